@@ -1,0 +1,60 @@
+"""The engine: a `Recurrence` becomes a `Graph` (fold, unfold) and, run forward and back, a `Trace`."""
+
+from __future__ import annotations
+
+from math import prod
+
+from app.engine.bind import bind
+from app.engine.byhand import ByHand, Term, by_hand
+from app.engine.check import worst
+from app.engine.contributions import contributions, seeds
+from app.engine.cursor import Cursor, Phase, Step, cursor, steps
+from app.engine.flat import flat
+from app.engine.graph import Detail, Edge, Graph, Node
+from app.engine.trace import Bindings, Trace, objective, run, split, target_of
+from app.engine.unfold import fold, unfold
+from app.language.syntax import Apply, Recurrence
+
+__all__ = [
+    "Bindings",
+    "ByHand",
+    "Cursor",
+    "Detail",
+    "Edge",
+    "Graph",
+    "Node",
+    "Phase",
+    "Step",
+    "Term",
+    "Trace",
+    "bind",
+    "by_hand",
+    "contributions",
+    "cursor",
+    "fold",
+    "objective",
+    "run",
+    "seeds",
+    "split",
+    "steps",
+    "target_of",
+    "unfold",
+    "work",
+    "worst",
+]
+
+
+def work(recurrence: Recurrence, tau: int, batch: int = 1) -> int:
+    """Multiply-adds of one forward and backward pass, estimated before any is done: thrice the forward ones."""
+    return 3 * tau * batch * sum(_multiply_adds(recurrence))
+
+
+def _multiply_adds(recurrence: Recurrence) -> list[int]:
+    system = flat(recurrence)
+    costs = []
+    for e in system.equations:
+        args = e.expr.args if isinstance(e.expr, Apply) else (e.expr,)
+        shapes = [system.shape(a) for a in args]
+        inner = shapes[0][-1] if isinstance(e.expr, Apply) and e.expr.op == "@" else 1
+        costs.append(max(prod(system.shapes[e.name]) * inner, *(prod(s) for s in shapes), 1))
+    return costs

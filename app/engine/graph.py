@@ -1,0 +1,68 @@
+"""The graph of a recurrence: nodes and edges with stable ids, before any number and any position.
+
+`Recurrence` in (`unfold`, `fold`), `Graph` out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+NodeKind = Literal["input", "state", "output", "loss", "target", "parameter", "operation"]
+Detail = Literal["states", "cells", "operations"]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A variable at a step. In the folded graph (the circuit) t is None and the id is the bare name.
+
+    `start` marks what is given before the recurrence runs (`h[0]`) or, for one that runs from the end, after it.
+    """
+
+    id: str
+    label: str
+    tex: str
+    var: str
+    t: int | None
+    kind: NodeKind
+    shape: tuple[int, ...]
+    start: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Everything that flows from one node into another in one step of computation.
+
+    `params`: the matrices and parameters that multiply along it; `lag`: target's step minus source's;
+    `function`: the function's name, at detail `states`; `cut`: truncation lets no gradient pass.
+    """
+
+    id: str
+    source: str
+    target: str
+    params: tuple[str, ...] = ()
+    matrices: tuple[str, ...] = ()
+    """Those of `params` that are matrices: what a figure writes on the arrow."""
+    lag: int = 0
+    function: str = ""
+    cut: bool = False
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Nodes in dependency order (ties by t), edges in the order of their targets."""
+
+    detail: Detail
+    tau: int | None
+    """None for the folded graph."""
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    rows: tuple[str, ...] = field(default=())
+    """The drawn variables, bottom row first."""
+    ranks: dict[str, int] = field(default_factory=dict)
+    """Rank of every name that a label may show (0 scalar, 1 vector, 2 matrix)."""
+    pooled: str = ""
+    """The loss, where the picture leaves the final pooling out."""
+
+    def node(self, id: str) -> Node:
+        return next(n for n in self.nodes if n.id == id)

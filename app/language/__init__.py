@@ -1,0 +1,66 @@
+"""The language: text in, a checked `Recurrence` out, or every problem at once.
+
+`parse` reads lines, `resolve` gives names their meaning, `shapes` unifies ranks and sizes, `loops` finds the order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+
+from app.language.loops import Illegal, components
+from app.language.parse import statements
+from app.language.problems import Problem, Problems, caret, located
+from app.language.resolve import Meaning, resolve
+from app.language.rewrite import expand
+from app.language.shapes import Shapes, measure
+from app.language.syntax import Recurrence
+from app.limits import limit
+
+__all__ = ["Problem", "Problems", "Recurrence", "caret", "parse"]
+
+
+def parse(text: str, sizes: Mapping[str, int] | None = None, defaults: Mapping[str, int] | None = None) -> Recurrence:
+    """Read a system of equations.
+
+    `sizes` fixes dimensions by name (`{"x": 4, "h": 5}`); `defaults` fills those that stay open. Raises `Problems`
+    with all that is wrong.
+    """
+    return _parse(text, tuple(sorted((sizes or {}).items())), tuple(sorted((defaults or {}).items())))
+
+
+@lru_cache(maxsize=256)
+def _parse(text: str, sizes: tuple[tuple[str, int], ...], defaults: tuple[tuple[str, int], ...]) -> Recurrence:
+    if len(text) > limit("equations_length"):
+        raise Problems(Problem(f"the equations are longer than {limit('equations_length')} characters"))
+    lines, problems = statements(text)
+    if len(lines) > limit("equations_count"):
+        raise Problems(Problem(f"there are more than {limit('equations_count')} lines of equations"))
+    meaning = resolve(text, lines, problems)
+    if not meaning.problems:
+        _order(meaning)
+    shapes = measure(meaning, dict(sizes), dict(defaults)) if not meaning.problems else Shapes()
+    if meaning.problems:
+        raise Problems(*meaning.problems)
+    return Recurrence(
+        text,
+        meaning.equations,
+        meaning.functions,
+        meaning.starts,
+        meaning.initials,
+        shapes.variables,
+        shapes.sizes,
+        shapes.defaulted,
+    )
+
+
+def _order(meaning: Meaning) -> None:
+    """Say which loops cannot run."""
+    written = [replace(e, expr=expand(e.expr, meaning.functions)) for e in meaning.equations]
+    for group in components(written):
+        if isinstance(group, Illegal):
+            span = next(e.span for e in meaning.equations if e.name == group.names[0])
+            names = ", ".join(group.names)
+            hint = "reach back with [t-1], or ahead with [t+1], to break the cycle"
+            meaning.problems.append(located(meaning.text, span or (0, 0), f"a cycle: {names}: {group.why}", hint))

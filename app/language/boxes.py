@@ -1,0 +1,182 @@
+"""What typeset mathematics is made of: a tree of boxes, the same for TeX and for MathML.
+
+`typeset` makes the tree; a back end is one function for each kind of box.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from app.language.symbols import Accent
+
+Style = Literal["italic", "bold", "upright"]
+Spacing = Literal["binary", "relation", "prefix", "comma", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """A letter or a word that stands for something."""
+
+    text: str
+    style: Style = "italic"
+    accent: Accent = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """Digits and a point, without a sign."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """An operator, a relation, a comma, dots: what has its own space around it."""
+
+    text: str
+    spacing: Spacing = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """The name of a function, upright; `tex` is its command where the table of operations has one."""
+
+    text: str
+    tex: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Boxes side by side."""
+
+    parts: tuple[Box, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scripts:
+    """A base with what stands below and above at its right."""
+
+    base: Box
+    sub: Box | None = None
+    sup: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fenced:
+    """A body between brackets. `size`: 0 as they are, 1 and 2 larger, None as tall as the body."""
+
+    body: Box
+    opening: str = "("
+    closing: str = ")"
+    size: int | None = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fraction:
+    """One box over another."""
+
+    over: Box
+    under: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A square root."""
+
+    body: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Big:
+    """A sum sign with its bounds."""
+
+    below: Box
+    above: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells between square brackets; a cell of dots stands for what is left out."""
+
+    rows: tuple[tuple[Box, ...], ...]
+
+    def transposed(self) -> Table:
+        return Table(tuple(zip(*self.rows, strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A thin space; before the name of a function TeX leaves it by itself (`given`)."""
+
+    given: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """An occurrence of a variable, so that a page can light it.
+
+    `time` is the offset from t, or a moment spelled out; `node` the graph's node where the step is known.
+    """
+
+    body: Box
+    name: str
+    time: str = ""
+    node: str = ""
+    adjoint: bool = False
+
+
+Box = Letters | Numeral | Sign | Operator | Row | Scripts | Fenced | Fraction | Root | Big | Table | Gap | Marked
+
+DOTS = Sign("⋯"), Sign("⋮"), Sign("⋱")
+MINUS = Sign("−", "prefix")
+
+
+def row(*parts: Box) -> Box:
+    """Boxes side by side, rows inside rows laid flat; one box stays itself."""
+    flat = tuple(b for part in parts for b in (part.parts if isinstance(part, Row) else (part,)))
+    return flat[0] if len(flat) == 1 else Row(flat)
+
+
+def fence(body: Box) -> Fenced:
+    """Round brackets that fit: larger around other brackets, as tall as a fraction or a table."""
+    if any(isinstance(b, Fraction | Table | Big | Root) for b in parts(body)):
+        return Fenced(body, size=None)
+    inner = [b.size or 0 for b in parts(body) if isinstance(b, Fenced)]
+    return Fenced(body, size=min(2, 1 + max(inner)) if inner else 0)
+
+
+def parts(box: Box) -> Iterator[Box]:
+    """A box and all on its line inside it: what stands in scripts does not count."""
+    yield box
+    match box:
+        case Row(inner):
+            for part in inner:
+                yield from parts(part)
+        case Scripts(inner) | Fenced(inner) | Marked(inner):
+            yield from parts(inner)
+        case _:
+            return
+
+
+def last(box: Box) -> Box:
+    """The rightmost box that is not made of boxes side by side."""
+    match box:
+        case Row(inner) if inner:
+            return last(inner[-1])
+        case Marked(inner):
+            return last(inner)
+        case _:
+            return box
+
+
+def first(box: Box) -> Box:
+    """The leftmost leaf."""
+    match box:
+        case Row(inner) if inner:
+            return first(inner[0])
+        case Scripts(inner) | Marked(inner):
+            return first(inner)
+        case _:
+            return box

@@ -1,0 +1,116 @@
+"""The order of computation: which equations form a loop through time, which way it runs, what is plain.
+
+An edge for each read, marked with its lag or "whole" (a moment, a pooling, a one-value name). A strongly connected
+component with a cycle is a loop: legal if no whole edge lies inside, all non-zero lags have one sign (its direction)
+and the lag-0 edges are acyclic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.language.syntax import Equation, reads
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """`target` reads `source`; `lag` steps back (negative: ahead), None where it reads the whole or a moment."""
+
+    source: str
+    target: str
+    lag: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """Equations computed together, in order.
+
+    `direction` 0: all steps at once; +1, -1: a loop from the first step, from the last.
+    """
+
+    names: tuple[str, ...]
+    direction: int
+
+
+@dataclass(frozen=True, slots=True)
+class Illegal:
+    """A loop that cannot run: the names on it and why."""
+
+    names: tuple[str, ...]
+    why: str
+
+
+def dependencies(equations: Sequence[Equation]) -> list[Dependency]:
+    """Every read of a computed variable, calls of functions already written out."""
+    indexed = {e.name: e.indexed for e in equations}
+    found: dict[Dependency, None] = {}
+    for e in equations:
+        for read in reads(e.expr):
+            if read.name in indexed:
+                timed = e.indexed and indexed[read.name] and read.time is not None and read.time.base == "t"
+                lag = -read.time.offset if timed and read.time is not None else None
+                found[Dependency(read.name, e.name, lag)] = None
+    return list(found)
+
+
+def components(equations: Sequence[Equation]) -> list[Component | Illegal]:
+    """The strongly connected components in an order in which they can be computed."""
+    edges = dependencies(equations)
+    sources: dict[str, list[str]] = {e.name: [] for e in equations}
+    for edge in edges:
+        sources[edge.target].append(edge.source)
+    place = {e.name: i for i, e in enumerate(equations)}
+    return [_component(sorted(names, key=place.__getitem__), edges) for names in _strong(sources)]
+
+
+def _component(names: list[str], edges: list[Dependency]) -> Component | Illegal:
+    inside = [e for e in edges if e.source in names and e.target in names]
+    if not inside:
+        return Component(tuple(names), 0)
+    whole = [e for e in inside if e.lag is None]
+    if whole:
+        return Illegal(tuple(names), f"{whole[0].target} reads {whole[0].source} as a whole while it is being made")
+    signs = {(e.lag or 0) > 0 for e in inside if e.lag}
+    if len(signs) > 1:
+        return Illegal(tuple(names), "reads both back and ahead in time")
+    now = {n: [e.source for e in inside if e.target == n and e.lag == 0] for n in names}
+    order = list(_strong(now))
+    stuck = next((group for group in order if len(group) > 1 or group[0] in now[group[0]]), None)
+    if stuck:
+        return Illegal(tuple(n for n in names if n in stuck), "each needs the other within one step")
+    return Component(tuple(group[0] for group in order), 1 if signs == {True} else -1)
+
+
+def _strong(sources: Mapping[str, list[str]]) -> Iterator[list[str]]:
+    """Strongly connected components, sources before targets (Tarjan 1972), without recursion."""
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    on: set[str] = set()
+    for root in sources:
+        work = [(root, iter(sources[root]))] if root not in index else []
+        if work:
+            index[root] = low[root] = len(index)
+            stack.append(root)
+            on.add(root)
+        while work:
+            node, rest = work[-1]
+            for source in rest:
+                if source not in index:
+                    index[source] = low[source] = len(index)
+                    stack.append(source)
+                    on.add(source)
+                    work.append((source, iter(sources[source])))
+                    break
+                if source in on:
+                    low[node] = min(low[node], index[source])
+            else:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
+                if low[node] == index[node]:
+                    cut = stack.index(node)
+                    group, stack = stack[cut:], stack[:cut]
+                    on.difference_update(group)
+                    yield group

@@ -1,0 +1,337 @@
+"""Text → equations: a tokenizer and a precedence climber over the table of operations.
+
+Every line is read for itself, so that one mistake hides no other. Names get their meaning in `resolve`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NoReturn
+
+from app.language.problems import Problem, located
+from app.language.syntax import (
+    Apply,
+    Call,
+    Equation,
+    Expr,
+    Function,
+    Initial,
+    Moment,
+    Number,
+    Read,
+    Span,
+    Start,
+    Time,
+)
+from app.limits import limit
+from app.ops import OPS
+
+TOKEN = re.compile(
+    r"(?P<space>[ \t\r]+|\#[^\n]*)|(?P<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)"
+    r"|(?P<name>∇?[^\W\d]\w*)|(?P<end>[\n;])|(?P<symbol>\*\*|!=|[-+*/@()\[\],=~])"
+)
+INFIX = {op.name: op for op in OPS.values() if op.infix}
+MINUS = OPS["neg"].precedence
+GREATEST_EXPONENT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of the text: number, name, symbol, end (of a line) or unknown."""
+
+    kind: str
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """`given y, z`: these bare names are data."""
+
+    names: tuple[Read, ...]
+
+
+Statement = Equation | Function | Start | Initial | Given
+
+
+class _Wrong(Exception):
+    """A line that cannot be read; carries its problem to the loop over lines."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+
+
+def statements(text: str) -> tuple[list[Statement], list[Problem]]:
+    """All the lines that can be read, and a problem for each that cannot."""
+    read: list[Statement] = []
+    problems: list[Problem] = []
+    for line in _lines(text, problems):
+        try:
+            read.append(_Line(text, line).statement())
+        except _Wrong as wrong:
+            problems.append(wrong.problem)
+    return read, problems
+
+
+def expression(text: str) -> Expr:
+    """One expression by itself, its names not resolved: how the table's own rules are read."""
+    line = _Line(text, list(_tokens(text)), rule=True)
+    expr = line.sum()
+    line.finish()
+    return expr
+
+
+def _tokens(text: str) -> Iterator[Token]:
+    place = 0
+    while place < len(text):
+        match = TOKEN.match(text, place)
+        if match is None:
+            yield Token("unknown", text[place], (place, place + 1))
+            place += 1
+            continue
+        if match.lastgroup != "space":
+            yield Token(str(match.lastgroup), match.group(), match.span())
+        place = match.end()
+
+
+def _lines(text: str, problems: list[Problem]) -> Iterator[list[Token]]:
+    line: list[Token] = []
+    wrong = False
+    for token in [*_tokens(text), Token("end", "\n", (len(text), len(text)))]:
+        if token.kind == "unknown" and not wrong:
+            wrong = True
+            hint = "powers are written **" if token.text == "^" else None
+            problems.append(located(text, token.span, f"{token.text!r} is not part of the language", hint))
+        elif token.kind != "end":
+            line.append(token)
+        else:
+            if line and not wrong:
+                yield line
+            line, wrong = [], False
+
+
+class _Line:
+    """One line's tokens and the place reached in them."""
+
+    def __init__(self, text: str, tokens: list[Token], rule: bool = False) -> None:
+        self.text, self.tokens, self.place, self.depth, self.rule = text, tokens, 0, 0, rule
+        end = tokens[-1].span[1] if tokens else 0
+        self.eol = Token("end", "", (end, end + 1))
+
+    @property
+    def token(self) -> Token:
+        return self.tokens[self.place] if self.place < len(self.tokens) else self.eol
+
+    def fail(self, message: str, span: Span | None = None, hint: str | None = None) -> NoReturn:
+        raise _Wrong(located(self.text, span or self.token.span, message, hint))
+
+    def take(self) -> Token:
+        token = self.token
+        self.place += 1
+        return token
+
+    def accept(self, text: str) -> bool:
+        if self.token.text != text or self.token.kind == "end":
+            return False
+        self.place += 1
+        return True
+
+    def expect(self, text: str, where: str) -> None:
+        if not self.accept(text):
+            self.fail(f"expected {text!r} {where}, found {self.found()}")
+
+    def found(self) -> str:
+        return repr(self.token.text) if self.token.kind != "end" else "the end of the line"
+
+    def name(self, what: str) -> Token:
+        if self.token.kind != "name":
+            self.fail(f"expected {what}, found {self.found()}")
+        return self.take()
+
+    def finish(self) -> None:
+        if self.place < len(self.tokens):
+            hint = "products are written @ (of matrices) or * (entry by entry)" if self.starts_value() else None
+            self.fail(f"expected an operator or the end of the line, found {self.found()}", hint=hint)
+
+    def starts_value(self) -> bool:
+        return self.token.kind in ("name", "number") or self.token.text == "("
+
+    # statements
+
+    def statement(self) -> Statement:
+        first = self.name("a name at the start of the line")
+        if first.text == "given" and self.token.kind == "name":
+            return self.given()
+        if self.accept("~"):
+            return self.initial(first)
+        if self.accept("("):
+            return self.function(first)
+        time = self.time() if self.accept("[") else None
+        self.expect("=", "after what the line defines")
+        expr = self.whole()
+        span = (first.span[0], self.tokens[-1].span[1])
+        if time is None or time == Time("t", 0):
+            return Equation(first.text, time is not None, expr, span)
+        if time.base == "t":
+            self.fail(
+                f"a line defines {first.text} at t, not at another step",
+                first.span,
+                f"write {first.text}[t] = … and shift the reads on the right",
+            )
+        return Start(first.text, time, expr, span)
+
+    def whole(self) -> Expr:
+        expr = self.sum()
+        self.finish()
+        return expr
+
+    def given(self) -> Given:
+        names = [self.name("a name")]
+        while self.accept(","):
+            names.append(self.name("a name"))
+        self.finish()
+        return Given(tuple(Read(n.text, None, n.span) for n in names))
+
+    def initial(self, name: Token) -> Initial:
+        span = (name.span[0], self.tokens[-1].span[1])
+        if self.token.kind == "name":
+            rule = self.take().text
+            value = 1.0
+            if self.accept("("):
+                value = self.signed()
+                self.expect(")", "after the number")
+        else:
+            rule, value = "constant", self.signed()
+        self.finish()
+        return Initial(name.text, rule, value, span)
+
+    def signed(self) -> float:
+        sign = -1.0 if self.accept("-") else 1.0
+        if self.token.kind != "number":
+            self.fail(f"expected a number, found {self.found()}")
+        return sign * float(self.take().text)
+
+    def function(self, name: Token) -> Function:
+        arguments = [self.name("an argument's name")]
+        while self.accept(","):
+            arguments.append(self.name("an argument's name"))
+        self.expect(")", "after the arguments")
+        self.expect("=", "after the function's head")
+        body = self.whole()
+        return Function(name.text, tuple(a.text for a in arguments), body, (name.span[0], self.tokens[-1].span[1]))
+
+    # expressions
+
+    def sum(self) -> Expr:
+        return self.climb(1)
+
+    def climb(self, least: int) -> Expr:
+        """Precedence climbing: read operators that bind at least as tightly as `least`."""
+        self.depth += 1
+        if self.depth > limit("nesting"):
+            self.fail(f"nested deeper than {limit('nesting')}")
+        start = self.token.span[0]
+        left = self.unary()
+        while (row := INFIX.get(self.token.text)) is not None and row.precedence >= least and row.name != "**":
+            self.take()
+            right = self.climb(row.precedence + 1)
+            left = _join(row.name, left, right, (start, self.last()))
+        self.depth -= 1
+        return left
+
+    def last(self) -> int:
+        return self.tokens[self.place - 1].span[1]
+
+    def unary(self) -> Expr:
+        start = self.token.span[0]
+        if self.accept("-"):
+            inner = self.climb(MINUS)
+            return Apply("neg", (inner,), (start, self.last()))
+        if self.accept("+"):
+            return self.climb(MINUS)
+        return self.power()
+
+    def power(self) -> Expr:
+        start = self.token.span[0]
+        base = self.value()
+        if not self.accept("**"):
+            return base
+        if self.rule:
+            return Apply("**", (base, self.value()))
+        place = self.token.span
+        sign = "-" if self.accept("-") else ""
+        if self.token.kind != "number":
+            self.fail("an exponent is a literal whole number", hint="write exp(…) and log(…) for others")
+        exponent = float(sign + self.take().text)
+        if exponent != int(exponent) or abs(exponent) > GREATEST_EXPONENT:
+            self.fail(f"an exponent is a whole number from -{GREATEST_EXPONENT} to {GREATEST_EXPONENT}", place)
+        number = Number(exponent, f"{exponent:g}", (place[0], self.last()))
+        return Apply("**", (base, number), (start, self.last()))
+
+    def value(self) -> Expr:
+        token = self.token
+        if token.kind == "number":
+            self.take()
+            if not abs(float(token.text)) < 1e300:
+                self.fail("a number is too large", token.span)
+            return Number(float(token.text), token.text, token.span)
+        if token.kind == "name":
+            return self.named(self.take())
+        if self.accept("("):
+            inner = self.sum()
+            self.expect(")", "to close the bracket")
+            return inner
+        if not self.accept("["):
+            self.fail(f"expected a value, found {self.found()}")
+        return self.moment(token)
+
+    def named(self, name: Token) -> Expr:
+        if self.accept("("):
+            args = [self.sum()]
+            while self.accept(","):
+                args.append(self.sum())
+            self.expect(")", f"after the arguments of {name.text}")
+            return Call(name.text, tuple(args), (name.span[0], self.last()))
+        time = self.time() if self.accept("[") else None
+        return Read(name.text, time, (name.span[0], self.last()))
+
+    def moment(self, opening: Token) -> Expr:
+        if self.name("t").text != "t":
+            self.fail("a bracket by itself is a condition on t, as in [t = tau]")
+        self.expect("=", "in the condition")
+        time = self.time()
+        if time.base == "t":
+            self.fail("a condition on t names a fixed moment", hint="tau, or a number of steps")
+        return Moment(time, (opening.span[0], self.last()))
+
+    def time(self) -> Time:
+        """What stands between square brackets, the opening one already read."""
+        base = ""
+        if self.token.kind == "name":
+            word = self.take()
+            if word.text not in ("t", "tau"):
+                self.fail(f"{word.text!r} is not a moment", word.span, "a moment is t, t-1, t+1, tau or a number")
+            base = word.text
+        offset = self.offset(base)
+        self.expect("]", "after the moment")
+        return Time("t" if base == "t" else "tau" if base == "tau" else "", offset)
+
+    def offset(self, base: str) -> int:
+        sign = -1 if self.accept("-") else 1 if self.accept("+") or not base else 0
+        if not sign:
+            return 0
+        if self.token.kind != "number" or not self.token.text.isdigit():
+            self.fail(f"expected a whole number of steps, found {self.found()}")
+        steps = int(self.take().text) if len(self.token.text) < 7 else limit("tau") + 1
+        if steps > limit("tau"):
+            self.fail(f"a moment is at most {limit('tau')} steps away", self.tokens[self.place - 1].span)
+        return sign * steps
+
+
+def _join(op: str, left: Expr, right: Expr, span: Span) -> Expr:
+    """A binary node; a sum of sums is one n-ary sum."""
+    if op == "+" and isinstance(left, Apply) and left.op == "+":
+        return Apply("+", (*left.args, right), span)
+    return Apply(op, (left, right), span)

@@ -1,0 +1,289 @@
+"""Equations → equations whose every name has its one meaning: operations, functions, data, parameters."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+
+from app.language.initials import INITIALS
+from app.language.parse import Given, Statement
+from app.language.problems import Problem, located
+from app.language.syntax import (
+    Apply,
+    Call,
+    Equation,
+    Expr,
+    Function,
+    Initial,
+    Kind,
+    Moment,
+    Read,
+    Span,
+    Start,
+    children,
+    reads,
+)
+from app.limits import limit
+from app.ops import OPS
+
+RESERVED = {"t": "the running step", "tau": "the number of steps"}
+POOLS = {op.spelling: op.name for op in OPS.values() if op.internal and op.spelling}
+"""What a pooling is called in the text → its row: sum → sum_t."""
+
+
+@dataclass
+class Meaning:
+    """The statements sorted by kind, and every name's kind in the order of first appearance."""
+
+    text: str
+    equations: tuple[Equation, ...] = ()
+    functions: tuple[Function, ...] = ()
+    starts: tuple[Start, ...] = ()
+    initials: tuple[Initial, ...] = ()
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    indexed: dict[str, bool] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    defined: frozenset[str] = frozenset()
+
+    @property
+    def lines(self) -> list[Equation | Start]:
+        """Everything with a left and a right side, starts first."""
+        return [*self.starts, *self.equations]
+
+    def problem(self, span: Span | None, message: str, hint: str | None = None) -> None:
+        self.problems.append(located(self.text, span or (0, 0), message, hint))
+
+
+def resolve(text: str, statements: Iterable[Statement], problems: Iterable[Problem] = ()) -> Meaning:
+    """Sort the statements, give every name its kind, and say all that does not fit, after the `problems` so far."""
+    lines = list(statements)
+    meaning = Meaning(text, problems=list(problems))
+    meaning.functions = tuple(s for s in lines if isinstance(s, Function))
+    defined = [s for s in lines if isinstance(s, Equation)]
+    meaning.indexed = {e.name: e.indexed for e in defined}
+    meaning.defined = frozenset(meaning.indexed)
+    givens = {r.name: r for s in lines if isinstance(s, Given) for r in s.names}
+    _definitions(meaning, lines)
+    meaning.functions = tuple(_function(meaning, f) for f in meaning.functions)
+    _functions_end(meaning)
+    meaning.equations = tuple(_equation(meaning, e, givens) for e in defined)
+    meaning.starts = tuple(_start(meaning, s, givens) for s in lines if isinstance(s, Start))
+    if not meaning.problems:
+        _weights(meaning)
+    _givens(meaning, givens)
+    meaning.initials = tuple(s for s in lines if isinstance(s, Initial))
+    _initials(meaning)
+    if not meaning.equations and not meaning.problems:
+        meaning.problem(None, "there is no equation", "for example h[t] = tanh(b + W @ h[t-1] + U @ x[t])")
+    return meaning
+
+
+def near(name: str, names: Iterable[str]) -> str | None:
+    """A hint that lists the names most like this one."""
+    close = get_close_matches(name, sorted(set(names)), n=3, cutoff=0.5)
+    return f"did you mean {' or '.join(close)}?" if close else None
+
+
+def _definitions(meaning: Meaning, lines: list[Statement]) -> None:
+    named = [s for s in lines if isinstance(s, Equation | Function)]
+    counts = Counter(s.name for s in named)
+    seen: set[str] = set()
+    for s in named:
+        if s.name in RESERVED:
+            meaning.problem(s.span, f"{s.name} is reserved: it is {RESERVED[s.name]}")
+        elif s.name.startswith("∇"):
+            meaning.problem(s.span, "names beginning with ∇ are the adjoints that are derived from the text")
+        elif s.name == "given" or (s.name in OPS and isinstance(s, Function)):
+            meaning.problem(s.span, f"{s.name} has a meaning already", "choose another name")
+        elif counts[s.name] > 1 and s.name in seen:
+            meaning.problem(s.span, f"{s.name} is defined a second time; one name has one meaning")
+        seen.add(s.name)
+        if s.name == "loss" and isinstance(s, Equation) and s.indexed:
+            meaning.problem(s.span, "loss is one value", "name the loss of a step L[t] and write loss = sum(L[t])")
+
+
+def _function(meaning: Meaning, f: Function) -> Function:
+    for name, count in Counter(f.arguments).items():
+        if count > 1:
+            meaning.problem(f.span, f"{f.name} has two arguments called {name}")
+    return replace(f, body=_calls(meaning, f.body))
+
+
+def _functions_end(meaning: Meaning) -> None:
+    """A function may not reach itself."""
+    table = {f.name: f for f in meaning.functions}
+
+    def reaches(name: str, target: str, seen: frozenset[str] = frozenset()) -> bool:
+        inner = {c.function for c in _all_calls(table[name].body)} & table.keys()
+        return target in inner or any(reaches(n, target, seen | {n}) for n in inner - seen)
+
+    for f in meaning.functions:
+        if reaches(f.name, f.name):
+            meaning.problem(f.span, f"{f.name} calls itself", "a recurrence is written with h[t-1]")
+
+
+def _weights(meaning: Meaning) -> None:
+    """Functions written out may not grow beyond the limit; counted before anything is written out."""
+    table = {f.name: f for f in meaning.functions}
+    known: dict[str, int] = {}
+
+    def weight(expr: Expr) -> int:
+        own = 1 + sum(map(weight, children(expr)))
+        if isinstance(expr, Call) and expr.function in table:
+            if expr.function not in known:
+                known[expr.function] = weight(table[expr.function].body)
+            own += known[expr.function] * max(1, *map(weight, expr.args))
+        return own
+
+    total = 0
+    for e in meaning.lines:
+        total += weight(e.expr)
+        if total > limit("operations"):
+            meaning.problem(
+                e.span, f"with its functions written out this is more than {limit('operations')} operations"
+            )
+            return
+
+
+def _all_calls(expr: Expr) -> Iterable[Call]:
+    if isinstance(expr, Call):
+        yield expr
+    for child in children(expr):
+        yield from _all_calls(child)
+
+
+def _calls(meaning: Meaning, expr: Expr) -> Expr:
+    """Every call becomes an operation of the table or a call of a function that the text defines."""
+    if isinstance(expr, Apply):
+        return replace(expr, args=tuple(_calls(meaning, a) for a in expr.args))
+    if not isinstance(expr, Call):
+        return expr
+    args = tuple(_calls(meaning, a) for a in expr.args)
+    own = {f.name: len(f.arguments) for f in meaning.functions}
+    row = OPS.get(expr.function)
+    wanted = own.get(expr.function, row.arity if row and not row.internal else None)
+    if wanted is None:
+        names = [*own, *(o.name for o in OPS.values() if o.precedence == 0 and not o.internal)]
+        meaning.problem(expr.span, f"there is no function {expr.function}", near(expr.function, names))
+    elif wanted != len(args):
+        meaning.problem(expr.span, f"{expr.function} takes {wanted} argument{'s' * (wanted > 1)}, not {len(args)}")
+    if expr.function in own:
+        return replace(expr, args=args)
+    return Apply(expr.function, args, expr.span)
+
+
+def _equation(meaning: Meaning, e: Equation, givens: Mapping[str, Read]) -> Equation:
+    expr = _calls(meaning, e.expr)
+    if not e.indexed:
+        expr = _pool(expr)
+        _free(meaning, e, expr)
+    for read in reads(expr):
+        _read(meaning, read, givens)
+    _introduce_calls(meaning, expr, givens)
+    if e.name in givens:
+        meaning.problem(e.span, f"{e.name} is given and cannot be defined too")
+    meaning.kinds.setdefault(e.name, "computed")
+    return replace(e, expr=expr)
+
+
+def _introduce_calls(meaning: Meaning, expr: Expr, givens: Mapping[str, Read]) -> None:
+    """The parameters that a function's body names belong to the whole system."""
+    table = {f.name: f for f in meaning.functions}
+    seen: set[str] = set()
+
+    def enter(inner: Expr) -> None:
+        for call in _all_calls(inner):
+            if call.function in table and call.function not in seen:
+                seen.add(call.function)
+                f = table[call.function]
+                for read in reads(f.body):
+                    if read.name not in f.arguments:
+                        _body_read(meaning, f, read, givens)
+                enter(f.body)
+
+    enter(expr)
+
+
+def _body_read(meaning: Meaning, f: Function, read: Read, givens: Mapping[str, Read]) -> None:
+    if read.time is not None:
+        hint = f"make it an argument: {f.name}({', '.join(f.arguments)}, {read.name})"
+        meaning.problem(read.span, f"{f.name} reads {read.name} at a moment; a function has no time of its own", hint)
+    else:
+        _read(meaning, read, givens)
+
+
+def _read(meaning: Meaning, read: Read, givens: Mapping[str, Read]) -> None:
+    name, timed = read.name, read.time is not None
+    if name == "tau" and not timed:
+        return
+    if name in RESERVED:
+        meaning.problem(read.span, f"{name} is reserved: it is {RESERVED[name]}")
+    elif any(f.name == name for f in meaning.functions) or (name in OPS and name not in meaning.indexed):
+        meaning.problem(read.span, f"{name} is a function", f"write {name}(…)")
+    else:
+        data: Kind = "given" if timed or name in givens else "parameter"
+        known = meaning.indexed.setdefault(name, timed)
+        meaning.kinds.setdefault(name, "computed" if name in meaning.defined else data)
+        if known != timed:
+            hint = f"write {name}[t]" if known else f"write {name} without a moment"
+            meaning.problem(read.span, f"{name} is {'a sequence' if known else 'one value'} elsewhere", hint)
+
+
+def _pool(expr: Expr) -> Expr:
+    """In a one-value equation the outermost sum or mean around a free t runs over t."""
+    if isinstance(expr, Apply) and expr.op in POOLS and _has_free(expr):
+        return replace(expr, op=POOLS[expr.op])
+    return replace(expr, args=tuple(map(_pool, expr.args))) if isinstance(expr, Apply | Call) else expr
+
+
+def _has_free(expr: Expr) -> bool:
+    if isinstance(expr, Apply) and expr.op in POOLS.values():
+        return False
+    if isinstance(expr, Read):
+        return expr.time is not None and expr.time.base == "t"
+    return isinstance(expr, Moment) or any(map(_has_free, children(expr)))
+
+
+def _free(meaning: Meaning, e: Equation, expr: Expr) -> None:
+    if _has_free(expr):
+        hint = f"write {e.name}[t] = … for a sequence, sum(…) or mean(…) around it, or a moment such as [tau]"
+        meaning.problem(e.span, f"{e.name} is one value, but t is free on the right", hint)
+
+
+def _start(meaning: Meaning, s: Start, givens: Mapping[str, Read]) -> Start:
+    expr = _calls(meaning, s.expr)
+    for read in reads(expr):
+        _read(meaning, read, givens)
+        if read.time is not None or read.name in meaning.defined:
+            meaning.problem(read.span, "a start is made of parameters and given values", "for example h[0] = h0")
+    if not (s.name in meaning.defined and meaning.indexed[s.name]):
+        meaning.problem(s.span, f"{s.name} has a start but no equation {s.name}[t] = …")
+    _start_moment(meaning, s)
+    return replace(s, expr=expr)
+
+
+def _start_moment(meaning: Meaning, s: Start) -> None:
+    forward, backward = (
+        s.time.base == "" and s.time.offset in (0, 1),
+        s.time.base == "tau" and s.time.offset in (0, 1),
+    )
+    if not forward and not backward:
+        meaning.problem(s.span, "a start is at 0 or 1, or for one that runs from the end at tau+1 or tau")
+
+
+def _givens(meaning: Meaning, givens: Mapping[str, Read]) -> None:
+    for name, read in givens.items():
+        if name not in meaning.kinds:
+            meaning.problem(read.span, f"{name} is given but nothing reads it", near(name, meaning.kinds))
+
+
+def _initials(meaning: Meaning) -> None:
+    for s in meaning.initials:
+        if meaning.kinds.get(s.name) != "parameter":
+            names = [n for n, k in meaning.kinds.items() if k == "parameter"]
+            meaning.problem(s.span, f"{s.name} is no parameter, so it has nothing to begin with", near(s.name, names))
+        if s.rule not in INITIALS:
+            hint = near(s.rule, INITIALS) or f"known are {', '.join(INITIALS)}"
+            meaning.problem(s.span, f"a parameter cannot begin as {s.rule}", hint)

@@ -1,0 +1,78 @@
+"""Expressions → expressions: putting in, shifting in time, and writing out function calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from app.language.syntax import Apply, Call, Expr, Function, Moment, Number, Read, Time
+
+
+def substitute(expr: Expr, put: Callable[[Read], Expr]) -> Expr:
+    """Replace every read by what `put` makes of it."""
+    if isinstance(expr, Read):
+        return put(expr)
+    if isinstance(expr, Apply | Call):
+        return replace(expr, args=tuple(substitute(a, put) for a in expr.args))
+    return expr
+
+
+def shift(expr: Expr, steps: int) -> Expr:
+    """The same expression seen `steps` later: every `v[t+k]` becomes `v[t+k+steps]`."""
+    if steps == 0:
+        return expr
+    if isinstance(expr, Moment):
+        return replace(expr, time=Time(expr.time.base, expr.time.offset - steps))
+    if isinstance(expr, Apply | Call):
+        return replace(expr, args=tuple(shift(a, steps) for a in expr.args))
+    if isinstance(expr, Read) and expr.time is not None and expr.time.base == "t":
+        return replace(expr, time=Time("t", expr.time.offset + steps))
+    return expr
+
+
+def expand(expr: Expr, functions: Iterable[Function]) -> Expr:
+    """Write out every call of a function: its body with the arguments put in."""
+    table = {f.name: f for f in functions}
+
+    def inner(e: Expr) -> Expr:
+        if isinstance(e, Apply):
+            return replace(e, args=tuple(map(inner, e.args)))
+        if not isinstance(e, Call):
+            return e
+        f = table[e.function]
+        args = dict(zip(f.arguments, map(inner, e.args), strict=True))
+        return inner(substitute(f.body, lambda r: args.get(r.name, r)))
+
+    return inner(expr)
+
+
+def plus(*terms: Expr) -> Expr:
+    """The n-ary sum of terms; of none, the number 0."""
+    flat = [t for term in terms for t in (term.args if isinstance(term, Apply) and term.op == "+" else (term,))]
+    return Apply("+", tuple(flat)) if len(flat) > 1 else flat[0] if flat else Number(0.0, "0")
+
+
+def simplify(expr: Expr) -> Expr:
+    """Fold what is constant and drop factors 1, terms 0 and double negations."""
+    if not isinstance(expr, Apply):
+        return expr
+    args = tuple(map(simplify, expr.args))
+    match expr.op, args:
+        case "**", (a, Number(1.0)):
+            return a
+        case "*", (Number(1.0), a) | (a, Number(1.0)):
+            return a
+        case "/", (a, Number(1.0)):
+            return a
+        case "neg", (Apply("neg", (a,)),):
+            return a
+        case "-", (Number(a), Number(b)):
+            return Number(a - b, f"{a - b:g}")
+        case "*", (Apply("neg", (a,)), b):
+            return Apply("neg", (Apply("*", (a, b)),))
+        case "*" | "@", (a, Apply("neg", (b,))):
+            return Apply("neg", (Apply(expr.op, (a, b)),))
+        case "+", _:
+            return plus(*(a for a in args if a != Number(0.0)))
+        case _:
+            return replace(expr, args=args)

@@ -1,0 +1,130 @@
+"""A variable's name in, the symbol that a textbook prints for it out.
+
+`yhat` is a y with a hat, `W_hh` a W with a subscript, `alpha` the letter; printers and figures ask here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+Accent = Literal["", "hat", "bar", "tilde", "dot"]
+
+NABLA = "∇"
+
+_SMALL = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi "
+    "omicron pi rho sigma tau upsilon phi chi psi omega"
+)
+_CAPITAL = "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
+GREEK = dict(zip(_SMALL.split(), "αβγδεζηθικλμνξοπρστυφχψω", strict=True)) | dict(
+    zip(_CAPITAL.split(), "ΓΔΘΛΞΠΣΥΦΨΩ", strict=True)
+)
+GREEK_NAMES = {letter: name for name, letter in GREEK.items()}
+
+MARKS: dict[Accent, str] = {"": "", "hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307"}
+"""Every accent as the combining character that follows its letter."""
+
+RESERVED = {"loss": "L"}
+"""Goodfellow et al. (2016), section 10.2: L is the total loss, its parts are the L of each step."""
+
+PLAIN_WORDS = {"that", "what"}
+"""They end like an accent and are read as English all the same."""
+
+_NAME = re.compile(r"(?P<stem>[^\W\d_]+)(?P<digits>\d*)(?:_(?P<sub>\w+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """What is printed for a name: a letter or a word, what stands below and above it.
+
+    `stem` holds Greek letters as letters. `sub` is empty, or the subscript's parts with commas between them.
+    `adjoint` marks the gradient with respect to the variable, `∇h`.
+    """
+
+    stem: str
+    sub: str = ""
+    accent: Accent = ""
+    adjoint: bool = False
+
+    @property
+    def word(self) -> bool:
+        """Whether the stem is a word and not a single letter."""
+        return len(self.stem) > 1
+
+
+@lru_cache(maxsize=4096)
+def symbol(name: str) -> Symbol:
+    """The symbol of a name; a name that has no parts (`x2h`) is a word as it stands."""
+    bare = name.removeprefix(NABLA)
+    adjoint = bare != name
+    match = _NAME.fullmatch(bare)
+    if match is None:
+        return Symbol(bare, adjoint=adjoint)
+    stem, accent = _accented(match["stem"])
+    below = (match["digits"], *(match["sub"] or "").split("_"))
+    return Symbol(stem, ",".join(GREEK.get(part, part) for part in below if part), accent, adjoint)
+
+
+def _accented(stem: str) -> tuple[str, Accent]:
+    """The letter and its accent: `yhat` is y and hat, `that` and `chassis` are words."""
+    for accent in MARKS:
+        letter = _letter(stem.removesuffix(accent)) if accent and stem.endswith(accent) else None
+        if letter and stem not in PLAIN_WORDS:
+            return letter, accent
+    return RESERVED.get(stem, _letter(stem) or stem), ""
+
+
+def _letter(stem: str) -> str | None:
+    return GREEK.get(stem) or (stem if len(stem) == 1 else None)
+
+
+def is_greek(name: str) -> bool:
+    """Whether the stem is a lower-case Greek letter, spelled out or as itself: `alpha`, `lambda_1`, `λ`."""
+    stem = symbol(name).stem
+    return stem in GREEK_NAMES and stem.islower()
+
+
+def plain(name: str) -> str:
+    """The symbol in one line of ordinary characters, for titles and terminals: ŷ, α, W_hh."""
+    it = symbol(name)
+    below = f"_{it.sub}" if it.sub else ""
+    return NABLA * it.adjoint + it.stem + MARKS[it.accent] + below
+
+
+def bold(text: str) -> str:
+    """Letters and digits as Unicode's upright bold mathematical ones; others stay as they are."""
+    return "".join(map(_bold, text))
+
+
+def italic(text: str) -> str:
+    """Letters as Unicode's italic mathematical ones; others, digits too, stay as they are."""
+    return "".join(map(_italic, text))
+
+
+def styled(text: str, rank: int) -> str:
+    """Scalars are italic, vectors and matrices upright bold."""
+    return bold(text) if rank else italic(text)
+
+
+@lru_cache(maxsize=512)
+def _bold(char: str) -> str:
+    return _shifted(char, latin=0x1D400, capital_greek=0x1D6A8, small_greek=0x1D6C2, digit=0x1D7CE)
+
+
+@lru_cache(maxsize=512)
+def _italic(char: str) -> str:
+    if char == "h":  # Unicode keeps it apart, as Planck's constant
+        return "ℎ"
+    return _shifted(char, latin=0x1D434, capital_greek=0x1D6E2, small_greek=0x1D6FC)
+
+
+def _shifted(char: str, latin: int, capital_greek: int, small_greek: int, digit: int | None = None) -> str:
+    """A character moved into an alphabet whose blocks start at these code points."""
+    blocks = (("A", "Z", latin), ("a", "z", latin + 26), ("Α", "Ω", capital_greek), ("α", "ω", small_greek))
+    for first, last, start in (*blocks, ("0", "9", digit)):
+        if start is not None and first <= char <= last:
+            return chr(start + ord(char) - ord(first))
+    return char

@@ -1,0 +1,172 @@
+"""What a recurrence is made of: expressions, equations, and the variables they name.
+
+Everything here is frozen data without behaviour; `parse` makes it, `engine` rewrites it, the printers show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Span = tuple[int, int]
+Kind = Literal["computed", "given", "parameter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A moment: `t-1` is Time("t", -1), `tau` is Time("tau", 0), the literal `0` is Time("", 0)."""
+
+    base: Literal["t", "tau", ""] = "t"
+    offset: int = 0
+
+    def at(self, t: int, tau: int) -> int:
+        """The step this moment names when the running step is `t` of `tau`."""
+        return self.offset + {"t": t, "tau": tau, "": 0}[self.base]
+
+
+NOW = Time("t", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A literal; `text` keeps the writer's spelling (`1/2` is a division of two numbers)."""
+
+    value: float
+    text: str = field(default="", compare=False)
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A variable read at a moment; a bare name (a parameter, a one-value variable) has no moment."""
+
+    name: str
+    time: Time | None = None
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Iverson's bracket `[t = tau]`: 1 at that moment, 0 at every other; a scalar sequence."""
+
+    time: Time
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """An operation of the table `app.ops` applied to its arguments."""
+
+    op: str
+    args: tuple[Expr, ...]
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function that the text itself defines, applied to its arguments."""
+
+    function: str
+    args: tuple[Expr, ...]
+    span: Span | None = field(default=None, compare=False)
+
+
+Expr = Number | Read | Moment | Apply | Call
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """`name[t] = expr` (indexed) or `name = expr` (one value)."""
+
+    name: str
+    indexed: bool
+    expr: Expr
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """`f(s, x) = body`; the body's bare names are its arguments or parameters of the whole system."""
+
+    name: str
+    arguments: tuple[str, ...]
+    body: Expr
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """`h[0] = h0`: what the variable is at a moment before (or after) the recurrence runs."""
+
+    name: str
+    time: Time
+    expr: Expr
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Initial:
+    """`W ~ normal(0.5)`: how a parameter begins, a distribution's name with its argument, or a constant."""
+
+    name: str
+    rule: str
+    value: float = 1.0
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A name's one meaning. `dims` names each axis by its dimension (a key of `Recurrence.sizes`)."""
+
+    name: str
+    kind: Kind
+    indexed: bool
+    dims: tuple[str, ...]
+
+    @property
+    def rank(self) -> int:
+        return len(self.dims)
+
+
+@dataclass(frozen=True)
+class Recurrence:
+    """A checked system of equations: names resolved, ranks and sizes unified."""
+
+    text: str
+    equations: tuple[Equation, ...]
+    functions: tuple[Function, ...]
+    starts: tuple[Start, ...]
+    initials: tuple[Initial, ...]
+    variables: Mapping[str, Variable]
+    sizes: Mapping[str, int]
+    """Every dimension by its name; `x: 4` is the length of the vector x."""
+    defaulted: tuple[str, ...] = ()
+    """The dimensions that nobody set: they took a default."""
+
+    def equation(self, name: str) -> Equation:
+        return next(e for e in self.equations if e.name == name)
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        return tuple(self.sizes[d] for d in self.variables[name].dims)
+
+    def names(self, kind: Kind) -> tuple[str, ...]:
+        """The names of one kind in the order of their first appearance."""
+        return tuple(n for n, v in self.variables.items() if v.kind == kind)
+
+
+def children(expr: Expr) -> tuple[Expr, ...]:
+    """The direct parts of an expression."""
+    return expr.args if isinstance(expr, Apply | Call) else ()
+
+
+def walk(expr: Expr) -> Iterator[Expr]:
+    """The expression and everything inside it, outermost first, left to right."""
+    yield expr
+    for child in children(expr):
+        yield from walk(child)
+
+
+def reads(expr: Expr) -> Iterator[Read]:
+    """Every read inside an expression, left to right."""
+    return (e for e in walk(expr) if isinstance(e, Read))

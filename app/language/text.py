@@ -1,0 +1,136 @@
+"""Trees → the language's own text, with no bracket too many: `parse(show(x))` is x again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import singledispatch
+
+from app.language.syntax import (
+    Apply,
+    Call,
+    Equation,
+    Expr,
+    Function,
+    Initial,
+    Moment,
+    Number,
+    Read,
+    Recurrence,
+    Start,
+    Time,
+)
+from app.ops import OPS
+
+ATOM = 1 + max(row.precedence for row in OPS.values())
+"""Binds more tightly than every operator: names, numbers, calls."""
+
+
+@singledispatch
+def show(x: object) -> str:
+    """The text of an expression, of a line (equation, function, start, initial), of a whole recurrence."""
+    raise TypeError(f"{type(x).__name__} has no text")
+
+
+@show.register
+def _(x: Recurrence) -> str:
+    """Data first, then functions, equations (each after its start), and how the parameters begin."""
+    given = [v.name for v in x.variables.values() if v.kind == "given" and not v.indexed]
+    lines = [f"given {', '.join(given)}"] if given else []
+    lines += map(show, x.functions)
+    for e in x.equations:
+        lines += [show(s) for s in x.starts if s.name == e.name]
+        lines.append(show(e))
+    return "\n".join([*lines, *map(show, x.initials)])
+
+
+@show.register
+def _(x: Equation) -> str:
+    return f"{x.name}{'[t]' if x.indexed else ''} = {show(x.expr)}"
+
+
+@show.register
+def _(x: Start) -> str:
+    return f"{x.name}[{show(x.time)}] = {show(x.expr)}"
+
+
+@show.register
+def _(x: Function) -> str:
+    return f"{x.name}({', '.join(x.arguments)}) = {show(x.body)}"
+
+
+@show.register
+def _(x: Initial) -> str:
+    value = decimal(x.value)
+    if x.rule == "constant":
+        return f"{x.name} ~ {value}"
+    return f"{x.name} ~ {x.rule}{'' if x.value == 1.0 else f'({value})'}"
+
+
+@show.register
+def _(x: Time) -> str:
+    if not x.base:
+        return str(x.offset)
+    return f"{x.base}{x.offset:+d}" if x.offset else x.base
+
+
+@show.register
+def _(x: Number) -> str:
+    return x.text or decimal(x.value)
+
+
+@show.register
+def _(x: Read) -> str:
+    return x.name if x.time is None else f"{x.name}[{show(x.time)}]"
+
+
+@show.register
+def _(x: Moment) -> str:
+    return f"[t = {show(x.time)}]"
+
+
+@show.register
+def _(x: Call) -> str:
+    return f"{x.function}({', '.join(map(show, x.args))})"
+
+
+@show.register
+def _(x: Apply) -> str:
+    row = OPS[x.op]
+    word = row.spelling or row.name
+    if not row.precedence:
+        return f"{word}({', '.join(map(show, x.args))})"
+    if not row.infix:
+        return word + _within(x.args[0], row.precedence + 1)
+    space = "" if _ratio(x) else " "
+    return f"{space}{word}{space}".join(_operands(x, row.precedence))
+
+
+def decimal(value: float) -> str:
+    """The shortest text that reads back as this number; whole numbers have no point."""
+    return repr(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
+
+
+def _operands(x: Apply, precedence: int) -> Iterator[str]:
+    """Operators group to the left, so the first operand alone may bind as loosely as the operator itself."""
+    first = ATOM if x.op == "**" else precedence
+    yield _within(x.args[0], first)
+    for arg in x.args[1:]:
+        yield show(arg) if x.op == "**" else _within(arg, precedence + 1)
+
+
+def _within(x: Expr, least: int) -> str:
+    """The text of a part, in brackets where it binds more loosely than its place asks."""
+    return show(x) if _precedence(x) >= least else f"({show(x)})"
+
+
+def _precedence(x: Expr) -> int:
+    if isinstance(x, Apply):
+        return OPS[x.op].precedence or ATOM
+    return OPS["neg"].precedence if isinstance(x, Number) and show(x).startswith("-") else ATOM
+
+
+def _ratio(x: Apply) -> bool:
+    """A quotient of two literals is one number to the eye: `1/2`, `-1/2`."""
+    a, b = x.args[0], x.args[-1]
+    bare = a.args[0] if isinstance(a, Apply) and a.op == "neg" else a
+    return x.op == "/" and isinstance(bare, Number) and isinstance(b, Number)

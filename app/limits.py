@@ -1,0 +1,53 @@
+"""One table of limits: how large what a person asks for may be. Each is set by an environment variable.
+
+A limit is checked before the work that it bounds is begun.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A row: `UNFOLD_<NAME>` in the environment overrides `default`."""
+
+    name: str
+    default: int
+    meaning: str
+
+    @property
+    def variable(self) -> str:
+        return f"UNFOLD_{self.name.upper()}"
+
+
+def _table(*rows: Limit) -> dict[str, Limit]:
+    return {row.name: row for row in rows}
+
+
+LIMITS: Mapping[str, Limit] = _table(
+    Limit("tau", 1000, "steps of an unfolded network"),
+    Limit("size", 512, "units of one dimension"),
+    Limit("equations_length", 8000, "characters of equations"),
+    Limit("equations_count", 64, "lines of equations"),
+    Limit("nesting", 32, "depth of brackets and operators in one expression"),
+    Limit("operations", 2000, "operations of one step, calls of functions written out"),
+    Limit("work", 2_000_000_000, "multiply-adds of one forward and backward pass"),
+    Limit("memory", 1_000_000_000, "bytes of the values and gradients of one pass"),
+    Limit("nodes", 6000, "nodes of one figure"),
+    Limit("numbers", 4_000_000, "numbers in one answer"),
+    Limit("body", 8_000_000, "bytes of a request's body"),
+)
+
+
+def limit(name: str) -> int:
+    """The value in force; an environment variable that is no positive number is an error of the installation."""
+    row = LIMITS[name]
+    text = os.environ.get(row.variable, "").strip()
+    if not text:
+        return row.default
+    if not text.isdigit() or int(text) < 1:
+        raise ValueError(f"{row.variable} is to be a whole number of at least 1, not {text!r}")
+    return int(text)

@@ -1,0 +1,141 @@
+"""The systems, one text file each, and the tasks that feed them; `load` makes a checked `Recurrence` of either."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.parser import Parser
+from functools import cached_property
+from importlib.resources import files
+
+from app.engine import Bindings, bind
+from app.engine.bind import Arrays
+from app.language import Problem, Problems, Recurrence, parse
+from app.language.resolve import near
+from app.systems.tasks import TASKS, Fit, Task, Word
+
+__all__ = ["SYSTEMS", "TASKS", "Loaded", "System", "Task", "load"]
+
+
+@dataclass(frozen=True)
+class System:
+    """A row of the table of systems: what its file says."""
+
+    name: str
+    title: str
+    source: str
+    about: str
+    equations: str
+    sizes: Mapping[str, int]
+    task: str | None
+    tau: int
+
+    @cached_property
+    def recurrence(self) -> Recurrence:
+        return load(self.name).recurrence
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A recurrence with the task that feeds it, if one does."""
+
+    recurrence: Recurrence
+    task: Task | None
+    fit: Fit | None
+    word: Word | None = field(default=None)
+
+    @property
+    def task_name(self) -> str | None:
+        return str(self.word) if self.word else None
+
+    def bind(
+        self,
+        tau: int,
+        seed: int = 0,
+        params: Arrays | None = None,
+        inputs: Arrays | None = None,
+        initial: Arrays | None = None,
+    ) -> Bindings:
+        """Numbers for everything that the equations do not compute; raises Problems."""
+        data = self.task.data(self.fit, tau, self.word) if self.task and self.fit and self.word else None
+        known, symbols = (data.inputs, data.symbols) if data else ({}, {})
+        return bind(self.recurrence, tau, seed, known, symbols, params, inputs, initial)
+
+
+def load(
+    system: str = "rnn",
+    equations: str | None = None,
+    sizes: Mapping[str, int] | None = None,
+    task: str | None = None,
+) -> Loaded:
+    """The recurrence of a named system, or of one's own equations, with sizes that a task may fix.
+
+    The system's own task feeds it unless the sizes set otherwise do not fit it; `task="random"` asks for noise.
+    Raises Problems on `system`, `equations`, `sizes` or `task`.
+    """
+    row = _system(system) if equations is None else None
+    text = row.equations if row else equations or ""
+    defaults = dict(row.sizes) if row else {}
+    chosen = Word.parse(task) if task else Word.parse(row.task) if row and row.task else None
+    plain = parse(text, sizes, defaults)
+    if chosen is None:
+        return Loaded(plain, None, None)
+    if chosen.name not in TASKS:
+        raise Problems(Problem(f"there is no task {chosen.name}", "task", list(TASKS), near(chosen.name, TASKS)))
+    found = _fitted(TASKS[chosen.name], chosen, text, sizes or {}, defaults, plain)
+    if isinstance(found, Loaded):
+        return found
+    if task:
+        raise Problems(found)
+    return Loaded(plain, None, None)
+
+
+def _fitted(
+    task: Task,
+    word: Word,
+    text: str,
+    sizes: Mapping[str, int],
+    defaults: Mapping[str, int],
+    plain: Recurrence,
+) -> Loaded | Problem:
+    """The recurrence with the sizes that the task fixes, or why it does not fit."""
+    fit = task.fit(plain, word)
+    if isinstance(fit, Problem):
+        return fit
+    recurrence = parse(text, sizes, {**defaults, **fit.sizes})
+    for name, size in fit.sizes.items():
+        if recurrence.shape(name) != (size,):
+            message = f"the task {word} needs {name}:{size}, but the sizes make it {recurrence.shape(name)[0]}"
+            return Problem(message, "task", {"sizes": dict(fit.sizes)}, f"leave out {name} in sizes, or choose random")
+    return Loaded(recurrence, task, fit, word)
+
+
+def _system(name: str) -> System:
+    if name not in SYSTEMS:
+        raise Problems(Problem(f"there is no system {name}", "system", list(SYSTEMS), near(name, SYSTEMS)))
+    return SYSTEMS[name]
+
+
+def _read(name: str, text: str) -> System:
+    """A file: headers, an empty line, the equations."""
+    message = Parser().parsestr(text)
+    sizes = dict(part.split(":") for part in (message["Sizes"] or "").replace(" ", "").split(",") if part)
+    return System(
+        name=name,
+        title=message["Title"],
+        source=message["Source"],
+        about=" ".join(message["About"].split()),
+        equations=str(message.get_payload()).strip() + "\n",
+        sizes={dimension: int(size) for dimension, size in sizes.items()},
+        task=message["Task"],
+        tau=int(message["Tau"] or 3),
+    )
+
+
+def _table() -> dict[str, System]:
+    found = [f for f in files(__package__).iterdir() if f.name.endswith(".txt")]
+    rows = [_read(f.name.removesuffix(".txt"), f.read_text(encoding="utf-8")) for f in found]
+    return {row.name: row for row in sorted(rows, key=lambda row: row.name)}
+
+
+SYSTEMS: Mapping[str, System] = _table()

@@ -1,0 +1,263 @@
+"""What tests borrow: Chromium, rsvg-convert, Node.js, and the running service on a free port.
+
+`python -m tests.browsers` (`make browsers`) gets the programs that are missing. A test whose program cannot
+be had is skipped by name; with UNFOLD_NO_SKIPS in the environment it fails.
+
+Playwright's loop runs in the thread of the tests while a browser is open, so no test may call `asyncio.run`.
+"""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SECONDS_TO_START = 30
+SECONDS_TO_DOWNLOAD = 600
+
+# Getting the programs
+
+
+def find_chromium() -> str | None:
+    """The browser of the system, else the one Playwright downloaded, if it starts here."""
+    for name in BROWSER_NAMES:
+        if path := shutil.which(name):
+            return path
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    return path if Path(path).exists() and succeeds([path, "--version"], 30) else None
+
+
+def find_rsvg() -> str | None:
+    return shutil.which("rsvg-convert")
+
+
+PROGRAMS: dict[str, tuple[Callable[[], str | None], str]] = {
+    "Chromium": (find_chromium, "chromium"),
+    "rsvg-convert": (find_rsvg, "librsvg2-bin"),
+}
+"""Each program with what finds it and the Debian package that holds it."""
+
+
+def succeeds(command: list[str], seconds: float) -> bool:
+    """Whether the command ends well in time. It prints nothing here."""
+    try:
+        return subprocess.run(command, capture_output=True, timeout=seconds, check=False).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def attempt(command: list[str]) -> None:
+    """Runs a command that gets something, and says why when that fails."""
+    try:
+        subprocess.run(command, capture_output=True, text=True, timeout=SECONDS_TO_DOWNLOAD, check=True)
+    except subprocess.CalledProcessError as error:
+        complaint = re.search(r"^(E: |Error: ).*", error.stderr, re.MULTILINE)
+        print(f"  {complaint.group() if complaint else error}", flush=True)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        print(f"  {error}", flush=True)
+
+
+def missing() -> list[str]:
+    return [name for name, (find, _) in PROGRAMS.items() if find() is None]
+
+
+def download_chromium() -> None:
+    """Asks Playwright for the browser it was made for; it gives up at once where its host is out of reach."""
+    print("Getting Chromium with Playwright", flush=True)
+    attempt([sys.executable, "-m", "playwright", "install", "--no-shell", "chromium"])
+
+
+def install_packages(programs: list[str]) -> None:
+    """Installs the programs' Debian packages, which takes root."""
+    packages = [PROGRAMS[name][1] for name in programs]
+    print(f"Getting {' and '.join(packages)} with apt-get", flush=True)
+    patient = ["-o", "Acquire::Retries=3", "-o", "DPkg::Lock::Timeout=300"]
+    quiet = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet", "--yes", *patient]
+    attempt([*quiet, "update"])
+    attempt([*quiet, "install", "--no-install-recommends", *packages])
+
+
+def get_programs() -> list[str]:
+    """Gets what is missing by each way that is open, and names what is missing still."""
+    if "Chromium" in missing():
+        download_chromium()
+    if (lacking := missing()) and shutil.which("apt-get") and os.geteuid() == 0:
+        install_packages(lacking)
+    return missing()
+
+
+def main() -> None:
+    """Gets the programs. A failure is remembered for a day in the environment, for `--unless-tried-today`."""
+    failure = Path(sys.prefix) / ".browsers-missing"
+    tried_today = failure.exists() and time.time() - failure.stat().st_mtime < 24 * 3600
+    if not missing():
+        failure.unlink(missing_ok=True)
+    elif "--unless-tried-today" not in sys.argv or not tried_today:
+        failure.unlink(missing_ok=True)
+        if lacking := get_programs():
+            failure.touch()
+            packages = ", ".join(PROGRAMS[name][1] for name in lacking)
+            print(
+                f"Could not get {' and '.join(lacking)}: the tests that need it are skipped. "
+                f"Install it ({packages} on Debian), then `make test`."
+            )
+
+
+# Skips
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport() -> Generator[None, Any, Any]:
+    return refuse_skip((yield))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_make_collect_report() -> Generator[None, Any, Any]:
+    return refuse_skip((yield))
+
+
+def refuse_skip(report: Any) -> Any:
+    """Makes a skip a failure where UNFOLD_NO_SKIPS is set; an expected failure (xfail) stays what it is."""
+    if os.environ.get("UNFOLD_NO_SKIPS") and report.outcome == "skipped" and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"{reason}\n(UNFOLD_NO_SKIPS is set, so a skip is a failure)"
+    return report
+
+
+def need(path: str | None, program: str, way: str) -> str:
+    """The path, or a skip that names the program and the way to get it."""
+    if path is None:
+        pytest.skip(f"needs {program}, which is not on this machine: {way}")
+    return path
+
+
+# Fixtures
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium."""
+    return need(find_chromium(), "Chromium", "`make browsers` gets it")
+
+
+@pytest.fixture(scope="session")
+def rsvg() -> str:
+    """The path of librsvg's converter."""
+    return need(find_rsvg(), "rsvg-convert", "`make browsers` gets it")
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """The path of Node.js."""
+    return need(shutil.which("node"), "Node.js", "install nodejs")
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One running browser for all tests of a process."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=BROWSER_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def script_errors() -> list[str]:
+    """What the page complained of so far; a test that provokes complaints reads the list and clears it."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, script_errors: list[str]) -> Iterator[Page]:
+    """A fresh page of 1440×900; what a script throws or writes to console.error fails the test."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.on("pageerror", lambda error: script_errors.append(str(error)))
+    page.on("console", lambda line: script_errors.append(line.text) if line.type == "error" else None)
+    yield page
+    context.close()
+    if script_errors:
+        pytest.fail("the page complained:\n" + "\n".join(script_errors), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the service itself, `python -m app serve` on a free port; no slash at its end."""
+    port = free_port()
+    log = tmp_path_factory.mktemp("server") / "log.txt"
+    environment = {**os.environ, "HOST": "127.0.0.1", "PORT": str(port)}
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app", "serve"],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        wait_until_healthy(process, f"http://127.0.0.1:{port}", log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        stop(process)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_until_healthy(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    """Returns once /healthz answers 200; fails with the server's log when it ends or takes too long."""
+    deadline = time.monotonic() + SECONDS_TO_START
+    with httpx.Client(trust_env=False, timeout=2) as client:
+        while process.poll() is None and time.monotonic() < deadline:
+            if is_healthy(client, url):
+                return
+            time.sleep(0.05)
+    pytest.fail(f"the server did not start:\n{log.read_text()}", pytrace=False)
+
+
+def is_healthy(client: httpx.Client, url: str) -> bool:
+    try:
+        return client.get(f"{url}/healthz").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+if __name__ == "__main__":
+    main()

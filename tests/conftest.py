@@ -1,0 +1,3 @@
+"""Loads the fixtures the tests share."""
+
+pytest_plugins = ["tests.browsers"]

@@ -1,0 +1,188 @@
+"""The language: what a text means, and what is said about one that has no meaning."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.language import Problem, Problems, Recurrence, caret, parse
+from app.limits import limit
+from tests.recurrences import RECURRENCES
+
+
+def check(text: str, **sizes: int) -> Recurrence:
+    return parse(text, sizes)
+
+
+def problems(text: str, **sizes: int) -> tuple[Problem, ...]:
+    with pytest.raises(Problems) as found:
+        parse(text, sizes)
+    return found.value.problems
+
+
+def only(text: str, **sizes: int) -> Problem:
+    found = problems(text, **sizes)
+    assert len(found) == 1, found
+    return found[0]
+
+
+# meaning
+
+
+@pytest.mark.parametrize("name", RECURRENCES)
+def test_every_recurrence_of_the_chapter_is_read(name: str) -> None:
+    assert check(RECURRENCES[name]).names("computed")
+
+
+def test_names_get_their_kind_from_how_they_are_written() -> None:
+    r = check("given m; h[t] = tanh(W @ h[t-1] + U @ x[t] + m)")
+    assert (r.names("computed"), set(r.names("given")), set(r.names("parameter"))) == (("h",), {"x", "m"}, {"W", "U"})
+
+
+def test_case_gives_the_rank_of_what_is_not_computed() -> None:
+    r = check("h[t] = alpha * tanh(b + W @ h[t-1])")
+    assert [r.variables[n].rank for n in ("alpha", "b", "W", "h")] == [0, 1, 2, 1]
+
+
+def test_sizes_make_a_greek_name_a_vector() -> None:
+    r = check("h[t] = alpha * h[t-1] + x[t]", alpha=5)
+    assert r.shape("alpha") == (5,) == r.shape("x")
+
+
+def test_dimensions_are_unified_over_all_equations() -> None:
+    r = check(RECURRENCES["rnn"], x=4, h=5, y=2)
+    assert {n: r.shape(n) for n in ("W", "U", "V", "b", "c", "o")} == {
+        "W": (5, 5),
+        "U": (5, 4),
+        "V": (2, 5),
+        "b": (5,),
+        "c": (2,),
+        "o": (2,),
+    }
+    assert dict(r.sizes) == {"x": 4, "y": 2, "h": 5}
+    assert r.defaulted == ()
+
+
+def test_a_dimension_may_be_called_by_any_vector_that_has_it() -> None:
+    assert check(RECURRENCES["rnn"], a=7).shape("W") == (7, 7)
+
+
+def test_what_nobody_sets_takes_a_default_and_is_reported() -> None:
+    assert set(check(RECURRENCES["rnn"], x=4).defaulted) == {"h", "y"}
+
+
+def test_a_plus_of_many_terms_is_one_sum() -> None:
+    expr = check("h[t] = a[t] + b + c[t] + d").equation("h").expr
+    assert len(expr.args) == 4  # type: ignore[union-attr]
+
+
+def test_products_associate_to_the_left() -> None:
+    r = check("E[t] = -1/2 * s[t] @ W @ s[t]")
+    assert r.variables["E"].rank == 0
+
+
+def test_the_outermost_sum_around_a_free_t_runs_over_time() -> None:
+    assert check("h[t] = x[t]; v = mean(h[t])", x=3).shape("v") == (3,)
+    assert check("h[t] = x[t]; loss = sum(sum(h[t]))", x=3).shape("loss") == ()
+
+
+def test_functions_use_parameters_of_the_whole_system() -> None:
+    r = check("f(s, x) = tanh(b + W @ s + U @ x); s[t] = f(s[t-1], x[t])", s=3, x=2)
+    assert r.shape("U") == (3, 2)
+
+
+def test_lines_end_with_a_semicolon_too_and_comments_are_passed_over() -> None:
+    assert check("# one\nh[t] = x[t]; g[t] = h[t]  # two\n\n").names("computed") == ("h", "g")
+
+
+# problems
+
+
+def test_a_mistake_shows_its_place_with_a_caret() -> None:
+    text = "h[t] = tanh(b + W @@ h[t-1])"
+    problem = only(text)
+    assert (problem.line, problem.column) == (1, 20)
+    assert caret(text, problem) == f"{text}\n{' ' * 19}^"
+
+
+def test_one_mistake_hides_no_other() -> None:
+    found = problems("h[t] = tanh(b +)\ng[t] = W @ $\nk[t] = 3 4\no[t] = V @ m[t]")
+    assert [p.line for p in found] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "hint"),
+    [
+        ("h[t] = tanhh(x[t])", "no function tanhh", "tanh"),
+        ("h[t] = tanh(x[t], x[t])", "takes 1 argument", ""),
+        ("f(a) = a; h[t] = f(x[t], x[t])", "f takes 1 argument, not 2", ""),
+        ("h[t] = tanh(h[t])", "cycle: h", "h[t-1]"[1:]),
+        ("h[t] = g[t]; g[t] = k[t]; k[t] = h[t]", "cycle: h, g, k", "[t-1]"),
+        ("h[t] = h[t-1] + h[t+1]", "both back and ahead", ""),
+        ("h[t] = h[t-1] + h[tau]", "as a whole", ""),
+        ("h[t] = x[t]; h[t] = y[t]", "second time", ""),
+        ("h[t] = x + x[t]", "one value elsewhere", "without"),
+        ("t = x[tau]", "reserved", ""),
+        ("loss[t] = x[t] @ x[t]", "loss is one value", "sum"),
+        ("v = h[t]", "t is free", "[tau]"),
+        ("h[t+1] = x[t]", "defines h at t", "shift"),
+        ("h[t] = x[t] ** 99", "whole number", ""),
+        ("h[t] = x[t] ** n", "literal", "exp"),
+        ("h[t] = x[t] ^ 2", "not part of the language", "**"),
+        ("h[t] = 2 x[t]", "expected an operator", "@"),
+        ("h[t] = x[q]", "not a moment", "t-1"),
+        ("h[t] = x[t]; W ~ 3", "no parameter", ""),
+        ("h[t] = W @ x[t]; W ~ orthogonall", "cannot begin", "orthogonal"),
+        ("given z; h[t] = x[t]", "nothing reads it", ""),
+        ("g[0] = b; h[t] = x[t]", "no equation g[t]", ""),
+        ("f(a) = f(a); h[t] = f(x[t])", "calls itself", "[t-1]"),
+        ("f(a) = a + x[t]; h[t] = f(h[t-1])", "no time of its own", "argument"),
+        ("", "no equation", "h[t]"),
+        ("sum_t(x) = x; h[t] = sum_t(x[t])", "has a meaning already", "another"),
+    ],
+)
+def test_a_problem_says_what_is_wrong_and_what_would_be_right(text: str, words: str, hint: str) -> None:
+    found = problems(text)
+    assert words in found[0].message, found
+    assert hint in (found[0].hint or "")
+
+
+def test_shapes_that_clash_are_both_shown_with_where_they_came_from() -> None:
+    message = only("h[t] = tanh(x[t] + W @ h[t-1])", x=4, h=5).message
+    assert "4 (x:4)" in message and "5 (h:5)" in message
+
+
+def test_a_matrix_beside_a_vector_is_no_sum() -> None:
+    assert "a vector meets a matrix" in only("h[t] = x[t] + W").message
+
+
+def test_a_scalar_is_no_factor_of_a_matrix_product() -> None:
+    assert "scalar" in only("h[t] = alpha @ x[t]").message
+
+
+def test_an_unknown_size_lists_the_names_there_are() -> None:
+    problem = only(RECURRENCES["rnn"], hh=4)
+    assert problem.field == "sizes" and "h" in problem.allowed  # type: ignore[operator]
+
+
+def test_a_size_out_of_bounds_says_the_bounds() -> None:
+    for size in (0, limit("size") + 1):
+        assert f"from 1 to {limit('size')}" in only(RECURRENCES["rnn"], h=size).message
+
+
+def test_limits_are_kept_before_any_work() -> None:
+    assert "characters" in only("#" * (limit("equations_length") + 1)).message
+    assert "lines" in only(";".join(f"h{i}[t] = x[t]" for i in range(limit("equations_count") + 1))).message
+    assert "nested deeper" in only(f"h[t] = {'(' * 200}x[t]{')' * 200}").message
+    assert "nested deeper" in only("h[t] = " + "-" * 3000 + "x[t]").message
+
+
+def test_functions_that_double_each_other_are_refused_before_they_are_written_out() -> None:
+    lines = ["f0(a) = a + a"] + [f"f{i}(a) = f{i - 1}(a) + f{i - 1}(a)" for i in range(1, 40)]
+    assert "operations" in only("; ".join([*lines, "h[t] = f39(x[t])"])).message
+
+
+@pytest.mark.parametrize(
+    "text", ["h[t] = __import__('os')", "h[t] = (lambda: 1)()", "h[t] = x.y", "h[t] = x[t] if 1 else 2", "h[t] = 'a'"]
+)
+def test_python_is_not_the_language(text: str) -> None:
+    assert problems(text)

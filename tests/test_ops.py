@@ -1,0 +1,60 @@
+"""Every row of the table of operations: its vjp against finite differences, its shape against its value."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from app.engine import bind, run, worst
+from app.language import parse
+from app.ops import OPS, Op
+
+POSITIVE = {"log", "sqrt"}
+RANKS = {"scalar": "alpha", "vector": "p", "matrix": "P"}
+NAMES = {0: ("alpha", "beta"), 1: ("p", "q"), 2: ("P", "Q")}
+WRITABLE = [op for op in OPS.values() if not op.internal]
+
+
+def texts(op: Op) -> list[str]:
+    """The operation applied to every combination of ranks that it takes."""
+    found = []
+    for ranks in [(a, b) for a in range(3) for b in range(3)] if op.arity != 1 else [(a,) for a in range(3)]:
+        args = [NAMES[r][i] for i, r in enumerate(ranks)]
+        if op.name == "**":
+            args[1] = "3"
+        if op.name in POSITIVE or op.name == "/":
+            args = [f"(2 + sigmoid({a}))" for a in args]
+        call = f" {op.spelling or op.name} ".join(args) if op.infix else f"{op.spelling or op.name}({', '.join(args)})"
+        text = f"v = {call}; loss = sum(v * v + sin(v))"
+        try:
+            parse(text, {})
+        except Exception:
+            continue
+        found.append(text)
+    return list(dict.fromkeys(found))
+
+
+@pytest.mark.parametrize("op", WRITABLE, ids=lambda op: op.name)
+def test_every_vjp_agrees_with_finite_differences(op: Op) -> None:
+    cases = texts(op)
+    assert cases, f"{op.name} is tried on no ranks at all"
+    for text in cases:
+        recurrence = parse(text)
+        assert worst(run(recurrence, 1, bind(recurrence, 1, seed=3))) < 1e-5, text
+
+
+@pytest.mark.parametrize("op", WRITABLE, ids=lambda op: op.name)
+def test_every_result_has_the_shape_that_the_rule_says(op: Op) -> None:
+    for text in texts(op):
+        recurrence = parse(text)
+        trace = run(recurrence, 1, bind(recurrence, 1))
+        assert trace.values["v"].shape == recurrence.shape("v"), text
+
+
+@pytest.mark.parametrize("op", list(OPS.values()), ids=lambda op: op.name)
+def test_every_row_explains_itself(op: Op) -> None:
+    assert op.meaning and (op.arity is None or not op.vjp or isinstance(op.vjp, dict) or len(op.vjp) == op.arity)
+
+
+def test_sign_of_0_is_plus_1() -> None:
+    assert OPS["sign"].forward(np.zeros(1)) == [1.0]

@@ -1,0 +1,123 @@
+"""STIX Two Math, as ziamath brings it → the glyphs that the pages' MathML needs, as woff2.
+
+    pip install ziamath fonttools brotli
+    python tools/subset_font.py
+
+Kept: the letters and signs of `CHARACTERS` and, with the MATH table, all larger brackets, roots and sums.
+Three things are changed for the sake of browsers: see `level_scripts`, `seat_accents` and `tighten_brackets`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import ziamath
+from fontTools.feaLib.builder import addOpenTypeFeaturesFromString
+from fontTools.pens.boundsPen import BoundsPen
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+
+SOURCE = Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf"
+TARGET = Path(__file__).resolve().parents[1] / "static" / "fonts" / "STIXTwoMath-subset.woff2"
+
+LETTERS = (
+    (0x61, 0x7A),
+    (0x3B1, 0x3C9),  # Greek
+    (0x1D400, 0x1D433),  # bold
+    (0x1D434, 0x1D467),  # italic (h is at U+210E)
+    (0x1D6A8, 0x1D6E1),  # bold Greek
+    (0x1D6E2, 0x1D71B),  # italic Greek
+)
+OTHERS = ((0x20, 0x7E), (0x1D7CE, 0x1D7D7))  # ASCII, bold digits
+SIGNS = "ΓΔΘΛΞΠΣΥΦΨΩ−±×·⋅⊙=≤≥≈→∑∏∫√∇∂⊤∞…⋯⋮⋱|‖′°–—\u00a0\u2009\u2061"
+ACCENTS = "\u0302\u0303\u0304\u0307"
+
+
+def characters(*ranges: tuple[int, int]) -> set[int]:
+    """All code points of some ranges, their ends included."""
+    return {c for first, last in ranges for c in range(first, last + 1)}
+
+
+BASES = characters(*LETTERS) | {ord("ℎ")}
+CHARACTERS = BASES | characters(*OTHERS) | set(map(ord, SIGNS + ACCENTS))
+
+
+def level_scripts(font: TTFont) -> None:
+    """Let superscripts stand at one height on small and on tall letters.
+
+    Browsers hold a superscript to the top of its base less SuperscriptBaselineDropMax, so that it would stand
+    higher on h than on a; with a greater drop SuperscriptShiftUp alone decides, except on tables.
+    """
+    constants = font["MATH"].table.MathConstants
+    constants.SuperscriptBaselineDropMax.Value = 340
+    constants.SuperscriptShiftUp.Value = 400
+    constants.SuperscriptShiftUpCramped.Value = 366
+
+
+def seat_accents(font: TTFont) -> None:
+    """Say where a combining accent stands on each letter; the font says it for MathML's own accents only.
+
+    Browsers place those too low; `ŷ` written as a letter and a combining accent comes out right.
+    """
+    letters = font.getBestCmap()
+    attachment = font["MATH"].table.MathGlyphInfo.MathTopAccentAttachment
+    across = dict(zip(attachment.TopAccentCoverage.glyphs, attachment.TopAccentAttachment, strict=True))
+    natural = font["OS/2"].sxHeight
+
+    def anchor(code: int, mark: bool = False) -> str:
+        name = letters[code]
+        left, _, right, top = bounds(font, name)
+        x = across[name].Value if name in across else round((left + right) / 2)
+        return f"<anchor {x} {natural if mark else max(natural, round(top))}>"
+
+    marks = "".join(f"markClass {letters[ord(c)]} {anchor(ord(c), mark=True)} @TOP;\n" for c in ACCENTS)
+    seats = "".join(f"  pos base {letters[c]} {anchor(c)} mark @TOP;\n" for c in sorted(BASES) if c in letters)
+    addOpenTypeFeaturesFromString(font, f"{marks}feature mark {{\n{seats}}} mark;\n", tables=["GPOS", "GDEF"])
+
+
+def tighten_brackets(font: TTFont, bearing: int = 20) -> None:
+    """Take the white beside the brackets that are put together from parts.
+
+    Chromium reckons such a bracket as wide as its ink, but paints the white before it as well, so that it
+    stands too far from what is on its left and too near to what is on its right.
+    """
+    variants = font["MATH"].table.MathVariants
+    assemblies = dict(zip(variants.VertGlyphCoverage.glyphs, variants.VertGlyphConstruction, strict=True))
+    for bracket in map(font.getBestCmap().get, map(ord, "()[]")):
+        names = {part.glyph for part in assemblies[bracket].GlyphAssembly.PartRecords}
+        glyphs = {name: font["glyf"][name] for name in names}
+        shift = bearing - min(glyph.xMin for glyph in glyphs.values())
+        width = max(glyph.xMax for glyph in glyphs.values()) + shift + bearing
+        for name, glyph in glyphs.items():
+            glyph.coordinates.translate((shift, 0))
+            glyph.recalcBounds(font["glyf"])
+            font["hmtx"][name] = (width, glyph.xMin)
+
+
+def bounds(font: TTFont, name: str) -> tuple[float, float, float, float]:
+    """The box of a glyph's ink, in font units."""
+    glyphs = font.getGlyphSet()
+    pen = BoundsPen(glyphs)
+    glyphs[name].draw(pen)
+    return pen.bounds or (0, 0, 0, 0)
+
+
+def main() -> None:
+    """Write the subset and say how large it is."""
+    font = TTFont(SOURCE, recalcTimestamp=False)
+    options = Options(layout_features=["ccmp", "dtls", "ssty"], hinting=False, notdef_outline=True)
+    options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14]
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=CHARACTERS)
+    subsetter.subset(font)
+    level_scripts(font)
+    seat_accents(font)
+    tighten_brackets(font)
+    font.flavor = "woff2"
+    TARGET.parent.mkdir(parents=True, exist_ok=True)
+    font.save(TARGET)
+    print(f"{TARGET.name}: {len(font.getGlyphOrder())} glyphs, {TARGET.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()

@@ -11,10 +11,18 @@ def gate(name: str, squash: str = "sigmoid") -> str:
 
 
 LSTM = "; ".join(
-    [gate("i"), gate("f"), gate("o"), gate("g", "tanh"), "c[t] = f[t] * c[t-1] + i[t] * g[t]", "h[t] = o[t] * tanh(c[t])", "p[t] = d + V @ h[t]", "L[t] = mse(p[t], y[t])", "loss = mean(L[t])", "b_f ~ 1"]
+    [
+        *(gate("i"), gate("f"), gate("o"), gate("g", "tanh")),
+        *("c[t] = f[t] * c[t-1] + i[t] * g[t]", "h[t] = o[t] * tanh(c[t])", "p[t] = d + V @ h[t]"),
+        *("L[t] = mse(p[t], y[t])", "loss = mean(L[t])", "b_f ~ 1"),
+    ]
 )
 GRU = "; ".join(
-    [gate("r"), gate("z"), "n[t] = tanh(b_n + U_n @ x[t] + r[t] * (d_n + W_n @ h[t-1]))", "h[t] = (1 - z[t]) * n[t] + z[t] * h[t-1]", "p[t] = d + V @ h[t]", "L[t] = mse(p[t], y[t])", "loss = mean(L[t])"]
+    [
+        *(gate("r"), gate("z"), "n[t] = tanh(b_n + U_n @ x[t] + r[t] * (d_n + W_n @ h[t-1]))"),
+        *("h[t] = (1 - z[t]) * n[t] + z[t] * h[t-1]", "p[t] = d + V @ h[t]"),
+        *("L[t] = mse(p[t], y[t])", "loss = mean(L[t])"),
+    ]
 )
 REGRESSION = f"{ELMAN}; o[t] = c + V @ h[t]; L[t] = mse(o[t], y[t]); loss = mean(L[t])"
 BOTH_WAYS = "g[t] = tanh(d + R @ g[t+1] + Q @ x[t]); o[t] = c + V @ h[t] + P @ g[t]"

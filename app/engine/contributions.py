@@ -36,6 +36,14 @@ class Flow:
 
 def contributions(trace: Trace, graph: Graph) -> dict[str, Array]:
     """edge id → the gradient that passes along it to its source, in the source's shape; 0 where it is cut."""
+    key = ("contributions", graph.detail)
+    if key not in trace.memory:
+        trace.memory[key] = _contributions(trace, graph)
+    found: dict[str, Array] = trace.memory[key]
+    return found
+
+
+def _contributions(trace: Trace, graph: Graph) -> dict[str, Array]:
     flow = _flow(trace, graph)
     found = {}
     equations = {e.name: e for e in flow.folded.drawn}
@@ -50,6 +58,14 @@ def contributions(trace: Trace, graph: Graph) -> dict[str, Array]:
 
 def seeds(trace: Trace, graph: Graph) -> dict[str, Array]:
     """node id → the gradient that reaches it from what the graph leaves out, and 1 at what is differentiated."""
+    key = ("seeds", graph.detail)
+    if key not in trace.memory:
+        trace.memory[key] = _seeds(trace, graph)
+    found: dict[str, Array] = trace.memory[key]
+    return found
+
+
+def _seeds(trace: Trace, graph: Graph) -> dict[str, Array]:
     flow = _flow(trace, graph)
     found: dict[str, Array] = {}
 
@@ -117,8 +133,13 @@ def parts(trace: Trace, name: str) -> Array:
 
 
 def _flow(trace: Trace, graph: Graph) -> Flow:
-    folded = folding(trace.recurrence, graph.detail, trace.of)
-    return _flowing(trace, folded, [*folded.drawn, *folded.hidden], lambda e: node_reads(folded, e))
+    key = ("flow", graph.detail)
+    if key not in trace.memory:
+        folded = folding(trace.recurrence, graph.detail, trace.of)
+        equations = [*folded.drawn, *folded.hidden]
+        trace.memory[key] = _flowing(trace, folded, equations, lambda e: node_reads(folded, e))
+    found: Flow = trace.memory[key]
+    return found
 
 
 def _flowing(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from app.language.loops import Component, components
 from app.language.rewrite import expand
@@ -124,8 +125,9 @@ def flatten(equations: Iterable[Equation], flat: Flat) -> Flat:
     return flat
 
 
+@lru_cache(maxsize=256)
 def flat(recurrence: Recurrence) -> Flat:
-    """The flat system of a recurrence: functions written out, starts as one-value variables."""
+    """The flat system of a recurrence: functions written out, starts as one-value variables. Not to be changed."""
     written = [replace(e, expr=expand(e.expr, recurrence.functions)) for e in recurrence.equations]
     levels = {"tau": SHARED}
     for name, v in recurrence.variables.items():

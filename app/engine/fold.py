@@ -7,7 +7,7 @@ that lies in a loop and is read only inside it, at the same step, with no matrix
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from app.engine.flat import SHARED, Flat, flat
@@ -41,39 +41,29 @@ class Folded:
     pooled: str
     """`loss`, where the picture leaves it out."""
 
+    _factors: dict[tuple[str, Read], tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
+
     def is_node(self, name: str) -> bool:
+        """Whether a name is drawn as a node."""
         return name in self.kinds
+
+    def factors(self, e: Equation, read: Read) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What multiplies a read in a drawn equation: all parameters and matrices, and the matrices alone."""
+        if (e.name, read) not in self._factors:
+            params = along(self.recurrence, e.expr, read.name, read)
+            matrices = tuple(p for p in params if self.recurrence.variables[p].rank == 2)
+            self._factors[e.name, read] = (params, matrices)
+        return self._factors[e.name, read]
 
 
 def folding(recurrence: Recurrence, detail: Detail = "cells", of: str | None = None) -> Folded:
     """Fold a recurrence for a detail; `of` keeps what that node depends on."""
-    name = split(of)[0] if of else objective(recurrence)
-    return _fold(_Key(recurrence, recurrence.text, tuple(sorted(recurrence.sizes.items())), detail, name))
-
-
-@dataclass(frozen=True)
-class _Key:
-    recurrence: Recurrence
-    text: str
-    sizes: tuple[tuple[str, int], ...]
-    detail: Detail
-    of: str
-
-    def __hash__(self) -> int:
-        return hash((self.text, self.sizes, self.detail, self.of))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and (self.text, self.sizes, self.detail, self.of) == (
-            other.text,
-            other.sizes,
-            other.detail,
-            other.of,
-        )
+    return _folding(recurrence, detail, split(of)[0] if of else objective(recurrence))
 
 
 @lru_cache(maxsize=256)
-def _fold(key: _Key) -> Folded:
-    return _Folder(key.recurrence, key.detail, key.of).folded()
+def _folding(recurrence: Recurrence, detail: Detail, of: str) -> Folded:
+    return _Folder(recurrence, detail, of).folded()
 
 
 class _Folder:

@@ -7,7 +7,7 @@ bulk, and the terms of a sum that are free of the loop are summed outside it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.engine.flat import SEQUENCE, Flat
 from app.language.loops import Component, components
@@ -34,6 +34,7 @@ class Program:
 
 def schedule(system: Flat) -> Program:
     """Order a flat system; the same code runs a recurrence and its adjoint."""
+    system = replace(system, equations=list(system.equations), shapes=dict(system.shapes), levels=dict(system.levels))
     table = {e.name: e for e in system.equations}
     stages: list[Stage] = []
     for group in components(system.equations):

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from app.engine.adjoint import KEEP, adjoint
 from app.engine.execute import Execution
-from app.engine.flat import SEQUENCE, Flat, flat, flatten, start_name
+from app.engine.flat import SEQUENCE, Flat, flat, flatten
 from app.engine.schedule import Program, schedule
 from app.language.problems import Problem, Problems
 from app.language.resolve import near
-from app.language.syntax import NOW, Apply, Expr, Moment, Number, Read, Recurrence, Time
+from app.language.syntax import NOW, Apply, Expr, Moment, Read, Recurrence, Time
 
 Array = NDArray[np.float64]
 NODE = re.compile(r"^(.+)\[(-?\d+)\]$")
@@ -68,6 +68,8 @@ class Trace:
     cuts: frozenset[int]
     programs: Pass
     arrays: Mapping[str, Array]
+    memory: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What later stages derive from this trace and ask for again."""
 
     @cached_property
     def values(self) -> dict[str, Array]:
@@ -207,28 +209,17 @@ def seed_of(recurrence: Recurrence, of: str) -> dict[str, Expr]:
 
 
 @lru_cache(maxsize=64)
-def _programs(key: _Key) -> Pass:
-    recurrence = key.recurrence
+def programs(recurrence: Recurrence, of: str, cut: bool = False) -> Pass:
+    """The forward and the backward program of a recurrence; with `cut`, one in which truncation can cut."""
     system = flat(recurrence)
     backward = Flat(dict(system.shapes), dict(system.levels), mark=":")
     backward.starts = system.starts
     lags = tuple(sorted({_lag(e.expr) for e in system.equations if ".lag" in e.name}))
     for k in lags:
         backward.shapes[f"{KEEP}.{k}"], backward.levels[f"{KEEP}.{k}"] = (), SEQUENCE
-    equations = adjoint(backward, system.equations, seed_of(recurrence, key.of), cut=key.cut)
+    equations = adjoint(backward, system.equations, seed_of(recurrence, of), cut)
     forward_program = schedule(system)
     return Pass(system, backward, forward_program, schedule(flatten(equations, backward)), lags)
-
-
-@dataclass(frozen=True)
-class _Key:
-    """What the programs depend on; compared by the text and sizes of the recurrence."""
-
-    recurrence: Recurrence = field(compare=False)
-    text: str
-    sizes: tuple[tuple[str, int], ...]
-    of: str
-    cut: bool
 
 
 def _lag(expr: Expr) -> int:
@@ -236,20 +227,6 @@ def _lag(expr: Expr) -> int:
         case Apply("lag", (Read(_, time), *_)) if time is not None:
             return -time.offset
     return 0
-
-
-def programs(recurrence: Recurrence, of: str, cut: bool = False) -> Pass:
-    """The forward and the backward program of a recurrence, cached."""
-    sizes = tuple(
-        (d, n)
-        for name in recurrence.variables
-        for d, n in zip(_dims(recurrence, name), recurrence.shape(name), strict=True)
-    )
-    return _programs(_Key(recurrence, recurrence.text, sizes, of, cut))
-
-
-def _dims(recurrence: Recurrence, name: str) -> Iterable[str]:
-    return (f"{name}.{d}" for d in recurrence.variables[name].dims)
 
 
 def keeps(steps: Iterable[int], cuts: frozenset[int], tau: int, batch: int) -> dict[str, Array]:
@@ -297,6 +274,3 @@ def _known(system: Flat, bindings: Bindings, tau: int, batch: int, dtype: Any) -
                 shape = (batch, *system.shapes[name])
                 known[name] = np.zeros(shape, dtype=dtype) if start is None else np.broadcast_to(start, shape)
     return known
-
-
-__all__ = ["Bindings", "Number", "Trace", "run", "start_name"]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from functools import lru_cache
 from heapq import heappop, heappush
 
 from app.engine.flat import flat, start_name
-from app.engine.fold import Folded, along, folding
+from app.engine.fold import Folded, folding
 from app.engine.graph import Detail, Edge, Graph, Node
-from app.engine.trace import split
 from app.language.syntax import NOW, Equation, Read, Recurrence, Time, reads
 from app.language.tex import tex
 
@@ -72,9 +71,10 @@ class _Unfolder:
             for node in self.steps(name):
                 self.nodes[node.id] = node
         for e in folded.drawn:
+            found = [r for r in node_reads(folded, e) if folded.is_node(r.name)]
             for t in range(1, self.tau + 1) if e.indexed else (None,):
                 if not (t and self.begins(e.name, t)):
-                    self.edges += self.into(e, t)
+                    self.edges += self.into(e, t, found)
         place = {n: i for i, n in enumerate(_ordered(self.nodes, self.edges, folded.rows))}
         nodes = tuple(sorted(self.nodes.values(), key=lambda n: place[n.id]))
         edges = tuple(sorted(self.edges, key=lambda e: place[e.target]))
@@ -97,11 +97,10 @@ class _Unfolder:
         """The names that a start at step t may have."""
         return start_name(name, Time("", t)), start_name(name, Time("tau", t - self.tau))
 
-    def into(self, e: Equation, t: int | None) -> Iterator[Edge]:
+    def into(self, e: Equation, t: int | None, found: list[Read]) -> Iterator[Edge]:
+        """The edges of one equation at one step."""
         target = f"{e.name}[{t}]" if t else e.name
-        for read in node_reads(self.folded, e):
-            if not self.folded.is_node(read.name):
-                continue
+        for read in found:
             for s in sources(read, e, t, self.tau):
                 source = read.name if s is None else f"{read.name}[{s}]"
                 if source in self.nodes or self.start(read.name, s, source):
@@ -152,19 +151,21 @@ def _ordered(nodes: dict[str, Node], edges: list[Edge], rows: tuple[str, ...]) -
 
 
 def _node(folded: Folded, name: str, t: int | None, id: str, start: bool = False) -> Node:
-    recurrence = folded.recurrence
-    timed = split(id)[1] is not None
-    time = Time("", t) if timed and t is not None else NOW if recurrence.variables[name].indexed else None
-    symbol = tex(Read(name, time if timed else None), _ranks(recurrence))
-    label = re.sub(r"\[(-?\d+)\]$", r"(\1)", id)
-    return Node(id, label, symbol, name, t, folded.kinds[name], recurrence.shape(name), start)
+    timed = id != name
+    symbol = _symbol(name, folded.recurrence.variables[name].rank)
+    label, typeset = (f"{name}({t})", f"{symbol}^{{({t})}}") if timed else (id, symbol)
+    return Node(id, label, typeset, name, t, folded.kinds[name], folded.recurrence.shape(name), start)
+
+
+@lru_cache(maxsize=1024)
+def _symbol(name: str, rank: int) -> str:
+    return tex(Read(name), {name: rank})
 
 
 def _edge(
     folded: Folded, e: Equation, read: Read, id: str, source: str, target: str, lag: int, cut: bool = False
 ) -> Edge:
-    params = along(folded.recurrence, e.expr, read.name, read)
-    matrices = tuple(p for p in params if folded.recurrence.variables[p].rank == 2)
+    params, matrices = folded.factors(e, read)
     function = (
         folded.functions.get(e.name, "") if folded.kinds[read.name] == "state" and read.time not in (NOW, None) else ""
     )

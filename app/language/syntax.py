@@ -144,6 +144,9 @@ class Recurrence:
     defaulted: tuple[str, ...] = ()
     """The dimensions that nobody set: they took a default."""
 
+    def __hash__(self) -> int:
+        return hash((self.text, tuple(self.sizes.items())))
+
     def equation(self, name: str) -> Equation:
         return next(e for e in self.equations if e.name == name)
 

@@ -54,6 +54,7 @@ RECURRENCES = {
     f"h[t] = tanh(b + W @ h[t-1] + A[t] @ h[t-1] + U @ x[t]); {HEAD}",
     "whole and moments": "h[t] = tanh(U @ x[t] + W @ h[t-1] / (2 + beta * x[t-1] @ x[t-1])); v = mean(h[t]); "
     "loss = sum(v * v) + sum(h[tau] ** 2) + exp(h[1] @ h[2])",
+    "two ways to one node": "h[t] = tanh(W @ h[t-1] + x[t]); loss = sum(V @ h[tau]) + sum(h[2] ** 2) + h[1] @ h[2]",
     "from the end": "g[tau+1] = g0; g[t] = tanh(R @ g[t+1] + Q @ x[t] + S @ g[t+2]); loss = mean(g[t] @ g[t])",
     "a start read": "h[0] = tanh(k); h[t] = tanh(W @ h[t-1] + U @ x[t]); loss = sum(h[0] * h[tau])",
     "computed matrix": "given x; M = transpose(Q) @ Q; h[t] = tanh(M @ h[t-1] + x); loss = sum(h[tau])",

@@ -23,7 +23,7 @@ from app.language.rewrite import plus, shift, simplify, substitute
 from app.language.syntax import NOW, Apply, Equation, Expr, Number, Read, Start
 
 Array = NDArray[np.float64]
-HERE = "here"
+HERE = ".here"
 """Stands for the read that a term is about while it is differentiated."""
 
 

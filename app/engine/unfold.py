@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from heapq import heappop, heappush
 
@@ -35,7 +36,7 @@ def fold(recurrence: Recurrence, detail: Detail = "cells", of: str | None = None
             lag = -read.time.offset if e.indexed and read.time and read.time.base == "t" else 0
             key = f"{read.name}->{e.name}"
             key = f"{key}:{lag}" if key in edges and edges[key].lag != lag else key
-            edges.setdefault(key, _edge(folded, e, read, key, read.name, e.name, lag))
+            _join(edges, _edge(folded, e, read, key, read.name, e.name, lag), folded)
     return Graph(folded.detail, None, nodes, tuple(edges.values()), folded.rows, _ranks(recurrence), folded.pooled)
 
 
@@ -59,7 +60,7 @@ class _Unfolder:
     def __init__(self, folded: Folded, tau: int, cuts: frozenset[int]) -> None:
         self.folded, self.tau, self.cuts = folded, tau, cuts
         self.nodes: dict[str, Node] = {}
-        self.edges: list[Edge] = []
+        self.joined: dict[str, Edge] = {}
         pairs = flat(folded.recurrence).starts
         self.starts = {start for starts in pairs.values() for _, start in starts}
         texts = {start_name(s.name, s.time) for s in folded.recurrence.starts}
@@ -74,10 +75,11 @@ class _Unfolder:
             found = [r for r in node_reads(folded, e) if folded.is_node(r.name)]
             for t in range(1, self.tau + 1) if e.indexed else (None,):
                 if not (t and self.begins(e.name, t)):
-                    self.edges += self.into(e, t, found)
-        place = {n: i for i, n in enumerate(_ordered(self.nodes, self.edges, folded.rows))}
+                    for edge in self.into(e, t, found):
+                        _join(self.joined, edge, folded)
+        place = {n: i for i, n in enumerate(_ordered(self.nodes, self.joined.values(), folded.rows))}
         nodes = tuple(sorted(self.nodes.values(), key=lambda n: place[n.id]))
-        edges = tuple(sorted(self.edges, key=lambda e: place[e.target]))
+        edges = tuple(sorted(self.joined.values(), key=lambda e: place[e.target]))
         return Graph(folded.detail, self.tau, nodes, edges, folded.rows, _ranks(folded.recurrence), folded.pooled)
 
     def steps(self, name: str) -> Iterator[Node]:
@@ -123,7 +125,17 @@ class _Unfolder:
         return any(low <= c < high for c in self.cuts)
 
 
-def _ordered(nodes: dict[str, Node], edges: list[Edge], rows: tuple[str, ...]) -> list[str]:
+def _join(edges: dict[str, Edge], edge: Edge, folded: Folded) -> None:
+    """One edge stands for all ways between two nodes: what multiplies along any of them is written on it."""
+    known = edges.get(edge.id)
+    if known is not None:
+        order = folded.recurrence.variables
+        params = tuple(n for n in order if n in known.params + edge.params)
+        edge = replace(edge, params=params, matrices=tuple(n for n in params if order[n].rank == 2))
+    edges[edge.id] = edge
+
+
+def _ordered(nodes: dict[str, Node], edges: Collection[Edge], rows: tuple[str, ...]) -> list[str]:
     """Dependency order, ties by t, then by row."""
     waiting = dict.fromkeys(nodes, 0)
     feeds: dict[str, list[str]] = {}

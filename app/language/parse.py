@@ -265,7 +265,7 @@ class _Line:
         if self.token.kind != "number":
             self.fail("an exponent is a literal whole number", hint="write exp(…) and log(…) for others")
         exponent = float(sign + self.take().text)
-        if exponent != int(exponent) or abs(exponent) > GREATEST_EXPONENT:
+        if abs(exponent) > GREATEST_EXPONENT or exponent != int(exponent):
             self.fail(f"an exponent is a whole number from -{GREATEST_EXPONENT} to {GREATEST_EXPONENT}", place)
         number = Number(exponent, f"{exponent:g}", (place[0], self.last()))
         return Apply("**", (base, number), (start, self.last()))

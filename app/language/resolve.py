@@ -218,7 +218,11 @@ def _read(meaning: Meaning, read: Read, givens: Mapping[str, Read]) -> None:
     name, timed = read.name, read.time is not None
     if name == "tau" and not timed:
         return
-    if name in RESERVED:
+    if name.startswith("∇"):
+        meaning.problem(read.span, f"{name} is an adjoint; adjoints are derived from the equations, not read by them")
+    elif name == "loss" and name not in meaning.defined:
+        meaning.problem(read.span, "loss is read but not defined", "write loss = sum(L[t])")
+    elif name in RESERVED:
         meaning.problem(read.span, f"{name} is reserved: it is {RESERVED[name]}")
     elif any(f.name == name for f in meaning.functions) or (name in OPS and name not in meaning.indexed):
         meaning.problem(read.span, f"{name} is a function", f"write {name}(…)")

@@ -1,0 +1,77 @@
+"""Figures of recurrences for tests: graph, circuit, numbers and cursors, as the drawing takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+from app.drawing import View, draw, svg
+from app.drawing.scene import Scene
+from app.engine import Cursor, Graph, Trace, bind, contributions, cursor, fold, run, steps, unfold
+from app.engine.graph import Detail
+from app.language import parse
+from tests.recurrences import RECURRENCES
+
+PHASES = (None, "forward", "backward")
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What drawing reads of a pass."""
+
+    trace: Trace
+
+    @property
+    def symbols(self) -> Mapping[str, tuple[str, ...]]:
+        return self.trace.symbols
+
+    def value(self, node: str) -> Any:
+        return self.trace.value(node)
+
+    def gradient(self, node: str) -> Any:
+        return self.trace.gradient(node)
+
+    def contributions(self, graph: Graph) -> Mapping[str, Any]:
+        return contributions(self.trace, graph)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A recurrence for τ steps at a detail."""
+
+    text: str
+    tau: int = 4
+    detail: Detail = "cells"
+
+    @cached_property
+    def graph(self) -> Graph:
+        return unfold(parse(self.text), self.tau, self.detail)
+
+    @cached_property
+    def circuit(self) -> Graph:
+        return fold(parse(self.text), self.detail)
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        recurrence = parse(self.text)
+        return Numbers(run(recurrence, self.tau, bind(recurrence, self.tau)))
+
+    def cursor(self, phase: Any, share: float | None = 0.5) -> Cursor:
+        """A place so far through a phase; None for the phase complete."""
+        places = [s.at for s in steps(self.graph) if s.phase == phase]
+        at = places[int(share * (len(places) - 1))] if places and share is not None else None
+        return cursor(self.graph, phase, at)
+
+    def scene(self, view: View = "unfolded", place: Cursor | None = None, **options: Any) -> Scene:
+        return draw(self.graph, self.circuit, view, self.numbers, place, **options)
+
+    def svg(self, view: View = "unfolded", place: Cursor | None = None, **options: Any) -> str:
+        return svg(self.scene(view, place, **options))
+
+
+@lru_cache(maxsize=64)
+def figure(name: str, tau: int = 4, detail: Detail = "cells") -> Figure:
+    """The figure of a recurrence by its name."""
+    return Figure(RECURRENCES[name].replace("; ", "\n"), tau, detail)

@@ -1,0 +1,389 @@
+"""The figure as geometry and text: what stands where, what touches what, what a file may contain."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from math import hypot
+
+import pytest
+
+from app.drawing import FORMATS, THEMES, draw, stylesheet, svg
+from app.drawing.curves import Cubic, Point, sampled, shifted
+from app.drawing.draw import View
+from app.drawing.folded import folded
+from app.drawing.graphviz import EDGE_WIDTH, RADIUS, drawn, radius
+from app.drawing.labels import number, outline, variable
+from app.drawing.layout import Layout, Run, unfolded
+from app.drawing.scene import Cells, Curve, Disc, Group, Ink, Polygon
+from app.drawing.themes import SCALE, STEPS, colour
+from app.engine import Edge, Graph, Node, cursor, steps
+from tests.figures import PHASES, figure
+from tests.lint import reasons
+from tests.recurrences import RECURRENCES
+
+VIEWS: tuple[View, ...] = ("folded", "unfolded", "both")
+STROKE = 0.7
+"""Half of the widest stroke of a structure, in points."""
+
+
+# labels
+
+
+def test_a_vector_is_bold_and_a_scalar_italic() -> None:
+    assert variable("h", 1, "2").style == "bold"
+    assert variable("W", 2).style == "bold"
+    assert variable("L", 0, "2").style == "italic"
+
+
+def test_a_step_is_raised_behind_its_symbol() -> None:
+    label, plain = outline(variable("h", 1, "2"), 18), outline(variable("h", 1), 18)
+    assert label.ascent > plain.ascent
+    assert label.descent == plain.descent
+    assert label.width > plain.width + 10
+    assert label.middle == plain.middle
+
+
+def test_a_hat_is_no_wider_than_its_letter_and_over_its_middle() -> None:
+    hatted, plain = outline(variable("yhat", 1), 18), outline(variable("y", 1), 18)
+    assert hatted.width == plain.width
+    assert hatted.ascent > plain.ascent + 2
+
+
+def test_a_subscript_hangs_below_the_line() -> None:
+    assert outline(variable("b_f", 1), 18).descent > 3
+
+
+@pytest.mark.parametrize(
+    ("value", "stem", "sup"),
+    [
+        (0.36741, "0.367", ""),
+        (-1.2, "−1.20", ""),
+        (1.0, "1", ""),
+        (0.0, "0", ""),
+        (-0.0, "0", ""),
+        (-3.21e-7, "−3.2×10", "−7"),
+        (1e9, "1×10", "9"),
+        (float("nan"), "NaN", ""),
+        (float("-inf"), "−∞", ""),
+    ],
+)
+def test_numbers_have_three_digits_and_a_true_minus(value: float, stem: str, sup: str) -> None:
+    assert (number(value).stem, number(value).sup) == (stem, sup)
+
+
+def test_a_character_that_the_font_lacks_is_a_box_and_no_crash() -> None:
+    assert outline(variable("変", 1), 18).path
+
+
+# layout
+
+
+def layouts(name: str) -> Iterator[Layout]:
+    it = figure(name)
+    yield unfolded(it.graph)
+    yield folded(it.circuit)
+
+
+def points(run: Run) -> Iterator[Point]:
+    """Places along the ink of an arrow, at most about two points apart, and its head's corners."""
+    shapes = drawn(leg.arrow for leg in run.legs)
+    for leg in run.legs:
+        shape = shapes[leg.arrow].moved(leg.x, leg.y)
+        for i in range(0, len(shape.line) - 1, 3):
+            piece: Cubic = shape.line[i : i + 4]  # type: ignore[assignment]
+            yield from sampled(piece, 150)
+        yield from shape.head
+
+
+@pytest.mark.parametrize("name", RECURRENCES)
+def test_nodes_do_not_overlap(name: str) -> None:
+    for layout in layouts(name):
+        places = [(s.x, s.y) for s in layout.spots]
+        assert all(
+            hypot(px - qx, py - qy) > 2 * RADIUS + 10 for i, (px, py) in enumerate(places) for qx, qy in places[:i]
+        )
+
+
+@pytest.mark.parametrize("name", RECURRENCES)
+def test_no_arrow_crosses_a_node(name: str) -> None:
+    for layout in layouts(name):
+        for run in layout.runs:
+            others = [s for s in layout.spots if s.node.id not in (run.edge.source, run.edge.target)]
+            for x, y in points(run):
+                assert all(hypot(x - s.x, y - s.y) > RADIUS + 2 for s in others), run.edge.id
+
+
+@pytest.mark.parametrize("name", RECURRENCES)
+def test_no_label_touches_a_line_a_node_or_another_label(name: str) -> None:
+    for layout in layouts(name):
+        ink = {run.edge.id: list(points(run)) for run in layout.runs}
+        words = [(run.edge.id, w.box) for run in layout.runs for w in run.words]
+        for id, box in words:
+            room = box.grown(STROKE)
+            for other, places in ink.items():
+                touching = [p for p in places if room.left < p[0] < room.right and room.top < p[1] < room.bottom]
+                assert not touching, f"the label of {id} touches {other}"
+            for s in layout.spots:
+                dx = max(room.left - s.x, s.x - room.right, 0)
+                dy = max(room.top - s.y, s.y - room.bottom, 0)
+                assert hypot(dx, dy) > RADIUS, f"the label of {id} touches {s.node.id}"
+            assert not [o for o, b in words if b is not box and b.meets(box)], f"the label of {id} touches another"
+
+
+@pytest.mark.parametrize("name", RECURRENCES)
+def test_no_two_arrows_run_along_each_other(name: str) -> None:
+    for layout in layouts(name):
+        middles = [(run.edge.id, list(points(run))[60:90:6]) for run in layout.runs]
+        for i, (id, ps) in enumerate(middles):
+            for other, qs in middles[:i]:
+                close = sum(any(hypot(px - qx, py - qy) < 1.5 for qx, qy in qs) for px, py in ps)
+                assert close < 3, f"{id} runs along {other}"
+
+
+@pytest.mark.parametrize("name", RECURRENCES)
+def test_arrowheads_touch_their_circles(name: str) -> None:
+    for layout in layouts(name):
+        spots = {s.node.id: s for s in layout.spots}
+        for run in layout.runs:
+            leg, target = run.legs[-1], spots[run.edge.target]
+            head = drawn([leg.arrow])[leg.arrow].moved(leg.x, leg.y).head
+            reach = min(hypot(x - target.x, y - target.y) for x, y in head) - EDGE_WIDTH / 2 / 0.33
+            assert RADIUS - 0.3 < reach < RADIUS + 0.7, run.edge.id
+
+
+@pytest.mark.parametrize("name", ["rnn", "lstm", "two lags", "bidirectional"])
+def test_every_step_looks_the_same(name: str) -> None:
+    layout = unfolded(figure(name, 6).graph)
+    shapes: dict[tuple[str, str, int], set[object]] = {}
+    for run in layout.runs:
+        source, target = (id.partition("[")[0] for id in (run.edge.source, run.edge.target))
+        seen = run.legs[0].arrow, tuple((w.x - run.legs[0].x, w.y - run.legs[0].y) for w in run.words)
+        shapes.setdefault((source, target, run.edge.lag), set()).add(seen)
+    assert all(len(seen) == 1 for seen in shapes.values())
+
+
+def test_rows_go_up_and_columns_are_steps() -> None:
+    spots = {s.node.id: s for s in unfolded(figure("rnn").graph).spots}
+    assert [spots[f"{v}[1]"].y for v in "xhoLy"] == [0, -82, -164, -246, -328]
+    assert [spots[f"h[{t}]"].x for t in range(5)] == [0, 106, 212, 318, 424]
+
+
+def test_what_has_no_step_stands_in_the_middle() -> None:
+    spots = {s.node.id: s for s in unfolded(figure("vector-to-sequence").graph).spots}
+    assert spots["x"].x == (spots["h[2]"].x + spots["h[3]"].x) / 2
+
+
+def test_a_delay_is_a_square_and_says_its_lag_if_it_is_not_one() -> None:
+    runs = {(r.edge.source, r.edge.lag): r for r in folded(figure("two lags").circuit).runs if r.edge.target == "h"}
+    assert runs["x", 0].square is None
+    assert runs["h", 1].square is not None
+    assert len(runs["h", 1].words) == 1
+    assert len(runs["h", 3].words) == 2
+
+
+def test_graphviz_draws_the_circle_at_its_size() -> None:
+    assert radius() == pytest.approx(0.76 * 36)
+
+
+# scenes
+
+
+def inks(name: str, view: View = "unfolded", **options: object) -> list[Ink]:
+    return [i for i in figure(name).scene(view, **options).walk() if isinstance(i, Ink)]  # type: ignore[arg-type]
+
+
+def test_all_steps_of_the_cursor_share_the_canvas_and_every_place() -> None:
+    it = figure("rnn", 2)
+    scenes = [it.scene(place=cursor(it.graph, s.phase, s.at)) for s in steps(it.graph)]
+    assert len({(s.left, s.top, s.width, s.height) for s in scenes}) == 1
+    discs = [{(d.x, d.y) for d in s.walk() if isinstance(d, Disc) and d.paint.role == "disc"} for s in scenes]
+    assert all(d == discs[0] for d in discs)
+
+
+def test_what_is_not_reached_is_a_dash_and_what_is_has_its_value() -> None:
+    it = figure("rnn", 2)
+    scene = it.scene(place=cursor(it.graph, "forward", "h[1]"))
+    groups = {g.id: [i.role for i in g.items if isinstance(i, Group)] for g in scene.walk() if isinstance(g, Group)}
+    assert groups["fig-h-1"] == ["value"]
+    assert groups["fig-h-0"] == ["value"]
+    assert groups["fig-o-1"] == ["blank-value"]
+
+
+def test_in_the_backward_pass_reached_arrows_point_back_as_wide_as_what_flows() -> None:
+    it = figure("rnn", 3)
+    place = cursor(it.graph, "backward", "h[2]")
+    layers = [g for g in it.scene(place=place).walk() if isinstance(g, Group) and g.role in ("forward", "backward")]
+    assert {g.role for g in layers} == {"forward", "backward"}
+    norms = {float(dict(g.data)["norm"]): _width(g) for g in layers if g.role == "backward"}
+    assert [norms[n] for n in sorted(norms)] == sorted(norms.values())
+    assert len(set(norms.values())) > 1
+
+
+def _width(group: Group) -> float:
+    return next(i.paint.width for i in group.items if isinstance(i, Curve))
+
+
+def test_no_gradient_is_drawn_into_data() -> None:
+    it = figure("rnn", 2)
+    scene = it.scene(place=cursor(it.graph, "backward", None))
+    roles = {g.id: {i.role for i in g.items if isinstance(i, Group)} for g in scene.walk() if isinstance(g, Group)}
+    assert roles["fig-x-1"] == roles["fig-y-1"] == {"value"}
+    assert roles["fig-h-0"] == {"value", "gradient"}
+
+
+@pytest.mark.parametrize("size", [1, 5, 12, 13, 60, 500])
+def test_a_vector_is_a_strip_that_stays_in_its_circle(size: int) -> None:
+    it = replace(figure("rnn-regression", 2), text=figure("rnn-regression", 2).text)
+    recurrence_text = it.text
+    graph, numbers = _sized(recurrence_text, size)
+    scene = draw(graph, None, "unfolded", numbers, cursor(graph, "backward", None))
+    spots = {(s.x, s.y) for s in unfolded(graph).spots}
+    strips = [c for c in scene.walk() if isinstance(c, Cells) and c.y < 20]
+    assert strips
+    for c in strips:
+        corners = [(c.x, c.y), (c.x + c.width, c.y), (c.x, c.y + c.height), (c.x + c.width, c.y + c.height)]
+        centre = min(spots, key=lambda s: hypot(s[0] - c.x - c.width / 2, s[1] - c.y))
+        assert all(hypot(x - centre[0], y - centre[1]) < RADIUS - 1 for x, y in corners)
+    assert max(len(c.colours) for c in strips) == min(size, 72) or size < 5
+
+
+def _sized(text: str, size: int) -> tuple[Graph, object]:
+    from app.engine import bind, run, unfold
+    from app.language import parse
+    from tests.figures import Numbers
+
+    recurrence = parse(text, {"h": size})
+    return unfold(recurrence, 2), Numbers(run(recurrence, 2, bind(recurrence, 2)))
+
+
+def test_the_scale_is_white_at_zero_blue_below_and_red_above() -> None:
+    assert len(SCALE) == 2 * STEPS + 1
+    assert colour(0) == "#f7f7f7"
+    low, high = (tuple(int(colour(s)[i : i + 2], 16) for i in (1, 3, 5)) for s in (-1.0, 1.0))
+    assert low[2] > low[0]
+    assert high[0] > high[2]
+    assert colour(float("nan")) == "#000000"
+
+
+def test_a_view_without_its_graph_is_our_mistake() -> None:
+    with pytest.raises(ValueError, match="folded"):
+        draw(figure("rnn").graph, None, "both")
+
+
+# files
+
+
+@pytest.mark.parametrize("name", RECURRENCES)
+@pytest.mark.parametrize("view", VIEWS)
+def test_files_are_slide_safe(name: str, view: View) -> None:
+    it = figure(name)
+    for theme in THEMES:
+        for phase in PHASES:
+            assert reasons(it.svg(view, it.cursor(phase), theme=theme)) == []
+
+
+@pytest.mark.parametrize("name", ["driven", "rnn", "bidirectional", "lstm"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_files_at_states_are_slide_safe(name: str, view: View) -> None:
+    it = figure(name, detail="states")
+    for phase in PHASES:
+        assert reasons(it.svg(view, it.cursor(phase))) == []
+
+
+def test_the_lint_sees_what_breaks_slides() -> None:
+    good = figure("rnn").svg()
+    for bad, good_part in [("<text>a</text></g>", "</g>"), ('fill="rgba(0,0,0,1)"', 'fill="#111111"'), ("NaN", ".88")]:
+        assert reasons(good.replace(good_part, bad, 1))
+    assert reasons("<!DOCTYPE svg>" + good)
+    assert reasons(good.replace('role="img"', 'role="group"'))
+    assert reasons(good.replace("fig-h-1", "fig-h-2"))
+
+
+def test_the_same_figure_is_the_same_bytes() -> None:
+    first = figure("lstm").svg("both", figure("lstm").cursor("backward"))
+    figure.cache_clear()
+    assert figure("lstm").svg("both", figure("lstm").cursor("backward")) == first
+
+
+def test_threads_draw_the_same() -> None:
+    names = ["rnn", "lstm", "bidirectional", "narx"] * 3
+    alone = [figure(name).svg("both") for name in names]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda name: figure(name).svg("both"), names)) == alone
+
+
+def test_words_are_escaped() -> None:
+    evil = '<script>alert("&")</script>]]>'
+    nodes = tuple(Node(f"{evil}[{t}]", evil, evil, evil, t, "state", (2,)) for t in (1, 2))
+    edge = Edge("e", nodes[0].id, nodes[1].id, (evil,), (evil,), 1, evil)
+    graph = Graph("cells", 2, nodes, (edge,), (evil,))
+    for live in (False, True):
+        file = svg(draw(graph, live=live))
+        assert "<script" not in file
+        assert evil in "".join(ET.fromstring(file).itertext())
+
+
+def test_figure_10_3_is_small() -> None:
+    assert len(figure("rnn", 3).svg("both").encode()) < 60_000
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_makes_its_own_kind_of_file(name: str) -> None:
+    row = FORMATS[name]
+    data = row.render(figure("rnn").scene("both"))
+    assert row.name == name
+    assert row.suffix.startswith(".")
+    assert row.meaning
+    assert data.startswith({"svg": b"<svg ", "png": b"\x89PNG"}[name])
+
+
+def test_readers_are_told_what_feeds_what() -> None:
+    file = figure("rnn").svg()
+    assert "h at t = 2, 4 units; fed by h(1) through W and x(2) through U; feeds h(3) and o(2)" in file or (
+        "h at t = 2" in file and "fed by" in file and "through W" in file
+    )
+    assert "h at t = 0" in file
+
+
+# pages
+
+
+def test_on_a_page_steps_differ_in_classes_alone() -> None:
+    it = figure("rnn", 3)
+    changing = re.compile(r' (class="(node|edge)[^"]*"|data-phase="[^"]*"|data-at="[^"]*"|tabindex="[^"]*")')
+    pages = [it.svg("both", cursor(it.graph, s.phase, s.at), live=True) for s in steps(it.graph)]
+    pages.append(it.svg("both", None, live=True))
+    assert len({changing.sub("", page) for page in pages}) == 1
+    assert len(set(pages)) == len(pages)
+
+
+def test_on_a_page_every_node_has_its_name_and_place() -> None:
+    it = figure("rnn", 2)
+    root = ET.fromstring(it.svg(place=it.cursor("forward"), live=True))
+    assert root.get("role") == "group"
+    nodes = {e.attrib["data-node"]: e for e in root.iter() if "data-node" in e.attrib}
+    assert set(nodes) == {n.id for n in it.graph.nodes}
+    assert {e.attrib["data-edge"] for e in root.iter() if "data-edge" in e.attrib} == {e.id for e in it.graph.edges}
+    assert [e.get("tabindex") for e in nodes.values()].count("0") == 1
+    assert all(e[0].tag.endswith("title") and e[0].text for e in nodes.values())
+    assert nodes["h[2]"].attrib["class"].split()[:2] == ["node", "kind-state"]
+    value = next(e for e in nodes["h[2]"] if e.get("class") == "value")
+    assert value.attrib["data-cells"] == str(it.graph.node("h[2]").shape[0])
+    assert float(value.attrib["data-width"]) == 36
+
+
+def test_the_style_sheet_speaks_of_figures_alone() -> None:
+    for rule in stylesheet().splitlines():
+        selectors, _, body = rule.partition("{")
+        assert all(s.startswith(".figure") for s in selectors.split(","))
+        assert body.endswith("}")
+
+
+def test_shapes_know_where_they_are() -> None:
+    heads = [i for i in figure("rnn").scene().walk() if isinstance(i, Polygon)]
+    assert len(heads) == len(figure("rnn").graph.edges)
+    assert shifted([(0.0, 0.0)], 1, 2) == ((1.0, 2.0),)

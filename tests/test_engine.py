@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from app.engine import Bindings, Trace, bind, contributions, fold, run, seeds, steps, unfold, work, worst
+from app.engine import Bindings, Trace, bind, contributions, cursor, fold, run, seeds, steps, unfold, work, worst
 from app.engine.byhand import by_hand
 from app.engine.contributions import parts
 from app.engine.graph import Detail
@@ -353,6 +353,11 @@ def test_kinds_follow_from_the_equations() -> None:
     }
 
 
+def test_what_is_in_a_loop_is_no_loss_though_no_parameter_stands_before_its_data() -> None:
+    graph = unfold(parse("h[t] = tanh(W @ h[t-1] + x[t]); loss = sum(h[tau] ** 2)"), 2)
+    assert {n.var: n.kind for n in graph.nodes} == {"x": "input", "h": "output", "loss": "loss"}
+
+
 def test_the_circuit_has_an_edge_for_each_lag() -> None:
     circuit = fold(parse(RECURRENCES["two lags"]))
     assert [(e.source, e.target, e.lag) for e in circuit.edges if e.source == "h"] == [
@@ -402,3 +407,18 @@ def test_nothing_is_walked_before_what_it_depends_on(name: str) -> None:
         assert place.get(edge.source, -1) < place[edge.target]
         if edge.source in back:
             assert back[edge.target] < back[edge.source]
+
+
+def test_the_gradient_has_flowed_only_between_what_it_has_reached() -> None:
+    graph = unfold(parse(RECURRENCES["rnn"]), 3)
+    shown = cursor(graph, "backward", "h[2]")
+    assert shown.graded == {"L[3]", "o[3]", "h[3]", "L[2]", "o[2]", "h[2]"}
+    assert shown.flowed == {"o[3]->L[3]", "h[3]->o[3]", "h[2]->h[3]", "o[2]->L[2]", "h[2]->o[2]"}
+    assert shown.lit == {"h[2]->h[3]", "h[2]->o[2]"}
+
+
+def test_a_start_has_its_gradient_when_all_that_it_feeds_was_walked() -> None:
+    graph = unfold(parse(RECURRENCES["rnn"]), 3)
+    assert "h[0]" in cursor(graph, "backward", "h[1]").graded
+    assert "h[0]" not in cursor(graph, "backward", "o[1]").graded
+    assert "h[0]" in cursor(graph, "forward", "x[1]").valued

@@ -24,8 +24,9 @@ class Step:
 class Cursor:
     """What a place of the cursor shows.
 
-    `valued` and `graded`: the nodes whose value or gradient is reached; `flowed`: the edges that the gradient has
-    passed; `lit`: the edges into the current node, or those by which its gradient arrives.
+    `valued` and `graded`: the nodes whose value or gradient is reached, of those that something computes or that a
+    start sets; `flowed`: the edges that the gradient has passed; `lit`: the edges into the current node, or those by
+    which its gradient arrives.
     """
 
     phase: Phase | None
@@ -53,26 +54,16 @@ def steps(graph: Graph) -> tuple[Step, ...]:
 def cursor(graph: Graph, phase: Phase | None, at: str | None) -> Cursor:
     """The state of the picture at a place; without `at` the phase is complete. `at` is a step's node."""
     every = frozenset(n.id for n in graph.nodes)
-    edges = frozenset(e.id for e in graph.edges)
     none: frozenset[str] = frozenset()
     if phase is None:
         return Cursor(None, None, none, none, none, none)
-    order = steps(graph)
-    places = [s.at for s in order if s.phase == phase]
-    done = places[: places.index(at) + 1] if at is not None else places
-    starts = [n.id for n in graph.nodes if n.start]
+    places = [s.at for s in steps(graph) if s.phase == phase]
+    done = frozenset(places if at is None else places[: places.index(at) + 1])
+    starts = frozenset(n.id for n in graph.nodes if n.start)
     if phase == "forward":
         lit = frozenset(e.id for e in graph.edges if e.target == at)
-        valued = frozenset((*starts, *done)) if at is not None else every
-        return Cursor(phase, at, valued, none, none, lit)
-    passed = frozenset(done)
-    flowed = edges if at is None else frozenset(e.id for e in graph.edges if e.target in passed)
-    arrived = frozenset(e.id for e in graph.edges if e.source == at)
-    return Cursor(phase, at, every, _graded(graph, passed) if at is not None else every, flowed, arrived)
-
-
-def _graded(graph: Graph, passed: frozenset[str]) -> frozenset[str]:
-    """The nodes whose whole gradient is known: those walked, and data and starts once all they feed was walked."""
-    waiting = {e.source for e in graph.edges if e.target not in passed}
-    computed = {e.target for e in graph.edges}
-    return passed | {n.id for n in graph.nodes if n.id not in waiting and n.id not in computed}
+        return Cursor(phase, at, starts | done if at is not None else every, none, none, lit)
+    waiting = {e.source for e in graph.edges if e.target not in done}
+    graded = done | (starts - waiting)
+    flowed = frozenset(e.id for e in graph.edges if e.target in done and e.source in graded)
+    return Cursor(phase, at, every, graded, flowed, frozenset(e.id for e in graph.edges if e.source == at))

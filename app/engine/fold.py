@@ -220,9 +220,9 @@ def _is_matrix_data(folder: _Folder, name: str) -> bool:
 
 
 def _losses(folder: _Folder, equations: list[Equation], data: list[str]) -> set[str]:
-    """What lies between a given and `loss` with no parameter multiplying on the way."""
+    """What lies between a given and `loss` with no parameter multiplying on the way; never what is in a loop."""
     free: dict[str, list[str]] = {}
-    for e in equations:
+    for e in (e for e in equations if e.name not in folder.loops):
         for name in _read_names([e]):
             if not along(folder.recurrence, e.expr, name):
                 free.setdefault(name, []).append(e.name)

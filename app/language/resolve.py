@@ -166,7 +166,9 @@ def _calls(meaning: Meaning, expr: Expr) -> Expr:
     wanted = own.get(expr.function, row.arity if row and not row.internal else None)
     if wanted is None:
         names = [*own, *(o.name for o in OPS.values() if o.precedence == 0 and not o.internal)]
-        meaning.problem(expr.span, f"there is no function {expr.function}", near(expr.function, names))
+        start = expr.span[0] if expr.span else 0
+        place = (start, start + len(expr.function))
+        meaning.problem(place, f"there is no function {expr.function}", near(expr.function, names))
     elif wanted != len(args):
         meaning.problem(expr.span, f"{expr.function} takes {wanted} argument{'s' * (wanted > 1)}, not {len(args)}")
     if expr.function in own:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 
 from app.language.initials import INITIALS
 from app.language.parse import Given, Statement
@@ -82,8 +82,10 @@ def resolve(text: str, statements: Iterable[Statement], problems: Iterable[Probl
 
 def near(name: str, names: Iterable[str]) -> str | None:
     """A hint that lists the names most like this one."""
-    close = get_close_matches(name, sorted(set(names)), n=3, cutoff=0.5)
-    return f"did you mean {' or '.join(close)}?" if close else None
+    scores = {other: SequenceMatcher(None, name, other).ratio() for other in sorted(set(names))}
+    best = max(scores.values(), default=0.0)
+    close = sorted((n for n, s in scores.items() if s >= max(0.5, best - 0.05)), key=scores.__getitem__, reverse=True)
+    return f"did you mean {' or '.join(close[:3])}?" if close else None
 
 
 def _definitions(meaning: Meaning, lines: list[Statement]) -> None:

@@ -1,0 +1,62 @@
+"""The README's examples: what it shows is what they print."""
+
+from __future__ import annotations
+
+import doctest
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```console\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+EXAMPLES = [e for block in BLOCKS for e in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)]
+ADDRESS = "http://127.0.0.1:8000"
+
+
+def printed(command: list[str]) -> str:
+    """What a command of the program prints, on either stream, run at the top of the tree."""
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
+    run = [sys.executable, "-m", "app", *command]
+    done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, timeout=60, env=environment, check=False)
+    return done.stdout + done.stderr
+
+
+def test_the_readme_has_examples_of_all_three_mouths() -> None:
+    assert {shlex.split(command)[0] for command, _ in EXAMPLES} == {"unfold", "curl"}
+    assert ">>> " in README
+
+
+@pytest.mark.parametrize(("command", "output"), [e for e in EXAMPLES if e[0].startswith("unfold") and "-o" not in e[0]])
+def test_a_command_prints_what_the_readme_says(command: str, output: str) -> None:
+    assert printed(shlex.split(command)[1:]).strip() == output.strip()
+
+
+@pytest.mark.parametrize(("command", "output"), [e for e in EXAMPLES if e[0].startswith("curl")])
+def test_a_request_is_answered_as_the_readme_says(command: str, output: str, server: str) -> None:
+    address = shlex.split(command)[-1]
+    assert address.startswith(ADDRESS)
+    assert httpx.get(server + address.removeprefix(ADDRESS)).text.strip() == output.strip()
+
+
+def test_the_picture_is_what_its_command_draws(tmp_path: Path) -> None:
+    command = next(shlex.split(c) for c, _ in EXAMPLES if "figure" in c)
+    picture = ROOT / command[-1]
+    printed([*command[1:-1], str(tmp_path / "figure.svg")])
+    assert (tmp_path / "figure.svg").read_bytes() == picture.read_bytes()
+
+
+def test_the_python_example_is_true() -> None:
+    failed, tried = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
+    assert tried and not failed
+
+
+def test_every_file_that_the_readme_shows_is_there() -> None:
+    shown = re.findall(r"!\[[^]]*\]\(([^)]+)\)", README)
+    assert shown and all((ROOT / path).is_file() for path in shown)

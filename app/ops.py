@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ Ranks = tuple[int, ...]
 class Op:
     """One operation.
 
-    `arity` None means two or more. `forward(*arrays)` is used as it is when `aligned` scalars are enough;
+    `arity` None means two or more. `forward(*arrays)` takes scalars beside vectors `align`ed with them.
     `vjp` is one text per argument, or one such tuple for each combination of ranks. `shape` names a rule of
     `app.language.shapes`. `product` says that an argument multiplies the others (what a figure writes on an arrow).
     `internal` rows appear in derived recurrences only; people cannot write them.
@@ -42,6 +43,11 @@ class Op:
     internal: bool = False
 
     @property
+    def ufunc(self) -> np.ufunc | None:
+        """The forward function, where NumPy can write its result into an array that is there."""
+        return self.forward if isinstance(self.forward, np.ufunc) else None
+
+    @property
     def infix(self) -> bool:
         return self.precedence > 0 and self.arity != 1
 
@@ -57,13 +63,6 @@ def align(arrays: tuple[Any, ...], ranks: Ranks) -> tuple[Any, ...]:
     return tuple(
         np.asarray(a)[(..., *(None,) * (top - r))] if r < top else a for a, r in zip(arrays, ranks, strict=True)
     )
-
-
-def add(*terms: Any) -> Any:
-    total = terms[0]
-    for term in terms[1:]:
-        total = total + term
-    return total
 
 
 def matmul(a: Any, b: Any, ranks: Ranks = (2, 1)) -> Any:
@@ -128,7 +127,7 @@ def _rows(*rows: Op) -> dict[str, Op]:
 
 
 OPS: Mapping[str, Op] = _rows(
-    Op("+", None, add, ("like(g, a)",), "elementwise", "+", "sum, entry by entry", 1),
+    Op("+", None, np.add, ("like(g, a)",), "elementwise", "+", "sum, entry by entry", 1),
     Op(
         "-",
         2,
@@ -371,5 +370,7 @@ KERNELS_BY_RANK = {"matmul", "total"}
 def apply(op: Op, arrays: tuple[Any, ...], ranks: Ranks) -> Any:
     """The forward value of a row for arguments of these ranks."""
     if op.shape == "elementwise" and min(ranks) < max(ranks):
-        return op.forward(*align(arrays, ranks))
+        arrays = align(arrays, ranks)
+    if op.arity is None:
+        return reduce(op.forward, arrays)
     return op.forward(*arrays, ranks=ranks) if op.shape in KERNELS_BY_RANK else op.forward(*arrays)

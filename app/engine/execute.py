@@ -1,111 +1,157 @@
-"""`Program` + arrays → arrays: every equation evaluated in NumPy, in bulk or step by step.
+"""`Program` + arrays → arrays: every equation bound once to views of its arrays, then run as a list of NumPy calls.
 
 Sequences are (tau, batch, size…); one-value variables (batch, size…); what is shared has no leading axes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.flat import BATCH, SEQUENCE, start_name
+from app.engine.flat import BATCH, SEQUENCE, SHARED, start_name
 from app.engine.schedule import Program, Stage
 from app.language.syntax import Apply, Equation, Expr, Moment, Number, Read, Time
-from app.ops import OPS, apply
+from app.ops import OPS, Op, Ranks, align, apply
 
 Array = NDArray[Any]
-Step = Callable[[int], Array]
+Call = tuple[Callable[..., Any], tuple[Any, ...]]
+"""A function and its arguments, the last or first of which is where the result goes."""
+Writer = Callable[[tuple[Array, ...], Array], Iterable[Call]]
 
 
 class Execution:
-    """The arrays of one run, by name; buffers of sequences that are read at other steps have room at both ends."""
+    """The arrays of one program, by name, and the calls that fill them.
+
+    Arrays in `known` are read where they are, so changing them in place and running again is a second run; only
+    sequences that are read at other steps are copied into buffers with room at both ends.
+    """
 
     def __init__(self, program: Program, known: Mapping[str, Array], tau: int, batch: int, dtype: Any = np.float64):
         self.program, self.tau, self.batch, self.dtype = program, tau, batch, dtype
         self.arrays: dict[str, Array] = {"tau": np.asarray(tau, dtype=dtype)}
         self.buffers: dict[str, Array] = {}
+        self.calls: list[Call] = []
         for name, array in known.items():
             self.arrays[name] = array
             if name in program.pads:
-                self.allocate(name)[...] = array
+                self.calls.append((np.copyto, (self.sequence(name), array)))
+        for stage in program.stages:
+            self.calls += self.looped(stage) if stage.direction else self.bulk(stage)
 
     def run(self) -> dict[str, Array]:
+        """Make every call in order; what overflows is left as it is, for `Trace.stopped` to find."""
         with np.errstate(all="ignore"):
-            for stage in self.program.stages:
-                if stage.direction:
-                    self.loop(stage)
-                else:
-                    for e in stage.equations:
-                        self.bulk(e)
+            for function, arguments in self.calls:
+                function(*arguments)
         return self.arrays
 
-    def allocate(self, name: str) -> Array:
-        """Room for a sequence, zero where nothing is set; returns the part inside the run."""
+    # room
+
+    def room(self, name: str) -> Array:
+        """An array for a name, by its level."""
+        level, shape = self.program.levels[name], self.program.shapes[name]
+        if level == SEQUENCE:
+            return self.sequence(name)
+        self.arrays[name] = np.zeros((self.batch, *shape) if level == BATCH else shape, dtype=self.dtype)
+        return self.arrays[name]
+
+    def sequence(self, name: str) -> Array:
+        """Room for a sequence, zero where nothing is set; the part inside the run."""
         left, right = self.program.pads.get(name, (0, 0))
         shape = (left + self.tau + right, self.batch, *self.program.shapes[name])
         self.buffers[name] = np.zeros(shape, dtype=self.dtype)
         self.arrays[name] = self.buffers[name][left : left + self.tau]
         return self.arrays[name]
 
-    # in bulk
+    # stages
 
-    def bulk(self, e: Equation) -> None:
-        if isinstance(e.expr, Apply) and e.expr.op == "lag":
-            self.delay(e.name, e.expr)
-            return
-        value = self.value(e.expr)
-        if e.indexed:
-            wanted: tuple[int, ...] = (self.tau, self.batch, *self.program.shapes[e.name])
-            if e.name in self.program.pads or value.shape != wanted:
-                self.allocate(e.name)[...] = value
-            else:
-                self.arrays[e.name] = value
-        else:
-            leading = (self.batch,) if self.program.levels[e.name] == BATCH else ()
-            shape = (*leading, *self.program.shapes[e.name])
-            self.arrays[e.name] = np.broadcast_to(value, shape)
+    def bulk(self, stage: Stage) -> Iterator[Call]:
+        """Every equation for all steps at once."""
+        for e in stage.equations:
+            if is_delay(e.expr):
+                yield from self.delay(e)
+            elif not self.viewed(e):
+                args, out = tuple(self.argument(a)[0] for a in atoms(e)), self.room(e.name)
+                yield from self.writer(e, args, out)(args, out)
 
-    def delay(self, name: str, expr: Apply) -> None:
+    def looped(self, stage: Stage) -> Iterator[Call]:
+        """The equations of a loop, step by step; delays and new names are views, so they cost nothing."""
+        own = [e for e in stage.equations if not is_delay(e.expr) and not self.renames(e)]
+        for e in own:
+            self.sequence(e.name)
+        for e in stage.equations:
+            if is_delay(e.expr):
+                yield from self.delay(e)
+            elif self.renames(e):
+                self.viewed(e)
+        bound = [self.rows(e) for e in own]
+        for i in range(self.tau) if stage.direction > 0 else range(self.tau - 1, -1, -1):
+            for write, args, out in bound:
+                yield from write(tuple(a[i] for a in args), out[i])
+
+    def rows(self, e: Equation) -> tuple[Writer, list[Sequence[Array]], list[Array]]:
+        """An equation's writer, and for each step the views that it reads and the one it writes."""
+        found = [self.argument(a) for a in atoms(e)]
+        args: list[Sequence[Array]] = [list(array) if sequence else [array] * self.tau for array, sequence in found]
+        out = list(self.arrays[e.name])
+        return self.writer(e, tuple(a[0] for a in args), out[0]), args, out
+
+    def renames(self, e: Equation) -> bool:
+        """Whether the equation gives another name to what is there."""
+        return isinstance(e.expr, Read) and e.name not in self.program.pads
+
+    def viewed(self, e: Equation) -> bool:
+        """An equation that only renames or turns an array needs no call; whether this was one."""
+        match e.expr:
+            case Read(_, time) if time is None or time.base == "t":
+                source = self.argument(e.expr)[0]
+            case Apply("transpose", (Read() as read,)):
+                source = np.swapaxes(self.argument(read)[0], -1, -2)
+            case _:
+                return False
+        lead = {SEQUENCE: (self.tau, self.batch), BATCH: (self.batch,), SHARED: ()}[self.program.levels[e.name]]
+        if e.name in self.program.pads:
+            return False
+        self.arrays[e.name] = np.broadcast_to(source, (*lead, *self.program.shapes[e.name]))
+        return True
+
+    def delay(self, e: Equation) -> Iterator[Call]:
         """A view of the same buffer some steps off, its ends filled with the starts."""
-        source, *starts = expr.args
+        assert isinstance(e.expr, Apply)
+        source, *starts = e.expr.args
         assert isinstance(source, Read) and source.time is not None
-        buffer, (left, _) = self.buffers[source.name], self.program.pads[source.name]
+        buffer, (left, right) = self.buffers[source.name], self.program.pads[source.name]
+        places = {start_name(source.name, Time("", k)): left + k - 1 for k in range(1 - left, 1)}
+        places |= {start_name(source.name, Time("tau", k)): left + self.tau + k - 1 for k in range(1, right + 1)}
         for start in starts:
-            assert isinstance(start, Read)
-            place = self.place(source.name, start.name, left)
-            if place is not None and place < len(buffer):
-                buffer[place] = self.arrays[start.name]
+            if isinstance(start, Read) and start.name in places:
+                yield np.copyto, (buffer[places[start.name]], self.arrays[start.name])
         first = left + source.time.offset
-        self.arrays[name] = buffer[first : first + self.tau]
+        self.arrays[e.name] = buffer[first : first + self.tau]
 
-    def place(self, name: str, start: str, left: int) -> int | None:
-        """The buffer's index of a start."""
-        for k in range(1 - left, 1):
-            if start == start_name(name, Time("", k)):
-                return left + k - 1
-        right = self.program.pads[name][1]
-        for k in range(1, right + 1):
-            if start == start_name(name, Time("tau", k)):
-                return left + self.tau + k - 1
-        return None
+    # one equation
 
-    def value(self, expr: Expr) -> Array:
-        match expr:
+    def writer(self, e: Equation, args: tuple[Array, ...], out: Array) -> Writer:
+        """How the equation's value gets into `out`; the arrays show the shapes, any others like them may follow."""
+        if not isinstance(e.expr, Apply):
+            return lambda args, out: ((np.copyto, (out, *args)),)
+        return writer(OPS[e.expr.op], args, tuple(map(self.rank, e.expr.args)), out)
+
+    def argument(self, atom: Expr) -> tuple[Array, bool]:
+        """The array of an atom, and whether it has a row for each step."""
+        match atom:
             case Number(value):
-                return np.asarray(value, dtype=self.dtype)
+                return np.asarray(value, dtype=self.dtype), False
             case Moment(time):
-                return self.moment(time)
+                return self.moment(time), True
             case Read(name, time) if time is not None and time.base != "t":
-                return self.at(name, time.at(0, self.tau))
-            case Read(name):
-                return self.arrays[name]
-            case Apply(op, args):
-                arrays = tuple(map(self.value, args))
-                return np.asarray(apply(OPS[op], arrays, tuple(map(self.rank, args))))
-        raise TypeError(f"not flat: {expr}")
+                return self.at(name, time.at(0, self.tau)), False
+            case Read(name, time):
+                return self.arrays[name], time is not None
+        raise TypeError(f"not flat: {atom}")
 
     def rank(self, atom: Expr) -> int:
         return len(self.program.shapes[atom.name]) if isinstance(atom, Read) else 0
@@ -125,33 +171,43 @@ class Execution:
         start = start_name(name, Time("", step)) if step < 1 else start_name(name, Time("tau", step - self.tau))
         return self.arrays.get(start, np.zeros(array.shape[1:], dtype=self.dtype))
 
-    # step by step
 
-    def loop(self, stage: Stage) -> None:
-        delays = [(e.name, e.expr) for e in stage.equations if isinstance(e.expr, Apply) and e.expr.op == "lag"]
-        names = {name for name, _ in delays}
-        computed = [e for e in stage.equations if e.name not in names]
-        for e in computed:
-            self.allocate(e.name)
-        for name, expr in delays:
-            self.delay(name, expr)
-        steps = [(self.arrays[e.name], self.step(e.expr)) for e in computed]
-        order = range(self.tau) if stage.direction > 0 else range(self.tau - 1, -1, -1)
-        for i in order:
-            for out, step in steps:
-                out[i] = step(i)
+def is_delay(expr: Expr) -> bool:
+    """Whether an equation is a black square."""
+    return isinstance(expr, Apply) and expr.op == "lag"
 
-    def step(self, expr: Expr) -> Step:
-        """A function of the step's index that evaluates one flat expression."""
-        if not isinstance(expr, Apply):
-            return self.argument(expr)
-        row, ranks = OPS[expr.op], tuple(map(self.rank, expr.args))
-        args = tuple(map(self.argument, expr.args))
-        return lambda i: apply(row, tuple(a(i) for a in args), ranks)
 
-    def argument(self, expr: Expr) -> Step:
-        value = self.value(expr)
-        sequence = isinstance(expr, Moment) or (
-            isinstance(expr, Read) and expr.time is not None and self.program.levels[expr.name] == SEQUENCE
+def atoms(e: Equation) -> tuple[Expr, ...]:
+    """What a flat equation reads."""
+    return e.expr.args if isinstance(e.expr, Apply) else (e.expr,)
+
+
+def writer(row: Op, args: tuple[Array, ...], ranks: Ranks, out: Array) -> Writer:
+    """One operation as NumPy calls that write into `out`; a row without a ufunc is computed and copied."""
+    if row.shape == "matmul" and ranks == (2, 1) and args[0].ndim == 2 and _joined(args[1]) and _joined(out):
+        columns = args[0].shape[1]
+        return lambda args, out: (
+            (np.matmul, (args[1].reshape(-1, columns), args[0].T, out.reshape(-1, args[0].shape[0]))),
         )
-        return (lambda i: value[i]) if sequence else (lambda i: value)
+    ufunc = row.ufunc
+    if ufunc is None:
+        return lambda args, out: ((_store, (out, row, args, ranks)),)
+    if len(args) < 3 and min(ranks) == max(ranks):
+        return lambda args, out: ((ufunc, (*args, out)),)
+    return lambda args, out: _chained(ufunc, align(args, ranks), out)
+
+
+def _chained(ufunc: np.ufunc, args: tuple[Array, ...], out: Array) -> Iterator[Call]:
+    """An n-ary row as binary calls."""
+    yield ufunc, (*args[:2], out)
+    for other in args[2:]:
+        yield ufunc, (out, other, out)
+
+
+def _joined(array: Array) -> bool:
+    """Whether the leading axes can be made one without a copy."""
+    return bool(array.flags.c_contiguous) and array.size > 0
+
+
+def _store(out: Array, row: Op, args: tuple[Any, ...], ranks: Ranks) -> None:
+    out[...] = apply(row, args, ranks)

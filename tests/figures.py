@@ -11,7 +11,7 @@ from app.drawing import View, draw, svg
 from app.drawing.scene import Scene
 from app.engine import Cursor, Graph, Trace, bind, contributions, cursor, fold, run, steps, unfold
 from app.engine.graph import Detail
-from app.language import parse
+from app.language import Recurrence, parse
 from tests.recurrences import RECURRENCES
 
 PHASES = (None, "forward", "backward")
@@ -44,19 +44,25 @@ class Figure:
     text: str
     tau: int = 4
     detail: Detail = "cells"
+    sizes: str = ""
+    """`h:5,x:2`"""
+
+    @cached_property
+    def recurrence(self) -> Recurrence:
+        pairs = (size.split(":") for size in self.sizes.split(",") if size)
+        return parse(self.text, {name: int(size) for name, size in pairs})
 
     @cached_property
     def graph(self) -> Graph:
-        return unfold(parse(self.text), self.tau, self.detail)
+        return unfold(self.recurrence, self.tau, self.detail)
 
     @cached_property
     def circuit(self) -> Graph:
-        return fold(parse(self.text), self.detail)
+        return fold(self.recurrence, self.detail)
 
     @cached_property
     def numbers(self) -> Numbers:
-        recurrence = parse(self.text)
-        return Numbers(run(recurrence, self.tau, bind(recurrence, self.tau)))
+        return Numbers(run(self.recurrence, self.tau, bind(self.recurrence, self.tau)))
 
     def cursor(self, phase: Any, share: float | None = 0.5) -> Cursor:
         """A place so far through a phase; None for the phase complete."""
@@ -72,6 +78,6 @@ class Figure:
 
 
 @lru_cache(maxsize=64)
-def figure(name: str, tau: int = 4, detail: Detail = "cells") -> Figure:
+def figure(name: str, tau: int = 4, detail: Detail = "cells", sizes: str = "") -> Figure:
     """The figure of a recurrence by its name."""
-    return Figure(RECURRENCES[name].replace("; ", "\n"), tau, detail)
+    return Figure(RECURRENCES[name], tau, detail, sizes)

@@ -44,7 +44,10 @@ def _root(root: ET.Element) -> Iterator[str]:
         if not re.fullmatch(r"[1-9]\d*", root.get(side, "")):
             yield f"{side} {root.get(side)}, not whole pixels"
     box = root.get("viewBox", "").split()
-    if len(box) != 4 or abs(float(box[2]) / float(box[3]) - int(root.get("width", 0)) / int(root.get("height", 1))) > 1e-9:
+    if (
+        len(box) != 4
+        or abs(float(box[2]) / float(box[3]) - int(root.get("width", 0)) / int(root.get("height", 1))) > 1e-9
+    ):
         yield "a viewBox of another shape"
     if root.get("role") != "img":
         yield "a root without the role img"

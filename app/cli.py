@@ -1,0 +1,316 @@
+"""The command line: the fields of a link as options → the bytes that the service would answer with.
+
+Bad input ends with status 2 and the service's own words; a failure of files or of the network with 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+
+from app import __version__
+from app.drawing import FORMATS
+from app.language import Problem, Problems, caret
+from app.language.resolve import near
+from app.limits import LIMITS, limit
+from app.link import Body, Link, Option, options, parse, resolve
+from app.systems import SYSTEMS
+from app.web import answers
+from app.web.answers import ANSWERS, JSON, Answer
+
+HOST, PORT = "127.0.0.1", "8000"
+ARRAYS = tuple(name for name in Body.model_fields if name not in Link.model_fields)
+PATIENCE = 1.0
+"""After so many seconds a person is told what takes so long."""
+TIMEOUT = 120.0
+
+
+class Failed(Exception):
+    """A file or a server does not do what it is asked."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Do what the arguments say; the value is the exit status."""
+    try:
+        return _main(argv)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (Failed, OSError) as error:
+        print(f"unfold: {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        return 130
+    return 1
+
+
+def _main(argv: Sequence[str] | None) -> int:
+    text = ""
+    try:
+        parser = _parser()
+        args, rest = parser.parse_known_args(argv)
+        text = getattr(args, "equations", None) or ""
+        if rest:
+            raise Problems(*_unknown(rest))
+        args.run(args)
+        sys.stdout.flush()
+    except Problems as error:
+        print("\n".join(_words(problem, text) for problem in error.problems), file=sys.stderr)
+        return 2
+    return 0
+
+
+def _words(problem: Problem, equations: str) -> str:
+    """What the service says, for a terminal: with the place in the text and what is allowed."""
+    place = f"line {problem.line}, column {problem.column}: " if problem.line else ""
+    lines = [f"unfold: {place}{problem.message}"]
+    if problem.field == "equations" and (marked := caret(equations, problem)):
+        lines += marked.split("\n")
+    if isinstance(problem.allowed, list | tuple):
+        lines.append(f"allowed: {', '.join(map(str, problem.allowed))}")
+    return "\n    ".join([*lines, *([problem.hint] if problem.hint else [])])
+
+
+def _unknown(rest: Sequence[str]) -> list[Problem]:
+    """Options that there are not, without the values that follow them."""
+    names = [argument[2:].partition("=")[0] for argument in rest if argument.startswith("--")]
+    if not names:
+        return [Problem(f"nothing reads {rest[0]}", "")]
+    return [Problem(f"there is no option --{name}", name, None, near(name, Link.model_fields)) for name in names]
+
+
+# Options
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="unfold",
+        description="Recurrent networks as unfolded computational graphs: drawn, run and differentiated.",
+        epilog=_limits(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"unfold {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    formats = ", ".join(f"{row.name} ({row.meaning})" for row in FORMATS.values())
+    figure = _command(commands, "figure", f"the figure of a link: {formats}", _figure)
+    figure.add_argument("--format", choices=FORMATS, help="the kind of file (default: as --output is named, else svg)")
+    for row in ANSWERS.values():
+        if row.model:
+            _command(commands, row.name, row.meaning, _answer).set_defaults(answer=row)
+    _systems_parser(commands)
+    _serve_parser(commands)
+    return parser
+
+
+def _command(commands: Any, name: str, meaning: str, run: Any) -> argparse.ArgumentParser:
+    """A command that takes a link: an option for each of its fields."""
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=meaning, description=meaning, allow_abbrev=False)
+    parser.set_defaults(run=run)
+    link = parser.add_argument_group("the link", "What it says, in the words of the service's addresses.")
+    for option in options().values():
+        _add_option(link, option)
+    for array in ARRAYS:
+        about = f"{Body.model_fields[array].description} (a .json or .npz file)".replace("%", "%%")
+        parser.add_argument(f"--{array}", metavar="FILE", help=about)
+    parser.add_argument("-o", "--output", metavar="FILE", default="-", help="where to write (default: -, the terminal)")
+    parser.add_argument("--server", metavar="URL", help="a running service that is to do the work")
+    return parser
+
+
+def _add_option(group: Any, option: Option) -> None:
+    default = "" if option.default in (None, (), False) else f"; default: {option.default}"
+    choices = f"; {', '.join(option.choices)}" if option.control == "select" else ""
+    words = f"{option.meaning} ({option.expects}{choices}{default})".replace("%", "%%")
+    flag: dict[str, Any] = {"nargs": "?", "const": "true"} if isinstance(option.default, bool) else {}
+    group.add_argument(f"--{option.name}", metavar=option.name.upper(), help=words, **flag)
+
+
+def _limits() -> str:
+    """The limits now in force, and how to set them."""
+    try:
+        rows = [f"  {row.variable:<25} {limit(row.name):>13,}  {row.meaning}" for row in LIMITS.values()]
+    except ValueError as error:
+        raise Problems(Problem(str(error), "")) from None
+    return "\n".join(("limits, each set by a variable of the environment:", *rows))
+
+
+# Answers
+
+
+def _figure(args: argparse.Namespace) -> None:
+    suffix = Path(args.output).suffix if args.output != "-" else ""
+    name = args.format or suffix.removeprefix(".").lower() or "svg"
+    if name not in FORMATS:
+        raise Problems(Problem(f"there is no format {name}", "format", list(FORMATS), near(name, FORMATS)))
+    args.answer = ANSWERS[f"figure{FORMATS[name].suffix}"]
+    _answer(args)
+
+
+def _answer(args: argparse.Namespace) -> None:
+    """One row of the table, made here or by a server."""
+    row, asked = args.answer, _asked(args)
+    with _progress(f"unfolding {asked.tau} step{'s' * (asked.tau != 1)}"):
+        made = _fetched(args.server, row, asked) if args.server else row.make(resolve(asked))
+    _write(args.output, made + b"\n" * (row.media_type == JSON))
+
+
+def _asked(args: argparse.Namespace) -> Body:
+    """The link of the options, and the numbers of the files."""
+    given = {name: getattr(args, name) for name in Link.model_fields}
+    problems: list[Problem] = []
+    link, arrays = Link(), {}
+    try:
+        link = parse((name, value) for name, value in given.items() if value is not None)
+    except Problems as error:
+        problems += error.problems
+    for name in ARRAYS:
+        try:
+            arrays[name] = _numbers(name, getattr(args, name))
+        except Problems as error:
+            problems += error.problems
+    if problems:
+        raise Problems(*problems)
+    return Body.model_validate({**dict(link), **arrays})
+
+
+def _numbers(field: str, path: str | None) -> dict[str, Any]:
+    """The arrays of a file by name, as lists."""
+    if path is None:
+        return {}
+    try:
+        if path.endswith(".npz"):
+            with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as found:
+                return {name: found[name].tolist() for name in found.files}
+        data = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError, BadZipFile) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise Problems(Problem(f"{field}: {path} cannot be read: {why}", field)) from None
+    if not isinstance(data, dict):
+        raise Problems(Problem(f"{field}: {path} is to hold one JSON object, name by name", field))
+    return data
+
+
+def _fetched(server: str, row: Answer, asked: Body) -> bytes:
+    """The answer of a running service; its problems are ours."""
+    import httpx
+
+    body = json.dumps(asked.model_dump(mode="json", exclude_defaults=True))
+    try:
+        response = httpx.post(f"{server.rstrip('/')}{row.path}", content=body, timeout=TIMEOUT)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise Failed(f"{server} does not answer: {error}") from None
+    if response.is_success:
+        return response.content
+    try:
+        problems = [_problem(error) for error in response.json()["errors"]]
+    except (ValueError, KeyError, TypeError):
+        problems = []
+    if not problems or response.is_server_error:
+        raise Failed(f"{server} answers {response.status_code} {response.reason_phrase}")
+    raise Problems(*problems)
+
+
+def _problem(error: Mapping[str, Any]) -> Problem:
+    return Problem(**{**error, "span": tuple(error["span"]) if "span" in error else None})
+
+
+def _write(path: str, data: bytes) -> None:
+    if path != "-":
+        Path(path).write_bytes(data)
+    else:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[None]:
+    """A line on stderr once it takes long, and at its end how long it took; on a terminal, each second."""
+    done, began = threading.Event(), time.monotonic()
+    thread = threading.Thread(target=_tell, args=(what, done, began), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _tell(what: str, done: threading.Event, began: float) -> None:
+    if done.wait(PATIENCE):
+        return
+    terminal = sys.stderr.isatty()
+    start, end = ("\r", "") if terminal else ("", "\n")
+    print(f"{what} …", end=end, file=sys.stderr, flush=True)
+    while not done.wait(PATIENCE):
+        if terminal:
+            print(f"{start}{what} … {time.monotonic() - began:.0f} s", end="", file=sys.stderr, flush=True)
+    print(f"{start}{what}: {time.monotonic() - began:.1f} s   ", file=sys.stderr, flush=True)
+
+
+# Systems
+
+
+def _systems_parser(commands: Any) -> None:
+    about = "the systems by name, or everything about one"
+    parser = commands.add_parser("systems", help=about, description=about, allow_abbrev=False)
+    parser.add_argument("name", nargs="?", help="a system")
+    parser.add_argument("--json", action="store_true", help="as the service writes it")
+    parser.set_defaults(run=_systems)
+
+
+def _systems(args: argparse.Namespace) -> None:
+    if args.name is not None and args.name not in SYSTEMS:
+        raise Problems(Problem(f"there is no system {args.name}", "name", list(SYSTEMS), near(args.name, SYSTEMS)))
+    data = answers.system(args.name) if args.name else answers.systems()
+    if args.json:
+        _write("-", answers.written(data) + b"\n")
+    else:
+        print(_told(data) if isinstance(data, dict) else _listed(data))
+
+
+def _listed(systems: Sequence[Mapping[str, Any]]) -> str:
+    width = max(len(row["name"]) for row in systems)
+    return "\n".join(f"{row['name']:<{width}}  {row['title']}" for row in systems)
+
+
+def _told(system: Mapping[str, Any]) -> str:
+    """A system for a reader."""
+    shapes = ", ".join(f"{name} {'×'.join(map(str, shape)) or '1'}" for name, shape in system["parameters"].items())
+    sizes = ", ".join(f"{name}:{size}" for name, size in system["sizes"].items())
+    tasks = ", ".join(task["name"] for task in system["tasks"])
+    head = f"{system['title']}\n{system['source']}\n\n{system['equations']}"
+    return f"{head}\nsizes       {sizes}\nparameters  {shapes}\ntasks       {tasks}"
+
+
+# The service
+
+
+def _serve_parser(commands: Any) -> None:
+    about = "the service, for browsers and programs"
+    parser = commands.add_parser("serve", help=about, description=about, allow_abbrev=False)
+    host, port = os.environ.get("HOST") or HOST, os.environ.get("PORT") or PORT
+    parser.add_argument("--host", default=host, help=f"the address to listen at (HOST in the environment; now {host})")
+    parser.add_argument("--port", default=port, help=f"the port to listen at (PORT in the environment; now {port})")
+    parser.set_defaults(run=_serve)
+
+
+def _serve(args: argparse.Namespace) -> None:
+    import uvicorn
+
+    if not (args.port.isascii() and args.port.isdigit() and int(args.port) < 65536):
+        raise Problems(Problem(f"port is to be a whole number from 0 to 65535, not {args.port}", "port"))
+    uvicorn.run("app.web.service:create_app", factory=True, host=args.host, port=int(args.port), server_header=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

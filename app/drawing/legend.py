@@ -1,0 +1,113 @@
+"""The scales of a pass in, the line under the figure that explains them out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.drawing.arrows import stroke
+from app.drawing.curves import straight
+from app.drawing.graphviz import Arrow, drawn
+from app.drawing.labels import Label, number, outline
+from app.drawing.scene import Cells, Group, Ink, Item, Paint, Rect
+from app.drawing.themes import Theme, colour
+from app.drawing.values import Scales, Slot, bars, head_size, ink
+
+SIZE, NUMBERS = 11.0, 9.5
+"""The em of the words and of the numbers."""
+HEIGHT = 40.0
+"""What the legend takes under the figure."""
+BAR = Slot("bar", 0.0, 0.0, 78.0, 7.5)
+WORD_GAP, PART_GAP, ARROW_GAP = 8.0, 26.0, 10.0
+SHADES = 17
+"""The cells of a colour scale."""
+WORD_DROP = 3.2
+"""How far the words' line lies below the middle of their pictures."""
+ARROW_LENGTH = 24.0
+OVERHANG = 8.0
+"""How far the number at the end of a scale reaches beyond it."""
+SHARES = (0.25, 0.5, 1.0)
+"""The arrows that are shown, as shares of the largest norm."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One entry: its word, how wide its picture is, and what draws the picture from (x, y)."""
+
+    name: str
+    word: str
+    width: float
+    picture: Callable[[float, float], Iterable[Item]]
+
+    @property
+    def whole(self) -> float:
+        return outline(Label(self.word), SIZE).width + WORD_GAP + self.width
+
+
+def legend(it: Scales, middle: float, top: float, theme: Theme, backward: bool) -> Group:
+    """Both colour scales, and the widths of arrows with the norms they stand for, centred on `middle`.
+
+    Forward the values' scale alone is drawn, at its place.
+    """
+    x = middle - width(it, theme) / 2 + OVERHANG
+    groups = []
+    for part in _parts(it, theme):
+        if backward or part.name == "value":
+            groups.append(Group(tuple(_entry(part, x, top, theme)), f"legend-{part.name}"))
+        x += part.whole + PART_GAP
+    return Group(tuple(groups), "legend")
+
+
+def _entry(part: _Part, x: float, top: float, theme: Theme) -> Iterable[Item]:
+    word = outline(Label(part.word), SIZE)
+    yield Ink(word, x - word.left, top + BAR.height / 2 + WORD_DROP, Paint("number", theme.ink))
+    yield from part.picture(x + word.width + WORD_GAP, top)
+
+
+def width(it: Scales, theme: Theme) -> float:
+    """How wide the legend is with every entry, the same for all steps of a pass."""
+    parts = list(_parts(it, theme))
+    return sum(p.whole for p in parts) + PART_GAP * (len(parts) - 1) + 2 * OVERHANG
+
+
+def _parts(it: Scales, theme: Theme) -> Iterable[_Part]:
+    if it.value:
+        yield _Part("value", "value", BAR.width, lambda x, y: _bar(it.value, x, y, theme, theme.frame))
+    if it.gradient:
+        frame = theme.gradient_frame
+        yield _Part("gradient", "gradient", BAR.width, lambda x, y: _bar(it.gradient, x, y, theme, frame))
+    if it.norm:
+        width = len(SHARES) * (ARROW_LENGTH + ARROW_GAP) - ARROW_GAP
+        yield _Part("arrows", "contribution", width, lambda x, y: _arrows(it, x, y, theme))
+
+
+def _bar(most: float, left: float, top: float, theme: Theme, frame: str) -> Iterable[Item]:
+    """The colours from the lowest to the highest, and the numbers of both ends and the middle."""
+    shares = np.linspace(-1, 1, SHADES)
+    if theme.bars:
+        yield from bars(shares, BAR, left, top, theme)
+    else:
+        yield Cells(left, top, BAR.width, BAR.height, tuple(map(colour, shares.tolist())))
+    yield Rect(left, top, BAR.width, BAR.height, Paint("frame", "none", frame, 0.6))
+    for share in (-1, 0, 1):
+        yield _number(share * most, left + BAR.width * (share + 1) / 2, top, theme)
+
+
+def _arrows(it: Scales, left: float, top: float, theme: Theme) -> Iterable[Item]:
+    for share in SHARES:
+        yield from _arrow(left, top + BAR.height / 2, it.width_of(share * it.norm), theme)
+        yield _number(share * it.norm, left + ARROW_LENGTH / 2, top, theme)
+        left += ARROW_LENGTH + ARROW_GAP
+
+
+def _number(value: float, x: float, top: float, theme: Theme) -> Ink:
+    return ink(number(value), NUMBERS, x, top + BAR.height + 8.5, theme.ink)
+
+
+def _arrow(x: float, y: float, width: float, theme: Theme) -> Iterable[Item]:
+    """A short arrow as those of the backward pass, pointing left."""
+    end = (-ARROW_LENGTH, 0.0)
+    arrow = Arrow(end, straight(end), size=head_size(width), from_circle=False, to_circle=False)
+    return stroke(drawn([arrow])[arrow], x + ARROW_LENGTH, y, theme.backward, width)

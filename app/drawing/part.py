@@ -1,0 +1,83 @@
+"""One graph of a figure with its layout and what the cursor shows on it: what nodes and arrows are painted from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from app.drawing.layout import Layout
+from app.drawing.themes import Theme
+from app.drawing.titles import node_titles
+from app.drawing.values import Numbers, Scales, scales
+from app.engine.graph import Graph
+
+
+class Position(Protocol):
+    """What drawing needs of a `Cursor`: where it is and what it has reached."""
+
+    @property
+    def phase(self) -> str | None: ...
+    @property
+    def at(self) -> str | None: ...
+    @property
+    def valued(self) -> frozenset[str]: ...
+    @property
+    def graded(self) -> frozenset[str]: ...
+    @property
+    def flowed(self) -> frozenset[str]: ...
+    @property
+    def lit(self) -> frozenset[str]: ...
+
+
+@dataclass(frozen=True)
+class Start:
+    """The cursor before the first step."""
+
+    phase: None = None
+    at: None = None
+    valued: frozenset[str] = frozenset()
+    graded: frozenset[str] = frozenset()
+    flowed: frozenset[str] = frozenset()
+    lit: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Part:
+    """A graph to paint. Without a trace it shows structure alone; `live` has every layer of every step."""
+
+    graph: Graph
+    layout: Layout
+    theme: Theme
+    prefix: str
+    trace: Numbers | None = None
+    cursor: Position = Start()
+    live: bool = False
+
+    @cached_property
+    def scales(self) -> Scales | None:
+        return scales(self.graph, self.trace) if self.trace else None
+
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        return node_titles(self.graph)
+
+    @cached_property
+    def first(self) -> str:
+        """The node that the Tab key comes to while the cursor is at none."""
+        ids = [n.id for n in self.graph.nodes]
+        return "" if self.cursor.at in ids else ids[0]
+
+    @property
+    def backward(self) -> bool:
+        return self.cursor.phase == "backward"
+
+    def shows(self, reached: bool) -> bool:
+        """Whether a layer is drawn: all of them on a page, else those the cursor has reached."""
+        return self.live or reached
+
+
+def roles(*always: str, **sometimes: bool) -> str:
+    """The classes of a group: some always, others where they hold."""
+    return " ".join((*always, *(name for name, holds in sometimes.items() if holds)))

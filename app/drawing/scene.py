@@ -1,0 +1,133 @@
+"""What a figure is made of, between drawing and writing: shapes with their paint, in named groups.
+
+Lengths are points, y downwards. Every format is written from a `Scene` and shows the same figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.drawing.curves import Point
+from app.drawing.labels import Outline
+from app.drawing.themes import Dash, Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """Colours, width and dash; `role` names the part for a page's style sheet (`disc`, `line`, `head`, `label`)."""
+
+    role: str = ""
+    fill: str = "none"
+    stroke: str = "none"
+    width: float = 0.0
+    dash: Dash = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Disc:
+    """A circle around (x, y)."""
+
+    x: float
+    y: float
+    radius: float
+    paint: Paint
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """A rectangle with its top left at (x, y)."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    paint: Paint
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Cubic pieces: a first point, then three a piece, relative to (x, y)."""
+
+    points: tuple[Point, ...]
+    x: float
+    y: float
+    paint: Paint
+
+
+@dataclass(frozen=True, slots=True)
+class Polygon:
+    """A closed outline, its corners relative to (x, y)."""
+
+    points: tuple[Point, ...]
+    x: float
+    y: float
+    paint: Paint
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """A label's outline with its pen at (x, y)."""
+
+    outline: Outline
+    x: float
+    y: float
+    paint: Paint
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A box of coloured cells, row after row from its top left."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    colours: tuple[str, ...]
+    rows: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Shapes that belong together. `data` are facts for scripts, `title` one for readers.
+
+    `tab`: on a page it takes focus, with 0 in the order of the Tab key, with -1 by a script or a click.
+    """
+
+    items: tuple[Item, ...]
+    role: str = ""
+    id: str = ""
+    title: str = ""
+    data: tuple[tuple[str, str], ...] = ()
+    tab: int | None = None
+
+
+Item = Disc | Rect | Curve | Polygon | Ink | Cells | Group
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A whole figure. `live`: for a page, with every layer of every step; the style sheet hides what is not reached."""
+
+    width: int
+    height: int
+    title: str
+    description: str
+    items: tuple[Item, ...]
+    theme: Theme
+    prefix: str
+    left: float = 0.0
+    top: float = 0.0
+    live: bool = False
+    data: tuple[tuple[str, str], ...] = ()
+
+    def walk(self) -> Iterator[Item]:
+        """Every item, groups before what is in them."""
+        yield from _walk(self.items)
+
+
+def _walk(items: tuple[Item, ...]) -> Iterator[Item]:
+    for item in items:
+        yield item
+        if isinstance(item, Group):
+            yield from _walk(item.items)

@@ -1,0 +1,95 @@
+"""The themes in, the style sheet of figures on a page out.
+
+A page's figure holds every layer of every step; classes say what the cursor has reached, and this shows it. Colours
+follow the page's `color-scheme`, through CSS's `light-dark()`.
+"""
+
+from __future__ import annotations
+
+from app.drawing.arrows import LIT_WIDTH
+from app.drawing.nodes import CURRENT_WIDTH, RAISED
+from app.drawing.themes import DARK, LIGHT
+
+HIDDEN = (
+    ".ring",
+    ".value",
+    ".gradient",
+    ".backward",
+    '[data-phase=""] .blank-value',
+    '[data-phase=""] .legend',
+    ':not([data-phase="backward"]) .blank-gradient',
+    ':not([data-phase="backward"]) .legend-gradient',
+    ':not([data-phase="backward"]) .legend-arrows',
+    ".valued .blank-value",
+    ".graded .blank-gradient",
+    ".flowed .forward:has(+.backward)",
+)
+SHOWN = (".current .ring", ".valued .value", ".graded .gradient", ".flowed .backward")
+
+
+def stylesheet() -> str:
+    """Rules for `svg.figure` alone."""
+    rules = [
+        f"{_figure(HIDDEN)}{{display:none}}",
+        f"{_figure(SHOWN)}{{display:inline}}",
+        f'.figure[data-phase=""] .unfolded .node>.label{{transform:translateY({RAISED:g}px)}}',
+        *_colours(),
+        *_cursor(),
+    ]
+    return "\n".join(rules) + "\n"
+
+
+def _figure(selectors: tuple[str, ...]) -> str:
+    """The selectors inside a figure; one that begins with the figure's own state is joined to it."""
+    own = ("[", ":")
+    return ",".join(f".figure{'' if s.startswith(own) else ' '}{s}" for s in selectors)
+
+
+def _both(name: str) -> str:
+    return f"light-dark({getattr(LIGHT, name)},{getattr(DARK, name)})"
+
+
+def _colours() -> list[str]:
+    kinds = []
+    for kind, look in LIGHT.kinds.items():
+        fill, stroke = (f"light-dark({getattr(look, p)},{getattr(DARK.kinds[kind], p)})" for p in ("fill", "stroke"))
+        kinds += [
+            f".figure .kind-{kind} .disc{{fill:{fill};stroke:{stroke}}}",
+            f".figure .kind-{kind} .dashes{{stroke:{stroke}}}",
+        ]
+    return [
+        f".figure .label,.figure .number,.figure .delay{{fill:{_both('ink')}}}",
+        f".figure .line{{stroke:{_both('line')}}}",
+        f".figure .head{{fill:{_both('line')};stroke:{_both('line')}}}",
+        f".figure .dash,.figure .unfold .head{{fill:{_both('muted')}}}",
+        f".figure .unfold .line,.figure .unfold .head{{stroke:{_both('muted')}}}",
+        f".figure .frame,.figure .rule{{stroke:{_both('frame')}}}",
+        f".figure .gradient .frame,.figure .gradient .rule{{stroke:{_both('gradient_frame')}}}",
+        f".figure .legend-gradient .frame{{stroke:{_both('gradient_frame')}}}",
+        f".figure .gradient .number{{fill:{_both('backward')}}}",
+        f".figure .legend-arrows .line{{stroke:{_both('backward')}}}",
+        f".figure .legend-arrows .head{{fill:{_both('backward')};stroke:{_both('backward')}}}",
+        *kinds,
+        f".figure .start .disc{{fill:{_both('paper')};stroke:none}}",
+        ".figure .disc{pointer-events:all}",
+    ]
+
+
+def _cursor() -> list[str]:
+    """The current node and the lit arrows, by phase."""
+    flow, forward, backward = _both("flow"), _both("forward"), _both("backward")
+    rules = [
+        f".figure .backward .line{{stroke:{flow}}}",
+        f".figure .backward .head{{fill:{flow};stroke:{flow}}}",
+        f".figure .lit .backward .line{{stroke:{backward}}}",
+        f".figure .lit .backward .head{{fill:{backward};stroke:{backward}}}",
+        f".figure .lit .forward .line{{stroke:{forward};stroke-width:{LIT_WIDTH}}}",
+        f".figure .lit .forward .head{{fill:{forward};stroke:{forward}}}",
+    ]
+    for phase in ("forward", "backward"):
+        at = f'.figure[data-phase="{phase}"] .current'
+        rules += [
+            f"{at} .ring{{stroke:{_both(phase + '_halo')}}}",
+            f"{at} .disc{{stroke:{_both(phase)};stroke-width:{CURRENT_WIDTH}}}",
+        ]
+    return rules

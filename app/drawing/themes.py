@@ -1,0 +1,171 @@
+"""The palettes: one row a theme, with everything that has a colour, a width or a dash."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from math import copysign, isfinite
+from typing import Literal
+
+ThemeName = Literal["light", "dark", "print"]
+Dash = tuple[float, ...]
+
+STEPS = 12
+"""How many shades the colour scale has on either side of zero."""
+STRETCH = 0.6
+"""The power of a share that colours and bars show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the circle of one kind of node is drawn. `inner`: a second circle so far inside the first."""
+
+    fill: str
+    stroke: str
+    width: float = 1.25
+    dash: Dash = ()
+    inner: float = 0.0
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A palette. `lit` is where the cursor is, `flow` where gradient has passed, `halo` the ring's outer part."""
+
+    name: ThemeName
+    paper: str
+    ink: str
+    line: str
+    muted: str
+    kinds: Mapping[str, Look]
+    forward: str
+    forward_halo: str
+    backward: str
+    backward_halo: str
+    flow: str
+    frame: str
+    gradient_frame: str
+    bars: bool = False
+    """Whether cells say their sign by rising or falling from a middle line, and not by colour."""
+
+
+START_DASH: Dash = (4.2, 2.6)
+CUT_DASH: Dash = (2.2, 2.6)
+
+LIGHT = Theme(
+    name="light",
+    paper="#ffffff",
+    ink="#111111",
+    line="#333333",
+    muted="#8a8a8a",
+    kinds={
+        "input": Look("#e8f1fb", "#2b5c8a"),
+        "state": Look("#e6f5ea", "#2f7d4f"),
+        "output": Look("#fff3dc", "#a8700b"),
+        "loss": Look("#fde8e8", "#a83232"),
+        "target": Look("#f0eafa", "#5f4b8b"),
+        "parameter": Look("#f1f1ee", "#5b5b52"),
+        "operation": Look("#ffffff", "#555555"),
+    },
+    forward="#15663a",
+    forward_halo="#a9d8ba",
+    backward="#c2410c",
+    backward_halo="#f3bfa6",
+    flow="#dd7a4c",
+    frame="#7d8794",
+    gradient_frame="#c2410c",
+)
+
+DARK = Theme(
+    name="dark",
+    paper="#0f172a",
+    ink="#f1f5f9",
+    line="#cbd5e1",
+    muted="#8b98ab",
+    kinds={
+        "input": Look("#16304c", "#7fb2e5"),
+        "state": Look("#143524", "#6cc48f"),
+        "output": Look("#3d2c0c", "#e0b04a"),
+        "loss": Look("#451f22", "#f08a8a"),
+        "target": Look("#2c2547", "#b3a0e6"),
+        "parameter": Look("#2b2e33", "#b8b8ad"),
+        "operation": Look("#0f172a", "#a3adba"),
+    },
+    forward="#5fd38d",
+    forward_halo="#1f5b3a",
+    backward="#fb8a4c",
+    backward_halo="#7a3a17",
+    flow="#c96f3c",
+    frame="#64748b",
+    gradient_frame="#fb8a4c",
+)
+
+PRINT = Theme(
+    name="print",
+    paper="#ffffff",
+    ink="#000000",
+    line="#000000",
+    muted="#666666",
+    kinds={
+        "input": Look("#ffffff", "#000000", 0.9),
+        "state": Look("#e4e4e4", "#000000", 1.25),
+        "output": Look("#ffffff", "#000000", 2.4),
+        "loss": Look("#ffffff", "#000000", 1.0, inner=2.8),
+        "target": Look("#ffffff", "#000000", 1.1, (1.3, 2.2)),
+        "parameter": Look("#ffffff", "#000000", 0.6),
+        "operation": Look("#ffffff", "#000000", 0.6),
+    },
+    forward="#000000",
+    forward_halo="#b0b0b0",
+    backward="#000000",
+    backward_halo="#b0b0b0",
+    flow="#707070",
+    frame="#000000",
+    gradient_frame="#000000",
+    bars=True,
+)
+
+THEMES: Mapping[str, Theme] = {theme.name: theme for theme in (LIGHT, DARK, PRINT)}
+
+_NEGATIVE = ("#f7f7f7", "#d1e5f0", "#92c5de", "#4393c3", "#2166ac")
+_POSITIVE = ("#f7f7f7", "#fddbc7", "#f4a582", "#d6604d", "#b2182b")
+"""ColorBrewer's RdBu: told apart by people who do not see red and green."""
+NOT_FINITE = "#000000"
+
+
+def _ramp(stops: tuple[str, ...], count: int) -> list[str]:
+    """`count` + 1 colours along the stops."""
+    colours = []
+    for i in range(count + 1):
+        at = i / count * (len(stops) - 1)
+        low = min(int(at), len(stops) - 2)
+        pairs = zip(_channels(stops[low]), _channels(stops[low + 1]), strict=True)
+        colours.append("#" + "".join(f"{round(a + (b - a) * (at - low)):02x}" for a, b in pairs))
+    return colours
+
+
+def _channels(colour: str) -> tuple[int, ...]:
+    return tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5))
+
+
+SCALE = (*_ramp(_NEGATIVE, STEPS)[:0:-1], *_ramp(_POSITIVE, STEPS))
+"""The diverging scale from -1 to 1: 2 * STEPS + 1 colours, white in the middle."""
+
+
+def stretched(share: float) -> float:
+    """A share of a scale's end as colours and bars show it: small ones larger, none beyond the end.
+
+    So a pale state beside bright data still shows; the legend shows the same. Not a number is as large as can be.
+    """
+    if not isfinite(share):
+        return 1.0
+    return copysign(min(1.0, abs(share)) ** STRETCH, share)
+
+
+def colour(share: float) -> str:
+    """The colour of a value as a share of the scale's end, from -1 to 1; black where it is not a number."""
+    return SCALE[STEPS + round(stretched(share) * STEPS)] if isfinite(share) else NOT_FINITE
+
+
+def started(look: Look, theme: Theme) -> Look:
+    """The look of a value that is there before the recurrence begins: dashed, not filled."""
+    return replace(look, fill=theme.paper, dash=START_DASH, inner=0.0)

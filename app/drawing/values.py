@@ -1,0 +1,224 @@
+"""A node's numbers in, what is drawn inside its circle out, on scales that a whole pass shares.
+
+Vectors are strips of cells on a scale centred on 0, single entries are numbers, a one-hot vector of a word is its
+letter. A gradient stands below the value, framed, and after the sign ∇.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from math import prod
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.drawing.labels import Label, fitted, number
+from app.drawing.scene import Cells, Curve, Group, Ink, Item, Paint, Rect
+from app.drawing.themes import Theme, colour, stretched
+from app.engine.graph import Graph, Node
+from app.language.symbols import NABLA
+
+Array = NDArray[np.float64]
+
+SEPARATE = 12
+"""Up to so many cells are drawn one by one."""
+FINEST = 72
+"""More cells than this are drawn as so many, each the mean of its share."""
+NUMBER_SIZE = 11.0
+LETTER_SIZE = 14.0
+SIGN_SIZE = 8.0
+THINNEST, THICKEST = 0.8, 4.0
+"""The width of an arrow that carries nothing, and of the one that carries most."""
+HEAD = 0.6, 0.12
+"""An arrow's head: its size at no width, and what each point of width adds."""
+COMPUTED = frozenset({"state", "output", "loss"})
+
+
+class Numbers(Protocol):
+    """What drawing needs of a `Trace`."""
+
+    @property
+    def symbols(self) -> Mapping[str, tuple[str, ...]]: ...
+    def value(self, node: str) -> Any: ...
+    def gradient(self, node: str) -> Any: ...
+    def contributions(self, graph: Graph) -> Mapping[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The box inside a circle that a value or a gradient fills, seen from the circle's centre."""
+
+    role: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+VALUE = Slot("value", -18.0, 3.4, 36.0, 8.0)
+GRADIENT = Slot("gradient", -11.2, 14.2, 27.4, 6.2)
+SIGN_X = -14.8
+"""Where the middle of the sign before a gradient is."""
+
+
+@dataclass(frozen=True)
+class Scales:
+    """The whole pass's largest entries, so that every step of the cursor is drawn on the same scales.
+
+    Gradients count where they are drawn: at what is computed and at starts. Data is nobody's to change.
+    """
+
+    value: float
+    gradient: float
+    norms: Mapping[str, float]
+    """The norm of what flows back through each edge."""
+
+    @cached_property
+    def norm(self) -> float:
+        """The largest norm."""
+        return max((n for n in self.norms.values() if np.isfinite(n)), default=0.0)
+
+    def width(self, edge: str) -> float:
+        """The width of an edge's arrow back, linear in the norm, in steps of a tenth of a point."""
+        return self.width_of(self.norms.get(edge, 0.0))
+
+    def width_of(self, norm: float) -> float:
+        share = norm / self.norm if self.norm else 0.0
+        share = min(share, 1.0) if np.isfinite(share) else 1.0
+        return round(THINNEST + (THICKEST - THINNEST) * share, 1)
+
+
+def head_size(width: float) -> float:
+    """The arrowhead that suits a width."""
+    return round(HEAD[0] + HEAD[1] * width, 2)
+
+
+def scales(graph: Graph, trace: Numbers) -> Scales:
+    """The scales of a pass over a graph."""
+    vectors = [n for n in graph.nodes if prod(n.shape) != 1]
+    shown = [n for n in vectors if n.var not in trace.symbols]
+    moved = {n.id for n in graph.nodes if n.kind in COMPUTED}
+    flows = trace.contributions(graph)
+    norms = {e.id: float(np.linalg.norm(flows[e.id])) for e in graph.edges if e.source in moved}
+    gradients = (trace.gradient(n.id) for n in vectors if n.id in moved)
+    return Scales(_largest(trace.value(n.id) for n in shown), _largest(gradients), norms)
+
+
+def _largest(arrays: Iterable[Any]) -> float:
+    found = [np.abs(np.ravel(a)) for a in arrays]
+    if not found:
+        return 0.0
+    whole = np.concatenate(found)
+    finite = whole[np.isfinite(whole)]
+    return float(finite.max()) if finite.size else 0.0
+
+
+def value(node: Node, trace: Numbers, most: float, x: float, y: float, theme: Theme) -> Group:
+    """A node's value in its slot; (x, y) is the circle's centre."""
+    array = np.asarray(trace.value(node.id), dtype=float)
+    letters = trace.symbols.get(node.var)
+    if letters and (letter := _letter(array, letters)):
+        return _group(VALUE, x, y, (_centred(Label(letter), LETTER_SIZE, VALUE, x, y, theme.ink),), 0)
+    return _filled(VALUE, array, most, x, y, theme, theme.frame)
+
+
+def gradient(node: Node, trace: Numbers, most: float, x: float, y: float, theme: Theme) -> Group:
+    """The gradient at a node in its slot, after the sign ∇."""
+    array = np.asarray(trace.gradient(node.id), dtype=float)
+    if array.size != 1:
+        filled = _filled(GRADIENT, array, most, x, y, theme, theme.gradient_frame)
+        sign = ink(Label(NABLA), SIGN_SIZE, x + SIGN_X, y + GRADIENT.y + GRADIENT.height / 2, theme.backward)
+        return Group((*filled.items, sign), filled.role, data=filled.data)
+    it = number(array.item())
+    words = Label(it.stem, it.style, it.sub, it.sup, prefix=f"{NABLA}\N{SIX-PER-EM SPACE}")
+    slot = Slot(GRADIENT.role, -15.5, GRADIENT.y, 31.0, GRADIENT.height)
+    return _group(slot, x, y, (_centred(words, NUMBER_SIZE - 1, slot, x, y, theme.backward),), 0)
+
+
+def blank(slot: Slot, x: float, y: float, theme: Theme) -> Group:
+    """The dash of what the cursor has not reached."""
+    middle = slot if slot is VALUE else Slot(slot.role, VALUE.x, slot.y, VALUE.width, slot.height)
+    dash = Rect(x - 4.5, y + middle.y + middle.height / 2 - 0.4, 9.0, 0.8, Paint("dash", theme.muted))
+    return Group((dash,), f"blank-{slot.role}")
+
+
+def _letter(array: Array, letters: tuple[str, ...]) -> str:
+    """The letter that a one-hot vector stands for; empty where it is not one-hot."""
+    flat = array.ravel()
+    hot = flat.size == len(letters) and np.count_nonzero(flat) == 1 and flat.max() == 1
+    return letters[int(flat.argmax())] if hot else ""
+
+
+def _filled(slot: Slot, array: Array, most: float, x: float, y: float, theme: Theme, frame: str) -> Group:
+    """A slot with a number or a strip in it."""
+    if array.size == 1:
+        words = number(array.item())
+        return _group(slot, x, y, (_centred(words, NUMBER_SIZE, slot, x, y, theme.ink),), 0)
+    table = array.reshape(array.shape[0], -1) if array.ndim > 1 else array.reshape(1, -1)
+    items = _strip(table, most, slot, x, y, theme, frame)
+    return _group(slot, x, y, items, table.shape[1])
+
+
+def _group(slot: Slot, x: float, y: float, items: tuple[Item, ...], cells: int) -> Group:
+    """The items of a slot, with its geometry for scripts."""
+    box = (("x", x + slot.x), ("y", y + slot.y), ("width", slot.width), ("height", slot.height))
+    data = (*((key, f"{v:.2f}") for key, v in box), ("cells", str(cells)))
+    return Group(items, slot.role, data=data)
+
+
+def _strip(table: Array, most: float, slot: Slot, x: float, y: float, theme: Theme, frame: str) -> tuple[Item, ...]:
+    """Cells on the diverging scale in a frame; thin lines between them while they are few."""
+    table = _means(table, FINEST)
+    rows, count = table.shape
+    left, top = x + slot.x, y + slot.y
+    shares = table.ravel() / most if most else np.zeros(table.size)
+    edge = Rect(left, top, slot.width, slot.height, Paint("frame", "none", frame, 0.6))
+    if theme.bars and rows == 1:
+        return (*bars(shares, slot, left, top, theme), edge)
+    colours = tuple(colour(float(s)) for s in shares)
+    cells = Cells(left, top, slot.width, slot.height, colours, rows)
+    if count > SEPARATE or rows > 1:
+        return (cells, edge)
+    return (cells, edge, *_rules(count, slot, left, top, frame))
+
+
+def _means(table: Array, most: int) -> Array:
+    """The table with at most so many columns, each the mean of its share."""
+    if table.shape[1] <= most:
+        return table
+    return np.stack([part.mean(axis=1) for part in np.array_split(table, most, axis=1)], axis=1)
+
+
+def _rules(count: int, slot: Slot, left: float, top: float, frame: str) -> Iterable[Item]:
+    """The thin lines between cells."""
+    paint = Paint("rule", "none", frame, 0.35)
+    down = (0.0, slot.height)
+    for i in range(1, count):
+        points = ((0.0, 0.0), (0.0, slot.height / 3), (0.0, slot.height / 1.5), down)
+        yield Curve(points, left + i * slot.width / count, top, paint)
+
+
+def bars(shares: Array, slot: Slot, left: float, top: float, theme: Theme) -> Iterable[Item]:
+    """Bars that rise or fall from the middle, for paper: the sign survives a photocopier."""
+    step, half = slot.width / len(shares), slot.height / 2
+    paint = Paint("bar", theme.ink)
+    yield Rect(left, top, slot.width, slot.height, Paint("paper", theme.paper))
+    yield Rect(left, top + half - 0.15, slot.width, 0.3, Paint("rule", theme.muted))
+    for i, share in enumerate(shares.tolist()):
+        height = half * abs(stretched(share))
+        if height >= 0.01:
+            y = top + half - (height if share > 0 else 0)
+            yield Rect(left + (i + 0.12) * step, y, step * 0.76, height, paint)
+
+
+def _centred(label: Label, size: float, slot: Slot, x: float, y: float, fill: str) -> Ink:
+    return ink(label, size, x + slot.x + slot.width / 2, y + slot.y + slot.height / 2, fill, slot.width)
+
+
+def ink(label: Label, size: float, x: float, y: float, fill: str, width: float = 1e9) -> Ink:
+    """A label centred on a point."""
+    it = fitted(label, size, width)
+    return Ink(it, x - (it.left + it.right) / 2, y - it.middle, Paint("number", fill))

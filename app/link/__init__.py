@@ -1,0 +1,26 @@
+"""`Link`, the permalink: a query, a JSON body or a command line → a recurrence, numbers and what to show of them.
+
+`parse` reads a query, `read` a body, `query` writes; `resolve` makes the engine's objects; `mend` keeps what is
+right of a query; `options` lists the fields.
+"""
+
+from app.link.fields import EXAMPLES, Body, Link
+from app.link.options import Option, options
+from app.link.resolved import Pass, Resolved, afford, mend, resolve
+from app.link.text import parse, query, read
+
+__all__ = [
+    "EXAMPLES",
+    "Body",
+    "Link",
+    "Option",
+    "Pass",
+    "Resolved",
+    "afford",
+    "mend",
+    "options",
+    "parse",
+    "query",
+    "read",
+    "resolve",
+]

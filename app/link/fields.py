@@ -1,0 +1,200 @@
+"""The permalink model: one frozen field for everything that a query, a JSON body or a command line may ask for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, PlainSerializer, WithJsonSchema
+from pydantic_core import core_schema
+
+from app.limits import limit
+from app.systems import SYSTEMS, TASKS
+
+
+@dataclass(frozen=True)
+class AtMost:
+    """A bound from the table of limits: on a whole number, or on the length of a text."""
+
+    name: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        found: dict[str, Any] = handler(schema)
+        key = "maxLength" if found["type"] == "string" else "maximum"
+        return found | {key: limit(self.name)}
+
+    def check(self, value: Any) -> Any:
+        if (len(value) if isinstance(value, str) else value) > limit(self.name):
+            raise ValueError(f"more than {limit(self.name)}")
+        return value
+
+
+def _sizes(value: object) -> object:
+    """`x:4,h:5`, an object or pairs → pairs sorted by name."""
+    if isinstance(value, str):
+        value = dict(_size(part) for part in value.replace(" ", "").split(",") if part)
+    if isinstance(value, tuple):
+        value = dict(value)
+    if not isinstance(value, Mapping) or not all(map(_is_size, value, value.values())):
+        raise ValueError("no sizes")
+    return tuple(sorted(value.items()))
+
+
+def _size(text: str) -> tuple[str, int | None]:
+    name, _, size = text.partition(":")
+    return name, int(size) if re.fullmatch(r"[0-9]{1,9}", size) else None
+
+
+def _is_size(name: object, size: object) -> bool:
+    return isinstance(name, str) and name.isidentifier() and type(size) is int and 1 <= size <= limit("size")
+
+
+def _truncation(value: object) -> object:
+    """A period k or the steps themselves, as text: `5`, `3|5`; a single step is `3|`."""
+    if isinstance(value, list | tuple):
+        value = "|".join(map(str, value)) + "|" * (len(value) == 1)
+    text = str(value) if type(value) is int else value
+    if not isinstance(text, str) or not re.fullmatch(r"[0-9]{1,9}(\|[0-9]{1,9})*\|?", text):
+        raise ValueError("no steps")
+    steps = sorted({int(part) for part in text.split("|") if part})
+    if not all(1 <= step <= limit("tau") for step in steps):
+        raise ValueError("no steps")
+    return "|".join(map(str, steps)) + "|" * ("|" in text and len(steps) == 1)
+
+
+def _lines(value: object) -> object:
+    """Every line ends alike, whatever a browser's form sends."""
+    return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
+
+
+Name = Annotated[str, Field(max_length=100)]
+Equations = Annotated[str, AtMost("equations_length"), BeforeValidator(_lines)]
+Sizes = Annotated[
+    tuple[tuple[str, int], ...],
+    BeforeValidator(_sizes),
+    PlainSerializer(dict),
+    WithJsonSchema({"type": "object", "additionalProperties": {"type": "integer", "minimum": 1}}),
+]
+Truncation = Annotated[
+    str,
+    BeforeValidator(_truncation),
+    WithJsonSchema({"type": ["string", "integer", "array"], "items": {"type": "integer"}}),
+]
+
+
+def _row(default: Any, control: str, meaning: str, example: Any, **hints: Any) -> Any:
+    """A field: its default, the control that sets it on a page, what it means, a value to try.
+
+    `expects` says in words what is allowed where the type does not; `choices` are values to offer.
+    """
+    extra = {"x-control": control} | {f"x-{key}": hint for key, hint in hints.items()}
+    return Field(default, description=meaning, examples=[example], json_schema_extra=extra)
+
+
+class Link(BaseModel):
+    """What to draw, run and show. Every field is optional; a link is written without its defaults."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    system: Name = _row(
+        "rnn",
+        "select",
+        "A recurrent network by its name",
+        "rnn-regression",
+        expects="the name of a system",
+        choices=[*SYSTEMS],
+    )
+    equations: Equations | None = _row(
+        None, "textarea", "Equations of your own, in place of a system", "h[t] = tanh(W @ h[t-1] + U @ x[t])"
+    )
+    sizes: Sizes = _row(
+        (),
+        "text",
+        "How many units a vector has, by its name",
+        "h:5",
+        expects="numbers from 1 to {size} by name, as in x:4,h:5",
+    )
+    tau: Annotated[int, Field(ge=1), AtMost("tau")] = _row(3, "range", "How many steps to unfold", 5)
+    task: Name | None = _row(
+        None,
+        "select",
+        "The data that is fed in. Without one, the system's own task, else random numbers",
+        "next-character:banana",
+        expects="the name of a task, after a colon what it is about",
+        choices=[*TASKS],
+    )
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = _row(0, "number", "Chooses the random numbers", 7)
+    of: Name | None = _row(
+        None,
+        "text",
+        "What is differentiated, summed over its entries. Without one, the loss, else the last variable",
+        "L[3]",
+        expects="a variable or a node, as in loss or L[3]",
+    )
+    truncate: Truncation | None = _row(
+        None,
+        "text",
+        "Where the gradient stops on its way back: after every k-th step, or after the steps named",
+        "1|2",
+        expects="a number k, or steps as in 3|5 (one alone: 3|), from 1 to {tau}",
+    )
+    detail: Literal["states", "cells"] = _row(
+        "cells", "choice", "How much is drawn: the states alone, or every variable of a cell", "states"
+    )
+    view: Literal["folded", "unfolded", "both"] = _row(
+        "unfolded", "choice", "The circuit with its delays, the unfolded graph, or both side by side", "both"
+    )
+    phase: Literal["forward", "backward"] | None = _row(
+        None, "choice", "Which pass is shown with its numbers. Without one, the structure alone", "forward"
+    )
+    at: Name | None = _row(
+        None,
+        "text",
+        "The node that the pass has come to. Without one, the pass is complete",
+        "h[2]",
+        expects="a node of the graph, as in h[2]",
+    )
+    values: bool = _row(False, "checkbox", "Whether the graph as JSON has values, gradients and contributions", True)
+    theme: Literal["light", "dark", "print"] | None = _row(
+        None, "choice", "The colours of the figure. Without one, light; pages follow the system", "dark"
+    )
+
+
+Arrays = Annotated[
+    dict[str, Any],
+    WithJsonSchema({"type": "object", "additionalProperties": {"type": ["array", "number"], "items": {}}}),
+]
+"""name → nested lists of numbers; their shapes are checked against the equations."""
+
+
+EXAMPLES: dict[str, JsonValue] = {
+    "a system": {"system": "rnn", "tau": 2, "sizes": {"h": 3}},
+    "equations and numbers of your own": {
+        "equations": "h[t] = tanh(W @ h[t-1] + U @ x[t])",
+        "sizes": {"x": 1, "h": 2},
+        "tau": 2,
+        "params": {"W": [[0.5, 0.0], [0.0, -0.5]], "U": [[1.0], [2.0]]},
+        "inputs": {"x": [[1.0], [0.0]]},
+        "initial": {"h": [0.1, 0.2]},
+    },
+}
+"""Bodies to try."""
+
+
+class Body(Link):
+    """The fields of a link as JSON, and numbers of your own."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [*EXAMPLES.values()]})
+
+    params: Arrays = Field({}, description="Parameters by name; the others are drawn from the seed")
+    inputs: Arrays = Field({}, description="Data by name: (tau, size) for a sequence, (size) for one value")
+    initial: Arrays = Field({}, description="Starts by variable: (size), or (lag, size), oldest first")
+
+    @property
+    def link(self) -> Link:
+        return Link.model_construct(**{name: getattr(self, name) for name in Link.model_fields})

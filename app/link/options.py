@@ -1,0 +1,67 @@
+"""The fields of `Link` as rows, for whatever iterates them: controls, help, documentation, messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.limits import limit
+from app.link.fields import Link
+
+
+@dataclass(frozen=True)
+class Option:
+    """A field of `Link` as a control or a line of help shows it; `expects` says what is allowed, in words."""
+
+    name: str
+    meaning: str
+    expects: str
+    default: Any
+    example: Any
+    control: str
+    choices: tuple[str, ...]
+    schema: Mapping[str, Any]
+
+
+def options(model: type[Link] = Link) -> dict[str, Option]:
+    """Every field by name, with the limits now in force."""
+    rows = model.model_json_schema()["properties"]
+    return {name: _option(name, field.get_default(), rows[name]) for name, field in model.model_fields.items()}
+
+
+def _option(name: str, default: Any, row: Mapping[str, Any]) -> Option:
+    schema = _plain(row)
+    choices = tuple(row.get("x-choices", schema.get("enum", ())))
+    expects = row.get("x-expects", "").format_map(_Limits()) or _expects(schema)
+    examples = row.get("examples", [None])
+    return Option(name, row["description"], expects, default, examples[0], row.get("x-control", ""), choices, schema)
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The JSON schema of a value, without null and without what describes the field."""
+    branches = [branch for branch in row.get("anyOf", [row]) if branch.get("type") != "null"]
+    found = branches[0] if len(branches) == 1 else {"anyOf": branches}
+    words = ("description", "default", "title", "examples")
+    return {k: v for k, v in found.items() if k not in words and not k.startswith("x-")}
+
+
+class _Limits(dict[str, int]):
+    def __missing__(self, name: str) -> int:
+        return limit(name)
+
+
+def _expects(schema: Mapping[str, Any]) -> str:
+    if "enum" in schema:
+        *first, last = schema["enum"]
+        return f"{', '.join(first)} or {last}" if first else str(last)
+    return KINDS[schema["type"]].format_map({"minimum": 0, "maximum": 0, "maxLength": 0, **schema})
+
+
+KINDS = {
+    "integer": "a whole number from {minimum} to {maximum}",
+    "boolean": "true or false",
+    "string": "a text of at most {maxLength} characters",
+    "object": "an object of arrays of numbers",
+}
+"""What a value of a JSON type is called."""

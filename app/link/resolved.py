@@ -1,0 +1,262 @@
+"""A link in, the engine's objects out: the one place where what a person asks for becomes a recurrence with numbers.
+
+What is too large is refused before it is computed; graphs, trace and cursor are computed when they are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from math import prod
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine import (
+    Bindings,
+    Cursor,
+    Graph,
+    Step,
+    Trace,
+    contributions,
+    cursor,
+    fold,
+    run,
+    seeds,
+    steps,
+    target_of,
+    unfold,
+    work,
+)
+from app.engine.flat import SEQUENCE, flat
+from app.engine.fold import folding
+from app.language import Problem, Problems, Recurrence
+from app.language.resolve import near
+from app.limits import LIMITS, limit
+from app.link.fields import Body, Link
+from app.link.text import parse
+from app.systems import SYSTEMS, Loaded, System, load
+
+Array = NDArray[np.float64]
+T = TypeVar("T")
+
+SHOWN = ("view", "phase", "at", "values", "theme")
+"""The fields that choose what is shown of a pass; the pass itself is the same whatever they are."""
+KEPT, SMALL = 32, 4_000_000
+"""So many passes are kept for the next request, each of at most so many bytes."""
+
+
+@dataclass(frozen=True)
+class Pass:
+    """A recurrence with numbers for τ steps: its graphs, its trace, and what flows along every edge.
+
+    `link` is without the fields in SHOWN: passes that differ in those alone are one.
+    """
+
+    link: Link
+    loaded: Loaded
+    bindings: Bindings
+    of: str
+
+    @property
+    def system(self) -> System | None:
+        """The row of the table; None for a person's own equations."""
+        return None if self.link.equations is not None else SYSTEMS[self.link.system]
+
+    @property
+    def recurrence(self) -> Recurrence:
+        return self.loaded.recurrence
+
+    @property
+    def tau(self) -> int:
+        return self.link.tau
+
+    @property
+    def cuts(self) -> frozenset[int]:
+        """The steps after which no gradient passes back."""
+        return cuts(self.link.truncate, self.tau)
+
+    @cached_property
+    def graph(self) -> Graph:
+        return unfold(self.recurrence, self.tau, self.link.detail, self.of, self.cuts)
+
+    @cached_property
+    def folded(self) -> Graph:
+        return fold(self.recurrence, self.link.detail, self.of)
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        return steps(self.graph)
+
+    @cached_property
+    def trace(self) -> Trace:
+        return run(self.recurrence, self.tau, self.bindings, self.of, self.cuts)
+
+    @cached_property
+    def contributions(self) -> Mapping[str, Array]:
+        """edge id → the gradient that passes along it."""
+        return contributions(self.trace, self.graph)
+
+    @cached_property
+    def seeds(self) -> Mapping[str, Array]:
+        """node id → the gradient that arrives from what the graph leaves out."""
+        return seeds(self.trace, self.graph)
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A link with its pass and the place of its cursor."""
+
+    link: Link
+    run: Pass
+    cursor: Cursor
+
+    @property
+    def numbers(self) -> Numbers:
+        """What drawing reads; computed when it is read."""
+        return Numbers(self.run)
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What drawing reads of a pass."""
+
+    run: Pass
+
+    @property
+    def symbols(self) -> Mapping[str, tuple[str, ...]]:
+        return self.run.trace.symbols
+
+    def value(self, node: str) -> Array:
+        return self.run.trace.value(node)
+
+    def gradient(self, node: str) -> Array:
+        return self.run.trace.gradient(node)
+
+    def contributions(self, graph: Graph) -> Mapping[str, Array]:
+        return self.run.contributions if graph is self.run.graph else contributions(self.run.trace, graph)
+
+
+def resolve(link: Link) -> Resolved:
+    """A link, or a body with numbers of its own, as the engine's objects; raises `Problems`."""
+    _consistent(link)
+    key = _plain(link).model_copy(update={name: Link.model_fields[name].default for name in SHOWN})
+    given = {name: getattr(link, name) for name in ARRAYS} if isinstance(link, Body) else {}
+    made = _pass(key, **given) if any(given.values()) or _bytes(_load(key), key.tau) > SMALL else _kept(key)
+    return Resolved(_plain(link), made, _cursor(made, link))
+
+
+def mend(pairs: Iterable[tuple[str, str]]) -> tuple[Link, tuple[Problem, ...]]:
+    """The link that is left of a query without its wrong fields, and everything that was wrong with them."""
+    kept, found = list(pairs), list[Problem]()
+    while True:
+        try:
+            link = parse(kept)
+            resolve(link)
+            return link, tuple(found)
+        except Problems as error:
+            found += error.problems
+            wrong = {problem.field.partition(".")[0] for problem in error.problems}
+            kept = [(name, value) for name, value in kept if name not in wrong] if wrong & dict(kept).keys() else []
+
+
+ARRAYS = tuple(name for name in Body.model_fields if name not in Link.model_fields)
+
+
+def cuts(truncate: str | None, tau: int) -> frozenset[int]:
+    """`k` → k, 2k, …; `3|5` → the steps themselves; none without truncation."""
+    if truncate is None:
+        return frozenset()
+    if truncate.isdigit():
+        return frozenset(range(int(truncate), tau, int(truncate)))
+    return frozenset(int(part) for part in truncate.split("|") if part)
+
+
+def _plain(link: Link) -> Link:
+    return link.link if isinstance(link, Body) else link
+
+
+def _consistent(link: Link) -> None:
+    """Fields that exclude or need each other."""
+    problems = []
+    if link.equations is not None and link.system != Link.model_fields["system"].default:
+        problems.append(Problem("equations take the place of a system: leave one of them out", "system", ["equations"]))
+    if link.at is not None and link.phase is None:
+        problems.append(Problem("at names a node of a pass: choose a phase too", "at", ["phase"]))
+    if link.values and link.view == "folded":
+        problems.append(Problem("the circuit has no numbers; the unfolded graph has", "view", ["unfolded", "both"]))
+    if problems:
+        raise Problems(*problems)
+
+
+def _load(link: Link) -> Loaded:
+    return load(link.system, link.equations, dict(link.sizes), link.task)
+
+
+@lru_cache(maxsize=KEPT)
+def _kept(link: Link) -> Pass:
+    return _pass(link)
+
+
+def _pass(
+    link: Link,
+    params: Mapping[str, Any] | None = None,
+    inputs: Mapping[str, Any] | None = None,
+    initial: Mapping[str, Any] | None = None,
+) -> Pass:
+    """Limits first, then all that is wrong with the numbers and the objective at once."""
+    loaded = _load(link)
+    afford(link, "work", work(loaded.recurrence, link.tau))
+    afford(link, "memory", _bytes(loaded, link.tau))
+    problems: list[Problem] = []
+    bindings = _tried(problems, lambda: loaded.bind(link.tau, link.seed, params or {}, inputs or {}, initial or {}))
+    of = _tried(problems, lambda: target_of(loaded.recurrence, link.tau, link.of))
+    if bindings is None or of is None:
+        raise Problems(*problems)
+    made = Pass(link, loaded, bindings, of)
+    afford(link, "nodes", len(folding(loaded.recurrence, link.detail, of).rows) * link.tau)
+    return made
+
+
+def _tried(problems: list[Problem], make: Callable[[], T]) -> T | None:
+    """The result, or None with its problems added to the others."""
+    try:
+        return make()
+    except Problems as found:
+        problems += found.problems
+        return None
+
+
+def afford(link: Link, name: str, estimate: int) -> None:
+    """Refuse what is beyond a limit before it is begun; to blame is a size, or τ."""
+    most = limit(name)
+    if estimate > most:
+        message = f"this is too large: {estimate:,} {LIMITS[name].meaning}, and {most:,} are allowed"
+        blamed = "sizes" if link.sizes and link.tau == Link.model_fields["tau"].default else "tau"
+        raise Problems(Problem(message, blamed, {name: most}, "choose a smaller tau or smaller sizes"))
+
+
+def _bytes(loaded: Loaded, tau: int) -> int:
+    """Room for every value and gradient of a pass, inner results among them."""
+    system = flat(loaded.recurrence)
+    return 16 * sum(prod(shape) * (tau if system.levels[n] == SEQUENCE else 1) for n, shape in system.shapes.items())
+
+
+def _cursor(made: Pass, link: Link) -> Cursor:
+    """The place of the cursor; a problem if the pass does not come by there."""
+    if link.at is not None:
+        places = [step.at for step in made.steps if step.phase == link.phase]
+        if link.at not in places:
+            message = f"the {link.phase} pass does not come to {link.at}"
+            raise Problems(Problem(message, "at", _spans(made, places), near(link.at, places)))
+    return cursor(made.graph, link.phase, link.at)
+
+
+def _spans(made: Pass, places: list[str]) -> list[str]:
+    """The places by variable: h[1…3], loss."""
+    drawn = {node.id: node for node in made.graph.nodes}
+    timed = {node.var: [p for p in places if p in drawn and drawn[p].var == node.var] for node in drawn.values()}
+    spans = [ids[0] if len(ids) == 1 else f"{ids[0]} to {ids[-1]}" for ids in timed.values() if ids]
+    return spans + [place for place in places if place not in drawn]

@@ -1,0 +1,93 @@
+"""A query or a JSON body in, a checked link out; a link in, its query out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, quote, urlencode
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from app.language import Problem, Problems
+from app.language.resolve import near
+from app.link.fields import Body, Link
+from app.link.options import Option, options
+
+L = TypeVar("L", bound=Link)
+
+
+def parse(query: str | Iterable[tuple[str, str]]) -> Link:
+    """A query, as text or as pairs, → its link. An empty value is the default, as an empty control of a form sends it.
+
+    Raises `Problems` with everything that is wrong.
+    """
+    pairs = parse_qsl(query.removeprefix("?"), keep_blank_values=True) if isinstance(query, str) else list(query)
+    names = [name for name, _ in pairs]
+    twice = [Problem(f"{n} is given more than once", n) for n in dict.fromkeys(names) if names.count(n) > 1]
+    given = {name: value for name, value in pairs if value or name not in Link.model_fields}
+    return _checked(Link, given, strict=False, found=twice)
+
+
+def read(raw: bytes) -> Body:
+    """A JSON body → its link and numbers; raises `Problems`, on the field `body` if it is no JSON object."""
+    try:
+        data = json.loads(raw.decode())
+    except json.JSONDecodeError as error:
+        message = f"the body is no JSON: {error.msg}"
+        raise Problems(Problem(message, "body", line=error.lineno, column=error.colno)) from None
+    except (ValueError, RecursionError):
+        raise Problems(Problem("the body is no JSON that can be read", "body")) from None
+    if not isinstance(data, dict):
+        raise Problems(Problem("the body is to be one JSON object", "body", "{…}", "send {} for every default"))
+    return _checked(Body, data, strict=True)
+
+
+def query(link: Link) -> str:
+    """The link as a query, in the order of its fields, without defaults: `parse(query(link)) == link`."""
+    given = {name: getattr(link, name) for name, row in Link.model_fields.items() if getattr(link, name) != row.default}
+    pairs = {name: _written(value) for name, value in given.items()}
+    return urlencode(pairs, safe=":,", quote_via=quote)
+
+
+def _written(value: object) -> str:
+    if isinstance(value, tuple):
+        return ",".join(f"{name}:{size}" for name, size in value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _checked(model: type[L], data: Mapping[str, Any], strict: bool, found: Iterable[Problem] = ()) -> L:
+    problems = list(found)
+    try:
+        link = model.model_validate(data, strict=strict)
+    except ValidationError as error:
+        rows = options(model)
+        problems += [_problem(detail, rows) for detail in error.errors(include_url=False)]
+    if problems:
+        raise Problems(*problems)
+    return link
+
+
+def _problem(detail: ErrorDetails, rows: Mapping[str, Option]) -> Problem:
+    """A complaint of the model in our words; the field is the one a person wrote."""
+    if not detail["loc"]:
+        return Problem("the body holds characters that are no text", "body")
+    name = _printable(str(detail["loc"][0]))
+    if name not in rows:
+        return Problem(f"there is no field {shown(name)}", name, tuple(rows), near(name, rows))
+    row = rows[name]
+    allowed = row.choices or {k: v for k, v in row.schema.items() if k in ("minimum", "maximum")} or row.expects
+    hint = near(str(detail["input"])[:100], row.choices)
+    return Problem(f"{name} is to be {row.expects}, not {shown(detail['input'])}", name, allowed, hint)
+
+
+def shown(value: object) -> str:
+    """A value that somebody sent, short enough to repeat."""
+    text = _printable(json.dumps(value, ensure_ascii=False, default=str))
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _printable(text: str) -> str:
+    """Without the halves of characters that JSON can spell and no encoding can write."""
+    return text.encode(errors="replace").decode()

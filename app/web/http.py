@@ -1,0 +1,113 @@
+"""Bytes in, a response out that any cache may keep; and what every response has in common.
+
+A strong ETag, 304 for what is unchanged, HEAD for every GET, headers that keep a browser from guessing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LOG = logging.getLogger("unfold")
+CACHE = "public, max-age=60, must-revalidate"
+STATIC_CACHE = "public, no-cache"
+ZIPPED = "-gzip"
+"""Stands at the end of the tag of compressed bytes, so that a strong tag names one run of bytes."""
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+}
+
+
+def answer(request: Request, body: bytes, media_type: str, file_name: str | None = None) -> Response:
+    """A response to a GET that caches may keep, or to a POST; `file_name` is what a browser saves it as."""
+    headers = {"Content-Disposition": f'inline; filename="{file_name}"'} if file_name else {}
+    if request.method != "GET":
+        return Response(body, media_type=media_type, headers=headers)
+    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers |= {"ETag": tag, "Cache-Control": CACHE}
+    if _known(request.headers.get("If-None-Match", ""), tag):
+        return Response(status_code=304, headers=headers | {"Vary": "Accept-Encoding"})
+    return Response(body, media_type=media_type, headers=headers)
+
+
+def _known(header: str, tag: str) -> bool:
+    known = [part.strip().removeprefix("W/") for part in header.split(",")]
+    return "*" in known or tag in known
+
+
+def prefers_html(accept: str) -> bool:
+    """Whether a page is asked for before JSON, as browsers do for what is in their address bar."""
+    weights = dict(map(_weight, accept.split(",")))
+    return weights.get("text/html", 0.0) > max(weights.get(kind, 0.0) for kind in JSON_KINDS)
+
+
+JSON_KINDS = ("application/problem+json", "application/json")
+
+
+def _weight(part: str) -> tuple[str, float]:
+    kind, *parameters = part.replace(" ", "").lower().split(";")
+    text = next((p[2:] for p in parameters if p.startswith("q=")), "1")
+    try:
+        return kind, float(text)
+    except ValueError:
+        return kind, 0.0
+
+
+class Common:
+    """Around the whole service: HEAD, the headers of every response, the tags of compressed ones, and crashes."""
+
+    def __init__(self, app: ASGIApp, crashed: Callable[[Request], Response]) -> None:
+        self.app, self.crashed = app, crashed
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        exchange = _Exchange(scope, send)
+        try:
+            await self.app(exchange.inner, receive, exchange.send)
+        except Exception:
+            LOG.exception("%s %s failed", scope["method"], scope["path"])
+            if exchange.started:
+                raise
+            await self.crashed(Request(scope))(scope, receive, exchange.send)
+
+
+class _Exchange:
+    """One request: what is passed inward, and what comes out made common."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self.outer: Callable[[Message], Awaitable[None]] = send
+        self.head, self.started = scope["method"] == "HEAD", False
+        tags = Headers(scope=scope).get("If-None-Match", "")
+        self.zipped = f'{ZIPPED}"' in tags
+        self.inner: Scope = {**scope, "method": "GET" if self.head else scope["method"]}
+        if self.zipped:
+            headers = MutableHeaders(raw=list(scope["headers"]))
+            headers["If-None-Match"] = tags.replace(f'{ZIPPED}"', '"')
+            self.inner["headers"] = headers.raw
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            headers = MutableHeaders(raw=message.setdefault("headers", []))
+            self.tag(headers, message["status"])
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+        elif self.head:
+            message = {**message, "body": b""}
+        await self.outer(message)
+
+    def tag(self, headers: MutableHeaders, status: int) -> None:
+        zipped = headers.get("Content-Encoding") == "gzip" or (status == 304 and self.zipped)
+        if zipped and headers.get("ETag", "").endswith('"'):
+            headers["ETag"] = f'{headers["ETag"][:-1]}{ZIPPED}"'

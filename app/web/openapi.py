@@ -1,0 +1,152 @@
+"""The tables of fields, answers and limits in, the OpenAPI of the service out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from app import __version__
+from app.language import Problem
+from app.limits import LIMITS, limit
+from app.link import EXAMPLES, Body, Link, Option, options, resolve
+from app.web import schema
+from app.web.answers import ANSWERS, JSON, Answer, written
+from app.web.problems import MEDIA_TYPE, as_json
+
+REF = "#/components/schemas/{model}"
+MODELS = (Body, schema.Graph, schema.Trace, schema.SystemBrief, schema.System, schema.Health, schema.Problem)
+REFUSED = {
+    404: "There is nothing of that name",
+    413: "The body is too large",
+    422: "Something about the request is wrong; `errors` says what, and what is allowed",
+}
+WRONG = {
+    404: Problem("there is no system rmn", "name", ["rnn", "rnn-regression"], "did you mean rnn?"),
+    413: Problem("the body is longer than 8,000,000 bytes", "body", {"maximum": 8_000_000}),
+    422: Problem('tau is to be a whole number from 1 to 1000, not "0"', "tau", {"minimum": 1, "maximum": 1000}),
+}
+"""An example of each."""
+ABOUT = """\
+Recurrent networks as unfolded computational graphs: drawn, run and differentiated from a few lines of equations.
+The same link gives the same bytes. A GET takes the fields of a link as its query, a POST the same fields as JSON,
+and numbers of your own."""
+EXAMPLE = Link(equations="h[t] = tanh(alpha * h[t-1] + x[t])", sizes={"h": 1}, tau=2)
+"""The link whose answer stands as an example: hardly any is shorter."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An address that takes no link: what it gives, whether many of them, and how it may refuse."""
+
+    path: str
+    model: str
+    meaning: str
+    many: bool = False
+    refused: tuple[int, ...] = ()
+    parameters: tuple[Mapping[str, Any], ...] = ()
+    tag: str = "systems"
+
+
+NAME = {
+    "name": "name",
+    "in": "path",
+    "required": True,
+    "description": "The name of a system",
+    "schema": {"type": "string"},
+    "examples": {"1": {"value": "rnn"}},
+}
+READINGS = (
+    Reading("/api/systems", "SystemBrief", "Every system in brief", many=True),
+    Reading("/api/systems/{name}", "System", "One system with its equations", refused=(404,), parameters=(NAME,)),
+    Reading("/healthz", "Health", "Whether the service is up", tag="service"),
+)
+
+
+@cache
+def document() -> bytes:
+    """The whole description as JSON."""
+    paths: dict[str, Any] = {row.path: {"get": _reading(row)} for row in READINGS}
+    for answer in ANSWERS.values():
+        paths[answer.path] = {"get": _get(answer), "post": _post(answer)}
+    info = {"title": "Unfold", "version": __version__, "description": about()}
+    return written({"openapi": "3.1.0", "info": info, "paths": paths, "components": {"schemas": _schemas()}})
+
+
+def about() -> str:
+    """What the service is, and the limits now in force."""
+    rows = [f"| {row.name} | {limit(row.name):,} | {row.meaning} |" for row in LIMITS.values()]
+    return "\n".join((ABOUT, "", "| limit | at most | of what |", "|---|---|---|", *rows))
+
+
+def _schemas() -> dict[str, Any]:
+    """The models that operations refer to."""
+    _, definitions = models_json_schema([(model, "validation") for model in MODELS], ref_template=REF)
+    found: dict[str, Any] = definitions["$defs"]
+    return found
+
+
+def _reading(row: Reading) -> dict[str, Any]:
+    shape = {"type": "array", "items": _reference(row.model)} if row.many else _reference(row.model)
+    found: dict[str, Any] = {"summary": row.meaning, "operationId": f"get {row.path}", "tags": [row.tag]}
+    found["parameters"] = list(row.parameters)
+    return found | _responses(row.meaning, JSON, {"schema": shape}, *row.refused)
+
+
+def _get(answer: Answer) -> dict[str, Any]:
+    """An answer by a link."""
+    found = {"summary": answer.meaning, "operationId": f"get {answer.name}", "tags": _tags(answer)}
+    found |= _responses(answer.meaning, answer.media_type, _content(answer), 422)
+    return found | {"parameters": [_parameter(option) for option in options().values()]}
+
+
+def _post(answer: Answer) -> dict[str, Any]:
+    """An answer by a body."""
+    examples = {name: {"value": example} for name, example in EXAMPLES.items()}
+    body = {"required": True, "content": {JSON: {"schema": _reference("Body"), "examples": examples}}}
+    found = {
+        "summary": answer.meaning,
+        "operationId": f"post {answer.name}",
+        "tags": _tags(answer),
+        "requestBody": body,
+    }
+    return found | _responses(answer.meaning, answer.media_type, _content(answer), 413, 422)
+
+
+def _tags(answer: Answer) -> list[str]:
+    return ["numbers" if answer.model else "figures"]
+
+
+def _content(answer: Answer) -> dict[str, Any]:
+    if answer.model is None:
+        return {"schema": {"type": "string", "format": "binary"}}
+    return {"schema": _reference(answer.model.__name__), "example": json.loads(answer.make(resolve(EXAMPLE)))}
+
+
+def _responses(meaning: str, media_type: str, content: Mapping[str, Any], *refused: int) -> dict[str, Any]:
+    found = {"200": {"description": meaning, "content": {media_type: content}}}
+    return {"responses": found | {str(status): _refusal(status) for status in refused}}
+
+
+def _refusal(status: int) -> dict[str, Any]:
+    content = {"schema": _reference("Problem"), "example": as_json(status, (WRONG[status],))}
+    return {"description": REFUSED[status], "content": {MEDIA_TYPE: content}}
+
+
+def _reference(model: str) -> dict[str, Any]:
+    return {"$ref": REF.format(model=model)}
+
+
+def _parameter(option: Option) -> dict[str, Any]:
+    """A field of the link as a query parameter; in a query everything is text."""
+    simple = option.schema.get("type") in ("integer", "boolean", "string")
+    shape = dict(option.schema) if simple else {"type": "string"}
+    if option.default not in (None, ()):
+        shape["default"] = option.default
+    words = f"{option.meaning} ({option.expects})."
+    place = {"name": option.name, "in": "query", "required": False}
+    return place | {"description": words, "schema": shape, "examples": {"1": {"value": option.example}}}

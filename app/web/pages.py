@@ -1,0 +1,334 @@
+"""A link in, the page of it out: controls, figure, panel and steps, complete before any script runs.
+
+`steps` is the page's twin for its scripts: the panels of many steps at once, from the very same template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from fastapi import APIRouter
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from app.drawing import stylesheet, svg
+from app.drawing.values import scales
+from app.engine import Step
+from app.language import Problem, Problems, caret
+from app.language.numerals import numeral
+from app.language.symbols import plain
+from app.limits import limit
+from app.link import Link, Resolved, options, parse, query, resolve
+from app.systems import SYSTEMS, TASKS
+from app.systems.tasks import Word
+from app.web import answers
+from app.web.http import answer
+from app.web.panel import Walk, called, panel, typeset
+from app.web.templates import render
+
+router = APIRouter(include_in_schema=False)
+
+CONTROLS = ("system", "equations", "tau", "seed", "task", "view", "detail")
+"""The fields of the link that have a control on the page; the others are carried along."""
+CURSOR = ("phase", "at")
+CHUNK = 32
+"""Panels in one answer to the page's scripts."""
+SLIDER = 24
+"""How far the slider of τ goes; the number beside it goes on to the limit."""
+TICKS = 200
+"""More steps than this are a bar without ticks."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a query asks for: its fields as they were written, what is right of them, what is wrong with the others."""
+
+    written: Mapping[str, str]
+    resolved: Resolved | None
+    problems: tuple[Problem, ...]
+
+
+def ask(pairs: Iterable[tuple[str, str]]) -> Asked:
+    """Leave out what is wrong until the rest makes a link; nothing is drawn where the equations are wrong."""
+    kept = written = dict(pairs)
+    found: list[Problem] = []
+    while True:
+        try:
+            return Asked(written, resolve(parse(list(kept.items()))), tuple(found))
+        except Problems as error:
+            found += error.problems
+            wrong = {_root(p) for p in error.problems}
+            if "equations" in wrong or not wrong & kept.keys():
+                return Asked(written, None, tuple(found))
+            kept = {name: value for name, value in kept.items() if name not in wrong}
+
+
+def _root(problem: Problem) -> str:
+    return problem.field.partition(".")[0]
+
+
+@router.get("/")
+def page(request: Request) -> Response:
+    """The page of a link; with a wrong field the rest of it, and what is wrong at the field's control."""
+    asked = ask(request.query_params.multi_items())
+    html = render("explore.html", **context(asked))
+    if asked.problems:
+        return HTMLResponse(html, 422, {"Cache-Control": "no-store"})
+    return answer(request, html.encode(), "text/html")
+
+
+@router.get("/api/steps")
+def steps(request: Request) -> Response:
+    """The panels of the steps from `first` on, as HTML, for the page's scripts."""
+    pairs = request.query_params.multi_items()
+    first = next((value for name, value in pairs if name == "first"), "0")
+    if not (first.isascii() and first.isdigit() and len(first) < 10):
+        raise Problems(Problem("first is to be the number of a step", "first", {"minimum": 0}))
+    explored = Explored(resolve(parse([pair for pair in pairs if pair[0] != "first"])))
+    places = range(int(first), min(int(first) + CHUNK, explored.total + 1))
+    rows = [{"said": explored.said(i), "html": explored.panel_html(i)} for i in places]
+    return answer(request, answers.written({"first": int(first), "panels": rows}), "application/json")
+
+
+@router.get("/figure.css")
+def figure_css(request: Request) -> Response:
+    """What shows the reached layers of a page's figure, in the colours of either theme."""
+    return answer(request, stylesheet().encode(), "text/css")
+
+
+@dataclass(frozen=True)
+class Explored:
+    """A resolved link as the templates read it. Step 0 is before the first one, where the structure alone is shown."""
+
+    resolved: Resolved
+
+    @property
+    def link(self) -> Link:
+        return self.resolved.link
+
+    @cached_property
+    def walk(self) -> Walk:
+        run = self.resolved.run
+        return Walk(run.trace, run.graph, self.places, scales(run.graph, self.resolved.numbers).gradient)
+
+    @property
+    def places(self) -> tuple[Step, ...]:
+        return self.resolved.run.steps
+
+    @property
+    def total(self) -> int:
+        return len(self.places)
+
+    @cached_property
+    def here(self) -> int:
+        """The cursor's step; where a phase is complete, its last one."""
+        link = self.link
+        found = [i for i, s in enumerate(self.places, 1) if s.phase == link.phase and link.at in (None, s.at)]
+        return found[-1] if found else 0
+
+    def href(self, index: int) -> str:
+        """The link of a step."""
+        step = self.places[index - 1] if index else None
+        at = {"phase": step.phase if step else None, "at": step.at if step else None}
+        return "/?" + query(self.link.model_copy(update=at))
+
+    @property
+    def figure(self) -> Markup:
+        return Markup(svg(answers.scene(self.resolved, live=True)))
+
+    @property
+    def panel(self) -> Any:
+        return self.panel_at(self.here)
+
+    def panel_at(self, index: int) -> Any:
+        return panel(self.walk, index - 1) if index else self.overview
+
+    def panel_html(self, index: int) -> str:
+        return render("partials/panel.html", panel=self.panel_at(index))
+
+    def said(self, index: int) -> str:
+        """A step in a line, for a reader who hears the page."""
+        if not index:
+            return "Before the first step: the structure"
+        step = self.places[index - 1]
+        if step.phase == "backward":
+            return f"Backward: gradient at {called(step.at)}"
+        given = self.kinds.get(step.at) in ("input", "target")
+        return f"Forward: {called(step.at)} is {'given' if given else 'computed'}"
+
+    @cached_property
+    def kinds(self) -> Mapping[str, str]:
+        return {n.id: n.kind for n in self.resolved.run.graph.nodes}
+
+    @property
+    def overview(self) -> Mapping[str, Any]:
+        """What is said before the first step: the system and all its equations."""
+        system = self.resolved.run.system
+        return {
+            "phase": "overview",
+            "title": system.title if system else "Your own equations",
+            "about": system.about if system else "",
+            "source": system.source if system else "",
+            "equations": typeset(self.resolved.run.recurrence),
+            "first": called(self.places[0].at) if self.places else "",
+        }
+
+    @property
+    def of(self) -> str:
+        return plain(self.resolved.run.of)
+
+    @property
+    def loss(self) -> str:
+        loss = self.resolved.run.trace.loss
+        return "" if loss is None else numeral(loss)
+
+    @property
+    def sizes(self) -> str:
+        return ", ".join(f"{plain(name)} {size}" for name, size in self.resolved.run.recurrence.sizes.items())
+
+    @property
+    def defaulted(self) -> str:
+        """The sizes that one's own equations leave open."""
+        return "" if self.resolved.run.system else ", ".join(map(plain, self.resolved.run.recurrence.defaulted))
+
+    @property
+    def task(self) -> str:
+        """The task and the word it is about."""
+        named = self.resolved.run.loaded.task_name
+        if named is None:
+            return "random numbers"
+        word = Word.parse(named)
+        symbols = next(iter(self.resolved.run.trace.symbols), None)
+        spelled = self._spelled(symbols) if symbols else ""
+        return TASKS[word.name].title.lower() + (f", “{spelled}”" if spelled else "")
+
+    def _spelled(self, name: str) -> str:
+        trace = self.resolved.run.trace
+        letters = trace.symbols[name]
+        steps = range(1, min(self.link.tau, 16) + 1)
+        return "".join(letters[int(trace.value(f"{name}[{t}]").argmax())] for t in steps)
+
+    @property
+    def stopped(self) -> str:
+        """Where the numbers leave the finite range."""
+        stopped = self.resolved.run.trace.stopped
+        if stopped is None:
+            return ""
+        where = called(stopped.variable if stopped.t is None else f"{stopped.variable}[{stopped.t}]")
+        return f"The numbers grow beyond what can be written: the run diverges at {where}."
+
+    @property
+    def twins(self) -> list[tuple[str, str]]:
+        """The same link in other forms."""
+        asked = query(self.link)
+        rows = answers.ANSWERS.values()
+        return [(row.name.removesuffix(row.suffix) + row.suffix, row.path + f"?{asked}" * bool(asked)) for row in rows]
+
+
+def context(asked: Asked) -> dict[str, Any]:
+    """All that the page's template reads."""
+    explored = Explored(asked.resolved) if asked.resolved else None
+    link = asked.resolved.link if asked.resolved else Link()
+    about = options()
+    here, total = (explored.here, explored.total) if explored else (0, 0)
+    return {
+        "title": explored.overview["title"] if explored else "Unfold",
+        "explored": explored,
+        "form": form(asked, link),
+        "problems": _at_controls(asked),
+        "elsewhere": [p for p in asked.problems if _root(p) not in CONTROLS],
+        "carried": _carried(asked, (*CONTROLS, *CURSOR)),
+        "beside_equations": _carried(asked, ("system", "equations", *CURSOR)),
+        "systems": [
+            {"name": s.name, "title": s.title, "tau": s.tau, "href": f"/?system={s.name}&tau={s.tau}"}
+            for s in SYSTEMS.values()
+        ],
+        "tasks": tasks(asked.resolved),
+        "views": [(choice, choice.capitalize()) for choice in about["view"].choices],
+        "details": [(choice, choice.capitalize()) for choice in about["detail"].choices],
+        "slider": max(SLIDER, link.tau),
+        "most_tau": limit("tau"),
+        "longest": limit("equations_length"),
+        "next_seed": "/?" + query(link.model_copy(update={"seed": (link.seed + 1) % 2**31})),
+        "here": here,
+        "total": total,
+        "said": explored.said(here) if explored else "",
+        "track": track(explored) if explored else None,
+        "hrefs": _hrefs(explored) if explored else {},
+        "data": data(link, explored),
+    }
+
+
+def form(asked: Asked, link: Link) -> dict[str, Any]:
+    """What stands in the controls: what was written there, right or wrong, else the link's own."""
+    kept = {name: getattr(link, name) for name in CONTROLS}
+    text = asked.written.get("equations") or SYSTEMS[link.system].equations
+    written = {name: value for name, value in asked.written.items() if name in kept and value}
+    return kept | {"task": link.task or ""} | written | {"text": text.replace("\r\n", "\n")}
+
+
+def tasks(resolved: Resolved | None) -> list[tuple[str, str]]:
+    """The tasks that fit these equations; the first is what feeds them unless another is chosen."""
+    if resolved is None:
+        return []
+    named, recurrence = resolved.run.loaded.task_name, resolved.run.recurrence
+    own = resolved.run.system.task if resolved.run.system else None
+    first = TASKS[Word.parse(own).name].title if own else TASKS["random"].title
+    fit = [t for t in TASKS.values() if not isinstance(t.fit(recurrence, Word(t.name)), Problem)]
+    others = [(t.name, t.title) for t in fit if t.title != first]
+    written = [(resolved.link.task, named or "")] if resolved.link.task and ":" in resolved.link.task else []
+    return [("", first), *others, *written]
+
+
+def _at_controls(asked: Asked) -> dict[str, list[dict[str, Any]]]:
+    text = asked.written.get("equations", "").replace("\r\n", "\n")
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in CONTROLS}
+    for p in asked.problems:
+        if _root(p) in found:
+            words = {"message": p.message, "hint": p.hint, "line": p.line, "allowed": ""}
+            found[_root(p)].append(words | {"caret": caret(text, p) if p.field == "equations" else ""})
+    return found
+
+
+def _carried(asked: Asked, without: Iterable[str]) -> list[tuple[str, str]]:
+    """The fields of the query that a form has no control for, so that it keeps them."""
+    wrong = {_root(p) for p in asked.problems}
+    return [(n, v) for n, v in asked.written.items() if v and n not in without and n not in wrong]
+
+
+def _hrefs(it: Explored) -> dict[str, str]:
+    """Where the buttons lead; none where the cursor is there already."""
+    places = {"start": 0, "back": it.here - 1, "forward": it.here + 1, "end": it.total}
+    return {name: it.href(i) for name, i in places.items() if 0 <= i <= it.total and i != it.here}
+
+
+def track(it: Explored) -> dict[str, Any]:
+    """The bar of all steps, in per cent of its width: where it turns, where each step and the cursor are."""
+    total = max(it.total, 1)
+    forward = sum(s.phase == "forward" for s in it.places)
+    turn = min(round(100 * (forward + 0.5) / total, 3), 100.0)
+    tick = min(0.5, round(40 / total, 3))
+    ticks = [
+        {"index": i, "phase": s.phase, "x": round(_percent(i, total) - tick / 2, 3)}
+        for i, s in enumerate(it.places, 1)
+        if it.total <= TICKS
+    ]
+    places = {"turn": turn, "rest": round(100 - turn, 3), "marker": _percent(it.here, total), "tick": tick}
+    return places | {"ticks": ticks, "tau": it.link.tau}
+
+
+def _percent(index: int, total: int) -> float:
+    return round(100 * index / total, 3)
+
+
+def data(link: Link, it: Explored | None) -> dict[str, Any]:
+    """What the page's scripts know from the start: the link without its cursor, and the way of the cursor."""
+    bare = link.model_copy(update={"phase": None, "at": None})
+    steps = it.places if it else ()
+    places = {phase: [s.at for s in steps if s.phase == phase] for phase in ("forward", "backward")}
+    usual = [(name, "" if row.default in (None, ()) else str(row.default).lower()) for name, row in options().items()]
+    return {"query": query(bare), "here": it.here if it else 0, "chunk": CHUNK, "fields": usual, **places}

@@ -1,0 +1,276 @@
+"""`Trace` + a step of the cursor → `Panel`: what is said beside the figure, its mathematics as MathML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+from numpy.typing import NDArray
+
+from app.drawing.themes import colour
+from app.engine import ByHand, Graph, Phase, Step, Term, Trace, by_hand, split
+from app.engine.fold import folding
+from app.language.mathml import element, mathml, sum_mathml
+from app.language.numerals import numeral, value
+from app.language.symbols import plain
+from app.language.syntax import Apply, Equation, Expr, Read, Start, Time, reads
+from app.language.text import show
+from app.language.typeset import Typesetter, equation, ranks_of
+from app.ops import OPS
+
+Array = NDArray[Any]
+
+LIMIT, NARROW = 8, 6
+"""Rows and columns of a table before it is elided: where vectors stand, and where a matrix multiplies."""
+FINEST = 48
+"""More cells than this are drawn as so many, each the mean of its share."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One thing that arrived at a node: what it came through, by which matrices, how much and with what sign."""
+
+    through: Markup | None
+    by: tuple[Markup, ...]
+    numbers: Markup | None
+    norm: str
+    strip: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Parameters that serve at more than one step, and the steps whose part of their gradient is known."""
+
+    names: tuple[Markup, ...]
+    uses: int
+    steps: tuple[int, ...]
+
+    @property
+    def span(self) -> str:
+        """The steps in a line: 4, 3, 2, or where there are many 10 … 3."""
+        steps = self.steps
+        return ", ".join(map(str, steps)) if len(steps) <= 4 else f"{steps[0]} … {steps[-1]}"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A step in full: which it is, its equation, the same with numbers put in, and what the gradient is the sum of."""
+
+    phase: Phase
+    at: str
+    node: Markup
+    symbol: str
+    equation: Markup | None
+    numbers: tuple[Markup, ...]
+    """One line, several where products are worked out first, none where the equation has nothing to put in."""
+    arrived: tuple[Arrival, ...] = ()
+    together: Arrival | None = None
+    shared: tuple[Shared, ...] = ()
+
+
+@dataclass(frozen=True)
+class Walk:
+    """What the panels of all steps of one link have in common."""
+
+    trace: Trace
+    graph: Graph
+    steps: tuple[Step, ...]
+    most: float
+    """The end of the scale on which the figure colours gradients."""
+
+
+def panel(it: Walk, index: int) -> Panel:
+    """What is said at a step, counted from 0."""
+    step = it.steps[index]
+    made = by_hand(it.trace, it.graph, step.phase, step.at)
+    return _forward(it, step, made) if step.phase == "forward" else _backward(it, index, step, made)
+
+
+def _forward(it: Walk, step: Step, made: ByHand) -> Panel:
+    return Panel(
+        phase="forward",
+        at=step.at,
+        node=_symbol(it, step.at),
+        symbol=_letter(it.trace, step.at),
+        equation=None if made.equation is None else _line(it, made, made.equation, numbers=False),
+        numbers=(_given(it, step.at),) if made.equation is None else _worked(it, made, made.equation),
+        shared=_shared(it, made.equation, it.trace.tau),
+    )
+
+
+def _backward(it: Walk, index: int, step: Step, made: ByHand) -> Panel:
+    result = it.trace.gradient(step.at) if made.result is None else made.result
+    forward = by_hand(it.trace, it.graph, "forward", step.at).equation
+    name, _ = split(step.at)
+    passed = [split(s.at)[1] for s in it.steps[: index + 1] if s.phase == "backward" and split(s.at)[0] == name]
+    return Panel(
+        phase="backward",
+        at=step.at,
+        node=_symbol(it, step.at),
+        symbol="",
+        equation=None if made.equation is None else _line(it, made, made.equation, numbers=False),
+        numbers=_added(it, made, result),
+        arrived=tuple(_arrival(it, made, term) for term in made.terms),
+        together=Arrival(None, (), None, _size(result), _strip(it, result)),
+        shared=_shared(it, forward, it.trace.tau, tuple(t for t in passed if t is not None)),
+    )
+
+
+def _arrival(it: Walk, made: ByHand, term: Term) -> Arrival:
+    by = tuple(_math(it, Read(name)) for name in (term.edge.matrices if term.edge else ()))
+    through = None if term.expr is None else _symbol(it, term.through)
+    alone = len(made.terms) == 1
+    numbers = None if term.expr is None or alone else _evaluated(it, made, term.expr, term.gradient)
+    return Arrival(through, by, numbers, _size(term.gradient), _strip(it, term.gradient))
+
+
+# Mathematics
+
+
+def _setter(it: Walk, t: int | None, numbers: bool, limit: int = LIMIT) -> Typesetter:
+    trace = it.trace
+    values = (lambda read: trace.read(read, t)) if numbers else None
+    return Typesetter(ranks_of(trace.recurrence), trace.of, t, trace.tau, values, limit)
+
+
+def _line(it: Walk, made: ByHand, line: Equation | Start, numbers: bool) -> Markup:
+    """The equation at this step, or with its numbers put in on both sides."""
+    return Markup(element(equation(*_setter(it, made.t, numbers).line(line)), display=True))
+
+
+def _worked(it: Walk, made: ByHand, line: Equation | Start) -> tuple[Markup, ...]:
+    """The equation with its numbers; where several matrices multiply, each product on a line of its own before it."""
+    products = list(dict.fromkeys(_products(line.expr, ranks_of(it.trace.recurrence))))
+    if len(products) < 2:
+        return (_line(it, made, line, numbers=True),)
+    known = {show(p): _multiplied(it, made.t, p) for p in products}
+    setter = _setter(it, made.t, numbers=True)
+    asked = setter.values
+    setter = replace(
+        setter,
+        ranks={**setter.ranks, **dict.fromkeys(known, 1)},
+        values=lambda read: known[read.name] if read.name in known else asked and asked(read),
+    )
+    last = element(equation(*setter.line(replace(line, expr=_named(line.expr, known)))), display=True)
+    return (*(_evaluated(it, made, p, known[show(p)], joined=True) for p in products), Markup(last))
+
+
+def _products(expr: Expr, ranks: Mapping[str, int]) -> Iterator[Apply]:
+    """Every product of a matrix and a vector that stand in an expression by name."""
+    match expr:
+        case Apply("@", (Read(left), Read(right))) if ranks.get(left) == 2 and ranks.get(right) == 1:
+            yield expr
+        case Apply(_, args):
+            for inner in args:
+                yield from _products(inner, ranks)
+
+
+def _multiplied(it: Walk, t: int | None, product: Apply) -> Array:
+    operands = [np.asarray(it.trace.read(a, t)) for a in product.args if isinstance(a, Read)]
+    return np.asarray(OPS[product.op].forward(*operands))
+
+
+def _named(expr: Expr, known: Mapping[str, Array]) -> Expr:
+    """The expression with each known product as a name for its result."""
+    if not isinstance(expr, Apply):
+        return expr
+    return Read(show(expr)) if show(expr) in known else replace(expr, args=tuple(_named(a, known) for a in expr.args))
+
+
+def _added(it: Walk, made: ByHand, result: Array) -> tuple[Markup, ...]:
+    """The gradient as the sum of what arrived; of one thing, its equation, unless there is nothing to put in."""
+    if len(made.terms) > 1 or made.equation is None:
+        return (Markup(sum_mathml(result, [t.gradient for t in made.terms] or [result], LIMIT)),)
+    symbols, numbers = (_setter(it, made.t, put).line(made.equation)[1] for put in (False, True))
+    return () if symbols == numbers else (_line(it, made, made.equation, numbers=True),)
+
+
+def _evaluated(it: Walk, made: ByHand, expr: Expr, result: Array, joined: bool = False) -> Markup:
+    """A term in symbols, and the same with its numbers and what they come to, in one line or in two."""
+    symbols = _setter(it, made.t, numbers=False).expression(expr)
+    numbers = _setter(it, made.t, numbers=True, limit=NARROW).expression(expr)
+    worked = equation(numbers, value(result, NARROW).signed)
+    lines = (equation(symbols, worked),) if joined else (symbols, worked)
+    return Markup("".join(element(line, display=True) for line in lines))
+
+
+def _given(it: Walk, node: str) -> Markup:
+    """A given value: its symbol and its numbers."""
+    left = _setter(it, split(node)[1], numbers=False).expression(_read(node))
+    return Markup(element(equation(left, value(np.asarray(it.trace.value(node)), LIMIT).signed), display=True))
+
+
+def _symbol(it: Walk, node: str) -> Markup:
+    return _math(it, _read(node))
+
+
+def _math(it: Walk, expr: Expr) -> Markup:
+    return Markup(mathml(expr, ranks_of(it.trace.recurrence), of=it.trace.of))
+
+
+def _read(node: str) -> Read:
+    name, t = split(node)
+    return Read(name, None if t is None else Time("", t))
+
+
+def typeset(recurrence: Any) -> tuple[Markup, ...]:
+    """All lines of a recurrence as displays."""
+    ranks = ranks_of(recurrence)
+    lines: Iterable[Any] = (*recurrence.functions, *recurrence.starts, *recurrence.equations)
+    return tuple(Markup(mathml(line, ranks, display=True)) for line in lines)
+
+
+# Words and pictures
+
+
+def called(node: str) -> str:
+    """`yhat[2]` is ŷ(2)."""
+    name, t = split(node)
+    return plain(name) + ("" if t is None else f"({t})")
+
+
+def _letter(trace: Trace, node: str) -> str:
+    """The letter that a one-hot value stands for, if it does."""
+    letters = trace.symbols.get(split(node)[0], ())
+    flat = np.ravel(trace.value(node))
+    hot = flat.size == len(letters) and np.count_nonzero(flat) == 1 and flat.max() == 1
+    return letters[int(flat.argmax())] if hot else ""
+
+
+def _size(gradient: Array) -> str:
+    """The norm of a vector; a single number keeps its sign."""
+    return numeral(float(gradient.ravel()[0] if gradient.size == 1 else np.linalg.norm(gradient)))
+
+
+def _strip(it: Walk, gradient: Array) -> tuple[str, ...]:
+    """The colours of a vector's entries on the figure's scale; none for a single number."""
+    flat = np.ravel(gradient) if gradient.size > 1 else np.zeros(0)
+    if flat.size > FINEST:
+        flat = np.array([part.mean() for part in np.array_split(flat, FINEST)])
+    return tuple(colour(float(v / it.most) if it.most else 0.0) for v in flat)
+
+
+def _shared(it: Walk, line: Equation | Start | None, tau: int, steps: tuple[int, ...] = ()) -> tuple[Shared, ...]:
+    """The parameters of an indexed equation that no other equation reads: each is used once a step."""
+    if not isinstance(line, Equation) or not line.indexed or tau < 2:
+        return ()
+    variables = it.trace.recurrence.variables
+    names = dict.fromkeys(r.name for r in reads(line.expr) if variables[r.name].kind == "parameter")
+    alone = [n for n in names if sum(n in _names(e) for e in _equations(it)) == 1]
+    uses = sum(n.var == line.name and not n.start for n in it.graph.nodes)
+    return (Shared(tuple(_math(it, Read(n)) for n in alone), uses, steps),) if alone and uses > 1 else ()
+
+
+def _equations(it: Walk) -> Sequence[Equation]:
+    folded = folding(it.trace.recurrence, it.graph.detail, it.trace.of)
+    return (*folded.drawn, *folded.hidden)
+
+
+def _names(e: Equation) -> set[str]:
+    return {r.name for r in reads(e.expr)}
+
+
+__all__ = ["Arrival", "Panel", "Shared", "Walk", "called", "panel", "typeset"]

@@ -1,0 +1,169 @@
+"""The shapes of what the API answers, for OpenAPI; the tests hold every answer against them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+
+Numbers = Annotated[Any, WithJsonSchema({"type": ["array", "number", "null"], "items": {}})]
+"""A number or nested lists of numbers, null where a number is not finite."""
+Named = Annotated[
+    dict[str, Numbers],
+    WithJsonSchema({"type": "object", "additionalProperties": {"type": ["array", "number", "null"], "items": {}}}),
+]
+Kind = Literal["input", "state", "output", "loss", "target", "parameter", "operation"]
+
+
+class Shape(BaseModel):
+    """What all of them are: nothing is in an answer that is not described."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Node(Shape):
+    """A variable at a step."""
+
+    id: str = Field(description="Stable and readable", examples=["h[2]"])
+    label: str = Field(description="The id as a person writes it", examples=["h(2)"])
+    tex: str = Field(description="The label in LaTeX", examples=[r"\boldsymbol{h}^{(2)}"])
+    var: str = Field(description="The variable", examples=["h"])
+    t: int | None = Field(description="The step, null where there is none", examples=[2])
+    kind: Kind = Field(description="The part it plays", examples=["state"])
+    shape: list[int] = Field(description="The shape of its value", examples=[[4]])
+    start: bool = Field(description="Whether it is given before the recurrence runs", examples=[False])
+    value: Numbers = Field(None, description="With `values`: its value", examples=[[0.1, 0.2]])
+    gradient: Numbers = Field(None, description="With `values`: the derivative of `of` by it", examples=[[0.1, 0.2]])
+
+
+class Edge(Shape):
+    """All that flows from one node into another."""
+
+    id: str = Field(description="Stable and readable", examples=["h[1]->h[2]"])
+    source: str = Field(description="The node it leaves", examples=["h[1]"])
+    target: str = Field(description="The node it enters", examples=["h[2]"])
+    key: str = Field(description="The id, as networkx calls it", examples=["h[1]->h[2]"])
+    params: list[str] = Field(description="What multiplies along it", examples=[["W"]])
+    lag: int = Field(description="How many steps it reaches ahead", examples=[1])
+    function: str = Field(description="At detail `states`: the function it is an argument of", examples=["f"])
+    cut: bool = Field(False, description="Whether truncation lets no gradient pass", examples=[True])
+    contribution: Numbers = Field(None, description="With `values`: the gradient that passes", examples=[[0.1, 0.2]])
+
+
+class About(Shape):
+    """What the graph is of."""
+
+    detail: Literal["states", "cells", "operations"] = Field(description="The detail drawn", examples=["cells"])
+    tau: int | None = Field(description="The number of steps, null for the circuit", examples=[3])
+    of: str = Field(description="What is differentiated", examples=["loss"])
+    rows: list[str] = Field(description="The variables of the figure's rows, lowest first", examples=[["x", "h"]])
+
+
+class Graph(Shape):
+    """A graph in node-link form: `networkx.node_link_graph(graph, edges="edges")` reads it."""
+
+    directed: Literal[True] = Field(description="Always", examples=[True])
+    multigraph: Literal[True] = Field(description="Always", examples=[True])
+    graph: About = Field(description="What the graph is of")
+    nodes: list[Node] = Field(description="In dependency order")
+    edges: list[Edge] = Field(description="In the order of their targets")
+
+
+class Contribution(Shape):
+    """The gradient that passes along one edge."""
+
+    source: str = Field(description="The node it arrives at", examples=["h[1]"])
+    target: str = Field(description="The node it comes from", examples=["h[2]"])
+    params: list[str] = Field(description="What multiplies along the edge", examples=[["W"]])
+    gradient: Numbers = Field(description="In the shape of the source", examples=[[0.1, 0.2]])
+
+
+class Stopped(Shape):
+    """Where a run that diverges left the finite numbers."""
+
+    t: int | None = Field(description="The step", examples=[57])
+    variable: str = Field(description="The variable", examples=["h"])
+
+
+class Trace(Shape):
+    """A whole pass. Sequences are lists over time; numbers that are not finite are null."""
+
+    tau: int = Field(description="The number of steps", examples=[3])
+    loss: float | None = Field(description="The loss; null without one", examples=[0.42])
+    of: str = Field(description="What is differentiated", examples=["loss"])
+    task: str | None = Field(description="What feeds it; null where the data are random", examples=["next-character"])
+    sizes: dict[str, int] = Field(description="Every dimension by its name", examples=[{"x": 4, "h": 5}])
+    parameters: Named = Field(description="Every parameter's value by name", examples=[{"W": [[0.1]]}])
+    initial: Named = Field(description="Every start by its variable", examples=[{"h": [0.0]}])
+    values: Named = Field(description="Every variable's value: (tau, size) or (size)", examples=[{"h": [[0.1], [0.2]]}])
+    gradients: Named = Field(
+        description="The derivative of `of` by every variable, parameter and start", examples=[{"h[0]": [0.1]}]
+    )
+    contributions: list[Contribution] = Field(description="What passed along each edge of the graph, in its order")
+    seeds: Named = Field(
+        description="What arrives at a node from beyond the graph: the pooling, or the 1 at `of` itself",
+        examples=[{"L[1]": 1.0}],
+    )
+    symbols: dict[str, list[str]] = Field(
+        description="What the entries of a one-hot vector stand for", examples=[{"x": ["h", "e", "l", "o"]}]
+    )
+    cut: list[str] = Field(description="The edges where truncation stops the gradient", examples=[["h[1]->h[2]"]])
+    stopped: Stopped | None = Field(description="Where the numbers ceased to be finite; null where they did not")
+
+
+class SystemBrief(Shape):
+    """A recurrent network by name."""
+
+    name: str = Field(description="Its name in a link", examples=["rnn"])
+    title: str = Field(description="Its name in words", examples=["Recurrent network with an output at every step"])
+    source: str = Field(description="Where it is published", examples=["Elman (1990)"])
+    about: str = Field(description="What it is, in a few sentences", examples=["The hidden units remember."])
+
+
+class Task(Shape):
+    """Data that a system can be fed."""
+
+    name: str = Field(description="Its name in a link", examples=["next-character"])
+    title: str = Field(description="Its name in words", examples=["Next character"])
+    about: str = Field(description="What the data are", examples=["The letters of a word, one-hot."])
+
+
+class System(SystemBrief):
+    """A recurrent network with its equations."""
+
+    equations: str = Field(description="Its equations as text", examples=["h[t] = tanh(W @ h[t-1])"])
+    tex: str = Field(description="Its equations in LaTeX", examples=[r"\boldsymbol{h}^{(t)}"])
+    sizes: dict[str, int] = Field(description="Every dimension, unless a link sets it", examples=[{"x": 4, "h": 4}])
+    tau: int = Field(description="How many steps show it well", examples=[4])
+    task: str | None = Field(description="What feeds it, unless a link sets it", examples=["next-character"])
+    parameters: dict[str, list[int]] = Field(description="Every parameter's shape", examples=[{"W": [4, 4]}])
+    tasks: list[Task] = Field(description="What can feed it")
+
+
+class Health(Shape):
+    """That the service is up."""
+
+    status: Literal["ok"] = Field(description="Always", examples=["ok"])
+    version: str = Field(description="The version that answers", examples=["0.1.0"])
+
+
+class Error(Shape):
+    """One thing that is wrong."""
+
+    field: str = Field(description="Where: a field of the link, or a part of one", examples=["params.U"])
+    message: str = Field(description="What", examples=["tau is to be a whole number from 1 to 1000, not 0"])
+    allowed: Any = Field(None, description="What is allowed there", examples=[{"minimum": 1, "maximum": 1000}])
+    line: int | None = Field(None, description="The line of the text, from 1", examples=[1])
+    column: int | None = Field(None, description="The column of the line, from 1", examples=[8])
+    span: tuple[int, int] | None = Field(None, description="From which to which character", examples=[[7, 8]])
+    hint: str | None = Field(None, description="What to try", examples=["did you mean view?"])
+
+
+class Problem(Shape):
+    """Why a request was refused (RFC 9457)."""
+
+    type: str = Field(description="The kind of problem", examples=["about:blank"])
+    title: str = Field(description="The kind of problem in words", examples=["Unprocessable Content"])
+    status: int = Field(description="The status of the response", examples=[422])
+    detail: str = Field(description="Everything that is wrong, in words", examples=["there is no field veiw"])
+    errors: list[Error] = Field(description="Everything that is wrong, one by one")

@@ -1,0 +1,38 @@
+// A place of the cursor → what of the picture is reached there, as app/engine/cursor.py says it.
+
+/** The steps of a pass in order: forward through the nodes, then the loss, then backward. */
+export function walk(forward, backward) {
+  return [...forward.map((at) => ({ phase: "forward", at })), ...backward.map((at) => ({ phase: "backward", at }))];
+}
+
+/**
+ * What is shown after `here` steps; 0 is before the first one. `graph` has nodes {id, start} and edges {id, source, target}.
+ * `valued`, `graded`: nodes whose value or gradient is known; `flowed`: edges the gradient has passed; `lit`: the edges
+ * into the current node, or those by which its gradient arrives.
+ */
+export function cursor(graph, steps, here) {
+  const none = { phase: "", at: "", valued: new Set(), graded: new Set(), flowed: new Set(), lit: new Set() };
+  const step = steps[here - 1];
+  if (!step) return none;
+  const done = new Set(steps.slice(0, here).filter((s) => s.phase === step.phase).map((s) => s.at));
+  const starts = graph.nodes.filter((n) => n.start).map((n) => n.id);
+  const edges = (wanted) => new Set(graph.edges.filter(wanted).map((e) => e.id));
+  if (step.phase === "forward") {
+    return { ...none, ...step, valued: new Set([...starts, ...done]), lit: edges((e) => e.target === step.at) };
+  }
+  const waiting = new Set(graph.edges.filter((e) => !done.has(e.target)).map((e) => e.source));
+  const graded = new Set([...done, ...starts.filter((id) => !waiting.has(id))]);
+  return {
+    ...step,
+    valued: new Set(graph.nodes.map((n) => n.id)),
+    graded,
+    flowed: edges((e) => done.has(e.target) && graded.has(e.source)),
+    lit: edges((e) => e.source === step.at),
+  };
+}
+
+/** The step at which a node is current: in the pass the cursor is in, else in the other; 0 where it is in neither. */
+export function stepOf(steps, id, phase) {
+  const found = (wanted) => steps.findIndex((s) => s.at === id && s.phase === wanted) + 1;
+  return phase === "backward" ? found("backward") || found("forward") : found("forward");
+}

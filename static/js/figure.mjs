@@ -1,0 +1,111 @@
+// The figure: classes and two attributes say what the cursor has reached, and the style sheet shows it.
+
+import { cursor, stepOf } from "./cursor.mjs";
+
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** `trace` is the way of the cursor; the numbers of all its steps are in the drawing already. */
+export function mount(element, store, trace) {
+  let drawing = null;
+
+  function show({ here }) {
+    if (!drawing) return;
+    const focused = element.contains(document.activeElement?.closest(".node"));
+    const current = paint(drawing, cursor(drawing.graph, trace.all, here));
+    if (!current) return;
+    if (focused) current.focus({ preventScroll: true });
+    bring(element, current, still.matches ? "instant" : "smooth");
+  }
+
+  function open() {
+    drawing = read(element);
+    const current = element.querySelector(".unfolded .current");
+    if (current) bring(element, current, "instant");
+  }
+
+  function go(node) {
+    const here = stepOf(trace.all, node.dataset.node, trace.all[store.state.here - 1]?.phase);
+    if (here) store.set({ here, playing: false });
+  }
+
+  store.subscribe((state, changed) => {
+    if (changed.has("opened")) open();
+    else if (changed.has("here")) show(state);
+  });
+  open();
+  const nodeAt = (event) => event.target.closest(".unfolded .node");
+  element.addEventListener("click", (event) => nodeAt(event) && go(nodeAt(event)));
+  element.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && nodeAt(event)) go(nodeAt(event));
+  });
+  for (const [type, on] of [["pointerover", true], ["pointerout", false], ["focusin", true], ["focusout", false]]) {
+    element.addEventListener(type, (event) => {
+      const node = event.target.closest(".node");
+      const keyboard = !type.startsWith("focus") || !on || node?.matches(":focus-visible");
+      if (node && keyboard) near(node, on);
+    });
+  }
+}
+
+/** The parts of the drawing that the cursor changes, by id. */
+function read(element) {
+  const figure = element.querySelector(".figure");
+  const unfolded = figure?.querySelector(".unfolded");
+  if (!figure) return null;
+  const [nodes, edges] = [new Map(), new Map()];
+  for (const node of unfolded?.querySelectorAll(".node") ?? []) {
+    node.setAttribute("role", "button");
+    nodes.set(node.dataset.node, node);
+  }
+  for (const edge of unfolded?.querySelectorAll(".edge") ?? []) edges.set(edge.dataset.edge, edge);
+  const graph = {
+    nodes: [...nodes].map(([id, node]) => ({ id, start: node.classList.contains("start") })),
+    edges: [...edges].map(([id, edge]) => ({ id, source: edge.dataset.source, target: edge.dataset.target })),
+  };
+  return { figure, nodes, edges, graph, marks: marked(nodes, edges) };
+}
+
+/** What is marked already. */
+function marked(nodes, edges) {
+  const those = (parts, name) => new Set([...parts].filter(([, part]) => part.classList.contains(name)).map(([id]) => id));
+  const of = (parts, names) => names.map((name) => [name, those(parts, name)]);
+  return Object.fromEntries([...of(nodes, ["valued", "graded", "current"]), ...of(edges, ["lit", "flowed"])]);
+}
+
+/** Mark what is reached, touching only what differs from before; the current node, if it is drawn. */
+function paint({ figure, nodes, edges, marks }, now) {
+  Object.assign(figure.dataset, { phase: now.phase, at: now.at });
+  const backward = now.phase === "backward" ? now.lit : [];
+  mark(nodes, marks, "valued", now.valued);
+  mark(nodes, marks, "graded", now.graded);
+  mark(nodes, marks, "current", new Set([now.at]));
+  mark(edges, marks, "lit", now.lit);
+  mark(edges, marks, "flowed", new Set([...now.flowed, ...backward]));
+  const current = nodes.get(now.at);
+  figure.querySelector('.unfolded .node[tabindex="0"]')?.setAttribute("tabindex", "-1");
+  (current ?? nodes.values().next().value)?.setAttribute("tabindex", "0");
+  return current;
+}
+
+function mark(parts, marks, name, now) {
+  for (const id of marks[name]) if (!now.has(id)) parts.get(id)?.classList.remove(name);
+  for (const id of now) if (!marks[name].has(id)) parts.get(id)?.classList.add(name);
+  marks[name] = now;
+}
+
+/** Scroll the card, and only the card, until the node is well inside it. */
+function bring(card, node, behavior) {
+  const [outer, inner] = [card.getBoundingClientRect(), node.getBoundingClientRect()];
+  const room = Math.min(140, outer.width / 4);
+  const over = Math.max(0, inner.right + room - outer.right) - Math.max(0, outer.left + room - inner.left);
+  if (over) card.scrollBy({ left: over, behavior });
+}
+
+/** Emphasise the arrows at a node. */
+function near(node, on) {
+  const group = node.closest(".unfolded, .circuit");
+  for (const edge of group.querySelectorAll(".edge")) {
+    const its = edge.dataset.source === node.dataset.node || edge.dataset.target === node.dataset.node;
+    if (its || !on) edge.classList.toggle("near", on && its);
+  }
+}

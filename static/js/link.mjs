@@ -1,0 +1,41 @@
+// The link as a query, read and written as the server does it: fields in a fixed order, defaults left out.
+
+/** The fields of a query by name; empty ones say nothing. */
+export function parse(search) {
+  return Object.fromEntries([...new URLSearchParams(search)].filter(([, value]) => value !== ""));
+}
+
+/** Fields as a query. `rows` lists every field as [name, default]; what it does not list is left out. */
+export function query(fields, rows) {
+  const kept = rows.filter(([name, usual]) => {
+    const value = fields[name] ?? "";
+    return value !== "" && String(value) !== String(usual ?? "");
+  });
+  return kept.map(([name]) => `${name}=${encode(String(fields[name]))}`).join("&");
+}
+
+/** Percent-encoding as Python's `quote(text, safe=":,")` does it. */
+export function encode(text) {
+  const marks = encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+  return marks.replaceAll("%3A", ":").replaceAll("%2C", ",");
+}
+
+const PLACES = ["phase", "at"];
+const SAME_STEPS = new Set(["seed", "task", "view"]);
+
+/**
+ * The fields after a control has changed. Another system brings its own τ and gives up what was said about the old one;
+ * the cursor stays where it is while the steps stay the same, and as long as its step is still there.
+ */
+export function changed(fields, name, value, systems = {}) {
+  if (name === "system") {
+    const kept = { view: fields.view, detail: fields.detail, seed: fields.seed };
+    return { ...kept, system: value, tau: systems[value] ?? fields.tau };
+  }
+  const next = { ...fields, [name]: value };
+  if (name === "equations") ["system", "task", "sizes", "of"].forEach((field) => delete next[field]);
+  const step = Number(/\[(-?\d+)\]$/.exec(fields.at ?? "")?.[1] ?? 0);
+  const stays = SAME_STEPS.has(name) || (name === "tau" && step <= Number(value));
+  if (!stays) PLACES.forEach((place) => delete next[place]);
+  return next;
+}

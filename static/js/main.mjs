@@ -1,0 +1,104 @@
+// Wires the page: one store, one way of the cursor, and the views; asks the server for the page of another link.
+
+import { mount as mountControls } from "./controls.mjs";
+import { mount as mountFigure } from "./figure.mjs";
+import { parse, query } from "./link.mjs";
+import { mountCopy, mountTheme } from "./look.mjs";
+import { morph } from "./morph.mjs";
+import { mount as mountPanel } from "./panel.mjs";
+import { createSteps } from "./steps.mjs";
+import { createStore } from "./store.mjs";
+import { mount as mountTransport } from "./transport.mjs";
+
+const AGAIN = 2000;
+const SETTLED = 150;
+const part = (id, page = document) => page.getElementById(id);
+const data = () => JSON.parse(part("data").textContent);
+
+const rows = data().fields;
+const trace = createSteps();
+const store = createStore({ here: 0, playing: false, fields: {}, opened: 0, away: false });
+let asked = new AbortController();
+let settling = 0;
+
+/** What the page says of its link becomes the state. */
+function read() {
+  const said = data();
+  trace.open(said);
+  store.set({ here: said.here, fields: parse(said.query), opened: store.state.opened + 1, playing: false });
+}
+
+/** The link of a step. */
+const href = (here) => address({ ...store.state.fields, ...trace.all[here - 1] });
+
+function address(fields) {
+  const asked = query(fields, rows);
+  return asked ? `/?${asked}` : "/";
+}
+
+/** Open the page of other fields: what is drawn stays until the server has answered, and if it does not answer. */
+async function open(fields, how) {
+  asked.abort();
+  asked = new AbortController();
+  const { signal } = asked;
+  try {
+    const response = await fetch(address(fields), { signal, headers: { Accept: "text/html" } });
+    if (response.status >= 500) throw new Error(`the server answered ${response.status}`);
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    store.set({ away: false });
+    take(page, response.ok, address(fields), how);
+  } catch (error) {
+    if (error.name === "AbortError") return;
+    store.set({ away: true });
+    setTimeout(() => signal.aborted || open(fields, how), AGAIN);
+  }
+}
+
+/** Put another page in the place of this one; of a page with a problem only what stands at its controls. */
+function take(page, good, address, how) {
+  part("equations", page).open ||= part("equations").open;
+  for (const id of ["controls", "equations"]) morph(part(id), part(id, page));
+  if (!good) return;
+  clearTimeout(settling);
+  if (how === "push") history.pushState(null, "", address);
+  if (how === "replace") history.replaceState(null, "", address);
+  document.title = page.title;
+  part("figure").replaceChildren(...part("figure", page).childNodes);
+  part("panel").replaceChildren(...part("panel", page).childNodes);
+  for (const id of ["transport", "twins", "data"]) morph(part(id), part(id, page));
+  read();
+}
+
+/** The browser's back and forward: a step of this link, or another link. */
+function revisit() {
+  const fields = parse(location.search);
+  const { phase, at, ...bare } = fields;
+  const here = trace.all.findLastIndex((step) => step.phase === phase && (!at || step.at === at)) + 1;
+  if (address(bare) === address(store.state.fields)) store.set({ here, playing: false });
+  else open(fields, "stay");
+}
+
+/** The address follows the cursor once it rests. */
+function follow(here) {
+  clearTimeout(settling);
+  settling = setTimeout(() => history.replaceState(null, "", href(here)), SETTLED);
+}
+
+function tell({ away }) {
+  part("away").hidden = !away;
+  part("away").textContent = away ? "The server does not answer. What you see stays; asking again…" : "";
+}
+
+store.subscribe((state, changed) => {
+  if (changed.has("here") && !changed.has("opened")) follow(state.here);
+  if (changed.has("away")) tell(state);
+});
+read();
+mountFigure(part("figure"), store, trace);
+mountPanel(part("panel"), store, trace, part("said"));
+mountTransport(part("transport"), store, trace, href);
+mountControls({ form: part("controls"), equations: part("equations") }, store, trace, open);
+mountTheme(part("theme"));
+mountCopy(part("copy"), part("said"), () => new URL(href(store.state.here), location.href).href);
+addEventListener("popstate", revisit);
+document.documentElement.dataset.ready = "";

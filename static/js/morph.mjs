@@ -1,0 +1,36 @@
+// Make one piece of the page like another, keeping the elements that stay, their focus and what is being typed.
+
+/** Change `old` into `wanted`: attributes, values, children. */
+export function morph(old, wanted) {
+  if (old.nodeType !== wanted.nodeType || old.nodeName !== wanted.nodeName) {
+    old.replaceWith(wanted.cloneNode(true));
+  } else if (old.nodeType !== Node.ELEMENT_NODE) {
+    if (old.nodeValue !== wanted.nodeValue) old.nodeValue = wanted.nodeValue;
+  } else {
+    attributes(old, wanted);
+    children(old, wanted);
+    values(old, wanted);
+  }
+}
+
+function attributes(old, wanted) {
+  for (const name of old.getAttributeNames()) {
+    if (!wanted.hasAttribute(name)) old.removeAttribute(name);
+  }
+  for (const name of wanted.getAttributeNames()) {
+    if (old.getAttribute(name) !== wanted.getAttribute(name)) old.setAttribute(name, wanted.getAttribute(name));
+  }
+}
+
+function children(old, wanted) {
+  const [mine, theirs] = [[...old.childNodes], [...wanted.childNodes]];
+  theirs.forEach((child, i) => (mine[i] ? morph(mine[i], child) : old.append(child.cloneNode(true))));
+  mine.slice(theirs.length).forEach((child) => child.remove());
+}
+
+/** What a field holds is not what its attributes say; the one in use is left alone. */
+function values(old, wanted) {
+  if (old === old.ownerDocument.activeElement && old.matches("textarea, input:not([type=radio])")) return;
+  if (old.matches("input, textarea, select") && old.value !== wanted.value) old.value = wanted.value;
+  if (old.matches("input[type=radio]")) old.checked = wanted.checked;
+}

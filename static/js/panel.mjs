@@ -1,0 +1,37 @@
+// The panel: what the server says of the current step, and the same in a line for who hears the page.
+
+/** `trace.panel(here)` brings the HTML, rendered from the template the page itself is made of. */
+export function mount(element, store, trace, said) {
+  let idle = 0;
+
+  /** Fetch what the first step will need, once the link rests. */
+  function warm() {
+    clearTimeout(idle);
+    idle = setTimeout(() => trace.panel(store.state.here).catch(() => {}), 250);
+  }
+
+  async function show(here) {
+    const body = element.querySelector(".panel");
+    const late = setTimeout(() => body.setAttribute("aria-busy", "true"), 150);
+    try {
+      const panel = await trace.panel(here);
+      if (here !== store.state.here) return;
+      body.innerHTML = panel.html;
+      body.scrollTop = 0;
+      said.textContent = `Step ${here} of ${trace.all.length}. ${panel.said}`;
+      body.removeAttribute("aria-busy");
+      store.set({ away: false });
+    } catch {
+      store.set({ away: true });
+      setTimeout(() => here === store.state.here && show(here), 2000);
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
+  store.subscribe((state, changed) => {
+    if (changed.has("opened")) warm();
+    else if (changed.has("here")) show(state.here);
+  });
+  warm();
+}

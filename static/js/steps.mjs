@@ -1,0 +1,50 @@
+// The way of the cursor for the link that is open: its steps, and the panel of each, fetched many at a time.
+
+import { walk } from "./cursor.mjs";
+
+/** `open(data)` begins anew with what the page says of its link; `panel(here)` is a promise of {said, html}. */
+export function createSteps(fetcher = (...args) => fetch(...args)) {
+  let query = "";
+  let steps = [];
+  let chunk = 1;
+  let chunks = new Map();
+
+  async function load(number) {
+    const asked = [query, `first=${number * chunk}`].filter(Boolean).join("&");
+    const response = await fetcher(`/api/steps?${asked}`, { headers: { Accept: "application/json" } });
+    if (!response.ok) throw new Error(`the steps could not be had: ${response.status}`);
+    return (await response.json()).panels;
+  }
+
+  function chunkOf(number) {
+    const kept = chunks;
+    if (!kept.has(number)) {
+      const loading = load(number);
+      loading.catch(() => kept.delete(number));
+      kept.set(number, loading);
+    }
+    return kept.get(number);
+  }
+
+  return {
+    open(data) {
+      query = data.query;
+      chunk = data.chunk;
+      steps = walk(data.forward, data.backward);
+      chunks = new Map();
+    },
+    get all() {
+      return steps;
+    },
+    get query() {
+      return query;
+    },
+    /** The panel of a step; those that come next are fetched meanwhile. */
+    async panel(here) {
+      const [now, next] = [Math.floor(here / chunk), Math.floor(Math.min(here + chunk / 2, steps.length) / chunk)];
+      const panels = chunkOf(now);
+      if (next !== now) chunkOf(next).catch(() => {});
+      return (await panels)[here - now * chunk];
+    },
+  };
+}

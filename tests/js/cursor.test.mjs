@@ -1,0 +1,50 @@
+// What is reached at a step of the cursor, on a network of one input and one loss.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { cursor, stepOf, walk } from "../../static/js/cursor.mjs";
+
+const edge = (source, target) => ({ id: `${source}->${target}`, source, target });
+const GRAPH = {
+  nodes: ["h[0]", "x[1]", "h[1]", "L[1]", "x[2]", "h[2]", "L[2]"].map((id) => ({ id, start: id === "h[0]" })),
+  edges: [edge("h[0]", "h[1]"), edge("x[1]", "h[1]"), edge("h[1]", "L[1]"), edge("h[1]", "h[2]"), edge("x[2]", "h[2]"), edge("h[2]", "L[2]")],
+};
+const STEPS = walk(["x[1]", "h[1]", "L[1]", "x[2]", "h[2]", "L[2]", "loss"], ["L[2]", "h[2]", "L[1]", "h[1]"]);
+const at = (here) => {
+  const { phase, at, ...sets } = cursor(GRAPH, STEPS, here);
+  return { phase, at, ...Object.fromEntries(Object.entries(sets).map(([name, set]) => [name, [...set].sort()])) };
+};
+
+test("before the first step nothing is reached", () => {
+  assert.deepEqual(at(0), { phase: "", at: "", valued: [], graded: [], flowed: [], lit: [] });
+});
+
+test("forward, the nodes passed have values, and the arrows into the current one are lit", () => {
+  assert.deepEqual(at(2), {
+    phase: "forward", at: "h[1]", valued: ["h[0]", "h[1]", "x[1]"], graded: [], flowed: [], lit: ["h[0]->h[1]", "x[1]->h[1]"],
+  });
+});
+
+test("at the loss every value is known", () => {
+  assert.deepEqual(at(7).valued.filter((id) => id !== "loss"), GRAPH.nodes.map((n) => n.id).sort());
+});
+
+test("backward, gradient has passed the arrows between nodes that have theirs", () => {
+  const now = at(9);
+  assert.deepEqual([now.at, now.graded, now.flowed, now.lit], ["h[2]", ["L[2]", "h[2]"], ["h[2]->L[2]"], ["h[2]->L[2]"]]);
+});
+
+test("a start has its gradient once all that it feeds was walked", () => {
+  const now = at(11);
+  assert.ok(now.graded.includes("h[0]"));
+  assert.ok(now.flowed.includes("h[0]->h[1]"));
+  assert.ok(!now.graded.includes("x[1]"));
+});
+
+test("a node is found in the pass that the cursor is in, else in the other", () => {
+  assert.equal(stepOf(STEPS, "h[1]", "forward"), 2);
+  assert.equal(stepOf(STEPS, "h[1]", "backward"), 11);
+  assert.equal(stepOf(STEPS, "x[2]", "backward"), 4);
+  assert.equal(stepOf(STEPS, "h[0]", "forward"), 0);
+});

@@ -1,0 +1,367 @@
+"""The service: every answer at its address, described as it is, the same bytes for the same link."""
+
+import asyncio
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import networkx
+import numpy as np
+import pytest
+from playwright.sync_api import Page
+from pydantic import TypeAdapter
+from starlette.testclient import TestClient
+
+from app import __version__
+from app.drawing import FORMATS
+from app.language import parse as parse_equations
+from app.limits import LIMITS, limit
+from app.link import EXAMPLES, Link, Resolved, options, parse, resolve
+from app.systems import SYSTEMS
+from app.web import schema
+from app.web.answers import ANSWERS, Answer
+from app.web.service import create_app
+
+ROWS = tuple(ANSWERS.values())
+DATA = tuple(row for row in ROWS if row.model)
+LINKS = (
+    "",
+    "tau=4&phase=backward&at=h[2]&view=both&truncate=2",
+    "system=rnn-regression&tau=5&phase=forward&detail=states",
+    "equations=h[t] = tanh(W %40 h[t-1] %2B x[t])&sizes=h:2&of=h[3]&values=true",
+)
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[TestClient]:
+    with TestClient(create_app()) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def described(client: TestClient) -> dict[str, Any]:
+    """The service's own OpenAPI."""
+    found: dict[str, Any] = client.get("/openapi.json").json()
+    return found
+
+
+def each(row: Answer) -> str:
+    return row.name
+
+
+def fields(query: str) -> dict[str, Any]:
+    """A link's fields as a body says them."""
+    return parse(query).model_dump(mode="json", exclude_defaults=True)
+
+
+# Answers
+
+
+@pytest.mark.parametrize("query", LINKS)
+@pytest.mark.parametrize("row", ROWS, ids=each)
+def test_an_answer_is_the_same_by_query_and_by_body(client: TestClient, row: Answer, query: str) -> None:
+    got, posted = client.get(f"{row.path}?{query}"), client.post(row.path, json=fields(query))
+    assert got.status_code == posted.status_code == 200
+    assert got.headers["Content-Type"] == posted.headers["Content-Type"] == row.media_type
+    assert got.content == posted.content == row.make(resolve(parse(query)))
+
+
+@pytest.mark.parametrize("query", LINKS)
+@pytest.mark.parametrize("row", DATA, ids=each)
+def test_an_answer_is_as_its_model_says(client: TestClient, row: Answer, query: str) -> None:
+    assert row.model
+    found = row.model.model_validate_json(client.get(f"{row.path}?{query}").content)
+    assert found.model_dump(mode="json", exclude_unset=True) == client.get(f"{row.path}?{query}").json()
+
+
+def test_there_is_a_figure_of_every_format() -> None:
+    assert {row.path for row in ROWS} >= {f"/figure{row.suffix}" for row in FORMATS.values()}
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if not row.model], ids=each)
+def test_a_figure_is_shown_and_has_a_name_to_keep_it_by(client: TestClient, row: Answer) -> None:
+    header = client.get(f"{row.path}?tau=4").headers["Content-Disposition"]
+    assert header == f'inline; filename="rnn-4{row.suffix}"'
+
+
+def test_every_system_is_listed_and_told(client: TestClient) -> None:
+    listed = client.get("/api/systems").json()
+    TypeAdapter(list[schema.SystemBrief]).validate_python(listed)
+    assert [row["name"] for row in listed] == list(SYSTEMS)
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_a_system_is_told_with_its_equations(client: TestClient, name: str) -> None:
+    found = client.get(f"/api/systems/{name}").json()
+    schema.System.model_validate(found)
+    recurrence = parse_equations(found["equations"], found["sizes"])
+    assert found["parameters"] == {n: list(recurrence.shape(n)) for n in recurrence.names("parameter")}
+    assert found["tex"].startswith("\\begin{aligned}")
+    assert SYSTEMS[name].task in [None, *(task["name"] for task in found["tasks"])]
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_a_task_that_a_system_offers_feeds_it(client: TestClient, name: str) -> None:
+    for task in client.get(f"/api/systems/{name}").json()["tasks"]:
+        trace = client.get(f"/api/trace?system={name}&task={task['name']}").json()
+        assert trace["task"] == task["name"]
+
+
+# The contract
+
+
+def test_the_graph_is_one_that_networkx_reads(client: TestClient) -> None:
+    found = networkx.node_link_graph(client.get("/api/graph?tau=3&values=true").json(), edges="edges")
+    assert isinstance(found, networkx.MultiDiGraph)
+    assert networkx.is_directed_acyclic_graph(found)
+    assert found.nodes["h[2]"]["kind"] == "state"
+    assert found.edges["h[1]", "h[2]", "h[1]->h[2]"]["params"] == ["W"]
+    assert len(found.nodes["h[2]"]["gradient"]) == 4
+
+
+def test_the_circuit_reaches_back_by_its_lag(client: TestClient) -> None:
+    found = client.get("/api/graph?view=folded").json()
+    loop = next(edge for edge in found["edges"] if edge["source"] == edge["target"])
+    assert (loop["id"], loop["lag"]) == ("h->h", 1)
+    assert all(node["t"] is None for node in found["nodes"])
+
+
+def test_cut_edges_are_marked_in_the_graph_and_listed_in_the_trace(client: TestClient) -> None:
+    edges = client.get("/api/graph?tau=5&truncate=2").json()["edges"]
+    marked = [edge["id"] for edge in edges if edge.get("cut")]
+    assert marked == client.get("/api/trace?tau=5&truncate=2").json()["cut"] == ["h[2]->h[3]", "h[4]->h[5]"]
+    assert all("cut" not in edge for edge in edges if edge["id"] not in marked)
+
+
+def test_a_trace_is_as_the_contract_has_it(client: TestClient) -> None:
+    rng = np.random.default_rng(1)
+    shapes = {"U": (5, 4), "W": (5, 5), "b": (5,), "V": (2, 5), "c": (2,)}
+    params = {name: rng.standard_normal(shape).tolist() for name, shape in shapes.items()}
+    inputs = {"x": rng.standard_normal((7, 4)).tolist(), "y": np.eye(2)[[0, 1, 0, 1, 1, 0, 0]].tolist()}
+    initial = {"h": rng.standard_normal(5).tolist()}
+    body = {"system": "rnn", "sizes": {"x": 4, "h": 5, "y": 2}, "tau": 7}
+    found = client.post("/api/trace", json=body | {"params": params, "inputs": inputs, "initial": initial}).json()
+    assert (found["tau"], found["of"], found["cut"], found["stopped"], found["task"]) == (7, "loss", [], None, None)
+    assert found["parameters"] == params
+    assert found["initial"] == initial
+    assert {name: found["values"][name] for name in inputs} == inputs
+    assert np.shape(found["values"]["h"]) == np.shape(found["gradients"]["h"]) == (7, 5)
+    assert np.shape(found["values"]["L"]) == (7,)
+    assert found["loss"] == found["values"]["loss"] == pytest.approx(sum(found["values"]["L"]))
+    assert np.shape(found["gradients"]["h[0]"]) == (5,)
+    assert all(np.shape(found["gradients"][name]) == shape for name, shape in shapes.items())
+
+
+@pytest.mark.parametrize("query", ["tau=5", "truncate=1&system=rnn-regression", "tau=4&of=L[3]", "detail=states"])
+def test_what_arrives_at_a_node_adds_up_to_its_gradient(client: TestClient, query: str) -> None:
+    trace, graph = client.get(f"/api/trace?{query}").json(), client.get(f"/api/graph?values=true&{query}").json()
+    total = {node["id"]: np.zeros(node["shape"]) for node in graph["nodes"]}
+    for id, seed in trace["seeds"].items():
+        total[id] += seed
+    for part in trace["contributions"]:
+        total[part["source"]] += part["gradient"]
+    for node in graph["nodes"]:
+        np.testing.assert_allclose(total[node["id"]], node["gradient"], atol=1e-12)
+
+
+def test_without_a_loss_there_is_none(client: TestClient) -> None:
+    found = client.get("/api/trace", params={"equations": "h[t] = tanh(alpha * h[t-1])"}).json()
+    assert (found["loss"], found["of"]) == (None, "h")
+
+
+def test_a_run_that_diverges_gives_its_finite_part(client: TestClient) -> None:
+    body = {
+        "equations": "h[t] = alpha * h[t-1]",
+        "sizes": {"h": 1},
+        "tau": 4,
+        "params": {"alpha": 1e200},
+        "initial": {"h": [1.0]},
+    }
+    found = client.post("/api/trace", json=body).json()
+    assert found["stopped"] == {"t": 2, "variable": "h"}
+    assert found["values"]["h"] == [[1e200], [None], [None], [None]]
+
+
+def test_one_hot_vectors_say_what_they_stand_for(client: TestClient) -> None:
+    symbols = client.get("/api/trace?task=next-character:abba").json()["symbols"]
+    assert symbols == {"x": ["a", "b"], "y": ["a", "b"]}
+
+
+# HTTP
+
+
+@pytest.mark.parametrize("path", [*(row.path for row in ROWS), "/api/systems", "/", "/docs", "/openapi.json"])
+def test_the_same_link_is_the_same_bytes_under_the_same_tag(path: str) -> None:
+    first, second = TestClient(create_app()).get(path), TestClient(create_app()).get(path)
+    assert first.status_code == 200
+    assert first.content == second.content
+    assert first.headers["ETag"] == second.headers["ETag"]
+    assert not first.headers["ETag"].startswith("W/")
+    assert first.headers["Cache-Control"].startswith("public, max-age=")
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+@pytest.mark.parametrize("path", [*(row.path for row in ROWS), "/", "/static/js/docs.js"])
+def test_what_a_cache_has_is_not_sent_again(client: TestClient, path: str, encoding: str) -> None:
+    first = client.get(path, headers={"Accept-Encoding": encoding})
+    known = {"Accept-Encoding": encoding, "If-None-Match": first.headers["ETag"]}
+    again = client.get(path, headers=known)
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"]
+    assert client.get(path, headers=known | {"If-None-Match": '"another"'}).status_code == 200
+
+
+def test_compressed_bytes_have_a_tag_of_their_own(client: TestClient) -> None:
+    plain = client.get("/figure.svg", headers={"Accept-Encoding": "identity"})
+    zipped = client.get("/figure.svg", headers={"Accept-Encoding": "gzip"})
+    assert (plain.headers.get("Content-Encoding"), zipped.headers["Content-Encoding"]) == (None, "gzip")
+    assert plain.content == zipped.content
+    assert plain.headers["ETag"] != zipped.headers["ETag"]
+    assert "Accept-Encoding" in zipped.headers["Vary"]
+
+
+@pytest.mark.parametrize("path", [*(row.path for row in ROWS), "/", "/healthz", "/static/js/docs.js"])
+def test_head_tells_what_get_would_without_the_bytes(client: TestClient, path: str) -> None:
+    head, get = client.head(path), client.get(path)
+    assert (head.status_code, head.content) == (200, b"")
+    for name in ("Content-Type", "Content-Length", "ETag"):
+        assert head.headers.get(name) == get.headers.get(name)
+
+
+@pytest.mark.parametrize("path", [*(row.path for row in ROWS), "/", "/nowhere", "/static/js/docs.js", "/?tau=0"])
+def test_every_response_keeps_a_browser_from_guessing(client: TestClient, path: str) -> None:
+    headers = client.get(path).headers
+    assert "default-src 'self'" in headers["Content-Security-Policy"]
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"]
+
+
+def test_the_work_is_done_on_a_thread_and_not_on_the_loop(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    loops: list[bool] = []
+
+    def watched(link: Link) -> Resolved:
+        loops.append(_running_loop())
+        return resolve(link)
+
+    monkeypatch.setattr("app.web.service.resolve", watched)
+    for row in ROWS:
+        assert client.get(row.path).status_code == client.post(row.path, json={}).status_code == 200
+    assert loops == [False] * 2 * len(ROWS)
+
+
+def _running_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+def test_the_service_says_that_it_is_up(client: TestClient) -> None:
+    assert schema.Health.model_validate(client.get("/healthz").json()).version == __version__
+
+
+# The description
+
+
+def references(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        yield from (value for key, value in part.items() if key == "$ref")
+        for value in part.values():
+            yield from references(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from references(value)
+
+
+def test_every_reference_leads_somewhere(described: dict[str, Any]) -> None:
+    schemas = described["components"]["schemas"]
+    assert {ref.rpartition("/")[2] for ref in references(described)} <= schemas.keys()
+
+
+def test_every_address_is_described(described: dict[str, Any]) -> None:
+    assert described["paths"].keys() == {row.path for row in ROWS} | {"/api/systems", "/api/systems/{name}", "/healthz"}
+    assert all(described["paths"][row.path].keys() == {"get", "post"} for row in ROWS)
+
+
+def test_every_operation_has_a_name_of_its_own(described: dict[str, Any]) -> None:
+    names = [operation["operationId"] for path in described["paths"].values() for operation in path.values()]
+    assert len(names) == len(set(names))
+
+
+def test_every_property_of_every_model_is_described_with_an_example(described: dict[str, Any]) -> None:
+    lacking = [
+        f"{model}.{name}"
+        for model, shape in described["components"]["schemas"].items()
+        for name, row in shape.get("properties", {}).items()
+        if "description" not in row or ("examples" not in row and not list(references(row)) and model != "Body")
+    ]
+    assert not lacking
+
+
+def test_a_query_is_described_field_by_field(described: dict[str, Any]) -> None:
+    for row in ROWS:
+        parameters = {p["name"]: p for p in described["paths"][row.path]["get"]["parameters"]}
+        assert list(parameters) == list(Link.model_fields)
+        assert all(options()[name].meaning in p["description"] for name, p in parameters.items())
+
+
+COMPANY = {"at": {"phase": "forward"}}
+"""What a field needs beside it."""
+
+
+@pytest.mark.parametrize("name", Link.model_fields)
+def test_the_example_of_a_field_can_be_asked(client: TestClient, described: dict[str, Any], name: str) -> None:
+    for row in ROWS:
+        parameter = next(p for p in described["paths"][row.path]["get"]["parameters"] if p["name"] == name)
+        for example in parameter["examples"].values():
+            value = str(example["value"]).lower() if isinstance(example["value"], bool) else example["value"]
+            query = urlencode({name: value} | COMPANY.get(name, {}))
+            assert client.get(f"{row.path}?{query}").status_code == 200, query
+
+
+@pytest.mark.parametrize("row", ROWS, ids=each)
+def test_the_example_of_a_body_can_be_posted(client: TestClient, described: dict[str, Any], row: Answer) -> None:
+    examples = described["paths"][row.path]["post"]["requestBody"]["content"]["application/json"]["examples"]
+    assert {name: example["value"] for name, example in examples.items()} == EXAMPLES
+    for example in examples.values():
+        assert client.post(row.path, json=example["value"]).status_code == 200
+
+
+@pytest.mark.parametrize("row", DATA, ids=each)
+def test_the_example_of_an_answer_is_one(described: dict[str, Any], row: Answer) -> None:
+    assert row.model
+    for operation in described["paths"][row.path].values():
+        row.model.model_validate(operation["responses"]["200"]["content"]["application/json"]["example"])
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_every_limit_is_told(described: dict[str, Any], name: str) -> None:
+    assert f"| {name} | {limit(name):,} | {LIMITS[name].meaning} |" in described["info"]["description"]
+
+
+def test_the_description_shows_without_reaching_the_internet(server: str, page: Page) -> None:
+    addresses: list[str] = []
+    page.on("request", lambda request: addresses.append(request.url))
+    page.goto(f"{server}/docs")
+    page.locator(".opblock").first.wait_for()
+    assert page.locator(".opblock").count() == 2 * len(ROWS) + 3
+    page.locator("#operations-default-get_trace, .opblock-get", has_text="/api/trace").first.click()
+    page.get_by_text("How many steps to unfold").first.wait_for()
+    assert all(address.startswith((server, "data:")) for address in addresses), addresses
+    assert page.locator(".errors-wrapper, .failed-config").count() == 0
+
+
+def test_no_page_calls_on_another_server(client: TestClient) -> None:
+    for path in ("/", "/docs", "/nowhere"):
+        text = client.get(path, headers={"Accept": "text/html"}).text
+        assert not re.search(r'(?:src|href)="(?:https?:)?//', text)
+
+
+def test_a_body_and_a_link_have_the_same_fields(described: dict[str, Any]) -> None:
+    named = described["components"]["schemas"]["Body"]["properties"]
+    assert list(named) == [*Link.model_fields, "params", "inputs", "initial"]
+    assert json.dumps(named)

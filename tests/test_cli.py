@@ -1,0 +1,321 @@
+"""The command line: the same bytes, the same words and the same table as the service."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from starlette.testclient import TestClient
+
+from app import __version__, cli
+from app.drawing import FORMATS
+from app.limits import LIMITS
+from app.link import Link, Resolved, options, parse, read, resolve
+from app.systems import SYSTEMS
+from app.web.answers import ANSWERS
+from app.web.service import create_app
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = tuple(row.name for row in ANSWERS.values() if row.model)
+LINK = ("--tau", "4", "--phase", "backward", "--at", "h[2]", "--truncate", "2", "--sizes", "h:3")
+QUERY = "tau=4&phase=backward&at=h[2]&truncate=2&sizes=h:3"
+
+
+class Terminal:
+    """What a command wrote, and how it ended."""
+
+    def __init__(self, capture: pytest.CaptureFixture[bytes]) -> None:
+        self.capture = capture
+
+    def __call__(self, *arguments: str, status: int = 0) -> tuple[bytes, str]:
+        """Standard output and standard error of a command that is to end with this status."""
+        try:
+            ended: Any = cli.main(arguments)
+        except SystemExit as error:
+            ended = error.code
+        out, err = self.capture.readouterr()
+        assert ended == status, err.decode()
+        assert b"Traceback" not in err
+        return out, err.decode()
+
+
+@pytest.fixture
+def unfold(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """The command line, which has all the time in the world."""
+    monkeypatch.setattr(cli, "PATIENCE", 600.0)
+    return Terminal(capfdbinary)
+
+
+def program(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """The program itself, in a process of its own."""
+    command = [sys.executable, "-m", "app", *arguments]
+    env = {**os.environ, **environment}
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, check=False, timeout=60)
+
+
+# The same bytes
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_data_are_those_of_the_service(unfold: Terminal, name: str) -> None:
+    out, err = unfold(name, *LINK)
+    assert (out, err) == (ANSWERS[name].make(resolve(parse(QUERY))) + b"\n", "")
+
+
+@pytest.mark.parametrize("row", FORMATS.values(), ids=lambda row: row.name)
+def test_a_figure_is_of_the_kind_its_name_says(unfold: Terminal, tmp_path: Path, row: Any) -> None:
+    wanted = ANSWERS[f"figure{row.suffix}"].make(resolve(parse(QUERY)))
+    file = tmp_path / f"figure{row.suffix}"
+    assert unfold("figure", *LINK, "-o", str(file)) == (b"", "")
+    assert file.read_bytes() == wanted
+    assert unfold("figure", *LINK, "--format", row.name)[0] == wanted
+    assert unfold("figure", *LINK, "--format", row.name, "-o", "-")[0] == wanted
+
+
+def test_a_figure_without_a_name_is_svg(unfold: Terminal) -> None:
+    assert unfold("figure")[0].startswith(b"<svg")
+
+
+@pytest.mark.parametrize("command", ["figure", *DATA])
+@pytest.mark.parametrize("name", Link.model_fields)
+def test_every_field_of_a_link_is_an_option(unfold: Terminal, command: str, name: str) -> None:
+    example = str(options()[name].example)
+    company = ["--phase", "forward"] if name == "at" else []
+    out, _ = unfold(command, f"--{name}", example, *company)
+    row = ANSWERS.get(command, ANSWERS["figure.svg"])
+    pairs = [(name, example), *([("phase", "forward")] if company else [])]
+    assert out.removesuffix(b"\n") == row.make(resolve(parse(pairs))).removesuffix(b"\n")
+
+
+def test_a_yes_needs_no_word(unfold: Terminal) -> None:
+    assert unfold("graph", "--values") == unfold("graph", "--values", "true")
+    assert unfold("graph", "--values") != unfold("graph")
+
+
+NUMBERS = {"W": [[0.5, 0.0], [0.25, -1.0]], "U": [[1.0], [2.0]]}
+EQUATIONS = ("--equations", "h[t] = tanh(W @ h[t-1] + U @ x[t])", "--sizes", "x:1,h:2")
+
+
+@pytest.mark.parametrize("suffix", [".json", ".npz"])
+def test_numbers_come_from_files(unfold: Terminal, tmp_path: Path, suffix: str) -> None:
+    file, start = tmp_path / f"numbers{suffix}", tmp_path / "start.json"
+    start.write_text(json.dumps({"h": [0.5, 1.0]}))
+    if suffix == ".npz":
+        np.savez(file, allow_pickle=False, **{name: np.array(value) for name, value in NUMBERS.items()})
+    else:
+        file.write_text(json.dumps(NUMBERS))
+    found = json.loads(unfold("trace", *EQUATIONS, "--params", str(file), "--initial", str(start))[0])
+    assert (found["parameters"], found["initial"]) == (NUMBERS, {"h": [0.5, 1.0]})
+
+
+WRITE_ALL = """
+import sys
+from app.link import parse, resolve
+from app.web.answers import ANSWERS
+for row in ANSWERS.values():
+    sys.stdout.buffer.write(row.make(resolve(parse(sys.argv[1]))))
+"""
+
+
+def test_the_bytes_do_not_hang_on_the_process() -> None:
+    command = [sys.executable, "-c", WRITE_ALL, QUERY]
+    environments = [{**os.environ, "PYTHONHASHSEED": seed} for seed in ("1", "2")]
+    first, second = (
+        subprocess.run(command, cwd=ROOT, env=env, capture_output=True, check=True) for env in environments
+    )
+    assert first.stdout
+    assert first.stdout == second.stdout
+
+
+# A running service
+
+
+@pytest.mark.parametrize("command", ["figure", *DATA])
+def test_a_server_does_the_same_work(unfold: Terminal, server: str, command: str) -> None:
+    assert unfold(command, *LINK, "--server", server) == unfold(command, *LINK)
+
+
+def test_a_server_refuses_with_the_same_words(unfold: Terminal, server: str, tmp_path: Path) -> None:
+    file = tmp_path / "numbers.json"
+    file.write_text('{"W": [[NaN]], "U": 1}')
+    for arguments in (("--equations", "h[t] = tanh(h[t-1]"), ("--params", str(file)), ("--system", "rnm")):
+        here, there = unfold("trace", *arguments, status=2), unfold("trace", *arguments, "--server", server, status=2)
+        assert here == there
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1", "nonsense", "http://[", "ftp://localhost"])
+def test_a_server_that_is_not_there_is_named(unfold: Terminal, url: str) -> None:
+    assert f"{url} does not answer" in unfold("trace", "--server", url, status=1)[1]
+
+
+def test_an_address_that_is_no_such_service_is_named(unfold: Terminal, server: str) -> None:
+    assert "answers 404" in unfold("trace", "--server", f"{server}/elsewhere", status=1)[1]
+
+
+# Bad input
+
+WRONG = (
+    "tau=0",
+    "view=fold",
+    "system=rnm",
+    "equations=h[t] = tanh(h[t-1]",
+    "of=nothing",
+    "sizes=h:9999",
+    "phase=forward&at=h[9]",
+    "at=h[1]",
+)
+
+
+@pytest.mark.parametrize("query", WRONG)
+def test_bad_input_ends_with_2_and_the_words_of_the_service(unfold: Terminal, query: str) -> None:
+    pairs = [part.split("=", 1) for part in query.split("&")]
+    out, err = unfold("trace", *(word for name, value in pairs for word in (f"--{name}", value)), status=2)
+    errors = TestClient(create_app()).get("/api/trace", params=dict(pairs)).json()["errors"]
+    assert out == b""
+    assert errors
+    for error in errors:
+        assert error["message"] in err
+        assert error.get("hint", "") in err
+
+
+def test_wrong_equations_are_shown_with_their_place(unfold: Terminal) -> None:
+    err = unfold("figure", "--equations", "h[t] = tanh(h[t-1]", status=2)[1]
+    assert "line 1, column 19" in err
+    assert f"    h[t] = tanh(h[t-1]\n    {' ' * 18}^" in err
+
+
+def test_an_option_that_there_is_not_is_told_the_near_one(unfold: Terminal) -> None:
+    err = unfold("trace", "--sed", "3", status=2)[1]
+    assert err == "unfold: there is no option --sed\n    did you mean seed?\n"
+    assert unfold("trace", "stray", status=2)[1] == "unfold: nothing reads stray\n"
+
+
+def test_a_kind_of_file_that_there_is_not_is_told_the_kinds(unfold: Terminal, tmp_path: Path) -> None:
+    file = tmp_path / "figure.gif"
+    assert ", ".join(FORMATS) in unfold("figure", "-o", str(file), status=2)[1]
+    assert not file.exists()
+    unfold("figure", "--format", "gif", status=2)
+
+
+@pytest.mark.parametrize("name", ["params", "inputs", "initial"])
+@pytest.mark.parametrize("content", [None, b"{", b"[]", b"\xff", b"PK\x03\x04"])
+def test_a_file_that_cannot_be_read_is_named(
+    unfold: Terminal, tmp_path: Path, name: str, content: bytes | None
+) -> None:
+    for suffix in (".json", ".npz"):
+        file = tmp_path / f"numbers{suffix}"
+        if content is not None:
+            file.write_bytes(content)
+        err = unfold("trace", f"--{name}", str(file), "--tau", "0", status=2)[1]
+        assert str(file) in err
+        assert "tau is to be" in err
+
+
+def test_a_file_that_cannot_be_written_is_named(unfold: Terminal, tmp_path: Path) -> None:
+    file = tmp_path / "nowhere" / "figure.svg"
+    assert str(file) in unfold("figure", "-o", str(file), status=1)[1]
+
+
+@pytest.mark.parametrize("command", [(), ("nothing",), ("serve", "--port", "http"), ("serve", "--port", "65536")])
+def test_a_command_that_there_is_not_ends_with_2(unfold: Terminal, command: tuple[str, ...]) -> None:
+    assert unfold(*command, status=2)[1]
+
+
+def test_a_limit_that_is_no_number_is_told(unfold: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNFOLD_TAU", "many")
+    assert "UNFOLD_TAU" in unfold("systems", status=2)[1]
+
+
+# Manners
+
+
+def slowly(link: Link) -> Resolved:
+    time.sleep(0.2)
+    return resolve(link)
+
+
+def test_what_takes_long_is_told_while_it_does(unfold: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "PATIENCE", 0.05)
+    monkeypatch.setattr(cli, "resolve", slowly)
+    out, err = unfold("trace", "--tau", "7")
+    assert json.loads(out)["tau"] == 7
+    assert err.startswith("unfolding 7 steps …\n")
+    assert err.rstrip().endswith(" s")
+
+
+def test_on_a_terminal_the_line_tells_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Screen(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    screen = Screen()
+    monkeypatch.setattr(cli, "PATIENCE", 0.05)
+    monkeypatch.setattr(sys, "stderr", screen)
+    with cli._progress("unfolding"):
+        time.sleep(0.3)
+    assert screen.getvalue().count("\r") > 2
+    assert screen.getvalue().endswith("\n")
+
+
+def test_what_is_quick_says_nothing(unfold: Terminal) -> None:
+    assert unfold("trace", "--tau", "1")[1] == ""
+
+
+def test_a_reader_who_leaves_early_is_no_error() -> None:
+    command = f"{sys.executable} -m app trace --tau 300 | head -c 10"
+    run = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert (run.stdout, run.stderr) == ('{"tau":300', "")
+
+
+def test_the_module_is_the_command() -> None:
+    run = program("--version")
+    assert run.stdout.decode() == f"unfold {__version__}\n"
+
+
+@pytest.mark.parametrize("command", ["figure", *DATA])
+def test_help_tells_every_field(unfold: Terminal, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "10000")
+    text = unfold(command, "--help")[0].decode()
+    for row in options().values():
+        assert f"--{row.name} " in text
+        assert row.meaning in text
+        assert row.expects in text
+
+
+def test_help_tells_every_limit_and_how_to_set_it(unfold: Terminal) -> None:
+    text = unfold("--help")[0].decode()
+    assert all(row.variable in text and row.meaning in text for row in LIMITS.values())
+
+
+# Systems
+
+
+def test_systems_are_listed_by_name(unfold: Terminal) -> None:
+    lines = unfold("systems")[0].decode().splitlines()
+    assert [line.split()[0] for line in lines] == list(SYSTEMS)
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_a_system_is_told_with_its_equations(unfold: Terminal, name: str) -> None:
+    assert SYSTEMS[name].equations in unfold("systems", name)[0].decode()
+
+
+@pytest.mark.parametrize("name", [None, *SYSTEMS])
+def test_systems_are_written_as_the_service_writes_them(unfold: Terminal, name: str | None) -> None:
+    out, _ = unfold("systems", *([name] if name else []), "--json")
+    path = f"/api/systems/{name}" if name else "/api/systems"
+    assert out == TestClient(create_app()).get(path).content + b"\n"
+
+
+def test_a_system_that_there_is_not_is_told_the_near_one(unfold: Terminal) -> None:
+    assert "did you mean" in unfold("systems", "rnn-regresion", status=2)[1]
+
+
+def test_an_empty_body_and_no_option_are_one(unfold: Terminal) -> None:
+    assert json.loads(unfold("trace")[0]) == json.loads(ANSWERS["trace"].make(resolve(read(b"{}"))))

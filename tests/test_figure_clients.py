@@ -1,0 +1,115 @@
+"""The figure in real renderers: Chromium, librsvg and resvg show the same pixels, a page what the file shows."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+from playwright.sync_api import Browser
+
+from app.drawing import FORMATS, THEMES, png, stylesheet
+from tests.figures import figure
+
+Pixels = NDArray[np.int16]
+
+FAR, FEW = 64, 0.0005
+"""Two pictures are alike when no channel is further off than FAR in more than this share of the pixels."""
+CASES = [
+    ("rnn", "both", None, "light"),
+    ("rnn", "unfolded", "forward", "light"),
+    ("rnn", "unfolded", "backward", "light"),
+    ("rnn", "both", "backward", "dark"),
+    ("rnn", "both", "backward", "print"),
+    ("lstm", "both", "backward", "light"),
+    ("bidirectional", "both", "forward", "print"),
+    ("vector-to-sequence", "unfolded", None, "light"),
+    ("narx", "both", None, "dark"),
+]
+
+
+def pixels(data: bytes) -> Pixels:
+    return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"), dtype=np.int16)
+
+
+def size(svg: str) -> tuple[int, int]:
+    width, height = (re.search(rf'{side}="(\d+)"', svg) for side in ("width", "height"))
+    assert width
+    assert height
+    return int(width[1]), int(height[1])
+
+
+def in_chromium(browser: Browser, svg: str, around: str = "", scheme: str = "light") -> Pixels:
+    """The SVG in a page without margins, as pixels at twice its size."""
+    width, height = size(svg)
+    page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=2)
+    page.set_content(
+        f"<!doctype html><style>html{{color-scheme:{scheme}}}body{{margin:0}}svg{{display:block}}{around}</style>{svg}"
+    )
+    shot = page.screenshot()
+    page.close()
+    return pixels(shot)
+
+
+def in_rsvg(rsvg: str, svg: str) -> Pixels:
+    width, _ = size(svg)
+    done = subprocess.run([rsvg, "-w", str(2 * width)], input=svg.encode(), capture_output=True, check=True, timeout=60)
+    return pixels(done.stdout)
+
+
+def check_alike(one: Pixels, other: Pixels, names: str) -> None:
+    assert one.shape == other.shape, names
+    far = (np.abs(one - other).max(axis=2) > FAR).mean()
+    assert far <= FEW, f"{names}: {far:.4%} of the pixels differ"
+
+
+@pytest.mark.parametrize(("name", "view", "phase", "theme"), CASES)
+def test_renderers_agree(browser: Browser, rsvg: str, name: str, view: str, phase: str | None, theme: str) -> None:
+    it = figure(name, 3)
+    svg = it.svg(view, it.cursor(phase), theme=theme)  # type: ignore[arg-type]
+    chromium, resvg = in_chromium(browser, svg), pixels(png(svg, 2 * size(svg)[0]))
+    check_alike(chromium, in_rsvg(rsvg, svg), "Chromium and rsvg")
+    check_alike(chromium, resvg, "Chromium and resvg")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("phase", "share"), [("forward", 0.5), ("forward", None), ("backward", 0.4), ("backward", None)]
+)
+def test_a_page_shows_what_the_file_shows(browser: Browser, theme: str, phase: str, share: float | None) -> None:
+    it = figure("rnn", 3)
+    place = it.cursor(phase, share)
+    paper = f"body{{background:{THEMES[theme].paper}}}"
+    page = in_chromium(browser, it.svg("both", place, live=True), stylesheet() + paper, theme)
+    check_alike(page, in_chromium(browser, it.svg("both", place, theme=theme)), "page and file")
+
+
+def test_a_page_without_a_phase_shows_structure_alone(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content(f"<style>{stylesheet()}</style>{figure('rnn', 2).svg(live=True)}")
+    for layer in ("value", "gradient", "dash", "ring", "legend", "backward"):
+        assert page.locator(f".{layer} >> visible=true").count() == 0, layer
+    disc, name = (page.locator(f'[data-node="x[1]"] .{part}').bounding_box() for part in ("disc", "label"))
+    page.close()
+    assert disc
+    assert name
+    assert abs(disc["x"] + disc["width"] / 2 - name["x"] - name["width"] / 2) < 0.6
+    assert abs(disc["y"] + disc["height"] / 2 - name["y"] - name["height"] / 2) < 5
+
+
+def test_png_is_1920_wide_and_not_empty() -> None:
+    image = Image.open(io.BytesIO(FORMATS["png"].render(figure("rnn").scene("both"))))
+    assert image.width == 1920
+    assert len(image.convert("RGB").getcolors(1 << 20) or []) > 50
+
+
+def test_margins_are_even() -> None:
+    image = pixels(FORMATS["png"].render(figure("rnn").scene("both")))
+    ink = np.argwhere((image < 250).any(axis=2))
+    (top, left), (bottom, right) = ink.min(axis=0), ink.max(axis=0)
+    margins = left, top, image.shape[1] - 1 - right, image.shape[0] - 1 - bottom
+    assert max(margins) - min(margins) <= 8

@@ -1,0 +1,320 @@
+"""The permalink: every field read, written and refused; every limit held; a link becomes the engine's objects."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.drawing import THEMES
+from app.engine import contributions, seeds
+from app.language import Problem, Problems
+from app.limits import LIMITS, Limit, limit
+from app.link import EXAMPLES, Link, mend, options, parse, query, read, resolve
+from app.link.resolved import cuts
+from app.systems import SYSTEMS, TASKS
+
+FIELDS = tuple(Link.model_fields)
+
+
+def refused(make: Callable[[], Any]) -> dict[str, Problem]:
+    """The problems that this raises, by field."""
+    with pytest.raises(Problems) as raised:
+        make()
+    return {problem.field: problem for problem in raised.value.problems}
+
+
+def asked(text: str) -> Any:
+    return resolve(parse(text))
+
+
+# Reading and writing
+
+NAMES = st.from_regex(r"[A-Za-z_][A-Za-z_0-9]{0,5}", fullmatch=True)
+STEPS = st.lists(st.integers(1, 1000), min_size=1, max_size=4)
+VALUES: dict[str, st.SearchStrategy[Any]] = {
+    "system": st.text(min_size=1, max_size=20),
+    "equations": st.none() | st.text(min_size=1, max_size=200),
+    "sizes": st.dictionaries(NAMES, st.integers(1, 512), max_size=4),
+    "tau": st.integers(1, 1000),
+    "task": st.none() | st.text(min_size=1, max_size=20),
+    "seed": st.integers(0, 2**31 - 1),
+    "of": st.none() | st.text(min_size=1, max_size=20),
+    "truncate": st.none() | STEPS | st.integers(1, 1000) | STEPS.map(lambda steps: "|".join(map(str, steps))),
+    "detail": st.sampled_from(options()["detail"].choices),
+    "view": st.sampled_from(options()["view"].choices),
+    "phase": st.none() | st.sampled_from(options()["phase"].choices),
+    "at": st.none() | st.text(min_size=1, max_size=20),
+    "values": st.booleans(),
+    "theme": st.none() | st.sampled_from(options()["theme"].choices),
+}
+
+
+def links() -> st.SearchStrategy[Link]:
+    """Any link at all, whatever it may mean."""
+    return st.fixed_dictionaries({}, optional=VALUES).map(lambda fields: Link(**fields))
+
+
+@given(links())
+def test_a_link_read_from_its_query_is_the_same_link(link: Link) -> None:
+    assert parse(query(link)) == link
+
+
+@given(links())
+def test_a_link_read_from_its_json_is_the_same_link(link: Link) -> None:
+    assert read(link.model_dump_json(exclude_defaults=True).encode()).link == link
+
+
+@given(links())
+def test_a_query_names_no_default_and_keeps_the_order_of_the_fields(link: Link) -> None:
+    named = [part.partition("=")[0] for part in query(link).split("&") if part]
+    assert named == [name for name in FIELDS if getattr(link, name) != Link.model_fields[name].default]
+
+
+def test_no_query_and_an_empty_body_are_the_default_link() -> None:
+    assert parse("") == parse("?") == read(b"{}").link == Link()
+    assert query(Link()) == ""
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_an_empty_value_is_the_default_as_a_form_sends_it(name: str) -> None:
+    assert parse(f"{name}=") == Link()
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_field_round_trips_by_its_example(name: str) -> None:
+    link = parse([(name, str(options()[name].example))])
+    assert link != Link()
+    assert parse(query(link)) == link
+
+
+def test_sizes_are_written_in_one_order() -> None:
+    assert query(parse("sizes=x:4, h:5")) == query(parse("sizes=h:5,x:4")) == "sizes=h:5,x:4"
+    assert read(b'{"sizes": {"x": 4, "h": 5}}').link == parse("sizes=h:5,x:4")
+
+
+def test_truncation_is_a_period_or_the_steps_themselves() -> None:
+    assert parse("truncate=5|3|3").truncate == read(b'{"truncate": [3, 5]}').truncate == "3|5"
+    assert read(b'{"truncate": 2}').truncate == "2"
+    assert read(b'{"truncate": [2]}').truncate == "2|"
+    assert cuts("2", 7) == {2, 4, 6}
+    assert cuts("2|", 7) == {2}
+    assert cuts("3|5", 7) == {3, 5}
+    assert cuts(None, 7) == frozenset()
+
+
+def test_lines_end_alike_whatever_a_form_sends() -> None:
+    assert parse("equations=a%0D%0Ab").equations == "a\nb"
+
+
+# Refusing
+
+WRONG: dict[str, str] = {
+    "system": "rnm",
+    "equations": "h[t] = tanh(h[t-1]",
+    "sizes": "x:0",
+    "tau": "0",
+    "task": "sine-to-cosin",
+    "seed": "-1",
+    "of": "l",
+    "truncate": "often",
+    "detail": "cell",
+    "view": "fold",
+    "phase": "back",
+    "at": "h[9]",
+    "values": "maybe",
+    "theme": "drak",
+}
+"""For each field a value that it does not take."""
+NEEDED = {"at": "&phase=forward"}
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_wrong_value_names_its_field_and_what_is_allowed(name: str) -> None:
+    problem = refused(lambda: asked(f"{name}={WRONG[name]}{NEEDED.get(name, '')}"))[name]
+    assert problem.message
+    assert problem.allowed or problem.line
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_misspelt_field_is_told_the_right_one(name: str) -> None:
+    misspelt = name[:-1] + "x" if len(name) > 2 else name + "x"
+    problem = refused(lambda: parse(f"{misspelt}=1"))[misspelt]
+    assert problem.allowed == FIELDS
+    assert f"did you mean {name}" in str(problem.hint) or name in str(problem.hint)
+
+
+def test_everything_wrong_is_said_at_once() -> None:
+    problems = refused(lambda: parse("tau=0&view=fold&veiw=x&seed=x&sizes=h"))
+    assert set(problems) == {"tau", "view", "veiw", "seed", "sizes"}
+
+
+def test_a_field_given_twice_is_refused() -> None:
+    assert "more than once" in refused(lambda: parse("tau=3&tau=4"))["tau"].message
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"[]", b"3", b"null", b"\xff", b"[" * 100_000, b'{"tau": ' + b"9" * 5000 + b"}", b'{"at": "\\ud800"}'],
+    ids=lambda body: repr(body[:9]),
+)
+def test_a_body_that_is_no_object_is_refused_as_a_whole(body: bytes) -> None:
+    assert {"body", "at"} & set(refused(lambda: read(body)))
+
+
+def test_a_body_says_where_its_json_breaks_off() -> None:
+    problem = refused(lambda: read(b'{"tau": 3,\n "seed": }'))["body"]
+    assert (problem.line, problem.column) == (2, 10)
+
+
+@pytest.mark.parametrize("value", ['"7"', "7.5", "true", "null", "[7]", "NaN", "1e400"])
+def test_a_number_in_a_body_is_a_number(value: str) -> None:
+    assert "whole number" in refused(lambda: read(f'{{"tau": {value}}}'.encode()))["tau"].message
+
+
+@pytest.mark.parametrize(
+    ("numbers", "field", "said"),
+    [
+        ({"params": {"U": [[1.0]]}}, "params.U", "shape"),
+        ({"params": {"U": "x"}}, "params.U", "array"),
+        ({"params": {"U": [[1.0], [1.0, 2.0]]}}, "params.U", "array"),
+        ({"params": {"W": [[float("nan")] * 4] * 4}}, "params.W", "finite"),
+        ({"params": {"Q": 1.0}}, "params.Q", "no parameter"),
+        ({"inputs": {"x": [[1.0] * 4]}}, "inputs.x", "shape"),
+        ({"inputs": {"h": []}}, "inputs.h", "no given data"),
+        ({"initial": {"h": [1.0]}}, "initial.h", "shape"),
+        ({"initial": {"o": [1.0]}}, "initial.o", "no start"),
+        ({"params": [1]}, "params", "object"),
+    ],
+    ids=str,
+)
+def test_wrong_numbers_name_their_array(numbers: dict[str, Any], field: str, said: str) -> None:
+    assert said in refused(lambda: resolve(read(json.dumps(numbers).encode())))[field].message
+
+
+def test_numbers_and_objective_are_refused_together() -> None:
+    body = json.dumps({"of": "nothing", "params": {"U": 1}, "inputs": {"x": 2}}).encode()
+    assert set(refused(lambda: resolve(read(body)))) == {"of", "params.U", "inputs.x"}
+
+
+def test_fields_that_exclude_or_need_each_other_say_so() -> None:
+    both = "system=rnn-regression&equations=h[t] = tanh(h[t-1])"
+    assert "leave one" in refused(lambda: asked(both))["system"].message
+    assert "phase" in refused(lambda: asked("at=h[1]"))["at"].message
+    assert "circuit" in refused(lambda: asked("values=true&view=folded"))["view"].message
+
+
+def test_the_cursor_goes_only_where_the_pass_comes_by() -> None:
+    allowed = refused(lambda: asked("phase=backward&at=x[1]"))["at"].allowed
+    assert allowed == ["h[3] to h[1]", "o[3] to o[1]", "L[3] to L[1]"]
+
+
+def test_a_query_is_mended_by_leaving_out_what_is_wrong() -> None:
+    link, problems = mend([("tau", "5"), ("seed", "x"), ("equations", "h["), ("phase", "forward"), ("at", "h[9]")])
+    assert link == Link(tau=5, phase="forward")
+    assert {problem.field for problem in problems} == {"seed", "equations", "at"}
+    assert mend([("at", "h[1]"), ("tau", "4")])[0] == Link(tau=4)
+    assert mend([("tau", "4")]) == (Link(tau=4), ())
+
+
+# Limits
+
+LARGE: dict[str, str] = {
+    "tau": "tau=4",
+    "size": "sizes=h:4",
+    "equations_length": "equations=h[t] = tanh(h[t-1])",
+    "equations_count": "equations=h[t] = tanh(h[t-1])%0Ag[t] = h[t]%0Ak[t] = h[t]%0Al[t] = h[t]",
+    "nesting": "equations=h[t] = tanh(tanh(tanh(tanh(tanh(h[t-1])))))",
+    "operations": "equations=h[t] = tanh(tanh(tanh(tanh(tanh(h[t-1])))))",
+    "work": "tau=2",
+    "memory": "tau=2",
+    "nodes": "tau=2",
+}
+"""For each limit a link that is beyond 3. A body and the numbers of an answer are held where they are known."""
+ELSEWHERE = {"body": "tests/test_problems.py", "numbers": "tests/test_problems.py"}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_a_limit_of_the_environment_is_held_before_the_work(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(LIMITS[name].variable, "3")
+    assert limit(name) == 3
+    refused(lambda: asked(LARGE[name]))
+
+
+def test_every_limit_is_tested() -> None:
+    assert {*LARGE, *ELSEWHERE} == set(LIMITS)
+
+
+@pytest.mark.parametrize("row", LIMITS.values(), ids=lambda row: row.name)
+def test_a_limit_that_is_no_number_is_an_error_of_the_installation(row: Limit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(row.variable, "many")
+    with pytest.raises(ValueError, match=row.variable):
+        limit(row.name)
+
+
+def test_the_bound_of_tau_is_the_limit_in_force(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNFOLD_TAU", "7")
+    assert options()["tau"].schema["maximum"] == 7
+    assert refused(lambda: parse("tau=8"))["tau"].allowed == {"minimum": 1, "maximum": 7}
+
+
+# Options
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_field_says_what_it_means_what_it_takes_and_how_it_is_set(name: str) -> None:
+    row = options()[name]
+    assert row.meaning
+    assert row.expects
+    assert "{" not in row.expects
+    assert row.control
+    assert row.example is not None
+
+
+def test_choices_are_the_rows_of_the_tables() -> None:
+    rows = options()
+    assert rows["system"].choices == tuple(SYSTEMS)
+    assert rows["task"].choices == tuple(TASKS)
+    assert rows["theme"].choices == tuple(THEMES)
+
+
+# The engine's objects
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_a_link_becomes_a_pass_of_its_system(name: str) -> None:
+    run = asked(f"system={name}&tau=4").run
+    assert run.system is SYSTEMS[name]
+    assert run.tau == run.trace.tau == run.graph.tau == 4
+    assert run.of == run.trace.of == "loss"
+
+
+def test_a_pass_is_made_once_for_all_places_of_the_cursor() -> None:
+    first, second = asked("tau=4"), asked("tau=4&phase=backward&at=h[2]&view=both&theme=dark&values=true")
+    assert first.run is second.run
+    assert second.cursor.at == "h[2]"
+    assert asked("tau=5").run is not first.run
+
+
+def test_what_flows_is_what_the_engine_says() -> None:
+    run = asked("tau=4&truncate=2").run
+    assert run.cuts == {2}
+    wanted = contributions(run.trace, run.graph)
+    assert all((run.contributions[id] == wanted[id]).all() for id in wanted)
+    assert run.seeds.keys() == seeds(run.trace, run.graph).keys()
+
+
+def test_own_equations_take_the_place_of_a_system() -> None:
+    run = asked("equations=h[t] = tanh(W %40 h[t-1])&sizes=h:2").run
+    assert run.system is None
+    assert run.recurrence.sizes == {"h": 2}
+
+
+@pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
+def test_a_body_to_try_can_be_run(example: Any) -> None:
+    body = read(json.dumps(example).encode())
+    trace = resolve(body).run.trace
+    for name, value in body.params.items():
+        assert trace.parameters[name].tolist() == value

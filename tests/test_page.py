@@ -1,0 +1,498 @@
+"""The page, in a browser: what it shows at every step is what the engine computes and what the server draws."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from app.engine import Step, by_hand
+from app.language.mathml import sum_mathml, value_mathml
+from app.language.numerals import numeral
+from app.link import Resolved, parse, query, resolve
+
+WORD = "tau=3&seed=4"
+WAVE = "system=rnn-regression&tau=2"
+LINKS = pytest.mark.parametrize("link", [WORD, WAVE])
+
+SHAPES = """
+(svg) => {
+  const shown = (part) => getComputedStyle(part).display !== "none" && (part === svg || shown(part.parentElement));
+  const names = ["d", "cx", "cy", "r", "x", "y", "width", "height"];
+  return [...svg.querySelectorAll("path, rect, circle")].filter(shown).map((shape) => {
+    const { fill, stroke, strokeWidth, strokeDasharray } = getComputedStyle(shape);
+    const line = stroke === "none" ? [] : [stroke, strokeWidth, strokeDasharray];
+    return [shape.tagName, ...names.map((name) => shape.getAttribute(name)), fill, ...line].join(" ");
+  });
+}
+"""
+"""Every visible shape of a drawing with its place and paint."""
+
+FILE = (
+    """
+async (address) => {
+  const file = await (await fetch(address)).text();
+  const svg = new DOMParser().parseFromString(file, "image/svg+xml").documentElement;
+  const place = document.body.appendChild(document.createElement("div"));
+  place.append(svg);
+  svg.querySelector("rect").remove();
+  const shapes = ("""
+    + SHAPES
+    + """)(svg);
+  place.remove();
+  return shapes;
+}
+"""
+)
+"""The shapes of the file that the server draws for a link, without its paper."""
+
+MARKS = """
+() => {
+  const figure = document.querySelector(".figure");
+  const parts = [...figure.querySelectorAll(".unfolded .node, .unfolded .edge")];
+  const marks = parts.map((part) => [part.dataset.node ?? part.dataset.edge, ...[...part.classList].sort()].join(" "));
+  return [figure.dataset.phase, figure.dataset.at, ...marks];
+}
+"""
+"""What marks the figure at its cursor: attributes and classes."""
+
+PLACES = """
+() => [".figure", "#transport", "#controls"].map((part) => {
+  const { x, y, width, height } = document.querySelector(part).getBoundingClientRect();
+  return [x + document.querySelector("#figure").scrollLeft, y + scrollY, width, height].map(Math.round).join(" ");
+})
+"""
+"""Where the parts of the page are that no step may move."""
+
+
+@dataclass(frozen=True)
+class Pass:
+    """A link, and the same computed here."""
+
+    base: str
+    resolved: Resolved
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return self.resolved.run.steps
+
+    def address(self, here: int) -> str:
+        """The link of a step; 0 is before the first one."""
+        step = self.steps[here - 1] if here else None
+        place = {"phase": step.phase, "at": step.at} if step else {}
+        asked = query(self.resolved.link.model_copy(update=place))
+        return f"{self.base}/?{asked}"
+
+
+def computed(server: str, link: str) -> Pass:
+    return Pass(server, resolve(parse(link)))
+
+
+def opened(page: Page, address: str) -> None:
+    """Visit, and wait for the scripts."""
+    page.goto(address)
+    page.wait_for_selector("html[data-ready]")
+
+
+def spoken(mathml: str) -> str:
+    """A formula's characters without its markup and spaces."""
+    return re.sub(r"\s", "", unescape(re.sub(r"<[^>]+>", "", mathml)))
+
+
+def said(page: Page, selector: str) -> str:
+    return re.sub(r"\s", "", page.locator(selector).text_content() or "")
+
+
+def check_panel(page: Page, it: Pass, here: int) -> None:
+    """The panel says the engine's numbers for this step."""
+    step, trace, graph = it.steps[here - 1], it.resolved.run.trace, it.resolved.run.graph
+    expect(page.locator("#panel .badge")).to_have_text(step.phase.capitalize())
+    expect(page.locator("output")).to_have_text(str(here))
+    if step.phase == "forward":
+        numbers = spoken(value_mathml(trace.value(step.at)))
+        line = said(page, "#numbers math:last-child")
+        assert line.endswith(f"={numbers}") or line.startswith(f"{numbers}="), (step, line)
+        return
+    made = by_hand(trace, graph, "backward", step.at)
+    if len(made.terms) > 1:
+        expected = spoken(sum_mathml(trace.gradient(step.at), [t.gradient for t in made.terms]))
+        assert said(page, "#numbers") == expected
+    elif line := said(page, "#numbers"):
+        assert line.startswith(spoken(value_mathml(trace.gradient(step.at))) + "=")
+    check_arrived(page, it, step)
+
+
+def check_arrived(page: Page, it: Pass, step: Step) -> None:
+    """Every contribution with its norm, and their sum."""
+    made = by_hand(it.resolved.run.trace, it.resolved.run.graph, "backward", step.at)
+    gradients = [*(t.gradient for t in made.terms), it.resolved.run.trace.gradient(step.at)]
+    norms = page.locator(".arrived tr:not(.how) td:nth-child(2)").all_text_contents()
+    lengths = [g.item() if g.size == 1 else float((g**2).sum() ** 0.5) for g in gradients]
+    assert norms == [numeral(length) for length in lengths]
+
+
+def at_rest(page: Page, it: Pass, here: int) -> None:
+    """The step is on the page, its panel and its address too."""
+    expect(page.locator("output")).to_have_text(str(here))
+    expect(page.locator("#panel .panel")).not_to_have_attribute("aria-busy", "true")
+    page.wait_for_url(it.address(here))
+
+
+def walked(page: Page, it: Pass, key: str, places: range) -> Iterator[int]:
+    for here in places:
+        page.keyboard.press(key)
+        at_rest(page, it, here)
+        yield here
+
+
+# Stepping
+
+
+@LINKS
+def test_a_pass_is_walked_forward_and_back_with_the_engines_numbers(page: Page, server: str, link: str) -> None:
+    it = computed(server, link)
+    opened(page, it.address(0))
+    still = page.evaluate(PLACES)
+    total = len(it.steps)
+    for here in walked(page, it, "ArrowRight", range(1, total + 1)):
+        check_panel(page, it, here)
+        assert page.evaluate(PLACES) == still
+    for here in walked(page, it, "ArrowLeft", range(total - 1, 0, -1)):
+        check_panel(page, it, here)
+    page.keyboard.press("Home")
+    at_rest(page, it, 0)
+    expect(page.locator("#panel h2")).to_have_text(page.locator("h1").text_content() or "")
+
+
+@LINKS
+def test_scripts_show_what_the_server_draws_at_every_step(page: Page, server: str, link: str) -> None:
+    it = computed(server, link)
+    opened(page, it.address(0))
+    page.emulate_media(reduced_motion="reduce")
+    other = page.context.new_page()
+    for here in walked(page, it, "ArrowRight", range(1, len(it.steps) + 1)):
+        address = it.address(here)
+        shapes = page.locator(".figure").evaluate(SHAPES)
+        assert shapes == page.evaluate(FILE, address.replace("/?", "/figure.svg?"))
+        other.goto(address)
+        assert page.evaluate(MARKS) == other.evaluate(MARKS)
+    for here in walked(page, it, "ArrowLeft", range(len(it.steps) - 1, len(it.steps) - 4, -1)):
+        shapes = page.locator(".figure").evaluate(SHAPES)
+        assert shapes == page.evaluate(FILE, it.address(here).replace("/?", "/figure.svg?"))
+
+
+def test_before_the_first_step_the_structure_alone_is_shown(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    for part in (".value", ".gradient", ".blank-value", ".blank-gradient", ".backward", ".legend"):
+        assert not any(mark.is_visible() for mark in page.locator(f".figure {part}").all())
+
+
+def test_what_is_not_reached_has_a_dash(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}&phase=forward&at=h[2]")
+    node = page.locator('.unfolded [data-node="h[3]"]')
+    expect(node.locator(".blank-value")).to_be_visible()
+    expect(node.locator(".value")).to_be_hidden()
+    expect(page.locator('.unfolded [data-node="h[2]"] .value')).to_be_visible()
+
+
+def test_a_click_on_a_node_moves_the_cursor_there(page: Page, server: str) -> None:
+    it = computed(server, WORD)
+    opened(page, it.address(0))
+    page.locator('.unfolded [data-node="o[2]"]').click()
+    here = it.steps.index(Step("forward", "o[2]")) + 1
+    at_rest(page, it, here)
+    check_panel(page, it, here)
+    page.keyboard.press("End")
+    page.locator('.unfolded [data-node="o[2]"]').click()
+    at_rest(page, it, it.steps.index(Step("backward", "o[2]")) + 1)
+
+
+def test_the_scrubber_goes_to_any_step(page: Page, server: str) -> None:
+    it = computed(server, WORD)
+    opened(page, it.address(0))
+    page.locator("#scrubber").fill("17")
+    at_rest(page, it, 17)
+    check_panel(page, it, 17)
+    page.locator("#scrubber").press("ArrowLeft")
+    at_rest(page, it, 16)
+    expect(page.locator(".tick.done")).to_have_count(16)
+
+
+def test_play_goes_to_the_end_and_stops(page: Page, server: str) -> None:
+    it = computed(server, WORD)
+    page.clock.install()
+    opened(page, it.address(len(it.steps) - 3))
+    button = page.locator('[data-go="play"]')
+    page.keyboard.press("Space")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    page.clock.run_for(4000)
+    expect(page.locator("output")).to_have_text(str(len(it.steps)))
+    expect(button).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_step_by_hand_stops_the_player(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    page.locator('[data-go="play"]').click()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator('[data-go="play"]')).to_have_attribute("aria-pressed", "false")
+
+
+def test_keys_type_where_text_is_typed(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    page.locator("summary").click()
+    page.locator("textarea").press("ArrowRight")
+    page.locator("textarea").press("Space")
+    expect(page.locator("output")).to_have_text("0")
+
+
+def test_a_reload_and_the_way_back_restore_the_view(page: Page, server: str) -> None:
+    it = computed(server, WORD)
+    opened(page, it.address(0))
+    page.locator("#scrubber").fill("9")
+    at_rest(page, it, 9)
+    page.locator("#next-seed").click()
+    page.wait_for_url("**seed=5**")
+    expect(page.locator("output")).to_have_text("9")
+    page.reload()
+    expect(page.locator("output")).to_have_text("9")
+    page.go_back()
+    at_rest(page, it, 9)
+    expect(page.locator("#seed")).to_have_value("4")
+
+
+def test_the_current_step_is_told_to_who_hears_the_page(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#said")).to_have_text("Step 1 of 25. Forward: x(1) is given")
+    page.keyboard.press("End")
+    expect(page.locator("#said")).to_have_text("Step 25 of 25. Backward: gradient at h(1)")
+
+
+def test_the_arrows_at_a_node_stand_out_under_the_pointer(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    page.locator('.unfolded [data-node="h[2]"] .disc').hover()
+    near = page.locator(".edge.near").evaluate_all("(edges) => edges.map((e) => e.dataset.edge).sort()")
+    assert near == ["h[1]->h[2]", "h[2]->h[3]", "h[2]->o[2]", "x[2]->h[2]"]
+    page.mouse.move(1, 1)
+    expect(page.locator(".edge.near")).to_have_count(0)
+
+
+# Controls
+
+
+def test_a_changed_control_shows_another_network(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    page.locator("#tau-range").fill("5")
+    page.wait_for_url("**tau=5**")
+    expect(page.locator(".unfolded .node")).to_have_count(26)
+    page.get_by_role("radio", name="States").check()
+    page.wait_for_url("**detail=states**")
+    expect(page.locator(".unfolded .node")).to_have_count(11)
+    page.get_by_role("radio", name="Both").check()
+    page.wait_for_url("**view=both**")
+    expect(page.locator(".circuit .node")).to_have_count(2)
+
+
+def test_another_system_comes_with_its_own_length_and_data(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    page.locator("#system").select_option("rnn-regression")
+    page.wait_for_url("**system=rnn-regression**")
+    expect(page.locator("#tau")).to_have_value("10")
+    expect(page.locator("#twins")).to_contain_text("sine to cosine")
+
+
+def test_of_two_changes_the_later_one_counts(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    for tau in ("4", "5", "6", "2"):
+        page.locator("#tau-range").fill(tau)
+    expect(page.locator(".unfolded .node")).to_have_count(11)
+    page.wait_for_url("**tau=2**")
+
+
+def test_ones_own_equations_are_run(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    page.locator("summary").click()
+    page.locator("textarea").fill("s[t] = 0.5 * s[t-1] + x[t]\nloss = sum(s[t] @ s[t])")
+    page.get_by_role("button", name="Run").click()
+    page.wait_for_url("**equations=**")
+    expect(page.locator('.unfolded [data-node="s[2]"]')).to_be_visible()
+    expect(page.locator("#system")).to_have_value("")
+    page.keyboard.press("Escape")
+    page.locator("#system").select_option("rnn")
+    page.wait_for_url(re.compile(r"^[^=]*(\?(?!.*equations).*)?$"))
+    expect(page.locator('.unfolded [data-node="o[2]"]')).to_be_visible()
+
+
+def test_wrong_equations_are_told_where_they_stand_and_the_figure_stays(
+    page: Page, server: str, script_errors: list[str]
+) -> None:
+    opened(page, f"{server}/?{WORD}")
+    page.locator("summary").click()
+    page.locator("textarea").fill("h[t] = tanh(W @ h[t-1]\n")
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator("#problem-equations pre")).to_contain_text("^")
+    expect(page.locator("textarea")).to_have_value("h[t] = tanh(W @ h[t-1]\n")
+    expect(page.locator(".unfolded .node")).to_have_count(16)
+    forgive(script_errors, "422")
+
+
+def test_a_wrong_field_is_told_at_its_control_and_the_rest_is_kept(
+    page: Page, server: str, script_errors: list[str]
+) -> None:
+    answer = page.goto(f"{server}/?system=rnn-regression&tau=0&seed=5&view=both")
+    assert answer is not None and answer.status == 422
+    expect(page.locator("#problem-tau")).to_contain_text("tau is to be a whole number from 1 to")
+    expect(page.locator("#tau")).to_have_attribute("aria-describedby", "problem-tau")
+    expect(page.locator("#tau")).to_have_value("0")
+    expect(page.locator("#seed")).to_have_value("5")
+    expect(page.locator("#system")).to_have_value("rnn-regression")
+    expect(page.locator(".circuit")).to_be_visible()
+    forgive(script_errors, "422")
+
+
+def test_a_field_that_is_not_there_is_named(page: Page, server: str, script_errors: list[str]) -> None:
+    page.goto(f"{server}/?colour=red&seed=5")
+    expect(page.locator("#controls .problem")).to_contain_text("there is no field")
+    expect(page.locator("#seed")).to_have_value("5")
+    forgive(script_errors, "422")
+
+
+def test_without_an_answer_the_page_keeps_what_it_has_and_asks_again(
+    page: Page, server: str, script_errors: list[str]
+) -> None:
+    opened(page, f"{server}/?{WORD}")
+    page.route("**/?**", lambda route: route.abort())
+    page.locator("#next-seed").click()
+    expect(page.locator("#away")).to_contain_text("does not answer")
+    expect(page.locator(".unfolded .node")).to_have_count(16)
+    page.unroute("**/?**")
+    expect(page.locator("#away")).to_be_hidden()
+    expect(page.locator("#seed")).to_have_value("5")
+    forgive(script_errors, "Failed to load resource")
+
+
+def forgive(errors: list[str], words: str) -> None:
+    """The browser complains of what this test does on purpose."""
+    assert all(words in error for error in errors), errors
+    errors.clear()
+
+
+# Without scripts
+
+
+@pytest.fixture
+def plain(browser: Browser) -> Iterator[Page]:
+    """A page on which no script runs."""
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 1440, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+@LINKS
+def test_without_scripts_the_same_numbers_and_links_for_the_steps(plain: Page, server: str, link: str) -> None:
+    it = computed(server, link)
+    plain.goto(it.address(0))
+    for here in range(1, len(it.steps) + 1):
+        plain.locator('[data-go="forward"]').click()
+        assert plain.url == it.address(here)
+        check_panel(plain, it, here)
+    plain.locator('[data-go="back"]').click()
+    assert plain.url == it.address(len(it.steps) - 1)
+    plain.locator('[data-go="start"]').click()
+    assert plain.url == it.address(0)
+
+
+def test_without_scripts_the_controls_are_a_form(plain: Page, server: str) -> None:
+    plain.goto(f"{server}/?{WORD}&sizes=h:6")
+    expect(plain.locator('[data-go="play"]')).to_be_hidden()
+    expect(plain.locator("#scrubber")).to_be_hidden()
+    plain.locator("#tau").fill("2")
+    plain.get_by_role("button", name="Draw").click()
+    expect(plain.locator(".unfolded .node")).to_have_count(11)
+    expect(plain.locator("#twins")).to_contain_text("h 6")
+    expect(plain.locator("#seed")).to_have_value("4")
+
+
+def test_without_scripts_ones_own_equations_are_run(plain: Page, server: str) -> None:
+    plain.goto(f"{server}/")
+    plain.locator("summary").click()
+    plain.locator("textarea").fill("s[t] = 0.5 * s[t-1] + x[t]")
+    plain.get_by_role("button", name="Run").click()
+    expect(plain.locator('.unfolded [data-node="s[3]"]')).to_be_visible()
+    expect(plain.locator("textarea")).to_have_value("s[t] = 0.5 * s[t-1] + x[t]")
+
+
+# For everyone
+
+
+@LINKS
+@pytest.mark.parametrize("place", ["", "&phase=backward&at=h[2]", "&view=both&phase=forward"])
+def test_a_narrow_page_does_not_scroll_sideways(page: Page, server: str, link: str, place: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    opened(page, f"{server}/?{link}{place}")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("place", ["", "&phase=forward&at=h[2]", "&phase=backward&at=h[2]"])
+def test_nothing_stands_in_anyones_way(page: Page, server: str, scheme: str, place: str) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+    opened(page, f"{server}/?{WORD}{place}")
+    page.locator("summary").click()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_what_can_be_pressed_is_large_enough(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    sizes = page.locator("a:visible, button:visible, select:visible, input:visible").evaluate_all(
+        "(all) => all.filter((e) => !e.matches('.skip'))"
+        ".map((e) => [e.id || e.textContent.trim(), Math.min(e.offsetWidth, e.offsetHeight)])"
+    )
+    assert [name for name, size in sizes if size < 24] == []
+
+
+def test_the_theme_that_is_chosen_is_remembered(page: Page, server: str) -> None:
+    page.emulate_media(color_scheme="light")
+    opened(page, f"{server}/?{WORD}&phase=forward&at=h[1]")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    disc = "getComputedStyle(document.querySelector('.kind-input .disc')).fill"
+    before = page.evaluate(ground), page.evaluate(disc)
+    page.locator("#theme").click()
+    after = page.evaluate(ground), page.evaluate(disc)
+    assert before[0] != after[0] and before[1] != after[1]
+    page.reload()
+    assert (page.evaluate(ground), page.evaluate(disc)) == after
+
+
+def test_the_link_is_copied(page: Page, server: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    opened(page, f"{server}/?{WORD}")
+    page.keyboard.press("ArrowRight")
+    page.locator("#copy").click()
+    expect(page.locator("#copy")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == computed(server, WORD).address(1)
+
+
+def test_the_page_needs_nothing_from_elsewhere(page: Page, server: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    opened(page, f"{server}/?{WORD}")
+    assert all(url.startswith(server) for url in asked)
+
+
+def test_the_first_view_is_small(server: str) -> None:
+    with httpx.Client(base_url=server, trust_env=False, headers={"Accept-Encoding": "gzip"}) as client:
+        html = client.get("/").text
+        parts = set(re.findall(r'(?:href|src)="(/(?:static/(?:css|js)|figure\.css)[^"]*)"', html))
+        modules = {
+            f"/static/js/{name}" for name in re.findall(r'from "\./([\w.]+)"', client.get("/static/js/main.mjs").text)
+        }
+        addresses = {"/", "/static/fonts/STIXTwoMath-subset.woff2", *parts, *modules}
+        sizes = [client.get(address) for address in addresses]
+    assert all(answer.status_code == 200 for answer in sizes)
+    assert sum(answer.num_bytes_downloaded for answer in sizes) < 300_000

@@ -1,0 +1,296 @@
+"""What is refused is refused in one shape, before any work; a browser gets a page that keeps what was right."""
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from httpx2 import Response
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from app.limits import LIMITS
+from app.link import Link, resolve
+from app.web import answers, schema
+from app.web.answers import ANSWERS
+from app.web.http import prefers_html
+from app.web.service import create_app
+from tests.recurrences import RECURRENCES
+
+PATHS = tuple(row.path for row in ANSWERS.values())
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"}
+TRACEBACK = re.compile(r"Traceback|File \"|\.py\b|line \d+, in ")
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[TestClient]:
+    with TestClient(create_app(), raise_server_exceptions=False) as client:
+        yield client
+
+
+def check_refused(response: Response, status: int, *fields: str) -> dict[str, Any]:
+    """The one shape, with exactly these fields to blame; the errors by field."""
+    assert response.status_code == status
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.headers["Cache-Control"] == "no-store"
+    assert not TRACEBACK.search(response.text)
+    found = response.json()
+    schema.Problem.model_validate(found)
+    assert found["status"] == status
+    assert {error["field"] for error in found["errors"]} == set(fields)
+    assert all(error["message"] in found["detail"] for error in found["errors"])
+    return {error["field"]: error for error in found["errors"]}
+
+
+# One shape
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_wrong_fields_are_refused_everywhere_alike(client: TestClient, path: str) -> None:
+    got = client.get(f"{path}?tau=0&veiw=both")
+    posted = client.post(path, json={"tau": 0, "veiw": "both"})
+    errors = check_refused(got, 422, "tau", "veiw")
+    assert errors["tau"]["allowed"] == {"minimum": 1, "maximum": 1000}
+    assert "view" in errors["veiw"]["hint"]
+    check_refused(posted, 422, "tau", "veiw")
+
+
+def test_wrong_equations_say_where(client: TestClient) -> None:
+    error = check_refused(client.get("/api/trace", params={"equations": "h[t] = tanh(h[t-1]"}), 422, "equations")
+    assert (error["equations"]["line"], error["equations"]["column"]) == (1, 19)
+
+
+def test_numbers_that_are_not_finite_are_refused_by_their_array(client: TestClient) -> None:
+    body = b'{"equations": "h[t] = tanh(W @ h[t-1])", "sizes": {"h": 1}, "params": {"W": [[NaN]]}}'
+    errors = check_refused(client.post("/api/trace", content=body), 422, "params.W")
+    assert "finite" in errors["params.W"]["message"]
+
+
+def test_a_body_that_is_no_json_is_refused(client: TestClient) -> None:
+    error = check_refused(client.post("/api/trace", content=b'{"tau": 3'), 422, "body")["body"]
+    assert (error["line"], error["column"]) == (1, 10)
+
+
+def test_a_post_says_everything_in_its_body(client: TestClient) -> None:
+    check_refused(client.post("/api/trace?tau=3", json={}), 422, "tau")
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/api/nothing", "/static/no", "/static/%2e%2e/app/cli.py", "/static/"])
+def test_an_unknown_address_is_refused_in_the_same_shape(client: TestClient, path: str) -> None:
+    check_refused(client.get(path), 404)
+
+
+def test_an_unknown_system_is_not_found(client: TestClient) -> None:
+    error = check_refused(client.get("/api/systems/rnn-regresion"), 404, "name")["name"]
+    assert "rnn-regression" in error["hint"]
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/", "/api/systems", "/healthz", "/static/js/docs.js"])
+def test_an_address_says_which_methods_it_takes(client: TestClient, path: str) -> None:
+    response = client.delete(path)
+    check_refused(response, 405)
+    if path in PATHS:
+        assert {m.strip() for m in response.headers["Allow"].split(",")} == {"GET", "HEAD", "POST"}
+
+
+def test_a_crash_is_logged_and_answered_in_the_same_shape(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def crash(*_: object) -> None:
+        raise RuntimeError("the secret of the house")
+
+    monkeypatch.setattr(answers, "draw", crash)
+    for headers in ({}, BROWSER):
+        response = client.get("/figure.svg", headers=headers)
+        assert response.status_code == 500
+        assert "secret" not in response.text
+        assert not TRACEBACK.search(response.text)
+        assert "Content-Security-Policy" in response.headers
+    check_refused(client.get("/figure.svg"), 500)
+    assert "the secret of the house" in caplog.text
+
+
+# Too large
+
+
+def test_a_body_is_refused_by_its_announced_length_and_by_what_comes(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(LIMITS["body"].variable, "100")
+    check_refused(client.post("/api/trace", content=b" " * 101), 413, "body")
+    parts = (b" " * 60 for _ in range(10))
+    check_refused(client.post("/api/trace", content=parts), 413, "body")
+    assert client.post("/api/trace", content=b"{}" + b" " * 98).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/api/trace", "/api/graph?values=true"])
+def test_an_answer_of_too_many_numbers_is_refused_before_the_work(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setenv(LIMITS["numbers"].variable, "100")
+    monkeypatch.setattr("app.link.resolved.run", None)
+    check_refused(client.get(path), 422, "tau")
+    assert client.get("/api/graph").status_code == 200
+
+
+def test_work_is_estimated_and_refused_before_it_is_done(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(LIMITS["work"].variable, "1000")
+    monkeypatch.setattr("app.link.resolved.run", None)
+    error = check_refused(client.get("/api/trace?tau=9"), 422, "tau")["tau"]
+    assert error["allowed"] == {"work": 1000}
+
+
+# A page for a browser
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_browser_gets_a_page_that_keeps_what_was_right(client: TestClient, path: str) -> None:
+    response = client.get(f"{path}?tau=5&seed=x&veiw=both&system=rnn-regression", headers=BROWSER)
+    assert response.status_code == 422
+    assert response.headers["Content-Type"].startswith("text/html")
+    assert 'href="/?system=rnn-regression&amp;tau=5"' in response.text
+    assert "did you mean view?" in response.text
+
+
+def test_a_page_keeps_nothing_that_is_wrong_only_in_the_whole(client: TestClient) -> None:
+    response = client.get("/figure.svg?tau=5&seed=x&of=nothing&phase=forward&at=h[9]", headers=BROWSER)
+    assert 'href="/?tau=5&amp;phase=forward"' in response.text
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/"])
+def test_a_page_shows_the_place_in_the_equations(client: TestClient, path: str) -> None:
+    text = "h[t] = tanh(h[t-1]"
+    response = client.get(path, params={"equations": text}, headers=BROWSER)
+    assert response.status_code == 422
+    assert f"{text}\n{' ' * len(text)}^" in html.unescape(response.text)
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/static/nothing.css"])
+def test_a_browser_gets_a_page_at_an_unknown_address(client: TestClient, path: str) -> None:
+    response = client.get(path, headers=BROWSER)
+    assert response.status_code == 404
+    assert response.headers["Content-Type"].startswith("text/html")
+
+
+ATTACK = "<script>alert(1)</script>\"'&{{1234*1000}}"
+
+
+@pytest.mark.parametrize("name", [*Link.model_fields, ATTACK])
+@pytest.mark.parametrize("path", ["/", "/figure.svg", "/api/trace"])
+def test_what_a_person_sends_comes_back_escaped(client: TestClient, path: str, name: str) -> None:
+    response = client.get(path, params={name: ATTACK}, headers=BROWSER)
+    assert response.status_code == 422
+    assert "<script>alert" not in response.text
+    assert "1234000" not in response.text
+
+
+@pytest.mark.parametrize(
+    ("accept", "page"),
+    [
+        (BROWSER["Accept"], True),
+        ("text/html", True),
+        ("*/*", False),
+        ("", False),
+        ("application/json", False),
+        ("application/json, text/html", False),
+        ("text/html;q=0.5, application/json;q=0.4", True),
+        ("text/html;q=0.4, application/problem+json", False),
+        ("text/html;q=nonsense", False),
+    ],
+)
+def test_a_page_is_for_those_who_would_rather_have_one(accept: str, page: bool) -> None:
+    assert prefers_html(accept) is page
+
+
+# Anything at all
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+NAMES = st.sampled_from([*Link.model_fields, "params", "inputs", "initial"]) | st.text(max_size=8)
+SNIPPETS = st.sampled_from(
+    ["h", "x", "W", "b", "[t]", "[t-1]", "[tau]", "[0]", "=", "~", "@", "*", "+", "-", "(", ")", ",", "\n", "given",
+     "tanh", "sum", "loss", "1", "0.5", "/", "**", "2", "softmax", "L", "y", "f", "#", " ", "τ", "\x00"]
+)  # fmt: skip
+EQUATIONS = st.lists(SNIPPETS, max_size=25).map("".join) | st.sampled_from(list(RECURRENCES.values()))
+LIKELY: dict[str, st.SearchStrategy[Any]] = {
+    "equations": EQUATIONS,
+    "tau": st.integers(-1, 6),
+    "sizes": st.dictionaries(st.sampled_from("xyhoLabW"), st.integers(0, 4), max_size=3),
+    "of": st.sampled_from(["loss", "L", "L[2]", "h[1]", "h[0]", "x", "W", "o[3]", "[", ""]),
+    "at": st.sampled_from(["h[1]", "loss", "L[2]", "x[1]", "h[0]", "o"]),
+    "phase": st.sampled_from(["forward", "backward"]),
+    "detail": st.sampled_from(["states", "cells"]),
+    "view": st.sampled_from(["folded", "unfolded", "both"]),
+    "truncate": st.sampled_from([1, "2", "1|2", [3]]),
+    "task": st.sampled_from(["random", "sine-to-cosine", "next-character", "next-character:é"]),
+    "system": st.sampled_from(["rnn", "rnn-regression"]),
+    "values": st.booleans(),
+    "theme": st.sampled_from(["dark", "print"]),
+    "params": st.dictionaries(st.sampled_from(["W", "b", "U", "h0"]), JSON, max_size=2),
+    "inputs": st.dictionaries(st.sampled_from(["x", "y"]), JSON, max_size=2),
+    "initial": st.dictionaries(st.sampled_from(["h", "o"]), JSON, max_size=2),
+}
+SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def check_answered(response: Response) -> None:
+    """An answer, or a refusal in the one shape; never a crash."""
+    assert response.status_code in (200, 404, 422), response.text
+    if response.status_code != 200 and not response.headers["Content-Type"].startswith("text/html"):
+        assert response.headers["Content-Type"] == "application/problem+json"
+        schema.Problem.model_validate(response.json())
+
+
+@SETTINGS
+@given(st.sampled_from(PATHS), st.fixed_dictionaries({}, optional=LIKELY))
+def test_any_likely_body_is_answered_or_refused(client: TestClient, path: str, body: dict[str, Any]) -> None:
+    check_answered(client.post(path, content=json.dumps(body)))
+
+
+@SETTINGS
+@given(st.sampled_from(PATHS), st.dictionaries(NAMES, JSON, max_size=4))
+def test_any_body_is_answered_or_refused(client: TestClient, path: str, body: dict[str, Any]) -> None:
+    check_answered(client.post(path, content=json.dumps(body)))
+
+
+@SETTINGS
+@given(st.sampled_from(PATHS), st.binary(max_size=40))
+def test_any_bytes_are_answered_or_refused(client: TestClient, path: str, body: bytes) -> None:
+    check_answered(client.post(path, content=body))
+
+
+@SETTINGS
+@given(st.sampled_from([*PATHS, "/"]), st.lists(st.tuples(NAMES, st.text(max_size=20)), max_size=4), st.booleans())
+def test_any_query_is_answered_or_refused(
+    client: TestClient, path: str, pairs: list[tuple[str, str]], browser: bool
+) -> None:
+    check_answered(client.get(f"{path}?{urlencode(pairs)}", headers=BROWSER if browser else {}))
+
+
+@SETTINGS
+@given(st.sampled_from([*PATHS, "/"]), st.fixed_dictionaries({}, optional=LIKELY), st.booleans())
+def test_any_likely_query_is_answered_or_refused(
+    client: TestClient, path: str, fields: dict[str, Any], browser: bool
+) -> None:
+    sizes = ",".join(f"{name}:{size}" for name, size in fields.get("sizes", {}).items())
+    pairs = {name: sizes if name == "sizes" else str(value) for name, value in fields.items()}
+    check_answered(client.get(path, params=pairs, headers=BROWSER if browser else {}))
+
+
+@SETTINGS
+@given(st.text(max_size=30))
+def test_any_address_is_answered_or_refused(client: TestClient, path: str) -> None:
+    check_answered(client.get("/api/systems/" + quote(path)))
+
+
+def test_what_is_refused_is_not_kept() -> None:
+    with pytest.raises(Exception, match="of names"):
+        resolve(Link(of="nothing"))
+    assert resolve(Link()).run.of == "loss"

@@ -431,3 +431,8 @@ def test_the_font_is_small_and_carries_its_licence() -> None:
     assert "The STIX Fonts Project Authors" in licence
     assert "SIL OPEN FONT LICENSE Version 1.1" in licence
     assert "STIXTwoMath-subset.woff2" in (STATIC / "css" / "math.css").read_text()
+
+
+def test_the_dots_of_a_long_table_turn_with_it() -> None:
+    column = mathml(Apply("transpose", (Read("V"),)), {"V": 2}, values=lambda _: np.ones((1, 20)))
+    assert "⋮" in column and "⋯" not in column

@@ -103,7 +103,11 @@ class Table:
     rows: tuple[tuple[Box, ...], ...]
 
     def transposed(self) -> Table:
-        return Table(tuple(zip(*self.rows, strict=True)))
+        """The table turned over its diagonal; dots for what is left out turn with it."""
+        across, down, _ = DOTS
+        other: dict[Box, Box] = {across: down, down: across}
+        columns = zip(*self.rows, strict=True)
+        return Table(tuple(tuple(other.get(box, box) for box in column) for column in columns))
 
 
 @dataclass(frozen=True, slots=True)

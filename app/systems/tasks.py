@@ -103,7 +103,11 @@ def _waves_fit(recurrence: Recurrence, word: Word) -> Fit | Problem:
 def _waves(fit: Fit, tau: int, word: Word, window: int = 0) -> Data:
     """Window k of the article: τ points from kπ to (k+1)π, both ends included; what is 0 is 0, not 6e-17."""
     steps = np.linspace(window * np.pi, (window + 1) * np.pi, tau)[:, None, None]
-    return Data({str(fit.input): np.round(np.sin(steps), 12) + 0.0, str(fit.target): np.round(np.cos(steps), 12) + 0.0})
+    return Data({str(fit.input): _round(np.sin(steps)), str(fit.target): _round(np.cos(steps))})
+
+
+def _round(wave: Array) -> Array:
+    return np.asarray(np.round(wave, 12) + 0.0)
 
 
 # next-character

@@ -422,3 +422,46 @@ def test_a_start_has_its_gradient_when_all_that_it_feeds_was_walked() -> None:
     assert "h[0]" in cursor(graph, "backward", "h[1]").graded
     assert "h[0]" not in cursor(graph, "backward", "o[1]").graded
     assert "h[0]" in cursor(graph, "forward", "x[1]").valued
+
+
+# batches
+
+
+def sequences(trace: Trace, lengths: list[int]) -> list[Trace]:
+    """Each sequence of a batch run by itself, for as many steps as it has."""
+    b, found = trace.bindings, []
+    for i, length in enumerate(lengths):
+        inputs = {
+            n: (a[:length, i : i + 1] if trace.recurrence.variables[n].indexed else a[i : i + 1])
+            for n, a in b.inputs.items()
+        }
+        starts = {n: a[i : i + 1] if len(a) > 1 else a for n, a in b.initial.items()}
+        found.append(run(trace.recurrence, length, Bindings(b.parameters, inputs, starts), trace.of))
+    return found
+
+
+@pytest.mark.parametrize("name", RECURRENCES)
+@pytest.mark.parametrize("lengths", [[4, 4, 4], [4, 2, 3], [1, 3, 2]])
+def test_a_batch_is_the_mean_of_its_sequences_each_to_its_own_end(name: str, lengths: list[int]) -> None:
+    recurrence = parse(RECURRENCES[name])
+    of = "loss" if "loss" in recurrence.variables else None
+    trace = run(recurrence, 4, bind(recurrence, 4, seed=1, batch=3, lengths=lengths), of)
+    alone = sequences(trace, lengths)
+    if of == "loss":
+        assert trace.loss == pytest.approx(np.mean([a.loss for a in alone]), abs=EXACT)
+        for parameter in trace.parameters:
+            close(trace.gradients[parameter], np.mean([a.gradients[parameter] for a in alone], axis=0))
+    for variable in recurrence.names("computed"):
+        for i, one in enumerate(alone):
+            ours = trace.arrays[variable]
+            if recurrence.variables[variable].indexed:
+                close(ours[: lengths[i], i], one.values[variable])
+            elif trace.programs.system.levels[variable]:
+                close(ours[i], one.values[variable])
+
+
+@pytest.mark.parametrize("name", RECURRENCES)
+def test_the_gradients_of_a_ragged_batch_agree_with_finite_differences(name: str) -> None:
+    recurrence = parse(RECURRENCES[name])
+    if "loss" in recurrence.variables:
+        assert worst(run(recurrence, 3, bind(recurrence, 3, seed=1, batch=3, lengths=[2, 3, 1]))) < 2e-5

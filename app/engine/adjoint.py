@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import Literal
 
 from app.engine.flat import BATCH, SEQUENCE, SHARED, Flat
 from app.language.parse import expression
@@ -122,7 +123,8 @@ class _Pullback:
         for start in starts:
             time = moments[start.name]
             if (steps > 0) == (time.base == "") and abs(steps) >= _distance(time):
-                self.arrived[start.name].append(self.kept(Time(time.base, time.offset + steps), steps))
+                base: Literal["", "end"] = "end" if time.base else ""
+                self.arrived[start.name].append(self.kept(Time(base, time.offset + steps), steps))
 
     def kept(self, time: Time, steps: int) -> Expr:
         """The delay's adjoint at a moment, multiplied by what truncation keeps of it."""

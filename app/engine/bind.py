@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -35,11 +35,14 @@ def bind(
     params: Arrays | None = None,
     inputs: Arrays | None = None,
     initial: Arrays | None = None,
+    batch: int = 1,
+    lengths: Iterable[int] | None = None,
 ) -> Bindings:
     """Numbers for all that the equations do not compute.
 
     `data` comes from a task: (tau, batch, size). `params`, `inputs` (tau, size) and `initial` (size) or (lag, size)
-    come from a person and win; raises Problems that name each wrong one.
+    come from a person and win; raises Problems that name each wrong one. A `batch` of sequences may be of unequal
+    `lengths`, none beyond τ.
     """
     checker = _Checker(recurrence)
     given_inputs = dict(checker.arrays("inputs", inputs or {}, recurrence.names("given"), tau))
@@ -50,13 +53,14 @@ def bind(
     drawn = {name: draw(recurrence, name, seed) for name in recurrence.names("parameter") if name not in given_params}
     parameters = {name: given_params.get(name, drawn.get(name)) for name in recurrence.names("parameter")}
     noise = {
-        name: _noise(recurrence, name, tau, seed)
+        name: _noise(recurrence, name, tau, seed, batch)
         for name in recurrence.names("given")
         if name not in given_inputs and name not in (data or {})
     }
-    known = {**noise, **(data or {}), **given_inputs}
+    known = {**noise, **(data or {}), **{n: _repeated(recurrence, n, a, batch) for n, a in given_inputs.items()}}
+    ends = None if lengths is None or set(lengths) == {tau} else tuple(int(n) for n in lengths)
     kept = {name: s for name, s in (symbols or {}).items() if name not in given_inputs}
-    return Bindings({n: a for n, a in parameters.items() if a is not None}, known, starts.starts, kept)
+    return Bindings({n: a for n, a in parameters.items() if a is not None}, known, starts.starts, kept, batch, ends)
 
 
 def draw(recurrence: Recurrence, name: str, seed: int) -> Array:
@@ -77,13 +81,19 @@ def _fan(recurrence: Recurrence, name: str) -> int:
     return recurrence.shape(name)[-1] if variables[name].rank else 1
 
 
-def _noise(recurrence: Recurrence, name: str, tau: int, seed: int) -> Array:
+def _noise(recurrence: Recurrence, name: str, tau: int, seed: int, batch: int) -> Array:
     """Data without a task: standard normal, one-hot where `cross_entropy` reads it as the target."""
     rng, v = stream(seed, name), recurrence.variables[name]
-    shape = ((tau,) if v.indexed else ()) + (1, *recurrence.shape(name))
+    shape = ((tau,) if v.indexed else ()) + (batch, *recurrence.shape(name))
     if name in _distributions(recurrence):
         return np.asarray(np.eye(shape[-1])[rng.integers(0, shape[-1], shape[:-1])])
     return rng.standard_normal(shape)
+
+
+def _repeated(recurrence: Recurrence, name: str, array: Array, batch: int) -> Array:
+    """What a person gave for one sequence, for each of a batch."""
+    axis = 1 if recurrence.variables[name].indexed else 0
+    return np.repeat(array, batch, axis=axis) if array.shape[axis] != batch else array
 
 
 def _distributions(recurrence: Recurrence) -> set[str]:

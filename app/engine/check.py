@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.flat import SHARED
 from app.engine.trace import Bindings, Trace, run, split
 
 Array = NDArray[np.float64]
@@ -46,7 +47,9 @@ def _moved(array: Array, place: tuple[int, ...], by: float) -> Array:
 
 def _objective(trace: Trace) -> float:
     name, t = split(trace.of)
-    return float(np.sum(trace.values[name] if t is None else trace.values[name][t - 1]))
+    array = trace.arrays[name] if t is None else trace.arrays[name][t - 1]
+    shared = trace.programs.system.levels[name] == SHARED
+    return float(np.sum(array)) / (1 if shared else trace.bindings.batch)
 
 
 def differentiable(trace: Trace) -> Iterator[str]:

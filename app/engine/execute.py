@@ -31,7 +31,8 @@ class Execution:
 
     def __init__(self, program: Program, known: Mapping[str, Array], tau: int, batch: int, dtype: Any = np.float64):
         self.program, self.tau, self.batch, self.dtype = program, tau, batch, dtype
-        self.arrays: dict[str, Array] = {"tau": np.asarray(tau, dtype=dtype)}
+        self.lengths = known.get("tau")
+        self.arrays: dict[str, Array] = {} if "tau" in known else {"tau": np.asarray(tau, dtype=dtype)}
         self.buffers: dict[str, Array] = {}
         self.calls: list[Call] = []
         for name, array in known.items():
@@ -73,6 +74,8 @@ class Execution:
         for e in stage.equations:
             if is_delay(e.expr):
                 yield from self.delay(e)
+            elif self.gathers(e.expr):
+                yield from self.gathered(e)
             elif not self.viewed(e):
                 args, out = tuple(self.argument(a)[0] for a in atoms(e)), self.room(e.name)
                 yield from self.writer(e, args, out)(args, out)
@@ -118,6 +121,19 @@ class Execution:
         self.arrays[e.name] = np.broadcast_to(source, (*lead, *self.program.shapes[e.name]))
         return True
 
+    def gathers(self, expr: Expr) -> bool:
+        """Whether a moment may be another step, or none, for each sequence of a batch."""
+        moment = isinstance(expr, Read) and expr.time is not None and expr.time.base in ("tau", "")
+        return moment and self.lengths is not None
+
+    def gathered(self, e: Equation) -> Iterator[Call]:
+        """Each sequence's own moment, 0 where it has no such step."""
+        assert isinstance(e.expr, Read) and e.expr.time is not None
+        steps = self.steps_of(e.expr.time).astype(int)
+        inside = (steps >= 1) & (steps <= self.lengths)
+        place = (np.clip(steps, 1, self.tau) - 1, np.arange(self.batch))
+        yield _gather, (self.room(e.name), self.arrays[e.expr.name], place, inside)
+
     def delay(self, e: Equation) -> Iterator[Call]:
         """A view of the same buffer some steps off, its ends filled with the starts."""
         assert isinstance(e.expr, Apply)
@@ -148,7 +164,7 @@ class Execution:
             case Moment(time):
                 return self.moment(time), True
             case Read(name, time) if time is not None and time.base != "t":
-                return self.at(name, time.at(0, self.tau)), False
+                return self.at(name, time), False
             case Read(name, time):
                 return self.arrays[name], time is not None
         raise TypeError(f"not flat: {atom}")
@@ -157,15 +173,20 @@ class Execution:
         return len(self.program.shapes[atom.name]) if isinstance(atom, Read) else 0
 
     def moment(self, time: Time) -> Array:
-        mask = np.zeros((self.tau, self.batch), dtype=self.dtype)
-        step = time.at(0, self.tau)
-        if 1 <= step <= self.tau:
-            mask[step - 1] = 1.0
-        return mask
+        """1 at the moment, which may be another one for each sequence of a batch."""
+        steps = np.arange(1, self.tau + 1)[:, None]
+        at = self.steps_of(time)
+        within = steps <= self.lengths if self.lengths is not None and not time.base else True
+        return np.asarray((steps == at) & within, dtype=self.dtype)
 
-    def at(self, name: str, step: int) -> Array:
+    def steps_of(self, time: Time) -> Array:
+        """The step that a moment is in each sequence."""
+        own = self.lengths if self.lengths is not None and time.base == "tau" else np.full(self.batch, float(self.tau))
+        return time.offset + (own if time.base else 0.0 * own)
+
+    def at(self, name: str, time: Time) -> Array:
         """One moment of a sequence; outside the run its start, or zero."""
-        array = self.arrays[name]
+        array, step = self.arrays[name], time.at(0, self.tau)
         if 1 <= step <= self.tau:
             return np.asarray(array[step - 1])
         start = start_name(name, Time("", step)) if step < 1 else start_name(name, Time("tau", step - self.tau))
@@ -207,6 +228,10 @@ def _chained(ufunc: np.ufunc, args: tuple[Array, ...], out: Array) -> Iterator[C
 def _joined(array: Array) -> bool:
     """Whether the leading axes can be made one without a copy."""
     return bool(array.flags.c_contiguous) and array.size > 0
+
+
+def _gather(out: Array, array: Array, place: tuple[Array, Array], inside: Array) -> None:
+    out[...] = array[place] * inside[(..., *(None,) * (out.ndim - 1))]
 
 
 def _store(out: Array, row: Op, args: tuple[Any, ...], ranks: Ranks) -> None:

@@ -12,10 +12,11 @@ from functools import lru_cache
 from app.language.loops import Component, components
 from app.language.rewrite import expand
 from app.language.shapes import shape_of
-from app.language.syntax import NOW, Apply, Equation, Expr, Moment, Read, Recurrence, Time, reads
+from app.language.syntax import NOW, Apply, Equation, Expr, Moment, Number, Read, Recurrence, Time, reads
 
 SHARED, BATCH, SEQUENCE = 0, 1, 2
 """Levels: the leading axes a value has: none, (batch), (time, batch)."""
+INSIDE = "inside."
 POOLED = {"sum_t": BATCH, "mean_t": BATCH, "sum_b": SHARED, "outer_sum": SHARED}
 
 
@@ -126,13 +127,19 @@ def flatten(equations: Iterable[Equation], flat: Flat) -> Flat:
 
 
 @lru_cache(maxsize=256)
-def flat(recurrence: Recurrence) -> Flat:
-    """The flat system of a recurrence: functions written out, starts as one-value variables. Not to be changed."""
+def flat(recurrence: Recurrence, ragged: bool = False) -> Flat:
+    """The flat system of a recurrence: functions written out, starts as one-value variables. Not to be changed.
+
+    `ragged` is for sequences of unequal length: pooling stops at each one's own end, `tau` is its own length, and a
+    loop from the end begins there. Then `inside[t]` is 1 within a sequence, 0 after it.
+    """
     written = [replace(e, expr=expand(e.expr, recurrence.functions)) for e in recurrence.equations]
-    levels = {"tau": SHARED}
+    if ragged:
+        written = [replace(e, expr=_within(e.expr)) for e in written]
+    levels = {"tau": BATCH if ragged else SHARED, INSIDE: SEQUENCE}
     for name, v in recurrence.variables.items():
         levels[name] = SHARED if v.kind == "parameter" else SEQUENCE if v.indexed else BATCH
-    shapes = {name: recurrence.shape(name) for name in recurrence.variables} | {"tau": ()}
+    shapes = {name: recurrence.shape(name) for name in recurrence.variables} | {"tau": (), INSIDE: ()}
     system = Flat(shapes, levels)
     groups = [g for g in components(written) if isinstance(g, Component)]
     system.loops = {n: i for i, g in enumerate(groups) if g.direction for n in g.names}
@@ -140,7 +147,18 @@ def flat(recurrence: Recurrence) -> Flat:
     written.sort(key=lambda e: place[e.name])
     _shared(system, written)
     _starts(system, recurrence, written)
-    return flatten((begun(system, e) for e in written), system)
+    return flatten((ended(system, begun(system, e), ragged) for e in written), system)
+
+
+def _within(expr: Expr) -> Expr:
+    """Pooling over time counts what is inside a sequence."""
+    if not isinstance(expr, Apply):
+        return expr
+    args = tuple(map(_within, expr.args))
+    if expr.op not in ("sum_t", "mean_t"):
+        return replace(expr, args=args)
+    total = Apply("sum_t", (Apply("choose", (Read(INSIDE, NOW), *args, Number(0.0, "0"))),))
+    return total if expr.op == "sum_t" else Apply("/", (total, Read("tau")))
 
 
 def _shared(system: Flat, equations: list[Equation]) -> None:
@@ -182,6 +200,14 @@ def _start(system: Flat, name: str, start: str, expr: Expr | None) -> None:
     system.levels[start] = BATCH
     if expr is not None:
         system.add(Equation(start, False, expr))
+
+
+def ended(system: Flat, e: Equation, ragged: bool) -> Equation:
+    """After the end of a sequence that is shorter than others stand its starts, for a loop that runs from there."""
+    for time, start in system.starts.get(e.name, ()):
+        if ragged and time.base == "tau":
+            e = replace(e, expr=Apply("choose", (Moment(time), Read(start), e.expr)))
+    return e
 
 
 def start_name(name: str, time: Time) -> str:

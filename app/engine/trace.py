@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from app.engine.adjoint import KEEP, adjoint
 from app.engine.execute import Execution
-from app.engine.flat import SEQUENCE, Flat, flat, flatten
+from app.engine.flat import INSIDE, SEQUENCE, Flat, flat, flatten
 from app.engine.schedule import Program, schedule
 from app.language.problems import Problem, Problems
 from app.language.resolve import near
-from app.language.syntax import NOW, Apply, Expr, Moment, Read, Recurrence, Time
+from app.language.syntax import NOW, Apply, Expr, Moment, Number, Read, Recurrence, Time
 
 Array = NDArray[np.float64]
 NODE = re.compile(r"^(.+)\[(-?\d+)\]$")
@@ -35,6 +35,8 @@ class Bindings:
     initial: Mapping[str, Array] = field(default_factory=dict)
     symbols: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     batch: int = 1
+    lengths: tuple[int, ...] | None = None
+    """The steps of each sequence of a batch, where they are not all alike."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,8 @@ class Trace:
 
     @property
     def loss(self) -> float | None:
-        return float(self.values["loss"]) if "loss" in self.values else None
+        """The loss, its mean over a batch."""
+        return float(np.mean(self.arrays["loss"])) if "loss" in self.values else None
 
     @property
     def symbols(self) -> Mapping[str, tuple[str, ...]]:
@@ -200,24 +203,29 @@ def target_of(recurrence: Recurrence, tau: int, of: str | None) -> str:
     return of
 
 
-def seed_of(recurrence: Recurrence, of: str) -> dict[str, Expr]:
-    """The gradient with which the backward pass begins: ones at what is differentiated."""
+def seed_of(recurrence: Recurrence, of: str, batch: int = 1) -> dict[str, Expr]:
+    """The gradient with which the backward pass begins: ones at what is differentiated, shared out over a batch."""
     name, t = split(of)
     indexed = recurrence.variables[name].indexed
     ones: Expr = Apply("ones", (Read(name, NOW if indexed else None),))
+    if batch > 1 and flat(recurrence).levels[name]:
+        ones = Apply("/", (ones, Number(float(batch), str(batch))))
     return {name: Apply("*", (Moment(Time("", t)), ones)) if t is not None else ones}
 
 
 @lru_cache(maxsize=64)
-def programs(recurrence: Recurrence, of: str, cut: bool = False) -> Pass:
-    """The forward and the backward program of a recurrence; with `cut`, one in which truncation can cut."""
-    system = flat(recurrence)
+def programs(recurrence: Recurrence, of: str, cut: bool = False, batch: int = 1, ragged: bool = False) -> Pass:
+    """The forward and the backward program of a recurrence; with `cut`, one in which truncation can cut.
+
+    What is differentiated is the mean over the sequences of a batch; `ragged` allows them unequal lengths.
+    """
+    system = flat(recurrence, ragged)
     backward = Flat(dict(system.shapes), dict(system.levels), mark=":")
     backward.starts = system.starts
     lags = tuple(sorted({_lag(e.expr) for e in system.equations if ".lag" in e.name}))
     for k in lags:
         backward.shapes[f"{KEEP}.{k}"], backward.levels[f"{KEEP}.{k}"] = (), SEQUENCE
-    equations = adjoint(backward, system.equations, seed_of(recurrence, of), cut)
+    equations = adjoint(backward, system.equations, seed_of(recurrence, of, batch), cut)
     forward_program = schedule(system)
     return Pass(system, backward, forward_program, schedule(flatten(equations, backward)), lags)
 
@@ -252,13 +260,22 @@ def run(
 ) -> Trace:
     """Forward, then backward from `of`; `cuts` names the steps after which no gradient passes back."""
     of = target_of(recurrence, tau, of)
-    made = programs(recurrence, of, bool(cuts))
     batch = bindings.batch
-    known = _known(made.system, bindings, tau, batch, dtype)
-    arrays = Execution(made.forward_program, known, tau, batch, dtype).run()
-    arrays |= keeps(made.lags, cuts, tau, batch)
-    arrays = Execution(made.backward_program, arrays, tau, batch, dtype).run()
+    made = programs(recurrence, of, bool(cuts), batch, bindings.lengths is not None)
+    room = tau + _ahead(made.system) if bindings.lengths is not None else tau
+    known = _known(made.system, bindings, room, batch, dtype)
+    arrays = Execution(made.forward_program, known, room, batch, dtype).run()
+    arrays |= keeps(made.lags, cuts, room, batch)
+    arrays = Execution(made.backward_program, arrays, room, batch, dtype).run()
+    if room > tau:
+        levels = {**made.system.levels, **made.backward.levels}
+        arrays = {n: a[:tau] if levels.get(n) == SEQUENCE else a for n, a in arrays.items()}
     return Trace(recurrence, tau, of, bindings, cuts, made, arrays)
+
+
+def _ahead(system: Flat) -> int:
+    """The steps after the end of a sequence at which its starts stand, for loops that run from the end."""
+    return max((t.offset for pairs in system.starts.values() for t, _ in pairs if t.base == "tau"), default=0)
 
 
 def _known(system: Flat, bindings: Bindings, tau: int, batch: int, dtype: Any) -> dict[str, Array]:
@@ -266,6 +283,11 @@ def _known(system: Flat, bindings: Bindings, tau: int, batch: int, dtype: Any) -
     known: dict[str, Array] = {}
     for name, array in {**bindings.parameters, **bindings.inputs}.items():
         known[name] = np.asarray(array, dtype=dtype)
+        if system.levels[name] == SEQUENCE and len(array) < tau:
+            known[name] = np.concatenate([known[name], np.zeros((tau - len(array), *array.shape[1:]), dtype=dtype)])
+    if bindings.lengths is not None:
+        known["tau"] = np.asarray(bindings.lengths, dtype=dtype)
+        known[INSIDE] = np.asarray(np.arange(1, tau + 1)[:, None] <= known["tau"], dtype=dtype)
     set_by_text = {e.name for e in system.equations}
     for pairs in system.starts.values():
         for _, name in pairs:

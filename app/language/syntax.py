@@ -15,14 +15,17 @@ Kind = Literal["computed", "given", "parameter"]
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """A moment: `t-1` is Time("t", -1), `tau` is Time("tau", 0), the literal `0` is Time("", 0)."""
+    """A moment: `t-1` is Time("t", -1), `tau` is Time("tau", 0), the literal `0` is Time("", 0).
 
-    base: Literal["t", "tau", ""] = "t"
+    In a batch of sequences of unequal length `tau` is each one's own end; "end", which nobody writes, is the last of all.
+    """
+
+    base: Literal["t", "tau", "", "end"] = "t"
     offset: int = 0
 
     def at(self, t: int, tau: int) -> int:
         """The step this moment names when the running step is `t` of `tau`."""
-        return self.offset + {"t": t, "tau": tau, "": 0}[self.base]
+        return self.offset + {"t": t, "tau": tau, "end": tau, "": 0}[self.base]
 
 
 NOW = Time("t", 0)

@@ -5,28 +5,38 @@ from __future__ import annotations
 from math import prod
 
 from app.engine.bind import bind
+from app.engine.bound import Bound, run
 from app.engine.byhand import ByHand, Term, by_hand
 from app.engine.check import worst
 from app.engine.contributions import contributions, seeds
 from app.engine.cursor import Cursor, Phase, Step, cursor, steps
 from app.engine.flat import flat
 from app.engine.graph import Detail, Edge, Graph, Node
-from app.engine.trace import Bindings, Trace, objective, run, split, target_of
+from app.engine.optimizers import OPTIMIZERS, Optimizer
+from app.engine.trace import Bindings, Trace, objective, split, target_of
+from app.engine.training import Diverged, Recipe, TrainingRun, TrainingStep, state_at, train
 from app.engine.unfold import fold, unfold
 from app.language.syntax import Apply, Recurrence
 
 __all__ = [
+    "OPTIMIZERS",
     "Bindings",
+    "Bound",
     "ByHand",
     "Cursor",
     "Detail",
+    "Diverged",
     "Edge",
     "Graph",
     "Node",
+    "Optimizer",
     "Phase",
+    "Recipe",
     "Step",
     "Term",
     "Trace",
+    "TrainingRun",
+    "TrainingStep",
     "bind",
     "by_hand",
     "contributions",
@@ -36,8 +46,10 @@ __all__ = [
     "run",
     "seeds",
     "split",
+    "state_at",
     "steps",
     "target_of",
+    "train",
     "unfold",
     "work",
     "worst",

@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.bound import run
 from app.engine.flat import SHARED
-from app.engine.trace import Bindings, Trace, run, split
+from app.engine.trace import Bindings, Trace, split
 
 Array = NDArray[np.float64]
 

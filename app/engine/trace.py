@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.adjoint import KEEP, adjoint
-from app.engine.execute import Execution
-from app.engine.flat import INSIDE, SEQUENCE, Flat, flat, flatten
+from app.engine.flat import SEQUENCE, Flat, flat, flatten
 from app.engine.schedule import Program, schedule
 from app.language.problems import Problem, Problems
 from app.language.resolve import near
@@ -248,51 +247,3 @@ def keeps(steps: Iterable[int], cuts: frozenset[int], tau: int, batch: int) -> d
                 mask[t - 1] = 0.0
         found[f"{KEEP}.{k}"] = mask
     return found
-
-
-def run(
-    recurrence: Recurrence,
-    tau: int,
-    bindings: Bindings,
-    of: str | None = None,
-    cuts: frozenset[int] = frozenset(),
-    dtype: Any = np.float64,
-) -> Trace:
-    """Forward, then backward from `of`; `cuts` names the steps after which no gradient passes back."""
-    of = target_of(recurrence, tau, of)
-    batch = bindings.batch
-    made = programs(recurrence, of, bool(cuts), batch, bindings.lengths is not None)
-    room = tau + _ahead(made.system) if bindings.lengths is not None else tau
-    known = _known(made.system, bindings, room, batch, dtype)
-    arrays = Execution(made.forward_program, known, room, batch, dtype).run()
-    arrays |= keeps(made.lags, cuts, room, batch)
-    arrays = Execution(made.backward_program, arrays, room, batch, dtype).run()
-    if room > tau:
-        levels = {**made.system.levels, **made.backward.levels}
-        arrays = {n: a[:tau] if levels.get(n) == SEQUENCE else a for n, a in arrays.items()}
-    return Trace(recurrence, tau, of, bindings, cuts, made, arrays)
-
-
-def _ahead(system: Flat) -> int:
-    """The steps after the end of a sequence at which its starts stand, for loops that run from the end."""
-    return max((t.offset for pairs in system.starts.values() for t, _ in pairs if t.base == "tau"), default=0)
-
-
-def _known(system: Flat, bindings: Bindings, tau: int, batch: int, dtype: Any) -> dict[str, Array]:
-    """Parameters, data and the starts that no equation sets."""
-    known: dict[str, Array] = {}
-    for name, array in {**bindings.parameters, **bindings.inputs}.items():
-        known[name] = np.asarray(array, dtype=dtype)
-        if system.levels[name] == SEQUENCE and len(array) < tau:
-            known[name] = np.concatenate([known[name], np.zeros((tau - len(array), *array.shape[1:]), dtype=dtype)])
-    if bindings.lengths is not None:
-        known["tau"] = np.asarray(bindings.lengths, dtype=dtype)
-        known[INSIDE] = np.asarray(np.arange(1, tau + 1)[:, None] <= known["tau"], dtype=dtype)
-    set_by_text = {e.name for e in system.equations}
-    for pairs in system.starts.values():
-        for _, name in pairs:
-            if name not in set_by_text:
-                start = bindings.initial.get(name)
-                shape = (batch, *system.shapes[name])
-                known[name] = np.zeros(shape, dtype=dtype) if start is None else np.broadcast_to(start, shape)
-    return known

@@ -16,8 +16,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app import kernels
+
 Array = NDArray[np.floating[Any]]
-Ranks = tuple[int, ...]
+Ranks = kernels.Ranks
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Op:
     `arity` None means two or more. `forward(*arrays)` takes scalars beside vectors `align`ed with them.
     `vjp` is one text per argument, or one such tuple for each combination of ranks. `shape` names a rule of
     `app.language.shapes`. `product` says that an argument multiplies the others (what a figure writes on an arrow).
+    `constant`: the value depends on the shape of the argument alone. `bind` writes the result where it is wanted.
     `internal` rows appear in derived recurrences only; people cannot write them.
     """
 
@@ -41,6 +44,8 @@ class Op:
     spelling: str = ""
     product: bool = False
     internal: bool = False
+    constant: bool = False
+    bind: kernels.Binder | None = None
 
     @property
     def ufunc(self) -> np.ufunc | None:
@@ -63,63 +68,6 @@ def align(arrays: tuple[Any, ...], ranks: Ranks) -> tuple[Any, ...]:
     return tuple(
         np.asarray(a)[(..., *(None,) * (top - r))] if r < top else a for a, r in zip(arrays, ranks, strict=True)
     )
-
-
-def matmul(a: Any, b: Any, ranks: Ranks = (2, 1)) -> Any:
-    """NumPy's product by rank; a matrix shared by all steps meets the whole sequence in one BLAS call."""
-    if ranks == (2, 1):
-        if a.ndim == 2 and b.ndim > 2:
-            return (b.reshape(-1, b.shape[-1]) @ a.T).reshape(*b.shape[:-1], a.shape[0])
-        return b @ a.T if a.ndim == 2 else np.matvec(a, b)
-    if ranks == (1, 2):
-        return a @ b if b.ndim == 2 else np.vecmat(a, b)
-    return np.vecdot(a, b) if ranks == (1, 1) else np.matmul(a, b)
-
-
-def sigmoid(a: Any) -> Any:
-    return 0.5 * (1.0 + np.tanh(0.5 * a))
-
-
-def log_softmax(a: Any) -> Any:
-    shifted = a - a.max(axis=-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-
-
-def softmax(a: Any) -> Any:
-    e = np.exp(a - a.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
-
-
-def cross_entropy(a: Any, b: Any) -> Any:
-    return -(b * log_softmax(a)).sum(axis=-1)
-
-
-def mse(a: Any, b: Any) -> Any:
-    d = a - b
-    return (d * d).mean(axis=-1)
-
-
-def outer_sum(a: Any, b: Any) -> Any:
-    leading = np.broadcast_shapes(a.shape[:-1], b.shape[:-1])
-    flat = [np.broadcast_to(v, (*leading, v.shape[-1])).reshape(-1, v.shape[-1]) for v in (a, b)]
-    return flat[0].T @ flat[1]
-
-
-def offdiagonal(a: Any) -> Any:
-    return a * (1.0 - np.eye(a.shape[-1]))
-
-
-def entries(reduce: Callable[..., Any]) -> Callable[..., Any]:
-    """A reduction over an operand's own axes, never over time or batch."""
-
-    def forward(a: Any, ranks: Ranks = (1,)) -> Any:
-        return reduce(a, axis=tuple(range(-ranks[0], 0))) if ranks[0] else a
-
-    return forward
-
-
-def size(a: Any, ranks: Ranks = (1,)) -> Any:
-    return np.float64(np.prod(a.shape[a.ndim - ranks[0] :]) if ranks[0] else 1.0)
 
 
 def _rows(*rows: Op) -> dict[str, Op]:
@@ -163,7 +111,7 @@ OPS: Mapping[str, Op] = _rows(
     Op(
         "@",
         2,
-        matmul,
+        kernels.matmul,
         {
             (2, 1): ("outer(g, b)", "transpose(a) @ g"),
             (1, 2): ("b @ g", "outer(a, g)"),
@@ -174,6 +122,7 @@ OPS: Mapping[str, Op] = _rows(
         "",
         "product of matrices and vectors as in NumPy; of two vectors the inner product",
         2,
+        bind=kernels.bind_matmul,
         product=True,
     ),
     Op("neg", 1, np.negative, ("-g",), "same", "-", "minus", 3, spelling="-"),
@@ -186,9 +135,10 @@ OPS: Mapping[str, Op] = _rows(
         "^{%s}",
         "a power with a small literal exponent",
         4,
+        bind=kernels.bind_power,
     ),
     Op("tanh", 1, np.tanh, ("(1 - y ** 2) * g",), "same", r"\tanh", "hyperbolic tangent"),
-    Op("sigmoid", 1, sigmoid, ("y * (1 - y) * g",), "same", r"\sigma", "logistic function 1/(1 + exp(-a))"),
+    Op("sigmoid", 1, kernels.sigmoid, ("y * (1 - y) * g",), "same", r"\sigma", "logistic function 1/(1 + exp(-a))"),
     Op("relu", 1, lambda a: np.maximum(a, 0.0), ("g * step(a)",), "same", r"\operatorname{relu}", "max(a, 0)"),
     Op(
         "softplus",
@@ -226,7 +176,7 @@ OPS: Mapping[str, Op] = _rows(
     Op(
         "softmax",
         1,
-        softmax,
+        kernels.softmax,
         ("y * (g - sum(g * y))",),
         "vector",
         r"\operatorname{softmax}",
@@ -235,7 +185,7 @@ OPS: Mapping[str, Op] = _rows(
     Op(
         "log_softmax",
         1,
-        log_softmax,
+        kernels.log_softmax,
         ("g - softmax(a) * sum(g)",),
         "vector",
         r"\operatorname{log\,softmax}",
@@ -244,7 +194,7 @@ OPS: Mapping[str, Op] = _rows(
     Op(
         "cross_entropy",
         2,
-        cross_entropy,
+        kernels.cross_entropy,
         ("g * (sum(b) * softmax(a) - b)", "-g * log_softmax(a)"),
         "pair",
         r"\operatorname{CE}",
@@ -253,21 +203,31 @@ OPS: Mapping[str, Op] = _rows(
     Op(
         "mse",
         2,
-        mse,
+        kernels.mse,
         ("2 * g / size(a) * (a - b)", "2 * g / size(a) * (b - a)"),
         "pair",
         r"\operatorname{mse}",
         "mean squared error over the entries",
     ),
-    Op("sum", 1, entries(np.sum), ("g * ones(a)",), "total", r"\operatorname{sum}", "sum over entries"),
+    Op(
+        "sum",
+        1,
+        kernels.entries(np.sum),
+        ("g * ones(a)",),
+        "total",
+        r"\operatorname{sum}",
+        "sum over entries",
+        bind=kernels.bind_total(),
+    ),
     Op(
         "mean",
         1,
-        entries(np.mean),
+        kernels.entries(np.mean),
         ("g / size(a) * ones(a)",),
         "total",
         r"\operatorname{mean}",
         "mean over entries",
+        bind=kernels.bind_total(mean=True),
     ),
     Op(
         "outer",
@@ -291,14 +251,14 @@ OPS: Mapping[str, Op] = _rows(
     Op(
         "offdiagonal",
         1,
-        offdiagonal,
+        kernels.offdiagonal,
         ("offdiagonal(g)",),
         "square",
         r"\operatorname{offdiag}",
         "a square matrix with its diagonal set to 0",
     ),
-    Op("ones", 1, np.ones_like, ("0",), "same", r"\mathbf{1}", "ones in the shape of a"),
-    Op("size", 1, size, ("0",), "total", r"\operatorname{size}", "how many entries a has"),
+    Op("ones", 1, np.ones_like, ("0",), "same", r"\mathbf{1}", "ones in the shape of a", constant=True),
+    Op("size", 1, kernels.size, ("0",), "total", r"\operatorname{size}", "how many entries a has", constant=True),
     Op(
         "sum_t",
         1,
@@ -308,6 +268,7 @@ OPS: Mapping[str, Op] = _rows(
         r"\sum",
         "sum over time",
         spelling="sum",
+        bind=kernels.bind_total((0,)),
         internal=True,
     ),
     Op(
@@ -319,6 +280,7 @@ OPS: Mapping[str, Op] = _rows(
         r"\frac{1}{\tau}\sum",
         "mean over time",
         spelling="mean",
+        bind=kernels.bind_total((0,), mean=True),
         internal=True,
     ),
     Op(
@@ -330,16 +292,29 @@ OPS: Mapping[str, Op] = _rows(
         "",
         "sum over the sequences of a batch",
         internal=True,
+        bind=kernels.bind_total((0,)),
+    ),
+    Op(
+        "sum_tb",
+        1,
+        lambda a: np.sum(a, axis=(0, 1)),
+        (),
+        "same",
+        "",
+        "sum over time and the sequences of a batch",
+        internal=True,
+        bind=kernels.bind_total((0, 1)),
     ),
     Op(
         "outer_sum",
         2,
-        outer_sum,
+        kernels.outer_sum,
         (),
         "outer",
         r"\sum %s %s^{\top}",
         "sum of outer products over time and batch, in one product of matrices",
         internal=True,
+        bind=kernels.bind_outer_sum,
     ),
     Op(
         "choose",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 APP = Path(__file__).resolve().parents[1] / "app"
-ORDER = ("limits", "ops", "language", "engine", "systems", "link", "drawing", "web", "cli", "__main__")
+ORDER = ("limits", "kernels", "ops", "language", "engine", "systems", "link", "drawing", "web", "cli", "__main__")
 """The places in the order of the data."""
 FILES = sorted(APP.rglob("*.py"))
 WEB = ("fastapi", "starlette", "uvicorn", "httpx", "jinja2")

@@ -71,8 +71,9 @@ class Bound:
 
     def run(self) -> None:
         """One forward and one backward pass."""
-        self.forward.run()
-        self.backward.run()
+        with np.errstate(all="ignore"):
+            self.forward.go()
+            self.backward.go()
 
     @property
     def loss(self) -> float:
@@ -99,13 +100,16 @@ class Bound:
     def carry(self) -> None:
         """The last steps of this window become the starts of the next, held fast: no gradient flows between windows."""
         for name, starts in self.programs.system.starts.items():
-            last = {start: self.last(name, time) for time, start in starts if not time.base}
-            for start, value in last.items():
-                if start in self.known:
-                    self.known[start][...] = value
+            last = [
+                (self.known[start], self.last(name, t)) for t, start in starts if start in self.known and not t.base
+            ]
+            for start, value in last:
+                start[...] = value
 
     def last(self, name: str, time: Time) -> Array:
         """What a variable was at the end, as far before it as the start is before the first step."""
+        if "tau" not in self.known and self.tau + time.offset >= 1:
+            return np.array(self.arrays[name][self.tau + time.offset - 1])
         ends = self.known["tau"].astype(int) if "tau" in self.known else np.full(self.bindings.batch, self.tau)
         steps = ends + time.offset
         inside = (steps >= 1).reshape(-1, *(1,) * len(self.programs.system.shapes[name]))

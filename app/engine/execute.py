@@ -34,6 +34,7 @@ class Execution:
         self.lengths = known.get("tau")
         self.arrays: dict[str, Array] = {} if "tau" in known else {"tau": np.asarray(tau, dtype=dtype)}
         self.buffers: dict[str, Array] = {}
+        self.constant = {"tau"} - known.keys()
         self.calls: list[Call] = []
         for name, array in known.items():
             self.arrays[name] = array
@@ -45,9 +46,13 @@ class Execution:
     def run(self) -> dict[str, Array]:
         """Make every call in order; what overflows is left as it is, for `Trace.stopped` to find."""
         with np.errstate(all="ignore"):
-            for function, arguments in self.calls:
-                function(*arguments)
+            self.go()
         return self.arrays
+
+    def go(self) -> None:
+        """Make every call, with the warnings that are in force."""
+        for function, arguments in self.calls:
+            function(*arguments)
 
     # room
 
@@ -78,7 +83,20 @@ class Execution:
                 yield from self.gathered(e)
             elif not self.viewed(e):
                 args, out = tuple(self.argument(a)[0] for a in atoms(e)), self.room(e.name)
-                yield from self.writer(e, args, out)(args, out)
+                calls = self.writer(e, args, out)(args, out)
+                yield from self.once(e, calls) if self.settled(e) else calls
+
+    def settled(self, e: Equation) -> bool:
+        """Whether the value follows from shapes alone, so that it never changes from run to run."""
+        shape_alone = isinstance(e.expr, Apply) and OPS[e.expr.op].constant
+        return shape_alone or all(a.name in self.constant if isinstance(a, Read) else True for a in atoms(e))
+
+    def once(self, e: Equation, calls: Iterable[Call]) -> tuple[Call, ...]:
+        """Make the calls now and no more."""
+        for function, arguments in calls:
+            function(*arguments)
+        self.constant.add(e.name)
+        return ()
 
     def looped(self, stage: Stage) -> Iterator[Call]:
         """The equations of a loop, step by step; delays and new names are views, so they cost nothing."""
@@ -119,6 +137,8 @@ class Execution:
         if e.name in self.program.pads:
             return False
         self.arrays[e.name] = np.broadcast_to(source, (*lead, *self.program.shapes[e.name]))
+        if self.settled(e):
+            self.constant.add(e.name)
         return True
 
     def gathers(self, expr: Expr) -> bool:
@@ -204,13 +224,10 @@ def atoms(e: Equation) -> tuple[Expr, ...]:
 
 
 def writer(row: Op, args: tuple[Array, ...], ranks: Ranks, out: Array) -> Writer:
-    """One operation as NumPy calls that write into `out`; a row without a ufunc is computed and copied."""
-    if row.shape == "matmul" and ranks == (2, 1) and args[0].ndim == 2 and _joined(args[1]) and _joined(out):
-        columns = args[0].shape[1]
-        return lambda args, out: (
-            (np.matmul, (args[1].reshape(-1, columns), args[0].T, out.reshape(-1, args[0].shape[0]))),
-        )
-    ufunc = row.ufunc
+    """One operation as NumPy calls that write into `out`; what can only be computed is computed and copied."""
+    bind, ufunc = row.bind, row.ufunc
+    if bind is not None and bind(args, ranks, out) is not None:
+        return lambda args, out: bind(args, ranks, out) or ()
     if ufunc is None:
         return lambda args, out: ((_store, (out, row, args, ranks)),)
     if len(args) < 3 and min(ranks) == max(ranks):
@@ -223,11 +240,6 @@ def _chained(ufunc: np.ufunc, args: tuple[Array, ...], out: Array) -> Iterator[C
     yield ufunc, (*args[:2], out)
     for other in args[2:]:
         yield ufunc, (out, other, out)
-
-
-def _joined(array: Array) -> bool:
-    """Whether the leading axes can be made one without a copy."""
-    return bool(array.flags.c_contiguous) and array.size > 0
 
 
 def _gather(out: Array, array: Array, place: tuple[Array, Array], inside: Array) -> None:

@@ -17,7 +17,7 @@ from app.language.syntax import NOW, Apply, Equation, Expr, Moment, Number, Read
 SHARED, BATCH, SEQUENCE = 0, 1, 2
 """Levels: the leading axes a value has: none, (batch), (time, batch)."""
 INSIDE = "inside."
-POOLED = {"sum_t": BATCH, "mean_t": BATCH, "sum_b": SHARED, "outer_sum": SHARED}
+POOLED = {"sum_t": BATCH, "mean_t": BATCH, "sum_b": SHARED, "sum_tb": SHARED, "outer_sum": SHARED}
 
 
 @dataclass
@@ -111,10 +111,12 @@ class Flat:
 
 
 def _fused(expr: Apply) -> Apply:
-    """The sum over time and batch of outer products is one product of matrices."""
+    """A sum over time and batch is one sum; of outer products it is one product of matrices."""
     match expr:
         case Apply("sum_b", (Apply("sum_t", (Apply("outer", args),)),)):
             return Apply("outer_sum", args)
+        case Apply("sum_b", (Apply("sum_t", args),)):
+            return Apply("sum_tb", args)
     return expr
 
 

@@ -138,7 +138,16 @@ OPS: Mapping[str, Op] = _rows(
         bind=kernels.bind_power,
     ),
     Op("tanh", 1, np.tanh, ("(1 - y ** 2) * g",), "same", r"\tanh", "hyperbolic tangent"),
-    Op("sigmoid", 1, kernels.sigmoid, ("y * (1 - y) * g",), "same", r"\sigma", "logistic function 1/(1 + exp(-a))"),
+    Op(
+        "sigmoid",
+        1,
+        kernels.sigmoid,
+        ("y * (1 - y) * g",),
+        "same",
+        r"\sigma",
+        "logistic function 1/(1 + exp(-a))",
+        bind=kernels.bind_sigmoid,
+    ),
     Op("relu", 1, lambda a: np.maximum(a, 0.0), ("g * step(a)",), "same", r"\operatorname{relu}", "max(a, 0)"),
     Op(
         "softplus",

@@ -52,6 +52,7 @@ class Bound:
         self.known = known(system, bindings, self.room, bindings.batch, self.dtype) | self.parameters
         self.forward = Execution(self.programs.forward_program, self.known, self.room, bindings.batch, self.dtype)
         masks = keeps(self.programs.lags, self.cuts, self.room, bindings.batch)
+        masks = {name: mask.astype(self.dtype) for name, mask in masks.items()}
         self.backward = Execution(
             self.programs.backward_program, {**self.forward.arrays, **masks}, self.room, bindings.batch, self.dtype
         )

@@ -31,10 +31,11 @@ class Execution:
 
     def __init__(self, program: Program, known: Mapping[str, Array], tau: int, batch: int, dtype: Any = np.float64):
         self.program, self.tau, self.batch, self.dtype = program, tau, batch, dtype
-        self.lengths = known.get("tau")
-        self.arrays: dict[str, Array] = {} if "tau" in known else {"tau": np.asarray(tau, dtype=dtype)}
+        steps = known.get("tau", np.asarray(tau, dtype=dtype))
+        self.lengths = steps if steps.ndim else None
+        self.arrays: dict[str, Array] = {"tau": steps}
         self.buffers: dict[str, Array] = {}
-        self.constant = {"tau"} - known.keys()
+        self.constant = set() if steps.ndim else {"tau"}
         self.calls: list[Call] = []
         for name, array in known.items():
             self.arrays[name] = array

@@ -86,7 +86,30 @@ def size(a: Any, ranks: Ranks = (1,)) -> Any:
     return np.float64(np.prod(a.shape[a.ndim - ranks[0] :]) if ranks[0] else 1.0)
 
 
+def stack(a: Any, b: Any, rank: int = 1) -> Any:
+    """Two operands above each other."""
+    return np.concatenate((a, b), axis=-rank)
+
+
+def part(a: Any, low: Any, high: Any) -> Any:
+    """Entries of a vector from low to high."""
+    return a[..., int(low) : int(high)]
+
+
 # in place
+
+
+def bind_stack(args: tuple[Array, ...], ranks: Ranks, out: Array) -> tuple[Call, ...]:
+    """Every operand into its own rows of the output, at once where none has to be spread out."""
+    axis = out.ndim - ranks[0]
+    if all(a.ndim == out.ndim and a.shape[:axis] == out.shape[:axis] for a in args):
+        return ((np.concatenate, (args, axis, out)),)
+    places = np.cumsum([0, *(a.shape[-ranks[0]] for a in args)])
+    rows = np.moveaxis(out, axis, 0)
+    return tuple(
+        (np.copyto, (np.moveaxis(rows[low:high], 0, axis), a))
+        for a, low, high in zip(args, places[:-1], places[1:], strict=True)
+    )
 
 
 def bind_matmul(args: tuple[Array, ...], ranks: Ranks, out: Array) -> tuple[Call, ...] | None:

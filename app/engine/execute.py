@@ -122,8 +122,9 @@ class Execution:
         return self.writer(e, tuple(a[0] for a in args), out[0]), args, out
 
     def renames(self, e: Equation) -> bool:
-        """Whether the equation gives another name to what is there."""
-        return isinstance(e.expr, Read) and e.name not in self.program.pads
+        """Whether the equation gives another name to what is there, or to a part of it."""
+        view = isinstance(e.expr, Read) or (isinstance(e.expr, Apply) and e.expr.op == "part")
+        return view and e.name not in self.program.pads
 
     def viewed(self, e: Equation) -> bool:
         """An equation that only renames or turns an array needs no call; whether this was one."""
@@ -132,6 +133,8 @@ class Execution:
                 source = self.argument(e.expr)[0]
             case Apply("transpose", (Read() as read,)):
                 source = np.swapaxes(self.argument(read)[0], -1, -2)
+            case Apply("part", (Read() as read, Number(low), Number(high))):
+                source = self.argument(read)[0][..., int(low) : int(high)]
             case _:
                 return False
         lead = {SEQUENCE: (self.tau, self.batch), BATCH: (self.batch,), SHARED: ()}[self.program.levels[e.name]]

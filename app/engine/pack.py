@@ -204,6 +204,48 @@ class _Packer:
         own = self.table
         return any(r.name == name for e in self.system.equations if e.name not in own for r in reads(e.expr))
 
+    def operands(self, name: str, operands: list[Expr]) -> tuple[Read, list[Equation], set[str]]:
+        """The stacked operands, the equations that make them, and those of before that these replace.
+
+        Where every operand comes from the same operation, that is done on the stack of its arguments.
+        """
+        origins = [self.origin(o) for o in operands]
+        found = [chain[-1] for chain in origins if chain]
+        first = found[0].expr if found else None
+        alike = isinstance(first, Apply) and OPS[first.op].shape in ("elementwise", "same")
+        if first is None or not alike or len(found) < len(operands) or any(not self.like(first, e.expr) for e in found):
+            read = self.stacked(name, operands, outside=False)
+            return read, [self.made], set()
+        assert isinstance(first, Apply)
+        made, args = [], []
+        for i in range(len(first.args)):
+            atoms = [e.expr.args[i] for e in found if isinstance(e.expr, Apply)]
+            free = all(self.is_free(a, self.system.shape(o)) for a, o in zip(atoms, operands, strict=True))
+            args.append(self.stacked(f"{name}{i}", atoms, outside=free))
+            made += [] if free else [self.made]
+        packed = self.define(name, Apply(first.op, tuple(args)), self.system.shape(args[0]), outside=False)
+        cuts = [self.cut(e.name, packed, b) for e, b in zip(found, self.bounds(operands), strict=True)]
+        renamed = [e for chain in origins for e in reversed(chain[:-1])]
+        return packed, [*made, self.made, *cuts, *renamed], {e.name for e in (*cuts, *renamed)}
+
+    def origin(self, operand: Expr) -> list[Equation]:
+        """The renamings that lead back to the operation which an operand is, each read by the next alone; or none."""
+        chain: list[Equation] = []
+        while isinstance(operand, Read) and operand.name in self.table and self.reader(operand.name) is not None:
+            chain.append(self.table[operand.name])
+            if isinstance(chain[-1].expr, Apply):
+                return chain
+            operand = chain[-1].expr
+        return []
+
+    def like(self, one: Expr, other: Expr) -> bool:
+        """The same operation on operands of full shape."""
+        if not (isinstance(one, Apply) and isinstance(other, Apply) and one.op == other.op):
+            return False
+        return len(one.args) == len(other.args) and all(
+            isinstance(a, Read) and len(self.system.shapes[a.name]) == 1 and a.time == NOW for a in other.args
+        )
+
     def sum(self, e: Equation, products: list[Equation], rest: list[Expr]) -> None:
         matrices = [p.expr.args[0] for p in products if isinstance(p.expr, Apply)]
         operands = [p.expr.args[1] for p in products if isinstance(p.expr, Apply)]
@@ -216,14 +258,13 @@ class _Packer:
         rows = self.stacked(f"{e.name}.rows", list(turned), outside=True)
         columns = Apply("transpose", (rows,))
         whole = self.define(f"{e.name}.columns", columns, self.system.shape(rows)[::-1], outside=True)
-        stack = self.stacked(f"{e.name}.operands", operands, outside=False)
-        made = [self.made]
+        stack, made, moved = self.operands(f"{e.name}.operands", operands)
         product: Expr = Apply("@", (whole, stack))
         if rest:
             read = self.define(f"{e.name}.product", product, self.system.shapes[e.name], outside=False)
             made.append(self.made)
             product = Apply("+", (read, *rest))
-        gone = {p.name for p in products}
+        gone = {p.name for p in products} | moved
         place = next(i for i, x in enumerate(self.inside) if x.name == e.name)
         new = [*made, Equation(e.name, e.indexed, product)]
         self.inside = [*(x for x in self.inside[:place] if x.name not in gone), *new, *self.inside[place + 1 :]]

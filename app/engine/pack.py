@@ -8,19 +8,40 @@ so nothing here knows a cell; every name keeps its meaning as a part of what it 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import groupby
 
 from app.engine.flat import SEQUENCE, SHARED, Flat
+from app.language.rewrite import substitute
 from app.language.syntax import NOW, Apply, Equation, Expr, Number, Read, reads
 from app.ops import OPS
 
 
 def pack(system: Flat, inside: list[Equation]) -> tuple[list[Equation], list[Equation]]:
     """What is now done before the loop, and the loop's equations in order."""
-    packer = _Packer(system, inside)
+    packer = _Packer(system, _renamed(inside))
     packer.products()
     packer.sums()
     return packer.outside, packer.inside
+
+
+def _renames(e: Equation) -> bool:
+    """Whether an equation only gives another name to what is there."""
+    return isinstance(e.expr, Read) and e.expr.time == NOW
+
+
+def _renamed(inside: list[Equation]) -> list[Equation]:
+    """Reads of another name become reads of the first one; the other names go to the end, where nothing needs them."""
+    names = {e.name: e.expr for e in inside if _renames(e)}
+
+    def source(read: Read) -> Expr:
+        found: Expr = read
+        while isinstance(found, Read) and found.time == NOW and found.name in names:
+            found = names[found.name]
+        return found
+
+    inside = [replace(e, expr=substitute(e.expr, source)) for e in inside]
+    return sorted(inside, key=_renames)
 
 
 class _Packer:
@@ -99,7 +120,7 @@ class _Packer:
 
     def reader(self, name: str) -> Equation | None:
         """The one equation of the loop that reads a name; None if there are others."""
-        found = [e for e in self.inside for r in reads(e.expr) if r.name == name]
+        found = [e for e in self.inside if not _renames(e) for r in reads(e.expr) if r.name == name]
         return found[0] if len(found) == 1 else None
 
     def replace(self, old: list[Equation], new: list[Equation]) -> None:
@@ -210,10 +231,10 @@ class _Packer:
         Where every operand comes from the same operation, that is done on the stack of its arguments.
         """
         origins = [self.origin(o) for o in operands]
-        found = [chain[-1] for chain in origins if chain]
-        first = found[0].expr if found else None
+        found = [e for e in origins if e is not None]
+        first = found[0].expr if found else Number(0.0)
         alike = isinstance(first, Apply) and OPS[first.op].shape in ("elementwise", "same")
-        if first is None or not alike or len(found) < len(operands) or any(not self.like(first, e.expr) for e in found):
+        if not alike or len(found) < len(operands) or any(not self.like(first, e.expr) for e in found):
             read = self.stacked(name, operands, outside=False)
             return read, [self.made], set()
         assert isinstance(first, Apply)
@@ -225,18 +246,12 @@ class _Packer:
             made += [] if free else [self.made]
         packed = self.define(name, Apply(first.op, tuple(args)), self.system.shape(args[0]), outside=False)
         cuts = [self.cut(e.name, packed, b) for e, b in zip(found, self.bounds(operands), strict=True)]
-        renamed = [e for chain in origins for e in reversed(chain[:-1])]
-        return packed, [*made, self.made, *cuts, *renamed], {e.name for e in (*cuts, *renamed)}
+        return packed, [*made, self.made, *cuts], {e.name for e in cuts}
 
-    def origin(self, operand: Expr) -> list[Equation]:
-        """The renamings that lead back to the operation which an operand is, each read by the next alone; or none."""
-        chain: list[Equation] = []
-        while isinstance(operand, Read) and operand.name in self.table and self.reader(operand.name) is not None:
-            chain.append(self.table[operand.name])
-            if isinstance(chain[-1].expr, Apply):
-                return chain
-            operand = chain[-1].expr
-        return []
+    def origin(self, operand: Expr) -> Equation | None:
+        """The equation of an operand that nothing else in the loop reads."""
+        alone = isinstance(operand, Read) and self.reader(operand.name) is not None
+        return self.table.get(operand.name) if alone and isinstance(operand, Read) else None
 
     def like(self, one: Expr, other: Expr) -> bool:
         """The same operation on operands of full shape."""

@@ -15,7 +15,7 @@ RUN pip install --no-cache-dir --no-deps --no-build-isolation --editable . && py
 
 # nobody
 USER 65534:65534
-ENV HOST=0.0.0.0 PORT=8000
+ENV HOST=0.0.0.0 PORT=8000 OPENBLAS_NUM_THREADS=1
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
     CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/healthz', timeout=4)"]

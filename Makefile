@@ -2,6 +2,7 @@
 #   make run       serve on HOST:PORT (127.0.0.1:8000)     make test      every test; ARGS="-k gru" chooses
 #   make check     format, lint, types                     make format    what `make check` can mend itself
 #   make browsers  Chromium and rsvg-convert for the tests make lock      pin the newest versions (needs uv)
+#   make bench     the engine beside NumPy and, where it is installed, PyTorch; ARGS="--quick" or "--only LSTM"
 #   make clean     remove what these made
 
 PYTHON ?= python3
@@ -15,7 +16,10 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --on
 UV_FLAGS := --quiet --upgrade --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
-.PHONY: run test check format browsers lock clean
+# Several small products at once are faster when each stays on one core.
+export OPENBLAS_NUM_THREADS ?= 1
+
+.PHONY: run test check format browsers bench lock clean
 
 run: $(VENV)/.run
 	@exec $(BIN)/python -m app serve
@@ -35,6 +39,9 @@ format: $(VENV)/.dev
 
 browsers: $(VENV)/.dev
 	@$(BIN)/python -m tests.browsers
+
+bench: $(VENV)/.run
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 lock:
 	printf 'setuptools\n' | uv pip compile $(UV_FLAGS) pyproject.toml - -o requirements.lock

@@ -6,12 +6,14 @@ Bad input ends with status 2 and the service's own words; a failure of files or 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
+import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,20 +26,16 @@ from app.drawing import FORMATS
 from app.language import Problem, Problems, caret
 from app.language.resolve import near
 from app.limits import LIMITS, limit
-from app.link import Body, Link, Option, options, parse, resolve
+from app.link import Body, Link, Option, Training, options, parse, resolve
 from app.systems import SYSTEMS
 from app.web import answers
 from app.web.answers import ANSWERS, JSON, Answer
+from app.web.client import Failed, fetched, trained
 
 HOST, PORT = "127.0.0.1", "8000"
 ARRAYS = tuple(name for name in Body.model_fields if name not in Link.model_fields)
 PATIENCE = 1.0
 """After so many seconds a person is told what takes so long."""
-TIMEOUT = 120.0
-
-
-class Failed(Exception):
-    """A file or a server does not do what it is asked."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -85,7 +83,7 @@ def _unknown(rest: Sequence[str]) -> list[Problem]:
     names = [argument[2:].partition("=")[0] for argument in rest if argument.startswith("--")]
     if not names:
         return [Problem(f"nothing reads {rest[0]}", "")]
-    return [Problem(f"there is no option --{name}", name, None, near(name, Link.model_fields)) for name in names]
+    return [Problem(f"there is no option --{name}", name, None, near(name, Training.model_fields)) for name in names]
 
 
 # Options
@@ -106,18 +104,20 @@ def _parser() -> argparse.ArgumentParser:
     figure.add_argument("--format", choices=FORMATS, help="the kind of file (default: as --output is named, else svg)")
     for row in ANSWERS.values():
         if row.model:
-            _command(commands, row.name, row.meaning, _answer).set_defaults(answer=row)
+            _command(commands, row.name, row.meaning, _train if row.event else _answer, row)
     _systems_parser(commands)
     _serve_parser(commands)
     return parser
 
 
-def _command(commands: Any, name: str, meaning: str, run: Any) -> argparse.ArgumentParser:
+def _command(
+    commands: Any, name: str, meaning: str, run: Any, row: Answer = ANSWERS["figure.svg"]
+) -> argparse.ArgumentParser:
     """A command that takes a link: an option for each of its fields."""
     parser: argparse.ArgumentParser = commands.add_parser(name, help=meaning, description=meaning, allow_abbrev=False)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, answer=row)
     link = parser.add_argument_group("the link", "What it says, in the words of the service's addresses.")
-    for option in options().values():
+    for option in options(row.asks).values():
         _add_option(link, option)
     for array in ARRAYS:
         about = f"{Body.model_fields[array].description} (a .json or .npz file)".replace("%", "%%")
@@ -132,7 +132,8 @@ def _add_option(group: Any, option: Option) -> None:
     choices = f"; {', '.join(option.choices)}" if option.control == "select" else ""
     words = f"{option.meaning} ({option.expects}{choices}{default})".replace("%", "%%")
     flag: dict[str, Any] = {"nargs": "?", "const": "true"} if isinstance(option.default, bool) else {}
-    group.add_argument(f"--{option.name}", metavar=option.name.upper(), help=words, **flag)
+    names = dict.fromkeys((f"--{option.name}", f"--{option.name.replace('_', '-')}"))
+    group.add_argument(*names, metavar=option.name.upper(), help=words, **flag)
 
 
 def _limits() -> str:
@@ -159,18 +160,80 @@ def _figure(args: argparse.Namespace) -> None:
 def _answer(args: argparse.Namespace) -> None:
     """One row of the table, made here or by a server."""
     row, asked = args.answer, _asked(args)
-    with _progress(f"unfolding {asked.tau} step{'s' * (asked.tau != 1)}"):
-        made = _fetched(args.server, row, asked) if args.server else row.make(resolve(asked))
+    with _progress(lambda: f"unfolding {asked.tau} step{'s' * (asked.tau != 1)}"):
+        made = fetched(args.server, row, asked) if args.server else row.make(resolve(asked))
     _write(args.output, made + b"\n" * (row.media_type == JSON))
+
+
+def _train(args: argparse.Namespace) -> None:
+    """A training, told as it goes on; with Ctrl-C it ends, and what there was is written."""
+    asked = _asked(args)
+    watch = Watch(getattr(asked, "steps", 0))
+    with watch, _progress(watch.said):
+        if args.server:
+            made = trained(args.server, args.answer, asked, lambda step: watch(step["loss"]))
+        else:
+            made = answers.train(resolve(asked), lambda step: watch(step.loss))
+    _write(args.output, _arrays(made) if args.output.endswith(".npz") else answers.written(made) + b"\n")
+    if watch.enough:
+        print(f"unfold: {watch.said()}: ended here, and what there was is written", file=sys.stderr)
+        raise KeyboardInterrupt
+
+
+class Watch:
+    """How far a training is, for a person who may end it with Ctrl-C."""
+
+    def __init__(self, steps: int) -> None:
+        self.steps, self.done, self.loss, self.enough, self.began = steps, 0, 0.0, False, time.monotonic()
+
+    def __call__(self, loss: float | None) -> bool:
+        """Another step is done; whether to go on."""
+        self.done, self.loss = self.done + 1, float("nan") if loss is None else loss
+        return not self.enough
+
+    def __enter__(self) -> None:
+        self.usual = signal.signal(signal.SIGINT, self.end)
+
+    def __exit__(self, *_: object) -> None:
+        signal.signal(signal.SIGINT, self.usual)
+
+    def end(self, *_: object) -> None:
+        """The first Ctrl-C asks for an end after this step, the second is one."""
+        self.enough = True
+        signal.signal(signal.SIGINT, self.usual)
+
+    def said(self) -> str:
+        """The step, its loss, and the time left."""
+        if not self.done:
+            return "training"
+        left = (time.monotonic() - self.began) / self.done * (self.steps - self.done)
+        rest = "" if self.enough or self.done == self.steps else f", {left:.0f} s left"
+        return f"training, step {self.done} of {self.steps}, loss {self.loss:.4g}{rest}"
+
+
+def _arrays(made: Mapping[str, Any]) -> bytes:
+    """A training as an .npz file: losses, predictions, parameters.W, …"""
+    found = io.BytesIO()
+    np.savez(found, allow_pickle=False, **dict(_named(made)))
+    return found.getvalue()
+
+
+def _named(data: Mapping[str, Any], within: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in data.items():
+        if isinstance(value, Mapping):
+            yield from _named(value, f"{within}{name}.")
+        elif value is not None:
+            yield within + name, np.array(value) if isinstance(value, str) else np.array(value, dtype=float)
 
 
 def _asked(args: argparse.Namespace) -> Body:
     """The link of the options, and the numbers of the files."""
-    given = {name: getattr(args, name) for name in Link.model_fields}
+    row = args.answer
+    given = {name: getattr(args, name) for name in row.asks.model_fields}
     problems: list[Problem] = []
     link, arrays = Link(), {}
     try:
-        link = parse((name, value) for name, value in given.items() if value is not None)
+        link = parse(((name, value) for name, value in given.items() if value is not None), row.asks)
     except Problems as error:
         problems += error.problems
     for name in ARRAYS:
@@ -180,7 +243,8 @@ def _asked(args: argparse.Namespace) -> Body:
             problems += error.problems
     if problems:
         raise Problems(*problems)
-    return Body.model_validate({**dict(link), **arrays})
+    body: Body = row.body.model_validate({**dict(link), **arrays})
+    return body
 
 
 def _numbers(field: str, path: str | None) -> dict[str, Any]:
@@ -200,30 +264,6 @@ def _numbers(field: str, path: str | None) -> dict[str, Any]:
     return data
 
 
-def _fetched(server: str, row: Answer, asked: Body) -> bytes:
-    """The answer of a running service; its problems are ours."""
-    import httpx
-
-    body = json.dumps(asked.model_dump(mode="json", exclude_defaults=True))
-    try:
-        response = httpx.post(f"{server.rstrip('/')}{row.path}", content=body, timeout=TIMEOUT)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise Failed(f"{server} does not answer: {error}") from None
-    if response.is_success:
-        return response.content
-    try:
-        problems = [_problem(error) for error in response.json()["errors"]]
-    except (ValueError, KeyError, TypeError):
-        problems = []
-    if not problems or response.is_server_error:
-        raise Failed(f"{server} answers {response.status_code} {response.reason_phrase}")
-    raise Problems(*problems)
-
-
-def _problem(error: Mapping[str, Any]) -> Problem:
-    return Problem(**{**error, "span": tuple(error["span"]) if "span" in error else None})
-
-
 def _write(path: str, data: bytes) -> None:
     if path != "-":
         Path(path).write_bytes(data)
@@ -233,7 +273,7 @@ def _write(path: str, data: bytes) -> None:
 
 
 @contextmanager
-def _progress(what: str) -> Iterator[None]:
+def _progress(what: Callable[[], str]) -> Iterator[None]:
     """A line on stderr once it takes long, and at its end how long it took; on a terminal, each second."""
     done, began = threading.Event(), time.monotonic()
     thread = threading.Thread(target=_tell, args=(what, done, began), daemon=True)
@@ -245,16 +285,16 @@ def _progress(what: str) -> Iterator[None]:
         thread.join()
 
 
-def _tell(what: str, done: threading.Event, began: float) -> None:
+def _tell(what: Callable[[], str], done: threading.Event, began: float) -> None:
     if done.wait(PATIENCE):
         return
     terminal = sys.stderr.isatty()
     start, end = ("\r", "") if terminal else ("", "\n")
-    print(f"{what} …", end=end, file=sys.stderr, flush=True)
+    print(f"{what()} …", end=end, file=sys.stderr, flush=True)
     while not done.wait(PATIENCE):
         if terminal:
-            print(f"{start}{what} … {time.monotonic() - began:.0f} s", end="", file=sys.stderr, flush=True)
-    print(f"{start}{what}: {time.monotonic() - began:.1f} s   ", file=sys.stderr, flush=True)
+            print(f"{start}{what()} … {time.monotonic() - began:.0f} s", end="", file=sys.stderr, flush=True)
+    print(f"{start}{what()}: {time.monotonic() - began:.1f} s   ", file=sys.stderr, flush=True)
 
 
 # Systems

@@ -66,7 +66,7 @@ def align(arrays: tuple[Any, ...], ranks: Ranks) -> tuple[Any, ...]:
     """Give scalars that stand beside vectors or matrices the axes they lack, so that NumPy broadcasts them."""
     top = max(ranks)
     return tuple(
-        np.asarray(a)[(..., *(None,) * (top - r))] if r < top else a for a, r in zip(arrays, ranks, strict=True)
+        a[(..., *(None,) * (top - r))] if r < top and np.ndim(a) else a for a, r in zip(arrays, ranks, strict=True)
     )
 
 

@@ -3,6 +3,8 @@
 import io
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
 import time
@@ -24,6 +26,8 @@ from app.web.service import create_app
 ROOT = Path(__file__).resolve().parents[1]
 DATA = tuple(row.name for row in ANSWERS.values() if row.model)
 LINK = ("--tau", "4", "--phase", "backward", "--at", "h[2]", "--truncate", "2", "--sizes", "h:3")
+COMPANY = {"at": [("phase", "forward")], "feed": [("system", "teacher-forcing")]}
+"""What a field needs beside it."""
 QUERY = "tau=4&phase=backward&at=h[2]&truncate=2&sizes=h:3"
 
 
@@ -65,7 +69,8 @@ def program(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
 @pytest.mark.parametrize("name", DATA)
 def test_data_are_those_of_the_service(unfold: Terminal, name: str) -> None:
     out, err = unfold(name, *LINK)
-    assert (out, err) == (ANSWERS[name].make(resolve(parse(QUERY))) + b"\n", "")
+    row = ANSWERS[name]
+    assert (out, err) == (row.make(resolve(parse(QUERY, row.asks))) + b"\n", "")
 
 
 @pytest.mark.parametrize("row", FORMATS.values(), ids=lambda row: row.name)
@@ -83,14 +88,13 @@ def test_a_figure_without_a_name_is_svg(unfold: Terminal) -> None:
 
 
 @pytest.mark.parametrize("command", ["figure", *DATA])
-@pytest.mark.parametrize("name", Link.model_fields)
-def test_every_field_of_a_link_is_an_option(unfold: Terminal, command: str, name: str) -> None:
-    example = str(options()[name].example)
-    company = ["--phase", "forward"] if name == "at" else []
-    out, _ = unfold(command, f"--{name}", example, *company)
+def test_every_field_of_a_link_is_an_option(unfold: Terminal, command: str) -> None:
     row = ANSWERS.get(command, ANSWERS["figure.svg"])
-    pairs = [(name, example), *([("phase", "forward")] if company else [])]
-    assert out.removesuffix(b"\n") == row.make(resolve(parse(pairs))).removesuffix(b"\n")
+    for name, option in options(row.asks).items():
+        pairs = [(name, str(option.example)), *COMPANY.get(name, ())]
+        for dash in ("_", "-"):
+            out, _ = unfold(command, *(word for n, value in pairs for word in (f"--{n.replace('_', dash)}", value)))
+            assert out.removesuffix(b"\n") == row.make(resolve(parse(pairs, row.asks))).removesuffix(b"\n")
 
 
 def test_a_yes_needs_no_word(unfold: Terminal) -> None:
@@ -119,7 +123,7 @@ import sys
 from app.link import parse, resolve
 from app.web.answers import ANSWERS
 for row in ANSWERS.values():
-    sys.stdout.buffer.write(row.make(resolve(parse(sys.argv[1]))))
+    sys.stdout.buffer.write(row.make(resolve(parse(sys.argv[1], row.asks))))
 """
 
 
@@ -156,6 +160,69 @@ def test_a_server_that_is_not_there_is_named(unfold: Terminal, url: str) -> None
 
 def test_an_address_that_is_no_such_service_is_named(unfold: Terminal, server: str) -> None:
     assert "answers 404" in unfold("trace", "--server", f"{server}/elsewhere", status=1)[1]
+
+
+# Training
+
+TRAINING = ("--system", "rnn-regression", "--sizes", "h:3", "--steps", "5", "--carry-state")
+KEPT = re.compile(r"unfold: training, step (\d+) of 20000, loss \S+: ended here, and what there was is written\n")
+
+
+def test_a_training_may_be_kept_as_arrays(unfold: Terminal, tmp_path: Path) -> None:
+    found = json.loads(unfold("train", *TRAINING)[0])
+    for suffix in (".json", ".npz"):
+        assert unfold("train", *TRAINING, "-o", str(tmp_path / f"run{suffix}")) == (b"", "")
+    assert json.loads((tmp_path / "run.json").read_text()) == found
+    with np.load(tmp_path / "run.npz", allow_pickle=False) as arrays:
+        assert arrays["losses"].tolist() == found["losses"]
+        assert arrays["predictions"].tolist() == found["predictions"]
+        assert arrays["parameters.W"].tolist() == found["parameters"]["W"]
+        assert arrays["norms.W"].tolist() == found["norms"]["W"]
+        assert arrays["final_state.h"].tolist() == found["final_state"]["h"]
+
+
+def test_a_training_that_diverges_is_kept_as_far_as_it_came(unfold: Terminal, server: str, tmp_path: Path) -> None:
+    arguments = ("train", "--system", "rnn-regression", "--lr", "1e200", "--optimizer", "sgd")
+    assert unfold(*arguments) == unfold(*arguments, "--server", server)
+    unfold(*arguments, "-o", str(tmp_path / "run.npz"))
+    with np.load(tmp_path / "run.npz", allow_pickle=False) as arrays:
+        assert arrays["stopped.step"] == len(arrays["losses"])
+
+
+def test_a_training_says_how_far_it_is(unfold: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = Resolved.train
+
+    def train(self: Resolved, told: Any) -> Any:
+        def tell(step: Any) -> Any:
+            time.sleep(0.05)
+            return told(step)
+
+        return usual(self, tell)
+
+    monkeypatch.setattr(cli, "PATIENCE", 0.08)
+    monkeypatch.setattr(Resolved, "train", train)
+    first, last = unfold("train", *TRAINING)[1].splitlines()
+    assert re.fullmatch(r"training, step [123] of 5, loss \S+, \d+ s left …", first)
+    assert re.fullmatch(r"training, step 5 of 5, loss \S+: \d\.\d s *", last)
+
+
+@pytest.mark.parametrize("far", [False, True])
+def test_a_training_that_is_interrupted_keeps_what_it_had(server: str, tmp_path: Path, far: bool) -> None:
+    file = tmp_path / "run.json"
+    command = [sys.executable, "-m", "app", "train", "--steps", "20000", "-o", str(file), "--system", "rnn-regression"]
+    command += ["--server", server] if far else []
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    assert process.stderr
+    said = process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    rest = process.stderr.read()
+    process.stderr.close()
+    assert process.wait(30) == 130
+    kept = KEPT.search(rest)
+    assert kept, said + rest
+    found = json.loads(file.read_text())
+    assert len(found["losses"]) == len(found["predictions"]) == int(kept[1])
+    assert far or found["parameters"]
 
 
 # Bad input
@@ -257,7 +324,7 @@ def test_on_a_terminal_the_line_tells_the_time(monkeypatch: pytest.MonkeyPatch) 
     screen = Screen()
     monkeypatch.setattr(cli, "PATIENCE", 0.05)
     monkeypatch.setattr(sys, "stderr", screen)
-    with cli._progress("unfolding"):
+    with cli._progress(lambda: "unfolding"):
         time.sleep(0.3)
     assert screen.getvalue().count("\r") > 2
     assert screen.getvalue().endswith("\n")
@@ -282,7 +349,7 @@ def test_the_module_is_the_command() -> None:
 def test_help_tells_every_field(unfold: Terminal, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "10000")
     text = unfold(command, "--help")[0].decode()
-    for row in options().values():
+    for row in options(ANSWERS.get(command, ANSWERS["figure.svg"]).asks).values():
         assert f"--{row.name} " in text
         assert row.meaning in text
         assert row.expects in text

@@ -90,6 +90,11 @@ def test_functions_use_parameters_of_the_whole_system() -> None:
     assert r.shape("U") == (3, 2)
 
 
+def test_a_function_may_serve_a_start_alone() -> None:
+    r = check("f(k) = tanh(P @ k); h[0] = f(h0); h[t] = tanh(W @ h[t-1])", h=3)
+    assert r.variables["P"].kind == "parameter" and r.shape("P")[0] == 3
+
+
 def test_lines_end_with_a_semicolon_too_and_comments_are_passed_over() -> None:
     assert check("# one\nh[t] = x[t]; g[t] = h[t]  # two\n\n").names("computed") == ("h", "g")
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.drawing import THEMES
-from app.engine import contributions, seeds
+from app.engine import OPTIMIZERS, contributions, objective, seeds
 from app.language import Problem, Problems
 from app.limits import LIMITS, Limit, limit
 from app.link import EXAMPLES, Link, mend, options, parse, query, read, resolve
@@ -43,6 +43,16 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "seed": st.integers(0, 2**31 - 1),
     "of": st.none() | st.text(min_size=1, max_size=20),
     "truncate": st.none() | STEPS | st.integers(1, 1000) | STEPS.map(lambda steps: "|".join(map(str, steps))),
+    "feed": st.none() | st.text(min_size=1, max_size=20),
+    "radius": st.none() | st.floats(1e-300, 1e300),
+    "set": st.none() | st.text(min_size=1, max_size=20),
+    "trained": st.integers(0, 20_000),
+    "optimizer": st.sampled_from([*OPTIMIZERS]),
+    "lr": st.floats(0, 1e300, exclude_min=True),
+    "momentum": st.floats(0, 1, exclude_max=True),
+    "clip": st.none() | st.floats(0, 1e300, exclude_min=True),
+    "batch": st.integers(1, 256),
+    "carry_state": st.booleans(),
     "detail": st.sampled_from(options()["detail"].choices),
     "view": st.sampled_from(options()["view"].choices),
     "phase": st.none() | st.sampled_from(options()["phase"].choices),
@@ -120,6 +130,16 @@ WRONG: dict[str, str] = {
     "seed": "-1",
     "of": "l",
     "truncate": "often",
+    "feed": "q:o",
+    "radius": "0",
+    "set": "W[9,9]:1",
+    "trained": "-1",
+    "optimizer": "adm",
+    "lr": "0",
+    "momentum": "1",
+    "clip": "-1",
+    "batch": "0",
+    "carry_state": "maybe",
     "detail": "cell",
     "view": "fold",
     "phase": "back",
@@ -229,11 +249,14 @@ LARGE: dict[str, str] = {
     "nesting": "equations=h[t] = tanh(tanh(tanh(tanh(tanh(h[t-1])))))",
     "operations": "equations=h[t] = tanh(tanh(tanh(tanh(tanh(h[t-1])))))",
     "work": "tau=2",
+    "steps": "trained=4",
+    "batch": "batch=4",
+    "training": "trained=1",
     "memory": "tau=2",
     "nodes": "tau=2",
 }
 """For each limit a link that is beyond 3. A body and the numbers of an answer are held where they are known."""
-ELSEWHERE = {"body": "tests/test_problems.py", "numbers": "tests/test_problems.py"}
+ELSEWHERE = {"body": "tests/test_problems.py", "numbers": "tests/test_problems.py", "runs": "tests/test_train.py"}
 
 
 @pytest.mark.parametrize("name", LARGE)
@@ -277,6 +300,7 @@ def test_choices_are_the_rows_of_the_tables() -> None:
     rows = options()
     assert rows["system"].choices == tuple(SYSTEMS)
     assert rows["task"].choices == tuple(TASKS)
+    assert rows["optimizer"].choices == tuple(OPTIMIZERS)
     assert rows["theme"].choices == tuple(THEMES)
 
 
@@ -288,7 +312,7 @@ def test_a_link_becomes_a_pass_of_its_system(name: str) -> None:
     run = asked(f"system={name}&tau=4").run
     assert run.system is SYSTEMS[name]
     assert run.tau == run.trace.tau == run.graph.tau == 4
-    assert run.of == run.trace.of == "loss"
+    assert run.of == run.trace.of == objective(run.recurrence)
 
 
 def test_a_pass_is_made_once_for_all_places_of_the_cursor() -> None:

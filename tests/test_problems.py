@@ -13,11 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from app.engine import OPTIMIZERS
 from app.limits import LIMITS
-from app.link import Link, resolve
+from app.link import Link, TrainingBody, resolve
 from app.web import answers, schema
 from app.web.answers import ANSWERS
-from app.web.http import prefers_html
+from app.web.http import prefers
 from app.web.service import create_app
 from tests.recurrences import RECURRENCES
 
@@ -62,6 +63,13 @@ def test_wrong_fields_are_refused_everywhere_alike(client: TestClient, path: str
 def test_wrong_equations_say_where(client: TestClient) -> None:
     error = check_refused(client.get("/api/trace", params={"equations": "h[t] = tanh(h[t-1]"}), 422, "equations")
     assert (error["equations"]["line"], error["equations"]["column"]) == (1, 19)
+
+
+def test_sizes_that_do_not_fit_a_system_are_told_without_a_line_of_its_equations(client: TestClient) -> None:
+    check_refused(client.get("/api/trace?sizes=y:1,o:2"), 422, "equations")
+    page = client.get("/figure.svg?sizes=y:1,o:2", headers=BROWSER)
+    assert page.status_code == 422
+    assert "a vector of 2" in page.text
 
 
 def test_numbers_that_are_not_finite_are_refused_by_their_array(client: TestClient) -> None:
@@ -203,7 +211,7 @@ def test_what_a_person_sends_comes_back_escaped(client: TestClient, path: str, n
     ],
 )
 def test_a_page_is_for_those_who_would_rather_have_one(accept: str, page: bool) -> None:
-    assert prefers_html(accept) is page
+    assert prefers(accept) is page
 
 
 # Anything at all
@@ -213,7 +221,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
 )
-NAMES = st.sampled_from([*Link.model_fields, "params", "inputs", "initial"]) | st.text(max_size=8)
+NAMES = st.sampled_from([*TrainingBody.model_fields]) | st.text(max_size=8)
 SNIPPETS = st.sampled_from(
     ["h", "x", "W", "b", "[t]", "[t-1]", "[tau]", "[0]", "=", "~", "@", "*", "+", "-", "(", ")", ",", "\n", "given",
      "tanh", "sum", "loss", "1", "0.5", "/", "**", "2", "softmax", "L", "y", "f", "#", " ", "τ", "\x00"]
@@ -231,6 +239,17 @@ LIKELY: dict[str, st.SearchStrategy[Any]] = {
     "truncate": st.sampled_from([1, "2", "1|2", [3]]),
     "task": st.sampled_from(["random", "sine-to-cosine", "next-character", "next-character:é"]),
     "system": st.sampled_from(["rnn", "rnn-regression"]),
+    "feed": st.sampled_from(["y:o", "y:h", "x:o", "q:o", "y"]),
+    "radius": st.sampled_from([1, 0.5, 1e300, 1e-300]),
+    "set": st.sampled_from(["W[1,1]:2", "b[9]:1", "alpha:1e308", "W"]),
+    "trained": st.integers(-1, 4),
+    "steps": st.integers(0, 4),
+    "optimizer": st.sampled_from([*OPTIMIZERS, "adm"]),
+    "lr": st.sampled_from([0.01, 1, 1e308, 1e-320]),
+    "momentum": st.sampled_from([0, 0.5, 1]),
+    "clip": st.sampled_from([1, 1e308, 1e-320]),
+    "batch": st.integers(0, 3),
+    "carry_state": st.booleans(),
     "values": st.booleans(),
     "theme": st.sampled_from(["dark", "print"]),
     "params": st.dictionaries(st.sampled_from(["W", "b", "U", "h0"]), JSON, max_size=2),

@@ -1,36 +1,47 @@
-"""`Trace` → measurements of its gradients: how large they are, how far they reach, what truncation took from them.
+"""`Trace` → measurements of its gradients: how large they are, where they come from, what truncation took, how right.
 
-The step Jacobians come from the engine's own adjoints, a unit vector for each sequence of a batch; nothing is
-written per cell.
+How far a state reaches is measured in `reach`, recurrent matrices in `matrices`; their names can be had here too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from app.engine.adjoint import adjoint
+from app.engine.bound import Bound, run
+from app.engine.check import differentiable
 from app.engine.contributions import parts
-from app.engine.execute import Execution, is_delay
-from app.engine.flat import SEQUENCE, SHARED, Flat, flat, flatten
-from app.engine.fold import folding
-from app.engine.schedule import Program, schedule
-from app.engine.trace import Bindings, Trace, run
-from app.engine.unfold import node_reads
+from app.engine.execute import is_delay
+from app.engine.flat import flat
+from app.engine.matrices import recurrent_matrices, set_entries, spectral_radii, with_radius
+from app.engine.reach import Triangle, delay_of, first_below, jacobians
+from app.engine.trace import Bindings, Trace
 from app.language.problems import Problem, Problems
 from app.language.resolve import near
-from app.language.syntax import NOW, Apply, Equation, Read, Recurrence, Time, reads
-from app.language.text import show
-from app.limits import limit
+from app.language.syntax import Recurrence
+
+__all__ = [
+    "Check",
+    "Parts",
+    "Removed",
+    "Triangle",
+    "Truncation",
+    "first_below",
+    "gradient_check",
+    "gradient_norms",
+    "jacobians",
+    "parts_by_step",
+    "recurrent_matrices",
+    "set_entries",
+    "spectral_radii",
+    "truncation_loss",
+    "with_radius",
+]
 
 Array = NDArray[np.float64]
-MOST_WORK = 1_000_000_000
-"""The multiply-adds that the norms of one triangle may take: about a second."""
-CHUNK = 4_000_000
-"""So many numbers of one variable's adjoint are held at once."""
 
 
 def gradient_norms(trace: Trace) -> dict[str, Array]:
@@ -67,327 +78,6 @@ def parts_by_step(trace: Trace, parameter: str) -> Parts:
         raise Problems(Problem(message, "parameter", list(names), near(parameter, names)))
     found = parts(trace, parameter)
     return Parts(parameter, found, lengths(found))
-
-
-# how far a state reaches
-
-
-@dataclass(frozen=True)
-class Triangle:
-    """‖∂s(t)/∂s(k)‖₂ of the joint state s: every variable that the loops of one direction reach back to.
-
-    `states` says what is stacked (`h[t]`, and `h[t-1]` where a step reads two back). `steps` are the steps t and k
-    that were measured, in the order in which the loops run, so that the last comes first for loops from the end;
-    `norms[i, j]` belongs to t = steps[i], k = steps[j] and is NaN where k comes after t, ∞ where a product leaves
-    the finite numbers. `sampled` says that not every step is among them.
-    """
-
-    states: tuple[str, ...]
-    steps: tuple[int, ...]
-    norms: Array
-    sampled: bool = False
-
-    @property
-    def distances(self) -> tuple[int, ...]:
-        """How many steps the last of them is from each, itself first."""
-        return tuple(abs(self.steps[-1] - k) for k in reversed(self.steps))
-
-    @property
-    def back(self) -> Array:
-        """‖∂s(t)/∂s(k)‖₂ from the last step back, at `distances`."""
-        return np.asarray(self.norms[-1, ::-1] if self.steps else np.zeros(0))
-
-
-def jacobians(trace: Trace, most_work: int = MOST_WORK, direction: int = 0) -> Triangle:
-    """How much the state at each step hangs on the state at every step before it (Pascanu et al. 2013, equation 5).
-
-    ∂s(t)/∂s(k) is the product of the step Jacobians ∂s(i)/∂s(i-1), i = t … k+1, of the trace's first sequence.
-    `direction` 1 asks for the loops that run from the first step, -1 for those from the last, 0 for the first kind
-    there is. What flows through loops of the other direction, through reads ahead of the loops' own direction and
-    through what is pooled over time is held fixed; truncation is not looked at. Beyond `most_work` multiply-adds
-    fewer steps are measured, evenly spread. Raises Problems on `tau` where even the step Jacobians are too many.
-    """
-    step = _step(trace.recurrence, trace.bindings.lengths is not None, direction)
-    if not step.states:
-        return Triangle((), (), np.zeros((0, 0)))
-    _affordable(step.size, trace.tau)
-    found = _along_the_loop(_step_jacobians(trace, step), step.direction)
-    places = _grid(trace.tau, step.size, most_work)
-    steps = [i + 1 if step.direction > 0 else trace.tau - i for i in places]
-    return Triangle(step.labels, tuple(steps), _products(found, places), len(steps) < trace.tau)
-
-
-def first_below(norms: ArrayLike, share: float = 0.01, distances: Iterable[int] | None = None) -> int | None:
-    """The number of steps after which ‖∂s(t)/∂s(k)‖ first falls below a share of what it is at t = k.
-
-    `norms` are ordered by distance, the same step first; `distances` says how far apart where steps are left out.
-    None where it never falls so low.
-    """
-    array = np.asarray(norms, dtype=np.float64)
-    low = np.flatnonzero(array < share * array[0]) if array.size else array.astype(int)
-    if not low.size:
-        return None
-    return int(low[0]) if distances is None else list(distances)[low[0]]
-
-
-@dataclass(frozen=True)
-class _Step:
-    """One step of the loops of a direction: flat equations without a loop, from what a step reads back to its states.
-
-    `states`: variable → the farthest lag at which it is read; `delays`: the name of a delay → its variable and lag.
-    """
-
-    system: Flat
-    direction: int
-    equations: tuple[Equation, ...]
-    states: Mapping[str, int]
-    delays: Mapping[str, tuple[str, int]]
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        return tuple(show(Read(name, Time("t", -self.direction * j))) for name, j in self.rows)
-
-    @property
-    def rows(self) -> list[tuple[str, int]]:
-        """What is stacked: each state with as many steps back as are read."""
-        return [(name, j) for name, most in self.states.items() for j in range(most)]
-
-    @property
-    def places(self) -> dict[tuple[str, int], slice]:
-        """Where each of `rows` stands in the joint state."""
-        sizes = [self.entries(name) for name, _ in self.rows]
-        ends = np.cumsum([0, *sizes]).tolist()
-        return {row: slice(ends[i], ends[i + 1]) for i, row in enumerate(self.rows)}
-
-    @property
-    def size(self) -> int:
-        return sum(self.entries(name) for name, _ in self.rows)
-
-    def entries(self, name: str) -> int:
-        return int(np.prod(self.system.shapes[name]))
-
-
-def _step(recurrence: Recurrence, ragged: bool, direction: int) -> _Step:
-    """What lies between the states of one step and those of the next."""
-    system = flat(recurrence, ragged)
-    ways = _directions(system)
-    way = direction or max(ways.values(), default=1)
-    loops = {name for name, i in system.loops.items() if ways[i] == way}
-    others = system.loops.keys() - loops
-    table = [e for e in system.equations if system.owner.get(e.name, e.name) not in others and _runs(system, e, way)]
-    inside = _between(table, loops)
-    delays = {e.name: _reach(e) for e in table if e.name in inside and is_delay(e.expr)}
-    lags = [(name, abs(k)) for name, k in delays.values()]
-    states = {n: max(k for v, k in lags if v == n) for n in recurrence.variables if n in dict(lags)}
-    equations = tuple(e for e in table if e.name in inside and e.name not in delays)
-    return _Step(system, way, equations, states, {n: (v, abs(k)) for n, (v, k) in delays.items()})
-
-
-def _directions(system: Flat) -> dict[int, int]:
-    """The number of a loop → 1 if it runs from the first step, -1 from the last."""
-    lags = [_reach(e) for e in system.equations if is_delay(e.expr) and ".lag" in e.name]
-    return {system.loops[name]: 1 if k > 0 else -1 for name, k in lags}
-
-
-def _reach(delay: Equation) -> tuple[str, int]:
-    """The variable of a delay and how many steps back it reads it."""
-    match delay.expr:
-        case Apply("lag", (Read(name, Time(_, offset)), *_)):
-            return name, -offset
-    raise TypeError(f"no delay: {delay}")
-
-
-def _runs(system: Flat, e: Equation, way: int) -> bool:
-    """Whether an equation belongs to a step: a sequence that reads nothing ahead of the loops' direction."""
-    ahead = is_delay(e.expr) and _reach(e)[1] * way < 0
-    return system.levels[e.name] == SEQUENCE and not ahead
-
-
-def _between(table: list[Equation], loops: set[str]) -> set[str]:
-    """The names that depend on the loops and that the loops depend on."""
-    names = {e.name for e in table}
-    sources = {e.name: [r.name for r in reads(e.expr) if r.name in names and _passes(r)] for e in table}
-    readers: dict[str, list[str]] = {}
-    for name, found in sources.items():
-        for source in found:
-            readers.setdefault(source, []).append(name)
-    return _reached(loops, sources) & _reached(loops, readers)
-
-
-def _passes(read: Read) -> bool:
-    """Whether a read names each step's own, and not one moment or the whole."""
-    return read.time is not None and read.time.base == "t"
-
-
-def _reached(names: Iterable[str], edges: Mapping[str, list[str]]) -> set[str]:
-    found: set[str] = set()
-    work = list(names)
-    while work:
-        name = work.pop()
-        if name not in found:
-            found.add(name)
-            work.extend(edges.get(name, ()))
-    return found
-
-
-def _affordable(size: int, tau: int) -> None:
-    most = max(limit("work") // size**3, 1)
-    if tau > most:
-        message = f"the Jacobians of a state of {size} entries can be had for at most {most} steps"
-        raise Problems(Problem(message, "tau", {"minimum": 1, "maximum": most}))
-
-
-def _step_jacobians(trace: Trace, step: _Step) -> Array:
-    """∂s(t)/∂s(t-1) for every t, (tau, size, size), counted along the loops' own direction."""
-    program = _unit_program(step)
-    found = np.zeros((trace.tau, step.size, step.size))
-    places = step.places
-    for (name, j), place in places.items():
-        if j:
-            found[:, place, places[name, j - 1]] = np.eye(step.entries(name))
-    chunk = max(1, CHUNK // (trace.tau * step.size))
-    for name in step.states:
-        first = places[name, 0].start
-        for low in range(0, step.entries(name), chunk):
-            units = np.eye(step.entries(name))[low : low + chunk]
-            rows = slice(first + low, first + low + len(units))
-            for column, array in _pulled_back(trace, step, program, name, units):
-                found[:, rows, places[column]] += array
-    return found
-
-
-def _unit_program(step: _Step) -> Program:
-    """The adjoint of one step, its seeds given: all steps at once, for there is no loop in it."""
-    system = Flat(dict(step.system.shapes), dict(step.system.levels), mark="!")
-    system.starts = step.system.starts
-    for name in step.states:
-        system.shapes[_unit(name)], system.levels[_unit(name)] = system.shapes[name], SEQUENCE
-    wanted = {*(e.name for e in step.equations), *step.delays}
-    pulled = adjoint(system, step.equations, {name: Read(_unit(name), NOW) for name in step.states})
-    return schedule(flatten([e for e in pulled if e.name[1:] in wanted], system))
-
-
-def _unit(name: str) -> str:
-    return f"unit.{name}"
-
-
-def _pulled_back(
-    trace: Trace, step: _Step, program: Program, name: str, units: Array
-) -> Iterator[tuple[tuple[str, int], Array]]:
-    """Rows of ∂s(t)/∂s(t-1) for some entries of one state: (what it reads, (tau, entries, size))."""
-    equations = [e for stage in program.stages for e in stage.equations]
-    names = {r.name for e in equations for r in reads(e.expr)} - {e.name for e in equations}
-    known = _repeated(trace, program, names, len(units))
-    for state in step.states:
-        shape = (trace.tau, len(units), *step.system.shapes[state])
-        unit = units.reshape(len(units), *step.system.shapes[state]) if state == name else np.zeros(())
-        known[_unit(state)] = np.broadcast_to(unit, shape)
-    arrays = Execution(program, known, trace.tau, len(units)).run()
-    for delay, (variable, lag) in step.delays.items():
-        if f"∇{delay}" in arrays:
-            yield (variable, lag - 1), arrays[f"∇{delay}"].reshape(trace.tau, len(units), -1)
-
-
-def _repeated(trace: Trace, program: Program, names: Iterable[str], count: int) -> dict[str, Array]:
-    """The values of the first sequence, as a batch of so many that are alike."""
-    found: dict[str, Array] = {}
-    if trace.bindings.lengths is not None:
-        found["tau"] = np.full(count, float(trace.bindings.lengths[0]))
-    for name in names:
-        if name != "tau" and name in trace.arrays:
-            array, level = trace.arrays[name], program.levels[name]
-            first = array[:, :1] if level == SEQUENCE else array[:1] if level else array
-            lead = (len(first), count) if level == SEQUENCE else (count,) if level else ()
-            found[name] = np.broadcast_to(first, (*lead, *program.shapes[name]))
-    return found
-
-
-def _along_the_loop(found: Array, direction: int) -> Array:
-    return found if direction > 0 else found[::-1]
-
-
-def _grid(tau: int, size: int, most_work: int) -> list[int]:
-    """The places along the loop that are measured: all, or as many as can be paid for, the first and the last among them."""
-    norm, product = 10 * size**3 + 3000, tau * size**3 / 20
-    count = tau
-    if tau * (tau + 1) / 2 * norm + tau * product > most_work:
-        # count² norm / 2 + count product = most_work
-        count = int((np.sqrt(product**2 + 2 * norm * most_work) - product) / norm)
-    count = min(max(count, 2), tau)
-    return list(dict.fromkeys(int(i) for i in np.rint(np.linspace(0, tau - 1, count))))
-
-
-def _products(found: Array, places: list[int]) -> Array:
-    """The norms of the products between every two places; one product of matrices a step."""
-    size, count = found.shape[1], len(places)
-    norms = np.full((count, count), np.nan)
-    columns = np.zeros((size, count * size))
-    begun = 0
-    with np.errstate(all="ignore"):
-        for i in range(places[-1] + 1):
-            columns[:, : begun * size] = found[i] @ columns[:, : begun * size]
-            if i == places[begun]:
-                columns[:, begun * size : (begun + 1) * size] = np.eye(size)
-                begun += 1
-                blocks = columns[:, : begun * size].reshape(size, begun, size).swapaxes(0, 1)
-                norms[begun - 1, :begun] = _norms(blocks)
-    return norms
-
-
-def _norms(matrices: Array) -> Array:
-    """Largest singular values; ∞ for what is no longer finite."""
-    finite = np.isfinite(matrices).all(axis=(1, 2))
-    norms = np.full(len(matrices), np.inf)
-    if finite.any():
-        norms[finite] = np.linalg.svd(matrices[finite], compute_uv=False).max(axis=-1)
-    return norms
-
-
-# recurrent matrices
-
-
-def recurrent_matrices(recurrence: Recurrence) -> tuple[str, ...]:
-    """The square parameters that multiply along the way from a state to itself or another a step or more later."""
-    folded = folding(recurrence, "states")
-    found = [
-        name
-        for e in folded.drawn
-        for read in node_reads(folded, e)
-        if read.time and read.time.offset and folded.loops.get(read.name, -1) == folded.loops.get(e.name)
-        for name in folded.factors(e, read)[1]
-    ]
-    return tuple(n for n in recurrence.names("parameter") if n in found and _is_square(recurrence, n))
-
-
-def _is_square(recurrence: Recurrence, name: str) -> bool:
-    """Square by meaning: both axes are one dimension, and not two that happen to be of a size."""
-    return len(set(recurrence.variables[name].dims)) == 1
-
-
-def spectral_radii(recurrence: Recurrence, parameters: Mapping[str, Array]) -> dict[str, float]:
-    """recurrent matrix → the largest modulus of its eigenvalues (Goodfellow et al. 2016, section 10.7)."""
-    return {name: _radius(parameters[name]) for name in recurrent_matrices(recurrence)}
-
-
-def _radius(matrix: Array) -> float:
-    return float(abs(np.linalg.eigvals(matrix)).max(initial=0.0))
-
-
-def with_radius(recurrence: Recurrence, parameters: Mapping[str, Array], radius: float) -> dict[str, Array]:
-    """The same parameters, each recurrent matrix times the number that gives it this spectral radius.
-
-    Raises Problems on `radius` where there is no recurrent matrix, or one whose own radius is 0 (no factor changes it).
-    """
-    radii = spectral_radii(recurrence, parameters)
-    if not radii:
-        message = "these equations have no recurrent matrix whose radius could be set"
-        raise Problems(Problem(message, "radius", hint="a square parameter that a state is multiplied with, as W @ h[t-1]"))
-    still = [name for name, own in radii.items() if own <= 1e-12 * float(abs(parameters[name]).max(initial=1.0))]
-    if radius and still:
-        message = "the spectral radius of {} is 0, and no factor changes that"
-        raise Problems(*(Problem(message.format(name), "radius") for name in still))
-    scaled = {name: np.asarray(parameters[name] * (radius / own if radius else 0.0)) for name, own in radii.items()}
-    return {**parameters, **scaled}
 
 
 # what truncation removed
@@ -436,7 +126,7 @@ def truncation_loss(
 
 def _reached_back(recurrence: Recurrence) -> set[str]:
     """Every variable that a loop reads at another step."""
-    return {_reach(e)[0] for e in flat(recurrence).equations if is_delay(e.expr) and ".lag" in e.name}
+    return {delay_of(e)[0] for e in flat(recurrence).equations if is_delay(e.expr) and ".lag" in e.name}
 
 
 def _removed(whole: Array, cut: Array, lead: tuple[int, ...]) -> Removed:
@@ -444,3 +134,91 @@ def _removed(whole: Array, cut: Array, lead: tuple[int, ...]) -> Removed:
 
 
 # the gradient check
+
+
+@dataclass(frozen=True)
+class Check:
+    """Adjoints beside central finite differences.
+
+    `worst` is the greatest relative error |adjoint - difference| / max(floor, |adjoint|, |difference|); `by_name` the
+    greatest of each parameter, datum and start; `checked` how many of the `entries` were compared (all, unless
+    `sampled`); `ok` whether `worst` is below `tolerance`.
+    """
+
+    worst: float
+    by_name: Mapping[str, float]
+    checked: int
+    entries: int
+    tolerance: float
+
+    @property
+    def sampled(self) -> bool:
+        return self.checked < self.entries
+
+    @property
+    def ok(self) -> bool:
+        return self.worst < self.tolerance
+
+
+def gradient_check(
+    trace: Trace, most: int = 500, seed: int = 0, step: float = 1e-6, floor: float = 1e-4, tolerance: float = 1e-4
+) -> Check:
+    """Move every parameter, datum and start by ±step and compare; of more than `most` entries a drawn sample.
+
+    Two forward passes an entry. Truncation leaves gradients out on purpose, so it is not looked at; of a batch the
+    data and starts of the first sequence are moved. A run that is no longer finite is infinitely wrong.
+    """
+    bound = Bound(trace.recurrence, trace.tau, trace.bindings, trace.of)
+    bound.run()
+    whole = bound.trace()
+    names = list(differentiable(whole))
+    adjoints = {name: whole.gradients[name].copy() for name in names}
+    chosen = _sample({name: array.size for name, array in adjoints.items()}, most, seed)
+    worst = {n: _worst(bound, _moved(bound, whole, n), adjoints[n], chosen[n], step, floor) for n in names if chosen[n]}
+    entries = sum(array.size for array in adjoints.values())
+    return Check(max(worst.values(), default=0.0), worst, sum(map(len, chosen.values())), entries, tolerance)
+
+
+def _sample(sizes: Mapping[str, int], most: int, seed: int) -> dict[str, list[int]]:
+    """Places among each name's entries: all, or as many of each as is its share, at least one while they last."""
+    total, rng = sum(sizes.values()), np.random.default_rng(seed)
+    if total <= most:
+        return {name: list(range(size)) for name, size in sizes.items()}
+    found, left = {}, most
+    for name, size in sizes.items():
+        count = min(size, max(1, most * size // total), left)
+        found[name] = sorted(rng.choice(size, count, replace=False).tolist())
+        left -= count
+    return found
+
+
+def _moved(bound: Bound, whole: Trace, name: str) -> Array:
+    """The array that a pass reads a name from; of data and starts the first sequence."""
+    if name in bound.parameters:
+        return bound.parameters[name]
+    if name in whole.bindings.inputs:
+        timed = whole.recurrence.variables[name].indexed
+        return np.asarray(bound.known[name][: whole.tau, 0] if timed else bound.known[name][0, ...])
+    return np.asarray(bound.known[whole.internal(name)][0, ...])
+
+
+def _worst(bound: Bound, array: Array, adjoint: Array, places: list[int], step: float, floor: float) -> float:
+    worst = 0.0
+    for place in (np.unravel_index(i, adjoint.shape) for i in places):
+        difference, ours = _difference(bound, array, place, step), float(adjoint[place])
+        error = abs(ours - difference) / max(floor, abs(ours), abs(difference))
+        worst = max(worst, error if np.isfinite(error) else np.inf)
+    return float(worst)
+
+
+def _difference(bound: Bound, array: Array, place: tuple[np.intp, ...], step: float) -> float:
+    """The central difference at one entry, which is put back afterwards."""
+    own = array[place]
+    found = []
+    with np.errstate(all="ignore"):
+        for moved in (own + step, own - step):
+            array[place] = moved
+            bound.forward.go()
+            found.append(bound.loss)
+        array[place] = own
+        return (found[0] - found[1]) / (2 * step)

@@ -40,9 +40,10 @@ def located(text: str, span: Span, message: str, hint: str | None = None, allowe
 
 
 def caret(text: str, problem: Problem) -> str:
-    """The line a problem is on with a caret under the place, for terminals and plain pages."""
-    if problem.span is None or problem.line is None or problem.column is None:
+    """The line a problem is on with a caret under the place, for terminals and plain pages; none of another text."""
+    lines = text.split("\n") if text else []
+    if problem.span is None or problem.line is None or problem.column is None or problem.line > len(lines):
         return ""
-    line = text.split("\n")[problem.line - 1]
+    line = lines[problem.line - 1]
     width = max(1, min(problem.span[1] - problem.span[0], len(line) - problem.column + 1))
     return f"{line}\n{' ' * (problem.column - 1)}{'^' * width}"

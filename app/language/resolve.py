@@ -266,6 +266,7 @@ def _start(meaning: Meaning, s: Start, givens: Mapping[str, Read]) -> Start:
         _read(meaning, read, givens)
         if read.time is not None or read.name in meaning.defined:
             meaning.problem(read.span, "a start is made of parameters and given values", "for example h[0] = h0")
+    _introduce_calls(meaning, expr, givens)
     if not (s.name in meaning.defined and meaning.indexed[s.name]):
         meaning.problem(s.span, f"{s.name} has a start but no equation {s.name}[t] = …")
     _start_moment(meaning, s)

@@ -17,7 +17,7 @@ Kind = Literal["computed", "given", "parameter"]
 class Time:
     """A moment: `t-1` is Time("t", -1), `tau` is Time("tau", 0), the literal `0` is Time("", 0).
 
-    In a batch of sequences of unequal length `tau` is each one's own end; "end", which nobody writes, is the last of all.
+    In a batch of sequences of unequal length `tau` is each one's own end; "end", which nobody writes, is the last.
     """
 
     base: Literal["t", "tau", "", "end"] = "t"

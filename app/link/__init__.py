@@ -4,9 +4,10 @@
 right of a query; `options` lists the fields.
 """
 
-from app.link.fields import EXAMPLES, Body, Link
+from app.link.costs import afford, effort
+from app.link.fields import EXAMPLES, Body, Link, Training, TrainingBody
 from app.link.options import Option, options
-from app.link.resolved import Pass, Resolved, afford, mend, resolve
+from app.link.resolved import Pass, Resolved, mend, resolve
 from app.link.text import parse, query, read
 
 __all__ = [
@@ -16,7 +17,10 @@ __all__ = [
     "Option",
     "Pass",
     "Resolved",
+    "Training",
+    "TrainingBody",
     "afford",
+    "effort",
     "mend",
     "options",
     "parse",

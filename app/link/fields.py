@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, PlainSerializer, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    PlainSerializer,
+    WithJsonSchema,
+)
 from pydantic_core import core_schema
 
+from app.engine.optimizers import OPTIMIZERS
 from app.limits import limit
 from app.systems import SYSTEMS, TASKS
 
@@ -72,7 +82,19 @@ def _lines(value: object) -> object:
     return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
 
 
+def _one_of(names: Iterable[str]) -> AfterValidator:
+    """A name out of a table."""
+
+    def check(name: str) -> str:
+        if name not in names:
+            raise ValueError("no such name")
+        return name
+
+    return AfterValidator(check)
+
+
 Name = Annotated[str, Field(max_length=100)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Equations = Annotated[str, AtMost("equations_length"), BeforeValidator(_lines)]
 Sizes = Annotated[
     tuple[tuple[str, int], ...],
@@ -143,6 +165,53 @@ class Link(BaseModel):
         "1|2",
         expects="a number k, or steps as in 3|5 (one alone: 3|), from 1 to {tau}",
     )
+    feed: Name | None = _row(
+        None,
+        "text",
+        "What is given and read from an output instead, one step later: teacher forcing off, free running on",
+        "y:o",
+        expects="a given sequence and a computed one, as in y:o",
+    )
+    radius: Positive | None = _row(
+        None,
+        "number",
+        "The spectral radius that the recurrent matrices are scaled to. Without one, they are as drawn",
+        1.1,
+    )
+    set: Annotated[str, Field(max_length=1000)] | None = _row(
+        None,
+        "text",
+        "Single entries of parameters, counted from 1",
+        "W[2,1]:0.7,b[1]:0.1",
+        expects="entries with their numbers, as in W[2,1]:0.7,b[1]:0.1",
+    )
+    trained: Annotated[int, Field(ge=0), AtMost("steps")] = _row(
+        0,
+        "number",
+        "How many steps of training came before: what is shown is the next one, with its window of the task's data",
+        2,
+    )
+    optimizer: Annotated[Name, _one_of(OPTIMIZERS)] = _row(
+        "adam",
+        "select",
+        "How training moves the parameters along their gradient",
+        "momentum",
+        expects="the name of an optimizer",
+        choices=[*OPTIMIZERS],
+    )
+    lr: Positive = _row(0.01, "number", "The learning rate of training", 0.02)
+    momentum: Annotated[float, Field(ge=0, lt=1)] = _row(
+        0.9, "number", "How much of its velocity the optimizer momentum keeps from step to step", 0.5
+    )
+    clip: Positive | None = _row(
+        None, "number", "The norm beyond which training shortens a gradient. Without one, none is", 1.5
+    )
+    batch: Annotated[int, Field(ge=1), AtMost("batch")] = _row(
+        1, "number", "How many sequences go through at once; the loss is their mean, the first one is shown", 4
+    )
+    carry_state: bool = _row(
+        False, "checkbox", "Whether training starts each window with the state that the last one ended in", True
+    )
     detail: Literal["states", "cells"] = _row(
         "cells", "choice", "How much is drawn: the states alone, or every variable of a cell", "states"
     )
@@ -185,11 +254,36 @@ EXAMPLES: dict[str, JsonValue] = {
 }
 """Bodies to try."""
 
+TRAININGS: dict[str, JsonValue] = {
+    "from sine to cosine, the state carried on": {
+        "system": "rnn-regression",
+        "tau": 10,
+        "steps": 20,
+        "lr": 0.02,
+        "carry_state": True,
+    },
+    "equations and numbers of your own": {
+        "equations": "h[t] = tanh(alpha * h[t-1] + x[t])\nL[t] = mse(h[t], y[t])\nloss = mean(L[t])",
+        "sizes": {"h": 1},
+        "tau": 2,
+        "steps": 3,
+        "optimizer": "momentum",
+        "params": {"alpha": 0.5},
+        "inputs": {"x": [[1.0], [0.0]], "y": [[0.5], [0.9]]},
+    },
+}
+"""Trainings to try."""
+
 
 class Body(Link):
     """The fields of a link as JSON, and numbers of your own."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [*EXAMPLES.values()]})
+
+    plain: ClassVar[type[Link]] = Link
+    """The same without numbers."""
+    bodies: ClassVar[dict[str, JsonValue]] = EXAMPLES
+    """Some to try, by what they show."""
 
     params: Arrays = Field({}, description="Parameters by name; the others are drawn from the seed")
     inputs: Arrays = Field({}, description="Data by name: (tau, size) for a sequence, (size) for one value")
@@ -197,4 +291,18 @@ class Body(Link):
 
     @property
     def link(self) -> Link:
-        return Link.model_construct(**{name: getattr(self, name) for name in Link.model_fields})
+        return self.plain.model_construct(**{name: getattr(self, name) for name in self.plain.model_fields})
+
+
+class Training(Link):
+    """A link, and for how many steps to train it from there."""
+
+    steps: Annotated[int, Field(ge=1), AtMost("steps")] = _row(60, "number", "How many steps to train", 5)
+
+
+class TrainingBody(Body, Training):
+    """The fields of a training as JSON, and numbers of your own: parameters to begin with, data of every window."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [*TRAININGS.values()]})
+    plain: ClassVar[type[Link]] = Training
+    bodies: ClassVar[dict[str, JsonValue]] = TRAININGS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from string import Formatter
 from typing import Any
 
 from app.limits import limit
@@ -55,13 +56,18 @@ def _expects(schema: Mapping[str, Any]) -> str:
     if "enum" in schema:
         *first, last = schema["enum"]
         return f"{', '.join(first)} or {last}" if first else str(last)
-    return KINDS[schema["type"]].format_map({"minimum": 0, "maximum": 0, "maxLength": 0, **schema})
+    return next(words.format_map(schema) for words in KINDS[schema["type"]] if _named(words) <= schema.keys())
+
+
+def _named(words: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(words) if name}
 
 
 KINDS = {
-    "integer": "a whole number from {minimum} to {maximum}",
-    "boolean": "true or false",
-    "string": "a text of at most {maxLength} characters",
-    "object": "an object of arrays of numbers",
+    "integer": ("a whole number from {minimum} to {maximum}",),
+    "number": ("a number above {exclusiveMinimum}", "a number from {minimum} to below {exclusiveMaximum}"),
+    "boolean": ("true or false",),
+    "string": ("a text of at most {maxLength} characters",),
+    "object": ("an object of arrays of numbers",),
 }
-"""What a value of a JSON type is called."""
+"""What a value of a JSON type is called: the first that its bounds can fill."""

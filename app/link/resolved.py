@@ -6,9 +6,8 @@ What is too large is refused before it is computed; graphs, trace and cursor are
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from math import prod
 from typing import Any, TypeVar
 
 import numpy as np
@@ -20,6 +19,8 @@ from app.engine import (
     Graph,
     Step,
     Trace,
+    TrainingRun,
+    TrainingStep,
     contributions,
     cursor,
     fold,
@@ -27,16 +28,17 @@ from app.engine import (
     seeds,
     steps,
     target_of,
+    train,
     unfold,
-    work,
 )
-from app.engine.flat import SEQUENCE, flat
+from app.engine.feeding import fed
 from app.engine.fold import folding
 from app.language import Problem, Problems, Recurrence
 from app.language.resolve import near
-from app.limits import LIMITS, limit
-from app.link.fields import Body, Link
+from app.link.costs import afford, afford_pass, afford_told, afford_training, bytes_of
+from app.link.fields import Body, Link, Training
 from app.link.text import parse
+from app.link.training import Window, begun, recipe, trainable, windows
 from app.systems import SYSTEMS, Loaded, System, load
 
 Array = NDArray[np.float64]
@@ -57,6 +59,7 @@ class Pass:
 
     link: Link
     loaded: Loaded
+    window: Window
     bindings: Bindings
     of: str
 
@@ -118,6 +121,21 @@ class Resolved:
         """What drawing reads; computed when it is read."""
         return Numbers(self.run)
 
+    @np.errstate(all="ignore")
+    def train(self, told: Callable[[TrainingStep], bool | None] | None = None) -> TrainingRun:
+        """Train on from where the link is, for the steps it says; `told` hears of each, and stops them with False."""
+        link, run = self.link, self.run
+        assert isinstance(link, Training)
+        first = link.trained
+
+        def tell(step: TrainingStep) -> bool | None:
+            return told(step) if told is not None and step.step >= first else None
+
+        how = recipe(link, first + link.steps, run.cuts)
+        made = train(run.recurrence, run.tau, how, run.window, callback=tell)
+        norms = {name: array[first:] for name, array in made.norms.items()}
+        return replace(made, losses=made.losses[first:], predictions=made.predictions[first:], norms=norms)
+
 
 @dataclass(frozen=True)
 class Numbers:
@@ -142,18 +160,37 @@ class Numbers:
 def resolve(link: Link) -> Resolved:
     """A link, or a body with numbers of its own, as the engine's objects; raises `Problems`."""
     _consistent(link)
-    key = _plain(link).model_copy(update={name: Link.model_fields[name].default for name in SHOWN})
+    plain = _plain(link)
     given = {name: getattr(link, name) for name in ARRAYS} if isinstance(link, Body) else {}
-    made = _pass(key, **given) if any(given.values()) or _bytes(_load(key), key.tau) > SMALL else _kept(key)
-    return Resolved(_plain(link), made, _cursor(made, link))
+    key = _key(plain)
+    loaded = _load(key)
+    if isinstance(plain, Training):
+        _affordable(plain, loaded.recurrence)
+    large = bytes_of(loaded.recurrence, key.tau, key.batch) > SMALL
+    made = _pass(key, **given) if large or any(given.values()) else _kept(key)
+    return Resolved(plain, made, _cursor(made, link))
 
 
-def mend(pairs: Iterable[tuple[str, str]]) -> tuple[Link, tuple[Problem, ...]]:
+def _affordable(link: Training, recurrence: Recurrence) -> None:
+    steps = link.trained + link.steps
+    trainable(recurrence, steps, "steps")
+    afford_training(link, recurrence, steps, "steps")
+    afford_told(link, recurrence, steps)
+
+
+def _key(link: Link) -> Link:
+    """What a pass is made of: a training begins with the untrained one."""
+    fields = {name: getattr(link, name) for name in Link.model_fields}
+    shown = {name: Link.model_fields[name].default for name in SHOWN}
+    return Link.model_construct(**fields | shown | ({"trained": 0} if isinstance(link, Training) else {}))
+
+
+def mend(pairs: Iterable[tuple[str, str]], model: type[Link] = Link) -> tuple[Link, tuple[Problem, ...]]:
     """The link that is left of a query without its wrong fields, and everything that was wrong with them."""
     kept, found = list(pairs), list[Problem]()
     while True:
         try:
-            link = parse(kept)
+            link = parse(kept, model)
             resolve(link)
             return link, tuple(found)
         except Problems as error:
@@ -192,7 +229,8 @@ def _consistent(link: Link) -> None:
 
 
 def _load(link: Link) -> Loaded:
-    return load(link.system, link.equations, dict(link.sizes), link.task)
+    loaded = load(link.system, link.equations, dict(link.sizes), link.task)
+    return loaded if link.feed is None else replace(loaded, recurrence=fed(loaded.recurrence, link.feed))
 
 
 @lru_cache(maxsize=KEPT)
@@ -200,24 +238,20 @@ def _kept(link: Link) -> Pass:
     return _pass(link)
 
 
-def _pass(
-    link: Link,
-    params: Mapping[str, Any] | None = None,
-    inputs: Mapping[str, Any] | None = None,
-    initial: Mapping[str, Any] | None = None,
-) -> Pass:
+def _pass(link: Link, **given: Mapping[str, Any]) -> Pass:
     """Limits first, then all that is wrong with the numbers and the objective at once."""
     loaded = _load(link)
-    afford(link, "work", work(loaded.recurrence, link.tau))
-    afford(link, "memory", _bytes(loaded, link.tau))
+    recurrence, cut = loaded.recurrence, cuts(link.truncate, link.tau)
+    afford_pass(link, recurrence)
+    trainable(recurrence, link.trained, "trained")
+    afford_training(link, recurrence, link.trained, "trained")
     problems: list[Problem] = []
-    bindings = _tried(problems, lambda: loaded.bind(link.tau, link.seed, params or {}, inputs or {}, initial or {}))
-    of = _tried(problems, lambda: target_of(loaded.recurrence, link.tau, link.of))
-    if bindings is None or of is None:
+    window = _tried(problems, lambda: windows(loaded, link, given))
+    of = _tried(problems, lambda: target_of(recurrence, link.tau, link.of))
+    if window is None or of is None:
         raise Problems(*problems)
-    made = Pass(link, loaded, bindings, of)
-    afford(link, "nodes", len(folding(loaded.recurrence, link.detail, of).rows) * link.tau)
-    return made
+    afford(link, "nodes", len(folding(recurrence, link.detail, of).rows) * link.tau)
+    return Pass(link, loaded, window, begun(recurrence, link, window, cut), of)
 
 
 def _tried(problems: list[Problem], make: Callable[[], T]) -> T | None:
@@ -227,21 +261,6 @@ def _tried(problems: list[Problem], make: Callable[[], T]) -> T | None:
     except Problems as found:
         problems += found.problems
         return None
-
-
-def afford(link: Link, name: str, estimate: int) -> None:
-    """Refuse what is beyond a limit before it is begun; to blame is a size, or τ."""
-    most = limit(name)
-    if estimate > most:
-        message = f"this is too large: {estimate:,} {LIMITS[name].meaning}, and {most:,} are allowed"
-        blamed = "sizes" if link.sizes and link.tau == Link.model_fields["tau"].default else "tau"
-        raise Problems(Problem(message, blamed, {name: most}, "choose a smaller tau or smaller sizes"))
-
-
-def _bytes(loaded: Loaded, tau: int) -> int:
-    """Room for every value and gradient of a pass, inner results among them."""
-    system = flat(loaded.recurrence)
-    return 16 * sum(prod(shape) * (tau if system.levels[n] == SEQUENCE else 1) for n, shape in system.shapes.items())
 
 
 def _cursor(made: Pass, link: Link) -> Cursor:

@@ -15,10 +15,11 @@ from app.language.resolve import near
 from app.link.fields import Body, Link
 from app.link.options import Option, options
 
+BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 L = TypeVar("L", bound=Link)
 
 
-def parse(query: str | Iterable[tuple[str, str]]) -> Link:
+def parse(query: str | Iterable[tuple[str, str]], model: type[Link] = Link) -> Link:
     """A query, as text or as pairs, → its link. An empty value is the default, as an empty control of a form sends it.
 
     Raises `Problems` with everything that is wrong.
@@ -26,11 +27,11 @@ def parse(query: str | Iterable[tuple[str, str]]) -> Link:
     pairs = parse_qsl(query.removeprefix("?"), keep_blank_values=True) if isinstance(query, str) else list(query)
     names = [name for name, _ in pairs]
     twice = [Problem(f"{n} is given more than once", n) for n in dict.fromkeys(names) if names.count(n) > 1]
-    given = {name: value for name, value in pairs if value or name not in Link.model_fields}
-    return _checked(Link, given, strict=False, found=twice)
+    given = {name: value for name, value in pairs if value or name not in model.model_fields}
+    return _checked(model, given, strict=False, found=twice)
 
 
-def read(raw: bytes) -> Body:
+def read(raw: bytes, model: type[Body] = Body) -> Body:
     """A JSON body → its link and numbers; raises `Problems`, on the field `body` if it is no JSON object."""
     try:
         data = json.loads(raw.decode())
@@ -41,7 +42,7 @@ def read(raw: bytes) -> Body:
         raise Problems(Problem("the body is no JSON that can be read", "body")) from None
     if not isinstance(data, dict):
         raise Problems(Problem("the body is to be one JSON object", "body", "{…}", "send {} for every default"))
-    return _checked(Body, data, strict=True)
+    return _checked(model, data, strict=True)
 
 
 def query(link: Link) -> str:
@@ -77,7 +78,7 @@ def _problem(detail: ErrorDetails, rows: Mapping[str, Option]) -> Problem:
     if name not in rows:
         return Problem(f"there is no field {shown(name)}", name, tuple(rows), near(name, rows))
     row = rows[name]
-    allowed = row.choices or {k: v for k, v in row.schema.items() if k in ("minimum", "maximum")} or row.expects
+    allowed = row.choices or {k: v for k, v in row.schema.items() if k in BOUNDS} or row.expects
     hint = near(str(detail["input"])[:100], row.choices)
     return Problem(f"{name} is to be {row.expects}, not {shown(detail['input'])}", name, allowed, hint)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.parser import Parser
 from functools import cached_property
 from importlib.resources import files
@@ -12,14 +12,14 @@ from app.engine import Bindings, bind
 from app.engine.bind import Arrays
 from app.language import Problem, Problems, Recurrence, parse
 from app.language.resolve import near
-from app.systems.tasks import TASKS, Fit, Task, Word
+from app.systems.tasks import TASKS, Asked, Data, Fit, Task, Word
 
-__all__ = ["SYSTEMS", "TASKS", "Loaded", "System", "Task", "load"]
+__all__ = ["SYSTEMS", "TASKS", "Asked", "Data", "Loaded", "System", "Task", "load"]
 
 
 @dataclass(frozen=True)
 class System:
-    """A row of the table of systems: what its file says."""
+    """A row of the table of systems: what its file says. `order` is its place in a selection, the simplest first."""
 
     name: str
     title: str
@@ -29,6 +29,7 @@ class System:
     sizes: Mapping[str, int]
     task: str | None
     tau: int
+    order: int
 
     @cached_property
     def recurrence(self) -> Recurrence:
@@ -48,6 +49,19 @@ class Loaded:
     def task_name(self) -> str | None:
         return str(self.word) if self.word else None
 
+    def data(self, tau: int, seed: int = 0, batch: int = 1, window: int = 0) -> Data:
+        """What the task feeds: `batch` sequences of τ steps, the k-th `window` of a training run.
+
+        A recurrence that was fed its own output may no longer read all of it.
+        """
+        if self.task is None or self.fit is None or self.word is None:
+            return Data({})
+        data = self.task.data(self.fit, Asked(tau, self.word, seed, batch, window))
+        read = self.recurrence.variables
+        inputs = {name: array for name, array in data.inputs.items() if name in read}
+        symbols = {name: letters for name, letters in data.symbols.items() if name in read}
+        return replace(data, inputs=inputs, symbols=symbols)
+
     def bind(
         self,
         tau: int,
@@ -55,11 +69,17 @@ class Loaded:
         params: Arrays | None = None,
         inputs: Arrays | None = None,
         initial: Arrays | None = None,
+        batch: int = 1,
+        window: int = 0,
     ) -> Bindings:
-        """Numbers for everything that the equations do not compute; raises Problems."""
-        data = self.task.data(self.fit, tau, self.word) if self.task and self.fit and self.word else None
-        known, symbols = (data.inputs, data.symbols) if data else ({}, {})
-        return bind(self.recurrence, tau, seed, known, symbols, params, inputs, initial)
+        """Numbers for everything that the equations do not compute; raises Problems.
+
+        Sequences are as long as the task makes them, unless a person gives all the data that the task would.
+        """
+        data = self.data(tau, seed, batch, window)
+        lengths = None if data.inputs.keys() <= (inputs or {}).keys() else data.lengths
+        given = params, inputs, initial
+        return bind(self.recurrence, tau, seed, data.inputs, data.symbols, *given, batch=batch, lengths=lengths)
 
 
 def load(
@@ -86,8 +106,13 @@ def load(
     if isinstance(found, Loaded):
         return found
     if task:
-        raise Problems(found)
+        raise Problems(found if found.allowed is not None else replace(found, allowed=_fitting(plain)))
     return Loaded(plain, None, None)
+
+
+def _fitting(recurrence: Recurrence) -> list[str]:
+    """The tasks that can feed a recurrence."""
+    return [task.name for task in TASKS.values() if isinstance(task.fit(recurrence, Word(task.name)), Fit)]
 
 
 def _fitted(
@@ -102,11 +127,12 @@ def _fitted(
     fit = task.fit(plain, word)
     if isinstance(fit, Problem):
         return fit
-    recurrence = parse(text, sizes, {**defaults, **fit.sizes})
-    for name, size in fit.sizes.items():
-        if recurrence.shape(name) != (size,):
-            message = f"the task {word} needs {name}:{size}, but the sizes make it {recurrence.shape(name)[0]}"
-            return Problem(message, "task", {"sizes": dict(fit.sizes)}, f"leave out {name} in sizes, or choose random")
+    needed = fit.sizes
+    recurrence = parse(text, sizes, needed | {name: size for name, size in defaults.items() if name not in needed})
+    for name, size in needed.items():
+        if recurrence.sizes[name] != size:
+            message = f"the task {word} needs {name}:{size}, but the sizes make it {recurrence.sizes[name]}"
+            return Problem(message, "task", {"sizes": needed}, f"leave out {name} in sizes, or choose random")
     return Loaded(recurrence, task, fit, word)
 
 
@@ -117,25 +143,29 @@ def _system(name: str) -> System:
 
 
 def _read(name: str, text: str) -> System:
-    """A file: headers, an empty line, the equations."""
+    """A file: headers, an empty line, the equations.
+
+    `Order` puts the simplest first, in steps of ten, so that another fits between.
+    """
     message = Parser().parsestr(text)
     sizes = dict(part.split(":") for part in (message["Sizes"] or "").replace(" ", "").split(",") if part)
     return System(
         name=name,
         title=message["Title"],
-        source=message["Source"],
+        source=" ".join(message["Source"].split()),
         about=" ".join(message["About"].split()),
         equations=str(message.get_payload()).strip() + "\n",
         sizes={dimension: int(size) for dimension, size in sizes.items()},
         task=message["Task"],
         tau=int(message["Tau"] or 3),
+        order=int(message["Order"]),
     )
 
 
 def _table() -> dict[str, System]:
     found = [f for f in files(__package__).iterdir() if f.name.endswith(".txt")]
     rows = [_read(f.name.removesuffix(".txt"), f.read_text(encoding="utf-8")) for f in found]
-    return {row.name: row for row in sorted(rows, key=lambda row: row.name)}
+    return {row.name: row for row in sorted(rows, key=lambda row: (row.order, row.name))}
 
 
 SYSTEMS: Mapping[str, System] = _table()

@@ -1,140 +1,41 @@
 """The tasks, one row each: the data that a system is fed, by the part its data plays in the equations.
 
-A task names no system: it finds the inputs and the targets of any recurrence and says what sizes they need.
+A task names no system: it finds the places of any recurrence's data and says what sizes they need.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 
-import numpy as np
-from numpy.typing import NDArray
-
-from app.engine.fold import folding
 from app.language.problems import Problem
 from app.language.syntax import Recurrence
+from app.systems.bitmaps import patterns, patterns_fit
+from app.systems.signals import (
+    adding,
+    adding_fit,
+    detector,
+    detector_fit,
+    echo,
+    echo_fit,
+    pulse,
+    pulse_fit,
+    waves,
+    waves_fit,
+)
+from app.systems.task import Asked, Data, Fit, Option, Task, Word
+from app.systems.words import LONGEST, SPELLING, characters, characters_fit
 
-Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A task as a link writes it: a name, and after a colon what it is about (`next-character:hello`)."""
-
-    name: str
-    about: str = ""
-
-    @classmethod
-    def parse(cls, text: str) -> Word:
-        name, _, about = text.partition(":")
-        return cls(name, about)
-
-    def __str__(self) -> str:
-        return f"{self.name}:{self.about}" if self.about else self.name
-
-
-@dataclass(frozen=True)
-class Fit:
-    """How a task meets a recurrence: the sequences that take its input and its target, and the sizes they need."""
-
-    input: str | None
-    target: str | None
-    sizes: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Data:
-    """(tau, batch, size) arrays by name; `symbols` says what the entries of a one-hot vector stand for."""
-
-    inputs: Mapping[str, Array]
-    symbols: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Task:
-    """A row: `fit(recurrence, word)` → Fit or why not; `data(fit, tau, word)` → Data."""
-
-    name: str
-    title: str
-    about: str
-    fit: Callable[[Recurrence, Word], Fit | Problem]
-    data: Callable[[Fit, int, Word], Data]
-
-
-def _roles(recurrence: Recurrence) -> tuple[list[str], list[str]]:
-    """The given sequences of vectors: inputs and targets."""
-    kinds = folding(recurrence).kinds
-    names = [
-        n for n in recurrence.names("given") if recurrence.variables[n].indexed and recurrence.variables[n].rank == 1
-    ]
-    return [n for n in names if kinds.get(n) == "input"], [n for n in names if kinds.get(n) == "target"]
-
-
-def _one_each(recurrence: Recurrence, word: Word, size: int) -> Fit | Problem:
-    """One input and one target, both of this size."""
-    inputs, targets = _roles(recurrence)
-    if len(inputs) != 1 or len(targets) != 1:
-        found = f"{len(inputs)} inputs and {len(targets)} targets"
-        return Problem(f"the task {word} feeds one input sequence and one target; these equations have {found}", "task")
-    return Fit(inputs[0], targets[0], {inputs[0]: size, targets[0]: size})
-
-
-# random
+__all__ = ["TASKS", "Asked", "Data", "Fit", "Option", "Task", "Word"]
 
 
 def _anything(recurrence: Recurrence, word: Word) -> Fit | Problem:
-    return Fit(None, None)
+    """It fits whatever there is."""
+    return Fit()
 
 
-def _nothing(fit: Fit, tau: int, word: Word) -> Data:
-    """No data of its own: what nobody gives is drawn from the link's seed."""
+def _nothing(fit: Fit, asked: Asked) -> Data:
+    """No data of its own: what nobody gives is drawn from the link's seed, the same in every window."""
     return Data({})
-
-
-# sine-to-cosine
-
-
-def _waves_fit(recurrence: Recurrence, word: Word) -> Fit | Problem:
-    return _one_each(recurrence, word, 1)
-
-
-def _waves(fit: Fit, tau: int, word: Word, window: int = 0) -> Data:
-    """Window k of the article: τ points from kπ to (k+1)π, both ends included; what is 0 is 0, not 6e-17."""
-    steps = np.linspace(window * np.pi, (window + 1) * np.pi, tau)[:, None, None]
-    return Data({str(fit.input): _round(np.sin(steps)), str(fit.target): _round(np.cos(steps))})
-
-
-def _round(wave: Array) -> Array:
-    return np.asarray(np.round(wave, 12) + 0.0)
-
-
-# next-character
-
-WORD = "hello"
-LONGEST = 32
-
-
-def _letters(word: Word) -> str:
-    return word.about or WORD
-
-
-def _characters_fit(recurrence: Recurrence, word: Word) -> Fit | Problem:
-    text = _letters(word)
-    if not re.fullmatch(rf"[^\W_]{{2,{LONGEST}}}", text):
-        return Problem(f"the word of {word.name} is to have 2 to {LONGEST} letters or digits", "task", "a word")
-    return _one_each(recurrence, word, len(set(text)))
-
-
-def _characters(fit: Fit, tau: int, word: Word) -> Data:
-    """Letters as one-hot vectors, each with the next as its target; after the last comes the first."""
-    text = _letters(word)
-    alphabet = tuple(dict.fromkeys(text))
-    codes = [alphabet.index(text[t % len(text)]) for t in range(tau + 1)]
-    hot = np.eye(len(alphabet))[codes][:, None]
-    symbols = {str(fit.input): alphabet, str(fit.target): alphabet}
-    return Data({str(fit.input): hot[:-1], str(fit.target): hot[1:]}, symbols)
 
 
 TASKS: Mapping[str, Task] = {
@@ -143,17 +44,67 @@ TASKS: Mapping[str, Task] = {
         Task(
             "next-character",
             "Next character",
-            "The letters of a word, one-hot; the target is the letter that comes next. "
-            "`next-character:banana` spells another word.",
-            _characters_fit,
-            _characters,
+            "The letters of a word, one-hot; the target is the letter that comes next. `next-character:banana` spells "
+            "another word, `next-character:hello,hi` several, of unequal length. Where the letters come in by "
+            "themselves, because the equations read the target one step later, the input says which word it is.",
+            characters_fit,
+            characters,
+            Option(rf"{SPELLING}(,{SPELLING})*", f"words of 2 to {LONGEST} letters or digits, with commas", "hello"),
+            drawn=False,
         ),
         Task(
             "sine-to-cosine",
             "Sine to cosine",
-            "The input is a sine from 0 to π, the target the cosine of the same points.",
-            _waves_fit,
-            _waves,
+            "The input is a sine from 0 to π, the target the cosine of the same points; training goes on from π to 2π, "
+            "and so forth.",
+            waves_fit,
+            waves,
+            drawn=False,
+        ),
+        Task(
+            "pulse",
+            "Pulse",
+            "The input is 1 at the first step and 0 ever after: what is left of it later is memory. Where there is a "
+            "target, it asks for the pulse again at the last step.",
+            pulse_fit,
+            pulse,
+            drawn=False,
+        ),
+        Task(
+            "echo",
+            "Echo",
+            "Random letters, or numbers where no class is asked for; the target is what was heard two steps ago. "
+            "`echo:5` waits five steps; `echo:-1` asks for what is heard one step later, which only a network that "
+            "reads from the end as well can know.",
+            echo_fit,
+            echo,
+            Option(r"-?[1-9][0-9]?", "a number of steps from 1 to 99, or from -1 to -99", "2"),
+        ),
+        Task(
+            "detector",
+            "Pattern detector",
+            "Random bits with the pattern 101 hidden at a random place; the target is 1 where it ends. A network that "
+            "has learned the pattern finds it wherever it starts. `detector:0110` hides another pattern.",
+            detector_fit,
+            detector,
+            Option(r"[01]{1,16}", "1 to 16 bits", "101"),
+        ),
+        Task(
+            "adding",
+            "Adding problem",
+            "Pairs of a random value and a mark, which is 1 at two steps of the first half and -1 at both ends. At the "
+            "end the sum of the two marked values is asked for (Hochreiter & Schmidhuber 1997).",
+            adding_fit,
+            adding,
+        ),
+        Task(
+            "patterns",
+            "Recall of letters",
+            "The letters L, T and X as 5×5 points of +1 and -1, kept by Hebb's rule; the start is one of them with "
+            "four points flipped. `patterns:AU` keeps others. Where units take turns, their order is random.",
+            patterns_fit,
+            patterns,
+            Option(r"[A-Z]{1,8}", "1 to 8 capital letters", "LTX"),
         ),
         Task(
             "random",

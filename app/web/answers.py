@@ -3,28 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from math import prod
 from typing import Any
 
+import numpy as np
 from numpy.typing import ArrayLike
 from pydantic import BaseModel
 from pydantic_core import to_json
 
 from app.drawing import FORMATS, Format, Scene, draw
-from app.engine import Edge, Node
+from app.engine import Diverged, Edge, Node, TrainingRun, TrainingStep, instruments
+from app.engine.backward import backward
+from app.engine.trace import Stopped
 from app.language import Problems
-from app.language.tex import tex
-from app.link import Link, Resolved, afford
+from app.language.mathml import mathml
+from app.language.tex import render, tex
+from app.language.text import show
+from app.language.typeset import Typesetter, ranks_of
+from app.limits import limit
+from app.link import Body, Link, Resolved, Training, TrainingBody, afford, effort
 from app.systems import SYSTEMS, TASKS, System, Task, load
 from app.web import schema
 
 JSON = "application/json"
+ENTRIES = 500
+"""No gradient check compares more than so many entries."""
+SHARE = 0.01
+"""A gradient that is below this share of what it was is as good as gone."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A row: where it is served, what it is, how it is made. `model` describes it if it is JSON."""
+    """A row: where it is served, what it is, how it is made, from which fields as a query and as a body.
+
+    `model` describes it if it is JSON; `event` what is told of it while it is made, step by step, if it is a run.
+    """
 
     name: str
     path: str
@@ -33,6 +47,9 @@ class Answer:
     make: Callable[[Resolved], bytes]
     meaning: str
     model: type[BaseModel] | None = None
+    event: type[BaseModel] | None = None
+    asks: type[Link] = Link
+    body: type[Body] = Body
 
     def file_name(self, link: Link) -> str:
         """What a browser calls the file when it keeps it."""
@@ -74,8 +91,85 @@ def trace(resolved: Resolved) -> dict[str, Any]:
         "seeds": _lists(run.seeds),
         "symbols": {name: list(symbols) for name, symbols in pass_.symbols.items()},
         "cut": [e.id for e in run.graph.edges if e.cut],
-        "stopped": None if pass_.stopped is None else {"t": pass_.stopped.t, "variable": pass_.stopped.variable},
+        "stopped": _stopped(pass_.stopped),
     }
+
+
+def train(resolved: Resolved, told: Callable[[TrainingStep], bool | None] | None = None) -> dict[str, Any]:
+    """A whole training; `told` hears of each step as it is done."""
+    run = resolved.train(told)
+    about = {"losses": run.losses.tolist(), "predictions": run.predictions.tolist()}
+    return about | outcome(run) | {"norms": _lists(run.norms)}
+
+
+def outcome(run: TrainingRun) -> dict[str, Any]:
+    """What a training comes to."""
+    state = {"parameters": _lists(run.parameters), "final_state": _lists(run.final_state)}
+    return state | {"stopped": _stopped(run.stopped)}
+
+
+def step(done: TrainingStep) -> dict[str, Any]:
+    """One step of a training, as it is told."""
+    return {"step": done.step, "loss": done.loss, "prediction": _list(done.prediction), "norms": dict(done.norms)}
+
+
+def adjoint(resolved: Resolved) -> dict[str, Any]:
+    """The backward recurrence, as one would derive it by hand."""
+    run = resolved.run
+    ranks, setter = ranks_of(run.recurrence), Typesetter(ranks_of(run.recurrence), run.of)
+    lines = backward(run.recurrence, run.of)
+    sides = (" &= ".join(map(render, setter.line(line))) for line in lines)
+    return {
+        "of": run.of,
+        "text": "\n".join(map(show, lines)),
+        "tex": "\\begin{aligned}\n  " + " \\\\\n  ".join(sides) + "\n\\end{aligned}",
+        "mathml": [mathml(line, ranks, of=run.of, display=True) for line in lines],
+    }
+
+
+def gradient_check(resolved: Resolved) -> dict[str, Any]:
+    """The adjoints beside finite differences: of so many entries as are worth one pass at the limit of work."""
+    run = resolved.run
+    forward = max(effort(resolved.link, run.recurrence) // 3, 1)
+    most = min(ENTRIES, max(limit("work") // (2 * forward), 1))
+    check = instruments.gradient_check(run.trace, most)
+    about = {"of": run.of, "ok": check.ok, "worst": check.worst, "tolerance": check.tolerance}
+    return about | {"names": dict(check.by_name), "checked": check.checked, "entries": check.entries}
+
+
+@np.errstate(all="ignore")
+def measured(resolved: Resolved) -> dict[str, Any]:
+    """What the instruments read off a pass."""
+    run, recurrence = resolved.run, resolved.run.recurrence
+    shapes = {name: recurrence.shape(name) for name in recurrence.names("parameter")}
+    afford(resolved.link, "memory", 8 * run.tau * max((prod(shape) for shape in shapes.values()), default=0))
+    afford(resolved.link, "numbers", 2 * run.tau**2 + run.tau * len(recurrence.variables))
+    triangles = [instruments.jacobians(run.trace, direction=way) for way in (1, -1)]
+    return {
+        "of": run.of,
+        "tau": run.tau,
+        "norms": _lists(instruments.gradient_norms(run.trace)),
+        "parameters": {name: _list(instruments.parts_by_step(run.trace, name).norms) for name in shapes},
+        "radii": instruments.spectral_radii(recurrence, run.trace.parameters),
+        "triangles": [_triangle(found) for found in triangles if found.states],
+        "truncation": _truncation(resolved) if run.cuts else None,
+    }
+
+
+def _triangle(found: instruments.Triangle) -> dict[str, Any]:
+    about = {"states": found.states, "steps": found.steps, "norms": _list(found.norms), "sampled": found.sampled}
+    below = instruments.first_below(found.back, SHARE, found.distances)
+    return about | {"distances": found.distances, "back": _list(found.back), "first_below": below}
+
+
+def _truncation(resolved: Resolved) -> dict[str, Any]:
+    run = resolved.run
+    found = instruments.truncation_loss(run.recurrence, run.tau, run.bindings, run.of, run.cuts)
+    parts = {"parameters": found.parameters, "states": found.states}
+    lost = {
+        part: {n: {"lost": _list(r.lost), "share": _list(r.share)} for n, r in of.items()} for part, of in parts.items()
+    }
+    return {"cuts": found.cuts} | lost
 
 
 def scene(resolved: Resolved, prefix: str = "fig", live: bool = False) -> Scene:
@@ -140,8 +234,12 @@ def _contribution(resolved: Resolved, edge: Edge) -> dict[str, Any]:
     return {"source": edge.source, "target": edge.target, "params": edge.params, "gradient": gradient}
 
 
-def _list(array: ArrayLike) -> Any:
+def _list(array: Any) -> Any:
     return array.tolist() if hasattr(array, "tolist") else array
+
+
+def _stopped(stopped: Stopped | Diverged | None) -> dict[str, Any] | None:
+    return None if stopped is None else asdict(stopped)
 
 
 def _lists(arrays: Mapping[str, ArrayLike]) -> dict[str, Any]:
@@ -160,6 +258,12 @@ def _data(name: str, make: Callable[[Resolved], dict[str, Any]], model: type[Bas
     return Answer(name, f"/api/{name}", JSON, ".json", lambda resolved: written(make(resolved)), meaning, model)
 
 
+def _run() -> Answer:
+    meaning = "A training, step by step: its losses, its predictions, what the parameters and the state come to"
+    made = _data("train", train, schema.Training, meaning)
+    return replace(made, event=schema.TrainingStep, asks=Training, body=TrainingBody)
+
+
 def _figure(row: Format) -> Answer:
     name, meaning = f"figure{row.suffix}", f"The figure of a link: {row.meaning}"
     return Answer(name, f"/{name}", row.media_type, row.suffix, lambda resolved: row.render(scene(resolved)), meaning)
@@ -170,6 +274,22 @@ ANSWERS: Mapping[str, Answer] = {
     for row in (
         _data("graph", graph, schema.Graph, "The computational graph of a link, as networkx and D3 read it"),
         _data("trace", trace, schema.Trace, "A whole pass: every value, every gradient, what flowed along each edge"),
+        _run(),
+        _data(
+            "adjoint", adjoint, schema.Adjoint, "The backward recurrence of a link, to be read: text, LaTeX and MathML"
+        ),
+        _data(
+            "gradient-check",
+            gradient_check,
+            schema.GradientCheck,
+            "Every gradient beside finite differences: how far apart they are",
+        ),
+        _data(
+            "instruments",
+            measured,
+            schema.Instruments,
+            "Measurements of the gradients: how large at every step, how far they reach, what truncation removed",
+        ),
         *map(_figure, FORMATS.values()),
     )
 }

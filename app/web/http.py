@@ -44,10 +44,10 @@ def _known(header: str, tag: str) -> bool:
     return "*" in known or tag in known
 
 
-def prefers_html(accept: str) -> bool:
-    """Whether a page is asked for before JSON, as browsers do for what is in their address bar."""
+def prefers(accept: str, kind: str = "text/html") -> bool:
+    """Whether this kind is asked for before JSON, as browsers ask for a page for what is in their address bar."""
     weights = dict(map(_weight, accept.split(",")))
-    return weights.get("text/html", 0.0) > max(weights.get(kind, 0.0) for kind in JSON_KINDS)
+    return weights.get(kind, 0.0) > max(weights.get(other, 0.0) for other in JSON_KINDS)
 
 
 JSON_KINDS = ("application/problem+json", "application/json")

@@ -8,35 +8,44 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from app import __version__
 from app.language import Problem
 from app.limits import LIMITS, limit
-from app.link import EXAMPLES, Body, Link, Option, options, resolve
+from app.link import Option, Resolved, options, resolve
 from app.web import schema
 from app.web.answers import ANSWERS, JSON, Answer, written
-from app.web.problems import MEDIA_TYPE, as_json
+from app.web.problems import MEANT, MEDIA_TYPE, as_json
 
 REF = "#/components/schemas/{model}"
-MODELS = (Body, schema.Graph, schema.Trace, schema.SystemBrief, schema.System, schema.Health, schema.Problem)
+MODELS: Mapping[type[BaseModel], None] = dict.fromkeys(
+    [
+        *(model for row in ANSWERS.values() for model in (row.body, row.model, row.event) if model),
+        *(schema.TrainingEnd, schema.SystemBrief, schema.System, schema.Health, schema.Problem),
+    ]
+)
 REFUSED = {
     404: "There is nothing of that name",
     413: "The body is too large",
     422: "Something about the request is wrong; `errors` says what, and what is allowed",
+    503: "As many trainings are under way as the service does at a time; `Retry-After` says when to try again",
 }
 WRONG = {
     404: Problem("there is no system rmn", "name", ["rnn", "rnn-regression"], "did you mean rnn?"),
     413: Problem("the body is longer than 8,000,000 bytes", "body", {"maximum": 8_000_000}),
     422: Problem('tau is to be a whole number from 1 to 1000, not "0"', "tau", {"minimum": 1, "maximum": 1000}),
+    503: Problem(MEANT[503].format(runs=4), ""),
 }
 """An example of each."""
 ABOUT = """\
 Recurrent networks as unfolded computational graphs: drawn, run and differentiated from a few lines of equations.
 The same link gives the same bytes. A GET takes the fields of a link as its query, a POST the same fields as JSON,
 and numbers of your own."""
-EXAMPLE = Link(equations="h[t] = tanh(alpha * h[t-1] + x[t])", sizes={"h": 1}, tau=2)
+EXAMPLE = {"equations": "h[t] = tanh(alpha * h[t-1] + x[t])", "sizes": {"h": 1}, "tau": 2}
 """The link whose answer stands as an example: hardly any is shorter."""
+STREAM = "text/event-stream"
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,15 @@ class Reading:
     tag: str = "systems"
 
 
+LAST = {
+    "name": "Last-Event-ID",
+    "in": "header",
+    "required": False,
+    "description": "Of server-sent events the id of the last that was read: those after it are told again",
+    "schema": {"type": "integer", "minimum": 0},
+    "examples": {"1": {"value": 41}},
+}
+TOLD = 'id: 0\ndata: {"step":0,"loss":0.5,"prediction":[0.1,0.2],"norms":{"W":0.3}}\n\n'
 NAME = {
     "name": "name",
     "in": "path",
@@ -100,21 +118,32 @@ def _reading(row: Reading) -> dict[str, Any]:
 def _get(answer: Answer) -> dict[str, Any]:
     """An answer by a link."""
     found = {"summary": answer.meaning, "operationId": f"get {answer.name}", "tags": _tags(answer)}
-    found |= _responses(answer.meaning, answer.media_type, _content(answer), 422)
-    return found | {"parameters": [_parameter(option) for option in options().values()]}
+    rows = [*map(_parameter, options(answer.asks).values()), *([LAST] if answer.event else [])]
+    return found | _answered(answer, 422) | {"parameters": rows}
 
 
 def _post(answer: Answer) -> dict[str, Any]:
     """An answer by a body."""
-    examples = {name: {"value": example} for name, example in EXAMPLES.items()}
-    body = {"required": True, "content": {JSON: {"schema": _reference("Body"), "examples": examples}}}
-    found = {
-        "summary": answer.meaning,
-        "operationId": f"post {answer.name}",
-        "tags": _tags(answer),
-        "requestBody": body,
-    }
-    return found | _responses(answer.meaning, answer.media_type, _content(answer), 413, 422)
+    examples = {name: {"value": example} for name, example in answer.body.bodies.items()}
+    content = {"schema": _reference(answer.body.__name__), "examples": examples}
+    body = {"required": True, "content": {JSON: content}}
+    found = {"summary": answer.meaning, "operationId": f"post {answer.name}", "tags": _tags(answer)}
+    return (
+        found | {"requestBody": body} | _answered(answer, 413, 422) | ({"parameters": [LAST]} if answer.event else {})
+    )
+
+
+def _answered(answer: Answer, *refused: int) -> dict[str, Any]:
+    """What comes of it; of a run also as it goes, and that there may be no room for it."""
+    found = _responses(answer.meaning, answer.media_type, _content(answer), *refused, *([503] if answer.event else []))
+    if answer.event:
+        found["responses"]["200"]["content"][STREAM] = {"schema": _events(answer.event), "example": TOLD}
+    return found
+
+
+def _events(event: type[BaseModel]) -> dict[str, Any]:
+    words = f"Server-sent events, one a step, each with its number as its id: data as in {event.__name__}. "
+    return {"type": "string", "description": f"{words}The last, `done`, has data as in {schema.TrainingEnd.__name__}."}
 
 
 def _tags(answer: Answer) -> list[str]:
@@ -124,7 +153,11 @@ def _tags(answer: Answer) -> list[str]:
 def _content(answer: Answer) -> dict[str, Any]:
     if answer.model is None:
         return {"schema": {"type": "string", "format": "binary"}}
-    return {"schema": _reference(answer.model.__name__), "example": json.loads(answer.make(resolve(EXAMPLE)))}
+    return {"schema": _reference(answer.model.__name__), "example": json.loads(answer.make(_example(answer)))}
+
+
+def _example(answer: Answer) -> Resolved:
+    return resolve(answer.asks.model_validate(EXAMPLE | ({"steps": 2} if answer.event else {})))
 
 
 def _responses(meaning: str, media_type: str, content: Mapping[str, Any], *refused: int) -> dict[str, Any]:

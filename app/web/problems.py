@@ -17,7 +17,8 @@ from starlette.responses import HTMLResponse, Response
 
 from app.language import Problem, Problems, caret
 from app.link import Link, mend, query
-from app.web.http import prefers_html
+from app.web.answers import ANSWERS
+from app.web.http import prefers
 from app.web.templates import render
 
 MEDIA_TYPE = "application/problem+json"
@@ -25,18 +26,19 @@ MEANT = {
     404: "there is no page at this address",
     405: "this address does not take {method}",
     500: "something went wrong here, and it is written down; it is no fault of what you asked",
+    503: "as many trainings are under way as this service does at a time ({runs}); try again in a few seconds",
 }
 """What to say where no field is to blame."""
-TITLES = {404: "Nothing here", 422: "Not quite", 500: "Our mistake"}
+TITLES = {404: "Nothing here", 422: "Not quite", 500: "Our mistake", 503: "A full house"}
 """What stands above a page."""
 
 
 class Refusal(Exception):
-    """A request that is turned away before its fields are looked at."""
+    """A request that is turned away as a whole."""
 
-    def __init__(self, status: int, problem: Problem) -> None:
+    def __init__(self, status: int, problem: Problem, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(problem.message)
-        self.status, self.problem = status, problem
+        self.status, self.problem, self.headers = status, problem, headers
 
 
 def from_problems(request: Request, error: Exception) -> Response:
@@ -48,7 +50,7 @@ def from_problems(request: Request, error: Exception) -> Response:
 def from_refusal(request: Request, error: Exception) -> Response:
     """A request turned away as a whole."""
     assert isinstance(error, Refusal)
-    return respond(request, error.status, (error.problem,))
+    return respond(request, error.status, (error.problem,), error.headers)
 
 
 def from_http(request: Request, error: Exception) -> Response:
@@ -70,7 +72,7 @@ def respond(
 ) -> Response:
     """The problems as JSON, or as a page where a page is asked for."""
     headers = {"Cache-Control": "no-store", "Vary": "Accept", **(headers or {})}
-    if prefers_html(request.headers.get("Accept", "")):
+    if prefers(request.headers.get("Accept", "")):
         return HTMLResponse(_page(request, status, problems), status, headers)
     body = to_json(as_json(status, problems))
     return Response(body, status, headers, MEDIA_TYPE)
@@ -96,7 +98,8 @@ def _error(problem: Problem) -> dict[str, Any]:
 def _page(request: Request, status: int, problems: tuple[Problem, ...]) -> str:
     """What is wrong, where, and a link to what was right."""
     pairs = request.query_params.multi_items()
-    link, found = mend(pairs) if status == 422 else (Link(), ())
+    row = next((row for row in ANSWERS.values() if row.path == request.url.path), None)
+    link, found = mend(pairs, row.asks if row else Link) if status == 422 else (Link(), ())
     text = dict(pairs).get("equations", "").replace("\r\n", "\n")
     told = [*problems, *(problem for problem in found if problem not in problems)]
     rows = [(problem, caret(text, problem) if problem.field == "equations" else "") for problem in told]

@@ -111,6 +111,122 @@ class Trace(Shape):
     stopped: Stopped | None = Field(description="Where the numbers ceased to be finite; null where they did not")
 
 
+class Diverged(Stopped):
+    """Where a training left the finite numbers."""
+
+    step: int = Field(description="The step of the training, from 0", examples=[12])
+
+
+class TrainingStep(Shape):
+    """One step of a training, before its update."""
+
+    step: int = Field(description="Which one, from 0", examples=[0])
+    loss: float | None = Field(description="The loss of its window", examples=[0.42])
+    prediction: Numbers = Field(description="What the network said: (tau), (tau, size)", examples=[[0.1, 0.2]])
+    norms: dict[str, float | None] = Field(
+        description="The length of each parameter's gradient, before clipping", examples=[{"W": 0.3}]
+    )
+
+
+class TrainingEnd(Shape):
+    """What a training comes to."""
+
+    parameters: Named = Field(description="Every parameter's value after it", examples=[{"W": [[0.1]]}])
+    final_state: Named = Field(description="The state that it ended in, by variable", examples=[{"h": [0.1, 0.2]}])
+    stopped: Diverged | None = Field(description="Where the numbers ceased to be finite; null where they did not")
+
+
+class Training(TrainingEnd):
+    """A training. Each list has an entry for every step that was done."""
+
+    losses: list[float | None] = Field(description="The loss of each step, before its update", examples=[[0.42, 0.4]])
+    predictions: list[Numbers] = Field(
+        description="What the network said at each step: (tau), or (tau, size) above one", examples=[[[0.1], [0.2]]]
+    )
+    norms: Named = Field(
+        description="The length of each parameter's gradient by step, before clipping", examples=[{"W": [0.3, 0.2]}]
+    )
+
+
+class Adjoint(Shape):
+    """The recurrence of the gradients, which runs from the end."""
+
+    of: str = Field(description="What is differentiated", examples=["loss"])
+    text: str = Field(description="A line for each gradient", examples=["∇h[t] = transpose(W) @ ∇h[t+1]"])
+    tex: str = Field(description="The same in LaTeX, aligned", examples=[r"\begin{aligned}…\end{aligned}"])
+    mathml: list[str] = Field(description="The same as a `<math>` element a line", examples=[["<math>…</math>"]])
+
+
+class GradientCheck(Shape):
+    """Adjoints beside central finite differences, entry by entry."""
+
+    of: str = Field(description="What is differentiated", examples=["loss"])
+    ok: bool = Field(description="Whether they agree to the tolerance", examples=[True])
+    worst: float | None = Field(
+        description="The greatest |adjoint - difference| / max(1e-4, |adjoint|, |difference|)", examples=[2e-9]
+    )
+    tolerance: float = Field(description="How far apart they may be", examples=[1e-4])
+    names: dict[str, float | None] = Field(
+        description="The greatest of each parameter, datum and start", examples=[{"W": 2e-9, "h[0]": 1e-10}]
+    )
+    checked: int = Field(description="How many entries were compared", examples=[57])
+    entries: int = Field(description="How many there are; where fewer were compared, they were drawn", examples=[57])
+
+
+class Triangle(Shape):
+    """How much the state at each step hangs on the state at every step before it: the 2-norms of ∂s(t)/∂s(k)."""
+
+    states: list[str] = Field(description="What the state is made of", examples=[["h[t]"]])
+    steps: list[int] = Field(description="The steps that were measured, as the loop runs", examples=[[1, 2, 3]])
+    norms: list[list[float | None]] = Field(
+        description="A row for each t, a column for each k; null where k comes after t, or a product is not finite",
+        examples=[[[1.0, None], [0.4, 1.0]]],
+    )
+    sampled: bool = Field(description="Whether steps are left out, for all would be too much work", examples=[False])
+    distances: list[int] = Field(description="How many steps back from the last one", examples=[[0, 1, 2]])
+    back: list[float | None] = Field(
+        description="The norms from the last step at these distances", examples=[[1.0, 0.4]]
+    )
+    first_below: int | None = Field(
+        description="After how many steps there is less than a hundredth; null where there is not", examples=[7]
+    )
+
+
+class Removed(Shape):
+    """What truncation took from one gradient: a number, or one a step."""
+
+    lost: Numbers = Field(description="The length of the difference", examples=[[0.1, 0.0]])
+    share: Numbers = Field(description="The same as a share of the whole gradient's length", examples=[[0.5, 0.0]])
+
+
+class Truncation(Shape):
+    """What truncation took from the gradients."""
+
+    cuts: list[int] = Field(description="The steps after which the gradient stops", examples=[[2, 4]])
+    parameters: dict[str, Removed] = Field(
+        description="From each parameter's", examples=[{"W": {"lost": 0.1, "share": 0.5}}]
+    )
+    states: dict[str, Removed] = Field(
+        description="From each state's, step by step", examples=[{"h": {"lost": [0.1, 0.0], "share": [0.5, 0.0]}}]
+    )
+
+
+class Instruments(Shape):
+    """Measurements of the gradients of a pass."""
+
+    of: str = Field(description="What is differentiated", examples=["loss"])
+    tau: int = Field(description="The number of steps", examples=[3])
+    norms: Named = Field(description="The length of every variable's gradient by step", examples=[{"h": [0.1, 0.3]}])
+    parameters: Named = Field(
+        description="The length of what each step adds to a parameter's gradient", examples=[{"W": [0.1, 0.3]}]
+    )
+    radii: dict[str, float | None] = Field(
+        description="The spectral radius of each recurrent matrix", examples=[{"W": 0.9}]
+    )
+    triangles: list[Triangle] = Field(description="How far states reach, for the loops of each direction")
+    truncation: Truncation | None = Field(description="What truncation removed; null where there is none")
+
+
 class SystemBrief(Shape):
     """A recurrent network by name."""
 

@@ -19,10 +19,11 @@ from app.language.resolve import near
 from app.limits import limit
 from app.link import Link, parse, read, resolve
 from app.systems import SYSTEMS
-from app.web import answers, openapi, pages, problems
+from app.web import answers, language, openapi, pages, problems
 from app.web.answers import ANSWERS, JSON, Answer, written
-from app.web.http import STATIC_CACHE, Common, answer
+from app.web.http import STATIC_CACHE, Common, answer, prefers
 from app.web.templates import STATIC, render
+from app.web.training import Finished, Told
 
 router = APIRouter()
 
@@ -31,9 +32,11 @@ def create_app() -> FastAPI:
     """The service, ready to be served or tested. Its own `openapi` describes it, so FastAPI's does not."""
     app = FastAPI(title="Unfold", version=__version__, openapi_url=None, docs_url=None, redoc_url=None)
     for row in ANSWERS.values():
-        app.add_api_route(row.path, partial(_answer, row), methods=["GET", "POST"], response_model=None)
+        endpoint = partial(_run if row.event else _answer, row)
+        app.add_api_route(row.path, endpoint, methods=["GET", "POST"], response_model=None)
     app.include_router(router)
     app.include_router(pages.router)
+    app.include_router(language.router)
     app.mount("/static", _Static(directory=STATIC))
     app.add_exception_handler(Problems, problems.from_problems)
     app.add_exception_handler(problems.Refusal, problems.from_refusal)
@@ -64,21 +67,27 @@ def _too_long(most: int) -> problems.Refusal:
     return problems.Refusal(413, Problem(f"the body is longer than {most:,} bytes", "body", {"maximum": most}))
 
 
-def asked(request: Request, raw: bytes) -> Link:
+def asked(row: Answer, request: Request, raw: bytes) -> Link:
     """What a query, or the body of a POST, asks for."""
     if request.method != "POST":
-        return parse(request.query_params.multi_items())
+        return parse(request.query_params.multi_items(), row.asks)
     if request.query_params:
         message = "a POST says everything in its body: leave the query out"
         raise Problems(*(Problem(message, name) for name in request.query_params))
-    return read(raw)
+    return read(raw, row.body)
 
 
 def _answer(row: Answer, request: Request, raw: Annotated[bytes, Depends(body)]) -> Response:
     """A row of the table at its address. `def`, so that the work is done on a thread."""
-    link = asked(request, raw)
+    link = asked(row, request, raw)
     file_name = row.file_name(link) if row.model is None else None
     return answer(request, row.make(resolve(link)), row.media_type, file_name)
+
+
+def _run(row: Answer, request: Request, raw: Annotated[bytes, Depends(body)]) -> Response:
+    """A row that takes its time: with server-sent events, or with JSON at its end."""
+    kind = Told if prefers(request.headers.get("Accept", ""), Told.kind) else Finished
+    return kind(request, resolve(asked(row, request, raw)))
 
 
 @router.get("/api/systems")

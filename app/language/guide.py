@@ -1,0 +1,137 @@
+"""What the language can say, in words, each thing with equations that can be run; and mistakes to learn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.language.parse import GREATEST_EXPONENT
+from app.language.resolve import RESERVED
+from app.language.shapes import DEFAULT_SIZE
+
+
+@dataclass(frozen=True)
+class Example:
+    """Equations that can be run, and what they are."""
+
+    equations: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """One thing that the language can say; in its text, what stands between backticks is the language's own."""
+
+    title: str
+    text: str
+    examples: tuple[Example, ...]
+
+
+def _lines(*lines: str) -> str:
+    return "\n".join(lines)
+
+
+ELMAN = "h[t] = tanh(b + W @ h[t-1] + U @ x[t])"
+BARE = "h[t] = tanh(W @ h[t-1] + U @ x[t])"
+WORDS = "; ".join(f"`{name}` is {meaning}" for name, meaning in RESERVED.items())
+
+SECTIONS = (
+    Section(
+        "Lines",
+        "A line defines a variable for every step `t`, or one value. Lines end with a line break or a semicolon and "
+        "stand in any order; from `#` to its end a line is a remark.",
+        (Example(_lines("# one hidden state", ELMAN, "o[t] = c + V @ h[t]"), "Two variables at every step"),),
+    ),
+    Section(
+        "Names",
+        "An indexed name that a line defines is computed; one that no line defines is given: data. A bare name that no "
+        "line defines is a parameter, shared by all steps; one that a line defines is one value. `given y` makes a "
+        f"bare name data. One name has one meaning. Some have theirs already: {WORDS}; `loss` is the one value that is "
+        "differentiated.",
+        (
+            Example(
+                _lines("given y", ELMAN, "o = c + V @ h[tau]", "loss = cross_entropy(o, y)"),
+                "Computed are h, o and the loss, given x and y; b, W, U, c and V are parameters",
+            ),
+        ),
+    ),
+    Section(
+        "Time",
+        "`v[t-1]` and `v[t-2]` reach back; `v[t+1]` reaches ahead, in a recurrence that runs from the end. `v[1]`, "
+        "`v[tau]` and `v[tau-1]` are single moments. What is read outside the run is 0. A loop reaches back or ahead, "
+        "not both, and within one step no variable may need itself.",
+        (
+            Example("h[t] = tanh(W @ h[t-1] + S @ h[t-3] + U @ x[t])", "Two ways back"),
+            Example(_lines("g[t] = tanh(R @ g[t+1] + Q @ x[t])", "loss = sum(g[1])"), "From the end"),
+        ),
+    ),
+    Section(
+        "Starts",
+        "A line for `h[0]` says what is there before the first step; without it, 0. A line for `h[1]` sets the first "
+        "step itself, and the recurrence begins one step later. For one that runs from the end the same holds at "
+        "`[tau+1]` and `[tau]`. A start is made of parameters and given values, and has a gradient.",
+        (
+            Example(_lines("h[0] = h0", BARE), "A start that can be learned"),
+            Example(_lines("given s1", "s[1] = s1", "s[t] = tanh(W @ s[t-1])"), "Three steps apply tanh twice"),
+        ),
+    ),
+    Section(
+        "Functions",
+        "A function is a name with arguments in brackets. Its other names are parameters of the whole system. It has "
+        "no time of its own and does not call itself.",
+        (Example(_lines("f(s, x) = tanh(b + W @ s + U @ x)", "s[t] = f(s[t-1], x[t])"), "The same f at every step"),),
+    ),
+    Section(
+        "Operators",
+        "From the loosest to the tightest: `+` and `-`; then `*`, `/` and `@`; a minus before a value; `**`. `@` is "
+        "the product of matrices and vectors, of two vectors the inner product. `*` goes entry by entry, and only a "
+        f"scalar scales what has entries. An exponent is a whole number from -{GREATEST_EXPONENT} to "
+        f"{GREATEST_EXPONENT}.",
+        (
+            Example(
+                _lines("given P", "W = transpose(P) @ P", "s[t] = sign(W @ s[t-1])", "E[t] = -1/2 * s[t] @ W @ s[t]"),
+                "A computed matrix and an energy",
+            ),
+        ),
+    ),
+    Section(
+        "Shapes",
+        "For what is not computed, the first letter says the rank: a capital is a matrix, a small letter a vector, a "
+        "small Greek one a scalar. The rest follows from the equations. A size is set by the name of any vector that "
+        f"has it, `sizes=x:4,h:5` in a link; what stays open is {DEFAULT_SIZE}. A size for a Greek name makes it a "
+        "vector.",
+        (
+            Example(
+                "h[t] = alpha * h[t-1] + (1 - alpha) * tanh(W @ h[t-1] + x[t])\nalpha ~ 0.9",
+                "The scalar α scales vectors; x has the size of h",
+            ),
+        ),
+    ),
+    Section(
+        "Over time",
+        "In a line that defines one value, the outermost `sum` or `mean` around a free `t` runs over the steps. "
+        "Everywhere else they run over entries.",
+        (
+            Example(_lines(BARE, "L[t] = mse(h[t], y[t])", "loss = mean(L[t])"), "The mean over all steps"),
+            Example(_lines(BARE, "v = mean(h[t])", "loss = sum(v ** 2)"), "The mean state; then a sum of its entries"),
+        ),
+    ),
+    Section(
+        "Conditions",
+        "`[t = tau]` is 1 at that step and 0 at all others; so is `[t = 1]`.",
+        (Example("h[t] = tanh(W @ h[t-1] + [t = 1] * U @ x[t])", "Input at the first step alone"),),
+    ),
+    Section(
+        "Beginnings",
+        "A line with `~` says what a parameter's numbers are before any training. They come from the seed and the "
+        "parameter's name, so that one such line changes no other parameter.",
+        (Example(_lines(ELMAN, "W ~ orthogonal", "b ~ 0.1"), "An orthogonal W, every b 0.1"),),
+    ),
+)
+
+MISTAKES = (
+    "h[t] = thanh(b + W @ h[t-1])\nloss = sum(h[tau]",
+    "h[t] = tanh(W @ h[t] + U @ x[t])",
+    "h[t] = tanh(W @ h[t-1] + U * x[t])",
+    "h[t] = tanh(W @ h[t-1] + g[t])\ng[t] = tanh(R @ g[t+1] + h[t])",
+)
+"""Texts that cannot be read."""

@@ -1,0 +1,58 @@
+"""What a link would cost, estimated before any of it is done: multiply-adds, bytes, and those of a training."""
+
+from __future__ import annotations
+
+from math import prod
+
+from app.engine import objective, work
+from app.engine.flat import SEQUENCE, flat
+from app.engine.fold import folding
+from app.language import Problem, Problems, Recurrence
+from app.limits import LIMITS, limit
+from app.link.fields import Link
+
+CALL = 1000
+"""An operation takes as long as so many multiply-adds, however few it does."""
+
+
+def afford(link: Link, name: str, estimate: int, blamed: str = "") -> None:
+    """Refuse what is beyond a limit before it is begun; to blame is a size, or τ, unless it is known."""
+    most = limit(name)
+    if estimate > most:
+        message = f"this is too large: {estimate:,} {LIMITS[name].meaning}, and {most:,} are allowed"
+        usual = "sizes" if link.sizes and link.tau == Link.model_fields["tau"].default else "tau"
+        hint = f"choose a smaller {blamed}" if blamed else "choose a smaller tau or smaller sizes"
+        raise Problems(Problem(message, blamed or usual, {name: most}, hint))
+
+
+def afford_pass(link: Link, recurrence: Recurrence) -> None:
+    """Refuse a pass that is too much work or takes too much room."""
+    afford(link, "work", work(recurrence, link.tau, link.batch))
+    afford(link, "memory", bytes_of(recurrence, link.tau, link.batch))
+
+
+def afford_training(link: Link, recurrence: Recurrence, steps: int, blamed: str) -> None:
+    """Refuse a training of so many steps that is too long or too much work."""
+    afford(link, "steps", steps, blamed)
+    afford(link, "training", steps * effort(link, recurrence), blamed)
+
+
+def afford_told(link: Link, recurrence: Recurrence, steps: int) -> None:
+    """Refuse a training that has too much to tell: at each step what the network said, and a norm a parameter."""
+    kinds = folding(recurrence).kinds
+    said = [name for name, kind in kinds.items() if kind == "output"] or [objective(recurrence)]
+    widest = max(prod(recurrence.shape(name)) for name in said)
+    afford(link, "numbers", steps * (link.tau * widest + len(recurrence.names("parameter"))), "steps")
+
+
+def effort(link: Link, recurrence: Recurrence) -> int:
+    """The multiply-adds of one pass, or what its operations take even if they do little."""
+    calls = 3 * link.tau * len(flat(recurrence).equations) * CALL
+    return max(work(recurrence, link.tau, link.batch), calls)
+
+
+def bytes_of(recurrence: Recurrence, tau: int, batch: int = 1) -> int:
+    """Room for every value and gradient of a pass, inner results among them."""
+    system = flat(recurrence)
+    shapes = system.shapes.items()
+    return 16 * batch * sum(prod(shape) * (tau if system.levels[n] == SEQUENCE else 1) for n, shape in shapes)

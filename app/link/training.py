@@ -1,0 +1,89 @@
+"""How a link trains: its recipe, its data window by window, and what a step of the training begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine import Bindings, Recipe
+from app.engine.matrices import recurrent_matrices, set_entries, with_radius
+from app.engine.training import Trainer
+from app.language import Problem, Problems, Recurrence
+from app.link.fields import Link
+from app.systems import Loaded
+
+Array = NDArray[np.float64]
+Window = Callable[[int], Bindings]
+"""What goes through at a step of the training, counted from 0."""
+
+
+def recipe(link: Link, steps: int, cuts: frozenset[int]) -> Recipe:
+    """The fields of a link that say how it trains."""
+    return Recipe(steps, link.optimizer, link.lr, link.momentum, link.clip, link.carry_state, cuts)
+
+
+def windows(loaded: Loaded, link: Link, given: Mapping[str, Mapping[str, Any]]) -> Window:
+    """The windows of a link; `given` (params, inputs, initial) is a person's own, in every one of them."""
+
+    drawn = loaded.bind(link.tau, link.seed, **given, batch=link.batch, window=0)
+    first = replace(drawn, parameters=_changed(loaded.recurrence, link, drawn.parameters, given.get("params", {})))
+    arrays = {
+        field: {name: np.asarray(value, dtype=float) for name, value in of.items()} for field, of in given.items()
+    }
+
+    def window(k: int) -> Bindings:
+        numbers = arrays | {"params": first.parameters}
+        return loaded.bind(link.tau, link.seed, **numbers, batch=link.batch, window=k) if k else first
+
+    return window
+
+
+def _changed(
+    recurrence: Recurrence, link: Link, parameters: Mapping[str, Array], given: Mapping[str, Any]
+) -> Mapping[str, Array]:
+    """The parameters with the spectral radius and the single entries that a link sets; what is given is given."""
+    changed = dict(parameters)
+    if link.radius is not None:
+        own = {name: np.eye(len(changed[name])) for name in recurrent_matrices(recurrence) if name in given}
+        _refuse("radius", [] if set(recurrent_matrices(recurrence)) - own.keys() else [*own])
+        changed = with_radius(recurrence, changed | own, link.radius) | {name: changed[name] for name in own}
+    if link.set is not None:
+        before, changed = changed, set_entries(recurrence, changed, link.set)
+        _refuse("set", [name for name in given if not np.array_equal(before[name], changed[name])])
+    return changed
+
+
+def _refuse(field: str, names: Iterable[str]) -> None:
+    problems = [Problem(f"params gives {name}, which {field} would change", field, ["params"]) for name in names]
+    if problems:
+        raise Problems(*problems)
+
+
+@np.errstate(all="ignore")
+def begun(recurrence: Recurrence, link: Link, window: Window, cuts: frozenset[int]) -> Bindings:
+    """What the training step that a link is at begins with: the parameters, the window, the state carried so far."""
+    if not link.trained:
+        return window(0)
+    trainer = Trainer(recurrence, link.tau, recipe(link, link.trained, cuts), window)
+    for _ in trainer.steps():
+        pass
+    if trainer.stopped is not None:
+        raise Problems(_diverged(trainer.stopped.step, f"{trainer.stopped.variable} is"))
+    if not np.isfinite(trainer.bound.theta).all():
+        raise Problems(_diverged(link.trained - 1, "the parameters after it are"))
+    return trainer.bindings(link.trained)
+
+
+def trainable(recurrence: Recurrence, steps: int, field: str) -> None:
+    """Refuse steps of a training where there is nothing to train."""
+    if steps and not recurrence.names("parameter"):
+        raise Problems(Problem("these equations have no parameters, so there is nothing to train", field, [0]))
+
+
+def _diverged(last: int, what: str) -> Problem:
+    message = f"the training diverges at step {last}: {what} no longer finite"
+    return Problem(message, "trained", {"minimum": 0, "maximum": last}, "or choose a smaller lr")

@@ -1,0 +1,77 @@
+"""The task of patterns: letters of 5×5 points that a network keeps, and a noisy one that it is to recall."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.language.problems import Problem
+from app.language.syntax import Recurrence
+from app.systems.places import places
+from app.systems.task import Array, Asked, Data, Fit, Whole, Word
+
+LETTERS = {
+    "A": ".XXX. X...X XXXXX X...X X...X",
+    "B": "XXXX. X...X XXXX. X...X XXXX.",
+    "C": ".XXXX X.... X.... X.... .XXXX",
+    "D": "XXXX. X...X X...X X...X XXXX.",
+    "E": "XXXXX X.... XXXX. X.... XXXXX",
+    "F": "XXXXX X.... XXXX. X.... X....",
+    "G": ".XXXX X.... X..XX X...X .XXXX",
+    "H": "X...X X...X XXXXX X...X X...X",
+    "I": ".XXX. ..X.. ..X.. ..X.. .XXX.",
+    "J": "..XXX ...X. ...X. X..X. .XX..",
+    "K": "X...X X..X. XXX.. X..X. X...X",
+    "L": "X.... X.... X.... X.... XXXXX",
+    "M": "X...X XX.XX X.X.X X...X X...X",
+    "N": "X...X XX..X X.X.X X..XX X...X",
+    "O": ".XXX. X...X X...X X...X .XXX.",
+    "P": "XXXX. X...X XXXX. X.... X....",
+    "Q": ".XXX. X...X X.X.X X..X. .XX.X",
+    "R": "XXXX. X...X XXXX. X..X. X...X",
+    "S": ".XXXX X.... .XXX. ....X XXXX.",
+    "T": "XXXXX ..X.. ..X.. ..X.. ..X..",
+    "U": "X...X X...X X...X X...X .XXX.",
+    "V": "X...X X...X X...X .X.X. ..X..",
+    "W": "X...X X...X X.X.X XX.XX X...X",
+    "X": "X...X .X.X. ..X.. .X.X. X...X",
+    "Y": "X...X .X.X. ..X.. ..X.. ..X..",
+    "Z": "XXXXX ...X. ..X.. .X... XXXXX",
+}
+"""Each letter's five rows, X for +1 and a dot for -1."""
+
+POINTS = 25
+FLIPPED = 4
+"""So many points of the start are wrong."""
+
+
+def bitmap(letter: str) -> Array:
+    """A letter as a vector of ±1, row by row."""
+    return np.array([1.0 if point == "X" else -1.0 for point in LETTERS[letter].replace(" ", "")])
+
+
+def patterns_fit(recurrence: Recurrence, word: Word) -> Fit | Problem:
+    """A given matrix whose rows are as long as the given start, and at most one input sequence of that length."""
+    memories, starts = places(recurrence, "memory"), places(recurrence, "start")
+    inputs, targets = places(recurrence, "input"), places(recurrence, "target")
+    alike = {p.dims[-1] for p in (*memories, *starts, *inputs)}
+    if len(memories) != 1 or len(starts) != 1 or len(inputs) > 1 or targets or len(alike) != 1:
+        needs = "a given matrix, a given start as long as its rows, and at most one input of that length"
+        return Problem(f"the task {word} feeds {needs}; these equations have other data", "task")
+    shapes = {memories[0].name: (len(word.about), POINTS), starts[0].name: (POINTS,)}
+    return Fit(inputs[0] if inputs else None, None, memories[0], starts[0], shapes)
+
+
+def patterns(fit: Fit, asked: Asked) -> Data:
+    """The letters as rows, one of them with some points flipped as the start, and whose turn it is at each step."""
+    rows = np.stack([bitmap(letter) for letter in asked.word.about])
+    rng, units = asked.stream("noise"), np.tile(np.arange(POINTS), (asked.batch, 1))
+    starts = rows[asked.turns % len(rows)]
+    np.put_along_axis(starts, (wrong := rng.permuted(units, axis=1)[:, :FLIPPED]), -_at(starts, wrong), axis=1)
+    memory = np.broadcast_to(rows, (asked.batch, *rows.shape))
+    turns = asked.stream("order").permuted(units, axis=1)[:, np.arange(asked.tau) % POINTS]
+    fed = {place.name: array for place, array in ((fit.memory, memory), (fit.start, starts)) if place}
+    return Data(fed | fit.fed(fit.input, np.eye(POINTS)[turns].swapaxes(0, 1)))
+
+
+def _at(rows: Array, places: Whole) -> Array:
+    return np.take_along_axis(rows, places, axis=1)

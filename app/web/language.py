@@ -1,0 +1,107 @@
+"""The reference of the language as a page, and its twin as JSON: both from `app.language.reference`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from fastapi import APIRouter
+from markupsafe import Markup, escape
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.language import parse, reference
+from app.language.guide import SECTIONS, Example, Section
+from app.language.mathml import mathml
+from app.language.syntax import Recurrence
+from app.language.tex import tex
+from app.language.typeset import Line, ranks_of
+from app.link import Link, query
+from app.web.answers import JSON, written
+from app.web.http import answer
+from app.web.templates import render
+
+router = APIRouter(include_in_schema=False)
+
+TABLES = (("operations", "Operations"), ("symbols", "Symbols"), ("mistakes", "Mistakes"), ("limits", "Limits"))
+"""What the page has below the sections: anchors and headings."""
+
+
+@router.get("/language")
+def page(request: Request) -> Response:
+    """The reference to read."""
+    return answer(request, render("language.html", **context()).encode(), "text/html")
+
+
+@router.get("/api/language")
+def data(request: Request) -> Response:
+    """The same for programs."""
+    return answer(request, written(language()), JSON)
+
+
+def language() -> dict[str, Any]:
+    """Everything on the page, with formulas as text, LaTeX and MathML."""
+    return {
+        "syntax": [_section(s) for s in SECTIONS],
+        "operations": [asdict(o) for o in reference.operations()],
+        "beginnings": [asdict(b) for b in reference.beginnings()],
+        "names": [asdict(n) for n in reference.names()],
+        "mistakes": [asdict(m) | {"carets": m.carets} for m in reference.mistakes()],
+        "limits": [asdict(b) for b in reference.bounds()],
+    }
+
+
+def context() -> dict[str, Any]:
+    """All that the page's template reads."""
+    return {
+        "sections": [_shown(s) for s in SECTIONS],
+        "operations": reference.operations(),
+        "beginnings": reference.beginnings(),
+        "names": reference.names(),
+        "mistakes": [zip(m.problems, m.carets, strict=True) for m in reference.mistakes()],
+        "limits": reference.bounds(),
+        "contents": [(anchor(s.title), s.title) for s in SECTIONS] + list(TABLES),
+        "safe": Markup,
+    }
+
+
+def anchor(title: str) -> str:
+    """The name of a place on the page: `over-time`."""
+    return title.lower().replace(" ", "-")
+
+
+def _section(section: Section) -> dict[str, Any]:
+    examples = [asdict(e) | {"tex": tex(parse(e.equations)), "href": _href(e)} for e in section.examples]
+    return {"title": section.title, "text": section.text, "examples": examples}
+
+
+def _shown(section: Section) -> dict[str, Any]:
+    """A section as the template reads it."""
+    examples = [
+        {"equations": e.equations, "about": e.about, "href": _href(e), "lines": _typeset(parse(e.equations))}
+        for e in section.examples
+    ]
+    return {
+        "anchor": anchor(section.title),
+        "title": section.title,
+        "text": _coded(section.text),
+        "examples": examples,
+        "beginnings": section.title == "Beginnings",
+    }
+
+
+def _coded(text: str) -> Markup:
+    """What stands between backticks is the language's own."""
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+
+
+def _href(example: Example) -> str:
+    return "/?" + query(Link(equations=example.equations))
+
+
+def _typeset(recurrence: Recurrence) -> list[Markup]:
+    ranks = ranks_of(recurrence)
+    lines: Iterable[Line] = (*recurrence.functions, *recurrence.starts, *recurrence.equations)
+    return [Markup(mathml(line, ranks, display=True)) for line in lines]

@@ -1,0 +1,1 @@
+"""How fast: the engine beside hand-written NumPy and PyTorch, measured in one run. `python -m benchmarks` prints it."""

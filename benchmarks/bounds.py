@@ -1,0 +1,121 @@
+"""Numbers held to a bound: how time and memory grow with τ, how long it takes to prepare a system."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable, Iterable
+from functools import _lru_cache_wrapper, partial
+from statistics import median
+from typing import TypeVar
+
+import numpy as np
+
+from app.engine import Bindings, Bound, objective
+from app.engine.trace import programs
+from app.language import parse
+from benchmarks import ours
+from benchmarks.measure import race
+from benchmarks.race import Array, Contestant, Problem, Size, problem
+
+ROUNDS, TIMES = 5, 10
+"""Of the preparation; how much longer the long run is."""
+T = TypeVar("T")
+
+
+def time_growth(text: str, seconds: float, tiny: bool = False) -> float:
+    """The time of a step in a long run, over that in a tenth of it."""
+    return _raced(seconds, *(ours.passes(p) for p in _short_and_long(text, tiny)))
+
+
+def binding_growth(text: str, seconds: float, tiny: bool = False) -> float:
+    """The same of binding the programs to their arrays."""
+    return _raced(seconds, *(Contestant(partial(_bound, p), dict) for p in _short_and_long(text, tiny)))
+
+
+def memory_growth(text: str, seconds: float, tiny: bool = False) -> float:
+    """The same of the memory at its highest."""
+    short, long = (_peak(partial(_ran, p))[1] for p in _short_and_long(text, tiny))
+    return long / short / TIMES
+
+
+def _short_and_long(text: str, tiny: bool) -> tuple[Problem, Problem]:
+    tau = 10 if tiny else 1000
+    return problem(text, Size(tau, 1, 32, 8)), problem(text, Size(TIMES * tau, 1, 32, 8))
+
+
+def _raced(seconds: float, short: Contestant, long: Contestant) -> float:
+    """How many times as long the long one takes a step."""
+    times = race({("short", 1): short, ("long", 1): long}, seconds)
+    return times.ratio(("long", 1), ("short", 1)) / TIMES
+
+
+def memory_share(text: str, seconds: float, tiny: bool = False) -> float:
+    """The memory of binding and running at its highest, over that of the trace's arrays alone."""
+    p = problem(text, Size(4, 2, 3, 2) if tiny else Size(100, 32, 128, 32))
+    bound, peak = _peak(partial(_ran, p))
+    return peak / nbytes(bound.trace().arrays.values())
+
+
+def preparation(text: str, seconds: float, tiny: bool = False) -> float:
+    """Seconds from a text never seen before to its two programs."""
+    return median(_timed(partial(_prepared, text), forget) for _ in range(ROUNDS))
+
+
+def preparation_again(text: str, seconds: float, tiny: bool = False) -> float:
+    """Seconds from a text that is known to its two programs."""
+    return median(_timed(partial(_prepared, text)) for _ in range(ROUNDS))
+
+
+def _prepared(text: str) -> None:
+    recurrence = parse(text, {"x": 8, "h": 32, "y": 1})
+    programs(recurrence, objective(recurrence))
+
+
+def forget() -> None:
+    """Empty every cache of the language and the engine."""
+    for name in [n for n in sys.modules if n.startswith(("app.language", "app.engine"))]:
+        for value in list(vars(sys.modules[name]).values()):
+            if isinstance(value, _lru_cache_wrapper):
+                value.cache_clear()
+
+
+def nbytes(arrays: Iterable[Array]) -> int:
+    """The bytes of arrays, each room counted once however many views of it there are."""
+    rooms = {id(room): room.nbytes for room in map(_room, arrays)}
+    return sum(rooms.values())
+
+
+def _room(array: Array) -> Array:
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array
+
+
+def _bound(p: Problem) -> Bound:
+    data = Bindings(p.parameters, {"x": p.x, "y": p.y}, batch=p.size.batch)
+    return Bound(p.recurrence, p.size.tau, data, dtype=p.dtype)
+
+
+def _ran(p: Problem) -> Bound:
+    bound = _bound(p)
+    bound.run()
+    return bound
+
+
+def _timed(work: Callable[[], object], before: Callable[[], object] = lambda: None) -> float:
+    before()
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def _peak(work: Callable[[], T]) -> tuple[T, int]:
+    gc.collect()
+    tracemalloc.start()
+    try:
+        return work(), tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()

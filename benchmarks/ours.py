@@ -1,0 +1,36 @@
+"""The engine as a contestant: the equations, bound once, run again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.engine import Bindings, Bound, Recipe
+from app.engine.training import Trainer
+from benchmarks.race import Array, Contestant, Problem
+
+RATE = 0.02
+
+
+def _advance(steps: Iterator[object]) -> None:
+    next(steps)
+
+
+def passes(p: Problem) -> Contestant:
+    """Data put in place, forward, backward."""
+    data = Bindings(p.parameters, {"x": p.x, "y": p.y}, batch=p.size.batch)
+    bound = Bound(p.recurrence, p.size.tau, data, dtype=p.dtype)
+
+    def step() -> None:
+        bound.feed(data)
+        bound.run()
+
+    return Contestant(step, lambda: bound.gradients)
+
+
+def training(p: Problem, windows: list[tuple[Array, Array]]) -> Contestant:
+    """A step of the article's training: Adam, the state carried from window to window."""
+    data = [Bindings(p.parameters, {"x": x, "y": y}) for x, y in windows]
+    endless = Recipe(10**9, "adam", RATE, carry_state=True)
+    trainer = Trainer(p.recurrence, p.size.tau, endless, lambda k: data[k % len(data)], dtype=p.dtype)
+    steps = trainer.steps()
+    return Contestant(lambda: _advance(steps), lambda: trainer.bound.gradients)

@@ -1,0 +1,80 @@
+"""What is raced: one system of equations with its numbers, and those who can do a step of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine import bind
+from app.language import parse
+from app.language.syntax import Recurrence
+
+Array = NDArray[Any]
+
+
+def _nothing() -> None:
+    return
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """`step` does the work once; `gradients` are those of the step done last; `ready` is called before it is timed."""
+
+    step: Callable[[], object]
+    gradients: Callable[[], Mapping[str, Array]]
+    ready: Callable[[], None] = _nothing
+
+    def on(self, count: int, set_threads: Callable[[int], None]) -> Contestant:
+        """The same, with so many threads."""
+        return replace(self, ready=partial(set_threads, count))
+
+
+Party = tuple[str, int]
+"""Who, and on how many threads."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How long, how many at once, how wide."""
+
+    tau: int
+    batch: int
+    hidden: int
+    inputs: int
+
+    def __str__(self) -> str:
+        return f"({self.tau}, {self.batch}, {self.hidden}, {self.inputs})"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Equations in which x becomes h and h is read out against y (of size 1), and all their numbers in one type."""
+
+    recurrence: Recurrence
+    size: Size
+    parameters: Mapping[str, Array]
+    x: Array
+    y: Array
+
+    @property
+    def dtype(self) -> Any:
+        return self.x.dtype
+
+
+def problem(text: str, size: Size, dtype: Any = np.float32) -> Problem:
+    """The equations with drawn parameters and standard normal data."""
+    recurrence = parse(text, {"x": size.inputs, "h": size.hidden, "y": 1})
+    drawn = bind(recurrence, size.tau, seed=1, batch=size.batch)
+    x, y = (np.ascontiguousarray(drawn.inputs[name], dtype=dtype) for name in "xy")
+    return Problem(recurrence, size, {n: np.asarray(a, dtype=dtype) for n, a in drawn.parameters.items()}, x, y)
+
+
+def article(text: str, windows: int = 60, dtype: Any = np.float32) -> tuple[Problem, list[tuple[Array, Array]]]:
+    """The article's example: 32 units, windows of ten steps of a sine and its cosine from kπ to (k+1)π."""
+    steps = [np.linspace(k * np.pi, (k + 1) * np.pi, 10, dtype=dtype)[:, None, None] for k in range(windows)]
+    return problem(text, Size(10, 1, 32, 1), dtype), [(np.sin(s), np.cos(s)) for s in steps]

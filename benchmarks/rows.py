@@ -1,0 +1,116 @@
+"""The table: what is raced, and what is held to a bound. A new comparison is a new row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+
+from benchmarks import bounds, ours, peers_numpy, threads
+from benchmarks.race import Contestant, Party, Size, article, problem
+from tests.recurrences import GRU, LSTM, REGRESSION
+
+BOTH = (1, 2)
+"""The numbers of threads, of which each contestant's better one counts."""
+OURS, NUMPY, TORCH = "ours", "NumPy", "PyTorch"
+TINY = Size(4, 2, 3, 2)
+SMALL = (Size(10, 1, 32, 1), Size(100, 1, 32, 8), Size(1000, 1, 32, 8))
+LARGE = (Size(100, 32, 128, 32), Size(100, 32, 512, 64))
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A network: its equations, and what each peer calls it."""
+
+    text: str
+    numpy: Callable[..., Contestant]
+    torch: str
+
+
+KINDS = {
+    "RNN": Kind(REGRESSION, peers_numpy.rnn, "RNN"),
+    "LSTM": Kind(LSTM, peers_numpy.lstm, "LSTM"),
+    "GRU": Kind(GRU, peers_numpy.gru, "GRU"),
+}
+
+
+@dataclass(frozen=True)
+class Race:
+    """A row of contestants.
+
+    `enter` makes them for a type of number, as they are or tiny. PyTorch is to take at least `ahead` times as long
+    as ours, and ours at most `behind` times as long as NumPy.
+    """
+
+    name: str
+    enter: Callable[..., Mapping[Party, Contestant]]
+    ahead: float = 1.0
+    behind: float | None = None
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A row of one number, at most `most`; `measure` takes the seconds that it may last, and whether to be tiny."""
+
+    name: str
+    measure: Callable[..., float]
+    most: float
+    unit: str = ""
+
+
+def torch_is_there() -> bool:
+    """Whether the rows can show PyTorch."""
+    return find_spec("torch") is not None
+
+
+def enter_passes(
+    kind: Kind, size: Size, counts: tuple[int, ...] = (1,), dtype: Any = np.float32, tiny: bool = False
+) -> dict[Party, Contestant]:
+    """Forward and backward; NumPy's products are too small for a second thread where the batch is one."""
+    p = problem(kind.text, TINY if tiny else size, dtype)
+    return _in_numpy(ours.passes(p), kind.numpy(p), counts) | _in_torch("passes", kind.torch, p)
+
+
+def enter_training(dtype: Any = np.float32, tiny: bool = False) -> dict[Party, Contestant]:
+    """A step of the article's training, which is tiny as it is."""
+    p, windows = article(REGRESSION, dtype=dtype)
+    return _in_numpy(ours.training(p, windows), peers_numpy.training(p, windows)) | _in_torch("training", p, windows)
+
+
+def _in_numpy(engine: Contestant, peer: Contestant, counts: tuple[int, ...] = (1,)) -> dict[Party, Contestant]:
+    return {(name, n): c.on(n, threads.blas) for name, c in ((OURS, engine), (NUMPY, peer)) for n in counts}
+
+
+def _in_torch(work: str, *arguments: Any) -> dict[Party, Contestant]:
+    if not torch_is_there():
+        return {}
+    from benchmarks import peers_torch
+
+    contestant: Contestant = getattr(peers_torch, work)(*arguments)
+    return {(TORCH, n): contestant.on(n, peers_torch.set_threads) for n in BOTH}
+
+
+def _passes(name: str, sizes: tuple[Size, ...], counts: tuple[int, ...] = (1,)) -> tuple[Race, ...]:
+    return tuple(Race(f"{name} {size}", partial(enter_passes, KINDS[name], size, counts)) for size in sizes)
+
+
+RACES = (
+    Race("article's training step", enter_training, ahead=8.0, behind=1.5),
+    *_passes("RNN", SMALL),
+    *_passes("RNN", LARGE, BOTH),
+    *_passes("LSTM", SMALL),
+    *_passes("GRU", SMALL),
+)
+
+LIMITS = (
+    Limit("time of a step, τ 10,000 to 1,000", partial(bounds.time_growth, REGRESSION), 1.25),
+    Limit("time of binding a step, τ 10,000 to 1,000", partial(bounds.binding_growth, REGRESSION), 1.25),
+    Limit("memory of a step, τ 10,000 to 1,000", partial(bounds.memory_growth, REGRESSION), 1.1),
+    Limit("memory to the trace's arrays, (100, 32, 128, 32)", partial(bounds.memory_share, REGRESSION), 1.25),
+    Limit("parse and schedule LSTM, first time", partial(bounds.preparation, LSTM), 10e-3, "s"),
+    Limit("parse and schedule LSTM, again", partial(bounds.preparation_again, LSTM), 100e-6, "s"),
+)

@@ -1,0 +1,63 @@
+"""The benchmarks' table: every row runs, and all who take part in a race do the same work."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+
+from benchmarks.__main__ import main, raced
+from benchmarks.measure import Times
+from benchmarks.race import Contestant, Party
+from benchmarks.rows import LIMITS, NUMPY, OURS, RACES, TORCH, Limit, Race
+
+
+def check_agreement(contestants: Mapping[Party, Contestant], steps: int, tolerance: float) -> None:
+    """After so many steps everyone has the same gradients under the same names."""
+    for c in contestants.values():
+        c.ready()
+    found = {party: c.gradients for party, c in contestants.items()}
+    for c in {id(c.step): c for c in contestants.values()}.values():
+        for _ in range(steps):
+            c.step()
+    expected = found.pop((NUMPY, 1))()
+    for gradients in found.values():
+        assert gradients().keys() == expected.keys()
+        for name, gradient in gradients().items():
+            np.testing.assert_allclose(gradient, expected[name], rtol=tolerance, atol=tolerance, err_msg=name)
+
+
+@pytest.mark.parametrize("row", RACES, ids=lambda row: row.name)
+def test_everyone_in_a_race_finds_the_same_gradients(row: Race) -> None:
+    check_agreement(row.enter(dtype=np.float64, tiny=True), 1, 1e-10)
+    check_agreement(row.enter(tiny=True), 1, 1e-4)
+
+
+def test_ours_and_numpy_train_alike_for_more_than_a_step() -> None:
+    parties = RACES[0].enter(dtype=np.float64)
+    check_agreement({party: c for party, c in parties.items() if party[0] != TORCH}, 70, 1e-9)
+
+
+@pytest.mark.parametrize("row", LIMITS, ids=lambda row: row.name)
+def test_every_limit_is_measured(row: Limit) -> None:
+    assert 0 < row.measure(0.0, tiny=True) < np.inf
+
+
+def check_row(times: Mapping[Party, list[float]], row: Race, met: bool, said: str) -> None:
+    cells, found = raced(row, Times(times))
+    assert found == met
+    assert said in " ".join(cells)
+
+
+def test_a_row_is_held_to_what_it_is_to_reach() -> None:
+    row = Race("a race", dict, ahead=8.0, behind=1.5)
+    ours, numpy = {(OURS, 1): [1e-4] * 3}, {(NUMPY, 1): [8e-5, 9e-5, 7e-5]}
+    check_row(ours | numpy, row, True, "100.0 µs (1) 80.0 µs (1)  1.25")
+    check_row(ours | {(NUMPY, 1): [6e-5] * 3}, row, False, "1.67")
+    check_row(ours | numpy | {(TORCH, 1): [2e-3] * 3, (TORCH, 2): [1e-3] * 3}, row, True, "1.00 ms (2) 1.25 10.00")
+    check_row(ours | numpy | {(TORCH, 1): [7e-4] * 3}, row, False, "7.00")
+
+
+def test_the_command_prints_the_rows_it_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--quick", "--only", "again"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2 and lines[1].endswith("met")

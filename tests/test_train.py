@@ -1,0 +1,379 @@
+"""Training through a link: the article's run to the digit, told as it goes, ended in time, refused before it begins."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import anyio
+import numpy as np
+import pytest
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from app.engine import OPTIMIZERS
+from app.engine.matrices import spectral_radii
+from app.limits import LIMITS, limit
+from app.link import Resolved, TrainingBody, parse, read, resolve
+from app.systems import SYSTEMS
+from app.web import schema
+from app.web.service import create_app
+from app.web.training import HOUSE, RETRY
+from tests.test_api import on_a_loop
+from tests.test_problems import check_refused
+
+GOLDEN = dict(np.load(Path(__file__).parent / "golden" / "article_training.npz"))
+PARAMETERS = ("U", "W", "b", "V", "c")
+ARTICLE: dict[str, Any] = {
+    "system": "rnn-regression",
+    "sizes": {"h": 32},
+    "tau": 10,
+    "task": "sine-to-cosine",
+    "steps": 60,
+    "optimizer": "adam",
+    "lr": 0.02,
+    "carry_state": True,
+    "params": {name: GOLDEN[name].tolist() for name in PARAMETERS},
+}
+"""The contract's example."""
+SMALL = "system=rnn-regression&sizes=h:3&tau=4&carry_state=true&lr=0.05"
+STREAM = {"Accept": "text/event-stream"}
+WAYS = {"json": {"Accept": "application/json"}, "events": STREAM}
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[TestClient]:
+    with TestClient(create_app(), raise_server_exceptions=False) as client:
+        yield client
+
+
+def events(response: Response) -> list[dict[str, Any]]:
+    """What was told: id, event and data."""
+    assert response.status_code == 200
+    assert response.headers["Content-Type"].startswith("text/event-stream")
+    blocks = [block for block in response.text.split("\n\n") if block]
+    found: list[dict[str, Any]] = [dict(line.split(": ", 1) for line in block.split("\n")) for block in blocks]
+    return [event | {"data": json.loads(event["data"])} for event in found]
+
+
+def check_close(found: Any, wanted: Any) -> None:
+    np.testing.assert_allclose(np.array(found), wanted, rtol=0, atol=1e-6)
+
+
+# The run itself
+
+
+def test_the_article_s_run_is_had_to_the_digit(client: TestClient) -> None:
+    found = client.post("/api/train", json=ARTICLE).json()
+    check_close(found["losses"], GOLDEN["losses"])
+    check_close(found["predictions"], GOLDEN["predictions"])
+    for name in PARAMETERS:
+        check_close(found["parameters"][name], GOLDEN[f"final_{name}"])
+    check_close(found["final_state"]["h"], GOLDEN["final_h"])
+    assert found["stopped"] is None
+
+
+@pytest.mark.parametrize("k", [0, 1, 30, 59])
+def test_a_link_of_the_article_s_run_shows_each_of_its_steps(client: TestClient, k: int) -> None:
+    body = {name: value for name, value in ARTICLE.items() if name != "steps"} | {"trained": k}
+    trace = client.post("/api/trace", json=body).json()
+    assert abs(trace["loss"] - GOLDEN["losses"][k]) < 1e-6
+    check_close(np.array(trace["values"]["o"])[:, 0], GOLDEN["predictions"][k])
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("how", ["", "carry_state=true", "batch=3", "clip=0.1&truncate=2", "task=random&seed=3"])
+def test_the_loss_of_a_trained_link_is_that_of_its_training_step(client: TestClient, optimizer: str, how: str) -> None:
+    query = f"system=rnn-regression&sizes=h:3&tau=4&lr=0.05&optimizer={optimizer}&{how}"
+    losses = client.get(f"/api/train?steps=4&{query}").json()["losses"]
+    traces = [client.get(f"/api/trace?trained={k}&{query}").json() for k in range(4)]
+    assert [trace["loss"] for trace in traces] == losses
+    assert len(set(losses)) == 4
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_every_system_with_parameters_can_be_trained(client: TestClient, name: str) -> None:
+    response = client.get(f"/api/train?system={name}&tau=4&steps=3")
+    if not SYSTEMS[name].recurrence.names("parameter"):
+        check_refused(response, 422, "steps")
+        check_refused(client.get(f"/api/trace?system={name}&trained=1"), 422, "trained")
+        return
+    found = response.json()
+    schema.Training.model_validate(found)
+    assert len(found["losses"]) == 3
+    if "loss" in SYSTEMS[name].recurrence.variables:
+        assert found["losses"][2] == client.get(f"/api/trace?system={name}&tau=4&trained=2").json()["loss"]
+
+
+def test_a_training_goes_on_from_where_its_link_is(client: TestClient) -> None:
+    whole = client.get(f"/api/train?{SMALL}&steps=5").json()
+    later = client.get(f"/api/train?{SMALL}&steps=3&trained=2").json()
+    assert later["losses"] == whole["losses"][2:]
+    assert later["predictions"] == whole["predictions"][2:]
+    assert later["norms"] == {name: norms[2:] for name, norms in whole["norms"].items()}
+    assert (later["parameters"], later["final_state"]) == (whole["parameters"], whole["final_state"])
+
+
+def test_what_is_given_is_the_data_of_every_window(client: TestClient) -> None:
+    body = {"equations": "o[t] = alpha * x[t]\nL[t] = mse(o[t], y[t])\nloss = mean(L[t])", "sizes": {"x": 1}, "tau": 2}
+    body |= {"params": {"alpha": 1.0}, "inputs": {"x": [[1.0], [1.0]], "y": [[0.0], [0.0]]}}
+    found = client.post("/api/train", json=body | {"optimizer": "sgd", "lr": 0.25, "steps": 3}).json()
+    assert found["losses"] == [1.0, 0.25, 0.0625]
+    assert found["predictions"] == [[1.0, 1.0], [0.5, 0.5], [0.25, 0.25]]
+    assert found["parameters"] == {"alpha": 0.125}
+    assert found["norms"] == {"alpha": [2.0, 1.0, 0.5]}
+
+
+def test_predictions_of_more_than_one_unit_keep_their_size(client: TestClient) -> None:
+    found = client.get("/api/train?system=rnn&tau=3&steps=2&task=next-character").json()
+    assert np.shape(found["predictions"]) == (2, 3, 4)
+
+
+def test_a_training_that_diverges_says_where_and_keeps_what_it_had(client: TestClient) -> None:
+    query = "system=rnn-regression&sizes=h:2&optimizer=sgd&lr=1e200"
+    found = client.get(f"/api/train?{query}").json()
+    k = found["stopped"]["step"]
+    assert len(found["losses"]) == k < 60
+    assert found["stopped"] == client.get(f"/api/trace?{query}&trained={k}").json()["stopped"] | {"step": k}
+    error = check_refused(client.get(f"/api/trace?{query}&trained={k + 1}"), 422, "trained")["trained"]
+    assert error["allowed"] == {"minimum": 0, "maximum": k}
+
+
+# Told as it goes
+
+
+def test_what_is_told_is_what_is_answered_at_the_end(client: TestClient) -> None:
+    whole = client.get(f"/api/train?{SMALL}&steps=6").json()
+    *steps, done = events(client.get(f"/api/train?{SMALL}&steps=6", headers=STREAM))
+    assert [step["id"] for step in steps] == [str(k) for k in range(6)]
+    for k, step in enumerate(steps):
+        schema.TrainingStep.model_validate(step["data"])
+        norms = {name: values[k] for name, values in whole["norms"].items()}
+        wanted = {"step": k, "loss": whole["losses"][k], "prediction": whole["predictions"][k], "norms": norms}
+        assert step["data"] == wanted
+    assert done == {"event": "done", "data": {n: whole[n] for n in ("parameters", "final_state", "stopped")}}
+
+
+@pytest.mark.parametrize("last", [0, 2, 5, 9])
+def test_a_reader_who_comes_back_is_told_the_rest(client: TestClient, last: int) -> None:
+    whole = events(client.get(f"/api/train?{SMALL}&steps=6", headers=STREAM))
+    rest = events(client.get(f"/api/train?{SMALL}&steps=6", headers=STREAM | {"Last-Event-ID": str(last)}))
+    assert rest == [event for event in whole if int(event.get("id", 99)) > last]
+    posted = client.post("/api/train", json=fields(SMALL, steps=6), headers=STREAM | {"Last-Event-ID": str(last)})
+    assert events(posted) == rest
+
+
+def fields(query: str, **more: Any) -> dict[str, Any]:
+    return parse(query).model_dump(mode="json", exclude_defaults=True) | more
+
+
+@pytest.mark.parametrize("last", ["", "x", "-2", "٣", "1" * 10])
+def test_a_last_event_that_is_no_step_is_refused(client: TestClient, last: str) -> None:
+    headers = {b"Accept": b"text/event-stream", b"Last-Event-ID": last.encode()}
+    check_refused(client.get(f"/api/train?{SMALL}", headers=headers), 422, "Last-Event-ID")
+
+
+@pytest.mark.parametrize("headers", WAYS.values(), ids=WAYS)
+def test_what_is_wrong_is_refused_before_anything_is_told(client: TestClient, headers: dict[str, str]) -> None:
+    check_refused(client.get("/api/train?steps=0&lr=-1&stebs=3", headers=headers), 422, "steps", "lr", "stebs")
+    check_refused(client.post("/api/train", json={"params": {"W": 1}}, headers=headers), 422, "params.W")
+
+
+def test_a_cache_keeps_the_two_kinds_of_answer_apart(client: TestClient) -> None:
+    for headers in WAYS.values():
+        assert "Accept" in client.get(f"/api/train?{SMALL}&steps=1", headers=headers).headers["Vary"]
+    assert client.get(f"/api/train?{SMALL}&steps=1", headers=STREAM).headers["Cache-Control"] == "no-store"
+
+
+def test_the_description_tells_how_a_training_is_told(client: TestClient) -> None:
+    described = client.get("/openapi.json").json()
+    for operation in described["paths"]["/api/train"].values():
+        told = operation["responses"]["200"]["content"]["text/event-stream"]
+        assert all(name in told["schema"]["description"] for name in ("TrainingStep", "TrainingEnd", "done"))
+        example = dict(line.split(": ", 1) for line in told["example"].strip().split("\n"))
+        schema.TrainingStep.model_validate_json(example["data"])
+        assert "503" in operation["responses"]
+        assert "Last-Event-ID" in [row["name"] for row in operation["parameters"] if row["in"] == "header"]
+    assert {"TrainingStep", "TrainingEnd"} <= described["components"]["schemas"].keys()
+
+
+# On a thread, and not for nobody
+
+
+@pytest.fixture
+def watched(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, bool]]:
+    """Every step that is done from now on, and whether it was done on an event loop."""
+    seen: list[tuple[int, bool]] = []
+    usual = Resolved.train
+
+    def train(self: Resolved, told: Callable[[Any], Any] | None = None) -> Any:
+        def tell(step: Any) -> Any:
+            seen.append((step.step, on_a_loop()))
+            return told(step) if told else None
+
+        return usual(self, tell)
+
+    monkeypatch.setattr(Resolved, "train", train)
+    return seen
+
+
+@pytest.mark.parametrize("headers", WAYS.values(), ids=WAYS)
+def test_a_training_is_never_on_the_event_loop(
+    client: TestClient, watched: list[tuple[int, bool]], headers: dict[str, str]
+) -> None:
+    client.get(f"/api/train?{SMALL}&steps=3", headers=headers)
+    assert watched == [(0, False), (1, False), (2, False)]
+
+
+@pytest.mark.parametrize("headers", WAYS.values(), ids=WAYS)
+def test_a_training_ends_when_its_reader_leaves(watched: list[tuple[int, bool]], headers: dict[str, str]) -> None:
+    thread = threading.Thread(target=anyio.run, args=(_read_and_leave, watched, headers))
+    thread.start()
+    thread.join(30)
+    assert not thread.is_alive()
+    assert 0 < len(watched) < 20_000
+    assert HOUSE.inside == 0
+
+
+async def _read_and_leave(watched: list[tuple[int, bool]], headers: dict[str, str]) -> None:
+    """Ask for a long training, and go as soon as it has begun."""
+    asked = [{"type": "http.request", "body": b"", "more_body": False}]
+
+    async def receive() -> dict[str, Any]:
+        if asked:
+            return asked.pop()
+        while not watched:
+            await anyio.sleep(0.01)
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        pass
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/api/train",
+        "query_string": f"{SMALL}&steps=20000".encode(),
+        "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+    }
+    await create_app()(scope, receive, send)
+
+
+@pytest.mark.parametrize("headers", WAYS.values(), ids=WAYS)
+def test_a_full_house_asks_to_try_again(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
+) -> None:
+    monkeypatch.setenv(LIMITS["runs"].variable, "1")
+    HOUSE.enter()
+    try:
+        response = client.get(f"/api/train?{SMALL}&steps=1", headers=headers)
+        check_refused(response, 503)
+        assert response.headers["Retry-After"] == str(RETRY)
+        page = client.get(f"/api/train?{SMALL}", headers={"Accept": "text/html"})
+        assert (page.status_code, page.headers["Retry-After"]) == (503, str(RETRY))
+    finally:
+        HOUSE.leave()
+    for _ in range(3):
+        assert client.get(f"/api/train?{SMALL}&steps=1", headers=headers).status_code == 200
+    assert HOUSE.inside == 0
+
+
+@pytest.mark.parametrize("headers", WAYS.values(), ids=WAYS)
+def test_a_crash_gives_the_place_back(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, headers: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    def crash(*_: object, **__: object) -> None:
+        raise RuntimeError("the secret of the house")
+
+    monkeypatch.setattr("app.link.resolved.train", crash)
+    response = client.get(f"/api/train?{SMALL}", headers=headers)
+    assert "secret" not in response.text
+    assert response.status_code == 500 or headers == STREAM
+    assert "the secret of the house" in caplog.text
+    assert HOUSE.inside == 0
+
+
+# Too much
+
+
+@pytest.mark.parametrize(
+    ("name", "most", "query", "field"),
+    [
+        ("steps", 5, "steps=6", "steps"),
+        ("steps", 5, "steps=3&trained=3", "steps"),
+        ("batch", 2, "batch=3&steps=2", "batch"),
+        ("training", 1_000_000, "steps=1000", "steps"),
+        ("numbers", 1000, "steps=100", "steps"),
+        ("work", 1000, "batch=200&steps=1", "tau"),
+        ("memory", 1000, "batch=200&steps=1", "tau"),
+    ],
+)
+def test_what_is_too_much_is_refused_before_it_is_begun(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, name: str, most: int, query: str, field: str
+) -> None:
+    monkeypatch.setenv(LIMITS[name].variable, str(most))
+    monkeypatch.setattr("app.link.resolved.train", None)
+    monkeypatch.setattr("app.link.training.Trainer", None)
+    for headers in WAYS.values():
+        assert check_refused(client.get(f"/api/train?{query}", headers=headers), 422, field)[field]["allowed"]
+
+
+def test_a_trained_link_is_refused_before_it_is_trained(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(LIMITS["training"].variable, "1000000")
+    monkeypatch.setattr("app.link.training.Trainer", None)
+    error = check_refused(client.get("/figure.svg?trained=999"), 422, "trained")["trained"]
+    assert error["allowed"] == {"training": limit("training")}
+
+
+# The fields that change what is trained
+
+
+def test_the_radius_of_a_link_is_that_of_its_recurrent_matrices() -> None:
+    for query in ("system=rnn&radius=1.5", "system=lstm&radius=0.5&tau=2"):
+        run = resolve(parse(query)).run
+        radii = spectral_radii(run.recurrence, run.trace.parameters)
+        assert radii
+        assert all(radius == pytest.approx(run.link.radius) for radius in radii.values())
+
+
+def test_single_entries_are_set_after_the_radius() -> None:
+    bare, changed = (resolve(parse(query)).run.trace for query in ("radius=2", "radius=2&set=W[2,1]:0.7,b[1]:0.1"))
+    moved = {name: np.argwhere(bare.parameters[name] != value).tolist() for name, value in changed.parameters.items()}
+    assert {name: places for name, places in moved.items() if places} == {"W": [[1, 0]], "b": [[0]]}
+    assert (changed.parameters["W"][1, 0], changed.parameters["b"][0]) == (0.7, 0.1)
+
+
+def test_what_is_given_is_not_changed_by_the_link(client: TestClient) -> None:
+    given: dict[str, Any] = {"params": {"W": [[0.5, 0.0], [0.0, 0.25]]}, "sizes": {"h": 2}}
+    for field, value in {"radius": 2.0, "set": "W[1,1]:3"}.items():
+        check_refused(client.post("/api/trace", json=given | {field: value}), 422, field)
+    found = client.post("/api/trace", json=given | {"set": "b[1]:3"}).json()
+    assert found["parameters"]["W"] == given["params"]["W"]
+    assert found["parameters"]["b"][0] == 3
+
+
+def test_a_training_begins_with_what_the_link_sets(client: TestClient) -> None:
+    first = client.get("/api/trace?radius=1.5&set=b[1]:0.3").json()
+    assert client.get("/api/train?radius=1.5&set=b[1]:0.3&steps=1").json()["losses"] == [first["loss"]]
+
+
+def test_an_output_that_is_fed_back_takes_the_place_of_what_was_given(client: TestClient) -> None:
+    asked = "system=teacher-forcing&tau=3"
+    forced, free = (client.get(f"/api/graph?{asked}{more}").json()["edges"] for more in ("", "&feed=y:o"))
+    assert {"y[1]->h[2]", "y[1]->L[1]"} <= {edge["id"] for edge in forced}
+    assert {"o[1]->h[2]", "y[1]->L[1]"} <= {edge["id"] for edge in free}
+    assert "y[1]->h[2]" not in {edge["id"] for edge in free}
+
+
+def test_a_batch_is_trained_on_its_mean(client: TestClient) -> None:
+    batch = client.get("/api/trace?system=rnn-regression&batch=2").json()
+    first = client.get("/api/trace?system=rnn-regression").json()
+    assert batch["values"]["x"] == first["values"]["x"]
+    assert batch["loss"] != first["loss"]
+
+
+def test_a_body_of_a_training_is_read_and_written_alike() -> None:
+    body = read(json.dumps(ARTICLE).encode(), TrainingBody)
+    assert TrainingBody.model_validate(body.model_dump(mode="json")) == body
+    assert body.link.model_dump(exclude_defaults=True).keys() == ARTICLE.keys() - {"params", "optimizer", "steps"}

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from benchmarks.measure import Times, race
-from benchmarks.rows import LIMITS, NUMPY, OURS, RACES, TORCH, Limit, Race, torch_is_there
+from benchmarks.rows import LIMITS, NAMES, NUMPY, OURS, RACES, TORCH, Limit, Race, torch_is_there
 
 SECONDS, QUICK = 7.0, 0.8
 """How long a race lasts."""
@@ -29,7 +29,10 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer rounds")
     parser.add_argument("--only", metavar="NAME", default="", help="the rows whose name contains this")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if not any(options.only in name for name in NAMES):
+        parser.error(f"no row's name contains {options.only!r}; the rows are: {'; '.join(NAMES)}")
+    return options
 
 
 def _seconds(options: argparse.Namespace) -> float:
@@ -57,30 +60,29 @@ def _races(options: argparse.Namespace) -> Iterator[bool]:
 
 
 def raced(row: Race, times: Times) -> tuple[tuple[str, ...], bool]:
-    """The cells of a row, and whether it reached what it is to reach."""
+    """The cells of a row, and whether it reached all that there is somebody to measure by."""
     ours, numpy, torch = map(times.best, (OURS, NUMPY, TORCH))
     assert ours and numpy
     slow, fast = times.ratio(ours, numpy), times.ratio(torch, ours) if torch else None
-    met = (fast is None or fast >= row.ahead) and (row.behind is None or slow <= row.behind)
+    ahead = [] if fast is None else [(f"≥ {row.ahead:g} × {TORCH}", fast >= row.ahead)]
+    behind = [] if row.behind is None else [(f"≤ {row.behind:g} × {NUMPY}", slow <= row.behind)]
+    to_reach, met = ", ".join(said for said, _ in ahead + behind), all(reached for _, reached in ahead + behind)
     taken = [f"{_duration(times.median(p))} ({p[1]})" if p else "" for p in (ours, numpy, torch)]
-    ratios = [f"{slow:.2f}", f"{fast:.2f}" if fast is not None else ""]
-    return (row.name, *taken, *ratios, _target(row), "met" if met else "MISSED"), met
-
-
-def _target(row: Race) -> str:
-    return f"≥ {row.ahead:g} × PyTorch" + (f", ≤ {row.behind:g} × NumPy" if row.behind else "")
+    ratios = [f"{slow:.2f}", "" if fast is None else f"{fast:.2f}"]
+    return (row.name, *taken, *ratios, to_reach, _said(met) if to_reach else ""), met
 
 
 def _limits(options: argparse.Namespace) -> Iterator[bool]:
     for row in LIMITS:
         if options.only in row.name:
             value = row.measure(_seconds(options))
-            print(f"{row.name:<50} {_value(row, value):>9}  ≤ {_value(row, row.most)}  {_met(row, value)}", flush=True)
+            said = (_value(row, value), _value(row, row.most), _said(value <= row.most))
+            print("{:<50} {:>9}  ≤ {}  {}".format(row.name, *said), flush=True)
             yield value <= row.most
 
 
-def _met(row: Limit, value: float) -> str:
-    return "met" if value <= row.most else "MISSED"
+def _said(met: bool) -> str:
+    return "met" if met else "MISSED"
 
 
 def _value(row: Limit, value: float) -> str:

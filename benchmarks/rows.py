@@ -114,3 +114,5 @@ LIMITS = (
     Limit("parse and schedule LSTM, first time", partial(bounds.preparation, LSTM), 10e-3, "s"),
     Limit("parse and schedule LSTM, again", partial(bounds.preparation_again, LSTM), 100e-6, "s"),
 )
+
+NAMES = [*(row.name for row in RACES), *(row.name for row in LIMITS)]

@@ -8,7 +8,7 @@ import pytest
 from benchmarks.__main__ import main, raced
 from benchmarks.measure import Times
 from benchmarks.race import Contestant, Party
-from benchmarks.rows import LIMITS, NUMPY, OURS, RACES, TORCH, Limit, Race
+from benchmarks.rows import LIMITS, NAMES, NUMPY, OURS, RACES, TORCH, Limit, Race
 
 
 def check_agreement(contestants: Mapping[Party, Contestant], steps: int, tolerance: float) -> None:
@@ -57,7 +57,19 @@ def test_a_row_is_held_to_what_it_is_to_reach() -> None:
     check_row(ours | numpy | {(TORCH, 1): [7e-4] * 3}, row, False, "7.00")
 
 
+def test_a_row_is_not_held_to_who_is_not_there() -> None:
+    cells, met = raced(Race("a race", dict, ahead=8.0), Times({(OURS, 1): [1e-4], (NUMPY, 1): [1e-4]}))
+    assert met and cells[-2:] == ("", "")
+
+
 def test_the_command_prints_the_rows_it_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--quick", "--only", "again"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 2 and lines[1].endswith("met")
+
+
+def test_the_command_names_the_rows_where_it_finds_none(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--only", "nowhere"])
+    said = capsys.readouterr().err
+    assert all(name in said for name in NAMES)

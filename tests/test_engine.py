@@ -460,6 +460,18 @@ def test_a_batch_is_the_mean_of_its_sequences_each_to_its_own_end(name: str, len
                 close(ours[i], one.values[variable])
 
 
+@pytest.mark.parametrize("name", ["rnn", "lstm", "rnn-regression"])
+@pytest.mark.parametrize("lengths", [[4, 4], [2, 4], [4, 1]])
+def test_what_arrives_in_a_batch_sums_to_the_gradient(name: str, lengths: list[int]) -> None:
+    recurrence = parse(RECURRENCES[name])
+    trace = run(recurrence, 4, bind(recurrence, 4, seed=1, batch=2, lengths=lengths))
+    graph = unfold(recurrence, 4)
+    along, rest = contributions(trace, graph), seeds(trace, graph)
+    for node in graph.nodes:
+        arrived = sum((along[e.id] for e in graph.edges if e.source == node.id), np.zeros(node.shape))
+        close(arrived + rest.get(node.id, 0.0), trace.gradient(node.id))
+
+
 @pytest.mark.parametrize("name", RECURRENCES)
 def test_the_gradients_of_a_ragged_batch_agree_with_finite_differences(name: str) -> None:
     recurrence = parse(RECURRENCES[name])

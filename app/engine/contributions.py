@@ -7,14 +7,14 @@ By then ∂of/∂v is known for all t, so this is one more system of equations w
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.adjoint import adjoint
 from app.engine.execute import Execution
-from app.engine.flat import SEQUENCE, Flat, begun, flatten, start_name
+from app.engine.flat import SEQUENCE, Flat, begun, ended, flatten, start_name, within
 from app.engine.fold import Folded, folding
 from app.engine.graph import Graph
 from app.engine.schedule import schedule
@@ -75,13 +75,14 @@ def _seeds(trace: Trace, graph: Graph) -> dict[str, Array]:
     moment = split(trace.of)[1]
     ids = {n.id for n in graph.nodes}
     for name in seed_of(trace.recurrence, trace.of):
+        share = 1.0 / trace.bindings.batch if trace.programs.system.levels[name] else 1.0
         for n in graph.nodes:
             if (
                 n.var == name
                 and split(n.id)[1] == (moment or split(n.id)[1])
                 and (split(n.id)[1] is None or 1 <= (n.t or 0) <= trace.tau)
             ):
-                arrive(n.id, np.ones(n.shape))
+                arrive(n.id, np.full(n.shape, share))
     for e in flow.folded.hidden:
         for read in node_reads(flow.folded, e):
             for s in range(1 - trace.tau, 2 * trace.tau + 1) if read.time is not None else (None,):
@@ -149,10 +150,10 @@ def _flowing(
     system = Flat(dict(trace.programs.backward.shapes), dict(trace.programs.backward.levels), mark="~")
     system.starts = trace.programs.system.starts
     aliases: dict[tuple[str, Read], str] = {}
-    known = {n: trace.arrays[n] for n in trace.arrays if n != "tau"}
+    known = dict(trace.arrays)
     for e in equations:
         _known_adjoint(system, known, e, trace)
-        _add(system, e, wanted_of(e), aliases)
+        _add(system, e, wanted_of(e), aliases, trace.bindings.lengths is not None)
     defined = [e for e in system.equations if e.name not in aliases.values()]
     roots = {f"{e.name}~": Read(f"∇{e.name}", NOW if e.indexed else None) for e in equations}
     backward = Flat(system.shapes, system.levels, mark="~:")
@@ -172,7 +173,7 @@ def _known_adjoint(system: Flat, known: dict[str, Array], e: Equation, trace: Tr
         known[name] = np.zeros_like(trace.arrays[e.name])
 
 
-def _add(system: Flat, e: Equation, found: list[Read], aliases: dict[tuple[str, Read], str]) -> None:
+def _add(system: Flat, e: Equation, found: list[Read], aliases: dict[tuple[str, Read], str], ragged: bool) -> None:
     """The equation with every read under a name of its own, so that each can be told what arrived through it."""
     names: dict[Read, Expr] = {}
     for number, read in enumerate(found):
@@ -182,7 +183,9 @@ def _add(system: Flat, e: Equation, found: list[Read], aliases: dict[tuple[str, 
         names[read] = Read(name, NOW if sequence else None)
         system.levels[name] = SEQUENCE if sequence else system.levels[e.name]
         flatten([Equation(name, sequence, read)], system)
-    expr = substitute(begun(system, e).expr, lambda r: names.get(Read(r.name, r.time), r))
+    if ragged:
+        e = replace(e, expr=within(e.expr))
+    expr = substitute(ended(system, begun(system, e), ragged).expr, lambda r: names.get(Read(r.name, r.time), r))
     system.levels[f"{e.name}~"] = system.levels[e.name]
     flatten([Equation(f"{e.name}~", e.indexed, expr)], system)
 

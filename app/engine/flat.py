@@ -137,7 +137,7 @@ def flat(recurrence: Recurrence, ragged: bool = False) -> Flat:
     """
     written = [replace(e, expr=expand(e.expr, recurrence.functions)) for e in recurrence.equations]
     if ragged:
-        written = [replace(e, expr=_within(e.expr)) for e in written]
+        written = [replace(e, expr=within(e.expr)) for e in written]
     levels = {"tau": BATCH if ragged else SHARED, INSIDE: SEQUENCE}
     for name, v in recurrence.variables.items():
         levels[name] = SHARED if v.kind == "parameter" else SEQUENCE if v.indexed else BATCH
@@ -152,11 +152,11 @@ def flat(recurrence: Recurrence, ragged: bool = False) -> Flat:
     return flatten((ended(system, begun(system, e), ragged) for e in written), system)
 
 
-def _within(expr: Expr) -> Expr:
+def within(expr: Expr) -> Expr:
     """Pooling over time counts what is inside a sequence."""
     if not isinstance(expr, Apply):
         return expr
-    args = tuple(map(_within, expr.args))
+    args = tuple(map(within, expr.args))
     if expr.op not in ("sum_t", "mean_t"):
         return replace(expr, args=args)
     total = Apply("sum_t", (Apply("choose", (Read(INSIDE, NOW), *args, Number(0.0, "0"))),))

@@ -22,7 +22,7 @@ from app.language import Problem, Problems, caret
 from app.language.numerals import numeral
 from app.language.symbols import plain
 from app.limits import limit
-from app.link import Link, Resolved, options, parse, query, resolve
+from app.link import Link, Resolved, mend, options, parse, query, resolve
 from app.systems import SYSTEMS, TASKS
 from app.systems.tasks import Word
 from app.web import answers
@@ -53,18 +53,12 @@ class Asked:
 
 
 def ask(pairs: Iterable[tuple[str, str]]) -> Asked:
-    """Leave out what is wrong until the rest makes a link; nothing is drawn where the equations are wrong."""
-    kept = written = dict(pairs)
-    found: list[Problem] = []
-    while True:
-        try:
-            return Asked(written, resolve(parse(list(kept.items()))), tuple(found))
-        except Problems as error:
-            found += error.problems
-            wrong = {_root(p) for p in error.problems}
-            if "equations" in wrong or not wrong & kept.keys():
-                return Asked(written, None, tuple(found))
-            kept = {name: value for name, value in kept.items() if name not in wrong}
+    """What is left of a query without its wrong fields; nothing is drawn where the equations are what is wrong."""
+    written = dict(pairs)
+    link, problems = mend(written.items())
+    wrong = {_root(p) for p in problems}
+    drawn = "equations" not in wrong and wrong <= written.keys()
+    return Asked(written, resolve(link) if drawn else None, problems)
 
 
 def _root(problem: Problem) -> str:

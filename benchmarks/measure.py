@@ -10,8 +10,11 @@ from statistics import median
 
 from benchmarks.race import Contestant, Party
 
-LEAST, FEWEST, MOST = 0.003, 3, 40
-"""Seconds that a turn lasts at least; how many rounds."""
+LEAST, LONGEST, FEWEST, MOST = 0.003, 0.15, 3, 40
+"""Seconds that a turn is to last, at least and at most; how many rounds."""
+HOPELESS, STUCK = 2.0, 1.0
+"""Who takes so many times as long as with another number of threads drops out before the race; whose first step takes
+so many seconds, threads waiting for a core, gets no second try."""
 
 
 @dataclass(frozen=True)
@@ -34,28 +37,36 @@ class Times:
 
 def race(contestants: Mapping[Party, Contestant], seconds: float) -> Times:
     """In every round each has its turn, all about as long as one another; as many rounds as the seconds allow."""
-    counts = _counts(contestants)
-    rounds: dict[Party, list[float]] = {party: [] for party in contestants}
+    counts = _counts({party: _once(c) for party, c in contestants.items()})
+    rounds: dict[Party, list[float]] = {party: [] for party in counts}
     begun = time.perf_counter()
     for done in range(MOST):
         if done >= FEWEST and time.perf_counter() - begun > seconds:
             break
-        for party, c in contestants.items():
-            rounds[party].append(_turn(c, counts[party]))
+        for party, count in counts.items():
+            rounds[party].append(_turn(contestants[party], count))
     return Times(rounds)
 
 
-def _counts(contestants: Mapping[Party, Contestant]) -> dict[Party, int]:
+def _once(c: Contestant) -> float:
+    """About how many seconds a step takes."""
+    first = _turn(c, 1, warm=False)
+    return first if first > STUCK else min(first, _turn(c, 1))
+
+
+def _counts(single: Mapping[Party, float]) -> dict[Party, int]:
     """How many steps each makes in a turn: a turn as long as the slowest one's step, so that none is disturbed less."""
-    single = {party: min(_turn(c, 1) for _ in range(2)) for party, c in contestants.items()}
-    length = max(LEAST, *single.values())
-    return {party: max(1, round(length / one)) for party, one in single.items()}
+    best = {name: min(t for (other, _), t in single.items() if other == name) for name, _ in single}
+    kept = {party: t for party, t in single.items() if t <= HOPELESS * best[party[0]]}
+    length = min(max(LEAST, *kept.values()), LONGEST)
+    return {party: max(1, round(length / t)) for party, t in kept.items()}
 
 
-def _turn(c: Contestant, count: int) -> float:
+def _turn(c: Contestant, count: int, warm: bool = True) -> float:
     """Seconds a step; the first step, which finds the caches as another contestant left them, is not counted."""
     c.ready()
-    c.step()
+    if warm:
+        c.step()
     gc.disable()
     try:
         begun = time.perf_counter()

@@ -13,7 +13,7 @@ from functools import lru_cache
 from app.engine.flat import SHARED, Flat, flat
 from app.engine.graph import Detail, NodeKind
 from app.engine.trace import objective, split
-from app.language.loops import Component, components
+from app.language.loops import Component, components, reachable
 from app.language.rewrite import expand, shift, substitute
 from app.language.syntax import Apply, Call, Equation, Expr, Read, Recurrence, children, reads, walk
 from app.ops import OPS
@@ -226,20 +226,9 @@ def _losses(folder: _Folder, equations: list[Equation], data: list[str]) -> set[
         for name in _read_names([e]):
             if not along(folder.recurrence, e.expr, name):
                 free.setdefault(name, []).append(e.name)
-    after = _reachable(data, free)
-    found = {n for n in after if n in folder.equations and "loss" in _reachable([n], free)}
+    after = reachable(data, free)
+    found = {n for n in after if n in folder.equations and "loss" in reachable([n], free)}
     return found | ({"loss"} & folder.equations.keys())
-
-
-def _reachable(names: Iterable[str], edges: Mapping[str, list[str]]) -> set[str]:
-    found: set[str] = set()
-    work = list(names)
-    while work:
-        name = work.pop()
-        if name not in found:
-            found.add(name)
-            work.extend(edges.get(name, ()))
-    return found
 
 
 # what multiplies along an edge

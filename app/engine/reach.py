@@ -17,6 +17,7 @@ from app.engine.execute import Execution, is_delay
 from app.engine.flat import SEQUENCE, Flat, flat, flatten
 from app.engine.schedule import Program, schedule
 from app.engine.trace import Trace
+from app.language.loops import reachable
 from app.language.problems import Problem, Problems
 from app.language.syntax import NOW, Apply, Equation, Read, Recurrence, Time, reads
 from app.language.text import show
@@ -170,23 +171,12 @@ def _between(table: list[Equation], loops: set[str]) -> set[str]:
     for name, found in sources.items():
         for source in found:
             readers.setdefault(source, []).append(name)
-    return _reached(loops, sources) & _reached(loops, readers)
+    return reachable(loops, sources) & reachable(loops, readers)
 
 
 def _passes(read: Read) -> bool:
     """Whether a read names each step's own, and not one moment or the whole."""
     return read.time is not None and read.time.base == "t"
-
-
-def _reached(names: Iterable[str], edges: Mapping[str, list[str]]) -> set[str]:
-    found: set[str] = set()
-    work = list(names)
-    while work:
-        name = work.pop()
-        if name not in found:
-            found.add(name)
-            work.extend(edges.get(name, ()))
-    return found
 
 
 def _affordable(size: int, tau: int) -> None:

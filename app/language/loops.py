@@ -7,7 +7,7 @@ and the lag-0 edges are acyclic.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.language.syntax import Equation, reads
@@ -62,6 +62,18 @@ def components(equations: Sequence[Equation]) -> list[Component | Illegal]:
         sources[edge.target].append(edge.source)
     place = {e.name: i for i, e in enumerate(equations)}
     return [_component(sorted(names, key=place.__getitem__), edges) for names in _strong(sources)]
+
+
+def reachable(names: Iterable[str], edges: Mapping[str, list[str]]) -> set[str]:
+    """Everything that can be come to from the names along the edges, they themselves among it."""
+    found: set[str] = set()
+    work = list(names)
+    while work:
+        name = work.pop()
+        if name not in found:
+            found.add(name)
+            work.extend(edges.get(name, ()))
+    return found
 
 
 def _component(names: list[str], edges: list[Dependency]) -> Component | Illegal:

@@ -33,8 +33,9 @@ def matmul(a: Any, b: Any, ranks: Ranks = (2, 1)) -> Any:
 
 
 def sigmoid(a: Any) -> Any:
-    """1 / (1 + exp(-a)) without overflow."""
-    return 0.5 * (1.0 + np.tanh(0.5 * a))
+    """1 / (1 + exp(-a)), exact to the last digits on both sides; where exp overflows it is 0."""
+    with np.errstate(over="ignore"):
+        return 1.0 / (1.0 + np.exp(-a))
 
 
 def log_softmax(a: Any) -> Any:
@@ -86,30 +87,7 @@ def size(a: Any, ranks: Ranks = (1,)) -> Any:
     return np.float64(np.prod(a.shape[a.ndim - ranks[0] :]) if ranks[0] else 1.0)
 
 
-def stack(a: Any, b: Any, rank: int = 1) -> Any:
-    """Two operands above each other."""
-    return np.concatenate((a, b), axis=-rank)
-
-
-def part(a: Any, low: Any, high: Any) -> Any:
-    """Entries of a vector from low to high."""
-    return a[..., int(low) : int(high)]
-
-
 # in place
-
-
-def bind_stack(args: tuple[Array, ...], ranks: Ranks, out: Array) -> tuple[Call, ...]:
-    """Every operand into its own rows of the output, at once where none has to be spread out."""
-    axis = out.ndim - ranks[0]
-    if all(a.ndim == out.ndim and a.shape[:axis] == out.shape[:axis] for a in args):
-        return ((np.concatenate, (args, axis, out)),)
-    places = np.cumsum([0, *(a.shape[-ranks[0]] for a in args)])
-    rows = np.moveaxis(out, axis, 0)
-    return tuple(
-        (np.copyto, (np.moveaxis(rows[low:high], 0, axis), a))
-        for a, low, high in zip(args, places[:-1], places[1:], strict=True)
-    )
 
 
 def bind_matmul(args: tuple[Array, ...], ranks: Ranks, out: Array) -> tuple[Call, ...] | None:
@@ -132,14 +110,9 @@ def bind_outer_sum(args: tuple[Array, ...], ranks: Ranks, out: Array) -> tuple[C
 
 
 def bind_sigmoid(args: tuple[Array, ...], ranks: Ranks, out: Array) -> tuple[Call, ...]:
-    """By tanh, in four calls without room of their own."""
-    (a,), half = args, np.asarray(0.5, dtype=out.dtype)
-    return (
-        (np.multiply, (a, half, out)),
-        (np.tanh, (out, out)),
-        (np.multiply, (out, half, out)),
-        (np.add, (out, half, out)),
-    )
+    """In four calls without room of their own."""
+    (a,), one = args, np.asarray(1.0, dtype=out.dtype)
+    return ((np.negative, (a, out)), (np.exp, (out, out)), (np.add, (out, one, out)), (np.divide, (one, out, out)))
 
 
 def bind_power(args: tuple[Array, ...], ranks: Ranks, out: Array) -> tuple[Call, ...] | None:

@@ -336,18 +336,6 @@ OPS: Mapping[str, Op] = _rows(
         internal=True,
     ),
     Op(
-        "stack",
-        None,
-        kernels.stack,
-        (),
-        "stack",
-        "",
-        "vectors as one long vector, matrices with their rows together",
-        internal=True,
-        bind=kernels.bind_stack,
-    ),
-    Op("part", 3, kernels.part, (), "first", "", "some entries of a vector, or rows of a matrix", internal=True),
-    Op(
         "lag",
         None,
         np.copy,

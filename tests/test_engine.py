@@ -15,7 +15,7 @@ from app.engine.byhand import by_hand
 from app.engine.contributions import parts
 from app.engine.graph import Detail
 from app.language import parse
-from app.language.syntax import Apply, Recurrence
+from app.language.syntax import Recurrence
 from tests.plain import OPERATIONS, Plain
 from tests.recurrences import GRU, LSTM, RECURRENCES
 
@@ -479,24 +479,7 @@ def test_the_gradients_of_a_ragged_batch_agree_with_finite_differences(name: str
         assert worst(run(recurrence, 3, bind(recurrence, 3, seed=1, batch=3, lengths=[2, 3, 1]))) < 2e-5
 
 
-# what is alike is done at once
-
-
-@pytest.mark.parametrize(
-    ("name", "products"), [("lstm", [1, 1]), ("gru", [1, 1]), ("rnn", [1, 1]), ("two lags", [1, 1])]
-)
-def test_a_loop_makes_one_product_for_all_its_matrices(name: str, products: list[int]) -> None:
-    """Gates that read one state share its product; a state that feeds several gates gathers theirs."""
-    programs = traced(RECURRENCES[name]).programs
-    loops = [s for p in (programs.forward_program, programs.backward_program) for s in p.stages if s.direction]
-    found = [sum(isinstance(e.expr, Apply) and e.expr.op == "@" for e in s.equations) for s in loops]
-    assert found == products
-
-
-def test_what_was_packed_keeps_its_name() -> None:
-    trace = traced(RECURRENCES["lstm"])
-    for gate in "ifog":
-        assert trace.values[gate].shape == (4, 4)
+# repeated runs
 
 
 def test_constants_are_computed_once() -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.flat import BATCH, SEQUENCE, SHARED, start_name
+from app.engine.native import Line, Operand, loop
 from app.engine.schedule import Program, Stage
 from app.language.syntax import Apply, Equation, Expr, Moment, Number, Read, Time
 from app.ops import OPS, Op, Ranks, align, apply
@@ -109,6 +110,12 @@ class Execution:
                 yield from self.delay(e)
             elif self.renames(e):
                 self.viewed(e)
+        lines = [self.line(e) for e in own]
+        calls = loop(lines, self.tau, stage.direction, self.batch)
+        yield from self.stepped(stage, own) if calls is None else calls
+
+    def stepped(self, stage: Stage, own: list[Equation]) -> Iterator[Call]:
+        """A call for each equation at each step."""
         bound = [self.rows(e) for e in own]
         for i in range(self.tau) if stage.direction > 0 else range(self.tau - 1, -1, -1):
             for write, args, out in bound:
@@ -121,10 +128,26 @@ class Execution:
         out = list(self.arrays[e.name])
         return self.writer(e, tuple(a[0] for a in args), out[0]), args, out
 
+    def line(self, e: Equation) -> Line:
+        """An equation with its arrays, for machine code."""
+        match e.expr:
+            case Apply(op, args):
+                return Line(op, tuple(map(self.operand, args)), self.written(e.name))
+            case read:
+                return Line("copy", (self.operand(read),), self.written(e.name))
+
+    def operand(self, atom: Expr) -> Operand | float:
+        if isinstance(atom, Number):
+            return atom.value
+        (array, sequence), rank = self.argument(atom), self.rank(atom)
+        return Operand(array, rank, sequence, array.ndim - rank - sequence > 0)
+
+    def written(self, name: str) -> Operand:
+        return Operand(self.arrays[name], len(self.program.shapes[name]), True, True)
+
     def renames(self, e: Equation) -> bool:
-        """Whether the equation gives another name to what is there, or to a part of it."""
-        view = isinstance(e.expr, Read) or (isinstance(e.expr, Apply) and e.expr.op == "part")
-        return view and e.name not in self.program.pads
+        """Whether the equation gives another name to what is there."""
+        return isinstance(e.expr, Read) and e.name not in self.program.pads
 
     def viewed(self, e: Equation) -> bool:
         """An equation that only renames or turns an array needs no call; whether this was one."""
@@ -133,8 +156,6 @@ class Execution:
                 source = self.argument(e.expr)[0]
             case Apply("transpose", (Read() as read,)):
                 source = np.swapaxes(self.argument(read)[0], -1, -2)
-            case Apply("part", (Read() as read, Number(low), Number(high))):
-                source = self.argument(read)[0][..., int(low) : int(high)]
             case _:
                 return False
         lead = {SEQUENCE: (self.tau, self.batch), BATCH: (self.batch,), SHARED: ()}[self.program.levels[e.name]]

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from app.engine.flat import SEQUENCE, Flat
-from app.engine.pack import pack
 from app.language.loops import Component, components
 from app.language.syntax import NOW, Apply, Equation, Expr, Read
 
@@ -43,8 +42,6 @@ def schedule(system: Flat) -> Program:
         equations = [table[name] for name in group.names]
         if group.direction:
             outside, equations = _hoist(system, equations)
-            before, equations = pack(system, equations)
-            outside += before
             stages += [Stage(0, tuple(outside))] if outside else []
         stages.append(Stage(group.direction, tuple(equations)))
     return Program(tuple(_merged(stages)), system.shapes, system.levels, _pads(system.equations))

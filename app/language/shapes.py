@@ -281,7 +281,6 @@ RULES: Mapping[str, Rule] = {
     "total": Rule(lambda r: 0, lambda t: ()),
     "outer": Rule(lambda r: 2, _exactly(1, 2, lambda t: (*t[0], *t[1]))),
     "transpose": Rule(lambda r: 2, _exactly(2, 1, lambda t: (t[0][1], t[0][0]))),
-    "stack": Rule(lambda r: r[0], lambda t: (Dim(size=sum(a[0].root().size or 0 for a in t)), *t[0][1:])),
     "first": Rule(lambda r: r[0], lambda t: t[0]),
     "square": Rule(lambda r: 2, _exactly(2, 1, _square)),
 }

@@ -1,0 +1,171 @@
+"""Loops as machine code, held against the same loops as NumPy calls, and against a plain reading of the equations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from app.engine import Bound, Trace, bind, execute, native, run
+from app.engine.emit import EMITTERS
+from app.engine.machine import compiled
+from app.language import parse
+from app.language.syntax import Recurrence
+from app.ops import OPS, apply
+from tests.plain import Plain
+from tests.recurrences import LSTM, RECURRENCES
+from tests.test_engine import systems
+
+Array = NDArray[Any]
+NUMPY_ALONE = {"fast weights"}
+"""Recurrences with a loop over matrices."""
+
+
+@pytest.fixture
+def always(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Machine code however short the run."""
+    monkeypatch.setattr(native, "WORTH", 0)
+
+
+@pytest.fixture
+def refused(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The operations of every loop that machine code was not made for."""
+    found: list[str] = []
+
+    def loop(lines: list[native.Line], *rest: int) -> Any:
+        calls = native.loop(lines, *rest)
+        found.extend(line.op for line in lines if calls is None)
+        return calls
+
+    monkeypatch.setattr(execute, "loop", loop)
+    yield found
+
+
+def both(recurrence: Recurrence, tau: int, dtype: Any = np.float64, **options: Any) -> tuple[Trace, Trace]:
+    """The same run as NumPy calls and as machine code."""
+    bindings = bind(recurrence, tau, seed=3, **options)
+    cuts = frozenset({2})
+    found = []
+    for worth in (10**9, 0):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(native, "WORTH", worth)
+            found.append(run(recurrence, tau, bindings, cuts=cuts, dtype=dtype))
+    return found[0], found[1]
+
+
+def check_alike(one: Trace, other: Trace, tolerance: float) -> None:
+    assert one.arrays.keys() == other.arrays.keys()
+    for name, array in one.arrays.items():
+        np.testing.assert_allclose(other.arrays[name], array, rtol=tolerance, atol=tolerance, err_msg=name)
+
+
+@pytest.mark.parametrize("name", RECURRENCES)
+@pytest.mark.parametrize(
+    "options", [{}, {"batch": 3}, {"batch": 3, "lengths": [4, 2, 5]}], ids=["one", "batch", "ragged"]
+)
+def test_machine_code_and_numpy_agree(name: str, options: dict[str, Any]) -> None:
+    recurrence = parse(RECURRENCES[name])
+    check_alike(*both(recurrence, 5, **options), 1e-12)
+    check_alike(*both(recurrence, 5, np.float32, **options), 2e-5)
+
+
+@pytest.mark.parametrize("size", [1, 3, 4, 7, 8, 9, 16, 33, 70])
+def test_every_size_is_done_to_its_last_entry(size: int) -> None:
+    recurrence = parse(LSTM, {"h": size, "x": 2})
+    check_alike(*both(recurrence, 3), 1e-12)
+    check_alike(*both(recurrence, 3, np.float32), 2e-5)
+
+
+@pytest.mark.parametrize("name", RECURRENCES)
+def test_the_recurrences_of_the_chapter_run_as_machine_code(name: str, always: None, refused: list[str]) -> None:
+    recurrence = parse(RECURRENCES[name])
+    run(recurrence, 4, bind(recurrence, 4))
+    assert bool(refused) == (name in NUMPY_ALONE)
+
+
+@pytest.mark.usefixtures("always")
+@settings(max_examples=25, deadline=None)
+@given(systems(), st.integers(1, 5), st.integers(0, 5))
+def test_on_invented_recurrences_machine_code_and_a_plain_reading_agree(text: str, tau: int, seed: int) -> None:
+    recurrence = parse(text)
+    bindings = bind(recurrence, tau, seed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(native, "WORTH", 0)
+        trace = run(recurrence, tau, bindings)
+    plain = Plain(recurrence, tau, bindings)
+    for t in range(1, tau + 1):
+        np.testing.assert_allclose(trace.values["h"][t - 1], plain.value("h", t), rtol=1e-9, atol=1e-9)
+
+
+EDGES = (
+    "0 -0. 1e-300 1e-9 -1e-5 .1 .17 .3466 .35 -.5 1 -1.7 3 9 -20 80 -88.5 400 709.7 -709.7 1e3 -1e3 1e300 inf -inf nan"
+)
+NUMBERS = np.array([*map(float, EDGES.split()), *np.linspace(-9, 9, 400)])
+
+
+@pytest.mark.parametrize("op", sorted(EMITTERS.keys() - {"copy"}))
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_every_instruction_gives_what_numpy_gives(op: str, dtype: Any) -> None:
+    with np.errstate(all="ignore"):
+        a = NUMBERS.astype(dtype)
+        others = [np.roll(a, 5 + i) for i in range((OPS[op].arity or 2) - 1)]
+        args = [x[None, None] for x in (a, *others)]
+        expected = apply(OPS[op], tuple(args), (1,) * len(args))
+        check_op(op, args, np.asarray(expected, dtype=dtype))
+
+
+def check_op(op: str, args: list[Array], expected: Array) -> None:
+    out = np.zeros_like(args[0])
+    operands = tuple(native.Operand(x, 1, True, True) for x in args)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(native, "WORTH", 0)
+        calls = native.loop([native.Line(op, operands, native.Operand(out, 1, True, True))], 1, 1, 1)
+    assert calls is not None
+    for function, arguments in calls:
+        function(*arguments)
+    step = 4 * np.finfo(out.dtype).eps
+    np.testing.assert_allclose(out, expected, rtol=step, atol=np.finfo(out.dtype).tiny)
+
+
+def test_a_product_that_blas_does_better_stays_with_numpy(always: None, refused: list[str]) -> None:
+    for size, batch in ((256, 1), (257, 1), (64, 17)):
+        recurrence = parse(RECURRENCES["rnn"], {"h": size, "x": 1, "y": 2})
+        refused.clear()
+        run(recurrence, 2, bind(recurrence, 2, batch=batch))
+        assert bool(refused) == (size * size * batch > native.PRODUCT)
+
+
+@pytest.mark.usefixtures("always")
+def test_one_function_serves_every_size_length_and_batch() -> None:
+    small, large = parse(LSTM, {"h": 4, "x": 2, "y": 3}), parse(LSTM, {"h": 6, "x": 5, "y": 3})
+    run(small, 3, bind(small, 3))
+    made = compiled.cache_info().misses
+    run(large, 7, bind(large, 7, batch=2))
+    assert compiled.cache_info().misses == made
+
+
+@pytest.mark.usefixtures("always")
+def test_machine_code_reads_parameters_and_data_where_they_are() -> None:
+    for text in (LSTM, RECURRENCES["rnn-regression"]):
+        recurrence = parse(text)
+        bound = Bound(recurrence, 4, bind(recurrence, 4))
+        bound.run()
+        bound.theta[...] *= 1.5
+        bound.feed(bind(recurrence, 4, seed=9))
+        bound.run()
+        fresh = bind(recurrence, 4, seed=9, params=bound.parameters)
+        assert bound.loss == pytest.approx(run(recurrence, 4, fresh).loss)
+
+
+@pytest.mark.usefixtures("always")
+def test_what_leaves_the_finite_numbers_is_found() -> None:
+    recurrence = parse("s[1] = s1; s[t] = exp(s[t-1]) + s[t-1]")
+    trace = run(recurrence, 9, bind(recurrence, 9, params={"s1": np.ones(4)}))
+    assert trace.stopped is not None
+    assert (trace.stopped.t, trace.stopped.variable) == (5, "s")
+    assert trace.values["s"][3] == pytest.approx(1 + np.e + np.exp(1 + np.e) + np.exp(1 + np.e + np.exp(1 + np.e)))

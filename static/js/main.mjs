@@ -3,7 +3,7 @@
 import { mount as mountControls } from "./controls.mjs";
 import { mount as mountFigure } from "./figure.mjs";
 import { parse, query } from "./link.mjs";
-import { mountCopy, mountTheme } from "./look.mjs";
+import { mountCopy } from "./look.mjs";
 import { morph } from "./morph.mjs";
 import { mount as mountPanel } from "./panel.mjs";
 import { createSteps } from "./steps.mjs";
@@ -98,7 +98,6 @@ mountFigure(part("figure"), store, trace);
 mountPanel(part("panel"), store, trace, part("said"));
 mountTransport(part("transport"), store, trace, href);
 mountControls({ form: part("controls"), equations: part("equations") }, store, trace, open);
-mountTheme(part("theme"));
 mountCopy(part("copy"), part("said"), () => new URL(href(store.state.here), location.href).href);
 addEventListener("popstate", revisit);
 document.documentElement.dataset.ready = "";

@@ -1,0 +1,65 @@
+"""The gallery: every system at every detail, each figure with its link."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.link import Link, options, query, resolve
+from app.systems import SYSTEMS, System
+from app.web import answers
+from app.web.http import answer
+from app.web.templates import render
+
+router = APIRouter(include_in_schema=False)
+
+VIEW = "both"
+SCALE = 0.6
+"""All pictures are as much smaller than their files, so that a node is of one size everywhere."""
+THEMES = ("light", "dark")
+"""Both are on the page; its style sheet shows one."""
+
+
+@router.get("/gallery")
+def page(request: Request) -> Response:
+    """Every figure, as pictures that are fetched when they come into sight."""
+    return answer(request, gallery().encode(), "text/html")
+
+
+@lru_cache(maxsize=1)
+def gallery() -> str:
+    """The page, which is always the same; its pictures' sizes are known before they come."""
+    return render("gallery.html", systems=[_shown(row) for row in SYSTEMS.values()])
+
+
+def links() -> list[Link]:
+    """What the gallery shows."""
+    return [_link(row.name, detail) for row in SYSTEMS.values() for detail in options()["detail"].choices]
+
+
+def _link(name: str, detail: str, **more: Any) -> Link:
+    return Link.model_validate({"system": name, "detail": detail, "view": VIEW, **more})
+
+
+def _shown(row: System) -> dict[str, Any]:
+    figures = [_figure(row, detail) for detail in options()["detail"].choices]
+    return {"name": row.name, "title": row.title, "source": row.source, "figures": figures}
+
+
+def _figure(row: System, detail: str) -> dict[str, Any]:
+    """A picture's link, its addresses by theme, its size."""
+    link = _link(row.name, detail)
+    scene = answers.scene(resolve(link))
+    pictures = {theme: "/figure.svg?" + query(_link(row.name, detail, theme=theme)) for theme in THEMES}
+    return {
+        "detail": detail,
+        "href": "/?" + query(link),
+        "pictures": pictures,
+        "width": round(SCALE * scene.width),
+        "height": round(SCALE * scene.height),
+        "says": scene.title,
+    }

@@ -1,0 +1,52 @@
+"""The gallery: every system at every detail, and every picture leads to its page."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from starlette.testclient import TestClient
+
+from app.link import options
+from app.systems import SYSTEMS
+from app.web.gallery import links
+from app.web.service import create_app
+
+
+@pytest.fixture(scope="module")
+def html() -> str:
+    return TestClient(create_app()).get("/gallery").text
+
+
+def test_every_system_is_shown_at_every_detail(html: str) -> None:
+    details = options()["detail"].choices
+    assert [(link.system, link.detail) for link in links()] == [(name, d) for name in SYSTEMS for d in details]
+    hrefs = re.findall(r'<a href="/\?([^"]*)">\s*<img', html)
+    assert len(hrefs) == len(set(hrefs)) == len(SYSTEMS) * len(details)
+
+
+def test_every_picture_is_there_in_the_proportions_that_the_page_says(html: str) -> None:
+    client = TestClient(create_app())
+    pictures = re.findall(r'src="(/figure.svg[^"]*)" width="(\d+)" height="(\d+)"', html)
+    assert len(pictures) == 2 * len(links())
+    for src, width, height in pictures:
+        svg = client.get(unescape(src))
+        assert svg.status_code == 200
+        size = re.search(r'width="(\d+)" height="(\d+)"', svg.text)
+        assert size is not None
+        assert int(size[1]) / int(size[2]) == pytest.approx(int(width) / int(height), rel=0.02)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_one_picture_of_each_pair_shows_and_nothing_is_out_of_reach(page: Page, server: str, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(f"{server}/gallery")
+    other = {"light": "dark", "dark": "light"}[scheme]
+    assert page.locator(f"img.on-{scheme}").first.is_visible()
+    assert not page.locator(f"img.on-{other}").first.is_visible()
+    assert Axe().run(page).response["violations"] == []
+    page.click("#theme")
+    assert page.locator(f"img.on-{other}").first.is_visible()

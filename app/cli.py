@@ -347,8 +347,11 @@ def _serve_parser(commands: Any) -> None:
 def _serve(args: argparse.Namespace) -> None:
     import uvicorn
 
+    from app.engine.machine import warm
+
     if not (args.port.isascii() and args.port.isdigit() and int(args.port) < 65536):
         raise Problems(Problem(f"port is to be a whole number from 0 to 65535, not {args.port}", "port"))
+    threading.Thread(target=warm, daemon=True).start()
     uvicorn.run("app.web.service:create_app", factory=True, host=args.host, port=int(args.port), server_header=False)
 
 

@@ -226,6 +226,11 @@ def library(bytes_: int) -> Library:
     return Library(code, {f.name: f.function_type for f in functions})
 
 
+def warm() -> None:
+    """Make what all loops of ordinary runs share before somebody waits for it."""
+    library(8)
+
+
 class _Loop(_Writer):
     """Writes `run(table, steps, first, direction, batch)`: for each step, for each sequence, group after group."""
 

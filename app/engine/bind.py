@@ -15,7 +15,8 @@ from app.language.initials import INITIALS
 from app.language.loops import dependencies
 from app.language.problems import Problem, Problems
 from app.language.resolve import near
-from app.language.syntax import Apply, Read, Recurrence, Start, walk
+from app.language.rewrite import expand
+from app.language.syntax import Apply, Expr, Read, Recurrence, Start, walk
 
 Array = NDArray[np.float64]
 Arrays = Mapping[str, Any]
@@ -85,7 +86,7 @@ def _noise(recurrence: Recurrence, name: str, tau: int, seed: int, batch: int) -
     """Data without a task: standard normal, one-hot where `cross_entropy` reads it as the target."""
     rng, v = stream(seed, name), recurrence.variables[name]
     shape = ((tau,) if v.indexed else ()) + (batch, *recurrence.shape(name))
-    if name in _distributions(recurrence):
+    if name in distributions(recurrence):
         return np.asarray(np.eye(shape[-1])[rng.integers(0, shape[-1], shape[:-1])])
     return rng.standard_normal(shape)
 
@@ -96,14 +97,16 @@ def _repeated(recurrence: Recurrence, name: str, array: Array, batch: int) -> Ar
     return np.repeat(array, batch, axis=axis) if array.shape[axis] != batch else array
 
 
-def _distributions(recurrence: Recurrence) -> set[str]:
-    right = [e.expr for e in recurrence.equations] + [f.body for f in recurrence.functions]
-    return {
-        e.args[1].name
-        for expr in right
-        for e in walk(expr)
-        if isinstance(e, Apply) and e.op == "cross_entropy" and isinstance(e.args[1], Read)
-    }
+def distributions(recurrence: Recurrence) -> set[str]:
+    """The names that cross-entropy compares its logits with."""
+    right = (expand(e.expr, recurrence.functions) for e in recurrence.equations)
+    return {read.name for expr in right for e in walk(expr) for read in _compared(e)}
+
+
+def _compared(expr: Expr) -> Iterator[Read]:
+    match expr:
+        case Apply("cross_entropy", (_, Read() as read)):
+            yield read
 
 
 class _Starts:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from app.engine.bind import distributions
 from app.engine.fold import folding
 from app.language.rewrite import expand
-from app.language.syntax import Apply, Expr, Read, Recurrence, reads, walk
+from app.language.syntax import Expr, Recurrence, reads
 
 Role = Literal["input", "target", "memory", "start"]
 
@@ -44,7 +45,7 @@ def places(recurrence: Recurrence, role: Role) -> list[Place]:
 
 def _places(recurrence: Recurrence) -> Iterator[Place]:
     right = [expand(e.expr, recurrence.functions) for e in recurrence.equations]
-    classes, earlier = set(_classes(right)), set(_earlier(right))
+    classes, earlier = distributions(recurrence), set(_earlier(right))
     for name in recurrence.names("given"):
         v = recurrence.variables[name]
         open_ = frozenset(recurrence.defaulted)
@@ -59,14 +60,6 @@ def _role(recurrence: Recurrence, name: str) -> Role:
     if v.rank == 2 and not v.indexed:
         return "memory"
     return "start" if any(r.name == name for s in recurrence.starts for r in reads(s.expr)) else "input"
-
-
-def _classes(right: list[Expr]) -> Iterator[str]:
-    """What cross-entropy compares its logits with."""
-    for e in (e for expr in right for e in walk(expr)):
-        match e:
-            case Apply("cross_entropy", (_, Read(name))):
-                yield name
 
 
 def _earlier(right: list[Expr]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Browser
 
-from app.drawing import FORMATS, THEMES, png, stylesheet
+from app.drawing import THEMES, png, stylesheet
 from tests.figures import figure
 
 Pixels = NDArray[np.int16]
@@ -102,13 +102,13 @@ def test_a_page_without_a_phase_shows_structure_alone(browser: Browser) -> None:
 
 
 def test_png_is_1920_wide_and_not_empty() -> None:
-    image = Image.open(io.BytesIO(FORMATS["png"].render(figure("rnn").scene("both"))))
+    image = Image.open(io.BytesIO(png(figure("rnn").svg("both"))))
     assert image.width == 1920
     assert len(image.convert("RGB").getcolors(1 << 20) or []) > 50
 
 
 def test_margins_are_even() -> None:
-    image = pixels(FORMATS["png"].render(figure("rnn").scene("both")))
+    image = pixels(png(figure("rnn").svg("both")))
     ink = np.argwhere((image < 250).any(axis=2))
     (top, left), (bottom, right) = ink.min(axis=0), ink.max(axis=0)
     margins = left, top, image.shape[1] - 1 - right, image.shape[0] - 1 - bottom

@@ -68,7 +68,10 @@ _ROWS = (
         "tex", "application/x-tex", ".tex", lambda it: tikz(it.pages),
         "TikZ with the document's own fonts; with frames a Beamer slide a step", "asked", shown=False,
     ),
-    Format("dot", "text/vnd.graphviz", ".dot", dot, "the graph for Graphviz: ids, labels, kinds, values", shown=False),
+    Format(
+        "dot", "text/vnd.graphviz; charset=utf-8", ".dot", dot,
+        "the graph for Graphviz: ids, labels, kinds, values", shown=False,
+    ),
     Format("json", "application/json", ".json", placed, "the graph as networkx reads it, with positions and curves"),
     Format(
         "zip", "application/zip", ".zip", lambda it: bundle(list(map(svg, it.frames))),

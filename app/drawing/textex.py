@@ -8,7 +8,7 @@ from app.drawing.labels import MINUS, Label
 from app.language.symbols import GREEK, GREEK_NAMES, NABLA
 
 SIGNS = {
-    MINUS: "-", "×": r"{\times}", NABLA: r"\nabla", "∞": r"\infty", "…": r"\ldots", "⋯": r"\cdots", "·": r"{\cdot}",
+    MINUS: "{-}", "×": r"{\times}", NABLA: r"\nabla", "∞": r"\infty", "…": r"\ldots", "⋯": r"\cdots", "·": r"{\cdot}",
     "\N{SIX-PER-EM SPACE}": r"\,", " ": r"\ ", ",": "{,}", "⊙": r"{\odot}", "∂": r"\partial", "→": r"\to", "⊤": r"\top",
     "\\": r"\backslash", "^": r"\hat{}", "~": r"{\sim}",
 } | {c: rf"\{c}" for c in "{}$&#%_"}  # fmt: skip

@@ -20,6 +20,8 @@ from app.language import Problem, Problems
 
 LONGEST = 16_000.0
 """The longest side, in points, that TeX can reckon with: about 5.7 metres."""
+NUMBER_ROOM = 1.06
+"""How much wider than our outline a number in a node may be in another font."""
 Names = Mapping[str, str]
 """colour → what the file calls it."""
 
@@ -53,7 +55,8 @@ HEAD = r"""% {title}.
 \fi
 \makeatother
 \begingroup\endlinechar=-1\relax
-\def\UnfoldSize#1{{\fontsize{{#1bp}}{{#1bp}}\selectfont}}"""
+\def\UnfoldSize#1{{\fontsize{{#1bp}}{{#1bp}}\selectfont}}
+\def\UnfoldFit#1#2{{\setbox0=\hbox{{#2}}\ifdim\wd0>#1bp\resizebox{{#1bp}}{{!}}{{\box0}}\else\box0\fi}}"""
 ARTICLE = r"""  \documentclass{{article}}
   \usepackage[paperwidth={width}bp,paperheight={height}bp,margin=0pt]{{geometry}}
   \pagestyle{{empty}}
@@ -190,6 +193,8 @@ def _ink(it: Ink, names: Names) -> Iterator[str]:
     if text is None:
         yield rf"\path[fill={_colour(it.paint.fill, names)}] {_outlined(outline.path, it.x, it.y)};"
     elif outline.path:
+        if it.paint.role == "number":
+            text = rf"\UnfoldFit{{{_n(NUMBER_ROOM * outline.width)}}}{{{text}}}"
         place = f"({_n(it.x + (outline.left + outline.right) / 2)},{_n(it.y)})"
         look = rf"text={_colour(it.paint.fill, names)}, font=\UnfoldSize{{{outline.size:g}}}"
         yield rf"\node[{look}] at {place} {{{text}}};"

@@ -13,7 +13,7 @@ import pytest
 
 from app.drawing import THEMES, draw, stylesheet, svg
 from app.drawing.curves import Cubic, Point, sampled
-from app.drawing.draw import View
+from app.drawing.draw import ROOMY, View
 from app.drawing.folded import folded
 from app.drawing.graphviz import EDGE_WIDTH, RADIUS, drawn, radius
 from app.drawing.labels import number, outline, variable
@@ -82,10 +82,10 @@ def test_a_character_that_the_font_lacks_is_a_box_and_no_crash() -> None:
 # layout
 
 
-def layouts(name: str) -> Iterator[Layout]:
+def layouts(name: str, labels: float = 1.0) -> Iterator[Layout]:
     it = figure(name)
-    yield unfolded(it.graph)
-    yield folded(it.circuit)
+    yield unfolded(it.graph, labels)
+    yield folded(it.circuit, labels)
 
 
 def points(run: Run) -> Iterator[Point]:
@@ -118,8 +118,9 @@ def test_no_arrow_crosses_a_node(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", RECURRENCES)
-def test_no_label_touches_a_line_a_node_or_another_label(name: str) -> None:
-    for layout in layouts(name):
+@pytest.mark.parametrize("labels", [1.0, ROOMY])
+def test_no_label_touches_a_line_a_node_or_another_label(name: str, labels: float) -> None:
+    for layout in layouts(name, labels):
         ink = {run.edge.id: list(points(run)) for run in layout.runs}
         words = [(run.edge.id, w.box) for run in layout.runs for w in run.words]
         for id, box in words:

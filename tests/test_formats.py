@@ -125,7 +125,7 @@ def test_a_figure_stands_on_the_theme_s_paper_on_white_or_on_nothing() -> None:
     dark = THEMES["dark"].paper
     corner = [Image.open(io.BytesIO(made("png", f"theme=dark{q}"))).convert("RGBA").getpixel((2, 2)) for q in PAPERS]
     assert corner == [(*(int(dark[i : i + 2], 16) for i in (1, 3, 5)), 255), (255,) * 4, (0, 0, 0, 0)]
-    assert [b"UnfoldPaper" in made("tex", f"theme=dark{q}") for q in PAPERS] == [True, False, False]
+    assert [b"[fill=UnfoldPaper]" in made("tex", f"theme=dark{q}") for q in PAPERS] == [True, False, False]
 
 
 PAPERS = ("", "&background=white", "&background=none")

@@ -139,9 +139,9 @@ def _strand(edges: list[Edge], cells: Mapping[str, Cell], graph: Graph, labels: 
 def run(edge: Edge, strand: Strand, way: Route, start: Point) -> Run:
     """An edge on its strand's route, from where it starts."""
     leg = Leg(Arrow(strand.end, way.curve), *start)
-    if way.pen is None or strand.label is None:
+    if way.pen is None or way.label is None:
         return Run(edge, (leg,))
-    return Run(edge, (leg,), (Words(strand.label, start[0] + way.pen[0], start[1] + way.pen[1]),))
+    return Run(edge, (leg,), (Words(way.label, start[0] + way.pen[0], start[1] + way.pen[1]),))
 
 
 def written(edge: Edge, graph: Graph, larger: float = 1.0) -> Outline | None:

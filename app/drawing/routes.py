@@ -23,7 +23,7 @@ PIECES = 24
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The way of a strand, seen from the source: its curve from centre to centre (None: straight), its label and pen."""
+    """The way of a strand, seen from the source: its curve between centres (None: straight), its label and its pen."""
 
     curve: Cubic | None
     label: Outline | None

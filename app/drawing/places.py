@@ -46,7 +46,7 @@ def _pen(strand: Strand, label: Outline, curve: Cubic, plane: Plane) -> Point | 
     best, most = None, 0.0
     for gap in LABEL_GAPS:
         for pen in _places(curve, label, gap):
-            if (room := _room(_box(label, pen), strand, plane)) > most:
+            if (room := _room(_box(label, pen), strand, plane, most)) > most:
                 best, most = pen, room
             if most == LINE_ROOMS[0]:
                 return pen
@@ -84,8 +84,8 @@ def _beside(at: Point, normal: Point, label: Outline, gap: float) -> Point:
     return x - (label.left + label.right) / 2, y + (label.ascent - label.descent) / 2
 
 
-def _room(box: Box, strand: Strand, plane: Plane) -> float:
-    """How much room a label's box, seen from the source, has at the places tried; 0 where it touches something.
+def _room(box: Box, strand: Strand, plane: Plane, known: float) -> float:
+    """How much room a label's box, seen from the source, has at the places tried; 0 if it is no more than is known.
 
     Those are all of a few; of many the strand's first, middle and last: in between all steps are alike.
     """
@@ -97,7 +97,7 @@ def _room(box: Box, strand: Strand, plane: Plane) -> float:
         here = box.moved(x, y)
         if _on_node(here, plane) or _on_label(here, plane):
             return 0.0
-        room = min(room, _off_lines(here, plane))
+        room = min(room, _off_lines(here, plane, known))
         if not room:
             break
     return room
@@ -116,9 +116,9 @@ def _on_node(box: Box, plane: Plane) -> bool:
     return False
 
 
-def _off_lines(box: Box, plane: Plane) -> float:
-    """The step of room that the box has to every line: 0 where it has none."""
-    steps = list(LINE_ROOMS)
+def _off_lines(box: Box, plane: Plane, known: float) -> float:
+    """The step of room that the box has to every line: 0 where it has none beyond what is known."""
+    steps = [room for room in LINE_ROOMS if room > known]
     wide = box.grown(LINE_ROOMS[0])
     for line in plane.lines:
         for shift in overlapping(line.box, line.shifts, wide):

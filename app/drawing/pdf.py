@@ -1,45 +1,78 @@
 """SVG files in, a PDF out with a page for each: the same shapes, vector and without a font.
 
-Our SVG is a small language (groups, circles, rectangles, paths of relative commands), so each of its words has one in
-PDF (ISO 32000-1, section 8.5). Nothing in the file says when it was made: the same figure is the same bytes.
+Our SVG is a small language (circles, rectangles, paths of relative commands, an element a line), so each of its words
+has one in PDF (ISO 32000-1, section 8.5). Nothing in the file says when it was made: the same figure is the same bytes.
 """
 
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as ET
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from app.drawing.paths import strokes
 
 LONGEST = 14_400.0
 """The longest side, in points, that every reader of PDF shows (ISO 32000-1, annex C); longer pages shrink to it."""
+LONG = 100
+"""Shorter shapes are not worth an object of their own."""
 KAPPA = 0.5522847498
 """How far the controls of a quarter circle lie along its tangents, as a share of the radius (4/3 (√2 - 1))."""
-SVG = "{http://www.w3.org/2000/svg}"
+SHAPE = re.compile(r"<(rect|circle|path) ([^>]*)/>")
+ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+TITLE = re.compile("<title[^>]*>([^<]*)</title>")
 PIXELS = 4 / 3
 PAINTED = {(True, False): "f", (False, True): "S", (True, True): "B", (False, False): "n"}
 """The operator that ends a path, by whether it is filled and stroked."""
 
 
 def pdf(svgs: Sequence[str]) -> bytes:
-    """A document with a page for each file, its title the first one's."""
-    roots = [ET.fromstring(svg) for svg in svgs]
-    pages = range(4, 4 + 2 * len(roots), 2)
-    title = (roots[0].findtext(f"{SVG}title") or "").encode("utf-16-be").hex()
-    objects = [
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        f"<</Type/Pages/Count {len(roots)}/Kids[{' '.join(f'{n} 0 R' for n in pages)}]>>".encode(),
-        f"<</Title<feff{title}>/Producer(Unfold)>>".encode(),
-    ]
-    for number, root in zip(pages, roots, strict=True):
-        box, content = _page(root)
-        said = f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {box}]/Resources<<>>/Contents {number + 1} 0 R>>"
-        packed = zlib.compress(content.encode(), 6)
-        objects += [said.encode(), b"<</Filter/FlateDecode/Length %d>>stream\n%b\nendstream" % (len(packed), packed)]
+    """A document with a page for each file, its title the first one's; what several pages draw is in it once."""
+    pages = [_page(svg) for svg in svgs]
+    often = Counter(shapes for page in pages for shapes in page.content)
+    forms = {shapes: f"/X{i}" for i, shapes in enumerate(s for s, n in often.items() if n > 1 and len(s) > LONG)}
+    first, kids = len(FIXED) + 1, len(FIXED) + 1 + len(forms)
+    numbers = range(kids, kids + 2 * len(pages), 2)
+    title = TITLE.findall(svgs[0])[0].encode("utf-16-be").hex()
+    said = {
+        "pages": f"/Count {len(pages)}/Kids[{' '.join(f'{n} 0 R' for n in numbers)}]",
+        "title": f"<feff{title}>",
+        "forms": "".join(f"{name} {first + i} 0 R" for i, name in enumerate(forms.values())),
+    }
+    objects = [text.format(**said).encode() for text in FIXED]
+    objects += [_stream(shapes, f"/Type/XObject/Subtype/Form/BBox[{pages[0].box}]") for shapes in forms]
+    for number, page in zip(numbers, pages, strict=True):
+        content = "\n".join((page.turned, *(f"{forms[s]} Do" if s in forms else s for s in page.content)))
+        about = f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {page.size}]/Resources 4 0 R/Contents {number + 1} 0 R>>"
+        objects += [about.encode(), _stream(content)]
     return _file(objects)
+
+
+FIXED = (
+    "<</Type/Catalog/Pages 2 0 R>>",
+    "<</Type/Pages{pages}>>",
+    "<</Title{title}/Producer(Unfold)>>",
+    "<</XObject<<{forms}>>>>",
+)
+"""The first objects; the fourth is what all pages may draw."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page's width and height, how SVG's coordinates become its own, their bounds, and its shapes."""
+
+    size: str
+    turned: str
+    box: str
+    content: tuple[str, ...]
+
+
+def _stream(content: str, about: str = "") -> bytes:
+    packed = zlib.compress(content.encode(), 6)
+    return b"<<%b/Filter/FlateDecode/Length %d>>stream\n%b\nendstream" % (about.encode(), len(packed), packed)
 
 
 def _file(objects: Iterable[bytes]) -> bytes:
@@ -54,23 +87,22 @@ def _file(objects: Iterable[bytes]) -> bytes:
     return bytes(data + head + table + tail)
 
 
-def _page(root: ET.Element) -> tuple[str, str]:
-    """The page's width and height, and its content: PDF's y goes up, SVG's down."""
-    left, top, width, height = map(float, root.attrib["viewBox"].split())
-    scale = float(root.attrib["width"]) / PIXELS / width
-    scale = min(scale, LONGEST / width, LONGEST / height)
-    parts = [f"{_n(scale)} 0 0 {_n(-scale)} {_n(-scale * left)} {_n(scale * (top + height))} cm"]
-    _write(root, parts)
-    return f"{_n(scale * width)} {_n(scale * height)}", "\n".join(parts)
+def _page(svg: str) -> _Page:
+    """A file as a page: PDF's y goes up, SVG's down."""
+    head, *lines = svg.split("\n")
+    said = dict(ATTRIBUTE.findall(head))
+    left, top, width, height = map(float, said["viewBox"].split())
+    scale = min(float(said["width"]) / PIXELS / width, LONGEST / width, LONGEST / height)
+    turned = f"{_n(scale)} 0 0 {_n(-scale)} {_n(-scale * left)} {_n(scale * (top + height))} cm"
+    size, box = (_n(scale * width), _n(scale * height)), (left, top, left + width, top + height)
+    return _Page(" ".join(size), turned, " ".join(map(_n, box)), tuple(filter(None, map(_shapes, lines))))
 
 
-def _write(element: ET.Element, parts: list[str]) -> None:
-    for child in element:
-        name = child.tag.removeprefix(SVG)
-        if name == "g":
-            _write(child, parts)
-        elif name in SHAPES:
-            parts.append(f"q {_paint(child.attrib)}{SHAPES[name](child.attrib)} Q")
+@lru_cache(maxsize=16384)
+def _shapes(line: str) -> str:
+    """The shapes of a line of SVG; pages that follow one another have most lines in common."""
+    found = ((name, dict(ATTRIBUTE.findall(rest))) for name, rest in SHAPE.findall(line))
+    return "\n".join(f"q {_paint(said)}{SHAPES[name](said)} Q" for name, said in found)
 
 
 def _paint(said: Mapping[str, str]) -> str:

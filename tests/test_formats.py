@@ -411,8 +411,11 @@ def test_graphviz_reads_the_dot(name: str, view: str) -> None:
 
 
 def test_the_dot_tells_the_numbers_that_the_cursor_has_reached() -> None:
-    found = AGraph(string=made("dot", "system=rnn-regression&tau=2&sizes=h:1&phase=backward&at=L[2]").decode())
-    label = {n: found.get_node(n).attr["label"] for n in ("h[1]", "L[2]")}
-    trace = resolve(parse("system=rnn-regression&tau=2&sizes=h:1")).run.trace
-    assert label["h[1]"] == f"h(1)\\n{trace.value('h[1]').item():.3g}"
-    assert label["L[2]"].split("\\n")[2] == f"∇ {trace.gradient('L[2]').item():.3g}"
+    found = AGraph(string=made("dot", "system=rnn-regression&tau=2&phase=backward&at=L[2]").decode())
+    state, loss = (found.get_node(n).attr for n in ("h[1]", "L[2]"))
+    trace = resolve(parse("system=rnn-regression&tau=2")).run.trace
+    assert state["value"] == state["tooltip"] == f"[{' '.join(f'{v:.3g}' for v in trace.value('h[1]'))}]"
+    assert loss["gradient"] == f"{trace.gradient('L[2]').item():.3g}"
+    assert loss["label"] == f"L(2)\\n{loss['value']}\\n∇ {loss['gradient']}"
+    assert not state["gradient"]
+    assert not AGraph(string=made("dot").decode()).get_node("h[1]").attr["value"]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import prod
 
 import numpy as np
 
 from app.drawing.figure import Figure
+from app.drawing.graphviz import DIAMETER
 from app.drawing.nodelink import positions
 from app.drawing.values import COMPUTED
 from app.engine.graph import Edge, Node
@@ -24,7 +26,7 @@ def dot(figure: Figure) -> bytes:
     lines = [
         "digraph unfold {",
         f"  graph [{_attributes({'label': figure.scene.title, 'rankdir': 'LR'})}]",
-        "  node [shape=circle]",
+        f"  node [shape=circle, fixedsize=true, width={DIAMETER}]",
         *(f"  {_quoted(n.id)} [{_attributes(_node(figure, n, places, height))}]" for n in graph.nodes),
         *(f"  {_quoted(e.source)} -> {_quoted(e.target)} [{_attributes(_edge(e))}]" for e in graph.edges),
         "}",
@@ -33,7 +35,12 @@ def dot(figure: Figure) -> bytes:
 
 
 def _node(figure: Figure, node: Node, places: Mapping[str, Mapping[str, float]], height: float) -> Mapping[str, str]:
-    told = {"label": "\n".join((node.label, *_numbers(figure, node))), "kind": node.kind, "var": node.var}
+    """What a node is and says; numbers that do not fit into a circle are told under the pointer."""
+    numbers = dict(_numbers(figure, node))
+    said = "\n∇ ".join(numbers.values())
+    told = {"label": node.label, "kind": node.kind, "var": node.var} | numbers
+    if numbers:
+        told |= {"tooltip": said} if prod(node.shape) > 1 else {"label": f"{node.label}\n{said}"}
     if node.t is not None:
         told["t"] = str(node.t)
     told |= {"units": " ".join(map(str, node.shape)) or "1"} | ({"style": "dashed"} if node.start else {})
@@ -41,15 +48,15 @@ def _node(figure: Figure, node: Node, places: Mapping[str, Mapping[str, float]],
     return told | ({"pos": f"{place['x']:g},{height - place['y']:g}"} if place else {})
 
 
-def _numbers(figure: Figure, node: Node) -> Iterator[str]:
-    """The value and the gradient that the cursor has reached, a line each."""
+def _numbers(figure: Figure, node: Node) -> Iterator[tuple[str, str]]:
+    """The value and the gradient that the cursor has reached."""
     cursor = figure.cursor
     if cursor.phase is None or figure.graph.tau is None:
         return
     if node.id in cursor.valued:
-        yield _number(figure.numbers.value(node.id))
+        yield "value", _number(figure.numbers.value(node.id))
     if node.id in cursor.graded and node.kind in COMPUTED:
-        yield f"∇ {_number(figure.numbers.gradient(node.id))}"
+        yield "gradient", _number(figure.numbers.gradient(node.id))
 
 
 def _number(array: object) -> str:
@@ -59,7 +66,7 @@ def _number(array: object) -> str:
 
 
 def _edge(edge: Edge) -> Mapping[str, str]:
-    """`constraint`: what reaches over a delay pulls no node of a circuit along."""
+    """What flows along it: what multiplies, the delay, and whether truncation cuts it."""
     said = edge.function or ", ".join(edge.matrices)
     told = {"id": edge.id, "label": said, "params": " ".join(edge.params), "lag": str(edge.lag) if edge.lag else ""}
     return {key: value for key, value in told.items() if value} | ({"style": "dashed"} if edge.cut else {})

@@ -1,7 +1,7 @@
 # One command for each thing a person does here. What is set up already is not set up again: .venv/.run and .venv/.dev are stamps.
 #   make run       serve on HOST:PORT (127.0.0.1:8000)     make test      every test; ARGS="-k gru" chooses
 #   make check     format, lint, types                     make format    what `make check` can mend itself
-#   make browsers  Chromium and rsvg-convert for the tests make lock      pin the newest versions (needs uv)
+#   make browsers  the programs that tests borrow          make lock      pin the newest versions (needs uv)
 #   make bench     the engine beside NumPy and, where it is installed, PyTorch; ARGS="--quick" or "--only LSTM"
 #   make clean     remove what these made
 

@@ -29,7 +29,7 @@ from app.limits import LIMITS, limit
 from app.link import Body, Link, Option, Training, options, parse, resolve
 from app.systems import SYSTEMS
 from app.web import answers
-from app.web.answers import ANSWERS, JSON, Answer
+from app.web.answers import ANSWERS, Answer
 from app.web.client import Failed, fetched, trained
 
 HOST, PORT = "127.0.0.1", "8000"
@@ -161,8 +161,8 @@ def _answer(args: argparse.Namespace) -> None:
     """One row of the table, made here or by a server."""
     row, asked = args.answer, _asked(args)
     with _progress(lambda: f"unfolding {asked.tau} step{'s' * (asked.tau != 1)}"):
-        made = fetched(args.server, row, asked) if args.server else row.make(resolve(asked))
-    _write(args.output, made + b"\n" * (row.media_type == JSON))
+        made = fetched(args.server, row, asked) if args.server else row.chosen(asked).make(resolve(asked))
+    _write(args.output, made + b"\n" * (row.chosen(asked).model is not None))
 
 
 def _train(args: argparse.Namespace) -> None:

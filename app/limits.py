@@ -41,6 +41,8 @@ LIMITS: Mapping[str, Limit] = _table(
     Limit("runs", 4, "trainings at the same time, in each process of the service"),
     Limit("memory", 1_000_000_000, "bytes of the values and gradients of one pass"),
     Limit("nodes", 6000, "nodes of one figure"),
+    Limit("frames", 15_000, "nodes of all frames of one figure"),
+    Limit("pixels", 50_000_000, "pixels of one picture"),
     Limit("numbers", 4_000_000, "numbers in one answer"),
     Limit("body", 8_000_000, "bytes of a request's body"),
 )

@@ -77,8 +77,14 @@ def _limits(options: argparse.Namespace) -> Iterator[bool]:
         if options.only in row.name:
             value = row.measure(_seconds(options))
             said = (_value(row, value), _value(row, row.most), _said(value <= row.most))
-            print("{:<50} {:>9}  ≤ {}  {}".format(row.name, *said), flush=True)
+            print("{:<50} {:>9}  ≤ {}  {}{}".format(row.name, *said, _beside(row, value)), flush=True)
             yield value <= row.most
+
+
+def _beside(row: Limit, value: float) -> str:
+    """How long torchviz takes, where it is there."""
+    taken = row.peer()
+    return "" if taken is None else f"  torchviz {_duration(taken)}, {taken / value:.1f} times as long"
 
 
 def _said(met: bool) -> str:

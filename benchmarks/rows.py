@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import bounds, ours, peers_numpy, threads
+from app.link import options
+from benchmarks import bounds, figures, ours, peers_numpy, threads
 from benchmarks.race import Contestant, Party, Size, article, problem
 from tests.recurrences import GRU, LSTM, REGRESSION
 
@@ -52,14 +53,22 @@ class Race:
     behind: float | None = None
 
 
+def _nobody() -> None:
+    return None
+
+
 @dataclass(frozen=True)
 class Limit:
-    """A row of one number, at most `most`; `measure` takes the seconds that it may last, and whether to be tiny."""
+    """A row of one number, at most `most`; `measure` takes the seconds that it may last, and whether to be tiny.
+
+    `peer` tells how long torchviz takes for the same, where it is there and finishes.
+    """
 
     name: str
     measure: Callable[..., float]
     most: float
     unit: str = ""
+    peer: Callable[[], float | None] = _nobody
 
 
 def torch_is_there() -> bool:
@@ -98,6 +107,21 @@ def _passes(name: str, sizes: tuple[Size, ...], counts: tuple[int, ...] = (1,)) 
     return tuple(Race(f"{name} {size}", partial(enter_passes, KINDS[name], size, counts)) for size in sizes)
 
 
+def torchviz(tau: int) -> float | None:
+    """Seconds that torchviz takes."""
+    if not torch_is_there() or find_spec("torchviz") is None:
+        return None
+    from benchmarks import peers_torchviz
+
+    return peers_torchviz.seconds(tau)
+
+
+def _figure(query: str, most: float, peer: Callable[[], float | None] = _nobody) -> Limit:
+    return Limit(f"figure.svg?{query}", partial(figures.fresh, query), most, "s", peer)
+
+
+DETAILED = "operations" in options()["detail"].choices
+
 RACES = (
     Race("article's training step", enter_training, ahead=8.0, behind=1.5),
     *_passes("RNN", SMALL),
@@ -113,6 +137,13 @@ LIMITS = (
     Limit("memory to the trace's arrays, (100, 32, 128, 32)", partial(bounds.memory_share, REGRESSION), 1.25),
     Limit("parse and schedule LSTM, first time", partial(bounds.preparation, LSTM), 10e-3, "s"),
     Limit("parse and schedule LSTM, again", partial(bounds.preparation_again, LSTM), 100e-6, "s"),
+    _figure("tau=3&phase=backward", 10e-3, partial(torchviz, 3)),
+    _figure("tau=10&phase=backward", 40e-3, partial(torchviz, 10)),
+    _figure("tau=30&phase=backward", 40e-3, partial(torchviz, 30)),
+    _figure("tau=100&phase=backward", 120e-3),
+    _figure("tau=1000&phase=backward", 2.0),
+    *(_figure(query, 300e-3) for query in ("system=lstm&tau=50&detail=operations",) if DETAILED),
+    Limit("time of a step's figure, τ 1,000 to 100", partial(figures.growth, "phase=backward"), 1.25),
 )
 
 NAMES = [*(row.name for row in RACES), *(row.name for row in LIMITS)]

@@ -1,4 +1,4 @@
-"""What tests borrow: Chromium, rsvg-convert, Node.js, and the running service on a free port.
+"""What tests borrow: Chromium, rsvg-convert, LaTeX, poppler, Node.js, and the running service on a free port.
 
 `python -m tests.browsers` (`make browsers`) gets the programs that are missing. A test whose program cannot
 be had is skipped by name; with UNFOLD_NO_SKIPS in the environment it fails.
@@ -53,11 +53,25 @@ def find_rsvg() -> str | None:
     return shutil.which("rsvg-convert")
 
 
-PROGRAMS: dict[str, tuple[Callable[[], str | None], str]] = {
-    "Chromium": (find_chromium, "chromium"),
-    "rsvg-convert": (find_rsvg, "librsvg2-bin"),
+def find_latex() -> str | None:
+    """pdfLaTeX, if it has TikZ and Beamer."""
+    path = shutil.which("pdflatex")
+    return path if path and succeeds(["kpsewhich", "tikz.sty", "beamer.cls"], 30) else None
+
+
+def find_poppler() -> str | None:
+    """The folder of poppler's programs."""
+    path = shutil.which("pdftocairo")
+    return str(Path(path).parent) if path else None
+
+
+PROGRAMS: dict[str, tuple[Callable[[], str | None], tuple[str, ...]]] = {
+    "Chromium": (find_chromium, ("chromium",)),
+    "rsvg-convert": (find_rsvg, ("librsvg2-bin",)),
+    "pdfLaTeX": (find_latex, ("texlive-latex-base", "texlive-latex-recommended", "texlive-pictures")),
+    "poppler": (find_poppler, ("poppler-utils",)),
 }
-"""Each program with what finds it and the Debian package that holds it."""
+"""Each program with what finds it and the Debian packages that hold it."""
 
 
 def succeeds(command: list[str], seconds: float) -> bool:
@@ -91,7 +105,7 @@ def download_chromium() -> None:
 
 def install_packages(programs: list[str]) -> None:
     """Installs the programs' Debian packages, which takes root."""
-    packages = [PROGRAMS[name][1] for name in programs]
+    packages = [package for name in programs for package in PROGRAMS[name][1]]
     print(f"Getting {' and '.join(packages)} with apt-get", flush=True)
     patient = ["-o", "Acquire::Retries=3", "-o", "DPkg::Lock::Timeout=300"]
     quiet = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet", "--yes", *patient]
@@ -118,7 +132,7 @@ def main() -> None:
         failure.unlink(missing_ok=True)
         if lacking := get_programs():
             failure.touch()
-            packages = ", ".join(PROGRAMS[name][1] for name in lacking)
+            packages = ", ".join(package for name in lacking for package in PROGRAMS[name][1])
             print(
                 f"Could not get {' and '.join(lacking)}: the tests that need it are skipped. "
                 f"Install it ({packages} on Debian), then `make test`."
@@ -167,6 +181,18 @@ def chromium() -> str:
 def rsvg() -> str:
     """The path of librsvg's converter."""
     return need(find_rsvg(), "rsvg-convert", "`make browsers` gets it")
+
+
+@pytest.fixture(scope="session")
+def latex() -> str:
+    """The path of pdfLaTeX."""
+    return need(find_latex(), "pdfLaTeX with TikZ and Beamer", "`make browsers` gets it")
+
+
+@pytest.fixture(scope="session")
+def poppler() -> Path:
+    """The folder of pdfinfo, pdffonts and pdftocairo."""
+    return Path(need(find_poppler(), "poppler", "`make browsers` gets it"))
 
 
 @pytest.fixture(scope="session")

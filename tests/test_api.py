@@ -82,8 +82,29 @@ def test_there_is_a_figure_of_every_format() -> None:
 
 @pytest.mark.parametrize("row", [row for row in ROWS if not row.model], ids=each)
 def test_a_figure_is_shown_and_has_a_name_to_keep_it_by(client: TestClient, row: Answer) -> None:
+    kept = "attachment" if row.suffix in (".tex", ".dot", ".zip") else "inline"
     header = client.get(f"{row.path}?tau=4").headers["Content-Disposition"]
-    assert header == f'inline; filename="rnn-4{row.suffix}"'
+    assert header == f'{kept}; filename="rnn-tau4{row.suffix}"'
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("tau=3&phase=backward", "rnn-tau3-backward"),
+        ("tau=3&phase=backward&at=h[2]&view=both&theme=print", "rnn-tau3-both-print-backward-h2"),
+        ("system=lstm&detail=states&frames=true", "lstm-tau3-states-frames"),
+        ("equations=変[t] = tanh(変[t-1])&phase=forward&at=変[1]", "equations-tau3-forward-1"),
+    ],
+)
+def test_a_file_is_called_what_it_shows(client: TestClient, query: str, name: str) -> None:
+    assert f'"{name}.svg"' in client.get(f"/figure.svg?{query}").headers["Content-Disposition"]
+
+
+def test_the_graph_comes_in_other_formats(client: TestClient) -> None:
+    got, posted = client.get("/api/graph?tau=2&format=dot"), client.post("/api/graph", json={"tau": 2, "format": "dot"})
+    assert got.content == posted.content == client.get("/figure.dot?tau=2").content
+    assert got.headers["Content-Type"] == FORMATS["dot"].media_type
+    assert client.get("/api/graph?tau=2&format=json").content == client.get("/api/graph?tau=2").content
 
 
 def test_every_system_is_listed_and_told(client: TestClient) -> None:

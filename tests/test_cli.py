@@ -94,7 +94,8 @@ def test_every_field_of_a_link_is_an_option(unfold: Terminal, command: str) -> N
         pairs = [(name, str(option.example)), *COMPANY.get(name, ())]
         for dash in ("_", "-"):
             out, _ = unfold(command, *(word for n, value in pairs for word in (f"--{n.replace('_', dash)}", value)))
-            assert out.removesuffix(b"\n") == row.make(resolve(parse(pairs, row.asks))).removesuffix(b"\n")
+            link = parse(pairs, row.asks)
+            assert out.removesuffix(b"\n") == row.chosen(link).make(resolve(link)).removesuffix(b"\n")
 
 
 def test_a_yes_needs_no_word(unfold: Terminal) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +15,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Browser
 
-from app.drawing import FORMATS, THEMES, png, stylesheet
+from app.drawing import THEMES, png, stylesheet
+from tests.browsers import BROWSER_FLAGS, ROOT
 from tests.figures import figure
 
 Pixels = NDArray[np.int16]
@@ -61,6 +65,19 @@ def in_rsvg(rsvg: str, svg: str) -> Pixels:
     return pixels(done.stdout)
 
 
+ONE_FAMILY = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir></fontconfig>"""
+DEJAVU = Path("/usr/share/fonts/truetype/dejavu")
+
+
+@pytest.fixture
+def dejavu(tmp_path: Path) -> dict[str, str]:
+    """An environment in which programs find no fonts but DejaVu, and whatever they remember of others is gone."""
+    config = tmp_path / "fonts.conf"
+    config.write_text(ONE_FAMILY.format(fonts=DEJAVU, cache=tmp_path / "cache"))
+    return {**os.environ, "FONTCONFIG_FILE": str(config), "HOME": str(tmp_path)}
+
+
 def check_alike(one: Pixels, other: Pixels, names: str) -> None:
     assert one.shape == other.shape, names
     far = (np.abs(one - other).max(axis=2) > FAR).mean()
@@ -74,6 +91,34 @@ def test_renderers_agree(browser: Browser, rsvg: str, name: str, view: str, phas
     chromium, resvg = in_chromium(browser, svg), pixels(png(svg, 2 * size(svg)[0]))
     check_alike(chromium, in_rsvg(rsvg, svg), "Chromium and rsvg")
     check_alike(chromium, resvg, "Chromium and resvg")
+
+
+def test_fonts_change_no_pixel(chromium: str, rsvg: str, dejavu: dict[str, str], tmp_path: Path) -> None:
+    it = figure("rnn", 3)
+    file = tmp_path / "figure.svg"
+    file.write_text(it.svg("both", it.cursor("backward")))
+    shot, wide = tmp_path / "shot.png", size(file.read_text())
+    photo = [f"--screenshot={shot}", f"--window-size={wide[0]},{wide[1]}", f"--user-data-dir={tmp_path / 'profile'}"]
+    clients = {
+        "Chromium": ([chromium, *BROWSER_FLAGS, *photo, file.as_uri()], shot),
+        "rsvg": ([rsvg, "-o", str(shot), str(file)], shot),
+        "resvg": ([sys.executable, "-c", RESVG, str(file), str(shot)], shot),
+    }
+    for name, (command, picture) in clients.items():
+        seen = [photographed(command, picture, environment) for environment in (dict(os.environ), dejavu)]
+        assert (seen[0] == seen[1]).all(), name
+        assert len(np.unique(seen[0])) > 50, f"{name} drew hardly anything"
+
+
+RESVG = (
+    "import sys, pathlib, app.drawing as d; f, t = map(pathlib.Path, sys.argv[1:]); t.write_bytes(d.png(f.read_text()))"
+)
+
+
+def photographed(command: list[str], picture: Path, environment: dict[str, str]) -> Pixels:
+    picture.unlink(missing_ok=True)
+    subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True, timeout=60)
+    return pixels(picture.read_bytes())
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -102,13 +147,13 @@ def test_a_page_without_a_phase_shows_structure_alone(browser: Browser) -> None:
 
 
 def test_png_is_1920_wide_and_not_empty() -> None:
-    image = Image.open(io.BytesIO(FORMATS["png"].render(figure("rnn").scene("both"))))
+    image = Image.open(io.BytesIO(png(figure("rnn").svg("both"))))
     assert image.width == 1920
     assert len(image.convert("RGB").getcolors(1 << 20) or []) > 50
 
 
 def test_margins_are_even() -> None:
-    image = pixels(FORMATS["png"].render(figure("rnn").scene("both")))
+    image = pixels(png(figure("rnn").svg("both")))
     ink = np.argwhere((image < 250).any(axis=2))
     (top, left), (bottom, right) = ink.min(axis=0), ink.max(axis=0)
     margins = left, top, image.shape[1] - 1 - right, image.shape[0] - 1 - bottom

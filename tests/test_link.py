@@ -58,6 +58,10 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "phase": st.none() | st.sampled_from(options()["phase"].choices),
     "at": st.none() | st.text(min_size=1, max_size=20),
     "values": st.booleans(),
+    "frames": st.booleans(),
+    "scale": st.floats(0.1, 8),
+    "font_size": st.floats(0.5, 3),
+    "background": st.sampled_from(options()["background"].choices),
     "theme": st.none() | st.sampled_from(options()["theme"].choices),
 }
 
@@ -145,6 +149,10 @@ WRONG: dict[str, str] = {
     "phase": "back",
     "at": "h[9]",
     "values": "maybe",
+    "frames": "maybe",
+    "scale": "0",
+    "font_size": "4",
+    "background": "pink",
     "theme": "drak",
 }
 """For each field a value that it does not take."""
@@ -256,7 +264,13 @@ LARGE: dict[str, str] = {
     "nodes": "tau=2",
 }
 """For each limit a link that is beyond 3. A body and the numbers of an answer are held where they are known."""
-ELSEWHERE = {"body": "tests/test_problems.py", "numbers": "tests/test_problems.py", "runs": "tests/test_train.py"}
+ELSEWHERE = {
+    "body": "tests/test_problems.py",
+    "numbers": "tests/test_problems.py",
+    "runs": "tests/test_train.py",
+    "frames": "tests/test_formats.py",
+    "pixels": "tests/test_formats.py",
+}
 
 
 @pytest.mark.parametrize("name", LARGE)

@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from app.drawing import FORMATS
 from app.engine import Step, by_hand
 from app.language.mathml import sum_mathml, value_mathml
 from app.language.numerals import numeral
@@ -209,6 +210,14 @@ def test_a_click_on_a_node_moves_the_cursor_there(page: Page, server: str) -> No
     page.keyboard.press("End")
     page.locator('.unfolded [data-node="o[2]"]').click()
     at_rest(page, it, it.steps.index(Step("backward", "o[2]")) + 1)
+
+
+def test_the_files_of_the_figure_follow_the_cursor(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    page.locator('.unfolded [data-node="o[2]"]').click()
+    for row in FORMATS.values():
+        link = page.locator("#twins").get_by_role("link", name=row.name, exact=True)
+        expect(link).to_have_attribute("href", re.compile(rf"/figure\{row.suffix}\?seed=4&phase=forward&at=o%5B2%5D$"))
 
 
 def test_the_scrubber_goes_to_any_step(page: Page, server: str) -> None:
@@ -414,6 +423,8 @@ def test_without_scripts_the_controls_are_a_form(plain: Page, server: str) -> No
     plain.get_by_role("button", name="Draw").click()
     expect(plain.locator(".unfolded .node")).to_have_count(11)
     expect(plain.locator("#twins")).to_contain_text("h 6")
+    for row in FORMATS.values():
+        expect(plain.locator(f'#twins a[title="{row.meaning}"]')).to_have_attribute("href", re.compile(row.suffix))
     expect(plain.locator("#seed")).to_have_value("4")
 
 

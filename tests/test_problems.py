@@ -108,7 +108,7 @@ def test_an_address_says_which_methods_it_takes(client: TestClient, path: str) -
 def test_a_crash_is_logged_and_answered_in_the_same_shape(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def crash(*_: object) -> None:
+    def crash(*_: object, **__: object) -> None:
         raise RuntimeError("the secret of the house")
 
     monkeypatch.setattr(answers, "draw", crash)

@@ -13,6 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.drawing import FORMATS, Format
+
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```console\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
@@ -50,6 +52,11 @@ def test_the_picture_is_what_its_command_draws(tmp_path: Path) -> None:
     picture = ROOT / command[-1]
     printed([*command[1:-1], str(tmp_path / "figure.svg")])
     assert (tmp_path / "figure.svg").read_bytes() == picture.read_bytes()
+
+
+@pytest.mark.parametrize("row", FORMATS.values(), ids=lambda row: row.name)
+def test_the_readme_says_how_to_use_every_format(row: Format) -> None:
+    assert re.search(rf"^\| `\{row.suffix}` \| [^|]+ \| [^|]+ \|$", README, re.MULTILINE)
 
 
 def test_the_python_example_is_true() -> None:

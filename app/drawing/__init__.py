@@ -1,38 +1,82 @@
 """The drawing: `Graph` + `Trace` + cursor → `Scene` → bytes of each format.
 
 `layout` and `folded` place nodes, `routes` leads arrows around them, `graphviz` draws both, `labels` sets the
-mathematics, `values` the numbers; `draw` puts the scene together and `svg` writes it.
+mathematics, `values` the numbers; `draw` puts the scene together and each format is written from it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
-from app.drawing.draw import View, draw
-from app.drawing.png import png
+from app.drawing.bundle import bundle
+from app.drawing.dot import dot
+from app.drawing.draw import Background, View, draw
+from app.drawing.figure import Figure, built
+from app.drawing.nodelink import node_link, placed
+from app.drawing.pdf import pdf
+from app.drawing.png import png, wide
 from app.drawing.scene import Scene
 from app.drawing.style import stylesheet
 from app.drawing.svg import svg
 from app.drawing.themes import THEMES
+from app.drawing.tikz import tikz
 
-__all__ = ["FORMATS", "THEMES", "Format", "Scene", "View", "draw", "png", "stylesheet", "svg"]
+__all__ = [
+    "FORMATS",
+    "THEMES",
+    "Background",
+    "Figure",
+    "Format",
+    "Scene",
+    "View",
+    "built",
+    "draw",
+    "node_link",
+    "png",
+    "stylesheet",
+    "svg",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file that a figure can be had as."""
+    """A kind of file that a figure can be had as.
+
+    `steps`: whether it has every step, never, where the link asks for `frames`, or always. `shown`: whether a browser
+    shows it in its window or keeps it as a file.
+    """
 
     name: str
     media_type: str
     suffix: str
-    render: Callable[[Scene], bytes]
+    render: Callable[[Figure], bytes]
     meaning: str
+    steps: Literal["never", "asked", "always"] = "never"
+    shown: bool = True
 
 
 _ROWS = (
-    Format("svg", "image/svg+xml", ".svg", lambda scene: svg(scene).encode(), "vector graphics for pages and slides"),
-    Format("png", "image/png", ".png", lambda scene: png(svg(scene)), "pixels, 1920 wide"),
-)
+    Format("svg", "image/svg+xml", ".svg", lambda it: svg(it.scene).encode(), "vector graphics for pages and slides"),
+    Format("png", "image/png", ".png", lambda it: png(svg(it.scene), wide(it.scene, it.scale)), "pixels, 1920 wide"),
+    Format(
+        "pdf", "application/pdf", ".pdf", lambda it: pdf(list(map(svg, it.pages))),
+        "vector graphics without a font; with frames a page a step", "asked",
+    ),
+    Format(
+        "tex", "application/x-tex", ".tex", lambda it: tikz(it.pages),
+        "TikZ with the document's own fonts; with frames a Beamer slide a step", "asked", shown=False,
+    ),
+    Format(
+        "dot", "text/vnd.graphviz; charset=utf-8", ".dot", dot,
+        "the graph for Graphviz: ids, labels, kinds, values", shown=False,
+    ),
+    Format("json", "application/json", ".json", placed, "the graph as networkx reads it, with positions and curves"),
+    Format(
+        "zip", "application/zip", ".zip", lambda it: bundle(list(map(svg, it.frames))),
+        "every step as an SVG file", "always", shown=False,
+    ),
+)  # fmt: skip
 
 FORMATS: Mapping[str, Format] = {row.name: row for row in _ROWS}

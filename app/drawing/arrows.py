@@ -11,6 +11,7 @@ from app.drawing.scene import Curve, Group, Ink, Item, Paint, Polygon, Rect
 from app.drawing.themes import CUT_DASH, Dash
 from app.drawing.titles import edge_title
 from app.drawing.values import Scales, head_size
+from app.engine.graph import Edge
 
 LIT_WIDTH = 2.3
 """The width of an arrow into the current node."""
@@ -63,13 +64,11 @@ def _edge(part: Part, run: Run, x: float, shapes: Mapping[Arrow, Drawn]) -> Grou
         items.append(Rect(*corner, SQUARE, SQUARE, Paint("delay", part.theme.ink)))
     items += [Ink(w.outline, x + w.x, w.y, Paint("label", part.theme.ink)) for w in run.words]
     role = roles("edge", lit=part.live and run.edge.id in part.cursor.lit, flowed=part.live and passed)
-    return Group(tuple(items), role, title=edge_title(part.graph, run.edge), data=_facts(part, run))
+    return Group(tuple(items), role, title=edge_title(part.graph, run.edge), data=_facts(run.edge))
 
 
-def _facts(part: Part, run: Run) -> tuple[tuple[str, str], ...]:
-    edge = run.edge
-    facts = (("edge", edge.id), ("source", edge.source), ("target", edge.target), ("lag", str(edge.lag)))
-    return facts if part.live else ()
+def _facts(edge: Edge) -> tuple[tuple[str, str], ...]:
+    return ("edge", edge.id), ("source", edge.source), ("target", edge.target), ("lag", str(edge.lag))
 
 
 def _forward(part: Part, run: Run, x: float, shapes: Mapping[Arrow, Drawn]) -> Group:

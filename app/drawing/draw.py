@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import ceil
 from typing import Literal
 
@@ -24,6 +25,11 @@ from app.drawing.values import Numbers
 from app.engine.graph import Graph
 
 View = Literal["folded", "unfolded", "both"]
+Background = Literal["paper", "white", "none"]
+
+WHITE = "#ffffff"
+ROOMY, CROWDED = 1.3, 1.08
+"""How much larger labels can be where they are, without numbers in the nodes and with them."""
 
 MARGIN = 12.0
 """Around all ink, with room for the cursor's ring."""
@@ -42,22 +48,31 @@ def draw(
     theme: str = "light",
     prefix: str = "fig",
     live: bool = False,
+    *,
+    scale: float = 1.0,
+    font_size: float = 1.0,
+    background: Background = "paper",
 ) -> Scene:
     """Draw a graph, its circuit, or both with an arrow between.
 
     `folded` is needed for the views `folded` and `both`. Numbers are drawn where `trace` is given and the cursor is in
     a phase. `live` draws every layer of every step, for a page whose style sheet shows the right ones. `prefix` begins
-    every XML id.
+    every XML id. `scale` and `font_size` make all of it larger, or its labels: these fill what room they have, and
+    what is still lacking makes everything larger.
     """
     parts, palette = [], THEMES[theme]
+    shown = trace if live or (cursor is not None and cursor.phase) else None
+    labels = min(font_size, CROWDED if shown else ROOMY)
     if view != "unfolded":
         if folded is None:
             raise ValueError(f"the view {view} needs the folded graph")
-        parts.append(Part(folded, circuit(folded), palette, f"{prefix}-folded"))
+        parts.append(Part(folded, circuit(folded, labels), palette, f"{prefix}-folded", labels=labels))
     if view != "folded":
-        shown = trace if live or (cursor is not None and cursor.phase) else None
-        parts.append(Part(graph, unfolded(graph), palette, prefix, shown, cursor or Start(), live))
-    return _composed(parts, view, palette, prefix)
+        layout = unfolded(graph, labels)
+        parts.append(Part(graph, layout, palette, prefix, shown, cursor or Start(), live, labels))
+    paper = {"paper": palette.paper}.get(background, background)
+    scene = _composed(parts, view, palette, prefix)
+    return replace(scene, scale=round(scale * font_size / labels, 4), background=WHITE if paper == "white" else paper)
 
 
 def _composed(parts: list[Part], view: View, theme: Theme, prefix: str) -> Scene:
@@ -68,7 +83,7 @@ def _composed(parts: list[Part], view: View, theme: Theme, prefix: str) -> Scene
     if len(parts) == 2:
         start = boxes[0].right + UNFOLD_GAP
         shifts.append(start + UNFOLD_LENGTH + UNFOLD_GAP - boxes[1].left)
-        items.append(_unfold(start, _height(parts[0].graph), theme))
+        items.append(_unfold(start, _height(parts[0].graph), theme, last.labels))
     items += [_drawn(part, x) for part, x in zip(parts, shifts, strict=True)]
     box = around([b.moved(x, 0) for b, x in zip(boxes, shifts, strict=True)])
     if last.scales:
@@ -101,11 +116,11 @@ def _height(graph: Graph) -> float:
     return -ROW * (min(states) if states else (len(row) - 1) / 2)
 
 
-def _unfold(x: float, y: float, theme: Theme) -> Group:
+def _unfold(x: float, y: float, theme: Theme, labels: float) -> Group:
     """The big arrow between the circuit and the unfolded graph."""
     end = (UNFOLD_LENGTH, 0.0)
     arrow = Arrow(end, straight(end), size=UNFOLD_HEAD, from_circle=False, to_circle=False)
-    word = outline(Label("Unfold"), UNFOLD_SIZE)
+    word = outline(Label("Unfold"), UNFOLD_SIZE * labels)
     pen = x + (UNFOLD_LENGTH - word.width) / 2 - word.left
     ink = Ink(word, pen, y - UNFOLD_RISE, Paint("label", theme.ink))
     return Group((*stroke(drawn([arrow])[arrow], x, y, theme.muted, UNFOLD_WIDTH), ink), "unfold")

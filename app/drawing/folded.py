@@ -25,21 +25,23 @@ HALF = SQUARE / 2
 LAG_SIZE = 13.0
 
 
-def folded(graph: Graph) -> Layout:
-    """Lay the circuit out in one column."""
+def folded(graph: Graph, labels: float = 1.0) -> Layout:
+    """Lay the circuit out in one column; `labels` makes those larger."""
     row = rows(graph)
     places = {n.id: row[n.var] for n in graph.nodes}
     direct = [e for e in graph.edges if e.lag == 0]
     delayed = [e for e in graph.edges if e.lag != 0]
-    runs = _delayed(delayed, places, graph)
-    runs |= _direct(direct, places, graph, tuple(runs.values()))
+    runs = _delayed(delayed, places, graph, labels)
+    runs |= _direct(direct, places, graph, tuple(runs.values()), labels)
     spots = tuple(Spot(n, *centre((0.0, places[n.id]))) for n in graph.nodes)
     return Layout(spots, tuple(runs[e.id] for e in graph.edges))
 
 
-def _direct(edges: list[Edge], places: Mapping[str, int], graph: Graph, loops: tuple[Run, ...]) -> dict[str, Run]:
+def _direct(
+    edges: list[Edge], places: Mapping[str, int], graph: Graph, loops: tuple[Run, ...], labels: float
+) -> dict[str, Run]:
     """The lines without a delay, which mind the others."""
-    strands = [Strand(places[e.source], places[e.target], 0.0, (0.0,), written(e, graph)) for e in edges]
+    strands = [Strand(places[e.source], places[e.target], 0.0, (0.0,), written(e, graph, labels)) for e in edges]
     lines = tuple(leg.points for loop in loops for leg in loop.legs)
     boxes = tuple(box for loop in loops for box in loop.boxes)
     routes = route(tuple(strands), tuple((0.0, r) for r in places.values()), lines, boxes)
@@ -47,7 +49,7 @@ def _direct(edges: list[Edge], places: Mapping[str, int], graph: Graph, loops: t
     return {e.id: run(e, strand, way, centre((0.0, strand.source))) for e, strand, way in ways}
 
 
-def _delayed(edges: list[Edge], places: Mapping[str, int], graph: Graph) -> dict[str, Run]:
+def _delayed(edges: list[Edge], places: Mapping[str, int], graph: Graph, labels: float) -> dict[str, Run]:
     """The lines with a delay, short ones in the inner lanes, the first on the left."""
     lanes: dict[tuple[int, int], list[tuple[float, float]]] = {}
     runs = {}
@@ -57,7 +59,7 @@ def _delayed(edges: list[Edge], places: Mapping[str, int], graph: Graph) -> dict
         lane = next(key for key in _lanes() if not _taken(lanes.get(key, []), span))
         lanes.setdefault(lane, []).append(span)
         side, depth = lane
-        runs[edge.id] = _loop(edge, ends, side * (LANE + depth * NEXT_LANE), SPREAD * depth, graph)
+        runs[edge.id] = _loop(edge, ends, side * (LANE + depth * NEXT_LANE), SPREAD * depth, graph, labels)
     return runs
 
 
@@ -70,7 +72,7 @@ def _taken(spans: list[tuple[float, float]], span: tuple[float, float]) -> bool:
     return any(low < span[1] and span[0] < high for low, high in spans)
 
 
-def _loop(edge: Edge, ends: tuple[int, int], x: float, spread: float, graph: Graph) -> Run:
+def _loop(edge: Edge, ends: tuple[int, int], x: float, spread: float, graph: Graph, labels: float) -> Run:
     """Out of the source, through the square at `x`, into the target; `spread` turns it away from the lane within."""
     (_, out), (_, into) = centre((0.0, ends[0])), centre((0.0, ends[1]))
     middle = (out + into) / 2
@@ -83,7 +85,7 @@ def _loop(edge: Edge, ends: tuple[int, int], x: float, spread: float, graph: Gra
         Leg(Arrow(first[3], first, head=False, to_circle=False), 0.0, out),
         Leg(Arrow(back[3], back, from_circle=False), x, middle - up * HALF),
     )
-    return Run(edge, legs, _words(edge, x, middle, graph), (x, middle))
+    return Run(edge, legs, _words(edge, x, middle, graph, labels), (x, middle))
 
 
 def _half(x: float, y: float, up: int, own: bool, spread: float) -> Cubic:
@@ -93,15 +95,15 @@ def _half(x: float, y: float, up: int, own: bool, spread: float) -> Cubic:
     return (0, 0), (0.75 * x, up * (spread - LEAN)), (x, 0.12 * y), (x, y)
 
 
-def _words(edge: Edge, x: float, y: float, graph: Graph) -> tuple[Words, ...]:
+def _words(edge: Edge, x: float, y: float, graph: Graph, labels: float) -> tuple[Words, ...]:
     """What multiplies, beside the square on its outer side; the lag, where it is not 1, on the inner side."""
     side = 1 if x > 0 else -1
     words = []
-    if label := written(edge, graph):
+    if label := written(edge, graph, labels):
         words.append(_beside(label, x, y, side))
     if edge.lag != 1:
         lag = Label(str(edge.lag).replace("-", MINUS))
-        words.append(_beside(outline(lag, LAG_SIZE), x, y, -side))
+        words.append(_beside(outline(lag, LAG_SIZE * labels), x, y, -side))
     return tuple(words)
 
 

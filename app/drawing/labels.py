@@ -47,7 +47,8 @@ class Outline:
     """A label's ink, its pen at (0, 0) on the baseline, y downwards, in points.
 
     `path` is relative: put `M x y` before it. The ink spans `left` to `right` and `-ascent` to `descent`; `middle` is
-    the height that the eye takes for the stem's centre (negative: above the baseline).
+    the height that the eye takes for the stem's centre (negative: above the baseline). `labels` and `size` are what was
+    set, for formats that set it themselves.
     """
 
     path: str
@@ -56,6 +57,8 @@ class Outline:
     ascent: float
     descent: float
     middle: float
+    labels: tuple[Label, ...] = ()
+    size: float = 0.0
 
     @property
     def width(self) -> float:
@@ -122,7 +125,7 @@ def _outline(labels: tuple[Label, ...], size: float) -> Outline:
             placed.append(_accent(label.accent, placed[-1], size))
         pen = _scripts(placed, label, stem, size, pen + stem.advance)
         stems.append(stem)
-    return _joined(placed, stems)
+    return replace(_joined(placed, stems), labels=labels, size=size)
 
 
 def _scripts(placed: list[_Set], label: Label, stem: Glyph, size: float, pen: int) -> int:

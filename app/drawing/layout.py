@@ -93,14 +93,14 @@ class Layout:
         return around([*spots, *legs, *(box for run in self.runs for box in run.boxes)])
 
 
-def unfolded(graph: Graph) -> Layout:
-    """Lay the steps out side by side, what has no step of its own centred over them."""
+def unfolded(graph: Graph, labels: float = 1.0) -> Layout:
+    """Lay the steps out side by side, what has no step of its own centred over them; `labels` makes those larger."""
     cells = _cells(graph)
     groups: dict[tuple[str, str, float, float | None], list[Edge]] = {}
     for edge in graph.edges:
         groups.setdefault(_likeness(edge, cells), []).append(edge)
     nodes = {n.id: n for n in graph.nodes}
-    strands = [_strand(edges, cells, graph) for edges in groups.values()]
+    strands = [_strand(edges, cells, graph, labels) for edges in groups.values()]
     routes = route(tuple(strands), tuple(cells.values()))
     ways = zip(groups.values(), strands, routes, strict=True)
     runs = {e.id: run(e, s, r, centre(cells[e.source])) for edges, s, r in ways for e in edges}
@@ -130,24 +130,24 @@ def _likeness(edge: Edge, cells: Mapping[str, Cell]) -> tuple[str, str, float, f
     return *words, target_column - column, column if alone else None
 
 
-def _strand(edges: list[Edge], cells: Mapping[str, Cell], graph: Graph) -> Strand:
+def _strand(edges: list[Edge], cells: Mapping[str, Cell], graph: Graph, labels: float) -> Strand:
     (column, source), (target_column, target) = cells[edges[0].source], cells[edges[0].target]
     columns = tuple(sorted({cells[e.source][0] for e in edges}))
-    return Strand(source, target, target_column - column, columns, written(edges[0], graph))
+    return Strand(source, target, target_column - column, columns, written(edges[0], graph, labels))
 
 
 def run(edge: Edge, strand: Strand, way: Route, start: Point) -> Run:
     """An edge on its strand's route, from where it starts."""
     leg = Leg(Arrow(strand.end, way.curve), *start)
-    if way.pen is None or strand.label is None:
+    if way.pen is None or way.label is None:
         return Run(edge, (leg,))
-    return Run(edge, (leg,), (Words(strand.label, start[0] + way.pen[0], start[1] + way.pen[1]),))
+    return Run(edge, (leg,), (Words(way.label, start[0] + way.pen[0], start[1] + way.pen[1]),))
 
 
-def written(edge: Edge, graph: Graph) -> Outline | None:
+def written(edge: Edge, graph: Graph, larger: float = 1.0) -> Outline | None:
     """What is written on an arrow, if anything."""
     labels = edge_labels(edge, graph)
-    return outline(labels, EDGE_LABEL) if labels else None
+    return outline(labels, EDGE_LABEL * larger) if labels else None
 
 
 def edge_labels(edge: Edge, graph: Graph) -> tuple[Label, ...]:

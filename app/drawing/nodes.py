@@ -45,12 +45,12 @@ def _node(part: Part, node: Node, at: Point) -> Group:
     )  # fmt: skip
     items = (*_discs(part, node, at, current), _name(part, node, at), *_numbers(part, node, at))
     tab = (0 if current or part.first == node.id else -1) if live else None
-    return Group(items, role, f"{part.prefix}-{slug(node.id)}", part.titles[node.id], _facts(part, node), tab)
+    return Group(items, role, f"{part.prefix}-{slug(node.id)}", part.titles[node.id], _facts(node), tab)
 
 
-def _facts(part: Part, node: Node) -> tuple[tuple[str, str], ...]:
+def _facts(node: Node) -> tuple[tuple[str, str], ...]:
     t = "" if node.t is None else str(node.t)
-    return (("node", node.id), ("var", node.var), ("kind", node.kind), ("t", t)) if part.live else ()
+    return ("node", node.id), ("var", node.var), ("kind", node.kind), ("t", t)
 
 
 def slug(id: str) -> str:
@@ -78,7 +78,7 @@ def _name(part: Part, node: Node, at: Point) -> Ink:
     """The node's name with its step, centred; higher where numbers stand below it."""
     step = str(node.t) if node.id != node.var else ""
     rank = part.graph.ranks.get(node.var, len(node.shape))
-    it = fitted(variable(node.var, rank, step), LABEL, LABEL_WIDTH)
+    it = fitted(variable(node.var, rank, step), LABEL * part.labels, LABEL_WIDTH)
     raised = RAISED if part.trace else 0.0
     x = at[0] - (it.left + it.right) / 2
     return Ink(it, x, at[1] - it.middle - raised + _drop(it), Paint("label", part.theme.ink))

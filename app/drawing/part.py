@@ -54,6 +54,8 @@ class Part:
     trace: Numbers | None = None
     cursor: Position = Start()
     live: bool = False
+    labels: float = 1.0
+    """How much larger than usual labels are."""
 
     @cached_property
     def scales(self) -> Scales | None:

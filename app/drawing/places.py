@@ -8,7 +8,7 @@ from math import floor, hypot
 
 from app.drawing.curves import Box, Cubic, Point, cuts, point, slope
 from app.drawing.graphviz import RADIUS, TOUCH
-from app.drawing.labels import Outline
+from app.drawing.labels import Outline, outline
 from app.drawing.plane import COLUMN, HEAD_LENGTH, ROW, Line, Plane, Strand, centre, overlapping
 
 LABEL_GAPS = (6.0, 10.0, 15.0)
@@ -17,33 +17,42 @@ LABEL_ROOM = 1.6
 """The least room between a label and a node or another label."""
 LINE_ROOMS = (9.0, 5.8, 3.5, 1.6)
 """The room between a label and the lines of others, from the best to the least; its own has the gap."""
+FEW = 4
+"""A label is tried at every one of so many places."""
+SMALLER = (0.9, 0.8, 0.7)
+"""What a label shrinks to where there is no room for it."""
 HEAD_ROOM = 4.0
 """Half the width that is kept free for an arrow's head."""
 ALONG = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82)
 """Where along the visible line a label is tried."""
 
 
-def pen(strand: Strand, curve: Cubic, plane: Plane) -> Point | None:
-    """Where the pen of a strand's label stands, seen from the source; the plane remembers it."""
+def write(strand: Strand, curve: Cubic, plane: Plane) -> tuple[Outline | None, Point | None]:
+    """A strand's label, smaller where there is no room for it, and where its pen stands, seen from the source.
+
+    The plane remembers it.
+    """
     if strand.label is None:
-        return None
-    found = _pen(strand, strand.label, curve, plane)
-    plane.put(strand, _box(strand.label, found))
-    return found
+        return None, None
+    sizes = (outline(strand.label.labels, round(share * strand.label.size, 1)) for share in SMALLER)
+    fits = ((label, pen) for label in (strand.label, *sizes) if (pen := _pen(strand, label, curve, plane)))
+    label, pen = next(fits, (strand.label, next(_places(curve, strand.label, LABEL_GAPS[0]))))
+    plane.put(strand, _box(label, pen))
+    return label, pen
 
 
-def _pen(strand: Strand, label: Outline, curve: Cubic, plane: Plane) -> Point:
-    """The first place with the most room there is, of a few steps of room."""
+def _pen(strand: Strand, label: Outline, curve: Cubic, plane: Plane) -> Point | None:
+    """The first place with the most room there is, of a few steps of room; None where there is none."""
     best, most = None, 0.0
     for gap in LABEL_GAPS:
         for pen in _places(curve, label, gap):
-            if (room := _room(_box(label, pen), strand, plane)) > most:
+            if (room := _room(_box(label, pen), strand, plane, most)) > most:
                 best, most = pen, room
             if most == LINE_ROOMS[0]:
                 return pen
         if best is not None:
             return best
-    return next(_places(curve, label, LABEL_GAPS[0]))
+    return None
 
 
 def _box(label: Outline, pen: Point) -> Box:
@@ -75,18 +84,20 @@ def _beside(at: Point, normal: Point, label: Outline, gap: float) -> Point:
     return x - (label.left + label.right) / 2, y + (label.ascent - label.descent) / 2
 
 
-def _room(box: Box, strand: Strand, plane: Plane) -> float:
-    """How much room a label's box, seen from the source, has at the places tried; 0 where it touches something.
+def _room(box: Box, strand: Strand, plane: Plane, known: float) -> float:
+    """How much room a label's box, seen from the source, has at the places tried; 0 if it is no more than is known.
 
-    Those are the strand's first, middle and last: in between all steps are alike.
+    Those are all of a few; of many the strand's first, middle and last: in between all steps are alike.
     """
     room = LINE_ROOMS[0]
-    for column in sorted({strand.columns[0], strand.columns[len(strand.columns) // 2], strand.columns[-1]}):
+    columns = strand.columns
+    ends = columns if len(columns) <= FEW else (columns[0], columns[len(columns) // 2], columns[-1])
+    for column in ends:
         x, y = centre((column, strand.source))
         here = box.moved(x, y)
         if _on_node(here, plane) or _on_label(here, plane):
             return 0.0
-        room = min(room, _off_lines(here, plane))
+        room = min(room, _off_lines(here, plane, known))
         if not room:
             break
     return room
@@ -105,9 +116,9 @@ def _on_node(box: Box, plane: Plane) -> bool:
     return False
 
 
-def _off_lines(box: Box, plane: Plane) -> float:
-    """The step of room that the box has to every line: 0 where it has none."""
-    steps = list(LINE_ROOMS)
+def _off_lines(box: Box, plane: Plane, known: float) -> float:
+    """The step of room that the box has to every line: 0 where it has none beyond what is known."""
+    steps = [room for room in LINE_ROOMS if room > known]
     wide = box.grown(LINE_ROOMS[0])
     for line in plane.lines:
         for shift in overlapping(line.box, line.shifts, wide):

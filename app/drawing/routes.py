@@ -11,7 +11,8 @@ from math import hypot
 
 from app.drawing.bends import bend, clear, simplest
 from app.drawing.curves import Box, Cubic, Point, bounds, straight
-from app.drawing.places import pen
+from app.drawing.labels import Outline
+from app.drawing.places import write
 from app.drawing.plane import Cell, Line, Placed, Plane, Strand
 
 FAR, MANY = 8, 24
@@ -22,9 +23,10 @@ PIECES = 24
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The way of a strand, seen from the source: its curve from centre to centre (None: straight), its label's pen."""
+    """The way of a strand, seen from the source: its curve between centres (None: straight), its label and its pen."""
 
     curve: Cubic | None
+    label: Outline | None
     pen: Point | None
 
 
@@ -44,11 +46,11 @@ def route(
     plane.boxes += [Placed(box, (0.0,)) for box in boxes]
     bundle = _bundle(strands)
     curves = _curves(strands, bundle, plane)
-    pens: list[Point | None] = [None] * len(strands)
+    words: list[tuple[Outline | None, Point | None]] = [(None, None)] * len(strands)
     for i in sorted(range(len(strands)), key=lambda i: (hypot(*strands[i].end), i)):
         if strands[i] not in bundle:
-            pens[i] = pen(strands[i], curves[i] or straight(strands[i].end), plane)
-    return tuple(map(Route, curves, pens))
+            words[i] = write(strands[i], curves[i] or straight(strands[i].end), plane)
+    return tuple(Route(curve, label, pen) for curve, (label, pen) in zip(curves, words, strict=True))
 
 
 def _bundle(strands: tuple[Strand, ...]) -> frozenset[Strand]:

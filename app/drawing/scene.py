@@ -89,7 +89,7 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Shapes that belong together. `data` are facts for scripts, `title` one for readers.
+    """Shapes that belong together. `data` are facts for programs, `title` one for readers.
 
     `tab`: on a page it takes focus, with 0 in the order of the Tab key, with -1 by a script or a click.
     """
@@ -101,13 +101,24 @@ class Group:
     data: tuple[tuple[str, str], ...] = ()
     tab: int | None = None
 
+    def fact(self, name: str) -> str:
+        """One of the facts; empty where there is none of that name."""
+        return next((value for key, value in self.data if key == name), "")
+
 
 Item = Disc | Rect | Curve | Polygon | Ink | Cells | Group
 
 
+PARTS = ("circuit", "unfolded")
+"""The roles of the groups that hold a whole graph."""
+
+
 @dataclass(frozen=True)
 class Scene:
-    """A whole figure. `live`: for a page, with every layer of every step; the style sheet hides what is not reached."""
+    """A whole figure. `live`: for a page, with every layer of every step; the style sheet hides what is not reached.
+
+    `scale`: how much larger than its points it is to be shown; `background`: the paper's colour, or `none`.
+    """
 
     width: int
     height: int
@@ -118,8 +129,15 @@ class Scene:
     prefix: str
     left: float = 0.0
     top: float = 0.0
+    scale: float = 1.0
+    background: str = "none"
     live: bool = False
     data: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def parts(self) -> tuple[Group, ...]:
+        """The circuit, the unfolded graph, or both: what holds the groups of nodes and of edges."""
+        return tuple(i for i in self.items if isinstance(i, Group) and i.role in PARTS)
 
     def walk(self) -> Iterator[Item]:
         """Every item, groups before what is in them."""

@@ -29,8 +29,9 @@ def svg(scene: Scene) -> str:
     The file says that it is an image; in a page each node can take focus and has a name, and the paper is the page's.
     """
     named = f"{scene.prefix}-title", f"{scene.prefix}-description"
-    size = f'width="{round(scene.width * PIXELS)}" height="{round(scene.height * PIXELS)}"'
-    box = f'viewBox="{_n(scene.left)} {_n(scene.top)} {scene.width} {scene.height}"'
+    width, height = sides(scene)
+    size = f'width="{width}" height="{height}"'
+    box = f'viewBox="{_n(scene.left)} {_n(scene.top)} {_shown(width, scene)} {_shown(height, scene)}"'
     role = "group" if scene.live else "img"
     kind = 'class="figure" ' if scene.live else ""
     data = "".join(f' data-{key}="{escape(value)}"' for key, value in scene.data)
@@ -47,9 +48,22 @@ def svg(scene: Scene) -> str:
     return "\n".join(parts)
 
 
+def sides(scene: Scene) -> tuple[int, int]:
+    """The figure's width and height in whole pixels."""
+    return round(scene.width * PIXELS * scene.scale), round(scene.height * PIXELS * scene.scale)
+
+
+def _shown(side: int, scene: Scene) -> str:
+    """The points that so many pixels show."""
+    return f"{side / (PIXELS * scene.scale):.12g}"
+
+
 def _paper(scene: Scene) -> str:
-    place = f'x="{_n(scene.left)}" y="{_n(scene.top)}" width="{scene.width}" height="{scene.height}"'
-    return f'\n<rect {place} fill="{scene.theme.paper}"/>'
+    if scene.background == "none":
+        return ""
+    width, height = (_shown(side, scene) for side in sides(scene))
+    place = f'x="{_n(scene.left)}" y="{_n(scene.top)}" width="{width}" height="{height}"'
+    return f'\n<rect {place} fill="{scene.background}"/>'
 
 
 def _write(item: Item, parts: list[str], live: bool) -> None:

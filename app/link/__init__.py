@@ -5,7 +5,7 @@ right of a query; `options` lists the fields.
 """
 
 from app.link.costs import afford, effort
-from app.link.fields import EXAMPLES, Body, Link, Training, TrainingBody
+from app.link.fields import EXAMPLES, Body, Graphing, GraphingBody, Link, Training, TrainingBody
 from app.link.options import Option, options
 from app.link.resolved import Pass, Resolved, mend, resolve
 from app.link.text import parse, query, read
@@ -13,6 +13,8 @@ from app.link.text import parse, query, read
 __all__ = [
     "EXAMPLES",
     "Body",
+    "Graphing",
+    "GraphingBody",
     "Link",
     "Option",
     "Pass",

@@ -229,6 +229,20 @@ class Link(BaseModel):
         expects="a node of the graph, as in h[2]",
     )
     values: bool = _row(False, "checkbox", "Whether the graph as JSON has values, gradients and contributions", True)
+    frames: bool = _row(
+        False,
+        "checkbox",
+        "Whether a PDF has a page and a TeX file a Beamer slide for every step: of the phase, up to at; without a "
+        "phase for every node of the structure",
+        True,
+    )
+    scale: Annotated[float, Field(ge=0.1, le=8)] = _row(1.0, "number", "How much larger the whole figure is", 2)
+    font_size: Annotated[float, Field(ge=0.5, le=3)] = _row(
+        1.0, "number", "How much larger the figure's labels are, for the back row of a lecture hall", 1.25
+    )
+    background: Literal["paper", "white", "none"] = _row(
+        "paper", "choice", "What the figure stands on: paper in the theme's colour, white, or nothing", "none"
+    )
     theme: Literal["light", "dark", "print"] | None = _row(
         None, "choice", "The colours of the figure. Without one, light; pages follow the system", "dark"
     )
@@ -275,6 +289,12 @@ TRAININGS: dict[str, JsonValue] = {
 """Trainings to try."""
 
 
+class Graphing(Link):
+    """A link, and how its graph is written."""
+
+    format: Literal["json", "dot"] = _row("json", "choice", "How the graph is written", "dot")
+
+
 class Body(Link):
     """The fields of a link as JSON, and numbers of your own."""
 
@@ -292,6 +312,12 @@ class Body(Link):
     @property
     def link(self) -> Link:
         return self.plain.model_construct(**{name: getattr(self, name) for name in self.plain.model_fields})
+
+
+class GraphingBody(Body, Graphing):
+    """The fields of a graph as JSON, and numbers of your own."""
+
+    plain: ClassVar[type[Link]] = Graphing
 
 
 class Training(Link):

@@ -65,7 +65,11 @@ def _named(words: str) -> set[str]:
 
 KINDS = {
     "integer": ("a whole number from {minimum} to {maximum}",),
-    "number": ("a number above {exclusiveMinimum}", "a number from {minimum} to below {exclusiveMaximum}"),
+    "number": (
+        "a number above {exclusiveMinimum}",
+        "a number from {minimum} to below {exclusiveMaximum}",
+        "a number from {minimum} to {maximum}",
+    ),
     "boolean": ("true or false",),
     "string": ("a text of at most {maxLength} characters",),
     "object": ("an object of arrays of numbers",),

@@ -44,7 +44,7 @@ from app.systems import SYSTEMS, Loaded, System, load
 Array = NDArray[np.float64]
 T = TypeVar("T")
 
-SHOWN = ("view", "phase", "at", "values", "theme")
+SHOWN = ("view", "phase", "at", "values", "frames", "scale", "font_size", "background", "theme")
 """The fields that choose what is shown of a pass; the pass itself is the same whatever they are."""
 KEPT, SMALL = 32, 4_000_000
 """So many passes are kept for the next request, each of at most so many bytes."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from math import prod
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
 from pydantic import BaseModel
 from pydantic_core import to_json
 
-from app.drawing import FORMATS, Format, Scene, draw
-from app.engine import Diverged, Edge, Node, TrainingRun, TrainingStep, instruments
+from app.drawing import FORMATS, Figure, Format, Scene, built, draw, node_link
+from app.drawing.nodelink import listed as _list
+from app.engine import Cursor, Diverged, Edge, TrainingRun, TrainingStep, cursor, instruments, steps
 from app.engine.backward import backward
 from app.engine.trace import Stopped
 from app.language import Problems
@@ -22,11 +24,13 @@ from app.language.tex import render, tex
 from app.language.text import show
 from app.language.typeset import Typesetter, ranks_of
 from app.limits import limit
-from app.link import Body, Link, Resolved, Training, TrainingBody, afford, effort
+from app.link import Body, Graphing, GraphingBody, Link, Resolved, Training, TrainingBody, afford, effort
 from app.systems import SYSTEMS, TASKS, System, Task, load
 from app.web import schema
 
 JSON = "application/json"
+NAMED = ("detail", "view", "theme", "phase", "at", "frames")
+"""The fields that a file's name tells where they are not usual."""
 ENTRIES = 500
 """No gradient check compares more than so many entries."""
 SHARE = 0.01
@@ -37,7 +41,8 @@ SHARE = 0.01
 class Answer:
     """A row: where it is served, what it is, how it is made, from which fields as a query and as a body.
 
-    `model` describes it if it is JSON; `event` what is told of it while it is made, step by step, if it is a run.
+    `model` describes it if it is data; `event` what is told of it while it is made, step by step, if it is a run.
+    `shown`: whether a browser shows it in its window; `formats`: the same by the field `format`, where the link has it.
     """
 
     name: str
@@ -50,10 +55,25 @@ class Answer:
     event: type[BaseModel] | None = None
     asks: type[Link] = Link
     body: type[Body] = Body
+    shown: bool = True
+    formats: Mapping[str, Answer] = field(default_factory=dict)
+
+    def chosen(self, link: Link) -> Answer:
+        """The row in the format that the link asks for."""
+        return self.formats.get(getattr(link, "format", ""), self)
+
+    def disposition(self, link: Link) -> str | None:
+        """Whether a browser shows a figure or keeps it, and under which name: `rnn-tau3-backward.svg`."""
+        if self.model:
+            return None
+        return f'{"inline" if self.shown else "attachment"}; filename="{self.file_name(link)}"'
 
     def file_name(self, link: Link) -> str:
-        """What a browser calls the file when it keeps it."""
-        return f"{link.system if link.equations is None else 'equations'}-{link.tau}{self.suffix}"
+        """What the link shows, in words that every file system takes."""
+        said = [name for name in NAMED if getattr(link, name) != Link.model_fields[name].default]
+        words = [link.system if link.equations is None else "equations", f"tau{link.tau}"]
+        words += [name if getattr(link, name) is True else str(getattr(link, name)) for name in said]
+        return "-".join(filter(None, (re.sub(r"[^A-Za-z0-9-]", "", word) for word in words))) + self.suffix
 
 
 def written(data: Any) -> bytes:
@@ -67,10 +87,7 @@ def graph(resolved: Resolved) -> dict[str, Any]:
     shown = run.folded if link.view == "folded" else run.graph
     if link.values:
         _fits(resolved)
-    nodes = [_node(n) | (_numbers(resolved, n) if link.values else {}) for n in shown.nodes]
-    edges = [_edge(e) | ({"contribution": _list(run.contributions[e.id])} if link.values else {}) for e in shown.edges]
-    about = {"detail": shown.detail, "tau": shown.tau, "of": run.of, "rows": list(shown.rows)}
-    return {"directed": True, "multigraph": True, "graph": about, "nodes": nodes, "edges": edges}
+    return node_link(shown, run.of, resolved.numbers if link.values else None)
 
 
 def trace(resolved: Resolved) -> dict[str, Any]:
@@ -172,11 +189,47 @@ def _truncation(resolved: Resolved) -> dict[str, Any]:
     return {"cuts": found.cuts} | lost
 
 
-def scene(resolved: Resolved, prefix: str = "fig", live: bool = False) -> Scene:
-    """The figure of a link; `live` for a page whose scripts step through it."""
+def scene(resolved: Resolved, prefix: str = "fig", live: bool = False, place: Cursor | None = None) -> Scene:
+    """The figure of a link, or of another place of its cursor; `live` for a page whose scripts step through it."""
     run, link = resolved.run, resolved.link
-    theme = link.theme or "light"
-    return draw(run.graph, run.folded, link.view, resolved.numbers, resolved.cursor, theme, prefix, live)
+    theme, at = link.theme or "light", place or resolved.cursor
+    return draw(
+        run.graph, run.folded, link.view, resolved.numbers, at, theme, prefix, live,
+        scale=link.scale, font_size=link.font_size, background=link.background,
+    )  # fmt: skip
+
+
+def figure(resolved: Resolved, stepped: bool = False) -> Figure:
+    """What the formats are written from; `stepped` where every step of it is to be had."""
+    link, run = resolved.link, resolved.run
+    shown = run.folded if link.view == "folded" else run.graph
+    if stepped:
+        afford(link, "frames", len(_film(resolved)) * len(shown.nodes))
+    if link.values:
+        _fits(resolved)
+    return Figure(
+        shown, run.of, scene(resolved), resolved.cursor, resolved.numbers, lambda: _frames(resolved),
+        link.scale, link.values, stepped,
+    )  # fmt: skip
+
+
+def _film(resolved: Resolved) -> list[str]:
+    """The places of the frames: those of the phase up to the cursor, or each node in the order of the forward pass."""
+    link, run = resolved.link, resolved.run
+    walked = steps(run.folded) if link.view == "folded" and link.phase is None else run.steps
+    places = [step.at for step in walked if step.phase == (link.phase or "forward")]
+    if link.phase is None:
+        drawn = {node.id for node in (run.folded if link.view == "folded" else run.graph).nodes}
+        return [at for at in places if at in drawn]
+    return places if link.at is None else places[: places.index(link.at) + 1]
+
+
+def _frames(resolved: Resolved) -> Sequence[Scene]:
+    """With a phase the figure as its cursor goes; without one the structure as it grows."""
+    run, phase = resolved.run, resolved.link.phase
+    if phase is None:
+        return built(scene(resolved), _film(resolved))
+    return [scene(resolved, place=cursor(run.graph, phase, at)) for at in _film(resolved)]
 
 
 def systems() -> list[dict[str, Any]]:
@@ -215,27 +268,9 @@ def _brief(row: System) -> dict[str, Any]:
     return {"name": row.name, "title": row.title, "source": row.source, "about": row.about}
 
 
-def _node(node: Node) -> dict[str, Any]:
-    return {field.name: getattr(node, field.name) for field in fields(node)}
-
-
-def _edge(edge: Edge) -> dict[str, Any]:
-    found = {"id": edge.id, "source": edge.source, "target": edge.target, "key": edge.id, "params": edge.params}
-    return found | {"lag": edge.lag, "function": edge.function} | ({"cut": True} if edge.cut else {})
-
-
-def _numbers(resolved: Resolved, node: Node) -> dict[str, Any]:
-    trace = resolved.run.trace
-    return {"value": _list(trace.value(node.id)), "gradient": _list(trace.gradient(node.id))}
-
-
 def _contribution(resolved: Resolved, edge: Edge) -> dict[str, Any]:
     gradient = _list(resolved.run.contributions[edge.id])
     return {"source": edge.source, "target": edge.target, "params": edge.params, "gradient": gradient}
-
-
-def _list(array: Any) -> Any:
-    return array.tolist() if hasattr(array, "tolist") else array
 
 
 def _stopped(stopped: Stopped | Diverged | None) -> dict[str, Any] | None:
@@ -264,15 +299,26 @@ def _run() -> Answer:
     return replace(made, event=schema.TrainingStep, asks=Training, body=TrainingBody)
 
 
+def _graph() -> Answer:
+    """The graph as JSON, or as another format writes it."""
+    made = _data("graph", graph, schema.Graph, "The computational graph of a link, as networkx and D3 read it")
+    others = {name: _figure(FORMATS[name]) for name in get_args(Graphing.model_fields["format"].annotation)}
+    return replace(made, asks=Graphing, body=GraphingBody, formats={**others, "json": made})
+
+
 def _figure(row: Format) -> Answer:
     name, meaning = f"figure{row.suffix}", f"The figure of a link: {row.meaning}"
-    return Answer(name, f"/{name}", row.media_type, row.suffix, lambda resolved: row.render(scene(resolved)), meaning)
+
+    def make(resolved: Resolved) -> bytes:
+        return row.render(figure(resolved, row.steps == "always" or (row.steps == "asked" and resolved.link.frames)))
+
+    return Answer(name, f"/{name}", row.media_type, row.suffix, make, meaning, shown=row.shown)
 
 
 ANSWERS: Mapping[str, Answer] = {
     row.name: row
     for row in (
-        _data("graph", graph, schema.Graph, "The computational graph of a link, as networkx and D3 read it"),
+        _graph(),
         _data("trace", trace, schema.Trace, "A whole pass: every value, every gradient, what flowed along each edge"),
         _run(),
         _data(

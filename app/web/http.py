@@ -27,9 +27,9 @@ HEADERS = {
 }
 
 
-def answer(request: Request, body: bytes, media_type: str, file_name: str | None = None) -> Response:
-    """A response to a GET that caches may keep, or to a POST; `file_name` is what a browser saves it as."""
-    headers = {"Content-Disposition": f'inline; filename="{file_name}"'} if file_name else {}
+def answer(request: Request, body: bytes, media_type: str, disposition: str | None = None) -> Response:
+    """A response to a GET that caches may keep, or to a POST; `disposition` is what a browser does with it."""
+    headers = {"Content-Disposition": disposition} if disposition else {}
     if request.method != "GET":
         return Response(body, media_type=media_type, headers=headers)
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'

@@ -152,7 +152,7 @@ def _tags(answer: Answer) -> list[str]:
 
 def _content(answer: Answer) -> dict[str, Any]:
     if answer.model is None:
-        return {"schema": {"type": "string", "format": "binary"}}
+        return {"schema": {"type": "object"} if answer.media_type == JSON else {"type": "string", "format": "binary"}}
     return {"schema": _reference(answer.model.__name__), "example": json.loads(answer.make(_example(answer)))}
 
 

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app.drawing import stylesheet, svg
+from app.drawing import FORMATS, Format, stylesheet, svg
 from app.drawing.values import scales
 from app.engine import Step
 from app.language import Problem, Problems, caret
@@ -217,10 +217,18 @@ class Explored:
 
     @property
     def twins(self) -> list[tuple[str, str]]:
-        """The same link in other forms."""
-        asked = query(self.link)
-        rows = answers.ANSWERS.values()
-        return [(row.name.removesuffix(row.suffix) + row.suffix, row.path + f"?{asked}" * bool(asked)) for row in rows]
+        """The same link as data."""
+        return [(row.name + row.suffix, row.path + self.asked) for row in answers.ANSWERS.values() if row.model]
+
+    @property
+    def files(self) -> list[tuple[Format, str]]:
+        """The figure in every format."""
+        return [(row, f"/figure{row.suffix}{self.asked}") for row in FORMATS.values()]
+
+    @property
+    def asked(self) -> str:
+        """The link as the end of an address."""
+        return f"?{query(self.link)}".removesuffix("?")
 
 
 def context(asked: Asked) -> dict[str, Any]:

@@ -81,8 +81,8 @@ def asked(row: Answer, request: Request, raw: bytes) -> Link:
 def _answer(row: Answer, request: Request, raw: Annotated[bytes, Depends(body)]) -> Response:
     """A row of the table at its address. `def`, so that the work is done on a thread."""
     link = asked(row, request, raw)
-    file_name = row.file_name(link) if row.model is None else None
-    return answer(request, row.make(resolve(link)), row.media_type, file_name)
+    row = row.chosen(link)
+    return answer(request, row.make(resolve(link)), row.media_type, row.disposition(link))
 
 
 def _run(row: Answer, request: Request, raw: Annotated[bytes, Depends(body)]) -> Response:

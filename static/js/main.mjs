@@ -78,10 +78,13 @@ function revisit() {
   else open(fields, "stay");
 }
 
-/** The address follows the cursor once it rests. */
+/** The address, and the links to other forms of it, follow the cursor once it rests. */
 function follow(here) {
   clearTimeout(settling);
-  settling = setTimeout(() => history.replaceState(null, "", href(here)), SETTLED);
+  settling = setTimeout(() => {
+    history.replaceState(null, "", href(here));
+    for (const twin of part("twins").querySelectorAll("[data-twin]")) twin.search = location.search;
+  }, SETTLED);
 }
 
 function tell({ away }) {

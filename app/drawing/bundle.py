@@ -1,0 +1,20 @@
+"""Frames in, a ZIP of their SVG files out, named so that they sort as they follow one another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+EPOCH = (1980, 1, 1, 0, 0, 0)
+"""Every file's date, so that the same frames are the same bytes."""
+
+
+def bundle(svgs: Sequence[str]) -> bytes:
+    """`001.svg`, `002.svg`, …"""
+    digits = max(3, len(str(len(svgs))))
+    data = BytesIO()
+    with ZipFile(data, "w") as file:
+        for number, svg in enumerate(svgs, 1):
+            file.writestr(ZipInfo(f"{number:0{digits}}.svg", EPOCH), svg, ZIP_DEFLATED, 6)
+    return data.getvalue()

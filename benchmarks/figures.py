@@ -1,0 +1,39 @@
+"""Fresh figures held to a bound: the whole path from a link to its bytes, with numbers drawn."""
+
+from __future__ import annotations
+
+import re
+import time
+from statistics import median
+
+from app.drawing.routes import route
+from app.link import parse, resolve
+from app.link.resolved import _kept
+from app.web.answers import ANSWERS
+
+FEWEST, MOST = 3, 40
+"""How many are drawn."""
+
+
+def fresh(query: str, seconds: float, tiny: bool = False) -> float:
+    """Seconds for a link that nobody has asked for: neither its pass nor its layout is known, letters and heads are."""
+    asked = re.sub(r"tau=\d+", "tau=2", query) if tiny else query
+    _draw(asked)
+    begun, taken = time.perf_counter(), list[float]()
+    while len(taken) < FEWEST or (len(taken) < MOST and time.perf_counter() - begun < seconds):
+        taken.append(_draw(asked))
+    return median(taken)
+
+
+def growth(query: str, seconds: float, tiny: bool = False) -> float:
+    """The time of a figure of 1000 steps, over ten times that of 100."""
+    short, long = (2, 20) if tiny else (100, 1000)
+    return fresh(f"{query}&tau={long}", seconds) / fresh(f"{query}&tau={short}", seconds) / (long / short)
+
+
+def _draw(query: str) -> float:
+    _kept.cache_clear()
+    route.cache_clear()
+    begun = time.perf_counter()
+    ANSWERS["figure.svg"].make(resolve(parse(query)))
+    return time.perf_counter() - begun

@@ -1,0 +1,421 @@
+"""Every format in a client that reads it: LaTeX and Beamer, poppler, Graphviz, NetworkX; and the frames of a figure."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import subprocess
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import networkx
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+from pygraphviz import AGraph
+
+from app.drawing import FORMATS, THEMES, Scene, png, svg
+from app.drawing.labels import Label, variable
+from app.drawing.pdf import LONGEST, pdf
+from app.drawing.scene import Disc, Group, Ink, Item
+from app.drawing.textex import typeset
+from app.drawing.tikz import tikz
+from app.engine import steps
+from app.language import Problems
+from app.limits import LIMITS
+from app.link import parse, resolve
+from app.systems import SYSTEMS
+from app.web import answers
+from app.web.answers import ANSWERS
+from tests.lint import reasons
+
+Pixels = NDArray[np.int16]
+
+FAR, FEW = 64, 0.002
+"""Two pictures are alike when no channel is further off than FAR in more than this share of the pixels."""
+BUILD = "tau=2&frames=true"
+LOOKS = (("both", "light", ""), ("unfolded", "print", "&phase=backward"), ("folded", "dark", ""))
+"""A view, a theme and a phase for each figure that LaTeX is given of a system."""
+MAGIC = {
+    "svg": b"<svg ",
+    "png": b"\x89PNG",
+    "pdf": b"%PDF-1.4",
+    "tex": b"% A recurrence",
+    "dot": b"digraph",
+    "json": b'{"directed"',
+    "zip": b"PK",
+}
+
+
+def made(name: str, query: str = "tau=3") -> bytes:
+    """The bytes of a link's figure in a format."""
+    return ANSWERS[f"figure{FORMATS[name].suffix}"].make(resolve(parse(query)))
+
+
+def scene(query: str) -> Scene:
+    return answers.scene(resolve(parse(query)))
+
+
+def frames(query: str) -> tuple[Scene, ...]:
+    return answers.figure(resolve(parse(query)), stepped=True).frames
+
+
+def pixels(data: bytes) -> Pixels:
+    return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"), dtype=np.int16)
+
+
+def check_alike(one: Pixels, other: Pixels) -> None:
+    """Alike, but for a row of pixels by which sizes may be rounded."""
+    height, width = np.minimum(one.shape, other.shape)[:2]
+    assert abs(np.subtract(one.shape, other.shape)).max() <= 2
+    far = np.abs(one[:height, :width] - other[:height, :width]).max(axis=2) > FAR
+    assert far.mean() <= FEW, f"{far.mean():.4%} of the pixels differ"
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_makes_its_own_kind_of_file(name: str) -> None:
+    row = FORMATS[name]
+    assert (row.name, row.suffix) == (name, f".{name}")
+    assert row.meaning
+    assert made(name).startswith(MAGIC[name])
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_same_link_is_the_same_bytes(name: str) -> None:
+    assert made(name, "tau=2&phase=backward&frames=true") == made(name, "tau=2&phase=backward&frames=true")
+
+
+# Sizes and paper
+
+
+@pytest.mark.parametrize("query", ["scale=2", "scale=0.37", "font_size=1.25", "font_size=3&phase=backward&view=both"])
+def test_a_figure_of_another_size_is_slide_safe(query: str) -> None:
+    assert reasons(svg(scene(query))) == []
+
+
+def test_scale_makes_everything_larger_by_as_much() -> None:
+    usual, large = (re.findall(r'(?:width|height)="(\d+)"', svg(scene(q)))[:2] for q in ("", "scale=2"))
+    assert [int(side) for side in large] == [2 * int(side) for side in usual]
+    assert [Image.open(io.BytesIO(made("png", q))).width for q in ("", "scale=2")] == [1920, 3840]
+    assert [_box(made("pdf", q))[0] for q in ("scale=2", "")] == [2 * scene("").width, scene("").width]
+
+
+def _box(file: bytes) -> tuple[float, float]:
+    found = re.search(rb"/MediaBox\[0 0 ([\d.]+) ([\d.]+)\]", file)
+    assert found
+    return float(found[1]), float(found[2])
+
+
+@pytest.mark.parametrize("query", ["view=both&system=lstm", "detail=states", "phase=backward", "tau=12"])
+@pytest.mark.parametrize("size", [0.5, 1.2, 2.0])
+def test_font_size_makes_labels_as_much_larger(query: str, size: float) -> None:
+    usual, large = scene(query), scene(f"{query}&font_size={size}")
+    first, second = ([i for i in s.walk() if isinstance(i, Ink) and i.paint.role == "label"] for s in (usual, large))
+    shown = [b.outline.size * large.scale / a.outline.size for a, b in zip(first, second, strict=True)]
+    assert all(abs(ratio - size) < 0.06 * size for ratio in shown)
+    assert large.width <= 1.03 * usual.width
+
+
+def test_a_figure_stands_on_the_theme_s_paper_on_white_or_on_nothing() -> None:
+    dark = THEMES["dark"].paper
+    corner = [Image.open(io.BytesIO(made("png", f"theme=dark{q}"))).convert("RGBA").getpixel((2, 2)) for q in PAPERS]
+    assert corner == [(*(int(dark[i : i + 2], 16) for i in (1, 3, 5)), 255), (255,) * 4, (0, 0, 0, 0)]
+    assert [b"[fill=UnfoldPaper]" in made("tex", f"theme=dark{q}") for q in PAPERS] == [True, False, False]
+
+
+PAPERS = ("", "&background=white", "&background=none")
+
+
+def test_a_picture_of_too_many_pixels_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Problems, match="pixels"):
+        made("png", "view=folded&scale=8")
+    monkeypatch.setenv(LIMITS["pixels"].variable, "3")
+    with pytest.raises(Problems, match="pixels"):
+        made("png")
+
+
+# Frames
+
+
+@pytest.mark.parametrize("name", ["rnn", "lstm", "bidirectional", "vector-to-sequence", "hopfield"])
+@pytest.mark.parametrize("view", ["folded", "unfolded", "both"])
+def test_the_structure_is_built_node_by_node_on_one_canvas(name: str, view: str) -> None:
+    pictures = [png(svg(frame), 400) for frame in frames(f"system={name}&tau=2&view={view}")]
+    drawn = [(pixels(picture) < 250).any(axis=2) for picture in pictures]
+    assert len({ink.shape for ink in drawn}) == 1
+    for before, after in pairwise(drawn):
+        assert not (before & ~after).any()
+        assert after.sum() > before.sum()
+    assert pictures[-1] == png(svg(scene(f"system={name}&tau=2&view={view}")), 400)
+
+
+@pytest.mark.parametrize("phase", ["forward", "backward"])
+def test_in_a_phase_a_frame_is_the_figure_at_that_step(phase: str) -> None:
+    run = resolve(parse("tau=2")).run
+    places = [step.at for step in steps(run.graph) if step.phase == phase]
+    found = frames(f"tau=2&phase={phase}")
+    assert [svg(frame) for frame in found] == [svg(scene(f"tau=2&phase={phase}&at={at}")) for at in places]
+    assert len({(f.left, f.top, f.width, f.height) for f in found}) == 1
+
+
+def test_frames_end_where_the_cursor_is() -> None:
+    assert len(frames("tau=3&phase=forward&at=h[2]")) < len(frames("tau=3&phase=forward"))
+    assert svg(frames("tau=3&phase=forward&at=h[2]")[-1]) == svg(scene("tau=3&phase=forward&at=h[2]"))
+
+
+def test_too_many_frames_are_refused_before_one_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "draw", None)
+    with pytest.raises(Problems, match="nodes of all frames"):
+        made("pdf", "tau=1000&frames=true")
+    with pytest.raises(Problems, match="nodes of all frames"):
+        made("zip", "tau=1000")
+
+
+def test_the_zip_has_a_slide_safe_file_for_every_step_in_their_order() -> None:
+    with ZipFile(io.BytesIO(made("zip", "tau=2"))) as file:
+        names = file.namelist()
+        texts = [file.read(name).decode() for name in names]
+    assert names == sorted(names) == [f"{k:03}.svg" for k in range(1, 11)]
+    assert texts == [svg(frame) for frame in frames("tau=2")]
+    assert not any(map(reasons, texts))
+
+
+# PDF
+
+
+@pytest.mark.parametrize("query", ["view=both", "phase=backward&system=lstm&theme=print", "phase=forward&theme=dark"])
+def test_poppler_shows_the_pdf_as_the_picture_and_finds_no_font(poppler: Path, tmp_path: Path, query: str) -> None:
+    file = tmp_path / "figure.pdf"
+    file.write_bytes(made("pdf", query))
+    shown = rendered(poppler, file)
+    check_alike(shown, pixels(png(svg(scene(query)), shown.shape[1])))
+    assert told(poppler, "pdffonts", file).count("\n") == 2, "a head and a line below it"
+    assert "Title:           A recurrence" in told(poppler, "pdfinfo", file)
+
+
+def told(poppler: Path, program: str, file: Path) -> str:
+    done = subprocess.run([str(poppler / program), str(file)], capture_output=True, text=True, check=True, timeout=60)
+    assert not done.stderr
+    return done.stdout
+
+
+def rendered(poppler: Path, file: Path, page: int = 1) -> Pixels:
+    """A page at twice its points in pixels."""
+    command = [str(poppler / "pdftocairo"), "-png", "-singlefile", "-f", str(page), "-r", "144", str(file), "-"]
+    return pixels(subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)
+
+
+def pages(poppler: Path, file: Path) -> int:
+    found = re.search(r"Pages: +(\d+)", told(poppler, "pdfinfo", file))
+    assert found
+    return int(found[1])
+
+
+def test_a_pdf_with_frames_has_a_page_for_each(poppler: Path, tmp_path: Path) -> None:
+    file = tmp_path / "figure.pdf"
+    file.write_bytes(made("pdf", BUILD))
+    assert pages(poppler, file) == len(frames(BUILD)) == 10
+    last = rendered(poppler, file, 10)
+    check_alike(last, pixels(png(svg(scene("tau=2")), last.shape[1])))
+
+
+def test_a_pdf_is_no_longer_than_readers_show() -> None:
+    long = _box(pdf([svg(scene("tau=300"))]))
+    assert max(long) == pytest.approx(LONGEST, abs=0.01)
+
+
+# LaTeX
+
+
+@pytest.fixture(scope="module")
+def document(latex: str, poppler: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Every system in its looks, each compiled into one document by `\\input`."""
+    folder = tmp_path_factory.mktemp("document")
+    queries = [f"system={name}&tau=3&view={v}&theme={t}{p}" for name in SYSTEMS for v, t, p in LOOKS]
+    for number, query in enumerate(queries):
+        (folder / f"{number}.tex").write_bytes(
+            tikz([without_labels(scene(query))] if query in PLAIN else [scene(query)])
+        )
+    inputs = "\n".join(rf"\vbox{{\input{{{number}}}}}\eject" for number in range(len(queries)))
+    text = DOCUMENT.replace("INPUTS", inputs)
+    return queries, compiled(latex, folder, text)
+
+
+DOCUMENT = r"""\documentclass{article}
+\usepackage[paperwidth=1000bp,paperheight=1000bp,margin=0pt]{geometry}
+\usepackage{amsmath,tikz}
+\pagestyle{empty}\parindent=0pt\topskip=0pt
+\begin{document}
+INPUTS
+\end{document}
+"""
+PLAIN = tuple(f"system={name}&tau=3&view=unfolded&theme=print&phase=backward" for name in ("rnn", "lstm", "deep"))
+"""Figures whose labels are left out, so that nothing but the lettering of LaTeX can differ."""
+
+
+def compiled(latex: str, folder: Path, text: str, name: str = "document") -> Path:
+    """The PDF that LaTeX makes of a text, without an error and without a box that is too wide."""
+    (folder / f"{name}.tex").write_text(text)
+    command = [latex, "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", f"{name}.tex"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, errors="replace", timeout=120)
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert not re.search(r"^(!|Overfull|LaTeX Warning)", done.stdout, re.MULTILINE), done.stdout[-4000:]
+    return folder / f"{name}.pdf"
+
+
+def without_labels(it: Scene) -> Scene:
+    return replace(it, items=tuple(map(_plain, it.items)))
+
+
+def _plain(item: Item) -> Item:
+    if not isinstance(item, Group):
+        return item
+    return replace(item, items=tuple(_plain(inner) for inner in item.items if not isinstance(inner, Ink)))
+
+
+def test_every_system_compiles_in_a_document(document: Any, poppler: Path) -> None:
+    queries, file = document
+    assert pages(poppler, file) == len(queries)
+
+
+@pytest.mark.parametrize("query", PLAIN)
+def test_latex_draws_the_same_figure(document: Any, poppler: Path, query: str) -> None:
+    queries, file = document
+    it = without_labels(scene(query))
+    ours = pixels(png(svg(it), 2 * it.width))
+    check_alike(rendered(poppler, file, queries.index(query) + 1)[: ours.shape[0], : ours.shape[1]], ours)
+
+
+@pytest.mark.parametrize("query", ["view=both", "phase=backward&system=lstm&scale=1.5&font_size=1.2"])
+def test_a_tex_file_compiles_by_itself_to_the_figure_s_size(
+    latex: str, poppler: Path, tmp_path: Path, query: str
+) -> None:
+    file = compiled(latex, tmp_path, made("tex", query).decode())
+    it = scene(query)
+    size = re.search(r"Page size: +([\d.]+) x ([\d.]+)", told(poppler, "pdfinfo", file))
+    assert size
+    assert [float(side) for side in size.groups()] == pytest.approx(
+        [it.width * it.scale, it.height * it.scale], abs=0.1
+    )
+    assert pages(poppler, file) == 1
+
+
+@pytest.mark.parametrize("query", [BUILD, f"{BUILD}&phase=backward&view=both"])
+def test_tex_frames_are_slides(latex: str, poppler: Path, tmp_path: Path, query: str) -> None:
+    text = made("tex", query).decode()
+    alone = compiled(latex, tmp_path, text)
+    assert pages(poppler, alone) == len(frames(query))
+    (tmp_path / "figure.tex").write_text(text)
+    talk = compiled(latex, tmp_path, TALK, "talk")
+    assert pages(poppler, talk) == 1 + len(frames(query))
+
+
+TALK = r"""\documentclass{beamer}
+\usepackage{amsmath,tikz}
+\begin{document}
+\begin{frame}{Before}Nothing yet.\end{frame}
+\begin{frame}{A recurrence}\centering\resizebox{!}{0.7\textheight}{\input{figure}}\end{frame}
+\end{document}
+"""
+
+
+def test_a_slide_shows_what_its_frame_shows(latex: str, poppler: Path, tmp_path: Path) -> None:
+    plain = [without_labels(frame) for frame in frames(BUILD)]
+    file = compiled(latex, tmp_path, tikz(plain).decode())
+    for number in (1, 4, 10):
+        shown = rendered(poppler, file, number)
+        check_alike(shown, pixels(png(svg(plain[number - 1]), shown.shape[1])))
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        (variable("h", 1, "2"), r"$\boldsymbol{h}^{(2)}$"),
+        (variable("yhat", 1, "-1"), r"$\hat{\boldsymbol{y}}^{({-}1)}$"),
+        (variable("L", 0, "tau"), r"$L^{(\tau)}$"),
+        (variable("W_hh", 2), r"$\boldsymbol{W}_{hh}$"),
+        (variable("alpha", 0), r"$\alpha$"),
+        (Label("Unfold"), "Unfold"),
+        (Label("3.1×10", sup="−7"), r"$3.1{\times}10^{{-}7}$"),
+        (Label("50%_&{}"), r"$50\%\_\&\{\}$"),
+        (Label("変"), None),
+    ],
+)
+def test_a_label_is_mathematics_of_latex(label: Label, text: str | None) -> None:
+    assert typeset((label,)) == text
+
+
+def test_what_latex_cannot_spell_is_drawn(latex: str, tmp_path: Path) -> None:
+    outlined = made("tex", "equations=変[t] = tanh(変[t-1])").decode()
+    assert outlined.count(".. controls") > 20
+    compiled(latex, tmp_path, outlined)
+    compiled(latex, tmp_path, made("tex", "task=next-character:aéω変7&phase=forward").decode(), "letters")
+
+
+def test_what_is_longer_than_tex_can_reckon_with_is_refused() -> None:
+    with pytest.raises(Problems, match="TeX"):
+        made("tex", "tau=200")
+
+
+# Data
+
+NARX = "h[t] = tanh(W %40 h[t-1] %2B V %40 h[t-3] %2B U %40 x[t])"
+
+
+@pytest.mark.parametrize("view", ["folded", "unfolded", "both"])
+@pytest.mark.parametrize("which", ["system=rnn", "system=lstm", "equations=" + NARX])
+def test_networkx_reads_the_json_with_every_place_and_curve(which: str, view: str) -> None:
+    query = f"{which}&view={view}"
+    data = json.loads(made("json", query))
+    found = networkx.node_link_graph(data, edges="edges")
+    it = scene(query)
+    discs = [(d.x - it.left, d.y - it.top) for d in it.walk() if isinstance(d, Disc)]
+    assert all(min(abs(n["x"] - x) + abs(n["y"] - y) for x, y in discs) < 0.02 for n in data["nodes"])
+    assert all(0 < n["x"] < data["graph"]["width"] and 0 < n["y"] < data["graph"]["height"] for n in data["nodes"])
+    for source, target, edge in found.edges(data=True):
+        (tail, head) = ((found.nodes[n]["x"], found.nodes[n]["y"]) for n in (source, target))
+        first, last = edge["curves"][0][0], edge["curves"][-1][-1]
+        assert np.hypot(*np.subtract(tail, first)) < 45
+        assert np.hypot(*np.subtract(head, last)) < 45
+        assert all(len(curve) % 3 == 1 for curve in edge["curves"])
+
+
+def test_the_json_has_the_numbers_that_the_graph_has() -> None:
+    plain, graph = (json.loads(ANSWERS[n].make(resolve(parse("tau=2&values=true")))) for n in ("figure.json", "graph"))
+    for node in plain["nodes"]:
+        del node["x"], node["y"]
+    for edge in plain["edges"]:
+        del edge["curves"]
+    assert (plain["nodes"], plain["edges"]) == (graph["nodes"], graph["edges"])
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+@pytest.mark.parametrize("view", ["folded", "unfolded"])
+def test_graphviz_reads_the_dot(name: str, view: str) -> None:
+    query = f"system={name}&tau=3&view={view}"
+    run = resolve(parse(query)).run
+    graph = run.folded if view == "folded" else run.graph
+    found = AGraph(string=made("dot", query).decode())
+    assert found.directed
+    assert set(found.nodes()) == {n.id for n in graph.nodes}
+    assert sorted((e.attr["id"], e[0], e[1]) for e in found.edges()) == sorted(
+        (e.id, e.source, e.target) for e in graph.edges
+    )
+    assert all(found.get_node(n.id).attr["kind"] == n.kind for n in graph.nodes)
+    assert all(found.get_node(n.id).attr["pos"] for n in graph.nodes)
+
+
+def test_the_dot_tells_the_numbers_that_the_cursor_has_reached() -> None:
+    found = AGraph(string=made("dot", "system=rnn-regression&tau=2&phase=backward&at=L[2]").decode())
+    state, loss = (found.get_node(n).attr for n in ("h[1]", "L[2]"))
+    trace = resolve(parse("system=rnn-regression&tau=2")).run.trace
+    assert state["value"] == state["tooltip"] == f"[{' '.join(f'{v:.3g}' for v in trace.value('h[1]'))}]"
+    assert loss["gradient"] == f"{trace.gradient('L[2]').item():.3g}"
+    assert loss["label"] == f"L(2)\\n{loss['value']}\\n∇ {loss['gradient']}"
+    assert not state["gradient"]
+    assert not AGraph(string=made("dot").decode()).get_node("h[1]").attr["value"]

@@ -6,10 +6,11 @@ import io
 import json
 import re
 import subprocess
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from zipfile import ZipFile
 
 import networkx
@@ -23,7 +24,9 @@ from app.drawing import FORMATS, THEMES, Scene, png, svg
 from app.drawing.labels import Label, variable
 from app.drawing.pdf import LONGEST, pdf
 from app.drawing.scene import Disc, Group, Ink, Item
+from app.drawing.svg import WRITERS as svg_writers
 from app.drawing.textex import typeset
+from app.drawing.tikz import WRITERS as tikz_writers
 from app.drawing.tikz import tikz
 from app.engine import steps
 from app.language import Problems
@@ -83,6 +86,11 @@ def test_every_format_makes_its_own_kind_of_file(name: str) -> None:
     assert (row.name, row.suffix) == (name, f".{name}")
     assert row.meaning
     assert made(name).startswith(MAGIC[name])
+
+
+@pytest.mark.parametrize("writers", [svg_writers, tikz_writers], ids=["svg", "tikz"])
+def test_everything_that_a_scene_may_hold_is_written(writers: Mapping[type, Any]) -> None:
+    assert {*writers, Group} == set(get_args(Item))
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -341,6 +349,9 @@ def test_a_slide_shows_what_its_frame_shows(latex: str, poppler: Path, tmp_path:
         (variable("W_hh", 2), r"$\boldsymbol{W}_{hh}$"),
         (variable("alpha", 0), r"$\alpha$"),
         (Label("Unfold"), "Unfold"),
+        (Label("⊙"), r"${\odot}$"),
+        (Label("+"), "$+$"),
+        (Label("…"), r"$\ldots$"),
         (Label("3.1×10", sup="−7"), r"$3.1{\times}10^{{-}7}$"),
         (Label("50%_&{}"), r"$50\%\_\&\{\}$"),
         (Label("変"), None),
@@ -411,9 +422,9 @@ def test_graphviz_reads_the_dot(name: str, view: str) -> None:
 
 
 def test_the_dot_tells_the_numbers_that_the_cursor_has_reached() -> None:
-    found = AGraph(string=made("dot", "system=rnn-regression&tau=2&phase=backward&at=L[2]").decode())
+    found = AGraph(string=made("dot", "system=rnn-regression&sizes=h:3&tau=2&phase=backward&at=L[2]").decode())
     state, loss = (found.get_node(n).attr for n in ("h[1]", "L[2]"))
-    trace = resolve(parse("system=rnn-regression&tau=2")).run.trace
+    trace = resolve(parse("system=rnn-regression&sizes=h:3&tau=2")).run.trace
     assert state["value"] == state["tooltip"] == f"[{' '.join(f'{v:.3g}' for v in trace.value('h[1]'))}]"
     assert loss["gradient"] == f"{trace.gradient('L[2]').item():.3g}"
     assert loss["label"] == f"L(2)\\n{loss['value']}\\n∇ {loss['gradient']}"

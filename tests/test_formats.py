@@ -131,7 +131,8 @@ def test_font_size_makes_labels_as_much_larger(query: str, size: float) -> None:
 
 def test_a_figure_stands_on_the_theme_s_paper_on_white_or_on_nothing() -> None:
     dark = THEMES["dark"].paper
-    corner = [Image.open(io.BytesIO(made("png", f"theme=dark{q}"))).convert("RGBA").getpixel((2, 2)) for q in PAPERS]
+    small = [png(svg(scene(f"theme=dark{q}")), 100) for q in PAPERS]
+    corner = [Image.open(io.BytesIO(picture)).convert("RGBA").getpixel((2, 2)) for picture in small]
     assert corner == [(*(int(dark[i : i + 2], 16) for i in (1, 3, 5)), 255), (255,) * 4, (0, 0, 0, 0)]
     assert [b"[fill=UnfoldPaper]" in made("tex", f"theme=dark{q}") for q in PAPERS] == [True, False, False]
 
@@ -233,7 +234,7 @@ def test_a_pdf_with_frames_has_a_page_for_each(poppler: Path, tmp_path: Path) ->
 
 
 def test_a_pdf_is_no_longer_than_readers_show() -> None:
-    long = _box(pdf([svg(scene("tau=300"))]))
+    long = _box(pdf([svg(scene("tau=140"))]))
     assert max(long) == pytest.approx(LONGEST, abs=0.01)
 
 

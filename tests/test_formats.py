@@ -6,10 +6,11 @@ import io
 import json
 import re
 import subprocess
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from zipfile import ZipFile
 
 import networkx
@@ -23,7 +24,9 @@ from app.drawing import FORMATS, THEMES, Scene, png, svg
 from app.drawing.labels import Label, variable
 from app.drawing.pdf import LONGEST, pdf
 from app.drawing.scene import Disc, Group, Ink, Item
+from app.drawing.svg import WRITERS as svg_writers
 from app.drawing.textex import typeset
+from app.drawing.tikz import WRITERS as tikz_writers
 from app.drawing.tikz import tikz
 from app.engine import steps
 from app.language import Problems
@@ -85,6 +88,11 @@ def test_every_format_makes_its_own_kind_of_file(name: str) -> None:
     assert made(name).startswith(MAGIC[name])
 
 
+@pytest.mark.parametrize("writers", [svg_writers, tikz_writers], ids=["svg", "tikz"])
+def test_everything_that_a_scene_may_hold_is_written(writers: Mapping[type, Any]) -> None:
+    assert {*writers, Group} == set(get_args(Item))
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_same_link_is_the_same_bytes(name: str) -> None:
     assert made(name, "tau=2&phase=backward&frames=true") == made(name, "tau=2&phase=backward&frames=true")
@@ -123,7 +131,8 @@ def test_font_size_makes_labels_as_much_larger(query: str, size: float) -> None:
 
 def test_a_figure_stands_on_the_theme_s_paper_on_white_or_on_nothing() -> None:
     dark = THEMES["dark"].paper
-    corner = [Image.open(io.BytesIO(made("png", f"theme=dark{q}"))).convert("RGBA").getpixel((2, 2)) for q in PAPERS]
+    small = [png(svg(scene(f"theme=dark{q}")), 100) for q in PAPERS]
+    corner = [Image.open(io.BytesIO(picture)).convert("RGBA").getpixel((2, 2)) for picture in small]
     assert corner == [(*(int(dark[i : i + 2], 16) for i in (1, 3, 5)), 255), (255,) * 4, (0, 0, 0, 0)]
     assert [b"[fill=UnfoldPaper]" in made("tex", f"theme=dark{q}") for q in PAPERS] == [True, False, False]
 
@@ -225,7 +234,7 @@ def test_a_pdf_with_frames_has_a_page_for_each(poppler: Path, tmp_path: Path) ->
 
 
 def test_a_pdf_is_no_longer_than_readers_show() -> None:
-    long = _box(pdf([svg(scene("tau=300"))]))
+    long = _box(pdf([svg(scene("tau=140"))]))
     assert max(long) == pytest.approx(LONGEST, abs=0.01)
 
 
@@ -341,6 +350,9 @@ def test_a_slide_shows_what_its_frame_shows(latex: str, poppler: Path, tmp_path:
         (variable("W_hh", 2), r"$\boldsymbol{W}_{hh}$"),
         (variable("alpha", 0), r"$\alpha$"),
         (Label("Unfold"), "Unfold"),
+        (Label("⊙"), r"${\odot}$"),
+        (Label("+"), "$+$"),
+        (Label("…"), r"$\ldots$"),
         (Label("3.1×10", sup="−7"), r"$3.1{\times}10^{{-}7}$"),
         (Label("50%_&{}"), r"$50\%\_\&\{\}$"),
         (Label("変"), None),
@@ -411,9 +423,9 @@ def test_graphviz_reads_the_dot(name: str, view: str) -> None:
 
 
 def test_the_dot_tells_the_numbers_that_the_cursor_has_reached() -> None:
-    found = AGraph(string=made("dot", "system=rnn-regression&tau=2&phase=backward&at=L[2]").decode())
+    found = AGraph(string=made("dot", "system=rnn-regression&sizes=h:3&tau=2&phase=backward&at=L[2]").decode())
     state, loss = (found.get_node(n).attr for n in ("h[1]", "L[2]"))
-    trace = resolve(parse("system=rnn-regression&tau=2")).run.trace
+    trace = resolve(parse("system=rnn-regression&sizes=h:3&tau=2")).run.trace
     assert state["value"] == state["tooltip"] == f"[{' '.join(f'{v:.3g}' for v in trace.value('h[1]'))}]"
     assert loss["gradient"] == f"{trace.gradient('L[2]').item():.3g}"
     assert loss["label"] == f"L(2)\\n{loss['value']}\\n∇ {loss['gradient']}"

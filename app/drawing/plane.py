@@ -14,6 +14,8 @@ from app.drawing.labels import Outline
 
 COLUMN, ROW = 106.0, 82.0
 """Between the centres of neighbours, in points."""
+NEARLY = 0.01
+"""Boxes that come so near to each other meet."""
 HEAD_LENGTH = 10.0
 """About what an arrow's head takes before the circle."""
 
@@ -120,9 +122,7 @@ class Plane:
 
 def overlapping(box: Box, shifts: tuple[float, ...], other: Box) -> Iterator[float]:
     """The shifts, among many, at which a box can meet another."""
-    if len(shifts) <= 8:
-        yield from (s for s in shifts if box.moved(s * COLUMN, 0).meets(other.grown(0.01)))
+    if box.top > other.bottom + NEARLY or other.top > box.bottom + NEARLY:
         return
-    low, high = (other.left - box.right) / COLUMN, (other.right - box.left) / COLUMN
-    if box.top <= other.bottom and other.top <= box.bottom:
-        yield from shifts[bisect_left(shifts, low) : bisect_right(shifts, high)]
+    low, high = (other.left - box.right - NEARLY) / COLUMN, (other.right - box.left + NEARLY) / COLUMN
+    yield from shifts[bisect_left(shifts, low) : bisect_right(shifts, high)]

@@ -34,11 +34,8 @@ def typeset(labels: Sequence[Label]) -> str | None:
 
 def _is_word(label: Label) -> bool:
     """Whether it is running text and not mathematics."""
-    return (
-        label.style == "upright"
-        and not (label.sub or label.sup or label.accent or label.prefix)
-        and (not any(c.isdigit() or c in "∞∇−" for c in label.stem))
-    )
+    bare = label.style == "upright" and not (label.sub or label.sup or label.accent or label.prefix)
+    return bare and any(map(str.isalpha, label.stem)) and not any(map(str.isdigit, label.stem))
 
 
 def _label(label: Label) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import mean
+from types import MappingProxyType
 
 from app.drawing.curves import Box, Cubic, Point, around, bounds, sampled, shifted, straight
 from app.drawing.graphviz import RADIUS, SQUARE, Arrow
@@ -93,9 +94,12 @@ class Layout:
         return around([*spots, *legs, *(box for run in self.runs for box in run.boxes)])
 
 
-def unfolded(graph: Graph) -> Layout:
-    """Lay the steps out side by side, what has no step of its own centred over them."""
-    cells = _cells(graph)
+def unfolded(graph: Graph, columns: Mapping[int, int] = MappingProxyType({})) -> Layout:
+    """Lay the steps out side by side, what has no step of its own centred over them.
+
+    `columns` says where those steps stand that are not at their own number.
+    """
+    cells = _cells(graph, columns)
     groups: dict[tuple[str, str, float, float | None], list[Edge]] = {}
     for edge in graph.edges:
         groups.setdefault(_likeness(edge, cells), []).append(edge)
@@ -115,11 +119,11 @@ def rows(graph: Graph) -> Mapping[str, int]:
     return {name: i for i, name in enumerate(name for name in names if name in drawn)}
 
 
-def _cells(graph: Graph) -> dict[str, Cell]:
+def _cells(graph: Graph, columns: Mapping[int, int]) -> dict[str, Cell]:
     row = rows(graph)
-    steps = [n.t for n in graph.nodes if n.t is not None and not n.start] or [0]
+    steps = [columns.get(n.t, n.t) for n in graph.nodes if n.t is not None and not n.start] or [0]
     middle = mean((min(steps), max(steps)))
-    return {n.id: (middle if n.t is None else float(n.t), row[n.var]) for n in graph.nodes}
+    return {n.id: (middle if n.t is None else float(columns.get(n.t, n.t)), row[n.var]) for n in graph.nodes}
 
 
 def _likeness(edge: Edge, cells: Mapping[str, Cell]) -> tuple[str, str, float, float | None]:

@@ -49,7 +49,10 @@ class Theme:
 
 
 START_DASH: Dash = (4.2, 2.6)
-CUT_DASH: Dash = (2.2, 2.6)
+CUT_DASH: Dash = (1.4, 2.4)
+"""Where truncation lets no gradient pass."""
+WINDOW_DASH: Dash = (5.0, 3.0)
+"""Where the window has cut an end off."""
 
 LIGHT = Theme(
     name="light",
@@ -149,6 +152,12 @@ def _channels(colour: str) -> tuple[int, ...]:
 
 SCALE = (*_ramp(_NEGATIVE, STEPS)[:0:-1], *_ramp(_POSITIVE, STEPS))
 """The diverging scale from -1 to 1: 2 * STEPS + 1 colours, white in the middle."""
+
+
+SHADES = 24
+FORWARD_SCALE = _ramp(("#f7fbff", "#c6dbef", "#6baed6", "#2171b5", "#08306b"), SHADES)
+BACKWARD_SCALE = _ramp(("#fff5eb", "#fdd0a2", "#fd8d3c", "#d94801", "#7f2704"), SHADES)
+"""ColorBrewer's Blues and Oranges, from none to most: norms of values and of gradients."""
 
 
 def stretched(share: float) -> float:

@@ -7,8 +7,7 @@ letter. A gradient stands below the value, framed, and after the sign ∇.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Any, Protocol
 
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 from app.drawing.labels import Label, fitted, number
 from app.drawing.scene import Cells, Curve, Group, Ink, Item, Paint, Rect
 from app.drawing.themes import Theme, colour, stretched
-from app.engine.graph import Graph, Node
+from app.engine.graph import Edge, Graph, Node
 from app.language.symbols import NABLA
 
 Array = NDArray[np.float64]
@@ -75,11 +74,13 @@ class Scales:
     gradient: float
     norms: Mapping[str, float]
     """The norm of what flows back through each edge."""
+    norm: float
+    """The largest of them."""
 
-    @cached_property
-    def norm(self) -> float:
-        """The largest norm."""
-        return max((n for n in self.norms.values() if np.isfinite(n)), default=0.0)
+    def joined(self, edges: Mapping[str, tuple[Edge, ...]]) -> Scales:
+        """The same scales; the arrow that several edges share is, by its id, as wide as the widest of them."""
+        shared = {id: max(self.norms[e.id] for e in them) for id, them in edges.items() if id in self.norms}
+        return replace(self, norms={**self.norms, **shared})
 
     def width(self, edge: str) -> float:
         """The width of an edge's arrow back, linear in the norm, in steps of a tenth of a point."""
@@ -104,7 +105,8 @@ def scales(graph: Graph, trace: Numbers) -> Scales:
     flows = trace.contributions(graph)
     norms = {e.id: float(np.linalg.norm(flows[e.id])) for e in graph.edges if e.source in moved}
     gradients = (trace.gradient(n.id) for n in vectors if n.id in moved)
-    return Scales(_largest(trace.value(n.id) for n in shown), _largest(gradients), norms)
+    most = max((n for n in norms.values() if np.isfinite(n)), default=0.0)
+    return Scales(_largest(trace.value(n.id) for n in shown), _largest(gradients), norms, most)
 
 
 def _largest(arrays: Iterable[Any]) -> float:

@@ -176,7 +176,8 @@ def scene(resolved: Resolved, prefix: str = "fig", live: bool = False) -> Scene:
     """The figure of a link; `live` for a page whose scripts step through it."""
     run, link = resolved.run, resolved.link
     theme = link.theme or "light"
-    return draw(run.graph, run.folded, link.view, resolved.numbers, resolved.cursor, theme, prefix, live)
+    numbers, place, steps = resolved.numbers, resolved.cursor, resolved.window
+    return draw(run.graph, run.folded, link.view, numbers, place, theme, prefix, live, steps)
 
 
 def systems() -> list[dict[str, Any]]:

@@ -87,7 +87,8 @@ def norms(name: str, graph: Graph, read: Callable[[str], Any]) -> Norms:
     rows = {var: np.zeros(graph.tau or 0) for var in _states(graph)}
     for node in graph.nodes:
         if node.var in rows and node.t is not None and 1 <= node.t <= len(rows[node.var]):
-            rows[node.var][node.t - 1] = np.linalg.norm(np.ravel(read(node.id)))
+            with np.errstate(all="ignore"):
+                rows[node.var][node.t - 1] = np.linalg.norm(np.ravel(read(node.id)))
     every = np.concatenate([*rows.values()]) if rows else np.zeros(0)
     some = every[np.isfinite(every) & (every > 0)]
     if not some.size:

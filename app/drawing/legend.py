@@ -95,7 +95,7 @@ def _parts(it: Scales, theme: Theme) -> Iterable[_Part]:
         frame = theme.gradient_frame
         yield _Part("gradient", "gradient", BAR.width, lambda x, y: _bar(it.gradient, x, y, theme, frame))
     if it.norm:
-        width = len(SHARES) * (ARROW_LENGTH + ARROW_GAP) - ARROW_GAP
+        width = len(SHARES) * _stride(it) - ARROW_GAP
         yield _Part("arrows", "contribution", width, lambda x, y: _arrows(it, x, y, theme))
 
 
@@ -126,10 +126,17 @@ def _bar(most: float, left: float, top: float, theme: Theme, frame: str) -> Iter
 
 
 def _arrows(it: Scales, left: float, top: float, theme: Theme) -> Iterable[Item]:
+    stride = _stride(it)
     for share in SHARES:
-        yield from _arrow(left, top + BAR.height / 2, it.width_of(share * it.norm), theme)
-        yield _number(share * it.norm, left + ARROW_LENGTH / 2, top, theme)
-        left += ARROW_LENGTH + ARROW_GAP
+        middle = left + (stride - ARROW_GAP) / 2
+        yield from _arrow(middle - ARROW_LENGTH / 2, top + BAR.height / 2, it.width_of(share * it.norm), theme)
+        yield _number(share * it.norm, middle, top, theme)
+        left += stride
+
+
+def _stride(it: Scales) -> float:
+    """From one arrow to the next: as wide as it or the widest of the numbers, and a gap."""
+    return max(ARROW_LENGTH, *(outline(number(s * it.norm), NUMBERS).width for s in SHARES)) + ARROW_GAP
 
 
 def _number(value: float, x: float, top: float, theme: Theme) -> Ink:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import cos, pi, sin
 
 from app.drawing import values
 from app.drawing.curves import Point
@@ -10,8 +11,8 @@ from app.drawing.graphviz import RADIUS, radius
 from app.drawing.labels import Outline, fitted, variable
 from app.drawing.layout import Spot
 from app.drawing.part import Part, roles
-from app.drawing.scene import Disc, Group, Ink, Item, Paint
-from app.drawing.themes import started
+from app.drawing.scene import Disc, Group, Ink, Item, Paint, Polygon
+from app.drawing.themes import Look, started
 from app.drawing.window import ELLIPSIS
 from app.engine.graph import Node
 
@@ -76,9 +77,18 @@ def _discs(part: Part, node: Node, at: Point, current: bool) -> Iterator[Item]:
     stroke, width = look.stroke, look.width
     if current and not part.live:
         stroke, width = theme.backward if back else theme.forward, CURRENT_WIDTH
-    yield Disc(*at, radius(), Paint("disc", look.fill, stroke, width, look.dash))
+    yield _outline(look, at, radius(), Paint("disc", look.fill, stroke, width, look.dash))
     if look.inner:
-        yield Disc(*at, radius() - look.inner, Paint("inner", "none", look.stroke, look.width))
+        yield _outline(look, at, radius() - look.inner, Paint("inner", "none", look.stroke, look.width))
+
+
+def _outline(look: Look, at: Point, size: float, paint: Paint) -> Disc | Polygon:
+    """The circle, or the polygon around it."""
+    if not look.sides:
+        return Disc(*at, size, paint)
+    reach, turn = size / cos(pi / look.sides), 2 * pi / look.sides
+    corners = (((i + 0.5) * turn, reach) for i in range(look.sides))
+    return Polygon(tuple((far * cos(angle), far * sin(angle)) for angle, far in corners), *at, paint)
 
 
 def _stub(part: Part, node: Node, at: Point) -> Group:
@@ -88,7 +98,7 @@ def _stub(part: Part, node: Node, at: Point) -> Group:
         shifts = (-DOT_STEP, 0.0, DOT_STEP)
         return Group(tuple(Disc(at[0] + x, at[1], DOT, Paint("dot", theme.muted)) for x in shifts), "stub")
     look = started(theme.kinds[node.kind], theme)
-    disc = Disc(*at, radius(), Paint("disc", look.fill, look.stroke, look.width, look.dash))
+    disc = _outline(look, at, radius(), Paint("disc", look.fill, look.stroke, look.width, look.dash))
     items = (disc, _name(part, node, at, ELLIPSIS))
     return Group(items, f"stub kind-{node.kind}", f"{part.prefix}-{slug(node.id)}", part.titles[node.id])
 

@@ -22,9 +22,9 @@ from app.drawing.values import COMPUTED, Numbers
 from app.drawing.window import Shown
 from app.engine.graph import Graph
 
-ROW, ROW_GAP = 7.5, 3.0
+ROW, ROW_GAP = 8.0, 5.0
 """The height of a row, and between two."""
-NAME, NAME_GAP = 13.0, 7.0
+NAME, NAME_GAP = 12.0, 7.0
 """The em of a row's name, and what is between it and the row."""
 STEPS, STEPS_DROP, STEPS_GAP = 10.0, 12.0, 7.0
 """The em of the steps' numbers, how far below the rows they stand, and what is at least between two."""
@@ -101,11 +101,11 @@ def norms(name: str, graph: Graph, read: Callable[[str], Any]) -> Norms:
 
 
 def _states(graph: Graph) -> list[str]:
-    """The variables with a row, the top one first: the states, or where there are none all that is computed."""
-    timed = {n.var: n.kind for n in graph.nodes if n.id != n.var}
-    states = [var for var, kind in timed.items() if kind == "state"]
-    rows = states or [var for var, kind in timed.items() if kind in COMPUTED]
-    return [var for var in reversed(graph.rows) if var in rows]
+    """The variables with a row, the top one first: what is read at another step, else all that is computed."""
+    var = {n.id: n.var for n in graph.nodes if n.id != n.var and n.kind in COMPUTED}
+    read = {var[e.source] for e in graph.edges if e.source in var and e.target in var and e.lag}
+    rows = read or set(var.values())
+    return [name for name in reversed(graph.rows) if name in rows]
 
 
 def strip(it: Strips, left: float, right: float, top: float, theme: Theme, layers: frozenset[str]) -> Group:

@@ -26,6 +26,8 @@ SEPARATE = 12
 """Up to so many cells are drawn one by one."""
 FINEST = 72
 """More cells than this are drawn as so many, each the mean of its share."""
+HOLLOW = 0.3
+"""The line around the squares of a table that are below zero."""
 NUMBER_SIZE = 11.0
 LETTER_SIZE = 14.0
 SIGN_SIZE = 8.0
@@ -41,6 +43,8 @@ class Numbers(Protocol):
 
     @property
     def symbols(self) -> Mapping[str, tuple[str, ...]]: ...
+    @property
+    def pictures(self) -> Mapping[str, tuple[int, int]]: ...
     def value(self, node: str) -> Any: ...
     def gradient(self, node: str) -> Any: ...
     def contributions(self, graph: Graph) -> Mapping[str, Any]: ...
@@ -59,6 +63,8 @@ class Slot:
 
 VALUE = Slot("value", -18.0, 3.4, 36.0, 8.0)
 GRADIENT = Slot("gradient", -11.2, 14.2, 27.4, 6.2)
+PICTURE = Slot("value", -15.5, -2.2, 31.0, 15.5)
+"""What a picture's slot is cut from, with cells as high as they are wide."""
 SIGN_X = -14.8
 """Where the middle of the sign before a gradient is."""
 
@@ -124,6 +130,9 @@ def value(node: Node, trace: Numbers, most: float, x: float, y: float, theme: Th
     letters = trace.symbols.get(node.var)
     if letters and (letter := _letter(array, letters)):
         return _group(VALUE, x, y, (_centred(Label(letter), LETTER_SIZE, VALUE, x, y, theme.ink),), 0)
+    sides = trace.pictures.get(node.var)
+    if sides and prod(sides) == array.size:
+        return _filled(_square(sides), array.reshape(sides), most, x, y, theme, theme.frame)
     return _filled(VALUE, array, most, x, y, theme, theme.frame)
 
 
@@ -136,7 +145,7 @@ def gradient(node: Node, trace: Numbers, most: float, x: float, y: float, theme:
         return Group((*filled.items, sign), filled.role, data=filled.data)
     it = number(array.item())
     words = Label(it.stem, it.style, it.sub, it.sup, prefix=f"{NABLA}\N{SIX-PER-EM SPACE}")
-    slot = Slot(GRADIENT.role, -15.5, GRADIENT.y, 31.0, GRADIENT.height)
+    slot = Slot(GRADIENT.role, -17.0, GRADIENT.y, 34.0, GRADIENT.height)
     return _group(slot, x, y, (_centred(words, NUMBER_SIZE - 1, slot, x, y, theme.backward),), 0)
 
 
@@ -145,6 +154,14 @@ def blank(slot: Slot, x: float, y: float, theme: Theme) -> Group:
     middle = slot if slot is VALUE else Slot(slot.role, VALUE.x, slot.y, VALUE.width, slot.height)
     dash = Rect(x - 4.5, y + middle.y + middle.height / 2 - 0.4, 9.0, 0.8, Paint("dash", theme.muted))
     return Group((dash,), f"blank-{slot.role}")
+
+
+def _square(sides: tuple[int, int]) -> Slot:
+    """The largest slot for rows and columns of square cells."""
+    rows, columns = sides
+    side = min(PICTURE.width / columns, PICTURE.height / rows)
+    width, height = columns * side, rows * side
+    return Slot(PICTURE.role, -width / 2, PICTURE.y + (PICTURE.height - height) / 2, width, height)
 
 
 def _letter(array: Array, letters: tuple[str, ...]) -> str:
@@ -178,8 +195,9 @@ def _strip(table: Array, most: float, slot: Slot, x: float, y: float, theme: The
     left, top = x + slot.x, y + slot.y
     shares = table.ravel() / most if most else np.zeros(table.size)
     edge = Rect(left, top, slot.width, slot.height, Paint("frame", "none", frame, 0.6))
-    if theme.bars and rows == 1:
-        return (*bars(shares, slot, left, top, theme), edge)
+    if theme.bars:
+        draw = bars if rows == 1 else squares
+        return (*draw(shares.reshape(rows, count), slot, left, top, theme), edge)
     colours = tuple(colour(float(s)) for s in shares)
     cells = Cells(left, top, slot.width, slot.height, colours, rows)
     if count > SEPARATE or rows > 1:
@@ -205,6 +223,7 @@ def _rules(count: int, slot: Slot, left: float, top: float, frame: str) -> Itera
 
 def bars(shares: Array, slot: Slot, left: float, top: float, theme: Theme) -> Iterable[Item]:
     """Bars that rise or fall from the middle, for paper: the sign survives a photocopier."""
+    shares = shares.ravel()
     step, half = slot.width / len(shares), slot.height / 2
     paint = Paint("bar", theme.ink)
     yield Rect(left, top, slot.width, slot.height, Paint("paper", theme.paper))
@@ -214,6 +233,21 @@ def bars(shares: Array, slot: Slot, left: float, top: float, theme: Theme) -> It
         if height >= 0.01:
             y = top + half - (height if share > 0 else 0)
             yield Rect(left + (i + 0.12) * step, y, step * 0.76, height, paint)
+
+
+def squares(shares: Array, slot: Slot, left: float, top: float, theme: Theme) -> Iterable[Item]:
+    """Squares as large as the entries of a table, for paper: those above zero filled, those below hollow."""
+    rows, columns = shares.shape
+    width, height = slot.width / columns, slot.height / rows
+    yield Rect(left, top, slot.width, slot.height, Paint("paper", theme.paper))
+    for (i, j), share in np.ndenumerate(shares):
+        side = 0.92 * min(width, height) * abs(stretched(float(share)))
+        if side < 0.05:
+            continue
+        full, line = share > 0, min(HOLLOW, side / 4)
+        x, y, size = left + (j + 0.5) * width, top + (i + 0.5) * height, side if full else side - line
+        paint = Paint("bar", theme.ink) if full else Paint("hollow", "none", theme.ink, line)
+        yield Rect(x - size / 2, y - size / 2, size, size, paint)
 
 
 def _centred(label: Label, size: float, slot: Slot, x: float, y: float, fill: str) -> Ink:

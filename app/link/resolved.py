@@ -152,6 +152,10 @@ class Numbers:
     def symbols(self) -> Mapping[str, tuple[str, ...]]:
         return self.run.trace.symbols
 
+    @property
+    def pictures(self) -> Mapping[str, tuple[int, int]]:
+        return self.run.trace.pictures
+
     def value(self, node: str) -> Array:
         return self.run.trace.value(node)
 

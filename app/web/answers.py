@@ -90,6 +90,7 @@ def trace(resolved: Resolved) -> dict[str, Any]:
         "contributions": [_contribution(resolved, e) for e in run.graph.edges],
         "seeds": _lists(run.seeds),
         "symbols": {name: list(symbols) for name, symbols in pass_.symbols.items()},
+        "pictures": {name: list(sides) for name, sides in pass_.pictures.items()},
         "cut": [e.id for e in run.graph.edges if e.cut],
         "stopped": _stopped(pass_.stopped),
     }

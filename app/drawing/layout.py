@@ -107,7 +107,7 @@ def unfolded(graph: Graph, columns: Mapping[int, int] = MappingProxyType({})) ->
     strands = [_strand(edges, cells, graph) for edges in groups.values()]
     routes = route(tuple(strands), tuple(cells.values()))
     ways = zip(groups.values(), strands, routes, strict=True)
-    runs = {e.id: run(e, s, r, centre(cells[e.source])) for edges, s, r in ways for e in edges}
+    runs = {e.id: run(e, s, r, cells[e.source]) for edges, s, r in ways for e in edges}
     spots = tuple(Spot(nodes[id], *centre(cell)) for id, cell in cells.items())
     return Layout(spots, tuple(runs[e.id] for e in graph.edges))
 
@@ -140,12 +140,13 @@ def _strand(edges: list[Edge], cells: Mapping[str, Cell], graph: Graph) -> Stran
     return Strand(source, target, target_column - column, columns, written(edges[0], graph))
 
 
-def run(edge: Edge, strand: Strand, way: Route, start: Point) -> Run:
-    """An edge on its strand's route, from where it starts."""
-    leg = Leg(Arrow(strand.end, way.curve), *start)
-    if way.pen is None or strand.label is None:
+def run(edge: Edge, strand: Strand, way: Route, cell: Cell) -> Run:
+    """An edge on its strand's route, from the cell where it starts."""
+    x, y = centre(cell)
+    leg, pen = Leg(Arrow(strand.end, way.curve), x, y), way.pens.get(cell[0])
+    if pen is None or strand.label is None:
         return Run(edge, (leg,))
-    return Run(edge, (leg,), (Words(strand.label, start[0] + way.pen[0], start[1] + way.pen[1]),))
+    return Run(edge, (leg,), (Words(strand.label, x + pen[0], y + pen[1]),))
 
 
 def written(edge: Edge, graph: Graph) -> Outline | None:

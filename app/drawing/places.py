@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import pairwise
 from math import floor, hypot
 
@@ -19,21 +20,30 @@ LINE_ROOMS = (9.0, 5.8, 3.5, 1.6)
 """The room between a label and the lines of others, from the best to the least; its own has the gap."""
 HEAD_ROOM = 4.0
 """Half the width that is kept free for an arrow's head."""
-ALONG = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82)
+EACH = 24
+"""Up to so many places of a label are tried all."""
+ALONG = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9, 0.02, 0.98)
 """Where along the visible line a label is tried."""
 
 
-def pen(strand: Strand, curve: Cubic, plane: Plane) -> Point | None:
-    """Where the pen of a strand's label stands, seen from the source; the plane remembers it."""
+def pens(strand: Strand, curve: Cubic, plane: Plane) -> Mapping[float, Point]:
+    """Where the pens of a strand's labels stand, seen from their sources, by their columns; the plane remembers them.
+
+    It is the same for all, unless there is no such place and they are few.
+    """
     if strand.label is None:
-        return None
+        return {}
     found = _pen(strand, strand.label, curve, plane)
-    plane.put(strand, _box(strand.label, found))
-    return found
+    if found is None and 1 < len(strand.columns) <= EACH:
+        alone = [pens(replace(strand, columns=(column,)), curve, plane) for column in strand.columns]
+        return {column: pen for each in alone for column, pen in each.items()}
+    pen = found or next(_places(curve, strand.label, LABEL_GAPS[0]))
+    plane.put(strand, _box(strand.label, pen))
+    return dict.fromkeys(strand.columns, pen)
 
 
-def _pen(strand: Strand, label: Outline, curve: Cubic, plane: Plane) -> Point:
-    """The first place with the most room there is, of a few steps of room."""
+def _pen(strand: Strand, label: Outline, curve: Cubic, plane: Plane) -> Point | None:
+    """The first place with the most room there is, of a few steps of room; None where there is none."""
     best, most = None, 0.0
     for gap in LABEL_GAPS:
         for pen in _places(curve, label, gap):
@@ -43,7 +53,7 @@ def _pen(strand: Strand, label: Outline, curve: Cubic, plane: Plane) -> Point:
                 return pen
         if best is not None:
             return best
-    return next(_places(curve, label, LABEL_GAPS[0]))
+    return None
 
 
 def _box(label: Outline, pen: Point) -> Box:
@@ -78,10 +88,11 @@ def _beside(at: Point, normal: Point, label: Outline, gap: float) -> Point:
 def _room(box: Box, strand: Strand, plane: Plane) -> float:
     """How much room a label's box, seen from the source, has at the places tried; 0 where it touches something.
 
-    Those are the strand's first, middle and last: in between all steps are alike.
+    Those are the strand's first, middle and last where it has many: in between all steps are alike.
     """
     room = LINE_ROOMS[0]
-    for column in sorted({strand.columns[0], strand.columns[len(strand.columns) // 2], strand.columns[-1]}):
+    columns = strand.columns
+    for column in columns if len(columns) <= EACH else (columns[0], columns[len(columns) // 2], columns[-1]):
         x, y = centre((column, strand.source))
         here = box.moved(x, y)
         if _on_node(here, plane) or _on_label(here, plane):

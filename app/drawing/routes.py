@@ -5,13 +5,14 @@ Edges that look alike (same variables, same columns apart) share one route, so e
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from math import hypot
 
 from app.drawing.bends import bend, clear, simplest
 from app.drawing.curves import Box, Cubic, Point, bounds, straight
-from app.drawing.places import pen
+from app.drawing.places import pens
 from app.drawing.plane import Cell, Line, Placed, Plane, Strand
 
 FAR, MANY = 8, 24
@@ -22,10 +23,11 @@ PIECES = 24
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The way of a strand, seen from the source: its curve from centre to centre (None: straight), its label's pen."""
+    """The way of a strand, seen from the source: its curve from centre to centre (None: straight), its labels' pens."""
 
     curve: Cubic | None
-    pen: Point | None
+    pens: Mapping[float, Point]
+    """By the column of the source."""
 
 
 @lru_cache(maxsize=256)
@@ -44,11 +46,11 @@ def route(
     plane.boxes += [Placed(box, (0.0,)) for box in boxes]
     bundle = _bundle(strands)
     curves = _curves(strands, bundle, plane)
-    pens: list[Point | None] = [None] * len(strands)
+    places: list[Mapping[float, Point]] = [{}] * len(strands)
     for i in sorted(range(len(strands)), key=lambda i: (hypot(*strands[i].end), i)):
         if strands[i] not in bundle:
-            pens[i] = pen(strands[i], curves[i] or straight(strands[i].end), plane)
-    return tuple(map(Route, curves, pens))
+            places[i] = pens(strands[i], curves[i] or straight(strands[i].end), plane)
+    return tuple(map(Route, curves, places))
 
 
 def _bundle(strands: tuple[Strand, ...]) -> frozenset[Strand]:

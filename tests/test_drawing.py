@@ -339,8 +339,24 @@ def test_every_format_makes_its_own_kind_of_file(name: str) -> None:
 
 def test_readers_are_told_what_feeds_what() -> None:
     file = figure("rnn").svg()
-    assert "h at t = 2, 4 units; fed by h(1) through W and x(2) through U; feeds o(2) and h(3)" in file
-    assert "h at t = 0" in file
+    assert "h at t = 2, 4 units; fed by h(1) through W and by x(2) through U; feeds o(2) and h(3)" in file
+    assert "h at t = 0, where it starts, 4 units; feeds h(1)" in file
+
+
+@pytest.mark.parametrize(
+    ("name", "view", "told"),
+    [
+        ("last-output", "unfolded", "o, 4 units; fed by h(4) through V; feeds L"),
+        ("vector-to-sequence", "unfolded", "x, 4 units; feeds h(1), h(2), h(3) and h(4)"),
+        ("bidirectional", "unfolded", "g at t = 4, 4 units; fed by g(5) through R and by x(4) through Q; feeds g(3)"),
+        ("bidirectional", "folded", "g, 4 units; fed by g 1 step later through R and by x through Q; feeds g 1 step"),
+        ("two lags", "folded", "fed by h 1 step earlier through W, by h 3 steps earlier through S and by x through U"),
+        ("lstm", "unfolded", "c at t = 2, 4 units; fed by x(2) through U_i, U_f and U_g, by h(1) through W_i, W_f"),
+        ("rnn", "unfolded", "L at t = 2, a number; fed by o(2) and by y(2)"),
+    ],
+)
+def test_a_sentence_reads_well_whatever_feeds_a_node(name: str, view: View, told: str) -> None:
+    assert told in figure(name).svg(view)
 
 
 # pages

@@ -17,6 +17,8 @@ from app.drawing.scene import Cells, Curve, Disc, Group, Rect, Scene
 from app.drawing.strip import norms
 from app.drawing.window import ENDS, WHOLE, Shown, Span, spans, window
 from app.engine import Graph, cursor, run, steps
+from app.link import parse, resolve
+from app.web.answers import scene
 from tests.figures import Figure, figure
 from tests.lint import reasons
 from tests.recurrences import RECURRENCES
@@ -182,7 +184,7 @@ def test_windows_are_slide_safe_and_touch_nothing(name: str, shown: Span | None)
 
 def test_readers_are_told_of_neighbours_outside_the_window() -> None:
     file = svg(drawn(figure("rnn", 20), (9, 12)))
-    assert "h at t = 9, 4 units; fed by h(8) through W and x(9) through U; feeds o(9) and h(10)" in file
+    assert "h at t = 9, 4 units; fed by h(8) through W and by x(9) through U; feeds o(9) and h(10)" in file
     assert "h at t = 1 to 8, not drawn" in file
     assert "A recurrence unfolded over 20 steps, of which steps 9 to 12 are shown" in file
 
@@ -264,6 +266,11 @@ def test_on_a_page_hidden_steps_are_no_nodes_and_lines_keep_their_true_ends() ->
     assert nodes < {n.id for n in it.graph.nodes}
     edges = {e.attrib["data-edge"]: e for e in root.iter() if "data-edge" in e.attrib}
     assert edges["h[18]->h[19]"].attrib["data-source"] == "h[18]"
+
+
+@pytest.mark.parametrize("asked", ["radius=1e300", "radius=1e300&tau=30", "radius=1e-300&tau=30&detail=states"])
+def test_numbers_beyond_all_bounds_are_drawn(asked: str) -> None:
+    assert reasons(svg(scene(resolve(parse(f"{asked}&phase=backward"))))) == []
 
 
 def test_a_long_run_is_as_small_as_a_short_one() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import ceil
 from typing import Literal
 
+import numpy as np
+
 from app.drawing.arrows import edges, stroke
 from app.drawing.curves import Box, around, straight
 from app.drawing.folded import folded as circuit
@@ -35,6 +37,7 @@ UNFOLD_GAP, UNFOLD_LENGTH = 32.0, 66.0
 UNFOLD_WIDTH, UNFOLD_HEAD, UNFOLD_SIZE, UNFOLD_RISE = 2.6, 1.4, 13.0, 9.5
 
 
+@np.errstate(all="ignore")
 def draw(
     graph: Graph,
     folded: Graph | None = None,
@@ -51,7 +54,7 @@ def draw(
     `folded` is needed for the views `folded` and `both`. Numbers are drawn where `trace` is given and the cursor is in
     a phase. `steps` are the first and the last one to show, for a part of a run other than that which `spans` finds.
     `live` draws every layer of every step, for a page whose style sheet shows the right ones. `prefix` begins
-    every XML id.
+    every XML id. Numbers beyond all bounds are drawn at the end of their scale.
     """
     parts, palette = [], THEMES[theme]
     if view != "unfolded":

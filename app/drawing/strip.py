@@ -44,15 +44,13 @@ class Norms:
     high: float
     log: bool
 
+    @np.errstate(all="ignore")
     def shares(self, norms: Any) -> NDArray[np.float64]:
         """Where norms are on the scale, from 0 to 1; not a number where they are not finite."""
         it = np.asarray(norms, dtype=float)
-        with np.errstate(all="ignore"):
-            share = (
-                np.log10(np.maximum(it, self.low) / self.low) / log10(self.high / self.low)
-                if self.log
-                else it / self.high
-            )
+        share = it / self.high
+        if self.log:
+            share = np.log10(np.maximum(it, self.low) / self.low) / log10(self.high / self.low)
         return np.where(np.isfinite(it), np.clip(share, 0, 1), np.nan)
 
 
@@ -82,13 +80,13 @@ def strips(shown: Shown, trace: Numbers | None) -> Strips | None:
     return Strips(shown, (norms("value", shown.whole, trace.value), norms("gradient", shown.whole, trace.gradient)))
 
 
+@np.errstate(all="ignore")
 def norms(name: str, graph: Graph, read: Callable[[str], Any]) -> Norms:
     """The norms of a run's states, by their values or their gradients."""
     rows = {var: np.zeros(graph.tau or 0) for var in _states(graph)}
     for node in graph.nodes:
         if node.var in rows and node.t is not None and 1 <= node.t <= len(rows[node.var]):
-            with np.errstate(all="ignore"):
-                rows[node.var][node.t - 1] = np.linalg.norm(np.ravel(read(node.id)))
+            rows[node.var][node.t - 1] = np.linalg.norm(np.ravel(read(node.id)))
     every = np.concatenate([*rows.values()]) if rows else np.zeros(0)
     some = every[np.isfinite(every) & (every > 0)]
     if not some.size:

@@ -44,18 +44,20 @@ def node_titles(shown: Shown) -> Mapping[str, str]:
             into[edge.target].append(edge)
         if edge.source in out:
             out[edge.source].append(edge)
-    return {n.id: _sentence(n, into[n.id], out[n.id]) for n in shown.graph.nodes if n.id not in shown.stubs} | {
-        n.id: _hidden(n) for n in shown.graph.nodes if n.id in shown.stubs
+    circuit = shown.whole.tau is None
+    return {
+        n.id: _hidden(n) if n.id in shown.stubs else _sentence(n, into[n.id], out[n.id], circuit)
+        for n in shown.graph.nodes
     }
 
 
 def edge_title(shown: Shown, edge: Edge) -> str:
     """An arrow's sentence."""
-    return _list(_fed(e, late=shown.whole.tau is None) for e in shown.behind(edge))
-
-
-def _fed(edge: Edge, late: bool) -> str:
-    return f"{_call(edge.source)} feeds {_call(edge.target)}{_late(edge.lag) * late}{_through(edge)}"
+    circuit = shown.whole.tau is None
+    ways = (
+        f"{_call(e.source)} feeds {_call(e.target)}{_late(e.lag) * circuit}{_through(e)}" for e in shown.behind(edge)
+    )
+    return _list(ways)
 
 
 def _hidden(node: Node) -> str:
@@ -64,13 +66,12 @@ def _hidden(node: Node) -> str:
     return f"{plain(node.var)} at t = {first}{f' to {last}' * (last != first)}, not drawn"
 
 
-def _sentence(node: Node, into: Sequence[Edge], out: Sequence[Edge]) -> str:
-    told = [f"{plain(node.var)}{'' if node.t is None else f' at t = {node.t}'}{_start(node)}{_size(node.shape)}"]
-    late = node.t is None
+def _sentence(node: Node, into: Sequence[Edge], out: Sequence[Edge], circuit: bool) -> str:
+    told = [f"{plain(node.var)}{f' at t = {node.t}' * (node.id != node.var)}{_start(node)}{_size(node.shape)}"]
     if into:
-        told.append("fed by " + _list(f"{_call(e.source)}{_late(e.lag) * late}{_through(e)}" for e in into))
+        told.append("fed " + _list(f"by {_call(e.source)}{_late(-e.lag) * circuit}{_through(e)}" for e in into))
     if out:
-        told.append("feeds " + _list(f"{_call(e.target)}{_late(e.lag) * late}" for e in out))
+        told.append("feeds " + _list(f"{_call(e.target)}{_late(e.lag) * circuit}" for e in out))
     return "; ".join(told)
 
 

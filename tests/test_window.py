@@ -199,7 +199,7 @@ def test_all_places_of_the_cursor_in_one_window_share_the_canvas() -> None:
 
 
 def strip(scene: Scene) -> Group:
-    return next(g for g in scene.walk() if isinstance(g, Group) and g.role == "strip")
+    return next(g for g in scene.walk() if isinstance(g, Group) and g.role == "overview")
 
 
 def test_the_strip_has_a_row_a_state_and_a_cell_a_step() -> None:
@@ -244,7 +244,7 @@ def test_norms_of_nothing_and_of_what_diverges_can_be_drawn() -> None:
 
 def test_a_run_that_is_drawn_whole_has_no_strip() -> None:
     scene = drawn(figure("rnn", 5), None)
-    assert not [g for g in scene.walk() if isinstance(g, Group) and g.role == "strip"]
+    assert not [g for g in scene.walk() if isinstance(g, Group) and g.role == "overview"]
 
 
 def test_before_a_pass_the_strip_says_where_the_window_is() -> None:

@@ -110,11 +110,11 @@ def strip(it: Strips, left: float, right: float, top: float, theme: Theme, layer
     """The strip from `left` to `right`; of its layers of norms those that are named."""
     names = [outline(variable(n, it.shown.whole.ranks.get(n, 1)), NAME) for n in it.names]
     start = left + max(n.width for n in names) + NAME_GAP
-    groups = [Group(tuple(_frames(it, names, start, right, top, theme)), "strip-rows")]
+    groups = [Group(tuple(_frames(it, names, start, right, top, theme)), "overview-rows")]
     shown = (row for row in it.norms if f"norm-{row.name}" in layers)
     groups += [Group(tuple(_cells(row, it.names, start, right, top, theme)), f"norm-{row.name}") for row in shown]
-    groups.append(Group((*_marks(it, start, right, top, theme),), "strip-marks"))
-    return Group(tuple(groups), "strip")
+    groups.append(Group((*_marks(it, start, right, top, theme),), "overview-marks"))
+    return Group(tuple(groups), "overview")
 
 
 def _frames(it: Strips, names: list[Outline], left: float, right: float, top: float, theme: Theme) -> Iterator[Item]:

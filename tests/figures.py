@@ -27,6 +27,10 @@ class Numbers:
     def symbols(self) -> Mapping[str, tuple[str, ...]]:
         return self.trace.symbols
 
+    @property
+    def pictures(self) -> Mapping[str, tuple[int, int]]:
+        return self.trace.pictures
+
     def value(self, node: str) -> Any:
         return self.trace.value(node)
 

@@ -18,13 +18,17 @@ from app.drawing.folded import folded
 from app.drawing.graphviz import EDGE_WIDTH, RADIUS, drawn, radius
 from app.drawing.labels import number, outline, variable
 from app.drawing.layout import Layout, Run, unfolded
+from app.drawing.plane import COLUMN, ROW
 from app.drawing.scene import Cells, Curve, Disc, Group
 from app.drawing.themes import SCALE, STEPS, colour
+from app.drawing.window import spans, window
 from app.engine import Edge, Graph, Node, cursor, steps
+from app.engine.graph import Detail
 from tests.figures import PHASES, figure
 from tests.lint import reasons
 from tests.recurrences import RECURRENCES
 
+DETAILS: tuple[Detail, ...] = ("states", "cells")
 VIEWS: tuple[View, ...] = ("folded", "unfolded", "both")
 STROKE = 0.7
 """Half of the widest stroke of a structure, in points."""
@@ -83,9 +87,14 @@ def test_a_character_that_the_font_lacks_is_a_box_and_no_crash() -> None:
 
 
 def layouts(name: str, labels: float = 1.0) -> Iterator[Layout]:
-    it = figure(name)
-    yield unfolded(it.graph, labels)
-    yield folded(it.circuit, labels)
+    """The circuit, a short run and parts of a long one, at each detail."""
+    for detail in DETAILS:
+        it, long = figure(name, detail=detail), figure(name, 20, detail).graph
+        yield unfolded(it.graph, labels=labels)
+        yield folded(it.circuit, labels)
+        for asked in (None, (9, 12)):
+            shown = window(long, spans(20, 10, asked))
+            yield unfolded(shown.graph, shown.columns, labels)
 
 
 def points(run: Run) -> Iterator[Point]:
@@ -106,6 +115,14 @@ def test_nodes_do_not_overlap(name: str) -> None:
         assert all(
             hypot(px - qx, py - qy) > 2 * RADIUS + 10 for i, (px, py) in enumerate(places) for qx, qy in places[:i]
         )
+
+
+@pytest.mark.parametrize("name", RECURRENCES)
+def test_steps_and_rows_are_evenly_spaced(name: str) -> None:
+    for layout in layouts(name):
+        assert all((s.x / COLUMN) % 0.5 == 0 and (s.y / ROW) % 1 == 0 for s in layout.spots)
+        columns = sorted({s.x / COLUMN for s in layout.spots if (s.x / COLUMN) % 1 == 0})
+        assert columns == [columns[0] + i for i in range(len(columns))]
 
 
 @pytest.mark.parametrize("name", RECURRENCES)
@@ -266,20 +283,13 @@ def test_a_view_without_its_graph_is_our_mistake() -> None:
 
 
 @pytest.mark.parametrize("name", RECURRENCES)
+@pytest.mark.parametrize("detail", DETAILS)
 @pytest.mark.parametrize("view", VIEWS)
-def test_files_are_slide_safe(name: str, view: View) -> None:
-    it = figure(name)
+def test_files_are_slide_safe(name: str, detail: Detail, view: View) -> None:
+    it = figure(name, detail=detail)
     for theme in THEMES:
         for phase in PHASES:
             assert reasons(it.svg(view, it.cursor(phase), theme=theme)) == []
-
-
-@pytest.mark.parametrize("name", ["driven", "rnn", "bidirectional", "lstm"])
-@pytest.mark.parametrize("view", VIEWS)
-def test_files_at_states_are_slide_safe(name: str, view: View) -> None:
-    it = figure(name, detail="states")
-    for phase in PHASES:
-        assert reasons(it.svg(view, it.cursor(phase))) == []
 
 
 def test_the_lint_sees_what_breaks_slides() -> None:
@@ -323,8 +333,24 @@ def test_figure_10_3_is_small() -> None:
 
 def test_readers_are_told_what_feeds_what() -> None:
     file = figure("rnn").svg()
-    assert "h at t = 2, 4 units; fed by h(1) through W and x(2) through U; feeds o(2) and h(3)" in file
-    assert "h at t = 0" in file
+    assert "h at t = 2, 4 units; fed by h(1) through W and by x(2) through U; feeds o(2) and h(3)" in file
+    assert "h at t = 0, where it starts, 4 units; feeds h(1)" in file
+
+
+@pytest.mark.parametrize(
+    ("name", "view", "told"),
+    [
+        ("last-output", "unfolded", "o, 4 units; fed by h(4) through V; feeds L"),
+        ("vector-to-sequence", "unfolded", "x, 4 units; feeds h(1), h(2), h(3) and h(4)"),
+        ("bidirectional", "unfolded", "g at t = 4, 4 units; fed by g(5) through R and by x(4) through Q; feeds g(3)"),
+        ("bidirectional", "folded", "g, 4 units; fed by g 1 step later through R and by x through Q; feeds g 1 step"),
+        ("two lags", "folded", "fed by h 1 step earlier through W, by h 3 steps earlier through S and by x through U"),
+        ("lstm", "unfolded", "c at t = 2, 4 units; fed by x(2) through U_i, U_f and U_g, by h(1) through W_i, W_f"),
+        ("rnn", "unfolded", "L at t = 2, a number; fed by o(2) and by y(2)"),
+    ],
+)
+def test_a_sentence_reads_well_whatever_feeds_a_node(name: str, view: View, told: str) -> None:
+    assert told in figure(name).svg(view)
 
 
 # pages

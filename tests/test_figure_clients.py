@@ -24,15 +24,19 @@ Pixels = NDArray[np.int16]
 FAR, FEW = 64, 0.0005
 """Two pictures are alike when no channel is further off than FAR in more than this share of the pixels."""
 CASES = [
-    ("rnn", "both", None, "light"),
-    ("rnn", "unfolded", "forward", "light"),
-    ("rnn", "unfolded", "backward", "light"),
-    ("rnn", "both", "backward", "dark"),
-    ("rnn", "both", "backward", "print"),
-    ("lstm", "both", "backward", "light"),
-    ("bidirectional", "both", "forward", "print"),
-    ("vector-to-sequence", "unfolded", None, "light"),
-    ("narx", "both", None, "dark"),
+    ("rnn", 3, "both", None, "light"),
+    ("rnn", 3, "unfolded", "forward", "light"),
+    ("rnn", 3, "unfolded", "backward", "light"),
+    ("rnn", 3, "both", "backward", "dark"),
+    ("rnn", 3, "both", "backward", "print"),
+    ("lstm", 3, "both", "backward", "light"),
+    ("bidirectional", 3, "both", "forward", "print"),
+    ("vector-to-sequence", 3, "unfolded", None, "light"),
+    ("narx", 3, "both", None, "dark"),
+    ("two lags", 20, "unfolded", "forward", "light"),
+    ("lstm", 20, "unfolded", "backward", "dark"),
+    ("deep", 20, "unfolded", "backward", "print"),
+    ("hopfield", 3, "unfolded", "forward", "print"),
 ]
 
 
@@ -84,9 +88,11 @@ def check_alike(one: Pixels, other: Pixels, names: str) -> None:
     assert far <= FEW, f"{names}: {far:.4%} of the pixels differ"
 
 
-@pytest.mark.parametrize(("name", "view", "phase", "theme"), CASES)
-def test_renderers_agree(browser: Browser, rsvg: str, name: str, view: str, phase: str | None, theme: str) -> None:
-    it = figure(name, 3)
+@pytest.mark.parametrize(("name", "tau", "view", "phase", "theme"), CASES)
+def test_renderers_agree(
+    browser: Browser, rsvg: str, name: str, tau: int, view: str, phase: str | None, theme: str
+) -> None:
+    it = figure(name, tau)
     svg = it.svg(view, it.cursor(phase), theme=theme)  # type: ignore[arg-type]
     chromium, resvg = in_chromium(browser, svg), pixels(png(svg, 2 * size(svg)[0]))
     check_alike(chromium, in_rsvg(rsvg, svg), "Chromium and rsvg")
@@ -125,8 +131,11 @@ def photographed(command: list[str], picture: Path, environment: dict[str, str])
 @pytest.mark.parametrize(
     ("phase", "share"), [("forward", 0.5), ("forward", None), ("backward", 0.4), ("backward", None)]
 )
-def test_a_page_shows_what_the_file_shows(browser: Browser, theme: str, phase: str, share: float | None) -> None:
-    it = figure("rnn", 3)
+@pytest.mark.parametrize("tau", [3, 20])
+def test_a_page_shows_what_the_file_shows(
+    browser: Browser, theme: str, phase: str, share: float | None, tau: int
+) -> None:
+    it = figure("rnn", tau)
     place = it.cursor(phase, share)
     paper = f"body{{background:{THEMES[theme].paper}}}"
     page = in_chromium(browser, it.svg("both", place, live=True), stylesheet() + paper, theme)

@@ -34,6 +34,7 @@ def asked(text: str) -> Any:
 
 NAMES = st.from_regex(r"[A-Za-z_][A-Za-z_0-9]{0,5}", fullmatch=True)
 STEPS = st.lists(st.integers(1, 1000), min_size=1, max_size=4)
+WINDOWS = st.tuples(st.integers(1, 1000), st.integers(1, 1000)).map(sorted)
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "system": st.text(min_size=1, max_size=20),
     "equations": st.none() | st.text(min_size=1, max_size=200),
@@ -57,6 +58,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "view": st.sampled_from(options()["view"].choices),
     "phase": st.none() | st.sampled_from(options()["phase"].choices),
     "at": st.none() | st.text(min_size=1, max_size=20),
+    "window": st.none() | WINDOWS.map(lambda steps: f"{steps[0]}..{steps[1]}") | st.sampled_from([[2, 5], "7..tau"]),
     "values": st.booleans(),
     "frames": st.booleans(),
     "scale": st.floats(0.1, 8),
@@ -148,6 +150,7 @@ WRONG: dict[str, str] = {
     "view": "fold",
     "phase": "back",
     "at": "h[9]",
+    "window": "3..2",
     "values": "maybe",
     "frames": "maybe",
     "scale": "0",
@@ -330,7 +333,7 @@ def test_a_link_becomes_a_pass_of_its_system(name: str) -> None:
 
 
 def test_a_pass_is_made_once_for_all_places_of_the_cursor() -> None:
-    first, second = asked("tau=4"), asked("tau=4&phase=backward&at=h[2]&view=both&theme=dark&values=true")
+    first, second = asked("tau=4"), asked("tau=4&phase=backward&at=h[2]&view=both&theme=dark&values=true&window=2..3")
     assert first.run is second.run
     assert second.cursor.at == "h[2]"
     assert asked("tau=5").run is not first.run

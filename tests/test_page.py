@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from app.drawing import FORMATS
+from app.drawing.window import spans, spelled
 from app.engine import Step, by_hand
 from app.language.mathml import sum_mathml, value_mathml
 from app.language.numerals import numeral
@@ -184,6 +185,57 @@ def test_scripts_show_what_the_server_draws_at_every_step(page: Page, server: st
     for here in walked(page, it, "ArrowLeft", range(len(it.steps) - 1, len(it.steps) - 4, -1)):
         shapes = page.locator(".figure").evaluate(SHAPES)
         assert shapes == page.evaluate(FILE, it.address(here).replace("/?", "/figure.svg?"))
+
+
+def test_the_figure_follows_the_cursor_through_a_long_run(page: Page, server: str) -> None:
+    it = computed(server, "tau=30&seed=4&detail=states")
+    times = {n.id: n.t for n in it.resolved.run.graph.nodes}
+
+    def shown(step: int) -> str:
+        return spelled(spans(30, times.get(it.steps[step - 1].at) if step else None))
+
+    page.emulate_media(reduced_motion="reduce")
+    opened(page, it.address(0))
+    expect(page.locator(".figure")).to_have_attribute("data-window", "1..4,27..30")
+    here = it.steps.index(Step("forward", "h[11]")) + 1
+    page.locator("#scrubber").fill(str(here))
+    for step in (here, here + 1, here + 2, here + 3, 1, len(it.steps) - 20, len(it.steps)):
+        page.locator("#scrubber").fill(str(step))
+        at_rest(page, it, step)
+        place = page.locator(".figure").get_attribute("data-at")
+        if place and place != "loss":
+            expect(page.locator(f'.unfolded [data-node="{place}"].current')).to_be_visible()
+        file = page.evaluate(FILE, it.address(step).replace("/?", "/figure.svg?"))
+        expect(page.locator(".figure")).to_have_attribute("data-window", shown(step))
+        assert page.locator(".figure").evaluate(SHAPES) == file
+    page.locator("#scrubber").fill(str(here))
+    page.locator('.unfolded [data-node="h[11]"]').press("Enter")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".unfolded .current")).to_be_focused()
+
+
+def test_a_window_that_is_asked_for_stays(page: Page, server: str) -> None:
+    it = computed(server, "tau=30&seed=4&window=5..8")
+    opened(page, it.address(0))
+    page.keyboard.press("End")
+    at_rest(page, it, len(it.steps))
+    expect(page.locator(".figure")).to_have_attribute("data-window", "5..8")
+    expect(page.locator('.unfolded [data-node="h[5]"] .gradient')).to_be_visible()
+    page.locator("#tau-range").fill("7")
+    page.wait_for_url("**tau=7**")
+    expect(page.locator(".figure")).to_have_attribute("data-window", "1..7")
+
+
+def test_without_an_answer_the_figure_is_asked_for_again(page: Page, server: str, script_errors: list[str]) -> None:
+    it = computed(server, "tau=30&seed=4")
+    opened(page, it.address(0))
+    page.route("**/api/figure?**", lambda route: route.abort())
+    page.locator("#scrubber").fill("50")
+    expect(page.locator("#away")).to_contain_text("does not answer")
+    page.unroute("**/api/figure?**")
+    expect(page.locator(".unfolded .current")).to_be_visible()
+    forgive(script_errors, "Failed to load resource")
 
 
 def test_before_the_first_step_the_structure_alone_is_shown(page: Page, server: str) -> None:

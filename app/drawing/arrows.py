@@ -8,7 +8,7 @@ from app.drawing.graphviz import EDGE_WIDTH, SQUARE, Arrow, Drawn, drawn
 from app.drawing.layout import Run
 from app.drawing.part import Part, roles
 from app.drawing.scene import Curve, Group, Ink, Item, Paint, Polygon, Rect
-from app.drawing.themes import CUT_DASH, Dash
+from app.drawing.themes import CUT_DASH, WINDOW_DASH, Dash
 from app.drawing.titles import edge_title
 from app.drawing.values import Scales, head_size
 from app.engine.graph import Edge
@@ -64,18 +64,18 @@ def _edge(part: Part, run: Run, x: float, shapes: Mapping[Arrow, Drawn]) -> Grou
         items.append(Rect(*corner, SQUARE, SQUARE, Paint("delay", part.theme.ink)))
     items += [Ink(w.outline, x + w.x, w.y, Paint("label", part.theme.ink)) for w in run.words]
     role = roles("edge", lit=part.live and run.edge.id in part.cursor.lit, flowed=part.live and passed)
-    return Group(tuple(items), role, title=edge_title(part.graph, run.edge), data=_facts(run.edge))
+    return Group(tuple(items), role, title=edge_title(part.shown, run.edge), data=_facts(part, run))
 
 
-def _facts(edge: Edge) -> tuple[tuple[str, str], ...]:
+def _facts(part: Part, run: Run) -> tuple[tuple[str, str], ...]:
+    edge = part.shown.behind(run.edge)[0]
     return ("edge", edge.id), ("source", edge.source), ("target", edge.target), ("lag", str(edge.lag))
 
 
 def _forward(part: Part, run: Run, x: float, shapes: Mapping[Arrow, Drawn]) -> Group:
     lit = run.edge.id in part.cursor.lit and not part.live
     colour, width = (part.theme.forward, LIT_WIDTH) if lit else (part.theme.line, EDGE_WIDTH)
-    dash = CUT_DASH if run.edge.cut else ()
-    strokes = (stroke(shapes[leg.arrow], x + leg.x, leg.y, colour, width, dash) for leg in run.legs)
+    strokes = (stroke(shapes[leg.arrow], x + leg.x, leg.y, colour, width, _dash(part, run.edge)) for leg in run.legs)
     return Group(tuple(item for items in strokes for item in items), "forward")
 
 
@@ -85,5 +85,11 @@ def _backward(part: Part, scales: Scales, run: Run, x: float, shapes: Mapping[Ar
     strong = part.live or id in part.cursor.lit
     start = leg.x + x + leg.arrow.end[0], leg.y + leg.arrow.end[1]
     colour = part.theme.backward if strong else part.theme.flow
-    items = stroke(shapes[_back(scales, run)], *start, colour, scales.width(id))
+    items = stroke(shapes[_back(scales, run)], *start, colour, scales.width(id), _dash(part, run.edge))
     return Group(tuple(items), "backward", data=(("norm", f"{scales.norms.get(id, 0.0):.6g}"),))
+
+
+def _dash(part: Part, edge: Edge) -> Dash:
+    if edge.cut:
+        return CUT_DASH
+    return WINDOW_DASH if edge.id in part.shown.joined else ()

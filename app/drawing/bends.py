@@ -16,6 +16,8 @@ BULGES = (38.0, 44.0, 52.0, 62.0, 76.0, 96.0)
 """How far arcs reach from the straight line."""
 CROSSING_COST, BOX_COST, ALONG_COST = 60.0, 400.0, 15.0
 """What it costs, in points of bulge, to cross a line or a box, and to run along a line for a 24th of the way."""
+HEAD_COST, HEAD_ROOM = 30.0, 3.0
+"""What it costs to run over an arrow's head, and the room around one."""
 ALONG = 6.0
 """Lines nearer than this run along each other."""
 
@@ -102,6 +104,8 @@ def _clashes(curve: Cubic, strand: Strand, plane: Plane) -> float:
         for shift in overlapping(line.box.grown(ALONG), line.shifts, box):
             moved = [(px + shift * COLUMN, py) for px, py in line.points]
             cost += CROSSING_COST * _cross(points, moved) + ALONG_COST * _along(points, moved)
+            head = bounds(line.head).grown(HEAD_ROOM).moved(shift * COLUMN, 0)
+            cost += HEAD_COST * any(cuts(p, q, head) for p, q in pairwise(points))
     for placed in plane.boxes:
         if any(cuts(p, q, placed.box.grown(CLEAR)) for p, q in pairwise(points)):
             cost += BOX_COST

@@ -6,6 +6,8 @@ from dataclasses import replace
 from math import ceil
 from typing import Literal
 
+import numpy as np
+
 from app.drawing.arrows import edges, stroke
 from app.drawing.curves import Box, around, straight
 from app.drawing.folded import folded as circuit
@@ -13,15 +15,17 @@ from app.drawing.graphviz import Arrow, drawn
 from app.drawing.labels import Label, outline
 from app.drawing.layout import rows, unfolded
 from app.drawing.legend import HEIGHT as LEGEND_HEIGHT
-from app.drawing.legend import legend
+from app.drawing.legend import Key, legend
 from app.drawing.legend import width as legend_width
 from app.drawing.nodes import nodes
 from app.drawing.part import Part, Position, Start
 from app.drawing.plane import ROW
 from app.drawing.scene import Group, Ink, Item, Paint, Scene
+from app.drawing.strip import strip
 from app.drawing.themes import THEMES, Theme
 from app.drawing.titles import description, title
 from app.drawing.values import Numbers
+from app.drawing.window import Shown, Span, spans, spelled, window
 from app.engine.graph import Graph
 
 View = Literal["folded", "unfolded", "both"]
@@ -33,12 +37,13 @@ ROOMY, CROWDED = 1.3, 1.08
 
 MARGIN = 12.0
 """Around all ink, with room for the cursor's ring."""
-LEGEND_GAP = 18.0
+STRIP_GAP, LEGEND_GAP = 22.0, 18.0
 UNFOLD_GAP, UNFOLD_LENGTH = 32.0, 66.0
 """Beside the big arrow, and its length."""
 UNFOLD_WIDTH, UNFOLD_HEAD, UNFOLD_SIZE, UNFOLD_RISE = 2.6, 1.4, 13.0, 9.5
 
 
+@np.errstate(all="ignore")
 def draw(
     graph: Graph,
     folded: Graph | None = None,
@@ -49,6 +54,7 @@ def draw(
     prefix: str = "fig",
     live: bool = False,
     *,
+    steps: Span | None = None,
     scale: float = 1.0,
     font_size: float = 1.0,
     background: Background = "paper",
@@ -56,23 +62,32 @@ def draw(
     """Draw a graph, its circuit, or both with an arrow between.
 
     `folded` is needed for the views `folded` and `both`. Numbers are drawn where `trace` is given and the cursor is in
-    a phase. `live` draws every layer of every step, for a page whose style sheet shows the right ones. `prefix` begins
+    a phase. `steps` are the first and the last one to show, for a part of a run other than that which `spans` finds.
+    `live` draws every layer of every step, for a page whose style sheet shows the right ones. `prefix` begins
     every XML id. `scale` and `font_size` make all of it larger, or its labels: these fill what room they have, and
     what is still lacking makes everything larger.
     """
     parts, palette = [], THEMES[theme]
-    shown = trace if live or (cursor is not None and cursor.phase) else None
+    place = cursor or Start()
+    shown = trace if live or place.phase else None
     labels = min(font_size, CROWDED if shown else ROOMY)
     if view != "unfolded":
         if folded is None:
             raise ValueError(f"the view {view} needs the folded graph")
-        parts.append(Part(folded, circuit(folded, labels), palette, f"{prefix}-folded", labels=labels))
+        circle = circuit(folded, labels)
+        parts.append(Part(Shown(folded, folded), circle, palette, f"{prefix}-folded", labels=labels))
     if view != "folded":
-        layout = unfolded(graph, labels)
-        parts.append(Part(graph, layout, palette, prefix, shown, cursor or Start(), live, labels))
+        part = window(graph, spans(graph.tau or 0, _step(graph, place.at), steps))
+        layout = unfolded(part.graph, part.columns, labels)
+        parts.append(Part(part, layout, palette, prefix, shown, place, live, labels))
     paper = {"paper": palette.paper}.get(background, background)
     scene = _composed(parts, view, palette, prefix)
     return replace(scene, scale=round(scale * font_size / labels, 4), background=WHITE if paper == "white" else paper)
+
+
+def _step(graph: Graph, at: str | None) -> int | None:
+    """The step that the cursor is at, if it is at one."""
+    return next((n.t for n in graph.nodes if n.id == at and n.id != n.var), None)
 
 
 def _composed(parts: list[Part], view: View, theme: Theme, prefix: str) -> Scene:
@@ -86,21 +101,34 @@ def _composed(parts: list[Part], view: View, theme: Theme, prefix: str) -> Scene
         items.append(_unfold(start, _height(parts[0].graph), theme, last.labels))
     items += [_drawn(part, x) for part, x in zip(parts, shifts, strict=True)]
     box = around([b.moved(x, 0) for b, x in zip(boxes, shifts, strict=True)])
+    if last.strips:
+        left, right = boxes[-1].left + shifts[-1], boxes[-1].right + shifts[-1]
+        items.append(strip(last.strips, left, right, box.bottom + STRIP_GAP, theme, last.layers))
+        box = _lower(box, STRIP_GAP + last.strips.height)
     if last.scales:
-        backward = last.live or last.backward
-        items.append(legend(last.scales, (box.left + box.right) / 2, box.bottom + LEGEND_GAP, theme, backward))
-        box = _wide(Box(box.left, box.top, box.right, box.bottom + LEGEND_HEIGHT), legend_width(last.scales, theme))
+        key = Key(last.scales, last.strips, theme)
+        items.append(legend(key, (box.left + box.right) / 2, box.bottom + LEGEND_GAP, last.layers))
+        box = _wide(_lower(box, LEGEND_HEIGHT), legend_width(key))
     width, height = (3 * ceil((side + 2 * MARGIN) / 3) for side in (box.right - box.left, box.bottom - box.top))
     return Scene(
-        width, height, title(last.graph, view), description(parts[0].graph), tuple(items), theme, prefix,
+        width, height, title(last.shown, view), description(parts[0].shown.whole), tuple(items), theme, prefix,
         left=(box.left + box.right - width) / 2, top=(box.top + box.bottom - height) / 2, live=last.live,
-        data=(("phase", last.cursor.phase or ""), ("at", last.cursor.at or "")) if last.live else (),
+        data=_facts(last) if last.live else (),
     )  # fmt: skip
+
+
+def _facts(part: Part) -> tuple[tuple[str, str], ...]:
+    """What a page's scripts are told of the figure."""
+    return ("phase", part.cursor.phase or ""), ("at", part.cursor.at or ""), ("window", spelled(part.shown.spans))
 
 
 def _drawn(part: Part, x: float) -> Group:
     """Nodes first; arrows over them, so that the current node's ring is under their tips."""
     return Group((*nodes(part, x), *edges(part, x)), "circuit" if part.graph.tau is None else "unfolded")
+
+
+def _lower(box: Box, by: float) -> Box:
+    return Box(box.left, box.top, box.right, box.bottom + by)
 
 
 def _wide(box: Box, width: float) -> Box:

@@ -20,6 +20,8 @@ LANE, NEXT_LANE = 66.0, 60.0
 """From the column's middle to the first square, and on to the next."""
 LEAN, SPREAD = 6.0, 24.0
 """How far a loop between two rows leans towards its square, and each lane further out away from it."""
+AROUND = 26.0
+"""How much further it turns away where a loop of the node's own has its square on the way."""
 WORD_GAP = 4.5
 HALF = SQUARE / 2
 LAG_SIZE = 13.0
@@ -46,20 +48,24 @@ def _direct(
     boxes = tuple(box for loop in loops for box in loop.boxes)
     routes = route(tuple(strands), tuple((0.0, r) for r in places.values()), lines, boxes)
     ways = zip(edges, strands, routes, strict=True)
-    return {e.id: run(e, strand, way, centre((0.0, strand.source))) for e, strand, way in ways}
+    return {e.id: run(e, strand, way, (0.0, strand.source)) for e, strand, way in ways}
 
 
 def _delayed(edges: list[Edge], places: Mapping[str, int], graph: Graph, labels: float) -> dict[str, Run]:
     """The lines with a delay, short ones in the inner lanes, the first on the left."""
     lanes: dict[tuple[int, int], list[tuple[float, float]]] = {}
-    runs = {}
+    runs: dict[str, Run] = {}
+    own: dict[int, set[int]] = {-1: set(), 1: set()}
     for edge in sorted(edges, key=lambda e: (abs(places[e.source] - places[e.target]), abs(e.lag))):
         ends = places[edge.source], places[edge.target]
         span = min(ends) - 0.45, max(ends) + 0.45
         lane = next(key for key in _lanes() if not _taken(lanes.get(key, []), span))
         lanes.setdefault(lane, []).append(span)
         side, depth = lane
-        runs[edge.id] = _loop(edge, ends, side * (LANE + depth * NEXT_LANE), SPREAD * depth, graph, labels)
+        spreads = tuple(SPREAD * depth + AROUND * (depth > 0 and end in own[side]) for end in ends)
+        runs[edge.id] = _loop(edge, ends, side * (LANE + depth * NEXT_LANE), spreads, graph, labels)
+        if ends[0] == ends[1]:
+            own[side].add(ends[0])
     return runs
 
 
@@ -72,14 +78,14 @@ def _taken(spans: list[tuple[float, float]], span: tuple[float, float]) -> bool:
     return any(low < span[1] and span[0] < high for low, high in spans)
 
 
-def _loop(edge: Edge, ends: tuple[int, int], x: float, spread: float, graph: Graph, labels: float) -> Run:
-    """Out of the source, through the square at `x`, into the target; `spread` turns it away from the lane within."""
+def _loop(edge: Edge, ends: tuple[int, int], x: float, spreads: tuple[float, ...], graph: Graph, labels: float) -> Run:
+    """Out of the source, through the square at `x`, into the target; `spreads` turn its ends away from lanes within."""
     (_, out), (_, into) = centre((0.0, ends[0])), centre((0.0, ends[1]))
     middle = (out + into) / 2
     up = -1 if out <= into else 1
     own = ends[0] == ends[1]
-    first = _half(x, middle + up * HALF - out, up, own, spread)
-    second = _half(x, middle - up * HALF - into, -up, own, spread)
+    first = _half(x, middle + up * HALF - out, up, own, spreads[0])
+    second = _half(x, middle - up * HALF - into, -up, own, spreads[1])
     back: Cubic = tuple((px - x, py - second[3][1]) for px, py in second[::-1])  # type: ignore[assignment]
     legs = (
         Leg(Arrow(first[3], first, head=False, to_circle=False), 0.0, out),

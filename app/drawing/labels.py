@@ -23,6 +23,8 @@ RAISED, LOWERED = 0.40, 0.21
 SCRIPT_GAP = 0.03
 ACCENT_BASE = 0.48
 """The height of the letter that the font's accents are drawn above, in em."""
+SMALL = 1e-3
+"""Smaller numbers are written with a power of ten."""
 MINUS = "\N{MINUS SIGN}"
 COMMA = ",\N{SIX-PER-EM SPACE}"
 
@@ -80,11 +82,11 @@ def variable(name: str, rank: int, step: str = "") -> Label:
 
 
 def number(value: float) -> Label:
-    """A number with three significant digits: 0.367, −1.20, 3.1 × 10⁻⁷; a whole one as it is."""
+    """A number with three significant digits: 0.367, −1.20; a small one with two, 3.1×10⁻⁴; a whole one as it is."""
     text = f"{value:.3g}" if value % 1 == 0 else f"{value:#.3g}".removesuffix(".")
     if text.lstrip("-") in ("inf", "nan"):
         return Label({"inf": "∞", "-inf": MINUS + "∞"}.get(text, "NaN"))
-    if "e" not in text:
+    if "e" not in text and (value == 0 or abs(value) >= SMALL):
         return Label(("0" if float(text) == 0 else text).replace("-", MINUS))
     mantissa, exponent = f"{value:.1e}".split("e")
     ten = f"{mantissa.removesuffix('.0')}×10".replace("-", MINUS)

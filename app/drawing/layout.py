@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import mean
+from types import MappingProxyType
 
 from app.drawing.curves import Box, Cubic, Point, around, bounds, sampled, shifted, straight
 from app.drawing.graphviz import RADIUS, SQUARE, Arrow
@@ -93,9 +94,12 @@ class Layout:
         return around([*spots, *legs, *(box for run in self.runs for box in run.boxes)])
 
 
-def unfolded(graph: Graph, labels: float = 1.0) -> Layout:
-    """Lay the steps out side by side, what has no step of its own centred over them; `labels` makes those larger."""
-    cells = _cells(graph)
+def unfolded(graph: Graph, columns: Mapping[int, int] = MappingProxyType({}), labels: float = 1.0) -> Layout:
+    """Lay the steps out side by side, what has no step of its own centred over them.
+
+    `columns` says where those steps stand that are not at their own number; `labels` makes those larger.
+    """
+    cells = _cells(graph, columns)
     groups: dict[tuple[str, str, float, float | None], list[Edge]] = {}
     for edge in graph.edges:
         groups.setdefault(_likeness(edge, cells), []).append(edge)
@@ -103,7 +107,7 @@ def unfolded(graph: Graph, labels: float = 1.0) -> Layout:
     strands = [_strand(edges, cells, graph, labels) for edges in groups.values()]
     routes = route(tuple(strands), tuple(cells.values()))
     ways = zip(groups.values(), strands, routes, strict=True)
-    runs = {e.id: run(e, s, r, centre(cells[e.source])) for edges, s, r in ways for e in edges}
+    runs = {e.id: run(e, s, r, cells[e.source]) for edges, s, r in ways for e in edges}
     spots = tuple(Spot(nodes[id], *centre(cell)) for id, cell in cells.items())
     return Layout(spots, tuple(runs[e.id] for e in graph.edges))
 
@@ -115,11 +119,11 @@ def rows(graph: Graph) -> Mapping[str, int]:
     return {name: i for i, name in enumerate(name for name in names if name in drawn)}
 
 
-def _cells(graph: Graph) -> dict[str, Cell]:
+def _cells(graph: Graph, columns: Mapping[int, int]) -> dict[str, Cell]:
     row = rows(graph)
-    steps = [n.t for n in graph.nodes if n.t is not None and not n.start] or [0]
+    steps = [columns.get(n.t, n.t) for n in graph.nodes if n.t is not None and not n.start] or [0]
     middle = mean((min(steps), max(steps)))
-    return {n.id: (middle if n.t is None else float(n.t), row[n.var]) for n in graph.nodes}
+    return {n.id: (middle if n.t is None else float(columns.get(n.t, n.t)), row[n.var]) for n in graph.nodes}
 
 
 def _likeness(edge: Edge, cells: Mapping[str, Cell]) -> tuple[str, str, float, float | None]:
@@ -136,12 +140,14 @@ def _strand(edges: list[Edge], cells: Mapping[str, Cell], graph: Graph, labels: 
     return Strand(source, target, target_column - column, columns, written(edges[0], graph, labels))
 
 
-def run(edge: Edge, strand: Strand, way: Route, start: Point) -> Run:
-    """An edge on its strand's route, from where it starts."""
-    leg = Leg(Arrow(strand.end, way.curve), *start)
-    if way.pen is None or way.label is None:
+def run(edge: Edge, strand: Strand, way: Route, cell: Cell) -> Run:
+    """An edge on its strand's route, from the cell where it starts."""
+    x, y = centre(cell)
+    leg = Leg(Arrow(strand.end, way.curve), x, y)
+    if cell[0] not in way.words:
         return Run(edge, (leg,))
-    return Run(edge, (leg,), (Words(way.label, start[0] + way.pen[0], start[1] + way.pen[1]),))
+    label, pen = way.words[cell[0]]
+    return Run(edge, (leg,), (Words(label, x + pen[0], y + pen[1]),))
 
 
 def written(edge: Edge, graph: Graph, larger: float = 1.0) -> Outline | None:

@@ -12,6 +12,7 @@ from app.drawing.curves import straight
 from app.drawing.graphviz import Arrow, drawn
 from app.drawing.labels import Label, number, outline
 from app.drawing.scene import Cells, Group, Ink, Item, Paint, Rect
+from app.drawing.strip import Norms, Strips, ramp
 from app.drawing.themes import Theme, colour
 from app.drawing.values import Scales, Slot, bars, head_size, ink
 
@@ -32,6 +33,15 @@ SHARES = (0.25, 0.5, 1.0)
 """The arrows that are shown, as shares of the largest norm."""
 
 
+@dataclass(frozen=True)
+class Key:
+    """What a legend explains."""
+
+    scales: Scales
+    strips: Strips | None
+    theme: Theme
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """One entry: its word, how wide its picture is, and what draws the picture from (x, y)."""
@@ -46,17 +56,17 @@ class _Part:
         return outline(Label(self.word), SIZE).width + WORD_GAP + self.width
 
 
-def legend(it: Scales, middle: float, top: float, theme: Theme, backward: bool) -> Group:
-    """Both colour scales, and the widths of arrows with the norms they stand for, centred on `middle`.
+def legend(it: Key, middle: float, top: float, layers: frozenset[str]) -> Group:
+    """The scales of colours, and the widths of arrows with the norms they stand for, centred on `middle`.
 
-    Forward the values' scale alone is drawn, at its place.
+    Each is drawn at its place, if it is one of the layers named.
     """
-    x = middle - width(it, theme) / 2 + OVERHANG
+    x = middle - width(it) / 2 + OVERHANG
     groups = []
-    for part in _parts(it, theme):
-        if backward or part.name == "value":
-            groups.append(Group(tuple(_entry(part, x, top, theme)), f"legend-{part.name}"))
-        x += part.whole + PART_GAP
+    for parts in _places(it):
+        shown = (part for part in parts if part.name in layers)
+        groups += [Group(tuple(_entry(part, x, top, it.theme)), f"legend-{part.name}") for part in shown]
+        x += max(part.whole for part in parts) + PART_GAP
     return Group(tuple(groups), "legend")
 
 
@@ -66,10 +76,16 @@ def _entry(part: _Part, x: float, top: float, theme: Theme) -> Iterable[Item]:
     yield from part.picture(x + word.width + WORD_GAP, top)
 
 
-def width(it: Scales, theme: Theme) -> float:
+def width(it: Key) -> float:
     """How wide the legend is with every entry, the same for all steps of a pass."""
-    parts = list(_parts(it, theme))
-    return sum(p.whole for p in parts) + PART_GAP * (len(parts) - 1) + 2 * OVERHANG
+    places = _places(it)
+    return sum(max(p.whole for p in parts) for parts in places) + PART_GAP * (len(places) - 1) + 2 * OVERHANG
+
+
+def _places(it: Key) -> list[list[_Part]]:
+    """The entries from the left; those of the strip, of which a phase shows one, at the same place."""
+    norms = [_norm(row, it.theme) for row in (it.strips.norms if it.strips else ())]
+    return [[part] for part in _parts(it.scales, it.theme)] + [norms] * bool(norms)
 
 
 def _parts(it: Scales, theme: Theme) -> Iterable[_Part]:
@@ -79,8 +95,22 @@ def _parts(it: Scales, theme: Theme) -> Iterable[_Part]:
         frame = theme.gradient_frame
         yield _Part("gradient", "gradient", BAR.width, lambda x, y: _bar(it.gradient, x, y, theme, frame))
     if it.norm:
-        width = len(SHARES) * (ARROW_LENGTH + ARROW_GAP) - ARROW_GAP
+        width = len(SHARES) * _stride(it) - ARROW_GAP
         yield _Part("arrows", "contribution", width, lambda x, y: _arrows(it, x, y, theme))
+
+
+def _norm(it: Norms, theme: Theme) -> _Part:
+    """The scale of the strip of all steps."""
+    word = f"norm of {it.name}" + ", log" * it.log
+    return _Part(f"norm-{it.name}", word, BAR.width, lambda x, y: _shades(it, x, y, theme))
+
+
+def _shades(it: Norms, left: float, top: float, theme: Theme) -> Iterable[Item]:
+    """The colours from the least norm to the largest, with the numbers of both ends."""
+    yield from ramp(np.linspace(0, 1, SHADES).tolist(), it.name, left, top, BAR.width, BAR.height, theme)
+    yield Rect(left, top, BAR.width, BAR.height, Paint("frame", "none", theme.frame, 0.6))
+    yield _number(it.low, left, top, theme)
+    yield _number(it.high, left + BAR.width, top, theme)
 
 
 def _bar(most: float, left: float, top: float, theme: Theme, frame: str) -> Iterable[Item]:
@@ -96,10 +126,17 @@ def _bar(most: float, left: float, top: float, theme: Theme, frame: str) -> Iter
 
 
 def _arrows(it: Scales, left: float, top: float, theme: Theme) -> Iterable[Item]:
+    stride = _stride(it)
     for share in SHARES:
-        yield from _arrow(left, top + BAR.height / 2, it.width_of(share * it.norm), theme)
-        yield _number(share * it.norm, left + ARROW_LENGTH / 2, top, theme)
-        left += ARROW_LENGTH + ARROW_GAP
+        middle = left + (stride - ARROW_GAP) / 2
+        yield from _arrow(middle - ARROW_LENGTH / 2, top + BAR.height / 2, it.width_of(share * it.norm), theme)
+        yield _number(share * it.norm, middle, top, theme)
+        left += stride
+
+
+def _stride(it: Scales) -> float:
+    """From one arrow to the next: as wide as it or the widest of the numbers, and a gap."""
+    return max(ARROW_LENGTH, *(outline(number(s * it.norm), NUMBERS).width for s in SHARES)) + ARROW_GAP
 
 
 def _number(value: float, x: float, top: float, theme: Theme) -> Ink:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import cos, pi, sin
 
 from app.drawing import values
 from app.drawing.curves import Point
@@ -10,8 +11,9 @@ from app.drawing.graphviz import RADIUS, radius
 from app.drawing.labels import Outline, fitted, variable
 from app.drawing.layout import Spot
 from app.drawing.part import Part, roles
-from app.drawing.scene import Disc, Group, Ink, Item, Paint
-from app.drawing.themes import started
+from app.drawing.scene import Disc, Group, Ink, Item, Paint, Polygon
+from app.drawing.themes import Look, started
+from app.drawing.window import ELLIPSIS
 from app.engine.graph import Node
 
 LABEL = 18.0
@@ -23,6 +25,8 @@ DROP = 0.12
 """What a superscript adds above the name, the eye wants this share of below."""
 RING, RING_WIDTH = RADIUS + 4.6, 3.2
 CURRENT_WIDTH = 2.4
+DOT, DOT_STEP = 1.7, 9.0
+"""The radius of the dots between steps, and how far they are apart."""
 
 
 def nodes(part: Part, x: float) -> Iterator[Group]:
@@ -37,13 +41,17 @@ def _spots(part: Part) -> Iterator[Spot]:
 
 
 def _node(part: Part, node: Node, at: Point) -> Group:
+    if node.id in part.shown.stubs:
+        return _stub(part, node, at)
     cursor, live = part.cursor, part.live
     current = cursor.at == node.id and cursor.phase is not None
     role = roles(
         "node", f"kind-{node.kind}", start=node.start, current=live and current,
         valued=live and node.id in cursor.valued, graded=live and node.id in cursor.graded,
     )  # fmt: skip
-    items = (*_discs(part, node, at, current), _name(part, node, at), *_numbers(part, node, at))
+    step = str(node.t) if node.id != node.var else ""
+    name = _name(part, node, at, step, RAISED if part.trace else 0.0)
+    items = (*_discs(part, node, at, current), name, *_numbers(part, node, at))
     tab = (0 if current or part.first == node.id else -1) if live else None
     return Group(items, role, f"{part.prefix}-{slug(node.id)}", part.titles[node.id], _facts(node), tab)
 
@@ -54,8 +62,8 @@ def _facts(node: Node) -> tuple[tuple[str, str], ...]:
 
 
 def slug(id: str) -> str:
-    """A node's id as a part of an XML id: `h[2]` is h-2, `h[-1]` is h-m1."""
-    return id.replace("[-", "-m").replace("[", "-").replace("]", "")
+    """A node's id as a part of an XML id: `h[2]` is h-2, `h[-1]` is h-m1, `h[5…9]` is h-5-to-9."""
+    return id.replace("[-", "-m").replace("[", "-").replace("]", "").replace(ELLIPSIS, "-to-")
 
 
 def _discs(part: Part, node: Node, at: Point, current: bool) -> Iterator[Item]:
@@ -69,17 +77,36 @@ def _discs(part: Part, node: Node, at: Point, current: bool) -> Iterator[Item]:
     stroke, width = look.stroke, look.width
     if current and not part.live:
         stroke, width = theme.backward if back else theme.forward, CURRENT_WIDTH
-    yield Disc(*at, radius(), Paint("disc", look.fill, stroke, width, look.dash))
+    yield _outline(look, at, radius(), Paint("disc", look.fill, stroke, width, look.dash))
     if look.inner:
-        yield Disc(*at, radius() - look.inner, Paint("inner", "none", look.stroke, look.width))
+        yield _outline(look, at, radius() - look.inner, Paint("inner", "none", look.stroke, look.width))
 
 
-def _name(part: Part, node: Node, at: Point) -> Ink:
-    """The node's name with its step, centred; higher where numbers stand below it."""
-    step = str(node.t) if node.id != node.var else ""
+def _outline(look: Look, at: Point, size: float, paint: Paint) -> Disc | Polygon:
+    """The circle, or the polygon around it."""
+    if not look.sides:
+        return Disc(*at, size, paint)
+    reach, turn = size / cos(pi / look.sides), 2 * pi / look.sides
+    corners = (((i + 0.5) * turn, reach) for i in range(look.sides))
+    return Polygon(tuple((far * cos(angle), far * sin(angle)) for angle, far in corners), *at, paint)
+
+
+def _stub(part: Part, node: Node, at: Point) -> Group:
+    """What stands for hidden steps: a dashed s(…) where lines end, else three dots."""
+    theme = part.theme
+    if node.id in part.shown.dots:
+        shifts = (-DOT_STEP, 0.0, DOT_STEP)
+        return Group(tuple(Disc(at[0] + x, at[1], DOT, Paint("dot", theme.muted)) for x in shifts), "stub")
+    look = started(theme.kinds[node.kind], theme)
+    disc = _outline(look, at, radius(), Paint("disc", look.fill, look.stroke, look.width, look.dash))
+    items = (disc, _name(part, node, at, ELLIPSIS))
+    return Group(items, f"stub kind-{node.kind}", f"{part.prefix}-{slug(node.id)}", part.titles[node.id])
+
+
+def _name(part: Part, node: Node, at: Point, step: str, raised: float = 0.0) -> Ink:
+    """The node's name with its step, centred or raised."""
     rank = part.graph.ranks.get(node.var, len(node.shape))
     it = fitted(variable(node.var, rank, step), LABEL * part.labels, LABEL_WIDTH)
-    raised = RAISED if part.trace else 0.0
     x = at[0] - (it.left + it.right) / 2
     return Ink(it, x, at[1] - it.middle - raised + _drop(it), Paint("label", part.theme.ink))
 

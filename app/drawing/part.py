@@ -8,10 +8,18 @@ from functools import cached_property
 from typing import Protocol
 
 from app.drawing.layout import Layout
+from app.drawing.strip import Strips, strips
 from app.drawing.themes import Theme
 from app.drawing.titles import node_titles
 from app.drawing.values import Numbers, Scales, scales
+from app.drawing.window import Shown
 from app.engine.graph import Graph
+
+LAYERS: Mapping[str, frozenset[str]] = {
+    "forward": frozenset({"value", "norm-value"}),
+    "backward": frozenset({"value", "gradient", "arrows", "norm-gradient"}),
+}
+"""What stands below the figure in each phase."""
 
 
 class Position(Protocol):
@@ -47,7 +55,7 @@ class Start:
 class Part:
     """A graph to paint. Without a trace it shows structure alone; `live` has every layer of every step."""
 
-    graph: Graph
+    shown: Shown
     layout: Layout
     theme: Theme
     prefix: str
@@ -57,23 +65,40 @@ class Part:
     labels: float = 1.0
     """How much larger than usual labels are."""
 
+    @property
+    def graph(self) -> Graph:
+        """What is drawn of it."""
+        return self.shown.graph
+
     @cached_property
     def scales(self) -> Scales | None:
-        return scales(self.graph, self.trace) if self.trace else None
+        """Those of the whole run, whatever part of it is shown."""
+        return scales(self.shown.whole, self.trace).joined(self.shown.joined) if self.trace else None
+
+    @cached_property
+    def strips(self) -> Strips | None:
+        return strips(self.shown, self.trace)
 
     @cached_property
     def titles(self) -> Mapping[str, str]:
-        return node_titles(self.graph)
+        return node_titles(self.shown)
 
     @cached_property
     def first(self) -> str:
         """The node that the Tab key comes to while the cursor is at none."""
-        ids = [n.id for n in self.graph.nodes]
+        ids = [n.id for n in self.graph.nodes if n.id not in self.shown.stubs]
         return "" if self.cursor.at in ids else ids[0]
 
     @property
     def backward(self) -> bool:
         return self.cursor.phase == "backward"
+
+    @property
+    def layers(self) -> frozenset[str]:
+        """What is drawn below the figure: on a page that of both phases."""
+        if self.live:
+            return frozenset().union(*LAYERS.values())
+        return LAYERS.get(self.cursor.phase or "", frozenset())
 
     def shows(self, reached: bool) -> bool:
         """Whether a layer is drawn: all of them on a page, else those the cursor has reached."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import pairwise
 from math import floor, hypot
 
@@ -17,28 +18,41 @@ LABEL_ROOM = 1.6
 """The least room between a label and a node or another label."""
 LINE_ROOMS = (9.0, 5.8, 3.5, 1.6)
 """The room between a label and the lines of others, from the best to the least; its own has the gap."""
-FEW = 4
-"""A label is tried at every one of so many places."""
 SMALLER = (0.9, 0.8, 0.7)
 """What a label shrinks to where there is no room for it."""
 HEAD_ROOM = 4.0
 """Half the width that is kept free for an arrow's head."""
-ALONG = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82)
+EACH = 24
+"""Up to so many places of a label are tried all."""
+ALONG = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9, 0.02, 0.98)
 """Where along the visible line a label is tried."""
 
 
-def write(strand: Strand, curve: Cubic, plane: Plane) -> tuple[Outline | None, Point | None]:
-    """A strand's label, smaller where there is no room for it, and where its pen stands, seen from the source.
+Written = tuple[Outline, Point]
+"""A label and where its pen stands, seen from the strand's source."""
 
-    The plane remembers it.
+
+def write(strand: Strand, curve: Cubic, plane: Plane) -> Mapping[float, Written]:
+    """A strand's labels by the columns of their sources; the plane remembers them.
+
+    They stand alike, unless there is no such place and they are few; one for which there is none is smaller.
     """
     if strand.label is None:
-        return None, None
-    sizes = (outline(strand.label.labels, round(share * strand.label.size, 1)) for share in SMALLER)
-    fits = ((label, pen) for label in (strand.label, *sizes) if (pen := _pen(strand, label, curve, plane)))
-    label, pen = next(fits, (strand.label, next(_places(curve, strand.label, LABEL_GAPS[0]))))
+        return {}
+    whole = _pen(strand, strand.label, curve, plane)
+    if whole is None and 1 < len(strand.columns) <= EACH:
+        alone = [write(replace(strand, columns=(column,)), curve, plane) for column in strand.columns]
+        return {column: written for each in alone for column, written in each.items()}
+    label, pen = (strand.label, whole) if whole else _smaller(strand, strand.label, curve, plane)
     plane.put(strand, _box(label, pen))
-    return label, pen
+    return dict.fromkeys(strand.columns, (label, pen))
+
+
+def _smaller(strand: Strand, label: Outline, curve: Cubic, plane: Plane) -> Written:
+    """The largest of the smaller labels that there is room for; where there is none at all, the whole."""
+    sizes = (outline(label.labels, round(share * label.size, 1)) for share in SMALLER)
+    fits = ((small, pen) for small in sizes if (pen := _pen(strand, small, curve, plane)))
+    return next(fits, (label, next(_places(curve, label, LABEL_GAPS[0]))))
 
 
 def _pen(strand: Strand, label: Outline, curve: Cubic, plane: Plane) -> Point | None:
@@ -91,8 +105,7 @@ def _room(box: Box, strand: Strand, plane: Plane, known: float) -> float:
     """
     room = LINE_ROOMS[0]
     columns = strand.columns
-    ends = columns if len(columns) <= FEW else (columns[0], columns[len(columns) // 2], columns[-1])
-    for column in ends:
+    for column in columns if len(columns) <= EACH else (columns[0], columns[len(columns) // 2], columns[-1]):
         x, y = centre((column, strand.source))
         here = box.moved(x, y)
         if _on_node(here, plane) or _on_label(here, plane):

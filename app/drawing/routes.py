@@ -5,14 +5,14 @@ Edges that look alike (same variables, same columns apart) share one route, so e
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from math import hypot
 
 from app.drawing.bends import bend, clear, simplest
 from app.drawing.curves import Box, Cubic, Point, bounds, straight
-from app.drawing.labels import Outline
-from app.drawing.places import write
+from app.drawing.places import Written, write
 from app.drawing.plane import Cell, Line, Placed, Plane, Strand
 
 FAR, MANY = 8, 24
@@ -23,11 +23,11 @@ PIECES = 24
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The way of a strand, seen from the source: its curve between centres (None: straight), its label and its pen."""
+    """The way of a strand, seen from the source: its curve from centre to centre (None: straight), its labels."""
 
     curve: Cubic | None
-    label: Outline | None
-    pen: Point | None
+    words: Mapping[float, Written]
+    """By the column of the source."""
 
 
 @lru_cache(maxsize=256)
@@ -46,11 +46,11 @@ def route(
     plane.boxes += [Placed(box, (0.0,)) for box in boxes]
     bundle = _bundle(strands)
     curves = _curves(strands, bundle, plane)
-    words: list[tuple[Outline | None, Point | None]] = [(None, None)] * len(strands)
+    words: list[Mapping[float, Written]] = [{}] * len(strands)
     for i in sorted(range(len(strands)), key=lambda i: (hypot(*strands[i].end), i)):
         if strands[i] not in bundle:
             words[i] = write(strands[i], curves[i] or straight(strands[i].end), plane)
-    return tuple(Route(curve, label, pen) for curve, (label, pen) in zip(curves, words, strict=True))
+    return tuple(map(Route, curves, words))
 
 
 def _bundle(strands: tuple[Strand, ...]) -> frozenset[Strand]:

@@ -20,6 +20,10 @@ HIDDEN = (
     ':not([data-phase="backward"]) .blank-gradient',
     ':not([data-phase="backward"]) .legend-gradient',
     ':not([data-phase="backward"]) .legend-arrows',
+    ':not([data-phase="forward"]) .norm-value',
+    ':not([data-phase="forward"]) .legend-norm-value',
+    ':not([data-phase="backward"]) .norm-gradient',
+    ':not([data-phase="backward"]) .legend-norm-gradient',
     ".valued .blank-value",
     ".graded .blank-gradient",
     ".flowed .forward:has(+.backward)",
@@ -70,7 +74,9 @@ def _colours() -> list[str]:
         f".figure .legend-arrows .line{{stroke:{_both('backward')}}}",
         f".figure .legend-arrows .head{{fill:{_both('backward')};stroke:{_both('backward')}}}",
         *kinds,
-        f".figure .start .disc{{fill:{_both('paper')};stroke:none}}",
+        f".figure .start .disc,.figure .stub .disc{{fill:{_both('paper')};stroke:none}}",
+        f".figure .dot{{fill:{_both('muted')}}}",
+        f".figure .mark{{stroke:{_both('ink')}}}",
         ".figure .disc{pointer-events:all}",
     ]
 

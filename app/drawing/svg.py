@@ -171,12 +171,17 @@ def _ink(it: Ink, live: bool) -> str:
 
 
 def _cells(it: Cells, live: bool) -> str:
-    """Each cell reaches to the end of its row, under those after it, so that no seam shows between them."""
+    """Each cell reaches to the end of its row, under those after it, so that no seam shows between them.
+
+    One of the same colour as that before it is drawn already.
+    """
     columns = len(it.colours) // it.rows
     width, height = it.width / columns, it.height / it.rows
     rectangles = []
     for i, colour in enumerate(it.colours):
         row, column = divmod(i, columns)
+        if column and colour == it.colours[i - 1]:
+            continue
         x, y = it.x + column * width, it.y + row * height
         rectangles.append(_rectangle(x, y, it.x + it.width - x, it.y + it.height - y, f' fill="{colour}"'))
     kind = ' class="cells"' if live else ""

@@ -18,13 +18,18 @@ STRETCH = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How the circle of one kind of node is drawn. `inner`: a second circle so far inside the first."""
+    """How the circle of one kind of node is drawn.
+
+    `inner`: a second circle so far inside the first; `sides`: a polygon of so many sides around the circle, whose
+    middles touch it, in its place.
+    """
 
     fill: str
     stroke: str
     width: float = 1.25
     dash: Dash = ()
     inner: float = 0.0
+    sides: int = 0
 
 
 @dataclass(frozen=True)
@@ -49,14 +54,17 @@ class Theme:
 
 
 START_DASH: Dash = (4.2, 2.6)
-CUT_DASH: Dash = (2.2, 2.6)
+CUT_DASH: Dash = (1.4, 2.4)
+"""Where truncation lets no gradient pass."""
+WINDOW_DASH: Dash = (5.0, 3.0)
+"""Where the window has cut an end off."""
 
 LIGHT = Theme(
     name="light",
     paper="#ffffff",
     ink="#111111",
     line="#333333",
-    muted="#8a8a8a",
+    muted="#7a7a7a",
     kinds={
         "input": Look("#e8f1fb", "#2b5c8a"),
         "state": Look("#e6f5ea", "#2f7d4f"),
@@ -68,11 +76,11 @@ LIGHT = Theme(
     },
     forward="#15663a",
     forward_halo="#a9d8ba",
-    backward="#c2410c",
+    backward="#b83d0a",
     backward_halo="#f3bfa6",
     flow="#dd7a4c",
     frame="#7d8794",
-    gradient_frame="#c2410c",
+    gradient_frame="#b83d0a",
 )
 
 DARK = Theme(
@@ -95,7 +103,7 @@ DARK = Theme(
     backward="#fb8a4c",
     backward_halo="#7a3a17",
     flow="#c96f3c",
-    frame="#64748b",
+    frame="#7d8ca3",
     gradient_frame="#fb8a4c",
 )
 
@@ -106,11 +114,11 @@ PRINT = Theme(
     line="#000000",
     muted="#666666",
     kinds={
-        "input": Look("#ffffff", "#000000", 0.9),
+        "input": Look("#ffffff", "#000000", 0.9, sides=8),
         "state": Look("#e4e4e4", "#000000", 1.25),
         "output": Look("#ffffff", "#000000", 2.4),
-        "loss": Look("#ffffff", "#000000", 1.0, inner=2.8),
-        "target": Look("#ffffff", "#000000", 1.1, (1.3, 2.2)),
+        "loss": Look("#ffffff", "#000000", 0.9, inner=2.3),
+        "target": Look("#ffffff", "#000000", 0.9, inner=3.4, sides=8),
         "parameter": Look("#ffffff", "#000000", 0.6),
         "operation": Look("#ffffff", "#000000", 0.6),
     },
@@ -149,6 +157,12 @@ def _channels(colour: str) -> tuple[int, ...]:
 
 SCALE = (*_ramp(_NEGATIVE, STEPS)[:0:-1], *_ramp(_POSITIVE, STEPS))
 """The diverging scale from -1 to 1: 2 * STEPS + 1 colours, white in the middle."""
+
+
+SHADES = 24
+FORWARD_SCALE = _ramp(("#f7fbff", "#c6dbef", "#6baed6", "#2171b5", "#08306b"), SHADES)
+BACKWARD_SCALE = _ramp(("#fff5eb", "#fdd0a2", "#fd8d3c", "#d94801", "#7f2704"), SHADES)
+"""ColorBrewer's Blues and Oranges, from none to most: norms of values and of gradients."""
 
 
 def stretched(share: float) -> float:

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from app.drawing.window import ELLIPSIS, Shown
 from app.engine.graph import Edge, Graph, Node
 from app.language.symbols import plain
 
 
-def title(graph: Graph, view: str) -> str:
+def title(shown: Shown, view: str) -> str:
     """The figure in a line."""
-    if graph.tau is None:
+    tau = shown.whole.tau
+    if tau is None:
         return "A recurrence as a circuit"
-    steps = f"{graph.tau} step" + "s" * (graph.tau != 1)
-    return f"A recurrence {'as a circuit and ' * (view == 'both')}unfolded over {steps}"
+    steps = f"{tau} step" + "s" * (tau != 1)
+    part = "" if shown.spans == ((1, tau),) else f", of which {_spans(shown)} shown"
+    return f"A recurrence {'as a circuit and ' * (view == 'both')}unfolded over {steps}{part}"
+
+
+def _spans(shown: Shown) -> str:
+    """steps 1 to 4 and 97 to 100 are"""
+    one = len(shown.spans) == 1 and shown.spans[0][0] == shown.spans[0][1]
+    spans = (f"{a} to {b}" if a < b else f"{a}" for a, b in shown.spans)
+    return f"step{'s' * (not one)} {_list(spans)} {'is' if one else 'are'}"
 
 
 def description(graph: Graph) -> str:
@@ -25,29 +35,43 @@ def description(graph: Graph) -> str:
     return "; ".join(ways) + "." if ways else ""
 
 
-def node_titles(graph: Graph) -> Mapping[str, str]:
-    """Each node's sentence: where it is, how large, what feeds it and what it feeds."""
-    nodes = {n.id: n for n in graph.nodes}
-    into: dict[str, list[Edge]] = {}
-    out: dict[str, list[Edge]] = {}
-    for edge in graph.edges:
-        into.setdefault(edge.target, []).append(edge)
-        out.setdefault(edge.source, []).append(edge)
-    return {id: _sentence(n, into.get(id, []), out.get(id, []), nodes) for id, n in nodes.items()}
+def node_titles(shown: Shown) -> Mapping[str, str]:
+    """The sentence of each node in sight: where it is, how large, what feeds it and what it feeds, drawn or not."""
+    into: dict[str, list[Edge]] = {n.id: [] for n in shown.graph.nodes}
+    out: dict[str, list[Edge]] = {n.id: [] for n in shown.graph.nodes}
+    for edge in shown.whole.edges:
+        if edge.target in into:
+            into[edge.target].append(edge)
+        if edge.source in out:
+            out[edge.source].append(edge)
+    circuit = shown.whole.tau is None
+    return {
+        n.id: _hidden(n) if n.id in shown.stubs else _sentence(n, into[n.id], out[n.id], circuit)
+        for n in shown.graph.nodes
+    }
 
 
-def edge_title(graph: Graph, edge: Edge) -> str:
+def edge_title(shown: Shown, edge: Edge) -> str:
     """An arrow's sentence."""
-    return f"{_call(edge.source)} feeds {_call(edge.target)}{_late(edge.lag) * (graph.tau is None)}{_through(edge)}"
+    circuit = shown.whole.tau is None
+    ways = (
+        f"{_call(e.source)} feeds {_call(e.target)}{_late(e.lag) * circuit}{_through(e)}" for e in shown.behind(edge)
+    )
+    return _list(ways)
 
 
-def _sentence(node: Node, into: Sequence[Edge], out: Sequence[Edge], nodes: Mapping[str, Node]) -> str:
-    told = [f"{plain(node.var)}{'' if node.t is None else f' at t = {node.t}'}{_start(node)}{_size(node.shape)}"]
-    late = node.t is None
+def _hidden(node: Node) -> str:
+    """A stub's sentence."""
+    first, _, last = node.id.partition("[")[2].removesuffix("]").partition(ELLIPSIS)
+    return f"{plain(node.var)} at t = {first}{f' to {last}' * (last != first)}, not drawn"
+
+
+def _sentence(node: Node, into: Sequence[Edge], out: Sequence[Edge], circuit: bool) -> str:
+    told = [f"{plain(node.var)}{f' at t = {node.t}' * (node.id != node.var)}{_start(node)}{_size(node.shape)}"]
     if into:
-        told.append("fed by " + _list(f"{_call(e.source)}{_late(e.lag) * late}{_through(e)}" for e in into))
+        told.append("fed " + _list(f"by {_call(e.source)}{_late(-e.lag) * circuit}{_through(e)}" for e in into))
     if out:
-        told.append("feeds " + _list(f"{_call(e.target)}{_late(e.lag) * late}" for e in out))
+        told.append("feeds " + _list(f"{_call(e.target)}{_late(e.lag) * circuit}" for e in out))
     return "; ".join(told)
 
 

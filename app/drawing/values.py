@@ -7,8 +7,7 @@ letter. A gradient stands below the value, framed, and after the sign ∇.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Any, Protocol
 
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 from app.drawing.labels import Label, fitted, number
 from app.drawing.scene import Cells, Curve, Group, Ink, Item, Paint, Rect
 from app.drawing.themes import Theme, colour, stretched
-from app.engine.graph import Graph, Node
+from app.engine.graph import Edge, Graph, Node
 from app.language.symbols import NABLA
 
 Array = NDArray[np.float64]
@@ -27,6 +26,8 @@ SEPARATE = 12
 """Up to so many cells are drawn one by one."""
 FINEST = 72
 """More cells than this are drawn as so many, each the mean of its share."""
+HOLLOW = 0.3
+"""The line around the squares of a table that are below zero."""
 NUMBER_SIZE = 11.0
 LETTER_SIZE = 14.0
 SIGN_SIZE = 8.0
@@ -42,6 +43,8 @@ class Numbers(Protocol):
 
     @property
     def symbols(self) -> Mapping[str, tuple[str, ...]]: ...
+    @property
+    def pictures(self) -> Mapping[str, tuple[int, int]]: ...
     def value(self, node: str) -> Any: ...
     def gradient(self, node: str) -> Any: ...
     def contributions(self, graph: Graph) -> Mapping[str, Any]: ...
@@ -60,6 +63,8 @@ class Slot:
 
 VALUE = Slot("value", -18.0, 3.4, 36.0, 8.0)
 GRADIENT = Slot("gradient", -11.2, 14.2, 27.4, 6.2)
+PICTURE = Slot("value", -15.5, -2.2, 31.0, 15.5)
+"""What a picture's slot is cut from, with cells as high as they are wide."""
 SIGN_X = -14.8
 """Where the middle of the sign before a gradient is."""
 
@@ -75,11 +80,13 @@ class Scales:
     gradient: float
     norms: Mapping[str, float]
     """The norm of what flows back through each edge."""
+    norm: float
+    """The largest of them."""
 
-    @cached_property
-    def norm(self) -> float:
-        """The largest norm."""
-        return max((n for n in self.norms.values() if np.isfinite(n)), default=0.0)
+    def joined(self, edges: Mapping[str, tuple[Edge, ...]]) -> Scales:
+        """The same scales; the arrow that several edges share is, by its id, as wide as the widest of them."""
+        shared = {id: max(self.norms[e.id] for e in them) for id, them in edges.items() if id in self.norms}
+        return replace(self, norms={**self.norms, **shared})
 
     def width(self, edge: str) -> float:
         """The width of an edge's arrow back, linear in the norm, in steps of a tenth of a point."""
@@ -96,6 +103,7 @@ def head_size(width: float) -> float:
     return round(HEAD[0] + HEAD[1] * width, 2)
 
 
+@np.errstate(all="ignore")
 def scales(graph: Graph, trace: Numbers) -> Scales:
     """The scales of a pass over a graph."""
     vectors = [n for n in graph.nodes if prod(n.shape) != 1]
@@ -104,7 +112,8 @@ def scales(graph: Graph, trace: Numbers) -> Scales:
     flows = trace.contributions(graph)
     norms = {e.id: float(np.linalg.norm(flows[e.id])) for e in graph.edges if e.source in moved}
     gradients = (trace.gradient(n.id) for n in vectors if n.id in moved)
-    return Scales(_largest(trace.value(n.id) for n in shown), _largest(gradients), norms)
+    most = max((n for n in norms.values() if np.isfinite(n)), default=0.0)
+    return Scales(_largest(trace.value(n.id) for n in shown), _largest(gradients), norms, most)
 
 
 def _largest(arrays: Iterable[Any]) -> float:
@@ -122,6 +131,9 @@ def value(node: Node, trace: Numbers, most: float, x: float, y: float, theme: Th
     letters = trace.symbols.get(node.var)
     if letters and (letter := _letter(array, letters)):
         return _group(VALUE, x, y, (_centred(Label(letter), LETTER_SIZE, VALUE, x, y, theme.ink),), 0)
+    sides = trace.pictures.get(node.var)
+    if sides and prod(sides) == array.size:
+        return _filled(_square(sides), array.reshape(sides), most, x, y, theme, theme.frame)
     return _filled(VALUE, array, most, x, y, theme, theme.frame)
 
 
@@ -134,7 +146,7 @@ def gradient(node: Node, trace: Numbers, most: float, x: float, y: float, theme:
         return Group((*filled.items, sign), filled.role, data=filled.data)
     it = number(array.item())
     words = Label(it.stem, it.style, it.sub, it.sup, prefix=f"{NABLA}\N{SIX-PER-EM SPACE}")
-    slot = Slot(GRADIENT.role, -15.5, GRADIENT.y, 31.0, GRADIENT.height)
+    slot = Slot(GRADIENT.role, -17.0, GRADIENT.y, 34.0, GRADIENT.height)
     return _group(slot, x, y, (_centred(words, NUMBER_SIZE - 1, slot, x, y, theme.backward),), 0)
 
 
@@ -143,6 +155,14 @@ def blank(slot: Slot, x: float, y: float, theme: Theme) -> Group:
     middle = slot if slot is VALUE else Slot(slot.role, VALUE.x, slot.y, VALUE.width, slot.height)
     dash = Rect(x - 4.5, y + middle.y + middle.height / 2 - 0.4, 9.0, 0.8, Paint("dash", theme.muted))
     return Group((dash,), f"blank-{slot.role}")
+
+
+def _square(sides: tuple[int, int]) -> Slot:
+    """The largest slot for rows and columns of square cells."""
+    rows, columns = sides
+    side = min(PICTURE.width / columns, PICTURE.height / rows)
+    width, height = columns * side, rows * side
+    return Slot(PICTURE.role, -width / 2, PICTURE.y + (PICTURE.height - height) / 2, width, height)
 
 
 def _letter(array: Array, letters: tuple[str, ...]) -> str:
@@ -176,8 +196,9 @@ def _strip(table: Array, most: float, slot: Slot, x: float, y: float, theme: The
     left, top = x + slot.x, y + slot.y
     shares = table.ravel() / most if most else np.zeros(table.size)
     edge = Rect(left, top, slot.width, slot.height, Paint("frame", "none", frame, 0.6))
-    if theme.bars and rows == 1:
-        return (*bars(shares, slot, left, top, theme), edge)
+    if theme.bars:
+        draw = bars if rows == 1 else squares
+        return (*draw(shares.reshape(rows, count), slot, left, top, theme), edge)
     colours = tuple(colour(float(s)) for s in shares)
     cells = Cells(left, top, slot.width, slot.height, colours, rows)
     if count > SEPARATE or rows > 1:
@@ -203,6 +224,7 @@ def _rules(count: int, slot: Slot, left: float, top: float, frame: str) -> Itera
 
 def bars(shares: Array, slot: Slot, left: float, top: float, theme: Theme) -> Iterable[Item]:
     """Bars that rise or fall from the middle, for paper: the sign survives a photocopier."""
+    shares = shares.ravel()
     step, half = slot.width / len(shares), slot.height / 2
     paint = Paint("bar", theme.ink)
     yield Rect(left, top, slot.width, slot.height, Paint("paper", theme.paper))
@@ -212,6 +234,21 @@ def bars(shares: Array, slot: Slot, left: float, top: float, theme: Theme) -> It
         if height >= 0.01:
             y = top + half - (height if share > 0 else 0)
             yield Rect(left + (i + 0.12) * step, y, step * 0.76, height, paint)
+
+
+def squares(shares: Array, slot: Slot, left: float, top: float, theme: Theme) -> Iterable[Item]:
+    """Squares as large as the entries of a table, for paper: those above zero filled, those below hollow."""
+    rows, columns = shares.shape
+    width, height = slot.width / columns, slot.height / rows
+    yield Rect(left, top, slot.width, slot.height, Paint("paper", theme.paper))
+    for (i, j), share in np.ndenumerate(shares):
+        side = 0.92 * min(width, height) * abs(stretched(float(share)))
+        if side < 0.05:
+            continue
+        full, line = share > 0, min(HOLLOW, side / 4)
+        x, y, size = left + (j + 0.5) * width, top + (i + 0.5) * height, side if full else side - line
+        paint = Paint("bar", theme.ink) if full else Paint("hollow", "none", theme.ink, line)
+        yield Rect(x - size / 2, y - size / 2, size, size, paint)
 
 
 def _centred(label: Label, size: float, slot: Slot, x: float, y: float, fill: str) -> Ink:

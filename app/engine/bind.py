@@ -33,6 +33,7 @@ def bind(
     seed: int = 0,
     data: Mapping[str, Array] | None = None,
     symbols: Mapping[str, tuple[str, ...]] | None = None,
+    pictures: Mapping[str, tuple[int, int]] | None = None,
     params: Arrays | None = None,
     inputs: Arrays | None = None,
     initial: Arrays | None = None,
@@ -61,7 +62,8 @@ def bind(
     known = {**noise, **(data or {}), **{n: _repeated(recurrence, n, a, batch) for n, a in given_inputs.items()}}
     ends = None if lengths is None or set(lengths) == {tau} else tuple(int(n) for n in lengths)
     kept = {name: s for name, s in (symbols or {}).items() if name not in given_inputs}
-    return Bindings({n: a for n, a in parameters.items() if a is not None}, known, starts.starts, kept, batch, ends)
+    chosen = {n: a for n, a in parameters.items() if a is not None}
+    return Bindings(chosen, known, starts.starts, kept, batch, ends, dict(pictures or {}))
 
 
 def draw(recurrence: Recurrence, name: str, seed: int) -> Array:

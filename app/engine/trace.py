@@ -26,7 +26,8 @@ NODE = re.compile(r"^(.+)\[(-?\d+)\]$")
 class Bindings:
     """The numbers a recurrence is run on: parameters, data (tau, batch, size), starts by node name.
 
-    `symbols` says what the entries of a one-hot vector stand for; `cuts` after which steps no gradient passes.
+    `symbols` says what the entries of a one-hot vector stand for, `pictures` how many rows and columns of points a
+    vector is to be shown as.
     """
 
     parameters: Mapping[str, Array]
@@ -36,6 +37,7 @@ class Bindings:
     batch: int = 1
     lengths: tuple[int, ...] | None = None
     """The steps of each sequence of a batch, where they are not all alike."""
+    pictures: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,10 @@ class Trace:
     @property
     def symbols(self) -> Mapping[str, tuple[str, ...]]:
         return self.bindings.symbols
+
+    @property
+    def pictures(self) -> Mapping[str, tuple[int, int]]:
+        return self.bindings.pictures
 
     @cached_property
     def stopped(self) -> Stopped | None:

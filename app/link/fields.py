@@ -77,6 +77,21 @@ def _truncation(value: object) -> object:
     return "|".join(map(str, steps)) + "|" * ("|" in text and len(steps) == 1)
 
 
+def _window(value: object) -> object:
+    """The first and the last step to show: `2..4`, `2..tau`."""
+    if isinstance(value, list | tuple):
+        value = "..".join(map(str, value))
+    found = (
+        re.fullmatch(r"([0-9]{1,9})\.\.([0-9]{1,9}|tau)", value.replace(" ", "")) if isinstance(value, str) else None
+    )
+    if found is None:
+        raise ValueError("no steps")
+    first, last = int(found[1]), limit("tau") if found[2] == "tau" else int(found[2])
+    if not 1 <= first <= last <= limit("tau"):
+        raise ValueError("no steps")
+    return f"{first}..{found[2] if found[2] == 'tau' else last}"
+
+
 def _lines(value: object) -> object:
     """Every line ends alike, whatever a browser's form sends."""
     return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
@@ -101,6 +116,11 @@ Sizes = Annotated[
     BeforeValidator(_sizes),
     PlainSerializer(dict),
     WithJsonSchema({"type": "object", "additionalProperties": {"type": "integer", "minimum": 1}}),
+]
+Window = Annotated[
+    str,
+    BeforeValidator(_window),
+    WithJsonSchema({"type": ["string", "array"], "items": {"type": "integer"}}),
 ]
 Truncation = Annotated[
     str,
@@ -227,6 +247,14 @@ class Link(BaseModel):
         "The node that the pass has come to. Without one, the pass is complete",
         "h[2]",
         expects="a node of the graph, as in h[2]",
+    )
+    window: Window | None = _row(
+        None,
+        "text",
+        "The steps that the figure shows, of a long run. Without it, all of up to 12, else both ends and what is "
+        "around the cursor; 1..tau draws every step",
+        "2..3",
+        expects="the first and the last step to show, as in 2..4 or 2..tau, from 1 to {tau}",
     )
     values: bool = _row(False, "checkbox", "Whether the graph as JSON has values, gradients and contributions", True)
     frames: bool = _row(

@@ -44,7 +44,7 @@ from app.systems import SYSTEMS, Loaded, System, load
 Array = NDArray[np.float64]
 T = TypeVar("T")
 
-SHOWN = ("view", "phase", "at", "values", "frames", "scale", "font_size", "background", "theme")
+SHOWN = ("view", "phase", "at", "window", "values", "frames", "scale", "font_size", "background", "theme")
 """The fields that choose what is shown of a pass; the pass itself is the same whatever they are."""
 KEPT, SMALL = 32, 4_000_000
 """So many passes are kept for the next request, each of at most so many bytes."""
@@ -121,6 +121,11 @@ class Resolved:
         """What drawing reads; computed when it is read."""
         return Numbers(self.run)
 
+    @property
+    def window(self) -> tuple[int, int] | None:
+        """The steps that the link asks the figure for."""
+        return window(self.link)
+
     @np.errstate(all="ignore")
     def train(self, told: Callable[[TrainingStep], bool | None] | None = None) -> TrainingRun:
         """Train on from where the link is, for the steps it says; `told` hears of each, and stops them with False."""
@@ -146,6 +151,10 @@ class Numbers:
     @property
     def symbols(self) -> Mapping[str, tuple[str, ...]]:
         return self.run.trace.symbols
+
+    @property
+    def pictures(self) -> Mapping[str, tuple[int, int]]:
+        return self.run.trace.pictures
 
     def value(self, node: str) -> Array:
         return self.run.trace.value(node)
@@ -211,6 +220,14 @@ def cuts(truncate: str | None, tau: int) -> frozenset[int]:
     return frozenset(int(part) for part in truncate.split("|") if part)
 
 
+def window(link: Link) -> tuple[int, int] | None:
+    """`2..4` → the first and the last step to show."""
+    if link.window is None:
+        return None
+    first, _, last = link.window.partition("..")
+    return int(first), link.tau if last == "tau" else int(last)
+
+
 def _plain(link: Link) -> Link:
     return link.link if isinstance(link, Body) else link
 
@@ -224,6 +241,10 @@ def _consistent(link: Link) -> None:
         problems.append(Problem("at names a node of a pass: choose a phase too", "at", ["phase"]))
     if link.values and link.view == "folded":
         problems.append(Problem("the circuit has no numbers; the unfolded graph has", "view", ["unfolded", "both"]))
+    shown = window(link)
+    if shown is not None and max(shown) > link.tau:
+        message = f"the window {link.window} goes beyond the run, whose last step is {link.tau}"
+        problems.append(Problem(message, "window", {"minimum": 1, "maximum": link.tau}))
     if problems:
         raise Problems(*problems)
 

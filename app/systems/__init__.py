@@ -79,7 +79,8 @@ class Loaded:
         data = self.data(tau, seed, batch, window)
         lengths = None if data.inputs.keys() <= (inputs or {}).keys() else data.lengths
         given = params, inputs, initial
-        return bind(self.recurrence, tau, seed, data.inputs, data.symbols, *given, batch=batch, lengths=lengths)
+        shown = data.symbols, data.pictures
+        return bind(self.recurrence, tau, seed, data.inputs, *shown, *given, batch=batch, lengths=lengths)
 
 
 def load(

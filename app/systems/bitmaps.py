@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from app.language.problems import Problem
-from app.language.syntax import Recurrence
+from app.language.syntax import Recurrence, reads
 from app.systems.places import places
 from app.systems.task import Array, Asked, Data, Fit, Whole, Word
 
@@ -39,7 +39,8 @@ LETTERS = {
 }
 """Each letter's five rows, X for +1 and a dot for -1."""
 
-POINTS = 25
+ROWS, COLUMNS = 5, 5
+POINTS = ROWS * COLUMNS
 FLIPPED = 4
 """So many points of the start are wrong."""
 
@@ -58,7 +59,8 @@ def patterns_fit(recurrence: Recurrence, word: Word) -> Fit | Problem:
         needs = "a given matrix, a given start as long as its rows, and at most one input of that length"
         return Problem(f"the task {word} feeds {needs}; these equations have other data", "task")
     shapes = {memories[0].name: (len(word.about), POINTS), starts[0].name: (POINTS,)}
-    return Fit(inputs[0] if inputs else None, None, memories[0], starts[0], shapes)
+    started = tuple(s.name for s in recurrence.starts if any(r.name == starts[0].name for r in reads(s.expr)))
+    return Fit(inputs[0] if inputs else None, None, memories[0], starts[0], started, shapes)
 
 
 def patterns(fit: Fit, asked: Asked) -> Data:
@@ -70,7 +72,9 @@ def patterns(fit: Fit, asked: Asked) -> Data:
     memory = np.broadcast_to(rows, (asked.batch, *rows.shape))
     turns = asked.stream("order").permuted(units, axis=1)[:, np.arange(asked.tau) % POINTS]
     fed = {place.name: array for place, array in ((fit.memory, memory), (fit.start, starts)) if place}
-    return Data(fed | fit.fed(fit.input, np.eye(POINTS)[turns].swapaxes(0, 1)))
+    shown = (*fit.started, *([fit.input.name] if fit.input else []))
+    data = fed | fit.fed(fit.input, np.eye(POINTS)[turns].swapaxes(0, 1))
+    return Data(data, pictures=dict.fromkeys(shown, (ROWS, COLUMNS)))
 
 
 def _at(rows: Array, places: Whole) -> Array:

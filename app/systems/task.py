@@ -61,12 +61,16 @@ class Asked:
 
 @dataclass(frozen=True)
 class Fit:
-    """How a task meets a recurrence: the places that take its data, and the shapes it gives them."""
+    """How a task meets a recurrence: the places that take its data, and the shapes it gives them.
+
+    `started`: the variables that begin with what the start takes.
+    """
 
     input: Place | None = None
     target: Place | None = None
     memory: Place | None = None
     start: Place | None = None
+    started: tuple[str, ...] = ()
     shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
@@ -88,12 +92,14 @@ class Fit:
 class Data:
     """Arrays by name: (tau, batch, size) for a sequence, (batch, size) for one value, (batch, m, n) for a matrix.
 
-    `symbols` says what the entries of a one-hot vector stand for; `lengths` (batch) how many steps each sequence has
+    `symbols` says what the entries of a one-hot vector stand for, `pictures` which vectors are points in rows and
+    columns, and how many of these; `lengths` (batch) how many steps each sequence has
     where they are not all τ.
     """
 
     inputs: Mapping[str, Array]
     symbols: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pictures: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     lengths: tuple[int, ...] | None = None
 
 

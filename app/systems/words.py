@@ -56,7 +56,7 @@ def characters(fit: Fit, asked: Asked) -> Data:
     asked_for = {fit.target.name: then * inside if fit.target.indexed else last}
     symbols = fit.spelled(alphabet, None if planned else fit.input, fit.target)
     lengths = None if len(words) == 1 else tuple(map(int, ends))
-    return Data(given | asked_for, symbols, lengths)
+    return Data(given | asked_for, symbols, lengths=lengths)
 
 
 def _spelled(word: str, steps: int, again: bool) -> str:

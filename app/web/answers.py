@@ -107,6 +107,7 @@ def trace(resolved: Resolved) -> dict[str, Any]:
         "contributions": [_contribution(resolved, e) for e in run.graph.edges],
         "seeds": _lists(run.seeds),
         "symbols": {name: list(symbols) for name, symbols in pass_.symbols.items()},
+        "pictures": {name: list(sides) for name, sides in pass_.pictures.items()},
         "cut": [e.id for e in run.graph.edges if e.cut],
         "stopped": _stopped(pass_.stopped),
     }
@@ -195,7 +196,7 @@ def scene(resolved: Resolved, prefix: str = "fig", live: bool = False, place: Cu
     theme, at = link.theme or "light", place or resolved.cursor
     return draw(
         run.graph, run.folded, link.view, resolved.numbers, at, theme, prefix, live,
-        scale=link.scale, font_size=link.font_size, background=link.background,
+        steps=resolved.window, scale=link.scale, font_size=link.font_size, background=link.background,
     )  # fmt: skip
 
 

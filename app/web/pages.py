@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, Response
 
 from app.drawing import FORMATS, Format, stylesheet, svg
 from app.drawing.values import scales
+from app.drawing.window import spans, spelled
 from app.engine import Step
 from app.language import Problem, Problems, caret
 from app.language.numerals import numeral
@@ -84,8 +85,15 @@ def steps(request: Request) -> Response:
         raise Problems(Problem("first is to be the number of a step", "first", {"minimum": 0}))
     explored = Explored(resolve(parse([pair for pair in pairs if pair[0] != "first"])))
     places = range(int(first), min(int(first) + CHUNK, explored.total + 1))
-    rows = [{"said": explored.said(i), "html": explored.panel_html(i)} for i in places]
+    rows = [{"said": explored.said(i), "html": explored.panel_html(i), "window": explored.window_at(i)} for i in places]
     return answer(request, answers.written({"first": int(first), "panels": rows}), "application/json")
+
+
+@router.get("/api/figure")
+def figure(request: Request) -> Response:
+    """The page's figure at a step, for its scripts where the window moves with the cursor."""
+    explored = Explored(resolve(parse(request.query_params.multi_items())))
+    return answer(request, explored.figure.encode(), "text/html")
 
 
 @router.get("/figure.css")
@@ -157,6 +165,17 @@ class Explored:
     @cached_property
     def kinds(self) -> Mapping[str, str]:
         return {n.id: n.kind for n in self.resolved.run.graph.nodes}
+
+    def window_at(self, index: int) -> str:
+        """The steps that the figure shows at a step of the cursor; the circuit has none."""
+        if self.link.view == "folded":
+            return ""
+        t = self.times.get(self.places[index - 1].at) if index else None
+        return spelled(spans(self.link.tau, t, self.resolved.window))
+
+    @cached_property
+    def times(self) -> Mapping[str, int | None]:
+        return {n.id: n.t for n in self.resolved.run.graph.nodes if n.id != n.var}
 
     @property
     def overview(self) -> Mapping[str, Any]:

@@ -107,6 +107,9 @@ class Trace(Shape):
     symbols: dict[str, list[str]] = Field(
         description="What the entries of a one-hot vector stand for", examples=[{"x": ["h", "e", "l", "o"]}]
     )
+    pictures: dict[str, list[int]] = Field(
+        description="How many rows and columns of points a vector is to be shown as", examples=[{"s": [5, 5]}]
+    )
     cut: list[str] = Field(description="The edges where truncation stops the gradient", examples=[["h[1]->h[2]"]])
     stopped: Stopped | None = Field(description="Where the numbers ceased to be finite; null where they did not")
 

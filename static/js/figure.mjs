@@ -4,13 +4,15 @@ import { cursor, stepOf } from "./cursor.mjs";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** `trace` is the way of the cursor; the numbers of all its steps are in the drawing already. */
+const AGAIN = 2000;
+
+/** `trace` is the way of the cursor. A drawing has the numbers of all steps that it shows, and of a long run not all. */
 export function mount(element, store, trace) {
   let drawing = null;
+  let renewing = false;
 
-  function show({ here }) {
+  function show({ here }, focused = element.contains(document.activeElement?.closest(".node"))) {
     if (!drawing) return;
-    const focused = element.contains(document.activeElement?.closest(".node"));
     const current = paint(drawing, cursor(drawing.graph, trace.all, here));
     if (!current) return;
     if (focused) current.focus({ preventScroll: true });
@@ -23,6 +25,34 @@ export function mount(element, store, trace) {
     if (current) bring(element, current, "instant");
   }
 
+  /** Bring the drawing of the steps around the cursor, until it is the one that is there. */
+  async function renew() {
+    if (renewing) return;
+    renewing = true;
+    try {
+      for (let seen = null; seen !== store.state; ) {
+        seen = store.state;
+        await redraw(seen);
+      }
+    } catch {
+      store.set({ away: true });
+      setTimeout(renew, AGAIN);
+    } finally {
+      renewing = false;
+    }
+  }
+
+  async function redraw({ here, opened }) {
+    const { window } = await trace.panel(here);
+    if (!drawing || window === drawing.figure.dataset.window) return;
+    const fresh = await trace.figure(here);
+    if (opened !== store.state.opened) return;
+    const focused = element.contains(document.activeElement);
+    drawing.figure.outerHTML = fresh;
+    open();
+    show(store.state, focused);
+  }
+
   function go(node) {
     const here = stepOf(trace.all, node.dataset.node, trace.all[store.state.here - 1]?.phase);
     if (here) store.set({ here, playing: false });
@@ -30,7 +60,10 @@ export function mount(element, store, trace) {
 
   store.subscribe((state, changed) => {
     if (changed.has("opened")) open();
-    else if (changed.has("here")) show(state);
+    else if (changed.has("here")) {
+      show(state);
+      renew();
+    }
   });
   open();
   const nodeAt = (event) => event.target.closest(".unfolded .node");

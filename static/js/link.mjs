@@ -25,7 +25,7 @@ const SAME_STEPS = new Set(["seed", "task", "view"]);
 
 /**
  * The fields after a control has changed. Another system brings its own τ and gives up what was said about the old one;
- * the cursor stays where it is while the steps stay the same, and as long as its step is still there.
+ * the cursor stays where it is while the steps stay the same, and as long as its step is still there; so does a window.
  */
 export function changed(fields, name, value, systems = {}) {
   if (name === "system") {
@@ -36,6 +36,7 @@ export function changed(fields, name, value, systems = {}) {
   if (name === "equations") ["system", "task", "sizes", "of"].forEach((field) => delete next[field]);
   const step = Number(/\[(-?\d+)\]$/.exec(fields.at ?? "")?.[1] ?? 0);
   const stays = SAME_STEPS.has(name) || (name === "tau" && step <= Number(value));
+  if (name === "tau" && Number(/\.\.(\d+)$/.exec(fields.window ?? "")?.[1] ?? 0) > Number(value)) delete next.window;
   if (!stays) PLACES.forEach((place) => delete next[place]);
   return next;
 }

@@ -1,18 +1,26 @@
 // The way of the cursor for the link that is open: its steps, and the panel of each, fetched many at a time.
 
 import { walk } from "./cursor.mjs";
+import { encode } from "./link.mjs";
 
-/** `open(data)` begins anew with what the page says of its link; `panel(here)` is a promise of {said, html}. */
+/**
+ * `open(data)` begins anew with what the page says of its link; `panel(here)` is a promise of {said, html, window}, the
+ * last of which says what steps the figure shows there; `figure(here)` is a promise of that figure.
+ */
 export function createSteps(fetcher = (...args) => fetch(...args)) {
   let query = "";
   let steps = [];
   let chunk = 1;
   let chunks = new Map();
 
+  async function had(path, asked, kind) {
+    const response = await fetcher([path, asked.filter(Boolean).join("&")].join("?"), { headers: { Accept: kind } });
+    if (!response.ok) throw new Error(`${path} could not be had: ${response.status}`);
+    return response;
+  }
+
   async function load(number) {
-    const asked = [query, `first=${number * chunk}`].filter(Boolean).join("&");
-    const response = await fetcher(`/api/steps?${asked}`, { headers: { Accept: "application/json" } });
-    if (!response.ok) throw new Error(`the steps could not be had: ${response.status}`);
+    const response = await had("/api/steps", [query, `first=${number * chunk}`], "application/json");
     return (await response.json()).panels;
   }
 
@@ -38,6 +46,10 @@ export function createSteps(fetcher = (...args) => fetch(...args)) {
     },
     get query() {
       return query;
+    },
+    async figure(here) {
+      const place = Object.entries(steps[here - 1] ?? {}).map(([name, value]) => `${name}=${encode(value)}`);
+      return (await had("/api/figure", [query, ...place], "text/html")).text();
     },
     /** The panel of a step; those that come next are fetched meanwhile. */
     async panel(here) {

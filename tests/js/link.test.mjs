@@ -40,3 +40,10 @@ test("the cursor stays while its step is still there", () => {
   assert.equal(changed(here, "tau", "3").at, undefined);
   assert.equal(changed(here, "detail", "states").phase, undefined);
 });
+
+test("a window stays while its steps are still there", () => {
+  const here = { tau: "20", window: "5..8" };
+  assert.equal(changed(here, "tau", "8").window, "5..8");
+  assert.equal(changed(here, "tau", "7").window, undefined);
+  assert.equal(changed({ ...here, window: "1..tau" }, "tau", "7").window, "1..tau");
+});

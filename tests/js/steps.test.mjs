@@ -17,6 +17,15 @@ function server(asked, fails = () => false) {
   };
 }
 
+test("the figure of a step is asked for at its place", async () => {
+  const asked = [];
+  const steps = createSteps(async (address) => ({ ok: asked.push(address), text: async () => "<svg>" }));
+  steps.open(DATA);
+  assert.equal(await steps.figure(6), "<svg>");
+  await steps.figure(0);
+  assert.deepEqual(asked, ["/api/figure?tau=2&phase=backward&at=e", "/api/figure?tau=2"]);
+});
+
 test("the panels of one answer are asked for once", async () => {
   const asked = [];
   const steps = createSteps(server(asked));

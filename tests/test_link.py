@@ -121,6 +121,17 @@ def test_lines_end_alike_whatever_a_form_sends() -> None:
     assert parse("equations=a%0D%0Ab").equations == "a\nb"
 
 
+def test_a_window_is_its_first_and_its_last_step() -> None:
+    assert parse("window=2 .. 4").window == read(b'{"window": [2, 4]}').window == "2..4"
+    assert asked("tau=9&window=02..9").window == asked("tau=9&window=2..tau").window == (2, 9)
+    assert asked("tau=9").window is None
+
+
+@pytest.mark.parametrize("wrong", ["4..2", "0..2", "2", "..", "a..b", "1..2000", "-1..3", "1..taux"])
+def test_what_is_no_window_is_told_what_one_is(wrong: str) -> None:
+    assert "first and the last step" in refused(lambda: parse([("window", wrong)]))["window"].message
+
+
 # Refusing
 
 WRONG: dict[str, str] = {
@@ -227,6 +238,7 @@ def test_fields_that_exclude_or_need_each_other_say_so() -> None:
     assert "leave one" in refused(lambda: asked(both))["system"].message
     assert "phase" in refused(lambda: asked("at=h[1]"))["at"].message
     assert "circuit" in refused(lambda: asked("values=true&view=folded"))["view"].message
+    assert refused(lambda: asked("tau=5&window=2..6"))["window"].allowed == {"minimum": 1, "maximum": 5}
 
 
 def test_the_cursor_goes_only_where_the_pass_comes_by() -> None:

@@ -234,7 +234,7 @@ def test_a_pdf_with_frames_has_a_page_for_each(poppler: Path, tmp_path: Path) ->
 
 
 def test_a_pdf_is_no_longer_than_readers_show() -> None:
-    long = _box(pdf([svg(scene("tau=140"))]))
+    long = _box(pdf([svg(scene("tau=140&window=1..tau"))]))
     assert max(long) == pytest.approx(LONGEST, abs=0.01)
 
 
@@ -371,7 +371,7 @@ def test_what_latex_cannot_spell_is_drawn(latex: str, tmp_path: Path) -> None:
 
 def test_what_is_longer_than_tex_can_reckon_with_is_refused() -> None:
     with pytest.raises(Problems, match="TeX"):
-        made("tex", "tau=200")
+        made("tex", "tau=200&window=1..tau")
 
 
 # Data

@@ -13,7 +13,7 @@ from app.engine import OPTIMIZERS, contributions, objective, seeds
 from app.language import Problem, Problems
 from app.limits import LIMITS, Limit, limit
 from app.link import EXAMPLES, Link, mend, options, parse, query, read, resolve
-from app.link.resolved import cuts
+from app.link.resolved import _kept, cuts
 from app.systems import SYSTEMS, TASKS
 
 FIELDS = tuple(Link.model_fields)
@@ -123,6 +123,17 @@ def test_truncation_is_a_period_or_the_steps_themselves() -> None:
 
 def test_lines_end_alike_whatever_a_form_sends() -> None:
     assert parse("equations=a%0D%0Ab").equations == "a\nb"
+
+
+def test_a_window_is_its_first_and_its_last_step() -> None:
+    assert parse("window=2 .. 4").window == read(b'{"window": [2, 4]}').window == "2..4"
+    assert asked("tau=9&window=02..9").window == asked("tau=9&window=2..tau").window == (2, 9)
+    assert asked("tau=9").window is None
+
+
+@pytest.mark.parametrize("wrong", ["4..2", "0..2", "2", "..", "a..b", "1..2000", "-1..3", "1..taux"])
+def test_what_is_no_window_is_told_what_one_is(wrong: str) -> None:
+    assert "first and the last step" in refused(lambda: parse([("window", wrong)]))["window"].message
 
 
 # Refusing
@@ -235,6 +246,7 @@ def test_fields_that_exclude_or_need_each_other_say_so() -> None:
     assert "leave one" in refused(lambda: asked(both))["system"].message
     assert "phase" in refused(lambda: asked("at=h[1]"))["at"].message
     assert "circuit" in refused(lambda: asked("values=true&view=folded"))["view"].message
+    assert refused(lambda: asked("tau=5&window=2..6"))["window"].allowed == {"minimum": 1, "maximum": 5}
 
 
 def test_the_cursor_goes_only_where_the_pass_comes_by() -> None:
@@ -279,6 +291,7 @@ ELSEWHERE = {
 @pytest.mark.parametrize("name", LARGE)
 def test_a_limit_of_the_environment_is_held_before_the_work(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(LIMITS[name].variable, "3")
+    _kept.cache_clear()
     assert limit(name) == 3
     refused(lambda: asked(LARGE[name]))
 

@@ -1,7 +1,8 @@
 """The drawing: `Graph` + `Trace` + cursor → `Scene` → bytes of each format.
 
-`layout` and `folded` place nodes, `routes` leads arrows around them, `graphviz` draws both, `labels` sets the
-mathematics, `values` the numbers; `draw` puts the scene together and each format is written from it.
+`window` chooses the steps of a long run, `layout` and `folded` place nodes, `routes` leads arrows around them,
+`graphviz` draws both, `labels` sets the mathematics, `values` the numbers, `strip` the norms of all steps; `draw` puts
+the scene together and each format is written from it.
 """
 
 from __future__ import annotations

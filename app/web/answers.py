@@ -15,6 +15,7 @@ from pydantic_core import to_json
 from app.drawing import FORMATS, Format, Scene, draw
 from app.engine import Diverged, Edge, Node, TrainingRun, TrainingStep, instruments
 from app.engine.backward import backward
+from app.engine.flow import operations
 from app.engine.trace import Stopped
 from app.language import Problems
 from app.language.mathml import mathml
@@ -27,6 +28,8 @@ from app.systems import SYSTEMS, TASKS, System, Task, load
 from app.web import schema
 
 JSON = "application/json"
+OF_OPERATIONS = ("op", "sign", "group")
+"""What a node has at the detail `operations` alone."""
 ENTRIES = 500
 """No gradient check compares more than so many entries."""
 SHARE = 0.01
@@ -69,7 +72,8 @@ def graph(resolved: Resolved) -> dict[str, Any]:
         _fits(resolved)
     nodes = [_node(n) | (_numbers(resolved, n) if link.values else {}) for n in shown.nodes]
     edges = [_edge(e) | ({"contribution": _list(run.contributions[e.id])} if link.values else {}) for e in shown.edges]
-    about = {"detail": shown.detail, "tau": shown.tau, "of": run.of, "rows": list(shown.rows)}
+    about: dict[str, Any] = {"detail": shown.detail, "parameters": shown.parameters, "tau": shown.tau, "of": run.of}
+    about |= {"rows": list(shown.rows)} | ({"groups": [asdict(g) for g in shown.groups]} if shown.groups else {})
     return {"directed": True, "multigraph": True, "graph": about, "nodes": nodes, "edges": edges}
 
 
@@ -77,6 +81,7 @@ def trace(resolved: Resolved) -> dict[str, Any]:
     """Every value of the forward pass, every gradient of the backward pass, and what flowed along each edge."""
     _fits(resolved)
     run, pass_ = resolved.run, resolved.run.trace
+    inner = operations(pass_) if run.graph.detail == "operations" else None
     return {
         "tau": run.tau,
         "loss": pass_.loss,
@@ -85,8 +90,8 @@ def trace(resolved: Resolved) -> dict[str, Any]:
         "sizes": dict(run.recurrence.sizes),
         "parameters": _lists(pass_.parameters),
         "initial": _lists(pass_.initial),
-        "values": _lists(pass_.values),
-        "gradients": _lists(pass_.gradients),
+        "values": _lists({**pass_.values, **(inner.values if inner else {})}),
+        "gradients": _lists({**pass_.gradients, **(inner.gradients if inner else {})}),
         "contributions": [_contribution(resolved, e) for e in run.graph.edges],
         "seeds": _lists(run.seeds),
         "symbols": {name: list(symbols) for name, symbols in pass_.symbols.items()},
@@ -216,7 +221,9 @@ def _brief(row: System) -> dict[str, Any]:
 
 
 def _node(node: Node) -> dict[str, Any]:
-    return {field.name: getattr(node, field.name) for field in fields(node)}
+    """Its fields; what only an operation has, where it is one."""
+    found = {field.name: getattr(node, field.name) for field in fields(node)}
+    return {name: value for name, value in found.items() if value or name not in OF_OPERATIONS}
 
 
 def _edge(edge: Edge) -> dict[str, Any]:
@@ -250,7 +257,9 @@ def _fits(resolved: Resolved) -> None:
     """Refuse an answer of too many numbers before any is computed."""
     recurrence, tau, shown = resolved.run.recurrence, resolved.run.tau, resolved.run.graph
     entries = sum(prod(recurrence.shape(n)) * (tau if v.indexed else 1) for n, v in recurrence.variables.items())
-    count = 2 * entries + sum(prod(recurrence.shape(e.source.partition("[")[0])) for e in shown.edges)
+    shapes = {n.id: prod(n.shape) for n in shown.nodes}
+    entries += sum(shapes[n.id] for n in shown.nodes if n.kind == "operation")
+    count = 2 * entries + sum(shapes[e.source] for e in shown.edges)
     afford(resolved.link, "numbers", count)
 
 

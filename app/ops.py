@@ -175,7 +175,7 @@ OPS: Mapping[str, Op] = _rows(
     Op("sqrt", 1, np.sqrt, ("g / (2 * y)",), "same", r"\sqrt{%s}", "square root", sign="√"),
     Op("sin", 1, np.sin, ("g * cos(a)",), "same", r"\sin", "sine"),
     Op("cos", 1, np.cos, ("-g * sin(a)",), "same", r"\cos", "cosine"),
-    Op("abs", 1, np.abs, ("g * sign(a)",), "same", r"\left|%s\right|", "absolute value", sign="|·|"),
+    Op("abs", 1, np.abs, ("g * sign(a)",), "same", r"\left|%s\right|", "absolute value", sign="|∙|"),
     Op(
         "sign",
         1,

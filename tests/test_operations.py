@@ -60,8 +60,8 @@ def test_literals_stay_with_the_operation_that_reads_them() -> None:
         parse("given P; h[t] = (1 - z[t]) ** 2 * x[t] / tau; E[t] = -1/2 * h[t] @ P @ h[t]"), 1, "operations"
     )
     signs = {n.id: n.sign for n in graph.nodes}
-    assert [signs[f"h[1]{part}"] for part in (".0", ".1", ".2", "")] == ["1 −", "(·)^2", "⊙", "÷ τ"]
-    assert signs["E[1].0"] == "−1/2 ·"
+    assert [signs[f"h[1]{part}"] for part in (".0", ".1", ".2", "")] == ["1 −", "(∙)^2", "⊙", "÷ τ"]
+    assert signs["E[1].0"] == "−1/2 ∙"
 
 
 @pytest.mark.parametrize("name", ["rnn", "lstm", "gru", "leaky", "hopfield"])

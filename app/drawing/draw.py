@@ -6,21 +6,24 @@ from math import ceil
 from typing import Literal
 
 from app.drawing.arrows import edges, stroke
+from app.drawing.circuit import circuit
 from app.drawing.curves import Box, around, straight
-from app.drawing.folded import folded as circuit
+from app.drawing.folded import folded as column
 from app.drawing.graphviz import Arrow, drawn
 from app.drawing.labels import Label, outline
-from app.drawing.layout import rows, unfolded
+from app.drawing.layout import Layout, rows
+from app.drawing.layout import unfolded as grid
 from app.drawing.legend import HEIGHT as LEGEND_HEIGHT
 from app.drawing.legend import legend
 from app.drawing.legend import width as legend_width
-from app.drawing.nodes import nodes
+from app.drawing.nodes import frames, nodes
 from app.drawing.part import Part, Position, Start
 from app.drawing.plane import ROW
 from app.drawing.scene import Group, Ink, Item, Paint, Scene
 from app.drawing.themes import THEMES, Theme
 from app.drawing.titles import description, title
 from app.drawing.values import Numbers
+from app.drawing.woven import woven
 from app.engine.graph import Graph
 
 View = Literal["folded", "unfolded", "both"]
@@ -53,11 +56,19 @@ def draw(
     if view != "unfolded":
         if folded is None:
             raise ValueError(f"the view {view} needs the folded graph")
-        parts.append(Part(folded, circuit(folded), palette, f"{prefix}-folded"))
+        parts.append(Part(folded, laid_out(folded), palette, f"{prefix}-folded"))
     if view != "folded":
         shown = trace if live or (cursor is not None and cursor.phase) else None
-        parts.append(Part(graph, unfolded(graph), palette, prefix, shown, cursor or Start(), live))
+        parts.append(Part(graph, laid_out(graph), palette, prefix, shown, cursor or Start(), live))
     return _composed(parts, view, palette, prefix)
+
+
+def laid_out(graph: Graph) -> Layout:
+    """Rows and columns, as in a textbook; where operations or parameters are nodes, cells that are wired."""
+    wires = graph.detail == "operations" or graph.parameters != "arrows"
+    if graph.tau is None:
+        return circuit(graph) if wires else column(graph)
+    return woven(graph) if wires else grid(graph)
 
 
 def _composed(parts: list[Part], view: View, theme: Theme, prefix: str) -> Scene:
@@ -68,7 +79,7 @@ def _composed(parts: list[Part], view: View, theme: Theme, prefix: str) -> Scene
     if len(parts) == 2:
         start = boxes[0].right + UNFOLD_GAP
         shifts.append(start + UNFOLD_LENGTH + UNFOLD_GAP - boxes[1].left)
-        items.append(_unfold(start, _height(parts[0].graph), theme))
+        items.append(_unfold(start, _height(parts[0]), theme))
     items += [_drawn(part, x) for part, x in zip(parts, shifts, strict=True)]
     box = around([b.moved(x, 0) for b, x in zip(boxes, shifts, strict=True)])
     if last.scales:
@@ -85,7 +96,8 @@ def _composed(parts: list[Part], view: View, theme: Theme, prefix: str) -> Scene
 
 def _drawn(part: Part, x: float) -> Group:
     """Nodes first; arrows over them, so that the current node's ring is under their tips."""
-    return Group((*nodes(part, x), *edges(part, x)), "circuit" if part.graph.tau is None else "unfolded")
+    role = "circuit" if part.graph.tau is None else "unfolded"
+    return Group((*frames(part, x), *nodes(part, x), *edges(part, x)), role)
 
 
 def _wide(box: Box, width: float) -> Box:
@@ -94,9 +106,11 @@ def _wide(box: Box, width: float) -> Box:
     return Box(box.left - more, box.top, box.right + more, box.bottom)
 
 
-def _height(graph: Graph) -> float:
+def _height(part: Part) -> float:
     """The height of the big arrow: the row of the lowest state, else the middle."""
-    row = rows(graph)
+    graph, row = part.graph, rows(part.graph)
+    if part.layout.is_wired:
+        return (part.layout.box.top + part.layout.box.bottom) / 2
     states = [row[n.var] for n in graph.nodes if n.kind == "state"]
     return -ROW * (min(states) if states else (len(row) - 1) / 2)
 

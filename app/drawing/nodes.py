@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.drawing import values
-from app.drawing.curves import Point
+from app.drawing.curves import Box, Point
 from app.drawing.graphviz import RADIUS, radius
 from app.drawing.labels import Outline, fitted, variable
 from app.drawing.layout import Spot
 from app.drawing.part import Part, roles
-from app.drawing.scene import Disc, Group, Ink, Item, Paint
+from app.drawing.scene import Disc, Group, Ink, Item, Paint, Rect
+from app.drawing.shapes import SIGN_SIZE, TAG_SIZE, shape, sign_ink
 from app.drawing.themes import started
 from app.engine.graph import Node
 
@@ -19,15 +20,31 @@ LABEL = 18.0
 LABEL_WIDTH = 2 * RADIUS - 9
 RAISED = 9.5
 """How far a name moves up to make room for numbers."""
+SMALL_LABEL = 14.0
+"""The em of a parameter's name."""
+SIGN_RAISED = 6.5
+"""How far a sign or a parameter's name moves up to make room for numbers."""
 DROP = 0.12
 """What a superscript adds above the name, the eye wants this share of below."""
-RING, RING_WIDTH = RADIUS + 4.6, 3.2
+RING, RING_WIDTH = 4.6, 3.2
 CURRENT_WIDTH = 2.4
 
 
 def nodes(part: Part, x: float) -> Iterator[Group]:
     """Every node of a part, moved by x."""
     return (_node(part, spot.node, (x + spot.x, spot.y)) for spot in _spots(part))
+
+
+def frames(part: Part, x: float) -> Iterator[Group]:
+    """The boxes around the operations of functions, with their names."""
+    for frame in part.layout.frames:
+        box, words = frame.box, frame.words
+        edge = Rect(box.left + x, box.top, box.right - box.left, box.bottom - box.top, _framed(part))
+        yield Group((edge, Ink(words.outline, words.x + x, words.y, Paint("label", part.theme.ink))), "function")
+
+
+def _framed(part: Part) -> Paint:
+    return Paint("frame", "none", part.theme.frame, 0.8)
 
 
 def _spots(part: Part) -> Iterator[Spot]:
@@ -43,7 +60,7 @@ def _node(part: Part, node: Node, at: Point) -> Group:
         "node", f"kind-{node.kind}", start=node.start, current=live and current,
         valued=live and node.id in cursor.valued, graded=live and node.id in cursor.graded,
     )  # fmt: skip
-    items = (*_discs(part, node, at, current), _name(part, node, at), *_numbers(part, node, at))
+    items = (*_discs(part, node, at, current), *_name(part, node, at), *_numbers(part, node, at))
     tab = (0 if current or part.first == node.id else -1) if live else None
     return Group(items, role, f"{part.prefix}-{slug(node.id)}", part.titles[node.id], _facts(part, node), tab)
 
@@ -54,34 +71,52 @@ def _facts(part: Part, node: Node) -> tuple[tuple[str, str], ...]:
 
 
 def slug(id: str) -> str:
-    """A node's id as a part of an XML id: `h[2]` is h-2, `h[-1]` is h-m1."""
-    return id.replace("[-", "-m").replace("[", "-").replace("]", "")
+    """A node's id as a part of an XML id: `h[2]` is h-2, `h[-1]` is h-m1, `h[2].0` is h-2-op0."""
+    return id.replace("[-", "-m").replace("[", "-").replace("]", "").replace(".", "-op")
 
 
 def _discs(part: Part, node: Node, at: Point, current: bool) -> Iterator[Item]:
-    """The circle, and around it the ring if the cursor is here."""
-    theme = part.theme
+    """The circle or the box, and around it the ring if the cursor is here."""
+    theme, form = part.theme, shape(node)
     back = part.backward and not part.live
     if part.shows(current):
         halo = theme.backward_halo if back else theme.forward_halo
-        yield Disc(*at, RING, Paint("ring", "none", halo, RING_WIDTH))
+        ring = Paint("ring", "none", halo, RING_WIDTH)
+        yield Disc(*at, form.radius + RING, ring) if form.radius else _rect(form.bounds.grown(RING), at, ring)
     look = started(theme.kinds[node.kind], theme) if node.start else theme.kinds[node.kind]
     stroke, width = look.stroke, look.width
     if current and not part.live:
         stroke, width = theme.backward if back else theme.forward, CURRENT_WIDTH
-    yield Disc(*at, radius(), Paint("disc", look.fill, stroke, width, look.dash))
-    if look.inner:
-        yield Disc(*at, radius() - look.inner, Paint("inner", "none", look.stroke, look.width))
+    paint = Paint("disc", look.fill, stroke, width, look.dash)
+    if form.radius:
+        yield Disc(*at, radius() if form.radius == RADIUS else form.radius, paint)
+        if look.inner:
+            yield Disc(*at, form.radius - look.inner, Paint("inner", "none", look.stroke, look.width))
+    if form.box:
+        yield _rect(form.box, at, Paint("disc", theme.paper if form.radius else look.fill, stroke, width))
 
 
-def _name(part: Part, node: Node, at: Point) -> Ink:
-    """The node's name with its step, centred; higher where numbers stand below it."""
-    step = str(node.t) if node.id != node.var else ""
-    rank = part.graph.ranks.get(node.var, len(node.shape))
-    it = fitted(variable(node.var, rank, step), LABEL, LABEL_WIDTH)
-    raised = RAISED if part.trace else 0.0
-    x = at[0] - (it.left + it.right) / 2
-    return Ink(it, x, at[1] - it.middle - raised + _drop(it), Paint("label", part.theme.ink))
+def _rect(box: Box, at: Point, paint: Paint) -> Rect:
+    return Rect(at[0] + box.left, at[1] + box.top, box.right - box.left, box.bottom - box.top, paint)
+
+
+def _name(part: Part, node: Node, at: Point) -> Iterator[Ink]:
+    """The node's name with its step, centred, higher where numbers stand below it; the sign of what made it."""
+    paint, form = Paint("label", part.theme.ink), shape(node)
+    if form.box:
+        tag = form.radius > 0
+        it = sign_ink(node.sign, TAG_SIZE if tag else SIGN_SIZE)
+        middle = (form.box.top + form.box.bottom) / 2 - (SIGN_RAISED if part.trace and not tag else 0.0)
+        yield Ink(it, at[0] - (it.left + it.right) / 2, at[1] + middle - it.middle, Paint("sign", part.theme.ink))
+    if form.radius:
+        step = str(node.t) if node.id != node.var else ""
+        rank = part.graph.ranks.get(node.var, len(node.shape))
+        small = form.radius < RADIUS
+        size, room = (SMALL_LABEL, 2 * form.radius - 6) if small else (LABEL, LABEL_WIDTH)
+        it = fitted(variable(node.var, rank, step), size, room)
+        raised = (SIGN_RAISED if small else RAISED) if part.trace else 0.0
+        x = at[0] - (it.left + it.right) / 2
+        yield Ink(it, x, at[1] - it.middle - raised + _drop(it), paint)
 
 
 def _drop(it: Outline) -> float:
@@ -97,10 +132,10 @@ def _numbers(part: Part, node: Node, at: Point) -> Iterator[Item]:
     if part.shows(valued):
         yield values.value(node, trace, scales.value, *at, theme)
     if part.shows(not valued):
-        yield values.blank(values.VALUE, *at, theme)
+        yield values.blank(values.slots(node)[0], *at, theme)
     if node.kind not in values.COMPUTED:
         return
     if part.shows(graded and part.backward):
         yield values.gradient(node, trace, scales.gradient, *at, theme)
     if part.shows(part.backward and not graded):
-        yield values.blank(values.GRADIENT, *at, theme)
+        yield values.blank(values.slots(node)[1], *at, theme)

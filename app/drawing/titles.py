@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from app.engine.graph import Edge, Graph, Node
+from app.engine.names import owner
 from app.language.symbols import plain
+from app.ops import OPS
 
 
 def title(graph: Graph, view: str) -> str:
@@ -18,43 +21,62 @@ def title(graph: Graph, view: str) -> str:
 
 def description(graph: Graph) -> str:
     """Every way from one variable to another, once."""
-    var = {n.id: n.var for n in graph.nodes}
-    ways = dict.fromkeys(
-        f"{plain(var[e.source])} feeds {plain(var[e.target])}{_late(e.lag)}{_through(e)}" for e in graph.edges
-    )
+    var = {n.id: _word(n) for n in graph.nodes}
+    ways = dict.fromkeys(f"{var[e.source]} feeds {var[e.target]}{_late(e.lag)}{_through(e)}" for e in graph.edges)
     return "; ".join(ways) + "." if ways else ""
 
 
 def node_titles(graph: Graph) -> Mapping[str, str]:
     """Each node's sentence: where it is, how large, what feeds it and what it feeds."""
-    nodes = {n.id: n for n in graph.nodes}
     into: dict[str, list[Edge]] = {}
     out: dict[str, list[Edge]] = {}
     for edge in graph.edges:
         into.setdefault(edge.target, []).append(edge)
         out.setdefault(edge.source, []).append(edge)
-    return {id: _sentence(n, into.get(id, []), out.get(id, []), nodes) for id, n in nodes.items()}
+    return {id: _sentence(n, into.get(id, []), out.get(id, []), graph.by_id) for id, n in graph.by_id.items()}
 
 
 def edge_title(graph: Graph, edge: Edge) -> str:
     """An arrow's sentence."""
-    return f"{_call(edge.source)} feeds {_call(edge.target)}{_late(edge.lag) * (graph.tau is None)}{_through(edge)}"
+    source, target = graph.by_id[edge.source], graph.by_id[edge.target]
+    return f"{_call(source)} feeds {_call(target)}{_late(edge.lag) * (graph.tau is None)}{_through(edge)}"
 
 
 def _sentence(node: Node, into: Sequence[Edge], out: Sequence[Edge], nodes: Mapping[str, Node]) -> str:
-    told = [f"{plain(node.var)}{'' if node.t is None else f' at t = {node.t}'}{_start(node)}{_size(node.shape)}"]
+    made = f", made by {_operation(node.op)}" if node.op and node.kind != "operation" else ""
+    told = [f"{_word(node)}{'' if node.t is None else f' at t = {node.t}'}{made}{_start(node)}{_size(node.shape)}"]
     late = node.t is None
     if into:
-        told.append("fed by " + _list(f"{_call(e.source)}{_late(e.lag) * late}{_through(e)}" for e in into))
+        told.append("fed by " + _list(f"{_call(nodes[e.source])}{_late(e.lag) * late}{_through(e)}" for e in into))
     if out:
-        told.append("feeds " + _list(f"{_call(e.target)}{_late(e.lag) * late}" for e in out))
+        told.append("feeds " + _list(f"{_call(nodes[e.target])}{_late(e.lag) * late}" for e in out))
     return "; ".join(told)
 
 
-def _call(id: str) -> str:
-    """`yhat[2]` is ŷ(2)."""
+def _call(node: Node) -> str:
+    """`yhat[2]` is ŷ(2); an operation is called by what it does and where."""
+    return _called(node.id, node.op if node.kind == "operation" else "")
+
+
+@lru_cache(maxsize=16384)
+def _called(id: str, operation: str) -> str:
+    if operation:
+        return f"{_operation(operation)} within {_called(owner(id), '')}"
     name, _, step = id.partition("[")
     return plain(name) + (f"({step.removesuffix(']')})" if step else "")
+
+
+def _word(node: Node) -> str:
+    """The same without a step."""
+    if node.kind == "operation":
+        return f"{_operation(node.op)} within {plain(owner(node.var).partition('[')[0])}"
+    return plain(node.var)
+
+
+@lru_cache(maxsize=256)
+def _operation(name: str) -> str:
+    """An operation in a word: tanh, sum, product."""
+    return name if name.isidentifier() else OPS[name].meaning.removeprefix("a ").split()[0].strip(",;")
 
 
 def _start(node: Node) -> str:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from app.engine.adjoint import pullback
 from app.engine.contributions import contributions, folding_of, seeds
 from app.engine.cursor import Phase
-from app.engine.flat import SEQUENCE, Flat
+from app.engine.flat import BATCH, SEQUENCE, Flat
 from app.engine.fold import Folded
 from app.engine.graph import Edge, Graph
 from app.engine.names import split
@@ -73,12 +73,11 @@ def _forward(folded: Folded, name: str, at: str, graph: Graph) -> Equation | Sta
 def _terms(trace: Trace, graph: Graph, folded: Folded, at: str) -> list[Term]:
     name, t = split(at)
     along, rest = contributions(trace, graph), seeds(trace, graph)
-    equations = {e.name: e for e in folded.drawn}
     terms = [
         Term(
             edge,
             edge.target,
-            _expression(folded, trace, equations[split(edge.target)[0]], edge, trace.tau),
+            _expression(folded, trace, edge, trace.tau),
             along[edge.id],
         )
         for edge in graph.edges
@@ -90,9 +89,9 @@ def _terms(trace: Trace, graph: Graph, folded: Folded, at: str) -> list[Term]:
     return terms
 
 
-def _expression(folded: Folded, trace: Trace, e: Equation, edge: Edge, tau: int) -> Expr:
+def _expression(folded: Folded, trace: Trace, edge: Edge, tau: int) -> Expr:
     """(∂E/∂occurrence)ᵀ ∂of/∂v for all the reads that this edge stands for, seen from the source's step."""
-    (source, s), (_, t) = split(edge.source), split(edge.target)
+    (source, s), (e, t) = split(edge.source), folded.equation_at(edge.target, tau)
     found = [r for r in folded.node_reads(e) if r.name == source and s in sources(r, e, t, tau)]
     return simplify(plus(*(_pulled(folded, trace, e, r) for r in found)))
 
@@ -110,6 +109,8 @@ def _left_out(folded: Folded, trace: Trace, name: str, t: int | None) -> Expr | 
 
 def _pulled(folded: Folded, trace: Trace, e: Equation, read: Read) -> Expr:
     system = Flat(dict(trace.programs.backward.shapes), dict(trace.programs.backward.levels))
+    system.shapes.update(folded.shapes)
+    system.levels.update({n: SEQUENCE if folded.is_sequence(n) else BATCH for n in folded.shapes})
     sequence = e.indexed or (read.time is not None and read.time.base == "t")
     here = Read(HERE, NOW if sequence else None)
     system.shapes[HERE], system.levels[HERE] = (

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 NodeKind = Literal["input", "state", "output", "loss", "target", "parameter", "operation"]
@@ -83,5 +85,10 @@ class Graph:
     parameters: Parameters = "arrows"
     groups: tuple[Group, ...] = ()
 
+    @cached_property
+    def by_id(self) -> Mapping[str, Node]:
+        """Every node by its id."""
+        return {n.id: n for n in self.nodes}
+
     def node(self, id: str) -> Node:
-        return next(n for n in self.nodes if n.id == id)
+        return self.by_id[id]

@@ -162,7 +162,7 @@ class Trace:
         node = node_id(name, step)
         if 1 <= step <= self.tau or node in map(self.key, self.starts):
             return self.gradient(node) if adjoint_of else self.value(node)
-        return np.zeros(self.recurrence.shape(name))
+        return np.zeros(operations(self).values[name].shape[1:] if is_operation(name) else self.recurrence.shape(name))
 
     def key(self, start: str) -> str:
         """A start's internal name with τ put in: g[tau+1] → g[4]."""

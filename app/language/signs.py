@@ -1,4 +1,4 @@
-"""One operation → the sign that its node shows: `tanh`, `σ`, `×`, `1 −`, `(·)^2`, and the same in LaTeX."""
+"""One operation → the sign that its node shows: `tanh`, `σ`, `×`, `1 −`, `(∙)^2`, and the same in LaTeX."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.language.tex import SIGNS
 from app.language.text import show
 from app.ops import OPS, Op
 
-DOT = "·"
+DOT = "∙"
 """A product with a scalar, and the inner product of two vectors."""
 
 

@@ -30,7 +30,8 @@ class Op:
     `vjp` is one text per argument, or one such tuple for each combination of ranks. `shape` names a rule of
     `app.language.shapes`. `product` says that an argument multiplies the others (what a figure writes on an arrow).
     `constant`: the value depends on the shape of the argument alone. `bind` writes the result where it is wanted.
-    `internal` rows appear in derived recurrences only; people cannot write them.
+    `internal` rows appear in derived recurrences only; people cannot write them. `sign` stands in the operation's node,
+    where that is not its name.
     """
 
     name: str
@@ -46,6 +47,12 @@ class Op:
     internal: bool = False
     constant: bool = False
     bind: kernels.Binder | None = None
+    sign: str = ""
+
+    @property
+    def drawn(self) -> str:
+        """What a figure writes in its node."""
+        return self.sign or self.name
 
     @property
     def ufunc(self) -> np.ufunc | None:
@@ -85,6 +92,7 @@ OPS: Mapping[str, Op] = _rows(
         "-",
         "difference, entry by entry",
         1,
+        sign="−",
     ),
     Op(
         "*",
@@ -96,6 +104,7 @@ OPS: Mapping[str, Op] = _rows(
         "product, entry by entry; a scalar scales a vector or matrix",
         2,
         product=True,
+        sign="⊙",
     ),
     Op(
         "/",
@@ -107,6 +116,7 @@ OPS: Mapping[str, Op] = _rows(
         "quotient, entry by entry",
         2,
         product=True,
+        sign="÷",
     ),
     Op(
         "@",
@@ -124,8 +134,9 @@ OPS: Mapping[str, Op] = _rows(
         2,
         bind=kernels.bind_matmul,
         product=True,
+        sign="×",
     ),
-    Op("neg", 1, np.negative, ("-g",), "same", "-", "minus", 3, spelling="-"),
+    Op("neg", 1, np.negative, ("-g",), "same", "-", "minus", 3, spelling="-", sign="−"),
     Op(
         "**",
         2,
@@ -147,6 +158,7 @@ OPS: Mapping[str, Op] = _rows(
         r"\sigma",
         "logistic function 1/(1 + exp(-a))",
         bind=kernels.bind_sigmoid,
+        sign="σ",
     ),
     Op("relu", 1, lambda a: np.maximum(a, 0.0), ("g * step(a)",), "same", r"\operatorname{relu}", "max(a, 0)"),
     Op(
@@ -160,10 +172,10 @@ OPS: Mapping[str, Op] = _rows(
     ),
     Op("exp", 1, np.exp, ("g * y",), "same", r"\exp", "exponential"),
     Op("log", 1, np.log, ("g / a",), "same", r"\log", "natural logarithm"),
-    Op("sqrt", 1, np.sqrt, ("g / (2 * y)",), "same", r"\sqrt{%s}", "square root"),
+    Op("sqrt", 1, np.sqrt, ("g / (2 * y)",), "same", r"\sqrt{%s}", "square root", sign="√"),
     Op("sin", 1, np.sin, ("g * cos(a)",), "same", r"\sin", "sine"),
     Op("cos", 1, np.cos, ("-g * sin(a)",), "same", r"\cos", "cosine"),
-    Op("abs", 1, np.abs, ("g * sign(a)",), "same", r"\left|%s\right|", "absolute value"),
+    Op("abs", 1, np.abs, ("g * sign(a)",), "same", r"\left|%s\right|", "absolute value", sign="|∙|"),
     Op(
         "sign",
         1,
@@ -199,6 +211,7 @@ OPS: Mapping[str, Op] = _rows(
         "vector",
         r"\operatorname{log\,softmax}",
         "log(softmax(a))",
+        sign="log softmax",
     ),
     Op(
         "cross_entropy",
@@ -208,6 +221,7 @@ OPS: Mapping[str, Op] = _rows(
         "pair",
         r"\operatorname{CE}",
         "-sum(b * log_softmax(a)) of logits a and target distribution b",
+        sign="CE",
     ),
     Op(
         "mse",
@@ -247,6 +261,7 @@ OPS: Mapping[str, Op] = _rows(
         r"%s %s^{\top}",
         "outer product of two vectors",
         product=True,
+        sign="⊗",
     ),
     Op(
         "transpose",
@@ -256,6 +271,7 @@ OPS: Mapping[str, Op] = _rows(
         "transpose",
         r"%s^{\top}",
         "transposed matrix",
+        sign="⊤",
     ),
     Op(
         "offdiagonal",
@@ -265,6 +281,7 @@ OPS: Mapping[str, Op] = _rows(
         "square",
         r"\operatorname{offdiag}",
         "a square matrix with its diagonal set to 0",
+        sign="offdiag",
     ),
     Op("ones", 1, np.ones_like, ("0",), "same", r"\mathbf{1}", "ones in the shape of a", constant=True),
     Op("size", 1, kernels.size, ("0",), "total", r"\operatorname{size}", "how many entries a has", constant=True),
@@ -279,6 +296,7 @@ OPS: Mapping[str, Op] = _rows(
         spelling="sum",
         bind=kernels.bind_total((0,)),
         internal=True,
+        sign="Σ",
     ),
     Op(
         "mean_t",
@@ -291,6 +309,7 @@ OPS: Mapping[str, Op] = _rows(
         spelling="mean",
         bind=kernels.bind_total((0,), mean=True),
         internal=True,
+        sign="mean",
     ),
     Op(
         "sum_b",

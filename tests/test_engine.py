@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from app.engine import Bindings, Bound, Trace, bind, contributions, cursor, fold, run, seeds, steps, unfold, work, worst
 from app.engine.byhand import by_hand
 from app.engine.contributions import parts
-from app.engine.graph import Detail
+from app.engine.graph import Detail, Parameters
 from app.language import parse
 from app.language.syntax import Recurrence
 from tests.plain import OPERATIONS, Plain
@@ -132,11 +132,14 @@ def test_gated_networks_agree_with_pytorch(name: str, text: str, gates: str) -> 
 
 
 @pytest.mark.parametrize("name", RECURRENCES)
-@pytest.mark.parametrize("detail", ["cells", "states"])
+@pytest.mark.parametrize("detail", ["cells", "states", "operations"])
+@pytest.mark.parametrize("parameters", [None, "arrows", "nodes", "copies"])
 @pytest.mark.parametrize("cuts", [frozenset(), frozenset({2})])
-def test_a_nodes_gradient_is_the_sum_of_what_arrived(name: str, detail: Detail, cuts: frozenset[int]) -> None:
+def test_a_nodes_gradient_is_the_sum_of_what_arrived(
+    name: str, detail: Detail, parameters: Parameters | None, cuts: frozenset[int]
+) -> None:
     trace = traced(RECURRENCES[name], cuts=cuts)
-    graph = unfold(trace.recurrence, 4, detail, cuts=cuts)
+    graph = unfold(trace.recurrence, 4, detail, cuts=cuts, parameters=parameters)
     along, rest = contributions(trace, graph), seeds(trace, graph)
     for node in graph.nodes:
         arrived = sum((along[e.id] for e in graph.edges if e.source == node.id), np.zeros(node.shape))
@@ -461,11 +464,12 @@ def test_a_batch_is_the_mean_of_its_sequences_each_to_its_own_end(name: str, len
 
 
 @pytest.mark.parametrize("name", ["rnn", "lstm", "rnn-regression"])
+@pytest.mark.parametrize("detail", ["cells", "operations"])
 @pytest.mark.parametrize("lengths", [[4, 4], [2, 4], [4, 1]])
-def test_what_arrives_in_a_batch_sums_to_the_gradient(name: str, lengths: list[int]) -> None:
+def test_what_arrives_in_a_batch_sums_to_the_gradient(name: str, detail: Detail, lengths: list[int]) -> None:
     recurrence = parse(RECURRENCES[name])
     trace = run(recurrence, 4, bind(recurrence, 4, seed=1, batch=2, lengths=lengths))
-    graph = unfold(recurrence, 4)
+    graph = unfold(recurrence, 4, detail)
     along, rest = contributions(trace, graph), seeds(trace, graph)
     for node in graph.nodes:
         arrived = sum((along[e.id] for e in graph.edges if e.source == node.id), np.zeros(node.shape))

@@ -158,6 +158,7 @@ WRONG: dict[str, str] = {
     "batch": "0",
     "carry_state": "maybe",
     "detail": "cell",
+    "parameters": "roots",
     "view": "fold",
     "phase": "back",
     "at": "h[9]",

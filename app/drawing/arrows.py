@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
+from app.drawing.curves import Point
 from app.drawing.graphviz import EDGE_WIDTH, SQUARE, Arrow, Drawn, drawn
 from app.drawing.layout import Run
 from app.drawing.part import Part, roles
-from app.drawing.scene import Curve, Group, Ink, Item, Paint, Polygon, Rect
+from app.drawing.scene import Curve, Disc, Group, Ink, Item, Paint, Polygon, Rect
 from app.drawing.themes import CUT_DASH, WINDOW_DASH, Dash
 from app.drawing.titles import edge_title
 from app.drawing.values import Scales, head_size
 from app.engine.graph import Edge
 
+DOT = 2.0
+"""The radius of the dot where a line branches."""
 LIT_WIDTH = 2.3
 """The width of an arrow into the current node."""
 
@@ -35,7 +39,7 @@ def _shapes(part: Part) -> Mapping[Arrow, Drawn]:
     wanted = [leg.arrow for run in part.layout.runs for leg in run.legs]
     if part.scales:
         runs = [run for run in part.layout.runs if _carries(part, run) and part.shows(_passed(part, run))]
-        wanted += [_back(part.scales, run) for run in runs]
+        wanted += [arrow for run in runs for arrow, _ in _back(part.scales, run)]
     return drawn(wanted)
 
 
@@ -48,8 +52,14 @@ def _carries(part: Part, run: Run) -> bool:
     return part.scales is not None and run.edge.id in part.scales.norms
 
 
-def _back(scales: Scales, run: Run) -> Arrow:
-    return run.legs[0].arrow.reversed(head_size(scales.width(run.edge.id)))
+def _back(scales: Scales, run: Run) -> list[tuple[Arrow, Point]]:
+    """The strokes of the way back, each with its start; the head is where the source is."""
+    size = head_size(scales.width(run.edge.id))
+    found = []
+    for i, leg in enumerate(run.legs if run.legs and run.legs[0].arrow.path else run.legs[:1]):
+        arrow = replace(leg.arrow.reversed(size), head=i == 0 and not run.branch)
+        found.append((arrow, (leg.x + leg.arrow.end[0], leg.y + leg.arrow.end[1])))
+    return found
 
 
 def _edge(part: Part, run: Run, x: float, shapes: Mapping[Arrow, Drawn]) -> Group:
@@ -62,6 +72,7 @@ def _edge(part: Part, run: Run, x: float, shapes: Mapping[Arrow, Drawn]) -> Grou
     if run.square is not None:
         corner = x + run.square[0] - SQUARE / 2, run.square[1] - SQUARE / 2
         items.append(Rect(*corner, SQUARE, SQUARE, Paint("delay", part.theme.ink)))
+    items += [Disc(x + dx, dy, DOT, Paint("head", part.theme.line, part.theme.line, 0.0)) for dx, dy in run.dots]
     items += [Ink(w.outline, x + w.x, w.y, Paint("label", part.theme.ink)) for w in run.words]
     role = roles("edge", lit=part.live and run.edge.id in part.cursor.lit, flowed=part.live and passed)
     return Group(tuple(items), role, title=edge_title(part.shown, run.edge), data=_facts(part, run))
@@ -81,12 +92,13 @@ def _forward(part: Part, run: Run, x: float, shapes: Mapping[Arrow, Drawn]) -> G
 
 def _backward(part: Part, scales: Scales, run: Run, x: float, shapes: Mapping[Arrow, Drawn]) -> Group:
     """The reversed arrow, as thick as what flows through it."""
-    leg, id = run.legs[0], run.edge.id
+    id = run.edge.id
     strong = part.live or id in part.cursor.lit
-    start = leg.x + x + leg.arrow.end[0], leg.y + leg.arrow.end[1]
-    colour = part.theme.backward if strong else part.theme.flow
-    items = stroke(shapes[_back(scales, run)], *start, colour, scales.width(id), _dash(part, run.edge))
-    return Group(tuple(items), "backward", data=(("norm", f"{scales.norms.get(id, 0.0):.6g}"),))
+    colour, width = part.theme.backward if strong else part.theme.flow, scales.width(id)
+    dash = _dash(part, run.edge)
+    strokes = (stroke(shapes[arrow], ax + x, ay, colour, width, dash) for arrow, (ax, ay) in _back(scales, run))
+    items = tuple(item for drawn in strokes for item in drawn)
+    return Group(items, "backward", data=(("norm", f"{scales.norms.get(id, 0.0):.6g}"),))
 
 
 def _dash(part: Part, edge: Edge) -> Dash:

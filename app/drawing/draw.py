@@ -9,15 +9,17 @@ from typing import Literal
 import numpy as np
 
 from app.drawing.arrows import edges, stroke
+from app.drawing.circuit import circuit
 from app.drawing.curves import Box, around, straight
-from app.drawing.folded import folded as circuit
+from app.drawing.folded import folded as column
 from app.drawing.graphviz import Arrow, drawn
 from app.drawing.labels import Label, outline
-from app.drawing.layout import rows, unfolded
+from app.drawing.layout import Layout, rows
+from app.drawing.layout import unfolded as grid
 from app.drawing.legend import HEIGHT as LEGEND_HEIGHT
 from app.drawing.legend import Key, legend
 from app.drawing.legend import width as legend_width
-from app.drawing.nodes import nodes
+from app.drawing.nodes import frames, nodes
 from app.drawing.part import Part, Position, Start
 from app.drawing.plane import ROW
 from app.drawing.scene import Group, Ink, Item, Paint, Scene
@@ -26,6 +28,7 @@ from app.drawing.themes import THEMES, Theme
 from app.drawing.titles import description, title
 from app.drawing.values import Numbers
 from app.drawing.window import Shown, Span, spans, spelled, window
+from app.drawing.woven import woven
 from app.engine.graph import Graph
 
 View = Literal["folded", "unfolded", "both"]
@@ -74,12 +77,11 @@ def draw(
     if view != "unfolded":
         if folded is None:
             raise ValueError(f"the view {view} needs the folded graph")
-        circle = circuit(folded, labels)
+        circle = laid_out(Shown(folded, folded), labels)
         parts.append(Part(Shown(folded, folded), circle, palette, f"{prefix}-folded", labels=labels))
     if view != "folded":
         part = window(graph, spans(graph.tau or 0, _step(graph, place.at), steps))
-        layout = unfolded(part.graph, part.columns, labels)
-        parts.append(Part(part, layout, palette, prefix, shown, place, live, labels))
+        parts.append(Part(part, laid_out(part, labels), palette, prefix, shown, place, live, labels))
     paper = {"paper": palette.paper}.get(background, background)
     scene = _composed(parts, view, palette, prefix)
     return replace(scene, scale=round(scale * font_size / labels, 4), background=WHITE if paper == "white" else paper)
@@ -90,6 +92,14 @@ def _step(graph: Graph, at: str | None) -> int | None:
     return next((n.t for n in graph.nodes if n.id == at and n.id != n.var), None)
 
 
+def laid_out(shown: Shown, labels: float = 1.0) -> Layout:
+    """Rows and columns, as in a textbook; where operations or parameters are nodes, cells that are wired."""
+    graph = shown.graph
+    if graph.tau is None:
+        return circuit(graph) if graph.wired else column(graph, labels)
+    return woven(graph, shown.outside) if graph.wired else grid(graph, shown.columns, labels)
+
+
 def _composed(parts: list[Part], view: View, theme: Theme, prefix: str) -> Scene:
     """The parts, the arrow between two, and the legend of the last."""
     last, boxes = parts[-1], [p.layout.box for p in parts]
@@ -98,7 +108,7 @@ def _composed(parts: list[Part], view: View, theme: Theme, prefix: str) -> Scene
     if len(parts) == 2:
         start = boxes[0].right + UNFOLD_GAP
         shifts.append(start + UNFOLD_LENGTH + UNFOLD_GAP - boxes[1].left)
-        items.append(_unfold(start, _height(parts[0].graph), theme, last.labels))
+        items.append(_unfold(start, _height(parts[0]), theme, last.labels))
     items += [_drawn(part, x) for part, x in zip(parts, shifts, strict=True)]
     box = around([b.moved(x, 0) for b, x in zip(boxes, shifts, strict=True)])
     if last.strips:
@@ -124,7 +134,8 @@ def _facts(part: Part) -> tuple[tuple[str, str], ...]:
 
 def _drawn(part: Part, x: float) -> Group:
     """Nodes first; arrows over them, so that the current node's ring is under their tips."""
-    return Group((*nodes(part, x), *edges(part, x)), "circuit" if part.graph.tau is None else "unfolded")
+    role = "circuit" if part.graph.tau is None else "unfolded"
+    return Group((*frames(part, x), *nodes(part, x), *edges(part, x)), role)
 
 
 def _lower(box: Box, by: float) -> Box:
@@ -137,9 +148,11 @@ def _wide(box: Box, width: float) -> Box:
     return Box(box.left - more, box.top, box.right + more, box.bottom)
 
 
-def _height(graph: Graph) -> float:
+def _height(part: Part) -> float:
     """The height of the big arrow: the row of the lowest state, else the middle."""
-    row = rows(graph)
+    graph, row = part.graph, rows(part.graph)
+    if part.layout.is_wired:
+        return (part.layout.box.top + part.layout.box.bottom) / 2
     states = [row[n.var] for n in graph.nodes if n.kind == "state"]
     return -ROW * (min(states) if states else (len(row) - 1) / 2)
 

@@ -5,16 +5,19 @@ Steps are columns and variables are rows, as in Goodfellow et al. (2016), chapte
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import mean
 from types import MappingProxyType
 
 from app.drawing.curves import Box, Cubic, Point, around, bounds, sampled, shifted, straight
-from app.drawing.graphviz import RADIUS, SQUARE, Arrow
+from app.drawing.graphviz import SQUARE, Arrow
 from app.drawing.labels import Label, Outline, bare, outline, variable
+from app.drawing.paths import Path
 from app.drawing.plane import Cell, Strand, centre
 from app.drawing.routes import Route, route
+from app.drawing.shapes import shape
 from app.engine.graph import Edge, Graph, Node
 
 EDGE_LABEL = 16.0
@@ -40,13 +43,29 @@ class Leg:
 
     @property
     def box(self) -> Box:
-        return bounds(self.points)
+        return _reach(self.arrow.path).moved(self.x, self.y) if self.arrow.path else bounds(self.points)
 
     @property
     def points(self) -> tuple[Point, ...]:
-        """Places along it, from centre to centre."""
+        """Places along it, from centre to centre; of a path, all its corners."""
+        if self.arrow.path:
+            return shifted(self.arrow.path, self.x, self.y)
         curve: Cubic = self.arrow.curve or straight(self.arrow.end)
         return shifted(sampled(curve, 16), self.x, self.y)
+
+
+def _extremes(places: Iterable[tuple[Box, float, float]]) -> list[Box]:
+    """The box around many boxes at their places, without a new one for each."""
+    rows = [(b.left + x, b.top + y, b.right + x, b.bottom + y) for b, x, y in places]
+    if not rows:
+        return []
+    lefts, tops, rights, bottoms = zip(*rows, strict=True)
+    return [Box(min(lefts), min(tops), max(rights), max(bottoms))]
+
+
+@lru_cache(maxsize=8192)
+def _reach(path: Path) -> Box:
+    return bounds(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +90,10 @@ class Run:
     legs: tuple[Leg, ...]
     words: tuple[Words, ...] = ()
     square: Point | None = None
+    dots: tuple[Point, ...] = ()
+    """Where it branches off a line of others, or joins one."""
+    branch: bool = False
+    """Whether it begins on another's line and not at its source."""
 
     @property
     def boxes(self) -> list[Box]:
@@ -79,19 +102,35 @@ class Run:
         return words if self.square is None else [*words, Box(*self.square, *self.square).grown(SQUARE / 2)]
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The box around a function's operations, and its name."""
+
+    box: Box
+    words: Words
+
+
 @dataclass(frozen=True)
 class Layout:
     """Everything with its position, y downwards, in points."""
 
     spots: tuple[Spot, ...]
     runs: tuple[Run, ...]
+    frames: tuple[Frame, ...] = ()
+    is_wired: bool = False
+    """Whether cells are wired, as where operations are nodes; else nodes stand in rows and columns."""
 
     @property
     def box(self) -> Box:
         """The bounds of all ink, arrows along their middle lines."""
-        spots = [Box(s.x, s.y, s.x, s.y).grown(RADIUS) for s in self.spots]
-        legs = [leg.box for run in self.runs for leg in run.legs if leg.arrow.curve]
-        return around([*spots, *legs, *(box for run in self.runs for box in run.boxes)])
+        spots = _extremes((shape(s.node).bounds, s.x, s.y) for s in self.spots)
+        curved = [leg for run in self.runs for leg in run.legs if leg.arrow.curve]
+        legs = [leg.box for leg in curved]
+        legs += _extremes(
+            (_reach(leg.arrow.path), leg.x, leg.y) for run in self.runs for leg in run.legs if leg.arrow.path
+        )
+        frames = [frame.box for frame in self.frames]
+        return around([*spots, *legs, *frames, *(box for run in self.runs for box in run.boxes)])
 
 
 def unfolded(graph: Graph, columns: Mapping[int, int] = MappingProxyType({}), labels: float = 1.0) -> Layout:

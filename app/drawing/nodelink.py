@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any
 
 from pydantic_core import to_json
 
 from app.drawing.curves import Point, shifted
 from app.drawing.figure import Figure
-from app.drawing.scene import Curve, Disc, Group, Item, Rect, Scene
+from app.drawing.scene import Curve, Disc, Group, Item, Polygon, Rect, Scene
 from app.drawing.values import Numbers
 from app.engine.graph import Edge, Graph, Node
+
+OF_OPERATIONS = ("op", "sign", "group")
+"""What a node has at the detail `operations` alone."""
 
 
 def node_link(graph: Graph, of: str, numbers: Numbers | None = None) -> dict[str, Any]:
@@ -20,7 +23,8 @@ def node_link(graph: Graph, of: str, numbers: Numbers | None = None) -> dict[str
     flows: Mapping[str, Any] = numbers.contributions(graph) if numbers else {}
     nodes = [_node(n) | (_numbers(n, numbers) if numbers else {}) for n in graph.nodes]
     edges = [_edge(e) | ({"contribution": listed(flows[e.id])} if numbers else {}) for e in graph.edges]
-    about = {"detail": graph.detail, "tau": graph.tau, "of": of, "rows": list(graph.rows)}
+    about: dict[str, Any] = {"detail": graph.detail, "parameters": graph.parameters, "tau": graph.tau, "of": of}
+    about |= {"rows": list(graph.rows)} | ({"groups": [asdict(g) for g in graph.groups]} if graph.groups else {})
     return {"directed": True, "multigraph": True, "graph": about, "nodes": nodes, "edges": edges}
 
 
@@ -51,7 +55,7 @@ def positions(scene: Scene) -> Mapping[str, dict[str, float]]:
 def _middle(item: Item) -> Point | None:
     if isinstance(item, Rect):
         return item.x + item.width / 2, item.y + item.height / 2
-    return (item.x, item.y) if isinstance(item, Disc) else None
+    return (item.x, item.y) if isinstance(item, Disc | Polygon) else None
 
 
 def _lines(scene: Scene) -> Mapping[str, list[Any]]:
@@ -69,7 +73,9 @@ def _points(it: Curve, scene: Scene) -> list[list[float]]:
 
 
 def _node(node: Node) -> dict[str, Any]:
-    return {field.name: getattr(node, field.name) for field in fields(node)}
+    """Its fields; what only an operation has, where it is one."""
+    found = {field.name: getattr(node, field.name) for field in fields(node)}
+    return {name: value for name, value in found.items() if value or name not in OF_OPERATIONS}
 
 
 def _edge(edge: Edge) -> dict[str, Any]:

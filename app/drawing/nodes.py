@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from math import cos, pi, sin
 
 from app.drawing import values
-from app.drawing.curves import Point
+from app.drawing.curves import Box, Point
 from app.drawing.graphviz import RADIUS, radius
 from app.drawing.labels import Outline, fitted, variable
 from app.drawing.layout import Spot
 from app.drawing.part import Part, roles
-from app.drawing.scene import Disc, Group, Ink, Item, Paint, Polygon
+from app.drawing.scene import Disc, Group, Ink, Item, Paint, Polygon, Rect
+from app.drawing.shapes import SIGN_SIZE, TAG_SIZE, shape, sign_ink
 from app.drawing.themes import Look, started
 from app.drawing.window import ELLIPSIS
 from app.engine.graph import Node
@@ -21,9 +22,13 @@ LABEL = 18.0
 LABEL_WIDTH = 2 * RADIUS - 9
 RAISED = 9.5
 """How far a name moves up to make room for numbers."""
+SMALL_LABEL = 14.0
+"""The em of a parameter's name."""
+SIGN_RAISED = 6.5
+"""How far a sign or a parameter's name moves up to make room for numbers."""
 DROP = 0.12
 """What a superscript adds above the name, the eye wants this share of below."""
-RING, RING_WIDTH = RADIUS + 4.6, 3.2
+RING, RING_WIDTH = 4.6, 3.2
 CURRENT_WIDTH = 2.4
 DOT, DOT_STEP = 1.7, 9.0
 """The radius of the dots between steps, and how far they are apart."""
@@ -32,6 +37,18 @@ DOT, DOT_STEP = 1.7, 9.0
 def nodes(part: Part, x: float) -> Iterator[Group]:
     """Every node of a part, moved by x."""
     return (_node(part, spot.node, (x + spot.x, spot.y)) for spot in _spots(part))
+
+
+def frames(part: Part, x: float) -> Iterator[Group]:
+    """The boxes around the operations of functions, with their names."""
+    for frame in part.layout.frames:
+        box, words = frame.box, frame.words
+        edge = Rect(box.left + x, box.top, box.right - box.left, box.bottom - box.top, _framed(part))
+        yield Group((edge, Ink(words.outline, words.x + x, words.y, Paint("label", part.theme.ink))), "function")
+
+
+def _framed(part: Part) -> Paint:
+    return Paint("frame", "none", part.theme.frame, 0.8)
 
 
 def _spots(part: Part) -> Iterator[Spot]:
@@ -49,9 +66,7 @@ def _node(part: Part, node: Node, at: Point) -> Group:
         "node", f"kind-{node.kind}", start=node.start, current=live and current,
         valued=live and node.id in cursor.valued, graded=live and node.id in cursor.graded,
     )  # fmt: skip
-    step = str(node.t) if node.id != node.var else ""
-    name = _name(part, node, at, step, RAISED if part.trace else 0.0)
-    items = (*_discs(part, node, at, current), name, *_numbers(part, node, at))
+    items = (*_discs(part, node, at, current), *_names(part, node, at), *_numbers(part, node, at))
     tab = (0 if current or part.first == node.id else -1) if live else None
     return Group(items, role, f"{part.prefix}-{slug(node.id)}", part.titles[node.id], _facts(node), tab)
 
@@ -62,24 +77,34 @@ def _facts(node: Node) -> tuple[tuple[str, str], ...]:
 
 
 def slug(id: str) -> str:
-    """A node's id as a part of an XML id: `h[2]` is h-2, `h[-1]` is h-m1, `h[5…9]` is h-5-to-9."""
-    return id.replace("[-", "-m").replace("[", "-").replace("]", "").replace(ELLIPSIS, "-to-")
+    """A node's id as a part of an XML id: `h[2]` is h-2, `h[-1]` h-m1, `h[2].0` h-2-op0, `h[5…9]` h-5-to-9."""
+    plain = id.replace("[-", "-m").replace("[", "-").replace("]", "")
+    return plain.replace(".", "-op").replace(ELLIPSIS, "-to-")
 
 
 def _discs(part: Part, node: Node, at: Point, current: bool) -> Iterator[Item]:
-    """The circle, and around it the ring if the cursor is here."""
-    theme = part.theme
+    """The circle or the box, and around it the ring if the cursor is here."""
+    theme, form = part.theme, shape(node)
     back = part.backward and not part.live
     if part.shows(current):
         halo = theme.backward_halo if back else theme.forward_halo
-        yield Disc(*at, RING, Paint("ring", "none", halo, RING_WIDTH))
+        ring = Paint("ring", "none", halo, RING_WIDTH)
+        yield Disc(*at, form.radius + RING, ring) if form.radius else _rect(form.bounds.grown(RING), at, ring)
     look = started(theme.kinds[node.kind], theme) if node.start else theme.kinds[node.kind]
     stroke, width = look.stroke, look.width
     if current and not part.live:
         stroke, width = theme.backward if back else theme.forward, CURRENT_WIDTH
-    yield _outline(look, at, radius(), Paint("disc", look.fill, stroke, width, look.dash))
-    if look.inner:
-        yield _outline(look, at, radius() - look.inner, Paint("inner", "none", look.stroke, look.width))
+    paint = Paint("disc", look.fill, stroke, width, look.dash)
+    if form.radius:
+        yield _outline(look, at, radius() if form.radius == RADIUS else form.radius, paint)
+        if look.inner:
+            yield _outline(look, at, form.radius - look.inner, Paint("inner", "none", look.stroke, look.width))
+    if form.box:
+        yield _rect(form.box, at, Paint("disc", theme.paper if form.radius else look.fill, stroke, width))
+
+
+def _rect(box: Box, at: Point, paint: Paint) -> Rect:
+    return Rect(at[0] + box.left, at[1] + box.top, box.right - box.left, box.bottom - box.top, paint)
 
 
 def _outline(look: Look, at: Point, size: float, paint: Paint) -> Disc | Polygon:
@@ -103,10 +128,24 @@ def _stub(part: Part, node: Node, at: Point) -> Group:
     return Group(items, f"stub kind-{node.kind}", f"{part.prefix}-{slug(node.id)}", part.titles[node.id])
 
 
+def _names(part: Part, node: Node, at: Point) -> Iterator[Ink]:
+    """The node's name with its step, higher where numbers stand below it; the sign of what made it."""
+    form = shape(node)
+    if form.box:
+        tag = form.radius > 0
+        it = sign_ink(node.sign, TAG_SIZE if tag else SIGN_SIZE)
+        middle = (form.box.top + form.box.bottom) / 2 - (SIGN_RAISED if part.trace and not tag else 0.0)
+        yield Ink(it, at[0] - (it.left + it.right) / 2, at[1] + middle - it.middle, Paint("sign", part.theme.ink))
+    if form.radius:
+        raised = SIGN_RAISED if form.radius < RADIUS else RAISED
+        yield _name(part, node, at, str(node.t) if node.id != node.var else "", raised if part.trace else 0.0)
+
+
 def _name(part: Part, node: Node, at: Point, step: str, raised: float = 0.0) -> Ink:
     """The node's name with its step, centred or raised."""
-    rank = part.graph.ranks.get(node.var, len(node.shape))
-    it = fitted(variable(node.var, rank, step), LABEL * part.labels, LABEL_WIDTH)
+    reach = shape(node).radius
+    size, room = (SMALL_LABEL, 2 * reach - 6) if reach < RADIUS else (LABEL, LABEL_WIDTH)
+    it = fitted(variable(node.var, part.graph.ranks.get(node.var, len(node.shape)), step), size * part.labels, room)
     x = at[0] - (it.left + it.right) / 2
     return Ink(it, x, at[1] - it.middle - raised + _drop(it), Paint("label", part.theme.ink))
 
@@ -124,10 +163,10 @@ def _numbers(part: Part, node: Node, at: Point) -> Iterator[Item]:
     if part.shows(valued):
         yield values.value(node, trace, scales.value, *at, theme)
     if part.shows(not valued):
-        yield values.blank(values.VALUE, *at, theme)
+        yield values.blank(values.slots(node)[0], *at, theme)
     if node.kind not in values.COMPUTED:
         return
     if part.shows(graded and part.backward):
         yield values.gradient(node, trace, scales.gradient, *at, theme)
     if part.shows(part.backward and not graded):
-        yield values.blank(values.GRADIENT, *at, theme)
+        yield values.blank(values.slots(node)[1], *at, theme)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.drawing.paths import strokes
+from app.drawing.strokes import strokes
 
 LONGEST = 14_400.0
 """The longest side, in points, that every reader of PDF shows (ISO 32000-1, annex C); longer pages shrink to it."""

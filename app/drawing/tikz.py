@@ -12,8 +12,8 @@ from math import pi
 from typing import Any
 
 from app.drawing.curves import Point
-from app.drawing.paths import strokes
 from app.drawing.scene import PARTS, Cells, Curve, Disc, Group, Ink, Item, Paint, Polygon, Rect, Scene
+from app.drawing.strokes import strokes
 from app.drawing.textex import typeset
 from app.drawing.themes import SCALE, STEPS, Theme
 from app.language import Problem, Problems

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from app.drawing.window import ELLIPSIS, Shown
 from app.engine.graph import Edge, Graph, Node
+from app.engine.names import owner
 from app.language.symbols import plain
+from app.ops import OPS
 
 
 def title(shown: Shown, view: str) -> str:
@@ -28,10 +31,8 @@ def _spans(shown: Shown) -> str:
 
 def description(graph: Graph) -> str:
     """Every way from one variable to another, once."""
-    var = {n.id: n.var for n in graph.nodes}
-    ways = dict.fromkeys(
-        f"{plain(var[e.source])} feeds {plain(var[e.target])}{_late(e.lag)}{_through(e)}" for e in graph.edges
-    )
+    var = {n.id: _word(n) for n in graph.nodes}
+    ways = dict.fromkeys(f"{var[e.source]} feeds {var[e.target]}{_late(e.lag)}{_through(e)}" for e in graph.edges)
     return "; ".join(ways) + "." if ways else ""
 
 
@@ -44,18 +45,19 @@ def node_titles(shown: Shown) -> Mapping[str, str]:
             into[edge.target].append(edge)
         if edge.source in out:
             out[edge.source].append(edge)
-    circuit = shown.whole.tau is None
+    nodes = shown.whole.by_id
     return {
-        n.id: _hidden(n) if n.id in shown.stubs else _sentence(n, into[n.id], out[n.id], circuit)
+        n.id: _hidden(n) if n.id in shown.stubs else _sentence(nodes[n.id], into[n.id], out[n.id], nodes)
         for n in shown.graph.nodes
     }
 
 
 def edge_title(shown: Shown, edge: Edge) -> str:
     """An arrow's sentence."""
-    circuit = shown.whole.tau is None
+    nodes, circuit = shown.whole.by_id, shown.whole.tau is None
     ways = (
-        f"{_call(e.source)} feeds {_call(e.target)}{_late(e.lag) * circuit}{_through(e)}" for e in shown.behind(edge)
+        f"{_call(nodes[e.source])} feeds {_call(nodes[e.target])}{_late(e.lag) * circuit}{_through(e)}"
+        for e in shown.behind(edge)
     )
     return _list(ways)
 
@@ -66,19 +68,43 @@ def _hidden(node: Node) -> str:
     return f"{plain(node.var)} at t = {first}{f' to {last}' * (last != first)}, not drawn"
 
 
-def _sentence(node: Node, into: Sequence[Edge], out: Sequence[Edge], circuit: bool) -> str:
-    told = [f"{plain(node.var)}{f' at t = {node.t}' * (node.id != node.var)}{_start(node)}{_size(node.shape)}"]
+def _sentence(node: Node, into: Sequence[Edge], out: Sequence[Edge], nodes: Mapping[str, Node]) -> str:
+    made = f", made by {_operation(node.op)}" if node.op and node.kind != "operation" else ""
+    timed = "" if node.t is None or node.id == node.var else f" at t = {node.t}"
+    told = [f"{_word(node)}{timed}{made}{_start(node)}{_size(node.shape)}"]
+    circuit = node.t is None
     if into:
-        told.append("fed " + _list(f"by {_call(e.source)}{_late(-e.lag) * circuit}{_through(e)}" for e in into))
+        ways = (f"by {_call(nodes[e.source])}{_late(-e.lag) * circuit}{_through(e)}" for e in into)
+        told.append("fed " + _list(ways))
     if out:
-        told.append("feeds " + _list(f"{_call(e.target)}{_late(e.lag) * circuit}" for e in out))
+        told.append("feeds " + _list(f"{_call(nodes[e.target])}{_late(e.lag) * circuit}" for e in out))
     return "; ".join(told)
 
 
-def _call(id: str) -> str:
-    """`yhat[2]` is ŷ(2)."""
+def _call(node: Node) -> str:
+    """`yhat[2]` is ŷ(2); an operation is called by what it does and where."""
+    return _called(node.id, node.op if node.kind == "operation" else "")
+
+
+@lru_cache(maxsize=16384)
+def _called(id: str, operation: str) -> str:
+    if operation:
+        return f"{_operation(operation)} within {_called(owner(id), '')}"
     name, _, step = id.partition("[")
     return plain(name) + (f"({step.removesuffix(']')})" if step else "")
+
+
+def _word(node: Node) -> str:
+    """The same without a step."""
+    if node.kind == "operation":
+        return f"{_operation(node.op)} within {plain(owner(node.var).partition('[')[0])}"
+    return plain(node.var)
+
+
+@lru_cache(maxsize=256)
+def _operation(name: str) -> str:
+    """An operation in a word: tanh, sum, product."""
+    return name if name.isidentifier() else OPS[name].meaning.removeprefix("a ").split()[0].strip(",;")
 
 
 def _start(node: Node) -> str:

@@ -14,8 +14,10 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from app.drawing.graphviz import RADIUS
 from app.drawing.labels import Label, fitted, number
 from app.drawing.scene import Cells, Curve, Group, Ink, Item, Paint, Rect
+from app.drawing.shapes import shape
 from app.drawing.themes import Theme, colour, stretched
 from app.engine.graph import Edge, Graph, Node
 from app.language.symbols import NABLA
@@ -35,7 +37,8 @@ THINNEST, THICKEST = 0.8, 4.0
 """The width of an arrow that carries nothing, and of the one that carries most."""
 HEAD = 0.6, 0.12
 """An arrow's head: its size at no width, and what each point of width adds."""
-COMPUTED = frozenset({"state", "output", "loss"})
+COMPUTED = frozenset({"state", "output", "loss", "operation", "parameter"})
+"""The kinds of node whose gradient is drawn: all but data."""
 
 
 class Numbers(Protocol):
@@ -65,8 +68,26 @@ VALUE = Slot("value", -18.0, 3.4, 36.0, 8.0)
 GRADIENT = Slot("gradient", -11.2, 14.2, 27.4, 6.2)
 PICTURE = Slot("value", -15.5, -2.2, 31.0, 15.5)
 """What a picture's slot is cut from, with cells as high as they are wide."""
-SIGN_X = -14.8
-"""Where the middle of the sign before a gradient is."""
+SIGN_GAP = 3.6
+"""From the middle of the sign before a gradient to its strip."""
+SMALL = Slot("value", -11.5, 0.8, 23.0, 6.0), Slot("gradient", -7.5, 8.8, 17.0, 4.2)
+"""The slots of a parameter's small circle."""
+
+
+def slots(node: Node) -> tuple[Slot, Slot]:
+    """Where a node's value and its gradient are drawn."""
+    it = shape(node)
+    if it.radius:
+        return (VALUE, GRADIENT) if it.radius == RADIUS else SMALL
+    width = it.bounds.right - it.bounds.left
+    value = Slot("value", it.bounds.left + 4, SMALL[0].y, width - 8, SMALL[0].height)
+    return value, Slot("gradient", value.x + 5, SMALL[1].y, value.width - 5, SMALL[1].height)
+
+
+def _scaled(size: float, slot: Slot) -> float:
+    """The em of what stands in a slot, smaller in a lower one."""
+    usual = VALUE if slot.role == VALUE.role else GRADIENT
+    return size * slot.height / usual.height
 
 
 @dataclass(frozen=True)
@@ -128,32 +149,34 @@ def _largest(arrays: Iterable[Any]) -> float:
 def value(node: Node, trace: Numbers, most: float, x: float, y: float, theme: Theme) -> Group:
     """A node's value in its slot; (x, y) is the circle's centre."""
     array = np.asarray(trace.value(node.id), dtype=float)
-    letters = trace.symbols.get(node.var)
+    letters, slot = trace.symbols.get(node.var), slots(node)[0]
     if letters and (letter := _letter(array, letters)):
-        return _group(VALUE, x, y, (_centred(Label(letter), LETTER_SIZE, VALUE, x, y, theme.ink),), 0)
+        return _group(slot, x, y, (_centred(Label(letter), LETTER_SIZE, slot, x, y, theme.ink),), 0)
     sides = trace.pictures.get(node.var)
     if sides and prod(sides) == array.size:
         return _filled(_square(sides), array.reshape(sides), most, x, y, theme, theme.frame)
-    return _filled(VALUE, array, most, x, y, theme, theme.frame)
+    return _filled(slot, array, most, x, y, theme, theme.frame)
 
 
 def gradient(node: Node, trace: Numbers, most: float, x: float, y: float, theme: Theme) -> Group:
     """The gradient at a node in its slot, after the sign ∇."""
     array = np.asarray(trace.gradient(node.id), dtype=float)
+    slot = slots(node)[1]
     if array.size != 1:
-        filled = _filled(GRADIENT, array, most, x, y, theme, theme.gradient_frame)
-        sign = ink(Label(NABLA), SIGN_SIZE, x + SIGN_X, y + GRADIENT.y + GRADIENT.height / 2, theme.backward)
+        filled = _filled(slot, array, most, x, y, theme, theme.gradient_frame)
+        middle = y + slot.y + slot.height / 2
+        sign = ink(Label(NABLA), _scaled(SIGN_SIZE, slot), x + slot.x - SIGN_GAP, middle, theme.backward)
         return Group((*filled.items, sign), filled.role, data=filled.data)
     it = number(array.item())
     words = Label(it.stem, it.style, it.sub, it.sup, prefix=f"{NABLA}\N{SIX-PER-EM SPACE}")
-    slot = Slot(GRADIENT.role, -17.0, GRADIENT.y, 34.0, GRADIENT.height)
-    return _group(slot, x, y, (_centred(words, NUMBER_SIZE - 1, slot, x, y, theme.backward),), 0)
+    half = slot.width / 2 + 2
+    slot = Slot(slot.role, -half, slot.y, 2 * half, slot.height)
+    return _group(slot, x, y, (_centred(words, _scaled(NUMBER_SIZE - 1, slot), slot, x, y, theme.backward),), 0)
 
 
 def blank(slot: Slot, x: float, y: float, theme: Theme) -> Group:
     """The dash of what the cursor has not reached."""
-    middle = slot if slot is VALUE else Slot(slot.role, VALUE.x, slot.y, VALUE.width, slot.height)
-    dash = Rect(x - 4.5, y + middle.y + middle.height / 2 - 0.4, 9.0, 0.8, Paint("dash", theme.muted))
+    dash = Rect(x - 4.5, y + slot.y + slot.height / 2 - 0.4, 9.0, 0.8, Paint("dash", theme.muted))
     return Group((dash,), f"blank-{slot.role}")
 
 
@@ -176,7 +199,7 @@ def _filled(slot: Slot, array: Array, most: float, x: float, y: float, theme: Th
     """A slot with a number or a strip in it."""
     if array.size == 1:
         words = number(array.item())
-        return _group(slot, x, y, (_centred(words, NUMBER_SIZE, slot, x, y, theme.ink),), 0)
+        return _group(slot, x, y, (_centred(words, _scaled(NUMBER_SIZE, slot), slot, x, y, theme.ink),), 0)
     table = array.reshape(array.shape[0], -1) if array.ndim > 1 else array.reshape(1, -1)
     items = _strip(table, most, slot, x, y, theme, frame)
     return _group(slot, x, y, items, table.shape[1])

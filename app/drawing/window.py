@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from app.engine.graph import Edge, Graph, Node
+from app.engine.names import split
 
 Span = tuple[int, int]
 """The first and the last of some neighbouring steps."""
@@ -38,6 +39,8 @@ class Shown:
     columns: Mapping[int, int] = field(default_factory=dict)
     stubs: frozenset[str] = frozenset()
     joined: Mapping[str, tuple[Edge, ...]] = field(default_factory=dict)
+    outside: frozenset[str] = frozenset()
+    """Nodes of hidden steps that shown ones read, where these are drawn themselves."""
 
     def behind(self, edge: Edge) -> tuple[Edge, ...]:
         """The edges of the whole graph that an arrow stands for."""
@@ -85,7 +88,23 @@ def window(graph: Graph, shown: tuple[Span, ...]) -> Shown:
     tau = graph.tau
     if tau is None or shown == ((1, tau),):
         return Shown(graph, graph, shown if tau else ())
-    return _Cut(graph, tau, shown).shown()
+    return _wired(graph, shown) if graph.wired else _Cut(graph, tau, shown).shown()
+
+
+def _wired(graph: Graph, shown: tuple[Span, ...]) -> Shown:
+    """The steps in sight; what they read of hidden ones stands beside them as a start does."""
+
+    def inside(id: str) -> bool:
+        t = split(id)[1]
+        return t is None or any(first <= t <= last for first, last in shown)
+
+    def beside(e: Edge) -> bool:
+        return inside(e.source) or split(e.target)[1] is not None
+
+    edges = tuple(e for e in graph.edges if inside(e.target) and beside(e))
+    outside = frozenset(e.source for e in edges if not inside(e.source))
+    nodes = (replace(n, start=True) if n.id in outside else n for n in graph.nodes if n.id in outside or inside(n.id))
+    return Shown(replace(graph, nodes=tuple(nodes), edges=edges), graph, shown, outside=outside)
 
 
 @dataclass(frozen=True)

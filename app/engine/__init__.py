@@ -12,8 +12,9 @@ from app.engine.contributions import contributions, seeds
 from app.engine.cursor import Cursor, Phase, Step, cursor, steps
 from app.engine.flat import flat
 from app.engine.graph import Detail, Edge, Graph, Node
+from app.engine.names import objective, split
 from app.engine.optimizers import OPTIMIZERS, Optimizer
-from app.engine.trace import Bindings, Trace, objective, split, target_of
+from app.engine.trace import Bindings, Trace, target_of
 from app.engine.training import Diverged, Recipe, TrainingRun, TrainingStep, state_at, train
 from app.engine.unfold import fold, unfold
 from app.language.syntax import Apply, Recurrence

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from app.engine.adjoint import adjoint, pullback
 from app.engine.flat import BATCH, SEQUENCE, Flat, flat, start_name
 from app.engine.fold import Folded, folding
-from app.engine.trace import split, target_of
+from app.engine.names import split
+from app.engine.trace import target_of
 from app.language.rewrite import expand, plus, shift, simplify, substitute
 from app.language.syntax import NOW, Apply, Equation, Expr, Moment, Number, Read, Recurrence, Start, Time, reads
 from app.limits import limit

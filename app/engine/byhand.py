@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.adjoint import pullback
-from app.engine.contributions import contributions, seeds
+from app.engine.contributions import contributions, folding_of, seeds
 from app.engine.cursor import Phase
-from app.engine.flat import SEQUENCE, Flat
-from app.engine.fold import Folded, folding
+from app.engine.flat import BATCH, SEQUENCE, Flat
+from app.engine.fold import Folded
 from app.engine.graph import Edge, Graph
-from app.engine.trace import Trace, split
-from app.engine.unfold import node_reads, sources
+from app.engine.names import split
+from app.engine.trace import Trace
+from app.engine.unfold import sources
 from app.language.rewrite import plus, shift, simplify, substitute
 from app.language.syntax import NOW, Apply, Equation, Expr, Number, Read, Start
 
@@ -53,7 +54,7 @@ class ByHand:
 
 def by_hand(trace: Trace, graph: Graph, phase: Phase, at: str) -> ByHand:
     """What is computed at a step of the cursor, as an equation and, backward, as terms that sum to the gradient."""
-    folded = folding(trace.recurrence, graph.detail, trace.of)
+    folded = folding_of(trace, graph)
     name, t = split(at)
     if phase == "forward":
         return ByHand(at, t, _forward(folded, name, at, graph), (), trace.value(at))
@@ -72,12 +73,11 @@ def _forward(folded: Folded, name: str, at: str, graph: Graph) -> Equation | Sta
 def _terms(trace: Trace, graph: Graph, folded: Folded, at: str) -> list[Term]:
     name, t = split(at)
     along, rest = contributions(trace, graph), seeds(trace, graph)
-    equations = {e.name: e for e in folded.drawn}
     terms = [
         Term(
             edge,
             edge.target,
-            _expression(folded, trace, equations[split(edge.target)[0]], edge, trace.tau),
+            _expression(folded, trace, edge, trace.tau),
             along[edge.id],
         )
         for edge in graph.edges
@@ -89,10 +89,10 @@ def _terms(trace: Trace, graph: Graph, folded: Folded, at: str) -> list[Term]:
     return terms
 
 
-def _expression(folded: Folded, trace: Trace, e: Equation, edge: Edge, tau: int) -> Expr:
+def _expression(folded: Folded, trace: Trace, edge: Edge, tau: int) -> Expr:
     """(∂E/∂occurrence)ᵀ ∂of/∂v for all the reads that this edge stands for, seen from the source's step."""
-    (source, s), (_, t) = split(edge.source), split(edge.target)
-    found = [r for r in node_reads(folded, e) if r.name == source and s in sources(r, e, t, tau)]
+    (source, s), (e, t) = split(edge.source), folded.equation_at(edge.target, tau)
+    found = [r for r in folded.node_reads(e) if r.name == source and s in sources(r, e, t, tau)]
     return simplify(plus(*(_pulled(folded, trace, e, r) for r in found)))
 
 
@@ -101,7 +101,7 @@ def _left_out(folded: Folded, trace: Trace, name: str, t: int | None) -> Expr | 
     terms = [
         _pulled(folded, trace, e, r)
         for e in folded.hidden
-        for r in node_reads(folded, e)
+        for r in folded.node_reads(e)
         if r.name == name and (r.time is None or r.time.base == "t" or r.time.at(0, trace.tau) == t)
     ]
     return simplify(plus(*terms)) if terms else None
@@ -109,6 +109,8 @@ def _left_out(folded: Folded, trace: Trace, name: str, t: int | None) -> Expr | 
 
 def _pulled(folded: Folded, trace: Trace, e: Equation, read: Read) -> Expr:
     system = Flat(dict(trace.programs.backward.shapes), dict(trace.programs.backward.levels))
+    system.shapes.update(folded.shapes)
+    system.levels.update({n: SEQUENCE if folded.is_sequence(n) else BATCH for n in folded.shapes})
     sequence = e.indexed or (read.time is not None and read.time.base == "t")
     here = Read(HERE, NOW if sequence else None)
     system.shapes[HERE], system.levels[HERE] = (

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from app.engine.bound import run
 from app.engine.flat import SHARED
-from app.engine.trace import Bindings, Trace, split
+from app.engine.names import split
+from app.engine.trace import Bindings, Trace
 
 Array = NDArray[np.float64]
 

@@ -25,8 +25,8 @@ class Cursor:
     """What a place of the cursor shows.
 
     `valued` and `graded`: the nodes whose value or gradient is reached, of those that something computes or that a
-    start sets; `flowed`: the edges that the gradient has passed; `lit`: the edges into the current node, or those by
-    which its gradient arrives.
+    start sets, and parameters; `flowed`: the edges that the gradient has passed; `lit`: the edges into the current
+    node, or those by which its gradient arrives.
     """
 
     phase: Phase | None
@@ -40,10 +40,10 @@ class Cursor:
 def steps(graph: Graph) -> tuple[Step, ...]:
     """Forward through the drawn nodes, then the loss, then backward through the computed ones.
 
-    Starts outside the run are there from the beginning and are not walked.
+    Starts outside the run and parameters are there from the beginning and are not walked.
     """
     tau = graph.tau or 0
-    walked = [n for n in graph.nodes if n.t is None or 1 <= n.t <= tau]
+    walked = [n for n in graph.nodes if n.kind != "parameter" and (n.t is None or 1 <= n.t <= tau)]
     computed = [n.id for n in walked if n.kind not in GIVEN]
     forward = [n.id for n in walked]
     if graph.pooled:
@@ -59,7 +59,7 @@ def cursor(graph: Graph, phase: Phase | None, at: str | None) -> Cursor:
         return Cursor(None, None, none, none, none, none)
     places = [s.at for s in steps(graph) if s.phase == phase]
     done = frozenset(places if at is None else places[: places.index(at) + 1])
-    starts = frozenset(n.id for n in graph.nodes if n.start)
+    starts = frozenset(n.id for n in graph.nodes if n.start or n.kind == "parameter")
     if phase == "forward":
         lit = frozenset(e.id for e in graph.edges if e.target == at)
         return Cursor(phase, at, starts | done if at is not None else every, none, none, lit)

@@ -1,21 +1,26 @@
 """`Recurrence` + detail → `Folded`: which variables are drawn, and each one's right side with the others put in.
 
 The rules are DESIGN's: leave out what the objective does not depend on and the final pooling; fold a computed sequence
-that lies in a loop and is read only inside it, at the same step, with no matrix applied to it directly.
+that lies in a loop and is read only inside it, at the same step, with no matrix applied to it directly. At
+`operations` nothing is left out and nothing is put in: every equation of the text is drawn, one operation a node, the
+final pooling and what the objective does not depend on among them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
+from app.engine.along import along, on_arrow
 from app.engine.flat import SHARED, Flat, flat
-from app.engine.graph import Detail, NodeKind
-from app.engine.trace import objective, split
+from app.engine.graph import Detail, Group, NodeKind, Parameters
+from app.engine.names import at_end, is_operation, objective, owner, split
+from app.engine.opened import Opened, opened, start_equations
 from app.language.loops import Component, components, reachable
 from app.language.rewrite import expand, shift, substitute
-from app.language.syntax import Apply, Call, Equation, Expr, Read, Recurrence, children, reads, walk
+from app.language.signs import sign, sign_tex
+from app.language.syntax import Apply, Call, Equation, Expr, Read, Recurrence, reads, walk
 from app.ops import OPS
 
 
@@ -40,6 +45,14 @@ class Folded:
     """What is folded into others, each with the others put in."""
     pooled: str
     """`loss`, where the picture leaves it out."""
+    parameters: Parameters = "arrows"
+    starts: tuple[Equation, ...] = ()
+    """What the text sets starts to, where their parameters are drawn."""
+    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Those of the operations within equations."""
+    groups: tuple[Group, ...] = ()
+    calls: Mapping[str, str] = field(default_factory=dict)
+    """The group that an operation stands in."""
 
     _factors: dict[tuple[str, Read], tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
 
@@ -47,27 +60,93 @@ class Folded:
         """Whether a name is drawn as a node."""
         return name in self.kinds
 
+    def shape(self, name: str) -> tuple[int, ...]:
+        """The shape of a variable or an operation."""
+        return self.shapes[name] if name in self.shapes else self.recurrence.shape(name)
+
+    def is_sequence(self, name: str) -> bool:
+        """Whether a drawn variable or operation has a value at each step."""
+        if is_operation(name):
+            return name in self._equations and self._equations[name].indexed
+        return self.recurrence.variables[name].indexed
+
+    def node_reads(self, e: Equation) -> list[Read]:
+        """The distinct reads of drawn (or hidden) variables and data in an equation, left to right."""
+        hidden = {h.name for h in self.hidden}
+        found = (Read(r.name, r.time) for r in reads(e.expr))
+        return list(dict.fromkeys(r for r in found if self.is_node(r.name) or r.name in hidden))
+
+    def equation_at(self, node: str, tau: int) -> tuple[Equation, int | None]:
+        """The equation that computes a node, and the step it is written for."""
+        for start in self.starts:
+            if at_end(start.name, tau) == node:
+                return start, None
+        name, t = split(node)
+        return self._equations[name], t
+
+    @cached_property
+    def ranks(self) -> dict[str, int]:
+        """Rank of every variable and operation."""
+        ranks = {name: v.rank for name, v in self.recurrence.variables.items()}
+        return ranks | {name: len(shape) for name, shape in self.shapes.items()}
+
+    def sign_of(self, name: str) -> tuple[str, str, str, str] | None:
+        """At `operations`: the operation that computes it, its sign, that in LaTeX, and its group."""
+        return self._signs.get(name)
+
+    @cached_property
+    def _signs(self) -> dict[str, tuple[str, str, str, str]]:
+        if self.detail != "operations":
+            return {}
+        return {
+            e.name: (
+                e.expr.op if isinstance(e.expr, Apply) else "",
+                sign(e.expr, self.ranks), sign_tex(e.expr, self.ranks), self.calls.get(e.name, ""),
+            )
+            for e in (*self.drawn, *self.starts)
+        }  # fmt: skip
+
+    @cached_property
+    def _equations(self) -> dict[str, Equation]:
+        return {e.name: e for e in (*self.drawn, *self.hidden)}
+
     def factors(self, e: Equation, read: Read) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """What multiplies a read in a drawn equation: all parameters and matrices, and the matrices alone."""
+        """What multiplies a read in a drawn equation: all parameters and matrices, and the matrices alone.
+
+        Those that are nodes have arrows of their own.
+        """
         if (e.name, read) not in self._factors:
-            params = along(self.recurrence, e.expr, read.name, read)
+            found = (
+                on_arrow(self.recurrence, e)
+                if self.detail == "operations"
+                else along(self.recurrence, e.expr, read.name, read)
+            )
+            params = tuple(p for p in found if not self.is_node(p))
             matrices = tuple(p for p in params if self.recurrence.variables[p].rank == 2)
             self._factors[e.name, read] = (params, matrices)
         return self._factors[e.name, read]
 
 
-def folding(recurrence: Recurrence, detail: Detail = "cells", of: str | None = None) -> Folded:
-    """Fold a recurrence for a detail; `of` keeps what that node depends on."""
-    return _folding(recurrence, detail, split(of)[0] if of else objective(recurrence))
+def folding(
+    recurrence: Recurrence, detail: Detail = "cells", of: str | None = None, parameters: Parameters | None = None
+) -> Folded:
+    """Fold a recurrence for a detail; `of` keeps what that node depends on.
+
+    Parameters are on arrows unless told otherwise, at `operations` nodes; at `states` always on arrows, within f.
+    There, on arrows, are those that multiply in every place where they are read; the others stay nodes.
+    """
+    shown = parameters or ("nodes" if detail == "operations" else "arrows")
+    return _folding(recurrence, detail, split(of)[0] if of else objective(recurrence), shown)
 
 
 @lru_cache(maxsize=256)
-def _folding(recurrence: Recurrence, detail: Detail, of: str) -> Folded:
-    return _Folder(recurrence, detail, of).folded()
+def _folding(recurrence: Recurrence, detail: Detail, of: str, parameters: Parameters) -> Folded:
+    folder = _Folder(recurrence, detail, of, parameters)
+    return folder.operations() if detail == "operations" else folder.folded()
 
 
 class _Folder:
-    def __init__(self, recurrence: Recurrence, detail: Detail, of: str) -> None:
+    def __init__(self, recurrence: Recurrence, detail: Detail, of: str, parameters: Parameters) -> None:
         self.recurrence, self.of = recurrence, of
         written = [replace(e, expr=expand(e.expr, recurrence.functions)) for e in recurrence.equations]
         self.equations = {e.name: e for e in written}
@@ -80,9 +159,12 @@ class _Folder:
             for r in reads(e.expr):
                 self.readers.setdefault(r.name, []).append((e.name, r))
         self.needed = self.ancestors({"loss", of} & self.equations.keys())
-        if "loss" not in self.equations:
+        if "loss" not in self.equations or detail == "operations":
             self.needed |= self.equations.keys()
         self.detail: Detail = detail if detail != "states" or self.states() else "cells"
+        self.parameters: Parameters = "arrows" if self.detail == "states" else parameters
+        self.apart = self.parameters != "arrows" or detail == "operations"
+        """Whether what multiplies is drawn as a node."""
 
     def ancestors(self, names: Iterable[str]) -> set[str]:
         found: set[str] = set()
@@ -100,8 +182,10 @@ class _Folder:
         visible = [n for n in targets if self.visible(n)]
         put_in = {n: self.put_in(n, inside) for n in targets}
         drawn, hidden = [put_in[n] for n in visible], [put_in[n] for n in targets if n not in visible]
+        starts = self.starts() if self.apart else []
         kinds = _kinds(self, drawn, hidden)
-        rows = [n for n, k in kinds.items() if k == "input"] + visible + [n for n, k in kinds.items() if k == "target"]
+        if self.apart:
+            kinds |= dict.fromkeys(self.read_parameters([*drawn, *starts]), "parameter")
         names = {n: _called(self.recurrence.equation(n).expr) for n in visible} if self.detail == "states" else {}
         within = {n: self.put_in(n, inside).expr for n in self.order if n in inside}
         pooled = "loss" if "loss" in self.equations and "loss" not in visible else ""
@@ -111,11 +195,47 @@ class _Folder:
             tuple(drawn),
             tuple(hidden),
             kinds,
-            tuple(rows),
+            _rows(kinds, visible),
             self.loops,
             names,
             within,
             pooled,
+            self.parameters,
+            tuple(starts),
+        )
+
+    def operations(self) -> Folded:
+        """Every equation, one operation a node."""
+        found: Opened = opened(self.recurrence, self.order)
+        lines = [self.equations[name] for name in self.order]
+        kinds = _kinds(self, [*lines, *self.starts()], [])
+        kinds = {n: kinds[n] for n in kinds if n in self.recurrence.variables}
+        kinds |= {e.name: "operation" for e in (*found.equations, *found.starts) if is_operation(e.name)}
+        free = self.read_parameters([*found.equations, *found.starts])
+        if self.parameters == "arrows":
+            free = [n for n in free if not self.multiplies(n, [*found.equations, *found.starts])]
+        kinds |= dict.fromkeys(free, "parameter")
+        loops = self.loops | {e.name: self.loops[o] for e in found.equations if (o := owner(e.name)) in self.loops}
+        inner = [e.name for e in found.starts if is_operation(e.name)]
+        return Folded(
+            self.recurrence, self.detail, found.equations, (), kinds,
+            _rows(kinds, [*inner, *(e.name for e in found.equations)]), loops, {}, {}, "",
+            self.parameters, found.starts, found.shapes,
+            tuple(Group(b.id, b.function, b.parent) for b in found.boxes), found.calls,
+        )  # fmt: skip
+
+    def starts(self) -> list[Equation]:
+        lines = start_equations(self.recurrence)
+        return [replace(e, expr=expand(e.expr, self.recurrence.functions)) for e in lines]
+
+    def read_parameters(self, equations: Iterable[Equation]) -> list[str]:
+        found = set(_read_names(equations))
+        return [n for n in self.recurrence.names("parameter") if n in found]
+
+    def multiplies(self, name: str, equations: Iterable[Equation]) -> bool:
+        """Whether a parameter stands on arrows alone: it multiplies something in every operation that reads it."""
+        return all(
+            name in on_arrow(self.recurrence, e) for e in equations if any(r.name == name for r in reads(e.expr))
         )
 
     def states(self) -> set[str]:
@@ -130,13 +250,11 @@ class _Folder:
     def factor(self, name: str) -> bool:
         """A computed matrix, or what is made of parameters alone, multiplies on arrows and is no node."""
         v = self.recurrence.variables[name]
-        if v.indexed or name in ("loss", self.of) or self.detail == "operations":
+        if v.indexed or name in ("loss", self.of) or self.apart:
             return False
         return v.rank == 2 or (self.system.levels[name] == SHARED and name in self.readers)
 
     def folds(self, name: str) -> bool:
-        if self.detail == "operations":
-            return False
         if self.detail == "states":
             return self.feeds_states(name)
         readers = self.readers.get(name, [])
@@ -183,6 +301,12 @@ class _Folder:
         return replace(e, expr=substitute(e.expr, put))
 
 
+def _rows(kinds: Mapping[str, NodeKind], computed: list[str]) -> tuple[str, ...]:
+    """Parameters, inputs, what is computed in program order, targets."""
+    of_kind = {kind: [n for n, k in kinds.items() if k == kind] for kind in ("parameter", "input", "target")}
+    return (*of_kind["parameter"], *of_kind["input"], *computed, *of_kind["target"])
+
+
 def _called(expr: Expr) -> str:
     return next((e.function for e in walk(expr) if isinstance(e, Call)), "f")
 
@@ -193,7 +317,7 @@ def _called(expr: Expr) -> str:
 def _kinds(folder: _Folder, drawn: list[Equation], hidden: list[Equation]) -> dict[str, NodeKind]:
     """target, input, loss, output, state: DESIGN's rules, from the flow of data and parameters alone."""
     variables = folder.recurrence.variables
-    data = [n for n in _read_names(drawn) if variables[n].kind == "given" and not _is_matrix_data(folder, n)]
+    data = [n for n in _read_names(drawn) if variables[n].kind == "given" and not _is_factor(folder, n)]
     losses = _losses(folder, [*drawn, *hidden], data)
     kinds: dict[str, NodeKind] = {}
     for name in data:
@@ -214,9 +338,10 @@ def _now(read: Read) -> bool:
     return read.time is None or read.time.base != "t" or not read.time.offset
 
 
-def _is_matrix_data(folder: _Folder, name: str) -> bool:
+def _is_factor(folder: _Folder, name: str) -> bool:
+    """A matrix that is given, where it stands on arrows."""
     v = folder.recurrence.variables[name]
-    return not v.indexed and v.rank == 2
+    return not v.indexed and v.rank == 2 and not folder.apart
 
 
 def _losses(folder: _Folder, equations: list[Equation], data: list[str]) -> set[str]:
@@ -229,48 +354,3 @@ def _losses(folder: _Folder, equations: list[Equation], data: list[str]) -> set[
     after = reachable(data, free)
     found = {n for n in after if n in folder.equations and "loss" in reachable([n], free)}
     return found | ({"loss"} & folder.equations.keys())
-
-
-# what multiplies along an edge
-
-
-def along(recurrence: Recurrence, expr: Expr, name: str, read: Read | None = None) -> tuple[str, ...]:
-    """The matrices and parameters that multiply a read on its way to the top of an expression, not the biases.
-
-    With `read` only that read counts, else every read of `name`. In the order of the program.
-    """
-
-    def wanted(e: Expr) -> bool:
-        return isinstance(e, Read) and (e == read if read is not None else e.name == name)
-
-    found = set(_along(recurrence, expr, wanted) or ())
-    return tuple(n for n in recurrence.variables if n in found)
-
-
-def _along(recurrence: Recurrence, expr: Expr, wanted: object) -> list[str] | None:
-    """The factors on all ways from a wanted read up to here; None where there is none below."""
-    assert callable(wanted)
-    if wanted(expr):
-        return []
-    below = [_along(recurrence, child, wanted) for child in children(expr)]
-    found = [names for names in below if names is not None]
-    if not found:
-        return None
-    factors = [n for names in found for n in names]
-    if isinstance(expr, Apply) and OPS[expr.op].product:
-        for arg, names in zip(expr.args, below, strict=True):
-            if names is None:
-                factors += _factors(recurrence, arg)
-    return factors
-
-
-def _factors(recurrence: Recurrence, expr: Expr) -> Iterator[str]:
-    """The names of an operand made of parameters (or bare matrices) alone."""
-    names = [r.name for r in reads(expr) if r.name != "tau"]
-    if all(_multiplies(recurrence, n) for n in names):
-        yield from names
-
-
-def _multiplies(recurrence: Recurrence, name: str) -> bool:
-    v = recurrence.variables[name]
-    return v.kind == "parameter" or (not v.indexed and (v.rank == 2 or flat(recurrence).levels[name] == SHARED))

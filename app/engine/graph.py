@@ -5,11 +5,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 NodeKind = Literal["input", "state", "output", "loss", "target", "parameter", "operation"]
 Detail = Literal["states", "cells", "operations"]
+Parameters = Literal["arrows", "nodes", "copies"]
+"""How parameters are shown: written on arrows, each as one node, or as a node for each step (Goodfellow et al. 2016,
+equation 10.26)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +22,8 @@ class Node:
     """A variable at a step. In the folded graph (the circuit) t is None and the id is the bare name.
 
     `start` marks what is given before the recurrence runs (`h[0]`) or, for one that runs from the end, after it.
+    At `operations`: `op` is the operation that computes it and `sign` how a figure writes that; `group` is the box of
+    the call of a function that it stands in.
     """
 
     id: str
@@ -27,6 +34,18 @@ class Node:
     kind: NodeKind
     shape: tuple[int, ...]
     start: bool = False
+    op: str = ""
+    sign: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One call of a function of the text: a box around its operations, in the box `parent` or in none."""
+
+    id: str
+    label: str
+    parent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +82,18 @@ class Graph:
     """Rank of every name that a label may show (0 scalar, 1 vector, 2 matrix)."""
     pooled: str = ""
     """The loss, where the picture leaves the final pooling out."""
+    parameters: Parameters = "arrows"
+    groups: tuple[Group, ...] = ()
+
+    @property
+    def wired(self) -> bool:
+        """Whether operations or parameters are nodes, so that lines are wires between them."""
+        return self.detail == "operations" or self.parameters != "arrows"
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Node]:
+        """Every node by its id."""
+        return {n.id: n for n in self.nodes}
 
     def node(self, id: str) -> Node:
-        return next(n for n in self.nodes if n.id == id)
+        return self.by_id[id]

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.fold import folding
-from app.engine.unfold import node_reads
 from app.language.problems import Problem, Problems
 from app.language.resolve import near
 from app.language.syntax import Recurrence
@@ -29,7 +28,7 @@ def recurrent_matrices(recurrence: Recurrence) -> tuple[str, ...]:
     found = [
         name
         for e in folded.drawn
-        for read in node_reads(folded, e)
+        for read in folded.node_reads(e)
         if read.time and read.time.offset and folded.loops.get(read.name, -1) == folded.loops.get(e.name)
         for name in folded.factors(e, read)[1]
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -13,13 +12,15 @@ from numpy.typing import NDArray
 
 from app.engine.adjoint import KEEP, adjoint
 from app.engine.flat import SEQUENCE, Flat, flat, flatten
+from app.engine.flow import operations, parts
+from app.engine.names import at_end, is_operation, node_id, objective
+from app.engine.names import split as split
 from app.engine.schedule import Program, schedule
 from app.language.problems import Problem, Problems
 from app.language.resolve import near
 from app.language.syntax import NOW, Apply, Expr, Moment, Number, Read, Recurrence, Time
 
 Array = NDArray[np.float64]
-NODE = re.compile(r"^(.+)\[(-?\d+)\]$")
 
 
 @dataclass(frozen=True)
@@ -134,20 +135,26 @@ class Trace:
         return Stopped(int(bad.argmax()) + 1, name)
 
     def value(self, node: str) -> Array:
-        """The value at a node (`h[2]`, `h[0]`, `loss`, `W`)."""
+        """The value at a node (`h[2]`, `h[0]`, `loss`, `W`, a copy `W[2]`, an operation `h[2].0`)."""
         name, t = split(node)
+        if is_operation(node):
+            return operations(self).value(self.text_of(node))
+        if name in self.parameters:
+            return self.parameters[name]
         if t is None:
-            return self.parameters[name] if name in self.parameters else self.values[name]
+            return self.values[name]
         if self.internal(node) in self.arrays:
             return self._first(self.internal(node))
         return np.asarray(self.values[name][t - 1])
 
     def gradient(self, node: str) -> Array:
-        """∂of/∂node."""
+        """∂of/∂node; of a parameter's copy `W[2]`, its part at that step."""
         name, t = split(node)
+        if is_operation(node):
+            return operations(self).gradient(self.text_of(node))
         if node in self.gradients or t is None:
             return self.gradients[node]
-        return np.asarray(self.gradients[name][t - 1])
+        return np.asarray((parts(self, name) if name in self.parameters else self.gradients[name])[t - 1])
 
     def read(self, read: Read, t: int | None) -> Array:
         """What a read names when the running step is t: a value, a parameter, an adjoint; zero outside the run."""
@@ -158,14 +165,19 @@ class Trace:
         if read.time is None:
             return self.gradient(name) if adjoint_of else self.value(name)
         step = read.time.at(t or 0, self.tau)
-        node = f"{name}[{step}]"
+        node = node_id(name, step)
         if 1 <= step <= self.tau or node in map(self.key, self.starts):
             return self.gradient(node) if adjoint_of else self.value(node)
-        return np.zeros(self.recurrence.shape(name))
+        return np.zeros(operations(self).values[name].shape[1:] if is_operation(name) else self.recurrence.shape(name))
 
     def key(self, start: str) -> str:
         """A start's internal name with τ put in: g[tau+1] → g[4]."""
-        return re.sub(r"\[tau([+-]\d+)\]", lambda m: f"[{self.tau + int(m.group(1))}]", start)
+        return at_end(start, self.tau)
+
+    def text_of(self, node: str) -> str:
+        """The name of an operation in a start's equation before τ is put in, `g[tau+1].0`; else the node itself."""
+        start, dot, number = node.rpartition(".")
+        return self.internal(start) + dot + number
 
     def internal(self, node: str) -> str:
         return next((s for s in self.starts if self.key(s) == node), node)
@@ -180,18 +192,6 @@ class Trace:
         if array is None:
             return np.zeros(((self.tau,) if level == SEQUENCE else ()) + system.shapes[name])
         return np.asarray(array[:, 0] if level == SEQUENCE else array[0] if level else array)
-
-
-def split(node: str) -> tuple[str, int | None]:
-    """`h[2]` → ("h", 2); `loss` → ("loss", None)."""
-    match = NODE.match(node)
-    return (match.group(1), int(match.group(2))) if match else (node, None)
-
-
-def objective(recurrence: Recurrence) -> str:
-    """What is differentiated unless a link says otherwise: the loss, else the last variable."""
-    computed = [e.name for e in recurrence.equations]
-    return "loss" if "loss" in computed else computed[-1]
 
 
 def target_of(recurrence: Recurrence, tau: int, of: str | None) -> str:

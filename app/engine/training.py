@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from app.engine.bound import Bound
 from app.engine.fold import folding
+from app.engine.names import objective
 from app.engine.optimizers import OPTIMIZERS
-from app.engine.trace import Bindings, objective
+from app.engine.trace import Bindings
 from app.language.syntax import Recurrence
 
 Array = NDArray[Any]

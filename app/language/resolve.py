@@ -241,21 +241,22 @@ def _read(meaning: Meaning, read: Read, givens: Mapping[str, Read]) -> None:
 
 def _pool(expr: Expr) -> Expr:
     """In a one-value equation the outermost sum or mean around a free t runs over t."""
-    if isinstance(expr, Apply) and expr.op in POOLS and _has_free(expr):
+    if isinstance(expr, Apply) and expr.op in POOLS and has_free(expr):
         return replace(expr, op=POOLS[expr.op])
     return replace(expr, args=tuple(map(_pool, expr.args))) if isinstance(expr, Apply | Call) else expr
 
 
-def _has_free(expr: Expr) -> bool:
+def has_free(expr: Expr) -> bool:
+    """Whether the running step t is free in an expression: it has a value at each step."""
     if isinstance(expr, Apply) and expr.op in POOLS.values():
         return False
     if isinstance(expr, Read):
         return expr.time is not None and expr.time.base == "t"
-    return isinstance(expr, Moment) or any(map(_has_free, children(expr)))
+    return isinstance(expr, Moment) or any(map(has_free, children(expr)))
 
 
 def _free(meaning: Meaning, e: Equation, expr: Expr) -> None:
-    if _has_free(expr):
+    if has_free(expr):
         hint = f"write {e.name}[t] = … for a sequence, sum(…) or mean(…) around it, or a moment such as [tau]"
         meaning.problem(e.span, f"{e.name} is one value, but t is free on the right", hint)
 

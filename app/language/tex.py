@@ -27,8 +27,8 @@ from app.language.syntax import Expr, Recurrence
 from app.language.typeset import Line, Typesetter, equation, ranks_of
 
 SIGNS = {
-    "−": "-", "⊙": r"\odot", "·": r"\cdot", "×": r"\times", "⊤": r"\top", NABLA: r"\nabla", "∂": r"\partial",
-    "⋯": r"\cdots", "⋮": r"\vdots", "⋱": r"\ddots",
+    "−": "-", "⊙": r"\odot", "·": r"\cdot", "∙": r"\cdot", "×": r"\times", "⊤": r"\top", NABLA: r"\nabla",
+    "∂": r"\partial", "⋯": r"\cdots", "⋮": r"\vdots", "⋱": r"\ddots",
 }  # fmt: skip
 SIZES: Mapping[int | None, tuple[str, str]] = {
     0: ("", ""),

@@ -232,8 +232,18 @@ class Link(BaseModel):
     carry_state: bool = _row(
         False, "checkbox", "Whether training starts each window with the state that the last one ended in", True
     )
-    detail: Literal["states", "cells"] = _row(
-        "cells", "choice", "How much is drawn: the states alone, or every variable of a cell", "states"
+    detail: Literal["states", "cells", "operations"] = _row(
+        "cells",
+        "choice",
+        "How much is drawn: the states alone, every variable of a cell, or every operation and parameter",
+        "operations",
+    )
+    parameters: Literal["arrows", "nodes", "copies"] | None = _row(
+        None,
+        "choice",
+        "How parameters are shown: on the arrows they multiply along, each as one node, or a copy for each step. "
+        "Without one, on arrows, and at operations as nodes; at states they are within f",
+        "nodes",
     )
     view: Literal["folded", "unfolded", "both"] = _row(
         "unfolded", "choice", "The circuit with its delays, the unfolded graph, or both side by side", "both"

@@ -83,11 +83,11 @@ class Pass:
 
     @cached_property
     def graph(self) -> Graph:
-        return unfold(self.recurrence, self.tau, self.link.detail, self.of, self.cuts)
+        return unfold(self.recurrence, self.tau, self.link.detail, self.of, self.cuts, self.link.parameters)
 
     @cached_property
     def folded(self) -> Graph:
-        return fold(self.recurrence, self.link.detail, self.of)
+        return fold(self.recurrence, self.link.detail, self.of, self.link.parameters)
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -271,7 +271,7 @@ def _pass(link: Link, **given: Mapping[str, Any]) -> Pass:
     of = _tried(problems, lambda: target_of(recurrence, link.tau, link.of))
     if window is None or of is None:
         raise Problems(*problems)
-    afford(link, "nodes", len(folding(recurrence, link.detail, of).rows) * link.tau)
+    afford(link, "nodes", len(folding(recurrence, link.detail, of, link.parameters).rows) * link.tau)
     return Pass(link, loaded, window, begun(recurrence, link, window, cut), of)
 
 

@@ -17,6 +17,7 @@ from app.drawing import FORMATS, Figure, Format, Scene, built, draw, node_link
 from app.drawing.nodelink import listed as _list
 from app.engine import Cursor, Diverged, Edge, TrainingRun, TrainingStep, cursor, instruments, steps
 from app.engine.backward import backward
+from app.engine.flow import operations
 from app.engine.trace import Stopped
 from app.language import Problems
 from app.language.mathml import mathml
@@ -29,7 +30,7 @@ from app.systems import SYSTEMS, TASKS, System, Task, load
 from app.web import schema
 
 JSON = "application/json"
-NAMED = ("detail", "view", "theme", "phase", "at", "frames")
+NAMED = ("detail", "parameters", "view", "theme", "phase", "at", "frames")
 """The fields that a file's name tells where they are not usual."""
 ENTRIES = 500
 """No gradient check compares more than so many entries."""
@@ -94,6 +95,7 @@ def trace(resolved: Resolved) -> dict[str, Any]:
     """Every value of the forward pass, every gradient of the backward pass, and what flowed along each edge."""
     _fits(resolved)
     run, pass_ = resolved.run, resolved.run.trace
+    inner = operations(pass_) if run.graph.detail == "operations" else None
     return {
         "tau": run.tau,
         "loss": pass_.loss,
@@ -102,8 +104,8 @@ def trace(resolved: Resolved) -> dict[str, Any]:
         "sizes": dict(run.recurrence.sizes),
         "parameters": _lists(pass_.parameters),
         "initial": _lists(pass_.initial),
-        "values": _lists(pass_.values),
-        "gradients": _lists(pass_.gradients),
+        "values": _lists({**pass_.values, **(inner.values if inner else {})}),
+        "gradients": _lists({**pass_.gradients, **(inner.gradients if inner else {})}),
         "contributions": [_contribution(resolved, e) for e in run.graph.edges],
         "seeds": _lists(run.seeds),
         "symbols": {name: list(symbols) for name, symbols in pass_.symbols.items()},
@@ -286,7 +288,9 @@ def _fits(resolved: Resolved) -> None:
     """Refuse an answer of too many numbers before any is computed."""
     recurrence, tau, shown = resolved.run.recurrence, resolved.run.tau, resolved.run.graph
     entries = sum(prod(recurrence.shape(n)) * (tau if v.indexed else 1) for n, v in recurrence.variables.items())
-    count = 2 * entries + sum(prod(recurrence.shape(e.source.partition("[")[0])) for e in shown.edges)
+    shapes = {n.id: prod(n.shape) for n in shown.nodes}
+    entries += sum(shapes[n.id] for n in shown.nodes if n.kind == "operation")
+    count = 2 * entries + sum(shapes[e.source] for e in shown.edges)
     afford(resolved.link, "numbers", count)
 
 

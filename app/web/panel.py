@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,8 @@ from numpy.typing import NDArray
 
 from app.drawing.themes import colour
 from app.engine import ByHand, Graph, Phase, Step, Term, Trace, by_hand, split
-from app.engine.fold import folding
+from app.engine.contributions import folding_of
+from app.engine.names import is_operation
 from app.language.mathml import element, mathml, sum_mathml
 from app.language.numerals import numeral, value
 from app.language.symbols import plain
@@ -81,6 +83,11 @@ class Walk:
     most: float
     """The end of the scale on which the figure colours gradients."""
 
+    @cached_property
+    def ranks(self) -> Mapping[str, int]:
+        """Of every name, operations within equations among them."""
+        return {**ranks_of(self.trace.recurrence), **self.graph.ranks}
+
 
 def panel(it: Walk, index: int) -> Panel:
     """What is said at a step, counted from 0."""
@@ -133,7 +140,7 @@ def _arrival(it: Walk, made: ByHand, term: Term) -> Arrival:
 def _setter(it: Walk, t: int | None, numbers: bool, limit: int = LIMIT) -> Typesetter:
     trace = it.trace
     values = (lambda read: trace.read(read, t)) if numbers else None
-    return Typesetter(ranks_of(trace.recurrence), trace.of, t, trace.tau, values, limit)
+    return Typesetter(it.ranks, trace.of, t, trace.tau, values, limit)
 
 
 def _line(it: Walk, made: ByHand, line: Equation | Start, numbers: bool) -> Markup:
@@ -143,7 +150,7 @@ def _line(it: Walk, made: ByHand, line: Equation | Start, numbers: bool) -> Mark
 
 def _worked(it: Walk, made: ByHand, line: Equation | Start) -> tuple[Markup, ...]:
     """The equation with its numbers; where several matrices multiply, each product on a line of its own before it."""
-    products = list(dict.fromkeys(_products(line.expr, ranks_of(it.trace.recurrence))))
+    products = list(dict.fromkeys(_products(line.expr, it.ranks)))
     if len(products) < 2:
         return (_line(it, made, line, numbers=True),)
     known = {show(p): _multiplied(it, made.t, p) for p in products}
@@ -208,7 +215,7 @@ def _symbol(it: Walk, node: str) -> Markup:
 
 
 def _math(it: Walk, expr: Expr) -> Markup:
-    return Markup(mathml(expr, ranks_of(it.trace.recurrence), of=it.trace.of))
+    return Markup(mathml(expr, it.ranks, of=it.trace.of))
 
 
 def _read(node: str) -> Read:
@@ -227,7 +234,10 @@ def typeset(recurrence: Any) -> tuple[Markup, ...]:
 
 
 def called(node: str) -> str:
-    """`yhat[2]` is ŷ(2)."""
+    """`yhat[2]` is ŷ(2); an operation goes by its number."""
+    if is_operation(node):
+        whole, _, number = node.rpartition(".")
+        return f"operation {number} of {called(whole)}"
     name, t = split(node)
     return plain(name) + ("" if t is None else f"({t})")
 
@@ -257,15 +267,15 @@ def _shared(it: Walk, line: Equation | Start | None, tau: int, steps: tuple[int,
     """The parameters of an indexed equation that no other equation reads: each is used once a step."""
     if not isinstance(line, Equation) or not line.indexed or tau < 2:
         return ()
-    variables = it.trace.recurrence.variables
-    names = dict.fromkeys(r.name for r in reads(line.expr) if variables[r.name].kind == "parameter")
+    parameters = it.trace.recurrence.names("parameter")
+    names = dict.fromkeys(r.name for r in reads(line.expr) if r.name in parameters)
     alone = [n for n in names if sum(n in _names(e) for e in _equations(it)) == 1]
     uses = sum(n.var == line.name and not n.start for n in it.graph.nodes)
     return (Shared(tuple(_math(it, Read(n)) for n in alone), uses, steps),) if alone and uses > 1 else ()
 
 
 def _equations(it: Walk) -> Sequence[Equation]:
-    folded = folding(it.trace.recurrence, it.graph.detail, it.trace.of)
+    folded = folding_of(it.trace, it.graph)
     return (*folded.drawn, *folded.hidden)
 
 

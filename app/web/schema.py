@@ -32,6 +32,9 @@ class Node(Shape):
     kind: Kind = Field(description="The part it plays", examples=["state"])
     shape: list[int] = Field(description="The shape of its value", examples=[[4]])
     start: bool = Field(description="Whether it is given before the recurrence runs", examples=[False])
+    op: str = Field("", description="At detail `operations`: the operation that computes it", examples=["tanh"])
+    sign: str = Field("", description="How a figure writes the operation", examples=["tanh"])
+    group: str = Field("", description="The group that it stands in, if any", examples=["h[2].f:1"])
     value: Numbers = Field(None, description="With `values`: its value", examples=[[0.1, 0.2]])
     gradient: Numbers = Field(None, description="With `values`: the derivative of `of` by it", examples=[[0.1, 0.2]])
 
@@ -50,13 +53,23 @@ class Edge(Shape):
     contribution: Numbers = Field(None, description="With `values`: the gradient that passes", examples=[[0.1, 0.2]])
 
 
+class Group(Shape):
+    """One call of a function of the text, around its operations."""
+
+    id: str = Field(description="Stable and readable", examples=["h[2].f:1"])
+    label: str = Field(description="The function's name", examples=["f"])
+    parent: str = Field(description="The group that it stands in, if any", examples=[""])
+
+
 class About(Shape):
     """What the graph is of."""
 
     detail: Literal["states", "cells", "operations"] = Field(description="The detail drawn", examples=["cells"])
+    parameters: Literal["arrows", "nodes", "copies"] = Field(description="How parameters are shown", examples=["nodes"])
     tau: int | None = Field(description="The number of steps, null for the circuit", examples=[3])
     of: str = Field(description="What is differentiated", examples=["loss"])
     rows: list[str] = Field(description="The variables of the figure's rows, lowest first", examples=[["x", "h"]])
+    groups: list[Group] = Field([], description="The calls of functions that operations stand in", examples=[[]])
 
 
 class Graph(Shape):

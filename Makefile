@@ -3,6 +3,7 @@
 #   make check     format, lint, types                     make format    what `make check` can mend itself
 #   make browsers  the programs that tests borrow          make lock      pin the newest versions (needs uv)
 #   make bench     the engine beside NumPy and, where it is installed, PyTorch; ARGS="--quick" or "--only LSTM"
+#   make snapshots what the gallery's figures are compared with, anew
 #   make clean     remove what these made
 
 PYTHON ?= python3
@@ -19,7 +20,7 @@ UV_FLAGS := --quiet --upgrade --universal --python-version 3.11 --fork-strategy 
 # Several small products at once are faster when each stays on one core.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: run test check format browsers bench lock clean
+.PHONY: run test check format browsers bench snapshots lock clean
 
 run: $(VENV)/.run
 	@exec $(BIN)/python -m app serve
@@ -42,6 +43,9 @@ browsers: $(VENV)/.dev
 
 bench: $(VENV)/.run
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+snapshots: $(VENV)/.dev
+	UNFOLD_WRITE_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests/test_snapshots.py
 
 lock:
 	printf 'setuptools\n' | uv pip compile $(UV_FLAGS) pyproject.toml - -o requirements.lock

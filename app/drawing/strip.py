@@ -73,7 +73,7 @@ class Strips:
 
 def strips(shown: Shown, trace: Numbers | None) -> Strips | None:
     """The strip of a run of which not all is shown; None where all is."""
-    if shown.graph is shown.whole:
+    if shown.graph is shown.whole or not _states(shown.whole):
         return None
     if trace is None:
         return Strips(shown)

@@ -1,0 +1,65 @@
+"""A figure as a few lines of text, in whole points: what moved, came or went shows in a diff.
+
+`make snapshots` writes those of the gallery anew, to be looked at beside the pictures before they are committed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.drawing.labels import Label
+from app.drawing.scene import Cells, Curve, Disc, Group, Ink, Item, Polygon, Rect, Scene
+from app.link import Link
+
+FOLDER = Path(__file__).parent / "snapshots"
+COARSE = 2
+"""Places are told in steps of so many points, so that rounding on another machine is no change."""
+
+
+def file_of(link: Link) -> Path:
+    """Where the snapshot of a link is kept."""
+    return FOLDER / f"{link.system}-{link.detail}.txt"
+
+
+def quantised(scene: Scene) -> str:
+    """Every group with what is in it, a line a shape."""
+    lines = [f"{_at(scene.width, scene.height)} {scene.title}"]
+    for item in scene.items:
+        lines += _told(item, 0)
+    return "\n".join(lines) + "\n"
+
+
+def _told(item: Item, depth: int) -> Iterator[str]:
+    indent = "  " * depth
+    if isinstance(item, Group):
+        yield " ".join(filter(None, (indent + (item.role or "group"), item.fact("node") or item.fact("edge"))))
+        for inner in item.items:
+            yield from _told(inner, depth + 1)
+    else:
+        yield f"{indent}{_shape(item)}"
+
+
+def _shape(item: Item) -> str:
+    match item:
+        case Disc(x, y, radius, paint):
+            return f"disc {_at(x, y)} {radius:.0f} {paint.fill} {paint.stroke}"
+        case Rect(x, y, width, height, paint):
+            return f"rect {_at(x, y)} {_at(width, height)} {paint.fill} {paint.stroke}"
+        case Curve(points, x, y, paint):
+            return f"curve {' '.join(_at(px + x, py + y) for px, py in points)} {paint.stroke}"
+        case Polygon(points, x, y, paint):
+            return f"polygon {' '.join(_at(px + x, py + y) for px, py in points)} {paint.fill}"
+        case Ink(outline, x, y, paint):
+            return f"ink {_at(x, y)} {''.join(map(_said, outline.labels))} {outline.size:.0f} {paint.fill}"
+        case Cells(x, y, width, height, colours):
+            return f"cells {_at(x, y)} {_at(width, height)} {' '.join(colours)}"
+    raise TypeError(f"no shape of a scene: {item}")
+
+
+def _at(x: float, y: float) -> str:
+    return ",".join(str(COARSE * round(v / COARSE)) for v in (x, y))
+
+
+def _said(label: Label) -> str:
+    return f"{label.stem}{'_' * bool(label.sub)}{label.sub}{'^' * bool(label.sup)}{label.sup}"

@@ -1,0 +1,28 @@
+"""A changed picture is a diff that somebody looks at: every figure of the gallery beside what it was."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from app.link import Link, resolve
+from app.web import answers
+from app.web.gallery import links
+from tests.snapshots import FOLDER, file_of, quantised
+
+WRITE = "UNFOLD_WRITE_SNAPSHOTS"
+
+
+@pytest.mark.parametrize("link", links(), ids=lambda link: file_of(link).stem)
+def test_a_figure_of_the_gallery_is_as_it_was(link: Link) -> None:
+    now = quantised(answers.scene(resolve(link)))
+    if os.environ.get(WRITE):
+        FOLDER.mkdir(exist_ok=True)
+        file_of(link).write_text(now, encoding="utf-8")
+    then = file_of(link).read_text(encoding="utf-8").splitlines()
+    assert now.splitlines() == then, "`make snapshots` writes it anew; look at /gallery and at the diff"
+
+
+def test_every_snapshot_is_of_a_figure() -> None:
+    assert {path.name for path in FOLDER.iterdir()} == {file_of(link).name for link in links()}

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from app.link import options
 from benchmarks import bounds, figures, ours, peers_numpy, threads
 from benchmarks.race import Contestant, Party, Size, article, problem
 from tests.recurrences import GRU, LSTM, REGRESSION
@@ -120,8 +119,6 @@ def _figure(query: str, most: float, peer: Callable[[], float | None] = _nobody)
     return Limit(f"figure.svg?{query}", partial(figures.fresh, query), most, "s", peer)
 
 
-DETAILED = "operations" in options()["detail"].choices
-
 RACES = (
     Race("article's training step", enter_training, ahead=8.0, behind=1.5),
     *_passes("RNN", SMALL),
@@ -139,11 +136,11 @@ LIMITS = (
     Limit("parse and schedule LSTM, again", partial(bounds.preparation_again, LSTM), 100e-6, "s"),
     _figure("tau=3&phase=backward", 10e-3, partial(torchviz, 3)),
     _figure("tau=10&phase=backward", 40e-3, partial(torchviz, 10)),
-    _figure("tau=30&phase=backward", 40e-3, partial(torchviz, 30)),
-    _figure("tau=100&phase=backward", 120e-3),
-    _figure("tau=1000&phase=backward", 2.0),
-    *(_figure(query, 300e-3) for query in ("system=lstm&tau=50&detail=operations",) if DETAILED),
-    Limit("time of a step's figure, τ 1,000 to 100", partial(figures.growth, "phase=backward"), 1.25),
+    _figure("tau=30&window=1..tau&phase=backward", 40e-3, partial(torchviz, 30)),
+    _figure("tau=100&window=1..tau&phase=backward", 120e-3),
+    _figure("tau=1000&window=1..tau&phase=backward", 2.0),
+    _figure("system=lstm&tau=50&detail=operations&window=1..tau", 300e-3),
+    Limit("time of a step's figure, τ 1,000 to 100", partial(figures.growth, "window=1..tau&phase=backward"), 1.25),
 )
 
 NAMES = [*(row.name for row in RACES), *(row.name for row in LIMITS)]

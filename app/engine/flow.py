@@ -5,7 +5,7 @@ By then every value and every ∂of/∂v is known for all t, so this is one more
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -18,9 +18,9 @@ from app.engine.flat import SEQUENCE, SHARED, Flat, begun, ended, flatten, withi
 from app.engine.fold import Folded, folding
 from app.engine.names import is_operation, split
 from app.engine.opened import start_equations
-from app.engine.schedule import schedule
+from app.engine.schedule import Program, schedule
 from app.language.rewrite import expand, substitute
-from app.language.syntax import NOW, Equation, Expr, Read, Recurrence, reads
+from app.language.syntax import NOW, Equation, Expr, Read, reads
 
 if TYPE_CHECKING:
     from app.engine.trace import Trace
@@ -64,9 +64,11 @@ def flow(trace: Trace, folded: Folded) -> Flow:
     """What passes through every read of a node in the equations of a picture; computed once a trace."""
     key = ("flow", folded.detail, folded.parameters)
     if key not in trace.memory:
-        equations = [*folded.drawn, *folded.hidden, *folded.starts]
-        wanted = {e.name: folded.node_reads(e) for e in equations}
-        trace.memory[key] = _Flowing(trace, equations, folded.recurrence).flow(wanted)
+        derived = trace.programs.memory
+        if key not in derived:
+            equations = [*folded.drawn, *folded.hidden, *folded.starts]
+            derived[key] = _Flowing(trace, {e.name: (e, folded.node_reads(e)) for e in equations})
+        trace.memory[key] = derived[key].flow(trace)
     found: Flow = trace.memory[key]
     return found
 
@@ -88,7 +90,7 @@ def _parts(trace: Trace, name: str) -> Array:
     lines = [*recurrence.equations, *start_equations(recurrence)]
     equations = [replace(e, expr=expand(e.expr, recurrence.functions)) for e in lines]
     equations = [e for e in equations if f"∇{e.name}" in trace.arrays and any(r.name == name for r in reads(e.expr))]
-    arrived = _Flowing(trace, equations, recurrence).flow({e.name: [Read(name)] for e in equations}).arrays
+    arrived = _Flowing(trace, {e.name: (e, [Read(name)]) for e in equations}).flow(trace).arrays
     total = np.zeros((trace.tau, *recurrence.shape(name)))
     for (target, _), array in arrived.items():
         variable = recurrence.variables.get(target)
@@ -100,57 +102,65 @@ def _parts(trace: Trace, name: str) -> Array:
 
 
 class _Flowing:
-    def __init__(self, trace: Trace, equations: Iterable[Equation], recurrence: Recurrence) -> None:
-        """The system of the trace without its inner names, in which these equations are written anew."""
-        self.trace, self.equations = trace, list(equations)
+    """The programs that give what reaches each wanted read of some equations, for all traces of one pass."""
+
+    def __init__(self, trace: Trace, wanted: Mapping[str, tuple[Equation, list[Read]]]) -> None:
+        """The system of the pass without its inner names, in which these equations are written anew.
+
+        `wanted`: each equation by its left side, and the reads in it.
+        """
         programs = trace.programs
-        inner = programs.system.owner.keys() | programs.backward.owner.keys()
-        shapes = {n: s for n, s in programs.backward.shapes.items() if n not in inner}
-        levels = {n: level for n, level in programs.backward.levels.items() if n not in inner}
+        self.inner = programs.system.owner.keys() | programs.backward.owner.keys()
+        shapes = {n: s for n, s in programs.backward.shapes.items() if n not in self.inner}
+        levels = {n: level for n, level in programs.backward.levels.items() if n not in self.inner}
         self.system = Flat(shapes, levels, mark="~")
         self.system.starts = programs.system.starts
-        self.known = {n: a for n, a in trace.arrays.items() if n not in inner}
+        self.ragged = trace.bindings.lengths is not None
         self.aliases: dict[tuple[str, Read], str] = {}
-        self.shared = {n for n, v in recurrence.variables.items() if v.kind == "parameter"}
+        self.silent: list[str] = []
+        for e, reads_ in wanted.values():
+            if not is_operation(e.name) and f"∇{e.name}" not in trace.arrays:
+                self.silence(e.name)
+            self.add(e, reads_)
+        self.operations = [name for name in wanted if is_operation(name)]
+        self.forward, self.backward = self.programs([e for e, _ in wanted.values()])
 
-    def flow(self, wanted: Mapping[str, list[Read]]) -> Flow:
-        """The gradient that reaches each wanted read of each equation, named by its left side."""
-        for e in self.equations:
-            if not is_operation(e.name):
-                self.known_adjoint(e)
-            self.add(e, wanted[e.name])
-        operations = [e.name for e in self.equations if is_operation(e.name)]
-        arrays = self.run(operations)
-        passed = {key: self.first(arrays, f"∇{name}", name, key[1].name) for key, name in self.aliases.items()}
-        values = {name: self.first(arrays, name, name) for name in operations}
-        return Flow(passed, values, {name: self.first(arrays, f"∇{name}", name) for name in operations})
-
-    def run(self, operations: list[str]) -> Mapping[str, Array]:
-        system, trace = self.system, self.trace
+    def programs(self, equations: list[Equation]) -> tuple[Program, Program]:
+        """What computes the equations' operations, and what pulls their adjoints back."""
+        system = self.system
         given = {name for (_, read), name in self.aliases.items() if not is_operation(read.name)}
         defined = [e for e in system.equations if e.name not in given]
         roots = {
-            f"{e.name}~": Read(f"∇{e.name}", NOW if e.indexed else None)
-            for e in self.equations
-            if not is_operation(e.name)
+            f"{e.name}~": Read(f"∇{e.name}", NOW if e.indexed else None) for e in equations if not is_operation(e.name)
         }
-        backward = Flat(system.shapes, system.levels, mark="~:")
+        backward = Flat(dict(system.shapes), dict(system.levels), mark="~:")
         backward.starts = system.starts
-        wanted = {*self.aliases.values(), *(e.name for e in defined), *operations}
+        wanted = {*self.aliases.values(), *(e.name for e in defined), *self.operations}
         pulled = [e for e in adjoint(backward, defined, roots) if e.name[1:] in wanted]
-        arrays = Execution(schedule(system), self.known, trace.tau, trace.bindings.batch).run()
-        return Execution(schedule(flatten(pulled, backward)), arrays, trace.tau, trace.bindings.batch).run()
+        return schedule(system), schedule(flatten(pulled, backward))
 
-    def known_adjoint(self, e: Equation) -> None:
+    def flow(self, trace: Trace) -> Flow:
+        """The gradient that reaches each wanted read of each equation, named by its left side."""
+        known = {n: a for n, a in trace.arrays.items() if n not in self.inner}
+        known |= {f"∇{name}": np.zeros_like(trace.arrays[name]) for name in self.silent}
+        arrays: Mapping[str, Array] = known
+        for program in (self.forward, self.backward):
+            arrays = Execution(program, arrays, trace.tau, trace.bindings.batch).run()
+        passed = {key: self.first(trace, arrays, f"∇{name}", name, key[1].name) for key, name in self.aliases.items()}
+        values = {name: self.first(trace, arrays, name, name) for name in self.operations}
+        return Flow(passed, values, {n: self.first(trace, arrays, f"∇{n}", n) for n in self.operations})
+
+    def silence(self, name: str) -> None:
         """∂of/∂v is 0 for what does not influence `of`."""
-        name, system = f"∇{e.name}", self.system
-        if name not in self.known:
-            system.shapes[name], system.levels[name] = system.shapes[e.name], system.levels[e.name]
-            self.known[name] = np.zeros_like(self.trace.arrays[e.name])
+        self.silent.append(name)
+        self.system.shapes[f"∇{name}"], self.system.levels[f"∇{name}"] = (
+            self.system.shapes[name],
+            self.system.levels[name],
+        )
 
     def add(self, e: Equation, found: list[Read]) -> None:
         """The equation with every read under a name of its own, so that each can be told what arrived through it."""
-        system, ragged = self.system, self.trace.bindings.lengths is not None
+        system, ragged = self.system, self.ragged
         names: dict[Read, Expr] = {}
         for number, read in enumerate(found):
             sequence = e.indexed or (read.time is not None and read.time.base == "t")
@@ -168,13 +178,13 @@ class _Flowing:
         system.levels[f"{e.name}~"] = system.levels[e.name]
         flatten([Equation(f"{e.name}~", e.indexed, expr)], system)
 
-    def first(self, arrays: Mapping[str, Array], array: str, name: str, source: str = "") -> Array:
+    def first(self, trace: Trace, arrays: Mapping[str, Array], array: str, name: str, source: str = "") -> Array:
         """The first sequence's part of an array; what reaches a parameter is summed over a batch."""
         found, level = arrays.get(array), self.system.levels[name]
         if found is None:
-            return np.zeros(((self.trace.tau,) if level == SEQUENCE else ()) + self.system.shapes[name])
+            return np.zeros(((trace.tau,) if level == SEQUENCE else ()) + self.system.shapes[name])
         if level == SHARED:
             return np.asarray(found)
-        if source in self.shared:
+        if source in trace.parameters:
             return np.asarray(found.sum(axis=1 if level == SEQUENCE else 0))
         return np.asarray(found[:, 0] if level == SEQUENCE else found[0])

@@ -59,6 +59,8 @@ class Pass:
     backward_program: Program
     lags: tuple[int, ...]
     """The lags inside loops: what truncation may cut."""
+    memory: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What later stages derive from these programs and ask for again."""
 
 
 @dataclass(frozen=True)

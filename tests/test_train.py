@@ -150,8 +150,8 @@ def test_what_is_told_is_what_is_answered_at_the_end(client: TestClient) -> None
     for k, step in enumerate(steps):
         schema.TrainingStep.model_validate(step["data"])
         norms = {name: values[k] for name, values in whole["norms"].items()}
-        wanted = {"step": k, "loss": whole["losses"][k], "prediction": whole["predictions"][k], "norms": norms}
-        assert step["data"] == wanted
+        said = {"prediction": whole["predictions"][k], "target": whole["targets"][k]}
+        assert step["data"] == {"step": k, "loss": whole["losses"][k], **said, "norms": norms}
     assert done == {"event": "done", "data": {n: whole[n] for n in ("parameters", "final_state", "stopped")}}
 
 
@@ -207,12 +207,12 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, bool]]:
     seen: list[tuple[int, bool]] = []
     usual = Resolved.train
 
-    def train(self: Resolved, told: Callable[[Any], Any] | None = None) -> Any:
+    def train(self: Resolved, told: Callable[[Any], Any] | None = None, keep: bool = True) -> Any:
         def tell(step: Any) -> Any:
             seen.append((step.step, on_a_loop()))
             return told(step) if told else None
 
-        return usual(self, tell)
+        return usual(self, tell, keep)
 
     monkeypatch.setattr(Resolved, "train", train)
     return seen
@@ -260,23 +260,38 @@ async def _read_and_leave(watched: list[tuple[int, bool]], headers: dict[str, st
     await create_app()(scope, receive, send)
 
 
-@pytest.mark.parametrize("headers", WAYS.values(), ids=WAYS)
-def test_a_full_house_asks_to_try_again(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
-) -> None:
+def test_a_full_house_asks_to_try_again(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(LIMITS["runs"].variable, "1")
+    monkeypatch.setenv(LIMITS["line"].variable, "1")
+    monkeypatch.setattr("app.web.training.SHORTLY", 0.1)
     HOUSE.enter()
+    ticket = HOUSE.join()
     try:
-        response = client.get(f"/api/train?{SMALL}&steps=1", headers=headers)
-        check_refused(response, 503)
-        assert response.headers["Retry-After"] == str(RETRY)
+        for address in (f"/api/train?{SMALL}&steps=1", f"/api/trace?{SMALL}&trained=2", f"/?{SMALL}&trained=2"):
+            response = client.get(address, headers={"Accept": "application/json"})
+            check_refused(response, 503)
+            assert response.headers["Retry-After"] == str(RETRY)
+        check_refused(client.get(f"/api/train?{SMALL}&steps=1", headers=STREAM), 503)
         page = client.get(f"/api/train?{SMALL}", headers={"Accept": "text/html"})
         assert (page.status_code, page.headers["Retry-After"]) == (503, str(RETRY))
     finally:
+        HOUSE.give_up(ticket)
         HOUSE.leave()
-    for _ in range(3):
+    for headers in 3 * [*WAYS.values()]:
         assert client.get(f"/api/train?{SMALL}&steps=1", headers=headers).status_code == 200
-    assert HOUSE.inside == 0
+    assert (HOUSE.inside, HOUSE.line) == (0, [])
+
+
+def test_a_reader_who_waits_is_told_how_many_come_first(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(LIMITS["runs"].variable, "1")
+    HOUSE.enter()
+    first = HOUSE.join()
+    threading.Timer(0.3, HOUSE.give_up, [first]).start()
+    threading.Timer(0.6, HOUSE.leave).start()
+    *waiting, step, done = events(client.get(f"/api/train?{SMALL}&steps=1", headers=STREAM))
+    assert [(event["event"], event["data"]["before"]) for event in waiting] == [("waiting", 1), ("waiting", 0)]
+    assert (step["id"], done["event"]) == ("0", "done")
+    assert (HOUSE.inside, HOUSE.line) == (0, [])
 
 
 @pytest.mark.parametrize("headers", WAYS.values(), ids=WAYS)
@@ -314,14 +329,14 @@ def test_what_is_too_much_is_refused_before_it_is_begun(
 ) -> None:
     monkeypatch.setenv(LIMITS[name].variable, str(most))
     monkeypatch.setattr("app.link.resolved.train", None)
-    monkeypatch.setattr("app.link.training.Trainer", None)
+    monkeypatch.setattr("app.link.training.state_at", None)
     for headers in WAYS.values():
         assert check_refused(client.get(f"/api/train?{query}", headers=headers), 422, field)[field]["allowed"]
 
 
 def test_a_trained_link_is_refused_before_it_is_trained(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(LIMITS["training"].variable, "1000000")
-    monkeypatch.setattr("app.link.training.Trainer", None)
+    monkeypatch.setattr("app.link.training.state_at", None)
     error = check_refused(client.get("/figure.svg?trained=999"), 422, "trained")["trained"]
     assert error["allowed"] == {"training": limit("training")}
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from app.engine import (
     Bindings,
+    Checkpoints,
     Cursor,
     Graph,
     Step,
@@ -38,7 +39,7 @@ from app.language.resolve import near
 from app.link.costs import afford, afford_pass, afford_told, afford_training, bytes_of
 from app.link.fields import Body, Link, Training
 from app.link.text import parse
-from app.link.training import Window, begun, recipe, trainable, windows
+from app.link.training import RUNS, Window, begun, recipe, trainable, windows
 from app.systems import SYSTEMS, Loaded, System, load
 
 Array = NDArray[np.float64]
@@ -62,6 +63,7 @@ class Pass:
     window: Window
     bindings: Bindings
     of: str
+    checkpoints: Checkpoints | None
 
     @property
     def system(self) -> System | None:
@@ -122,19 +124,18 @@ class Resolved:
         return Numbers(self.run)
 
     @np.errstate(all="ignore")
-    def train(self, told: Callable[[TrainingStep], bool | None] | None = None) -> TrainingRun:
-        """Train on from where the link is, for the steps it says; `told` hears of each, and stops them with False."""
+    def train(self, told: Callable[[TrainingStep], bool | None] | None = None, keep: bool = True) -> TrainingRun:
+        """Train on from where the link is, for the steps it says; `told` hears of each, and stops them with False.
+
+        Without `keep` the run has no steps, only what it comes to.
+        """
         link, run = self.link, self.run
         assert isinstance(link, Training)
-        first = link.trained
-
-        def tell(step: TrainingStep) -> bool | None:
-            return told(step) if told is not None and step.step >= first else None
-
-        how = recipe(link, first + link.steps, run.cuts)
-        made = train(run.recurrence, run.tau, how, run.window, callback=tell)
-        norms = {name: array[first:] for name, array in made.norms.items()}
-        return replace(made, losses=made.losses[first:], predictions=made.predictions[first:], norms=norms)
+        how = recipe(link, link.trained + link.steps, run.cuts)
+        window, checkpoints = run.window, run.checkpoints
+        return train(
+            run.recurrence, run.tau, how, window, None, told, checkpoints=checkpoints, first=link.trained, keep=keep
+        )
 
 
 @dataclass(frozen=True)
@@ -251,7 +252,8 @@ def _pass(link: Link, **given: Mapping[str, Any]) -> Pass:
     if window is None or of is None:
         raise Problems(*problems)
     afford(link, "nodes", len(folding(recurrence, link.detail, of).rows) * link.tau)
-    return Pass(link, loaded, window, begun(recurrence, link, window, cut), of)
+    checkpoints = None if any(given.values()) else RUNS.of(link)
+    return Pass(link, loaded, window, begun(recurrence, link, window, cut, checkpoints), of, checkpoints)
 
 
 def _tried(problems: list[Problem], make: Callable[[], T]) -> T | None:

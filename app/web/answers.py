@@ -99,6 +99,7 @@ def train(resolved: Resolved, told: Callable[[TrainingStep], bool | None] | None
     """A whole training; `told` hears of each step as it is done."""
     run = resolved.train(told)
     about = {"losses": run.losses.tolist(), "predictions": run.predictions.tolist()}
+    about["targets"] = run.targets.tolist()
     return about | outcome(run) | {"norms": _lists(run.norms)}
 
 
@@ -110,7 +111,8 @@ def outcome(run: TrainingRun) -> dict[str, Any]:
 
 def step(done: TrainingStep) -> dict[str, Any]:
     """One step of a training, as it is told."""
-    return {"step": done.step, "loss": done.loss, "prediction": _list(done.prediction), "norms": dict(done.norms)}
+    said = {"prediction": _list(done.prediction), "target": _list(done.target)}
+    return {"step": done.step, "loss": done.loss} | said | {"norms": dict(done.norms)}
 
 
 def adjoint(resolved: Resolved) -> dict[str, Any]:

@@ -69,7 +69,7 @@ LAST = {
     "schema": {"type": "integer", "minimum": 0},
     "examples": {"1": {"value": 41}},
 }
-TOLD = 'id: 0\ndata: {"step":0,"loss":0.5,"prediction":[0.1,0.2],"norms":{"W":0.3}}\n\n'
+TOLD = 'id: 0\ndata: {"step":0,"loss":0.5,"prediction":[0.1,0.2],"target":[0.0,0.3],"norms":{"W":0.3}}\n\n'
 NAME = {
     "name": "name",
     "in": "path",
@@ -143,6 +143,7 @@ def _answered(answer: Answer, *refused: int) -> dict[str, Any]:
 
 def _events(event: type[BaseModel]) -> dict[str, Any]:
     words = f"Server-sent events, one a step, each with its number as its id: data as in {event.__name__}. "
+    words += "While all places are taken, `waiting` says with `before` how many come first. "
     return {"type": "string", "description": f"{words}The last, `done`, has data as in {schema.TrainingEnd.__name__}."}
 
 

@@ -19,11 +19,11 @@ from app.language.resolve import near
 from app.limits import limit
 from app.link import Link, parse, read, resolve
 from app.systems import SYSTEMS
-from app.web import answers, gallery, language, openapi, pages, problems
+from app.web import answers, gallery, language, openapi, pages, problems, train
 from app.web.answers import ANSWERS, JSON, Answer, written
 from app.web.http import STATIC_CACHE, Common, answer, prefers
 from app.web.templates import STATIC, render
-from app.web.training import Finished, Told
+from app.web.training import Finished, Told, placed
 
 router = APIRouter()
 
@@ -38,6 +38,7 @@ def create_app() -> FastAPI:
     app.include_router(pages.router)
     app.include_router(language.router)
     app.include_router(gallery.router)
+    app.include_router(train.router)
     app.mount("/static", _Static(directory=STATIC))
     app.add_exception_handler(Problems, problems.from_problems)
     app.add_exception_handler(problems.Refusal, problems.from_refusal)
@@ -82,7 +83,7 @@ def _answer(row: Answer, request: Request, raw: Annotated[bytes, Depends(body)])
     """A row of the table at its address. `def`, so that the work is done on a thread."""
     link = asked(row, request, raw)
     file_name = row.file_name(link) if row.model is None else None
-    return answer(request, row.make(resolve(link)), row.media_type, file_name)
+    return answer(request, row.make(placed(link)), row.media_type, file_name)
 
 
 def _run(row: Answer, request: Request, raw: Annotated[bytes, Depends(body)]) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
@@ -77,6 +78,17 @@ def _truncation(value: object) -> object:
     return "|".join(map(str, steps)) + "|" * ("|" in text and len(steps) == 1)
 
 
+def _signal(value: object) -> object:
+    """Numbers with commas or spaces between them, or a list of them → the numbers with commas, as short as they are."""
+    parts = value.replace(",", " ").split() if isinstance(value, str) else value
+    if not isinstance(parts, list | tuple) or not 1 <= len(parts) <= limit("tau"):
+        raise ValueError("no numbers")
+    numbers = [float(part) for part in parts if not isinstance(part, bool)]
+    if len(numbers) < len(parts) or not all(map(isfinite, numbers)):
+        raise ValueError("no numbers")
+    return ",".join(f"{number:g}" if float(f"{number:g}") == number else repr(number) for number in numbers)
+
+
 def _lines(value: object) -> object:
     """Every line ends alike, whatever a browser's form sends."""
     return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
@@ -106,6 +118,13 @@ Truncation = Annotated[
     str,
     BeforeValidator(_truncation),
     WithJsonSchema({"type": ["string", "integer", "array"], "items": {"type": "integer"}}),
+]
+
+
+Signal = Annotated[
+    str,
+    BeforeValidator(_signal),
+    WithJsonSchema({"type": ["string", "array"], "items": {"type": "number"}}),
 ]
 
 
@@ -190,6 +209,25 @@ class Link(BaseModel):
         "number",
         "How many steps of training came before: what is shown is the next one, with its window of the task's data",
         2,
+    )
+    trained_tau: Annotated[int, Field(ge=1), AtMost("tau")] | None = _row(
+        None,
+        "number",
+        "How many steps the windows of that training had. Without it, as many as are unfolded",
+        10,
+    )
+    forced: bool = _row(
+        False,
+        "checkbox",
+        "Whether that training was given what feed takes away: teacher forcing, then free running",
+        True,
+    )
+    signal: Signal | None = _row(
+        None,
+        "text",
+        "What the input is in the pass that is shown, step by step, then 0; training keeps its data",
+        "0,0.5,1,0.5",
+        expects="1 to {tau} numbers with commas between them",
     )
     optimizer: Annotated[Name, _one_of(OPTIMIZERS)] = _row(
         "adam",

@@ -39,7 +39,7 @@ from app.language.resolve import near
 from app.link.costs import afford, afford_pass, afford_told, afford_training, bytes_of
 from app.link.fields import Body, Link, Training
 from app.link.text import parse
-from app.link.training import RUNS, Window, begun, recipe, trainable, windows
+from app.link.training import RUNS, Window, after, before, begun, hearing, recipe, trainable, windows
 from app.systems import SYSTEMS, Loaded, System, load
 
 Array = NDArray[np.float64]
@@ -218,7 +218,18 @@ def _plain(link: Link) -> Link:
 
 def _consistent(link: Link) -> None:
     """Fields that exclude or need each other."""
-    problems = []
+    problems = [
+        Problem(f"{name} is for a network that was trained: say with trained for how many steps", name, ["trained"])
+        for name in ("trained_tau", "forced")
+        if getattr(link, name) and not link.trained
+    ]
+    if isinstance(link, Training):
+        wrong = [name for name in ("trained_tau", "forced", "signal") if getattr(link, name)]
+        problems += [Problem(f"{name} is for what comes after a training: leave it out", name, []) for name in wrong]
+    if isinstance(link, Body) and link.inputs and (link.trained_tau or link.forced):
+        problems.append(Problem("inputs are the data of every window, and these are of another kind", "inputs", []))
+    if link.forced and link.feed is None:
+        problems.append(Problem("forced tells how what feed takes away was trained: say feed too", "forced", ["feed"]))
     if link.equations is not None and link.system != Link.model_fields["system"].default:
         problems.append(Problem("equations take the place of a system: leave one of them out", "system", ["equations"]))
     if link.at is not None and link.phase is None:
@@ -241,19 +252,23 @@ def _kept(link: Link) -> Pass:
 
 def _pass(link: Link, **given: Mapping[str, Any]) -> Pass:
     """Limits first, then all that is wrong with the numbers and the objective at once."""
-    loaded = _load(link)
-    recurrence, cut = loaded.recurrence, cuts(link.truncate, link.tau)
+    loaded, run = _load(link), before(link)
+    recurrence = loaded.recurrence
+    taught = loaded if run == link else _load(run)
     afford_pass(link, recurrence)
     trainable(recurrence, link.trained, "trained")
-    afford_training(link, recurrence, link.trained, "trained")
+    afford_training(run, taught.recurrence, link.trained, "trained")
     problems: list[Problem] = []
-    window = _tried(problems, lambda: windows(loaded, link, given))
+    window = _tried(problems, lambda: windows(taught, run, given))
     of = _tried(problems, lambda: target_of(recurrence, link.tau, link.of))
     if window is None or of is None:
         raise Problems(*problems)
     afford(link, "nodes", len(folding(recurrence, link.detail, of).rows) * link.tau)
-    checkpoints = None if any(given.values()) else RUNS.of(link)
-    return Pass(link, loaded, window, begun(recurrence, link, window, cut, checkpoints), of, checkpoints)
+    checkpoints = None if any(given.values()) else RUNS.of(run)
+    there = begun(taught.recurrence, run, window, cuts(run.truncate, run.tau), checkpoints)
+    elsewhere = (run.tau, run.feed) != (link.tau, link.feed)
+    heard = hearing(recurrence, link, after(loaded, link, there) if elsewhere else there)
+    return Pass(link, loaded, window, heard, of, checkpoints)
 
 
 def _tried(problems: list[Problem], make: Callable[[], T]) -> T | None:

@@ -16,6 +16,7 @@ from app.engine.matrices import recurrent_matrices, set_entries, with_radius
 from app.language import Problem, Problems, Recurrence
 from app.link.fields import Link
 from app.systems import Loaded
+from app.systems.places import places
 
 Array = NDArray[np.float64]
 Window = Callable[[int], Bindings]
@@ -108,6 +109,33 @@ def begun(
     if isinstance(found, Diverged):
         raise Problems(_diverged(found.step, f"{found.variable or 'a parameter after it'} is"))
     return found
+
+
+def before(link: Link) -> Link:
+    """The link of the run that came before: the lengths it had, and what was given in it."""
+    changes = {"trained_tau": None, "forced": False, "signal": None, "tau": link.trained_tau or link.tau}
+    return link.model_copy(update=changes | ({"feed": None} if link.forced else {}))
+
+
+def after(loaded: Loaded, link: Link, there: Bindings) -> Bindings:
+    """What a trained network hears in another pass than its next window: other lengths, its own output, a signal."""
+    data = loaded.bind(link.tau, link.seed, params=there.parameters, batch=link.batch, window=link.trained)
+    starts = {name: array for name, array in there.initial.items() if name in data.initial or link.carry_state}
+    return replace(data, initial={**data.initial, **starts})
+
+
+def hearing(recurrence: Recurrence, link: Link, bindings: Bindings) -> Bindings:
+    """The same with the link's signal as the input."""
+    if link.signal is None:
+        return bindings
+    inputs = [place for place in places(recurrence, "input") if place.indexed]
+    if len(inputs) != 1 or inputs[0].shape != (1,):
+        found = ", ".join(f"{p.name} of {p.shape[0]}" for p in inputs) or "none"
+        raise Problems(Problem(f"a signal is heard by one input of one number a step; here is {found}", "signal"))
+    numbers = np.array([float(part) for part in link.signal.split(",")][: link.tau])
+    heard = np.zeros((link.tau, bindings.batch, 1))
+    heard[: len(numbers)] = numbers[:, None, None]
+    return replace(bindings, inputs={**bindings.inputs, inputs[0].name: heard})
 
 
 def trainable(recurrence: Recurrence, steps: int, field: str) -> None:

@@ -135,7 +135,7 @@ def _post(answer: Answer) -> dict[str, Any]:
 
 def _answered(answer: Answer, *refused: int) -> dict[str, Any]:
     """What comes of it; of a run also as it goes, and that there may be no room for it."""
-    found = _responses(answer.meaning, answer.media_type, _content(answer), *refused, *([503] if answer.event else []))
+    found = _responses(answer.meaning, answer.media_type, _content(answer), *refused, *([503] if answer.run else []))
     if answer.event:
         found["responses"]["200"]["content"][STREAM] = {"schema": _events(answer.event), "example": TOLD}
     return found
@@ -148,7 +148,7 @@ def _events(event: type[BaseModel]) -> dict[str, Any]:
 
 
 def _tags(answer: Answer) -> list[str]:
-    return ["numbers" if answer.model else "figures"]
+    return ["numbers" if answer.model else "figures" if answer.media_type.startswith("image/") else "files"]
 
 
 def _content(answer: Answer) -> dict[str, Any]:

@@ -222,7 +222,8 @@ class Explored:
     def twins(self) -> list[tuple[str, str]]:
         """The same link in other forms."""
         asked = query(self.link)
-        rows = answers.ANSWERS.values()
+        rows = [row for row in answers.ANSWERS.values() if row.model or row.media_type.startswith("image/")]
+        rows = [row for row in rows if row.model or not row.run]
         return [(row.name.removesuffix(row.suffix) + row.suffix, row.path + f"?{asked}" * bool(asked)) for row in rows]
 
 

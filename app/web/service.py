@@ -32,7 +32,7 @@ def create_app() -> FastAPI:
     """The service, ready to be served or tested. Its own `openapi` describes it, so FastAPI's does not."""
     app = FastAPI(title="Unfold", version=__version__, openapi_url=None, docs_url=None, redoc_url=None)
     for row in ANSWERS.values():
-        endpoint = partial(_run if row.event else _answer, row)
+        endpoint = partial(_run if row.run else _answer, row)
         app.add_api_route(row.path, endpoint, methods=["GET", "POST"], response_model=None)
     app.include_router(router)
     app.include_router(pages.router)
@@ -87,9 +87,11 @@ def _answer(row: Answer, request: Request, raw: Annotated[bytes, Depends(body)])
 
 
 def _run(row: Answer, request: Request, raw: Annotated[bytes, Depends(body)]) -> Response:
-    """A row that takes its time: with server-sent events, or with JSON at its end."""
-    kind = Told if prefers(request.headers.get("Accept", ""), Told.kind) else Finished
-    return kind(request, resolve(asked(row, request, raw)))
+    """A row that takes its time: with server-sent events, or whole at its end."""
+    resolved = resolve(asked(row, request, raw))
+    if row.event and prefers(request.headers.get("Accept", ""), Told.kind):
+        return Told(request, resolved)
+    return Finished(request, resolved, row)
 
 
 @router.get("/api/systems")

@@ -12,14 +12,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.engine import OPTIMIZERS
+from app.engine.feeding import fed
 from app.engine.training import asked, said
-from app.language import Problem, caret
+from app.language import Problem, Problems, Recurrence, caret
 from app.language.symbols import plain
 from app.limits import limit
 from app.link import Option, Resolved, Training, TrainingBody, mend, options, query, resolve
 from app.link.fields import TRAININGS
 from app.systems import SYSTEMS, System
 from app.systems.places import places
+from app.web.answers import ANSWERS, BINARY
 from app.web.http import answer
 from app.web.pages import tasks
 from app.web.templates import render
@@ -45,6 +47,8 @@ LABELS = {
 """What a control is called where its field's name is no word of the page."""
 NARROW = {"momentum": lambda link: link.optimizer == "momentum"}
 """Controls that say something only of some links."""
+LENGTHS = (3, 10, 40, 200)
+"""The lengths at which a trained network is tried."""
 PARTS = ("equations", *(name for names in GROUPS.values() for name in names))
 
 
@@ -114,10 +118,23 @@ def context(found: Asked) -> dict[str, Any]:
         "problems": [(p, caret(found.written.get("equations", ""), p)) for p in found.problems if _root(p) == PARTS[0]],
         "longest": limit("equations_length"),
         "resolved": found.resolved is not None,
-        "json": f"/api/train?{query(link, Training)}",
+        "picture": f"/run.svg?{query(link, Training)}",
+        "files": files(link),
         "data": data(found, rows),
-        "parameters": len(found.resolved.run.recurrence.names("parameter")) if found.resolved else 0,
     }
+
+
+def files(link: Training) -> list[tuple[str, str]]:
+    """The run, and the weights that it ends with, in every form that they can be had in."""
+    ended = link.model_copy(update={"trained": link.trained + link.steps})
+    rows = [
+        (row, query(link if row.run else ended, row.asks))
+        for row in ANSWERS.values()
+        if row.run or row.media_type == BINARY
+    ]
+    return [
+        (row.name if row.model is None else f"{row.name}{row.suffix}", f"{row.path}?{asked}") for row, asked in rows
+    ]
 
 
 def control(found: Asked, row: Option) -> dict[str, Any]:
@@ -182,7 +199,24 @@ def data(found: Asked, rows: Mapping[str, Option]) -> dict[str, Any]:
     usual = [(name, "" if row.default in (None, ()) else str(row.default).lower()) for name, row in rows.items()]
     about = {"query": query(link, Training), "path": PATH, "fields": usual, "first": link.trained, "steps": link.steps}
     taus = {s.name: s.tau for s in SYSTEMS.values()}
+    about |= {"tau": link.tau, "lengths": LENGTHS, "feeds": feeds(found.resolved) if found.resolved else []}
     return about | {"taus": taus, "run": shapes(found.resolved) if found.resolved else None}
+
+
+def feeds(resolved: Resolved) -> list[str]:
+    """What could be read from the network's own output instead of being given."""
+    recurrence = resolved.run.recurrence
+    output = said(recurrence)
+    return [
+        f"{name}:{output}" for name in recurrence.names("given") if output and _can_be_fed(recurrence, name, output)
+    ]
+
+
+def _can_be_fed(recurrence: Recurrence, name: str, output: str) -> bool:
+    try:
+        return bool(fed(recurrence, f"{name}:{output}"))
+    except Problems:
+        return False
 
 
 def shapes(resolved: Resolved) -> dict[str, Any]:
@@ -203,5 +237,5 @@ def shapes(resolved: Resolved) -> dict[str, Any]:
         "parameters": [
             {"name": n, "plain": plain(n), "shape": list(recurrence.shape(n))} for n in recurrence.names("parameter")
         ],
-        "inputs": [n for n in recurrence.names("given") if n != target],
+        "heard": [p.name for p in places(recurrence, "input") if p.indexed and p.shape == (1,)],
     }

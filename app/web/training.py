@@ -1,6 +1,6 @@
 """A training over HTTP: so many at a time, each on a thread of its own, ended as soon as its reader leaves.
 
-`Finished` answers with JSON at the end, `Told` with server-sent events as it goes.
+`Finished` answers at the end, `Told` with server-sent events as it goes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from app.language import Problem, Problems
 from app.limits import limit
 from app.link import Link, Resolved, resolve
 from app.web import answers
-from app.web.answers import JSON, written
+from app.web.answers import Answer, written
 from app.web.http import answer
 from app.web.problems import MEANT, Refusal
 
@@ -118,12 +118,12 @@ async def on_a_thread(work: Callable[[], T]) -> T:
 
 
 class Finished(Response):
-    """A training that is answered with JSON when it is done."""
+    """A training that is answered when it is done, as a row of the table writes it."""
 
-    def __init__(self, request: Request, resolved: Resolved) -> None:
+    def __init__(self, request: Request, resolved: Resolved, row: Answer) -> None:
         HOUSE.enter()
         super().__init__()
-        self.request, self.resolved = request, resolved
+        self.request, self.resolved, self.row = request, resolved, row
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run, watching whether the reader is still there."""
@@ -136,12 +136,14 @@ class Finished(Response):
         finally:
             HOUSE.leave()
         if body:
-            response = answer(self.request, body, JSON)
+            name = None if self.row.model else self.row.file_name(self.resolved.link)
+            response = answer(self.request, body, self.row.media_type, name)
             response.headers.add_vary_header("Accept")
             await response(scope, receive, send)
 
     def made(self) -> bytes:
-        return written(answers.train(self.resolved, lambda _: from_thread.check_cancelled()))
+        assert self.row.run is not None
+        return self.row.run(self.resolved, lambda _: from_thread.check_cancelled())
 
 
 async def _cancel_when_left(receive: Receive, scope: anyio.CancelScope) -> None:

@@ -3,7 +3,7 @@
 import { axisBottom, axisLeft, line, scaleLinear, scaleLog, select } from "../../vendor/d3/d3.mjs";
 import { createCurve } from "./run-series.mjs";
 
-const MARGIN = { top: 8, right: 6, bottom: 22, left: 46 };
+const MARGIN = { top: 8, right: 12, bottom: 22, left: 46 };
 const TICKS = 5;
 const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 
@@ -56,7 +56,8 @@ export function createChart(svg, { series, log = false, dots = false }) {
     const key = JSON.stringify([x.domain(), y.domain(), size.width, size.height]);
     if (key === shown) return;
     shown = key;
-    const whole = x.ticks(Math.max(2, Math.min(10, size.width / 80))).filter(Number.isInteger);
+    const most = domain[1] > 9999 ? 130 : 80;
+    const whole = x.ticks(Math.max(2, Math.min(12, size.width / most))).filter(Number.isInteger);
     across.attr("transform", `translate(0,${size.height - MARGIN.bottom})`);
     across.call(axisBottom(x).tickValues(whole).tickFormat(tick).tickSize(0).tickPadding(8));
     up.attr("transform", `translate(${MARGIN.left},0)`);
@@ -90,6 +91,12 @@ export function createChart(svg, { series, log = false, dots = false }) {
     reset,
     add,
     draw,
+    /** The place of the data under a pointer. */
+    at({ clientX, clientY }) {
+      const { left, top } = svg.getBoundingClientRect();
+      const [x, y] = scales();
+      return [x.invert(clientX - left), y.invert(clientY - top)];
+    },
     /** An upright line at x; none where it is null. */
     mark(x) {
       marked = x;

@@ -3,6 +3,7 @@
 import { parse, query } from "../link.mjs";
 import { mountCopy } from "../look.mjs";
 import { morph } from "../morph.mjs";
+import { mount as mountAfter } from "./run-after.mjs";
 import { createChart } from "./run-chart.mjs";
 import { createRun } from "./run-series.mjs";
 import { listen } from "./run-stream.mjs";
@@ -25,6 +26,7 @@ let end = () => {};
 let queue = [];
 let state = {};
 let weights = mountWeights(part("matrices"));
+const after = mountAfter(part("after"), { ask: trace, explore });
 let resting = 0;
 let asked = new AbortController();
 
@@ -45,6 +47,7 @@ function asking() {
 function begin() {
   end();
   queue = [];
+  after.hide();
   run = createRun(data.run, data.first, data.steps);
   entry = Math.max(0, data.run.size - 1);
   state = { phase: "running", began: performance.now(), before: null, stopped: null, followed: true, here: 0 };
@@ -101,6 +104,7 @@ function settle() {
   status(performance.now());
   look(state.followed ? run.count - 1 : state.here);
   part("said").textContent = part("state").textContent;
+  if (state.phase === "done") after.show(data, run, entry);
 }
 
 // Plots
@@ -196,7 +200,7 @@ function step() {
   const scrub = part("scrub");
   [scrub.min, scrub.max, scrub.value] = [run.first, run.first + Math.max(0, run.count - 1), run.first + here];
   part("here").textContent = run.first + here;
-  part("explore").href = `/?${query({ ...fields(), trained: run.first + here, steps: undefined }, rows())}`;
+  part("explore").href = explore({ trained: run.first + here });
   part("step-loss").textContent = run.count ? `loss ${number(run.losses[here])}` : "";
   if (!run.count) return;
   const { points, classes } = data.run;
@@ -213,17 +217,28 @@ function look(here) {
   if (run.count) resting = setTimeout(fetchWeights, RESTED);
 }
 
+/** The link of the run's network with other fields, on the page that steps through it. */
+function explore(more) {
+  return `/?${query({ ...fields(), ...more, steps: undefined }, rows())}`;
+}
+
+/** The pass of such a link as numbers; `problems` instead where the server says what is wrong with it. */
+async function trace(more, signal) {
+  const address = explore({ ...more, detail: "states" }).replace("/?", "/api/trace?");
+  const response = await fetch(address, { signal, headers: { Accept: "application/json" } });
+  if (response.status >= 500) throw new Error(`the server answered ${response.status}`);
+  const found = await response.json();
+  return response.ok ? found : { problems: found.errors.map(({ message }) => message) };
+}
+
 async function fetchWeights() {
   asked.abort();
   asked = new AbortController();
   const { signal } = asked;
-  const link = query({ ...fields(), trained: run.first + state.here, steps: undefined, detail: "states" }, rows());
   const late = setTimeout(() => weights.busy(true), 200);
   try {
-    const response = await fetch(`/api/trace?${link}`, { signal, headers: { Accept: "application/json" } });
-    if (response.status >= 500) throw new Error(`the server answered ${response.status}`);
-    if (!response.ok) return;
-    const { parameters, gradients } = await response.json();
+    const { parameters, gradients, problems } = await trace({ trained: run.first + state.here }, signal);
+    if (problems) return;
     weights.show(data.run.parameters, parameters, gradients);
     part("matrices").dataset.step = run.first + state.here;
   } catch (error) {
@@ -253,6 +268,7 @@ function take_page(page, good) {
   document.title = page.title;
   document.querySelector("h1").textContent = page.querySelector("h1").textContent;
   data = read(page);
+  part("files").replaceChildren(...part("files", page).childNodes);
   begin();
 }
 
@@ -291,8 +307,12 @@ part("entry").addEventListener("change", ({ target }) => {
   entry = Number(target.value);
   plots();
   draw();
+  if (state.phase === "done") after.show(data, run, entry);
 });
-addEventListener("popstate", () => open(parse(location.search), false));
+addEventListener("popstate", () => {
+  document.activeElement.blur();
+  open(parse(location.search), false);
+});
 new ResizeObserver(() => run && draw()).observe(part("curves"));
 mountCopy(part("copy"), part("said"), () => new URL(address({ ...fields(), steps: data.steps }), location.href).href);
 if (data.run) begin();

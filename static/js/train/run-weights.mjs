@@ -16,8 +16,9 @@ export function mount(place) {
       const table = document.createElement("table");
       const head = table.createTHead().insertRow();
       head.append(document.createElement("td"), ...parameters.map(({ plain }) => cell("th", plain, "col")));
+      const body = table.createTBody();
       for (const [title, of] of [["weights", values], ["gradients", gradients]]) {
-        const row = table.insertRow();
+        const row = body.insertRow();
         row.append(cell("th", title, "row"));
         for (const { name, plain } of parameters) row.insertCell().append(...picture(`${title} ${plain}`, of[name]));
       }

@@ -17,7 +17,7 @@ from app.engine.training import asked, said
 from app.language import Problem, Problems, Recurrence, caret
 from app.language.symbols import plain
 from app.limits import limit
-from app.link import Option, Resolved, Training, TrainingBody, mend, options, query, resolve
+from app.link import Link, Option, Resolved, Training, TrainingBody, mend, options, query, resolve
 from app.link.fields import TRAININGS
 from app.systems import SYSTEMS, System
 from app.systems.places import places
@@ -29,6 +29,12 @@ from app.web.templates import render
 router = APIRouter(include_in_schema=False)
 
 PATH = "/train"
+PAGES = {
+    "Train a network": PATH,
+    "Anywhere in the sequence": "/train/anywhere",
+    "Recall: Hopfield networks": "/train/hopfield",
+}
+"""What there is under this address, as it is called and where."""
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Network": ("system", "sizes", "seed"),
     "Data": ("task", "tau", "batch", "carry_state"),
@@ -61,10 +67,8 @@ class Asked:
     problems: tuple[Problem, ...]
 
     @property
-    def link(self) -> Training:
-        found = self.resolved.link if self.resolved else Training()
-        assert isinstance(found, Training)
-        return found
+    def link(self) -> Link:
+        return self.resolved.link if self.resolved else Training()
 
 
 def article() -> Training:
@@ -74,33 +78,29 @@ def article() -> Training:
     return TrainingBody.model_validate({n: v for n, v in first.items() if n != "steps"}).link  # type: ignore[return-value]
 
 
-def ask(pairs: Iterable[tuple[str, str]]) -> Asked:
-    """What is left of a query without its wrong fields; a page without any query is the article's example."""
+def ask(pairs: Iterable[tuple[str, str]], usual: Training) -> Asked:
+    """What is left of a query without its wrong fields; a page without any query is what it opens on."""
     written = dict(pairs)
     if not any(written.values()):
-        return Asked({}, resolve(article()), ())
+        return Asked({}, resolve(usual), ())
     link, problems = mend(written.items(), Training)
-    wrong = {_root(p) for p in problems}
+    wrong = {root(p) for p in problems}
     return Asked(written, resolve(link) if "equations" not in wrong and wrong <= written.keys() else None, problems)
 
 
-def _root(problem: Problem) -> str:
+def root(problem: Problem) -> str:
+    """The field that a problem is about."""
     return problem.field.partition(".")[0]
 
 
 @router.get(PATH)
 def page(request: Request) -> Response:
     """The page of a training; with a wrong field the rest of it, and what is wrong at the field's control."""
-    found = ask(request.query_params.multi_items())
+    found = ask(request.query_params.multi_items(), article())
     html = render("train.html", **context(found))
     if found.problems:
         return HTMLResponse(html, 422, {"Cache-Control": "no-store"})
     return answer(request, html.encode(), "text/html")
-
-
-def address(link: Training) -> str:
-    """The page of a training; never without a query, for that is the article's."""
-    return f"{PATH}?{query(link, Training) or f'steps={link.steps}'}"
 
 
 def context(found: Asked) -> dict[str, Any]:
@@ -111,21 +111,24 @@ def context(found: Asked) -> dict[str, Any]:
     return {
         "title": system.title if system else "Your own equations",
         "groups": {name: [control(found, rows[n]) for n in names] for name, names in GROUPS.items()},
-        "elsewhere": [p for p in found.problems if _root(p) not in PARTS],
-        "carried": _carried(found, PARTS[1:]),
-        "beside": _carried(found, ("system", "equations", "sizes", "task")),
+        "elsewhere": [p for p in found.problems if root(p) not in PARTS],
+        "carried": carried(found, PARTS[1:]),
+        "beside": carried(found, ("system", "equations", "sizes", "task")),
         "text": found.written.get("equations", own).replace("\r\n", "\n") or (system.equations if system else ""),
-        "problems": [(p, caret(found.written.get("equations", ""), p)) for p in found.problems if _root(p) == PARTS[0]],
+        "problems": [(p, caret(found.written.get("equations", ""), p)) for p in found.problems if root(p) == PARTS[0]],
         "longest": limit("equations_length"),
         "resolved": found.resolved is not None,
+        "pages": PAGES.items(),
+        "current": PATH,
         "picture": f"/run.svg?{query(link, Training)}",
         "files": files(link),
         "data": data(found, rows),
     }
 
 
-def files(link: Training) -> list[tuple[str, str]]:
+def files(link: Link) -> list[tuple[str, str]]:
     """The run, and the weights that it ends with, in every form that they can be had in."""
+    assert isinstance(link, Training)
     ended = link.model_copy(update={"trained": link.trained + link.steps})
     rows = [
         (row, query(link if row.run else ended, row.asks))
@@ -141,7 +144,7 @@ def control(found: Asked, row: Option) -> dict[str, Any]:
     """A field as its control shows it: its value or what was written there, what is allowed, what is wrong."""
     link = found.link
     value = found.written.get(row.name) or _written(getattr(link, row.name))
-    wrong = [p for p in found.problems if _root(p) == row.name]
+    wrong = [p for p in found.problems if root(p) == row.name]
     shown = row.name not in NARROW or NARROW[row.name](link) or bool(wrong)
     return {
         "name": row.name,
@@ -157,6 +160,7 @@ def control(found: Asked, row: Option) -> dict[str, Any]:
         "example": row.example,
         "problems": wrong,
         "shown": shown,
+        "wide": row.control == "select",
     }
 
 
@@ -185,9 +189,9 @@ def _written(value: Any) -> str:
     return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _carried(found: Asked, without: Iterable[str]) -> list[tuple[str, str]]:
+def carried(found: Asked, without: Iterable[str]) -> list[tuple[str, str]]:
     """The fields of the query that a form has no control for, so that it keeps them."""
-    wrong = {_root(p) for p in found.problems}
+    wrong = {root(p) for p in found.problems}
     link = found.link
     written = found.written or {n: _written(getattr(link, n)) for n in link.model_fields_set}
     return [(n, v) for n, v in written.items() if v and n not in without and n not in wrong]
@@ -196,6 +200,7 @@ def _carried(found: Asked, without: Iterable[str]) -> list[tuple[str, str]]:
 def data(found: Asked, rows: Mapping[str, Option]) -> dict[str, Any]:
     """What the page's scripts know from the start: the link, its defaults, the forms of what will be told."""
     link = found.link
+    assert isinstance(link, Training)
     usual = [(name, "" if row.default in (None, ()) else str(row.default).lower()) for name, row in rows.items()]
     about = {"query": query(link, Training), "path": PATH, "fields": usual, "first": link.trained, "steps": link.steps}
     taus = {s.name: s.tau for s in SYSTEMS.values()}

@@ -18,8 +18,8 @@ export function tick(value) {
   return Number(value.toPrecision(6)).toLocaleString("en-US", { maximumFractionDigits: 4 });
 }
 
-/** `series` are the class names of its curves, those drawn last on top; `log` makes the upright axis logarithmic. */
-export function createChart(svg, { series, log = false, dots = false }) {
+/** `series` are the class names of its curves, those drawn last on top; `log` makes the upright axis logarithmic, `whole` counts along the other. */
+export function createChart(svg, { series, log = false, dots = false, whole: counted = true }) {
   const root = select(svg);
   root.selectAll("*").remove();
   const across = root.append("g");
@@ -57,7 +57,7 @@ export function createChart(svg, { series, log = false, dots = false }) {
     if (key === shown) return;
     shown = key;
     const most = domain[1] > 9999 ? 130 : 80;
-    const whole = x.ticks(Math.max(2, Math.min(12, size.width / most))).filter(Number.isInteger);
+    const whole = x.ticks(Math.max(2, Math.min(12, size.width / most))).filter((value) => !counted || Number.isInteger(value));
     across.attr("transform", `translate(0,${size.height - MARGIN.bottom})`);
     across.call(axisBottom(x).tickValues(whole).tickFormat(tick).tickSize(0).tickPadding(8));
     up.attr("transform", `translate(${MARGIN.left},0)`);

@@ -19,7 +19,7 @@ from app.language.resolve import near
 from app.limits import limit
 from app.link import Link, parse, read, resolve
 from app.systems import SYSTEMS
-from app.web import answers, anywhere, gallery, hopfield, language, openapi, pages, problems, train
+from app.web import answers, anywhere, gallery, hopfield, language, memory, openapi, pages, problems, train
 from app.web.answers import ANSWERS, JSON, Answer, written
 from app.web.http import STATIC_CACHE, Common, answer, prefers
 from app.web.templates import STATIC, render
@@ -41,6 +41,7 @@ def create_app() -> FastAPI:
     app.include_router(train.router)
     app.include_router(anywhere.router)
     app.include_router(hopfield.router)
+    app.include_router(memory.router)
     app.mount("/static", _Static(directory=STATIC))
     app.add_exception_handler(Problems, problems.from_problems)
     app.add_exception_handler(problems.Refusal, problems.from_refusal)

@@ -32,6 +32,7 @@ PATH = "/train"
 PAGES = {
     "Train a network": PATH,
     "Anywhere in the sequence": "/train/anywhere",
+    "Memory": "/train/memory",
     "Recall: Hopfield networks": "/train/hopfield",
 }
 """What there is under this address, as it is called and where."""

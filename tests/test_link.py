@@ -134,6 +134,9 @@ WRONG: dict[str, str] = {
     "radius": "0",
     "set": "W[9,9]:1",
     "trained": "-1",
+    "trained_tau": "0",
+    "forced": "maybe",
+    "signal": "loud",
     "optimizer": "adm",
     "lr": "0",
     "momentum": "1",
@@ -256,7 +259,12 @@ LARGE: dict[str, str] = {
     "nodes": "tau=2",
 }
 """For each limit a link that is beyond 3. A body and the numbers of an answer are held where they are known."""
-ELSEWHERE = {"body": "tests/test_problems.py", "numbers": "tests/test_problems.py", "runs": "tests/test_train.py"}
+ELSEWHERE = {
+    "body": "tests/test_problems.py",
+    "numbers": "tests/test_problems.py",
+    "runs": "tests/test_train.py",
+    "line": "tests/test_train.py",
+}
 
 
 @pytest.mark.parametrize("name", LARGE)

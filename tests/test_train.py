@@ -1,5 +1,6 @@
 """Training through a link: the article's run to the digit, told as it goes, ended in time, refused before it begins."""
 
+import io
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from typing import Any
 import anyio
 import numpy as np
 import pytest
+import safetensors.numpy
 from httpx2 import Response
 from starlette.testclient import TestClient
 
@@ -20,6 +22,7 @@ from app.systems import SYSTEMS
 from app.web import schema
 from app.web.service import create_app
 from app.web.training import HOUSE, RETRY
+from tests.lint import reasons
 from tests.test_api import on_a_loop
 from tests.test_problems import check_refused
 
@@ -339,6 +342,82 @@ def test_a_trained_link_is_refused_before_it_is_trained(client: TestClient, monk
     monkeypatch.setattr("app.link.training.state_at", None)
     error = check_refused(client.get("/figure.svg?trained=999"), 422, "trained")["trained"]
     assert error["allowed"] == {"training": limit("training")}
+
+
+# After a training
+
+TRAINED = "system=rnn-regression&sizes=h:3&lr=0.05&carry_state=true&trained=5"
+
+
+def test_a_trained_network_is_run_at_another_length_with_the_very_same_weights(client: TestClient) -> None:
+    own, longer = (client.get(f"/api/trace?{TRAINED}&{how}").json() for how in ("tau=4", "tau=9&trained_tau=4"))
+    assert longer["parameters"] == own["parameters"]
+    assert longer["initial"] == own["initial"]
+    assert np.shape(longer["values"]["o"]) == (9, 1)
+    assert client.get(f"/api/trace?{TRAINED}&tau=4&trained_tau=4").json() == own
+    trained_longer = client.get(f"/api/trace?{TRAINED}&tau=9").json()
+    assert trained_longer["parameters"] != own["parameters"]
+
+
+def test_a_signal_is_heard_and_then_nothing(client: TestClient) -> None:
+    found = client.get(f"/api/trace?{TRAINED}&tau=4&signal=0.5,-1").json()
+    assert found["values"]["x"] == [[0.5], [-1.0], [0.0], [0.0]]
+    assert found["parameters"] == client.get(f"/api/trace?{TRAINED}&tau=4").json()["parameters"]
+    check_refused(client.get("/api/trace?signal=1"), 422, "signal")
+
+
+def test_free_running_may_follow_teacher_forcing(client: TestClient) -> None:
+    asked = "system=teacher-forcing&tau=4&trained=3"
+    forced, free, both = (
+        client.get(f"/api/trace?{asked}{how}").json() for how in ("", "&feed=y:o", "&feed=y:o&forced=true")
+    )
+    assert both["parameters"] == forced["parameters"] != free["parameters"]
+    assert both["values"]["o"] != forced["values"]["o"]
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [("trained_tau=3", "trained_tau"), ("forced=true", "forced"), ("trained=2&forced=true", "forced")],
+)
+def test_what_comes_after_a_training_needs_one(client: TestClient, query: str, field: str) -> None:
+    check_refused(client.get(f"/api/trace?{query}"), 422, field)
+
+
+def test_a_training_has_nothing_of_what_comes_after(client: TestClient) -> None:
+    query = "system=rnn-regression&signal=1&trained=2&trained_tau=3"
+    check_refused(client.get(f"/api/train?{query}"), 422, "signal", "trained_tau")
+
+
+# Files
+
+
+def test_a_run_is_had_as_a_table(client: TestClient) -> None:
+    whole = client.get(f"/api/train?{SMALL}&steps=4").json()
+    head, *rows = client.get(f"/run.csv?{SMALL}&steps=4").text.splitlines()
+    assert head == ",".join(["step", "loss", *(f"norm of the gradient of {name}" for name in whole["norms"])])
+    for k, row in enumerate(rows):
+        assert [float(cell) for cell in row.split(",")] == [
+            k,
+            whole["losses"][k],
+            *(n[k] for n in whole["norms"].values()),
+        ]
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".safetensors"])
+def test_weights_are_had_as_other_programs_read_them(client: TestClient, suffix: str) -> None:
+    wanted = client.get(f"/api/train?{SMALL}&steps=4").json()["parameters"]
+    file = client.get(f"/weights{suffix}?{SMALL}&trained=4").content
+    found = dict(np.load(io.BytesIO(file))) if suffix == ".npz" else safetensors.numpy.load(file)
+    assert {name: array.tolist() for name, array in found.items()} == wanted
+    assert client.get(f"/weights{suffix}?{SMALL}&trained=4").content == file
+
+
+@pytest.mark.parametrize("asked", [f"{SMALL}&steps=3", "steps=3&batch=2", "system=last-output&steps=3", "steps=700"])
+@pytest.mark.parametrize("theme", ["light", "dark", "print"])
+def test_the_plots_of_a_run_are_safe_to_put_on_a_slide(client: TestClient, asked: str, theme: str) -> None:
+    svg = client.get(f"/run.svg?{asked}&theme={theme}").text
+    assert reasons(svg, "run") == []
+    assert client.get(f"/run.png?{asked}&theme={theme}").content.startswith(b"\x89PNG")
 
 
 # The fields that change what is trained

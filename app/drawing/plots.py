@@ -111,7 +111,7 @@ def _plot(plot: Plot, theme: Theme) -> Iterator[str]:
     for line in plot.lines:
         d = _path(line, plot, low, high)
         if d:
-            stroke = f'stroke="{line.colour}" stroke-width="1.15" stroke-linejoin="round" stroke-linecap="round"'
+            stroke = f'stroke="{line.colour}" stroke-width="1.15"'
             yield f'<path d="{escape(d)}" {stroke} fill="none"/>'
 
 

@@ -127,14 +127,19 @@ class Finished(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run, watching whether the reader is still there."""
-        body = b""
+        body, wrong = b"", None
         try:
             async with anyio.create_task_group() as group:
                 group.start_soon(_cancel_when_left, receive, group.cancel_scope)
-                body = await on_a_thread(self.made)
+                try:
+                    body = await on_a_thread(self.made)
+                except Problems as problems:
+                    wrong = problems
                 group.cancel_scope.cancel()
         finally:
             HOUSE.leave()
+        if wrong:
+            raise wrong
         if body:
             name = None if self.row.model else self.row.file_name(self.resolved.link)
             response = answer(self.request, body, self.row.media_type, name)

@@ -100,7 +100,6 @@ function take(told) {
 
 /** The run rests: the step that is looked at is shown in full. */
 function settle() {
-  draw();
   status(performance.now());
   look(state.followed ? run.count - 1 : state.here);
   part("said").textContent = part("state").textContent;

@@ -3,7 +3,7 @@
 import { tick } from "./run-chart.mjs";
 
 const SIDE = 128;
-const CELL = [2, 6];
+const CELL = [2, 12];
 
 /** Fills a table with a row for the values and a row for the gradients. */
 export function mount(place) {

@@ -83,8 +83,13 @@ def _signal(value: object) -> object:
     parts = value.replace(",", " ").split() if isinstance(value, str) else value
     if not isinstance(parts, list | tuple) or not 1 <= len(parts) <= limit("tau"):
         raise ValueError("no numbers")
-    numbers = [float(part) for part in parts if not isinstance(part, bool)]
-    if len(numbers) < len(parts) or not all(map(isfinite, numbers)):
+    if not (isinstance(value, str) or all(type(part) in (int, float) for part in parts)):
+        raise ValueError("no numbers")
+    try:
+        numbers = [float(part) for part in parts]
+    except OverflowError:
+        raise ValueError("no numbers") from None
+    if not all(map(isfinite, numbers)):
         raise ValueError("no numbers")
     return ",".join(f"{number:g}" if float(f"{number:g}") == number else repr(number) for number in numbers)
 
@@ -336,6 +341,10 @@ class Training(Link):
     """A link, and for how many steps to train it from there."""
 
     steps: Annotated[int, Field(ge=1), AtMost("steps")] = _row(60, "number", "How many steps to train", 5)
+
+
+AFTER = ("trained_tau", "forced", "signal")
+"""The fields that are about what comes after a training: a training has none of them."""
 
 
 class TrainingBody(Body, Training):

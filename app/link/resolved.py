@@ -37,7 +37,7 @@ from app.engine.fold import folding
 from app.language import Problem, Problems, Recurrence
 from app.language.resolve import near
 from app.link.costs import afford, afford_pass, afford_told, afford_training, bytes_of
-from app.link.fields import Body, Link, Training
+from app.link.fields import AFTER, Body, Link, Training
 from app.link.text import parse
 from app.link.training import RUNS, Window, after, before, begun, hearing, recipe, trainable, windows
 from app.systems import SYSTEMS, Loaded, System, load
@@ -224,7 +224,7 @@ def _consistent(link: Link) -> None:
         if getattr(link, name) and not link.trained
     ]
     if isinstance(link, Training):
-        wrong = [name for name in ("trained_tau", "forced", "signal") if getattr(link, name)]
+        wrong = [name for name in AFTER if getattr(link, name)]
         problems += [Problem(f"{name} is for what comes after a training: leave it out", name, []) for name in wrong]
     if isinstance(link, Body) and link.inputs and (link.trained_tau or link.forced):
         problems.append(Problem("inputs are the data of every window, and these are of another kind", "inputs", []))

@@ -46,6 +46,8 @@ def run_png(run: TrainingRun, resolved: Resolved) -> bytes:
 
 def _entry(array: Array) -> Array:
     """(steps, points) of whatever was said: (steps), (steps, points), (steps, points, size)."""
+    if not array.size:
+        return np.zeros((0, 1))
     return array.reshape(len(array), -1) if array.ndim < 3 else array[:, :, -1]
 
 
@@ -67,7 +69,7 @@ def safetensors(resolved: Resolved) -> bytes:
 
 
 RUNS: Mapping[str, tuple[str, Callable[[TrainingRun, Resolved], bytes], str]] = {
-    ".csv": ("text/csv", run_csv, "losses and lengths of the gradients, a line a step"),
+    ".csv": ("text/csv; charset=utf-8", run_csv, "losses and lengths of the gradients, a line a step"),
     ".svg": ("image/svg+xml", run_svg, "its plots as vector graphics"),
     ".png": ("image/png", run_png, "its plots in pixels, 1920 wide"),
 }

@@ -202,7 +202,8 @@ def data(found: Asked, rows: Mapping[str, Option]) -> dict[str, Any]:
     """What the page's scripts know from the start: the link, its defaults, the forms of what will be told."""
     link = found.link
     assert isinstance(link, Training)
-    usual = [(name, "" if row.default in (None, ()) else str(row.default).lower()) for name, row in rows.items()]
+    known = options() | {"steps": rows["steps"]}
+    usual = [(name, "" if row.default in (None, ()) else str(row.default).lower()) for name, row in known.items()]
     about = {"query": query(link, Training), "path": PATH, "fields": usual, "first": link.trained, "steps": link.steps}
     taus = {s.name: s.tau for s in SYSTEMS.values()}
     about |= {"tau": link.tau, "lengths": LENGTHS, "feeds": feeds(found.resolved) if found.resolved else []}

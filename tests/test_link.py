@@ -151,6 +151,9 @@ WRONG: dict[str, str] = {
     "radius": "0",
     "set": "W[9,9]:1",
     "trained": "-1",
+    "trained_tau": "0",
+    "forced": "maybe",
+    "signal": "loud",
     "optimizer": "adm",
     "lr": "0",
     "momentum": "1",
@@ -286,6 +289,7 @@ ELSEWHERE = {
     "runs": "tests/test_train.py",
     "frames": "tests/test_formats.py",
     "pixels": "tests/test_formats.py",
+    "line": "tests/test_train.py",
 }
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,9 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from app.engine import Bound, Trace, bind, execute, native, run
+from app.engine import Bound, Trace, bind, execute, machine, native, run
 from app.engine.emit import EMITTERS
-from app.engine.machine import compiled
 from app.language import parse
 from app.language.syntax import Recurrence
 from app.ops import OPS, apply
@@ -22,6 +24,7 @@ from tests.recurrences import LSTM, RECURRENCES
 from tests.test_engine import systems
 
 Array = NDArray[Any]
+ROOT = Path(__file__).parents[1]
 NUMPY_ALONE = {"fast weights"}
 """Recurrences with a loop over matrices."""
 
@@ -144,9 +147,9 @@ def test_a_product_that_blas_does_better_stays_with_numpy(always: None, refused:
 def test_one_function_serves_every_size_length_and_batch() -> None:
     small, large = parse(LSTM, {"h": 4, "x": 2, "y": 3}), parse(LSTM, {"h": 6, "x": 5, "y": 3})
     run(small, 3, bind(small, 3))
-    made = compiled.cache_info().misses
+    made = machine._compiled.cache_info().misses
     run(large, 7, bind(large, 7, batch=2))
-    assert compiled.cache_info().misses == made
+    assert machine._compiled.cache_info().misses == made
 
 
 @pytest.mark.usefixtures("always")
@@ -169,3 +172,27 @@ def test_what_leaves_the_finite_numbers_is_found() -> None:
     assert trace.stopped is not None
     assert (trace.stopped.t, trace.stopped.variable) == (5, "s")
     assert trace.values["s"][3] == pytest.approx(1 + np.e + np.exp(1 + np.e) + np.exp(1 + np.e + np.exp(1 + np.e)))
+
+
+THREADS = """
+import threading
+from app.link import Training, parse, resolve
+
+def go(query):
+    resolve(parse(query, Training)).train()
+
+names = ("gru", "lstm", "rnn-regression")
+queries = [f"system={name}&sizes=h:3&tau={tau}&task=adding&steps=4" for name in names for tau in (5, 6, 7)]
+threads = [threading.Thread(target=go, args=(query,)) for query in queries]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print("all")
+"""
+
+
+def test_threads_that_make_functions_at_the_same_time_do_not_get_in_each_other_s_way() -> None:
+    for _ in range(2):
+        done = subprocess.run([sys.executable, "-c", THREADS], cwd=ROOT, capture_output=True, text=True, timeout=120)
+        assert (done.returncode, done.stdout) == (0, "all\n"), done.stderr[-500:]

@@ -1,5 +1,6 @@
 """Training through a link: the article's run to the digit, told as it goes, ended in time, refused before it begins."""
 
+import io
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from typing import Any
 import anyio
 import numpy as np
 import pytest
+import safetensors.numpy
 from httpx2 import Response
 from starlette.testclient import TestClient
 
@@ -20,6 +22,7 @@ from app.systems import SYSTEMS
 from app.web import schema
 from app.web.service import create_app
 from app.web.training import HOUSE, RETRY
+from tests.lint import reasons
 from tests.test_api import on_a_loop
 from tests.test_problems import check_refused
 
@@ -150,8 +153,8 @@ def test_what_is_told_is_what_is_answered_at_the_end(client: TestClient) -> None
     for k, step in enumerate(steps):
         schema.TrainingStep.model_validate(step["data"])
         norms = {name: values[k] for name, values in whole["norms"].items()}
-        wanted = {"step": k, "loss": whole["losses"][k], "prediction": whole["predictions"][k], "norms": norms}
-        assert step["data"] == wanted
+        said = {"prediction": whole["predictions"][k], "target": whole["targets"][k]}
+        assert step["data"] == {"step": k, "loss": whole["losses"][k], **said, "norms": norms}
     assert done == {"event": "done", "data": {n: whole[n] for n in ("parameters", "final_state", "stopped")}}
 
 
@@ -207,12 +210,12 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, bool]]:
     seen: list[tuple[int, bool]] = []
     usual = Resolved.train
 
-    def train(self: Resolved, told: Callable[[Any], Any] | None = None) -> Any:
+    def train(self: Resolved, told: Callable[[Any], Any] | None = None, keep: bool = True) -> Any:
         def tell(step: Any) -> Any:
             seen.append((step.step, on_a_loop()))
             return told(step) if told else None
 
-        return usual(self, tell)
+        return usual(self, tell, keep)
 
     monkeypatch.setattr(Resolved, "train", train)
     return seen
@@ -260,23 +263,38 @@ async def _read_and_leave(watched: list[tuple[int, bool]], headers: dict[str, st
     await create_app()(scope, receive, send)
 
 
-@pytest.mark.parametrize("headers", WAYS.values(), ids=WAYS)
-def test_a_full_house_asks_to_try_again(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
-) -> None:
+def test_a_full_house_asks_to_try_again(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(LIMITS["runs"].variable, "1")
+    monkeypatch.setenv(LIMITS["line"].variable, "1")
+    monkeypatch.setattr("app.web.training.SHORTLY", 0.1)
     HOUSE.enter()
+    ticket = HOUSE.join()
     try:
-        response = client.get(f"/api/train?{SMALL}&steps=1", headers=headers)
-        check_refused(response, 503)
-        assert response.headers["Retry-After"] == str(RETRY)
+        for address in (f"/api/train?{SMALL}&steps=1", f"/api/trace?{SMALL}&trained=2", f"/?{SMALL}&trained=2"):
+            response = client.get(address, headers={"Accept": "application/json"})
+            check_refused(response, 503)
+            assert response.headers["Retry-After"] == str(RETRY)
+        check_refused(client.get(f"/api/train?{SMALL}&steps=1", headers=STREAM), 503)
         page = client.get(f"/api/train?{SMALL}", headers={"Accept": "text/html"})
         assert (page.status_code, page.headers["Retry-After"]) == (503, str(RETRY))
     finally:
+        HOUSE.give_up(ticket)
         HOUSE.leave()
-    for _ in range(3):
+    for headers in 3 * [*WAYS.values()]:
         assert client.get(f"/api/train?{SMALL}&steps=1", headers=headers).status_code == 200
-    assert HOUSE.inside == 0
+    assert (HOUSE.inside, HOUSE.line) == (0, [])
+
+
+def test_a_reader_who_waits_is_told_how_many_come_first(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(LIMITS["runs"].variable, "1")
+    HOUSE.enter()
+    first = HOUSE.join()
+    threading.Timer(0.3, HOUSE.give_up, [first]).start()
+    threading.Timer(0.6, HOUSE.leave).start()
+    *waiting, step, done = events(client.get(f"/api/train?{SMALL}&steps=1", headers=STREAM))
+    assert [(event["event"], event["data"]["before"]) for event in waiting] == [("waiting", 1), ("waiting", 0)]
+    assert (step["id"], done["event"]) == ("0", "done")
+    assert (HOUSE.inside, HOUSE.line) == (0, [])
 
 
 @pytest.mark.parametrize("headers", WAYS.values(), ids=WAYS)
@@ -314,16 +332,92 @@ def test_what_is_too_much_is_refused_before_it_is_begun(
 ) -> None:
     monkeypatch.setenv(LIMITS[name].variable, str(most))
     monkeypatch.setattr("app.link.resolved.train", None)
-    monkeypatch.setattr("app.link.training.Trainer", None)
+    monkeypatch.setattr("app.link.training.state_at", None)
     for headers in WAYS.values():
         assert check_refused(client.get(f"/api/train?{query}", headers=headers), 422, field)[field]["allowed"]
 
 
 def test_a_trained_link_is_refused_before_it_is_trained(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(LIMITS["training"].variable, "1000000")
-    monkeypatch.setattr("app.link.training.Trainer", None)
+    monkeypatch.setattr("app.link.training.state_at", None)
     error = check_refused(client.get("/figure.svg?trained=999"), 422, "trained")["trained"]
     assert error["allowed"] == {"training": limit("training")}
+
+
+# After a training
+
+TRAINED = "system=rnn-regression&sizes=h:3&lr=0.05&carry_state=true&trained=5"
+
+
+def test_a_trained_network_is_run_at_another_length_with_the_very_same_weights(client: TestClient) -> None:
+    own, longer = (client.get(f"/api/trace?{TRAINED}&{how}").json() for how in ("tau=4", "tau=9&trained_tau=4"))
+    assert longer["parameters"] == own["parameters"]
+    assert longer["initial"] == own["initial"]
+    assert np.shape(longer["values"]["o"]) == (9, 1)
+    assert client.get(f"/api/trace?{TRAINED}&tau=4&trained_tau=4").json() == own
+    trained_longer = client.get(f"/api/trace?{TRAINED}&tau=9").json()
+    assert trained_longer["parameters"] != own["parameters"]
+
+
+def test_a_signal_is_heard_and_then_nothing(client: TestClient) -> None:
+    found = client.get(f"/api/trace?{TRAINED}&tau=4&signal=0.5,-1").json()
+    assert found["values"]["x"] == [[0.5], [-1.0], [0.0], [0.0]]
+    assert found["parameters"] == client.get(f"/api/trace?{TRAINED}&tau=4").json()["parameters"]
+    check_refused(client.get("/api/trace?signal=1"), 422, "signal")
+
+
+def test_free_running_may_follow_teacher_forcing(client: TestClient) -> None:
+    asked = "system=teacher-forcing&tau=4&trained=3"
+    forced, free, both = (
+        client.get(f"/api/trace?{asked}{how}").json() for how in ("", "&feed=y:o", "&feed=y:o&forced=true")
+    )
+    assert both["parameters"] == forced["parameters"] != free["parameters"]
+    assert both["values"]["o"] != forced["values"]["o"]
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [("trained_tau=3", "trained_tau"), ("forced=true", "forced"), ("trained=2&forced=true", "forced")],
+)
+def test_what_comes_after_a_training_needs_one(client: TestClient, query: str, field: str) -> None:
+    check_refused(client.get(f"/api/trace?{query}"), 422, field)
+
+
+def test_a_training_has_nothing_of_what_comes_after(client: TestClient) -> None:
+    query = "system=rnn-regression&signal=1&trained=2&trained_tau=3"
+    check_refused(client.get(f"/api/train?{query}"), 422, "signal", "trained_tau")
+
+
+# Files
+
+
+def test_a_run_is_had_as_a_table(client: TestClient) -> None:
+    whole = client.get(f"/api/train?{SMALL}&steps=4").json()
+    head, *rows = client.get(f"/run.csv?{SMALL}&steps=4").text.splitlines()
+    assert head == ",".join(["step", "loss", *(f"norm of the gradient of {name}" for name in whole["norms"])])
+    for k, row in enumerate(rows):
+        assert [float(cell) for cell in row.split(",")] == [
+            k,
+            whole["losses"][k],
+            *(n[k] for n in whole["norms"].values()),
+        ]
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".safetensors"])
+def test_weights_are_had_as_other_programs_read_them(client: TestClient, suffix: str) -> None:
+    wanted = client.get(f"/api/train?{SMALL}&steps=4").json()["parameters"]
+    file = client.get(f"/weights{suffix}?{SMALL}&trained=4").content
+    found = dict(np.load(io.BytesIO(file))) if suffix == ".npz" else safetensors.numpy.load(file)
+    assert {name: array.tolist() for name, array in found.items()} == wanted
+    assert client.get(f"/weights{suffix}?{SMALL}&trained=4").content == file
+
+
+@pytest.mark.parametrize("asked", [f"{SMALL}&steps=3", "steps=3&batch=2", "system=last-output&steps=3", "steps=700"])
+@pytest.mark.parametrize("theme", ["light", "dark", "print"])
+def test_the_plots_of_a_run_are_safe_to_put_on_a_slide(client: TestClient, asked: str, theme: str) -> None:
+    svg = client.get(f"/run.svg?{asked}&theme={theme}").text
+    assert reasons(svg, "run") == []
+    assert client.get(f"/run.png?{asked}&theme={theme}").content.startswith(b"\x89PNG")
 
 
 # The fields that change what is trained

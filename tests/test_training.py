@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.engine import OPTIMIZERS, Bindings, Recipe, TrainingRun, bind, run, state_at, train
+from app.engine import OPTIMIZERS, Bindings, Checkpoints, Recipe, TrainingRun, bind, run, state_at, train
 from app.language import parse
 from app.language.syntax import Recurrence
 from tests.recurrences import RECURRENCES
@@ -97,6 +97,7 @@ def test_step_k_of_a_run_can_be_opened() -> None:
     recipe = Recipe(60, "adam", 0.02, carry_state=True)
     for k in (0, 1, 37):
         bindings = state_at(recurrence, TAU, recipe, lambda k: sine(recurrence, parameters, k), k)
+        assert isinstance(bindings, Bindings)
         trace = run(recurrence, TAU, bindings)
         assert trace.loss == pytest.approx(z["losses"][k], abs=1e-6)
         np.testing.assert_allclose(trace.values["o"][:, 0], z["predictions"][k], atol=1e-6)
@@ -153,3 +154,29 @@ def test_truncation_changes_what_is_learned() -> None:
 
 def test_the_state_is_carried_only_when_asked() -> None:
     assert abs(article_run(carry_state=False).losses - article_run().losses)[1:].max() > 1e-3
+
+
+def test_a_run_that_goes_on_from_a_checkpoint_is_the_same_bit_for_bit() -> None:
+    recurrence, z = article()
+    parameters = {name: z[name] for name in ("U", "W", "b", "V", "c")}
+
+    def window(k: int) -> Bindings:
+        return sine(recurrence, parameters, k)
+
+    for optimizer in OPTIMIZERS:
+        recipe, left = Recipe(90, optimizer, 0.02, carry_state=True), Checkpoints(most=8)
+        whole = train(recurrence, TAU, recipe, window, checkpoints=left)
+        assert 4 <= len(left.found) <= 8
+        for first in (0, 1, 15, 16, 17, 89):
+            rest = train(recurrence, TAU, recipe, window, checkpoints=left, first=first)
+            assert (rest.losses == whole.losses[first:]).all()
+            assert all((rest.parameters[n] == whole.parameters[n]).all() for n in whole.parameters)
+
+
+def test_checkpoints_keep_to_their_room() -> None:
+    recurrence, z = article()
+    data = sine(recurrence, {name: z[name] for name in ("U", "W", "b", "V", "c")}, 0)
+    left = Checkpoints(room=200_000)
+    train(recurrence, TAU, Recipe(300), lambda _: data, checkpoints=left)
+    assert 2 <= len(left.found) <= 8 and left.size <= 200_000
+    assert max(left.found) > 200

@@ -8,6 +8,7 @@ from app.engine.bind import bind
 from app.engine.bound import Bound, run
 from app.engine.byhand import ByHand, Term, by_hand
 from app.engine.check import worst
+from app.engine.checkpoints import Checkpoints
 from app.engine.contributions import contributions, seeds
 from app.engine.cursor import Cursor, Phase, Step, cursor, steps
 from app.engine.flat import flat
@@ -24,6 +25,7 @@ __all__ = [
     "Bindings",
     "Bound",
     "ByHand",
+    "Checkpoints",
     "Cursor",
     "Detail",
     "Diverged",

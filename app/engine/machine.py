@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from ctypes import CFUNCTYPE, c_int64, c_void_p
 from dataclasses import dataclass
 from functools import lru_cache, reduce
+from threading import RLock
 from typing import Any
 
 from llvmlite import binding as llvm
@@ -56,9 +57,18 @@ def _machine(opt: int) -> Any:
     return target.create_target_machine(cpu=llvm.get_host_cpu_name(), features=features, opt=max(1, opt))
 
 
-@lru_cache(maxsize=256)
+_making = RLock()
+"""LLVM makes one function at a time; and the library that functions call is to be one for all threads."""
+
+
 def compiled(source: Source) -> Function:
     """The function of a source, made once: `(table, steps, first, direction, batch)`."""
+    with _making:
+        return _compiled(source)
+
+
+@lru_cache(maxsize=256)
+def _compiled(source: Source) -> Function:
     return Function(source)
 
 

@@ -10,8 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-Update = Callable[[Array, Array], None]
+Move = Callable[[Array, Array], None]
 """(parameters, gradient): changes the parameters in place, and may use the gradient's room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """The update of one run: how it moves, and everything that it keeps from step to step."""
+
+    move: Move
+    kept: tuple[Array, ...] = ()
+
+    def __call__(self, parameters: Array, gradient: Array) -> None:
+        self.move(parameters, gradient)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +40,7 @@ def _sgd(size: int, lr: float, momentum: float, dtype: Any) -> Update:
         gradient *= lr
         parameters -= gradient
 
-    return update
+    return Update(update)
 
 
 def _momentum(size: int, lr: float, momentum: float, dtype: Any) -> Update:
@@ -42,19 +53,20 @@ def _momentum(size: int, lr: float, momentum: float, dtype: Any) -> Update:
         np.multiply(velocity, lr, out=moved)
         np.subtract(parameters, moved, out=parameters)
 
-    return update
+    return Update(update, (velocity,))
 
 
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-8
+BETAS = np.array([BETA_1, BETA_2])
 
 
 def _adam(size: int, lr: float, momentum: float, dtype: Any) -> Update:
     first, second, moved = (np.zeros(size, dtype) for _ in range(3))
-    powers = [1.0, 1.0]
+    powers = np.ones(2)
 
     def update(parameters: Array, gradient: Array) -> None:
-        powers[0] *= BETA_1
-        powers[1] *= BETA_2
+        np.multiply(powers, BETAS, out=powers)
+        one, two = powers.tolist()
         np.multiply(first, BETA_1, out=first)
         np.multiply(gradient, 1 - BETA_1, out=moved)
         np.add(first, moved, out=first)
@@ -63,13 +75,13 @@ def _adam(size: int, lr: float, momentum: float, dtype: Any) -> Update:
         np.multiply(second, BETA_2, out=second)
         np.add(second, gradient, out=second)
         np.sqrt(second, out=gradient)
-        np.multiply(gradient, (1 - powers[1]) ** -0.5, out=gradient)
+        np.multiply(gradient, (1 - two) ** -0.5, out=gradient)
         np.add(gradient, EPSILON, out=gradient)
-        np.multiply(first, lr / (1 - powers[0]), out=moved)
+        np.multiply(first, lr / (1 - one), out=moved)
         np.divide(moved, gradient, out=moved)
         np.subtract(parameters, moved, out=parameters)
 
-    return update
+    return Update(update, (first, second, powers))
 
 
 OPTIMIZERS: Mapping[str, Optimizer] = {

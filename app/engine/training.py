@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.bound import Bound
+from app.engine.checkpoints import Checkpoint, Checkpoints
 from app.engine.fold import folding
 from app.engine.names import objective
 from app.engine.optimizers import OPTIMIZERS
@@ -45,6 +46,7 @@ class TrainingStep:
     step: int
     loss: float
     prediction: Array | None
+    target: Array | None
     norms: Mapping[str, float]
 
 
@@ -59,10 +61,14 @@ class Diverged:
 
 @dataclass(frozen=True)
 class TrainingRun:
-    """A run. `predictions` are of the first sequence of each window, (steps, tau), or (steps, tau, size) above 1."""
+    """A run. `predictions` are of the first sequence of each window, (steps, tau), or (steps, tau, size) above 1.
+
+    `targets` are what the loss compares them with, in the same form; none where it compares them with nothing.
+    """
 
     losses: Array
     predictions: Array
+    targets: Array
     norms: Mapping[str, Array]
     parameters: Mapping[str, Array]
     final_state: Mapping[str, Array]
@@ -77,18 +83,25 @@ def train(
     of: str | None = None,
     callback: Callable[[TrainingStep], bool | None] | None = None,
     dtype: Any = np.float64,
+    checkpoints: Checkpoints | None = None,
+    first: int = 0,
+    keep: bool = True,
 ) -> TrainingRun:
-    """Train for the recipe's steps, or until the callback says False or the numbers leave the finite range."""
+    """Train for the recipe's steps, or until the callback says False or the numbers leave the finite range.
+
+    The run has its steps from the first on; without `keep` they are told to the callback alone.
+    """
     trainer = Trainer(recurrence, tau, recipe, window, of, dtype)
     done: list[TrainingStep] = []
-    for step in trainer.steps():
-        done.append(step)
+    for step in trainer.steps(checkpoints, first):
+        if keep:
+            done.append(step)
         if callback is not None and callback(step) is False:
             break
-    said = [np.asarray(s.prediction) for s in done if s.prediction is not None]
     return TrainingRun(
         np.array([s.loss for s in done]),
-        np.stack(said) if said else np.zeros((0, tau)),
+        _stacked([s.prediction for s in done], tau),
+        _stacked([s.target for s in done], tau),
         {name: np.array([s.norms[name] for s in done]) for name in trainer.bound.parameters},
         {name: array.copy() for name, array in trainer.bound.parameters.items()},
         trainer.bound.final_state(),
@@ -96,14 +109,32 @@ def train(
     )
 
 
+def _stacked(arrays: list[Array | None], tau: int) -> Array:
+    found = [np.asarray(a) for a in arrays if a is not None]
+    return np.stack(found) if found else np.zeros((0, tau))
+
+
 def state_at(
-    recurrence: Recurrence, tau: int, recipe: Recipe, window: Window, step: int, of: str | None = None
-) -> Bindings:
-    """What step k of a run begins with: the parameters after k updates, window k, the state carried so far."""
+    recurrence: Recurrence,
+    tau: int,
+    recipe: Recipe,
+    window: Window,
+    step: int,
+    of: str | None = None,
+    checkpoints: Checkpoints | None = None,
+) -> Bindings | Diverged:
+    """What step k of a run begins with, or where it broke off before: parameters, window k, the state carried so far.
+
+    With checkpoints there is only the way from the last of them to go.
+    """
     trainer = Trainer(recurrence, tau, replace(recipe, steps=step), window, of)
-    for _ in trainer.steps():
+    for _ in trainer.steps(checkpoints, step):
         pass
-    return trainer.bindings(step)
+    if trainer.stopped is not None:
+        return trainer.stopped
+    if not np.isfinite(trainer.bound.theta).all():
+        return Diverged(step - 1, None, "")
+    return trainer.bindings(step, checkpoints)
 
 
 @dataclass
@@ -124,19 +155,29 @@ class Trainer:
         self.bound = Bound(self.recurrence, self.tau, first, self.of, self.recipe.cuts, self.dtype)
         row = OPTIMIZERS[self.recipe.optimizer]
         self.update = row.begin(self.bound.theta.size, self.recipe.lr, self.recipe.momentum, self.dtype)
-        self.said = _said(self.recurrence)
+        self.said, self.asked = said(self.recurrence), asked(self.recurrence)
 
-    def steps(self) -> Iterator[TrainingStep]:
-        """Every step of the recipe; ends early where the numbers leave the finite range."""
-        for k in range(self.recipe.steps):
-            self.begin(k)
+    def steps(self, checkpoints: Checkpoints | None = None, first: int = 0) -> Iterator[TrainingStep]:
+        """Every step of the recipe from the first; ends early where the numbers leave the finite range.
+
+        It begins at the last checkpoint that leads there, and leaves others on its way.
+        """
+        found = checkpoints.before(first) if checkpoints else None
+        for k in range(found.step if found else 0, self.recipe.steps):
+            if found and k == found.step:
+                self.go_on(found)
+            else:
+                self.begin(k)
+                if checkpoints and checkpoints.wanted(k):
+                    checkpoints.leave(self.checkpoint(k))
             self.bound.run()
             gradient = self.bound.gradient()
             loss = self.bound.loss
             if not np.isfinite(loss) or not np.isfinite(gradient).all():
                 self.stopped = self.diverged(k)
                 return
-            yield TrainingStep(k, loss, self.prediction(), self.bound.norms())
+            if k >= first:
+                yield TrainingStep(k, loss, self.shown(self.said), self.shown(self.asked), self.bound.norms())
             self.clip(gradient)
             self.update(self.bound.theta, gradient)
 
@@ -147,17 +188,32 @@ class Trainer:
         if k:
             self.bound.feed(self.window(k))
 
+    def checkpoint(self, k: int) -> Checkpoint:
+        """What step k has begun with."""
+        kept = tuple(array.copy() for array in self.update.kept)
+        return Checkpoint(k, self.bound.theta.copy(), kept, self.bound.initial())
+
+    def go_on(self, found: Checkpoint) -> None:
+        """Begin the step of a checkpoint."""
+        self.bound.feed(self.window(found.step))
+        self.bound.theta[...] = found.theta
+        for own, array in zip(self.update.kept, found.kept, strict=True):
+            own[...] = array
+        for name, start in found.starts.items():
+            self.bound.known[name][...] = start
+
     def clip(self, gradient: Array) -> None:
         if self.recipe.clip is not None:
             norm = float(np.linalg.norm(gradient))
             if norm > self.recipe.clip:
                 gradient *= self.recipe.clip / norm
 
-    def prediction(self) -> Array | None:
-        if self.said is None:
+    def shown(self, name: str | None) -> Array | None:
+        """A variable's value in the first sequence: over time, or one value."""
+        if name is None:
             return None
-        array = self.bound.arrays[self.said]
-        one = array[: self.tau, 0] if self.recurrence.variables[self.said].indexed else array[0]
+        array = self.bound.arrays[name]
+        one = array[: self.tau, 0] if self.recurrence.variables[name].indexed else array[0]
         return np.array(one[..., 0] if one.ndim and one.shape[-1] == 1 else one)
 
     def diverged(self, k: int) -> Diverged:
@@ -167,17 +223,26 @@ class Trainer:
             return Diverged(k, None, f"∇{worst}")
         return Diverged(k, found.t, found.variable)
 
-    def bindings(self, k: int) -> Bindings:
-        """What step k would begin with."""
-        self.begin(k)
+    def bindings(self, k: int, checkpoints: Checkpoints | None = None) -> Bindings:
+        """What step k begins with, once all before it are done."""
+        found = checkpoints.before(k) if checkpoints else None
+        if found and found.step == k:
+            self.go_on(found)
+        else:
+            self.begin(k)
         fresh = self.window(k)
         parameters = {name: array.copy() for name, array in self.bound.parameters.items()}
         return replace(fresh, parameters=parameters, initial={**fresh.initial, **self.bound.initial()})
 
 
-def _said(recurrence: Recurrence) -> str | None:
+def said(recurrence: Recurrence) -> str | None:
     """The variable that predicts: an output, else what is differentiated if that is no loss."""
     kinds = folding(recurrence).kinds
     outputs = [n for n, k in kinds.items() if k == "output"]
     last = objective(recurrence)
     return outputs[0] if outputs else last if last != "loss" else None
+
+
+def asked(recurrence: Recurrence) -> str | None:
+    """The variable that the loss compares the prediction with."""
+    return next((n for n, k in folding(recurrence).kinds.items() if k == "target"), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
@@ -92,6 +93,22 @@ def _window(value: object) -> object:
     return f"{first}..{found[2] if found[2] == 'tau' else last}"
 
 
+def _signal(value: object) -> object:
+    """Numbers with commas or spaces between them, or a list of them → the numbers with commas, as short as they are."""
+    parts = value.replace(",", " ").split() if isinstance(value, str) else value
+    if not isinstance(parts, list | tuple) or not 1 <= len(parts) <= limit("tau"):
+        raise ValueError("no numbers")
+    if not (isinstance(value, str) or all(type(part) in (int, float) for part in parts)):
+        raise ValueError("no numbers")
+    try:
+        numbers = [float(part) for part in parts]
+    except OverflowError:
+        raise ValueError("no numbers") from None
+    if not all(map(isfinite, numbers)):
+        raise ValueError("no numbers")
+    return ",".join(f"{number:g}" if float(f"{number:g}") == number else repr(number) for number in numbers)
+
+
 def _lines(value: object) -> object:
     """Every line ends alike, whatever a browser's form sends."""
     return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
@@ -126,6 +143,13 @@ Truncation = Annotated[
     str,
     BeforeValidator(_truncation),
     WithJsonSchema({"type": ["string", "integer", "array"], "items": {"type": "integer"}}),
+]
+
+
+Signal = Annotated[
+    str,
+    BeforeValidator(_signal),
+    WithJsonSchema({"type": ["string", "array"], "items": {"type": "number"}}),
 ]
 
 
@@ -210,6 +234,25 @@ class Link(BaseModel):
         "number",
         "How many steps of training came before: what is shown is the next one, with its window of the task's data",
         2,
+    )
+    trained_tau: Annotated[int, Field(ge=1), AtMost("tau")] | None = _row(
+        None,
+        "number",
+        "How many steps the windows of that training had. Without it, as many as are unfolded",
+        10,
+    )
+    forced: bool = _row(
+        False,
+        "checkbox",
+        "Whether that training was given what feed takes away: teacher forcing, then free running",
+        True,
+    )
+    signal: Signal | None = _row(
+        None,
+        "text",
+        "What the input is in the pass that is shown, step by step, then 0; training keeps its data",
+        "0,0.5,1,0.5",
+        expects="1 to {tau} numbers with commas between them",
     )
     optimizer: Annotated[Name, _one_of(OPTIMIZERS)] = _row(
         "adam",
@@ -362,6 +405,10 @@ class Training(Link):
     """A link, and for how many steps to train it from there."""
 
     steps: Annotated[int, Field(ge=1), AtMost("steps")] = _row(60, "number", "How many steps to train", 5)
+
+
+AFTER = ("trained_tau", "forced", "signal")
+"""The fields that are about what comes after a training: a training has none of them."""
 
 
 class TrainingBody(Body, Training):

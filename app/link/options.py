@@ -8,7 +8,7 @@ from string import Formatter
 from typing import Any
 
 from app.limits import limit
-from app.link.fields import Link
+from app.link.fields import AFTER, Link, Training
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,8 @@ class Option:
 def options(model: type[Link] = Link) -> dict[str, Option]:
     """Every field by name, with the limits now in force."""
     rows = model.model_json_schema()["properties"]
-    return {name: _option(name, field.get_default(), rows[name]) for name, field in model.model_fields.items()}
+    fields = {n: field for n, field in model.model_fields.items() if n not in AFTER or not issubclass(model, Training)}
+    return {name: _option(name, field.get_default(), rows[name]) for name, field in fields.items()}
 
 
 def _option(name: str, default: Any, row: Mapping[str, Any]) -> Option:

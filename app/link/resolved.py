@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from app.engine import (
     Bindings,
+    Checkpoints,
     Cursor,
     Graph,
     Step,
@@ -36,9 +37,9 @@ from app.engine.fold import folding
 from app.language import Problem, Problems, Recurrence
 from app.language.resolve import near
 from app.link.costs import afford, afford_pass, afford_told, afford_training, bytes_of
-from app.link.fields import Body, Link, Training
+from app.link.fields import AFTER, Body, Link, Training
 from app.link.text import parse
-from app.link.training import Window, begun, recipe, trainable, windows
+from app.link.training import RUNS, Window, after, before, begun, hearing, recipe, trainable, windows
 from app.systems import SYSTEMS, Loaded, System, load
 
 Array = NDArray[np.float64]
@@ -62,6 +63,7 @@ class Pass:
     window: Window
     bindings: Bindings
     of: str
+    checkpoints: Checkpoints | None
 
     @property
     def system(self) -> System | None:
@@ -127,19 +129,18 @@ class Resolved:
         return window(self.link)
 
     @np.errstate(all="ignore")
-    def train(self, told: Callable[[TrainingStep], bool | None] | None = None) -> TrainingRun:
-        """Train on from where the link is, for the steps it says; `told` hears of each, and stops them with False."""
+    def train(self, told: Callable[[TrainingStep], bool | None] | None = None, keep: bool = True) -> TrainingRun:
+        """Train on from where the link is, for the steps it says; `told` hears of each, and stops them with False.
+
+        Without `keep` the run has no steps, only what it comes to.
+        """
         link, run = self.link, self.run
         assert isinstance(link, Training)
-        first = link.trained
-
-        def tell(step: TrainingStep) -> bool | None:
-            return told(step) if told is not None and step.step >= first else None
-
-        how = recipe(link, first + link.steps, run.cuts)
-        made = train(run.recurrence, run.tau, how, run.window, callback=tell)
-        norms = {name: array[first:] for name, array in made.norms.items()}
-        return replace(made, losses=made.losses[first:], predictions=made.predictions[first:], norms=norms)
+        how = recipe(link, link.trained + link.steps, run.cuts)
+        window, checkpoints = run.window, run.checkpoints
+        return train(
+            run.recurrence, run.tau, how, window, None, told, checkpoints=checkpoints, first=link.trained, keep=keep
+        )
 
 
 @dataclass(frozen=True)
@@ -234,7 +235,18 @@ def _plain(link: Link) -> Link:
 
 def _consistent(link: Link) -> None:
     """Fields that exclude or need each other."""
-    problems = []
+    problems = [
+        Problem(f"{name} is for a network that was trained: say with trained for how many steps", name, ["trained"])
+        for name in ("trained_tau", "forced")
+        if getattr(link, name) and not link.trained
+    ]
+    if isinstance(link, Training):
+        wrong = [name for name in AFTER if getattr(link, name)]
+        problems += [Problem(f"{name} is for what comes after a training: leave it out", name, []) for name in wrong]
+    if isinstance(link, Body) and link.inputs and (link.trained_tau or link.forced):
+        problems.append(Problem("inputs are the data of every window, and these are of another kind", "inputs", []))
+    if link.forced and link.feed is None:
+        problems.append(Problem("forced tells how what feed takes away was trained: say feed too", "forced", ["feed"]))
     if link.equations is not None and link.system != Link.model_fields["system"].default:
         problems.append(Problem("equations take the place of a system: leave one of them out", "system", ["equations"]))
     if link.at is not None and link.phase is None:
@@ -261,18 +273,23 @@ def _kept(link: Link) -> Pass:
 
 def _pass(link: Link, **given: Mapping[str, Any]) -> Pass:
     """Limits first, then all that is wrong with the numbers and the objective at once."""
-    loaded = _load(link)
-    recurrence, cut = loaded.recurrence, cuts(link.truncate, link.tau)
+    loaded, run = _load(link), before(link)
+    recurrence = loaded.recurrence
+    taught = loaded if run == link else _load(run)
     afford_pass(link, recurrence)
     trainable(recurrence, link.trained, "trained")
-    afford_training(link, recurrence, link.trained, "trained")
+    afford_training(run, taught.recurrence, link.trained, "trained")
     problems: list[Problem] = []
-    window = _tried(problems, lambda: windows(loaded, link, given))
+    window = _tried(problems, lambda: windows(taught, run, given))
     of = _tried(problems, lambda: target_of(recurrence, link.tau, link.of))
     if window is None or of is None:
         raise Problems(*problems)
     afford(link, "nodes", len(folding(recurrence, link.detail, of, link.parameters).rows) * link.tau)
-    return Pass(link, loaded, window, begun(recurrence, link, window, cut), of)
+    checkpoints = None if any(given.values()) else RUNS.of(run)
+    there = begun(taught.recurrence, run, window, cuts(run.truncate, run.tau), checkpoints)
+    elsewhere = (run.tau, run.feed) != (link.tau, link.feed)
+    heard = hearing(recurrence, link, after(loaded, link, there) if elsewhere else there)
+    return Pass(link, loaded, window, heard, of, checkpoints)
 
 
 def _tried(problems: list[Problem], make: Callable[[], T]) -> T | None:

@@ -45,9 +45,13 @@ def read(raw: bytes, model: type[Body] = Body) -> Body:
     return _checked(model, data, strict=True)
 
 
-def query(link: Link) -> str:
-    """The link as a query, in the order of its fields, without defaults: `parse(query(link)) == link`."""
-    given = {name: getattr(link, name) for name, row in Link.model_fields.items() if getattr(link, name) != row.default}
+def query(link: Link, model: type[Link] = Link) -> str:
+    """The link as a query, in the order of its fields, without defaults: `parse(query(link)) == link`.
+
+    Of a training, the link alone, unless its own `model` is asked for.
+    """
+    rows = model.model_fields.items()
+    given = {name: getattr(link, name) for name, row in rows if getattr(link, name) != row.default}
     pairs = {name: _written(value) for name, value in given.items()}
     return urlencode(pairs, safe=":,", quote_via=quote)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -9,12 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine import Bindings, Recipe
+from app.engine import Bindings, Checkpoints, Diverged, Recipe, state_at
 from app.engine.matrices import recurrent_matrices, set_entries, with_radius
-from app.engine.training import Trainer
 from app.language import Problem, Problems, Recurrence
 from app.link.fields import Link
 from app.systems import Loaded
+from app.systems.places import places
 
 Array = NDArray[np.float64]
 Window = Callable[[int], Bindings]
@@ -63,19 +65,77 @@ def _refuse(field: str, names: Iterable[str]) -> None:
         raise Problems(*problems)
 
 
+class Runs:
+    """The checkpoints of the runs asked for last, by their links: so many bytes in all."""
+
+    def __init__(self, room: int) -> None:
+        self.room, self.lock = room, threading.Lock()
+        self.kept: OrderedDict[Link, Checkpoints] = OrderedDict()
+
+    def of(self, link: Link) -> Checkpoints:
+        """Those of a link's run, whichever of its steps is asked for; the runs unused longest make room."""
+        key = _run_of(link)
+        with self.lock:
+            found = self.kept.setdefault(key, Checkpoints())
+            self.kept.move_to_end(key)
+            while len(self.kept) > 1 and sum(c.size for c in self.kept.values()) > self.room:
+                self.kept.popitem(last=False)
+            return found
+
+
+RUNS = Runs(room=24_000_000)
+RUN = (
+    *("system", "equations", "sizes", "tau", "task", "seed", "truncate", "feed", "radius", "set"),
+    *("optimizer", "lr", "momentum", "clip", "batch", "carry_state"),
+)
+"""The fields that a run is made of."""
+
+
+def _run_of(link: Link) -> Link:
+    return Link.model_construct(
+        **{name: getattr(link, name) if name in RUN else row.default for name, row in Link.model_fields.items()}
+    )
+
+
 @np.errstate(all="ignore")
-def begun(recurrence: Recurrence, link: Link, window: Window, cuts: frozenset[int]) -> Bindings:
+def begun(
+    recurrence: Recurrence, link: Link, window: Window, cuts: frozenset[int], checkpoints: Checkpoints | None
+) -> Bindings:
     """What the training step that a link is at begins with: the parameters, the window, the state carried so far."""
     if not link.trained:
         return window(0)
-    trainer = Trainer(recurrence, link.tau, recipe(link, link.trained, cuts), window)
-    for _ in trainer.steps():
-        pass
-    if trainer.stopped is not None:
-        raise Problems(_diverged(trainer.stopped.step, f"{trainer.stopped.variable} is"))
-    if not np.isfinite(trainer.bound.theta).all():
-        raise Problems(_diverged(link.trained - 1, "the parameters after it are"))
-    return trainer.bindings(link.trained)
+    how = recipe(link, link.trained, cuts)
+    found = state_at(recurrence, link.tau, how, window, link.trained, checkpoints=checkpoints)
+    if isinstance(found, Diverged):
+        raise Problems(_diverged(found.step, f"{found.variable or 'a parameter after it'} is"))
+    return found
+
+
+def before(link: Link) -> Link:
+    """The link of the run that came before: the lengths it had, and what was given in it."""
+    changes = {"trained_tau": None, "forced": False, "signal": None, "tau": link.trained_tau or link.tau}
+    return link.model_copy(update=changes | ({"feed": None} if link.forced else {}))
+
+
+def after(loaded: Loaded, link: Link, there: Bindings) -> Bindings:
+    """What a trained network hears in another pass than its next window: other lengths, its own output, a signal."""
+    data = loaded.bind(link.tau, link.seed, params=there.parameters, batch=link.batch, window=link.trained)
+    starts = {name: array for name, array in there.initial.items() if name in data.initial or link.carry_state}
+    return replace(data, initial={**data.initial, **starts})
+
+
+def hearing(recurrence: Recurrence, link: Link, bindings: Bindings) -> Bindings:
+    """The same with the link's signal as the input."""
+    if link.signal is None:
+        return bindings
+    inputs = [place for place in places(recurrence, "input") if place.indexed]
+    if len(inputs) != 1 or inputs[0].shape != (1,):
+        found = ", ".join(f"{p.name} of {p.shape[0]}" for p in inputs) or "none"
+        raise Problems(Problem(f"a signal is heard by one input of one number a step; here is {found}", "signal"))
+    numbers = np.array([float(part) for part in link.signal.split(",")][: link.tau])
+    heard = np.zeros((link.tau, bindings.batch, 1))
+    heard[: len(numbers)] = numbers[:, None, None]
+    return replace(bindings, inputs={**bindings.inputs, inputs[0].name: heard})
 
 
 def trainable(recurrence: Recurrence, steps: int, field: str) -> None:

@@ -5,6 +5,8 @@ Random parts are drawn sequence by sequence and turned to (tau, batch, size) at 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -155,8 +157,16 @@ def _marks(tau: int, rng: np.random.Generator) -> Array:
 # detector
 
 
+WINDOW = 10
+"""The length of a window that is fed as one value, where nobody sets its size."""
+
+
 def detector_fit(recurrence: Recurrence, word: Word) -> Fit | Problem:
-    """A bit in; out a number that is 0 or 1, or one of these two as classes."""
+    """A bit in; out a number that is 0 or 1, or one of these two as classes. Or a whole window in, a number a step."""
+    inputs, targets = places(recurrence, "input"), places(recurrence, "target")
+    if len(inputs) == len(targets) == 1 and not (inputs[0].indexed or targets[0].indexed or targets[0].classes):
+        size = _common(Fit(inputs[0], targets[0]), WINDOW, WINDOW)
+        return _shaped(Fit(inputs[0], targets[0]), size, size)
     fit = one_each(recurrence, word)
     return fit if isinstance(fit, Problem) else _shaped(fit, 1, 2 if _classes(fit) else 1)
 
@@ -164,11 +174,15 @@ def detector_fit(recurrence: Recurrence, word: Word) -> Fit | Problem:
 def detector(fit: Fit, asked: Asked) -> Data:
     """Random bits with a pattern at a random place; the target is 1 where the pattern ends.
 
-    A target of one value is 1 where the pattern is found at all, which is so in about half of the sequences.
+    A target of one value is 1 where the pattern is found at all, which is so in about half of the sequences; where
+    the input is one value too, both are whole windows.
     """
-    wanted = np.array([int(bit) for bit in asked.word.about])
-    once = fit.target is not None and not fit.target.indexed
-    bits, found = _hidden(asked, wanted, once)
+    assert fit.input is not None and fit.target is not None
+    if not fit.input.indexed:
+        bits, found = _hidden(replace(asked, tau=fit.shapes[fit.input.name][0]), False)
+        return Data({fit.input.name: bits.astype(float), fit.target.name: found.astype(float)})
+    once = not fit.target.indexed
+    bits, found = _hidden(asked, once)
     ends = np.any(found, axis=1, keepdims=True).T if once else found.T
     target = np.eye(2)[ends.astype(int)] if _classes(fit) else ends[:, :, None].astype(float)
     symbols = fit.spelled(("0", "1"), fit.target) if _classes(fit) else {}
@@ -177,13 +191,22 @@ def detector(fit: Fit, asked: Asked) -> Data:
     )
 
 
-def _hidden(asked: Asked, wanted: Whole, by_chance: bool) -> tuple[Whole, NDArray[np.bool_]]:
+def pattern(about: str, tau: int) -> tuple[Whole, range]:
+    """`101@1-4` → the bits, and where they may begin, counted from 0, as far as they fit into τ steps."""
+    bits, _, where = about.partition("@")
+    first, _, last = where.partition("-")
+    room = tau - len(bits) + 1
+    span = range(min(int(first) - 1, room - 1), min(int(last or first), room)) if where and room > 0 else range(room)
+    return np.array([int(bit) for bit in bits]), span
+
+
+def _hidden(asked: Asked, by_chance: bool) -> tuple[Whole, NDArray[np.bool_]]:
     """Bits (batch, tau) with the pattern in each sequence, or by chance in half, and where it ends."""
+    wanted, span = pattern(asked.word.about, asked.tau)
     bits = _without(asked.stream("bits").integers(2, size=(asked.batch, asked.tau)), wanted)
-    room = asked.tau - len(wanted) + 1
-    if room > 0:
+    if len(span):
         put = asked.stream("coins").integers(2, size=asked.batch) if by_chance else np.ones(asked.batch)
-        for i, place in enumerate(asked.stream("places").integers(room, size=asked.batch)):
+        for i, place in enumerate(asked.stream("places").integers(span.start, span.stop, size=asked.batch)):
             if put[i]:
                 bits[i, place : place + len(wanted)] = wanted
     return bits, _ends(bits, wanted)

@@ -84,10 +84,16 @@ TASKS: Mapping[str, Task] = {
             "detector",
             "Pattern detector",
             "Random bits with the pattern 101 hidden at a random place; the target is 1 where it ends. A network that "
-            "has learned the pattern finds it wherever it starts. `detector:0110` hides another pattern.",
+            "has learned the pattern finds it wherever it starts. `detector:0110` hides another pattern, "
+            "`detector:101@1-4` hides it where it begins at steps 1 to 4 alone. Where the input is one value, it is "
+            "the whole window.",
             detector_fit,
             detector,
-            Option(r"[01]{1,16}", "1 to 16 bits", "101"),
+            Option(
+                r"[01]{1,16}(@[1-9][0-9]{0,3}(-[1-9][0-9]{0,3})?)?",
+                "1 to 16 bits, and after @ the first and the last step at which they may begin",
+                "101",
+            ),
         ),
         Task(
             "adding",

@@ -27,9 +27,9 @@ from app.language.typeset import Typesetter, ranks_of
 from app.limits import limit
 from app.link import Body, Graphing, GraphingBody, Link, Resolved, Training, TrainingBody, afford, effort
 from app.systems import SYSTEMS, TASKS, System, Task, load
-from app.web import schema
+from app.web import files, schema
 
-JSON = "application/json"
+JSON, BINARY = "application/json", "application/octet-stream"
 NAMED = ("detail", "parameters", "view", "theme", "phase", "at", "frames")
 """The fields that a file's name tells where they are not usual."""
 ENTRIES = 500
@@ -38,12 +38,17 @@ SHARE = 0.01
 """A gradient that is below this share of what it was is as good as gone."""
 
 
+Told = Callable[[TrainingStep], bool | None] | None
+"""Hears of each step of a training, and may stop it."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """A row: where it is served, what it is, how it is made, from which fields as a query and as a body.
 
-    `model` describes it if it is data; `event` what is told of it while it is made, step by step, if it is a run.
-    `shown`: whether a browser shows it in its window; `formats`: the same by the field `format`, where the link has it.
+    `model` describes it if it is data; `run` makes it of a training, telling of each step; `event` describes what is
+    told of it, if that can be had. `shown`: whether a browser shows it in its window; `formats`: the same by the field
+    `format`, where the link has it.
     """
 
     name: str
@@ -54,6 +59,7 @@ class Answer:
     meaning: str
     model: type[BaseModel] | None = None
     event: type[BaseModel] | None = None
+    run: Callable[[Resolved, Told], bytes] | None = None
     asks: type[Link] = Link
     body: type[Body] = Body
     shown: bool = True
@@ -115,10 +121,11 @@ def trace(resolved: Resolved) -> dict[str, Any]:
     }
 
 
-def train(resolved: Resolved, told: Callable[[TrainingStep], bool | None] | None = None) -> dict[str, Any]:
+def train(resolved: Resolved, told: Told = None) -> dict[str, Any]:
     """A whole training; `told` hears of each step as it is done."""
     run = resolved.train(told)
     about = {"losses": run.losses.tolist(), "predictions": run.predictions.tolist()}
+    about["targets"] = run.targets.tolist()
     return about | outcome(run) | {"norms": _lists(run.norms)}
 
 
@@ -130,7 +137,8 @@ def outcome(run: TrainingRun) -> dict[str, Any]:
 
 def step(done: TrainingStep) -> dict[str, Any]:
     """One step of a training, as it is told."""
-    return {"step": done.step, "loss": done.loss, "prediction": _list(done.prediction), "norms": dict(done.norms)}
+    said = {"prediction": _list(done.prediction), "target": _list(done.target)}
+    return {"step": done.step, "loss": done.loss} | said | {"norms": dict(done.norms)}
 
 
 def adjoint(resolved: Resolved) -> dict[str, Any]:
@@ -301,7 +309,24 @@ def _data(name: str, make: Callable[[Resolved], dict[str, Any]], model: type[Bas
 def _run() -> Answer:
     meaning = "A training, step by step: its losses, its predictions, what the parameters and the state come to"
     made = _data("train", train, schema.Training, meaning)
-    return replace(made, event=schema.TrainingStep, asks=Training, body=TrainingBody)
+    return _of_a_run(replace(made, event=schema.TrainingStep), lambda resolved, told: written(train(resolved, told)))
+
+
+def _of_a_run(row: Answer, run: Callable[[Resolved, Told], bytes]) -> Answer:
+    return replace(row, run=run, make=lambda resolved: run(resolved, None), asks=Training, body=TrainingBody)
+
+
+def _run_file(suffix: str) -> Answer:
+    media_type, write, meaning = files.RUNS[suffix]
+    row = Answer(f"run{suffix}", f"/run{suffix}", media_type, suffix, lambda _: b"", f"A training as a file: {meaning}")
+    return _of_a_run(row, lambda resolved, told: write(resolved.train(told), resolved))
+
+
+def _weights_file(suffix: str) -> Answer:
+    write, meaning = files.WEIGHTS[suffix]
+    return Answer(
+        f"weights{suffix}", f"/weights{suffix}", BINARY, suffix, write, f"The parameters of a link, {meaning}"
+    )
 
 
 def _graph() -> Answer:
@@ -342,5 +367,7 @@ ANSWERS: Mapping[str, Answer] = {
             "Measurements of the gradients: how large at every step, how far they reach, what truncation removed",
         ),
         *map(_figure, FORMATS.values()),
+        *map(_run_file, files.RUNS),
+        *map(_weights_file, files.WEIGHTS),
     )
 }

@@ -35,12 +35,21 @@ def trained(server: str, row: Answer, asked: Body, told: Callable[[Mapping[str, 
             if name == "done":
                 end = data
                 break
+            if name == "waiting":
+                continue
             steps.append(data)
             if not told(data):
                 break
     said = [step["prediction"] for step in steps if step["prediction"] is not None]
+    asked_for = [step["target"] for step in steps if step["target"] is not None]
     norms = {name: [step["norms"][name] for step in steps] for name in (steps[0]["norms"] if steps else {})}
-    return {"losses": [step["loss"] for step in steps], "predictions": said, **end, "norms": norms}
+    return {
+        "losses": [step["loss"] for step in steps],
+        "predictions": said,
+        "targets": asked_for,
+        **end,
+        "norms": norms,
+    }
 
 
 @contextmanager

@@ -69,7 +69,7 @@ LAST = {
     "schema": {"type": "integer", "minimum": 0},
     "examples": {"1": {"value": 41}},
 }
-TOLD = 'id: 0\ndata: {"step":0,"loss":0.5,"prediction":[0.1,0.2],"norms":{"W":0.3}}\n\n'
+TOLD = 'id: 0\ndata: {"step":0,"loss":0.5,"prediction":[0.1,0.2],"target":[0.0,0.3],"norms":{"W":0.3}}\n\n'
 NAME = {
     "name": "name",
     "in": "path",
@@ -135,7 +135,7 @@ def _post(answer: Answer) -> dict[str, Any]:
 
 def _answered(answer: Answer, *refused: int) -> dict[str, Any]:
     """What comes of it; of a run also as it goes, and that there may be no room for it."""
-    found = _responses(answer.meaning, answer.media_type, _content(answer), *refused, *([503] if answer.event else []))
+    found = _responses(answer.meaning, answer.media_type, _content(answer), *refused, *([503] if answer.run else []))
     if answer.event:
         found["responses"]["200"]["content"][STREAM] = {"schema": _events(answer.event), "example": TOLD}
     return found
@@ -143,11 +143,12 @@ def _answered(answer: Answer, *refused: int) -> dict[str, Any]:
 
 def _events(event: type[BaseModel]) -> dict[str, Any]:
     words = f"Server-sent events, one a step, each with its number as its id: data as in {event.__name__}. "
+    words += "While all places are taken, `waiting` says with `before` how many come first. "
     return {"type": "string", "description": f"{words}The last, `done`, has data as in {schema.TrainingEnd.__name__}."}
 
 
 def _tags(answer: Answer) -> list[str]:
-    return ["numbers" if answer.model else "figures"]
+    return ["numbers" if answer.model else "figures" if answer.media_type.startswith("image/") else "files"]
 
 
 def _content(answer: Answer) -> dict[str, Any]:

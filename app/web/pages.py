@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -30,6 +31,7 @@ from app.web import answers
 from app.web.http import answer
 from app.web.panel import Walk, called, panel, typeset
 from app.web.templates import render
+from app.web.training import HOUSE, placed
 
 router = APIRouter(include_in_schema=False)
 
@@ -56,10 +58,11 @@ class Asked:
 def ask(pairs: Iterable[tuple[str, str]]) -> Asked:
     """What is left of a query without its wrong fields; nothing is drawn where the equations are what is wrong."""
     written = dict(pairs)
-    link, problems = mend(written.items())
-    wrong = {_root(p) for p in problems}
-    drawn = "equations" not in wrong and wrong <= written.keys()
-    return Asked(written, resolve(link) if drawn else None, problems)
+    with HOUSE.visit() if written.get("trained") else nullcontext():
+        link, problems = mend(written.items())
+        wrong = {_root(p) for p in problems}
+        drawn = "equations" not in wrong and wrong <= written.keys()
+        return Asked(written, resolve(link) if drawn else None, problems)
 
 
 def _root(problem: Problem) -> str:
@@ -83,7 +86,7 @@ def steps(request: Request) -> Response:
     first = next((value for name, value in pairs if name == "first"), "0")
     if not (first.isascii() and first.isdigit() and len(first) < 10):
         raise Problems(Problem("first is to be the number of a step", "first", {"minimum": 0}))
-    explored = Explored(resolve(parse([pair for pair in pairs if pair[0] != "first"])))
+    explored = Explored(placed(parse([pair for pair in pairs if pair[0] != "first"])))
     places = range(int(first), min(int(first) + CHUNK, explored.total + 1))
     rows = [{"said": explored.said(i), "html": explored.panel_html(i), "window": explored.window_at(i)} for i in places]
     return answer(request, answers.written({"first": int(first), "panels": rows}), "application/json")

@@ -139,6 +139,10 @@ class TrainingStep(Shape):
     step: int = Field(description="Which one, from 0", examples=[0])
     loss: float | None = Field(description="The loss of its window", examples=[0.42])
     prediction: Numbers = Field(description="What the network said: (tau), (tau, size)", examples=[[0.1, 0.2]])
+    target: Numbers = Field(
+        description="What it should have said, in the same form; null where the loss compares with nothing",
+        examples=[[0.0, 0.3]],
+    )
     norms: dict[str, float | None] = Field(
         description="The length of each parameter's gradient, before clipping", examples=[{"W": 0.3}]
     )
@@ -158,6 +162,10 @@ class Training(TrainingEnd):
     losses: list[float | None] = Field(description="The loss of each step, before its update", examples=[[0.42, 0.4]])
     predictions: list[Numbers] = Field(
         description="What the network said at each step: (tau), or (tau, size) above one", examples=[[[0.1], [0.2]]]
+    )
+    targets: list[Numbers] = Field(
+        description="What it should have said, likewise; none where the loss compares with nothing",
+        examples=[[[0.0], [0.3]]],
     )
     norms: Named = Field(
         description="The length of each parameter's gradient by step, before clipping", examples=[{"W": [0.3, 0.2]}]

@@ -19,11 +19,11 @@ from app.language.resolve import near
 from app.limits import limit
 from app.link import Link, parse, read, resolve
 from app.systems import SYSTEMS
-from app.web import answers, gallery, language, openapi, pages, problems
+from app.web import answers, anywhere, gallery, hopfield, language, memory, openapi, pages, problems, train
 from app.web.answers import ANSWERS, JSON, Answer, written
 from app.web.http import STATIC_CACHE, Common, answer, prefers
 from app.web.templates import STATIC, render
-from app.web.training import Finished, Told
+from app.web.training import Finished, Told, placed
 
 router = APIRouter()
 
@@ -32,12 +32,16 @@ def create_app() -> FastAPI:
     """The service, ready to be served or tested. Its own `openapi` describes it, so FastAPI's does not."""
     app = FastAPI(title="Unfold", version=__version__, openapi_url=None, docs_url=None, redoc_url=None)
     for row in ANSWERS.values():
-        endpoint = partial(_run if row.event else _answer, row)
+        endpoint = partial(_run if row.run else _answer, row)
         app.add_api_route(row.path, endpoint, methods=["GET", "POST"], response_model=None)
     app.include_router(router)
     app.include_router(pages.router)
     app.include_router(language.router)
     app.include_router(gallery.router)
+    app.include_router(train.router)
+    app.include_router(anywhere.router)
+    app.include_router(hopfield.router)
+    app.include_router(memory.router)
     app.mount("/static", _Static(directory=STATIC))
     app.add_exception_handler(Problems, problems.from_problems)
     app.add_exception_handler(problems.Refusal, problems.from_refusal)
@@ -82,13 +86,15 @@ def _answer(row: Answer, request: Request, raw: Annotated[bytes, Depends(body)])
     """A row of the table at its address. `def`, so that the work is done on a thread."""
     link = asked(row, request, raw)
     row = row.chosen(link)
-    return answer(request, row.make(resolve(link)), row.media_type, row.disposition(link))
+    return answer(request, row.make(placed(link)), row.media_type, row.disposition(link))
 
 
 def _run(row: Answer, request: Request, raw: Annotated[bytes, Depends(body)]) -> Response:
-    """A row that takes its time: with server-sent events, or with JSON at its end."""
-    kind = Told if prefers(request.headers.get("Accept", ""), Told.kind) else Finished
-    return kind(request, resolve(asked(row, request, raw)))
+    """A row that takes its time: with server-sent events, or whole at its end."""
+    resolved = resolve(asked(row, request, raw))
+    if row.event and prefers(request.headers.get("Accept", ""), Told.kind):
+        return Told(request, resolved)
+    return Finished(request, resolved, row)
 
 
 @router.get("/api/systems")

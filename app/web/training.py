@@ -1,13 +1,14 @@
 """A training over HTTP: so many at a time, each on a thread of its own, ended as soon as its reader leaves.
 
-`Finished` answers with JSON at the end, `Told` with server-sent events as it goes.
+`Finished` answers at the end, `Told` with server-sent events as it goes.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from typing import TypeVar
 
 import anyio
@@ -21,9 +22,9 @@ from starlette.types import Receive, Scope, Send
 from app.engine import TrainingStep
 from app.language import Problem, Problems
 from app.limits import limit
-from app.link import Resolved
+from app.link import Link, Resolved, resolve
 from app.web import answers
-from app.web.answers import JSON, written
+from app.web.answers import Answer, written
 from app.web.http import answer
 from app.web.problems import MEANT, Refusal
 
@@ -34,20 +35,23 @@ PATIENCE = 60.0
 """Seconds for which a reader may leave what is told unread."""
 TOGETHER = 0.05
 """Events less than so many seconds apart are sent together."""
+GLANCE = 0.05
+"""Seconds after which one who waits looks at the line again."""
+SHORTLY = 5.0
+"""Seconds for which a page or a figure of a trained network waits for a place."""
 
 
 class House:
-    """The trainings under way in this process."""
+    """The trainings under way in this process, and those that wait for a place, the first come first."""
 
     def __init__(self) -> None:
-        self.inside, self.door = 0, threading.Lock()
+        self.inside, self.line, self.door = 0, list[object](), threading.Lock()
 
     def enter(self) -> None:
         """Take a place; a `Refusal` where none is left."""
-        most = limit("runs")
         with self.door:
-            if self.inside >= most:
-                raise Refusal(503, Problem(MEANT[503].format(runs=most), ""), {"Retry-After": str(RETRY)})
+            if self.line or self.inside >= limit("runs"):
+                raise _full()
             self.inside += 1
 
     def leave(self) -> None:
@@ -55,8 +59,57 @@ class House:
         with self.door:
             self.inside -= 1
 
+    def join(self) -> object:
+        """Stand at the end of the line; a `Refusal` where it is too long."""
+        with self.door:
+            if len(self.line) >= limit("line"):
+                raise _full()
+            self.line.append(ticket := object())
+            return ticket
+
+    def before(self, ticket: object) -> int:
+        """How many come first. With none and a place free the ticket is taken for it: -1."""
+        with self.door:
+            place = self.line.index(ticket)
+            if place == 0 and self.inside < limit("runs"):
+                self.line.remove(ticket)
+                self.inside += 1
+                return -1
+            return place
+
+    def give_up(self, ticket: object) -> None:
+        """Leave the line, or the house where one has come so far."""
+        with self.door:
+            if ticket in self.line:
+                self.line.remove(ticket)
+            else:
+                self.inside -= 1
+
+    @contextmanager
+    def visit(self) -> Iterator[None]:
+        """A place for work that is soon done, waited for on a thread; a `Refusal` where that takes too long."""
+        ticket, ends = self.join(), time.monotonic() + SHORTLY
+        try:
+            while self.before(ticket) >= 0:
+                if time.monotonic() > ends:
+                    raise _full()
+                time.sleep(GLANCE)
+            yield
+        finally:
+            self.give_up(ticket)
+
+
+def _full() -> Refusal:
+    return Refusal(503, Problem(MEANT[503].format(runs=limit("runs")), ""), {"Retry-After": str(RETRY)})
+
 
 HOUSE = House()
+
+
+def placed(link: Link) -> Resolved:
+    """A link as the engine's objects; one that was trained takes a place meanwhile."""
+    with HOUSE.visit() if link.trained else nullcontext():
+        return resolve(link)
 
 
 async def on_a_thread(work: Callable[[], T]) -> T:
@@ -65,30 +118,37 @@ async def on_a_thread(work: Callable[[], T]) -> T:
 
 
 class Finished(Response):
-    """A training that is answered with JSON when it is done."""
+    """A training that is answered when it is done, as a row of the table writes it."""
 
-    def __init__(self, request: Request, resolved: Resolved) -> None:
+    def __init__(self, request: Request, resolved: Resolved, row: Answer) -> None:
         HOUSE.enter()
         super().__init__()
-        self.request, self.resolved = request, resolved
+        self.request, self.resolved, self.row = request, resolved, row
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run, watching whether the reader is still there."""
-        body = b""
+        body, wrong = b"", None
         try:
             async with anyio.create_task_group() as group:
                 group.start_soon(_cancel_when_left, receive, group.cancel_scope)
-                body = await on_a_thread(self.made)
+                try:
+                    body = await on_a_thread(self.made)
+                except Problems as problems:
+                    wrong = problems
                 group.cancel_scope.cancel()
         finally:
             HOUSE.leave()
+        if wrong:
+            raise wrong
         if body:
-            response = answer(self.request, body, JSON)
+            name = None if self.row.model else self.row.file_name(self.resolved.link)
+            response = answer(self.request, body, self.row.media_type, name)
             response.headers.add_vary_header("Accept")
             await response(scope, receive, send)
 
     def made(self) -> bytes:
-        return written(answers.train(self.resolved, lambda _: from_thread.check_cancelled()))
+        assert self.row.run is not None
+        return self.row.run(self.resolved, lambda _: from_thread.check_cancelled())
 
 
 async def _cancel_when_left(receive: Receive, scope: anyio.CancelScope) -> None:
@@ -98,7 +158,7 @@ async def _cancel_when_left(receive: Receive, scope: anyio.CancelScope) -> None:
 
 
 class Told(EventSourceResponse):
-    """A training that is told step by step: an event for each, and at the end `done`.
+    """A training that is told step by step: an event for each, and at the end `done`; before them `waiting`.
 
     A reader who comes back with the id of the last event that he has gets those after it: the same training again,
     told from there.
@@ -109,7 +169,7 @@ class Told(EventSourceResponse):
     def __init__(self, request: Request, resolved: Resolved) -> None:
         self.resolved, self.last = resolved, _last(request)
         self.waiting, self.sent = list[bytes](), 0.0
-        HOUSE.enter()
+        self.ticket = HOUSE.join()
         self.events, self.heard = anyio.create_memory_object_stream[bytes](1)
         headers = {"Vary": "Accept"}
         super().__init__(self.heard, headers=headers, sep="\n", data_sender_callable=self.tell, send_timeout=PATIENCE)
@@ -122,16 +182,23 @@ class Told(EventSourceResponse):
             pass
         finally:
             self.heard.close()
-            HOUSE.leave()
+            HOUSE.give_up(self.ticket)
 
     async def tell(self) -> None:
-        """Put every event in the stream, and close it."""
+        """Wait for a place, put every event in the stream, and close it."""
         async with self.events:
+            told = None
+            while (before := HOUSE.before(self.ticket)) >= 0:
+                if before != told:
+                    event = ServerSentEvent(written({"before": before}).decode(), event="waiting", sep="\n")
+                    await self.events.send(event.encode())
+                told = before
+                await anyio.sleep(GLANCE)
             await on_a_thread(self.run)
 
     def run(self) -> None:
         """Train, on a thread; it is cancelled from within where the response is."""
-        run = self.resolved.train(self.told)
+        run = self.resolved.train(self.told, keep=False)
         self.put(ServerSentEvent(written(answers.outcome(run)).decode(), event="done", sep="\n"))
         self.send()
 

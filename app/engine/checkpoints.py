@@ -1,0 +1,64 @@
+"""Places of a training run from which it can go on, evenly spread and bounded in room."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+MOST, ROOM = 128, 4_000_000
+"""A run has so many checkpoints, of so many bytes together."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Everything that step k of a run begins with, but for its window: from here the run goes on, bit for bit."""
+
+    step: int
+    theta: Array
+    kept: tuple[Array, ...]
+    starts: Mapping[str, Array]
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return int(self.theta.nbytes + sum(a.nbytes for a in (*self.kept, *self.starts.values())))
+
+
+class Checkpoints:
+    """Places of one run from which it can go on: at most `most` of them, evenly spread, of at most `room` bytes.
+
+    Where there are too many, every second one is dropped, and from then on half as many are left.
+    """
+
+    def __init__(self, most: int = MOST, room: int = ROOM) -> None:
+        self.most, self.room, self.every = most, room, 1
+        self.found: dict[int, Checkpoint] = {}
+        self.lock = threading.Lock()
+
+    def wanted(self, step: int) -> bool:
+        """Whether one is to be left here."""
+        return step > 0 and step % self.every == 0 and step not in self.found
+
+    def leave(self, made: Checkpoint) -> None:
+        """Keep it, and make room."""
+        with self.lock:
+            found = self.found | {made.step: made}
+            while len(found) > min(self.most, max(1, self.room // made.size)):
+                self.every *= 2
+                found = {k: c for k, c in found.items() if k % self.every == 0}
+            self.found = found
+
+    def before(self, step: int) -> Checkpoint | None:
+        """The last one at or before a step."""
+        found = self.found
+        return max((c for k, c in found.items() if k <= step), key=lambda c: c.step, default=None)
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return sum(c.size for c in self.found.values())

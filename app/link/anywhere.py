@@ -1,0 +1,131 @@
+"""A training on a hidden pattern in, how well it is found at every place out: beside a network of one layer.
+
+Fully connected to the whole flattened window, with about as many parameters and trained on the very same bits, that
+network has weights of its own for each place; the recurrent one has the same weights at every step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine import Bindings, Bound, Recipe, TrainingStep, train
+from app.engine.training import asked, said
+from app.language import Problem, Problems, Recurrence
+from app.link.costs import afford_pass
+from app.link.fields import Training
+from app.link.resolved import Resolved, cuts
+from app.link.training import recipe
+from app.systems import Loaded, load
+from app.systems.signals import pattern
+from app.systems.tasks import Word
+
+Array = NDArray[np.float64]
+Told = Callable[[TrainingStep], bool | None] | None
+
+FLAT = """given x, y
+h = tanh(b + W @ x)
+o = c + V @ h
+loss = mse(o, y)
+"""
+"""A fully connected layer over the whole window, and a readout with a number for each of its steps."""
+TRIED = 256
+"""Sequences at each place."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """How a network did: its parameters, its losses, and the share of sequences in which every step was right."""
+
+    parameters: int
+    losses: Array
+    accuracy: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Anywhere:
+    """Both networks by the place at which the pattern begins, counted from 1; `seen` are those of the training."""
+
+    bits: str
+    places: tuple[int, ...]
+    seen: tuple[bool, ...]
+    network: Found
+    dense: Found
+
+
+def anywhere(resolved: Resolved, told: Told = None) -> Anywhere:
+    """Train both, then try them with the pattern at every place; `told` hears of each step of either."""
+    link, loaded = resolved.link, resolved.run.loaded
+    assert isinstance(link, Training)
+    word = _word(loaded)
+    bits, span = pattern(word.about, link.tau)
+    if not len(span):
+        raise Problems(Problem(f"the pattern does not fit into {link.tau} steps", "tau", {"minimum": len(bits)}))
+    spelled = "".join(map(str, bits))
+    how = recipe(link, link.steps, cuts(link.truncate, link.tau))
+    flat = _flat(_count(loaded.recurrence), link.tau, str(word))
+    afford_pass(link.model_copy(update={"batch": TRIED}), loaded.recurrence)
+    room = range(link.tau - len(bits) + 1)
+    words = [f"{word.name}:{spelled}@{place + 1}" for place in room]
+    return Anywhere(
+        spelled,
+        tuple(place + 1 for place in room),
+        tuple(place in span for place in room),
+        _found(loaded, link.tau, link, how, words, told),
+        _found(flat, 1, link, how, words, told),
+    )
+
+
+def _word(loaded: Loaded) -> Word:
+    """The task with what stands after its colon; a problem where no pattern is hidden in every window."""
+    fits = loaded.task and loaded.word and loaded.task.option and loaded.word.name == "detector"
+    target = asked(loaded.recurrence)
+    if not fits or target is None or not loaded.recurrence.variables[target].indexed:
+        raise Problems(
+            Problem("choose the task detector, and a network that answers at every step", "task", ["detector"])
+        )
+    assert loaded.word is not None and loaded.task is not None and loaded.task.option is not None
+    return Word(loaded.word.name, loaded.word.about or loaded.task.option.default)
+
+
+def _count(recurrence: Recurrence) -> int:
+    return sum(prod(recurrence.shape(name)) for name in recurrence.names("parameter"))
+
+
+def _flat(parameters: int, tau: int, task: str) -> Loaded:
+    """The fully connected network whose number of parameters is nearest to this."""
+    units = max(1, round((parameters - tau) / (2 * tau + 1)))
+    return load(equations=FLAT, sizes={"x": tau, "h": units, "y": tau}, task=task)
+
+
+def _found(loaded: Loaded, tau: int, link: Training, how: Recipe, words: list[str], told: Told) -> Found:
+    def window(k: int) -> Bindings:
+        return loaded.bind(tau, link.seed, batch=link.batch, window=k)
+
+    with np.errstate(all="ignore"):
+        run = train(loaded.recurrence, tau, how, window, callback=told)
+    if run.stopped is not None:
+        raise Problems(Problem(f"the training diverges at step {run.stopped.step}", "lr"))
+    right = tuple(_accuracy(loaded, tau, link, word, dict(run.parameters)) for word in words)
+    return Found(_count(loaded.recurrence), run.losses, right)
+
+
+def _accuracy(loaded: Loaded, tau: int, link: Training, task: str, parameters: dict[str, Array]) -> float:
+    """The share of fresh sequences whose every step is told right, the pattern at one place."""
+    recurrence = loaded.recurrence
+    other = Loaded(recurrence, loaded.task, loaded.fit, Word.parse(task))
+    data = other.bind(tau, link.seed, params=parameters, batch=TRIED, window=link.steps)
+    bound = Bound(recurrence, tau, data)
+    bound.run()
+    name, target = said(recurrence), asked(recurrence)
+    assert name is not None and target is not None
+    found, wanted = bound.arrays[name], bound.arrays[target]
+    if recurrence.variables[name].indexed:
+        found, wanted = found[:tau].swapaxes(0, 1), wanted[:tau].swapaxes(0, 1)
+    if wanted.shape[-1] == 2:
+        found, wanted = found.argmax(axis=-1), wanted.argmax(axis=-1)
+    return float(((found > 0.5) == (wanted > 0.5)).reshape(TRIED, -1).all(axis=1).mean())

@@ -1,0 +1,93 @@
+"""A network of Hopfield's kind in, how well it recalls out: by how many random patterns it keeps for each unit.
+
+Hopfield (1982) found about 0.15 patterns a unit; Amit, Gutfreund & Sompolinsky (1985) give 0.138 for many units.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine import Bound, bind
+from app.engine.bind import stream
+from app.language import Recurrence
+from app.systems import SYSTEMS, TASKS, System, load
+from app.systems.places import Place, places
+from app.systems.tasks import Fit, Word
+
+Array = NDArray[np.float64]
+
+TASK = "patterns"
+UNITS, TRIALS, WRONG, SWEEPS = 100, 24, 0.1, 5
+"""Units; trials of each load; the share of the start that is flipped; how often each unit has its turn."""
+KEPT = (2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 24, 28, 32)
+"""How many patterns are kept."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The names of what matters in such a network: what it keeps, its start, state and energy, and whose turn it is."""
+
+    memory: str
+    start: str
+    state: str
+    energy: str | None
+    turns: str | None
+
+
+@dataclass(frozen=True)
+class Recall:
+    """By load, patterns a unit: the mean overlap of where it rests with what was asked for, and the share in which
+    no more than a twentieth of the points are wrong.
+    """
+
+    units: int
+    load: tuple[float, ...]
+    overlap: tuple[float, ...]
+    recalled: tuple[float, ...]
+
+
+def keeps(system: System) -> bool:
+    """Whether a system keeps patterns."""
+    return isinstance(TASKS[TASK].fit(system.recurrence, Word(TASK)), Fit)
+
+
+def parts(recurrence: Recurrence) -> Parts:
+    """Told by what reads what."""
+    memory, start = places(recurrence, "memory")[0], places(recurrence, "start")[0]
+    state = next(s.name for s in recurrence.starts)
+    computed = recurrence.names("computed")
+    energy = [n for n in computed if recurrence.variables[n].indexed and recurrence.shape(n) == ()]
+    turns = [place.name for place in places(recurrence, "input") if place.indexed]
+    return Parts(memory.name, start.name, state, energy[0] if energy else None, turns[0] if turns else None)
+
+
+@lru_cache(maxsize=8)
+def recall(name: str, seed: int) -> Recall:
+    """The curve of a system; the same for the same seed."""
+    found = [_tried(SYSTEMS[name], kept, seed) for kept in KEPT]
+    overlaps = [float(overlap.mean()) for overlap in found]
+    recalled = [float((overlap >= 0.9).mean()) for overlap in found]
+    return Recall(UNITS, tuple(kept / UNITS for kept in KEPT), tuple(overlaps), tuple(recalled))
+
+
+def _tried(system: System, kept: int, seed: int) -> Array:
+    """The overlap of every trial with so many patterns kept."""
+    memory: Place = places(system.recurrence, "memory")[0]
+    sizes = dict(zip(memory.dims, (kept, UNITS), strict=True))
+    recurrence, named = load(system.name, sizes=sizes, task="random").recurrence, parts(system.recurrence)
+    rng = stream(seed, f"recall {kept}")
+    rows = rng.choice([-1.0, 1.0], size=(TRIALS, kept, UNITS))
+    flipped = np.where(rng.permuted(np.tile(np.arange(UNITS), (TRIALS, 1)), axis=1) < WRONG * UNITS, -1.0, 1.0)
+    given = {named.memory: rows, named.start: rows[:, 0] * flipped}
+    tau = 2 * SWEEPS
+    if named.turns:
+        tau = SWEEPS * UNITS
+        order = rng.permuted(np.tile(np.arange(UNITS), (SWEEPS, TRIALS, 1)), axis=2)
+        given[named.turns] = np.eye(UNITS)[order.swapaxes(1, 2).reshape(tau, TRIALS)]
+    bound = Bound(recurrence, tau, bind(recurrence, tau, seed, given, batch=TRIALS))
+    bound.forward.go()
+    return np.asarray((bound.arrays[named.state][tau - 1] * rows[:, 0]).mean(axis=1))

@@ -1,0 +1,101 @@
+"""The page of a pattern that is hidden anywhere: a recurrent and a fully connected network by place, and its JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from app.link import Resolved, Training, options, parse, query, resolve
+from app.link.anywhere import Told, anywhere
+from app.systems import SYSTEMS, TASKS, System
+from app.systems.tasks import Fit, Word
+from app.web.answers import JSON, Answer, written
+from app.web.http import answer
+from app.web.templates import render
+from app.web.train import PAGES, article, ask, carried, control, root, trains
+from app.web.training import Finished
+
+router = APIRouter(include_in_schema=False)
+
+TASK = "detector"
+PATH = "/train/anywhere"
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "Network": ("system", "sizes", "seed"),
+    "Data": ("task", "tau", "batch"),
+    "Training": ("steps", "optimizer", "lr", "clip"),
+}
+START = {
+    "sizes": "h:12",
+    "tau": 10,
+    "task": f"{TASK}:101@1-4",
+    "batch": 32,
+    "steps": 600,
+    "clip": 1.0,
+    "carry_state": False,
+}
+START |= {"lr": 0.01}
+
+
+def usual() -> Training:
+    """What the page opens on: the article's network, told about a pattern in the first half alone."""
+    sizes = Training.model_validate({"sizes": START["sizes"]}).sizes
+    return article().model_copy(update=START | {"sizes": sizes})
+
+
+def made(resolved: Resolved, told: Told = None) -> bytes:
+    """Both networks, as JSON."""
+    found = asdict(anywhere(resolved, told))
+    for name in ("network", "dense"):
+        found[name]["losses"] = found[name]["losses"].tolist()
+    return written(found)
+
+
+ROW = Answer(
+    "anywhere", "/api/anywhere", JSON, ".json", made, "How well a pattern is found by place", run=made, asks=Training
+)
+
+
+@router.get(ROW.path)
+def data(request: Request) -> Response:
+    """What is found where, of a training on a hidden pattern."""
+    return Finished(request, resolve(parse(request.query_params.multi_items(), Training)), replace(ROW, model=Training))
+
+
+@router.get(PATH)
+def page(request: Request) -> Response:
+    """The page, with everything that is wrong with its query at the controls."""
+    found = ask(request.query_params.multi_items(), usual())
+    rows, names = options(Training), [name for group in GROUPS.values() for name in group]
+    groups = {group: [control(found, rows[name]) for name in fields] for group, fields in GROUPS.items()}
+    for shown in (c for group in groups.values() for c in group if c["name"] in OWN):
+        shown |= OWN[shown["name"]]()
+    html = render(
+        "anywhere.html",
+        groups=groups,
+        carried=carried(found, names),
+        elsewhere=[p for p in found.problems if root(p) not in names],
+        json=f"{ROW.path}?{query(found.link, Training)}" if found.resolved and not found.problems else "",
+        pages=PAGES.items(),
+        current=PATH,
+    )
+    if found.problems:
+        return HTMLResponse(html, 422, {"Cache-Control": "no-store"})
+    return answer(request, html.encode(), "text/html")
+
+
+def finds(system: System) -> bool:
+    """Whether a system can be told at every step where the pattern ends."""
+    fit = TASKS[TASK].fit(system.recurrence, Word(TASK))
+    return trains(system) and isinstance(fit, Fit) and fit.target is not None and fit.target.indexed
+
+
+OWN: Mapping[str, Any] = {
+    "system": lambda: {"choices": [(s.name, s.title) for s in SYSTEMS.values() if finds(s)]},
+    "task": lambda: {"kind": "text", "label": "Pattern", "wide": True},
+}
+"""Controls that are narrower here than elsewhere."""

@@ -1,0 +1,79 @@
+"""A training or a trained network in, files out: losses as CSV, plots as pictures, weights for other programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import save
+
+from app.drawing import png
+from app.drawing.plots import plots
+from app.engine import TrainingRun
+from app.link import Resolved
+
+Array = NDArray[np.float64]
+
+
+def run_csv(run: TrainingRun, resolved: Resolved) -> bytes:
+    """A line for each step: its number, its loss, the norm of each parameter's gradient."""
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(["step", "loss", *(f"norm of the gradient of {name}" for name in run.norms)])
+    first = resolved.link.trained
+    norms = [column.tolist() for column in run.norms.values()]
+    for k, loss in enumerate(run.losses.tolist()):
+        table.writerow([first + k, loss, *(column[k] for column in norms)])
+    return text.getvalue().encode()
+
+
+def run_svg(run: TrainingRun, resolved: Resolved) -> bytes:
+    """The plots of a run; of predictions with several entries the last one's."""
+    link, variables = resolved.link, resolved.run.recurrence.variables
+    ranks = {name: variables[name].rank for name in run.norms}
+    said, target = (_entry(array) for array in (run.predictions, run.targets))
+    theme = link.theme or "light"
+    return plots(said, target, run.losses, run.norms, ranks, theme, link.trained, getattr(link, "steps", None)).encode()
+
+
+def run_png(run: TrainingRun, resolved: Resolved) -> bytes:
+    """The same in pixels."""
+    return png(run_svg(run, resolved).decode())
+
+
+def _entry(array: Array) -> Array:
+    """(steps, points) of whatever was said: (steps), (steps, points), (steps, points, size)."""
+    if not array.size:
+        return np.zeros((0, 1))
+    return array.reshape(len(array), -1) if array.ndim < 3 else array[:, :, -1]
+
+
+def weights(resolved: Resolved) -> dict[str, Array]:
+    """The parameters of a link, name by name."""
+    return {name: np.ascontiguousarray(array) for name, array in resolved.run.bindings.parameters.items()}
+
+
+def npz(resolved: Resolved) -> bytes:
+    """The parameters as NumPy reads them."""
+    file = io.BytesIO()
+    np.savez(file, allow_pickle=False, **weights(resolved))
+    return file.getvalue()
+
+
+def safetensors(resolved: Resolved) -> bytes:
+    """The parameters as `safetensors` reads them."""
+    return save(weights(resolved))
+
+
+RUNS: Mapping[str, tuple[str, Callable[[TrainingRun, Resolved], bytes], str]] = {
+    ".csv": ("text/csv; charset=utf-8", run_csv, "losses and lengths of the gradients, a line a step"),
+    ".svg": ("image/svg+xml", run_svg, "its plots as vector graphics"),
+    ".png": ("image/png", run_png, "its plots in pixels, 1920 wide"),
+}
+WEIGHTS: Mapping[str, tuple[Callable[[Resolved], bytes], str]] = {
+    ".npz": (npz, "as numpy.load reads them"),
+    ".safetensors": (safetensors, "as safetensors.numpy.load reads them"),
+}

@@ -1,0 +1,107 @@
+// A chart of curves over one axis: it takes points as they come and is drawn anew when it is asked to.
+
+import { axisBottom, axisLeft, line, scaleLinear, scaleLog, select } from "../../vendor/d3/d3.mjs";
+import { createCurve } from "./run-series.mjs";
+
+const MARGIN = { top: 8, right: 12, bottom: 22, left: 46 };
+const TICKS = 5;
+const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+
+/** A number at a tick: 0.01, 1,000, 10⁻⁶. */
+export function tick(value) {
+  const size = Math.abs(value);
+  if (size && (size < 1e-3 || size >= 1e5)) {
+    const power = Math.round(Math.log10(size));
+    if (Math.abs(size / 10 ** power - 1) < 1e-6) return `10${[...String(power)].map((mark) => RAISED[mark]).join("")}`;
+    return value.toExponential(0);
+  }
+  return Number(value.toPrecision(6)).toLocaleString("en-US", { maximumFractionDigits: 4 });
+}
+
+/** `series` are the class names of its curves, those drawn last on top; `log` makes the upright axis logarithmic, `whole` counts along the other. */
+export function createChart(svg, { series, log = false, dots = false, whole: counted = true }) {
+  const root = select(svg);
+  root.selectAll("*").remove();
+  const across = root.append("g");
+  const up = root.append("g");
+  const mark = root.append("line").attr("class", "mark").attr("hidden", "");
+  const paths = series.map((name) => root.append("path").attr("class", `curve ${name}`));
+  const points = dots ? series.map((name) => root.append("path").attr("class", `curve dots ${name}`)) : [];
+  let curves, domain, range, size, shown, marked;
+  reset([0, 1]);
+
+  /** Forget every point; `x` is the domain of the axis from now on, `y` what is in sight whatever comes. */
+  function reset(x, y = null) {
+    curves = series.map(createCurve);
+    [domain, range, shown, marked] = [x, y ? [...y] : [Infinity, -Infinity], "", null];
+    draw();
+  }
+
+  function add(i, x, y) {
+    curves[i].add(x, y);
+    if (!Number.isFinite(y) || (log && y <= 0)) return;
+    if (y < range[0]) range[0] = y;
+    if (y > range[1]) range[1] = y;
+  }
+
+  function scales() {
+    const [low, high] = range[0] <= range[1] ? range : log ? [0.1, 1] : [-1, 1];
+    const room = high > low ? 0 : log ? 0 : Math.abs(high) || 1;
+    const y = (log ? scaleLog() : scaleLinear()).domain(log && high === low ? [low / 2, high * 2] : [low - room, high + room]);
+    const x = scaleLinear().domain(domain).range([MARGIN.left, size.width - MARGIN.right]);
+    return [x, y.nice(log ? undefined : TICKS).range([size.height - MARGIN.bottom, MARGIN.top])];
+  }
+
+  function axes(x, y) {
+    const key = JSON.stringify([x.domain(), y.domain(), size.width, size.height]);
+    if (key === shown) return;
+    shown = key;
+    const most = domain[1] > 9999 ? 130 : 80;
+    const whole = x.ticks(Math.max(2, Math.min(12, size.width / most))).filter((value) => !counted || Number.isInteger(value));
+    across.attr("transform", `translate(0,${size.height - MARGIN.bottom})`);
+    across.call(axisBottom(x).tickValues(whole).tickFormat(tick).tickSize(0).tickPadding(8));
+    up.attr("transform", `translate(${MARGIN.left},0)`);
+    up.call(axisLeft(y).tickValues(upright(y)).tickFormat(tick).tickSize(-(size.width - MARGIN.left - MARGIN.right)).tickPadding(8));
+  }
+
+  function upright(y) {
+    if (!log) return y.ticks(TICKS);
+    const [low, high] = y.domain().map((value) => Math.round(Math.log10(value)));
+    const by = Math.ceil((high - low) / TICKS) || 1;
+    return Array.from({ length: Math.floor((high - low) / by) + 1 }, (_, i) => 10 ** (low + i * by));
+  }
+
+  function draw() {
+    const { width, height } = svg.getBoundingClientRect();
+    if (!width || !height) return;
+    size = { width: Math.round(width), height: Math.round(height) };
+    root.attr("viewBox", `0 0 ${size.width} ${size.height}`);
+    const [x, y] = scales();
+    axes(x, y);
+    const drawn = curves.map((curve) => curve.points(size.width, domain));
+    const seen = (point) => point !== null && (!log || point[1] > 0);
+    const path = line().defined(seen).x((point) => round(x(point[0]))).y((point) => round(y(point[1])));
+    paths.forEach((part, i) => part.attr("d", path(drawn[i])));
+    points.forEach((part, i) => part.attr("d", drawn[i].filter(seen).map(([a, b]) => `M${round(x(a))} ${round(y(b))}h0`).join("")));
+    mark.attr("hidden", marked === null ? "" : null);
+    if (marked !== null) mark.attr("x1", x(marked)).attr("x2", x(marked)).attr("y1", MARGIN.top).attr("y2", size.height - MARGIN.bottom);
+  }
+
+  return {
+    reset,
+    add,
+    draw,
+    /** The place of the data under a pointer. */
+    at({ clientX, clientY }) {
+      const { left, top } = svg.getBoundingClientRect();
+      const [x, y] = scales();
+      return [x.invert(clientX - left), y.invert(clientY - top)];
+    },
+    /** An upright line at x; none where it is null. */
+    mark(x) {
+      marked = x;
+    },
+  };
+}
+
+const round = (value) => Math.round(value * 10) / 10;

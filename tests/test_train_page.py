@@ -1,0 +1,366 @@
+"""The page of a training, in a browser: what it draws and says is what the engine computes."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from numpy.typing import NDArray
+from playwright.sync_api import Browser, Page, Route, expect
+
+from app.engine import TrainingRun
+from app.language.numerals import numeral
+from app.link import Training, options, parse, query, resolve
+from app.web.train import GROUPS, LENGTHS, article
+
+Array = NDArray[np.float64]
+SMALL = "system=rnn-regression&sizes=h:4&tau=5&lr=0.05&carry_state=true&steps=12"
+
+POINTS = """
+(path) => (path.getAttribute("d") ?? "").split(/(?=[ML])/).map((part) => part.slice(1).split(",").map(Number))
+"""
+
+
+def opened(page: Page, address: str) -> None:
+    page.goto(address)
+    page.wait_for_selector("html[data-ready]")
+
+
+def ended(page: Page) -> None:
+    """The run is told to its end and the weights of the step that is looked at are there."""
+    expect(page.locator("#toggle")).to_be_disabled(timeout=30_000)
+    expect(page.locator("#matrices")).to_have_attribute("data-step", page.locator("#here").inner_text())
+
+
+def computed(asked: str) -> TrainingRun:
+    return resolve(parse(asked, Training)).train()
+
+
+def four(value: float) -> str:
+    """A number as the page says it, with four digits."""
+    short = float(f"{value:.4g}")
+    return f"{short:.12f}".rstrip("0").rstrip(".") if short >= 1e-6 else re.sub(r"e-0(\d)", r"e-\1", f"{short:.4g}")
+
+
+def drawn(page: Page, curve: str) -> Array:
+    """The points of a curve in pixels."""
+    return np.array(page.locator(curve).evaluate(POINTS))
+
+
+def check_curve(page: Page, curve: str, values: Array) -> None:
+    """As many points as numbers, and their heights go with the numbers as a straight line."""
+    points = drawn(page, curve)
+    assert len(points) == values.size
+    slope, start = np.polyfit(values.ravel(), points[:, 1], 1)
+    assert slope < 0
+    assert np.abs(points[:, 1] - (slope * values.ravel() + start)).max() < 0.15
+    assert (np.diff(points[:, 0]) >= 0).all()
+
+
+# The run
+
+
+def test_the_page_opens_on_the_article_s_run(page: Page, server: str) -> None:
+    opened(page, f"{server}/train")
+    ended(page)
+    run = computed(query(article(), Training))
+    assert len(run.losses) == 60
+    check_curve(page, "#curves .said", run.predictions)
+    check_curve(page, "#curves .target", run.targets)
+    check_curve(page, "#losses .loss", np.log10(run.losses))
+    for i, norms in enumerate(run.norms.values()):
+        check_curve(page, f"#norms .c{i}", np.log10(norms))
+    expect(page.locator("#state")).to_contain_text("60 steps in")
+    expect(page.locator("#state b").last).to_have_text(four(run.losses[-1]))
+
+
+def test_a_run_that_is_stopped_goes_on_as_if_it_had_not_been(page: Page, server: str) -> None:
+    asked = SMALL.replace("steps=12", "steps=3000")
+    opened(page, f"{server}/train?{asked}")
+    page.wait_for_function("document.getElementById('progress').value > 0.02")
+    page.click("#toggle")
+    expect(page.locator("#toggle")).to_have_text("Resume")
+    stopped = int(page.locator("#state b").first.inner_text())
+    assert 0 < stopped < 3000
+    page.wait_for_timeout(300)
+    expect(page.locator("#state b").first).to_have_text(str(stopped))
+    page.click("#toggle")
+    ended(page)
+    losses = computed(asked).losses
+    for k in (0, stopped - 1, stopped, stopped + 1, 2999):
+        page.locator("#scrub").fill(str(k))
+        expect(page.locator("#step-loss")).to_have_text(f"loss {four(losses[k])}")
+
+
+def events(asked: str, steps: range) -> str:
+    run = computed(asked)
+    rows = [
+        {
+            "step": k,
+            "loss": run.losses[k],
+            "prediction": run.predictions[k].tolist(),
+            "target": run.targets[k].tolist(),
+            "norms": {name: norms[k] for name, norms in run.norms.items()},
+        }
+        for k in steps
+    ]
+    return "".join(f"id: {row['step']}\ndata: {json.dumps(row)}\n\n" for row in rows)
+
+
+def broken(body: str, wait: int = 100) -> Callable[[Route], None]:
+    """The first connection ends after this much; those after it reach the server."""
+
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        if asked:
+            route.continue_()
+        else:
+            asked.append(route.request.url)
+            route.fulfill(body=f"retry: {wait}\n\n{body}", content_type="text/event-stream")
+
+    return answer
+
+
+def test_a_connection_that_breaks_is_taken_up_where_it_was(page: Page, server: str) -> None:
+    page.route("**/api/train?**", broken(events(SMALL, range(5)), 1000))
+    opened(page, f"{server}/train?{SMALL}")
+    expect(page.locator("#away")).to_contain_text("goes on from here")
+    expect(page.locator("#state b").first).to_have_text("5")
+    ended(page)
+    expect(page.locator("#away")).to_be_hidden()
+    check_curve(page, "#losses .loss", np.log10(computed(SMALL).losses))
+
+
+def test_who_waits_is_told_how_many_come_first(page: Page, server: str) -> None:
+    page.route("**/api/train?**", broken('event: waiting\ndata: {"before":2}\n\n', 2000))
+    opened(page, f"{server}/train?{SMALL}")
+    expect(page.locator("#state")).to_contain_text("waiting for a place, 2 before you")
+    ended(page)
+
+
+def test_a_run_that_diverges_says_where_and_keeps_its_plot(page: Page, server: str) -> None:
+    asked = "system=rnn-regression&sizes=h:2&optimizer=sgd&lr=1e200&tau=10"
+    opened(page, f"{server}/train?{asked}")
+    ended(page)
+    run = computed(asked)
+    assert run.stopped is not None
+    expect(page.locator("#state")).to_contain_text(f"the run diverges at step {run.stopped.step}")
+    expect(page.locator("#state")).to_contain_text("no longer finite")
+    assert len(drawn(page, "#losses .loss")) == len(run.losses)
+
+
+# One step
+
+
+@pytest.mark.parametrize("asked", [SMALL, "system=rnn&tau=4&steps=9&lr=0.05", "system=last-output&steps=6&batch=3"])
+def test_any_step_of_the_run_is_shown_with_its_weights_and_opens_in_explore(
+    page: Page, server: str, asked: str
+) -> None:
+    opened(page, f"{server}/train?{asked}")
+    ended(page)
+    losses = computed(asked).losses
+    for k in (0, len(losses) // 2, len(losses) - 1):
+        page.locator("#scrub").fill(str(k))
+        expect(page.locator("#here")).to_have_text(str(k))
+        expect(page.locator("#matrices")).to_have_attribute("data-step", str(k))
+        expect(page.locator("#step-loss")).to_have_text(f"loss {four(losses[k])}")
+        check_weights(page, asked, k)
+    page.locator("#scrub").fill("4")
+    page.click("#explore")
+    assert parse(page.url.partition("?")[2]).trained == 4
+    expect(page.locator("#twins dd").first).to_have_text(numeral(losses[4]))
+
+
+def check_weights(page: Page, asked: str, k: int) -> None:
+    link = parse(asked, Training)
+    trace = resolve(parse(query(link.model_copy(update={"trained": k})))).run.trace
+    shown = page.locator("#matrices canvas").evaluate_all("(all) => all.map((one) => one.values)")
+    wanted: list[Any] = [trace.parameters[n] for n in trace.parameters] + [trace.gradients[n] for n in trace.parameters]
+    names = page.locator("#matrices thead th").count()
+    assert len(shown) == len(wanted) == 2 * names
+    for found, array in zip(shown, wanted, strict=True):
+        np.testing.assert_allclose(found, np.ravel(array), rtol=1e-12)
+
+
+def test_the_window_of_a_step_is_what_the_network_said_in_it(page: Page, server: str) -> None:
+    opened(page, f"{server}/train?{SMALL}")
+    ended(page)
+    run = computed(SMALL)
+    page.locator("#scrub").fill("3")
+    check_curve(page, "#window .said:not(.dots)", run.predictions[3])
+    check_curve(page, "#window .target:not(.dots)", run.targets[3])
+
+
+def test_classes_are_shown_by_their_probability(page: Page, server: str) -> None:
+    asked = "system=rnn&tau=4&steps=9&lr=0.05"
+    opened(page, f"{server}/train?{asked}")
+    ended(page)
+    run = computed(asked)
+    shares = np.exp(run.predictions) / np.exp(run.predictions).sum(axis=-1, keepdims=True)
+    names = page.locator("#entry option").all_inner_texts()
+    assert names == ["h", "e", "l", "o"]
+    for entry in (0, 2):
+        page.locator("#entry").select_option(str(entry))
+        check_curve(page, "#curves .said", shares[:, :, entry])
+
+
+# After training
+
+
+def test_the_trained_network_is_tried_at_other_lengths_and_on_its_own_output(page: Page, server: str) -> None:
+    opened(page, f"{server}/train?{SMALL}")
+    ended(page)
+    page.locator("#after").scroll_into_view_if_needed()
+    expect(page.locator("#after")).to_have_attribute("data-filled", "5", timeout=20_000)
+    base = SMALL.replace("steps=12", "trained=12").replace("tau=5", "trained_tau=5")
+    rows = [f"tau={tau}" for tau in LENGTHS] + ["tau=40&feed=x:o&forced=true"]
+    for i, row in enumerate(rows):
+        trace = resolve(parse(f"{base}&{row}")).run.trace
+        figure = page.locator("#tried figure").nth(i)
+        expect(figure.locator(".number")).to_have_text(f"loss {float(f'{trace.loss:.3g}'):g}")
+        assert resolve(parse((figure.locator("a").get_attribute("href") or "")[2:])).run.trace.loss == trace.loss
+        check_curve(page, f"#tried figure:nth-child({i + 1}) .said:not(.dots)", trace.values["o"])
+
+
+def test_a_signal_is_typed_or_drawn_and_heard(page: Page, server: str) -> None:
+    opened(page, f"{server}/train?{SMALL}")
+    ended(page)
+    page.locator("#after").scroll_into_view_if_needed()
+    expect(page.locator("#response")).to_have_attribute("data-heard", "40", timeout=20_000)
+    page.locator("#signal").fill("0, 1 0.5,-1")
+    page.locator("#signal").press("Enter")
+    expect(page.locator("#response")).to_have_attribute("data-heard", "4")
+    check_heard(page, "0,1,0.5,-1")
+    box = page.locator("#pad").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 60, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 20, box["y"] + 40, steps=9)
+    page.mouse.up()
+    page.wait_for_timeout(600)
+    drawn_signal = page.locator("#signal").input_value().replace(" ", "")
+    assert len(set(drawn_signal.split(","))) == 1, "a level line"
+    page.locator("#signal").fill("one")
+    page.locator("#signal").press("Enter")
+    expect(page.locator("#problem-signal")).to_contain_text("numbers")
+
+
+def check_heard(page: Page, signal: str) -> None:
+    asked = SMALL.replace("steps=12", "trained=12").replace("tau=5", f"tau=4&trained_tau=5&signal={signal}")
+    trace = resolve(parse(asked)).run.trace
+    assert trace.values["x"].ravel().tolist() == [float(part) for part in signal.split(",")]
+    check_curve(page, "#response .said", trace.values["o"])
+    assert (
+        resolve(parse((page.locator("#signal-explore").get_attribute("href") or "")[2:])).run.trace.loss == trace.loss
+    )
+
+
+# Controls
+
+
+def test_every_control_is_a_field_and_a_change_is_another_run(page: Page, server: str) -> None:
+    opened(page, f"{server}/train?{SMALL}")
+    ended(page)
+    assert {name for names in GROUPS.values() for name in names} <= options(Training).keys()
+    changes = {"lr": "0.5", "tau": "7", "batch": "2", "clip": "0.1", "truncate": "3", "seed": "4", "steps": "5"}
+    for name, value in changes.items():
+        page.locator(f"#{name}").fill(value)
+        page.locator(f"#{name}").press("Enter")
+        page.wait_for_url(re.compile(rf"[?&]{name}={re.escape(value)}(&|$)"))
+    page.locator("#carry_state").uncheck()
+    page.wait_for_url(lambda url: "carry_state" not in url)
+    page.locator("#optimizer").select_option("momentum")
+    page.locator("#momentum").fill("0.3")
+    page.locator("#momentum").press("Enter")
+    page.wait_for_url(re.compile("momentum=0.3"))
+    ended(page)
+    run = computed(page.url.partition("?")[2])
+    assert run.predictions.shape == (5, 7)
+    check_curve(page, "#curves .said", run.predictions)
+    page.go_back()
+    page.wait_for_url(lambda url: "momentum=0.3" not in url)
+    expect(page.locator("#momentum")).to_have_value("0.9")
+
+
+def test_a_problem_stands_at_its_control_and_the_run_stays(page: Page, server: str, script_errors: list[str]) -> None:
+    opened(page, f"{server}/train?{SMALL}")
+    ended(page)
+    page.locator("#sizes").fill("h")
+    page.locator("#sizes").press("Enter")
+    expect(page.locator("#problem-sizes")).to_contain_text("numbers from 1 to")
+    expect(page.locator("#sizes")).to_have_attribute("aria-invalid", "true")
+    assert page.url.endswith(SMALL)
+    expect(page.locator("#state")).to_contain_text("12 steps")
+    script_errors.clear()
+
+
+def test_equations_of_one_s_own_are_trained(page: Page, server: str) -> None:
+    opened(page, f"{server}/train?{SMALL}")
+    page.locator("#equations summary").click()
+    text = "h[t] = tanh(alpha * h[t-1] + w * x[t])\nL[t] = mse(h[t], y[t])\nloss = mean(L[t])\nalpha ~ 0.5\n"
+    page.locator("#text").fill(text)
+    page.locator("#equations button").click()
+    page.wait_for_url(re.compile("equations="))
+    ended(page)
+    assert len(drawn(page, "#losses .loss")) == 12
+
+
+def test_another_seed_is_another_run_and_restart_the_same(page: Page, server: str) -> None:
+    opened(page, f"{server}/train?{SMALL}")
+    ended(page)
+    before = drawn(page, "#losses .loss")
+    page.click("#restart")
+    ended(page)
+    assert (drawn(page, "#losses .loss") == before).all()
+    page.click("#reseed")
+    page.wait_for_url(re.compile("seed=1"))
+    ended(page)
+    assert (drawn(page, "#losses .loss") != before).any()
+
+
+# For everyone
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nothing_is_out_of_reach(page: Page, server: str, scheme: Any, width: int) -> None:
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": 844})
+    opened(page, f"{server}/train?{SMALL}")
+    ended(page)
+    assert Axe().run(page).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_run_is_walked_by_keyboard(page: Page, server: str) -> None:
+    opened(page, f"{server}/train?{SMALL}")
+    ended(page)
+    page.locator("#toggle").evaluate("(button) => button.parentElement.querySelector('#restart').focus()")
+    page.keyboard.press("Enter")
+    ended(page)
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "scrub":
+            break
+    page.keyboard.press("Home")
+    expect(page.locator("#here")).to_have_text("0")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#here")).to_have_text("1")
+
+
+def test_without_scripts_there_is_the_form_and_the_run_as_numbers(browser: Browser, server: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{server}/train?{SMALL}")
+    page.locator("#steps").fill("7")
+    page.get_by_role("button", name="Train").first.click()
+    page.wait_for_url(re.compile("steps=7"))
+    href = page.get_by_role("link", name="train.json").get_attribute("href") or ""
+    assert len(page.request.get(f"{server}{href}").json()["losses"]) == 7
+    picture = page.locator("noscript img, .main img")
+    assert picture.evaluate("(img) => img.decode().then(() => img.naturalWidth)") == 960
+    context.close()

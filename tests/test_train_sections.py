@@ -1,0 +1,189 @@
+"""The pages beside a training: a pattern anywhere, memory at growing delays, recall and its limit."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from starlette.testclient import TestClient
+
+from app.link import Training, parse, resolve
+from app.link.anywhere import anywhere
+from app.link.recall import keeps, parts, recall
+from app.systems import SYSTEMS, TASKS, load
+from app.systems.signals import pattern
+from app.web.anywhere import finds, usual
+from app.web.memory import DELAYS, remembers
+from app.web.service import create_app
+from app.web.train import PAGES
+from tests.test_problems import check_refused
+
+SMALL = "system=rnn-regression&sizes=h:4&tau=6&task=detector:101@1-2&batch=8&steps=30&lr=0.02"
+
+
+@pytest.fixture(scope="module")
+def client() -> TestClient:
+    return TestClient(create_app(), raise_server_exceptions=False)
+
+
+# A pattern anywhere
+
+
+def begins(bits: Any, wanted: list[int]) -> list[list[int]]:
+    """Where the pattern begins in each sequence, told by looking, counted from 1."""
+    n = len(wanted)
+    return [[i + 1 for i in range(len(row) - n + 1) if list(row[i : i + n]) == wanted] for row in np.asarray(bits)]
+
+
+@pytest.mark.parametrize(("where", "allowed"), [("", {1, 2, 3, 4}), ("@2-3", {2, 3}), ("@4", {4}), ("@3-99", {3, 4})])
+def test_a_pattern_is_hidden_where_the_task_says(where: str, allowed: set[int]) -> None:
+    data = load("rnn-regression", task=f"detector:0110{where}").data(7, seed=3, batch=64)
+    found = begins(data.inputs["x"][:, :, 0].T.astype(int), [0, 1, 1, 0])
+    assert all(places for places in found)
+    # A pattern may overlap itself by its last bit: what was put there can make a second one that ends later.
+    assert {places[0] for places in found} <= allowed | {p - 3 for p in allowed}
+    assert allowed <= {place for places in found for place in places}
+
+
+def test_a_window_of_one_value_has_the_very_same_bits() -> None:
+    over_time = load("rnn-regression", task="detector:101@1-2").data(6, seed=1, batch=5, window=2).inputs
+    text = "given x, y\no = c + V @ x\nloss = mse(o, y)"
+    at_once = load(equations=text, sizes={"x": 6, "y": 6}, task="detector:101@1-2").data(1, 1, 5, 2).inputs
+    for name in ("x", "y"):
+        np.testing.assert_array_equal(at_once[name], over_time[name][:, :, 0].T)
+
+
+@pytest.mark.parametrize("about", ["101@", "101@0", "101@2-", "12", "101@1-2-3"])
+def test_a_place_that_is_none_is_refused(client: TestClient, about: str) -> None:
+    check_refused(
+        client.get("/api/trace", params={"system": "rnn-regression", "task": f"detector:{about}"}), 422, "task"
+    )
+
+
+def test_a_pattern_is_read_with_its_places() -> None:
+    assert [(bits.tolist(), span) for bits, span in (pattern("10@2-3", 5), pattern("10", 5), pattern("111", 2))] == [
+        ([1, 0], range(1, 3)),
+        ([1, 0], range(4)),
+        ([1, 1, 1], range(0)),
+    ]
+
+
+def test_what_was_learned_at_one_place_is_known_at_all_by_shared_weights_alone() -> None:
+    found = anywhere(resolve(usual()))
+    assert found.seen == (True,) * 4 + (False,) * 4
+    assert abs(found.network.parameters - found.dense.parameters) < 0.1 * found.network.parameters
+    unseen = slice(4, None)
+    assert min(found.network.accuracy) > 0.95
+    assert max(found.dense.accuracy[unseen]) < 0.5
+    assert min(found.dense.accuracy[:4]) > 0.6
+
+
+def test_the_page_shows_what_the_api_says(page: Page, server: str, client: TestClient) -> None:
+    said = client.get(f"/api/anywhere?{SMALL}").json()
+    page.goto(f"{server}/train/anywhere?{SMALL}")
+    expect(page.locator("#result")).to_have_attribute("data-shown", "101", timeout=20_000)
+    rows = page.locator("#table tbody tr").all()
+    assert len(rows) == len(said["places"]) == 4
+    for k, row in enumerate(rows):
+        shares = [f"{int(100 * said[name]['accuracy'][k] + 0.5)} %" for name in ("network", "dense")]
+        assert row.locator("td").all_inner_texts() == [str(k + 1), "yes" if k < 2 else "no", *shares]
+
+
+@pytest.mark.parametrize("query", ["system=rnn-regression", "system=last-output&tau=8", f"{SMALL}&tau=2"])
+def test_a_training_without_a_hidden_pattern_is_refused(client: TestClient, query: str) -> None:
+    query = query.replace("&tau=6", "") if query.endswith("tau=2") else query
+    assert client.get(f"/api/anywhere?{query}").status_code == 422
+
+
+# Memory
+
+
+def test_networks_are_compared_that_answer_with_a_number_at_every_step() -> None:
+    chosen = [s for s in SYSTEMS.values() if remembers(s)]
+    assert len(chosen) >= 3 and all(finds(s) for s in chosen)
+    assert set(DELAYS) <= TASKS.keys()
+
+
+def test_every_run_of_the_page_is_drawn_with_its_triangle(page: Page, server: str) -> None:
+    page.goto(f"{server}/train/memory?task=adding&sizes=h:3&steps=4&batch=2")
+    expect(page.locator("#state")).to_have_attribute("data-done", "", timeout=60_000)
+    curves = page.locator(".delay .curve").evaluate_all(
+        "(all) => all.map((one) => one.getAttribute('d').split('L').length)"
+    )
+    assert curves == [4] * page.locator(".triangle").count()
+    assert page.locator(".triangle canvas").count() == len(curves)
+    first = page.locator(".triangles a").first.get_attribute("href") or ""
+    assert parse(first.partition("?")[2], Training).task == "adding"
+
+
+# Recall
+
+
+@pytest.mark.parametrize("name", [s.name for s in SYSTEMS.values() if keeps(s)])
+def test_recall_fails_beyond_about_a_seventh_of_the_units(name: str) -> None:
+    found = recall(name, 0)
+    low = [r for load, r in zip(found.load, found.recalled, strict=True) if load <= 0.1]
+    high = [r for load, r in zip(found.load, found.recalled, strict=True) if load >= 0.24]
+    assert min(low) > 0.9 and max(high) < 0.35
+    assert recall(name, 0) == found
+
+
+def test_the_parts_of_such_a_network_are_told_by_what_reads_what() -> None:
+    found = [parts(s.recurrence) for s in SYSTEMS.values() if keeps(s)]
+    assert {(p.memory, p.start, p.state, p.energy) for p in found} == {("P", "s0", "s", "E")}
+    assert {p.turns for p in found} == {None, "u"}
+
+
+def test_only_what_keeps_patterns_recalls(client: TestClient) -> None:
+    check_refused(client.get("/api/recall?system=rnn"), 422, "system")
+
+
+def test_points_are_turned_and_the_way_is_the_engine_s(page: Page, server: str, client: TestClient) -> None:
+    page.goto(f"{server}/train/hopfield?system=hopfield&tau=3")
+    expect(page.locator("#way li")).to_have_count(4)
+    body: dict[str, Any] = {"system": "hopfield", "tau": 3, "task": "patterns:LTX"}
+    values = client.post("/api/trace", json=body).json()["values"]
+    check_way(page, values["s0"], values["s"])
+    values["s0"][7] *= -1
+    page.locator("#way button").nth(7).click()
+    inputs = {name: values[name] for name in ("P", "s0")}
+    wanted = client.post("/api/trace", json=body | {"inputs": inputs}).json()["values"]
+    check_way(page, values["s0"], wanted["s"])
+    expect(page.locator("#way button").nth(7)).to_be_focused()
+    page.locator("#more").click()
+    expect(page.locator("#kept li")).to_have_count(4)
+
+
+def check_way(page: Page, start: list[float], states: list[list[float]]) -> None:
+    for t, wanted in enumerate([start, *states]):
+        cells = page.locator("#way .map").nth(t).locator("> *")
+        on = [i for i, value in enumerate(wanted) if value > 0]
+        expect(page.locator("#way .map").nth(t).locator("> .on")).to_have_count(len(on))
+        shown = cells.evaluate_all("(all) => all.flatMap((one, i) => one.classList.contains('on') ? [i] : [])")
+        assert shown == on
+
+
+# For everyone
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES.values() if path != "/train"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_is_out_of_reach(page: Page, server: str, path: str, scheme: Any) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{server}{path}{'?steps=2&sizes=h:2&task=echo' if path.endswith('memory') else ''}")
+    page.wait_for_selector("html[data-ready]")
+    page.wait_for_load_state("networkidle")
+    assert Axe().run(page).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("path", PAGES.values())
+def test_a_problem_stands_at_its_control(client: TestClient, path: str) -> None:
+    response = client.get(f"{path}?seed=-1&sizes=h:3")
+    assert response.status_code == 422
+    assert re.search(r'id="seed"[^>]*aria-invalid="true"', response.text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from math import prod
 from typing import Any
@@ -13,11 +13,15 @@ from pydantic import BaseModel
 from pydantic_core import to_json
 
 from app.drawing import FORMATS, Format, Scene, draw
-from app.engine import Diverged, Edge, Node, TrainingRun, TrainingStep, instruments
+from app.drawing.values import scales
+from app.engine import Diverged, Edge, Node, TrainingRun, TrainingStep, instruments, split
 from app.engine.backward import backward
+from app.engine.fold import folding
 from app.engine.trace import Stopped
 from app.language import Problems
 from app.language.mathml import mathml
+from app.language.symbols import plain
+from app.language.syntax import reads
 from app.language.tex import render, tex
 from app.language.text import show
 from app.language.typeset import Typesetter, ranks_of
@@ -149,11 +153,50 @@ def measured(resolved: Resolved) -> dict[str, Any]:
         "of": run.of,
         "tau": run.tau,
         "norms": _lists(instruments.gradient_norms(run.trace)),
-        "parameters": {name: _list(instruments.parts_by_step(run.trace, name).norms) for name in shapes},
+        **_by_step(resolved, shapes),
         "radii": instruments.spectral_radii(recurrence, run.trace.parameters),
         "triangles": [_triangle(found) for found in triangles if found.states],
         "truncation": _truncation(resolved) if run.cuts else None,
+        **_through_time(resolved),
     }
+
+
+def _by_step(resolved: Resolved, names: Iterable[str]) -> dict[str, Any]:
+    """What each step adds to the gradient of each parameter, what it has come to by then, and where it enters."""
+    run = resolved.run
+    found = {name: instruments.parts_by_step(run.trace, name) for name in names}
+    equations = folding(run.recurrence, run.graph.detail, run.of)
+    entering = {e.name: {r.name for r in reads(e.expr)} for e in (*equations.drawn, *equations.hidden)}
+    return {
+        "parameters": {name: _list(it.norms) for name, it in found.items()},
+        "sums": {name: _list(it.sums) for name, it in found.items()},
+        "enters": {name: [v for v, read in entering.items() if name in read] for name in found},
+    }
+
+
+def _through_time(resolved: Resolved) -> dict[str, Any]:
+    """The drawn states as strips, first those that a loop reaches back to, on the scales of the figure."""
+    run = resolved.run
+    drawn, back = folding(run.recurrence, run.graph.detail, run.of), instruments.reached_back(run.recurrence)
+    timed = [e.name for e in drawn.drawn if e.indexed]
+    states = [name for name in timed if name in back or drawn.kinds[name] == "state"] or timed
+    scale = scales(run.graph, resolved.numbers)
+    return {
+        "strips": {name: _strip(resolved, name) for name in sorted(states, key=lambda name: name not in back)},
+        "labels": {name: plain(name) for name in run.recurrence.variables} | {run.of: _called(run.of)},
+        "scales": {"values": scale.value, "gradients": scale.gradient},
+    }
+
+
+def _called(node: str) -> str:
+    name, t = split(node)
+    return plain(name) if t is None else f"{plain(name)}({t})"
+
+
+def _strip(resolved: Resolved, name: str) -> dict[str, Any]:
+    found = instruments.strip(resolved.run.trace, name)
+    tables = {"values": _list(found.values), "gradients": _list(found.gradients)}
+    return {**tables, "first": found.first, "units": found.units}
 
 
 def _triangle(found: instruments.Triangle) -> dict[str, Any]:
@@ -167,7 +210,8 @@ def _truncation(resolved: Resolved) -> dict[str, Any]:
     found = instruments.truncation_loss(run.recurrence, run.tau, run.bindings, run.of, run.cuts)
     parts = {"parameters": found.parameters, "states": found.states}
     lost = {
-        part: {n: {"lost": _list(r.lost), "share": _list(r.share)} for n, r in of.items()} for part, of in parts.items()
+        part: {n: {"norm": _list(r.norm), "lost": _list(r.lost), "share": _list(r.share)} for n, r in of.items()}
+        for part, of in parts.items()
     }
     return {"cuts": found.cuts} | lost
 

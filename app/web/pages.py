@@ -35,6 +35,8 @@ router = APIRouter(include_in_schema=False)
 CONTROLS = ("system", "equations", "tau", "seed", "task", "view", "detail")
 """The fields of the link that have a control on the page; the others are carried along."""
 CURSOR = ("phase", "at")
+SCISSORS = "truncate"
+"""The field that stands beside the charts through time."""
 CHUNK = 32
 """Panels in one answer to the page's scripts."""
 SLIDER = 24
@@ -234,9 +236,11 @@ def context(asked: Asked) -> dict[str, Any]:
         "explored": explored,
         "form": form(asked, link),
         "problems": _at_controls(asked),
-        "elsewhere": [p for p in asked.problems if _root(p) not in CONTROLS],
+        "elsewhere": [p for p in asked.problems if _root(p) not in (*CONTROLS, SCISSORS)],
         "carried": _carried(asked, (*CONTROLS, *CURSOR)),
         "beside_equations": _carried(asked, ("system", "equations", *CURSOR)),
+        "beside_truncate": _carried(asked, (SCISSORS,)),
+        "truncate": asked.written.get(SCISSORS) or link.truncate or "",
         "systems": [
             {"name": s.name, "title": s.title, "tau": s.tau, "href": f"/?system={s.name}&tau={s.tau}"}
             for s in SYSTEMS.values()
@@ -280,7 +284,7 @@ def tasks(resolved: Resolved | None) -> list[tuple[str, str]]:
 
 def _at_controls(asked: Asked) -> dict[str, list[dict[str, Any]]]:
     text = asked.written.get("equations", "").replace("\r\n", "\n")
-    found: dict[str, list[dict[str, Any]]] = {name: [] for name in CONTROLS}
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in (*CONTROLS, SCISSORS)}
     for p in asked.problems:
         if _root(p) in found:
             words = {"message": p.message, "hint": p.hint, "line": p.line, "allowed": ""}

@@ -37,7 +37,7 @@ export function mount(element, store, trace, open) {
   const charts = {
     values: mountHeat(part("chart-values"), { picked: go("forward") }),
     gradients: mountHeat(part("chart-gradients"), { picked: go("backward") }),
-    norms: mountLine(part("chart-norms"), { picked: go("backward"), extra: (svg, { tau }, box) => drawScissors(svg, box, tau, cut) }),
+    norms: mountLine(part("chart-norms"), { picked: go("backward"), extra: (svg, data, box) => drawScissors(svg, box, data, cut) }),
     parts: mountBars(part("chart-parts"), { picked: go("backward") }),
     reach: mountTriangle(part("chart-reach"), { picked: go() }),
   };
@@ -154,7 +154,8 @@ export function mount(element, store, trace, open) {
   function tell(t) {
     const triangle = chosenTriangle();
     if (!triangle) return;
-    const words = reachSaid(triangle, t, stateOf(triangle));
+    const stacked = triangle.states.length > 1 ? ` s stacks ${triangle.states.map((s) => s.replace(/^[^[]+/, label).replace("[", "(").replace("]", ")")).join(", ")}.` : "";
+    const words = reachSaid(triangle, t, stateOf(triangle)) + stacked;
     if (words !== said) part("reach-said").textContent = said = words;
   }
 

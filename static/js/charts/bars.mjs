@@ -7,7 +7,7 @@ import { createPlot, drawCuts, drawSteps } from "./plot.mjs";
 
 /** `update({name, tau, bars, sums, cuts})`: bars and line by step, `name` of each: {bars, sums}. */
 export function mount(element, { height = 196, picked } = {}) {
-  const plot = createPlot(element, { height, margin: { left: 38, right: 6, top: 10 }, draw, picked });
+  const plot = createPlot(element, { height, margin: { left: 50, right: 6, top: 10 }, draw, picked });
   return { ...plot, update: (data) => plot.update({ ...data, summary: said(data), table: table(data) }) };
 }
 

@@ -3,9 +3,10 @@
 const SIGN = "M-4,-5L3,3M4,-5L-3,3M-3.6,7a2,2 0 1,0 0,-4a2,2 0 0,0 0,4zM3.6,7a2,2 0 1,0 0,-4a2,2 0 0,0 0,4z";
 
 /** Below the axis of a chart's drawing; `cut(t)` hears of a click between t and t + 1. */
-export function drawScissors(svg, { left, right, top, bottom, edge }, tau, cut) {
+export function drawScissors(svg, { left, right, top, bottom, edge }, { tau, cuts = [] }, cut) {
   if (tau < 2) return;
   const group = svg.append("g").attr("class", "scissors");
+  for (const t of cuts) group.append("path").attr("class", "sign").attr("d", SIGN).attr("transform", `translate(${edge(t)},${bottom + 9})`);
   const hint = group.append("g").attr("visibility", "hidden");
   const line = hint.append("path");
   const sign = hint.append("path").attr("class", "sign").attr("d", SIGN);

@@ -19,7 +19,7 @@ from app.language.resolve import near
 from app.limits import limit
 from app.link import Link, parse, read, resolve
 from app.systems import SYSTEMS
-from app.web import answers, gallery, language, openapi, pages, problems, through
+from app.web import answers, compare, gallery, language, openapi, pages, problems, through
 from app.web.answers import ANSWERS, JSON, Answer, written
 from app.web.http import STATIC_CACHE, Common, answer, prefers
 from app.web.templates import STATIC, render
@@ -37,6 +37,7 @@ def create_app() -> FastAPI:
     app.include_router(router)
     app.include_router(pages.router)
     app.include_router(through.router)
+    app.include_router(compare.router)
     app.include_router(language.router)
     app.include_router(gallery.router)
     app.mount("/static", _Static(directory=STATIC))

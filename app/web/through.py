@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.engine.instruments import reached_back
+from app.engine.fold import folding
 from app.language import Problems, Recurrence
 from app.language.loops import Component, components
 from app.language.rewrite import expand
@@ -47,35 +48,34 @@ def others(resolved: Resolved) -> list[dict[str, Any]]:
 
 
 def fed_alike(resolved: Resolved, row: System) -> bool:
-    """Whether a system can be fed the data of a link."""
-    run, sizes = resolved.run, _sizes(resolved.run.recurrence, row.recurrence)
+    """Whether a system can be fed the data of a link, number for number."""
+    run, seed = resolved.run, resolved.link.seed
+    sizes = _sizes(run.recurrence, row.recurrence, run.of)
     try:
-        loaded = load(row.name, None, sizes, run.loaded.task_name or "random")
+        fed, mine = load(row.name, None, sizes, _task(resolved)).bind(run.tau, seed), run.loaded.bind(run.tau, seed)
     except Problems:
         return False
-    return _given(loaded.recurrence) == _given(run.recurrence)
+    names = fed.inputs.keys() == mine.inputs.keys()
+    return names and all(np.array_equal(array, mine.inputs[name]) for name, array in fed.inputs.items())
+
+
+def _task(resolved: Resolved) -> str:
+    return resolved.run.loaded.task_name or "random"
 
 
 def _other(resolved: Resolved, row: System) -> dict[str, Any]:
-    sizes = _sizes(resolved.run.recurrence, row.recurrence)
+    sizes = _sizes(resolved.run.recurrence, row.recurrence, resolved.run.of)
     fields = {name: option.default for name, option in options().items() if name in OWN}
-    fields |= {"system": row.name, "sizes": sizes, "task": resolved.run.loaded.task_name or "random"}
+    fields |= {"system": row.name, "sizes": sizes, "task": _task(resolved)}
     return {"name": row.name, "title": row.title, "query": query(Link.model_validate(dict(resolved.link) | fields))}
 
 
-def _sizes(recurrence: Recurrence, other: Recurrence) -> dict[str, int]:
-    """The sizes of the data and of the states that two systems both have."""
-    names = [name for name in _sized(recurrence) if name in _sized(other)]
-    return {name: recurrence.shape(name)[0] for name in names}
-
-
-def _sized(recurrence: Recurrence) -> list[str]:
-    states = reached_back(recurrence)
-    return [n for n, v in recurrence.variables.items() if v.rank == 1 and (v.kind == "given" or n in states)]
-
-
-def _given(recurrence: Recurrence) -> dict[str, tuple[int, ...]]:
-    return {name: recurrence.shape(name) for name in recurrence.names("given")}
+def _sizes(recurrence: Recurrence, other: Recurrence, of: str) -> dict[str, int]:
+    """The sizes of the data and of the states that two systems both have by name."""
+    kinds = folding(recurrence, "cells", of).kinds
+    sized = [name for name, kind in kinds.items() if kind in ("input", "target", "state")]
+    both = [name for name in sized if name in other.variables and other.variables[name].kind != "parameter"]
+    return {name: recurrence.shape(name)[0] for name in both if recurrence.variables[name].rank == 1}
 
 
 def gated(recurrence: Recurrence) -> bool:
@@ -84,3 +84,18 @@ def gated(recurrence: Recurrence) -> bool:
     inside = {n for c in components(written) if isinstance(c, Component) and c.direction for n in c.names}
     parts = (part for e in written if e.name in inside for part in walk(e.expr))
     return any(isinstance(part, Apply) and part.op == GATE for part in parts)
+
+
+def offers(link: Link) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What a link may be compared with, in groups: (words, the other's query)."""
+    bare = link.model_copy(update={"phase": None, "at": None})
+    other = bare.model_copy(update={"seed": (link.seed + 1) % 2**31})
+    half = str(max(link.tau // 2, 1)) + "|"
+    cut = bare.model_copy(update={"truncate": None if link.truncate else half})
+    words = "not truncated" if link.truncate else f"cut after t = {half[:-1]}"
+    systems = [(row.title, _another(link, row.name)) for row in SYSTEMS.values() if row.name != link.system]
+    return [("The same", [(f"seed {other.seed}", query(other)), (words, query(cut))]), ("Another system", systems)]
+
+
+def _another(link: Link, name: str) -> str:
+    return query(Link(system=name, tau=link.tau, seed=link.seed, view=link.view, detail=link.detail))

@@ -58,7 +58,7 @@ async function open(fields, how) {
 /** Put another page in the place of this one; of a page with a problem only what stands at its controls. */
 function take(page, good, address, how) {
   part("equations", page).open ||= part("equations").open;
-  for (const id of ["controls", "equations", "scissors"]) morph(part(id), part(id, page));
+  for (const id of ["controls", "equations", "scissors", "compare-with"]) morph(part(id), part(id, page));
   if (!good) return;
   clearTimeout(settling);
   if (how === "push") history.pushState(null, "", address);

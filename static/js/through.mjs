@@ -175,6 +175,7 @@ export function mount(element, store, trace, open) {
   }
 
   element.addEventListener("submit", (event) => {
+    if (event.target.id !== "scissors") return;
     event.preventDefault();
     set(part("truncate").value.trim());
   });

@@ -11,9 +11,17 @@ export function numeral(value, digits = 3) {
   const mantissa = value / 10 ** power;
   const rounded = Number(Math.abs(mantissa).toPrecision(digits));
   const most = rounded ? Math.max(0, digits - 1 - Math.floor(Math.log10(rounded))) : 0;
-  const text = String(Number(Math.abs(mantissa).toFixed(most)));
+  const text = Math.abs(mantissa).toFixed(exact(Math.abs(mantissa), most));
   const signed = mantissa < 0 && Number(text) ? `−${text}` : text;
   return power ? `${signed}×10${raised(power)}` : signed;
+}
+
+/** How many decimals a number has, where it has fewer than so many. */
+function exact(value, most) {
+  for (let places = 0; places < most; places += 1) {
+    if (Math.abs(Number(value.toFixed(places)) - value) <= 1e-9 * value) return places;
+  }
+  return most;
 }
 
 /** A whole number as an exponent. */

@@ -75,7 +75,7 @@ class Side:
 
     @property
     def sets(self) -> list[tuple[str, str, bool]]:
-        """The fields of its link that are not as usual, and whether the other's differ; those of the cursor left out."""
+        """What its link sets, and whether the other sets it otherwise; the cursor left out."""
         link = self.resolved.link.model_copy(update={"phase": None, "at": None})
         pairs = parse_qsl(query(link)) + [
             (n, "as usual") for n, _ in parse_qsl(query(self.other)) if _is_usual(link, n)

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.engine.fold import folding
+from app.engine.instruments import reached_back
 from app.language import Problems, Recurrence
 from app.language.loops import Component, components
 from app.language.rewrite import expand
@@ -73,7 +74,8 @@ def _other(resolved: Resolved, row: System) -> dict[str, Any]:
 def _sizes(recurrence: Recurrence, other: Recurrence, of: str) -> dict[str, int]:
     """The sizes of the data and of the states that two systems both have by name."""
     kinds = folding(recurrence, "cells", of).kinds
-    sized = [name for name, kind in kinds.items() if kind in ("input", "target", "state")]
+    states = [name for name, kind in kinds.items() if kind == "state"] or reached_back(recurrence)
+    sized = [name for name, kind in kinds.items() if kind in ("input", "target") or name in states]
     both = [name for name in sized if name in other.variables and other.variables[name].kind != "parameter"]
     return {name: recurrence.shape(name)[0] for name in both if recurrence.variables[name].rank == 1}
 

@@ -6,8 +6,8 @@ import { numeral } from "./numeral.mjs";
 import { createPlot, drawCuts, drawSteps } from "./plot.mjs";
 
 /** `update({name, tau, bars, sums, cuts})`: bars and line by step, `name` of each: {bars, sums}. */
-export function mount(element, { height = 196, picked } = {}) {
-  const plot = createPlot(element, { height, margin: { left: 50, right: 6, top: 10 }, draw, picked });
+export function mount(element, { height = 200, picked } = {}) {
+  const plot = createPlot(element, { height, margin: { left: 50, right: 6, top: 18 }, draw, picked });
   return { ...plot, update: (data) => plot.update({ ...data, summary: said(data), table: table(data) }) };
 }
 

@@ -17,8 +17,8 @@ const MARKERS = [
  * `update({name, tau, series, cuts, log})`: each of `series` is {label, values, look}, `look` the number of its colour, dash
  * and marker, or "ghost" for what stands behind them without a marker. `log` (the default) leaves out what is not above 0.
  */
-export function mount(element, { height = 196, picked, extra } = {}) {
-  const plot = createPlot(element, { height, margin: { left: 38, right: 6, top: 10 }, draw: (...all) => (draw(...all), extra?.(...all)), picked });
+export function mount(element, { height = 200, picked, extra } = {}) {
+  const plot = createPlot(element, { height, margin: { left: 38, right: 6, top: 18 }, draw: (...all) => (draw(...all), extra?.(...all)), picked });
   return { ...plot, update: (data) => plot.update({ log: true, ...data, summary: said(data), table: table(data) }) };
 }
 

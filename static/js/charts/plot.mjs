@@ -112,5 +112,5 @@ export function roundSteps(tau, width) {
 /** A dashed line after each of some steps, where the gradient is cut. */
 export function drawCuts(svg, { edge, top, bottom }, cuts = []) {
   const lines = svg.append("g").attr("class", "cuts");
-  for (const t of cuts) lines.append("path").attr("d", `M${edge(t)},${top - 6}V${bottom}`);
+  for (const t of cuts) lines.append("path").attr("d", `M${edge(t)},${top - 2}V${bottom}`);
 }

@@ -1,4 +1,4 @@
-// Scissors along the axis of steps: they cut between two of them, or mend.
+// Scissors along the axis of steps: they cut between two of them, or mend. Above the chart they mark where it is cut.
 
 const SIGN = "M-4,-5L3,3M4,-5L-3,3M-3.6,7a2,2 0 1,0 0,-4a2,2 0 0,0 0,4zM3.6,7a2,2 0 1,0 0,-4a2,2 0 0,0 0,4z";
 
@@ -6,7 +6,7 @@ const SIGN = "M-4,-5L3,3M4,-5L-3,3M-3.6,7a2,2 0 1,0 0,-4a2,2 0 0,0 0,4zM3.6,7a2,
 export function drawScissors(svg, { left, right, top, bottom, edge }, { tau, cuts = [] }, cut) {
   if (tau < 2) return;
   const group = svg.append("g").attr("class", "scissors");
-  for (const t of cuts) group.append("path").attr("class", "sign").attr("d", SIGN).attr("transform", `translate(${edge(t)},${bottom + 9})`);
+  for (const t of cuts) group.append("path").attr("class", "sign").attr("d", SIGN).attr("transform", `translate(${edge(t)},${top - 9})`);
   const hint = group.append("g").attr("visibility", "hidden");
   const line = hint.append("path");
   const sign = hint.append("path").attr("class", "sign").attr("d", SIGN);
@@ -18,7 +18,7 @@ export function drawScissors(svg, { left, right, top, bottom, edge }, { tau, cut
   band.on("pointermove", (event) => {
     const x = edge(at(event));
     hint.attr("visibility", "visible");
-    line.attr("d", `M${x},${top - 6}V${bottom}`);
+    line.attr("d", `M${x},${top}V${bottom}`);
     sign.attr("transform", `translate(${x},${bottom + 9})`);
   });
   band.on("pointerleave", () => hint.attr("visibility", "hidden"));

@@ -411,3 +411,14 @@ def test_every_chart_says_what_it_shows(page: Page, server: str) -> None:
         assert role == "img"
         assert len(label) > 20
     assert charts.count() == 5
+
+
+@pytest.mark.parametrize(("link", "cards"), [("system=hopfield", 3), ("system=deep", 4), ("system=dense", 0)])
+def test_a_card_is_there_where_it_has_something_to_show(page: Page, server: str, link: str, cards: int) -> None:
+    page.goto(f"{server}/?{link}")
+    page.locator("#through").scroll_into_view_if_needed()
+    if cards:
+        page.wait_for_selector("#chart-reach svg .cells")
+    else:
+        expect(page.locator("#through-refused")).to_have_text("Nothing here runs through time.")
+    expect(page.locator(".chart:visible")).to_have_count(cards)

@@ -54,19 +54,30 @@ export function mount(element, store, trace, open) {
     try {
       const answer = await ask(`/api/instruments?${query}`);
       if (!answer) return;
-      found = answer;
+      found = Object.keys(answer.strips).length ? answer : null;
+      refuse(found ? "" : "Nothing here runs through time.");
       reach = createReach(trace.all);
+      if (!found) return;
       choices();
       draw();
       others.open(query);
     } catch (error) {
       found = null;
-      part("through-refused").textContent = `Not measured: ${error.message}`;
+      refuse(`Not measured: ${error.message}.`);
+    } finally {
+      if (query === trace.query) element.removeAttribute("aria-busy");
     }
-    part("charts").hidden = !found;
-    part("through-refused").hidden = Boolean(found);
-    element.removeAttribute("aria-busy");
   }
+
+  function refuse(words) {
+    part("charts").hidden = Boolean(words);
+    part("through-refused").hidden = !words;
+    part("through-refused").textContent = words;
+    if (words) part("removed").hidden = true;
+  }
+
+  /** A card is there where it has something to show. */
+  const card = (title, shown) => (part(title).closest(".card").hidden = !shown);
 
   function choices() {
     chosen.state = offer(part("through-state"), Object.keys(found.strips), found.labels, chosen.state);
@@ -88,7 +99,6 @@ export function mount(element, store, trace, open) {
 
   function strips() {
     const strip = found.strips[chosen.state];
-    if (!strip) return;
     const both = { tau: found.tau, first: strip.first, units: strip.units };
     const [value, slope] = [`${label(chosen.state)}(t)`, gradient(chosen.state)];
     part("values-name").textContent = value;
@@ -113,8 +123,9 @@ export function mount(element, store, trace, open) {
 
   function parts() {
     const name = chosen.parameter;
-    part("parts-title").textContent = name ? `${gradient(name, "")}, step by step` : "Step by step";
+    card("parts-title", name);
     if (!name) return;
+    part("parts-title").textContent = `${gradient(name, "")}, step by step`;
     const names = { bars: `‖${gradient(name)}‖`, sums: "together so far" };
     charts.parts.update({ name: names, tau: found.tau, bars: found.parameters[name], sums: found.sums[name], cuts: cuts() });
     legend(part("parts-legend"), [{ label: names.bars, look: "bar" }, { label: names.sums, look: "sum" }]);
@@ -122,9 +133,11 @@ export function mount(element, store, trace, open) {
 
   function triangle() {
     const triangle = chosenTriangle();
-    element.querySelector(".reach").hidden = !triangle;
-    part("reach-title").textContent = triangle ? `‖∂${stateOf(triangle)}(t)/∂${stateOf(triangle)}(k)‖` : "No state reaches back";
-    if (triangle) charts.reach.update({ ...triangle, name: part("reach-title").textContent, share: SHARE });
+    card("reach-title", triangle);
+    if (!triangle) return;
+    const name = `‖∂${stateOf(triangle)}(t)/∂${stateOf(triangle)}(k)‖`;
+    part("reach-title").textContent = name;
+    charts.reach.update({ ...triangle, name, share: SHARE });
     said = "";
   }
 

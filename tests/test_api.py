@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 
 from app import __version__
 from app.drawing import FORMATS
+from app.engine import instruments
 from app.language import parse as parse_equations
 from app.limits import LIMITS, limit
 from app.link import Link, Resolved, Training, options, parse, resolve
@@ -250,9 +251,20 @@ def test_a_long_strip_has_the_means_of_neighbours(client: TestClient) -> None:
     query = "tau=300&sizes=h:70"
     strip = client.get(f"/api/instruments?{query}").json()["strips"]["h"]
     whole = np.transpose(client.get(f"/api/trace?{query}").json()["values"]["h"])
-    assert (np.shape(strip["values"]), strip["units"], strip["first"][:3]) == ((64, 240), 70, [1, 3, 5])
+    assert (np.shape(strip["values"]), strip["units"], strip["first"][:3]) == ((35, 150), 70, [1, 3, 5])
     assert strip["values"][0][0] == pytest.approx(float(whole[:2, :2].mean()))
-    assert strip["values"][-1][-1] == pytest.approx(float(whole[-1, -1]))
+    assert strip["values"][-1][-1] == pytest.approx(float(whole[-2:, -2:].mean()))
+
+
+def test_a_long_triangle_has_some_of_its_rows_and_all_behind_the_last(client: TestClient) -> None:
+    query = "system=rnn-regression&tau=300&radius=0.7&sizes=h:4"
+    found, whole = client.get(f"/api/instruments?{query}").json()["triangles"][0], resolve(parse(query)).run.trace
+    every = instruments.jacobians(whole)
+    assert (found["sampled"], found["steps"][-1], len(found["back"])) == (True, 300, 300)
+    for i, t in enumerate(found["steps"]):
+        row = every.norms[t - 1]
+        np.testing.assert_allclose(found["norms"][i][: i + 1], row[np.array(found["steps"][: i + 1]) - 1])
+        assert found["below"][i] == instruments.first_below(row[t - 1 :: -1])
 
 
 def test_a_state_s_reach_is_the_product_of_its_steps(client: TestClient) -> None:

@@ -118,14 +118,14 @@ def strip(trace: Trace, name: str, units: int = 64, steps: int = 240) -> Strip:
     """A variable through time, of at most so many rows and columns."""
     tables = [np.asarray(arrays[name]).reshape(trace.tau, -1).T for arrays in (trace.values, trace.gradients)]
     values, gradients = (_means(_means(table, units, 0), steps, 1) for table in tables)
-    columns = np.array_split(np.arange(1, trace.tau + 1), min(steps, trace.tau))
-    return Strip(values, gradients, tuple(int(part[0]) for part in columns), len(tables[0]))
+    return Strip(values, gradients, tuple(range(1, trace.tau + 1, -(-trace.tau // steps))), len(tables[0]))
 
 
 def _means(table: Array, most: int, axis: int) -> Array:
-    if table.shape[axis] <= most:
-        return table
-    return np.stack([part.mean(axis=axis) for part in np.array_split(table, most, axis=axis)], axis=axis)
+    """The means of so many neighbours, each of as many but the last."""
+    count = table.shape[axis]
+    parts = np.split(table, range(-(-count // most), count, -(-count // most)), axis=axis) if count > most else []
+    return np.stack([part.mean(axis=axis) for part in parts], axis=axis) if parts else table
 
 
 # what truncation removed

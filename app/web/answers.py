@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from math import prod
 from typing import Any
@@ -33,6 +33,8 @@ from app.web import schema
 JSON = "application/json"
 ENTRIES = 500
 """No gradient check compares more than so many entries."""
+DRAWN = 240
+"""No triangle has more rows than this."""
 SHARE = 0.01
 """A gradient that is below this share of what it was is as good as gone."""
 
@@ -200,9 +202,24 @@ def _strip(resolved: Resolved, name: str) -> dict[str, Any]:
 
 
 def _triangle(found: instruments.Triangle) -> dict[str, Any]:
-    about = {"states": found.states, "steps": found.steps, "norms": _list(found.norms), "sampled": found.sampled}
-    below = instruments.first_below(found.back, SHARE, found.distances)
-    return about | {"distances": found.distances, "back": _list(found.back), "first_below": below}
+    """A triangle with the rows and columns of so many steps, the last among them, and all that lies behind the last."""
+    few = range(len(found.steps))[::-1][:: -(-len(found.steps) // DRAWN)][::-1]
+    below = [instruments.first_below(found.norms[i, i::-1], SHARE, _back(found.steps, i)) for i in few]
+    return {
+        "states": found.states,
+        "steps": [found.steps[i] for i in few],
+        "norms": _list(found.norms[np.ix_(few, few)]),
+        "below": below,
+        "sampled": found.sampled or len(few) < len(found.steps),
+        "distances": found.distances,
+        "back": _list(found.back),
+        "first_below": below[-1],
+    }
+
+
+def _back(steps: Sequence[int], i: int) -> list[int]:
+    """How far each step is from one, itself first."""
+    return [abs(steps[i] - k) for k in reversed(steps[: i + 1])]
 
 
 def _truncation(resolved: Resolved) -> dict[str, Any]:

@@ -182,7 +182,11 @@ class Triangle(Shape):
         description="A row for each t, a column for each k; null where k comes after t, or a product is not finite",
         examples=[[[1.0, None], [0.4, 1.0]]],
     )
-    sampled: bool = Field(description="Whether steps are left out, for all would be too much work", examples=[False])
+    below: list[int | None] = Field(
+        description="For each t, after how many steps back there is less than a hundredth; null where there is not",
+        examples=[[None, None, 2]],
+    )
+    sampled: bool = Field(description="Whether steps are left out, for all would be too many", examples=[False])
     distances: list[int] = Field(description="How many steps back from the last one", examples=[[0, 1, 2]])
     back: list[float | None] = Field(
         description="The norms from the last step at these distances", examples=[[1.0, 0.4]]

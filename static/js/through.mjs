@@ -7,7 +7,7 @@ import { mount as mountHeat } from "./charts/heat.mjs";
 import { drawSwatch, mount as mountLine } from "./charts/line.mjs";
 import { numeral, percent } from "./charts/numeral.mjs";
 import { drawScissors } from "./charts/scissors.mjs";
-import { firstBelow, mount as mountTriangle, rowOf } from "./charts/triangle.mjs";
+import { mount as mountTriangle, rowOf } from "./charts/triangle.mjs";
 import { stepOf } from "./cursor.mjs";
 import { cutsOf, toggled } from "./cuts.mjs";
 import { changed } from "./link.mjs";
@@ -227,10 +227,9 @@ export function reachSaid(triangle, t, name) {
   const i = t ? rowOf(triangle.steps, t) : triangle.steps.length - 1;
   const [from, row] = [triangle.steps[i], triangle.norms[i]];
   if (i === 0) return `${name}(${from}) is where the recurrence begins: nothing lies before it.`;
-  const below = firstBelow(triangle, i, SHARE);
-  const first = triangle.steps[0];
-  if (!below) return `${name}(${from}) still feels ${name}(${first}): ${numeral(row[0])}, never below 1 %.`;
-  const { distance, k } = below;
+  const [distance, first] = [triangle.below[i], triangle.steps[0]];
+  if (distance === null) return `${name}(${from}) still feels ${name}(${first}): ${numeral(row[0])}, never below 1 %.`;
+  const k = from > first ? from - distance : from + distance;
   return `${name}(${from}) hardly feels ${name}(${k}): after ${distance} step${distance === 1 ? "" : "s"} less than 1 % is left.`;
 }
 

@@ -7,7 +7,7 @@ import { decades, logScale } from "../../static/js/charts/line.mjs";
 import { numeral, percent, raised } from "../../static/js/charts/numeral.mjs";
 import { boxed, roundSteps } from "../../static/js/charts/plot.mjs";
 import { depth, shade } from "../../static/js/charts/shades.mjs";
-import { firstBelow, kept, rowOf } from "../../static/js/charts/triangle.mjs";
+import { kept, rowOf } from "../../static/js/charts/triangle.mjs";
 import { cutsOf, toggled } from "../../static/js/cuts.mjs";
 import { common, createReach, timeOf } from "../../static/js/reach.mjs";
 import { walk } from "../../static/js/cursor.mjs";
@@ -49,11 +49,8 @@ test("the first and the last step are written, and what is between them has room
 });
 
 test("a state is forgotten where less than a share is left for the first time on the way back", () => {
-  const triangle = { steps: [1, 2, 3, 4], norms: [[1, null, null, null], [0.5, 1, null, null], [0.001, 0.4, 1, null], [0.02, 0.001, 0.3, 1]] };
   assert.equal(kept([0.02, 0.001, 0.3, 1], 0.01), 2);
-  assert.deepEqual(firstBelow(triangle, 3, 0.01), { distance: 2, k: 2 });
-  assert.deepEqual(firstBelow(triangle, 2, 0.01), { distance: 2, k: 1 });
-  assert.equal(firstBelow(triangle, 1, 0.01), null);
+  assert.deepEqual([kept([0.02, 0.3, 1], 0.01), kept([null, 1], 0.01)], [0, 0]);
   assert.deepEqual([1, 3, 4].map((t) => rowOf([1, 2, 3, 4], t)), [0, 2, 3]);
   assert.deepEqual([4, 2].map((t) => rowOf([4, 3, 2, 1], t)), [0, 2]);
   assert.equal(rowOf([1, 11, 21], 15), 1);

@@ -34,7 +34,7 @@ function said({ name, tau, units, most }) {
 
 function table({ name, rows, first, units }) {
   const few = rows.length < units ? ", means of neighbouring units" : "";
-  const unit = (i) => (rows.length < units ? `units from ${Math.floor((i * units) / rows.length) + 1}` : `unit ${i + 1}`);
+  const unit = (i) => (rows.length < units ? `units from ${i * Math.ceil(units / rows.length) + 1}` : `unit ${i + 1}`);
   return {
     of: name,
     caption: `${name}${few}`,

@@ -42,12 +42,6 @@ export function kept(row, share) {
   return low + 1;
 }
 
-/** How many steps back from row `i` less than a share is left: {distance, k}, or null where there is not. */
-export function firstBelow({ steps, norms }, i, share) {
-  const from = kept(norms[i].slice(0, i + 1), share);
-  return from ? { distance: Math.abs(steps[i] - steps[from - 1]), k: steps[from - 1] } : null;
-}
-
 /** The row that stands for a step: its own, or where steps are left out the last one before it. */
 export function rowOf(steps, t) {
   const down = steps.length > 1 && steps[1] < steps[0];

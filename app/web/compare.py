@@ -77,14 +77,16 @@ class Side:
     def sets(self) -> list[tuple[str, str, bool]]:
         """What its link sets, and whether the other sets it otherwise; the cursor left out."""
         link = self.resolved.link.model_copy(update={"phase": None, "at": None})
-        pairs = parse_qsl(query(link)) + [
-            (n, "as usual") for n, _ in parse_qsl(query(self.other)) if _is_usual(link, n)
+        names = [
+            name for name in Link.model_fields if any(name in dict(parse_qsl(query(it))) for it in (link, self.other))
         ]
-        return [(name, value, getattr(link, name) != getattr(self.other, name)) for name, value in pairs]
+        return [(name, _written(link, name), getattr(link, name) != getattr(self.other, name)) for name in names]
 
 
-def _is_usual(link: Link, name: str) -> bool:
-    return bool(getattr(link, name) == Link.model_fields[name].get_default())
+def _written(link: Link, name: str) -> str:
+    """A field's value as the link writes it; its default where the link leaves it out."""
+    default = Link.model_fields[name].get_default()
+    return dict(parse_qsl(query(link))).get(name, "not set" if default in (None, ()) else str(default))
 
 
 @dataclass(frozen=True)

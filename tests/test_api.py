@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 
 from app import __version__
 from app.drawing import FORMATS
+from app.engine import instruments
 from app.language import parse as parse_equations
 from app.limits import LIMITS, limit
 from app.link import Link, Resolved, Training, options, parse, resolve
@@ -245,6 +246,46 @@ def test_the_instruments_measure_the_trace(client: TestClient, query: str) -> No
     for name, matrix in trace["parameters"].items():
         if name in found["radii"]:
             assert found["radii"][name] == pytest.approx(abs(np.linalg.eigvals(matrix)).max())
+
+
+@pytest.mark.parametrize("query", ["", "tau=6&truncate=2", "system=lstm&tau=4", "system=bidirectional", "trained=3"])
+def test_a_parameter_s_gradient_comes_together_step_by_step(client: TestClient, query: str) -> None:
+    """When the backward pass is through, what has come together is the gradient itself."""
+    found, trace = (client.get(f"/api/{name}?{query}").json() for name in ("instruments", "trace"))
+    from_the_end = ("d", "R", "Q") if "bidirectional" in query else ()
+    for name, sums in found["sums"].items():
+        through = sums[-1 if name in from_the_end else 0]
+        assert through == pytest.approx(float(np.linalg.norm(trace["gradients"][name])))
+        assert found["enters"][name]
+
+
+def test_the_strips_are_the_trace_on_the_figure_s_scales(client: TestClient) -> None:
+    found, trace = (client.get(f"/api/{name}?system=lstm&tau=4").json() for name in ("instruments", "trace"))
+    assert [*found["strips"]] == ["c", "h"]
+    for name, strip in found["strips"].items():
+        for part in ("values", "gradients"):
+            np.testing.assert_allclose(strip[part], np.transpose(trace[part][name]))
+            assert float(np.abs(strip[part]).max()) <= found["scales"][part]
+
+
+def test_a_long_strip_has_the_means_of_neighbours(client: TestClient) -> None:
+    query = "tau=300&sizes=h:70"
+    strip = client.get(f"/api/instruments?{query}").json()["strips"]["h"]
+    whole = np.transpose(client.get(f"/api/trace?{query}").json()["values"]["h"])
+    assert (np.shape(strip["values"]), strip["units"], strip["first"][:3]) == ((35, 150), 70, [1, 3, 5])
+    assert strip["values"][0][0] == pytest.approx(float(whole[:2, :2].mean()))
+    assert strip["values"][-1][-1] == pytest.approx(float(whole[-2:, -2:].mean()))
+
+
+def test_a_long_triangle_has_some_of_its_rows_and_all_behind_the_last(client: TestClient) -> None:
+    query = "system=rnn-regression&tau=300&radius=0.7&sizes=h:4"
+    found, whole = client.get(f"/api/instruments?{query}").json()["triangles"][0], resolve(parse(query)).run.trace
+    every = instruments.jacobians(whole)
+    assert (found["sampled"], found["steps"][-1], len(found["back"])) == (True, 300, 300)
+    for i, t in enumerate(found["steps"]):
+        row = every.norms[t - 1]
+        np.testing.assert_allclose(found["norms"][i][: i + 1], row[np.array(found["steps"][: i + 1]) - 1])
+        assert found["below"][i] == instruments.first_below(row[t - 1 :: -1])
 
 
 def test_a_state_s_reach_is_the_product_of_its_steps(client: TestClient) -> None:

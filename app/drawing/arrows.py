@@ -48,8 +48,8 @@ def _passed(part: Part, run: Run) -> bool:
 
 
 def _carries(part: Part, run: Run) -> bool:
-    """Whether gradient is drawn through the edge at some step: not back into data."""
-    return part.scales is not None and run.edge.id in part.scales.norms
+    """Whether gradient is drawn through the edge at some step: not back into data, not where it is cut."""
+    return not run.edge.cut and part.scales is not None and run.edge.id in part.scales.norms
 
 
 def _back(scales: Scales, run: Run) -> list[tuple[Arrow, Point]]:
@@ -80,7 +80,8 @@ def _edge(part: Part, run: Run, x: float, shapes: Mapping[Arrow, Drawn]) -> Grou
 
 def _facts(part: Part, run: Run) -> tuple[tuple[str, str], ...]:
     edge = part.shown.behind(run.edge)[0]
-    return ("edge", edge.id), ("source", edge.source), ("target", edge.target), ("lag", str(edge.lag))
+    facts = (("edge", edge.id), ("source", edge.source), ("target", edge.target), ("lag", str(edge.lag)))
+    return (*facts, ("cut", "")) if edge.cut else facts
 
 
 def _forward(part: Part, run: Run, x: float, shapes: Mapping[Arrow, Drawn]) -> Group:

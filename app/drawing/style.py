@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from app.drawing.arrows import LIT_WIDTH
 from app.drawing.nodes import CURRENT_WIDTH, RAISED
-from app.drawing.themes import DARK, LIGHT
+from app.drawing.themes import DARK, LIGHT, NOT_FINITE, SCALE
 
 HIDDEN = (
     ".ring",
@@ -39,8 +39,15 @@ def stylesheet() -> str:
         f'.figure[data-phase=""] .unfolded .node>.label{{transform:translateY({RAISED:g}px)}}',
         *_colours(),
         *_cursor(),
+        *_shades(),
     ]
     return "\n".join(rules) + "\n"
+
+
+def _shades() -> list[str]:
+    """The diverging scale for the page's charts, whose scripts say which of its colours a number has."""
+    rules = [f".shade-{i}{{fill:{shade}}}" for i, shade in enumerate(SCALE)]
+    return [*rules, f".shade-none{{fill:{NOT_FINITE}}}"]
 
 
 def _figure(selectors: tuple[str, ...]) -> str:

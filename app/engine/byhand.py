@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.adjoint import pullback
-from app.engine.contributions import contributions, folding_of, seeds
+from app.engine.contributions import contributions, folding_of, seeds, stopped
 from app.engine.cursor import Phase
 from app.engine.flat import BATCH, SEQUENCE, Flat
 from app.engine.fold import Folded
@@ -49,6 +49,8 @@ class ByHand:
     equation: Equation | Start | None
     """Forward the node's equation, backward its adjoint's; None where the node is given."""
     terms: tuple[Term, ...] = ()
+    lost: tuple[Term, ...] = ()
+    """What would arrive too, were it not cut off by truncation."""
     result: Array | None = None
 
 
@@ -57,11 +59,11 @@ def by_hand(trace: Trace, graph: Graph, phase: Phase, at: str) -> ByHand:
     folded = folding_of(trace, graph)
     name, t = split(at)
     if phase == "forward":
-        return ByHand(at, t, _forward(folded, name, at, graph), (), trace.value(at))
-    terms = tuple(_terms(trace, graph, folded, at))
+        return ByHand(at, t, _forward(folded, name, at, graph), result=trace.value(at))
+    terms, lost = tuple(_terms(trace, graph, folded, at)), tuple(_lost(trace, graph, folded, at))
     exprs = [term.expr for term in terms if term.expr is not None]
     total = simplify(plus(*exprs)) if exprs else Number(1.0, "1")
-    return ByHand(at, t, Equation(f"∇{name}", t is not None, total), terms, trace.gradient(at))
+    return ByHand(at, t, Equation(f"∇{name}", t is not None, total), terms, lost, trace.gradient(at))
 
 
 def _forward(folded: Folded, name: str, at: str, graph: Graph) -> Equation | Start | None:
@@ -73,20 +75,21 @@ def _forward(folded: Folded, name: str, at: str, graph: Graph) -> Equation | Sta
 def _terms(trace: Trace, graph: Graph, folded: Folded, at: str) -> list[Term]:
     name, t = split(at)
     along, rest = contributions(trace, graph), seeds(trace, graph)
-    terms = [
-        Term(
-            edge,
-            edge.target,
-            _expression(folded, trace, edge, trace.tau),
-            along[edge.id],
-        )
-        for edge in graph.edges
-        if edge.source == at and not edge.cut
-    ]
+    edges = (edge for edge in graph.edges if edge.source == at and not edge.cut)
+    terms = [_term(trace, folded, edge, along[edge.id]) for edge in edges]
     if at in rest:
         expr = _left_out(folded, trace, name, t)
         terms.insert(0, Term(None, trace.of, expr, rest[at]))
     return terms
+
+
+def _lost(trace: Trace, graph: Graph, folded: Folded, at: str) -> list[Term]:
+    cut = (edge for edge in graph.edges if edge.source == at and edge.cut)
+    return [_term(trace, folded, edge, stopped(trace, graph)[edge.id]) for edge in cut]
+
+
+def _term(trace: Trace, folded: Folded, edge: Edge, gradient: Array) -> Term:
+    return Term(edge, edge.target, _expression(folded, trace, edge, trace.tau), gradient)
 
 
 def _expression(folded: Folded, trace: Trace, edge: Edge, tau: int) -> Expr:

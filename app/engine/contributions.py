@@ -21,6 +21,18 @@ __all__ = ["contributions", "parts", "seeds"]
 
 def contributions(trace: Trace, graph: Graph) -> dict[str, Array]:
     """edge id → the gradient that passes along it to its source, in the source's shape; 0 where it is cut."""
+    totals, cut = _totals(trace, graph), [edge.id for edge in graph.edges if edge.cut]
+    return totals | {id: np.zeros_like(totals[id]) for id in cut} if cut else totals
+
+
+def stopped(trace: Trace, graph: Graph) -> dict[str, Array]:
+    """cut edge id → the gradient that would pass along it, were it not cut there."""
+    totals = _totals(trace, graph)
+    return {edge.id: totals[edge.id] for edge in graph.edges if edge.cut}
+
+
+def _totals(trace: Trace, graph: Graph) -> dict[str, Array]:
+    """edge id → what flows along it, cut or not, computed once a trace."""
     key = ("contributions", graph.detail, graph.parameters)
     if key not in trace.memory:
         trace.memory[key] = _contributions(trace, graph)
@@ -37,7 +49,7 @@ def _contributions(trace: Trace, graph: Graph) -> dict[str, Array]:
         e, t = folded.equation_at(edge.target, trace.tau)
         each = [_part(passed, e, r, s, t, trace.tau) for r in folded.node_reads(e) if r.name == source]
         total = sum((p for p in each if p is not None), np.zeros(folded.shape(source)))
-        found[edge.id] = np.zeros_like(total) if edge.cut else np.asarray(total)
+        found[edge.id] = np.asarray(total)
     return found
 
 

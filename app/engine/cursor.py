@@ -65,5 +65,6 @@ def cursor(graph: Graph, phase: Phase | None, at: str | None) -> Cursor:
         return Cursor(phase, at, starts | done if at is not None else every, none, none, lit)
     waiting = {e.source for e in graph.edges if e.target not in done}
     graded = done | (starts - waiting)
-    flowed = frozenset(e.id for e in graph.edges if e.target in done and e.source in graded)
-    return Cursor(phase, at, every, graded, flowed, frozenset(e.id for e in graph.edges if e.source == at))
+    whole = [e for e in graph.edges if not e.cut]
+    flowed = frozenset(e.id for e in whole if e.target in done and e.source in graded)
+    return Cursor(phase, at, every, graded, flowed, frozenset(e.id for e in whole if e.source == at))

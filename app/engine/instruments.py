@@ -6,7 +6,7 @@ How far a state reaches is measured in `reach`, recurrent matrices in `matrices`
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,14 +19,17 @@ from app.engine.flat import flat
 from app.engine.matrices import recurrent_matrices, set_entries, spectral_radii, with_radius
 from app.engine.reach import Triangle, delay_of, first_below, jacobians
 from app.engine.trace import Bindings, Trace
+from app.language.loops import Component, components
 from app.language.problems import Problem, Problems
 from app.language.resolve import near
-from app.language.syntax import Recurrence
+from app.language.rewrite import expand
+from app.language.syntax import Recurrence, reads
 
 __all__ = [
     "Check",
     "Parts",
     "Removed",
+    "Strip",
     "Triangle",
     "Truncation",
     "first_below",
@@ -34,9 +37,11 @@ __all__ = [
     "gradient_norms",
     "jacobians",
     "parts_by_step",
+    "reached_back",
     "recurrent_matrices",
     "set_entries",
     "spectral_radii",
+    "strip",
     "truncation_loss",
     "with_radius",
 ]
@@ -60,11 +65,15 @@ def lengths(array: Array) -> Array:
 
 @dataclass(frozen=True)
 class Parts:
-    """A parameter's gradient by step: `parts` (tau, shape…) sum to ∂of/∂parameter, `norms` (tau) are their lengths."""
+    """A parameter's gradient by step: `parts` (tau, shape…) sum to ∂of/∂parameter, `norms` (tau) are their lengths.
+
+    `sums` (tau) are the lengths of what has come together when the backward pass has come by a step, its part included.
+    """
 
     parameter: str
     parts: Array
     norms: Array
+    sums: Array
 
 
 def parts_by_step(trace: Trace, parameter: str) -> Parts:
@@ -77,7 +86,46 @@ def parts_by_step(trace: Trace, parameter: str) -> Parts:
         message = f"{parameter} is no parameter of these equations"
         raise Problems(Problem(message, "parameter", list(names), near(parameter, names)))
     found = parts(trace, parameter)
-    return Parts(parameter, found, lengths(found))
+    way = slice(None) if _from_the_end(trace.recurrence, parameter) else slice(None, None, -1)
+    return Parts(parameter, found, lengths(found), lengths(np.cumsum(found[way], axis=0)[way]))
+
+
+def _from_the_end(recurrence: Recurrence, parameter: str) -> bool:
+    """Whether a loop that runs from the last step reads a parameter, so that the backward pass runs from the first."""
+    written = [replace(e, expr=expand(e.expr, recurrence.functions)) for e in recurrence.equations]
+    readers = {e.name for e in written if any(r.name == parameter for r in reads(e.expr))}
+    loops = [c for c in components(written) if isinstance(c, Component) and c.direction < 0]
+    return any(readers & set(loop.names) for loop in loops)
+
+
+# what there is at every step
+
+
+@dataclass(frozen=True)
+class Strip:
+    """A variable and its gradient over all steps, (units, steps); where they are many, each entry a mean of its share.
+
+    `first` says with which step each column begins, `units` how many there are of them.
+    """
+
+    values: Array
+    gradients: Array
+    first: tuple[int, ...]
+    units: int
+
+
+def strip(trace: Trace, name: str, units: int = 64, steps: int = 240) -> Strip:
+    """A variable through time, of at most so many rows and columns."""
+    tables = [np.asarray(arrays[name]).reshape(trace.tau, -1).T for arrays in (trace.values, trace.gradients)]
+    values, gradients = (_means(_means(table, units, 0), steps, 1) for table in tables)
+    return Strip(values, gradients, tuple(range(1, trace.tau + 1, -(-trace.tau // steps))), len(tables[0]))
+
+
+def _means(table: Array, most: int, axis: int) -> Array:
+    """The means of so many neighbours, each of as many but the last."""
+    count = table.shape[axis]
+    parts = np.split(table, range(-(-count // most), count, -(-count // most)), axis=axis) if count > most else []
+    return np.stack([part.mean(axis=axis) for part in parts], axis=axis) if parts else table
 
 
 # what truncation removed
@@ -87,7 +135,8 @@ def parts_by_step(trace: Trace, parameter: str) -> Parts:
 class Removed:
     """A gradient in whole and as truncation leaves it; `lost` is the norm of the difference.
 
-    `lost` is one number for a parameter and one a step for a state, (tau); `share` is `lost` beside the whole's norm.
+    `lost` is one number for a parameter and one a step for a state, (tau); `norm` is that of the whole, `share` what
+    `lost` is beside it.
     """
 
     whole: Array
@@ -95,11 +144,14 @@ class Removed:
     lost: Array
 
     @property
+    def norm(self) -> Array:
+        """The norm of the whole, in the shape of `lost`."""
+        return np.asarray(np.linalg.norm(self.whole.reshape(*self.lost.shape, -1), axis=-1))
+
+    @property
     def share(self) -> Array:
         """`lost` as a share of the norm of the whole; 0 where that is 0."""
-        flat_whole = self.whole.reshape(*self.lost.shape, -1)
-        norm = np.linalg.norm(flat_whole, axis=-1)
-        return np.asarray(np.divide(self.lost, norm, out=np.zeros_like(self.lost), where=norm > 0))
+        return np.asarray(np.divide(self.lost, self.norm, out=np.zeros_like(self.lost), where=self.norm > 0))
 
 
 @dataclass(frozen=True)
@@ -116,7 +168,7 @@ def truncation_loss(
 ) -> Truncation:
     """Run with and without the cuts and say what they removed (Williams & Peng 1990; Sutskever 2013, section 2.8.6)."""
     whole, cut = run(recurrence, tau, bindings, of), run(recurrence, tau, bindings, of, cuts)
-    states = [n for n in recurrence.variables if n in _reached_back(recurrence)]
+    states = [n for n in recurrence.variables if n in reached_back(recurrence)]
     return Truncation(
         tuple(sorted(cuts)),
         {name: _removed(whole.gradients[name], cut.gradients[name], ()) for name in bindings.parameters},
@@ -124,7 +176,7 @@ def truncation_loss(
     )
 
 
-def _reached_back(recurrence: Recurrence) -> set[str]:
+def reached_back(recurrence: Recurrence) -> set[str]:
     """Every variable that a loop reads at another step."""
     return {delay_of(e)[0] for e in flat(recurrence).equations if is_delay(e.expr) and ".lag" in e.name}
 

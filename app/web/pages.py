@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from fastapi import APIRouter
 from markupsafe import Markup
@@ -27,7 +27,7 @@ from app.limits import limit
 from app.link import Link, Resolved, mend, options, parse, query, resolve
 from app.systems import SYSTEMS, TASKS
 from app.systems.tasks import Word
-from app.web import answers
+from app.web import answers, through
 from app.web.http import answer
 from app.web.panel import Walk, called, panel, typeset
 from app.web.templates import render
@@ -38,6 +38,8 @@ router = APIRouter(include_in_schema=False)
 CONTROLS = ("system", "equations", "tau", "seed", "task", "view", "detail")
 """The fields of the link that have a control on the page; the others are carried along."""
 CURSOR = ("phase", "at")
+SCISSORS = "truncate"
+"""The field that stands beside the charts through time."""
 CHUNK = 32
 """Panels in one answer to the page's scripts."""
 SLIDER = 24
@@ -103,6 +105,20 @@ def figure(request: Request) -> Response:
 def figure_css(request: Request) -> Response:
     """What shows the reached layers of a page's figure, in the colours of either theme."""
     return answer(request, stylesheet().encode(), "text/css")
+
+
+class Walked(Protocol):
+    """A way of the cursor: its steps, the one it is at, and their links."""
+
+    @property
+    def link(self) -> Link: ...
+    @property
+    def places(self) -> tuple[Step, ...]: ...
+    @property
+    def total(self) -> int: ...
+    @property
+    def here(self) -> int: ...
+    def href(self, index: int) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -264,9 +280,13 @@ def context(asked: Asked) -> dict[str, Any]:
         "explored": explored,
         "form": form(asked, link),
         "problems": _at_controls(asked),
-        "elsewhere": [p for p in asked.problems if _root(p) not in CONTROLS],
+        "elsewhere": [p for p in asked.problems if _root(p) not in (*CONTROLS, SCISSORS)],
         "carried": _carried(asked, (*CONTROLS, *CURSOR)),
         "beside_equations": _carried(asked, ("system", "equations", *CURSOR)),
+        "beside_truncate": _carried(asked, (SCISSORS,)),
+        "compared": query(link.model_copy(update={"phase": None, "at": None})),
+        "offers": through.offers(link),
+        "truncate": asked.written.get(SCISSORS) or link.truncate or "",
         "systems": [
             {"name": s.name, "title": s.title, "tau": s.tau, "href": f"/?system={s.name}&tau={s.tau}"}
             for s in SYSTEMS.values()
@@ -282,7 +302,7 @@ def context(asked: Asked) -> dict[str, Any]:
         "total": total,
         "said": explored.said(here) if explored else "",
         "track": track(explored) if explored else None,
-        "hrefs": _hrefs(explored) if explored else {},
+        "hrefs": hrefs(explored) if explored else {},
         "data": data(link, explored),
     }
 
@@ -310,7 +330,7 @@ def tasks(resolved: Resolved | None) -> list[tuple[str, str]]:
 
 def _at_controls(asked: Asked) -> dict[str, list[dict[str, Any]]]:
     text = asked.written.get("equations", "").replace("\r\n", "\n")
-    found: dict[str, list[dict[str, Any]]] = {name: [] for name in CONTROLS}
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in (*CONTROLS, SCISSORS)}
     for p in asked.problems:
         if _root(p) in found:
             words = {"message": p.message, "hint": p.hint, "line": p.line, "allowed": ""}
@@ -324,13 +344,13 @@ def _carried(asked: Asked, without: Iterable[str]) -> list[tuple[str, str]]:
     return [(n, v) for n, v in asked.written.items() if v and n not in without and n not in wrong]
 
 
-def _hrefs(it: Explored) -> dict[str, str]:
+def hrefs(it: Walked) -> dict[str, str]:
     """Where the buttons lead; none where the cursor is there already."""
     places = {"start": 0, "back": it.here - 1, "forward": it.here + 1, "end": it.total}
     return {name: it.href(i) for name, i in places.items() if 0 <= i <= it.total and i != it.here}
 
 
-def track(it: Explored) -> dict[str, Any]:
+def track(it: Walked) -> dict[str, Any]:
     """The bar of all steps, in per cent of its width: where it turns, where each step and the cursor are."""
     total = max(it.total, 1)
     forward = sum(s.phase == "forward" for s in it.places)

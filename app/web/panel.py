@@ -69,6 +69,8 @@ class Panel:
     numbers: tuple[Markup, ...]
     """One line, several where products are worked out first, none where the equation has nothing to put in."""
     arrived: tuple[Arrival, ...] = ()
+    lost: tuple[Arrival, ...] = ()
+    """What truncation keeps from arriving."""
     together: Arrival | None = None
     shared: tuple[Shared, ...] = ()
 
@@ -121,6 +123,7 @@ def _backward(it: Walk, index: int, step: Step, made: ByHand) -> Panel:
         equation=None if made.equation is None else _line(it, made, made.equation, numbers=False),
         numbers=_added(it, made, result),
         arrived=tuple(_arrival(it, made, term) for term in made.terms),
+        lost=tuple(_arrival(it, made, term) for term in made.lost),
         together=Arrival(None, (), None, _size(result), _strip(it, result)),
         shared=_shared(it, forward, it.trace.tau, tuple(t for t in passed if t is not None)),
     )
@@ -129,7 +132,7 @@ def _backward(it: Walk, index: int, step: Step, made: ByHand) -> Panel:
 def _arrival(it: Walk, made: ByHand, term: Term) -> Arrival:
     by = tuple(_math(it, Read(name)) for name in (term.edge.matrices if term.edge else ()))
     through = None if term.expr is None else _symbol(it, term.through)
-    alone = len(made.terms) == 1
+    alone = len(made.terms) == 1 and term is made.terms[0]
     numbers = None if term.expr is None or alone else _evaluated(it, made, term.expr, term.gradient)
     return Arrival(through, by, numbers, _size(term.gradient), _strip(it, term.gradient))
 

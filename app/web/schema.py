@@ -206,7 +206,11 @@ class Triangle(Shape):
         description="A row for each t, a column for each k; null where k comes after t, or a product is not finite",
         examples=[[[1.0, None], [0.4, 1.0]]],
     )
-    sampled: bool = Field(description="Whether steps are left out, for all would be too much work", examples=[False])
+    below: list[int | None] = Field(
+        description="For each t, after how many steps back there is less than a hundredth; null where there is not",
+        examples=[[None, None, 2]],
+    )
+    sampled: bool = Field(description="Whether steps are left out, for all would be too many", examples=[False])
     distances: list[int] = Field(description="How many steps back from the last one", examples=[[0, 1, 2]])
     back: list[float | None] = Field(
         description="The norms from the last step at these distances", examples=[[1.0, 0.4]]
@@ -219,6 +223,7 @@ class Triangle(Shape):
 class Removed(Shape):
     """What truncation took from one gradient: a number, or one a step."""
 
+    norm: Numbers = Field(description="The length of the whole gradient", examples=[[0.2, 0.3]])
     lost: Numbers = Field(description="The length of the difference", examples=[[0.1, 0.0]])
     share: Numbers = Field(description="The same as a share of the whole gradient's length", examples=[[0.5, 0.0]])
 
@@ -235,6 +240,17 @@ class Truncation(Shape):
     )
 
 
+class Strip(Shape):
+    """A state and its gradient over all steps: a row a unit, a column a step, means where they are many."""
+
+    values: list[list[float | None]] = Field(description="The values", examples=[[[0.1, 0.2], [0.3, 0.4]]])
+    gradients: list[list[float | None]] = Field(
+        description="The derivative of `of` by them", examples=[[[0.1, 0.2], [0.3, 0.4]]]
+    )
+    first: list[int] = Field(description="The step with which each column begins", examples=[[1, 2]])
+    units: int = Field(description="How many units there are", examples=[2])
+
+
 class Instruments(Shape):
     """Measurements of the gradients of a pass."""
 
@@ -244,11 +260,23 @@ class Instruments(Shape):
     parameters: Named = Field(
         description="The length of what each step adds to a parameter's gradient", examples=[{"W": [0.1, 0.3]}]
     )
+    sums: Named = Field(
+        description="The length of what has come together of it when the backward pass has come by a step",
+        examples=[{"W": [0.35, 0.3]}],
+    )
+    enters: dict[str, list[str]] = Field(
+        description="The drawn variables in whose equations a parameter stands", examples=[{"W": ["h"]}]
+    )
     radii: dict[str, float | None] = Field(
         description="The spectral radius of each recurrent matrix", examples=[{"W": 0.9}]
     )
     triangles: list[Triangle] = Field(description="How far states reach, for the loops of each direction")
     truncation: Truncation | None = Field(description="What truncation removed; null where there is none")
+    strips: dict[str, Strip] = Field(description="The states through time, first those that are reached back to")
+    labels: dict[str, str] = Field(description="Every name as a person writes it", examples=[{"yhat": "ŷ"}])
+    scales: dict[str, float] = Field(
+        description="The ends of the figure's scales of colour", examples=[{"values": 0.7, "gradients": 0.8}]
+    )
 
 
 class SystemBrief(Shape):

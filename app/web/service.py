@@ -19,7 +19,20 @@ from app.language.resolve import near
 from app.limits import limit
 from app.link import Link, parse, read, resolve
 from app.systems import SYSTEMS
-from app.web import answers, anywhere, gallery, hopfield, language, memory, openapi, pages, problems, train
+from app.web import (
+    answers,
+    anywhere,
+    compare,
+    gallery,
+    hopfield,
+    language,
+    memory,
+    openapi,
+    pages,
+    problems,
+    through,
+    train,
+)
 from app.web.answers import ANSWERS, JSON, Answer, written
 from app.web.http import STATIC_CACHE, Common, answer, prefers
 from app.web.templates import STATIC, render
@@ -36,6 +49,8 @@ def create_app() -> FastAPI:
         app.add_api_route(row.path, endpoint, methods=["GET", "POST"], response_model=None)
     app.include_router(router)
     app.include_router(pages.router)
+    app.include_router(through.router)
+    app.include_router(compare.router)
     app.include_router(language.router)
     app.include_router(gallery.router)
     app.include_router(train.router)

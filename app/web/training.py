@@ -141,8 +141,8 @@ class Finished(Response):
         if wrong:
             raise wrong
         if body:
-            name = None if self.row.model else self.row.file_name(self.resolved.link)
-            response = answer(self.request, body, self.row.media_type, name)
+            disposition = self.row.disposition(self.resolved.link)
+            response = answer(self.request, body, self.row.media_type, disposition)
             response.headers.add_vary_header("Accept")
             await response(scope, receive, send)
 

@@ -6,7 +6,7 @@ export function walk(forward, backward) {
 }
 
 /**
- * What is shown after `here` steps; 0 is before the first one. `graph` has nodes {id, start} and edges {id, source, target}.
+ * What is shown after `here` steps; 0 is before the first one. `graph` has nodes {id, start} and edges {id, source, target, cut}.
  * `valued`, `graded`: nodes whose value or gradient is known; `flowed`: edges the gradient has passed; `lit`: the edges
  * into the current node, or those by which its gradient arrives.
  */
@@ -20,14 +20,15 @@ export function cursor(graph, steps, here) {
   if (step.phase === "forward") {
     return { ...none, ...step, valued: new Set([...starts, ...done]), lit: edges((e) => e.target === step.at) };
   }
+  const passing = (wanted) => edges((e) => !e.cut && wanted(e));
   const waiting = new Set(graph.edges.filter((e) => !done.has(e.target)).map((e) => e.source));
   const graded = new Set([...done, ...starts.filter((id) => !waiting.has(id))]);
   return {
     ...step,
     valued: new Set(graph.nodes.map((n) => n.id)),
     graded,
-    flowed: edges((e) => done.has(e.target) && graded.has(e.source)),
-    lit: edges((e) => e.source === step.at),
+    flowed: passing((e) => done.has(e.target) && graded.has(e.source)),
+    lit: passing((e) => e.source === step.at),
   };
 }
 

@@ -93,7 +93,7 @@ function read(element) {
   for (const edge of unfolded?.querySelectorAll(".edge") ?? []) edges.set(edge.dataset.edge, edge);
   const graph = {
     nodes: [...nodes].map(([id, node]) => ({ id, start: node.classList.contains("start") })),
-    edges: [...edges].map(([id, edge]) => ({ id, source: edge.dataset.source, target: edge.dataset.target })),
+    edges: [...edges].map(([id, edge]) => ({ id, source: edge.dataset.source, target: edge.dataset.target, cut: "cut" in edge.dataset })),
   };
   return { figure, nodes, edges, graph, marks: marked(nodes, edges) };
 }

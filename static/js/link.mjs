@@ -21,7 +21,7 @@ export function encode(text) {
 }
 
 const PLACES = ["phase", "at"];
-const SAME_STEPS = new Set(["seed", "task", "view"]);
+const SAME_STEPS = new Set(["seed", "task", "view", "truncate"]);
 
 /**
  * The fields after a control has changed. Another system brings its own τ and gives up what was said about the old one;

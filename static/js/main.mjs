@@ -6,6 +6,7 @@ import { parse, query } from "./link.mjs";
 import { mountCopy } from "./look.mjs";
 import { morph } from "./morph.mjs";
 import { mount as mountPanel } from "./panel.mjs";
+import { onSight } from "./sight.mjs";
 import { createSteps } from "./steps.mjs";
 import { createStore } from "./store.mjs";
 import { mount as mountTransport } from "./transport.mjs";
@@ -57,7 +58,7 @@ async function open(fields, how) {
 /** Put another page in the place of this one; of a page with a problem only what stands at its controls. */
 function take(page, good, address, how) {
   part("equations", page).open ||= part("equations").open;
-  for (const id of ["controls", "equations"]) morph(part(id), part(id, page));
+  for (const id of ["controls", "equations", "scissors", "compare-with"]) morph(part(id), part(id, page));
   if (!good) return;
   clearTimeout(settling);
   if (how === "push") history.pushState(null, "", address);
@@ -102,5 +103,8 @@ mountPanel(part("panel"), store, trace, part("said"));
 mountTransport(part("transport"), store, trace, href);
 mountControls({ form: part("controls"), equations: part("equations") }, store, trace, open);
 mountCopy(part("copy"), part("said"), () => new URL(href(store.state.here), location.href).href);
+const lazily = (id, module) => onSight(part(id), async () => (await module()).mount(part(id), store, trace, open));
+lazily("check", () => import("./check.mjs"));
+lazily("through", () => import("./through.mjs"));
 addEventListener("popstate", revisit);
 document.documentElement.dataset.ready = "";

@@ -35,6 +35,12 @@ test("backward, gradient has passed the arrows between nodes that have theirs", 
   assert.deepEqual([now.at, now.graded, now.flowed, now.lit], ["h[2]", ["L[2]", "h[2]"], ["h[2]->L[2]"], ["h[2]->L[2]"]]);
 });
 
+test("no gradient passes where it is cut", () => {
+  const edges = GRAPH.edges.map((e) => ({ ...e, cut: e.id === "h[1]->h[2]" }));
+  const now = cursor({ ...GRAPH, edges }, STEPS, 11);
+  assert.deepEqual([[...now.lit], now.flowed.has("h[1]->h[2]"), now.graded.has("h[1]")], [["h[1]->L[1]"], false, true]);
+});
+
 test("a start has its gradient once all that it feeds was walked", () => {
   const now = at(11);
   assert.ok(now.graded.includes("h[0]"));

@@ -1,0 +1,199 @@
+"""Two links in, one page out: both figures and panels under one cursor, matched step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import APIRouter
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.drawing import svg
+from app.engine import Step
+from app.language import Problem, Problems
+from app.link import Link, Resolved, parse, query, resolve
+from app.web import answers, pages
+from app.web.http import answer
+from app.web.pages import Explored
+from app.web.templates import render
+
+router = APIRouter(include_in_schema=False)
+
+SIDES = ("a", "b")
+PHASES = ("forward", "backward")
+
+
+def paired(a: Sequence[Step], b: Sequence[Step]) -> tuple[tuple[Step, int, int], ...]:
+    """Both walks as one: each step with the place, from 1, that either walk is at then.
+
+    What both have is one step; what one has alone comes where it has it, and the other waits at the step before.
+    """
+    found, i, j = [], 0, 0
+    mine, theirs = ({step: i for i, step in enumerate(steps, 1)} for steps in (a, b))
+    for step in _merged(a, b):
+        i, j = mine.get(step, i), theirs.get(step, j)
+        found.append((step, i, j))
+    return tuple(found)
+
+
+def _merged(a: Sequence[Step], b: Sequence[Step]) -> Iterator[Step]:
+    for phase in PHASES:
+        mine, theirs = ([step for step in steps if step.phase == phase] for steps in (a, b))
+        shared, done = set(mine) & set(theirs), 0
+        for step in mine:
+            if step in shared and (place := theirs.index(step)) >= done:
+                yield from (other for other in theirs[done:place] if other not in shared)
+                done = place + 1
+            yield step
+        yield from (other for other in theirs[done:] if other not in shared)
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two links: what the page says and draws of it."""
+
+    name: str
+    resolved: Resolved
+    other: Link
+
+    @cached_property
+    def explored(self) -> Explored:
+        return Explored(self.resolved)
+
+    @property
+    def figure(self) -> Markup:
+        return Markup(svg(answers.scene(self.resolved, prefix=f"fig-{self.name}", live=True)))
+
+    @property
+    def href(self) -> str:
+        return self.explored.href(self.explored.here)
+
+    @property
+    def sets(self) -> list[tuple[str, str, bool]]:
+        """What its link sets, and whether the other sets it otherwise; the cursor left out."""
+        link = self.resolved.link.model_copy(update={"phase": None, "at": None})
+        names = [
+            name for name in Link.model_fields if any(name in dict(parse_qsl(query(it))) for it in (link, self.other))
+        ]
+        return [(name, _written(link, name), getattr(link, name) != getattr(self.other, name)) for name in names]
+
+
+def _written(link: Link, name: str) -> str:
+    """A field's value as the link writes it; its default where the link leaves it out."""
+    default = Link.model_fields[name].get_default()
+    return dict(parse_qsl(query(link))).get(name, "not set" if default in (None, ()) else str(default))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two links under one cursor; step 0 is before the first one."""
+
+    links: tuple[Link, Link]
+    asked: int
+
+    @cached_property
+    def runs(self) -> tuple[Explored, Explored]:
+        a, b = (Explored(resolve(link)) for link in self.links)
+        return a, b
+
+    @cached_property
+    def pairs(self) -> tuple[tuple[Step, int, int], ...]:
+        a, b = self.runs
+        return paired(a.places, b.places)
+
+    @property
+    def places(self) -> tuple[Step, ...]:
+        return tuple(step for step, _, _ in self.pairs)
+
+    @property
+    def total(self) -> int:
+        return len(self.pairs)
+
+    @property
+    def here(self) -> int:
+        return min(self.asked, self.total)
+
+    @property
+    def link(self) -> Link:
+        """The longer of the two, which gives the bar of steps its words."""
+        return max(self.links, key=lambda link: link.tau)
+
+    @cached_property
+    def sides(self) -> tuple[Side, ...]:
+        at = self.pairs[self.here - 1][1:] if self.here else (0, 0)
+        placed = map(self._placed, self.links, self.runs, at)
+        return tuple(Side(*row) for row in zip(SIDES, placed, reversed(self.links), strict=True))
+
+    def _placed(self, link: Link, run: Explored, index: int) -> Resolved:
+        step = run.places[index - 1] if index else None
+        place = {"phase": step.phase if step else None, "at": step.at if step else None}
+        return resolve(link.model_copy(update=place))
+
+    def href(self, index: int) -> str:
+        return address(*self.links, index)
+
+    def said(self) -> str:
+        if not self.here:
+            return "Before the first step"
+        step, *at = self.pairs[self.here - 1]
+        side = next(run for run, i in zip(self.runs, at, strict=True) if i and run.places[i - 1] == step)
+        return side.said(side.places.index(step) + 1)
+
+
+def address(a: Link, b: Link, step: int = 0) -> str:
+    """Where two links stand side by side."""
+    pairs = [(side, query(link)) for side, link in zip(SIDES, (a, b), strict=True)]
+    return "/compare?" + urlencode([*pairs, *([("step", str(step))] if step else [])])
+
+
+@router.get("/compare")
+def page(request: Request) -> Response:
+    """Two links side by side; without scripts too, its steps are links."""
+    it = asked(dict(request.query_params.multi_items()))
+    return answer(request, render("compare.html", **context(it)).encode(), "text/html")
+
+
+def asked(fields: Mapping[str, str]) -> Comparison:
+    """What a query asks for: a and b, each a link's query, and a step. Raises Problems on what is wrong with them."""
+    unknown = [name for name in fields if name not in (*SIDES, "step")]
+    problems = [Problem(f"there is no field {name}", name, [*SIDES, "step"]) for name in unknown]
+    step = fields.get("step", "0")
+    if not (step.isascii() and step.isdigit() and len(step) < 10):
+        problems.append(Problem("step is to be a whole number", "step", {"minimum": 0}))
+    links = [_link(side, fields.get(side, ""), problems) for side in SIDES]
+    if problems or links[0] is None or links[1] is None:
+        raise Problems(*problems)
+    return Comparison((links[0], links[1]), int(step))
+
+
+def _link(side: str, text: str, problems: list[Problem]) -> Link | None:
+    """The link of a side without its cursor, checked as far as its page would check it."""
+    try:
+        link = parse(text.removeprefix("/").removeprefix("?")).model_copy(update={"phase": None, "at": None})
+        resolve(link)
+    except Problems as found:
+        problems += [replace(p, field=f"{side}.{p.field}", message=f"{side}: {p.message}") for p in found.problems]
+        return None
+    return link
+
+
+def context(it: Comparison) -> dict[str, Any]:
+    """All that the page's template reads."""
+    sides = [pages.data(link, run) for link, run in zip(it.links, it.runs, strict=True)]
+    pairs = [[a, b] for _, a, b in it.pairs]
+    steps = {phase: [s.at for s in it.places if s.phase == phase] for phase in PHASES}
+    return {
+        "it": it,
+        "explored": it,
+        "here": it.here,
+        "total": it.total,
+        "said": it.said(),
+        "track": pages.track(it),
+        "hrefs": pages.hrefs(it),
+        "data": {"a": sides[0], "b": sides[1], "pairs": pairs, "here": it.here, "address": it.href(0), **steps},
+    }

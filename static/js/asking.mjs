@@ -1,0 +1,39 @@
+// Ask the server for JSON of the link that is open; of two questions the later one counts.
+
+const AGAIN = 2000;
+
+/** The server's reason why it does not answer a question. */
+export class Refused extends Error {}
+
+/** The answer at an address; Refused with the server's words where it will never answer, else what went wrong. */
+export async function asked(address, { signal, fetcher = (...args) => fetch(...args) } = {}) {
+  const response = await fetcher(address, { signal, headers: { Accept: "application/json" } });
+  if (response.ok) return response.json();
+  if (response.status >= 500) throw new Error(`the server answered ${response.status}`);
+  const problem = await response.json().catch(() => ({}));
+  throw new Refused(problem.detail ?? `the server answered ${response.status}`);
+}
+
+/** `ask(address)` brings an answer, asking again while there is none; the question before it is forgotten. */
+export function createQuestion(store) {
+  let controller = new AbortController();
+  return async function ask(address) {
+    controller.abort();
+    controller = new AbortController();
+    const { signal } = controller;
+    for (;;) {
+      try {
+        const answer = await asked(address, { signal });
+        if (signal.aborted) return null;
+        store.set({ away: false });
+        return answer;
+      } catch (error) {
+        if (signal.aborted) return null;
+        if (error instanceof Refused) throw error;
+        store.set({ away: true });
+        await new Promise((then) => setTimeout(then, AGAIN));
+        if (signal.aborted) return null;
+      }
+    }
+  };
+}

@@ -1,0 +1,44 @@
+// A variable through time: a row a unit, a column a step, coloured as the figure colours them.
+
+import { numeral } from "./numeral.mjs";
+import { createPlot, drawCuts, drawSteps } from "./plot.mjs";
+import { painted, shade } from "./shades.mjs";
+
+/** `update({name, tau, rows, first, units, most, cuts})`: `rows` are units × columns, each from a step of `first` on. */
+export function mount(element, { height = 82, picked } = {}) {
+  const plot = createPlot(element, { height, margin: { left: 1, right: 1, top: 6 }, draw, picked });
+  return { ...plot, update: (data) => plot.update({ ...data, summary: said(data), table: table(data) }) };
+}
+
+function draw(svg, { tau, rows, first, most, cuts }, box) {
+  const { edge, top, bottom, left, right } = box;
+  const tall = (bottom - top) / rows.length;
+  const ends = [...first.slice(1), tau + 1];
+  function* cells() {
+    for (const [i, row] of rows.entries()) {
+      for (const [j, value] of row.entries()) {
+        const from = edge(first[j] - 1);
+        yield [shade(value, most), from, top + i * tall, edge(ends[j] - 1) - from, tall];
+      }
+    }
+  }
+  painted(svg, cells(), "shade");
+  svg.append("rect").attr("class", "frame").attr("x", left).attr("y", top).attr("width", right - left).attr("height", bottom - top);
+  drawSteps(svg, box, tau);
+  drawCuts(svg, box, cuts);
+}
+
+function said({ name, tau, units, most }) {
+  return `${name}: ${units} unit${units === 1 ? "" : "s"} over ${tau} step${tau === 1 ? "" : "s"}, coloured from −${numeral(most)} to ${numeral(most)}`;
+}
+
+function table({ name, rows, first, units }) {
+  const few = rows.length < units ? ", means of neighbouring units" : "";
+  const unit = (i) => (rows.length < units ? `units from ${i * Math.ceil(units / rows.length) + 1}` : `unit ${i + 1}`);
+  return {
+    of: name,
+    caption: `${name}${few}`,
+    head: ["t", ...rows.map((_, i) => unit(i))],
+    rows: () => first.map((t, j) => [String(t), ...rows.map((row) => numeral(row[j]))]),
+  };
+}

@@ -1,0 +1,36 @@
+// Numbers as the server writes them: three significant digits, a true minus sign, a power of ten where it helps.
+
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+const [SMALLEST, LARGEST] = [1e-3, 1e4];
+
+/** One number in a line of text: 0.366, −12.3, 1.2×10⁻⁵; a dash where there is none. */
+export function numeral(value, digits = 3) {
+  if (value === null || !Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  const power = size === 0 || (size >= SMALLEST && size < LARGEST) ? 0 : Math.floor(Math.log10(size));
+  const mantissa = value / 10 ** power;
+  const rounded = Number(Math.abs(mantissa).toPrecision(digits));
+  const most = rounded ? Math.max(0, digits - 1 - Math.floor(Math.log10(rounded))) : 0;
+  const text = Math.abs(mantissa).toFixed(exact(Math.abs(mantissa), most));
+  const signed = mantissa < 0 && Number(text) ? `−${text}` : text;
+  return power ? `${signed}×10${raised(power)}` : signed;
+}
+
+/** How many decimals a number has, where it has fewer than so many. */
+function exact(value, most) {
+  for (let places = 0; places < most; places += 1) {
+    if (Math.abs(Number(value.toFixed(places)) - value) <= 1e-9 * value) return places;
+  }
+  return most;
+}
+
+/** A whole number as an exponent. */
+export function raised(power) {
+  return String(power).replace("-", "⁻").replace(/\d/g, (digit) => RAISED[digit]);
+}
+
+/** A share in words: 36 %, less than 1 %. */
+export function percent(share) {
+  if (share > 0 && share < 0.01) return "less than 1 %";
+  return `${Math.round(100 * share)} %`;
+}

@@ -1,0 +1,30 @@
+// Scissors along the axis of steps: they cut between two of them, or mend. Above the chart they mark where it is cut.
+
+const SIGN = "M-4,-5L3,3M4,-5L-3,3M-3.6,7a2,2 0 1,0 0,-4a2,2 0 0,0 0,4zM3.6,7a2,2 0 1,0 0,-4a2,2 0 0,0 0,4z";
+
+/** Below the axis of a chart's drawing; `cut(t)` hears of a click between t and t + 1. */
+export function drawScissors(svg, { left, right, top, bottom, edge }, { tau, cuts = [] }, cut) {
+  if (tau < 2) return;
+  const group = svg.append("g").attr("class", "scissors");
+  for (const t of cuts) group.append("path").attr("class", "sign").attr("d", SIGN).attr("transform", `translate(${edge(t)},${top - 9})`);
+  const hint = group.append("g").attr("visibility", "hidden");
+  const line = hint.append("path");
+  const sign = hint.append("path").attr("class", "sign").attr("d", SIGN);
+  const band = group.append("rect").attr("x", left).attr("y", bottom).attr("width", right - left).attr("height", 20);
+  const at = (event) => {
+    const x = event.clientX - svg.node().getBoundingClientRect().left;
+    return Math.max(1, Math.min(tau - 1, Math.round(((x - left) / (right - left)) * tau)));
+  };
+  band.on("pointermove", (event) => {
+    const x = edge(at(event));
+    hint.attr("visibility", "visible");
+    line.attr("d", `M${x},${top}V${bottom}`);
+    sign.attr("transform", `translate(${x},${bottom + 9})`);
+  });
+  band.on("pointerleave", () => hint.attr("visibility", "hidden"));
+  band.on("click", (event) => {
+    event.stopPropagation();
+    cut(at(event));
+  });
+  band.append("title").text("Cut the gradient between two steps, or mend it");
+}

@@ -1,0 +1,30 @@
+// Numbers → the figure's diverging colours, as the class names that /figure.css gives them.
+
+const STEPS = 12;
+const STRETCH = 0.6;
+
+/** The shade of a value on a scale that ends at ±most: 0 … 24, white in the middle; "none" where it is no number. */
+export function shade(value, most) {
+  if (value === null || !Number.isFinite(value)) return "none";
+  const share = most ? Math.max(-1, Math.min(1, value / most)) : 0;
+  return STEPS + Math.round(Math.sign(share) * Math.abs(share) ** STRETCH * STEPS);
+}
+
+/** The shade of a size from 0 to most: 0 … 12. */
+export function depth(value, most) {
+  return value === null ? "none" : Math.max(0, shade(Math.abs(value), most) - STEPS);
+}
+
+/** One path for all cells of a shade: `cells` yields [shade, x, y, width, height]. */
+export function painted(svg, cells, prefix) {
+  const paths = new Map();
+  for (const [name, x, y, width, height] of cells) {
+    if (!paths.has(name)) paths.set(name, []);
+    paths.get(name).push(`M${n(x)},${n(y)}h${n(width)}v${n(height)}h${n(-width)}z`);
+  }
+  const group = svg.append("g").attr("class", "cells");
+  for (const [name, parts] of paths) group.append("path").attr("class", `${prefix}-${name}`).attr("d", parts.join(""));
+  return group;
+}
+
+const n = (value) => Math.round(value * 100) / 100;

@@ -1,0 +1,49 @@
+// A chart's numbers, for who wants to read or hear them: a table that is made when it is opened.
+
+/** A table that can be opened below `element`; `update({caption, head, rows})`, `rows` a function that makes them. */
+export function numbers(element) {
+  const details = element.appendChild(document.createElement("details"));
+  details.className = "as-table";
+  const summary = details.appendChild(document.createElement("summary"));
+  const place = details.appendChild(document.createElement("div"));
+  place.className = "scrolled";
+  let told = null;
+
+  function show() {
+    place.replaceChildren();
+    if (!told || !details.open) return;
+    place.tabIndex = 0;
+    place.setAttribute("role", "region");
+    place.setAttribute("aria-label", told.caption);
+    place.append(made(told));
+  }
+
+  details.addEventListener("toggle", show);
+  return {
+    update(next) {
+      told = next;
+      details.hidden = !next;
+      if (next) summary.textContent = `${next.of ?? next.caption} in numbers`;
+      show();
+    },
+  };
+}
+
+function made({ caption, head, rows }) {
+  const table = document.createElement("table");
+  table.createCaption().textContent = caption;
+  row(table.createTHead(), head, "col", head.length);
+  const body = table.createTBody();
+  for (const cells of rows()) row(body, cells, "row", 1);
+  return table;
+}
+
+/** A row whose first cells are headers. */
+function row(part, cells, scope, headers) {
+  const line = part.insertRow();
+  cells.forEach((text, i) => {
+    const cell = line.appendChild(document.createElement(i < headers ? "th" : "td"));
+    if (i < headers) cell.scope = scope;
+    cell.textContent = text;
+  });
+}

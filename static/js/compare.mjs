@@ -1,0 +1,48 @@
+// Wires two links side by side: one cursor, and for each link a figure and a panel that follow it.
+
+import { walk } from "./cursor.mjs";
+import { mount as mountFigure } from "./figure.mjs";
+import { mount as mountPanel } from "./panel.mjs";
+import { placeOf } from "./pairing.mjs";
+import { createSteps } from "./steps.mjs";
+import { createStore } from "./store.mjs";
+import { mount as mountTransport } from "./transport.mjs";
+
+const SETTLED = 150;
+const part = (id) => document.getElementById(id);
+const data = JSON.parse(part("data").textContent);
+const trace = { all: walk(data.forward, data.backward) };
+const store = createStore({ here: data.here, playing: false, opened: 1 });
+const href = (here) => (here ? `${data.address}&step=${here}` : data.address);
+let settling = 0;
+
+const sides = ["a", "b"].map((name, i) => {
+  const steps = createSteps();
+  steps.open(data[name]);
+  const own = createStore({ here: data.pairs[data.here - 1]?.[i] ?? 0, playing: false, opened: 1, away: false });
+  mountFigure(part(`figure-${name}`), own, steps);
+  mountPanel(part(`panel-${name}`), own, steps, part(i ? "said-b" : "said"));
+  own.subscribe((state, changed) => {
+    if (changed.has("here") && state.here !== placed(store.state.here, i)) store.set({ here: placeOf(data.pairs, i, state.here), playing: false });
+    if (changed.has("away")) tell(sides.some((side) => side.state.away));
+  });
+  return own;
+});
+
+function placed(here, i) {
+  return here ? data.pairs[here - 1][i] : 0;
+}
+
+function tell(away) {
+  part("away").hidden = !away;
+  part("away").textContent = away ? "The server does not answer. What you see stays; asking again…" : "";
+}
+
+store.subscribe((state, changed) => {
+  if (!changed.has("here")) return;
+  sides.forEach((side, i) => side.set({ here: placed(state.here, i) }));
+  clearTimeout(settling);
+  settling = setTimeout(() => history.replaceState(null, "", href(state.here)), SETTLED);
+});
+mountTransport(part("transport"), store, trace, href);
+document.documentElement.dataset.ready = "";

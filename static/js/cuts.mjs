@@ -1,0 +1,18 @@
+// Where the gradient is cut, as the link says it: every k-th step, or the steps themselves.
+
+/** The steps after which a link cuts, of so many: `2` is 2, 4, …; `3|5` is 3 and 5; `3|` is 3 alone. */
+export function cutsOf(truncate, tau) {
+  const text = truncate ?? "";
+  const steps = text.split("|").filter(Boolean).map(Number);
+  const [period] = steps;
+  const all = text && !text.includes("|") ? Array.from({ length: Math.floor(tau / period) }, (_, i) => (i + 1) * period) : steps;
+  return all.filter((t) => t >= 1 && t < tau);
+}
+
+/** The field after the scissors have been at a step: cut there, or mended where it was cut; empty where nothing is. */
+export function toggled(truncate, t, tau) {
+  const cuts = new Set(cutsOf(truncate, tau));
+  if (!cuts.delete(t)) cuts.add(t);
+  const steps = [...cuts].sort((a, b) => a - b);
+  return steps.join("|") + (steps.length === 1 ? "|" : "");
+}

@@ -1,0 +1,28 @@
+// Which steps of a variable the cursor has come by, in each pass.
+
+/** The step of time that a node is at: 2 for h[2], 0 for what has none. */
+export function timeOf(at = "") {
+  return Number(/\[(\d+)\]$/.exec(at)?.[1] ?? 0);
+}
+
+/** `steps` is the way of the cursor. `reached(name, phase, here)` is [from, to], empty (from > to), or null where it is never walked. */
+export function createReach(steps) {
+  const places = new Map();
+  steps.forEach(({ phase, at }, i) => {
+    const key = `${phase} ${at.replace(/\[\d+\]$/, "")}`;
+    if (!places.has(key)) places.set(key, []);
+    places.get(key).push([timeOf(at), i + 1]);
+  });
+  return (name, phase, here) => {
+    const its = places.get(`${phase} ${name}`);
+    if (!its) return null;
+    const done = its.filter(([, place]) => place <= here).map(([t]) => t);
+    return done.length ? [Math.min(...done), Math.max(...done)] : [1, 0];
+  };
+}
+
+/** The steps that are reached by all of several spans; null where there is nothing to wait for. */
+export function common(spans) {
+  const found = spans.filter(Boolean);
+  return found.length ? [Math.max(...found.map(([from]) => from)), Math.min(...found.map(([, to]) => to))] : null;
+}

@@ -1,0 +1,120 @@
+"""Two links side by side: one cursor, each side what its own page shows there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from app.engine import Step
+from app.link import parse, resolve
+from app.web.compare import paired
+
+A, B = "tau=3&seed=4", "tau=3&seed=4&truncate=2|"
+OTHER = "system=lstm&tau=2"
+
+
+def address(server: str, a: str, b: str, step: int = 0) -> str:
+    return f"{server}/compare?a={quote(a)}&b={quote(b)}" + (f"&step={step}" if step else "")
+
+
+def walks(a: str, b: str) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+    return resolve(parse(a)).run.steps, resolve(parse(b)).run.steps
+
+
+@pytest.mark.parametrize(("a", "b"), [(A, B), (A, OTHER), (OTHER, A), (A, "tau=5"), ("system=bidirectional", A)])
+def test_every_step_of_both_is_walked_once_and_what_both_have_together(a: str, b: str) -> None:
+    mine, theirs = walks(a, b)
+    pairs = paired(mine, theirs)
+    steps = [step for step, _, _ in pairs]
+    assert len(set(steps)) == len(steps)
+    assert set(steps) == {*mine, *theirs}
+    for step, i, j in pairs:
+        for walk, place in ((mine, i), (theirs, j)):
+            assert step not in walk or walk[place - 1] == step
+    phases = [step.phase for step in steps]
+    assert phases == sorted(phases, key=["forward", "backward"].index)
+    assert pairs[-1][1:] == (len(mine), len(theirs)) or a.startswith("system=bi")
+
+
+@pytest.fixture
+def plain(browser: Browser) -> Iterator[Page]:
+    """A page on which no script runs."""
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 1440, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def state(page: Page, side: str) -> tuple[str | None, str | None, str]:
+    """Where the figure is, and what the panel is about."""
+    figure = page.locator(f"#figure-{side} .figure")
+    heading = page.locator(f"#panel-{side} h2").text_content() or ""
+    return figure.get_attribute("data-phase"), figure.get_attribute("data-at"), re.sub(r"\s", "", heading)
+
+
+@pytest.mark.parametrize("b", [B, OTHER])
+def test_scripts_and_links_go_through_the_same_pairs(page: Page, plain: Page, server: str, b: str) -> None:
+    pairs = paired(*walks(A, b))
+    page.goto(address(server, A, b))
+    page.wait_for_selector("html[data-ready]")
+    plain.goto(address(server, A, b))
+    for here, (_, i, j) in enumerate(pairs, 1):
+        page.keyboard.press("ArrowRight")
+        plain.locator('[data-go="forward"]').click()
+        assert plain.url.endswith(f"step={here}")
+        expect(page.locator("output")).to_have_text(str(here))
+        for side, walk, place in zip("ab", walks(A, b), (i, j), strict=True):
+            step = walk[place - 1] if place else None
+            assert state(plain, side)[:2] == ((step.phase, step.at) if step else ("", ""))
+            heading = plain.locator(f"#panel-{side} h2").text_content() or ""
+            expect(page.locator(f"#panel-{side} h2")).to_have_text(heading)
+            assert state(page, side) == state(plain, side)
+    page.wait_for_url(lambda url: url.endswith(f"step={len(pairs)}"))
+
+
+def test_a_click_in_one_figure_moves_both(page: Page, server: str) -> None:
+    page.goto(address(server, A, B))
+    page.wait_for_selector("html[data-ready]")
+    page.locator('#figure-b .unfolded [data-node="h[2]"]').click()
+    for side in "ab":
+        expect(page.locator(f"#figure-{side} .figure")).to_have_attribute("data-at", "h[2]")
+        expect(page.locator(f"#panel-{side} h2")).to_contain_text("is computed")
+
+
+def test_the_page_offers_what_a_link_may_be_compared_with(page: Page, server: str) -> None:
+    page.goto(f"{server}/?{A}")
+    page.wait_for_selector("html[data-ready]")
+    page.locator("#other").select_option(label="cut after t = 1")
+    page.get_by_role("button", name="Compare", exact=True).click()
+    page.wait_for_url("**/compare?**")
+    expect(page.locator("#figure-b .figure")).to_be_visible()
+    expect(page.locator(".side-head b")).to_have_text(["truncate not set", "truncate 1|"])
+
+
+@pytest.mark.parametrize(
+    ("query", "field"), [("a=tau%3D0&b=", "a.tau"), ("a=&b=system%3Dx", "b.system"), ("c=1", "c"), ("step=x", "step")]
+)
+def test_what_is_wrong_with_either_link_is_said(page: Page, server: str, query: str, field: str) -> None:
+    answer = page.request.get(f"{server}/compare?{query}", headers={"Accept": "application/json"})
+    assert answer.status == 422
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_stands_in_anyones_way(page: Page, server: str, scheme: str) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+    page.goto(address(server, A, B, 20))
+    page.wait_for_selector("html[data-ready]")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_a_narrow_page_has_one_below_the_other(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(address(server, A, OTHER, 5))
+    page.wait_for_selector("html[data-ready]")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -1,0 +1,424 @@
+"""The charts through time, the scissors and the badge: what they show is what the engine measures."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+from urllib.parse import unquote
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+from starlette.testclient import TestClient
+
+from app.drawing.themes import colour
+from app.engine import by_hand, instruments
+from app.language.numerals import numeral
+from app.link import Resolved, parse, resolve
+from app.systems import SYSTEMS
+from app.web.answers import measured
+from app.web.service import create_app
+from app.web.through import others
+
+LINK = "tau=5&seed=4&sizes=h:3"
+LINKS = pytest.mark.parametrize("link", [LINK, "system=lstm&tau=4", "system=bidirectional"])
+FAR = "system=rnn-regression&tau=30&radius=0.3"
+
+CELLS = """
+(place) => [...place.querySelectorAll("svg .cells path")].map((path) => {
+  return [getComputedStyle(path).fill, path.getAttribute("d")];
+})
+"""
+
+
+def computed(link: str) -> tuple[Resolved, dict[str, Any]]:
+    resolved = resolve(parse(link))
+    return resolved, measured(resolved)
+
+
+def opened(page: Page, server: str, link: str) -> None:
+    """Visit, and wait until the charts are drawn."""
+    page.goto(f"{server}/?{link}")
+    page.locator("#through").scroll_into_view_if_needed()
+    page.wait_for_selector("#chart-parts svg .bars rect", state="attached")
+
+
+def read(page: Page, chart: str) -> list[list[str]]:
+    """The rows of a chart's table, opened."""
+    table = page.locator(f"{chart} details")
+    if table.get_attribute("open") is None:
+        table.locator("summary").click()
+    rows = table.locator("tbody tr").all()
+    return [row.locator("th, td").all_text_contents() for row in rows]
+
+
+def known(values: Any) -> list[str]:
+    """Numbers as the tables write them."""
+    return [numeral(float(v)) for v in values]
+
+
+# Each chart beside the engine
+
+
+@LINKS
+def test_the_strips_have_the_engines_numbers_in_the_figures_colours(page: Page, server: str, link: str) -> None:
+    resolved, found = computed(link)
+    opened(page, server, link)
+    name = next(iter(found["strips"]))
+    assert page.locator("#through-state").input_value() == name
+    trace, scales = resolved.run.trace, found["scales"]
+    for chart, arrays, most in (
+        ("#chart-values", trace.values, scales["values"]),
+        ("#chart-gradients", trace.gradients, scales["gradients"]),
+    ):
+        array = np.asarray(arrays[name]).reshape(trace.tau, -1)
+        assert read(page, chart) == [[str(t), *known(row)] for t, row in enumerate(array, 1)]
+        check_cells(page.locator(chart).evaluate(CELLS), array.T, most)
+
+
+def check_cells(paths: list[tuple[str, str]], table: Any, most: float) -> None:
+    """Every entry has the colour that the figure would give it."""
+    found = {}
+    for fill, shape in paths:
+        for x, y, width, height in re.findall(r"M([\d.]+),([\d.]+)h([\d.]+)v([\d.]+)h-[\d.]+z", shape):
+            found[round((float(y) - 6) / float(height)), round((float(x) - 1) / float(width))] = fill
+    assert len(found) == table.size
+    for place, value in np.ndenumerate(table):
+        red, green, blue = bytes.fromhex(colour(float(value) / most)[1:])
+        assert found[place] == f"rgb({red}, {green}, {blue})", (place, value)
+
+
+@LINKS
+def test_the_curve_of_the_norms_is_the_engines(page: Page, server: str, link: str) -> None:
+    _, found = computed(link)
+    opened(page, server, link)
+    norms = found["norms"][next(iter(found["strips"]))]
+    assert [row[1] for row in read(page, "#chart-norms")] == known(norms)
+    heights = page.locator("#chart-norms .heights text").evaluate_all(
+        "(all) => all.map((t) => [t.textContent, t.getAttribute('y') - 4])"
+    )
+    digits = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+    (top, high), (bottom, low) = [(int(text[2:].translate(digits)), y) for text, y in (heights[0], heights[-1])]
+    points = page.locator("#chart-norms .look-0 .point").evaluate_all(
+        "(all) => all.map((p) => p.getAttribute('transform'))"
+    )
+    shown = [float(re.search(r",([\d.]+)\)", point)[1]) for point in points]  # type: ignore[index]
+    read_off = [10 ** (top + (y - high) / (low - high) * (bottom - top)) for y in shown]
+    np.testing.assert_allclose(read_off, [n for n in norms if n > 0], rtol=1e-3)
+
+
+def test_the_bars_of_a_parameter_are_its_parts_and_the_line_what_they_come_to(page: Page, server: str) -> None:
+    _, found = computed(LINK)
+    opened(page, server, LINK)
+    assert page.locator("#through-parameter").input_value() == "W"
+    for name in ("W", "V", "b"):
+        page.locator("#through-parameter").select_option(name)
+        parts, sums = found["parameters"][name], found["sums"][name]
+        rows = read(page, "#chart-parts")
+        assert [row[1:] for row in rows] == [list(pair) for pair in zip(known(parts), known(sums), strict=True)]
+        heights = page.locator("#chart-parts .bars rect").evaluate_all(
+            "(all) => all.map((b) => +b.getAttribute('height'))"
+        )
+        np.testing.assert_allclose(np.array(heights) / max(heights), np.array(parts) / max(parts), atol=1e-6)
+
+
+@pytest.mark.parametrize("link", [LINK, FAR, "system=bidirectional"])
+def test_how_far_a_state_reaches_is_said_as_the_engine_finds_it(page: Page, server: str, link: str) -> None:
+    _, found = computed(f"{link}&phase=forward")
+    opened(page, server, f"{link}&phase=forward")
+    triangle = found["triangles"][0]
+    below = instruments.first_below(triangle["back"], 0.01, triangle["distances"])
+    words = page.locator("#reach-said").text_content() or ""
+    if below is None:
+        assert "never below 1\xa0%" in words
+        assert numeral(triangle["norms"][-1][0]) in words
+    else:
+        assert f"after {below} step{'s' * (below > 1)} less than 1\xa0% is left" in words
+    rows = read(page, "#chart-reach")
+    for i, row in enumerate(rows):
+        assert row[1 : i + 2] == known(triangle["norms"][i][: i + 1])
+
+
+# The cursor
+
+
+def veils(page: Page, chart: str) -> list[tuple[float, float]]:
+    shapes = page.locator(f"{chart} .veil").evaluate_all(
+        "(all) => all.map((v) => [v.getAttribute('x'), v.getAttribute('width')])"
+    )
+    return [(float(x), float(width)) for x, width in shapes]
+
+
+def marked(page: Page, chart: str, tau: int, left: float, right: float) -> int:
+    """The step whose middle the marker is at."""
+    marker = f"{chart} .marker"
+    x, width = page.locator(marker).evaluate("(m) => [+m.getAttribute('x'), +m.getAttribute('width')]")
+    whole: float = page.locator(f"{chart} svg").evaluate("(svg) => svg.clientWidth")
+    share: float = (x + width / 2 - left) / (whole - left - right)
+    return math.ceil(share * tau)
+
+
+def test_the_charts_follow_the_cursor_and_what_is_not_reached_is_pale(page: Page, server: str) -> None:
+    opened(page, server, f"{LINK}&phase=backward&at=h[3]")
+    whole = page.locator("#chart-norms svg").evaluate("(svg) => svg.clientWidth")
+    share = (whole - 38 - 6) / 5
+    (before, pale), (_, after) = veils(page, "#chart-norms")
+    assert (before, after) == (38, 0)
+    assert pale == pytest.approx(2 * share)
+    assert marked(page, "#chart-norms", 5, 38, 6) == 3
+    assert [width for _, width in veils(page, "#chart-values")] == [0, 0]
+    page.keyboard.press("ArrowRight")
+    assert marked(page, "#chart-norms", 5, 38, 6) == 2
+    page.keyboard.press("End")
+    assert [width for _, width in veils(page, "#chart-norms")] == [0, 0]
+    page.keyboard.press("Home")
+    expect(page.locator("#chart-norms .marker")).to_have_attribute("visibility", "hidden")
+
+
+def test_forward_the_values_come_and_the_gradients_wait(page: Page, server: str) -> None:
+    opened(page, server, f"{LINK}&phase=forward&at=h[2]")
+    whole = page.locator("#chart-values svg").evaluate("(svg) => svg.clientWidth")
+    (_, before), (_, after) = veils(page, "#chart-values")
+    assert before == 0
+    assert after == pytest.approx(3 * (whole - 2) / 5)
+    assert sum(width for _, width in veils(page, "#chart-gradients")) == pytest.approx(whole - 2)
+    assert sum(width for _, width in veils(page, "#chart-parts")) == pytest.approx(
+        whole and page.locator("#chart-parts svg").evaluate("(svg) => svg.clientWidth") - 56
+    )
+
+
+@pytest.mark.parametrize(
+    ("chart", "at"), [("#chart-values", "phase=forward&at=h[4]"), ("#chart-norms", "phase=backward&at=h[4]")]
+)
+def test_a_click_on_a_step_moves_the_cursor_there(page: Page, server: str, chart: str, at: str) -> None:
+    opened(page, server, LINK)
+    box = page.locator(f"{chart} svg").bounding_box()
+    assert box is not None
+    left = {"#chart-values": 1, "#chart-norms": 38}[chart]
+    page.mouse.click(box["x"] + left + 0.7 * (box["width"] - left), box["y"] + 40)
+    page.wait_for_url(lambda url: unquote(url).endswith(at))
+
+
+def test_a_step_changes_markers_and_draws_nothing_anew(page: Page, server: str) -> None:
+    opened(page, server, f"{LINK}&phase=backward")
+    drawn = "[...document.querySelectorAll('#charts svg .cells, #charts .series, #charts .bars')]"
+    page.evaluate(f"{drawn}.forEach((part) => (part.kept = true))")
+    for _ in range(4):
+        page.keyboard.press("ArrowLeft")
+    assert page.evaluate(f"{drawn}.every((part) => part.kept)")
+
+
+# Other systems beside
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        LINK,
+        "system=lstm",
+        "system=gru&task=echo:2&sizes=h:6",
+        "equations=h[t]=tanh(W@h[t-1]%2BU@x[t])%0AL[t]=mse(h[t],y[t])%0Aloss=mean(L[t])",
+    ],
+)
+def test_the_systems_beside_are_fed_the_same_data(link: str) -> None:
+    resolved = resolve(parse(link))
+    for row in others(resolved):
+        other = resolve(parse(row["query"]))
+        assert other.run.system == SYSTEMS[row["name"]]
+        assert (other.run.tau, other.link.seed) == (resolved.run.tau, resolved.link.seed)
+        inputs, mine = other.run.bindings.inputs, resolved.run.bindings.inputs
+        assert inputs.keys() == mine.keys()
+        for name, array in inputs.items():
+            np.testing.assert_array_equal(array, mine[name])
+        assert other.run.recurrence.shape("h") == resolved.run.recurrence.shape("h")
+
+
+def test_the_gated_ones_stand_beside_and_a_plain_one_beside_those() -> None:
+    def chosen(link: str) -> list[str]:
+        return [row["name"] for row in others(resolve(parse(link))) if row["chosen"]]
+
+    assert chosen(LINK) == ["gru", "lstm"]
+    assert chosen("system=gru") == ["rnn-regression", "lstm"]
+    assert chosen("system=hopfield") == []
+
+
+def test_the_same_sequence_through_other_systems_is_on_one_axis(page: Page, server: str) -> None:
+    opened(page, server, LINK)
+    expect(page.locator("#norms-legend li")).to_have_text(["rnn", "gru", "lstm"])
+    rows = {row["name"]: row for row in others(resolve(parse(LINK)))}
+    table = np.array(read(page, "#chart-norms"))
+    for column, name in ((2, "gru"), (3, "lstm")):
+        _, found = computed(rows[name]["query"])
+        assert table[:, column].tolist() == known(found["norms"]["h"])
+    dashes = page.locator("#chart-norms .curve").evaluate_all(
+        "(all) => all.map((c) => getComputedStyle(c).strokeDasharray)"
+    )
+    shapes = page.locator("#chart-norms .series").evaluate_all(
+        "(all) => all.map((s) => s.querySelector('.point').getAttribute('d'))"
+    )
+    assert len(set(dashes)) == len(set(shapes)) == 3
+    page.locator("#beside summary").click()
+    page.get_by_label("Gated recurrent unit").uncheck()
+    page.get_by_label("Leaky units").check()
+    expect(page.locator("#norms-legend li")).to_have_text(["rnn", "leaky", "lstm"])
+
+
+# The scissors
+
+
+def test_the_scissors_cut_at_the_cursor_and_mend(page: Page, server: str) -> None:
+    opened(page, server, f"{LINK}&phase=backward&at=h[3]")
+    expect(page.locator("#cut")).to_have_text(re.compile("Cut after t = 3"))
+    page.locator("#cut").click()
+    page.wait_for_url("**truncate=3%7C**")
+    resolved, found = computed(f"{LINK}&phase=backward&at=h[3]&truncate=3|")
+    lost = found["truncation"]["parameters"]["W"]["share"]
+    expect(page.locator("#removed")).to_contain_text("No gradient passes back over the cut after t = 3.")
+    expect(page.locator("#removed")).to_contain_text(f"{round(100 * lost)}\xa0% of ∂L/∂W")
+    expect(page.locator("#panel .lost s").first).to_contain_text("through")
+    with_cut = [row[2] for row in read(page, "#chart-norms")]
+    assert with_cut == known(found["truncation"]["states"]["h"]["norm"])
+    expect(page.locator("#cut")).to_have_text(re.compile("Mend after t = 3"))
+    expect(page.locator("#truncate")).to_have_value("3|")
+    page.locator("#cut").click()
+    page.wait_for_url(lambda url: "truncate" not in url)
+    expect(page.locator("#removed")).to_be_hidden()
+    assert not resolved.run.trace.stopped
+
+
+def test_a_click_below_the_axis_cuts_between_two_steps(page: Page, server: str) -> None:
+    opened(page, server, LINK)
+    box = page.locator("#chart-norms svg").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 38 + 2.1 / 5 * (box["width"] - 44), box["y"] + box["height"] - 8)
+    page.wait_for_url("**truncate=2%7C**")
+    expect(page.locator("#chart-norms .cuts path")).to_have_count(1)
+
+
+def test_a_wrong_cut_is_told_at_its_field(page: Page, server: str, script_errors: list[str]) -> None:
+    page.goto(f"{server}/?{LINK}&truncate=x")
+    expect(page.locator("#problem-truncate")).to_contain_text("truncate")
+    expect(page.locator("#truncate")).to_have_value("x")
+    expect(page.locator(".unfolded .node").first).to_be_visible()
+    assert all("422" in error for error in script_errors)
+    script_errors.clear()
+
+
+def test_what_truncation_stops_is_what_the_whole_gradient_has_more() -> None:
+    """With one cut, at the step before it: whole = what still arrives + what is struck out."""
+    whole, cut = resolve(parse(LINK)), resolve(parse(f"{LINK}&truncate=3|"))
+    made = by_hand(cut.run.trace, cut.run.graph, "backward", "h[3]")
+    (lost,) = made.lost
+    assert lost.edge is not None
+    assert lost.edge.id == "h[3]->h[4]"
+    assert made.result is not None
+    np.testing.assert_allclose(made.result + lost.gradient, whole.run.trace.gradient("h[3]"))
+    assert by_hand(cut.run.trace, cut.run.graph, "backward", "h[2]").lost == ()
+
+
+def test_without_scripts_the_scissors_are_a_form_and_the_lost_terms_are_struck_out(
+    browser: Browser, server: str
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto(f"{server}/?{LINK}&phase=backward&at=h[3]")
+    plain.locator("#truncate").fill("3|")
+    plain.locator("#scissors button:visible").click()
+    assert "truncate=3%7C" in plain.url
+    assert "seed=4" in plain.url
+    expect(plain.locator("#panel .lost s").first).to_contain_text("through")
+    expect(plain.locator("#charts")).to_be_hidden()
+    context.close()
+
+
+# The badge
+
+
+def test_the_badge_says_how_far_finite_differences_are_from_the_gradients(page: Page, server: str) -> None:
+    opened(page, server, LINK)
+    expect(page.locator("#check")).to_have_attribute("data-state", "ok")
+    check = TestClient(create_app()).get(f"/api/gradient-check?{LINK}").json()
+    expect(page.locator("#check-said")).to_have_text(f"Gradients agree to {numeral(check['worst'], 2)}")
+    expect(page.locator("#check .sign")).to_have_text("✓")
+    page.locator("#check summary").click()
+    rows = page.locator("#check tbody tr").all()
+    shown = [row.locator("th, td").all_text_contents() for row in rows]
+    assert shown == [[name, numeral(worst)] for name, worst in check["names"].items()]
+    page.keyboard.press("Escape")
+    expect(page.locator("#check-more")).to_be_hidden()
+
+
+def test_what_is_too_large_to_check_says_so_with_the_reason(page: Page, server: str, script_errors: list[str]) -> None:
+    body = '{"title": "Too much", "status": 422, "detail": "this is more than may be computed", "errors": []}'
+    page.route(
+        "**/api/gradient-check**", lambda route: route.fulfill(status=422, content_type="application/json", body=body)
+    )
+    opened(page, server, LINK)
+    expect(page.locator("#check-said")).to_have_text("Not checked: too large")
+    page.locator("#check summary").click()
+    expect(page.locator("#check-more")).to_contain_text("this is more than may be computed")
+    script_errors.clear()
+
+
+def test_without_an_answer_the_charts_stay_and_are_asked_for_again(
+    page: Page, server: str, script_errors: list[str]
+) -> None:
+    opened(page, server, LINK)
+    page.route("**/api/instruments**", lambda route: route.abort())
+    page.locator("#next-seed").click()
+    expect(page.locator("#away")).to_contain_text("does not answer")
+    expect(page.locator("#chart-parts .bars rect")).to_have_count(5)
+    page.unroute("**/api/instruments**")
+    expect(page.locator("#away")).to_be_hidden()
+    _, found = computed("tau=5&seed=5&sizes=h:3")
+    expect(page.locator("#chart-norms svg")).to_have_attribute(
+        "aria-label", re.compile(re.escape(numeral(found["norms"]["h"][0])))
+    )
+    script_errors.clear()
+
+
+# For everyone
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_stands_in_anyones_way(page: Page, server: str, scheme: str) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+    opened(page, server, f"{LINK}&truncate=2|&phase=backward&at=h[2]")
+    expect(page.locator("#norms-legend li")).to_have_count(4)
+    expect(page.locator("#check")).to_have_attribute("data-state", "ok")
+    for summary in page.locator("#through summary, #check summary").all():
+        summary.click()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_a_narrow_page_has_the_charts_below_each_other(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    opened(page, server, "tau=24&sizes=h:12&phase=backward")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    lefts = page.locator(".chart").evaluate_all("(all) => all.map((c) => c.getBoundingClientRect().left)")
+    assert len(set(lefts)) == 1
+
+
+def test_every_chart_says_what_it_shows(page: Page, server: str) -> None:
+    opened(page, server, LINK)
+    charts = page.locator("#charts .plot svg")
+    for role, label in charts.evaluate_all(
+        "(all) => all.map((s) => [s.getAttribute('role'), s.getAttribute('aria-label')])"
+    ):
+        assert role == "img"
+        assert len(label) > 20
+    assert charts.count() == 5
+
+
+@pytest.mark.parametrize(("link", "cards"), [("system=hopfield", 3), ("system=deep", 4), ("system=dense", 0)])
+def test_a_card_is_there_where_it_has_something_to_show(page: Page, server: str, link: str, cards: int) -> None:
+    page.goto(f"{server}/?{link}")
+    page.locator("#through").scroll_into_view_if_needed()
+    if cards:
+        page.wait_for_selector("#chart-reach svg .cells")
+    else:
+        expect(page.locator("#through-refused")).to_have_text("Nothing here runs through time.")
+    expect(page.locator(".chart:visible")).to_have_count(cards)

@@ -68,7 +68,13 @@ def _edge(part: Part, run: Run, x: float, shapes: Mapping[Arrow, Drawn]) -> Grou
 
 def _facts(part: Part, run: Run) -> tuple[tuple[str, str], ...]:
     edge = run.edge
-    facts = (("edge", edge.id), ("source", edge.source), ("target", edge.target), ("lag", str(edge.lag)))
+    facts: tuple[tuple[str, str], ...] = (
+        ("edge", edge.id),
+        ("source", edge.source),
+        ("target", edge.target),
+        ("lag", str(edge.lag)),
+    )
+    facts += (("params", " ".join(edge.params)),) if edge.params else ()
     return facts if part.live else ()
 
 

@@ -53,7 +53,7 @@ def draw(
     if view != "unfolded":
         if folded is None:
             raise ValueError(f"the view {view} needs the folded graph")
-        parts.append(Part(folded, circuit(folded), palette, f"{prefix}-folded"))
+        parts.append(Part(folded, circuit(folded), palette, f"{prefix}-folded", live=live))
     if view != "folded":
         shown = trace if live or (cursor is not None and cursor.phase) else None
         parts.append(Part(graph, unfolded(graph), palette, prefix, shown, cursor or Start(), live))

@@ -12,6 +12,7 @@ from app.drawing.layout import Spot
 from app.drawing.part import Part, roles
 from app.drawing.scene import Disc, Group, Ink, Item, Paint
 from app.drawing.themes import started
+from app.drawing.titles import said
 from app.engine.graph import Node
 
 LABEL = 18.0
@@ -50,7 +51,17 @@ def _node(part: Part, node: Node, at: Point) -> Group:
 
 def _facts(part: Part, node: Node) -> tuple[tuple[str, str], ...]:
     t = "" if node.t is None else str(node.t)
-    return (("node", node.id), ("var", node.var), ("kind", node.kind), ("t", t)) if part.live else ()
+    place = ("node", node.id), ("var", node.var), ("kind", node.kind), ("t", t)
+    return (*place, *_said(part, node)) if part.live else ()
+
+
+def _said(part: Part, node: Node) -> Iterator[tuple[str, str]]:
+    """The node's numbers for who hears the page, once the cursor has reached them."""
+    if part.trace is None:
+        return
+    yield "value", said(part.trace.value(node.id), part.trace.symbols.get(node.var, ()))
+    if node.kind in values.COMPUTED:
+        yield "gradient", said(part.trace.gradient(node.id))
 
 
 def slug(id: str) -> str:

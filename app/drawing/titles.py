@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from app.engine.graph import Edge, Graph, Node
 from app.language.symbols import plain
+
+SAID = 8
+"""So many entries of a vector are read out."""
 
 
 def title(graph: Graph, view: str) -> str:
@@ -39,6 +43,15 @@ def node_titles(graph: Graph) -> Mapping[str, str]:
 def edge_title(graph: Graph, edge: Edge) -> str:
     """An arrow's sentence."""
     return f"{_call(edge.source)} feeds {_call(edge.target)}{_late(edge.lag) * (graph.tau is None)}{_through(edge)}"
+
+
+def said(array: Any, letters: Sequence[str] = ()) -> str:
+    """A node's numbers in a line: the letter that they stand for, or the first of them."""
+    flat: list[float] = array.ravel().tolist()
+    if letters and sum(map(bool, flat)) == 1 and max(flat) == 1:
+        return letters[flat.index(1)]
+    shown = ", ".join(f"{v:.3g}" for v in flat[:SAID]).replace("-", "−")
+    return shown if len(flat) <= SAID else f"{shown} and {len(flat) - SAID} more"
 
 
 def _sentence(node: Node, into: Sequence[Edge], out: Sequence[Edge], nodes: Mapping[str, Node]) -> str:

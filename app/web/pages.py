@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, Response
 
 from app.drawing import stylesheet, svg
 from app.drawing.values import scales
-from app.engine import Step
+from app.engine import Step, split
 from app.language import Problem, Problems, caret
 from app.language.numerals import numeral
 from app.language.symbols import plain
@@ -39,6 +39,8 @@ CHUNK = 32
 """Panels in one answer to the page's scripts."""
 SLIDER = 24
 """How far the slider of τ goes; the number beside it goes on to the limit."""
+SPEEDS = (0.5, 1, 2, 4)
+"""How many times as fast as usual the player can go."""
 TICKS = 200
 """More steps than this are a bar without ticks."""
 
@@ -252,6 +254,7 @@ def context(asked: Asked) -> dict[str, Any]:
         "total": total,
         "said": explored.said(here) if explored else "",
         "track": track(explored) if explored else None,
+        "speeds": SPEEDS,
         "hrefs": _hrefs(explored) if explored else {},
         "data": data(link, explored),
     }
@@ -296,8 +299,18 @@ def _carried(asked: Asked, without: Iterable[str]) -> list[tuple[str, str]]:
 
 def _hrefs(it: Explored) -> dict[str, str]:
     """Where the buttons lead; none where the cursor is there already."""
-    places = {"start": 0, "back": it.here - 1, "forward": it.here + 1, "end": it.total}
+    ends = _time_steps(it)
+    before = max((i for i in ends if i < it.here), default=0)
+    after = min((i for i in ends if i > it.here), default=it.total)
+    places = {"start": 0, "back-time": before, "back": it.here - 1}
+    places |= {"forward": it.here + 1, "forward-time": after, "end": it.total}
     return {name: it.href(i) for name, i in places.items() if 0 <= i <= it.total and i != it.here}
+
+
+def _time_steps(it: Explored) -> list[int]:
+    """The places at which a time step is complete: after them comes another t, or the other pass."""
+    keys = [(s.phase, split(s.at)[1]) for s in it.places]
+    return [i for i, key in enumerate(keys, 1) if keys[i : i + 1] != [key]]
 
 
 def track(it: Explored) -> dict[str, Any]:

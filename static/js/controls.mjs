@@ -43,6 +43,14 @@ export function mount(element, store, trace, open) {
   });
   store.subscribe((state, names) => names.has("opened") && free());
   free();
+
+  /** Choose one of a field's values: `of` gets them in order, with the one that is chosen `now`. */
+  return (name, of) => {
+    const rows = [...form.querySelectorAll(`[name="${name}"]`)];
+    const values = Object.assign(rows.map((row) => row.value), { now: form.elements[name].value });
+    const wanted = rows.find((row) => row.value === of(values));
+    if (wanted && !wanted.checked) wanted.click();
+  };
 }
 
 function close(equations) {

@@ -10,7 +10,8 @@ export function mount(element, store, trace) {
 
   function show({ here }) {
     if (!drawing) return;
-    const focused = element.contains(document.activeElement?.closest(".node"));
+    const node = document.activeElement?.closest(".node");
+    const focused = element.contains(node) && element.dataset.pointed === undefined;
     const current = paint(drawing, cursor(drawing.graph, trace.all, here));
     if (!current) return;
     if (focused) current.focus({ preventScroll: true });
@@ -36,7 +37,9 @@ export function mount(element, store, trace) {
   const nodeAt = (event) => event.target.closest(".unfolded .node");
   element.addEventListener("click", (event) => nodeAt(event) && go(nodeAt(event)));
   element.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && nodeAt(event)) go(nodeAt(event));
+    if ((event.key !== "Enter" && event.key !== " ") || !nodeAt(event)) return;
+    event.preventDefault();
+    go(nodeAt(event));
   });
   for (const [type, on] of [["pointerover", true], ["pointerout", false], ["focusin", true], ["focusout", false]]) {
     element.addEventListener(type, (event) => {
@@ -55,6 +58,7 @@ function read(element) {
   const [nodes, edges] = [new Map(), new Map()];
   for (const node of unfolded?.querySelectorAll(".node") ?? []) {
     node.setAttribute("role", "button");
+    name(node);
     nodes.set(node.dataset.node, node);
   }
   for (const edge of unfolded?.querySelectorAll(".edge") ?? []) edges.set(edge.dataset.edge, edge);
@@ -63,6 +67,17 @@ function read(element) {
     edges: [...edges].map(([id, edge]) => ({ id, source: edge.dataset.source, target: edge.dataset.target })),
   };
   return { figure, nodes, edges, graph, marks: marked(nodes, edges) };
+}
+
+/** A node's name for who hears it: its sentence, and the numbers that the cursor has reached. */
+function name(node) {
+  const title = node.querySelector(":scope > title");
+  if (title) node.dataset.sentence = title.textContent;
+  title?.remove();
+  const { sentence, value, gradient } = node.dataset;
+  const numbers = [["valued", "value", value], ["graded", "gradient", gradient]];
+  const reached = numbers.filter(([mark, , said]) => said && node.classList.contains(mark));
+  node.setAttribute("aria-label", [sentence, ...reached.map(([, word, said]) => `${word} ${said}`)].join("; "));
 }
 
 /** What is marked already. */
@@ -87,10 +102,15 @@ function paint({ figure, nodes, edges, marks }, now) {
   return current;
 }
 
-function mark(parts, marks, name, now) {
-  for (const id of marks[name]) if (!now.has(id)) parts.get(id)?.classList.remove(name);
-  for (const id of now) if (!marks[name].has(id)) parts.get(id)?.classList.add(name);
-  marks[name] = now;
+function mark(parts, marks, kind, now) {
+  const gone = [...marks[kind]].filter((id) => !now.has(id));
+  const come = [...now].filter((id) => !marks[kind].has(id));
+  for (const id of [...gone, ...come]) {
+    const part = parts.get(id);
+    part?.classList.toggle(kind, now.has(id));
+    if (part?.dataset.sentence) name(part);
+  }
+  marks[kind] = now;
 }
 
 /** Scroll the card, and only the card, until the node is well inside it. */

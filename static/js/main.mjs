@@ -1,7 +1,9 @@
 // Wires the page: one store, one way of the cursor, and the views; asks the server for the page of another link.
 
+import { mount as mountAlong } from "./along.mjs";
 import { mount as mountControls } from "./controls.mjs";
 import { mount as mountFigure } from "./figure.mjs";
+import { mount as mountKeys } from "./keys.mjs";
 import { parse, query } from "./link.mjs";
 import { mountCopy } from "./look.mjs";
 import { morph } from "./morph.mjs";
@@ -89,6 +91,14 @@ function tell({ away }) {
   part("away").textContent = away ? "The server does not answer. What you see stays; asking again…" : "";
 }
 
+/** What the keys do. */
+function keys() {
+  const moves = ["start", "back-time", "back", "forward", "forward-time", "end", "play", "pass"];
+  const details = [1, 2, 3].map((nth) => [`detail-${nth}`, () => choose("detail", (rows) => rows[nth - 1])]);
+  const fold = () => choose("view", (rows) => rows.find((view) => view === (rows.now === "unfolded" ? "folded" : "unfolded")));
+  return { ...Object.fromEntries([...moves.map((name) => [name, () => go(name)]), ...details]), fold };
+}
+
 store.subscribe((state, changed) => {
   if (changed.has("here") && !changed.has("opened")) follow(state.here);
   if (changed.has("away")) tell(state);
@@ -96,8 +106,10 @@ store.subscribe((state, changed) => {
 read();
 mountFigure(part("figure"), store, trace);
 mountPanel(part("panel"), store, trace, part("said"));
-mountTransport(part("transport"), store, trace, href);
-mountControls({ form: part("controls"), equations: part("equations") }, store, trace, open);
+mountAlong(part("figure"));
+const go = mountTransport(part("transport"), store, trace, href);
+const choose = mountControls({ form: part("controls"), equations: part("equations") }, store, trace, open);
+mountKeys(document, part("help"), keys());
 mountCopy(part("copy"), part("said"), () => new URL(href(store.state.here), location.href).href);
 addEventListener("popstate", revisit);
 document.documentElement.dataset.ready = "";

@@ -1,13 +1,18 @@
 """The explore page alive: what a person can do on it, each held against the engine's numbers."""
 
+import csv
+import io
+import re
 from collections.abc import Iterator
+from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from app.drawing.titles import node_titles, said
-from app.engine import Step, split
-from tests.test_page import WAVE, WORD, Pass, at_rest, check_panel, computed, opened
+from app.engine import Step, by_hand, split
+from tests.test_page import WAVE, WORD, Pass, at_rest, check_panel, computed, opened, walked
 
 LINKS = pytest.mark.parametrize("link", [WORD, WAVE])
 
@@ -135,6 +140,148 @@ def test_a_node_says_its_numbers_once_they_are_reached(page: Page, server: str) 
     expect(node).to_have_attribute("aria-label", f"{titles['h[2]']}; value {value}; gradient {gradient}")
     page.keyboard.press("Home")
     expect(node).to_have_attribute("aria-label", titles["h[2]"])
+
+
+# By hand
+
+
+def entries(page: Page, name: str) -> list[float]:
+    """The opened vector of the panel whose symbol reads so."""
+    found = page.locator(".whole dt", has_text=re.compile(f"^{re.escape(name)}$")).locator("+ dd span")
+    return [float(text.replace("−", "-")) for text in found.all_text_contents()]
+
+
+def test_long_vectors_are_shown_in_part_and_can_be_opened(page: Page, server: str) -> None:
+    it = computed(server, WAVE)
+    here = it.steps.index(Step("forward", "h[2]")) + 1
+    opened(page, it.address(here - 1))
+    page.keyboard.press("ArrowRight")
+    page.locator(".whole summary", has_text="All 32 entries").click()
+    trace = it.resolved.run.trace
+    assert entries(page, "𝐡(2)") == pytest.approx(trace.value("h[2]"), rel=1e-3)
+    assert entries(page, "𝐡(1)") == pytest.approx(trace.value("h[1]"), rel=1e-3)
+    assert entries(page, "𝐛") == pytest.approx(trace.parameters["b"], rel=1e-3)
+    page.keyboard.press("b")
+    expect(page.locator("#panel .badge")).to_have_text("Backward")
+    expect(page.locator(".whole dd").first).to_be_visible()
+    assert entries(page, "∇𝐡(2)L") == pytest.approx(trace.gradient("h[2]"), rel=1e-3)
+
+
+def test_a_short_vector_is_there_already(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}&phase=forward&at=h[2]")
+    expect(page.locator(".whole")).to_have_count(0)
+
+
+@LINKS
+def test_blank_hides_what_is_worked_out_and_keeps_what_it_comes_from(page: Page, server: str, link: str) -> None:
+    it = computed(server, link)
+    opened(page, it.address(it.steps.index(Step("forward", "h[2]"))))
+    page.locator("#blank").evaluate("(button) => button.click()")
+    for here in walked(page, it, "ArrowRight", range(it.steps.index(Step("forward", "h[2]")) + 1, len(it.steps) + 1)):
+        expect(page.locator("#blank")).to_have_text("Answers")
+        step, seen = it.steps[here - 1], page.evaluate(SEEN)
+        made = by_hand(it.resolved.run.trace, it.resolved.run.graph, step.phase, step.at)
+        assert seen["answers"] == []
+        assert seen["others"] or made.node == "loss" or step.phase == "backward", step
+    page.locator("#blank").click()
+    check_panel(page, it, len(it.steps))
+    assert page.evaluate(SEEN)["answers"]
+
+
+SEEN = """
+() => {
+  const style = (mn) => getComputedStyle(mn);
+  const visible = (mn) => style(mn).visibility === "visible" && style(mn).color !== "rgba(0, 0, 0, 0)";
+  const told = (all) => [...all].filter(visible).map((mn) => mn.textContent);
+  const answers = document.querySelectorAll("#panel .sums.numbers [data-answer] mn, #panel .norm");
+  const others = [...document.querySelectorAll("#panel .sums.numbers mn")].filter((mn) => !mn.closest("[data-answer]"));
+  return { answers: told(answers), others: told(others) };
+}
+"""
+"""The digits that can be seen: what is worked out at this step, and what it is worked out from."""
+
+
+@LINKS
+def test_numpy_makes_the_engines_arrays_again(page: Page, server: str, link: str) -> None:
+    trace = computed(server, link).resolved.run.trace
+    text = copied(page, server, link, "NumPy")
+    made: dict[str, Any] = {}
+    exec(text, made)  # noqa: S102
+    wanted = {
+        "parameters": trace.parameters,
+        "initial": trace.initial,
+        "values": trace.values,
+        "gradients": trace.gradients,
+    }
+    for part, arrays in wanted.items():
+        assert made[part].keys() == arrays.keys()
+        assert all(np.array_equal(made[part][name], array) for name, array in arrays.items())
+
+
+@LINKS
+def test_csv_has_every_number_of_the_engine(page: Page, server: str, link: str) -> None:
+    trace = computed(server, link).resolved.run.trace
+    rows = list(csv.DictReader(io.StringIO(copied(page, server, link, "CSV"))))
+    found = {tuple(row[key] for key in ("kind", "name", "t", "row", "column")): float(row["number"]) for row in rows}
+    variables = trace.recurrence.variables
+    sizes = [2 * trace.value(n).size if n in trace.parameters else 2 * trace.values[n].size for n in variables]
+    assert len(found) == len(rows) == sum(sizes) + 2 * sum(a.size for a in trace.initial.values())
+    assert found["value", "h", "2", "1", ""] == trace.value("h[2]")[0]
+    assert found["gradient", "h", "0", "2", ""] == trace.gradient("h[0]")[1]
+    assert found["parameter", "W", "", "2", "3"] == trace.parameters["W"][1, 2]
+    assert found["value", "loss", "", "", ""] == trace.loss
+
+
+def test_latex_has_a_line_for_every_node(page: Page, server: str) -> None:
+    trace = computed(server, WORD).resolved.run.trace
+    text = copied(page, server, WORD, "LaTeX")
+    line = next(line for line in text.splitlines() if r"{\boldsymbol{h}}^{(2)}" in line)
+    numbers = [float(n) for n in re.findall(r"-?\d+\.?\d*(?:e-?\d+)?", line.split("&", 1)[1])]
+    assert numbers == pytest.approx([*trace.value("h[2]"), *trace.gradient("h[2]")], rel=1e-3)
+    assert text.count("{bmatrix}") % 2 == 0 and text.rstrip().endswith(r"\end{tabular}")
+
+
+def copied(page: Page, server: str, link: str, form: str) -> str:
+    """All numbers of a link as the page copies them."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    opened(page, f"{server}/?{link}")
+    page.locator("#all-numbers summary").click()
+    button = (
+        page.get_by_role("group", name="Copy all numbers")
+        .get_by_role("button")
+        .nth(["NumPy", "CSV", "LaTeX"].index(form))
+    )
+    button.click()
+    expect(button).to_have_text("Copied")
+    text: str = page.evaluate("navigator.clipboard.readText()")
+    return text
+
+
+@pytest.mark.parametrize("link", [WORD, WAVE, "system=hopfield", "system=dense", "equations=s[t] = alpha * s[t-2]"])
+def test_the_table_has_every_number_without_scripts(plain: Page, server: str, link: str) -> None:
+    plain.goto(f"{server}/?{link}")
+    trace = computed(server, link).resolved.run.trace
+    plain.locator("#all-numbers summary").click()
+    found = [cell.replace("−", "-").split() for cell in plain.locator(".every td").all_text_contents()]
+    variables = trace.recurrence.variables.items()
+    nodes = [n for n, v in variables if not v.indexed and n in trace.parameters]
+    nodes += [n for n, v in variables if not v.indexed and n not in trace.parameters]
+    nodes += [trace.key(start) for start in trace.starts]
+    nodes += [f"{n}[{t}]" for t in range(1, trace.tau + 1) for n, v in variables if v.indexed]
+    arrays = [np.ravel(a) for node in nodes for a in (trace.value(node), trace.gradient(node))]
+    assert len(found) == len(arrays)
+    for cell, array in zip(found, arrays, strict=True):
+        assert [float(x) for x in cell] == pytest.approx(array, rel=1e-3)
+
+
+def test_very_many_numbers_have_a_page_of_their_own(plain: Page, server: str) -> None:
+    plain.goto(f"{server}/?{WAVE}&sizes=h:64")
+    expect(plain.locator(".every")).to_have_count(0)
+    plain.locator("#all-numbers summary").click()
+    plain.get_by_role("link", name="The table on a page of its own").click()
+    assert plain.locator(".every td").count() > 20
+    plain.get_by_role("link", name="Back to the figure").click()
+    expect(plain.locator(".unfolded")).to_be_visible()
 
 
 @pytest.fixture

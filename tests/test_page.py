@@ -243,7 +243,7 @@ def test_a_step_by_hand_stops_the_player(page: Page, server: str) -> None:
 
 def test_keys_type_where_text_is_typed(page: Page, server: str) -> None:
     opened(page, f"{server}/?{WORD}")
-    page.locator("summary").click()
+    page.locator("#equations summary").click()
     page.locator("textarea").press("ArrowRight")
     page.locator("textarea").press("Space")
     expect(page.locator("output")).to_have_text("0")
@@ -315,7 +315,7 @@ def test_of_two_changes_the_later_one_counts(page: Page, server: str) -> None:
 
 def test_ones_own_equations_are_run(page: Page, server: str) -> None:
     opened(page, f"{server}/?{WORD}")
-    page.locator("summary").click()
+    page.locator("#equations summary").click()
     page.locator("textarea").fill("s[t] = 0.5 * s[t-1] + x[t]\nloss = sum(s[t] @ s[t])")
     page.get_by_role("button", name="Run").click()
     page.wait_for_url("**equations=**")
@@ -331,7 +331,7 @@ def test_wrong_equations_are_told_where_they_stand_and_the_figure_stays(
     page: Page, server: str, script_errors: list[str]
 ) -> None:
     opened(page, f"{server}/?{WORD}")
-    page.locator("summary").click()
+    page.locator("#equations summary").click()
     page.locator("textarea").fill("h[t] = tanh(W @ h[t-1]\n")
     page.get_by_role("button", name="Run").click()
     expect(page.locator("#problem-equations pre")).to_contain_text("^")
@@ -442,7 +442,7 @@ def test_a_narrow_page_does_not_scroll_sideways(page: Page, server: str, link: s
 def test_nothing_stands_in_anyones_way(page: Page, server: str, scheme: str, place: str) -> None:
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
     opened(page, f"{server}/?{WORD}{place}")
-    page.locator("summary").click()
+    page.locator("#equations summary").click()
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
 

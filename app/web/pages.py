@@ -25,7 +25,7 @@ from app.limits import limit
 from app.link import Link, Resolved, mend, options, parse, query, resolve
 from app.systems import SYSTEMS, TASKS
 from app.systems.tasks import Word
-from app.web import answers
+from app.web import answers, numbers
 from app.web.http import answer
 from app.web.panel import Walk, called, panel, typeset
 from app.web.templates import render
@@ -39,6 +39,8 @@ CHUNK = 32
 """Panels in one answer to the page's scripts."""
 SLIDER = 24
 """How far the slider of τ goes; the number beside it goes on to the limit."""
+COPIES = (("numpy", "NumPy"), ("csv", "CSV"), ("latex", "LaTeX"))
+"""The forms in which scripts copy all numbers."""
 SPEEDS = (0.5, 1, 2, 4)
 """How many times as fast as usual the player can go."""
 TICKS = 200
@@ -208,6 +210,20 @@ class Explored:
         steps = range(1, min(self.link.tau, 16) + 1)
         return "".join(letters[int(trace.value(f"{name}[{t}]").argmax())] for t in steps)
 
+    @cached_property
+    def count(self) -> int:
+        """How many numbers the link has."""
+        return numbers.count(self.resolved)
+
+    @property
+    def groups(self) -> tuple[numbers.Group, ...]:
+        """All of them as a table, where it is not too long for this page."""
+        return numbers.groups(self.resolved.run.trace) if self.count <= numbers.ON_PAGE else ()
+
+    @property
+    def numbers_href(self) -> str:
+        return "/numbers?" + query(self.link)
+
     @property
     def stopped(self) -> str:
         """Where the numbers leave the finite range."""
@@ -255,6 +271,7 @@ def context(asked: Asked) -> dict[str, Any]:
         "said": explored.said(here) if explored else "",
         "track": track(explored) if explored else None,
         "speeds": SPEEDS,
+        "copies": COPIES,
         "hrefs": _hrefs(explored) if explored else {},
         "data": data(link, explored),
     }
@@ -338,4 +355,5 @@ def data(link: Link, it: Explored | None) -> dict[str, Any]:
     steps = it.places if it else ()
     places = {phase: [s.at for s in steps if s.phase == phase] for phase in ("forward", "backward")}
     usual = [(name, "" if row.default in (None, ()) else str(row.default).lower()) for name, row in options().items()]
-    return {"query": query(bare), "here": it.here if it else 0, "chunk": CHUNK, "fields": usual, **places}
+    about = {"variables": numbers.variables(it.resolved.run.trace) if it else []}
+    return about | {"query": query(bare), "here": it.here if it else 0, "chunk": CHUNK, "fields": usual, **places}

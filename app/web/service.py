@@ -19,7 +19,7 @@ from app.language.resolve import near
 from app.limits import limit
 from app.link import Link, parse, read, resolve
 from app.systems import SYSTEMS
-from app.web import answers, gallery, language, openapi, pages, problems
+from app.web import answers, gallery, language, numbers, openapi, pages, problems
 from app.web.answers import ANSWERS, JSON, Answer, written
 from app.web.http import STATIC_CACHE, Common, answer, prefers
 from app.web.templates import STATIC, render
@@ -38,6 +38,7 @@ def create_app() -> FastAPI:
     app.include_router(pages.router)
     app.include_router(language.router)
     app.include_router(gallery.router)
+    app.include_router(numbers.router)
     app.mount("/static", _Static(directory=STATIC))
     app.add_exception_handler(Problems, problems.from_problems)
     app.add_exception_handler(problems.Refusal, problems.from_refusal)

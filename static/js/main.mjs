@@ -2,6 +2,7 @@
 
 import { mount as mountAlong } from "./along.mjs";
 import { mount as mountControls } from "./controls.mjs";
+import { mount as mountCopies } from "./copies.mjs";
 import { mount as mountFigure } from "./figure.mjs";
 import { mount as mountKeys } from "./keys.mjs";
 import { parse, query } from "./link.mjs";
@@ -58,7 +59,7 @@ async function open(fields, how) {
 
 /** Put another page in the place of this one; of a page with a problem only what stands at its controls. */
 function take(page, good, address, how) {
-  part("equations", page).open ||= part("equations").open;
+  for (const opened of document.querySelectorAll("details[id][open]")) part(opened.id, page)?.setAttribute("open", "");
   for (const id of ["controls", "equations"]) morph(part(id), part(id, page));
   if (!good) return;
   clearTimeout(settling);
@@ -67,7 +68,7 @@ function take(page, good, address, how) {
   document.title = page.title;
   part("figure").replaceChildren(...part("figure", page).childNodes);
   part("panel").replaceChildren(...part("panel", page).childNodes);
-  for (const id of ["transport", "twins", "data"]) morph(part(id), part(id, page));
+  for (const id of ["transport", "everything", "twins", "data"]) morph(part(id), part(id, page));
   read();
 }
 
@@ -110,6 +111,7 @@ mountAlong(part("figure"));
 const go = mountTransport(part("transport"), store, trace, href);
 const choose = mountControls({ form: part("controls"), equations: part("equations") }, store, trace, open);
 mountKeys(document, part("help"), keys());
+mountCopies(part("everything"), store, trace, data, part("said"));
 mountCopy(part("copy"), part("said"), () => new URL(href(store.state.here), location.href).href);
 addEventListener("popstate", revisit);
 document.documentElement.dataset.ready = "";

@@ -8,6 +8,13 @@ export function createSteps(fetcher = (...args) => fetch(...args)) {
   let steps = [];
   let chunk = 1;
   let chunks = new Map();
+  let numbers = null;
+
+  async function all() {
+    const response = await fetcher(`/api/trace${query && `?${query}`}`);
+    if (!response.ok) throw new Error(`the numbers could not be had: ${response.status}`);
+    return response.json();
+  }
 
   async function load(number) {
     const asked = [query, `first=${number * chunk}`].filter(Boolean).join("&");
@@ -32,6 +39,13 @@ export function createSteps(fetcher = (...args) => fetch(...args)) {
       chunk = data.chunk;
       steps = walk(data.forward, data.backward);
       chunks = new Map();
+      numbers = null;
+    },
+    /** A promise of every number, asked for once. */
+    numbers() {
+      numbers ??= all();
+      numbers.catch(() => (numbers = null));
+      return numbers;
     },
     get all() {
       return steps;

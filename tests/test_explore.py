@@ -12,7 +12,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.drawing.titles import node_titles, said
 from app.engine import Step, by_hand, split
-from tests.test_page import WAVE, WORD, Pass, at_rest, check_panel, computed, opened, walked
+from app.language.numerals import numeral
+from app.link import options, parse, resolve
+from app.link.resolved import SHOWN
+from app.systems import SYSTEMS
+from app.web.controls import FIRST, OWN, fields
+from tests.test_page import WAVE, WORD, Pass, at_rest, check_panel, computed, forgive, opened, walked
 
 LINKS = pytest.mark.parametrize("link", [WORD, WAVE])
 
@@ -282,6 +287,150 @@ def test_very_many_numbers_have_a_page_of_their_own(plain: Page, server: str) ->
     assert plain.locator(".every td").count() > 20
     plain.get_by_role("link", name="Back to the figure").click()
     expect(plain.locator(".unfolded")).to_be_visible()
+
+
+# Choosing
+
+
+def test_the_gallery_chooses_a_system(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    page.locator("#systems summary").click()
+    cards = page.locator("#systems [data-system]")
+    assert cards.evaluate_all("(all) => all.map((a) => a.dataset.system)") == [*SYSTEMS]
+    page.wait_for_function(
+        "[...document.querySelectorAll('#systems img.on-light')].slice(0, 4).every((i) => i.naturalWidth)"
+    )
+    cards.filter(has_text="memory (LSTM)").click()
+    page.wait_for_url("**system=lstm**")
+    expect(page.locator("#systems")).not_to_have_attribute("open", "")
+    expect(page.locator("#systems summary")).to_be_focused()
+    assert page.locator("#tau").input_value() == str(SYSTEMS["lstm"].tau)
+    page.go_back()
+    expect(page.locator("#systems summary")).to_have_text(SYSTEMS["rnn"].title)
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_no_systems_title_is_cut(page: Page, server: str, system: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    for width in (390, 1440):
+        page.set_viewport_size({"width": width, "height": 844})
+        opened(page, f"{server}/?system={system}&tau=2")
+        over = "(e) => [e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight].map((x) => x > 1)"
+        assert page.locator("#systems summary").evaluate(over) == [False, False]
+
+
+def test_every_field_of_the_link_has_a_control_or_is_about_how_an_answer_is_shown() -> None:
+    assert {*options()} == {*fields(), *(set(SHOWN) - {"view"}), "phase", "at"}
+
+
+VALUES = {
+    "sizes": "h:6", "task": "random", "of": "L[2]", "truncate": "2", "feed": "x:o", "radius": "1.5", "set": "W[1,1]:2",
+    "trained": "3", "optimizer": "momentum", "lr": "0.5", "momentum": "0.5", "clip": "1.5", "batch": "4",
+    "carry_state": "true",
+}  # fmt: skip
+"""Another value for each control behind “More”, one that rnn can have."""
+MORE = [name for name in fields() if name not in (*FIRST, *OWN)]
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_a_control_behind_more_changes_the_link_and_the_numbers_follow(page: Page, server: str, name: str) -> None:
+    opened(page, f"{server}/?{WORD}&phase=forward")
+    page.locator("#more > summary").click()
+    choose(page, name)
+    page.wait_for_url(f"**{name}=**")
+    asked = parse(page.url.partition("?")[2])
+    expected = parse(f"{WORD}&{name}={VALUES[name]}")
+    assert getattr(asked, name) == getattr(expected, name)
+    trace = resolve(asked).run.trace
+    expect(page.locator("#twins dd").first).to_have_text(numeral(trace.loss or 0))
+    shown = page.locator('.unfolded [data-node="h[3]"]')
+    expect(shown).to_have_attribute("data-value", said(trace.value("h[3]")))
+    expect(shown).to_have_attribute("data-gradient", said(trace.gradient("h[3]")))
+    expect(page.locator("#more")).to_have_attribute("open", "")
+    expect(page.locator("#more .tally")).to_have_text("1 changed")
+    page.go_back()
+    expect(page.locator("#more .tally")).to_have_count(0)
+    assert name not in page.url
+
+
+def choose(page: Page, name: str) -> None:
+    """Set a control to its other value, as a person does."""
+    control = page.locator(f'#more [name="{name}"]')
+    if name == "sizes":
+        page.locator('#more [data-size="h"]').fill("6")
+        page.locator('#more [data-size="h"]').press("Enter")
+    elif control.evaluate("(e) => e.localName") == "select":
+        control.select_option(VALUES[name])
+    elif control.get_attribute("type") == "checkbox":
+        control.check()
+    else:
+        control.fill(VALUES[name])
+        control.press("Enter")
+
+
+def test_without_scripts_the_controls_behind_more_are_a_form(plain: Page, server: str) -> None:
+    plain.goto(f"{server}/?{WORD}")
+    plain.locator("#more > summary").click()
+    for name in ("sizes", "radius", "truncate"):
+        plain.locator(f'#more [name="{name}"]').fill(VALUES[name])
+    plain.locator('#more [name="of"]').select_option("L[2]")
+    plain.get_by_role("button", name="Draw").click()
+    asked = parse(plain.url.partition("?")[2])
+    assert (asked.sizes, asked.radius, asked.truncate, asked.of) == ((("h", 6),), 1.5, "2", "L[2]")
+    expect(plain.locator("#twins")).to_contain_text("h 6")
+    plain.locator("#systems summary").click()
+    plain.locator('[data-system="gru"]').click()
+    assert parse(plain.url.partition("?")[2]).system == "gru"
+
+
+def test_a_slider_drags_one_entry_into_the_history(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    before = page.evaluate("history.length")
+    page.locator("#more > summary").click()
+    for radius in ("0.5", "0.9", "1.3"):
+        page.locator("#radius-range").evaluate(
+            "(range, to) => { range.value = to; range.dispatchEvent(new Event('input', { bubbles: true })); }", radius
+        )
+        page.wait_for_url(f"**radius={radius}**")
+    assert page.evaluate("history.length") == before + 1
+    expect(page.locator("#radius")).to_have_value("1.3")
+    radii = resolve(parse(f"{WORD}&radius=1.3")).run.trace.parameters["W"]
+    assert max(abs(np.linalg.eigvals(radii))) == pytest.approx(1.3)
+
+
+WRONG = {
+    "system": "rnm", "tau": "0", "detail": "atoms", "view": "folds", "seed": "-1", "sizes": "h:0", "task": "no",
+    "of": "q", "truncate": "x", "feed": "y", "radius": "0", "set": "W", "trained": "-1", "optimizer": "adum",
+    "lr": "0", "momentum": "1", "clip": "0", "batch": "0", "carry_state": "perhaps",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [n for n in fields() if n not in OWN])
+def test_what_is_wrong_is_told_at_its_control_and_the_rest_is_kept(plain: Page, server: str, name: str) -> None:
+    rest = {"seed": "7", "tau": "2"} | {name: WRONG[name]}
+    answer = plain.goto(f"{server}/?" + "&".join(f"{n}={v}" for n, v in rest.items()))
+    assert answer is not None and answer.status == 422
+    expect(plain.locator(f"#problem-{name}")).to_be_visible()
+    control = plain.locator(f'#controls [name="{name}"]').first
+    expect(control).to_have_attribute("aria-describedby", f"problem-{name}")
+    if control.get_attribute("type") in ("text", "number"):
+        expect(control).to_have_value(WRONG[name])
+    for other, value in rest.items():
+        if other != name:
+            expect(plain.locator(f"#{other}")).to_have_value(value)
+    expect(plain.locator(".unfolded")).to_be_visible()
+
+
+def test_a_size_that_the_task_cannot_have_is_told_at_the_task(
+    page: Page, server: str, script_errors: list[str]
+) -> None:
+    opened(page, f"{server}/?{WORD}&task=next-character")
+    page.locator("#more > summary").click()
+    page.locator('#more [data-size="x"]').fill("7")
+    page.locator('#more [data-size="x"]').press("Enter")
+    expect(page.locator("#problem-task")).to_contain_text("needs x:4")
+    expect(page.locator(".unfolded .node")).to_have_count(16)
+    forgive(script_errors, "422")
 
 
 @pytest.fixture

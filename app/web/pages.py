@@ -22,23 +22,20 @@ from app.language import Problem, Problems, caret
 from app.language.numerals import numeral
 from app.language.symbols import plain
 from app.limits import limit
-from app.link import Link, Resolved, mend, options, parse, query, resolve
+from app.link import Link, Option, Resolved, mend, options, parse, query, resolve
 from app.systems import SYSTEMS, TASKS
 from app.systems.tasks import Word
-from app.web import answers, numbers
+from app.web import answers, controls, numbers
+from app.web.gallery import thumbnails
 from app.web.http import answer
 from app.web.panel import Walk, called, panel, typeset
 from app.web.templates import render
 
 router = APIRouter(include_in_schema=False)
 
-CONTROLS = ("system", "equations", "tau", "seed", "task", "view", "detail")
-"""The fields of the link that have a control on the page; the others are carried along."""
 CURSOR = ("phase", "at")
 CHUNK = 32
 """Panels in one answer to the page's scripts."""
-SLIDER = 24
-"""How far the slider of τ goes; the number beside it goes on to the limit."""
 COPIES = (("numpy", "NumPy"), ("csv", "CSV"), ("latex", "LaTeX"))
 """The forms in which scripts copy all numbers."""
 SPEEDS = (0.5, 1, 2, 4)
@@ -245,25 +242,26 @@ def context(asked: Asked) -> dict[str, Any]:
     """All that the page's template reads."""
     explored = Explored(asked.resolved) if asked.resolved else None
     link = asked.resolved.link if asked.resolved else Link()
-    about = options()
+    rows, problems = options(), _at_controls(asked)
+    found = controls.controls(rows, asked.written, link, asked.resolved, problems)
+    more = controls.groups(found)
     here, total = (explored.here, explored.total) if explored else (0, 0)
     return {
         "title": explored.overview["title"] if explored else "Unfold",
         "explored": explored,
         "form": form(asked, link),
-        "problems": _at_controls(asked),
-        "elsewhere": [p for p in asked.problems if _root(p) not in CONTROLS],
-        "carried": _carried(asked, (*CONTROLS, *CURSOR)),
+        "problems": problems,
+        "elsewhere": [p for p in asked.problems if _root(p) not in problems],
+        "controls": found,
+        "more": more,
+        "more_changed": controls.changed(found),
+        "more_wrong": any(c.problems for group in more for c in group.controls),
+        "sizes": _sizes(asked.resolved),
+        "most_size": limit("size"),
+        "carried": _carried(asked, (*problems, *CURSOR)),
         "beside_equations": _carried(asked, ("system", "equations", *CURSOR)),
-        "systems": [
-            {"name": s.name, "title": s.title, "tau": s.tau, "href": f"/?system={s.name}&tau={s.tau}"}
-            for s in SYSTEMS.values()
-        ],
-        "tasks": tasks(asked.resolved),
-        "views": [(choice, choice.capitalize()) for choice in about["view"].choices],
-        "details": [(choice, choice.capitalize()) for choice in about["detail"].choices],
-        "slider": max(SLIDER, link.tau),
-        "most_tau": limit("tau"),
+        "system_title": _title(asked, link),
+        "systems": thumbnails(),
         "longest": limit("equations_length"),
         "next_seed": "/?" + query(link.model_copy(update={"seed": (link.seed + 1) % 2**31})),
         "here": here,
@@ -273,34 +271,32 @@ def context(asked: Asked) -> dict[str, Any]:
         "speeds": SPEEDS,
         "copies": COPIES,
         "hrefs": _hrefs(explored) if explored else {},
-        "data": data(link, explored),
+        "data": data(link, explored, rows),
     }
 
 
 def form(asked: Asked, link: Link) -> dict[str, Any]:
-    """What stands in the controls: what was written there, right or wrong, else the link's own."""
-    kept = {name: getattr(link, name) for name in CONTROLS}
+    """The system or the equations as they were written, right or wrong."""
     text = asked.written.get("equations") or SYSTEMS[link.system].equations
-    written = {name: value for name, value in asked.written.items() if name in kept and value}
-    return kept | {"task": link.task or ""} | written | {"text": text.replace("\r\n", "\n")}
+    system, equations = (asked.written.get(name) or getattr(link, name) for name in ("system", "equations"))
+    return {"system": system, "equations": equations, "text": text.replace("\r\n", "\n")}
 
 
-def tasks(resolved: Resolved | None) -> list[tuple[str, str]]:
-    """The tasks that fit these equations; the first is what feeds them unless another is chosen."""
-    if resolved is None:
-        return []
-    named, recurrence = resolved.run.loaded.task_name, resolved.run.recurrence
-    own = resolved.run.system.task if resolved.run.system else None
-    first = TASKS[Word.parse(own).name].title if own else TASKS["random"].title
-    fit = [t for t in TASKS.values() if not isinstance(t.fit(recurrence, Word(t.name)), Problem)]
-    others = [(t.name, t.title) for t in fit if t.title != first]
-    written = [(resolved.link.task, named or "")] if resolved.link.task and ":" in resolved.link.task else []
-    return [("", first), *others, *written]
+def _title(asked: Asked, link: Link) -> str:
+    """What the page calls its system."""
+    written = form(asked, link)
+    named = SYSTEMS.get(written["system"])
+    return "Own equations" if written["equations"] else named.title if named else str(written["system"])
+
+
+def _sizes(resolved: Resolved | None) -> list[tuple[str, str, int]]:
+    """Every size by its name, as it is written and as it is shown."""
+    return [(n, plain(n), size) for n, size in resolved.run.recurrence.sizes.items()] if resolved else []
 
 
 def _at_controls(asked: Asked) -> dict[str, list[dict[str, Any]]]:
     text = asked.written.get("equations", "").replace("\r\n", "\n")
-    found: dict[str, list[dict[str, Any]]] = {name: [] for name in CONTROLS}
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in controls.fields()}
     for p in asked.problems:
         if _root(p) in found:
             words = {"message": p.message, "hint": p.hint, "line": p.line, "allowed": ""}
@@ -349,11 +345,11 @@ def _percent(index: int, total: int) -> float:
     return round(100 * index / total, 3)
 
 
-def data(link: Link, it: Explored | None) -> dict[str, Any]:
+def data(link: Link, it: Explored | None, rows: Mapping[str, Option]) -> dict[str, Any]:
     """What the page's scripts know from the start: the link without its cursor, and the way of the cursor."""
     bare = link.model_copy(update={"phase": None, "at": None})
     steps = it.places if it else ()
     places = {phase: [s.at for s in steps if s.phase == phase] for phase in ("forward", "backward")}
-    usual = [(name, "" if row.default in (None, ()) else str(row.default).lower()) for name, row in options().items()]
+    usual = [(name, controls.usual(row)) for name, row in rows.items()]
     about = {"variables": numbers.variables(it.resolved.run.trace) if it else []}
     return about | {"query": query(bare), "here": it.here if it else 0, "chunk": CHUNK, "fields": usual, **places}

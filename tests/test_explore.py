@@ -4,12 +4,15 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
+import httpx
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from app.drawing import FORMATS
 from app.drawing.titles import node_titles, said
 from app.engine import Step, by_hand, split
 from app.language.numerals import numeral
@@ -431,6 +434,80 @@ def test_a_size_that_the_task_cannot_have_is_told_at_the_task(
     expect(page.locator("#problem-task")).to_contain_text("needs x:4")
     expect(page.locator(".unfolded .node")).to_have_count(16)
     forgive(script_errors, "422")
+
+
+# Taking it along
+
+
+def pasted(page: Page, form: str) -> str:
+    """The link of the page as it is copied in a form."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator("#export > summary").click()
+    page.locator(f'#export [data-copy="{form}"]').click()
+    expect(page.locator(f'#export [data-copy="{form}"] b')).to_have_text("Copied")
+    page.keyboard.press("Escape")
+    expect(page.locator("#export > summary")).to_be_focused()
+    text: str = page.evaluate("navigator.clipboard.readText()")
+    return text
+
+
+def test_the_figure_of_the_step_is_pasted_as_an_image(page: Page, server: str) -> None:
+    it = computed(server, WORD)
+    opened(page, it.address(0))
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    at_rest(page, it, 2)
+    src = unescape(re.findall(r'src="([^"]*)"', pasted(page, "image"))[0])
+    wanted = httpx.get(it.address(2).replace("/?", "/figure.svg?"), trust_env=False)
+    assert httpx.get(src, trust_env=False).text == wanted.text
+    assert it.address(2) in pasted(page, "markdown")
+
+
+def test_latex_says_where_its_file_comes_from(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    text = pasted(page, "latex")
+    name, address = re.findall(r"curl -o (\S+) '([^']*)'", text)[0]
+    assert "{" + name + "}" in text
+    assert httpx.get(address, trust_env=False).status_code == 200
+
+
+def test_every_format_can_be_downloaded_at_the_step_that_is_shown(page: Page, server: str) -> None:
+    it = computed(server, WORD)
+    opened(page, it.address(0))
+    page.locator("#export > summary").click()
+    page.locator("#scrubber").fill("9")
+    page.locator("#export > summary").click() if not page.locator("#export .menu").is_visible() else None
+    for row in FORMATS.values():
+        link = page.locator(f'#export [data-file="{row.suffix}"]')
+        expect(link).to_contain_text(row.meaning)
+        expect(link).to_have_attribute("href", it.address(9).replace("/?", f"/figure{row.suffix}?"))
+
+
+def test_without_scripts_the_formats_are_links(plain: Page, server: str) -> None:
+    plain.goto(f"{server}/?{WORD}&phase=forward&at=h[2]")
+    plain.locator("#export > summary").click()
+    expect(plain.locator("#export [data-copy]").first).to_be_hidden()
+    hrefs = plain.locator("#export a").evaluate_all("(all) => all.map((a) => a.getAttribute('href'))")
+    assert hrefs == [f"/figure{row.suffix}?seed=4&phase=forward&at=h%5B2%5D" for row in FORMATS.values()]
+
+
+def test_back_and_forward_undo_and_redo_every_kind_of_control(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    states = [page.url]
+    page.locator("#more > summary").click()
+    for name in ("radius", "optimizer", "carry_state", "of"):
+        choose(page, name)
+        page.wait_for_url(f"**{name}=**")
+        expect(page.locator("#more .tally")).to_have_text(f"{len(states)} changed")
+        states.append(page.url)
+    for i in reversed(range(len(states) - 1)):
+        page.go_back()
+        page.wait_for_url(states[i])
+        expect(page.locator("#more .tally")).to_have_count(1 if i else 0)
+    expect(page.locator("#carry-state")).not_to_be_checked()
+    expect(page.locator("#radius")).to_have_value("")
+    page.go_forward()
+    expect(page.locator("#radius")).to_have_value("1.5")
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app.drawing import stylesheet, svg
+from app.drawing import FORMATS, stylesheet, svg
 from app.drawing.values import scales
 from app.engine import Step, split
 from app.language import Problem, Problems, caret
@@ -38,6 +38,12 @@ CHUNK = 32
 """Panels in one answer to the page's scripts."""
 COPIES = (("numpy", "NumPy"), ("csv", "CSV"), ("latex", "LaTeX"))
 """The forms in which scripts copy all numbers."""
+TEXTS = (
+    ("image", "HTML", "an <img> that draws itself"),
+    ("markdown", "Markdown", "the figure, with a link to this page"),
+    ("latex", "LaTeX", "\\includegraphics, and where to get it"),
+)
+"""The forms in which scripts copy the link."""
 SPEEDS = (0.5, 1, 2, 4)
 """How many times as fast as usual the player can go."""
 TICKS = 200
@@ -270,6 +276,8 @@ def context(asked: Asked) -> dict[str, Any]:
         "track": track(explored) if explored else None,
         "speeds": SPEEDS,
         "copies": COPIES,
+        "texts": TEXTS,
+        "files": [(row, f"/figure{row.suffix}?{query(link)}".removesuffix("?")) for row in FORMATS.values()],
         "hrefs": _hrefs(explored) if explored else {},
         "data": data(link, explored, rows),
     }
@@ -351,5 +359,6 @@ def data(link: Link, it: Explored | None, rows: Mapping[str, Option]) -> dict[st
     steps = it.places if it else ()
     places = {phase: [s.at for s in steps if s.phase == phase] for phase in ("forward", "backward")}
     usual = [(name, controls.usual(row)) for name, row in rows.items()]
-    about = {"variables": numbers.variables(it.resolved.run.trace) if it else []}
+    about: dict[str, Any] = {"name": f"{link.system if link.equations is None else 'equations'}-{link.tau}"}
+    about |= {"variables": numbers.variables(it.resolved.run.trace) if it else []}
     return about | {"query": query(bare), "here": it.here if it else 0, "chunk": CHUNK, "fields": usual, **places}

@@ -3,6 +3,7 @@
 import { mount as mountAlong } from "./along.mjs";
 import { mount as mountControls } from "./controls.mjs";
 import { mount as mountCopies } from "./copies.mjs";
+import { mount as mountExport } from "./export.mjs";
 import { mount as mountFigure } from "./figure.mjs";
 import { mount as mountKeys } from "./keys.mjs";
 import { parse, query } from "./link.mjs";
@@ -114,6 +115,9 @@ const choose = mountControls({ form: part("controls"), equations: part("equation
 mountPopups();
 mountKeys(document, part("help"), keys());
 mountCopies(part("everything"), store, trace, data, part("said"));
-mountCopy(part("copy"), part("said"), () => new URL(href(store.state.here), location.href).href);
+const whole = () => new URL(href(store.state.here), location.href).href;
+mountCopy(part("copy"), part("said"), whole);
+const shown = () => ({ name: data().name, title: part("figure").querySelector("svg > title")?.textContent ?? "" });
+mountExport(part("export"), store, part("said"), whole, shown);
 addEventListener("popstate", revisit);
 document.documentElement.dataset.ready = "";

@@ -15,12 +15,13 @@ from playwright.sync_api import Browser, Page, expect
 from app.drawing import FORMATS
 from app.drawing.titles import node_titles, said
 from app.engine import Step, by_hand, split
+from app.language.mathml import value_mathml
 from app.language.numerals import numeral
 from app.link import options, parse, resolve
 from app.link.resolved import SHOWN
 from app.systems import SYSTEMS
 from app.web.controls import FIRST, OWN, fields
-from tests.test_page import WAVE, WORD, Pass, at_rest, check_panel, computed, forgive, opened, walked
+from tests.test_page import WAVE, WORD, Pass, at_rest, check_panel, computed, forgive, opened, spoken, walked
 
 LINKS = pytest.mark.parametrize("link", [WORD, WAVE])
 
@@ -508,6 +509,145 @@ def test_back_and_forward_undo_and_redo_every_kind_of_control(page: Page, server
     expect(page.locator("#radius")).to_have_value("")
     page.go_forward()
     expect(page.locator("#radius")).to_have_value("1.5")
+
+
+# Folding
+
+
+ARRIVING = """
+(id) => {
+  const node = document.querySelector(`#figure [data-node="${id}"]`);
+  const [animation] = node.getAnimations();
+  if (!animation) return null;
+  animation.pause();
+  animation.currentTime = 0;
+  const { left, top, width, height } = node.querySelector(".disc").getBoundingClientRect();
+  return [left + width / 2, top + height / 2];
+}
+"""
+
+
+def test_the_circuit_opens_into_the_chain_from_where_its_nodes_are(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}&view=folded")
+    boxes = {v: page.locator(f'.circuit [data-node="{v}"] .disc').bounding_box() for v in "xhoy"}
+    page.keyboard.press("u")
+    page.wait_for_selector(".unfolded")
+    for var, box in boxes.items():
+        for t in (1, 3):
+            at = page.evaluate(ARRIVING, f"{var}[{t}]")
+            assert box is not None
+            assert at == pytest.approx([box["x"] + box["width"] / 2, box["y"] + box["height"] / 2], abs=1.5)
+
+
+def test_the_chain_folds_without_movement_where_none_is_wanted(page: Page, server: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    opened(page, f"{server}/?{WORD}")
+    page.keyboard.press("u")
+    page.wait_for_selector(".circuit")
+    assert page.evaluate(ARRIVING, "h") is None
+
+
+def test_a_nested_application_lights_the_node_it_makes(page: Page, server: str) -> None:
+    opened(page, f"{server}/?system=driven&tau=4")
+    for t in (1, 2, 3):
+        page.locator(f'#panel .nested math:first-child mrow[data-node="h[{t}]"] > mi').first.hover()
+        assert page.evaluate(LIT)["nodes"] == [f"h[{t}]"]
+    page.locator('#figure [data-node="x[2]"] .disc').hover()
+    assert page.locator("#panel .nested .tied").evaluate_all("(all) => all.map((e) => e.dataset.node)") == ["x[2]"] * 2
+
+
+# Anatomy of a gradient
+
+LIT = """
+() => {
+  const of = (selector, key) => [...document.querySelectorAll(selector)].map((e) => e.dataset[key]).sort();
+  return { edges: of("#figure .edge.tied", "edge"), nodes: of("#figure .node.tied", "node"),
+           rows: of("#panel tr.tied:not(.how)", "edge"), terms: of("#panel mrow[data-edge].tied", "edge") };
+}
+"""
+
+
+def test_a_term_lights_its_arrow_and_its_row(page: Page, server: str) -> None:
+    it = computed(server, WORD)
+    opened(page, f"{server}/?{WORD}&phase=backward&at=h[2]")
+    made = by_hand(it.resolved.run.trace, it.resolved.run.graph, "backward", "h[2]")
+    edges = [term.edge.id for term in made.terms if term.edge]
+    assert sorted(edges) == ["h[2]->h[3]", "h[2]->o[2]"]
+    for edge in edges:
+        page.locator(f'#panel .sums:not(.numbers) mrow[data-edge="{edge}"]').hover()
+        lit = page.evaluate(LIT)
+        assert (lit["rows"], set(lit["terms"])) == ([edge], {edge})
+        assert edge in lit["edges"]
+        page.locator(f'#panel tr[data-edge="{edge}"] th').hover(position={"x": 3, "y": 3})
+        assert page.evaluate(LIT)["rows"] == [edge]
+    page.locator("#panel h2").hover()
+    assert page.evaluate(LIT) == {"edges": [], "nodes": [], "rows": [], "terms": []}
+
+
+def test_the_terms_of_the_equation_are_what_arrived_in_the_same_order(page: Page, server: str) -> None:
+    it = computed(server, "system=lstm&tau=3")
+    for here in (i for i, s in enumerate(it.steps, 1) if s.phase == "backward"):
+        page.goto(it.address(here))
+        made = by_hand(it.resolved.run.trace, it.resolved.run.graph, "backward", it.steps[here - 1].at)
+        wanted = [t.edge.id if t.edge else t.through for t in made.terms if t.expr is not None]
+        marked = page.locator("#panel .sums:not(.numbers) mrow[data-edge]").evaluate_all(
+            "(all) => all.map((e) => e.dataset.edge)"
+        )
+        assert [*dict.fromkeys(marked)] == wanted
+
+
+def test_a_part_of_a_formula_lights_its_node_and_the_other_way_round(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}&phase=forward&at=h[2]")
+    page.locator('#panel [data-node="h[1]"]').first.hover()
+    assert page.evaluate(LIT)["nodes"] == ["h[1]"]
+    page.locator('#figure [data-node="x[2]"] .disc').hover()
+    lit = page.locator("#panel .tied").evaluate_all("(all) => all.map((e) => e.dataset.node)")
+    assert lit and set(lit) == {"x[2]"}
+
+
+@pytest.mark.parametrize("way", ["panel", "focus", "figure"])
+def test_a_shared_letter_lights_up_everywhere_with_its_matrix_and_gradient(page: Page, server: str, way: str) -> None:
+    it = computed(server, WORD)
+    trace, graph = it.resolved.run.trace, it.resolved.run.graph
+    opened(page, f"{server}/?{WORD}&phase=backward&at=h[2]")
+    if way == "panel":
+        page.locator('#panel .sums:not(.numbers) [data-name="W"]').hover()
+    elif way == "focus":
+        page.locator("#panel .panel").focus()
+        while page.evaluate("document.activeElement.dataset.name") != "W":
+            page.keyboard.press("Tab")
+    else:
+        page.locator('#figure [data-edge="h[1]->h[2]"] > .label').hover()
+    edges = sorted(e.id for e in graph.edges if "W" in e.params)
+    assert len(edges) == 3
+    page.wait_for_selector("#peek:not([hidden])")
+    assert page.evaluate(LIT)["edges"] == edges
+    assert said_in(page, "#peek h2") == "𝐖isused3times"
+    first, second = page.locator("#peek .numbers").all_text_contents()
+    assert spoken(value_mathml(trace.parameters["W"], 6)) == re.sub(r"\s", "", first)
+    assert spoken(value_mathml(trace.gradient("W"), 6)) == re.sub(r"\s", "", second)
+    page.keyboard.press("Escape")
+    expect(page.locator("#peek")).to_be_hidden()
+
+
+USES = {
+    WORD: dict.fromkeys("bWUcV", 3),
+    "system=dynamics&tau=3": {"b": 2, "W": 2, "s1": 1},
+    "system=dense": {"b": 1, "W": 1},
+    "system=last-output&tau=4": {"b": 4, "W": 4, "U": 4, "c": 1, "V": 1},
+}
+"""How often each parameter is used, counted by hand in the equations."""
+
+
+@pytest.mark.parametrize("link", USES)
+def test_every_parameter_says_how_often_it_is_used(server: str, link: str) -> None:
+    cards = httpx.get(f"{server}/api/letters?{link}", trust_env=False).json()
+    found = {name: re.findall(r"is used (\d+) times?<", card) for name, card in cards.items()}
+    assert found == {name: [str(count)] for name, count in USES[link].items()}
+
+
+def said_in(page: Page, selector: str) -> str:
+    return re.sub(r"\s", "", page.locator(selector).text_content() or "")
 
 
 @pytest.fixture

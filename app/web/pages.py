@@ -28,7 +28,7 @@ from app.systems.tasks import Word
 from app.web import answers, controls, numbers
 from app.web.gallery import thumbnails
 from app.web.http import answer
-from app.web.panel import Walk, called, panel, typeset
+from app.web.panel import Walk, called, panel, parameters, typeset, written_out
 from app.web.templates import render
 
 router = APIRouter(include_in_schema=False)
@@ -93,6 +93,15 @@ def steps(request: Request) -> Response:
     places = range(int(first), min(int(first) + CHUNK, explored.total + 1))
     rows = [{"said": explored.said(i), "html": explored.panel_html(i)} for i in places]
     return answer(request, answers.written({"first": int(first), "panels": rows}), "application/json")
+
+
+@router.get("/api/letters")
+def letters(request: Request) -> Response:
+    """A card for each parameter, as HTML, for the page's scripts."""
+    explored = Explored(resolve(parse(request.query_params.multi_items())))
+    found = parameters(explored.walk)
+    cards = {name: render("partials/parameter.html", p=p) for name, p in found.items()}
+    return answer(request, answers.written(cards), "application/json")
 
 
 @router.get("/figure.css")
@@ -175,8 +184,16 @@ class Explored:
             "about": system.about if system else "",
             "source": system.source if system else "",
             "equations": typeset(self.resolved.run.recurrence),
+            "nested": self.nested,
             "first": called(self.places[0].at) if self.places else "",
         }
+
+    @property
+    def nested(self) -> tuple[Markup, ...]:
+        """The last state written out, where there is one state alone."""
+        trace = self.resolved.run.trace
+        lines = (written_out(trace, f"{n}[{trace.tau}]") for n, v in trace.recurrence.variables.items() if v.indexed)
+        return next(filter(None, lines), ())
 
     @property
     def of(self) -> str:
@@ -360,5 +377,6 @@ def data(link: Link, it: Explored | None, rows: Mapping[str, Option]) -> dict[st
     places = {phase: [s.at for s in steps if s.phase == phase] for phase in ("forward", "backward")}
     usual = [(name, controls.usual(row)) for name, row in rows.items()]
     about: dict[str, Any] = {"name": f"{link.system if link.equations is None else 'equations'}-{link.tau}"}
+    about |= {"parameters": it.resolved.run.recurrence.names("parameter") if it else []}
     about |= {"variables": numbers.variables(it.resolved.run.trace) if it else []}
     return about | {"query": query(bare), "here": it.here if it else 0, "chunk": CHUNK, "fields": usual, **places}

@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 from app.drawing.themes import colour
 from app.engine import ByHand, Graph, Phase, Step, Term, Trace, by_hand, split
 from app.engine.fold import folding
-from app.language.boxes import Marked
+from app.engine.nested import Nested, nested
+from app.language.boxes import DOTS, Box, Fenced, Letters, Marked, Scripts, Sign, fence, row
 from app.language.mathml import element, mathml
-from app.language.numerals import MINUS, numeral, value
-from app.language.pieces import total
+from app.language.numerals import MINUS, elided, numeral, value, whole
+from app.language.pieces import function_name, total
+from app.language.rewrite import expand
 from app.language.symbols import NABLA, plain
 from app.language.syntax import NOW, Apply, Equation, Expr, Read, Start, Time, reads
 from app.language.text import show
@@ -25,6 +27,8 @@ from app.ops import OPS
 
 Array = NDArray[Any]
 
+MOST = 5
+"""Nested applications of a function before they are elided, and arguments."""
 LIMIT, NARROW = 8, 6
 """Rows and columns of a table before it is elided: where vectors stand, and where a matrix multiplies."""
 FINEST = 48
@@ -56,7 +60,7 @@ class Whole:
 class Shared:
     """Parameters that serve at more than one step, and the steps whose part of their gradient is known."""
 
-    names: tuple[Markup, ...]
+    names: tuple[tuple[str, Markup], ...]
     uses: int
     steps: tuple[int, ...]
 
@@ -82,6 +86,20 @@ class Panel:
     together: Arrival | None = None
     shared: tuple[Shared, ...] = ()
     whole: tuple[Whole, ...] = ()
+    nested: tuple[Markup, ...] = ()
+    """The state written out, as f of f of f and as one function of all that came in."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter wherever it is used: how often, its numbers and its gradient."""
+
+    symbol: Markup
+    uses: int
+    value: Markup
+    nabla: Markup
+    gradient: Markup
+    norm: str
 
 
 @dataclass(frozen=True)
@@ -112,6 +130,7 @@ def _forward(it: Walk, step: Step, made: ByHand) -> Panel:
         numbers=(_given(it, step.at),) if made.equation is None else _worked(it, made, made.equation),
         shared=_shared(it, made.equation, it.trace.tau),
         whole=_wholes([(_symbol(it, step.at), it.trace.value(step.at)), *_operands(it, made)]),
+        nested=written_out(it.trace, step.at),
     )
 
 
@@ -175,6 +194,41 @@ def _line(it: Walk, made: ByHand, line: Equation | Start, numbers: bool) -> Mark
     """The equation at this step, or with its numbers put in on both sides."""
     left, right = _setter(it, made.t, numbers).line(line)
     return Markup(element(equation(Marked(left, answer=numbers), right), display=True))
+
+
+def written_out(trace: Trace, node: str) -> tuple[Markup, ...]:
+    """A state as nested applications of f, and as a function g of all data up to it; nothing for what is no state."""
+    found = nested(trace.recurrence, node, trace.tau)
+    if found is None:
+        return ()
+    setter = Typesetter(ranks_of(trace.recurrence), trace.of, None, trace.tau)
+    left = setter.expression(_read(node))
+    lines = [equation(left, _nest(setter, found, elided(range(len(found.applications)), MOST)))]
+    data = [setter.expression(_read(x)) for x in dict.fromkeys(x for a in found.applications for x in a.inputs)]
+    if data:
+        shown = [DOTS[0] if i is None else data[i] for i in elided(range(len(data)), MOST)]
+        step = Scripts(Letters("g"), sup=Fenced(whole(split(node)[1] or 0)))
+        lines.append(equation(left, row(step, fence(_listed(shown)))))
+    return tuple(Markup(element(line, display=True)) for line in lines)
+
+
+def _nest(setter: Typesetter, it: Nested, shown: list[int | None]) -> Box:
+    """f of the state before and of what comes in; what is left out stands as dots around the rest."""
+    if not shown:
+        return setter.expression(_read(it.start))
+    inner = _nest(setter, it, shown[1:])
+    if shown[0] is None:
+        return row(DOTS[0], inner, DOTS[0])
+    application = it.applications[shown[0]]
+    inside = _listed([inner, *(setter.expression(_read(x)) for x in application.inputs)])
+    theta = (Sign(";", "comma"), Letters("θ")) if it.shared else ()
+    name, t = split(application.node)
+    box = row(function_name(it.function), fence(row(inside, *theta)))
+    return Marked(box, name, f"={t}", application.node)
+
+
+def _listed(boxes: Sequence[Box]) -> Box:
+    return row(*[box for each in boxes for box in (Sign(",", "comma"), each)][1:])
 
 
 def _adjoint(it: Walk, made: ByHand, line: Equation | Start) -> Markup:
@@ -319,7 +373,31 @@ def _shared(it: Walk, line: Equation | Start | None, tau: int, steps: tuple[int,
     names = dict.fromkeys(r.name for r in reads(line.expr) if variables[r.name].kind == "parameter")
     alone = [n for n in names if sum(n in _names(e) for e in _equations(it)) == 1]
     uses = sum(n.var == line.name and not n.start for n in it.graph.nodes)
-    return (Shared(tuple(_math(it, Read(n)) for n in alone), uses, steps),) if alone and uses > 1 else ()
+    return (Shared(tuple((n, _math(it, Read(n))) for n in alone), uses, steps),) if alone and uses > 1 else ()
+
+
+def parameters(it: Walk) -> dict[str, Parameter]:
+    """Every parameter by its name."""
+    names = it.trace.recurrence.names("parameter")
+    return {n: _parameter(it, n) for n in names}
+
+
+def _parameter(it: Walk, name: str) -> Parameter:
+    own, gradient = np.asarray(it.trace.parameters[name]), np.asarray(it.trace.gradient(name))
+    recurrence = it.trace.recurrence
+    written = [replace(e, expr=expand(e.expr, recurrence.functions)) for e in recurrence.equations]
+    uses = sum(_times(it, e) for e in written if name in _names(e))
+    uses += sum(name in {r.name for r in reads(s.expr)} for s in recurrence.starts)
+    shown = [Markup(element(value(array, NARROW).signed, display=True)) for array in (own, gradient)]
+    return Parameter(_symbol(it, name), uses, shown[0], _gradient(it, name), shown[1], _size(gradient))
+
+
+def _times(it: Walk, e: Equation) -> int:
+    """How often an equation is computed: once a step, but where the recurrence starts later."""
+    begun = sum(
+        s.name == e.name and 1 <= s.time.at(0, it.trace.tau) <= it.trace.tau for s in it.trace.recurrence.starts
+    )
+    return it.trace.tau - begun if e.indexed else 1
 
 
 def _equations(it: Walk) -> Sequence[Equation]:
@@ -331,4 +409,4 @@ def _names(e: Equation) -> set[str]:
     return {r.name for r in reads(e.expr)}
 
 
-__all__ = ["Arrival", "Panel", "Shared", "Walk", "called", "panel", "typeset"]
+__all__ = ["Arrival", "Panel", "Parameter", "Shared", "Walk", "called", "panel", "parameters", "typeset", "written_out"]

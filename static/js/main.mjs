@@ -5,6 +5,7 @@ import { mount as mountControls } from "./controls.mjs";
 import { mount as mountCopies } from "./copies.mjs";
 import { mount as mountExport } from "./export.mjs";
 import { mount as mountFigure } from "./figure.mjs";
+import { flip, places } from "./flip.mjs";
 import { mount as mountKeys } from "./keys.mjs";
 import { parse, query } from "./link.mjs";
 import { mountCopy } from "./look.mjs";
@@ -13,6 +14,7 @@ import { mount as mountPanel } from "./panel.mjs";
 import { mount as mountPopups } from "./popups.mjs";
 import { createSteps } from "./steps.mjs";
 import { createStore } from "./store.mjs";
+import { mount as mountTies } from "./ties.mjs";
 import { mount as mountTransport } from "./transport.mjs";
 
 const AGAIN = 2000;
@@ -68,10 +70,12 @@ function take(page, good, address, how) {
   if (how === "push") history.pushState(null, "", address);
   if (how === "replace") history.replaceState(null, "", address);
   document.title = page.title;
+  const before = places(part("figure"));
   part("figure").replaceChildren(...part("figure", page).childNodes);
-  part("panel").replaceChildren(...part("panel", page).childNodes);
+  part("panel").firstElementChild.replaceWith(part("panel", page).firstElementChild);
   for (const id of ["transport", "everything", "twins", "data"]) morph(part(id), part(id, page));
   read();
+  flip(part("figure"), before);
 }
 
 /** The browser's back and forward: a step of this link, or another link. */
@@ -110,6 +114,7 @@ read();
 mountFigure(part("figure"), store, trace);
 mountPanel(part("panel"), store, trace, part("said"));
 mountAlong(part("figure"));
+mountTies({ figure: part("figure"), panel: part("panel"), peek: part("peek") }, store, trace.letters, () => data().parameters);
 const go = mountTransport(part("transport"), store, trace, href);
 const choose = mountControls({ form: part("controls"), equations: part("equations") }, store, trace, open);
 mountPopups();

@@ -10,9 +10,11 @@ export function createSteps(fetcher = (...args) => fetch(...args)) {
   let chunks = new Map();
   let numbers = null;
 
-  async function all() {
-    const response = await fetcher(`/api/trace${query && `?${query}`}`);
-    if (!response.ok) throw new Error(`the numbers could not be had: ${response.status}`);
+  let cards = null;
+
+  async function whole(what) {
+    const response = await fetcher(`/api/${what}${query && `?${query}`}`);
+    if (!response.ok) throw new Error(`${what} could not be had: ${response.status}`);
     return response.json();
   }
 
@@ -40,12 +42,19 @@ export function createSteps(fetcher = (...args) => fetch(...args)) {
       steps = walk(data.forward, data.backward);
       chunks = new Map();
       numbers = null;
+      cards = null;
     },
     /** A promise of every number, asked for once. */
     numbers() {
-      numbers ??= all();
+      numbers ??= whole("trace");
       numbers.catch(() => (numbers = null));
       return numbers;
+    },
+    /** A promise of a card for each parameter, asked for once. */
+    letters() {
+      cards ??= whole("letters");
+      cards.catch(() => (cards = null));
+      return cards;
     },
     get all() {
       return steps;

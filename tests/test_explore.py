@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from app.drawing import FORMATS
@@ -644,6 +645,157 @@ def test_every_parameter_says_how_often_it_is_used(server: str, link: str) -> No
     cards = httpx.get(f"{server}/api/letters?{link}", trust_env=False).json()
     found = {name: re.findall(r"is used (\d+) times?<", card) for name, card in cards.items()}
     assert found == {name: [str(count)] for name, count in USES[link].items()}
+
+
+def test_a_term_is_reached_by_the_keyboard_and_explains_itself(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}&phase=backward&at=h[2]")
+    page.locator("#panel .panel").focus()
+    page.keyboard.press("Tab")
+    expect(page.locator(".term").first).to_be_focused()
+    assert page.evaluate(LIT)["rows"] == ["h[2]->o[2]"]
+    expect(page.get_by_role("tooltip")).to_contain_text("along the arrow from h(2) to o(2)")
+    expect(page.locator(".term").first).to_have_attribute("aria-describedby", "tip")
+    page.keyboard.press("Escape")
+    expect(page.locator("#tip")).to_be_hidden()
+
+
+@pytest.mark.parametrize(("part", "words"), [(".delay", "black square"), ('[data-node="h[0]"]', "Dashed")])
+def test_the_signs_of_the_figure_explain_themselves(page: Page, server: str, part: str, words: str) -> None:
+    opened(page, f"{server}/?{WORD}&view=both")
+    sign = page.locator(f"#figure {part}").first
+    sign.hover()
+    expect(page.get_by_role("tooltip")).to_contain_text(words)
+    page.get_by_role("tooltip").hover()
+    page.wait_for_timeout(400)
+    expect(page.get_by_role("tooltip")).to_be_visible()
+    page.mouse.move(1, 1)
+    expect(page.locator("#tip")).to_be_hidden()
+    page.keyboard.press("Tab")
+    sign.focus()
+    expect(page.get_by_role("tooltip")).to_contain_text(words)
+
+
+def test_a_control_says_what_it_is_for(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    page.keyboard.press("Tab")
+    page.locator("#tau").focus()
+    expect(page.get_by_role("tooltip")).to_have_text(f"{options()['tau'].meaning}.")
+
+
+def test_hints_are_put_away_for_good(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    hints = page.get_by_role("complementary", name="Hints")
+    expect(hints.locator("p")).to_have_count(3)
+    hints.get_by_role("button", name="Put away").click()
+    expect(hints).to_be_hidden()
+    page.reload()
+    expect(page.locator("#hints")).to_be_hidden()
+    page.locator("#next-seed").click()
+    page.wait_for_url("**seed=5**")
+    expect(page.locator("#hints")).to_be_hidden()
+
+
+# For everyone
+
+STATES = {
+    "gallery": ["#systems > summary"],
+    "more": ["#more > summary"],
+    "export": ["#export > summary"],
+    "numbers": ["#all-numbers > summary"],
+    "keys": ["#help"],
+    "blank": ["#blank"],
+    "letter": [".letter"],
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("state", STATES)
+def test_nothing_that_opens_stands_in_anyones_way(page: Page, server: str, scheme: str, state: str) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+    opened(page, f"{server}/?{WORD}&view=both&phase=backward&at=h[2]")
+    for selector in STATES[state]:
+        page.locator(selector).first.click()
+        page.locator(selector).first.focus() if state == "letter" else None
+    page.wait_for_timeout(100)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("state", [*STATES, "none"])
+def test_what_opens_is_large_enough_and_fits_a_narrow_page(page: Page, server: str, state: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    opened(page, f"{server}/?{WORD}&radius=1.5&phase=backward&at=h[2]")
+    for selector in STATES.get(state, []):
+        if page.locator(selector).first.is_visible():
+            page.locator(selector).first.click()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    small = page.locator("a:visible, button:visible, select:visible, input:visible, summary:visible").evaluate_all(
+        "(all) => all.filter((e) => !e.matches('.skip') && Math.min(e.offsetWidth, e.offsetHeight) < 24)"
+        ".map((e) => e.id || e.className || e.textContent.trim())"
+    )
+    assert small == []
+    assert page.evaluate(OUTSIDE) == []
+
+
+OUTSIDE = """
+() => [...document.querySelectorAll("details[open] > *, .controls > *, .buttons > *")].filter((e) => {
+  const { left, right, width } = e.getBoundingClientRect();
+  return width && (left < 0 || right > innerWidth);
+}).map((e) => e.className)
+"""
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("link", [WORD, f"{WORD}&phase=backward&at=h[2]"])
+def test_nothing_moves_while_the_page_comes(page: Page, server: str, width: int, link: str) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.add_init_script(
+        "window.moved = 0; const told = (list) => list.getEntries().forEach((e) => (window.moved += e.value));"
+        "new PerformanceObserver(told).observe({ type: 'layout-shift', buffered: true });"
+    )
+    opened(page, f"{server}/?{link}")
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.moved") < 0.01
+
+
+def test_the_panel_keeps_its_place_while_numbers_are_blank(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}&phase=backward&at=h[2]")
+    heights = "[...document.querySelectorAll('#panel .sums')].map((e) => e.offsetHeight)"
+    before = page.evaluate(heights)
+    page.locator("#blank").click()
+    assert page.evaluate(heights) == before
+
+
+def test_on_paper_are_the_figure_the_sums_and_no_controls(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}&phase=backward&at=h[2]")
+    page.emulate_media(media="print")
+    for part in ("#controls", "#transport", "#export", "#blank", "#hints", ".twins nav >> nth=0"):
+        assert not page.locator(part).is_visible(), part
+    for part in (".figure", "#panel .sums >> nth=0", ".together"):
+        assert page.locator(part).is_visible(), part
+
+
+def test_without_an_answer_the_new_parts_say_so_and_try_again(
+    page: Page, server: str, script_errors: list[str]
+) -> None:
+    opened(page, f"{server}/?{WORD}")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.route("**/*?**", lambda route: route.abort())
+    page.locator("#all-numbers summary").click()
+    page.locator('[data-copy="csv"]').click()
+    expect(page.locator('[data-copy="csv"]')).to_have_text("No answer")
+    expect(page.locator("#away")).to_contain_text("does not answer")
+    page.locator("#more > summary").click()
+    choose(page, "radius")
+    page.wait_for_timeout(300)
+    expect(page.locator("#radius")).to_have_value("1.5")
+    expect(page.locator(".unfolded .node")).to_have_count(16)
+    page.unroute("**/*?**")
+    page.wait_for_url("**radius=1.5**")
+    expect(page.locator("#away")).to_be_hidden()
+    page.locator('[data-copy="csv"]').click()
+    expect(page.locator('[data-copy="csv"]')).to_have_text("Copied")
+    forgive(script_errors, "Failed to load resource")
 
 
 def said_in(page: Page, selector: str) -> str:

@@ -40,7 +40,7 @@ LABELS = {
     "carry_state": "Carry the state on",
 }
 """What a control is called where it is not as its field."""
-EMPTY = {"radius": "as drawn", "clip": "none"}
+EMPTY = {"radius": "as drawn", "clip": "none", "set": "W[2,1]:0.7"}
 """What a field is while nothing is said of it."""
 SLIDERS = {"tau": (1, 24, 1), "radius": (0.1, 2, 0.05)}
 """From, to and by how much a slider goes; the number beside it goes on to the limit."""

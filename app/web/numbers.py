@@ -22,6 +22,7 @@ from app.language.tex import render as as_tex
 from app.language.typeset import Typesetter, ranks_of
 from app.link import Resolved, afford, parse, query, resolve
 from app.web.http import answer
+from app.web.panel import called
 from app.web.templates import render
 
 router = APIRouter(include_in_schema=False)
@@ -36,7 +37,7 @@ ON_PAGE = 4000
 class Row:
     """A node or a parameter: its symbol, its value, its gradient; vectors in a line, matrices a row a line."""
 
-    name: str
+    spoken: str
     symbol: Markup
     value: str
     gradient: str
@@ -81,7 +82,7 @@ def _rows(trace: Trace, ids: list[str]) -> Iterator[Row]:
     ranks = ranks_of(trace.recurrence)
     for node in ids:
         symbol = Markup(mathml(_read(node), ranks, of=trace.of))
-        yield Row(node, symbol, line(trace.value(node)), line(trace.gradient(node)))
+        yield Row(called(node), symbol, line(trace.value(node)), line(trace.gradient(node)))
 
 
 def _read(node: str) -> Read:

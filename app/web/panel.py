@@ -60,7 +60,8 @@ class Whole:
 class Shared:
     """Parameters that serve at more than one step, and the steps whose part of their gradient is known."""
 
-    names: tuple[tuple[str, Markup], ...]
+    names: tuple[tuple[str, str, Markup], ...]
+    """Each as it is written, as it is spoken and as it is set."""
     uses: int
     steps: tuple[int, ...]
 
@@ -373,7 +374,7 @@ def _shared(it: Walk, line: Equation | Start | None, tau: int, steps: tuple[int,
     names = dict.fromkeys(r.name for r in reads(line.expr) if variables[r.name].kind == "parameter")
     alone = [n for n in names if sum(n in _names(e) for e in _equations(it)) == 1]
     uses = sum(n.var == line.name and not n.start for n in it.graph.nodes)
-    return (Shared(tuple((n, _math(it, Read(n))) for n in alone), uses, steps),) if alone and uses > 1 else ()
+    return (Shared(tuple((n, plain(n), _math(it, Read(n))) for n in alone), uses, steps),) if alone and uses > 1 else ()
 
 
 def parameters(it: Walk) -> dict[str, Parameter]:

@@ -56,6 +56,11 @@ function read(element) {
   const unfolded = figure?.querySelector(".unfolded");
   if (!figure) return null;
   const [nodes, edges] = [new Map(), new Map()];
+  for (const edge of figure.querySelectorAll(".edge")) spoken(edge);
+  for (const delay of figure.querySelectorAll(".delay")) {
+    Object.entries({ tabindex: 0, role: "img", "aria-label": "A delay of one step" }).forEach((pair) => delay.setAttribute(...pair));
+  }
+  for (const node of figure.querySelectorAll(".circuit .node")) name(node);
   for (const node of unfolded?.querySelectorAll(".node") ?? []) {
     node.setAttribute("role", "button");
     name(node);
@@ -71,13 +76,18 @@ function read(element) {
 
 /** A node's name for who hears it: its sentence, and the numbers that the cursor has reached. */
 function name(node) {
-  const title = node.querySelector(":scope > title");
-  if (title) node.dataset.sentence = title.textContent;
-  title?.remove();
+  spoken(node);
   const { sentence, value, gradient } = node.dataset;
   const numbers = [["valued", "value", value], ["graded", "gradient", gradient]];
   const reached = numbers.filter(([mark, , said]) => said && node.classList.contains(mark));
   node.setAttribute("aria-label", [sentence, ...reached.map(([, word, said]) => `${word} ${said}`)].join("; "));
+}
+
+/** Keep a part's sentence where the browser makes no tooltip of it: the page has its own. */
+function spoken(part) {
+  const title = part.querySelector(":scope > title");
+  if (title) part.dataset.sentence = title.textContent;
+  title?.remove();
 }
 
 /** What is marked already. */

@@ -6,6 +6,7 @@ import { mount as mountCopies } from "./copies.mjs";
 import { mount as mountExport } from "./export.mjs";
 import { mount as mountFigure } from "./figure.mjs";
 import { flip, places } from "./flip.mjs";
+import { mount as mountHints } from "./hints.mjs";
 import { mount as mountKeys } from "./keys.mjs";
 import { parse, query } from "./link.mjs";
 import { mountCopy } from "./look.mjs";
@@ -15,6 +16,7 @@ import { mount as mountPopups } from "./popups.mjs";
 import { createSteps } from "./steps.mjs";
 import { createStore } from "./store.mjs";
 import { mount as mountTies } from "./ties.mjs";
+import { mount as mountTips } from "./tips.mjs";
 import { mount as mountTransport } from "./transport.mjs";
 
 const AGAIN = 2000;
@@ -118,6 +120,8 @@ mountTies({ figure: part("figure"), panel: part("panel"), peek: part("peek") }, 
 const go = mountTransport(part("transport"), store, trace, href);
 const choose = mountControls({ form: part("controls"), equations: part("equations") }, store, trace, open);
 mountPopups();
+mountTips();
+mountHints(part("hints"));
 mountKeys(document, part("help"), keys());
 mountCopies(part("everything"), store, trace, data, part("said"));
 const whole = () => new URL(href(store.state.here), location.href).href;

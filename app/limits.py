@@ -42,6 +42,7 @@ LIMITS: Mapping[str, Limit] = _table(
     Limit("memory", 1_000_000_000, "bytes of the values and gradients of one pass"),
     Limit("nodes", 6000, "nodes of one figure"),
     Limit("numbers", 4_000_000, "numbers in one answer"),
+    Limit("table", 400_000, "numbers in one table of a page"),
     Limit("body", 8_000_000, "bytes of a request's body"),
 )
 

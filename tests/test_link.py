@@ -256,7 +256,12 @@ LARGE: dict[str, str] = {
     "nodes": "tau=2",
 }
 """For each limit a link that is beyond 3. A body and the numbers of an answer are held where they are known."""
-ELSEWHERE = {"body": "tests/test_problems.py", "numbers": "tests/test_problems.py", "runs": "tests/test_train.py"}
+ELSEWHERE = {
+    "body": "tests/test_problems.py",
+    "numbers": "tests/test_problems.py",
+    "table": "tests/test_numbers.py",
+    "runs": "tests/test_train.py",
+}
 
 
 @pytest.mark.parametrize("name", LARGE)

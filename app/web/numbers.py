@@ -17,12 +17,12 @@ from starlette.responses import Response
 from app.engine import Trace
 from app.language.mathml import mathml
 from app.language.numerals import MINUS
-from app.language.syntax import Read, Time
+from app.language.syntax import Read
 from app.language.tex import render as as_tex
 from app.language.typeset import Typesetter, ranks_of
 from app.link import Resolved, afford, parse, query, resolve
 from app.web.http import answer
-from app.web.panel import called
+from app.web.names import called, read_of
 from app.web.templates import render
 
 router = APIRouter(include_in_schema=False)
@@ -55,7 +55,7 @@ class Group:
 def page(request: Request) -> Response:
     """Every number of a link as a page of its own."""
     resolved = resolve(parse(request.query_params.multi_items()))
-    afford(resolved.link, "numbers", count(resolved))
+    afford(resolved.link, "table", count(resolved))
     asked = query(resolved.link)
     html = render("numbers.html", groups=groups(resolved.run.trace), href=f"/?{asked}", of=resolved.run.of)
     return answer(request, html.encode(), "text/html")
@@ -81,13 +81,8 @@ def groups(trace: Trace) -> tuple[Group, ...]:
 def _rows(trace: Trace, ids: list[str]) -> Iterator[Row]:
     ranks = ranks_of(trace.recurrence)
     for node in ids:
-        symbol = Markup(mathml(_read(node), ranks, of=trace.of))
+        symbol = Markup(mathml(read_of(node), ranks, of=trace.of))
         yield Row(called(node), symbol, line(trace.value(node)), line(trace.gradient(node)))
-
-
-def _read(node: str) -> Read:
-    name, _, step = node.removesuffix("]").partition("[")
-    return Read(name, Time("", int(step)) if step else None)
 
 
 def line(array: NDArray[Any]) -> str:

@@ -28,7 +28,10 @@ from app.systems.tasks import Word
 from app.web import answers, controls, numbers
 from app.web.gallery import thumbnails
 from app.web.http import answer
-from app.web.panel import Walk, called, panel, parameters, typeset, written_out
+from app.web.letters import parameters
+from app.web.names import called
+from app.web.nests import written_out
+from app.web.panel import Walk, panel, typeset
 from app.web.templates import render
 
 router = APIRouter(include_in_schema=False)
@@ -99,7 +102,7 @@ def steps(request: Request) -> Response:
 def letters(request: Request) -> Response:
     """A card for each parameter, as HTML, for the page's scripts."""
     explored = Explored(resolve(parse(request.query_params.multi_items())))
-    found = parameters(explored.walk)
+    found = parameters(explored.resolved.run.trace)
     cards = {name: render("partials/parameter.html", p=p) for name, p in found.items()}
     return answer(request, answers.written(cards), "application/json")
 

@@ -13,22 +13,20 @@ from numpy.typing import NDArray
 from app.drawing.themes import colour
 from app.engine import ByHand, Graph, Phase, Step, Term, Trace, by_hand, split
 from app.engine.fold import folding
-from app.engine.nested import Nested, nested
-from app.language.boxes import DOTS, Box, Fenced, Letters, Marked, Scripts, Sign, fence, row
+from app.language.boxes import Marked
 from app.language.mathml import element, mathml
-from app.language.numerals import MINUS, elided, numeral, value, whole
-from app.language.pieces import function_name, total
-from app.language.rewrite import expand
+from app.language.numerals import MINUS, numeral, value
+from app.language.pieces import total
 from app.language.symbols import NABLA, plain
 from app.language.syntax import NOW, Apply, Equation, Expr, Read, Start, Time, reads
 from app.language.text import show
 from app.language.typeset import Typesetter, equation, ranks_of
 from app.ops import OPS
+from app.web.names import read_of
+from app.web.nests import written_out
 
 Array = NDArray[Any]
 
-MOST = 5
-"""Nested applications of a function before they are elided, and arguments."""
 LIMIT, NARROW = 8, 6
 """Rows and columns of a table before it is elided: where vectors stand, and where a matrix multiplies."""
 FINEST = 48
@@ -89,18 +87,6 @@ class Panel:
     whole: tuple[Whole, ...] = ()
     nested: tuple[Markup, ...] = ()
     """The state written out, as f of f of f and as one function of all that came in."""
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A parameter wherever it is used: how often, its numbers and its gradient."""
-
-    symbol: Markup
-    uses: int
-    value: Markup
-    nabla: Markup
-    gradient: Markup
-    norm: str
 
 
 @dataclass(frozen=True)
@@ -197,41 +183,6 @@ def _line(it: Walk, made: ByHand, line: Equation | Start, numbers: bool) -> Mark
     return Markup(element(equation(Marked(left, answer=numbers), right), display=True))
 
 
-def written_out(trace: Trace, node: str) -> tuple[Markup, ...]:
-    """A state as nested applications of f, and as a function g of all data up to it; nothing for what is no state."""
-    found = nested(trace.recurrence, node, trace.tau)
-    if found is None:
-        return ()
-    setter = Typesetter(ranks_of(trace.recurrence), trace.of, None, trace.tau)
-    left = setter.expression(_read(node))
-    lines = [equation(left, _nest(setter, found, elided(range(len(found.applications)), MOST)))]
-    data = [setter.expression(_read(x)) for x in dict.fromkeys(x for a in found.applications for x in a.inputs)]
-    if data:
-        shown = [DOTS[0] if i is None else data[i] for i in elided(range(len(data)), MOST)]
-        step = Scripts(Letters("g"), sup=Fenced(whole(split(node)[1] or 0)))
-        lines.append(equation(left, row(step, fence(_listed(shown)))))
-    return tuple(Markup(element(line, display=True)) for line in lines)
-
-
-def _nest(setter: Typesetter, it: Nested, shown: list[int | None]) -> Box:
-    """f of the state before and of what comes in; what is left out stands as dots around the rest."""
-    if not shown:
-        return setter.expression(_read(it.start))
-    inner = _nest(setter, it, shown[1:])
-    if shown[0] is None:
-        return row(DOTS[0], inner, DOTS[0])
-    application = it.applications[shown[0]]
-    inside = _listed([inner, *(setter.expression(_read(x)) for x in application.inputs)])
-    theta = (Sign(";", "comma"), Letters("θ")) if it.shared else ()
-    name, t = split(application.node)
-    box = row(function_name(it.function), fence(row(inside, *theta)))
-    return Marked(box, name, f"={t}", application.node)
-
-
-def _listed(boxes: Sequence[Box]) -> Box:
-    return row(*[box for each in boxes for box in (Sign(",", "comma"), each)][1:])
-
-
 def _adjoint(it: Walk, made: ByHand, line: Equation | Start) -> Markup:
     """The equation of a gradient, its terms marked by the arrows that they came along."""
     setter = _setter(it, made.t, numbers=False)
@@ -307,12 +258,12 @@ def _evaluated(it: Walk, made: ByHand, expr: Expr, result: Array, joined: bool =
 
 def _given(it: Walk, node: str) -> Markup:
     """A given value: its symbol and its numbers."""
-    left = _setter(it, split(node)[1], numbers=False).expression(_read(node))
+    left = _setter(it, split(node)[1], numbers=False).expression(read_of(node))
     return Markup(element(equation(left, value(np.asarray(it.trace.value(node)), LIMIT).signed), display=True))
 
 
 def _symbol(it: Walk, node: str) -> Markup:
-    return _math(it, _read(node))
+    return _math(it, read_of(node))
 
 
 def _gradient(it: Walk, node: str) -> Markup:
@@ -324,11 +275,6 @@ def _math(it: Walk, expr: Expr) -> Markup:
     return Markup(mathml(expr, ranks_of(it.trace.recurrence), of=it.trace.of))
 
 
-def _read(node: str) -> Read:
-    name, t = split(node)
-    return Read(name, None if t is None else Time("", t))
-
-
 def typeset(recurrence: Any) -> tuple[Markup, ...]:
     """All lines of a recurrence as displays."""
     ranks = ranks_of(recurrence)
@@ -337,12 +283,6 @@ def typeset(recurrence: Any) -> tuple[Markup, ...]:
 
 
 # Words and pictures
-
-
-def called(node: str) -> str:
-    """`yhat[2]` is ŷ(2)."""
-    name, t = split(node)
-    return plain(name) + ("" if t is None else f"({t})")
 
 
 def _letter(trace: Trace, node: str) -> str:
@@ -377,30 +317,6 @@ def _shared(it: Walk, line: Equation | Start | None, tau: int, steps: tuple[int,
     return (Shared(tuple((n, plain(n), _math(it, Read(n))) for n in alone), uses, steps),) if alone and uses > 1 else ()
 
 
-def parameters(it: Walk) -> dict[str, Parameter]:
-    """Every parameter by its name."""
-    names = it.trace.recurrence.names("parameter")
-    return {n: _parameter(it, n) for n in names}
-
-
-def _parameter(it: Walk, name: str) -> Parameter:
-    own, gradient = np.asarray(it.trace.parameters[name]), np.asarray(it.trace.gradient(name))
-    recurrence = it.trace.recurrence
-    written = [replace(e, expr=expand(e.expr, recurrence.functions)) for e in recurrence.equations]
-    uses = sum(_times(it, e) for e in written if name in _names(e))
-    uses += sum(name in {r.name for r in reads(s.expr)} for s in recurrence.starts)
-    shown = [Markup(element(value(array, NARROW).signed, display=True)) for array in (own, gradient)]
-    return Parameter(_symbol(it, name), uses, shown[0], _gradient(it, name), shown[1], _size(gradient))
-
-
-def _times(it: Walk, e: Equation) -> int:
-    """How often an equation is computed: once a step, but where the recurrence starts later."""
-    begun = sum(
-        s.name == e.name and 1 <= s.time.at(0, it.trace.tau) <= it.trace.tau for s in it.trace.recurrence.starts
-    )
-    return it.trace.tau - begun if e.indexed else 1
-
-
 def _equations(it: Walk) -> Sequence[Equation]:
     folded = folding(it.trace.recurrence, it.graph.detail, it.trace.of)
     return (*folded.drawn, *folded.hidden)
@@ -410,4 +326,4 @@ def _names(e: Equation) -> set[str]:
     return {r.name for r in reads(e.expr)}
 
 
-__all__ = ["Arrival", "Panel", "Parameter", "Shared", "Walk", "called", "panel", "parameters", "typeset", "written_out"]
+__all__ = ["Arrival", "Panel", "Shared", "Walk", "panel", "typeset"]

@@ -45,6 +45,7 @@ LIMITS: Mapping[str, Limit] = _table(
     Limit("frames", 15_000, "nodes of all frames of one figure"),
     Limit("pixels", 50_000_000, "pixels of one picture"),
     Limit("numbers", 4_000_000, "numbers in one answer"),
+    Limit("table", 400_000, "numbers in one table of a page"),
     Limit("body", 8_000_000, "bytes of a request's body"),
 )
 

@@ -286,6 +286,7 @@ LARGE: dict[str, str] = {
 ELSEWHERE = {
     "body": "tests/test_problems.py",
     "numbers": "tests/test_problems.py",
+    "table": "tests/test_numbers.py",
     "runs": "tests/test_train.py",
     "frames": "tests/test_formats.py",
     "pixels": "tests/test_formats.py",

@@ -360,8 +360,10 @@ def test_a_changed_control_shows_another_network(page: Page, server: str) -> Non
 
 def test_another_system_comes_with_its_own_length_and_data(page: Page, server: str) -> None:
     opened(page, f"{server}/?{WORD}")
-    page.locator("#system").select_option("rnn-regression")
+    page.locator("#systems summary").click()
+    page.locator('[data-system="rnn-regression"]').click()
     page.wait_for_url("**system=rnn-regression**")
+    expect(page.locator("#systems summary")).to_have_text("Recurrent network that predicts numbers")
     expect(page.locator("#tau")).to_have_value("10")
     expect(page.locator("#twins")).to_contain_text("sine to cosine")
 
@@ -381,9 +383,10 @@ def test_ones_own_equations_are_run(page: Page, server: str) -> None:
     page.get_by_role("button", name="Run").click()
     page.wait_for_url("**equations=**")
     expect(page.locator('.unfolded [data-node="s[2]"]')).to_be_visible()
-    expect(page.locator("#system")).to_have_value("")
+    expect(page.locator("#systems summary")).to_have_text("Own equations")
     page.keyboard.press("Escape")
-    page.locator("#system").select_option("rnn")
+    page.locator("#systems summary").click()
+    page.locator('[data-system="rnn"]').click()
     page.wait_for_url(re.compile(r"^[^=]*(\?(?!.*equations).*)?$"))
     expect(page.locator('.unfolded [data-node="o[2]"]')).to_be_visible()
 

@@ -80,8 +80,10 @@ def _edge(part: Part, run: Run, x: float, shapes: Mapping[Arrow, Drawn]) -> Grou
 
 def _facts(part: Part, run: Run) -> tuple[tuple[str, str], ...]:
     edge = part.shown.behind(run.edge)[0]
-    facts = (("edge", edge.id), ("source", edge.source), ("target", edge.target), ("lag", str(edge.lag)))
-    return (*facts, ("cut", "")) if edge.cut else facts
+    facts = [("edge", edge.id), ("source", edge.source), ("target", edge.target), ("lag", str(edge.lag))]
+    facts += [("params", " ".join(edge.params))] if edge.params else []
+    facts += [("cut", "")] if edge.cut else []
+    return tuple(facts)
 
 
 def _forward(part: Part, run: Run, x: float, shapes: Mapping[Arrow, Drawn]) -> Group:

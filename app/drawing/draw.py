@@ -78,7 +78,7 @@ def draw(
         if folded is None:
             raise ValueError(f"the view {view} needs the folded graph")
         circle = laid_out(Shown(folded, folded), labels)
-        parts.append(Part(Shown(folded, folded), circle, palette, f"{prefix}-folded", labels=labels))
+        parts.append(Part(Shown(folded, folded), circle, palette, f"{prefix}-folded", live=live, labels=labels))
     if view != "folded":
         part = window(graph, spans(graph.tau or 0, _step(graph, place.at), steps))
         parts.append(Part(part, laid_out(part, labels), palette, prefix, shown, place, live, labels))

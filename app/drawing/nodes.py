@@ -14,6 +14,7 @@ from app.drawing.part import Part, roles
 from app.drawing.scene import Disc, Group, Ink, Item, Paint, Polygon, Rect
 from app.drawing.shapes import SIGN_SIZE, TAG_SIZE, shape, sign_ink
 from app.drawing.themes import Look, started
+from app.drawing.titles import said
 from app.drawing.window import ELLIPSIS
 from app.engine.graph import Node
 
@@ -68,12 +69,22 @@ def _node(part: Part, node: Node, at: Point) -> Group:
     )  # fmt: skip
     items = (*_discs(part, node, at, current), *_names(part, node, at), *_numbers(part, node, at))
     tab = (0 if current or part.first == node.id else -1) if live else None
-    return Group(items, role, f"{part.prefix}-{slug(node.id)}", part.titles[node.id], _facts(node), tab)
+    return Group(items, role, f"{part.prefix}-{slug(node.id)}", part.titles[node.id], _facts(part, node), tab)
 
 
-def _facts(node: Node) -> tuple[tuple[str, str], ...]:
+def _facts(part: Part, node: Node) -> tuple[tuple[str, str], ...]:
     t = "" if node.t is None else str(node.t)
-    return ("node", node.id), ("var", node.var), ("kind", node.kind), ("t", t)
+    place = ("node", node.id), ("var", node.var), ("kind", node.kind), ("t", t)
+    return (*place, *_said(part, node)) if part.live else place
+
+
+def _said(part: Part, node: Node) -> Iterator[tuple[str, str]]:
+    """The node's numbers for who hears the page, once the cursor has reached them."""
+    if part.trace is None:
+        return
+    yield "value", said(part.trace.value(node.id), part.trace.symbols.get(node.var, ()))
+    if node.kind in values.COMPUTED:
+        yield "gradient", said(part.trace.gradient(node.id))
 
 
 def slug(id: str) -> str:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 from app.drawing.window import ELLIPSIS, Shown
 from app.engine.graph import Edge, Graph, Node
 from app.engine.names import owner
 from app.language.symbols import plain
 from app.ops import OPS
+
+SAID = 8
+"""So many entries of a vector are read out."""
 
 
 def title(shown: Shown, view: str) -> str:
@@ -66,6 +70,15 @@ def _hidden(node: Node) -> str:
     """A stub's sentence."""
     first, _, last = node.id.partition("[")[2].removesuffix("]").partition(ELLIPSIS)
     return f"{plain(node.var)} at t = {first}{f' to {last}' * (last != first)}, not drawn"
+
+
+def said(array: Any, letters: Sequence[str] = ()) -> str:
+    """A node's numbers in a line: the letter that they stand for, or the first of them."""
+    flat: list[float] = array.ravel().tolist()
+    if letters and sum(map(bool, flat)) == 1 and max(flat) == 1:
+        return letters[flat.index(1)]
+    shown = ", ".join(f"{v:.3g}" for v in flat[:SAID]).replace("-", "−")
+    return shown if len(flat) <= SAID else f"{shown} and {len(flat) - SAID} more"
 
 
 def _sentence(node: Node, into: Sequence[Edge], out: Sequence[Edge], nodes: Mapping[str, Node]) -> str:

@@ -121,14 +121,17 @@ class Gap:
 class Marked:
     """An occurrence of a variable, so that a page can light it.
 
-    `time` is the offset from t, or a moment spelled out; `node` the graph's node where the step is known.
+    `time` is the offset from t, or a moment spelled out; `node` the graph's node where the step is known. Without a
+    name it is another part that a page tells apart: what came along an `edge`, or an `answer` to be worked out.
     """
 
     body: Box
-    name: str
+    name: str = ""
     time: str = ""
     node: str = ""
     adjoint: bool = False
+    edge: str = ""
+    answer: bool = False
 
 
 Box = Letters | Numeral | Sign | Operator | Row | Scripts | Fenced | Fraction | Root | Big | Table | Gap | Marked

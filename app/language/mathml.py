@@ -161,6 +161,7 @@ def _(_: Gap) -> str:
 @render.register
 def _(box: Marked) -> str:
     told = {"name": box.name, "time": box.time, "node": box.node, "adjoint": "true" * box.adjoint}
+    told |= {"edge": box.edge, "answer": "true" * box.answer}
     data = "".join(f' data-{key}="{escape(said)}"' for key, said in told.items() if said)
     return f"<mrow{data}>{render(box.body)}</mrow>"
 

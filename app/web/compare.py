@@ -16,7 +16,7 @@ from starlette.responses import Response
 from app.drawing import svg
 from app.engine import Step
 from app.language import Problem, Problems
-from app.link import Link, Resolved, parse, query, resolve
+from app.link import Link, Resolved, options, parse, query, resolve
 from app.web import answers, pages
 from app.web.http import answer
 from app.web.pages import Explored
@@ -184,7 +184,7 @@ def _link(side: str, text: str, problems: list[Problem]) -> Link | None:
 
 def context(it: Comparison) -> dict[str, Any]:
     """All that the page's template reads."""
-    sides = [pages.data(link, run) for link, run in zip(it.links, it.runs, strict=True)]
+    sides = [pages.data(link, run, options()) for link, run in zip(it.links, it.runs, strict=True)]
     pairs = [[a, b] for _, a, b in it.pairs]
     steps = {phase: [s.at for s in it.places if s.phase == phase] for phase in PHASES}
     return {

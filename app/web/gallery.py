@@ -41,6 +41,21 @@ def links() -> list[Link]:
     return [_link(row.name, detail) for row in SYSTEMS.values() for detail in options()["detail"].choices]
 
 
+@lru_cache(maxsize=1)
+def thumbnails() -> list[dict[str, Any]]:
+    """Every system by the picture of its circuit, to be chosen on a page."""
+    return [
+        {
+            "name": row.name,
+            "title": row.title,
+            "tau": row.tau,
+            "href": f"/?system={row.name}&tau={row.tau}",
+            "pictures": {theme: f"/figure.svg?system={row.name}&view=folded&theme={theme}" for theme in THEMES},
+        }
+        for row in SYSTEMS.values()
+    ]
+
+
 def _link(name: str, detail: str, **more: Any) -> Link:
     return Link.model_validate({"system": name, "detail": detail, "view": VIEW, **more})
 

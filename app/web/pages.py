@@ -19,31 +19,41 @@ from starlette.responses import HTMLResponse, Response
 from app.drawing import FORMATS, Format, stylesheet, svg
 from app.drawing.values import scales
 from app.drawing.window import spans, spelled
-from app.engine import Step
+from app.engine import Step, split
 from app.language import Problem, Problems, caret
 from app.language.numerals import numeral
 from app.language.symbols import plain
 from app.limits import limit
-from app.link import Link, Resolved, mend, options, parse, query, resolve
+from app.link import Link, Option, Resolved, mend, options, parse, query, resolve
 from app.systems import SYSTEMS, TASKS
 from app.systems.tasks import Word
-from app.web import answers, through
+from app.web import answers, controls, numbers, through
+from app.web.gallery import thumbnails
 from app.web.http import answer
-from app.web.panel import Walk, called, panel, typeset
+from app.web.letters import parameters
+from app.web.names import called
+from app.web.nests import written_out
+from app.web.panel import Walk, panel, typeset
 from app.web.templates import render
 from app.web.training import HOUSE, placed
 
 router = APIRouter(include_in_schema=False)
 
-CONTROLS = ("system", "equations", "tau", "seed", "task", "view", "detail")
-"""The fields of the link that have a control on the page; the others are carried along."""
 CURSOR = ("phase", "at")
 SCISSORS = "truncate"
 """The field that stands beside the charts through time."""
 CHUNK = 32
 """Panels in one answer to the page's scripts."""
-SLIDER = 24
-"""How far the slider of τ goes; the number beside it goes on to the limit."""
+COPIES = (("numpy", "NumPy"), ("csv", "CSV"), ("latex", "LaTeX"))
+"""The forms in which scripts copy all numbers."""
+TEXTS = (
+    ("image", "HTML", "an <img> that draws itself"),
+    ("markdown", "Markdown", "the figure, with a link to this page"),
+    ("latex", "LaTeX", "\\includegraphics, and where to get it"),
+)
+"""The forms in which scripts copy the link."""
+SPEEDS = (0.5, 1, 2, 4)
+"""How many times as fast as usual the player can go."""
 TICKS = 200
 """More steps than this are a bar without ticks."""
 
@@ -99,6 +109,15 @@ def figure(request: Request) -> Response:
     """The page's figure at a step, for its scripts where the window moves with the cursor."""
     explored = Explored(resolve(parse(request.query_params.multi_items())))
     return answer(request, explored.figure.encode(), "text/html")
+
+
+@router.get("/api/letters")
+def letters(request: Request) -> Response:
+    """A card for each parameter, as HTML, for the page's scripts."""
+    explored = Explored(resolve(parse(request.query_params.multi_items())))
+    found = parameters(explored.resolved.run.trace)
+    cards = {name: render("partials/parameter.html", p=p) for name, p in found.items()}
+    return answer(request, answers.written(cards), "application/json")
 
 
 @router.get("/figure.css")
@@ -206,8 +225,16 @@ class Explored:
             "about": system.about if system else "",
             "source": system.source if system else "",
             "equations": typeset(self.resolved.run.recurrence),
+            "nested": self.nested,
             "first": called(self.places[0].at) if self.places else "",
         }
+
+    @property
+    def nested(self) -> tuple[Markup, ...]:
+        """The last state written out, where there is one state alone."""
+        trace = self.resolved.run.trace
+        lines = (written_out(trace, f"{n}[{trace.tau}]") for n, v in trace.recurrence.variables.items() if v.indexed)
+        return next(filter(None, lines), ())
 
     @property
     def of(self) -> str:
@@ -244,6 +271,20 @@ class Explored:
         steps = range(1, min(self.link.tau, 16) + 1)
         return "".join(letters[int(trace.value(f"{name}[{t}]").argmax())] for t in steps)
 
+    @cached_property
+    def count(self) -> int:
+        """How many numbers the link has."""
+        return numbers.count(self.resolved)
+
+    @property
+    def groups(self) -> tuple[numbers.Group, ...]:
+        """All of them as a table, where it is not too long for this page."""
+        return numbers.groups(self.resolved.run.trace) if self.count <= numbers.ON_PAGE else ()
+
+    @property
+    def numbers_href(self) -> str:
+        return "/numbers?" + query(self.link)
+
     @property
     def stopped(self) -> str:
         """Where the numbers leave the finite range."""
@@ -273,64 +314,66 @@ def context(asked: Asked) -> dict[str, Any]:
     """All that the page's template reads."""
     explored = Explored(asked.resolved) if asked.resolved else None
     link = asked.resolved.link if asked.resolved else Link()
-    about = options()
+    rows, problems = options(), _at_controls(asked)
+    found = controls.controls(rows, asked.written, link, asked.resolved, problems)
+    more = controls.groups(found)
     here, total = (explored.here, explored.total) if explored else (0, 0)
     return {
         "title": explored.overview["title"] if explored else "Unfold",
         "explored": explored,
         "form": form(asked, link),
-        "problems": _at_controls(asked),
-        "elsewhere": [p for p in asked.problems if _root(p) not in (*CONTROLS, SCISSORS)],
-        "carried": _carried(asked, (*CONTROLS, *CURSOR)),
+        "problems": problems,
+        "elsewhere": [p for p in asked.problems if _root(p) not in problems],
+        "controls": found,
+        "more": more,
+        "more_changed": controls.changed(found),
+        "more_wrong": any(c.problems for group in more for c in group.controls),
+        "sizes": _sizes(asked.resolved),
+        "most_size": limit("size"),
+        "carried": _carried(asked, (*problems, *CURSOR)),
         "beside_equations": _carried(asked, ("system", "equations", *CURSOR)),
         "beside_truncate": _carried(asked, (SCISSORS,)),
         "compared": query(link.model_copy(update={"phase": None, "at": None})),
         "offers": through.offers(link),
         "truncate": asked.written.get(SCISSORS) or link.truncate or "",
-        "systems": [
-            {"name": s.name, "title": s.title, "tau": s.tau, "href": f"/?system={s.name}&tau={s.tau}"}
-            for s in SYSTEMS.values()
-        ],
-        "tasks": tasks(asked.resolved),
-        "views": [(choice, choice.capitalize()) for choice in about["view"].choices],
-        "details": [(choice, choice.capitalize()) for choice in about["detail"].choices],
-        "slider": max(SLIDER, link.tau),
-        "most_tau": limit("tau"),
+        "system_title": _title(asked, link),
+        "systems": thumbnails(),
         "longest": limit("equations_length"),
         "next_seed": "/?" + query(link.model_copy(update={"seed": (link.seed + 1) % 2**31})),
         "here": here,
         "total": total,
         "said": explored.said(here) if explored else "",
         "track": track(explored) if explored else None,
+        "speeds": SPEEDS,
+        "copies": COPIES,
+        "texts": TEXTS,
         "hrefs": hrefs(explored) if explored else {},
-        "data": data(link, explored),
+        "data": data(link, explored, rows),
     }
 
 
 def form(asked: Asked, link: Link) -> dict[str, Any]:
-    """What stands in the controls: what was written there, right or wrong, else the link's own."""
-    kept = {name: getattr(link, name) for name in CONTROLS}
+    """The system or the equations as they were written, right or wrong."""
     text = asked.written.get("equations") or SYSTEMS[link.system].equations
-    written = {name: value for name, value in asked.written.items() if name in kept and value}
-    return kept | {"task": link.task or ""} | written | {"text": text.replace("\r\n", "\n")}
+    system, equations = (asked.written.get(name) or getattr(link, name) for name in ("system", "equations"))
+    return {"system": system, "equations": equations, "text": text.replace("\r\n", "\n")}
 
 
-def tasks(resolved: Resolved | None) -> list[tuple[str, str]]:
-    """The tasks that fit these equations; the first is what feeds them unless another is chosen."""
-    if resolved is None:
-        return []
-    named, recurrence = resolved.run.loaded.task_name, resolved.run.recurrence
-    own = resolved.run.system.task if resolved.run.system else None
-    first = TASKS[Word.parse(own).name].title if own else TASKS["random"].title
-    fit = [t for t in TASKS.values() if not isinstance(t.fit(recurrence, Word(t.name)), Problem)]
-    others = [(t.name, t.title) for t in fit if t.title != first]
-    written = [(resolved.link.task, named or "")] if resolved.link.task and ":" in resolved.link.task else []
-    return [("", first), *others, *written]
+def _title(asked: Asked, link: Link) -> str:
+    """What the page calls its system."""
+    written = form(asked, link)
+    named = SYSTEMS.get(written["system"])
+    return "Own equations" if written["equations"] else named.title if named else str(written["system"])
+
+
+def _sizes(resolved: Resolved | None) -> list[tuple[str, str, int]]:
+    """Every size by its name, as it is written and as it is shown."""
+    return [(n, plain(n), size) for n, size in resolved.run.recurrence.sizes.items()] if resolved else []
 
 
 def _at_controls(asked: Asked) -> dict[str, list[dict[str, Any]]]:
     text = asked.written.get("equations", "").replace("\r\n", "\n")
-    found: dict[str, list[dict[str, Any]]] = {name: [] for name in (*CONTROLS, SCISSORS)}
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in controls.fields()}
     for p in asked.problems:
         if _root(p) in found:
             words = {"message": p.message, "hint": p.hint, "line": p.line, "allowed": ""}
@@ -346,8 +389,18 @@ def _carried(asked: Asked, without: Iterable[str]) -> list[tuple[str, str]]:
 
 def hrefs(it: Walked) -> dict[str, str]:
     """Where the buttons lead; none where the cursor is there already."""
-    places = {"start": 0, "back": it.here - 1, "forward": it.here + 1, "end": it.total}
+    ends = _time_steps(it)
+    before = max((i for i in ends if i < it.here), default=0)
+    after = min((i for i in ends if i > it.here), default=it.total)
+    places = {"start": 0, "back-time": before, "back": it.here - 1}
+    places |= {"forward": it.here + 1, "forward-time": after, "end": it.total}
     return {name: it.href(i) for name, i in places.items() if 0 <= i <= it.total and i != it.here}
+
+
+def _time_steps(it: Walked) -> list[int]:
+    """The places at which a time step is complete: after them comes another t, or the other pass."""
+    keys = [(s.phase, split(s.at)[1]) for s in it.places]
+    return [i for i, key in enumerate(keys, 1) if keys[i : i + 1] != [key]]
 
 
 def track(it: Walked) -> dict[str, Any]:
@@ -369,10 +422,13 @@ def _percent(index: int, total: int) -> float:
     return round(100 * index / total, 3)
 
 
-def data(link: Link, it: Explored | None) -> dict[str, Any]:
+def data(link: Link, it: Explored | None, rows: Mapping[str, Option]) -> dict[str, Any]:
     """What the page's scripts know from the start: the link without its cursor, and the way of the cursor."""
     bare = link.model_copy(update={"phase": None, "at": None})
     steps = it.places if it else ()
     places = {phase: [s.at for s in steps if s.phase == phase] for phase in ("forward", "backward")}
-    usual = [(name, "" if row.default in (None, ()) else str(row.default).lower()) for name, row in options().items()]
-    return {"query": query(bare), "here": it.here if it else 0, "chunk": CHUNK, "fields": usual, **places}
+    usual = [(name, controls.usual(row)) for name, row in rows.items()]
+    about: dict[str, Any] = {"name": f"{link.system if link.equations is None else 'equations'}-{link.tau}"}
+    about |= {"parameters": it.resolved.run.recurrence.names("parameter") if it else []}
+    about |= {"variables": numbers.variables(it.resolved.run.trace) if it else []}
+    return about | {"query": query(bare), "here": it.here if it else 0, "chunk": CHUNK, "fields": usual, **places}

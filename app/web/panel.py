@@ -14,14 +14,17 @@ from numpy.typing import NDArray
 from app.drawing.themes import colour
 from app.engine import ByHand, Graph, Phase, Step, Term, Trace, by_hand, split
 from app.engine.contributions import folding_of
-from app.engine.names import is_operation
-from app.language.mathml import element, mathml, sum_mathml
-from app.language.numerals import numeral, value
-from app.language.symbols import plain
-from app.language.syntax import Apply, Equation, Expr, Read, Start, Time, reads
+from app.language.boxes import Marked
+from app.language.mathml import element, mathml
+from app.language.numerals import MINUS, numeral, value
+from app.language.pieces import total
+from app.language.symbols import NABLA, plain
+from app.language.syntax import NOW, Apply, Equation, Expr, Read, Start, Time, reads
 from app.language.text import show
 from app.language.typeset import Typesetter, equation, ranks_of
 from app.ops import OPS
+from app.web.names import read_of
+from app.web.nests import written_out
 
 Array = NDArray[Any]
 
@@ -36,6 +39,8 @@ class Arrival:
     """One thing that arrived at a node: what it came through, by which matrices, how much and with what sign."""
 
     through: Markup | None
+    edge: str
+    """The arrow that it came along, for a page to light; what came along none has a name of its own."""
     by: tuple[Markup, ...]
     numbers: Markup | None
     norm: str
@@ -43,10 +48,19 @@ class Arrival:
 
 
 @dataclass(frozen=True)
+class Whole:
+    """A vector of which the panel shows a part, with every entry."""
+
+    name: Markup
+    entries: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Shared:
     """Parameters that serve at more than one step, and the steps whose part of their gradient is known."""
 
-    names: tuple[Markup, ...]
+    names: tuple[tuple[str, str, Markup], ...]
+    """Each as it is written, as it is spoken and as it is set."""
     uses: int
     steps: tuple[int, ...]
 
@@ -73,6 +87,9 @@ class Panel:
     """What truncation keeps from arriving."""
     together: Arrival | None = None
     shared: tuple[Shared, ...] = ()
+    whole: tuple[Whole, ...] = ()
+    nested: tuple[Markup, ...] = ()
+    """The state written out, as f of f of f and as one function of all that came in."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +124,8 @@ def _forward(it: Walk, step: Step, made: ByHand) -> Panel:
         equation=None if made.equation is None else _line(it, made, made.equation, numbers=False),
         numbers=(_given(it, step.at),) if made.equation is None else _worked(it, made, made.equation),
         shared=_shared(it, made.equation, it.trace.tau),
+        whole=_wholes([(_symbol(it, step.at), it.trace.value(step.at)), *_operands(it, made)]),
+        nested=written_out(it.trace, step.at),
     )
 
 
@@ -120,12 +139,13 @@ def _backward(it: Walk, index: int, step: Step, made: ByHand) -> Panel:
         at=step.at,
         node=_symbol(it, step.at),
         symbol="",
-        equation=None if made.equation is None else _line(it, made, made.equation, numbers=False),
+        equation=None if made.equation is None else _adjoint(it, made, made.equation),
         numbers=_added(it, made, result),
         arrived=tuple(_arrival(it, made, term) for term in made.terms),
         lost=tuple(_arrival(it, made, term) for term in made.lost),
-        together=Arrival(None, (), None, _size(result), _strip(it, result)),
+        together=Arrival(None, "", (), None, _size(result), _strip(it, result)),
         shared=_shared(it, forward, it.trace.tau, tuple(t for t in passed if t is not None)),
+        whole=_wholes([(_gradient(it, step.at), result), *_operands(it, made)]),
     )
 
 
@@ -134,7 +154,27 @@ def _arrival(it: Walk, made: ByHand, term: Term) -> Arrival:
     through = None if term.expr is None else _symbol(it, term.through)
     alone = len(made.terms) == 1 and term is made.terms[0]
     numbers = None if term.expr is None or alone else _evaluated(it, made, term.expr, term.gradient)
-    return Arrival(through, by, numbers, _size(term.gradient), _strip(it, term.gradient))
+    return Arrival(through, _way(term), by, numbers, _size(term.gradient), _strip(it, term.gradient))
+
+
+def _way(term: Term) -> str:
+    """What a page calls a term: the arrow that it came along, or what it came through."""
+    return term.edge.id if term.edge else term.through
+
+
+def _operands(it: Walk, made: ByHand) -> list[tuple[Markup, Array]]:
+    """Every variable that the equation of a step reads, as it is written there, with its numbers."""
+    if made.equation is None:
+        return []
+    setter = _setter(it, made.t, numbers=False)
+    known = [r for r in dict.fromkeys(reads(made.equation.expr)) if made.t is not None or r.time != NOW]
+    return [(Markup(element(setter.expression(r))), np.asarray(it.trace.read(r, made.t))) for r in known]
+
+
+def _wholes(found: Iterable[tuple[Markup, Array]]) -> tuple[Whole, ...]:
+    """Of the vectors those that are shown in part."""
+    long = {name: array for name, array in found if array.ndim == 1 and array.size > LIMIT}
+    return tuple(Whole(n, tuple(f"{v:.4g}".replace("-", MINUS) for v in a.tolist())) for n, a in long.items())
 
 
 # Mathematics
@@ -148,7 +188,17 @@ def _setter(it: Walk, t: int | None, numbers: bool, limit: int = LIMIT) -> Types
 
 def _line(it: Walk, made: ByHand, line: Equation | Start, numbers: bool) -> Markup:
     """The equation at this step, or with its numbers put in on both sides."""
-    return Markup(element(equation(*_setter(it, made.t, numbers).line(line)), display=True))
+    left, right = _setter(it, made.t, numbers).line(line)
+    return Markup(element(equation(Marked(left, answer=numbers), right), display=True))
+
+
+def _adjoint(it: Walk, made: ByHand, line: Equation | Start) -> Markup:
+    """The equation of a gradient, its terms marked by the arrows that they came along."""
+    setter = _setter(it, made.t, numbers=False)
+    left, right = setter.line(line)
+    terms = [(_way(term), setter.terms(term.expr)) for term in made.terms if term.expr is not None]
+    pieces = [replace(piece, box=Marked(piece.box, edge=way)) for way, found in terms for piece in found]
+    return Markup(element(equation(left, total(pieces).signed if pieces else right), display=True))
 
 
 def _worked(it: Walk, made: ByHand, line: Equation | Start) -> tuple[Markup, ...]:
@@ -164,7 +214,8 @@ def _worked(it: Walk, made: ByHand, line: Equation | Start) -> tuple[Markup, ...
         ranks={**setter.ranks, **dict.fromkeys(known, 1)},
         values=lambda read: known[read.name] if read.name in known else asked and asked(read),
     )
-    last = element(equation(*setter.line(replace(line, expr=_named(line.expr, known)))), display=True)
+    left, right = setter.line(replace(line, expr=_named(line.expr, known)))
+    last = element(equation(Marked(left, answer=True), right), display=True)
     return (*(_evaluated(it, made, p, known[show(p)], joined=True) for p in products), Markup(last))
 
 
@@ -193,37 +244,44 @@ def _named(expr: Expr, known: Mapping[str, Array]) -> Expr:
 def _added(it: Walk, made: ByHand, result: Array) -> tuple[Markup, ...]:
     """The gradient as the sum of what arrived; of one thing, its equation, unless there is nothing to put in."""
     if len(made.terms) > 1 or made.equation is None:
-        return (Markup(sum_mathml(result, [t.gradient for t in made.terms] or [result], LIMIT)),)
+        return (_summed(result, [(t.gradient, _way(t)) for t in made.terms] or [(result, "")]),)
     symbols, numbers = (_setter(it, made.t, put).line(made.equation)[1] for put in (False, True))
     return () if symbols == numbers else (_line(it, made, made.equation, numbers=True),)
+
+
+def _summed(result: Array, terms: Sequence[tuple[Array, str]]) -> Markup:
+    """Numbers that add up: the result, and what it is the sum of, each by its arrow."""
+    pieces = [(value(array, LIMIT), way) for array, way in terms]
+    right = total([replace(piece, box=Marked(piece.box, edge=way, answer=True)) for piece, way in pieces])
+    return Markup(element(equation(Marked(value(result, LIMIT).signed, answer=True), right.signed), display=True))
 
 
 def _evaluated(it: Walk, made: ByHand, expr: Expr, result: Array, joined: bool = False) -> Markup:
     """A term in symbols, and the same with its numbers and what they come to, in one line or in two."""
     symbols = _setter(it, made.t, numbers=False).expression(expr)
     numbers = _setter(it, made.t, numbers=True, limit=NARROW).expression(expr)
-    worked = equation(numbers, value(result, NARROW).signed)
+    worked = equation(numbers, Marked(value(result, NARROW).signed, answer=True))
     lines = (equation(symbols, worked),) if joined else (symbols, worked)
     return Markup("".join(element(line, display=True) for line in lines))
 
 
 def _given(it: Walk, node: str) -> Markup:
     """A given value: its symbol and its numbers."""
-    left = _setter(it, split(node)[1], numbers=False).expression(_read(node))
+    left = _setter(it, split(node)[1], numbers=False).expression(read_of(node))
     return Markup(element(equation(left, value(np.asarray(it.trace.value(node)), LIMIT).signed), display=True))
 
 
 def _symbol(it: Walk, node: str) -> Markup:
-    return _math(it, _read(node))
+    return _math(it, read_of(node))
+
+
+def _gradient(it: Walk, node: str) -> Markup:
+    name, t = split(node)
+    return _math(it, Read(f"{NABLA}{name}", None if t is None else Time("", t)))
 
 
 def _math(it: Walk, expr: Expr) -> Markup:
     return Markup(mathml(expr, it.ranks, of=it.trace.of))
-
-
-def _read(node: str) -> Read:
-    name, t = split(node)
-    return Read(name, None if t is None else Time("", t))
 
 
 def typeset(recurrence: Any) -> tuple[Markup, ...]:
@@ -234,15 +292,6 @@ def typeset(recurrence: Any) -> tuple[Markup, ...]:
 
 
 # Words and pictures
-
-
-def called(node: str) -> str:
-    """`yhat[2]` is ŷ(2); an operation goes by its number."""
-    if is_operation(node):
-        whole, _, number = node.rpartition(".")
-        return f"operation {number} of {called(whole)}"
-    name, t = split(node)
-    return plain(name) + ("" if t is None else f"({t})")
 
 
 def _letter(trace: Trace, node: str) -> str:
@@ -274,7 +323,7 @@ def _shared(it: Walk, line: Equation | Start | None, tau: int, steps: tuple[int,
     names = dict.fromkeys(r.name for r in reads(line.expr) if r.name in parameters)
     alone = [n for n in names if sum(n in _names(e) for e in _equations(it)) == 1]
     uses = sum(n.var == line.name and not n.start for n in it.graph.nodes)
-    return (Shared(tuple(_math(it, Read(n)) for n in alone), uses, steps),) if alone and uses > 1 else ()
+    return (Shared(tuple((n, plain(n), _math(it, Read(n))) for n in alone), uses, steps),) if alone and uses > 1 else ()
 
 
 def _equations(it: Walk) -> Sequence[Equation]:
@@ -286,4 +335,4 @@ def _names(e: Equation) -> set[str]:
     return {r.name for r in reads(e.expr)}
 
 
-__all__ = ["Arrival", "Panel", "Shared", "Walk", "called", "panel", "typeset"]
+__all__ = ["Arrival", "Panel", "Shared", "Walk", "panel", "typeset"]

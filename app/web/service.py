@@ -27,6 +27,7 @@ from app.web import (
     hopfield,
     language,
     memory,
+    numbers,
     openapi,
     pages,
     problems,
@@ -57,6 +58,7 @@ def create_app() -> FastAPI:
     app.include_router(anywhere.router)
     app.include_router(hopfield.router)
     app.include_router(memory.router)
+    app.include_router(numbers.router)
     app.mount("/static", _Static(directory=STATIC))
     app.add_exception_handler(Problems, problems.from_problems)
     app.add_exception_handler(problems.Refusal, problems.from_refusal)

@@ -22,8 +22,8 @@ from app.link.fields import TRAININGS
 from app.systems import SYSTEMS, System
 from app.systems.places import places
 from app.web.answers import ANSWERS, BINARY
+from app.web.controls import tasks
 from app.web.http import answer
-from app.web.pages import tasks
 from app.web.templates import render
 
 router = APIRouter(include_in_schema=False)
@@ -172,7 +172,7 @@ def choices(found: Asked, row: Option) -> list[tuple[str, str]]:
             [("", "Own equations")] * (found.link.equations is not None)
             + [(s.name, s.title) for s in SYSTEMS.values() if trains(s)]
         ),
-        "task": lambda: tasks(found.resolved),
+        "task": lambda: list(tasks(found.resolved)),
         "optimizer": lambda: [(o.name, o.title) for o in OPTIMIZERS.values()],
     }
     return offered[row.name]() if row.name in offered else []

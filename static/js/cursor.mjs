@@ -37,3 +37,24 @@ export function stepOf(steps, id, phase) {
   const found = (wanted) => steps.findIndex((s) => s.at === id && s.phase === wanted) + 1;
   return phase === "backward" ? found("backward") || found("forward") : found("forward");
 }
+
+/** The step t of a node's id: 2 for `h[2]` and for `h[2].0`; none for what has no step. */
+export function timeOf(id) {
+  const found = /\[(-?\d+)\]/.exec(id);
+  return found ? Number(found[1]) : null;
+}
+
+/** The places where a time step is complete, in order, with the start: the next of them, or the one before. */
+export function timeStep(steps, here, by) {
+  const same = (a, b) => a?.phase === b?.phase && timeOf(a?.at ?? "") === timeOf(b?.at ?? "");
+  const ends = [0, ...steps.map((step, i) => i + 1).filter((i) => !same(steps[i - 1], steps[i]))];
+  return (by > 0 ? ends.find((i) => i > here) : ends.findLast((i) => i < here)) ?? here;
+}
+
+/** The same node in the other pass; without one, the end of that pass. */
+export function otherPass(steps, here) {
+  const { phase = "forward", at } = steps[here - 1] ?? {};
+  const other = phase === "forward" ? "backward" : "forward";
+  const found = steps.findIndex((s) => s.phase === other && s.at === at) + 1;
+  return found || steps.findLastIndex((s) => s.phase === other) + 1 || here;
+}

@@ -69,7 +69,9 @@ export function mount(element, store, trace) {
   const nodeAt = (event) => event.target.closest(".unfolded .node");
   element.addEventListener("click", (event) => nodeAt(event) && go(nodeAt(event)));
   element.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && nodeAt(event)) go(nodeAt(event));
+    if ((event.key !== "Enter" && event.key !== " ") || !nodeAt(event)) return;
+    event.preventDefault();
+    go(nodeAt(event));
   });
   for (const [type, on] of [["pointerover", true], ["pointerout", false], ["focusin", true], ["focusout", false]]) {
     element.addEventListener(type, (event) => {
@@ -86,8 +88,14 @@ function read(element) {
   const unfolded = figure?.querySelector(".unfolded");
   if (!figure) return null;
   const [nodes, edges] = [new Map(), new Map()];
+  for (const edge of figure.querySelectorAll(".edge")) spoken(edge);
+  for (const delay of figure.querySelectorAll(".delay")) {
+    Object.entries({ tabindex: 0, role: "img", "aria-label": "A delay of one step" }).forEach((pair) => delay.setAttribute(...pair));
+  }
+  for (const node of figure.querySelectorAll(".circuit .node")) name(node);
   for (const node of unfolded?.querySelectorAll(".node") ?? []) {
     node.setAttribute("role", "button");
+    name(node);
     nodes.set(node.dataset.node, node);
   }
   for (const edge of unfolded?.querySelectorAll(".edge") ?? []) edges.set(edge.dataset.edge, edge);
@@ -96,6 +104,22 @@ function read(element) {
     edges: [...edges].map(([id, edge]) => ({ id, source: edge.dataset.source, target: edge.dataset.target, cut: "cut" in edge.dataset })),
   };
   return { figure, nodes, edges, graph, marks: marked(nodes, edges) };
+}
+
+/** A node's name for who hears it: its sentence, and the numbers that the cursor has reached. */
+function name(node) {
+  spoken(node);
+  const { sentence, value, gradient } = node.dataset;
+  const numbers = [["valued", "value", value], ["graded", "gradient", gradient]];
+  const reached = numbers.filter(([mark, , said]) => said && node.classList.contains(mark));
+  node.setAttribute("aria-label", [sentence, ...reached.map(([, word, said]) => `${word} ${said}`)].join("; "));
+}
+
+/** Keep a part's sentence where the browser makes no tooltip of it: the page has its own. */
+function spoken(part) {
+  const title = part.querySelector(":scope > title");
+  if (title) part.dataset.sentence = title.textContent;
+  title?.remove();
 }
 
 /** What is marked already. */
@@ -120,10 +144,15 @@ function paint({ figure, nodes, edges, marks }, now) {
   return current;
 }
 
-function mark(parts, marks, name, now) {
-  for (const id of marks[name]) if (!now.has(id)) parts.get(id)?.classList.remove(name);
-  for (const id of now) if (!marks[name].has(id)) parts.get(id)?.classList.add(name);
-  marks[name] = now;
+function mark(parts, marks, kind, now) {
+  const gone = [...marks[kind]].filter((id) => !now.has(id));
+  const come = [...now].filter((id) => !marks[kind].has(id));
+  for (const id of [...gone, ...come]) {
+    const part = parts.get(id);
+    part?.classList.toggle(kind, now.has(id));
+    if (part?.dataset.sentence) name(part);
+  }
+  marks[kind] = now;
 }
 
 /** Scroll the card, and only the card, until the node is well inside it. */

@@ -21,7 +21,11 @@ export function encode(text) {
 }
 
 const PLACES = ["phase", "at"];
-const SAME_STEPS = new Set(["seed", "task", "view", "truncate"]);
+const SAME_STEPS = new Set([
+  "seed", "task", "view", "sizes", "radius", "set", "truncate",
+  "trained", "optimizer", "lr", "momentum", "clip", "batch", "carry_state",
+]);
+const OF_A_SYSTEM = ["system", "task", "sizes", "of", "feed", "set"];
 
 /**
  * The fields after a control has changed. Another system brings its own τ and gives up what was said about the old one;
@@ -33,10 +37,17 @@ export function changed(fields, name, value, systems = {}) {
     return { ...kept, system: value, tau: systems[value] ?? fields.tau };
   }
   const next = { ...fields, [name]: value };
-  if (name === "equations") ["system", "task", "sizes", "of"].forEach((field) => delete next[field]);
+  if (name === "equations") OF_A_SYSTEM.forEach((field) => delete next[field]);
   const step = Number(/\[(-?\d+)\]$/.exec(fields.at ?? "")?.[1] ?? 0);
   const stays = SAME_STEPS.has(name) || (name === "tau" && step <= Number(value));
   if (name === "tau" && Number(/\.\.(\d+)$/.exec(fields.window ?? "")?.[1] ?? 0) > Number(value)) delete next.window;
   if (!stays) PLACES.forEach((place) => delete next[place]);
   return next;
+}
+
+/** Sizes as text, `x:4,h:5`, with one of them changed. */
+export function sized(text, name, size) {
+  const pairs = (text ?? "").split(",").filter(Boolean).map((pair) => pair.split(":"));
+  const sizes = { ...Object.fromEntries(pairs), [name]: size };
+  return Object.keys(sizes).sort().map((key) => `${key}:${sizes[key]}`).join(",");
 }

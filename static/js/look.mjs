@@ -25,19 +25,21 @@ function remember(theme) {
 
 /** A button that copies the address. */
 export function mountCopy(button, said, address = () => location.href) {
-  const label = button.textContent;
-  let timer = 0;
-  button.addEventListener("click", async () => {
-    const told = (await copied(address())) ? "Copied" : "Not allowed";
-    button.style.minWidth = `${button.offsetWidth}px`;
-    button.textContent = told;
-    said.textContent = told === "Copied" ? "Link copied" : "The browser does not let the page copy";
-    clearTimeout(timer);
-    timer = setTimeout(() => (button.textContent = label), 1600);
-  });
+  button.addEventListener("click", async () => told(button, said, await copied(address()), "Link"));
 }
 
-async function copied(text) {
+/** Say on a button, and to who hears the page, whether `what` was copied; null: there was no answer to copy. */
+export function told(button, said, done, what) {
+  button.dataset.label ??= button.textContent;
+  button.style.minWidth = `${button.offsetWidth}px`;
+  button.textContent = done ? "Copied" : done === null ? "No answer" : "Not allowed";
+  const reason = done === null ? "The server does not answer" : "The browser does not let the page copy";
+  said.textContent = done ? `${what} copied` : reason;
+  clearTimeout(button.timer);
+  button.timer = setTimeout(() => (button.textContent = button.dataset.label), 1600);
+}
+
+export async function copied(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;

@@ -1,14 +1,23 @@
 // Wires the page: one store, one way of the cursor, and the views; asks the server for the page of another link.
 
+import { mount as mountAlong } from "./along.mjs";
 import { mount as mountControls } from "./controls.mjs";
+import { mount as mountCopies } from "./copies.mjs";
+import { mount as mountExport } from "./export.mjs";
 import { mount as mountFigure } from "./figure.mjs";
+import { flip, places } from "./flip.mjs";
+import { mount as mountHints } from "./hints.mjs";
+import { mount as mountKeys } from "./keys.mjs";
 import { parse, query } from "./link.mjs";
 import { mountCopy } from "./look.mjs";
 import { morph } from "./morph.mjs";
 import { mount as mountPanel } from "./panel.mjs";
+import { mount as mountPopups } from "./popups.mjs";
 import { onSight } from "./sight.mjs";
 import { createSteps } from "./steps.mjs";
 import { createStore } from "./store.mjs";
+import { mount as mountTies } from "./ties.mjs";
+import { mount as mountTips } from "./tips.mjs";
 import { mount as mountTransport } from "./transport.mjs";
 
 const AGAIN = 2000;
@@ -57,17 +66,19 @@ async function open(fields, how) {
 
 /** Put another page in the place of this one; of a page with a problem only what stands at its controls. */
 function take(page, good, address, how) {
-  part("equations", page).open ||= part("equations").open;
+  for (const opened of document.querySelectorAll("details[id][open]")) part(opened.id, page)?.setAttribute("open", "");
   for (const id of ["controls", "equations", "scissors", "compare-with"]) morph(part(id), part(id, page));
   if (!good) return;
   clearTimeout(settling);
   if (how === "push") history.pushState(null, "", address);
   if (how === "replace") history.replaceState(null, "", address);
   document.title = page.title;
+  const before = places(part("figure"));
   part("figure").replaceChildren(...part("figure", page).childNodes);
-  part("panel").replaceChildren(...part("panel", page).childNodes);
-  for (const id of ["transport", "twins", "data"]) morph(part(id), part(id, page));
+  part("panel").firstElementChild.replaceWith(part("panel", page).firstElementChild);
+  for (const id of ["transport", "everything", "twins", "data"]) morph(part(id), part(id, page));
   read();
+  flip(part("figure"), before);
 }
 
 /** The browser's back and forward: a step of this link, or another link. */
@@ -93,6 +104,14 @@ function tell({ away }) {
   part("away").textContent = away ? "The server does not answer. What you see stays; asking again…" : "";
 }
 
+/** What the keys do. */
+function keys() {
+  const moves = ["start", "back-time", "back", "forward", "forward-time", "end", "play", "pass"];
+  const details = [1, 2, 3].map((nth) => [`detail-${nth}`, () => choose("detail", (rows) => rows[nth - 1])]);
+  const fold = () => choose("view", (rows) => rows.find((view) => view === (rows.now === "unfolded" ? "folded" : "unfolded")));
+  return { ...Object.fromEntries([...moves.map((name) => [name, () => go(name)]), ...details]), fold };
+}
+
 store.subscribe((state, changed) => {
   if (changed.has("here") && !changed.has("opened")) follow(state.here);
   if (changed.has("away")) tell(state);
@@ -100,9 +119,19 @@ store.subscribe((state, changed) => {
 read();
 mountFigure(part("figure"), store, trace);
 mountPanel(part("panel"), store, trace, part("said"));
-mountTransport(part("transport"), store, trace, href);
-mountControls({ form: part("controls"), equations: part("equations") }, store, trace, open);
-mountCopy(part("copy"), part("said"), () => new URL(href(store.state.here), location.href).href);
+mountAlong(part("figure"));
+mountTies({ figure: part("figure"), panel: part("panel"), peek: part("peek") }, store, trace.letters, () => data().parameters);
+const go = mountTransport(part("transport"), store, trace, href);
+const choose = mountControls({ form: part("controls"), equations: part("equations") }, store, trace, open);
+mountPopups();
+mountTips();
+mountHints(part("hints"));
+mountKeys(document, part("help"), keys());
+mountCopies(part("everything"), store, trace, data, part("said"));
+const whole = () => new URL(href(store.state.here), location.href).href;
+mountCopy(part("copy"), part("said"), whole);
+const shown = () => ({ name: data().name, title: part("figure").querySelector("svg > title")?.textContent ?? "" });
+mountExport(part("export"), store, part("said"), whole, shown);
 const lazily = (id, module) => onSight(part(id), async () => (await module()).mount(part(id), store, trace, open));
 lazily("check", () => import("./check.mjs"));
 lazily("through", () => import("./through.mjs"));

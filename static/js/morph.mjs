@@ -30,7 +30,7 @@ function children(old, wanted) {
 
 /** What a field holds is not what its attributes say; the one in use is left alone. */
 function values(old, wanted) {
-  if (old === old.ownerDocument.activeElement && old.matches("textarea, input:not([type=radio])")) return;
+  if (old === old.ownerDocument.activeElement && old.matches("textarea, input:not([type=radio], [type=checkbox])")) return;
   if (old.matches("input, textarea, select") && old.value !== wanted.value) old.value = wanted.value;
-  if (old.matches("input[type=radio]")) old.checked = wanted.checked;
+  if (old.matches("input[type=radio], input[type=checkbox]")) old.checked = wanted.checked;
 }

@@ -3,6 +3,7 @@
 /** `trace.panel(here)` brings the HTML, rendered from the template the page itself is made of. */
 export function mount(element, store, trace, said) {
   let idle = 0;
+  let wide = false;
 
   /** Fetch what the first step will need, once the link rests. */
   function warm() {
@@ -17,6 +18,7 @@ export function mount(element, store, trace, said) {
       const panel = await trace.panel(here);
       if (here !== store.state.here) return;
       body.innerHTML = panel.html;
+      body.querySelector(".whole")?.toggleAttribute("open", wide);
       body.scrollTop = 0;
       said.textContent = `Step ${here} of ${trace.all.length}. ${panel.said}`;
       body.removeAttribute("aria-busy");
@@ -30,8 +32,26 @@ export function mount(element, store, trace, said) {
   }
 
   store.subscribe((state, changed) => {
-    if (changed.has("opened")) warm();
-    else if (changed.has("here")) show(state.here);
+    if (changed.has("opened")) {
+      name(element);
+      warm();
+    } else if (changed.has("here")) show(state.here);
   });
+  element.addEventListener("toggle", ({ target }) => target.matches(".whole") && (wide = target.open), true);
+  element.addEventListener("click", ({ target }) => target.id === "blank" && blank(element));
   warm();
+}
+
+/** Hide what is worked out at each step, or show it again. */
+function blank(element) {
+  document.documentElement.toggleAttribute("data-blank");
+  name(element);
+}
+
+/** What the button does next. */
+function name(element) {
+  const hidden = document.documentElement.hasAttribute("data-blank");
+  const button = element.querySelector("#blank");
+  button.textContent = hidden ? "Answers" : "Blank";
+  button.title = `${hidden ? "Show" : "Hide"} the numbers that are worked out here`;
 }

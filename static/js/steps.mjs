@@ -12,6 +12,15 @@ export function createSteps(fetcher = (...args) => fetch(...args)) {
   let steps = [];
   let chunk = 1;
   let chunks = new Map();
+  let numbers = null;
+
+  let cards = null;
+
+  async function whole(what) {
+    const response = await fetcher(`/api/${what}${query && `?${query}`}`);
+    if (!response.ok) throw new Error(`${what} could not be had: ${response.status}`);
+    return response.json();
+  }
 
   async function had(path, asked, kind) {
     const response = await fetcher([path, asked.filter(Boolean).join("&")].join("?"), { headers: { Accept: kind } });
@@ -40,6 +49,20 @@ export function createSteps(fetcher = (...args) => fetch(...args)) {
       chunk = data.chunk;
       steps = walk(data.forward, data.backward);
       chunks = new Map();
+      numbers = null;
+      cards = null;
+    },
+    /** A promise of every number, asked for once. */
+    numbers() {
+      numbers ??= whole("trace");
+      numbers.catch(() => (numbers = null));
+      return numbers;
+    },
+    /** A promise of a card for each parameter, asked for once. */
+    letters() {
+      cards ??= whole("letters");
+      cards.catch(() => (cards = null));
+      return cards;
     },
     get all() {
       return steps;

@@ -1,18 +1,22 @@
-// The steps: buttons, keys, the player and the scrubber all move one number, `here`.
+// The steps: buttons, the player and the scrubber all move one number, `here`.
+
+import { otherPass, timeStep } from "./cursor.mjs";
 
 const PAUSE = 800;
-const KEYS = { ArrowLeft: "back", ArrowRight: "forward", Home: "start", End: "end", " ": "play" };
-const FIELDS = "input, select, textarea, [contenteditable]";
 
-/** `trace.all` are the steps; `href(here)` is the link of one. */
+/** `trace.all` are the steps; `href(here)` is the link of one. The moves by name are returned, for keys. */
 export function mount(element, store, trace, href) {
   let timer = 0;
+  let speed = 1;
   const last = () => trace.all.length;
   const moves = {
     start: () => 0,
+    "back-time": (here) => timeStep(trace.all, here, -1),
     back: (here) => Math.max(0, here - 1),
     forward: (here) => Math.min(last(), here + 1),
+    "forward-time": (here) => timeStep(trace.all, here, 1),
     end: () => last(),
+    pass: (here) => otherPass(trace.all, here),
   };
 
   function go(name) {
@@ -23,7 +27,7 @@ export function mount(element, store, trace, href) {
 
   function play() {
     clearInterval(timer);
-    if (store.state.playing) timer = setInterval(tick, PAUSE);
+    if (store.state.playing) timer = setInterval(tick, PAUSE / speed);
   }
 
   function tick() {
@@ -40,15 +44,13 @@ export function mount(element, store, trace, href) {
   element.addEventListener("input", (event) => {
     if (event.target.id === "scrubber") store.set({ here: Number(event.target.value), playing: false });
   });
-  document.addEventListener("keydown", (event) => {
-    const name = KEYS[event.key];
-    if (!name || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || !last()) return;
-    if (event.target.matches(FIELDS) || (name === "play" && event.target.closest("button, summary, a"))) return;
-    event.preventDefault();
-    go(name);
+  element.addEventListener("change", (event) => {
+    if (event.target.id !== "speed") return;
+    speed = Number(event.target.value);
+    play();
   });
   store.subscribe((state, changed) => {
-    if (changed.has("here") || changed.has("opened")) show(element, state.here, last(), href, moves);
+    if (changed.has("here") || changed.has("opened")) show(element, state.here, href, moves);
     if (changed.has("playing") || changed.has("opened")) {
       const button = element.querySelector('[data-go="play"]');
       button?.setAttribute("aria-pressed", String(state.playing));
@@ -56,17 +58,19 @@ export function mount(element, store, trace, href) {
       play();
     }
   });
+  return (name) => last() && go(name);
 }
 
 /** Where the cursor is: the count, the scrubber, the ticks passed, and where the buttons lead. */
-function show(element, here, last, href, moves) {
+function show(element, here, href, moves) {
   const scrubber = element.querySelector("#scrubber");
   if (!scrubber) return;
   scrubber.value = here;
   element.querySelector("output").textContent = here;
   element.querySelectorAll(".tick").forEach((tick, i) => tick.classList.toggle("done", i < here));
   for (const [name, move] of Object.entries(moves)) {
-    lead(element.querySelector(`[data-go="${name}"]`), move(here) !== here && href(move(here)));
+    const link = element.querySelector(`a[data-go="${name}"]`);
+    if (link) lead(link, move(here) !== here && href(move(here)));
   }
 }
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cursor, stepOf, walk } from "../../static/js/cursor.mjs";
+import { cursor, otherPass, stepOf, timeOf, timeStep, walk } from "../../static/js/cursor.mjs";
 
 const edge = (source, target) => ({ id: `${source}->${target}`, source, target });
 const GRAPH = {
@@ -53,4 +53,20 @@ test("a node is found in the pass that the cursor is in, else in the other", () 
   assert.equal(stepOf(STEPS, "h[1]", "backward"), 11);
   assert.equal(stepOf(STEPS, "x[2]", "backward"), 4);
   assert.equal(stepOf(STEPS, "h[0]", "forward"), 0);
+});
+
+test("a time step ends where another t or the other pass begins", () => {
+  const ends = [0, 3, 6, 7, 9, 11];
+  for (let here = 0; here <= STEPS.length; here += 1) {
+    assert.equal(timeStep(STEPS, here, 1), ends.find((end) => end > here) ?? here);
+    assert.equal(timeStep(STEPS, here, -1), ends.findLast((end) => end < here) ?? here);
+  }
+  assert.deepEqual(["h[2]", "h[-1]", "h[2].0", "loss"].map(timeOf), [2, -1, 2, null]);
+});
+
+test("the other pass is entered at the same node, or at its end", () => {
+  assert.equal(otherPass(STEPS, 2), 11);
+  assert.equal(otherPass(STEPS, 11), 2);
+  assert.equal(otherPass(STEPS, 1), 11);
+  assert.equal(otherPass(STEPS, 0), 11);
 });

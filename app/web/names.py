@@ -1,0 +1,19 @@
+"""A node's id → the variable and the step that it is of: to be read, and to be set."""
+
+from __future__ import annotations
+
+from app.engine import split
+from app.language.symbols import plain
+from app.language.syntax import Read, Time
+
+
+def called(node: str) -> str:
+    """`yhat[2]` is ŷ(2)."""
+    name, t = split(node)
+    return plain(name) + ("" if t is None else f"({t})")
+
+
+def read_of(node: str) -> Read:
+    """`h[2]` as an expression: h at the moment 2."""
+    name, t = split(node)
+    return Read(name, None if t is None else Time("", t))

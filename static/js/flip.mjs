@@ -1,0 +1,41 @@
+// From one drawing to another of the same variables: what is there in both goes from its old place to its new one.
+
+const TIME = 450;
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** Where the nodes of a drawing are on the screen, by id, and where a variable's are on the whole. */
+export function places(figure) {
+  const found = new Map();
+  const by = new Map();
+  for (const node of figure.querySelectorAll(".node")) {
+    const at = middle(node);
+    found.set(node.dataset.node, at);
+    by.set(node.dataset.var, [...(by.get(node.dataset.var) ?? []), at]);
+  }
+  for (const [name, all] of by) found.set(`${name} `, mean(all));
+  return { view: view(figure), found };
+}
+
+/** Move the nodes of another view from where they were; without a change of view, or if motion is not wanted, nothing. */
+export function flip(figure, before) {
+  if (still.matches || view(figure) === before.view || !before.view) return;
+  const scale = figure.querySelector(".figure")?.getScreenCTM()?.a ?? 1;
+  const how = { duration: TIME, easing: "cubic-bezier(0.3, 0.8, 0.3, 1)" };
+  for (const node of figure.querySelectorAll(".node")) {
+    const from = before.found.get(node.dataset.node) ?? before.found.get(`${node.dataset.var} `);
+    const [x, y] = middle(node);
+    const way = from && `translate(${(from[0] - x) / scale}px, ${(from[1] - y) / scale}px)`;
+    node.animate(way ? [{ transform: way }, { transform: "none" }] : [{ opacity: 0 }, { opacity: 1 }], how);
+  }
+  for (const edge of figure.querySelectorAll(".edge, .unfold, .legend")) {
+    edge.animate([{ opacity: 0 }, { opacity: 0, offset: 0.5 }, { opacity: 1 }], how);
+  }
+}
+
+const view = (figure) => ["circuit", "unfolded"].filter((name) => figure.querySelector(`.${name}`)).join(" ");
+const mean = (all) => [0, 1].map((axis) => all.reduce((sum, at) => sum + at[axis], 0) / all.length);
+
+function middle(node) {
+  const { left, top, width, height } = node.querySelector(".disc").getBoundingClientRect();
+  return [left + width / 2, top + height / 2];
+}

@@ -1,0 +1,62 @@
+// The keys: what each does, and the dialog that lists them.
+
+/** A key as it is pressed, what it does, and in words. A name may stand in several rows; the last two are of nodes. */
+export const KEYS = [
+  { key: "ArrowLeft", name: "back", shown: ["←"], words: "step back" },
+  { key: "ArrowRight", name: "forward", shown: ["→"], words: "step forward" },
+  { key: "Shift+ArrowLeft", name: "back-time", shown: ["Shift", "←"], words: "a time step back" },
+  { key: "Shift+ArrowRight", name: "forward-time", shown: ["Shift", "→"], words: "a time step forward" },
+  { key: "Home", name: "start", shown: ["Home"], words: "to the start: the structure alone" },
+  { key: "End", name: "end", shown: ["End"], words: "to the end" },
+  { key: " ", name: "play", shown: ["Space"], words: "play and pause" },
+  { key: "b", name: "pass", shown: ["B"], words: "the same node in the other pass" },
+  { key: "u", name: "fold", shown: ["U"], words: "fold and unfold" },
+  { key: "1", name: "detail-1", shown: ["1"], words: "states alone" },
+  { key: "2", name: "detail-2", shown: ["2"], words: "all of a cell" },
+  { key: "3", name: "detail-3", shown: ["3"], words: "every operation" },
+  { key: "?", name: "help", shown: ["?"], words: "these keys" },
+];
+const ON_NODES = [
+  { shown: ["←", "→", "↑", "↓"], words: "at a node: to its neighbour there" },
+  { shown: ["Enter"], words: "at a node: bring the cursor to it" },
+];
+const FIELDS = "input:not([type=radio], [type=checkbox], [type=range]), textarea, [contenteditable]";
+const OWN = "select, input";
+const PRESSED = "button, summary, a, [role=button]";
+
+/** The name of what a key does; none where it is pressed with others, or where it is typed. */
+export function named({ key, shiftKey, ctrlKey, metaKey, altKey }) {
+  if (ctrlKey || metaKey || altKey) return undefined;
+  const arrow = key.startsWith("Arrow");
+  const pressed = arrow && shiftKey ? `Shift+${key}` : key.length === 1 ? key.toLowerCase() : key;
+  return KEYS.find((row) => row.key === pressed)?.name;
+}
+
+/** `does` is a table: what each name does; a name it lacks is no key here. */
+export function mount(page, button, does) {
+  const actions = { ...does, help: () => dialog(page).showModal() };
+  page.addEventListener("keydown", (event) => {
+    const name = named(event);
+    if (!actions[name] || event.defaultPrevented || page.querySelector("dialog[open]")) return;
+    if (event.target.matches(FIELDS) || (event.target.matches(OWN) && !/^[a-z?]$/.test(event.key))) return;
+    if (name === "play" && event.target.closest(PRESSED)) return;
+    event.preventDefault();
+    actions[name]();
+  });
+  button.addEventListener("click", actions.help);
+}
+
+/** The dialog, made when it is first asked for. */
+function dialog(page) {
+  const found = page.getElementById("keys");
+  if (found) return found;
+  const made = page.createElement("dialog");
+  made.id = "keys";
+  made.className = "card keys";
+  made.setAttribute("aria-labelledby", "keys-title");
+  made.innerHTML = `<form method="dialog"><h2 id="keys-title">Keys</h2><dl>${[...KEYS, ...ON_NODES].map(row).join("")}</dl><button class="button primary" autofocus>Close</button></form>`;
+  made.addEventListener("click", (event) => event.target === made && made.close());
+  return page.body.appendChild(made);
+}
+
+const row = ({ shown, words }) => `<div><dt>${shown.map((key) => `<kbd>${key}</kbd>`).join(" ")}</dt><dd>${words}</dd></div>`;

@@ -1,0 +1,89 @@
+// What a thing is, in a sentence, while it is pointed at or has the focus. Escape puts the sentence away.
+
+const GAP = 8;
+const [LATER, SOON] = [500, 150];
+
+/** What is explained beside what says it itself (`data-tip`): the first row that fits counts. */
+export const TIPS = [
+  [".delay", () => "A black square is a delay of one step: what leaves it now came in one step ago."],
+  [".node.start", (node) => `${sentence(node)}. Dashed: the recurrence starts here; no step computes it.`],
+  [".node.cut, .edge.cut", () => "Dashed: the gradient is cut here and does not come back."],
+  [".edge[data-source]", (edge) => `${sentence(edge)}.`],
+  [".node", (node) => `${sentence(node)}.`],
+  [".panel [data-edge]", ({ dataset }) => way(dataset.edge)],
+];
+
+const sentence = (node) => node.dataset.sentence ?? "";
+const called = (id) => id.replace("[", "(").replace("]", ")");
+
+function way(id) {
+  const [source, target] = id.split("->").map(called);
+  const along = `What comes back along the arrow from ${source} to ${target}: the part of the gradient that is due to ${target}.`;
+  return target ? along : `What comes from ${source} itself, where the backward pass begins.`;
+}
+
+/** The sentence for a part, and what it is of. */
+export function told(target) {
+  const own = target.closest?.("[data-tip]");
+  if (own) return { of: own, text: own.dataset.tip };
+  for (const [selector, text] of TIPS) {
+    const of = target.closest?.(selector);
+    if (of) return { of, text: text(of) };
+  }
+  return null;
+}
+
+export function mount(page = document) {
+  const tip = page.createElement("div");
+  let [shown, described] = [null, null];
+  let [coming, going] = [0, 0];
+  Object.assign(tip, { id: "tip", className: "tip", role: "tooltip", hidden: true });
+  page.body.append(tip);
+
+  function show(target, wait) {
+    clearTimeout(coming);
+    const found = told(target);
+    if (!found?.text.trim()) return;
+    if (found.of === shown) return void clearTimeout(going);
+    coming = setTimeout(() => {
+      hide();
+      shown = found.of;
+      tip.textContent = found.text;
+      Object.assign(tip.style, { left: 0, top: 0 });
+      tip.hidden = false;
+      place(tip, shown);
+      described = shown.contains(page.activeElement) && !page.activeElement.hasAttribute("aria-describedby") ? page.activeElement : null;
+      described?.setAttribute("aria-describedby", tip.id);
+    }, wait);
+  }
+
+  function hide() {
+    clearTimeout(coming);
+    clearTimeout(going);
+    if (described?.getAttribute("aria-describedby") === tip.id) described.removeAttribute("aria-describedby");
+    shown = null;
+    tip.hidden = true;
+  }
+
+  function leave() {
+    clearTimeout(coming);
+    clearTimeout(going);
+    going = setTimeout(hide, SOON);
+  }
+
+  page.addEventListener("pointerover", ({ target }) => target === tip ? clearTimeout(going) : show(target, LATER));
+  page.addEventListener("pointerout", ({ target }) => (target === tip || told(target)) && leave());
+  page.addEventListener("focusin", ({ target }) => target.matches(":focus-visible") && show(target, 0));
+  page.addEventListener("focusout", leave);
+  page.addEventListener("keydown", ({ key }) => key === "Escape" && hide());
+  page.addEventListener("pointerdown", hide);
+}
+
+/** Below what it is of, or above where there is no room; never over the edge of the window. */
+function place(tip, of) {
+  const [box, own] = [(of.querySelector?.(".disc") ?? of).getBoundingClientRect(), tip.getBoundingClientRect()];
+  const below = box.bottom + GAP + own.height < innerHeight;
+  const left = Math.min(Math.max(GAP, box.left + box.width / 2 - own.width / 2), innerWidth - own.width - GAP);
+  tip.style.left = `${left}px`;
+  tip.style.top = `${below ? box.bottom + GAP : Math.max(GAP, box.top - GAP - own.height)}px`;
+}

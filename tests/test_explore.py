@@ -1,0 +1,811 @@
+"""The explore page alive: what a person can do on it, each held against the engine's numbers."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from app.drawing import FORMATS
+from app.drawing.titles import node_titles, said
+from app.drawing.window import Shown
+from app.engine import Step, by_hand, split
+from app.language.mathml import value_mathml
+from app.language.numerals import numeral
+from app.link import options, parse, resolve
+from app.link.resolved import SHOWN
+from app.systems import SYSTEMS
+from app.web.controls import FIRST, OWN, fields
+from tests.test_page import WAVE, WORD, Pass, at_rest, check_panel, computed, forgive, opened, spoken, walked
+
+LINKS = pytest.mark.parametrize("link", [WORD, WAVE])
+
+
+# Stepping
+
+
+def ends(it: Pass) -> list[int]:
+    """Where the walk has come to the end of a time step, found by reading it from the other end."""
+    found, after = [], None
+    for i in range(len(it.steps), 0, -1):
+        key = it.steps[i - 1].phase, split(it.steps[i - 1].at)[1]
+        found += [i] if key != after else []
+        after = key
+    return [0, *reversed(found)]
+
+
+@LINKS
+def test_shift_and_an_arrow_go_a_whole_time_step(page: Page, server: str, link: str) -> None:
+    it = computed(server, link)
+    opened(page, it.address(0))
+    for here in ends(it)[1:]:
+        page.keyboard.press("Shift+ArrowRight")
+        at_rest(page, it, here)
+    check_panel(page, it, len(it.steps))
+    for here in reversed(ends(it)[:-1]):
+        page.keyboard.press("Shift+ArrowLeft")
+        at_rest(page, it, here)
+
+
+def test_the_buttons_of_a_time_step_lead_there_without_scripts(plain: Page, server: str) -> None:
+    it = computed(server, WORD)
+    plain.goto(it.address(0))
+    for here in ends(it)[1:4]:
+        plain.locator('[data-go="forward-time"]').click()
+        assert plain.url == it.address(here)
+    plain.locator('[data-go="back-time"]').click()
+    assert plain.url == it.address(ends(it)[2])
+
+
+def test_b_changes_the_pass_and_keeps_the_node(page: Page, server: str) -> None:
+    it = computed(server, WORD)
+    opened(page, it.address(it.steps.index(Step("forward", "h[2]")) + 1))
+    page.keyboard.press("b")
+    at_rest(page, it, it.steps.index(Step("backward", "h[2]")) + 1)
+    check_panel(page, it, it.steps.index(Step("backward", "h[2]")) + 1)
+    page.keyboard.press("b")
+    at_rest(page, it, it.steps.index(Step("forward", "h[2]")) + 1)
+
+
+def test_u_folds_and_unfolds_and_the_digits_choose_the_detail(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    page.keyboard.press("u")
+    expect(page.locator(".circuit .node")).to_have_count(5)
+    expect(page.locator(".unfolded")).to_have_count(0)
+    page.keyboard.press("u")
+    expect(page.locator(".unfolded .node")).to_have_count(16)
+    page.keyboard.press("1")
+    expect(page.locator(".unfolded .node")).to_have_count(7)
+    page.keyboard.press("2")
+    expect(page.locator(".unfolded .node")).to_have_count(16)
+
+
+def test_the_player_goes_as_fast_as_is_chosen(page: Page, server: str) -> None:
+    page.clock.install()
+    opened(page, f"{server}/?{WORD}")
+    page.locator("#speed").select_option("4")
+    page.locator('[data-go="play"]').click()
+    page.clock.run_for(1000)
+    expect(page.locator("output")).to_have_text("5")
+    page.locator("#speed").select_option("0.5")
+    page.clock.run_for(1650)
+    expect(page.locator("output")).to_have_text("6")
+
+
+def test_the_keys_are_listed_on_demand(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Keys")
+    expect(dialog).to_contain_text("the same node in the other pass")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(page.locator("output")).to_have_text("0")
+    page.locator("#help").click()
+    expect(dialog).to_be_visible()
+
+
+def test_at_a_node_the_arrows_go_along_the_edges(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    page.locator("#panel .panel").focus()
+    page.keyboard.press("Shift+Tab")
+    focused = "document.activeElement.dataset.node"
+    walked = [page.evaluate(focused)]
+    for key in ("ArrowRight", "ArrowRight", "ArrowUp", "ArrowUp", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowLeft"):
+        page.keyboard.press(key)
+        walked.append(page.evaluate(focused))
+    assert walked == ["h[0]", "h[1]", "h[2]", "o[2]", "L[2]", "o[2]", "h[2]", "x[2]", "x[2]"]
+    expect(page.locator("output")).to_have_text("0")
+    page.keyboard.press("Enter")
+    at_rest(page, computed(server, WORD), computed(server, WORD).steps.index(Step("forward", "x[2]")) + 1)
+
+
+def test_after_a_click_on_a_node_the_arrows_step(page: Page, server: str) -> None:
+    it = computed(server, WORD)
+    opened(page, it.address(0))
+    here = it.steps.index(Step("forward", "o[2]")) + 1
+    page.locator('.unfolded [data-node="o[2]"]').click()
+    for more in (1, 2, 3):
+        page.keyboard.press("ArrowRight")
+        at_rest(page, it, here + more)
+
+
+def test_a_node_says_its_numbers_once_they_are_reached(page: Page, server: str) -> None:
+    it = computed(server, WORD)
+    titles, trace = node_titles(Shown(it.resolved.run.graph, it.resolved.run.graph)), it.resolved.run.trace
+    node = page.locator('.unfolded [data-node="h[2]"]')
+    value, gradient = said(trace.value("h[2]")), said(trace.gradient("h[2]"))
+    assert [float(v) for v in value.replace("−", "-").split(", ")] == pytest.approx(trace.value("h[2]"), rel=5e-3)
+    opened(page, it.address(it.steps.index(Step("forward", "h[2]"))))
+    expect(node).to_have_attribute("aria-label", titles["h[2]"])
+    page.keyboard.press("ArrowRight")
+    expect(node).to_have_attribute("aria-label", f"{titles['h[2]']}; value {value}")
+    page.keyboard.press("End")
+    expect(node).to_have_attribute("aria-label", f"{titles['h[2]']}; value {value}; gradient {gradient}")
+    page.keyboard.press("Home")
+    expect(node).to_have_attribute("aria-label", titles["h[2]"])
+
+
+# By hand
+
+
+def entries(page: Page, name: str) -> list[float]:
+    """The opened vector of the panel whose symbol reads so."""
+    found = page.locator(".whole dt", has_text=re.compile(f"^{re.escape(name)}$")).locator("+ dd span")
+    return [float(text.replace("−", "-")) for text in found.all_text_contents()]
+
+
+def test_long_vectors_are_shown_in_part_and_can_be_opened(page: Page, server: str) -> None:
+    it = computed(server, WAVE)
+    here = it.steps.index(Step("forward", "h[2]")) + 1
+    opened(page, it.address(here - 1))
+    page.keyboard.press("ArrowRight")
+    page.locator(".whole summary", has_text="All 32 entries").click()
+    trace = it.resolved.run.trace
+    assert entries(page, "𝐡(2)") == pytest.approx(trace.value("h[2]"), rel=1e-3)
+    assert entries(page, "𝐡(1)") == pytest.approx(trace.value("h[1]"), rel=1e-3)
+    assert entries(page, "𝐛") == pytest.approx(trace.parameters["b"], rel=1e-3)
+    page.keyboard.press("b")
+    expect(page.locator("#panel .badge")).to_have_text("Backward")
+    expect(page.locator(".whole dd").first).to_be_visible()
+    assert entries(page, "∇𝐡(2)L") == pytest.approx(trace.gradient("h[2]"), rel=1e-3)
+
+
+def test_a_short_vector_is_there_already(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}&phase=forward&at=h[2]")
+    expect(page.locator(".whole")).to_have_count(0)
+
+
+@LINKS
+def test_blank_hides_what_is_worked_out_and_keeps_what_it_comes_from(page: Page, server: str, link: str) -> None:
+    it = computed(server, link)
+    opened(page, it.address(it.steps.index(Step("forward", "h[2]"))))
+    page.locator("#blank").evaluate("(button) => button.click()")
+    for here in walked(page, it, "ArrowRight", range(it.steps.index(Step("forward", "h[2]")) + 1, len(it.steps) + 1)):
+        expect(page.locator("#blank")).to_have_text("Answers")
+        step, seen = it.steps[here - 1], page.evaluate(SEEN)
+        made = by_hand(it.resolved.run.trace, it.resolved.run.graph, step.phase, step.at)
+        assert seen["answers"] == []
+        assert seen["others"] or made.node == "loss" or step.phase == "backward", step
+    page.locator("#blank").click()
+    check_panel(page, it, len(it.steps))
+    assert page.evaluate(SEEN)["answers"]
+
+
+SEEN = """
+() => {
+  const style = (mn) => getComputedStyle(mn);
+  const visible = (mn) => style(mn).visibility === "visible" && style(mn).color !== "rgba(0, 0, 0, 0)";
+  const told = (all) => [...all].filter(visible).map((mn) => mn.textContent);
+  const answers = document.querySelectorAll("#panel .sums.numbers [data-answer] mn, #panel .norm");
+  const others = [...document.querySelectorAll("#panel .sums.numbers mn")].filter((mn) => !mn.closest("[data-answer]"));
+  return { answers: told(answers), others: told(others) };
+}
+"""
+"""The digits that can be seen: what is worked out at this step, and what it is worked out from."""
+
+
+@LINKS
+def test_numpy_makes_the_engines_arrays_again(page: Page, server: str, link: str) -> None:
+    trace = computed(server, link).resolved.run.trace
+    text = copied(page, server, link, "NumPy")
+    made: dict[str, Any] = {}
+    exec(text, made)  # noqa: S102
+    wanted = {
+        "parameters": trace.parameters,
+        "initial": trace.initial,
+        "values": trace.values,
+        "gradients": trace.gradients,
+    }
+    for part, arrays in wanted.items():
+        assert made[part].keys() == arrays.keys()
+        assert all(np.array_equal(made[part][name], array) for name, array in arrays.items())
+
+
+@LINKS
+def test_csv_has_every_number_of_the_engine(page: Page, server: str, link: str) -> None:
+    trace = computed(server, link).resolved.run.trace
+    rows = list(csv.DictReader(io.StringIO(copied(page, server, link, "CSV"))))
+    found = {tuple(row[key] for key in ("kind", "name", "t", "row", "column")): float(row["number"]) for row in rows}
+    variables = trace.recurrence.variables
+    sizes = [2 * trace.value(n).size if n in trace.parameters else 2 * trace.values[n].size for n in variables]
+    assert len(found) == len(rows) == sum(sizes) + 2 * sum(a.size for a in trace.initial.values())
+    assert found["value", "h", "2", "1", ""] == trace.value("h[2]")[0]
+    assert found["gradient", "h", "0", "2", ""] == trace.gradient("h[0]")[1]
+    assert found["parameter", "W", "", "2", "3"] == trace.parameters["W"][1, 2]
+    assert found["value", "loss", "", "", ""] == trace.loss
+
+
+def test_latex_has_a_line_for_every_node(page: Page, server: str) -> None:
+    trace = computed(server, WORD).resolved.run.trace
+    text = copied(page, server, WORD, "LaTeX")
+    line = next(line for line in text.splitlines() if r"{\boldsymbol{h}}^{(2)}" in line)
+    numbers = [float(n) for n in re.findall(r"-?\d+\.?\d*(?:e-?\d+)?", line.split("&", 1)[1])]
+    assert numbers == pytest.approx([*trace.value("h[2]"), *trace.gradient("h[2]")], rel=1e-3)
+    assert text.count("{bmatrix}") % 2 == 0 and text.rstrip().endswith(r"\end{tabular}")
+
+
+def copied(page: Page, server: str, link: str, form: str) -> str:
+    """All numbers of a link as the page copies them."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    opened(page, f"{server}/?{link}")
+    page.locator("#all-numbers summary").click()
+    button = (
+        page.get_by_role("group", name="Copy all numbers")
+        .get_by_role("button")
+        .nth(["NumPy", "CSV", "LaTeX"].index(form))
+    )
+    button.click()
+    expect(button).to_have_text("Copied")
+    text: str = page.evaluate("navigator.clipboard.readText()")
+    return text
+
+
+@pytest.mark.parametrize("link", [WORD, WAVE, "system=hopfield", "system=dense", "equations=s[t] = alpha * s[t-2]"])
+def test_the_table_has_every_number_without_scripts(plain: Page, server: str, link: str) -> None:
+    plain.goto(f"{server}/?{link}")
+    trace = computed(server, link).resolved.run.trace
+    plain.locator("#all-numbers summary").click()
+    found = [cell.replace("−", "-").split() for cell in plain.locator(".every td").all_text_contents()]
+    variables = trace.recurrence.variables.items()
+    nodes = [n for n, v in variables if not v.indexed and n in trace.parameters]
+    nodes += [n for n, v in variables if not v.indexed and n not in trace.parameters]
+    nodes += [trace.key(start) for start in trace.starts]
+    nodes += [f"{n}[{t}]" for t in range(1, trace.tau + 1) for n, v in variables if v.indexed]
+    arrays = [np.ravel(a) for node in nodes for a in (trace.value(node), trace.gradient(node))]
+    assert len(found) == len(arrays)
+    for cell, array in zip(found, arrays, strict=True):
+        assert [float(x) for x in cell] == pytest.approx(array, rel=1e-3)
+
+
+def test_very_many_numbers_have_a_page_of_their_own(plain: Page, server: str) -> None:
+    plain.goto(f"{server}/?{WAVE}&sizes=h:64")
+    expect(plain.locator(".every")).to_have_count(0)
+    plain.locator("#all-numbers summary").click()
+    plain.get_by_role("link", name="The table on a page of its own").click()
+    assert plain.locator(".every td").count() > 20
+    plain.get_by_role("link", name="Back to the figure").click()
+    expect(plain.locator(".unfolded")).to_be_visible()
+
+
+# Choosing
+
+
+def test_the_gallery_chooses_a_system(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    page.locator("#systems summary").click()
+    cards = page.locator("#systems [data-system]")
+    assert cards.evaluate_all("(all) => all.map((a) => a.dataset.system)") == [*SYSTEMS]
+    page.wait_for_function(
+        "[...document.querySelectorAll('#systems img.on-light')].slice(0, 4).every((i) => i.naturalWidth)"
+    )
+    cards.filter(has_text="memory (LSTM)").click()
+    page.wait_for_url("**system=lstm**")
+    expect(page.locator("#systems")).not_to_have_attribute("open", "")
+    expect(page.locator("#systems summary")).to_be_focused()
+    assert page.locator("#tau").input_value() == str(SYSTEMS["lstm"].tau)
+    page.go_back()
+    expect(page.locator("#systems summary")).to_have_text(SYSTEMS["rnn"].title)
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_no_systems_title_is_cut(page: Page, server: str, system: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    for width in (390, 1440):
+        page.set_viewport_size({"width": width, "height": 844})
+        opened(page, f"{server}/?system={system}&tau=2")
+        over = "(e) => [e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight].map((x) => x > 1)"
+        assert page.locator("#systems summary").evaluate(over) == [False, False]
+
+
+def test_every_field_of_the_link_has_a_control_or_is_about_how_an_answer_is_shown() -> None:
+    assert {*options()} == {*fields(), *(set(SHOWN) - {"view"}), "phase", "at"}
+
+
+VALUES = {
+    "sizes": "h:6", "task": "random", "of": "L[2]", "truncate": "2", "feed": "x:o", "radius": "1.5", "set": "W[1,1]:2",
+    "trained": "3", "optimizer": "momentum", "lr": "0.5", "momentum": "0.5", "clip": "1.5", "batch": "4",
+    "carry_state": "true",
+}  # fmt: skip
+"""Another value for each control behind “More”, one that rnn can have."""
+MORE = [name for name in fields() if name not in (*FIRST, *OWN)]
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_a_control_behind_more_changes_the_link_and_the_numbers_follow(page: Page, server: str, name: str) -> None:
+    opened(page, f"{server}/?{WORD}&phase=forward")
+    page.locator("#more > summary").click()
+    choose(page, name)
+    page.wait_for_url(f"**{name}=**")
+    asked = parse(page.url.partition("?")[2])
+    expected = parse(f"{WORD}&{name}={VALUES[name]}")
+    assert getattr(asked, name) == getattr(expected, name)
+    trace = resolve(asked).run.trace
+    expect(page.locator("#twins dd").first).to_have_text(numeral(trace.loss or 0))
+    shown = page.locator('.unfolded [data-node="h[3]"]')
+    expect(shown).to_have_attribute("data-value", said(trace.value("h[3]")))
+    expect(shown).to_have_attribute("data-gradient", said(trace.gradient("h[3]")))
+    expect(page.locator("#more")).to_have_attribute("open", "")
+    expect(page.locator("#more .tally")).to_have_text("1 changed")
+    page.go_back()
+    expect(page.locator("#more .tally")).to_have_count(0)
+    assert name not in page.url
+
+
+def choose(page: Page, name: str) -> None:
+    """Set a control to its other value, as a person does."""
+    control = page.locator(f'#more [name="{name}"]')
+    if name == "sizes":
+        page.locator('#more [data-size="h"]').fill("6")
+        page.locator('#more [data-size="h"]').press("Enter")
+    elif control.evaluate("(e) => e.localName") == "select":
+        control.select_option(VALUES[name])
+    elif control.get_attribute("type") == "checkbox":
+        control.check()
+    else:
+        control.fill(VALUES[name])
+        control.press("Enter")
+
+
+def test_without_scripts_the_controls_behind_more_are_a_form(plain: Page, server: str) -> None:
+    plain.goto(f"{server}/?{WORD}")
+    plain.locator("#more > summary").click()
+    for name in ("sizes", "radius", "truncate"):
+        plain.locator(f'#more [name="{name}"]').fill(VALUES[name])
+    plain.locator('#more [name="of"]').select_option("L[2]")
+    plain.get_by_role("button", name="Draw").click()
+    asked = parse(plain.url.partition("?")[2])
+    assert (asked.sizes, asked.radius, asked.truncate, asked.of) == ((("h", 6),), 1.5, "2", "L[2]")
+    expect(plain.locator("#twins")).to_contain_text("h 6")
+    plain.locator("#systems summary").click()
+    plain.locator('[data-system="gru"]').click()
+    assert parse(plain.url.partition("?")[2]).system == "gru"
+
+
+def test_a_slider_drags_one_entry_into_the_history(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    before = page.evaluate("history.length")
+    page.locator("#more > summary").click()
+    for radius in ("0.5", "0.9", "1.3"):
+        page.locator("#radius-range").evaluate(
+            "(range, to) => { range.value = to; range.dispatchEvent(new Event('input', { bubbles: true })); }", radius
+        )
+        page.wait_for_url(f"**radius={radius}**")
+    assert page.evaluate("history.length") == before + 1
+    expect(page.locator("#radius")).to_have_value("1.3")
+    radii = resolve(parse(f"{WORD}&radius=1.3")).run.trace.parameters["W"]
+    assert max(abs(np.linalg.eigvals(radii))) == pytest.approx(1.3)
+
+
+WRONG = {
+    "system": "rnm", "tau": "0", "detail": "atoms", "view": "folds", "seed": "-1", "sizes": "h:0", "task": "no",
+    "of": "q", "truncate": "x", "feed": "y", "radius": "0", "set": "W", "trained": "-1", "optimizer": "adum",
+    "lr": "0", "momentum": "1", "clip": "0", "batch": "0", "carry_state": "perhaps",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [n for n in fields() if n not in OWN])
+def test_what_is_wrong_is_told_at_its_control_and_the_rest_is_kept(plain: Page, server: str, name: str) -> None:
+    rest = {"seed": "7", "tau": "2"} | {name: WRONG[name]}
+    answer = plain.goto(f"{server}/?" + "&".join(f"{n}={v}" for n, v in rest.items()))
+    assert answer is not None and answer.status == 422
+    expect(plain.locator(f"#problem-{name}")).to_be_visible()
+    control = plain.locator(f'#controls [name="{name}"]').first
+    expect(control).to_have_attribute("aria-describedby", f"problem-{name}")
+    if control.get_attribute("type") in ("text", "number"):
+        expect(control).to_have_value(WRONG[name])
+    for other, value in rest.items():
+        if other != name:
+            expect(plain.locator(f"#{other}")).to_have_value(value)
+    expect(plain.locator(".unfolded")).to_be_visible()
+
+
+def test_a_size_that_the_task_cannot_have_is_told_at_the_task(
+    page: Page, server: str, script_errors: list[str]
+) -> None:
+    opened(page, f"{server}/?{WORD}&task=next-character")
+    page.locator("#more > summary").click()
+    page.locator('#more [data-size="x"]').fill("7")
+    page.locator('#more [data-size="x"]').press("Enter")
+    expect(page.locator("#problem-task")).to_contain_text("needs x:4")
+    expect(page.locator(".unfolded .node")).to_have_count(16)
+    forgive(script_errors, "422")
+
+
+# Taking it along
+
+
+def pasted(page: Page, form: str) -> str:
+    """The link of the page as it is copied in a form."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator("#export > summary").click()
+    page.locator(f'#export [data-copy="{form}"]').click()
+    expect(page.locator(f'#export [data-copy="{form}"] b')).to_have_text("Copied")
+    page.keyboard.press("Escape")
+    expect(page.locator("#export > summary")).to_be_focused()
+    text: str = page.evaluate("navigator.clipboard.readText()")
+    return text
+
+
+def test_the_figure_of_the_step_is_pasted_as_an_image(page: Page, server: str) -> None:
+    it = computed(server, WORD)
+    opened(page, it.address(0))
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    at_rest(page, it, 2)
+    src = unescape(re.findall(r'src="([^"]*)"', pasted(page, "image"))[0])
+    wanted = httpx.get(it.address(2).replace("/?", "/figure.svg?"), trust_env=False)
+    assert httpx.get(src, trust_env=False).text == wanted.text
+    assert it.address(2) in pasted(page, "markdown")
+
+
+def test_latex_says_where_its_file_comes_from(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    text = pasted(page, "latex")
+    name, address = re.findall(r"curl -o (\S+) '([^']*)'", text)[0]
+    assert "{" + name + "}" in text
+    assert httpx.get(address, trust_env=False).status_code == 200
+
+
+def test_every_format_can_be_downloaded_at_the_step_that_is_shown(page: Page, server: str) -> None:
+    it = computed(server, WORD)
+    opened(page, it.address(0))
+    page.locator("#export > summary").click()
+    page.locator("#scrubber").fill("9")
+    page.locator("#export > summary").click() if not page.locator("#export .menu").is_visible() else None
+    for row in FORMATS.values():
+        link = page.locator(f'#export [data-file="{row.suffix}"]')
+        expect(link).to_contain_text(row.meaning)
+        expect(link).to_have_attribute("href", it.address(9).replace("/?", f"/figure{row.suffix}?"))
+
+
+def test_without_scripts_the_formats_are_links(plain: Page, server: str) -> None:
+    plain.goto(f"{server}/?{WORD}&phase=forward&at=h[2]")
+    plain.locator("#export > summary").click()
+    expect(plain.locator("#export [data-copy]").first).to_be_hidden()
+    hrefs = plain.locator("#export a").evaluate_all("(all) => all.map((a) => a.getAttribute('href'))")
+    assert hrefs == [f"/figure{row.suffix}?seed=4&phase=forward&at=h%5B2%5D" for row in FORMATS.values()]
+
+
+def test_back_and_forward_undo_and_redo_every_kind_of_control(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    states = [page.url]
+    page.locator("#more > summary").click()
+    for name in ("radius", "optimizer", "carry_state", "of"):
+        choose(page, name)
+        page.wait_for_url(f"**{name}=**")
+        expect(page.locator("#more .tally")).to_have_text(f"{len(states)} changed")
+        states.append(page.url)
+    for i in reversed(range(len(states) - 1)):
+        page.go_back()
+        page.wait_for_url(states[i])
+        expect(page.locator("#more .tally")).to_have_count(1 if i else 0)
+    expect(page.locator("#carry-state")).not_to_be_checked()
+    expect(page.locator("#radius")).to_have_value("")
+    page.go_forward()
+    expect(page.locator("#radius")).to_have_value("1.5")
+
+
+# Folding
+
+
+ARRIVING = """
+(id) => {
+  const node = document.querySelector(`#figure [data-node="${id}"]`);
+  const [animation] = node.getAnimations();
+  if (!animation) return null;
+  animation.pause();
+  animation.currentTime = 0;
+  const { left, top, width, height } = node.querySelector(".disc").getBoundingClientRect();
+  return [left + width / 2, top + height / 2];
+}
+"""
+
+
+def test_the_circuit_opens_into_the_chain_from_where_its_nodes_are(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}&view=folded")
+    boxes = {v: page.locator(f'.circuit [data-node="{v}"] .disc').bounding_box() for v in "xhoy"}
+    page.keyboard.press("u")
+    page.wait_for_selector(".unfolded")
+    for var, box in boxes.items():
+        for t in (1, 3):
+            at = page.evaluate(ARRIVING, f"{var}[{t}]")
+            assert box is not None
+            assert at == pytest.approx([box["x"] + box["width"] / 2, box["y"] + box["height"] / 2], abs=1.5)
+
+
+def test_the_chain_folds_without_movement_where_none_is_wanted(page: Page, server: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    opened(page, f"{server}/?{WORD}")
+    page.keyboard.press("u")
+    page.wait_for_selector(".circuit")
+    assert page.evaluate(ARRIVING, "h") is None
+
+
+def test_a_nested_application_lights_the_node_it_makes(page: Page, server: str) -> None:
+    opened(page, f"{server}/?system=driven&tau=4")
+    for t in (1, 2, 3):
+        page.locator(f'#panel .nested math:first-child mrow[data-node="h[{t}]"] > mi').first.hover()
+        assert page.evaluate(LIT)["nodes"] == [f"h[{t}]"]
+    page.locator('#figure [data-node="x[2]"] .disc').hover()
+    assert page.locator("#panel .nested .tied").evaluate_all("(all) => all.map((e) => e.dataset.node)") == ["x[2]"] * 2
+
+
+# Anatomy of a gradient
+
+LIT = """
+() => {
+  const of = (selector, key) => [...document.querySelectorAll(selector)].map((e) => e.dataset[key]).sort();
+  return { edges: of("#figure .edge.tied", "edge"), nodes: of("#figure .node.tied", "node"),
+           rows: of("#panel tr.tied:not(.how)", "edge"), terms: of("#panel mrow[data-edge].tied", "edge") };
+}
+"""
+
+
+def test_a_term_lights_its_arrow_and_its_row(page: Page, server: str) -> None:
+    it = computed(server, WORD)
+    opened(page, f"{server}/?{WORD}&phase=backward&at=h[2]")
+    made = by_hand(it.resolved.run.trace, it.resolved.run.graph, "backward", "h[2]")
+    edges = [term.edge.id for term in made.terms if term.edge]
+    assert sorted(edges) == ["h[2]->h[3]", "h[2]->o[2]"]
+    for edge in edges:
+        page.locator(f'#panel .sums:not(.numbers) mrow[data-edge="{edge}"]').hover()
+        lit = page.evaluate(LIT)
+        assert (lit["rows"], set(lit["terms"])) == ([edge], {edge})
+        assert edge in lit["edges"]
+        page.locator(f'#panel tr[data-edge="{edge}"] th').hover(position={"x": 3, "y": 3})
+        assert page.evaluate(LIT)["rows"] == [edge]
+    page.locator("#panel h2").hover()
+    assert page.evaluate(LIT) == {"edges": [], "nodes": [], "rows": [], "terms": []}
+
+
+def test_the_terms_of_the_equation_are_what_arrived_in_the_same_order(page: Page, server: str) -> None:
+    it = computed(server, "system=lstm&tau=3")
+    for here in (i for i, s in enumerate(it.steps, 1) if s.phase == "backward"):
+        page.goto(it.address(here))
+        made = by_hand(it.resolved.run.trace, it.resolved.run.graph, "backward", it.steps[here - 1].at)
+        wanted = [t.edge.id if t.edge else t.through for t in made.terms if t.expr is not None]
+        marked = page.locator("#panel .sums:not(.numbers) mrow[data-edge]").evaluate_all(
+            "(all) => all.map((e) => e.dataset.edge)"
+        )
+        assert [*dict.fromkeys(marked)] == wanted
+
+
+def test_a_part_of_a_formula_lights_its_node_and_the_other_way_round(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}&phase=forward&at=h[2]")
+    page.locator('#panel [data-node="h[1]"]').first.hover()
+    assert page.evaluate(LIT)["nodes"] == ["h[1]"]
+    page.locator('#figure [data-node="x[2]"] .disc').hover()
+    lit = page.locator("#panel .tied").evaluate_all("(all) => all.map((e) => e.dataset.node)")
+    assert lit and set(lit) == {"x[2]"}
+
+
+@pytest.mark.parametrize("way", ["panel", "focus", "figure"])
+def test_a_shared_letter_lights_up_everywhere_with_its_matrix_and_gradient(page: Page, server: str, way: str) -> None:
+    it = computed(server, WORD)
+    trace, graph = it.resolved.run.trace, it.resolved.run.graph
+    opened(page, f"{server}/?{WORD}&phase=backward&at=h[2]")
+    if way == "panel":
+        page.locator('#panel .sums:not(.numbers) [data-name="W"]').hover()
+    elif way == "focus":
+        page.locator("#panel .panel").focus()
+        while page.evaluate("document.activeElement.dataset.name") != "W":
+            page.keyboard.press("Tab")
+    else:
+        page.locator('#figure [data-edge="h[1]->h[2]"] > .label').hover()
+    edges = sorted(e.id for e in graph.edges if "W" in e.params)
+    assert len(edges) == 3
+    page.wait_for_selector("#peek:not([hidden])")
+    assert page.evaluate(LIT)["edges"] == edges
+    assert said_in(page, "#peek h2") == "𝐖isused3times"
+    first, second = page.locator("#peek .numbers").all_text_contents()
+    assert spoken(value_mathml(trace.parameters["W"], 6)) == re.sub(r"\s", "", first)
+    assert spoken(value_mathml(trace.gradient("W"), 6)) == re.sub(r"\s", "", second)
+    page.keyboard.press("Escape")
+    expect(page.locator("#peek")).to_be_hidden()
+
+
+USES = {
+    WORD: dict.fromkeys("bWUcV", 3),
+    "system=dynamics&tau=3": {"b": 2, "W": 2, "s1": 1},
+    "system=dense": {"b": 1, "W": 1},
+    "system=last-output&tau=4": {"b": 4, "W": 4, "U": 4, "c": 1, "V": 1},
+}
+"""How often each parameter is used, counted by hand in the equations."""
+
+
+@pytest.mark.parametrize("link", USES)
+def test_every_parameter_says_how_often_it_is_used(server: str, link: str) -> None:
+    cards = httpx.get(f"{server}/api/letters?{link}", trust_env=False).json()
+    found = {name: re.findall(r"is used (\d+) times?<", card) for name, card in cards.items()}
+    assert found == {name: [str(count)] for name, count in USES[link].items()}
+
+
+def test_a_term_is_reached_by_the_keyboard_and_explains_itself(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}&phase=backward&at=h[2]")
+    page.locator("#panel .panel").focus()
+    page.keyboard.press("Tab")
+    expect(page.locator(".term").first).to_be_focused()
+    assert page.evaluate(LIT)["rows"] == ["h[2]->o[2]"]
+    expect(page.get_by_role("tooltip")).to_contain_text("along the arrow from h(2) to o(2)")
+    expect(page.locator(".term").first).to_have_attribute("aria-describedby", "tip")
+    page.keyboard.press("Escape")
+    expect(page.locator("#tip")).to_be_hidden()
+
+
+@pytest.mark.parametrize(("part", "words"), [(".delay", "black square"), ('[data-node="h[0]"]', "Dashed")])
+def test_the_signs_of_the_figure_explain_themselves(page: Page, server: str, part: str, words: str) -> None:
+    opened(page, f"{server}/?{WORD}&view=both")
+    sign = page.locator(f"#figure {part}").first
+    sign.hover()
+    expect(page.get_by_role("tooltip")).to_contain_text(words)
+    page.get_by_role("tooltip").hover()
+    page.wait_for_timeout(400)
+    expect(page.get_by_role("tooltip")).to_be_visible()
+    page.mouse.move(1, 1)
+    expect(page.locator("#tip")).to_be_hidden()
+    page.keyboard.press("Tab")
+    sign.focus()
+    expect(page.get_by_role("tooltip")).to_contain_text(words)
+
+
+def test_a_control_says_what_it_is_for(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    page.keyboard.press("Tab")
+    page.locator("#tau").focus()
+    expect(page.get_by_role("tooltip")).to_have_text(f"{options()['tau'].meaning}.")
+
+
+def test_hints_are_put_away_for_good(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    hints = page.get_by_role("complementary", name="Hints")
+    expect(hints.locator("p")).to_have_count(3)
+    hints.get_by_role("button", name="Put away").click()
+    expect(hints).to_be_hidden()
+    page.reload()
+    expect(page.locator("#hints")).to_be_hidden()
+    page.locator("#next-seed").click()
+    page.wait_for_url("**seed=5**")
+    expect(page.locator("#hints")).to_be_hidden()
+
+
+# For everyone
+
+STATES = {
+    "gallery": ["#systems > summary"],
+    "more": ["#more > summary"],
+    "export": ["#export > summary"],
+    "numbers": ["#all-numbers > summary"],
+    "keys": ["#help"],
+    "blank": ["#blank"],
+    "letter": [".letter"],
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("state", STATES)
+def test_nothing_that_opens_stands_in_anyones_way(page: Page, server: str, scheme: str, state: str) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+    opened(page, f"{server}/?{WORD}&view=both&phase=backward&at=h[2]")
+    for selector in STATES[state]:
+        page.locator(selector).first.click()
+        page.locator(selector).first.focus() if state == "letter" else None
+    page.wait_for_timeout(100)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("state", [*STATES, "none"])
+def test_what_opens_is_large_enough_and_fits_a_narrow_page(page: Page, server: str, state: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    opened(page, f"{server}/?{WORD}&radius=1.5&phase=backward&at=h[2]")
+    for selector in STATES.get(state, []):
+        if page.locator(selector).first.is_visible():
+            page.locator(selector).first.click()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    small = page.locator("a:visible, button:visible, select:visible, input:visible, summary:visible").evaluate_all(
+        "(all) => all.filter((e) => !e.matches('.skip') && Math.min(e.offsetWidth, e.offsetHeight) < 24)"
+        ".map((e) => e.id || e.className || e.textContent.trim())"
+    )
+    assert small == []
+    assert page.evaluate(OUTSIDE) == []
+
+
+OUTSIDE = """
+() => [...document.querySelectorAll("details[open] > *, .controls > *, .buttons > *")].filter((e) => {
+  const { left, right, width } = e.getBoundingClientRect();
+  return width && (left < 0 || right > innerWidth);
+}).map((e) => e.className)
+"""
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("link", [WORD, f"{WORD}&phase=backward&at=h[2]"])
+def test_nothing_moves_while_the_page_comes(page: Page, server: str, width: int, link: str) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.add_init_script(
+        "window.moved = 0; const told = (list) => list.getEntries().forEach((e) => (window.moved += e.value));"
+        "new PerformanceObserver(told).observe({ type: 'layout-shift', buffered: true });"
+    )
+    opened(page, f"{server}/?{link}")
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.moved") < 0.01
+
+
+def test_the_panel_keeps_its_place_while_numbers_are_blank(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}&phase=backward&at=h[2]")
+    heights = "[...document.querySelectorAll('#panel .sums')].map((e) => e.offsetHeight)"
+    before = page.evaluate(heights)
+    page.locator("#blank").click()
+    assert page.evaluate(heights) == before
+
+
+def test_on_paper_are_the_figure_the_sums_and_no_controls(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}&phase=backward&at=h[2]")
+    page.emulate_media(media="print")
+    for part in ("#controls", "#transport", "#export", "#blank", "#hints", ".twins nav >> nth=0"):
+        assert not page.locator(part).is_visible(), part
+    for part in (".figure", "#panel .sums >> nth=0", ".together"):
+        assert page.locator(part).is_visible(), part
+
+
+def test_without_an_answer_the_new_parts_say_so_and_try_again(
+    page: Page, server: str, script_errors: list[str]
+) -> None:
+    opened(page, f"{server}/?{WORD}")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.route("**/*?**", lambda route: route.abort())
+    page.locator("#all-numbers summary").click()
+    page.locator('[data-copy="csv"]').click()
+    expect(page.locator('[data-copy="csv"]')).to_have_text("No answer")
+    expect(page.locator("#away")).to_contain_text("does not answer")
+    page.locator("#more > summary").click()
+    choose(page, "radius")
+    page.wait_for_timeout(300)
+    expect(page.locator("#radius")).to_have_value("1.5")
+    expect(page.locator(".unfolded .node")).to_have_count(16)
+    page.unroute("**/*?**")
+    page.wait_for_url("**radius=1.5**")
+    expect(page.locator("#away")).to_be_hidden()
+    page.locator('[data-copy="csv"]').click()
+    expect(page.locator('[data-copy="csv"]')).to_have_text("Copied")
+    forgive(script_errors, "Failed to load resource")
+
+
+def said_in(page: Page, selector: str) -> str:
+    return re.sub(r"\s", "", page.locator(selector).text_content() or "")
+
+
+@pytest.fixture
+def plain(browser: Browser) -> Iterator[Page]:
+    """A page on which no script runs."""
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 1440, "height": 900})
+    yield context.new_page()
+    context.close()

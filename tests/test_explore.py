@@ -330,7 +330,8 @@ def test_every_field_of_the_link_has_a_control_or_is_about_how_an_answer_is_show
 
 
 VALUES = {
-    "sizes": "h:6", "task": "random", "of": "L[2]", "truncate": "2", "feed": "x:o", "radius": "1.5", "set": "W[1,1]:2",
+    "sizes": "h:6", "task": "random", "of": "L[2]", "feed": "x:o", "radius": "1.5", "set": "W[1,1]:2",
+    "signal": "1,0,-1", "parameters": "nodes", "window": "1..2",
     "trained": "3", "optimizer": "momentum", "lr": "0.5", "momentum": "0.5", "clip": "1.5", "batch": "4",
     "carry_state": "true",
 }  # fmt: skip
@@ -377,12 +378,12 @@ def choose(page: Page, name: str) -> None:
 def test_without_scripts_the_controls_behind_more_are_a_form(plain: Page, server: str) -> None:
     plain.goto(f"{server}/?{WORD}")
     plain.locator("#more > summary").click()
-    for name in ("sizes", "radius", "truncate"):
+    for name in ("sizes", "radius"):
         plain.locator(f'#more [name="{name}"]').fill(VALUES[name])
     plain.locator('#more [name="of"]').select_option("L[2]")
     plain.get_by_role("button", name="Draw").click()
     asked = parse(plain.url.partition("?")[2])
-    assert (asked.sizes, asked.radius, asked.truncate, asked.of) == ((("h", 6),), 1.5, "2", "L[2]")
+    assert (asked.sizes, asked.radius, asked.of) == ((("h", 6),), 1.5, "L[2]")
     expect(plain.locator("#twins")).to_contain_text("h 6")
     plain.locator("#systems summary").click()
     plain.locator('[data-system="gru"]').click()
@@ -406,7 +407,7 @@ def test_a_slider_drags_one_entry_into_the_history(page: Page, server: str) -> N
 
 WRONG = {
     "system": "rnm", "tau": "0", "detail": "atoms", "view": "folds", "seed": "-1", "sizes": "h:0", "task": "no",
-    "of": "q", "truncate": "x", "feed": "y", "radius": "0", "set": "W", "trained": "-1", "optimizer": "adum",
+    "of": "q", "feed": "y", "signal": "loud", "parameters": "leaves", "window": "3..2", "radius": "0", "set": "W", "trained": "-1", "optimizer": "adum",
     "lr": "0", "momentum": "1", "clip": "0", "batch": "0", "carry_state": "perhaps",
 }  # fmt: skip
 

@@ -189,6 +189,7 @@ def context(it: Comparison) -> dict[str, Any]:
     steps = {phase: [s.at for s in it.places if s.phase == phase] for phase in PHASES}
     return {
         "it": it,
+        "speeds": pages.SPEEDS,
         "explored": it,
         "here": it.here,
         "total": it.total,

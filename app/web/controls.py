@@ -18,12 +18,13 @@ from app.systems import TASKS
 from app.systems.tasks import Word
 
 FIRST = ("system", "tau", "detail", "view", "seed")
-"""The fields in the first row of a page; `equations` have an editor of their own."""
-OWN = ("equations",)
+"""The fields in the first row of a page."""
+OWN = ("equations", "truncate")
+"""Those with a place of their own: the editor, and the scissors beside the charts through time."""
 GROUPS = {
     "Network": ("sizes", "radius", "set"),
     "Data": ("task", "feed", "signal"),
-    "Gradient": ("of", "truncate"),
+    "Gradient": ("of",),
     "Training": ("trained", "optimizer", "lr", "momentum", "clip", "batch", "carry_state"),
     "Figure": ("parameters", "window"),
 }

@@ -2,6 +2,7 @@
 
 import { walk } from "./cursor.mjs";
 import { mount as mountFigure } from "./figure.mjs";
+import { mount as mountKeys } from "./keys.mjs";
 import { mount as mountPanel } from "./panel.mjs";
 import { placeOf } from "./pairing.mjs";
 import { createSteps } from "./steps.mjs";
@@ -44,5 +45,7 @@ store.subscribe((state, changed) => {
   clearTimeout(settling);
   settling = setTimeout(() => history.replaceState(null, "", href(state.here)), SETTLED);
 });
-mountTransport(part("transport"), store, trace, href);
+const go = mountTransport(part("transport"), store, trace, href);
+const moves = ["start", "back-time", "back", "forward", "forward-time", "end", "play", "pass"];
+mountKeys(document, part("help"), Object.fromEntries(moves.map((name) => [name, () => go(name)])));
 document.documentElement.dataset.ready = "";

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.drawing import stylesheet, svg
+from app.drawing.style import shades
 from app.drawing.values import scales
 from app.engine import Step
 from app.language import Problem, Problems, caret
@@ -92,8 +93,8 @@ def steps(request: Request) -> Response:
 
 @router.get("/figure.css")
 def figure_css(request: Request) -> Response:
-    """What shows the reached layers of a page's figure, in the colours of either theme."""
-    return answer(request, stylesheet().encode(), "text/css")
+    """What shows the reached layers of a page's figure, in the colours of either theme, and its scale for the charts."""
+    return answer(request, (stylesheet() + shades()).encode(), "text/css")
 
 
 class Walked(Protocol):

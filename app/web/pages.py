@@ -93,7 +93,7 @@ def steps(request: Request) -> Response:
 
 @router.get("/figure.css")
 def figure_css(request: Request) -> Response:
-    """What shows the reached layers of a page's figure, in the colours of either theme, and its scale for the charts."""
+    """What shows the reached layers of a page's figure, in the colours of either theme; its scale for the charts."""
     return answer(request, (stylesheet() + shades()).encode(), "text/css")
 
 

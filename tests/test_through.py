@@ -50,6 +50,7 @@ def read(page: Page, chart: str) -> list[list[str]]:
     table = page.locator(f"{chart} details")
     if table.get_attribute("open") is None:
         table.locator("summary").click()
+    table.locator("tbody tr").first.wait_for()
     rows = table.locator("tbody tr").all()
     return [row.locator("th, td").all_text_contents() for row in rows]
 
@@ -203,6 +204,7 @@ def test_a_click_on_a_step_moves_the_cursor_there(page: Page, server: str, chart
 
 def test_a_step_changes_markers_and_draws_nothing_anew(page: Page, server: str) -> None:
     opened(page, server, f"{LINK}&phase=backward")
+    expect(page.locator("#norms-legend li")).to_have_count(3)
     drawn = "[...document.querySelectorAll('#charts svg .cells, #charts .series, #charts .bars')]"
     page.evaluate(f"{drawn}.forEach((part) => (part.kept = true))")
     for _ in range(4):

@@ -39,15 +39,14 @@ def stylesheet() -> str:
         f'.figure[data-phase=""] .unfolded .node>.label{{transform:translateY({RAISED:g}px)}}',
         *_colours(),
         *_cursor(),
-        *_shades(),
     ]
     return "\n".join(rules) + "\n"
 
 
-def _shades() -> list[str]:
+def shades() -> str:
     """The diverging scale for the page's charts, whose scripts say which of its colours a number has."""
     rules = [f".shade-{i}{{fill:{shade}}}" for i, shade in enumerate(SCALE)]
-    return [*rules, f".shade-none{{fill:{NOT_FINITE}}}"]
+    return "\n".join([*rules, f".shade-none{{fill:{NOT_FINITE}}}"]) + "\n"
 
 
 def _figure(selectors: tuple[str, ...]) -> str:

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.drawing import FORMATS, Format, stylesheet, svg
+from app.drawing.style import shades
 from app.drawing.values import scales
 from app.drawing.window import spans, spelled
 from app.engine import Step, split
@@ -122,8 +123,8 @@ def letters(request: Request) -> Response:
 
 @router.get("/figure.css")
 def figure_css(request: Request) -> Response:
-    """What shows the reached layers of a page's figure, in the colours of either theme."""
-    return answer(request, stylesheet().encode(), "text/css")
+    """What shows the reached layers of a page's figure, in the colours of either theme; its scale for the charts."""
+    return answer(request, (stylesheet() + shades()).encode(), "text/css")
 
 
 class Walked(Protocol):

@@ -229,7 +229,7 @@ def _named(data: Mapping[str, Any], within: str = "") -> Iterator[tuple[str, Any
 def _asked(args: argparse.Namespace) -> Body:
     """The link of the options, and the numbers of the files."""
     row = args.answer
-    given = {name: getattr(args, name) for name in row.asks.model_fields}
+    given = {name: getattr(args, name) for name in options(row.asks)}
     problems: list[Problem] = []
     link, arrays = Link(), {}
     try:

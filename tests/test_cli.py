@@ -26,7 +26,13 @@ from app.web.service import create_app
 ROOT = Path(__file__).resolve().parents[1]
 DATA = tuple(row.name for row in ANSWERS.values() if row.model)
 LINK = ("--tau", "4", "--phase", "backward", "--at", "h[2]", "--truncate", "2", "--sizes", "h:3")
-COMPANY = {"at": [("phase", "forward")], "feed": [("system", "teacher-forcing")]}
+COMPANY = {
+    "at": [("phase", "forward")],
+    "feed": [("system", "teacher-forcing")],
+    "trained_tau": [("trained", "2")],
+    "forced": [("trained", "2"), ("system", "teacher-forcing"), ("feed", "y:o")],
+    "signal": [("system", "rnn-regression")],
+}
 """What a field needs beside it."""
 QUERY = "tau=4&phase=backward&at=h[2]&truncate=2&sizes=h:3"
 

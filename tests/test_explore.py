@@ -662,7 +662,7 @@ def test_a_term_is_reached_by_the_keyboard_and_explains_itself(page: Page, serve
     expect(page.locator("#tip")).to_be_hidden()
 
 
-@pytest.mark.parametrize(("part", "words"), [(".delay", "black square"), ('[data-node="h[0]"]', "Dashed")])
+@pytest.mark.parametrize(("part", "words"), [(".delay", "delay of one step"), ('[data-node="h[0]"]', "Dashed")])
 def test_the_signs_of_the_figure_explain_themselves(page: Page, server: str, part: str, words: str) -> None:
     opened(page, f"{server}/?{WORD}&view=both")
     sign = page.locator(f"#figure {part}").first

@@ -5,7 +5,7 @@ const [LATER, SOON] = [500, 150];
 
 /** What is explained beside what says it itself (`data-tip`): the first row that fits counts. */
 export const TIPS = [
-  [".delay", () => "A black square is a delay of one step: what leaves it now came in one step ago."],
+  [".delay", () => "The square, black on paper, is a delay of one step: what leaves it now came in one step ago."],
   [".node.start", (node) => `${sentence(node)}. Dashed: the recurrence starts here; no step computes it.`],
   [".node.cut, .edge.cut", () => "Dashed: the gradient is cut here and does not come back."],
   [".edge[data-source]", (edge) => `${sentence(edge)}.`],

@@ -13,7 +13,7 @@ from app.engine import OPTIMIZERS, contributions, objective, seeds
 from app.language import Problem, Problems
 from app.limits import LIMITS, Limit, limit
 from app.link import EXAMPLES, Link, mend, options, parse, query, read, resolve
-from app.link.resolved import cuts
+from app.link.resolved import _kept, cuts
 from app.systems import SYSTEMS, TASKS
 
 FIELDS = tuple(Link.model_fields)
@@ -277,6 +277,7 @@ ELSEWHERE = {
 def test_a_limit_of_the_environment_is_held_before_the_work(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(LIMITS[name].variable, "3")
     assert limit(name) == 3
+    _kept.cache_clear()
     refused(lambda: asked(LARGE[name]))
 
 

@@ -299,6 +299,7 @@ def test_a_limit_of_the_environment_is_held_before_the_work(name: str, monkeypat
     monkeypatch.setenv(LIMITS[name].variable, "3")
     _kept.cache_clear()
     assert limit(name) == 3
+    _kept.cache_clear()
     refused(lambda: asked(LARGE[name]))
 
 

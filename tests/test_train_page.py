@@ -80,7 +80,7 @@ def test_the_page_opens_on_the_article_s_run(page: Page, server: str) -> None:
 def test_a_run_that_is_stopped_goes_on_as_if_it_had_not_been(page: Page, server: str) -> None:
     asked = SMALL.replace("steps=12", "steps=3000")
     opened(page, f"{server}/train?{asked}")
-    page.wait_for_function("document.getElementById('progress').value > 0.02")
+    expect(page.locator("#progress")).not_to_have_js_property("value", 0)
     page.click("#toggle")
     expect(page.locator("#toggle")).to_have_text("Resume")
     stopped = int(page.locator("#state b").first.inner_text())

@@ -25,7 +25,7 @@ GROUPS = {
     "Network": ("sizes", "radius", "set"),
     "Data": ("task", "feed", "signal"),
     "Gradient": ("of",),
-    "Training": ("trained", "optimizer", "lr", "momentum", "clip", "batch", "carry_state"),
+    "Training": ("trained", "trained_tau", "forced", "optimizer", "lr", "momentum", "clip", "batch", "carry_state"),
     "Figure": ("parameters", "window"),
 }
 """The other fields by what they are about; one that is not listed stands in the first group."""

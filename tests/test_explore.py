@@ -411,7 +411,8 @@ def test_a_slider_drags_one_entry_into_the_history(page: Page, server: str) -> N
 WRONG = {
     "system": "rnm", "tau": "0", "detail": "atoms", "view": "folds", "seed": "-1", "sizes": "h:0", "task": "no",
     "of": "q", "feed": "y", "signal": "loud", "parameters": "leaves",
-    "window": "3..2", "trained_tau": "0", "forced": "perhaps", "radius": "0", "set": "W", "trained": "-1", "optimizer": "adum",
+    "window": "3..2", "trained_tau": "0", "forced": "perhaps", "radius": "0", "set": "W",
+    "trained": "-1", "optimizer": "adum",
     "lr": "0", "momentum": "1", "clip": "0", "batch": "0", "carry_state": "perhaps",
 }  # fmt: skip
 

@@ -330,19 +330,23 @@ def test_every_field_of_the_link_has_a_control_or_is_about_how_an_answer_is_show
 
 VALUES = {
     "sizes": "h:6", "task": "random", "of": "L[2]", "feed": "x:o", "radius": "1.5", "set": "W[1,1]:2",
-    "signal": "1,0,-1", "parameters": "nodes", "window": "1..2", "trained_tau": "2", "forced": "true",
+    "signal": "1,0,-1", "parameters": "nodes", "window": "2..3", "trained_tau": "2", "forced": "true",
     "trained": "3", "optimizer": "momentum", "lr": "0.5", "momentum": "0.5", "clip": "1.5", "batch": "4",
     "carry_state": "true",
 }  # fmt: skip
 """Another value for each control behind “More”, one that rnn can have."""
-NEEDS = {"trained_tau": ("trained",), "forced": ("trained", "feed")}
+NEEDS: dict[str, dict[str, object]] = {
+    "trained_tau": {"trained": 3},
+    "forced": {"trained": 3, "feed": "x:o"},
+    "signal": {"sizes": "x:1"},
+}
 """What a control says something about."""
 MORE = [name for name in fields() if name not in (*FIRST, *OWN)]
 
 
 @pytest.mark.parametrize("name", MORE)
 def test_a_control_behind_more_changes_the_link_and_the_numbers_follow(page: Page, server: str, name: str) -> None:
-    base = "".join(f"&{field}={VALUES[field]}" for field in NEEDS.get(name, ()))
+    base = "".join(f"&{field}={value}" for field, value in NEEDS.get(name, {}).items())
     opened(page, f"{server}/?{WORD}{base}&phase=forward")
     page.locator("#more > summary").click()
     choose(page, name)
@@ -356,7 +360,7 @@ def test_a_control_behind_more_changes_the_link_and_the_numbers_follow(page: Pag
     expect(shown).to_have_attribute("data-value", said(trace.value("h[3]")))
     expect(shown).to_have_attribute("data-gradient", said(trace.gradient("h[3]")))
     expect(page.locator("#more")).to_have_attribute("open", "")
-    others = len(NEEDS.get(name, ()))
+    others = len(NEEDS.get(name, {}))
     expect(page.locator("#more .tally")).to_have_text(f"{1 + others} changed")
     page.go_back()
     expect(page.locator("#more .tally")).to_have_text([f"{others} changed"] if others else [])
@@ -365,7 +369,7 @@ def test_a_control_behind_more_changes_the_link_and_the_numbers_follow(page: Pag
 
 def choose(page: Page, name: str) -> None:
     """Set a control to its other value, as a person does."""
-    control = page.locator(f'#more [name="{name}"]')
+    control = page.locator(f'#more [name="{name}"]').first
     if name == "sizes":
         page.locator('#more [data-size="h"]').fill("6")
         page.locator('#more [data-size="h"]').press("Enter")
@@ -373,6 +377,8 @@ def choose(page: Page, name: str) -> None:
         control.select_option(VALUES[name])
     elif control.get_attribute("type") == "checkbox":
         control.check()
+    elif control.get_attribute("type") == "radio":
+        page.locator(f'#more label:has([value="{VALUES[name]}"])').click()
     else:
         control.fill(VALUES[name])
         control.press("Enter")

@@ -209,10 +209,11 @@ def test_the_figure_follows_the_cursor_through_a_long_run(page: Page, server: st
         expect(page.locator(".figure")).to_have_attribute("data-window", shown(step))
         assert page.locator(".figure").evaluate(SHAPES) == file
     page.locator("#scrubber").fill(str(here))
-    page.locator('.unfolded [data-node="h[11]"]').press("Enter")
+    page.locator('.unfolded [data-node="h[11]"]').click()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
-    expect(page.locator(".unfolded .current")).to_be_focused()
+    expect(page.locator(".figure")).to_have_attribute("data-window", shown(here + 2))
+    expect(page.locator(".unfolded .node:focus")).to_have_count(1)
 
 
 def test_a_window_that_is_asked_for_stays(page: Page, server: str) -> None:

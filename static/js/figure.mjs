@@ -11,7 +11,12 @@ export function mount(element, store, trace) {
   let drawing = null;
   let renewing = false;
 
-  function show({ here }, focused = element.contains(document.activeElement?.closest(".node"))) {
+  /** Whether the focus is at a node that the keyboard came to: then it goes with the cursor. */
+  function accompanied() {
+    return element.contains(document.activeElement?.closest(".node")) && element.dataset.pointed === undefined;
+  }
+
+  function show({ here }, focused = accompanied()) {
     if (!drawing) return;
     const current = paint(drawing, cursor(drawing.graph, trace.all, here));
     if (!current) return;

@@ -12,7 +12,7 @@ const MARGIN = { top: 8, right: 8, bottom: 20, left: 8 };
  */
 export function createPlot(element, { height, margin = {}, draw, picked, cursor = createCursor }) {
   const place = select(element).append("div").attr("class", "plot");
-  const svg = place.append("svg").attr("role", "img");
+  const svg = place.append("svg").attr("role", "img").attr("aria-label", "not drawn yet");
   const table = numbers(element);
   const sides = { ...MARGIN, ...margin };
   let [data, box, marker, mark, width] = [null, null, null, {}, 0];

@@ -5,6 +5,7 @@ export function numbers(element) {
   const details = element.appendChild(document.createElement("details"));
   details.className = "as-table";
   const summary = details.appendChild(document.createElement("summary"));
+  summary.textContent = "In numbers";
   const place = details.appendChild(document.createElement("div"));
   place.className = "scrolled";
   let told = null;

@@ -18,7 +18,7 @@ from app.engine import by_hand, instruments
 from app.language.numerals import numeral
 from app.link import Resolved, parse, resolve
 from app.systems import SYSTEMS
-from app.web.answers import measured
+from app.web.measured import measured
 from app.web.service import create_app
 from app.web.through import others
 

@@ -2,155 +2,29 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from math import isfinite
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     JsonValue,
-    PlainSerializer,
-    WithJsonSchema,
 )
-from pydantic_core import core_schema
 
 from app.engine.optimizers import OPTIMIZERS
-from app.limits import limit
+from app.link.values import (
+    Arrays,
+    AtMost,
+    Equations,
+    Name,
+    Positive,
+    Signal,
+    Sizes,
+    Truncation,
+    Window,
+    one_of,
+)
 from app.systems import SYSTEMS, TASKS
-
-
-@dataclass(frozen=True)
-class AtMost:
-    """A bound from the table of limits: on a whole number, or on the length of a text."""
-
-    name: str
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
-        return core_schema.no_info_after_validator_function(self.check, handler(source))
-
-    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
-        found: dict[str, Any] = handler(schema)
-        key = "maxLength" if found["type"] == "string" else "maximum"
-        return found | {key: limit(self.name)}
-
-    def check(self, value: Any) -> Any:
-        if (len(value) if isinstance(value, str) else value) > limit(self.name):
-            raise ValueError(f"more than {limit(self.name)}")
-        return value
-
-
-def _sizes(value: object) -> object:
-    """`x:4,h:5`, an object or pairs → pairs sorted by name."""
-    if isinstance(value, str):
-        value = dict(_size(part) for part in value.replace(" ", "").split(",") if part)
-    if isinstance(value, tuple):
-        value = dict(value)
-    if not isinstance(value, Mapping) or not all(map(_is_size, value, value.values())):
-        raise ValueError("no sizes")
-    return tuple(sorted(value.items()))
-
-
-def _size(text: str) -> tuple[str, int | None]:
-    name, _, size = text.partition(":")
-    return name, int(size) if re.fullmatch(r"[0-9]{1,9}", size) else None
-
-
-def _is_size(name: object, size: object) -> bool:
-    return isinstance(name, str) and name.isidentifier() and type(size) is int and 1 <= size <= limit("size")
-
-
-def _truncation(value: object) -> object:
-    """A period k or the steps themselves, as text: `5`, `3|5`; a single step is `3|`."""
-    if isinstance(value, list | tuple):
-        value = "|".join(map(str, value)) + "|" * (len(value) == 1)
-    text = str(value) if type(value) is int else value
-    if not isinstance(text, str) or not re.fullmatch(r"[0-9]{1,9}(\|[0-9]{1,9})*\|?", text):
-        raise ValueError("no steps")
-    steps = sorted({int(part) for part in text.split("|") if part})
-    if not all(1 <= step <= limit("tau") for step in steps):
-        raise ValueError("no steps")
-    return "|".join(map(str, steps)) + "|" * ("|" in text and len(steps) == 1)
-
-
-def _window(value: object) -> object:
-    """The first and the last step to show: `2..4`, `2..tau`."""
-    if isinstance(value, list | tuple):
-        value = "..".join(map(str, value))
-    found = (
-        re.fullmatch(r"([0-9]{1,9})\.\.([0-9]{1,9}|tau)", value.replace(" ", "")) if isinstance(value, str) else None
-    )
-    if found is None:
-        raise ValueError("no steps")
-    first, last = int(found[1]), limit("tau") if found[2] == "tau" else int(found[2])
-    if not 1 <= first <= last <= limit("tau"):
-        raise ValueError("no steps")
-    return f"{first}..{found[2] if found[2] == 'tau' else last}"
-
-
-def _signal(value: object) -> object:
-    """Numbers with commas or spaces between them, or a list of them → the numbers with commas, as short as they are."""
-    parts = value.replace(",", " ").split() if isinstance(value, str) else value
-    if not isinstance(parts, list | tuple) or not 1 <= len(parts) <= limit("tau"):
-        raise ValueError("no numbers")
-    if not (isinstance(value, str) or all(type(part) in (int, float) for part in parts)):
-        raise ValueError("no numbers")
-    try:
-        numbers = [float(part) for part in parts]
-    except OverflowError:
-        raise ValueError("no numbers") from None
-    if not all(map(isfinite, numbers)):
-        raise ValueError("no numbers")
-    return ",".join(f"{number:g}" if float(f"{number:g}") == number else repr(number) for number in numbers)
-
-
-def _lines(value: object) -> object:
-    """Every line ends alike, whatever a browser's form sends."""
-    return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
-
-
-def _one_of(names: Iterable[str]) -> AfterValidator:
-    """A name out of a table."""
-
-    def check(name: str) -> str:
-        if name not in names:
-            raise ValueError("no such name")
-        return name
-
-    return AfterValidator(check)
-
-
-Name = Annotated[str, Field(max_length=100)]
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Equations = Annotated[str, AtMost("equations_length"), BeforeValidator(_lines)]
-Sizes = Annotated[
-    tuple[tuple[str, int], ...],
-    BeforeValidator(_sizes),
-    PlainSerializer(dict),
-    WithJsonSchema({"type": "object", "additionalProperties": {"type": "integer", "minimum": 1}}),
-]
-Window = Annotated[
-    str,
-    BeforeValidator(_window),
-    WithJsonSchema({"type": ["string", "array"], "items": {"type": "integer"}}),
-]
-Truncation = Annotated[
-    str,
-    BeforeValidator(_truncation),
-    WithJsonSchema({"type": ["string", "integer", "array"], "items": {"type": "integer"}}),
-]
-
-
-Signal = Annotated[
-    str,
-    BeforeValidator(_signal),
-    WithJsonSchema({"type": ["string", "array"], "items": {"type": "number"}}),
-]
 
 
 def _row(default: Any, control: str, meaning: str, example: Any, **hints: Any) -> Any:
@@ -254,7 +128,7 @@ class Link(BaseModel):
         "0,0.5,1,0.5",
         expects="1 to {tau} numbers with commas between them",
     )
-    optimizer: Annotated[Name, _one_of(OPTIMIZERS)] = _row(
+    optimizer: Annotated[Name, one_of(OPTIMIZERS)] = _row(
         "adam",
         "select",
         "How training moves the parameters along their gradient",
@@ -327,13 +201,6 @@ class Link(BaseModel):
     theme: Literal["light", "dark", "print"] | None = _row(
         None, "choice", "The colours of the figure. Without one, light; pages follow the system", "dark"
     )
-
-
-Arrays = Annotated[
-    dict[str, Any],
-    WithJsonSchema({"type": "object", "additionalProperties": {"type": ["array", "number"], "items": {}}}),
-]
-"""name → nested lists of numbers; their shapes are checked against the equations."""
 
 
 EXAMPLES: dict[str, JsonValue] = {

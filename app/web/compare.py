@@ -21,6 +21,7 @@ from app.web import answers, pages
 from app.web.http import answer
 from app.web.pages import Explored
 from app.web.templates import render
+from app.web.track import hrefs, track
 
 router = APIRouter(include_in_schema=False)
 
@@ -194,7 +195,7 @@ def context(it: Comparison) -> dict[str, Any]:
         "here": it.here,
         "total": it.total,
         "said": it.said(),
-        "track": pages.track(it),
-        "hrefs": pages.hrefs(it),
+        "track": track(it),
+        "hrefs": hrefs(it),
         "data": {"a": sides[0], "b": sides[1], "pairs": pairs, "here": it.here, "address": it.href(0), **steps},
     }

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 from fastapi import APIRouter
 from markupsafe import Markup
@@ -20,7 +20,7 @@ from app.drawing import FORMATS, Format, stylesheet, svg
 from app.drawing.style import shades
 from app.drawing.values import scales
 from app.drawing.window import spans, spelled
-from app.engine import Step, split
+from app.engine import Step
 from app.language import Problem, Problems, caret
 from app.language.numerals import numeral
 from app.language.symbols import plain
@@ -36,6 +36,7 @@ from app.web.names import called
 from app.web.nests import written_out
 from app.web.panel import Walk, panel, typeset
 from app.web.templates import render
+from app.web.track import hrefs, track
 from app.web.training import HOUSE, placed
 
 router = APIRouter(include_in_schema=False)
@@ -55,8 +56,6 @@ TEXTS = (
 """The forms in which scripts copy the link."""
 SPEEDS = (0.5, 1, 2, 4)
 """How many times as fast as usual the player can go."""
-TICKS = 200
-"""More steps than this are a bar without ticks."""
 
 
 @dataclass(frozen=True)
@@ -125,20 +124,6 @@ def letters(request: Request) -> Response:
 def figure_css(request: Request) -> Response:
     """What shows the reached layers of a page's figure, in the colours of either theme; its scale for the charts."""
     return answer(request, (stylesheet() + shades()).encode(), "text/css")
-
-
-class Walked(Protocol):
-    """A way of the cursor: its steps, the one it is at, and their links."""
-
-    @property
-    def link(self) -> Link: ...
-    @property
-    def places(self) -> tuple[Step, ...]: ...
-    @property
-    def total(self) -> int: ...
-    @property
-    def here(self) -> int: ...
-    def href(self, index: int) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -386,41 +371,6 @@ def _carried(asked: Asked, without: Iterable[str]) -> list[tuple[str, str]]:
     """The fields of the query that a form has no control for, so that it keeps them."""
     wrong = {_root(p) for p in asked.problems}
     return [(n, v) for n, v in asked.written.items() if v and n not in without and n not in wrong]
-
-
-def hrefs(it: Walked) -> dict[str, str]:
-    """Where the buttons lead; none where the cursor is there already."""
-    ends = _time_steps(it)
-    before = max((i for i in ends if i < it.here), default=0)
-    after = min((i for i in ends if i > it.here), default=it.total)
-    places = {"start": 0, "back-time": before, "back": it.here - 1}
-    places |= {"forward": it.here + 1, "forward-time": after, "end": it.total}
-    return {name: it.href(i) for name, i in places.items() if 0 <= i <= it.total and i != it.here}
-
-
-def _time_steps(it: Walked) -> list[int]:
-    """The places at which a time step is complete: after them comes another t, or the other pass."""
-    keys = [(s.phase, split(s.at)[1]) for s in it.places]
-    return [i for i, key in enumerate(keys, 1) if keys[i : i + 1] != [key]]
-
-
-def track(it: Walked) -> dict[str, Any]:
-    """The bar of all steps, in per cent of its width: where it turns, where each step and the cursor are."""
-    total = max(it.total, 1)
-    forward = sum(s.phase == "forward" for s in it.places)
-    turn = min(round(100 * (forward + 0.5) / total, 3), 100.0)
-    tick = min(0.5, round(40 / total, 3))
-    ticks = [
-        {"index": i, "phase": s.phase, "x": round(_percent(i, total) - tick / 2, 3)}
-        for i, s in enumerate(it.places, 1)
-        if it.total <= TICKS
-    ]
-    places = {"turn": turn, "rest": round(100 - turn, 3), "marker": _percent(it.here, total), "tick": tick}
-    return places | {"ticks": ticks, "tau": it.link.tau}
-
-
-def _percent(index: int, total: int) -> float:
-    return round(100 * index / total, 3)
 
 
 def data(link: Link, it: Explored | None, rows: Mapping[str, Option]) -> dict[str, Any]:

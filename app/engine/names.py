@@ -8,6 +8,7 @@ from app.language.syntax import Recurrence
 
 NODE = re.compile(r"^(.+?)\[(-?\d+)\](\.\d+)?$")
 OPERATION = re.compile(r"\.\d+$")
+AT_END = re.compile(r"\[tau([+-]\d+)\]")
 
 
 def split(node: str) -> tuple[str, int | None]:
@@ -36,7 +37,7 @@ def owner(name: str) -> str:
 
 def at_end(name: str, tau: int) -> str:
     """A name with τ put in: the start `g[tau+1]` is the node `g[4]` where τ = 3."""
-    return re.sub(r"\[tau([+-]\d+)\]", lambda m: f"[{tau + int(m[1])}]", name)
+    return AT_END.sub(lambda m: f"[{tau + int(m[1])}]", name) if "[tau" in name else name
 
 
 def objective(recurrence: Recurrence) -> str:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from math import cos, pi, sin, tan
 from typing import Any
 
+from app.drawing.collector import Waiting
 from app.drawing.curves import Point
 from app.drawing.glyphs import decimal, numbers, relative
 from app.drawing.labels import placed
@@ -23,6 +24,7 @@ PIXELS = 4 / 3
 """A point in CSS pixels."""
 
 
+@Waiting()
 def svg(scene: Scene) -> str:
     """The figure as a file, or, where the scene is live, as a fragment for a page.
 

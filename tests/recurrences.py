@@ -59,3 +59,21 @@ RECURRENCES = {
     "a start read": "h[0] = tanh(k); h[t] = tanh(W @ h[t-1] + U @ x[t]); loss = sum(h[0] * h[tau])",
     "computed matrix": "given x; M = transpose(Q) @ Q; h[t] = tanh(M @ h[t-1] + x); loss = sum(h[tau])",
 }
+
+ROWS = {
+    "dynamics": "s",
+    "driven": "x h",
+    "rnn": "x h o L y",
+    "rnn-regression": "x h o L y",
+    "output-recurrence": "x h o L y",
+    "last-output": "x h o loss y",
+    "teacher-forcing": "x h o L y",
+    "vector-to-sequence": "x h o L y",
+    "bidirectional": "x h g o L y",
+    "deep": "x h z o L y",
+    "leaky": "x h o L y",
+    "lstm": "x c h p L y",
+    "gru": "x h p L y",
+    "hopfield": "s E",
+}
+"""The figures of the chapter's recurrences, from the bottom row to the top."""

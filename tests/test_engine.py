@@ -17,7 +17,7 @@ from app.engine.graph import Detail, Parameters
 from app.language import parse
 from app.language.syntax import Recurrence
 from tests.plain import OPERATIONS, Plain
-from tests.recurrences import GRU, LSTM, RECURRENCES
+from tests.recurrences import GRU, LSTM, RECURRENCES, ROWS
 
 Array = NDArray[np.float64]
 GOLDEN = Path(__file__).parent / "golden"
@@ -320,24 +320,6 @@ def test_edges_carry_the_parameters_that_multiply_along_them() -> None:
     assert lstm["c[1]->c[2]"] == ()
     assert edges("gru")["h[1]->h[2]"] == ("W_r", "W_z", "W_n")
     assert edges("leaky")["h[1]->h[2]"] == ("alpha", "W")
-
-
-ROWS = {
-    "dynamics": "s",
-    "driven": "x h",
-    "rnn": "x h o L y",
-    "rnn-regression": "x h o L y",
-    "output-recurrence": "x h o L y",
-    "last-output": "x h o loss y",
-    "teacher-forcing": "x h o L y",
-    "vector-to-sequence": "x h o L y",
-    "bidirectional": "x h g o L y",
-    "deep": "x h z o L y",
-    "leaky": "x h o L y",
-    "lstm": "x c h p L y",
-    "gru": "x h p L y",
-    "hopfield": "s E",
-}
 
 
 @pytest.mark.parametrize("name", ROWS)

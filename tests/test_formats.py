@@ -284,7 +284,7 @@ def without_labels(it: Scene) -> Scene:
 def _plain(item: Item) -> Item:
     if not isinstance(item, Group):
         return item
-    return replace(item, items=tuple(_plain(inner) for inner in item.items if not isinstance(inner, Ink)))
+    return item._replace(items=tuple(_plain(inner) for inner in item.items if not isinstance(inner, Ink)))
 
 
 def test_every_system_compiles_in_a_document(document: Any, poppler: Path) -> None:

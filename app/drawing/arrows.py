@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from app.drawing.curves import Point
 from app.drawing.graphviz import EDGE_WIDTH, SQUARE, Arrow, Drawn, drawn
@@ -57,7 +56,7 @@ def _back(scales: Scales, run: Run) -> list[tuple[Arrow, Point]]:
     size = head_size(scales.width(run.edge.id))
     found = []
     for i, leg in enumerate(run.legs if run.legs and run.legs[0].arrow.path else run.legs[:1]):
-        arrow = replace(leg.arrow.reversed(size), head=i == 0 and not run.branch)
+        arrow = leg.arrow.reversed(size, i == 0 and not run.branch)
         found.append((arrow, (leg.x + leg.arrow.end[0], leg.y + leg.arrow.end[1])))
     return found
 

@@ -35,7 +35,7 @@ def _blocked(p: Point, strand: Strand, plane: Plane, known: dict[tuple[int, int]
     drop = p[1] - (strand.source - row) * ROW
     if abs(drop) >= RADIUS + CLEAR:
         return False
-    grid = all(c == floor(c) for c in (strand.columns[0], strand.across)) and not plane.between.get(row)
+    grid = all(c == floor(c) for c in (strand.columns[0], strand.across)) and row not in plane.between
     if not grid:
         return any(_hits(p[0], drop, row, column, strand, plane) for column in strand.columns)
     step = round(p[0] / COLUMN)
@@ -49,9 +49,10 @@ def _blocked(p: Point, strand: Strand, plane: Plane, known: dict[tuple[int, int]
 
 def _hits(x: float, drop: float, row: int, column: float, strand: Strand, plane: Plane) -> bool:
     """The same for one place of a strand that lies off the grid."""
+    at = column + x / COLUMN
     return any(
         hypot(x - (taken - column) * COLUMN, drop) < RADIUS + CLEAR
-        for taken in plane.near(column + x / COLUMN, row)
+        for taken in plane.within(row, at - 0.5, at + 0.5)
         if not _own(taken - column, row, strand)
     )
 

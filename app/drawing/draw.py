@@ -10,7 +10,6 @@ import numpy as np
 
 from app.drawing.arrows import edges, stroke
 from app.drawing.circuit import circuit
-from app.drawing.collector import Waiting
 from app.drawing.curves import Box, around, straight
 from app.drawing.folded import folded as column
 from app.drawing.graphviz import Arrow, drawn
@@ -48,7 +47,6 @@ UNFOLD_WIDTH, UNFOLD_HEAD, UNFOLD_SIZE, UNFOLD_RISE = 2.6, 1.4, 13.0, 9.5
 
 
 @np.errstate(all="ignore")
-@Waiting()
 def draw(
     graph: Graph,
     folded: Graph | None = None,

@@ -54,7 +54,7 @@ def built(scene: Scene, order: Sequence[str]) -> tuple[Scene, ...]:
 def _without(scene: Scene, hidden: set[str]) -> Scene:
     """The same canvas without these nodes of the last graph and what leads to or from them."""
     last = scene.parts[-1]
-    kept = replace(last, items=tuple(item for item in last.items if not _touches(item, hidden)))
+    kept = last._replace(items=tuple(item for item in last.items if not _touches(item, hidden)))
     return replace(scene, items=tuple(kept if item is last else item for item in scene.items))
 
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from re import findall
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 import graphviz
 from pygraphviz import AGraph
@@ -40,8 +40,7 @@ _drawing = Lock()
 """Graphviz keeps global state; threads take turns."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arrow:
+class Arrow(NamedTuple):
     """An arrow to draw, from a shape around (0, 0) to one around `end`, y downwards, in points.
 
     `curve` is what it follows from centre to centre, None for the straight line. Without `head` it is a plain line. A
@@ -57,19 +56,15 @@ class Arrow:
     to_circle: bool = True
     path: Path = ()
 
-    def reversed(self, size: float) -> Arrow:
-        """The same way back, with a head of this size; seen from the other end."""
+    def reversed(self, size: float, head: bool) -> Arrow:
+        """The same way back, with a head of this size or none; seen from the other end."""
         x, y = self.end
-        if self.path:
-            return replace(self, end=(-x, -y), size=size, path=tuple((px - x, py - y) for px, py in self.path[::-1]))
-        back = None
-        if self.curve is not None:
-            back = tuple((px - x, py - y) for px, py in self.curve[::-1])
-        return Arrow((-x, -y), back, self.width, size, self.head, self.to_circle, self.from_circle)  # type: ignore[arg-type]
+        path = tuple((px - x, py - y) for px, py in self.path[::-1])
+        curve: Any = self.curve and tuple((px - x, py - y) for px, py in self.curve[::-1])
+        return Arrow((-x, -y), curve, self.width, size, head, self.to_circle, self.from_circle, path)
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(NamedTuple):
     """What Graphviz drew: the line's cubic pieces (first point, then three a piece) and the head's corners."""
 
     line: tuple[Point, ...]

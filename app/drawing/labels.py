@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import floor
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from app.drawing.glyphs import Glyph, decimal, glyph, numbers, phrase
 from app.language.symbols import GREEK, MARKS, NABLA, bold, italic, symbol
@@ -29,8 +29,7 @@ MINUS = "\N{MINUS SIGN}"
 COMMA = ",\N{SIX-PER-EM SPACE}"
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """What a label says: a stem with an accent, what stands below it and what stands above it.
 
     Letters of the scripts are italic, everything else in them upright. `prefix` is set upright before the stem.
@@ -71,6 +70,7 @@ class Outline:
         return self.ascent + self.descent
 
 
+@lru_cache(maxsize=32768)
 def variable(name: str, rank: int, step: str = "") -> Label:
     """The label of a variable, bold where it is a vector or a matrix, with `(step)` raised where it has one."""
     it = symbol(name)
@@ -189,4 +189,4 @@ def placed(it: Outline, x: float, y: float) -> str:
 
 def bare(label: Label) -> Label:
     """The label without its scripts: what several with one stem share."""
-    return replace(label, sub="", sup="")
+    return label._replace(sub="", sup="")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
-from math import floor, hypot
+from math import ceil, floor, hypot
 
 from app.drawing.curves import Box, Cubic, Point, cuts, point, slope
 from app.drawing.graphviz import RADIUS, TOUCH
@@ -117,15 +117,15 @@ def _room(box: Box, strand: Strand, plane: Plane, known: float) -> float:
 
 
 def _on_node(box: Box, plane: Plane) -> bool:
+    """Whether a box comes too near to a node's circle."""
     reach = RADIUS + LABEL_ROOM
-    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
-    for row in range(floor(-y / ROW) - 1, floor(-y / ROW) + 3):
-        for column in range(floor(x / COLUMN), floor(x / COLUMN) + 2):
-            for taken in plane.near(column, row):
-                cx, cy = centre((taken, row))
-                dx, dy = max(box.left - cx, cx - box.right, 0), max(box.top - cy, cy - box.bottom, 0)
-                if hypot(dx, dy) < reach:
-                    return True
+    left, right = (box.left - reach) / COLUMN, (box.right + reach) / COLUMN
+    for row in range(ceil((-box.bottom - reach) / ROW), floor((reach - box.top) / ROW) + 1):
+        for taken in plane.within(row, left, right):
+            cx, cy = centre((taken, row))
+            dx, dy = max(box.left - cx, cx - box.right, 0), max(box.top - cy, cy - box.bottom, 0)
+            if hypot(dx, dy) < reach:
+                return True
     return False
 
 

@@ -108,16 +108,19 @@ class Plane:
         return {row: frozenset(columns) for row, columns in rows.items()}
 
     @cached_property
-    def between(self) -> Mapping[int, tuple[float, ...]]:
-        """Those of them that lie between two columns of the grid."""
-        return {r: tuple(c for c in columns if c != floor(c)) for r, columns in self.rows.items()}
+    def between(self) -> frozenset[int]:
+        """The rows in which a node stands between two columns of the grid."""
+        return frozenset(row for row, columns in self.rows.items() if any(c != floor(c) for c in columns))
 
-    def near(self, column: float, row: int) -> Iterator[float]:
-        """The taken columns of a row within half a column of this one."""
-        taken = self.rows.get(row, frozenset())
-        if (nearest := float(round(column))) in taken:
-            yield nearest
-        yield from (c for c in self.between.get(row, ()) if abs(c - column) < 1)
+    @cached_property
+    def ordered(self) -> Mapping[int, tuple[float, ...]]:
+        """The taken columns of each row, from left to right."""
+        return {row: tuple(sorted(columns)) for row, columns in self.rows.items()}
+
+    def within(self, row: int, low: float, high: float) -> tuple[float, ...]:
+        """The taken columns of a row between two, both included."""
+        columns = self.ordered.get(row, ())
+        return columns[bisect_left(columns, low) : bisect_right(columns, high)]
 
 
 def overlapping(box: Box, shifts: tuple[float, ...], other: Box) -> Iterator[float]:

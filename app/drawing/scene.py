@@ -1,20 +1,21 @@
 """What a figure is made of, between drawing and writing: shapes with their paint, in named groups.
 
-Lengths are points, y downwards. Every format is written from a `Scene` and shows the same figure.
+Lengths are points, y downwards. Every format is written from a `Scene` and shows the same figure. A figure has
+thousands of shapes, so these are plain tuples with names, the quickest to make.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.drawing.curves import Point
 from app.drawing.labels import Outline
 from app.drawing.themes import Dash, Theme
 
 
-@dataclass(frozen=True, slots=True)
-class Paint:
+class Paint(NamedTuple):
     """Colours, width and dash; `role` names the part for a page's style sheet (`disc`, `line`, `head`, `label`)."""
 
     role: str = ""
@@ -24,8 +25,7 @@ class Paint:
     dash: Dash = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Disc:
+class Disc(NamedTuple):
     """A circle around (x, y)."""
 
     x: float
@@ -34,8 +34,7 @@ class Disc:
     paint: Paint
 
 
-@dataclass(frozen=True, slots=True)
-class Rect:
+class Rect(NamedTuple):
     """A rectangle with its top left at (x, y)."""
 
     x: float
@@ -45,8 +44,7 @@ class Rect:
     paint: Paint
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
+class Curve(NamedTuple):
     """Cubic pieces: a first point, then three a piece, relative to (x, y)."""
 
     points: tuple[Point, ...]
@@ -55,8 +53,7 @@ class Curve:
     paint: Paint
 
 
-@dataclass(frozen=True, slots=True)
-class Polygon:
+class Polygon(NamedTuple):
     """A closed outline, its corners relative to (x, y)."""
 
     points: tuple[Point, ...]
@@ -65,8 +62,7 @@ class Polygon:
     paint: Paint
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
+class Ink(NamedTuple):
     """A label's outline with its pen at (x, y)."""
 
     outline: Outline
@@ -75,8 +71,7 @@ class Ink:
     paint: Paint
 
 
-@dataclass(frozen=True, slots=True)
-class Cells:
+class Cells(NamedTuple):
     """A box of coloured cells, row after row from its top left."""
 
     x: float
@@ -87,9 +82,8 @@ class Cells:
     rows: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Shapes that belong together. `data` are facts for programs, `title` one for readers.
+class Group(NamedTuple):
+    """Shapes that belong together. `data` are facts for programs, lengths among them, `title` one for readers.
 
     `tab`: on a page it takes focus, with 0 in the order of the Tab key, with -1 by a script or a click.
     """
@@ -98,12 +92,12 @@ class Group:
     role: str = ""
     id: str = ""
     title: str = ""
-    data: tuple[tuple[str, str], ...] = ()
+    data: tuple[tuple[str, str | float], ...] = ()
     tab: int | None = None
 
     def fact(self, name: str) -> str:
         """One of the facts; empty where there is none of that name."""
-        return next((value for key, value in self.data if key == name), "")
+        return next((str(value) for key, value in self.data if key == name), "")
 
 
 Item = Disc | Rect | Curve | Polygon | Ink | Cells | Group

@@ -6,14 +6,12 @@ No text, use, style, script or foreignObject, no DOCTYPE, no `transparent` or `r
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import lru_cache
 from html import escape
 from itertools import pairwise
 from math import cos, pi, sin, tan
 from typing import Any
 
-from app.drawing.collector import Waiting
 from app.drawing.curves import Point
 from app.drawing.glyphs import decimal, numbers, relative
 from app.drawing.labels import placed
@@ -24,7 +22,6 @@ PIXELS = 4 / 3
 """A point in CSS pixels."""
 
 
-@Waiting()
 def svg(scene: Scene) -> str:
     """The figure as a file, or, where the scene is live, as a fragment for a page.
 
@@ -83,10 +80,14 @@ def _opened(group: Group, live: bool) -> str:
     attributes = f' id="{escape(group.id)}"' if group.id else ""
     if live:
         attributes += f' class="{group.role}"' if group.role else ""
-        attributes += "".join(f' data-{key}="{escape(value)}"' for key, value in group.data)
+        attributes += "".join(f' data-{key}="{_fact(value)}"' for key, value in group.data)
         attributes += f' tabindex="{group.tab}" role="img"' if group.tab is not None else ""
     title = f"<title>{escape(group.title)}</title>" if group.title else ""
     return f"<g{attributes}>{title}"
+
+
+def _fact(value: str | float) -> str:
+    return escape(value) if isinstance(value, str) else f"{value:.2f}"
 
 
 def _n(value: float) -> str:
@@ -98,8 +99,8 @@ def _disc(it: Disc, live: bool) -> str:
     place = f'cx="{_n(it.x)}" cy="{_n(it.y)}" r="{_n(it.radius)}"'
     if not it.paint.dash:
         return f"<circle {place}{_painted(it.paint, live)}/>"
-    inside = replace(it.paint, stroke="none", dash=())
-    border = replace(it.paint, role="dashes", fill="none", dash=())
+    inside = it.paint._replace(stroke="none", dash=())
+    border = it.paint._replace(role="dashes", fill="none", dash=())
     path = f"M{numbers((round(100 * it.x), round(100 * it.y)))}{_dashes(it.radius, it.paint.dash)}"
     return f'<circle {place}{_painted(inside, live)}/><path d="{path}"{_painted(border, live)}/>'
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from math import prod
+from math import isfinite, prod
 from typing import Any, Protocol
 
 import numpy as np
@@ -115,7 +115,7 @@ class Scales:
 
     def width_of(self, norm: float) -> float:
         share = norm / self.norm if self.norm else 0.0
-        share = min(share, 1.0) if np.isfinite(share) else 1.0
+        share = min(share, 1.0) if isfinite(share) else 1.0
         return round(THINNEST + (THICKEST - THINNEST) * share, 1)
 
 
@@ -208,8 +208,7 @@ def _filled(slot: Slot, array: Array, most: float, x: float, y: float, theme: Th
 def _group(slot: Slot, x: float, y: float, items: tuple[Item, ...], cells: int) -> Group:
     """The items of a slot, with its geometry for scripts."""
     box = (("x", x + slot.x), ("y", y + slot.y), ("width", slot.width), ("height", slot.height))
-    data = (*((key, f"{v:.2f}") for key, v in box), ("cells", str(cells)))
-    return Group(items, slot.role, data=data)
+    return Group(items, slot.role, data=(*box, ("cells", str(cells))))
 
 
 def _strip(table: Array, most: float, slot: Slot, x: float, y: float, theme: Theme, frame: str) -> tuple[Item, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -75,13 +76,18 @@ def draw(recurrence: Recurrence, name: str, seed: int) -> Array:
 
 def _fan(recurrence: Recurrence, name: str) -> int:
     """The size of the state that a parameter belongs to: the one among its own dimensions, else the first."""
-    variables = recurrence.variables
-    lagged = [d.source for d in dependencies(recurrence.equations) if d.lag]
-    states = [variables[n].dims[0] for n in lagged if variables[n].rank == 1]
-    own = [d for d in variables[name].dims if d in states]
+    variable, states = recurrence.variables[name], _states(recurrence)
+    own = [d for d in variable.dims if d in states]
     if own or states:
         return recurrence.sizes[(own or states)[0]]
-    return recurrence.shape(name)[-1] if variables[name].rank else 1
+    return recurrence.shape(name)[-1] if variable.rank else 1
+
+
+@lru_cache(maxsize=64)
+def _states(recurrence: Recurrence) -> tuple[str, ...]:
+    """The dimensions of the vectors that are reached back to."""
+    lagged = (recurrence.variables[d.source] for d in dependencies(recurrence.equations) if d.lag)
+    return tuple(v.dims[0] for v in lagged if v.rank == 1)
 
 
 def _noise(recurrence: Recurrence, name: str, tau: int, seed: int, batch: int) -> Array:

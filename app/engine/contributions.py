@@ -48,8 +48,8 @@ def _contributions(trace: Trace, graph: Graph) -> dict[str, Array]:
         source, s = split(edge.source)
         e, t = folded.equation_at(edge.target, trace.tau)
         each = [_part(passed, e, r, s, t, trace.tau) for r in folded.node_reads(e) if r.name == source]
-        total = sum((p for p in each if p is not None), np.zeros(folded.shape(source)))
-        found[edge.id] = np.asarray(total)
+        parts = [p for p in each if p is not None]
+        found[edge.id] = np.asarray(sum(parts, 0.0)) if parts else np.zeros(folded.shape(source))
     return found
 
 

@@ -161,7 +161,8 @@ class Execution:
         lead = {SEQUENCE: (self.tau, self.batch), BATCH: (self.batch,), SHARED: ()}[self.program.levels[e.name]]
         if e.name in self.program.pads:
             return False
-        self.arrays[e.name] = np.broadcast_to(source, (*lead, *self.program.shapes[e.name]))
+        shape = (*lead, *self.program.shapes[e.name])
+        self.arrays[e.name] = source if source.shape == shape else np.broadcast_to(source, shape)
         if self.settled(e):
             self.constant.add(e.name)
         return True

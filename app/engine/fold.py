@@ -54,6 +54,7 @@ class Folded:
     calls: Mapping[str, str] = field(default_factory=dict)
     """The group that an operation stands in."""
 
+    _reads: dict[str, list[Read]] = field(default_factory=dict)
     _factors: dict[tuple[str, Read], tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
 
     def is_node(self, name: str) -> bool:
@@ -72,9 +73,11 @@ class Folded:
 
     def node_reads(self, e: Equation) -> list[Read]:
         """The distinct reads of drawn (or hidden) variables and data in an equation, left to right."""
-        hidden = {h.name for h in self.hidden}
-        found = (Read(r.name, r.time) for r in reads(e.expr))
-        return list(dict.fromkeys(r for r in found if self.is_node(r.name) or r.name in hidden))
+        if e.name not in self._reads:
+            hidden = {h.name for h in self.hidden}
+            found = (Read(r.name, r.time) for r in reads(e.expr))
+            self._reads[e.name] = list(dict.fromkeys(r for r in found if self.is_node(r.name) or r.name in hidden))
+        return self._reads[e.name]
 
     def equation_at(self, node: str, tau: int) -> tuple[Equation, int | None]:
         """The equation that computes a node, and the step it is written for."""

@@ -40,6 +40,7 @@ from app.link.costs import afford, afford_pass, afford_told, afford_training, by
 from app.link.fields import AFTER, Body, Link, Training
 from app.link.text import parse
 from app.link.training import RUNS, Window, after, before, begun, hearing, recipe, trainable, windows
+from app.link.values import Sizes
 from app.systems import SYSTEMS, Loaded, System, load
 
 Array = NDArray[np.float64]
@@ -262,8 +263,13 @@ def _consistent(link: Link) -> None:
 
 
 def _load(link: Link) -> Loaded:
-    loaded = load(link.system, link.equations, dict(link.sizes), link.task)
-    return loaded if link.feed is None else replace(loaded, recurrence=fed(loaded.recurrence, link.feed))
+    return _loaded(link.system, link.equations, link.sizes, link.task, link.feed)
+
+
+@lru_cache(maxsize=KEPT)
+def _loaded(system: str, equations: str | None, sizes: Sizes, task: str | None, feed: str | None) -> Loaded:
+    loaded = load(system, equations, dict(sizes), task)
+    return loaded if feed is None else replace(loaded, recurrence=fed(loaded.recurrence, feed))
 
 
 @lru_cache(maxsize=KEPT)

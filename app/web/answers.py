@@ -11,7 +11,8 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic_core import to_json
 
-from app.drawing import FORMATS, Figure, Format, Scene, built, draw, node_link
+from app.drawing import FORMATS, Figure, Format, Scene, built, draw, node_link, svg
+from app.drawing.collector import Waiting
 from app.drawing.nodelink import listed as _list
 from app.engine import Cursor, Diverged, Edge, TrainingRun, TrainingStep, cursor, steps
 from app.engine.backward import backward
@@ -159,6 +160,12 @@ def scene(resolved: Resolved, prefix: str = "fig", live: bool = False, place: Cu
     )  # fmt: skip
 
 
+@Waiting()
+def inline(resolved: Resolved, prefix: str = "fig") -> str:
+    """The figure as a part of a page, with every step of its cursor."""
+    return svg(scene(resolved, prefix, live=True))
+
+
 def figure(resolved: Resolved, stepped: bool = False) -> Figure:
     """What the formats are written from; `stepped` where every step of it is to be had."""
     link, run = resolved.link, resolved.run
@@ -284,6 +291,7 @@ def _graph() -> Answer:
 def _figure(row: Format) -> Answer:
     name, meaning = f"figure{row.suffix}", f"The figure of a link: {row.meaning}"
 
+    @Waiting()
     def make(resolved: Resolved) -> bytes:
         return row.render(figure(resolved, row.steps == "always" or (row.steps == "asked" and resolved.link.frames)))
 

@@ -13,7 +13,6 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.drawing import svg
 from app.engine import Step
 from app.language import Problem, Problems
 from app.link import Link, Resolved, options, parse, query, resolve
@@ -68,7 +67,7 @@ class Side:
 
     @property
     def figure(self) -> Markup:
-        return Markup(svg(answers.scene(self.resolved, prefix=f"fig-{self.name}", live=True)))
+        return Markup(answers.inline(self.resolved, f"fig-{self.name}"))
 
     @property
     def href(self) -> str:

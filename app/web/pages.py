@@ -16,7 +16,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app.drawing import FORMATS, Format, stylesheet, svg
+from app.drawing import FORMATS, Format, stylesheet
 from app.drawing.style import shades
 from app.drawing.values import scales
 from app.drawing.window import spans, spelled
@@ -164,7 +164,7 @@ class Explored:
 
     @property
     def figure(self) -> Markup:
-        return Markup(svg(answers.scene(self.resolved, live=True)))
+        return Markup(answers.inline(self.resolved))
 
     @property
     def panel(self) -> Any:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from itertools import product
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from starlette.testclient import TestClient
 
-from app.link import options
+from app.drawing import THEMES, svg
+from app.link import Link, options, resolve
 from app.systems import SYSTEMS
+from app.web.answers import scene
 from app.web.gallery import links
 from app.web.service import create_app
+from tests.figures import PHASES
+from tests.lint import reasons
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +43,13 @@ def test_every_picture_is_there_in_the_proportions_that_the_page_says(html: str)
         size = re.search(r'width="(\d+)" height="(\d+)"', svg.text)
         assert size is not None
         assert int(size[1]) / int(size[2]) == pytest.approx(int(width) / int(height), rel=0.02)
+
+
+@pytest.mark.parametrize("link", links(), ids=lambda link: f"{link.system}-{link.detail}")
+def test_every_system_is_slide_safe_at_every_detail_in_every_view_phase_and_theme(link: Link) -> None:
+    for view, phase, theme in product(options()["view"].choices, PHASES, THEMES):
+        asked = link.model_copy(update={"view": view, "phase": phase, "theme": theme})
+        assert reasons(svg(scene(resolve(asked)))) == [], (view, phase, theme)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

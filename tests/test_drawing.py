@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from math import hypot
 
+import numpy as np
 import pytest
 
 from app.drawing import THEMES, draw, stylesheet, svg
@@ -21,6 +22,7 @@ from app.drawing.layout import Layout, Run, unfolded
 from app.drawing.plane import COLUMN, ROW
 from app.drawing.scene import Cells, Curve, Disc, Group
 from app.drawing.themes import SCALE, STEPS, colour
+from app.drawing.values import peaks
 from app.drawing.window import spans, window
 from app.engine import Edge, Graph, Node, cursor, steps
 from app.engine.graph import Detail
@@ -264,6 +266,16 @@ def test_a_vector_is_a_strip_that_stays_in_its_circle(size: int) -> None:
         centre = min(spots, key=lambda s: hypot(s[0] - c.x - c.width / 2, s[1] - c.y))
         assert all(hypot(x - centre[0], y - centre[1]) < RADIUS - 1 for x, y in corners)
     assert max(len(c.colours) for c in strips) == max(min(size, 72), 4)
+
+
+def test_a_long_vector_keeps_every_spike() -> None:
+    table = np.zeros((2, 500))
+    table[0, [3, 250, 499]], table[1, 250] = (1.0, -2.0, 0.5), np.nan
+    shown = peaks(table, 72)
+    assert shown.shape == (2, 72)
+    assert sorted(shown[0][shown[0] != 0]) == [-2.0, 0.5, 1.0]
+    assert np.isnan(shown[1]).sum() == 1
+    assert peaks(table, 500) is table
 
 
 def test_the_scale_is_white_at_zero_blue_below_and_red_above() -> None:

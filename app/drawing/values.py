@@ -27,7 +27,7 @@ Array = NDArray[np.float64]
 SEPARATE = 12
 """Up to so many cells are drawn one by one."""
 FINEST = 72
-"""More cells than this are drawn as so many, each the mean of its share."""
+"""More cells than this are drawn as so many, each the entry of its share that is furthest from zero."""
 HOLLOW = 0.3
 """The line around the squares of a table that are below zero."""
 NUMBER_SIZE = 11.0
@@ -213,7 +213,7 @@ def _group(slot: Slot, x: float, y: float, items: tuple[Item, ...], cells: int) 
 
 def _strip(table: Array, most: float, slot: Slot, x: float, y: float, theme: Theme, frame: str) -> tuple[Item, ...]:
     """Cells on the diverging scale in a frame; thin lines between them while they are few."""
-    table = _means(table, FINEST)
+    table = peaks(table, FINEST)
     rows, count = table.shape
     left, top = x + slot.x, y + slot.y
     shares = table.ravel() / most if most else np.zeros(table.size)
@@ -228,11 +228,13 @@ def _strip(table: Array, most: float, slot: Slot, x: float, y: float, theme: The
     return (cells, edge, *_rules(count, slot, left, top, frame))
 
 
-def _means(table: Array, most: int) -> Array:
-    """The table with at most so many columns, each the mean of its share."""
+def peaks(table: Array, most: int) -> Array:
+    """The table with at most so many columns: of each share the entry furthest from zero, so that no spike is lost."""
     if table.shape[1] <= most:
         return table
-    return np.stack([part.mean(axis=1) for part in np.array_split(table, most, axis=1)], axis=1)
+    shares = np.array_split(table, most, axis=1)
+    rows = np.arange(len(table))
+    return np.stack([share[rows, np.abs(share).argmax(axis=1)] for share in shares], axis=1)
 
 
 def _rules(count: int, slot: Slot, left: float, top: float, frame: str) -> Iterable[Item]:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from app.drawing.themes import colour
+from app.drawing.values import peaks
 from app.engine import ByHand, Graph, Phase, Step, Term, Trace, by_hand, split
 from app.engine.contributions import folding_of
 from app.language.boxes import Marked
@@ -310,9 +311,7 @@ def _size(gradient: Array) -> str:
 def _strip(it: Walk, gradient: Array) -> tuple[str, ...]:
     """The colours of a vector's entries on the figure's scale; none for a single number."""
     flat = np.ravel(gradient) if gradient.size > 1 else np.zeros(0)
-    if flat.size > FINEST:
-        flat = np.array([part.mean() for part in np.array_split(flat, FINEST)])
-    return tuple(colour(float(v / it.most) if it.most else 0.0) for v in flat)
+    return tuple(colour(float(v / it.most) if it.most else 0.0) for v in peaks(flat.reshape(1, -1), FINEST).ravel())
 
 
 def _shared(it: Walk, line: Equation | Start | None, tau: int, steps: tuple[int, ...] = ()) -> tuple[Shared, ...]:

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from functools import lru_cache
 from math import hypot
 
+import numpy as np
 import pytest
 
 from app.drawing import THEMES, draw, svg
 from app.drawing.curves import Box, Cubic, Point, bounds, sampled
 from app.drawing.draw import View, laid_out
-from app.drawing.layout import Layout, Run, Spot
+from app.drawing.layout import Layout, Load, Run, Spot
 from app.drawing.shapes import shape
+from app.drawing.values import scales
 from app.drawing.window import Shown
 from app.engine import Graph, cursor, fold, unfold
 from app.engine.graph import Detail, Parameters
@@ -163,3 +165,27 @@ def test_files_are_slide_safe(name: str, detail: Detail, parameters: Parameters)
         for phase, theme in zip(PHASES, THEMES, strict=True):
             scene = draw(graph, circuit, view, figure(name).numbers, cursor(graph, phase, None), theme)  # type: ignore[arg-type]
             assert reasons(svg(scene)) == []
+
+
+def carried(load: Load) -> Iterator[str]:
+    yield from load.edges
+    for other in load.beyond:
+        yield from carried(other)
+
+
+@pytest.mark.parametrize("name", RECURRENCES)
+def test_a_shared_wire_is_as_wide_as_all_that_flows_through_it(name: str) -> None:
+    graph, numbers = graphs(name, "operations", "nodes")[0], figure(name).numbers
+    widths = scales(graph, numbers)
+    for run in laid_out(Shown(graph, graph)).runs:
+        if run.branch or not run.legs or run.legs[0].load is None:
+            continue
+        edges = sorted(carried(run.legs[0].load))
+        assert len(set(edges)) == len(edges)
+        source = run.edge.source
+        if graph.by_id[source].kind == "parameter":
+            assert edges == sorted(e.id for e in graph.edges if e.source == source)
+            whole = float(np.linalg.norm(numbers.gradient(source)))
+        else:
+            whole = float(np.linalg.norm(sum(numbers.contributions(graph)[id] for id in edges)))
+        assert widths.loaded(run.legs[0].load) == pytest.approx(widths.width_of(whole), abs=0.1)

@@ -38,7 +38,7 @@ def _shapes(part: Part) -> Mapping[Arrow, Drawn]:
     wanted = [leg.arrow for run in part.layout.runs for leg in run.legs]
     if part.scales:
         runs = [run for run in part.layout.runs if _carries(part, run) and part.shows(_passed(part, run))]
-        wanted += [arrow for run in runs for arrow, _ in _back(part.scales, run)]
+        wanted += [arrow for run in runs for arrow, *_ in _back(part.scales, run)]
     return drawn(wanted)
 
 
@@ -51,14 +51,12 @@ def _carries(part: Part, run: Run) -> bool:
     return not run.edge.cut and part.scales is not None and run.edge.id in part.scales.norms
 
 
-def _back(scales: Scales, run: Run) -> list[tuple[Arrow, Point]]:
-    """The strokes of the way back, each with its start; the head is where the source is."""
-    size = head_size(scales.width(run.edge.id))
-    found = []
+def _back(scales: Scales, run: Run) -> Iterator[tuple[Arrow, Point, float]]:
+    """The strokes of the way back, each with its start and its width; the head is where the source is."""
     for i, leg in enumerate(run.legs if run.legs and run.legs[0].arrow.path else run.legs[:1]):
-        arrow = leg.arrow.reversed(size, i == 0 and not run.branch)
-        found.append((arrow, (leg.x + leg.arrow.end[0], leg.y + leg.arrow.end[1])))
-    return found
+        width = scales.loaded(leg.load) if leg.load else scales.width(run.edge.id)
+        arrow = leg.arrow.reversed(head_size(width), i == 0 and not run.branch)
+        yield arrow, (leg.x + leg.arrow.end[0], leg.y + leg.arrow.end[1]), width
 
 
 def _edge(part: Part, run: Run, x: float, shapes: Mapping[Arrow, Drawn]) -> Group:
@@ -96,9 +94,9 @@ def _backward(part: Part, scales: Scales, run: Run, x: float, shapes: Mapping[Ar
     """The reversed arrow, as thick as what flows through it."""
     id = run.edge.id
     strong = part.live or id in part.cursor.lit
-    colour, width = part.theme.backward if strong else part.theme.flow, scales.width(id)
-    dash = _dash(part, run.edge)
-    strokes = (stroke(shapes[arrow], ax + x, ay, colour, width, dash) for arrow, (ax, ay) in _back(scales, run))
+    colour, dash = part.theme.backward if strong else part.theme.flow, _dash(part, run.edge)
+    ways = _back(scales, run)
+    strokes = (stroke(shapes[arrow], ax + x, ay, colour, width, dash) for arrow, (ax, ay), width in ways)
     items = tuple(item for drawn in strokes for item in drawn)
     return Group(items, "backward", data=(("norm", f"{scales.norms.get(id, 0.0):.6g}"),))
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from app.drawing.curves import Box, Point, sampled
 from app.drawing.graphviz import Arrow
 from app.drawing.labels import Outline, outline, variable
-from app.drawing.layout import Frame, Leg, Run, Words, written
+from app.drawing.layout import Frame, Leg, Load, Run, Words, written
 from app.drawing.paths import Path, moved, rounded
 from app.drawing.shapes import shape
 from app.drawing.stencil import Pair, Seat, Stencil
@@ -63,6 +63,11 @@ class Wire:
     port: str
     edges: list[Edge] = field(default_factory=list)
 
+    @property
+    def load(self) -> Load:
+        """What passes its port."""
+        return Load(tuple(e.id for e in self.edges))
+
 
 def seat(key: str, node: Node, group: str = "") -> Seat:
     """A node as a stencil takes it; data stand in the lowest rank."""
@@ -98,10 +103,10 @@ def _arrow(path: Path, head: bool) -> tuple[Arrow, Point]:
     return Arrow(here[-1], head=head, path=here), (x, y)
 
 
-def leg(path: Path, x: float = 0.0, y: float = 0.0, head: bool = True) -> Leg:
+def leg(path: Path, x: float = 0.0, y: float = 0.0, head: bool = True, load: Load | None = None) -> Leg:
     """A path, moved, as a stroke of an arrow."""
     arrow, start = _arrow(path, head)
-    return Leg(arrow, start[0] + x, start[1] + y)
+    return Leg(arrow, start[0] + x, start[1] + y, load)
 
 
 @lru_cache(maxsize=8192)
@@ -109,11 +114,11 @@ def _rounded(corners: tuple[Point, ...]) -> Path:
     return rounded(corners)
 
 
-def wired(corners: list[Point], head: bool = False) -> Leg:
+def wired(corners: list[Point], head: bool = False, load: Load | None = None) -> Leg:
     """The way along corners as a stroke; alike ones share their shape."""
     x, y = corners[0]
     path = _rounded(tuple((round(px - x, 3), round(py - y, 3)) for px, py in corners))
-    return leg(path, x, y, head)
+    return leg(path, x, y, head, load)
 
 
 # ways out of a block, and into it

@@ -33,13 +33,22 @@ class Spot:
     y: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Load:
+    """What a stretch of a shared wire leads to: the edges that leave it at its end, and the loads beyond that."""
+
+    edges: tuple[str, ...]
+    beyond: tuple[Load, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One stroke of an arrow: what to draw and where its start is."""
+    """One stroke of an arrow: what to draw and where its start is; its load, if that is more than its own edge."""
 
     arrow: Arrow
     x: float
     y: float
+    load: Load | None = None
 
     @property
     def box(self) -> Box:

@@ -7,7 +7,7 @@ letter. A gradient stands below the value, framed, and after the sign ∇.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import isfinite, prod
 from typing import Any, Protocol
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from app.drawing.graphviz import RADIUS
 from app.drawing.labels import Label, fitted, number
+from app.drawing.layout import Load
 from app.drawing.scene import Cells, Curve, Group, Ink, Item, Paint, Rect
 from app.drawing.shapes import shape
 from app.drawing.themes import Theme, colour, stretched
@@ -102,7 +103,9 @@ class Scales:
     norms: Mapping[str, float]
     """The norm of what flows back through each edge."""
     norm: float
-    """The largest of them."""
+    """The largest of them, and of the gradients that gather at parameters."""
+    flows: Mapping[str, Array] = field(default_factory=dict)
+    _totals: dict[Load, Array | float] = field(default_factory=dict)
 
     def joined(self, edges: Mapping[str, tuple[Edge, ...]]) -> Scales:
         """The same scales; the arrow that several edges share is, by its id, as wide as the widest of them."""
@@ -112,6 +115,24 @@ class Scales:
     def width(self, edge: str) -> float:
         """The width of an edge's arrow back, linear in the norm, in steps of a tenth of a point."""
         return self.width_of(self.norms.get(edge, 0.0))
+
+    def loaded(self, load: Load) -> float:
+        """The width of a stretch that several edges share: that of the sum of what flows back through it."""
+        total = self._total(load)
+        return self.width_of(float(np.linalg.norm(total)))
+
+    def _total(self, load: Load) -> Array | float:
+        """The sum of a load and of all that lies beyond, the farthest first."""
+        work = [load]
+        while work:
+            unknown = [it for it in work[-1].beyond if it not in self._totals]
+            if unknown:
+                work += unknown
+                continue
+            it = work.pop()
+            parts = (*(self.flows.get(id, 0.0) for id in it.edges), *(self._totals[b] for b in it.beyond))
+            self._totals[it] = sum(parts, 0.0)
+        return self._totals[load]
 
     def width_of(self, norm: float) -> float:
         share = norm / self.norm if self.norm else 0.0
@@ -133,8 +154,9 @@ def scales(graph: Graph, trace: Numbers) -> Scales:
     flows = trace.contributions(graph)
     norms = {e.id: float(np.linalg.norm(flows[e.id])) for e in graph.edges if e.source in moved}
     gradients = (trace.gradient(n.id) for n in vectors if n.id in moved)
-    most = max((n for n in norms.values() if np.isfinite(n)), default=0.0)
-    return Scales(_largest(trace.value(n.id) for n in shown), _largest(gradients), norms, most)
+    gathered = [float(np.linalg.norm(trace.gradient(n.id))) for n in graph.nodes if n.kind == "parameter"]
+    most = max((n for n in (*norms.values(), *gathered) if isfinite(n)), default=0.0)
+    return Scales(_largest(trace.value(n.id) for n in shown), _largest(gradients), norms, most, flows)
 
 
 def _largest(arrays: Iterable[Any]) -> float:

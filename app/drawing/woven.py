@@ -30,7 +30,7 @@ from app.drawing.block import (
 )
 from app.drawing.circuit import circuit
 from app.drawing.curves import Point
-from app.drawing.layout import Frame, Layout, Leg, Run, Spot, Words, written
+from app.drawing.layout import Frame, Layout, Leg, Load, Run, Spot, Words, written
 from app.drawing.shapes import shape
 from app.drawing.weave import Weave, is_step
 from app.engine.graph import Edge, Graph
@@ -126,7 +126,7 @@ class _Wiring(Weave):
         x, y = wire.block.port(wire.port)
         turn = (split(wire.source)[1] or 0) % abs(lag)
         track = self.track[wire.port, turn]
-        self.fan(wire, (wired([*corners, (lane, track), (x, track), (x, y)]),))
+        self.fan(wire, (wired([*corners, (lane, track), (x, track), (x, y)], load=wire.load),))
 
     def entering(self, edge: Edge, block: Block, y: float, side: int) -> tuple[Words, ...]:
         """What is written above a wire's last piece, below one that runs back, between the lanes and the cell."""
@@ -198,16 +198,26 @@ class _Wiring(Weave):
         x = corners[-1][0]
         taps = sorted(((w.block.port(w.port), w) for w in wires), key=lambda tap: tap[0])
         right, left = [t for t in taps if t[0][0] >= x], [t for t in taps if t[0][0] < x][::-1]
+        sides = [(side, _loads([wire for _, wire in side])) for side in (right, left)]
         forks = bool(right and left)
-        trunk: tuple[Leg, ...] = (wired(corners),) if forks else ()
+        trunk: tuple[Leg, ...] = (wired(corners, load=Load((), tuple(ls[0] for _, ls in sides))),) if forks else ()
         dots: tuple[Point, ...] = ((x, height),) if forks else ()
-        for side in (right, left):
+        for side, loads in sides:
             here = [(x, height)] if forks else corners
             branch = forks and not trunk
-            for i, ((px, py), wire) in enumerate(side):
+            for i, (((px, py), wire), load) in enumerate(zip(side, loads, strict=True)):
                 if i == len(side) - 1:
-                    self.fan(wire, (*trunk, wired([*here, (px, height), (px, py)])), dots, branch)
+                    self.fan(wire, (*trunk, wired([*here, (px, height), (px, py)], load=load)), dots, branch)
                 else:
-                    legs = wired([*here, (px, height)]), wired([(px, height), (px, py)])
+                    up = wired([(px, height), (px, py)], load=wire.load)
+                    legs = wired([*here, (px, height)], load=load), up
                     self.fan(wire, (*trunk, *legs), (*dots, (px, height)), branch)
                 here, trunk, dots, branch = [(px, height)], (), (), True
+
+
+def _loads(wires: list[Wire]) -> list[Load]:
+    """What passes the line on its way to each of the wires, the nearest first: that one's and all those behind it."""
+    found: list[Load] = []
+    for wire in reversed(wires):
+        found.append(Load(wire.load.edges, tuple(found[-1:])))
+    return found[::-1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
 from typing import Any
 
@@ -17,7 +18,7 @@ from starlette.responses import Response
 from app.engine import Trace
 from app.language.mathml import mathml
 from app.language.numerals import MINUS
-from app.language.syntax import Read
+from app.language.syntax import Read, Recurrence
 from app.language.tex import render as as_tex
 from app.language.typeset import Typesetter, ranks_of
 from app.link import Resolved, afford, parse, query, resolve
@@ -79,10 +80,14 @@ def groups(trace: Trace) -> tuple[Group, ...]:
 
 
 def _rows(trace: Trace, ids: list[str]) -> Iterator[Row]:
-    ranks = ranks_of(trace.recurrence)
     for node in ids:
-        symbol = Markup(mathml(read_of(node), ranks, of=trace.of))
+        symbol = _symbol(trace.recurrence, trace.of, node)
         yield Row(called(node), symbol, line(trace.value(node)), line(trace.gradient(node)))
+
+
+@lru_cache(maxsize=8192)
+def _symbol(recurrence: Recurrence, of: str, node: str) -> Markup:
+    return Markup(mathml(read_of(node), ranks_of(recurrence), of=of))
 
 
 def line(array: NDArray[Any]) -> str:

@@ -201,7 +201,7 @@ class Explored:
     def times(self) -> Mapping[str, int | None]:
         return {n.id: n.t for n in self.resolved.run.graph.nodes if n.id != n.var}
 
-    @property
+    @cached_property
     def overview(self) -> Mapping[str, Any]:
         """What is said before the first step: the system and all its equations."""
         system = self.resolved.run.system
@@ -262,7 +262,7 @@ class Explored:
         """How many numbers the link has."""
         return numbers.count(self.resolved)
 
-    @property
+    @cached_property
     def groups(self) -> tuple[numbers.Group, ...]:
         """All of them as a table, where it is not too long for this page."""
         return numbers.groups(self.resolved.run.trace) if self.count <= numbers.ON_PAGE else ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from app.language.mathml import element, mathml
 from app.language.numerals import MINUS, numeral, value
 from app.language.pieces import total
 from app.language.symbols import NABLA, plain
-from app.language.syntax import NOW, Apply, Equation, Expr, Read, Start, Time, reads
+from app.language.syntax import NOW, Apply, Equation, Expr, Read, Recurrence, Start, Time, reads
 from app.language.text import show
 from app.language.typeset import Typesetter, equation, ranks_of
 from app.ops import OPS
@@ -284,7 +284,8 @@ def _math(it: Walk, expr: Expr) -> Markup:
     return Markup(mathml(expr, it.ranks, of=it.trace.of))
 
 
-def typeset(recurrence: Any) -> tuple[Markup, ...]:
+@lru_cache(maxsize=64)
+def typeset(recurrence: Recurrence) -> tuple[Markup, ...]:
     """All lines of a recurrence as displays."""
     ranks = ranks_of(recurrence)
     lines: Iterable[Any] = (*recurrence.functions, *recurrence.starts, *recurrence.equations)

@@ -21,7 +21,7 @@ export function mount(element, store, trace) {
     const current = paint(drawing, cursor(drawing.graph, trace.all, here));
     if (!current) return;
     if (focused) current.focus({ preventScroll: true });
-    bring(element, current, still.matches ? "instant" : "smooth");
+    requestAnimationFrame(() => bring(element, current, still.matches ? "instant" : "smooth"));
   }
 
   function open() {

@@ -73,7 +73,7 @@ function take(page, good, address, how) {
   if (how === "push") history.pushState(null, "", address);
   if (how === "replace") history.replaceState(null, "", address);
   document.title = page.title;
-  const before = places(part("figure"));
+  const before = places(part("figure"), part("figure", page));
   part("figure").replaceChildren(...part("figure", page).childNodes);
   part("panel").firstElementChild.replaceWith(part("panel", page).firstElementChild);
   for (const id of ["transport", "everything", "twins", "data"]) morph(part(id), part(id, page));

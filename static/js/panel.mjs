@@ -19,7 +19,7 @@ export function mount(element, store, trace, said) {
       if (here !== store.state.here) return;
       body.innerHTML = panel.html;
       body.querySelector(".whole")?.toggleAttribute("open", wide);
-      body.scrollTop = 0;
+      requestAnimationFrame(() => (body.scrollTop = 0));
       said.textContent = `Step ${here} of ${trace.all.length}. ${panel.said}`;
       body.removeAttribute("aria-busy");
       store.set({ away: false });

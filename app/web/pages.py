@@ -98,7 +98,7 @@ def steps(request: Request) -> Response:
     first = next((value for name, value in pairs if name == "first"), "0")
     if not (first.isascii() and first.isdigit() and len(first) < 10):
         raise Problems(Problem("first is to be the number of a step", "first", {"minimum": 0}))
-    explored = Explored(placed(parse([pair for pair in pairs if pair[0] != "first"])))
+    explored = Explored(placed(parse([pair for pair in pairs if pair[0] != "first"])), inline=False)
     places = range(int(first), min(int(first) + CHUNK, explored.total + 1))
     rows = [{"said": explored.said(i), "html": explored.panel_html(i), "window": explored.window_at(i)} for i in places]
     return answer(request, answers.written({"first": int(first), "panels": rows}), "application/json")
@@ -128,9 +128,13 @@ def figure_css(request: Request) -> Response:
 
 @dataclass(frozen=True)
 class Explored:
-    """A resolved link as the templates read it. Step 0 is before the first one, where the structure alone is shown."""
+    """A resolved link as the templates read it. Step 0 is before the first one, where the structure alone is shown.
+
+    `inline`: whether its panels have everything written out, for who has no scripts to ask for it.
+    """
 
     resolved: Resolved
+    inline: bool = True
 
     @property
     def link(self) -> Link:
@@ -139,7 +143,7 @@ class Explored:
     @cached_property
     def walk(self) -> Walk:
         run = self.resolved.run
-        return Walk(run.trace, run.graph, self.places, scales(run.graph, self.resolved.numbers).gradient)
+        return Walk(run.trace, run.graph, self.places, scales(run.graph, self.resolved.numbers).gradient, self.inline)
 
     @property
     def places(self) -> tuple[Step, ...]:

@@ -131,7 +131,7 @@ function spoken(part) {
 function marked(nodes, edges) {
   const those = (parts, name) => new Set([...parts].filter(([, part]) => part.classList.contains(name)).map(([id]) => id));
   const of = (parts, names) => names.map((name) => [name, those(parts, name)]);
-  return Object.fromEntries([...of(nodes, ["valued", "graded", "current"]), ...of(edges, ["lit", "flowed"])]);
+  return Object.fromEntries([...of(nodes, ["valued", "graded", "current", "origin"]), ...of(edges, ["lit", "flowed"])]);
 }
 
 /** Mark what is reached, touching only what differs from before; the current node, if it is drawn. */
@@ -141,6 +141,7 @@ function paint({ figure, nodes, edges, marks }, now) {
   mark(nodes, marks, "valued", now.valued);
   mark(nodes, marks, "graded", now.graded);
   mark(nodes, marks, "current", new Set([now.at]));
+  mark(nodes, marks, "origin", now.origins);
   mark(edges, marks, "lit", now.lit);
   mark(edges, marks, "flowed", new Set([...now.flowed, ...backward]));
   const current = nodes.get(now.at);

@@ -19,6 +19,7 @@ import { createStore } from "./store.mjs";
 import { mount as mountTies } from "./ties.mjs";
 import { mount as mountTips } from "./tips.mjs";
 import { mount as mountTransport } from "./transport.mjs";
+import { mount as mountWindow } from "./window.mjs";
 
 const AGAIN = 2000;
 const SETTLED = 150;
@@ -120,6 +121,7 @@ read();
 mountFigure(part("figure"), store, trace);
 mountPanel(part("panel"), store, trace, part("said"));
 mountAlong(part("figure"));
+mountWindow(part("figure"), store, trace, open);
 mountTies({ figure: part("figure"), panel: part("panel"), peek: part("peek") }, store, trace.letters, () => data().parameters);
 const go = mountTransport(part("transport"), store, trace, href);
 const choose = mountControls({ form: part("controls"), equations: part("equations") }, store, trace, open);

@@ -240,6 +240,11 @@ class Explored:
         return ", ".join(f"{plain(name)} {size}" for name, size in self.resolved.run.recurrence.sizes.items())
 
     @property
+    def batch(self) -> int:
+        """How many sequences go through at once."""
+        return self.resolved.run.bindings.batch
+
+    @property
     def defaulted(self) -> str:
         """The sizes that one's own equations leave open."""
         return "" if self.resolved.run.system else ", ".join(map(plain, self.resolved.run.recurrence.defaulted))

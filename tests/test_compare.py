@@ -125,6 +125,7 @@ def test_another_system_is_fed_the_same_sequence_and_seen_alike(page: Page, serv
     page.get_by_role("button", name="Compare", exact=True).click()
     page.wait_for_url("**/compare?**")
     expect(page.locator(".fed")).to_have_text("Both are fed the same data: next character, “hell”.")
+    expect(page.locator(".side-head b")).to_have_text(["system rnn", "system gru"])
     it = asked({"a": "tau=4&seed=3&detail=states", "b": "gru"})
     assert it.links[1].detail == "states"
     x = [resolve(link).run.trace.values["x"] for link in it.links]

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
-import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
@@ -550,14 +549,12 @@ def test_the_page_needs_nothing_from_elsewhere(page: Page, server: str) -> None:
     assert all(url.startswith(server) for url in asked)
 
 
-def test_the_first_view_is_small(server: str) -> None:
-    with httpx.Client(base_url=server, trust_env=False, headers={"Accept-Encoding": "gzip"}) as client:
-        html = client.get("/").text
-        parts = set(re.findall(r'(?:href|src)="(/(?:static/(?:css|js)|figure\.css)[^"]*)"', html))
-        modules = {
-            f"/static/js/{name}" for name in re.findall(r'from "\./([\w.]+)"', client.get("/static/js/main.mjs").text)
-        }
-        addresses = {"/", "/static/fonts/STIXTwoMath-subset.woff2", *parts, *modules}
-        sizes = [client.get(address) for address in addresses]
-    assert all(answer.status_code == 200 for answer in sizes)
-    assert sum(answer.num_bytes_downloaded for answer in sizes) < 300_000
+@pytest.mark.parametrize("link", ["", "tau=50&sizes=h:32&phase=backward&at=h[20]"])
+def test_the_first_view_is_small(page: Page, server: str, link: str) -> None:
+    came: list[float] = []
+    wire = page.context.new_cdp_session(page)
+    wire.on("Network.loadingFinished", lambda event: came.append(event["encodedDataLength"]))
+    wire.send("Network.enable")
+    page.goto(f"{server}/?{link}", wait_until="networkidle")
+    expect(page.locator("#chart-norms .curve").first).to_be_visible()
+    assert 50_000 < sum(came) < 300_000

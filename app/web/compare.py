@@ -64,7 +64,7 @@ class Side:
 
     name: str
     resolved: Resolved
-    other: Link
+    other: Explored
 
     @cached_property
     def explored(self) -> Explored:
@@ -82,10 +82,20 @@ class Side:
     def sets(self) -> list[tuple[str, str, bool]]:
         """What its link sets, and whether the other sets it otherwise; the cursor left out."""
         link = self.resolved.link.model_copy(update={"phase": None, "at": None})
-        names = [
-            name for name in Link.model_fields if any(name in dict(parse_qsl(query(it))) for it in (link, self.other))
-        ]
-        return [(name, _written(link, name), getattr(link, name) != getattr(self.other, name)) for name in names]
+        links = link, self.other.link
+        names = [name for name in Link.model_fields if any(name in dict(parse_qsl(query(it))) for it in links)]
+        return [(name, *self._set(name, link)) for name in names]
+
+    def _set(self, name: str, link: Link) -> tuple[str, bool]:
+        """A field's value, and whether the other's is another; of sizes and task what they come to, set or not."""
+        mine, theirs = (it.resolved.run for it in (self.explored, self.other))
+        if name == "sizes":
+            a, b = mine.recurrence.sizes, theirs.recurrence.sizes
+            return ",".join(f"{n}:{size}" for n, size in a.items()), any(a[n] != b[n] for n in a.keys() & b.keys())
+        if name == "task":
+            a_task, b_task = mine.loaded.task_name or "random", theirs.loaded.task_name or "random"
+            return a_task, a_task != b_task
+        return _written(link, name), getattr(link, name) != getattr(self.other.link, name)
 
 
 def _written(link: Link, name: str) -> str:
@@ -132,7 +142,7 @@ class Comparison:
     def sides(self) -> tuple[Side, ...]:
         at = self.pairs[self.here - 1][1:] if self.here else (0, 0)
         placed = map(self._placed, self.links, self.runs, at)
-        return tuple(Side(*row) for row in zip(SIDES, placed, reversed(self.links), strict=True))
+        return tuple(Side(*row) for row in zip(SIDES, placed, reversed(self.runs), strict=True))
 
     def _placed(self, link: Link, run: Explored, index: int) -> Resolved:
         step = run.places[index - 1] if index else None

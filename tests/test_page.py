@@ -549,7 +549,7 @@ def test_the_page_needs_nothing_from_elsewhere(page: Page, server: str) -> None:
     assert all(url.startswith(server) for url in asked)
 
 
-@pytest.mark.parametrize("link", ["", "tau=50&sizes=h:32&phase=backward&at=h[20]"])
+@pytest.mark.parametrize("link", ["", "system=lstm&tau=10&phase=backward&at=c[5]"])
 def test_the_first_view_is_small(page: Page, server: str, link: str) -> None:
     came: list[float] = []
     wire = page.context.new_cdp_session(page)

@@ -44,7 +44,7 @@ router = APIRouter(include_in_schema=False)
 CURSOR = ("phase", "at")
 SCISSORS = "truncate"
 """The field that stands beside the charts through time."""
-CHUNK = 32
+CHUNK = 16
 """Panels in one answer to the page's scripts."""
 COPIES = (("numpy", "NumPy"), ("csv", "CSV"), ("latex", "LaTeX"))
 """The forms in which scripts copy all numbers."""

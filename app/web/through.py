@@ -20,6 +20,8 @@ from app.link import Link, Resolved, options, parse, query, resolve
 from app.systems import SYSTEMS, System, load
 from app.web import answers
 from app.web.http import answer
+from app.web.measured import norms
+from app.web.training import placed
 
 router = APIRouter(include_in_schema=False)
 
@@ -35,6 +37,13 @@ def beside(request: Request) -> Response:
     resolved = resolve(parse(request.query_params.multi_items()))
     found, own = others(resolved), resolved.run.system.name if resolved.run.system else "own equations"
     return answer(request, answers.written({"own": own, "systems": found}), "application/json")
+
+
+@router.get("/api/norms")
+def sizes(request: Request) -> Response:
+    """How large the gradients of a system beside are, for the page's scripts."""
+    resolved = placed(parse(request.query_params.multi_items()))
+    return answer(request, answers.written(norms(resolved)), "application/json")
 
 
 def others(resolved: Resolved) -> list[dict[str, Any]]:

@@ -34,6 +34,6 @@ export function mount(part, it) {
 }
 
 function curve(name, answer, state, look) {
-  const its = state in answer.strips ? state : Object.keys(answer.strips)[0];
+  const its = answer.states.includes(state) ? state : answer.states[0];
   return { label: its === state ? name : `${name} (${answer.labels[its]})`, values: answer.norms[its] ?? [], look };
 }

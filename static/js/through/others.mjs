@@ -32,7 +32,7 @@ export function createOthers(part, then) {
     await Promise.all(
       chosen().map(async ({ query }) => {
         if (answers.has(query)) return;
-        const answer = await asked(`/api/instruments?${query}`, { signal }).catch(() => null);
+        const answer = await asked(`/api/norms?${query}`, { signal }).catch(() => null);
         if (answers.size > MOST) answers.clear();
         if (answer) answers.set(query, answer);
       }),

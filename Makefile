@@ -2,7 +2,7 @@
 #   make run       serve on HOST:PORT (127.0.0.1:8000)     make test      every test; ARGS="-k gru" chooses
 #   make check     format, lint, types                     make format    what `make check` can mend itself
 #   make browsers  the programs that tests borrow          make lock      pin the newest versions (needs uv)
-#   make bench     the engine beside NumPy and, where it is installed, PyTorch; ARGS="--quick" or "--only LSTM"
+#   make bench     the engine beside NumPy and PyTorch, the page in Chromium, where they are; ARGS="--quick" or "--only page"
 #   make snapshots what the gallery's figures are compared with, anew
 #   make clean     remove what these made
 

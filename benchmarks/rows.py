@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import bounds, figures, ours, peers_numpy, threads
+from benchmarks import bounds, browser, figures, ours, peers_numpy, threads
 from benchmarks.race import Contestant, Party, Size, article, problem
 from tests.recurrences import GRU, LSTM, REGRESSION
 
@@ -56,18 +56,24 @@ def _nobody() -> None:
     return None
 
 
+def _nothing() -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class Limit:
     """A row of one number, at most `most`; `measure` takes the seconds that it may last, and whether to be tiny.
 
-    `peer` tells how long torchviz takes for the same, where it is there and finishes.
+    Of what varies it brings the median, which counts, and the 90th percentile. `peer` tells how long torchviz takes for
+    the same, where it is there and finishes; `lacks` what this machine has not that the row needs.
     """
 
     name: str
-    measure: Callable[..., float]
+    measure: Callable[..., float | tuple[float, float]]
     most: float
     unit: str = ""
     peer: Callable[[], float | None] = _nobody
+    lacks: Callable[[], str] = _nothing
 
 
 def torch_is_there() -> bool:
@@ -119,6 +125,11 @@ def _figure(query: str, most: float, peer: Callable[[], float | None] = _nobody)
     return Limit(f"figure.svg?{query}", partial(figures.fresh, query), most, "s", peer)
 
 
+def _on_screen(row: browser.Change) -> Limit:
+    name = f"page: {row.field} changed, on screen"
+    return Limit(name, partial(browser.change, row), 100e-3, "s", lacks=browser.missing)
+
+
 RACES = (
     Race("article's training step", enter_training, ahead=8.0, behind=1.5),
     *_passes("RNN", SMALL),
@@ -141,6 +152,9 @@ LIMITS = (
     _figure("tau=1000&window=1..tau&phase=backward", 2.0),
     _figure("system=lstm&tau=50&detail=operations&window=1..tau", 300e-3),
     Limit("time of a step's figure, τ 1,000 to 100", partial(figures.growth, "window=1..tau&phase=backward"), 1.25),
+    Limit("page: a step forward, τ 50, h 32", partial(browser.step, "forward"), 16e-3, "s", lacks=browser.missing),
+    Limit("page: a step backward, τ 50, h 32", partial(browser.step, "backward"), 16e-3, "s", lacks=browser.missing),
+    *map(_on_screen, browser.CHANGES),
 )
 
 NAMES = [*(row.name for row in RACES), *(row.name for row in LIMITS)]

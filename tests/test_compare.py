@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
+import httpx
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from app.engine import Step
 from app.link import parse, resolve
-from app.web.compare import paired
+from app.systems import SYSTEMS
+from app.web.compare import asked, paired
 
 A, B = "tau=3&seed=4", "tau=3&seed=4&truncate=2|"
 OTHER = "system=lstm&tau=2"
@@ -93,6 +96,40 @@ def test_the_page_offers_what_a_link_may_be_compared_with(page: Page, server: st
     page.wait_for_url("**/compare?**")
     expect(page.locator("#figure-b .figure")).to_be_visible()
     expect(page.locator(".side-head b")).to_have_text(["truncate not set", "truncate 1|"])
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "words"),
+    [
+        ("tau=4&seed=3", "lstm", "Both are fed the same data: next character, “hell”."),
+        ("tau=4&seed=3", "seed=4&tau=3", "Both are fed the same data as long as both run: next character, “hell”."),
+        ("tau=4&task=random", "task=random&tau=4&seed=1", "Each is fed data of its own: random numbers the first,"),
+        ("tau=4", "hopfield", "Each is fed data of its own: next character, “hell” the first,"),
+    ],
+)
+def test_the_page_says_what_data_either_is_fed(server: str, a: str, b: str, words: str) -> None:
+    fields = {"a": a, "b": b}
+    assert words in httpx.get(f"{server}/compare", params=fields, trust_env=False).text
+    first, second = (resolve(link).run.bindings.inputs for link in asked(fields).links)
+    shorter = min(len(array) for array in [*first.values(), *second.values()])
+    alike = first.keys() == second.keys() and all(
+        np.array_equal(first[n][:shorter], second[n][:shorter]) for n in first
+    )
+    assert alike == words.startswith("Both")
+
+
+def test_another_system_is_fed_the_same_sequence_and_seen_alike(page: Page, server: str) -> None:
+    page.goto(f"{server}/?tau=4&seed=3&detail=states")
+    page.wait_for_selector("html[data-ready]")
+    page.locator("#other").select_option(label=SYSTEMS["gru"].title)
+    page.get_by_role("button", name="Compare", exact=True).click()
+    page.wait_for_url("**/compare?**")
+    expect(page.locator(".fed")).to_have_text("Both are fed the same data: next character, “hell”.")
+    expect(page.locator(".side-head b")).to_have_text(["system rnn", "system gru"])
+    it = asked({"a": "tau=4&seed=3&detail=states", "b": "gru"})
+    assert it.links[1].detail == "states"
+    x = [resolve(link).run.trace.values["x"] for link in it.links]
+    np.testing.assert_array_equal(x[0], x[1])
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, expect
 from starlette.testclient import TestClient
 
+from app.engine.instruments import gradient_norms, reached_back
+from app.language.numerals import numeral
+from app.link import parse, resolve
 from app.systems import SYSTEMS
 from app.web.service import create_app
 
@@ -24,9 +30,39 @@ def test_what_is_too_much_is_refused() -> None:
     assert {error["field"] for error in answer.json()["errors"]} <= {"tau", "sizes"}
 
 
+@pytest.mark.parametrize(
+    "link", ["tau=4&seed=3", "tau=5&truncate=2", "system=lstm&tau=3", "system=bidirectional&tau=3"]
+)
+def test_the_numbers_of_the_charts_are_tables_without_scripts(link: str) -> None:
+    resolved = resolve(parse(link))
+    answer = TestClient(create_app()).get(f"/through?{link}")
+    assert answer.status_code == 200
+    norms = gradient_norms(resolved.run.trace)
+    for name in reached_back(resolved.run.recurrence):
+        for t, norm in enumerate(norms[name], 1):
+            row = rf'<tr><th scope="row">{t}</th>.*<td>{re.escape(numeral(float(norm)))}</td>'
+            assert re.search(row, answer.text), (name, t)
+    for name in resolved.run.recurrence.names("parameter"):
+        whole = float(np.linalg.norm(resolved.run.trace.gradients[name]))
+        assert f"<td>{numeral(whole)}</td>" in answer.text, name
+    assert ("What the cut after t = 2, 4 took" in answer.text) == ("truncate" in link)
+
+
+def test_without_scripts_the_charts_lead_to_their_numbers(browser: Browser, server: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{server}/?tau=4&seed=3&phase=forward&at=h[2]")
+    page.get_by_role("link", name="their numbers are tables").click()
+    expect(page.get_by_role("table")).to_have_count(4)
+    page.get_by_role("link", name="Back to the figure").click()
+    assert page.url == f"{server}/?tau=4&seed=3"
+    context.close()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_stands_in_anyones_way(page: Page, server: str, scheme: str) -> None:
+@pytest.mark.parametrize("address", ["numbers?tau=3", "through?tau=3&truncate=1"])
+def test_nothing_stands_in_anyones_way(page: Page, server: str, scheme: str, address: str) -> None:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    page.goto(f"{server}/numbers?tau=3")
+    page.goto(f"{server}/{address}")
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()

@@ -5,17 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
-import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from app.drawing import FORMATS
 from app.drawing.window import spans, spelled
 from app.engine import Step, by_hand
 from app.language.mathml import sum_mathml, value_mathml
 from app.language.numerals import numeral
 from app.link import Resolved, parse, query, resolve
+from app.web.answers import ANSWERS
 
 WORD = "tau=3&seed=4"
 WAVE = "system=rnn-regression&tau=2"
@@ -265,12 +264,12 @@ def test_a_click_on_a_node_moves_the_cursor_there(page: Page, server: str) -> No
     at_rest(page, it, it.steps.index(Step("backward", "o[2]")) + 1)
 
 
-def test_the_files_of_the_figure_follow_the_cursor(page: Page, server: str) -> None:
+def test_the_same_link_as_data_follows_the_cursor(page: Page, server: str) -> None:
     opened(page, f"{server}/?{WORD}")
     page.locator('.unfolded [data-node="o[2]"]').click()
-    for row in FORMATS.values():
-        link = page.locator("#twins").get_by_role("link", name=row.name, exact=True)
-        expect(link).to_have_attribute("href", re.compile(rf"/figure\{row.suffix}\?seed=4&phase=forward&at=o%5B2%5D$"))
+    for row in (row for row in ANSWERS.values() if row.model):
+        link = page.locator("#twins").get_by_role("link", name=row.name + row.suffix, exact=True)
+        expect(link).to_have_attribute("href", re.compile(rf"{row.path}\?seed=4&phase=forward&at=o%5B2%5D$"))
 
 
 def test_the_scrubber_goes_to_any_step(page: Page, server: str) -> None:
@@ -479,8 +478,6 @@ def test_without_scripts_the_controls_are_a_form(plain: Page, server: str) -> No
     plain.get_by_role("button", name="Draw").click()
     expect(plain.locator(".unfolded .node")).to_have_count(11)
     expect(plain.locator("#twins")).to_contain_text("h 6")
-    for row in FORMATS.values():
-        expect(plain.locator(f'#twins a[title="{row.meaning}"]')).to_have_attribute("href", re.compile(row.suffix))
     expect(plain.locator("#seed")).to_have_value("4")
 
 
@@ -552,14 +549,12 @@ def test_the_page_needs_nothing_from_elsewhere(page: Page, server: str) -> None:
     assert all(url.startswith(server) for url in asked)
 
 
-def test_the_first_view_is_small(server: str) -> None:
-    with httpx.Client(base_url=server, trust_env=False, headers={"Accept-Encoding": "gzip"}) as client:
-        html = client.get("/").text
-        parts = set(re.findall(r'(?:href|src)="(/(?:static/(?:css|js)|figure\.css)[^"]*)"', html))
-        modules = {
-            f"/static/js/{name}" for name in re.findall(r'from "\./([\w.]+)"', client.get("/static/js/main.mjs").text)
-        }
-        addresses = {"/", "/static/fonts/STIXTwoMath-subset.woff2", *parts, *modules}
-        sizes = [client.get(address) for address in addresses]
-    assert all(answer.status_code == 200 for answer in sizes)
-    assert sum(answer.num_bytes_downloaded for answer in sizes) < 300_000
+@pytest.mark.parametrize("link", ["", "system=lstm&tau=10&phase=backward&at=c[5]"])
+def test_the_first_view_is_small(page: Page, server: str, link: str) -> None:
+    came: list[float] = []
+    wire = page.context.new_cdp_session(page)
+    wire.on("Network.loadingFinished", lambda event: came.append(event["encodedDataLength"]))
+    wire.send("Network.enable")
+    page.goto(f"{server}/?{link}", wait_until="networkidle")
+    expect(page.locator("#chart-norms .curve").first).to_be_visible()
+    assert 50_000 < sum(came) < 300_000

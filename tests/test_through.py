@@ -410,7 +410,7 @@ def test_every_chart_says_what_it_shows(page: Page, server: str) -> None:
     for role, label in charts.evaluate_all(
         "(all) => all.map((s) => [s.getAttribute('role'), s.getAttribute('aria-label')])"
     ):
-        assert role == "img"
+        assert role == "slider"
         assert len(label) > 20
     assert charts.count() == 5
 

@@ -29,7 +29,8 @@ SIGN_RAISED = 6.5
 """How far a sign or a parameter's name moves up to make room for numbers."""
 DROP = 0.12
 """What a superscript adds above the name, the eye wants this share of below."""
-RING, RING_WIDTH = 4.6, 3.2
+RING, RING_WIDTH, ORIGIN_WIDTH = 4.6, 3.2, 1.1
+"""The ring around a node, how wide it is at the cursor, and how thin at what the cursor's node is made of."""
 CURRENT_WIDTH = 2.4
 DOT, DOT_STEP = 1.7, 9.0
 """The radius of the dots between steps, and how far they are apart."""
@@ -66,6 +67,7 @@ def _node(part: Part, node: Node, at: Point) -> Group:
     role = roles(
         "node", f"kind-{node.kind}", start=node.start, current=live and current,
         valued=live and node.id in cursor.valued, graded=live and node.id in cursor.graded,
+        origin=live and node.id in part.origins,
     )  # fmt: skip
     items = (*_discs(part, node, at, current), *_names(part, node, at), *_numbers(part, node, at))
     tab = (0 if current or part.first == node.id else -1) if live else None
@@ -94,12 +96,13 @@ def slug(id: str) -> str:
 
 
 def _discs(part: Part, node: Node, at: Point, current: bool) -> Iterator[Item]:
-    """The circle or the box, and around it the ring if the cursor is here."""
+    """The circle or the box; around it a ring if the cursor is here, a thin one if its step is made of this."""
     theme, form = part.theme, shape(node)
     back = part.backward and not part.live
-    if part.shows(current):
-        halo = theme.backward_halo if back else theme.forward_halo
-        ring = Paint("ring", "none", halo, RING_WIDTH)
+    if part.shows(current or node.id in part.origins):
+        halo, line = (theme.backward_halo, theme.backward) if back else (theme.forward_halo, theme.forward)
+        wide = current or part.live
+        ring = Paint("ring", "none", halo if wide else line, RING_WIDTH if wide else ORIGIN_WIDTH)
         yield Disc(*at, form.radius + RING, ring) if form.radius else _rect(form.bounds.grown(RING), at, ring)
     look = started(theme.kinds[node.kind], theme) if node.start else theme.kinds[node.kind]
     stroke, width = look.stroke, look.width
@@ -136,7 +139,8 @@ def _stub(part: Part, node: Node, at: Point) -> Group:
     look = started(theme.kinds[node.kind], theme)
     disc = _outline(look, at, radius(), Paint("disc", look.fill, look.stroke, look.width, look.dash))
     items = (disc, _name(part, node, at, ELLIPSIS))
-    return Group(items, f"stub kind-{node.kind}", f"{part.prefix}-{slug(node.id)}", part.titles[node.id])
+    facts = (("node", node.id),) if part.live else ()
+    return Group(items, f"stub kind-{node.kind}", f"{part.prefix}-{slug(node.id)}", part.titles[node.id], facts)
 
 
 def _names(part: Part, node: Node, at: Point) -> Iterator[Ink]:

@@ -89,6 +89,12 @@ class Part:
         ids = [n.id for n in self.graph.nodes if n.id not in self.shown.stubs]
         return "" if self.cursor.at in ids else ids[0]
 
+    @cached_property
+    def origins(self) -> frozenset[str]:
+        """The nodes that the lit arrows come from: what the current step is made of."""
+        lit = (e for e in self.graph.edges if e.id in self.cursor.lit)
+        return frozenset(e.target if self.backward else e.source for e in lit)
+
     @property
     def backward(self) -> bool:
         return self.cursor.phase == "backward"

@@ -7,7 +7,7 @@ follow the page's `color-scheme`, through CSS's `light-dark()`.
 from __future__ import annotations
 
 from app.drawing.arrows import LIT_WIDTH
-from app.drawing.nodes import CURRENT_WIDTH, RAISED
+from app.drawing.nodes import CURRENT_WIDTH, ORIGIN_WIDTH, RAISED
 from app.drawing.themes import DARK, LIGHT, NOT_FINITE, SCALE
 
 HIDDEN = (
@@ -28,7 +28,7 @@ HIDDEN = (
     ".graded .blank-gradient",
     ".flowed .forward:has(+.backward)",
 )
-SHOWN = (".current .ring", ".valued .value", ".graded .gradient", ".flowed .backward")
+SHOWN = (".current .ring", ".origin .ring", ".valued .value", ".graded .gradient", ".flowed .backward")
 
 
 def stylesheet() -> str:
@@ -68,7 +68,7 @@ def _colours() -> list[str]:
             f".figure .kind-{kind} .dashes{{stroke:{stroke}}}",
         ]
     return [
-        f".figure .label,.figure .number,.figure .delay{{fill:{_both('ink')}}}",
+        f".figure .label,.figure .sign,.figure .number,.figure .delay{{fill:{_both('ink')}}}",
         f".figure .line{{stroke:{_both('line')}}}",
         f".figure .head{{fill:{_both('line')};stroke:{_both('line')}}}",
         f".figure .dash,.figure .unfold .head{{fill:{_both('muted')}}}",
@@ -88,7 +88,7 @@ def _colours() -> list[str]:
 
 
 def _cursor() -> list[str]:
-    """The current node and the lit arrows, by phase."""
+    """The current node, what it is made of and the lit arrows, by phase."""
     flow, forward, backward = _both("flow"), _both("forward"), _both("backward")
     rules = [
         f".figure .backward .line{{stroke:{flow}}}",
@@ -99,8 +99,10 @@ def _cursor() -> list[str]:
         f".figure .lit .forward .head{{fill:{forward};stroke:{forward}}}",
     ]
     for phase in ("forward", "backward"):
-        at = f'.figure[data-phase="{phase}"] .current'
+        figure = f'.figure[data-phase="{phase}"]'
+        at = f"{figure} .current"
         rules += [
+            f"{figure} .origin .ring{{stroke:{_both(phase)};stroke-width:{ORIGIN_WIDTH}}}",
             f"{at} .ring{{stroke:{_both(phase + '_halo')}}}",
             f"{at} .disc{{stroke:{_both(phase)};stroke-width:{CURRENT_WIDTH}}}",
         ]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from string import Formatter
 from typing import Any
 
-from app.limits import limit
+from app.limits import LIMITS, limit
 from app.link.fields import AFTER, Link, Training
 
 
@@ -27,6 +28,12 @@ class Option:
 
 def options(model: type[Link] = Link) -> dict[str, Option]:
     """Every field by name, with the limits now in force."""
+    return dict(_options(model, tuple(map(limit, LIMITS))))
+
+
+@lru_cache(maxsize=16)
+def _options(model: type[Link], limits: tuple[int, ...]) -> Mapping[str, Option]:
+    """The rows under these limits, which the model's schema reads by itself."""
     rows = model.model_json_schema()["properties"]
     fields = {n: field for n, field in model.model_fields.items() if n not in AFTER or not issubclass(model, Training)}
     return {name: _option(name, field.get_default(), rows[name]) for name, field in fields.items()}

@@ -8,18 +8,22 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+import numpy as np
 from fastapi import APIRouter
 from markupsafe import Markup
+from numpy.typing import NDArray
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.engine import Step
 from app.language import Problem, Problems
 from app.link import Link, Resolved, options, parse, query, resolve
+from app.systems import SYSTEMS
 from app.web import answers, pages
 from app.web.http import answer
 from app.web.pages import Explored
 from app.web.templates import render
+from app.web.through import through
 from app.web.track import hrefs, track
 
 router = APIRouter(include_in_schema=False)
@@ -59,7 +63,7 @@ class Side:
 
     name: str
     resolved: Resolved
-    other: Link
+    other: Explored
 
     @cached_property
     def explored(self) -> Explored:
@@ -77,10 +81,20 @@ class Side:
     def sets(self) -> list[tuple[str, str, bool]]:
         """What its link sets, and whether the other sets it otherwise; the cursor left out."""
         link = self.resolved.link.model_copy(update={"phase": None, "at": None})
-        names = [
-            name for name in Link.model_fields if any(name in dict(parse_qsl(query(it))) for it in (link, self.other))
-        ]
-        return [(name, _written(link, name), getattr(link, name) != getattr(self.other, name)) for name in names]
+        links = link, self.other.link
+        names = [name for name in Link.model_fields if any(name in dict(parse_qsl(query(it))) for it in links)]
+        return [(name, *self._set(name, link)) for name in names]
+
+    def _set(self, name: str, link: Link) -> tuple[str, bool]:
+        """A field's value, and whether the other's is another; of sizes and task what they come to, set or not."""
+        mine, theirs = (it.resolved.run for it in (self.explored, self.other))
+        if name == "sizes":
+            a, b = mine.recurrence.sizes, theirs.recurrence.sizes
+            return ",".join(f"{n}:{size}" for n, size in a.items()), any(a[n] != b[n] for n in a.keys() & b.keys())
+        if name == "task":
+            a_task, b_task = mine.loaded.task_name or "random", theirs.loaded.task_name or "random"
+            return a_task, a_task != b_task
+        return _written(link, name), getattr(link, name) != getattr(self.other.link, name)
 
 
 def _written(link: Link, name: str) -> str:
@@ -127,12 +141,25 @@ class Comparison:
     def sides(self) -> tuple[Side, ...]:
         at = self.pairs[self.here - 1][1:] if self.here else (0, 0)
         placed = map(self._placed, self.links, self.runs, at)
-        return tuple(Side(*row) for row in zip(SIDES, placed, reversed(self.links), strict=True))
+        return tuple(Side(*row) for row in zip(SIDES, placed, reversed(self.runs), strict=True))
 
     def _placed(self, link: Link, run: Explored, index: int) -> Resolved:
         step = run.places[index - 1] if index else None
         place = {"phase": step.phase if step else None, "at": step.at if step else None}
         return resolve(link.model_copy(update=place))
+
+    @property
+    def fed(self) -> str:
+        """What data either is fed, and whether it is the same."""
+        a, b = (run.task for run in self.runs)
+        if not fed_the_same(*(run.resolved for run in self.runs)):
+            return f"Each is fed data of its own: {a} the first, {b} the second."
+        steps = {link.tau for link in self.links}
+        return (
+            f"Both are fed the same data: {a}."
+            if len(steps) < 2
+            else f"Both are fed the same data as long as both run: {a}."
+        )
 
     def href(self, index: int) -> str:
         return address(*self.links, index)
@@ -143,6 +170,19 @@ class Comparison:
         step, *at = self.pairs[self.here - 1]
         side = next(run for run, i in zip(self.runs, at, strict=True) if i and run.places[i - 1] == step)
         return side.said(side.places.index(step) + 1)
+
+
+def fed_the_same(a: Resolved, b: Resolved) -> bool:
+    """Whether the data of two runs agree, number for number, at the steps that both have."""
+    mine, theirs = (it.run.bindings.inputs for it in (a, b))
+    timed = {n for it in (a, b) for n, v in it.run.recurrence.variables.items() if v.indexed}
+    steps = min(a.run.tau, b.run.tau)
+
+    def known(name: str, array: NDArray[Any]) -> NDArray[Any]:
+        return array[:steps] if name in timed else array
+
+    names = mine.keys() == theirs.keys() and bool(mine)
+    return names and all(np.array_equal(known(n, array), known(n, theirs[n])) for n, array in mine.items())
 
 
 def address(a: Link, b: Link, step: int = 0) -> str:
@@ -159,21 +199,30 @@ def page(request: Request) -> Response:
 
 
 def asked(fields: Mapping[str, str]) -> Comparison:
-    """What a query asks for: a and b, each a link's query, and a step. Raises Problems on what is wrong with them."""
+    """What a query asks for: a and b, each a link's query, b also a system's name, and a step.
+
+    Raises Problems on what is wrong with them.
+    """
     unknown = [name for name in fields if name not in (*SIDES, "step")]
     problems = [Problem(f"there is no field {name}", name, [*SIDES, "step"]) for name in unknown]
     step = fields.get("step", "0")
     if not (step.isascii() and step.isdigit() and len(step) < 10):
         problems.append(Problem("step is to be a whole number", "step", {"minimum": 0}))
-    links = [_link(side, fields.get(side, ""), problems) for side in SIDES]
-    if problems or links[0] is None or links[1] is None:
+    a = _link("a", fields.get("a", ""), problems)
+    b = _link("b", fields.get("b", ""), problems, a)
+    if problems or a is None or b is None:
         raise Problems(*problems)
-    return Comparison((links[0], links[1]), int(step))
+    return Comparison((a, b), int(step))
 
 
-def _link(side: str, text: str, problems: list[Problem]) -> Link | None:
-    """The link of a side without its cursor, checked as far as its page would check it."""
+def _link(side: str, text: str, problems: list[Problem], beside: Link | None = None) -> Link | None:
+    """The link of a side without its cursor, checked as far as its page would check it.
+
+    The name of a system alone stands for that system beside the other link.
+    """
     try:
+        if beside and text in SYSTEMS:
+            return through(beside, text)
         link = parse(text.removeprefix("/").removeprefix("?")).model_copy(update={"phase": None, "at": None})
         resolve(link)
     except Problems as found:

@@ -167,10 +167,16 @@ def tasks(it: Resolved | None) -> tuple[Choice, ...]:
     named, recurrence = it.run.loaded.task_name, it.run.recurrence
     own = it.run.system.task if it.run.system else None
     first = TASKS[Word.parse(own).name].title if own else TASKS["random"].title
-    fit = [t for t in TASKS.values() if not isinstance(t.fit(recurrence, Word(t.name)), Problem)]
-    others = [(t.name, t.title) for t in fit if t.title != first]
+    others = [(name, title) for name, title in _fitting(recurrence) if title != first]
     written = [(it.link.task, named or "")] if it.link.task and ":" in it.link.task else []
     return (("", first), *others, *written)
+
+
+@lru_cache(maxsize=64)
+def _fitting(recurrence: Recurrence) -> tuple[Choice, ...]:
+    """The tasks that can feed these equations, by name and title."""
+    rows = TASKS.values()
+    return tuple((t.name, t.title) for t in rows if not isinstance(t.fit(recurrence, Word(t.name)), Problem))
 
 
 def objectives(it: Resolved | None) -> Listed:

@@ -69,16 +69,33 @@ def _by_step(resolved: Resolved, names: Iterable[str]) -> dict[str, Any]:
     }
 
 
-def _through_time(resolved: Resolved) -> dict[str, Any]:
-    """The drawn states as strips, first those that a loop reaches back to, on the scales of the figure."""
+@np.errstate(all="ignore")
+def norms(resolved: Resolved) -> dict[str, Any]:
+    """The size of the gradient at every step of each drawn state: what stands beside that of another system."""
+    found, states = instruments.gradient_norms(resolved.run.trace), _states(resolved)
+    return {"states": states, "labels": _labels(resolved), "norms": lists({name: found[name] for name in states})}
+
+
+def _states(resolved: Resolved) -> list[str]:
+    """The drawn states, first those that a loop reaches back to."""
     run = resolved.run
     drawn, back = folding(run.recurrence, run.graph.detail, run.of), instruments.reached_back(run.recurrence)
     timed = [e.name for e in drawn.drawn if e.indexed]
     states = [name for name in timed if name in back or drawn.kinds[name] == "state"] or timed
-    scale = scales(run.graph, resolved.numbers)
+    return sorted(states, key=lambda name: name not in back)
+
+
+def _labels(resolved: Resolved) -> dict[str, str]:
+    run = resolved.run
+    return {name: plain(name) for name in run.recurrence.variables} | {run.of: _called(run.of)}
+
+
+def _through_time(resolved: Resolved) -> dict[str, Any]:
+    """The drawn states as strips, on the scales of the figure."""
+    scale = scales(resolved.run.graph, resolved.numbers)
     return {
-        "strips": {name: _strip(resolved, name) for name in sorted(states, key=lambda name: name not in back)},
-        "labels": {name: plain(name) for name in run.recurrence.variables} | {run.of: _called(run.of)},
+        "strips": {name: _strip(resolved, name) for name in _states(resolved)},
+        "labels": _labels(resolved),
         "scales": {"values": scale.value, "gradients": scale.gradient},
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -12,6 +13,7 @@ from app.language.boxes import DOTS, Box, Fenced, Letters, Marked, Scripts, Sign
 from app.language.mathml import element
 from app.language.numerals import elided, whole
 from app.language.pieces import function_name
+from app.language.syntax import Recurrence
 from app.language.typeset import Typesetter, equation, ranks_of
 from app.web.names import read_of
 
@@ -21,10 +23,15 @@ MOST = 5
 
 def written_out(trace: Trace, node: str) -> tuple[Markup, ...]:
     """A state as nested applications of f, and as a function g of all data up to it; nothing for what is no state."""
-    found = nested(trace.recurrence, node, trace.tau)
+    return _written(trace.recurrence, trace.of, trace.tau, node)
+
+
+@lru_cache(maxsize=512)
+def _written(recurrence: Recurrence, of: str, tau: int, node: str) -> tuple[Markup, ...]:
+    found = nested(recurrence, node, tau)
     if found is None:
         return ()
-    setter = Typesetter(ranks_of(trace.recurrence), trace.of, None, trace.tau)
+    setter = Typesetter(ranks_of(recurrence), of, None, tau)
     left = setter.expression(read_of(node))
     lines = [equation(left, _nest(setter, found, elided(range(len(found.applications)), MOST)))]
     data = [setter.expression(read_of(x)) for x in dict.fromkeys(x for a in found.applications for x in a.inputs)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
 from typing import Any
 
@@ -15,9 +16,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.engine import Trace
+from app.language import Problem, Problems
 from app.language.mathml import mathml
 from app.language.numerals import MINUS
-from app.language.syntax import Read
+from app.language.syntax import Read, Recurrence
 from app.language.tex import render as as_tex
 from app.language.typeset import Typesetter, ranks_of
 from app.link import Resolved, afford, parse, query, resolve
@@ -61,6 +63,18 @@ def page(request: Request) -> Response:
     return answer(request, html.encode(), "text/html")
 
 
+@router.get("/api/whole")
+def whole(request: Request) -> Response:
+    """All of one array of a link, a row a line, for the page's scripts."""
+    pairs = request.query_params.multi_items()
+    name = next((value for key, value in pairs if key == "name"), "")
+    trace = resolve(parse([pair for pair in pairs if pair[0] != "name"])).run.trace
+    names = [n for n, v in trace.recurrence.variables.items() if not v.indexed]
+    if name not in names:
+        raise Problems(Problem(f"there is no single value {name}", "name", names))
+    return answer(request, lines(trace.value(name)).encode(), "text/plain")
+
+
 def count(resolved: Resolved) -> int:
     """How many numbers there are: values and gradients."""
     recurrence, tau = resolved.run.recurrence, resolved.run.tau
@@ -79,16 +93,20 @@ def groups(trace: Trace) -> tuple[Group, ...]:
 
 
 def _rows(trace: Trace, ids: list[str]) -> Iterator[Row]:
-    ranks = ranks_of(trace.recurrence)
     for node in ids:
-        symbol = Markup(mathml(read_of(node), ranks, of=trace.of))
-        yield Row(called(node), symbol, line(trace.value(node)), line(trace.gradient(node)))
+        symbol = _symbol(trace.recurrence, trace.of, node)
+        yield Row(called(node), symbol, lines(trace.value(node)), lines(trace.gradient(node)))
 
 
-def line(array: NDArray[Any]) -> str:
+@lru_cache(maxsize=8192)
+def _symbol(recurrence: Recurrence, of: str, node: str) -> Markup:
+    return Markup(mathml(read_of(node), ranks_of(recurrence), of=of))
+
+
+def lines(array: NDArray[Any]) -> str:
     """Four digits of each number, as text: a matrix has a line for each row."""
     if array.ndim == 2:
-        return "\n".join(map(line, array))
+        return "\n".join(map(lines, array))
     return " ".join(f"{v:{SPACE}>10.4g}".replace("-", MINUS) for v in np.ravel(array).tolist())
 
 

@@ -44,7 +44,7 @@ router = APIRouter(include_in_schema=False)
 CURSOR = ("phase", "at")
 SCISSORS = "truncate"
 """The field that stands beside the charts through time."""
-CHUNK = 32
+CHUNK = 16
 """Panels in one answer to the page's scripts."""
 COPIES = (("numpy", "NumPy"), ("csv", "CSV"), ("latex", "LaTeX"))
 """The forms in which scripts copy all numbers."""
@@ -98,7 +98,7 @@ def steps(request: Request) -> Response:
     first = next((value for name, value in pairs if name == "first"), "0")
     if not (first.isascii() and first.isdigit() and len(first) < 10):
         raise Problems(Problem("first is to be the number of a step", "first", {"minimum": 0}))
-    explored = Explored(placed(parse([pair for pair in pairs if pair[0] != "first"])))
+    explored = Explored(placed(parse([pair for pair in pairs if pair[0] != "first"])), inline=False)
     places = range(int(first), min(int(first) + CHUNK, explored.total + 1))
     rows = [{"said": explored.said(i), "html": explored.panel_html(i), "window": explored.window_at(i)} for i in places]
     return answer(request, answers.written({"first": int(first), "panels": rows}), "application/json")
@@ -128,9 +128,13 @@ def figure_css(request: Request) -> Response:
 
 @dataclass(frozen=True)
 class Explored:
-    """A resolved link as the templates read it. Step 0 is before the first one, where the structure alone is shown."""
+    """A resolved link as the templates read it. Step 0 is before the first one, where the structure alone is shown.
+
+    `inline`: whether its panels have everything written out, for who has no scripts to ask for it.
+    """
 
     resolved: Resolved
+    inline: bool = True
 
     @property
     def link(self) -> Link:
@@ -139,7 +143,7 @@ class Explored:
     @cached_property
     def walk(self) -> Walk:
         run = self.resolved.run
-        return Walk(run.trace, run.graph, self.places, scales(run.graph, self.resolved.numbers).gradient)
+        return Walk(run.trace, run.graph, self.places, scales(run.graph, self.resolved.numbers).gradient, self.inline)
 
     @property
     def places(self) -> tuple[Step, ...]:
@@ -201,7 +205,7 @@ class Explored:
     def times(self) -> Mapping[str, int | None]:
         return {n.id: n.t for n in self.resolved.run.graph.nodes if n.id != n.var}
 
-    @property
+    @cached_property
     def overview(self) -> Mapping[str, Any]:
         """What is said before the first step: the system and all its equations."""
         system = self.resolved.run.system
@@ -236,6 +240,11 @@ class Explored:
         return ", ".join(f"{plain(name)} {size}" for name, size in self.resolved.run.recurrence.sizes.items())
 
     @property
+    def batch(self) -> int:
+        """How many sequences go through at once."""
+        return self.resolved.run.bindings.batch
+
+    @property
     def defaulted(self) -> str:
         """The sizes that one's own equations leave open."""
         return "" if self.resolved.run.system else ", ".join(map(plain, self.resolved.run.recurrence.defaulted))
@@ -262,7 +271,7 @@ class Explored:
         """How many numbers the link has."""
         return numbers.count(self.resolved)
 
-    @property
+    @cached_property
     def groups(self) -> tuple[numbers.Group, ...]:
         """All of them as a table, where it is not too long for this page."""
         return numbers.groups(self.resolved.run.trace) if self.count <= numbers.ON_PAGE else ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,20 +17,19 @@ from app.engine import ByHand, Graph, Phase, Step, Term, Trace, by_hand, split
 from app.engine.contributions import folding_of
 from app.language.boxes import Marked
 from app.language.mathml import element, mathml
-from app.language.numerals import MINUS, numeral, value
+from app.language.numerals import numeral, value
 from app.language.pieces import total
 from app.language.symbols import NABLA, plain
-from app.language.syntax import NOW, Apply, Equation, Expr, Read, Start, Time, reads
+from app.language.syntax import NOW, Apply, Equation, Expr, Read, Recurrence, Start, Time, reads
 from app.language.text import show
 from app.language.typeset import Typesetter, equation, ranks_of
 from app.ops import OPS
 from app.web.names import read_of
 from app.web.nests import written_out
+from app.web.whole import LIMIT, NARROW, Matrix, Whole, matrices, wholes
 
 Array = NDArray[Any]
 
-LIMIT, NARROW = 8, 6
-"""Rows and columns of a table before it is elided: where vectors stand, and where a matrix multiplies."""
 FINEST = 48
 """More cells than this are drawn as so many, each the mean of its share."""
 
@@ -46,14 +45,6 @@ class Arrival:
     numbers: Markup | None
     norm: str
     strip: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Whole:
-    """A vector of which the panel shows a part, with every entry."""
-
-    name: Markup
-    entries: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -89,6 +80,7 @@ class Panel:
     together: Arrival | None = None
     shared: tuple[Shared, ...] = ()
     whole: tuple[Whole, ...] = ()
+    matrices: tuple[Matrix, ...] = ()
     nested: tuple[Markup, ...] = ()
     """The state written out, as f of f of f and as one function of all that came in."""
 
@@ -102,6 +94,8 @@ class Walk:
     steps: tuple[Step, ...]
     most: float
     """The end of the scale on which the figure colours gradients."""
+    inline: bool = True
+    """Whether matrices that are shown in part are written out besides; a page's scripts ask for them one by one."""
 
     @cached_property
     def ranks(self) -> Mapping[str, int]:
@@ -125,7 +119,8 @@ def _forward(it: Walk, step: Step, made: ByHand) -> Panel:
         equation=None if made.equation is None else _line(it, made, made.equation, numbers=False),
         numbers=(_given(it, step.at),) if made.equation is None else _worked(it, made, made.equation),
         shared=_shared(it, made.equation, it.trace.tau),
-        whole=_wholes([(_symbol(it, step.at), it.trace.value(step.at)), *_operands(it, made)]),
+        whole=wholes([(_symbol(it, step.at), it.trace.value(step.at)), *_operands(it, made)]),
+        matrices=_matrices(it, made),
         nested=written_out(it.trace, step.at),
     )
 
@@ -146,7 +141,8 @@ def _backward(it: Walk, index: int, step: Step, made: ByHand) -> Panel:
         lost=tuple(_arrival(it, made, term) for term in made.lost),
         together=Arrival(None, "", (), None, _size(result), _strip(it, result)),
         shared=_shared(it, forward, it.trace.tau, tuple(t for t in passed if t is not None)),
-        whole=_wholes([(_gradient(it, step.at), result), *_operands(it, made)]),
+        whole=wholes([(_gradient(it, step.at), result), *_operands(it, made)]),
+        matrices=_matrices(it, made),
     )
 
 
@@ -172,10 +168,11 @@ def _operands(it: Walk, made: ByHand) -> list[tuple[Markup, Array]]:
     return [(Markup(element(setter.expression(r))), np.asarray(it.trace.read(r, made.t))) for r in known]
 
 
-def _wholes(found: Iterable[tuple[Markup, Array]]) -> tuple[Whole, ...]:
-    """Of the vectors those that are shown in part."""
-    long = {name: array for name, array in found if array.ndim == 1 and array.size > LIMIT}
-    return tuple(Whole(n, tuple(f"{v:.4g}".replace("-", MINUS) for v in a.tolist())) for n, a in long.items())
+def _matrices(it: Walk, made: ByHand) -> tuple[Matrix, ...]:
+    """Of the matrices that the equation of a step reads by name those that are shown in part."""
+    named = dict.fromkeys(r.name for r in reads(made.equation.expr) if r.time is None) if made.equation else {}
+    arrays = {name: np.asarray(it.trace.value(name)) for name in named if it.ranks.get(name) == 2}
+    return matrices({n: (_math(it, Read(n)), a) for n, a in arrays.items()}, it.inline)
 
 
 # Mathematics
@@ -285,7 +282,8 @@ def _math(it: Walk, expr: Expr) -> Markup:
     return Markup(mathml(expr, it.ranks, of=it.trace.of))
 
 
-def typeset(recurrence: Any) -> tuple[Markup, ...]:
+@lru_cache(maxsize=64)
+def typeset(recurrence: Recurrence) -> tuple[Markup, ...]:
     """All lines of a recurrence as displays."""
     ranks = ranks_of(recurrence)
     lines: Iterable[Any] = (*recurrence.functions, *recurrence.starts, *recurrence.equations)
@@ -334,4 +332,4 @@ def _names(e: Equation) -> set[str]:
     return {r.name for r in reads(e.expr)}
 
 
-__all__ = ["Arrival", "Panel", "Shared", "Walk", "panel", "typeset"]
+__all__ = ["Arrival", "Matrix", "Panel", "Shared", "Walk", "panel", "typeset"]

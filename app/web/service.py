@@ -22,6 +22,7 @@ from app.systems import SYSTEMS
 from app.web import (
     answers,
     anywhere,
+    bystep,
     compare,
     gallery,
     hopfield,
@@ -59,11 +60,12 @@ def create_app() -> FastAPI:
     app.include_router(hopfield.router)
     app.include_router(memory.router)
     app.include_router(numbers.router)
+    app.include_router(bystep.router)
     app.mount("/static", _Static(directory=STATIC))
     app.add_exception_handler(Problems, problems.from_problems)
     app.add_exception_handler(problems.Refusal, problems.from_refusal)
     app.add_exception_handler(HTTPException, problems.from_http)
-    app.add_middleware(GZipMiddleware, compresslevel=6)
+    app.add_middleware(GZipMiddleware, compresslevel=4)
     app.add_middleware(Common, crashed=problems.crashed)
     return app
 

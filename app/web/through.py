@@ -20,6 +20,8 @@ from app.link import Link, Resolved, options, parse, query, resolve
 from app.systems import SYSTEMS, System, load
 from app.web import answers
 from app.web.http import answer
+from app.web.measured import norms
+from app.web.training import placed
 
 router = APIRouter(include_in_schema=False)
 
@@ -35,6 +37,13 @@ def beside(request: Request) -> Response:
     resolved = resolve(parse(request.query_params.multi_items()))
     found, own = others(resolved), resolved.run.system.name if resolved.run.system else "own equations"
     return answer(request, answers.written({"own": own, "systems": found}), "application/json")
+
+
+@router.get("/api/norms")
+def sizes(request: Request) -> Response:
+    """How large the gradients of a system beside are, for the page's scripts."""
+    resolved = placed(parse(request.query_params.multi_items()))
+    return answer(request, answers.written(norms(resolved)), "application/json")
 
 
 def others(resolved: Resolved) -> list[dict[str, Any]]:
@@ -65,10 +74,22 @@ def _task(resolved: Resolved) -> str:
 
 
 def _other(resolved: Resolved, row: System) -> dict[str, Any]:
+    return {"name": row.name, "title": row.title, "query": query(_alike(resolved, row))}
+
+
+def _alike(resolved: Resolved, row: System) -> Link:
     sizes = _sizes(resolved.run.recurrence, row.recurrence, resolved.run.of)
     fields = {name: option.default for name, option in options().items() if name in OWN}
     fields |= {"system": row.name, "sizes": sizes, "task": _task(resolved)}
-    return {"name": row.name, "title": row.title, "query": query(Link.model_validate(dict(resolved.link) | fields))}
+    return Link.model_validate(dict(resolved.link) | fields)
+
+
+def through(link: Link, name: str) -> Link:
+    """Another system's link beside a link: fed the same data where it can be, else its own; seen at the same detail."""
+    resolved = resolve(link)
+    own = Link(system=name, tau=link.tau, seed=link.seed)
+    found = _alike(resolved, SYSTEMS[name]) if fed_alike(resolved, SYSTEMS[name]) else own
+    return found.model_copy(update={"view": link.view, "detail": link.detail})
 
 
 def _sizes(recurrence: Recurrence, other: Recurrence, of: str) -> dict[str, int]:
@@ -89,15 +110,11 @@ def gated(recurrence: Recurrence) -> bool:
 
 
 def offers(link: Link) -> list[tuple[str, list[tuple[str, str]]]]:
-    """What a link may be compared with, in groups: (words, the other's query)."""
+    """What a link may be compared with, in groups: (words, the other's query, or the name of a system)."""
     bare = link.model_copy(update={"phase": None, "at": None})
     other = bare.model_copy(update={"seed": (link.seed + 1) % 2**31})
     half = str(max(link.tau // 2, 1)) + "|"
     cut = bare.model_copy(update={"truncate": None if link.truncate else half})
     words = "not truncated" if link.truncate else f"cut after t = {half[:-1]}"
-    systems = [(row.title, _another(link, row.name)) for row in SYSTEMS.values() if row.name != link.system]
+    systems = [(row.title, row.name) for row in SYSTEMS.values() if row.name != link.system]
     return [("The same", [(f"seed {other.seed}", query(other)), (words, query(cut))]), ("Another system", systems)]
-
-
-def _another(link: Link, name: str) -> str:
-    return query(Link(system=name, tau=link.tau, seed=link.seed, view=link.view, detail=link.detail))

@@ -2,6 +2,7 @@
 
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const WIDEST = 0.5;
+const PLACES = ".node, .stub[data-node]";
 
 /**
  * The neighbour of a node in a direction (dx, dy, downwards): of those within 60° of it the one that lies nearest to
@@ -25,12 +26,12 @@ export function neighbour(places, edges, id, [dx, dy]) {
 /** `element` holds the drawing. Only a focus that came by the keyboard is moved; after a click the arrows step. */
 export function mount(element) {
   element.addEventListener("keydown", (event) => {
-    const [node, way] = [event.target.closest(".node"), WAYS[event.key]];
+    const [node, way] = [event.target.closest(PLACES), WAYS[event.key]];
     if (!node || !way || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
     if (!node.matches(":focus-visible") || element.dataset.pointed !== undefined) return;
     event.preventDefault();
     const part = node.closest(".unfolded, .circuit");
-    const nodes = new Map([...part.querySelectorAll(".node")].map((it) => [it.dataset.node, it]));
+    const nodes = new Map([...part.querySelectorAll(PLACES)].map((it) => [it.dataset.node, it]));
     const edges = [...part.querySelectorAll(".edge")].map((it) => [it.dataset.source, it.dataset.target]);
     const places = new Map([...nodes].map(([id, it]) => [id, middle(it)]));
     const to = nodes.get(neighbour(places, edges, node.dataset.node, way));

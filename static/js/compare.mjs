@@ -1,5 +1,6 @@
 // Wires two links side by side: one cursor, and for each link a figure and a panel that follow it.
 
+import { mount as mountAlong } from "./along.mjs";
 import { walk } from "./cursor.mjs";
 import { mount as mountFigure } from "./figure.mjs";
 import { mount as mountKeys } from "./keys.mjs";
@@ -8,6 +9,7 @@ import { placeOf } from "./pairing.mjs";
 import { createSteps } from "./steps.mjs";
 import { createStore } from "./store.mjs";
 import { mount as mountTransport } from "./transport.mjs";
+import { mount as mountWindow } from "./window.mjs";
 
 const SETTLED = 150;
 const part = (id) => document.getElementById(id);
@@ -22,6 +24,8 @@ const sides = ["a", "b"].map((name, i) => {
   steps.open(data[name]);
   const own = createStore({ here: data.pairs[data.here - 1]?.[i] ?? 0, playing: false, opened: 1, away: false });
   mountFigure(part(`figure-${name}`), own, steps);
+  mountAlong(part(`figure-${name}`));
+  mountWindow(part(`figure-${name}`), own, steps);
   mountPanel(part(`panel-${name}`), own, steps, part(i ? "said-b" : "said"));
   own.subscribe((state, changed) => {
     if (changed.has("here") && state.here !== placed(store.state.here, i)) store.set({ here: placeOf(data.pairs, i, state.here), playing: false });

@@ -8,19 +8,21 @@ export function walk(forward, backward) {
 /**
  * What is shown after `here` steps; 0 is before the first one. `graph` has nodes {id, start} and edges {id, source, target, cut}.
  * `valued`, `graded`: nodes whose value or gradient is known; `flowed`: edges the gradient has passed; `lit`: the edges
- * into the current node, or those by which its gradient arrives.
+ * into the current node, or those by which its gradient arrives; `origins`: the nodes at their other ends.
  */
 export function cursor(graph, steps, here) {
-  const none = { phase: "", at: "", valued: new Set(), graded: new Set(), flowed: new Set(), lit: new Set() };
+  const none = { phase: "", at: "", valued: new Set(), graded: new Set(), flowed: new Set(), lit: new Set(), origins: new Set() };
   const step = steps[here - 1];
   if (!step) return none;
   const done = new Set(steps.slice(0, here).filter((s) => s.phase === step.phase).map((s) => s.at));
   const starts = graph.nodes.filter((n) => n.start).map((n) => n.id);
-  const edges = (wanted) => new Set(graph.edges.filter(wanted).map((e) => e.id));
+  const edges = (wanted, end = "id") => new Set(graph.edges.filter(wanted).map((e) => e[end]));
   if (step.phase === "forward") {
-    return { ...none, ...step, valued: new Set([...starts, ...done]), lit: edges((e) => e.target === step.at) };
+    const into = (e) => e.target === step.at;
+    return { ...none, ...step, valued: new Set([...starts, ...done]), lit: edges(into), origins: edges(into, "source") };
   }
-  const passing = (wanted) => edges((e) => !e.cut && wanted(e));
+  const passing = (wanted, end) => edges((e) => !e.cut && wanted(e), end);
+  const out = (e) => e.source === step.at;
   const waiting = new Set(graph.edges.filter((e) => !done.has(e.target)).map((e) => e.source));
   const graded = new Set([...done, ...starts.filter((id) => !waiting.has(id))]);
   return {
@@ -28,7 +30,8 @@ export function cursor(graph, steps, here) {
     valued: new Set(graph.nodes.map((n) => n.id)),
     graded,
     flowed: passing((e) => done.has(e.target) && graded.has(e.source)),
-    lit: passing((e) => e.source === step.at),
+    lit: passing(out),
+    origins: passing(out, "target"),
   };
 }
 

@@ -1,6 +1,7 @@
 // The figure: classes and two attributes say what the cursor has reached, and the style sheet shows it.
 
 import { cursor, stepOf } from "./cursor.mjs";
+import { dress } from "./window.mjs";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -21,7 +22,7 @@ export function mount(element, store, trace) {
     const current = paint(drawing, cursor(drawing.graph, trace.all, here));
     if (!current) return;
     if (focused) current.focus({ preventScroll: true });
-    bring(element, current, still.matches ? "instant" : "smooth");
+    requestAnimationFrame(() => bring(element, current, still.matches ? "instant" : "smooth"));
   }
 
   function open() {
@@ -52,10 +53,12 @@ export function mount(element, store, trace) {
     if (!drawing || window === drawing.figure.dataset.window) return;
     const fresh = await trace.figure(here);
     if (opened !== store.state.opened) return;
-    const focused = element.contains(document.activeElement);
+    const focused = document.activeElement;
+    const [within, strip] = [element.contains(focused), focused.matches(".overview")];
     drawing.figure.outerHTML = fresh;
     open();
-    show(store.state, focused);
+    show(store.state, within && !strip);
+    if (strip) element.querySelector(".overview")?.focus({ preventScroll: true });
   }
 
   function go(node) {
@@ -97,6 +100,8 @@ function read(element) {
   for (const delay of figure.querySelectorAll(".delay")) {
     Object.entries({ tabindex: 0, role: "img", "aria-label": "A delay of one step" }).forEach((pair) => delay.setAttribute(...pair));
   }
+  dress(figure);
+  letters(figure);
   for (const node of figure.querySelectorAll(".circuit .node")) name(node);
   for (const node of unfolded?.querySelectorAll(".node") ?? []) {
     node.setAttribute("role", "button");
@@ -109,6 +114,14 @@ function read(element) {
     edges: [...edges].map(([id, edge]) => ({ id, source: edge.dataset.source, target: edge.dataset.target, cut: "cut" in edge.dataset })),
   };
   return { figure, nodes, edges, graph, marks: marked(nodes, edges) };
+}
+
+/** Of each parameter that is written beside arrows one letter can take the focus; what it is about then lights up. */
+function letters(figure) {
+  const first = new Map([...figure.querySelectorAll(".edge[data-params] > .label")].reverse().map((label) => [label.parentElement.dataset.params, label]));
+  for (const [names, label] of first) {
+    Object.entries({ tabindex: 0, role: "img", "aria-label": `Parameter ${names}` }).forEach((pair) => label.setAttribute(...pair));
+  }
 }
 
 /** A node's name for who hears it: its sentence, and the numbers that the cursor has reached. */
@@ -131,7 +144,7 @@ function spoken(part) {
 function marked(nodes, edges) {
   const those = (parts, name) => new Set([...parts].filter(([, part]) => part.classList.contains(name)).map(([id]) => id));
   const of = (parts, names) => names.map((name) => [name, those(parts, name)]);
-  return Object.fromEntries([...of(nodes, ["valued", "graded", "current"]), ...of(edges, ["lit", "flowed"])]);
+  return Object.fromEntries([...of(nodes, ["valued", "graded", "current", "origin"]), ...of(edges, ["lit", "flowed"])]);
 }
 
 /** Mark what is reached, touching only what differs from before; the current node, if it is drawn. */
@@ -141,6 +154,7 @@ function paint({ figure, nodes, edges, marks }, now) {
   mark(nodes, marks, "valued", now.valued);
   mark(nodes, marks, "graded", now.graded);
   mark(nodes, marks, "current", new Set([now.at]));
+  mark(nodes, marks, "origin", now.origins);
   mark(edges, marks, "lit", now.lit);
   mark(edges, marks, "flowed", new Set([...now.flowed, ...backward]));
   const current = nodes.get(now.at);

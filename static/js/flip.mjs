@@ -3,8 +3,9 @@
 const TIME = 450;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** Where the nodes of a drawing are on the screen, by id, and where a variable's are on the whole. */
-export function places(figure) {
+/** Where the nodes of a drawing are on the screen, by id, and where a variable's are on the whole, if `wanted` is another view. */
+export function places(figure, wanted) {
+  if (still.matches || view(figure) === view(wanted) || !view(figure)) return null;
   const found = new Map();
   const by = new Map();
   for (const node of figure.querySelectorAll(".node")) {
@@ -13,16 +14,16 @@ export function places(figure) {
     by.set(node.dataset.var, [...(by.get(node.dataset.var) ?? []), at]);
   }
   for (const [name, all] of by) found.set(`${name} `, mean(all));
-  return { view: view(figure), found };
+  return found;
 }
 
-/** Move the nodes of another view from where they were; without a change of view, or if motion is not wanted, nothing. */
+/** Move the nodes of a drawing from where they were; nothing where no places are known. */
 export function flip(figure, before) {
-  if (still.matches || view(figure) === before.view || !before.view) return;
+  if (!before) return;
   const scale = figure.querySelector(".figure")?.getScreenCTM()?.a ?? 1;
   const how = { duration: TIME, easing: "cubic-bezier(0.3, 0.8, 0.3, 1)" };
   for (const node of figure.querySelectorAll(".node")) {
-    const from = before.found.get(node.dataset.node) ?? before.found.get(`${node.dataset.var} `);
+    const from = before.get(node.dataset.node) ?? before.get(`${node.dataset.var} `);
     const [x, y] = middle(node);
     const way = from && `translate(${(from[0] - x) / scale}px, ${(from[1] - y) / scale}px)`;
     node.animate(way ? [{ transform: way }, { transform: "none" }] : [{ opacity: 0 }, { opacity: 1 }], how);

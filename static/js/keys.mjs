@@ -1,6 +1,6 @@
 // The keys: what each does, and the dialog that lists them.
 
-/** A key as it is pressed, what it does, and in words. A name may stand in several rows; the last two are of nodes. */
+/** A key as it is pressed, what it does, and in words. A name may stand in several rows; those after them are of what has the focus. */
 export const KEYS = [
   { key: "ArrowLeft", name: "back", shown: ["←"], words: "step back" },
   { key: "ArrowRight", name: "forward", shown: ["→"], words: "step forward" },
@@ -16,9 +16,10 @@ export const KEYS = [
   { key: "3", name: "detail-3", shown: ["3"], words: "every operation" },
   { key: "?", name: "help", shown: ["?"], words: "these keys" },
 ];
-const ON_NODES = [
+const FOCUSED = [
   { shown: ["←", "→", "↑", "↓"], words: "at a node: to its neighbour there" },
-  { shown: ["Enter"], words: "at a node: bring the cursor to it" },
+  { shown: ["Enter"], words: "at a node, or at what stands for hidden steps: bring the cursor to it" },
+  { shown: ["←", "→", "Home", "End"], words: "on a chart or the strip of all steps: along its steps" },
 ];
 const FIELDS = "input:not([type=radio], [type=checkbox], [type=range]), textarea, [contenteditable]";
 const OWN = "select, input";
@@ -54,7 +55,7 @@ function dialog(page) {
   made.id = "keys";
   made.className = "card keys";
   made.setAttribute("aria-labelledby", "keys-title");
-  made.innerHTML = `<form method="dialog"><h2 id="keys-title">Keys</h2><dl>${[...KEYS, ...ON_NODES].map(row).join("")}</dl><button class="button primary" autofocus>Close</button></form>`;
+  made.innerHTML = `<form method="dialog"><h2 id="keys-title">Keys</h2><dl>${[...KEYS, ...FOCUSED].map(row).join("")}</dl><button class="button primary" autofocus>Close</button></form>`;
   made.addEventListener("click", (event) => event.target === made && made.close());
   return page.body.appendChild(made);
 }

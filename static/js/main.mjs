@@ -19,6 +19,7 @@ import { createStore } from "./store.mjs";
 import { mount as mountTies } from "./ties.mjs";
 import { mount as mountTips } from "./tips.mjs";
 import { mount as mountTransport } from "./transport.mjs";
+import { mount as mountWindow } from "./window.mjs";
 
 const AGAIN = 2000;
 const SETTLED = 150;
@@ -73,7 +74,7 @@ function take(page, good, address, how) {
   if (how === "push") history.pushState(null, "", address);
   if (how === "replace") history.replaceState(null, "", address);
   document.title = page.title;
-  const before = places(part("figure"));
+  const before = places(part("figure"), part("figure", page));
   part("figure").replaceChildren(...part("figure", page).childNodes);
   part("panel").firstElementChild.replaceWith(part("panel", page).firstElementChild);
   for (const id of ["transport", "everything", "twins", "data"]) morph(part(id), part(id, page));
@@ -120,6 +121,7 @@ read();
 mountFigure(part("figure"), store, trace);
 mountPanel(part("panel"), store, trace, part("said"));
 mountAlong(part("figure"));
+mountWindow(part("figure"), store, trace, open);
 mountTies({ figure: part("figure"), panel: part("panel"), peek: part("peek") }, store, trace.letters, () => data().parameters);
 const go = mountTransport(part("transport"), store, trace, href);
 const choose = mountControls({ form: part("controls"), equations: part("equations") }, store, trace, open);

@@ -1,16 +1,28 @@
 // Make one piece of the page like another, keeping the elements that stay, their focus and what is being typed.
 
-/** Change `old` into `wanted`: attributes, values, children. */
+const FIELDS = "input, textarea, select";
+
+/** Change `old` into `wanted`: attributes, values, children. What has `data-whole` takes its children uncompared. */
 export function morph(old, wanted) {
-  if (old.nodeType !== wanted.nodeType || old.nodeName !== wanted.nodeName) {
+  if (old.isEqualNode(wanted)) {
+    if (old.nodeType === Node.ELEMENT_NODE) same(old, wanted);
+  } else if (old.nodeType !== wanted.nodeType || old.nodeName !== wanted.nodeName) {
     old.replaceWith(wanted.cloneNode(true));
   } else if (old.nodeType !== Node.ELEMENT_NODE) {
     if (old.nodeValue !== wanted.nodeValue) old.nodeValue = wanted.nodeValue;
   } else {
     attributes(old, wanted);
-    children(old, wanted);
+    if ("whole" in old.dataset) old.replaceChildren(...wanted.childNodes);
+    else children(old, wanted);
     values(old, wanted);
   }
+}
+
+/** Of two pieces that are written alike, what their fields hold. */
+function same(old, wanted) {
+  const theirs = wanted.querySelectorAll(FIELDS);
+  values(old, wanted);
+  old.querySelectorAll(FIELDS).forEach((field, i) => values(field, theirs[i]));
 }
 
 function attributes(old, wanted) {
@@ -31,6 +43,6 @@ function children(old, wanted) {
 /** What a field holds is not what its attributes say; the one in use is left alone. */
 function values(old, wanted) {
   if (old === old.ownerDocument.activeElement && old.matches("textarea, input:not([type=radio], [type=checkbox])")) return;
-  if (old.matches("input, textarea, select") && old.value !== wanted.value) old.value = wanted.value;
+  if (old.matches(FIELDS) && old.value !== wanted.value) old.value = wanted.value;
   if (old.matches("input[type=radio], input[type=checkbox]")) old.checked = wanted.checked;
 }

@@ -3,7 +3,7 @@
 /** `trace.panel(here)` brings the HTML, rendered from the template the page itself is made of. */
 export function mount(element, store, trace, said) {
   let idle = 0;
-  let wide = false;
+  const opened = new Set();
 
   /** Fetch what the first step will need, once the link rests. */
   function warm() {
@@ -18,8 +18,8 @@ export function mount(element, store, trace, said) {
       const panel = await trace.panel(here);
       if (here !== store.state.here) return;
       body.innerHTML = panel.html;
-      body.querySelector(".whole")?.toggleAttribute("open", wide);
-      body.scrollTop = 0;
+      for (const whole of body.querySelectorAll(".whole")) whole.open = opened.has(whole.dataset.matrix);
+      requestAnimationFrame(() => (body.scrollTop = 0));
       said.textContent = `Step ${here} of ${trace.all.length}. ${panel.said}`;
       body.removeAttribute("aria-busy");
       store.set({ away: false });
@@ -31,13 +31,30 @@ export function mount(element, store, trace, said) {
     }
   }
 
+  /** What was opened at one step is open at the next; a matrix is asked for when it is first looked at. */
+  async function turned({ open, isConnected, dataset: { matrix }, lastElementChild: place }) {
+    if (!isConnected) return;
+    if (open) opened.add(matrix);
+    else opened.delete(matrix);
+    if (!open || !matrix || place.querySelector("pre")) return;
+    place.replaceChildren(document.createElement("pre"));
+    try {
+      place.firstChild.textContent = await trace.whole(matrix);
+      store.set({ away: false });
+    } catch {
+      place.replaceChildren();
+      store.set({ away: true });
+      setTimeout(() => turned(place.parentElement), 2000);
+    }
+  }
+
   store.subscribe((state, changed) => {
     if (changed.has("opened")) {
       name(element);
       warm();
     } else if (changed.has("here")) show(state.here);
   });
-  element.addEventListener("toggle", ({ target }) => target.matches(".whole") && (wide = target.open), true);
+  element.addEventListener("toggle", ({ target }) => target.matches(".whole") && turned(target), true);
   element.addEventListener("click", ({ target }) => target.id === "blank" && blank(element));
   warm();
 }

@@ -13,8 +13,8 @@ export function createSteps(fetcher = (...args) => fetch(...args)) {
   let chunk = 1;
   let chunks = new Map();
   let numbers = null;
-
   let cards = null;
+  let arrays = new Map();
 
   async function whole(what) {
     const response = await fetcher(`/api/${what}${query && `?${query}`}`);
@@ -51,6 +51,7 @@ export function createSteps(fetcher = (...args) => fetch(...args)) {
       chunks = new Map();
       numbers = null;
       cards = null;
+      arrays = new Map();
     },
     /** A promise of every number, asked for once. */
     numbers() {
@@ -63,6 +64,16 @@ export function createSteps(fetcher = (...args) => fetch(...args)) {
       cards ??= whole("letters");
       cards.catch(() => (cards = null));
       return cards;
+    },
+    /** A promise of all entries of one array as text, asked for once. */
+    whole(name) {
+      const kept = arrays;
+      if (!kept.has(name)) {
+        const coming = had("/api/whole", [query, `name=${encode(name)}`], "text/plain").then((answer) => answer.text());
+        coming.catch(() => kept.delete(name));
+        kept.set(name, coming);
+      }
+      return kept.get(name);
     },
     get all() {
       return steps;

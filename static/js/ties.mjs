@@ -54,7 +54,7 @@ export function mount({ figure, panel, peek }, store, letters, names) {
     peek.classList.remove("above");
     const [mine, theirs] = [peek.getBoundingClientRect(), part.getBoundingClientRect()];
     peek.classList.toggle("above", panel.contains(part) && theirs.bottom > mine.top - 8);
-    if (part.matches("button")) part.setAttribute("aria-describedby", peek.id);
+    if (part.matches("button, .label")) part.setAttribute("aria-describedby", peek.id);
   }
 
   function hide() {

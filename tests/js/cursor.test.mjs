@@ -17,12 +17,13 @@ const at = (here) => {
 };
 
 test("before the first step nothing is reached", () => {
-  assert.deepEqual(at(0), { phase: "", at: "", valued: [], graded: [], flowed: [], lit: [] });
+  assert.deepEqual(at(0), { phase: "", at: "", valued: [], graded: [], flowed: [], lit: [], origins: [] });
 });
 
-test("forward, the nodes passed have values, and the arrows into the current one are lit", () => {
+test("forward, the nodes passed have values, and what the current one is made of is lit", () => {
   assert.deepEqual(at(2), {
     phase: "forward", at: "h[1]", valued: ["h[0]", "h[1]", "x[1]"], graded: [], flowed: [], lit: ["h[0]->h[1]", "x[1]->h[1]"],
+    origins: ["h[0]", "x[1]"],
   });
 });
 
@@ -39,6 +40,7 @@ test("no gradient passes where it is cut", () => {
   const edges = GRAPH.edges.map((e) => ({ ...e, cut: e.id === "h[1]->h[2]" }));
   const now = cursor({ ...GRAPH, edges }, STEPS, 11);
   assert.deepEqual([[...now.lit], now.flowed.has("h[1]->h[2]"), now.graded.has("h[1]")], [["h[1]->L[1]"], false, true]);
+  assert.deepEqual([...now.origins], ["L[1]"]);
 });
 
 test("a start has its gradient once all that it feeds was walked", () => {

@@ -1,18 +1,19 @@
 // What all charts share: a drawing as wide as its place, steps along it, a cursor, and its numbers as a table.
 
 import { select } from "../../vendor/d3/d3.mjs";
+import { sliding } from "../sliding.mjs";
 import { numbers } from "./table.mjs";
 
 const MARGIN = { top: 8, right: 8, bottom: 20, left: 8 };
 
 /**
  * A chart in `element`. `draw(svg, data, box)` draws `data`, which has at least {tau, summary, table}; `picked(t)` hears of
- * a click on a step. `update(data)` draws anew, `mark({at, from, to})` only moves the cursor: `at` is the step it is at,
+ * a click on a step, or a key that leads to one. `update(data)` draws anew, `mark({at, from, to})` only moves the cursor: `at` is the step it is at,
  * and what is not from `from` to `to` is pale.
  */
 export function createPlot(element, { height, margin = {}, draw, picked, cursor = createCursor }) {
   const place = select(element).append("div").attr("class", "plot");
-  const svg = place.append("svg").attr("role", "img").attr("aria-label", "not drawn yet");
+  const svg = place.append("svg").attr("role", picked ? "slider" : "img").attr("aria-label", "not drawn yet");
   const table = numbers(element);
   const sides = { ...MARGIN, ...margin };
   let [data, box, marker, mark, width] = [null, null, null, {}, 0];
@@ -34,16 +35,28 @@ export function createPlot(element, { height, margin = {}, draw, picked, cursor 
       const t = data && box.stepAt(event, svg.node(), data);
       if (t) picked(t);
     });
+    svg.attr("tabindex", 0).on("keydown", (event) => data && sliding(event, mark.at ?? 0, steps(), picked));
   }
+
+  const steps = () => Math.max(...(data.steps ?? [data.tau]));
+
+  function tell() {
+    if (!picked || !data) return;
+    svg.attr("aria-valuemin", 0).attr("aria-valuemax", steps()).attr("aria-valuenow", mark.at ?? 0);
+    svg.attr("aria-valuetext", mark.at ? `t = ${mark.at}` : "at no step");
+  }
+
   return {
     update(next) {
       data = next;
       redraw();
+      tell();
       table.update(next.table);
     },
     mark(next) {
       mark = next;
       marker?.mark(next);
+      tell();
     },
   };
 }

@@ -1,0 +1,223 @@
+"""The page in a browser: what a step costs its main thread, and how long a changed control takes to be on screen.
+
+The service itself answers, on a free port of this machine; Chromium is driven by Playwright, where both are there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from atexit import register
+from bisect import bisect
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+LONG, SHORT = "tau=50&sizes=h:32", "tau=4"
+"""The link that is stepped through, and the one whose controls are changed."""
+PACE, PAUSE, SETTLED = 100, 400, 400
+"""Milliseconds from one key to the next, shorter than the address waits to follow; from one change to the next; and
+until a page is at rest."""
+FEWEST, MOST = 10, 60
+"""How many steps, or changes, are measured."""
+TRACED = ["devtools.timeline", "disabled-by-default-devtools.timeline"]
+SEEDS = count(time.time_ns() % 2**30)
+"""A seed for each page that is opened, so that the service has never heard of it."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A control: its field, and what a person does to it, given the page and the number of the change."""
+
+    field: str
+    act: Callable[[Any, int], None]
+
+
+def _slid(field: str, page: Any, i: int) -> None:
+    page.locator(f"#{field}-range").press("ArrowRight")
+
+
+def _chosen(field: str, values: tuple[str, ...], page: Any, i: int) -> None:
+    page.locator(f'[name="{field}"][value="{values[i % len(values)]}"]').click()
+
+
+def _written(selector: str, first: int, page: Any, i: int) -> None:
+    page.locator(selector).fill(str(first + i % 8))
+    page.locator(selector).press("Enter")
+
+
+def _pressed(page: Any, i: int) -> None:
+    page.locator("#next-seed").click()
+
+
+def _cut(page: Any, i: int) -> None:
+    page.locator("#truncate").fill(str(1 + i % 3))
+    page.locator("#truncate").press("Enter")
+
+
+def _listed(field: str, values: tuple[str, ...], page: Any, i: int) -> None:
+    page.locator(f"#{field}").select_option(values[i % len(values)])
+
+
+CHANGES = (
+    Change("τ", partial(_slid, "tau")),
+    Change("seed", _pressed),
+    Change("size", partial(_written, '[data-size="h"]', 5)),
+    Change("spectral radius", partial(_slid, "radius")),
+    Change("detail", partial(_chosen, "detail", ("operations", "states", "cells"))),
+    Change("view", partial(_chosen, "view", ("both", "folded", "unfolded"))),
+    Change("differentiated", partial(_listed, "of", ("L[3]", "o", "L[2]", "h", "L[4]"))),
+    Change("truncation", _cut),
+)
+"""Each control that is timed; another one is another row."""
+
+HEARD = """
+() => {
+  const found = (window.taken = []);
+  let begun = null;
+  for (const type of ["input", "change", "click"]) {
+    addEventListener(type, (event) => (begun ??= event.timeStamp), { capture: true });
+  }
+  const shown = () => {
+    if (begun === null) return;
+    const from = begun;
+    begun = null;
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => found.push(performance.now() - from);
+    requestAnimationFrame(() => channel.port2.postMessage(null));
+  };
+  new MutationObserver(shown).observe(document.getElementById("figure"), { childList: true });
+}
+"""
+"""From the first event of a change to the frame that shows the new figure."""
+WAITED = """
+(count) => new Promise((done, failed) => {
+  const late = setTimeout(() => failed(new Error("the change is not on screen")), 10000);
+  const look = () => (window.taken.length >= count ? (clearTimeout(late), done()) : setTimeout(look, 5));
+  look();
+})
+"""
+
+
+def missing() -> str:
+    """What these rows lack here, and how to get it."""
+    if any(find_spec(name) is None for name in ("playwright", "pytest", "httpx")):
+        return "needs Playwright: `make test` installs it"
+    return "" if _chromium() else "needs Chromium: `make browsers` gets it"
+
+
+@lru_cache(maxsize=1)
+def _chromium() -> str | None:
+    from tests.browsers import find_chromium
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(find_chromium).result()
+
+
+def step(phase: str, seconds: float, tiny: bool = False) -> tuple[float, float]:
+    """Seconds of the main thread's time for a step of a pass: script, style, layout and paint; the median and the 90th
+    percentile. It is the processor's time, which a busy machine troubles less."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(_stepped, phase, seconds, tiny).result()
+
+
+def change(row: Change, seconds: float, tiny: bool = False) -> tuple[float, float]:
+    """Seconds from a control's event to the frame that shows the answer, of links that nobody has asked for; the median
+    and the 90th percentile."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(_changed, row, seconds, tiny).result()
+
+
+def _stepped(phase: str, seconds: float, tiny: bool) -> tuple[float, float]:
+    steps = FEWEST if tiny else max(FEWEST, min(MOST, round(seconds * 1000 / PACE)))
+    # A pass is walked from its middle, where the window on a long run moves with the cursor.
+    link = f"{SHORT if tiny else LONG}&phase={phase}&at=h[{3 if tiny else 25}]"
+    with _page(f"{link}&seed={next(SEEDS)}") as (browser, page):
+        browser.start_tracing(page=page, categories=TRACED)
+        for _ in range(steps):
+            page.keyboard.press("ArrowRight")
+            page.wait_for_timeout(PACE)
+        page.wait_for_timeout(SETTLED)
+        return _spread(main_thread(json.loads(browser.stop_tracing())["traceEvents"]))
+
+
+def main_thread(events: list[dict[str, Any]]) -> list[float]:
+    """Seconds of the processor's time that the page's main thread spends from each key to the next."""
+    keys = sorted((e for e in events if _keyed(e)), key=lambda e: float(e["ts"]))
+    thread, times = (keys[0]["pid"], keys[0]["tid"]), [e["ts"] for e in keys]
+    spent = [0.0] * len(keys)
+    for e in events:
+        # A key's own task begins before the key is told.
+        if e["name"] == "RunTask" and (e["pid"], e["tid"]) == thread and (place := bisect(times, e["ts"] + e["dur"])):
+            spent[place - 1] += e.get("tdur", e["dur"]) / 1e6
+    return spent[:-1]
+
+
+def _keyed(event: dict[str, Any]) -> bool:
+    return bool(event["name"] == "EventDispatch" and event["args"]["data"]["type"] == "keydown")
+
+
+def _changed(row: Change, seconds: float, tiny: bool) -> tuple[float, float]:
+    with _page(f"{SHORT}&seed={next(SEEDS)}") as (_, page):
+        page.evaluate("document.querySelectorAll('#more').forEach((more) => (more.open = true))")
+        page.evaluate(HEARD)
+        begun = time.monotonic()
+        for i in range(MOST):
+            if i >= (1 if tiny else FEWEST) and time.monotonic() - begun > seconds:
+                break
+            row.act(page, i)
+            page.evaluate(WAITED, i + 1)
+            page.wait_for_timeout(PAUSE)
+        times = [taken / 1000 for taken in page.evaluate("window.taken")]
+    return _spread(times[not tiny :])
+
+
+def _spread(times: list[float]) -> tuple[float, float]:
+    return median(times), quantiles(times, n=10, method="inclusive")[-1] if len(times) > 1 else times[0]
+
+
+@contextmanager
+def _page(query: str) -> Iterator[tuple[Any, Any]]:
+    """A browser of its own with the page of a link, at rest."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.browsers import BROWSER_FLAGS
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_chromium(), args=BROWSER_FLAGS)
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(f"{_served()}/?{query}", wait_until="networkidle")
+        page.wait_for_timeout(SETTLED)
+        yield browser, page
+        browser.close()
+
+
+@lru_cache(maxsize=1)
+def _served() -> str:
+    """The address of the service, which runs until this process ends."""
+    from tests.browsers import ROOT, free_port, stop, wait_until_healthy
+
+    port, log = free_port(), Path(tempfile.mkdtemp()) / "log.txt"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app", "serve"],
+            cwd=ROOT,
+            env={**os.environ, "HOST": "127.0.0.1", "PORT": str(port)},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    register(stop, process)
+    wait_until_healthy(process, f"http://127.0.0.1:{port}", log)
+    return f"http://127.0.0.1:{port}"

@@ -1,0 +1,36 @@
+// The scissors: a field of the link, a button that cuts at the cursor, and what a cut has taken.
+
+import { cutsOf, toggled } from "../cuts.mjs";
+import { removedSaid } from "./words.mjs";
+
+/** `set(value)` opens the page with another value of the field. */
+export function mount(element, part, it, { truncate, set }) {
+  const cuts = () => cutsOf(truncate(), it.found.tau);
+  const cut = (t) => set(toggled(truncate(), t, it.found.tau));
+
+  element.addEventListener("submit", (event) => {
+    if (event.target.id !== "scissors") return;
+    event.preventDefault();
+    set(part("truncate").value.trim());
+  });
+  element.addEventListener("click", (event) => event.target.closest("#cut") && cut(Number(part("cut").value)));
+  element.addEventListener("change", ({ target }) => target.id === "truncate" && set(target.value.trim()));
+  return {
+    cuts,
+    cut,
+    /** What was lost, in words. */
+    update() {
+      const { truncation } = it.found;
+      part("removed").hidden = !truncation;
+      if (truncation) part("removed").textContent = removedSaid(truncation, it.chosen.state, it.gradient);
+    },
+    /** What the button is held at: the cursor's step. */
+    mark(phase, t) {
+      const button = part("cut");
+      const possible = t >= 1 && t < it.found.tau;
+      button.disabled = !possible;
+      button.value = t;
+      part("cut-label").textContent = possible ? `${cuts().includes(t) ? "Mend" : "Cut"} after t = ${t}` : "Cut at the cursor";
+    },
+  };
+}

@@ -1,0 +1,27 @@
+// What the charts through time say in sentences.
+
+import { numeral, percent } from "../charts/numeral.mjs";
+import { rowOf } from "../charts/triangle.mjs";
+
+/** How far the state at a step reaches back, in words; at no step, at the last. */
+export function reachSaid(triangle, t, name) {
+  const i = t ? rowOf(triangle.steps, t) : triangle.steps.length - 1;
+  const [from, row] = [triangle.steps[i], triangle.norms[i]];
+  if (i === 0) return `${name}(${from}) is where the recurrence begins: nothing lies before it.`;
+  const [distance, first] = [triangle.below[i], triangle.steps[0]];
+  if (distance === null) return `${name}(${from}) still feels ${name}(${first}): ${numeral(row[0])}, never below 1 %.`;
+  const k = from > first ? from - distance : from + distance;
+  return `${name}(${from}) hardly feels ${name}(${k}): after ${distance} step${distance === 1 ? "" : "s"} less than 1 % is left.`;
+}
+
+/** What truncation took, in words. */
+export function removedSaid({ cuts, parameters, states }, state, gradient) {
+  const gone = Object.entries(parameters).filter(([, { share }]) => share > 0).sort(([, a], [, b]) => b.share - a.share);
+  const where = cuts.length > 6 ? `${cuts.slice(0, 5).join(", ")} … ${cuts.at(-1)}` : cuts.join(", ");
+  const shares = states[state]?.share ?? [];
+  const most = shares.indexOf(Math.max(...shares));
+  const kept = gone.length ? gone.slice(0, 4).map(([name, { share }]) => `${percent(share)} of ${gradient(name, "")}`).join(", ") : "nothing of any parameter's gradient";
+  const rest = gone.length > 4 ? ` and something of ${gone.length - 4} more` : "";
+  const at = shares[most] > 0 ? `; most at ${gradient(state, `(${most + 1})`)}, ${percent(shares[most])}` : "";
+  return `No gradient passes back over the cut after t = ${where}. Lost: ${kept}${rest}${at}.`;
+}

@@ -1,0 +1,91 @@
+"""What stands beside a step: the nodes that it came from, and every entry of what is shown in part."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from app.engine import Step
+from app.link import parse, resolve
+from app.web.whole import INLINE, NARROW
+from tests.test_page import WORD, Pass, at_rest, computed, opened
+
+LARGE = "tau=3&sizes=h:9&seed=4"
+
+
+@pytest.fixture
+def plain(browser: Browser) -> Iterator[Page]:
+    """A page on which no script runs."""
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 1440, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def origins(it: Pass, step: Step) -> set[str]:
+    """The nodes at the other ends of the arrows at a step's node, cut ones left out on the way back."""
+    edges = it.resolved.run.graph.edges
+    if step.phase == "forward":
+        return {e.source for e in edges if e.target == step.at}
+    return {e.target for e in edges if e.source == step.at and not e.cut}
+
+
+@pytest.mark.parametrize("link", [WORD, f"{WORD}&truncate=2", f"{WORD}&detail=operations", "system=lstm&tau=2"])
+def test_what_a_step_is_made_of_has_a_thin_ring(page: Page, server: str, link: str) -> None:
+    it = computed(server, link)
+    opened(page, it.address(0))
+    rings = page.locator(".unfolded .node:has(> .ring)")
+    seen = "(all) => all.filter((n) => getComputedStyle(n.querySelector('.ring')).display !== 'none')"
+    for here in (2, 3, len(it.steps) // 2, len(it.steps) - 1, len(it.steps)):
+        page.locator("#scrubber").fill(str(here))
+        at_rest(page, it, here)
+        found = rings.evaluate_all(f"(all) => ({seen})(all).map((n) => n.dataset.node)")
+        step = it.steps[here - 1]
+        assert set(found) - {step.at} == origins(it, step)
+    current, thin = (
+        page.locator(f".unfolded .{kind} > .ring").first.evaluate("(r) => parseFloat(getComputedStyle(r).strokeWidth)")
+        for kind in ("current", "origin")
+    )
+    assert thin < current / 2
+
+
+def rows(text: str) -> np.ndarray:
+    """The numbers of a matrix as it is written, a row a line."""
+    return np.array([[float(entry.replace("−", "-")) for entry in line.split()] for line in text.splitlines()])
+
+
+@pytest.mark.parametrize("place", ["phase=forward&at=h[2]", "phase=backward&at=h[2]"])
+def test_a_large_matrix_is_opened_and_stays_open(page: Page, plain: Page, server: str, place: str) -> None:
+    it = computed(server, LARGE)
+    names = ("W", "U") if "forward" in place else ("V", "W")
+    opened(page, f"{server}/?{LARGE}&{place}")
+    plain.goto(f"{server}/?{LARGE}&{place}")
+    for name in names:
+        array = it.resolved.run.trace.parameters[name]
+        assert max(array.shape) > NARROW
+        plain.locator(f'[data-matrix="{name}"] summary').click()
+        assert np.allclose(rows(plain.locator(f'[data-matrix="{name}"] pre').inner_text()), array, rtol=1e-3)
+        page.locator(f'[data-matrix="{name}"] summary').click()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowRight")
+    for name in names:
+        expect(page.locator(f'[data-matrix="{name}"] pre')).not_to_be_empty()
+        text = page.locator(f'[data-matrix="{name}"] pre').inner_text()
+        assert np.allclose(rows(text), it.resolved.run.trace.parameters[name], rtol=1e-3)
+
+
+def test_a_small_matrix_is_there_already(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}&phase=forward&at=h[2]")
+    expect(page.locator("[data-matrix]")).to_have_count(0)
+
+
+def test_a_very_large_matrix_is_asked_for_one_by_one(page: Page, plain: Page, server: str) -> None:
+    link = "tau=2&sizes=h:60&phase=forward&at=h[2]"
+    plain.goto(f"{server}/?{link}")
+    expect(plain.locator('[data-matrix="W"] pre')).to_have_count(0)
+    opened(page, f"{server}/?{link}")
+    page.locator('[data-matrix="W"] summary').click()
+    array = resolve(parse("tau=2&sizes=h:60")).run.trace.parameters["W"]
+    assert array.size > INLINE
+    expect(page.locator('[data-matrix="W"] pre')).not_to_be_empty()
+    assert np.allclose(rows(page.locator('[data-matrix="W"] pre').inner_text()), array, rtol=1e-3)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from math import prod
 from typing import Any, get_args
 
+import numpy as np
 from pydantic import BaseModel
 from pydantic_core import to_json
 
@@ -28,6 +29,7 @@ from app.web import files, schema
 from app.web.measured import gradient_check, lists, measured
 
 JSON, BINARY = "application/json", "application/octet-stream"
+PIECE = 500
 NAMED = ("detail", "parameters", "view", "theme", "phase", "at", "frames")
 """The fields that a file's name tells where they are not usual."""
 
@@ -78,7 +80,15 @@ class Answer:
 
 
 def written(data: Any) -> bytes:
-    """JSON, with null for numbers that are not finite."""
+    """JSON, with null for numbers that are not finite.
+
+    A long array is written piece by piece: as objects of Python all of it would take several times its room.
+    """
+    if isinstance(data, Mapping):
+        return b"{" + b",".join(to_json(name) + b":" + written(value) for name, value in data.items()) + b"}"
+    if isinstance(data, np.ndarray) and data.ndim:
+        parts = (written(data[k : k + PIECE].tolist())[1:-1] for k in range(0, len(data), PIECE))
+        return b"[" + b",".join(parts) + b"]"
     return to_json(data, inf_nan_mode="null")
 
 
@@ -116,11 +126,10 @@ def trace(resolved: Resolved) -> dict[str, Any]:
 
 
 def train(resolved: Resolved, told: Told = None) -> dict[str, Any]:
-    """A whole training; `told` hears of each step as it is done."""
+    """A whole training; `told` hears of each step as it is done. What is said of every step is in arrays."""
     run = resolved.train(told)
-    about = {"losses": run.losses.tolist(), "predictions": run.predictions.tolist()}
-    about["targets"] = run.targets.tolist()
-    return about | outcome(run) | {"norms": lists(run.norms)}
+    about = {"losses": run.losses, "predictions": run.predictions, "targets": run.targets}
+    return about | outcome(run) | {"norms": run.norms}
 
 
 def outcome(run: TrainingRun) -> dict[str, Any]:
@@ -253,8 +262,8 @@ def _data(name: str, make: Callable[[Resolved], dict[str, Any]], model: type[Bas
 
 def _run() -> Answer:
     meaning = "A training, step by step: its losses, its predictions, what the parameters and the state come to"
-    made = _data("train", train, schema.Training, meaning)
-    return _of_a_run(replace(made, event=schema.TrainingStep), lambda resolved, told: written(train(resolved, told)))
+    row = _data("train", train, schema.Training, meaning)
+    return _of_a_run(replace(row, event=schema.TrainingStep), lambda resolved, told: written(train(resolved, told)))
 
 
 def _of_a_run(row: Answer, run: Callable[[Resolved, Told], bytes]) -> Answer:

@@ -76,6 +76,9 @@ def _limits(options: argparse.Namespace) -> Iterator[bool]:
     for row in LIMITS:
         if options.only in row.name:
             value = row.measure(_seconds(options))
+            if value is None:
+                print(f"{row.name:<50} not measured: there is no browser, or no /proc, here", flush=True)
+                continue
             said = (_value(row, value), _value(row, row.most), _said(value <= row.most))
             print("{:<50} {:>9}  ≤ {}  {}{}".format(row.name, *said, _beside(row, value)), flush=True)
             yield value <= row.most

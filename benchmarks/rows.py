@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import bounds, figures, ours, peers_numpy, threads
+from benchmarks import bounds, figures, ours, peers_numpy, threads, training_page
 from benchmarks.race import Contestant, Party, Size, article, problem
 from tests.recurrences import GRU, LSTM, REGRESSION
 
@@ -58,13 +58,14 @@ def _nobody() -> None:
 
 @dataclass(frozen=True)
 class Limit:
-    """A row of one number, at most `most`; `measure` takes the seconds that it may last, and whether to be tiny.
+    """A row of one number, at most `most`; `measure` takes the seconds that it may last, and whether to be tiny, and
+    gives None where what it needs is not there.
 
     `peer` tells how long torchviz takes for the same, where it is there and finishes.
     """
 
     name: str
-    measure: Callable[..., float]
+    measure: Callable[..., float | None]
     most: float
     unit: str = ""
     peer: Callable[[], float | None] = _nobody
@@ -140,6 +141,9 @@ LIMITS = (
     _figure("tau=100&window=1..tau&phase=backward", 120e-3),
     _figure("tau=1000&window=1..tau&phase=backward", 2.0),
     _figure("system=lstm&tau=50&detail=operations&window=1..tau", 300e-3),
+    Limit("a run of 60 steps on screen, page and all", training_page.first_run, 1.0, "s"),
+    Limit("longest task while 20,000 steps are drawn", training_page.longest_task, 50e-3, "s"),
+    Limit("MB of the service, ten runs asked for at once", training_page.memory, 250.0),
     Limit("time of a step's figure, τ 1,000 to 100", partial(figures.growth, "window=1..tau&phase=backward"), 1.25),
 )
 

@@ -38,8 +38,17 @@ def test_ours_and_numpy_train_alike_for_more_than_a_step() -> None:
 
 
 @pytest.mark.parametrize("row", LIMITS, ids=lambda row: row.name)
-def test_every_limit_is_measured(row: Limit) -> None:
-    assert 0 < row.measure(0.0, tiny=True) < np.inf
+def test_every_limit_is_measured(row: Limit, chromium: str) -> None:
+    measured = row.measure(0.0, tiny=True)
+    assert measured is not None and 0 < measured < np.inf
+
+
+def test_a_row_says_where_it_cannot_be_measured(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("benchmarks.training_page._chromium", lambda: None)
+    assert main(["--quick", "--only", "on screen"]) == 0
+    assert "not measured" in capsys.readouterr().out
 
 
 def check_row(times: Mapping[Party, list[float]], row: Race, met: bool, said: str) -> None:

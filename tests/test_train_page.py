@@ -68,11 +68,11 @@ def test_the_page_opens_on_the_article_s_run(page: Page, server: str) -> None:
     ended(page)
     run = computed(query(article(), Training))
     assert len(run.losses) == 60
-    check_curve(page, "#curves .said", run.predictions)
-    check_curve(page, "#curves .target", run.targets)
+    check_curve(page, "#curves path.said", run.predictions)
+    check_curve(page, "#curves path.target", run.targets)
     check_curve(page, "#losses .loss", np.log10(run.losses))
     for i, norms in enumerate(run.norms.values()):
-        check_curve(page, f"#norms .c{i}", np.log10(norms))
+        check_curve(page, f"#norms path.c{i}", np.log10(norms))
     expect(page.locator("#state")).to_contain_text("60 steps in")
     expect(page.locator("#state b").last).to_have_text(four(run.losses[-1]))
 
@@ -205,7 +205,7 @@ def test_classes_are_shown_by_their_probability(page: Page, server: str) -> None
     assert names == ["h", "e", "l", "o"]
     for entry in (0, 2):
         page.locator("#entry").select_option(str(entry))
-        check_curve(page, "#curves .said", shares[:, :, entry])
+        check_curve(page, "#curves path.said", shares[:, :, entry])
 
 
 # After training
@@ -253,7 +253,7 @@ def check_heard(page: Page, signal: str) -> None:
     asked = SMALL.replace("steps=12", "trained=12").replace("tau=5", f"tau=4&trained_tau=5&signal={signal}")
     trace = resolve(parse(asked)).run.trace
     assert trace.values["x"].ravel().tolist() == [float(part) for part in signal.split(",")]
-    check_curve(page, "#response .said", trace.values["o"])
+    check_curve(page, "#response path.said", trace.values["o"])
     assert (
         resolve(parse((page.locator("#signal-explore").get_attribute("href") or "")[2:])).run.trace.loss == trace.loss
     )
@@ -280,7 +280,7 @@ def test_every_control_is_a_field_and_a_change_is_another_run(page: Page, server
     ended(page)
     run = computed(page.url.partition("?")[2])
     assert run.predictions.shape == (5, 7)
-    check_curve(page, "#curves .said", run.predictions)
+    check_curve(page, "#curves path.said", run.predictions)
     page.go_back()
     page.wait_for_url(lambda url: "momentum=0.3" not in url)
     expect(page.locator("#momentum")).to_have_value("0.9")

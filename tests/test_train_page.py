@@ -1,5 +1,6 @@
 """The page of a training, in a browser: what it draws and says is what the engine computes."""
 
+import io
 import json
 import re
 from collections.abc import Callable
@@ -18,6 +19,8 @@ from app.web.train import GROUPS, LENGTHS, article
 
 Array = NDArray[np.float64]
 SMALL = "system=rnn-regression&sizes=h:4&tau=5&lr=0.05&carry_state=true&steps=12"
+
+DIVERGES = "system=rnn-regression&sizes=h:2&optimizer=sgd&lr={}&tau=10"
 
 POINTS = """
 (path) => (path.getAttribute("d") ?? "").split(/(?=[ML])/).map((part) => part.slice(1).split(",").map(Number))
@@ -142,8 +145,9 @@ def test_who_waits_is_told_how_many_come_first(page: Page, server: str) -> None:
     ended(page)
 
 
-def test_a_run_that_diverges_says_where_and_keeps_its_plot(page: Page, server: str) -> None:
-    asked = "system=rnn-regression&sizes=h:2&optimizer=sgd&lr=1e200&tau=10"
+@pytest.mark.parametrize("lr", ["1e200", "1.7e308"])
+def test_a_run_that_diverges_says_where_and_keeps_its_plot(page: Page, server: str, lr: str) -> None:
+    asked = DIVERGES.format(lr)
     opened(page, f"{server}/train?{asked}")
     ended(page)
     run = computed(asked)
@@ -151,6 +155,15 @@ def test_a_run_that_diverges_says_where_and_keeps_its_plot(page: Page, server: s
     expect(page.locator("#state")).to_contain_text(f"the run diverges at step {run.stopped.step}")
     expect(page.locator("#state")).to_contain_text("no longer finite")
     assert len(drawn(page, "#losses .loss")) == len(run.losses)
+    for link in page.locator('#files a[href^="/weights."]').all():
+        response = page.request.get(f"{server}{link.get_attribute('href')}")
+        assert response.ok
+    weights = np.load(io.BytesIO(page.request.get(f"{server}{weights_of(page)}").body()))
+    assert all(np.isfinite(weights[name]).all() for name in weights.files)
+
+
+def weights_of(page: Page) -> str:
+    return page.locator('#files a[href^="/weights.npz"]').get_attribute("href") or ""
 
 
 # One step
@@ -361,6 +374,6 @@ def test_without_scripts_there_is_the_form_and_the_run_as_numbers(browser: Brows
     page.wait_for_url(re.compile("steps=7"))
     href = page.get_by_role("link", name="train.json").get_attribute("href") or ""
     assert len(page.request.get(f"{server}{href}").json()["losses"]) == 7
-    picture = page.locator("noscript img, .main img")
+    picture = page.locator(".main img.on-light")
     assert picture.evaluate("(img) => img.decode().then(() => img.naturalWidth)") == 960
     context.close()

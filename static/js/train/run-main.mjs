@@ -108,7 +108,19 @@ function settle() {
   status(performance.now());
   look(state.followed ? run.count - 1 : state.here);
   part("said").textContent = part("state").textContent;
-  if (state.phase === "done") after.show(data, run, entry);
+  if (state.phase !== "done") return;
+  if (state.stopped) lead(state.stopped.step, state.outcome.parameters);
+  after.show(data, run, entry);
+}
+
+/** The weights as files are those that the run ends with; of one that diverges at a step, the last that were finite. */
+function lead(step, parameters) {
+  const last = Object.values(parameters).flat(2).includes(null) ? step - 1 : step;
+  for (const link of part("files").querySelectorAll('a[href^="/weights."]')) {
+    const [path, asked] = link.getAttribute("href").split("?");
+    link.href = `${path}?${query({ ...parse(asked), trained: last }, rows())}`;
+    link.textContent = `${path.slice(1)} of step ${last}`;
+  }
 }
 
 // Plots

@@ -6,10 +6,6 @@ The service itself answers, on a free port of this machine; Chromium is driven b
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-import tempfile
 import time
 from atexit import register
 from bisect import bisect
@@ -18,11 +14,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from importlib.util import find_spec
 from itertools import count
-from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
+
+from benchmarks.service import browsing, start
 
 LONG, SHORT = "tau=50&sizes=h:32", "tau=4"
 """The link that is stepped through, and the one whose controls are changed."""
@@ -110,21 +106,6 @@ WAITED = """
 """
 
 
-def missing() -> str:
-    """What these rows lack here, and how to get it."""
-    if any(find_spec(name) is None for name in ("playwright", "pytest", "httpx")):
-        return "needs Playwright: `make test` installs it"
-    return "" if _chromium() else "needs Chromium: `make browsers` gets it"
-
-
-@lru_cache(maxsize=1)
-def _chromium() -> str | None:
-    from tests.browsers import find_chromium
-
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(find_chromium).result()
-
-
 def step(phase: str, seconds: float, tiny: bool = False) -> tuple[float, float]:
     """Seconds of the main thread's time for a step of a pass: script, style, layout and paint; the median and the 90th
     percentile. It is the processor's time, which a busy machine troubles less."""
@@ -190,34 +171,18 @@ def _spread(times: list[float]) -> tuple[float, float]:
 @contextmanager
 def _page(query: str) -> Iterator[tuple[Any, Any]]:
     """A browser of its own with the page of a link, at rest."""
-    from playwright.sync_api import sync_playwright
-
-    from tests.browsers import BROWSER_FLAGS
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=BROWSER_FLAGS)
+    with browsing() as browser:
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.goto(f"{_served()}/?{query}", wait_until="networkidle")
         page.wait_for_timeout(SETTLED)
         yield browser, page
-        browser.close()
 
 
 @lru_cache(maxsize=1)
 def _served() -> str:
     """The address of the service, which runs until this process ends."""
-    from tests.browsers import ROOT, free_port, stop, wait_until_healthy
+    from tests.browsers import stop
 
-    port, log = free_port(), Path(tempfile.mkdtemp()) / "log.txt"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "app", "serve"],
-            cwd=ROOT,
-            env={**os.environ, "HOST": "127.0.0.1", "PORT": str(port)},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
+    address, process = start()
     register(stop, process)
-    wait_until_healthy(process, f"http://127.0.0.1:{port}", log)
-    return f"http://127.0.0.1:{port}"
+    return address

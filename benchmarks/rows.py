@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import bounds, browser, figures, ours, peers_numpy, threads
+from benchmarks import bounds, browser, figures, ours, peers_numpy, service, threads, training_page
 from benchmarks.race import Contestant, Party, Size, article, problem
 from tests.recurrences import GRU, LSTM, REGRESSION
 
@@ -127,7 +127,7 @@ def _figure(query: str, most: float, peer: Callable[[], float | None] = _nobody)
 
 def _on_screen(row: browser.Change) -> Limit:
     name = f"page: {row.field} changed, on screen"
-    return Limit(name, partial(browser.change, row), 100e-3, "s", lacks=browser.missing)
+    return Limit(name, partial(browser.change, row), 100e-3, "s", lacks=service.missing)
 
 
 RACES = (
@@ -151,9 +151,12 @@ LIMITS = (
     _figure("tau=100&window=1..tau&phase=backward", 120e-3),
     _figure("tau=1000&window=1..tau&phase=backward", 2.0),
     _figure("system=lstm&tau=50&detail=operations&window=1..tau", 300e-3),
+    Limit("a run of 60 steps on screen, page and all", training_page.first_run, 1.0, "s", lacks=service.missing),
+    Limit("longest task while 20,000 steps are drawn", training_page.longest_task, 50e-3, "s", lacks=service.missing),
+    Limit("MB of the service, ten runs asked for at once", training_page.memory, 250.0, lacks=service.uncounted),
     Limit("time of a step's figure, τ 1,000 to 100", partial(figures.growth, "window=1..tau&phase=backward"), 1.25),
-    Limit("page: a step forward, τ 50, h 32", partial(browser.step, "forward"), 16e-3, "s", lacks=browser.missing),
-    Limit("page: a step backward, τ 50, h 32", partial(browser.step, "backward"), 16e-3, "s", lacks=browser.missing),
+    Limit("page: a step forward, τ 50, h 32", partial(browser.step, "forward"), 16e-3, "s", lacks=service.missing),
+    Limit("page: a step backward, τ 50, h 32", partial(browser.step, "backward"), 16e-3, "s", lacks=service.missing),
     *map(_on_screen, browser.CHANGES),
 )
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from benchmarks import browser
+from benchmarks import browser, service
 from benchmarks.__main__ import main, raced
 from benchmarks.measure import Times
 from benchmarks.race import Contestant, Party
@@ -50,7 +50,7 @@ def test_every_limit_is_measured(row: Limit) -> None:
 def test_what_a_row_lacks_is_said_in_its_place(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(browser, "find_spec", lambda name: None)
+    monkeypatch.setattr(service, "find_spec", lambda name: None)
     assert main(["--quick", "--only", "a step forward"]) == 0
     assert capsys.readouterr().out.splitlines()[1].endswith("not measured: needs Playwright: `make test` installs it")
 

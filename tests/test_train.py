@@ -3,6 +3,7 @@
 import io
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -263,12 +264,37 @@ async def _read_and_leave(watched: list[tuple[int, bool]], headers: dict[str, st
     await create_app()(scope, receive, send)
 
 
+def entered() -> object:
+    """A place that is taken."""
+    ticket = HOUSE.join()
+    assert HOUSE.before(ticket) == -1
+    return ticket
+
+
+def test_a_run_that_is_answered_whole_waits_in_line_too(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(LIMITS["runs"].variable, "1")
+    inside = entered()
+    answered: list[Response] = []
+    readers = [
+        threading.Thread(target=lambda: answered.append(client.get(f"/api/train?{SMALL}&steps=1"))) for _ in range(3)
+    ]
+    for reader in readers:
+        reader.start()
+    while len(HOUSE.line) < 3:
+        time.sleep(0.01)
+    assert not answered
+    HOUSE.give_up(inside)
+    for reader in readers:
+        reader.join(20)
+    assert [response.status_code for response in answered] == [200] * 3
+    assert (HOUSE.inside, HOUSE.line) == (0, [])
+
+
 def test_a_full_house_asks_to_try_again(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(LIMITS["runs"].variable, "1")
     monkeypatch.setenv(LIMITS["line"].variable, "1")
     monkeypatch.setattr("app.web.training.SHORTLY", 0.1)
-    HOUSE.enter()
-    ticket = HOUSE.join()
+    inside, ticket = entered(), HOUSE.join()
     try:
         for address in (f"/api/train?{SMALL}&steps=1", f"/api/trace?{SMALL}&trained=2", f"/?{SMALL}&trained=2"):
             response = client.get(address, headers={"Accept": "application/json"})
@@ -279,7 +305,7 @@ def test_a_full_house_asks_to_try_again(client: TestClient, monkeypatch: pytest.
         assert (page.status_code, page.headers["Retry-After"]) == (503, str(RETRY))
     finally:
         HOUSE.give_up(ticket)
-        HOUSE.leave()
+        HOUSE.give_up(inside)
     for headers in 3 * [*WAYS.values()]:
         assert client.get(f"/api/train?{SMALL}&steps=1", headers=headers).status_code == 200
     assert (HOUSE.inside, HOUSE.line) == (0, [])
@@ -287,10 +313,9 @@ def test_a_full_house_asks_to_try_again(client: TestClient, monkeypatch: pytest.
 
 def test_a_reader_who_waits_is_told_how_many_come_first(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(LIMITS["runs"].variable, "1")
-    HOUSE.enter()
-    first = HOUSE.join()
+    inside, first = entered(), HOUSE.join()
     threading.Timer(0.3, HOUSE.give_up, [first]).start()
-    threading.Timer(0.6, HOUSE.leave).start()
+    threading.Timer(0.6, HOUSE.give_up, [inside]).start()
     *waiting, step, done = events(client.get(f"/api/train?{SMALL}&steps=1", headers=STREAM))
     assert [(event["event"], event["data"]["before"]) for event in waiting] == [("waiting", 1), ("waiting", 0)]
     assert (step["id"], done["event"]) == ("0", "done")

@@ -1,5 +1,6 @@
 """The page of a training, in a browser: what it draws and says is what the engine computes."""
 
+import io
 import json
 import re
 from collections.abc import Callable
@@ -18,6 +19,8 @@ from app.web.train import GROUPS, LENGTHS, article
 
 Array = NDArray[np.float64]
 SMALL = "system=rnn-regression&sizes=h:4&tau=5&lr=0.05&carry_state=true&steps=12"
+
+DIVERGES = "system=rnn-regression&sizes=h:2&optimizer=sgd&lr={}&tau=10"
 
 POINTS = """
 (path) => (path.getAttribute("d") ?? "").split(/(?=[ML])/).map((part) => part.slice(1).split(",").map(Number))
@@ -68,11 +71,11 @@ def test_the_page_opens_on_the_article_s_run(page: Page, server: str) -> None:
     ended(page)
     run = computed(query(article(), Training))
     assert len(run.losses) == 60
-    check_curve(page, "#curves .said", run.predictions)
-    check_curve(page, "#curves .target", run.targets)
+    check_curve(page, "#curves path.said", run.predictions)
+    check_curve(page, "#curves path.target", run.targets)
     check_curve(page, "#losses .loss", np.log10(run.losses))
     for i, norms in enumerate(run.norms.values()):
-        check_curve(page, f"#norms .c{i}", np.log10(norms))
+        check_curve(page, f"#norms path.c{i}", np.log10(norms))
     expect(page.locator("#state")).to_contain_text("60 steps in")
     expect(page.locator("#state b").last).to_have_text(four(run.losses[-1]))
 
@@ -142,8 +145,9 @@ def test_who_waits_is_told_how_many_come_first(page: Page, server: str) -> None:
     ended(page)
 
 
-def test_a_run_that_diverges_says_where_and_keeps_its_plot(page: Page, server: str) -> None:
-    asked = "system=rnn-regression&sizes=h:2&optimizer=sgd&lr=1e200&tau=10"
+@pytest.mark.parametrize("lr", ["1e200", "1.7e308"])
+def test_a_run_that_diverges_says_where_and_keeps_its_plot(page: Page, server: str, lr: str) -> None:
+    asked = DIVERGES.format(lr)
     opened(page, f"{server}/train?{asked}")
     ended(page)
     run = computed(asked)
@@ -151,6 +155,15 @@ def test_a_run_that_diverges_says_where_and_keeps_its_plot(page: Page, server: s
     expect(page.locator("#state")).to_contain_text(f"the run diverges at step {run.stopped.step}")
     expect(page.locator("#state")).to_contain_text("no longer finite")
     assert len(drawn(page, "#losses .loss")) == len(run.losses)
+    for link in page.locator('#files a[href^="/weights."]').all():
+        response = page.request.get(f"{server}{link.get_attribute('href')}")
+        assert response.ok
+    weights = np.load(io.BytesIO(page.request.get(f"{server}{weights_of(page)}").body()))
+    assert all(np.isfinite(weights[name]).all() for name in weights.files)
+
+
+def weights_of(page: Page) -> str:
+    return page.locator('#files a[href^="/weights.npz"]').get_attribute("href") or ""
 
 
 # One step
@@ -205,7 +218,7 @@ def test_classes_are_shown_by_their_probability(page: Page, server: str) -> None
     assert names == ["h", "e", "l", "o"]
     for entry in (0, 2):
         page.locator("#entry").select_option(str(entry))
-        check_curve(page, "#curves .said", shares[:, :, entry])
+        check_curve(page, "#curves path.said", shares[:, :, entry])
 
 
 # After training
@@ -253,7 +266,7 @@ def check_heard(page: Page, signal: str) -> None:
     asked = SMALL.replace("steps=12", "trained=12").replace("tau=5", f"tau=4&trained_tau=5&signal={signal}")
     trace = resolve(parse(asked)).run.trace
     assert trace.values["x"].ravel().tolist() == [float(part) for part in signal.split(",")]
-    check_curve(page, "#response .said", trace.values["o"])
+    check_curve(page, "#response path.said", trace.values["o"])
     assert (
         resolve(parse((page.locator("#signal-explore").get_attribute("href") or "")[2:])).run.trace.loss == trace.loss
     )
@@ -280,7 +293,7 @@ def test_every_control_is_a_field_and_a_change_is_another_run(page: Page, server
     ended(page)
     run = computed(page.url.partition("?")[2])
     assert run.predictions.shape == (5, 7)
-    check_curve(page, "#curves .said", run.predictions)
+    check_curve(page, "#curves path.said", run.predictions)
     page.go_back()
     page.wait_for_url(lambda url: "momentum=0.3" not in url)
     expect(page.locator("#momentum")).to_have_value("0.9")
@@ -361,6 +374,6 @@ def test_without_scripts_there_is_the_form_and_the_run_as_numbers(browser: Brows
     page.wait_for_url(re.compile("steps=7"))
     href = page.get_by_role("link", name="train.json").get_attribute("href") or ""
     assert len(page.request.get(f"{server}{href}").json()["losses"]) == 7
-    picture = page.locator("noscript img, .main img")
+    picture = page.locator(".main img.on-light")
     assert picture.evaluate("(img) => img.decode().then(() => img.naturalWidth)") == 960
     context.close()

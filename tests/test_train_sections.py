@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from hypothesis import given
+from hypothesis import strategies as st
 from playwright.sync_api import Page, expect
 from starlette.testclient import TestClient
 
+from app.drawing.themes import THEMES
 from app.link import Training, parse, resolve
 from app.link.anywhere import anywhere
-from app.link.recall import keeps, parts, recall
+from app.link.recall import energies, keeps, parts, recall
 from app.systems import SYSTEMS, TASKS, load
+from app.systems.bitmaps import MOST, bitmap, spelled
 from app.systems.signals import pattern
 from app.web.anywhere import finds, usual
+from app.web.hopfield import said
 from app.web.memory import DELAYS, remembers
 from app.web.service import create_app
 from app.web.train import PAGES
+from tests.lint import reasons
 from tests.test_problems import check_refused
 
 SMALL = "system=rnn-regression&sizes=h:4&tau=6&task=detector:101@1-2&batch=8&steps=30&lr=0.02"
@@ -142,32 +149,154 @@ def test_only_what_keeps_patterns_recalls(client: TestClient) -> None:
     check_refused(client.get("/api/recall?system=rnn"), 422, "system")
 
 
-def test_points_are_turned_and_the_way_is_the_engine_s(page: Page, server: str, client: TestClient) -> None:
+def points(page: Page, place: str) -> list[float]:
+    """A bitmap of the page as numbers."""
+    classes = page.locator(f"{place} .map a").evaluate_all("(all) => all.map((one) => one.className)")
+    return [1.0 if name == "on" else -1.0 for name in classes]
+
+
+def test_points_are_turned_and_the_page_is_their_link(page: Page, server: str, client: TestClient) -> None:
     page.goto(f"{server}/train/hopfield?system=hopfield&tau=3")
-    expect(page.locator("#way li")).to_have_count(4)
-    body: dict[str, Any] = {"system": "hopfield", "tau": 3, "task": "patterns:LTX"}
-    values = client.post("/api/trace", json=body).json()["values"]
-    check_way(page, values["s0"], values["s"])
+    page.wait_for_selector("html[data-ready]")
+    values = client.get("/api/trace?system=hopfield&tau=3").json()["values"]
+    assert points(page, "#start") == values["s0"]
+    assert points(page, "#kept li:nth-child(2)") == values["P"][1]
+    page.locator("#start-8").click()
+    page.locator("#kept-2-1").click()
     values["s0"][7] *= -1
-    page.locator("#way button").nth(7).click()
-    inputs = {name: values[name] for name in ("P", "s0")}
-    wanted = client.post("/api/trace", json=body | {"inputs": inputs}).json()["values"]
-    check_way(page, values["s0"], wanted["s"])
-    expect(page.locator("#way button").nth(7)).to_be_focused()
-    page.locator("#more").click()
-    expect(page.locator("#kept li")).to_have_count(4)
+    values["P"][1][0] *= -1
+    expect(page.locator("#kept-2-1")).not_to_have_class("on")
+    expect(page.locator("#kept-2-1")).to_be_focused()
+    link = parse(page.url.partition("?")[2])
+    trace = resolve(link).run.trace
+    for name in ("P", "s0"):
+        np.testing.assert_array_equal(trace.value(name), values[name])
+    figure = page.locator(".unfolded img.on-light").get_attribute("src") or ""
+    assert parse(figure.partition("?")[2].replace("&theme=light", "")).task == link.task
+    expect(page.locator("#state")).to_have_text(said(values["P"], [values["s0"], *trace.values["s"]], energies(trace)))
+    page.reload()
+    assert points(page, "#start") == values["s0"]
+    page.go_back()
+    page.go_back()
+    expect(page.locator("#kept-2-1")).to_have_class("on")
 
 
-def check_way(page: Page, start: list[float], states: list[list[float]]) -> None:
-    for t, wanted in enumerate([start, *states]):
-        cells = page.locator("#way .map").nth(t).locator("> *")
-        on = [i for i, value in enumerate(wanted) if value > 0]
-        expect(page.locator("#way .map").nth(t).locator("> .on")).to_have_count(len(on))
-        shown = cells.evaluate_all("(all) => all.flatMap((one, i) => one.classList.contains('on') ? [i] : [])")
-        assert shown == on
+def test_a_bitmap_is_gone_through_with_the_arrow_keys(page: Page, server: str) -> None:
+    page.goto(f"{server}/train/hopfield?system=hopfield&tau=3")
+    page.wait_for_selector("html[data-ready]")
+    page.locator("#start-1").focus()
+    for key, place in (("ArrowLeft", 1), ("ArrowRight", 2), ("ArrowDown", 7), ("ArrowUp", 2), ("ArrowUp", 2)):
+        page.keyboard.press(key)
+        expect(page.locator(f"#start-{place}")).to_be_focused()
+    before = points(page, "#start")
+    page.keyboard.press("Space")
+    expect(page.locator("#start-2")).to_have_attribute("aria-label", re.compile("on$" if before[1] < 0 else "off$"))
+    expect(page.locator("#start-2")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("#more")).to_be_focused()
+
+
+def test_as_many_patterns_are_kept_as_the_page_says(client: TestClient) -> None:
+    page = client.get(f"/train/hopfield?task=patterns:{'1ffffff' * MOST}@0000000&system=hopfield").text
+    assert f"{MOST} patterns are the most" in page and 'id="more"' not in page
+    check_refused(client.get(f"/api/trace?system=hopfield&task=patterns:{'A' * (MOST + 1)}"), 422, "task")
+    for wrong in ("LT2f8421f", "L1f8421", "L@T", "@1f8421f", "L1F8421F"):
+        check_refused(client.get(f"/api/trace?system=hopfield&task=patterns:{wrong}"), 422, "task")
+
+
+@given(st.lists(st.sampled_from([-1.0, 1.0]), min_size=25, max_size=25))
+def test_a_bitmap_is_written_and_read_again(drawn: list[float]) -> None:
+    assert bitmap(spelled(np.array(drawn))).tolist() == drawn
+
+
+@pytest.mark.parametrize("name", [s.name for s in SYSTEMS.values() if keeps(s)])
+@pytest.mark.parametrize("seed", range(4))
+def test_the_energies_are_the_engine_s_and_begin_with_the_start_s(name: str, seed: int) -> None:
+    trace = resolve(parse(f"system={name}&tau=9&seed={seed}&task=patterns:LTXAC")).run.trace
+    found = energies(trace)
+    np.testing.assert_allclose(found[1:], trace.values["E"], rtol=1e-12)
+    again = resolve(parse(f"system={name}&tau=9&seed={seed}&task=patterns:LTXAC")).run.bindings
+    s0, w = np.asarray(again.inputs["s0"]).ravel(), np.asarray(trace.value("W"))
+    assert found[0] == pytest.approx(-sum(w[i, j] * s0[i] * s0[j] for i in range(25) for j in range(i)))
+    if parts(trace.recurrence).turns:
+        assert (np.diff(found) <= 1e-9).all()
+
+
+# Without scripts
+
+
+PICTURES = {
+    "/train/anywhere": (f"{SMALL}", "/anywhere.svg"),
+    "/train/memory": ("task=echo&sizes=h:2&steps=3&batch=2", "/memory.svg"),
+    "/train/hopfield": ("system=hopfield&tau=3", "/recall.svg", "/energy.svg", "/figure.svg"),
+    "/train": ("steps=3&system=rnn-regression", "/run.svg"),
+}
+
+
+@pytest.mark.parametrize("path", PICTURES)
+def test_the_plots_are_there_without_scripts(client: TestClient, path: str) -> None:
+    query, *wanted = PICTURES[path]
+    text = client.get(f"{path}?{query}").text
+    sources = [html.unescape(src) for src in re.findall(r'<img[^>]* src="([^"]+)"', text)]
+    assert {src.partition("?")[0] for src in sources} == set(wanted)
+    for src in sources:
+        response = client.get(src)
+        assert (response.status_code, response.headers["Content-Type"]) == (200, "image/svg+xml")
+        assert reasons(response.text, "fig" if "figure" in src else "run") == []
+        assert THEMES["dark" if src.endswith("dark") else "light"].paper in response.text
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_curves_differ_without_their_colours(client: TestClient, theme: str) -> None:
+    text = client.get(f"/anywhere.svg?{SMALL}&theme={theme}").text
+    losses = re.findall(r'stroke-width="1.15"( stroke-dasharray="[^"]+")? fill', text)
+    assert len(losses) == 4 and losses.count("") == 2
+    marks = [path.count("L") // path.count("M") for path in re.findall(r'<path d="(M[^"]*Z)" fill', text)]
+    assert len(set(marks)) == 2
+    assert len(set(re.findall(r'stroke="(#\w+)" stroke-width="1.15"', text))) == (1 if theme == "print" else 2)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_run_s_curves_differ_without_their_colours(client: TestClient, theme: str) -> None:
+    text = client.get(f"/run.svg?system=lstm&tau=6&steps=9&theme={theme}").text
+    assert reasons(text, "run") == []
+    target, prediction, loss, *norms = re.findall(
+        r'<path d="[^"]+L[^"]+" (stroke="[^"]+" stroke-width="[12][^/]+)/>', text
+    )
+    assert 'stroke-width="2.7"' in target and 'stroke-width="1.15"' in prediction and "dash" not in loss
+    styles = {tuple(re.findall(r'stroke(?:-dasharray)?="([^"]+)"', one)) for one in norms}
+    assert len(norms) == 14 and len(styles) == (6 if theme == "print" else 14)
 
 
 # For everyone
+
+
+CHANGED = {
+    "/train/anywhere": (SMALL, "steps", "25", "#result[data-shown]"),
+    "/train/memory": ("task=echo&sizes=h:2&steps=3&batch=2", "steps", "4", "#state[data-done]"),
+    "/train/hopfield": ("system=hopfield&tau=3", "tau", "2", "#state"),
+}
+
+
+@pytest.mark.parametrize("path", CHANGED)
+def test_a_change_is_shown_in_place(page: Page, server: str, path: str, script_errors: list[str]) -> None:
+    query, name, value, done = CHANGED[path]
+    page.goto(f"{server}{path}?{query}")
+    page.wait_for_selector(done, timeout=60_000)
+    page.evaluate("window.stays = true")
+    page.locator(f"#{name}").fill(value)
+    page.locator(f"#{name}").press("Tab")
+    page.wait_for_url(re.compile(f"{name}={value}"))
+    page.wait_for_selector(done, timeout=60_000)
+    assert page.evaluate("window.stays")
+    page.locator("#seed").fill("-1")
+    page.evaluate("document.querySelector('#seed').min = -5")
+    page.locator("#seed").press("Tab")
+    expect(page.locator("#problem-seed")).to_be_visible()
+    assert f"{name}={value}" in page.url
+    assert len(script_errors) == 1 and "422" in script_errors.pop()
+    page.go_back()
+    expect(page.locator(f"#{name}")).to_have_value(str(getattr(parse(query, Training), name)))
 
 
 @pytest.mark.parametrize("path", [path for path in PAGES.values() if path != "/train"])

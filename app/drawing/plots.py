@@ -1,4 +1,4 @@
-"""Numbers of a training in, a figure of plots out: what was said beside what should have been, loss and gradients.
+"""Numbers of trainings in, a figure of plots out: what was said beside what should have been, losses, gradients.
 
 Text is outlines, as in every figure; only attributes are used. Lengths are points, y downwards.
 """
@@ -8,48 +8,86 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from math import ceil, floor, log10
+from math import ceil, cos, floor, isfinite, log10, pi, sin
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.drawing.glyphs import decimal
 from app.drawing.labels import MINUS, Label, outline, placed, variable
-from app.drawing.themes import THEMES, Theme, ThemeName
+from app.drawing.themes import THEMES, Dash, Theme, ThemeName
 
 Array = NDArray[np.float64]
+Point = tuple[float, float]
 
 WIDTH, HEIGHT = 720, 420
 PIXELS = 4 / 3
 TITLE, NUMBER = 13.0, 10.5
+ROW, LEAST, ASIDE = 13.0, 9.2, 9.0
+"""Names beside the ends of curves: from one to the next, where there is room and at least; how far aside."""
 COLUMNS = 600
 """Of more points than twice this, each column of the plot keeps its lowest and its highest."""
-TARGET, SAID = {"light": "#c62828", "dark": "#ff7b72"}, {"light": "#1d5fbf", "dark": "#79b8ff"}
+THICK, THIN = 2.7, 1.15
+"""The curve that is to be reached, and that which is to reach it: they are told apart without their colours."""
+TARGET = {"light": "#c62828", "dark": "#ff7b72", "print": "#9a9a9a"}
+SAID = {"light": "#1d5fbf", "dark": "#79b8ff", "print": "#000000"}
 SERIES = {
-    "light": ("#15663a", "#a8700b", "#7c3aad", "#0e7490", "#b83280", "#64748b"),
+    "light": ("#15663a", "#8f5d06", "#7c3aad", "#0e7490", "#b83280", "#64748b"),
     "dark": ("#5fd38d", "#e5b454", "#c9a0f0", "#5cc8de", "#f59bc6", "#a9b7ca"),
+    "print": ("#000000",) * 6,
 }
+DASHES: tuple[Dash, ...] = ((), (6, 2.6), (0.6, 2.6), (6, 2.6, 0.6, 2.6), (10.5, 3), (4.5, 2.6, 0.6, 2.6, 0.6, 2.6))
+FAINTEST, OVERLAP = 5, 0.2
+"""The powers of ten of a triangle's scale, below which nothing is seen; how far its rows overlap, to show no seams."""
+
+
+NOBODY = Label("")
 
 
 @dataclass(frozen=True)
 class Line:
-    """A curve: x and y, NaN where it breaks; its colour, and what it is called."""
+    """A curve: x and y, NaN where it breaks; its colour, what it is called, its dashes and width, its points' mark.
+
+    A mark is the number of corners of what stands at each point, 0 a circle.
+    """
 
     x: Array
     y: Array
     colour: str
-    name: Label
+    name: Label = NOBODY
+    dash: Dash = ()
+    width: float = THIN
+    mark: int | None = None
 
 
 @dataclass(frozen=True)
 class Plot:
-    """A plot and its place in the figure."""
+    """A plot and its place in the figure; `at` marks a place of the axis, `span` is what the upright one shows."""
 
     title: str
     lines: Sequence[Line]
     box: tuple[float, float, float, float]
     domain: tuple[float, float]
     log: bool = False
+    at: float | None = None
+    span: tuple[float, float] | None = None
+    decimal: bool = False
+
+
+@dataclass(frozen=True)
+class Triangle:
+    """How much the state at each step, a row, hangs on that at each other, a column; shares from 0 to 1."""
+
+    name: Label
+    shares: Array
+    place: tuple[float, float]
+    side: float
+
+
+def series(i: int, theme: ThemeName) -> tuple[str, Dash]:
+    """The colour and the dashes of the i-th of many curves, which go together only once."""
+    return SERIES[theme][i % 6], DASHES[(i + i // 6) % 6]
 
 
 def plots(
@@ -57,30 +95,51 @@ def plots(
     theme: ThemeName = "light", first: int = 0, steps: int | None = None,
 ) -> str:  # fmt: skip
     """A run as a figure: `said` and `target` are (steps, points), `losses` (steps), `norms` the same by parameter."""
-    look, kind = THEMES[theme], "dark" if theme == "dark" else "light"
     domain = (float(first), float(first + (steps or max(len(losses), 1))))
     at = np.arange(len(losses), dtype=np.float64) + first + 0.5
-    pair = [(target, TARGET[kind], "target"), (said, SAID[kind], "prediction")]
-    curves = [Line(*_windows(array, first), colour, Label(name)) for array, colour, name in pair if array.size]
-    colours = SERIES[kind]
-    lengths = [
-        Line(at, array, colours[i % len(colours)], variable(name, ranks[name]))
-        for i, (name, array) in enumerate(norms.items())
-    ]
+    pair = [(target, TARGET[theme], "target", THICK), (said, SAID[theme], "prediction", THIN)]
+    curves = [Line(*_windows(a, first), colour, Label(name), (), wide) for a, colour, name, wide in pair if a.size]
+    named = enumerate(norms.items())
+    lengths = [Line(at, array, *_named(i, variable(name, ranks[name]), theme)) for i, (name, array) in named]
     made = (
-        Plot("Target and prediction, window after window", curves, (48, 34, 656, 150), domain),
-        Plot("Loss", [Line(at, losses, look.ink, Label(""))], (48, 248, 290, 130), domain, log=True),
-        Plot("Length of the gradients", lengths, (414, 248, 290, 130), domain, log=True),
+        Plot("Target and prediction, window after window", curves, (48, 34, 596, 150), domain),
+        Plot("Loss", [Line(at, losses, THEMES[theme].ink)], (48, 248, 270, 130), domain, log=True),
+        Plot("Length of the gradients", lengths, (394, 248, 270, 130), domain, log=True),
     )
-    return _file([part for plot in made for part in _plot(plot, look)], look, len(losses))
+    about = "Target and prediction, loss, and length of the gradients by step"
+    return figure(made, theme, f"A training of {len(losses)} steps", about)
 
 
-def _file(parts: Iterable[str], theme: Theme, steps: int) -> str:
-    title, about = f"A training of {steps} steps", "Target and prediction, loss, and length of the gradients by step"
-    size = f'width="{round(WIDTH * PIXELS)}" height="{round(HEIGHT * PIXELS)}" viewBox="0 0 {WIDTH} {HEIGHT}"'
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-labelledby="run-title"'
-    names = f'<title id="run-title">{title}</title>\n<desc id="run-description">{about}</desc>'
-    paper = f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{theme.paper}"/>'
+def _named(i: int, name: Label, theme: ThemeName) -> tuple[str, Label, Dash]:
+    colour, dash = series(i, theme)
+    return colour, name, dash
+
+
+def compared(
+    title: str, lines: Iterable[tuple[str, Array, Array]], box: tuple[float, float, float, float], theme: ThemeName,
+    marks: bool = False, **more: Any,
+) -> Plot:  # fmt: skip
+    """A plot of a few named curves beside each other, each with its x and y; with `marks` each point has its own."""
+    made = [
+        Line(x, y, *_named(i, Label(name), theme), mark=(0, 4, 3)[i % 3] if marks else None)
+        for i, (name, x, y) in enumerate(lines)
+    ]
+    xs = np.concatenate([line.x for line in made])
+    return Plot(title, made, box, more.pop("domain", (float(xs.min()), float(xs.max()))), **more)
+
+
+def figure(
+    made: Iterable[Plot | Triangle], theme: ThemeName, title: str, about: str, size: tuple[int, int] = (WIDTH, HEIGHT)
+) -> str:
+    """Plots on one sheet of paper, as SVG."""
+    look = THEMES[theme]
+    width, height = size
+    outer = f'width="{round(width * PIXELS)}" height="{round(height * PIXELS)}" viewBox="0 0 {width} {height}"'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" {outer} role="img" aria-labelledby="run-title"'
+    names = f'<title id="run-title">{escape(title)}</title>\n<desc id="run-description">{escape(about)}</desc>'
+    paper = f'<rect width="{width}" height="{height}" fill="{look.paper}"/>'
+    drawn = (_plot(one, look) if isinstance(one, Plot) else _triangle(one, look) for one in made)
+    parts = [part for one in drawn for part in one]
     return "\n".join((f'{head} aria-describedby="run-description">', names, paper, *parts, "</svg>\n"))
 
 
@@ -96,38 +155,97 @@ def _windows(array: Array, first: int) -> tuple[Array, Array]:
 
 
 def _plot(plot: Plot, theme: Theme) -> Iterator[str]:
-    """Title, key, grid, and the curves."""
+    """Title, grid, the curves, and each one's name where it ends."""
     left, top, width, height = plot.box
     low, high, ticks = _scale(plot)
     yield _text(Label(plot.title), TITLE, left - 34, top - 14, theme.ink)
-    yield from _key(plot, theme)
     for value in ticks:
         y = top + height * (1 - (value - low) / (high - low))
         yield f'<path d="M{_n(left)} {_n(y)}h{_n(width)}" stroke="{theme.muted}" stroke-width=".4" fill="none"/>'
         yield _text(_number(value, plot.log), NUMBER, left - 7, y + 3.5, theme.ink, end=True)
-    for value in _whole(*plot.domain):
+    for value in _along(plot):
         x = left + width * (value - plot.domain[0]) / (plot.domain[1] - plot.domain[0])
-        yield _text(Label(f"{value:,}"), NUMBER, x, top + height + 16, theme.ink, middle=True)
+        yield _text(
+            Label(f"{value:,g}" if plot.decimal else f"{value:,}"), NUMBER, x, top + height + 16, theme.ink, middle=True
+        )
+    if plot.at is not None:
+        x = left + width * (plot.at - plot.domain[0]) / (plot.domain[1] - plot.domain[0])
+        dash = 'stroke-width=".8" stroke-dasharray="3 3" fill="none"'
+        yield f'<path d="M{_n(x)} {_n(top)}v{_n(height)}" stroke="{theme.muted}" {dash}/>'
+    ends = []
     for line in plot.lines:
-        d = _path(line, plot, low, high)
-        if d:
-            stroke = f'stroke="{line.colour}" stroke-width="1.15"'
-            yield f'<path d="{escape(d)}" {stroke} fill="none"/>'
+        points, thinned = _points(line, plot, low, high)
+        ends.append(next((p for p in reversed(points) if isfinite(p[1])), None))
+        yield from _curve(line, points, thinned)
+    yield from _names(plot, ends, theme)
 
 
-def _key(plot: Plot, theme: Theme) -> Iterator[str]:
-    """What the colours mean, from the right."""
-    pen, y = plot.box[0] + plot.box[2], plot.box[1] - 14
-    for line in reversed([line for line in plot.lines if line.name.stem][:8]):
-        ink = outline(line.name, NUMBER + 1)
-        pen -= ink.right
-        yield f'<path d="{placed(ink, pen, y)}" fill="{theme.ink}"/>'
-        yield f'<path d="M{_n(pen - 19)} {_n(y - 3.5)}h14" stroke="{line.colour}" stroke-width="1.6" fill="none"/>'
-        pen -= 30
+def _curve(line: Line, points: list[Point], thinned: bool) -> Iterator[str]:
+    """The line, with dashes where they can be seen, and the marks of its points."""
+    d = _path(points)
+    dash = f' stroke-dasharray="{" ".join(map(_n, line.dash))}"' if line.dash and not thinned else ""
+    if d:
+        yield f'<path d="{d}" stroke="{line.colour}" stroke-width="{line.width:g}"{dash} fill="none"/>'
+    if line.mark is not None and (marks := "".join(_mark(line.mark, x, y) for x, y in points if isfinite(y))):
+        yield f'<path d="{marks}" fill="{line.colour}"/>'
+
+
+def _mark(corners: int, x: float, y: float) -> str:
+    """A figure with so many corners around a point; a circle is one with many."""
+    corners, turned = corners or 16, pi / 4 if corners == 4 else pi / 2
+    around = [turned + 2 * pi * k / corners for k in range(corners)]
+    return "M" + "L".join(f"{_n(x + 2.7 * cos(a))} {_n(y - 2.7 * sin(a))}" for a in around) + "Z"
+
+
+def _names(plot: Plot, ends: Sequence[Point | None], theme: Theme) -> Iterator[str]:
+    """What each curve is called, beside its end; those that would meet stand a row apart, led to by a line."""
+    top, bottom = plot.box[1], plot.box[1] + plot.box[3]
+    found = [(end, line) for end, line in zip(ends, plot.lines, strict=True) if end and line.name.stem]
+    order = sorted(found[: int((bottom - top) / LEAST) + 1], key=lambda one: one[0][1])
+    row = min(ROW, (bottom - top) / max(1, len(order) - 1))
+    heights, above = list[float](), top - row
+    for (_, y), _ in order:
+        heights.append(above := max(y, above + row, top))
+    below = bottom + row
+    for i in reversed(range(len(order))):
+        heights[i] = below = min(heights[i], below - row)
+    edge = max((end[0] for end in ends if end), default=0.0) + ASIDE
+    for y, (end, line) in zip(heights, order, strict=True):
+        colour = theme.ink if theme.bars else line.colour
+        if abs(y - end[1]) > row / 4:
+            way = f"M{_n(end[0])} {_n(end[1])}L{_n(edge - 1)} {_n(y)}"
+            yield f'<path d="{way}" stroke="{colour}" stroke-width=".4" fill="none"/>'
+        yield _text(line.name, min(NUMBER + 1, row), edge + 1, y + 3.6, colour)
+
+
+def _triangle(made: Triangle, theme: Theme) -> Iterator[str]:
+    """A cell for each pair of steps, the fuller the larger, on a logarithmic scale; equal neighbours are one."""
+    x, y = made.place
+    cell = made.side / len(made.shares)
+    with np.errstate(all="ignore"):
+        levels = np.nan_to_num(np.clip(8 * (1 + np.log10(made.shares) / FAINTEST), 0, 8), nan=0.0).round().astype(int)
+    frame = f'width="{_n(made.side)}" height="{_n(made.side)}" fill="none" stroke="{theme.muted}" stroke-width=".5"'
+    yield f'<rect x="{_n(x)}" y="{_n(y)}" {frame}/>'
+    for i, row in enumerate(levels.tolist()):
+        starts = [k for k in range(len(row)) if k == 0 or row[k] != row[k - 1]]
+        for k, end in zip(starts, [*starts[1:], len(row)], strict=True):
+            if row[k]:
+                place = f'x="{_n(x + k * cell)}" y="{_n(y + i * cell)}" width="{_n((end - k) * cell)}"'
+                place += f' height="{_n(cell + OVERLAP)}"'
+                yield f'<rect {place} fill="{_between(theme.paper, theme.backward, row[k] / 8)}"/>'
+    yield _text(made.name, NUMBER, x, y + made.side + 14, theme.ink)
+
+
+def _between(paper: str, ink: str, share: float) -> str:
+    pairs = [(int(paper[i : i + 2], 16), int(ink[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
 
 
 def _scale(plot: Plot) -> tuple[float, float, list[float]]:
     """The ends of the upright axis and its ticks; of a logarithmic one their exponents."""
+    if plot.span:
+        low, high = plot.span
+        return low, high, [low + (high - low) * k / 4 for k in range(5)]
     values = np.concatenate([line.y for line in plot.lines] or [np.zeros(0)])
     values = values[np.isfinite(values) & ((values > 0) | (not plot.log))]
     if not len(values):
@@ -145,25 +263,32 @@ def _scale(plot: Plot) -> tuple[float, float, list[float]]:
     return first * step, last * step, [k * step for k in range(first, last + 1)]
 
 
-def _whole(low: float, high: float) -> list[int]:
-    """A handful of whole numbers between two."""
+def _along(plot: Plot) -> list[float]:
+    """A handful of numbers for the level axis, whole ones unless they count nothing."""
+    low, high = plot.domain
+    if plot.decimal:
+        return [round(low + (high - low) * k / 4, 3) for k in range(5)]
     by = next(k * 10**e for e in range(6) for k in (1, 2, 5) if (high - low) / (k * 10**e) <= 6)
     return list(range(ceil(low / by) * by, floor(high) + 1, by))
 
 
-def _path(line: Line, plot: Plot, low: float, high: float) -> str:
-    """The curve, not finer than it can be seen."""
+def _points(line: Line, plot: Plot, low: float, high: float) -> tuple[list[Point], bool]:
+    """The curve's points on the paper, not finer than can be seen, and whether that left any out."""
     left, top, width, height = plot.box
     with np.errstate(all="ignore"):
         y = np.log10(line.y) if plot.log else line.y
     x, y = _thinned(line.x, y, plot.domain)
-    pen = [left + width * (x - plot.domain[0]) / (plot.domain[1] - plot.domain[0])]
-    pen.append(top + height * (1 - (y - low) / (high - low)))
+    across = left + width * (x - plot.domain[0]) / (plot.domain[1] - plot.domain[0])
+    up = top + height * (1 - (y - low) / (high - low))
+    return list(zip(across.tolist(), up.tolist(), strict=True)), len(x) < len(line.x)
+
+
+def _path(points: Iterable[Point]) -> str:
     parts, begun = [], False
-    for a, b in zip(*pen, strict=True):
-        if np.isfinite(b):
-            parts.append(f"{'L' if begun else 'M'}{_n(a)} {_n(b)}")
-        begun = bool(np.isfinite(b))
+    for x, y in points:
+        if isfinite(y):
+            parts.append(f"{'L' if begun else 'M'}{_n(x)} {_n(y)}")
+        begun = isfinite(y)
     return "".join(parts)
 
 

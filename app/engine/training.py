@@ -92,26 +92,47 @@ def train(
     The run has its steps from the first on; without `keep` they are told to the callback alone.
     """
     trainer = Trainer(recurrence, tau, recipe, window, of, dtype)
-    done: list[TrainingStep] = []
+    losses, said, asked = Column(recipe.steps - first), Column(recipe.steps - first), Column(recipe.steps - first)
+    norms = {name: Column(recipe.steps - first) for name in trainer.bound.parameters}
     for step in trainer.steps(checkpoints, first):
         if keep:
-            done.append(step)
+            for column, value in ((losses, step.loss), (said, step.prediction), (asked, step.target)):
+                column.add(value)
+            for name, column in norms.items():
+                column.add(step.norms[name])
         if callback is not None and callback(step) is False:
             break
     return TrainingRun(
-        np.array([s.loss for s in done]),
-        _stacked([s.prediction for s in done], tau),
-        _stacked([s.target for s in done], tau),
-        {name: np.array([s.norms[name] for s in done]) for name in trainer.bound.parameters},
+        losses.array(()),
+        said.array((tau,)),
+        asked.array((tau,)),
+        {name: column.array(()) for name, column in norms.items()},
         {name: array.copy() for name, array in trainer.bound.parameters.items()},
         trainer.bound.final_state(),
         trainer.stopped,
     )
 
 
-def _stacked(arrays: list[Array | None], tau: int) -> Array:
-    found = [np.asarray(a) for a in arrays if a is not None]
-    return np.stack(found) if found else np.zeros((0, tau))
+class Column:
+    """What every step of a run says of one thing, in one array: as objects the steps would take several times the room.
+
+    The array is made with the first value; None says nothing.
+    """
+
+    def __init__(self, steps: int) -> None:
+        self.steps, self.count, self.values = steps, 0, np.zeros(0)
+
+    def add(self, value: Any) -> None:
+        if value is None:
+            return
+        if not self.count:
+            self.values = np.empty((self.steps, *np.shape(value)), np.asarray(value).dtype)
+        self.values[self.count] = value
+        self.count += 1
+
+    def array(self, shape: tuple[int, ...]) -> Array:
+        """Every step's value; without any, none of this shape."""
+        return self.values[: self.count] if self.count else np.zeros((0, *shape))
 
 
 def state_at(

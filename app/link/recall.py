@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine import Bound, bind
+from app.engine import Bound, Trace, bind
 from app.engine.bind import stream
 from app.language import Recurrence
 from app.systems import SYSTEMS, TASKS, System, load
@@ -21,6 +21,8 @@ from app.systems.tasks import Fit, Word
 Array = NDArray[np.float64]
 
 TASK = "patterns"
+CRITICAL = 0.138
+"""Patterns a unit, beyond which many units recall nothing."""
 UNITS, TRIALS, WRONG, SWEEPS = 100, 24, 0.1, 5
 """Units; trials of each load; the share of the start that is flipped; how often each unit has its turn."""
 KEPT = (2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 24, 28, 32)
@@ -63,6 +65,16 @@ def parts(recurrence: Recurrence) -> Parts:
     energy = [n for n in computed if recurrence.variables[n].indexed and recurrence.shape(n) == ()]
     turns = [place.name for place in places(recurrence, "input") if place.indexed]
     return Parts(memory.name, start.name, state, energy[0] if energy else None, turns[0] if turns else None)
+
+
+def energies(trace: Trace) -> Array:
+    """The energy of the state at every step from 0 to τ, -½ sᵀWs (Hopfield 1982, equation 7)."""
+    recurrence, named = trace.recurrence, parts(trace.recurrence)
+    variables = recurrence.variables
+    weights = next(n for n in recurrence.names("computed") if variables[n].rank == 2 and not variables[n].indexed)
+    w = np.asarray(trace.value(weights))
+    states = np.stack([np.asarray(trace.value(f"{named.state}[{t}]")) for t in range(trace.tau + 1)])
+    return np.asarray(-0.5 * ((states @ w) * states).sum(axis=1))
 
 
 @lru_cache(maxsize=8)

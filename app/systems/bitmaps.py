@@ -1,6 +1,8 @@
-"""The task of patterns: letters of 5×5 points that a network keeps, and a noisy one that it is to recall."""
+"""The task of patterns: letters of 5×5 points, or drawn ones, that a network keeps, and one that it is to recall."""
 
 from __future__ import annotations
+
+import re
 
 import numpy as np
 
@@ -45,9 +47,31 @@ FLIPPED = 4
 """So many points of the start are wrong."""
 
 
-def bitmap(letter: str) -> Array:
-    """A letter as a vector of ±1, row by row."""
-    return np.array([1.0 if point == "X" else -1.0 for point in LETTERS[letter].replace(" ", "")])
+MOST = 8
+"""So many patterns are kept: with 25 units recall fails well before."""
+DRAWN = "[01][0-9a-f]{6}"
+"""A bitmap of one's own: its points as the bits of a number, the first one the highest."""
+SPELLING = rf"([A-Z]|{DRAWN}){{1,{MOST}}}(@{DRAWN})?"
+"""The patterns one after another, and after @ the start where it is drawn too."""
+
+
+def bitmap(pattern: str) -> Array:
+    """A letter, or the number of what was drawn, as a vector of ±1, row by row."""
+    points = LETTERS[pattern].replace(" ", "") if pattern in LETTERS else f"{int(pattern, 16):0{POINTS}b}"
+    return np.array([1.0 if point in "X1" else -1.0 for point in points])
+
+
+def spelled(points: Array) -> str:
+    """The pattern of a bitmap: a letter if it is one."""
+    named = (letter for letter in LETTERS if np.array_equal(bitmap(letter), points))
+    bits = "".join("1" if point > 0 else "0" for point in points)
+    return next(named, f"{int(bits, 2):07x}")
+
+
+def parted(about: str) -> tuple[list[str], str | None]:
+    """What stands after the colon: the patterns, and the start if it is drawn."""
+    kept, _, start = about.partition("@")
+    return re.findall(f"[A-Z]|{DRAWN}", kept), start or None
 
 
 def patterns_fit(recurrence: Recurrence, word: Word) -> Fit | Problem:
@@ -58,17 +82,22 @@ def patterns_fit(recurrence: Recurrence, word: Word) -> Fit | Problem:
     if len(memories) != 1 or len(starts) != 1 or len(inputs) > 1 or targets or len(alike) != 1:
         needs = "a given matrix, a given start as long as its rows, and at most one input of that length"
         return Problem(f"the task {word} feeds {needs}; these equations have other data", "task")
-    shapes = {memories[0].name: (len(word.about), POINTS), starts[0].name: (POINTS,)}
+    shapes = {memories[0].name: (len(parted(word.about)[0]), POINTS), starts[0].name: (POINTS,)}
     started = tuple(s.name for s in recurrence.starts if any(r.name == starts[0].name for r in reads(s.expr)))
     return Fit(inputs[0] if inputs else None, None, memories[0], starts[0], started, shapes)
 
 
 def patterns(fit: Fit, asked: Asked) -> Data:
-    """The letters as rows, one of them with some points flipped as the start, and whose turn it is at each step."""
-    rows = np.stack([bitmap(letter) for letter in asked.word.about])
+    """The patterns as rows, what was drawn or one of them with some points flipped as the start, and whose turn it is
+    at each step.
+    """
+    kept, drawn = parted(asked.word.about)
+    rows = np.stack([bitmap(pattern) for pattern in kept])
     rng, units = asked.stream("noise"), np.tile(np.arange(POINTS), (asked.batch, 1))
     starts = rows[asked.turns % len(rows)]
     np.put_along_axis(starts, (wrong := rng.permuted(units, axis=1)[:, :FLIPPED]), -_at(starts, wrong), axis=1)
+    if drawn:
+        starts = np.tile(bitmap(drawn), (asked.batch, 1))
     memory = np.broadcast_to(rows, (asked.batch, *rows.shape))
     turns = asked.stream("order").permuted(units, axis=1)[:, np.arange(asked.tau) % POINTS]
     fed = {place.name: array for place, array in ((fit.memory, memory), (fit.start, starts)) if place}

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from app.language.problems import Problem
 from app.language.syntax import Recurrence
-from app.systems.bitmaps import patterns, patterns_fit
+from app.systems.bitmaps import MOST, SPELLING, patterns, patterns_fit
 from app.systems.signals import (
     adding,
     adding_fit,
@@ -23,7 +23,8 @@ from app.systems.signals import (
     waves_fit,
 )
 from app.systems.task import Asked, Data, Fit, Option, Task, Word
-from app.systems.words import LONGEST, SPELLING, characters, characters_fit
+from app.systems.words import LONGEST, characters, characters_fit
+from app.systems.words import SPELLING as WORD
 
 __all__ = ["TASKS", "Asked", "Data", "Fit", "Option", "Task", "Word"]
 
@@ -49,7 +50,7 @@ TASKS: Mapping[str, Task] = {
             "themselves, because the equations read the target one step later, the input says which word it is.",
             characters_fit,
             characters,
-            Option(rf"{SPELLING}(,{SPELLING})*", f"words of 2 to {LONGEST} letters or digits, with commas", "hello"),
+            Option(rf"{WORD}(,{WORD})*", f"words of 2 to {LONGEST} letters or digits, with commas", "hello"),
             drawn=False,
         ),
         Task(
@@ -107,10 +108,17 @@ TASKS: Mapping[str, Task] = {
             "patterns",
             "Recall of letters",
             "The letters L, T and X as 5×5 points of +1 and -1, kept by Hebb's rule; the start is one of them with "
-            "four points flipped. `patterns:AU` keeps others. Where units take turns, their order is random.",
+            "four points flipped. `patterns:AU` keeps others. A pattern that is drawn is written as its points: a "
+            "number of 25 bits, in seven hexadecimal digits, as in `patterns:L1f8421f`; so is the start, after @. "
+            "Where units take turns, their order is random.",
             patterns_fit,
             patterns,
-            Option(r"[A-Z]{1,8}", "1 to 8 capital letters", "LTX"),
+            Option(
+                SPELLING,
+                f"1 to {MOST} patterns, each a capital letter or 7 hexadecimal digits from 0000000 to 1ffffff, and "
+                "after @ 7 such digits for the start",
+                "LTX",
+            ),
         ),
         Task(
             "random",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from math import prod
 from typing import Any, get_args
 
+import numpy as np
 from pydantic import BaseModel
 from pydantic_core import to_json
 
@@ -29,6 +30,8 @@ from app.web import files, schema
 from app.web.measured import gradient_check, lists, measured
 
 JSON, BINARY = "application/json", "application/octet-stream"
+PIECE = 500
+"""So many rows of an array are written at a time."""
 NAMED = ("detail", "parameters", "view", "theme", "phase", "at", "frames")
 """The fields that a file's name tells where they are not usual."""
 
@@ -79,8 +82,26 @@ class Answer:
 
 
 def written(data: Any) -> bytes:
-    """JSON, with null for numbers that are not finite."""
-    return to_json(data, inf_nan_mode="null")
+    """JSON, with null for numbers that are not finite.
+
+    A long array is written piece by piece: as objects of Python all of it would take several times its room.
+    """
+    return b"".join(_pieces(data))
+
+
+def _pieces(data: Any) -> Iterator[bytes]:
+    if isinstance(data, Mapping):
+        for i, (name, value) in enumerate(data.items()):
+            yield (b"," if i else b"{") + to_json(name) + b":"
+            yield from _pieces(value)
+        yield b"}" if data else b"{}"
+    elif isinstance(data, np.ndarray) and len(data):
+        for k in range(0, len(data), PIECE):
+            piece = to_json(data[k : k + PIECE].tolist(), inf_nan_mode="null")
+            yield (b"," if k else b"[") + piece[1:-1]
+        yield b"]"
+    else:
+        yield to_json(data.tolist() if isinstance(data, np.ndarray) else data, inf_nan_mode="null")
 
 
 def graph(resolved: Resolved) -> dict[str, Any]:
@@ -117,11 +138,10 @@ def trace(resolved: Resolved) -> dict[str, Any]:
 
 
 def train(resolved: Resolved, told: Told = None) -> dict[str, Any]:
-    """A whole training; `told` hears of each step as it is done."""
+    """A whole training; `told` hears of each step as it is done. What is said of every step is in arrays."""
     run = resolved.train(told)
-    about = {"losses": run.losses.tolist(), "predictions": run.predictions.tolist()}
-    about["targets"] = run.targets.tolist()
-    return about | outcome(run) | {"norms": lists(run.norms)}
+    about = {"losses": run.losses, "predictions": run.predictions, "targets": run.targets}
+    return about | outcome(run) | {"norms": run.norms}
 
 
 def outcome(run: TrainingRun) -> dict[str, Any]:
@@ -260,8 +280,8 @@ def _data(name: str, make: Callable[[Resolved], dict[str, Any]], model: type[Bas
 
 def _run() -> Answer:
     meaning = "A training, step by step: its losses, its predictions, what the parameters and the state come to"
-    made = _data("train", train, schema.Training, meaning)
-    return _of_a_run(replace(made, event=schema.TrainingStep), lambda resolved, told: written(train(resolved, told)))
+    row = _data("train", train, schema.Training, meaning)
+    return _of_a_run(replace(row, event=schema.TrainingStep), lambda resolved, told: written(train(resolved, told)))
 
 
 def _of_a_run(row: Answer, run: Callable[[Resolved, Told], bytes]) -> Answer:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
+import numpy as np
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from app.drawing.plots import compared, figure
 from app.link import Resolved, Training, options, parse, query, resolve
 from app.link.anywhere import Told, anywhere
 from app.systems import SYSTEMS, TASKS, System
@@ -55,15 +57,46 @@ def made(resolved: Resolved, told: Told = None) -> bytes:
     return written(found)
 
 
-ROW = Answer(
-    "anywhere", "/api/anywhere", JSON, ".json", made, "How well a pattern is found by place", run=made, asks=Training
+def drawn(resolved: Resolved, told: Told = None) -> bytes:
+    """Both networks as plots: how often they are right by place, and their losses."""
+    found, theme = anywhere(resolved, told), resolved.link.theme or "light"
+    both = {"recurrent": found.network, "fully connected": found.dense}
+    places = np.array(found.places, dtype=float)
+    right = [(name, places, np.array(one.accuracy)) for name, one in both.items()]
+    losses = [(name, np.arange(len(one.losses), dtype=float) + 0.5, one.losses) for name, one in both.items()]
+    across = (0.5, len(places) + 0.5)
+    title = "Right at every step, by the place where the pattern begins"
+    plots = (
+        compared(title, right, (48, 34, 566, 150), theme, marks=True, domain=across, span=(0.0, 1.0)),
+        compared(
+            "Loss at each step of the training",
+            losses,
+            (48, 248, 566, 130),
+            theme,
+            log=True,
+            domain=(0.0, float(len(found.network.losses))),
+        ),
+    )
+    return figure(plots, theme, f"The pattern {found.bits} at every place", title).encode()
+
+
+ROWS = tuple(
+    Answer(
+        name, path, media_type, suffix, lambda _: b"", "How well a pattern is found by place", run=run, asks=Training
+    )
+    for name, path, media_type, suffix, run in (
+        ("anywhere", "/api/anywhere", JSON, ".json", made),
+        ("anywhere.svg", "/anywhere.svg", "image/svg+xml", ".svg", drawn),
+    )
 )
 
 
-@router.get(ROW.path)
+@router.get("/api/anywhere")
+@router.get("/anywhere.svg")
 def data(request: Request) -> Response:
-    """What is found where, of a training on a hidden pattern."""
-    return Finished(request, resolve(parse(request.query_params.multi_items(), Training)), replace(ROW, model=Training))
+    """What is found where, of a training on a hidden pattern: as numbers, as plots."""
+    row = next(row for row in ROWS if row.path == request.url.path)
+    return Finished(request, resolve(parse(request.query_params.multi_items(), Training)), row)
 
 
 @router.get(PATH)
@@ -79,7 +112,7 @@ def page(request: Request) -> Response:
         groups=groups,
         carried=carried(found, names),
         elsewhere=[p for p in found.problems if root(p) not in names],
-        json=f"{ROW.path}?{query(found.link, Training)}" if found.resolved and not found.problems else "",
+        asked=query(found.link, Training) if found.resolved and not found.problems else None,
         pages=PAGES.items(),
         current=PATH,
     )

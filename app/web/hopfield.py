@@ -1,4 +1,7 @@
-"""The page of recall: patterns that a network keeps, the way from a noisy start, and how many it can keep."""
+"""The page of recall: patterns that a network keeps, the way from a start to rest, and how many it can keep.
+
+Everything on it is drawn here, and every point and button is a link: what is drawn is in the address.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,20 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from app.drawing.plots import compared, figure
 from app.language import Problem, Problems
+from app.language.numerals import numeral
 from app.language.resolve import near
-from app.link import Link, mend, options, parse, query, resolve
-from app.link.recall import TASK, keeps, parts, recall
+from app.language.symbols import plain
+from app.link import Link, Resolved, mend, options, parse, query, resolve
+from app.link.recall import CRITICAL, TASK, Array, Recall, energies, keeps, parts, recall
 from app.systems import SYSTEMS
-from app.systems.bitmaps import LETTERS, bitmap
+from app.systems.bitmaps import COLUMNS, LETTERS, MOST, bitmap, parted, spelled
 from app.web.answers import JSON, written
 from app.web.http import answer
 from app.web.templates import render
@@ -25,7 +32,11 @@ from app.web.training import HOUSE
 router = APIRouter(include_in_schema=False)
 
 PATH = "/train/hopfield"
+SVG = "image/svg+xml"
 FIELDS = ("system", "task", "tau", "seed")
+BOX = (52, 34, 300, 150)
+SIZE = (450, 219)
+"""Where a plot stands on its sheet, and how large the sheet is."""
 
 
 def usual() -> Link:
@@ -37,13 +48,47 @@ def usual() -> Link:
 @router.get("/api/recall")
 def data(request: Request) -> Response:
     """How well a system recalls, by its load."""
+    return answer(request, written(asdict(recalled(_asked(request)))), JSON)
+
+
+@router.get("/recall.svg")
+def load_plot(request: Request) -> Response:
+    """The same as a plot."""
+    link = _asked(request)
+    found, theme, title = recalled(link), link.theme or "light", "Recalled, by patterns kept for each unit"
+    load = np.array(found.load)
+    lines = [("recalled", load, np.array(found.recalled)), ("overlap", load, np.array(found.overlap))]
+    across, more = (0.0, max(found.load)), {"span": (0.0, 1.0), "at": CRITICAL, "decimal": True}
+    plot = compared(title, lines, BOX, theme, marks=True, domain=across, **more)
+    about = f"The share of trials recalled and the mean overlap; the line is at {CRITICAL}"
+    return answer(request, figure([plot], theme, title, about, SIZE).encode(), SVG)
+
+
+@router.get("/energy.svg")
+def energy_plot(request: Request) -> Response:
+    """The energy of a run's states as a plot, that of the start first."""
+    link = _asked(request)
+    found, theme, title = energies(resolve(link).run.trace), link.theme or "light", "Energy at each step"
+    steps = np.arange(len(found), dtype=float)
+    plot = compared(title, [("E", steps, found)], BOX, theme, marks=True)
+    about = f"From {numeral(found[0])} to {numeral(found[-1])}"
+    return answer(request, figure([plot], theme, title, about, SIZE).encode(), SVG)
+
+
+def _asked(request: Request) -> Link:
+    """The link of a network that keeps patterns."""
     link = parse(request.query_params.multi_items())
     named = {s.name: s for s in SYSTEMS.values() if keeps(s)}
     if link.equations is not None or link.system not in named:
         problem = Problem(f"{link.system} keeps no patterns", "system", list(named), near(link.system, named))
         raise Problems(problem)
+    return link
+
+
+def recalled(link: Link) -> Recall:
+    """How well the link's system recalls, which takes a moment the first time."""
     with HOUSE.visit():
-        return answer(request, written(asdict(recall(link.system, link.seed))), JSON)
+        return recall(link.system, link.seed)
 
 
 @router.get(PATH)
@@ -51,15 +96,16 @@ def page(request: Request) -> Response:
     """The page, with what is wrong with its query at the controls."""
     pairs = request.query_params.multi_items()
     link, problems = mend(pairs) if any(value for _, value in pairs) else (usual(), ())
-    shown = not problems and link.equations is None and keeps(SYSTEMS[link.system])
-    found = Asked(dict(pairs), resolve(link), problems)
-    rows = options()
+    found, rows = Asked(dict(pairs), resolve(link), problems), options()
     controls = [{**control(found, rows[name]), **OWN.get(name, {})} for name in FIELDS]
+    assert found.resolved is not None
     html = render(
         "hopfield.html",
         groups={"Network": controls},
         elsewhere=[p for p in problems if root(p) not in FIELDS],
-        data=facts(link) if shown else None,
+        carried=[],
+        shown=shown(found.resolved) if _keeps(found.resolved) else None,
+        taus={s.name: s.tau for s in SYSTEMS.values() if keeps(s)},
         pages=PAGES.items(),
         current=PATH,
     )
@@ -68,18 +114,85 @@ def page(request: Request) -> Response:
     return answer(request, html.encode(), "text/html")
 
 
-def facts(link: Link) -> dict[str, Any]:
-    """What the page's scripts know from the start."""
-    rows = options()
-    usual = [(name, "" if row.default in (None, ()) else str(row.default).lower()) for name, row in rows.items()]
-    named = asdict(parts(SYSTEMS[link.system].recurrence))
-    letters = {letter: bitmap(letter).astype(int).tolist() for letter in LETTERS}
-    taus = {s.name: s.tau for s in SYSTEMS.values() if keeps(s)}
-    return {"query": query(link), "fields": usual, "parts": named, "letters": letters, "taus": taus, "task": TASK}
+def _keeps(resolved: Resolved) -> bool:
+    word = resolved.run.loaded.word
+    return resolved.link.equations is None and word is not None and word.name == TASK
+
+
+def shown(resolved: Resolved) -> dict[str, Any]:
+    """What the page shows of a run: bitmaps with the links that turn their points, the figure, what came of it."""
+    link, trace, word = resolved.link, resolved.run.trace, resolved.run.loaded.word
+    named = parts(trace.recurrence)
+    kept, drawn = parted((word.about if word else "") or "LTX")
+    start = np.asarray(trace.value(f"{named.state}[0]"))
+    spoken = [f"Pattern {i + 1}" for i in range(len(kept))]
+    turned = [
+        _map(p, bitmap(p), spoken[i], lambda p, i=i: _with(link, _put(kept, i, p), drawn)) for i, p in enumerate(kept)
+    ]
+    fresh = next((letter for letter in LETTERS if letter not in kept), "A")
+    forward = link.model_copy(update={"phase": "forward"})
+    noisy = _with(link.model_copy(update={"seed": link.seed + 1}), kept, None)
+    return {
+        "start": _map("start", start, "The start", lambda p: _with(link, kept, _hexadecimal(p)), f"{named.state}0"),
+        "kept": turned,
+        "most": MOST,
+        "more": _with(link, [*kept, fresh], drawn) if len(kept) < MOST else None,
+        "fewer": _with(link, kept[:-1], drawn) if len(kept) > 1 else None,
+        "noise": noisy,
+        "query": query(link),
+        "explore": query(forward),
+        "figure": query(forward.model_copy(update={"window": "1..tau", "scale": 1.25})),
+        "states": f"{plain(named.state)}(0) to {plain(named.state)}({link.tau})",
+        "said": said(
+            trace.value(named.memory),
+            [np.asarray(trace.value(f"{named.state}[{t}]")) for t in range(link.tau + 1)],
+            energies(trace),
+        ),
+    }
+
+
+def _put(kept: list[str], i: int, pattern: str) -> list[str]:
+    return [*kept[:i], pattern, *kept[i + 1 :]]
+
+
+def _hexadecimal(pattern: str) -> str:
+    """A start is written as its points, also where they make a letter."""
+    return f"{int(''.join('1' if point > 0 else '0' for point in bitmap(pattern)), 2):07x}"
+
+
+def _with(link: Link, kept: list[str], start: str | None) -> str:
+    """The query of a link that keeps other patterns, or starts elsewhere."""
+    about = "".join(kept) + (f"@{start}" if start else "")
+    return query(link.model_copy(update={"task": f"{TASK}:{about}"}))
+
+
+def _map(title: str, points: Array, spoken: str, link: Any, id: str = "") -> dict[str, Any]:
+    """A bitmap: each point with whether it is on, and the link that turns it."""
+    cells = []
+    for i, point in enumerate(points):
+        other = points.copy()
+        other[i] = -point
+        where = f"{spoken}, row {i // COLUMNS + 1}, column {i % COLUMNS + 1}"
+        cells.append({"on": bool(point > 0), "label": where, "query": link(spelled(other))})
+    return {"title": title, "spoken": spoken, "cells": cells}
+
+
+def said(kept: Array, states: list[Array], energy: Array) -> str:
+    """What came of a run: whether the network rests, and how far from which pattern."""
+    last, before = states[-1], states[-2]
+    overlaps = np.asarray(kept) @ last
+    best, count = int(np.argmax(overlaps)), len(overlaps)
+    away = round((len(last) - overlaps[best]) / 2)
+    end = (
+        f"recalls pattern {best + 1}" if not away else f"ends at no pattern; nearest is {best + 1}, {away} points away"
+    )
+    rest = "" if np.array_equal(last, before) else ", and has not come to rest"
+    fall = f"Energy from {numeral(float(energy[0]))} to {numeral(float(energy[-1]))}."
+    return f"{count} pattern{'s' * (count != 1)} in {len(last)} units: {end}{rest}. {fall}"
 
 
 OWN: Mapping[str, Mapping[str, Any]] = {
     "system": {"choices": [(s.name, s.title) for s in SYSTEMS.values() if keeps(s)]},
-    "task": {"kind": "text", "label": "Letters", "example": f"{TASK}:LTX"},
+    "task": {"kind": "text", "label": "Patterns", "example": f"{TASK}:LTX", "wide": True},
 }
 """Controls that are narrower here than elsewhere."""

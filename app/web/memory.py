@@ -5,20 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from fastapi import APIRouter
+from numpy.typing import NDArray
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app.link import Link, Training, options, query
+from app.drawing.labels import Label
+from app.drawing.plots import Triangle, compared, figure
+from app.engine.instruments import jacobians
+from app.language import Problems
+from app.link import Link, Resolved, Training, options, parse, query, resolve
 from app.systems import SYSTEMS, TASKS, System
 from app.systems.tasks import Fit, Word
+from app.web.answers import Answer, Told
 from app.web.http import answer
 from app.web.templates import render
 from app.web.train import PAGES, article, ask, carried, control, root, trains
+from app.web.training import Finished
 
 router = APIRouter(include_in_schema=False)
 
 PATH = "/train/memory"
+Array = NDArray[np.float64]
+BOX, SIZE = (48, 34, 300, 130), (720, 198)
+"""Where the losses stand on their sheet, and how large it is."""
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Networks": ("sizes", "seed"),
     "Data": ("task", "batch"),
@@ -75,16 +86,65 @@ def _task(link: Link) -> str:
 
 def plots(link: Link) -> list[dict[str, Any]]:
     """A plot for each delay: its runs, and the links of the network before and after."""
-    return [{"title": title, "runs": [_run(link, s, more) for s in _systems()]} for title, more in DELAYS[_task(link)]]
+    assert isinstance(link, Training)
+    plain = link.model_copy(update={"system": Link.model_fields["system"].default})
+    return [
+        {
+            "title": title,
+            "runs": [_run(link, s, more) for s in _systems()],
+            "asked": query(plain.model_copy(update=more), Training),
+        }
+        for title, more in DELAYS[_task(link)]
+    ]
 
 
 def _systems() -> list[System]:
     return [system for system in SYSTEMS.values() if remembers(system)]
 
 
-def _run(link: Link, system: System, more: Mapping[str, Any]) -> dict[str, Any]:
-    assert isinstance(link, Training)
+def _run(link: Training, system: System, more: Mapping[str, Any]) -> dict[str, Any]:
     run = link.model_copy(update={**more, "system": system.name})
-    after = run.model_copy(update={"trained": link.steps, "batch": 1})
-    of = {"system": system.title, "steps": link.steps, "run": query(run, Training), "after": query(after)}
-    return of | {"page": f"/train?{query(run, Training)}"}
+    of = {"name": system.name, "system": system.title, "steps": run.steps, "run": query(run, Training)}
+    return of | {"after": query(_after(run)), "page": f"/train?{query(run, Training)}"}
+
+
+def _after(run: Training) -> Link:
+    """The network as its run leaves it."""
+    return parse(query(run.model_copy(update={"trained": run.steps, "batch": 1})))
+
+
+def drawn(resolved: Resolved, told: Told = None) -> bytes:
+    """The losses of every network that can be asked for the task of a link, and the gradient triangle of each."""
+    link, theme = resolved.link, resolved.link.theme or "light"
+    assert isinstance(link, Training)
+    lines, triangles = list[tuple[str, Array, Array]](), list[Triangle]()
+    for i, system in enumerate(_systems()):
+        run = link.model_copy(update={"system": system.name})
+        losses = resolve(run).train(told).losses
+        lines.append((system.name, np.arange(len(losses), dtype=float) + 0.5, losses))
+        if (norms := _norms(_after(run))) is not None:
+            triangles.append(Triangle(Label(system.name), norms, (440 + 94.0 * i, 62), 84))
+    plot = compared(f"{link.task}, τ = {link.tau}", lines, BOX, theme, log=True, domain=(0.0, float(link.steps)))
+    about = "The losses by step; the gradient triangles: how much the state at a step hangs on that at another"
+    return figure([plot, *triangles], theme, plot.title, about, SIZE).encode()
+
+
+def _norms(link: Link) -> Array | None:
+    """Of the Jacobians between the states of a trained network; none of one that diverged."""
+    try:
+        found = jacobians(resolve(link).run.trace)
+    except Problems:
+        return None
+    return np.asarray(found.norms) if found.states else None
+
+
+ROW = Answer(
+    "memory.svg", "/memory.svg", "image/svg+xml", ".svg", lambda _: b"", "Memory at a delay", run=drawn, asks=Training
+)
+
+
+@router.get(ROW.path)
+def picture(request: Request) -> Response:
+    """A plot for one delay, that of the link's task."""
+    link = parse(request.query_params.multi_items(), Training)
+    return Finished(request, resolve(link.model_copy(update={"system": _systems()[0].name})), ROW)

@@ -14,7 +14,7 @@ from pydantic.json_schema import models_json_schema
 from app import __version__
 from app.language import Problem
 from app.limits import LIMITS, limit
-from app.link import Option, Resolved, options, resolve
+from app.link import Link, Option, Resolved, Training, options, resolve
 from app.web import schema
 from app.web.answers import ANSWERS, JSON, Answer, written
 from app.web.problems import MEANT, MEDIA_TYPE, as_json
@@ -24,6 +24,7 @@ MODELS: Mapping[type[BaseModel], None] = dict.fromkeys(
     [
         *(model for row in ANSWERS.values() for model in (row.body, row.model, row.event) if model),
         *(schema.TrainingEnd, schema.SystemBrief, schema.System, schema.Health, schema.Problem),
+        *(schema.Anywhere, schema.Recall, schema.Language),
     ]
 )
 REFUSED = {
@@ -50,7 +51,10 @@ STREAM = "text/event-stream"
 
 @dataclass(frozen=True)
 class Reading:
-    """An address that takes no link: what it gives, whether many of them, and how it may refuse."""
+    """An address beside the table of answers: what it gives, whether many of them, and how it may refuse.
+
+    `asks` is the link that its query says, if it takes one; without a `model` it gives what `media_type` says.
+    """
 
     path: str
     model: str
@@ -59,6 +63,8 @@ class Reading:
     refused: tuple[int, ...] = ()
     parameters: tuple[Mapping[str, Any], ...] = ()
     tag: str = "systems"
+    asks: type[Link] | None = None
+    media_type: str = JSON
 
 
 LAST = {
@@ -78,9 +84,40 @@ NAME = {
     "schema": {"type": "string"},
     "examples": {"1": {"value": "rnn"}},
 }
+PAGE: dict[str, Any] = {"refused": (422,), "tag": "pages"}
 READINGS = (
     Reading("/api/systems", "SystemBrief", "Every system in brief", many=True),
     Reading("/api/systems/{name}", "System", "One system with its equations", refused=(404,), parameters=(NAME,)),
+    Reading(
+        "/api/anywhere",
+        "Anywhere",
+        "A pattern at every place: a recurrent and a fully connected network",
+        refused=(422, 503),
+        tag="numbers",
+        asks=Training,
+    ),
+    Reading(
+        "/api/recall",
+        "Recall",
+        "Recall of a Hopfield network by its load",
+        refused=(422, 503),
+        tag="numbers",
+        asks=Link,
+    ),
+    Reading("/api/language", "Language", "The reference of the language"),
+    Reading("/api/steps", "", "What the page shows at a step of a link: panel, numbers, figure", asks=Link, **PAGE),
+    Reading("/api/figure", "", "What the page shows of the figure of a link", asks=Link, **PAGE),
+    Reading("/api/letters", "", "The outlines of letters that the page draws with", asks=Link, **PAGE),
+    Reading("/api/beside", "", "The gradients of other networks that are fed the data of a link", asks=Link, **PAGE),
+    *(
+        Reading(path, "", f"{meaning}, drawn", refused=(422, 503), tag="figures", asks=asks, media_type="image/svg+xml")
+        for path, meaning, asks in (
+            ("/anywhere.svg", "A pattern at every place", Training),
+            ("/memory.svg", "A task at one delay, learned by every network that can", Training),
+            ("/recall.svg", "Recall of a Hopfield network by its load", Link),
+            ("/energy.svg", "The energy of a Hopfield network step by step", Link),
+        )
+    ),
     Reading("/healthz", "Health", "Whether the service is up", tag="service"),
 )
 
@@ -109,10 +146,12 @@ def _schemas() -> dict[str, Any]:
 
 
 def _reading(row: Reading) -> dict[str, Any]:
-    shape = {"type": "array", "items": _reference(row.model)} if row.many else _reference(row.model)
+    alone = _reference(row.model) if row.model else _plain(row.media_type)
+    shape = {"type": "array", "items": alone} if row.many else alone
     found: dict[str, Any] = {"summary": row.meaning, "operationId": f"get {row.path}", "tags": [row.tag]}
-    found["parameters"] = list(row.parameters)
-    return found | _responses(row.meaning, JSON, {"schema": shape}, *row.refused)
+    asked = map(_parameter, options(row.asks).values()) if row.asks else ()
+    found["parameters"] = [*row.parameters, *asked]
+    return found | _responses(row.meaning, row.media_type, {"schema": shape}, *row.refused)
 
 
 def _get(answer: Answer) -> dict[str, Any]:
@@ -153,8 +192,13 @@ def _tags(answer: Answer) -> list[str]:
 
 def _content(answer: Answer) -> dict[str, Any]:
     if answer.model is None:
-        return {"schema": {"type": "object"} if answer.media_type == JSON else {"type": "string", "format": "binary"}}
+        return {"schema": _plain(answer.media_type)}
     return {"schema": _reference(answer.model.__name__), "example": json.loads(answer.make(_example(answer)))}
+
+
+def _plain(media_type: str) -> dict[str, Any]:
+    """What there is no model of: an object, or bytes."""
+    return {"type": "object"} if media_type == JSON else {"type": "string", "format": "binary"}
 
 
 def _example(answer: Answer) -> Resolved:

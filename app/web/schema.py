@@ -181,6 +181,48 @@ class Adjoint(Shape):
     mathml: list[str] = Field(description="The same as a `<math>` element a line", examples=[["<math>…</math>"]])
 
 
+class Found(Shape):
+    """How one network did."""
+
+    parameters: int = Field(description="How many numbers it learned", examples=[217])
+    losses: list[float] = Field(description="The loss of each step of its training", examples=[[0.3, 0.2]])
+    accuracy: list[float] = Field(
+        description="By place: the share of fresh sequences in which every step was right", examples=[[1.0, 0.99]]
+    )
+
+
+class Anywhere(Shape):
+    """A recurrent and a fully connected network by the place at which a pattern begins."""
+
+    bits: str = Field(description="The pattern", examples=["101"])
+    places: list[int] = Field(description="Where it may begin, counted from 1", examples=[[1, 2]])
+    seen: list[bool] = Field(description="Whether it began there in the training", examples=[[True, False]])
+    network: Found = Field(description="The recurrent network of the link")
+    dense: Found = Field(description="A fully connected one over the whole window, with as many parameters")
+
+
+class Recall(Shape):
+    """How well a network of Hopfield's kind recalls random patterns, by how many it keeps."""
+
+    units: int = Field(description="The units of the networks that were tried", examples=[100])
+    load: list[float] = Field(description="Patterns kept for each unit", examples=[[0.02, 0.14]])
+    overlap: list[float] = Field(
+        description="The mean overlap of where it rests with the pattern", examples=[[1.0, 0.9]]
+    )
+    recalled: list[float] = Field(description="The share of trials with at most 5 % wrong", examples=[[1.0, 0.7]])
+
+
+class Language(Shape):
+    """The reference of the language: what the page under /language shows."""
+
+    syntax: list[dict[str, Any]] = Field(description="Sections: title, text, examples", examples=[[{"title": "Names"}]])
+    operations: list[dict[str, Any]] = Field(description="Every operation", examples=[[{"name": "tanh"}]])
+    beginnings: list[dict[str, Any]] = Field(description="How a parameter may start", examples=[[{"name": "normal"}]])
+    names: list[dict[str, Any]] = Field(description="What the symbols of names mean", examples=[[{"name": "alpha"}]])
+    mistakes: list[dict[str, Any]] = Field(description="Wrong texts and what is said of them", examples=[[{}]])
+    limits: list[dict[str, Any]] = Field(description="How long and how deep a text may be", examples=[[{}]])
+
+
 class GradientCheck(Shape):
     """Adjoints beside central finite differences, entry by entry."""
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
+from functools import cache
+from pathlib import Path, PurePosixPath
+from posixpath import normpath
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -20,3 +23,19 @@ ENVIRONMENT = Environment(
 def render(name: str, **data: Any) -> str:
     """The template filled in; a name it reads and nobody gives is an error."""
     return ENVIRONMENT.get_template(name).render(**data)
+
+
+@cache
+def modules(path: str) -> tuple[str, ...]:
+    """What a script under `static/` imports, and what that imports, so that a page can ask for all of it at once."""
+    found, waiting = dict[str, None](), [path]
+    for name in waiting:
+        folder = PurePosixPath(name).parent
+        named = re.findall(r'^import .* from "(.+)";$', (STATIC / name).read_text(encoding="utf-8"), re.MULTILINE)
+        fresh = [read for other in named if (read := normpath(folder / other)) not in found]
+        found |= dict.fromkeys(fresh)
+        waiting += fresh
+    return tuple(found)
+
+
+ENVIRONMENT.globals["modules"] = modules

@@ -47,18 +47,6 @@ class House:
     def __init__(self) -> None:
         self.inside, self.line, self.door = 0, list[object](), threading.Lock()
 
-    def enter(self) -> None:
-        """Take a place; a `Refusal` where none is left."""
-        with self.door:
-            if self.line or self.inside >= limit("runs"):
-                raise _full()
-            self.inside += 1
-
-    def leave(self) -> None:
-        """Give the place back."""
-        with self.door:
-            self.inside -= 1
-
     def join(self) -> object:
         """Stand at the end of the line; a `Refusal` where it is too long."""
         with self.door:
@@ -118,26 +106,28 @@ async def on_a_thread(work: Callable[[], T]) -> T:
 
 
 class Finished(Response):
-    """A training that is answered when it is done, as a row of the table writes it."""
+    """A training that is answered when it is done, as a row of the table writes it; it waits for a place before."""
 
     def __init__(self, request: Request, resolved: Resolved, row: Answer) -> None:
-        HOUSE.enter()
         super().__init__()
         self.request, self.resolved, self.row = request, resolved, row
+        self.ticket = HOUSE.join()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Run, watching whether the reader is still there."""
+        """Wait and run, watching whether the reader is still there."""
         body, wrong = b"", None
         try:
             async with anyio.create_task_group() as group:
                 group.start_soon(_cancel_when_left, receive, group.cancel_scope)
+                while HOUSE.before(self.ticket) >= 0:
+                    await anyio.sleep(GLANCE)
                 try:
                     body = await on_a_thread(self.made)
                 except Problems as problems:
                     wrong = problems
                 group.cancel_scope.cancel()
         finally:
-            HOUSE.leave()
+            HOUSE.give_up(self.ticket)
         if wrong:
             raise wrong
         if body:

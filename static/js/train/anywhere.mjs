@@ -1,26 +1,36 @@
 // The page of a pattern hidden anywhere: asks for the result, waits where it has to, and draws it.
 
-import { mountCopy } from "../look.mjs";
-import { createChart } from "./run-chart.mjs";
+import { mountLive } from "./live.mjs";
+import { createChart, series } from "./run-chart.mjs";
 
+const NAMES = ["recurrent", "fully connected"];
 const part = (id) => document.getElementById(id);
-const data = JSON.parse(part("data")?.textContent ?? "null");
+let asked = new AbortController();
 
 function tell(text, away = false) {
   part("state").textContent = text;
   part("state").classList.toggle("wrong", away);
 }
 
-async function load() {
+function begin() {
+  asked.abort();
+  asked = new AbortController();
+  part("result").hidden = true;
+  if (part("result").dataset.asked) load(`/api/anywhere?${part("result").dataset.asked}`, asked.signal);
+}
+
+async function load(address, signal) {
   tell("Training both…");
-  const response = await fetch(data.json, { headers: { Accept: "application/json" } }).catch(() => null);
+  const response = await fetch(address, { signal, headers: { Accept: "application/json" } }).catch(() => null);
+  if (signal.aborted) return;
   if (!response || response.status >= 500) {
     const wait = Number(response?.headers.get("Retry-After") ?? 3);
     tell(response?.status === 503 ? `All places are taken. Asking again in ${wait} seconds…` : "The server does not answer. Asking again…");
-    setTimeout(load, 1000 * wait);
+    setTimeout(() => signal.aborted || load(address, signal), 1000 * wait);
     return;
   }
   const found = await response.json();
+  if (signal.aborted) return;
   if (!response.ok) return tell(found.detail, true);
   show(found);
 }
@@ -28,15 +38,14 @@ async function load() {
 function show({ bits, places, seen, network, dense }) {
   part("result").hidden = false;
   const both = [network, dense];
-  const accuracy = createChart(part("accuracy"), { series: ["series c0", "series c1"], dots: true });
+  const drawn = { series: NAMES.map((_, i) => series(i)), names: NAMES };
+  const accuracy = createChart(part("accuracy"), { ...drawn, dots: true });
   accuracy.reset([0.5, places.length + 0.5], [0, 1]);
   both.forEach((one, i) => one.accuracy.forEach((share, k) => accuracy.add(i, places[k], share)));
-  const losses = createChart(part("losses"), { series: ["series c0", "series c1"], log: true });
+  const losses = createChart(part("losses"), { ...drawn, log: true });
   losses.reset([0, network.losses.length]);
   both.forEach((one, i) => one.losses.forEach((loss, k) => losses.add(i, k + 0.5, loss)));
-  const draw = () => [accuracy, losses].forEach((chart) => chart.draw());
-  draw();
-  new ResizeObserver(draw).observe(part("accuracy"));
+  [accuracy, losses].forEach((chart) => chart.draw());
   table(places, seen, both);
   tell(`The pattern ${bits}: ${network.parameters} parameters beside ${dense.parameters}.`);
   part("result").dataset.shown = bits;
@@ -49,14 +58,11 @@ function table(places, seen, both) {
     return made;
   };
   const head = document.createElement("thead");
-  head.append(row("th", ["begins at", "in the training", "recurrent", "fully connected"]));
+  head.append(row("th", ["begins at", "in the training", ...NAMES]));
   const body = document.createElement("tbody");
   const share = (value) => `${Math.round(100 * value)} %`;
   body.append(...places.map((place, k) => row("td", [place, seen[k] ? "yes" : "no", ...both.map((one) => share(one.accuracy[k]))])));
   part("table").replaceChildren(head, body);
 }
 
-part("controls").addEventListener("change", ({ currentTarget }) => currentTarget.reportValidity() && currentTarget.requestSubmit());
-mountCopy(part("copy"), part("said"));
-if (data) load();
-document.documentElement.dataset.ready = "";
+mountLive(["shown"], begin);

@@ -1,45 +1,66 @@
 // The page of memory: a few runs at a time, all losses of a delay in one plot, then each network's gradient triangle.
 
-import { mountCopy } from "../look.mjs";
-import { createChart } from "./run-chart.mjs";
+import { mountLive } from "./live.mjs";
+import { createChart, series } from "./run-chart.mjs";
 import { listen } from "./run-stream.mjs";
 
 const TOGETHER = 2;
 const DECADES = 5;
 const AGAIN = 2000;
 const part = (id) => document.getElementById(id);
-const plots = JSON.parse(part("data").textContent);
-const sections = [...document.querySelectorAll(".delay")];
-const all = plots.flatMap((plot, i) => plot.runs.map((run, j) => ({ ...run, place: sections[i], i, j })));
-let done = 0;
+let asked = new AbortController();
 
-const charts = plots.map((plot, i) => {
-  const chart = createChart(sections[i].querySelector("svg"), { series: plot.runs.map((_, j) => `series c${j}`), log: true });
-  chart.reset([0, plot.runs[0].steps]);
-  return chart;
-});
+/** All runs of the page, a few at a time, until another page takes its place. */
+function begin() {
+  asked.abort();
+  asked = new AbortController();
+  const sections = [...document.querySelectorAll(".delay")];
+  const all = sections.flatMap((place) => {
+    const runs = JSON.parse(place.dataset.runs);
+    const chart = createChart(place.querySelector("svg"), { series: runs.map((_, j) => series(j)), names: runs.map(({ name }) => name), log: true });
+    chart.reset([0, runs[0].steps]);
+    chart.draw();
+    return runs.map((run, j) => ({ ...run, place, chart, j }));
+  });
+  document.querySelectorAll(".triangle").forEach((place) => place.replaceChildren());
+  if (!all.length) return;
+  const tell = teller(all.length);
+  const waiting = [...all];
+  for (let i = 0; i < TOGETHER; i += 1) work(waiting, tell, asked.signal);
+}
+
+function teller(count) {
+  let done = 0;
+  const state = part("state");
+  delete state.dataset.done;
+  return (more = "", ended = 0) => {
+    done += ended;
+    state.textContent = done < count ? `${done} of ${count} runs done${more}` : `All ${count} runs are done. Opaque is 1, clear is 0.00001 and less.`;
+    if (done === count) state.dataset.done = "";
+  };
+}
 
 /** One run after another, until none is left. */
-async function work(waiting) {
-  for (let run = waiting.shift(); run; run = waiting.shift()) {
-    await told(run);
-    await triangle(run);
-    done += 1;
-    tell();
+async function work(waiting, tell, signal) {
+  tell();
+  for (let run = waiting.shift(); run && !signal.aborted; run = waiting.shift()) {
+    await told(run, tell, signal);
+    await triangle(run, signal);
+    if (!signal.aborted) tell("", 1);
   }
 }
 
-function told(run) {
+function told(run, tell, signal) {
   let count = 0;
   let late = false;
-  const chart = charts[run.i];
+  const { chart } = run;
   const address = () => `/api/train?${run.run}`;
   const draw = () => {
     late = false;
     chart.draw();
   };
   return new Promise((resolve) => {
-    listen(address, () => 0, {
+    const end = listen(address, () => 0, {
       step: (text) => {
         const { step, loss } = JSON.parse(text);
         if (step < count) return;
@@ -52,18 +73,19 @@ function told(run) {
       done: resolve,
       away: () => {},
     });
+    signal.addEventListener("abort", () => resolve(end()));
   });
 }
 
-async function triangle(run) {
-  const response = await fetch(`/api/instruments?${run.after}`, { headers: { Accept: "application/json" } }).catch(() => null);
-  if (response?.status === 422) return;
+async function triangle(run, signal) {
+  const response = await fetch(`/api/instruments?${run.after}`, { signal, headers: { Accept: "application/json" } }).catch(() => null);
+  if (signal.aborted || response?.status === 422) return;
   if (!response?.ok) {
     await new Promise((resolve) => setTimeout(resolve, AGAIN));
-    return triangle(run);
+    return triangle(run, signal);
   }
   const found = (await response.json()).triangles[0];
-  if (found) paint(run.place.querySelectorAll(".triangle")[run.j], found, run.system);
+  if (found && !signal.aborted) paint(run.place.querySelectorAll(".triangle")[run.j], found, run.system);
 }
 
 /** A cell for each pair of steps, the paler the smaller, on a logarithmic scale. */
@@ -86,17 +108,4 @@ function paint(place, { norms, first_below: gone }, name) {
   place.replaceChildren(canvas);
 }
 
-function tell(more = "") {
-  part("state").textContent = done < all.length ? `${done} of ${all.length} runs done${more}` : `All ${all.length} runs are done. Opaque is 1, clear is 0.00001 and less.`;
-  if (done === all.length) part("state").dataset.done = "";
-}
-
-part("controls").addEventListener("change", ({ currentTarget }) => currentTarget.reportValidity() && currentTarget.requestSubmit());
-mountCopy(part("copy"), part("said"));
-new ResizeObserver(() => charts.forEach((chart) => chart.draw())).observe(part("controls"));
-if (all.length) {
-  tell();
-  const waiting = [...all];
-  for (let i = 0; i < TOGETHER; i += 1) work(waiting);
-}
-document.documentElement.dataset.ready = "";
+mountLive(["shown"], begin);

@@ -41,6 +41,7 @@ export function mount(place, { ask, explore }) {
     const made = rows().map((row) => ({ ...row, ...figure(row) }));
     part("tried").replaceChildren(...made.map(({ element }) => element));
     made.forEach(({ chart }) => chart.draw());
+    part("learned").textContent = data.tau;
     part("own").hidden = data.run.heard.length !== 1 || data.run.points < 2;
     if (!part("own").hidden) own();
     for (const row of made) await fill(row, asked.signal);
@@ -81,7 +82,7 @@ export function mount(place, { ask, explore }) {
 
   function own() {
     pad = createChart(part("pad"), { series: ["signal"], dots: true });
-    response = createChart(part("response"), { series: ["signal", "said"] });
+    response = createChart(part("response"), { series: ["signal d1", "said"], names: ["signal", "prediction"] });
     if (!signal.length) signal = Array.from({ length: SIGNAL }, (_, t) => (t < SIGNAL / 2 ? Math.sin(t / 3) : t % 8 < 4 ? 1 : -1));
     written();
     heard();

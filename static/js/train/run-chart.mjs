@@ -2,10 +2,32 @@
 
 import { axisBottom, axisLeft, line, scaleLinear, scaleLog, select } from "../../vendor/d3/d3.mjs";
 import { createCurve } from "./run-series.mjs";
+import { apart, wide } from "./run-labels.mjs";
 
 const MARGIN = { top: 8, right: 12, bottom: 22, left: 46 };
 const TICKS = 5;
+const ASIDE = 7;
 const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+const PLAIN = new Intl.NumberFormat("en-US", { maximumFractionDigits: 4 });
+
+/** How large each chart is; asked of the browser once, then told by it, so that drawing never waits for a layout. */
+const sizes = new WeakMap();
+const drawers = new WeakMap();
+const watcher = new ResizeObserver((all) =>
+  all.forEach(({ target, contentRect: { width, height } }) => {
+    const [known, size] = [sizes.get(target), { width: Math.round(width), height: Math.round(height) }];
+    sizes.set(target, size);
+    if (known?.width !== size.width || known?.height !== size.height) drawers.get(target)?.();
+  }),
+);
+
+function sizeOf(svg) {
+  if (!sizes.has(svg)) {
+    const { width, height } = svg.getBoundingClientRect();
+    sizes.set(svg, { width: Math.round(width), height: Math.round(height) });
+  }
+  return sizes.get(svg);
+}
 
 /** A number at a tick: 0.01, 1,000, 10⁻⁶. */
 export function tick(value) {
@@ -15,11 +37,17 @@ export function tick(value) {
     if (Math.abs(size / 10 ** power - 1) < 1e-6) return `10${[...String(power)].map((mark) => RAISED[mark]).join("")}`;
     return value.toExponential(0);
   }
-  return Number(value.toPrecision(6)).toLocaleString("en-US", { maximumFractionDigits: 4 });
+  return PLAIN.format(Number(value.toPrecision(6)));
 }
 
-/** `series` are the class names of its curves, those drawn last on top; `log` makes the upright axis logarithmic, `whole` counts along the other. */
-export function createChart(svg, { series, log = false, dots = false, whole: counted = true }) {
+/** The class names of the i-th of many series: six colours and six dashes, which go together only once. */
+export const series = (i) => `series c${i % 6} d${(i + Math.floor(i / 6)) % 6}`;
+
+/**
+ * `series` are the class names of its curves, those drawn last on top, `names` what is written where each of them ends;
+ * `log` makes the upright axis logarithmic, `whole` counts along the other, `dots` marks the points.
+ */
+export function createChart(svg, { series, names = [], log = false, dots = false, whole: counted = true }) {
   const root = select(svg);
   root.selectAll("*").remove();
   const across = root.append("g");
@@ -27,14 +55,17 @@ export function createChart(svg, { series, log = false, dots = false, whole: cou
   const mark = root.append("line").attr("class", "mark").attr("hidden", "");
   const paths = series.map((name) => root.append("path").attr("class", `curve ${name}`));
   const points = dots ? series.map((name) => root.append("path").attr("class", `curve dots ${name}`)) : [];
+  const labels = names.map((name, i) => root.append("text").attr("class", `name ${series[i]}`).text(name));
+  const right = MARGIN.right + (names.length ? Math.max(...names.map(wide)) : 0);
   let curves, domain, range, size, shown, marked;
+  drawers.set(svg, draw);
+  watcher.observe(svg);
   reset([0, 1]);
 
   /** Forget every point; `x` is the domain of the axis from now on, `y` what is in sight whatever comes. */
   function reset(x, y = null) {
     curves = series.map(createCurve);
     [domain, range, shown, marked] = [x, y ? [...y] : [Infinity, -Infinity], "", null];
-    draw();
   }
 
   function add(i, x, y) {
@@ -48,20 +79,21 @@ export function createChart(svg, { series, log = false, dots = false, whole: cou
     const [low, high] = range[0] <= range[1] ? range : log ? [0.1, 1] : [-1, 1];
     const room = high > low ? 0 : log ? 0 : Math.abs(high) || 1;
     const y = (log ? scaleLog() : scaleLinear()).domain(log && high === low ? [low / 2, high * 2] : [low - room, high + room]);
-    const x = scaleLinear().domain(domain).range([MARGIN.left, size.width - MARGIN.right]);
+    const x = scaleLinear().domain(domain).range([MARGIN.left, size.width - right]);
     return [x, y.nice(log ? undefined : TICKS).range([size.height - MARGIN.bottom, MARGIN.top])];
   }
 
   function axes(x, y) {
-    const key = JSON.stringify([x.domain(), y.domain(), size.width, size.height]);
+    const key = [x.domain(), y.domain(), size.width, size.height].join();
     if (key === shown) return;
     shown = key;
+    root.attr("viewBox", `0 0 ${size.width} ${size.height}`);
     const most = domain[1] > 9999 ? 130 : 80;
     const whole = x.ticks(Math.max(2, Math.min(12, size.width / most))).filter((value) => !counted || Number.isInteger(value));
     across.attr("transform", `translate(0,${size.height - MARGIN.bottom})`);
     across.call(axisBottom(x).tickValues(whole).tickFormat(tick).tickSize(0).tickPadding(8));
     up.attr("transform", `translate(${MARGIN.left},0)`);
-    up.call(axisLeft(y).tickValues(upright(y)).tickFormat(tick).tickSize(-(size.width - MARGIN.left - MARGIN.right)).tickPadding(8));
+    up.call(axisLeft(y).tickValues(upright(y)).tickFormat(tick).tickSize(-(size.width - MARGIN.left - right)).tickPadding(8));
   }
 
   function upright(y) {
@@ -72,19 +104,28 @@ export function createChart(svg, { series, log = false, dots = false, whole: cou
   }
 
   function draw() {
-    const { width, height } = svg.getBoundingClientRect();
-    if (!width || !height) return;
-    size = { width: Math.round(width), height: Math.round(height) };
-    root.attr("viewBox", `0 0 ${size.width} ${size.height}`);
+    size = sizeOf(svg);
+    if (!size.width || !size.height) return;
     const [x, y] = scales();
     axes(x, y);
     const drawn = curves.map((curve) => curve.points(size.width, domain));
     const seen = (point) => point !== null && (!log || point[1] > 0);
     const path = line().defined(seen).x((point) => round(x(point[0]))).y((point) => round(y(point[1])));
-    paths.forEach((part, i) => part.attr("d", path(drawn[i])));
+    paths.forEach((part, i) => part.attr("d", path(drawn[i])).classed("dense", curves[i].dense(size.width)));
     points.forEach((part, i) => part.attr("d", drawn[i].filter(seen).map(([a, b]) => `M${round(x(a))} ${round(y(b))}h0`).join("")));
+    if (labels.length) call(drawn.map((all) => all.findLast(seen)), x, y);
     mark.attr("hidden", marked === null ? "" : null);
     if (marked !== null) mark.attr("x1", x(marked)).attr("x2", x(marked)).attr("y1", MARGIN.top).attr("y2", size.height - MARGIN.bottom);
+  }
+
+  /** Write each name beside the end of its curve, none over another. */
+  function call(ends, x, y) {
+    const heights = apart(ends.map((end) => (end ? y(end[1]) : null)), [MARGIN.top, size.height - MARGIN.bottom]);
+    const edge = Math.max(...ends.map((end) => (end ? x(end[0]) : 0)));
+    labels.forEach((label, i) => {
+      label.attr("hidden", heights[i] === null ? "" : null);
+      if (heights[i] !== null) label.attr("x", round(edge) + ASIDE).attr("y", round(heights[i]));
+    });
   }
 
   return {

@@ -4,14 +4,15 @@ import { parse, query } from "../link.mjs";
 import { mountCopy } from "../look.mjs";
 import { morph } from "../morph.mjs";
 import { mount as mountAfter } from "./run-after.mjs";
-import { createChart } from "./run-chart.mjs";
+import { createChart, series } from "./run-chart.mjs";
 import { createRun } from "./run-series.mjs";
 import { listen } from "./run-stream.mjs";
 import { mount as mountWeights } from "./run-weights.mjs";
 
 const BUDGET = 8;
-const SHARE = 4;
+const SHARE = 2;
 const LONG = 400;
+const APART = 80;
 const RESTED = 120;
 const AGAIN = 2000;
 const part = (id, page = document) => page.getElementById(id);
@@ -82,9 +83,13 @@ function frame(now) {
   let taken = 0;
   while (taken < queue.length && taken < most && performance.now() < ends) take(queue[taken++]);
   queue.splice(0, taken);
-  if (taken || run.drawn < run.count) turn();
-  status(now);
-  if (state.phase === "running") requestAnimationFrame(frame);
+  if (state.phase !== "running") return;
+  if (run.count < LONG || now - (run.turned ?? 0) > APART) {
+    run.turned = now;
+    if (taken || run.drawn < run.count) turn();
+    status(now);
+  }
+  requestAnimationFrame(frame);
 }
 
 function take(told) {
@@ -103,7 +108,19 @@ function settle() {
   status(performance.now());
   look(state.followed ? run.count - 1 : state.here);
   part("said").textContent = part("state").textContent;
-  if (state.phase === "done") after.show(data, run, entry);
+  if (state.phase !== "done") return;
+  if (state.stopped) lead(state.stopped.step, state.outcome.parameters);
+  after.show(data, run, entry);
+}
+
+/** The weights as files are those that the run ends with; of one that diverges at a step, the last that were finite. */
+function lead(step, parameters) {
+  const last = Object.values(parameters).flat(2).includes(null) ? step - 1 : step;
+  for (const link of part("files").querySelectorAll('a[href^="/weights."]')) {
+    const [path, asked] = link.getAttribute("href").split("?");
+    link.href = `${path}?${query({ ...parse(asked), trained: last }, rows())}`;
+    link.textContent = `${path.slice(1)} of step ${last}`;
+  }
 }
 
 // Plots
@@ -117,19 +134,16 @@ function choices() {
 
 function plots() {
   const names = data.run.parameters.map(({ name }) => name);
-  const key = names.map((_, i) => `series c${i % 6}`);
   charts = {
-    curves: createChart(part("curves"), { series: ["target", "said"], dots: data.run.points === 1 }),
+    curves: createChart(part("curves"), { series: ["target", "said"], names: ["target", "prediction"], dots: data.run.points === 1 }),
     losses: createChart(part("losses"), { series: ["loss"], log: true }),
-    norms: createChart(part("norms"), { series: key, log: true }),
+    norms: createChart(part("norms"), { series: names.map((_, i) => series(i)), names: data.run.parameters.map(({ plain }) => plain), log: true }),
     window: createChart(part("window"), { series: ["target", "said"], dots: true }),
   };
   const across = [data.first, data.first + data.steps];
   charts.curves.reset(across, data.run.classes ? [0, 1] : null);
   charts.losses.reset(across);
   charts.norms.reset(across);
-  const keys = data.run.parameters.map(({ plain }, i) => Object.assign(document.createElement("li"), { className: key[i], textContent: plain }));
-  part("norm-key").replaceChildren(...keys.slice(0, 10), ...(keys.length > 10 ? ["…"] : []));
   for (let k = 0; k < run.count; k += 1) plot(k);
 }
 
@@ -153,7 +167,7 @@ function draw() {
   step();
 }
 
-/** While a long run goes on each frame draws one of the plots, in turn. */
+/** While a long run goes on the plots are drawn in turn. */
 function turn() {
   if (run.count < LONG) return draw();
   if (state.followed) state.here = run.count - 1;
@@ -312,7 +326,6 @@ addEventListener("popstate", () => {
   document.activeElement.blur();
   open(parse(location.search), false);
 });
-new ResizeObserver(() => run && draw()).observe(part("curves"));
 mountCopy(part("copy"), part("said"), () => new URL(address({ ...fields(), steps: data.steps }), location.href).href);
 if (data.run) begin();
 document.documentElement.dataset.ready = "";

@@ -81,6 +81,8 @@ export function createCurve() {
     get length() {
       return xs.length;
     },
+    /** Whether there are more points than fit: then dashes would not be seen, and cost much. */
+    dense: (width) => xs.length > DENSE * width,
     /** The points to draw, [x, y] in the units of the data, with null where the line breaks. */
     points(width, domain) {
       if (xs.length <= DENSE * width) return xs.map((x, i) => (Number.isFinite(ys[i]) ? [x, ys[i]] : null));

@@ -256,7 +256,47 @@ def test_curves_differ_without_their_colours(client: TestClient, theme: str) -> 
     assert len(set(re.findall(r'stroke="(#\w+)" stroke-width="1.15"', text))) == (1 if theme == "print" else 2)
 
 
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_run_s_curves_differ_without_their_colours(client: TestClient, theme: str) -> None:
+    text = client.get(f"/run.svg?system=lstm&tau=6&steps=9&theme={theme}").text
+    assert reasons(text, "run") == []
+    target, prediction, loss, *norms = re.findall(
+        r'<path d="[^"]+L[^"]+" (stroke="[^"]+" stroke-width="[12][^/]+)/>', text
+    )
+    assert 'stroke-width="2.7"' in target and 'stroke-width="1.15"' in prediction and "dash" not in loss
+    styles = {tuple(re.findall(r'stroke(?:-dasharray)?="([^"]+)"', one)) for one in norms}
+    assert len(norms) == 14 and len(styles) == (6 if theme == "print" else 14)
+
+
 # For everyone
+
+
+CHANGED = {
+    "/train/anywhere": (SMALL, "steps", "25", "#result[data-shown]"),
+    "/train/memory": ("task=echo&sizes=h:2&steps=3&batch=2", "steps", "4", "#state[data-done]"),
+    "/train/hopfield": ("system=hopfield&tau=3", "tau", "2", "#state"),
+}
+
+
+@pytest.mark.parametrize("path", CHANGED)
+def test_a_change_is_shown_in_place(page: Page, server: str, path: str, script_errors: list[str]) -> None:
+    query, name, value, done = CHANGED[path]
+    page.goto(f"{server}{path}?{query}")
+    page.wait_for_selector(done, timeout=60_000)
+    page.evaluate("window.stays = true")
+    page.locator(f"#{name}").fill(value)
+    page.locator(f"#{name}").press("Tab")
+    page.wait_for_url(re.compile(f"{name}={value}"))
+    page.wait_for_selector(done, timeout=60_000)
+    assert page.evaluate("window.stays")
+    page.locator("#seed").fill("-1")
+    page.evaluate("document.querySelector('#seed').min = -5")
+    page.locator("#seed").press("Tab")
+    expect(page.locator("#problem-seed")).to_be_visible()
+    assert f"{name}={value}" in page.url
+    assert len(script_errors) == 1 and "422" in script_errors.pop()
+    page.go_back()
+    expect(page.locator(f"#{name}")).to_have_value(str(getattr(parse(query, Training), name)))
 
 
 @pytest.mark.parametrize("path", [path for path in PAGES.values() if path != "/train"])

@@ -38,8 +38,8 @@ SERIES = {
     "print": ("#000000",) * 6,
 }
 DASHES: tuple[Dash, ...] = ((), (6, 2.6), (0.6, 2.6), (6, 2.6, 0.6, 2.6), (10.5, 3), (4.5, 2.6, 0.6, 2.6, 0.6, 2.6))
-FAINTEST = 5
-"""The powers of ten of a triangle's scale: what is smaller is not seen."""
+FAINTEST, OVERLAP = 5, 0.2
+"""The powers of ten of a triangle's scale, below which nothing is seen; how far its rows overlap, to show no seams."""
 
 
 NOBODY = Label("")
@@ -230,9 +230,8 @@ def _triangle(made: Triangle, theme: Theme) -> Iterator[str]:
         starts = [k for k in range(len(row)) if k == 0 or row[k] != row[k - 1]]
         for k, end in zip(starts, [*starts[1:], len(row)], strict=True):
             if row[k]:
-                place = (
-                    f'x="{_n(x + k * cell)}" y="{_n(y + i * cell)}" width="{_n((end - k) * cell)}" height="{_n(cell)}"'
-                )
+                place = f'x="{_n(x + k * cell)}" y="{_n(y + i * cell)}" width="{_n((end - k) * cell)}"'
+                place += f' height="{_n(cell + OVERLAP)}"'
                 yield f'<rect {place} fill="{_between(theme.paper, theme.backward, row[k] / 8)}"/>'
     yield _text(made.name, NUMBER, x, y + made.side + 14, theme.ink)
 

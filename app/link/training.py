@@ -83,7 +83,7 @@ class Runs:
             return found
 
 
-RUNS = Runs(room=24_000_000)
+RUNS = Runs(room=12_000_000)
 RUN = (
     *("system", "equations", "sizes", "tau", "task", "seed", "truncate", "feed", "radius", "set"),
     *("optimizer", "lr", "momentum", "clip", "batch", "carry_state"),

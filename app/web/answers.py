@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from math import prod
 from typing import Any, get_args
@@ -30,6 +30,7 @@ from app.web.measured import gradient_check, lists, measured
 
 JSON, BINARY = "application/json", "application/octet-stream"
 PIECE = 500
+"""So many rows of an array are written at a time."""
 NAMED = ("detail", "parameters", "view", "theme", "phase", "at", "frames")
 """The fields that a file's name tells where they are not usual."""
 
@@ -84,12 +85,22 @@ def written(data: Any) -> bytes:
 
     A long array is written piece by piece: as objects of Python all of it would take several times its room.
     """
+    return b"".join(_pieces(data))
+
+
+def _pieces(data: Any) -> Iterator[bytes]:
     if isinstance(data, Mapping):
-        return b"{" + b",".join(to_json(name) + b":" + written(value) for name, value in data.items()) + b"}"
-    if isinstance(data, np.ndarray) and data.ndim:
-        parts = (written(data[k : k + PIECE].tolist())[1:-1] for k in range(0, len(data), PIECE))
-        return b"[" + b",".join(parts) + b"]"
-    return to_json(data, inf_nan_mode="null")
+        for i, (name, value) in enumerate(data.items()):
+            yield (b"," if i else b"{") + to_json(name) + b":"
+            yield from _pieces(value)
+        yield b"}" if data else b"{}"
+    elif isinstance(data, np.ndarray) and len(data):
+        for k in range(0, len(data), PIECE):
+            piece = to_json(data[k : k + PIECE].tolist(), inf_nan_mode="null")
+            yield (b"," if k else b"[") + piece[1:-1]
+        yield b"]"
+    else:
+        yield to_json(data.tolist() if isinstance(data, np.ndarray) else data, inf_nan_mode="null")
 
 
 def graph(resolved: Resolved) -> dict[str, Any]:

@@ -68,7 +68,14 @@ def drawn(resolved: Resolved, told: Told = None) -> bytes:
     title = "Right at every step, by the place where the pattern begins"
     plots = (
         compared(title, right, (48, 34, 566, 150), theme, marks=True, domain=across, span=(0.0, 1.0)),
-        compared("Loss at each step of the training", losses, (48, 248, 566, 130), theme, log=True),
+        compared(
+            "Loss at each step of the training",
+            losses,
+            (48, 248, 566, 130),
+            theme,
+            log=True,
+            domain=(0.0, float(len(found.network.losses))),
+        ),
     )
     return figure(plots, theme, f"The pattern {found.bits} at every place", title).encode()
 

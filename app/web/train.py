@@ -46,6 +46,7 @@ LABELS = {
     "tau": "τ",
     "task": "Task",
     "batch": "Sequences at once",
+    "steps": "Steps, at most {most:,}",
     "carry_state": "Carry the state on",
     "lr": "Learning rate",
     "clip": "Clip at norm",
@@ -149,7 +150,7 @@ def control(found: Asked, row: Option) -> dict[str, Any]:
     shown = row.name not in NARROW or NARROW[row.name](link) or bool(wrong)
     return {
         "name": row.name,
-        "label": LABELS.get(row.name, row.name.capitalize()),
+        "label": LABELS.get(row.name, row.name.capitalize()).format(most=row.schema.get("maximum")),
         "kind": "text" if row.control == "text" else "number" if row.control == "range" else row.control,
         "value": value,
         "choices": choices(found, row),

@@ -153,7 +153,7 @@ LIMITS = (
     _figure("system=lstm&tau=50&detail=operations&window=1..tau", 300e-3),
     Limit("a run of 60 steps on screen, page and all", training_page.first_run, 1.0, "s", lacks=service.missing),
     Limit("longest task while 20,000 steps are drawn", training_page.longest_task, 50e-3, "s", lacks=service.missing),
-    Limit("MB of the service, ten runs asked for at once", training_page.memory, 250.0, lacks=service.uncounted),
+    Limit("MB of the service, ten runs told at once", training_page.memory, 250.0, lacks=service.uncounted),
     Limit("time of a step's figure, τ 1,000 to 100", partial(figures.growth, "window=1..tau&phase=backward"), 1.25),
     Limit("page: a step forward, τ 50, h 32", partial(browser.step, "forward"), 16e-3, "s", lacks=service.missing),
     Limit("page: a step backward, τ 50, h 32", partial(browser.step, "backward"), 16e-3, "s", lacks=service.missing),

@@ -56,12 +56,10 @@ def _tasks(events: list[dict[str, Any]]) -> Iterator[float]:
 
 
 def memory(seconds: float, tiny: bool = False) -> float:
-    """Megabytes of the service at its most, while ten runs of 20,000 steps are told, then ten answered whole."""
-    steps = 50 if tiny else 20_000
+    """Megabytes of the service at its most, while ten runs of 20,000 steps that were asked for at once are told."""
+    asked = [LONG.format(steps=50 if tiny else 20_000, seed=k) for k in range(AT_ONCE)]
     with served() as (address, process), ThreadPoolExecutor(AT_ONCE) as readers:
-        for kind in ("text/event-stream", "application/json"):
-            asked = [f"{address}/api/train?{LONG.format(steps=steps, seed=k)}" for k in range(AT_ONCE)]
-            list(readers.map(lambda url, kind=kind: _read(url, kind), asked))
+        list(readers.map(lambda query: _read(f"{address}/api/train?{query}", "text/event-stream"), asked))
         status = Path(f"/proc/{process.pid}/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) / 1000
 

@@ -115,8 +115,11 @@ def test_the_keys_are_listed_on_demand(page: Page, server: str) -> None:
 def test_at_a_node_the_arrows_go_along_the_edges(page: Page, server: str) -> None:
     opened(page, f"{server}/?{WORD}")
     page.locator("#panel .panel").focus()
-    page.keyboard.press("Shift+Tab")
     focused = "document.activeElement.dataset.node"
+    for _ in ("V", "W", "U", "h[0]"):
+        page.keyboard.press("Shift+Tab")
+        if page.evaluate(focused):
+            break
     walked = [page.evaluate(focused)]
     for key in ("ArrowRight", "ArrowRight", "ArrowUp", "ArrowUp", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowLeft"):
         page.keyboard.press(key)

@@ -26,7 +26,7 @@ def tabbed(page: Page, part: Locator, most: int = 60) -> None:
 def test_what_stands_for_hidden_steps_brings_them(page: Page, server: str, way: str) -> None:
     it = computed(server, LONG)
     opened(page, it.address(place(it, "h[11]")))
-    stub = page.locator('[data-node="h[13…29]"], [data-node="h[13…28]"]')
+    stub = page.locator('[data-stub="h[13\u202628]"]')
     expect(stub).to_have_attribute("aria-label", "h(13) to h(28) are hidden: bring them")
     if way == "click":
         stub.click()
@@ -35,6 +35,17 @@ def test_what_stands_for_hidden_steps_brings_them(page: Page, server: str, way: 
         page.keyboard.press("Enter")
     at_rest(page, it, place(it, "h[13]"))
     expect(page.locator(".figure")).to_have_attribute("data-window", "1..2,12..14,29..30")
+
+
+def test_the_arrow_keys_come_to_what_stands_for_hidden_steps(page: Page, server: str) -> None:
+    it = computed(server, LONG)
+    opened(page, it.address(place(it, "h[11]")))
+    tabbed(page, page.locator('.unfolded [data-node="h[11]"]'))
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(":focus")).to_have_attribute("data-stub", "h[13\u202628]")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(":focus")).to_have_attribute("data-node", "h[12]")
 
 
 def test_a_place_in_the_strip_is_gone_to(page: Page, server: str) -> None:
@@ -65,7 +76,7 @@ def test_the_strip_is_a_slider_that_keeps_the_focus(page: Page, server: str) -> 
 def test_a_window_of_the_link_is_moved(page: Page, server: str) -> None:
     it = computed(server, f"{LONG}&window=5..8")
     opened(page, it.address(place(it, "h[6]")))
-    page.locator('.stub[data-node="h[9…30]"]').click()
+    page.locator('.stub[data-stub="h[9…30]"]').click()
     page.wait_for_url("**window=8..11**")
     expect(page.locator('.unfolded [data-node="h[9]"].current')).to_be_visible()
 

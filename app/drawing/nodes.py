@@ -139,7 +139,7 @@ def _stub(part: Part, node: Node, at: Point) -> Group:
     look = started(theme.kinds[node.kind], theme)
     disc = _outline(look, at, radius(), Paint("disc", look.fill, look.stroke, look.width, look.dash))
     items = (disc, _name(part, node, at, ELLIPSIS))
-    facts = (("node", node.id),) if part.live else ()
+    facts = (("stub", node.id),) if part.live else ()
     return Group(items, f"stub kind-{node.kind}", f"{part.prefix}-{slug(node.id)}", part.titles[node.id], facts)
 
 

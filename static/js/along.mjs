@@ -1,8 +1,10 @@
 // Arrow keys at a node: the focus goes along an edge to the neighbour that lies that way.
 
+import { hides } from "./window.mjs";
+
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const WIDEST = 0.5;
-const PLACES = ".node, .stub[data-node]";
+const PLACES = ".node, .stub[data-stub]";
 
 /**
  * The neighbour of a node in a direction (dx, dy, downwards): of those within 60° of it the one that lies nearest to
@@ -31,16 +33,19 @@ export function mount(element) {
     if (!node.matches(":focus-visible") || element.dataset.pointed !== undefined) return;
     event.preventDefault();
     const part = node.closest(".unfolded, .circuit");
-    const nodes = new Map([...part.querySelectorAll(PLACES)].map((it) => [it.dataset.node, it]));
-    const edges = [...part.querySelectorAll(".edge")].map((it) => [it.dataset.source, it.dataset.target]);
+    const nodes = new Map([...part.querySelectorAll(PLACES)].map((it) => [idOf(it), it]));
+    const seen = (id) => (nodes.has(id) ? id : [...nodes.keys()].find((stub) => hides(stub, id)));
+    const edges = [...part.querySelectorAll(".edge")].map((it) => [seen(it.dataset.source), seen(it.dataset.target)]);
     const places = new Map([...nodes].map(([id, it]) => [id, middle(it)]));
-    const to = nodes.get(neighbour(places, edges, node.dataset.node, way));
+    const to = nodes.get(neighbour(places, edges, idOf(node), way));
     to?.focus({ preventScroll: true });
     to?.scrollIntoView({ block: "nearest", inline: "nearest" });
   });
   element.addEventListener("pointerdown", () => (element.dataset.pointed = ""));
   document.addEventListener("keydown", (event) => event.key === "Tab" && delete element.dataset.pointed);
 }
+
+const idOf = (it) => it.dataset.node ?? it.dataset.stub;
 
 function middle(node) {
   const { left, top, width, height } = node.querySelector(".disc").getBoundingClientRect();

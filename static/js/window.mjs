@@ -3,12 +3,19 @@
 import { stepOf } from "./cursor.mjs";
 import { sliding } from "./sliding.mjs";
 
-const PARTS = ".overview, .stub[data-node]";
+const PARTS = ".overview, .stub[data-stub]";
 
-/** The steps that a stub hides: [5, 9] for `h[5…9]`. */
+/** The variable and the steps that a stub hides: h from 5 to 9 for `h[5…9]`; null for what is no stub. */
 export function hidden(id) {
-  const [, name, first, last] = /^(.+)\[(-?\d+)…(-?\d+)\]$/.exec(id);
-  return { name, first: Number(first), last: Number(last) };
+  const [, name, first, last] = /^(.+)\[(-?\d+)…(-?\d+)\]$/.exec(id) ?? [];
+  return name ? { name, first: Number(first), last: Number(last) } : null;
+}
+
+/** Whether a stub stands for a node. */
+export function hides(stub, id) {
+  const found = hidden(stub);
+  const [, name, t] = /^(.+)\[(-?\d+)\]$/.exec(id ?? "") ?? [];
+  return found !== null && name === found.name && t >= found.first && t <= found.last;
 }
 
 /** Of hidden steps the one that lies nearest to the cursor's; the first of them where it is at none. */
@@ -33,8 +40,8 @@ export function placeAt(steps, name, t, phase) {
 
 /** What can be pressed of a drawing that has just come: names, roles, places in the order of the Tab key. */
 export function dress(figure) {
-  for (const stub of figure.querySelectorAll(".stub[data-node]")) {
-    const { name, first, last } = hidden(stub.dataset.node);
+  for (const stub of figure.querySelectorAll(".stub[data-stub]")) {
+    const { name, first, last } = hidden(stub.dataset.stub);
     set(stub, { tabindex: 0, role: "button", "aria-label": `${name}(${first}) to ${name}(${last}) are hidden: bring them` });
   }
   const strip = figure.querySelector(".overview");
@@ -56,8 +63,8 @@ export function mount(element, store, trace, open) {
   }
 
   function pressed(event) {
-    const stub = event.target.closest(".stub[data-node]");
-    const found = stub && hidden(stub.dataset.node);
+    const stub = event.target.closest(".stub[data-stub]");
+    const found = stub && hidden(stub.dataset.stub);
     if (found) go(nearest(found, timed()[2] ? Number(timed()[2]) : null), found.name);
     else go(stepAt(strip(), event.clientX, tau()));
   }

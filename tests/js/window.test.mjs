@@ -4,13 +4,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { sliding } from "../../static/js/sliding.mjs";
-import { hidden, moved, nearest, placeAt } from "../../static/js/window.mjs";
+import { hidden, hides, moved, nearest, placeAt } from "../../static/js/window.mjs";
 
 const STEPS = ["x[1]", "h[1]", "x[2]", "h[2]"].map((at) => ({ phase: "forward", at }));
 STEPS.push({ phase: "backward", at: "h[2]" }, { phase: "backward", at: "h[1]" });
 
 test("a stub names the steps that it hides", () => {
   assert.deepEqual(hidden("h[5…9]"), { name: "h", first: 5, last: 9 });
+  assert.equal(hidden("h[5]"), null);
+  assert.deepEqual(["h[4]", "h[5]", "h[9]", "x[6]", "loss"].map((id) => hides("h[5…9]", id)), [false, true, true, false, false]);
 });
 
 test("of hidden steps the nearest one is brought", () => {

@@ -20,8 +20,9 @@ WHOLE = 12
 """Up to so many steps are all drawn: as many columns as are legible on a slide."""
 ENDS = 4
 """A longer run shows so many steps at either end."""
-OUTER, AROUND = 2, 1
-"""Where the cursor is between them: the steps at either end then, and those on both sides of the cursor's."""
+AROUND, STILL = 1, 3
+"""Where the cursor is between them: the steps that are seen beyond its own on both sides, and the neighbouring steps
+through which it moves over one picture before the next is shown."""
 ELLIPSIS = "…"
 
 
@@ -61,7 +62,8 @@ def spans(tau: int, at: int | None = None, asked: Span | None = None) -> tuple[S
         return ((1, tau),)
     if at is None or not ENDS < at <= tau - ENDS:
         return ((1, ENDS), (tau - ENDS + 1, tau))
-    return tuple(_merged(((1, OUTER), (at - AROUND, at + AROUND), (tau - OUTER + 1, tau))))
+    first = min(at - (at - ENDS - 1) % STILL, tau - ENDS - STILL + 1)
+    return tuple(_merged(((1, 1), (first - AROUND, first + STILL - 1 + AROUND), (tau, tau))))
 
 
 def spelled(shown: Iterable[Span]) -> str:

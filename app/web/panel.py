@@ -35,6 +35,14 @@ FINEST = 48
 
 
 @dataclass(frozen=True)
+class Strip:
+    """A vector as cells in a row: how many, and for each colour the path of its cells."""
+
+    cells: int
+    paths: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Arrival:
     """One thing that arrived at a node: what it came through, by which matrices, how much and with what sign."""
 
@@ -44,7 +52,9 @@ class Arrival:
     by: tuple[Markup, ...]
     numbers: Markup | None
     norm: str
-    strip: tuple[str, ...]
+    strip: Strip | None
+    large: bool = False
+    """Whether its numbers are shown in part, so that they are rather opened than met."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +161,9 @@ def _arrival(it: Walk, made: ByHand, term: Term) -> Arrival:
     through = None if term.expr is None else _symbol(it, term.through)
     alone = len(made.terms) == 1 and term is made.terms[0]
     numbers = None if term.expr is None or alone else _evaluated(it, made, term.expr, term.gradient)
-    return Arrival(through, _way(term), by, numbers, _size(term.gradient), _strip(it, term.gradient))
+    operands = () if term.expr is None else (it.trace.read(r, made.t) for r in reads(term.expr))
+    large = any(n > NARROW for array in (term.gradient, *operands) for n in np.shape(array))
+    return Arrival(through, _way(term), by, numbers, _size(term.gradient), _strip(it, term.gradient), large)
 
 
 def _way(term: Term) -> str:
@@ -306,10 +318,16 @@ def _size(gradient: Array) -> str:
     return numeral(float(gradient.ravel()[0] if gradient.size == 1 else np.linalg.norm(gradient)))
 
 
-def _strip(it: Walk, gradient: Array) -> tuple[str, ...]:
-    """The colours of a vector's entries on the figure's scale; none for a single number."""
-    flat = np.ravel(gradient) if gradient.size > 1 else np.zeros(0)
-    return tuple(colour(float(v / it.most) if it.most else 0.0) for v in peaks(flat.reshape(1, -1), FINEST).ravel())
+def _strip(it: Walk, gradient: Array) -> Strip | None:
+    """The entries of a vector on the figure's scale; none for a single number."""
+    if gradient.size == 1:
+        return None
+    flat = peaks(gradient.reshape(1, -1), FINEST).ravel()
+    paths: dict[str, str] = {}
+    for i, v in enumerate(flat):
+        shade = colour(float(v / it.most) if it.most else 0.0)
+        paths[shade] = f"{paths.get(shade, '')}M{i} 0h1v1h-1z"
+    return Strip(flat.size, tuple(paths.items()))
 
 
 def _shared(it: Walk, line: Equation | Start | None, tau: int, steps: tuple[int, ...] = ()) -> tuple[Shared, ...]:

@@ -15,7 +15,7 @@ from app.web.numbers import lines
 
 Array = NDArray[Any]
 
-LIMIT, NARROW = 8, 6
+LIMIT, NARROW = 8, 5
 """Rows and columns of a table before it is elided: where vectors stand, and where a matrix multiplies."""
 INLINE = 2500
 """A matrix of more entries is not written out on the page; it has its place among all numbers."""

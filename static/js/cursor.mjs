@@ -47,11 +47,12 @@ export function timeOf(id) {
   return found ? Number(found[1]) : null;
 }
 
-/** The places where a time step is complete, in order, with the start: the next of them, or the one before. */
+/** The next place at which a time step is complete, or the one before; the start is one, too. */
 export function timeStep(steps, here, by) {
   const same = (a, b) => a?.phase === b?.phase && timeOf(a?.at ?? "") === timeOf(b?.at ?? "");
-  const ends = [0, ...steps.map((step, i) => i + 1).filter((i) => !same(steps[i - 1], steps[i]))];
-  return (by > 0 ? ends.find((i) => i > here) : ends.findLast((i) => i < here)) ?? here;
+  const complete = (i) => i === 0 || !same(steps[i - 1], steps[i]);
+  for (let i = here + by; i >= 0 && i <= steps.length; i += by) if (complete(i)) return i;
+  return here;
 }
 
 /** The same node in the other pass; without one, the end of that pass. */

@@ -18,7 +18,7 @@ export function mount(element, store, trace, said) {
       const panel = await trace.panel(here);
       if (here !== store.state.here) return;
       body.innerHTML = panel.html;
-      for (const whole of body.querySelectorAll(".whole")) whole.open = opened.has(whole.dataset.matrix);
+      for (const kept of body.querySelectorAll("[data-kept]")) kept.open = opened.has(kept.dataset.kept);
       requestAnimationFrame(() => (body.scrollTop = 0));
       said.textContent = `Step ${here} of ${trace.all.length}. ${panel.said}`;
       body.removeAttribute("aria-busy");
@@ -32,10 +32,10 @@ export function mount(element, store, trace, said) {
   }
 
   /** What was opened at one step is open at the next; a matrix is asked for when it is first looked at. */
-  async function turned({ open, isConnected, dataset: { matrix }, lastElementChild: place }) {
+  async function turned({ open, isConnected, dataset: { kept, matrix }, lastElementChild: place }) {
     if (!isConnected) return;
-    if (open) opened.add(matrix);
-    else opened.delete(matrix);
+    if (open) opened.add(kept);
+    else opened.delete(kept);
     if (!open || !matrix || place.querySelector("pre")) return;
     place.replaceChildren(document.createElement("pre"));
     try {
@@ -54,7 +54,7 @@ export function mount(element, store, trace, said) {
       warm();
     } else if (changed.has("here")) show(state.here);
   });
-  element.addEventListener("toggle", ({ target }) => target.matches(".whole") && turned(target), true);
+  element.addEventListener("toggle", ({ target }) => target.matches("[data-kept]") && turned(target), true);
   element.addEventListener("click", ({ target }) => target.id === "blank" && blank(element));
   warm();
 }

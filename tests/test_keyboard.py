@@ -26,38 +26,36 @@ def tabbed(page: Page, part: Locator, most: int = 60) -> None:
 def test_what_stands_for_hidden_steps_brings_them(page: Page, server: str, way: str) -> None:
     it = computed(server, LONG)
     opened(page, it.address(place(it, "h[11]")))
-    stub = page.locator('[data-stub="h[13\u202628]"]')
-    expect(stub).to_have_attribute("aria-label", "h(13) to h(28) are hidden: bring them")
+    stub = page.locator('[data-stub="h[15\u202629]"]')
+    expect(stub).to_have_attribute("aria-label", "h(15) to h(29) are hidden: bring them")
     if way == "click":
         stub.click()
     else:
         stub.focus()
         page.keyboard.press("Enter")
-    at_rest(page, it, place(it, "h[13]"))
-    expect(page.locator(".figure")).to_have_attribute("data-window", "1..2,12..14,29..30")
+    at_rest(page, it, place(it, "h[15]"))
+    expect(page.locator(".figure")).to_have_attribute("data-window", "1..1,13..17,30..30")
 
 
 def test_the_arrow_keys_come_to_what_stands_for_hidden_steps(page: Page, server: str) -> None:
     it = computed(server, LONG)
     opened(page, it.address(place(it, "h[11]")))
     tabbed(page, page.locator('.unfolded [data-node="h[11]"]'))
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowRight")
-    expect(page.locator(":focus")).to_have_attribute("data-stub", "h[13\u202628]")
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator(":focus")).to_have_attribute("data-stub", "h[15\u202629]")
     page.keyboard.press("ArrowLeft")
-    expect(page.locator(":focus")).to_have_attribute("data-node", "h[12]")
+    expect(page.locator(":focus")).to_have_attribute("data-node", "h[14]")
 
 
 def test_a_place_in_the_strip_is_gone_to(page: Page, server: str) -> None:
     it = computed(server, LONG)
     opened(page, it.address(place(it, "h[11]", "backward")))
     strip = page.locator(".overview")
-    box = strip.locator(".frame").first.bounding_box()
-    assert box
-    strip.scroll_into_view_if_needed()
-    box = strip.locator(".frame").first.bounding_box()
-    assert box
-    page.mouse.click(box["x"] + box["width"] * 19.5 / 30, box["y"] + box["height"] / 2)
+    whole, box = strip.bounding_box(), strip.locator(".frame").first.bounding_box()
+    assert whole and box
+    x, y = box["x"] - whole["x"] + box["width"] * 19.5 / 30, box["y"] - whole["y"] + box["height"] / 2
+    strip.click(position={"x": x, "y": y})
     at_rest(page, it, place(it, "h[20]", "backward"))
 
 

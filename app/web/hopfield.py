@@ -141,7 +141,7 @@ def shown(resolved: Resolved) -> dict[str, Any]:
         "noise": noisy,
         "query": query(link),
         "explore": query(forward),
-        "figure": query(forward.model_copy(update={"window": "1..tau", "scale": 1.25})),
+        "figure": query(forward.model_copy(update={"window": "1..tau"})),
         "states": f"{plain(named.state)}(0) to {plain(named.state)}({link.tau})",
         "said": said(
             trace.value(named.memory),

@@ -13,7 +13,7 @@ const MARGIN = { top: 8, right: 8, bottom: 20, left: 8 };
  */
 export function createPlot(element, { height, margin = {}, draw, picked, cursor = createCursor }) {
   const place = select(element).append("div").attr("class", "plot");
-  const svg = place.append("svg").attr("role", picked ? "slider" : "img").attr("aria-label", "not drawn yet");
+  const svg = place.append("svg").attr("role", "img").attr("aria-label", "not drawn yet");
   const table = numbers(element);
   const sides = { ...MARGIN, ...margin };
   let [data, box, marker, mark, width] = [null, null, null, {}, 0];
@@ -35,14 +35,14 @@ export function createPlot(element, { height, margin = {}, draw, picked, cursor 
       const t = data && box.stepAt(event, svg.node(), data);
       if (t) picked(t);
     });
-    svg.attr("tabindex", 0).on("keydown", (event) => data && sliding(event, mark.at ?? 0, steps(), picked));
+    svg.on("keydown", (event) => data && sliding(event, mark.at ?? 0, steps(), picked));
   }
 
   const steps = () => Math.max(...(data.steps ?? [data.tau]));
 
   function tell() {
     if (!picked || !data) return;
-    svg.attr("aria-valuemin", 0).attr("aria-valuemax", steps()).attr("aria-valuenow", mark.at ?? 0);
+    svg.attr("role", "slider").attr("tabindex", 0).attr("aria-valuemin", 0).attr("aria-valuemax", steps()).attr("aria-valuenow", mark.at ?? 0);
     svg.attr("aria-valuetext", mark.at ? `t = ${mark.at}` : "at no step");
   }
 

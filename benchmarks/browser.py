@@ -140,7 +140,9 @@ def main_thread(events: list[dict[str, Any]]) -> list[float]:
     spent = [0.0] * len(keys)
     for e in events:
         # A key's own task begins before the key is told.
-        if e["name"] == "RunTask" and (e["pid"], e["tid"]) == thread and (place := bisect(times, e["ts"] + e["dur"])):
+        if e["name"] != "RunTask" or (e["pid"], e["tid"]) != thread or "dur" not in e:
+            continue
+        if place := bisect(times, e["ts"] + e["dur"]):
             spent[place - 1] += e.get("tdur", e["dur"]) / 1e6
     return spent[:-1]
 

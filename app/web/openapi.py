@@ -108,6 +108,8 @@ READINGS = (
     Reading("/api/steps", "", "What the page shows at a step of a link: panel, numbers, figure", asks=Link, **PAGE),
     Reading("/api/figure", "", "What the page shows of the figure of a link", asks=Link, **PAGE),
     Reading("/api/letters", "", "The outlines of letters that the page draws with", asks=Link, **PAGE),
+    Reading("/api/norms", "", "The size of the gradients of a link at every step", asks=Link, **PAGE),
+    Reading("/api/whole", "", "All entries of one array of a link as text", asks=Link, **PAGE),
     Reading("/api/beside", "", "The gradients of other networks that are fed the data of a link", asks=Link, **PAGE),
     *(
         Reading(path, "", f"{meaning}, drawn", refused=(422, 503), tag="figures", asks=asks, media_type="image/svg+xml")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,9 +78,18 @@ def energies(trace: Trace) -> Array:
     return np.asarray(-0.5 * ((states @ w) * states).sum(axis=1))
 
 
-@lru_cache(maxsize=8)
+_one = Lock()
+"""A page asks for the same curve more than once at the same time: it is made once, and the others wait for it."""
+
+
 def recall(name: str, seed: int) -> Recall:
     """The curve of a system; the same for the same seed."""
+    with _one:
+        return _recall(name, seed)
+
+
+@lru_cache(maxsize=8)
+def _recall(name: str, seed: int) -> Recall:
     found = [_tried(SYSTEMS[name], kept, seed) for kept in KEPT]
     overlaps = [float(overlap.mean()) for overlap in found]
     recalled = [float((overlap >= 0.9).mean()) for overlap in found]

@@ -6,6 +6,7 @@ Bad input ends with status 2 and the service's own words; a failure of files or 
 from __future__ import annotations
 
 import argparse
+import gc
 import io
 import json
 import os
@@ -348,11 +349,13 @@ def _serve(args: argparse.Namespace) -> None:
     import uvicorn
 
     from app.engine.machine import warm
+    from app.web.service import create_app
 
     if not (args.port.isascii() and args.port.isdigit() and int(args.port) < 65536):
         raise Problems(Problem(f"port is to be a whole number from 0 to 65535, not {args.port}", "port"))
+    gc.freeze()  # What is loaded by now stays: the collector need not look at it again and again.
     threading.Thread(target=warm, daemon=True).start()
-    uvicorn.run("app.web.service:create_app", factory=True, host=args.host, port=int(args.port), server_header=False)
+    uvicorn.run(create_app, factory=True, host=args.host, port=int(args.port), server_header=False)
 
 
 if __name__ == "__main__":

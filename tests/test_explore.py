@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from app.drawing import FORMATS
 from app.drawing.titles import node_titles, said
 from app.drawing.window import Shown
-from app.engine import Step, by_hand, split
+from app.engine import Step, Trace, by_hand, split
 from app.language.mathml import value_mathml
 from app.language.numerals import numeral
 from app.link import options, parse, resolve
@@ -274,9 +274,13 @@ def copied(page: Page, server: str, link: str, form: str) -> str:
 @pytest.mark.parametrize("link", [WORD, WAVE, "system=hopfield", "system=dense", "equations=s[t] = alpha * s[t-2]"])
 def test_the_table_has_every_number_without_scripts(plain: Page, server: str, link: str) -> None:
     plain.goto(f"{server}/?{link}")
-    trace = computed(server, link).resolved.run.trace
     plain.locator("#all-numbers summary").click()
-    found = [cell.replace("−", "-").split() for cell in plain.locator(".every td").all_text_contents()]
+    check_table(plain, computed(server, link).resolved.run.trace)
+
+
+def check_table(page: Page, trace: Trace) -> None:
+    """The table of all numbers holds the engine's: parameters, what there is once, starts, step by step."""
+    found = [cell.replace("−", "-").split() for cell in page.locator(".every td").all_text_contents()]
     variables = trace.recurrence.variables.items()
     nodes = [n for n, v in variables if not v.indexed and n in trace.parameters]
     nodes += [n for n, v in variables if not v.indexed and n not in trace.parameters]

@@ -430,11 +430,11 @@ def test_without_an_answer_the_page_keeps_what_it_has_and_asks_again(
     page: Page, server: str, script_errors: list[str]
 ) -> None:
     opened(page, f"{server}/?{WORD}")
-    page.route("**/?**", lambda route: route.abort())
+    page.route("**/api/page?**", lambda route: route.abort())
     page.locator("#next-seed").click()
     expect(page.locator("#away")).to_contain_text("does not answer")
     expect(page.locator(".unfolded .node")).to_have_count(16)
-    page.unroute("**/?**")
+    page.unroute("**/api/page?**")
     expect(page.locator("#away")).to_be_hidden()
     expect(page.locator("#seed")).to_have_value("5")
     forgive(script_errors, "Failed to load resource")

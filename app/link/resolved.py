@@ -198,12 +198,16 @@ def _key(link: Link) -> Link:
 
 def mend(pairs: Iterable[tuple[str, str]], model: type[Link] = Link) -> tuple[Link, tuple[Problem, ...]]:
     """The link that is left of a query without its wrong fields, and everything that was wrong with them."""
+    resolved, found = mended(pairs, model)
+    return resolved.link, found
+
+
+def mended(pairs: Iterable[tuple[str, str]], model: type[Link] = Link) -> tuple[Resolved, tuple[Problem, ...]]:
+    """The same as the engine's objects."""
     kept, found = list(pairs), list[Problem]()
     while True:
         try:
-            link = parse(kept, model)
-            resolve(link)
-            return link, tuple(found)
+            return resolve(parse(kept, model)), tuple(found)
         except Problems as error:
             found += error.problems
             wrong = {problem.field.partition(".")[0] for problem in error.problems}

@@ -110,8 +110,9 @@ def lines(array: NDArray[Any]) -> str:
     return " ".join(f"{v:{SPACE}>10.4g}".replace("-", MINUS) for v in np.ravel(array).tolist())
 
 
-def variables(trace: Trace) -> list[Mapping[str, Any]]:
+@lru_cache(maxsize=64)
+def variables(recurrence: Recurrence, of: str) -> list[Mapping[str, Any]]:
     """Every variable as scripts write it: whether it has a value for each step, and its TeX."""
-    setter = Typesetter(ranks_of(trace.recurrence), trace.of)
-    rows = trace.recurrence.variables.items()
+    setter = Typesetter(ranks_of(recurrence), of)
+    rows = recurrence.variables.items()
     return [{"name": n, "indexed": v.indexed, "tex": as_tex(setter.expression(Read(n)))} for n, v in rows]

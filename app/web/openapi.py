@@ -105,6 +105,7 @@ READINGS = (
         asks=Link,
     ),
     Reading("/api/language", "Language", "The reference of the language"),
+    Reading("/api/page", "", "What changes of the page with its link, by the parts of the page", asks=Link, **PAGE),
     Reading("/api/steps", "", "What the page shows at a step of a link: panel, numbers, figure", asks=Link, **PAGE),
     Reading("/api/figure", "", "What the page shows of the figure of a link", asks=Link, **PAGE),
     Reading("/api/letters", "", "The outlines of letters that the page draws with", asks=Link, **PAGE),

@@ -25,7 +25,7 @@ from app.language import Problem, Problems, caret
 from app.language.numerals import numeral
 from app.language.symbols import plain
 from app.limits import limit
-from app.link import Link, Option, Resolved, mend, options, parse, query, resolve
+from app.link import Link, Option, Resolved, mended, options, parse, query, resolve
 from app.systems import SYSTEMS, TASKS
 from app.systems.tasks import Word
 from app.web import answers, controls, numbers, through
@@ -71,10 +71,10 @@ def ask(pairs: Iterable[tuple[str, str]]) -> Asked:
     """What is left of a query without its wrong fields; nothing is drawn where the equations are what is wrong."""
     written = dict(pairs)
     with HOUSE.visit() if written.get("trained") else nullcontext():
-        link, problems = mend(written.items())
+        resolved, problems = mended(written.items())
         wrong = {_root(p) for p in problems}
         drawn = "equations" not in wrong and wrong <= written.keys()
-        return Asked(written, resolve(link) if drawn else None, problems)
+        return Asked(written, resolved if drawn else None, problems)
 
 
 def _root(problem: Problem) -> str:
@@ -130,7 +130,7 @@ def figure_css(request: Request) -> Response:
 class Explored:
     """A resolved link as the templates read it. Step 0 is before the first one, where the structure alone is shown.
 
-    `inline`: whether its panels have everything written out, for who has no scripts to ask for it.
+    `inline`: whether its panels and its table have everything written out, for who has no scripts to ask for it.
     """
 
     resolved: Resolved
@@ -271,10 +271,12 @@ class Explored:
         """How many numbers the link has."""
         return numbers.count(self.resolved)
 
-    @cached_property
-    def groups(self) -> tuple[numbers.Group, ...]:
-        """All of them as a table, where it is not too long for this page."""
-        return numbers.groups(self.resolved.run.trace) if self.count <= numbers.ON_PAGE else ()
+    @property
+    def groups(self) -> Iterable[numbers.Group] | None:
+        """All of them as a table, where it is not too long for this page; empty for who can ask for it."""
+        if self.count > numbers.ON_PAGE:
+            return None
+        return numbers.groups(self.resolved.run.trace) if self.inline else ()
 
     @property
     def numbers_href(self) -> str:
@@ -305,9 +307,9 @@ class Explored:
         return f"?{query(self.link)}".removesuffix("?")
 
 
-def context(asked: Asked) -> dict[str, Any]:
-    """All that the page's template reads."""
-    explored = Explored(asked.resolved) if asked.resolved else None
+def context(asked: Asked, inline: bool = True) -> dict[str, Any]:
+    """All that the page's templates read; `inline` as `Explored` has it."""
+    explored = Explored(asked.resolved, inline) if asked.resolved else None
     link = asked.resolved.link if asked.resolved else Link()
     rows, problems = options(), _at_controls(asked)
     found = controls.controls(rows, asked.written, link, asked.resolved, problems)
@@ -316,6 +318,7 @@ def context(asked: Asked) -> dict[str, Any]:
     return {
         "title": explored.overview["title"] if explored else "Unfold",
         "explored": explored,
+        "panel": explored.panel if explored else None,
         "form": form(asked, link),
         "problems": problems,
         "elsewhere": [p for p in asked.problems if _root(p) not in problems],
@@ -390,5 +393,5 @@ def data(link: Link, it: Explored | None, rows: Mapping[str, Option]) -> dict[st
     usual = [(name, controls.usual(row)) for name, row in rows.items()]
     about: dict[str, Any] = {"name": f"{link.system if link.equations is None else 'equations'}-{link.tau}"}
     about |= {"parameters": it.resolved.run.recurrence.names("parameter") if it else []}
-    about |= {"variables": numbers.variables(it.resolved.run.trace) if it else []}
+    about |= {"variables": numbers.variables(it.resolved.run.recurrence, it.resolved.run.of) if it else []}
     return about | {"query": query(bare), "here": it.here if it else 0, "chunk": CHUNK, "fields": usual, **places}

@@ -31,6 +31,7 @@ from app.web import (
     numbers,
     openapi,
     pages,
+    parts,
     problems,
     through,
     train,
@@ -51,6 +52,7 @@ def create_app() -> FastAPI:
         app.add_api_route(row.path, endpoint, methods=["GET", "POST"], response_model=None)
     app.include_router(router)
     app.include_router(pages.router)
+    app.include_router(parts.router)
     app.include_router(through.router)
     app.include_router(compare.router)
     app.include_router(language.router)

@@ -1,11 +1,11 @@
-// From one drawing to another of the same variables: what is there in both goes from its old place to its new one.
+// From one view to another of the same variables: what is there in both goes from its old place to its new one.
 
 const TIME = 450;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** Where the nodes of a drawing are on the screen, by id, and where a variable's are on the whole, if `wanted` is another view. */
-export function places(figure, wanted) {
-  if (still.matches || view(figure) === view(wanted) || !view(figure)) return null;
+/** Where the nodes of a drawing are on the screen, by id, and where a variable's are on the whole; null if none is to move. */
+export function places(figure) {
+  if (still.matches || !figure.querySelector(".node")) return null;
   const found = new Map();
   const by = new Map();
   for (const node of figure.querySelectorAll(".node")) {
@@ -33,7 +33,6 @@ export function flip(figure, before) {
   }
 }
 
-const view = (figure) => ["circuit", "unfolded"].filter((name) => figure.querySelector(`.${name}`)).join(" ");
 const mean = (all) => [0, 1].map((axis) => all.reduce((sum, at) => sum + at[axis], 0) / all.length);
 
 function middle(node) {

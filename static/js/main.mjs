@@ -16,6 +16,7 @@ import { mount as mountPopups } from "./popups.mjs";
 import { onSight } from "./sight.mjs";
 import { createSteps } from "./steps.mjs";
 import { createStore } from "./store.mjs";
+import { mount as mountTable } from "./table.mjs";
 import { mount as mountTies } from "./ties.mjs";
 import { mount as mountTips } from "./tips.mjs";
 import { mount as mountTransport } from "./transport.mjs";
@@ -24,9 +25,9 @@ import { mount as mountWindow } from "./window.mjs";
 const AGAIN = 2000;
 const SETTLED = 150;
 const part = (id, page = document) => page.getElementById(id);
-const data = () => JSON.parse(part("data").textContent);
 
-const rows = data().fields;
+let data = JSON.parse(part("data").textContent);
+const rows = data.fields;
 const trace = createSteps();
 const store = createStore({ here: 0, playing: false, fields: {}, opened: 0, away: false });
 let asked = new AbortController();
@@ -34,30 +35,29 @@ let settling = 0;
 
 /** What the page says of its link becomes the state. */
 function read() {
-  const said = data();
-  trace.open(said);
-  store.set({ here: said.here, fields: parse(said.query), opened: store.state.opened + 1, playing: false });
+  trace.open(data);
+  store.set({ here: data.here, fields: parse(data.query), opened: store.state.opened + 1, playing: false });
 }
 
 /** The link of a step. */
 const href = (here) => address({ ...store.state.fields, ...trace.all[here - 1] });
 
-function address(fields) {
+function address(fields, path = "/") {
   const asked = query(fields, rows);
-  return asked ? `/?${asked}` : "/";
+  return asked ? `${path}?${asked}` : path;
 }
 
-/** Open the page of other fields: what is drawn stays until the server has answered, and if it does not answer. */
+/** Open the link of other fields: what is drawn stays until the server has answered, and if it does not answer. */
 async function open(fields, how) {
   asked.abort();
   asked = new AbortController();
   const { signal } = asked;
   try {
-    const response = await fetch(address(fields), { signal, headers: { Accept: "text/html" } });
+    const response = await fetch(address(fields, "/api/page"), { signal, headers: { Accept: "application/json" } });
     if (response.status >= 500) throw new Error(`the server answered ${response.status}`);
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const answer = await response.json();
     store.set({ away: false });
-    take(page, response.ok, address(fields), how);
+    take(answer, response.ok, address(fields), how);
   } catch (error) {
     if (error.name === "AbortError") return;
     store.set({ away: true });
@@ -65,21 +65,39 @@ async function open(fields, how) {
   }
 }
 
-/** Put another page in the place of this one; of a page with a problem only what stands at its controls. */
-function take(page, good, address, how) {
+/** Put the parts of another link's page in the place of these; of a link with a problem there are the forms alone. */
+function take({ title, data: said, parts: { figure, panel, ...others } }, good, address, how) {
+  const page = pieces(Object.values(others).join(""));
   for (const opened of document.querySelectorAll("details[id][open]")) part(opened.id, page)?.setAttribute("open", "");
-  for (const id of ["controls", "equations", "scissors", "compare-with"]) morph(part(id), part(id, page));
+  for (const id of Object.keys(others)) morph(part(id), part(id, page));
   if (!good) return;
   clearTimeout(settling);
   if (how === "push") history.pushState(null, "", address);
   if (how === "replace") history.replaceState(null, "", address);
-  document.title = page.title;
-  const before = places(part("figure"), part("figure", page));
-  part("figure").replaceChildren(...part("figure", page).childNodes);
-  part("panel").firstElementChild.replaceWith(part("panel", page).firstElementChild);
-  for (const id of ["transport", "everything", "twins", "data"]) morph(part(id), part(id, page));
+  document.title = `${title} · Unfold`;
+  document.querySelector("h1").textContent = title;
+  const turned = parse(said.query).view !== store.state.fields.view;
+  const before = turned ? places(part("figure")) : null;
+  part("figure").innerHTML = figure;
+  renew(part("panel").firstElementChild, panel);
+  data = said;
   read();
   flip(part("figure"), before);
+}
+
+/** HTML as elements that are not on the page yet. */
+function pieces(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return template.content;
+}
+
+/** Another content, read from its beginning. */
+function renew(element, html) {
+  const fresh = element.cloneNode(false);
+  fresh.removeAttribute("aria-busy");
+  fresh.innerHTML = html;
+  element.replaceWith(fresh);
 }
 
 /** The browser's back and forward: a step of this link, or another link. */
@@ -122,17 +140,18 @@ mountFigure(part("figure"), store, trace);
 mountPanel(part("panel"), store, trace, part("said"));
 mountAlong(part("figure"));
 mountWindow(part("figure"), store, trace, open);
-mountTies({ figure: part("figure"), panel: part("panel"), peek: part("peek") }, store, trace.letters, () => data().parameters);
+mountTies({ figure: part("figure"), panel: part("panel"), peek: part("peek") }, store, trace.letters, () => data.parameters);
 const go = mountTransport(part("transport"), store, trace, href);
 const choose = mountControls({ form: part("controls"), equations: part("equations") }, store, trace, open);
 mountPopups();
 mountTips();
 mountHints(part("hints"));
 mountKeys(document, part("help"), keys());
-mountCopies(part("everything"), store, trace, data, part("said"));
+mountCopies(part("everything"), store, trace, () => data, part("said"));
+mountTable(part("everything"), store, trace);
 const whole = () => new URL(href(store.state.here), location.href).href;
 mountCopy(part("copy"), part("said"), whole);
-const shown = () => ({ name: data().name, title: part("figure").querySelector("svg > title")?.textContent ?? "" });
+const shown = () => ({ name: data.name, title: part("figure").querySelector("svg > title")?.textContent ?? "" });
 mountExport(part("export"), store, part("said"), whole, shown);
 const lazily = (id, module) => onSight(part(id), async () => (await module()).mount(part(id), store, trace, open));
 lazily("check", () => import("./check.mjs"));

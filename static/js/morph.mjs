@@ -2,7 +2,7 @@
 
 const FIELDS = "input, textarea, select";
 
-/** Change `old` into `wanted`: attributes, values, children. What has `data-whole` takes its children uncompared. */
+/** Change `old` into `wanted`: attributes, values, children. What has `data-own` keeps its children: a view fills it. */
 export function morph(old, wanted) {
   if (old.isEqualNode(wanted)) {
     if (old.nodeType === Node.ELEMENT_NODE) same(old, wanted);
@@ -12,8 +12,7 @@ export function morph(old, wanted) {
     if (old.nodeValue !== wanted.nodeValue) old.nodeValue = wanted.nodeValue;
   } else {
     attributes(old, wanted);
-    if ("whole" in old.dataset) old.replaceChildren(...wanted.childNodes);
-    else children(old, wanted);
+    if (!("own" in old.dataset)) children(old, wanted);
     values(old, wanted);
   }
 }

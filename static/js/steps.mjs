@@ -75,6 +75,10 @@ export function createSteps(fetcher = (...args) => fetch(...args)) {
       }
       return kept.get(name);
     },
+    /** A promise of the page with the table of all numbers. */
+    async table() {
+      return (await had("/numbers", [query], "text/html")).text();
+    },
     get all() {
       return steps;
     },

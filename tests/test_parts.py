@@ -1,0 +1,109 @@
+"""What the page's scripts ask for where a browser without them asks for the page: the same, part by part."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from starlette.testclient import TestClient
+
+from app.engine import Trace
+from app.link import parse, resolve
+from app.web.parts import FORMS, OTHERS
+from app.web.service import create_app
+from tests.test_explore import check_table
+from tests.test_page import WAVE, WORD, forgive, opened
+
+LINKS = [
+    "",
+    WORD,
+    f"{WAVE}&phase=backward&at=h[2]",
+    "view=both&detail=operations&phase=forward&seed=4",
+    "equations=s[t] = alpha * s[t-2]&tau=4&of=s[3]",
+    "tau=1000",
+]
+WRONG = ["tau=0&seed=5", "equations=h[t] = tahn(W @ h[t-1])", "colour=red", "truncate=x&view=both", "at=h[1]"]
+
+
+@pytest.fixture(scope="module")
+def client() -> TestClient:
+    return TestClient(create_app())
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_the_parts_are_those_of_the_page(client: TestClient, link: str) -> None:
+    page, parts = client.get(f"/?{link}").text, client.get(f"/api/page?{link}").json()
+    assert parts["parts"].keys() == {*FORMS, *OTHERS}
+    assert f"<title>{parts['title']} · Unfold</title>" in page
+    assert parts["data"] == json.loads(re.findall(r'id="data">(.*)</script>', page)[0])
+    for name, html in parts["parts"].items():
+        if name not in ("everything", "panel"):
+            assert html.strip() in page, name
+
+
+def test_the_table_of_all_numbers_is_left_to_be_asked_for(client: TestClient) -> None:
+    for link in LINKS:
+        assert "<td>" not in client.get(f"/api/page?{link}").json()["parts"]["everything"]
+
+
+def test_a_panel_is_that_of_its_step(client: TestClient) -> None:
+    link = f"{WAVE}&phase=backward&at=h[2]"
+    found = client.get(f"/api/page?{link}").json()
+    here = found["data"]["here"]
+    assert found["parts"]["panel"] == client.get(f"/api/steps?{WAVE}&first={here}").json()["panels"][0]["html"]
+
+
+@pytest.mark.parametrize("link", WRONG)
+def test_with_a_problem_the_forms_say_it_as_the_page_does(client: TestClient, link: str) -> None:
+    page, found = client.get(f"/?{link}"), client.get(f"/api/page?{link}")
+    assert page.status_code == found.status_code == 422
+    assert found.headers["Content-Type"] == "application/problem+json"
+    assert found.json()["errors"] == client.get(f"/api/trace?{link}").json()["errors"]
+    assert found.json()["parts"].keys() == FORMS.keys()
+    assert any("problem" in html for html in found.json()["parts"].values())
+    for name, html in found.json()["parts"].items():
+        assert html.strip() in page.text, name
+
+
+def test_the_parts_may_be_kept(client: TestClient) -> None:
+    first = client.get("/api/page?tau=4")
+    again = client.get("/api/page?tau=4", headers={"If-None-Match": first.headers["ETag"]})
+    assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
+
+
+def test_the_table_of_another_link_comes_when_it_is_opened(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/numbers" in request.url else None)
+    page.locator("#next-seed").click()
+    expect(page.locator(".every td")).to_have_count(0)
+    assert asked == []
+    page.locator("#all-numbers summary").click()
+    page.wait_for_selector(".every td")
+    check_table(page, traced(page))
+    before = page.locator(".every").text_content() or ""
+    page.locator("#next-seed").click()
+    expect(page.locator(".every")).not_to_have_text(before)
+    check_table(page, traced(page))
+    page.locator("#all-numbers summary").click()
+    page.locator("#all-numbers summary").click()
+    assert len(asked) == 2
+
+
+def traced(page: Page) -> Trace:
+    """What the engine computes of the link in the address bar."""
+    return resolve(parse(page.url.partition("?")[2])).run.trace
+
+
+def test_without_an_answer_the_table_is_asked_for_again(page: Page, server: str, script_errors: list[str]) -> None:
+    opened(page, f"{server}/?{WORD}")
+    page.locator("#next-seed").click()
+    expect(page.locator(".every td")).to_have_count(0)
+    page.route("**/numbers?**", lambda route: route.abort())
+    page.locator("#all-numbers summary").click()
+    expect(page.locator("#away")).to_contain_text("does not answer")
+    page.unroute("**/numbers?**")
+    page.wait_for_selector(".every td")
+    expect(page.locator("#away")).to_be_hidden()
+    check_table(page, traced(page))
+    forgive(script_errors, "Failed to load resource")

@@ -13,6 +13,18 @@ export function onSight(element, then, margin = "200px") {
   watcher.observe(element);
 }
 
+/** Whether an element is in sight, or on paper; `then` is called whenever it comes there. */
+export function inSight(element, then) {
+  let seen = false;
+  const turn = (now) => {
+    seen = now;
+    if (seen) then();
+  };
+  new IntersectionObserver((entries) => turn(entries.at(-1).isIntersecting)).observe(element);
+  addEventListener("beforeprint", () => turn(true));
+  return () => seen;
+}
+
 /** Call `then` when the browser has nothing else to do. */
 export function onIdle(then) {
   const ask = globalThis.requestIdleCallback ?? ((call) => setTimeout(call, 200));

@@ -4,6 +4,7 @@ import { createQuestion } from "./asking.mjs";
 import { stepOf } from "./cursor.mjs";
 import { changed } from "./link.mjs";
 import { common, createReach, timeOf } from "./reach.mjs";
+import { inSight } from "./sight.mjs";
 import { mount as mountBack } from "./through/back.mjs";
 import { mount as mountCutting } from "./through/cutting.mjs";
 import { offer } from "./through/keys.mjs";
@@ -42,6 +43,7 @@ export function mount(element, store, trace, open) {
   const set = (value) => open(changed({ ...store.state.fields, ...here() }, "truncate", value), "push");
   const cutting = mountCutting(element, part, it, { truncate: () => store.state.fields.truncate, set });
   const norms = mountNorms(part, it);
+  const seen = inSight(element, mark);
   const cards = [mountStrips(part, it), norms, mountParts(part, it), mountBack(part, it), cutting];
 
   function opened() {
@@ -93,9 +95,9 @@ export function mount(element, store, trace, open) {
     mark();
   }
 
-  /** What the cursor changes: markers and veils, a sentence, the scissors. */
+  /** What the cursor changes: markers and veils, a sentence, the scissors. Out of sight it waits. */
   function mark() {
-    if (!it.found) return;
+    if (!it.found || !seen()) return;
     const { phase, at } = here() ?? {};
     for (const card of cards) card.mark(phase, timeOf(at), store.state.here);
   }

@@ -5,10 +5,10 @@ No text, use, style, script or foreignObject, no DOCTYPE, no `transparent` or `r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 from html import escape
-from itertools import groupby, pairwise
+from itertools import pairwise
 from math import cos, pi, sin, tan
 from typing import Any
 
@@ -20,8 +20,6 @@ from app.drawing.themes import Dash
 
 PIXELS = 4 / 3
 """A point in CSS pixels."""
-RULE = "rule"
-"""The role of the lines between cells."""
 
 
 def svg(scene: Scene) -> str:
@@ -70,12 +68,8 @@ def _paper(scene: Scene) -> str:
 def _write(item: Item, parts: list[str], live: bool) -> None:
     if isinstance(item, Group):
         parts.append(_opened(item, live))
-        for ruled, run in groupby(item.items, _is_rule):
-            if ruled:
-                parts.append(_rules(run, live))
-                continue
-            for child in run:
-                _write(child, parts, live)
+        for child in item.items:
+            _write(child, parts, live)
         parts.append("</g>")
     else:
         parts.append(WRITERS[type(item)](item, live))
@@ -145,17 +139,6 @@ def _rectangle(x: float, y: float, width: float, height: float, paint: str) -> s
 
 def _curve(it: Curve, live: bool) -> str:
     return f'<path d="{_start(it.points[0], it.x, it.y)}{_pieces(it.points)}"{_painted(it.paint, live)}/>'
-
-
-def _is_rule(item: Item) -> bool:
-    return isinstance(item, Curve) and item.paint.role == RULE
-
-
-def _rules(items: Iterable[Item], live: bool) -> str:
-    """The lines between cells as one path: a page has many of them, and each element costs it."""
-    lines = [it for it in items if isinstance(it, Curve)]
-    path = "".join(_start(it.points[0], it.x, it.y) + _pieces(it.points) for it in lines)
-    return f'<path d="{path}"{_painted(lines[0].paint, live)}/>'
 
 
 def _polygon(it: Polygon, live: bool) -> str:

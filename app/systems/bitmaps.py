@@ -64,8 +64,13 @@ def bitmap(pattern: str) -> Array:
 def spelled(points: Array) -> str:
     """The pattern of a bitmap: a letter if it is one."""
     named = (letter for letter in LETTERS if np.array_equal(bitmap(letter), points))
+    return next(named, None) or numbered(points)
+
+
+def numbered(points: Array) -> str:
+    """The number of a bitmap, also of one that is a letter."""
     bits = "".join("1" if point > 0 else "0" for point in points)
-    return next(named, f"{int(bits, 2):07x}")
+    return f"{int(bits, 2):07x}"
 
 
 def parted(about: str) -> tuple[list[str], str | None]:

@@ -5,8 +5,9 @@ Everything on it is drawn here, and every point and button is a link: what is dr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,10 +20,10 @@ from app.language import Problem, Problems
 from app.language.numerals import numeral
 from app.language.resolve import near
 from app.language.symbols import plain
-from app.link import Link, Resolved, mend, options, parse, query, resolve
+from app.link import Link, Resolved, mended, options, parse, query, resolve
 from app.link.recall import CRITICAL, TASK, Array, Recall, energies, keeps, parts, recall
 from app.systems import SYSTEMS
-from app.systems.bitmaps import COLUMNS, LETTERS, MOST, bitmap, parted, spelled
+from app.systems.bitmaps import COLUMNS, LETTERS, MOST, bitmap, numbered, parted, spelled
 from app.web.answers import JSON, written
 from app.web.http import answer
 from app.web.templates import render
@@ -95,8 +96,8 @@ def recalled(link: Link) -> Recall:
 def page(request: Request) -> Response:
     """The page, with what is wrong with its query at the controls."""
     pairs = request.query_params.multi_items()
-    link, problems = mend(pairs) if any(value for _, value in pairs) else (usual(), ())
-    found, rows = Asked(dict(pairs), resolve(link), problems), options()
+    resolved, problems = mended(pairs) if any(value for _, value in pairs) else (resolve(usual()), ())
+    found, rows = Asked(dict(pairs), resolved, problems), options()
     controls = [{**control(found, rows[name]), **OWN.get(name, {})} for name in FIELDS]
     assert found.resolved is not None
     html = render(
@@ -126,14 +127,16 @@ def shown(resolved: Resolved) -> dict[str, Any]:
     kept, drawn = parted((word.about if word else "") or "LTX")
     start = np.asarray(trace.value(f"{named.state}[0]"))
     spoken = [f"Pattern {i + 1}" for i in range(len(kept))]
-    turned = [
-        _map(p, bitmap(p), spoken[i], lambda p, i=i: _with(link, _put(kept, i, p), drawn)) for i, p in enumerate(kept)
-    ]
+
+    def kept_as(i: int, points: Array) -> str:
+        return _with(link, [*kept[:i], spelled(points), *kept[i + 1 :]], drawn)
+
+    turned = [_map(p, bitmap(p), spoken[i], partial(kept_as, i)) for i, p in enumerate(kept)]
     fresh = next((letter for letter in LETTERS if letter not in kept), "A")
     forward = link.model_copy(update={"phase": "forward"})
     noisy = _with(link.model_copy(update={"seed": link.seed + 1}), kept, None)
     return {
-        "start": _map("start", start, "The start", lambda p: _with(link, kept, _hexadecimal(p)), f"{named.state}0"),
+        "start": _map("start", start, "The start", lambda points: _with(link, kept, numbered(points))),
         "kept": turned,
         "most": MOST,
         "more": _with(link, [*kept, fresh], drawn) if len(kept) < MOST else None,
@@ -151,29 +154,20 @@ def shown(resolved: Resolved) -> dict[str, Any]:
     }
 
 
-def _put(kept: list[str], i: int, pattern: str) -> list[str]:
-    return [*kept[:i], pattern, *kept[i + 1 :]]
-
-
-def _hexadecimal(pattern: str) -> str:
-    """A start is written as its points, also where they make a letter."""
-    return f"{int(''.join('1' if point > 0 else '0' for point in bitmap(pattern)), 2):07x}"
-
-
 def _with(link: Link, kept: list[str], start: str | None) -> str:
     """The query of a link that keeps other patterns, or starts elsewhere."""
     about = "".join(kept) + (f"@{start}" if start else "")
     return query(link.model_copy(update={"task": f"{TASK}:{about}"}))
 
 
-def _map(title: str, points: Array, spoken: str, link: Any, id: str = "") -> dict[str, Any]:
+def _map(title: str, points: Array, spoken: str, turned: Callable[[Array], str]) -> dict[str, Any]:
     """A bitmap: each point with whether it is on, and the link that turns it."""
     cells = []
     for i, point in enumerate(points):
         other = points.copy()
         other[i] = -point
         where = f"{spoken}, row {i // COLUMNS + 1}, column {i % COLUMNS + 1}"
-        cells.append({"on": bool(point > 0), "label": where, "query": link(spelled(other))})
+        cells.append({"on": bool(point > 0), "label": where, "query": turned(other)})
     return {"title": title, "spoken": spoken, "cells": cells}
 
 

@@ -31,7 +31,7 @@ from app.web.whole import LIMIT, NARROW, Matrix, Whole, matrices, wholes
 Array = NDArray[Any]
 
 FINEST = 48
-"""More cells than this are drawn as so many, each the mean of its share."""
+"""More cells than this are drawn as so many, each the entry of its share that is furthest from zero."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from app.engine.training import asked, said
 from app.language import Problem, Problems, Recurrence, caret
 from app.language.symbols import plain
 from app.limits import limit
-from app.link import Link, Option, Resolved, Training, TrainingBody, mend, options, query, resolve
+from app.link import Link, Option, Resolved, Training, TrainingBody, mended, options, query, resolve
 from app.link.fields import TRAININGS
 from app.systems import SYSTEMS, System
 from app.systems.places import places
@@ -85,9 +85,9 @@ def ask(pairs: Iterable[tuple[str, str]], usual: Training) -> Asked:
     written = dict(pairs)
     if not any(written.values()):
         return Asked({}, resolve(usual), ())
-    link, problems = mend(written.items(), Training)
+    resolved, problems = mended(written.items(), Training)
     wrong = {root(p) for p in problems}
-    return Asked(written, resolve(link) if "equations" not in wrong and wrong <= written.keys() else None, problems)
+    return Asked(written, resolved if "equations" not in wrong and wrong <= written.keys() else None, problems)
 
 
 def root(problem: Problem) -> str:

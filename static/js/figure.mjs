@@ -1,5 +1,6 @@
 // The figure: classes and two attributes say what the cursor has reached, and the style sheet shows it.
 
+import { set } from "./attributes.mjs";
 import { cursor, stepOf } from "./cursor.mjs";
 import { dress } from "./window.mjs";
 
@@ -98,7 +99,7 @@ function read(element) {
   const [nodes, edges] = [new Map(), new Map()];
   for (const edge of figure.querySelectorAll(".edge")) spoken(edge);
   for (const delay of figure.querySelectorAll(".delay")) {
-    Object.entries({ tabindex: 0, role: "img", "aria-label": "A delay of one step" }).forEach((pair) => delay.setAttribute(...pair));
+    set(delay, { tabindex: 0, role: "img", "aria-label": "A delay of one step" });
   }
   dress(figure);
   letters(figure);
@@ -120,7 +121,7 @@ function read(element) {
 function letters(figure) {
   const first = new Map([...figure.querySelectorAll(".edge[data-params] > .label")].reverse().map((label) => [label.parentElement.dataset.params, label]));
   for (const [names, label] of first) {
-    Object.entries({ tabindex: 0, role: "img", "aria-label": `Parameter ${names}` }).forEach((pair) => label.setAttribute(...pair));
+    set(label, { tabindex: 0, role: "img", "aria-label": `Parameter ${names}` });
   }
 }
 

@@ -1,5 +1,6 @@
 // A long run is shown in part: what stands for hidden steps, and the strip of all of them, bring the cursor there.
 
+import { set } from "./attributes.mjs";
 import { stepOf } from "./cursor.mjs";
 import { sliding } from "./sliding.mjs";
 
@@ -91,8 +92,4 @@ export function mount(element, store, trace, open) {
 function stepAt(strip, x, tau) {
   const { left, width } = strip.querySelector(".frame").getBoundingClientRect();
   return Math.min(tau, Math.max(1, Math.ceil(((x - left) / width) * tau)));
-}
-
-function set(part, attributes) {
-  for (const [name, value] of Object.entries(attributes)) part.setAttribute(name, value);
 }

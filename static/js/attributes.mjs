@@ -1,0 +1,5 @@
+// Several attributes of an element at once.
+
+export function set(part, attributes) {
+  for (const [name, value] of Object.entries(attributes)) part.setAttribute(name, value);
+}

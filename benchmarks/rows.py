@@ -14,6 +14,8 @@ from benchmarks import bounds, browser, figures, ours, peers_numpy, service, thr
 from benchmarks.race import Contestant, Party, Size, article, problem
 from tests.recurrences import GRU, LSTM, REGRESSION
 
+TOLD, WHOLE = "text/event-stream", "application/json"
+"""How a training is answered: step by step, or at its end."""
 BOTH = (1, 2)
 """The numbers of threads, of which each contestant's better one counts."""
 OURS, NUMPY, TORCH = "ours", "NumPy", "PyTorch"
@@ -153,7 +155,8 @@ LIMITS = (
     _figure("system=lstm&tau=50&detail=operations&window=1..tau", 300e-3),
     Limit("a run of 60 steps on screen, page and all", training_page.first_run, 1.0, "s", lacks=service.missing),
     Limit("longest task while 20,000 steps are drawn", training_page.longest_task, 50e-3, "s", lacks=service.missing),
-    Limit("MB of the service, ten runs told at once", training_page.memory, 250.0, lacks=service.uncounted),
+    Limit("MB of the service, ten runs told", partial(training_page.memory, TOLD), 250.0, lacks=service.uncounted),
+    Limit("MB of the service, ten runs whole", partial(training_page.memory, WHOLE), 250.0, lacks=service.uncounted),
     Limit("time of a step's figure, τ 1,000 to 100", partial(figures.growth, "window=1..tau&phase=backward"), 1.25),
     Limit("page: a step forward, τ 50, h 32", partial(browser.step, "forward"), 16e-3, "s", lacks=service.missing),
     Limit("page: a step backward, τ 50, h 32", partial(browser.step, "backward"), 16e-3, "s", lacks=service.missing),

@@ -55,11 +55,12 @@ def _tasks(events: list[dict[str, Any]]) -> Iterator[float]:
             yield event.get("tdur", 0.0)
 
 
-def memory(seconds: float, tiny: bool = False) -> float:
-    """Megabytes of the service at its most, while ten runs of 20,000 steps that were asked for at once are told."""
+def memory(kind: str, seconds: float, tiny: bool = False) -> float:
+    """Megabytes of the service at its most, while ten runs of 20,000 steps are asked for at once: told as they go, as
+    server-sent events, or whole at their end, as JSON."""
     asked = [LONG.format(steps=50 if tiny else 20_000, seed=k) for k in range(AT_ONCE)]
     with served() as (address, process), ThreadPoolExecutor(AT_ONCE) as readers:
-        list(readers.map(lambda query: _read(f"{address}/api/train?{query}", "text/event-stream"), asked))
+        list(readers.map(lambda query: _read(f"{address}/api/train?{query}", kind), asked))
         status = Path(f"/proc/{process.pid}/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) / 1000
 

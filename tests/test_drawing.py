@@ -20,7 +20,7 @@ from app.drawing.graphviz import EDGE_WIDTH, RADIUS, drawn, radius
 from app.drawing.labels import number, outline, variable
 from app.drawing.layout import Layout, Run, unfolded
 from app.drawing.plane import COLUMN, ROW
-from app.drawing.scene import Cells, Curve, Disc, Group
+from app.drawing.scene import Cells, Curve, Disc, Group, Rect
 from app.drawing.themes import SCALE, STEPS, colour
 from app.drawing.values import peaks
 from app.drawing.window import spans, window
@@ -225,10 +225,12 @@ def test_all_steps_of_the_cursor_share_the_canvas_and_every_place() -> None:
 def test_what_is_not_reached_is_a_dash_and_what_is_has_its_value() -> None:
     it = figure("rnn", 2)
     scene = it.scene(place=cursor(it.graph, "forward", "h[1]"))
-    groups = {g.id: [i.role for i in g.items if isinstance(i, Group)] for g in scene.walk() if isinstance(g, Group)}
-    assert groups["fig-h-1"] == ["value"]
-    assert groups["fig-h-0"] == ["value"]
-    assert groups["fig-o-1"] == ["blank-value"]
+    groups = {g.id: g for g in scene.walk() if isinstance(g, Group)}
+    drawn = {id: [i.role for i in groups[id].items if isinstance(i, Group)] for id in groups}
+    dashes = {id: [i.paint.role for i in groups[id].items if isinstance(i, Rect)] for id in groups}
+    assert (drawn["fig-h-1"], dashes["fig-h-1"]) == (["value"], [])
+    assert (drawn["fig-h-0"], dashes["fig-h-0"]) == (["value"], [])
+    assert (drawn["fig-o-1"], dashes["fig-o-1"]) == ([], ["dash blank-value"])
 
 
 def test_in_the_backward_pass_reached_arrows_point_back_as_wide_as_what_flows() -> None:

@@ -24,14 +24,16 @@ SHAPES = """
 (svg) => {
   const shown = (part) => getComputedStyle(part).display !== "none" && (part === svg || shown(part.parentElement));
   const names = ["d", "cx", "cy", "r", "x", "y", "width", "height"];
-  return [...svg.querySelectorAll("path, rect, circle")].filter(shown).map((shape) => {
+  return [...svg.querySelectorAll("path, rect, circle")].filter(shown).flatMap((shape) => {
     const { fill, stroke, strokeWidth, strokeDasharray } = getComputedStyle(shape);
     const line = stroke === "none" ? [] : [stroke, strokeWidth, strokeDasharray];
-    return [shape.tagName, ...names.map((name) => shape.getAttribute(name)), fill, ...line].join(" ");
+    const [d, ...places] = names.map((name) => shape.getAttribute(name));
+    const ways = d?.split(/(?=M)/) ?? [null];
+    return ways.map((way) => [shape.tagName, way, ...places, fill, ...line].join(" "));
   });
 }
 """
-"""Every visible shape of a drawing with its place and paint."""
+"""Every visible shape of a drawing with its place and paint; of a path with several ways each."""
 
 FILE = (
     """

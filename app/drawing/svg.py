@@ -5,10 +5,10 @@ No text, use, style, script or foreignObject, no DOCTYPE, no `transparent` or `r
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from html import escape
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import cos, pi, sin, tan
 from typing import Any
 
@@ -22,10 +22,11 @@ PIXELS = 4 / 3
 """A point in CSS pixels."""
 
 
-def svg(scene: Scene) -> str:
+def svg(scene: Scene, titled: bool = True) -> str:
     """The figure as a file, or, where the scene is live, as a fragment for a page.
 
     The file says that it is an image; in a page each node can take focus and has a name, and the paper is the page's.
+    `titled`: whether groups have their titles as elements, as readers want them; a page's scripts read a fact.
     """
     named = f"{scene.prefix}-title", f"{scene.prefix}-description"
     width, height = sides(scene)
@@ -42,7 +43,7 @@ def svg(scene: Scene) -> str:
         f'<desc id="{named[1]}">{escape(scene.description)}</desc>{paper}',
     ]
     for item in scene.items:
-        _write(item, parts, scene.live)
+        _write(item, parts, scene.live, titled)
     parts.append("</svg>\n")
     return "\n".join(parts)
 
@@ -65,25 +66,36 @@ def _paper(scene: Scene) -> str:
     return f'\n<rect {place} fill="{scene.background}"/>'
 
 
-def _write(item: Item, parts: list[str], live: bool) -> None:
+def _write(item: Item, parts: list[str], live: bool, titled: bool) -> None:
     if isinstance(item, Group):
-        parts.append(_opened(item, live))
-        for child in item.items:
-            _write(child, parts, live)
+        parts.append(_opened(item, live, titled))
+        for line, found in groupby(item.items, _line) if live else ((None, item.items),):
+            if line:
+                parts.append(_strokes(line, found, live))
+            else:
+                for child in found:
+                    _write(child, parts, live, titled)
         parts.append("</g>")
     else:
         parts.append(WRITERS[type(item)](item, live))
 
 
-def _opened(group: Group, live: bool) -> str:
+def _line(item: Item) -> Paint | None:
+    """What a line is drawn with. In a page, lines that follow each other in the same paint are one element."""
+    return item.paint if isinstance(item, Curve) else None
+
+
+def _opened(group: Group, live: bool, titled: bool) -> str:
     """A group's start tag and title. Classes and data are for pages alone."""
     attributes = f' id="{escape(group.id)}"' if group.id else ""
     if live:
         attributes += f' class="{group.role}"' if group.role else ""
         attributes += "".join(f' data-{key}="{_fact(value)}"' for key, value in group.data)
         attributes += f' tabindex="{group.tab}" role="img"' if group.tab is not None else ""
-    title = f"<title>{escape(group.title)}</title>" if group.title else ""
-    return f"<g{attributes}>{title}"
+    if not group.title:
+        return f"<g{attributes}>"
+    title = escape(group.title)
+    return f"<g{attributes}><title>{title}</title>" if titled else f'<g{attributes} data-sentence="{title}">'
 
 
 def _fact(value: str | float) -> str:
@@ -138,7 +150,13 @@ def _rectangle(x: float, y: float, width: float, height: float, paint: str) -> s
 
 
 def _curve(it: Curve, live: bool) -> str:
-    return f'<path d="{_start(it.points[0], it.x, it.y)}{_pieces(it.points)}"{_painted(it.paint, live)}/>'
+    return _strokes(it.paint, (it,), live)
+
+
+def _strokes(paint: Paint, lines: Iterable[Item], live: bool) -> str:
+    curves = (it for it in lines if isinstance(it, Curve))
+    ways = "".join(f"{_start(it.points[0], it.x, it.y)}{_pieces(it.points)}" for it in curves)
+    return f'<path d="{ways}"{_painted(paint, live)}/>'
 
 
 def _polygon(it: Polygon, live: bool) -> str:

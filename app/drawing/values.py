@@ -196,10 +196,9 @@ def gradient(node: Node, trace: Numbers, most: float, x: float, y: float, theme:
     return _group(slot, x, y, (_centred(words, _scaled(NUMBER_SIZE - 1, slot), slot, x, y, theme.backward),), 0)
 
 
-def blank(slot: Slot, x: float, y: float, theme: Theme) -> Group:
+def blank(slot: Slot, x: float, y: float, theme: Theme) -> Rect:
     """The dash of what the cursor has not reached."""
-    dash = Rect(x - 4.5, y + slot.y + slot.height / 2 - 0.4, 9.0, 0.8, Paint("dash", theme.muted))
-    return Group((dash,), f"blank-{slot.role}")
+    return Rect(x - 4.5, y + slot.y + slot.height / 2 - 0.4, 9.0, 0.8, Paint(f"dash blank-{slot.role}", theme.muted))
 
 
 def _square(sides: tuple[int, int]) -> Slot:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from math import prod
 from typing import Any, get_args
@@ -38,6 +38,8 @@ NAMED = ("detail", "parameters", "view", "theme", "phase", "at", "frames")
 
 Told = Callable[[TrainingStep], bool | None] | None
 """Hears of each step of a training, and may stop it."""
+Run = Callable[[Resolved, Told], Iterable[bytes]]
+"""A training → what is said of it, piece by piece."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Answer:
     meaning: str
     model: type[BaseModel] | None = None
     event: type[BaseModel] | None = None
-    run: Callable[[Resolved, Told], bytes] | None = None
+    run: Run | None = None
     asks: type[Link] = Link
     body: type[Body] = Body
     shown: bool = True
@@ -86,14 +88,15 @@ def written(data: Any) -> bytes:
 
     A long array is written piece by piece: as objects of Python all of it would take several times its room.
     """
-    return b"".join(_pieces(data))
+    return b"".join(pieces(data))
 
 
-def _pieces(data: Any) -> Iterator[bytes]:
+def pieces(data: Any) -> Iterator[bytes]:
+    """The same, one piece after the other."""
     if isinstance(data, Mapping):
         for i, (name, value) in enumerate(data.items()):
             yield (b"," if i else b"{") + to_json(name) + b":"
-            yield from _pieces(value)
+            yield from pieces(value)
         yield b"}" if data else b"{}"
     elif isinstance(data, np.ndarray) and len(data):
         for k in range(0, len(data), PIECE):
@@ -181,9 +184,9 @@ def scene(resolved: Resolved, prefix: str = "fig", live: bool = False, place: Cu
 
 
 @Waiting()
-def inline(resolved: Resolved, prefix: str = "fig") -> str:
-    """The figure as a part of a page, with every step of its cursor."""
-    return svg(scene(resolved, prefix, live=True))
+def inline(resolved: Resolved, prefix: str = "fig", titled: bool = True) -> str:
+    """The figure as a part of a page, with every step of its cursor; `titled` as `svg` has it."""
+    return svg(scene(resolved, prefix, live=True), titled)
 
 
 def figure(resolved: Resolved, stepped: bool = False) -> Figure:
@@ -281,17 +284,22 @@ def _data(name: str, make: Callable[[Resolved], dict[str, Any]], model: type[Bas
 def _run() -> Answer:
     meaning = "A training, step by step: its losses, its predictions, what the parameters and the state come to"
     row = _data("train", train, schema.Training, meaning)
-    return _of_a_run(replace(row, event=schema.TrainingStep), lambda resolved, told: written(train(resolved, told)))
+    return _of_a_run(replace(row, event=schema.TrainingStep), lambda resolved, told: pieces(train(resolved, told)))
 
 
-def _of_a_run(row: Answer, run: Callable[[Resolved, Told], bytes]) -> Answer:
-    return replace(row, run=run, make=lambda resolved: run(resolved, None), asks=Training, body=TrainingBody)
+def at_once(make: Callable[[Resolved, Told], bytes]) -> Run:
+    """What is made in one piece."""
+    return lambda resolved, told: (make(resolved, told),)
+
+
+def _of_a_run(row: Answer, run: Run) -> Answer:
+    return replace(row, run=run, make=lambda resolved: b"".join(run(resolved, None)), asks=Training, body=TrainingBody)
 
 
 def _run_file(suffix: str) -> Answer:
     media_type, write, meaning = files.RUNS[suffix]
     row = Answer(f"run{suffix}", f"/run{suffix}", media_type, suffix, lambda _: b"", f"A training as a file: {meaning}")
-    return _of_a_run(row, lambda resolved, told: write(resolved.train(told), resolved))
+    return _of_a_run(row, at_once(lambda resolved, told: write(resolved.train(told), resolved)))
 
 
 def _weights_file(suffix: str) -> Answer:

@@ -16,7 +16,7 @@ from app.link import Resolved, Training, options, parse, query, resolve
 from app.link.anywhere import Told, anywhere
 from app.systems import SYSTEMS, TASKS, System
 from app.systems.tasks import Fit, Word
-from app.web.answers import JSON, Answer, written
+from app.web.answers import JSON, Answer, at_once, written
 from app.web.http import answer
 from app.web.templates import render
 from app.web.train import PAGES, article, ask, carried, control, root, trains
@@ -80,10 +80,9 @@ def drawn(resolved: Resolved, told: Told = None) -> bytes:
     return figure(plots, theme, f"The pattern {found.bits} at every place", title).encode()
 
 
+MEANING = "How well a pattern is found by place"
 ROWS = tuple(
-    Answer(
-        name, path, media_type, suffix, lambda _: b"", "How well a pattern is found by place", run=run, asks=Training
-    )
+    Answer(name, path, media_type, suffix, lambda _: b"", MEANING, run=at_once(run), asks=Training)
     for name, path, media_type, suffix, run in (
         ("anywhere", "/api/anywhere", JSON, ".json", made),
         ("anywhere.svg", "/anywhere.svg", "image/svg+xml", ".svg", drawn),

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import IO
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOG = logging.getLogger("unfold")
 CACHE = "public, max-age=60, must-revalidate"
 STATIC_CACHE = "public, no-cache"
+PIECE = 1 << 18
+"""Bytes of a stored body that are read at a time."""
 ZIPPED = "-gzip"
 """Stands at the end of the tag of compressed bytes, so that a strong tag names one run of bytes."""
 HEADERS = {
@@ -27,16 +31,47 @@ HEADERS = {
 }
 
 
-def answer(request: Request, body: bytes, media_type: str, disposition: str | None = None) -> Response:
+@dataclass(frozen=True)
+class Stored:
+    """A body that may be too long to be held while it is sent: in a file, with its tag and how many bytes it has."""
+
+    file: IO[bytes]
+    tag: str
+    length: int
+
+    def pieces(self) -> Iterator[bytes]:
+        """What is in the file, from its beginning."""
+        self.file.seek(0)
+        while piece := self.file.read(PIECE):
+            yield piece
+
+
+def stored(pieces: Iterable[bytes], file: IO[bytes]) -> Stored:
+    """The pieces of a body written to a file, each let go of before the next is made."""
+    tag = hashlib.sha256()
+    for piece in pieces:
+        file.write(piece)
+        tag.update(piece)
+    return Stored(file, _tag(tag.hexdigest()), file.tell())
+
+
+def answer(request: Request, body: bytes | Stored, media_type: str, disposition: str | None = None) -> Response:
     """A response to a GET that caches may keep, or to a POST; `disposition` is what a browser does with it."""
     headers = {"Content-Disposition": disposition} if disposition else {}
-    if request.method != "GET":
+    if request.method == "GET":
+        tag = _tag(hashlib.sha256(body).hexdigest()) if isinstance(body, bytes) else body.tag
+        headers |= {"ETag": tag, "Cache-Control": CACHE}
+        if _known(request.headers.get("If-None-Match", ""), tag):
+            return Response(status_code=304, headers=headers | {"Vary": "Accept-Encoding"})
+    if isinstance(body, bytes):
         return Response(body, media_type=media_type, headers=headers)
-    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers |= {"ETag": tag, "Cache-Control": CACHE}
-    if _known(request.headers.get("If-None-Match", ""), tag):
-        return Response(status_code=304, headers=headers | {"Vary": "Accept-Encoding"})
-    return Response(body, media_type=media_type, headers=headers)
+    return StreamingResponse(
+        body.pieces(), headers=headers | {"Content-Length": str(body.length)}, media_type=media_type
+    )
+
+
+def _tag(digest: str) -> str:
+    return f'"{digest[:32]}"'
 
 
 def _known(header: str, tag: str) -> bool:

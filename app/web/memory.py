@@ -18,7 +18,7 @@ from app.language import Problems
 from app.link import Link, Resolved, Training, options, parse, query, resolve
 from app.systems import SYSTEMS, TASKS, System
 from app.systems.tasks import Fit, Word
-from app.web.answers import Answer, Told
+from app.web.answers import Answer, Told, at_once
 from app.web.http import answer
 from app.web.templates import render
 from app.web.train import PAGES, article, ask, carried, control, root, trains
@@ -138,9 +138,9 @@ def _norms(link: Link) -> Array | None:
     return np.asarray(found.norms) if found.states else None
 
 
-ROW = Answer(
-    "memory.svg", "/memory.svg", "image/svg+xml", ".svg", lambda _: b"", "Memory at a delay", run=drawn, asks=Training
-)
+MEANING = "Memory at a delay"
+NAME = "memory.svg"
+ROW = Answer(NAME, f"/{NAME}", "image/svg+xml", ".svg", lambda _: b"", MEANING, run=at_once(drawn), asks=Training)
 
 
 @router.get(ROW.path)

@@ -107,7 +107,7 @@ def steps(request: Request) -> Response:
 @router.get("/api/figure")
 def figure(request: Request) -> Response:
     """The page's figure at a step, for its scripts where the window moves with the cursor."""
-    explored = Explored(resolve(parse(request.query_params.multi_items())))
+    explored = Explored(resolve(parse(request.query_params.multi_items())), inline=False)
     return answer(request, explored.figure.encode(), "text/html")
 
 
@@ -130,7 +130,7 @@ def figure_css(request: Request) -> Response:
 class Explored:
     """A resolved link as the templates read it. Step 0 is before the first one, where the structure alone is shown.
 
-    `inline`: whether its panels and its table have everything written out, for who has no scripts to ask for it.
+    `inline`: whether its figure, its panels and its table have everything written out, for who has no scripts.
     """
 
     resolved: Resolved
@@ -168,7 +168,7 @@ class Explored:
 
     @property
     def figure(self) -> Markup:
-        return Markup(answers.inline(self.resolved))
+        return Markup(answers.inline(self.resolved, titled=self.inline))
 
     @property
     def panel(self) -> Any:

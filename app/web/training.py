@@ -9,7 +9,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from typing import TypeVar
+from functools import partial
+from tempfile import SpooledTemporaryFile
+from typing import IO, TypeVar, cast
 
 import anyio
 from anyio import CapacityLimiter, from_thread, to_thread
@@ -25,7 +27,7 @@ from app.limits import limit
 from app.link import Link, Resolved, resolve
 from app.web import answers
 from app.web.answers import Answer, written
-from app.web.http import answer
+from app.web.http import Stored, answer, stored
 from app.web.problems import MEANT, Refusal
 
 T = TypeVar("T")
@@ -37,6 +39,8 @@ TOGETHER = 0.05
 """Events less than so many seconds apart are sent together."""
 GLANCE = 0.05
 """Seconds after which one who waits looks at the line again."""
+HELD = 1 << 20
+"""Bytes of an answer that are held in memory; a longer one is sent from a file."""
 SHORTLY = 5.0
 """Seconds for which a page or a figure of a trained network waits for a place."""
 
@@ -114,15 +118,25 @@ class Finished(Response):
         self.ticket = HOUSE.join()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Wait and run, watching whether the reader is still there."""
-        body, wrong = b"", None
+        """Wait and run, watching whether the reader is still there; then send what is kept on disk where it is long."""
+        with SpooledTemporaryFile(HELD) as file:
+            body = await self.done(receive, cast(IO[bytes], file))
+            if body:
+                disposition = self.row.disposition(self.resolved.link)
+                response = answer(self.request, body, self.row.media_type, disposition)
+                response.headers.add_vary_header("Accept")
+                await response(scope, receive, send)
+
+    async def done(self, receive: Receive, file: IO[bytes]) -> Stored | None:
+        """What is to be sent, in the file; nothing where the reader has left."""
+        body, wrong = None, None
         try:
             async with anyio.create_task_group() as group:
                 group.start_soon(_cancel_when_left, receive, group.cancel_scope)
                 while HOUSE.before(self.ticket) >= 0:
                     await anyio.sleep(GLANCE)
                 try:
-                    body = await on_a_thread(self.made)
+                    body = await on_a_thread(partial(self.made, file))
                 except Problems as problems:
                     wrong = problems
                 group.cancel_scope.cancel()
@@ -130,15 +144,11 @@ class Finished(Response):
             HOUSE.give_up(self.ticket)
         if wrong:
             raise wrong
-        if body:
-            disposition = self.row.disposition(self.resolved.link)
-            response = answer(self.request, body, self.row.media_type, disposition)
-            response.headers.add_vary_header("Accept")
-            await response(scope, receive, send)
+        return body
 
-    def made(self) -> bytes:
+    def made(self, file: IO[bytes]) -> Stored:
         assert self.row.run is not None
-        return self.row.run(self.resolved, lambda _: from_thread.check_cancelled())
+        return stored(self.row.run(self.resolved, lambda _: from_thread.check_cancelled()), file)
 
 
 async def _cancel_when_left(receive: Receive, scope: anyio.CancelScope) -> None:

@@ -10,7 +10,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from app.engine import Bindings, Bound, Trace, bind, contributions, cursor, fold, run, seeds, steps, unfold, work, worst
+from app.engine import (
+    Bindings,
+    Bound,
+    Trace,
+    bind,
+    contributions,
+    cursor,
+    fold,
+    forward,
+    run,
+    seeds,
+    steps,
+    unfold,
+    work,
+    worst,
+)
 from app.engine.byhand import by_hand
 from app.engine.contributions import parts
 from app.engine.graph import Detail, Parameters
@@ -50,6 +65,18 @@ def test_every_gradient_agrees_with_finite_differences(name: str, tau: int) -> N
 def test_the_program_agrees_with_a_plain_reading(name: str, tau: int) -> None:
     recurrence = parse(RECURRENCES[name])
     check_plain(recurrence, tau, bind(recurrence, tau, seed=2))
+
+
+@pytest.mark.parametrize("name", RECURRENCES)
+@pytest.mark.parametrize("lengths", [None, [4, 2, 3]])
+def test_a_forward_pass_alone_has_the_same_values_and_no_gradients(name: str, lengths: list[int] | None) -> None:
+    recurrence = parse(RECURRENCES[name])
+    bindings = bind(recurrence, 4, seed=1, batch=3, lengths=lengths)
+    found, whole = forward(recurrence, 4, bindings), run(recurrence, 4, bindings)
+    for variable in recurrence.names("computed"):
+        indexed = recurrence.variables[variable].indexed
+        assert np.array_equal(found[variable][: 4 if indexed else None], whole.arrays[variable])
+    assert not [known for known in found if known.startswith("∇")]
 
 
 def test_a_gradient_may_be_taken_of_any_node() -> None:

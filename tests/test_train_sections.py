@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import tracemalloc
 from typing import Any
 from urllib.parse import urljoin
 
@@ -144,6 +145,16 @@ def test_the_parts_of_such_a_network_are_told_by_what_reads_what() -> None:
     found = [parts(s.recurrence) for s in SYSTEMS.values() if keeps(s)]
     assert {(p.memory, p.start, p.state, p.energy) for p in found} == {("P", "s0", "s", "E")}
     assert {p.turns for p in found} == {None, "u"}
+
+
+@pytest.mark.parametrize("name", [n for n, s in SYSTEMS.items() if keeps(s)])
+def test_recall_holds_a_few_trials_at_a_time_and_no_gradients(name: str) -> None:
+    recall(name, 0)
+    tracemalloc.start()
+    recall(name, 2)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 60e6
 
 
 def test_only_what_keeps_patterns_recalls(client: TestClient) -> None:

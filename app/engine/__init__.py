@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 
 from app.engine.bind import bind
-from app.engine.bound import Bound, run
+from app.engine.bound import Bound, forward, run
 from app.engine.byhand import ByHand, Term, by_hand
 from app.engine.check import worst
 from app.engine.checkpoints import Checkpoints
@@ -45,6 +45,7 @@ __all__ = [
     "contributions",
     "cursor",
     "fold",
+    "forward",
     "objective",
     "run",
     "seeds",

@@ -146,6 +146,14 @@ def run(
     return bound.trace()
 
 
+def forward(recurrence: Recurrence, tau: int, bindings: Bindings) -> Mapping[str, Array]:
+    """The values of a forward pass alone, by the names of the variables: (tau, batch, *shape) of what has steps."""
+    made = programs(recurrence, target_of(recurrence, tau, None), False, bindings.batch, bindings.lengths is not None)
+    room = tau + (ahead(made.system) if bindings.lengths is not None else 0)
+    given = {**known(made.system, bindings, room, bindings.batch, np.float64), **bindings.parameters}
+    return Execution(made.forward_program, given, room, bindings.batch).run()
+
+
 def ahead(system: Flat) -> int:
     """The steps after the end of a sequence at which its starts stand, for loops that run from the end."""
     return max((t.offset for pairs in system.starts.values() for t, _ in pairs if t.base == "tau"), default=0)

@@ -13,7 +13,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine import Bindings, Bound, Recipe, TrainingStep, train
+from app.engine import Bindings, Recipe, TrainingStep, forward, train
 from app.engine.training import asked, said
 from app.language import Problem, Problems, Recurrence
 from app.link.costs import afford_pass
@@ -119,11 +119,10 @@ def _accuracy(loaded: Loaded, tau: int, link: Training, task: str, parameters: d
     recurrence = loaded.recurrence
     other = Loaded(recurrence, loaded.task, loaded.fit, Word.parse(task))
     data = other.bind(tau, link.seed, params=parameters, batch=TRIED, window=link.steps)
-    bound = Bound(recurrence, tau, data)
-    bound.run()
+    arrays = forward(recurrence, tau, data)
     name, target = said(recurrence), asked(recurrence)
     assert name is not None and target is not None
-    found, wanted = bound.arrays[name], bound.arrays[target]
+    found, wanted = arrays[name], arrays[target]
     if recurrence.variables[name].indexed:
         found, wanted = found[:tau].swapaxes(0, 1), wanted[:tau].swapaxes(0, 1)
     if wanted.shape[-1] == 2:

@@ -12,7 +12,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine import Bound, Trace, bind
+from app.engine import Trace, bind, forward
 from app.engine.bind import stream
 from app.language import Recurrence
 from app.systems import SYSTEMS, TASKS, System, load
@@ -26,6 +26,8 @@ CRITICAL = 0.138
 """Patterns a unit, beyond which many units recall nothing."""
 UNITS, TRIALS, WRONG, SWEEPS = 100, 24, 0.1, 5
 """Units; trials of each load; the share of the start that is flipped; how often each unit has its turn."""
+TOGETHER = 4
+"""Trials that are run at once: all of their steps are held."""
 KEPT = (2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 24, 28, 32)
 """How many patterns are kept."""
 
@@ -104,12 +106,13 @@ def _tried(system: System, kept: int, seed: int) -> Array:
     rng = stream(seed, f"recall {kept}")
     rows = rng.choice([-1.0, 1.0], size=(TRIALS, kept, UNITS))
     flipped = np.where(rng.permuted(np.tile(np.arange(UNITS), (TRIALS, 1)), axis=1) < WRONG * UNITS, -1.0, 1.0)
-    given = {named.memory: rows, named.start: rows[:, 0] * flipped}
-    tau = 2 * SWEEPS
-    if named.turns:
-        tau = SWEEPS * UNITS
-        order = rng.permuted(np.tile(np.arange(UNITS), (SWEEPS, TRIALS, 1)), axis=2)
-        given[named.turns] = np.eye(UNITS)[order.swapaxes(1, 2).reshape(tau, TRIALS)]
-    bound = Bound(recurrence, tau, bind(recurrence, tau, seed, given, batch=TRIALS))
-    bound.forward.go()
-    return np.asarray((bound.arrays[named.state][tau - 1] * rows[:, 0]).mean(axis=1))
+    tau = SWEEPS * UNITS if named.turns else 2 * SWEEPS
+    order = rng.permuted(np.tile(np.arange(UNITS), (SWEEPS, TRIALS, 1)), axis=2).swapaxes(1, 2).reshape(-1, TRIALS)
+    overlaps = []
+    for some in np.split(np.arange(TRIALS), TRIALS // TOGETHER):
+        given = {named.memory: rows[some], named.start: rows[some, 0] * flipped[some]}
+        if named.turns:
+            given[named.turns] = np.eye(UNITS)[order[:, some]]
+        arrays = forward(recurrence, tau, bind(recurrence, tau, seed, given, batch=TOGETHER))
+        overlaps.append((arrays[named.state][tau - 1] * rows[some, 0]).mean(axis=1))
+    return np.concatenate(overlaps)

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 import anyio
@@ -20,7 +21,7 @@ from app.engine.matrices import spectral_radii
 from app.limits import LIMITS, limit
 from app.link import Resolved, TrainingBody, parse, read, resolve
 from app.systems import SYSTEMS
-from app.web import schema
+from app.web import schema, training
 from app.web.service import create_app
 from app.web.training import HOUSE, RETRY
 from tests.lint import reasons
@@ -288,6 +289,24 @@ def test_a_run_that_is_answered_whole_waits_in_line_too(client: TestClient, monk
         reader.join(20)
     assert [response.status_code for response in answered] == [200] * 3
     assert (HOUSE.inside, HOUSE.line) == (0, [])
+
+
+def test_an_answer_that_is_kept_on_disk_while_it_is_sent_is_the_same(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = "/api/train?system=rnn-regression&steps=400&sizes=h:2"
+    held, known = client.get(asked), {"Accept-Encoding": "identity"}
+    monkeypatch.setattr(training, "HELD", 1000)
+    rolled, roll = list[object](), SpooledTemporaryFile.rollover
+    monkeypatch.setattr(SpooledTemporaryFile, "rollover", lambda file: rolled.append(roll(file)))
+    stored = client.get(asked, headers=known)
+    assert len(rolled) == 1 and len(stored.content) > 50_000
+    assert stored.content == held.content
+    assert stored.headers["Content-Length"] == str(len(stored.content))
+    assert stored.headers["ETag"] == held.headers["ETag"].replace("-gzip", "")
+    assert client.get(asked, headers=known | {"If-None-Match": stored.headers["ETag"]}).status_code == 304
+    head = client.head(asked, headers=known)
+    assert (head.content, head.headers["Content-Length"]) == (b"", stored.headers["Content-Length"])
 
 
 def test_a_full_house_asks_to_try_again(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -194,7 +194,7 @@ def _ink(it: Ink, live: bool) -> str:
 def _cells(it: Cells, live: bool) -> str:
     """Each cell reaches to the end of its row, under those after it, so that no seam shows between them.
 
-    One of the same colour as that before it is drawn already.
+    One of the same colour as that before it is drawn already. A file has them in a group, which moves as one.
     """
     columns = len(it.colours) // it.rows
     width, height = it.width / columns, it.height / it.rows
@@ -205,8 +205,7 @@ def _cells(it: Cells, live: bool) -> str:
             continue
         x, y = it.x + column * width, it.y + row * height
         rectangles.append(_rectangle(x, y, it.x + it.width - x, it.y + it.height - y, f' fill="{colour}"'))
-    kind = ' class="cells"' if live else ""
-    return f"<g{kind}>{''.join(rectangles)}</g>"
+    return "".join(rectangles) if live else f"<g>{''.join(rectangles)}</g>"
 
 
 @lru_cache(maxsize=1024)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 from app.engine import Step, split
@@ -9,6 +10,8 @@ from app.link import Link
 
 TICKS = 200
 """More steps than this are a bar without ticks."""
+WIDEST, CLOSEST = 0.5, 0.4
+"""A tick is at most so many per cent of the bar, and such a share of its step."""
 
 
 class Walked(Protocol):
@@ -42,19 +45,29 @@ def _time_steps(it: Walked) -> list[int]:
 
 
 def track(it: Walked) -> dict[str, Any]:
-    """The bar of all steps, in per cent of its width: where it turns, where each step and the cursor are."""
+    """The bar of all steps, in per cent of its width: where it turns, where the steps and the cursor are."""
     total = max(it.total, 1)
     forward = sum(s.phase == "forward" for s in it.places)
-    turn = min(round(100 * (forward + 0.5) / total, 3), 100.0)
-    tick = min(0.5, round(40 / total, 3))
-    ticks = [
-        {"index": i, "phase": s.phase, "x": round(_percent(i, total) - tick / 2, 3)}
-        for i, s in enumerate(it.places, 1)
-        if it.total <= TICKS
-    ]
-    places = {"turn": turn, "rest": round(100 - turn, 3), "marker": _percent(it.here, total), "tick": tick}
-    return places | {"ticks": ticks, "tau": it.link.tau}
+    turn = min(_percent(forward + 0.5, total), 100.0)
+    phases = ("forward", 0, forward), ("backward", forward, it.total - forward)
+    ticks = [row for phase in phases for row in _ticks(*phase, it.here, total)] if it.total <= TICKS else []
+    places = {"turn": turn, "rest": round(100 - turn, 3), "marker": _percent(it.here, total)}
+    return places | {"ticks": ticks, "dashes": _dashes(total), "tau": it.link.tau}
 
 
-def _percent(index: int, total: int) -> float:
-    return round(100 * index / total, 3)
+def _ticks(phase: str, first: int, count: int, here: int, total: int) -> Iterator[dict[str, Any]]:
+    """A phase's steps as one dashed line, over it those that are done: `first` steps come before."""
+    row = {"phase": phase, "first": first, "count": count, "from": _percent(first + 0.5, total)}
+    for kind, steps in (("", count), (" done", min(max(here - first, 0), count))):
+        yield row | {"kind": kind, "steps": steps, "to": _percent(first + steps + 0.5, total)}
+
+
+def _dashes(total: int) -> str:
+    """The tick in the middle of each step's length, which is 1: nothing, a gap, the tick, a gap."""
+    wide = min(WIDEST * total / 100, CLOSEST)
+    gap = f"{(1 - wide) / 2:.3g}"
+    return f"0 {gap} {wide:.3g} {gap}"
+
+
+def _percent(place: float, total: int) -> float:
+    return round(100 * place / total, 3)

@@ -1,5 +1,6 @@
 // The steps: buttons, the player and the scrubber all move one number, `here`.
 
+import { set } from "./attributes.mjs";
 import { otherPass, timeStep } from "./cursor.mjs";
 
 const PAUSE = 800;
@@ -67,17 +68,24 @@ function show(element, here, href, moves) {
   if (!scrubber) return;
   scrubber.value = here;
   element.querySelector("output").textContent = here;
-  element.querySelectorAll(".tick").forEach((tick, i) => tick.classList.toggle("done", i < here));
+  for (const line of element.querySelectorAll(".tick.done")) reach(line, here, Number(scrubber.max));
   for (const [name, move] of Object.entries(moves)) {
     const link = element.querySelector(`a[data-go="${name}"]`);
     if (link) lead(link, move(here) !== here && href(move(here)));
   }
 }
 
+/** Draw a phase's line of ticks as far as the cursor. */
+function reach(line, here, total) {
+  const [first, count] = [Number(line.dataset.first), Number(line.dataset.count)];
+  const steps = Math.min(Math.max(here - first, 0), count);
+  set(line, { pathLength: steps, x2: `${Number(((100 * (first + steps + 0.5)) / total).toFixed(3))}%` });
+}
+
 /** Let a link lead somewhere, or nowhere. */
 function lead(link, address) {
-  const set = (name, value) => (value ? link.setAttribute(name, value) : link.removeAttribute(name));
-  set("href", address);
-  set("role", !address && "link");
-  set("aria-disabled", !address && "true");
+  const put = (name, value) => (value ? link.setAttribute(name, value) : link.removeAttribute(name));
+  put("href", address);
+  put("role", !address && "link");
+  put("aria-disabled", !address && "true");
 }

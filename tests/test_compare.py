@@ -132,6 +132,20 @@ def test_another_system_is_fed_the_same_sequence_and_seen_alike(page: Page, serv
     np.testing.assert_array_equal(x[0], x[1])
 
 
+def test_a_comparison_begins_where_the_cursor_is(page: Page, server: str) -> None:
+    page.goto(f"{server}/?{A}&phase=backward&at=h[2]")
+    page.wait_for_selector("html[data-ready]")
+    page.keyboard.press("ArrowRight")
+    page.get_by_role("button", name="Compare", exact=True).click()
+    page.wait_for_url("**/compare?**")
+    after = resolve(parse(A)).run.steps
+    step = after[after.index(Step("backward", "h[2]")) + 1]
+    for side in page.locator(".figure").all():
+        expect(side).to_have_attribute("data-at", step.at)
+    assert asked({"a": A, "b": B}).here == 0
+    assert asked({"a": f"{A}&phase=backward&at=h[2]", "b": B, "step": "1"}).here == 1
+
+
 @pytest.mark.parametrize(
     ("query", "field"), [("a=tau%3D0&b=", "a.tau"), ("a=&b=system%3Dx", "b.system"), ("c=1", "c"), ("step=x", "step")]
 )

@@ -23,6 +23,8 @@ from app.engine.instruments import (
 )
 from app.language import Problems, parse
 from app.language.syntax import Recurrence
+from app.link import parse as parse_link
+from app.link import resolve
 from tests.plain import Plain
 from tests.recurrences import ELMAN, HEAD, RECURRENCES
 
@@ -325,6 +327,11 @@ def test_the_check_moves_starts_and_scalars_and_a_batch() -> None:
     assert check.ok and set(check.by_name) == {"alpha", "beta", "x", "sigma[0]"}
     ragged = parse(RECURRENCES["from the end"])
     assert gradient_check(run(ragged, 5, bind(ragged, 5, batch=2, lengths=(3, 5)))).ok
+
+
+def test_the_rounding_of_a_large_objective_is_no_wrong_gradient() -> None:
+    found = resolve(parse_link([("tau", "1000"), ("sizes", "h:8")])).run.trace
+    assert gradient_check(found, most=100).ok
 
 
 def test_the_check_leaves_the_trace_as_it_was() -> None:

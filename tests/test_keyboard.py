@@ -1,10 +1,12 @@
 """What can be pressed in the figure and the charts is reached by the keyboard, and does the same there."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from app.engine import Step
-from tests.test_page import WORD, Pass, at_rest, computed, opened
+from tests.test_page import WORD, Pass, at_rest, computed, forgive, opened
 
 LONG = "tau=30&seed=4&detail=states"
 
@@ -109,3 +111,54 @@ def test_the_letters_of_the_figure_light_up_on_focus(page: Page, server: str) ->
         expect(page.locator("#peek")).to_have_attribute("data-letter", name)
         expect(page.locator("#peek h2")).to_contain_text("is used 3 times")
         page.keyboard.press("Tab")
+
+
+def test_the_cursor_stays_at_its_node_at_another_detail(page: Page, server: str, script_errors: list[str]) -> None:
+    opened(page, computed(server, f"{WORD}&phase=backward&at=h[2]").address(0) + "&phase=backward&at=h[2]")
+    for key, detail in (("1", "states"), ("3", "operations"), ("2", None)):
+        page.keyboard.press(key)
+        asked = f"{WORD}&detail={detail}" if detail else WORD
+        at_rest(page, it := computed(server, asked), place(it, "h[2]", "backward"))
+    operation = computed(server, f"{WORD}&detail=operations")
+    opened(page, operation.address(next(i for i, s in enumerate(operation.steps, 1) if s.at == "a[2].0")))
+    page.keyboard.press("2")
+    expect(page.locator(".figure")).to_have_attribute("data-at", "")
+    expect(page.locator("#controls .problem")).to_have_count(0)
+    forgive(script_errors, "422")
+
+
+def test_blank_numbers_are_not_said_either(page: Page, server: str) -> None:
+    it = computed(server, f"{WORD}&phase=backward&at=h[2]")
+    opened(page, it.address(place(it, "h[2]", "backward")))
+    node = page.locator('.unfolded [data-node="h[2]"]')
+    expect(node).to_have_attribute("aria-label", re.compile("; value .*; gradient"))
+    page.locator("#blank").click()
+    expect(node).not_to_have_attribute("aria-label", re.compile("value|gradient"))
+    expect(page.locator('.unfolded [data-node="h[3]"]')).to_have_attribute("aria-label", re.compile("; gradient"))
+    page.locator("#blank").click()
+    expect(node).to_have_attribute("aria-label", re.compile("; value .*; gradient"))
+
+
+def test_where_nothing_can_be_drawn_keys_and_controls_are_alive(
+    page: Page, server: str, script_errors: list[str]
+) -> None:
+    page.goto(f"{server}/?equations=h[t]=tahn(W@h[t-1])")
+    page.wait_for_selector("html[data-ready]")
+    forgive(script_errors, "422")
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.locator("#equations textarea").fill("h[t] = tanh(W @ h[t-1])")
+    page.locator("#equations textarea").press("Control+Enter")
+    expect(page.locator(".unfolded .node").first).to_be_visible()
+    page.locator("#help").click()
+    expect(page.locator("#keys")).to_be_visible()
+
+
+def test_a_tip_comes_wherever_the_pointer_comes_to_rest(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}&phase=backward&at=h[2]")
+    for id in ("x[1]", "h[1]", "h[2]", "o[2]"):
+        box = page.locator(f'.unfolded [data-node="{id}"] .disc').bounding_box()
+        assert box
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=12)
+        expect(page.get_by_role("tooltip")).to_contain_text(f"{id[0]} at t = {id[2]}")

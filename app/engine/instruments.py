@@ -218,13 +218,16 @@ def gradient_check(
     """Move every parameter, datum and start by ±step and compare; of more than `most` entries a drawn sample.
 
     Two forward passes an entry. Truncation leaves gradients out on purpose, so it is not looked at; of a batch the
-    data and starts of the first sequence are moved. A run that is no longer finite is infinitely wrong.
+    data and starts of the first sequence are moved. A run that is no longer finite is infinitely wrong. The floor is
+    no lower than what differences of a large objective can tell, which is rounded: ε|objective| / (step tolerance).
     """
     bound = Bound(trace.recurrence, trace.tau, trace.bindings, trace.of)
     bound.run()
     whole = bound.trace()
     names = list(differentiable(whole))
     adjoints = {name: whole.gradients[name].copy() for name in names}
+    if np.isfinite(bound.loss):
+        floor = max(floor, np.finfo(float).eps * abs(bound.loss) / step / tolerance)
     chosen = _sample({name: array.size for name, array in adjoints.items()}, most, seed)
     worst = {n: _worst(bound, _moved(bound, whole, n), adjoints[n], chosen[n], step, floor) for n in names if chosen[n]}
     entries = sum(array.size for array in adjoints.values())

@@ -80,7 +80,7 @@ class Side:
     @property
     def sets(self) -> list[tuple[str, str, bool]]:
         """What its link sets, and whether the other sets it otherwise; the cursor left out."""
-        link = self.resolved.link.model_copy(update={"phase": None, "at": None})
+        link = without_cursor(self.resolved.link)
         links = link, self.other.link
         names = [name for name in Link.model_fields if any(name in dict(parse_qsl(query(it))) for it in links)]
         return [(name, *self._set(name, link)) for name in names]
@@ -136,6 +136,11 @@ class Comparison:
     def link(self) -> Link:
         """The longer of the two, which gives the bar of steps its words."""
         return max(self.links, key=lambda link: link.tau)
+
+    def at(self, link: Link) -> int:
+        """Where the first link's cursor is, which the comparison begins at."""
+        here = Explored(resolve(link)).here
+        return next((k for k, (_, i, _) in enumerate(self.pairs, 1) if i == here), 0) if here else 0
 
     @cached_property
     def sides(self) -> tuple[Side, ...]:
@@ -212,18 +217,24 @@ def asked(fields: Mapping[str, str]) -> Comparison:
     b = _link("b", fields.get("b", ""), problems, a)
     if problems or a is None or b is None:
         raise Problems(*problems)
-    return Comparison((a, b), int(step))
+    found = Comparison((without_cursor(a), without_cursor(b)), int(step))
+    return found if "step" in fields else replace(found, asked=found.at(a))
+
+
+def without_cursor(link: Link) -> Link:
+    """The link before its first step."""
+    return link.model_copy(update={"phase": None, "at": None})
 
 
 def _link(side: str, text: str, problems: list[Problem], beside: Link | None = None) -> Link | None:
-    """The link of a side without its cursor, checked as far as its page would check it.
+    """The link of a side, checked as far as its page would check it.
 
     The name of a system alone stands for that system beside the other link.
     """
     try:
         if beside and text in SYSTEMS:
             return through(beside, text)
-        link = parse(text.removeprefix("/").removeprefix("?")).model_copy(update={"phase": None, "at": None})
+        link = parse(text.removeprefix("/").removeprefix("?"))
         resolve(link)
     except Problems as found:
         problems += [replace(p, field=f"{side}.{p.field}", message=f"{side}: {p.message}") for p in found.problems]

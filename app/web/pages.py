@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -321,7 +321,7 @@ def context(asked: Asked, inline: bool = True) -> dict[str, Any]:
         "panel": explored.panel if explored else None,
         "form": form(asked, link),
         "problems": problems,
-        "elsewhere": [p for p in asked.problems if _root(p) not in problems],
+        "elsewhere": [replace(p, allowed=allowed(p)) for p in asked.problems if _root(p) not in problems],
         "controls": found,
         "more": more,
         "more_changed": controls.changed(found),
@@ -332,6 +332,7 @@ def context(asked: Asked, inline: bool = True) -> dict[str, Any]:
         "beside_equations": _carried(asked, ("system", "equations", *CURSOR)),
         "beside_truncate": _carried(asked, (SCISSORS,)),
         "compared": query(link.model_copy(update={"phase": None, "at": None})),
+        "standing": query(link),
         "offers": through.offers(link),
         "truncate": asked.written.get(SCISSORS) or link.truncate or "",
         "system_title": _title(asked, link),
@@ -377,6 +378,12 @@ def _at_controls(asked: Asked) -> dict[str, list[dict[str, Any]]]:
             words = {"message": p.message, "hint": p.hint, "line": p.line, "allowed": ""}
             found[_root(p)].append(words | {"caret": caret(text, p) if p.field == "equations" else ""})
     return found
+
+
+def allowed(problem: Problem) -> str:
+    """What is known there, in words; what has bounds says them in its message."""
+    rows = problem.allowed
+    return f"known: {', '.join(map(str, rows))}" if isinstance(rows, Sequence) and not isinstance(rows, str) else ""
 
 
 def _carried(asked: Asked, without: Iterable[str]) -> list[tuple[str, str]]:

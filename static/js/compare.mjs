@@ -51,5 +51,5 @@ store.subscribe((state, changed) => {
 });
 const go = mountTransport(part("transport"), store, trace, href);
 const moves = ["start", "back-time", "back", "forward", "forward-time", "end", "play", "pass"];
-mountKeys(document, part("help"), Object.fromEntries(moves.map((name) => [name, () => go(name)])));
+mountKeys(document, Object.fromEntries(moves.map((name) => [name, () => go(name)])));
 document.documentElement.dataset.ready = "";

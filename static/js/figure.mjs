@@ -68,6 +68,7 @@ export function mount(element, store, trace) {
   }
 
   store.subscribe((state, changed) => {
+    if (changed.has("blank")) element.querySelectorAll(".unfolded .current").forEach(name);
     if (changed.has("opened")) open();
     else if (changed.has("here")) {
       show(state);
@@ -130,7 +131,8 @@ function name(node) {
   spoken(node);
   const { sentence, value, gradient } = node.dataset;
   const numbers = [["valued", "value", value], ["graded", "gradient", gradient]];
-  const reached = numbers.filter(([mark, , said]) => said && node.classList.contains(mark));
+  const hidden = node.classList.contains("current") && document.documentElement.hasAttribute("data-blank");
+  const reached = numbers.filter(([mark, , said]) => said && !hidden && node.classList.contains(mark));
   node.setAttribute("aria-label", [sentence, ...reached.map(([, word, said]) => `${word} ${said}`)].join("; "));
 }
 

@@ -34,7 +34,7 @@ export function named({ key, shiftKey, ctrlKey, metaKey, altKey }) {
 }
 
 /** `does` is a table: what each name does; a name it lacks is no key here. */
-export function mount(page, button, does) {
+export function mount(page, does) {
   const actions = { ...does, help: () => dialog(page).showModal() };
   page.addEventListener("keydown", (event) => {
     const name = named(event);
@@ -44,7 +44,7 @@ export function mount(page, button, does) {
     event.preventDefault();
     actions[name]();
   });
-  button.addEventListener("click", actions.help);
+  page.addEventListener("click", ({ target }) => target.closest("#help") && actions.help());
 }
 
 /** The dialog, made when it is first asked for. */

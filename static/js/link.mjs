@@ -22,14 +22,14 @@ export function encode(text) {
 
 const PLACES = ["phase", "at"];
 const SAME_STEPS = new Set([
-  "seed", "task", "view", "sizes", "radius", "set", "truncate",
+  "seed", "task", "view", "detail", "of", "sizes", "radius", "set", "truncate",
   "trained", "optimizer", "lr", "momentum", "clip", "batch", "carry_state",
 ]);
 const OF_A_SYSTEM = ["system", "task", "sizes", "of", "feed", "set"];
 
 /**
  * The fields after a control has changed. Another system brings its own τ and gives up what was said about the old one;
- * the cursor stays where it is while the steps stay the same, and as long as its step is still there; so does a window.
+ * the cursor stays where it is while the steps are much the same, and as long as its step is still there; so does a window.
  */
 export function changed(fields, name, value, systems = {}) {
   if (name === "system") {
@@ -41,8 +41,12 @@ export function changed(fields, name, value, systems = {}) {
   const step = Number(/\[(-?\d+)\]$/.exec(fields.at ?? "")?.[1] ?? 0);
   const stays = SAME_STEPS.has(name) || (name === "tau" && step <= Number(value));
   if (name === "tau" && Number(/\.\.(\d+)$/.exec(fields.window ?? "")?.[1] ?? 0) > Number(value)) delete next.window;
-  if (!stays) PLACES.forEach((place) => delete next[place]);
-  return next;
+  return stays ? next : placeless(next);
+}
+
+/** The fields without the cursor's. */
+export function placeless(fields) {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !PLACES.includes(name)));
 }
 
 /** Sizes as text, `x:4,h:5`, with one of them changed. */

@@ -8,7 +8,7 @@ import { mount as mountFigure } from "./figure.mjs";
 import { flip, places } from "./flip.mjs";
 import { mount as mountHints } from "./hints.mjs";
 import { mount as mountKeys } from "./keys.mjs";
-import { parse, query } from "./link.mjs";
+import { parse, placeless, query } from "./link.mjs";
 import { mountCopy } from "./look.mjs";
 import { morph } from "./morph.mjs";
 import { mount as mountPanel } from "./panel.mjs";
@@ -57,6 +57,8 @@ async function open(fields, how) {
     if (response.status >= 500) throw new Error(`the server answered ${response.status}`);
     const answer = await response.json();
     store.set({ away: false });
+    // The node that the cursor is at may not be drawn there.
+    if (how !== "stay" && fields.at && answer.errors?.some(({ field }) => field === "at")) return open(placeless(fields), how);
     take(answer, response.ok, address(fields), how);
   } catch (error) {
     if (error.name === "AbortError") return;
@@ -146,11 +148,12 @@ const choose = mountControls({ form: part("controls"), equations: part("equation
 mountPopups();
 mountTips();
 mountHints(part("hints"));
-mountKeys(document, part("help"), keys());
+mountKeys(document, keys());
 mountCopies(part("everything"), store, trace, () => data, part("said"));
 mountTable(part("everything"), store, trace);
 const whole = () => new URL(href(store.state.here), location.href).href;
 mountCopy(part("copy"), part("said"), whole);
+part("compare-with").addEventListener("formdata", ({ formData }) => formData.set("a", href(store.state.here).slice(2)));
 const shown = () => ({ name: data.name, title: part("figure").querySelector("svg > title")?.textContent ?? "" });
 mountExport(part("export"), store, part("said"), whole, shown);
 const lazily = (id, module) => onSight(part(id), async () => (await module()).mount(part(id), store, trace, open));

@@ -55,14 +55,13 @@ export function mount(element, store, trace, said) {
     } else if (changed.has("here")) show(state.here);
   });
   element.addEventListener("toggle", ({ target }) => target.matches("[data-kept]") && turned(target), true);
-  element.addEventListener("click", ({ target }) => target.id === "blank" && blank(element));
+  element.addEventListener("click", ({ target }) => {
+    if (target.id !== "blank") return;
+    const blank = document.documentElement.toggleAttribute("data-blank");
+    name(element);
+    store.set({ blank });
+  });
   warm();
-}
-
-/** Hide what is worked out at each step, or show it again. */
-function blank(element) {
-  document.documentElement.toggleAttribute("data-blank");
-  name(element);
 }
 
 /** What the button does next. */

@@ -4,7 +4,8 @@ export function mount(page = document) {
   const open = () => [...page.querySelectorAll("details.popup[open]")];
 
   page.addEventListener("keydown", (event) => {
-    const popup = event.key === "Escape" && (event.target.closest("details.popup[open]") ?? open().at(-1));
+    const alone = event.key === "Escape" && !event.target.closest("dialog[open]");
+    const popup = alone && (event.target.closest("details.popup[open]") ?? open().at(-1));
     if (!popup) return;
     popup.open = false;
     popup.querySelector("summary").focus();

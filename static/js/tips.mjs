@@ -48,7 +48,7 @@ export function mount(page = document) {
     if (!found?.text.trim()) return;
     if (found.of === shown) return void clearTimeout(going);
     coming = setTimeout(() => {
-      hide();
+      close();
       shown = found.of;
       tip.textContent = found.text;
       Object.assign(tip.style, { left: 0, top: 0 });
@@ -59,18 +59,23 @@ export function mount(page = document) {
     }, wait);
   }
 
-  function hide() {
-    clearTimeout(coming);
+  /** Put the sentence away; one that is about to be said is said all the same. */
+  function close() {
     clearTimeout(going);
     if (described?.getAttribute("aria-describedby") === tip.id) described.removeAttribute("aria-describedby");
     shown = null;
     tip.hidden = true;
   }
 
+  function hide() {
+    clearTimeout(coming);
+    close();
+  }
+
   function leave() {
     clearTimeout(coming);
     clearTimeout(going);
-    going = setTimeout(hide, SOON);
+    going = setTimeout(close, SOON);
   }
 
   page.addEventListener("pointerover", ({ target }) => target === tip ? clearTimeout(going) : show(target, LATER));

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { changed, encode, parse, query } from "../../static/js/link.mjs";
+import { changed, encode, parse, placeless, query } from "../../static/js/link.mjs";
 
 const ROWS = [["system", "rnn"], ["equations", ""], ["sizes", ""], ["tau", "3"], ["seed", "0"], ["of", ""], ["phase", ""], ["at", ""]];
 
@@ -38,7 +38,9 @@ test("the cursor stays while its step is still there", () => {
   assert.equal(changed(here, "seed", "7").at, "h[4]");
   assert.equal(changed(here, "tau", "4").at, "h[4]");
   assert.equal(changed(here, "tau", "3").at, undefined);
-  assert.equal(changed(here, "detail", "states").phase, undefined);
+  assert.deepEqual(changed(here, "detail", "states"), { ...here, detail: "states" });
+  assert.equal(changed(here, "feed", "x:o").phase, undefined);
+  assert.deepEqual(placeless(here), { tau: "5" });
 });
 
 test("a window stays while its steps are still there", () => {

@@ -1,13 +1,16 @@
 """What stands beside a step: the nodes that it came from, and every entry of what is shown in part."""
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from starlette.testclient import TestClient
 
 from app.engine import Step
 from app.link import parse, resolve
+from app.web.service import create_app
 from app.web.whole import INLINE, NARROW
 from tests.test_page import WORD, Pass, at_rest, computed, opened
 
@@ -89,3 +92,13 @@ def test_a_very_large_matrix_is_asked_for_one_by_one(page: Page, plain: Page, se
     assert array.size > INLINE
     expect(page.locator('[data-matrix="W"] pre')).not_to_be_empty()
     assert np.allclose(rows(page.locator('[data-matrix="W"] pre').inner_text()), array, rtol=1e-3)
+
+
+def test_the_equations_of_the_textbook_are_named_where_a_gradient_is_theirs() -> None:
+    client = TestClient(create_app())
+    said = {"L[2]": "equation 10.17", "o[2]": "equation 10.18", "h[2]": "equations 10.19 to 10.21"}
+    for at, words in said.items():
+        found = re.findall('class="cited">(.*?)<', client.get(f"/?phase=backward&at={at}").text)
+        assert found == [words]
+    for other in ("detail=operations", "of=o[3]", "system=gru"):
+        assert "cited" not in client.get(f"/?{other}&phase=backward&at=h[2]").text

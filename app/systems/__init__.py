@@ -19,7 +19,10 @@ __all__ = ["SYSTEMS", "TASKS", "Asked", "Data", "Loaded", "System", "Task", "loa
 
 @dataclass(frozen=True)
 class System:
-    """A row of the table of systems: what its file says. `order` is its place in a selection, the simplest first."""
+    """A row of the table of systems: what its file says. `order` is its place in a selection, the simplest first.
+
+    `gradients`: by variable, which equations of the source give its gradient.
+    """
 
     name: str
     title: str
@@ -30,6 +33,7 @@ class System:
     task: str | None
     tau: int
     order: int
+    gradients: Mapping[str, str]
 
     @cached_property
     def recurrence(self) -> Recurrence:
@@ -149,7 +153,7 @@ def _read(name: str, text: str) -> System:
     `Order` puts the simplest first, in steps of ten, so that another fits between.
     """
     message = Parser().parsestr(text)
-    sizes = dict(part.split(":") for part in (message["Sizes"] or "").replace(" ", "").split(",") if part)
+    sizes, gradients = (_pairs(message[header] or "") for header in ("Sizes", "Gradients"))
     return System(
         name=name,
         title=message["Title"],
@@ -160,7 +164,14 @@ def _read(name: str, text: str) -> System:
         task=message["Task"],
         tau=int(message["Tau"] or 3),
         order=int(message["Order"]),
+        gradients=gradients,
     )
+
+
+def _pairs(text: str) -> dict[str, str]:
+    """`h: 4, x: 2`, whatever is said of each name."""
+    found = (part.partition(":") for part in text.split(",") if part.strip())
+    return {name.strip(): said.strip() for name, _, said in found}
 
 
 def _table() -> dict[str, System]:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,7 +18,6 @@ from starlette.responses import HTMLResponse, Response
 
 from app.drawing import FORMATS, Format, stylesheet
 from app.drawing.style import shades
-from app.drawing.values import scales
 from app.drawing.window import spans, spelled
 from app.engine import Step
 from app.language import Problem, Problems, caret
@@ -34,7 +33,8 @@ from app.web.http import answer
 from app.web.letters import parameters
 from app.web.names import called
 from app.web.nests import written_out
-from app.web.panel import Walk, panel, typeset
+from app.web.panel import Walk, panel, typeset, walked
+from app.web.problems import allowed
 from app.web.templates import render
 from app.web.track import hrefs, track
 from app.web.training import HOUSE, placed
@@ -142,8 +142,7 @@ class Explored:
 
     @cached_property
     def walk(self) -> Walk:
-        run = self.resolved.run
-        return Walk(run.trace, run.graph, self.places, scales(run.graph, self.resolved.numbers).gradient, self.inline)
+        return walked(self.resolved, self.inline)
 
     @property
     def places(self) -> tuple[Step, ...]:
@@ -378,12 +377,6 @@ def _at_controls(asked: Asked) -> dict[str, list[dict[str, Any]]]:
             words = {"message": p.message, "hint": p.hint, "line": p.line, "allowed": ""}
             found[_root(p)].append(words | {"caret": caret(text, p) if p.field == "equations" else ""})
     return found
-
-
-def allowed(problem: Problem) -> str:
-    """What is known there, in words; what has bounds says them in its message."""
-    rows = problem.allowed
-    return f"known: {', '.join(map(str, rows))}" if isinstance(rows, Sequence) and not isinstance(rows, str) else ""
 
 
 def _carried(asked: Asked, without: Iterable[str]) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from app.drawing.themes import colour
-from app.drawing.values import peaks
+from app.drawing.values import peaks, scales
 from app.engine import ByHand, Graph, Phase, Step, Term, Trace, by_hand, split
 from app.engine.contributions import folding_of
 from app.language.boxes import Marked
@@ -23,6 +23,7 @@ from app.language.symbols import NABLA, plain
 from app.language.syntax import NOW, Apply, Equation, Expr, Read, Recurrence, Start, Time, reads
 from app.language.text import show
 from app.language.typeset import Typesetter, equation, ranks_of
+from app.link import Resolved
 from app.ops import OPS
 from app.web.names import read_of
 from app.web.nests import written_out
@@ -91,6 +92,8 @@ class Panel:
     shared: tuple[Shared, ...] = ()
     whole: tuple[Whole, ...] = ()
     matrices: tuple[Matrix, ...] = ()
+    cited: str = ""
+    """Which equations of the source these are."""
     nested: tuple[Markup, ...] = ()
     """The state written out, as f of f of f and as one function of all that came in."""
 
@@ -104,6 +107,8 @@ class Walk:
     steps: tuple[Step, ...]
     most: float
     """The end of the scale on which the figure colours gradients."""
+    cited: Mapping[str, str]
+    """By variable, which equations of the system's source give its gradient."""
     inline: bool = True
     """Whether matrices that are shown in part are written out besides; a page's scripts ask for them one by one."""
 
@@ -111,6 +116,13 @@ class Walk:
     def ranks(self) -> Mapping[str, int]:
         """Of every name, operations within equations among them."""
         return {**ranks_of(self.trace.recurrence), **self.graph.ranks}
+
+
+def walked(resolved: Resolved, inline: bool) -> Walk:
+    """The way of a link's cursor. Equations of the source are those of its own loss, and of whole equations."""
+    run, link = resolved.run, resolved.link
+    cited = run.system.gradients if run.system and link.of is None and link.detail != "operations" else {}
+    return Walk(run.trace, run.graph, run.steps, scales(run.graph, resolved.numbers).gradient, cited, inline)
 
 
 def panel(it: Walk, index: int) -> Panel:
@@ -146,6 +158,7 @@ def _backward(it: Walk, index: int, step: Step, made: ByHand) -> Panel:
         node=_symbol(it, step.at),
         symbol="",
         equation=None if made.equation is None else _adjoint(it, made, made.equation),
+        cited=it.cited.get(name, ""),
         numbers=_added(it, made, result),
         arrived=tuple(_arrival(it, made, term) for term in made.terms),
         lost=tuple(_arrival(it, made, term) for term in made.lost),

@@ -5,7 +5,7 @@ The page keeps what was right.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
@@ -104,3 +104,9 @@ def _page(request: Request, status: int, problems: tuple[Problem, ...]) -> str:
     told = [*problems, *(problem for problem in found if problem not in problems)]
     rows = [(problem, caret(text, problem) if problem.field == "equations" else "") for problem in told]
     return render("problem.html", title=TITLES.get(status, HTTPStatus(status).phrase), rows=rows, query=query(link))
+
+
+def allowed(problem: Problem) -> str:
+    """What is known there, in words; what has bounds says them in its message."""
+    rows = problem.allowed
+    return f"known: {', '.join(map(str, rows))}" if isinstance(rows, Sequence) and not isinstance(rows, str) else ""

@@ -90,12 +90,39 @@ def test_a_run_that_is_stopped_goes_on_as_if_it_had_not_been(page: Page, server:
     assert 0 < stopped < 3000
     page.wait_for_timeout(300)
     expect(page.locator("#state b").first).to_have_text(str(stopped))
+    assert steps_of_files(page) == {str(stopped)}
     page.click("#toggle")
     ended(page)
+    assert steps_of_files(page) == {"3000"}
     losses = computed(asked).losses
     for k in (0, stopped - 1, stopped, stopped + 1, 2999):
         page.locator("#scrub").fill(str(k))
         expect(page.locator("#step-loss")).to_have_text(f"loss {four(losses[k])}")
+
+
+def steps_of_files(page: Page) -> set[str]:
+    """How many steps the files are of: of a run so many, of weights after so many."""
+    hrefs = [link.get_attribute("href") or "" for link in page.locator("#files a").all()]
+    return {steps for href in hrefs for steps in re.findall(r"(?:steps|trained)=(\d+)", href)}
+
+
+def test_the_step_that_was_looked_at_is_there_again_after_another_page(page: Page, server: str) -> None:
+    opened(page, f"{server}/train?{SMALL}")
+    ended(page)
+    page.locator("#scrub").fill("7")
+    expect(page.locator("#matrices")).to_have_attribute("data-step", "7")
+    page.locator("#explore").click()
+    page.wait_for_selector(".unfolded")
+    page.go_back()
+    ended(page)
+    expect(page.locator("#here")).to_have_text("7")
+    page.click("#restart")
+    expect(page.locator("#here")).to_have_text("11")
+
+
+def test_an_empty_control_shows_what_its_field_comes_to(page: Page, server: str) -> None:
+    opened(page, f"{server}/train")
+    expect(page.locator("#sizes")).to_have_attribute("placeholder", "x:1,y:1,h:32")
 
 
 def events(asked: str, steps: range) -> str:
@@ -255,11 +282,17 @@ def test_a_signal_is_typed_or_drawn_and_heard(page: Page, server: str) -> None:
     page.mouse.move(box["x"] + box["width"] - 20, box["y"] + 40, steps=9)
     page.mouse.up()
     page.wait_for_timeout(600)
-    drawn_signal = page.locator("#signal").input_value().replace(" ", "")
-    assert len(set(drawn_signal.split(","))) == 1, "a level line"
-    page.locator("#signal").fill("one")
-    page.locator("#signal").press("Enter")
-    expect(page.locator("#problem-signal")).to_contain_text("numbers")
+    signal = page.locator("#signal").input_value().replace(" ", "").split(",")
+    assert len(signal) == 40, "where a short one stood there is room to draw"
+    assert len(set(signal[4:36])) == 1, "a level line"
+    assert page.evaluate("getSelection().isCollapsed")
+    for wrong in ("one", " "):
+        page.locator("#signal").fill(wrong)
+        page.locator("#signal").press("Enter")
+        expect(page.locator("#problem-signal")).to_contain_text("numbers")
+        page.locator("#signal").fill("1")
+        page.locator("#signal").press("Enter")
+        expect(page.locator("#problem-signal")).to_be_hidden()
 
 
 def check_heard(page: Page, signal: str) -> None:

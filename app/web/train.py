@@ -159,11 +159,16 @@ def control(found: Asked, row: Option) -> dict[str, Any]:
         "whole": row.schema.get("type") == "integer",
         "empty": row.default is None,
         "about": row.meaning + (f" ({row.expects})" if not row.choices and row.control != "checkbox" else ""),
-        "example": row.example,
+        "example": examples(found).get(row.name, row.example),
         "problems": wrong,
         "shown": shown,
         "wide": row.control == "select",
     }
+
+
+def examples(found: Asked) -> dict[str, str]:
+    """What stands in an empty control: what it comes to where that is not its default."""
+    return {} if found.resolved is None else {"sizes": _written(tuple(found.resolved.run.recurrence.sizes.items()))}
 
 
 def choices(found: Asked, row: Option) -> list[tuple[str, str]]:

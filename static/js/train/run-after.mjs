@@ -4,7 +4,7 @@ import { createChart } from "./run-chart.mjs";
 import { probable } from "./run-series.mjs";
 
 const FREE = 40;
-const SIGNAL = 40;
+const [SIGNAL, SHORT] = [40, 10];
 const REACH = [-1.5, 1.5];
 const AGAIN = 2000;
 const RESTED = 150;
@@ -126,8 +126,9 @@ export function mount(place, { ask, explore }) {
 
   part("typed").addEventListener("submit", (event) => {
     event.preventDefault();
-    const numbers = part("signal").value.trim().split(/[\s,]+/).map(Number);
-    if (!numbers.every(Number.isFinite)) return problem("A signal is numbers with commas between them.");
+    const words = part("signal").value.trim().split(/[\s,]+/);
+    const numbers = words.map(Number);
+    if (!words[0] || !numbers.every(Number.isFinite)) return problem("A signal is numbers with commas between them.");
     signal = numbers;
     sketch();
     heard();
@@ -151,6 +152,10 @@ export function mount(place, { ask, explore }) {
     if (!pad) return;
     part("pad").setPointerCapture(event.pointerId);
     drawing = null;
+    if (signal.length < SHORT) {
+      signal = [...signal, ...Array(SIGNAL - signal.length).fill(0)];
+      sketch();
+    }
     stroke(event);
   });
   part("pad").addEventListener("pointermove", (event) => drawing && stroke(event));

@@ -33,9 +33,9 @@ function sizeOf(svg) {
 export function tick(value) {
   const size = Math.abs(value);
   if (size && (size < 1e-3 || size >= 1e5)) {
-    const power = Math.round(Math.log10(size));
-    if (Math.abs(size / 10 ** power - 1) < 1e-6) return `10${[...String(power)].map((mark) => RAISED[mark]).join("")}`;
-    return value.toExponential(0);
+    const [lead, power] = value.toExponential(0).split("e").map(Number);
+    const ten = `10${[...String(power)].map((mark) => RAISED[mark]).join("")}`;
+    return { 1: ten, [-1]: `−${ten}` }[lead] ?? `${String(lead).replace("-", "−")}·${ten}`;
   }
   return PLAIN.format(Number(value.toPrecision(6)));
 }

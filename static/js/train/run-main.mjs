@@ -59,6 +59,7 @@ function begin() {
 
 function goOn() {
   Object.assign(state, { phase: "running", from: run.count, since: performance.now() });
+  files(run.steps);
   end = listen(asking, () => run.count, {
     step: (text) => queue.push(text),
     waiting: (before) => Object.assign(state, { before }),
@@ -72,6 +73,7 @@ function stop() {
   end();
   queue = [];
   state.phase = "stopped";
+  if (run.count) files(run.count);
   settle();
 }
 
@@ -106,22 +108,30 @@ function take(told) {
 /** The run rests: the step that is looked at is shown in full. */
 function settle() {
   status(performance.now());
+  const asked = /^#(\d+)$/.exec(location.hash)?.[1];
+  if (asked && state.followed) Object.assign(state, { followed: false, here: Number(asked) - run.first });
   look(state.followed ? run.count - 1 : state.here);
   part("said").textContent = part("state").textContent;
   if (state.phase !== "done") return;
-  if (state.stopped) lead(state.stopped.step, state.outcome.parameters);
+  if (state.stopped) {
+    const last = finite(state.stopped.step, state.outcome.parameters);
+    files(data.steps, last, ` of step ${last}`);
+  }
   after.show(data, run, entry);
 }
 
-/** The weights as files are those that the run ends with; of one that diverges at a step, the last that were finite. */
-function lead(step, parameters) {
-  const last = Object.values(parameters).flat(2).includes(null) ? step - 1 : step;
-  for (const link of part("files").querySelectorAll('a[href^="/weights."]')) {
+/** The files are those of so many steps, and of the weights they end with; of a run that diverges, the last finite ones. */
+function files(steps, last = run.first + steps, said = "") {
+  for (const link of part("files").querySelectorAll("a")) {
     const [path, asked] = link.getAttribute("href").split("?");
-    link.href = `${path}?${query({ ...parse(asked), trained: last }, rows())}`;
-    link.textContent = `${path.slice(1)} of step ${last}`;
+    const weighed = path.startsWith("/weights.");
+    link.href = `${path}?${query({ ...parse(asked), ...(weighed ? { trained: last } : { steps }) }, rows())}`;
+    if (weighed) link.textContent = path.slice(1) + said;
   }
 }
+
+/** The last step of a run that diverges at one, whose weights are finite. */
+const finite = (step, parameters) => (Object.values(parameters).flat(2).includes(null) ? step - 1 : step);
 
 // Plots
 
@@ -248,6 +258,7 @@ async function fetchWeights() {
   asked.abort();
   asked = new AbortController();
   const { signal } = asked;
+  if (!state.followed) history.replaceState(null, "", `#${run.first + state.here}`);
   const late = setTimeout(() => weights.busy(true), 200);
   try {
     const { parameters, gradients, problems } = await trace({ trained: run.first + state.here }, signal);
@@ -310,7 +321,10 @@ part("equations").addEventListener("submit", (event) => {
   open(chosen("equations", part("text").value));
 });
 part("toggle").addEventListener("click", () => (state.phase === "running" ? stop() : goOn()));
-part("restart").addEventListener("click", begin);
+part("restart").addEventListener("click", () => {
+  history.replaceState(null, "", location.pathname + location.search);
+  begin();
+});
 part("reseed").addEventListener("click", () => open(chosen("seed", Number(fields().seed ?? 0) + 1)));
 part("scrub").addEventListener("input", ({ target }) => {
   state.followed = false;

@@ -50,7 +50,7 @@ function picture(name, array) {
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", `${name}, ${rows.length} by ${canvas.width}, at most ${most.toPrecision(3)}`);
   const said = document.createElement("span");
-  said.textContent = `± ${most >= 1e-3 || !most ? Number(most.toPrecision(2)) : tick(Number(most.toPrecision(1)))}`;
+  said.textContent = `± ${(most >= 1e-3 && most < 1e5) || !most ? Number(most.toPrecision(2)) : tick(Number(most.toPrecision(1)))}`;
   canvas.most = most || 1;
   return [canvas, said];
 }

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Page, expect
 from starlette.testclient import TestClient
 
+from app.drawing.plots import compared, figure
 from app.drawing.themes import THEMES
 from app.link import Training, parse, resolve
 from app.link.anywhere import anywhere
@@ -232,6 +233,19 @@ def test_the_energies_are_the_engine_s_and_begin_with_the_start_s(name: str, see
     assert found[0] == pytest.approx(-sum(w[i, j] * s0[i] * s0[j] for i in range(25) for j in range(i)))
     if parts(trace.recurrence).turns:
         assert (np.diff(found) <= 1e-9).all()
+
+
+def test_a_line_across_a_plot_says_where_it_is() -> None:
+    curve = [("recalled", np.array([0.0, 0.2]), np.array([1.0, 0.0]))]
+
+    def drawn(**more: Any) -> list[str]:
+        plot = compared("Recalled", curve, (52, 34, 300, 150), "light", decimal=True, **more)
+        return re.findall("<path.*?/>", figure([plot], "light", "Recalled", "by load"))
+
+    without, found = drawn(), drawn(at=0.138)
+    line, said = (path for path in found if path not in without)
+    assert "stroke-dasharray" in line and "stroke" not in said
+    assert said.count("z") >= len("0138")
 
 
 # Without scripts

@@ -172,6 +172,7 @@ def _plot(plot: Plot, theme: Theme) -> Iterator[str]:
         x = left + width * (plot.at - plot.domain[0]) / (plot.domain[1] - plot.domain[0])
         dash = 'stroke-width=".8" stroke-dasharray="3 3" fill="none"'
         yield f'<path d="M{_n(x)} {_n(top)}v{_n(height)}" stroke="{theme.muted}" {dash}/>'
+        yield _text(Label(f"{plot.at:g}"), NUMBER, x + 4, top + height - 5, theme.ink)
     ends = []
     for line in plot.lines:
         points, thinned = _points(line, plot, low, high)

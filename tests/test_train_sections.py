@@ -235,6 +235,18 @@ def test_the_energies_are_the_engine_s_and_begin_with_the_start_s(name: str, see
         assert (np.diff(found) <= 1e-9).all()
 
 
+@pytest.mark.parametrize("query", ["system=hopfield-asynchronous&tau=25", "system=hopfield&tau=3"])
+def test_the_states_of_a_recall_stand_side_by_side(client: TestClient, query: str) -> None:
+    trace = resolve(parse(f"{query}&task=patterns:LTX")).run.trace
+    page = client.get(f"/train/hopfield?{query}&task=patterns:LTX").text
+    found = re.findall('<div class="map still".*?</div>(.*?)</li>', page)
+    states = [np.asarray(trace.value(f"s[{t}]")) for t in range(trace.tau + 1)]
+    turned = [0, *(t for t in range(1, len(states)) if (states[t] != states[t - 1]).any())]
+    assert found == [f"s({t})" for t in turned]
+    last = re.findall('<div class="map still".*?</div>', page)[-1]
+    assert ["on" in point for point in re.findall("<span.*?>", last)] == (states[-1] > 0).tolist()
+
+
 def test_a_line_across_a_plot_says_where_it_is() -> None:
     curve = [("recalled", np.array([0.0, 0.2]), np.array([1.0, 0.0]))]
 

@@ -38,6 +38,8 @@ FIELDS = ("system", "task", "tau", "seed")
 BOX = (52, 34, 300, 150)
 SIZE = (450, 219)
 """Where a plot stands on its sheet, and how large the sheet is."""
+SEEN = 12
+"""So many states of a run stand side by side."""
 
 
 def usual() -> Link:
@@ -125,7 +127,6 @@ def shown(resolved: Resolved) -> dict[str, Any]:
     link, trace, word = resolved.link, resolved.run.trace, resolved.run.loaded.word
     named = parts(trace.recurrence)
     kept, drawn = parted((word.about if word else "") or "LTX")
-    start = np.asarray(trace.value(f"{named.state}[0]"))
     spoken = [f"Pattern {i + 1}" for i in range(len(kept))]
 
     def kept_as(i: int, points: Array) -> str:
@@ -134,9 +135,10 @@ def shown(resolved: Resolved) -> dict[str, Any]:
     turned = [_map(p, bitmap(p), spoken[i], partial(kept_as, i)) for i, p in enumerate(kept)]
     fresh = next((letter for letter in LETTERS if letter not in kept), "A")
     forward = link.model_copy(update={"phase": "forward"})
+    states = [np.asarray(trace.value(f"{named.state}[{t}]")) for t in range(link.tau + 1)]
     noisy = _with(link.model_copy(update={"seed": link.seed + 1}), kept, None)
     return {
-        "start": _map("start", start, "The start", lambda points: _with(link, kept, numbered(points))),
+        "start": _map("start", states[0], "The start", lambda points: _with(link, kept, numbered(points))),
         "kept": turned,
         "most": MOST,
         "more": _with(link, [*kept, fresh], drawn) if len(kept) < MOST else None,
@@ -146,12 +148,16 @@ def shown(resolved: Resolved) -> dict[str, Any]:
         "explore": query(forward),
         "figure": query(forward.model_copy(update={"window": "1..tau"})),
         "states": f"{plain(named.state)}(0) to {plain(named.state)}({link.tau})",
-        "said": said(
-            trace.value(named.memory),
-            [np.asarray(trace.value(f"{named.state}[{t}]")) for t in range(link.tau + 1)],
-            energies(trace),
-        ),
+        "way": _way(states, plain(named.state)),
+        "said": said(trace.value(named.memory), states, energies(trace)),
     }
+
+
+def _way(states: list[Array], name: str) -> list[dict[str, Any]]:
+    """The start and each state that is another than the one before, as bitmaps; of very many the first and the last."""
+    turned = [0, *(t for t in range(1, len(states)) if not np.array_equal(states[t], states[t - 1]))]
+    rows = [*turned[: SEEN - 1], turned[-1]] if len(turned) > SEEN else turned
+    return [{"title": f"{name}({t})", "points": [bool(point > 0) for point in states[t]]} for t in rows]
 
 
 def _with(link: Link, kept: list[str], start: str | None) -> str:

@@ -8,7 +8,7 @@ const taus = JSON.parse(document.getElementById("data").textContent);
 
 /** One point of each bitmap is reached with the tab key: the one that has the focus, else the first. */
 function rove() {
-  for (const map of document.querySelectorAll(".map")) {
+  for (const map of document.querySelectorAll(".map:not(.still)")) {
     const points = [...map.children];
     const here = Math.max(0, points.indexOf(document.activeElement));
     points.forEach((point, i) => (point.tabIndex = i === here ? 0 : -1));

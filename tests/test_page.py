@@ -502,6 +502,18 @@ def test_without_scripts_ones_own_equations_are_run(plain: Page, server: str) ->
 # For everyone
 
 
+@pytest.mark.parametrize("size", [(1920, 1080), (1440, 900)])
+def test_a_projector_shows_figure_panel_and_player_at_once(page: Page, server: str, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    for detail in ("cells", "operations"):
+        opened(page, f"{server}/?{WORD}&detail={detail}&phase=backward&at=h[2]")
+        assert page.evaluate("document.documentElement.scrollWidth") == size[0]
+        for part in ("#figure", "#panel .sums >> nth=0", "#transport .buttons", "#scrubber"):
+            expect(page.locator(part)).to_be_in_viewport()
+        box = page.locator("#transport").bounding_box()
+        assert box and box["y"] + box["height"] <= size[1]
+
+
 @LINKS
 @pytest.mark.parametrize("place", ["", "&phase=backward&at=h[2]", "&view=both&phase=forward"])
 def test_a_narrow_page_does_not_scroll_sideways(page: Page, server: str, link: str, place: str) -> None:

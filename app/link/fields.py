@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -201,6 +201,11 @@ class Link(BaseModel):
     theme: Literal["light", "dark", "print"] | None = _row(
         None, "choice", "The colours of the figure. Without one, light; pages follow the system", "dark"
     )
+
+    @property
+    def bare(self) -> Self:
+        """The same link without its cursor."""
+        return self.model_copy(update={"phase": None, "at": None})
 
 
 EXAMPLES: dict[str, JsonValue] = {

@@ -80,7 +80,7 @@ class Side:
     @property
     def sets(self) -> list[tuple[str, str, bool]]:
         """What its link sets, and whether the other sets it otherwise; the cursor left out."""
-        link = without_cursor(self.resolved.link)
+        link = self.resolved.link.bare
         links = link, self.other.link
         names = [name for name in Link.model_fields if any(name in dict(parse_qsl(query(it))) for it in links)]
         return [(name, *self._set(name, link)) for name in names]
@@ -217,13 +217,8 @@ def asked(fields: Mapping[str, str]) -> Comparison:
     b = _link("b", fields.get("b", ""), problems, a)
     if problems or a is None or b is None:
         raise Problems(*problems)
-    found = Comparison((without_cursor(a), without_cursor(b)), int(step))
+    found = Comparison((a.bare, b.bare), int(step))
     return found if "step" in fields else replace(found, asked=found.at(a))
-
-
-def without_cursor(link: Link) -> Link:
-    """The link before its first step."""
-    return link.model_copy(update={"phase": None, "at": None})
 
 
 def _link(side: str, text: str, problems: list[Problem], beside: Link | None = None) -> Link | None:

@@ -330,7 +330,7 @@ def context(asked: Asked, inline: bool = True) -> dict[str, Any]:
         "carried": _carried(asked, (*problems, *CURSOR)),
         "beside_equations": _carried(asked, ("system", "equations", *CURSOR)),
         "beside_truncate": _carried(asked, (SCISSORS,)),
-        "compared": query(link.model_copy(update={"phase": None, "at": None})),
+        "compared": query(link.bare),
         "standing": query(link),
         "offers": through.offers(link),
         "truncate": asked.written.get(SCISSORS) or link.truncate or "",
@@ -387,11 +387,10 @@ def _carried(asked: Asked, without: Iterable[str]) -> list[tuple[str, str]]:
 
 def data(link: Link, it: Explored | None, rows: Mapping[str, Option]) -> dict[str, Any]:
     """What the page's scripts know from the start: the link without its cursor, and the way of the cursor."""
-    bare = link.model_copy(update={"phase": None, "at": None})
     steps = it.places if it else ()
     places = {phase: [s.at for s in steps if s.phase == phase] for phase in ("forward", "backward")}
     usual = [(name, controls.usual(row)) for name, row in rows.items()]
     about: dict[str, Any] = {"name": f"{link.system if link.equations is None else 'equations'}-{link.tau}"}
     about |= {"parameters": it.resolved.run.recurrence.names("parameter") if it else []}
     about |= {"variables": numbers.variables(it.resolved.run.recurrence, it.resolved.run.of) if it else []}
-    return about | {"query": query(bare), "here": it.here if it else 0, "chunk": CHUNK, "fields": usual, **places}
+    return about | {"query": query(link.bare), "here": it.here if it else 0, "chunk": CHUNK, "fields": usual, **places}

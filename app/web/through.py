@@ -111,10 +111,9 @@ def gated(recurrence: Recurrence) -> bool:
 
 def offers(link: Link) -> list[tuple[str, list[tuple[str, str]]]]:
     """What a link may be compared with, in groups: (words, the other's query, or the name of a system)."""
-    bare = link.model_copy(update={"phase": None, "at": None})
-    other = bare.model_copy(update={"seed": (link.seed + 1) % 2**31})
+    other = link.bare.model_copy(update={"seed": (link.seed + 1) % 2**31})
     half = str(max(link.tau // 2, 1)) + "|"
-    cut = bare.model_copy(update={"truncate": None if link.truncate else half})
+    cut = link.bare.model_copy(update={"truncate": None if link.truncate else half})
     words = "not truncated" if link.truncate else f"cut after t = {half[:-1]}"
     systems = [(row.title, row.name) for row in SYSTEMS.values() if row.name != link.system]
     return [("The same", [(f"seed {other.seed}", query(other)), (words, query(cut))]), ("Another system", systems)]

@@ -19,7 +19,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -35,6 +35,9 @@ BROWSER_FLAGS = [
 ]
 SECONDS_TO_START = 30
 SECONDS_TO_DOWNLOAD = 600
+
+# How long a test waits for what it expects of a page: a busy machine is no failure.
+expect.set_options(timeout=30_000)
 
 # Getting the programs
 

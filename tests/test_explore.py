@@ -542,7 +542,6 @@ ARRIVING = """
   const node = document.querySelector(`#figure [data-node="${id}"]`);
   const [animation] = node.getAnimations();
   if (!animation) return null;
-  animation.pause();
   animation.currentTime = 0;
   const { left, top, width, height } = node.querySelector(".disc").getBoundingClientRect();
   return [left + width / 2, top + height / 2];
@@ -553,6 +552,10 @@ ARRIVING = """
 def test_the_circuit_opens_into_the_chain_from_where_its_nodes_are(page: Page, server: str) -> None:
     opened(page, f"{server}/?{WORD}&view=folded")
     boxes = {v: page.locator(f'.circuit [data-node="{v}"] .disc').bounding_box() for v in "xhoy"}
+    # Animations stand still, so that none is over before it is looked at.
+    clock = page.context.new_cdp_session(page)
+    clock.send("Animation.enable")
+    clock.send("Animation.setPlaybackRate", {"playbackRate": 0})
     page.keyboard.press("u")
     page.wait_for_selector(".unfolded")
     for var, box in boxes.items():

@@ -34,7 +34,7 @@ def opened(page: Page, address: str) -> None:
 
 def ended(page: Page) -> None:
     """The run is told to its end and the weights of the step that is looked at are there."""
-    expect(page.locator("#toggle")).to_be_disabled(timeout=30_000)
+    expect(page.locator("#toggle")).to_be_disabled(timeout=120_000)
     expect(page.locator("#matrices")).to_have_attribute("data-step", page.locator("#here").inner_text())
 
 
@@ -255,7 +255,7 @@ def test_the_trained_network_is_tried_at_other_lengths_and_on_its_own_output(pag
     opened(page, f"{server}/train?{SMALL}")
     ended(page)
     page.locator("#after").scroll_into_view_if_needed()
-    expect(page.locator("#after")).to_have_attribute("data-filled", "5", timeout=20_000)
+    expect(page.locator("#after")).to_have_attribute("data-filled", "5")
     base = SMALL.replace("steps=12", "trained=12").replace("tau=5", "trained_tau=5")
     rows = [f"tau={tau}" for tau in LENGTHS] + ["tau=40&feed=x:o&forced=true"]
     for i, row in enumerate(rows):
@@ -270,7 +270,7 @@ def test_a_signal_is_typed_or_drawn_and_heard(page: Page, server: str) -> None:
     opened(page, f"{server}/train?{SMALL}")
     ended(page)
     page.locator("#after").scroll_into_view_if_needed()
-    expect(page.locator("#response")).to_have_attribute("data-heard", "40", timeout=20_000)
+    expect(page.locator("#response")).to_have_attribute("data-heard", "40")
     page.locator("#signal").fill("0, 1 0.5,-1")
     page.locator("#signal").press("Enter")
     expect(page.locator("#response")).to_have_attribute("data-heard", "4")

@@ -95,7 +95,7 @@ def test_what_was_learned_at_one_place_is_known_at_all_by_shared_weights_alone()
 def test_the_page_shows_what_the_api_says(page: Page, server: str, client: TestClient) -> None:
     said = client.get(f"/api/anywhere?{SMALL}").json()
     page.goto(f"{server}/train/anywhere?{SMALL}")
-    expect(page.locator("#result")).to_have_attribute("data-shown", "101", timeout=20_000)
+    expect(page.locator("#result")).to_have_attribute("data-shown", "101")
     rows = page.locator("#table tbody tr").all()
     assert len(rows) == len(said["places"]) == 4
     for k, row in enumerate(rows):

@@ -33,7 +33,7 @@ BROWSER_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SECONDS_TO_START = 30
+SECONDS_TO_START = 120
 SECONDS_TO_DOWNLOAD = 600
 
 # How long a test waits for what it expects of a page: a busy machine is no failure.

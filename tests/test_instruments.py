@@ -208,6 +208,23 @@ def test_what_the_steps_add_is_the_gradient(name: str) -> None:
         found = parts_by_step(trace, parameter)
         np.testing.assert_allclose(found.parts.sum(axis=0), trace.gradients[parameter], atol=1e-10)
         np.testing.assert_allclose(found.norms[1], np.linalg.norm(found.parts[1]))
+        whole = np.linalg.norm(trace.gradients[parameter])
+        along = [np.vdot(part, trace.gradients[parameter]) / whole if whole else 0 for part in found.parts]
+        np.testing.assert_allclose(found.along, along, atol=1e-10)
+        far, near = (-1, 0) if found.begins == 1 else (0, -1)
+        np.testing.assert_allclose(found.together[[far, near]], [whole, found.along[near]], atol=1e-10)
+
+
+def test_a_gradient_that_is_zero_has_a_stack_of_nothing() -> None:
+    recurrence = parse(RECURRENCES["rnn"], {})
+    found = parts_by_step(run(recurrence, 5, bind(recurrence, 5, 1), of="h[1]"), "V")
+    assert (found.along == 0).all() and (found.together == 0).all()
+
+
+def test_the_stack_begins_where_the_backward_pass_does() -> None:
+    found = traced(RECURRENCES["bidirectional"])
+    begins = {name: parts_by_step(found, name).begins for name in found.parameters}
+    assert set(begins.values()) == {1, found.tau}
 
 
 def test_only_parameters_have_parts() -> None:

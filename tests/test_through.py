@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import pairwise
 from typing import Any
 from urllib.parse import unquote
 
@@ -50,7 +51,7 @@ def opened(page: Page, server: str, link: str) -> None:
     """Visit, and wait until the charts are drawn."""
     page.goto(f"{server}/?{link}")
     page.locator("#through").scroll_into_view_if_needed()
-    page.wait_for_selector("#chart-parts svg .bars rect", state="attached")
+    page.wait_for_selector("#chart-parts svg .layers .added", state="attached")
 
 
 def read(page: Page, chart: str) -> list[list[str]]:
@@ -113,19 +114,47 @@ def test_the_curve_of_the_norms_is_the_engines(page: Page, server: str, link: st
     np.testing.assert_allclose(read_off, [n for n in norms if n > 0], rtol=1e-3)
 
 
-def test_the_bars_of_a_parameter_are_its_parts_and_the_line_what_they_come_to(page: Page, server: str) -> None:
-    _, found = computed(LINK)
-    opened(page, server, LINK)
-    assert page.locator("#through-parameter").input_value() == "W"
-    for name in ("W", "V", "b"):
+LAYERS = """
+(chart) => [...chart.querySelectorAll(".layers .added")].flatMap((path) => {
+  const numbers = path.getAttribute("d").split("z").filter(Boolean).map((d) => d.match(/-?[\\d.]+/g).map(Number));
+  return numbers.map(([left, high, right, low]) => [left, high, low, path.matches(".taken")]);
+})
+"""
+
+
+@pytest.mark.parametrize("link", [LINK, "tau=10&sizes=h:8", "system=bidirectional", f"{LINK}&truncate=2|"])
+def test_a_parameters_gradient_is_a_stack_of_what_its_steps_add(page: Page, server: str, link: str) -> None:
+    resolved, found = computed(link)
+    opened(page, server, link)
+    for name in ("W", "R") if "R" in found["parameters"] else ("W", "V", "b"):
         page.locator("#through-parameter").select_option(name)
-        parts, sums = found["parameters"][name], found["sums"][name]
+        along, together = found["along"][name], found["together"][name]
         rows = read(page, "#chart-parts")
-        assert [row[1:] for row in rows] == [list(pair) for pair in zip(known(parts), known(sums), strict=True)]
-        heights = page.locator("#chart-parts .bars rect").evaluate_all(
-            "(all) => all.map((b) => +b.getAttribute('height'))"
-        )
-        np.testing.assert_allclose(np.array(heights) / max(heights), np.array(parts) / max(parts), atol=1e-6)
+        columns = found["parameters"][name], along, together
+        assert [row[1:] for row in rows] == [list(cells) for cells in zip(*map(known, columns), strict=True)]
+        layers = sorted(page.locator("#chart-parts").evaluate(LAYERS))
+        sizes = np.array([(low - high) * (-1 if taken else 1) for _, high, low, taken in layers])
+        np.testing.assert_allclose(sizes / max(sizes), np.array(along) / max(along), atol=1e-6)
+        whole = np.linalg.norm(resolved.run.trace.gradients[name])
+        np.testing.assert_allclose(sum(along), whole)
+        order = layers if found["begins"][name] == 1 else layers[::-1]
+        added = [(high, low) for _, high, low, taken in order if not taken]
+        for (high, _), (_, low) in pairwise(added):
+            assert low == pytest.approx(high), "each layer lies on the one before"
+        expect(page.locator("#parts-said")).to_contain_text(f"= {numeral(whole)}")
+
+
+def test_the_stack_says_what_the_cursors_step_adds(page: Page, server: str) -> None:
+    _, found = computed(LINK)
+    opened(page, server, f"{LINK}&phase=backward&at=h[3]")
+    along, together = found["along"]["W"], found["together"]["W"]
+    said = page.locator("#parts-said")
+    expect(said).to_have_text(
+        f"t = 3 {'adds' if along[2] > 0 else 'takes'} {numeral(abs(along[2]))}{'' if along[2] > 0 else ' away'}. "
+        f"t = 5 … 3 make {numeral(together[2])} of ‖∂L/∂W‖ = {numeral(together[0])}."
+    )
+    page.keyboard.press("Home")
+    expect(said).to_contain_text("All 5 steps make")
 
 
 @pytest.mark.parametrize("link", [LINK, FAR, "system=bidirectional"])
@@ -208,7 +237,7 @@ def test_a_click_on_a_step_moves_the_cursor_there(page: Page, server: str, chart
 def test_a_step_changes_markers_and_draws_nothing_anew(page: Page, server: str) -> None:
     opened(page, server, f"{LINK}&phase=backward")
     expect(page.locator("#norms-legend li")).to_have_count(3)
-    drawn = "[...document.querySelectorAll('#charts svg .cells, #charts .series, #charts .bars')]"
+    drawn = "[...document.querySelectorAll('#charts svg .cells, #charts .series, #charts .layers path:not(.current)')]"
     page.evaluate(f"{drawn}.forEach((part) => (part.kept = true))")
     for _ in range(4):
         page.keyboard.press("ArrowLeft")
@@ -374,7 +403,7 @@ def test_without_an_answer_the_charts_stay_and_are_asked_for_again(
     page.route("**/api/instruments**", lambda route: route.abort())
     page.locator("#next-seed").click()
     expect(page.locator("#away")).to_contain_text("does not answer")
-    expect(page.locator("#chart-parts .bars rect")).to_have_count(5)
+    assert len(page.locator("#chart-parts").evaluate(LAYERS)) == 5
     page.unroute("**/api/instruments**")
     expect(page.locator("#away")).to_be_hidden()
     _, found = computed("tau=5&seed=5&sizes=h:3")

@@ -67,13 +67,17 @@ def lengths(array: Array) -> Array:
 class Parts:
     """A parameter's gradient by step: `parts` (tau, shape…) sum to ∂of/∂parameter, `norms` (tau) are their lengths.
 
-    `sums` (tau) are the lengths of what has come together when the backward pass has come by a step, its part included.
+    Lengths do not add up; what lies along the whole does: `along` (tau) are the parts' components in the direction of
+    ∂of/∂parameter, which sum to its length. `together` (tau) is what of them has come together when the backward pass
+    has come by a step, its part included; it `begins` at a step, the first or the last.
     """
 
     parameter: str
     parts: Array
     norms: Array
-    sums: Array
+    along: Array
+    together: Array
+    begins: int
 
 
 def parts_by_step(trace: Trace, parameter: str) -> Parts:
@@ -86,8 +90,21 @@ def parts_by_step(trace: Trace, parameter: str) -> Parts:
         message = f"{parameter} is no parameter of these equations"
         raise Problems(Problem(message, "parameter", list(names), near(parameter, names)))
     found = parts(trace, parameter)
-    way = slice(None) if _from_the_end(trace.recurrence, parameter) else slice(None, None, -1)
-    return Parts(parameter, found, lengths(found), lengths(np.cumsum(found[way], axis=0)[way]))
+    along = _along(found)
+    onward = _from_the_end(trace.recurrence, parameter)
+    way = slice(None, None, 1 if onward else -1)
+    return Parts(parameter, found, lengths(found), along, np.cumsum(along[way])[way], 1 if onward else trace.tau)
+
+
+def _along(found: Array) -> Array:
+    """The component of each part in the direction of their sum; 0 where that is 0."""
+    flat = found.reshape(len(found), -1)
+    whole = flat.sum(axis=0)
+    largest = np.abs(whole).max(initial=0)
+    if largest == 0:
+        return np.zeros(len(flat))
+    way = whole / largest
+    return np.asarray(flat @ (way / np.linalg.norm(way)))
 
 
 def _from_the_end(recurrence: Recurrence, parameter: str) -> bool:

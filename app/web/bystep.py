@@ -45,10 +45,12 @@ def tables(it: Mapping[str, Any]) -> Iterator[Table]:
     states = {f"‖∂{of}/∂{labels[v]}(t)‖": it["norms"][v] for v in it["strips"]}
     yield Table("Size of the gradient at every step", ("t", *states), _steps(states.values()))
     added = {f"‖∂{of}/∂{labels[name]}(t)‖": norms for name, norms in it["parameters"].items()}
-    together = {f"‖∂{of}/∂{labels[name]}‖ so far": sums for name, sums in it["sums"].items()}
+    along = {f"∂{of}/∂{labels[name]}(t) along ∂{of}/∂{labels[name]}": row for name, row in it["along"].items()}
+    together = {f"of ‖∂{of}/∂{labels[name]}‖ so far": row for name, row in it["together"].items()}
     if added:
         yield Table("What each step adds to a parameter's gradient", ("t", *added), _steps(added.values()))
-        yield Table("What it has come to, from the last step on", ("t", *together), _steps(together.values()))
+        yield Table("What of it lies along the whole gradient", ("t", *along), _steps(along.values()))
+        yield Table("What that has come to when the backward pass is at t", ("t", *together), _steps(together.values()))
     yield from (_reach(row, labels) for row in it["triangles"])
     if it["truncation"]:
         yield _lost(it["truncation"], of, labels)

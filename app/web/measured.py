@@ -64,7 +64,9 @@ def _by_step(resolved: Resolved, names: Iterable[str]) -> dict[str, Any]:
     entering = {e.name: {r.name for r in reads(e.expr)} for e in (*equations.drawn, *equations.hidden)}
     return {
         "parameters": {name: _list(it.norms) for name, it in found.items()},
-        "sums": {name: _list(it.sums) for name, it in found.items()},
+        "along": {name: _list(it.along) for name, it in found.items()},
+        "together": {name: _list(it.together) for name, it in found.items()},
+        "begins": {name: it.begins for name, it in found.items()},
         "enters": {name: [v for v, read in entering.items() if name in read] for name in found},
     }
 

@@ -302,9 +302,15 @@ class Instruments(Shape):
     parameters: Named = Field(
         description="The length of what each step adds to a parameter's gradient", examples=[{"W": [0.1, 0.3]}]
     )
-    sums: Named = Field(
-        description="The length of what has come together of it when the backward pass has come by a step",
-        examples=[{"W": [0.35, 0.3]}],
+    along: Named = Field(
+        description="What of it lies along the parameter's whole gradient: these sum to that gradient's length",
+        examples=[{"W": [0.05, 0.3]}],
+    )
+    together: Named = Field(
+        description="Their sum when the backward pass has come by a step", examples=[{"W": [0.35, 0.3]}]
+    )
+    begins: dict[str, int] = Field(
+        description="The step with which the backward pass begins, the last or the first", examples=[{"W": 2}]
     )
     enters: dict[str, list[str]] = Field(
         description="The drawn variables in whose equations a parameter stands", examples=[{"W": ["h"]}]

@@ -25,3 +25,23 @@ export function removedSaid({ cuts, parameters, states }, state, gradient) {
   const at = shares[most] > 0 ? `; most at ${gradient(state, `(${most + 1})`)}, ${percent(shares[most])}` : "";
   return `No gradient passes back over the cut after t = ${where}. Lost: ${kept}${rest}${at}.`;
 }
+
+/** What the steps have made of a parameter's gradient, in words: those from `from` to `to`, or all. */
+export function stackSaid({ along, together, begins }, span, name) {
+  const tau = along.length;
+  const at = (t) => `t\u00a0=\u00a0${t}`;
+  const whole = together[begins === 1 ? tau - 1 : 0];
+  const of = `‖${name}‖\u00a0=\u00a0${numeral(whole)}`;
+  if (!whole) return whole === 0 ? `${of}: no step adds anything.` : `${name} is out of range.`;
+  if (!span) {
+    const most = along.indexOf(Math.max(...along)) + 1;
+    return tau === 1 ? `One step makes ${of}.` : `All ${tau} steps make ${of}; ${at(most)} adds most of it, ${numeral(along[most - 1])}.`;
+  }
+  const [from, to] = span;
+  if (from > to) return `No step has added to ${of} yet.`;
+  const last = begins === 1 ? to : from;
+  const value = along[last - 1];
+  const adds = value < 0 ? `${at(last)} takes ${numeral(-value)} away` : `${at(last)} adds ${numeral(value)}`;
+  if (from === to) return `${adds} to ${of}.`;
+  return `${adds}. ${at(`${begins} … ${last}`)} make ${numeral(together[last - 1])} of ${of}.`;
+}

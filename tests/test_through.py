@@ -144,6 +144,24 @@ def test_a_parameters_gradient_is_a_stack_of_what_its_steps_add(page: Page, serv
         expect(page.locator("#parts-said")).to_contain_text(f"= {numeral(whole)}")
 
 
+def test_a_chart_says_what_it_is_where_it_is_pointed_at_and_where_the_focus_is(page: Page, server: str) -> None:
+    opened(page, server, LINK)
+    for title, words in (
+        ("strips", "a column a step"),
+        ("norms", "powers of ten"),
+        ("parts", "layers add up"),
+        ("reach", "Jacobian"),
+    ):
+        heading = page.locator(f"#{title}-title")
+        heading.hover()
+        expect(page.get_by_role("tooltip")).to_contain_text(words)
+        page.keyboard.press("Escape")
+        expect(page.locator("#tip")).to_be_hidden()
+    page.keyboard.press("Tab")
+    page.locator("#parts-title").focus()
+    expect(page.get_by_role("tooltip")).to_contain_text("layers add up")
+
+
 def test_the_stack_says_what_the_cursors_step_adds(page: Page, server: str) -> None:
     _, found = computed(LINK)
     opened(page, server, f"{LINK}&phase=backward&at=h[3]")

@@ -37,33 +37,46 @@ export function told(target) {
 
 export function mount(page = document) {
   const tip = page.createElement("div");
-  let [shown, described] = [null, null];
+  let [shown, described, held] = [null, null, false];
   let [coming, going] = [0, 0];
   Object.assign(tip, { id: "tip", className: "tip", role: "tooltip", hidden: true });
   page.body.append(tip);
 
-  function show(target, wait) {
+  /** What is pointed at is told after a while, what has the focus at once. */
+  function point({ target }) {
+    if (target === tip) return void clearTimeout(going);
     clearTimeout(coming);
     const found = told(target);
-    if (!found?.text.trim()) return;
-    if (found.of === shown) return void clearTimeout(going);
-    coming = setTimeout(() => {
-      close();
-      shown = found.of;
-      tip.textContent = found.text;
-      Object.assign(tip.style, { left: 0, top: 0 });
-      tip.hidden = false;
-      place(tip, shown);
-      described = shown.contains(page.activeElement) && !page.activeElement.hasAttribute("aria-describedby") ? page.activeElement : null;
-      described?.setAttribute("aria-describedby", tip.id);
-    }, wait);
+    if (found?.of === shown) clearTimeout(going);
+    else if (found) coming = setTimeout(show, LATER, found);
+  }
+
+  function show({ of, text }) {
+    close();
+    if (!text.trim()) return;
+    shown = of;
+    tip.textContent = text;
+    Object.assign(tip.style, { left: 0, top: 0 });
+    tip.hidden = false;
+    place(tip, shown);
+    described = shown.contains(page.activeElement) && !page.activeElement.hasAttribute("aria-describedby") ? page.activeElement : null;
+    described?.setAttribute("aria-describedby", tip.id);
+  }
+
+  /** What the focus tells stays while the page scrolls to it, below a pointer that rests. */
+  function focus({ target }) {
+    const found = target.matches(":focus-visible") && told(target);
+    if (!found) return;
+    clearTimeout(coming);
+    show(found);
+    held = true;
   }
 
   /** Put the sentence away; one that is about to be said is said all the same. */
   function close() {
     clearTimeout(going);
     if (described?.getAttribute("aria-describedby") === tip.id) described.removeAttribute("aria-describedby");
-    shown = null;
+    [shown, held] = [null, false];
     tip.hidden = true;
   }
 
@@ -72,16 +85,16 @@ export function mount(page = document) {
     close();
   }
 
-  function leave() {
+  function leave(stays = false) {
     clearTimeout(coming);
     clearTimeout(going);
-    going = setTimeout(close, SOON);
+    if (!stays) going = setTimeout(close, SOON);
   }
 
-  page.addEventListener("pointerover", ({ target }) => target === tip ? clearTimeout(going) : show(target, LATER));
-  page.addEventListener("pointerout", ({ target }) => (target === tip || told(target)) && leave());
-  page.addEventListener("focusin", ({ target }) => target.matches(":focus-visible") && show(target, 0));
-  page.addEventListener("focusout", leave);
+  page.addEventListener("pointerover", point);
+  page.addEventListener("pointerout", ({ target }) => (target === tip || told(target)) && leave(held));
+  page.addEventListener("focusin", focus);
+  page.addEventListener("focusout", () => leave());
   page.addEventListener("keydown", ({ key }) => key === "Escape" && hide());
   page.addEventListener("pointerdown", hide);
 }

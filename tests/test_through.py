@@ -135,7 +135,7 @@ def test_a_parameters_gradient_is_a_stack_of_what_its_steps_add(page: Page, serv
         layers = sorted(page.locator("#chart-parts").evaluate(LAYERS))
         sizes = np.array([(low - high) * (-1 if taken else 1) for _, high, low, taken in layers])
         np.testing.assert_allclose(sizes / max(sizes), np.array(along) / max(along), atol=1e-6)
-        whole = np.linalg.norm(resolved.run.trace.gradients[name])
+        whole = float(np.linalg.norm(resolved.run.trace.gradients[name]))
         np.testing.assert_allclose(sum(along), whole)
         order = layers if found["begins"][name] == 1 else layers[::-1]
         added = [(high, low) for _, high, low, taken in order if not taken]

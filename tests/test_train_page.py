@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
@@ -20,6 +21,8 @@ from app.web.train import GROUPS, LENGTHS, article
 Array = NDArray[np.float64]
 SMALL = "system=rnn-regression&sizes=h:4&tau=5&lr=0.05&carry_state=true&steps=12"
 
+BELOW = "s[t] = tanh(w * s[t-1] + b)\nL[t] = -sum(s[t])\nloss = sum(L[t])"
+"""Equations whose loss is below 0 as soon as s is above it."""
 DIVERGES = "system=rnn-regression&sizes=h:2&optimizer=sgd&lr={}&tau=10"
 
 POINTS = """
@@ -187,6 +190,23 @@ def test_a_run_that_diverges_says_where_and_keeps_its_plot(page: Page, server: s
         assert response.ok
     weights = np.load(io.BytesIO(page.request.get(f"{server}{weights_of(page)}").body()))
     assert all(np.isfinite(weights[name]).all() for name in weights.files)
+
+
+def test_an_objective_below_zero_is_on_an_even_axis(page: Page, server: str) -> None:
+    asked = urlencode({"equations": BELOW, "tau": 3, "steps": 40, "lr": 0.1, "seed": 4})
+    run = computed(asked)
+    assert run.losses[0] > 0 > run.losses[-1]
+    opened(page, f"{server}/train?{asked}")
+    ended(page)
+    check_curve(page, "#losses .loss", run.losses)
+    for i, norms in enumerate(run.norms.values()):
+        check_curve(page, f"#norms path.c{i}", np.log10(norms))
+    drawn = re.findall(r'd="(M[^"]*L[^"]*)"', page.request.get(f"{server}/run.svg?{asked}").text())
+    heights = [[float(y) for y in re.findall(r"[ML][\d.]+ ([\d.]+)", d)] for d in drawn]
+    losses = next(np.array(found) for found in heights if len(found) == len(run.losses))
+    slope, start = np.polyfit(run.losses, losses, 1)
+    assert slope < 0
+    assert np.abs(losses - slope * run.losses - start).max() < 0.02
 
 
 def weights_of(page: Page) -> str:

@@ -63,7 +63,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Plot:
-    """A plot and its place in the figure; `at` marks a place of the axis, `span` is what the upright one shows."""
+    """A plot and its place in the figure; `at` marks a place of the axis, `span` is what the upright one shows.
+
+    A `log` axis is one of powers of ten as long as nothing is below 0.
+    """
 
     title: str
     lines: Sequence[Line]
@@ -73,6 +76,10 @@ class Plot:
     at: float | None = None
     span: tuple[float, float] | None = None
     decimal: bool = False
+
+    @property
+    def powers(self) -> bool:
+        return self.log and not any((line.y < 0).any() for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -162,7 +169,7 @@ def _plot(plot: Plot, theme: Theme) -> Iterator[str]:
     for value in ticks:
         y = top + height * (1 - (value - low) / (high - low))
         yield f'<path d="M{_n(left)} {_n(y)}h{_n(width)}" stroke="{theme.muted}" stroke-width=".4" fill="none"/>'
-        yield _text(_number(value, plot.log), NUMBER, left - 7, y + 3.5, theme.ink, end=True)
+        yield _text(_number(value, plot.powers), NUMBER, left - 7, y + 3.5, theme.ink, end=True)
     for value in _along(plot):
         x = left + width * (value - plot.domain[0]) / (plot.domain[1] - plot.domain[0])
         yield _text(
@@ -248,10 +255,10 @@ def _scale(plot: Plot) -> tuple[float, float, list[float]]:
         low, high = plot.span
         return low, high, [low + (high - low) * k / 4 for k in range(5)]
     values = np.concatenate([line.y for line in plot.lines] or [np.zeros(0)])
-    values = values[np.isfinite(values) & ((values > 0) | (not plot.log))]
+    values = values[np.isfinite(values) & ((values > 0) | (not plot.powers))]
     if not len(values):
         return -1.0, 1.0, [-1.0, 0.0, 1.0]
-    if plot.log:
+    if plot.powers:
         low, high = floor(log10(values.min())), ceil(log10(values.max()))
         high += high == low
         by = max(1, ceil((high - low) / 5))
@@ -277,7 +284,7 @@ def _points(line: Line, plot: Plot, low: float, high: float) -> tuple[list[Point
     """The curve's points on the paper, not finer than can be seen, and whether that left any out."""
     left, top, width, height = plot.box
     with np.errstate(all="ignore"):
-        y = np.log10(line.y) if plot.log else line.y
+        y = np.log10(line.y) if plot.powers else line.y
     x, y = _thinned(line.x, y, plot.domain)
     across = left + width * (x - plot.domain[0]) / (plot.domain[1] - plot.domain[0])
     up = top + height * (1 - (y - low) / (high - low))

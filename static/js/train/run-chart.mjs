@@ -45,7 +45,8 @@ export const series = (i) => `series c${i % 6} d${(i + Math.floor(i / 6)) % 6}`;
 
 /**
  * `series` are the class names of its curves, those drawn last on top, `names` what is written where each of them ends;
- * `log` makes the upright axis logarithmic, `whole` counts along the other, `dots` marks the points.
+ * `log` makes the upright axis logarithmic as long as nothing is below 0, `whole` counts along the other, `dots` marks the
+ * points.
  */
 export function createChart(svg, { series, names = [], log = false, dots = false, whole: counted = true }) {
   const root = select(svg);
@@ -57,7 +58,7 @@ export function createChart(svg, { series, names = [], log = false, dots = false
   const points = dots ? series.map((name) => root.append("path").attr("class", `curve dots ${name}`)) : [];
   const labels = names.map((name, i) => root.append("text").attr("class", `name ${series[i]}`).text(name));
   const right = MARGIN.right + (names.length ? Math.max(...names.map(wide)) : 0);
-  let curves, domain, range, size, shown, marked;
+  let curves, domain, range, least, size, shown, marked;
   drawers.set(svg, draw);
   watcher.observe(svg);
   reset([0, 1]);
@@ -65,22 +66,34 @@ export function createChart(svg, { series, names = [], log = false, dots = false
   /** Forget every point; `x` is the domain of the axis from now on, `y` what is in sight whatever comes. */
   function reset(x, y = null) {
     curves = series.map(createCurve);
-    [domain, range, shown, marked] = [x, y ? [...y] : [Infinity, -Infinity], "", null];
+    [domain, range, least, shown, marked] = [x, y ? [...y] : [Infinity, -Infinity], Infinity, "", null];
   }
 
   function add(i, x, y) {
     curves[i].add(x, y);
-    if (!Number.isFinite(y) || (log && y <= 0)) return;
+    if (!Number.isFinite(y)) return;
     if (y < range[0]) range[0] = y;
     if (y > range[1]) range[1] = y;
+    if (y > 0 && y < least) least = y;
   }
 
+  const powers = () => log && !(range[0] < 0);
+
   function scales() {
-    const [low, high] = range[0] <= range[1] ? range : log ? [0.1, 1] : [-1, 1];
-    const room = high > low ? 0 : log ? 0 : Math.abs(high) || 1;
-    const y = (log ? scaleLog() : scaleLinear()).domain(log && high === low ? [low / 2, high * 2] : [low - room, high + room]);
     const x = scaleLinear().domain(domain).range([MARGIN.left, size.width - right]);
-    return [x, y.nice(log ? undefined : TICKS).range([size.height - MARGIN.bottom, MARGIN.top])];
+    const y = (powers() ? logarithmic() : even()).range([size.height - MARGIN.bottom, MARGIN.top]);
+    return [x, y];
+  }
+
+  function logarithmic() {
+    const [low, high] = least < Infinity ? [least, range[1]] : [0.1, 1];
+    return scaleLog().domain(high === low ? [low / 2, high * 2] : [low, high]).nice();
+  }
+
+  function even() {
+    const [low, high] = range[0] <= range[1] ? range : [-1, 1];
+    const room = high > low ? 0 : Math.abs(high) || 1;
+    return scaleLinear().domain([low - room, high + room]).nice(TICKS);
   }
 
   function axes(x, y) {
@@ -97,7 +110,7 @@ export function createChart(svg, { series, names = [], log = false, dots = false
   }
 
   function upright(y) {
-    if (!log) return y.ticks(TICKS);
+    if (!powers()) return y.ticks(TICKS);
     const [low, high] = y.domain().map((value) => Math.round(Math.log10(value)));
     const by = Math.ceil((high - low) / TICKS) || 1;
     return Array.from({ length: Math.floor((high - low) / by) + 1 }, (_, i) => 10 ** (low + i * by));
@@ -109,7 +122,7 @@ export function createChart(svg, { series, names = [], log = false, dots = false
     const [x, y] = scales();
     axes(x, y);
     const drawn = curves.map((curve) => curve.points(size.width, domain));
-    const seen = (point) => point !== null && (!log || point[1] > 0);
+    const seen = (point) => point !== null && (!powers() || point[1] > 0);
     const path = line().defined(seen).x((point) => round(x(point[0]))).y((point) => round(y(point[1])));
     paths.forEach((part, i) => part.attr("d", path(drawn[i])).classed("dense", curves[i].dense(size.width)));
     points.forEach((part, i) => part.attr("d", drawn[i].filter(seen).map(([a, b]) => `M${round(x(a))} ${round(y(b))}h0`).join("")));

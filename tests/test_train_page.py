@@ -45,12 +45,6 @@ def computed(asked: str) -> TrainingRun:
     return resolve(parse(asked, Training)).train()
 
 
-def four(value: float) -> str:
-    """A number as the page says it, with four digits."""
-    short = float(f"{value:.4g}")
-    return f"{short:.12f}".rstrip("0").rstrip(".") if short >= 1e-6 else re.sub(r"e-0(\d)", r"e-\1", f"{short:.4g}")
-
-
 def drawn(page: Page, curve: str) -> Array:
     """The points of a curve in pixels."""
     return np.array(page.locator(curve).evaluate(POINTS))
@@ -80,7 +74,7 @@ def test_the_page_opens_on_the_article_s_run(page: Page, server: str) -> None:
     for i, norms in enumerate(run.norms.values()):
         check_curve(page, f"#norms path.c{i}", np.log10(norms))
     expect(page.locator("#state")).to_contain_text("60 steps in")
-    expect(page.locator("#state b").last).to_have_text(four(run.losses[-1]))
+    expect(page.locator("#state b").last).to_have_text(numeral(run.losses[-1], 4))
 
 
 def test_a_run_that_is_stopped_goes_on_as_if_it_had_not_been(page: Page, server: str) -> None:
@@ -100,7 +94,7 @@ def test_a_run_that_is_stopped_goes_on_as_if_it_had_not_been(page: Page, server:
     losses = computed(asked).losses
     for k in (0, stopped - 1, stopped, stopped + 1, 2999):
         page.locator("#scrub").fill(str(k))
-        expect(page.locator("#step-loss")).to_have_text(f"loss {four(losses[k])}")
+        expect(page.locator("#step-loss")).to_have_text(f"loss {numeral(losses[k], 4)}")
 
 
 def steps_of_files(page: Page) -> set[str]:
@@ -192,17 +186,26 @@ def test_a_run_that_diverges_says_where_and_keeps_its_plot(page: Page, server: s
     assert all(np.isfinite(weights[name]).all() for name in weights.files)
 
 
-def test_an_objective_below_zero_is_on_an_even_axis(page: Page, server: str) -> None:
-    asked = urlencode({"equations": BELOW, "tau": 3, "steps": 40, "lr": 0.1, "seed": 4})
+def test_a_loss_below_zero_without_a_prediction_is_all_that_is_drawn(page: Page, server: str) -> None:
+    about = urlencode({"equations": BELOW, "tau": 3, "lr": 0.1, "seed": 4})
+    asked, tried = f"{about}&steps=40", resolve(parse(f"{about}&trained=40")).run.trace
     run = computed(asked)
     assert run.losses[0] > 0 > run.losses[-1]
     opened(page, f"{server}/train?{asked}")
     ended(page)
+    expect(page.locator("#system option:checked")).to_have_text("Own equations")
     check_curve(page, "#losses .loss", run.losses)
     for i, norms in enumerate(run.norms.values()):
         check_curve(page, f"#norms path.c{i}", np.log10(norms))
-    drawn = re.findall(r'd="(M[^"]*L[^"]*)"', page.request.get(f"{server}/run.svg?{asked}").text())
+    svg = page.request.get(f"{server}/run.svg?{asked}").text()
+    assert '<desc id="run-description">Loss and length' in svg
+    drawn = re.findall(r'd="(M[^"]*L[^"]*)"', svg)
     heights = [[float(y) for y in re.findall(r"[ML][\d.]+ ([\d.]+)", d)] for d in drawn]
+    page.locator("#after").scroll_into_view_if_needed()
+    expect(page.locator("#after")).to_have_attribute("data-filled", "4")
+    assert tried.loss is not None
+    expect(page.locator("#tried .number").first).to_have_text(f"loss {numeral(tried.loss)}")
+    assert [page.locator(place).first.is_visible() for place in ("#curves", "#window", "#tried svg")] == [False] * 3
     losses = next(np.array(found) for found in heights if len(found) == len(run.losses))
     slope, start = np.polyfit(run.losses, losses, 1)
     assert slope < 0
@@ -227,7 +230,7 @@ def test_any_step_of_the_run_is_shown_with_its_weights_and_opens_in_explore(
         page.locator("#scrub").fill(str(k))
         expect(page.locator("#here")).to_have_text(str(k))
         expect(page.locator("#matrices")).to_have_attribute("data-step", str(k))
-        expect(page.locator("#step-loss")).to_have_text(f"loss {four(losses[k])}")
+        expect(page.locator("#step-loss")).to_have_text(f"loss {numeral(losses[k], 4)}")
         check_weights(page, asked, k)
     page.locator("#scrub").fill("4")
     page.click("#explore")
@@ -280,8 +283,9 @@ def test_the_trained_network_is_tried_at_other_lengths_and_on_its_own_output(pag
     rows = [f"tau={tau}" for tau in LENGTHS] + ["tau=40&feed=x:o&forced=true"]
     for i, row in enumerate(rows):
         trace = resolve(parse(f"{base}&{row}")).run.trace
+        assert trace.loss is not None
         figure = page.locator("#tried figure").nth(i)
-        expect(figure.locator(".number")).to_have_text(f"loss {float(f'{trace.loss:.3g}'):g}")
+        expect(figure.locator(".number")).to_have_text(f"loss {numeral(trace.loss)}")
         assert resolve(parse((figure.locator("a").get_attribute("href") or "")[2:])).run.trace.loss == trace.loss
         check_curve(page, f"#tried figure:nth-child({i + 1}) .said:not(.dots)", trace.values["o"])
 

@@ -108,12 +108,14 @@ def plots(
     curves = [Line(*_windows(a, first), colour, Label(name), (), wide) for a, colour, name, wide in pair if a.size]
     named = enumerate(norms.items())
     lengths = [Line(at, array, *_named(i, variable(name, ranks[name]), theme)) for i, (name, array) in named]
+    pairs = [Plot("Target and prediction, window after window", curves, (48, 34, 596, 150), domain)] if curves else []
+    top, height = (248, 130) if curves else (34, 344)
     made = (
-        Plot("Target and prediction, window after window", curves, (48, 34, 596, 150), domain),
-        Plot("Loss", [Line(at, losses, THEMES[theme].ink)], (48, 248, 270, 130), domain, log=True),
-        Plot("Length of the gradients", lengths, (394, 248, 270, 130), domain, log=True),
+        *pairs,
+        Plot("Loss", [Line(at, losses, THEMES[theme].ink)], (48, top, 270, height), domain, log=True),
+        Plot("Length of the gradients", lengths, (394, top, 270, height), domain, log=True),
     )
-    about = "Target and prediction, loss, and length of the gradients by step"
+    about = f"{'Target and prediction, loss, and' if curves else 'Loss and'} length of the gradients by step"
     return figure(made, theme, f"A training of {len(losses)} steps", about)
 
 

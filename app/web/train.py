@@ -145,7 +145,8 @@ def files(link: Link) -> list[tuple[str, str]]:
 def control(found: Asked, row: Option) -> dict[str, Any]:
     """A field as its control shows it: its value or what was written there, what is allowed, what is wrong."""
     link = found.link
-    value = found.written.get(row.name) or _written(getattr(link, row.name))
+    unsaid = row.name == "system" and link.equations is not None
+    value = found.written.get(row.name) or ("" if unsaid else _written(getattr(link, row.name)))
     wrong = [p for p in found.problems if root(p) == row.name]
     shown = row.name not in NARROW or NARROW[row.name](link) or bool(wrong)
     return {

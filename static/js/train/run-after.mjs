@@ -1,5 +1,6 @@
 // After training: the network at other lengths, on its own output, and on a signal that is typed or drawn.
 
+import { numeral } from "../charts/numeral.mjs";
 import { createChart } from "./run-chart.mjs";
 import { probable } from "./run-series.mjs";
 
@@ -42,7 +43,7 @@ export function mount(place, { ask, explore }) {
     part("tried").replaceChildren(...made.map(({ element }) => element));
     made.forEach(({ chart }) => chart.draw());
     part("learned").textContent = data.tau;
-    part("own").hidden = data.run.heard.length !== 1 || data.run.points < 2;
+    part("own").hidden = !data.run.size || data.run.heard.length !== 1 || data.run.points < 2;
     if (!part("own").hidden) own();
     for (const row of made) await fill(row, asked.signal);
     place.dataset.filled = made.length;
@@ -56,6 +57,7 @@ export function mount(place, { ask, explore }) {
     element.querySelector("a").href = explore({ ...trained(), ...fields });
     element.querySelector("a").setAttribute("aria-label", `${title}: open in Explore`);
     const svg = element.querySelector("svg");
+    svg.toggleAttribute("hidden", !data.run.size);
     svg.setAttribute("aria-label", `Target and prediction, ${title}`);
     return { element, chart: createChart(svg, { series: ["target", "said"], dots: fields.tau <= 12 }) };
   }
@@ -66,8 +68,8 @@ export function mount(place, { ask, explore }) {
     if (stop.aborted) return;
     if (found instanceof Error) return void setTimeout(() => stop.aborted || fill(row, stop), AGAIN);
     const number = element.querySelector(".number");
-    number.textContent = found.problems?.[0] ?? `loss ${found.loss === null ? "∞" : Number(found.loss.toPrecision(3))}`;
-    if (found.problems) return;
+    number.textContent = found.problems?.[0] ?? `loss ${found.loss === null ? "∞" : numeral(found.loss)}`;
+    if (found.problems || !data.run.size) return;
     const said = probable(data.run, [found.values[data.run.said]].flat(2));
     const target = [found.values[data.run.target] ?? []].flat(2);
     const points = said.length / data.run.size;

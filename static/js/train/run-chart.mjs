@@ -37,7 +37,7 @@ export function tick(value) {
     const ten = `10${[...String(power)].map((mark) => RAISED[mark]).join("")}`;
     return { 1: ten, [-1]: `−${ten}` }[lead] ?? `${String(lead).replace("-", "−")}·${ten}`;
   }
-  return PLAIN.format(Number(value.toPrecision(6)));
+  return PLAIN.format(Number(value.toPrecision(6))).replace("-", "−");
 }
 
 /** The class names of the i-th of many series: six colours and six dashes, which go together only once. */

@@ -1,5 +1,6 @@
 // Wires the page: the run as it is told, its plots, the step that is looked at, the controls.
 
+import { numeral } from "../charts/numeral.mjs";
 import { parse, query } from "../link.mjs";
 import { mountCopy } from "../look.mjs";
 import { morph } from "../morph.mjs";
@@ -34,7 +35,7 @@ let asked = new AbortController();
 const fields = () => parse(data.query);
 const rows = () => data.fields;
 const address = (link) => `${data.path}?${query(link, rows()) || `steps=${link.steps ?? data.steps}`}`;
-const number = (value) => (Number.isFinite(value) ? String(Number(value.toPrecision(4))) : "∞");
+const number = (value) => (Number.isFinite(value) ? numeral(value, 4) : "∞");
 
 // The run
 
@@ -52,6 +53,8 @@ function begin() {
   run = createRun(data.run, data.first, data.steps);
   entry = Math.max(0, data.run.size - 1);
   state = { phase: "running", began: performance.now(), before: null, stopped: null, followed: true, here: 0 };
+  part("curves").closest("figure").toggleAttribute("hidden", !data.run.size);
+  part("window").toggleAttribute("hidden", !data.run.size);
   choices();
   plots();
   goOn();

@@ -16,6 +16,7 @@ from app.engine import Step
 from app.link import parse, resolve
 from app.systems import SYSTEMS
 from app.web.compare import asked, paired
+from tests.test_page import forgive
 
 A, B = "tau=3&seed=4", "tau=3&seed=4&truncate=2|"
 OTHER = "system=lstm&tau=2"
@@ -153,6 +154,18 @@ def test_what_is_wrong_with_either_link_is_said(page: Page, server: str, query: 
     answer = page.request.get(f"{server}/compare?{query}", headers={"Accept": "application/json"})
     assert answer.status == 422
     assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
+def test_a_wrong_field_is_said_and_the_rest_of_both_links_is_kept(
+    page: Page, server: str, script_errors: list[str]
+) -> None:
+    answer = page.goto(f"{server}/compare?a=tau%3D2%26seed%3D3&b=tau%3Dabc%26seed%3D4")
+    assert answer is not None and answer.status == 422
+    expect(page.get_by_role("alert")).to_contain_text("b: tau")
+    expect(page.get_by_role("alert").locator("p")).to_have_count(2)
+    expect(page.locator(".side-head b")).to_have_text(["tau 2", "seed 3", "tau 3", "seed 4"])
+    expect(page.locator("#figure-a .unfolded")).to_be_visible()
+    forgive(script_errors, "status of 422")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

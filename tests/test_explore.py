@@ -534,6 +534,31 @@ def test_back_and_forward_undo_and_redo_every_kind_of_control(page: Page, server
     expect(page.locator("#radius")).to_have_value("1.5")
 
 
+def test_every_click_counts_however_fast_they_come(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    page.evaluate("for (let i = 0; i < 7; i += 1) document.getElementById('next-seed').click()")
+    page.wait_for_url("**seed=11**")
+    expect(page.locator("#seed")).to_have_value("11")
+
+
+def test_changes_while_the_server_is_away_are_all_there_when_it_is_back(
+    page: Page, server: str, script_errors: list[str]
+) -> None:
+    opened(page, f"{server}/?{WORD}")
+    page.route("**/api/**", lambda route: route.abort())
+    page.locator("#tau").fill("5")
+    page.locator("#tau").press("Enter")
+    expect(page.locator("#away")).to_be_visible()
+    page.locator("#next-seed").click()
+    page.locator("#truncate").fill("3|")
+    page.locator("#truncate").press("Enter")
+    expect(page.locator("#away")).to_be_in_viewport()
+    page.unroute("**/api/**")
+    page.wait_for_url(re.compile(r"(?=.*tau=5)(?=.*seed=5)(?=.*truncate=3)"))
+    expect(page.locator("#away")).to_be_hidden()
+    forgive(script_errors, "Failed to load resource")
+
+
 # Folding
 
 
@@ -700,6 +725,62 @@ def test_the_signs_of_the_figure_explain_themselves(page: Page, server: str, par
     expect(page.get_by_role("tooltip")).to_contain_text(words)
 
 
+@pytest.mark.parametrize(
+    ("link", "words"),
+    [
+        ("system=bidirectional&view=folded", ["a delay of one step", "a look ahead by one step"]),
+        (
+            "equations=h[t]%20%3D%20tanh(W%20%40%20h[t-2])&view=folded",
+            ["a delay of 2 steps: what leaves it now came in 2"],
+        ),
+    ],
+)
+def test_a_delay_says_how_long_it_is(page: Page, server: str, link: str, words: list[str]) -> None:
+    opened(page, f"{server}/?{link}")
+    delays = page.locator("#figure .delay")
+    expect(delays).to_have_count(len(words))
+    for delay, word in zip(delays.all(), words, strict=True):
+        delay.hover()
+        expect(page.get_by_role("tooltip")).to_contain_text(word)
+        assert word.startswith((delay.get_attribute("aria-label") or "").lower())
+        page.keyboard.press("Escape")
+
+
+def test_the_terms_of_a_formula_explain_themselves(page: Page, server: str) -> None:
+    it = computed(server, WORD)
+    titles = node_titles(Shown(it.resolved.run.graph, it.resolved.run.graph))
+    opened(page, f"{server}/?{WORD}&phase=forward&at=h[2]")
+    term = page.locator('#panel .sums:not(.numbers) mrow[data-node="h[1]"]').first
+    term.hover()
+    expect(page.get_by_role("tooltip")).to_have_text(f"{titles['h[1]']}.")
+    page.keyboard.press("Escape")
+    page.locator("#panel .panel").focus()
+    while not page.evaluate("document.activeElement.matches('mrow[data-node=\"x[2]\"]')"):
+        page.keyboard.press("Tab")
+    expect(page.get_by_role("tooltip")).to_have_text(f"{titles['x[2]']}.")
+    page.goto(f"{server}/?{WORD}&phase=backward&at=h[2]")
+    page.wait_for_selector("html[data-ready]")
+    page.locator('#panel .sums:not(.numbers) mrow[data-adjoint][data-node="o[2]"]').hover()
+    expect(page.get_by_role("tooltip")).to_contain_text("The gradient at o(2)")
+
+
+def test_a_letter_with_a_card_has_no_tip_beside_it(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}&phase=backward&at=h[2]")
+    page.locator('#panel .arrived [data-name="W"]').first.hover()
+    page.wait_for_selector("#peek:not([hidden])")
+    page.wait_for_timeout(700)
+    expect(page.locator("#tip")).to_be_hidden()
+
+
+def test_a_tip_stands_in_no_ones_way(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}&phase=backward&at=h[2]")
+    page.keyboard.press("Tab")
+    page.locator("#tau").focus()
+    expect(page.get_by_role("tooltip")).to_be_visible()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
 def test_a_control_says_what_it_is_for(page: Page, server: str) -> None:
     opened(page, f"{server}/?{WORD}")
     page.keyboard.press("Tab")
@@ -798,6 +879,28 @@ def test_on_paper_are_the_figure_the_sums_and_no_controls(page: Page, server: st
         assert not page.locator(part).is_visible(), part
     for part in (".figure", "#panel .sums >> nth=0", ".together"):
         assert page.locator(part).is_visible(), part
+
+
+@pytest.mark.parametrize("link", [WORD, f"{WORD}&tau=9&view=both", "system=lstm&tau=40&view=both"])
+def test_the_whole_figure_is_on_the_paper(page: Page, server: str, link: str) -> None:
+    page.set_viewport_size({"width": 720, "height": 1000})
+    opened(page, f"{server}/?{link}")
+    page.emulate_media(media="print")
+    over = "() => { const e = document.querySelector('#figure'); return e.scrollWidth - e.clientWidth; }"
+    assert page.evaluate(over) <= 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= 720
+
+
+@pytest.mark.parametrize("width", [320, 667, 720, 740])
+@pytest.mark.parametrize(
+    "path", ["/?tau=6", "/train", "/gallery", "/language", "/through", "/compare?a=tau%3D3&b=tau%3D4"]
+)
+def test_nothing_is_out_of_sight_at_200_percent_nor_on_the_smallest_phone(
+    page: Page, server: str, path: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto(f"{server}{path}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_without_an_answer_the_new_parts_say_so_and_try_again(

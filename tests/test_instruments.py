@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from app.engine import Bindings, Trace, bind, run
+from app.engine.cursor import steps
+from app.engine.held import held
 from app.engine.instruments import (
     first_below,
     gradient_check,
@@ -221,6 +224,23 @@ def test_a_gradient_that_is_zero_has_a_stack_of_nothing() -> None:
     assert (found.along == 0).all() and (found.together == 0).all()
 
 
+SHARED_BY_LOOPS = """
+h[t] = tanh(W @ h[t-1] + U @ x[t])
+g[t] = tanh(W @ g[t+1] + U @ x[t])
+L[t] = h[t] @ g[t]
+loss = sum(L[t])
+"""
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2)])
+def test_of_loops_that_share_a_parameter_the_one_walked_last_says_where_its_parts_begin(order: tuple[int, ...]) -> None:
+    lines = SHARED_BY_LOOPS.strip().splitlines()
+    run = resolve(parse_link(urlencode({"equations": "\n".join(lines[i] for i in (*order, 3)), "tau": 5}))).run
+    walk = [step.at for step in steps(run.graph) if step.phase == "backward"]
+    whole = [max(walk.index(f"h[{t}]"), walk.index(f"g[{t}]")) for t in range(1, 6)]
+    assert parts_by_step(run.trace, "W").begins == 1 + whole.index(min(whole))
+
+
 def test_the_stack_begins_where_the_backward_pass_does() -> None:
     found = traced(RECURRENCES["bidirectional"])
     begins = {name: parts_by_step(found, name).begins for name in found.parameters}
@@ -333,9 +353,24 @@ def test_of_many_entries_a_drawn_sample_is_checked_and_it_says_so() -> None:
     assert check != gradient_check(trace, most=50, seed=1)
 
 
-def test_the_check_looks_past_truncation() -> None:
+@pytest.mark.parametrize("name", RECURRENCES)
+def test_truncated_adjoints_pass_the_check_of_what_truncation_takes_a_pass_for(name: str) -> None:
+    recurrence = parse(RECURRENCES[name])
+    bindings = bind(recurrence, 5, seed=1, batch=2)
+    cut = run(recurrence, 5, bindings, cuts=frozenset({2, 3}))
+    check = gradient_check(cut, most=10_000)
+    assert check.ok and check.worst < 2e-5
+    made, given = held(cut)
+    same = run(made, 5, given)
+    for variable in recurrence.names("computed"):
+        np.testing.assert_allclose(same.arrays[variable], cut.arrays[variable], atol=1e-12)
+
+
+def test_a_whole_gradient_does_not_pass_the_check_of_a_truncated_one() -> None:
     recurrence = parse(RECURRENCES["rnn"])
-    assert gradient_check(run(recurrence, 4, bind(recurrence, 4), cuts=frozenset({2}))).ok
+    whole = run(recurrence, 5, bind(recurrence, 5))
+    assert gradient_check(whole).ok
+    assert not gradient_check(replace(whole, cuts=frozenset({2}))).ok
 
 
 def test_the_check_moves_starts_and_scalars_and_a_batch() -> None:

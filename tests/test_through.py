@@ -144,6 +144,15 @@ def test_a_parameters_gradient_is_a_stack_of_what_its_steps_add(page: Page, serv
         expect(page.locator("#parts-said")).to_contain_text(f"= {numeral(whole)}")
 
 
+def test_what_stands_beside_is_the_gradient_of_the_same_node() -> None:
+    resolved = resolve(parse("tau=6&of=h[4]"))
+    beside = {row["name"]: resolve(parse(row["query"])) for row in others(resolved)}
+    assert {"lstm", "gru"} <= beside.keys() and "dense" not in beside
+    for it in beside.values():
+        assert it.run.of == "h[4]"
+        assert not it.run.trace.gradients["h"][4:].any() and it.run.trace.gradients["h"][3].all()
+
+
 def test_a_chart_says_what_it_is_where_it_is_pointed_at_and_where_the_focus_is(page: Page, server: str) -> None:
     opened(page, server, LINK)
     for title, words in (

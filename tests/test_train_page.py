@@ -17,6 +17,7 @@ from app.engine import TrainingRun
 from app.language.numerals import numeral
 from app.link import Training, options, parse, query, resolve
 from app.web.train import GROUPS, LENGTHS, article
+from tests.test_page import forgive
 
 Array = NDArray[np.float64]
 SMALL = "system=rnn-regression&sizes=h:4&tau=5&lr=0.05&carry_state=true&steps=12"
@@ -115,6 +116,46 @@ def test_the_step_that_was_looked_at_is_there_again_after_another_page(page: Pag
     expect(page.locator("#here")).to_have_text("7")
     page.click("#restart")
     expect(page.locator("#here")).to_have_text("11")
+
+
+def test_back_on_the_page_without_fields_the_article_s_run_is_there_again(page: Page, server: str) -> None:
+    opened(page, f"{server}/train")
+    ended(page)
+    loss = page.locator("#state b").last.inner_text()
+    page.locator("#lr").fill("0.05")
+    page.locator("#lr").press("Tab")
+    page.wait_for_url("**lr=0.05**")
+    ended(page)
+    page.go_back()
+    expect(page.locator("#lr")).to_have_value("0.02")
+    ended(page)
+    assert page.url == f"{server}/train"
+    assert page.locator("#state b").last.inner_text() == loss
+
+
+@pytest.mark.parametrize("asked", ["system=gru&task=adding&tau=6&steps=2", "system=teacher-forcing&tau=4&steps=2"])
+def test_only_what_the_trained_parameters_fit_is_read_from_the_output(page: Page, server: str, asked: str) -> None:
+    opened(page, f"{server}/train?{asked}")
+    ended(page)
+    page.locator("#after").scroll_into_view_if_needed()
+    count = page.locator("#tried figure").count
+    expect(page.locator("#after")).to_have_attribute("data-filled", re.compile("[45]"))
+    expect(page.locator("#tried .number")).to_have_text([re.compile("^loss ")] * count())
+
+
+def test_with_wrong_equations_nothing_is_there_to_be_pressed(page: Page, server: str, script_errors: list[str]) -> None:
+    page.goto(f"{server}/train?equations=h[t]%20%3D%20tanh(")
+    page.wait_for_selector("html[data-ready]")
+    expect(page.locator("#nothing")).to_be_visible()
+    for part in ("#run", "#step", "#after", "#files"):
+        expect(page.locator(part)).to_be_hidden()
+    page.locator("#text").fill(BELOW)
+    page.locator("#equations button").click()
+    page.wait_for_url("**loss**")
+    ended(page)
+    expect(page.locator("#nothing")).to_have_count(0)
+    expect(page.locator("#losses")).to_be_visible()
+    forgive(script_errors, "status of 422")
 
 
 def test_an_empty_control_shows_what_its_field_comes_to(page: Page, server: str) -> None:

@@ -20,7 +20,7 @@ from app.drawing.plots import compared, figure
 from app.drawing.themes import THEMES
 from app.link import Training, parse, resolve
 from app.link.anywhere import anywhere
-from app.link.recall import energies, keeps, parts, recall
+from app.link.recall import energies, keeps, parts, recall, rests
 from app.systems import SYSTEMS, TASKS, load
 from app.systems.bitmaps import MOST, bitmap, spelled
 from app.systems.signals import pattern
@@ -109,7 +109,42 @@ def test_a_training_without_a_hidden_pattern_is_refused(client: TestClient, quer
     assert client.get(f"/api/anywhere?{query}").status_code == 422
 
 
+def test_a_training_that_diverges_is_said_with_the_place_and_keeps_its_losses(
+    page: Page, server: str, client: TestClient
+) -> None:
+    asked = f"{SMALL.partition('&steps')[0]}&lr=1e9&optimizer=sgd&steps=60"
+    found = client.get(f"/api/anywhere?{asked}").json()
+    gone = [name for name in ("network", "dense") if found[name]["stopped"]]
+    assert gone
+    page.goto(f"{server}/train/anywhere?{asked}")
+    expect(page.locator("#result")).to_have_attribute("data-shown", "101")
+    for name in gone:
+        stopped = found[name]["stopped"]
+        words = f"diverges at step {stopped['step']}: {stopped['variable']}"
+        expect(page.locator("#state")).to_contain_text(words)
+        assert found[name]["accuracy"] == [None] * len(found["places"])
+        assert stopped["step"] <= len(found[name]["losses"]) <= stopped["step"] + 1
+    assert client.get(f"/anywhere.svg?{asked}").status_code == 200
+
+
+def test_what_a_link_to_a_section_does_not_name_is_what_the_page_opens_on(client: TestClient) -> None:
+    for link, words in (
+        ("/train/hopfield?tau=30", "s(30)"),
+        ("/train/anywhere?system=lstm", "detector:101"),
+        ("/train/memory?steps=60", "h:12"),
+    ):
+        answer = client.get(link)
+        assert answer.status_code == 200 and words in answer.text, link
+        assert "Nothing can" not in answer.text
+
+
 # Memory
+
+
+def test_a_run_of_memory_that_diverges_says_so_in_the_place_of_its_triangle(page: Page, server: str) -> None:
+    page.goto(f"{server}/train/memory?task=adding&sizes=h:3&steps=40&batch=2&lr=1e200&optimizer=sgd")
+    expect(page.locator("#state")).to_have_attribute("data-done", "", timeout=60_000)
+    expect(page.locator(".triangle").first).to_contain_text("diverges at step")
 
 
 def test_networks_are_compared_that_answer_with_a_number_at_every_step() -> None:
@@ -186,7 +221,7 @@ def test_points_are_turned_and_the_page_is_their_link(page: Page, server: str, c
         np.testing.assert_array_equal(trace.value(name), values[name])
     figure = page.locator(".unfolded img.on-light").get_attribute("src") or ""
     assert parse(figure.partition("?")[2].replace("&theme=light", "")).task == link.task
-    expect(page.locator("#state")).to_have_text(said(values["P"], [values["s0"], *trace.values["s"]], energies(trace)))
+    expect(page.locator("#state")).to_have_text(said(trace, [values["s0"], *trace.values["s"]], energies(trace)))
     page.reload()
     assert points(page, "#start") == values["s0"]
     page.go_back()
@@ -245,6 +280,24 @@ def test_the_states_of_a_recall_stand_side_by_side(client: TestClient, query: st
     assert found == [f"s({t})" for t in turned]
     last = re.findall('<div class="map still".*?</div>', page)[-1]
     assert ["on" in point for point in re.findall("<span.*?>", last)] == (states[-1] > 0).tolist()
+
+
+@pytest.mark.parametrize(
+    ("tau", "words"),
+    [
+        (25, "after 25 steps it has not come to rest, at no pattern; nearest is 5, 2 points away. More steps show"),
+        (50, "recalls pattern 5. Energy from −200 to −720."),
+    ],
+)
+def test_a_network_rests_where_no_unit_would_change(client: TestClient, tau: int, words: str) -> None:
+    asked = f"system=hopfield-asynchronous&tau={tau}&task=patterns:LTXABCDE&seed=1"
+    trace = resolve(parse(asked)).run.trace
+    p, s = trace.value("P"), trace.value(f"s[{tau}]")
+    others = [sum((p[:, i] @ p[:, j]) * s[j] for j in range(25) if j != i) for i in range(25)]
+    assert rests(trace) == np.array_equal([1 if x >= 0 else -1 for x in others], s) == (tau == 50)
+    page = client.get(f"/train/hopfield?{asked}").text
+    assert words in page
+    assert ("From the start to rest" in page) == (tau == 50)
 
 
 def test_a_line_across_a_plot_says_where_it_is() -> None:

@@ -16,6 +16,7 @@ from app.engine.check import differentiable
 from app.engine.contributions import parts
 from app.engine.execute import is_delay
 from app.engine.flat import flat
+from app.engine.held import held
 from app.engine.matrices import recurrent_matrices, set_entries, spectral_radii, with_radius
 from app.engine.reach import Triangle, delay_of, first_below, jacobians
 from app.engine.trace import Bindings, Trace
@@ -91,9 +92,9 @@ def parts_by_step(trace: Trace, parameter: str) -> Parts:
         raise Problems(Problem(message, "parameter", list(names), near(parameter, names)))
     found = parts(trace, parameter)
     along = _along(found)
-    onward = _from_the_end(trace.recurrence, parameter)
-    way = slice(None, None, 1 if onward else -1)
-    return Parts(parameter, found, lengths(found), along, np.cumsum(along[way])[way], 1 if onward else trace.tau)
+    begins = _begins(trace, parameter)
+    way = slice(None, None, 1 if begins == 1 else -1)
+    return Parts(parameter, found, lengths(found), along, np.cumsum(along[way])[way], begins)
 
 
 def _along(found: Array) -> Array:
@@ -107,12 +108,17 @@ def _along(found: Array) -> Array:
     return np.asarray(flat @ (way / np.linalg.norm(way)))
 
 
-def _from_the_end(recurrence: Recurrence, parameter: str) -> bool:
-    """Whether a loop that runs from the last step reads a parameter, so that the backward pass runs from the first."""
+def _begins(trace: Trace, parameter: str) -> int:
+    """The step at which the first part of a parameter's gradient is whole.
+
+    The walk back goes last through the loops that run from the first step; where only loops from the last step read the
+    parameter, it begins with the first.
+    """
+    recurrence = trace.recurrence
     written = [replace(e, expr=expand(e.expr, recurrence.functions)) for e in recurrence.equations]
     readers = {e.name for e in written if any(r.name == parameter for r in reads(e.expr))}
-    loops = [c for c in components(written) if isinstance(c, Component) and c.direction < 0]
-    return any(readers & set(loop.names) for loop in loops)
+    found = (c for c in components(written) if isinstance(c, Component) and readers & set(c.names))
+    return 1 if {c.direction for c in found} - {0} == {-1} else trace.tau
 
 
 # what there is at every step
@@ -234,15 +240,17 @@ def gradient_check(
 ) -> Check:
     """Move every parameter, datum and start by ±step and compare; of more than `most` entries a drawn sample.
 
-    Two forward passes an entry. Truncation leaves gradients out on purpose, so it is not looked at; of a batch the
-    data and starts of the first sequence are moved. A run that is no longer finite is infinitely wrong. The floor is
-    no lower than what differences of a large objective can tell, which is rounded: ε|objective| / (step tolerance).
+    Two forward passes an entry. Of a truncated pass the differences are of what truncation takes it for: what crosses
+    a cut stays as it is. Of a batch the data and starts of the first sequence are moved. A run that is no longer finite
+    is infinitely wrong. The floor is no lower than what differences of a large objective can tell, which is rounded:
+    ε|objective| / (step tolerance).
     """
-    bound = Bound(trace.recurrence, trace.tau, trace.bindings, trace.of)
+    recurrence, bindings = held(trace) if trace.cuts else (trace.recurrence, trace.bindings)
+    bound = Bound(recurrence, trace.tau, bindings, trace.of)
     bound.run()
     whole = bound.trace()
-    names = list(differentiable(whole))
-    adjoints = {name: whole.gradients[name].copy() for name in names}
+    names = list(differentiable(trace))
+    adjoints = {name: trace.gradients[name].copy() for name in names}
     if np.isfinite(bound.loss):
         floor = max(floor, np.finfo(float).eps * abs(bound.loss) / step / tolerance)
     chosen = _sample({name: array.size for name, array in adjoints.items()}, most, seed)

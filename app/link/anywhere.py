@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import prod
+from math import nan, prod
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.engine import Bindings, Recipe, TrainingStep, forward, train
-from app.engine.training import asked, said
+from app.engine.training import Diverged, asked, said
 from app.language import Problem, Problems, Recurrence
 from app.link.costs import afford_pass
 from app.link.fields import Training
@@ -39,11 +39,15 @@ TRIED = 256
 
 @dataclass(frozen=True)
 class Found:
-    """How a network did: its parameters, its losses, and the share of sequences in which every step was right."""
+    """How a network did: its parameters, its losses, and the share of sequences in which every step was right.
+
+    `stopped` is where its training left the finite numbers; then nothing was tried, and the shares are NaN.
+    """
 
     parameters: int
     losses: Array
     accuracy: tuple[float, ...]
+    stopped: Diverged | None
 
 
 @dataclass(frozen=True)
@@ -108,10 +112,8 @@ def _found(loaded: Loaded, tau: int, link: Training, how: Recipe, words: list[st
 
     with np.errstate(all="ignore"):
         run = train(loaded.recurrence, tau, how, window, callback=told)
-    if run.stopped is not None:
-        raise Problems(Problem(f"the training diverges at step {run.stopped.step}", "lr"))
-    right = tuple(_accuracy(loaded, tau, link, word, dict(run.parameters)) for word in words)
-    return Found(_count(loaded.recurrence), run.losses, right)
+    right = (nan if run.stopped else _accuracy(loaded, tau, link, word, dict(run.parameters)) for word in words)
+    return Found(_count(loaded.recurrence), run.losses, tuple(right), run.stopped)
 
 
 def _accuracy(loaded: Loaded, tau: int, link: Training, task: str, parameters: dict[str, Array]) -> float:

@@ -70,12 +70,21 @@ def parts(recurrence: Recurrence) -> Parts:
     return Parts(memory.name, start.name, state, energy[0] if energy else None, turns[0] if turns else None)
 
 
+def _weights(trace: Trace) -> Array:
+    variables = trace.recurrence.variables
+    computed = trace.recurrence.names("computed")
+    return np.asarray(trace.value(next(n for n in computed if variables[n].rank == 2 and not variables[n].indexed)))
+
+
+def rests(trace: Trace) -> bool:
+    """Whether no unit would change after the last step: each has the sign of what the others tell it, + for 0."""
+    last = np.asarray(trace.value(f"{parts(trace.recurrence).state}[{trace.tau}]"))
+    return bool((np.where(_weights(trace) @ last >= 0, 1.0, -1.0) == last).all())
+
+
 def energies(trace: Trace) -> Array:
     """The energy of the state at every step from 0 to τ, -½ sᵀWs (Hopfield 1982, equation 7)."""
-    recurrence, named = trace.recurrence, parts(trace.recurrence)
-    variables = recurrence.variables
-    weights = next(n for n in recurrence.names("computed") if variables[n].rank == 2 and not variables[n].indexed)
-    w = np.asarray(trace.value(weights))
+    named, w = parts(trace.recurrence), _weights(trace)
     states = np.stack([np.asarray(trace.value(f"{named.state}[{t}]")) for t in range(trace.tau + 1)])
     return np.asarray(-0.5 * ((states @ w) * states).sum(axis=1))
 

@@ -18,6 +18,7 @@ from app.systems import SYSTEMS, TASKS, System
 from app.systems.tasks import Fit, Word
 from app.web.answers import JSON, Answer, at_once, written
 from app.web.http import answer
+from app.web.measured import lists
 from app.web.templates import render
 from app.web.train import PAGES, article, ask, carried, control, root, trains
 from app.web.training import Finished
@@ -53,7 +54,7 @@ def made(resolved: Resolved, told: Told = None) -> bytes:
     """Both networks, as JSON."""
     found = asdict(anywhere(resolved, told))
     for name in ("network", "dense"):
-        found[name]["losses"] = found[name]["losses"].tolist()
+        found[name] |= lists({part: found[name][part] for part in ("losses", "accuracy")})
     return written(found)
 
 
@@ -101,7 +102,7 @@ def data(request: Request) -> Response:
 @router.get(PATH)
 def page(request: Request) -> Response:
     """The page, with everything that is wrong with its query at the controls."""
-    found = ask(request.query_params.multi_items(), usual())
+    found = ask(request.query_params.multi_items(), usual(), ("system", "task"))
     rows, names = options(Training), [name for group in GROUPS.values() for name in group]
     groups = {group: [control(found, rows[name]) for name in fields] for group, fields in GROUPS.items()}
     for shown in (c for group in groups.values() for c in group if c["name"] in OWN):

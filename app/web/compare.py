@@ -13,14 +13,14 @@ from fastapi import APIRouter
 from markupsafe import Markup
 from numpy.typing import NDArray
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from app.engine import Step
 from app.language import Problem, Problems
-from app.link import Link, Resolved, options, parse, query, resolve
+from app.link import Link, Resolved, mended, options, parse, query, resolve
 from app.systems import SYSTEMS
 from app.web import answers, pages
-from app.web.http import answer
+from app.web.http import answer, prefers
 from app.web.pages import Explored
 from app.web.templates import render
 from app.web.through import through
@@ -198,9 +198,22 @@ def address(a: Link, b: Link, step: int = 0) -> str:
 
 @router.get("/compare")
 def page(request: Request) -> Response:
-    """Two links side by side; without scripts too, its steps are links."""
-    it = asked(dict(request.query_params.multi_items()))
-    return answer(request, render("compare.html", **context(it)).encode(), "text/html")
+    """Two links side by side; without scripts too, its steps are links. What is wrong is said, and the rest is kept."""
+    fields = dict(request.query_params.multi_items())
+    try:
+        html = render("compare.html", **context(asked(fields)))
+    except Problems as found:
+        if not prefers(request.headers.get("accept", "")):
+            raise
+        html = render("compare.html", **context(kept(fields), found.problems))
+        return HTMLResponse(html, 422, {"Cache-Control": "no-store"})
+    return answer(request, html.encode(), "text/html")
+
+
+def kept(fields: Mapping[str, str]) -> Comparison:
+    """The comparison without its wrong fields."""
+    a, b = (mended(parse_qsl(fields.get(side, "").lstrip("/?")))[0].link for side in SIDES)
+    return Comparison((a.bare, (through(a, b_name) if (b_name := fields.get("b", "")) in SYSTEMS else b).bare), 0)
 
 
 def asked(fields: Mapping[str, str]) -> Comparison:
@@ -237,13 +250,14 @@ def _link(side: str, text: str, problems: list[Problem], beside: Link | None = N
     return link
 
 
-def context(it: Comparison) -> dict[str, Any]:
+def context(it: Comparison, problems: Sequence[Problem] = ()) -> dict[str, Any]:
     """All that the page's template reads."""
     sides = [pages.data(link, run, options()) for link, run in zip(it.links, it.runs, strict=True)]
     pairs = [[a, b] for _, a, b in it.pairs]
     steps = {phase: [s.at for s in it.places if s.phase == phase] for phase in PHASES}
     return {
         "it": it,
+        "problems": problems,
         "speeds": pages.SPEEDS,
         "explored": it,
         "here": it.here,

@@ -16,12 +16,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.drawing.plots import compared, figure
+from app.engine.trace import Trace
 from app.language import Problem, Problems
 from app.language.numerals import numeral
 from app.language.resolve import near
 from app.language.symbols import plain
 from app.link import Link, Resolved, mended, options, parse, query, resolve
-from app.link.recall import CRITICAL, TASK, Array, Recall, energies, keeps, parts, recall
+from app.link.recall import CRITICAL, TASK, Array, Recall, energies, keeps, parts, recall, rests
 from app.systems import SYSTEMS
 from app.systems.bitmaps import COLUMNS, LETTERS, MOST, bitmap, numbered, parted, spelled
 from app.web.answers import JSON, written
@@ -98,7 +99,9 @@ def recalled(link: Link) -> Recall:
 def page(request: Request) -> Response:
     """The page, with what is wrong with its query at the controls."""
     pairs = request.query_params.multi_items()
-    resolved, problems = mended(pairs) if any(value for _, value in pairs) else (resolve(usual()), ())
+    if not {"system", "equations"} & {name for name, value in pairs if value}:
+        pairs = [("system", usual().system), *pairs]
+    resolved, problems = mended(pairs)
     found, rows = Asked(dict(pairs), resolved, problems), options()
     controls = [{**control(found, rows[name]), **OWN.get(name, {})} for name in FIELDS]
     assert found.resolved is not None
@@ -149,7 +152,8 @@ def shown(resolved: Resolved) -> dict[str, Any]:
         "figure": query(forward.model_copy(update={"window": "1..tau"})),
         "states": f"{plain(named.state)}(0) to {plain(named.state)}({link.tau})",
         "way": _way(states, plain(named.state)),
-        "said": said(trace.value(named.memory), states, energies(trace)),
+        "said": said(trace, states, energies(trace)),
+        "rests": rests(trace),
     }
 
 
@@ -177,18 +181,18 @@ def _map(title: str, points: Array, spoken: str, turned: Callable[[Array], str])
     return {"title": title, "spoken": spoken, "cells": cells}
 
 
-def said(kept: Array, states: list[Array], energy: Array) -> str:
+def said(trace: Trace, states: list[Array], energy: Array) -> str:
     """What came of a run: whether the network rests, and how far from which pattern."""
-    last, before = states[-1], states[-2]
-    overlaps = np.asarray(kept) @ last
+    kept, last = np.asarray(trace.value(parts(trace.recurrence).memory)), states[-1]
+    overlaps = kept @ last
     best, count = int(np.argmax(overlaps)), len(overlaps)
     away = round((len(last) - overlaps[best]) / 2)
-    end = (
-        f"recalls pattern {best + 1}" if not away else f"ends at no pattern; nearest is {best + 1}, {away} points away"
-    )
-    rest = "" if np.array_equal(last, before) else ", and has not come to rest"
+    near = f"pattern {best + 1}" if not away else f"no pattern; nearest is {best + 1}, {away} points away"
+    end = f"{'recalls' if not away else 'rests at'} {near}"
+    if not rests(trace):
+        end = f"after {len(states) - 1} steps it has not come to rest, at {near}. More steps show where it goes"
     fall = f"Energy from {numeral(float(energy[0]))} to {numeral(float(energy[-1]))}."
-    return f"{count} pattern{'s' * (count != 1)} in {len(last)} units: {end}{rest}. {fall}"
+    return f"{count} pattern{'s' * (count != 1)} in {len(last)} units: {end}. {fall}"
 
 
 OWN: Mapping[str, Mapping[str, Any]] = {

@@ -93,12 +93,19 @@ def _labels(resolved: Resolved) -> dict[str, str]:
 
 
 def _through_time(resolved: Resolved) -> dict[str, Any]:
-    """The drawn states as strips, on the scales of the figure."""
-    scale = scales(resolved.run.graph, resolved.numbers)
+    """The drawn states as strips, on the scales of the figure; where it has none, on one of their own."""
+    scale, trace = scales(resolved.run.graph, resolved.numbers), resolved.run.trace
+
+    def most(arrays: Mapping[str, Any]) -> float:
+        return max((float(np.abs(arrays[name]).max(initial=0)) for name in _states(resolved)), default=0.0)
+
     return {
         "strips": {name: _strip(resolved, name) for name in _states(resolved)},
         "labels": _labels(resolved),
-        "scales": {"values": scale.value, "gradients": scale.gradient},
+        "scales": {
+            "values": scale.value or most(trace.values),
+            "gradients": scale.gradient or most(trace.gradients),
+        },
     }
 
 

@@ -59,7 +59,7 @@ def remembers(system: System) -> bool:
 @router.get(PATH)
 def page(request: Request) -> Response:
     """The page, with what is wrong with its query at the controls."""
-    found = ask(request.query_params.multi_items(), usual())
+    found = ask(request.query_params.multi_items(), usual(), ("task", "tau", "sizes", "batch", "clip", "lr"))
     rows, names = options(Training), [name for group in GROUPS.values() for name in group]
     groups = {group: [control(found, rows[name]) for name in fields] for group, fields in GROUPS.items()}
     for shown in (c for group in groups.values() for c in group if c["name"] == "task"):

@@ -185,10 +185,12 @@ class Found(Shape):
     """How one network did."""
 
     parameters: int = Field(description="How many numbers it learned", examples=[217])
-    losses: list[float] = Field(description="The loss of each step of its training", examples=[[0.3, 0.2]])
-    accuracy: list[float] = Field(
-        description="By place: the share of fresh sequences in which every step was right", examples=[[1.0, 0.99]]
+    losses: list[float | None] = Field(description="The loss of each step of its training", examples=[[0.3, 0.2]])
+    accuracy: list[float | None] = Field(
+        description="By place: the share of fresh sequences in which every step was right; null where it diverged",
+        examples=[[1.0, 0.99]],
     )
+    stopped: Diverged | None = Field(description="Where its training left the finite numbers; null where it did not")
 
 
 class Anywhere(Shape):

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from app.engine.fold import folding
 from app.engine.instruments import reached_back
+from app.engine.names import split
 from app.language import Problems, Recurrence
 from app.language.loops import Component, components
 from app.language.rewrite import expand
@@ -25,7 +26,7 @@ from app.web.training import placed
 
 router = APIRouter(include_in_schema=False)
 
-OWN = ("equations", "sizes", "task", "of", "feed", "radius", "set", "detail", "view", "phase", "at", "theme")
+OWN = ("equations", "sizes", "task", "feed", "radius", "set", "detail", "view", "phase", "at", "theme")
 """What a link says of its own system; the rest, truncation and training too, goes for every system."""
 GATE = "sigmoid"
 """The operation whose results are between 0 and 1, so that they let through."""
@@ -58,7 +59,10 @@ def others(resolved: Resolved) -> list[dict[str, Any]]:
 
 
 def fed_alike(resolved: Resolved, row: System) -> bool:
-    """Whether a system can be fed the data of a link, number for number."""
+    """Whether a system can be fed the data of a link, number for number, and has what is differentiated there."""
+    of = resolved.link.of
+    if of and split(of)[0] not in {e.name for e in row.recurrence.equations}:
+        return False
     run, seed = resolved.run, resolved.link.seed
     sizes = _sizes(run.recurrence, row.recurrence, run.of)
     try:

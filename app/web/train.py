@@ -80,11 +80,15 @@ def article() -> Training:
     return TrainingBody.model_validate({n: v for n, v in first.items() if n != "steps"}).link  # type: ignore[return-value]
 
 
-def ask(pairs: Iterable[tuple[str, str]], usual: Training) -> Asked:
-    """What is left of a query without its wrong fields; a page without any query is what it opens on."""
+def ask(pairs: Iterable[tuple[str, str]], usual: Training, own: Iterable[str] = ()) -> Asked:
+    """What is left of a query without its wrong fields; a page without any query is what it opens on.
+
+    Of its `own` fields those that a query does not name are what it opens on too.
+    """
     written = dict(pairs)
     if not any(written.values()):
         return Asked({}, resolve(usual), ())
+    written = {name: _written(getattr(usual, name)) for name in own if "equations" not in written} | written
     resolved, problems = mended(written.items(), Training)
     wrong = {root(p) for p in problems}
     return Asked(written, resolved if "equations" not in wrong and wrong <= written.keys() else None, problems)
@@ -169,7 +173,8 @@ def control(found: Asked, row: Option) -> dict[str, Any]:
 
 def examples(found: Asked) -> dict[str, str]:
     """What stands in an empty control: what it comes to where that is not its default."""
-    return {} if found.resolved is None else {"sizes": _written(tuple(found.resolved.run.recurrence.sizes.items()))}
+    sizes = _written(tuple(found.resolved.run.recurrence.sizes.items())) if found.resolved else "h:5"
+    return {"sizes": sizes, "truncate": "none"}
 
 
 def choices(found: Asked, row: Option) -> list[tuple[str, str]]:
@@ -227,10 +232,12 @@ def feeds(resolved: Resolved) -> list[str]:
 
 
 def _can_be_fed(recurrence: Recurrence, name: str, output: str) -> bool:
+    """Whether the same parameters, in the same shapes, could go on with it."""
     try:
-        return bool(fed(recurrence, f"{name}:{output}"))
+        found = fed(recurrence, f"{name}:{output}")
     except Problems:
         return False
+    return all(found.shape(parameter) == recurrence.shape(parameter) for parameter in recurrence.names("parameter"))
 
 
 def shapes(resolved: Resolved) -> dict[str, Any]:

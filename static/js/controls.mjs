@@ -1,6 +1,6 @@
 // The controls: each change is another link, and the page for it is asked of the server.
 
-import { changed, sized } from "./link.mjs";
+import { changed, sized, wanted } from "./link.mjs";
 
 /** `open(fields, how)` opens the page of other fields; `how` is what happens to the address: "push" or "replace". */
 export function mount(element, store, trace, open) {
@@ -8,14 +8,14 @@ export function mount(element, store, trace, open) {
   let dragging = "";
 
   const systems = () => Object.fromEntries([...form.querySelectorAll("[data-system]")].map((a) => [a.dataset.system, a.dataset.tau]));
-  const now = () => ({ ...store.state.fields, ...trace.all[store.state.here - 1] });
+  const now = () => ({ ...wanted(store.state), ...trace.all[store.state.here - 1] });
   const change = (name, value, how = "push") => open(changed(now(), name, value, systems()), how);
 
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("change", ({ target }) => {
     if (target.dataset.for) dragging = "";
     else if (!target.validity.valid) target.reportValidity();
-    else if (target.dataset.size) change("sizes", sized(store.state.fields.sizes, target.dataset.size, target.value));
+    else if (target.dataset.size) change("sizes", sized(now().sizes, target.dataset.size, target.value));
     else if (target.name) change(target.name, target.type === "checkbox" && !target.checked ? "" : target.value);
   });
   form.addEventListener("input", ({ target }) => {
@@ -29,7 +29,7 @@ export function mount(element, store, trace, open) {
     const system = event.target.closest("[data-system]");
     if (event.ctrlKey || event.metaKey || event.shiftKey || !(system || event.target.closest("#next-seed"))) return;
     event.preventDefault();
-    if (!system) return change("seed", String(Number(store.state.fields.seed ?? 0) + 1));
+    if (!system) return change("seed", String(Number(now().seed ?? 0) + 1));
     system.closest("details").open = false;
     system.closest("details").querySelector("summary").focus();
     return change("system", system.dataset.system);

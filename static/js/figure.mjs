@@ -2,6 +2,7 @@
 
 import { set } from "./attributes.mjs";
 import { cursor, stepOf } from "./cursor.mjs";
+import { delayed } from "./tips.mjs";
 import { dress } from "./window.mjs";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -100,7 +101,7 @@ function read(element) {
   const [nodes, edges] = [new Map(), new Map()];
   for (const edge of figure.querySelectorAll(".edge")) spoken(edge);
   for (const delay of figure.querySelectorAll(".delay")) {
-    set(delay, { tabindex: 0, role: "img", "aria-label": "A delay of one step" });
+    set(delay, { tabindex: 0, role: "img", "aria-label": delayed(delay)[0] });
   }
   dress(figure);
   letters(figure);

@@ -44,6 +44,11 @@ export function changed(fields, name, value, systems = {}) {
   return stays ? next : placeless(next);
 }
 
+/** What another change builds on: the link that was asked for, where the server has not answered yet, else the open one. */
+export function wanted({ asked, fields }) {
+  return asked ?? fields;
+}
+
 /** The fields without the cursor's. */
 export function placeless(fields) {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !PLACES.includes(name)));

@@ -29,7 +29,7 @@ const part = (id, page = document) => page.getElementById(id);
 let data = JSON.parse(part("data").textContent);
 const rows = data.fields;
 const trace = createSteps();
-const store = createStore({ here: 0, playing: false, fields: {}, opened: 0, away: false });
+const store = createStore({ here: 0, playing: false, fields: {}, asked: null, opened: 0, away: false });
 let asked = new AbortController();
 let settling = 0;
 
@@ -52,11 +52,12 @@ async function open(fields, how) {
   asked.abort();
   asked = new AbortController();
   const { signal } = asked;
+  store.set({ asked: fields });
   try {
     const response = await fetch(address(fields, "/api/page"), { signal, headers: { Accept: "application/json" } });
     if (response.status >= 500) throw new Error(`the server answered ${response.status}`);
     const answer = await response.json();
-    store.set({ away: false });
+    store.set({ away: false, asked: null });
     // The node that the cursor is at may not be drawn there.
     if (how !== "stay" && fields.at && answer.errors?.some(({ field }) => field === "at")) return open(placeless(fields), how);
     take(answer, response.ok, address(fields), how);
@@ -146,7 +147,7 @@ mountTies({ figure: part("figure"), panel: part("panel"), peek: part("peek") }, 
 const go = mountTransport(part("transport"), store, trace, href);
 const choose = mountControls({ form: part("controls"), equations: part("equations") }, store, trace, open);
 mountPopups();
-mountTips();
+mountTips(document, () => data.parameters);
 mountHints(part("hints"));
 mountKeys(document, keys());
 mountCopies(part("everything"), store, trace, () => data, part("said"));

@@ -18,6 +18,7 @@ export function mount(element, store, trace, said) {
       const panel = await trace.panel(here);
       if (here !== store.state.here) return;
       body.innerHTML = panel.html;
+      reachable(body);
       for (const kept of body.querySelectorAll("[data-kept]")) kept.open = opened.has(kept.dataset.kept);
       requestAnimationFrame(() => (body.scrollTop = 0));
       said.textContent = `Step ${here} of ${trace.all.length}. ${panel.said}`;
@@ -51,6 +52,7 @@ export function mount(element, store, trace, said) {
   store.subscribe((state, changed) => {
     if (changed.has("opened")) {
       name(element);
+      reachable(element);
       warm();
     } else if (changed.has("here")) show(state.here);
   });
@@ -62,6 +64,12 @@ export function mount(element, store, trace, said) {
     store.set({ blank });
   });
   warm();
+}
+
+/** The keyboard comes to what a formula is made of; in the backward pass it has the rows of what arrived. */
+function reachable(element) {
+  if (element.querySelector(".badge.backward")) return;
+  for (const part of element.querySelectorAll(".sums:not(.numbers, .nested) mrow[data-time][data-node]")) part.setAttribute("tabindex", 0);
 }
 
 /** What the button does next. */

@@ -2,7 +2,7 @@
 
 import { createQuestion } from "./asking.mjs";
 import { stepOf } from "./cursor.mjs";
-import { changed } from "./link.mjs";
+import { changed, wanted } from "./link.mjs";
 import { common, createReach, timeOf } from "./reach.mjs";
 import { inSight } from "./sight.mjs";
 import { mount as mountBack } from "./through/back.mjs";
@@ -40,7 +40,7 @@ export function mount(element, store, trace, open) {
       if (step) store.set({ here: step, playing: false });
     },
   };
-  const set = (value) => open(changed({ ...store.state.fields, ...here() }, "truncate", value), "push");
+  const set = (value) => open(changed({ ...wanted(store.state), ...here() }, "truncate", value), "push");
   const cutting = mountCutting(element, part, it, { truncate: () => store.state.fields.truncate, set });
   const norms = mountNorms(part, it);
   const seen = inSight(element, mark);

@@ -4,19 +4,37 @@ const GAP = 8;
 const [LATER, SOON] = [500, 150];
 
 /** What is explained beside what says it itself (`data-tip`): the first row that fits counts. */
-export const TIPS = [
-  [".delay", () => "The square, black on paper, is a delay of one step: what leaves it now came in one step ago."],
+const TIPS = [
+  [".delay", (delay) => `The square, black on paper, is ${lower(delayed(delay).join(": "))}.`],
   [".node.start", (node) => `${sentence(node)}. Dashed: the recurrence starts here; no step computes it.`],
   [".node.cut, .edge.cut", () => "Dashed: the gradient is cut here and does not come back."],
   [".stub[data-stub]", () => "Dashed: hidden steps. Press it to bring the nearest of them."],
   [".overview", () => "All steps of the run, coloured by norm; the frame is around those above. Press a place to go there."],
   [".edge[data-source]", (edge) => `${sentence(edge)}.`],
   [".node", (node) => `${sentence(node)}.`],
-  [".panel [data-edge]", ({ dataset }) => way(dataset.edge)],
+  [".panel :is([data-node], [data-edge])", term],
 ];
+
+const lower = (text) => text[0].toLowerCase() + text.slice(1);
+
+/** A delay by name, and what it does; of a negative lag a step ahead. */
+export function delayed(delay) {
+  const lag = Number(delay.closest(".edge")?.dataset.lag ?? 1);
+  const steps = Math.abs(lag) === 1 ? "one step" : `${Math.abs(lag)} steps`;
+  if (lag < 0) return [`A look ahead by ${steps}`, `what leaves it now comes in ${steps} later`];
+  return [`A delay of ${steps}`, `what leaves it now came in ${steps} ago`];
+}
 
 const sentence = (node) => node.dataset.sentence ?? "";
 const called = (id) => id.replace("[", "(").replace("]", ")");
+
+/** A part of a formula: a value is what its node in the figure is. */
+function term({ dataset: { node, edge, adjoint } }) {
+  if (!node) return way(edge);
+  if (adjoint) return `The gradient at ${called(node)}: how what is differentiated changes with it.`;
+  const drawn = document.querySelector(`.figure .node[data-node="${CSS.escape(node)}"]`);
+  return drawn ? `${sentence(drawn)}.` : "";
+}
 
 function way(id) {
   const [source, target] = id.split("->").map(called);
@@ -24,8 +42,9 @@ function way(id) {
   return target ? along : `What comes from ${source} itself, where the backward pass begins.`;
 }
 
-/** The sentence for a part, and what it is of. */
-export function told(target) {
+/** The sentence for a part, and what it is of; `shown` are the parameters that have a card of their own. */
+function told(target, shown) {
+  if (shown().includes(target.closest?.(".panel [data-name]")?.dataset.name)) return null;
   const own = target.closest?.("[data-tip]");
   if (own) return { of: own, text: own.dataset.tip };
   for (const [selector, text] of TIPS) {
@@ -35,18 +54,19 @@ export function told(target) {
   return null;
 }
 
-export function mount(page = document) {
+/** `parameters()` are those whose letters in a formula show more than a sentence. */
+export function mount(page = document, parameters = () => []) {
   const tip = page.createElement("div");
   let [shown, described, held] = [null, null, false];
   let [coming, going] = [0, 0];
   Object.assign(tip, { id: "tip", className: "tip", role: "tooltip", hidden: true });
-  page.body.append(tip);
+  (page.querySelector("main") ?? page.body).append(tip);
 
   /** What is pointed at is told after a while, what has the focus at once. */
   function point({ target }) {
     if (target === tip) return void clearTimeout(going);
     clearTimeout(coming);
-    const found = told(target);
+    const found = told(target, parameters);
     if (found?.of === shown) clearTimeout(going);
     else if (found) coming = setTimeout(show, LATER, found);
   }
@@ -65,7 +85,7 @@ export function mount(page = document) {
 
   /** What the focus tells stays while the page scrolls to it, below a pointer that rests. */
   function focus({ target }) {
-    const found = target.matches(":focus-visible") && told(target);
+    const found = target.matches(":focus-visible") && told(target, parameters);
     if (!found) return;
     clearTimeout(coming);
     show(found);
@@ -92,7 +112,7 @@ export function mount(page = document) {
   }
 
   page.addEventListener("pointerover", point);
-  page.addEventListener("pointerout", ({ target }) => (target === tip || told(target)) && leave(held));
+  page.addEventListener("pointerout", ({ target }) => (target === tip || told(target, parameters)) && leave(held));
   page.addEventListener("focusin", focus);
   page.addEventListener("focusout", () => leave());
   page.addEventListener("keydown", ({ key }) => key === "Escape" && hide());

@@ -78,7 +78,7 @@ export function decades([from, to]) {
 /** A curve's line and marker alone, for a legend. */
 export function drawSwatch(svg, look) {
   const group = svg.append("g").attr("class", `series look-${look}`);
-  group.append("path").attr("class", "curve").attr("d", "M0,6H26");
+  group.append("path").attr("class", "curve").attr("d", look === "taken" ? "M1,2H25V10H1z" : "M0,6H26");
   if (Number.isInteger(look)) group.append("path").attr("class", "point").attr("d", MARKERS[look % MARKERS.length]).attr("transform", "translate(13,6)");
 }
 

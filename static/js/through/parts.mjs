@@ -26,7 +26,8 @@ export function mount(part, it) {
       const names = { norms: `‖${it.gradient(name)}‖`, along: `${it.gradient(name)} along ${whole}`, together: "together so far" };
       const { along, together, begins, parameters } = found;
       chart.update({ name: names, tau: found.tau, norms: parameters[name], along: along[name], together: together[name], begins: begins[name], cuts: it.cuts() });
-      legend(part("parts-legend"), [{ label: names.along, look: "layer" }]);
+      const taken = along[name].some((value) => value < 0) ? [{ label: "takes away", look: "taken" }] : [];
+      legend(part("parts-legend"), [{ label: names.along, look: "layer" }, ...taken, { label: names.together, look: "together" }]);
       said = "";
     },
     /** A part is there once all that the parameter enters at its step has its gradient. */

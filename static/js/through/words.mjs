@@ -7,6 +7,7 @@ import { rowOf } from "../charts/triangle.mjs";
 export function reachSaid(triangle, t, name) {
   const i = t ? rowOf(triangle.steps, t) : triangle.steps.length - 1;
   const [from, row] = [triangle.steps[i], triangle.norms[i]];
+  if (t && from !== t) return `Of the steps that are measured the nearest to t = ${t}: ${reachSaid(triangle, from, name)}`;
   if (i === 0) return `${name}(${from}) is where the recurrence begins: nothing lies before it.`;
   const [distance, first] = [triangle.below[i], triangle.steps[0]];
   if (distance === null) return `${name}(${from}) still feels ${name}(${first}): ${numeral(row[0])}, never below 1 %.`;

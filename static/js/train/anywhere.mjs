@@ -2,6 +2,7 @@
 
 import { mountLive } from "./live.mjs";
 import { createChart, series } from "./run-chart.mjs";
+import { diverged } from "./run-words.mjs";
 
 const NAMES = ["recurrent", "fully connected"];
 const part = (id) => document.getElementById(id);
@@ -41,13 +42,14 @@ function show({ bits, places, seen, network, dense }) {
   const drawn = { series: NAMES.map((_, i) => series(i)), names: NAMES };
   const accuracy = createChart(part("accuracy"), { ...drawn, dots: true });
   accuracy.reset([0.5, places.length + 0.5], [0, 1]);
-  both.forEach((one, i) => one.accuracy.forEach((share, k) => accuracy.add(i, places[k], share)));
+  both.forEach((one, i) => one.accuracy.forEach((share, k) => accuracy.add(i, places[k], share ?? NaN)));
   const losses = createChart(part("losses"), { ...drawn, log: true });
-  losses.reset([0, network.losses.length]);
-  both.forEach((one, i) => one.losses.forEach((loss, k) => losses.add(i, k + 0.5, loss)));
+  losses.reset([0, Math.max(...both.map((one) => one.losses.length))]);
+  both.forEach((one, i) => one.losses.forEach((loss, k) => losses.add(i, k + 0.5, loss ?? NaN)));
   [accuracy, losses].forEach((chart) => chart.draw());
   table(places, seen, both);
-  tell(`The pattern ${bits}: ${network.parameters} parameters beside ${dense.parameters}.`);
+  const gone = both.flatMap(({ stopped }, i) => (stopped ? [`The ${NAMES[i]} network: ${diverged(stopped)}.`] : []));
+  tell([`The pattern ${bits}: ${network.parameters} parameters beside ${dense.parameters}.`, ...gone].join(" "), gone.length > 0);
   part("result").dataset.shown = bits;
 }
 
@@ -60,7 +62,7 @@ function table(places, seen, both) {
   const head = document.createElement("thead");
   head.append(row("th", ["begins at", "in the training", ...NAMES]));
   const body = document.createElement("tbody");
-  const share = (value) => `${Math.round(100 * value)} %`;
+  const share = (value) => (value === null ? "–" : `${Math.round(100 * value)} %`);
   body.append(...places.map((place, k) => row("td", [place, seen[k] ? "yes" : "no", ...both.map((one) => share(one.accuracy[k]))])));
   part("table").replaceChildren(head, body);
 }

@@ -3,6 +3,7 @@
 import { mountLive } from "./live.mjs";
 import { createChart, series } from "./run-chart.mjs";
 import { listen } from "./run-stream.mjs";
+import { diverged, inLine } from "./run-words.mjs";
 
 const TOGETHER = 2;
 const DECADES = 5;
@@ -44,8 +45,9 @@ function teller(count) {
 async function work(waiting, tell, signal) {
   tell();
   for (let run = waiting.shift(); run && !signal.aborted; run = waiting.shift()) {
-    await told(run, tell, signal);
-    await triangle(run, signal);
+    const outcome = await told(run, tell, signal);
+    if (outcome?.stopped && !signal.aborted) run.place.querySelectorAll(".triangle")[run.j].textContent = diverged(outcome.stopped);
+    else await triangle(run, signal);
     if (!signal.aborted) tell("", 1);
   }
 }
@@ -69,7 +71,7 @@ function told(run, tell, signal) {
         if (!late) requestAnimationFrame(draw);
         late = true;
       },
-      waiting: (before) => tell(`, waiting for a place, ${before} before you`),
+      waiting: (before) => tell(`, ${inLine(before)}`),
       done: resolve,
       away: () => {},
     });

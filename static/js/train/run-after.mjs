@@ -44,6 +44,8 @@ export function mount(place, { ask, explore }) {
     made.forEach(({ chart }) => chart.draw());
     part("learned").textContent = data.tau;
     part("own").hidden = !data.run.size || data.run.heard.length !== 1 || data.run.points < 2;
+    const also = [...(part("own").hidden ? [] : ["on a signal of yours"]), ...(data.feeds.length ? ["on its own output"] : [])];
+    part("also").textContent = also.length ? `, ${also.join(" and ")}` : "";
     if (!part("own").hidden) own();
     for (const row of made) await fill(row, asked.signal);
     place.dataset.filled = made.length;

@@ -9,6 +9,7 @@ import { createChart, series } from "./run-chart.mjs";
 import { createRun } from "./run-series.mjs";
 import { listen } from "./run-stream.mjs";
 import { mount as mountWeights } from "./run-weights.mjs";
+import { diverged, inLine } from "./run-words.mjs";
 
 const BUDGET = 8;
 const SHARE = 2;
@@ -53,6 +54,8 @@ function begin() {
   run = createRun(data.run, data.first, data.steps);
   entry = Math.max(0, data.run.size - 1);
   state = { phase: "running", began: performance.now(), before: null, stopped: null, followed: true, here: 0 };
+  part("nothing")?.remove();
+  for (const id of ["run", "step", "files"]) part(id).hidden = false;
   part("curves").closest("figure").toggleAttribute("hidden", !data.run.size);
   part("window").toggleAttribute("hidden", !data.run.size);
   choices();
@@ -193,7 +196,7 @@ function status(now) {
   const { count, steps, losses } = run;
   const [loss, place] = [count ? `loss <b>${number(losses[count - 1])}</b>` : "", run.first + count];
   const words = {
-    running: () => (state.before === null ? `step <b>${place}</b> of ${run.first + steps}${left(now)}` : `waiting for a place, <b>${state.before}</b> before you`),
+    running: () => (state.before === null ? `step <b>${place}</b> of ${run.first + steps}${left(now)}` : inLine(state.before)),
     stopped: () => `stopped at step <b>${place}</b> of ${run.first + steps}`,
     done: () => (state.stopped ? diverged(state.stopped) : `<b>${count}</b> steps in ${seconds(state.took)}`),
   }[state.phase]();
@@ -212,11 +215,6 @@ function left(now) {
 }
 
 const seconds = (ms) => (ms < 9950 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`);
-
-function diverged({ step: at, t, variable }) {
-  const what = t === null ? variable : `${variable}(${t})`;
-  return `the run diverges at step <b>${at}</b>: ${what || "a parameter"} is no longer finite`;
-}
 
 // One step
 
@@ -278,9 +276,8 @@ async function fetchWeights() {
 
 // Other links
 
-/** Open the page of other fields: what is drawn stays until the server has answered. */
-async function open(link, push = true) {
-  const to = address(link);
+/** Open the page at an address: what is drawn stays until the server has answered. */
+async function open(to, push = true) {
   const response = await fetch(to, { headers: { Accept: "text/html" } }).catch(() => null);
   if (!response || response.status >= 500) return tell("away", "The server does not answer. What you see stays.");
   tell("away", "");
@@ -298,6 +295,9 @@ function take_page(page, good) {
   part("files").replaceChildren(...part("files", page).childNodes);
   begin();
 }
+
+/** The address of another value of a control. */
+const to = (name, value) => address(chosen(name, value));
 
 /** The fields that the controls say. Another system brings its own τ and gives up what was said about the old one. */
 function chosen(name, value) {
@@ -317,18 +317,18 @@ function tell(id, text) {
 part("controls").addEventListener("submit", (event) => event.preventDefault());
 part("controls").addEventListener("change", ({ target }) => {
   if (!target.validity.valid) target.reportValidity();
-  else open(chosen(target.name, target.type === "checkbox" ? String(target.checked) : target.value));
+  else open(to(target.name, target.type === "checkbox" ? String(target.checked) : target.value));
 });
 part("equations").addEventListener("submit", (event) => {
   event.preventDefault();
-  open(chosen("equations", part("text").value));
+  open(to("equations", part("text").value));
 });
 part("toggle").addEventListener("click", () => (state.phase === "running" ? stop() : goOn()));
 part("restart").addEventListener("click", () => {
   history.replaceState(null, "", location.pathname + location.search);
   begin();
 });
-part("reseed").addEventListener("click", () => open(chosen("seed", Number(fields().seed ?? 0) + 1)));
+part("reseed").addEventListener("click", () => open(to("seed", Number(fields().seed ?? 0) + 1)));
 part("scrub").addEventListener("input", ({ target }) => {
   state.followed = false;
   look(Number(target.value) - run.first);
@@ -341,7 +341,7 @@ part("entry").addEventListener("change", ({ target }) => {
 });
 addEventListener("popstate", () => {
   document.activeElement.blur();
-  open(parse(location.search), false);
+  open(location.pathname + location.search, false);
 });
 mountCopy(part("copy"), part("said"), () => new URL(address({ ...fields(), steps: data.steps }), location.href).href);
 if (data.run) begin();

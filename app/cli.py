@@ -354,7 +354,7 @@ def _serve(args: argparse.Namespace) -> None:
     if not (args.port.isascii() and args.port.isdigit() and int(args.port) < 65536):
         raise Problems(Problem(f"port is to be a whole number from 0 to 65535, not {args.port}", "port"))
     gc.freeze()  # What is loaded by now stays: the collector need not look at it again and again.
-    threading.Thread(target=warm, daemon=True).start()
+    threading.Thread(target=warm).start()
     uvicorn.run(create_app, factory=True, host=args.host, port=int(args.port), server_header=False)
 
 

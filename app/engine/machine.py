@@ -227,7 +227,10 @@ class Library:
 
 @lru_cache(maxsize=2)
 def library(bytes_: int) -> Library:
-    """The library, made when the first loop of this kind of number is."""
+    """The library, made when the first loop of this kind of number is; who asks holds `_making`.
+
+    Were it made twice, functions would call the one that is thrown away.
+    """
     module = _Library(bytes_).module
     code = Code(module, 2)
     functions = [f for f in module.functions if not f.is_declaration]
@@ -238,7 +241,8 @@ def library(bytes_: int) -> Library:
 
 def warm() -> None:
     """Make what all loops of ordinary runs share before somebody waits for it."""
-    library(8)
+    with _making:
+        library(8)
 
 
 class _Loop(_Writer):

@@ -193,7 +193,7 @@ def go(query):
     resolve(parse(query, Training)).train()
 
 names = ("gru", "lstm", "rnn-regression")
-queries = [f"system={name}&sizes=h:3&tau={tau}&task=adding&steps=4" for name in names for tau in (5, 6, 7)]
+queries = [f"system={name}&sizes=h:3&tau={tau}&task=adding&steps=4" for name in names for tau in (30, 40, 50)]
 threads = [threading.Thread(target=warm), *(threading.Thread(target=go, args=(query,)) for query in queries)]
 for thread in threads:
     thread.start()

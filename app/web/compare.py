@@ -212,8 +212,15 @@ def page(request: Request) -> Response:
 
 def kept(fields: Mapping[str, str]) -> Comparison:
     """The comparison without its wrong fields."""
-    a, b = (mended(parse_qsl(fields.get(side, "").lstrip("/?")))[0].link for side in SIDES)
-    return Comparison((a.bare, (through(a, b_name) if (b_name := fields.get("b", "")) in SYSTEMS else b).bare), 0)
+    a, b = fields.get("a", ""), fields.get("b", "")
+    first = _right(a)
+    second = through(first, b) if b in SYSTEMS else _right(b)
+    return Comparison((first.bare, second.bare), 0)
+
+
+def _right(text: str) -> Link:
+    """What is right of a link."""
+    return mended(parse_qsl(text.lstrip("/?")))[0].link
 
 
 def asked(fields: Mapping[str, str]) -> Comparison:

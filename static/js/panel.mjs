@@ -63,6 +63,7 @@ export function mount(element, store, trace, said) {
     name(element);
     store.set({ blank });
   });
+  reachable(element);
   warm();
 }
 

@@ -283,9 +283,11 @@ def test_a_parameter_s_gradient_comes_together_step_by_step(client: TestClient, 
     """When the backward pass is through, what has come together is the gradient itself."""
     found, trace = (client.get(f"/api/{name}?{query}").json() for name in ("instruments", "trace"))
     from_the_end = ("d", "R", "Q") if "bidirectional" in query else ()
-    for name, sums in found["sums"].items():
-        through = sums[-1 if name in from_the_end else 0]
-        assert through == pytest.approx(float(np.linalg.norm(trace["gradients"][name])))
+    for name, together in found["together"].items():
+        whole = pytest.approx(float(np.linalg.norm(trace["gradients"][name])))
+        assert sum(found["along"][name]) == whole
+        assert together[-1 if name in from_the_end else 0] == whole
+        assert found["begins"][name] == (1 if name in from_the_end else found["tau"])
         assert found["enters"][name]
 
 

@@ -53,7 +53,7 @@ def test_without_scripts_the_charts_lead_to_their_numbers(browser: Browser, serv
     page = context.new_page()
     page.goto(f"{server}/?tau=4&seed=3&phase=forward&at=h[2]")
     page.get_by_role("link", name="their numbers are tables").click()
-    expect(page.get_by_role("table")).to_have_count(4)
+    expect(page.get_by_role("table")).to_have_count(5)
     page.get_by_role("link", name="Back to the figure").click()
     assert page.url == f"{server}/?tau=4&seed=3"
     context.close()

@@ -128,9 +128,9 @@ def test_back_on_the_page_without_fields_the_article_s_run_is_there_again(page: 
     ended(page)
     page.go_back()
     expect(page.locator("#lr")).to_have_value("0.02")
-    ended(page)
+    expect(page.locator("#state b").last).to_have_text(loss)
+    expect(page.locator("#state")).to_contain_text("60 steps in")
     assert page.url == f"{server}/train"
-    assert page.locator("#state b").last.inner_text() == loss
 
 
 @pytest.mark.parametrize("asked", ["system=gru&task=adding&tau=6&steps=2", "system=teacher-forcing&tau=4&steps=2"])

@@ -879,7 +879,7 @@ def test_on_paper_are_the_figure_the_sums_and_no_controls(page: Page, server: st
     page.emulate_media(media="print")
     for part in ("#controls", "#transport", "#export", "#blank", "#hints", ".twins nav >> nth=0"):
         assert not page.locator(part).is_visible(), part
-    for part in (".figure", "#panel .sums >> nth=0", ".together"):
+    for part in (".figure", "#panel .sums >> nth=0", "tr.together"):
         assert page.locator(part).is_visible(), part
 
 

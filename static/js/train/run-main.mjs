@@ -66,6 +66,7 @@ function begin() {
 function goOn() {
   Object.assign(state, { phase: "running", from: run.count, since: performance.now() });
   files(run.steps);
+  status(performance.now());
   end = listen(asking, () => run.count, {
     step: (text) => queue.push(text),
     waiting: (before) => Object.assign(state, { before }),

@@ -12,7 +12,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.trace import Bindings, Trace
+from app.engine.adjoint import KEEP
+from app.engine.trace import Bindings, Trace, keeps
 from app.language.rewrite import expand, plus, substitute
 from app.language.syntax import NOW, Apply, Expr, Read, Recurrence, Variable
 
@@ -34,26 +35,22 @@ def held(trace: Trace) -> tuple[Recurrence, Bindings]:
     written = [replace(e, expr=expand(e.expr, recurrence.functions)) for e in recurrence.equations]
     equations = tuple(replace(e, expr=substitute(e.expr, put)) for e in written)
     variables = {name: Variable(name, "given", True, recurrence.variables[of].dims) for name, (of, _) in given.items()}
-    inputs = {name: _given(trace, of, lag, name.startswith("kept")) for name, (of, lag) in given.items()}
+    masks = keeps({lag for _, lag in given.values()}, trace.cuts, trace.tau, trace.bindings.batch)
+    inputs = dict[str, Array]()
+    for name, lag in set(given.values()):
+        mask = masks[f"{KEEP}.{lag}"].reshape(trace.tau, trace.bindings.batch, *[1] * recurrence.variables[name].rank)
+        values = np.stack([_read(trace, name, t - lag) for t in range(1, trace.tau + 1)])
+        inputs[f"kept.{name}.{lag}"] = np.broadcast_to(mask, values.shape)
+        inputs[f"held.{name}.{lag}"] = np.where(mask, 0.0, values)
     text = "\n".join((recurrence.text, *given))
     made = replace(recurrence, text=text, equations=equations, variables={**recurrence.variables, **variables})
     return made, replace(trace.bindings, inputs={**trace.bindings.inputs, **inputs})
 
 
-def _given(trace: Trace, name: str, lag: int, kept: bool) -> Array:
-    """(tau, batch, size…): 1 at the steps whose read crosses no cut and 0 at the others, or the values read there."""
-    tau, batch = trace.tau, trace.bindings.batch
-    found = np.full((tau, batch, *trace.recurrence.shape(name)), float(kept))
-    for t in range(1, tau + 1):
-        low, high = sorted((t - lag, t))
-        if any(low <= cut < high for cut in trace.cuts):
-            found[t - 1] = 0.0 if kept else _read(trace, name, t - lag)
-    return found
-
-
 def _read(trace: Trace, name: str, t: int) -> Array:
     """(batch, size…): what a read of a step finds: a value, a start, or 0."""
-    starts = {time.at(0, trace.tau): start for time, start in trace.programs.system.starts.get(name, ())}
     if 1 <= t <= trace.tau:
         return np.asarray(trace.arrays[name][t - 1])
-    return np.asarray(trace.arrays[starts[t]] if t in starts else 0.0)
+    starts = {time.at(0, trace.tau): start for time, start in trace.programs.system.starts.get(name, ())}
+    found = trace.arrays[starts[t]] if t in starts else 0.0
+    return np.broadcast_to(found, (trace.bindings.batch, *trace.recurrence.shape(name)))

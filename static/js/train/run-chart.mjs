@@ -1,13 +1,13 @@
 // A chart of curves over one axis: it takes points as they come and is drawn anew when it is asked to.
 
 import { axisBottom, axisLeft, line, scaleLinear, scaleLog, select } from "../../vendor/d3/d3.mjs";
+import { raised } from "../charts/numeral.mjs";
 import { createCurve } from "./run-series.mjs";
 import { apart, wide } from "./run-labels.mjs";
 
 const MARGIN = { top: 8, right: 12, bottom: 22, left: 46 };
 const TICKS = 5;
 const ASIDE = 7;
-const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 const PLAIN = new Intl.NumberFormat("en-US", { maximumFractionDigits: 4 });
 
 /** How large each chart is; asked of the browser once, then told by it, so that drawing never waits for a layout. */
@@ -34,7 +34,7 @@ export function tick(value) {
   const size = Math.abs(value);
   if (size && (size < 1e-3 || size >= 1e5)) {
     const [lead, power] = value.toExponential(0).split("e").map(Number);
-    const ten = `10${[...String(power)].map((mark) => RAISED[mark]).join("")}`;
+    const ten = `10${raised(power)}`;
     return { 1: ten, [-1]: `−${ten}` }[lead] ?? `${String(lead).replace("-", "−")}·${ten}`;
   }
   return PLAIN.format(Number(value.toPrecision(6))).replace("-", "−");

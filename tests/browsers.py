@@ -6,6 +6,7 @@ be had is skipped by name; with UNFOLD_NO_SKIPS in the environment it fails.
 Playwright's loop runs in the thread of the tests while a browser is open, so no test may call `asyncio.run`.
 """
 
+import json
 import os
 import re
 import shutil
@@ -224,12 +225,23 @@ def page(browser: Browser, script_errors: list[str]) -> Iterator[Page]:
     """A fresh page of 1440×900; what a script throws or writes to console.error fails the test."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
+    if kinds := os.environ.get("UNFOLD_HOLD_BACK"):
+        hold_back(page, kinds)
     page.on("pageerror", lambda error: script_errors.append(str(error)))
     page.on("console", lambda line: script_errors.append(line.text) if line.type == "error" else None)
     yield page
     context.close()
     if script_errors:
         pytest.fail("the page complained:\n" + "\n".join(script_errors), pytrace=False)
+
+
+def hold_back(page: Page, kinds: str) -> None:
+    """What a page waits for comes later than it would, each by its own chance, up to so many milliseconds.
+
+    `kinds` has `answers=1000,sights=500` and the like, of what `js/hold-back.js` knows.
+    """
+    late = {name: float(most) for name, most in (kind.split("=") for kind in kinds.split(","))}
+    page.add_init_script(f"const LATE = {json.dumps(late)};\n{(ROOT / 'tests/js/hold-back.js').read_text()}")
 
 
 @pytest.fixture(scope="session")

@@ -48,10 +48,11 @@ def computed(link: str) -> tuple[Resolved, dict[str, Any]]:
 
 
 def opened(page: Page, server: str, link: str) -> None:
-    """Visit, and wait until the charts are drawn."""
+    """Visit, and wait until the charts are drawn and follow the cursor, which they do in sight."""
     page.goto(f"{server}/?{link}")
     page.locator("#through").scroll_into_view_if_needed()
     page.wait_for_selector("#chart-parts svg .layers .added", state="attached")
+    expect(page.locator("#parts-said")).not_to_be_empty()
 
 
 def read(page: Page, chart: str) -> list[list[str]]:
@@ -190,12 +191,12 @@ def test_how_far_a_state_reaches_is_said_as_the_engine_finds_it(page: Page, serv
     opened(page, server, f"{link}&phase=forward")
     triangle = found["triangles"][0]
     below = instruments.first_below(triangle["back"], 0.01, triangle["distances"])
-    words = page.locator("#reach-said").text_content() or ""
+    said = expect(page.locator("#reach-said"))
     if below is None:
-        assert "never below 1\xa0%" in words
-        assert numeral(triangle["norms"][-1][0]) in words
+        said.to_contain_text("never below 1\xa0%")
+        said.to_contain_text(numeral(triangle["norms"][-1][0]))
     else:
-        assert f"after {below} step{'s' * (below > 1)} less than 1\xa0% is left" in words
+        said.to_contain_text(f"after {below} step{'s' * (below > 1)} less than 1\xa0% is left")
     rows = read(page, "#chart-reach")
     for i, row in enumerate(rows):
         assert row[1 : i + 2] == known(triangle["norms"][i][: i + 1])

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from numpy.typing import NDArray
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 
 from app.engine import TrainingRun
 from app.language.numerals import numeral
@@ -178,35 +178,30 @@ def events(asked: str, steps: range) -> str:
     return "".join(f"id: {row['step']}\ndata: {json.dumps(row)}\n\n" for row in rows)
 
 
-def broken(body: str, wait: int = 100) -> Callable[[Route], None]:
-    """The first connection ends after this much; those after it reach the server."""
-
-    asked: list[str] = []
-
-    def answer(route: Route) -> None:
-        if asked:
-            route.continue_()
-        else:
-            asked.append(route.request.url)
-            route.fulfill(body=f"retry: {wait}\n\n{body}", content_type="text/event-stream")
-
-    return answer
+def broken(page: Page, body: str) -> Callable[[], None]:
+    """The first connection ends after this much; those after it wait until what is returned is called."""
+    told = {"body": f"retry: 100\n\n{body}", "content_type": "text/event-stream"}
+    page.route("**/api/train?**", lambda route: None)
+    page.route("**/api/train?**", lambda route: route.fulfill(**told), times=1)
+    return lambda: page.unroute("**/api/train?**")
 
 
 def test_a_connection_that_breaks_is_taken_up_where_it_was(page: Page, server: str) -> None:
-    page.route("**/api/train?**", broken(events(SMALL, range(5)), 1000))
+    mend = broken(page, events(SMALL, range(5)))
     opened(page, f"{server}/train?{SMALL}")
     expect(page.locator("#away")).to_contain_text("goes on from here")
     expect(page.locator("#state b").first).to_have_text("5")
+    mend()
     ended(page)
     expect(page.locator("#away")).to_be_hidden()
     check_curve(page, "#losses .loss", np.log10(computed(SMALL).losses))
 
 
 def test_who_waits_is_told_how_many_come_first(page: Page, server: str) -> None:
-    page.route("**/api/train?**", broken('event: waiting\ndata: {"before":2}\n\n', 2000))
+    mend = broken(page, 'event: waiting\ndata: {"before":2}\n\n')
     opened(page, f"{server}/train?{SMALL}")
     expect(page.locator("#state")).to_contain_text("waiting for a place, 2 before you")
+    mend()
     ended(page)
 
 
@@ -336,6 +331,7 @@ def test_a_signal_is_typed_or_drawn_and_heard(page: Page, server: str) -> None:
     ended(page)
     page.locator("#after").scroll_into_view_if_needed()
     expect(page.locator("#response")).to_have_attribute("data-heard", "40")
+    expect(page.locator("#after")).to_have_attribute("data-filled", "5")
     page.locator("#signal").fill("0, 1 0.5,-1")
     page.locator("#signal").press("Enter")
     expect(page.locator("#response")).to_have_attribute("data-heard", "4")
@@ -346,7 +342,7 @@ def test_a_signal_is_typed_or_drawn_and_heard(page: Page, server: str) -> None:
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] - 20, box["y"] + 40, steps=9)
     page.mouse.up()
-    page.wait_for_timeout(600)
+    expect(page.locator("#response")).to_have_attribute("data-heard", "40")
     signal = page.locator("#signal").input_value().replace(" ", "").split(",")
     assert len(signal) == 40, "where a short one stood there is room to draw"
     assert len(set(signal[4:36])) == 1, "a level line"
@@ -395,6 +391,33 @@ def test_every_control_is_a_field_and_a_change_is_another_run(page: Page, server
     page.go_back()
     page.wait_for_url(lambda url: "momentum=0.3" not in url)
     expect(page.locator("#momentum")).to_have_value("0.9")
+
+
+def test_every_change_counts_however_fast_they_come(page: Page, server: str) -> None:
+    opened(page, f"{server}/train?{SMALL}")
+    page.evaluate("for (let i = 0; i < 3; i += 1) document.getElementById('reseed').click()")
+    page.locator("#batch").fill("2")
+    page.locator("#clip").fill("0.5")
+    page.locator("#clip").press("Tab")
+    page.wait_for_url(re.compile(r"(?=.*seed=3)(?=.*batch=2)(?=.*clip=0.5)"))
+    ended(page)
+    check_curve(page, "#losses .loss", np.log10(computed(page.url.partition("?")[2]).losses))
+
+
+def test_while_the_server_is_away_the_run_stays_and_a_change_is_asked_for_again(
+    page: Page, server: str, script_errors: list[str]
+) -> None:
+    opened(page, f"{server}/train?{SMALL}")
+    ended(page)
+    page.route("**/train?**", lambda route: route.abort())
+    page.locator("#seed").fill("6")
+    page.locator("#seed").press("Tab")
+    expect(page.locator("#away")).to_contain_text("The server does not answer")
+    expect(page.locator("#state")).to_contain_text("12 steps")
+    page.unroute("**/train?**")
+    page.wait_for_url("**seed=6**")
+    expect(page.locator("#away")).to_be_hidden()
+    forgive(script_errors, "Failed to load resource")
 
 
 def test_a_problem_stands_at_its_control_and_the_run_stays(page: Page, server: str, script_errors: list[str]) -> None:

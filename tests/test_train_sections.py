@@ -30,6 +30,7 @@ from app.web.memory import DELAYS, remembers
 from app.web.service import create_app
 from app.web.train import PAGES
 from tests.lint import reasons
+from tests.test_page import forgive
 from tests.test_problems import check_refused
 
 SMALL = "system=rnn-regression&sizes=h:4&tau=6&task=detector:101@1-2&batch=8&steps=30&lr=0.02"
@@ -402,6 +403,25 @@ def test_a_change_is_shown_in_place(page: Page, server: str, path: str, script_e
     assert len(script_errors) == 1 and "422" in script_errors.pop()
     page.go_back()
     expect(page.locator(f"#{name}")).to_have_value(str(getattr(parse(query, Training), name)))
+
+
+@pytest.mark.parametrize("path", CHANGED)
+def test_while_the_server_is_away_what_is_there_stays(
+    page: Page, server: str, path: str, script_errors: list[str]
+) -> None:
+    query, name, value, done = CHANGED[path]
+    page.goto(f"{server}{path}?{query}")
+    page.wait_for_selector(done, timeout=60_000)
+    page.route("**/train/**", lambda route: route.abort())
+    page.locator(f"#{name}").fill(value)
+    page.locator(f"#{name}").press("Tab")
+    expect(page.locator("#away")).to_contain_text("The server does not answer")
+    expect(page.locator(done)).to_be_visible()
+    page.unroute("**/train/**")
+    page.wait_for_url(re.compile(f"{name}={value}"))
+    expect(page.locator("#away")).to_be_hidden()
+    expect(page.locator(f"#{name}")).to_have_value(value)
+    forgive(script_errors, "Failed to load resource")
 
 
 @pytest.mark.parametrize("path", [path for path in PAGES.values() if path != "/train"])

@@ -1,4 +1,4 @@
-// Ask the server for JSON of the link that is open; of two questions the later one counts.
+// Ask the server, again and again while it does not answer; of two questions the later one counts.
 
 const AGAIN = 2000;
 
@@ -14,8 +14,17 @@ export async function asked(address, { signal, fetcher = (...args) => fetch(...a
   throw new Refused(problem.detail ?? `the server answered ${response.status}`);
 }
 
-/** `ask(address)` brings an answer, asking again while there is none; the question before it is forgotten. */
-export function createQuestion(store) {
+/** Say in a notice of the page whether the server is away. */
+export function tellAway(notice, away) {
+  notice.hidden = !away;
+  notice.textContent = away ? "The server does not answer. What you see stays; asking again…" : "";
+}
+
+/**
+ * `ask(address)` brings an answer as `read` has it, JSON by itself, asking again while there is none; the question before
+ * it is forgotten. `away` hears whether the server is.
+ */
+export function createQuestion(away, read = asked) {
   let controller = new AbortController();
   return async function ask(address) {
     controller.abort();
@@ -23,14 +32,14 @@ export function createQuestion(store) {
     const { signal } = controller;
     for (;;) {
       try {
-        const answer = await asked(address, { signal });
+        const answer = await read(address, { signal });
         if (signal.aborted) return null;
-        store.set({ away: false });
+        away(false);
         return answer;
       } catch (error) {
         if (signal.aborted) return null;
         if (error instanceof Refused) throw error;
-        store.set({ away: true });
+        away(true);
         await new Promise((then) => setTimeout(then, AGAIN));
         if (signal.aborted) return null;
       }

@@ -9,7 +9,7 @@ const SIGNS = { ok: "✓", wrong: "✗", refused: "–", waiting: "…" };
 
 /** Asks for the check of every link that stays open for a moment. */
 export function mount(element, store, trace) {
-  const ask = createQuestion(store);
+  const ask = createQuestion((away) => store.set({ away }));
   let settling = 0;
 
   function opened() {

@@ -1,6 +1,7 @@
 // Wires two links side by side: one cursor, and for each link a figure and a panel that follow it.
 
 import { mount as mountAlong } from "./along.mjs";
+import { tellAway } from "./asking.mjs";
 import { walk } from "./cursor.mjs";
 import { mount as mountFigure } from "./figure.mjs";
 import { mount as mountKeys } from "./keys.mjs";
@@ -29,18 +30,13 @@ const sides = ["a", "b"].map((name, i) => {
   mountPanel(part(`panel-${name}`), own, steps, part(i ? "said-b" : "said"));
   own.subscribe((state, changed) => {
     if (changed.has("here") && state.here !== placed(store.state.here, i)) store.set({ here: placeOf(data.pairs, i, state.here), playing: false });
-    if (changed.has("away")) tell(sides.some((side) => side.state.away));
+    if (changed.has("away")) tellAway(part("away"), sides.some((side) => side.state.away));
   });
   return own;
 });
 
 function placed(here, i) {
   return here ? data.pairs[here - 1][i] : 0;
-}
-
-function tell(away) {
-  part("away").hidden = !away;
-  part("away").textContent = away ? "The server does not answer. What you see stays; asking again…" : "";
 }
 
 store.subscribe((state, changed) => {

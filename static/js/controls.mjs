@@ -2,22 +2,27 @@
 
 import { changed, sized, wanted } from "./link.mjs";
 
-/** `open(fields, how)` opens the page of other fields; `how` is what happens to the address: "push" or "replace". */
+/**
+ * `open(fields, how)` opens the page of other fields; `how` is what happens to the address: "push" or "replace".
+ * The scissors' field stands beside the charts, in a form of its own.
+ */
 export function mount(element, store, trace, open) {
-  const { form, equations } = element;
+  const { form, scissors, equations } = element;
   let dragging = "";
 
   const systems = () => Object.fromEntries([...form.querySelectorAll("[data-system]")].map((a) => [a.dataset.system, a.dataset.tau]));
   const now = () => ({ ...wanted(store.state), ...trace.all[store.state.here - 1] });
   const change = (name, value, how = "push") => open(changed(now(), name, value, systems()), how);
 
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("change", ({ target }) => {
-    if (target.dataset.for) dragging = "";
-    else if (!target.validity.valid) target.reportValidity();
-    else if (target.dataset.size) change("sizes", sized(now().sizes, target.dataset.size, target.value));
-    else if (target.name) change(target.name, target.type === "checkbox" && !target.checked ? "" : target.value);
-  });
+  for (const fields of [form, scissors]) {
+    fields.addEventListener("submit", (event) => event.preventDefault());
+    fields.addEventListener("change", ({ target }) => {
+      if (target.dataset.for) dragging = "";
+      else if (!target.validity.valid) target.reportValidity();
+      else if (target.dataset.size) change("sizes", sized(now().sizes, target.dataset.size, target.value));
+      else if (target.name) change(target.name, target.type === "checkbox" && !target.checked ? "" : target.value.trim());
+    });
+  }
   form.addEventListener("input", ({ target }) => {
     const name = target.dataset.for;
     if (!name) return;

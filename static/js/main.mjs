@@ -1,6 +1,7 @@
 // Wires the page: one store, one way of the cursor, and the views; asks the server for the page of another link.
 
 import { mount as mountAlong } from "./along.mjs";
+import { tellAway } from "./asking.mjs";
 import { mount as mountControls } from "./controls.mjs";
 import { mount as mountCopies } from "./copies.mjs";
 import { mount as mountExport } from "./export.mjs";
@@ -121,11 +122,6 @@ function follow(here) {
   }, SETTLED);
 }
 
-function tell({ away }) {
-  part("away").hidden = !away;
-  part("away").textContent = away ? "The server does not answer. What you see stays; asking again…" : "";
-}
-
 /** What the keys do. */
 function keys() {
   const moves = ["start", "back-time", "back", "forward", "forward-time", "end", "play", "pass"];
@@ -136,7 +132,7 @@ function keys() {
 
 store.subscribe((state, changed) => {
   if (changed.has("here") && !changed.has("opened")) follow(state.here);
-  if (changed.has("away")) tell(state);
+  if (changed.has("away")) tellAway(part("away"), state.away);
 });
 read();
 mountFigure(part("figure"), store, trace);
@@ -145,7 +141,8 @@ mountAlong(part("figure"));
 mountWindow(part("figure"), store, trace, open);
 mountTies({ figure: part("figure"), panel: part("panel"), peek: part("peek") }, store, trace.letters, () => data.parameters);
 const go = mountTransport(part("transport"), store, trace, href);
-const choose = mountControls({ form: part("controls"), equations: part("equations") }, store, trace, open);
+const forms = { form: part("controls"), scissors: part("scissors"), equations: part("equations") };
+const choose = mountControls(forms, store, trace, open);
 mountPopups();
 mountTips(document, () => data.parameters);
 mountHints(part("hints"));

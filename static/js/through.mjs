@@ -17,7 +17,7 @@ const SETTLED = 120;
 /** `open(fields, how)` opens the page of other fields; the charts ask for their numbers once a link. */
 export function mount(element, store, trace, open) {
   const part = (id) => element.querySelector(`#${id}`);
-  const ask = createQuestion(store);
+  const ask = createQuestion((away) => store.set({ away }));
   const here = () => trace.all[store.state.here - 1];
   let settling = 0;
 

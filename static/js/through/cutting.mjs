@@ -1,4 +1,4 @@
-// The scissors: a field of the link, a button that cuts at the cursor, and what a cut has taken.
+// The scissors: a button that cuts at the cursor, and what a cut has taken.
 
 import { cutsOf, toggled } from "../cuts.mjs";
 import { removedSaid } from "./words.mjs";
@@ -8,13 +8,7 @@ export function mount(element, part, it, { truncate, set }) {
   const cuts = () => cutsOf(truncate(), it.found.tau);
   const cut = (t) => set(toggled(truncate(), t, it.found.tau));
 
-  element.addEventListener("submit", (event) => {
-    if (event.target.id !== "scissors") return;
-    event.preventDefault();
-    set(part("truncate").value.trim());
-  });
   element.addEventListener("click", (event) => event.target.closest("#cut") && cut(Number(part("cut").value)));
-  element.addEventListener("change", ({ target }) => target.id === "truncate" && set(target.value.trim()));
   return {
     cuts,
     cut,

@@ -3,6 +3,7 @@
 
 import { morph } from "../morph.mjs";
 import { mountCopy } from "../look.mjs";
+import { createWay } from "./way.mjs";
 
 /**
  * `parts` are the ids of what is exchanged where the new page is right; where something is wrong with its fields only
@@ -10,22 +11,10 @@ import { mountCopy } from "../look.mjs";
  */
 export function mountLive(parts, show, changed = () => {}) {
   const form = document.getElementById("controls");
-  let turn = Promise.resolve();
-
-  async function open(to, push) {
-    const response = await fetch(to, { headers: { Accept: "text/html" } }).catch(() => null);
-    if (!response || response.status >= 500) return void location.assign(to);
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    for (const id of response.ok ? ["controls", ...parts] : ["controls"]) {
-      morph(document.getElementById(id), page.getElementById(id));
-    }
-    if (!response.ok) return;
-    if (push) history.pushState(null, "", to);
-    show();
-  }
-
-  /** One after another: a link that is clicked before the last has been followed is read when it says what is wanted. */
-  const follow = (to, push = true) => (turn = turn.then(() => open(to(), push)));
+  const follow = createWay((page, good) => {
+    for (const id of good ? ["controls", ...parts] : ["controls"]) morph(document.getElementById(id), page.getElementById(id));
+    if (good) show();
+  });
 
   const send = () => {
     const fields = [...new FormData(form)].filter(([, value]) => value !== "");

@@ -16,6 +16,7 @@ export function mount(place, { ask, explore }) {
   const watcher = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && begin());
   let [data, run, entry, waiting] = [null, null, 0, false];
   let asked = new AbortController();
+  let hearing = new AbortController();
   let [pad, response] = [null, null];
   let signal = [];
   let resting = 0;
@@ -103,10 +104,18 @@ export function mount(place, { ask, explore }) {
     pad.draw();
   }
 
+  /** What was asked of another signal counts no longer. */
+  function forget() {
+    clearTimeout(resting);
+    hearing.abort();
+    hearing = new AbortController();
+  }
+
   async function heard() {
+    forget();
     const fields = { ...trained(), tau: signal.length, signal: signal.map((value) => Number(value.toFixed(4))).join(",") };
     part("signal-explore").href = explore(fields);
-    const stop = asked.signal;
+    const stop = hearing.signal;
     const found = await ask(fields, stop).catch((error) => error);
     if (stop.aborted) return;
     problem(found.problems?.[0] ?? (found instanceof Error ? "The server does not answer; run it again." : ""));
@@ -130,6 +139,7 @@ export function mount(place, { ask, explore }) {
 
   part("typed").addEventListener("submit", (event) => {
     event.preventDefault();
+    forget();
     const words = part("signal").value.trim().split(/[\s,]+/);
     const numbers = words.map(Number);
     if (!words[0] || !numbers.every(Number.isFinite)) return problem("A signal is numbers with commas between them.");
@@ -148,7 +158,7 @@ export function mount(place, { ask, explore }) {
     for (let i = 0; i <= far; i += 1) signal[from + way * i] = far ? level + ((here[1] - level) * i) / far : here[1];
     drawing = here;
     written();
-    clearTimeout(resting);
+    forget();
     resting = setTimeout(heard, RESTED);
   }
 
@@ -168,6 +178,7 @@ export function mount(place, { ask, explore }) {
   return {
     /** The run is over: try its network, once this comes into sight. */
     show(about, done, which) {
+      forget();
       asked.abort();
       asked = new AbortController();
       [data, run, entry, waiting] = [about, done, which, done.count > 0 && done.count === done.steps];
@@ -177,6 +188,7 @@ export function mount(place, { ask, explore }) {
       watcher.observe(place);
     },
     hide() {
+      forget();
       asked.abort();
       waiting = false;
       place.hidden = true;

@@ -10,6 +10,7 @@ import { createRun } from "./run-series.mjs";
 import { listen } from "./run-stream.mjs";
 import { mount as mountWeights } from "./run-weights.mjs";
 import { diverged, inLine } from "./run-words.mjs";
+import { createWay } from "./way.mjs";
 
 const BUDGET = 8;
 const SHARE = 2;
@@ -71,7 +72,10 @@ function goOn() {
     step: (text) => queue.push(text),
     waiting: (before) => Object.assign(state, { before }),
     done: (outcome) => queue.push(outcome),
-    away: (away) => tell("away", away ? "The connection is gone. What you see stays; the run goes on from here when it is back…" : ""),
+    away: (away) => {
+      part("away").hidden = !away;
+      part("away").textContent = away ? "The connection is gone. What you see stays; the run goes on from here when it is back…" : "";
+    },
   });
   requestAnimationFrame(frame);
 }
@@ -277,16 +281,7 @@ async function fetchWeights() {
 
 // Other links
 
-/** Open the page at an address: what is drawn stays until the server has answered. */
-async function open(to, push = true) {
-  const response = await fetch(to, { headers: { Accept: "text/html" } }).catch(() => null);
-  if (!response || response.status >= 500) return tell("away", "The server does not answer. What you see stays.");
-  tell("away", "");
-  take_page(new DOMParser().parseFromString(await response.text(), "text/html"), response.ok);
-  if (response.ok && push) history.pushState(null, "", to);
-}
-
-function take_page(page, good) {
+const follow = createWay((page, good) => {
   part("equations", page).open ||= part("equations").open;
   for (const id of ["controls", "equations"]) morph(part(id), part(id, page));
   if (!good) return;
@@ -295,10 +290,10 @@ function take_page(page, good) {
   data = read(page);
   part("files").replaceChildren(...part("files", page).childNodes);
   begin();
-}
+});
 
-/** The address of another value of a control. */
-const to = (name, value) => address(chosen(name, value));
+/** Give a field another value. */
+const change = (name, value) => follow(() => address(chosen(name, value)));
 
 /** The fields that the controls say. Another system brings its own τ and gives up what was said about the old one. */
 function chosen(name, value) {
@@ -310,26 +305,21 @@ function chosen(name, value) {
   return link;
 }
 
-function tell(id, text) {
-  part(id).hidden = !text;
-  part(id).textContent = text;
-}
-
 part("controls").addEventListener("submit", (event) => event.preventDefault());
 part("controls").addEventListener("change", ({ target }) => {
   if (!target.validity.valid) target.reportValidity();
-  else open(to(target.name, target.type === "checkbox" ? String(target.checked) : target.value));
+  else change(target.name, target.type === "checkbox" ? String(target.checked) : target.value);
 });
 part("equations").addEventListener("submit", (event) => {
   event.preventDefault();
-  open(to("equations", part("text").value));
+  change("equations", part("text").value);
 });
 part("toggle").addEventListener("click", () => (state.phase === "running" ? stop() : goOn()));
 part("restart").addEventListener("click", () => {
   history.replaceState(null, "", location.pathname + location.search);
   begin();
 });
-part("reseed").addEventListener("click", () => open(to("seed", Number(fields().seed ?? 0) + 1)));
+part("reseed").addEventListener("click", () => follow(() => address(chosen("seed", Number(fields().seed ?? 0) + 1))));
 part("scrub").addEventListener("input", ({ target }) => {
   state.followed = false;
   look(Number(target.value) - run.first);
@@ -342,7 +332,7 @@ part("entry").addEventListener("change", ({ target }) => {
 });
 addEventListener("popstate", () => {
   document.activeElement.blur();
-  open(location.pathname + location.search, false);
+  follow(() => location.pathname + location.search, false);
 });
 mountCopy(part("copy"), part("said"), () => new URL(address({ ...fields(), steps: data.steps }), location.href).href);
 if (data.run) begin();

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import numpy as np
@@ -559,6 +560,101 @@ def test_changes_while_the_server_is_away_are_all_there_when_it_is_back(
     forgive(script_errors, "Failed to load resource")
 
 
+def test_what_was_wrong_stays_where_it_was_typed_while_other_things_change(
+    page: Page, server: str, script_errors: list[str]
+) -> None:
+    opened(page, f"{server}/?system=lstm&tau=3&seed=3")
+    page.locator("#more > summary").click()
+    page.locator("#set").fill("W[9,9]:1")
+    page.locator("#set").press("Enter")
+    expect(page.locator("#problem-set")).to_be_visible()
+    page.locator("#next-seed").click()
+    page.wait_for_url("**seed=4**")
+    expect(page.locator("#problem-set")).to_be_visible()
+    expect(page.locator("#set")).to_have_value("W[9,9]:1")
+    expect(page.locator("#seed")).to_have_value("4")
+    page.locator("#set").fill("b_f[1]:1")
+    page.locator("#set").press("Enter")
+    page.wait_for_url(re.compile("(?=.*seed=4)(?=.*set=b_f%5B1%5D:1)"))
+    expect(page.locator("#problem-set")).to_have_count(0)
+    forgive(script_errors, "status of 422")
+
+
+def test_a_link_with_something_wrong_goes_on_with_the_rest(page: Page, server: str, script_errors: list[str]) -> None:
+    opened(page, f"{server}/?tau=4&radius=x&seed=6")
+    page.locator("#next-seed").click()
+    page.wait_for_url("**seed=7**")
+    assert "tau=4" in page.url
+    expect(page.locator("#problem-radius")).to_have_count(1)
+    page.locator('[data-system="lstm"]').evaluate("(link) => link.click()")
+    page.wait_for_url("**system=lstm**")
+    expect(page.locator("#problem-radius")).to_have_count(0)
+    forgive(script_errors, "status of 422")
+
+
+UNCLOSED = "h[t] = tanh(W @ h[t-1] + U @ x[t]"
+
+
+@pytest.mark.parametrize("typed", [True, False])
+def test_wrong_equations_are_kept_with_the_rest_of_their_link(
+    page: Page, server: str, script_errors: list[str], typed: bool
+) -> None:
+    about = "tau=6&seed=4"
+    opened(page, f"{server}/?{about}" + ("" if typed else f"&equations={quote(UNCLOSED)}"))
+    if typed:
+        page.locator("#equations summary").click()
+        page.locator("#text").fill(UNCLOSED)
+        page.locator("#text").press("Control+Enter")
+    else:
+        expect(page).to_have_title("Own equations · Unfold")
+        expect(page.locator("#figure .nothing")).to_be_visible()
+        expect(page.locator("#check")).to_be_hidden()
+        page.locator("#through").scroll_into_view_if_needed()
+        expect(page.locator("#through-refused")).to_contain_text("nothing to measure")
+    expect(page.locator("#problem-equations")).to_be_visible()
+    page.locator("#tau").fill("5")
+    page.locator("#tau").press("Tab")
+    page.locator("#next-seed").evaluate("(button) => button.click()")
+    expect(page.locator("#seed")).to_have_value("5")
+    expect(page.locator("#text")).to_have_value(re.compile(re.escape(UNCLOSED)))
+    expect(page.locator("#problem-equations")).to_be_visible()
+    page.locator("#text").fill(f"{UNCLOSED})")
+    page.locator("#text").press("Control+Enter")
+    page.wait_for_url(re.compile("(?=.*tau=5)(?=.*seed=5)(?=.*equations=)"))
+    expect(page.locator("#problem-equations")).to_have_count(0)
+    expect(page.locator(".unfolded .node").first).to_be_visible()
+    expect(page.locator("#check")).to_be_visible()
+    forgive(script_errors, "status of 422")
+
+
+def test_back_right_after_a_step_is_back(page: Page, server: str) -> None:
+    opened(page, f"{server}/?tau=4")
+    page.locator("#next-seed").click()
+    page.wait_for_url("**seed=1")
+    page.keyboard.press("ArrowRight")
+    page.evaluate("history.back()")
+    expect(page.locator("#seed")).to_have_value("0")
+    page.wait_for_timeout(400)
+    assert page.url == f"{server}/?tau=4"
+
+
+def test_that_the_server_is_away_is_said_until_it_answers(page: Page, server: str, script_errors: list[str]) -> None:
+    opened(page, f"{server}/?tau=4")
+    with page.expect_response("**/api/steps?**"):
+        page.keyboard.press("ArrowRight")
+    page.route("**/api/**", lambda route: route.abort())
+    page.locator("#tau").fill("6")
+    page.locator("#tau").press("Tab")
+    expect(page.locator("#away")).to_be_visible()
+    page.locator('[data-go="forward"]').click()
+    expect(page.locator("output")).to_have_text("2")
+    expect(page.locator("#away")).to_be_visible()
+    page.unroute("**/api/**")
+    page.wait_for_url("**tau=6**")
+    expect(page.locator("#away")).to_be_hidden()
+    forgive(script_errors, "Failed to load resource")
+
+
 # Folding
 
 
@@ -938,3 +1034,10 @@ def plain(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(java_script_enabled=False, viewport={"width": 1440, "height": 900})
     yield context.new_page()
     context.close()
+
+
+def test_the_form_keeps_the_cuts_without_scripts(plain: Page, server: str) -> None:
+    plain.goto(f"{server}/?tau=4&truncate=2&parameters=nodes")
+    plain.get_by_role("button", name="Draw").click()
+    asked = parse(plain.url.partition("?")[2])
+    assert (asked.truncate, asked.parameters) == ("2", "nodes")

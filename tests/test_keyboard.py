@@ -162,3 +162,27 @@ def test_a_tip_comes_wherever_the_pointer_comes_to_rest(page: Page, server: str)
         assert box
         page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=12)
         expect(page.get_by_role("tooltip")).to_contain_text(f"{id[0]} at t = {id[2]}")
+
+
+def test_a_control_that_was_used_leaves_the_keys_that_it_does_not_need(page: Page, server: str) -> None:
+    it = computed(server, WORD)
+    opened(page, it.address(0))
+    page.get_by_role("radio", name="States").check()
+    page.wait_for_url("**detail=states**")
+    page.keyboard.press("3")
+    page.wait_for_url("**detail=operations**")
+    page.keyboard.press("2")
+    page.wait_for_url(it.address(0))
+    page.locator("#scrubber").focus()
+    page.keyboard.press("Shift+ArrowRight")
+    first = timed(it, 1)
+    at_rest(page, it, first)
+    page.keyboard.press("ArrowRight")
+    at_rest(page, it, first + 1)
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+
+
+def timed(it: Pass, t: int) -> int:
+    """The place at which all of a step of time is computed."""
+    return max(i for i, step in enumerate(it.steps, 1) if step.phase == "forward" and step.at.endswith(f"[{t}]"))

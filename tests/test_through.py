@@ -185,6 +185,18 @@ def test_the_stack_says_what_the_cursors_step_adds(page: Page, server: str) -> N
     expect(said).to_contain_text("All 5 steps make")
 
 
+@pytest.mark.parametrize(("at", "reached"), [("h[3]", 4), ("{}", 3)])
+def test_the_charts_follow_the_cursor_through_operations(page: Page, server: str, at: str, reached: int) -> None:
+    link = f"{LINK}&detail=operations"
+    _, found = computed(link)
+    product = found["enters"]["W"][0].replace(".", "[3].")
+    opened(page, server, f"{link}&phase=backward&at={at.format(product)}")
+    said = expect(page.locator("#parts-said"))
+    said.to_contain_text(f"t = 5 … {reached} make {numeral(found['together']['W'][reached - 1])}")
+    expect(page.locator("#cut-label")).to_have_text("Cut after t = 3")
+    expect(page.locator("#cut")).to_be_enabled()
+
+
 @pytest.mark.parametrize("link", [LINK, FAR, "system=bidirectional"])
 def test_how_far_a_state_reaches_is_said_as_the_engine_finds_it(page: Page, server: str, link: str) -> None:
     _, found = computed(f"{link}&phase=forward")

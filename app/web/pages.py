@@ -10,6 +10,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from markupsafe import Markup
@@ -313,9 +314,8 @@ def context(asked: Asked, inline: bool = True) -> dict[str, Any]:
     rows, problems = options(), _at_controls(asked)
     found = controls.controls(rows, asked.written, link, asked.resolved, problems)
     more = controls.groups(found)
-    here, total = (explored.here, explored.total) if explored else (0, 0)
     return {
-        "title": explored.overview["title"] if explored else "Unfold",
+        "title": explored.overview["title"] if explored else _title(asked, link),
         "explored": explored,
         "panel": explored.panel if explored else None,
         "form": form(asked, link),
@@ -327,7 +327,7 @@ def context(asked: Asked, inline: bool = True) -> dict[str, Any]:
         "more_wrong": any(c.problems for group in more for c in group.controls),
         "sizes": _sizes(asked.resolved),
         "most_size": limit("size"),
-        "carried": _carried(asked, (*problems, *CURSOR)),
+        "carried": _carried(asked, (*(problems.keys() - {SCISSORS}), *CURSOR)),
         "beside_equations": _carried(asked, ("system", "equations", *CURSOR)),
         "beside_truncate": _carried(asked, (SCISSORS,)),
         "compared": query(link.bare),
@@ -338,15 +338,15 @@ def context(asked: Asked, inline: bool = True) -> dict[str, Any]:
         "systems": thumbnails(),
         "longest": limit("equations_length"),
         "next_seed": "/?" + query(link.model_copy(update={"seed": (link.seed + 1) % 2**31})),
-        "here": here,
-        "total": total,
-        "said": explored.said(here) if explored else "",
+        "here": explored.here if explored else 0,
+        "total": explored.total if explored else 0,
+        "said": explored.said(explored.here) if explored else "",
         "track": track(explored) if explored else None,
         "speeds": SPEEDS,
         "copies": COPIES,
         "texts": TEXTS,
         "hrefs": hrefs(explored) if explored else {},
-        "data": data(link, explored, rows),
+        "data": data(asked, explored, rows),
     }
 
 
@@ -385,12 +385,16 @@ def _carried(asked: Asked, without: Iterable[str]) -> list[tuple[str, str]]:
     return [(n, v) for n, v in asked.written.items() if v and n not in without and n not in wrong]
 
 
-def data(link: Link, it: Explored | None, rows: Mapping[str, Option]) -> dict[str, Any]:
-    """What the page's scripts know from the start: the link without its cursor, and the way of the cursor."""
+def data(asked: Asked, it: Explored | None, rows: Mapping[str, Option]) -> dict[str, Any]:
+    """What the page's scripts know from the start: the link without its cursor, what is wrong, the cursor's way."""
+    link = it.link if it else Link()
+    right = query(link.bare) if it else urlencode(_carried(asked, CURSOR))
+    wrong = {name: asked.written[name] for name in map(_root, asked.problems) if name in asked.written}
     steps = it.places if it else ()
     places = {phase: [s.at for s in steps if s.phase == phase] for phase in ("forward", "backward")}
     usual = [(name, controls.usual(row)) for name, row in rows.items()]
     about: dict[str, Any] = {"name": f"{link.system if link.equations is None else 'equations'}-{link.tau}"}
     about |= {"parameters": it.resolved.run.recurrence.names("parameter") if it else []}
     about |= {"variables": numbers.variables(it.resolved.run.recurrence, it.resolved.run.of) if it else []}
-    return about | {"query": query(link.bare), "here": it.here if it else 0, "chunk": CHUNK, "fields": usual, **places}
+    about |= {"query": right, "wrong": wrong, "here": it.here if it else 0, "chunk": CHUNK, "fields": usual}
+    return about | places

@@ -20,6 +20,15 @@ export function tellAway(notice, away) {
   notice.textContent = away ? "The server does not answer. What you see stays; asking again…" : "";
 }
 
+/** `away(is)` for one who asks: that the server is back is said by who said that it was away, not by who had an answer before. */
+export function createAway(store) {
+  let said = false;
+  return (away) => {
+    if (away || said) store.set({ away });
+    said = away;
+  };
+}
+
 /**
  * `ask(address)` brings an answer as `read` has it, JSON by itself, asking again while there is none; the question before
  * it is forgotten. `away` hears whether the server is.

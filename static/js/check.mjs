@@ -1,6 +1,6 @@
 // The badge beside the figure: whether finite differences agree with the gradients of this very link.
 
-import { createQuestion } from "./asking.mjs";
+import { createAway, createQuestion } from "./asking.mjs";
 import { numeral } from "./charts/numeral.mjs";
 import { onIdle } from "./sight.mjs";
 
@@ -9,7 +9,7 @@ const SIGNS = { ok: "✓", wrong: "✗", refused: "–", waiting: "…" };
 
 /** Asks for the check of every link that stays open for a moment. */
 export function mount(element, store, trace) {
-  const ask = createQuestion((away) => store.set({ away }));
+  const ask = createQuestion(createAway(store));
   let settling = 0;
 
   function opened() {

@@ -3,7 +3,8 @@
 import { changed, sized, wanted } from "./link.mjs";
 
 /**
- * `open(fields, how)` opens the page of other fields; `how` is what happens to the address: "push" or "replace".
+ * `open(fields, how, name)` opens the page of other fields, of which one has changed; `how` is what happens to the
+ * address: "push" or "replace".
  * The scissors' field stands beside the charts, in a form of its own.
  */
 export function mount(element, store, trace, open) {
@@ -12,7 +13,7 @@ export function mount(element, store, trace, open) {
 
   const systems = () => Object.fromEntries([...form.querySelectorAll("[data-system]")].map((a) => [a.dataset.system, a.dataset.tau]));
   const now = () => ({ ...wanted(store.state), ...trace.all[store.state.here - 1] });
-  const change = (name, value, how = "push") => open(changed(now(), name, value, systems()), how);
+  const change = (name, value, how = "push") => open(changed(now(), name, value, systems()), how, name);
 
   for (const fields of [form, scissors]) {
     fields.addEventListener("submit", (event) => event.preventDefault());

@@ -1,19 +1,21 @@
 // Buttons that copy all numbers of the link; the trace is asked for once a link.
 
+import { createAway } from "./asking.mjs";
 import { copied, told } from "./look.mjs";
 import { FORMS } from "./numbers.mjs";
 
 /** `trace.numbers()` is a promise of the trace as JSON; `about` gives what the page says of its variables. */
 export function mount(element, store, trace, about, said) {
+  const away = createAway(store);
   element.addEventListener("click", async ({ target }) => {
     const form = FORMS[target.dataset.copy];
     if (!form) return;
     try {
       const text = form(await trace.numbers(), about().variables, location.href);
       told(target, said, await copied(text), "All numbers");
-      store.set({ away: false });
+      away(false);
     } catch {
-      store.set({ away: true });
+      away(true);
       told(target, said, null, "All numbers");
     }
   });

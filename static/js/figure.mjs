@@ -1,5 +1,6 @@
 // The figure: classes and two attributes say what the cursor has reached, and the style sheet shows it.
 
+import { createAway } from "./asking.mjs";
 import { set } from "./attributes.mjs";
 import { cursor, stepOf } from "./cursor.mjs";
 import { delayed } from "./tips.mjs";
@@ -11,6 +12,7 @@ const AGAIN = 2000;
 
 /** `trace` is the way of the cursor. A drawing has the numbers of all steps that it shows, and of a long run not all. */
 export function mount(element, store, trace) {
+  const away = createAway(store);
   let drawing = null;
   let renewing = false;
 
@@ -42,8 +44,9 @@ export function mount(element, store, trace) {
         seen = store.state;
         await redraw(seen);
       }
+      away(false);
     } catch {
-      store.set({ away: true });
+      away(true);
       setTimeout(renew, AGAIN);
     } finally {
       renewing = false;

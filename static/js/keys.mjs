@@ -22,14 +22,24 @@ const FOCUSED = [
   { shown: ["←", "→", "Home", "End"], words: "on a chart or the strip of all steps: along its steps" },
 ];
 const FIELDS = "input:not([type=radio], [type=checkbox], [type=range]), textarea, [contenteditable]";
-const OWN = "select, input";
+/** What a field with the focus does itself with keys. */
+const OWN = [
+  ["select", /^(?![a-z?]$)/],
+  ["[type=range]", /^(Arrow|Home|End)/],
+  ["[type=radio], [type=checkbox]", /^( |(Shift\+)?Arrow.*)$/],
+];
 const PRESSED = "button, summary, a, [role=button]";
 
-/** The name of what a key does; none where it is pressed with others, or where it is typed. */
-export function named({ key, shiftKey, ctrlKey, metaKey, altKey }) {
+/** A key as the table has it: letters small, arrows with Shift where it is held. */
+function spelled({ key, shiftKey }) {
+  return key.startsWith("Arrow") && shiftKey ? `Shift+${key}` : key.length === 1 ? key.toLowerCase() : key;
+}
+
+/** The name of what a key does; none where it is pressed with others, or where the field that has the focus needs it. */
+export function named({ ctrlKey, metaKey, altKey, target, ...press }) {
   if (ctrlKey || metaKey || altKey) return undefined;
-  const arrow = key.startsWith("Arrow");
-  const pressed = arrow && shiftKey ? `Shift+${key}` : key.length === 1 ? key.toLowerCase() : key;
+  const pressed = spelled(press);
+  if (target?.matches(FIELDS) || OWN.some(([field, its]) => target?.matches(field) && its.test(pressed))) return undefined;
   return KEYS.find((row) => row.key === pressed)?.name;
 }
 
@@ -37,9 +47,9 @@ export function named({ key, shiftKey, ctrlKey, metaKey, altKey }) {
 export function mount(page, does) {
   const actions = { ...does, help: () => dialog(page).showModal() };
   page.addEventListener("keydown", (event) => {
-    const name = named(event);
+    const { key, shiftKey, ctrlKey, metaKey, altKey, target } = event;
+    const name = named({ key, shiftKey, ctrlKey, metaKey, altKey, target });
     if (!actions[name] || event.defaultPrevented || page.querySelector("dialog[open]")) return;
-    if (event.target.matches(FIELDS) || (event.target.matches(OWN) && !/^[a-z?]$/.test(event.key))) return;
     if (name === "play" && event.target.closest(PRESSED)) return;
     event.preventDefault();
     actions[name]();

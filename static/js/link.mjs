@@ -44,7 +44,14 @@ export function changed(fields, name, value, systems = {}) {
   return stays ? next : placeless(next);
 }
 
-/** What another change builds on: the link that was asked for, where the server has not answered yet, else the open one. */
+/** Of fields that are wrong as they are written, those that are so still once one of them, or what they are about, has changed. */
+export function standing(wrong, name) {
+  if (name === "system") return {};
+  const gone = name === "equations" ? [...OF_A_SYSTEM, name] : [name];
+  return Object.fromEntries(Object.entries(wrong).filter(([field]) => !gone.includes(field)));
+}
+
+/** What another change builds on: the link that was asked for, where it is not open, else the open one. */
 export function wanted({ asked, fields }) {
   return asked ?? fields;
 }

@@ -9,7 +9,7 @@ import { mount as mountFigure } from "./figure.mjs";
 import { flip, places } from "./flip.mjs";
 import { mount as mountHints } from "./hints.mjs";
 import { mount as mountKeys } from "./keys.mjs";
-import { parse, placeless, query } from "./link.mjs";
+import { parse, placeless, query, standing } from "./link.mjs";
 import { mountCopy } from "./look.mjs";
 import { morph } from "./morph.mjs";
 import { mount as mountPanel } from "./panel.mjs";
@@ -33,10 +33,14 @@ const trace = createSteps();
 const store = createStore({ here: 0, playing: false, fields: {}, asked: null, opened: 0, away: false });
 let asked = new AbortController();
 let settling = 0;
+let returning = false;
+/** The fields that the server says are wrong, as they were written; the figure is of the others. */
+let wrong = data.wrong;
 
 /** What the page says of its link becomes the state. */
 function read() {
   trace.open(data);
+  part("check").hidden = !trace.all.length;
   store.set({ here: data.here, fields: parse(data.query), opened: store.state.opened + 1, playing: false });
 }
 
@@ -48,25 +52,45 @@ function address(fields, path = "/") {
   return asked ? `${path}?${asked}` : path;
 }
 
-/** Open the link of other fields: what is drawn stays until the server has answered, and if it does not answer. */
-async function open(fields, how) {
+/**
+ * Open the link of other fields, of which one has changed: what is drawn stays until the server has answered, and if it
+ * does not answer. What was wrong before is asked for `again`, once the others are right; without equations that are
+ * right nothing can be.
+ */
+async function open(fields, how, name, again = "equations" in standing(wrong, name)) {
   asked.abort();
   asked = new AbortController();
   const { signal } = asked;
+  wrong = standing(wrong, name);
+  returning = how === "stay";
   store.set({ asked: fields });
+  const whole = again ? { ...fields, ...wrong } : fields;
   try {
-    const response = await fetch(address(fields, "/api/page"), { signal, headers: { Accept: "application/json" } });
+    const response = await fetch(address(whole, "/api/page"), { signal, headers: { Accept: "application/json" } });
     if (response.status >= 500) throw new Error(`the server answered ${response.status}`);
     const answer = await response.json();
-    store.set({ away: false, asked: null });
+    store.set({ away: false });
     // The node that the cursor is at may not be drawn there.
-    if (how !== "stay" && fields.at && answer.errors?.some(({ field }) => field === "at")) return open(placeless(fields), how);
-    take(answer, response.ok, address(fields), how);
+    if (how !== "stay" && fields.at && answer.errors?.some(({ field }) => field === "at")) return open(placeless(fields), how, name);
+    returning = false;
+    if (!response.ok) refused(answer.errors, fields, whole);
+    take(answer, response.ok, address(whole), how);
+    if (!response.ok) return;
+    store.set({ asked: null });
+    if (again) wrong = {};
+    if (Object.keys(wrong).length) open(fields, "replace", undefined, true);
   } catch (error) {
     if (error.name === "AbortError") return;
     store.set({ away: true });
-    setTimeout(() => signal.aborted || open(fields, how), AGAIN);
+    setTimeout(() => signal.aborted || open(fields, how, name, again), AGAIN);
   }
+}
+
+/** What is wrong is remembered as it was written; what other changes build on has in its place what was right before. */
+function refused(errors, fields, whole) {
+  const names = errors.map(({ field }) => field.split(".")[0]).filter((name) => name in whole);
+  wrong = { ...wrong, ...Object.fromEntries(names.map((name) => [name, whole[name]])) };
+  store.set({ asked: { ...fields, ...Object.fromEntries(names.map((name) => [name, store.state.fields[name]])) } });
 }
 
 /** Put the parts of another link's page in the place of these; of a link with a problem there are the forms alone. */
@@ -106,17 +130,23 @@ function renew(element, html) {
 
 /** The browser's back and forward: a step of this link, or another link. */
 function revisit() {
+  clearTimeout(settling);
   const fields = parse(location.search);
   const { phase, at, ...bare } = fields;
   const here = trace.all.findLastIndex((step) => step.phase === phase && (!at || step.at === at)) + 1;
   if (address(bare) === address(store.state.fields)) store.set({ here, playing: false });
-  else open(fields, "stay");
+  else {
+    wrong = {};
+    store.set({ playing: false });
+    open(fields, "stay");
+  }
 }
 
 /** The address, and the links to other forms of it, follow the cursor once it rests. */
 function follow(here) {
   clearTimeout(settling);
   settling = setTimeout(() => {
+    if (returning) return;
     history.replaceState(null, "", href(here));
     for (const twin of part("twins").querySelectorAll("[data-twin]")) twin.search = location.search;
   }, SETTLED);

@@ -1,7 +1,10 @@
 // The panel: what the server says of the current step, and the same in a line for who hears the page.
 
+import { createAway } from "./asking.mjs";
+
 /** `trace.panel(here)` brings the HTML, rendered from the template the page itself is made of. */
 export function mount(element, store, trace, said) {
+  const away = createAway(store);
   let idle = 0;
   const opened = new Set();
 
@@ -23,9 +26,9 @@ export function mount(element, store, trace, said) {
       requestAnimationFrame(() => (body.scrollTop = 0));
       said.textContent = `Step ${here} of ${trace.all.length}. ${panel.said}`;
       body.removeAttribute("aria-busy");
-      store.set({ away: false });
+      away(false);
     } catch {
-      store.set({ away: true });
+      away(true);
       setTimeout(() => here === store.state.here && show(here), 2000);
     } finally {
       clearTimeout(late);
@@ -41,10 +44,10 @@ export function mount(element, store, trace, said) {
     place.replaceChildren(document.createElement("pre"));
     try {
       place.firstChild.textContent = await trace.whole(matrix);
-      store.set({ away: false });
+      away(false);
     } catch {
       place.replaceChildren();
-      store.set({ away: true });
+      away(true);
       setTimeout(() => turned(place.parentElement), 2000);
     }
   }

@@ -1,17 +1,14 @@
 // Which steps of a variable the cursor has come by, in each pass.
 
-/** The step of time that a node is at: 2 for h[2], 0 for what has none. */
-export function timeOf(at = "") {
-  return Number(/\[(\d+)\]$/.exec(at)?.[1] ?? 0);
-}
+import { timeOf } from "./cursor.mjs";
 
 /** `steps` is the way of the cursor. `reached(name, phase, here)` is [from, to], empty (from > to), or null where it is never walked. */
 export function createReach(steps) {
   const places = new Map();
   steps.forEach(({ phase, at }, i) => {
-    const key = `${phase} ${at.replace(/\[\d+\]$/, "")}`;
+    const key = `${phase} ${at.replace(/\[-?\d+\]/, "")}`;
     if (!places.has(key)) places.set(key, []);
-    places.get(key).push([timeOf(at), i + 1]);
+    places.get(key).push([timeOf(at) ?? 0, i + 1]);
   });
   return (name, phase, here) => {
     const its = places.get(`${phase} ${name}`);

@@ -1,9 +1,12 @@
 // The table of all numbers: the page comes with that of its link; those of other links are asked for once they are seen.
 
+import { createAway } from "./asking.mjs";
+
 const AGAIN = 2000;
 
 /** `trace.table()` is a promise of the page that the table stands on. */
 export function mount(element, store, trace) {
+  const away = createAway(store);
   let stale = false;
   const place = () => element.querySelector("details[open] [data-own]");
 
@@ -17,9 +20,9 @@ export function mount(element, store, trace) {
       place()?.replaceChildren(page.querySelector(".every"));
       place()?.removeAttribute("aria-busy");
       stale = false;
-      store.set({ away: false });
+      away(false);
     } catch {
-      store.set({ away: true });
+      away(true);
       setTimeout(bring, AGAIN);
     }
   }

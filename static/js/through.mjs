@@ -1,9 +1,9 @@
 // The row of charts: what there is at every step, measured by the engine, following the cursor.
 
-import { createQuestion } from "./asking.mjs";
-import { stepOf } from "./cursor.mjs";
+import { createAway, createQuestion } from "./asking.mjs";
+import { stepOf, timeOf } from "./cursor.mjs";
 import { changed, wanted } from "./link.mjs";
-import { common, createReach, timeOf } from "./reach.mjs";
+import { common, createReach } from "./reach.mjs";
 import { inSight } from "./sight.mjs";
 import { mount as mountBack } from "./through/back.mjs";
 import { mount as mountCutting } from "./through/cutting.mjs";
@@ -14,11 +14,13 @@ import { mount as mountStrips } from "./through/strips.mjs";
 
 const SETTLED = 120;
 
-/** `open(fields, how)` opens the page of other fields; the charts ask for their numbers once a link. */
+/** `open(fields, how, name)` opens the page of other fields, of which one has changed; the charts ask for their numbers once a link. */
 export function mount(element, store, trace, open) {
   const part = (id) => element.querySelector(`#${id}`);
-  const ask = createQuestion((away) => store.set({ away }));
+  const ask = createQuestion(createAway(store));
   const here = () => trace.all[store.state.here - 1];
+  /** The cursor's step of time; 0 where it is at none. */
+  const time = () => Math.max(0, timeOf(here()?.at ?? "") ?? 0);
   let settling = 0;
 
   /** What the cards share: what was measured, what is chosen of it, and how to speak of it. */
@@ -40,7 +42,7 @@ export function mount(element, store, trace, open) {
       if (step) store.set({ here: step, playing: false });
     },
   };
-  const set = (value) => open(changed({ ...wanted(store.state), ...here() }, "truncate", value), "push");
+  const set = (value) => open(changed({ ...wanted(store.state), ...here() }, "truncate", value), "push", "truncate");
   const cutting = mountCutting(element, part, it, { truncate: () => store.state.fields.truncate, set });
   const norms = mountNorms(part, it);
   const seen = inSight(element, mark);
@@ -48,8 +50,9 @@ export function mount(element, store, trace, open) {
 
   function opened() {
     clearTimeout(settling);
+    if (!trace.all.length) return refuse("There is nothing to measure yet.");
     settling = setTimeout(measure, it.found ? SETTLED : 0);
-    if (it.found) cutting.mark(here()?.phase, timeOf(here()?.at));
+    if (it.found) cutting.mark(here()?.phase, time());
   }
 
   async function measure() {
@@ -98,8 +101,7 @@ export function mount(element, store, trace, open) {
   /** What the cursor changes: markers and veils, a sentence, the scissors. Out of sight it waits. */
   function mark() {
     if (!it.found || !seen()) return;
-    const { phase, at } = here() ?? {};
-    for (const card of cards) card.mark(phase, timeOf(at), store.state.here);
+    for (const card of cards) card.mark(here()?.phase, time(), store.state.here);
   }
 
   element.addEventListener("change", ({ target }) => {

@@ -9,7 +9,7 @@ import { boxed, roundSteps } from "../../static/js/charts/plot.mjs";
 import { depth, shade } from "../../static/js/charts/shades.mjs";
 import { kept, rowOf } from "../../static/js/charts/triangle.mjs";
 import { cutsOf, toggled } from "../../static/js/cuts.mjs";
-import { common, createReach, timeOf } from "../../static/js/reach.mjs";
+import { common, createReach } from "../../static/js/reach.mjs";
 import { walk } from "../../static/js/cursor.mjs";
 
 test("a number is written as the server writes it", () => {
@@ -63,9 +63,10 @@ test("the link says where the gradient is cut, and the scissors change it", () =
 
 test("what the cursor has come by is a span of steps", () => {
   const reach = createReach(walk(["h[1]", "o[1]", "h[2]", "o[2]", "loss"], ["o[2]", "h[2]", "o[1]", "h[1]"]));
-  assert.deepEqual([timeOf("h[12]"), timeOf("loss"), timeOf()], [12, 0, 0]);
   assert.deepEqual([reach("h", "forward", 0), reach("h", "forward", 1), reach("h", "forward", 3)], [[1, 0], [1, 1], [1, 2]]);
   assert.deepEqual([reach("h", "backward", 6), reach("h", "backward", 7), reach("o", "backward", 8)], [[1, 0], [2, 2], [1, 2]]);
   assert.equal(reach("W", "backward", 9), null);
+  const parts = createReach(walk(["h[1].0", "h[1]", "h[2].0", "h[2]", "loss"], ["h[2]", "h[2].0", "h[1]"]));
+  assert.deepEqual([parts("h.0", "backward", 6), parts("h.0", "backward", 7), parts("h", "backward", 8)], [[1, 0], [2, 2], [1, 2]]);
   assert.deepEqual([common([[2, 4], [3, 4]]), common([null]), common([])], [[3, 4], null, null]);
 });

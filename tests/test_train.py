@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 
 from app.engine import OPTIMIZERS
 from app.engine.matrices import spectral_radii
+from app.engine.training import Trainer
 from app.limits import LIMITS, limit
 from app.link import Resolved, TrainingBody, parse, read, resolve
 from app.systems import SYSTEMS
@@ -167,6 +168,32 @@ def test_a_reader_who_comes_back_is_told_the_rest(client: TestClient, last: int)
     assert rest == [event for event in whole if int(event.get("id", 99)) > last]
     posted = client.post("/api/train", json=fields(SMALL, steps=6), headers=STREAM | {"Last-Event-ID": str(last)})
     assert events(posted) == rest
+
+
+@pytest.mark.parametrize("last", [250, 396, 398, 399])
+def test_what_is_told_again_begins_at_a_checkpoint(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, last: int
+) -> None:
+    asked = f"/api/train?{SMALL}&steps=400"
+    whole = events(client.get(asked, headers=STREAM))
+    begun, begin = list[int](), Trainer.begin
+
+    def counted(trainer: Trainer, k: int) -> None:
+        begun.append(k)
+        begin(trainer, k)
+
+    monkeypatch.setattr(Trainer, "begin", counted)
+    rest = events(client.get(asked, headers=STREAM | {"Last-Event-ID": str(last)}))
+    assert rest == [event for event in whole if int(event.get("id", 999)) > last]
+    assert len(begun) < 400
+
+
+def test_a_reader_of_a_run_that_diverged_is_told_where_again(client: TestClient) -> None:
+    asked = f"/api/train?{SMALL.replace('lr=0.05', 'lr=1e200')}&steps=400&optimizer=sgd"
+    whole = events(client.get(asked, headers=STREAM))
+    assert whole[-1]["data"]["stopped"]
+    last = int(whole[-2]["id"])
+    assert events(client.get(asked, headers=STREAM | {"Last-Event-ID": str(last)})) == whole[-1:]
 
 
 def fields(query: str, **more: Any) -> dict[str, Any]:

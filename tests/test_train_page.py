@@ -336,6 +336,10 @@ def test_a_signal_is_typed_or_drawn_and_heard(page: Page, server: str) -> None:
     page.locator("#signal").press("Enter")
     expect(page.locator("#response")).to_have_attribute("data-heard", "4")
     check_heard(page, "0,1,0.5,-1")
+    page.locator("#signal").fill("0.123456, 1e-7, 2, 3")
+    page.locator("#signal").press("Enter")
+    expect(page.locator("#signal-explore")).to_have_attribute("href", re.compile("signal=0.123456,1e-7,2,3"))
+    expect(page.locator("#problem-signal")).to_be_hidden()
     box = page.locator("#pad").bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 60, box["y"] + 40)
@@ -354,6 +358,23 @@ def test_a_signal_is_typed_or_drawn_and_heard(page: Page, server: str) -> None:
         page.locator("#signal").fill("1")
         page.locator("#signal").press("Enter")
         expect(page.locator("#problem-signal")).to_be_hidden()
+
+
+def test_a_network_trained_on_single_steps_hears_a_signal_too(page: Page, server: str) -> None:
+    opened(page, f"{server}/train?system=rnn-regression&tau=1&steps=3")
+    ended(page)
+    expect(page.locator("#state")).to_contain_text("3 steps in")
+    page.locator("#after").scroll_into_view_if_needed()
+    expect(page.locator("#response")).to_have_attribute("data-heard", "40")
+
+
+def test_a_network_without_a_loss_is_not_said_to_have_one(page: Page, server: str) -> None:
+    opened(page, f"{server}/train?system=driven&steps=3")
+    ended(page)
+    expect(page.locator("#compared")).to_have_text("Prediction, window after window")
+    page.locator("#after").scroll_into_view_if_needed()
+    expect(page.locator("#after")).to_have_attribute("data-filled", re.compile(r"\d"))
+    expect(page.locator("#tried")).not_to_contain_text("∞")
 
 
 def check_heard(page: Page, signal: str) -> None:

@@ -139,6 +139,30 @@ def test_what_a_link_to_a_section_does_not_name_is_what_the_page_opens_on(client
         assert "Nothing can" not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("link", "field"),
+    [
+        ("/train/anywhere?system=last-output", "task"),
+        ("/train/anywhere?task=echo", "task"),
+        ("/train/anywhere?tau=2", "tau"),
+        ("/train/memory?task=random", "task"),
+        ("/train/hopfield?task=random", "task"),
+        ("/train/hopfield?system=rnn", "system"),
+    ],
+)
+def test_a_training_that_a_section_cannot_show_is_told_at_its_control(
+    client: TestClient, link: str, field: str
+) -> None:
+    answer = client.get(link)
+    assert answer.status_code == 422
+    assert f'id="problem-{field}"' in answer.text
+    assert "Nothing can be" in answer.text
+
+
+def test_recall_opens_on_a_network_that_has_the_steps_it_needs(client: TestClient) -> None:
+    assert "recalls pattern 1" in client.get("/train/hopfield").text
+
+
 # Memory
 
 
@@ -286,7 +310,10 @@ def test_the_states_of_a_recall_stand_side_by_side(client: TestClient, query: st
 @pytest.mark.parametrize(
     ("tau", "words"),
     [
-        (25, "after 25 steps it has not come to rest, at no pattern; nearest is 5, 2 points away. More steps show"),
+        (
+            25,
+            "after 25 steps it has not come to rest, at no pattern; nearest is pattern 5, 2 points away",
+        ),
         (50, "recalls pattern 5. Energy from −200 to −720."),
     ],
 )

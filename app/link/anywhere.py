@@ -61,14 +61,20 @@ class Anywhere:
     dense: Found
 
 
+def hidden(resolved: Resolved) -> tuple[Word, NDArray[np.int64], range]:
+    """The task, its pattern and the places where that may begin; a problem where none is hidden in every window."""
+    word, tau = _word(resolved.run.loaded), resolved.link.tau
+    bits, span = pattern(word.about, tau)
+    if not len(span):
+        raise Problems(Problem(f"the pattern does not fit into {tau} steps", "tau", {"minimum": len(bits)}))
+    return word, bits, span
+
+
 def anywhere(resolved: Resolved, told: Told = None) -> Anywhere:
     """Train both, then try them with the pattern at every place; `told` hears of each step of either."""
     link, loaded = resolved.link, resolved.run.loaded
     assert isinstance(link, Training)
-    word = _word(loaded)
-    bits, span = pattern(word.about, link.tau)
-    if not len(span):
-        raise Problems(Problem(f"the pattern does not fit into {link.tau} steps", "tau", {"minimum": len(bits)}))
+    word, bits, span = hidden(resolved)
     spelled = "".join(map(str, bits))
     how = recipe(link, link.steps, cuts(link.truncate, link.tau))
     flat = _flat(_count(loaded.recurrence), link.tau, str(word))

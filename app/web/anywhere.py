@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from app.drawing.plots import compared, figure
 from app.link import Resolved, Training, options, parse, query, resolve
-from app.link.anywhere import Told, anywhere
+from app.link.anywhere import Told, anywhere, hidden
 from app.systems import SYSTEMS, TASKS, System
 from app.systems.tasks import Fit, Word
 from app.web.answers import JSON, Answer, at_once, written
@@ -65,7 +65,7 @@ def drawn(resolved: Resolved, told: Told = None) -> bytes:
     places = np.array(found.places, dtype=float)
     right = [(name, places, np.array(one.accuracy)) for name, one in both.items()]
     losses = [(name, np.arange(len(one.losses), dtype=float) + 0.5, one.losses) for name, one in both.items()]
-    across = (0.5, len(places) + 0.5)
+    across = (1.0, max(2.0, float(len(places))))
     title = "Right at every step, by the place where the pattern begins"
     plots = (
         compared(title, right, (48, 34, 566, 150), theme, marks=True, domain=across, span=(0.0, 1.0)),
@@ -102,11 +102,11 @@ def data(request: Request) -> Response:
 @router.get(PATH)
 def page(request: Request) -> Response:
     """The page, with everything that is wrong with its query at the controls."""
-    found = ask(request.query_params.multi_items(), usual(), ("system", "task"))
+    found = ask(request.query_params.multi_items(), usual(), ("system", "task")).held(hidden)
     rows, names = options(Training), [name for group in GROUPS.values() for name in group]
     groups = {group: [control(found, rows[name]) for name in fields] for group, fields in GROUPS.items()}
     for shown in (c for group in groups.values() for c in group if c["name"] in OWN):
-        shown |= OWN[shown["name"]]()
+        shown |= OWN[shown["name"]](found.link)
     html = render(
         "anywhere.html",
         groups=groups,
@@ -128,7 +128,9 @@ def finds(system: System) -> bool:
 
 
 OWN: Mapping[str, Any] = {
-    "system": lambda: {"choices": [(s.name, s.title) for s in SYSTEMS.values() if finds(s)]},
-    "task": lambda: {"kind": "text", "label": "Pattern", "wide": True},
+    "system": lambda link: {
+        "choices": [(s.name, s.title) for s in SYSTEMS.values() if finds(s) or s.name == link.system]
+    },
+    "task": lambda _: {"kind": "text", "label": "Pattern", "wide": True},
 }
 """Controls that are narrower here than elsewhere."""

@@ -43,10 +43,10 @@ SEEN = 12
 """So many states of a run stand side by side."""
 
 
-def usual() -> Link:
-    """What the page opens on: a network whose units take turns, so that its energy can only fall."""
+def _usual() -> dict[str, Any]:
+    """What the page opens on: a network whose units take turns, so that its energy can only fall, each one once."""
     system = next(s for s in SYSTEMS.values() if keeps(s) and parts(s.recurrence).turns)
-    return Link(system=system.name, tau=system.tau)
+    return {"system": system.name, "tau": system.tau}
 
 
 @router.get("/api/recall")
@@ -82,9 +82,7 @@ def energy_plot(request: Request) -> Response:
 def _asked(request: Request) -> Link:
     """The link of a network that keeps patterns."""
     link = parse(request.query_params.multi_items())
-    named = {s.name: s for s in SYSTEMS.values() if keeps(s)}
-    if link.equations is not None or link.system not in named:
-        problem = Problem(f"{link.system} keeps no patterns", "system", list(named), near(link.system, named))
+    if problem := _no_memory(link):
         raise Problems(problem)
     return link
 
@@ -99,18 +97,22 @@ def recalled(link: Link) -> Recall:
 def page(request: Request) -> Response:
     """The page, with what is wrong with its query at the controls."""
     pairs = request.query_params.multi_items()
-    if not {"system", "equations"} & {name for name, value in pairs if value}:
-        pairs = [("system", usual().system), *pairs]
+    said = {name for name, value in pairs if value}
+    if not {"system", "equations"} & said:
+        pairs = [(name, str(value)) for name, value in _usual().items() if name not in said] + pairs
     resolved, problems = mended(pairs)
+    unkept = _unkept(resolved)
+    problems += (unkept,) if unkept and not problems else ()
     found, rows = Asked(dict(pairs), resolved, problems), options()
     controls = [{**control(found, rows[name]), **OWN.get(name, {})} for name in FIELDS]
-    assert found.resolved is not None
+    if resolved.link.system not in _keeping():
+        controls[0]["choices"] = [("", ""), *controls[0]["choices"]]
     html = render(
         "hopfield.html",
         groups={"Network": controls},
         elsewhere=[p for p in problems if root(p) not in FIELDS],
         carried=[],
-        shown=shown(found.resolved) if _keeps(found.resolved) else None,
+        shown=None if unkept else shown(resolved),
         taus={s.name: s.tau for s in SYSTEMS.values() if keeps(s)},
         pages=PAGES.items(),
         current=PATH,
@@ -120,9 +122,25 @@ def page(request: Request) -> Response:
     return answer(request, html.encode(), "text/html")
 
 
-def _keeps(resolved: Resolved) -> bool:
+def _unkept(resolved: Resolved) -> Problem | None:
+    """What is to be another for there to be patterns that a network keeps."""
     word = resolved.run.loaded.word
-    return resolved.link.equations is None and word is not None and word.name == TASK
+    kept = word is not None and word.name == TASK
+    return _no_memory(resolved.link) or (
+        None if kept else Problem(f"what is kept is said by {TASK}", "task", [f"{TASK}:LTX"])
+    )
+
+
+def _no_memory(link: Link) -> Problem | None:
+    if link.equations is None and link.system in _keeping():
+        return None
+    name = link.system if link.equations is None else "own equations"
+    return Problem(f"no patterns are kept by {name}", "system", [*_keeping()], near(link.system, _keeping()))
+
+
+def _keeping() -> dict[str, str]:
+    """The systems that keep patterns, with what they are called."""
+    return {s.name: s.title for s in SYSTEMS.values() if keeps(s)}
 
 
 def shown(resolved: Resolved) -> dict[str, Any]:
@@ -187,7 +205,8 @@ def said(trace: Trace, states: list[Array], energy: Array) -> str:
     overlaps = kept @ last
     best, count = int(np.argmax(overlaps)), len(overlaps)
     away = round((len(last) - overlaps[best]) / 2)
-    near = f"pattern {best + 1}" if not away else f"no pattern; nearest is {best + 1}, {away} points away"
+    off = f"{away} point{'s' * (away != 1)} away"
+    near = f"pattern {best + 1}" if not away else f"no pattern; nearest is pattern {best + 1}, {off}"
     end = f"{'recalls' if not away else 'rests at'} {near}"
     if not rests(trace):
         end = f"after {len(states) - 1} steps it has not come to rest, at {near}. More steps show where it goes"
@@ -196,7 +215,7 @@ def said(trace: Trace, states: list[Array], energy: Array) -> str:
 
 
 OWN: Mapping[str, Mapping[str, Any]] = {
-    "system": {"choices": [(s.name, s.title) for s in SYSTEMS.values() if keeps(s)]},
+    "system": {"choices": [*_keeping().items()]},
     "task": {"kind": "text", "label": "Patterns", "example": f"{TASK}:LTX", "wide": True},
 }
 """Controls that are narrower here than elsewhere."""

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, Response
 from app.drawing.labels import Label
 from app.drawing.plots import Triangle, compared, figure
 from app.engine.instruments import jacobians
-from app.language import Problems
+from app.language import Problem, Problems
 from app.link import Link, Resolved, Training, options, parse, query, resolve
 from app.systems import SYSTEMS, TASKS, System
 from app.systems.tasks import Fit, Word
@@ -60,6 +60,7 @@ def remembers(system: System) -> bool:
 def page(request: Request) -> Response:
     """The page, with what is wrong with its query at the controls."""
     found = ask(request.query_params.multi_items(), usual(), ("task", "tau", "sizes", "batch", "clip", "lr"))
+    found = found.held(_delayed)
     rows, names = options(Training), [name for group in GROUPS.values() for name in group]
     groups = {group: [control(found, rows[name]) for name in fields] for group, fields in GROUPS.items()}
     for shown in (c for group in groups.values() for c in group if c["name"] == "task"):
@@ -80,8 +81,13 @@ def page(request: Request) -> Response:
 
 
 def _task(link: Link) -> str:
-    name = Word.parse(link.task or "").name
-    return name if name in DELAYS else next(iter(DELAYS))
+    return Word.parse(link.task or "").name
+
+
+def _delayed(resolved: Resolved) -> None:
+    """A problem where the task is none with a delay."""
+    if (name := _task(resolved.link)) not in DELAYS:
+        raise Problems(Problem(f"{name or 'no task'} has no delay that grows", "task", [*DELAYS]))
 
 
 def plots(link: Link) -> list[dict[str, Any]]:

@@ -6,11 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from markupsafe import Markup
@@ -25,10 +23,11 @@ from app.language import Problem, Problems, caret
 from app.language.numerals import numeral
 from app.language.symbols import plain
 from app.limits import limit
-from app.link import Link, Option, Resolved, mended, options, parse, query, resolve
+from app.link import Link, Option, Resolved, options, parse, query, resolve
 from app.systems import SYSTEMS, TASKS
 from app.systems.tasks import Word
 from app.web import answers, controls, numbers, through
+from app.web.asked import CURSOR, Asked, ask, beside, carried, root
 from app.web.gallery import thumbnails
 from app.web.http import answer
 from app.web.letters import parameters
@@ -38,11 +37,10 @@ from app.web.panel import Walk, panel, typeset, walked
 from app.web.problems import allowed
 from app.web.templates import render
 from app.web.track import hrefs, track
-from app.web.training import HOUSE, placed
+from app.web.training import placed
 
 router = APIRouter(include_in_schema=False)
 
-CURSOR = ("phase", "at")
 SCISSORS = "truncate"
 """The field that stands beside the charts through time."""
 CHUNK = 16
@@ -57,29 +55,6 @@ TEXTS = (
 """The forms in which scripts copy the link."""
 SPEEDS = (0.5, 1, 2, 4)
 """How many times as fast as usual the player can go."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a query asks for: its fields as they were written, what is right of them, what is wrong with the others."""
-
-    written: Mapping[str, str]
-    resolved: Resolved | None
-    problems: tuple[Problem, ...]
-
-
-def ask(pairs: Iterable[tuple[str, str]]) -> Asked:
-    """What is left of a query without its wrong fields; nothing is drawn where the equations are what is wrong."""
-    written = dict(pairs)
-    with HOUSE.visit() if written.get("trained") else nullcontext():
-        resolved, problems = mended(written.items())
-        wrong = {_root(p) for p in problems}
-        drawn = "equations" not in wrong and wrong <= written.keys()
-        return Asked(written, resolved if drawn else None, problems)
-
-
-def _root(problem: Problem) -> str:
-    return problem.field.partition(".")[0]
 
 
 @router.get("/")
@@ -320,16 +295,16 @@ def context(asked: Asked, inline: bool = True) -> dict[str, Any]:
         "panel": explored.panel if explored else None,
         "form": form(asked, link),
         "problems": problems,
-        "elsewhere": [replace(p, allowed=allowed(p)) for p in asked.problems if _root(p) not in problems],
+        "elsewhere": [replace(p, allowed=allowed(p)) for p in asked.problems if root(p) not in problems],
         "controls": found,
         "more": more,
         "more_changed": controls.changed(found),
         "more_wrong": any(c.problems for group in more for c in group.controls),
         "sizes": _sizes(asked.resolved),
         "most_size": limit("size"),
-        "carried": _carried(asked, (*(problems.keys() - {SCISSORS}), *CURSOR)),
-        "beside_equations": _carried(asked, ("system", "equations", *CURSOR)),
-        "beside_truncate": _carried(asked, (SCISSORS,)),
+        "carried": carried(asked, (*(problems.keys() - {SCISSORS}), *CURSOR)),
+        "beside_equations": carried(asked, ("system", "equations", *CURSOR)),
+        "beside_truncate": carried(asked, (SCISSORS,)),
         "compared": query(link.bare),
         "standing": query(link),
         "offers": through.offers(link),
@@ -346,7 +321,7 @@ def context(asked: Asked, inline: bool = True) -> dict[str, Any]:
         "copies": COPIES,
         "texts": TEXTS,
         "hrefs": hrefs(explored) if explored else {},
-        "data": data(asked, explored, rows),
+        "data": data(link, explored, rows) | beside(asked),
     }
 
 
@@ -373,28 +348,18 @@ def _at_controls(asked: Asked) -> dict[str, list[dict[str, Any]]]:
     text = asked.written.get("equations", "").replace("\r\n", "\n")
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in controls.fields()}
     for p in asked.problems:
-        if _root(p) in found:
+        if root(p) in found:
             words = {"message": p.message, "hint": p.hint, "line": p.line, "allowed": ""}
-            found[_root(p)].append(words | {"caret": caret(text, p) if p.field == "equations" else ""})
+            found[root(p)].append(words | {"caret": caret(text, p) if p.field == "equations" else ""})
     return found
 
 
-def _carried(asked: Asked, without: Iterable[str]) -> list[tuple[str, str]]:
-    """The fields of the query that a form has no control for, so that it keeps them."""
-    wrong = {_root(p) for p in asked.problems}
-    return [(n, v) for n, v in asked.written.items() if v and n not in without and n not in wrong]
-
-
-def data(asked: Asked, it: Explored | None, rows: Mapping[str, Option]) -> dict[str, Any]:
-    """What the page's scripts know from the start: the link without its cursor, what is wrong, the cursor's way."""
-    link = it.link if it else Link()
-    right = query(link.bare) if it else urlencode(_carried(asked, CURSOR))
-    wrong = {name: asked.written[name] for name in map(_root, asked.problems) if name in asked.written}
+def data(link: Link, it: Explored | None, rows: Mapping[str, Option]) -> dict[str, Any]:
+    """What the page's scripts know from the start: the link without its cursor, and the way of the cursor."""
     steps = it.places if it else ()
     places = {phase: [s.at for s in steps if s.phase == phase] for phase in ("forward", "backward")}
     usual = [(name, controls.usual(row)) for name, row in rows.items()]
     about: dict[str, Any] = {"name": f"{link.system if link.equations is None else 'equations'}-{link.tau}"}
     about |= {"parameters": it.resolved.run.recurrence.names("parameter") if it else []}
     about |= {"variables": numbers.variables(it.resolved.run.recurrence, it.resolved.run.of) if it else []}
-    about |= {"query": right, "wrong": wrong, "here": it.here if it else 0, "chunk": CHUNK, "fields": usual}
-    return about | places
+    return about | {"query": query(link.bare), "here": it.here if it else 0, "chunk": CHUNK, "fields": usual, **places}

@@ -10,8 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.web.answers import JSON, written
+from app.web.asked import ask
 from app.web.http import answer
-from app.web.pages import ask, context
+from app.web.pages import context
 from app.web.problems import MEDIA_TYPE, as_json
 from app.web.templates import render
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
 
@@ -71,6 +71,16 @@ class Asked:
     @property
     def link(self) -> Link:
         return self.resolved.link if self.resolved else Training()
+
+    def held(self, needs: Callable[[Resolved], object]) -> Asked:
+        """The same with what is wrong for a page that needs more of its training."""
+        if not self.resolved or self.problems:
+            return self
+        try:
+            needs(self.resolved)
+        except Problems as wrong:
+            return replace(self, problems=wrong.problems)
+        return self
 
 
 def article() -> Training:
@@ -252,6 +262,8 @@ def shapes(resolved: Resolved) -> dict[str, Any]:
         "plain": plain(name) if name else "",
         "target": target,
         "points": link.tau if indexed else 1,
+        "indexed": indexed,
+        "scored": "loss" in recurrence.variables,
         "size": prod(recurrence.shape(name)) if name else 0,
         "classes": bool(classes),
         "symbols": list(symbols),

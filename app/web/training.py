@@ -24,7 +24,7 @@ from starlette.types import Receive, Scope, Send
 from app.engine import TrainingStep
 from app.language import Problem, Problems
 from app.limits import limit
-from app.link import Link, Resolved, resolve
+from app.link import Link, Resolved, Training, resolve
 from app.web import answers
 from app.web.answers import Answer, written
 from app.web.http import Stored, answer, stored
@@ -198,9 +198,24 @@ class Told(EventSourceResponse):
 
     def run(self) -> None:
         """Train, on a thread; it is cancelled from within where the response is."""
-        run = self.resolved.train(self.told, keep=False)
+        run = self.rest().train(self.told, keep=False)
         self.put(ServerSentEvent(written(answers.outcome(run)).decode(), event="done", sep="\n"))
         self.send()
+
+    def rest(self) -> Resolved:
+        """The training from the step after the reader's last, or its own last, where a checkpoint leads there."""
+        link, checkpoints = self.resolved.link, self.resolved.run.checkpoints
+        assert isinstance(link, Training)
+        end = link.trained + link.steps
+        first = min(self.last + 1, end - 1)
+        found = checkpoints.before(first) if checkpoints and first > link.trained else None
+        if found is None or found.step <= link.trained:
+            return self.resolved
+        try:
+            return resolve(link.model_copy(update={"trained": first, "steps": end - first}))
+        except Problems:
+            # It breaks off before, and says so itself.
+            return self.resolved
 
     def told(self, step: TrainingStep) -> None:
         from_thread.check_cancelled()

@@ -41,7 +41,7 @@ function show({ bits, places, seen, network, dense }) {
   const both = [network, dense];
   const drawn = { series: NAMES.map((_, i) => series(i)), names: NAMES };
   const accuracy = createChart(part("accuracy"), { ...drawn, dots: true });
-  accuracy.reset([0.5, places.length + 0.5], [0, 1]);
+  accuracy.reset([1, Math.max(2, places.length)], [0, 1]);
   both.forEach((one, i) => one.accuracy.forEach((share, k) => accuracy.add(i, places[k], share ?? NaN)));
   const losses = createChart(part("losses"), { ...drawn, log: true });
   losses.reset([0, Math.max(...both.map((one) => one.losses.length))]);

@@ -10,6 +10,9 @@ const REACH = [-1.5, 1.5];
 const AGAIN = 2000;
 const RESTED = 150;
 
+/** What is drawn by hand is no finer than this. */
+const hundredths = (value) => Number(value.toFixed(2));
+
 /** `ask(fields)` brings the pass of the trained network with these fields, `explore(fields)` is its page. */
 export function mount(place, { ask, explore }) {
   const part = (id) => place.querySelector(`#${id}`);
@@ -21,6 +24,7 @@ export function mount(place, { ask, explore }) {
   let signal = [];
   let resting = 0;
   let drawing = null;
+  let reach = REACH;
 
   const trained = () => {
     const k = run.first + run.count;
@@ -44,7 +48,7 @@ export function mount(place, { ask, explore }) {
     part("tried").replaceChildren(...made.map(({ element }) => element));
     made.forEach(({ chart }) => chart.draw());
     part("learned").textContent = data.tau;
-    part("own").hidden = !data.run.size || data.run.heard.length !== 1 || data.run.points < 2;
+    part("own").hidden = !data.run.size || data.run.heard.length !== 1 || !data.run.indexed;
     const also = [...(part("own").hidden ? [] : ["on a signal of yours"]), ...(data.feeds.length ? ["on its own output"] : [])];
     part("also").textContent = also.length ? `, ${also.join(" and ")}` : "";
     if (!part("own").hidden) own();
@@ -71,7 +75,7 @@ export function mount(place, { ask, explore }) {
     if (stop.aborted) return;
     if (found instanceof Error) return void setTimeout(() => stop.aborted || fill(row, stop), AGAIN);
     const number = element.querySelector(".number");
-    number.textContent = found.problems?.[0] ?? `loss ${found.loss === null ? "∞" : numeral(found.loss)}`;
+    number.textContent = found.problems?.[0] ?? (data.run.scored ? `loss ${found.loss === null ? "∞" : numeral(found.loss)}` : "");
     if (found.problems || !data.run.size) return;
     const said = probable(data.run, [found.values[data.run.said]].flat(2));
     const target = [found.values[data.run.target] ?? []].flat(2);
@@ -88,18 +92,18 @@ export function mount(place, { ask, explore }) {
   function own() {
     pad = createChart(part("pad"), { series: ["signal"], dots: true });
     response = createChart(part("response"), { series: ["signal d1", "said"], names: ["signal", "prediction"] });
-    if (!signal.length) signal = Array.from({ length: SIGNAL }, (_, t) => (t < SIGNAL / 2 ? Math.sin(t / 3) : t % 8 < 4 ? 1 : -1));
+    if (!signal.length) signal = Array.from({ length: SIGNAL }, (_, t) => hundredths(t < SIGNAL / 2 ? Math.sin(t / 3) : t % 8 < 4 ? 1 : -1));
     written();
     heard();
   }
 
   function written() {
-    part("signal").value = signal.map((value) => Number(value.toFixed(2))).join(", ");
+    part("signal").value = signal.join(", ");
     sketch();
   }
 
   function sketch() {
-    pad.reset([1, Math.max(signal.length, 2)], REACH);
+    pad.reset([1, Math.max(signal.length, 2)], reach);
     signal.forEach((value, t) => pad.add(0, t + 1, value));
     pad.draw();
   }
@@ -113,7 +117,7 @@ export function mount(place, { ask, explore }) {
 
   async function heard() {
     forget();
-    const fields = { ...trained(), tau: signal.length, signal: signal.map((value) => Number(value.toFixed(4))).join(",") };
+    const fields = { ...trained(), tau: signal.length, signal: signal.join(",") };
     part("signal-explore").href = explore(fields);
     const stop = hearing.signal;
     const found = await ask(fields, stop).catch((error) => error);
@@ -151,11 +155,11 @@ export function mount(place, { ask, explore }) {
   /** A pointer sets the step it is over, and those that it ran past since it was last seen. */
   function stroke(event) {
     const [x, y] = pad.at(event);
-    const here = [Math.max(0, Math.min(signal.length - 1, Math.round(x) - 1)), Math.max(REACH[0], Math.min(REACH[1], y))];
+    const here = [Math.max(0, Math.min(signal.length - 1, Math.round(x) - 1)), Math.max(reach[0], Math.min(reach[1], y))];
     const [from, level] = drawing ?? here;
     const far = Math.abs(here[0] - from);
     const way = Math.sign(here[0] - from);
-    for (let i = 0; i <= far; i += 1) signal[from + way * i] = far ? level + ((here[1] - level) * i) / far : here[1];
+    for (let i = 0; i <= far; i += 1) signal[from + way * i] = hundredths(far ? level + ((here[1] - level) * i) / far : here[1]);
     drawing = here;
     written();
     forget();
@@ -166,6 +170,8 @@ export function mount(place, { ask, explore }) {
     if (!pad) return;
     part("pad").setPointerCapture(event.pointerId);
     drawing = null;
+    // The axis stays as it is until the pointer is lifted.
+    reach = [Math.min(REACH[0], ...signal), Math.max(REACH[1], ...signal)];
     if (signal.length < SHORT) {
       signal = [...signal, ...Array(SIGNAL - signal.length).fill(0)];
       sketch();
@@ -173,7 +179,7 @@ export function mount(place, { ask, explore }) {
     stroke(event);
   });
   part("pad").addEventListener("pointermove", (event) => drawing && stroke(event));
-  for (const name of ["pointerup", "pointercancel"]) part("pad").addEventListener(name, () => (drawing = null));
+  for (const name of ["pointerup", "pointercancel"]) part("pad").addEventListener(name, () => ([drawing, reach] = [null, REACH]));
 
   return {
     /** The run is over: try its network, once this comes into sight. */

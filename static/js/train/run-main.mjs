@@ -59,6 +59,8 @@ function begin() {
   for (const id of ["run", "step", "files"]) part(id).hidden = false;
   part("curves").closest("figure").toggleAttribute("hidden", !data.run.size);
   part("window").toggleAttribute("hidden", !data.run.size);
+  part("compared").textContent = `${data.run.target ? "Target and prediction" : "Prediction"}, window after window`;
+  for (const key of document.querySelectorAll(".key .target")) key.hidden = !data.run.target;
   choices();
   plots();
   goOn();
@@ -156,7 +158,7 @@ function choices() {
 function plots() {
   const names = data.run.parameters.map(({ name }) => name);
   charts = {
-    curves: createChart(part("curves"), { series: ["target", "said"], names: ["target", "prediction"], dots: data.run.points === 1 }),
+    curves: createChart(part("curves"), { series: ["target", "said"], names: [data.run.target ? "target" : "", "prediction"], dots: data.run.points === 1 }),
     losses: createChart(part("losses"), { series: ["loss"], log: true }),
     norms: createChart(part("norms"), { series: names.map((_, i) => series(i)), names: data.run.parameters.map(({ plain }) => plain), log: true }),
     window: createChart(part("window"), { series: ["target", "said"], dots: true }),
@@ -203,7 +205,7 @@ function status(now) {
   const words = {
     running: () => (state.before === null ? `step <b>${place}</b> of ${run.first + steps}${left(now)}` : inLine(state.before)),
     stopped: () => `stopped at step <b>${place}</b> of ${run.first + steps}`,
-    done: () => (state.stopped ? diverged(state.stopped) : `<b>${count}</b> steps in ${seconds(state.took)}`),
+    done: () => (state.stopped ? diverged(state.stopped) : `<b>${count}</b> step${count === 1 ? "" : "s"} in ${seconds(state.took)}`),
   }[state.phase]();
   part("state").innerHTML = [words, loss].filter(Boolean).join(" · ");
   part("state").classList.toggle("wrong", Boolean(state.stopped));

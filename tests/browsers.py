@@ -3,6 +3,9 @@
 `python -m tests.browsers` (`make browsers`) gets the programs that are missing. A test whose program cannot
 be had is skipped by name; with UNFOLD_NO_SKIPS in the environment it fails.
 
+A test that passes by luck shows itself when what pages wait for comes late: UNFOLD_HOLD_BACK=sights=3000, then
+answers=2000,timers=600,frames=300, as `hold_back` says.
+
 Playwright's loop runs in the thread of the tests while a browser is open, so no test may call `asyncio.run`.
 """
 

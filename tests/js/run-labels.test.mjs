@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { apart } from "../../static/js/train/run-labels.mjs";
+import { apart, heightFor } from "../../static/js/train/run-labels.mjs";
 
 test("names with room stand where their curves end", () => {
   assert.deepEqual(apart([50, 20, null], [0, 100]), [50, 20, null]);
@@ -11,8 +11,13 @@ test("names with room stand where their curves end", () => {
 
 test("names that end together stand a line apart, in the order of their curves, within the plot", () => {
   const found = apart([99, 100, 98], [0, 100]);
-  assert.deepEqual(found, [87, 100, 74]);
-  assert.deepEqual(apart([0, 0], [0, 100]), [0, 13]);
+  assert.deepEqual(found, [86, 100, 72]);
+  assert.deepEqual(apart([0, 0], [0, 100]), [0, 14]);
+});
+
+test("a chart can be high enough for every name to have a line", () => {
+  const found = apart(Array(14).fill(5), [8, heightFor(14) - 22]);
+  assert.deepEqual(found, Array.from({ length: 14 }, (_, i) => 8 + 14 * i));
 });
 
 test("where there are many they stand closer, and those without room are left out", () => {

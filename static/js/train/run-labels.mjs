@@ -2,10 +2,14 @@
 
 const EACH = 7;
 const ASIDE = 9;
-const [LINE, LEAST] = [13, 10];
+const [LINE, LEAST] = [14, 10];
+const AROUND = 30;
 
 /** About how many pixels a name takes, with the gap before it. */
 export const wide = (name) => EACH * [...name].length + ASIDE;
+
+/** How high a chart is to be in which so many names have a line each, in pixels. */
+export const heightFor = (count) => LINE * (count - 1) + AROUND;
 
 /**
  * The heights of names for curves that end at these heights (null: nowhere), from `low` to `high`: in the same order,

@@ -6,6 +6,7 @@ import { mountCopy } from "../look.mjs";
 import { morph } from "../morph.mjs";
 import { mount as mountAfter } from "./run-after.mjs";
 import { createChart, series } from "./run-chart.mjs";
+import { heightFor } from "./run-labels.mjs";
 import { createRun } from "./run-series.mjs";
 import { listen } from "./run-stream.mjs";
 import { mount as mountWeights } from "./run-weights.mjs";
@@ -157,6 +158,7 @@ function choices() {
 
 function plots() {
   const names = data.run.parameters.map(({ name }) => name);
+  for (const id of ["losses", "norms"]) part(id).style.minHeight = `${heightFor(names.length)}px`;
   charts = {
     curves: createChart(part("curves"), { series: ["target", "said"], names: [data.run.target ? "target" : "", "prediction"], dots: data.run.points === 1 }),
     losses: createChart(part("losses"), { series: ["loss"], log: true }),

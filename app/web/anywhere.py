@@ -17,10 +17,11 @@ from app.link.anywhere import Told, anywhere, hidden
 from app.systems import SYSTEMS, TASKS, System
 from app.systems.tasks import Fit, Word
 from app.web.answers import JSON, Answer, at_once, written
+from app.web.asked import root
 from app.web.http import answer
 from app.web.measured import lists
 from app.web.templates import render
-from app.web.train import PAGES, article, ask, carried, control, root, trains
+from app.web.train import PAGES, article, ask, carried, control, trains
 from app.web.training import Finished
 
 router = APIRouter(include_in_schema=False)

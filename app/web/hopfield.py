@@ -26,9 +26,10 @@ from app.link.recall import CRITICAL, TASK, Array, Recall, energies, keeps, part
 from app.systems import SYSTEMS
 from app.systems.bitmaps import COLUMNS, LETTERS, MOST, bitmap, numbered, parted, spelled
 from app.web.answers import JSON, written
+from app.web.asked import root
 from app.web.http import answer
 from app.web.templates import render
-from app.web.train import PAGES, Asked, control, root
+from app.web.train import PAGES, Asked, control
 from app.web.training import HOUSE
 
 router = APIRouter(include_in_schema=False)

@@ -19,9 +19,10 @@ from app.link import Link, Resolved, Training, options, parse, query, resolve
 from app.systems import SYSTEMS, TASKS, System
 from app.systems.tasks import Fit, Word
 from app.web.answers import Answer, Told, at_once
+from app.web.asked import root
 from app.web.http import answer
 from app.web.templates import render
-from app.web.train import PAGES, article, ask, carried, control, root, trains
+from app.web.train import PAGES, article, ask, carried, control, trains
 from app.web.training import Finished
 
 router = APIRouter(include_in_schema=False)

@@ -22,6 +22,7 @@ from app.link.fields import TRAININGS
 from app.systems import SYSTEMS, System
 from app.systems.places import places
 from app.web.answers import ANSWERS, BINARY
+from app.web.asked import root
 from app.web.controls import tasks
 from app.web.http import answer
 from app.web.templates import render
@@ -102,11 +103,6 @@ def ask(pairs: Iterable[tuple[str, str]], usual: Training, own: Iterable[str] = 
     resolved, problems = mended(written.items(), Training)
     wrong = {root(p) for p in problems}
     return Asked(written, resolved if "equations" not in wrong and wrong <= written.keys() else None, problems)
-
-
-def root(problem: Problem) -> str:
-    """The field that a problem is about."""
-    return problem.field.partition(".")[0]
 
 
 @router.get(PATH)

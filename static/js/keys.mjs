@@ -31,14 +31,14 @@ const OWN = [
 const PRESSED = "button, summary, a, [role=button]";
 
 /** A key as the table has it: letters small, arrows with Shift where it is held. */
-function spelled({ key, shiftKey }) {
+function spelled(key, shiftKey) {
   return key.startsWith("Arrow") && shiftKey ? `Shift+${key}` : key.length === 1 ? key.toLowerCase() : key;
 }
 
 /** The name of what a key does; none where it is pressed with others, or where the field that has the focus needs it. */
-export function named({ ctrlKey, metaKey, altKey, target, ...press }) {
+export function named({ key, shiftKey, ctrlKey, metaKey, altKey, target }) {
   if (ctrlKey || metaKey || altKey) return undefined;
-  const pressed = spelled(press);
+  const pressed = spelled(key, shiftKey);
   if (target?.matches(FIELDS) || OWN.some(([field, its]) => target?.matches(field) && its.test(pressed))) return undefined;
   return KEYS.find((row) => row.key === pressed)?.name;
 }
@@ -47,8 +47,7 @@ export function named({ ctrlKey, metaKey, altKey, target, ...press }) {
 export function mount(page, does) {
   const actions = { ...does, help: () => dialog(page).showModal() };
   page.addEventListener("keydown", (event) => {
-    const { key, shiftKey, ctrlKey, metaKey, altKey, target } = event;
-    const name = named({ key, shiftKey, ctrlKey, metaKey, altKey, target });
+    const name = named(event);
     if (!actions[name] || event.defaultPrevented || page.querySelector("dialog[open]")) return;
     if (name === "play" && event.target.closest(PRESSED)) return;
     event.preventDefault();

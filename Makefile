@@ -45,7 +45,7 @@ bench: $(VENV)/.run
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 snapshots: $(VENV)/.dev
-	UNFOLD_WRITE_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests/test_snapshots.py
+	UNFOLD_WRITE_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests/drawing/test_snapshots.py
 
 lock:
 	printf 'setuptools\n' | uv pip compile $(UV_FLAGS) pyproject.toml - -o requirements.lock

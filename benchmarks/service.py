@@ -53,7 +53,8 @@ def browsing() -> Iterator[Any]:
 
 def start() -> tuple[str, subprocess.Popen[bytes]]:
     """The service on a free port: its address and its process."""
-    from tests.browsers import ROOT, free_port, wait_until_healthy
+    from tests.browsers import free_port, wait_until_healthy
+    from tests.paths import ROOT
 
     port, log = free_port(), Path(tempfile.mkdtemp()) / "log.txt"
     with log.open("wb") as output:

@@ -11,15 +11,15 @@ from pathlib import Path
 from app.drawing.labels import Label
 from app.drawing.scene import Cells, Curve, Disc, Group, Ink, Item, Polygon, Rect, Scene
 from app.link import Link
+from tests.paths import SNAPSHOTS
 
-FOLDER = Path(__file__).parent / "snapshots"
 COARSE = 2
 """Places are told in steps of so many points, so that rounding on another machine is no change."""
 
 
 def file_of(link: Link) -> Path:
     """Where the snapshot of a link is kept."""
-    return FOLDER / f"{link.system}-{link.detail}.txt"
+    return SNAPSHOTS / f"{link.system}-{link.detail}.txt"
 
 
 def quantised(scene: Scene) -> str:

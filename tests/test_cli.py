@@ -22,8 +22,8 @@ from app.link import Link, Resolved, options, parse, read, resolve
 from app.systems import SYSTEMS
 from app.web.answers import ANSWERS
 from app.web.service import create_app
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 DATA = tuple(row.name for row in ANSWERS.values() if row.model)
 LINK = ("--tau", "4", "--phase", "backward", "--at", "h[2]", "--truncate", "2", "--sizes", "h:3")
 COMPANY = {

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-APP = Path(__file__).resolve().parents[1] / "app"
+from tests.paths import ROOT
+
+APP = ROOT / "app"
 ORDER = ("limits", "kernels", "ops", "language", "engine", "systems", "link", "drawing", "web", "cli", "__main__")
 """The places in the order of the data."""
 FILES = sorted(APP.rglob("*.py"))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -31,11 +29,12 @@ from app.engine.contributions import parts
 from app.engine.graph import Detail, Parameters
 from app.language import parse
 from app.language.syntax import Recurrence
+from tests.paths import GOLDEN
 from tests.plain import OPERATIONS, Plain
 from tests.recurrences import GRU, LSTM, RECURRENCES, ROWS
 
 Array = NDArray[np.float64]
-GOLDEN = Path(__file__).parent / "golden"
+
 EXACT = 1e-9
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,12 +18,13 @@ from app.engine.emit import EMITTERS
 from app.language import parse
 from app.language.syntax import Recurrence
 from app.ops import OPS, apply
+from tests.engine.test_engine import systems
+from tests.paths import ROOT
 from tests.plain import Plain
 from tests.recurrences import LSTM, RECURRENCES
-from tests.test_engine import systems
 
 Array = NDArray[Any]
-ROOT = Path(__file__).parents[1]
+
 NUMPY_ALONE = {"fast weights"}
 """Recurrences with a loop over matrices."""
 

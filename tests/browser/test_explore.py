@@ -24,7 +24,7 @@ from app.link import options, parse, resolve
 from app.link.resolved import SHOWN
 from app.systems import SYSTEMS
 from app.web.controls import FIRST, OWN, fields
-from tests.test_page import WAVE, WORD, Pass, at_rest, check_panel, computed, forgive, opened, spoken, walked
+from tests.browser.test_page import WAVE, WORD, Pass, at_rest, check_panel, computed, forgive, opened, spoken, walked
 
 LINKS = pytest.mark.parametrize("link", [WORD, WAVE])
 

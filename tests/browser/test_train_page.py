@@ -17,7 +17,7 @@ from app.engine import TrainingRun
 from app.language.numerals import numeral
 from app.link import Training, options, parse, query, resolve
 from app.web.train import GROUPS, LENGTHS, article
-from tests.test_page import forgive
+from tests.browser.test_page import forgive
 
 Array = NDArray[np.float64]
 SMALL = "system=rnn-regression&sizes=h:4&tau=5&lr=0.05&carry_state=true&steps=12"

@@ -16,8 +16,9 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from app.drawing import THEMES, png, stylesheet
-from tests.browsers import BROWSER_FLAGS, ROOT
+from tests.browsers import BROWSER_FLAGS
 from tests.figures import figure
+from tests.paths import ROOT
 
 Pixels = NDArray[np.int16]
 

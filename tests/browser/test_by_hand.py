@@ -12,7 +12,7 @@ from app.engine import Step
 from app.link import parse, resolve
 from app.web.service import create_app
 from app.web.whole import INLINE, NARROW
-from tests.test_page import WORD, Pass, at_rest, computed, opened
+from tests.browser.test_page import WORD, Pass, at_rest, computed, opened
 
 LARGE = "tau=3&sizes=h:9&seed=4"
 

@@ -5,7 +5,6 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
@@ -26,10 +25,11 @@ from app.web import schema, training
 from app.web.service import create_app
 from app.web.training import HOUSE, RETRY
 from tests.lint import reasons
-from tests.test_api import on_a_loop
-from tests.test_problems import check_refused
+from tests.paths import GOLDEN
+from tests.web.test_api import on_a_loop
+from tests.web.test_problems import check_refused
 
-GOLDEN = dict(np.load(Path(__file__).parent / "golden" / "article_training.npz"))
+PYTORCH = dict(np.load(GOLDEN / "article_training.npz"))
 PARAMETERS = ("U", "W", "b", "V", "c")
 ARTICLE: dict[str, Any] = {
     "system": "rnn-regression",
@@ -40,7 +40,7 @@ ARTICLE: dict[str, Any] = {
     "optimizer": "adam",
     "lr": 0.02,
     "carry_state": True,
-    "params": {name: GOLDEN[name].tolist() for name in PARAMETERS},
+    "params": {name: PYTORCH[name].tolist() for name in PARAMETERS},
 }
 """The contract's example."""
 SMALL = "system=rnn-regression&sizes=h:3&tau=4&carry_state=true&lr=0.05"
@@ -72,11 +72,11 @@ def check_close(found: Any, wanted: Any) -> None:
 
 def test_the_article_s_run_is_had_to_the_digit(client: TestClient) -> None:
     found = client.post("/api/train", json=ARTICLE).json()
-    check_close(found["losses"], GOLDEN["losses"])
-    check_close(found["predictions"], GOLDEN["predictions"])
+    check_close(found["losses"], PYTORCH["losses"])
+    check_close(found["predictions"], PYTORCH["predictions"])
     for name in PARAMETERS:
-        check_close(found["parameters"][name], GOLDEN[f"final_{name}"])
-    check_close(found["final_state"]["h"], GOLDEN["final_h"])
+        check_close(found["parameters"][name], PYTORCH[f"final_{name}"])
+    check_close(found["final_state"]["h"], PYTORCH["final_h"])
     assert found["stopped"] is None
 
 
@@ -84,8 +84,8 @@ def test_the_article_s_run_is_had_to_the_digit(client: TestClient) -> None:
 def test_a_link_of_the_article_s_run_shows_each_of_its_steps(client: TestClient, k: int) -> None:
     body = {name: value for name, value in ARTICLE.items() if name != "steps"} | {"trained": k}
     trace = client.post("/api/trace", json=body).json()
-    assert abs(trace["loss"] - GOLDEN["losses"][k]) < 1e-6
-    check_close(np.array(trace["values"]["o"])[:, 0], GOLDEN["predictions"][k])
+    assert abs(trace["loss"] - PYTORCH["losses"][k]) < 1e-6
+    check_close(np.array(trace["values"]["o"])[:, 0], PYTORCH["predictions"][k])
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)

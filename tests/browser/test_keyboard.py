@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from app.engine import Step
-from tests.test_page import WORD, Pass, at_rest, computed, forgive, opened
+from tests.browser.test_page import WORD, Pass, at_rest, computed, forgive, opened
 
 LONG = "tau=30&seed=4&detail=states"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,10 +11,11 @@ from numpy.typing import NDArray
 from app.engine import OPTIMIZERS, Bindings, Checkpoints, Recipe, TrainingRun, bind, run, state_at, train
 from app.language import parse
 from app.language.syntax import Recurrence
+from tests.paths import GOLDEN
 from tests.recurrences import RECURRENCES
 
 Array = NDArray[np.float64]
-ARTICLE = Path(__file__).parent / "golden" / "article_training.npz"
+ARTICLE = GOLDEN / "article_training.npz"
 TAU = 10
 
 

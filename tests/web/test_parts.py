@@ -11,8 +11,8 @@ from app.engine import Trace
 from app.link import parse, resolve
 from app.web.parts import FORMS, OTHERS
 from app.web.service import create_app
-from tests.test_explore import check_table
-from tests.test_page import WAVE, WORD, forgive, opened
+from tests.browser.test_explore import check_table
+from tests.browser.test_page import WAVE, WORD, forgive, opened
 
 LINKS = [
     "",

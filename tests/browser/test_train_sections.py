@@ -29,9 +29,9 @@ from app.web.hopfield import said
 from app.web.memory import DELAYS, remembers
 from app.web.service import create_app
 from app.web.train import PAGES
+from tests.browser.test_page import forgive
 from tests.lint import reasons
-from tests.test_page import forgive
-from tests.test_problems import check_refused
+from tests.web.test_problems import check_refused
 
 SMALL = "system=rnn-regression&sizes=h:4&tau=6&task=detector:101@1-2&batch=8&steps=30&lr=0.02"
 

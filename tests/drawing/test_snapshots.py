@@ -11,7 +11,8 @@ from app.drawing.collector import Waiting
 from app.link import Link, resolve
 from app.web import answers
 from app.web.gallery import links
-from tests.snapshots import FOLDER, file_of, quantised
+from tests.paths import SNAPSHOTS
+from tests.snapshots import file_of, quantised
 
 WRITE = "UNFOLD_WRITE_SNAPSHOTS"
 
@@ -20,14 +21,14 @@ WRITE = "UNFOLD_WRITE_SNAPSHOTS"
 def test_a_figure_of_the_gallery_is_as_it_was(link: Link) -> None:
     now = quantised(answers.scene(resolve(link)))
     if os.environ.get(WRITE):
-        FOLDER.mkdir(exist_ok=True)
+        SNAPSHOTS.mkdir(exist_ok=True)
         file_of(link).write_text(now, encoding="utf-8")
     then = file_of(link).read_text(encoding="utf-8").splitlines()
     assert now.splitlines() == then, "`make snapshots` writes it anew; look at /gallery and at the diff"
 
 
 def test_every_snapshot_is_of_a_figure() -> None:
-    assert {path.name for path in FOLDER.iterdir()} == {file_of(link).name for link in links()}
+    assert {path.name for path in SNAPSHOTS.iterdir()} == {file_of(link).name for link in links()}
 
 
 def test_the_collector_rests_while_a_figure_is_made_and_no_longer() -> None:

@@ -284,13 +284,13 @@ LARGE: dict[str, str] = {
 }
 """For each limit a link that is beyond 3. A body and the numbers of an answer are held where they are known."""
 ELSEWHERE = {
-    "body": "tests/test_problems.py",
-    "numbers": "tests/test_problems.py",
-    "table": "tests/test_numbers.py",
-    "runs": "tests/test_train.py",
-    "frames": "tests/test_formats.py",
-    "pixels": "tests/test_formats.py",
-    "line": "tests/test_train.py",
+    "body": "tests/web/test_problems.py",
+    "numbers": "tests/web/test_problems.py",
+    "table": "tests/web/test_numbers.py",
+    "runs": "tests/web/test_train.py",
+    "frames": "tests/drawing/test_formats.py",
+    "pixels": "tests/drawing/test_formats.py",
+    "line": "tests/web/test_train.py",
 }
 
 

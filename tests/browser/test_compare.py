@@ -16,7 +16,7 @@ from app.engine import Step
 from app.link import parse, resolve
 from app.systems import SYSTEMS
 from app.web.compare import asked, paired
-from tests.test_page import forgive
+from tests.browser.test_page import forgive
 
 A, B = "tau=3&seed=4", "tau=3&seed=4&truncate=2|"
 OTHER = "system=lstm&tau=2"

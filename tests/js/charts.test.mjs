@@ -4,13 +4,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { decades, logScale } from "../../static/js/charts/line.mjs";
-import { numeral, percent, raised } from "../../static/js/charts/numeral.mjs";
+import { numeral, percent, raised } from "../../static/js/core/numeral.mjs";
 import { boxed, roundSteps } from "../../static/js/charts/plot.mjs";
 import { depth, shade } from "../../static/js/charts/shades.mjs";
 import { kept, rowOf } from "../../static/js/charts/triangle.mjs";
-import { cutsOf, toggled } from "../../static/js/cuts.mjs";
-import { common, createReach } from "../../static/js/reach.mjs";
-import { walk } from "../../static/js/cursor.mjs";
+import { cutsOf, toggled } from "../../static/js/through-time/cuts.mjs";
+import { common, createReach } from "../../static/js/cursor/reached-steps.mjs";
+import { walk } from "../../static/js/cursor/cursor.mjs";
 
 test("a number is written as the server writes it", () => {
   const cases = [[0.3664, "0.366"], [-12.34, "−12.3"], [1.2e-5, "1.2×10⁻⁵"], [0, "0"], [1, "1"], [123456, "1.23×10⁵"], [9.999, "10.0"], [null, "–"]];

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cursor, otherPass, stepOf, timeOf, timeStep, walk } from "../../static/js/cursor.mjs";
+import { cursor, otherPass, stepOf, timeOf, timeStep, walk } from "../../static/js/cursor/cursor.mjs";
 
 const edge = (source, target) => ({ id: `${source}->${target}`, source, target });
 const GRAPH = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { layersOf } from "../../static/js/charts/stack.mjs";
-import { stackSaid } from "../../static/js/through/words.mjs";
+import { stackSaid } from "../../static/js/through-time/sentences.mjs";
 
 const plain = (words) => words.replaceAll("\u00a0", " ");
 const STACK = { along: [0.25, -0.5, 1, 2], together: [2.75, 2.5, 3, 2], begins: 4 };

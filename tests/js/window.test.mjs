@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { sliding } from "../../static/js/sliding.mjs";
-import { hidden, hides, moved, nearest, placeAt } from "../../static/js/window.mjs";
+import { sliding } from "../../static/js/core/slide.mjs";
+import { hidden, hides, moved, nearest, placeAt } from "../../static/js/figure/window.mjs";
 
 const STEPS = ["x[1]", "h[1]", "x[2]", "h[2]"].map((at) => ({ phase: "forward", at }));
 STEPS.push({ phase: "backward", at: "h[2]" }, { phase: "backward", at: "h[1]" });

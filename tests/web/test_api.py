@@ -372,7 +372,7 @@ def test_the_same_link_is_the_same_bytes_under_the_same_tag(path: str) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
-@pytest.mark.parametrize("path", [*(row.path for row in ROWS), "/", "/static/js/docs.js"])
+@pytest.mark.parametrize("path", [*(row.path for row in ROWS), "/", "/static/js/site/api-docs.js"])
 def test_what_a_cache_has_is_not_sent_again(client: TestClient, path: str, encoding: str) -> None:
     first = client.get(path, headers={"Accept-Encoding": encoding})
     known = {"Accept-Encoding": encoding, "If-None-Match": first.headers["ETag"]}
@@ -391,7 +391,7 @@ def test_compressed_bytes_have_a_tag_of_their_own(client: TestClient) -> None:
     assert "Accept-Encoding" in zipped.headers["Vary"]
 
 
-@pytest.mark.parametrize("path", [*(row.path for row in ROWS), "/", "/healthz", "/static/js/docs.js"])
+@pytest.mark.parametrize("path", [*(row.path for row in ROWS), "/", "/healthz", "/static/js/site/api-docs.js"])
 def test_head_tells_what_get_would_without_the_bytes(client: TestClient, path: str) -> None:
     head, get = client.head(path), client.get(path)
     assert (head.status_code, head.content) == (200, b"")
@@ -399,7 +399,7 @@ def test_head_tells_what_get_would_without_the_bytes(client: TestClient, path: s
         assert head.headers.get(name) == get.headers.get(name)
 
 
-@pytest.mark.parametrize("path", [*(row.path for row in ROWS), "/", "/nowhere", "/static/js/docs.js", "/?tau=0"])
+@pytest.mark.parametrize("path", [*(row.path for row in ROWS), "/", "/nowhere", "/static/js/site/api-docs.js", "/?tau=0"])
 def test_every_response_keeps_a_browser_from_guessing(client: TestClient, path: str) -> None:
     headers = client.get(path).headers
     assert "default-src 'self'" in headers["Content-Security-Policy"]

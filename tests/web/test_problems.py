@@ -97,7 +97,7 @@ def test_an_unknown_system_is_not_found(client: TestClient) -> None:
     assert "rnn-regression" in error["hint"]
 
 
-@pytest.mark.parametrize("path", [*PATHS, "/", "/api/systems", "/healthz", "/static/js/docs.js"])
+@pytest.mark.parametrize("path", [*PATHS, "/", "/api/systems", "/healthz", "/static/js/site/api-docs.js"])
 def test_an_address_says_which_methods_it_takes(client: TestClient, path: str) -> None:
     response = client.delete(path)
     check_refused(response, 405)

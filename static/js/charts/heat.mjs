@@ -1,11 +1,11 @@
 // A variable through time: a row a unit, a column a step, coloured as the figure colours them.
 
-import { numeral } from "./numeral.mjs";
+import { numeral } from "../core/numeral.mjs";
 import { createPlot, drawCuts, drawSteps } from "./plot.mjs";
 import { painted, shade } from "./shades.mjs";
 
 /** `update({name, tau, rows, first, units, most, cuts})`: `rows` are units × columns, each from a step of `first` on. */
-export function mount(element, { height = 82, picked } = {}) {
+export function mountHeatChart(element, { height = 82, picked } = {}) {
   const plot = createPlot(element, { height, margin: { left: 1, right: 1, top: 6 }, draw, picked });
   return { ...plot, update: (data) => plot.update({ ...data, summary: said(data), table: table(data) }) };
 }

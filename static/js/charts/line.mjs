@@ -1,7 +1,7 @@
 // Curves over the steps, on an axis of powers of ten or an even one; told apart by colour, dash and marker.
 
 import { line, scaleLinear, scaleLog } from "../../vendor/d3/d3.mjs";
-import { numeral, raised } from "./numeral.mjs";
+import { numeral, raised } from "../core/numeral.mjs";
 import { createPlot, drawCuts, drawSteps } from "./plot.mjs";
 
 const CROWDED = 40;
@@ -17,7 +17,7 @@ const MARKERS = [
  * `update({name, tau, series, cuts, log})`: each of `series` is {label, values, look}, `look` the number of its colour, dash
  * and marker, or "ghost" for what stands behind them without a marker. `log` (the default) leaves out what is not above 0.
  */
-export function mount(element, { height = 200, picked, extra } = {}) {
+export function mountLineChart(element, { height = 200, picked, extra } = {}) {
   const plot = createPlot(element, { height, margin: { left: 38, right: 6, top: 18 }, draw: (...all) => (draw(...all), extra?.(...all)), picked });
   return { ...plot, update: (data) => plot.update({ log: true, ...data, summary: said(data), table: table(data) }) };
 }

@@ -1,8 +1,8 @@
 // What all charts share: a drawing as wide as its place, steps along it, a cursor, and its numbers as a table.
 
 import { select } from "../../vendor/d3/d3.mjs";
-import { sliding } from "../sliding.mjs";
-import { numbers } from "./table.mjs";
+import { sliding } from "../core/slide.mjs";
+import { numbers } from "./as-table.mjs";
 
 const MARGIN = { top: 8, right: 8, bottom: 20, left: 8 };
 

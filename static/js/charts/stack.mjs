@@ -1,14 +1,14 @@
 // Layers put on a stack step by step: what each step adds, on what the steps before it have made.
 
 import { evenScale, drawHeights } from "./line.mjs";
-import { numeral } from "./numeral.mjs";
+import { numeral } from "../core/numeral.mjs";
 import { createCursor, createPlot, drawCuts, drawSteps } from "./plot.mjs";
 
 /**
  * `update({name, tau, norms, along, together, begins, cuts})`: `along` is what each step adds, `together` what has come
  * together by a step, beginning with the step `begins`; `norms` stand in the table. `name`: {norms, along, together}.
  */
-export function mount(element, { height = 200, picked } = {}) {
+export function mountStackChart(element, { height = 200, picked } = {}) {
   const plot = createPlot(element, { height, margin: { left: 50, right: 6, top: 18 }, draw, picked, cursor });
   return { ...plot, update: (data) => plot.update({ ...data, summary: said(data), table: table(data) }) };
 }

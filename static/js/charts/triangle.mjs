@@ -1,11 +1,11 @@
 // How far back each step hangs on the steps before it: a row for each t, a column for each k, and where little is left.
 
-import { numeral } from "./numeral.mjs";
+import { numeral } from "../core/numeral.mjs";
 import { createPlot } from "./plot.mjs";
 import { depth, painted } from "./shades.mjs";
 
 /** `update({name, steps, norms, share})`: norms[i][j] belongs to t = steps[i], k = steps[j], null where k comes after t. */
-export function mount(element, { height = 184, picked } = {}) {
+export function mountTriangleChart(element, { height = 184, picked } = {}) {
   const plot = createPlot(element, { height, margin: { left: 1, right: 1, top: 4, bottom: 4 }, draw, picked, cursor });
   return {
     ...plot,

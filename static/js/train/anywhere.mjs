@@ -1,8 +1,8 @@
 // The page of a pattern hidden anywhere: asks for the result, waits where it has to, and draws it.
 
-import { mountLive } from "./live.mjs";
+import { mountLive } from "./live-page.mjs";
 import { createChart, series } from "./run-chart.mjs";
-import { diverged } from "./run-words.mjs";
+import { diverged } from "./run-text.mjs";
 
 const NAMES = ["recurrent", "fully connected"];
 const part = (id) => document.getElementById(id);

@@ -1,6 +1,6 @@
 // The page of recall: the server draws all of it; here the arrow keys go through the points of a bitmap.
 
-import { mountLive } from "./live.mjs";
+import { mountLive } from "./live-page.mjs";
 
 const SIDE = 5;
 const MOVES = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -SIDE, ArrowDown: SIDE };

@@ -1,9 +1,9 @@
 // The page of memory: a few runs at a time, all losses of a delay in one plot, then each network's gradient triangle.
 
-import { mountLive } from "./live.mjs";
+import { mountLive } from "./live-page.mjs";
 import { createChart, series } from "./run-chart.mjs";
 import { listen } from "./run-stream.mjs";
-import { diverged, inLine } from "./run-words.mjs";
+import { diverged, inLine } from "./run-text.mjs";
 
 const TOGETHER = 2;
 const DECADES = 5;

@@ -1,9 +1,9 @@
 // A chart of curves over one axis: it takes points as they come and is drawn anew when it is asked to.
 
 import { axisBottom, axisLeft, line, scaleLinear, scaleLog, select } from "../../vendor/d3/d3.mjs";
-import { raised } from "../charts/numeral.mjs";
+import { raised } from "../core/numeral.mjs";
 import { createCurve } from "./run-series.mjs";
-import { apart, wide } from "./run-labels.mjs";
+import { apart, wide } from "./chart-labels.mjs";
 
 const MARGIN = { top: 8, right: 12, bottom: 22, left: 46 };
 const TICKS = 5;

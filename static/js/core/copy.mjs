@@ -1,0 +1,26 @@
+// Copy text to the clipboard and show on the button whether that worked.
+
+/** A button that copies the address. */
+export function mountCopy(button, said, address = () => location.href) {
+  button.addEventListener("click", async () => told(button, said, await copied(address()), "Link"));
+}
+
+/** Say on a button, and to who hears the page, whether `what` was copied; null: there was no answer to copy. */
+export function told(button, said, done, what) {
+  button.dataset.label ??= button.textContent;
+  button.style.minWidth = `${button.offsetWidth}px`;
+  button.textContent = done ? "Copied" : done === null ? "No answer" : "Not allowed";
+  const reason = done === null ? "The server does not answer" : "The browser does not let the page copy";
+  said.textContent = done ? `${what} copied` : reason;
+  clearTimeout(button.timer);
+  button.timer = setTimeout(() => (button.textContent = button.dataset.label), 1600);
+}
+
+export async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,64 @@
+// A place of the cursor → what of the picture is reached there, as the engine says it.
+
+/** The steps of a pass in order: forward through the nodes, then the loss, then backward. */
+export function walk(forward, backward) {
+  return [...forward.map((at) => ({ phase: "forward", at })), ...backward.map((at) => ({ phase: "backward", at }))];
+}
+
+/**
+ * What is shown after `here` steps; 0 is before the first one. `graph` has nodes {id, start} and edges {id, source, target, cut}.
+ * `valued`, `graded`: nodes whose value or gradient is known; `flowed`: edges the gradient has passed; `lit`: the edges
+ * into the current node, or those by which its gradient arrives; `origins`: the nodes at their other ends.
+ */
+export function cursor(graph, steps, here) {
+  const none = { phase: "", at: "", valued: new Set(), graded: new Set(), flowed: new Set(), lit: new Set(), origins: new Set() };
+  const step = steps[here - 1];
+  if (!step) return none;
+  const done = new Set(steps.slice(0, here).filter((s) => s.phase === step.phase).map((s) => s.at));
+  const starts = graph.nodes.filter((n) => n.start).map((n) => n.id);
+  const edges = (wanted, end = "id") => new Set(graph.edges.filter(wanted).map((e) => e[end]));
+  if (step.phase === "forward") {
+    const into = (e) => e.target === step.at;
+    return { ...none, ...step, valued: new Set([...starts, ...done]), lit: edges(into), origins: edges(into, "source") };
+  }
+  const passing = (wanted, end) => edges((e) => !e.cut && wanted(e), end);
+  const out = (e) => e.source === step.at;
+  const waiting = new Set(graph.edges.filter((e) => !done.has(e.target)).map((e) => e.source));
+  const graded = new Set([...done, ...starts.filter((id) => !waiting.has(id))]);
+  return {
+    ...step,
+    valued: new Set(graph.nodes.map((n) => n.id)),
+    graded,
+    flowed: passing((e) => done.has(e.target) && graded.has(e.source)),
+    lit: passing(out),
+    origins: passing(out, "target"),
+  };
+}
+
+/** The step at which a node is current: in the pass the cursor is in, else in the other; 0 where it is in neither. */
+export function stepOf(steps, id, phase) {
+  const found = (wanted) => steps.findIndex((s) => s.at === id && s.phase === wanted) + 1;
+  return phase === "backward" ? found("backward") || found("forward") : found("forward");
+}
+
+/** The step t of a node's id: 2 for `h[2]` and for `h[2].0`; none for what has no step. */
+export function timeOf(id) {
+  const found = /\[(-?\d+)\]/.exec(id);
+  return found ? Number(found[1]) : null;
+}
+
+/** The next place at which a time step is complete, or the one before; the start is one, too. */
+export function timeStep(steps, here, by) {
+  const same = (a, b) => a?.phase === b?.phase && timeOf(a?.at ?? "") === timeOf(b?.at ?? "");
+  const complete = (i) => i === 0 || !same(steps[i - 1], steps[i]);
+  for (let i = here + by; i >= 0 && i <= steps.length; i += by) if (complete(i)) return i;
+  return here;
+}
+
+/** The same node in the other pass; without one, the end of that pass. */
+export function otherPass(steps, here) {
+  const { phase = "forward", at } = steps[here - 1] ?? {};
+  const other = phase === "forward" ? "backward" : "forward";
+  const found = steps.findIndex((s) => s.phase === other && s.at === at) + 1;
+  return found || steps.findLastIndex((s) => s.phase === other) + 1 || here;
+}

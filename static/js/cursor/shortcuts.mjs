@@ -1,0 +1,72 @@
+// The keys: what each does, and the dialog that lists them.
+
+/** A key as it is pressed, what it does, and in words. A name may stand in several rows; those after them are of what has the focus. */
+export const KEYS = [
+  { key: "ArrowLeft", name: "back", shown: ["←"], words: "step back" },
+  { key: "ArrowRight", name: "forward", shown: ["→"], words: "step forward" },
+  { key: "Shift+ArrowLeft", name: "back-time", shown: ["Shift", "←"], words: "a time step back" },
+  { key: "Shift+ArrowRight", name: "forward-time", shown: ["Shift", "→"], words: "a time step forward" },
+  { key: "Home", name: "start", shown: ["Home"], words: "to the start: the structure alone" },
+  { key: "End", name: "end", shown: ["End"], words: "to the end" },
+  { key: " ", name: "play", shown: ["Space"], words: "play and pause" },
+  { key: "b", name: "pass", shown: ["B"], words: "the same node in the other pass" },
+  { key: "u", name: "fold", shown: ["U"], words: "fold and unfold" },
+  { key: "1", name: "detail-1", shown: ["1"], words: "states alone" },
+  { key: "2", name: "detail-2", shown: ["2"], words: "all of a cell" },
+  { key: "3", name: "detail-3", shown: ["3"], words: "every operation" },
+  { key: "?", name: "help", shown: ["?"], words: "these keys" },
+];
+const FOCUSED = [
+  { shown: ["←", "→", "↑", "↓"], words: "at a node: to its neighbour there" },
+  { shown: ["Enter"], words: "at a node, or at what stands for hidden steps: bring the cursor to it" },
+  { shown: ["←", "→", "Home", "End"], words: "on a chart or the strip of all steps: along its steps" },
+];
+const FIELDS = "input:not([type=radio], [type=checkbox], [type=range]), textarea, [contenteditable]";
+/** What a field with the focus does itself with keys. */
+const OWN = [
+  ["select", /^(?![a-z?]$)/],
+  ["[type=range]", /^(Arrow|Home|End)/],
+  ["[type=radio], [type=checkbox]", /^( |(Shift\+)?Arrow.*)$/],
+];
+const PRESSED = "button, summary, a, [role=button]";
+
+/** A key as the table has it: letters small, arrows with Shift where it is held. */
+function spelled(key, shiftKey) {
+  return key.startsWith("Arrow") && shiftKey ? `Shift+${key}` : key.length === 1 ? key.toLowerCase() : key;
+}
+
+/** The name of what a key does; none where it is pressed with others, or where the field that has the focus needs it. */
+export function named({ key, shiftKey, ctrlKey, metaKey, altKey, target }) {
+  if (ctrlKey || metaKey || altKey) return undefined;
+  const pressed = spelled(key, shiftKey);
+  if (target?.matches(FIELDS) || OWN.some(([field, its]) => target?.matches(field) && its.test(pressed))) return undefined;
+  return KEYS.find((row) => row.key === pressed)?.name;
+}
+
+/** `does` is a table: what each name does; a name it lacks is no key here. */
+export function mountShortcuts(page, does) {
+  const actions = { ...does, help: () => dialog(page).showModal() };
+  page.addEventListener("keydown", (event) => {
+    const name = named(event);
+    if (!actions[name] || event.defaultPrevented || page.querySelector("dialog[open]")) return;
+    if (name === "play" && event.target.closest(PRESSED)) return;
+    event.preventDefault();
+    actions[name]();
+  });
+  page.addEventListener("click", ({ target }) => target.closest("#help") && actions.help());
+}
+
+/** The dialog, made when it is first asked for. */
+function dialog(page) {
+  const found = page.getElementById("keys");
+  if (found) return found;
+  const made = page.createElement("dialog");
+  made.id = "keys";
+  made.className = "card keys";
+  made.setAttribute("aria-labelledby", "keys-title");
+  made.innerHTML = `<form method="dialog"><h2 id="keys-title">Keys</h2><dl>${[...KEYS, ...FOCUSED].map(row).join("")}</dl><button class="button primary" autofocus>Close</button></form>`;
+  made.addEventListener("click", (event) => event.target === made && made.close());
+  return page.body.appendChild(made);
+}
+
+const row = ({ shown, words }) => `<div><dt>${shown.map((key) => `<kbd>${key}</kbd>`).join(" ")}</dt><dd>${words}</dd></div>`;

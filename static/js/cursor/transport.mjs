@@ -1,0 +1,91 @@
+// The steps: buttons, the player and the scrubber all move one number, `here`.
+
+import { set } from "../core/attributes.mjs";
+import { otherPass, timeStep } from "./cursor.mjs";
+
+const PAUSE = 800;
+
+/** `trace.all` are the steps; `href(here)` is the link of one. The moves by name are returned, for keys. */
+export function mountTransport(element, store, trace, href) {
+  let timer = 0;
+  let speed = 1;
+  const last = () => trace.all.length;
+  const moves = {
+    start: () => 0,
+    "back-time": (here) => timeStep(trace.all, here, -1),
+    back: (here) => Math.max(0, here - 1),
+    forward: (here) => Math.min(last(), here + 1),
+    "forward-time": (here) => timeStep(trace.all, here, 1),
+    end: () => last(),
+    pass: (here) => otherPass(trace.all, here),
+  };
+
+  function go(name) {
+    const { here, playing } = store.state;
+    if (name === "play") store.set(playing ? { playing: false } : { playing: true, here: here < last() ? here : 0 });
+    else store.set({ here: moves[name](here), playing: false });
+  }
+
+  function play() {
+    clearInterval(timer);
+    if (store.state.playing) timer = setInterval(tick, PAUSE / speed);
+  }
+
+  function tick() {
+    const here = moves.forward(store.state.here);
+    store.set({ here, playing: here < last() });
+  }
+
+  element.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-go]");
+    if (!button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    go(button.dataset.go);
+  });
+  element.addEventListener("input", (event) => {
+    if (event.target.id === "scrubber") store.set({ here: Number(event.target.value), playing: false });
+  });
+  element.addEventListener("change", (event) => {
+    if (event.target.id !== "speed") return;
+    speed = Number(event.target.value);
+    play();
+  });
+  store.subscribe((state, changed) => {
+    if (changed.has("here") || changed.has("opened")) show(element, state.here, href, moves);
+    if (changed.has("playing") || changed.has("opened")) {
+      const button = element.querySelector('[data-go="play"]');
+      button?.setAttribute("aria-pressed", String(state.playing));
+      button?.setAttribute("aria-label", state.playing ? "Pause" : "Play");
+      play();
+    }
+  });
+  return (name) => last() && go(name);
+}
+
+/** Where the cursor is: the count, the scrubber, the ticks passed, and where the buttons lead. */
+function show(element, here, href, moves) {
+  const scrubber = element.querySelector("#scrubber");
+  if (!scrubber) return;
+  scrubber.value = here;
+  element.querySelector("output").textContent = here;
+  for (const line of element.querySelectorAll(".tick.done")) reach(line, here, Number(scrubber.max));
+  for (const [name, move] of Object.entries(moves)) {
+    const link = element.querySelector(`a[data-go="${name}"]`);
+    if (link) lead(link, move(here) !== here && href(move(here)));
+  }
+}
+
+/** Draw a phase's line of ticks as far as the cursor. */
+function reach(line, here, total) {
+  const [first, count] = [Number(line.dataset.first), Number(line.dataset.count)];
+  const steps = Math.min(Math.max(here - first, 0), count);
+  set(line, { pathLength: steps, x2: `${Number(((100 * (first + steps + 0.5)) / total).toFixed(3))}%` });
+}
+
+/** Let a link lead somewhere, or nowhere. */
+function lead(link, address) {
+  const put = (name, value) => (value ? link.setAttribute(name, value) : link.removeAttribute(name));
+  put("href", address);
+  put("role", !address && "link");
+  put("aria-disabled", !address && "true");
+}

@@ -1,0 +1,80 @@
+// The badge beside the figure: whether finite differences agree with the gradients of this very link.
+
+import { createAway, createQuestion } from "../core/request.mjs";
+import { numeral } from "../core/numeral.mjs";
+import { onIdle } from "../core/visibility.mjs";
+
+const SETTLED = 600;
+const SIGNS = { ok: "✓", wrong: "✗", refused: "–", waiting: "…" };
+
+/** Asks for the check of every link that stays open for a moment. */
+export function mountGradientCheck(element, store, trace) {
+  const ask = createQuestion(createAway(store));
+  let settling = 0;
+
+  function opened() {
+    clearTimeout(settling);
+    tell("waiting", "Gradient check", []);
+    settling = setTimeout(() => onIdle(measure), SETTLED);
+  }
+
+  async function measure() {
+    try {
+      const found = await ask(`/api/gradient-check?${trace.query}`);
+      if (found) tell(found.ok ? "ok" : "wrong", said(found), more(found));
+    } catch (error) {
+      tell("refused", "Not checked: too large", [paragraph(`${error.message}.`)]);
+    }
+  }
+
+  function tell(state, words, parts) {
+    element.dataset.state = state;
+    element.querySelector(".sign").textContent = SIGNS[state];
+    element.querySelector("#check-said").textContent = words;
+    element.querySelector("#check-more").replaceChildren(...(parts.length ? parts : [paragraph("Not measured yet.")]));
+  }
+
+  element.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !element.open) return;
+    element.open = false;
+    element.querySelector("summary").focus();
+  });
+  document.addEventListener("pointerdown", ({ target }) => {
+    if (element.open && !element.contains(target)) element.open = false;
+  });
+  store.subscribe((state, changed) => changed.has("opened") && opened());
+  opened();
+}
+
+/** The badge's words: the worst relative error. */
+export function said({ ok, worst }) {
+  if (worst === null) return "Gradients not finite";
+  return ok ? `Gradients agree to ${numeral(worst, 2)}` : `Gradients differ by ${numeral(worst, 2)}`;
+}
+
+function more({ ok, worst, names, checked, entries, tolerance }) {
+  const count = checked < entries ? `${checked} of ${entries} entries, drawn by lot` : `all ${entries} entries`;
+  const verdict = ok ? "agree" : "do not agree";
+  const words = `The gradients and central finite differences ${verdict}: of ${count} the worst relative error is ${numeral(worst)} (allowed ${numeral(tolerance)}).`;
+  return [paragraph(words), table(names)];
+}
+
+function table(names) {
+  const table = document.createElement("table");
+  const line = (part, cells, tag) => {
+    const row = part.insertRow();
+    cells.forEach((text, i) => {
+      const cell = row.appendChild(document.createElement(i === 0 || tag === "th" ? "th" : "td"));
+      if (cell.tagName === "TH") cell.scope = tag === "th" ? "col" : "row";
+      cell.textContent = text;
+    });
+  };
+  line(table.createTHead(), ["moved", "worst relative error"], "th");
+  const body = table.createTBody();
+  for (const [name, worst] of Object.entries(names)) line(body, [name, worst === null ? "not finite" : numeral(worst)], "td");
+  return table;
+}
+
+function paragraph(text) {
+  return Object.assign(document.createElement("p"), { textContent: text });
+}

@@ -1,0 +1,37 @@
+// The table of all numbers: the page comes with that of its link; those of other links are asked for once they are seen.
+
+import { createAway } from "../core/request.mjs";
+
+const AGAIN = 2000;
+
+/** `trace.table()` is a promise of the page that the table stands on. */
+export function mountNumbersTable(element, store, trace) {
+  const away = createAway(store);
+  let stale = false;
+  const place = () => element.querySelector("details[open] [data-own]");
+
+  async function bring() {
+    if (!stale || !place()) return;
+    const { opened } = store.state;
+    place().setAttribute("aria-busy", "true");
+    try {
+      const page = new DOMParser().parseFromString(await trace.table(), "text/html");
+      if (opened !== store.state.opened) return;
+      place()?.replaceChildren(page.querySelector(".every"));
+      place()?.removeAttribute("aria-busy");
+      stale = false;
+      away(false);
+    } catch {
+      away(true);
+      setTimeout(bring, AGAIN);
+    }
+  }
+
+  store.subscribe((state, changed) => {
+    if (!changed.has("opened")) return;
+    stale = true;
+    if (place()) bring();
+    else element.querySelector("[data-own]")?.replaceChildren();
+  });
+  element.addEventListener("toggle", bring, true);
+}

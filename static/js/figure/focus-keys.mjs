@@ -1,0 +1,53 @@
+// Arrow keys at a node: the focus goes along an edge to the neighbour that lies that way.
+
+import { hides } from "./window.mjs";
+
+const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const WIDEST = 0.5;
+const PLACES = ".node, .stub[data-stub]";
+
+/**
+ * The neighbour of a node in a direction (dx, dy, downwards): of those within 60° of it the one that lies nearest to
+ * the direction, and of those the nearest. `places`: id → [x, y]; `edges`: pairs of ids. None where there is none.
+ */
+export function neighbour(places, edges, id, [dx, dy]) {
+  const [x, y] = places.get(id);
+  const others = new Set(edges.flatMap(([a, b]) => (a === id ? [b] : b === id ? [a] : [])));
+  let best = { score: 0, id: undefined };
+  for (const other of others) {
+    if (other === id || !places.has(other)) continue;
+    const [ox, oy] = places.get(other);
+    const far = Math.hypot(ox - x, oy - y);
+    const turned = far ? ((ox - x) * dx + (oy - y) * dy) / far : 0;
+    const score = turned >= WIDEST ? turned + 1 / (far + 1) : 0;
+    if (score > best.score) best = { score, id: other };
+  }
+  return best.id;
+}
+
+/** `element` holds the drawing. Only a focus that came by the keyboard is moved; after a click the arrows step. */
+export function mountFocusKeys(element) {
+  element.addEventListener("keydown", (event) => {
+    const [node, way] = [event.target.closest(PLACES), WAYS[event.key]];
+    if (!node || !way || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!node.matches(":focus-visible") || element.dataset.pointed !== undefined) return;
+    event.preventDefault();
+    const part = node.closest(".unfolded, .circuit");
+    const nodes = new Map([...part.querySelectorAll(PLACES)].map((it) => [idOf(it), it]));
+    const seen = (id) => (nodes.has(id) ? id : [...nodes.keys()].find((stub) => hides(stub, id)));
+    const edges = [...part.querySelectorAll(".edge")].map((it) => [seen(it.dataset.source), seen(it.dataset.target)]);
+    const places = new Map([...nodes].map(([id, it]) => [id, middle(it)]));
+    const to = nodes.get(neighbour(places, edges, idOf(node), way));
+    to?.focus({ preventScroll: true });
+    to?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
+  element.addEventListener("pointerdown", () => (element.dataset.pointed = ""));
+  document.addEventListener("keydown", (event) => event.key === "Tab" && delete element.dataset.pointed);
+}
+
+const idOf = (it) => it.dataset.node ?? it.dataset.stub;
+
+function middle(node) {
+  const { left, top, width, height } = node.querySelector(".disc").getBoundingClientRect();
+  return [left + width / 2, top + height / 2];
+}

@@ -1,5 +1,0 @@
-// Wires what every page has.
-
-import { mountTheme } from "./look.mjs";
-
-mountTheme(document.getElementById("theme"));

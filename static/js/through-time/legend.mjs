@@ -1,0 +1,32 @@
+// What stands beside a chart: a list of what its lines are, a scale of its colours, a list to choose from.
+
+import { select } from "../../vendor/d3/d3.mjs";
+import { drawSwatch } from "../charts/line.mjs";
+import { numeral } from "../core/numeral.mjs";
+
+/** The options of a select, and which of them is chosen: what was, if it is still there. */
+export function offer(element, names, labels, wanted) {
+  const chosen = names.includes(wanted) ? wanted : (names[0] ?? "");
+  element.replaceChildren(...names.map((name) => new Option(labels[name] ?? name, name, name === chosen, name === chosen)));
+  element.disabled = names.length < 2;
+  return chosen;
+}
+
+/** A scale of colour from −most to most. */
+export function scale(element, most) {
+  const svg = select(element).text("").append("svg").attr("width", 52).attr("height", 8).attr("aria-hidden", "true");
+  for (let i = 0; i < 13; i += 1) svg.append("rect").attr("class", `shade-${2 * i}`).attr("x", i * 4).attr("width", 4.5).attr("height", 8);
+  element.prepend(`−${numeral(most)}`);
+  element.append(numeral(most));
+}
+
+/** What each curve is, with its colour, dash and marker. */
+export function legend(element, rows) {
+  const list = select(element);
+  list.selectAll("*").remove();
+  for (const { label, look } of rows) {
+    const item = list.append("li");
+    drawSwatch(item.append("svg").attr("width", 26).attr("height", 12).attr("aria-hidden", "true"), look);
+    item.append("span").text(label);
+  }
+}

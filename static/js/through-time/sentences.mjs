@@ -1,0 +1,48 @@
+// What the charts through time say in sentences.
+
+import { numeral, percent } from "../core/numeral.mjs";
+import { rowOf } from "../charts/triangle.mjs";
+
+/** How far the state at a step reaches back, in words; at no step, at the last. */
+export function reachSaid(triangle, t, name) {
+  const i = t ? rowOf(triangle.steps, t) : triangle.steps.length - 1;
+  const [from, row] = [triangle.steps[i], triangle.norms[i]];
+  if (t && from !== t) return `Of the steps that are measured the nearest to t = ${t}: ${reachSaid(triangle, from, name)}`;
+  if (i === 0) return `${name}(${from}) is where the recurrence begins: nothing lies before it.`;
+  const [distance, first] = [triangle.below[i], triangle.steps[0]];
+  if (distance === null) return `${name}(${from}) still feels ${name}(${first}): ${numeral(row[0])}, never below 1 %.`;
+  const k = from > first ? from - distance : from + distance;
+  return `${name}(${from}) hardly feels ${name}(${k}): after ${distance} step${distance === 1 ? "" : "s"} less than 1 % is left.`;
+}
+
+/** What truncation took, in words. */
+export function removedSaid({ cuts, parameters, states }, state, gradient) {
+  const gone = Object.entries(parameters).filter(([, { share }]) => share > 0).sort(([, a], [, b]) => b.share - a.share);
+  const where = cuts.length > 6 ? `${cuts.slice(0, 5).join(", ")} … ${cuts.at(-1)}` : cuts.join(", ");
+  const shares = states[state]?.share ?? [];
+  const most = shares.indexOf(Math.max(...shares));
+  const kept = gone.length ? gone.slice(0, 4).map(([name, { share }]) => `${percent(share)} of ${gradient(name, "")}`).join(", ") : "nothing of any parameter's gradient";
+  const rest = gone.length > 4 ? ` and something of ${gone.length - 4} more` : "";
+  const at = shares[most] > 0 ? `; most at ${gradient(state, `(${most + 1})`)}, ${percent(shares[most])}` : "";
+  return `No gradient passes back over the cut after t = ${where}. Lost: ${kept}${rest}${at}.`;
+}
+
+/** What the steps have made of a parameter's gradient, in words: those from `from` to `to`, or all. */
+export function stackSaid({ along, together, begins }, span, name) {
+  const tau = along.length;
+  const at = (t) => `t\u00a0=\u00a0${t}`;
+  const whole = together[begins === 1 ? tau - 1 : 0];
+  const of = `‖${name}‖\u00a0=\u00a0${numeral(whole)}`;
+  if (!whole) return whole === 0 ? `${of}: no step adds anything.` : `${name} is out of range.`;
+  if (!span) {
+    const most = along.indexOf(Math.max(...along)) + 1;
+    return tau === 1 ? `One step makes ${of}.` : `All ${tau} steps make ${of}; ${at(most)} adds most of it, ${numeral(along[most - 1])}.`;
+  }
+  const [from, to] = span;
+  if (from > to) return `No step has added to ${of} yet.`;
+  const last = begins === 1 ? to : from;
+  const value = along[last - 1];
+  const adds = value < 0 ? `${at(last)} takes ${numeral(-value)} away` : `${at(last)} adds ${numeral(value)}`;
+  if (from === to) return `${adds} to ${of}.`;
+  return `${adds}. ${at(`${begins} … ${last}`)} make ${numeral(together[last - 1])} of ${of}.`;
+}

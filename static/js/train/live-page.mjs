@@ -1,0 +1,44 @@
+// A page that changes in place: its form and its links to itself bring the page of other fields, of which the parts
+// take the place of what is there.
+
+import { morph } from "../core/morph.mjs";
+import { mountCopy } from "../core/copy.mjs";
+import { createWay } from "./navigation.mjs";
+
+/**
+ * `parts` are the ids of what is exchanged where the new page is right; where something is wrong with its fields only
+ * the controls are. `show` is called at once and after every exchange; `changed` hears of a control before it is sent.
+ */
+export function mountLive(parts, show, changed = () => {}) {
+  const form = document.getElementById("controls");
+  const follow = createWay((page, good) => {
+    for (const id of good ? ["controls", ...parts] : ["controls"]) morph(document.getElementById(id), page.getElementById(id));
+    if (good) show();
+  });
+
+  const send = () => {
+    const fields = [...new FormData(form)].filter(([, value]) => value !== "");
+    follow(() => `${form.getAttribute("action")}?${new URLSearchParams(fields)}`);
+  };
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send();
+  });
+  form.addEventListener("change", ({ target }) => {
+    if (!target.reportValidity()) return;
+    changed(target, form);
+    send();
+  });
+  document.querySelector(".main").addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    const away = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button;
+    if (!link || away || link.pathname !== location.pathname) return;
+    event.preventDefault();
+    follow(() => link.href);
+  });
+  addEventListener("popstate", () => follow(() => location.href, false));
+  mountCopy(document.getElementById("copy"), document.getElementById("said"));
+  show();
+  document.documentElement.dataset.ready = "";
+}

@@ -1,0 +1,27 @@
+// The way to other pages of the same kind: one after another, each in the place of the one before.
+
+import { createQuestion, tellAway } from "../core/request.mjs";
+
+/**
+ * `follow(to, push)` opens the page at `to()`, which is asked once all before it are there, so that a change builds on
+ * those before it. `take(page, good)` puts the page in its place; what is shown stays until the server has answered.
+ */
+export function createWay(take) {
+  const ask = createQuestion((away) => tellAway(document.getElementById("away"), away), read);
+  let turn = Promise.resolve();
+
+  async function open(to, push) {
+    const { page, good } = await ask(to);
+    if (!page.getElementById("controls")) return location.assign(to);
+    take(page, good);
+    if (good && push) history.pushState(null, "", to);
+  }
+
+  return (to, push = true) => (turn = turn.then(() => open(to(), push)));
+}
+
+async function read(address, { signal }) {
+  const response = await fetch(address, { signal, headers: { Accept: "text/html" } });
+  if (response.status >= 500) throw new Error(`the server answered ${response.status}`);
+  return { page: new DOMParser().parseFromString(await response.text(), "text/html"), good: response.ok };
+}

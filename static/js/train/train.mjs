@@ -1,0 +1,343 @@
+// Wires the page: the run as it is told, its plots, the step that is looked at, the controls.
+
+import { numeral } from "../core/numeral.mjs";
+import { parse, query } from "../core/link.mjs";
+import { mountCopy } from "../core/copy.mjs";
+import { morph } from "../core/morph.mjs";
+import { mountAfterTraining } from "./after-training.mjs";
+import { createChart, series } from "./run-chart.mjs";
+import { heightFor } from "./chart-labels.mjs";
+import { createRun } from "./run-series.mjs";
+import { listen } from "./run-stream.mjs";
+import { mountWeightPictures } from "./weight-pictures.mjs";
+import { diverged, inLine } from "./run-text.mjs";
+import { createWay } from "./navigation.mjs";
+
+const BUDGET = 8;
+const SHARE = 2;
+const LONG = 400;
+const APART = 80;
+const RESTED = 120;
+const AGAIN = 2000;
+const part = (id, page = document) => page.getElementById(id);
+const read = (page = document) => JSON.parse(part("data", page).textContent);
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+let data = read();
+let run = null;
+let charts = {};
+let entry = 0;
+let end = () => {};
+let queue = [];
+let state = {};
+let weights = mountWeightPictures(part("matrices"));
+const after = mountAfterTraining(part("after"), { ask: trace, explore });
+let resting = 0;
+let asked = new AbortController();
+
+const fields = () => parse(data.query);
+const rows = () => data.fields;
+const address = (link) => `${data.path}?${query(link, rows()) || `steps=${link.steps ?? data.steps}`}`;
+const number = (value) => (Number.isFinite(value) ? numeral(value, 4) : "∞");
+
+// The run
+
+/** The steps that are not there yet, of the very same run. */
+function asking() {
+  const done = run.count;
+  return `/api/train?${query({ ...fields(), trained: run.first + done, steps: run.steps - done }, rows())}`;
+}
+
+/** Begin the link's run from its first step. */
+function begin() {
+  end();
+  queue = [];
+  after.hide();
+  run = createRun(data.run, data.first, data.steps);
+  entry = Math.max(0, data.run.size - 1);
+  state = { phase: "running", began: performance.now(), before: null, stopped: null, followed: true, here: 0 };
+  part("nothing")?.remove();
+  for (const id of ["run", "step", "files"]) part(id).hidden = false;
+  part("curves").closest("figure").toggleAttribute("hidden", !data.run.size);
+  part("window").toggleAttribute("hidden", !data.run.size);
+  part("compared").textContent = `${data.run.target ? "Target and prediction" : "Prediction"}, window after window`;
+  for (const key of document.querySelectorAll(".key .target")) key.hidden = !data.run.target;
+  choices();
+  plots();
+  goOn();
+}
+
+function goOn() {
+  Object.assign(state, { phase: "running", from: run.count, since: performance.now() });
+  files(run.steps);
+  status(performance.now());
+  end = listen(asking, () => run.count, {
+    step: (text) => queue.push(text),
+    waiting: (before) => Object.assign(state, { before }),
+    done: (outcome) => queue.push(outcome),
+    away: (away) => {
+      part("away").hidden = !away;
+      part("away").textContent = away ? "The connection is gone. What you see stays; the run goes on from here when it is back…" : "";
+    },
+  });
+  requestAnimationFrame(frame);
+}
+
+function stop() {
+  end();
+  queue = [];
+  state.phase = "stopped";
+  if (run.count) files(run.count);
+  settle();
+}
+
+/** Take what was told since the last frame, as much of it as a frame has time for, and draw. */
+function frame(now) {
+  if (state.phase !== "running") return;
+  const most = still.matches ? Infinity : Math.ceil(queue.length / SHARE);
+  const ends = performance.now() + BUDGET;
+  let taken = 0;
+  while (taken < queue.length && taken < most && performance.now() < ends) take(queue[taken++]);
+  queue.splice(0, taken);
+  if (state.phase !== "running") return;
+  if (run.count < LONG || now - (run.turned ?? 0) > APART) {
+    run.turned = now;
+    if (taken || run.drawn < run.count) turn();
+    status(now);
+  }
+  requestAnimationFrame(frame);
+}
+
+function take(told) {
+  if (typeof told !== "string") {
+    Object.assign(state, { phase: "done", stopped: told.stopped, outcome: told, took: performance.now() - state.began });
+    settle();
+    return;
+  }
+  const step = JSON.parse(told);
+  state.before = null;
+  if (run.add(step)) plot(run.count - 1);
+}
+
+/** The run rests: the step that is looked at is shown in full. */
+function settle() {
+  status(performance.now());
+  const asked = /^#(\d+)$/.exec(location.hash)?.[1];
+  if (asked && state.followed) Object.assign(state, { followed: false, here: Number(asked) - run.first });
+  look(state.followed ? run.count - 1 : state.here);
+  part("said").textContent = part("state").textContent;
+  if (state.phase !== "done") return;
+  if (state.stopped) {
+    const last = finite(state.stopped.step, state.outcome.parameters);
+    files(data.steps, last, ` of step ${last}`);
+  }
+  after.show(data, run, entry);
+}
+
+/** The files are those of so many steps, and of the weights they end with; of a run that diverges, the last finite ones. */
+function files(steps, last = run.first + steps, said = "") {
+  for (const link of part("files").querySelectorAll("a")) {
+    const [path, asked] = link.getAttribute("href").split("?");
+    const weighed = path.startsWith("/weights.");
+    link.href = `${path}?${query({ ...parse(asked), ...(weighed ? { trained: last } : { steps }) }, rows())}`;
+    if (weighed) link.textContent = path.slice(1) + said;
+  }
+}
+
+/** The last step of a run that diverges at one, whose weights are finite. */
+const finite = (step, parameters) => (Object.values(parameters).flat(2).includes(null) ? step - 1 : step);
+
+// Plots
+
+function choices() {
+  const { size, symbols, classes } = data.run;
+  part("which").hidden = size < 2;
+  part("entry").replaceChildren(...Array.from({ length: size }, (_, i) => new Option(symbols[i] ?? i + 1, i, i === entry, i === entry)));
+  part("which").firstChild.nodeValue = classes ? "probability of " : "entry ";
+}
+
+function plots() {
+  const names = data.run.parameters.map(({ name }) => name);
+  for (const id of ["losses", "norms"]) part(id).style.minHeight = `${heightFor(names.length)}px`;
+  charts = {
+    curves: createChart(part("curves"), { series: ["target", "said"], names: [data.run.target ? "target" : "", "prediction"], dots: data.run.points === 1 }),
+    losses: createChart(part("losses"), { series: ["loss"], log: true }),
+    norms: createChart(part("norms"), { series: names.map((_, i) => series(i)), names: data.run.parameters.map(({ plain }) => plain), log: true }),
+    window: createChart(part("window"), { series: ["target", "said"], dots: true }),
+  };
+  const across = [data.first, data.first + data.steps];
+  charts.curves.reset(across, data.run.classes ? [0, 1] : null);
+  charts.losses.reset(across);
+  charts.norms.reset(across);
+  for (let k = 0; k < run.count; k += 1) plot(k);
+}
+
+/** Put step k in the plots; window k lies from k to k + 1. */
+function plot(k) {
+  const [points, at] = [data.run.points, run.first + k];
+  [run.target, run.said].forEach((array, i) => {
+    run.window(array, k, entry).forEach((y, t) => charts.curves.add(i, at + (points > 1 ? t / (points - 1) : 0.5), y));
+    if (points > 1) charts.curves.add(i, at + 1, NaN);
+  });
+  charts.losses.add(0, at + 0.5, run.losses[k]);
+  Object.values(run.norms).forEach((norms, i) => charts.norms.add(i, at + 0.5, norms[k]));
+}
+
+function draw() {
+  if (state.followed) state.here = Math.max(0, run.count - 1);
+  for (const name of ["curves", "losses", "norms"]) {
+    charts[name].mark(run.count && state.phase !== "running" ? run.first + state.here + 0.5 : null);
+    charts[name].draw();
+  }
+  step();
+}
+
+/** While a long run goes on the plots are drawn in turn. */
+function turn() {
+  if (run.count < LONG) return draw();
+  if (state.followed) state.here = run.count - 1;
+  run.turn = ((run.turn ?? -1) + 1) % 4;
+  if (run.turn === 0) run.drawn = run.count;
+  [() => charts.curves.draw(), () => charts.losses.draw(), () => charts.norms.draw(), step][run.turn]();
+}
+
+function status(now) {
+  const { count, steps, losses } = run;
+  const [loss, place] = [count ? `loss <b>${number(losses[count - 1])}</b>` : "", run.first + count];
+  const words = {
+    running: () => (state.before === null ? `step <b>${place}</b> of ${run.first + steps}${left(now)}` : inLine(state.before)),
+    stopped: () => `stopped at step <b>${place}</b> of ${run.first + steps}`,
+    done: () => (state.stopped ? diverged(state.stopped) : `<b>${count}</b> step${count === 1 ? "" : "s"} in ${seconds(state.took)}`),
+  }[state.phase]();
+  part("state").innerHTML = [words, loss].filter(Boolean).join(" · ");
+  part("state").classList.toggle("wrong", Boolean(state.stopped));
+  part("progress").value = count / steps;
+  const name = { running: "Stop", stopped: "Resume", done: "Stop" }[state.phase];
+  if (part("toggle").textContent !== name) part("toggle").textContent = name;
+  part("toggle").disabled = state.phase === "done";
+}
+
+function left(now) {
+  const done = run.count - state.from;
+  const rest = ((now - state.since) / done) * (run.steps - run.count);
+  return done && rest > 900 ? `, about ${seconds(rest)} left` : "";
+}
+
+const seconds = (ms) => (ms < 9950 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`);
+
+// One step
+
+/** The window of the step that is looked at, from what was told. */
+function step() {
+  const { here } = state;
+  const scrub = part("scrub");
+  [scrub.min, scrub.max, scrub.value] = [run.first, run.first + Math.max(0, run.count - 1), run.first + here];
+  part("here").textContent = run.first + here;
+  part("explore").href = explore({ trained: run.first + here });
+  part("step-loss").textContent = run.count ? `loss ${number(run.losses[here])}` : "";
+  if (!run.count) return;
+  const { points, classes } = data.run;
+  charts.window.reset(points > 1 ? [1, points] : [0, 2], classes ? [0, 1] : null);
+  [run.target, run.said].forEach((array, i) => run.window(array, here, entry).forEach((y, t) => charts.window.add(i, t + 1, y)));
+  charts.window.draw();
+}
+
+/** Look at a step; its weights and gradients are asked for once the slider rests. */
+function look(here) {
+  state.here = Math.max(0, Math.min(here, run.count - 1));
+  draw();
+  clearTimeout(resting);
+  if (run.count) resting = setTimeout(fetchWeights, RESTED);
+}
+
+/** The link of the run's network with other fields, on the page that steps through it. */
+function explore(more) {
+  return `/?${query({ ...fields(), ...more, steps: undefined }, rows())}`;
+}
+
+/** The pass of such a link as numbers; `problems` instead where the server says what is wrong with it. */
+async function trace(more, signal) {
+  const address = explore({ ...more, detail: "states" }).replace("/?", "/api/trace?");
+  const response = await fetch(address, { signal, headers: { Accept: "application/json" } });
+  if (response.status >= 500) throw new Error(`the server answered ${response.status}`);
+  const found = await response.json();
+  return response.ok ? found : { problems: found.errors.map(({ message }) => message) };
+}
+
+async function fetchWeights() {
+  asked.abort();
+  asked = new AbortController();
+  const { signal } = asked;
+  if (!state.followed) history.replaceState(null, "", `#${run.first + state.here}`);
+  const late = setTimeout(() => weights.busy(true), 200);
+  try {
+    const { parameters, gradients, problems } = await trace({ trained: run.first + state.here }, signal);
+    if (problems) return;
+    weights.show(data.run.parameters, parameters, gradients);
+    part("matrices").dataset.step = run.first + state.here;
+  } catch (error) {
+    if (error.name !== "AbortError") resting = setTimeout(fetchWeights, AGAIN);
+  } finally {
+    clearTimeout(late);
+    if (!signal.aborted) weights.busy(false);
+  }
+}
+
+// Other links
+
+const follow = createWay((page, good) => {
+  part("equations", page).open ||= part("equations").open;
+  for (const id of ["controls", "equations"]) morph(part(id), part(id, page));
+  if (!good) return;
+  document.title = page.title;
+  document.querySelector("h1").textContent = page.querySelector("h1").textContent;
+  data = read(page);
+  part("files").replaceChildren(...part("files", page).childNodes);
+  begin();
+});
+
+/** Give a field another value. */
+const change = (name, value) => follow(() => address(chosen(name, value)));
+
+/** The fields that the controls say. Another system brings its own τ and gives up what was said about the old one. */
+function chosen(name, value) {
+  const link = { ...fields(), steps: data.steps, [name]: value };
+  if (name === "system") for (const field of ["equations", "sizes", "task", "truncate", "feed", "of", "set"]) delete link[field];
+  if (name === "system") link.tau = data.taus[value] ?? link.tau;
+  if (name === "equations") for (const field of ["system", "sizes", "task"]) delete link[field];
+  delete link.trained;
+  return link;
+}
+
+part("controls").addEventListener("submit", (event) => event.preventDefault());
+part("controls").addEventListener("change", ({ target }) => {
+  if (!target.validity.valid) target.reportValidity();
+  else change(target.name, target.type === "checkbox" ? String(target.checked) : target.value);
+});
+part("equations").addEventListener("submit", (event) => {
+  event.preventDefault();
+  change("equations", part("text").value);
+});
+part("toggle").addEventListener("click", () => (state.phase === "running" ? stop() : goOn()));
+part("restart").addEventListener("click", () => {
+  history.replaceState(null, "", location.pathname + location.search);
+  begin();
+});
+part("reseed").addEventListener("click", () => follow(() => address(chosen("seed", Number(fields().seed ?? 0) + 1))));
+part("scrub").addEventListener("input", ({ target }) => {
+  state.followed = false;
+  look(Number(target.value) - run.first);
+});
+part("entry").addEventListener("change", ({ target }) => {
+  entry = Number(target.value);
+  plots();
+  draw();
+  if (state.phase === "done") after.show(data, run, entry);
+});
+addEventListener("popstate", () => {
+  document.activeElement.blur();
+  follow(() => location.pathname + location.search, false);
+});
+mountCopy(part("copy"), part("said"), () => new URL(address({ ...fields(), steps: data.steps }), location.href).href);
+if (data.run) begin();
+document.documentElement.dataset.ready = "";

@@ -1,0 +1,75 @@
+// The parameters of one step and their gradients as pictures: a cell for each entry, its colour the sign, its depth the size.
+
+import { tick } from "./run-chart.mjs";
+
+const SIDE = 128;
+const CELL = [2, 12];
+
+/** Fills a table with a row for the values and a row for the gradients. */
+export function mountWeightPictures(place) {
+  return {
+    busy(late) {
+      place.toggleAttribute("aria-busy", late);
+      if (late) place.setAttribute("aria-busy", "true");
+    },
+    show(parameters, values, gradients) {
+      const table = document.createElement("table");
+      const head = table.createTHead().insertRow();
+      head.append(document.createElement("td"), ...parameters.map(({ plain }) => cell("th", plain, "col")));
+      const body = table.createTBody();
+      for (const [title, of] of [["weights", values], ["gradients", gradients]]) {
+        const row = body.insertRow();
+        row.append(cell("th", title, "row"));
+        for (const { name, plain } of parameters) row.insertCell().append(...picture(`${title} ${plain}`, of[name]));
+      }
+      place.replaceChildren(table);
+      const colours = getComputedStyle(place);
+      const [more, less] = ["--more", "--less"].map((name) => rgb(place, colours.getPropertyValue(name)));
+      place.querySelectorAll("canvas").forEach((canvas) => paint(canvas, more, less));
+    },
+  };
+}
+
+function cell(kind, text, scope) {
+  const made = document.createElement(kind);
+  made.scope = scope;
+  made.textContent = text;
+  return made;
+}
+
+/** The canvas of an array of rank 0 to 2, and the greatest size in it. */
+function picture(name, array) {
+  const rows = Array.isArray(array) ? array.map((row) => [row].flat()) : [[array]];
+  const canvas = document.createElement("canvas");
+  [canvas.height, canvas.width] = [rows.length, rows[0]?.length || 1];
+  const across = Math.min(CELL[1], Math.max(CELL[0], Math.floor(SIDE / Math.max(canvas.height, canvas.width))));
+  canvas.style.width = `${Math.max(12, across * canvas.width)}px`;
+  canvas.style.height = `${Math.max(12, across * canvas.height)}px`;
+  canvas.values = rows.flat();
+  const most = Math.max(...canvas.values.map((value) => Math.abs(value ?? 0)), 0);
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", `${name}, ${rows.length} by ${canvas.width}, at most ${most.toPrecision(3)}`);
+  const said = document.createElement("span");
+  said.textContent = `± ${(most >= 1e-3 && most < 1e5) || !most ? Number(most.toPrecision(2)) : tick(Number(most.toPrecision(1)))}`;
+  canvas.most = most || 1;
+  return [canvas, said];
+}
+
+function paint(canvas, more, less) {
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(canvas.width, canvas.height);
+  canvas.values.forEach((value, i) => {
+    const share = Math.sqrt(Math.abs(value ?? 0) / canvas.most);
+    image.data.set([...(value > 0 ? more : less), Math.round(255 * share)], 4 * i);
+  });
+  context.putImageData(image, 0, 0);
+}
+
+/** A colour of the style sheet in the theme that shows, as three numbers. */
+function rgb(place, colour) {
+  const probe = place.appendChild(document.createElement("i"));
+  probe.style.color = colour;
+  const found = getComputedStyle(probe).color.match(/[\d.]+/g).slice(0, 3).map(Number);
+  probe.remove();
+  return found;
+}

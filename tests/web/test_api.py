@@ -399,7 +399,9 @@ def test_head_tells_what_get_would_without_the_bytes(client: TestClient, path: s
         assert head.headers.get(name) == get.headers.get(name)
 
 
-@pytest.mark.parametrize("path", [*(row.path for row in ROWS), "/", "/nowhere", "/static/js/site/api-docs.js", "/?tau=0"])
+@pytest.mark.parametrize(
+    "path", [*(row.path for row in ROWS), "/", "/nowhere", "/static/js/site/api-docs.js", "/?tau=0"]
+)
 def test_every_response_keeps_a_browser_from_guessing(client: TestClient, path: str) -> None:
     headers = client.get(path).headers
     assert "default-src 'self'" in headers["Content-Security-Policy"]

@@ -23,15 +23,15 @@ from zipfile import BadZipFile
 import numpy as np
 
 from app import __version__
+from app.client import Failed, fetched, trained
 from app.drawing import FORMATS
 from app.language import Problem, Problems, caret
 from app.language.resolve import near
 from app.limits import LIMITS, limit
 from app.link import Body, Link, Option, Training, options, parse, resolve
+from app.outputs import table as answers
+from app.outputs.table import ANSWERS, Answer
 from app.systems import SYSTEMS
-from app.web import answers
-from app.web.answers import ANSWERS, Answer
-from app.web.client import Failed, fetched, trained
 
 HOST, PORT = "127.0.0.1", "8000"
 ARRAYS = tuple(name for name in Body.model_fields if name not in Link.model_fields)
@@ -348,7 +348,7 @@ def _serve_parser(commands: Any) -> None:
 def _serve(args: argparse.Namespace) -> None:
     import uvicorn
 
-    from app.engine.machine import warm
+    from app.engine.jit.llvm import warm
     from app.web.service import create_app
 
     if not (args.port.isascii() and args.port.isdigit() and int(args.port) < 65536):

@@ -9,10 +9,10 @@ import re
 import time
 from statistics import median
 
-from app.drawing.routes import route
+from app.drawing.layout.route_edges import route
 from app.link import parse, resolve
 from app.link.resolved import _kept
-from app.web.answers import ANSWERS
+from app.outputs.table import ANSWERS
 
 FEWEST, MOST = 3, 40
 """How many are drawn."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.engine import Bindings, Bound, Recipe
-from app.engine.training import Trainer
+from app.engine.training.train import Trainer
 from benchmarks.race import Array, Contestant, Problem
 
 RATE = 0.02

@@ -8,9 +8,9 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from app.drawing import View, draw, svg
-from app.drawing.scene import Scene
+from app.drawing.scene.scene import Scene
 from app.engine import Cursor, Graph, Trace, bind, contributions, cursor, fold, run, steps, unfold
-from app.engine.graph import Detail
+from app.engine.graph.graph import Detail
 from app.language import Recurrence, parse
 from tests.recurrences import RECURRENCES
 

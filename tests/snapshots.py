@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.drawing.labels import Label
-from app.drawing.scene import Cells, Curve, Disc, Group, Ink, Item, Polygon, Rect, Scene
+from app.drawing.lettering.labels import Label
+from app.drawing.scene.scene import Cells, Curve, Disc, Group, Ink, Item, Polygon, Rect, Scene
 from app.link import Link
 from tests.paths import SNAPSHOTS
 

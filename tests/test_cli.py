@@ -19,8 +19,8 @@ from app import __version__, cli
 from app.drawing import FORMATS
 from app.limits import LIMITS
 from app.link import Link, Resolved, options, parse, read, resolve
+from app.outputs.table import ANSWERS
 from app.systems import SYSTEMS
-from app.web.answers import ANSWERS
 from app.web.service import create_app
 from tests.paths import ROOT
 
@@ -128,7 +128,7 @@ def test_numbers_come_from_files(unfold: Terminal, tmp_path: Path, suffix: str) 
 WRITE_ALL = """
 import sys
 from app.link import parse, resolve
-from app.web.answers import ANSWERS
+from app.outputs.table import ANSWERS
 for row in ANSWERS.values():
     sys.stdout.buffer.write(row.make(resolve(parse(sys.argv[1], row.asks))))
 """

@@ -11,18 +11,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from app.drawing.bundle import bundle
-from app.drawing.dot import dot
-from app.drawing.draw import Background, View, draw
-from app.drawing.figure import Figure, built
-from app.drawing.nodelink import node_link, placed
-from app.drawing.pdf import pdf
-from app.drawing.png import png, wide
-from app.drawing.scene import Scene
-from app.drawing.style import stylesheet
-from app.drawing.svg import svg
-from app.drawing.themes import THEMES
-from app.drawing.tikz import tikz
+from app.drawing.formats.css import stylesheet
+from app.drawing.formats.dot import dot
+from app.drawing.formats.figure import Figure, built
+from app.drawing.formats.node_link import node_link, placed
+from app.drawing.formats.pdf import pdf
+from app.drawing.formats.png import png, wide
+from app.drawing.formats.svg import svg
+from app.drawing.formats.tikz import tikz
+from app.drawing.formats.zip import bundle
+from app.drawing.scene.draw import Background, View, draw
+from app.drawing.scene.scene import Scene
+from app.drawing.scene.themes import THEMES
 
 __all__ = [
     "FORMATS",

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.drawing.glyphs import decimal
-from app.drawing.labels import MINUS, Label, outline, placed, variable
-from app.drawing.themes import THEMES, Dash, Theme, ThemeName
+from app.drawing.lettering.glyphs import decimal
+from app.drawing.lettering.labels import MINUS, Label, outline, placed, variable
+from app.drawing.scene.themes import THEMES, Dash, Theme, ThemeName
 
 Array = NDArray[np.float64]
 Point = tuple[float, float]

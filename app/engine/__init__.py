@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from math import prod
 
-from app.engine.bind import bind
-from app.engine.bound import Bound, forward, run
-from app.engine.byhand import ByHand, Term, by_hand
-from app.engine.check import worst
-from app.engine.checkpoints import Checkpoints
-from app.engine.contributions import contributions, seeds
-from app.engine.cursor import Cursor, Phase, Step, cursor, steps
-from app.engine.flat import flat
-from app.engine.graph import Detail, Edge, Graph, Node
-from app.engine.names import objective, split
-from app.engine.optimizers import OPTIMIZERS, Optimizer
-from app.engine.trace import Bindings, Trace, target_of
-from app.engine.training import Diverged, Recipe, TrainingRun, TrainingStep, state_at, train
-from app.engine.unfold import fold, unfold
+from app.engine.execution.bindings import bind
+from app.engine.execution.contributions import contributions, seeds
+from app.engine.execution.session import Bound, forward, run
+from app.engine.execution.trace import Bindings, Trace, target_of
+from app.engine.explain.derivation import ByHand, Term, by_hand
+from app.engine.graph.cursor import Cursor, Phase, Step, cursor, steps
+from app.engine.graph.graph import Detail, Edge, Graph, Node
+from app.engine.graph.unfold import fold, unfold
+from app.engine.ir.flat import flat
+from app.engine.ir.node_ids import objective, split
+from app.engine.measure.gradient_check import worst
+from app.engine.training.checkpoints import Checkpoints
+from app.engine.training.optimizers import OPTIMIZERS, Optimizer
+from app.engine.training.train import Diverged, Recipe, TrainingRun, TrainingStep, state_at, train
 from app.language.syntax import Apply, Recurrence
 
 __all__ = [

@@ -14,15 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine import Bindings, Recipe, TrainingStep, forward, train
-from app.engine.training import Diverged, asked, said
+from app.engine.training.train import Diverged, asked, said
 from app.language import Problem, Problems, Recurrence
 from app.link.costs import afford_pass
 from app.link.fields import Training
 from app.link.resolved import Resolved, cuts
 from app.link.training import recipe
 from app.systems import Loaded, load
-from app.systems.signals import pattern
-from app.systems.tasks import Word
+from app.systems.tasks.signals import pattern
+from app.systems.tasks.table import Word
 
 Array = NDArray[np.float64]
 Told = Callable[[TrainingStep], bool | None] | None

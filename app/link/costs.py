@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import prod
 
 from app.engine import objective, work
-from app.engine.flat import SEQUENCE, flat
-from app.engine.fold import folding
+from app.engine.graph.fold import folding
+from app.engine.ir.flat import SEQUENCE, flat
 from app.language import Problem, Problems, Recurrence
 from app.limits import LIMITS, limit
 from app.link.fields import Link

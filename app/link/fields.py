@@ -11,7 +11,7 @@ from pydantic import (
     JsonValue,
 )
 
-from app.engine.optimizers import OPTIMIZERS
+from app.engine.training.optimizers import OPTIMIZERS
 from app.link.values import (
     Arrays,
     AtMost,

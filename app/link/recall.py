@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine import Trace, bind, forward
-from app.engine.bind import stream
+from app.engine.execution.bindings import stream
 from app.language import Recurrence
 from app.systems import SYSTEMS, TASKS, System, load
-from app.systems.places import Place, places
-from app.systems.tasks import Fit, Word
+from app.systems.tasks.data_roles import Place, places
+from app.systems.tasks.table import Fit, Word
 
 Array = NDArray[np.float64]
 

@@ -32,8 +32,8 @@ from app.engine import (
     train,
     unfold,
 )
-from app.engine.feeding import fed
-from app.engine.fold import folding
+from app.engine.graph.fold import folding
+from app.engine.training.free_running import fed
 from app.language import Problem, Problems, Recurrence
 from app.language.resolve import near
 from app.link.costs import afford, afford_pass, afford_told, afford_training, bytes_of

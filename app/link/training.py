@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine import Bindings, Checkpoints, Diverged, Recipe, state_at
-from app.engine.matrices import recurrent_matrices, set_entries, with_radius
+from app.engine.training.parameter_edits import recurrent_matrices, set_entries, with_radius
 from app.language import Problem, Problems, Recurrence
 from app.link.fields import Link
 from app.systems import Loaded
-from app.systems.places import places
+from app.systems.tasks.data_roles import places
 
 Array = NDArray[np.float64]
 Window = Callable[[int], Bindings]

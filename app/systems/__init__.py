@@ -9,10 +9,10 @@ from functools import cached_property
 from importlib.resources import files
 
 from app.engine import Bindings, bind
-from app.engine.bind import Arrays
+from app.engine.execution.bindings import Arrays
 from app.language import Problem, Problems, Recurrence, parse
 from app.language.resolve import near
-from app.systems.tasks import TASKS, Asked, Data, Fit, Task, Word
+from app.systems.tasks.table import TASKS, Asked, Data, Fit, Task, Word
 
 __all__ = ["SYSTEMS", "TASKS", "Asked", "Data", "Loaded", "System", "Task", "load"]
 

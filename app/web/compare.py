@@ -18,13 +18,14 @@ from starlette.responses import HTMLResponse, Response
 from app.engine import Step
 from app.language import Problem, Problems
 from app.link import Link, Resolved, mended, options, parse, query, resolve
+from app.outputs import table as answers
 from app.systems import SYSTEMS
-from app.web import answers, pages
-from app.web.http import answer, prefers
-from app.web.pages import Explored
-from app.web.templates import render
-from app.web.through import through
-from app.web.track import hrefs, track
+from app.web.core.http import answer, prefers
+from app.web.core.templates import render
+from app.web.explore import page as pages
+from app.web.explore.other_systems import through
+from app.web.explore.page import Explored
+from app.web.explore.step_bar import hrefs, track
 
 router = APIRouter(include_in_schema=False)
 

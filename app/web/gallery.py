@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.link import Link, options, query, resolve
+from app.outputs import table as answers
 from app.systems import SYSTEMS, System
-from app.web import answers
-from app.web.http import answer
-from app.web.templates import render
+from app.web.core.http import answer
+from app.web.core.templates import render
 
 router = APIRouter(include_in_schema=False)
 

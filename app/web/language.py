@@ -1,4 +1,4 @@
-"""The reference of the language as a page, and its twin as JSON: both from `app.language.reference`."""
+"""The reference of the language as a page, and its twin as JSON: both from `app.language.reference.tables`."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.language import parse, reference
-from app.language.guide import SECTIONS, Example, Section
-from app.language.mathml import mathml
+from app.language import parse
+from app.language.reference import tables as reference
+from app.language.reference.guide import SECTIONS, Example, Section
 from app.language.syntax import Recurrence
-from app.language.tex import tex
-from app.language.typeset import Line, ranks_of
+from app.language.typeset.expressions import Line, ranks_of
+from app.language.typeset.mathml import mathml
+from app.language.typeset.tex import tex
 from app.link import Link, query
-from app.web.answers import JSON, written
-from app.web.http import answer
-from app.web.templates import render
+from app.outputs.table import JSON, written
+from app.web.core.http import answer
+from app.web.core.templates import render
 
 router = APIRouter(include_in_schema=False)
 

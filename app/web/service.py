@@ -18,28 +18,21 @@ from app.language import Problem, Problems
 from app.language.resolve import near
 from app.limits import limit
 from app.link import Link, parse, read, resolve
+from app.outputs import table as answers
+from app.outputs.table import ANSWERS, JSON, Answer, written
 from app.systems import SYSTEMS
-from app.web import (
-    answers,
-    anywhere,
-    bystep,
-    compare,
-    gallery,
-    hopfield,
-    language,
-    memory,
-    numbers,
-    openapi,
-    pages,
-    parts,
-    problems,
-    through,
-    train,
-)
-from app.web.answers import ANSWERS, JSON, Answer, written
-from app.web.http import STATIC_CACHE, Common, answer, prefers
-from app.web.templates import STATIC, render
-from app.web.training import Finished, Told, placed
+from app.web import compare, gallery, language
+from app.web.core import openapi, problems
+from app.web.core.http import STATIC_CACHE, Common, answer, prefers
+from app.web.core.stream import Finished, Told, placed
+from app.web.core.templates import STATIC, render
+from app.web.explore import by_step_tables as bystep
+from app.web.explore import numbers
+from app.web.explore import other_systems as through
+from app.web.explore import page as pages
+from app.web.explore import partial as parts
+from app.web.train import anywhere, hopfield, memory
+from app.web.train import page as train
 
 router = APIRouter()
 

@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 from app.engine import Step
 from app.link import parse, resolve
+from app.web.explore.long_arrays import INLINE, NARROW
 from app.web.service import create_app
-from app.web.whole import INLINE, NARROW
 from tests.browser.test_page import WORD, Pass, at_rest, computed, opened
 
 LARGE = "tau=3&sizes=h:9&seed=4"

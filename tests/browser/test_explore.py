@@ -15,15 +15,15 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from app.drawing import FORMATS
-from app.drawing.titles import node_titles, said
-from app.drawing.window import Shown
+from app.drawing.layout.window import Shown
+from app.drawing.scene.alt_text import node_titles, said
 from app.engine import Step, Trace, by_hand, split
-from app.language.mathml import value_mathml
-from app.language.numerals import numeral
+from app.language.typeset.mathml import value_mathml
+from app.language.typeset.numerals import numeral
 from app.link import options, parse, resolve
 from app.link.resolved import SHOWN
 from app.systems import SYSTEMS
-from app.web.controls import FIRST, OWN, fields
+from app.web.core.controls import FIRST, OWN, fields
 from tests.browser.test_page import WAVE, WORD, Pass, at_rest, check_panel, computed, forgive, opened, spoken, walked
 
 LINKS = pytest.mark.parametrize("link", [WORD, WAVE])

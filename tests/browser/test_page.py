@@ -9,12 +9,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from app.drawing.window import spans, spelled
+from app.drawing.layout.window import spans, spelled
 from app.engine import Step, by_hand
-from app.language.mathml import sum_mathml, value_mathml
-from app.language.numerals import numeral
+from app.language.typeset.mathml import sum_mathml, value_mathml
+from app.language.typeset.numerals import numeral
 from app.link import Resolved, parse, query, resolve
-from app.web.answers import ANSWERS
+from app.outputs.table import ANSWERS
 
 WORD = "tau=3&seed=4"
 WAVE = "system=rnn-regression&tau=2"

@@ -14,14 +14,15 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from starlette.testclient import TestClient
 
-from app.drawing.themes import colour
-from app.engine import by_hand, instruments
-from app.language.numerals import numeral
+from app.drawing.scene.themes import colour
+from app.engine import by_hand
+from app.engine.measure import instruments
+from app.language.typeset.numerals import numeral
 from app.link import Resolved, parse, resolve
+from app.outputs.measurements import measured
 from app.systems import SYSTEMS
-from app.web.measured import measured
+from app.web.explore.other_systems import others
 from app.web.service import create_app
-from app.web.through import others
 
 LINK = "tau=5&seed=4&sizes=h:3"
 LINKS = pytest.mark.parametrize("link", [LINK, "system=lstm&tau=4", "system=bidirectional"])

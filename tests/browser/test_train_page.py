@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, expect
 
 from app.engine import TrainingRun
-from app.language.numerals import numeral
+from app.language.typeset.numerals import numeral
 from app.link import Training, options, parse, query, resolve
-from app.web.train import GROUPS, LENGTHS, article
+from app.web.train.page import GROUPS, LENGTHS, article
 from tests.browser.test_page import forgive
 
 Array = NDArray[np.float64]

@@ -17,18 +17,18 @@ from playwright.sync_api import Page, expect
 from starlette.testclient import TestClient
 
 from app.drawing.plots import compared, figure
-from app.drawing.themes import THEMES
+from app.drawing.scene.themes import THEMES
 from app.link import Training, parse, resolve
 from app.link.anywhere import anywhere
 from app.link.recall import energies, keeps, parts, recall, rests
 from app.systems import SYSTEMS, TASKS, load
-from app.systems.bitmaps import MOST, bitmap, spelled
-from app.systems.signals import pattern
-from app.web.anywhere import finds, usual
-from app.web.hopfield import said
-from app.web.memory import DELAYS, remembers
+from app.systems.tasks.bitmaps import MOST, bitmap, spelled
+from app.systems.tasks.signals import pattern
 from app.web.service import create_app
-from app.web.train import PAGES
+from app.web.train.anywhere import finds, usual
+from app.web.train.hopfield import said
+from app.web.train.memory import DELAYS, remembers
+from app.web.train.page import PAGES
 from tests.browser.test_page import forgive
 from tests.lint import reasons
 from tests.web.test_problems import check_refused

@@ -13,19 +13,19 @@ import numpy as np
 import pytest
 
 from app.drawing import THEMES, draw, stylesheet, svg
-from app.drawing.curves import Cubic, Point, sampled
-from app.drawing.draw import ROOMY, View
-from app.drawing.folded import folded
-from app.drawing.graphviz import EDGE_WIDTH, RADIUS, drawn, radius
-from app.drawing.labels import number, outline, variable
-from app.drawing.layout import Layout, Run, unfolded
-from app.drawing.plane import COLUMN, ROW
-from app.drawing.scene import Cells, Curve, Disc, Group, Rect
-from app.drawing.themes import SCALE, STEPS, colour
-from app.drawing.values import peaks
-from app.drawing.window import spans, window
+from app.drawing.geometry.curves import Cubic, Point, sampled
+from app.drawing.layout.circuit_column import folded
+from app.drawing.layout.graphviz import EDGE_WIDTH, RADIUS, drawn, radius
+from app.drawing.layout.grid import Layout, Run, unfolded
+from app.drawing.layout.obstacles import COLUMN, ROW
+from app.drawing.layout.window import spans, window
+from app.drawing.lettering.labels import number, outline, variable
+from app.drawing.scene.draw import ROOMY, View
+from app.drawing.scene.scene import Cells, Curve, Disc, Group, Rect
+from app.drawing.scene.themes import SCALE, STEPS, colour
+from app.drawing.scene.values import peaks
 from app.engine import Edge, Graph, Node, cursor, steps
-from app.engine.graph import Detail
+from app.engine.graph.graph import Detail
 from app.systems import SYSTEMS
 from tests.figures import PHASES, figure
 from tests.lint import reasons

@@ -21,20 +21,20 @@ from PIL import Image
 from pygraphviz import AGraph
 
 from app.drawing import FORMATS, THEMES, Scene, png, svg
-from app.drawing.labels import Label, variable
-from app.drawing.pdf import LONGEST, pdf
-from app.drawing.scene import Disc, Group, Ink, Item
-from app.drawing.svg import WRITERS as svg_writers
-from app.drawing.textex import typeset
-from app.drawing.tikz import WRITERS as tikz_writers
-from app.drawing.tikz import tikz
+from app.drawing.formats.pdf import LONGEST, pdf
+from app.drawing.formats.svg import WRITERS as svg_writers
+from app.drawing.formats.tikz import WRITERS as tikz_writers
+from app.drawing.formats.tikz import tikz
+from app.drawing.lettering.label_tex import typeset
+from app.drawing.lettering.labels import Label, variable
+from app.drawing.scene.scene import Disc, Group, Ink, Item
 from app.engine import steps
 from app.language import Problems
 from app.limits import LIMITS
 from app.link import parse, resolve
+from app.outputs import table as answers
+from app.outputs.table import ANSWERS
 from app.systems import SYSTEMS
-from app.web import answers
-from app.web.answers import ANSWERS
 from tests.lint import reasons
 
 Pixels = NDArray[np.int16]

@@ -9,7 +9,7 @@ import pytest
 
 from app.drawing.collector import Waiting
 from app.link import Link, resolve
-from app.web import answers
+from app.outputs import table as answers
 from app.web.gallery import links
 from tests.paths import SNAPSHOTS
 from tests.snapshots import file_of, quantised

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from app.drawing import THEMES, draw
-from app.drawing.scene import Cells, Group, Rect, Scene
-from app.drawing.themes import PRINT, Theme
-from app.drawing.values import VALUE, squares
+from app.drawing.scene.scene import Cells, Group, Rect, Scene
+from app.drawing.scene.themes import PRINT, Theme
+from app.drawing.scene.values import VALUE, squares
 from app.engine import Cursor, cursor
 from app.link import parse, resolve
-from app.web.answers import scene
+from app.outputs.table import scene
 from tests.figures import figure
 
 TEXT, GRAPHICS = 4.5, 3.0

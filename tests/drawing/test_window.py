@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 
 from app.drawing import draw, svg
-from app.drawing.graphviz import RADIUS
-from app.drawing.layout import unfolded
-from app.drawing.scene import Cells, Curve, Disc, Group, Rect, Scene
-from app.drawing.strip import norms
-from app.drawing.window import ENDS, STILL, WHOLE, Shown, Span, spans, window
+from app.drawing.layout.graphviz import RADIUS
+from app.drawing.layout.grid import unfolded
+from app.drawing.layout.window import ENDS, STILL, WHOLE, Shown, Span, spans, window
+from app.drawing.scene.overview_strip import norms
+from app.drawing.scene.scene import Cells, Curve, Disc, Group, Rect, Scene
 from app.engine import Graph, cursor, run, steps
 from app.link import parse, resolve
-from app.web.answers import scene
+from app.outputs.table import scene
 from tests.figures import Figure, figure
 from tests.lint import reasons
 from tests.recurrences import RECURRENCES

@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 
 from app.drawing import THEMES, draw, svg
-from app.drawing.curves import Box, Cubic, Point, bounds, sampled
-from app.drawing.draw import View, laid_out
-from app.drawing.layout import Layout, Load, Run, Spot
-from app.drawing.shapes import shape
-from app.drawing.values import scales
-from app.drawing.window import Shown
+from app.drawing.geometry.curves import Box, Cubic, Point, bounds, sampled
+from app.drawing.layout.grid import Layout, Load, Run, Spot
+from app.drawing.layout.node_shapes import shape
+from app.drawing.layout.window import Shown
+from app.drawing.scene.draw import View, laid_out
+from app.drawing.scene.values import scales
 from app.engine import Graph, cursor, fold, unfold
-from app.engine.graph import Detail, Parameters
+from app.engine.graph.graph import Detail, Parameters
 from app.language import Recurrence, parse
 from tests.figures import PHASES, figure
 from tests.lint import reasons

@@ -7,17 +7,17 @@ import pytest
 from numpy.typing import NDArray
 
 from app.engine import Trace, bind, run
-from app.engine.backward import backward
-from app.engine.execute import Execution
-from app.engine.flat import BATCH, SEQUENCE, Flat, flatten, start_name
-from app.engine.fold import folding
-from app.engine.schedule import schedule
+from app.engine.execution.execute import Execution
+from app.engine.explain.backward_equations import backward
+from app.engine.graph.fold import folding
+from app.engine.ir.flat import BATCH, SEQUENCE, Flat, flatten, start_name
+from app.engine.ir.schedule import schedule
 from app.language import Problems, parse
-from app.language.mathml import mathml
 from app.language.syntax import Equation, Start
-from app.language.tex import tex
-from app.language.text import show
-from app.language.typeset import ranks_of
+from app.language.typeset.expressions import ranks_of
+from app.language.typeset.mathml import mathml
+from app.language.typeset.tex import tex
+from app.language.typeset.text import show
 from tests.recurrences import ELMAN, RECURRENCES
 
 Array = NDArray[np.float64]

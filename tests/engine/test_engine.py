@@ -24,9 +24,9 @@ from app.engine import (
     work,
     worst,
 )
-from app.engine.byhand import by_hand
-from app.engine.contributions import parts
-from app.engine.graph import Detail, Parameters
+from app.engine.execution.contributions import parts
+from app.engine.explain.derivation import by_hand
+from app.engine.graph.graph import Detail, Parameters
 from app.language import parse
 from app.language.syntax import Recurrence
 from tests.paths import GOLDEN

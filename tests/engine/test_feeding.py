@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from app.engine import bind, run, unfold, worst
-from app.engine.feeding import fed
+from app.engine.training.free_running import fed
 from app.language import Problem, Problems, Recurrence, parse
-from app.language.text import show
+from app.language.typeset.text import show
 from tests.recurrences import HEAD, RECURRENCES
 
 

@@ -10,9 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 from app.engine import Bindings, Trace, bind, run
-from app.engine.cursor import steps
-from app.engine.held import held
-from app.engine.instruments import (
+from app.engine.graph.cursor import steps
+from app.engine.measure.instruments import (
     first_below,
     gradient_check,
     gradient_norms,
@@ -24,6 +23,7 @@ from app.engine.instruments import (
     truncation_loss,
     with_radius,
 )
+from app.engine.measure.truncation import held
 from app.language import Problems, parse
 from app.language.syntax import Recurrence
 from app.link import parse as parse_link

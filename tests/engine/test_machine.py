@@ -13,8 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from app.engine import Bound, Trace, bind, execute, machine, native, run
-from app.engine.emit import EMITTERS
+from app.engine import Bound, Trace, bind, run
+from app.engine.execution import execute
+from app.engine.jit import llvm as machine
+from app.engine.jit import loops as native
+from app.engine.jit.emit import EMITTERS
 from app.language import parse
 from app.language.syntax import Recurrence
 from app.ops import OPS, apply
@@ -177,8 +180,8 @@ def test_what_leaves_the_finite_numbers_is_found() -> None:
 THREADS = """
 import threading
 import time
-from app.engine import machine
-from app.engine.machine import library, warm
+from app.engine.jit import llvm as machine
+from app.engine.jit.llvm import library, warm
 from app.link import Training, parse, resolve
 
 made = machine.Code.__init__

@@ -7,11 +7,11 @@ import re
 import numpy as np
 import pytest
 
-from app.engine.nested import Application, Nested, nested
+from app.engine.graph.nested import Application, Nested, nested
 from app.link import Link, parse, resolve
 from app.link import Pass as Run
 from app.systems import SYSTEMS
-from app.web.nests import written_out
+from app.web.explore.written_out import written_out
 from tests.plain import Plain
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.engine import Trace, bind, cursor, run, steps, unfold
-from app.engine.graph import Detail, Parameters
+from app.engine.graph.graph import Detail, Parameters
 from app.language import parse
 from app.ops import OPS
 from tests.recurrences import RECURRENCES

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from starlette.testclient import TestClient
 
 from app.engine import bind, run, worst
-from app.language import parse, reference
-from app.language.guide import MISTAKES, SECTIONS, Example
+from app.language import parse
 from app.language.initials import INITIALS
-from app.language.reference import Form
+from app.language.reference import tables as reference
+from app.language.reference.guide import MISTAKES, SECTIONS, Example
+from app.language.reference.tables import Form
 from app.limits import LIMITS
 from app.link import parse as read_link
 from app.link import resolve

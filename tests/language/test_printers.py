@@ -14,19 +14,19 @@ from hypothesis import strategies as st
 from latex2mathml.converter import convert
 
 import app
-from app.language import mathml as mathml_printer
 from app.language import parse
-from app.language import tex as tex_printer
-from app.language.boxes import Box
-from app.language.mathml import equation_mathml, mathml, sum_mathml, value_mathml
-from app.language.numerals import Array, numeral
 from app.language.parse import statements
 from app.language.rewrite import plus
 from app.language.symbols import Symbol, bold, is_greek, italic, plain, symbol
 from app.language.syntax import Apply, Call, Equation, Expr, Moment, Number, Read, Time
-from app.language.tex import tex
-from app.language.text import show
-from app.language.typeset import ranks_of
+from app.language.typeset import mathml as mathml_printer
+from app.language.typeset import tex as tex_printer
+from app.language.typeset.boxes import Box
+from app.language.typeset.expressions import ranks_of
+from app.language.typeset.mathml import equation_mathml, mathml, sum_mathml, value_mathml
+from app.language.typeset.numerals import Array, numeral
+from app.language.typeset.tex import tex
+from app.language.typeset.text import show
 from app.ops import OPS, Op
 from app.systems import SYSTEMS
 

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from app.engine import Bindings, Trace, run, unfold, worst
-from app.engine.bind import Array
+from app.engine.execution.bindings import Array
 from app.language import Problems
 from app.systems import SYSTEMS, TASKS, Asked, Data, Loaded, load
-from app.systems.bitmaps import FLIPPED, LETTERS, bitmap
-from app.systems.places import places
-from app.systems.tasks import Fit, Word
+from app.systems.tasks.bitmaps import FLIPPED, LETTERS, bitmap
+from app.systems.tasks.data_roles import places
+from app.systems.tasks.table import Fit, Word
 from tests.recurrences import ROWS
 
 SHOWN = {**ROWS, "dense": "x y", "hopfield-asynchronous": "u s E"}

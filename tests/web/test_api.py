@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import Iterator
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree
@@ -20,14 +20,14 @@ from starlette.testclient import TestClient
 
 from app import __version__, web
 from app.drawing import FORMATS
-from app.engine import instruments
+from app.engine.measure import instruments
 from app.language import parse as parse_equations
 from app.limits import LIMITS, limit
 from app.link import Link, Resolved, Training, options, parse, resolve
+from app.outputs import schema
+from app.outputs.table import ANSWERS, Answer
 from app.systems import SYSTEMS
-from app.web import schema
-from app.web.answers import ANSWERS, Answer
-from app.web.openapi import READINGS, Reading
+from app.web.core.openapi import READINGS, Reading
 from app.web.service import create_app
 
 ROWS = tuple(ANSWERS.values())
@@ -83,7 +83,7 @@ def test_an_answer_is_as_its_model_says(client: TestClient, row: Answer, query: 
 
 
 def test_every_address_is_described_but_those_of_pages(described: dict[str, Any]) -> None:
-    modules = [import_module(f"app.web.{module.name}") for module in iter_modules(web.__path__)]
+    modules = [import_module(module.name) for module in walk_packages(web.__path__, "app.web.")]
     routes = [route for module in modules for route in getattr(module, "router", APIRouter()).routes]
     served = {row.path for row in ROWS} | {route.path for route in routes if isinstance(route, Route)}
     apart = {"/openapi.json", "/figure.css"}
@@ -418,7 +418,7 @@ def test_the_work_is_done_on_a_thread_and_not_on_the_loop(client: TestClient, mo
         return resolve(link)
 
     monkeypatch.setattr("app.web.service.resolve", watched)
-    monkeypatch.setattr("app.web.training.resolve", watched)
+    monkeypatch.setattr("app.web.core.stream.resolve", watched)
     for row in ROWS:
         assert client.get(row.path).status_code == client.post(row.path, json={}).status_code == 200
     assert loops == [False] * 2 * len(ROWS)

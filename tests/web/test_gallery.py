@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 
 from app.drawing import THEMES, svg
 from app.link import Link, options, resolve
+from app.outputs.table import scene
 from app.systems import SYSTEMS
-from app.web.answers import scene
 from app.web.gallery import links
 from app.web.service import create_app
 from tests.figures import PHASES

@@ -10,8 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from starlette.testclient import TestClient
 
-from app.engine.instruments import gradient_norms, reached_back
-from app.language.numerals import numeral
+from app.engine.measure.instruments import gradient_norms, reached_back
+from app.language.typeset.numerals import numeral
 from app.link import parse, resolve
 from app.systems import SYSTEMS
 from app.web.service import create_app

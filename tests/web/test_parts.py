@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from app.engine import Trace
 from app.link import parse, resolve
-from app.web.parts import FORMS, OTHERS
+from app.web.explore.partial import FORMS, OTHERS
 from app.web.service import create_app
 from tests.browser.test_explore import check_table
 from tests.browser.test_page import WAVE, WORD, forgive, opened

@@ -16,9 +16,10 @@ from starlette.testclient import TestClient
 from app.engine import OPTIMIZERS
 from app.limits import LIMITS
 from app.link import Link, TrainingBody, resolve
-from app.web import answers, schema
-from app.web.answers import ANSWERS
-from app.web.http import prefers
+from app.outputs import schema
+from app.outputs import table as answers
+from app.outputs.table import ANSWERS
+from app.web.core.http import prefers
 from app.web.service import create_app
 from tests.recurrences import RECURRENCES
 

@@ -16,14 +16,15 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from app.engine import OPTIMIZERS
-from app.engine.matrices import spectral_radii
-from app.engine.training import Trainer
+from app.engine.training.parameter_edits import spectral_radii
+from app.engine.training.train import Trainer
 from app.limits import LIMITS, limit
 from app.link import Resolved, TrainingBody, parse, read, resolve
+from app.outputs import schema
 from app.systems import SYSTEMS
-from app.web import schema, training
+from app.web.core import stream as training
+from app.web.core.stream import HOUSE, RETRY
 from app.web.service import create_app
-from app.web.training import HOUSE, RETRY
 from tests.lint import reasons
 from tests.paths import GOLDEN
 from tests.web.test_api import on_a_loop
@@ -339,7 +340,7 @@ def test_an_answer_that_is_kept_on_disk_while_it_is_sent_is_the_same(
 def test_a_full_house_asks_to_try_again(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(LIMITS["runs"].variable, "1")
     monkeypatch.setenv(LIMITS["line"].variable, "1")
-    monkeypatch.setattr("app.web.training.SHORTLY", 0.1)
+    monkeypatch.setattr("app.web.core.stream.SHORTLY", 0.1)
     inside, ticket = entered(), HOUSE.join()
     try:
         for address in (f"/api/train?{SMALL}&steps=1", f"/api/trace?{SMALL}&trained=2", f"/?{SMALL}&trained=2"):

@@ -1,0 +1,93 @@
+"""A body in, the answer of a running service out; its problems are ours."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+
+from app.language import Problem, Problems
+from app.link import Body
+from app.outputs.table import Answer
+
+TIMEOUT = 120.0
+
+
+class Failed(Exception):
+    """A file or a server does not do what it is asked."""
+
+
+def fetched(server: str, row: Answer, asked: Body) -> bytes:
+    """What the service answers."""
+    with _asked(server, row, asked, "*/*") as response:
+        return response.read()
+
+
+def trained(server: str, row: Answer, asked: Body, told: Callable[[Mapping[str, Any]], bool]) -> dict[str, Any]:
+    """What a training of the service comes to, told step by step; where `told` says False, what there was till then."""
+    steps: list[dict[str, Any]] = []
+    end: dict[str, Any] = {"parameters": {}, "final_state": {}, "stopped": None}
+    with _asked(server, row, asked, "text/event-stream") as response:
+        for name, data in _events(response.iter_lines()):
+            if name == "done":
+                end = data
+                break
+            if name == "waiting":
+                continue
+            steps.append(data)
+            if not told(data):
+                break
+    said = [step["prediction"] for step in steps if step["prediction"] is not None]
+    asked_for = [step["target"] for step in steps if step["target"] is not None]
+    norms = {name: [step["norms"][name] for step in steps] for name in (steps[0]["norms"] if steps else {})}
+    return {
+        "losses": [step["loss"] for step in steps],
+        "predictions": said,
+        "targets": asked_for,
+        **end,
+        "norms": norms,
+    }
+
+
+@contextmanager
+def _asked(server: str, row: Answer, asked: Body, accept: str) -> Iterator[httpx.Response]:
+    """The response of the service, unless it refuses."""
+    body = json.dumps(asked.model_dump(mode="json", exclude_defaults=True))
+    url, headers = f"{server.rstrip('/')}{row.path}", {"Accept": accept}
+    try:
+        with httpx.stream("POST", url, content=body, headers=headers, timeout=TIMEOUT) as response:
+            if not response.is_success:
+                response.read()
+                raise _refusal(server, response)
+            yield response
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise Failed(f"{server} does not answer: {error}") from None
+
+
+def _refusal(server: str, response: httpx.Response) -> Exception:
+    try:
+        problems = [_problem(error) for error in response.json()["errors"]]
+    except (ValueError, KeyError, TypeError):
+        problems = []
+    if not problems or response.is_server_error:
+        return Failed(f"{server} answers {response.status_code} {response.reason_phrase}")
+    return Problems(*problems)
+
+
+def _problem(error: Mapping[str, Any]) -> Problem:
+    return Problem(**{**error, "span": tuple(error["span"]) if "span" in error else None})
+
+
+def _events(lines: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The name and the data of each server-sent event; ours have one line of data each."""
+    name = ""
+    for line in lines:
+        field, _, value = line.partition(": ")
+        if field == "event":
+            name = value
+        elif field == "data":
+            yield name, json.loads(value)
+            name = ""

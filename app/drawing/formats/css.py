@@ -1,0 +1,109 @@
+"""The themes in, the style sheet of figures on a page out.
+
+A page's figure holds every layer of every step; classes say what the cursor has reached, and this shows it. Colours
+follow the page's `color-scheme`, through CSS's `light-dark()`.
+"""
+
+from __future__ import annotations
+
+from app.drawing.scene.edges import LIT_WIDTH
+from app.drawing.scene.nodes import CURRENT_WIDTH, ORIGIN_WIDTH, RAISED
+from app.drawing.scene.themes import DARK, LIGHT, NOT_FINITE, SCALE
+
+HIDDEN = (
+    ".ring",
+    ".value",
+    ".gradient",
+    ".backward",
+    '[data-phase=""] .blank-value',
+    '[data-phase=""] .legend',
+    ':not([data-phase="backward"]) .blank-gradient',
+    ':not([data-phase="backward"]) .legend-gradient',
+    ':not([data-phase="backward"]) .legend-arrows',
+    ':not([data-phase="forward"]) .norm-value',
+    ':not([data-phase="forward"]) .legend-norm-value',
+    ':not([data-phase="backward"]) .norm-gradient',
+    ':not([data-phase="backward"]) .legend-norm-gradient',
+    ".valued .blank-value",
+    ".graded .blank-gradient",
+    ".flowed .forward:has(+.backward)",
+)
+SHOWN = (".current .ring", ".origin .ring", ".valued .value", ".graded .gradient", ".flowed .backward")
+
+
+def stylesheet() -> str:
+    """Rules for `svg.figure` alone."""
+    rules = [
+        f"{_figure(HIDDEN)}{{display:none}}",
+        f"{_figure(SHOWN)}{{display:inline}}",
+        f'.figure[data-phase=""] .unfolded .node>.label{{transform:translateY({RAISED:g}px)}}',
+        *_colours(),
+        *_cursor(),
+    ]
+    return "\n".join(rules) + "\n"
+
+
+def shades() -> str:
+    """The diverging scale for the page's charts, whose scripts say which of its colours a number has."""
+    rules = [f".shade-{i}{{fill:{shade}}}" for i, shade in enumerate(SCALE)]
+    return "\n".join([*rules, f".shade-none{{fill:{NOT_FINITE}}}"]) + "\n"
+
+
+def _figure(selectors: tuple[str, ...]) -> str:
+    """The selectors inside a figure; one that begins with the figure's own state is joined to it."""
+    own = ("[", ":")
+    return ",".join(f".figure{'' if s.startswith(own) else ' '}{s}" for s in selectors)
+
+
+def _both(name: str) -> str:
+    return f"light-dark({getattr(LIGHT, name)},{getattr(DARK, name)})"
+
+
+def _colours() -> list[str]:
+    kinds = []
+    for kind, look in LIGHT.kinds.items():
+        fill, stroke = (f"light-dark({getattr(look, p)},{getattr(DARK.kinds[kind], p)})" for p in ("fill", "stroke"))
+        kinds += [
+            f".figure .kind-{kind} .disc{{fill:{fill};stroke:{stroke}}}",
+            f".figure .kind-{kind} .dashes{{stroke:{stroke}}}",
+        ]
+    return [
+        f".figure .label,.figure .sign,.figure .number,.figure .delay{{fill:{_both('ink')}}}",
+        f".figure .line{{stroke:{_both('line')}}}",
+        f".figure .head{{fill:{_both('line')};stroke:{_both('line')}}}",
+        f".figure .dash,.figure .unfold .head{{fill:{_both('muted')}}}",
+        f".figure .unfold .line,.figure .unfold .head{{stroke:{_both('muted')}}}",
+        f".figure .frame,.figure .rule{{stroke:{_both('frame')}}}",
+        f".figure .gradient .frame,.figure .gradient .rule{{stroke:{_both('gradient_frame')}}}",
+        f".figure .legend-gradient .frame{{stroke:{_both('gradient_frame')}}}",
+        f".figure .gradient .number{{fill:{_both('backward')}}}",
+        f".figure .legend-arrows .line{{stroke:{_both('backward')}}}",
+        f".figure .legend-arrows .head{{fill:{_both('backward')};stroke:{_both('backward')}}}",
+        *kinds,
+        f".figure .start .disc,.figure .stub .disc{{fill:{_both('paper')};stroke:none}}",
+        f".figure .dot{{fill:{_both('muted')}}}",
+        f".figure .mark{{stroke:{_both('ink')}}}",
+        ".figure .disc{pointer-events:all}",
+    ]
+
+
+def _cursor() -> list[str]:
+    """The current node, what it is made of and the lit arrows, by phase."""
+    flow, forward, backward = _both("flow"), _both("forward"), _both("backward")
+    rules = [
+        f".figure .backward .line{{stroke:{flow}}}",
+        f".figure .backward .head{{fill:{flow};stroke:{flow}}}",
+        f".figure .lit .backward .line{{stroke:{backward}}}",
+        f".figure .lit .backward .head{{fill:{backward};stroke:{backward}}}",
+        f".figure .lit .forward .line{{stroke:{forward};stroke-width:{LIT_WIDTH}}}",
+        f".figure .lit .forward .head{{fill:{forward};stroke:{forward}}}",
+    ]
+    for phase in ("forward", "backward"):
+        figure = f'.figure[data-phase="{phase}"]'
+        at = f"{figure} .current"
+        rules += [
+            f"{figure} .origin .ring{{stroke:{_both(phase)};stroke-width:{ORIGIN_WIDTH}}}",
+            f"{at} .ring{{stroke:{_both(phase + '_halo')}}}",
+            f"{at} .disc{{stroke:{_both(phase)};stroke-width:{CURRENT_WIDTH}}}",
+        ]
+    return rules

@@ -1,0 +1,81 @@
+"""A figure in, DOT out: what its nodes and edges are and say, for Graphviz and whatever else reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import prod
+
+import numpy as np
+
+from app.drawing.formats.figure import Figure
+from app.drawing.formats.node_link import positions
+from app.drawing.layout.graphviz import DIAMETER
+from app.drawing.scene.values import COMPUTED
+from app.engine.graph.graph import Edge, Node
+
+MOST = 12
+"""Longer vectors are told by their first entries."""
+
+
+def dot(figure: Figure) -> bytes:
+    """A directed graph: ids, labels, kinds; in a phase the values and gradients it has reached. `neato -n` draws it as
+    we do, `dot` in its own way."""
+    graph = figure.graph
+    places = positions(figure.scene)
+    height = figure.scene.height
+    lines = [
+        "digraph unfold {",
+        f"  graph [{_attributes({'label': figure.scene.title, 'rankdir': 'LR'})}]",
+        f"  node [shape=circle, fixedsize=true, width={DIAMETER}]",
+        *(f"  {_quoted(n.id)} [{_attributes(_node(figure, n, places, height))}]" for n in graph.nodes),
+        *(f"  {_quoted(e.source)} -> {_quoted(e.target)} [{_attributes(_edge(e))}]" for e in graph.edges),
+        "}",
+    ]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _node(figure: Figure, node: Node, places: Mapping[str, Mapping[str, float]], height: float) -> Mapping[str, str]:
+    """What a node is and says; numbers that do not fit into a circle are told under the pointer."""
+    numbers = dict(_numbers(figure, node))
+    said = "\n∇ ".join(numbers.values())
+    told = {"label": node.label, "kind": node.kind, "var": node.var} | numbers
+    if numbers:
+        told |= {"tooltip": said} if prod(node.shape) > 1 else {"label": f"{node.label}\n{said}"}
+    if node.t is not None:
+        told["t"] = str(node.t)
+    told |= {"units": " ".join(map(str, node.shape)) or "1"} | ({"style": "dashed"} if node.start else {})
+    place = places.get(node.id)
+    return told | ({"pos": f"{place['x']:g},{height - place['y']:g}"} if place else {})
+
+
+def _numbers(figure: Figure, node: Node) -> Iterator[tuple[str, str]]:
+    """The value and the gradient that the cursor has reached."""
+    cursor = figure.cursor
+    if cursor.phase is None or figure.graph.tau is None:
+        return
+    if node.id in cursor.valued:
+        yield "value", _number(figure.numbers.value(node.id))
+    if node.id in cursor.graded and node.kind in COMPUTED:
+        yield "gradient", _number(figure.numbers.gradient(node.id))
+
+
+def _number(array: object) -> str:
+    flat = np.ravel(np.asarray(array, dtype=float))
+    words = [f"{value:.3g}" for value in flat[:MOST].tolist()] + ["…"] * (flat.size > MOST)
+    return words[0] if flat.size == 1 else f"[{' '.join(words)}]"
+
+
+def _edge(edge: Edge) -> Mapping[str, str]:
+    """What flows along it: what multiplies, the delay, and whether truncation cuts it."""
+    said = edge.function or ", ".join(edge.matrices)
+    told = {"id": edge.id, "label": said, "params": " ".join(edge.params), "lag": str(edge.lag) if edge.lag else ""}
+    return {key: value for key, value in told.items() if value} | ({"style": "dashed"} if edge.cut else {})
+
+
+def _attributes(pairs: Mapping[str, str]) -> str:
+    return ", ".join(f"{key}={_quoted(value)}" for key, value in pairs.items())
+
+
+def _quoted(text: str) -> str:
+    """A DOT string: a quote and a backslash stand for themselves, lines are centred."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'

@@ -1,0 +1,62 @@
+"""What every format is written from: a graph, its picture, and its picture at every step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from app.drawing.scene.panel import Position
+from app.drawing.scene.scene import Group, Item, Scene
+from app.drawing.scene.values import Numbers
+from app.engine.graph.graph import Graph
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A graph with its picture. `film` draws every step on one canvas, each when it is asked for.
+
+    `numbers` are those of the pass, `values` says whether data formats have all of them; `stepped`, whether a format of
+    many pages has one for each step, `scale` how much larger pixels make it.
+    """
+
+    graph: Graph
+    of: str
+    scene: Scene
+    cursor: Position
+    numbers: Numbers
+    film: Callable[[], Sequence[Scene]]
+    scale: float = 1.0
+    values: bool = False
+    stepped: bool = False
+
+    @cached_property
+    def frames(self) -> tuple[Scene, ...]:
+        """The picture at every step."""
+        return tuple(self.film())
+
+    @property
+    def pages(self) -> tuple[Scene, ...]:
+        """The frames where they are asked for, else the one picture."""
+        return self.frames if self.stepped else (self.scene,)
+
+
+def built(scene: Scene, order: Sequence[str]) -> tuple[Scene, ...]:
+    """The structure node by node: each frame has one node more, and the arrows whose ends are there.
+
+    What no step comes to, as starts, is there from the beginning. Of two graphs the circuit stands beside from the
+    beginning too.
+    """
+    later = set(order)
+    return tuple(_without(scene, later - set(order[: k + 1])) for k in range(len(order)))
+
+
+def _without(scene: Scene, hidden: set[str]) -> Scene:
+    """The same canvas without these nodes of the last graph and what leads to or from them."""
+    last = scene.parts[-1]
+    kept = last._replace(items=tuple(item for item in last.items if not _touches(item, hidden)))
+    return replace(scene, items=tuple(kept if item is last else item for item in scene.items))
+
+
+def _touches(item: Item, hidden: set[str]) -> bool:
+    return isinstance(item, Group) and any(item.fact(end) in hidden for end in ("node", "source", "target"))

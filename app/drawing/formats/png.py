@@ -1,0 +1,26 @@
+"""SVG in, PNG out, drawn by resvg."""
+
+from __future__ import annotations
+
+import resvg_py
+
+from app.drawing.scene.scene import Scene
+from app.language import Problem, Problems
+from app.limits import LIMITS, limit
+
+WIDTH = 1920
+
+
+def png(svg: str, width: int = WIDTH) -> bytes:
+    """The figure so many pixels wide, its height in proportion."""
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg, width=width))
+
+
+def wide(scene: Scene, scale: float) -> int:
+    """How many pixels wide a picture is; Problems if that makes more of them than allowed."""
+    width = round(WIDTH * scale)
+    most, count = limit("pixels"), round(width * width * scene.height / scene.width)
+    if count > most:
+        message = f"this is too large: {count:,} {LIMITS['pixels'].meaning}, and {most:,} are allowed"
+        raise Problems(Problem(message, "scale", {"pixels": most}, "choose a smaller scale"))
+    return width

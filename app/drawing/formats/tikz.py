@@ -1,0 +1,267 @@
+"""Scenes in, LaTeX out: our positions, lines and colours, the labels as mathematics in the document's own fonts.
+
+A file compiles by itself, and stands in a document by `\\input`. Several scenes become the slides of one Beamer frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from itertools import pairwise
+from math import pi
+from typing import Any
+
+from app.drawing.geometry.curves import Point
+from app.drawing.geometry.svg_path import strokes
+from app.drawing.lettering.label_tex import typeset
+from app.drawing.scene.scene import PARTS, Cells, Curve, Disc, Group, Ink, Item, Paint, Polygon, Rect, Scene
+from app.drawing.scene.themes import SCALE, STEPS, Theme
+from app.language import Problem, Problems
+
+LONGEST = 16_000.0
+"""The longest side, in points, that TeX can reckon with: about 5.7 metres."""
+NUMBER_ROOM = 1.06
+"""How much wider than our outline a number in a node may be in another font."""
+Names = Mapping[str, str]
+"""colour → what the file calls it."""
+
+
+def tikz(scenes: Sequence[Scene]) -> bytes:
+    """One picture, or with several scenes one frame of as many slides. Problems where TeX has no length that long."""
+    last = scenes[-1]
+    if max(last.width, last.height) * last.scale > LONGEST:
+        raise Problems(Problem("the figure is wider than TeX can draw", "tau", None, "choose a smaller tau"))
+    names = _names(last.theme)
+    body = list(_body(scenes, names))
+    used = [colour for colour in names if any(names[colour] in line for line in body)]
+    colours = [rf"\definecolor{{{names[c]}}}{{HTML}}{{{c[1:].upper()}}}" for c in used]
+    sides = {"width": f"{last.width * last.scale:g}", "height": f"{last.height * last.scale:g}"}
+    head = HEAD.format(title=last.title, preamble=(BEAMER if len(scenes) > 1 else ARTICLE).format(**sides))
+    opened = OPENED.format(scale=f", scale={last.scale:g}, transform shape" if last.scale != 1 else "")
+    return "\n".join((head, *colours, opened, *body, CLOSED)).encode()
+
+
+HEAD = r"""% {title}.
+% By itself: pdflatex this-file. In a document: \usepackage{{amsmath,tikz}} at its top, and where it belongs
+% \input{{this-file}}, or \resizebox{{\linewidth}}{{!}}{{\input{{this-file}}}} to fit it to the line.
+\makeatletter
+\ifx\@nodocument\relax
+  \def\UnfoldEnd{{\UnfoldFigure\endgroup}}%
+\else
+  \RequirePackage{{fix-cm}}
+{preamble}
+  \usepackage{{amsmath,tikz}}
+  \begin{{document}}%
+\fi
+\makeatother
+\begingroup\endlinechar=-1\relax
+\def\UnfoldSize#1{{\fontsize{{#1bp}}{{#1bp}}\selectfont}}
+\def\UnfoldFit#1#2{{\setbox0=\hbox{{#2}}\ifdim\wd0>#1bp\resizebox{{#1bp}}{{!}}{{\box0}}\else\box0\fi}}"""
+ARTICLE = r"""  \documentclass{{article}}
+  \usepackage[paperwidth={width}bp,paperheight={height}bp,margin=0pt]{{geometry}}
+  \pagestyle{{empty}}
+  \setlength{{\parindent}}{{0pt}}\setlength{{\topskip}}{{0pt}}
+  \def\UnfoldEnd{{\UnfoldFigure\par\endgroup\end{{document}}}}"""
+BEAMER = r"""  \documentclass{{beamer}}
+  \geometry{{papersize={{{width}bp,{height}bp}}}}
+  \setbeamersize{{text margin left=0pt,text margin right=0pt}}
+  \setbeamertemplate{{navigation symbols}}{{}}
+  \def\UnfoldEnd{{\frame[plain]{{\UnfoldFigure}}\endgroup\end{{document}}}}"""
+OPENED = r"""\def\UnfoldFigure{{\begin{{tikzpicture}}[
+    x=1bp, y=-1bp{scale}, every node/.style={{inner sep=0pt, outer sep=0pt, anchor=base}}]"""
+CLOSED = r"""\end{tikzpicture}}
+\UnfoldEnd
+"""
+
+
+def _body(scenes: Sequence[Scene], names: Names) -> Iterator[str]:
+    """The canvas, the paper, and what is on it; what is not on every slide says on which it is."""
+    it = scenes[-1]
+    corner = _place((it.width, it.height), it.left, it.top)
+    yield rf"\useasboundingbox {_place((0, 0), it.left, it.top)} rectangle {corner};"
+    if it.background != "none":
+        paper = Rect(it.left, it.top, it.width, it.height, Paint("paper", it.background))
+        yield from _lines(paper, names)
+    if len(scenes) == 1:
+        for item in it.items:
+            yield from _lines(item, names)
+    else:
+        yield from _slides(scenes, names)
+
+
+def _slides(scenes: Sequence[Scene], names: Names) -> Iterator[str]:
+    """Each piece in the order of the last slide, in every form that it takes, with the slides that show it so."""
+    forms: dict[str, dict[str, list[int]]] = {key: {} for key, _ in _pieces(scenes[-1])}
+    for slide, scene in enumerate(scenes, 1):
+        for key, item in _pieces(scene):
+            forms[key].setdefault("\n".join(_lines(item, names)), []).append(slide)
+    for lines, slides in (form for each in forms.values() for form in each.items()):
+        yield lines if len(slides) == len(scenes) else f"\\only<{_ranges(slides)}>{{%\n{lines}\n}}"
+    yield rf"\only<{len(scenes)}>{{}}"
+
+
+def _pieces(scene: Scene) -> Iterator[tuple[str, Item]]:
+    """What changes as one: each node, each edge, each thing beside the graphs; with a key that every slide has."""
+    for i, item in enumerate(scene.items):
+        if isinstance(item, Group) and item.role in PARTS:
+            yield from ((f"{i} {_key(inner, j)}", inner) for j, inner in enumerate(item.items))
+        else:
+            yield f"{i}", item
+
+
+def _key(item: Item, place: int) -> str:
+    """What tells it from the others in its graph."""
+    named = isinstance(item, Group) and (item.fact("node") or item.fact("edge"))
+    return named or str(place)
+
+
+def _ranges(slides: Sequence[int]) -> str:
+    """1, 2, 3, 5 is 1-3,5."""
+    starts = [slides[0], *(b for a, b in pairwise(slides) if b != a + 1)]
+    ends = [*(a for a, b in pairwise(slides) if b != a + 1), slides[-1]]
+    return ",".join(f"{a}-{b}" if a != b else f"{a}" for a, b in zip(starts, ends, strict=True))
+
+
+# Items
+
+
+def _lines(item: Item, names: Names) -> Iterator[str]:
+    if isinstance(item, Group):
+        if what := item.fact("node") or item.fact("edge"):
+            yield f"% {what}"
+        for inner in item.items:
+            yield from _lines(inner, names)
+    else:
+        yield from WRITERS[type(item)](item, names)
+
+
+def _disc(it: Disc, names: Names) -> Iterator[str]:
+    """A circle; dashes are stretched so that a whole number of them goes around, one in the middle of the right."""
+    options = _painted(it.paint, names)
+    if it.paint.dash:
+        on, off = (d * _stretch(it.radius, it.paint.dash) for d in it.paint.dash)
+        options = f"{_painted(Paint(fill=it.paint.fill, stroke=it.paint.stroke, width=it.paint.width), names)}, "
+        options += f"dash pattern=on {_n(on)}bp off {_n(off)}bp, dash phase={_n(on / 2)}bp"
+    yield rf"\path[{options}] ({_n(it.x)},{_n(it.y)}) circle[radius={_n(it.radius)}bp];"
+
+
+def _stretch(radius: float, dash: Sequence[float]) -> float:
+    around = 2 * pi * radius / sum(dash)
+    return around / round(around)
+
+
+def _rect(it: Rect, names: Names) -> Iterator[str]:
+    corner = f"({_n(it.x + it.width)},{_n(it.y + it.height)})"
+    yield rf"\path[{_painted(it.paint, names)}] ({_n(it.x)},{_n(it.y)}) rectangle {corner};"
+
+
+def _curve(it: Curve, names: Names) -> Iterator[str]:
+    first, *rest = (_place(p, it.x, it.y) for p in it.points)
+    pieces = [f".. controls {a} and {b} .. {c}" for a, b, c in zip(rest[::3], rest[1::3], rest[2::3], strict=True)]
+    for i in range(len(pieces)):
+        if _straight(it.points[3 * i : 3 * i + 4]):
+            pieces[i] = f"-- {rest[3 * i + 2]}"
+    yield rf"\path[{_painted(it.paint, names)}] {first} {' '.join(pieces)};"
+
+
+def _straight(piece: Sequence[Point]) -> bool:
+    """Whether no control lies more than a fiftieth of a point beside the line between the ends."""
+    (x, y), a, b, (u, v) = piece
+    far = 0.02 * max(abs(u - x) + abs(v - y), 0.1)
+    return all(abs((u - x) * (q - y) - (v - y) * (p - x)) <= far for p, q in (a, b))
+
+
+def _polygon(it: Polygon, names: Names) -> Iterator[str]:
+    corners = " -- ".join(_place(p, it.x, it.y) for p in it.points)
+    yield rf"\path[{_painted(it.paint, names)}] {corners} -- cycle;"
+
+
+def _cells(it: Cells, names: Names) -> Iterator[str]:
+    """Each cell reaches to the end of its row, as in the SVG."""
+    columns = len(it.colours) // it.rows
+    width, height = it.width / columns, it.height / it.rows
+    for i, colour in enumerate(it.colours):
+        row, column = divmod(i, columns)
+        x, y = it.x + column * width, it.y + row * height
+        yield from _rect(Rect(x, y, it.x + it.width - x, it.y + it.height - y, Paint(fill=colour)), names)
+
+
+def _ink(it: Ink, names: Names) -> Iterator[str]:
+    """Mathematics on our baseline, centred where our own ink is; an outline where TeX has no such character."""
+    outline = it.outline
+    text = typeset(outline.labels)
+    if text is None:
+        yield rf"\path[fill={_colour(it.paint.fill, names)}] {_outlined(outline.path, it.x, it.y)};"
+    elif outline.path:
+        if it.paint.role == "number":
+            text = rf"\UnfoldFit{{{_n(NUMBER_ROOM * outline.width)}}}{{{text}}}"
+        place = f"({_n(it.x + (outline.left + outline.right) / 2)},{_n(it.y)})"
+        look = rf"text={_colour(it.paint.fill, names)}, font=\UnfoldSize{{{outline.size:g}}}"
+        yield rf"\node[{look}] at {place} {{{text}}};"
+
+
+def _outlined(path: str, x: float, y: float) -> str:
+    words = []
+    for kind, points in strokes(path):
+        places = [_place(p, x, y) for p in points]
+        words.append(FORMS[kind].format(*places))
+    return " ".join(words)
+
+
+FORMS = {"M": "{}", "L": "-- {}", "C": ".. controls {} and {} .. {}", "Z": "-- cycle"}
+WRITERS: Mapping[type, Callable[[Any, Names], Iterator[str]]] = {
+    Disc: _disc,
+    Rect: _rect,
+    Curve: _curve,
+    Polygon: _polygon,
+    Ink: _ink,
+    Cells: _cells,
+}
+
+
+# Paint
+
+
+def _painted(paint: Paint, names: Names) -> str:
+    options = [f"fill={_colour(paint.fill, names)}"] if paint.fill != "none" else []
+    if paint.stroke != "none":
+        options += [f"draw={_colour(paint.stroke, names)}", f"line width={paint.width:g}bp"]
+    if paint.dash:
+        pattern = " ".join(f"{word} {length:g}bp" for word, length in zip(("on", "off"), paint.dash, strict=True))
+        options.append(f"dash pattern={pattern}")
+    return ", ".join(options)
+
+
+def _colour(colour: str, names: Names) -> str:
+    """Its name; for one that no theme has, its channels."""
+    if colour in names:
+        return names[colour]
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"{{rgb,255:red,{red};green,{green};blue,{blue}}}"
+
+
+def _names(theme: Theme) -> Names:
+    """What a theme's colours are called: UnfoldInk, UnfoldStateFill, UnfoldScaleMinus3."""
+    own = [(f.name.replace("_", " "), getattr(theme, f.name)) for f in fields(theme)]
+    kinds = [
+        (f"{kind} {part}", getattr(look, part)) for kind, look in theme.kinds.items() for part in ("fill", "stroke")
+    ]
+    scale = [(_shade(i - STEPS), colour) for i, colour in enumerate(SCALE)]
+    found: dict[str, str] = {}
+    for words, colour in (*own, *kinds, *scale):
+        if isinstance(colour, str) and colour.startswith("#"):
+            found.setdefault(colour, "Unfold" + words.title().replace(" ", ""))
+    return found
+
+
+def _shade(i: int) -> str:
+    return f"scale {('minus' if i < 0 else 'plus' if i else 'zero')}{abs(i) or ''}"
+
+
+def _place(p: Point, x: float, y: float) -> str:
+    return f"({_n(p[0] + x)},{_n(p[1] + y)})"
+
+
+def _n(value: float) -> str:
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text

@@ -1,0 +1,1 @@
+"""Places nodes, routes edges and finds room for labels."""

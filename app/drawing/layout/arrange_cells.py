@@ -1,0 +1,239 @@
+"""An unfolded graph in, its cells at their places out: what belongs where, one stencil for all steps, lanes between."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from app.drawing.geometry.curves import Point
+from app.drawing.layout.cell import (
+    GUTTER,
+    LABEL_ROOM,
+    LANE,
+    TRACK,
+    Block,
+    Wire,
+    direct,
+    group_labels,
+    seat,
+    way_out,
+)
+from app.drawing.layout.cell_template import Pair, Stencil, mirrored, stencil
+from app.drawing.layout.grid import Run, written
+from app.drawing.lettering.labels import Outline
+from app.engine.graph.graph import Edge, Graph, Group, Node
+from app.engine.ir.node_ids import is_operation, split
+
+
+def is_step(n: Node, graph: Graph, outside: Collection[str] = ()) -> bool:
+    """Whether a node is drawn in the cell of its step; `outside` names those that stand beside the shown ones."""
+    t = split(n.id)[1]
+    if n.id in outside:
+        return False
+    return t is not None and 1 <= t <= (graph.tau or 0) and not (n.start and is_operation(n.id))
+
+
+class Weave:
+    """Every node of an unfolded graph in a block, every block at its place; edges within one and those that cross."""
+
+    def __init__(self, graph: Graph, outside: Collection[str] = ()) -> None:
+        self.graph, self.outside = graph, outside
+        self.nodes = {n.id: n for n in graph.nodes}
+        self.steps: dict[int, dict[str, Node]] = {}
+        self.where: dict[str, tuple[str, str]] = {}
+        self.sort()
+        self.runs: dict[str, Run] = {}
+        self.inner, self.wires = list[Edge](), dict[tuple[str, str], Wire]()
+        self.build()
+
+    # what belongs where
+
+    def sort(self) -> None:
+        """The block that each node belongs to, and its key there."""
+        into: dict[str, list[str]] = {}
+        out: dict[str, list[str]] = {}
+        for e in self.graph.edges:
+            into.setdefault(e.target, []).append(e.source)
+            out.setdefault(e.source, []).append(e.target)
+        for n in self.graph.nodes:
+            name, t = split(n.id)
+            if is_step(n, self.graph, self.outside):
+                self.where[n.id] = f"step {t}", name
+            elif n.kind == "parameter":
+                self.where[n.id] = "root", n.id
+            elif t is not None:
+                self.where[n.id] = f"start {t}", n.id
+            else:
+                late = any(self.where[s][0].startswith(("step", "late")) for s in into.get(n.id, ()))
+                self.where[n.id] = "late" if late else "early", n.id
+        for n in reversed(self.graph.nodes):
+            targets = [self.where[t][0] for t in out.get(n.id, ())]
+            if self.where[n.id][0] == "early" and targets and set(targets) == {"late"}:
+                self.where[n.id] = "late", n.id
+        for n in self.graph.nodes:
+            if self.where[n.id][0].startswith("step"):
+                self.steps.setdefault(split(n.id)[1] or 0, {})[self.where[n.id][1]] = n
+
+    def port_of(self, e: Edge) -> str:
+        """The port that an edge from another block comes in by."""
+        block, target = self.where[e.source][0], self.where[e.target][0]
+        if block.startswith(("step", "start")) and target.startswith("step") and e.source not in self.moments:
+            return f"{split(e.source)[0]}:{e.lag}"
+        return split(e.source)[0] if block.startswith("step") and target == "late" else e.source
+
+    # stencils
+
+    def build(self) -> None:
+        graph = self.graph
+        self.moments = self.read_whole()
+        lines: dict[str, dict[Pair, Outline | None]] = {}
+        ports: dict[str, dict[str, None]] = {}
+        self.lags: dict[str, int] = {}
+        readers: dict[str, dict[str, None]] = {}
+        self.crossing: list[tuple[Edge, str]] = []
+        for e in graph.edges:
+            (block, key), (target, reader) = self.where[e.source], self.where[e.target]
+            kind = "step" if target.startswith("step") else target
+            if block == target:
+                lines.setdefault(kind, {})[key, reader] = written(e, graph)
+                self.inner.append(e)
+                continue
+            port = self.port_of(e)
+            self.crossing.append((e, port))
+            ports.setdefault(kind, {})[port] = None
+            lines.setdefault(kind, {})[port, reader] = written(e, graph)
+            if kind == "step":
+                readers.setdefault(port, {})[reader] = None
+                if ":" in port:
+                    self.lags[port] = e.lag
+        self.readers = {port: list(keys) for port, keys in readers.items()}
+        template: dict[str, Node] = {}
+        for step in self.steps.values():
+            template |= {key: n for key, n in step.items() if key not in template or not n.start}
+        groups = {g.id: g for g in graph.groups}
+        self.cell = self.stencil("step", template, lines, ports, self.typical(template, groups))
+        self.cell = max((self.cell, mirrored(self.cell)), key=lambda it: len(direct(it, self.lags, self.readers)))
+        self.direct = direct(self.cell, self.lags, self.readers)
+        self.blocks = self.placed(lines, ports)
+
+    def typical(self, template: Mapping[str, Node], groups: Mapping[str, Group]) -> dict[str, Group]:
+        """The groups of one step by their ids at that step, which serve for all."""
+        found: dict[str, Group] = {}
+        for n in template.values():
+            id = n.group
+            while id and id in groups:
+                found[id] = groups[id]
+                id = groups[id].parent
+        return {g.id: g for g in self.graph.groups if g.id in found}
+
+    def stencil(
+        self,
+        block: str,
+        nodes: Mapping[str, Node],
+        lines: Mapping[str, dict[Pair, Outline | None]],
+        ports: Mapping[str, dict[str, None]],
+        groups: Mapping[str, Group],
+    ) -> Stencil:
+        seats = [seat(key, n, n.group if n.group in groups else "") for key, n in nodes.items()]
+        each = groups.values()
+        return stencil(seats, lines.get(block, {}), ports.get(block, {}), each, group_labels(each))
+
+    def read_whole(self) -> set[str]:
+        """The nodes of single steps that many steps read, as h[1] in `z[t] = h[1] * x[t]`."""
+        count: dict[tuple[str, str], int] = {}
+        for e in self.graph.edges:
+            if self.where[e.source][0].startswith(("step", "start")) and self.where[e.target][0].startswith("step"):
+                pair = e.source, self.where[e.target][1]
+                count[pair] = count.get(pair, 0) + 1
+        return {source for (source, _), n in count.items() if n > max(2, len(self.steps) / 2)}
+
+    # places
+
+    def placed(
+        self, lines: Mapping[str, dict[Pair, Outline | None]], ports: Mapping[str, dict[str, None]]
+    ) -> dict[str, Block]:
+        """Every block at its place, from left to right."""
+        graph = self.graph
+        groups = {g.id: g for g in graph.groups}
+        others: dict[str, dict[str, Node]] = {}
+        for n in graph.nodes:
+            if (block := self.where[n.id][0]) != "root" and not block.startswith("step"):
+                others.setdefault(block, {})[n.id] = n
+        blocks: dict[str, Block] = {}
+        for name in sorted(others, key=lambda name: (name.startswith("start"), name)):
+            nodes = others[name]
+            if name.startswith("start") and name not in ports and name not in lines:
+                blocks[name] = Block(self.beside(nodes), nodes)
+            else:
+                blocks[name] = Block(self.stencil(name, nodes, lines, ports, self.typical(nodes, groups)), nodes)
+                if name.startswith("start"):
+                    self.level(blocks[name])
+        for t, nodes in self.steps.items():
+            blocks[f"step {t}"] = Block(self.cell, nodes)
+        self.lanes(blocks)
+        self.in_a_row(blocks)
+        return blocks
+
+    def beside(self, nodes: Mapping[str, Node]) -> Stencil:
+        """Starts at the heights of their variables."""
+        seats = {id: seat(id, n) for id, n in nodes.items()}
+        places = {id: (0.0, self.cell.places[n.var][1]) for id, n in nodes.items()}
+        return Stencil(seats, places, {}, {}, {}, {})
+
+    def level(self, block: Block) -> None:
+        """Move a block of starts to the height of the first one's variable."""
+        for id, n in block.nodes.items():
+            if n.var in self.cell.places and not is_operation(id):
+                block.y = self.cell.places[n.var][1] - block.stencil.places[id][1]
+                return
+
+    def lanes(self, blocks: Mapping[str, Block]) -> None:
+        """The lanes of a cell's sources on both sides, the lowest innermost; the tracks below for what they feed."""
+        self.leaving: dict[tuple[str, int], list[Point]] = {}
+        for e, _ in self.crossing:
+            block, key = self.where[e.source]
+            if block.startswith("step"):
+                side = -1 if self.where[e.target][0].startswith("step") and e.lag < 0 else 1
+                self.leaving.setdefault((key, side), [])
+        taken: list[float] = []
+        for key, side in sorted(self.leaving, key=lambda k: self.cell.places[k[0]][1]):
+            self.leaving[key, side] = way_out(self.cell, key, side, taken)
+            taken.append(self.leaving[key, side][-1][1])
+        self.lane: dict[tuple[str, int], float] = {}
+        for side in (1, -1):
+            keys = sorted((k for k in self.leaving if k[1] == side), key=lambda k: -self.leaving[k][-1][1])
+            self.lane |= {k: GUTTER + i * LANE for i, k in enumerate(keys)}
+        count = {side: sum(s == side for _, s in self.lane) for side in (1, -1)}
+        self.reach = {side: GUTTER + LANE * (n - 1) if n else 0.0 for side, n in count.items()}
+        """How far the lanes reach from a cell."""
+        self.gutter = sum(self.reach.values()) + GUTTER
+        for name in ("early", "late"):
+            keys_of = dict.fromkeys(e.source for e, _ in self.crossing if self.where[e.source][0] == name)
+            ways = {key: way_out(blocks[name].stencil, key, 1) for key in keys_of}
+            order = sorted(ways, key=lambda key: -ways[key][-1][1])
+            self.lane |= {(key, 1): GUTTER + i * LANE for i, key in enumerate(order)}
+            self.gutter = max(self.gutter, 2 * GUTTER + LANE * len(order))
+        entries = [self.label_of(port) for port in self.direct]
+        self.gutter += max((it.width + LABEL_ROOM for it in entries if it is not None), default=0.0)
+        below = [port for port in self.lags if port not in self.direct]
+        below.sort(key=lambda port: self.cell.ports[port][0])
+        self.track: dict[tuple[str, int], float] = {}
+        bottom = max(self.cell.bounds.bottom, *(b.bounds.bottom for name, b in blocks.items() if name != "late"))
+        for port in below:
+            for turn in range(abs(self.lags[port])):
+                bottom += TRACK
+                self.track[port, turn] = bottom
+        self.bottom = bottom
+
+    def label_of(self, port: str) -> Outline | None:
+        """What is written on the wire of a direct entrance."""
+        return next((written(e, self.graph) for e, own in self.crossing if own == port), None)
+
+    def in_a_row(self, blocks: dict[str, Block]) -> None:
+        timed = sorted((name for name in blocks if " " in name), key=lambda name: int(name.split()[1]))
+        order = [name for name in ("early", *timed, "late") if name in blocks]
+        x = 0.0
+        for name in order:
+            bounds = blocks[name].stencil.bounds
+            blocks[name].x = x - bounds.left
+            x += bounds.right - bounds.left + self.gutter
+        self.right = x - self.gutter

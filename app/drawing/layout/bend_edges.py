@@ -1,0 +1,124 @@
+"""Which way an arrow runs: straight where nothing stands between, else the cheapest curve around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from math import floor, hypot
+
+from app.drawing.geometry.curves import Cubic, Point, bounds, cross, cuts, sampled, straight
+from app.drawing.layout.graphviz import RADIUS
+from app.drawing.layout.obstacles import COLUMN, ROW, Plane, Strand, centre, overlapping
+
+CLEAR = 3.6
+"""The least room between a line and a node it passes."""
+BULGES = (38.0, 44.0, 52.0, 62.0, 76.0, 96.0)
+"""How far arcs reach from the straight line."""
+CROSSING_COST, BOX_COST, ALONG_COST = 60.0, 400.0, 15.0
+"""What it costs, in points of bulge, to cross a line or a box, and to run along a line for a 24th of the way."""
+HEAD_COST, HEAD_ROOM = 30.0, 3.0
+"""What it costs to run over an arrow's head, and the room around one."""
+ALONG = 6.0
+"""Lines nearer than this run along each other."""
+
+
+def clear(curve: Cubic, strand: Strand, plane: Plane) -> bool:
+    """Whether the curve stays clear of every node but the two it joins, at every place where it is drawn."""
+    count = max(24, int((abs(strand.end[0]) + abs(strand.end[1])) / 6))
+    blocked: dict[tuple[int, int], bool] = {}
+    return not any(_blocked(p, strand, plane, blocked) for p in sampled(curve, count))
+
+
+def _blocked(p: Point, strand: Strand, plane: Plane, known: dict[tuple[int, int], bool]) -> bool:
+    """Whether a point, seen from the source, comes too close to a node in any of the strand's places."""
+    row = strand.source - round(p[1] / ROW)
+    drop = p[1] - (strand.source - row) * ROW
+    if abs(drop) >= RADIUS + CLEAR:
+        return False
+    grid = all(c == floor(c) for c in (strand.columns[0], strand.across)) and row not in plane.between
+    if not grid:
+        return any(_hits(p[0], drop, row, column, strand, plane) for column in strand.columns)
+    step = round(p[0] / COLUMN)
+    if hypot(p[0] - step * COLUMN, drop) >= RADIUS + CLEAR or _own(step, row, strand):
+        return False
+    if (step, row) not in known:
+        taken = plane.rows.get(row, frozenset())
+        known[step, row] = any(c + step in taken for c in strand.columns)
+    return known[step, row]
+
+
+def _hits(x: float, drop: float, row: int, column: float, strand: Strand, plane: Plane) -> bool:
+    """The same for one place of a strand that lies off the grid."""
+    at = column + x / COLUMN
+    return any(
+        hypot(x - (taken - column) * COLUMN, drop) < RADIUS + CLEAR
+        for taken in plane.within(row, at - 0.5, at + 0.5)
+        if not _own(taken - column, row, strand)
+    )
+
+
+def _own(step: float, row: int, strand: Strand) -> bool:
+    """Whether the node so many columns from the source is the source or the target."""
+    return (step == 0 and row == strand.source) or (step == strand.across and row == strand.target)
+
+
+def bend(strand: Strand, plane: Plane) -> Cubic:
+    """The cheapest of the candidate curves that is clear; the last where none is."""
+    best, least = None, float("inf")
+    curve = straight(strand.end)
+    for cost, curve in _candidates(strand.end):
+        if cost < least and clear(curve, strand, plane):
+            cost += _clashes(curve, strand, plane)
+            if cost < least:
+                best, least = curve, cost
+    return best or curve
+
+
+def simplest(strand: Strand) -> Cubic:
+    """The first candidate, unchecked."""
+    return next(curve for _, curve in _candidates(strand.end))
+
+
+def _candidates(end: Point) -> Iterator[tuple[float, Cubic]]:
+    """Curves to `end` with what they cost: quarter turns between rows far apart, then arcs to both sides."""
+    x, y = end
+    length = hypot(x, y)
+    if abs(x) > 1.5 * COLUMN and y:
+        yield 10.0, ((0, 0), (0.55 * x, 0), (x, 0.45 * y), end)
+        yield 12.0, ((0, 0), (0, 0.5 * y), (x, 0.5 * y), end)
+        yield 14.0, ((0, 0), (0, 0.55 * y), (0.45 * x, y), end)
+    for bulge in BULGES:
+        for side in (-1, 1):
+            nx, ny = side * -y / length * bulge / 0.75, side * x / length * bulge / 0.75
+            for at in (0.12, 0.25):
+                first, second = (at * x + nx, at * y + ny), ((1 - at) * x + nx, (1 - at) * y + ny)
+                yield bulge + 12 * (0.25 - at) + (side > 0), ((0, 0), first, second, end)
+
+
+def _clashes(curve: Cubic, strand: Strand, plane: Plane) -> float:
+    """What the curve costs at its first place for the lines it crosses or runs along, and the boxes it meets."""
+    x, y = centre((strand.columns[0], strand.source))
+    points = [(px + x, py + y) for px, py in sampled(curve, 24)]
+    box = bounds(points)
+    cost = 0.0
+    for line in plane.lines:
+        for shift in overlapping(line.box.grown(ALONG), line.shifts, box):
+            moved = [(px + shift * COLUMN, py) for px, py in line.points]
+            cost += CROSSING_COST * _cross(points, moved) + ALONG_COST * _along(points, moved)
+            head = bounds(line.head).grown(HEAD_ROOM).moved(shift * COLUMN, 0)
+            cost += HEAD_COST * any(cuts(p, q, head) for p, q in pairwise(points))
+    for placed in plane.boxes:
+        if any(cuts(p, q, placed.box.grown(CLEAR)) for p, q in pairwise(points)):
+            cost += BOX_COST
+    return cost
+
+
+def _cross(points: Sequence[Point], others: Sequence[Point]) -> bool:
+    """Whether two lines cross, other than where they end at a node."""
+    return any(cross(p, q, r, s) for p, q in pairwise(points) for r, s in pairwise(others))
+
+
+def _along(points: Sequence[Point], others: Sequence[Point]) -> int:
+    """How many of a line's points, away from its ends, another line of many points runs close to."""
+    inner = points[6:-6]
+    return sum(any(hypot(x - u, y - v) < ALONG for u, v in others) for x, y in inner) if len(others) > 2 else 0

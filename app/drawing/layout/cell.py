@@ -1,0 +1,216 @@
+"""A stencil at its place, and the strokes in it, out of it and into it: what cells are wired with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from app.drawing.geometry.curves import Box, Point, sampled
+from app.drawing.geometry.paths import Path, moved, rounded
+from app.drawing.layout.cell_template import Pair, Seat, Stencil
+from app.drawing.layout.graphviz import Arrow
+from app.drawing.layout.grid import Frame, Leg, Load, Run, Words, written
+from app.drawing.layout.node_shapes import shape
+from app.drawing.lettering.labels import Outline, outline, variable
+from app.engine.graph.graph import Edge, Graph, Group, Node
+
+LANE, TRACK = 8.0, 8.0
+"""Between neighbouring wires, upright and level."""
+GUTTER = 15.0
+"""Between a cell and the first lane."""
+APART = 5.0
+"""How much lower wires that run back in time leave and come in, so that they do not meet those that run on."""
+RISE = 13.0
+"""How high above its node a wire turns that leaves over others: an arrow's head has room there."""
+CLEARANCE = 6.0
+"""Between a wire and a node that it passes."""
+ROOT_GAP, ROOT_DROP = 46.0, 34.0
+"""Between the centres of parameters below the figure, and from the lowest wire to them."""
+GROUP_LABEL = 13.0
+LABEL_ROOM, LABEL_RISE = 24.0, 5.0
+"""What a wire's last piece is longer than what is written above it, and how high above it that stands."""
+
+
+@dataclass
+class Block:
+    """A stencil at its place: the nodes it shows by their keys, and where its origin is."""
+
+    stencil: Stencil
+    nodes: dict[str, Node]
+    x: float = 0.0
+    y: float = 0.0
+
+    def place(self, key: str) -> Point:
+        x, y = self.stencil.places[key]
+        return x + self.x, y + self.y
+
+    def port(self, key: str) -> Point:
+        x, y = self.stencil.ports[key]
+        return x + self.x, y + self.y
+
+    @property
+    def bounds(self) -> Box:
+        return self.stencil.bounds.moved(self.x, self.y)
+
+
+@dataclass
+class Wire:
+    """What comes from one node to the readers behind one port of a block."""
+
+    source: str
+    block: Block
+    port: str
+    edges: list[Edge] = field(default_factory=list)
+
+    @property
+    def load(self) -> Load:
+        """What passes its port."""
+        return Load(tuple(e.id for e in self.edges))
+
+
+def seat(key: str, node: Node, group: str = "") -> Seat:
+    """A node as a stencil takes it; data stand in the lowest rank."""
+    return Seat(key, shape(node), group, low=node.kind == "input")
+
+
+def group_labels(groups: Iterable[Group]) -> dict[str, Outline]:
+    """What is written on the boxes of groups."""
+    return {g.id: outline(variable(g.label, 0), GROUP_LABEL) for g in groups}
+
+
+# within a block
+
+
+def inner_run(edge: Edge, block: Block, pair: Pair, graph: Graph) -> Run:
+    """An edge within a block, on the stencil's line."""
+    return Run(edge, (leg(block.stencil.ways[pair], block.x, block.y),), tuple(words_on(edge, block, pair, graph)))
+
+
+def words_on(edge: Edge, block: Block, pair: Pair, graph: Graph) -> Iterator[Words]:
+    """What is written on a line of a block, if anything."""
+    at = block.stencil.words.get(pair)
+    label = written(edge, graph) if at is not None else None
+    if at is not None and label is not None:
+        yield Words(label, at.left + block.x - label.left, at.top + block.y + label.ascent)
+
+
+@lru_cache(maxsize=8192)
+def _arrow(path: Path, head: bool) -> tuple[Arrow, Point]:
+    """The path as an arrow from its first point, and that."""
+    x, y = path[0]
+    here = moved(path, -x, -y)
+    return Arrow(here[-1], head=head, path=here), (x, y)
+
+
+def leg(path: Path, x: float = 0.0, y: float = 0.0, head: bool = True, load: Load | None = None) -> Leg:
+    """A path, moved, as a stroke of an arrow."""
+    arrow, start = _arrow(path, head)
+    return Leg(arrow, start[0] + x, start[1] + y, load)
+
+
+@lru_cache(maxsize=8192)
+def _rounded(corners: tuple[Point, ...]) -> Path:
+    return rounded(corners)
+
+
+def wired(corners: list[Point], head: bool = False, load: Load | None = None) -> Leg:
+    """The way along corners as a stroke; alike ones share their shape."""
+    x, y = corners[0]
+    path = _rounded(tuple((round(px - x, 3), round(py - y, 3)) for px, py in corners))
+    return leg(path, x, y, head, load)
+
+
+# ways out of a block, and into it
+
+
+def way_out(it: Stencil, key: str, side: int, taken: Iterable[float] = ()) -> list[Point]:
+    """From a node to the height at which its wire leaves the stencil: to the side if nothing is there, else over it.
+
+    What goes over others keeps away from the heights that are taken.
+    """
+    x, y = it.places[key]
+    bounds = it.seats[key].shape.bounds
+    y += APART if side < 0 else 0.0
+    if is_clear(it, key, y, side):
+        return [(x + (bounds.right if side > 0 else bounds.left), y)]
+    top = it.places[key][1] + bounds.top
+    height = top - RISE
+    others = list(taken)
+    heights = [top - RISE + step for i in range(200) for step in (-i, i) if RISE - step > CLEARANCE]
+    free = [h for h in heights if is_clear(it, key, h, side) and all(abs(h - other) >= APART for other in others)]
+    height = next((h for h in free if not _is_under(it, key, h)), free[0] if free else heights[-1])
+    return [(x, top), (x, height)]
+
+
+def _is_under(it: Stencil, key: str, height: float) -> bool:
+    """Whether another node stands between this one and that height above it."""
+    x, y = it.places[key]
+    others = (it.box(other).grown(2.0) for other in it.seats if other != key)
+    return any(box.left < x < box.right and height < box.bottom and box.top < y for box in others)
+
+
+def is_clear(it: Stencil, key: str, y: float, side: int) -> bool:
+    """Whether nothing else stands beside this node on that side, at height y."""
+    x = it.places[key][0]
+    others = [it.box(other) for other in it.seats if other != key]
+    others += [box for (_, reader), box in it.words.items() if reader != key]
+    return not any(
+        (box.right > x if side > 0 else box.left < x) and box.top - CLEARANCE < y < box.bottom + CLEARANCE
+        for box in others
+    )
+
+
+def entrance(it: Stencil, key: str, side: int) -> Point:
+    """Where a wire comes in at a node's side: at its tag or box where it has one."""
+    x, y = it.places[key]
+    y += APART if side > 0 else 0.0
+    box = it.seats[key].shape.box
+    if box is None:
+        return x + side * it.seats[key].shape.radius, y
+    return x + (box.right if side > 0 else box.left), y + (box.top + box.bottom) / 2
+
+
+def direct(it: Stencil, lags: Mapping[str, int], readers: Mapping[str, list[str]]) -> dict[str, str]:
+    """The ports whose one reader can be entered from the side: port → reader."""
+    found: dict[str, str] = {}
+    for port, lag in lags.items():
+        keys = readers[port]
+        side = -1 if lag > 0 else 1
+        alone = abs(lag) == 1 and len(keys) == 1 and keys[0] not in found.values()
+        if alone and is_clear(it, keys[0], entrance(it, keys[0], side)[1], side):
+            found[port] = keys[0]
+    return found
+
+
+def beside(x: float, taken: Iterable[float]) -> float:
+    """The place nearest to x at which an upright line runs along none of those taken."""
+    near = [other for other in taken if abs(other - x) < 4 * CLEARANCE]
+    tries = (x + side * i for i in range(24) for side in (1, -1))
+    return next((p for p in tries if all(abs(p - other) >= 0.8 * CLEARANCE for other in near)), x)
+
+
+def frames_of(block: Block, groups: Iterable[Group]) -> Iterator[Frame]:
+    """The boxes of groups with their names in the upper left corner."""
+    for g in groups:
+        if g.id in block.stencil.frames:
+            box = block.stencil.frames[g.id].moved(block.x, block.y)
+            label = outline(variable(g.label, 0), GROUP_LABEL)
+            yield Frame(box, Words(label, block.x + _free(block.stencil, g.id, label), box.top + 5 + label.ascent))
+
+
+def _free(it: Stencil, group: str, label: Outline) -> float:
+    """Where the pen of a box's name stands: as far left in its upper edge as no line runs through it."""
+    box = it.frames[group]
+    top = Box(box.left, box.top, box.right, box.top + 7 + label.height)
+    xs = sorted(p[0] for path in it.ways.values() for p in _sampled(path) if top.top <= p[1] <= top.bottom)
+    left = box.left + 6
+    for x in xs:
+        if left - 4 < x < left + label.width + 4:
+            left = x + 4
+    return (left if left + label.width < box.right else box.left + 6) - label.left
+
+
+def _sampled(path: Path) -> Iterator[Point]:
+    for i in range(0, len(path) - 1, 3):
+        yield from sampled(path[i : i + 4], 24)  # type: ignore[arg-type]

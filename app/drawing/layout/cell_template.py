@@ -1,0 +1,177 @@
+"""Nodes of one step in, a `Stencil` out: where they stand to each other and which way lines run between them.
+
+Graphviz's `dot` lays it out once; every step of the figure is drawn with it. What is read from elsewhere comes in at
+ports in the lowest rank, one for each source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from app.drawing.geometry.curves import Box, Cubic, Point, around, point
+from app.drawing.geometry.paths import Path, moved
+from app.drawing.layout.graphviz import Form, Laid, Sketch, laid
+from app.drawing.layout.node_shapes import Shape
+from app.drawing.lettering.labels import Outline
+from app.engine.graph.graph import Group
+
+PORT = Form(9.0, 2.0, low=True, tail="n")
+PAD = 2.5
+"""What is kept free around a box, for lines that pass it."""
+SPREAD = 7.0
+"""Between lines that come in at one tag."""
+BOX_LABEL_ROOM = 4.0
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A node of a stencil by its key, with its shape and the group that it stands in."""
+
+    key: str
+    shape: Shape
+    group: str = ""
+    low: bool = False
+
+
+@dataclass(frozen=True)
+class Stencil:
+    """Positions, y downwards, the lowest rank at 0. `ways` run from node to node, or from a port to a node."""
+
+    seats: Mapping[str, Seat]
+    places: Mapping[str, Point]
+    ports: Mapping[str, Point]
+    ways: Mapping[Pair, Path]
+    words: Mapping[Pair, Box]
+    """What is written on them."""
+    frames: Mapping[str, Box]
+    """The boxes around groups."""
+
+    @cached_property
+    def bounds(self) -> Box:
+        """Of all nodes, lines and boxes."""
+        lines = [Box(x, y, x, y) for path in self.ways.values() for x, y in path]
+        return around([*map(self.box, self.seats), *self.frames.values(), *lines])
+
+    def box(self, key: str) -> Box:
+        return self.seats[key].shape.bounds.moved(*self.places[key])
+
+
+def stencil(
+    seats: Iterable[Seat],
+    lines: Mapping[Pair, Outline | None],
+    ports: Iterable[str],
+    groups: Iterable[Group],
+    labels: Mapping[str, Outline],
+) -> Stencil:
+    """Lay nodes, ports and the lines between them out. `labels` are what is written on the boxes of groups."""
+    found, entries, boxes = list(seats), list(ports), list(groups)
+    number = {g.id: i for i, g in enumerate(boxes)}
+    place = {key: i for i, key in enumerate([*entries, *(s.key for s in found)])}
+    forms = [PORT] * len(entries) + [replace(_form(s), box=number.get(s.group, -1)) for s in found]
+    sizes = ((it.width + 8, it.height + 4) if it else (0.0, 0.0) for it in lines.values())
+    ends = ((place[source], place[target]) for source, target in lines)
+    rooms = ((labels[g.id].width + 4, labels[g.id].height + BOX_LABEL_ROOM) for g in boxes)
+    frames = zip(rooms, (number.get(g.parent, -1) for g in boxes), strict=True)
+    sketch = Sketch(tuple(forms), tuple((*e, s) for e, s in zip(ends, sizes, strict=True)), tuple(frames))
+    return _read(laid(sketch), found, entries, lines, boxes)
+
+
+def _form(seat: Seat) -> Form:
+    bounds, tagged = seat.shape.bounds, seat.shape.box is not None and seat.shape.radius > 0
+    width, height = bounds.right - bounds.left, bounds.bottom - bounds.top
+    tail, head = ("n", "s") if tagged else ("", "")
+    if seat.shape.box is None:
+        return Form(width, height, True, seat.low)
+    return Form(width + 2 * PAD, height + 2 * PAD, False, seat.low, tail, head)
+
+
+def _read(
+    it: Laid, seats: list[Seat], ports: list[str], lines: Mapping[Pair, Outline | None], groups: list[Group]
+) -> Stencil:
+    pairs = list(lines)
+    lowest = max(y for _, y in it.centres)
+    if ports:
+        lowest = it.centres[0][1]
+    centres = [(x, y - lowest) for x, y in it.centres]
+    begins = {pair[0]: (path[0][0], path[0][1] - lowest) for pair, path in zip(pairs, it.lines, strict=True)}
+    places = {s.key: (x, y + _rise(s)) for s, (x, y) in zip(seats, centres[len(ports) :], strict=True)}
+    ways = {pair: moved(path, 0, -lowest) for pair, path in zip(pairs, it.lines, strict=True)}
+    words = {
+        pair: _around(label, w[0], w[1] - lowest)
+        for (pair, label), w in zip(lines.items(), it.words, strict=True)
+        if w and label
+    }
+    frames = {g.id: box.moved(0, -lowest) for g, box in zip(groups, it.boxes, strict=True)}
+    table = {s.key: s for s in seats}
+    entries = {port: begins.get(port, at) for port, at in zip(ports, centres, strict=False)}
+    found = Stencil(table, places, entries, ways, words, frames)
+    found = replace(found, ways={pair: _ended(found, pair, path) for pair, path in ways.items()})
+    return replace(found, ways=_spread(found))
+
+
+def _around(label: Outline, x: float, y: float) -> Box:
+    return Box(x - label.width / 2, y - label.height / 2, x + label.width / 2, y + label.height / 2)
+
+
+def _ended(it: Stencil, pair: Pair, path: Path) -> Path:
+    """The line led on to the boxes that it joins, through what was kept free around them."""
+    source, target = (it.box(key) if key in it.seats and it.seats[key].shape.box else None for key in pair)
+    if source is not None:
+        (x, y), (ox, oy) = _clamped(path[0], source), path[0]
+        path = ((x, y), (path[1][0] + x - ox, path[1][1] + y - oy), *path[2:])
+    if target is not None:
+        (x, y), (ox, oy) = _clamped(path[-1], target), path[-1]
+        path = (*path[:-2], (path[-2][0] + x - ox, path[-2][1] + y - oy), (x, y))
+    return path
+
+
+def _clamped(p: Point, box: Box) -> Point:
+    return min(max(p[0], box.left), box.right), min(max(p[1], box.top), box.bottom)
+
+
+def _rise(seat: Seat) -> float:
+    """From the middle of a node's bounds to its place."""
+    bounds = seat.shape.bounds
+    return -(bounds.top + bounds.bottom) / 2
+
+
+def _spread(it: Stencil) -> dict[Pair, Path]:
+    """Lines that come in at one tag end side by side, in the order in which they come."""
+    ways = dict(it.ways)
+    for key, seat in it.seats.items():
+        if seat.shape.radius and seat.shape.box is not None:
+            pairs = sorted((p for p in ways if p[1] == key), key=lambda p: _before_end(ways[p]))
+            room = min(SPREAD, (seat.shape.box.right - seat.shape.box.left - 6) / max(len(pairs) - 1, 1))
+            for i, pair in enumerate(pairs):
+                ways[pair] = _shifted_end(ways[pair], (i - (len(pairs) - 1) / 2) * room)
+    return ways
+
+
+def _before_end(path: Path) -> float:
+    """Where, from left to right, a line is shortly before its end."""
+    last: Cubic = path[-4:]  # type: ignore[assignment]
+    return point(last, 0.6)[0]
+
+
+def _shifted_end(path: Path, by: float) -> Path:
+    return (*path[:-2], *((x + by, y) for x, y in path[-2:]))
+
+
+def mirrored(it: Stencil) -> Stencil:
+    """The same seen from behind, labels unturned."""
+
+    def turned(p: Point) -> Point:
+        return -p[0], p[1]
+
+    return Stencil(
+        it.seats,
+        {k: turned(p) for k, p in it.places.items()},
+        {k: turned(p) for k, p in it.ports.items()},
+        {k: tuple(map(turned, path)) for k, path in it.ways.items()},
+        {k: Box(-b.right, b.top, -b.left, b.bottom) for k, b in it.words.items()},
+        {k: Box(-b.right, b.top, -b.left, b.bottom) for k, b in it.frames.items()},
+    )

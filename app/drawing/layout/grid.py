@@ -1,0 +1,215 @@
+"""A graph in, positions out: where each node stands, which way each arrow runs, where each label is written.
+
+Steps are columns and variables are rows, as in Goodfellow et al. (2016), chapter 10; no system has a case of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from statistics import mean
+from types import MappingProxyType
+
+from app.drawing.geometry.curves import Box, Cubic, Point, around, bounds, sampled, shifted, straight
+from app.drawing.geometry.paths import Path
+from app.drawing.layout.graphviz import SQUARE, Arrow
+from app.drawing.layout.node_shapes import shape
+from app.drawing.layout.obstacles import Cell, Strand, centre
+from app.drawing.layout.route_edges import Route, route
+from app.drawing.lettering.labels import Label, Outline, bare, outline, variable
+from app.engine.graph.graph import Edge, Graph, Node
+
+EDGE_LABEL = 16.0
+"""The em of what is written on arrows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A node and where its centre is."""
+
+    node: Node
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Load:
+    """What a stretch of a shared wire leads to: the edges that leave it at its end, and the loads beyond that."""
+
+    edges: tuple[str, ...]
+    beyond: tuple[Load, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One stroke of an arrow: what to draw and where its start is; its load, if that is more than its own edge."""
+
+    arrow: Arrow
+    x: float
+    y: float
+    load: Load | None = None
+
+    @property
+    def box(self) -> Box:
+        return _reach(self.arrow.path).moved(self.x, self.y) if self.arrow.path else bounds(self.points)
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """Places along it, from centre to centre; of a path, all its corners."""
+        if self.arrow.path:
+            return shifted(self.arrow.path, self.x, self.y)
+        curve: Cubic = self.arrow.curve or straight(self.arrow.end)
+        return shifted(sampled(curve, 16), self.x, self.y)
+
+
+def _extremes(places: Iterable[tuple[Box, float, float]]) -> list[Box]:
+    """The box around many boxes at their places, without a new one for each."""
+    rows = [(b.left + x, b.top + y, b.right + x, b.bottom + y) for b, x, y in places]
+    if not rows:
+        return []
+    lefts, tops, rights, bottoms = zip(*rows, strict=True)
+    return [Box(min(lefts), min(tops), max(rights), max(bottoms))]
+
+
+@lru_cache(maxsize=8192)
+def _reach(path: Path) -> Box:
+    return bounds(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A label's outline and where its pen stands."""
+
+    outline: Outline
+    x: float
+    y: float
+
+    @property
+    def box(self) -> Box:
+        it = self.outline
+        return Box(self.x + it.left, self.y - it.ascent, self.x + it.right, self.y + it.descent)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """An edge and how it is drawn: one leg, or two that meet in a delay's square; the words beside it."""
+
+    edge: Edge
+    legs: tuple[Leg, ...]
+    words: tuple[Words, ...] = ()
+    square: Point | None = None
+    dots: tuple[Point, ...] = ()
+    """Where it branches off a line of others, or joins one."""
+    branch: bool = False
+    """Whether it begins on another's line and not at its source."""
+
+    @property
+    def boxes(self) -> list[Box]:
+        """What it covers besides its lines."""
+        words = [w.box for w in self.words]
+        return words if self.square is None else [*words, Box(*self.square, *self.square).grown(SQUARE / 2)]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The box around a function's operations, and its name."""
+
+    box: Box
+    words: Words
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Everything with its position, y downwards, in points."""
+
+    spots: tuple[Spot, ...]
+    runs: tuple[Run, ...]
+    frames: tuple[Frame, ...] = ()
+    is_wired: bool = False
+    """Whether cells are wired, as where operations are nodes; else nodes stand in rows and columns."""
+
+    @property
+    def box(self) -> Box:
+        """The bounds of all ink, arrows along their middle lines."""
+        spots = _extremes((shape(s.node).bounds, s.x, s.y) for s in self.spots)
+        curved = [leg for run in self.runs for leg in run.legs if leg.arrow.curve]
+        legs = [leg.box for leg in curved]
+        legs += _extremes(
+            (_reach(leg.arrow.path), leg.x, leg.y) for run in self.runs for leg in run.legs if leg.arrow.path
+        )
+        frames = [frame.box for frame in self.frames]
+        return around([*spots, *legs, *frames, *(box for run in self.runs for box in run.boxes)])
+
+
+def unfolded(graph: Graph, columns: Mapping[int, int] = MappingProxyType({}), labels: float = 1.0) -> Layout:
+    """Lay the steps out side by side, what has no step of its own centred over them.
+
+    `columns` says where those steps stand that are not at their own number; `labels` makes those larger.
+    """
+    cells = _cells(graph, columns)
+    groups: dict[tuple[str, str, float, float | None], list[Edge]] = {}
+    for edge in graph.edges:
+        groups.setdefault(_likeness(edge, cells), []).append(edge)
+    nodes = {n.id: n for n in graph.nodes}
+    strands = [_strand(edges, cells, graph, labels) for edges in groups.values()]
+    routes = route(tuple(strands), tuple(cells.values()))
+    ways = zip(groups.values(), strands, routes, strict=True)
+    runs = {e.id: run(e, s, r, cells[e.source]) for edges, s, r in ways for e in edges}
+    spots = tuple(Spot(nodes[id], *centre(cell)) for id, cell in cells.items())
+    return Layout(spots, tuple(runs[e.id] for e in graph.edges))
+
+
+def rows(graph: Graph) -> Mapping[str, int]:
+    """The row of each drawn variable, bottom row 0."""
+    names = dict.fromkeys((*graph.rows, *(n.var for n in graph.nodes)))
+    drawn = {n.var for n in graph.nodes}
+    return {name: i for i, name in enumerate(name for name in names if name in drawn)}
+
+
+def _cells(graph: Graph, columns: Mapping[int, int]) -> dict[str, Cell]:
+    row = rows(graph)
+    steps = [columns.get(n.t, n.t) for n in graph.nodes if n.t is not None and not n.start] or [0]
+    middle = mean((min(steps), max(steps)))
+    return {n.id: (middle if n.t is None else float(columns.get(n.t, n.t)), row[n.var]) for n in graph.nodes}
+
+
+def _likeness(edge: Edge, cells: Mapping[str, Cell]) -> tuple[str, str, float, float | None]:
+    """Edges of which this is the same are drawn the same way: same rows, same distance, both ends on the grid."""
+    (column, source), (target_column, target) = cells[edge.source], cells[edge.target]
+    alone = column % 1 or target_column % 1
+    words = f"{source} {target}", " ".join((edge.function, *edge.matrices))
+    return *words, target_column - column, column if alone else None
+
+
+def _strand(edges: list[Edge], cells: Mapping[str, Cell], graph: Graph, labels: float) -> Strand:
+    (column, source), (target_column, target) = cells[edges[0].source], cells[edges[0].target]
+    columns = tuple(sorted({cells[e.source][0] for e in edges}))
+    return Strand(source, target, target_column - column, columns, written(edges[0], graph, labels))
+
+
+def run(edge: Edge, strand: Strand, way: Route, cell: Cell) -> Run:
+    """An edge on its strand's route, from the cell where it starts."""
+    x, y = centre(cell)
+    leg = Leg(Arrow(strand.end, way.curve), x, y)
+    if cell[0] not in way.words:
+        return Run(edge, (leg,))
+    label, pen = way.words[cell[0]]
+    return Run(edge, (leg,), (Words(label, x + pen[0], y + pen[1]),))
+
+
+def written(edge: Edge, graph: Graph, larger: float = 1.0) -> Outline | None:
+    """What is written on an arrow, if anything."""
+    labels = edge_labels(edge, graph)
+    return outline(labels, EDGE_LABEL * larger) if labels else None
+
+
+def edge_labels(edge: Edge, graph: Graph) -> tuple[Label, ...]:
+    """What is written on an arrow: the matrices, several with one stem as the stem once; at `states` the function."""
+    if edge.function or graph.detail == "states":
+        return (variable(edge.function, 0),) if edge.function else ()
+    stems: dict[Label, list[Label]] = {}
+    for name in edge.matrices:
+        label = variable(name, graph.ranks.get(name, 2))
+        stems.setdefault(bare(label), []).append(label)
+    return tuple(labels[0] if len(labels) == 1 else stem for stem, labels in stems.items())

@@ -1,0 +1,131 @@
+"""The plane that routes are found on: where nodes stand, what lines and boxes lie where, each repeated along time."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import floor, hypot
+
+from app.drawing.geometry.curves import Box, Cubic, Point, bounds, sampled, shifted
+from app.drawing.layout.graphviz import TOUCH
+from app.drawing.lettering.labels import Outline
+
+COLUMN, ROW = 106.0, 82.0
+"""Between the centres of neighbours, in points."""
+NEARLY = 0.01
+"""Boxes that come so near to each other meet."""
+HEAD_LENGTH = 10.0
+"""About what an arrow's head takes before the circle."""
+
+Cell = tuple[float, int]
+"""A column and a row, bottom row 0. A column may be a half where a node stands between two."""
+
+
+def centre(cell: Cell) -> Point:
+    """Where a cell's node stands, y downwards."""
+    return cell[0] * COLUMN, -cell[1] * ROW
+
+
+@dataclass(frozen=True, slots=True)
+class Strand:
+    """All edges from one row to another that lie `across` columns apart; `columns` are where they start."""
+
+    source: int
+    target: int
+    across: float
+    columns: tuple[float, ...]
+    """In ascending order."""
+    label: Outline | None = None
+
+    @property
+    def end(self) -> Point:
+        """The target's centre, seen from the source's."""
+        return self.across * COLUMN, (self.source - self.target) * ROW
+
+    @property
+    def shifts(self) -> tuple[float, ...]:
+        """How far its places lie from the first, in columns."""
+        return tuple(c - self.columns[0] for c in self.columns)
+
+    @property
+    def near(self) -> bool:
+        """Whether it joins neighbours, so that nothing can stand between."""
+        return abs(self.across) <= 1 and abs(self.source - self.target) <= 1
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A placed strand's points from its first source, and the columns that it is repeated at."""
+
+    points: tuple[Point, ...]
+    box: Box
+    shifts: tuple[float, ...]
+
+    @property
+    def head(self) -> tuple[Point, Point]:
+        """Where the tip and the base of its arrowhead are, about."""
+        (px, py), (ex, ey) = self.points[-2], self.points[-1]
+        length = hypot(ex - px, ey - py) or 1.0
+        ux, uy = (ex - px) / length, (ey - py) / length
+        base = TOUCH + HEAD_LENGTH
+        return (ex - ux * TOUCH, ey - uy * TOUCH), (ex - ux * base, ey - uy * base)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A placed label's box at the first source, and the columns that it is repeated at."""
+
+    box: Box
+    shifts: tuple[float, ...]
+
+
+@dataclass
+class Plane:
+    """What is on the plane so far: the nodes, and the lines and boxes that were placed."""
+
+    cells: Iterable[Cell]
+    lines: list[Line] = field(default_factory=list)
+    boxes: list[Placed] = field(default_factory=list)
+
+    def lay(self, strand: Strand, curve: Cubic, count: int) -> None:
+        """Remember a strand's line, as so many pieces."""
+        x, y = centre((strand.columns[0], strand.source))
+        points = shifted(sampled(curve, count), x, y)
+        self.lines.append(Line(points, bounds(points), strand.shifts))
+
+    def put(self, strand: Strand, box: Box) -> None:
+        """Remember a strand's label by its box, seen from the source."""
+        self.boxes.append(Placed(box.moved(*centre((strand.columns[0], strand.source))), strand.shifts))
+
+    @cached_property
+    def rows(self) -> Mapping[int, frozenset[float]]:
+        """The columns that are taken in each row."""
+        rows: dict[int, set[float]] = {}
+        for column, row in self.cells:
+            rows.setdefault(row, set()).add(column)
+        return {row: frozenset(columns) for row, columns in rows.items()}
+
+    @cached_property
+    def between(self) -> frozenset[int]:
+        """The rows in which a node stands between two columns of the grid."""
+        return frozenset(row for row, columns in self.rows.items() if any(c != floor(c) for c in columns))
+
+    @cached_property
+    def ordered(self) -> Mapping[int, tuple[float, ...]]:
+        """The taken columns of each row, from left to right."""
+        return {row: tuple(sorted(columns)) for row, columns in self.rows.items()}
+
+    def within(self, row: int, low: float, high: float) -> tuple[float, ...]:
+        """The taken columns of a row between two, both included."""
+        columns = self.ordered.get(row, ())
+        return columns[bisect_left(columns, low) : bisect_right(columns, high)]
+
+
+def overlapping(box: Box, shifts: tuple[float, ...], other: Box) -> Iterator[float]:
+    """The shifts, among many, at which a box can meet another."""
+    if box.top > other.bottom + NEARLY or other.top > box.bottom + NEARLY:
+        return
+    low, high = (other.left - box.right - NEARLY) / COLUMN, (other.right - box.left + NEARLY) / COLUMN
+    yield from shifts[bisect_left(shifts, low) : bisect_right(shifts, high)]

@@ -1,0 +1,75 @@
+"""Which way each arrow runs and where its label stands, from nothing but where the nodes are.
+
+Edges that look alike (same variables, same columns apart) share one route, so every step of the figure looks the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from math import hypot
+
+from app.drawing.geometry.curves import Box, Cubic, Point, bounds, straight
+from app.drawing.layout.bend_edges import bend, clear, simplest
+from app.drawing.layout.obstacles import Cell, Line, Placed, Plane, Strand
+from app.drawing.layout.place_labels import Written, write
+
+FAR, MANY = 8, 24
+"""More lines than this, each on its own and over more columns than that, are a bundle."""
+PIECES = 24
+"""A bent line is minded as so many straight ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The way of a strand, seen from the source: its curve from centre to centre (None: straight), its labels."""
+
+    curve: Cubic | None
+    words: Mapping[float, Written]
+    """By the column of the source."""
+
+
+@lru_cache(maxsize=256)
+def route(
+    strands: tuple[Strand, ...],
+    cells: tuple[Cell, ...],
+    lines: tuple[tuple[Point, ...], ...] = (),
+    boxes: tuple[Box, ...] = (),
+) -> tuple[Route, ...]:
+    """A route for each strand between the nodes in `cells`, minding lines and boxes that are there already.
+
+    Straight ones go first, then the bent; labels last. The short come first, they have the least choice.
+    """
+    plane = Plane(cells)
+    plane.lines += [Line(line, bounds(line), (0.0,)) for line in lines]
+    plane.boxes += [Placed(box, (0.0,)) for box in boxes]
+    bundle = _bundle(strands)
+    curves = _curves(strands, bundle, plane)
+    words: list[Mapping[float, Written]] = [{}] * len(strands)
+    for i in sorted(range(len(strands)), key=lambda i: (hypot(*strands[i].end), i)):
+        if strands[i] not in bundle:
+            words[i] = write(strands[i], curves[i] or straight(strands[i].end), plane)
+    return tuple(map(Route, curves, words))
+
+
+def _bundle(strands: tuple[Strand, ...]) -> frozenset[Strand]:
+    """The far lines of a fan over many steps: too many to route and label one by one, or to read."""
+    far = frozenset(s for s in strands if len(s.columns) == 1 and abs(s.across) > FAR)
+    return far if len(far) > MANY else frozenset()
+
+
+def _curves(strands: tuple[Strand, ...], bundle: frozenset[Strand], plane: Plane) -> list[Cubic | None]:
+    curves: list[Cubic | None] = [None] * len(strands)
+    bent = []
+    for i, strand in enumerate(strands):
+        if strand in bundle:
+            curves[i] = simplest(strand)
+        elif strand.near or clear(straight(strand.end), strand, plane):
+            plane.lay(strand, straight(strand.end), 1)
+        else:
+            bent.append(i)
+    for i in sorted(bent, key=lambda i: (abs(strands[i].across), abs(strands[i].end[1]), i)):
+        curves[i] = curve = bend(strands[i], plane)
+        plane.lay(strands[i], curve, PIECES)
+    return curves

@@ -1,0 +1,202 @@
+"""A graph and a choice of its steps in, the graph that is shown out: what is cut away is one dashed node a variable.
+
+The hidden steps between two shown ones share a column. There each variable that a line enters or leaves is one node,
+s(…), and the others are dots; so layout, arrows and cursor meet a graph like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from app.engine.graph.graph import Edge, Graph, Node
+from app.engine.ir.node_ids import split
+
+Span = tuple[int, int]
+"""The first and the last of some neighbouring steps."""
+
+WHOLE = 12
+"""Up to so many steps are all drawn: as many columns as are legible on a slide."""
+ENDS = 4
+"""A longer run shows so many steps at either end."""
+AROUND, STILL = 1, 3
+"""Where the cursor is between them: the steps that are seen beyond its own on both sides, and the neighbouring steps
+through which it moves over one picture before the next is shown."""
+ELLIPSIS = "…"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is drawn of a graph.
+
+    `columns`: where steps stand that are not at their own number; `stubs`: the nodes that stand for hidden ones;
+    `joined`: for each line that has lost an end (they are dashed), by its id, the edges that it stands for.
+    """
+
+    graph: Graph
+    whole: Graph
+    spans: tuple[Span, ...] = ()
+    columns: Mapping[int, int] = field(default_factory=dict)
+    stubs: frozenset[str] = frozenset()
+    joined: Mapping[str, tuple[Edge, ...]] = field(default_factory=dict)
+    outside: frozenset[str] = frozenset()
+    """Nodes of hidden steps that shown ones read, where these are drawn themselves."""
+
+    def behind(self, edge: Edge) -> tuple[Edge, ...]:
+        """The edges of the whole graph that an arrow stands for."""
+        return self.joined.get(edge.id, (edge,))
+
+    @cached_property
+    def dots(self) -> frozenset[str]:
+        """The nodes that no line enters or leaves."""
+        met = {id for e in self.graph.edges for id in (e.source, e.target)}
+        return self.stubs - met
+
+
+def spans(tau: int, at: int | None = None, asked: Span | None = None) -> tuple[Span, ...]:
+    """The steps to show: those that are asked for, else all of a short run, else its ends and those at the cursor."""
+    if asked is not None:
+        return (asked,)
+    if tau <= WHOLE:
+        return ((1, tau),)
+    if at is None or not ENDS < at <= tau - ENDS:
+        return ((1, ENDS), (tau - ENDS + 1, tau))
+    first = min(at - (at - ENDS - 1) % STILL, tau - ENDS - STILL + 1)
+    return tuple(_merged(((1, 1), (first - AROUND, first + STILL - 1 + AROUND), (tau, tau))))
+
+
+def spelled(shown: Iterable[Span]) -> str:
+    """`1..4,997..1000`"""
+    return ",".join(f"{first}..{last}" for first, last in shown)
+
+
+def _merged(parts: Iterable[Span]) -> Iterator[Span]:
+    """The parts with those put together that hide a single step between them."""
+    kept: Span | None = None
+    for first, last in parts:
+        if kept and first <= kept[1] + 2:
+            kept = kept[0], last
+            continue
+        if kept:
+            yield kept
+        kept = first, last
+    if kept:
+        yield kept
+
+
+def window(graph: Graph, shown: tuple[Span, ...]) -> Shown:
+    """The graph with what lies outside these steps (in order, apart) cut away. The circuit has no steps."""
+    tau = graph.tau
+    if tau is None or shown == ((1, tau),):
+        return Shown(graph, graph, shown if tau else ())
+    return _wired(graph, shown) if graph.wired else _Cut(graph, tau, shown).shown()
+
+
+def _wired(graph: Graph, shown: tuple[Span, ...]) -> Shown:
+    """The steps in sight; what they read of hidden ones stands beside them as a start does."""
+
+    def inside(id: str) -> bool:
+        t = split(id)[1]
+        return t is None or any(first <= t <= last for first, last in shown)
+
+    def beside(e: Edge) -> bool:
+        return inside(e.source) or split(e.target)[1] is not None
+
+    edges = tuple(e for e in graph.edges if inside(e.target) and beside(e))
+    outside = frozenset(e.source for e in edges if not inside(e.source))
+    nodes = (replace(n, start=True) if n.id in outside else n for n in graph.nodes if n.id in outside or inside(n.id))
+    return Shown(replace(graph, nodes=tuple(nodes), edges=edges), graph, shown, outside=outside)
+
+
+@dataclass(frozen=True)
+class _Gap:
+    """Hidden steps from `first` to `last`, and the column they share; `inner`: between two parts that are shown."""
+
+    first: int
+    last: int
+    column: int
+    inner: bool
+
+
+class _Cut:
+    def __init__(self, graph: Graph, tau: int, spans: tuple[Span, ...]) -> None:
+        self.graph, self.tau, self.spans = graph, tau, spans
+        self.columns, self.gaps = _counted(tau, spans)
+        self.hidden = {n.id: gap for n in graph.nodes if (gap := self.gap(n))}
+        self.names = {n.id: _stub_id(n, self.hidden[n.id]) if n.id in self.hidden else n.id for n in graph.nodes}
+
+    def gap(self, node: Node) -> _Gap | None:
+        """The gap that hides a node. What has no step of its own always shows; starts go with the step beside them."""
+        return None if node.t is None or node.id == node.var else self.gaps.get(self.inside(node.t))
+
+    def inside(self, t: int) -> int:
+        """The nearest step of the run."""
+        return min(max(t, 1), self.tau)
+
+    def shown(self) -> Shown:
+        edges, joined = self.edges()
+        met = {id for e in edges for id in (e.source, e.target)}
+        nodes: dict[str, Node] = {}
+        for node in self.graph.nodes:
+            gap, name = self.hidden.get(node.id), self.names[node.id]
+            if name not in nodes and (gap is None or gap.inner or name in met):
+                nodes[name] = node if gap is None else _stub(node, name, gap)
+        graph = replace(self.graph, nodes=tuple(nodes.values()), edges=edges)
+        columns = {n.t: self.column(n.t) for n in nodes.values() if n.t is not None}
+        return Shown(graph, self.graph, self.spans, columns, frozenset(nodes.keys() - self.names.keys()), joined)
+
+    def column(self, t: int) -> int:
+        step = self.inside(t)
+        return self.gaps[step].column if step in self.gaps else self.columns[step] + t - step
+
+    def edges(self) -> tuple[tuple[Edge, ...], dict[str, tuple[Edge, ...]]]:
+        """Those with both ends in sight as they are; of the others one for each pair of ends, and what it stands for.
+
+        Between two hidden ends of one step a line is drawn if lines from outside meet both.
+        """
+        whole: list[Edge] = []
+        cut: dict[tuple[str, str], list[Edge]] = {}
+        inside: dict[tuple[str, str], list[Edge]] = {}
+        for edge in self.graph.edges:
+            gaps = self.hidden.get(edge.source), self.hidden.get(edge.target)
+            ends = self.names[edge.source], self.names[edge.target]
+            if gaps == (None, None):
+                whole.append(edge)
+            elif None in gaps:
+                cut.setdefault(ends, []).append(edge)
+            elif gaps[0] is gaps[1] and not edge.lag:
+                inside.setdefault(ends, []).append(edge)
+        met = {id for ends in cut for id in ends}
+        inside = {ends: edges for ends, edges in inside.items() if met.issuperset(ends)}
+        joined = {edges[0].id: tuple(edges) for edges in (cut | inside).values()}
+        return (*whole, *(self.join(ends, edges) for ends, edges in (cut | inside).items())), joined
+
+    def join(self, ends: tuple[str, str], edges: list[Edge]) -> Edge:
+        """One line for edges with the same ends in sight. Its id is the first one's."""
+        known = {name for e in edges for name in e.params}
+        params = tuple(name for name in self.graph.ranks if name in known)
+        matrices = tuple(name for name in params if self.graph.ranks[name] == 2)
+        return replace(edges[0], source=ends[0], target=ends[1], params=params, matrices=matrices)
+
+
+def _counted(tau: int, spans: tuple[Span, ...]) -> tuple[dict[int, int], dict[int, _Gap]]:
+    """The column of each step that is shown, the gap of each that is not."""
+    columns, gaps, column, due = dict[int, int](), dict[int, _Gap](), 0, 1
+    for first, last in (*spans, (tau + 1, tau)):
+        if first > due:
+            column += due > 1
+            gaps |= dict.fromkeys(range(due, first), _Gap(due, first - 1, column, due > 1 and first <= tau))
+        columns |= {t: column + t - first + 1 for t in range(first, last + 1)}
+        column, due = column + last - first + 1, last + 1
+    return columns, gaps
+
+
+def _stub_id(node: Node, gap: _Gap) -> str:
+    return f"{node.var}[{gap.first}{ELLIPSIS}{gap.last}]"
+
+
+def _stub(node: Node, id: str, gap: _Gap) -> Node:
+    """What stands for a variable in a gap."""
+    tex = node.tex.replace(f"({node.t})", r"(\dots)")
+    return replace(node, id=id, label=f"{node.var}({ELLIPSIS})", tex=tex, t=gap.first, start=False)

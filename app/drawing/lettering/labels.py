@@ -1,0 +1,192 @@
+"""A label in, its outline out: symbols, steps and numbers as a typographer sets them, ready to be placed.
+
+Distances follow the font's MATH table (scripts at 70 %) and Knuth, The TeXbook, appendix G.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from math import floor
+from typing import Literal, NamedTuple
+
+from app.drawing.lettering.glyphs import Glyph, decimal, glyph, numbers, phrase
+from app.language.symbols import GREEK, MARKS, NABLA, bold, italic, symbol
+
+Style = Literal["upright", "italic", "bold"]
+
+SCRIPT = 0.7
+"""How much smaller a script is than what it belongs to."""
+RAISED, LOWERED = 0.40, 0.21
+"""How far a superscript rises and a subscript sinks, in em of the base."""
+SCRIPT_GAP = 0.03
+ACCENT_BASE = 0.48
+"""The height of the letter that the font's accents are drawn above, in em."""
+SMALL = 1e-3
+"""Smaller numbers are written with a power of ten."""
+MINUS = "\N{MINUS SIGN}"
+COMMA = ",\N{SIX-PER-EM SPACE}"
+
+
+class Label(NamedTuple):
+    """What a label says: a stem with an accent, what stands below it and what stands above it.
+
+    Letters of the scripts are italic, everything else in them upright. `prefix` is set upright before the stem.
+    """
+
+    stem: str
+    style: Style = "upright"
+    sub: str = ""
+    sup: str = ""
+    accent: str = ""
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A label's ink, its pen at (0, 0) on the baseline, y downwards, in points.
+
+    `path` is relative: put `M x y` before it. The ink spans `left` to `right` and `-ascent` to `descent`; `middle` is
+    the height that the eye takes for the stem's centre (negative: above the baseline). `labels` and `size` are what was
+    set, for formats that set it themselves.
+    """
+
+    path: str
+    left: float
+    right: float
+    ascent: float
+    descent: float
+    middle: float
+    labels: tuple[Label, ...] = ()
+    size: float = 0.0
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.ascent + self.descent
+
+
+@lru_cache(maxsize=32768)
+def variable(name: str, rank: int, step: str = "") -> Label:
+    """The label of a variable, bold where it is a vector or a matrix, with `(step)` raised where it has one."""
+    it = symbol(name)
+    style: Style = "bold" if rank else "italic"
+    if it.word and not rank:
+        style = "upright"
+    sup = f"({step.replace('-', MINUS)})" if step else ""
+    return Label(it.stem, style, it.sub, sup, it.accent, NABLA if it.adjoint else "")
+
+
+def number(value: float) -> Label:
+    """A number with three significant digits: 0.367, −1.20; a small one with two, 3.1×10⁻⁴; a whole one as it is."""
+    text = f"{value:.3g}" if value % 1 == 0 else f"{value:#.3g}".removesuffix(".")
+    if text.lstrip("-") in ("inf", "nan"):
+        return Label({"inf": "∞", "-inf": MINUS + "∞"}.get(text, "NaN"))
+    if "e" not in text and (value == 0 or abs(value) >= SMALL):
+        return Label(("0" if float(text) == 0 else text).replace("-", MINUS))
+    mantissa, exponent = f"{value:.1e}".split("e")
+    ten = f"{mantissa.removesuffix('.0')}×10".replace("-", MINUS)
+    return Label(ten, sup=str(int(exponent)).replace("-", MINUS))
+
+
+def outline(label: Label | tuple[Label, ...], size: float) -> Outline:
+    """The ink of a label, or of several with commas between them; `size` is the em in points."""
+    return _outline((label,) if isinstance(label, Label) else label, size)
+
+
+def fitted(label: Label, size: float, width: float) -> Outline:
+    """The outline at this size, or at the next smaller half point at which it is not wider than `width`."""
+    it = outline(label, size)
+    return it if it.width <= width else outline(label, max(1.0, floor(2 * size * width / it.width) / 2))
+
+
+@dataclass(frozen=True, slots=True)
+class _Set:
+    """A glyph and where its pen stands, in hundredths of a point."""
+
+    glyph: Glyph
+    x: int
+    y: int
+
+
+@lru_cache(maxsize=32768)
+def _outline(labels: tuple[Label, ...], size: float) -> Outline:
+    placed: list[_Set] = []
+    stems: list[Glyph] = []
+    pen = 0
+    for i, label in enumerate(labels):
+        pen = _row(placed, COMMA if i else "", size, pen, 0)
+        pen = _row(placed, label.prefix, size, pen, 0)
+        stem = phrase(_styled(label.stem, label.style), size)
+        placed.append(_Set(stem, pen, 0))
+        if label.accent:
+            placed.append(_accent(label.accent, placed[-1], size))
+        pen = _scripts(placed, label, stem, size, pen + stem.advance)
+        stems.append(stem)
+    return replace(_joined(placed, stems), labels=labels, size=size)
+
+
+def _scripts(placed: list[_Set], label: Label, stem: Glyph, size: float, pen: int) -> int:
+    """Set what stands above and below the end of a stem; where the pen ends."""
+    script, gap = round(size * SCRIPT, 2), round(100 * size * SCRIPT_GAP)
+    raised, lowered = (round(100 * size * far) for far in (RAISED, LOWERED))
+    above = _row(placed, _script(label.sup), script, pen + stem.italic + gap, -raised) if label.sup else pen
+    below = _row(placed, _script(label.sub), script, pen + gap // 2, lowered) if label.sub else pen
+    return max(above, below)
+
+
+def _row(placed: list[_Set], text: str, size: float, pen: int, y: int) -> int:
+    """Set characters side by side on the height y; where the pen ends."""
+    if not text:
+        return pen
+    it = phrase(text, size)
+    placed.append(_Set(it, pen, y))
+    return pen + it.advance
+
+
+def _accent(name: str, base: _Set, size: float) -> _Set:
+    """An accent of normal width, centred over the letter's own centre and as far above it as the font says."""
+    mark = glyph(next(char for accent, char in MARKS.items() if accent == name), size)
+    rise = min(0, base.glyph.top + round(100 * size * ACCENT_BASE))
+    return _Set(mark, base.x + base.glyph.attach - (mark.left + mark.right) // 2, base.y + rise)
+
+
+def _styled(text: str, style: Style) -> str:
+    return bold(text) if style == "bold" else italic(text) if style == "italic" else text
+
+
+@lru_cache(maxsize=16384)
+def _script(text: str) -> str:
+    """Letters italic, all else as it is; `tau` by its letter."""
+    return italic(text.replace("tau", GREEK["tau"]))
+
+
+def _joined(placed: Sequence[_Set], stems: Iterable[Glyph]) -> Outline:
+    """All glyphs as one relative path, with the bounds of its ink."""
+    inked = [p for p in placed if p.glyph.body]
+    if not inked:
+        return Outline("", 0, 0, 0, 0, 0)
+    parts, here = [], (0, 0)
+    for p in inked:
+        x, y = p.x + p.glyph.start[0], p.y + p.glyph.start[1]
+        parts.append("m" + numbers((x - here[0], y - here[1])) + p.glyph.body)
+        here = (p.x + p.glyph.end[0], p.y + p.glyph.end[1])
+    left, right = min(p.x + p.glyph.left for p in inked), max(p.x + p.glyph.right for p in inked)
+    top, bottom = min(p.y + p.glyph.top for p in inked), max(p.y + p.glyph.bottom for p in inked)
+    tall = [g for g in stems if g.body] or [p.glyph for p in inked]
+    middle = (min(g.top for g in tall) + min(0, max(g.bottom for g in tall))) / 2
+    return Outline("".join(parts), left / 100, right / 100, -top / 100, bottom / 100, middle / 100)
+
+
+def placed(it: Outline, x: float, y: float) -> str:
+    """The absolute path of an outline whose pen stands at (x, y)."""
+    return f"M{decimal(round(100 * x))} {decimal(round(100 * y))}{it.path}" if it.path else ""
+
+
+def bare(label: Label) -> Label:
+    """The label without its scripts: what several with one stem share."""
+    return label._replace(sub="", sup="")

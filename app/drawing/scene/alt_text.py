@@ -1,0 +1,153 @@
+"""A graph in, sentences out: what a reader of the screen is told of a figure, a node and an arrow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from app.drawing.layout.window import ELLIPSIS, Shown
+from app.engine.graph.graph import Edge, Graph, Node
+from app.engine.ir.node_ids import owner
+from app.language.symbols import plain
+from app.ops import OPS
+
+SAID = 8
+"""So many entries of a vector are read out."""
+
+
+def title(shown: Shown, view: str) -> str:
+    """The figure in a line."""
+    tau = shown.whole.tau
+    if tau is None:
+        return "A recurrence as a circuit"
+    steps = f"{tau} step" + "s" * (tau != 1)
+    part = "" if shown.spans == ((1, tau),) else f", of which {_spans(shown)} shown"
+    return f"A recurrence {'as a circuit and ' * (view == 'both')}unfolded over {steps}{part}"
+
+
+def _spans(shown: Shown) -> str:
+    """steps 1 to 4 and 97 to 100 are"""
+    one = len(shown.spans) == 1 and shown.spans[0][0] == shown.spans[0][1]
+    spans = (f"{a} to {b}" if a < b else f"{a}" for a, b in shown.spans)
+    return f"step{'s' * (not one)} {_list(spans)} {'is' if one else 'are'}"
+
+
+def description(graph: Graph) -> str:
+    """Every way from one variable to another, once."""
+    var = {n.id: _word(n) for n in graph.nodes}
+    ways = dict.fromkeys(f"{var[e.source]} feeds {var[e.target]}{_late(e.lag)}{_through(e)}" for e in graph.edges)
+    return "; ".join(ways) + "." if ways else ""
+
+
+def node_titles(shown: Shown) -> Mapping[str, str]:
+    """The sentence of each node in sight: where it is, how large, what feeds it and what it feeds, drawn or not."""
+    into: dict[str, list[Edge]] = {n.id: [] for n in shown.graph.nodes}
+    out: dict[str, list[Edge]] = {n.id: [] for n in shown.graph.nodes}
+    for edge in shown.whole.edges:
+        if edge.target in into:
+            into[edge.target].append(edge)
+        if edge.source in out:
+            out[edge.source].append(edge)
+    nodes = shown.whole.by_id
+    return {
+        n.id: _hidden(n) if n.id in shown.stubs else _sentence(nodes[n.id], into[n.id], out[n.id], nodes)
+        for n in shown.graph.nodes
+    }
+
+
+def edge_title(shown: Shown, edge: Edge) -> str:
+    """An arrow's sentence."""
+    nodes, circuit = shown.whole.by_id, shown.whole.tau is None
+    ways = (
+        f"{_call(nodes[e.source])} feeds {_call(nodes[e.target])}{_late(e.lag) * circuit}{_through(e)}"
+        for e in shown.behind(edge)
+    )
+    return _list(ways)
+
+
+def _hidden(node: Node) -> str:
+    """A stub's sentence."""
+    first, _, last = node.id.partition("[")[2].removesuffix("]").partition(ELLIPSIS)
+    return f"{plain(node.var)} at t = {first}{f' to {last}' * (last != first)}, not drawn"
+
+
+def said(array: Any, letters: Sequence[str] = ()) -> str:
+    """A node's numbers in a line: the letter that they stand for, or the first of them."""
+    flat: list[float] = array.ravel().tolist()
+    if letters and sum(map(bool, flat)) == 1 and max(flat) == 1:
+        return letters[flat.index(1)]
+    shown = ", ".join(f"{v:.3g}" for v in flat[:SAID]).replace("-", "−")
+    return shown if len(flat) <= SAID else f"{shown} and {len(flat) - SAID} more"
+
+
+def _sentence(node: Node, into: Sequence[Edge], out: Sequence[Edge], nodes: Mapping[str, Node]) -> str:
+    made = f", made by {_operation(node.op)}" if node.op and node.kind != "operation" else ""
+    timed = "" if node.t is None or node.id == node.var else f" at t = {node.t}"
+    told = [f"{_word(node)}{timed}{made}{_start(node)}{_size(node.shape)}"]
+    circuit = node.t is None
+    if into:
+        ways = (f"by {_call(nodes[e.source])}{_late(-e.lag) * circuit}{_through(e)}" for e in into)
+        told.append("fed " + _list(ways))
+    if out:
+        told.append("feeds " + _list(f"{_call(nodes[e.target])}{_late(e.lag) * circuit}" for e in out))
+    return "; ".join(told)
+
+
+def _call(node: Node) -> str:
+    """`yhat[2]` is ŷ(2); an operation is called by what it does and where."""
+    return _called(node.id, node.op if node.kind == "operation" else "")
+
+
+@lru_cache(maxsize=16384)
+def _called(id: str, operation: str) -> str:
+    if operation:
+        return f"{_operation(operation)} within {_called(owner(id), '')}"
+    name, _, step = id.partition("[")
+    return plain(name) + (f"({step.removesuffix(']')})" if step else "")
+
+
+def _word(node: Node) -> str:
+    """The same without a step."""
+    if node.kind == "operation":
+        return f"{_operation(node.op)} within {plain(owner(node.var).partition('[')[0])}"
+    return plain(node.var)
+
+
+@lru_cache(maxsize=256)
+def _operation(name: str) -> str:
+    """An operation in a word: tanh, sum, product."""
+    return name if name.isidentifier() else OPS[name].meaning.removeprefix("a ").split()[0].strip(",;")
+
+
+def _start(node: Node) -> str:
+    return ", where it starts" if node.start else ""
+
+
+def _size(shape: tuple[int, ...]) -> str:
+    if not shape:
+        return ", a number"
+    units = " × ".join(map(str, shape))
+    return f", {units} unit{'s' * (units != '1')}"
+
+
+def _through(edge: Edge) -> str:
+    if edge.function:
+        return f" through {edge.function}"
+    return " through " + _list(map(plain, edge.params)) if edge.params else ""
+
+
+def _late(lag: int) -> str:
+    """How many steps later, in words; nothing for the same step."""
+    if not lag:
+        return ""
+    steps = f"{abs(lag)} step" + "s" * (abs(lag) != 1)
+    return f" {steps} {'later' if lag > 0 else 'earlier'}"
+
+
+def _list(words: Iterable[str]) -> str:
+    """a, b and c; a long list by its ends."""
+    each = list(words)
+    if len(each) > 8:
+        each = [*each[:3], f"{len(each) - 4} more", each[-1]]
+    return " and ".join(filter(None, (", ".join(each[:-1]), each[-1])))

@@ -1,0 +1,167 @@
+"""`Graph` + `Trace` + cursor in, `Scene` out: the parts of a figure side by side on one canvas."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import ceil
+from typing import Literal
+
+import numpy as np
+
+from app.drawing.geometry.curves import Box, around, straight
+from app.drawing.layout.circuit_block import circuit
+from app.drawing.layout.circuit_column import folded as column
+from app.drawing.layout.graphviz import Arrow, drawn
+from app.drawing.layout.grid import Layout, rows
+from app.drawing.layout.grid import unfolded as grid
+from app.drawing.layout.obstacles import ROW
+from app.drawing.layout.window import Shown, Span, spans, spelled, window
+from app.drawing.layout.wire_cells import woven
+from app.drawing.lettering.labels import Label, outline
+from app.drawing.scene.alt_text import description, title
+from app.drawing.scene.edges import edges, stroke
+from app.drawing.scene.legend import HEIGHT as LEGEND_HEIGHT
+from app.drawing.scene.legend import Key, legend
+from app.drawing.scene.legend import width as legend_width
+from app.drawing.scene.nodes import frames, nodes
+from app.drawing.scene.overview_strip import strip
+from app.drawing.scene.panel import Part, Position, Start
+from app.drawing.scene.scene import Group, Ink, Item, Paint, Scene
+from app.drawing.scene.themes import THEMES, Theme
+from app.drawing.scene.values import Numbers
+from app.engine.graph.graph import Graph
+
+View = Literal["folded", "unfolded", "both"]
+Background = Literal["paper", "white", "none"]
+
+WHITE = "#ffffff"
+ROOMY, CROWDED = 1.3, 1.08
+"""How much larger labels can be where they are, without numbers in the nodes and with them."""
+
+MARGIN = 12.0
+"""Around all ink, with room for the cursor's ring."""
+STRIP_GAP, LEGEND_GAP = 22.0, 18.0
+UNFOLD_GAP, UNFOLD_LENGTH = 32.0, 66.0
+"""Beside the big arrow, and its length."""
+UNFOLD_WIDTH, UNFOLD_HEAD, UNFOLD_SIZE, UNFOLD_RISE = 2.6, 1.4, 13.0, 9.5
+
+
+@np.errstate(all="ignore")
+def draw(
+    graph: Graph,
+    folded: Graph | None = None,
+    view: View = "unfolded",
+    trace: Numbers | None = None,
+    cursor: Position | None = None,
+    theme: str = "light",
+    prefix: str = "fig",
+    live: bool = False,
+    *,
+    steps: Span | None = None,
+    scale: float = 1.0,
+    font_size: float = 1.0,
+    background: Background = "paper",
+) -> Scene:
+    """Draw a graph, its circuit, or both with an arrow between.
+
+    `folded` is needed for the views `folded` and `both`. Numbers are drawn where `trace` is given and the cursor is in
+    a phase. `steps` are the first and the last one to show, for a part of a run other than that which `spans` finds.
+    `live` draws every layer of every step, for a page whose style sheet shows the right ones. `prefix` begins
+    every XML id. `scale` and `font_size` make all of it larger, or its labels: these fill what room they have, and
+    what is still lacking makes everything larger.
+    """
+    parts, palette = [], THEMES[theme]
+    place = cursor or Start()
+    shown = trace if live or place.phase else None
+    labels = min(font_size, CROWDED if shown else ROOMY)
+    if view != "unfolded":
+        if folded is None:
+            raise ValueError(f"the view {view} needs the folded graph")
+        circle = laid_out(Shown(folded, folded), labels)
+        parts.append(Part(Shown(folded, folded), circle, palette, f"{prefix}-folded", live=live, labels=labels))
+    if view != "folded":
+        part = window(graph, spans(graph.tau or 0, _step(graph, place.at), steps))
+        parts.append(Part(part, laid_out(part, labels), palette, prefix, shown, place, live, labels))
+    paper = {"paper": palette.paper}.get(background, background)
+    scene = _composed(parts, view, palette, prefix)
+    return replace(scene, scale=round(scale * font_size / labels, 4), background=WHITE if paper == "white" else paper)
+
+
+def _step(graph: Graph, at: str | None) -> int | None:
+    """The step that the cursor is at, if it is at one."""
+    return next((n.t for n in graph.nodes if n.id == at and n.id != n.var), None)
+
+
+def laid_out(shown: Shown, labels: float = 1.0) -> Layout:
+    """Rows and columns, as in a textbook; where operations or parameters are nodes, cells that are wired."""
+    graph = shown.graph
+    if graph.tau is None:
+        return circuit(graph) if graph.wired else column(graph, labels)
+    return woven(graph, shown.outside) if graph.wired else grid(graph, shown.columns, labels)
+
+
+def _composed(parts: list[Part], view: View, theme: Theme, prefix: str) -> Scene:
+    """The parts, the arrow between two, and the legend of the last."""
+    last, boxes = parts[-1], [p.layout.box for p in parts]
+    shifts = [0.0]
+    items: list[Item] = []
+    if len(parts) == 2:
+        start = boxes[0].right + UNFOLD_GAP
+        shifts.append(start + UNFOLD_LENGTH + UNFOLD_GAP - boxes[1].left)
+        items.append(_unfold(start, _height(parts[0]), theme, last.labels))
+    items += [_drawn(part, x) for part, x in zip(parts, shifts, strict=True)]
+    box = around([b.moved(x, 0) for b, x in zip(boxes, shifts, strict=True)])
+    if last.strips:
+        left, right = boxes[-1].left + shifts[-1], boxes[-1].right + shifts[-1]
+        items.append(strip(last.strips, left, right, box.bottom + STRIP_GAP, theme, last.layers))
+        box = _lower(box, STRIP_GAP + last.strips.height)
+    if last.scales:
+        key = Key(last.scales, last.strips, theme)
+        items.append(legend(key, (box.left + box.right) / 2, box.bottom + LEGEND_GAP, last.layers))
+        box = _wide(_lower(box, LEGEND_HEIGHT), legend_width(key))
+    width, height = (3 * ceil((side + 2 * MARGIN) / 3) for side in (box.right - box.left, box.bottom - box.top))
+    return Scene(
+        width, height, title(last.shown, view), description(parts[0].shown.whole), tuple(items), theme, prefix,
+        left=(box.left + box.right - width) / 2, top=(box.top + box.bottom - height) / 2, live=last.live,
+        data=_facts(last) if last.live else (),
+    )  # fmt: skip
+
+
+def _facts(part: Part) -> tuple[tuple[str, str], ...]:
+    """What a page's scripts are told of the figure."""
+    return ("phase", part.cursor.phase or ""), ("at", part.cursor.at or ""), ("window", spelled(part.shown.spans))
+
+
+def _drawn(part: Part, x: float) -> Group:
+    """Nodes first; arrows over them, so that the current node's ring is under their tips."""
+    role = "circuit" if part.graph.tau is None else "unfolded"
+    return Group((*frames(part, x), *nodes(part, x), *edges(part, x)), role)
+
+
+def _lower(box: Box, by: float) -> Box:
+    return Box(box.left, box.top, box.right, box.bottom + by)
+
+
+def _wide(box: Box, width: float) -> Box:
+    """The box, made as wide as this around its middle if it is narrower."""
+    more = max(0.0, width - (box.right - box.left)) / 2
+    return Box(box.left - more, box.top, box.right + more, box.bottom)
+
+
+def _height(part: Part) -> float:
+    """The height of the big arrow: the row of the lowest state, else the middle."""
+    graph, row = part.graph, rows(part.graph)
+    if part.layout.is_wired:
+        return (part.layout.box.top + part.layout.box.bottom) / 2
+    states = [row[n.var] for n in graph.nodes if n.kind == "state"]
+    return -ROW * (min(states) if states else (len(row) - 1) / 2)
+
+
+def _unfold(x: float, y: float, theme: Theme, labels: float) -> Group:
+    """The big arrow between the circuit and the unfolded graph."""
+    end = (UNFOLD_LENGTH, 0.0)
+    arrow = Arrow(end, straight(end), size=UNFOLD_HEAD, from_circle=False, to_circle=False)
+    word = outline(Label("Unfold"), UNFOLD_SIZE * labels)
+    pen = x + (UNFOLD_LENGTH - word.width) / 2 - word.left
+    ink = Ink(word, pen, y - UNFOLD_RISE, Paint("label", theme.ink))
+    return Group((*stroke(drawn([arrow])[arrow], x, y, theme.muted, UNFOLD_WIDTH), ink), "unfold")

@@ -1,0 +1,116 @@
+"""One graph of a figure with its layout and what the cursor shows on it: what nodes and arrows are painted from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from app.drawing.layout.grid import Layout
+from app.drawing.layout.window import Shown
+from app.drawing.scene.alt_text import node_titles
+from app.drawing.scene.overview_strip import Strips, strips
+from app.drawing.scene.themes import Theme
+from app.drawing.scene.values import Numbers, Scales, scales
+from app.engine.graph.graph import Graph
+
+LAYERS: Mapping[str, frozenset[str]] = {
+    "forward": frozenset({"value", "norm-value"}),
+    "backward": frozenset({"value", "gradient", "arrows", "norm-gradient"}),
+}
+"""What stands below the figure in each phase."""
+
+
+class Position(Protocol):
+    """What drawing needs of a `Cursor`: where it is and what it has reached."""
+
+    @property
+    def phase(self) -> str | None: ...
+    @property
+    def at(self) -> str | None: ...
+    @property
+    def valued(self) -> frozenset[str]: ...
+    @property
+    def graded(self) -> frozenset[str]: ...
+    @property
+    def flowed(self) -> frozenset[str]: ...
+    @property
+    def lit(self) -> frozenset[str]: ...
+
+
+@dataclass(frozen=True)
+class Start:
+    """The cursor before the first step."""
+
+    phase: None = None
+    at: None = None
+    valued: frozenset[str] = frozenset()
+    graded: frozenset[str] = frozenset()
+    flowed: frozenset[str] = frozenset()
+    lit: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Part:
+    """A graph to paint. Without a trace it shows structure alone; `live` has every layer of every step."""
+
+    shown: Shown
+    layout: Layout
+    theme: Theme
+    prefix: str
+    trace: Numbers | None = None
+    cursor: Position = Start()
+    live: bool = False
+    labels: float = 1.0
+    """How much larger than usual labels are."""
+
+    @property
+    def graph(self) -> Graph:
+        """What is drawn of it."""
+        return self.shown.graph
+
+    @cached_property
+    def scales(self) -> Scales | None:
+        """Those of the whole run, whatever part of it is shown."""
+        return scales(self.shown.whole, self.trace).joined(self.shown.joined) if self.trace else None
+
+    @cached_property
+    def strips(self) -> Strips | None:
+        return strips(self.shown, self.trace)
+
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        return node_titles(self.shown)
+
+    @cached_property
+    def first(self) -> str:
+        """The node that the Tab key comes to while the cursor is at none."""
+        ids = [n.id for n in self.graph.nodes if n.id not in self.shown.stubs]
+        return "" if self.cursor.at in ids else ids[0]
+
+    @cached_property
+    def origins(self) -> frozenset[str]:
+        """The nodes that the lit arrows come from: what the current step is made of."""
+        lit = (e for e in self.graph.edges if e.id in self.cursor.lit)
+        return frozenset(e.target if self.backward else e.source for e in lit)
+
+    @property
+    def backward(self) -> bool:
+        return self.cursor.phase == "backward"
+
+    @property
+    def layers(self) -> frozenset[str]:
+        """What is drawn below the figure: on a page that of both phases."""
+        if self.live:
+            return frozenset().union(*LAYERS.values())
+        return LAYERS.get(self.cursor.phase or "", frozenset())
+
+    def shows(self, reached: bool) -> bool:
+        """Whether a layer is drawn: all of them on a page, else those the cursor has reached."""
+        return self.live or reached
+
+
+def roles(*always: str, **sometimes: bool) -> str:
+    """The classes of a group: some always, others where they hold."""
+    return " ".join((*always, *(name for name, holds in sometimes.items() if holds)))

@@ -1,0 +1,145 @@
+"""What a figure is made of, between drawing and writing: shapes with their paint, in named groups.
+
+Lengths are points, y downwards. Every format is written from a `Scene` and shows the same figure. A figure has
+thousands of shapes, so these are plain tuples with names, the quickest to make.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from app.drawing.geometry.curves import Point
+from app.drawing.lettering.labels import Outline
+from app.drawing.scene.themes import Dash, Theme
+
+
+class Paint(NamedTuple):
+    """Colours, width and dash; `role` names the part for a page's style sheet (`disc`, `line`, `head`, `label`)."""
+
+    role: str = ""
+    fill: str = "none"
+    stroke: str = "none"
+    width: float = 0.0
+    dash: Dash = ()
+
+
+class Disc(NamedTuple):
+    """A circle around (x, y)."""
+
+    x: float
+    y: float
+    radius: float
+    paint: Paint
+
+
+class Rect(NamedTuple):
+    """A rectangle with its top left at (x, y)."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    paint: Paint
+
+
+class Curve(NamedTuple):
+    """Cubic pieces: a first point, then three a piece, relative to (x, y)."""
+
+    points: tuple[Point, ...]
+    x: float
+    y: float
+    paint: Paint
+
+
+class Polygon(NamedTuple):
+    """A closed outline, its corners relative to (x, y)."""
+
+    points: tuple[Point, ...]
+    x: float
+    y: float
+    paint: Paint
+
+
+class Ink(NamedTuple):
+    """A label's outline with its pen at (x, y)."""
+
+    outline: Outline
+    x: float
+    y: float
+    paint: Paint
+
+
+class Cells(NamedTuple):
+    """A box of coloured cells, row after row from its top left."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    colours: tuple[str, ...]
+    rows: int = 1
+
+
+class Group(NamedTuple):
+    """Shapes that belong together. `data` are facts for programs, lengths among them, `title` one for readers.
+
+    `tab`: on a page it takes focus, with 0 in the order of the Tab key, with -1 by a script or a click.
+    """
+
+    items: tuple[Item, ...]
+    role: str = ""
+    id: str = ""
+    title: str = ""
+    data: tuple[tuple[str, str | float], ...] = ()
+    tab: int | None = None
+
+    def fact(self, name: str) -> str:
+        """One of the facts; empty where there is none of that name."""
+        return next((str(value) for key, value in self.data if key == name), "")
+
+
+Item = Disc | Rect | Curve | Polygon | Ink | Cells | Group
+
+
+PARTS = ("circuit", "unfolded")
+"""The roles of the groups that hold a whole graph."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A whole figure. `live`: for a page, with every layer of every step; the style sheet hides what is not reached.
+
+    `scale`: how much larger than its points it is to be shown; `background`: the paper's colour, or `none`.
+    """
+
+    width: int
+    height: int
+    title: str
+    description: str
+    items: tuple[Item, ...]
+    theme: Theme
+    prefix: str
+    left: float = 0.0
+    top: float = 0.0
+    scale: float = 1.0
+    background: str = "none"
+    live: bool = False
+    data: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def parts(self) -> tuple[Group, ...]:
+        """The circuit, the unfolded graph, or both: what holds the groups of nodes and of edges."""
+        return tuple(i for i in self.items if isinstance(i, Group) and i.role in PARTS)
+
+    def walk(self) -> Iterator[Item]:
+        """Every item, groups before what is in them."""
+        yield from _walk(self.items)
+
+
+def _walk(items: tuple[Item, ...]) -> Iterator[Item]:
+    for item in items:
+        yield item
+        if isinstance(item, Group):
+            yield from _walk(item.items)

@@ -1,0 +1,306 @@
+"""A node's numbers in, what is drawn inside its circle out, on scales that a whole pass shares.
+
+Vectors are strips of cells on a scale centred on 0, single entries are numbers, a one-hot vector of a word is its
+letter. A gradient stands below the value, framed, and after the sign ∇.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from math import isfinite, prod
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.drawing.layout.graphviz import RADIUS
+from app.drawing.layout.grid import Load
+from app.drawing.layout.node_shapes import shape
+from app.drawing.lettering.labels import Label, fitted, number
+from app.drawing.scene.scene import Cells, Curve, Group, Ink, Item, Paint, Rect
+from app.drawing.scene.themes import Theme, colour, stretched
+from app.engine.graph.graph import Edge, Graph, Node
+from app.language.symbols import NABLA
+
+Array = NDArray[np.float64]
+
+SEPARATE = 12
+"""Up to so many cells are drawn one by one."""
+FINEST = 72
+"""More cells than this are drawn as so many, each the entry of its share that is furthest from zero."""
+HOLLOW = 0.3
+"""The line around the squares of a table that are below zero."""
+NUMBER_SIZE = 11.0
+LETTER_SIZE = 14.0
+SIGN_SIZE = 8.0
+THINNEST, THICKEST = 0.8, 4.0
+"""The width of an arrow that carries nothing, and of the one that carries most."""
+HEAD = 0.6, 0.12
+"""An arrow's head: its size at no width, and what each point of width adds."""
+COMPUTED = frozenset({"state", "output", "loss", "operation", "parameter"})
+"""The kinds of node whose gradient is drawn: all but data."""
+
+
+class Numbers(Protocol):
+    """What drawing needs of a `Trace`."""
+
+    @property
+    def symbols(self) -> Mapping[str, tuple[str, ...]]: ...
+    @property
+    def pictures(self) -> Mapping[str, tuple[int, int]]: ...
+    def value(self, node: str) -> Any: ...
+    def gradient(self, node: str) -> Any: ...
+    def contributions(self, graph: Graph) -> Mapping[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The box inside a circle that a value or a gradient fills, seen from the circle's centre."""
+
+    role: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+VALUE = Slot("value", -18.0, 3.4, 36.0, 8.0)
+GRADIENT = Slot("gradient", -11.2, 14.2, 27.4, 6.2)
+PICTURE = Slot("value", -15.5, -2.2, 31.0, 15.5)
+"""What a picture's slot is cut from, with cells as high as they are wide."""
+SIGN_GAP = 3.6
+"""From the middle of the sign before a gradient to its strip."""
+SMALL = Slot("value", -11.5, 0.8, 23.0, 6.0), Slot("gradient", -7.5, 8.8, 17.0, 4.2)
+"""The slots of a parameter's small circle."""
+
+
+def slots(node: Node) -> tuple[Slot, Slot]:
+    """Where a node's value and its gradient are drawn."""
+    it = shape(node)
+    if it.radius:
+        return (VALUE, GRADIENT) if it.radius == RADIUS else SMALL
+    width = it.bounds.right - it.bounds.left
+    value = Slot("value", it.bounds.left + 4, SMALL[0].y, width - 8, SMALL[0].height)
+    return value, Slot("gradient", value.x + 5, SMALL[1].y, value.width - 5, SMALL[1].height)
+
+
+def _scaled(size: float, slot: Slot) -> float:
+    """The em of what stands in a slot, smaller in a lower one."""
+    usual = VALUE if slot.role == VALUE.role else GRADIENT
+    return size * slot.height / usual.height
+
+
+@dataclass(frozen=True)
+class Scales:
+    """The whole pass's largest entries, so that every step of the cursor is drawn on the same scales.
+
+    Gradients count where they are drawn: at what is computed and at starts. Data is nobody's to change.
+    """
+
+    value: float
+    gradient: float
+    norms: Mapping[str, float]
+    """The norm of what flows back through each edge."""
+    norm: float
+    """The largest of them, and of the gradients that gather at parameters."""
+    flows: Mapping[str, Array] = field(default_factory=dict)
+    _totals: dict[Load, Array | float] = field(default_factory=dict)
+
+    def joined(self, edges: Mapping[str, tuple[Edge, ...]]) -> Scales:
+        """The same scales; the arrow that several edges share is, by its id, as wide as the widest of them."""
+        shared = {id: max(self.norms[e.id] for e in them) for id, them in edges.items() if id in self.norms}
+        return replace(self, norms={**self.norms, **shared})
+
+    def width(self, edge: str) -> float:
+        """The width of an edge's arrow back, linear in the norm, in steps of a tenth of a point."""
+        return self.width_of(self.norms.get(edge, 0.0))
+
+    def loaded(self, load: Load) -> float:
+        """The width of a stretch that several edges share: that of the sum of what flows back through it."""
+        total = self._total(load)
+        return self.width_of(float(np.linalg.norm(total)))
+
+    def _total(self, load: Load) -> Array | float:
+        """The sum of a load and of all that lies beyond, the farthest first."""
+        work = [load]
+        while work:
+            unknown = [it for it in work[-1].beyond if it not in self._totals]
+            if unknown:
+                work += unknown
+                continue
+            it = work.pop()
+            parts = (*(self.flows.get(id, 0.0) for id in it.edges), *(self._totals[b] for b in it.beyond))
+            self._totals[it] = sum(parts, 0.0)
+        return self._totals[load]
+
+    def width_of(self, norm: float) -> float:
+        share = norm / self.norm if self.norm else 0.0
+        share = min(share, 1.0) if isfinite(share) else 1.0
+        return round(THINNEST + (THICKEST - THINNEST) * share, 1)
+
+
+def head_size(width: float) -> float:
+    """The arrowhead that suits a width."""
+    return round(HEAD[0] + HEAD[1] * width, 2)
+
+
+@np.errstate(all="ignore")
+def scales(graph: Graph, trace: Numbers) -> Scales:
+    """The scales of a pass over a graph."""
+    vectors = [n for n in graph.nodes if prod(n.shape) != 1]
+    shown = [n for n in vectors if n.var not in trace.symbols]
+    moved = {n.id for n in graph.nodes if n.kind in COMPUTED}
+    flows = trace.contributions(graph)
+    norms = {e.id: float(np.linalg.norm(flows[e.id])) for e in graph.edges if e.source in moved}
+    gradients = (trace.gradient(n.id) for n in vectors if n.id in moved)
+    gathered = [float(np.linalg.norm(trace.gradient(n.id))) for n in graph.nodes if n.kind == "parameter"]
+    most = max((n for n in (*norms.values(), *gathered) if isfinite(n)), default=0.0)
+    return Scales(_largest(trace.value(n.id) for n in shown), _largest(gradients), norms, most, flows)
+
+
+def _largest(arrays: Iterable[Any]) -> float:
+    found = [np.abs(np.ravel(a)) for a in arrays]
+    if not found:
+        return 0.0
+    whole = np.concatenate(found)
+    finite = whole[np.isfinite(whole)]
+    return float(finite.max()) if finite.size else 0.0
+
+
+def value(node: Node, trace: Numbers, most: float, x: float, y: float, theme: Theme) -> Group:
+    """A node's value in its slot; (x, y) is the circle's centre."""
+    array = np.asarray(trace.value(node.id), dtype=float)
+    letters, slot = trace.symbols.get(node.var), slots(node)[0]
+    if letters and (letter := _letter(array, letters)):
+        return _group(slot, x, y, (_centred(Label(letter), LETTER_SIZE, slot, x, y, theme.ink),), 0)
+    sides = trace.pictures.get(node.var)
+    if sides and prod(sides) == array.size:
+        return _filled(_square(sides), array.reshape(sides), most, x, y, theme, theme.frame)
+    return _filled(slot, array, most, x, y, theme, theme.frame)
+
+
+def gradient(node: Node, trace: Numbers, most: float, x: float, y: float, theme: Theme) -> Group:
+    """The gradient at a node in its slot, after the sign ∇."""
+    array = np.asarray(trace.gradient(node.id), dtype=float)
+    slot = slots(node)[1]
+    if array.size != 1:
+        filled = _filled(slot, array, most, x, y, theme, theme.gradient_frame)
+        middle = y + slot.y + slot.height / 2
+        sign = ink(Label(NABLA), _scaled(SIGN_SIZE, slot), x + slot.x - SIGN_GAP, middle, theme.backward)
+        return Group((*filled.items, sign), filled.role, data=filled.data)
+    it = number(array.item())
+    words = Label(it.stem, it.style, it.sub, it.sup, prefix=f"{NABLA}\N{SIX-PER-EM SPACE}")
+    half = slot.width / 2 + 2
+    slot = Slot(slot.role, -half, slot.y, 2 * half, slot.height)
+    return _group(slot, x, y, (_centred(words, _scaled(NUMBER_SIZE - 1, slot), slot, x, y, theme.backward),), 0)
+
+
+def blank(slot: Slot, x: float, y: float, theme: Theme) -> Rect:
+    """The dash of what the cursor has not reached."""
+    return Rect(x - 4.5, y + slot.y + slot.height / 2 - 0.4, 9.0, 0.8, Paint(f"dash blank-{slot.role}", theme.muted))
+
+
+def _square(sides: tuple[int, int]) -> Slot:
+    """The largest slot for rows and columns of square cells."""
+    rows, columns = sides
+    side = min(PICTURE.width / columns, PICTURE.height / rows)
+    width, height = columns * side, rows * side
+    return Slot(PICTURE.role, -width / 2, PICTURE.y + (PICTURE.height - height) / 2, width, height)
+
+
+def _letter(array: Array, letters: tuple[str, ...]) -> str:
+    """The letter that a one-hot vector stands for; empty where it is not one-hot."""
+    flat = array.ravel()
+    hot = flat.size == len(letters) and np.count_nonzero(flat) == 1 and flat.max() == 1
+    return letters[int(flat.argmax())] if hot else ""
+
+
+def _filled(slot: Slot, array: Array, most: float, x: float, y: float, theme: Theme, frame: str) -> Group:
+    """A slot with a number or a strip in it."""
+    if array.size == 1:
+        words = number(array.item())
+        return _group(slot, x, y, (_centred(words, _scaled(NUMBER_SIZE, slot), slot, x, y, theme.ink),), 0)
+    table = array.reshape(array.shape[0], -1) if array.ndim > 1 else array.reshape(1, -1)
+    items = _strip(table, most, slot, x, y, theme, frame)
+    return _group(slot, x, y, items, table.shape[1])
+
+
+def _group(slot: Slot, x: float, y: float, items: tuple[Item, ...], cells: int) -> Group:
+    """The items of a slot, with its geometry for scripts."""
+    box = (("x", x + slot.x), ("y", y + slot.y), ("width", slot.width), ("height", slot.height))
+    return Group(items, slot.role, data=(*box, ("cells", str(cells))))
+
+
+def _strip(table: Array, most: float, slot: Slot, x: float, y: float, theme: Theme, frame: str) -> tuple[Item, ...]:
+    """Cells on the diverging scale in a frame; thin lines between them while they are few."""
+    table = peaks(table, FINEST)
+    rows, count = table.shape
+    left, top = x + slot.x, y + slot.y
+    shares = table.ravel() / most if most else np.zeros(table.size)
+    edge = Rect(left, top, slot.width, slot.height, Paint("frame", "none", frame, 0.6))
+    if theme.bars:
+        draw = bars if rows == 1 else squares
+        return (*draw(shares.reshape(rows, count), slot, left, top, theme), edge)
+    colours = tuple(colour(float(s)) for s in shares)
+    cells = Cells(left, top, slot.width, slot.height, colours, rows)
+    if count > SEPARATE or rows > 1:
+        return (cells, edge)
+    return (cells, edge, *_rules(count, slot, left, top, frame))
+
+
+def peaks(table: Array, most: int) -> Array:
+    """The table with at most so many columns: of each share the entry furthest from zero, so that no spike is lost."""
+    if table.shape[1] <= most:
+        return table
+    shares = np.array_split(table, most, axis=1)
+    rows = np.arange(len(table))
+    return np.stack([share[rows, np.abs(share).argmax(axis=1)] for share in shares], axis=1)
+
+
+def _rules(count: int, slot: Slot, left: float, top: float, frame: str) -> Iterable[Item]:
+    """The thin lines between cells."""
+    paint = Paint("rule", "none", frame, 0.35)
+    down = (0.0, slot.height)
+    for i in range(1, count):
+        points = ((0.0, 0.0), (0.0, slot.height / 3), (0.0, slot.height / 1.5), down)
+        yield Curve(points, left + i * slot.width / count, top, paint)
+
+
+def bars(shares: Array, slot: Slot, left: float, top: float, theme: Theme) -> Iterable[Item]:
+    """Bars that rise or fall from the middle, for paper: the sign survives a photocopier."""
+    shares = shares.ravel()
+    step, half = slot.width / len(shares), slot.height / 2
+    paint = Paint("bar", theme.ink)
+    yield Rect(left, top, slot.width, slot.height, Paint("paper", theme.paper))
+    yield Rect(left, top + half - 0.15, slot.width, 0.3, Paint("rule", theme.muted))
+    for i, share in enumerate(shares.tolist()):
+        height = half * abs(stretched(share))
+        if height >= 0.01:
+            y = top + half - (height if share > 0 else 0)
+            yield Rect(left + (i + 0.12) * step, y, step * 0.76, height, paint)
+
+
+def squares(shares: Array, slot: Slot, left: float, top: float, theme: Theme) -> Iterable[Item]:
+    """Squares as large as the entries of a table, for paper: those above zero filled, those below hollow."""
+    rows, columns = shares.shape
+    width, height = slot.width / columns, slot.height / rows
+    yield Rect(left, top, slot.width, slot.height, Paint("paper", theme.paper))
+    for (i, j), share in np.ndenumerate(shares):
+        side = 0.92 * min(width, height) * abs(stretched(float(share)))
+        if side < 0.05:
+            continue
+        full, line = share > 0, min(HOLLOW, side / 4)
+        x, y, size = left + (j + 0.5) * width, top + (i + 0.5) * height, side if full else side - line
+        paint = Paint("bar", theme.ink) if full else Paint("hollow", "none", theme.ink, line)
+        yield Rect(x - size / 2, y - size / 2, size, size, paint)
+
+
+def _centred(label: Label, size: float, slot: Slot, x: float, y: float, fill: str) -> Ink:
+    return ink(label, size, x + slot.x + slot.width / 2, y + slot.y + slot.height / 2, fill, slot.width)
+
+
+def ink(label: Label, size: float, x: float, y: float, fill: str, width: float = 1e9) -> Ink:
+    """A label centred on a point."""
+    it = fitted(label, size, width)
+    return Ink(it, x - (it.left + it.right) / 2, y - it.middle, Paint("number", fill))

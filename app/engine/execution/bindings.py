@@ -1,0 +1,215 @@
+"""Recurrence + what a person gave + a seed → `Bindings`: every parameter, datum and start has numbers."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.execution.trace import Bindings
+from app.engine.ir.flat import flat, start_name
+from app.language.initials import INITIALS
+from app.language.loops import dependencies
+from app.language.problems import Problem, Problems
+from app.language.resolve import near
+from app.language.rewrite import expand
+from app.language.syntax import Apply, Expr, Read, Recurrence, Start, walk
+
+Array = NDArray[np.float64]
+Arrays = Mapping[str, Any]
+
+
+def stream(seed: int, name: str) -> np.random.Generator:
+    """One random stream per (seed, name), so that giving one parameter changes no other."""
+    return np.random.default_rng([seed, zlib.crc32(name.encode())])
+
+
+def bind(
+    recurrence: Recurrence,
+    tau: int,
+    seed: int = 0,
+    data: Mapping[str, Array] | None = None,
+    symbols: Mapping[str, tuple[str, ...]] | None = None,
+    pictures: Mapping[str, tuple[int, int]] | None = None,
+    params: Arrays | None = None,
+    inputs: Arrays | None = None,
+    initial: Arrays | None = None,
+    batch: int = 1,
+    lengths: Iterable[int] | None = None,
+) -> Bindings:
+    """Numbers for all that the equations do not compute.
+
+    `data` comes from a task: (tau, batch, size). `params`, `inputs` (tau, size) and `initial` (size) or (lag, size)
+    come from a person and win; raises Problems that name each wrong one. A `batch` of sequences may be of unequal
+    `lengths`, none beyond τ.
+    """
+    checker = _Checker(recurrence)
+    given_inputs = dict(checker.arrays("inputs", inputs or {}, recurrence.names("given"), tau))
+    starts = checker.initial(initial or {}, params or {}, inputs or {}, given_inputs)
+    given_params = dict(checker.arrays("params", params or {}, recurrence.names("parameter"), tau)) | starts.parameters
+    if checker.problems:
+        raise Problems(*checker.problems)
+    drawn = {name: draw(recurrence, name, seed) for name in recurrence.names("parameter") if name not in given_params}
+    parameters = {name: given_params.get(name, drawn.get(name)) for name in recurrence.names("parameter")}
+    noise = {
+        name: _noise(recurrence, name, tau, seed, batch)
+        for name in recurrence.names("given")
+        if name not in given_inputs and name not in (data or {})
+    }
+    known = {**noise, **(data or {}), **{n: _repeated(recurrence, n, a, batch) for n, a in given_inputs.items()}}
+    ends = None if lengths is None or set(lengths) == {tau} else tuple(int(n) for n in lengths)
+    kept = {name: s for name, s in (symbols or {}).items() if name not in given_inputs}
+    chosen = {n: a for n, a in parameters.items() if a is not None}
+    return Bindings(chosen, known, starts.starts, kept, batch, ends, dict(pictures or {}))
+
+
+def draw(recurrence: Recurrence, name: str, seed: int) -> Array:
+    """A parameter as it begins: by its `~` line, otherwise uniform ±1/√(size of the state)."""
+    rule = next((s for s in recurrence.initials if s.name == name), None)
+    row = INITIALS[rule.rule if rule else "uniform"]
+    return row.draw(stream(seed, name), recurrence.shape(name), rule.value if rule else 1.0, _fan(recurrence, name))
+
+
+def _fan(recurrence: Recurrence, name: str) -> int:
+    """The size of the state that a parameter belongs to: the one among its own dimensions, else the first."""
+    variable, states = recurrence.variables[name], _states(recurrence)
+    own = [d for d in variable.dims if d in states]
+    if own or states:
+        return recurrence.sizes[(own or states)[0]]
+    return recurrence.shape(name)[-1] if variable.rank else 1
+
+
+@lru_cache(maxsize=64)
+def _states(recurrence: Recurrence) -> tuple[str, ...]:
+    """The dimensions of the vectors that are reached back to."""
+    lagged = (recurrence.variables[d.source] for d in dependencies(recurrence.equations) if d.lag)
+    return tuple(v.dims[0] for v in lagged if v.rank == 1)
+
+
+def _noise(recurrence: Recurrence, name: str, tau: int, seed: int, batch: int) -> Array:
+    """Data without a task: standard normal, one-hot where `cross_entropy` reads it as the target."""
+    rng, v = stream(seed, name), recurrence.variables[name]
+    shape = ((tau,) if v.indexed else ()) + (batch, *recurrence.shape(name))
+    if name in distributions(recurrence):
+        return np.asarray(np.eye(shape[-1])[rng.integers(0, shape[-1], shape[:-1])])
+    return rng.standard_normal(shape)
+
+
+def _repeated(recurrence: Recurrence, name: str, array: Array, batch: int) -> Array:
+    """What a person gave for one sequence, for each of a batch."""
+    axis = 1 if recurrence.variables[name].indexed else 0
+    return np.repeat(array, batch, axis=axis) if array.shape[axis] != batch else array
+
+
+def distributions(recurrence: Recurrence) -> set[str]:
+    """The names that cross-entropy compares its logits with."""
+    right = (expand(e.expr, recurrence.functions) for e in recurrence.equations)
+    return {read.name for expr in right for e in walk(expr) for read in _compared(e)}
+
+
+def _compared(expr: Expr) -> Iterator[Read]:
+    match expr:
+        case Apply("cross_entropy", (_, Read() as read)):
+            yield read
+
+
+class _Starts:
+    def __init__(self) -> None:
+        self.starts: dict[str, Array] = {}
+        self.parameters: dict[str, Array] = {}
+
+
+class _Checker:
+    """Holds every array that a person gave against the shape it is to have."""
+
+    def __init__(self, recurrence: Recurrence) -> None:
+        self.recurrence = recurrence
+        self.problems: list[Problem] = []
+
+    def arrays(self, field: str, given: Arrays, names: tuple[str, ...], tau: int) -> Iterator[tuple[str, Array]]:
+        for name, value in given.items():
+            if name not in names:
+                what = "parameter" if field == "params" else "given data"
+                self.wrong(
+                    f"{field}.{name}",
+                    f"{name} is no {what} of these equations",
+                    list(names),
+                    near(name, names),
+                )
+                continue
+            shape = self.recurrence.shape(name)
+            indexed = self.recurrence.variables[name].indexed
+            array = self.array(f"{field}.{name}", value, ((tau,) if indexed else ()) + shape)
+            if array is not None:
+                yield name, array if field == "params" else array[:, None] if indexed else array[None]
+
+    def array(self, field: str, value: Any, shape: tuple[int, ...]) -> Array | None:
+        """The value as an array of this shape and of finite numbers, or a problem."""
+        try:
+            array = np.asarray(value, dtype=np.float64)
+        except (TypeError, ValueError, OverflowError):
+            self.wrong(field, f"{field} is to be an array of numbers of shape {shape}", list(shape))
+            return None
+        if array.shape != shape:
+            self.wrong(field, f"{field} has shape {array.shape}; it is to have {shape}", list(shape))
+            return None
+        if not np.isfinite(array).all():
+            place = [int(i) for i in np.argwhere(~np.isfinite(array))[0]]
+            self.wrong(field, f"{field} is not finite at {place}; only finite numbers can be used", None)
+            return None
+        return array
+
+    def initial(self, given: Arrays, params: Arrays, inputs: Arrays, data: dict[str, Array]) -> _Starts:
+        """Starts by variable; where the text names a parameter or data as the start, that one takes the value."""
+        found = _Starts()
+        places = places_of_starts(self.recurrence)
+        for name, value in given.items():
+            field = f"initial.{name}"
+            if name not in places:
+                self.wrong(
+                    field,
+                    f"{name} has no start: nothing reaches back to it",
+                    list(places),
+                    near(name, places),
+                )
+                continue
+            nodes, size = places[name], self.recurrence.shape(name)
+            shape = size if len(nodes) == 1 else (len(nodes), *size)
+            array = self.array(field, value, shape)
+            for node, row in zip(
+                nodes, [] if array is None else array[None] if len(nodes) == 1 else array, strict=False
+            ):
+                self.start(field, node, np.asarray(row), found, data)
+        return found
+
+    def start(self, field: str, node: str, row: Array, found: _Starts, data: dict[str, Array]) -> None:
+        text = _texts(self.recurrence).get(node)
+        if text is None:
+            found.starts[node] = row[None]
+        elif isinstance(text.expr, Read) and self.recurrence.variables[text.expr.name].kind == "parameter":
+            found.parameters[text.expr.name] = row
+        elif isinstance(text.expr, Read):
+            data[text.expr.name] = row[None]
+        else:
+            self.wrong(field, f"{node} is computed by the text", None, "give what it is computed from")
+
+    def wrong(self, field: str, message: str, allowed: object, hint: str | None = None) -> None:
+        self.problems.append(Problem(message, field, allowed, hint))
+
+
+def _texts(recurrence: Recurrence) -> dict[str, Start]:
+    return {start_name(s.name, s.time): s for s in recurrence.starts}
+
+
+def places_of_starts(recurrence: Recurrence) -> dict[str, list[str]]:
+    """variable → its start nodes, oldest first (τ not put in)."""
+    system, texts = flat(recurrence), _texts(recurrence)
+    places = {
+        name: [start for _, start in sorted(pairs, key=lambda p: (p[0].base, p[0].offset))]
+        for name, pairs in system.starts.items()
+    }
+    return {s.name: [node] for node, s in texts.items() if s.name not in places} | places

@@ -1,0 +1,111 @@
+"""The gradient that flows along each edge: u[s] → v[t] carries Σ over occurrences of u[s] in v's right side of
+(∂E/∂occurrence)ᵀ ∂of/∂v[t], with folded variables put in.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.execution.edge_gradients import Flow, flow, parts
+from app.engine.execution.trace import Trace, seed_of
+from app.engine.graph.fold import Folded, folding
+from app.engine.graph.graph import Graph
+from app.engine.ir.node_ids import split
+from app.language.syntax import Equation, Read
+
+Array = NDArray[np.float64]
+
+__all__ = ["contributions", "parts", "seeds"]
+
+
+def contributions(trace: Trace, graph: Graph) -> dict[str, Array]:
+    """edge id → the gradient that passes along it to its source, in the source's shape; 0 where it is cut."""
+    totals, cut = _totals(trace, graph), [edge.id for edge in graph.edges if edge.cut]
+    return totals | {id: np.zeros_like(totals[id]) for id in cut} if cut else totals
+
+
+def stopped(trace: Trace, graph: Graph) -> dict[str, Array]:
+    """cut edge id → the gradient that would pass along it, were it not cut there."""
+    totals = _totals(trace, graph)
+    return {edge.id: totals[edge.id] for edge in graph.edges if edge.cut}
+
+
+def _totals(trace: Trace, graph: Graph) -> dict[str, Array]:
+    """edge id → what flows along it, cut or not, computed once a trace."""
+    key = ("contributions", graph.detail, graph.parameters)
+    if key not in trace.memory:
+        trace.memory[key] = _contributions(trace, graph)
+    found: dict[str, Array] = trace.memory[key]
+    return found
+
+
+def _contributions(trace: Trace, graph: Graph) -> dict[str, Array]:
+    folded = folding_of(trace, graph)
+    passed = flow(trace, folded)
+    found = {}
+    for edge in graph.edges:
+        source, s = split(edge.source)
+        e, t = folded.equation_at(edge.target, trace.tau)
+        each = [_part(passed, e, r, s, t, trace.tau) for r in folded.node_reads(e) if r.name == source]
+        parts = [p for p in each if p is not None]
+        found[edge.id] = np.asarray(sum(parts, 0.0)) if parts else np.zeros(folded.shape(source))
+    return found
+
+
+def folding_of(trace: Trace, graph: Graph) -> Folded:
+    """The folding that a graph of this trace was made of."""
+    return folding(trace.recurrence, graph.detail, trace.of, graph.parameters)
+
+
+def seeds(trace: Trace, graph: Graph) -> dict[str, Array]:
+    """node id → the gradient that reaches it from what the graph leaves out, and 1 at what is differentiated."""
+    key = ("seeds", graph.detail, graph.parameters)
+    if key not in trace.memory:
+        trace.memory[key] = _seeds(trace, graph)
+    found: dict[str, Array] = trace.memory[key]
+    return found
+
+
+def _seeds(trace: Trace, graph: Graph) -> dict[str, Array]:
+    folded = folding_of(trace, graph)
+    passed = flow(trace, folded)
+    found: dict[str, Array] = {}
+
+    def arrive(node: str, gradient: Array) -> None:
+        found[node] = found[node] + gradient if node in found else gradient
+
+    moment = split(trace.of)[1]
+    ids = {n.id for n in graph.nodes}
+    for name in seed_of(trace.recurrence, trace.of):
+        share = 1.0 / trace.bindings.batch if trace.programs.system.levels[name] else 1.0
+        for n in graph.nodes:
+            if (
+                n.var == name
+                and split(n.id)[1] == (moment or split(n.id)[1])
+                and (split(n.id)[1] is None or 1 <= (n.t or 0) <= trace.tau)
+            ):
+                arrive(n.id, np.full(n.shape, share))
+    for e in folded.hidden:
+        for read in folded.node_reads(e):
+            for s in range(1 - trace.tau, 2 * trace.tau + 1) if read.time is not None else (None,):
+                id = read.name if s is None else f"{read.name}[{s}]"
+                if id in ids:
+                    for t in range(1, trace.tau + 1) if e.indexed else (None,):
+                        part = _part(passed, e, read, s, t, trace.tau)
+                        if part is not None:
+                            arrive(id, part)
+    return found
+
+
+def _part(passed: Flow, e: Equation, read: Read, s: int | None, t: int | None, tau: int) -> Array | None:
+    """What one read of v's equation at t sends to u at s; None where that read does not name s."""
+    array = passed.arrays[(e.name, read)]
+    if read.time is None:
+        return array if t is None else np.asarray(array[t - 1])
+    if read.time.base == "t" and t is None:
+        place = (s or 0) - read.time.offset
+        return np.asarray(array[place - 1]) if 1 <= place <= tau else None
+    if read.time.at(t or 0, tau) != s:
+        return None
+    return array if t is None else np.asarray(array[t - 1])

@@ -1,0 +1,276 @@
+"""`Program` + arrays → arrays: every equation bound once to views of its arrays, then run as a list of NumPy calls.
+
+Sequences are (tau, batch, size…); one-value variables (batch, size…); what is shared has no leading axes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.ir.flat import BATCH, SEQUENCE, SHARED, start_name
+from app.engine.ir.schedule import Program, Stage
+from app.engine.jit.loops import Line, Operand, loop
+from app.language.syntax import Apply, Equation, Expr, Moment, Number, Read, Time
+from app.ops import OPS, Op, Ranks, align, apply
+
+Array = NDArray[Any]
+Call = tuple[Callable[..., Any], tuple[Any, ...]]
+"""A function and its arguments, the last or first of which is where the result goes."""
+Writer = Callable[[tuple[Array, ...], Array], Iterable[Call]]
+
+
+class Execution:
+    """The arrays of one program, by name, and the calls that fill them.
+
+    Arrays in `known` are read where they are, so changing them in place and running again is a second run; only
+    sequences that are read at other steps are copied into buffers with room at both ends.
+    """
+
+    def __init__(self, program: Program, known: Mapping[str, Array], tau: int, batch: int, dtype: Any = np.float64):
+        self.program, self.tau, self.batch, self.dtype = program, tau, batch, dtype
+        steps = known.get("tau", np.asarray(tau, dtype=dtype))
+        self.lengths = steps if steps.ndim else None
+        self.arrays: dict[str, Array] = {"tau": steps}
+        self.buffers: dict[str, Array] = {}
+        self.constant = set() if steps.ndim else {"tau"}
+        self.calls: list[Call] = []
+        for name, array in known.items():
+            self.arrays[name] = array
+            if name in program.pads:
+                self.calls.append((np.copyto, (self.sequence(name), array)))
+        for stage in program.stages:
+            self.calls += self.looped(stage) if stage.direction else self.bulk(stage)
+
+    def run(self) -> dict[str, Array]:
+        """Make every call in order; what overflows is left as it is, for `Trace.stopped` to find."""
+        with np.errstate(all="ignore"):
+            self.go()
+        return self.arrays
+
+    def go(self) -> None:
+        """Make every call, with the warnings that are in force."""
+        for function, arguments in self.calls:
+            function(*arguments)
+
+    # room
+
+    def room(self, name: str) -> Array:
+        """An array for a name, by its level."""
+        level, shape = self.program.levels[name], self.program.shapes[name]
+        if level == SEQUENCE:
+            return self.sequence(name)
+        self.arrays[name] = np.zeros((self.batch, *shape) if level == BATCH else shape, dtype=self.dtype)
+        return self.arrays[name]
+
+    def sequence(self, name: str) -> Array:
+        """Room for a sequence, zero where nothing is set; the part inside the run."""
+        left, right = self.program.pads.get(name, (0, 0))
+        shape = (left + self.tau + right, self.batch, *self.program.shapes[name])
+        self.buffers[name] = np.zeros(shape, dtype=self.dtype)
+        self.arrays[name] = self.buffers[name][left : left + self.tau]
+        return self.arrays[name]
+
+    # stages
+
+    def bulk(self, stage: Stage) -> Iterator[Call]:
+        """Every equation for all steps at once."""
+        for e in stage.equations:
+            if is_delay(e.expr):
+                yield from self.delay(e)
+            elif self.gathers(e.expr):
+                yield from self.gathered(e)
+            elif not self.viewed(e):
+                args, out = tuple(self.argument(a)[0] for a in atoms(e)), self.room(e.name)
+                calls = self.writer(e, args, out)(args, out)
+                yield from self.once(e, calls) if self.settled(e) else calls
+
+    def settled(self, e: Equation) -> bool:
+        """Whether the value follows from shapes alone, so that it never changes from run to run."""
+        shape_alone = isinstance(e.expr, Apply) and OPS[e.expr.op].constant
+        return shape_alone or all(a.name in self.constant if isinstance(a, Read) else True for a in atoms(e))
+
+    def once(self, e: Equation, calls: Iterable[Call]) -> tuple[Call, ...]:
+        """Make the calls now and no more."""
+        for function, arguments in calls:
+            function(*arguments)
+        self.constant.add(e.name)
+        return ()
+
+    def looped(self, stage: Stage) -> Iterator[Call]:
+        """The equations of a loop, step by step; delays and new names are views, so they cost nothing."""
+        own = [e for e in stage.equations if not is_delay(e.expr) and not self.renames(e)]
+        for e in own:
+            self.sequence(e.name)
+        for e in stage.equations:
+            if is_delay(e.expr):
+                yield from self.delay(e)
+            elif self.renames(e):
+                self.viewed(e)
+        lines = [self.line(e) for e in own]
+        calls = loop(lines, self.tau, stage.direction, self.batch)
+        yield from self.stepped(stage, own) if calls is None else calls
+
+    def stepped(self, stage: Stage, own: list[Equation]) -> Iterator[Call]:
+        """A call for each equation at each step."""
+        bound = [self.rows(e) for e in own]
+        for i in range(self.tau) if stage.direction > 0 else range(self.tau - 1, -1, -1):
+            for write, args, out in bound:
+                yield from write(tuple(a[i] for a in args), out[i])
+
+    def rows(self, e: Equation) -> tuple[Writer, list[Sequence[Array]], list[Array]]:
+        """An equation's writer, and for each step the views that it reads and the one it writes."""
+        found = [self.argument(a) for a in atoms(e)]
+        args: list[Sequence[Array]] = [list(array) if sequence else [array] * self.tau for array, sequence in found]
+        out = list(self.arrays[e.name])
+        return self.writer(e, tuple(a[0] for a in args), out[0]), args, out
+
+    def line(self, e: Equation) -> Line:
+        """An equation with its arrays, for machine code."""
+        match e.expr:
+            case Apply(op, args):
+                return Line(op, tuple(map(self.operand, args)), self.written(e.name))
+            case read:
+                return Line("copy", (self.operand(read),), self.written(e.name))
+
+    def operand(self, atom: Expr) -> Operand | float:
+        if isinstance(atom, Number):
+            return atom.value
+        (array, sequence), rank = self.argument(atom), self.rank(atom)
+        return Operand(array, rank, sequence, array.ndim - rank - sequence > 0)
+
+    def written(self, name: str) -> Operand:
+        return Operand(self.arrays[name], len(self.program.shapes[name]), True, True)
+
+    def renames(self, e: Equation) -> bool:
+        """Whether the equation gives another name to what is there."""
+        return isinstance(e.expr, Read) and e.name not in self.program.pads
+
+    def viewed(self, e: Equation) -> bool:
+        """An equation that only renames or turns an array needs no call; whether this was one."""
+        match e.expr:
+            case Read(_, time) if time is None or time.base == "t":
+                source = self.argument(e.expr)[0]
+            case Apply("transpose", (Read() as read,)):
+                source = np.swapaxes(self.argument(read)[0], -1, -2)
+            case _:
+                return False
+        lead = {SEQUENCE: (self.tau, self.batch), BATCH: (self.batch,), SHARED: ()}[self.program.levels[e.name]]
+        if e.name in self.program.pads:
+            return False
+        shape = (*lead, *self.program.shapes[e.name])
+        self.arrays[e.name] = source if source.shape == shape else np.broadcast_to(source, shape)
+        if self.settled(e):
+            self.constant.add(e.name)
+        return True
+
+    def gathers(self, expr: Expr) -> bool:
+        """Whether a moment may be another step, or none, for each sequence of a batch."""
+        moment = isinstance(expr, Read) and expr.time is not None and expr.time.base in ("tau", "")
+        return moment and self.lengths is not None
+
+    def gathered(self, e: Equation) -> Iterator[Call]:
+        """Each sequence's own moment, 0 where it has no such step."""
+        assert isinstance(e.expr, Read) and e.expr.time is not None
+        steps = self.steps_of(e.expr.time).astype(int)
+        inside = (steps >= 1) & (steps <= self.lengths)
+        place = (np.clip(steps, 1, self.tau) - 1, np.arange(self.batch))
+        yield _gather, (self.room(e.name), self.arrays[e.expr.name], place, inside)
+
+    def delay(self, e: Equation) -> Iterator[Call]:
+        """A view of the same buffer some steps off, its ends filled with the starts."""
+        assert isinstance(e.expr, Apply)
+        source, *starts = e.expr.args
+        assert isinstance(source, Read) and source.time is not None
+        buffer, (left, right) = self.buffers[source.name], self.program.pads[source.name]
+        places = {start_name(source.name, Time("", k)): left + k - 1 for k in range(1 - left, 1)}
+        places |= {start_name(source.name, Time("tau", k)): left + self.tau + k - 1 for k in range(1, right + 1)}
+        for start in starts:
+            if isinstance(start, Read) and start.name in places:
+                yield np.copyto, (buffer[places[start.name]], self.arrays[start.name])
+        first = left + source.time.offset
+        self.arrays[e.name] = buffer[first : first + self.tau]
+
+    # one equation
+
+    def writer(self, e: Equation, args: tuple[Array, ...], out: Array) -> Writer:
+        """How the equation's value gets into `out`; the arrays show the shapes, any others like them may follow."""
+        if not isinstance(e.expr, Apply):
+            return lambda args, out: ((np.copyto, (out, *args)),)
+        return writer(OPS[e.expr.op], args, tuple(map(self.rank, e.expr.args)), out)
+
+    def argument(self, atom: Expr) -> tuple[Array, bool]:
+        """The array of an atom, and whether it has a row for each step."""
+        match atom:
+            case Number(value):
+                return np.asarray(value, dtype=self.dtype), False
+            case Moment(time):
+                return self.moment(time), True
+            case Read(name, time) if time is not None and time.base != "t":
+                return self.at(name, time), False
+            case Read(name, time):
+                return self.arrays[name], time is not None
+        raise TypeError(f"not flat: {atom}")
+
+    def rank(self, atom: Expr) -> int:
+        return len(self.program.shapes[atom.name]) if isinstance(atom, Read) else 0
+
+    def moment(self, time: Time) -> Array:
+        """1 at the moment, which may be another one for each sequence of a batch."""
+        steps = np.arange(1, self.tau + 1)[:, None]
+        at = self.steps_of(time)
+        within = steps <= self.lengths if self.lengths is not None and not time.base else True
+        return np.asarray((steps == at) & within, dtype=self.dtype)
+
+    def steps_of(self, time: Time) -> Array:
+        """The step that a moment is in each sequence."""
+        own = self.lengths if self.lengths is not None and time.base == "tau" else np.full(self.batch, float(self.tau))
+        return time.offset + (own if time.base else 0.0 * own)
+
+    def at(self, name: str, time: Time) -> Array:
+        """One moment of a sequence; outside the run its start, or zero."""
+        array, step = self.arrays[name], time.at(0, self.tau)
+        if 1 <= step <= self.tau:
+            return np.asarray(array[step - 1])
+        start = start_name(name, Time("", step)) if step < 1 else start_name(name, Time("tau", step - self.tau))
+        return self.arrays.get(start, np.zeros(array.shape[1:], dtype=self.dtype))
+
+
+def is_delay(expr: Expr) -> bool:
+    """Whether an equation is a black square."""
+    return isinstance(expr, Apply) and expr.op == "lag"
+
+
+def atoms(e: Equation) -> tuple[Expr, ...]:
+    """What a flat equation reads."""
+    return e.expr.args if isinstance(e.expr, Apply) else (e.expr,)
+
+
+def writer(row: Op, args: tuple[Array, ...], ranks: Ranks, out: Array) -> Writer:
+    """One operation as NumPy calls that write into `out`; what can only be computed is computed and copied."""
+    bind, ufunc = row.bind, row.ufunc
+    if bind is not None and bind(args, ranks, out) is not None:
+        return lambda args, out: bind(args, ranks, out) or ()
+    if ufunc is None:
+        return lambda args, out: ((_store, (out, row, args, ranks)),)
+    if len(args) < 3 and min(ranks) == max(ranks):
+        return lambda args, out: ((ufunc, (*args, out)),)
+    return lambda args, out: _chained(ufunc, align(args, ranks), out)
+
+
+def _chained(ufunc: np.ufunc, args: tuple[Array, ...], out: Array) -> Iterator[Call]:
+    """An n-ary row as binary calls."""
+    yield ufunc, (*args[:2], out)
+    for other in args[2:]:
+        yield ufunc, (out, other, out)
+
+
+def _gather(out: Array, array: Array, place: tuple[Array, Array], inside: Array) -> None:
+    out[...] = array[place] * inside[(..., *(None,) * (out.ndim - 1))]
+
+
+def _store(out: Array, row: Op, args: tuple[Any, ...], ranks: Ranks) -> None:
+    out[...] = apply(row, args, ranks)

@@ -1,0 +1,180 @@
+"""A recurrence's two programs bound to arrays that stay in place: fed, run, read and changed again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.execution.execute import Execution
+from app.engine.execution.trace import Bindings, Pass, Trace, keeps, programs, split, target_of
+from app.engine.ir.flat import INSIDE, SEQUENCE, SHARED, Flat
+from app.language.syntax import Recurrence, Time
+
+Array = NDArray[Any]
+
+
+class Bound:
+    """One pass, ready to be repeated. `theta` is all parameters as one vector; each of `parameters` is a view of it."""
+
+    def __init__(
+        self,
+        recurrence: Recurrence,
+        tau: int,
+        bindings: Bindings,
+        of: str | None = None,
+        cuts: frozenset[int] = frozenset(),
+        dtype: Any = np.float64,
+    ) -> None:
+        self.recurrence, self.tau, self.cuts, self.dtype = recurrence, tau, cuts, dtype
+        self.of = target_of(recurrence, tau, of)
+        self.theta = np.zeros(sum(np.size(a) for a in bindings.parameters.values()), dtype=dtype)
+        self.parameters = self._views(bindings.parameters)
+        self._bind(bindings)
+
+    def _views(self, parameters: Mapping[str, Array]) -> dict[str, Array]:
+        found, place = {}, 0
+        for name, array in parameters.items():
+            view = self.theta[place : place + np.size(array)].reshape(np.shape(array))
+            view[...] = array
+            found[name], place = view, place + view.size
+        return found
+
+    def _bind(self, bindings: Bindings) -> None:
+        self.bindings = bindings
+        self.programs: Pass = programs(
+            self.recurrence, self.of, bool(self.cuts), bindings.batch, bindings.lengths is not None
+        )
+        system = self.programs.system
+        self.room = self.tau + (ahead(system) if bindings.lengths is not None else 0)
+        self.known = known(system, bindings, self.room, bindings.batch, self.dtype) | self.parameters
+        self.forward = Execution(self.programs.forward_program, self.known, self.room, bindings.batch, self.dtype)
+        masks = keeps(self.programs.lags, self.cuts, self.room, bindings.batch)
+        masks = {name: mask.astype(self.dtype) for name, mask in masks.items()}
+        self.backward = Execution(
+            self.programs.backward_program, {**self.forward.arrays, **masks}, self.room, bindings.batch, self.dtype
+        )
+        self.arrays = self.backward.arrays
+        arrays = {name: self.arrays.get(f"∇{name}") for name in self.parameters}
+        self.gradients = {n: np.zeros_like(self.parameters[n]) if a is None else a for n, a in arrays.items()}
+
+    def feed(self, bindings: Bindings) -> None:
+        """Put other data in place; parameters and starts stay as they are."""
+        if bindings.lengths != self.bindings.lengths or bindings.batch != self.bindings.batch:
+            starts = self.initial() if bindings.batch == self.bindings.batch else {}
+            self._bind(Bindings(self.parameters, bindings.inputs, starts, {}, bindings.batch, bindings.lengths))
+            return
+        for name, array in bindings.inputs.items():
+            own = self.known[name]
+            own[: len(array)] = array
+
+    def run(self) -> None:
+        """One forward and one backward pass."""
+        with np.errstate(all="ignore"):
+            self.forward.go()
+            self.backward.go()
+
+    @property
+    def loss(self) -> float:
+        """What is differentiated: the sum of its entries, its mean over the batch."""
+        name, t = split(self.of)
+        array = self.arrays[name] if t is None else self.arrays[name][t - 1]
+        shared = self.programs.system.levels[name] == SHARED
+        return float(np.sum(array)) / (1 if shared else self.bindings.batch)
+
+    def gradient(self) -> Array:
+        """The gradients of all parameters as one new vector, in the order of `theta`."""
+        return np.concatenate([g.reshape(-1) for g in self.gradients.values()])
+
+    def norms(self) -> dict[str, float]:
+        """The 2-norm of each parameter's gradient."""
+        return {name: float(np.sqrt(np.vdot(g, g))) for name, g in self.gradients.items()}
+
+    def initial(self) -> dict[str, Array]:
+        """The starts that are in place, by node name; those that the text sets are not among them."""
+        set_by_text = {e.name for e in self.programs.system.equations}
+        pairs = self.programs.system.starts.values()
+        return {n: self.known[n].copy() for starts in pairs for _, n in starts if n not in set_by_text}
+
+    def carry(self) -> None:
+        """The last steps of this window become the starts of the next, held fast: no gradient flows between windows."""
+        for name, starts in self.programs.system.starts.items():
+            last = [
+                (self.known[start], self.last(name, t)) for t, start in starts if start in self.known and not t.base
+            ]
+            for start, value in last:
+                start[...] = value
+
+    def last(self, name: str, time: Time) -> Array:
+        """What a variable was at the end, as far before it as the start is before the first step."""
+        if "tau" not in self.known and self.tau + time.offset >= 1:
+            return np.array(self.arrays[name][self.tau + time.offset - 1])
+        ends = self.known["tau"].astype(int) if "tau" in self.known else np.full(self.bindings.batch, self.tau)
+        steps = ends + time.offset
+        inside = (steps >= 1).reshape(-1, *(1,) * len(self.programs.system.shapes[name]))
+        return np.asarray(self.arrays[name][np.maximum(steps, 1) - 1, np.arange(self.bindings.batch)] * inside)
+
+    def final_state(self) -> dict[str, Array]:
+        """variable → its last value, (size) or (lag, size) oldest first, of the first sequence."""
+        found = {}
+        for name, starts in self.programs.system.starts.items():
+            rows = [self.last(name, t)[0] for t, _ in sorted(starts, key=lambda s: s[0].offset) if not t.base]
+            if rows:
+                found[name] = rows[0] if len(rows) == 1 else np.stack(rows)
+        return found
+
+    def trace(self) -> Trace:
+        """The pass that was run last, as a trace of the arrays as they are now."""
+        levels = {**self.programs.system.levels, **self.programs.backward.levels}
+        arrays = {n: a[: self.tau] if levels.get(n) == SEQUENCE else a for n, a in self.arrays.items()}
+        return Trace(self.recurrence, self.tau, self.of, self.bindings, self.cuts, self.programs, arrays)
+
+
+def run(
+    recurrence: Recurrence,
+    tau: int,
+    bindings: Bindings,
+    of: str | None = None,
+    cuts: frozenset[int] = frozenset(),
+    dtype: Any = np.float64,
+) -> Trace:
+    """Forward, then backward from `of`; `cuts` names the steps after which no gradient passes back."""
+    bound = Bound(recurrence, tau, bindings, of, cuts, dtype)
+    bound.run()
+    return bound.trace()
+
+
+def forward(recurrence: Recurrence, tau: int, bindings: Bindings) -> Mapping[str, Array]:
+    """The values of a forward pass alone, by the names of the variables: (tau, batch, *shape) of what has steps."""
+    made = programs(recurrence, target_of(recurrence, tau, None), False, bindings.batch, bindings.lengths is not None)
+    room = tau + (ahead(made.system) if bindings.lengths is not None else 0)
+    given = {**known(made.system, bindings, room, bindings.batch, np.float64), **bindings.parameters}
+    return Execution(made.forward_program, given, room, bindings.batch).run()
+
+
+def ahead(system: Flat) -> int:
+    """The steps after the end of a sequence at which its starts stand, for loops that run from the end."""
+    return max((t.offset for pairs in system.starts.values() for t, _ in pairs if t.base == "tau"), default=0)
+
+
+def known(system: Flat, bindings: Bindings, tau: int, batch: int, dtype: Any) -> dict[str, Array]:
+    """Data and the starts that no equation sets, in arrays of our own with room for `tau` steps."""
+    found: dict[str, Array] = {}
+    for name, array in bindings.inputs.items():
+        level = system.levels[name]
+        steps = (tau,) if level == SEQUENCE else ()
+        lead = np.shape(array)[len(steps) : len(steps) + (level != SHARED)]
+        found[name] = np.zeros((*steps, *lead, *system.shapes[name]), dtype=dtype)
+        found[name][: len(array)] = array
+    if bindings.lengths is not None:
+        found["tau"] = np.asarray(bindings.lengths, dtype=dtype)
+        found[INSIDE] = np.asarray(np.arange(1, tau + 1)[:, None] <= found["tau"], dtype=dtype)
+    set_by_text = {e.name for e in system.equations}
+    for pairs in system.starts.values():
+        for _, name in pairs:
+            if name not in set_by_text:
+                found[name] = np.zeros((batch, *system.shapes[name]), dtype=dtype)
+                found[name][...] = bindings.initial.get(name, 0.0)
+    return found

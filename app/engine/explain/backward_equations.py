@@ -1,0 +1,274 @@
+"""`Recurrence` → the recurrence of its gradients, to be read: what one would derive by hand.
+
+Each drawn variable gets one equation `∇v[t] = …`, with functions written out and folded variables put in, as at the
+detail `cells` (Goodfellow et al. 2016, equations 10.18 to 10.21); a parameter's is a sum over time (10.22 to 10.28).
+The engine itself differentiates the flat equations; these are for the eye, and agree with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from app.engine.execution.trace import target_of
+from app.engine.graph.fold import Folded, folding
+from app.engine.ir.adjoint import adjoint, pullback
+from app.engine.ir.flat import BATCH, SEQUENCE, Flat, flat, start_name
+from app.engine.ir.node_ids import split
+from app.language.rewrite import expand, plus, shift, simplify, substitute
+from app.language.syntax import NOW, Apply, Equation, Expr, Moment, Number, Read, Recurrence, Start, Time, reads
+from app.limits import limit
+
+Line = Equation | Start
+Lines = dict[str, Equation]
+"""variable → `∇variable = …`."""
+ZERO, ONE = Number(0.0, "0"), Number(1.0, "1")
+VANISHING = ("*", "@", "neg", "outer", "transpose", "sum", "sum_t", "offdiagonal")
+"""Operations whose result is 0 where an argument is."""
+HERE = ".start"
+"""Stands for a start while it is differentiated."""
+INSIDE = ".inside"
+"""1 at every step of the run: what a sum over time multiplies its terms with, so that reads beside t know its ends."""
+
+
+def backward(recurrence: Recurrence, of: str | None = None, data: bool = False) -> tuple[Line, ...]:
+    """The gradients of `of` (a variable or a node; by default the loss), in an order in which they can be read.
+
+    First the objective's own 1, then the variables from the last to the first, then the parameters as sums over t;
+    with `data` what is given too. A start before or after the run that the text sets has a line of its own,
+    `∇h[0] = …`. What does not influence `of` has gradient 0 and no line; reads outside the run are 0, as everywhere.
+    The lines are those of one sequence. Raises Problems on `of`.
+    """
+    of = target_of(recurrence, limit("tau"), of)
+    system, folded = _system(recurrence), folding(recurrence, "cells", of)
+    pulled = adjoint(system, _equations(folded), _seed(recurrence, of))
+    known = _names_of(folded)
+    lines = {e.name[1:]: replace(e, expr=_begun(recurrence, _named(e.expr, known))) for e in pulled}
+    ends = _starts(recurrence, system, lines)
+    _through_starts(recurrence, system, lines)
+    tidied = {name: replace(e, expr=_within(system).tidy(e.expr)) for name, e in lines.items()}
+    return tuple(_ordered(recurrence, tidied, ends, data))
+
+
+def _system(recurrence: Recurrence) -> Flat:
+    """Shapes and levels for one sequence: parameters have no batch to be summed over."""
+    levels = {name: SEQUENCE if v.indexed else BATCH for name, v in recurrence.variables.items()}
+    shapes = {name: recurrence.shape(name) for name in recurrence.variables}
+    return Flat(shapes | {"tau": (), INSIDE: ()}, levels | {"tau": BATCH, INSIDE: SEQUENCE})
+
+
+def _equations(folded: Folded) -> list[Equation]:
+    """What is drawn and what is not, and the computed matrices that multiply on arrows."""
+    recurrence = folded.recurrence
+    found = {e.name: e for e in (*folded.drawn, *folded.hidden)}
+    work, factors = list(found.values()), []
+    while work:
+        for read in reads(work.pop().expr):
+            if read.name not in found and read.name in recurrence.names("computed"):
+                e = recurrence.equation(read.name)
+                found[read.name] = replace(e, expr=expand(e.expr, recurrence.functions))
+                factors.append(found[read.name])
+                work.append(found[read.name])
+    return [replace(e, expr=_pooled(e.expr)) for e in (*reversed(factors), *folded.drawn, *folded.hidden)]
+
+
+def _pooled(expr: Expr) -> Expr:
+    """What is summed over time stands beside `.inside`."""
+    if not isinstance(expr, Apply):
+        return expr
+    args = tuple(map(_pooled, expr.args))
+    pools = expr.op in ("sum_t", "mean_t")
+    return replace(expr, args=(Apply("*", (Read(INSIDE, NOW), *args)),) if pools else args)
+
+
+def _seed(recurrence: Recurrence, of: str) -> dict[str, Expr]:
+    """Ones at what is differentiated; at a node of a sequence, or at every step of the run."""
+    name, t = split(of)
+    v = recurrence.variables[name]
+    ones = Apply("ones", (Read(name, NOW if v.indexed else None),)) if v.rank else ONE
+    where = Moment(Time("", t)) if t is not None else Read(INSIDE, NOW)
+    return {name: Apply("*", (where, ones)) if v.indexed else ones}
+
+
+# what is folded, by its name
+
+
+def _names_of(folded: Folded) -> dict[Expr, Read]:
+    """The right sides of what is folded into others, as each may stand in a gradient → the name it has there."""
+    steps = {-r.time.offset for e in _equations(folded) for r in reads(e.expr) if r.time and r.time.base == "t"}
+    return {
+        shift(right, k): Read(name, Time("t", k)) for name, right in folded.inside.items() for k in sorted({0, *steps})
+    }
+
+
+def _named(expr: Expr, names: Mapping[Expr, Read]) -> Expr:
+    if expr in names:
+        return names[expr]
+    return replace(expr, args=tuple(_named(a, names) for a in expr.args)) if isinstance(expr, Apply) else expr
+
+
+# what needs no writing
+
+
+@dataclass(frozen=True)
+class _Tidier:
+    """Rewrites an expression as one would write it: no terms that are 0, one sum over t, a minus for a minus.
+
+    `system` knows shapes; `decide` says what a condition on t is worth, and `inside` what `.inside` is at a moment.
+    """
+
+    system: Flat
+    decide: Callable[[Moment], Expr]
+    inside: Callable[[Time], Expr]
+
+    def tidy(self, expr: Expr) -> Expr:
+        return simplify(self.part(simplify(self.part(expr))))
+
+    def part(self, expr: Expr) -> Expr:
+        match expr:
+            case Moment():
+                return self.decide(expr)
+            case Read(name, time) if name == INSIDE and time is not None:
+                return self.inside(time)
+            case Apply(op, args):
+                return self.applied(op, tuple(map(self.part, args)))
+        return expr
+
+    def applied(self, op: str, args: tuple[Expr, ...]) -> Expr:
+        if (op in VANISHING and ZERO in args) or (op == "/" and args[0] == ZERO):
+            return ZERO
+        match op, args:
+            case "+", _:
+                return _total([a for a in args if a != ZERO])
+            case "-", (a, Number(0.0)):
+                return a
+            case "-", (Number(0.0), a):
+                return Apply("neg", (a,))
+            case "transpose", (Apply("transpose", (a,)),):
+                return a
+            case "outer", (Apply("neg", (a,)), b):
+                return Apply("neg", (Apply("outer", (a, b)),))
+            case "*", (a, b):
+                return Apply("*", (self.without_ones(a, self.system.shape(b)), b))
+        return Apply(op, args)
+
+    def without_ones(self, expr: Expr, shape: tuple[int, ...]) -> Expr:
+        """A factor 1 beside a factor of its shape is left out."""
+        match expr:
+            case Apply("*", (a, Apply("ones") as ones)) if self.system.shape(ones) == shape:
+                return a
+            case Apply("*", (a, b)):
+                return Apply("*", (self.without_ones(a, shape), b))
+        return expr
+
+
+def _total(terms: list[Expr]) -> Expr:
+    """A sum with one sum over t in it, and differences where a term is negative."""
+    pooled = [t.args[0] for t in terms if isinstance(t, Apply) and t.op == "sum_t"]
+    joined = [Apply("sum_t", (_total(pooled),))] if pooled else []
+    others = [t for t in terms if not (isinstance(t, Apply) and t.op == "sum_t")]
+    found: Expr | None = None
+    for term in sorted((*others, *joined), key=_first_of(terms)):
+        if found is not None and isinstance(term, Apply) and term.op == "neg":
+            found = Apply("-", (found, term.args[0]))
+        else:
+            found = term if found is None else plus(found, term)
+    return ZERO if found is None else found
+
+
+def _first_of(terms: list[Expr]) -> Callable[[Expr], bool]:
+    """Sorts a term with a minus behind the others where it would be the first."""
+    begins = isinstance(terms[0], Apply) and terms[0].op == "neg" if terms else False
+    return lambda term: begins and isinstance(term, Apply) and term.op == "neg"
+
+
+def _within(system: Flat) -> _Tidier:
+    """For a line that holds at every step of the run."""
+    return _Tidier(system, lambda m: ZERO if _outside(m.time) else m, _while_inside)
+
+
+def _while_inside(time: Time) -> Expr:
+    """1 while t + k is a step of the run: for a read k steps back in a sum over t there is no such step at the end."""
+    k = time.offset
+    ends = [Moment(Time("tau", -j)) for j in range(k)] if k > 0 else [Moment(Time("", 1 + j)) for j in range(-k)]
+    return _total([ONE, *(Apply("neg", (moment,)) for moment in ends)])
+
+
+def _outside(time: Time) -> bool:
+    """Whether a moment is before the first or after the last step, whatever τ is."""
+    return time.offset < 1 if not time.base else time.base == "tau" and time.offset > 0
+
+
+# starts
+
+
+def _begun(recurrence: Recurrence, expr: Expr) -> Expr:
+    """Where the text sets a variable's first step, no gradient passes through its equation there."""
+    first = {f"∇{s.name}": s.time for s in recurrence.starts if not _outside(s.time)}
+
+    def passed(read: Read) -> Expr:
+        if read.name not in first or read.time is None or read.time.base != "t":
+            return read
+        moment = Moment(Time(first[read.name].base, first[read.name].offset - read.time.offset))
+        return read if _outside(moment.time) else Apply("*", (Apply("-", (ONE, moment)), read))
+
+    return substitute(expr, passed)
+
+
+def _starts(recurrence: Recurrence, system: Flat, lines: Lines) -> dict[str, Start]:
+    """variable → the gradient of its start outside the run: the same equation at that moment."""
+    return {
+        s.name: Start(f"∇{s.name}", s.time, _at(recurrence, system, lines[s.name].expr, s.time))
+        for s in recurrence.starts
+        if s.name in lines and _outside(s.time)
+    }
+
+
+def _at(recurrence: Recurrence, system: Flat, expr: Expr, time: Time) -> Expr:
+    """An expression at one moment outside the run, where all is 0 but the starts."""
+    known = {start for pairs in flat(recurrence).starts.values() for _, start in pairs}
+    known |= {start_name(s.name, s.time) for s in recurrence.starts}
+
+    def put(read: Read) -> Expr:
+        if read.time is None or read.time.base != "t":
+            return read
+        there = Time(time.base, time.offset + read.time.offset)
+        if read.name == INSIDE:
+            return ZERO if _outside(there) else ONE
+        return ZERO if _outside(there) and start_name(read.name, there) not in known else Read(read.name, there)
+
+    tidier = _Tidier(system, lambda m: ONE if m.time == time else ZERO, lambda there: ONE)
+    return tidier.tidy(substitute(expr, put))
+
+
+def _through_starts(recurrence: Recurrence, system: Flat, lines: Lines) -> None:
+    """What arrives at a start goes on to what the text makes it of."""
+    for s in recurrence.starts:
+        if s.name in lines:
+            for name, expr in _sent_back(recurrence, system, s):
+                known = lines.get(name, Equation(f"∇{name}", False, ZERO))
+                lines[name] = replace(known, expr=plus(known.expr, expr))
+
+
+def _sent_back(recurrence: Recurrence, system: Flat, start: Start) -> Iterator[tuple[str, Expr]]:
+    e = Equation(HERE, False, expand(start.expr, recurrence.functions))
+    for name in (HERE, f"∇{HERE}"):
+        system.shapes[name], system.levels[name] = system.shapes[start.name], BATCH
+    there = {HERE: Read(start.name, start.time), f"∇{HERE}": Read(f"∇{start.name}", start.time)}
+    for name in dict.fromkeys(r.name for r in reads(e.expr)):
+        expr = plus(*pullback(system, e, name))
+        yield name, substitute(expr, lambda r: there.get(r.name, r))
+
+
+# the order
+
+
+def _ordered(recurrence: Recurrence, lines: Lines, ends: Mapping[str, Start], data: bool) -> Iterator[Line]:
+    """The computed as they came, each with its start after it; then parameters and data as the text names them."""
+    for name, line in lines.items():
+        if name in recurrence.names("computed"):
+            yield line
+            if name in ends:
+                yield ends[name]
+    for kind in ("parameter", "given") if data else ("parameter",):
+        yield from (lines[name] for name in recurrence.names(kind) if name in lines)

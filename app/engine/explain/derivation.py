@@ -1,0 +1,136 @@
+"""`Trace` + a place of the cursor → what a student would write down there.
+
+Forward: the node's equation, folded variables put in. Backward: what arrives, term by term, and their sum
+(Goodfellow et al. 2016, equations 10.18 to 10.21), each term an expression of the language with its number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.execution.contributions import contributions, folding_of, seeds, stopped
+from app.engine.execution.trace import Trace
+from app.engine.graph.cursor import Phase
+from app.engine.graph.fold import Folded
+from app.engine.graph.graph import Edge, Graph
+from app.engine.graph.unfold import sources
+from app.engine.ir.adjoint import pullback
+from app.engine.ir.flat import BATCH, SEQUENCE, Flat
+from app.engine.ir.node_ids import split
+from app.language.rewrite import plus, shift, simplify, substitute
+from app.language.syntax import NOW, Apply, Equation, Expr, Number, Read, Start
+
+Array = NDArray[np.float64]
+HERE = ".here"
+"""Stands for the read that a term is about while it is differentiated."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """One thing that arrives at a node: along an edge, or (edge None) from what the picture leaves out."""
+
+    edge: Edge | None
+    through: str
+    """The node it comes through, or the objective."""
+    expr: Expr | None
+    """∂/∂node of that node's equation, at the node's own step; None for the 1 with which the pass begins."""
+    gradient: Array
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """The equation to be written down at a node and the step t it is written for; `terms` in the backward pass."""
+
+    node: str
+    t: int | None
+    equation: Equation | Start | None
+    """Forward the node's equation, backward its adjoint's; None where the node is given."""
+    terms: tuple[Term, ...] = ()
+    lost: tuple[Term, ...] = ()
+    """What would arrive too, were it not cut off by truncation."""
+    result: Array | None = None
+
+
+def by_hand(trace: Trace, graph: Graph, phase: Phase, at: str) -> ByHand:
+    """What is computed at a step of the cursor, as an equation and, backward, as terms that sum to the gradient."""
+    folded = folding_of(trace, graph)
+    name, t = split(at)
+    if phase == "forward":
+        return ByHand(at, t, _forward(folded, name, at, graph), result=trace.value(at))
+    terms, lost = tuple(_terms(trace, graph, folded, at)), tuple(_lost(trace, graph, folded, at))
+    exprs = [term.expr for term in terms if term.expr is not None]
+    total = simplify(plus(*exprs)) if exprs else Number(1.0, "1")
+    return ByHand(at, t, Equation(f"∇{name}", t is not None, total), terms, lost, trace.gradient(at))
+
+
+def _forward(folded: Folded, name: str, at: str, graph: Graph) -> Equation | Start | None:
+    if any(n.id == at and n.start for n in graph.nodes):
+        return next((s for s in folded.recurrence.starts if s.name == name), None)
+    return next((e for e in (*folded.drawn, *folded.hidden) if e.name == name), None)
+
+
+def _terms(trace: Trace, graph: Graph, folded: Folded, at: str) -> list[Term]:
+    name, t = split(at)
+    along, rest = contributions(trace, graph), seeds(trace, graph)
+    edges = (edge for edge in graph.edges if edge.source == at and not edge.cut)
+    terms = [_term(trace, folded, edge, along[edge.id]) for edge in edges]
+    if at in rest:
+        expr = _left_out(folded, trace, name, t)
+        terms.insert(0, Term(None, trace.of, expr, rest[at]))
+    return terms
+
+
+def _lost(trace: Trace, graph: Graph, folded: Folded, at: str) -> list[Term]:
+    cut = (edge for edge in graph.edges if edge.source == at and edge.cut)
+    return [_term(trace, folded, edge, stopped(trace, graph)[edge.id]) for edge in cut]
+
+
+def _term(trace: Trace, folded: Folded, edge: Edge, gradient: Array) -> Term:
+    return Term(edge, edge.target, _expression(folded, trace, edge, trace.tau), gradient)
+
+
+def _expression(folded: Folded, trace: Trace, edge: Edge, tau: int) -> Expr:
+    """(∂E/∂occurrence)ᵀ ∂of/∂v for all the reads that this edge stands for, seen from the source's step."""
+    (source, s), (e, t) = split(edge.source), folded.equation_at(edge.target, tau)
+    found = [r for r in folded.node_reads(e) if r.name == source and s in sources(r, e, t, tau)]
+    return simplify(plus(*(_pulled(folded, trace, e, r) for r in found)))
+
+
+def _left_out(folded: Folded, trace: Trace, name: str, t: int | None) -> Expr | None:
+    """The terms through equations that are not drawn; None for the seed itself."""
+    terms = [
+        _pulled(folded, trace, e, r)
+        for e in folded.hidden
+        for r in folded.node_reads(e)
+        if r.name == name and (r.time is None or r.time.base == "t" or r.time.at(0, trace.tau) == t)
+    ]
+    return simplify(plus(*terms)) if terms else None
+
+
+def _pulled(folded: Folded, trace: Trace, e: Equation, read: Read) -> Expr:
+    system = Flat(dict(trace.programs.backward.shapes), dict(trace.programs.backward.levels))
+    system.shapes.update(folded.shapes)
+    system.levels.update({n: SEQUENCE if folded.is_sequence(n) else BATCH for n in folded.shapes})
+    sequence = e.indexed or (read.time is not None and read.time.base == "t")
+    here = Read(HERE, NOW if sequence else None)
+    system.shapes[HERE], system.levels[HERE] = (
+        system.shapes[read.name],
+        SEQUENCE if sequence else system.levels[read.name],
+    )
+    system.shapes[f"∇{e.name}"], system.levels[f"∇{e.name}"] = system.shapes[e.name], system.levels[e.name]
+    one = substitute(e.expr, lambda r: here if Read(r.name, r.time) == read else r)
+    expr = plus(*pullback(system, replace(e, expr=one), HERE))
+    expr = _named(substitute(expr, lambda r: read if r.name == HERE else r), folded)
+    timed = read.time is not None and read.time.base == "t"
+    return shift(expr, -read.time.offset) if timed and read.time is not None else expr
+
+
+def _named(expr: Expr, folded: Folded) -> Expr:
+    """Write a folded variable by its name where its whole right side stands."""
+    for name, right in folded.inside.items():
+        if expr == right:
+            return Read(name, NOW)
+    return replace(expr, args=tuple(_named(a, folded) for a in expr.args)) if isinstance(expr, Apply) else expr

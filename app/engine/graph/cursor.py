@@ -1,0 +1,70 @@
+"""`Graph` → the walk through it: every node forward in dependency order, the loss, then backward in reverse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from app.engine.graph.graph import Graph
+
+Phase = Literal["forward", "backward"]
+GIVEN = ("input", "target", "parameter")
+"""The kinds of node that nothing computes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A place of the cursor: the phase and the node that is computed, or that the gradient has reached."""
+
+    phase: Phase
+    at: str
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """What a place of the cursor shows.
+
+    `valued` and `graded`: the nodes whose value or gradient is reached, of those that something computes or that a
+    start sets, and parameters; `flowed`: the edges that the gradient has passed; `lit`: the edges into the current
+    node, or those by which its gradient arrives.
+    """
+
+    phase: Phase | None
+    at: str | None
+    valued: frozenset[str]
+    graded: frozenset[str]
+    flowed: frozenset[str]
+    lit: frozenset[str]
+
+
+def steps(graph: Graph) -> tuple[Step, ...]:
+    """Forward through the drawn nodes, then the loss, then backward through the computed ones.
+
+    Starts outside the run and parameters are there from the beginning and are not walked.
+    """
+    tau = graph.tau or 0
+    walked = [n for n in graph.nodes if n.kind != "parameter" and (n.t is None or 1 <= n.t <= tau)]
+    computed = [n.id for n in walked if n.kind not in GIVEN]
+    forward = [n.id for n in walked]
+    if graph.pooled:
+        forward.append(graph.pooled)
+    return (*(Step("forward", at) for at in forward), *(Step("backward", at) for at in reversed(computed)))
+
+
+def cursor(graph: Graph, phase: Phase | None, at: str | None) -> Cursor:
+    """The state of the picture at a place; without `at` the phase is complete. `at` is a step's node."""
+    every = frozenset(n.id for n in graph.nodes)
+    none: frozenset[str] = frozenset()
+    if phase is None:
+        return Cursor(None, None, none, none, none, none)
+    places = [s.at for s in steps(graph) if s.phase == phase]
+    done = frozenset(places if at is None else places[: places.index(at) + 1])
+    starts = frozenset(n.id for n in graph.nodes if n.start or n.kind == "parameter")
+    if phase == "forward":
+        lit = frozenset(e.id for e in graph.edges if e.target == at)
+        return Cursor(phase, at, starts | done if at is not None else every, none, none, lit)
+    waiting = {e.source for e in graph.edges if e.target not in done}
+    graded = done | (starts - waiting)
+    whole = [e for e in graph.edges if not e.cut]
+    flowed = frozenset(e.id for e in whole if e.target in done and e.source in graded)
+    return Cursor(phase, at, every, graded, flowed, frozenset(e.id for e in whole if e.source == at))

@@ -1,0 +1,359 @@
+"""`Recurrence` + detail → `Folded`: which variables are drawn, and each one's right side with the others put in.
+
+The rules are DESIGN's: leave out what the objective does not depend on and the final pooling; fold a computed sequence
+that lies in a loop and is read only inside it, at the same step, with no matrix applied to it directly. At
+`operations` nothing is left out and nothing is put in: every equation of the text is drawn, one operation a node, the
+final pooling and what the objective does not depend on among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+
+from app.engine.graph.edge_parameters import along, on_arrow
+from app.engine.graph.graph import Detail, Group, NodeKind, Parameters
+from app.engine.graph.operations import Opened, opened, start_equations
+from app.engine.ir.flat import SHARED, Flat, flat
+from app.engine.ir.node_ids import at_end, is_operation, objective, owner, split
+from app.language.loops import Component, components, reachable
+from app.language.rewrite import expand, shift, substitute
+from app.language.syntax import Apply, Call, Equation, Expr, Read, Recurrence, reads, walk
+from app.language.typeset.operation_signs import sign, sign_tex
+from app.ops import OPS
+
+
+@dataclass(frozen=True)
+class Folded:
+    """Every equation that stays, in program order, what is drawn of them, and the kind of each drawn variable.
+
+    `hidden` equations take part in the gradient but are not drawn (the pooling; at `states` the readout).
+    `loops` numbers the loop a variable is in, for truncation.
+    """
+
+    recurrence: Recurrence
+    detail: Detail
+    drawn: tuple[Equation, ...]
+    hidden: tuple[Equation, ...]
+    kinds: Mapping[str, NodeKind]
+    rows: tuple[str, ...]
+    loops: Mapping[str, int]
+    functions: Mapping[str, str]
+    """At `states`: the function each drawn variable's equation calls."""
+    inside: Mapping[str, Expr]
+    """What is folded into others, each with the others put in."""
+    pooled: str
+    """`loss`, where the picture leaves it out."""
+    parameters: Parameters = "arrows"
+    starts: tuple[Equation, ...] = ()
+    """What the text sets starts to, where their parameters are drawn."""
+    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Those of the operations within equations."""
+    groups: tuple[Group, ...] = ()
+    calls: Mapping[str, str] = field(default_factory=dict)
+    """The group that an operation stands in."""
+
+    _reads: dict[str, list[Read]] = field(default_factory=dict)
+    _factors: dict[tuple[str, Read], tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
+
+    def is_node(self, name: str) -> bool:
+        """Whether a name is drawn as a node."""
+        return name in self.kinds
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        """The shape of a variable or an operation."""
+        return self.shapes[name] if name in self.shapes else self.recurrence.shape(name)
+
+    def is_sequence(self, name: str) -> bool:
+        """Whether a drawn variable or operation has a value at each step."""
+        if is_operation(name):
+            return name in self._equations and self._equations[name].indexed
+        return self.recurrence.variables[name].indexed
+
+    def node_reads(self, e: Equation) -> list[Read]:
+        """The distinct reads of drawn (or hidden) variables and data in an equation, left to right."""
+        if e.name not in self._reads:
+            hidden = {h.name for h in self.hidden}
+            found = (Read(r.name, r.time) for r in reads(e.expr))
+            self._reads[e.name] = list(dict.fromkeys(r for r in found if self.is_node(r.name) or r.name in hidden))
+        return self._reads[e.name]
+
+    def equation_at(self, node: str, tau: int) -> tuple[Equation, int | None]:
+        """The equation that computes a node, and the step it is written for."""
+        for start in self.starts:
+            if at_end(start.name, tau) == node:
+                return start, None
+        name, t = split(node)
+        return self._equations[name], t
+
+    @cached_property
+    def ranks(self) -> dict[str, int]:
+        """Rank of every variable and operation."""
+        ranks = {name: v.rank for name, v in self.recurrence.variables.items()}
+        return ranks | {name: len(shape) for name, shape in self.shapes.items()}
+
+    def sign_of(self, name: str) -> tuple[str, str, str, str] | None:
+        """At `operations`: the operation that computes it, its sign, that in LaTeX, and its group."""
+        return self._signs.get(name)
+
+    @cached_property
+    def _signs(self) -> dict[str, tuple[str, str, str, str]]:
+        if self.detail != "operations":
+            return {}
+        return {
+            e.name: (
+                e.expr.op if isinstance(e.expr, Apply) else "",
+                sign(e.expr, self.ranks), sign_tex(e.expr, self.ranks), self.calls.get(e.name, ""),
+            )
+            for e in (*self.drawn, *self.starts)
+        }  # fmt: skip
+
+    @cached_property
+    def _equations(self) -> dict[str, Equation]:
+        return {e.name: e for e in (*self.drawn, *self.hidden)}
+
+    def factors(self, e: Equation, read: Read) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What multiplies a read in a drawn equation: all parameters and matrices, and the matrices alone.
+
+        Those that are nodes have arrows of their own.
+        """
+        if (e.name, read) not in self._factors:
+            found = (
+                on_arrow(self.recurrence, e)
+                if self.detail == "operations"
+                else along(self.recurrence, e.expr, read.name, read)
+            )
+            params = tuple(p for p in found if not self.is_node(p))
+            matrices = tuple(p for p in params if self.recurrence.variables[p].rank == 2)
+            self._factors[e.name, read] = (params, matrices)
+        return self._factors[e.name, read]
+
+
+def folding(
+    recurrence: Recurrence, detail: Detail = "cells", of: str | None = None, parameters: Parameters | None = None
+) -> Folded:
+    """Fold a recurrence for a detail; `of` keeps what that node depends on.
+
+    Parameters are on arrows unless told otherwise, at `operations` nodes; at `states` always on arrows, within f.
+    There, on arrows, are those that multiply in every place where they are read; the others stay nodes.
+    """
+    shown = parameters or ("nodes" if detail == "operations" else "arrows")
+    return _folding(recurrence, detail, split(of)[0] if of else objective(recurrence), shown)
+
+
+@lru_cache(maxsize=256)
+def _folding(recurrence: Recurrence, detail: Detail, of: str, parameters: Parameters) -> Folded:
+    folder = _Folder(recurrence, detail, of, parameters)
+    return folder.operations() if detail == "operations" else folder.folded()
+
+
+class _Folder:
+    def __init__(self, recurrence: Recurrence, detail: Detail, of: str, parameters: Parameters) -> None:
+        self.recurrence, self.of = recurrence, of
+        written = [replace(e, expr=expand(e.expr, recurrence.functions)) for e in recurrence.equations]
+        self.equations = {e.name: e for e in written}
+        groups = [g for g in components(written) if isinstance(g, Component)]
+        self.order = [n for g in groups for n in g.names]
+        self.loops = {n: i for i, g in enumerate(groups) if g.direction for n in g.names}
+        self.system: Flat = flat(recurrence)
+        self.readers: dict[str, list[tuple[str, Read]]] = {}
+        for e in written:
+            for r in reads(e.expr):
+                self.readers.setdefault(r.name, []).append((e.name, r))
+        self.needed = self.ancestors({"loss", of} & self.equations.keys())
+        if "loss" not in self.equations or detail == "operations":
+            self.needed |= self.equations.keys()
+        self.detail: Detail = detail if detail != "states" or self.states() else "cells"
+        self.parameters: Parameters = "arrows" if self.detail == "states" else parameters
+        self.apart = self.parameters != "arrows" or detail == "operations"
+        """Whether what multiplies is drawn as a node."""
+
+    def ancestors(self, names: Iterable[str]) -> set[str]:
+        found: set[str] = set()
+        work = list(names)
+        while work:
+            name = work.pop()
+            if name not in found and name in self.equations:
+                found.add(name)
+                work.extend(r.name for r in reads(self.equations[name].expr))
+        return found
+
+    def folded(self) -> Folded:
+        inside = {n for n in self.needed if self.folds(n)}
+        targets = [n for n in self.order if n in self.needed and n not in inside and not self.factor(n)]
+        visible = [n for n in targets if self.visible(n)]
+        put_in = {n: self.put_in(n, inside) for n in targets}
+        drawn, hidden = [put_in[n] for n in visible], [put_in[n] for n in targets if n not in visible]
+        starts = self.starts() if self.apart else []
+        kinds = _kinds(self, drawn, hidden)
+        if self.apart:
+            kinds |= dict.fromkeys(self.read_parameters([*drawn, *starts]), "parameter")
+        names = {n: _called(self.recurrence.equation(n).expr) for n in visible} if self.detail == "states" else {}
+        within = {n: self.put_in(n, inside).expr for n in self.order if n in inside}
+        pooled = "loss" if "loss" in self.equations and "loss" not in visible else ""
+        return Folded(
+            self.recurrence,
+            self.detail,
+            tuple(drawn),
+            tuple(hidden),
+            kinds,
+            _rows(kinds, visible),
+            self.loops,
+            names,
+            within,
+            pooled,
+            self.parameters,
+            tuple(starts),
+        )
+
+    def operations(self) -> Folded:
+        """Every equation, one operation a node."""
+        found: Opened = opened(self.recurrence, self.order)
+        lines = [self.equations[name] for name in self.order]
+        kinds = _kinds(self, [*lines, *self.starts()], [])
+        kinds = {n: kinds[n] for n in kinds if n in self.recurrence.variables}
+        kinds |= {e.name: "operation" for e in (*found.equations, *found.starts) if is_operation(e.name)}
+        free = self.read_parameters([*found.equations, *found.starts])
+        if self.parameters == "arrows":
+            free = [n for n in free if not self.multiplies(n, [*found.equations, *found.starts])]
+        kinds |= dict.fromkeys(free, "parameter")
+        loops = self.loops | {e.name: self.loops[o] for e in found.equations if (o := owner(e.name)) in self.loops}
+        inner = [e.name for e in found.starts if is_operation(e.name)]
+        return Folded(
+            self.recurrence, self.detail, found.equations, (), kinds,
+            _rows(kinds, [*inner, *(e.name for e in found.equations)]), loops, {}, {}, "",
+            self.parameters, found.starts, found.shapes,
+            tuple(Group(b.id, b.function, b.parent) for b in found.boxes), found.calls,
+        )  # fmt: skip
+
+    def starts(self) -> list[Equation]:
+        lines = start_equations(self.recurrence)
+        return [replace(e, expr=expand(e.expr, self.recurrence.functions)) for e in lines]
+
+    def read_parameters(self, equations: Iterable[Equation]) -> list[str]:
+        found = set(_read_names(equations))
+        return [n for n in self.recurrence.names("parameter") if n in found]
+
+    def multiplies(self, name: str, equations: Iterable[Equation]) -> bool:
+        """Whether a parameter stands on arrows alone: it multiplies something in every operation that reads it."""
+        return all(
+            name in on_arrow(self.recurrence, e) for e in equations if any(r.name == name for r in reads(e.expr))
+        )
+
+    def states(self) -> set[str]:
+        """What is reached back to inside a loop."""
+        return {
+            name
+            for name, readers in self.readers.items()
+            for reader, read in readers
+            if name in self.loops and self.loops.get(reader) == self.loops[name] and read.time and read.time.offset
+        }
+
+    def factor(self, name: str) -> bool:
+        """A computed matrix, or what is made of parameters alone, multiplies on arrows and is no node."""
+        v = self.recurrence.variables[name]
+        if v.indexed or name in ("loss", self.of) or self.apart:
+            return False
+        return v.rank == 2 or (self.system.levels[name] == SHARED and name in self.readers)
+
+    def folds(self, name: str) -> bool:
+        if self.detail == "states":
+            return self.feeds_states(name)
+        readers = self.readers.get(name, [])
+        within = name in self.loops and all(self.loops.get(r) == self.loops[name] for r, _ in readers)
+        now = all(read.time is not None and not read.time.offset for _, read in readers)
+        return within and now and name != self.of and not any(self.multiplied(name, r) for r, _ in readers)
+
+    def feeds_states(self, name: str) -> bool:
+        """At `states`: what the states are computed from, and is not a state itself, is put into them."""
+        states = self.states()
+        e = self.equations[name]
+        whole = any(r.time is None or r.time.base != "t" for _, r in self.readers.get(name, []))
+        return name not in states and e.indexed and not whole and name in self.ancestors(states)
+
+    def multiplied(self, name: str, reader: str) -> bool:
+        """Whether a matrix is applied to the variable directly."""
+        for part in walk(self.equations[reader].expr):
+            if isinstance(part, Apply) and part.op == "@":
+                for arg, other in (part.args, part.args[::-1]):
+                    if isinstance(arg, Read) and arg.name == name and len(self.system.shape(other)) == 2:
+                        return True
+        return False
+
+    def visible(self, name: str) -> bool:
+        if self.detail == "states":
+            return name in self.states()
+        return not self.is_pooling(name)
+
+    def is_pooling(self, name: str) -> bool:
+        """The final `loss` where there is a loss of each step."""
+        match self.equations[name].expr:
+            case Apply(op, (Read(inner),)) if name == "loss" and OPS[op].internal:
+                return inner in self.equations
+        return False
+
+    def put_in(self, name: str, inside: set[str]) -> Equation:
+        def put(read: Read) -> Expr:
+            if read.name not in inside:
+                return read
+            steps = read.time.offset if read.time is not None else 0
+            return shift(substitute(self.equations[read.name].expr, put), steps)
+
+        e = self.equations[name]
+        return replace(e, expr=substitute(e.expr, put))
+
+
+def _rows(kinds: Mapping[str, NodeKind], computed: list[str]) -> tuple[str, ...]:
+    """Parameters, inputs, what is computed in program order, targets."""
+    of_kind = {kind: [n for n, k in kinds.items() if k == kind] for kind in ("parameter", "input", "target")}
+    return (*of_kind["parameter"], *of_kind["input"], *computed, *of_kind["target"])
+
+
+def _called(expr: Expr) -> str:
+    return next((e.function for e in walk(expr) if isinstance(e, Call)), "f")
+
+
+# kinds
+
+
+def _kinds(folder: _Folder, drawn: list[Equation], hidden: list[Equation]) -> dict[str, NodeKind]:
+    """target, input, loss, output, state: DESIGN's rules, from the flow of data and parameters alone."""
+    variables = folder.recurrence.variables
+    data = [n for n in _read_names(drawn) if variables[n].kind == "given" and not _is_factor(folder, n)]
+    losses = _losses(folder, [*drawn, *hidden], data)
+    kinds: dict[str, NodeKind] = {}
+    for name in data:
+        readers = [e.name for e in drawn if any(r.name == name and _now(r) for r in reads(e.expr))]
+        kinds[name] = "target" if readers and all(r in losses for r in readers) else "input"
+    outputs = {r.name for e in drawn if e.name in losses for r in reads(e.expr) if _now(r)}
+    for e in drawn:
+        kinds[e.name] = "loss" if e.name in losses else "output" if e.name in outputs else "state"
+    return kinds
+
+
+def _read_names(equations: Iterable[Equation]) -> list[str]:
+    return list(dict.fromkeys(r.name for e in equations for r in reads(e.expr) if r.name != "tau"))
+
+
+def _now(read: Read) -> bool:
+    """Read at the same step, or as a whole."""
+    return read.time is None or read.time.base != "t" or not read.time.offset
+
+
+def _is_factor(folder: _Folder, name: str) -> bool:
+    """A matrix that is given, where it stands on arrows."""
+    v = folder.recurrence.variables[name]
+    return not v.indexed and v.rank == 2 and not folder.apart
+
+
+def _losses(folder: _Folder, equations: list[Equation], data: list[str]) -> set[str]:
+    """What lies between a given and `loss` with no parameter multiplying on the way; never what is in a loop."""
+    free: dict[str, list[str]] = {}
+    for e in (e for e in equations if e.name not in folder.loops):
+        for name in _read_names([e]):
+            if not along(folder.recurrence, e.expr, name):
+                free.setdefault(name, []).append(e.name)
+    after = reachable(data, free)
+    found = {n for n in after if n in folder.equations and "loss" in reachable([n], free)}
+    return found | ({"loss"} & folder.equations.keys())

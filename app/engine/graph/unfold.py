@@ -1,0 +1,251 @@
+"""`Folded` × τ → `Graph`: a node for every drawn variable at every step, an edge for every read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from functools import lru_cache
+from heapq import heappop, heappush
+
+from app.engine.graph.fold import Folded, folding
+from app.engine.graph.graph import Detail, Edge, Graph, Group, Node, Parameters
+from app.engine.ir.flat import flat, start_name
+from app.engine.ir.node_ids import at_end, is_operation, node_id, owner, split
+from app.language.syntax import NOW, Equation, Read, Recurrence, Time
+from app.language.typeset.tex import tex
+
+
+def unfold(
+    recurrence: Recurrence,
+    tau: int,
+    detail: Detail = "cells",
+    of: str | None = None,
+    cuts: frozenset[int] = frozenset(),
+    parameters: Parameters | None = None,
+) -> Graph:
+    """The unfolded computational graph for τ steps; `cuts` marks the edges that truncation closes to the gradient."""
+    folded = folding(recurrence, detail, of, parameters)
+    return _Unfolder(folded, tau, cuts).graph()
+
+
+def fold(
+    recurrence: Recurrence, detail: Detail = "cells", of: str | None = None, parameters: Parameters | None = None
+) -> Graph:
+    """The folded graph: each variable once, an edge for each lag at which it is read."""
+    folded = folding(recurrence, detail, of, parameters)
+    made = [e.name for e in folded.starts if is_operation(e.name)]
+    nodes = tuple(_node(folded, name, None, name) for name in folded.rows if name not in made)
+    edges: dict[str, Edge] = {}
+    for e in folded.drawn:
+        for read in folded.node_reads(e):
+            lag = -read.time.offset if e.indexed and read.time and read.time.base == "t" else 0
+            key = f"{read.name}->{e.name}"
+            key = f"{key}:{lag}" if key in edges and edges[key].lag != lag else key
+            _join(edges, _edge(folded, e, read, key, read.name, e.name, lag), folded)
+    read_by = {e.source for e in edges.values()} | {e.target for e in edges.values()}
+    nodes = tuple(n for n in nodes if n.kind != "parameter" or n.id in read_by)
+    return _graph(folded, None, nodes, tuple(edges.values()))
+
+
+def sources(read: Read, e: Equation, t: int | None, tau: int) -> list[int | None]:
+    """The steps that a read of an equation at t names; None for a one-value variable."""
+    if read.time is None:
+        return [None]
+    if read.time.base == "t" and t is None:
+        return [s + read.time.offset for s in range(1, tau + 1)]
+    return [read.time.at(t or 0, tau)]
+
+
+def _graph(folded: Folded, tau: int | None, nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> Graph:
+    groups = tuple(_groups(folded, nodes, tau)) if folded.groups else ()
+    return Graph(folded.detail, tau, nodes, edges, folded.rows, folded.ranks, folded.pooled, folded.parameters, groups)
+
+
+def _groups(folded: Folded, nodes: tuple[Node, ...], tau: int | None) -> Iterator[Group]:
+    """The boxes that hold a node, at every step; outer ones before those in them."""
+    used = {n.group for n in nodes}
+    for t in (None, *range(1, (tau or 0) + 1)):
+        each = [replace(g, id=node_id(g.id, t), parent=g.parent and node_id(g.parent, t)) for g in folded.groups]
+        for g in reversed(each):
+            if g.id in used:
+                used.add(g.parent)
+        yield from (g for g in each if g.id in used)
+
+
+class _Unfolder:
+    def __init__(self, folded: Folded, tau: int, cuts: frozenset[int]) -> None:
+        self.folded, self.tau, self.cuts = folded, tau, cuts
+        self.nodes: dict[str, Node] = {}
+        self.joined: dict[str, Edge] = {}
+        pairs = flat(folded.recurrence).starts
+        self.starts = {start for starts in pairs.values() for _, start in starts}
+        texts = {start_name(s.name, s.time) for s in folded.recurrence.starts}
+        self.first = {s for s in texts if s not in self.starts}
+        indexed = [read.name for e in folded.drawn if e.indexed for read in folded.node_reads(e)]
+        self.copied = {n for n in indexed if folded.kinds.get(n) == "parameter"} if self.copies else set()
+
+    @property
+    def copies(self) -> bool:
+        return self.folded.parameters == "copies"
+
+    def graph(self) -> Graph:
+        folded = self.folded
+        for name in folded.rows:
+            if folded.kinds[name] != "parameter" and name not in self.made:
+                for node in self.steps(name):
+                    self.nodes[node.id] = node
+        for e in folded.drawn:
+            found = [r for r in folded.node_reads(e) if folded.is_node(r.name)]
+            for t in range(1, self.tau + 1) if e.indexed else (None,):
+                if not (t and self.begins(owner(e.name), t)):
+                    for edge in self.into(e, t, found):
+                        _join(self.joined, edge, folded)
+        self.from_text()
+        place = {n: i for i, n in enumerate(_ordered(self.nodes, self.joined.values(), folded.rows))}
+        nodes = tuple(sorted(self.nodes.values(), key=lambda n: place[n.id]))
+        edges = tuple(sorted(self.joined.values(), key=lambda e: place[e.target]))
+        return _graph(folded, self.tau, nodes, edges)
+
+    @property
+    def made(self) -> set[str]:
+        """The operations that starts are made of."""
+        return {e.name for e in self.folded.starts if is_operation(e.name)}
+
+    def from_text(self) -> None:
+        """What the drawn starts are made of, where the picture shows it."""
+        for e in reversed(self.folded.starts):
+            target = at_end(e.name, self.tau)
+            if is_operation(e.name) and at_end(owner(e.name), self.tau) in self.nodes:
+                time = split(at_end(owner(e.name), self.tau))[1]
+                self.nodes[target] = _node(self.folded, e.name, time, target, start=True)
+            if target in self.nodes:
+                op, sign, _, group = self.folded.sign_of(e.name) or ("", "", "", "")
+                self.nodes[target] = replace(self.nodes[target], op=op, sign=sign, group=group)
+                for read in self.folded.node_reads(e):
+                    source = self.parameter(read.name, 1) or at_end(read.name, self.tau)
+                    edge = _edge(self.folded, e, read, f"{source}->{target}", source, target, 0)
+                    _join(self.joined, edge, self.folded)
+
+    def steps(self, name: str) -> Iterator[Node]:
+        if self.folded.is_sequence(name):
+            for t in range(1, self.tau + 1):
+                start = self.begins(owner(name), t)
+                if not (start and is_operation(name)):
+                    yield _node(self.folded, name, t, node_id(name, t), start=start)
+        else:
+            v = self.folded.recurrence.variables.get(name)
+            late = v is None or v.kind == "computed" or self.folded.kinds[name] == "target"
+            yield _node(self.folded, name, self.tau if late else None, name)
+
+    def begins(self, name: str, t: int) -> bool:
+        """Whether the text sets this variable at this step within the run."""
+        return any(s in self.first for s in self.keys(name, t))
+
+    def keys(self, name: str, t: int) -> tuple[str, str]:
+        """The names that a start at step t may have."""
+        return start_name(name, Time("", t)), start_name(name, Time("tau", t - self.tau))
+
+    def into(self, e: Equation, t: int | None, found: list[Read]) -> Iterator[Edge]:
+        """The edges of one equation at one step."""
+        target = node_id(e.name, t)
+        for read in found:
+            for s in sources(read, e, t, self.tau):
+                source = self.parameter(read.name, t if self.whole(e) else self.tau) or node_id(read.name, s)
+                if source in self.nodes or self.start(read.name, s, source):
+                    lag = (t or self.tau) - s if s is not None else 0
+                    cut = self.is_cut(read, e, s, t)
+                    yield _edge(self.folded, e, read, f"{source}->{target}", source, target, lag, cut)
+
+    def whole(self, e: Equation) -> bool:
+        """Whether the equation that an operation belongs to is a sequence's."""
+        return self.folded.is_sequence(owner(e.name))
+
+    def parameter(self, name: str, t: int | None) -> str:
+        """The node of a parameter that serves at step t, made where it is first asked for; empty for all else."""
+        if self.folded.kinds.get(name) != "parameter":
+            return ""
+        step = t if name in self.copied else None
+        id = node_id(name, step)
+        if id not in self.nodes:
+            self.nodes[id] = _node(self.folded, name, step, id)
+        return id
+
+    def start(self, name: str, s: int | None, id: str) -> bool:
+        """Add the start node at a step outside the run, where there is one."""
+        if s is None or not self.starts.intersection(self.keys(name, s)):
+            return False
+        self.nodes[id] = _node(self.folded, name, s, id, start=True)
+        return True
+
+    def is_cut(self, read: Read, e: Equation, s: int | None, t: int | None) -> bool:
+        loops = self.folded.loops
+        if s is None or t is None or read.time == NOW or loops.get(read.name, -1) != loops.get(e.name):
+            return False
+        low, high = sorted((s, t))
+        return any(low <= c < high for c in self.cuts)
+
+
+def _join(edges: dict[str, Edge], edge: Edge, folded: Folded) -> None:
+    """One edge stands for all ways between two nodes: what multiplies along any of them is written on it."""
+    known = edges.get(edge.id)
+    if known is not None:
+        order = folded.recurrence.variables
+        params = tuple(n for n in order if n in known.params + edge.params)
+        edge = replace(edge, params=params, matrices=tuple(n for n in params if order[n].rank == 2))
+    edges[edge.id] = edge
+
+
+def _ordered(nodes: dict[str, Node], edges: Collection[Edge], rows: tuple[str, ...]) -> list[str]:
+    """Dependency order, ties by t, then by row."""
+    waiting = dict.fromkeys(nodes, 0)
+    feeds: dict[str, list[str]] = {}
+    for e in edges:
+        waiting[e.target] += 1
+        feeds.setdefault(e.source, []).append(e.target)
+
+    row = {name: i for i, name in enumerate(rows)}
+
+    def key(id: str) -> tuple[int, int, str]:
+        node = nodes[id]
+        return (node.t or 0, row[node.var], id)
+
+    ready: list[tuple[int, int, str]] = []
+    for id, count in waiting.items():
+        if not count:
+            heappush(ready, key(id))
+    order = []
+    while ready:
+        id = heappop(ready)[2]
+        order.append(id)
+        for target in feeds.get(id, ()):
+            waiting[target] -= 1
+            if not waiting[target]:
+                heappush(ready, key(target))
+    return order
+
+
+def _node(folded: Folded, name: str, t: int | None, id: str, start: bool = False) -> Node:
+    kind, shape = folded.kinds[name], folded.shape(name)
+    found = folded.sign_of(name) if not start or is_operation(name) else None
+    op, sign, typeset, group = found or ("", "", "", "")
+    group = group and node_id(group, split(id)[1] if not start else None)
+    if kind == "operation":
+        return Node(id, sign, typeset, name, t, kind, shape, start, op, sign, group)
+    timed, symbol = id != name, _symbol(name, folded.recurrence.variables[name].rank)
+    label, symbol = (f"{name}({t})", f"{symbol}^{{({t})}}") if timed else (id, symbol)
+    return Node(id, label, symbol, name, t, kind, shape, start, op, sign, group)
+
+
+@lru_cache(maxsize=1024)
+def _symbol(name: str, rank: int) -> str:
+    return tex(Read(name), {name: rank})
+
+
+def _edge(
+    folded: Folded, e: Equation, read: Read, id: str, source: str, target: str, lag: int, cut: bool = False
+) -> Edge:
+    params, matrices = folded.factors(e, read)
+    function = (
+        folded.functions.get(e.name, "") if folded.kinds[read.name] == "state" and read.time not in (NOW, None) else ""
+    )
+    return Edge(id, source, target, params, matrices, lag, function, cut)

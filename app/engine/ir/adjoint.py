@@ -1,0 +1,150 @@
+"""Equations → the equations of their adjoints: reverse accumulation, written in the language itself.
+
+Differentiating a recurrence gives another one that runs from the end (Goodfellow et al. 2016, §10.2.2); the same
+scheduler runs it, the same printers show it. `∇v` is ∂of/∂v in the shape of v.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Literal
+
+from app.engine.ir.flat import BATCH, SEQUENCE, SHARED, Flat
+from app.language.parse import expression
+from app.language.rewrite import plus, shift, simplify, substitute
+from app.language.syntax import NOW, Apply, Call, Equation, Expr, Moment, Number, Read, Time, reads
+from app.ops import OPS
+
+LETTERS = "abc"
+KEEP = "keep"
+"""`keep.k[t]`: 0 where truncation cuts what t reads k steps back, else 1."""
+
+
+def adjoint(
+    system: Flat, equations: Iterable[Equation], seeds: Mapping[str, Expr], cut: bool = False
+) -> list[Equation]:
+    """One equation `∇v` for each v that the seeded variables depend on, in an order that can be read.
+
+    `equations` may be nested or flat; `system` knows shapes and levels of all names and learns those of the adjoints.
+    `seeds` gives the gradient that arrives from outside. With `cut`, what flows through a loop's delays is multiplied
+    by `keep`.
+    """
+    table = list(equations)
+    active = _active(table, seeds)
+    for name in active:
+        system.shapes[f"∇{name}"], system.levels[f"∇{name}"] = system.shapes[name], system.levels[name]
+    arrived: dict[str, list[Expr]] = {name: [seeds[name]] if name in seeds else [] for name in active}
+    for e in reversed(table):
+        if e.name in active:
+            now = NOW if e.indexed else None
+            _Pullback(system, arrived, e.name, cut).into(e.expr, Read(f"∇{e.name}", now), Read(e.name, now))
+    return [
+        Equation(f"∇{name}", system.levels[name] == SEQUENCE, simplify(plus(*arrived[name])))
+        for name in reversed(list(active))
+    ]
+
+
+def pullback(system: Flat, e: Equation, name: str) -> list[Expr]:
+    """What one equation sends back to one name that it reads: vjp expressions in ∇ of its left side."""
+    arrived: dict[str, list[Expr]] = {name: []}
+    now = NOW if e.indexed else None
+    _Pullback(system, arrived, e.name, False).into(e.expr, Read(f"∇{e.name}", now), Read(e.name, now))
+    return arrived[name]
+
+
+def _active(equations: list[Equation], seeds: Mapping[str, Expr]) -> dict[str, None]:
+    """What the seeded variables depend on, data and parameters included, sources first."""
+    sources = {e.name: [r.name for r in reads(e.expr) if r.name != "tau"] for e in equations}
+    found: set[str] = set()
+    work = list(seeds)
+    while work:
+        name = work.pop()
+        if name not in found:
+            found.add(name)
+            work.extend(sources.get(name, ()))
+    given = [n for s in sources.values() for n in s if n not in sources]
+    return {name: None for name in (*given, *sources, *seeds) if name in found}
+
+
+class _Pullback:
+    """Carries an adjoint from the top of one right side down to everything it reads."""
+
+    def __init__(self, system: Flat, arrived: dict[str, list[Expr]], name: str, cut: bool) -> None:
+        self.system, self.arrived, self.name, self.cut = system, arrived, name, cut
+
+    def into(self, expr: Expr, g: Expr, y: Expr) -> None:
+        match expr:
+            case Read():
+                self.read(expr, g)
+            case Apply("lag", (Read() as source, *starts)):
+                self.lag(source, [s for s in starts if isinstance(s, Read)])
+            case Apply(op, args):
+                ranks = tuple(len(self.system.shape(a)) for a in args)
+                for arg, rule in zip(args, _rules(op, ranks), strict=True):
+                    if rule != Number(0.0) and any(r.name != "tau" for r in reads(arg)):
+                        self.into(arg, self.put(rule, args if OPS[op].arity else (arg,), g, y), arg)
+
+    def put(self, rule: Expr, args: tuple[Expr, ...], g: Expr, y: Expr) -> Expr:
+        """A row's vjp with its letters replaced; `like` sums down to the argument's rank."""
+        letters: dict[str, Expr] = {"g": g, "y": y, **dict(zip(LETTERS, args, strict=False))}
+        return self.like(substitute(rule, lambda r: letters.get(r.name, r)))
+
+    def like(self, expr: Expr) -> Expr:
+        if isinstance(expr, Apply) and expr.op == "like":
+            value, argument = expr.args
+            down = len(self.system.shape(value)) > len(self.system.shape(argument))
+            return Apply("sum", (value,)) if down else value
+        return expr
+
+    def read(self, read: Read, g: Expr) -> None:
+        """A read at another step sends its adjoint back to that step; one of a moment, to that moment alone."""
+        if read.name not in self.arrived:
+            return
+        if read.time is not None and read.time.base == "t":
+            g = shift(g, -read.time.offset)
+        elif read.time is not None:
+            g = Apply("*", (Moment(read.time), g))
+        self.arrived[read.name].append(self.pooled(g, read.name))
+
+    def pooled(self, g: Expr, name: str) -> Expr:
+        """Summed over the time and the sequences that the argument does not have."""
+        level, own = self.system.level(g), self.system.levels[name]
+        if level == SEQUENCE > own:
+            g, level = Apply("sum_t", (g,)), BATCH
+        return Apply("sum_b", (g,)) if level == BATCH and own == SHARED else g
+
+    def lag(self, source: Read, starts: list[Read]) -> None:
+        """Through a delay of k steps back to t-k; what came from before the first step goes to the starts."""
+        assert source.time is not None
+        steps = -source.time.offset
+        self.arrived[source.name].append(self.kept(Time("t", steps), steps))
+        moments = {name: time for time, name in self.system.starts.get(source.name, ())}
+        for start in starts:
+            time = moments[start.name]
+            if (steps > 0) == (time.base == "") and abs(steps) >= _distance(time):
+                base: Literal["", "end"] = "end" if time.base else ""
+                self.arrived[start.name].append(self.kept(Time(base, time.offset + steps), steps))
+
+    def kept(self, time: Time, steps: int) -> Expr:
+        """The delay's adjoint at a moment, multiplied by what truncation keeps of it."""
+        back = Read(f"∇{self.name}", time)
+        return Apply("*", (Read(f"{KEEP}.{steps}", time), back)) if self.cut and ".lag" in self.name else back
+
+
+def _distance(time: Time) -> int:
+    """How many steps outside the run a start's moment is: 1 for h[0] and for g[tau+1]."""
+    return time.offset if time.base else 1 - time.offset
+
+
+@lru_cache(maxsize=1024)
+def _rules(op: str, ranks: tuple[int, ...]) -> tuple[Expr, ...]:
+    return tuple(_applied(expression(text)) for text in OPS[op].rules(ranks))
+
+
+def _applied(expr: Expr) -> Expr:
+    """In a rule every call is an operation."""
+    if isinstance(expr, Call | Apply):
+        name = expr.function if isinstance(expr, Call) else expr.op
+        return Apply(name, tuple(map(_applied, expr.args)))
+    return expr

@@ -1,0 +1,91 @@
+"""Flat equations → `Program`: stages in order, each all steps at once or a loop through time.
+
+Nothing is written per cell: strongly connected components with a cycle are the loops, everything else is done in
+bulk, and the terms of a sum that are free of the loop are summed outside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from app.engine.ir.flat import SEQUENCE, Flat
+from app.language.loops import Component, components
+from app.language.syntax import NOW, Apply, Equation, Expr, Read
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Equations run together; `direction` 0 in bulk, +1 a loop from the first step, -1 from the last."""
+
+    direction: int
+    equations: tuple[Equation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Stages in order. `pads`: how many steps before the first and after the last each sequence is read at."""
+
+    stages: tuple[Stage, ...]
+    shapes: dict[str, tuple[int, ...]]
+    levels: dict[str, int]
+    pads: dict[str, tuple[int, int]]
+
+
+def schedule(system: Flat) -> Program:
+    """Order a flat system; the same code runs a recurrence and its adjoint."""
+    system = replace(system, equations=list(system.equations), shapes=dict(system.shapes), levels=dict(system.levels))
+    table = {e.name: e for e in system.equations}
+    stages: list[Stage] = []
+    for group in components(system.equations):
+        assert isinstance(group, Component), f"parse lets no such loop through: {group}"
+        equations = [table[name] for name in group.names]
+        if group.direction:
+            outside, equations = _hoist(system, equations)
+            stages += [Stage(0, tuple(outside))] if outside else []
+        stages.append(Stage(group.direction, tuple(equations)))
+    return Program(tuple(_merged(stages)), system.shapes, system.levels, _pads(system.equations))
+
+
+def _hoist(system: Flat, equations: list[Equation]) -> tuple[list[Equation], list[Equation]]:
+    """Sum the terms that are free of the loop before it."""
+    names = {e.name for e in equations}
+    outside: list[Equation] = []
+    inside: list[Equation] = []
+    for e in equations:
+        free, bound = _split(e.expr, names)
+        if len(free) > 1 and bound:
+            name = f"{e.name}.free"
+            expr = Apply("+", tuple(free))
+            indexed = system.level(expr) == SEQUENCE
+            system.define(name, indexed, expr)
+            outside.append(system.equations.pop())
+            e = Equation(e.name, e.indexed, Apply("+", (*bound, Read(name, NOW if indexed else None))))
+        inside.append(e)
+    return outside, inside
+
+
+def _split(expr: Expr, names: set[str]) -> tuple[list[Expr], list[Expr]]:
+    terms = expr.args if isinstance(expr, Apply) and expr.op == "+" else ()
+    free = [a for a in terms if not (isinstance(a, Read) and a.name in names)]
+    return free, [a for a in terms if a not in free]
+
+
+def _merged(stages: Iterable[Stage]) -> list[Stage]:
+    merged: list[Stage] = []
+    for stage in stages:
+        if merged and not stage.direction and not merged[-1].direction:
+            merged[-1] = Stage(0, merged[-1].equations + stage.equations)
+        else:
+            merged.append(stage)
+    return merged
+
+
+def _pads(equations: Iterable[Equation]) -> dict[str, tuple[int, int]]:
+    pads: dict[str, tuple[int, int]] = {}
+    for e in equations:
+        match e.expr:
+            case Apply("lag", (Read(name, time), *_)) if time is not None:
+                left, right = pads.get(name, (0, 0))
+                pads[name] = (max(left, -time.offset), max(right, time.offset))
+    return pads

@@ -1,0 +1,318 @@
+"""The plan of a loop → a function in memory, written in LLVM's language and made for the machine at hand.
+
+A function knows no sizes, steps or strides: they stand in the table that it is called with, so one function serves a
+recurrence whatever its sizes. Products, sums and curves are functions of a library, made once for each kind of number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from ctypes import CFUNCTYPE, c_int64, c_void_p
+from dataclasses import dataclass
+from functools import lru_cache, reduce
+from threading import RLock
+from typing import Any
+
+from llvmlite import binding as llvm
+from llvmlite import ir
+
+from app.engine.jit.emit import EMITTERS, fma, number
+from app.engine.jit.loops import Place, Source, Step
+
+LANES = 32
+"""Bytes that are worked on at once; LLVM splits or joins them for the machine at hand."""
+INDEX = ir.IntType(64)
+KINDS = {4: ir.FloatType(), 8: ir.DoubleType()}
+"""Numbers by their bytes."""
+CURVES = ("tanh", "sigmoid", "exp")
+"""What takes so many instructions that all loops share one function."""
+SIGNATURE = CFUNCTYPE(None, c_void_p, c_int64, c_int64, c_int64, c_int64)
+
+
+class Code:
+    """The functions of a module in memory, there as long as this is."""
+
+    def __init__(self, module: ir.Module, opt: int) -> None:
+        machine = _machine(opt)
+        parsed = llvm.parse_assembly(str(module))
+        parsed.triple, parsed.data_layout = machine.triple, str(machine.target_data)
+        if opt:
+            builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=opt))
+            builder.getModulePassManager().run(parsed, builder)
+        self.engine = llvm.create_mcjit_compiler(parsed, machine)
+        self.engine.finalize_object()
+
+    def address(self, name: str) -> int:
+        """Where a function is."""
+        return int(self.engine.get_function_address(name))
+
+
+def _machine(opt: int) -> Any:
+    """What this process runs on, with all its instructions. Each engine owns one."""
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    target = llvm.Target.from_triple(llvm.get_process_triple())
+    features = llvm.get_host_cpu_features().flatten()
+    return target.create_target_machine(cpu=llvm.get_host_cpu_name(), features=features, opt=max(1, opt))
+
+
+_making = RLock()
+"""LLVM makes one function at a time; and the library that functions call is to be one for all threads."""
+
+
+def compiled(source: Source) -> Function:
+    """The function of a source, made once: `(table, steps, first, direction, batch)`."""
+    with _making:
+        return _compiled(source)
+
+
+@lru_cache(maxsize=256)
+def _compiled(source: Source) -> Function:
+    return Function(source)
+
+
+class Function:
+    """A loop in memory."""
+
+    def __init__(self, source: Source) -> None:
+        self.code = Code(_Loop(source, library(source.bytes)).module, 0)
+        self.call = SIGNATURE(self.code.address(_named("run", source.bytes)))
+
+    def __call__(self, *args: int) -> None:
+        self.call(*args)
+
+
+def _named(name: str, bytes_: int) -> str:
+    """The name that other modules know a function by."""
+    return f"unfold.{name}.{bytes_}"
+
+
+class _Writer:
+    """What all modules of one kind of number write alike: counted loops, and entries, one or several at once."""
+
+    def __init__(self, bytes_: int) -> None:
+        self.bytes, self.kind, self.lanes = bytes_, KINDS[bytes_], LANES // bytes_
+        self.pointer = self.kind.as_pointer()
+        self.module = ir.Module()
+
+    def function(self, name: str, *arguments: Any, result: Any = None) -> tuple[Any, Any]:
+        kind = ir.FunctionType(result or ir.VoidType(), arguments)
+        function = ir.Function(self.module, kind, _named(name, self.bytes))
+        return function, ir.IRBuilder(function.append_basic_block())
+
+    @contextmanager
+    def counted(self, b: Any, start: Any, end: Any, by: int) -> Iterator[Any]:
+        """A loop while as many as `by` are left; gives the running index, which ends at the first not done."""
+        before, (head, body, done) = b.block, (b.append_basic_block() for _ in range(3))
+        b.branch(head)
+        b.position_at_end(head)
+        i = b.phi(INDEX)
+        after = b.add(i, constant(by))
+        b.cbranch(b.icmp_signed("<=", after, end), body, done)
+        b.position_at_end(body)
+        yield i
+        i.add_incoming(start, before)
+        i.add_incoming(after, b.block)
+        b.branch(head)
+        b.position_at_end(done)
+
+    def pieces(self, b: Any, size: Any, counts: Iterable[int]) -> Iterator[tuple[Any, int]]:
+        """Loops over 0 … size-1 in steps of so many entries, the later ones over what the first leave."""
+        start: Any = constant(0)
+        for by in counts:
+            with self.counted(b, start, size, by) as i:
+                yield i, by
+            start = i
+
+    def wide(self, lanes: int) -> Any:
+        return self.kind if lanes == 1 else ir.VectorType(self.kind, lanes)
+
+    def zero(self, lanes: int) -> Any:
+        return ir.Constant(self.wide(lanes), 0.0 if lanes == 1 else [0.0] * lanes)
+
+    def load(self, b: Any, base: Any, i: Any, lanes: int) -> Any:
+        place = b.gep(base, [i])
+        found = b.load(place if lanes == 1 else b.bitcast(place, self.wide(lanes).as_pointer()))
+        found.align = self.bytes
+        return found
+
+    def store(self, b: Any, value: Any, base: Any, i: Any) -> None:
+        place = b.gep(base, [i])
+        if isinstance(value.type, ir.VectorType):
+            place = b.bitcast(place, value.type.as_pointer())
+        b.store(value, place).align = self.bytes
+
+    def spread(self, b: Any, value: Any, lanes: int) -> Any:
+        """One number in every lane."""
+        if lanes == 1:
+            return value
+        kind, word = self.wide(lanes), ir.IntType(32)
+        one = b.insert_element(ir.Constant(kind, ir.Undefined), value, ir.Constant(word, 0))
+        return b.shuffle_vector(one, one, ir.Constant(ir.VectorType(word, lanes), [0] * lanes))
+
+
+class _Library(_Writer):
+    """Products, sums and curves, made once for each kind of number and called by all loops."""
+
+    def __init__(self, bytes_: int) -> None:
+        super().__init__(bytes_)
+        self.product()
+        self.inner()
+        self.total()
+        for name in CURVES:
+            for lanes in (1, self.lanes):
+                f, b = self.function(f"{name}.{lanes}", self.wide(lanes), result=self.wide(lanes))
+                b.ret(EMITTERS[name](b, f.args))
+
+    def product(self) -> None:
+        """out[rows] = A[rows, columns] @ x[columns], A column after column, `far` bytes from one to the next."""
+        f, b = self.function("product", self.pointer, self.pointer, INDEX, self.pointer, INDEX, INDEX)
+        out, a, far, x, rows, columns = f.args
+        for i, by in self.pieces(b, rows, (4 * self.lanes, self.lanes, 1)):
+            width = min(by, self.lanes)
+            blocks, unroll = range(by // width), 2 if by > width else 4
+            sums = [[self.sum(b, width) for _ in blocks] for _ in range(unroll)]
+            for j, several in self.pieces(b, columns, (unroll, 1)):
+                for u in range(several):
+                    column = b.add(j, constant(u))
+                    start = self.moved(b, a, b.mul(column, far))
+                    factor = self.spread(b, b.load(b.gep(x, [column])), width)
+                    for c in blocks:
+                        entries = self.load(b, start, b.add(i, constant(c * width)), width)
+                        b.store(fma(b, entries, factor, b.load(sums[u][c])), sums[u][c])
+            for c in blocks:
+                total = reduce(b.fadd, [b.load(row[c]) for row in sums])
+                self.store(b, total, out, b.add(i, constant(c * width)))
+        b.ret_void()
+
+    def inner(self) -> None:
+        f, b = self.function("inner", self.pointer, self.pointer, INDEX, result=self.kind)
+        one, other, size = f.args
+        self.summed(b, size, lambda i, n: b.fmul(self.load(b, one, i, n), self.load(b, other, i, n)))
+
+    def total(self) -> None:
+        f, b = self.function("total", self.pointer, INDEX, result=self.kind)
+        one, size = f.args
+        self.summed(b, size, lambda i, n: self.load(b, one, i, n))
+
+    def summed(self, b: Any, size: Any, term: Callable[[Any, int], Any]) -> None:
+        sums = {n: self.sum(b, n) for n in (self.lanes, 1)}
+        for i, n in self.pieces(b, size, sums):
+            b.store(b.fadd(b.load(sums[n]), term(i, n)), sums[n])
+        vector = b.load(sums[self.lanes])
+        lanes = [b.extract_element(vector, ir.Constant(ir.IntType(32), n)) for n in range(self.lanes)]
+        b.ret(reduce(b.fadd, lanes, b.load(sums[1])))
+
+    def sum(self, b: Any, lanes: int) -> Any:
+        """A running sum, 0 here; its room is made once, where the function begins."""
+        with b.goto_entry_block():
+            slot = b.alloca(self.wide(lanes))
+        b.store(self.zero(lanes), slot)
+        return slot
+
+    def moved(self, b: Any, base: Any, far: Any) -> Any:
+        """A pointer so many bytes on."""
+        byte = ir.IntType(8).as_pointer()
+        return b.bitcast(b.gep(b.bitcast(base, byte), [far]), self.pointer)
+
+
+@dataclass(frozen=True)
+class Library:
+    """The library of a kind of number: function types by name."""
+
+    code: Code
+    kinds: Mapping[str, Any]
+
+
+@lru_cache(maxsize=2)
+def library(bytes_: int) -> Library:
+    """The library, made when the first loop of this kind of number is; who asks holds `_making`.
+
+    Were it made twice, functions would call the one that is thrown away.
+    """
+    module = _Library(bytes_).module
+    code = Code(module, 2)
+    functions = [f for f in module.functions if not f.is_declaration]
+    for f in functions:
+        llvm.add_symbol(f.name, code.address(f.name))
+    return Library(code, {f.name: f.function_type for f in functions})
+
+
+def warm() -> None:
+    """Make what all loops of ordinary runs share before somebody waits for it."""
+    with _making:
+        library(8)
+
+
+class _Loop(_Writer):
+    """Writes `run(table, steps, first, direction, batch)`: for each step, for each sequence, group after group."""
+
+    def __init__(self, source: Source, library: Library) -> None:
+        super().__init__(source.bytes)
+        self.source, self.library = source, library
+        self.run()
+
+    def run(self) -> None:
+        f, b = self.function("run", INDEX.as_pointer(), INDEX, INDEX, INDEX, INDEX)
+        table, steps, first, direction, batch = f.args
+        matrices = self.source.places
+        places = [tuple(self.word(b, table, 3 * i + n) for n in range(3)) for i in range(len(matrices))]
+        sizes = [self.word(b, table, 3 * len(matrices) + i) for i in range(self.source.sizes)]
+        with self.counted(b, constant(0), steps, 1) as i:
+            t = b.add(first, b.mul(i, direction))
+            rows = [
+                base if m else b.add(base, b.mul(t, far)) for m, (base, far, _) in zip(matrices, places, strict=True)
+            ]
+            with self.counted(b, constant(0), batch, 1) as s:
+                now = [b.add(r, b.mul(s, far)) for r, (_, _, far) in zip(rows, places, strict=True)]
+                pointers = [b.inttoptr(n, self.pointer) for n in now]
+                for group in self.source.groups:
+                    self.group(b, group, pointers, sizes, [far for _, far, _ in places])
+        b.ret_void()
+
+    def word(self, b: Any, table: Any, i: int) -> Any:
+        return b.load(b.gep(table, [constant(i)]))
+
+    def group(self, b: Any, group: tuple[Step, ...], pointers: list[Any], sizes: list[Any], far: list[Any]) -> None:
+        step = group[0]
+        size, out = [sizes[s] for s in step.sizes], pointers[step.out.place]
+        args = [a for a in step.args if isinstance(a, Place)]
+        read = [pointers[a.place] for a in args]
+        if step.op in EMITTERS:
+            for i, lanes in self.pieces(b, size[0], (self.lanes, 1)) if step.out.rank else [(constant(0), 1)]:
+                self.entries(b, group, pointers, i, lanes)
+        elif args[0].rank == 2:
+            self.call(b, "product", out, read[0], far[args[0].place], read[1], *size)
+        else:
+            b.store(self.call(b, "inner" if step.op == "@" else "total", *read, size[1]), out)
+
+    def entries(self, b: Any, group: tuple[Step, ...], pointers: list[Any], i: Any, lanes: int) -> None:
+        """Some entries of every result of a group; what one line wrote, the next has at hand."""
+        known: dict[int, Any] = {}
+
+        def value(a: Place | float) -> Any:
+            if isinstance(a, float):
+                return number(self.zero(lanes), a)
+            if a.place not in known:
+                wide = lanes if a.rank else 1
+                read = self.load(b, pointers[a.place], i if a.rank else constant(0), wide)
+                known[a.place] = read if a.rank else self.spread(b, read, lanes)
+            return known[a.place]
+
+        for step in group:
+            args = [value(a) for a in step.args]
+            curve = step.op in CURVES
+            found = self.call(b, f"{step.op}.{lanes}", *args) if curve else EMITTERS[step.op](b, args)
+            known[step.out.place] = found
+            self.store(b, found, pointers[step.out.place], i)
+
+    def call(self, b: Any, name: str, *args: Any) -> Any:
+        full = _named(name, self.bytes)
+        known = self.module.globals.get(full) or ir.Function(self.module, self.library.kinds[full], full)
+        return b.call(known, args)
+
+
+def constant(value: int) -> Any:
+    """A whole number."""
+    return ir.Constant(INDEX, value)

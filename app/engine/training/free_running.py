@@ -1,0 +1,123 @@
+"""`Recurrence` + `y:o` → the recurrence that reads its own output o where it read the given y: free running.
+
+Teacher forcing trains a network on what it should have said; run freely, it hears what it did say (Goodfellow et al.
+2016, section 10.2.1, figure 10.6). The loss goes on reading y.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from app.engine.graph.fold import folding
+from app.language import parse
+from app.language.problems import Problem, Problems
+from app.language.resolve import near
+from app.language.rewrite import substitute
+from app.language.shapes import by_spelling
+from app.language.syntax import Equation, Expr, Read, Recurrence, Time, reads
+from app.language.typeset.text import show
+
+PAIR = re.compile(r"\s*([^\W\d]\w*)\s*:\s*([^\W\d]\w*)\s*")
+
+
+def fed(recurrence: Recurrence, feed: str) -> Recurrence:
+    """The same equations with y read from the output o, for `y:o`: a read at lag k becomes o at lag max(k, 1).
+
+    What only the loss reads as its target stays y; so do reads of one moment (`y[tau]`). Before the first step o is 0,
+    unless o has a start. The result is read and checked anew, with the sizes that were set; a task that feeds y finds
+    no y in it where nothing but these reads did. Raises Problems on `feed`.
+    """
+    given, output = _pair(recurrence, feed)
+    targets = _targets(recurrence, output)
+    rewritten = tuple(e if e.name in targets else _rewritten(e, given, output) for e in recurrence.equations)
+    if rewritten == recurrence.equations:
+        raise Problems(Problem(f"nothing but the loss reads {given}, so there is nothing to feed", "feed"))
+    text = show(replace(recurrence, equations=rewritten))
+    try:
+        found = _with_sizes(recurrence, text)
+    except Problems as error:
+        raise Problems(*(Problem(p.message, "feed", p.allowed, p.hint) for p in error.problems)) from None
+    _same_parameters(recurrence, found, given, output)
+    return found
+
+
+def _pair(recurrence: Recurrence, feed: str) -> tuple[str, str]:
+    """The two names; both sequences, one given and one computed, of one rank."""
+    match = PAIR.fullmatch(feed)
+    if match is None:
+        raise Problems(Problem(f"{feed} is no pair of names", "feed", "what is given and what it is read from: y:o"))
+    variables = recurrence.variables
+    for name, kind, word in ((match[1], "given", "given"), (match[2], "computed", "computed")):
+        allowed = [n for n, v in variables.items() if v.kind == kind and v.indexed]
+        if name not in allowed:
+            message = f"{name} is no sequence that is {word}"
+            raise Problems(Problem(message, "feed", allowed, near(name, allowed)))
+    if variables[match[1]].rank != variables[match[2]].rank:
+        message = f"{match[1]} and {match[2]} have different ranks, so that one cannot be read for the other"
+        raise Problems(Problem(message, "feed"))
+    return match[1], match[2]
+
+
+def _targets(recurrence: Recurrence, output: str) -> set[str]:
+    """The equations that read the given as what should have come out: the loss, or where none is, what o needs not."""
+    names = set(recurrence.names("computed"))
+    if "loss" in names:
+        kinds = folding(recurrence).kinds
+        return {n for n in names if n == "loss" or kinds.get(n) == "loss"}
+    return names - _needed(recurrence, output)
+
+
+def _needed(recurrence: Recurrence, name: str) -> set[str]:
+    """A computed variable and all that it is computed from, at whatever step."""
+    table = {e.name: e for e in recurrence.equations}
+    found: set[str] = set()
+    work = [name]
+    while work:
+        name = work.pop()
+        if name in table and name not in found:
+            found.add(name)
+            work.extend(r.name for r in reads(table[name].expr))
+    return found
+
+
+def _rewritten(e: Equation, given: str, output: str) -> Equation:
+    def put(read: Read) -> Expr:
+        if read.name != given or read.time is None or read.time.base != "t":
+            return read
+        return Read(output, Time("t", min(read.time.offset, -1)))
+
+    return replace(e, expr=substitute(e.expr, put))
+
+
+# the same sizes again
+
+
+def _with_sizes(recurrence: Recurrence, text: str) -> Recurrence:
+    """The text with the sizes that somebody set; those that took a default may take another name's.
+
+    Where a given is not read any more, its dimension is called by another of its names.
+    """
+    vectors = {n: recurrence.variables[n].dims for n in parse(text, _spelled(recurrence)).variables}
+    names = {dims[0]: n for n, dims in reversed(vectors.items()) if len(dims) == 1}
+    names |= {d: d for d in recurrence.sizes if d in vectors and len(vectors[d]) == 1}
+    names |= {d: d for d in recurrence.sizes if d not in recurrence.variables and d.rsplit("_", 1)[0] in vectors}
+    sizes = {names[d]: n for d, n in recurrence.sizes.items() if d in names and d not in recurrence.defaulted}
+    defaults = {names[d]: recurrence.sizes[d] for d in recurrence.defaulted if d in names}
+    return parse(text, sizes | _spelled(recurrence), defaults)
+
+
+def _same_parameters(before: Recurrence, after: Recurrence, given: str, output: str) -> None:
+    """What multiplied the given is to fit the output: an axis whose size was set keeps it."""
+    for name in before.names("parameter"):
+        old, new = before.shape(name), after.shape(name)
+        axes = zip(before.variables[name].dims, old, new, strict=True)
+        if any(a != b for dim, a, b in axes if dim not in before.defaulted):
+            message = f"{name} has shape {old} for {given} and would have {new} for {output}"
+            raise Problems(Problem(message, "feed", hint=f"give {given} and {output} one size"))
+
+
+def _spelled(recurrence: Recurrence) -> dict[str, int]:
+    """Greek names that a size made vectors: without it they would be scalars again."""
+    vectors = (n for n, v in recurrence.variables.items() if v.kind != "computed" and v.rank == 1)
+    return {n: recurrence.shape(n)[0] for n in vectors if not by_spelling(n)}

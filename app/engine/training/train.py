@@ -1,0 +1,269 @@
+"""A recurrence, data window by window, an optimizer → a run: losses, predictions, parameters.
+
+Every step is a whole pass over one window; the state may be carried from window to window, detached, as the article's
+example does. The programs are bound once, so that a step makes nothing anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.execution.session import Bound
+from app.engine.execution.trace import Bindings
+from app.engine.graph.fold import folding
+from app.engine.ir.node_ids import objective
+from app.engine.training.checkpoints import Checkpoint, Checkpoints
+from app.engine.training.optimizers import OPTIMIZERS
+from app.language.syntax import Recurrence
+
+Array = NDArray[Any]
+Window = Callable[[int], Bindings]
+"""The data of step k; its parameters begin the run at step 0 and are not read after."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to train: `steps` updates by an optimizer of the table; gradients longer than `clip` are scaled to it."""
+
+    steps: int
+    optimizer: str = "adam"
+    lr: float = 0.01
+    momentum: float = 0.9
+    clip: float | None = None
+    carry_state: bool = False
+    cuts: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class TrainingStep:
+    """One window: the loss before the update, what the network said of it, the norm of each parameter's gradient."""
+
+    step: int
+    loss: float
+    prediction: Array | None
+    target: Array | None
+    norms: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Diverged:
+    """The step of the run, and the place in its window, at which the numbers were no longer finite."""
+
+    step: int
+    t: int | None
+    variable: str
+
+
+@dataclass(frozen=True)
+class TrainingRun:
+    """A run. `predictions` are of the first sequence of each window, (steps, tau), or (steps, tau, size) above 1.
+
+    `targets` are what the loss compares them with, in the same form; none where it compares them with nothing.
+    """
+
+    losses: Array
+    predictions: Array
+    targets: Array
+    norms: Mapping[str, Array]
+    parameters: Mapping[str, Array]
+    final_state: Mapping[str, Array]
+    stopped: Diverged | None
+
+
+def train(
+    recurrence: Recurrence,
+    tau: int,
+    recipe: Recipe,
+    window: Window,
+    of: str | None = None,
+    callback: Callable[[TrainingStep], bool | None] | None = None,
+    dtype: Any = np.float64,
+    checkpoints: Checkpoints | None = None,
+    first: int = 0,
+    keep: bool = True,
+) -> TrainingRun:
+    """Train for the recipe's steps, or until the callback says False or the numbers leave the finite range.
+
+    The run has its steps from the first on; without `keep` they are told to the callback alone.
+    """
+    trainer = Trainer(recurrence, tau, recipe, window, of, dtype)
+    losses, said, asked = Column(recipe.steps - first), Column(recipe.steps - first), Column(recipe.steps - first)
+    norms = {name: Column(recipe.steps - first) for name in trainer.bound.parameters}
+    for step in trainer.steps(checkpoints, first):
+        if keep:
+            for column, value in ((losses, step.loss), (said, step.prediction), (asked, step.target)):
+                column.add(value)
+            for name, column in norms.items():
+                column.add(step.norms[name])
+        if callback is not None and callback(step) is False:
+            break
+    return TrainingRun(
+        losses.array(()),
+        said.array((tau,)),
+        asked.array((tau,)),
+        {name: column.array(()) for name, column in norms.items()},
+        {name: array.copy() for name, array in trainer.bound.parameters.items()},
+        trainer.bound.final_state(),
+        trainer.stopped,
+    )
+
+
+class Column:
+    """What every step of a run says of one thing, in one array: as objects the steps would take several times the room.
+
+    The array is made with the first value; None says nothing.
+    """
+
+    def __init__(self, steps: int) -> None:
+        self.steps, self.count, self.values = steps, 0, np.zeros(0)
+
+    def add(self, value: Any) -> None:
+        if value is None:
+            return
+        if not self.count:
+            self.values = np.empty((self.steps, *np.shape(value)), np.asarray(value).dtype)
+        self.values[self.count] = value
+        self.count += 1
+
+    def array(self, shape: tuple[int, ...]) -> Array:
+        """Every step's value; without any, none of this shape."""
+        return self.values[: self.count] if self.count else np.zeros((0, *shape))
+
+
+def state_at(
+    recurrence: Recurrence,
+    tau: int,
+    recipe: Recipe,
+    window: Window,
+    step: int,
+    of: str | None = None,
+    checkpoints: Checkpoints | None = None,
+) -> Bindings | Diverged:
+    """What step k of a run begins with, or where it broke off before: parameters, window k, the state carried so far.
+
+    With checkpoints there is only the way from the last of them to go.
+    """
+    trainer = Trainer(recurrence, tau, replace(recipe, steps=step), window, of)
+    for _ in trainer.steps(checkpoints, step):
+        pass
+    if trainer.stopped is not None:
+        return trainer.stopped
+    if not np.isfinite(trainer.bound.theta).all():
+        return Diverged(step - 1, None, "")
+    return trainer.bindings(step, checkpoints)
+
+
+@dataclass
+class Trainer:
+    """A run under way: the bound programs and the optimizer's update."""
+
+    recurrence: Recurrence
+    tau: int
+    recipe: Recipe
+    window: Window
+    of: str | None = None
+    dtype: Any = np.float64
+    stopped: Diverged | None = field(default=None, init=False)
+    bound: Bound = field(init=False)
+
+    def __post_init__(self) -> None:
+        first = self.window(0)
+        self.bound = Bound(self.recurrence, self.tau, first, self.of, self.recipe.cuts, self.dtype)
+        row = OPTIMIZERS[self.recipe.optimizer]
+        self.update = row.begin(self.bound.theta.size, self.recipe.lr, self.recipe.momentum, self.dtype)
+        self.said, self.asked = said(self.recurrence), asked(self.recurrence)
+
+    def steps(self, checkpoints: Checkpoints | None = None, first: int = 0) -> Iterator[TrainingStep]:
+        """Every step of the recipe from the first; ends early where the numbers leave the finite range.
+
+        It begins at the last checkpoint that leads there, and leaves others on its way.
+        """
+        found = checkpoints.before(first) if checkpoints else None
+        for k in range(found.step if found else 0, self.recipe.steps):
+            if found and k == found.step:
+                self.go_on(found)
+            else:
+                self.begin(k)
+                if checkpoints and checkpoints.wanted(k):
+                    checkpoints.leave(self.checkpoint(k))
+            self.bound.run()
+            gradient = self.bound.gradient()
+            loss = self.bound.loss
+            if not np.isfinite(loss) or not np.isfinite(gradient).all():
+                self.stopped = self.diverged(k)
+                return
+            if k >= first:
+                yield TrainingStep(k, loss, self.shown(self.said), self.shown(self.asked), self.bound.norms())
+            self.clip(gradient)
+            self.update(self.bound.theta, gradient)
+
+    def begin(self, k: int) -> None:
+        """Put the window's data, and the state carried from the last one, in place."""
+        if k and self.recipe.carry_state:
+            self.bound.carry()
+        if k:
+            self.bound.feed(self.window(k))
+
+    def checkpoint(self, k: int) -> Checkpoint:
+        """What step k has begun with."""
+        kept = tuple(array.copy() for array in self.update.kept)
+        return Checkpoint(k, self.bound.theta.copy(), kept, self.bound.initial())
+
+    def go_on(self, found: Checkpoint) -> None:
+        """Begin the step of a checkpoint."""
+        self.bound.feed(self.window(found.step))
+        self.bound.theta[...] = found.theta
+        for own, array in zip(self.update.kept, found.kept, strict=True):
+            own[...] = array
+        for name, start in found.starts.items():
+            self.bound.known[name][...] = start
+
+    def clip(self, gradient: Array) -> None:
+        if self.recipe.clip is not None:
+            norm = float(np.linalg.norm(gradient))
+            if norm > self.recipe.clip:
+                gradient *= self.recipe.clip / norm
+
+    def shown(self, name: str | None) -> Array | None:
+        """A variable's value in the first sequence: over time, or one value."""
+        if name is None:
+            return None
+        array = self.bound.arrays[name]
+        one = array[: self.tau, 0] if self.recurrence.variables[name].indexed else array[0]
+        return np.array(one[..., 0] if one.ndim and one.shape[-1] == 1 else one)
+
+    def diverged(self, k: int) -> Diverged:
+        found = self.bound.trace().stopped
+        if found is None:
+            worst = next(n for n, g in self.bound.gradients.items() if not np.isfinite(g).all())
+            return Diverged(k, None, f"∇{worst}")
+        return Diverged(k, found.t, found.variable)
+
+    def bindings(self, k: int, checkpoints: Checkpoints | None = None) -> Bindings:
+        """What step k begins with, once all before it are done."""
+        found = checkpoints.before(k) if checkpoints else None
+        if found and found.step == k:
+            self.go_on(found)
+        else:
+            self.begin(k)
+        fresh = self.window(k)
+        parameters = {name: array.copy() for name, array in self.bound.parameters.items()}
+        return replace(fresh, parameters=parameters, initial={**fresh.initial, **self.bound.initial()})
+
+
+def said(recurrence: Recurrence) -> str | None:
+    """The variable that predicts: an output, else what is differentiated if that is no loss."""
+    kinds = folding(recurrence).kinds
+    outputs = [n for n, k in kinds.items() if k == "output"]
+    last = objective(recurrence)
+    return outputs[0] if outputs else last if last != "loss" else None
+
+
+def asked(recurrence: Recurrence) -> str | None:
+    """The variable that the loss compares the prediction with."""
+    return next((n for n, k in folding(recurrence).kinds.items() if k == "target"), None)

@@ -1,0 +1,1 @@
+"""Documents the language from its own tables, so that what `/language` says is what the parser accepts."""

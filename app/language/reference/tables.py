@@ -1,0 +1,237 @@
+"""The tables of the language → its reference as data: every operation, beginnings, symbols, limits, mistakes.
+
+Nothing is said here that a table, the parser or a printer can say: shapes are found by trying the shape rules,
+gradients are the rows' own, and what is wrong with the wrong examples is what the parser says of them. The words
+are in `guide`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+
+from app.language import Problem, Problems, caret, parse
+from app.language.initials import INITIALS, InitialRule
+from app.language.parse import GREATEST_EXPONENT, expression
+from app.language.reference.guide import MISTAKES
+from app.language.rewrite import substitute
+from app.language.shapes import RULES, Clash, Dim, by_spelling
+from app.language.symbols import plain
+from app.language.syntax import Apply, Call, Expr, Initial, Read
+from app.language.typeset.mathml import mathml
+from app.language.typeset.tex import tex
+from app.language.typeset.text import show
+from app.limits import LIMITS, limit
+from app.ops import OPS, Op, Ranks
+
+LETTERS = "abc"
+NAMES_OF_SIZES = "mnkl"
+LANGUAGE_LIMITS = ("equations_length", "equations_count", "nesting", "operations", "size", "tau")
+KINDS = ("a scalar", "a vector", "a matrix")
+"""What ranks 0, 1 and 2 are called."""
+
+
+# operations
+
+
+@dataclass(frozen=True)
+class Formula:
+    """One expression in the language's own words, as LaTeX and as MathML."""
+
+    text: str
+    tex: str
+    mathml: str
+
+
+@dataclass(frozen=True)
+class Form:
+    """An operation for arguments of some ranks.
+
+    `shapes`: sizes of the arguments and of the result, `m × n, n → m`, a scalar 1, s any shape. `vjp`: for each
+    argument what it is sent back, where g is the gradient at the result y; `arguments` are their letters, capital for
+    matrices. Of an operation of any number of arguments one stands for all; an exponent is a number and is sent
+    nothing.
+    """
+
+    formula: Formula
+    shapes: tuple[str, ...]
+    arguments: tuple[str, ...]
+    vjp: tuple[Formula, ...]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A row of the table of operations that people can write; `arity` None takes two or more."""
+
+    name: str
+    arity: int | None
+    precedence: int
+    meaning: str
+    forms: tuple[Form, ...]
+
+
+@lru_cache(maxsize=1)
+def operations() -> tuple[Operation, ...]:
+    """Every row that people can write, in the order of the table."""
+    return tuple(_operation(row) for row in OPS.values() if not row.internal)
+
+
+def _operation(row: Op) -> Operation:
+    legal = {ranks: shapes for ranks in product(range(3), repeat=row.arity or 2) if (shapes := _shapes(row, ranks))}
+    if isinstance(row.vjp, Mapping):
+        forms = tuple(_form(row, ranks, (legal[ranks],)) for ranks in row.vjp)
+    else:
+        forms = (_form(row, _usual(row, list(legal)), _condensed(tuple(legal.values()))),)
+    return Operation(row.spelling or row.name, row.arity, row.precedence, row.meaning, forms)
+
+
+def _shapes(row: Op, ranks: Ranks) -> str:
+    """Sizes in and out for arguments of these ranks, found by the row's own rule; empty where it takes none such."""
+    types = [tuple(Dim() for _ in range(rank)) for rank in ranks]
+    try:
+        result = RULES[row.shape].dims(types)
+    except Clash:
+        return ""
+    if row.shape == "power" and ranks[1]:
+        return ""
+    names: dict[Dim, str] = {}
+    sides = [" × ".join(names.setdefault(d.root(), _size(len(names))) for d in t) or "1" for t in (*types, result)]
+    return f"{', '.join(sides[:-1])} → {sides[-1]}"
+
+
+def _condensed(shapes: tuple[str, ...]) -> tuple[str, ...]:
+    """What holds for vectors and matrices alike, and for scalars if it does, in one line with s for any shape."""
+    found = dict.fromkeys(shapes, "")
+    for shape in shapes:
+        like = [shape.replace("m × n", size) for size in ("m", "1")]
+        if shape != like[0] and like[0] in found:
+            found |= dict.fromkeys((shape, like[0]), shape.replace("m × n", "s"))
+            found |= {like[1]: found[shape]} if like[1] in found else {}
+    condensed = dict.fromkeys(general or shape for shape, general in found.items())
+    return tuple(sorted(condensed, key=lambda shape: ("1," in shape or ", 1" in shape, shape)))
+
+
+def _size(place: int) -> str:
+    return NAMES_OF_SIZES[place]
+
+
+def _usual(row: Op, legal: list[Ranks]) -> Ranks:
+    """The ranks that show an operation best: vectors, else the first that there are."""
+    vectors = (1, 0) if row.shape == "power" else (1,) * (row.arity or 2)
+    return vectors if vectors in legal else legal[0]
+
+
+def _form(row: Op, ranks: Ranks, shapes: tuple[str, ...]) -> Form:
+    result = RULES[row.shape].rank(list(ranks)) or 0
+    letters = "an" if row.shape == "power" else LETTERS
+    named = {old: new.upper() if r == 2 else new for old, new, r in zip(LETTERS, letters, ranks, strict=False)}
+    named |= {letter: letter.upper() if result == 2 else letter for letter in "gy"}
+    of = {named[letter]: rank for letter, rank in zip(LETTERS, ranks, strict=False)}
+    of |= {named["g"]: result, named["y"]: result}
+    arguments = tuple(named[letter] for letter in LETTERS[: len(ranks)])
+    rules = row.rules(ranks)[: 1 if row.arity is None or row.shape == "power" else len(ranks)]
+    vjp = tuple(_formula(_renamed(_plain(expression(text)), named), of) for text in rules)
+    return Form(_formula(Apply(row.name, tuple(map(Read, arguments))), of), shapes, arguments[: len(rules)], vjp)
+
+
+def _formula(expr: Expr, ranks: Mapping[str, int]) -> Formula:
+    return Formula(show(_bracketed(expr)), tex(expr, ranks), mathml(expr, ranks))
+
+
+def _bracketed(expr: Expr) -> Expr:
+    """An exponent that is no number, as only rules have it, in brackets."""
+    if not isinstance(expr, Apply):
+        return expr
+    args = tuple(map(_bracketed, expr.args))
+    if expr.op == "**" and isinstance(args[1], Apply):
+        args = (args[0], Call("", (args[1],)))
+    return Apply(expr.op, args)
+
+
+def _plain(expr: Expr) -> Expr:
+    """A rule as it is for arguments of one shape: where a scalar stood beside a vector, `like` sums what it is sent."""
+    if not isinstance(expr, Call | Apply):
+        return expr
+    name, args = (expr.function if isinstance(expr, Call) else expr.op), tuple(map(_plain, expr.args))
+    return args[0] if name == "like" else Apply(name, args)
+
+
+def _renamed(expr: Expr, names: Mapping[str, str]) -> Expr:
+    return substitute(expr, lambda r: Read(names.get(r.name, r.name)))
+
+
+# how a parameter begins, symbols, limits
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """How a parameter may begin: the line that says so, and what it means."""
+
+    text: str
+    meaning: str
+
+
+def beginnings() -> tuple[Beginning, ...]:
+    """Every rule of the table, as it is written."""
+    return tuple(Beginning(show(_beginning(rule)), rule.meaning) for rule in INITIALS.values())
+
+
+def _beginning(rule: InitialRule) -> Initial:
+    return Initial("W", rule.name, 1.0 if rule.name == "uniform" else 0.5)
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name as it is written and as it is printed; `rank` says what it is taken for where nothing computes it."""
+
+    text: str
+    shown: str
+    formula: Formula
+    rank: str
+
+
+def names() -> tuple[Name, ...]:
+    """A few names that show how spelling becomes a symbol and a rank."""
+    written = ("x", "W", "alpha", "b_f", "W_hh", "x_1", "yhat", "xbar", "Gamma", "hidden")
+    return tuple(Name(n, plain(n), _formula(Read(n), {}), KINDS[by_spelling(n)]) for n in written)
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A limit in force on this server."""
+
+    name: str
+    value: int
+    meaning: str
+
+
+def bounds() -> tuple[Bound, ...]:
+    """The limits of the language that are in force now."""
+    rows = [Bound(name, limit(name), LIMITS[name].meaning) for name in LANGUAGE_LIMITS]
+    return (*rows, Bound("exponent", GREATEST_EXPONENT, "the greatest exponent of **, with either sign"))
+
+
+# what is said of mistakes
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """Equations that cannot be read, and all that the parser says of them."""
+
+    equations: str
+    problems: tuple[Problem, ...]
+
+    @property
+    def carets(self) -> tuple[str, ...]:
+        return tuple(caret(self.equations, problem) for problem in self.problems)
+
+
+def mistakes() -> Iterator[Mistake]:
+    """What is said of each wrong example, all at once."""
+    for equations in MISTAKES:
+        try:
+            parse(equations)
+        except Problems as error:
+            yield Mistake(equations, error.problems)

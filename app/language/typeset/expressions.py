@@ -1,0 +1,374 @@
+"""Trees → boxes, in the manner of Goodfellow, Bengio and Courville (2016): what both printers share.
+
+Time is a superscript in brackets, scalars are italic, vectors and matrices bold. With `values` the
+numbers themselves stand where the variables stood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from app.language.shapes import RULES, by_spelling
+from app.language.symbols import NABLA, symbol
+from app.language.syntax import (
+    NOW,
+    Apply,
+    Call,
+    Equation,
+    Expr,
+    Function,
+    Moment,
+    Number,
+    Read,
+    Recurrence,
+    Start,
+    Time,
+)
+from app.language.typeset.boxes import (
+    DOTS,
+    Big,
+    Box,
+    Fenced,
+    Fraction,
+    Gap,
+    Letters,
+    Marked,
+    Numeral,
+    Operator,
+    Root,
+    Scripts,
+    Sign,
+    Style,
+    fence,
+    first,
+    parts,
+    row,
+)
+from app.language.typeset.numerals import Array, elided, value, whole
+from app.language.typeset.pieces import (
+    ATOM,
+    ENTRYWISE,
+    POWER,
+    PRODUCT,
+    SUM,
+    Piece,
+    closed,
+    function_name,
+    operator_name,
+    side_by_side,
+    subscript,
+    total,
+    turned,
+)
+from app.language.typeset.text import decimal
+from app.language.typeset.text import show as text
+from app.ops import OPS
+
+Values = Callable[[Read], Array | None]
+Line = Equation | Start | Function
+
+PARTIAL = Sign("∂")
+
+
+@dataclass(frozen=True)
+class Typesetter:
+    """How expressions are to be set.
+
+    `ranks` says what is bold (a name it lacks goes by its spelling); `of` is what adjoints differentiate, a
+    name or a node. `at` puts the step t = at in, and `tau` the last step. `values` gives the numbers to put
+    in, or None to keep the symbol; with `at` it is asked for reads at literal moments. Tables show at most
+    `limit` rows and columns, written-out sums as many terms.
+    """
+
+    ranks: Mapping[str, int] = field(default_factory=dict)
+    of: str = "loss"
+    at: int | None = None
+    tau: int | None = None
+    values: Values | None = None
+    limit: int = 8
+
+    def line(self, x: Line) -> tuple[Box, Box]:
+        """The two sides of a line."""
+        if isinstance(x, Function):
+            return self.expression(Call(x.name, tuple(map(Read, x.arguments)))), self.expression(x.body)
+        left = Read(x.name, x.time if isinstance(x, Start) else NOW if x.indexed else None)
+        bare = self.one(left) and not self.values
+        return self.named(left) if bare else self.expression(left), self.expression(x.expr)
+
+    def expression(self, x: Expr) -> Box:
+        """The whole of an expression."""
+        return self.piece(x).signed
+
+    def piece(self, x: Expr) -> Piece:
+        match x:
+            case Number():
+                return Piece(Numeral(decimal(abs(x.value)) if x.value < 0 else text(x)), ATOM, x.value < 0)
+            case Read():
+                return self.read(x)
+            case Moment():
+                return self.bracket(x)
+            case Call(function, args):
+                return self.applied(function_name(function), args)
+            case Apply(op, args):
+                form = FORMS.get(op) or FORMS.get(OPS[op].tex)
+                return form(self, args) if form else self.applied(operator_name(OPS[op].tex, op), args)
+
+    def rank(self, x: Expr) -> int:
+        """0 for a scalar, 1 for a vector, 2 for a matrix."""
+        match x:
+            case Read(name):
+                return self.rank_of(name)
+            case Call(function):
+                return self.ranks.get(function, 1)
+            case Apply(op, args):
+                rule = RULES.get(OPS[op].shape)
+                rank = rule.rank([self.rank(a) for a in args]) if rule else self.rank(args[-1])
+                return 1 if rank is None else rank
+            case _:
+                return 0
+
+    def rank_of(self, name: str) -> int:
+        bare = name.removeprefix(NABLA)
+        return 0 if bare in ("tau", "loss") else self.ranks.get(bare, by_spelling(bare))
+
+    # what a variable looks like
+
+    def read(self, x: Read) -> Piece:
+        if self.one(x):
+            return Piece(self.marked(x, Numeral("1")))
+        if x.name == "tau" and self.values and self.tau is not None:
+            return Piece(Numeral(str(self.tau)))
+        put = self.numbers(x)
+        if put is None:
+            return Piece(self.marked(x, self.named(x)), PRODUCT if x.name.startswith(NABLA) else ATOM)
+        shown = value(put, self.limit)
+        return replace(shown, box=self.marked(x, shown.box))
+
+    def numbers(self, x: Expr) -> Array | None:
+        """The numbers to put in for a read."""
+        if self.values is None or not isinstance(x, Read) or x.name == "tau":
+            return None
+        return self.values(self.moved(x))
+
+    def named(self, x: Read) -> Box:
+        """A symbol with its moment; an adjoint as the gradient, or for a scalar the derivative, by it."""
+        if x.name.startswith(NABLA):
+            variable = self.named(Read(x.name.removeprefix(NABLA), x.time))
+            if self.rank_of(x.name):
+                return row(Scripts(Sign(NABLA), variable), self.objective())
+            return Fraction(row(PARTIAL, self.objective()), row(PARTIAL, variable))
+        it = symbol(x.name)
+        style: Style = "bold" if self.rank_of(x.name) else "upright" if it.word else "italic"
+        base = Letters(it.stem, style, it.accent)
+        sub = subscript(it.sub) if it.sub else None
+        sup = Fenced(self.moment(x.time)) if x.time else None
+        return Scripts(base, sub, sup) if sub or sup else base
+
+    def objective(self) -> Box:
+        """What is differentiated: `loss`, or a node such as `L[3]`."""
+        name, _, step = self.of.rstrip("]").partition("[")
+        still = replace(self, values=None)
+        return still.named(Read(name, Time("", int(step)) if step else None))
+
+    def marked(self, x: Read, box: Box) -> Box:
+        adjoint = x.name.startswith(NABLA)
+        name, moved = x.name.removeprefix(NABLA), self.moved(x).time
+        time = "" if x.time is None else str(x.time.offset) if x.time.base == "t" else f"={text(x.time)}"
+        known = moved is None or not moved.base
+        asked = self.at is not None or self.tau is not None
+        node = text(Read(name, moved)) if known and asked else ""
+        return Marked(box, name, time, node, adjoint)
+
+    def moved(self, x: Read) -> Read:
+        """The read with the step put in, as far as it is known."""
+        return x if x.time is None else replace(x, time=self.step(x.time))
+
+    def step(self, time: Time) -> Time:
+        known = {"t": self.at, "tau": self.tau, "": 0}[time.base]
+        return time if known is None else Time("", known + time.offset)
+
+    def moment(self, time: Time) -> Box:
+        time = self.step(time)
+        if not time.base:
+            return whole(time.offset)
+        base = Letters({"t": "t", "tau": "τ"}[time.base])
+        steps = Numeral(str(abs(time.offset)))
+        return row(base, Sign("−" if time.offset < 0 else "+"), steps) if time.offset else base
+
+    def bracket(self, x: Moment) -> Piece:
+        """Iverson's bracket, or with numbers put in the 1 or 0 that it is."""
+        now, then = self.step(NOW), self.step(x.time)
+        if self.values and not now.base and not then.base:
+            return Piece(Numeral(str(int(now == then))))
+        return Piece(Fenced(row(self.moment(NOW), Sign("=", "relation"), self.moment(x.time)), "[", "]"))
+
+    # sums and products
+
+    def terms(self, x: Expr) -> list[Piece]:
+        match x:
+            case Apply("+", args):
+                return [term for a in args for term in self.terms(a)]
+            case Apply("-", (a, b)):
+                return [*self.terms(a), Piece(self.piece(b).within(ENTRYWISE), ENTRYWISE, minus=True)]
+            case _:
+                return [self.piece(x)]
+
+    def sum(self, args: tuple[Expr, ...], op: str = "+") -> Piece:
+        return total(self.terms(Apply(op, args)))
+
+    def negative(self, args: tuple[Expr, ...]) -> Piece:
+        inner = self.piece(args[0])
+        if inner.minus or inner.level == SUM:
+            return Piece(fence(inner.signed), PRODUCT, minus=True)
+        return replace(inner, minus=True)
+
+    def scaled(self, args: tuple[Expr, ...]) -> Piece:
+        """A product entry by entry: with ⊙ where both have entries, else side by side."""
+        a, b = args
+        if self.one(a) or self.one(b):
+            return self.piece(b if self.one(a) else a)
+        if not (self.rank(a) and self.rank(b)):
+            return side_by_side([*self.factors(a), *self.factors(b)])
+        left, right = self.piece(a).times(ENTRYWISE), self.piece(b).within(ENTRYWISE)
+        box = row(closed(left.box), Sign("⊙", "binary"), right)
+        return Piece(box, ENTRYWISE, left.minus)
+
+    def product(self, args: tuple[Expr, ...]) -> Piece:
+        a, b = args
+        return side_by_side(self.chain(a, b))
+
+    def chain(self, a: Expr, b: Expr) -> list[Piece]:
+        """The factors of `a @ b`: a vector on the left is a row; for a column the matrix is turned."""
+        ranks = self.rank(a), self.rank(b)
+        if ranks == (1, 2):
+            return [Piece(self.turned(b)), *self.factors(a)]
+        return [*(self.across(a) if ranks == (1, 1) else self.factors(a)), *self.factors(b)]
+
+    def one(self, x: Expr) -> bool:
+        """Whether this is the derivative of the objective by itself, with which the backward pass begins."""
+        return isinstance(x, Read) and text(x) == NABLA + self.of and not self.rank_of(self.of)
+
+    def factors(self, x: Expr) -> list[Piece]:
+        match x:
+            case Apply("*", (a, b)) if self.one(a) or self.one(b):
+                return self.factors(b if self.one(a) else a)
+            case Apply("*", (a, b)) if not (self.rank(a) and self.rank(b)):
+                return [*self.factors(a), *self.factors(b)]
+            case Apply("@", (a, b)) if self.rank(x):
+                return self.chain(a, b)
+            case Apply("@"):
+                return [Piece(fence(self.expression(x)))]
+            case _:
+                return [self.piece(x).times(PRODUCT)]
+
+    def across(self, x: Expr) -> list[Piece]:
+        """The factors of a vector laid across, as a row."""
+        match x:
+            case Apply("*", (a, b)) if self.rank(a) + self.rank(b) == 1:
+                return [*(self.across(a) if self.rank(a) else self.factors(a)),
+                        *(self.across(b) if self.rank(b) else self.factors(b))]  # fmt: skip
+            case Apply("@", (a, b)) if (self.rank(a), self.rank(b)) == (1, 2):
+                return [*self.across(a), *self.factors(b)]
+            case _:
+                return [Piece(self.turned(x))]
+
+    def turned(self, x: Expr) -> Box:
+        """The transpose of an expression."""
+        return turned(self.piece(x).within(ATOM))
+
+    def transpose(self, args: tuple[Expr, ...]) -> Piece:
+        return Piece(self.turned(args[0]))
+
+    def outer(self, args: tuple[Expr, ...]) -> Piece:
+        return side_by_side([*self.factors(args[0]), *self.across(args[1])])
+
+    # other forms
+
+    def applied(self, name: Box, args: tuple[Expr, ...]) -> Piece:
+        comma = Sign(",", "comma")
+        inner = [box for a in args for box in (comma, self.expression(a))][1:]
+        return Piece(row(name, fence(row(*inner))))
+
+    def quotient(self, args: tuple[Expr, ...]) -> Piece:
+        """A fraction; fractions in the numerator stand beside it as factors."""
+        over, under = self.piece(args[0]), self.expression(args[1])
+        factors = self.factors(args[0])
+        tall = [f for f in factors if any(isinstance(b, Fraction) for b in parts(f.box))]
+        if not tall:
+            return Piece(Fraction(over.box, under), PRODUCT, over.minus)
+        low = side_by_side([f for f in factors if f not in tall] or [Piece(Numeral("1"))])
+        first_one = Piece(Fraction(low.box, under), minus=over.minus)
+        return side_by_side([first_one, *(replace(f, minus=False) for f in tall)])
+
+    def power(self, args: tuple[Expr, ...]) -> Piece:
+        base = self.piece(args[0])
+        name = isinstance(args[0], Read) and not args[0].time and isinstance(first(base.box), Letters)
+        single = name or (isinstance(base.box, Numeral) and not base.minus)
+        return Piece(Scripts(base.box if single else fence(base.signed), sup=self.expression(args[1])), POWER)
+
+    def root(self, args: tuple[Expr, ...]) -> Piece:
+        return Piece(Root(self.expression(args[0])))
+
+    def absolute(self, args: tuple[Expr, ...]) -> Piece:
+        inner = fence(self.expression(args[0]))
+        return Piece(replace(inner, opening="|", closing="|"))
+
+    def size(self, args: tuple[Expr, ...]) -> Piece:
+        put = self.numbers(args[0])
+        return Piece(Numeral(str(put.size))) if put is not None else self.applied(Operator("size"), args)
+
+    def ones(self, args: tuple[Expr, ...]) -> Piece:
+        return Piece(Letters("1", "bold") if self.rank(args[0]) else Numeral("1"))
+
+    def pooled(self, args: tuple[Expr, ...]) -> Piece:
+        """The sum over time: with numbers put in, term by term."""
+        if self.values and self.tau is not None:
+            return total(self.each_step(args[0], self.tau))
+        body = replace(self, at=None).piece(args[0])
+        sign = Big(row(Letters("t"), Sign("="), Numeral("1")), self.moment(Time("tau")))
+        return Piece(row(sign, body.box if body.level > SUM else fence(body.box)), ENTRYWISE, body.minus)
+
+    def averaged(self, args: tuple[Expr, ...]) -> Piece:
+        inner = self.pooled(args)
+        body = inner.box if inner.level > SUM and not (self.values and self.tau) else fence(inner.box)
+        gap = () if isinstance(body, Fenced) else (Gap(given=True),)
+        return Piece(row(Fraction(Numeral("1"), self.moment(Time("tau"))), *gap, body), ENTRYWISE, inner.minus)
+
+    def each_step(self, x: Expr, tau: int) -> list[Piece]:
+        dots = Piece(DOTS[0])
+        shown = elided(range(1, tau + 1), self.limit)
+        return [replace(self, at=t).piece(x) if t is not None else dots for t in shown]
+
+
+Form = Callable[[Typesetter, tuple[Expr, ...]], Piece]
+
+FORMS: Mapping[str, Form] = {
+    "+": Typesetter.sum,
+    "-": lambda self, args: self.sum(args, "-"),
+    "neg": Typesetter.negative,
+    "*": Typesetter.scaled,
+    "@": Typesetter.product,
+    "**": Typesetter.power,
+    r"\frac{%s}{%s}": Typesetter.quotient,
+    r"\sqrt{%s}": Typesetter.root,
+    r"\left|%s\right|": Typesetter.absolute,
+    r"%s^{\top}": Typesetter.transpose,
+    r"%s %s^{\top}": Typesetter.outer,
+    r"\mathbf{1}": Typesetter.ones,
+    r"\operatorname{size}": Typesetter.size,
+    r"\sum": Typesetter.pooled,
+    r"\sum %s %s^{\top}": lambda self, args: self.pooled((Apply("outer", args),)),
+    r"\frac{1}{\tau}\sum": Typesetter.averaged,
+}
+"""The language's infix operators by name, the other forms by the template in the table of operations."""
+
+
+def ranks_of(x: Recurrence) -> dict[str, int]:
+    """The rank of every variable."""
+    return {name: variable.rank for name, variable in x.variables.items()}
+
+
+def equation(left: Box, right: Box) -> Box:
+    """Two sides with the sign of equality between them."""
+    return row(left, Sign("=", "relation"), right)

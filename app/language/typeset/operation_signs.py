@@ -1,0 +1,70 @@
+"""One operation → the sign that its node shows: `tanh`, `σ`, `×`, `1 −`, `(∙)^2`, and the same in LaTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.language.symbols import GREEK
+from app.language.syntax import Apply, Expr, Moment, Read
+from app.language.typeset.tex import SIGNS
+from app.language.typeset.text import show
+from app.ops import OPS, Op
+
+DOT = "∙"
+"""A product with a scalar, and the inner product of two vectors."""
+
+
+def sign(expr: Expr, ranks: Mapping[str, int]) -> str:
+    """The sign of an operation, its literals beside it; a literal alone is its own, a read alone has none.
+
+    What follows a ^ is raised.
+    """
+    if isinstance(expr, Read):
+        return ""
+    if not isinstance(expr, Apply):
+        return _literal(expr)
+    row, args = OPS[expr.op], expr.args
+    if expr.op == "**":
+        return f"({DOT})^{_literal(args[1])}"
+    own = DOT if expr.op in ("*", "@") and _scales(expr, ranks) else row.drawn
+    literals = [_literal(a) if not _is_read(a) else "" for a in args]
+    if not any(literals):
+        return own
+    if all(literals):
+        return show(expr).replace("-", "−")
+    if row.infix:
+        return f"{literals[0]} {own}" if literals[0] else f"{own} {' '.join(filter(None, literals))}"
+    return f"{own}({', '.join(text or DOT for text in literals)})"
+
+
+def sign_tex(expr: Expr, ranks: Mapping[str, int]) -> str:
+    """The same for a document that loads amsmath."""
+    text = sign(expr, ranks)
+    if isinstance(expr, Apply) and text == OPS[expr.op].drawn:
+        return _own(OPS[expr.op])
+    for plain, command in SIGNS.items():
+        text = text.replace(plain, command)
+    return text
+
+
+def _own(row: Op) -> str:
+    if row.tex and "%" not in row.tex:
+        return row.tex
+    return SIGNS.get(row.drawn, row.drawn)
+
+
+def _is_read(expr: Expr) -> bool:
+    return isinstance(expr, Read) and expr.name != "tau"
+
+
+def _literal(expr: Expr) -> str:
+    """A number, τ, a condition on t, or what is made of them."""
+    if isinstance(expr, Moment):
+        return show(expr).strip("()").replace("tau", GREEK["tau"])
+    return show(expr).replace("-", "−").replace("tau", GREEK["tau"])
+
+
+def _scales(expr: Apply, ranks: Mapping[str, int]) -> bool:
+    """Whether a product is one with a scalar, or of two vectors."""
+    found = [ranks.get(a.name, 0) if isinstance(a, Read) else 0 for a in expr.args]
+    return min(found) == 0 or (expr.op == "@" and found == [1, 1])

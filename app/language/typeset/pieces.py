@@ -1,0 +1,130 @@
+"""Pieces of mathematics: names, and how pieces stand together, with signs, brackets and space."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from app.language.symbols import GREEK, NABLA, symbol
+from app.language.typeset.boxes import (
+    MINUS,
+    Big,
+    Box,
+    Fraction,
+    Gap,
+    Letters,
+    Marked,
+    Numeral,
+    Operator,
+    Row,
+    Scripts,
+    Sign,
+    Table,
+    fence,
+    first,
+    last,
+    row,
+)
+
+SUM, ENTRYWISE, PRODUCT, POWER, ATOM = range(5)
+"""How tightly a piece of mathematics holds together; ⊙ is looser than two things side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A box, how tightly it holds, and whether a minus sign belongs before it."""
+
+    box: Box
+    level: int = ATOM
+    minus: bool = False
+
+    @property
+    def signed(self) -> Box:
+        return row(MINUS, self.box) if self.minus else self.box
+
+    def within(self, least: int) -> Box:
+        """The signed box, in brackets where its place asks for something that holds more tightly."""
+        return fence(self.signed) if self.minus or self.level < least else self.box
+
+    def times(self, least: int) -> Piece:
+        """The piece as a factor: its sign stays outside."""
+        return Piece(self.box if self.level >= least else fence(self.box), PRODUCT, self.minus)
+
+
+def total(terms: list[Piece]) -> Piece:
+    """Terms with their signs between them; one term is itself."""
+    if len(terms) == 1:
+        return terms[0]
+    boxes = [terms[0].box if terms[0].level >= SUM else fence(terms[0].box)]
+    for term in terms[1:]:
+        box = term.box if term.level > SUM else fence(term.box)
+        boxes += [Sign("−" if term.minus else "+", "binary"), box]
+    return Piece(row(MINUS, *boxes) if terms[0].minus else row(*boxes), SUM)
+
+
+def side_by_side(factors: list[Piece]) -> Piece:
+    """Factors one after another, with a dot before digits and a thin space where two would run together."""
+    boxes: list[Box] = []
+    for i, factor in enumerate(factors):
+        box = factor.box if i == 0 or not factor.minus else fence(factor.signed)
+        if i:
+            boxes.append(_glue(boxes[-1], box))
+        boxes.append(closed(box) if i < len(factors) - 1 else box)
+    return Piece(row(*boxes), PRODUCT, factors[0].minus)
+
+
+def _glue(left: Box, right: Box) -> Box:
+    leaf = first(right)
+    if isinstance(leaf, Numeral):
+        return Sign("·", "binary")
+    if isinstance(leaf, Operator | Big):
+        return Gap(given=True)
+    tall = isinstance(leaf, Table | Fraction) or isinstance(last(left), Table | Fraction)
+    if tall or leaf == Sign(NABLA):
+        return Gap()
+    return Row(())
+
+
+def closed(box: Box) -> Box:
+    """A gradient that something follows stands in brackets, so that L is not read as a factor."""
+    return fence(box) if first(box) == Sign(NABLA) else box
+
+
+def turned(box: Box) -> Box:
+    """The transpose: numbers change places, a symbol takes ⊤ beside its moment."""
+    match box:
+        case Marked(inner):
+            return replace(box, body=turned(inner))
+        case Table():
+            return box.transposed()
+        case Scripts(base, sub, sup):
+            return Scripts(base, sub, row(sup, Sign("⊤")) if sup else Sign("⊤"))
+        case _:
+            return Scripts(box, sup=Sign("⊤"))
+
+
+def subscript(sub: str) -> Box:
+    """Digits upright, one or two letters as letters, longer ones as a word."""
+    pieces: list[Box] = []
+    for part in sub.split(","):
+        letters: list[Box] = [Letters(part, "upright")] if len(part) > 2 else [Letters(c) for c in part]
+        pieces += [Sign(",", "comma"), *([Numeral(part)] if part.isdigit() else letters)]
+    return row(*pieces[1:])
+
+
+def function_name(name: str) -> Box:
+    """A function of the text's own: a letter, or an upright word."""
+    it = symbol(name)
+    base: Box = Operator(it.stem) if it.word else Letters(it.stem)
+    return Scripts(base, subscript(it.sub)) if it.sub else base
+
+
+def operator_name(tex: str, name: str) -> Box:
+    """The name of a row of the table, read from its TeX: `\\tanh`, `\\operatorname{sign}`, `\\sigma`."""
+    if not tex:
+        return Operator(name)
+    word = re.fullmatch(r"\\operatorname\{(.+)\}|\\(\w+)", tex)
+    if word is None:
+        raise ValueError(f"the table of operations has no form for {tex!r}")
+    letters = (word[1] or word[2]).replace(r"\,", "\u2009")
+    return Letters(GREEK[letters]) if letters in GREEK else Operator(letters, word[0])

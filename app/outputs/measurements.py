@@ -1,0 +1,158 @@
+"""A resolved link in, what its instruments read off it out, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from app.drawing.formats.node_link import listed as _list
+from app.drawing.scene.values import scales
+from app.engine import split
+from app.engine.graph.fold import folding
+from app.engine.measure import instruments
+from app.language.symbols import plain
+from app.language.syntax import reads
+from app.limits import limit
+from app.link import Resolved, afford, effort
+
+ENTRIES = 500
+"""No gradient check compares more than so many entries."""
+DRAWN = 240
+"""No triangle has more rows than this."""
+SHARE = 0.01
+"""A gradient that is below this share of what it was is as good as gone."""
+
+
+def gradient_check(resolved: Resolved) -> dict[str, Any]:
+    """The adjoints beside finite differences: of so many entries as are worth one pass at the limit of work."""
+    run = resolved.run
+    forward = max(effort(resolved.link, run.recurrence) // 3, 1)
+    most = min(ENTRIES, max(limit("work") // (2 * forward), 1))
+    check = instruments.gradient_check(run.trace, most)
+    about = {"of": run.of, "ok": check.ok, "worst": check.worst, "tolerance": check.tolerance}
+    return about | {"names": dict(check.by_name), "checked": check.checked, "entries": check.entries}
+
+
+@np.errstate(all="ignore")
+def measured(resolved: Resolved) -> dict[str, Any]:
+    """What the instruments read off a pass."""
+    run, recurrence = resolved.run, resolved.run.recurrence
+    shapes = {name: recurrence.shape(name) for name in recurrence.names("parameter")}
+    afford(resolved.link, "memory", 8 * run.tau * max((prod(shape) for shape in shapes.values()), default=0))
+    afford(resolved.link, "numbers", 2 * run.tau**2 + run.tau * len(recurrence.variables))
+    triangles = [instruments.jacobians(run.trace, direction=way) for way in (1, -1)]
+    return {
+        "of": run.of,
+        "tau": run.tau,
+        "norms": lists(instruments.gradient_norms(run.trace)),
+        **_by_step(resolved, shapes),
+        "radii": instruments.spectral_radii(recurrence, run.trace.parameters),
+        "triangles": [_triangle(found) for found in triangles if found.states],
+        "truncation": _truncation(resolved) if run.cuts else None,
+        **_through_time(resolved),
+    }
+
+
+def _by_step(resolved: Resolved, names: Iterable[str]) -> dict[str, Any]:
+    """What each step adds to the gradient of each parameter, what it has come to by then, and where it enters."""
+    run = resolved.run
+    found = {name: instruments.parts_by_step(run.trace, name) for name in names}
+    equations = folding(run.recurrence, run.graph.detail, run.of)
+    entering = {e.name: {r.name for r in reads(e.expr)} for e in (*equations.drawn, *equations.hidden)}
+    return {
+        "parameters": {name: _list(it.norms) for name, it in found.items()},
+        "along": {name: _list(it.along) for name, it in found.items()},
+        "together": {name: _list(it.together) for name, it in found.items()},
+        "begins": {name: it.begins for name, it in found.items()},
+        "enters": {name: [v for v, read in entering.items() if name in read] for name in found},
+    }
+
+
+@np.errstate(all="ignore")
+def norms(resolved: Resolved) -> dict[str, Any]:
+    """The size of the gradient at every step of each drawn state: what stands beside that of another system."""
+    found, states = instruments.gradient_norms(resolved.run.trace), _states(resolved)
+    return {"states": states, "labels": _labels(resolved), "norms": lists({name: found[name] for name in states})}
+
+
+def _states(resolved: Resolved) -> list[str]:
+    """The drawn states, first those that a loop reaches back to."""
+    run = resolved.run
+    drawn, back = folding(run.recurrence, run.graph.detail, run.of), instruments.reached_back(run.recurrence)
+    timed = [e.name for e in drawn.drawn if e.indexed]
+    states = [name for name in timed if name in back or drawn.kinds[name] == "state"] or timed
+    return sorted(states, key=lambda name: name not in back)
+
+
+def _labels(resolved: Resolved) -> dict[str, str]:
+    run = resolved.run
+    return {name: plain(name) for name in run.recurrence.variables} | {run.of: _called(run.of)}
+
+
+def _through_time(resolved: Resolved) -> dict[str, Any]:
+    """The drawn states as strips, on the scales of the figure; where it has none, on one of their own."""
+    scale, trace = scales(resolved.run.graph, resolved.numbers), resolved.run.trace
+
+    def most(arrays: Mapping[str, Any]) -> float:
+        return max((float(np.abs(arrays[name]).max(initial=0)) for name in _states(resolved)), default=0.0)
+
+    return {
+        "strips": {name: _strip(resolved, name) for name in _states(resolved)},
+        "labels": _labels(resolved),
+        "scales": {
+            "values": scale.value or most(trace.values),
+            "gradients": scale.gradient or most(trace.gradients),
+        },
+    }
+
+
+def _called(node: str) -> str:
+    name, t = split(node)
+    return plain(name) if t is None else f"{plain(name)}({t})"
+
+
+def _strip(resolved: Resolved, name: str) -> dict[str, Any]:
+    found = instruments.strip(resolved.run.trace, name)
+    tables = {"values": _list(found.values), "gradients": _list(found.gradients)}
+    return {**tables, "first": found.first, "units": found.units}
+
+
+def _triangle(found: instruments.Triangle) -> dict[str, Any]:
+    """A triangle with the rows and columns of so many steps, the last among them, and all that lies behind the last."""
+    few = range(len(found.steps))[::-1][:: -(-len(found.steps) // DRAWN)][::-1]
+    below = [instruments.first_below(found.norms[i, i::-1], SHARE, _back(found.steps, i)) for i in few]
+    return {
+        "states": found.states,
+        "steps": [found.steps[i] for i in few],
+        "norms": _list(found.norms[np.ix_(few, few)]),
+        "below": below,
+        "sampled": found.sampled or len(few) < len(found.steps),
+        "distances": found.distances,
+        "back": _list(found.back),
+        "first_below": below[-1],
+    }
+
+
+def _back(steps: Sequence[int], i: int) -> list[int]:
+    """How far each step is from one, itself first."""
+    return [abs(steps[i] - k) for k in reversed(steps[: i + 1])]
+
+
+def _truncation(resolved: Resolved) -> dict[str, Any]:
+    run = resolved.run
+    found = instruments.truncation_loss(run.recurrence, run.tau, run.bindings, run.of, run.cuts)
+    parts = {"parameters": found.parameters, "states": found.states}
+    lost = {
+        part: {n: {"norm": _list(r.norm), "lost": _list(r.lost), "share": _list(r.share)} for n, r in of.items()}
+        for part, of in parts.items()
+    }
+    return {"cuts": found.cuts} | lost
+
+
+def lists(arrays: Mapping[str, ArrayLike]) -> dict[str, Any]:
+    """Arrays by name as nested lists."""
+    return {name: _list(array) for name, array in arrays.items()}

@@ -1,0 +1,354 @@
+"""What can be had of a link: one row each, `Resolved` → bytes. The service and the command line serve the same rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from math import prod
+from typing import Any, get_args
+
+import numpy as np
+from pydantic import BaseModel
+from pydantic_core import to_json
+
+from app.drawing import FORMATS, Figure, Format, Scene, built, draw, node_link, svg
+from app.drawing.collector import Waiting
+from app.drawing.formats.node_link import listed as _list
+from app.engine import Cursor, Diverged, Edge, TrainingRun, TrainingStep, cursor, steps
+from app.engine.execution.edge_gradients import operations
+from app.engine.execution.trace import Stopped
+from app.engine.explain.backward_equations import backward
+from app.language import Problems
+from app.language.typeset.expressions import Typesetter, ranks_of
+from app.language.typeset.mathml import mathml
+from app.language.typeset.tex import render, tex
+from app.language.typeset.text import show
+from app.link import Body, Graphing, GraphingBody, Link, Resolved, Training, TrainingBody, afford
+from app.outputs import files, schema
+from app.outputs.measurements import gradient_check, lists, measured
+from app.systems import SYSTEMS, TASKS, System, Task, load
+
+JSON, BINARY = "application/json", "application/octet-stream"
+PIECE = 500
+"""So many rows of an array are written at a time."""
+NAMED = ("detail", "parameters", "view", "theme", "phase", "at", "frames")
+"""The fields that a file's name tells where they are not usual."""
+
+
+Told = Callable[[TrainingStep], bool | None] | None
+"""Hears of each step of a training, and may stop it."""
+Run = Callable[[Resolved, Told], Iterable[bytes]]
+"""A training → what is said of it, piece by piece."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A row: where it is served, what it is, how it is made, from which fields as a query and as a body.
+
+    `model` describes it if it is data; `run` makes it of a training, telling of each step; `event` describes what is
+    told of it, if that can be had. `shown`: whether a browser shows it in its window; `formats`: the same by the field
+    `format`, where the link has it.
+    """
+
+    name: str
+    path: str
+    media_type: str
+    suffix: str
+    make: Callable[[Resolved], bytes]
+    meaning: str
+    model: type[BaseModel] | None = None
+    event: type[BaseModel] | None = None
+    run: Run | None = None
+    asks: type[Link] = Link
+    body: type[Body] = Body
+    shown: bool = True
+    formats: Mapping[str, Answer] = field(default_factory=dict)
+
+    def chosen(self, link: Link) -> Answer:
+        """The row in the format that the link asks for."""
+        return self.formats.get(getattr(link, "format", ""), self)
+
+    def disposition(self, link: Link) -> str | None:
+        """Whether a browser shows a figure or keeps it, and under which name: `rnn-tau3-backward.svg`."""
+        if self.model:
+            return None
+        return f'{"inline" if self.shown else "attachment"}; filename="{self.file_name(link)}"'
+
+    def file_name(self, link: Link) -> str:
+        """What the link shows, in words that every file system takes."""
+        said = [name for name in NAMED if getattr(link, name) != Link.model_fields[name].default]
+        words = [link.system if link.equations is None else "equations", f"tau{link.tau}"]
+        words += [name if getattr(link, name) is True else str(getattr(link, name)) for name in said]
+        return "-".join(filter(None, (re.sub(r"[^A-Za-z0-9-]", "", word) for word in words))) + self.suffix
+
+
+def written(data: Any) -> bytes:
+    """JSON, with null for numbers that are not finite.
+
+    A long array is written piece by piece: as objects of Python all of it would take several times its room.
+    """
+    return b"".join(pieces(data))
+
+
+def pieces(data: Any) -> Iterator[bytes]:
+    """The same, one piece after the other."""
+    if isinstance(data, Mapping):
+        for i, (name, value) in enumerate(data.items()):
+            yield (b"," if i else b"{") + to_json(name) + b":"
+            yield from pieces(value)
+        yield b"}" if data else b"{}"
+    elif isinstance(data, np.ndarray) and len(data):
+        for k in range(0, len(data), PIECE):
+            piece = to_json(data[k : k + PIECE].tolist(), inf_nan_mode="null")
+            yield (b"," if k else b"[") + piece[1:-1]
+        yield b"]"
+    else:
+        yield to_json(data.tolist() if isinstance(data, np.ndarray) else data, inf_nan_mode="null")
+
+
+def graph(resolved: Resolved) -> dict[str, Any]:
+    """The graph as node-link JSON; `view=folded` gives the circuit."""
+    run, link = resolved.run, resolved.link
+    shown = run.folded if link.view == "folded" else run.graph
+    if link.values:
+        _fits(resolved)
+    return node_link(shown, run.of, resolved.numbers if link.values else None)
+
+
+def trace(resolved: Resolved) -> dict[str, Any]:
+    """Every value of the forward pass, every gradient of the backward pass, and what flowed along each edge."""
+    _fits(resolved)
+    run, pass_ = resolved.run, resolved.run.trace
+    inner = operations(pass_) if run.graph.detail == "operations" else None
+    return {
+        "tau": run.tau,
+        "loss": pass_.loss,
+        "of": run.of,
+        "task": run.loaded.task_name,
+        "sizes": dict(run.recurrence.sizes),
+        "parameters": lists(pass_.parameters),
+        "initial": lists(pass_.initial),
+        "values": lists({**pass_.values, **(inner.values if inner else {})}),
+        "gradients": lists({**pass_.gradients, **(inner.gradients if inner else {})}),
+        "contributions": [_contribution(resolved, e) for e in run.graph.edges],
+        "seeds": lists(run.seeds),
+        "symbols": {name: list(symbols) for name, symbols in pass_.symbols.items()},
+        "pictures": {name: list(sides) for name, sides in pass_.pictures.items()},
+        "cut": [e.id for e in run.graph.edges if e.cut],
+        "stopped": _stopped(pass_.stopped),
+    }
+
+
+def train(resolved: Resolved, told: Told = None) -> dict[str, Any]:
+    """A whole training; `told` hears of each step as it is done. What is said of every step is in arrays."""
+    run = resolved.train(told)
+    about = {"losses": run.losses, "predictions": run.predictions, "targets": run.targets}
+    return about | outcome(run) | {"norms": run.norms}
+
+
+def outcome(run: TrainingRun) -> dict[str, Any]:
+    """What a training comes to."""
+    state = {"parameters": lists(run.parameters), "final_state": lists(run.final_state)}
+    return state | {"stopped": _stopped(run.stopped)}
+
+
+def step(done: TrainingStep) -> dict[str, Any]:
+    """One step of a training, as it is told."""
+    said = {"prediction": _list(done.prediction), "target": _list(done.target)}
+    return {"step": done.step, "loss": done.loss} | said | {"norms": dict(done.norms)}
+
+
+def adjoint(resolved: Resolved) -> dict[str, Any]:
+    """The backward recurrence, as one would derive it by hand."""
+    run = resolved.run
+    ranks, setter = ranks_of(run.recurrence), Typesetter(ranks_of(run.recurrence), run.of)
+    lines = backward(run.recurrence, run.of)
+    sides = (" &= ".join(map(render, setter.line(line))) for line in lines)
+    return {
+        "of": run.of,
+        "text": "\n".join(map(show, lines)),
+        "tex": "\\begin{aligned}\n  " + " \\\\\n  ".join(sides) + "\n\\end{aligned}",
+        "mathml": [mathml(line, ranks, of=run.of, display=True) for line in lines],
+    }
+
+
+def scene(resolved: Resolved, prefix: str = "fig", live: bool = False, place: Cursor | None = None) -> Scene:
+    """The figure of a link, or of another place of its cursor; `live` for a page whose scripts step through it."""
+    run, link = resolved.run, resolved.link
+    theme, at = link.theme or "light", place or resolved.cursor
+    return draw(
+        run.graph, run.folded, link.view, resolved.numbers, at, theme, prefix, live,
+        steps=resolved.window, scale=link.scale, font_size=link.font_size, background=link.background,
+    )  # fmt: skip
+
+
+@Waiting()
+def inline(resolved: Resolved, prefix: str = "fig", titled: bool = True) -> str:
+    """The figure as a part of a page, with every step of its cursor; `titled` as `svg` has it."""
+    return svg(scene(resolved, prefix, live=True), titled)
+
+
+def figure(resolved: Resolved, stepped: bool = False) -> Figure:
+    """What the formats are written from; `stepped` where every step of it is to be had."""
+    link, run = resolved.link, resolved.run
+    shown = run.folded if link.view == "folded" else run.graph
+    if stepped:
+        afford(link, "frames", len(_film(resolved)) * len(shown.nodes))
+    if link.values:
+        _fits(resolved)
+    return Figure(
+        shown, run.of, scene(resolved), resolved.cursor, resolved.numbers, lambda: _frames(resolved),
+        link.scale, link.values, stepped,
+    )  # fmt: skip
+
+
+def _film(resolved: Resolved) -> list[str]:
+    """The places of the frames: those of the phase up to the cursor, or each node in the order of the forward pass."""
+    link, run = resolved.link, resolved.run
+    walked = steps(run.folded) if link.view == "folded" and link.phase is None else run.steps
+    places = [step.at for step in walked if step.phase == (link.phase or "forward")]
+    if link.phase is None:
+        drawn = {node.id for node in (run.folded if link.view == "folded" else run.graph).nodes}
+        return [at for at in places if at in drawn]
+    return places if link.at is None else places[: places.index(link.at) + 1]
+
+
+def _frames(resolved: Resolved) -> Sequence[Scene]:
+    """With a phase the figure as its cursor goes; without one the structure as it grows."""
+    run, phase = resolved.run, resolved.link.phase
+    if phase is None:
+        return built(scene(resolved), _film(resolved))
+    return [scene(resolved, place=cursor(run.graph, phase, at)) for at in _film(resolved)]
+
+
+def systems() -> list[dict[str, Any]]:
+    """Every system in brief."""
+    return [_brief(row) for row in SYSTEMS.values()]
+
+
+def system(name: str) -> dict[str, Any]:
+    """Everything about a system; KeyError if there is none of that name."""
+    row = SYSTEMS[name]
+    recurrence = row.recurrence
+    return _brief(row) | {
+        "equations": row.equations,
+        "tex": tex(recurrence),
+        "sizes": dict(recurrence.sizes),
+        "tau": row.tau,
+        "task": row.task,
+        "parameters": {name: list(recurrence.shape(name)) for name in recurrence.names("parameter")},
+        "tasks": [{"name": t.name, "title": t.title, "about": t.about} for t in tasks(row)],
+    }
+
+
+def tasks(row: System) -> list[Task]:
+    """The tasks that can feed a system."""
+    return [task for task in TASKS.values() if _feeds(task, row)]
+
+
+def _feeds(task: Task, row: System) -> bool:
+    try:
+        return load(row.name, task=task.name).task is not None
+    except Problems:
+        return False
+
+
+def _brief(row: System) -> dict[str, Any]:
+    return {"name": row.name, "title": row.title, "source": row.source, "about": row.about}
+
+
+def _contribution(resolved: Resolved, edge: Edge) -> dict[str, Any]:
+    gradient = _list(resolved.run.contributions[edge.id])
+    return {"source": edge.source, "target": edge.target, "params": edge.params, "gradient": gradient}
+
+
+def _stopped(stopped: Stopped | Diverged | None) -> dict[str, Any] | None:
+    return None if stopped is None else asdict(stopped)
+
+
+def _fits(resolved: Resolved) -> None:
+    """Refuse an answer of too many numbers before any is computed."""
+    recurrence, tau, shown = resolved.run.recurrence, resolved.run.tau, resolved.run.graph
+    entries = sum(prod(recurrence.shape(n)) * (tau if v.indexed else 1) for n, v in recurrence.variables.items())
+    shapes = {n.id: prod(n.shape) for n in shown.nodes}
+    entries += sum(shapes[n.id] for n in shown.nodes if n.kind == "operation")
+    count = 2 * entries + sum(shapes[e.source] for e in shown.edges)
+    afford(resolved.link, "numbers", count)
+
+
+def _data(name: str, make: Callable[[Resolved], dict[str, Any]], model: type[BaseModel], meaning: str) -> Answer:
+    return Answer(name, f"/api/{name}", JSON, ".json", lambda resolved: written(make(resolved)), meaning, model)
+
+
+def _run() -> Answer:
+    meaning = "A training, step by step: its losses, its predictions, what the parameters and the state come to"
+    row = _data("train", train, schema.Training, meaning)
+    return _of_a_run(replace(row, event=schema.TrainingStep), lambda resolved, told: pieces(train(resolved, told)))
+
+
+def at_once(make: Callable[[Resolved, Told], bytes]) -> Run:
+    """What is made in one piece."""
+    return lambda resolved, told: (make(resolved, told),)
+
+
+def _of_a_run(row: Answer, run: Run) -> Answer:
+    return replace(row, run=run, make=lambda resolved: b"".join(run(resolved, None)), asks=Training, body=TrainingBody)
+
+
+def _run_file(suffix: str) -> Answer:
+    media_type, write, meaning = files.RUNS[suffix]
+    row = Answer(f"run{suffix}", f"/run{suffix}", media_type, suffix, lambda _: b"", f"A training as a file: {meaning}")
+    return _of_a_run(row, at_once(lambda resolved, told: write(resolved.train(told), resolved)))
+
+
+def _weights_file(suffix: str) -> Answer:
+    write, meaning = files.WEIGHTS[suffix]
+    return Answer(
+        f"weights{suffix}", f"/weights{suffix}", BINARY, suffix, write, f"The parameters of a link, {meaning}"
+    )
+
+
+def _graph() -> Answer:
+    """The graph as JSON, or as another format writes it."""
+    made = _data("graph", graph, schema.Graph, "The computational graph of a link, as networkx and D3 read it")
+    others = {name: _figure(FORMATS[name]) for name in get_args(Graphing.model_fields["format"].annotation)}
+    return replace(made, asks=Graphing, body=GraphingBody, formats={**others, "json": made})
+
+
+def _figure(row: Format) -> Answer:
+    name, meaning = f"figure{row.suffix}", f"The figure of a link: {row.meaning}"
+
+    @Waiting()
+    def make(resolved: Resolved) -> bytes:
+        return row.render(figure(resolved, row.steps == "always" or (row.steps == "asked" and resolved.link.frames)))
+
+    return Answer(name, f"/{name}", row.media_type, row.suffix, make, meaning, shown=row.shown)
+
+
+ANSWERS: Mapping[str, Answer] = {
+    row.name: row
+    for row in (
+        _graph(),
+        _data("trace", trace, schema.Trace, "A whole pass: every value, every gradient, what flowed along each edge"),
+        _run(),
+        _data(
+            "adjoint", adjoint, schema.Adjoint, "The backward recurrence of a link, to be read: text, LaTeX and MathML"
+        ),
+        _data(
+            "gradient-check",
+            gradient_check,
+            schema.GradientCheck,
+            "Every gradient beside finite differences: how far apart they are",
+        ),
+        _data(
+            "instruments",
+            measured,
+            schema.Instruments,
+            "Measurements of the gradients: how large at every step, how far they reach, what truncation removed",
+        ),
+        *map(_figure, FORMATS.values()),
+        *map(_run_file, files.RUNS),
+        *map(_weights_file, files.WEIGHTS),
+    )
+}

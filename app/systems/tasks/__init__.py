@@ -1,0 +1,1 @@
+"""Feeds the systems: a task meets a recurrence by the part that its data plays in the equations."""

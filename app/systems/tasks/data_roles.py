@@ -1,0 +1,69 @@
+"""`Recurrence` → the places that data goes to: inputs, targets, memories and starts, told by what reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from app.engine.execution.bindings import distributions
+from app.engine.graph.fold import folding
+from app.language.rewrite import expand
+from app.language.syntax import Expr, Recurrence, reads
+
+Role = Literal["input", "target", "memory", "start"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A given name. *target* and *input* are the kinds of the figure; a *memory* is a matrix, a *start* is read by
+    no equation but where a variable starts.
+
+    `dims` names its axes and `open` those whose size nobody set; `classes` says that cross-entropy reads it as a
+    distribution, `fed_back` that an equation reads it at an earlier step.
+    """
+
+    name: str
+    role: Role
+    indexed: bool
+    dims: tuple[str, ...]
+    shape: tuple[int, ...]
+    open: frozenset[str] = frozenset()
+    classes: bool = False
+    fed_back: bool = False
+
+    def size(self) -> int | None:
+        """How long the vector is, where somebody has said so."""
+        return None if self.dims[0] in self.open else self.shape[0]
+
+
+def places(recurrence: Recurrence, role: Role) -> list[Place]:
+    """The places of a role, in the order of the text; inputs, targets and starts are vectors, memories matrices."""
+    rank = 2 if role == "memory" else 1
+    return [p for p in _places(recurrence) if p.role == role and len(p.dims) == rank]
+
+
+def _places(recurrence: Recurrence) -> Iterator[Place]:
+    right = [expand(e.expr, recurrence.functions) for e in recurrence.equations]
+    classes, earlier = distributions(recurrence), set(_earlier(right))
+    for name in recurrence.names("given"):
+        v = recurrence.variables[name]
+        open_ = frozenset(recurrence.defaulted)
+        role = _role(recurrence, name)
+        yield Place(name, role, v.indexed, v.dims, recurrence.shape(name), open_, name in classes, name in earlier)
+
+
+def _role(recurrence: Recurrence, name: str) -> Role:
+    v, kind = recurrence.variables[name], folding(recurrence).kinds.get(name)
+    if kind in ("input", "target"):
+        return "target" if kind == "target" else "input"
+    if v.rank == 2 and not v.indexed:
+        return "memory"
+    return "start" if any(r.name == name for s in recurrence.starts for r in reads(s.expr)) else "input"
+
+
+def _earlier(right: list[Expr]) -> Iterator[str]:
+    """What is read at a step before the running one."""
+    for read in (r for expr in right for r in reads(expr)):
+        if read.time is not None and read.time.base == "t" and read.time.offset < 0:
+            yield read.name

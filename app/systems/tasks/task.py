@@ -1,0 +1,145 @@
+"""What a task is made of: the word a link asks with, what it asks, how a task meets a recurrence, and its data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.execution.bindings import stream
+from app.language.problems import Problem
+from app.language.syntax import Recurrence
+from app.systems.tasks.data_roles import Place
+
+Array = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A task as a link writes it: a name, and after a colon what it is about (`next-character:hello`)."""
+
+    name: str
+    about: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Word:
+        """`echo:2` → Word("echo", "2")."""
+        name, _, about = text.partition(":")
+        return cls(name, about)
+
+    def __str__(self) -> str:
+        return f"{self.name}:{self.about}" if self.about else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The data that is asked for: `batch` sequences of τ steps, the k-th `window` of a training run.
+
+    What a task draws comes from a stream of its own for each (seed, task, window); sequence i of window k of a task
+    that draws nothing is what sequence 0 is i windows later.
+    """
+
+    tau: int
+    word: Word
+    seed: int = 0
+    batch: int = 1
+    window: int = 0
+
+    @property
+    def turns(self) -> Whole:
+        """The window that each sequence of the batch is at."""
+        return self.window + np.arange(self.batch)
+
+    def stream(self, part: str = "") -> np.random.Generator:
+        """Random numbers for one part of the data; drawn sequence by sequence, a longer batch begins as a shorter."""
+        return stream(self.seed, f"{self.word.name} {self.window} {part}")
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How a task meets a recurrence: the places that take its data, and the shapes it gives them.
+
+    `started`: the variables that begin with what the start takes.
+    """
+
+    input: Place | None = None
+    target: Place | None = None
+    memory: Place | None = None
+    start: Place | None = None
+    started: tuple[str, ...] = ()
+    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """The dimensions that the shapes fix, by name."""
+        places = [p for p in (self.input, self.target, self.memory, self.start) if p and p.name in self.shapes]
+        return {dim: size for p in places for dim, size in zip(p.dims, self.shapes[p.name], strict=True)}
+
+    def fed(self, to: Place | None, data: Array) -> dict[str, Array]:
+        """A sequence for a place; one that takes a single value takes the last step's. Nothing where none is."""
+        return {} if to is None else {to.name: data if to.indexed else data[-1]}
+
+    def spelled(self, symbols: tuple[str, ...], *places: Place | None) -> dict[str, tuple[str, ...]]:
+        """What the entries of one-hot sequences stand for."""
+        return {place.name: symbols for place in places if place is not None and place.indexed}
+
+
+@dataclass(frozen=True)
+class Data:
+    """Arrays by name: (tau, batch, size) for a sequence, (batch, size) for one value, (batch, m, n) for a matrix.
+
+    `symbols` says what the entries of a one-hot vector stand for, `pictures` which vectors are points in rows and
+    columns, and how many of these; `lengths` (batch) how many steps each sequence has
+    where they are not all τ.
+    """
+
+    inputs: Mapping[str, Array]
+    symbols: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pictures: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    lengths: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What may stand after the colon: a pattern, the same in words, and what stands there where nothing is written."""
+
+    pattern: str
+    meaning: str
+    default: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """A row: `meet(recurrence, word)` → Fit or why not; `make(fit, asked)` → Data.
+
+    `drawn` says whether the seed chooses the data.
+    """
+
+    name: str
+    title: str
+    about: str
+    meet: Callable[[Recurrence, Word], Fit | Problem]
+    make: Callable[[Fit, Asked], Data]
+    option: Option | None = None
+    drawn: bool = True
+
+    def fit(self, recurrence: Recurrence, word: Word) -> Fit | Problem:
+        """How the task meets a recurrence, or a problem on `task` that says what is allowed."""
+        if word.about and self.option is None:
+            return Problem(f"{self.name} takes nothing after a colon", "task", [self.name])
+        if word.about and self.option and not re.fullmatch(self.option.pattern, word.about):
+            example = f"for example {self.name}:{self.option.default}"
+            return Problem(f"{self.name} takes {self.option.meaning}", "task", self.option.meaning, example)
+        return self.meet(recurrence, self._spelled(word))
+
+    def data(self, fit: Fit, asked: Asked) -> Data:
+        """The data for a recurrence that the task fits."""
+        return self.make(fit, replace(asked, word=self._spelled(asked.word)))
+
+    def _spelled(self, word: Word) -> Word:
+        """The word with what is left out put in."""
+        return word if word.about or self.option is None else replace(word, about=self.option.default)

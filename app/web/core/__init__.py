@@ -1,0 +1,1 @@
+"""Serves pages and answers: caching, problems, templates, controls, the description of the API."""

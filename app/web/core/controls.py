@@ -1,0 +1,225 @@
+"""Fields of the link → the controls of a page: what each is called, holds and offers, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qsl
+
+from app.engine import objective
+from app.engine.training.free_running import fed
+from app.language import Problem, Problems, Recurrence
+from app.language.symbols import plain
+from app.link import Link, Option, Resolved, query
+from app.link.resolved import SHOWN
+from app.systems import TASKS
+from app.systems.tasks.table import Word
+
+FIRST = ("system", "tau", "detail", "view", "seed")
+"""The fields in the first row of a page."""
+OWN = ("equations", "truncate")
+"""Those with a place of their own: the editor, and the scissors beside the charts through time."""
+GROUPS = {
+    "Network": ("sizes", "radius", "set"),
+    "Data": ("task", "feed", "signal"),
+    "Gradient": ("of",),
+    "Training": ("trained", "trained_tau", "forced", "optimizer", "lr", "momentum", "clip", "batch", "carry_state"),
+    "Figure": ("parameters", "window"),
+}
+"""The other fields by what they are about; one that is not listed stands in the first group."""
+LABELS = {
+    "tau": "τ",
+    "task": "Task",
+    "feed": "Read from an output",
+    "radius": "Spectral radius",
+    "set": "Single entries",
+    "of": "Differentiated",
+    "truncate": "Truncation",
+    "trained": "Training steps",
+    "lr": "Learning rate",
+    "carry_state": "Carry the state on",
+    "window": "Steps shown",
+}
+"""What a control is called where it is not as its field."""
+EMPTY = {"radius": "as drawn", "clip": "none", "set": "W[2,1]:0.7"}
+"""What a field is while nothing is said of it."""
+SLIDERS = {"tau": (1, 24, 1), "radius": (0.1, 2, 0.05)}
+"""From, to and by how much a slider goes; the number beside it goes on to the limit."""
+NODES = 8
+"""Of longer runs only the first and the last step is offered to be differentiated."""
+
+Choice = tuple[str, str]
+Listed = tuple[tuple[str, tuple[Choice, ...]], ...]
+"""Lists of values to choose from with their words, by heading; the first heading is empty."""
+
+
+@dataclass(frozen=True)
+class Control:
+    """A field as a page shows it. `kind` is its row's; a text with `choices` is a list of them."""
+
+    name: str
+    label: str
+    kind: str
+    help: str
+    value: str
+    usual: str
+    placeholder: str
+    choices: Listed
+    slider: tuple[float, float, float] | None
+    least: Any
+    most: Any
+    step: str
+    problems: tuple[Mapping[str, Any], ...]
+
+    @property
+    def id(self) -> str:
+        return self.name.replace("_", "-")
+
+
+@dataclass(frozen=True)
+class Group:
+    """Controls that belong together."""
+
+    title: str
+    controls: tuple[Control, ...]
+
+
+def fields() -> tuple[str, ...]:
+    """The fields that have a control on the page; what chooses only how an answer is shown is carried along."""
+    listed = {*FIRST, *OWN, *(name for names in GROUPS.values() for name in names)}
+    return tuple(n for n in Link.model_fields if n in listed or n not in (*SHOWN, "phase", "at"))
+
+
+def usual(row: Option) -> str:
+    """A field's default as a query would write it; nothing where there is none."""
+    return "" if row.default in (None, ()) else str(row.default).lower()
+
+
+def controls(
+    rows: Mapping[str, Option],
+    written: Mapping[str, str],
+    link: Link,
+    resolved: Resolved | None,
+    problems: Mapping[str, Iterable[Mapping[str, Any]]],
+) -> dict[str, Control]:
+    """Every control by its field, with what was written in it, right or wrong, else what the link says."""
+    said = dict(parse_qsl(query(link)))
+    return {
+        name: _control(rows[name], written.get(name) or said.get(name) or usual(rows[name]), resolved, problems[name])
+        for name in fields()
+    }
+
+
+def groups(found: Mapping[str, Control]) -> tuple[Group, ...]:
+    """The controls that do not stand in the first row."""
+    about = {name: title for title, names in GROUPS.items() for name in names}
+    others = [name for name in found if name not in (*FIRST, *OWN)]
+    first = next(iter(GROUPS))
+    sorted_ = {title: [n for n in others if about.get(n, first) == title] for title in GROUPS}
+    return tuple(Group(title, tuple(found[n] for n in names)) for title, names in sorted_.items() if names)
+
+
+def changed(found: Mapping[str, Control]) -> int:
+    """How many controls beyond the first row differ from what is usual."""
+    return sum(c.value != c.usual for n, c in found.items() if n not in (*FIRST, *OWN))
+
+
+def _control(row: Option, value: str, it: Resolved | None, problems: Iterable[Mapping[str, Any]]) -> Control:
+    listed = CHOICES[row.name](it) if row.name in CHOICES else (("", tuple((c, c) for c in row.choices)),)
+    if listed[0][1] and not any(value == choice for _, choices in listed for choice, _ in choices):
+        listed = (*listed, ("", ((value, value),)))
+    slider = SLIDERS.get(row.name)
+    if slider and row.name == "tau" and it:
+        slider = (slider[0], max(slider[1], it.link.tau), slider[2])
+    return Control(
+        name=row.name,
+        label=LABELS.get(row.name, row.name.replace("_", " ").capitalize()),
+        kind="select" if row.name in CHOICES else row.control,
+        help=f"{row.meaning}.",
+        value=value,
+        usual=usual(row),
+        placeholder=_empty(row, it),
+        choices=listed,
+        slider=slider,
+        least=row.schema.get("minimum"),
+        most=row.schema.get("maximum"),
+        step="1" if row.schema.get("type") == "integer" else "any",
+        problems=tuple(problems),
+    )  # fmt: skip
+
+
+def _empty(row: Option, it: Resolved | None) -> str:
+    """What stands in an empty control: what the field then is, or an example."""
+    if row.name == "sizes" and it:
+        return ",".join(f"{name}:{size}" for name, size in it.run.recurrence.sizes.items())
+    return EMPTY.get(row.name, "" if row.example is None else str(row.example))
+
+
+# What can be chosen
+
+
+def tasks(it: Resolved | None) -> tuple[Choice, ...]:
+    """The tasks that fit these equations; the first is what feeds them unless another is chosen."""
+    if it is None:
+        return (("", "its own"),)
+    named, recurrence = it.run.loaded.task_name, it.run.recurrence
+    own = it.run.system.task if it.run.system else None
+    first = TASKS[Word.parse(own).name].title if own else TASKS["random"].title
+    others = [(name, title) for name, title in _fitting(recurrence) if title != first]
+    written = [(it.link.task, named or "")] if it.link.task and ":" in it.link.task else []
+    return (("", first), *others, *written)
+
+
+@lru_cache(maxsize=64)
+def _fitting(recurrence: Recurrence) -> tuple[Choice, ...]:
+    """The tasks that can feed these equations, by name and title."""
+    rows = TASKS.values()
+    return tuple((t.name, t.title) for t in rows if not isinstance(t.fit(recurrence, Word(t.name)), Problem))
+
+
+def objectives(it: Resolved | None) -> Listed:
+    """What can be differentiated: the usual, every computed variable, and its nodes."""
+    if it is None:
+        return (("", (("", "the loss"),)),)
+    recurrence, tau = it.run.recurrence, it.run.tau
+    default = objective(recurrence)
+    names = [e.name for e in recurrence.equations]
+    steps = range(1, tau + 1) if tau <= NODES else (1, tau)
+    indexed = [n for n in names if recurrence.variables[n].indexed]
+    wholes = tuple((n, f"{plain(n)}, all steps" if n in indexed else plain(n)) for n in names if n != default)
+    nodes = tuple((f"{n}[{t}]", f"{plain(n)}({t})") for n in indexed for t in steps)
+    usually = "the loss" if default == "loss" else plain(default)
+    return (("", (("", usually),)), ("Summed over its entries", wholes), ("One node", nodes))
+
+
+def feeds(it: Resolved | None) -> tuple[Choice, ...]:
+    """What is given and can be read from an output instead."""
+    if it is None or it.link.feed:
+        return (("", "nothing"),)
+    return (("", "nothing"), *((f"{y}:{o}", f"{plain(y)} from {plain(o)}") for y, o in _pairs(it.run.recurrence)))
+
+
+@lru_cache(maxsize=64)
+def _pairs(recurrence: Recurrence) -> tuple[tuple[str, str], ...]:
+    rows = [(n, v) for n, v in recurrence.variables.items() if v.indexed]
+    given = [(n, v) for n, v in rows if v.kind == "given"]
+    pairs = [(y, o) for y, a in given for o, b in rows if b.kind == "computed" and b.rank == a.rank]
+    return tuple(pair for pair in pairs if _feeds(recurrence, *pair))
+
+
+def _feeds(recurrence: Recurrence, given: str, output: str) -> bool:
+    try:
+        fed(recurrence, f"{given}:{output}")
+    except Problems:
+        return False
+    return True
+
+
+CHOICES: Mapping[str, Callable[[Resolved | None], Listed]] = {
+    "task": lambda it: (("", tasks(it)),),
+    "of": objectives,
+    "feed": lambda it: (("", feeds(it)),),
+}
+"""What a field offers of the equations that are open; the others offer what their row does."""

@@ -1,0 +1,233 @@
+"""The tables of fields, answers and limits in, the OpenAPI of the service out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from app import __version__
+from app.language import Problem
+from app.limits import LIMITS, limit
+from app.link import Link, Option, Resolved, Training, options, resolve
+from app.outputs import schema
+from app.outputs.table import ANSWERS, JSON, Answer, written
+from app.web.core.problems import MEANT, MEDIA_TYPE, as_json
+
+REF = "#/components/schemas/{model}"
+MODELS: Mapping[type[BaseModel], None] = dict.fromkeys(
+    [
+        *(model for row in ANSWERS.values() for model in (row.body, row.model, row.event) if model),
+        *(schema.TrainingEnd, schema.SystemBrief, schema.System, schema.Health, schema.Problem),
+        *(schema.Anywhere, schema.Recall, schema.Language),
+    ]
+)
+REFUSED = {
+    404: "There is nothing of that name",
+    413: "The body is too large",
+    422: "Something about the request is wrong; `errors` says what, and what is allowed",
+    503: "As many trainings are under way as the service does at a time; `Retry-After` says when to try again",
+}
+WRONG = {
+    404: Problem("there is no system rmn", "name", ["rnn", "rnn-regression"], "did you mean rnn?"),
+    413: Problem("the body is longer than 8,000,000 bytes", "body", {"maximum": 8_000_000}),
+    422: Problem('tau is to be a whole number from 1 to 1000, not "0"', "tau", {"minimum": 1, "maximum": 1000}),
+    503: Problem(MEANT[503].format(runs=4), ""),
+}
+"""An example of each."""
+ABOUT = """\
+Recurrent networks as unfolded computational graphs: drawn, run and differentiated from a few lines of equations.
+The same link gives the same bytes. A GET takes the fields of a link as its query, a POST the same fields as JSON,
+and numbers of your own."""
+EXAMPLE = {"equations": "h[t] = tanh(alpha * h[t-1] + x[t])", "sizes": {"h": 1}, "tau": 2}
+"""The link whose answer stands as an example: hardly any is shorter."""
+STREAM = "text/event-stream"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An address beside the table of answers: what it gives, whether many of them, and how it may refuse.
+
+    `asks` is the link that its query says, if it takes one; without a `model` it gives what `media_type` says.
+    """
+
+    path: str
+    model: str
+    meaning: str
+    many: bool = False
+    refused: tuple[int, ...] = ()
+    parameters: tuple[Mapping[str, Any], ...] = ()
+    tag: str = "systems"
+    asks: type[Link] | None = None
+    media_type: str = JSON
+
+
+LAST = {
+    "name": "Last-Event-ID",
+    "in": "header",
+    "required": False,
+    "description": "Of server-sent events the id of the last that was read: those after it are told again",
+    "schema": {"type": "integer", "minimum": 0},
+    "examples": {"1": {"value": 41}},
+}
+TOLD = 'id: 0\ndata: {"step":0,"loss":0.5,"prediction":[0.1,0.2],"target":[0.0,0.3],"norms":{"W":0.3}}\n\n'
+NAME = {
+    "name": "name",
+    "in": "path",
+    "required": True,
+    "description": "The name of a system",
+    "schema": {"type": "string"},
+    "examples": {"1": {"value": "rnn"}},
+}
+PAGE: dict[str, Any] = {"refused": (422,), "tag": "pages"}
+READINGS = (
+    Reading("/api/systems", "SystemBrief", "Every system in brief", many=True),
+    Reading("/api/systems/{name}", "System", "One system with its equations", refused=(404,), parameters=(NAME,)),
+    Reading(
+        "/api/anywhere",
+        "Anywhere",
+        "A pattern at every place: a recurrent and a fully connected network",
+        refused=(422, 503),
+        tag="numbers",
+        asks=Training,
+    ),
+    Reading(
+        "/api/recall",
+        "Recall",
+        "Recall of a Hopfield network by its load",
+        refused=(422, 503),
+        tag="numbers",
+        asks=Link,
+    ),
+    Reading("/api/language", "Language", "The reference of the language"),
+    Reading("/api/page", "", "What changes of the page with its link, by the parts of the page", asks=Link, **PAGE),
+    Reading("/api/steps", "", "What the page shows at a step of a link: panel, numbers, figure", asks=Link, **PAGE),
+    Reading("/api/figure", "", "What the page shows of the figure of a link", asks=Link, **PAGE),
+    Reading("/api/letters", "", "The outlines of letters that the page draws with", asks=Link, **PAGE),
+    Reading("/api/norms", "", "The size of the gradients of a link at every step", asks=Link, **PAGE),
+    Reading("/api/whole", "", "All entries of one array of a link as text", asks=Link, **PAGE),
+    Reading("/api/beside", "", "The gradients of other networks that are fed the data of a link", asks=Link, **PAGE),
+    *(
+        Reading(path, "", f"{meaning}, drawn", refused=(422, 503), tag="figures", asks=asks, media_type="image/svg+xml")
+        for path, meaning, asks in (
+            ("/anywhere.svg", "A pattern at every place", Training),
+            ("/memory.svg", "A task at one delay, learned by every network that can", Training),
+            ("/recall.svg", "Recall of a Hopfield network by its load", Link),
+            ("/energy.svg", "The energy of a Hopfield network step by step", Link),
+        )
+    ),
+    Reading("/healthz", "Health", "Whether the service is up", tag="service"),
+)
+
+
+@cache
+def document() -> bytes:
+    """The whole description as JSON."""
+    paths: dict[str, Any] = {row.path: {"get": _reading(row)} for row in READINGS}
+    for answer in ANSWERS.values():
+        paths[answer.path] = {"get": _get(answer), "post": _post(answer)}
+    info = {"title": "Unfold", "version": __version__, "description": about()}
+    return written({"openapi": "3.1.0", "info": info, "paths": paths, "components": {"schemas": _schemas()}})
+
+
+def about() -> str:
+    """What the service is, and the limits now in force."""
+    rows = [f"| {row.name} | {limit(row.name):,} | {row.meaning} |" for row in LIMITS.values()]
+    return "\n".join((ABOUT, "", "| limit | at most | of what |", "|---|---|---|", *rows))
+
+
+def _schemas() -> dict[str, Any]:
+    """The models that operations refer to."""
+    _, definitions = models_json_schema([(model, "validation") for model in MODELS], ref_template=REF)
+    found: dict[str, Any] = definitions["$defs"]
+    return found
+
+
+def _reading(row: Reading) -> dict[str, Any]:
+    alone = _reference(row.model) if row.model else _plain(row.media_type)
+    shape = {"type": "array", "items": alone} if row.many else alone
+    found: dict[str, Any] = {"summary": row.meaning, "operationId": f"get {row.path}", "tags": [row.tag]}
+    asked = map(_parameter, options(row.asks).values()) if row.asks else ()
+    found["parameters"] = [*row.parameters, *asked]
+    return found | _responses(row.meaning, row.media_type, {"schema": shape}, *row.refused)
+
+
+def _get(answer: Answer) -> dict[str, Any]:
+    """An answer by a link."""
+    found = {"summary": answer.meaning, "operationId": f"get {answer.name}", "tags": _tags(answer)}
+    rows = [*map(_parameter, options(answer.asks).values()), *([LAST] if answer.event else [])]
+    return found | _answered(answer, 422) | {"parameters": rows}
+
+
+def _post(answer: Answer) -> dict[str, Any]:
+    """An answer by a body."""
+    examples = {name: {"value": example} for name, example in answer.body.bodies.items()}
+    content = {"schema": _reference(answer.body.__name__), "examples": examples}
+    body = {"required": True, "content": {JSON: content}}
+    found = {"summary": answer.meaning, "operationId": f"post {answer.name}", "tags": _tags(answer)}
+    return (
+        found | {"requestBody": body} | _answered(answer, 413, 422) | ({"parameters": [LAST]} if answer.event else {})
+    )
+
+
+def _answered(answer: Answer, *refused: int) -> dict[str, Any]:
+    """What comes of it; of a run also as it goes, and that there may be no room for it."""
+    found = _responses(answer.meaning, answer.media_type, _content(answer), *refused, *([503] if answer.run else []))
+    if answer.event:
+        found["responses"]["200"]["content"][STREAM] = {"schema": _events(answer.event), "example": TOLD}
+    return found
+
+
+def _events(event: type[BaseModel]) -> dict[str, Any]:
+    words = f"Server-sent events, one a step, each with its number as its id: data as in {event.__name__}. "
+    words += "While all places are taken, `waiting` says with `before` how many come first. "
+    return {"type": "string", "description": f"{words}The last, `done`, has data as in {schema.TrainingEnd.__name__}."}
+
+
+def _tags(answer: Answer) -> list[str]:
+    return ["numbers" if answer.model else "figures" if answer.media_type.startswith("image/") else "files"]
+
+
+def _content(answer: Answer) -> dict[str, Any]:
+    if answer.model is None:
+        return {"schema": _plain(answer.media_type)}
+    return {"schema": _reference(answer.model.__name__), "example": json.loads(answer.make(_example(answer)))}
+
+
+def _plain(media_type: str) -> dict[str, Any]:
+    """What there is no model of: an object, or bytes."""
+    return {"type": "object"} if media_type == JSON else {"type": "string", "format": "binary"}
+
+
+def _example(answer: Answer) -> Resolved:
+    return resolve(answer.asks.model_validate(EXAMPLE | ({"steps": 2} if answer.event else {})))
+
+
+def _responses(meaning: str, media_type: str, content: Mapping[str, Any], *refused: int) -> dict[str, Any]:
+    found = {"200": {"description": meaning, "content": {media_type: content}}}
+    return {"responses": found | {str(status): _refusal(status) for status in refused}}
+
+
+def _refusal(status: int) -> dict[str, Any]:
+    content = {"schema": _reference("Problem"), "example": as_json(status, (WRONG[status],))}
+    return {"description": REFUSED[status], "content": {MEDIA_TYPE: content}}
+
+
+def _reference(model: str) -> dict[str, Any]:
+    return {"$ref": REF.format(model=model)}
+
+
+def _parameter(option: Option) -> dict[str, Any]:
+    """A field of the link as a query parameter; in a query everything is text."""
+    simple = option.schema.get("type") in ("integer", "boolean", "string")
+    shape = dict(option.schema) if simple else {"type": "string"}
+    if option.default not in (None, ()):
+        shape["default"] = option.default
+    words = f"{option.meaning} ({option.expects})."
+    place = {"name": option.name, "in": "query", "required": False}
+    return place | {"description": words, "schema": shape, "examples": {"1": {"value": option.example}}}

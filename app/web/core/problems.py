@@ -1,0 +1,112 @@
+"""What is wrong in, a response out: `application/problem+json` (RFC 9457), or a page for a browser.
+
+The page keeps what was right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Any
+
+from pydantic_core import to_json
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from app.language import Problem, Problems, caret
+from app.link import Link, mend, query
+from app.outputs.table import ANSWERS
+from app.web.core.http import prefers
+from app.web.core.templates import render
+
+MEDIA_TYPE = "application/problem+json"
+MEANT = {
+    404: "there is no page at this address",
+    405: "this address does not take {method}",
+    500: "something went wrong here, and it is written down; it is no fault of what you asked",
+    503: "as many trainings are under way as this service does at a time ({runs}); try again in a few seconds",
+}
+"""What to say where no field is to blame."""
+TITLES = {404: "Nothing here", 422: "Not quite", 500: "Our mistake", 503: "A full house"}
+"""What stands above a page."""
+
+
+class Refusal(Exception):
+    """A request that is turned away as a whole."""
+
+    def __init__(self, status: int, problem: Problem, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(problem.message)
+        self.status, self.problem, self.headers = status, problem, headers
+
+
+def from_problems(request: Request, error: Exception) -> Response:
+    """Everything wrong with the fields of a request."""
+    assert isinstance(error, Problems)
+    return respond(request, 422, error.problems)
+
+
+def from_refusal(request: Request, error: Exception) -> Response:
+    """A request turned away as a whole."""
+    assert isinstance(error, Refusal)
+    return respond(request, error.status, (error.problem,), error.headers)
+
+
+def from_http(request: Request, error: Exception) -> Response:
+    """An address that is not there, or not for this method."""
+    assert isinstance(error, HTTPException)
+    message = MEANT.get(error.status_code, error.detail).format(method=request.method)
+    allowed = (error.headers or {}).get("Allow", "")
+    headers = {"Allow": allowed.replace("GET", "GET, HEAD")} if allowed else None
+    return respond(request, error.status_code, (Problem(message, ""),), headers)
+
+
+def crashed(request: Request) -> Response:
+    """Our own mistake; what it was is in the log alone."""
+    return respond(request, 500, (Problem(MEANT[500], ""),))
+
+
+def respond(
+    request: Request, status: int, problems: tuple[Problem, ...], headers: Mapping[str, str] | None = None
+) -> Response:
+    """The problems as JSON, or as a page where a page is asked for."""
+    headers = {"Cache-Control": "no-store", "Vary": "Accept", **(headers or {})}
+    if prefers(request.headers.get("Accept", "")):
+        return HTMLResponse(_page(request, status, problems), status, headers)
+    body = to_json(as_json(status, problems))
+    return Response(body, status, headers, MEDIA_TYPE)
+
+
+def as_json(status: int, problems: tuple[Problem, ...]) -> dict[str, Any]:
+    """The one shape that every refusal has."""
+    return {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": "; ".join(problem.message for problem in problems),
+        "errors": [_error(problem) for problem in problems if problem.field],
+    }
+
+
+def _error(problem: Problem) -> dict[str, Any]:
+    """A problem without what it leaves open."""
+    found = {"field": problem.field, **asdict(problem)}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _page(request: Request, status: int, problems: tuple[Problem, ...]) -> str:
+    """What is wrong, where, and a link to what was right."""
+    pairs = request.query_params.multi_items()
+    row = next((row for row in ANSWERS.values() if row.path == request.url.path), None)
+    link, found = mend(pairs, row.asks if row else Link) if status == 422 else (Link(), ())
+    text = dict(pairs).get("equations", "").replace("\r\n", "\n")
+    told = [*problems, *(problem for problem in found if problem not in problems)]
+    rows = [(problem, caret(text, problem) if problem.field == "equations" else "") for problem in told]
+    return render("problem.html", title=TITLES.get(status, HTTPStatus(status).phrase), rows=rows, query=query(link))
+
+
+def allowed(problem: Problem) -> str:
+    """What is known there, in words; what has bounds says them in its message."""
+    rows = problem.allowed
+    return f"known: {', '.join(map(str, rows))}" if isinstance(rows, Sequence) and not isinstance(rows, str) else ""

@@ -1,0 +1,1 @@
+"""Builds the explore page and its parts."""

@@ -1,0 +1,56 @@
+"""Arrays of which a panel shows a part → every entry of them, to be opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+from numpy.typing import NDArray
+
+from app.language.symbols import plain
+from app.language.typeset.numerals import MINUS
+from app.web.explore.numbers import lines
+
+Array = NDArray[Any]
+
+LIMIT, NARROW = 8, 5
+"""Rows and columns of a table before it is elided: where vectors stand, and where a matrix multiplies."""
+INLINE = 2500
+"""A matrix of more entries is not written out on the page; it has its place among all numbers."""
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A vector of which the panel shows a part, with every entry."""
+
+    name: Markup
+    entries: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A matrix of which the panel shows a part: its rows as text, where there are not too many of them."""
+
+    id: str
+    name: Markup
+    spoken: str
+    size: str
+    rows: str
+
+
+def wholes(found: Iterable[tuple[Markup, Array]]) -> tuple[Whole, ...]:
+    """Of the vectors those that are shown in part."""
+    long = {name: array for name, array in found if array.ndim == 1 and array.size > LIMIT}
+    return tuple(Whole(n, tuple(f"{v:.4g}".replace("-", MINUS) for v in a.tolist())) for n, a in long.items())
+
+
+def matrices(found: Mapping[str, tuple[Markup, Array]], inline: bool) -> tuple[Matrix, ...]:
+    """Of the matrices, by their names, those that are shown in part; `inline`: with their rows."""
+    return tuple(_matrix(n, symbol, a, inline) for n, (symbol, a) in found.items() if max(a.shape) > NARROW)
+
+
+def _matrix(name: str, symbol: Markup, array: Array, inline: bool) -> Matrix:
+    rows = lines(array) if inline and array.size <= INLINE else ""
+    return Matrix(name, symbol, plain(name), "{} × {}".format(*array.shape), rows)

@@ -1,0 +1,123 @@
+"""A link in, the systems out that can be fed the same data, each with its link: what stands beside it through time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.engine.graph.fold import folding
+from app.engine.ir.node_ids import split
+from app.engine.measure.instruments import reached_back
+from app.language import Problems, Recurrence
+from app.language.loops import Component, components
+from app.language.rewrite import expand
+from app.language.syntax import Apply, walk
+from app.link import Link, Resolved, options, parse, query, resolve
+from app.outputs import table as answers
+from app.outputs.measurements import norms
+from app.systems import SYSTEMS, System, load
+from app.web.core.http import answer
+from app.web.core.stream import placed
+
+router = APIRouter(include_in_schema=False)
+
+OWN = ("equations", "sizes", "task", "feed", "radius", "set", "detail", "view", "phase", "at", "theme")
+"""What a link says of its own system; the rest, truncation and training too, goes for every system."""
+GATE = "sigmoid"
+"""The operation whose results are between 0 and 1, so that they let through."""
+
+
+@router.get("/api/beside")
+def beside(request: Request) -> Response:
+    """The other systems that the data of a link can be fed to, for the page's scripts."""
+    resolved = resolve(parse(request.query_params.multi_items()))
+    found, own = others(resolved), resolved.run.system.name if resolved.run.system else "own equations"
+    return answer(request, answers.written({"own": own, "systems": found}), "application/json")
+
+
+@router.get("/api/norms")
+def sizes(request: Request) -> Response:
+    """How large the gradients of a system beside are, for the page's scripts."""
+    resolved = placed(parse(request.query_params.multi_items()))
+    return answer(request, answers.written(norms(resolved)), "application/json")
+
+
+def others(resolved: Resolved) -> list[dict[str, Any]]:
+    """Every other system that takes the same data at the same sizes.
+
+    `chosen` are those to begin with: the gated ones, and beside a gated one the first that is not.
+    """
+    rows = [row for row in SYSTEMS.values() if row != resolved.run.system and fed_alike(resolved, row)]
+    plain = [row.name for row in rows if not gated(row.recurrence)]
+    beside = plain[:1] if gated(resolved.run.recurrence) else []
+    return [_other(resolved, row) | {"chosen": row.name in beside or row.name not in plain} for row in rows]
+
+
+def fed_alike(resolved: Resolved, row: System) -> bool:
+    """Whether a system can be fed the data of a link, number for number, and has what is differentiated there."""
+    of = resolved.link.of
+    if of and split(of)[0] not in {e.name for e in row.recurrence.equations}:
+        return False
+    run, seed = resolved.run, resolved.link.seed
+    sizes = _sizes(run.recurrence, row.recurrence, run.of)
+    try:
+        fed, mine = load(row.name, None, sizes, _task(resolved)).bind(run.tau, seed), run.loaded.bind(run.tau, seed)
+    except Problems:
+        return False
+    names = fed.inputs.keys() == mine.inputs.keys()
+    return names and all(np.array_equal(array, mine.inputs[name]) for name, array in fed.inputs.items())
+
+
+def _task(resolved: Resolved) -> str:
+    return resolved.run.loaded.task_name or "random"
+
+
+def _other(resolved: Resolved, row: System) -> dict[str, Any]:
+    return {"name": row.name, "title": row.title, "query": query(_alike(resolved, row))}
+
+
+def _alike(resolved: Resolved, row: System) -> Link:
+    sizes = _sizes(resolved.run.recurrence, row.recurrence, resolved.run.of)
+    fields = {name: option.default for name, option in options().items() if name in OWN}
+    fields |= {"system": row.name, "sizes": sizes, "task": _task(resolved)}
+    return Link.model_validate(dict(resolved.link) | fields)
+
+
+def through(link: Link, name: str) -> Link:
+    """Another system's link beside a link: fed the same data where it can be, else its own; seen at the same detail."""
+    resolved = resolve(link)
+    own = Link(system=name, tau=link.tau, seed=link.seed)
+    found = _alike(resolved, SYSTEMS[name]) if fed_alike(resolved, SYSTEMS[name]) else own
+    return found.model_copy(update={"view": link.view, "detail": link.detail})
+
+
+def _sizes(recurrence: Recurrence, other: Recurrence, of: str) -> dict[str, int]:
+    """The sizes of the data and of the states that two systems both have by name."""
+    kinds = folding(recurrence, "cells", of).kinds
+    states = [name for name, kind in kinds.items() if kind == "state"] or reached_back(recurrence)
+    sized = [name for name, kind in kinds.items() if kind in ("input", "target") or name in states]
+    both = [name for name in sized if name in other.variables and other.variables[name].kind != "parameter"]
+    return {name: recurrence.shape(name)[0] for name in both if recurrence.variables[name].rank == 1}
+
+
+def gated(recurrence: Recurrence) -> bool:
+    """Whether a loop has gates: something between 0 and 1 that multiplies, entry by entry."""
+    written = [replace(e, expr=expand(e.expr, recurrence.functions)) for e in recurrence.equations]
+    inside = {n for c in components(written) if isinstance(c, Component) and c.direction for n in c.names}
+    parts = (part for e in written if e.name in inside for part in walk(e.expr))
+    return any(isinstance(part, Apply) and part.op == GATE for part in parts)
+
+
+def offers(link: Link) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What a link may be compared with, in groups: (words, the other's query, or the name of a system)."""
+    other = link.bare.model_copy(update={"seed": (link.seed + 1) % 2**31})
+    half = str(max(link.tau // 2, 1)) + "|"
+    cut = link.bare.model_copy(update={"truncate": None if link.truncate else half})
+    words = "not truncated" if link.truncate else f"cut after t = {half[:-1]}"
+    systems = [(row.title, row.name) for row in SYSTEMS.values() if row.name != link.system]
+    return [("The same", [(f"seed {other.seed}", query(other)), (words, query(cut))]), ("Another system", systems)]

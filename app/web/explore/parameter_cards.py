@@ -1,0 +1,55 @@
+"""A pass → a card for each parameter: how often it serves, its numbers, its gradient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from markupsafe import Markup
+
+from app.engine import Trace
+from app.language.rewrite import expand
+from app.language.symbols import NABLA
+from app.language.syntax import Equation, Read, reads
+from app.language.typeset.expressions import ranks_of
+from app.language.typeset.mathml import element, mathml
+from app.language.typeset.numerals import numeral, value
+
+LIMIT = 6
+"""Rows and columns of a matrix before it is elided."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter wherever it is used: how often, its numbers and its gradient."""
+
+    symbol: Markup
+    uses: int
+    value: Markup
+    nabla: Markup
+    gradient: Markup
+    norm: str
+
+
+def parameters(trace: Trace) -> dict[str, Parameter]:
+    """Every parameter by its name."""
+    names = trace.recurrence.names("parameter")
+    return {n: _parameter(trace, n) for n in names}
+
+
+def _parameter(trace: Trace, name: str) -> Parameter:
+    own, gradient = np.asarray(trace.parameters[name]), np.asarray(trace.gradient(name))
+    recurrence = trace.recurrence
+    written = [replace(e, expr=expand(e.expr, recurrence.functions)) for e in recurrence.equations]
+    uses = sum(_times(trace, e) for e in written if name in {r.name for r in reads(e.expr)})
+    uses += sum(name in {r.name for r in reads(s.expr)} for s in recurrence.starts)
+    shown = [Markup(element(value(array, LIMIT).signed, display=True)) for array in (own, gradient)]
+    symbol, nabla = (Markup(mathml(Read(n), ranks_of(recurrence), of=trace.of)) for n in (name, NABLA + name))
+    norm = float(gradient if not gradient.ndim else np.linalg.norm(gradient))
+    return Parameter(symbol, uses, shown[0], nabla, shown[1], numeral(norm))
+
+
+def _times(trace: Trace, e: Equation) -> int:
+    """How often an equation is computed: once a step, but where the recurrence starts later."""
+    begun = sum(s.name == e.name and 1 <= s.time.at(0, trace.tau) <= trace.tau for s in trace.recurrence.starts)
+    return trace.tau - begun if e.indexed else 1

@@ -1,0 +1,1 @@
+"""Builds the training pages and streams their runs."""

@@ -1,0 +1,270 @@
+"""The page of a training: its controls, and everything that its scripts need to draw the run as it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from math import prod
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from app.engine import OPTIMIZERS
+from app.engine.training.free_running import fed
+from app.engine.training.train import asked, said
+from app.language import Problem, Problems, Recurrence, caret
+from app.language.symbols import plain
+from app.limits import limit
+from app.link import Link, Option, Resolved, Training, TrainingBody, mended, options, query, resolve
+from app.link.fields import TRAININGS
+from app.outputs.table import ANSWERS, BINARY
+from app.systems import SYSTEMS, System
+from app.systems.tasks.data_roles import places
+from app.web.core.controls import tasks
+from app.web.core.http import answer
+from app.web.core.query_form import root
+from app.web.core.templates import render
+
+router = APIRouter(include_in_schema=False)
+
+PATH = "/train"
+PAGES = {
+    "Train a network": PATH,
+    "Anywhere in the sequence": "/train/anywhere",
+    "Memory": "/train/memory",
+    "Recall: Hopfield networks": "/train/hopfield",
+}
+"""What there is under this address, as it is called and where."""
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "Network": ("system", "sizes", "seed"),
+    "Data": ("task", "tau", "batch", "carry_state"),
+    "Training": ("steps", "optimizer", "lr", "momentum", "clip", "truncate"),
+}
+"""The fields that have a control, as they stand together; the others are carried along."""
+LABELS = {
+    "tau": "τ",
+    "task": "Task",
+    "batch": "Sequences at once",
+    "steps": "Steps, at most {most:,}",
+    "carry_state": "Carry the state on",
+    "lr": "Learning rate",
+    "clip": "Clip at norm",
+    "truncate": "Truncate after",
+}
+"""What a control is called where its field's name is no word of the page."""
+NARROW = {"momentum": lambda link: link.optimizer == "momentum"}
+"""Controls that say something only of some links."""
+LENGTHS = (3, 10, 40, 200)
+"""The lengths at which a trained network is tried."""
+PARTS = ("equations", *(name for names in GROUPS.values() for name in names))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a query asks for: what was written, the training that is left of it, and what is wrong with the rest."""
+
+    written: Mapping[str, str]
+    resolved: Resolved | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def link(self) -> Link:
+        return self.resolved.link if self.resolved else Training()
+
+    def held(self, needs: Callable[[Resolved], object]) -> Asked:
+        """The same with what is wrong for a page that needs more of its training."""
+        if not self.resolved or self.problems:
+            return self
+        try:
+            needs(self.resolved)
+        except Problems as wrong:
+            return replace(self, problems=wrong.problems)
+        return self
+
+
+def article() -> Training:
+    """What the page opens on: the first of the trainings to try, for as many steps as a training has."""
+    first = TRAININGS[next(iter(TRAININGS))]
+    assert isinstance(first, dict)
+    return TrainingBody.model_validate({n: v for n, v in first.items() if n != "steps"}).link  # type: ignore[return-value]
+
+
+def ask(pairs: Iterable[tuple[str, str]], usual: Training, own: Iterable[str] = ()) -> Asked:
+    """What is left of a query without its wrong fields; a page without any query is what it opens on.
+
+    Of its `own` fields those that a query does not name are what it opens on too.
+    """
+    written = dict(pairs)
+    if not any(written.values()):
+        return Asked({}, resolve(usual), ())
+    written = {name: _written(getattr(usual, name)) for name in own if "equations" not in written} | written
+    resolved, problems = mended(written.items(), Training)
+    wrong = {root(p) for p in problems}
+    return Asked(written, resolved if "equations" not in wrong and wrong <= written.keys() else None, problems)
+
+
+@router.get(PATH)
+def page(request: Request) -> Response:
+    """The page of a training; with a wrong field the rest of it, and what is wrong at the field's control."""
+    found = ask(request.query_params.multi_items(), article())
+    html = render("train.html", **context(found))
+    if found.problems:
+        return HTMLResponse(html, 422, {"Cache-Control": "no-store"})
+    return answer(request, html.encode(), "text/html")
+
+
+def context(found: Asked) -> dict[str, Any]:
+    """All that the page's template reads."""
+    link, rows = found.link, options(Training)
+    system = SYSTEMS[link.system] if link.equations is None else None
+    own = "" if system else link.equations or ""
+    return {
+        "title": system.title if system else "Your own equations",
+        "groups": {name: [control(found, rows[n]) for n in names] for name, names in GROUPS.items()},
+        "elsewhere": [p for p in found.problems if root(p) not in PARTS],
+        "carried": carried(found, PARTS[1:]),
+        "beside": carried(found, ("system", "equations", "sizes", "task")),
+        "text": found.written.get("equations", own).replace("\r\n", "\n") or (system.equations if system else ""),
+        "problems": [(p, caret(found.written.get("equations", ""), p)) for p in found.problems if root(p) == PARTS[0]],
+        "longest": limit("equations_length"),
+        "resolved": found.resolved is not None,
+        "pages": PAGES.items(),
+        "current": PATH,
+        "picture": f"/run.svg?{query(link, Training)}",
+        "files": files(link),
+        "data": data(found, rows),
+    }
+
+
+def files(link: Link) -> list[tuple[str, str]]:
+    """The run, and the weights that it ends with, in every form that they can be had in."""
+    assert isinstance(link, Training)
+    ended = link.model_copy(update={"trained": link.trained + link.steps})
+    rows = [
+        (row, query(link if row.run else ended, row.asks))
+        for row in ANSWERS.values()
+        if row.run or row.media_type == BINARY
+    ]
+    return [
+        (row.name if row.model is None else f"{row.name}{row.suffix}", f"{row.path}?{asked}") for row, asked in rows
+    ]
+
+
+def control(found: Asked, row: Option) -> dict[str, Any]:
+    """A field as its control shows it: its value or what was written there, what is allowed, what is wrong."""
+    link = found.link
+    unsaid = row.name == "system" and link.equations is not None
+    value = found.written.get(row.name) or ("" if unsaid else _written(getattr(link, row.name)))
+    wrong = [p for p in found.problems if root(p) == row.name]
+    shown = row.name not in NARROW or NARROW[row.name](link) or bool(wrong)
+    return {
+        "name": row.name,
+        "label": LABELS.get(row.name, row.name.capitalize()).format(most=row.schema.get("maximum")),
+        "kind": "text" if row.control == "text" else "number" if row.control == "range" else row.control,
+        "value": value,
+        "choices": choices(found, row),
+        "least": row.schema.get("minimum", ""),
+        "most": row.schema.get("maximum", ""),
+        "whole": row.schema.get("type") == "integer",
+        "empty": row.default is None,
+        "about": row.meaning + (f" ({row.expects})" if not row.choices and row.control != "checkbox" else ""),
+        "example": examples(found).get(row.name, row.example),
+        "problems": wrong,
+        "shown": shown,
+        "wide": row.control == "select",
+    }
+
+
+def examples(found: Asked) -> dict[str, str]:
+    """What stands in an empty control: what it comes to where that is not its default."""
+    sizes = _written(tuple(found.resolved.run.recurrence.sizes.items())) if found.resolved else "h:5"
+    return {"sizes": sizes, "truncate": "none"}
+
+
+def choices(found: Asked, row: Option) -> list[tuple[str, str]]:
+    """What a selection offers, with what it is called."""
+    offered = {
+        "system": lambda: (
+            [("", "Own equations")] * (found.link.equations is not None)
+            + [(s.name, s.title) for s in SYSTEMS.values() if trains(s)]
+        ),
+        "task": lambda: list(tasks(found.resolved)),
+        "optimizer": lambda: [(o.name, o.title) for o in OPTIMIZERS.values()],
+    }
+    return offered[row.name]() if row.name in offered else []
+
+
+def trains(system: System) -> bool:
+    """Whether there is something to learn, and something that says how well."""
+    names = system.recurrence.variables
+    return "loss" in names and bool(system.recurrence.names("parameter"))
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ",".join(f"{name}:{size}" for name, size in value)
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def carried(found: Asked, without: Iterable[str]) -> list[tuple[str, str]]:
+    """The fields of the query that a form has no control for, so that it keeps them."""
+    wrong = {root(p) for p in found.problems}
+    link = found.link
+    written = found.written or {n: _written(getattr(link, n)) for n in link.model_fields_set}
+    return [(n, v) for n, v in written.items() if v and n not in without and n not in wrong]
+
+
+def data(found: Asked, rows: Mapping[str, Option]) -> dict[str, Any]:
+    """What the page's scripts know from the start: the link, its defaults, the forms of what will be told."""
+    link = found.link
+    assert isinstance(link, Training)
+    known = options() | {"steps": rows["steps"]}
+    usual = [(name, "" if row.default in (None, ()) else str(row.default).lower()) for name, row in known.items()]
+    about = {"query": query(link, Training), "path": PATH, "fields": usual, "first": link.trained, "steps": link.steps}
+    taus = {s.name: s.tau for s in SYSTEMS.values()}
+    about |= {"tau": link.tau, "lengths": LENGTHS, "feeds": feeds(found.resolved) if found.resolved else []}
+    return about | {"taus": taus, "run": shapes(found.resolved) if found.resolved else None}
+
+
+def feeds(resolved: Resolved) -> list[str]:
+    """What could be read from the network's own output instead of being given."""
+    recurrence = resolved.run.recurrence
+    output = said(recurrence)
+    return [
+        f"{name}:{output}" for name in recurrence.names("given") if output and _can_be_fed(recurrence, name, output)
+    ]
+
+
+def _can_be_fed(recurrence: Recurrence, name: str, output: str) -> bool:
+    """Whether the same parameters, in the same shapes, could go on with it."""
+    try:
+        found = fed(recurrence, f"{name}:{output}")
+    except Problems:
+        return False
+    return all(found.shape(parameter) == recurrence.shape(parameter) for parameter in recurrence.names("parameter"))
+
+
+def shapes(resolved: Resolved) -> dict[str, Any]:
+    """How the prediction and the target of a step look, and which parameters there are."""
+    recurrence, link = resolved.run.recurrence, resolved.link
+    name, target = said(recurrence), asked(recurrence)
+    indexed = name is not None and recurrence.variables[name].indexed
+    classes = [place for place in places(recurrence, "target") if place.classes]
+    symbols = resolved.run.loaded.data(link.tau, link.seed).symbols.get(target or "", ())
+    return {
+        "said": name,
+        "plain": plain(name) if name else "",
+        "target": target,
+        "points": link.tau if indexed else 1,
+        "indexed": indexed,
+        "scored": "loss" in recurrence.variables,
+        "size": prod(recurrence.shape(name)) if name else 0,
+        "classes": bool(classes),
+        "symbols": list(symbols),
+        "parameters": [
+            {"name": n, "plain": plain(n), "shape": list(recurrence.shape(n))} for n in recurrence.names("parameter")
+        ],
+        "heard": [p.name for p in places(recurrence, "input") if p.indexed and p.shape == (1,)],
+    }

@@ -13,7 +13,6 @@ from pydantic import BaseModel
 from pydantic_core import to_json
 
 from app.drawing import FORMATS, Figure, Format, Scene, built, draw, node_link, svg
-from app.drawing.collector import Waiting
 from app.drawing.formats.node_link import listed as _list
 from app.engine import Cursor, Diverged, Edge, TrainingRun, TrainingStep, cursor, steps
 from app.engine.execution.edge_gradients import operations
@@ -183,7 +182,6 @@ def scene(resolved: Resolved, prefix: str = "fig", live: bool = False, place: Cu
     )  # fmt: skip
 
 
-@Waiting()
 def inline(resolved: Resolved, prefix: str = "fig", titled: bool = True) -> str:
     """The figure as a part of a page, with every step of its cursor; `titled` as `svg` has it."""
     return svg(scene(resolved, prefix, live=True), titled)
@@ -319,7 +317,6 @@ def _graph() -> Answer:
 def _figure(row: Format) -> Answer:
     name, meaning = f"figure{row.suffix}", f"The figure of a link: {row.meaning}"
 
-    @Waiting()
     def make(resolved: Resolved) -> bytes:
         return row.render(figure(resolved, row.steps == "always" or (row.steps == "asked" and resolved.link.frames)))
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import os
 
 import pytest
 
-from app.drawing.collector import Waiting
 from app.link import Link, resolve
 from app.outputs import table as answers
 from app.web.gallery import links
@@ -29,22 +27,3 @@ def test_a_figure_of_the_gallery_is_as_it_was(link: Link) -> None:
 
 def test_every_snapshot_is_of_a_figure() -> None:
     assert {path.name for path in SNAPSHOTS.iterdir()} == {file_of(link).name for link in links()}
-
-
-def test_the_collector_rests_while_a_figure_is_made_and_no_longer() -> None:
-    with Waiting():
-        assert not gc.isenabled()
-        with Waiting():
-            assert not gc.isenabled()
-        assert not gc.isenabled()
-    assert gc.isenabled()
-    with pytest.raises(ValueError, match="enough"), Waiting():
-        raise ValueError("enough")
-    assert gc.isenabled()
-    gc.disable()
-    try:
-        with Waiting():
-            assert not gc.isenabled()
-        assert not gc.isenabled()
-    finally:
-        gc.enable()

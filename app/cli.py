@@ -353,7 +353,7 @@ def _serve(args: argparse.Namespace) -> None:
 
     if not (args.port.isascii() and args.port.isdigit() and int(args.port) < 65536):
         raise Problems(Problem(f"port is to be a whole number from 0 to 65535, not {args.port}", "port"))
-    # A figure makes many objects, and the collector runs again and again meanwhile. What is loaded by now stays for good:
+    # A figure makes many objects, and the collector runs again and again meanwhile. What is loaded by now stays:
     # kept out of the collector's sight, a figure of 300 steps takes 0.1 s, else 0.3 s.
     gc.freeze()
     threading.Thread(target=warm).start()

@@ -3,25 +3,25 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { apart, heightFor } from "../../static/js/train/chart-labels.mjs";
+import { spreadLabels, heightForLabels } from "../../static/js/train/chart-labels.mjs";
 
 test("names with room stand where their curves end", () => {
-  assert.deepEqual(apart([50, 20, null], [0, 100]), [50, 20, null]);
+  assert.deepEqual(spreadLabels([50, 20, null], [0, 100]), [50, 20, null]);
 });
 
 test("names that end together stand a line apart, in the order of their curves, within the plot", () => {
-  const found = apart([99, 100, 98], [0, 100]);
+  const found = spreadLabels([99, 100, 98], [0, 100]);
   assert.deepEqual(found, [86, 100, 72]);
-  assert.deepEqual(apart([0, 0], [0, 100]), [0, 14]);
+  assert.deepEqual(spreadLabels([0, 0], [0, 100]), [0, 14]);
 });
 
 test("a chart can be high enough for every name to have a line", () => {
-  const found = apart(Array(14).fill(5), [8, heightFor(14) - 22]);
+  const found = spreadLabels(Array(14).fill(5), [8, heightForLabels(14) - 22]);
   assert.deepEqual(found, Array.from({ length: 14 }, (_, i) => 8 + 14 * i));
 });
 
 test("where there are many they stand closer, and those without room are left out", () => {
-  const many = apart(Array(8).fill(5), [0, 70]);
+  const many = spreadLabels(Array(8).fill(5), [0, 70]);
   assert.deepEqual(many, [0, 10, 20, 30, 40, 50, 60, 70].map((y) => y));
-  assert.equal(apart(Array(9).fill(5), [0, 70])[8], null);
+  assert.equal(spreadLabels(Array(9).fill(5), [0, 70])[8], null);
 });

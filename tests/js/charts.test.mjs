@@ -4,18 +4,18 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { decades, logScale } from "../../static/js/charts/line.mjs";
-import { numeral, percent, raised } from "../../static/js/core/numeral.mjs";
-import { boxed, roundSteps } from "../../static/js/charts/plot.mjs";
+import { numeral, percent, superscript } from "../../static/js/core/numeral.mjs";
+import { plotBox, roundSteps } from "../../static/js/charts/plot.mjs";
 import { depth, shade } from "../../static/js/charts/shades.mjs";
-import { kept, rowOf } from "../../static/js/charts/triangle.mjs";
-import { cutsOf, toggled } from "../../static/js/through-time/cuts.mjs";
-import { common, createReach } from "../../static/js/cursor/reached-steps.mjs";
-import { walk } from "../../static/js/cursor/cursor.mjs";
+import { firstFelt, rowOf } from "../../static/js/charts/triangle.mjs";
+import { cutsOf, toggleCut } from "../../static/js/through-time/cuts.mjs";
+import { commonSteps, createReachedSteps } from "../../static/js/cursor/reached-steps.mjs";
+import { stepsOf } from "../../static/js/cursor/cursor.mjs";
 
 test("a number is written as the server writes it", () => {
   const cases = [[0.3664, "0.366"], [-12.34, "−12.3"], [1.2e-5, "1.2×10⁻⁵"], [0, "0"], [1, "1"], [123456, "1.23×10⁵"], [9.999, "10.0"], [null, "–"]];
   for (const [value, text] of cases) assert.equal(numeral(value), text);
-  assert.equal(raised(-12), "⁻¹²");
+  assert.equal(superscript(-12), "⁻¹²");
   assert.deepEqual([0, 0.004, 0.364, 1].map(percent), ["0\u00a0%", "less than 1\u00a0%", "36\u00a0%", "100\u00a0%"]);
 });
 
@@ -32,7 +32,7 @@ test("the axis holds whole powers of ten around all that is shown, and few of th
 });
 
 test("each step has its share of the width, and a pointer finds it", () => {
-  const box = boxed(208, 100, { top: 0, right: 4, bottom: 0, left: 4 }, 10);
+  const box = plotBox(208, 100, { top: 0, right: 4, bottom: 0, left: 4 }, 10);
   assert.deepEqual([box.x(1), box.edge(0), box.edge(10)], [14, 4, 204]);
   const element = { getBoundingClientRect: () => ({ left: 100 }) };
   assert.deepEqual([103, 105, 203.5, 303, 305].map((clientX) => box.stepAt({ clientX }, element)), [0, 1, 5, 10, 0]);
@@ -49,8 +49,8 @@ test("the first and the last step are written, and what is between them has room
 });
 
 test("a state is forgotten where less than a share is left for the first time on the way back", () => {
-  assert.equal(kept([0.02, 0.001, 0.3, 1], 0.01), 2);
-  assert.deepEqual([kept([0.02, 0.3, 1], 0.01), kept([null, 1], 0.01)], [0, 0]);
+  assert.equal(firstFelt([0.02, 0.001, 0.3, 1], 0.01), 2);
+  assert.deepEqual([firstFelt([0.02, 0.3, 1], 0.01), firstFelt([null, 1], 0.01)], [0, 0]);
   assert.deepEqual([1, 3, 4].map((t) => rowOf([1, 2, 3, 4], t)), [0, 2, 3]);
   assert.deepEqual([4, 2].map((t) => rowOf([4, 3, 2, 1], t)), [0, 2]);
   assert.equal(rowOf([1, 11, 21], 15), 1);
@@ -58,15 +58,15 @@ test("a state is forgotten where less than a share is left for the first time on
 
 test("the link says where the gradient is cut, and the scissors change it", () => {
   assert.deepEqual([cutsOf("2", 7), cutsOf("3|5", 9), cutsOf("3|", 9), cutsOf(undefined, 9), cutsOf("4", 4)], [[2, 4, 6], [3, 5], [3], [], []]);
-  assert.deepEqual([toggled("", 3, 9), toggled("3|", 5, 9), toggled("3|5", 3, 9), toggled("3|", 3, 9), toggled("2", 4, 7)], ["3|", "3|5", "5|", "", "2|6"]);
+  assert.deepEqual([toggleCut("", 3, 9), toggleCut("3|", 5, 9), toggleCut("3|5", 3, 9), toggleCut("3|", 3, 9), toggleCut("2", 4, 7)], ["3|", "3|5", "5|", "", "2|6"]);
 });
 
 test("what the cursor has come by is a span of steps", () => {
-  const reach = createReach(walk(["h[1]", "o[1]", "h[2]", "o[2]", "loss"], ["o[2]", "h[2]", "o[1]", "h[1]"]));
+  const reach = createReachedSteps(stepsOf(["h[1]", "o[1]", "h[2]", "o[2]", "loss"], ["o[2]", "h[2]", "o[1]", "h[1]"]));
   assert.deepEqual([reach("h", "forward", 0), reach("h", "forward", 1), reach("h", "forward", 3)], [[1, 0], [1, 1], [1, 2]]);
   assert.deepEqual([reach("h", "backward", 6), reach("h", "backward", 7), reach("o", "backward", 8)], [[1, 0], [2, 2], [1, 2]]);
   assert.equal(reach("W", "backward", 9), null);
-  const parts = createReach(walk(["h[1].0", "h[1]", "h[2].0", "h[2]", "loss"], ["h[2]", "h[2].0", "h[1]"]));
+  const parts = createReachedSteps(stepsOf(["h[1].0", "h[1]", "h[2].0", "h[2]", "loss"], ["h[2]", "h[2].0", "h[1]"]));
   assert.deepEqual([parts("h.0", "backward", 6), parts("h.0", "backward", 7), parts("h", "backward", 8)], [[1, 0], [2, 2], [1, 2]]);
-  assert.deepEqual([common([[2, 4], [3, 4]]), common([null]), common([])], [[3, 4], null, null]);
+  assert.deepEqual([commonSteps([[2, 4], [3, 4]]), commonSteps([null]), commonSteps([])], [[3, 4], null, null]);
 });

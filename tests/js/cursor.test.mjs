@@ -3,16 +3,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cursor, otherPass, stepOf, timeOf, timeStep, walk } from "../../static/js/cursor/cursor.mjs";
+import { reachedAt, otherPass, stepAtNode, timeOf, toTimeStep, stepsOf } from "../../static/js/cursor/cursor.mjs";
 
 const edge = (source, target) => ({ id: `${source}->${target}`, source, target });
 const GRAPH = {
   nodes: ["h[0]", "x[1]", "h[1]", "L[1]", "x[2]", "h[2]", "L[2]"].map((id) => ({ id, start: id === "h[0]" })),
   edges: [edge("h[0]", "h[1]"), edge("x[1]", "h[1]"), edge("h[1]", "L[1]"), edge("h[1]", "h[2]"), edge("x[2]", "h[2]"), edge("h[2]", "L[2]")],
 };
-const STEPS = walk(["x[1]", "h[1]", "L[1]", "x[2]", "h[2]", "L[2]", "loss"], ["L[2]", "h[2]", "L[1]", "h[1]"]);
+const STEPS = stepsOf(["x[1]", "h[1]", "L[1]", "x[2]", "h[2]", "L[2]", "loss"], ["L[2]", "h[2]", "L[1]", "h[1]"]);
 const at = (here) => {
-  const { phase, at, ...sets } = cursor(GRAPH, STEPS, here);
+  const { phase, at, ...sets } = reachedAt(GRAPH, STEPS, here);
   return { phase, at, ...Object.fromEntries(Object.entries(sets).map(([name, set]) => [name, [...set].sort()])) };
 };
 
@@ -38,7 +38,7 @@ test("backward, gradient has passed the arrows between nodes that have theirs", 
 
 test("no gradient passes where it is cut", () => {
   const edges = GRAPH.edges.map((e) => ({ ...e, cut: e.id === "h[1]->h[2]" }));
-  const now = cursor({ ...GRAPH, edges }, STEPS, 11);
+  const now = reachedAt({ ...GRAPH, edges }, STEPS, 11);
   assert.deepEqual([[...now.lit], now.flowed.has("h[1]->h[2]"), now.graded.has("h[1]")], [["h[1]->L[1]"], false, true]);
   assert.deepEqual([...now.origins], ["L[1]"]);
 });
@@ -51,17 +51,17 @@ test("a start has its gradient once all that it feeds was walked", () => {
 });
 
 test("a node is found in the pass that the cursor is in, else in the other", () => {
-  assert.equal(stepOf(STEPS, "h[1]", "forward"), 2);
-  assert.equal(stepOf(STEPS, "h[1]", "backward"), 11);
-  assert.equal(stepOf(STEPS, "x[2]", "backward"), 4);
-  assert.equal(stepOf(STEPS, "h[0]", "forward"), 0);
+  assert.equal(stepAtNode(STEPS, "h[1]", "forward"), 2);
+  assert.equal(stepAtNode(STEPS, "h[1]", "backward"), 11);
+  assert.equal(stepAtNode(STEPS, "x[2]", "backward"), 4);
+  assert.equal(stepAtNode(STEPS, "h[0]", "forward"), 0);
 });
 
 test("a time step ends where another t or the other pass begins", () => {
   const ends = [0, 3, 6, 7, 9, 11];
   for (let here = 0; here <= STEPS.length; here += 1) {
-    assert.equal(timeStep(STEPS, here, 1), ends.find((end) => end > here) ?? here);
-    assert.equal(timeStep(STEPS, here, -1), ends.findLast((end) => end < here) ?? here);
+    assert.equal(toTimeStep(STEPS, here, 1), ends.find((end) => end > here) ?? here);
+    assert.equal(toTimeStep(STEPS, here, -1), ends.findLast((end) => end < here) ?? here);
   }
   assert.deepEqual(["h[2]", "h[-1]", "h[2].0", "loss"].map(timeOf), [2, -1, 2, null]);
 });

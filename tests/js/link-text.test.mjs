@@ -3,28 +3,28 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { figure, TEXTS } from "../../static/js/explore/link-text.mjs";
+import { figureAddress, LINK_FORMATS } from "../../static/js/explore/link-text.mjs";
 
 const ADDRESS = "https://unfold.example/?tau=2&set=W%5B1%2C1%5D:2&of=L(1)";
 const ASKED = { address: ADDRESS, title: "A recurrence & 100 % [more]", suffixes: [".svg", ".png"], name: "rnn-2" };
 
 test("the figure of a page is asked for with the same fields", () => {
-  assert.equal(figure(ADDRESS, ".png"), "https://unfold.example/figure.png?tau=2&set=W%5B1%2C1%5D:2&of=L(1)");
-  assert.equal(figure("https://unfold.example/", ".svg"), "https://unfold.example/figure.svg");
+  assert.equal(figureAddress(ADDRESS, ".png"), "https://unfold.example/figure.png?tau=2&set=W%5B1%2C1%5D:2&of=L(1)");
+  assert.equal(figureAddress("https://unfold.example/", ".svg"), "https://unfold.example/figure.svg");
 });
 
 test("an image is escaped as HTML asks", () => {
-  assert.equal(TEXTS.image(ASKED), '<img src="https://unfold.example/figure.svg?tau=2&amp;set=W%5B1%2C1%5D:2&amp;of=L(1)" alt="A recurrence &amp; 100 % [more]">');
+  assert.equal(LINK_FORMATS.image(ASKED), '<img src="https://unfold.example/figure.svg?tau=2&amp;set=W%5B1%2C1%5D:2&amp;of=L(1)" alt="A recurrence &amp; 100 % [more]">');
 });
 
 test("Markdown leads to the page; brackets do not end its address early", () => {
-  const text = TEXTS.markdown(ASKED);
+  const text = LINK_FORMATS.markdown(ASKED);
   assert.match(text, /^\[!\[A recurrence & 100 % \\\[more\\\]\]\(https:[^()]*\.svg\?[^()]*\)\]\(https:[^()]*\)$/);
 });
 
 test("LaTeX includes the PDF where there is one, and says where it comes from", () => {
-  assert.match(TEXTS.latex(ASKED), /^% curl -o rnn-2\.png 'https:[^']*\.png\?tau=2/);
-  const text = TEXTS.latex({ ...ASKED, suffixes: [".svg", ".pdf"] });
+  assert.match(LINK_FORMATS.latex(ASKED), /^% curl -o rnn-2\.png 'https:[^']*\.png\?tau=2/);
+  const text = LINK_FORMATS.latex({ ...ASKED, suffixes: [".svg", ".pdf"] });
   assert.match(text, /\\includegraphics\[width=\\linewidth\]\{rnn-2\.pdf\}/);
   assert.match(text, /\\caption\{A recurrence \\& 100 \\% \[more\]\}/);
 });

@@ -3,21 +3,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { changed, encode, parse, placeless, query } from "../../static/js/core/link.mjs";
+import { fieldsAfter, encode, parseQuery, withoutCursor, queryOf } from "../../static/js/core/link.mjs";
 
 const ROWS = [["system", "rnn"], ["equations", ""], ["sizes", ""], ["tau", "3"], ["seed", "0"], ["of", ""], ["phase", ""], ["at", ""]];
 
 test("defaults and empty fields are left out, the others stand in the order of the fields", () => {
-  assert.equal(query({ at: "h[2]", phase: "forward", tau: 4, seed: "0", system: "rnn", of: "" }, ROWS), "tau=4&phase=forward&at=h%5B2%5D");
+  assert.equal(queryOf({ at: "h[2]", phase: "forward", tau: 4, seed: "0", system: "rnn", of: "" }, ROWS), "tau=4&phase=forward&at=h%5B2%5D");
 });
 
 test("a query is read back as it was written", () => {
   const fields = { equations: "h[t] = tanh(W @ h[t-1])\nL[t] = h[t] * h[t] + 1", sizes: "x:4,h:5", tau: "7" };
-  assert.deepEqual(parse(query(fields, ROWS)), fields);
+  assert.deepEqual(parseQuery(queryOf(fields, ROWS)), fields);
 });
 
 test("an empty value of a form says nothing", () => {
-  assert.deepEqual(parse("?system=rnn&task=&tau=4"), { system: "rnn", tau: "4" });
+  assert.deepEqual(parseQuery("?system=rnn&task=&tau=4"), { system: "rnn", tau: "4" });
 });
 
 test("signs are escaped as Python escapes them", () => {
@@ -26,26 +26,26 @@ test("signs are escaped as Python escapes them", () => {
 
 test("another system brings its own τ and forgets what was said about the old one", () => {
   const fields = { system: "rnn", tau: "3", seed: "4", view: "both", sizes: "h:9", phase: "forward", at: "h[2]" };
-  assert.equal(query(changed(fields, "system", "lstm", { lstm: "8" }), [...ROWS, ["view", "unfolded"]]), "system=lstm&tau=8&seed=4&view=both");
+  assert.equal(queryOf(fieldsAfter(fields, "system", "lstm", { lstm: "8" }), [...ROWS, ["view", "unfolded"]]), "system=lstm&tau=8&seed=4&view=both");
 });
 
 test("one's own equations take the place of a system", () => {
-  assert.deepEqual(changed({ system: "x", task: "y", tau: "5" }, "equations", "s[t] = s[t-1]"), { tau: "5", equations: "s[t] = s[t-1]" });
+  assert.deepEqual(fieldsAfter({ system: "x", task: "y", tau: "5" }, "equations", "s[t] = s[t-1]"), { tau: "5", equations: "s[t] = s[t-1]" });
 });
 
 test("the cursor stays while its step is still there", () => {
   const here = { tau: "5", phase: "forward", at: "h[4]" };
-  assert.equal(changed(here, "seed", "7").at, "h[4]");
-  assert.equal(changed(here, "tau", "4").at, "h[4]");
-  assert.equal(changed(here, "tau", "3").at, undefined);
-  assert.deepEqual(changed(here, "detail", "states"), { ...here, detail: "states" });
-  assert.equal(changed(here, "feed", "x:o").phase, undefined);
-  assert.deepEqual(placeless(here), { tau: "5" });
+  assert.equal(fieldsAfter(here, "seed", "7").at, "h[4]");
+  assert.equal(fieldsAfter(here, "tau", "4").at, "h[4]");
+  assert.equal(fieldsAfter(here, "tau", "3").at, undefined);
+  assert.deepEqual(fieldsAfter(here, "detail", "states"), { ...here, detail: "states" });
+  assert.equal(fieldsAfter(here, "feed", "x:o").phase, undefined);
+  assert.deepEqual(withoutCursor(here), { tau: "5" });
 });
 
 test("a window stays while its steps are still there", () => {
   const here = { tau: "20", window: "5..8" };
-  assert.equal(changed(here, "tau", "8").window, "5..8");
-  assert.equal(changed(here, "tau", "7").window, undefined);
-  assert.equal(changed({ ...here, window: "1..tau" }, "tau", "7").window, "1..tau");
+  assert.equal(fieldsAfter(here, "tau", "8").window, "5..8");
+  assert.equal(fieldsAfter(here, "tau", "7").window, undefined);
+  assert.equal(fieldsAfter({ ...here, window: "1..tau" }, "tau", "7").window, "1..tau");
 });

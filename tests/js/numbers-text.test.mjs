@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { csv, latex, numpy } from "../../static/js/explore/numbers-text.mjs";
+import { csvText, latexText, numpyText } from "../../static/js/explore/numbers-text.mjs";
 
 const VARIABLES = [
   { name: "W", indexed: false, tex: "\\boldsymbol{W}" },
@@ -18,7 +18,7 @@ const TRACE = {
 };
 
 test("NumPy has every array by its name, and says what is no number", () => {
-  const text = numpy(TRACE, VARIABLES, "/?tau=1");
+  const text = numpyText(TRACE, VARIABLES, "/?tau=1");
   assert.match(text, /^# \/\?tau=1\nimport numpy as np\n/);
   assert.ok(text.includes('"W": np.array([[0.1, -2e-7]]),'));
   assert.ok(text.includes('"h": np.array([[0.25, np.nan]]),'));
@@ -26,13 +26,13 @@ test("NumPy has every array by its name, and says what is no number", () => {
 });
 
 test("CSV has a line a number, with its step, row and column", () => {
-  const lines = csv(TRACE, VARIABLES).trimEnd().split("\n");
+  const lines = csvText(TRACE, VARIABLES).trimEnd().split("\n");
   assert.equal(lines.length, 1 + 2 + 4 + 3 + 9);
   assert.ok(["parameter,W,,1,2,-2e-7", "start,h,-1,1,,1", "start,h,0,2,,4", "value,L,1,,,0.3333333333333333", "value,h,1,2,,NaN", "gradient,h,0,1,,9"].every((line) => lines.includes(line)));
 });
 
 test("LaTeX has a line a node, value and gradient side by side", () => {
-  const text = latex(TRACE, VARIABLES);
+  const text = latexText(TRACE, VARIABLES);
   assert.ok(text.includes("$\\boldsymbol{W}$ & $\\begin{bmatrix} 0.1 & -2\\cdot 10^{-7} \\end{bmatrix}$ & $\\begin{bmatrix} 1 & 0 \\end{bmatrix}$ \\\\"));
   assert.ok(text.includes("${L}^{(1)}$ & $0.3333$ & $1$ \\\\"));
   assert.ok(text.includes("${\\boldsymbol{h}}^{(-1)}$ & $\\begin{bmatrix} 1 \\\\ 2 \\end{bmatrix}$ & $\\begin{bmatrix} 7 \\\\ 8 \\end{bmatrix}$"));

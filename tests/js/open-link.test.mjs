@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createSteps } from "../../static/js/cursor/open-link.mjs";
+import { OpenLink } from "../../static/js/cursor/open-link.mjs";
 import { createStore } from "../../static/js/core/store.mjs";
 
 const DATA = { query: "tau=2", chunk: 4, forward: ["a", "b", "c", "d", "e"], backward: ["e", "d"] };
@@ -19,51 +19,51 @@ function server(asked, fails = () => false) {
 
 test("the figure of a step is asked for at its place", async () => {
   const asked = [];
-  const steps = createSteps(async (address) => ({ ok: asked.push(address), text: async () => "<svg>" }));
-  steps.open(DATA);
-  assert.equal(await steps.figure(6), "<svg>");
-  await steps.figure(0);
+  const link = new OpenLink(async (address) => ({ ok: asked.push(address), text: async () => "<svg>" }));
+  link.open(DATA);
+  assert.equal(await link.figure(6), "<svg>");
+  await link.figure(0);
   assert.deepEqual(asked, ["/api/figure?tau=2&phase=backward&at=e", "/api/figure?tau=2"]);
 });
 
 test("the panels of one answer are asked for once", async () => {
   const asked = [];
-  const steps = createSteps(server(asked));
-  steps.open(DATA);
-  assert.equal((await steps.panel(0)).html, "panel 0");
-  assert.equal((await steps.panel(1)).html, "panel 1");
+  const link = new OpenLink(server(asked));
+  link.open(DATA);
+  assert.equal((await link.panel(0)).html, "panel 0");
+  assert.equal((await link.panel(1)).html, "panel 1");
   assert.deepEqual(asked, ["/api/steps?tau=2&first=0"]);
 });
 
 test("the next ones are fetched before they are needed", async () => {
   const asked = [];
-  const steps = createSteps(server(asked));
-  steps.open(DATA);
-  await steps.panel(3);
+  const link = new OpenLink(server(asked));
+  link.open(DATA);
+  await link.panel(3);
   assert.deepEqual(asked, ["/api/steps?tau=2&first=0", "/api/steps?tau=2&first=4"]);
-  assert.equal((await steps.panel(5)).html, "panel 5");
+  assert.equal((await link.panel(5)).html, "panel 5");
   assert.equal(asked.length, 2);
 });
 
 test("what failed is asked for again", async () => {
   const asked = [];
   let away = true;
-  const steps = createSteps(server(asked, () => away));
-  steps.open(DATA);
-  await assert.rejects(steps.panel(0));
+  const link = new OpenLink(server(asked, () => away));
+  link.open(DATA);
+  await assert.rejects(link.panel(0));
   away = false;
-  assert.equal((await steps.panel(0)).html, "panel 0");
+  assert.equal((await link.panel(0)).html, "panel 0");
 });
 
 test("another link begins anew", async () => {
   const asked = [];
-  const steps = createSteps(server(asked));
-  steps.open(DATA);
-  await steps.panel(0);
-  steps.open({ ...DATA, query: "" });
-  await steps.panel(0);
+  const link = new OpenLink(server(asked));
+  link.open(DATA);
+  await link.panel(0);
+  link.open({ ...DATA, query: "" });
+  await link.panel(0);
   assert.deepEqual(asked, ["/api/steps?tau=2&first=0", "/api/steps?first=0"]);
-  assert.equal(steps.all.length, 7);
+  assert.equal(link.steps.length, 7);
 });
 
 test("a store tells what changed, and nothing where nothing did", () => {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createCurve, createRun, probable } from "../../static/js/train/run-series.mjs";
+import { createCurve, createRun, probabilities } from "../../static/js/train/run-series.mjs";
 
 const shape = { points: 2, size: 1, classes: false, parameters: [{ name: "W" }] };
 const step = (k, loss = 1) => ({ step: k, loss, prediction: [k, -k], target: [1, 2], norms: { W: 3 } });
@@ -23,7 +23,7 @@ test("what was not told is no number", () => {
 });
 
 test("logits become shares of one, however large", () => {
-  const found = probable({ classes: true, size: 2 }, [1000, 1000, 0, Math.log(3)]);
+  const found = probabilities({ classes: true, size: 2 }, [1000, 1000, 0, Math.log(3)]);
   assert.deepEqual(found.map((share) => Math.round(100 * share)), [50, 50, 25, 75]);
 });
 

@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { KEYS, named } from "../../static/js/cursor/shortcuts.mjs";
+import { SHORTCUTS, actionOf } from "../../static/js/cursor/shortcuts.mjs";
 
-const press = (key, held = {}) => named({ key, shiftKey: false, ctrlKey: false, metaKey: false, altKey: false, ...held });
+const press = (key, held = {}) => actionOf({ key, shiftKey: false, ctrlKey: false, metaKey: false, altKey: false, ...held });
 
 test("no key has two meanings", () => {
-  assert.equal(new Set(KEYS.map((row) => row.key)).size, KEYS.length);
+  assert.equal(new Set(SHORTCUTS.map((row) => row.key)).size, SHORTCUTS.length);
 });
 
 test("letters count in either case, arrows with and without Shift", () => {

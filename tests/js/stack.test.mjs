@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { layersOf } from "../../static/js/charts/stack.mjs";
-import { stackSaid } from "../../static/js/through-time/sentences.mjs";
+import { contributionSentence } from "../../static/js/through-time/sentences.mjs";
 
 const plain = (words) => words.replaceAll("\u00a0", " ");
 const STACK = { along: [0.25, -0.5, 1, 2], together: [2.75, 2.5, 3, 2], begins: 4 };
@@ -24,7 +24,7 @@ test("what is no number is no layer", () => {
 });
 
 test("what a step adds is said, what it takes away, and what all make", () => {
-  const said = (span, stack = STACK) => plain(stackSaid(stack, span, "∂L/∂W"));
+  const said = (span, stack = STACK) => plain(contributionSentence(stack, span, "∂L/∂W"));
   assert.equal(said(null), "All 4 steps make ‖∂L/∂W‖ = 2.75; t = 4 adds most of it, 2.");
   assert.equal(said([5, 4]), "No step has added to ‖∂L/∂W‖ = 2.75 yet.");
   assert.equal(said([4, 4]), "t = 4 adds 2 to ‖∂L/∂W‖ = 2.75.");

@@ -1,7 +1,7 @@
 // A chart's numbers, for who wants to read or hear them: a table that is made when it is opened.
 
 /** A table that can be opened below `element`; `update({caption, head, rows})`, `rows` a function that makes them. */
-export function numbers(element) {
+export function mountAsTable(element) {
   const details = element.appendChild(document.createElement("details"));
   details.className = "as-table";
   const summary = details.appendChild(document.createElement("summary"));

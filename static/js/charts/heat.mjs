@@ -1,8 +1,8 @@
 // A variable through time: a row a unit, a column a step, coloured as the figure colours them.
 
 import { numeral } from "../core/numeral.mjs";
-import { createPlot, drawCuts, drawSteps } from "./plot.mjs";
-import { painted, shade } from "./shades.mjs";
+import { createPlot, drawCuts, drawStepAxis } from "./plot.mjs";
+import { paintCells, shade } from "./shades.mjs";
 
 /** `update({name, tau, rows, first, units, most, cuts})`: `rows` are units × columns, each from a step of `first` on. */
 export function mountHeatChart(element, { height = 82, picked } = {}) {
@@ -22,9 +22,9 @@ function draw(svg, { tau, rows, first, most, cuts }, box) {
       }
     }
   }
-  painted(svg, cells(), "shade");
+  paintCells(svg, cells(), "shade");
   svg.append("rect").attr("class", "frame").attr("x", left).attr("y", top).attr("width", right - left).attr("height", bottom - top);
-  drawSteps(svg, box, tau);
+  drawStepAxis(svg, box, tau);
   drawCuts(svg, box, cuts);
 }
 

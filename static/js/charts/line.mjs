@@ -1,8 +1,8 @@
 // Curves over the steps, on an axis of powers of ten or an even one; told apart by colour, dash and marker.
 
 import { line, scaleLinear, scaleLog } from "../../vendor/d3/d3.mjs";
-import { numeral, raised } from "../core/numeral.mjs";
-import { createPlot, drawCuts, drawSteps } from "./plot.mjs";
+import { numeral, superscript } from "../core/numeral.mjs";
+import { createPlot, drawCuts, drawStepAxis } from "./plot.mjs";
 
 const CROWDED = 40;
 const MARKERS = [
@@ -25,9 +25,9 @@ export function mountLineChart(element, { height = 200, picked, extra } = {}) {
 function draw(svg, { tau, series, cuts, log }, box) {
   const shown = (value) => value !== null && Number.isFinite(value) && (!log || value > 0);
   const all = series.flatMap(({ values }) => values).filter(shown);
-  const y = (log ? logScale : evenScale)(all).range([box.bottom, box.top]);
-  drawHeights(svg, box, y, log ? decades(y.domain()) : y.ticks(3), log ? (v) => `10${raised(Math.round(Math.log10(v)))}` : numeral);
-  drawSteps(svg, box, tau);
+  const y = (log ? logScale : linearScale)(all).range([box.bottom, box.top]);
+  drawLevels(svg, box, y, log ? decades(y.domain()) : y.ticks(3), log ? (v) => `10${superscript(Math.round(Math.log10(v)))}` : numeral);
+  drawStepAxis(svg, box, tau);
   drawCuts(svg, box, cuts);
   if (!all.length) svg.append("text").attr("class", "nothing").attr("x", (box.left + box.right) / 2).attr("y", (box.top + box.bottom) / 2).text("0 at every step");
   const path = line().defined(shown).x((_, i) => box.x(i + 1)).y((value) => y(value));
@@ -46,7 +46,7 @@ function drawOne(svg, { label, values, look }, { path, shown, y, x, tau }) {
 }
 
 /** The lines across and what they stand for. */
-export function drawHeights(svg, { left, right }, y, ticks, text) {
+export function drawLevels(svg, { left, right }, y, ticks, text) {
   const axis = svg.append("g").attr("class", "heights");
   for (const value of ticks) {
     axis.append("path").attr("d", `M${left},${Math.round(y(value)) + 0.5}H${right}`);
@@ -62,7 +62,7 @@ export function logScale(values) {
 }
 
 /** From 0, or below it, to the largest. */
-export function evenScale(values) {
+export function linearScale(values) {
   return scaleLinear().domain([Math.min(0, ...values), Math.max(0, ...values) || 1]).nice(4);
 }
 

@@ -1,8 +1,8 @@
 // What all charts share: a drawing as wide as its place, steps along it, a cursor, and its numbers as a table.
 
 import { select } from "../../vendor/d3/d3.mjs";
-import { sliding } from "../core/slide.mjs";
-import { numbers } from "./as-table.mjs";
+import { slideByKey } from "../core/slide.mjs";
+import { mountAsTable } from "./as-table.mjs";
 
 const MARGIN = { top: 8, right: 8, bottom: 20, left: 8 };
 
@@ -11,17 +11,17 @@ const MARGIN = { top: 8, right: 8, bottom: 20, left: 8 };
  * a click on a step, or a key that leads to one. `update(data)` draws anew, `mark({at, from, to})` only moves the cursor: `at` is the step it is at,
  * and what is not from `from` to `to` is pale.
  */
-export function createPlot(element, { height, margin = {}, draw, picked, cursor = createCursor }) {
+export function createPlot(element, { height, margin = {}, draw, picked, cursor = createMarker }) {
   const place = select(element).append("div").attr("class", "plot");
   const svg = place.append("svg").attr("role", "img").attr("aria-label", "not drawn yet");
-  const table = numbers(element);
+  const table = mountAsTable(element);
   const sides = { ...MARGIN, ...margin };
   let [data, box, marker, mark, width] = [null, null, null, {}, 0];
 
   function redraw() {
     width = place.node().clientWidth;
     if (!data || !width) return;
-    box = boxed(width, height, sides, data.tau);
+    box = plotBox(width, height, sides, data.tau);
     svg.attr("width", width).attr("height", height).attr("viewBox", `0 0 ${width} ${height}`);
     svg.attr("aria-label", data.summary).selectAll("*").remove();
     draw(svg, data, box);
@@ -35,7 +35,7 @@ export function createPlot(element, { height, margin = {}, draw, picked, cursor 
       const t = data && box.stepAt(event, svg.node(), data);
       if (t) picked(t);
     });
-    svg.on("keydown", (event) => data && sliding(event, mark.at ?? 0, steps(), picked));
+    svg.on("keydown", (event) => data && slideByKey(event, mark.at ?? 0, steps(), picked));
   }
 
   const steps = () => Math.max(...(data.steps ?? [data.tau]));
@@ -62,7 +62,7 @@ export function createPlot(element, { height, margin = {}, draw, picked, cursor 
 }
 
 /** Where things are in a drawing of so many steps, each with an equal share of the width. */
-export function boxed(width, height, { top, right, bottom, left }, tau) {
+export function plotBox(width, height, { top, right, bottom, left }, tau) {
   const inner = width - left - right;
   return {
     width,
@@ -85,7 +85,7 @@ export function boxed(width, height, { top, right, bottom, left }, tau) {
 }
 
 /** The marker of the cursor's step, and veils over what it has not reached. */
-export function createCursor(svg, { left, right, top, bottom, edge, share }) {
+export function createMarker(svg, { left, right, top, bottom, edge, share }) {
   const veil = () => svg.append("rect").attr("class", "veil").attr("y", top - 1).attr("height", bottom - top + 2);
   const [before, after] = [veil(), veil()];
   const band = svg.append("rect").attr("class", "marker").attr("y", top - 4).attr("height", bottom - top + 5);
@@ -103,7 +103,7 @@ export function createCursor(svg, { left, right, top, bottom, edge, share }) {
 }
 
 /** The first step, the last, and some round ones between, written below. */
-export function drawSteps(svg, { x, bottom, left, right }, tau, text = (t) => String(t)) {
+export function drawStepAxis(svg, { x, bottom, left, right }, tau, text = (t) => String(t)) {
   const axis = svg.append("g").attr("class", "steps");
   axis.append("path").attr("d", `M${left},${bottom + 0.5}H${right}`);
   for (const t of roundSteps(tau, right - left)) {

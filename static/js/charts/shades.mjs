@@ -16,7 +16,7 @@ export function depth(value, most) {
 }
 
 /** One path for all cells of a shade: `cells` yields [shade, x, y, width, height]. */
-export function painted(svg, cells, prefix) {
+export function paintCells(svg, cells, prefix) {
   const paths = new Map();
   for (const [name, x, y, width, height] of cells) {
     if (!paths.has(name)) paths.set(name, []);

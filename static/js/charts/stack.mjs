@@ -1,8 +1,8 @@
 // Layers put on a stack step by step: what each step adds, on what the steps before it have made.
 
-import { evenScale, drawHeights } from "./line.mjs";
+import { linearScale, drawLevels } from "./line.mjs";
 import { numeral } from "../core/numeral.mjs";
-import { createCursor, createPlot, drawCuts, drawSteps } from "./plot.mjs";
+import { createMarker, createPlot, drawCuts, drawStepAxis } from "./plot.mjs";
 
 /**
  * `update({name, tau, norms, along, together, begins, cuts})`: `along` is what each step adds, `together` what has come
@@ -33,7 +33,7 @@ export function layersOf(along, begins) {
 function draw(svg, { tau, along, together, begins, cuts }, box) {
   const layers = layersOf(along, begins);
   const y = scaleOf(layers, box);
-  drawHeights(svg, box, y, y.ticks(3), numeral);
+  drawLevels(svg, box, y, y.ticks(3), numeral);
   const group = svg.append("g").attr("class", "layers");
   const path = (look, shape, some) => group.append("path").attr("class", look).attr("d", some.map(shape).join(""));
   const lying = ({ t, low, high }) => rect(y, ...lies(box, t, begins), low, high);
@@ -43,12 +43,12 @@ function draw(svg, { tau, along, together, begins, cuts }, box) {
   path("added", added, layers.filter(({ sign }) => sign > 0));
   path("added taken", added, layers.filter(({ sign }) => sign < 0));
   svg.append("path").attr("class", "together").attr("d", steps(together, box, y));
-  drawSteps(svg, box, tau);
+  drawStepAxis(svg, box, tau);
   drawCuts(svg, box, cuts);
 }
 
 function scaleOf(layers, { top, bottom }) {
-  return evenScale(layers.flatMap(({ low, high }) => [low, high])).range([bottom, top]);
+  return linearScale(layers.flatMap(({ low, high }) => [low, high])).range([bottom, top]);
 }
 
 /** From its own step on a layer lies beneath all that comes after it. */
@@ -75,7 +75,7 @@ function steps(values, { edge }, y) {
 
 /** The marker of the cursor's step, and the layer that it adds all along. */
 function cursor(svg, box, { along, begins }) {
-  const marker = createCursor(svg, box);
+  const marker = createMarker(svg, box);
   const layers = layersOf(along, begins);
   const y = scaleOf(layers, box);
   return {

@@ -2,7 +2,7 @@
 
 import { numeral } from "../core/numeral.mjs";
 import { createPlot } from "./plot.mjs";
-import { depth, painted } from "./shades.mjs";
+import { depth, paintCells } from "./shades.mjs";
 
 /** `update({name, steps, norms, share})`: norms[i][j] belongs to t = steps[i], k = steps[j], null where k comes after t. */
 export function mountTriangleChart(element, { height = 184, picked } = {}) {
@@ -25,9 +25,9 @@ function draw(svg, data, box) {
       for (let j = 0; j <= i; j += 1) yield [depth(row[j], most), box.left + j * cell, box.top + i * cell, cell, cell];
     }
   }
-  painted(svg, cells(), "depth");
+  paintCells(svg, cells(), "depth");
   const corner = (i, j) => `${box.left + j * cell},${box.top + i * cell}`;
-  const border = norms.map((row, i) => [i, kept(row.slice(0, i + 1), share)]);
+  const border = norms.map((row, i) => [i, firstFelt(row.slice(0, i + 1), share)]);
   const parts = border.map(([i, j], n) => (n === 0 ? `M${corner(i, j)}V${box.top + cell}` : `L${corner(i, j)}L${corner(i + 1, j)}`));
   svg.append("path").attr("class", "border").attr("d", parts.join(""));
   const outline = steps.map((_, i) => `L${corner(i, i + 1)}L${corner(i + 1, i + 1)}`);
@@ -36,7 +36,7 @@ function draw(svg, data, box) {
 }
 
 /** Of a row that ends with t itself: from which column on there is always at least a share of that. */
-export function kept(row, share) {
+export function firstFelt(row, share) {
   const last = row.at(-1);
   const low = row.findLastIndex((value) => value !== null && value < share * last);
   return low + 1;

@@ -1,12 +1,12 @@
 // Copy text to the clipboard and show on the button whether that worked.
 
 /** A button that copies the address. */
-export function mountCopy(button, said, address = () => location.href) {
-  button.addEventListener("click", async () => told(button, said, await copied(address()), "Link"));
+export function mountCopyButton(button, said, address = () => location.href) {
+  button.addEventListener("click", async () => showCopied(button, said, await copyText(address()), "Link"));
 }
 
 /** Say on a button, and to who hears the page, whether `what` was copied; null: there was no answer to copy. */
-export function told(button, said, done, what) {
+export function showCopied(button, said, done, what) {
   button.dataset.label ??= button.textContent;
   button.style.minWidth = `${button.offsetWidth}px`;
   button.textContent = done ? "Copied" : done === null ? "No answer" : "Not allowed";
@@ -16,7 +16,7 @@ export function told(button, said, done, what) {
   button.timer = setTimeout(() => (button.textContent = button.dataset.label), 1600);
 }
 
-export async function copied(text) {
+export async function copyText(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;

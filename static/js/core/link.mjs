@@ -1,12 +1,12 @@
 // The link as a query, read and written as the server does it: fields in a fixed order, defaults left out.
 
 /** The fields of a query by name; empty ones say nothing. */
-export function parse(search) {
+export function parseQuery(search) {
   return Object.fromEntries([...new URLSearchParams(search)].filter(([, value]) => value !== ""));
 }
 
 /** Fields as a query. `rows` lists every field as [name, default]; what it does not list is left out. */
-export function query(fields, rows) {
+export function queryOf(fields, rows) {
   const kept = rows.filter(([name, usual]) => {
     const value = fields[name] ?? "";
     return value !== "" && String(value) !== String(usual ?? "");
@@ -31,7 +31,7 @@ const OF_A_SYSTEM = ["system", "task", "sizes", "of", "feed", "set"];
  * The fields after a control has changed. Another system brings its own τ and gives up what was said about the old one;
  * the cursor stays where it is while the steps are much the same, and as long as its step is still there; so does a window.
  */
-export function changed(fields, name, value, systems = {}) {
+export function fieldsAfter(fields, name, value, systems = {}) {
   if (name === "system") {
     const kept = { view: fields.view, detail: fields.detail, seed: fields.seed };
     return { ...kept, system: value, tau: systems[value] ?? fields.tau };
@@ -41,28 +41,28 @@ export function changed(fields, name, value, systems = {}) {
   const step = Number(/\[(-?\d+)\]$/.exec(fields.at ?? "")?.[1] ?? 0);
   const stays = SAME_STEPS.has(name) || (name === "tau" && step <= Number(value));
   if (name === "tau" && Number(/\.\.(\d+)$/.exec(fields.window ?? "")?.[1] ?? 0) > Number(value)) delete next.window;
-  return stays ? next : placeless(next);
+  return stays ? next : withoutCursor(next);
 }
 
 /** Of fields that are wrong as they are written, those that are so still once one of them, or what they are about, has changed. */
-export function standing(wrong, name) {
+export function stillWrong(wrong, name) {
   if (name === "system") return {};
   const gone = name === "equations" ? [...OF_A_SYSTEM, name] : [name];
   return Object.fromEntries(Object.entries(wrong).filter(([field]) => !gone.includes(field)));
 }
 
 /** What another change builds on: the link that was asked for, where it is not open, else the open one. */
-export function wanted({ asked, fields }) {
+export function latestFields({ asked, fields }) {
   return asked ?? fields;
 }
 
 /** The fields without the cursor's. */
-export function placeless(fields) {
+export function withoutCursor(fields) {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !PLACES.includes(name)));
 }
 
 /** Sizes as text, `x:4,h:5`, with one of them changed. */
-export function sized(text, name, size) {
+export function withSize(text, name, size) {
   const pairs = (text ?? "").split(",").filter(Boolean).map((pair) => pair.split(":"));
   const sizes = { ...Object.fromEntries(pairs), [name]: size };
   return Object.keys(sizes).sort().map((key) => `${key}:${sizes[key]}`).join(",");

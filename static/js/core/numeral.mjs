@@ -13,7 +13,7 @@ export function numeral(value, digits = 3) {
   const most = rounded ? Math.max(0, digits - 1 - Math.floor(Math.log10(rounded))) : 0;
   const text = Math.abs(mantissa).toFixed(exact(Math.abs(mantissa), most));
   const signed = mantissa < 0 && Number(text) ? `−${text}` : text;
-  return power ? `${signed}×10${raised(power)}` : signed;
+  return power ? `${signed}×10${superscript(power)}` : signed;
 }
 
 /** How many decimals a number has, where it has fewer than so many. */
@@ -25,7 +25,7 @@ function exact(value, most) {
 }
 
 /** A whole number as an exponent. */
-export function raised(power) {
+export function superscript(power) {
   return String(power).replace("-", "⁻").replace(/\d/g, (digit) => RAISED[digit]);
 }
 

@@ -6,7 +6,7 @@ const AGAIN = 2000;
 export class Refused extends Error {}
 
 /** The answer at an address; Refused with the server's words where it will never answer, else what went wrong. */
-export async function asked(address, { signal, fetcher = (...args) => fetch(...args) } = {}) {
+export async function requestJson(address, { signal, fetcher = (...args) => fetch(...args) } = {}) {
   const response = await fetcher(address, { signal, headers: { Accept: "application/json" } });
   if (response.ok) return response.json();
   if (response.status >= 500) throw new Error(`the server answered ${response.status}`);
@@ -15,13 +15,13 @@ export async function asked(address, { signal, fetcher = (...args) => fetch(...a
 }
 
 /** Say in a notice of the page whether the server is away. */
-export function tellAway(notice, away) {
+export function showAway(notice, away) {
   notice.hidden = !away;
   notice.textContent = away ? "The server does not answer. What you see stays; asking again…" : "";
 }
 
 /** `away(is)` for one who asks: that the server is back is said by who said that it was away, not by who had an answer before. */
-export function createAway(store) {
+export function createAwayReport(store) {
   let said = false;
   return (away) => {
     if (away || said) store.set({ away });
@@ -33,7 +33,7 @@ export function createAway(store) {
  * `ask(address)` brings an answer as `read` has it, JSON by itself, asking again while there is none; the question before
  * it is forgotten. `away` hears whether the server is.
  */
-export function createQuestion(away, read = asked) {
+export function createRequest(away, read = requestJson) {
   let controller = new AbortController();
   return async function ask(address) {
     controller.abort();

@@ -13,7 +13,7 @@ const KEYS = {
 };
 
 /** Hand the step that a key leads to, of 1 … tau, to `then`; other keys, and keys with others held down, do nothing here. */
-export function sliding(event, t, tau, then) {
+export function slideByKey(event, t, tau, then) {
   const lead = KEYS[event.key];
   if (!lead || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();

@@ -1,7 +1,7 @@
 // What is not in sight waits.
 
 /** Call `then` once, when an element is about to come into sight. */
-export function onSight(element, then, margin = "200px") {
+export function whenVisible(element, then, margin = "200px") {
   const watcher = new IntersectionObserver(
     (entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
@@ -14,7 +14,7 @@ export function onSight(element, then, margin = "200px") {
 }
 
 /** Whether an element is in sight, or on paper; `then` is called whenever it comes there. */
-export function inSight(element, then) {
+export function watchVisibility(element, then) {
   let seen = false;
   const turn = (now) => {
     seen = now;
@@ -26,7 +26,7 @@ export function inSight(element, then) {
 }
 
 /** Call `then` when the browser has nothing else to do. */
-export function onIdle(then) {
+export function whenIdle(then) {
   const ask = globalThis.requestIdleCallback ?? ((call) => setTimeout(call, 200));
   ask(then, { timeout: 3000 });
 }

@@ -1,7 +1,7 @@
 // A place of the cursor → what of the picture is reached there, as the engine says it.
 
 /** The steps of a pass in order: forward through the nodes, then the loss, then backward. */
-export function walk(forward, backward) {
+export function stepsOf(forward, backward) {
   return [...forward.map((at) => ({ phase: "forward", at })), ...backward.map((at) => ({ phase: "backward", at }))];
 }
 
@@ -10,7 +10,7 @@ export function walk(forward, backward) {
  * `valued`, `graded`: nodes whose value or gradient is known; `flowed`: edges the gradient has passed; `lit`: the edges
  * into the current node, or those by which its gradient arrives; `origins`: the nodes at their other ends.
  */
-export function cursor(graph, steps, here) {
+export function reachedAt(graph, steps, here) {
   const none = { phase: "", at: "", valued: new Set(), graded: new Set(), flowed: new Set(), lit: new Set(), origins: new Set() };
   const step = steps[here - 1];
   if (!step) return none;
@@ -36,7 +36,7 @@ export function cursor(graph, steps, here) {
 }
 
 /** The step at which a node is current: in the pass the cursor is in, else in the other; 0 where it is in neither. */
-export function stepOf(steps, id, phase) {
+export function stepAtNode(steps, id, phase) {
   const found = (wanted) => steps.findIndex((s) => s.at === id && s.phase === wanted) + 1;
   return phase === "backward" ? found("backward") || found("forward") : found("forward");
 }
@@ -48,7 +48,7 @@ export function timeOf(id) {
 }
 
 /** The next place at which a time step is complete, or the one before; the start is one, too. */
-export function timeStep(steps, here, by) {
+export function toTimeStep(steps, here, by) {
   const same = (a, b) => a?.phase === b?.phase && timeOf(a?.at ?? "") === timeOf(b?.at ?? "");
   const complete = (i) => i === 0 || !same(steps[i - 1], steps[i]);
   for (let i = here + by; i >= 0 && i <= steps.length; i += by) if (complete(i)) return i;

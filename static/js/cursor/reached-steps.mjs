@@ -3,7 +3,7 @@
 import { timeOf } from "./cursor.mjs";
 
 /** `steps` is the way of the cursor. `reached(name, phase, here)` is [from, to], empty (from > to), or null where it is never walked. */
-export function createReach(steps) {
+export function createReachedSteps(steps) {
   const places = new Map();
   steps.forEach(({ phase, at }, i) => {
     const key = `${phase} ${at.replace(/\[-?\d+\]/, "")}`;
@@ -19,7 +19,7 @@ export function createReach(steps) {
 }
 
 /** The steps that are reached by all of several spans; null where there is nothing to wait for. */
-export function common(spans) {
+export function commonSteps(spans) {
   const found = spans.filter(Boolean);
   return found.length ? [Math.max(...found.map(([from]) => from)), Math.min(...found.map(([, to]) => to))] : null;
 }

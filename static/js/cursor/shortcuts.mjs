@@ -1,7 +1,7 @@
 // The keys: what each does, and the dialog that lists them.
 
 /** A key as it is pressed, what it does, and in words. A name may stand in several rows; those after them are of what has the focus. */
-export const KEYS = [
+export const SHORTCUTS = [
   { key: "ArrowLeft", name: "back", shown: ["←"], words: "step back" },
   { key: "ArrowRight", name: "forward", shown: ["→"], words: "step forward" },
   { key: "Shift+ArrowLeft", name: "back-time", shown: ["Shift", "←"], words: "a time step back" },
@@ -36,18 +36,18 @@ function spelled(key, shiftKey) {
 }
 
 /** The name of what a key does; none where it is pressed with others, or where the field that has the focus needs it. */
-export function named({ key, shiftKey, ctrlKey, metaKey, altKey, target }) {
+export function actionOf({ key, shiftKey, ctrlKey, metaKey, altKey, target }) {
   if (ctrlKey || metaKey || altKey) return undefined;
   const pressed = spelled(key, shiftKey);
   if (target?.matches(FIELDS) || OWN.some(([field, its]) => target?.matches(field) && its.test(pressed))) return undefined;
-  return KEYS.find((row) => row.key === pressed)?.name;
+  return SHORTCUTS.find((row) => row.key === pressed)?.name;
 }
 
 /** `does` is a table: what each name does; a name it lacks is no key here. */
 export function mountShortcuts(page, does) {
   const actions = { ...does, help: () => dialog(page).showModal() };
   page.addEventListener("keydown", (event) => {
-    const name = named(event);
+    const name = actionOf(event);
     if (!actions[name] || event.defaultPrevented || page.querySelector("dialog[open]")) return;
     if (name === "play" && event.target.closest(PRESSED)) return;
     event.preventDefault();
@@ -64,7 +64,7 @@ function dialog(page) {
   made.id = "keys";
   made.className = "card keys";
   made.setAttribute("aria-labelledby", "keys-title");
-  made.innerHTML = `<form method="dialog"><h2 id="keys-title">Keys</h2><dl>${[...KEYS, ...FOCUSED].map(row).join("")}</dl><button class="button primary" autofocus>Close</button></form>`;
+  made.innerHTML = `<form method="dialog"><h2 id="keys-title">Keys</h2><dl>${[...SHORTCUTS, ...FOCUSED].map(row).join("")}</dl><button class="button primary" autofocus>Close</button></form>`;
   made.addEventListener("click", (event) => event.target === made && made.close());
   return page.body.appendChild(made);
 }

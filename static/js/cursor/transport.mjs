@@ -1,23 +1,23 @@
 // The steps: buttons, the player and the scrubber all move one number, `here`.
 
-import { set } from "../core/attributes.mjs";
-import { otherPass, timeStep } from "./cursor.mjs";
+import { setAttributes } from "../core/attributes.mjs";
+import { otherPass, toTimeStep } from "./cursor.mjs";
 
 const PAUSE = 800;
 
-/** `trace.all` are the steps; `href(here)` is the link of one. The moves by name are returned, for keys. */
-export function mountTransport(element, store, trace, href) {
+/** `openLink.steps` are the steps; `href(here)` is the link of one. The moves by name are returned, for keys. */
+export function mountTransport(element, store, openLink, href) {
   let timer = 0;
   let speed = 1;
-  const last = () => trace.all.length;
+  const last = () => openLink.steps.length;
   const moves = {
     start: () => 0,
-    "back-time": (here) => timeStep(trace.all, here, -1),
+    "back-time": (here) => toTimeStep(openLink.steps, here, -1),
     back: (here) => Math.max(0, here - 1),
     forward: (here) => Math.min(last(), here + 1),
-    "forward-time": (here) => timeStep(trace.all, here, 1),
+    "forward-time": (here) => toTimeStep(openLink.steps, here, 1),
     end: () => last(),
-    pass: (here) => otherPass(trace.all, here),
+    pass: (here) => otherPass(openLink.steps, here),
   };
 
   function go(name) {
@@ -79,7 +79,7 @@ function show(element, here, href, moves) {
 function reach(line, here, total) {
   const [first, count] = [Number(line.dataset.first), Number(line.dataset.count)];
   const steps = Math.min(Math.max(here - first, 0), count);
-  set(line, { pathLength: steps, x2: `${Number(((100 * (first + steps + 0.5)) / total).toFixed(3))}%` });
+  setAttributes(line, { pathLength: steps, x2: `${Number(((100 * (first + steps + 0.5)) / total).toFixed(3))}%` });
 }
 
 /** Let a link lead somewhere, or nowhere. */

@@ -1,26 +1,26 @@
 // The controls: each change is another link, and the page for it is asked of the server.
 
-import { changed, sized, wanted } from "../core/link.mjs";
+import { fieldsAfter, withSize, latestFields } from "../core/link.mjs";
 
 /**
  * `open(fields, how, name)` opens the page of other fields, of which one has changed; `how` is what happens to the
  * address: "push" or "replace".
  * The scissors' field stands beside the charts, in a form of its own.
  */
-export function mountControls(element, store, trace, open) {
+export function mountControls(element, store, openLink, open) {
   const { form, scissors, equations } = element;
   let dragging = "";
 
   const systems = () => Object.fromEntries([...form.querySelectorAll("[data-system]")].map((a) => [a.dataset.system, a.dataset.tau]));
-  const now = () => ({ ...wanted(store.state), ...trace.all[store.state.here - 1] });
-  const change = (name, value, how = "push") => open(changed(now(), name, value, systems()), how, name);
+  const now = () => ({ ...latestFields(store.state), ...openLink.steps[store.state.here - 1] });
+  const change = (name, value, how = "push") => open(fieldsAfter(now(), name, value, systems()), how, name);
 
   for (const fields of [form, scissors]) {
     fields.addEventListener("submit", (event) => event.preventDefault());
     fields.addEventListener("change", ({ target }) => {
       if (target.dataset.for) dragging = "";
       else if (!target.validity.valid) target.reportValidity();
-      else if (target.dataset.size) change("sizes", sized(now().sizes, target.dataset.size, target.value));
+      else if (target.dataset.size) change("sizes", withSize(now().sizes, target.dataset.size, target.value));
       else if (target.name) change(target.name, target.type === "checkbox" && !target.checked ? "" : target.value.trim());
     });
   }
@@ -53,7 +53,7 @@ export function mountControls(element, store, trace, open) {
   return (name, of) => {
     const rows = [...form.querySelectorAll(`[name="${name}"]`)];
     const values = Object.assign(rows.map((row) => row.value), { now: form.elements[name].value });
-    const wanted = rows.find((row) => row.value === of(values));
-    if (wanted && !wanted.checked) wanted.click();
+    const chosen = rows.find((row) => row.value === of(values));
+    if (chosen && !chosen.checked) chosen.click();
   };
 }

@@ -1,22 +1,22 @@
-// Buttons that copy all numbers of the link; the trace is asked for once a link.
+// Buttons that copy all numbers of the link; the openLink is asked for once a link.
 
-import { createAway } from "../core/request.mjs";
-import { copied, told } from "../core/copy.mjs";
-import { FORMS } from "./numbers-text.mjs";
+import { createAwayReport } from "../core/request.mjs";
+import { copyText, showCopied } from "../core/copy.mjs";
+import { NUMBER_FORMATS } from "./numbers-text.mjs";
 
-/** `trace.numbers()` is a promise of the trace as JSON; `about` gives what the page says of its variables. */
-export function mountCopyNumbers(element, store, trace, about, said) {
-  const away = createAway(store);
+/** `openLink.numbers()` is a promise of the openLink as JSON; `about` gives what the page says of its variables. */
+export function mountCopyNumbers(element, store, openLink, about, said) {
+  const away = createAwayReport(store);
   element.addEventListener("click", async ({ target }) => {
-    const form = FORMS[target.dataset.copy];
+    const form = NUMBER_FORMATS[target.dataset.copy];
     if (!form) return;
     try {
-      const text = form(await trace.numbers(), about().variables, location.href);
-      told(target, said, await copied(text), "All numbers");
+      const text = form(await openLink.numbers(), about().variables, location.href);
+      showCopied(target, said, await copyText(text), "All numbers");
       away(false);
     } catch {
       away(true);
-      told(target, said, null, "All numbers");
+      showCopied(target, said, null, "All numbers");
     }
   });
 }

@@ -1,21 +1,21 @@
 // Wires the page: one store, one way of the cursor, and the views; asks the server for the page of another link.
 
 import { mountFocusKeys } from "../figure/focus-keys.mjs";
-import { tellAway } from "../core/request.mjs";
+import { showAway } from "../core/request.mjs";
 import { mountControls } from "./controls.mjs";
 import { mountCopyNumbers } from "./copy-numbers.mjs";
 import { mountExportMenu } from "./export-menu.mjs";
 import { mountFigure } from "../figure/figure.mjs";
-import { flip, places } from "../figure/transition.mjs";
+import { animateFrom, nodePlaces } from "../figure/transition.mjs";
 import { mountHints } from "./hints.mjs";
 import { mountShortcuts } from "../cursor/shortcuts.mjs";
-import { parse, placeless, query, standing } from "../core/link.mjs";
-import { mountCopy } from "../core/copy.mjs";
+import { parseQuery, withoutCursor, queryOf, stillWrong } from "../core/link.mjs";
+import { mountCopyButton } from "../core/copy.mjs";
 import { morph } from "../core/morph.mjs";
 import { mountPanel } from "../panel/panel.mjs";
 import { mountPopups } from "./popups.mjs";
-import { onSight } from "../core/visibility.mjs";
-import { createSteps } from "../cursor/open-link.mjs";
+import { whenVisible } from "../core/visibility.mjs";
+import { OpenLink } from "../cursor/open-link.mjs";
 import { createStore } from "../core/store.mjs";
 import { mountNumbersTable } from "./numbers-table.mjs";
 import { mountLinkedHighlight } from "../figure/linked-highlight.mjs";
@@ -29,7 +29,7 @@ const part = (id, page = document) => page.getElementById(id);
 
 let data = JSON.parse(part("data").textContent);
 const rows = data.fields;
-const trace = createSteps();
+const openLink = new OpenLink();
 const store = createStore({ here: 0, playing: false, fields: {}, asked: null, opened: 0, away: false });
 let asked = new AbortController();
 let settling = 0;
@@ -39,16 +39,16 @@ let wrong = data.wrong;
 
 /** What the page says of its link becomes the state. */
 function read() {
-  trace.open(data);
-  part("check").hidden = !trace.all.length;
-  store.set({ here: data.here, fields: parse(data.query), opened: store.state.opened + 1, playing: false });
+  openLink.open(data);
+  part("check").hidden = !openLink.steps.length;
+  store.set({ here: data.here, fields: parseQuery(data.query), opened: store.state.opened + 1, playing: false });
 }
 
 /** The link of a step. */
-const href = (here) => address({ ...store.state.fields, ...trace.all[here - 1] });
+const href = (here) => address({ ...store.state.fields, ...openLink.steps[here - 1] });
 
 function address(fields, path = "/") {
-  const asked = query(fields, rows);
+  const asked = queryOf(fields, rows);
   return asked ? `${path}?${asked}` : path;
 }
 
@@ -57,11 +57,11 @@ function address(fields, path = "/") {
  * does not answer. What was wrong before is asked for `again`, once the others are right; without equations that are
  * right nothing can be.
  */
-async function open(fields, how, name, again = "equations" in standing(wrong, name)) {
+async function open(fields, how, name, again = "equations" in stillWrong(wrong, name)) {
   asked.abort();
   asked = new AbortController();
   const { signal } = asked;
-  wrong = standing(wrong, name);
+  wrong = stillWrong(wrong, name);
   returning = how === "stay";
   store.set({ asked: fields });
   const whole = again ? { ...fields, ...wrong } : fields;
@@ -71,7 +71,7 @@ async function open(fields, how, name, again = "equations" in standing(wrong, na
     const answer = await response.json();
     store.set({ away: false });
     // The node that the cursor is at may not be drawn there.
-    if (how !== "stay" && fields.at && answer.errors?.some(({ field }) => field === "at")) return open(placeless(fields), how, name);
+    if (how !== "stay" && fields.at && answer.errors?.some(({ field }) => field === "at")) return open(withoutCursor(fields), how, name);
     returning = false;
     if (!response.ok) refused(answer.errors, fields, whole);
     take(answer, response.ok, address(whole), how);
@@ -104,13 +104,13 @@ function take({ title, data: said, parts: { figure, panel, ...others } }, good, 
   if (how === "replace") history.replaceState(null, "", address);
   document.title = `${title} · Unfold`;
   document.querySelector("h1").textContent = title;
-  const turned = parse(said.query).view !== store.state.fields.view;
-  const before = turned ? places(part("figure")) : null;
+  const turned = parseQuery(said.query).view !== store.state.fields.view;
+  const before = turned ? nodePlaces(part("figure")) : null;
   part("figure").innerHTML = figure;
   renew(part("panel").firstElementChild, panel);
   data = said;
   read();
-  flip(part("figure"), before);
+  animateFrom(part("figure"), before);
 }
 
 /** HTML as elements that are not on the page yet. */
@@ -131,9 +131,9 @@ function renew(element, html) {
 /** The browser's back and forward: a step of this link, or another link. */
 function revisit() {
   clearTimeout(settling);
-  const fields = parse(location.search);
+  const fields = parseQuery(location.search);
   const { phase, at, ...bare } = fields;
-  const here = trace.all.findLastIndex((step) => step.phase === phase && (!at || step.at === at)) + 1;
+  const here = openLink.steps.findLastIndex((step) => step.phase === phase && (!at || step.at === at)) + 1;
   if (address(bare) === address(store.state.fields)) store.set({ here, playing: false });
   else {
     wrong = {};
@@ -162,29 +162,29 @@ function keys() {
 
 store.subscribe((state, changed) => {
   if (changed.has("here") && !changed.has("opened")) follow(state.here);
-  if (changed.has("away")) tellAway(part("away"), state.away);
+  if (changed.has("away")) showAway(part("away"), state.away);
 });
 read();
-mountFigure(part("figure"), store, trace);
-mountPanel(part("panel"), store, trace, part("said"));
+mountFigure(part("figure"), store, openLink);
+mountPanel(part("panel"), store, openLink, part("said"));
 mountFocusKeys(part("figure"));
-mountWindow(part("figure"), store, trace, open);
-mountLinkedHighlight({ figure: part("figure"), panel: part("panel"), peek: part("peek") }, store, trace.letters, () => data.parameters);
-const go = mountTransport(part("transport"), store, trace, href);
+mountWindow(part("figure"), store, openLink, open);
+mountLinkedHighlight({ figure: part("figure"), panel: part("panel"), peek: part("peek") }, store, () => openLink.parameterCards(), () => data.parameters);
+const go = mountTransport(part("transport"), store, openLink, href);
 const forms = { form: part("controls"), scissors: part("scissors"), equations: part("equations") };
-const choose = mountControls(forms, store, trace, open);
+const choose = mountControls(forms, store, openLink, open);
 mountPopups();
 mountTooltips(document, () => data.parameters);
 mountHints(part("hints"));
 mountShortcuts(document, keys());
-mountCopyNumbers(part("everything"), store, trace, () => data, part("said"));
-mountNumbersTable(part("everything"), store, trace);
+mountCopyNumbers(part("everything"), store, openLink, () => data, part("said"));
+mountNumbersTable(part("everything"), store, openLink);
 const whole = () => new URL(href(store.state.here), location.href).href;
-mountCopy(part("copy"), part("said"), whole);
+mountCopyButton(part("copy"), part("said"), whole);
 part("compare-with").addEventListener("formdata", ({ formData }) => formData.set("a", href(store.state.here).slice(2)));
 const shown = () => ({ name: data.name, title: part("figure").querySelector("svg > title")?.textContent ?? "" });
 mountExportMenu(part("export"), store, part("said"), whole, shown);
-onSight(part("check"), async () => (await import("./gradient-check.mjs")).mountGradientCheck(part("check"), store, trace));
-onSight(part("through"), async () => (await import("../through-time/through-time.mjs")).mountThroughTime(part("through"), store, trace, open));
+whenVisible(part("check"), async () => (await import("./gradient-check.mjs")).mountGradientCheck(part("check"), store, openLink));
+whenVisible(part("through"), async () => (await import("../through-time/through-time.mjs")).mountThroughTime(part("through"), store, openLink, open));
 addEventListener("popstate", revisit);
 document.documentElement.dataset.ready = "";

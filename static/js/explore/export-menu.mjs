@@ -1,14 +1,14 @@
 // Take it along: what is copied and downloaded is the link of the step that is shown.
 
-import { copied, told } from "../core/copy.mjs";
-import { figure, TEXTS } from "./link-text.mjs";
+import { copyText, showCopied } from "../core/copy.mjs";
+import { figureAddress, LINK_FORMATS } from "./link-text.mjs";
 
 /** `address()` is the page's own, with the cursor; `about()` gives the figure's title and a name for a file. */
 export function mountExportMenu(element, store, said, address, about) {
   const files = [...element.querySelectorAll("[data-file]")];
 
   function lead() {
-    if (element.open) for (const file of files) file.href = figure(address(), file.dataset.file);
+    if (element.open) for (const file of files) file.href = figureAddress(address(), file.dataset.file);
   }
 
   element.addEventListener("toggle", lead);
@@ -17,7 +17,7 @@ export function mountExportMenu(element, store, said, address, about) {
     const button = target.closest("[data-copy]");
     if (!button) return;
     const suffixes = files.map((file) => file.dataset.file);
-    const text = TEXTS[button.dataset.copy]({ address: address(), suffixes, ...about() });
-    told(button.querySelector("b"), said, await copied(text), button.querySelector("b").textContent);
+    const text = LINK_FORMATS[button.dataset.copy]({ address: address(), suffixes, ...about() });
+    showCopied(button.querySelector("b"), said, await copyText(text), button.querySelector("b").textContent);
   });
 }

@@ -1,27 +1,27 @@
 // The badge beside the figure: whether finite differences agree with the gradients of this very link.
 
-import { createAway, createQuestion } from "../core/request.mjs";
+import { createAwayReport, createRequest } from "../core/request.mjs";
 import { numeral } from "../core/numeral.mjs";
-import { onIdle } from "../core/visibility.mjs";
+import { whenIdle } from "../core/visibility.mjs";
 
 const SETTLED = 600;
 const SIGNS = { ok: "✓", wrong: "✗", refused: "–", waiting: "…" };
 
 /** Asks for the check of every link that stays open for a moment. */
-export function mountGradientCheck(element, store, trace) {
-  const ask = createQuestion(createAway(store));
+export function mountGradientCheck(element, store, openLink) {
+  const ask = createRequest(createAwayReport(store));
   let settling = 0;
 
   function opened() {
     clearTimeout(settling);
     tell("waiting", "Gradient check", []);
-    settling = setTimeout(() => onIdle(measure), SETTLED);
+    settling = setTimeout(() => whenIdle(measure), SETTLED);
   }
 
   async function measure() {
     try {
-      const found = await ask(`/api/gradient-check?${trace.query}`);
-      if (found) tell(found.ok ? "ok" : "wrong", said(found), more(found));
+      const found = await ask(`/api/gradient-check?${openLink.query}`);
+      if (found) tell(found.ok ? "ok" : "wrong", verdict(found), more(found));
     } catch (error) {
       tell("refused", "Not checked: too large", [paragraph(`${error.message}.`)]);
     }
@@ -47,7 +47,7 @@ export function mountGradientCheck(element, store, trace) {
 }
 
 /** The badge's words: the worst relative error. */
-export function said({ ok, worst }) {
+export function verdict({ ok, worst }) {
   if (worst === null) return "Gradients not finite";
   return ok ? `Gradients agree to ${numeral(worst, 2)}` : `Gradients differ by ${numeral(worst, 2)}`;
 }

@@ -1,12 +1,12 @@
 // The table of all numbers: the page comes with that of its link; those of other links are asked for once they are seen.
 
-import { createAway } from "../core/request.mjs";
+import { createAwayReport } from "../core/request.mjs";
 
 const AGAIN = 2000;
 
-/** `trace.table()` is a promise of the page that the table stands on. */
-export function mountNumbersTable(element, store, trace) {
-  const away = createAway(store);
+/** `openLink.numbersTable()` is a promise of the page that the table stands on. */
+export function mountNumbersTable(element, store, openLink) {
+  const away = createAwayReport(store);
   let stale = false;
   const place = () => element.querySelector("details[open] [data-own]");
 
@@ -15,7 +15,7 @@ export function mountNumbersTable(element, store, trace) {
     const { opened } = store.state;
     place().setAttribute("aria-busy", "true");
     try {
-      const page = new DOMParser().parseFromString(await trace.table(), "text/html");
+      const page = new DOMParser().parseFromString(await openLink.numbersTable(), "text/html");
       if (opened !== store.state.opened) return;
       place()?.replaceChildren(page.querySelector(".every"));
       place()?.removeAttribute("aria-busy");

@@ -2,7 +2,7 @@
 // {name, indexed, tex} that say which arrays have time as their first axis.
 
 /** Python that makes the same arrays again, to the last digit. */
-export function numpy(trace, variables, link = "") {
+export function numpyText(trace, variables, link = "") {
   const parts = ["parameters", "initial", "values", "gradients"].map((part) => {
     const rows = Object.entries(trace[part]).map(([name, array]) => `    ${JSON.stringify(name)}: np.array(${python(array)}),\n`);
     return `${part} = {\n${rows.join("")}}\n`;
@@ -13,7 +13,7 @@ export function numpy(trace, variables, link = "") {
 const python = (x) => (Array.isArray(x) ? `[${x.map(python).join(", ")}]` : x === null ? "np.nan" : String(x));
 
 /** A line a number: what it is, whose, at which step, in which row and column, counted from 1. */
-export function csv(trace, variables) {
+export function csvText(trace, variables) {
   const lines = nodes(trace, variables).flatMap(({ part, name, t, array }) =>
     entries(array).map(([row, column, x]) => [part, name, t, row, column, x ?? "NaN"].join(",")),
   );
@@ -21,7 +21,7 @@ export function csv(trace, variables) {
 }
 
 /** A table of nodes with value and gradient, four digits each. */
-export function latex(trace, variables) {
+export function latexText(trace, variables) {
   const tex = Object.fromEntries(variables.map((row) => [row.name, row.tex]));
   const found = nodes(trace, variables);
   const gradients = new Map(found.filter((n) => n.part === "gradient").map((n) => [`${n.name} ${n.t}`, n.array]));
@@ -73,4 +73,4 @@ function digits(x) {
   return power ? `${mantissa}\\cdot 10^{${Number(power)}}` : mantissa;
 }
 
-export const FORMS = { numpy, csv, latex };
+export const NUMBER_FORMATS = { numpy: numpyText, csv: csvText, latex: latexText };

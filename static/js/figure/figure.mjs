@@ -1,18 +1,18 @@
 // The figure: classes and two attributes say what the cursor has reached, and the style sheet shows it.
 
-import { createAway } from "../core/request.mjs";
-import { set } from "../core/attributes.mjs";
-import { cursor, stepOf } from "../cursor/cursor.mjs";
-import { delayed } from "./tooltips.mjs";
-import { dress } from "./window.mjs";
+import { createAwayReport } from "../core/request.mjs";
+import { setAttributes } from "../core/attributes.mjs";
+import { reachedAt, stepAtNode } from "../cursor/cursor.mjs";
+import { describeDelay } from "./tooltips.mjs";
+import { makePressable } from "./window.mjs";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 const AGAIN = 2000;
 
-/** `trace` is the way of the cursor. A drawing has the numbers of all steps that it shows, and of a long run not all. */
-export function mountFigure(element, store, trace) {
-  const away = createAway(store);
+/** `openLink` is the way of the cursor. A drawing has the numbers of all steps that it shows, and of a long run not all. */
+export function mountFigure(element, store, openLink) {
+  const away = createAwayReport(store);
   let drawing = null;
   let renewing = false;
 
@@ -23,7 +23,7 @@ export function mountFigure(element, store, trace) {
 
   function show({ here }, focused = accompanied()) {
     if (!drawing) return;
-    const current = paint(drawing, cursor(drawing.graph, trace.all, here));
+    const current = paint(drawing, reachedAt(drawing.graph, openLink.steps, here));
     if (!current) return;
     if (focused) current.focus({ preventScroll: true });
     requestAnimationFrame(() => bring(element, current, still.matches ? "instant" : "smooth"));
@@ -54,9 +54,9 @@ export function mountFigure(element, store, trace) {
   }
 
   async function redraw({ here, opened }) {
-    const { window } = await trace.panel(here);
+    const { window } = await openLink.panel(here);
     if (!drawing || window === drawing.figure.dataset.window) return;
-    const fresh = await trace.figure(here);
+    const fresh = await openLink.figure(here);
     if (opened !== store.state.opened) return;
     const focused = document.activeElement;
     const [within, strip] = [element.contains(focused), focused.matches(".overview")];
@@ -67,7 +67,7 @@ export function mountFigure(element, store, trace) {
   }
 
   function go(node) {
-    const here = stepOf(trace.all, node.dataset.node, trace.all[store.state.here - 1]?.phase);
+    const here = stepAtNode(openLink.steps, node.dataset.node, openLink.steps[store.state.here - 1]?.phase);
     if (here) store.set({ here, playing: false });
   }
 
@@ -104,9 +104,9 @@ function read(element) {
   const [nodes, edges] = [new Map(), new Map()];
   for (const edge of figure.querySelectorAll(".edge")) spoken(edge);
   for (const delay of figure.querySelectorAll(".delay")) {
-    set(delay, { tabindex: 0, role: "img", "aria-label": delayed(delay)[0] });
+    setAttributes(delay, { tabindex: 0, role: "img", "aria-label": describeDelay(delay)[0] });
   }
-  dress(figure);
+  makePressable(figure);
   letters(figure);
   for (const node of figure.querySelectorAll(".circuit .node")) name(node);
   for (const node of unfolded?.querySelectorAll(".node") ?? []) {
@@ -126,7 +126,7 @@ function read(element) {
 function letters(figure) {
   const first = new Map([...figure.querySelectorAll(".edge[data-params] > .label")].reverse().map((label) => [label.parentElement.dataset.params, label]));
   for (const [names, label] of first) {
-    set(label, { tabindex: 0, role: "img", "aria-label": `Parameter ${names}` });
+    setAttributes(label, { tabindex: 0, role: "img", "aria-label": `Parameter ${names}` });
   }
 }
 

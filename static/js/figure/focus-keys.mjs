@@ -1,6 +1,6 @@
 // Arrow keys at a node: the focus goes along an edge to the neighbour that lies that way.
 
-import { hides } from "./window.mjs";
+import { stubHides } from "./window.mjs";
 
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const WIDEST = 0.5;
@@ -10,7 +10,7 @@ const PLACES = ".node, .stub[data-stub]";
  * The neighbour of a node in a direction (dx, dy, downwards): of those within 60° of it the one that lies nearest to
  * the direction, and of those the nearest. `places`: id → [x, y]; `edges`: pairs of ids. None where there is none.
  */
-export function neighbour(places, edges, id, [dx, dy]) {
+export function neighbourTowards(places, edges, id, [dx, dy]) {
   const [x, y] = places.get(id);
   const others = new Set(edges.flatMap(([a, b]) => (a === id ? [b] : b === id ? [a] : [])));
   let best = { score: 0, id: undefined };
@@ -34,10 +34,10 @@ export function mountFocusKeys(element) {
     event.preventDefault();
     const part = node.closest(".unfolded, .circuit");
     const nodes = new Map([...part.querySelectorAll(PLACES)].map((it) => [idOf(it), it]));
-    const seen = (id) => (nodes.has(id) ? id : [...nodes.keys()].find((stub) => hides(stub, id)));
+    const seen = (id) => (nodes.has(id) ? id : [...nodes.keys()].find((stub) => stubHides(stub, id)));
     const edges = [...part.querySelectorAll(".edge")].map((it) => [seen(it.dataset.source), seen(it.dataset.target)]);
     const places = new Map([...nodes].map(([id, it]) => [id, middle(it)]));
-    const to = nodes.get(neighbour(places, edges, idOf(node), way));
+    const to = nodes.get(neighbourTowards(places, edges, idOf(node), way));
     to?.focus({ preventScroll: true });
     to?.scrollIntoView({ block: "nearest", inline: "nearest" });
   });

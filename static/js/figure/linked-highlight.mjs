@@ -4,7 +4,7 @@
 const AGAIN = 120;
 
 /** What a part says it is about: an arrow, a node, a parameter. `parameters` are the names of all parameters. */
-export function about(part, parameters) {
+export function subjectOf(part, parameters) {
   const edge = part.closest("[data-edge]")?.dataset.edge;
   const node = part.closest("[data-node]")?.dataset.node;
   const letter = [part.closest("[data-name]")?.dataset.name, node].find((name) => parameters.has(name));
@@ -19,7 +19,7 @@ export function mountLinkedHighlight({ figure, panel, peek }, store, letters, na
 
   function light(part) {
     dark();
-    const it = about(part, new Set(names()));
+    const it = subjectOf(part, new Set(names()));
     const found = [];
     const add = (root, selector, wanted) => found.push(...[...root.querySelectorAll(selector)].filter(wanted));
     if (it.edge) {

@@ -5,7 +5,7 @@ const [LATER, SOON] = [500, 150];
 
 /** What is explained beside what says it itself (`data-tip`): the first row that fits counts. */
 const TIPS = [
-  [".delay", (delay) => `The square, black on paper, is ${lower(delayed(delay).join(": "))}.`],
+  [".delay", (delay) => `The square, black on paper, is ${lower(describeDelay(delay).join(": "))}.`],
   [".node.start", (node) => `${sentence(node)}. Dashed: the recurrence starts here; no step computes it.`],
   [".node.cut, .edge.cut", () => "Dashed: the gradient is cut here and does not come back."],
   [".stub[data-stub]", () => "Dashed: hidden steps. Press it to bring the nearest of them."],
@@ -18,7 +18,7 @@ const TIPS = [
 const lower = (text) => text[0].toLowerCase() + text.slice(1);
 
 /** A delay by name, and what it does; of a negative lag a step ahead. */
-export function delayed(delay) {
+export function describeDelay(delay) {
   const lag = Number(delay.closest(".edge")?.dataset.lag ?? 1);
   const steps = Math.abs(lag) === 1 ? "one step" : `${Math.abs(lag)} steps`;
   if (lag < 0) return [`A look ahead by ${steps}`, `what leaves it now comes in ${steps} later`];

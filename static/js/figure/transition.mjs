@@ -4,7 +4,7 @@ const TIME = 450;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** Where the nodes of a drawing are on the screen, by id, and where a variable's are on the whole; null if none is to move. */
-export function places(figure) {
+export function nodePlaces(figure) {
   if (still.matches || !figure.querySelector(".node")) return null;
   const found = new Map();
   const by = new Map();
@@ -18,7 +18,7 @@ export function places(figure) {
 }
 
 /** Move the nodes of a drawing from where they were; nothing where no places are known. */
-export function flip(figure, before) {
+export function animateFrom(figure, before) {
   if (!before) return;
   const scale = figure.querySelector(".figure")?.getScreenCTM()?.a ?? 1;
   const how = { duration: TIME, easing: "cubic-bezier(0.3, 0.8, 0.3, 1)" };

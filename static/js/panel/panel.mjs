@@ -1,30 +1,30 @@
 // The panel: what the server says of the current step, and the same in a line for who hears the page.
 
-import { createAway } from "../core/request.mjs";
+import { createAwayReport } from "../core/request.mjs";
 
-/** `trace.panel(here)` brings the HTML, rendered from the template the page itself is made of. */
-export function mountPanel(element, store, trace, said) {
-  const away = createAway(store);
+/** `openLink.panel(here)` brings the HTML, rendered from the template the page itself is made of. */
+export function mountPanel(element, store, openLink, said) {
+  const away = createAwayReport(store);
   let idle = 0;
   const opened = new Set();
 
   /** Fetch what the first step will need, once the link rests. */
   function warm() {
     clearTimeout(idle);
-    idle = setTimeout(() => trace.panel(store.state.here).catch(() => {}), 250);
+    idle = setTimeout(() => openLink.panel(store.state.here).catch(() => {}), 250);
   }
 
   async function show(here) {
     const body = element.querySelector(".panel");
     const late = setTimeout(() => body.setAttribute("aria-busy", "true"), 150);
     try {
-      const panel = await trace.panel(here);
+      const panel = await openLink.panel(here);
       if (here !== store.state.here) return;
       body.innerHTML = panel.html;
       reachable(body);
       for (const kept of body.querySelectorAll("[data-kept]")) kept.open = opened.has(kept.dataset.kept);
       requestAnimationFrame(() => (body.scrollTop = 0));
-      said.textContent = `Step ${here} of ${trace.all.length}. ${panel.said}`;
+      said.textContent = `Step ${here} of ${openLink.steps.length}. ${panel.said}`;
       body.removeAttribute("aria-busy");
       away(false);
     } catch {
@@ -43,7 +43,7 @@ export function mountPanel(element, store, trace, said) {
     if (!open || !matrix || place.querySelector("pre")) return;
     place.replaceChildren(document.createElement("pre"));
     try {
-      place.firstChild.textContent = await trace.whole(matrix);
+      place.firstChild.textContent = await openLink.array(matrix);
       away(false);
     } catch {
       place.replaceChildren();

@@ -1,8 +1,8 @@
 // What each step adds to a parameter's gradient, and what it has come to.
 
 import { mountStackChart } from "../charts/stack.mjs";
-import { legend } from "./legend.mjs";
-import { stackSaid } from "./sentences.mjs";
+import { drawLegend } from "./legend.mjs";
+import { contributionSentence } from "./sentences.mjs";
 
 export function mountContributions(part, it) {
   const chart = mountStackChart(part("chart-parts"), { picked: it.go("backward") });
@@ -11,7 +11,7 @@ export function mountContributions(part, it) {
   /** The sentence below, touched only where it is another. */
   function tell(span) {
     const [name, { found }] = [it.chosen.parameter, it];
-    const words = stackSaid({ along: found.along[name], together: found.together[name], begins: found.begins[name] }, span, it.gradient(name, ""));
+    const words = contributionSentence({ along: found.along[name], together: found.together[name], begins: found.begins[name] }, span, it.gradient(name, ""));
     if (words !== said) part("parts-said").textContent = said = words;
   }
 
@@ -27,7 +27,7 @@ export function mountContributions(part, it) {
       const { along, together, begins, parameters } = found;
       chart.update({ name: names, tau: found.tau, norms: parameters[name], along: along[name], together: together[name], begins: begins[name], cuts: it.cuts() });
       const taken = along[name].some((value) => value < 0) ? [{ label: "takes away", look: "taken" }] : [];
-      legend(part("parts-legend"), [{ label: names.along, look: "layer" }, ...taken, { label: names.together, look: "together" }]);
+      drawLegend(part("parts-legend"), [{ label: names.along, look: "layer" }, ...taken, { label: names.together, look: "together" }]);
       said = "";
     },
     /** A part is there once all that the parameter enters at its step has its gradient. */

@@ -10,7 +10,7 @@ export function cutsOf(truncate, tau) {
 }
 
 /** The field after the scissors have been at a step: cut there, or mended where it was cut; empty where nothing is. */
-export function toggled(truncate, t, tau) {
+export function toggleCut(truncate, t, tau) {
   const cuts = new Set(cutsOf(truncate, tau));
   if (!cuts.delete(t)) cuts.add(t);
   const steps = [...cuts].sort((a, b) => a - b);

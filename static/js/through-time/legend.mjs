@@ -5,7 +5,7 @@ import { drawSwatch } from "../charts/line.mjs";
 import { numeral } from "../core/numeral.mjs";
 
 /** The options of a select, and which of them is chosen: what was, if it is still there. */
-export function offer(element, names, labels, wanted) {
+export function fillSelect(element, names, labels, wanted) {
   const chosen = names.includes(wanted) ? wanted : (names[0] ?? "");
   element.replaceChildren(...names.map((name) => new Option(labels[name] ?? name, name, name === chosen, name === chosen)));
   element.disabled = names.length < 2;
@@ -13,7 +13,7 @@ export function offer(element, names, labels, wanted) {
 }
 
 /** A scale of colour from −most to most. */
-export function scale(element, most) {
+export function drawColourScale(element, most) {
   const svg = select(element).text("").append("svg").attr("width", 52).attr("height", 8).attr("aria-hidden", "true");
   for (let i = 0; i < 13; i += 1) svg.append("rect").attr("class", `shade-${2 * i}`).attr("x", i * 4).attr("width", 4.5).attr("height", 8);
   element.prepend(`−${numeral(most)}`);
@@ -21,7 +21,7 @@ export function scale(element, most) {
 }
 
 /** What each curve is, with its colour, dash and marker. */
-export function legend(element, rows) {
+export function drawLegend(element, rows) {
   const list = select(element);
   list.selectAll("*").remove();
   for (const { label, look } of rows) {

@@ -2,14 +2,14 @@
 
 import { mountLineChart } from "../charts/line.mjs";
 import { drawScissors } from "../charts/scissors.mjs";
-import { legend } from "./legend.mjs";
-import { createOthers } from "./other-systems.mjs";
+import { drawLegend } from "./legend.mjs";
+import { createOtherSystems } from "./other-systems.mjs";
 
 const LOOKS = 5;
 
 /** `open(query)` asks what can stand beside another link. */
 export function mountNorms(part, it) {
-  const others = createOthers(part, update);
+  const others = createOtherSystems(part, update);
   const extra = (svg, data, box) => drawScissors(svg, box, data, it.cut);
   const chart = mountLineChart(part("chart-norms"), { picked: it.go("backward"), extra });
 
@@ -23,7 +23,7 @@ export function mountNorms(part, it) {
     const name = `‖${it.gradient(chosen.state)}‖`;
     part("norms-title").textContent = name;
     chart.update({ name, tau: found.tau, series, cuts: it.cuts() });
-    legend(part("norms-legend"), series.length > 1 ? series : []);
+    drawLegend(part("norms-legend"), series.length > 1 ? series : []);
   }
 
   return {

@@ -1,11 +1,11 @@
 // The same data through other systems: which can be shown beside this one, which are, and what was measured of them.
 
-import { asked } from "../core/request.mjs";
+import { requestJson } from "../core/request.mjs";
 
 const MOST = 40;
 
 /** `part(id)` finds what is on the page; `then()` hears when there is something else to show. */
-export function createOthers(part, then) {
+export function createOtherSystems(part, then) {
   const answers = new Map();
   let [systems, wanted, query, own] = [[], null, null, "this system"];
   let controller = new AbortController();
@@ -19,7 +19,7 @@ export function createOthers(part, then) {
     query = asking;
     systems = [];
     try {
-      ({ own, systems } = await asked(`/api/beside?${asking}`, { signal }));
+      ({ own, systems } = await requestJson(`/api/beside?${asking}`, { signal }));
     } catch {
       if (signal.aborted) return;
       query = null;
@@ -32,7 +32,7 @@ export function createOthers(part, then) {
     await Promise.all(
       chosen().map(async ({ query }) => {
         if (answers.has(query)) return;
-        const answer = await asked(`/api/norms?${query}`, { signal }).catch(() => null);
+        const answer = await requestJson(`/api/norms?${query}`, { signal }).catch(() => null);
         if (answers.size > MOST) answers.clear();
         if (answer) answers.set(query, answer);
       }),

@@ -1,7 +1,7 @@
 // How far back each state reaches.
 
 import { mountTriangleChart } from "../charts/triangle.mjs";
-import { reachSaid } from "./sentences.mjs";
+import { reachSentence } from "./sentences.mjs";
 
 const SHARE = 0.01;
 
@@ -15,7 +15,7 @@ export function mountReach(part, it) {
   /** The sentence below, touched only where it is another. */
   function tell(triangle, t) {
     const stacked = triangle.states.map((s) => s.replace(/^[^[]+/, it.label).replace("[", "(").replace("]", ")"));
-    const words = reachSaid(triangle, t, nameOf(triangle)) + (stacked.length > 1 ? ` s stacks ${stacked.join(", ")}.` : "");
+    const words = reachSentence(triangle, t, nameOf(triangle)) + (stacked.length > 1 ? ` s stacks ${stacked.join(", ")}.` : "");
     if (words !== said) part("reach-said").textContent = said = words;
   }
 

@@ -4,10 +4,10 @@ import { numeral, percent } from "../core/numeral.mjs";
 import { rowOf } from "../charts/triangle.mjs";
 
 /** How far the state at a step reaches back, in words; at no step, at the last. */
-export function reachSaid(triangle, t, name) {
+export function reachSentence(triangle, t, name) {
   const i = t ? rowOf(triangle.steps, t) : triangle.steps.length - 1;
   const [from, row] = [triangle.steps[i], triangle.norms[i]];
-  if (t && from !== t) return `Of the steps that are measured the nearest to t = ${t}: ${reachSaid(triangle, from, name)}`;
+  if (t && from !== t) return `Of the steps that are measured the nearest to t = ${t}: ${reachSentence(triangle, from, name)}`;
   if (i === 0) return `${name}(${from}) is where the recurrence begins: nothing lies before it.`;
   const [distance, first] = [triangle.below[i], triangle.steps[0]];
   if (distance === null) return `${name}(${from}) still feels ${name}(${first}): ${numeral(row[0])}, never below 1 %.`;
@@ -16,7 +16,7 @@ export function reachSaid(triangle, t, name) {
 }
 
 /** What truncation took, in words. */
-export function removedSaid({ cuts, parameters, states }, state, gradient) {
+export function truncationSentence({ cuts, parameters, states }, state, gradient) {
   const gone = Object.entries(parameters).filter(([, { share }]) => share > 0).sort(([, a], [, b]) => b.share - a.share);
   const where = cuts.length > 6 ? `${cuts.slice(0, 5).join(", ")} … ${cuts.at(-1)}` : cuts.join(", ");
   const shares = states[state]?.share ?? [];
@@ -28,7 +28,7 @@ export function removedSaid({ cuts, parameters, states }, state, gradient) {
 }
 
 /** What the steps have made of a parameter's gradient, in words: those from `from` to `to`, or all. */
-export function stackSaid({ along, together, begins }, span, name) {
+export function contributionSentence({ along, together, begins }, span, name) {
   const tau = along.length;
   const at = (t) => `t\u00a0=\u00a0${t}`;
   const whole = together[begins === 1 ? tau - 1 : 0];

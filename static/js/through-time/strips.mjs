@@ -1,7 +1,7 @@
 // The strips of a variable and of its gradient over all steps.
 
 import { mountHeatChart } from "../charts/heat.mjs";
-import { scale } from "./legend.mjs";
+import { drawColourScale } from "./legend.mjs";
 
 /** `it` is what all cards share; `update()` draws what is chosen, `mark(phase, place)` follows the cursor. */
 export function mountStrips(part, it) {
@@ -15,8 +15,8 @@ export function mountStrips(part, it) {
       const [value, slope] = [`${it.label(chosen.state)}(t)`, it.gradient(chosen.state)];
       part("values-name").textContent = value;
       part("gradients-name").textContent = slope;
-      scale(part("values-scale"), found.scales.values);
-      scale(part("gradients-scale"), found.scales.gradients);
+      drawColourScale(part("values-scale"), found.scales.values);
+      drawColourScale(part("gradients-scale"), found.scales.gradients);
       values.update({ ...both, name: value, rows: strip.values, most: found.scales.values });
       gradients.update({ ...both, name: slope, rows: strip.gradients, most: found.scales.gradients, cuts: it.cuts() });
     },

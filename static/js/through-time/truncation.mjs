@@ -1,12 +1,12 @@
 // The scissors: a button that cuts at the cursor, and what a cut has taken.
 
-import { cutsOf, toggled } from "./cuts.mjs";
-import { removedSaid } from "./sentences.mjs";
+import { cutsOf, toggleCut } from "./cuts.mjs";
+import { truncationSentence } from "./sentences.mjs";
 
 /** `set(value)` opens the page with another value of the field. */
 export function mountTruncation(element, part, it, { truncate, set }) {
   const cuts = () => cutsOf(truncate(), it.found.tau);
-  const cut = (t) => set(toggled(truncate(), t, it.found.tau));
+  const cut = (t) => set(toggleCut(truncate(), t, it.found.tau));
 
   element.addEventListener("click", (event) => event.target.closest("#cut") && cut(Number(part("cut").value)));
   return {
@@ -16,7 +16,7 @@ export function mountTruncation(element, part, it, { truncate, set }) {
     update() {
       const { truncation } = it.found;
       part("removed").hidden = !truncation;
-      if (truncation) part("removed").textContent = removedSaid(truncation, it.chosen.state, it.gradient);
+      if (truncation) part("removed").textContent = truncationSentence(truncation, it.chosen.state, it.gradient);
     },
     /** What the button is held at: the cursor's step. */
     mark(phase, t) {

@@ -1,8 +1,8 @@
 // After training: the network at other lengths, on its own output, and on a signal that is typed or drawn.
 
 import { numeral } from "../core/numeral.mjs";
-import { createChart } from "./run-chart.mjs";
-import { probable } from "./run-series.mjs";
+import { createRunChart } from "./run-chart.mjs";
+import { probabilities } from "./run-series.mjs";
 
 const FREE = 40;
 const [SIGNAL, SHORT] = [40, 10];
@@ -66,7 +66,7 @@ export function mountAfterTraining(place, { ask, explore }) {
     const svg = element.querySelector("svg");
     svg.toggleAttribute("hidden", !data.run.size);
     svg.setAttribute("aria-label", `Target and prediction, ${title}`);
-    return { element, chart: createChart(svg, { series: ["target", "said"], dots: fields.tau <= 12 }) };
+    return { element, chart: createRunChart(svg, { series: ["target", "said"], dots: fields.tau <= 12 }) };
   }
 
   async function fill(row, stop) {
@@ -77,7 +77,7 @@ export function mountAfterTraining(place, { ask, explore }) {
     const number = element.querySelector(".number");
     number.textContent = found.problems?.[0] ?? (data.run.scored ? `loss ${found.loss === null ? "∞" : numeral(found.loss)}` : "");
     if (found.problems || !data.run.size) return;
-    const said = probable(data.run, [found.values[data.run.said]].flat(2));
+    const said = probabilities(data.run, [found.values[data.run.said]].flat(2));
     const target = [found.values[data.run.target] ?? []].flat(2);
     const points = said.length / data.run.size;
     chart.reset(points > 1 ? [1, points] : [0, 2], data.run.classes ? [0, 1] : null);
@@ -90,8 +90,8 @@ export function mountAfterTraining(place, { ask, explore }) {
   // A signal
 
   function own() {
-    pad = createChart(part("pad"), { series: ["signal"], dots: true });
-    response = createChart(part("response"), { series: ["signal d1", "said"], names: ["signal", "prediction"] });
+    pad = createRunChart(part("pad"), { series: ["signal"], dots: true });
+    response = createRunChart(part("response"), { series: ["signal d1", "said"], names: ["signal", "prediction"] });
     if (!signal.length) signal = Array.from({ length: SIGNAL }, (_, t) => hundredths(t < SIGNAL / 2 ? Math.sin(t / 3) : t % 8 < 4 ? 1 : -1));
     written();
     heard();
@@ -125,7 +125,7 @@ export function mountAfterTraining(place, { ask, explore }) {
     problem(found.problems?.[0] ?? (found instanceof Error ? "The server does not answer; run it again." : ""));
     if (found instanceof Error || found.problems) return;
     response.reset([1, Math.max(signal.length, 2)]);
-    const said = probable(data.run, [found.values[data.run.said]].flat(2));
+    const said = probabilities(data.run, [found.values[data.run.said]].flat(2));
     signal.forEach((value, t) => {
       response.add(0, t + 1, value);
       response.add(1, t + 1, said[t * data.run.size + entry] ?? NaN);

@@ -1,8 +1,8 @@
 // The page of a pattern hidden anywhere: asks for the result, waits where it has to, and draws it.
 
-import { mountLive } from "./live-page.mjs";
-import { createChart, series } from "./run-chart.mjs";
-import { diverged } from "./run-text.mjs";
+import { mountLivePage } from "./live-page.mjs";
+import { createRunChart, seriesClass } from "./run-chart.mjs";
+import { divergenceText } from "./run-text.mjs";
 
 const NAMES = ["recurrent", "fully connected"];
 const part = (id) => document.getElementById(id);
@@ -39,16 +39,16 @@ async function load(address, signal) {
 function show({ bits, places, seen, network, dense }) {
   part("result").hidden = false;
   const both = [network, dense];
-  const drawn = { series: NAMES.map((_, i) => series(i)), names: NAMES };
-  const accuracy = createChart(part("accuracy"), { ...drawn, dots: true });
+  const drawn = { series: NAMES.map((_, i) => seriesClass(i)), names: NAMES };
+  const accuracy = createRunChart(part("accuracy"), { ...drawn, dots: true });
   accuracy.reset([1, Math.max(2, places.length)], [0, 1]);
   both.forEach((one, i) => one.accuracy.forEach((share, k) => accuracy.add(i, places[k], share ?? NaN)));
-  const losses = createChart(part("losses"), { ...drawn, log: true });
+  const losses = createRunChart(part("losses"), { ...drawn, log: true });
   losses.reset([0, Math.max(...both.map((one) => one.losses.length))]);
   both.forEach((one, i) => one.losses.forEach((loss, k) => losses.add(i, k + 0.5, loss ?? NaN)));
   [accuracy, losses].forEach((chart) => chart.draw());
   table(places, seen, both);
-  const gone = both.flatMap(({ stopped }, i) => (stopped ? [`The ${NAMES[i]} network: ${diverged(stopped)}.`] : []));
+  const gone = both.flatMap(({ stopped }, i) => (stopped ? [`The ${NAMES[i]} network: ${divergenceText(stopped)}.`] : []));
   tell([`The pattern ${bits}: ${network.parameters} parameters beside ${dense.parameters}.`, ...gone].join(" "), gone.length > 0);
   part("result").dataset.shown = bits;
 }
@@ -67,4 +67,4 @@ function table(places, seen, both) {
   part("table").replaceChildren(head, body);
 }
 
-mountLive(["shown"], begin);
+mountLivePage(["shown"], begin);

@@ -1,6 +1,6 @@
 // The page of recall: the server draws all of it; here the arrow keys go through the points of a bitmap.
 
-import { mountLive } from "./live-page.mjs";
+import { mountLivePage } from "./live-page.mjs";
 
 const SIDE = 5;
 const MOVES = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -SIDE, ArrowDown: SIDE };
@@ -29,6 +29,6 @@ document.getElementById("shown").addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-mountLive(["shown"], rove, (control, form) => {
+mountLivePage(["shown"], rove, (control, form) => {
   if (control.name === "system") form.elements.tau.value = taus[control.value];
 });

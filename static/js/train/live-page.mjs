@@ -2,16 +2,16 @@
 // take the place of what is there.
 
 import { morph } from "../core/morph.mjs";
-import { mountCopy } from "../core/copy.mjs";
-import { createWay } from "./navigation.mjs";
+import { mountCopyButton } from "../core/copy.mjs";
+import { createNavigation } from "./navigation.mjs";
 
 /**
  * `parts` are the ids of what is exchanged where the new page is right; where something is wrong with its fields only
  * the controls are. `show` is called at once and after every exchange; `changed` hears of a control before it is sent.
  */
-export function mountLive(parts, show, changed = () => {}) {
+export function mountLivePage(parts, show, changed = () => {}) {
   const form = document.getElementById("controls");
-  const follow = createWay((page, good) => {
+  const follow = createNavigation((page, good) => {
     for (const id of good ? ["controls", ...parts] : ["controls"]) morph(document.getElementById(id), page.getElementById(id));
     if (good) show();
   });
@@ -38,7 +38,7 @@ export function mountLive(parts, show, changed = () => {}) {
     follow(() => link.href);
   });
   addEventListener("popstate", () => follow(() => location.href, false));
-  mountCopy(document.getElementById("copy"), document.getElementById("said"));
+  mountCopyButton(document.getElementById("copy"), document.getElementById("said"));
   show();
   document.documentElement.dataset.ready = "";
 }

@@ -1,9 +1,9 @@
 // The page of memory: a few runs at a time, all losses of a delay in one plot, then each network's gradient triangle.
 
-import { mountLive } from "./live-page.mjs";
-import { createChart, series } from "./run-chart.mjs";
-import { listen } from "./run-stream.mjs";
-import { diverged, inLine } from "./run-text.mjs";
+import { mountLivePage } from "./live-page.mjs";
+import { createRunChart, seriesClass } from "./run-chart.mjs";
+import { listenToRun } from "./run-stream.mjs";
+import { divergenceText, queueText } from "./run-text.mjs";
 
 const TOGETHER = 2;
 const DECADES = 5;
@@ -18,7 +18,7 @@ function begin() {
   const sections = [...document.querySelectorAll(".delay")];
   const all = sections.flatMap((place) => {
     const runs = JSON.parse(place.dataset.runs);
-    const chart = createChart(place.querySelector("svg"), { series: runs.map((_, j) => series(j)), names: runs.map(({ name }) => name), log: true });
+    const chart = createRunChart(place.querySelector("svg"), { series: runs.map((_, j) => seriesClass(j)), names: runs.map(({ name }) => name), log: true });
     chart.reset([0, runs[0].steps]);
     chart.draw();
     return runs.map((run, j) => ({ ...run, place, chart, j }));
@@ -46,7 +46,7 @@ async function work(waiting, tell, signal) {
   tell();
   for (let run = waiting.shift(); run && !signal.aborted; run = waiting.shift()) {
     const outcome = await told(run, tell, signal);
-    if (outcome?.stopped && !signal.aborted) run.place.querySelectorAll(".triangle")[run.j].textContent = diverged(outcome.stopped);
+    if (outcome?.stopped && !signal.aborted) run.place.querySelectorAll(".triangle")[run.j].textContent = divergenceText(outcome.stopped);
     else await triangle(run, signal);
     if (!signal.aborted) tell("", 1);
   }
@@ -62,7 +62,7 @@ function told(run, tell, signal) {
     chart.draw();
   };
   return new Promise((resolve) => {
-    const end = listen(address, () => 0, {
+    const end = listenToRun(address, () => 0, {
       step: (text) => {
         const { step, loss } = JSON.parse(text);
         if (step < count) return;
@@ -71,7 +71,7 @@ function told(run, tell, signal) {
         if (!late) requestAnimationFrame(draw);
         late = true;
       },
-      waiting: (before) => tell(`, ${inLine(before)}`),
+      waiting: (before) => tell(`, ${queueText(before)}`),
       done: resolve,
       away: () => {},
     });
@@ -110,4 +110,4 @@ function paint(place, { norms, first_below: gone }, name) {
   place.replaceChildren(canvas);
 }
 
-mountLive(["shown"], begin);
+mountLivePage(["shown"], begin);

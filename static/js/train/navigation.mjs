@@ -1,13 +1,13 @@
 // The way to other pages of the same kind: one after another, each in the place of the one before.
 
-import { createQuestion, tellAway } from "../core/request.mjs";
+import { createRequest, showAway } from "../core/request.mjs";
 
 /**
  * `follow(to, push)` opens the page at `to()`, which is asked once all before it are there, so that a change builds on
  * those before it. `take(page, good)` puts the page in its place; what is shown stays until the server has answered.
  */
-export function createWay(take) {
-  const ask = createQuestion((away) => tellAway(document.getElementById("away"), away), read);
+export function createNavigation(take) {
+  const ask = createRequest((away) => showAway(document.getElementById("away"), away), read);
   let turn = Promise.resolve();
 
   async function open(to, push) {

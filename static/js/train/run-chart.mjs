@@ -1,9 +1,9 @@
 // A chart of curves over one axis: it takes points as they come and is drawn anew when it is asked to.
 
 import { axisBottom, axisLeft, line, scaleLinear, scaleLog, select } from "../../vendor/d3/d3.mjs";
-import { raised } from "../core/numeral.mjs";
+import { superscript } from "../core/numeral.mjs";
 import { createCurve } from "./run-series.mjs";
-import { apart, wide } from "./chart-labels.mjs";
+import { spreadLabels, labelWidth } from "./chart-labels.mjs";
 
 const MARGIN = { top: 8, right: 12, bottom: 22, left: 46 };
 const TICKS = 5;
@@ -30,34 +30,34 @@ function sizeOf(svg) {
 }
 
 /** A number at a tick: 0.01, 1,000, 10⁻⁶. */
-export function tick(value) {
+export function tickText(value) {
   const size = Math.abs(value);
   if (size && (size < 1e-3 || size >= 1e5)) {
     const [lead, power] = value.toExponential(0).split("e").map(Number);
-    const ten = `10${raised(power)}`;
+    const ten = `10${superscript(power)}`;
     return { 1: ten, [-1]: `−${ten}` }[lead] ?? `${String(lead).replace("-", "−")}·${ten}`;
   }
   return PLAIN.format(Number(value.toPrecision(6))).replace("-", "−");
 }
 
 /** The class names of the i-th of many series: six colours and six dashes, which go together only once. */
-export const series = (i) => `series c${i % 6} d${(i + Math.floor(i / 6)) % 6}`;
+export const seriesClass = (i) => `series c${i % 6} d${(i + Math.floor(i / 6)) % 6}`;
 
 /**
  * `series` are the class names of its curves, those drawn last on top, `names` what is written where each of them ends;
  * `log` makes the upright axis logarithmic as long as nothing is below 0, `whole` counts along the other, `dots` marks the
  * points.
  */
-export function createChart(svg, { series, names = [], log = false, dots = false, whole: counted = true }) {
+export function createRunChart(svg, { series: classes, names = [], log = false, dots = false, whole: counted = true }) {
   const root = select(svg);
   root.selectAll("*").remove();
   const across = root.append("g");
   const up = root.append("g");
   const mark = root.append("line").attr("class", "mark").attr("hidden", "");
-  const paths = series.map((name) => root.append("path").attr("class", `curve ${name}`));
-  const points = dots ? series.map((name) => root.append("path").attr("class", `curve dots ${name}`)) : [];
-  const labels = names.map((name, i) => root.append("text").attr("class", `name ${series[i]}`).text(name));
-  const right = MARGIN.right + (names.length ? Math.max(...names.map(wide)) : 0);
+  const paths = classes.map((name) => root.append("path").attr("class", `curve ${name}`));
+  const points = dots ? classes.map((name) => root.append("path").attr("class", `curve dots ${name}`)) : [];
+  const labels = names.map((name, i) => root.append("text").attr("class", `name ${classes[i]}`).text(name));
+  const right = MARGIN.right + (names.length ? Math.max(...names.map(labelWidth)) : 0);
   let curves, domain, range, least, size, shown, marked;
   drawers.set(svg, draw);
   watcher.observe(svg);
@@ -65,7 +65,7 @@ export function createChart(svg, { series, names = [], log = false, dots = false
 
   /** Forget every point; `x` is the domain of the axis from now on, `y` what is in sight whatever comes. */
   function reset(x, y = null) {
-    curves = series.map(createCurve);
+    curves = classes.map(createCurve);
     [domain, range, least, shown, marked] = [x, y ? [...y] : [Infinity, -Infinity], Infinity, "", null];
   }
 
@@ -104,9 +104,9 @@ export function createChart(svg, { series, names = [], log = false, dots = false
     const most = domain[1] > 9999 ? 130 : 80;
     const whole = x.ticks(Math.max(2, Math.min(12, size.width / most))).filter((value) => !counted || Number.isInteger(value));
     across.attr("transform", `translate(0,${size.height - MARGIN.bottom})`);
-    across.call(axisBottom(x).tickValues(whole).tickFormat(tick).tickSize(0).tickPadding(8));
+    across.call(axisBottom(x).tickValues(whole).tickFormat(tickText).tickSize(0).tickPadding(8));
     up.attr("transform", `translate(${MARGIN.left},0)`);
-    up.call(axisLeft(y).tickValues(upright(y)).tickFormat(tick).tickSize(-(size.width - MARGIN.left - right)).tickPadding(8));
+    up.call(axisLeft(y).tickValues(upright(y)).tickFormat(tickText).tickSize(-(size.width - MARGIN.left - right)).tickPadding(8));
   }
 
   function upright(y) {
@@ -133,7 +133,7 @@ export function createChart(svg, { series, names = [], log = false, dots = false
 
   /** Write each name beside the end of its curve, none over another. */
   function call(ends, x, y) {
-    const heights = apart(ends.map((end) => (end ? y(end[1]) : null)), [MARGIN.top, size.height - MARGIN.bottom]);
+    const heights = spreadLabels(ends.map((end) => (end ? y(end[1]) : null)), [MARGIN.top, size.height - MARGIN.bottom]);
     const edge = Math.max(...ends.map((end) => (end ? x(end[0]) : 0)));
     labels.forEach((label, i) => {
       label.attr("hidden", heights[i] === null ? "" : null);

@@ -13,7 +13,7 @@ export function createRun(shape, first, steps) {
     if (k !== run.count || k >= steps) return false;
     run.losses[k] = step.loss ?? NaN;
     for (const name of Object.keys(norms)) norms[name][k] = step.norms[name] ?? NaN;
-    put(run.said, k * each, probable(shape, flat(step.prediction)));
+    put(run.said, k * each, probabilities(shape, flat(step.prediction)));
     put(run.target, k * each, flat(step.target));
     run.count += 1;
     return true;
@@ -31,7 +31,7 @@ function put(array, place, values) {
 }
 
 /** Where classes are told apart, what is said are logits: their softmax at each point. */
-export function probable({ classes, size }, values) {
+export function probabilities({ classes, size }, values) {
   if (!classes) return values;
   const found = [];
   for (let at = 0; at < values.length; at += size) {

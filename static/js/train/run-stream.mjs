@@ -6,7 +6,7 @@ const AGAIN = 2000;
  * Ask for the steps of `address(from)`, where `from` is how many are there already. `heard` has `step`, `waiting`,
  * `done` and `away`. Returns what ends it.
  */
-export function listen(address, from, heard, Source = EventSource) {
+export function listenToRun(address, from, heard, Source = EventSource) {
   let source = null;
   let timer = 0;
 

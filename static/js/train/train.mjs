@@ -1,17 +1,17 @@
 // Wires the page: the run as it is told, its plots, the step that is looked at, the controls.
 
 import { numeral } from "../core/numeral.mjs";
-import { parse, query } from "../core/link.mjs";
-import { mountCopy } from "../core/copy.mjs";
+import { parseQuery, queryOf } from "../core/link.mjs";
+import { mountCopyButton } from "../core/copy.mjs";
 import { morph } from "../core/morph.mjs";
 import { mountAfterTraining } from "./after-training.mjs";
-import { createChart, series } from "./run-chart.mjs";
-import { heightFor } from "./chart-labels.mjs";
+import { createRunChart, seriesClass } from "./run-chart.mjs";
+import { heightForLabels } from "./chart-labels.mjs";
 import { createRun } from "./run-series.mjs";
-import { listen } from "./run-stream.mjs";
+import { listenToRun } from "./run-stream.mjs";
 import { mountWeightPictures } from "./weight-pictures.mjs";
-import { diverged, inLine } from "./run-text.mjs";
-import { createWay } from "./navigation.mjs";
+import { divergenceText, queueText } from "./run-text.mjs";
+import { createNavigation } from "./navigation.mjs";
 
 const BUDGET = 8;
 const SHARE = 2;
@@ -35,9 +35,9 @@ const after = mountAfterTraining(part("after"), { ask: trace, explore });
 let resting = 0;
 let asked = new AbortController();
 
-const fields = () => parse(data.query);
+const fields = () => parseQuery(data.query);
 const rows = () => data.fields;
-const address = (link) => `${data.path}?${query(link, rows()) || `steps=${link.steps ?? data.steps}`}`;
+const address = (link) => `${data.path}?${queryOf(link, rows()) || `steps=${link.steps ?? data.steps}`}`;
 const number = (value) => (Number.isFinite(value) ? numeral(value, 4) : "∞");
 
 // The run
@@ -45,7 +45,7 @@ const number = (value) => (Number.isFinite(value) ? numeral(value, 4) : "∞");
 /** The steps that are not there yet, of the very same run. */
 function asking() {
   const done = run.count;
-  return `/api/train?${query({ ...fields(), trained: run.first + done, steps: run.steps - done }, rows())}`;
+  return `/api/train?${queryOf({ ...fields(), trained: run.first + done, steps: run.steps - done }, rows())}`;
 }
 
 /** Begin the link's run from its first step. */
@@ -71,7 +71,7 @@ function goOn() {
   Object.assign(state, { phase: "running", from: run.count, since: performance.now() });
   files(run.steps);
   status(performance.now());
-  end = listen(asking, () => run.count, {
+  end = listenToRun(asking, () => run.count, {
     step: (text) => queue.push(text),
     waiting: (before) => Object.assign(state, { before }),
     done: (outcome) => queue.push(outcome),
@@ -139,7 +139,7 @@ function files(steps, last = run.first + steps, said = "") {
   for (const link of part("files").querySelectorAll("a")) {
     const [path, asked] = link.getAttribute("href").split("?");
     const weighed = path.startsWith("/weights.");
-    link.href = `${path}?${query({ ...parse(asked), ...(weighed ? { trained: last } : { steps }) }, rows())}`;
+    link.href = `${path}?${queryOf({ ...parseQuery(asked), ...(weighed ? { trained: last } : { steps }) }, rows())}`;
     if (weighed) link.textContent = path.slice(1) + said;
   }
 }
@@ -158,12 +158,12 @@ function choices() {
 
 function plots() {
   const names = data.run.parameters.map(({ name }) => name);
-  for (const id of ["losses", "norms"]) part(id).style.minHeight = `${heightFor(names.length)}px`;
+  for (const id of ["losses", "norms"]) part(id).style.minHeight = `${heightForLabels(names.length)}px`;
   charts = {
-    curves: createChart(part("curves"), { series: ["target", "said"], names: [data.run.target ? "target" : "", "prediction"], dots: data.run.points === 1 }),
-    losses: createChart(part("losses"), { series: ["loss"], log: true }),
-    norms: createChart(part("norms"), { series: names.map((_, i) => series(i)), names: data.run.parameters.map(({ plain }) => plain), log: true }),
-    window: createChart(part("window"), { series: ["target", "said"], dots: true }),
+    curves: createRunChart(part("curves"), { series: ["target", "said"], names: [data.run.target ? "target" : "", "prediction"], dots: data.run.points === 1 }),
+    losses: createRunChart(part("losses"), { series: ["loss"], log: true }),
+    norms: createRunChart(part("norms"), { series: names.map((_, i) => seriesClass(i)), names: data.run.parameters.map(({ plain }) => plain), log: true }),
+    window: createRunChart(part("window"), { series: ["target", "said"], dots: true }),
   };
   const across = [data.first, data.first + data.steps];
   charts.curves.reset(across, data.run.classes ? [0, 1] : null);
@@ -205,9 +205,9 @@ function status(now) {
   const { count, steps, losses } = run;
   const [loss, place] = [count ? `loss <b>${number(losses[count - 1])}</b>` : "", run.first + count];
   const words = {
-    running: () => (state.before === null ? `step <b>${place}</b> of ${run.first + steps}${left(now)}` : inLine(state.before)),
+    running: () => (state.before === null ? `step <b>${place}</b> of ${run.first + steps}${left(now)}` : queueText(state.before)),
     stopped: () => `stopped at step <b>${place}</b> of ${run.first + steps}`,
-    done: () => (state.stopped ? diverged(state.stopped) : `<b>${count}</b> step${count === 1 ? "" : "s"} in ${seconds(state.took)}`),
+    done: () => (state.stopped ? divergenceText(state.stopped) : `<b>${count}</b> step${count === 1 ? "" : "s"} in ${seconds(state.took)}`),
   }[state.phase]();
   part("state").innerHTML = [words, loss].filter(Boolean).join(" · ");
   part("state").classList.toggle("wrong", Boolean(state.stopped));
@@ -252,7 +252,7 @@ function look(here) {
 
 /** The link of the run's network with other fields, on the page that steps through it. */
 function explore(more) {
-  return `/?${query({ ...fields(), ...more, steps: undefined }, rows())}`;
+  return `/?${queryOf({ ...fields(), ...more, steps: undefined }, rows())}`;
 }
 
 /** The pass of such a link as numbers; `problems` instead where the server says what is wrong with it. */
@@ -285,7 +285,7 @@ async function fetchWeights() {
 
 // Other links
 
-const follow = createWay((page, good) => {
+const follow = createNavigation((page, good) => {
   part("equations", page).open ||= part("equations").open;
   for (const id of ["controls", "equations"]) morph(part(id), part(id, page));
   if (!good) return;
@@ -338,6 +338,6 @@ addEventListener("popstate", () => {
   document.activeElement.blur();
   follow(() => location.pathname + location.search, false);
 });
-mountCopy(part("copy"), part("said"), () => new URL(address({ ...fields(), steps: data.steps }), location.href).href);
+mountCopyButton(part("copy"), part("said"), () => new URL(address({ ...fields(), steps: data.steps }), location.href).href);
 if (data.run) begin();
 document.documentElement.dataset.ready = "";

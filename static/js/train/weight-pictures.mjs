@@ -1,6 +1,6 @@
 // The parameters of one step and their gradients as pictures: a cell for each entry, its colour the sign, its depth the size.
 
-import { tick } from "./run-chart.mjs";
+import { tickText } from "./run-chart.mjs";
 
 const SIDE = 128;
 const CELL = [2, 12];
@@ -50,7 +50,7 @@ function picture(name, array) {
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", `${name}, ${rows.length} by ${canvas.width}, at most ${most.toPrecision(3)}`);
   const said = document.createElement("span");
-  said.textContent = `± ${(most >= 1e-3 && most < 1e5) || !most ? Number(most.toPrecision(2)) : tick(Number(most.toPrecision(1)))}`;
+  said.textContent = `± ${(most >= 1e-3 && most < 1e5) || !most ? Number(most.toPrecision(2)) : tickText(Number(most.toPrecision(1)))}`;
   canvas.most = most || 1;
   return [canvas, said];
 }

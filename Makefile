@@ -4,6 +4,7 @@
 #   make browsers  the programs that tests borrow          make lock      pin the newest versions (needs uv)
 #   make bench     the engine beside NumPy and PyTorch, the page in Chromium, where they are; ARGS="--quick" or "--only page"
 #   make snapshots what the gallery's figures are compared with, anew
+#   make architecture  the map of the code in docs/, from its imports
 #   make clean     remove what these made
 
 PYTHON ?= python3
@@ -20,7 +21,7 @@ UV_FLAGS := --quiet --upgrade --universal --python-version 3.11 --fork-strategy 
 # Several small products at once are faster when each stays on one core.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: run test check format browsers bench snapshots lock clean
+.PHONY: run test check format browsers bench snapshots architecture lock clean
 
 run: $(VENV)/.run
 	@exec $(BIN)/python -m app serve
@@ -46,6 +47,9 @@ bench: $(VENV)/.run
 
 snapshots: $(VENV)/.dev
 	UNFOLD_WRITE_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests/drawing/test_snapshots.py
+
+architecture: $(VENV)/.run
+	@$(BIN)/python -m tools.architecture
 
 lock:
 	printf 'setuptools\n' | uv pip compile $(UV_FLAGS) pyproject.toml - -o requirements.lock

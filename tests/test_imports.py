@@ -1,78 +1,14 @@
 """Imports run one way: a place of the design reads from those before it, never from those after."""
 
-import ast
-from collections.abc import Iterator
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.paths import ROOT
+from tools.architecture import APP, ORDER, PICTURE, arrows, imported, module, place, places_read
 
-APP = ROOT / "app"
-ORDER = [
-    "limits",
-    "kernels",
-    "ops",
-    "language",
-    "language.typeset",
-    "engine.jit",
-    "engine.ir",
-    "engine.graph",
-    "engine.execution",
-    "engine.training",
-    "engine.measure",
-    "engine.explain",
-    "engine",
-    "language.reference",
-    "systems.tasks",
-    "systems",
-    "link",
-    "drawing.geometry",
-    "drawing.lettering",
-    "drawing.layout",
-    "drawing.scene",
-    "drawing.formats",
-    "drawing",
-    "outputs",
-    "client",
-    "web.core",
-    "web.train",
-    "web.gallery",
-    "web.explore",
-    "web.compare",
-    "web.language",
-    "web",
-    "cli",
-    "__main__",
-]
-"""The places in the order of the data. A package stands after its folders where its face gathers them, else before."""
 FILES = sorted(APP.rglob("*.py"))
 WEB = ("fastapi", "starlette", "uvicorn", "httpx", "jinja2")
-
-
-def module(path: Path) -> str:
-    """A file's module within app/; a package's own is the package."""
-    return ".".join(path.relative_to(APP).with_suffix("").parts).removesuffix("__init__").rstrip(".")
-
-
-def place(name: str) -> str:
-    """The place of a module, or of a name in it: the longest row of `ORDER` that it lies in; the root is no place."""
-    return max((p for p in ORDER if f"{name}.".startswith(f"{p}.")), key=len, default="")
-
-
-def imported(path: Path) -> Iterator[str]:
-    """The modules that a file imports, wherever in the file that stands."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert not node.level, f"{path.name} imports relatively"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
-def places_read(path: Path) -> set[str]:
-    """The places of app/ that a file reads from."""
-    return {place(name.removeprefix("app.")) for name in imported(path) if name.startswith("app.")} - {""}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(APP)))
@@ -100,3 +36,8 @@ def test_one_module_alone_talks_to_graphviz() -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(APP)))
 def test_a_file_says_first_what_it_is(path: Path) -> None:
     assert path.read_text(encoding="utf-8").startswith('"""')
+
+
+def test_the_map_of_the_code_shows_its_imports() -> None:
+    drawn = re.findall(r"<title>([\w.]+)&#45;&gt;([\w.]+)</title>", PICTURE.read_text(encoding="utf-8"))
+    assert set(drawn) == arrows(), "`make architecture` draws it anew"

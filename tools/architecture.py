@@ -73,7 +73,7 @@ def dot() -> str:
     lines = [
         "digraph app {",
         f'graph [rankdir=TB, nodesep=0.22, ranksep=0.26, {FONT}, fontsize=13, margin=0.1, bgcolor="#ffffff"]',
-        f'node [shape=box, style="rounded,filled", fillcolor="#ffffff", color="#2b5c8a", {FONT}, fontsize=12, height=0.34]',
+        f'node [shape=box, style="rounded,filled", fillcolor="#ffffff", color="#2b5c8a", {FONT}, fontsize=12]',
         'edge [color="#555555", arrowsize=0.6]',
     ]
     for package in dict.fromkeys(p.partition(".")[0] for p in ORDER):

@@ -5,6 +5,7 @@ An arrow leads from what is read to who reads it, the way that data takes. What 
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -38,8 +39,13 @@ def place(name: str) -> str:
     return max((p for p in ORDER if f"{name}.".startswith(f"{p}.")), key=len, default="")
 
 
-def imported(path: Path) -> Iterator[str]:
+@cache
+def imported(path: Path) -> tuple[str, ...]:
     """The full names that a file imports, wherever in the file that stands."""
+    return tuple(_imported(path))
+
+
+def _imported(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

@@ -9,6 +9,7 @@ RUN pip install --no-cache-dir --only-binary=:all: -r requirements.lock
 
 COPY pyproject.toml README.md LICENSE ./
 COPY app app
+COPY unfold unfold
 COPY templates templates
 COPY static static
 RUN pip install --no-cache-dir --no-deps --no-build-isolation --editable . && python -m compileall -q app

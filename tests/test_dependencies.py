@@ -1,0 +1,108 @@
+"""What app/ imports is declared, what is declared is imported, and the licence of everything locked is known."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from importlib.metadata import Distribution, PackageNotFoundError, distribution, packages_distributions
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+from tests.licences import licence_of
+from tests.paths import ROOT
+from tests.test_setup import LOCKS, PROJECT, pins
+
+OWN = ("app", "unfold")
+SOURCES = sorted(path for name in OWN for path in (ROOT / name).rglob("*.py"))
+LICENCES = (ROOT / "docs" / "LICENCES.md").read_text(encoding="utf-8")
+ROWS = {name: (licence, use) for name, licence, use in re.findall(r"^\| `(.+?)` \| (.+?) \| (.+?) \|", LICENCES, re.M)}
+PERMITTED = {
+    "0BSD",
+    "Apache-2.0",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "CC0-1.0",
+    "MIT",
+    "MIT-CMU",
+    "MPL-2.0",
+    "PSF-2.0",
+    "Zlib",
+}
+"""The licences that the project's own allows beside it, for what is installed and not changed."""
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def declared() -> set[str]:
+    """What pyproject.toml names for the service, its extras for machine code included."""
+    extras = [PROJECT["optional-dependencies"].get("jit", [])]
+    return {canonical(Requirement(line).name) for lines in (PROJECT["dependencies"], *extras) for line in lines}
+
+
+def imported() -> set[str]:
+    """The packages that the sources import directly, wherever in a file that stands."""
+    found = set[str]()
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found.add(node.module.partition(".")[0])
+    packages = packages_distributions()
+    return {canonical(packages[root][0]) for root in found - sys.stdlib_module_names - {*OWN, "__future__"}}
+
+
+def installed() -> dict[str, Distribution]:
+    """The locked packages that this platform and this Python install."""
+    found = {}
+    for name in pins("requirements-dev.lock"):
+        try:
+            found[name] = distribution(name)
+        except PackageNotFoundError:
+            lock = Path(ROOT / "requirements-dev.lock").read_text(encoding="utf-8")
+            assert re.search(rf"^{name}==[^\n]+;", lock, re.M), f"{name} is locked and not installed"
+    return found
+
+
+def test_what_is_imported_directly_is_declared_and_nothing_else() -> None:
+    assert imported() == declared()
+
+
+def test_the_licences_of_all_that_is_locked_are_listed_and_of_nothing_else() -> None:
+    assert ROWS.keys() == pins("requirements-dev.lock").keys()
+
+
+@pytest.mark.parametrize("name", sorted(ROWS))
+def test_a_package_states_the_licence_that_is_listed(name: str) -> None:
+    package = installed().get(name)
+    if package is not None:
+        licence, stated = licence_of(package)
+        listed, _ = ROWS[name]
+        assert listed.removesuffix(" (its text)") == licence
+        assert listed.endswith(" (its text)") == (stated == "text")
+
+
+@pytest.mark.parametrize("name", sorted(ROWS))
+def test_a_licence_is_one_that_the_project_may_be_given_with(name: str) -> None:
+    listed, _ = ROWS[name]
+    words = set(re.findall(r"[A-Za-z0-9.-]+", listed.removesuffix(" (its text)").replace("WITH LLVM-exception", "")))
+    assert words - {"AND", "OR"} <= PERMITTED
+
+
+@pytest.mark.parametrize("name", sorted(ROWS))
+def test_the_list_says_for_what_a_package_is_there(name: str) -> None:
+    runtime = name in pins(LOCKS[0])
+    assert (ROWS[name][1] == "service") == runtime
+
+
+@pytest.mark.parametrize(
+    "text", ["static/vendor/d3/LICENSE", "static/vendor/swagger-ui/LICENSE", "static/fonts/OFL.txt"]
+)
+def test_what_is_shipped_in_the_tree_comes_with_its_licence(text: str) -> None:
+    assert (ROOT / text).is_file()
+    assert f"]({Path('..') / text})" in LICENCES

@@ -1,0 +1,37 @@
+"""Unfold for Python programs: load a network, run it, and write any answer that the service gives, as bytes.
+
+What stands here keeps its name and meaning from version to version; the package `app` behind it does not.
+
+`load` reads equations or a system by its name, `run` computes every value and gradient, `worst` compares the gradients
+with finite differences. A `Link` holds the fields of an address of the service, a `Training` those of a training:
+`output` writes what the service answers to one, and `resolve` makes the objects that the answer is written from.
+"""
+
+from __future__ import annotations
+
+from app import __version__
+from app.engine import Bindings, Graph, Trace, run, worst
+from app.language import Problem, Problems, Recurrence
+from app.link import Link, Resolved, Training, resolve
+from app.outputs import output
+from app.systems import SYSTEMS, Loaded, load
+
+__all__ = [
+    "SYSTEMS",
+    "Bindings",
+    "Graph",
+    "Link",
+    "Loaded",
+    "Problem",
+    "Problems",
+    "Recurrence",
+    "Resolved",
+    "Trace",
+    "Training",
+    "__version__",
+    "load",
+    "output",
+    "resolve",
+    "run",
+    "worst",
+]

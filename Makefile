@@ -1,11 +1,18 @@
 # One command for each thing a person does here. What is set up already is not set up again: .venv/.run and .venv/.dev are stamps.
-#   make run       serve on HOST:PORT (127.0.0.1:8000)     make test      every test; ARGS="-k gru" chooses
+#   make run       serve on HOST:PORT (127.0.0.1:8000)     make test      the tests; ARGS="-k gru" chooses
 #   make check     format, lint, types                     make format    what `make check` can mend itself
 #   make browsers  the programs that tests borrow          make lock      pin the newest versions (needs uv)
 #   make bench     the engine beside NumPy and PyTorch, the page in Chromium, where they are; ARGS="--quick" or "--only page"
 #   make snapshots what the gallery's figures are compared with, anew
 #   make architecture  the map of the code in docs/, from its imports
 #   make clean     remove what these made
+#
+# The tests come in tiers, each a set of markers (tests/tiers.py):
+#   make test-fast   a minute: what needs Python alone     make test-programs what opens a browser, runs LaTeX and others
+#   make test        both, in four minutes
+#   make coverage    test-fast with the lines and branches that it reaches, printed
+#   make test-long   what takes minutes or wants a quiet machine: every limit measured, every figure of every system, and the
+#                    pages' tests again with a cold cache and with all that pages wait for held back
 
 PYTHON ?= python3
 ARGS ?=
@@ -21,14 +28,36 @@ UV_FLAGS := --quiet --upgrade --universal --python-version 3.11 --fork-strategy 
 # Several small products at once are faster when each stays on one core.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: run test check format browsers bench snapshots architecture lock clean
+.PHONY: run test test-fast test-programs test-long coverage check format browsers bench snapshots architecture lock clean
 
 run: $(VENV)/.run
 	@exec $(BIN)/python -m app serve
 
+FAST := not browser and not program and not long
+PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
+LATE := sights=3000 answers=2000,timers=600,frames=300
+
 test: $(VENV)/.dev
 	@$(BIN)/python -m tests.browsers --unless-tried-today
-	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+	$(PYTEST) -m "not long" $(ARGS)
+
+test-programs: $(VENV)/.dev
+	@$(BIN)/python -m tests.browsers --unless-tried-today
+	$(PYTEST) -m "(browser or program) and not long" $(ARGS)
+
+test-fast: $(VENV)/.dev
+	$(PYTEST) -m "$(FAST)" $(ARGS)
+
+test-long: $(VENV)/.dev
+	@$(BIN)/python -m tests.browsers --unless-tried-today
+	$(BIN)/python -m pytest -m long $(ARGS)
+	set -e; for late in $(LATE); do UNFOLD_HOLD_BACK=$$late $(PYTEST) -m "browser and not long" $(ARGS); done
+
+coverage: $(VENV)/.dev
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n auto --dist worksteal -m "$(FAST)" $(ARGS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
@@ -56,7 +85,7 @@ lock:
 	printf 'setuptools\n' | uv pip compile $(UV_FLAGS) --extra test --extra check -c requirements.lock pyproject.toml - -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Unfold needs Python 3.11 or newer; this one is " \

@@ -3,13 +3,9 @@
 `python -m tests.browsers` (`make browsers`) gets the programs that are missing. A test whose program cannot
 be had is skipped by name; with UNFOLD_NO_SKIPS in the environment it fails.
 
-A test that passes by luck shows itself when what pages wait for comes late: UNFOLD_HOLD_BACK=sights=3000, then
-answers=2000,timers=600,frames=300, as `hold_back` says.
-
 Playwright's loop runs in the thread of the tests while a browser is open, so no test may call `asyncio.run`.
 """
 
-import json
 import os
 import re
 import shutil
@@ -23,7 +19,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.paths import ROOT
 
@@ -216,36 +212,6 @@ def browser(chromium: str) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=chromium, args=BROWSER_FLAGS)
         yield browser
         browser.close()
-
-
-@pytest.fixture
-def script_errors() -> list[str]:
-    """What the page complained of so far; a test that provokes complaints reads the list and clears it."""
-    return []
-
-
-@pytest.fixture
-def page(browser: Browser, script_errors: list[str]) -> Iterator[Page]:
-    """A fresh page of 1440×900; what a script throws or writes to console.error fails the test."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    if kinds := os.environ.get("UNFOLD_HOLD_BACK"):
-        hold_back(page, kinds)
-    page.on("pageerror", lambda error: script_errors.append(str(error)))
-    page.on("console", lambda line: script_errors.append(line.text) if line.type == "error" else None)
-    yield page
-    context.close()
-    if script_errors:
-        pytest.fail("the page complained:\n" + "\n".join(script_errors), pytrace=False)
-
-
-def hold_back(page: Page, kinds: str) -> None:
-    """What a page waits for comes later than it would, each by its own chance, up to so many milliseconds.
-
-    `kinds` has `answers=1000,sights=500` and the like, of what `js/hold-back.js` knows.
-    """
-    late = {name: float(most) for name, most in (kind.split("=") for kind in kinds.split(","))}
-    page.add_init_script(f"const LATE = {json.dumps(late)};\n{(ROOT / 'tests/js/hold-back.js').read_text()}")
 
 
 @pytest.fixture(scope="session")

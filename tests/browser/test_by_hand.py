@@ -1,11 +1,10 @@
 """What stands beside a step: the nodes that it came from, and every entry of what is shown in part."""
 
 import re
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from starlette.testclient import TestClient
 
 from app.engine import Step
@@ -15,14 +14,6 @@ from app.web.service import create_app
 from tests.browser.test_page import WORD, Pass, at_rest, computed, opened
 
 LARGE = "tau=3&sizes=h:9&seed=4"
-
-
-@pytest.fixture
-def plain(browser: Browser) -> Iterator[Page]:
-    """A page on which no script runs."""
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 1440, "height": 900})
-    yield context.new_page()
-    context.close()
 
 
 def origins(it: Pass, step: Step) -> set[str]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from urllib.parse import quote
 
 import httpx
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from app.engine import Step
 from app.link import parse, resolve
@@ -43,14 +42,6 @@ def test_every_step_of_both_is_walked_once_and_what_both_have_together(a: str, b
     phases = [step.phase for step in steps]
     assert phases == sorted(phases, key=["forward", "backward"].index)
     assert pairs[-1][1:] == (len(mine), len(theirs)) or a.startswith("system=bi")
-
-
-@pytest.fixture
-def plain(browser: Browser) -> Iterator[Page]:
-    """A page on which no script runs."""
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 1440, "height": 900})
-    yield context.new_page()
-    context.close()
 
 
 def state(page: Page, side: str) -> tuple[str | None, str | None, str]:

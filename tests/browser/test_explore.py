@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
 from html import unescape
 from typing import Any
 from urllib.parse import quote
@@ -12,7 +11,7 @@ import httpx
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from app.drawing import FORMATS
 from app.drawing.layout.window import Shown
@@ -88,6 +87,7 @@ def test_u_folds_and_unfolds_and_the_digits_choose_the_detail(page: Page, server
     expect(page.locator(".unfolded .node")).to_have_count(16)
 
 
+@pytest.mark.fresh
 def test_the_player_goes_as_fast_as_is_chosen(page: Page, server: str) -> None:
     page.clock.install()
     opened(page, f"{server}/?{WORD}")
@@ -670,6 +670,7 @@ ARRIVING = """
 """
 
 
+@pytest.mark.fresh
 def test_the_circuit_opens_into_the_chain_from_where_its_nodes_are(page: Page, server: str) -> None:
     opened(page, f"{server}/?{WORD}&view=folded")
     boxes = {v: page.locator(f'.circuit [data-node="{v}"] .disc').bounding_box() for v in "xhoy"}
@@ -951,6 +952,7 @@ OUTSIDE = """
 
 @pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.parametrize("link", [WORD, f"{WORD}&phase=backward&at=h[2]"])
+@pytest.mark.fresh
 def test_nothing_moves_while_the_page_comes(page: Page, server: str, width: int, link: str) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.add_init_script(
@@ -1026,14 +1028,6 @@ def test_without_an_answer_the_new_parts_say_so_and_try_again(
 
 def said_in(page: Page, selector: str) -> str:
     return re.sub(r"\s", "", page.locator(selector).text_content() or "")
-
-
-@pytest.fixture
-def plain(browser: Browser) -> Iterator[Page]:
-    """A page on which no script runs."""
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 1440, "height": 900})
-    yield context.new_page()
-    context.close()
 
 
 def test_the_form_keeps_the_cuts_without_scripts(plain: Page, server: str) -> None:

@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from app.drawing.layout.window import spans, spelled
 from app.engine import Step, by_hand
@@ -292,6 +292,7 @@ def test_the_scrubber_goes_to_any_step(page: Page, server: str) -> None:
     assert ticks == page.locator(".tick").evaluate_all(TICKS)
 
 
+@pytest.mark.fresh
 def test_play_goes_to_the_end_and_stops(page: Page, server: str) -> None:
     it = computed(server, WORD)
     page.clock.install()
@@ -457,14 +458,6 @@ def forgive(errors: list[str], words: str) -> None:
 # Without scripts
 
 
-@pytest.fixture
-def plain(browser: Browser) -> Iterator[Page]:
-    """A page on which no script runs."""
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 1440, "height": 900})
-    yield context.new_page()
-    context.close()
-
-
 @LINKS
 def test_without_scripts_the_same_numbers_and_links_for_the_steps(plain: Page, server: str, link: str) -> None:
     it = computed(server, link)
@@ -571,6 +564,7 @@ def test_the_page_needs_nothing_from_elsewhere(page: Page, server: str) -> None:
 
 
 @pytest.mark.parametrize("link", ["", "system=lstm&tau=10&phase=backward&at=c[5]"])
+@pytest.mark.fresh
 def test_the_first_view_is_small(page: Page, server: str, link: str) -> None:
     came: list[float] = []
     wire = page.context.new_cdp_session(page)

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from starlette.testclient import TestClient
 
 from app.drawing.scene.themes import colour
@@ -393,11 +393,7 @@ def test_what_truncation_stops_is_what_the_whole_gradient_has_more() -> None:
     assert by_hand(cut.run.trace, cut.run.graph, "backward", "h[2]").lost == ()
 
 
-def test_without_scripts_the_scissors_are_a_form_and_the_lost_terms_are_struck_out(
-    browser: Browser, server: str
-) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    plain = context.new_page()
+def test_without_scripts_the_scissors_are_a_form_and_the_lost_terms_are_struck_out(plain: Page, server: str) -> None:
     plain.goto(f"{server}/?{LINK}&phase=backward&at=h[3]")
     plain.locator("#truncate").fill("3|")
     plain.locator("#scissors button:visible").click()
@@ -405,7 +401,6 @@ def test_without_scripts_the_scissors_are_a_form_and_the_lost_terms_are_struck_o
     assert "seed=4" in plain.url
     expect(plain.locator("#panel .lost s").first).to_contain_text("through")
     expect(plain.locator("#charts")).to_be_hidden()
-    context.close()
 
 
 # The badge

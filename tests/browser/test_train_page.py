@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from numpy.typing import NDArray
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from app.engine import TrainingRun
 from app.language.typeset.numerals import numeral
@@ -507,15 +507,12 @@ def test_the_run_is_walked_by_keyboard(page: Page, server: str) -> None:
     expect(page.locator("#here")).to_have_text("1")
 
 
-def test_without_scripts_there_is_the_form_and_the_run_as_numbers(browser: Browser, server: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{server}/train?{SMALL}")
-    page.locator("#steps").fill("7")
-    page.get_by_role("button", name="Train").first.click()
-    page.wait_for_url(re.compile("steps=7"))
-    href = page.get_by_role("link", name="train.json").get_attribute("href") or ""
-    assert len(page.request.get(f"{server}{href}").json()["losses"]) == 7
-    picture = page.locator(".main img.on-light")
+def test_without_scripts_there_is_the_form_and_the_run_as_numbers(plain: Page, server: str) -> None:
+    plain.goto(f"{server}/train?{SMALL}")
+    plain.locator("#steps").fill("7")
+    plain.get_by_role("button", name="Train").first.click()
+    plain.wait_for_url(re.compile("steps=7"))
+    href = plain.get_by_role("link", name="train.json").get_attribute("href") or ""
+    assert len(plain.request.get(f"{server}{href}").json()["losses"]) == 7
+    picture = plain.locator(".main img.on-light")
     assert picture.evaluate("(img) => img.decode().then(() => img.naturalWidth)") == 960
-    context.close()

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from starlette.testclient import TestClient
 
 from app.engine.measure.instruments import gradient_norms, reached_back
@@ -48,15 +48,12 @@ def test_the_numbers_of_the_charts_are_tables_without_scripts(link: str) -> None
     assert ("What the cut after t = 2, 4 took" in answer.text) == ("truncate" in link)
 
 
-def test_without_scripts_the_charts_lead_to_their_numbers(browser: Browser, server: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{server}/?tau=4&seed=3&phase=forward&at=h[2]")
-    page.get_by_role("link", name="their numbers are tables").click()
-    expect(page.get_by_role("table")).to_have_count(5)
-    page.get_by_role("link", name="Back to the figure").click()
-    assert page.url == f"{server}/?tau=4&seed=3"
-    context.close()
+def test_without_scripts_the_charts_lead_to_their_numbers(plain: Page, server: str) -> None:
+    plain.goto(f"{server}/?tau=4&seed=3&phase=forward&at=h[2]")
+    plain.get_by_role("link", name="their numbers are tables").click()
+    expect(plain.get_by_role("table")).to_have_count(5)
+    plain.get_by_role("link", name="Back to the figure").click()
+    assert plain.url == f"{server}/?tau=4&seed=3"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

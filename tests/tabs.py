@@ -1,0 +1,141 @@
+"""Pages for tests: one tab serves all tests of a process and is as new for each, so that nothing is loaded twice.
+
+Most of what a page costs is its first load: a context of its own takes three times the processor time of a tab that has
+the scripts in its cache. A test that replaces the clock or adds scripts (which a context never loses), or measures
+a first load, is marked `fresh`.
+
+A test that passes by luck shows itself when what pages wait for comes late: UNFOLD_HOLD_BACK=sights=3000, then
+answers=2000,timers=600,frames=300, as `hold_back` says; then every test is fresh.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, ViewportSize
+
+from tests.paths import ROOT
+
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+
+
+class Tab:
+    """A page that test after test uses, each as if it were the first."""
+
+    def __init__(self, browser: Browser, scripts: bool) -> None:
+        self.browser, self.scripts = browser, scripts
+        self.page: Page | None = None
+
+    def borrow(self) -> Page:
+        if self.page is None or self.page.is_closed():
+            context = self.browser.new_context(viewport=DESKTOP, java_script_enabled=self.scripts)
+            self.page = context.new_page()
+        return self.page
+
+    def give_back(self) -> None:
+        """Leaves nothing of a test but what was loaded."""
+        assert self.page is not None
+        try:
+            self._clean(self.page)
+        except Error:  # Whatever state a failed test has left the tab in, the next test gets another.
+            self.close()
+
+    def _clean(self, page: Page) -> None:
+        for other in page.context.pages:
+            if other is not page:
+                other.close()
+        page.unroute_all(behavior="ignoreErrors")
+        if self.scripts and page.url.startswith("http"):
+            page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        page.goto("about:blank")
+        page.context.clear_cookies()
+        page.context.clear_permissions()
+        page.set_viewport_size(DESKTOP)
+        page.emulate_media(
+            media="null", color_scheme="null", reduced_motion="null", forced_colors="null", contrast="null"
+        )
+        page.mouse.move(0, 0)
+        if self.scripts and not page.evaluate("`${Date}`.includes('[native code]')"):
+            self.close()
+            pytest.fail("the test replaced the clock, which stays so for its context: mark it fresh", pytrace=False)
+
+    def close(self) -> None:
+        if self.page is not None:
+            self.page.context.close()
+            self.page = None
+
+
+@pytest.fixture(scope="session")
+def tab(browser: Browser) -> Iterator[Tab]:
+    """The tab that all tests of a process share."""
+    tab = Tab(browser, scripts=True)
+    yield tab
+    tab.close()
+
+
+@pytest.fixture(scope="session")
+def plain_tab(browser: Browser) -> Iterator[Tab]:
+    """The same with scripts off."""
+    tab = Tab(browser, scripts=False)
+    yield tab
+    tab.close()
+
+
+@pytest.fixture
+def script_errors() -> list[str]:
+    """What the page complained of so far; a test that provokes complaints reads the list and clears it."""
+    return []
+
+
+@pytest.fixture
+def page(request: pytest.FixtureRequest, browser: Browser, tab: Tab, script_errors: list[str]) -> Iterator[Page]:
+    """A page of 1440×900, as new; what a script throws or writes to console.error fails the test."""
+    fresh = "UNFOLD_HOLD_BACK" in os.environ or request.node.get_closest_marker("fresh")
+    mine = fresh_tab(browser) if fresh else tab
+    page = mine.borrow()
+
+    def thrown(error: Error) -> None:
+        script_errors.append(str(error))
+
+    def written(line: ConsoleMessage) -> None:
+        if line.type == "error":
+            script_errors.append(line.text)
+
+    page.on("pageerror", thrown)
+    page.on("console", written)
+    yield page
+    if fresh:
+        mine.close()
+    else:
+        mine.give_back()
+    page.remove_listener("pageerror", thrown)
+    page.remove_listener("console", written)
+    if script_errors:
+        pytest.fail("the page complained:\n" + "\n".join(script_errors), pytrace=False)
+
+
+def fresh_tab(browser: Browser) -> Tab:
+    """A tab in a context of its own, in which what the page waits for comes late where that is asked for."""
+    tab = Tab(browser, scripts=True)
+    if kinds := os.environ.get("UNFOLD_HOLD_BACK"):
+        hold_back(tab.borrow(), kinds)
+    return tab
+
+
+def hold_back(page: Page, kinds: str) -> None:
+    """What a page waits for comes later than it would, each by its own chance, up to so many milliseconds.
+
+    `kinds` has `answers=1000,sights=500` and the like, of what `js/hold-back.js` knows.
+    """
+    late = {name: float(most) for name, most in (kind.split("=") for kind in kinds.split(","))}
+    page.add_init_script(f"const LATE = {json.dumps(late)};\n{(ROOT / 'tests/js/hold-back.js').read_text()}")
+
+
+@pytest.fixture
+def plain(plain_tab: Tab) -> Iterator[Page]:
+    """A page on which no script runs."""
+    yield plain_tab.borrow()
+    plain_tab.give_back()

@@ -26,7 +26,7 @@ from app import __version__
 from app.client import Failed, fetched, trained
 from app.drawing import FORMATS
 from app.language import Problem, Problems, caret
-from app.language.resolve import near
+from app.language.resolve import spelling_hint
 from app.limits import LIMITS, limit
 from app.link import Body, Link, Option, Training, options, parse, resolve
 from app.outputs import table as answers
@@ -84,7 +84,10 @@ def _unknown(rest: Sequence[str]) -> list[Problem]:
     names = [argument[2:].partition("=")[0] for argument in rest if argument.startswith("--")]
     if not names:
         return [Problem(f"nothing reads {rest[0]}", "")]
-    return [Problem(f"there is no option --{name}", name, None, near(name, Training.model_fields)) for name in names]
+    return [
+        Problem(f"there is no option --{name}", name, None, spelling_hint(name, Training.model_fields))
+        for name in names
+    ]
 
 
 # Options
@@ -153,7 +156,7 @@ def _figure(args: argparse.Namespace) -> None:
     suffix = Path(args.output).suffix if args.output != "-" else ""
     name = args.format or suffix.removeprefix(".").lower() or "svg"
     if name not in FORMATS:
-        raise Problems(Problem(f"there is no format {name}", "format", list(FORMATS), near(name, FORMATS)))
+        raise Problems(Problem(f"there is no format {name}", "format", list(FORMATS), spelling_hint(name, FORMATS)))
     args.answer = ANSWERS[f"figure{FORMATS[name].suffix}"]
     _answer(args)
 
@@ -311,7 +314,9 @@ def _systems_parser(commands: Any) -> None:
 
 def _systems(args: argparse.Namespace) -> None:
     if args.name is not None and args.name not in SYSTEMS:
-        raise Problems(Problem(f"there is no system {args.name}", "name", list(SYSTEMS), near(args.name, SYSTEMS)))
+        raise Problems(
+            Problem(f"there is no system {args.name}", "name", list(SYSTEMS), spelling_hint(args.name, SYSTEMS))
+        )
     data = answers.system(args.name) if args.name else answers.systems()
     if args.json:
         _write("-", answers.written(data) + b"\n")

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine import Bindings
-from app.language.syntax import Apply, Call, Expr, Moment, Number, Read, Recurrence
+from app.language.syntax import Apply, Call, Condition, Expr, Number, Read, Recurrence
 
 Array = NDArray[Any]
 
@@ -88,7 +88,7 @@ class Plain:
         match expr:
             case Number(value):
                 return np.float64(value)
-            case Moment(time):
+            case Condition(time):
                 return np.float64(time.at(0, self.tau) == t)
             case Read(name, None):
                 return local[name] if name in local else self.value(name, None)

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from app.language.loops import Illegal, components
-from app.language.parse import statements
-from app.language.problems import Problem, Problems, caret, located
-from app.language.resolve import Meaning, resolve
+from app.language.loops import IllegalLoop, components
+from app.language.parse import parse_statements
+from app.language.problems import Problem, Problems, caret, problem_at
+from app.language.resolve import Meaning, resolve_names
 from app.language.rewrite import expand
-from app.language.shapes import Shapes, measure
+from app.language.shapes import Shapes, infer_shapes
 from app.language.syntax import Recurrence
 from app.limits import limit
 
@@ -34,13 +34,13 @@ def parse(text: str, sizes: Mapping[str, int] | None = None, defaults: Mapping[s
 def _parse(text: str, sizes: tuple[tuple[str, int], ...], defaults: tuple[tuple[str, int], ...]) -> Recurrence:
     if len(text) > limit("equations_length"):
         raise Problems(Problem(f"the equations are longer than {limit('equations_length')} characters"))
-    lines, problems = statements(text)
+    lines, problems = parse_statements(text)
     if len(lines) > limit("equations_count"):
         raise Problems(Problem(f"there are more than {limit('equations_count')} lines of equations"))
-    meaning = resolve(text, lines, problems)
+    meaning = resolve_names(text, lines, problems)
     if not meaning.problems:
         _order(meaning)
-    shapes = measure(meaning, dict(sizes), dict(defaults)) if not meaning.problems else Shapes()
+    shapes = infer_shapes(meaning, dict(sizes), dict(defaults)) if not meaning.problems else Shapes()
     if meaning.problems:
         raise Problems(*meaning.problems)
     return Recurrence(
@@ -59,8 +59,8 @@ def _order(meaning: Meaning) -> None:
     """Say which loops cannot run."""
     written = [replace(e, expr=expand(e.expr, meaning.functions)) for e in meaning.equations]
     for group in components(written):
-        if isinstance(group, Illegal):
+        if isinstance(group, IllegalLoop):
             span = next(e.span for e in meaning.equations if e.name == group.names[0])
             names = ", ".join(group.names)
             hint = "reach back with [t-1], or ahead with [t+1], to break the cycle"
-            meaning.problems.append(located(meaning.text, span or (0, 0), f"a cycle: {names}: {group.why}", hint))
+            meaning.problems.append(problem_at(meaning.text, span or (0, 0), f"a cycle: {names}: {group.why}", hint))

@@ -37,25 +37,25 @@ def _orthogonal(rng: np.random.Generator, shape: tuple[int, ...], value: float, 
     return np.asarray(value * (q if tall is matrix else q.T).reshape(shape))
 
 
-def _table(*rows: InitialRule) -> dict[str, InitialRule]:
+def _by_name(*rows: InitialRule) -> dict[str, InitialRule]:
     return {row.name: row for row in rows}
 
 
-def _any(f: Callable[..., Any]) -> Draw:
+def _from_numpy(f: Callable[..., Any]) -> Draw:
     return lambda rng, shape, value, fan: np.asarray(f(rng, shape, value), dtype=np.float64)
 
 
-INITIALS: Mapping[str, InitialRule] = _table(
+INITIALS: Mapping[str, InitialRule] = _by_name(
     InitialRule("uniform", _uniform, "uniform between ±value/√(size of the state); the default, with value 1"),
     InitialRule(
         "normal",
-        _any(lambda rng, shape, value: rng.standard_normal(shape) * value),
+        _from_numpy(lambda rng, shape, value: rng.standard_normal(shape) * value),
         "normal, deviation value",
     ),
     InitialRule("orthogonal", _orthogonal, "a random orthogonal matrix, times value"),
     InitialRule(
         "constant",
-        _any(lambda rng, shape, value: np.full(shape, value)),
+        _from_numpy(lambda rng, shape, value: np.full(shape, value)),
         "every entry value; written ~ value",
     ),
 )

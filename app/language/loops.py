@@ -34,7 +34,7 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True)
-class Illegal:
+class IllegalLoop:
     """A loop that cannot run: the names on it and why."""
 
     names: tuple[str, ...]
@@ -54,14 +54,14 @@ def dependencies(equations: Sequence[Equation]) -> list[Dependency]:
     return list(found)
 
 
-def components(equations: Sequence[Equation]) -> list[Component | Illegal]:
+def components(equations: Sequence[Equation]) -> list[Component | IllegalLoop]:
     """The strongly connected components in an order in which they can be computed."""
     edges = dependencies(equations)
     sources: dict[str, list[str]] = {e.name: [] for e in equations}
     for edge in edges:
         sources[edge.target].append(edge.source)
     place = {e.name: i for i, e in enumerate(equations)}
-    return [_component(sorted(names, key=place.__getitem__), edges) for names in _strong(sources)]
+    return [_ordered_component(sorted(names, key=place.__getitem__), edges) for names in _strongly_connected(sources)]
 
 
 def reachable(names: Iterable[str], edges: Mapping[str, list[str]]) -> set[str]:
@@ -76,25 +76,25 @@ def reachable(names: Iterable[str], edges: Mapping[str, list[str]]) -> set[str]:
     return found
 
 
-def _component(names: list[str], edges: list[Dependency]) -> Component | Illegal:
+def _ordered_component(names: list[str], edges: list[Dependency]) -> Component | IllegalLoop:
     inside = [e for e in edges if e.source in names and e.target in names]
     if not inside:
         return Component(tuple(names), 0)
     whole = [e for e in inside if e.lag is None]
     if whole:
-        return Illegal(tuple(names), f"{whole[0].target} reads {whole[0].source} as a whole while it is being made")
+        return IllegalLoop(tuple(names), f"{whole[0].target} reads {whole[0].source} as a whole while it is being made")
     signs = {(e.lag or 0) > 0 for e in inside if e.lag}
     if len(signs) > 1:
-        return Illegal(tuple(names), "reads both back and ahead in time")
+        return IllegalLoop(tuple(names), "reads both back and ahead in time")
     now = {n: [e.source for e in inside if e.target == n and e.lag == 0] for n in names}
-    order = list(_strong(now))
+    order = list(_strongly_connected(now))
     stuck = next((group for group in order if len(group) > 1 or group[0] in now[group[0]]), None)
     if stuck:
-        return Illegal(tuple(n for n in names if n in stuck), "each needs the other within one step")
+        return IllegalLoop(tuple(n for n in names if n in stuck), "each needs the other within one step")
     return Component(tuple(group[0] for group in order), 1 if signs == {True} else -1)
 
 
-def _strong(sources: Mapping[str, list[str]]) -> Iterator[list[str]]:
+def _strongly_connected(sources: Mapping[str, list[str]]) -> Iterator[list[str]]:
     """Strongly connected components, sources before targets (Tarjan 1972), without recursion."""
     index: dict[str, int] = {}
     low: dict[str, int] = {}

@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
-from app.language.problems import Problem, located
+from app.language.problems import Problem, problem_at
 from app.language.syntax import (
     Apply,
     Call,
+    Condition,
     Equation,
     Expr,
     Function,
     Initial,
-    Moment,
     Number,
     Read,
     Span,
@@ -47,37 +47,37 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenLine:
     """`given y, z`: these bare names are data."""
 
     names: tuple[Read, ...]
 
 
-Statement = Equation | Function | Start | Initial | Given
+Statement = Equation | Function | Start | Initial | GivenLine
 
 
-class _Wrong(Exception):
+class _UnreadableLine(Exception):
     """A line that cannot be read; carries its problem to the loop over lines."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
 
 
-def statements(text: str) -> tuple[list[Statement], list[Problem]]:
+def parse_statements(text: str) -> tuple[list[Statement], list[Problem]]:
     """All the lines that can be read, and a problem for each that cannot."""
     read: list[Statement] = []
     problems: list[Problem] = []
-    for line in _lines(text, problems):
+    for line in _token_lines(text, problems):
         try:
-            read.append(_Line(text, line).statement())
-        except _Wrong as wrong:
+            read.append(_LineParser(text, line).statement())
+        except _UnreadableLine as wrong:
             problems.append(wrong.problem)
     return read, problems
 
 
-def expression(text: str) -> Expr:
+def parse_expression(text: str) -> Expr:
     """One expression by itself, its names not resolved: how the table's own rules are read."""
-    line = _Line(text, list(_tokens(text)), rule=True)
+    line = _LineParser(text, list(_tokens(text)), rule=True)
     expr = line.sum()
     line.finish()
     return expr
@@ -96,14 +96,14 @@ def _tokens(text: str) -> Iterator[Token]:
         place = match.end()
 
 
-def _lines(text: str, problems: list[Problem]) -> Iterator[list[Token]]:
+def _token_lines(text: str, problems: list[Problem]) -> Iterator[list[Token]]:
     line: list[Token] = []
     wrong = False
     for token in [*_tokens(text), Token("end", "\n", (len(text), len(text)))]:
         if token.kind == "unknown" and not wrong:
             wrong = True
             hint = "powers are written **" if token.text == "^" else None
-            problems.append(located(text, token.span, f"{token.text!r} is not part of the language", hint))
+            problems.append(problem_at(text, token.span, f"{token.text!r} is not part of the language", hint))
         elif token.kind != "end":
             line.append(token)
         else:
@@ -112,7 +112,7 @@ def _lines(text: str, problems: list[Problem]) -> Iterator[list[Token]]:
             line, wrong = [], False
 
 
-class _Line:
+class _LineParser:
     """One line's tokens and the place reached in them."""
 
     def __init__(self, text: str, tokens: list[Token], rule: bool = False) -> None:
@@ -125,7 +125,7 @@ class _Line:
         return self.tokens[self.place] if self.place < len(self.tokens) else self.eol
 
     def fail(self, message: str, span: Span | None = None, hint: str | None = None) -> NoReturn:
-        raise _Wrong(located(self.text, span or self.token.span, message, hint))
+        raise _UnreadableLine(problem_at(self.text, span or self.token.span, message, hint))
 
     def take(self) -> Token:
         token = self.token
@@ -187,12 +187,12 @@ class _Line:
         self.finish()
         return expr
 
-    def given(self) -> Given:
+    def given(self) -> GivenLine:
         names = [self.name("a name")]
         while self.accept(","):
             names.append(self.name("a name"))
         self.finish()
-        return Given(tuple(Read(n.text, None, n.span) for n in names))
+        return GivenLine(tuple(Read(n.text, None, n.span) for n in names))
 
     def initial(self, name: Token) -> Initial:
         span = (name.span[0], self.tokens[-1].span[1])
@@ -237,7 +237,7 @@ class _Line:
         while (row := INFIX.get(self.token.text)) is not None and row.precedence >= least and row.name != "**":
             self.take()
             right = self.climb(row.precedence + 1)
-            left = _join(row.name, left, right, (start, self.last()))
+            left = _binary(row.name, left, right, (start, self.last()))
         self.depth -= 1
         return left
 
@@ -304,7 +304,7 @@ class _Line:
         time = self.time()
         if time.base == "t":
             self.fail("a condition on t names a fixed moment", hint="tau, or a number of steps")
-        return Moment(time, (opening.span[0], self.last()))
+        return Condition(time, (opening.span[0], self.last()))
 
     def time(self) -> Time:
         """What stands between square brackets, the opening one already read."""
@@ -330,7 +330,7 @@ class _Line:
         return sign * steps
 
 
-def _join(op: str, left: Expr, right: Expr, span: Span) -> Expr:
+def _binary(op: str, left: Expr, right: Expr, span: Span) -> Expr:
     """A binary node; a sum of sums is one n-ary sum."""
     if op == "+" and isinstance(left, Apply) and left.op == "+":
         return Apply("+", (*left.args, right), span)

@@ -31,7 +31,7 @@ class Problems(Exception):
         self.problems = problems
 
 
-def located(text: str, span: Span, message: str, hint: str | None = None, allowed: object = None) -> Problem:
+def problem_at(text: str, span: Span, message: str, hint: str | None = None, allowed: object = None) -> Problem:
     """A problem at a span of the equations' text."""
     start = span[0]
     line = text.count("\n", 0, start) + 1

@@ -8,17 +8,17 @@ from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
 from app.language.initials import INITIALS
-from app.language.parse import Given, Statement
-from app.language.problems import Problem, located
+from app.language.parse import GivenLine, Statement
+from app.language.problems import Problem, problem_at
 from app.language.syntax import (
     Apply,
     Call,
+    Condition,
     Equation,
     Expr,
     Function,
     Initial,
     Kind,
-    Moment,
     Read,
     Span,
     Start,
@@ -53,10 +53,10 @@ class Meaning:
         return [*self.starts, *self.equations]
 
     def problem(self, span: Span | None, message: str, hint: str | None = None) -> None:
-        self.problems.append(located(self.text, span or (0, 0), message, hint))
+        self.problems.append(problem_at(self.text, span or (0, 0), message, hint))
 
 
-def resolve(text: str, statements: Iterable[Statement], problems: Iterable[Problem] = ()) -> Meaning:
+def resolve_names(text: str, statements: Iterable[Statement], problems: Iterable[Problem] = ()) -> Meaning:
     """Sort the statements, give every name its kind, and say all that does not fit, after the `problems` so far."""
     lines = list(statements)
     meaning = Meaning(text, problems=list(problems))
@@ -64,23 +64,23 @@ def resolve(text: str, statements: Iterable[Statement], problems: Iterable[Probl
     defined = [s for s in lines if isinstance(s, Equation)]
     meaning.indexed = {e.name: e.indexed for e in defined}
     meaning.defined = frozenset(meaning.indexed)
-    givens = {r.name: r for s in lines if isinstance(s, Given) for r in s.names}
-    _definitions(meaning, lines)
-    meaning.functions = tuple(_function(meaning, f) for f in meaning.functions)
-    _functions_end(meaning)
-    meaning.equations = tuple(_equation(meaning, e, givens) for e in defined)
-    meaning.starts = tuple(_start(meaning, s, givens) for s in lines if isinstance(s, Start))
+    givens = {r.name: r for s in lines if isinstance(s, GivenLine) for r in s.names}
+    _check_definitions(meaning, lines)
+    meaning.functions = tuple(_resolve_function(meaning, f) for f in meaning.functions)
+    _check_no_self_call(meaning)
+    meaning.equations = tuple(_resolve_equation(meaning, e, givens) for e in defined)
+    meaning.starts = tuple(_resolve_start(meaning, s, givens) for s in lines if isinstance(s, Start))
     if not meaning.problems:
-        _weights(meaning)
-    _givens(meaning, givens)
+        _check_written_out_size(meaning)
+    _check_givens(meaning, givens)
     meaning.initials = tuple(s for s in lines if isinstance(s, Initial))
-    _initials(meaning)
+    _check_initials(meaning)
     if not meaning.equations and not meaning.problems:
         meaning.problem(None, "there is no equation", "for example h[t] = tanh(b + W @ h[t-1] + U @ x[t])")
     return meaning
 
 
-def near(name: str, names: Iterable[str]) -> str | None:
+def spelling_hint(name: str, names: Iterable[str]) -> str | None:
     """A hint that lists the names most like this one."""
     scores = {other: SequenceMatcher(None, name, other).ratio() for other in sorted(set(names))}
     best = max(scores.values(), default=0.0)
@@ -88,7 +88,7 @@ def near(name: str, names: Iterable[str]) -> str | None:
     return f"did you mean {' or '.join(close[:3])}?" if close else None
 
 
-def _definitions(meaning: Meaning, lines: list[Statement]) -> None:
+def _check_definitions(meaning: Meaning, lines: list[Statement]) -> None:
     named = [s for s in lines if isinstance(s, Equation | Function)]
     counts = Counter(s.name for s in named)
     seen: set[str] = set()
@@ -106,14 +106,14 @@ def _definitions(meaning: Meaning, lines: list[Statement]) -> None:
             meaning.problem(s.span, "loss is one value", "name the loss of a step L[t] and write loss = sum(L[t])")
 
 
-def _function(meaning: Meaning, f: Function) -> Function:
+def _resolve_function(meaning: Meaning, f: Function) -> Function:
     for name, count in Counter(f.arguments).items():
         if count > 1:
             meaning.problem(f.span, f"{f.name} has two arguments called {name}")
-    return replace(f, body=_calls(meaning, f.body))
+    return replace(f, body=_resolve_calls(meaning, f.body))
 
 
-def _functions_end(meaning: Meaning) -> None:
+def _check_no_self_call(meaning: Meaning) -> None:
     """A function may not reach itself."""
     table = {f.name: f for f in meaning.functions}
 
@@ -126,7 +126,7 @@ def _functions_end(meaning: Meaning) -> None:
             meaning.problem(f.span, f"{f.name} calls itself", "a recurrence is written with h[t-1]")
 
 
-def _weights(meaning: Meaning) -> None:
+def _check_written_out_size(meaning: Meaning) -> None:
     """Functions written out may not grow beyond the limit; counted before anything is written out."""
     table = {f.name: f for f in meaning.functions}
     known: dict[str, int] = {}
@@ -156,13 +156,13 @@ def _all_calls(expr: Expr) -> Iterable[Call]:
         yield from _all_calls(child)
 
 
-def _calls(meaning: Meaning, expr: Expr) -> Expr:
+def _resolve_calls(meaning: Meaning, expr: Expr) -> Expr:
     """Every call becomes an operation of the table or a call of a function that the text defines."""
     if isinstance(expr, Apply):
-        return replace(expr, args=tuple(_calls(meaning, a) for a in expr.args))
+        return replace(expr, args=tuple(_resolve_calls(meaning, a) for a in expr.args))
     if not isinstance(expr, Call):
         return expr
-    args = tuple(_calls(meaning, a) for a in expr.args)
+    args = tuple(_resolve_calls(meaning, a) for a in expr.args)
     own = {f.name: len(f.arguments) for f in meaning.functions}
     row = OPS.get(expr.function)
     wanted = own.get(expr.function, row.arity if row and not row.internal else None)
@@ -170,7 +170,7 @@ def _calls(meaning: Meaning, expr: Expr) -> Expr:
         names = [*own, *(o.name for o in OPS.values() if o.precedence == 0 and not o.internal)]
         start = expr.span[0] if expr.span else 0
         place = (start, start + len(expr.function))
-        meaning.problem(place, f"there is no function {expr.function}", near(expr.function, names))
+        meaning.problem(place, f"there is no function {expr.function}", spelling_hint(expr.function, names))
     elif wanted != len(args):
         meaning.problem(expr.span, f"{expr.function} takes {wanted} argument{'s' * (wanted > 1)}, not {len(args)}")
     if expr.function in own:
@@ -178,21 +178,21 @@ def _calls(meaning: Meaning, expr: Expr) -> Expr:
     return Apply(expr.function, args, expr.span)
 
 
-def _equation(meaning: Meaning, e: Equation, givens: Mapping[str, Read]) -> Equation:
-    expr = _calls(meaning, e.expr)
+def _resolve_equation(meaning: Meaning, e: Equation, givens: Mapping[str, Read]) -> Equation:
+    expr = _resolve_calls(meaning, e.expr)
     if not e.indexed:
-        expr = _pool(expr)
-        _free(meaning, e, expr)
+        expr = _pool_over_time(expr)
+        _check_no_free_t(meaning, e, expr)
     for read in reads(expr):
-        _read(meaning, read, givens)
-    _introduce_calls(meaning, expr, givens)
+        _resolve_read(meaning, read, givens)
+    _resolve_called_bodies(meaning, expr, givens)
     if e.name in givens:
         meaning.problem(e.span, f"{e.name} is given and cannot be defined too")
     meaning.kinds.setdefault(e.name, "computed")
     return replace(e, expr=expr)
 
 
-def _introduce_calls(meaning: Meaning, expr: Expr, givens: Mapping[str, Read]) -> None:
+def _resolve_called_bodies(meaning: Meaning, expr: Expr, givens: Mapping[str, Read]) -> None:
     """The parameters that a function's body names belong to the whole system."""
     table = {f.name: f for f in meaning.functions}
     seen: set[str] = set()
@@ -204,21 +204,21 @@ def _introduce_calls(meaning: Meaning, expr: Expr, givens: Mapping[str, Read]) -
                 f = table[call.function]
                 for read in reads(f.body):
                     if read.name not in f.arguments:
-                        _body_read(meaning, f, read, givens)
+                        _resolve_body_read(meaning, f, read, givens)
                 enter(f.body)
 
     enter(expr)
 
 
-def _body_read(meaning: Meaning, f: Function, read: Read, givens: Mapping[str, Read]) -> None:
+def _resolve_body_read(meaning: Meaning, f: Function, read: Read, givens: Mapping[str, Read]) -> None:
     if read.time is not None:
         hint = f"make it an argument: {f.name}({', '.join(f.arguments)}, {read.name})"
         meaning.problem(read.span, f"{f.name} reads {read.name} at a moment; a function has no time of its own", hint)
     else:
-        _read(meaning, read, givens)
+        _resolve_read(meaning, read, givens)
 
 
-def _read(meaning: Meaning, read: Read, givens: Mapping[str, Read]) -> None:
+def _resolve_read(meaning: Meaning, read: Read, givens: Mapping[str, Read]) -> None:
     name, timed = read.name, read.time is not None
     if name == "tau" and not timed:
         return
@@ -239,42 +239,42 @@ def _read(meaning: Meaning, read: Read, givens: Mapping[str, Read]) -> None:
             meaning.problem(read.span, f"{name} is {'a sequence' if known else 'one value'} elsewhere", hint)
 
 
-def _pool(expr: Expr) -> Expr:
+def _pool_over_time(expr: Expr) -> Expr:
     """In a one-value equation the outermost sum or mean around a free t runs over t."""
-    if isinstance(expr, Apply) and expr.op in POOLS and has_free(expr):
+    if isinstance(expr, Apply) and expr.op in POOLS and has_free_t(expr):
         return replace(expr, op=POOLS[expr.op])
-    return replace(expr, args=tuple(map(_pool, expr.args))) if isinstance(expr, Apply | Call) else expr
+    return replace(expr, args=tuple(map(_pool_over_time, expr.args))) if isinstance(expr, Apply | Call) else expr
 
 
-def has_free(expr: Expr) -> bool:
+def has_free_t(expr: Expr) -> bool:
     """Whether the running step t is free in an expression: it has a value at each step."""
     if isinstance(expr, Apply) and expr.op in POOLS.values():
         return False
     if isinstance(expr, Read):
         return expr.time is not None and expr.time.base == "t"
-    return isinstance(expr, Moment) or any(map(has_free, children(expr)))
+    return isinstance(expr, Condition) or any(map(has_free_t, children(expr)))
 
 
-def _free(meaning: Meaning, e: Equation, expr: Expr) -> None:
-    if has_free(expr):
+def _check_no_free_t(meaning: Meaning, e: Equation, expr: Expr) -> None:
+    if has_free_t(expr):
         hint = f"write {e.name}[t] = … for a sequence, sum(…) or mean(…) around it, or a moment such as [tau]"
         meaning.problem(e.span, f"{e.name} is one value, but t is free on the right", hint)
 
 
-def _start(meaning: Meaning, s: Start, givens: Mapping[str, Read]) -> Start:
-    expr = _calls(meaning, s.expr)
+def _resolve_start(meaning: Meaning, s: Start, givens: Mapping[str, Read]) -> Start:
+    expr = _resolve_calls(meaning, s.expr)
     for read in reads(expr):
-        _read(meaning, read, givens)
+        _resolve_read(meaning, read, givens)
         if read.time is not None or read.name in meaning.defined:
             meaning.problem(read.span, "a start is made of parameters and given values", "for example h[0] = h0")
-    _introduce_calls(meaning, expr, givens)
+    _resolve_called_bodies(meaning, expr, givens)
     if not (s.name in meaning.defined and meaning.indexed[s.name]):
         meaning.problem(s.span, f"{s.name} has a start but no equation {s.name}[t] = …")
-    _start_moment(meaning, s)
+    _check_start_moment(meaning, s)
     return replace(s, expr=expr)
 
 
-def _start_moment(meaning: Meaning, s: Start) -> None:
+def _check_start_moment(meaning: Meaning, s: Start) -> None:
     forward, backward = (
         s.time.base == "" and s.time.offset in (0, 1),
         s.time.base == "tau" and s.time.offset in (0, 1),
@@ -283,17 +283,19 @@ def _start_moment(meaning: Meaning, s: Start) -> None:
         meaning.problem(s.span, "a start is at 0 or 1, or for one that runs from the end at tau+1 or tau")
 
 
-def _givens(meaning: Meaning, givens: Mapping[str, Read]) -> None:
+def _check_givens(meaning: Meaning, givens: Mapping[str, Read]) -> None:
     for name, read in givens.items():
         if name not in meaning.kinds:
-            meaning.problem(read.span, f"{name} is given but nothing reads it", near(name, meaning.kinds))
+            meaning.problem(read.span, f"{name} is given but nothing reads it", spelling_hint(name, meaning.kinds))
 
 
-def _initials(meaning: Meaning) -> None:
+def _check_initials(meaning: Meaning) -> None:
     for s in meaning.initials:
         if meaning.kinds.get(s.name) != "parameter":
             names = [n for n, k in meaning.kinds.items() if k == "parameter"]
-            meaning.problem(s.span, f"{s.name} is no parameter, so it has nothing to begin with", near(s.name, names))
+            meaning.problem(
+                s.span, f"{s.name} is no parameter, so it has nothing to begin with", spelling_hint(s.name, names)
+            )
         if s.rule not in INITIALS:
-            hint = near(s.rule, INITIALS) or f"known are {', '.join(INITIALS)}"
+            hint = spelling_hint(s.rule, INITIALS) or f"known are {', '.join(INITIALS)}"
             meaning.problem(s.span, f"a parameter cannot begin as {s.rule}", hint)

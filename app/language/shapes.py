@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from app.language.problems import Problem
-from app.language.resolve import Meaning, near
+from app.language.resolve import Meaning, spelling_hint
 from app.language.symbols import is_greek
-from app.language.syntax import Apply, Call, Expr, Function, Moment, Number, Read, Span, Variable, reads
+from app.language.syntax import Apply, Call, Condition, Expr, Function, Number, Read, Span, Variable, reads
 from app.limits import limit
 from app.ops import OPS
 
@@ -21,21 +21,21 @@ RANK_NAMES = ("a scalar", "a vector", "a matrix")
 
 
 @dataclass(eq=False)
-class Dim:
+class Dimension:
     """An axis' length: equal dimensions share a root, and the root may know its size and who set it."""
 
-    parent: Dim | None = None
+    parent: Dimension | None = None
     size: int | None = None
     origin: str = ""
 
-    def root(self) -> Dim:
+    def root(self) -> Dimension:
         while self.parent is not None:
             self = self.parent
         return self
 
 
-Type = tuple[Dim, ...]
-Environment = Mapping[str, Type]
+ShapeType = tuple[Dimension, ...]
+Environment = Mapping[str, ShapeType]
 
 
 @dataclass
@@ -47,24 +47,24 @@ class Shapes:
     defaulted: tuple[str, ...] = ()
 
 
-class Clash(Exception):
+class ShapeClash(Exception):
     """Two shapes that one operation needs equal are not."""
 
 
-def measure(meaning: Meaning, sizes: Mapping[str, int], defaults: Mapping[str, int]) -> Shapes:
+def infer_shapes(meaning: Meaning, sizes: Mapping[str, int], defaults: Mapping[str, int]) -> Shapes:
     """Ranks, then dimensions, then names for them; what does not fit is added to `meaning.problems`."""
-    _known_names(meaning, sizes)
-    ranks = _ranks(meaning, sizes)
+    _check_size_range(meaning, sizes)
+    ranks = _infer_ranks(meaning, sizes)
     if meaning.problems:
         return Shapes()
-    types = {name: tuple(Dim() for _ in range(rank)) for name, rank in ranks.items()}
-    names = _aliases(meaning, types)
-    _assign(meaning, names, sizes)
+    types = {name: tuple(Dimension() for _ in range(rank)) for name, rank in ranks.items()}
+    names = _dimension_names(meaning, types)
+    _set_sizes(meaning, names, sizes)
     _unify_all(meaning, types)
-    return Shapes() if meaning.problems else _name(meaning, types, names, defaults)
+    return Shapes() if meaning.problems else _name_dimensions(meaning, types, names, defaults)
 
 
-def by_spelling(name: str) -> int:
+def rank_by_spelling(name: str) -> int:
     """The rank that a name's spelling gives to what is not computed."""
     stem = name.lstrip("∇").split("_")[0]
     return 0 if is_greek(name) else 2 if stem[:1].isupper() else 1
@@ -73,12 +73,12 @@ def by_spelling(name: str) -> int:
 # ranks
 
 
-def _ranks(meaning: Meaning, sizes: Mapping[str, int]) -> dict[str, int]:
+def _infer_ranks(meaning: Meaning, sizes: Mapping[str, int]) -> dict[str, int]:
     ranks: dict[str, int | None] = {}
     for name, kind in meaning.kinds.items():
-        spelled = by_spelling(name)
+        spelled = rank_by_spelling(name)
         ranks[name] = None if kind == "computed" else max(spelled, 1) if name in sizes else spelled
-    inner = _Ranks(meaning)
+    inner = _RankRules(meaning)
     for _ in range(len(meaning.kinds) + 1):
         before = dict(ranks)
         for s in meaning.lines:
@@ -88,11 +88,11 @@ def _ranks(meaning: Meaning, sizes: Mapping[str, int]) -> dict[str, int]:
             stuck = next((n for n, r in ranks.items() if r is None), None)
             if stuck is None:
                 break
-            ranks[stuck] = by_spelling(stuck)
-    return {name: by_spelling(name) if rank is None else rank for name, rank in ranks.items()}
+            ranks[stuck] = rank_by_spelling(stuck)
+    return {name: rank_by_spelling(name) if rank is None else rank for name, rank in ranks.items()}
 
 
-class _Ranks:
+class _RankRules:
     def __init__(self, meaning: Meaning) -> None:
         self.functions = {f.name: f for f in meaning.functions}
 
@@ -113,20 +113,22 @@ class _Ranks:
 # dimensions
 
 
-def _unify_all(meaning: Meaning, types: dict[str, Type]) -> None:
+def _unify_all(meaning: Meaning, types: dict[str, ShapeType]) -> None:
     """Walk every equation with a unifier; each clash is a problem at the place where it showed."""
     unifier = _Unifier(meaning)
     for s in meaning.lines:
         found = unifier.of(s.expr, types)
         if found is not None:
             if len(found) != len(types[s.name]):
-                lengths = f"{shown(types[s.name])} by its other uses, and {shown(found)} here"
+                lengths = f"{type_in_words(types[s.name])} by its other uses, and {type_in_words(found)} here"
                 meaning.problem(s.span, f"{s.name} is {lengths}")
             else:
                 unifier.equal(types[s.name], found, s.span, f"{s.name} and its right side")
     if not meaning.problems and "loss" in types and types["loss"]:
         span = next(e.span for e in meaning.equations if e.name == "loss")
-        meaning.problem(span, f"loss is {shown(types['loss'])}; it is to be a scalar", "wrap it in sum(…) or mean(…)")
+        meaning.problem(
+            span, f"loss is {type_in_words(types['loss'])}; it is to be a scalar", "wrap it in sum(…) or mean(…)"
+        )
 
 
 class _Unifier:
@@ -137,7 +139,7 @@ class _Unifier:
         self.functions: dict[str, Function] = {f.name: f for f in meaning.functions}
         self.place: Span | None = None
 
-    def of(self, expr: Expr, env: Environment) -> Type | None:
+    def of(self, expr: Expr, env: Environment) -> ShapeType | None:
         match expr:
             case Read(name):
                 return () if name == "tau" else env[name]
@@ -148,10 +150,10 @@ class _Unifier:
                 types = [self.of(a, env) for a in args]
                 known = [t for t in types if t is not None]
                 return self.apply(op, known, expr) if len(known) == len(types) else None
-            case Number() | Moment():
+            case Number() | Condition():
                 return ()
 
-    def call(self, f: Function, args: list[Type | None], env: Environment, span: Span | None) -> Type | None:
+    def call(self, f: Function, args: list[ShapeType | None], env: Environment, span: Span | None) -> ShapeType | None:
         if any(a is None for a in args):
             return None
         outer, self.place = self.place, self.place or span
@@ -160,36 +162,36 @@ class _Unifier:
         self.place = outer
         return found
 
-    def apply(self, op: str, args: list[Type], expr: Apply) -> Type | None:
+    def apply(self, op: str, args: list[ShapeType], expr: Apply) -> ShapeType | None:
         row = OPS[op]
         try:
             return RULES[row.shape].dims(args)
-        except Clash as clash:
+        except ShapeClash as clash:
             word = row.spelling or row.name
             self.meaning.problem(self.place or expr.span, f"{word}: {clash}", RULES[row.shape].hint)
             return None
 
-    def equal(self, a: Type, b: Type, span: Span | None, what: str) -> None:
+    def equal(self, a: ShapeType, b: ShapeType, span: Span | None, what: str) -> None:
         try:
-            unify(a, b)
-        except Clash as clash:
+            unify_types(a, b)
+        except ShapeClash as clash:
             self.meaning.problem(span, f"{what}: {clash}")
 
 
-def unify(a: Type, b: Type) -> None:
+def unify_types(a: ShapeType, b: ShapeType) -> None:
     """Make two types one; raises Clash with both shapes and where each came from."""
     for left, right in zip(a, b, strict=True):
         one, other = left.root(), right.root()
         if one is other:
             continue
         if one.size is not None and other.size is not None and one.size != other.size:
-            raise Clash(f"{shown(a)} meets {shown(b)}")
+            raise ShapeClash(f"{type_in_words(a)} meets {type_in_words(b)}")
         if one.size is None:
             one, other = other, one
         other.parent = one
 
 
-def shown(type_: Type) -> str:
+def type_in_words(type_: ShapeType) -> str:
     """A type in words, with who set each size: `a vector of 4 (x)`."""
     sizes = [d.root() for d in type_]
     known = " × ".join(f"{d.size} ({d.origin})" if d.size is not None else "any" for d in sizes)
@@ -197,17 +199,17 @@ def shown(type_: Type) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class ShapeRule:
     """A row of the table of shape rules: rank from ranks (None: not known yet), dimensions from dimensions."""
 
     rank: Callable[[list[int | None]], int | None]
-    dims: Callable[[list[Type]], Type]
+    dims: Callable[[list[ShapeType]], ShapeType]
     hint: str | None = None
 
 
 def shape_of(op: str, shapes: list[tuple[int, ...]]) -> tuple[int, ...]:
     """The shape of an operation's result for arguments of known shapes (already checked)."""
-    types = [tuple(Dim(size=n) for n in shape) for shape in shapes]
+    types = [tuple(Dimension(size=n) for n in shape) for shape in shapes]
     return tuple(d.root().size or 0 for d in RULES[OPS[op].shape].dims(types))
 
 
@@ -216,80 +218,82 @@ def _broadcast_rank(ranks: list[int | None]) -> int | None:
     return max(known) if len(known) == len(ranks) or any(known) else None
 
 
-def _broadcast(types: list[Type]) -> Type:
+def _broadcast_dims(types: list[ShapeType]) -> ShapeType:
     shaped = [t for t in types if t]
     for other in shaped[1:]:
         if len(other) != len(shaped[0]):
-            raise Clash(f"{shown(shaped[0])} meets {shown(other)}; only true scalars broadcast")
-        unify(shaped[0], other)
+            raise ShapeClash(f"{type_in_words(shaped[0])} meets {type_in_words(other)}; only true scalars broadcast")
+        unify_types(shaped[0], other)
     return shaped[0] if shaped else ()
 
 
-PRODUCT = {(2, 1): 1, (1, 2): 1, (1, 1): 0, (2, 2): 2}
+MATMUL_RANKS = {(2, 1): 1, (1, 2): 1, (1, 1): 0, (2, 2): 2}
 
 
 def _matmul_rank(ranks: list[int | None]) -> int | None:
     a, b = ranks
-    return PRODUCT.get((a, b)) if a is not None and b is not None else None
+    return MATMUL_RANKS.get((a, b)) if a is not None and b is not None else None
 
 
-def _matmul(types: list[Type]) -> Type:
+def _matmul_dims(types: list[ShapeType]) -> ShapeType:
     a, b = types
     if not a or not b:
-        raise Clash(f"{shown(a)} meets {shown(b)}; a scalar multiplies with *")
+        raise ShapeClash(f"{type_in_words(a)} meets {type_in_words(b)}; a scalar multiplies with *")
     try:
-        unify(a[-1:], b[:1])
-    except Clash:
-        raise Clash(
-            f"{shown(a)} meets {shown(b)}; the last of one and the first of the other are to be equal"
+        unify_types(a[-1:], b[:1])
+    except ShapeClash:
+        raise ShapeClash(
+            f"{type_in_words(a)} meets {type_in_words(b)}; the last of one and the first of the other are to be equal"
         ) from None
     return (*a[:-1], *b[1:])
 
 
-def _exactly(rank: int, count: int, result: Callable[[list[Type]], Type]) -> Callable[[list[Type]], Type]:
+def _arguments_of_rank(
+    rank: int, count: int, result: Callable[[list[ShapeType]], ShapeType]
+) -> Callable[[list[ShapeType]], ShapeType]:
     """Arguments of one rank only."""
 
-    def dims(types: list[Type]) -> Type:
+    def dims(types: list[ShapeType]) -> ShapeType:
         for t in types[:count]:
             if len(t) != rank:
-                raise Clash(f"takes {RANK_NAMES[rank]}, not {shown(t)}")
+                raise ShapeClash(f"takes {RANK_NAMES[rank]}, not {type_in_words(t)}")
         return result(types)
 
     return dims
 
 
-def _pair(types: list[Type]) -> Type:
+def _pair_dims(types: list[ShapeType]) -> ShapeType:
     a, b = types
     if len(a) != len(b):
-        raise Clash(f"{shown(a)} meets {shown(b)}")
-    unify(a, b)
+        raise ShapeClash(f"{type_in_words(a)} meets {type_in_words(b)}")
+    unify_types(a, b)
     return ()
 
 
-def _square(types: list[Type]) -> Type:
-    unify(types[0][:1], types[0][1:])
+def _square_dims(types: list[ShapeType]) -> ShapeType:
+    unify_types(types[0][:1], types[0][1:])
     return types[0]
 
 
-RULES: Mapping[str, Rule] = {
-    "elementwise": Rule(_broadcast_rank, _broadcast),
-    "same": Rule(lambda r: r[0], lambda t: t[0]),
-    "power": Rule(lambda r: r[0], lambda t: t[0]),
-    "matmul": Rule(_matmul_rank, _matmul, "M @ v needs as many columns in M as entries in v"),
-    "vector": Rule(lambda r: 1, _exactly(1, 1, lambda t: t[0])),
-    "pair": Rule(lambda r: 0, _exactly(1, 2, _pair), "both are vectors of one size"),
-    "total": Rule(lambda r: 0, lambda t: ()),
-    "outer": Rule(lambda r: 2, _exactly(1, 2, lambda t: (*t[0], *t[1]))),
-    "transpose": Rule(lambda r: 2, _exactly(2, 1, lambda t: (t[0][1], t[0][0]))),
-    "first": Rule(lambda r: r[0], lambda t: t[0]),
-    "square": Rule(lambda r: 2, _exactly(2, 1, _square)),
+RULES: Mapping[str, ShapeRule] = {
+    "elementwise": ShapeRule(_broadcast_rank, _broadcast_dims),
+    "same": ShapeRule(lambda r: r[0], lambda t: t[0]),
+    "power": ShapeRule(lambda r: r[0], lambda t: t[0]),
+    "matmul": ShapeRule(_matmul_rank, _matmul_dims, "M @ v needs as many columns in M as entries in v"),
+    "vector": ShapeRule(lambda r: 1, _arguments_of_rank(1, 1, lambda t: t[0])),
+    "pair": ShapeRule(lambda r: 0, _arguments_of_rank(1, 2, _pair_dims), "both are vectors of one size"),
+    "total": ShapeRule(lambda r: 0, lambda t: ()),
+    "outer": ShapeRule(lambda r: 2, _arguments_of_rank(1, 2, lambda t: (*t[0], *t[1]))),
+    "transpose": ShapeRule(lambda r: 2, _arguments_of_rank(2, 1, lambda t: (t[0][1], t[0][0]))),
+    "first": ShapeRule(lambda r: r[0], lambda t: t[0]),
+    "square": ShapeRule(lambda r: 2, _arguments_of_rank(2, 1, _square_dims)),
 }
 
 
 # names of dimensions
 
 
-def _aliases(meaning: Meaning, types: Mapping[str, Type]) -> dict[str, Dim]:
+def _dimension_names(meaning: Meaning, types: Mapping[str, ShapeType]) -> dict[str, Dimension]:
     """Every name a dimension can be called by, the best first: data, states, computed, parameters, matrix axes."""
     vectors = {n: t[0] for n, t in types.items() if len(t) == 1}
     states = {
@@ -314,7 +318,7 @@ def _aliases(meaning: Meaning, types: Mapping[str, Type]) -> dict[str, Dim]:
     return names
 
 
-def _known_names(meaning: Meaning, sizes: Mapping[str, int]) -> None:
+def _check_size_range(meaning: Meaning, sizes: Mapping[str, int]) -> None:
     greatest = limit("size")
     for name, value in sizes.items():
         if not 1 <= value <= greatest:
@@ -322,20 +326,22 @@ def _known_names(meaning: Meaning, sizes: Mapping[str, int]) -> None:
             meaning.problems.append(Problem(message, "sizes", allowed={"minimum": 1, "maximum": greatest}))
 
 
-def _assign(meaning: Meaning, names: Mapping[str, Dim], sizes: Mapping[str, int]) -> None:
+def _set_sizes(meaning: Meaning, names: Mapping[str, Dimension], sizes: Mapping[str, int]) -> None:
     for name, size in sizes.items():
         if name not in names:
             free = [n for n in names if meaning.kinds.get(n, "parameter") != "parameter"] or list(names)
             message = f"there is no dimension called {name}"
-            meaning.problems.append(Problem(message, "sizes", free, near(name, names)))
+            meaning.problems.append(Problem(message, "sizes", free, spelling_hint(name, names)))
         else:
             dim = names[name].root()
             dim.size, dim.origin = size, f"{name}:{size}"
 
 
-def _name(meaning: Meaning, types: Mapping[str, Type], names: Mapping[str, Dim], defaults: Mapping[str, int]) -> Shapes:
+def _name_dimensions(
+    meaning: Meaning, types: Mapping[str, ShapeType], names: Mapping[str, Dimension], defaults: Mapping[str, int]
+) -> Shapes:
     """Call each dimension by its best name and give the open ones their default."""
-    called: dict[Dim, str] = {}
+    called: dict[Dimension, str] = {}
     for name, dim in names.items():
         called.setdefault(dim.root(), name)
     for name, size in defaults.items():

@@ -24,10 +24,10 @@ GREEK = dict(zip(_SMALL.split(), "αβγδεζηθικλμνξοπρστυφχψ
 )
 GREEK_NAMES = {letter: name for name, letter in GREEK.items()}
 
-MARKS: dict[Accent, str] = {"": "", "hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307"}
+ACCENT_MARKS: dict[Accent, str] = {"": "", "hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307"}
 """Every accent as the combining character that follows its letter."""
 
-RESERVED = {"loss": "L"}
+PRINTED_AS = {"loss": "L"}
 """Goodfellow et al. (2016), section 10.2: L is the total loss, its parts are the L of each step."""
 
 PLAIN_WORDS = {"that", "what"}
@@ -70,14 +70,14 @@ def symbol(name: str) -> Symbol:
 
 def _accented(stem: str) -> tuple[str, Accent]:
     """The letter and its accent: `yhat` is y and hat, `that` and `chassis` are words."""
-    for accent in MARKS:
-        letter = _letter(stem.removesuffix(accent)) if accent and stem.endswith(accent) else None
+    for accent in ACCENT_MARKS:
+        letter = _single_letter(stem.removesuffix(accent)) if accent and stem.endswith(accent) else None
         if letter and stem not in PLAIN_WORDS:
             return letter, accent
-    return RESERVED.get(stem, _letter(stem) or stem), ""
+    return PRINTED_AS.get(stem, _single_letter(stem) or stem), ""
 
 
-def _letter(stem: str) -> str | None:
+def _single_letter(stem: str) -> str | None:
     return GREEK.get(stem) or (stem if len(stem) == 1 else None)
 
 
@@ -87,11 +87,11 @@ def is_greek(name: str) -> bool:
     return stem in GREEK_NAMES and stem.islower()
 
 
-def plain(name: str) -> str:
+def plain_symbol(name: str) -> str:
     """The symbol in one line of ordinary characters, for titles and terminals: ŷ, α, W_hh."""
     it = symbol(name)
     below = f"_{it.sub}" if it.sub else ""
-    return NABLA * it.adjoint + it.stem + MARKS[it.accent] + below
+    return NABLA * it.adjoint + it.stem + ACCENT_MARKS[it.accent] + below
 
 
 def bold(text: str) -> str:
@@ -111,17 +111,17 @@ def styled(text: str, rank: int) -> str:
 
 @lru_cache(maxsize=512)
 def _bold(char: str) -> str:
-    return _shifted(char, latin=0x1D400, capital_greek=0x1D6A8, small_greek=0x1D6C2, digit=0x1D7CE)
+    return _in_alphabet(char, latin=0x1D400, capital_greek=0x1D6A8, small_greek=0x1D6C2, digit=0x1D7CE)
 
 
 @lru_cache(maxsize=512)
 def _italic(char: str) -> str:
     if char == "h":  # Unicode keeps it apart, as Planck's constant
         return "ℎ"
-    return _shifted(char, latin=0x1D434, capital_greek=0x1D6E2, small_greek=0x1D6FC)
+    return _in_alphabet(char, latin=0x1D434, capital_greek=0x1D6E2, small_greek=0x1D6FC)
 
 
-def _shifted(char: str, latin: int, capital_greek: int, small_greek: int, digit: int | None = None) -> str:
+def _in_alphabet(char: str, latin: int, capital_greek: int, small_greek: int, digit: int | None = None) -> str:
     """A character moved into an alphabet whose blocks start at these code points."""
     blocks = (("A", "Z", latin), ("a", "z", latin + 26), ("Α", "Ω", capital_greek), ("α", "ω", small_greek))
     for first, last, start in (*blocks, ("0", "9", digit)):

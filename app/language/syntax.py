@@ -50,7 +50,7 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class Condition:
     """Iverson's bracket `[t = tau]`: 1 at that moment, 0 at every other; a scalar sequence."""
 
     time: Time
@@ -75,7 +75,7 @@ class Call:
     span: Span | None = field(default=None, compare=False)
 
 
-Expr = Number | Read | Moment | Apply | Call
+Expr = Number | Read | Condition | Apply | Call
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from app.link.fields import Training
 from app.link.resolved import Resolved, cuts
 from app.link.training import recipe
 from app.systems import Loaded, load
-from app.systems.tasks.signals import pattern
-from app.systems.tasks.table import Word
+from app.systems.tasks.signals import parse_pattern
+from app.systems.tasks.table import TaskWord
 
 Array = NDArray[np.float64]
 Told = Callable[[TrainingStep], bool | None] | None
@@ -61,10 +61,10 @@ class Anywhere:
     dense: Found
 
 
-def hidden(resolved: Resolved) -> tuple[Word, NDArray[np.int64], range]:
+def hidden(resolved: Resolved) -> tuple[TaskWord, NDArray[np.int64], range]:
     """The task, its pattern and the places where that may begin; a problem where none is hidden in every window."""
     word, tau = _word(resolved.run.loaded), resolved.link.tau
-    bits, span = pattern(word.about, tau)
+    bits, span = parse_pattern(word.about, tau)
     if not len(span):
         raise Problems(Problem(f"the pattern does not fit into {tau} steps", "tau", {"minimum": len(bits)}))
     return word, bits, span
@@ -90,7 +90,7 @@ def anywhere(resolved: Resolved, told: Told = None) -> Anywhere:
     )
 
 
-def _word(loaded: Loaded) -> Word:
+def _word(loaded: Loaded) -> TaskWord:
     """The task with what stands after its colon; a problem where no pattern is hidden in every window."""
     fits = loaded.task and loaded.word and loaded.task.option and loaded.word.name == "detector"
     target = asked(loaded.recurrence)
@@ -99,7 +99,7 @@ def _word(loaded: Loaded) -> Word:
             Problem("choose the task detector, and a network that answers at every step", "task", ["detector"])
         )
     assert loaded.word is not None and loaded.task is not None and loaded.task.option is not None
-    return Word(loaded.word.name, loaded.word.about or loaded.task.option.default)
+    return TaskWord(loaded.word.name, loaded.word.about or loaded.task.option.default)
 
 
 def _count(recurrence: Recurrence) -> int:
@@ -125,7 +125,7 @@ def _found(loaded: Loaded, tau: int, link: Training, how: Recipe, words: list[st
 def _accuracy(loaded: Loaded, tau: int, link: Training, task: str, parameters: dict[str, Array]) -> float:
     """The share of fresh sequences whose every step is told right, the pattern at one place."""
     recurrence = loaded.recurrence
-    other = Loaded(recurrence, loaded.task, loaded.fit, Word.parse(task))
+    other = Loaded(recurrence, loaded.task, loaded.fit, TaskWord.parse(task))
     data = other.bind(tau, link.seed, params=parameters, batch=TRIED, window=link.steps)
     arrays = forward(recurrence, tau, data)
     name, target = said(recurrence), asked(recurrence)

@@ -16,8 +16,8 @@ from app.engine import Trace, bind, forward
 from app.engine.execution.bindings import stream
 from app.language import Recurrence
 from app.systems import SYSTEMS, TASKS, System, load
-from app.systems.tasks.data_roles import Place, places
-from app.systems.tasks.table import Fit, Word
+from app.systems.tasks.data_roles import DataSlot, data_slots
+from app.systems.tasks.table import TaskFit, TaskWord
 
 Array = NDArray[np.float64]
 
@@ -57,16 +57,16 @@ class Recall:
 
 def keeps(system: System) -> bool:
     """Whether a system keeps patterns."""
-    return isinstance(TASKS[TASK].fit(system.recurrence, Word(TASK)), Fit)
+    return isinstance(TASKS[TASK].fit(system.recurrence, TaskWord(TASK)), TaskFit)
 
 
 def parts(recurrence: Recurrence) -> Parts:
     """Told by what reads what."""
-    memory, start = places(recurrence, "memory")[0], places(recurrence, "start")[0]
+    memory, start = data_slots(recurrence, "memory")[0], data_slots(recurrence, "start")[0]
     state = next(s.name for s in recurrence.starts)
     computed = recurrence.names("computed")
     energy = [n for n in computed if recurrence.variables[n].indexed and recurrence.shape(n) == ()]
-    turns = [place.name for place in places(recurrence, "input") if place.indexed]
+    turns = [place.name for place in data_slots(recurrence, "input") if place.indexed]
     return Parts(memory.name, start.name, state, energy[0] if energy else None, turns[0] if turns else None)
 
 
@@ -109,7 +109,7 @@ def _recall(name: str, seed: int) -> Recall:
 
 def _tried(system: System, kept: int, seed: int) -> Array:
     """The overlap of every trial with so many patterns kept."""
-    memory: Place = places(system.recurrence, "memory")[0]
+    memory: DataSlot = data_slots(system.recurrence, "memory")[0]
     sizes = dict(zip(memory.dims, (kept, UNITS), strict=True))
     recurrence, named = load(system.name, sizes=sizes, task="random").recurrence, parts(system.recurrence)
     rng = stream(seed, f"recall {kept}")

@@ -35,7 +35,7 @@ from app.engine import (
 from app.engine.graph.fold import folding
 from app.engine.training.free_running import fed
 from app.language import Problem, Problems, Recurrence
-from app.language.resolve import near
+from app.language.resolve import spelling_hint
 from app.link.costs import afford, afford_pass, afford_told, afford_training, bytes_of
 from app.link.fields import AFTER, Body, Link, Training
 from app.link.text import parse
@@ -317,7 +317,7 @@ def _cursor(made: Pass, link: Link) -> Cursor:
         places = [step.at for step in made.steps if step.phase == link.phase]
         if link.at not in places:
             message = f"the {link.phase} pass does not come to {link.at}"
-            raise Problems(Problem(message, "at", _spans(made, places), near(link.at, places)))
+            raise Problems(Problem(message, "at", _spans(made, places), spelling_hint(link.at, places)))
     return cursor(made.graph, link.phase, link.at)
 
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from app.language import Problem, Problems
-from app.language.resolve import near
+from app.language.resolve import spelling_hint
 from app.link.fields import Body, Link
 from app.link.options import Option, options
 
@@ -80,10 +80,10 @@ def _problem(detail: ErrorDetails, rows: Mapping[str, Option]) -> Problem:
         return Problem("the body holds characters that are no text", "body")
     name = _printable(str(detail["loc"][0]))
     if name not in rows:
-        return Problem(f"there is no field {shown(name)}", name, tuple(rows), near(name, rows))
+        return Problem(f"there is no field {shown(name)}", name, tuple(rows), spelling_hint(name, rows))
     row = rows[name]
     allowed = row.choices or {k: v for k, v in row.schema.items() if k in BOUNDS} or row.expects
-    hint = near(str(detail["input"])[:100], row.choices)
+    hint = spelling_hint(str(detail["input"])[:100], row.choices)
     return Problem(f"{name} is to be {row.expects}, not {shown(detail['input'])}", name, allowed, hint)
 
 

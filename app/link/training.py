@@ -16,7 +16,7 @@ from app.engine.training.parameter_edits import recurrent_matrices, set_entries,
 from app.language import Problem, Problems, Recurrence
 from app.link.fields import Link
 from app.systems import Loaded
-from app.systems.tasks.data_roles import places
+from app.systems.tasks.data_roles import data_slots
 
 Array = NDArray[np.float64]
 Window = Callable[[int], Bindings]
@@ -128,7 +128,7 @@ def hearing(recurrence: Recurrence, link: Link, bindings: Bindings) -> Bindings:
     """The same with the link's signal as the input."""
     if link.signal is None:
         return bindings
-    inputs = [place for place in places(recurrence, "input") if place.indexed]
+    inputs = [place for place in data_slots(recurrence, "input") if place.indexed]
     if len(inputs) != 1 or inputs[0].shape != (1,):
         found = ", ".join(f"{p.name} of {p.shape[0]}" for p in inputs) or "none"
         raise Problems(Problem(f"a signal is heard by one input of one number a step; here is {found}", "signal"))

@@ -14,7 +14,7 @@ from app.drawing.scene.values import scales
 from app.engine import split
 from app.engine.graph.fold import folding
 from app.engine.measure import instruments
-from app.language.symbols import plain
+from app.language.symbols import plain_symbol
 from app.language.syntax import reads
 from app.limits import limit
 from app.link import Resolved, afford, effort
@@ -90,7 +90,7 @@ def _states(resolved: Resolved) -> list[str]:
 
 def _labels(resolved: Resolved) -> dict[str, str]:
     run = resolved.run
-    return {name: plain(name) for name in run.recurrence.variables} | {run.of: _called(run.of)}
+    return {name: plain_symbol(name) for name in run.recurrence.variables} | {run.of: _called(run.of)}
 
 
 def _through_time(resolved: Resolved) -> dict[str, Any]:
@@ -112,7 +112,7 @@ def _through_time(resolved: Resolved) -> dict[str, Any]:
 
 def _called(node: str) -> str:
     name, t = split(node)
-    return plain(name) if t is None else f"{plain(name)}({t})"
+    return plain_symbol(name) if t is None else f"{plain_symbol(name)}({t})"
 
 
 def _strip(resolved: Resolved, name: str) -> dict[str, Any]:

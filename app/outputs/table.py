@@ -21,7 +21,7 @@ from app.engine.explain.backward_equations import backward
 from app.language import Problems
 from app.language.typeset.expressions import Typesetter, ranks_of
 from app.language.typeset.mathml import mathml
-from app.language.typeset.tex import render, tex
+from app.language.typeset.tex import box_tex, tex
 from app.language.typeset.text import show
 from app.link import Body, Graphing, GraphingBody, Link, Resolved, Training, TrainingBody, afford
 from app.outputs import files, schema
@@ -163,7 +163,7 @@ def adjoint(resolved: Resolved) -> dict[str, Any]:
     run = resolved.run
     ranks, setter = ranks_of(run.recurrence), Typesetter(ranks_of(run.recurrence), run.of)
     lines = backward(run.recurrence, run.of)
-    sides = (" &= ".join(map(render, setter.line(line))) for line in lines)
+    sides = (" &= ".join(map(box_tex, setter.line(line))) for line in lines)
     return {
         "of": run.of,
         "text": "\n".join(map(show, lines)),

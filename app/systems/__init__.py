@@ -11,10 +11,10 @@ from importlib.resources import files
 from app.engine import Bindings, bind
 from app.engine.execution.bindings import Arrays
 from app.language import Problem, Problems, Recurrence, parse
-from app.language.resolve import near
-from app.systems.tasks.table import TASKS, Asked, Data, Fit, Task, Word
+from app.language.resolve import spelling_hint
+from app.systems.tasks.table import TASKS, DataRequest, Task, TaskData, TaskFit, TaskWord
 
-__all__ = ["SYSTEMS", "TASKS", "Asked", "Data", "Loaded", "System", "Task", "load"]
+__all__ = ["SYSTEMS", "TASKS", "DataRequest", "Loaded", "System", "Task", "TaskData", "load"]
 
 
 @dataclass(frozen=True)
@@ -46,21 +46,21 @@ class Loaded:
 
     recurrence: Recurrence
     task: Task | None
-    fit: Fit | None
-    word: Word | None = field(default=None)
+    fit: TaskFit | None
+    word: TaskWord | None = field(default=None)
 
     @property
     def task_name(self) -> str | None:
         return str(self.word) if self.word else None
 
-    def data(self, tau: int, seed: int = 0, batch: int = 1, window: int = 0) -> Data:
+    def data(self, tau: int, seed: int = 0, batch: int = 1, window: int = 0) -> TaskData:
         """What the task feeds: `batch` sequences of τ steps, the k-th `window` of a training run.
 
         A recurrence that was fed its own output may no longer read all of it.
         """
         if self.task is None or self.fit is None or self.word is None:
-            return Data({})
-        data = self.task.data(self.fit, Asked(tau, self.word, seed, batch, window))
+            return TaskData({})
+        data = self.task.data(self.fit, DataRequest(tau, self.word, seed, batch, window))
         read = self.recurrence.variables
         inputs = {name: array for name, array in data.inputs.items() if name in read}
         symbols = {name: letters for name, letters in data.symbols.items() if name in read}
@@ -98,31 +98,33 @@ def load(
     The system's own task feeds it unless the sizes set otherwise do not fit it; `task="random"` asks for noise.
     Raises Problems on `system`, `equations`, `sizes` or `task`.
     """
-    row = _system(system) if equations is None else None
+    row = _system_row(system) if equations is None else None
     text = row.equations if row else equations or ""
     defaults = dict(row.sizes) if row else {}
-    chosen = Word.parse(task) if task else Word.parse(row.task) if row and row.task else None
+    chosen = TaskWord.parse(task) if task else TaskWord.parse(row.task) if row and row.task else None
     plain = parse(text, sizes, defaults)
     if chosen is None:
         return Loaded(plain, None, None)
     if chosen.name not in TASKS:
-        raise Problems(Problem(f"there is no task {chosen.name}", "task", list(TASKS), near(chosen.name, TASKS)))
-    found = _fitted(TASKS[chosen.name], chosen, text, sizes or {}, defaults, plain)
+        raise Problems(
+            Problem(f"there is no task {chosen.name}", "task", list(TASKS), spelling_hint(chosen.name, TASKS))
+        )
+    found = _load_with_task(TASKS[chosen.name], chosen, text, sizes or {}, defaults, plain)
     if isinstance(found, Loaded):
         return found
     if task:
-        raise Problems(found if found.allowed is not None else replace(found, allowed=_fitting(plain)))
+        raise Problems(found if found.allowed is not None else replace(found, allowed=_fitting_tasks(plain)))
     return Loaded(plain, None, None)
 
 
-def _fitting(recurrence: Recurrence) -> list[str]:
+def _fitting_tasks(recurrence: Recurrence) -> list[str]:
     """The tasks that can feed a recurrence."""
-    return [task.name for task in TASKS.values() if isinstance(task.fit(recurrence, Word(task.name)), Fit)]
+    return [task.name for task in TASKS.values() if isinstance(task.fit(recurrence, TaskWord(task.name)), TaskFit)]
 
 
-def _fitted(
+def _load_with_task(
     task: Task,
-    word: Word,
+    word: TaskWord,
     text: str,
     sizes: Mapping[str, int],
     defaults: Mapping[str, int],
@@ -141,19 +143,19 @@ def _fitted(
     return Loaded(recurrence, task, fit, word)
 
 
-def _system(name: str) -> System:
+def _system_row(name: str) -> System:
     if name not in SYSTEMS:
-        raise Problems(Problem(f"there is no system {name}", "system", list(SYSTEMS), near(name, SYSTEMS)))
+        raise Problems(Problem(f"there is no system {name}", "system", list(SYSTEMS), spelling_hint(name, SYSTEMS)))
     return SYSTEMS[name]
 
 
-def _read(name: str, text: str) -> System:
+def _parse_system_file(name: str, text: str) -> System:
     """A file: headers, an empty line, the equations.
 
     `Order` puts the simplest first, in steps of ten, so that another fits between.
     """
     message = Parser().parsestr(text)
-    sizes, gradients = (_pairs(message[header] or "") for header in ("Sizes", "Gradients"))
+    sizes, gradients = (_name_value_pairs(message[header] or "") for header in ("Sizes", "Gradients"))
     return System(
         name=name,
         title=message["Title"],
@@ -168,16 +170,16 @@ def _read(name: str, text: str) -> System:
     )
 
 
-def _pairs(text: str) -> dict[str, str]:
+def _name_value_pairs(text: str) -> dict[str, str]:
     """`h: 4, x: 2`, whatever is said of each name."""
     found = (part.partition(":") for part in text.split(",") if part.strip())
     return {name.strip(): said.strip() for name, _, said in found}
 
 
-def _table() -> dict[str, System]:
+def _load_systems() -> dict[str, System]:
     found = [f for f in files(__package__).iterdir() if f.name.endswith(".txt")]
-    rows = [_read(f.name.removesuffix(".txt"), f.read_text(encoding="utf-8")) for f in found]
+    rows = [_parse_system_file(f.name.removesuffix(".txt"), f.read_text(encoding="utf-8")) for f in found]
     return {row.name: row for row in sorted(rows, key=lambda row: (row.order, row.name))}
 
 
-SYSTEMS: Mapping[str, System] = _table()
+SYSTEMS: Mapping[str, System] = _load_systems()

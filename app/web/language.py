@@ -16,7 +16,7 @@ from app.language import parse
 from app.language.reference import tables as reference
 from app.language.reference.guide import SECTIONS, Example, Section
 from app.language.syntax import Recurrence
-from app.language.typeset.expressions import Line, ranks_of
+from app.language.typeset.expressions import Definition, ranks_of
 from app.language.typeset.mathml import mathml
 from app.language.typeset.tex import tex
 from app.link import Link, query
@@ -46,11 +46,11 @@ def language() -> dict[str, Any]:
     """Everything on the page, with formulas as text, LaTeX and MathML."""
     return {
         "syntax": [_section(s) for s in SECTIONS],
-        "operations": [asdict(o) for o in reference.operations()],
-        "beginnings": [asdict(b) for b in reference.beginnings()],
-        "names": [asdict(n) for n in reference.names()],
-        "mistakes": [asdict(m) | {"carets": m.carets} for m in reference.mistakes()],
-        "limits": [asdict(b) for b in reference.bounds()],
+        "operations": [asdict(o) for o in reference.operation_reference()],
+        "beginnings": [asdict(b) for b in reference.beginning_reference()],
+        "names": [asdict(n) for n in reference.name_examples()],
+        "mistakes": [asdict(m) | {"carets": m.carets} for m in reference.mistake_examples()],
+        "limits": [asdict(b) for b in reference.language_limits()],
     }
 
 
@@ -58,11 +58,11 @@ def context() -> dict[str, Any]:
     """All that the page's template reads."""
     return {
         "sections": [_shown(s) for s in SECTIONS],
-        "operations": reference.operations(),
-        "beginnings": reference.beginnings(),
-        "names": reference.names(),
-        "mistakes": [zip(m.problems, m.carets, strict=True) for m in reference.mistakes()],
-        "limits": reference.bounds(),
+        "operations": reference.operation_reference(),
+        "beginnings": reference.beginning_reference(),
+        "names": reference.name_examples(),
+        "mistakes": [zip(m.problems, m.carets, strict=True) for m in reference.mistake_examples()],
+        "limits": reference.language_limits(),
         "contents": [(anchor(s.title), s.title) for s in SECTIONS] + list(TABLES),
         "safe": Markup,
     }
@@ -104,5 +104,5 @@ def _href(example: Example) -> str:
 
 def _typeset(recurrence: Recurrence) -> list[Markup]:
     ranks = ranks_of(recurrence)
-    lines: Iterable[Line] = (*recurrence.functions, *recurrence.starts, *recurrence.equations)
+    lines: Iterable[Definition] = (*recurrence.functions, *recurrence.starts, *recurrence.equations)
     return [Markup(mathml(line, ranks, display=True)) for line in lines]

@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from app import __version__
 from app.language import Problem, Problems
-from app.language.resolve import near
+from app.language.resolve import spelling_hint
 from app.limits import limit
 from app.link import Link, parse, read, resolve
 from app.outputs import table as answers
@@ -121,7 +121,7 @@ def systems(request: Request) -> Response:
 def system(request: Request, name: str) -> Response:
     """One system with its equations."""
     if name not in SYSTEMS:
-        problem = Problem(f"there is no system {name}", "name", list(SYSTEMS), near(name, SYSTEMS))
+        problem = Problem(f"there is no system {name}", "name", list(SYSTEMS), spelling_hint(name, SYSTEMS))
         raise problems.Refusal(404, problem)
     return answer(request, written(answers.system(name)), JSON)
 

@@ -22,8 +22,8 @@ from app.link import Training, parse, resolve
 from app.link.anywhere import anywhere
 from app.link.recall import energies, keeps, parts, recall, rests
 from app.systems import SYSTEMS, TASKS, load
-from app.systems.tasks.bitmaps import MOST, bitmap, spelled
-from app.systems.tasks.signals import pattern
+from app.systems.tasks.bitmaps import MOST_PATTERNS, bitmap, bitmap_pattern
+from app.systems.tasks.signals import parse_pattern
 from app.web.service import create_app
 from app.web.train.anywhere import finds, usual
 from app.web.train.hopfield import said
@@ -76,7 +76,10 @@ def test_a_place_that_is_none_is_refused(client: TestClient, about: str) -> None
 
 
 def test_a_pattern_is_read_with_its_places() -> None:
-    assert [(bits.tolist(), span) for bits, span in (pattern("10@2-3", 5), pattern("10", 5), pattern("111", 2))] == [
+    assert [
+        (bits.tolist(), span)
+        for bits, span in (parse_pattern("10@2-3", 5), parse_pattern("10", 5), parse_pattern("111", 2))
+    ] == [
         ([1, 0], range(1, 3)),
         ([1, 0], range(4)),
         ([1, 1, 1], range(0)),
@@ -270,16 +273,16 @@ def test_a_bitmap_is_gone_through_with_the_arrow_keys(page: Page, server: str) -
 
 
 def test_as_many_patterns_are_kept_as_the_page_says(client: TestClient) -> None:
-    page = client.get(f"/train/hopfield?task=patterns:{'1ffffff' * MOST}@0000000&system=hopfield").text
-    assert f"{MOST} patterns are the most" in page and 'id="more"' not in page
-    check_refused(client.get(f"/api/trace?system=hopfield&task=patterns:{'A' * (MOST + 1)}"), 422, "task")
+    page = client.get(f"/train/hopfield?task=patterns:{'1ffffff' * MOST_PATTERNS}@0000000&system=hopfield").text
+    assert f"{MOST_PATTERNS} patterns are the most" in page and 'id="more"' not in page
+    check_refused(client.get(f"/api/trace?system=hopfield&task=patterns:{'A' * (MOST_PATTERNS + 1)}"), 422, "task")
     for wrong in ("LT2f8421f", "L1f8421", "L@T", "@1f8421f", "L1F8421F"):
         check_refused(client.get(f"/api/trace?system=hopfield&task=patterns:{wrong}"), 422, "task")
 
 
 @given(st.lists(st.sampled_from([-1.0, 1.0]), min_size=25, max_size=25))
 def test_a_bitmap_is_written_and_read_again(drawn: list[float]) -> None:
-    assert bitmap(spelled(np.array(drawn))).tolist() == drawn
+    assert bitmap(bitmap_pattern(np.array(drawn))).tolist() == drawn
 
 
 @pytest.mark.parametrize("name", [s.name for s in SYSTEMS.values() if keeps(s)])

@@ -19,7 +19,7 @@ from app.language import parse
 from app.language.initials import INITIALS
 from app.language.reference import tables as reference
 from app.language.reference.guide import MISTAKES, SECTIONS, Example
-from app.language.reference.tables import Form
+from app.language.reference.tables import OperationForm
 from app.limits import LIMITS
 from app.link import parse as read_link
 from app.link import resolve
@@ -69,18 +69,18 @@ def test_every_example_has_a_link_that_explores_it(example: Example, client: Tes
 
 def test_every_operation_that_people_can_write_is_there() -> None:
     written = [row.spelling or row.name for row in OPS.values() if not row.internal]
-    assert [o.name for o in reference.operations()] == written
+    assert [o.name for o in reference.operation_reference()] == written
 
 
-def forms() -> Iterator[tuple[str, Form]]:
+def forms() -> Iterator[tuple[str, OperationForm]]:
     rows = [row.name for row in OPS.values() if not row.internal]
-    for name, operation in zip(rows, reference.operations(), strict=True):
+    for name, operation in zip(rows, reference.operation_reference(), strict=True):
         for form in operation.forms:
             yield name, form
 
 
 @pytest.mark.parametrize(("name", "form"), list(forms()), ids=lambda x: x if isinstance(x, str) else x.formula.text)
-def test_the_sizes_are_those_that_numpy_gives(name: str, form: Form) -> None:
+def test_the_sizes_are_those_that_numpy_gives(name: str, form: OperationForm) -> None:
     row, rng = OPS[name], np.random.default_rng(0)
     for shape in form.shapes:
         for size in ANY if "s" in shape else ("",):
@@ -92,7 +92,7 @@ def test_the_sizes_are_those_that_numpy_gives(name: str, form: Form) -> None:
 
 def test_no_combination_of_shapes_is_left_out() -> None:
     """What `a + b` takes of scalars, vectors and matrices, the parser takes, and nothing else."""
-    (form,) = next(o.forms for o in reference.operations() if o.name == "+")
+    (form,) = next(o.forms for o in reference.operation_reference() if o.name == "+")
     told = {tuple(s.replace("s", size).split(" → ")[0].split(", ")) for s in form.shapes for size in ANY}
     for pair in product(ANY, repeat=2):
         ranks = tuple(map(len, (SIZES[p] for p in pair)))
@@ -100,7 +100,7 @@ def test_no_combination_of_shapes_is_left_out() -> None:
 
 
 @pytest.mark.parametrize(("name", "form"), list(forms()), ids=lambda x: x if isinstance(x, str) else x.formula.text)
-def test_every_form_is_typeset_with_all_its_gradients(name: str, form: Form) -> None:
+def test_every_form_is_typeset_with_all_its_gradients(name: str, form: OperationForm) -> None:
     for formula in (form.formula, *form.vjp):
         assert formula.text and formula.tex and formula.mathml.startswith("<math>")
         assert "like" not in formula.text
@@ -109,7 +109,7 @@ def test_every_form_is_typeset_with_all_its_gradients(name: str, form: Form) -> 
 
 
 def test_gradients_are_the_rows_own() -> None:
-    told = {o.name: [v.text for f in o.forms for v in f.vjp] for o in reference.operations()}
+    told = {o.name: [v.text for f in o.forms for v in f.vjp] for o in reference.operation_reference()}
     assert told["tanh"] == ["(1 - y ** 2) * g"]
     assert told["@"][:2] == ["outer(g, b)", "transpose(A) @ g"]
     assert told["**"] == ["g * n * a ** (n - 1)"]
@@ -117,7 +117,7 @@ def test_gradients_are_the_rows_own() -> None:
 
 
 def test_every_beginning_can_be_written() -> None:
-    rows = reference.beginnings()
+    rows = reference.beginning_reference()
     assert len(rows) == len(INITIALS)
     for row, rule in zip(rows, INITIALS.values(), strict=True):
         assert parse(f"h[t] = W @ h[t-1]; {row.text}").initials[0].rule == rule.name
@@ -125,12 +125,12 @@ def test_every_beginning_can_be_written() -> None:
 
 def test_the_limits_are_those_in_force(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("UNFOLD_NESTING", "7")
-    assert {b.name: b.value for b in reference.bounds()}["nesting"] == 7
-    assert {b.name for b in reference.bounds()} - {"exponent"} <= LIMITS.keys()
+    assert {b.name: b.value for b in reference.language_limits()}["nesting"] == 7
+    assert {b.name for b in reference.language_limits()} - {"exponent"} <= LIMITS.keys()
 
 
 def test_every_mistake_is_told_with_its_place() -> None:
-    found = list(reference.mistakes())
+    found = list(reference.mistake_examples())
     assert [m.equations for m in found] == list(MISTAKES)
     assert all(p.line for m in found for p in m.problems) and all(c for m in found for c in m.carets)
     assert len(found[0].problems) == 2

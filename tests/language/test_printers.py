@@ -15,13 +15,13 @@ from latex2mathml.converter import convert
 
 import app
 from app.language import parse
-from app.language.parse import statements
+from app.language.parse import parse_statements
 from app.language.rewrite import plus
-from app.language.symbols import Symbol, bold, is_greek, italic, plain, symbol
-from app.language.syntax import Apply, Call, Equation, Expr, Moment, Number, Read, Time
+from app.language.symbols import Symbol, bold, is_greek, italic, plain_symbol, symbol
+from app.language.syntax import Apply, Call, Condition, Equation, Expr, Number, Read, Time
 from app.language.typeset import mathml as mathml_printer
 from app.language.typeset import tex as tex_printer
-from app.language.typeset.boxes import Box
+from app.language.typeset.boxes import MathBox
 from app.language.typeset.expressions import ranks_of
 from app.language.typeset.mathml import equation_mathml, mathml, sum_mathml, value_mathml
 from app.language.typeset.numerals import Array, numeral
@@ -58,7 +58,7 @@ TEXTS = EXAMPLES | {name: system.equations for name, system in SYSTEMS.items()}
 
 def expression(text: str) -> Expr:
     """An expression as people write it, its names not resolved."""
-    (line,), problems = statements(f"z = {text}")
+    (line,), problems = parse_statements(f"z = {text}")
     assert isinstance(line, Equation)
     assert not problems
     return line.expr
@@ -117,7 +117,7 @@ def test_only_small_greek_stems_are_greek() -> None:
 
 def test_symbols_have_bold_italic_and_plain_characters() -> None:
     assert (bold("hWα1"), italic("hWα1")) == ("𝐡𝐖𝛂𝟏", "ℎ𝑊𝛼1")
-    assert plain("∇yhat_1") == "∇y\u0302_1"
+    assert plain_symbol("∇yhat_1") == "∇y\u0302_1"
 
 
 # text
@@ -142,7 +142,7 @@ leaves = st.one_of(
     st.builds(Number, st.integers(0, 20).map(float) | st.floats(0, 1e6, allow_subnormal=False)),
     st.builds(Read, st.sampled_from(["h", "x", "yhat", "∇a"]), times),
     st.builds(Read, st.sampled_from(["b", "W_hh", "alpha"])),
-    st.builds(Moment, st.sampled_from([Time("tau"), Time("tau", -1), Time("", 2)])),
+    st.builds(Condition, st.sampled_from([Time("tau"), Time("tau", -1), Time("", 2)])),
 )
 
 
@@ -309,8 +309,8 @@ def test_every_operation_is_shown_and_set(op: Op) -> None:
 
 
 def test_both_printers_know_every_box() -> None:
-    for printer in (tex_printer, mathml_printer):
-        assert set(get_args(Box)) <= set(printer.render.registry)
+    for printer in (tex_printer.box_tex, mathml_printer.box_mathml):
+        assert set(get_args(MathBox)) <= set(printer.registry)
 
 
 def test_scalars_are_italic_and_vectors_bold() -> None:

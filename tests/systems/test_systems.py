@@ -10,10 +10,10 @@ import pytest
 from app.engine import Bindings, Trace, run, unfold, worst
 from app.engine.execution.bindings import Array
 from app.language import Problems
-from app.systems import SYSTEMS, TASKS, Asked, Data, Loaded, load
+from app.systems import SYSTEMS, TASKS, DataRequest, Loaded, TaskData, load
 from app.systems.tasks.bitmaps import FLIPPED, LETTERS, bitmap
-from app.systems.tasks.data_roles import places
-from app.systems.tasks.table import Fit, Word
+from app.systems.tasks.data_roles import data_slots
+from app.systems.tasks.table import TaskFit, TaskWord
 from tests.recurrences import ROWS
 
 SHOWN = {**ROWS, "dense": "x y", "hopfield-asynchronous": "u s E"}
@@ -30,19 +30,19 @@ def feeding() -> Iterator[tuple[str, str]]:
     """Every system with every task that can feed it."""
     for name, system in SYSTEMS.items():
         for task in TASKS.values():
-            if isinstance(task.fit(system.recurrence, Word(task.name)), Fit):
+            if isinstance(task.fit(system.recurrence, TaskWord(task.name)), TaskFit):
                 yield name, task.name
 
 
 FEEDING = tuple(feeding())
 
 
-def fed(task: str, text: str = CLASSES, tau: int = 8, seed: int = 0, batch: int = 1, window: int = 0) -> Data:
+def fed(task: str, text: str = CLASSES, tau: int = 8, seed: int = 0, batch: int = 1, window: int = 0) -> TaskData:
     """What a task feeds to equations."""
     return load(equations=text, task=task).data(tau, seed, batch, window)
 
 
-def alike(one: Data, other: Data) -> bool:
+def alike(one: TaskData, other: TaskData) -> bool:
     return all(np.array_equal(one.inputs[name], other.inputs[name]) for name in one.inputs)
 
 
@@ -108,7 +108,7 @@ def back(loaded: Loaded, bias: Array) -> float:
 # What a network that stores patterns does
 
 
-STORES = tuple(name for name, system in SYSTEMS.items() if places(system.recurrence, "memory"))
+STORES = tuple(name for name, system in SYSTEMS.items() if data_slots(system.recurrence, "memory"))
 
 
 def recalled(name: str, seed: int, window: int = 0, task: str = "patterns", tau: int = 50) -> Trace:
@@ -151,7 +151,7 @@ def test_every_letter_has_its_own_bitmap() -> None:
 @pytest.mark.parametrize("name", TASKS)
 def test_every_task_says_what_it_is_and_feeds_some_system_by_default(name: str) -> None:
     assert TASKS[name].title and len(TASKS[name].about) > 40
-    assert name in {Word.parse(system.task or "").name for system in SYSTEMS.values()}
+    assert name in {TaskWord.parse(system.task or "").name for system in SYSTEMS.values()}
 
 
 @pytest.mark.parametrize(("system", "task"), FEEDING)
@@ -335,8 +335,8 @@ def test_a_pulse_comes_once_and_is_asked_for_at_the_end(text: str) -> None:
 
 
 def test_what_a_task_draws_is_its_own() -> None:
-    words = (Word("echo"), Word("detector"))
-    one, other = (Asked(4, word).stream("bits").integers(2**32) for word in words)
+    words = (TaskWord("echo"), TaskWord("detector"))
+    one, other = (DataRequest(4, word).stream("bits").integers(2**32) for word in words)
     assert one != other
 
 

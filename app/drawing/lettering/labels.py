@@ -12,7 +12,7 @@ from math import floor
 from typing import Literal, NamedTuple
 
 from app.drawing.lettering.glyphs import Glyph, decimal, glyph, numbers, phrase
-from app.language.symbols import GREEK, MARKS, NABLA, bold, italic, symbol
+from app.language.symbols import ACCENT_MARKS, GREEK, NABLA, bold, italic, symbol
 
 Style = Literal["upright", "italic", "bold"]
 
@@ -150,7 +150,7 @@ def _row(placed: list[_Set], text: str, size: float, pen: int, y: int) -> int:
 
 def _accent(name: str, base: _Set, size: float) -> _Set:
     """An accent of normal width, centred over the letter's own centre and as far above it as the font says."""
-    mark = glyph(next(char for accent, char in MARKS.items() if accent == name), size)
+    mark = glyph(next(char for accent, char in ACCENT_MARKS.items() if accent == name), size)
     rise = min(0, base.glyph.top + round(100 * size * ACCENT_BASE))
     return _Set(mark, base.x + base.glyph.attach - (mark.left + mark.right) // 2, base.y + rise)
 

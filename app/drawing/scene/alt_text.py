@@ -9,7 +9,7 @@ from typing import Any
 from app.drawing.layout.window import ELLIPSIS, Shown
 from app.engine.graph.graph import Edge, Graph, Node
 from app.engine.ir.node_ids import owner
-from app.language.symbols import plain
+from app.language.symbols import plain_symbol
 from app.ops import OPS
 
 SAID = 8
@@ -69,7 +69,7 @@ def edge_title(shown: Shown, edge: Edge) -> str:
 def _hidden(node: Node) -> str:
     """A stub's sentence."""
     first, _, last = node.id.partition("[")[2].removesuffix("]").partition(ELLIPSIS)
-    return f"{plain(node.var)} at t = {first}{f' to {last}' * (last != first)}, not drawn"
+    return f"{plain_symbol(node.var)} at t = {first}{f' to {last}' * (last != first)}, not drawn"
 
 
 def said(array: Any, letters: Sequence[str] = ()) -> str:
@@ -104,14 +104,14 @@ def _called(id: str, operation: str) -> str:
     if operation:
         return f"{_operation(operation)} within {_called(owner(id), '')}"
     name, _, step = id.partition("[")
-    return plain(name) + (f"({step.removesuffix(']')})" if step else "")
+    return plain_symbol(name) + (f"({step.removesuffix(']')})" if step else "")
 
 
 def _word(node: Node) -> str:
     """The same without a step."""
     if node.kind == "operation":
-        return f"{_operation(node.op)} within {plain(owner(node.var).partition('[')[0])}"
-    return plain(node.var)
+        return f"{_operation(node.op)} within {plain_symbol(owner(node.var).partition('[')[0])}"
+    return plain_symbol(node.var)
 
 
 @lru_cache(maxsize=256)
@@ -134,7 +134,7 @@ def _size(shape: tuple[int, ...]) -> str:
 def _through(edge: Edge) -> str:
     if edge.function:
         return f" through {edge.function}"
-    return " through " + _list(map(plain, edge.params)) if edge.params else ""
+    return " through " + _list(map(plain_symbol, edge.params)) if edge.params else ""
 
 
 def _late(lag: int) -> str:

@@ -15,7 +15,7 @@ from app.engine.ir.flat import flat, start_name
 from app.language.initials import INITIALS
 from app.language.loops import dependencies
 from app.language.problems import Problem, Problems
-from app.language.resolve import near
+from app.language.resolve import spelling_hint
 from app.language.rewrite import expand
 from app.language.syntax import Apply, Expr, Read, Recurrence, Start, walk
 
@@ -138,7 +138,7 @@ class _Checker:
                     f"{field}.{name}",
                     f"{name} is no {what} of these equations",
                     list(names),
-                    near(name, names),
+                    spelling_hint(name, names),
                 )
                 continue
             shape = self.recurrence.shape(name)
@@ -174,7 +174,7 @@ class _Checker:
                     field,
                     f"{name} has no start: nothing reaches back to it",
                     list(places),
-                    near(name, places),
+                    spelling_hint(name, places),
                 )
                 continue
             nodes, size = places[name], self.recurrence.shape(name)

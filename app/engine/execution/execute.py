@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from app.engine.ir.flat import BATCH, SEQUENCE, SHARED, start_name
 from app.engine.ir.schedule import Program, Stage
 from app.engine.jit.loops import Line, Operand, loop
-from app.language.syntax import Apply, Equation, Expr, Moment, Number, Read, Time
+from app.language.syntax import Apply, Condition, Equation, Expr, Number, Read, Time
 from app.ops import OPS, Op, Ranks, align, apply
 
 Array = NDArray[Any]
@@ -207,7 +207,7 @@ class Execution:
         match atom:
             case Number(value):
                 return np.asarray(value, dtype=self.dtype), False
-            case Moment(time):
+            case Condition(time):
                 return self.moment(time), True
             case Read(name, time) if time is not None and time.base != "t":
                 return self.at(name, time), False

@@ -17,8 +17,8 @@ from app.engine.ir.node_ids import at_end, is_operation, node_id, objective
 from app.engine.ir.node_ids import split as split
 from app.engine.ir.schedule import Program, schedule
 from app.language.problems import Problem, Problems
-from app.language.resolve import near
-from app.language.syntax import NOW, Apply, Expr, Moment, Number, Read, Recurrence, Time
+from app.language.resolve import spelling_hint
+from app.language.syntax import NOW, Apply, Condition, Expr, Number, Read, Recurrence, Time
 
 Array = NDArray[np.float64]
 
@@ -203,7 +203,7 @@ def target_of(recurrence: Recurrence, tau: int, of: str | None) -> str:
     computed = [e.name for e in recurrence.equations]
     if name not in computed:
         allowed = [n if not recurrence.variables[n].indexed else f"{n}[1…{tau}]" for n in computed]
-        raise Problems(Problem(f"of names {name}, which is not computed", "of", allowed, near(name, computed)))
+        raise Problems(Problem(f"of names {name}, which is not computed", "of", allowed, spelling_hint(name, computed)))
     if t is not None and (not recurrence.variables[name].indexed or not 1 <= t <= tau):
         where = f"{name}[1] to {name}[{tau}]" if recurrence.variables[name].indexed else name
         raise Problems(Problem(f"there is no {of}", "of", where))
@@ -217,7 +217,7 @@ def seed_of(recurrence: Recurrence, of: str, batch: int = 1) -> dict[str, Expr]:
     ones: Expr = Apply("ones", (Read(name, NOW if indexed else None),))
     if batch > 1 and flat(recurrence).levels[name]:
         ones = Apply("/", (ones, Number(float(batch), str(batch))))
-    return {name: Apply("*", (Moment(Time("", t)), ones)) if t is not None else ones}
+    return {name: Apply("*", (Condition(Time("", t)), ones)) if t is not None else ones}
 
 
 @lru_cache(maxsize=64)

@@ -16,7 +16,7 @@ from app.engine.ir.adjoint import adjoint, pullback
 from app.engine.ir.flat import BATCH, SEQUENCE, Flat, flat, start_name
 from app.engine.ir.node_ids import split
 from app.language.rewrite import expand, plus, shift, simplify, substitute
-from app.language.syntax import NOW, Apply, Equation, Expr, Moment, Number, Read, Recurrence, Start, Time, reads
+from app.language.syntax import NOW, Apply, Condition, Equation, Expr, Number, Read, Recurrence, Start, Time, reads
 from app.limits import limit
 
 Line = Equation | Start
@@ -86,7 +86,7 @@ def _seed(recurrence: Recurrence, of: str) -> dict[str, Expr]:
     name, t = split(of)
     v = recurrence.variables[name]
     ones = Apply("ones", (Read(name, NOW if v.indexed else None),)) if v.rank else ONE
-    where = Moment(Time("", t)) if t is not None else Read(INSIDE, NOW)
+    where = Condition(Time("", t)) if t is not None else Read(INSIDE, NOW)
     return {name: Apply("*", (where, ones)) if v.indexed else ones}
 
 
@@ -118,7 +118,7 @@ class _Tidier:
     """
 
     system: Flat
-    decide: Callable[[Moment], Expr]
+    decide: Callable[[Condition], Expr]
     inside: Callable[[Time], Expr]
 
     def tidy(self, expr: Expr) -> Expr:
@@ -126,7 +126,7 @@ class _Tidier:
 
     def part(self, expr: Expr) -> Expr:
         match expr:
-            case Moment():
+            case Condition():
                 return self.decide(expr)
             case Read(name, time) if name == INSIDE and time is not None:
                 return self.inside(time)
@@ -190,7 +190,7 @@ def _within(system: Flat) -> _Tidier:
 def _while_inside(time: Time) -> Expr:
     """1 while t + k is a step of the run: for a read k steps back in a sum over t there is no such step at the end."""
     k = time.offset
-    ends = [Moment(Time("tau", -j)) for j in range(k)] if k > 0 else [Moment(Time("", 1 + j)) for j in range(-k)]
+    ends = [Condition(Time("tau", -j)) for j in range(k)] if k > 0 else [Condition(Time("", 1 + j)) for j in range(-k)]
     return _total([ONE, *(Apply("neg", (moment,)) for moment in ends)])
 
 
@@ -209,7 +209,7 @@ def _begun(recurrence: Recurrence, expr: Expr) -> Expr:
     def passed(read: Read) -> Expr:
         if read.name not in first or read.time is None or read.time.base != "t":
             return read
-        moment = Moment(Time(first[read.name].base, first[read.name].offset - read.time.offset))
+        moment = Condition(Time(first[read.name].base, first[read.name].offset - read.time.offset))
         return read if _outside(moment.time) else Apply("*", (Apply("-", (ONE, moment)), read))
 
     return substitute(expr, passed)

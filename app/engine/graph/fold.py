@@ -20,7 +20,7 @@ from app.engine.ir.node_ids import at_end, is_operation, objective, owner, split
 from app.language.loops import Component, components, reachable
 from app.language.rewrite import expand, shift, substitute
 from app.language.syntax import Apply, Call, Equation, Expr, Read, Recurrence, reads, walk
-from app.language.typeset.operation_signs import sign, sign_tex
+from app.language.typeset.operation_signs import operation_sign, operation_sign_tex
 from app.ops import OPS
 
 
@@ -104,7 +104,7 @@ class Folded:
         return {
             e.name: (
                 e.expr.op if isinstance(e.expr, Apply) else "",
-                sign(e.expr, self.ranks), sign_tex(e.expr, self.ranks), self.calls.get(e.name, ""),
+                operation_sign(e.expr, self.ranks), operation_sign_tex(e.expr, self.ranks), self.calls.get(e.name, ""),
             )
             for e in (*self.drawn, *self.starts)
         }  # fmt: skip

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from app.engine.ir.flat import start_name
-from app.language.resolve import has_free
+from app.language.resolve import has_free_t
 from app.language.rewrite import substitute
 from app.language.shapes import shape_of
-from app.language.syntax import NOW, Apply, Call, Equation, Expr, Function, Moment, Read, Recurrence, walk
+from app.language.syntax import NOW, Apply, Call, Condition, Equation, Expr, Function, Read, Recurrence, walk
 
 Shape = tuple[int, ...]
 
@@ -58,7 +58,7 @@ def start_equations(recurrence: Recurrence) -> list[Equation]:
 
 def is_literal(expr: Expr) -> bool:
     """Whether an expression is made of numbers (and τ) alone."""
-    return all(not isinstance(e, Moment) and not (isinstance(e, Read) and e.name != "tau") for e in walk(expr))
+    return all(not isinstance(e, Condition) and not (isinstance(e, Read) and e.name != "tau") for e in walk(expr))
 
 
 @dataclass
@@ -108,7 +108,7 @@ class _Opener:
         self.shapes[name] = self.shape(expr)
         if box:
             self.calls[name] = box
-        self.found.append(Equation(name, e.indexed or has_free(expr), expr))
+        self.found.append(Equation(name, e.indexed or has_free_t(expr), expr))
         return Read(name, NOW if self.found[-1].indexed else None)
 
     def shape(self, expr: Expr) -> Shape:

@@ -11,9 +11,9 @@ from functools import lru_cache
 from typing import Literal
 
 from app.engine.ir.flat import BATCH, SEQUENCE, SHARED, Flat
-from app.language.parse import expression
+from app.language.parse import parse_expression
 from app.language.rewrite import plus, shift, simplify, substitute
-from app.language.syntax import NOW, Apply, Call, Equation, Expr, Moment, Number, Read, Time, reads
+from app.language.syntax import NOW, Apply, Call, Condition, Equation, Expr, Number, Read, Time, reads
 from app.ops import OPS
 
 LETTERS = "abc"
@@ -104,7 +104,7 @@ class _Pullback:
         if read.time is not None and read.time.base == "t":
             g = shift(g, -read.time.offset)
         elif read.time is not None:
-            g = Apply("*", (Moment(read.time), g))
+            g = Apply("*", (Condition(read.time), g))
         self.arrived[read.name].append(self.pooled(g, read.name))
 
     def pooled(self, g: Expr, name: str) -> Expr:
@@ -139,7 +139,7 @@ def _distance(time: Time) -> int:
 
 @lru_cache(maxsize=1024)
 def _rules(op: str, ranks: tuple[int, ...]) -> tuple[Expr, ...]:
-    return tuple(_applied(expression(text)) for text in OPS[op].rules(ranks))
+    return tuple(_applied(parse_expression(text)) for text in OPS[op].rules(ranks))
 
 
 def _applied(expr: Expr) -> Expr:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from app.language.loops import Component, components
 from app.language.rewrite import expand
 from app.language.shapes import shape_of
-from app.language.syntax import NOW, Apply, Equation, Expr, Moment, Number, Read, Recurrence, Time, reads
+from app.language.syntax import NOW, Apply, Condition, Equation, Expr, Number, Read, Recurrence, Time, reads
 
 SHARED, BATCH, SEQUENCE = 0, 1, 2
 """Levels: the leading axes a value has: none, (batch), (time, batch)."""
@@ -40,7 +40,7 @@ class Flat:
 
     def level(self, expr: Expr) -> int:
         match expr:
-            case Moment():
+            case Condition():
                 return SEQUENCE
             case Read(name, time):
                 return self.levels[name] if time is None or time.base == "t" else BATCH
@@ -208,7 +208,7 @@ def ended(system: Flat, e: Equation, ragged: bool) -> Equation:
     """After the end of a sequence that is shorter than others stand its starts, for a loop that runs from there."""
     for time, start in system.starts.get(e.name, ()):
         if ragged and time.base == "tau":
-            e = replace(e, expr=Apply("choose", (Moment(time), Read(start), e.expr)))
+            e = replace(e, expr=Apply("choose", (Condition(time), Read(start), e.expr)))
     return e
 
 
@@ -222,5 +222,5 @@ def begun(system: Flat, e: Equation) -> Equation:
     for time in (Time("", 1), Time("tau", 0)):
         start = start_name(e.name, time)
         if e.indexed and start in system.levels:
-            return replace(e, expr=Apply("choose", (Moment(time), Read(start), e.expr)))
+            return replace(e, expr=Apply("choose", (Condition(time), Read(start), e.expr)))
     return e

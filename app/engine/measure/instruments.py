@@ -22,7 +22,7 @@ from app.engine.measure.truncation import held
 from app.engine.training.parameter_edits import recurrent_matrices, set_entries, spectral_radii, with_radius
 from app.language.loops import Component, components
 from app.language.problems import Problem, Problems
-from app.language.resolve import near
+from app.language.resolve import spelling_hint
 from app.language.rewrite import expand
 from app.language.syntax import Recurrence, reads
 
@@ -89,7 +89,7 @@ def parts_by_step(trace: Trace, parameter: str) -> Parts:
     names = trace.recurrence.names("parameter")
     if parameter not in names:
         message = f"{parameter} is no parameter of these equations"
-        raise Problems(Problem(message, "parameter", list(names), near(parameter, names)))
+        raise Problems(Problem(message, "parameter", list(names), spelling_hint(parameter, names)))
     found = parts(trace, parameter)
     along = _along(found)
     begins = _begins(trace, parameter)

@@ -12,9 +12,9 @@ from dataclasses import replace
 from app.engine.graph.fold import folding
 from app.language import parse
 from app.language.problems import Problem, Problems
-from app.language.resolve import near
+from app.language.resolve import spelling_hint
 from app.language.rewrite import substitute
-from app.language.shapes import by_spelling
+from app.language.shapes import rank_by_spelling
 from app.language.syntax import Equation, Expr, Read, Recurrence, Time, reads
 from app.language.typeset.text import show
 
@@ -52,7 +52,7 @@ def _pair(recurrence: Recurrence, feed: str) -> tuple[str, str]:
         allowed = [n for n, v in variables.items() if v.kind == kind and v.indexed]
         if name not in allowed:
             message = f"{name} is no sequence that is {word}"
-            raise Problems(Problem(message, "feed", allowed, near(name, allowed)))
+            raise Problems(Problem(message, "feed", allowed, spelling_hint(name, allowed)))
     if variables[match[1]].rank != variables[match[2]].rank:
         message = f"{match[1]} and {match[2]} have different ranks, so that one cannot be read for the other"
         raise Problems(Problem(message, "feed"))
@@ -120,4 +120,4 @@ def _same_parameters(before: Recurrence, after: Recurrence, given: str, output: 
 def _spelled(recurrence: Recurrence) -> dict[str, int]:
     """Greek names that a size made vectors: without it they would be scalars again."""
     vectors = (n for n, v in recurrence.variables.items() if v.kind != "computed" and v.rank == 1)
-    return {n: recurrence.shape(n)[0] for n in vectors if not by_spelling(n)}
+    return {n: recurrence.shape(n)[0] for n in vectors if not rank_by_spelling(n)}

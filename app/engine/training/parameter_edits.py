@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from app.engine.graph.fold import folding
 from app.language.problems import Problem, Problems
-from app.language.resolve import near
+from app.language.resolve import spelling_hint
 from app.language.syntax import Recurrence
 
 Array = NDArray[np.float64]
@@ -121,7 +121,7 @@ def _entries(text: str) -> list[_Entry]:
 def _wrong(recurrence: Recurrence, e: _Entry) -> Problem | None:
     names = recurrence.names("parameter")
     if e.name not in names:
-        return Problem(f"{e.name} is no parameter of these equations", "set", list(names), near(e.name, names))
+        return Problem(f"{e.name} is no parameter of these equations", "set", list(names), spelling_hint(e.name, names))
     shape, index = recurrence.shape(e.name), e.index
     if index is None or len(index) != len(shape) or not all(1 <= i <= n for i, n in zip(index, shape, strict=True)):
         first, last = (f"{e.name}[{','.join(map(str, corner))}]" for corner in ([1] * len(shape), shape))

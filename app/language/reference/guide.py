@@ -26,7 +26,7 @@ class Section:
     examples: tuple[Example, ...]
 
 
-def _lines(*lines: str) -> str:
+def _text_of(*lines: str) -> str:
     return "\n".join(lines)
 
 
@@ -39,7 +39,7 @@ SECTIONS = (
         "Lines",
         "A line defines a variable for every step `t`, or one value. Lines end with a line break or a semicolon and "
         "stand in any order; from `#` to its end a line is a remark.",
-        (Example(_lines("# one hidden state", ELMAN, "o[t] = c + V @ h[t]"), "Two variables at every step"),),
+        (Example(_text_of("# one hidden state", ELMAN, "o[t] = c + V @ h[t]"), "Two variables at every step"),),
     ),
     Section(
         "Names",
@@ -49,7 +49,7 @@ SECTIONS = (
         "differentiated.",
         (
             Example(
-                _lines("given y", ELMAN, "o = c + V @ h[tau]", "loss = cross_entropy(o, y)"),
+                _text_of("given y", ELMAN, "o = c + V @ h[tau]", "loss = cross_entropy(o, y)"),
                 "Computed are h, o and the loss, given x and y; b, W, U, c and V are parameters",
             ),
         ),
@@ -61,7 +61,7 @@ SECTIONS = (
         "not both, and within one step no variable may need itself.",
         (
             Example("h[t] = tanh(W @ h[t-1] + S @ h[t-3] + U @ x[t])", "Two ways back"),
-            Example(_lines("g[t] = tanh(R @ g[t+1] + Q @ x[t])", "loss = sum(g[1])"), "From the end"),
+            Example(_text_of("g[t] = tanh(R @ g[t+1] + Q @ x[t])", "loss = sum(g[1])"), "From the end"),
         ),
     ),
     Section(
@@ -70,15 +70,15 @@ SECTIONS = (
         "step itself, and the recurrence begins one step later. For one that runs from the end the same holds at "
         "`[tau+1]` and `[tau]`. A start is made of parameters and given values, and has a gradient.",
         (
-            Example(_lines("h[0] = h0", BARE), "A start that can be learned"),
-            Example(_lines("given s1", "s[1] = s1", "s[t] = tanh(W @ s[t-1])"), "Three steps apply tanh twice"),
+            Example(_text_of("h[0] = h0", BARE), "A start that can be learned"),
+            Example(_text_of("given s1", "s[1] = s1", "s[t] = tanh(W @ s[t-1])"), "Three steps apply tanh twice"),
         ),
     ),
     Section(
         "Functions",
         "A function is a name with arguments in brackets. Its other names are parameters of the whole system. It has "
         "no time of its own and does not call itself.",
-        (Example(_lines("f(s, x) = tanh(b + W @ s + U @ x)", "s[t] = f(s[t-1], x[t])"), "The same f at every step"),),
+        (Example(_text_of("f(s, x) = tanh(b + W @ s + U @ x)", "s[t] = f(s[t-1], x[t])"), "The same f at every step"),),
     ),
     Section(
         "Operators",
@@ -88,7 +88,7 @@ SECTIONS = (
         f"{GREATEST_EXPONENT}.",
         (
             Example(
-                _lines("given P", "W = transpose(P) @ P", "s[t] = sign(W @ s[t-1])", "E[t] = -1/2 * s[t] @ W @ s[t]"),
+                _text_of("given P", "W = transpose(P) @ P", "s[t] = sign(W @ s[t-1])", "E[t] = -1/2 * s[t] @ W @ s[t]"),
                 "A computed matrix and an energy",
             ),
         ),
@@ -111,8 +111,10 @@ SECTIONS = (
         "In a line that defines one value, the outermost `sum` or `mean` around a free `t` runs over the steps. "
         "Everywhere else they run over entries.",
         (
-            Example(_lines(BARE, "L[t] = mse(h[t], y[t])", "loss = mean(L[t])"), "The mean over all steps"),
-            Example(_lines(BARE, "v = mean(h[t])", "loss = sum(v ** 2)"), "The mean state; then a sum of its entries"),
+            Example(_text_of(BARE, "L[t] = mse(h[t], y[t])", "loss = mean(L[t])"), "The mean over all steps"),
+            Example(
+                _text_of(BARE, "v = mean(h[t])", "loss = sum(v ** 2)"), "The mean state; then a sum of its entries"
+            ),
         ),
     ),
     Section(
@@ -124,7 +126,7 @@ SECTIONS = (
         "Beginnings",
         "A line with `~` says what a parameter's numbers are before any training. They come from the seed and the "
         "parameter's name, so that one such line changes no other parameter.",
-        (Example(_lines(ELMAN, "W ~ orthogonal", "b ~ 0.1"), "An orthogonal W, every b 0.1"),),
+        (Example(_text_of(ELMAN, "W ~ orthogonal", "b ~ 0.1"), "An orthogonal W, every b 0.1"),),
     ),
 )
 

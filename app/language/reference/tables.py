@@ -14,11 +14,11 @@ from itertools import product
 
 from app.language import Problem, Problems, caret, parse
 from app.language.initials import INITIALS, InitialRule
-from app.language.parse import GREATEST_EXPONENT, expression
+from app.language.parse import GREATEST_EXPONENT, parse_expression
 from app.language.reference.guide import MISTAKES
 from app.language.rewrite import substitute
-from app.language.shapes import RULES, Clash, Dim, by_spelling
-from app.language.symbols import plain
+from app.language.shapes import RULES, Dimension, ShapeClash, rank_by_spelling
+from app.language.symbols import plain_symbol
 from app.language.syntax import Apply, Call, Expr, Initial, Read
 from app.language.typeset.mathml import mathml
 from app.language.typeset.tex import tex
@@ -46,7 +46,7 @@ class Formula:
 
 
 @dataclass(frozen=True)
-class Form:
+class OperationForm:
     """An operation for arguments of some ranks.
 
     `shapes`: sizes of the arguments and of the result, `m × n, n → m`, a scalar 1, s any shape. `vjp`: for each
@@ -69,35 +69,39 @@ class Operation:
     arity: int | None
     precedence: int
     meaning: str
-    forms: tuple[Form, ...]
+    forms: tuple[OperationForm, ...]
 
 
 @lru_cache(maxsize=1)
-def operations() -> tuple[Operation, ...]:
+def operation_reference() -> tuple[Operation, ...]:
     """Every row that people can write, in the order of the table."""
-    return tuple(_operation(row) for row in OPS.values() if not row.internal)
+    return tuple(_documented(row) for row in OPS.values() if not row.internal)
 
 
-def _operation(row: Op) -> Operation:
-    legal = {ranks: shapes for ranks in product(range(3), repeat=row.arity or 2) if (shapes := _shapes(row, ranks))}
+def _documented(row: Op) -> Operation:
+    legal = {
+        ranks: shapes for ranks in product(range(3), repeat=row.arity or 2) if (shapes := _shape_signature(row, ranks))
+    }
     if isinstance(row.vjp, Mapping):
-        forms = tuple(_form(row, ranks, (legal[ranks],)) for ranks in row.vjp)
+        forms = tuple(_operation_form(row, ranks, (legal[ranks],)) for ranks in row.vjp)
     else:
-        forms = (_form(row, _usual(row, list(legal)), _condensed(tuple(legal.values()))),)
+        forms = (_operation_form(row, _typical_ranks(row, list(legal)), _condensed(tuple(legal.values()))),)
     return Operation(row.spelling or row.name, row.arity, row.precedence, row.meaning, forms)
 
 
-def _shapes(row: Op, ranks: Ranks) -> str:
+def _shape_signature(row: Op, ranks: Ranks) -> str:
     """Sizes in and out for arguments of these ranks, found by the row's own rule; empty where it takes none such."""
-    types = [tuple(Dim() for _ in range(rank)) for rank in ranks]
+    types = [tuple(Dimension() for _ in range(rank)) for rank in ranks]
     try:
         result = RULES[row.shape].dims(types)
-    except Clash:
+    except ShapeClash:
         return ""
     if row.shape == "power" and ranks[1]:
         return ""
-    names: dict[Dim, str] = {}
-    sides = [" × ".join(names.setdefault(d.root(), _size(len(names))) for d in t) or "1" for t in (*types, result)]
+    names: dict[Dimension, str] = {}
+    sides = [
+        " × ".join(names.setdefault(d.root(), _size_letter(len(names))) for d in t) or "1" for t in (*types, result)
+    ]
     return f"{', '.join(sides[:-1])} → {sides[-1]}"
 
 
@@ -113,17 +117,17 @@ def _condensed(shapes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(condensed, key=lambda shape: ("1," in shape or ", 1" in shape, shape)))
 
 
-def _size(place: int) -> str:
+def _size_letter(place: int) -> str:
     return NAMES_OF_SIZES[place]
 
 
-def _usual(row: Op, legal: list[Ranks]) -> Ranks:
+def _typical_ranks(row: Op, legal: list[Ranks]) -> Ranks:
     """The ranks that show an operation best: vectors, else the first that there are."""
     vectors = (1, 0) if row.shape == "power" else (1,) * (row.arity or 2)
     return vectors if vectors in legal else legal[0]
 
 
-def _form(row: Op, ranks: Ranks, shapes: tuple[str, ...]) -> Form:
+def _operation_form(row: Op, ranks: Ranks, shapes: tuple[str, ...]) -> OperationForm:
     result = RULES[row.shape].rank(list(ranks)) or 0
     letters = "an" if row.shape == "power" else LETTERS
     named = {old: new.upper() if r == 2 else new for old, new, r in zip(LETTERS, letters, ranks, strict=False)}
@@ -132,8 +136,10 @@ def _form(row: Op, ranks: Ranks, shapes: tuple[str, ...]) -> Form:
     of |= {named["g"]: result, named["y"]: result}
     arguments = tuple(named[letter] for letter in LETTERS[: len(ranks)])
     rules = row.rules(ranks)[: 1 if row.arity is None or row.shape == "power" else len(ranks)]
-    vjp = tuple(_formula(_renamed(_plain(expression(text)), named), of) for text in rules)
-    return Form(_formula(Apply(row.name, tuple(map(Read, arguments))), of), shapes, arguments[: len(rules)], vjp)
+    vjp = tuple(_formula(_renamed(_without_like(parse_expression(text)), named), of) for text in rules)
+    return OperationForm(
+        _formula(Apply(row.name, tuple(map(Read, arguments))), of), shapes, arguments[: len(rules)], vjp
+    )
 
 
 def _formula(expr: Expr, ranks: Mapping[str, int]) -> Formula:
@@ -150,11 +156,11 @@ def _bracketed(expr: Expr) -> Expr:
     return Apply(expr.op, args)
 
 
-def _plain(expr: Expr) -> Expr:
+def _without_like(expr: Expr) -> Expr:
     """A rule as it is for arguments of one shape: where a scalar stood beside a vector, `like` sums what it is sent."""
     if not isinstance(expr, Call | Apply):
         return expr
-    name, args = (expr.function if isinstance(expr, Call) else expr.op), tuple(map(_plain, expr.args))
+    name, args = (expr.function if isinstance(expr, Call) else expr.op), tuple(map(_without_like, expr.args))
     return args[0] if name == "like" else Apply(name, args)
 
 
@@ -173,7 +179,7 @@ class Beginning:
     meaning: str
 
 
-def beginnings() -> tuple[Beginning, ...]:
+def beginning_reference() -> tuple[Beginning, ...]:
     """Every rule of the table, as it is written."""
     return tuple(Beginning(show(_beginning(rule)), rule.meaning) for rule in INITIALS.values())
 
@@ -183,7 +189,7 @@ def _beginning(rule: InitialRule) -> Initial:
 
 
 @dataclass(frozen=True)
-class Name:
+class NameExample:
     """A name as it is written and as it is printed; `rank` says what it is taken for where nothing computes it."""
 
     text: str
@@ -192,14 +198,14 @@ class Name:
     rank: str
 
 
-def names() -> tuple[Name, ...]:
+def name_examples() -> tuple[NameExample, ...]:
     """A few names that show how spelling becomes a symbol and a rank."""
     written = ("x", "W", "alpha", "b_f", "W_hh", "x_1", "yhat", "xbar", "Gamma", "hidden")
-    return tuple(Name(n, plain(n), _formula(Read(n), {}), KINDS[by_spelling(n)]) for n in written)
+    return tuple(NameExample(n, plain_symbol(n), _formula(Read(n), {}), KINDS[rank_by_spelling(n)]) for n in written)
 
 
 @dataclass(frozen=True)
-class Bound:
+class LanguageLimit:
     """A limit in force on this server."""
 
     name: str
@@ -207,10 +213,10 @@ class Bound:
     meaning: str
 
 
-def bounds() -> tuple[Bound, ...]:
+def language_limits() -> tuple[LanguageLimit, ...]:
     """The limits of the language that are in force now."""
-    rows = [Bound(name, limit(name), LIMITS[name].meaning) for name in LANGUAGE_LIMITS]
-    return (*rows, Bound("exponent", GREATEST_EXPONENT, "the greatest exponent of **, with either sign"))
+    rows = [LanguageLimit(name, limit(name), LIMITS[name].meaning) for name in LANGUAGE_LIMITS]
+    return (*rows, LanguageLimit("exponent", GREATEST_EXPONENT, "the greatest exponent of **, with either sign"))
 
 
 # what is said of mistakes
@@ -228,7 +234,7 @@ class Mistake:
         return tuple(caret(self.equations, problem) for problem in self.problems)
 
 
-def mistakes() -> Iterator[Mistake]:
+def mistake_examples() -> Iterator[Mistake]:
     """What is said of each wrong example, all at once."""
     for equations in MISTAKES:
         try:

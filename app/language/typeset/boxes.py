@@ -51,23 +51,23 @@ class Operator:
 class Row:
     """Boxes side by side."""
 
-    parts: tuple[Box, ...]
+    parts: tuple[MathBox, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Scripts:
     """A base with what stands below and above at its right."""
 
-    base: Box
-    sub: Box | None = None
-    sup: Box | None = None
+    base: MathBox
+    sub: MathBox | None = None
+    sup: MathBox | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Fenced:
     """A body between brackets. `size`: 0 as they are, 1 and 2 larger, None as tall as the body."""
 
-    body: Box
+    body: MathBox
     opening: str = "("
     closing: str = ")"
     size: int | None = 0
@@ -77,41 +77,41 @@ class Fenced:
 class Fraction:
     """One box over another."""
 
-    over: Box
-    under: Box
+    over: MathBox
+    under: MathBox
 
 
 @dataclass(frozen=True, slots=True)
 class Root:
     """A square root."""
 
-    body: Box
+    body: MathBox
 
 
 @dataclass(frozen=True, slots=True)
-class Big:
+class SumSign:
     """A sum sign with its bounds."""
 
-    below: Box
-    above: Box
+    below: MathBox
+    above: MathBox
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """Rows of cells between square brackets; a cell of dots stands for what is left out."""
 
-    rows: tuple[tuple[Box, ...], ...]
+    rows: tuple[tuple[MathBox, ...], ...]
 
     def transposed(self) -> Table:
         """The table turned over its diagonal; dots for what is left out turn with it."""
         across, down, _ = DOTS
-        other: dict[Box, Box] = {across: down, down: across}
+        other: dict[MathBox, MathBox] = {across: down, down: across}
         columns = zip(*self.rows, strict=True)
         return Table(tuple(tuple(other.get(box, box) for box in column) for column in columns))
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class ThinSpace:
     """A thin space; before the name of a function TeX leaves it by itself (`given`)."""
 
     given: bool = False
@@ -125,7 +125,7 @@ class Marked:
     name it is another part that a page tells apart: what came along an `edge`, or an `answer` to be worked out.
     """
 
-    body: Box
+    body: MathBox
     name: str = ""
     time: str = ""
     node: str = ""
@@ -134,56 +134,70 @@ class Marked:
     answer: bool = False
 
 
-Box = Letters | Numeral | Sign | Operator | Row | Scripts | Fenced | Fraction | Root | Big | Table | Gap | Marked
+MathBox = (
+    Letters
+    | Numeral
+    | Sign
+    | Operator
+    | Row
+    | Scripts
+    | Fenced
+    | Fraction
+    | Root
+    | SumSign
+    | Table
+    | ThinSpace
+    | Marked
+)
 
 DOTS = Sign("⋯"), Sign("⋮"), Sign("⋱")
 MINUS = Sign("−", "prefix")
 
 
-def row(*parts: Box) -> Box:
+def row(*parts: MathBox) -> MathBox:
     """Boxes side by side, rows inside rows laid flat; one box stays itself."""
     flat = tuple(b for part in parts for b in (part.parts if isinstance(part, Row) else (part,)))
     return flat[0] if len(flat) == 1 else Row(flat)
 
 
-def fence(body: Box) -> Fenced:
+def fence(body: MathBox) -> Fenced:
     """Round brackets that fit: larger around other brackets, as tall as a fraction or a table."""
-    if any(isinstance(b, Fraction | Table | Big | Root) for b in parts(body)):
+    if any(isinstance(b, Fraction | Table | SumSign | Root) for b in boxes_on_line(body)):
         return Fenced(body, size=None)
-    inner = [b.size or 0 for b in parts(body) if isinstance(b, Fenced)]
+    inner = [b.size or 0 for b in boxes_on_line(body) if isinstance(b, Fenced)]
     return Fenced(body, size=min(2, 1 + max(inner)) if inner else 0)
 
 
-def parts(box: Box) -> Iterator[Box]:
+def boxes_on_line(box: MathBox) -> Iterator[MathBox]:
     """A box and all on its line inside it: what stands in scripts does not count."""
     yield box
     match box:
         case Row(inner):
             for part in inner:
-                yield from parts(part)
+                yield from boxes_on_line(part)
         case Scripts(inner) | Fenced(inner) | Marked(inner):
-            yield from parts(inner)
+            yield from boxes_on_line(inner)
         case _:
             return
 
 
-def last(box: Box) -> Box:
+def rightmost(box: MathBox) -> MathBox:
     """The rightmost box that is not made of boxes side by side."""
     match box:
         case Row(inner) if inner:
-            return last(inner[-1])
+            return rightmost(inner[-1])
         case Marked(inner):
-            return last(inner)
+            return rightmost(inner)
         case _:
             return box
 
 
-def first(box: Box) -> Box:
+def leftmost(box: MathBox) -> MathBox:
     """The leftmost leaf."""
     match box:
         case Row(inner) if inner:
-            return first(inner[0])
+            return leftmost(inner[0])
         case Scripts(inner) | Marked(inner):
-            return first(inner)
+            return leftmost(inner)
         case _:
             return box

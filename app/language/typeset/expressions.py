@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from app.language.shapes import RULES, by_spelling
+from app.language.shapes import RULES, rank_by_spelling
 from app.language.symbols import NABLA, symbol
 from app.language.syntax import (
     NOW,
     Apply,
     Call,
+    Condition,
     Equation,
     Expr,
     Function,
-    Moment,
     Number,
     Read,
     Recurrence,
@@ -27,25 +27,25 @@ from app.language.syntax import (
 )
 from app.language.typeset.boxes import (
     DOTS,
-    Big,
-    Box,
     Fenced,
     Fraction,
-    Gap,
     Letters,
     Marked,
+    MathBox,
     Numeral,
     Operator,
     Root,
     Scripts,
     Sign,
     Style,
+    SumSign,
+    ThinSpace,
+    boxes_on_line,
     fence,
-    first,
-    parts,
+    leftmost,
     row,
 )
-from app.language.typeset.numerals import Array, elided, value, whole
+from app.language.typeset.numerals import Array, array_piece, elided, whole_number
 from app.language.typeset.pieces import (
     ATOM,
     ENTRYWISE,
@@ -53,20 +53,20 @@ from app.language.typeset.pieces import (
     PRODUCT,
     SUM,
     Piece,
-    closed,
+    closed_gradient,
     function_name,
     operator_name,
     side_by_side,
     subscript,
-    total,
-    turned,
+    sum_of_pieces,
+    transposed,
 )
-from app.language.typeset.text import decimal
+from app.language.typeset.text import shortest_decimal
 from app.language.typeset.text import show as text
 from app.ops import OPS
 
 Values = Callable[[Read], Array | None]
-Line = Equation | Start | Function
+Definition = Equation | Start | Function
 
 PARTIAL = Sign("∂")
 
@@ -88,7 +88,7 @@ class Typesetter:
     values: Values | None = None
     limit: int = 8
 
-    def line(self, x: Line) -> tuple[Box, Box]:
+    def line(self, x: Definition) -> tuple[MathBox, MathBox]:
         """The two sides of a line."""
         if isinstance(x, Function):
             return self.expression(Call(x.name, tuple(map(Read, x.arguments)))), self.expression(x.body)
@@ -96,17 +96,17 @@ class Typesetter:
         bare = self.one(left) and not self.values
         return self.named(left) if bare else self.expression(left), self.expression(x.expr)
 
-    def expression(self, x: Expr) -> Box:
+    def expression(self, x: Expr) -> MathBox:
         """The whole of an expression."""
         return self.piece(x).signed
 
     def piece(self, x: Expr) -> Piece:
         match x:
             case Number():
-                return Piece(Numeral(decimal(abs(x.value)) if x.value < 0 else text(x)), ATOM, x.value < 0)
+                return Piece(Numeral(shortest_decimal(abs(x.value)) if x.value < 0 else text(x)), ATOM, x.value < 0)
             case Read():
                 return self.read(x)
-            case Moment():
+            case Condition():
                 return self.bracket(x)
             case Call(function, args):
                 return self.applied(function_name(function), args)
@@ -130,7 +130,7 @@ class Typesetter:
 
     def rank_of(self, name: str) -> int:
         bare = name.removeprefix(NABLA)
-        return 0 if bare in ("tau", "loss") else self.ranks.get(bare, by_spelling(bare))
+        return 0 if bare in ("tau", "loss") else self.ranks.get(bare, rank_by_spelling(bare))
 
     # what a variable looks like
 
@@ -142,7 +142,7 @@ class Typesetter:
         put = self.numbers(x)
         if put is None:
             return Piece(self.marked(x, self.named(x)), PRODUCT if x.name.startswith(NABLA) else ATOM)
-        shown = value(put, self.limit)
+        shown = array_piece(put, self.limit)
         return replace(shown, box=self.marked(x, shown.box))
 
     def numbers(self, x: Expr) -> Array | None:
@@ -151,7 +151,7 @@ class Typesetter:
             return None
         return self.values(self.moved(x))
 
-    def named(self, x: Read) -> Box:
+    def named(self, x: Read) -> MathBox:
         """A symbol with its moment; an adjoint as the gradient, or for a scalar the derivative, by it."""
         if x.name.startswith(NABLA):
             variable = self.named(Read(x.name.removeprefix(NABLA), x.time))
@@ -165,13 +165,13 @@ class Typesetter:
         sup = Fenced(self.moment(x.time)) if x.time else None
         return Scripts(base, sub, sup) if sub or sup else base
 
-    def objective(self) -> Box:
+    def objective(self) -> MathBox:
         """What is differentiated: `loss`, or a node such as `L[3]`."""
         name, _, step = self.of.rstrip("]").partition("[")
         still = replace(self, values=None)
         return still.named(Read(name, Time("", int(step)) if step else None))
 
-    def marked(self, x: Read, box: Box) -> Box:
+    def marked(self, x: Read, box: MathBox) -> MathBox:
         adjoint = x.name.startswith(NABLA)
         name, moved = x.name.removeprefix(NABLA), self.moved(x).time
         time = "" if x.time is None else str(x.time.offset) if x.time.base == "t" else f"={text(x.time)}"
@@ -188,15 +188,15 @@ class Typesetter:
         known = {"t": self.at, "tau": self.tau, "": 0}[time.base]
         return time if known is None else Time("", known + time.offset)
 
-    def moment(self, time: Time) -> Box:
+    def moment(self, time: Time) -> MathBox:
         time = self.step(time)
         if not time.base:
-            return whole(time.offset)
+            return whole_number(time.offset)
         base = Letters({"t": "t", "tau": "τ"}[time.base])
         steps = Numeral(str(abs(time.offset)))
         return row(base, Sign("−" if time.offset < 0 else "+"), steps) if time.offset else base
 
-    def bracket(self, x: Moment) -> Piece:
+    def bracket(self, x: Condition) -> Piece:
         """Iverson's bracket, or with numbers put in the 1 or 0 that it is."""
         now, then = self.step(NOW), self.step(x.time)
         if self.values and not now.base and not then.base:
@@ -215,7 +215,7 @@ class Typesetter:
                 return [self.piece(x)]
 
     def sum(self, args: tuple[Expr, ...], op: str = "+") -> Piece:
-        return total(self.terms(Apply(op, args)))
+        return sum_of_pieces(self.terms(Apply(op, args)))
 
     def negative(self, args: tuple[Expr, ...]) -> Piece:
         inner = self.piece(args[0])
@@ -231,7 +231,7 @@ class Typesetter:
         if not (self.rank(a) and self.rank(b)):
             return side_by_side([*self.factors(a), *self.factors(b)])
         left, right = self.piece(a).times(ENTRYWISE), self.piece(b).within(ENTRYWISE)
-        box = row(closed(left.box), Sign("⊙", "binary"), right)
+        box = row(closed_gradient(left.box), Sign("⊙", "binary"), right)
         return Piece(box, ENTRYWISE, left.minus)
 
     def product(self, args: tuple[Expr, ...]) -> Piece:
@@ -273,9 +273,9 @@ class Typesetter:
             case _:
                 return [Piece(self.turned(x))]
 
-    def turned(self, x: Expr) -> Box:
+    def turned(self, x: Expr) -> MathBox:
         """The transpose of an expression."""
-        return turned(self.piece(x).within(ATOM))
+        return transposed(self.piece(x).within(ATOM))
 
     def transpose(self, args: tuple[Expr, ...]) -> Piece:
         return Piece(self.turned(args[0]))
@@ -285,7 +285,7 @@ class Typesetter:
 
     # other forms
 
-    def applied(self, name: Box, args: tuple[Expr, ...]) -> Piece:
+    def applied(self, name: MathBox, args: tuple[Expr, ...]) -> Piece:
         comma = Sign(",", "comma")
         inner = [box for a in args for box in (comma, self.expression(a))][1:]
         return Piece(row(name, fence(row(*inner))))
@@ -294,7 +294,7 @@ class Typesetter:
         """A fraction; fractions in the numerator stand beside it as factors."""
         over, under = self.piece(args[0]), self.expression(args[1])
         factors = self.factors(args[0])
-        tall = [f for f in factors if any(isinstance(b, Fraction) for b in parts(f.box))]
+        tall = [f for f in factors if any(isinstance(b, Fraction) for b in boxes_on_line(f.box))]
         if not tall:
             return Piece(Fraction(over.box, under), PRODUCT, over.minus)
         low = side_by_side([f for f in factors if f not in tall] or [Piece(Numeral("1"))])
@@ -303,7 +303,7 @@ class Typesetter:
 
     def power(self, args: tuple[Expr, ...]) -> Piece:
         base = self.piece(args[0])
-        name = isinstance(args[0], Read) and not args[0].time and isinstance(first(base.box), Letters)
+        name = isinstance(args[0], Read) and not args[0].time and isinstance(leftmost(base.box), Letters)
         single = name or (isinstance(base.box, Numeral) and not base.minus)
         return Piece(Scripts(base.box if single else fence(base.signed), sup=self.expression(args[1])), POWER)
 
@@ -324,15 +324,15 @@ class Typesetter:
     def pooled(self, args: tuple[Expr, ...]) -> Piece:
         """The sum over time: with numbers put in, term by term."""
         if self.values and self.tau is not None:
-            return total(self.each_step(args[0], self.tau))
+            return sum_of_pieces(self.each_step(args[0], self.tau))
         body = replace(self, at=None).piece(args[0])
-        sign = Big(row(Letters("t"), Sign("="), Numeral("1")), self.moment(Time("tau")))
+        sign = SumSign(row(Letters("t"), Sign("="), Numeral("1")), self.moment(Time("tau")))
         return Piece(row(sign, body.box if body.level > SUM else fence(body.box)), ENTRYWISE, body.minus)
 
     def averaged(self, args: tuple[Expr, ...]) -> Piece:
         inner = self.pooled(args)
         body = inner.box if inner.level > SUM and not (self.values and self.tau) else fence(inner.box)
-        gap = () if isinstance(body, Fenced) else (Gap(given=True),)
+        gap = () if isinstance(body, Fenced) else (ThinSpace(given=True),)
         return Piece(row(Fraction(Numeral("1"), self.moment(Time("tau"))), *gap, body), ENTRYWISE, inner.minus)
 
     def each_step(self, x: Expr, tau: int) -> list[Piece]:
@@ -341,9 +341,9 @@ class Typesetter:
         return [replace(self, at=t).piece(x) if t is not None else dots for t in shown]
 
 
-Form = Callable[[Typesetter, tuple[Expr, ...]], Piece]
+PieceMaker = Callable[[Typesetter, tuple[Expr, ...]], Piece]
 
-FORMS: Mapping[str, Form] = {
+FORMS: Mapping[str, PieceMaker] = {
     "+": Typesetter.sum,
     "-": lambda self, args: self.sum(args, "-"),
     "neg": Typesetter.negative,
@@ -369,6 +369,6 @@ def ranks_of(x: Recurrence) -> dict[str, int]:
     return {name: variable.rank for name, variable in x.variables.items()}
 
 
-def equation(left: Box, right: Box) -> Box:
+def equated(left: MathBox, right: MathBox) -> MathBox:
     """Two sides with the sign of equality between them."""
     return row(left, Sign("=", "relation"), right)

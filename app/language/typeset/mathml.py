@@ -11,30 +11,30 @@ from functools import singledispatch
 from html import escape
 from typing import Any
 
-from app.language.symbols import MARKS, bold, italic
+from app.language.symbols import ACCENT_MARKS, bold, italic
 from app.language.syntax import Expr
 from app.language.typeset.boxes import (
     MINUS,
-    Big,
-    Box,
     Fenced,
     Fraction,
-    Gap,
     Letters,
     Marked,
+    MathBox,
     Numeral,
     Operator,
     Root,
     Row,
     Scripts,
     Sign,
+    SumSign,
     Table,
+    ThinSpace,
 )
-from app.language.typeset.expressions import Line, Typesetter, Values, equation
-from app.language.typeset.numerals import Array, value
-from app.language.typeset.pieces import total
+from app.language.typeset.expressions import Definition, Typesetter, Values, equated
+from app.language.typeset.numerals import Array, array_piece
+from app.language.typeset.pieces import sum_of_pieces
 
-SIZES: Mapping[int | None, str] = {
+MATHML_FENCES: Mapping[int | None, str] = {
     0: ' stretchy="false"',
     1: ' stretchy="true" minsize="1.25em" maxsize="1.25em"',
     2: ' stretchy="true" minsize="1.75em" maxsize="1.75em"',
@@ -49,7 +49,7 @@ GAP = '<mspace width="0.167em"/>'
 
 
 def mathml(
-    x: Line | Expr,
+    x: Definition | Expr,
     ranks: Mapping[str, int],
     *,
     of: str = "loss",
@@ -61,131 +61,131 @@ def mathml(
 ) -> str:
     """A `<math>` element for an expression or a line; the options are those of `Typesetter`."""
     setter = Typesetter(ranks, of, at, tau, values, limit)
-    return element(equation(*setter.line(x)) if isinstance(x, Line) else setter.expression(x), display)
+    return math_element(equated(*setter.line(x)) if isinstance(x, Definition) else setter.expression(x), display)
 
 
-def equation_mathml(x: Line, ranks: Mapping[str, int], **options: Any) -> str:
+def equation_mathml(x: Definition, ranks: Mapping[str, int], **options: Any) -> str:
     """A line as a display of its own; the options are those of `mathml`."""
     return mathml(x, ranks, display=True, **options)
 
 
 def value_mathml(array: Array, limit: int = 8) -> str:
     """A scalar, a vector or a matrix of numbers."""
-    return element(value(array, limit).signed)
+    return math_element(array_piece(array, limit).signed)
 
 
 def sum_mathml(result: Array, terms: Sequence[Array], limit: int = 8) -> str:
     """Numbers that add up, as a display: the result, and the terms it is the sum of."""
-    right = total([value(term, limit) for term in terms])
-    return element(equation(value(result, limit).signed, right.signed), display=True)
+    right = sum_of_pieces([array_piece(term, limit) for term in terms])
+    return math_element(equated(array_piece(result, limit).signed, right.signed), display=True)
 
 
-def element(box: Box, display: bool = False) -> str:
+def math_element(box: MathBox, display: bool = False) -> str:
     """The whole formula, in a line of text or as a display of its own."""
     block = ' display="block"' if display else ""
-    return f"<math{block}>{render(box)}</math>"
+    return f"<math{block}>{box_mathml(box)}</math>"
 
 
 @singledispatch
-def render(box: Box) -> str:
+def box_mathml(box: MathBox) -> str:
     """One box as one MathML element, a row as its elements one after another."""
     raise TypeError(f"no MathML for {type(box).__name__}")
 
 
-@render.register
+@box_mathml.register
 def _(box: Letters) -> str:
     text = bold(box.text) if box.style == "bold" else italic(box.text) if box.accent else box.text
     upright = ' mathvariant="normal"' if box.style == "upright" and len(text) == 1 else ""
-    return f"<mi{upright}>{escape(text)}{MARKS[box.accent]}</mi>"
+    return f"<mi{upright}>{escape(text)}{ACCENT_MARKS[box.accent]}</mi>"
 
 
-@render.register
+@box_mathml.register
 def _(box: Numeral) -> str:
     return f"<mn>{escape(box.text)}</mn>"
 
 
-@render.register
+@box_mathml.register
 def _(box: Sign) -> str:
     return f"<mo{SPACES.get(box.spacing, '')}>{escape(box.text)}</mo>"
 
 
-@render.register
+@box_mathml.register
 def _(box: Operator) -> str:
     return f"<mi>{escape(box.text)}</mi><mo>\u2061</mo>"
 
 
-@render.register
+@box_mathml.register
 def _(box: Row) -> str:
-    return "".join(map(render, box.parts))
+    return "".join(map(box_mathml, box.parts))
 
 
-@render.register
+@box_mathml.register
 def _(box: Scripts) -> str:
     tag = "m" + "sub" * (box.sub is not None) + "sup" * (box.sup is not None)
-    return f"<{tag}>{''.join(_script(b) for b in (box.base, box.sub, box.sup) if b is not None)}</{tag}>"
+    return f"<{tag}>{''.join(_script_element(b) for b in (box.base, box.sub, box.sup) if b is not None)}</{tag}>"
 
 
-def _script(box: Box) -> str:
+def _script_element(box: MathBox) -> str:
     """A base or what stands at it. A step, (2), is one element: browsers take long over brackets of their own."""
     match box:
         case Fenced(Numeral(digits), opening, closing):
             return f"<mtext>{opening}{digits}{closing}</mtext>"
-    return _one(box)
+    return _single_element(box)
 
 
-@render.register
+@box_mathml.register
 def _(box: Fenced) -> str:
-    size = SIZES[box.size]
+    size = MATHML_FENCES[box.size]
     opening = f'<mo form="prefix"{size}>{box.opening}</mo>'
-    return f'<mrow>{opening}{render(box.body)}<mo form="postfix"{size}>{box.closing}</mo></mrow>'
+    return f'<mrow>{opening}{box_mathml(box.body)}<mo form="postfix"{size}>{box.closing}</mo></mrow>'
 
 
-@render.register
+@box_mathml.register
 def _(box: Fraction) -> str:
-    return f"<mfrac>{_one(box.over)}{_one(box.under)}</mfrac>"
+    return f"<mfrac>{_single_element(box.over)}{_single_element(box.under)}</mfrac>"
 
 
-@render.register
+@box_mathml.register
 def _(box: Root) -> str:
-    return f"<msqrt>{render(box.body)}</msqrt>"
+    return f"<msqrt>{box_mathml(box.body)}</msqrt>"
 
 
-@render.register
-def _(box: Big) -> str:
-    return f"<munderover><mo>∑</mo>{_one(box.below)}{_one(box.above)}</munderover>"
+@box_mathml.register
+def _(box: SumSign) -> str:
+    return f"<munderover><mo>∑</mo>{_single_element(box.below)}{_single_element(box.above)}</munderover>"
 
 
-@render.register
+@box_mathml.register
 def _(box: Table) -> str:
-    rows = "".join(f"<mtr>{''.join(map(_cell, cells))}</mtr>" for cells in box.rows)
-    size = SIZES[None]
+    rows = "".join(f"<mtr>{''.join(map(_table_cell, cells))}</mtr>" for cells in box.rows)
+    size = MATHML_FENCES[None]
     return f'<mrow><mo form="prefix"{size}>[</mo><mtable>{rows}</mtable><mo form="postfix"{size}>]</mo></mrow>'
 
 
-@render.register
-def _(_: Gap) -> str:
+@box_mathml.register
+def _(_: ThinSpace) -> str:
     return GAP
 
 
-@render.register
+@box_mathml.register
 def _(box: Marked) -> str:
     told = {"name": box.name, "time": box.time, "node": box.node, "adjoint": "true" * box.adjoint}
     told |= {"edge": box.edge, "answer": "true" * box.answer}
     data = "".join(f' data-{key}="{escape(said)}"' for key, said in told.items() if said)
-    return f"<mrow{data}>{render(box.body)}</mrow>"
+    return f"<mrow{data}>{box_mathml(box.body)}</mrow>"
 
 
-def _one(box: Box) -> str:
+def _single_element(box: MathBox) -> str:
     """Where MathML counts its children, a row is one of them."""
-    inner = render(box)
+    inner = box_mathml(box)
     return f"<mrow>{inner}</mrow>" if isinstance(box, Row | Operator) else inner
 
 
-def _cell(box: Box) -> str:
+def _table_cell(box: MathBox) -> str:
     """An entry of a table. A number keeps its sign in one element, which browsers lay out in a third of the time."""
     match box:
         case Row((Sign() as sign, Numeral(digits))) if sign == MINUS:
             return f"<mtd><mn>{sign.text}{digits}</mn></mtd>"
         case Sign():
-            return f'<mtd class="dots">{render(box)}</mtd>'
-    return f"<mtd>{render(box)}</mtd>"
+            return f'<mtd class="dots">{box_mathml(box)}</mtd>'
+    return f"<mtd>{box_mathml(box)}</mtd>"

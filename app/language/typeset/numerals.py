@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.language.typeset.boxes import DOTS, Box, Gap, Numeral, Scripts, Sign, Table, row
+from app.language.typeset.boxes import DOTS, MathBox, Numeral, Scripts, Sign, Table, ThinSpace, row
 from app.language.typeset.boxes import MINUS as SIGN
 from app.language.typeset.pieces import ATOM, PRODUCT, SUM, Piece
 
@@ -24,20 +24,20 @@ SMALLEST, LARGEST = 1e-3, 1e4
 
 def exponent(array: Array) -> int:
     """The power of ten to take out of an array: 0 for numbers of ordinary size, else that of the largest."""
-    largest = _largest(array)
+    largest = _largest_finite(array)
     return 0 if largest == 0 or SMALLEST <= largest < LARGEST else floor(log10(largest))
 
 
 def decimals(array: Array, digits: int) -> int:
     """How many decimals give the largest entry `digits` significant ones, if the entries have as many."""
     finite = array[np.isfinite(array)]
-    largest = float(f"{_largest(array):.{digits - 1}e}")  # 9.999 counts as the 10.0 that is shown
+    largest = float(f"{_largest_finite(array):.{digits - 1}e}")  # 9.999 counts as the 10.0 that is shown
     most = max(0, digits - 1 - floor(log10(largest))) if largest else 0
     exact = (p for p in range(most) if np.allclose(np.round(finite, p), finite, rtol=1e-9, atol=0))
     return next(exact, most)
 
 
-def fixed(value: float, places: int) -> str:
+def fixed_point(value: float, places: int) -> str:
     """A number with so many decimals; what rounds to zero has no sign."""
     if not isfinite(value):
         return "NaN" if value != value else "∞" if value > 0 else MINUS + "∞"
@@ -50,29 +50,29 @@ def numeral(value: float, digits: int = 3) -> str:
     array = np.asarray(value, dtype=np.float64)
     power = exponent(array)
     mantissa = array / 10.0**power
-    text = fixed(float(mantissa), decimals(mantissa, digits))
+    text = fixed_point(float(mantissa), decimals(mantissa, digits))
     return f"{text}×10{str(power).translate(_RAISED)}" if power else text
 
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def _largest(array: Array) -> float:
+def _largest_finite(array: Array) -> float:
     finite = np.abs(array[np.isfinite(array)])
     return float(finite.max()) if finite.size else 0.0
 
 
-def value(array: Array, limit: int = 8) -> Piece:
+def array_piece(array: Array, limit: int = 8) -> Piece:
     """Numbers as mathematics: a scalar, a column, or a table in square brackets."""
     if array.ndim > 2:
         raise ValueError(f"no notation for an array of {array.ndim} axes")
     if array.ndim == 0:
-        return _scalar(float(array))
+        return _scalar_piece(float(array))
     power = exponent(array)
     scaled = array.reshape(len(array), -1) / 10.0**power
-    places = decimals(scaled, 2 if _largest(scaled) < 1 else 3)  # 0.55 and 1.13 stand in one column
-    table = Table(_cells(scaled, places, limit))
-    return Piece(row(_power_of_ten(power), Gap(), table), PRODUCT) if power else Piece(table)
+    places = decimals(scaled, 2 if _largest_finite(scaled) < 1 else 3)  # 0.55 and 1.13 stand in one column
+    table = Table(_table_entries(scaled, places, limit))
+    return Piece(row(_power_of_ten(power), ThinSpace(), table), PRODUCT) if power else Piece(table)
 
 
 def elided(items: range, limit: int) -> list[int | None]:
@@ -84,36 +84,36 @@ def elided(items: range, limit: int) -> list[int | None]:
     return [*items[:head], None, *items[-tail:]]
 
 
-def _cells(array: Array, places: int, limit: int) -> tuple[tuple[Box, ...], ...]:
+def _table_entries(array: Array, places: int, limit: int) -> tuple[tuple[MathBox, ...], ...]:
     across, down, corner = DOTS
 
-    def cell(i: int | None, j: int | None) -> Box:
+    def cell(i: int | None, j: int | None) -> MathBox:
         if i is None:
             return corner if j is None else down
-        return across if j is None else _digits(fixed(float(array[i, j]), places))
+        return across if j is None else _signed_digits(fixed_point(float(array[i, j]), places))
 
     rows, columns = (elided(range(n), limit) for n in array.shape)
     return tuple(tuple(cell(i, j) for j in columns) for i in rows)
 
 
-def _scalar(number: float) -> Piece:
+def _scalar_piece(number: float) -> Piece:
     mantissa, _, raised = numeral(number).partition("×")
-    box = _digits(mantissa)
+    box = _signed_digits(mantissa)
     if raised:
         power = exponent(np.asarray(number))
         return Piece(row(box, Sign("×", "binary"), _power_of_ten(power)), SUM if number < 0 else PRODUCT)
     return Piece(box, SUM if number < 0 else ATOM)
 
 
-def _digits(numeral: str) -> Box:
+def _signed_digits(numeral: str) -> MathBox:
     bare = numeral.removeprefix(MINUS)
     return Numeral(bare) if bare == numeral else row(SIGN, Numeral(bare))
 
 
-def whole(number: int) -> Box:
+def whole_number(number: int) -> MathBox:
     """A whole number with its sign."""
-    return _digits(fixed(number, 0))
+    return _signed_digits(fixed_point(number, 0))
 
 
-def _power_of_ten(power: int) -> Box:
-    return Scripts(Numeral("10"), sup=whole(power))
+def _power_of_ten(power: int) -> MathBox:
+    return Scripts(Numeral("10"), sup=whole_number(power))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.language.symbols import GREEK
-from app.language.syntax import Apply, Expr, Moment, Read
-from app.language.typeset.tex import SIGNS
+from app.language.syntax import Apply, Condition, Expr, Read
+from app.language.typeset.tex import TEX_SIGNS
 from app.language.typeset.text import show
 from app.ops import OPS, Op
 
@@ -14,7 +14,7 @@ DOT = "∙"
 """A product with a scalar, and the inner product of two vectors."""
 
 
-def sign(expr: Expr, ranks: Mapping[str, int]) -> str:
+def operation_sign(expr: Expr, ranks: Mapping[str, int]) -> str:
     """The sign of an operation, its literals beside it; a literal alone is its own, a read alone has none.
 
     What follows a ^ is raised.
@@ -22,12 +22,12 @@ def sign(expr: Expr, ranks: Mapping[str, int]) -> str:
     if isinstance(expr, Read):
         return ""
     if not isinstance(expr, Apply):
-        return _literal(expr)
+        return _literal_text(expr)
     row, args = OPS[expr.op], expr.args
     if expr.op == "**":
-        return f"({DOT})^{_literal(args[1])}"
-    own = DOT if expr.op in ("*", "@") and _scales(expr, ranks) else row.drawn
-    literals = [_literal(a) if not _is_read(a) else "" for a in args]
+        return f"({DOT})^{_literal_text(args[1])}"
+    own = DOT if expr.op in ("*", "@") and _is_scalar_product(expr, ranks) else row.drawn
+    literals = [_literal_text(a) if not _is_read(a) else "" for a in args]
     if not any(literals):
         return own
     if all(literals):
@@ -37,34 +37,34 @@ def sign(expr: Expr, ranks: Mapping[str, int]) -> str:
     return f"{own}({', '.join(text or DOT for text in literals)})"
 
 
-def sign_tex(expr: Expr, ranks: Mapping[str, int]) -> str:
+def operation_sign_tex(expr: Expr, ranks: Mapping[str, int]) -> str:
     """The same for a document that loads amsmath."""
-    text = sign(expr, ranks)
+    text = operation_sign(expr, ranks)
     if isinstance(expr, Apply) and text == OPS[expr.op].drawn:
-        return _own(OPS[expr.op])
-    for plain, command in SIGNS.items():
+        return _sign_of_row(OPS[expr.op])
+    for plain, command in TEX_SIGNS.items():
         text = text.replace(plain, command)
     return text
 
 
-def _own(row: Op) -> str:
+def _sign_of_row(row: Op) -> str:
     if row.tex and "%" not in row.tex:
         return row.tex
-    return SIGNS.get(row.drawn, row.drawn)
+    return TEX_SIGNS.get(row.drawn, row.drawn)
 
 
 def _is_read(expr: Expr) -> bool:
     return isinstance(expr, Read) and expr.name != "tau"
 
 
-def _literal(expr: Expr) -> str:
+def _literal_text(expr: Expr) -> str:
     """A number, τ, a condition on t, or what is made of them."""
-    if isinstance(expr, Moment):
+    if isinstance(expr, Condition):
         return show(expr).strip("()").replace("tau", GREEK["tau"])
     return show(expr).replace("-", "−").replace("tau", GREEK["tau"])
 
 
-def _scales(expr: Apply, ranks: Mapping[str, int]) -> bool:
+def _is_scalar_product(expr: Apply, ranks: Mapping[str, int]) -> bool:
     """Whether a product is one with a scalar, or of two vectors."""
     found = [ranks.get(a.name, 0) if isinstance(a, Read) else 0 for a in expr.args]
     return min(found) == 0 or (expr.op == "@" and found == [1, 1])

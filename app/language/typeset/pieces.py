@@ -8,21 +8,21 @@ from dataclasses import dataclass, replace
 from app.language.symbols import GREEK, NABLA, symbol
 from app.language.typeset.boxes import (
     MINUS,
-    Big,
-    Box,
     Fraction,
-    Gap,
     Letters,
     Marked,
+    MathBox,
     Numeral,
     Operator,
     Row,
     Scripts,
     Sign,
+    SumSign,
     Table,
+    ThinSpace,
     fence,
-    first,
-    last,
+    leftmost,
+    rightmost,
     row,
 )
 
@@ -34,15 +34,15 @@ SUM, ENTRYWISE, PRODUCT, POWER, ATOM = range(5)
 class Piece:
     """A box, how tightly it holds, and whether a minus sign belongs before it."""
 
-    box: Box
+    box: MathBox
     level: int = ATOM
     minus: bool = False
 
     @property
-    def signed(self) -> Box:
+    def signed(self) -> MathBox:
         return row(MINUS, self.box) if self.minus else self.box
 
-    def within(self, least: int) -> Box:
+    def within(self, least: int) -> MathBox:
         """The signed box, in brackets where its place asks for something that holds more tightly."""
         return fence(self.signed) if self.minus or self.level < least else self.box
 
@@ -51,7 +51,7 @@ class Piece:
         return Piece(self.box if self.level >= least else fence(self.box), PRODUCT, self.minus)
 
 
-def total(terms: list[Piece]) -> Piece:
+def sum_of_pieces(terms: list[Piece]) -> Piece:
     """Terms with their signs between them; one term is itself."""
     if len(terms) == 1:
         return terms[0]
@@ -64,37 +64,37 @@ def total(terms: list[Piece]) -> Piece:
 
 def side_by_side(factors: list[Piece]) -> Piece:
     """Factors one after another, with a dot before digits and a thin space where two would run together."""
-    boxes: list[Box] = []
+    boxes: list[MathBox] = []
     for i, factor in enumerate(factors):
         box = factor.box if i == 0 or not factor.minus else fence(factor.signed)
         if i:
             boxes.append(_glue(boxes[-1], box))
-        boxes.append(closed(box) if i < len(factors) - 1 else box)
+        boxes.append(closed_gradient(box) if i < len(factors) - 1 else box)
     return Piece(row(*boxes), PRODUCT, factors[0].minus)
 
 
-def _glue(left: Box, right: Box) -> Box:
-    leaf = first(right)
+def _glue(left: MathBox, right: MathBox) -> MathBox:
+    leaf = leftmost(right)
     if isinstance(leaf, Numeral):
         return Sign("·", "binary")
-    if isinstance(leaf, Operator | Big):
-        return Gap(given=True)
-    tall = isinstance(leaf, Table | Fraction) or isinstance(last(left), Table | Fraction)
+    if isinstance(leaf, Operator | SumSign):
+        return ThinSpace(given=True)
+    tall = isinstance(leaf, Table | Fraction) or isinstance(rightmost(left), Table | Fraction)
     if tall or leaf == Sign(NABLA):
-        return Gap()
+        return ThinSpace()
     return Row(())
 
 
-def closed(box: Box) -> Box:
+def closed_gradient(box: MathBox) -> MathBox:
     """A gradient that something follows stands in brackets, so that L is not read as a factor."""
-    return fence(box) if first(box) == Sign(NABLA) else box
+    return fence(box) if leftmost(box) == Sign(NABLA) else box
 
 
-def turned(box: Box) -> Box:
+def transposed(box: MathBox) -> MathBox:
     """The transpose: numbers change places, a symbol takes ⊤ beside its moment."""
     match box:
         case Marked(inner):
-            return replace(box, body=turned(inner))
+            return replace(box, body=transposed(inner))
         case Table():
             return box.transposed()
         case Scripts(base, sub, sup):
@@ -103,23 +103,23 @@ def turned(box: Box) -> Box:
             return Scripts(box, sup=Sign("⊤"))
 
 
-def subscript(sub: str) -> Box:
+def subscript(sub: str) -> MathBox:
     """Digits upright, one or two letters as letters, longer ones as a word."""
-    pieces: list[Box] = []
+    pieces: list[MathBox] = []
     for part in sub.split(","):
-        letters: list[Box] = [Letters(part, "upright")] if len(part) > 2 else [Letters(c) for c in part]
+        letters: list[MathBox] = [Letters(part, "upright")] if len(part) > 2 else [Letters(c) for c in part]
         pieces += [Sign(",", "comma"), *([Numeral(part)] if part.isdigit() else letters)]
     return row(*pieces[1:])
 
 
-def function_name(name: str) -> Box:
+def function_name(name: str) -> MathBox:
     """A function of the text's own: a letter, or an upright word."""
     it = symbol(name)
-    base: Box = Operator(it.stem) if it.word else Letters(it.stem)
+    base: MathBox = Operator(it.stem) if it.word else Letters(it.stem)
     return Scripts(base, subscript(it.sub)) if it.sub else base
 
 
-def operator_name(tex: str, name: str) -> Box:
+def operator_name(tex: str, name: str) -> MathBox:
     """The name of a row of the table, read from its TeX: `\\tanh`, `\\operatorname{sign}`, `\\sigma`."""
     if not tex:
         return Operator(name)

@@ -8,11 +8,11 @@ from functools import singledispatch
 from app.language.syntax import (
     Apply,
     Call,
+    Condition,
     Equation,
     Expr,
     Function,
     Initial,
-    Moment,
     Number,
     Read,
     Recurrence,
@@ -60,7 +60,7 @@ def _(x: Function) -> str:
 
 @show.register
 def _(x: Initial) -> str:
-    value = decimal(x.value)
+    value = shortest_decimal(x.value)
     if x.rule == "constant":
         return f"{x.name} ~ {value}"
     return f"{x.name} ~ {x.rule}{'' if x.value == 1.0 else f'({value})'}"
@@ -75,7 +75,7 @@ def _(x: Time) -> str:
 
 @show.register
 def _(x: Number) -> str:
-    return x.text or decimal(x.value)
+    return x.text or shortest_decimal(x.value)
 
 
 @show.register
@@ -84,7 +84,7 @@ def _(x: Read) -> str:
 
 
 @show.register
-def _(x: Moment) -> str:
+def _(x: Condition) -> str:
     return f"[t = {show(x.time)}]"
 
 
@@ -100,25 +100,25 @@ def _(x: Apply) -> str:
     if not row.precedence:
         return f"{word}({', '.join(map(show, x.args))})"
     if not row.infix:
-        return word + _within(x.args[0], row.precedence + 1)
-    space = "" if _ratio(x) else " "
-    return f"{space}{word}{space}".join(_operands(x, row.precedence))
+        return word + _bracketed_below(x.args[0], row.precedence + 1)
+    space = "" if _is_literal_ratio(x) else " "
+    return f"{space}{word}{space}".join(_operand_texts(x, row.precedence))
 
 
-def decimal(value: float) -> str:
+def shortest_decimal(value: float) -> str:
     """The shortest text that reads back as this number; whole numbers have no point."""
     return repr(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
 
 
-def _operands(x: Apply, precedence: int) -> Iterator[str]:
+def _operand_texts(x: Apply, precedence: int) -> Iterator[str]:
     """Operators group to the left, so the first operand alone may bind as loosely as the operator itself."""
     first = ATOM if x.op == "**" else precedence
-    yield _within(x.args[0], first)
+    yield _bracketed_below(x.args[0], first)
     for arg in x.args[1:]:
-        yield show(arg) if x.op == "**" else _within(arg, precedence + 1)
+        yield show(arg) if x.op == "**" else _bracketed_below(arg, precedence + 1)
 
 
-def _within(x: Expr, least: int) -> str:
+def _bracketed_below(x: Expr, least: int) -> str:
     """The text of a part, in brackets where it binds more loosely than its place asks."""
     return show(x) if _precedence(x) >= least else f"({show(x)})"
 
@@ -129,7 +129,7 @@ def _precedence(x: Expr) -> int:
     return OPS["neg"].precedence if isinstance(x, Number) and show(x).startswith("-") else ATOM
 
 
-def _ratio(x: Apply) -> bool:
+def _is_literal_ratio(x: Apply) -> bool:
     """A quotient of two literals is one number to the eye: `1/2`, `-1/2`."""
     a, b = x.args[0], x.args[-1]
     bare = a.args[0] if isinstance(a, Apply) and a.op == "neg" else a

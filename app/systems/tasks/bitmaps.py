@@ -8,8 +8,8 @@ import numpy as np
 
 from app.language.problems import Problem
 from app.language.syntax import Recurrence, reads
-from app.systems.tasks.data_roles import places
-from app.systems.tasks.task import Array, Asked, Data, Fit, Whole, Word
+from app.systems.tasks.data_roles import data_slots
+from app.systems.tasks.task import Array, DataRequest, Integers, TaskData, TaskFit, TaskWord
 
 LETTERS = {
     "A": ".XXX. X...X XXXXX X...X X...X",
@@ -47,11 +47,11 @@ FLIPPED = 4
 """So many points of the start are wrong."""
 
 
-MOST = 8
+MOST_PATTERNS = 8
 """So many patterns are kept: with 25 units recall fails well before."""
 DRAWN = "[01][0-9a-f]{6}"
 """A bitmap of one's own: its points as the bits of a number, the first one the highest."""
-SPELLING = rf"([A-Z]|{DRAWN}){{1,{MOST}}}(@{DRAWN})?"
+SPELLING = rf"([A-Z]|{DRAWN}){{1,{MOST_PATTERNS}}}(@{DRAWN})?"
 """The patterns one after another, and after @ the start where it is drawn too."""
 
 
@@ -61,46 +61,46 @@ def bitmap(pattern: str) -> Array:
     return np.array([1.0 if point in "X1" else -1.0 for point in points])
 
 
-def spelled(points: Array) -> str:
+def bitmap_pattern(points: Array) -> str:
     """The pattern of a bitmap: a letter if it is one."""
     named = (letter for letter in LETTERS if np.array_equal(bitmap(letter), points))
-    return next(named, None) or numbered(points)
+    return next(named, None) or bitmap_number(points)
 
 
-def numbered(points: Array) -> str:
+def bitmap_number(points: Array) -> str:
     """The number of a bitmap, also of one that is a letter."""
     bits = "".join("1" if point > 0 else "0" for point in points)
     return f"{int(bits, 2):07x}"
 
 
-def parted(about: str) -> tuple[list[str], str | None]:
+def parse_patterns(about: str) -> tuple[list[str], str | None]:
     """What stands after the colon: the patterns, and the start if it is drawn."""
     kept, _, start = about.partition("@")
     return re.findall(f"[A-Z]|{DRAWN}", kept), start or None
 
 
-def patterns_fit(recurrence: Recurrence, word: Word) -> Fit | Problem:
+def patterns_fit(recurrence: Recurrence, word: TaskWord) -> TaskFit | Problem:
     """A given matrix whose rows are as long as the given start, and at most one input sequence of that length."""
-    memories, starts = places(recurrence, "memory"), places(recurrence, "start")
-    inputs, targets = places(recurrence, "input"), places(recurrence, "target")
+    memories, starts = data_slots(recurrence, "memory"), data_slots(recurrence, "start")
+    inputs, targets = data_slots(recurrence, "input"), data_slots(recurrence, "target")
     alike = {p.dims[-1] for p in (*memories, *starts, *inputs)}
     if len(memories) != 1 or len(starts) != 1 or len(inputs) > 1 or targets or len(alike) != 1:
         needs = "a given matrix, a given start as long as its rows, and at most one input of that length"
         return Problem(f"the task {word} feeds {needs}; these equations have other data", "task")
-    shapes = {memories[0].name: (len(parted(word.about)[0]), POINTS), starts[0].name: (POINTS,)}
+    shapes = {memories[0].name: (len(parse_patterns(word.about)[0]), POINTS), starts[0].name: (POINTS,)}
     started = tuple(s.name for s in recurrence.starts if any(r.name == starts[0].name for r in reads(s.expr)))
-    return Fit(inputs[0] if inputs else None, None, memories[0], starts[0], started, shapes)
+    return TaskFit(inputs[0] if inputs else None, None, memories[0], starts[0], started, shapes)
 
 
-def patterns(fit: Fit, asked: Asked) -> Data:
+def patterns(fit: TaskFit, asked: DataRequest) -> TaskData:
     """The patterns as rows, what was drawn or one of them with some points flipped as the start, and whose turn it is
     at each step.
     """
-    kept, drawn = parted(asked.word.about)
+    kept, drawn = parse_patterns(asked.word.about)
     rows = np.stack([bitmap(pattern) for pattern in kept])
     rng, units = asked.stream("noise"), np.tile(np.arange(POINTS), (asked.batch, 1))
     starts = rows[asked.turns % len(rows)]
-    np.put_along_axis(starts, (wrong := rng.permuted(units, axis=1)[:, :FLIPPED]), -_at(starts, wrong), axis=1)
+    np.put_along_axis(starts, (wrong := rng.permuted(units, axis=1)[:, :FLIPPED]), -_entries_at(starts, wrong), axis=1)
     if drawn:
         starts = np.tile(bitmap(drawn), (asked.batch, 1))
     memory = np.broadcast_to(rows, (asked.batch, *rows.shape))
@@ -108,8 +108,8 @@ def patterns(fit: Fit, asked: Asked) -> Data:
     fed = {place.name: array for place, array in ((fit.memory, memory), (fit.start, starts)) if place}
     shown = (*fit.started, *([fit.input.name] if fit.input else []))
     data = fed | fit.fed(fit.input, np.eye(POINTS)[turns].swapaxes(0, 1))
-    return Data(data, pictures=dict.fromkeys(shown, (ROWS, COLUMNS)))
+    return TaskData(data, pictures=dict.fromkeys(shown, (ROWS, COLUMNS)))
 
 
-def _at(rows: Array, places: Whole) -> Array:
+def _entries_at(rows: Array, places: Integers) -> Array:
     return np.take_along_axis(rows, places, axis=1)

@@ -15,7 +15,7 @@ Role = Literal["input", "target", "memory", "start"]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DataSlot:
     """A given name. *target* and *input* are the kinds of the figure; a *memory* is a matrix, a *start* is read by
     no equation but where a variable starts.
 
@@ -37,23 +37,23 @@ class Place:
         return None if self.dims[0] in self.open else self.shape[0]
 
 
-def places(recurrence: Recurrence, role: Role) -> list[Place]:
+def data_slots(recurrence: Recurrence, role: Role) -> list[DataSlot]:
     """The places of a role, in the order of the text; inputs, targets and starts are vectors, memories matrices."""
     rank = 2 if role == "memory" else 1
-    return [p for p in _places(recurrence) if p.role == role and len(p.dims) == rank]
+    return [p for p in _all_slots(recurrence) if p.role == role and len(p.dims) == rank]
 
 
-def _places(recurrence: Recurrence) -> Iterator[Place]:
+def _all_slots(recurrence: Recurrence) -> Iterator[DataSlot]:
     right = [expand(e.expr, recurrence.functions) for e in recurrence.equations]
-    classes, earlier = distributions(recurrence), set(_earlier(right))
+    classes, earlier = distributions(recurrence), set(_read_earlier(right))
     for name in recurrence.names("given"):
         v = recurrence.variables[name]
         open_ = frozenset(recurrence.defaulted)
-        role = _role(recurrence, name)
-        yield Place(name, role, v.indexed, v.dims, recurrence.shape(name), open_, name in classes, name in earlier)
+        role = _role_of(recurrence, name)
+        yield DataSlot(name, role, v.indexed, v.dims, recurrence.shape(name), open_, name in classes, name in earlier)
 
 
-def _role(recurrence: Recurrence, name: str) -> Role:
+def _role_of(recurrence: Recurrence, name: str) -> Role:
     v, kind = recurrence.variables[name], folding(recurrence).kinds.get(name)
     if kind in ("input", "target"):
         return "target" if kind == "target" else "input"
@@ -62,7 +62,7 @@ def _role(recurrence: Recurrence, name: str) -> Role:
     return "start" if any(r.name == name for s in recurrence.starts for r in reads(s.expr)) else "input"
 
 
-def _earlier(right: list[Expr]) -> Iterator[str]:
+def _read_earlier(right: list[Expr]) -> Iterator[str]:
     """What is read at a step before the running one."""
     for read in (r for expr in right for r in reads(expr)):
         if read.time is not None and read.time.base == "t" and read.time.offset < 0:

@@ -12,98 +12,98 @@ from numpy.typing import NDArray
 
 from app.language.problems import Problem
 from app.language.syntax import Recurrence
-from app.systems.tasks.data_roles import Place, places
-from app.systems.tasks.task import Array, Asked, Data, Fit, Whole, Word
+from app.systems.tasks.data_roles import DataSlot, data_slots
+from app.systems.tasks.task import Array, DataRequest, Integers, TaskData, TaskFit, TaskWord
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def one_each(recurrence: Recurrence, word: Word) -> Fit | Problem:
+def one_each(recurrence: Recurrence, word: TaskWord) -> TaskFit | Problem:
     """The one input sequence and the one target that most tasks feed."""
-    inputs, targets = places(recurrence, "input"), places(recurrence, "target")
+    inputs, targets = data_slots(recurrence, "input"), data_slots(recurrence, "target")
     if len(inputs) == len(targets) == 1 and inputs[0].indexed:
-        return Fit(inputs[0], targets[0])
-    found = f"{_count(inputs, 'input')} and {_count(targets, 'target')}"
+        return TaskFit(inputs[0], targets[0])
+    found = f"{_counted_slots(inputs, 'input')} and {_counted_slots(targets, 'target')}"
     return Problem(f"the task {word} feeds one input sequence and one target; these equations have {found}", "task")
 
 
-def _count(found: list[Place], what: str) -> str:
+def _counted_slots(found: list[DataSlot], what: str) -> str:
     sequences = sum(p.indexed for p in found)
     beside = f" and {len(found) - sequences} of one value" if sequences < len(found) else ""
     return f"{sequences} {what} sequence{'' if sequences == 1 else 's'}{beside}"
 
 
-def _shaped(fit: Fit, input: int, target: int) -> Fit:
+def _with_sizes(fit: TaskFit, input: int, target: int) -> TaskFit:
     shapes = {p.name: (size,) for p, size in ((fit.input, input), (fit.target, target)) if p is not None}
-    return Fit(fit.input, fit.target, shapes=shapes)
+    return TaskFit(fit.input, fit.target, shapes=shapes)
 
 
-def _classes(fit: Fit) -> bool:
+def _asks_for_classes(fit: TaskFit) -> bool:
     return fit.target is not None and fit.target.classes
 
 
-def _common(fit: Fit, numbers: int, classes: int) -> int:
+def _shared_size(fit: TaskFit, numbers: int, classes: int) -> int:
     """One size for input and target: what somebody set, else the smallest that shows the task."""
     known = [size for p in (fit.input, fit.target) if p is not None and (size := p.size()) is not None]
-    return known[0] if known else classes if _classes(fit) else numbers
+    return known[0] if known else classes if _asks_for_classes(fit) else numbers
 
 
 # sine-to-cosine
 
 
-def waves_fit(recurrence: Recurrence, word: Word) -> Fit | Problem:
+def waves_fit(recurrence: Recurrence, word: TaskWord) -> TaskFit | Problem:
     """A number in, a number out."""
     fit = one_each(recurrence, word)
-    if isinstance(fit, Fit) and fit.target and fit.target.classes:
+    if isinstance(fit, TaskFit) and fit.target and fit.target.classes:
         name = fit.target.name
         return Problem(f"the task {word} gives numbers, but cross_entropy reads {name} as classes", "task")
-    return fit if isinstance(fit, Problem) else _shaped(fit, 1, 1)
+    return fit if isinstance(fit, Problem) else _with_sizes(fit, 1, 1)
 
 
-def waves(fit: Fit, asked: Asked) -> Data:
+def waves(fit: TaskFit, asked: DataRequest) -> TaskData:
     """Window k of the article: τ points from kπ to (k+1)π, both ends included; what is 0 is 0, not 6e-17."""
     ends = [np.linspace(k * np.pi, (k + 1) * np.pi, asked.tau) for k in asked.turns]
     steps = np.stack(ends, axis=1)[:, :, None]
-    return Data(fit.fed(fit.input, _round(np.sin(steps))) | fit.fed(fit.target, _round(np.cos(steps))))
+    return TaskData(fit.fed(fit.input, _rounded(np.sin(steps))) | fit.fed(fit.target, _rounded(np.cos(steps))))
 
 
-def _round(wave: Array) -> Array:
+def _rounded(wave: Array) -> Array:
     return np.asarray(np.round(wave, 12) + 0.0)
 
 
 # echo
 
 
-def echo_fit(recurrence: Recurrence, word: Word) -> Fit | Problem:
+def echo_fit(recurrence: Recurrence, word: TaskWord) -> TaskFit | Problem:
     """Input and target of one size: letters where the target is a class, else numbers."""
     fit = one_each(recurrence, word)
     if isinstance(fit, Problem):
         return fit
-    size = _common(fit, 1, 4)
-    return _shaped(fit, size, size)
+    size = _shared_size(fit, 1, 4)
+    return _with_sizes(fit, size, size)
 
 
-def echo(fit: Fit, asked: Asked) -> Data:
+def echo(fit: TaskFit, asked: DataRequest) -> TaskData:
     """The input k steps later (earlier for k < 0); zero, which asks for nothing, where there is none to repeat."""
     size = fit.shapes[fit.input.name][0] if fit.input else 1
-    heard = _letters(asked, size) if _classes(fit) else _numbers(asked, size)
-    said = _shifted(heard, int(asked.word.about))
+    heard = _random_letters(asked, size) if _asks_for_classes(fit) else _random_numbers(asked, size)
+    said = _shifted_in_time(heard, int(asked.word.about))
     letters = tuple(LETTERS[:size]) if size <= len(LETTERS) else tuple(map(str, range(size)))
-    return Data(
+    return TaskData(
         fit.fed(fit.input, heard) | fit.fed(fit.target, said),
-        fit.spelled(letters, fit.input, fit.target) if _classes(fit) else {},
+        fit.spelled(letters, fit.input, fit.target) if _asks_for_classes(fit) else {},
     )
 
 
-def _letters(asked: Asked, size: int) -> Array:
+def _random_letters(asked: DataRequest, size: int) -> Array:
     return np.eye(size)[asked.stream().integers(size, size=(asked.batch, asked.tau))].swapaxes(0, 1)
 
 
-def _numbers(asked: Asked, size: int) -> Array:
+def _random_numbers(asked: DataRequest, size: int) -> Array:
     return asked.stream().uniform(-1.0, 1.0, (asked.batch, asked.tau, size)).swapaxes(0, 1)
 
 
-def _shifted(sequence: Array, steps: int) -> Array:
+def _shifted_in_time(sequence: Array, steps: int) -> Array:
     later = np.zeros_like(sequence)
     if steps >= 0:
         later[steps:] = sequence[: max(len(sequence) - steps, 0)]
@@ -118,31 +118,31 @@ NEAR = 10
 """The first mark lies within so many steps, as in the paper."""
 
 
-def adding_fit(recurrence: Recurrence, word: Word) -> Fit | Problem:
+def adding_fit(recurrence: Recurrence, word: TaskWord) -> TaskFit | Problem:
     """Values and marks in, their sum out: a number, or one of the classes 0, 1, 2."""
     fit = one_each(recurrence, word)
-    return fit if isinstance(fit, Problem) else _shaped(fit, 2, 3 if _classes(fit) else 1)
+    return fit if isinstance(fit, Problem) else _with_sizes(fit, 2, 3 if _asks_for_classes(fit) else 1)
 
 
-def adding(fit: Fit, asked: Asked) -> Data:
+def adding(fit: TaskFit, asked: DataRequest) -> TaskData:
     """Hochreiter & Schmidhuber (1997), experiment 4: the sum of the two marked values is asked for at the end.
 
     Values are uniform in [-1, 1], bits where the sum is a class; a mark is 1 at the two and -1 at both ends. The
     paper squeezes the sum for its sigmoid outputs; these readouts are linear, so it stays as it is.
     """
     shape, rng = (asked.batch, asked.tau), asked.stream("values")
-    values = rng.integers(2, size=shape).astype(float) if _classes(fit) else rng.uniform(-1.0, 1.0, shape)
-    marks = np.stack([_marks(asked.tau, rng) for rng in asked.stream("marks").spawn(asked.batch)])
+    values = rng.integers(2, size=shape).astype(float) if _asks_for_classes(fit) else rng.uniform(-1.0, 1.0, shape)
+    marks = np.stack([_random_marks(asked.tau, rng) for rng in asked.stream("marks").spawn(asked.batch)])
     sums = (values * (marks > 0)).sum(axis=1)
-    last = np.eye(3)[sums.astype(int)] if _classes(fit) else sums[:, None]
+    last = np.eye(3)[sums.astype(int)] if _asks_for_classes(fit) else sums[:, None]
     target = np.zeros((asked.tau, *last.shape))
     target[-1] = last
     pairs = np.stack([values, marks], axis=-1).swapaxes(0, 1)
-    symbols = fit.spelled(("0", "1", "2"), fit.target) if _classes(fit) else {}
-    return Data(fit.fed(fit.input, pairs) | fit.fed(fit.target, target), symbols)
+    symbols = fit.spelled(("0", "1", "2"), fit.target) if _asks_for_classes(fit) else {}
+    return TaskData(fit.fed(fit.input, pairs) | fit.fed(fit.target, target), symbols)
 
 
-def _marks(tau: int, rng: np.random.Generator) -> Array:
+def _random_marks(tau: int, rng: np.random.Generator) -> Array:
     """-1 at both ends, 1 at two steps of the first half between them, as far as there are so many steps."""
     marks = np.zeros(tau)
     marks[[0, -1]] = -1.0
@@ -161,17 +161,17 @@ WINDOW = 10
 """The length of a window that is fed as one value, where nobody sets its size."""
 
 
-def detector_fit(recurrence: Recurrence, word: Word) -> Fit | Problem:
+def detector_fit(recurrence: Recurrence, word: TaskWord) -> TaskFit | Problem:
     """A bit in; out a number that is 0 or 1, or one of these two as classes. Or a whole window in, a number a step."""
-    inputs, targets = places(recurrence, "input"), places(recurrence, "target")
+    inputs, targets = data_slots(recurrence, "input"), data_slots(recurrence, "target")
     if len(inputs) == len(targets) == 1 and not (inputs[0].indexed or targets[0].indexed or targets[0].classes):
-        size = _common(Fit(inputs[0], targets[0]), WINDOW, WINDOW)
-        return _shaped(Fit(inputs[0], targets[0]), size, size)
+        size = _shared_size(TaskFit(inputs[0], targets[0]), WINDOW, WINDOW)
+        return _with_sizes(TaskFit(inputs[0], targets[0]), size, size)
     fit = one_each(recurrence, word)
-    return fit if isinstance(fit, Problem) else _shaped(fit, 1, 2 if _classes(fit) else 1)
+    return fit if isinstance(fit, Problem) else _with_sizes(fit, 1, 2 if _asks_for_classes(fit) else 1)
 
 
-def detector(fit: Fit, asked: Asked) -> Data:
+def detector(fit: TaskFit, asked: DataRequest) -> TaskData:
     """Random bits with a pattern at a random place; the target is 1 where the pattern ends.
 
     A target of one value is 1 where the pattern is found at all, which is so in about half of the sequences; where
@@ -179,19 +179,19 @@ def detector(fit: Fit, asked: Asked) -> Data:
     """
     assert fit.input is not None and fit.target is not None
     if not fit.input.indexed:
-        bits, found = _hidden(replace(asked, tau=fit.shapes[fit.input.name][0]), False)
-        return Data({fit.input.name: bits.astype(float), fit.target.name: found.astype(float)})
+        bits, found = _bits_with_pattern(replace(asked, tau=fit.shapes[fit.input.name][0]), False)
+        return TaskData({fit.input.name: bits.astype(float), fit.target.name: found.astype(float)})
     once = not fit.target.indexed
-    bits, found = _hidden(asked, once)
+    bits, found = _bits_with_pattern(asked, once)
     ends = np.any(found, axis=1, keepdims=True).T if once else found.T
-    target = np.eye(2)[ends.astype(int)] if _classes(fit) else ends[:, :, None].astype(float)
-    symbols = fit.spelled(("0", "1"), fit.target) if _classes(fit) else {}
-    return Data(
+    target = np.eye(2)[ends.astype(int)] if _asks_for_classes(fit) else ends[:, :, None].astype(float)
+    symbols = fit.spelled(("0", "1"), fit.target) if _asks_for_classes(fit) else {}
+    return TaskData(
         fit.fed(fit.input, bits.swapaxes(0, 1)[:, :, None].astype(float)) | fit.fed(fit.target, target), symbols
     )
 
 
-def pattern(about: str, tau: int) -> tuple[Whole, range]:
+def parse_pattern(about: str, tau: int) -> tuple[Integers, range]:
     """`101@1-4` → the bits, and where they may begin, counted from 0, as far as they fit into τ steps."""
     bits, _, where = about.partition("@")
     first, _, last = where.partition("-")
@@ -200,26 +200,26 @@ def pattern(about: str, tau: int) -> tuple[Whole, range]:
     return np.array([int(bit) for bit in bits]), span
 
 
-def _hidden(asked: Asked, by_chance: bool) -> tuple[Whole, NDArray[np.bool_]]:
+def _bits_with_pattern(asked: DataRequest, by_chance: bool) -> tuple[Integers, NDArray[np.bool_]]:
     """Bits (batch, tau) with the pattern in each sequence, or by chance in half, and where it ends."""
-    wanted, span = pattern(asked.word.about, asked.tau)
-    bits = _without(asked.stream("bits").integers(2, size=(asked.batch, asked.tau)), wanted)
+    wanted, span = parse_pattern(asked.word.about, asked.tau)
+    bits = _without_pattern(asked.stream("bits").integers(2, size=(asked.batch, asked.tau)), wanted)
     if len(span):
         put = asked.stream("coins").integers(2, size=asked.batch) if by_chance else np.ones(asked.batch)
         for i, place in enumerate(asked.stream("places").integers(span.start, span.stop, size=asked.batch)):
             if put[i]:
                 bits[i, place : place + len(wanted)] = wanted
-    return bits, _ends(bits, wanted)
+    return bits, _pattern_ends(bits, wanted)
 
 
-def _without(bits: Whole, wanted: Whole) -> Whole:
+def _without_pattern(bits: Integers, wanted: Integers) -> Integers:
     """The bits with the last of every occurrence turned, first to last: then the pattern occurs nowhere."""
     for end in range(len(wanted), bits.shape[1] + 1):
         bits[:, end - 1] ^= (bits[:, end - len(wanted) : end] == wanted).all(axis=1)
     return bits
 
 
-def _ends(bits: Whole, wanted: Whole) -> NDArray[np.bool_]:
+def _pattern_ends(bits: Integers, wanted: Integers) -> NDArray[np.bool_]:
     """Where the pattern ends, (batch, tau)."""
     found = np.zeros(bits.shape, dtype=bool)
     for end in range(len(wanted), bits.shape[1] + 1):
@@ -230,22 +230,22 @@ def _ends(bits: Whole, wanted: Whole) -> NDArray[np.bool_]:
 # pulse
 
 
-def pulse_fit(recurrence: Recurrence, word: Word) -> Fit | Problem:
+def pulse_fit(recurrence: Recurrence, word: TaskWord) -> TaskFit | Problem:
     """One input sequence; a target, where there is one, of the same size."""
-    inputs, targets = places(recurrence, "input"), places(recurrence, "target")
+    inputs, targets = data_slots(recurrence, "input"), data_slots(recurrence, "target")
     if len(inputs) != 1 or not inputs[0].indexed or len(targets) > 1:
-        found = f"{_count(inputs, 'input')} and {_count(targets, 'target')}"
+        found = f"{_counted_slots(inputs, 'input')} and {_counted_slots(targets, 'target')}"
         return Problem(
             f"the task {word} feeds one input sequence and at most one target; these equations have {found}", "task"
         )
-    fit = Fit(inputs[0], targets[0] if targets else None)
-    size = _common(fit, 1, 2)
-    return _shaped(fit, size, size)
+    fit = TaskFit(inputs[0], targets[0] if targets else None)
+    size = _shared_size(fit, 1, 2)
+    return _with_sizes(fit, size, size)
 
 
-def pulse(fit: Fit, asked: Asked) -> Data:
+def pulse(fit: TaskFit, asked: DataRequest) -> TaskData:
     """1 at t = 1 in one entry of the input, which sequences take in turn, then 0; asked for again at t = τ."""
     size = fit.shapes[fit.input.name][0] if fit.input else 1
     first = np.zeros((asked.tau, asked.batch, size))
     first[0] = np.eye(size)[asked.turns % size]
-    return Data(fit.fed(fit.input, first) | fit.fed(fit.target, first[::-1]))
+    return TaskData(fit.fed(fit.input, first) | fit.fed(fit.target, first[::-1]))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from app.language.problems import Problem
 from app.language.syntax import Recurrence
-from app.systems.tasks.bitmaps import MOST, SPELLING, patterns, patterns_fit
+from app.systems.tasks.bitmaps import MOST_PATTERNS, SPELLING, patterns, patterns_fit
 from app.systems.tasks.signals import (
     adding,
     adding_fit,
@@ -22,21 +22,21 @@ from app.systems.tasks.signals import (
     waves,
     waves_fit,
 )
-from app.systems.tasks.task import Asked, Data, Fit, Option, Task, Word
+from app.systems.tasks.task import DataRequest, Task, TaskArgument, TaskData, TaskFit, TaskWord
 from app.systems.tasks.words import LONGEST, characters, characters_fit
 from app.systems.tasks.words import SPELLING as WORD
 
-__all__ = ["TASKS", "Asked", "Data", "Fit", "Option", "Task", "Word"]
+__all__ = ["TASKS", "DataRequest", "Task", "TaskArgument", "TaskData", "TaskFit", "TaskWord"]
 
 
-def _anything(recurrence: Recurrence, word: Word) -> Fit | Problem:
+def _fits_anything(recurrence: Recurrence, word: TaskWord) -> TaskFit | Problem:
     """It fits whatever there is."""
-    return Fit()
+    return TaskFit()
 
 
-def _nothing(fit: Fit, asked: Asked) -> Data:
+def _no_data(fit: TaskFit, asked: DataRequest) -> TaskData:
     """No data of its own: what nobody gives is drawn from the link's seed, the same in every window."""
-    return Data({})
+    return TaskData({})
 
 
 TASKS: Mapping[str, Task] = {
@@ -50,7 +50,7 @@ TASKS: Mapping[str, Task] = {
             "themselves, because the equations read the target one step later, the input says which word it is.",
             characters_fit,
             characters,
-            Option(rf"{WORD}(,{WORD})*", f"words of 2 to {LONGEST} letters or digits, with commas", "hello"),
+            TaskArgument(rf"{WORD}(,{WORD})*", f"words of 2 to {LONGEST} letters or digits, with commas", "hello"),
             drawn=False,
         ),
         Task(
@@ -79,7 +79,7 @@ TASKS: Mapping[str, Task] = {
             "reads from the end as well can know.",
             echo_fit,
             echo,
-            Option(r"-?[1-9][0-9]?", "a number of steps from 1 to 99, or from -1 to -99", "2"),
+            TaskArgument(r"-?[1-9][0-9]?", "a number of steps from 1 to 99, or from -1 to -99", "2"),
         ),
         Task(
             "detector",
@@ -90,7 +90,7 @@ TASKS: Mapping[str, Task] = {
             "the whole window.",
             detector_fit,
             detector,
-            Option(
+            TaskArgument(
                 r"[01]{1,16}(@[1-9][0-9]{0,3}(-[1-9][0-9]{0,3})?)?",
                 "1 to 16 bits, and after @ the first and the last step at which they may begin",
                 "101",
@@ -113,10 +113,10 @@ TASKS: Mapping[str, Task] = {
             "Where units take turns, their order is random.",
             patterns_fit,
             patterns,
-            Option(
+            TaskArgument(
                 SPELLING,
-                f"1 to {MOST} patterns, each a capital letter or 7 hexadecimal digits from 0000000 to 1ffffff, and "
-                "after @ 7 such digits for the start",
+                f"1 to {MOST_PATTERNS} patterns, each a capital letter or 7 hexadecimal digits from 0000000 to 1ffffff"
+                ", and after @ 7 such digits for the start",
                 "LTX",
             ),
         ),
@@ -124,8 +124,8 @@ TASKS: Mapping[str, Task] = {
             "random",
             "Random numbers",
             "Standard normal data, one-hot where a target is a class.",
-            _anything,
-            _nothing,
+            _fits_anything,
+            _no_data,
         ),
     )
 }

@@ -12,21 +12,21 @@ from numpy.typing import NDArray
 from app.engine.execution.bindings import stream
 from app.language.problems import Problem
 from app.language.syntax import Recurrence
-from app.systems.tasks.data_roles import Place
+from app.systems.tasks.data_roles import DataSlot
 
 Array = NDArray[np.float64]
-Whole = NDArray[np.int64]
+Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class TaskWord:
     """A task as a link writes it: a name, and after a colon what it is about (`next-character:hello`)."""
 
     name: str
     about: str = ""
 
     @classmethod
-    def parse(cls, text: str) -> Word:
+    def parse(cls, text: str) -> TaskWord:
         """`echo:2` → Word("echo", "2")."""
         name, _, about = text.partition(":")
         return cls(name, about)
@@ -36,7 +36,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DataRequest:
     """The data that is asked for: `batch` sequences of τ steps, the k-th `window` of a training run.
 
     What a task draws comes from a stream of its own for each (seed, task, window); sequence i of window k of a task
@@ -44,13 +44,13 @@ class Asked:
     """
 
     tau: int
-    word: Word
+    word: TaskWord
     seed: int = 0
     batch: int = 1
     window: int = 0
 
     @property
-    def turns(self) -> Whole:
+    def turns(self) -> Integers:
         """The window that each sequence of the batch is at."""
         return self.window + np.arange(self.batch)
 
@@ -60,16 +60,16 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Fit:
+class TaskFit:
     """How a task meets a recurrence: the places that take its data, and the shapes it gives them.
 
     `started`: the variables that begin with what the start takes.
     """
 
-    input: Place | None = None
-    target: Place | None = None
-    memory: Place | None = None
-    start: Place | None = None
+    input: DataSlot | None = None
+    target: DataSlot | None = None
+    memory: DataSlot | None = None
+    start: DataSlot | None = None
     started: tuple[str, ...] = ()
     shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
@@ -79,17 +79,17 @@ class Fit:
         places = [p for p in (self.input, self.target, self.memory, self.start) if p and p.name in self.shapes]
         return {dim: size for p in places for dim, size in zip(p.dims, self.shapes[p.name], strict=True)}
 
-    def fed(self, to: Place | None, data: Array) -> dict[str, Array]:
+    def fed(self, to: DataSlot | None, data: Array) -> dict[str, Array]:
         """A sequence for a place; one that takes a single value takes the last step's. Nothing where none is."""
         return {} if to is None else {to.name: data if to.indexed else data[-1]}
 
-    def spelled(self, symbols: tuple[str, ...], *places: Place | None) -> dict[str, tuple[str, ...]]:
+    def spelled(self, symbols: tuple[str, ...], *places: DataSlot | None) -> dict[str, tuple[str, ...]]:
         """What the entries of one-hot sequences stand for."""
         return {place.name: symbols for place in places if place is not None and place.indexed}
 
 
 @dataclass(frozen=True)
-class Data:
+class TaskData:
     """Arrays by name: (tau, batch, size) for a sequence, (batch, size) for one value, (batch, m, n) for a matrix.
 
     `symbols` says what the entries of a one-hot vector stand for, `pictures` which vectors are points in rows and
@@ -104,7 +104,7 @@ class Data:
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class TaskArgument:
     """What may stand after the colon: a pattern, the same in words, and what stands there where nothing is written."""
 
     pattern: str
@@ -122,12 +122,12 @@ class Task:
     name: str
     title: str
     about: str
-    meet: Callable[[Recurrence, Word], Fit | Problem]
-    make: Callable[[Fit, Asked], Data]
-    option: Option | None = None
+    meet: Callable[[Recurrence, TaskWord], TaskFit | Problem]
+    make: Callable[[TaskFit, DataRequest], TaskData]
+    option: TaskArgument | None = None
     drawn: bool = True
 
-    def fit(self, recurrence: Recurrence, word: Word) -> Fit | Problem:
+    def fit(self, recurrence: Recurrence, word: TaskWord) -> TaskFit | Problem:
         """How the task meets a recurrence, or a problem on `task` that says what is allowed."""
         if word.about and self.option is None:
             return Problem(f"{self.name} takes nothing after a colon", "task", [self.name])
@@ -136,10 +136,10 @@ class Task:
             return Problem(f"{self.name} takes {self.option.meaning}", "task", self.option.meaning, example)
         return self.meet(recurrence, self._spelled(word))
 
-    def data(self, fit: Fit, asked: Asked) -> Data:
+    def data(self, fit: TaskFit, asked: DataRequest) -> TaskData:
         """The data for a recurrence that the task fits."""
         return self.make(fit, replace(asked, word=self._spelled(asked.word)))
 
-    def _spelled(self, word: Word) -> Word:
+    def _spelled(self, word: TaskWord) -> TaskWord:
         """The word with what is left out put in."""
         return word if word.about or self.option is None else replace(word, about=self.option.default)

@@ -6,16 +6,16 @@ import numpy as np
 
 from app.language.problems import Problem
 from app.language.syntax import Recurrence
-from app.systems.tasks.data_roles import Place, places
-from app.systems.tasks.task import Array, Asked, Data, Fit, Word
+from app.systems.tasks.data_roles import DataSlot, data_slots
+from app.systems.tasks.task import Array, DataRequest, TaskData, TaskFit, TaskWord
 
 LONGEST = 32
 SPELLING = rf"[^\W_]{{2,{LONGEST}}}"
 
 
-def characters_fit(recurrence: Recurrence, word: Word) -> Fit | Problem:
+def characters_fit(recurrence: Recurrence, word: TaskWord) -> TaskFit | Problem:
     """The letters in, one step ahead out; where something else tells the letters, the input says which word it is."""
-    inputs, targets = places(recurrence, "input"), places(recurrence, "target")
+    inputs, targets = data_slots(recurrence, "input"), data_slots(recurrence, "target")
     words = word.about.split(",")
     if len(inputs) != 1 or len(targets) != 1 or not (inputs[0].indexed or targets[0].indexed):
         found = f"{len(inputs)} inputs and {len(targets)} targets"
@@ -23,11 +23,11 @@ def characters_fit(recurrence: Recurrence, word: Word) -> Fit | Problem:
             f"the task {word} feeds one input and one target of letters; these equations have {found}", "task"
         )
     letters = len(_alphabet(words))
-    size = len(words) if _names_words(inputs[0], targets[0]) else letters
-    return Fit(inputs[0], targets[0], shapes={inputs[0].name: (size,), targets[0].name: (letters,)})
+    size = len(words) if _input_names_word(inputs[0], targets[0]) else letters
+    return TaskFit(inputs[0], targets[0], shapes={inputs[0].name: (size,), targets[0].name: (letters,)})
 
 
-def _names_words(input: Place, target: Place) -> bool:
+def _input_names_word(input: DataSlot, target: DataSlot) -> bool:
     """Whether the letters come in otherwise: the input is one value, or the target itself is read a step later.
 
     Then the input is the plan of Jordan (1986): the same at every step, another for each word.
@@ -39,14 +39,14 @@ def _alphabet(words: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys("".join(words)))
 
 
-def characters(fit: Fit, asked: Asked) -> Data:
+def characters(fit: TaskFit, asked: DataRequest) -> TaskData:
     """One word goes round and round; of several words each sequence spells one to its end, and zeros follow."""
     assert fit.input is not None and fit.target is not None
     words = asked.word.about.split(",")
     alphabet, turns = _alphabet(words), asked.turns % len(words)
-    planned = _names_words(fit.input, fit.target)
-    spelled = [_spelled(words[i], asked.tau + 1, len(words) == 1) for i in turns]
-    hot = np.stack([_hot(text, asked.tau + 1, alphabet) for text in spelled], axis=1)
+    planned = _input_names_word(fit.input, fit.target)
+    spelled = [_word_letters(words[i], asked.tau + 1, len(words) == 1) for i in turns]
+    hot = np.stack([_one_hot(text, asked.tau + 1, alphabet) for text in spelled], axis=1)
     ends = np.minimum([len(text) - (not planned) for text in spelled], asked.tau)
     now = np.broadcast_to(np.eye(len(words))[turns], (asked.tau, asked.batch, len(words))) if planned else hot[:-1]
     then = hot[:-1] if planned else hot[1:]
@@ -56,15 +56,15 @@ def characters(fit: Fit, asked: Asked) -> Data:
     asked_for = {fit.target.name: then * inside if fit.target.indexed else last}
     symbols = fit.spelled(alphabet, None if planned else fit.input, fit.target)
     lengths = None if len(words) == 1 else tuple(map(int, ends))
-    return Data(given | asked_for, symbols, lengths=lengths)
+    return TaskData(given | asked_for, symbols, lengths=lengths)
 
 
-def _spelled(word: str, steps: int, again: bool) -> str:
+def _word_letters(word: str, steps: int, again: bool) -> str:
     """So many letters of a word, which begins again or ends."""
     return (word * (steps // len(word) + 1) if again else word)[:steps]
 
 
-def _hot(text: str, steps: int, alphabet: tuple[str, ...]) -> Array:
+def _one_hot(text: str, steps: int, alphabet: tuple[str, ...]) -> Array:
     """(steps, letters): one-hot rows, zero after the end of the text."""
     rows = np.zeros((steps, len(alphabet)))
     rows[np.arange(len(text)), [alphabet.index(letter) for letter in text]] = 1.0

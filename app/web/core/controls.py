@@ -11,11 +11,11 @@ from urllib.parse import parse_qsl
 from app.engine import objective
 from app.engine.training.free_running import fed
 from app.language import Problem, Problems, Recurrence
-from app.language.symbols import plain
+from app.language.symbols import plain_symbol
 from app.link import Link, Option, Resolved, query
 from app.link.resolved import SHOWN
 from app.systems import TASKS
-from app.systems.tasks.table import Word
+from app.systems.tasks.table import TaskWord
 
 FIRST = ("system", "tau", "detail", "view", "seed")
 """The fields in the first row of a page."""
@@ -166,7 +166,7 @@ def tasks(it: Resolved | None) -> tuple[Choice, ...]:
         return (("", "its own"),)
     named, recurrence = it.run.loaded.task_name, it.run.recurrence
     own = it.run.system.task if it.run.system else None
-    first = TASKS[Word.parse(own).name].title if own else TASKS["random"].title
+    first = TASKS[TaskWord.parse(own).name].title if own else TASKS["random"].title
     others = [(name, title) for name, title in _fitting(recurrence) if title != first]
     written = [(it.link.task, named or "")] if it.link.task and ":" in it.link.task else []
     return (("", first), *others, *written)
@@ -176,7 +176,7 @@ def tasks(it: Resolved | None) -> tuple[Choice, ...]:
 def _fitting(recurrence: Recurrence) -> tuple[Choice, ...]:
     """The tasks that can feed these equations, by name and title."""
     rows = TASKS.values()
-    return tuple((t.name, t.title) for t in rows if not isinstance(t.fit(recurrence, Word(t.name)), Problem))
+    return tuple((t.name, t.title) for t in rows if not isinstance(t.fit(recurrence, TaskWord(t.name)), Problem))
 
 
 def objectives(it: Resolved | None) -> Listed:
@@ -188,9 +188,11 @@ def objectives(it: Resolved | None) -> Listed:
     names = [e.name for e in recurrence.equations]
     steps = range(1, tau + 1) if tau <= NODES else (1, tau)
     indexed = [n for n in names if recurrence.variables[n].indexed]
-    wholes = tuple((n, f"{plain(n)}, all steps" if n in indexed else plain(n)) for n in names if n != default)
-    nodes = tuple((f"{n}[{t}]", f"{plain(n)}({t})") for n in indexed for t in steps)
-    usually = "the loss" if default == "loss" else plain(default)
+    wholes = tuple(
+        (n, f"{plain_symbol(n)}, all steps" if n in indexed else plain_symbol(n)) for n in names if n != default
+    )
+    nodes = tuple((f"{n}[{t}]", f"{plain_symbol(n)}({t})") for n in indexed for t in steps)
+    usually = "the loss" if default == "loss" else plain_symbol(default)
     return (("", (("", usually),)), ("Summed over its entries", wholes), ("One node", nodes))
 
 
@@ -198,7 +200,10 @@ def feeds(it: Resolved | None) -> tuple[Choice, ...]:
     """What is given and can be read from an output instead."""
     if it is None or it.link.feed:
         return (("", "nothing"),)
-    return (("", "nothing"), *((f"{y}:{o}", f"{plain(y)} from {plain(o)}") for y, o in _pairs(it.run.recurrence)))
+    return (
+        ("", "nothing"),
+        *((f"{y}:{o}", f"{plain_symbol(y)} from {plain_symbol(o)}") for y, o in _pairs(it.run.recurrence)),
+    )
 
 
 @lru_cache(maxsize=64)

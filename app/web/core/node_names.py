@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from app.engine import split
-from app.language.symbols import plain
+from app.language.symbols import plain_symbol
 from app.language.syntax import Read, Time
 
 
 def called(node: str) -> str:
     """`yhat[2]` is ŷ(2)."""
     name, t = split(node)
-    return plain(name) + ("" if t is None else f"({t})")
+    return plain_symbol(name) + ("" if t is None else f"({t})")
 
 
 def read_of(node: str) -> Read:

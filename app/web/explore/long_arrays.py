@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from app.language.symbols import plain
+from app.language.symbols import plain_symbol
 from app.language.typeset.numerals import MINUS
 from app.web.explore.numbers import lines
 
@@ -53,4 +53,4 @@ def matrices(found: Mapping[str, tuple[Markup, Array]], inline: bool) -> tuple[M
 
 def _matrix(name: str, symbol: Markup, array: Array, inline: bool) -> Matrix:
     rows = lines(array) if inline and array.size <= INLINE else ""
-    return Matrix(name, symbol, plain(name), "{} × {}".format(*array.shape), rows)
+    return Matrix(name, symbol, plain_symbol(name), "{} × {}".format(*array.shape), rows)

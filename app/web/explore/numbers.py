@@ -21,7 +21,7 @@ from app.language.syntax import Read, Recurrence
 from app.language.typeset.expressions import Typesetter, ranks_of
 from app.language.typeset.mathml import mathml
 from app.language.typeset.numerals import MINUS
-from app.language.typeset.tex import render as as_tex
+from app.language.typeset.tex import box_tex as as_tex
 from app.link import Resolved, afford, parse, query, resolve
 from app.web.core.http import answer
 from app.web.core.node_names import called, read_of

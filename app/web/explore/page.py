@@ -20,13 +20,13 @@ from app.drawing.formats.css import shades
 from app.drawing.layout.window import spans, spelled
 from app.engine import Step
 from app.language import Problem, Problems, caret
-from app.language.symbols import plain
+from app.language.symbols import plain_symbol
 from app.language.typeset.numerals import numeral
 from app.limits import limit
 from app.link import Link, Option, Resolved, options, parse, query, resolve
 from app.outputs import table as answers
 from app.systems import SYSTEMS, TASKS
-from app.systems.tasks.table import Word
+from app.systems.tasks.table import TaskWord
 from app.web.core import controls
 from app.web.core.http import answer
 from app.web.core.node_names import called
@@ -206,7 +206,7 @@ class Explored:
 
     @property
     def of(self) -> str:
-        return plain(self.resolved.run.of)
+        return plain_symbol(self.resolved.run.of)
 
     @property
     def loss(self) -> str:
@@ -215,7 +215,7 @@ class Explored:
 
     @property
     def sizes(self) -> str:
-        return ", ".join(f"{plain(name)} {size}" for name, size in self.resolved.run.recurrence.sizes.items())
+        return ", ".join(f"{plain_symbol(name)} {size}" for name, size in self.resolved.run.recurrence.sizes.items())
 
     @property
     def batch(self) -> int:
@@ -225,7 +225,7 @@ class Explored:
     @property
     def defaulted(self) -> str:
         """The sizes that one's own equations leave open."""
-        return "" if self.resolved.run.system else ", ".join(map(plain, self.resolved.run.recurrence.defaulted))
+        return "" if self.resolved.run.system else ", ".join(map(plain_symbol, self.resolved.run.recurrence.defaulted))
 
     @property
     def task(self) -> str:
@@ -233,7 +233,7 @@ class Explored:
         named = self.resolved.run.loaded.task_name
         if named is None:
             return "random numbers"
-        word = Word.parse(named)
+        word = TaskWord.parse(named)
         symbols = next(iter(self.resolved.run.trace.symbols), None)
         spelled = self._spelled(symbols) if symbols else ""
         return TASKS[word.name].title.lower() + (f", “{spelled}”" if spelled else "")
@@ -344,7 +344,7 @@ def _title(asked: Asked, link: Link) -> str:
 
 def _sizes(resolved: Resolved | None) -> list[tuple[str, str, int]]:
     """Every size by its name, as it is written and as it is shown."""
-    return [(n, plain(n), size) for n, size in resolved.run.recurrence.sizes.items()] if resolved else []
+    return [(n, plain_symbol(n), size) for n, size in resolved.run.recurrence.sizes.items()] if resolved else []
 
 
 def _at_controls(asked: Asked) -> dict[str, list[dict[str, Any]]]:

@@ -15,13 +15,13 @@ from app.drawing.scene.themes import colour
 from app.drawing.scene.values import peaks, scales
 from app.engine import ByHand, Graph, Phase, Step, Term, Trace, by_hand, split
 from app.engine.execution.contributions import folding_of
-from app.language.symbols import NABLA, plain
+from app.language.symbols import NABLA, plain_symbol
 from app.language.syntax import NOW, Apply, Equation, Expr, Read, Recurrence, Start, Time, reads
 from app.language.typeset.boxes import Marked
-from app.language.typeset.expressions import Typesetter, equation, ranks_of
-from app.language.typeset.mathml import element, mathml
-from app.language.typeset.numerals import numeral, value
-from app.language.typeset.pieces import total
+from app.language.typeset.expressions import Typesetter, equated, ranks_of
+from app.language.typeset.mathml import math_element, mathml
+from app.language.typeset.numerals import array_piece, numeral
+from app.language.typeset.pieces import sum_of_pieces
 from app.language.typeset.text import show
 from app.link import Resolved
 from app.ops import OPS
@@ -190,7 +190,7 @@ def _operands(it: Walk, made: ByHand) -> list[tuple[Markup, Array]]:
         return []
     setter = _setter(it, made.t, numbers=False)
     known = [r for r in dict.fromkeys(reads(made.equation.expr)) if made.t is not None or r.time != NOW]
-    return [(Markup(element(setter.expression(r))), np.asarray(it.trace.read(r, made.t))) for r in known]
+    return [(Markup(math_element(setter.expression(r))), np.asarray(it.trace.read(r, made.t))) for r in known]
 
 
 def _matrices(it: Walk, made: ByHand) -> tuple[Matrix, ...]:
@@ -212,7 +212,7 @@ def _setter(it: Walk, t: int | None, numbers: bool, limit: int = LIMIT) -> Types
 def _line(it: Walk, made: ByHand, line: Equation | Start, numbers: bool) -> Markup:
     """The equation at this step, or with its numbers put in on both sides."""
     left, right = _setter(it, made.t, numbers).line(line)
-    return Markup(element(equation(Marked(left, answer=numbers), right), display=True))
+    return Markup(math_element(equated(Marked(left, answer=numbers), right), display=True))
 
 
 def _adjoint(it: Walk, made: ByHand, line: Equation | Start) -> Markup:
@@ -221,7 +221,7 @@ def _adjoint(it: Walk, made: ByHand, line: Equation | Start) -> Markup:
     left, right = setter.line(line)
     terms = [(_way(term), setter.terms(term.expr)) for term in made.terms if term.expr is not None]
     pieces = [replace(piece, box=Marked(piece.box, edge=way)) for way, found in terms for piece in found]
-    return Markup(element(equation(left, total(pieces).signed if pieces else right), display=True))
+    return Markup(math_element(equated(left, sum_of_pieces(pieces).signed if pieces else right), display=True))
 
 
 def _worked(it: Walk, made: ByHand, line: Equation | Start) -> tuple[Markup, ...]:
@@ -238,7 +238,7 @@ def _worked(it: Walk, made: ByHand, line: Equation | Start) -> tuple[Markup, ...
         values=lambda read: known[read.name] if read.name in known else asked and asked(read),
     )
     left, right = setter.line(replace(line, expr=_named(line.expr, known)))
-    last = element(equation(Marked(left, answer=True), right), display=True)
+    last = math_element(equated(Marked(left, answer=True), right), display=True)
     return (*(_evaluated(it, made, p, known[show(p)], joined=True) for p in products), Markup(last))
 
 
@@ -274,24 +274,28 @@ def _added(it: Walk, made: ByHand, result: Array) -> tuple[Markup, ...]:
 
 def _summed(result: Array, terms: Sequence[tuple[Array, str]]) -> Markup:
     """Numbers that add up: the result, and what it is the sum of, each by its arrow."""
-    pieces = [(value(array, LIMIT), way) for array, way in terms]
-    right = total([replace(piece, box=Marked(piece.box, edge=way, answer=True)) for piece, way in pieces])
-    return Markup(element(equation(Marked(value(result, LIMIT).signed, answer=True), right.signed), display=True))
+    pieces = [(array_piece(array, LIMIT), way) for array, way in terms]
+    right = sum_of_pieces([replace(piece, box=Marked(piece.box, edge=way, answer=True)) for piece, way in pieces])
+    return Markup(
+        math_element(equated(Marked(array_piece(result, LIMIT).signed, answer=True), right.signed), display=True)
+    )
 
 
 def _evaluated(it: Walk, made: ByHand, expr: Expr, result: Array, joined: bool = False) -> Markup:
     """A term in symbols, and the same with its numbers and what they come to, in one line or in two."""
     symbols = _setter(it, made.t, numbers=False).expression(expr)
     numbers = _setter(it, made.t, numbers=True, limit=NARROW).expression(expr)
-    worked = equation(numbers, Marked(value(result, NARROW).signed, answer=True))
-    lines = (equation(symbols, worked),) if joined else (symbols, worked)
-    return Markup("".join(element(line, display=True) for line in lines))
+    worked = equated(numbers, Marked(array_piece(result, NARROW).signed, answer=True))
+    lines = (equated(symbols, worked),) if joined else (symbols, worked)
+    return Markup("".join(math_element(line, display=True) for line in lines))
 
 
 def _given(it: Walk, node: str) -> Markup:
     """A given value: its symbol and its numbers."""
     left = _setter(it, split(node)[1], numbers=False).expression(read_of(node))
-    return Markup(element(equation(left, value(np.asarray(it.trace.value(node)), LIMIT).signed), display=True))
+    return Markup(
+        math_element(equated(left, array_piece(np.asarray(it.trace.value(node)), LIMIT).signed), display=True)
+    )
 
 
 def _symbol(it: Walk, node: str) -> Markup:
@@ -351,7 +355,11 @@ def _shared(it: Walk, line: Equation | Start | None, tau: int, steps: tuple[int,
     names = dict.fromkeys(r.name for r in reads(line.expr) if r.name in parameters)
     alone = [n for n in names if sum(n in _names(e) for e in _equations(it)) == 1]
     uses = sum(n.var == line.name and not n.start for n in it.graph.nodes)
-    return (Shared(tuple((n, plain(n), _math(it, Read(n))) for n in alone), uses, steps),) if alone and uses > 1 else ()
+    return (
+        (Shared(tuple((n, plain_symbol(n), _math(it, Read(n))) for n in alone), uses, steps),)
+        if alone and uses > 1
+        else ()
+    )
 
 
 def _equations(it: Walk) -> Sequence[Equation]:

@@ -12,8 +12,8 @@ from app.language.rewrite import expand
 from app.language.symbols import NABLA
 from app.language.syntax import Equation, Read, reads
 from app.language.typeset.expressions import ranks_of
-from app.language.typeset.mathml import element, mathml
-from app.language.typeset.numerals import numeral, value
+from app.language.typeset.mathml import math_element, mathml
+from app.language.typeset.numerals import array_piece, numeral
 
 LIMIT = 6
 """Rows and columns of a matrix before it is elided."""
@@ -43,7 +43,7 @@ def _parameter(trace: Trace, name: str) -> Parameter:
     written = [replace(e, expr=expand(e.expr, recurrence.functions)) for e in recurrence.equations]
     uses = sum(_times(trace, e) for e in written if name in {r.name for r in reads(e.expr)})
     uses += sum(name in {r.name for r in reads(s.expr)} for s in recurrence.starts)
-    shown = [Markup(element(value(array, LIMIT).signed, display=True)) for array in (own, gradient)]
+    shown = [Markup(math_element(array_piece(array, LIMIT).signed, display=True)) for array in (own, gradient)]
     symbol, nabla = (Markup(mathml(Read(n), ranks_of(recurrence), of=trace.of)) for n in (name, NABLA + name))
     norm = float(gradient if not gradient.ndim else np.linalg.norm(gradient))
     return Parameter(symbol, uses, shown[0], nabla, shown[1], numeral(norm))

@@ -10,10 +10,10 @@ from markupsafe import Markup
 from app.engine import Trace, split
 from app.engine.graph.nested import Nested, nested
 from app.language.syntax import Recurrence
-from app.language.typeset.boxes import DOTS, Box, Fenced, Letters, Marked, Scripts, Sign, fence, row
-from app.language.typeset.expressions import Typesetter, equation, ranks_of
-from app.language.typeset.mathml import element
-from app.language.typeset.numerals import elided, whole
+from app.language.typeset.boxes import DOTS, Fenced, Letters, Marked, MathBox, Scripts, Sign, fence, row
+from app.language.typeset.expressions import Typesetter, equated, ranks_of
+from app.language.typeset.mathml import math_element
+from app.language.typeset.numerals import elided, whole_number
 from app.language.typeset.pieces import function_name
 from app.web.core.node_names import read_of
 
@@ -33,16 +33,16 @@ def _written(recurrence: Recurrence, of: str, tau: int, node: str) -> tuple[Mark
         return ()
     setter = Typesetter(ranks_of(recurrence), of, None, tau)
     left = setter.expression(read_of(node))
-    lines = [equation(left, _nest(setter, found, elided(range(len(found.applications)), MOST)))]
+    lines = [equated(left, _nest(setter, found, elided(range(len(found.applications)), MOST)))]
     data = [setter.expression(read_of(x)) for x in dict.fromkeys(x for a in found.applications for x in a.inputs)]
     if data:
         shown = [DOTS[0] if i is None else data[i] for i in elided(range(len(data)), MOST)]
-        step = Scripts(Letters("g"), sup=Fenced(whole(split(node)[1] or 0)))
-        lines.append(equation(left, row(step, fence(_listed(shown)))))
-    return tuple(Markup(element(line, display=True)) for line in lines)
+        step = Scripts(Letters("g"), sup=Fenced(whole_number(split(node)[1] or 0)))
+        lines.append(equated(left, row(step, fence(_listed(shown)))))
+    return tuple(Markup(math_element(line, display=True)) for line in lines)
 
 
-def _nest(setter: Typesetter, it: Nested, shown: list[int | None]) -> Box:
+def _nest(setter: Typesetter, it: Nested, shown: list[int | None]) -> MathBox:
     """f of the state before and of what comes in; what is left out stands as dots around the rest."""
     if not shown:
         return setter.expression(read_of(it.start))
@@ -57,5 +57,5 @@ def _nest(setter: Typesetter, it: Nested, shown: list[int | None]) -> Box:
     return Marked(box, name, f"={t}", application.node)
 
 
-def _listed(boxes: Sequence[Box]) -> Box:
+def _listed(boxes: Sequence[MathBox]) -> MathBox:
     return row(*[box for each in boxes for box in (Sign(",", "comma"), each)][1:])

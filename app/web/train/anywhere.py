@@ -17,7 +17,7 @@ from app.link.anywhere import Told, anywhere, hidden
 from app.outputs.measurements import lists
 from app.outputs.table import JSON, Answer, at_once, written
 from app.systems import SYSTEMS, TASKS, System
-from app.systems.tasks.table import Fit, Word
+from app.systems.tasks.table import TaskFit, TaskWord
 from app.web.core.http import answer
 from app.web.core.query_form import root
 from app.web.core.stream import Finished
@@ -124,8 +124,8 @@ def page(request: Request) -> Response:
 
 def finds(system: System) -> bool:
     """Whether a system can be told at every step where the pattern ends."""
-    fit = TASKS[TASK].fit(system.recurrence, Word(TASK))
-    return trains(system) and isinstance(fit, Fit) and fit.target is not None and fit.target.indexed
+    fit = TASKS[TASK].fit(system.recurrence, TaskWord(TASK))
+    return trains(system) and isinstance(fit, TaskFit) and fit.target is not None and fit.target.indexed
 
 
 OWN: Mapping[str, Any] = {

@@ -18,14 +18,22 @@ from starlette.responses import HTMLResponse, Response
 from app.drawing.plots import compared, figure
 from app.engine.execution.trace import Trace
 from app.language import Problem, Problems
-from app.language.resolve import near
-from app.language.symbols import plain
+from app.language.resolve import spelling_hint
+from app.language.symbols import plain_symbol
 from app.language.typeset.numerals import numeral
 from app.link import Link, Resolved, mended, options, parse, query, resolve
 from app.link.recall import CRITICAL, TASK, Array, Recall, energies, keeps, parts, recall, rests
 from app.outputs.table import JSON, written
 from app.systems import SYSTEMS
-from app.systems.tasks.bitmaps import COLUMNS, LETTERS, MOST, bitmap, numbered, parted, spelled
+from app.systems.tasks.bitmaps import (
+    COLUMNS,
+    LETTERS,
+    MOST_PATTERNS,
+    bitmap,
+    bitmap_number,
+    bitmap_pattern,
+    parse_patterns,
+)
 from app.web.core.http import answer
 from app.web.core.query_form import root
 from app.web.core.stream import HOUSE
@@ -136,7 +144,7 @@ def _no_memory(link: Link) -> Problem | None:
     if link.equations is None and link.system in _keeping():
         return None
     name = link.system if link.equations is None else "own equations"
-    return Problem(f"no patterns are kept by {name}", "system", [*_keeping()], near(link.system, _keeping()))
+    return Problem(f"no patterns are kept by {name}", "system", [*_keeping()], spelling_hint(link.system, _keeping()))
 
 
 def _keeping() -> dict[str, str]:
@@ -148,11 +156,11 @@ def shown(resolved: Resolved) -> dict[str, Any]:
     """What the page shows of a run: bitmaps with the links that turn their points, the figure, what came of it."""
     link, trace, word = resolved.link, resolved.run.trace, resolved.run.loaded.word
     named = parts(trace.recurrence)
-    kept, drawn = parted((word.about if word else "") or "LTX")
+    kept, drawn = parse_patterns((word.about if word else "") or "LTX")
     spoken = [f"Pattern {i + 1}" for i in range(len(kept))]
 
     def kept_as(i: int, points: Array) -> str:
-        return _with(link, [*kept[:i], spelled(points), *kept[i + 1 :]], drawn)
+        return _with(link, [*kept[:i], bitmap_pattern(points), *kept[i + 1 :]], drawn)
 
     turned = [_map(p, bitmap(p), spoken[i], partial(kept_as, i)) for i, p in enumerate(kept)]
     fresh = next((letter for letter in LETTERS if letter not in kept), "A")
@@ -160,17 +168,17 @@ def shown(resolved: Resolved) -> dict[str, Any]:
     states = [np.asarray(trace.value(f"{named.state}[{t}]")) for t in range(link.tau + 1)]
     noisy = _with(link.model_copy(update={"seed": link.seed + 1}), kept, None)
     return {
-        "start": _map("start", states[0], "The start", lambda points: _with(link, kept, numbered(points))),
+        "start": _map("start", states[0], "The start", lambda points: _with(link, kept, bitmap_number(points))),
         "kept": turned,
-        "most": MOST,
-        "more": _with(link, [*kept, fresh], drawn) if len(kept) < MOST else None,
+        "most": MOST_PATTERNS,
+        "more": _with(link, [*kept, fresh], drawn) if len(kept) < MOST_PATTERNS else None,
         "fewer": _with(link, kept[:-1], drawn) if len(kept) > 1 else None,
         "noise": noisy,
         "query": query(link),
         "explore": query(forward),
         "figure": query(forward.model_copy(update={"window": "1..tau"})),
-        "states": f"{plain(named.state)}(0) to {plain(named.state)}({link.tau})",
-        "way": _way(states, plain(named.state)),
+        "states": f"{plain_symbol(named.state)}(0) to {plain_symbol(named.state)}({link.tau})",
+        "way": _way(states, plain_symbol(named.state)),
         "said": said(trace, states, energies(trace)),
         "rests": rests(trace),
     }

@@ -18,7 +18,7 @@ from app.language import Problem, Problems
 from app.link import Link, Resolved, Training, options, parse, query, resolve
 from app.outputs.table import Answer, Told, at_once
 from app.systems import SYSTEMS, TASKS, System
-from app.systems.tasks.table import Fit, Word
+from app.systems.tasks.table import TaskFit, TaskWord
 from app.web.core.http import answer
 from app.web.core.query_form import root
 from app.web.core.stream import Finished
@@ -52,8 +52,8 @@ def usual() -> Training:
 
 def remembers(system: System) -> bool:
     """Whether a system can be asked for a number at every step, in each of the tasks."""
-    fits = [TASKS[name].fit(system.recurrence, Word(name)) for name in DELAYS]
-    targets = [fit.target for fit in fits if isinstance(fit, Fit)]
+    fits = [TASKS[name].fit(system.recurrence, TaskWord(name)) for name in DELAYS]
+    targets = [fit.target for fit in fits if isinstance(fit, TaskFit)]
     return trains(system) and len(targets) == len(fits) and all(t and t.indexed and not t.classes for t in targets)
 
 
@@ -82,7 +82,7 @@ def page(request: Request) -> Response:
 
 
 def _task(link: Link) -> str:
-    return Word.parse(link.task or "").name
+    return TaskWord.parse(link.task or "").name
 
 
 def _delayed(resolved: Resolved) -> None:

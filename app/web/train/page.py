@@ -15,13 +15,13 @@ from app.engine import OPTIMIZERS
 from app.engine.training.free_running import fed
 from app.engine.training.train import asked, said
 from app.language import Problem, Problems, Recurrence, caret
-from app.language.symbols import plain
+from app.language.symbols import plain_symbol
 from app.limits import limit
 from app.link import Link, Option, Resolved, Training, TrainingBody, mended, options, query, resolve
 from app.link.fields import TRAININGS
 from app.outputs.table import ANSWERS, BINARY
 from app.systems import SYSTEMS, System
-from app.systems.tasks.data_roles import places
+from app.systems.tasks.data_roles import data_slots
 from app.web.core.controls import tasks
 from app.web.core.http import answer
 from app.web.core.query_form import root
@@ -212,7 +212,9 @@ def carried(found: Asked, without: Iterable[str]) -> list[tuple[str, str]]:
     """The fields of the query that a form has no control for, so that it keeps them."""
     wrong = {root(p) for p in found.problems}
     link = found.link
-    written = found.written or {n: _written(getattr(link, n)) for n in link.model_fields_set}
+    written = found.written or {
+        n: _written(getattr(link, n)) for n in type(link).model_fields if n in link.model_fields_set
+    }
     return [(n, v) for n, v in written.items() if v and n not in without and n not in wrong]
 
 
@@ -251,11 +253,11 @@ def shapes(resolved: Resolved) -> dict[str, Any]:
     recurrence, link = resolved.run.recurrence, resolved.link
     name, target = said(recurrence), asked(recurrence)
     indexed = name is not None and recurrence.variables[name].indexed
-    classes = [place for place in places(recurrence, "target") if place.classes]
+    classes = [place for place in data_slots(recurrence, "target") if place.classes]
     symbols = resolved.run.loaded.data(link.tau, link.seed).symbols.get(target or "", ())
     return {
         "said": name,
-        "plain": plain(name) if name else "",
+        "plain": plain_symbol(name) if name else "",
         "target": target,
         "points": link.tau if indexed else 1,
         "indexed": indexed,
@@ -264,7 +266,8 @@ def shapes(resolved: Resolved) -> dict[str, Any]:
         "classes": bool(classes),
         "symbols": list(symbols),
         "parameters": [
-            {"name": n, "plain": plain(n), "shape": list(recurrence.shape(n))} for n in recurrence.names("parameter")
+            {"name": n, "plain": plain_symbol(n), "shape": list(recurrence.shape(n))}
+            for n in recurrence.names("parameter")
         ],
-        "heard": [p.name for p in places(recurrence, "input") if p.indexed and p.shape == (1,)],
+        "heard": [p.name for p in data_slots(recurrence, "input") if p.indexed and p.shape == (1,)],
     }

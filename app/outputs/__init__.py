@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.language import Problem, Problems
-from app.language.resolve import near
+from app.language.resolve import spelling_hint
 from app.link import Link, resolve
 from app.outputs.table import ANSWERS
 
@@ -13,7 +13,7 @@ __all__ = ["ANSWERS", "output"]
 def output(name: str, link: Link) -> bytes:
     """What the service answers to a link: `figure.svg`, `trace` or another row of `ANSWERS`. Raises Problems."""
     if name not in ANSWERS:
-        raise Problems(Problem(f"there is no output {name}", "", list(ANSWERS), near(name, ANSWERS)))
+        raise Problems(Problem(f"there is no output {name}", "", list(ANSWERS), spelling_hint(name, ANSWERS)))
     row = ANSWERS[name]
     if not isinstance(link, row.asks):
         raise TypeError(f"{name} is asked for by a {row.asks.__name__}, not by a {type(link).__name__}")

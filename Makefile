@@ -3,7 +3,7 @@
 #   make check     format, lint, types                     make format    what `make check` can mend itself
 #   make browsers  the programs that tests borrow          make lock      pin the newest versions (needs uv)
 #   make bench     the engine beside NumPy and PyTorch, the page in Chromium, where they are; ARGS="--quick" or "--only page"
-#   make snapshots what the gallery's figures are compared with, anew
+#   make snapshots what the gallery's figures are compared with, and what the scripts know of a link's fields, anew
 #   make architecture  the map of the code in docs/, from its imports
 #   make clean     remove what these made
 #
@@ -75,7 +75,7 @@ bench: $(VENV)/.run
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 snapshots: $(VENV)/.dev
-	UNFOLD_WRITE_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests/drawing/test_snapshots.py
+	UNFOLD_WRITE_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests/drawing/test_snapshots.py tests/link/test_rows.py -k 'snapshot or scripts'
 
 architecture: $(VENV)/.run
 	@$(BIN)/python -m tools.architecture

@@ -12,6 +12,22 @@ from pydantic import (
 )
 
 from app.engine.training.optimizers import OPTIMIZERS
+from app.link.rows import (
+    ANYWHERE,
+    FIRST_ROW,
+    MEMORY,
+    OWN_PLACE,
+    RECALL,
+    Check,
+    FieldRow,
+    FieldStage,
+    Placement,
+    at_stage,
+    explore,
+    rows,
+    training,
+)
+from app.link.ties import excludes, needs, within_the_run
 from app.link.values import (
     Arrays,
     AtMost,
@@ -27,13 +43,28 @@ from app.link.values import (
 from app.systems import SYSTEMS, TASKS
 
 
-def _row(default: Any, control: str, meaning: str, example: Any, **hints: Any) -> Any:
-    """A field: its default, the control that sets it on a page, what it means, a value to try.
+def _row(default: Any, row: FieldRow, control: str, meaning: str, example: Any, **hints: Any) -> Any:
+    """A field: its default, its row, the control that sets it on a page, what it means, a value to try.
 
     `expects` says in words what is allowed where the type does not; `choices` are values to offer.
     """
     extra = {"x-control": control} | {f"x-{key}": hint for key, hint in hints.items()}
-    return Field(default, description=meaning, examples=[example], json_schema_extra=extra)
+    return _with(row, Field(default, description=meaning, examples=[example], json_schema_extra=extra))
+
+
+def _numbers(meaning: str, *checks: Check) -> Any:
+    """Arrays of one's own in a body, by name."""
+    return _with(FieldRow(FieldStage.DATA, checks=checks), Field({}, description=meaning))
+
+
+def _with(row: FieldRow, info: Any) -> Any:
+    """A field's description that carries its row."""
+    info.metadata.append(row)
+    return info
+
+
+NOT_TRAINED = "{name} is for a network that was trained: say with trained for how many steps"
+GIVEN_TWICE = "equations take the place of a system: leave one of them out"
 
 
 class Link(BaseModel):
@@ -43,6 +74,16 @@ class Link(BaseModel):
 
     system: Name = _row(
         "rnn",
+        FieldRow(
+            FieldStage.SYSTEM,
+            placements=(
+                explore(FIRST_ROW),
+                *training("Network", ANYWHERE),
+                Placement(RECALL, "Network"),
+            ),
+            checks=(excludes(["equations"], GIVEN_TWICE, ["equations"]),),
+            dropped_by=("equations",),
+        ),
         "select",
         "A recurrent network by its name",
         "rnn-regression",
@@ -50,27 +91,93 @@ class Link(BaseModel):
         choices=[*SYSTEMS],
     )
     equations: Equations | None = _row(
-        None, "textarea", "Equations of your own, in place of a system", "h[t] = tanh(W @ h[t-1] + U @ x[t])"
+        None,
+        FieldRow(
+            FieldStage.SYSTEM,
+            placements=(explore(OWN_PLACE),),
+            dropped_by=("system", "beside"),
+        ),
+        "textarea",
+        "Equations of your own, in place of a system",
+        "h[t] = tanh(W @ h[t-1] + U @ x[t])",
     )
     sizes: Sizes = _row(
         (),
+        FieldRow(
+            FieldStage.SYSTEM,
+            placements=(
+                explore("Network"),
+                *training("Network", ANYWHERE),
+                Placement(MEMORY, "Networks"),
+            ),
+            dropped_by=("system", "equations", "beside"),
+            keeps_cursor=True,
+        ),
         "text",
         "How many units a vector has, by its name",
         "h:5",
         expects="numbers from 1 to {size} by name, as in x:4,h:5",
     )
-    tau: Annotated[int, Field(ge=1), AtMost("tau")] = _row(3, "range", "How many steps to unfold", 5)
+    tau: Annotated[int, Field(ge=1), AtMost("tau")] = _row(
+        3,
+        FieldRow(
+            FieldStage.DATA,
+            "τ",
+            (
+                explore(FIRST_ROW, slider=(1, 24, 1)),
+                *training("Data", ANYWHERE),
+                Placement(RECALL, "Network", 2),
+            ),
+        ),
+        "range",
+        "How many steps to unfold",
+        5,
+    )
     task: Name | None = _row(
         None,
+        FieldRow(
+            FieldStage.SYSTEM,
+            placements=(
+                explore("Data"),
+                *training("Data", MEMORY, order=-1),
+                Placement(ANYWHERE, "Data", -1, "Pattern"),
+                Placement(RECALL, "Network", 1, "Patterns"),
+            ),
+            dropped_by=("system", "equations", "beside"),
+            keeps_cursor=True,
+        ),
         "select",
         "The data that is fed in. Without one, the system's own task, else random numbers",
         "next-character:banana",
         expects="the name of a task, after a colon what it is about",
         choices=[*TASKS],
     )
-    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = _row(0, "number", "Chooses the random numbers", 7)
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = _row(
+        0,
+        FieldRow(
+            FieldStage.DATA,
+            placements=(
+                explore(FIRST_ROW),
+                *training("Network", ANYWHERE),
+                Placement(MEMORY, "Networks"),
+                Placement(RECALL, "Network", 3),
+            ),
+            dropped_by=(),
+            keeps_cursor=True,
+        ),
+        "number",
+        "Chooses the random numbers",
+        7,
+    )
     of: Name | None = _row(
         None,
+        FieldRow(
+            FieldStage.PASS,
+            "Differentiated",
+            (explore("Gradient"),),
+            dropped_by=("system", "equations"),
+            keeps_cursor=True,
+        ),
         "text",
         "What is differentiated, summed over its entries. Without one, the loss, else the last variable",
         "L[3]",
@@ -78,6 +185,12 @@ class Link(BaseModel):
     )
     truncate: Truncation | None = _row(
         None,
+        FieldRow(
+            FieldStage.RUN,
+            "Truncation",
+            (explore(OWN_PLACE), *training("Training", order=1, label="Truncate after", empty="none")),
+            keeps_cursor=True,
+        ),
         "text",
         "Where the gradient stops on its way back: after every k-th step, or after the steps named",
         "1|2",
@@ -85,6 +198,12 @@ class Link(BaseModel):
     )
     feed: Name | None = _row(
         None,
+        FieldRow(
+            FieldStage.SYSTEM,
+            "Read from an output",
+            (explore("Data"),),
+            dropped_by=("system", "equations", "beside"),
+        ),
         "text",
         "What is given and read from an output instead, one step later: teacher forcing off, free running on",
         "y:o",
@@ -92,12 +211,26 @@ class Link(BaseModel):
     )
     radius: Positive | None = _row(
         None,
+        FieldRow(
+            FieldStage.DATA,
+            "Spectral radius",
+            (explore("Network", empty="as drawn", slider=(0.1, 2, 0.05)),),
+            dropped_by=("system", "beside"),
+            keeps_cursor=True,
+        ),
         "number",
         "The spectral radius that the recurrent matrices are scaled to. Without one, they are as drawn",
         1.1,
     )
     set: Annotated[str, Field(max_length=1000)] | None = _row(
         None,
+        FieldRow(
+            FieldStage.DATA,
+            "Single entries",
+            (explore("Network", empty="W[2,1]:0.7"),),
+            dropped_by=("system", "equations", "beside"),
+            keeps_cursor=True,
+        ),
         "text",
         "Single entries of parameters, counted from 1",
         "W[2,1]:0.7,b[1]:0.1",
@@ -105,24 +238,41 @@ class Link(BaseModel):
     )
     trained: Annotated[int, Field(ge=0), AtMost("steps")] = _row(
         0,
+        FieldRow(FieldStage.PASS, "Training steps", (explore("Training"),), keeps_cursor=True),
         "number",
         "How many steps of training came before: what is shown is the next one, with its window of the task's data",
         2,
     )
     trained_tau: Annotated[int, Field(ge=1), AtMost("tau")] | None = _row(
         None,
+        FieldRow(
+            FieldStage.RUN,
+            placements=(explore("Training"),),
+            checks=(needs("trained", NOT_TRAINED),),
+            after_training=True,
+        ),
         "number",
         "How many steps the windows of that training had. Without it, as many as are unfolded",
         10,
     )
     forced: bool = _row(
         False,
+        FieldRow(
+            FieldStage.RUN,
+            placements=(explore("Training"),),
+            checks=(
+                needs("trained", NOT_TRAINED),
+                needs("feed", "forced tells how what feed takes away was trained: say feed too"),
+            ),
+            after_training=True,
+        ),
         "checkbox",
         "Whether that training was given what feed takes away: teacher forcing, then free running",
         True,
     )
     signal: Signal | None = _row(
         None,
+        FieldRow(FieldStage.PASS, placements=(explore("Data"),), after_training=True),
         "text",
         "What the input is in the pass that is shown, step by step, then 0; training keeps its data",
         "0,0.5,1,0.5",
@@ -130,46 +280,134 @@ class Link(BaseModel):
     )
     optimizer: Annotated[Name, one_of(OPTIMIZERS)] = _row(
         "adam",
+        FieldRow(
+            FieldStage.RUN,
+            placements=(explore("Training"), *training("Training", ANYWHERE, MEMORY)),
+            keeps_cursor=True,
+        ),
         "select",
         "How training moves the parameters along their gradient",
         "momentum",
         expects="the name of an optimizer",
         choices=[*OPTIMIZERS],
     )
-    lr: Positive = _row(0.01, "number", "The learning rate of training", 0.02)
+    lr: Positive = _row(
+        0.01,
+        FieldRow(
+            FieldStage.RUN,
+            "Learning rate",
+            (explore("Training"), *training("Training", ANYWHERE, MEMORY)),
+            keeps_cursor=True,
+        ),
+        "number",
+        "The learning rate of training",
+        0.02,
+    )
     momentum: Annotated[float, Field(ge=0, lt=1)] = _row(
-        0.9, "number", "How much of its velocity the optimizer momentum keeps from step to step", 0.5
+        0.9,
+        FieldRow(
+            FieldStage.RUN,
+            placements=(explore("Training"), *training("Training")),
+            keeps_cursor=True,
+        ),
+        "number",
+        "How much of its velocity the optimizer momentum keeps from step to step",
+        0.5,
     )
     clip: Positive | None = _row(
-        None, "number", "The norm beyond which training shortens a gradient. Without one, none is", 1.5
+        None,
+        FieldRow(
+            FieldStage.RUN,
+            placements=(
+                explore("Training", empty="none"),
+                *training("Training", ANYWHERE, MEMORY, label="Clip at norm"),
+            ),
+            keeps_cursor=True,
+        ),
+        "number",
+        "The norm beyond which training shortens a gradient. Without one, none is",
+        1.5,
     )
     batch: Annotated[int, Field(ge=1), AtMost("batch")] = _row(
-        1, "number", "How many sequences go through at once; the loss is their mean, the first one is shown", 4
+        1,
+        FieldRow(
+            FieldStage.DATA,
+            placements=(explore("Training"), *training("Data", ANYWHERE, MEMORY, label="Sequences at once")),
+            keeps_cursor=True,
+        ),
+        "number",
+        "How many sequences go through at once; the loss is their mean, the first one is shown",
+        4,
     )
     carry_state: bool = _row(
-        False, "checkbox", "Whether training starts each window with the state that the last one ended in", True
+        False,
+        FieldRow(
+            FieldStage.RUN,
+            "Carry the state on",
+            (explore("Training"), *training("Data")),
+            keeps_cursor=True,
+        ),
+        "checkbox",
+        "Whether training starts each window with the state that the last one ended in",
+        True,
     )
     detail: Literal["states", "cells", "operations"] = _row(
         "cells",
+        FieldRow(
+            FieldStage.PASS,
+            placements=(explore(FIRST_ROW),),
+            dropped_by=("beside",),
+            keeps_cursor=True,
+            file_word=1,
+        ),
         "choice",
         "How much is drawn: the states alone, every variable of a cell, or every operation and parameter",
         "operations",
     )
     parameters: Literal["arrows", "nodes", "copies"] | None = _row(
         None,
+        FieldRow(FieldStage.PASS, placements=(explore("Figure"),), file_word=2),
         "choice",
         "How parameters are shown: on the arrows they multiply along, each as one node, or a copy for each step. "
         "Without one, on arrows, and at operations as nodes; at states they are within f",
         "nodes",
     )
     view: Literal["folded", "unfolded", "both"] = _row(
-        "unfolded", "choice", "The circuit with its delays, the unfolded graph, or both side by side", "both"
+        "unfolded",
+        FieldRow(
+            FieldStage.PICTURE,
+            placements=(explore(FIRST_ROW),),
+            checks=(
+                excludes(
+                    ["values"],
+                    "the circuit has no numbers; the unfolded graph has",
+                    ["unfolded", "both"],
+                    value="folded",
+                ),
+            ),
+            dropped_by=("beside",),
+            keeps_cursor=True,
+            file_word=3,
+        ),
+        "choice",
+        "The circuit with its delays, the unfolded graph, or both side by side",
+        "both",
     )
     phase: Literal["forward", "backward"] | None = _row(
-        None, "choice", "Which pass is shown with its numbers. Without one, the structure alone", "forward"
+        None,
+        FieldRow(FieldStage.CURSOR, dropped_by=("system", "beside"), file_word=5),
+        "choice",
+        "Which pass is shown with its numbers. Without one, the structure alone",
+        "forward",
     )
     at: Name | None = _row(
         None,
+        FieldRow(
+            FieldStage.CURSOR,
+            checks=(needs("phase", "at names a node of a pass: choose a phase too"),),
+            dropped_by=("system", "beside"),
+            file_word=6,
+        ),
         "text",
         "The node that the pass has come to. Without one, the pass is complete",
         "h[2]",
@@ -177,35 +415,64 @@ class Link(BaseModel):
     )
     window: Window | None = _row(
         None,
+        FieldRow(FieldStage.PICTURE, "Steps shown", (explore("Figure"),), (within_the_run,)),
         "text",
         "The steps that the figure shows, of a long run. Without it, all of up to 12, else both ends and what is "
         "around the cursor; 1..tau draws every step",
         "2..3",
         expects="the first and the last step to show, as in 2..4 or 2..tau, from 1 to {tau}",
     )
-    values: bool = _row(False, "checkbox", "Whether the graph as JSON has values, gradients and contributions", True)
+    values: bool = _row(
+        False,
+        FieldRow(FieldStage.PICTURE),
+        "checkbox",
+        "Whether the graph as JSON has values, gradients and contributions",
+        True,
+    )
     frames: bool = _row(
         False,
+        FieldRow(FieldStage.PICTURE, file_word=7),
         "checkbox",
         "Whether a PDF has a page and a TeX file a Beamer slide for every step: of the phase, up to at; without a "
         "phase for every node of the structure",
         True,
     )
-    scale: Annotated[float, Field(ge=0.1, le=8)] = _row(1.0, "number", "How much larger the whole figure is", 2)
+    scale: Annotated[float, Field(ge=0.1, le=8)] = _row(
+        1.0, FieldRow(FieldStage.PICTURE), "number", "How much larger the whole figure is", 2
+    )
     font_size: Annotated[float, Field(ge=0.5, le=3)] = _row(
-        1.0, "number", "How much larger the figure's labels are, for the back row of a lecture hall", 1.25
+        1.0,
+        FieldRow(FieldStage.PICTURE),
+        "number",
+        "How much larger the figure's labels are, for the back row of a lecture hall",
+        1.25,
     )
     background: Literal["paper", "white", "none"] = _row(
-        "paper", "choice", "What the figure stands on: paper in the theme's colour, white, or nothing", "none"
+        "paper",
+        FieldRow(FieldStage.PICTURE),
+        "choice",
+        "What the figure stands on: paper in the theme's colour, white, or nothing",
+        "none",
     )
     theme: Literal["light", "dark", "print"] | None = _row(
-        None, "choice", "The colours of the figure. Without one, light; pages follow the system", "dark"
+        None,
+        FieldRow(FieldStage.PICTURE, dropped_by=("system", "beside"), file_word=4),
+        "choice",
+        "The colours of the figure. Without one, light; pages follow the system",
+        "dark",
     )
 
     @property
     def bare(self) -> Self:
         """The same link without its cursor."""
-        return self.model_copy(update={"phase": None, "at": None})
+        cursor = at_stage(Link, FieldStage.CURSOR)
+        return self.model_copy(update={name: Link.model_fields[name].default for name in cursor})
+
+    def up_to(self, stage: FieldStage) -> Link:
+        """The link with the defaults of all fields later than a stage: links that share what is made by then agree."""
+        later = (name for name, row in rows(Link).items() if row.stage > stage)
+        kept = {name: getattr(self, name) for name in Link.model_fields}
+        return Link.model_construct(**kept | {name: Link.model_fields[name].default for name in later})
 
 
 EXAMPLES: dict[str, JsonValue] = {
@@ -245,7 +512,9 @@ TRAININGS: dict[str, JsonValue] = {
 class Graphing(Link):
     """A link, and how its graph is written."""
 
-    format: Literal["json", "dot"] = _row("json", "choice", "How the graph is written", "dot")
+    format: Literal["json", "dot"] = _row(
+        "json", FieldRow(FieldStage.PICTURE), "choice", "How the graph is written", "dot"
+    )
 
 
 class Body(Link):
@@ -258,9 +527,12 @@ class Body(Link):
     bodies: ClassVar[dict[str, JsonValue]] = EXAMPLES
     """Some to try, by what they show."""
 
-    params: Arrays = Field({}, description="Parameters by name; the others are drawn from the seed")
-    inputs: Arrays = Field({}, description="Data by name: (tau, size) for a sequence, (size) for one value")
-    initial: Arrays = Field({}, description="Starts by variable: (size), or (lag, size), oldest first")
+    params: Arrays = _numbers("Parameters by name; the others are drawn from the seed")
+    inputs: Arrays = _numbers(
+        "Data by name: (tau, size) for a sequence, (size) for one value",
+        excludes(["trained_tau", "forced"], "inputs are the data of every window, and these are of another kind", []),
+    )
+    initial: Arrays = _numbers("Starts by variable: (size), or (lag, size), oldest first")
 
     @property
     def link(self) -> Link:
@@ -276,11 +548,16 @@ class GraphingBody(Body, Graphing):
 class Training(Link):
     """A link, and for how many steps to train it from there."""
 
-    steps: Annotated[int, Field(ge=1), AtMost("steps")] = _row(60, "number", "How many steps to train", 5)
-
-
-AFTER = ("trained_tau", "forced", "signal")
-"""The fields that are about what comes after a training: a training has none of them."""
+    steps: Annotated[int, Field(ge=1), AtMost("steps")] = _row(
+        60,
+        FieldRow(
+            FieldStage.PASS,
+            placements=training("Training", ANYWHERE, MEMORY, order=-1, label="Steps, at most {most:,}"),
+        ),
+        "number",
+        "How many steps to train",
+        5,
+    )
 
 
 class TrainingBody(Body, Training):

@@ -8,8 +8,11 @@ from functools import lru_cache
 from string import Formatter
 from typing import Any
 
+from pydantic.fields import FieldInfo
+
 from app.limits import LIMITS, limit
-from app.link.fields import AFTER, Link, Training
+from app.link.fields import Link, Training
+from app.link.rows import FieldRow, row_of
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,12 @@ class Option:
     control: str
     choices: tuple[str, ...]
     schema: Mapping[str, Any]
+    row: FieldRow
+
+    def called(self, page: str) -> str:
+        """What its control on a page is called."""
+        place = self.row.on(page)
+        return place.label if place and place.label else self.row.label or self.name.replace("_", " ").capitalize()
 
 
 def options(model: type[Link] = Link) -> dict[str, Option]:
@@ -34,17 +43,29 @@ def options(model: type[Link] = Link) -> dict[str, Option]:
 @lru_cache(maxsize=16)
 def _options(model: type[Link], limits: tuple[int, ...]) -> Mapping[str, Option]:
     """The rows under these limits, which the model's schema reads by itself."""
-    rows = model.model_json_schema()["properties"]
-    fields = {n: field for n, field in model.model_fields.items() if n not in AFTER or not issubclass(model, Training)}
-    return {name: _option(name, field.get_default(), rows[name]) for name, field in fields.items()}
+    schemas = model.model_json_schema()["properties"]
+    trains = issubclass(model, Training)
+    fields = {n: field for n, field in model.model_fields.items() if not (trains and row_of(field).after_training)}
+    return {name: _option(name, field, schemas[name]) for name, field in fields.items()}
 
 
-def _option(name: str, default: Any, row: Mapping[str, Any]) -> Option:
+def _option(name: str, field: FieldInfo, row: Mapping[str, Any]) -> Option:
     schema = _plain(row)
     choices = tuple(row.get("x-choices", schema.get("enum", ())))
     expects = row.get("x-expects", "").format_map(_Limits()) or _expects(schema)
     examples = row.get("examples", [None])
-    return Option(name, row["description"], expects, default, examples[0], row.get("x-control", ""), choices, schema)
+    control = row.get("x-control", "")
+    return Option(
+        name,
+        row["description"],
+        expects,
+        field.get_default(),
+        examples[0],
+        control,
+        choices,
+        schema,
+        row_of(field),
+    )
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:

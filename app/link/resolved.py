@@ -37,17 +37,17 @@ from app.engine.training.free_running import fed
 from app.language import Problem, Problems, Recurrence
 from app.language.resolve import spelling_hint
 from app.link.costs import afford, afford_pass, afford_told, afford_training, bytes_of
-from app.link.fields import AFTER, Body, Link, Training
+from app.link.fields import Body, Link, Training
+from app.link.rows import FieldStage, rows
 from app.link.text import parse
+from app.link.ties import said
 from app.link.training import RUNS, Window, after, before, begun, hearing, recipe, trainable, windows
-from app.link.values import Sizes
+from app.link.values import steps_shown
 from app.systems import SYSTEMS, Loaded, System, load
 
 Array = NDArray[np.float64]
 T = TypeVar("T")
 
-SHOWN = ("view", "phase", "at", "window", "values", "frames", "scale", "font_size", "background", "theme")
-"""The fields that choose what is shown of a pass; the pass itself is the same whatever they are."""
 KEPT, SMALL = 32, 4_000_000
 """So many passes are kept for the next request, each of at most so many bytes."""
 
@@ -56,7 +56,7 @@ KEPT, SMALL = 32, 4_000_000
 class Pass:
     """A recurrence with numbers for τ steps: its graphs, its trace, and what flows along every edge.
 
-    `link` is without the fields in SHOWN: passes that differ in those alone are one.
+    `link` has the defaults of the fields later than a pass: passes that differ in those alone are one.
     """
 
     link: Link
@@ -127,7 +127,8 @@ class Resolved:
     @property
     def window(self) -> tuple[int, int] | None:
         """The steps that the link asks the figure for."""
-        return window(self.link)
+        window = self.link.window
+        return None if window is None else steps_shown(window, self.link.tau)
 
     @np.errstate(all="ignore")
     def train(self, told: Callable[[TrainingStep], bool | None] | None = None, keep: bool = True) -> TrainingRun:
@@ -191,9 +192,8 @@ def _affordable(link: Training, recurrence: Recurrence) -> None:
 
 def _key(link: Link) -> Link:
     """What a pass is made of: a training begins with the untrained one."""
-    fields = {name: getattr(link, name) for name in Link.model_fields}
-    shown = {name: Link.model_fields[name].default for name in SHOWN}
-    return Link.model_construct(**fields | shown | ({"trained": 0} if isinstance(link, Training) else {}))
+    made = link.up_to(FieldStage.PASS)
+    return made.model_copy(update={"trained": 0}) if isinstance(link, Training) else made
 
 
 def mend(pairs: Iterable[tuple[str, str]], model: type[Link] = Link) -> tuple[Link, tuple[Problem, ...]]:
@@ -226,54 +226,29 @@ def cuts(truncate: str | None, tau: int) -> frozenset[int]:
     return frozenset(int(part) for part in truncate.split("|") if part)
 
 
-def window(link: Link) -> tuple[int, int] | None:
-    """`2..4` → the first and the last step to show."""
-    if link.window is None:
-        return None
-    first, _, last = link.window.partition("..")
-    return int(first), link.tau if last == "tau" else int(last)
-
-
 def _plain(link: Link) -> Link:
     return link.link if isinstance(link, Body) else link
 
 
 def _consistent(link: Link) -> None:
-    """Fields that exclude or need each other."""
-    problems = [
-        Problem(f"{name} is for a network that was trained: say with trained for how many steps", name, ["trained"])
-        for name in ("trained_tau", "forced")
-        if getattr(link, name) and not link.trained
-    ]
+    """Refuse fields that exclude or need each other."""
+    known = rows(type(link))
+    found = [check(link, name) for name, row in known.items() for check in row.checks]
     if isinstance(link, Training):
-        wrong = [name for name in AFTER if getattr(link, name)]
-        problems += [Problem(f"{name} is for what comes after a training: leave it out", name, []) for name in wrong]
-    if isinstance(link, Body) and link.inputs and (link.trained_tau or link.forced):
-        problems.append(Problem("inputs are the data of every window, and these are of another kind", "inputs", []))
-    if link.forced and link.feed is None:
-        problems.append(Problem("forced tells how what feed takes away was trained: say feed too", "forced", ["feed"]))
-    if link.equations is not None and link.system != Link.model_fields["system"].default:
-        problems.append(Problem("equations take the place of a system: leave one of them out", "system", ["equations"]))
-    if link.at is not None and link.phase is None:
-        problems.append(Problem("at names a node of a pass: choose a phase too", "at", ["phase"]))
-    if link.values and link.view == "folded":
-        problems.append(Problem("the circuit has no numbers; the unfolded graph has", "view", ["unfolded", "both"]))
-    shown = window(link)
-    if shown is not None and max(shown) > link.tau:
-        message = f"the window {link.window} goes beyond the run, whose last step is {link.tau}"
-        problems.append(Problem(message, "window", {"minimum": 1, "maximum": link.tau}))
-    if problems:
+        after = (name for name, row in known.items() if row.after_training and said(link, name))
+        found += (Problem(f"{n} is for what comes after a training: leave it out", n, []) for n in after)
+    if problems := [problem for problem in found if problem]:
         raise Problems(*problems)
 
 
 def _load(link: Link) -> Loaded:
-    return _loaded(link.system, link.equations, link.sizes, link.task, link.feed)
+    return _loaded(link.up_to(FieldStage.SYSTEM))
 
 
 @lru_cache(maxsize=KEPT)
-def _loaded(system: str, equations: str | None, sizes: Sizes, task: str | None, feed: str | None) -> Loaded:
-    loaded = load(system, equations, dict(sizes), task)
-    return loaded if feed is None else replace(loaded, recurrence=fed(loaded.recurrence, feed))
+def _loaded(link: Link) -> Loaded:
+    loaded = load(link.system, link.equations, dict(link.sizes), link.task)
+    return loaded if link.feed is None else replace(loaded, recurrence=fed(loaded.recurrence, link.feed))
 
 
 @lru_cache(maxsize=KEPT)

@@ -15,6 +15,7 @@ from app.engine import Bindings, Checkpoints, Diverged, Recipe, state_at
 from app.engine.training.parameter_edits import recurrent_matrices, set_entries, with_radius
 from app.language import Problem, Problems, Recurrence
 from app.link.fields import Link
+from app.link.rows import FieldStage
 from app.systems import Loaded
 from app.systems.tasks.data_roles import data_slots
 
@@ -74,7 +75,7 @@ class Runs:
 
     def of(self, link: Link) -> Checkpoints:
         """Those of a link's run, whichever of its steps is asked for; the runs unused longest make room."""
-        key = _run_of(link)
+        key = link.up_to(FieldStage.RUN)
         with self.lock:
             found = self.kept.setdefault(key, Checkpoints())
             self.kept.move_to_end(key)
@@ -84,17 +85,6 @@ class Runs:
 
 
 RUNS = Runs(room=12_000_000)
-RUN = (
-    *("system", "equations", "sizes", "tau", "task", "seed", "truncate", "feed", "radius", "set"),
-    *("optimizer", "lr", "momentum", "clip", "batch", "carry_state"),
-)
-"""The fields that a run is made of."""
-
-
-def _run_of(link: Link) -> Link:
-    return Link.model_construct(
-        **{name: getattr(link, name) if name in RUN else row.default for name, row in Link.model_fields.items()}
-    )
 
 
 @np.errstate(all="ignore")

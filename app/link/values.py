@@ -82,6 +82,12 @@ def _window(value: object) -> object:
     return f"{first}..{found[2] if found[2] == 'tau' else last}"
 
 
+def steps_shown(window: str, tau: int) -> tuple[int, int]:
+    """The first and the last step of a window: `2..4`, `2..tau`."""
+    first, _, last = window.partition("..")
+    return int(first), tau if last == "tau" else int(last)
+
+
 def _signal(value: object) -> object:
     """Numbers with commas or spaces between them, or a list of them → the numbers with commas, as short as they are."""
     parts = value.replace(",", " ").split() if isinstance(value, str) else value

@@ -24,6 +24,7 @@ from app.language.typeset.mathml import mathml
 from app.language.typeset.tex import box_tex, tex
 from app.language.typeset.text import show
 from app.link import Body, Graphing, GraphingBody, Link, Resolved, Training, TrainingBody, afford
+from app.link.rows import rows
 from app.outputs import files, schema
 from app.outputs.measurements import gradient_check, lists, measured
 from app.systems import SYSTEMS, TASKS, System, Task, load
@@ -31,7 +32,7 @@ from app.systems import SYSTEMS, TASKS, System, Task, load
 JSON, BINARY = "application/json", "application/octet-stream"
 PIECE = 500
 """So many rows of an array are written at a time."""
-NAMED = ("detail", "parameters", "view", "theme", "phase", "at", "frames")
+NAMED = tuple(sorted((n for n, row in rows(Link).items() if row.file_word), key=lambda n: rows(Link)[n].file_word))
 """The fields that a file's name tells where they are not usual."""
 
 

@@ -19,10 +19,10 @@ from app.drawing.scene.alt_text import node_titles, said
 from app.engine import Step, Trace, by_hand, split
 from app.language.typeset.mathml import value_mathml
 from app.language.typeset.numerals import numeral
-from app.link import options, parse, resolve
-from app.link.resolved import SHOWN
+from app.link import Link, options, parse, resolve
+from app.link.rows import EXPLORE, FIRST_ROW, OWN_PLACE, FieldStage, on_page, rows
 from app.systems import SYSTEMS
-from app.web.core.controls import FIRST, OWN, fields
+from app.web.core.controls import fields
 from tests.browser.test_page import WAVE, WORD, Pass, at_rest, check_panel, computed, forgive, opened, spoken, walked
 
 LINKS = pytest.mark.parametrize("link", [WORD, WAVE])
@@ -335,7 +335,9 @@ def test_no_systems_title_is_cut(page: Page, server: str, system: str) -> None:
 
 
 def test_every_field_of_the_link_has_a_control_or_is_about_how_an_answer_is_shown() -> None:
-    assert {*options()} == {*fields(), *(set(SHOWN) - {"view"}), "phase", "at"}
+    shown = {name for name, row in rows(Link).items() if row.stage > FieldStage.PASS}
+    assert {*options()} == {*fields(), *shown}
+    assert shown & {*fields()} == {"view", "window"}
 
 
 VALUES = {
@@ -351,7 +353,8 @@ NEEDS: dict[str, dict[str, object]] = {
     "signal": {"sizes": "x:1"},
 }
 """What a control says something about."""
-MORE = [name for name in fields() if name not in (*FIRST, *OWN)]
+OWN = on_page(Link, EXPLORE, OWN_PLACE)
+MORE = [name for name in fields() if name not in (*on_page(Link, EXPLORE, FIRST_ROW), *OWN)]
 
 
 @pytest.mark.parametrize("name", MORE)

@@ -16,7 +16,8 @@ from playwright.sync_api import Page, expect
 from app.engine import TrainingRun
 from app.language.typeset.numerals import numeral
 from app.link import Training, options, parse, query, resolve
-from app.web.train.page import GROUPS, LENGTHS, article
+from app.link.rows import TRAIN, on_page
+from app.web.train.page import LENGTHS, article
 from tests.browser.test_page import forgive
 
 Array = NDArray[np.float64]
@@ -393,7 +394,7 @@ def check_heard(page: Page, signal: str) -> None:
 def test_every_control_is_a_field_and_a_change_is_another_run(page: Page, server: str) -> None:
     opened(page, f"{server}/train?{SMALL}")
     ended(page)
-    assert {name for names in GROUPS.values() for name in names} <= options(Training).keys()
+    assert {*on_page(Training, TRAIN)} <= options(Training).keys()
     changes = {"lr": "0.5", "tau": "7", "batch": "2", "clip": "0.1", "truncate": "3", "seed": "4", "steps": "5"}
     for name, value in changes.items():
         page.locator(f"#{name}").fill(value)

@@ -27,12 +27,13 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Optimizer:
-    """A row: `begin(size, lr, momentum, dtype)` makes the update of one run."""
+    """A row: `begin(size, lr, momentum, dtype)` makes the update of one run; `reads` names what of these it takes."""
 
     name: str
     title: str
     begin: Callable[[int, float, float, Any], Update]
     meaning: str
+    reads: tuple[str, ...] = ("lr",)
 
 
 def _sgd(size: int, lr: float, momentum: float, dtype: Any) -> Update:
@@ -93,6 +94,7 @@ OPTIMIZERS: Mapping[str, Optimizer] = {
             "Gradient descent with momentum",
             _momentum,
             "the velocity v becomes momentum * v + gradient, the parameter moves by -lr * v (Polyak 1964)",
+            reads=("lr", "momentum"),
         ),
         Optimizer(
             "adam",

@@ -13,40 +13,12 @@ from app.engine.training.free_running import fed
 from app.language import Problem, Problems, Recurrence
 from app.language.symbols import plain_symbol
 from app.link import Link, Option, Resolved, query
-from app.link.resolved import SHOWN
+from app.link.rows import EXPLORE, Placement, on_page, rows
 from app.systems import TASKS
 from app.systems.tasks.table import TaskWord
 
-FIRST = ("system", "tau", "detail", "view", "seed")
-"""The fields in the first row of a page."""
-OWN = ("equations", "truncate")
-"""Those with a place of their own: the editor, and the scissors beside the charts through time."""
-GROUPS = {
-    "Network": ("sizes", "radius", "set"),
-    "Data": ("task", "feed", "signal"),
-    "Gradient": ("of",),
-    "Training": ("trained", "trained_tau", "forced", "optimizer", "lr", "momentum", "clip", "batch", "carry_state"),
-    "Figure": ("parameters", "window"),
-}
-"""The other fields by what they are about; one that is not listed stands in the first group."""
-LABELS = {
-    "tau": "τ",
-    "task": "Task",
-    "feed": "Read from an output",
-    "radius": "Spectral radius",
-    "set": "Single entries",
-    "of": "Differentiated",
-    "truncate": "Truncation",
-    "trained": "Training steps",
-    "lr": "Learning rate",
-    "carry_state": "Carry the state on",
-    "window": "Steps shown",
-}
-"""What a control is called where it is not as its field."""
-EMPTY = {"radius": "as drawn", "clip": "none", "set": "W[2,1]:0.7"}
-"""What a field is while nothing is said of it."""
-SLIDERS = {"tau": (1, 24, 1), "radius": (0.1, 2, 0.05)}
-"""From, to and by how much a slider goes; the number beside it goes on to the limit."""
+HEADINGS = ("Network", "Data", "Gradient", "Training", "Figure")
+"""What the controls beyond the first row are about, in this order."""
 NODES = 8
 """Of longer runs only the first and the last step is offered to be differentiated."""
 
@@ -88,8 +60,7 @@ class Group:
 
 def fields() -> tuple[str, ...]:
     """The fields that have a control on the page; what chooses only how an answer is shown is carried along."""
-    listed = {*FIRST, *OWN, *(name for names in GROUPS.values() for name in names)}
-    return tuple(n for n in Link.model_fields if n in listed or n not in (*SHOWN, "phase", "at"))
+    return tuple(name for name, row in rows(Link).items() if row.on(EXPLORE))
 
 
 def usual(row: Option) -> str:
@@ -98,7 +69,7 @@ def usual(row: Option) -> str:
 
 
 def controls(
-    rows: Mapping[str, Option],
+    known: Mapping[str, Option],
     written: Mapping[str, str],
     link: Link,
     resolved: Resolved | None,
@@ -107,35 +78,32 @@ def controls(
     """Every control by its field, with what was written in it, right or wrong, else what the link says."""
     said = dict(parse_qsl(query(link)))
     return {
-        name: _control(rows[name], written.get(name) or said.get(name) or usual(rows[name]), resolved, problems[name])
+        name: _control(known[name], written.get(name) or said.get(name) or usual(known[name]), resolved, problems[name])
         for name in fields()
     }
 
 
 def groups(found: Mapping[str, Control]) -> tuple[Group, ...]:
     """The controls that do not stand in the first row."""
-    about = {name: title for title, names in GROUPS.items() for name in names}
-    others = [name for name in found if name not in (*FIRST, *OWN)]
-    first = next(iter(GROUPS))
-    sorted_ = {title: [n for n in others if about.get(n, first) == title] for title in GROUPS}
-    return tuple(Group(title, tuple(found[n] for n in names)) for title, names in sorted_.items() if names)
+    headed = ((title, on_page(Link, EXPLORE, title)) for title in HEADINGS)
+    return tuple(Group(title, tuple(found[name] for name in names)) for title, names in headed if names)
 
 
 def changed(found: Mapping[str, Control]) -> int:
     """How many controls beyond the first row differ from what is usual."""
-    return sum(c.value != c.usual for n, c in found.items() if n not in (*FIRST, *OWN))
+    return sum(c.value != c.usual for group in groups(found) for c in group.controls)
 
 
 def _control(row: Option, value: str, it: Resolved | None, problems: Iterable[Mapping[str, Any]]) -> Control:
     listed = CHOICES[row.name](it) if row.name in CHOICES else (("", tuple((c, c) for c in row.choices)),)
     if listed[0][1] and not any(value == choice for _, choices in listed for choice, _ in choices):
         listed = (*listed, ("", ((value, value),)))
-    slider = SLIDERS.get(row.name)
+    slider = _placement(row).slider
     if slider and row.name == "tau" and it:
         slider = (slider[0], max(slider[1], it.link.tau), slider[2])
     return Control(
         name=row.name,
-        label=LABELS.get(row.name, row.name.replace("_", " ").capitalize()),
+        label=row.called(EXPLORE),
         kind="select" if row.name in CHOICES else row.control,
         help=f"{row.meaning}.",
         value=value,
@@ -154,7 +122,14 @@ def _empty(row: Option, it: Resolved | None) -> str:
     """What stands in an empty control: what the field then is, or an example."""
     if row.name == "sizes" and it:
         return ",".join(f"{name}:{size}" for name, size in it.run.recurrence.sizes.items())
-    return EMPTY.get(row.name, "" if row.example is None else str(row.example))
+    return _placement(row).empty or ("" if row.example is None else str(row.example))
+
+
+def _placement(row: Option) -> Placement:
+    """Where the page has its control."""
+    place = row.row.on(EXPLORE)
+    assert place is not None, row.name
+    return place
 
 
 # What can be chosen

@@ -9,10 +9,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from app.language import Problem
-from app.link import Resolved, mended
+from app.link import Link, Resolved, mended
+from app.link.rows import FieldStage, at_stage
 from app.web.core.stream import HOUSE
 
-CURSOR = ("phase", "at")
+CURSOR = at_stage(Link, FieldStage.CURSOR)
+"""The fields that a form leaves out: its answer shows the whole pass."""
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,6 @@ from app.web.core.stream import placed
 
 router = APIRouter(include_in_schema=False)
 
-OWN = ("equations", "sizes", "task", "feed", "radius", "set", "detail", "view", "phase", "at", "theme")
-"""What a link says of its own system; the rest, truncation and training too, goes for every system."""
 GATE = "sigmoid"
 """The operation whose results are between 0 and 1, so that they let through."""
 
@@ -83,7 +81,7 @@ def _other(resolved: Resolved, row: System) -> dict[str, Any]:
 
 def _alike(resolved: Resolved, row: System) -> Link:
     sizes = _sizes(resolved.run.recurrence, row.recurrence, resolved.run.of)
-    fields = {name: option.default for name, option in options().items() if name in OWN}
+    fields = {name: option.default for name, option in options().items() if "beside" in option.row.dropped_by}
     fields |= {"system": row.name, "sizes": sizes, "task": _task(resolved)}
     return Link.model_validate(dict(resolved.link) | fields)
 

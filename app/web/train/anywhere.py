@@ -12,8 +12,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.drawing.plots import compared, figure
-from app.link import Resolved, Training, options, parse, query, resolve
+from app.link import Resolved, Training, parse, query, resolve
 from app.link.anywhere import Told, anywhere, hidden
+from app.link.rows import ANYWHERE, on_page
 from app.outputs.measurements import lists
 from app.outputs.table import JSON, Answer, at_once, written
 from app.systems import SYSTEMS, TASKS, System
@@ -22,17 +23,13 @@ from app.web.core.http import answer
 from app.web.core.query_form import root
 from app.web.core.stream import Finished
 from app.web.core.templates import render
-from app.web.train.page import PAGES, article, ask, carried, control, trains
+from app.web.train.page import PAGES, article, ask, carried, groups, trains
 
 router = APIRouter(include_in_schema=False)
 
 TASK = "detector"
 PATH = "/train/anywhere"
-GROUPS: Mapping[str, tuple[str, ...]] = {
-    "Network": ("system", "sizes", "seed"),
-    "Data": ("task", "tau", "batch"),
-    "Training": ("steps", "optimizer", "lr", "clip"),
-}
+HEADINGS = ("Network", "Data", "Training")
 START = {
     "sizes": "h:12",
     "tau": 10,
@@ -104,13 +101,12 @@ def data(request: Request) -> Response:
 def page(request: Request) -> Response:
     """The page, with everything that is wrong with its query at the controls."""
     found = ask(request.query_params.multi_items(), usual(), ("system", "task")).held(hidden)
-    rows, names = options(Training), [name for group in GROUPS.values() for name in group]
-    groups = {group: [control(found, rows[name]) for name in fields] for group, fields in GROUPS.items()}
-    for shown in (c for group in groups.values() for c in group if c["name"] in OWN):
+    names, headed = on_page(Training, ANYWHERE), groups(found, ANYWHERE, HEADINGS)
+    for shown in (c for group in headed.values() for c in group if c["name"] in OWN):
         shown |= OWN[shown["name"]](found.link)
     html = render(
         "anywhere.html",
-        groups=groups,
+        groups=headed,
         carried=carried(found, names),
         elsewhere=[p for p in found.problems if root(p) not in names],
         asked=query(found.link, Training) if found.resolved and not found.problems else None,
@@ -132,6 +128,6 @@ OWN: Mapping[str, Any] = {
     "system": lambda link: {
         "choices": [(s.name, s.title) for s in SYSTEMS.values() if finds(s) or s.name == link.system]
     },
-    "task": lambda _: {"kind": "text", "label": "Pattern", "wide": True},
+    "task": lambda _: {"kind": "text", "wide": True},
 }
 """Controls that are narrower here than elsewhere."""

@@ -23,6 +23,7 @@ from app.language.symbols import plain_symbol
 from app.language.typeset.numerals import numeral
 from app.link import Link, Resolved, mended, options, parse, query, resolve
 from app.link.recall import CRITICAL, TASK, Array, Recall, energies, keeps, parts, recall, rests
+from app.link.rows import RECALL, on_page
 from app.outputs.table import JSON, written
 from app.systems import SYSTEMS
 from app.systems.tasks.bitmaps import (
@@ -44,7 +45,9 @@ router = APIRouter(include_in_schema=False)
 
 PATH = "/train/hopfield"
 SVG = "image/svg+xml"
-FIELDS = ("system", "task", "tau", "seed")
+HEADINGS = ("Network",)
+FIELDS = on_page(Link, RECALL)
+"""The fields that have a control."""
 BOX = (52, 34, 300, 150)
 SIZE = (450, 219)
 """Where a plot stands on its sheet, and how large the sheet is."""
@@ -113,12 +116,12 @@ def page(request: Request) -> Response:
     unkept = _unkept(resolved)
     problems += (unkept,) if unkept and not problems else ()
     found, rows = Asked(dict(pairs), resolved, problems), options()
-    controls = [{**control(found, rows[name]), **OWN.get(name, {})} for name in FIELDS]
+    controls = [{**control(found, rows[name], RECALL), **OWN.get(name, {})} for name in FIELDS]
     if resolved.link.system not in _keeping():
         controls[0]["choices"] = [("", ""), *controls[0]["choices"]]
     html = render(
         "hopfield.html",
-        groups={"Network": controls},
+        groups={HEADINGS[0]: controls},
         elsewhere=[p for p in problems if root(p) not in FIELDS],
         carried=[],
         shown=None if unkept else shown(resolved),
@@ -225,6 +228,6 @@ def said(trace: Trace, states: list[Array], energy: Array) -> str:
 
 OWN: Mapping[str, Mapping[str, Any]] = {
     "system": {"choices": [*_keeping().items()]},
-    "task": {"kind": "text", "label": "Patterns", "example": f"{TASK}:LTX", "wide": True},
+    "task": {"kind": "text", "example": f"{TASK}:LTX", "wide": True},
 }
 """Controls that are narrower here than elsewhere."""

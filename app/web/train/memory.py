@@ -15,7 +15,8 @@ from app.drawing.lettering.labels import Label
 from app.drawing.plots import Triangle, compared, figure
 from app.engine.measure.instruments import jacobians
 from app.language import Problem, Problems
-from app.link import Link, Resolved, Training, options, parse, query, resolve
+from app.link import Link, Resolved, Training, parse, query, resolve
+from app.link.rows import MEMORY, on_page
 from app.outputs.table import Answer, Told, at_once
 from app.systems import SYSTEMS, TASKS, System
 from app.systems.tasks.table import TaskFit, TaskWord
@@ -23,7 +24,7 @@ from app.web.core.http import answer
 from app.web.core.query_form import root
 from app.web.core.stream import Finished
 from app.web.core.templates import render
-from app.web.train.page import PAGES, article, ask, carried, control, trains
+from app.web.train.page import PAGES, article, ask, carried, groups, trains
 
 router = APIRouter(include_in_schema=False)
 
@@ -31,11 +32,7 @@ PATH = "/train/memory"
 Array = NDArray[np.float64]
 BOX, SIZE = (48, 34, 300, 130), (720, 198)
 """Where the losses stand on their sheet, and how large it is."""
-GROUPS: Mapping[str, tuple[str, ...]] = {
-    "Networks": ("sizes", "seed"),
-    "Data": ("task", "batch"),
-    "Training": ("steps", "optimizer", "lr", "clip"),
-}
+HEADINGS = ("Networks", "Data", "Training")
 DELAYS: Mapping[str, tuple[tuple[str, Mapping[str, Any]], ...]] = {
     "echo": tuple((f"{k} steps later", {"task": f"echo:{k}", "tau": 20}) for k in (2, 5, 10)),
     "adding": tuple((f"over {tau} steps", {"task": "adding", "tau": tau}) for tau in (10, 20, 40)),
@@ -62,13 +59,12 @@ def page(request: Request) -> Response:
     """The page, with what is wrong with its query at the controls."""
     found = ask(request.query_params.multi_items(), usual(), ("task", "tau", "sizes", "batch", "clip", "lr"))
     found = found.held(_delayed)
-    rows, names = options(Training), [name for group in GROUPS.values() for name in group]
-    groups = {group: [control(found, rows[name]) for name in fields] for group, fields in GROUPS.items()}
-    for shown in (c for group in groups.values() for c in group if c["name"] == "task"):
+    names, headed = on_page(Training, MEMORY), groups(found, MEMORY, HEADINGS)
+    for shown in (c for group in headed.values() for c in group if c["name"] == "task"):
         shown |= {"choices": [(name, TASKS[name].title) for name in DELAYS], "value": _task(found.link)}
     html = render(
         "memory.html",
-        groups=groups,
+        groups=headed,
         carried=carried(found, names),
         elsewhere=[p for p in found.problems if root(p) not in names],
         plots=plots(found.link) if found.resolved and not found.problems else [],

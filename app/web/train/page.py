@@ -19,6 +19,7 @@ from app.language.symbols import plain_symbol
 from app.limits import limit
 from app.link import Link, Option, Resolved, Training, TrainingBody, mended, options, query, resolve
 from app.link.fields import TRAININGS
+from app.link.rows import TRAIN, on_page
 from app.outputs.table import ANSWERS, BINARY
 from app.systems import SYSTEMS, System
 from app.systems.tasks.data_roles import data_slots
@@ -37,28 +38,14 @@ PAGES = {
     "Recall: Hopfield networks": "/train/hopfield",
 }
 """What there is under this address, as it is called and where."""
-GROUPS: Mapping[str, tuple[str, ...]] = {
-    "Network": ("system", "sizes", "seed"),
-    "Data": ("task", "tau", "batch", "carry_state"),
-    "Training": ("steps", "optimizer", "lr", "momentum", "clip", "truncate"),
-}
-"""The fields that have a control, as they stand together; the others are carried along."""
-LABELS = {
-    "tau": "τ",
-    "task": "Task",
-    "batch": "Sequences at once",
-    "steps": "Steps, at most {most:,}",
-    "carry_state": "Carry the state on",
-    "lr": "Learning rate",
-    "clip": "Clip at norm",
-    "truncate": "Truncate after",
-}
-"""What a control is called where its field's name is no word of the page."""
-NARROW = {"momentum": lambda link: link.optimizer == "momentum"}
-"""Controls that say something only of some links."""
+HEADINGS = ("Network", "Data", "Training")
+"""What the controls are about, in this order; fields without a control are carried along."""
+OF_SOME_OPTIMIZERS = {name for row in OPTIMIZERS.values() for name in row.reads}
+"""Fields that say something only of the optimizers that read them."""
 LENGTHS = (3, 10, 40, 200)
 """The lengths at which a trained network is tried."""
-PARTS = ("equations", *(name for names in GROUPS.values() for name in names))
+PARTS = ("equations", *on_page(Training, TRAIN))
+"""What the page has a place for."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +109,7 @@ def context(found: Asked) -> dict[str, Any]:
     own = "" if system else link.equations or ""
     return {
         "title": system.title if system else "Your own equations",
-        "groups": {name: [control(found, rows[n]) for n in names] for name, names in GROUPS.items()},
+        "groups": groups(found, TRAIN, HEADINGS),
         "elsewhere": [p for p in found.problems if root(p) not in PARTS],
         "carried": carried(found, PARTS[1:]),
         "beside": carried(found, ("system", "equations", "sizes", "task")),
@@ -152,16 +139,25 @@ def files(link: Link) -> list[tuple[str, str]]:
     ]
 
 
-def control(found: Asked, row: Option) -> dict[str, Any]:
+def groups(found: Asked, page: str, headings: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """The controls of a page under its headings."""
+    known = options(Training)
+    return {
+        heading: [control(found, known[name], page) for name in on_page(Training, page, heading)]
+        for heading in headings
+    }
+
+
+def control(found: Asked, row: Option, page: str) -> dict[str, Any]:
     """A field as its control shows it: its value or what was written there, what is allowed, what is wrong."""
     link = found.link
     unsaid = row.name == "system" and link.equations is not None
     value = found.written.get(row.name) or ("" if unsaid else _written(getattr(link, row.name)))
     wrong = [p for p in found.problems if root(p) == row.name]
-    shown = row.name not in NARROW or NARROW[row.name](link) or bool(wrong)
+    shown = row.name in OPTIMIZERS[link.optimizer].reads or row.name not in OF_SOME_OPTIMIZERS or bool(wrong)
     return {
         "name": row.name,
-        "label": LABELS.get(row.name, row.name.capitalize()).format(most=row.schema.get("maximum")),
+        "label": row.called(page).format(most=row.schema.get("maximum")),
         "kind": "text" if row.control == "text" else "number" if row.control == "range" else row.control,
         "value": value,
         "choices": choices(found, row),
@@ -170,17 +166,19 @@ def control(found: Asked, row: Option) -> dict[str, Any]:
         "whole": row.schema.get("type") == "integer",
         "empty": row.default is None,
         "about": row.meaning + (f" ({row.expects})" if not row.choices and row.control != "checkbox" else ""),
-        "example": examples(found).get(row.name, row.example),
+        "example": example(found, row, page),
         "problems": wrong,
         "shown": shown,
         "wide": row.control == "select",
     }
 
 
-def examples(found: Asked) -> dict[str, str]:
-    """What stands in an empty control: what it comes to where that is not its default."""
-    sizes = _written(tuple(found.resolved.run.recurrence.sizes.items())) if found.resolved else "h:5"
-    return {"sizes": sizes, "truncate": "none"}
+def example(found: Asked, row: Option, page: str) -> Any:
+    """What stands in an empty control: what it comes to where that is not its default, or a value to try."""
+    if row.name == "sizes":
+        return _written(tuple(found.resolved.run.recurrence.sizes.items())) if found.resolved else "h:5"
+    place = row.row.on(page)
+    return place.empty if place and place.empty else row.example
 
 
 def choices(found: Asked, row: Option) -> list[tuple[str, str]]:

@@ -1,5 +1,7 @@
 // The link as a query, read and written as the server does it: fields in a fixed order, defaults left out.
 
+import { CURSOR, KEEPS_CURSOR, OF_ANY_SYSTEM, OF_EQUATIONS } from "./field-sets.mjs";
+
 /** The fields of a query by name; empty ones say nothing. */
 export function parseQuery(search) {
   return Object.fromEntries([...new URLSearchParams(search)].filter(([, value]) => value !== ""));
@@ -20,26 +22,19 @@ export function encode(text) {
   return marks.replaceAll("%3A", ":").replaceAll("%2C", ",");
 }
 
-const PLACES = ["phase", "at"];
-const SAME_STEPS = new Set([
-  "seed", "task", "view", "detail", "of", "sizes", "radius", "set", "truncate",
-  "trained", "optimizer", "lr", "momentum", "clip", "batch", "carry_state",
-]);
-const OF_A_SYSTEM = ["system", "task", "sizes", "of", "feed", "set"];
-
 /**
  * The fields after a control has changed. Another system brings its own τ and gives up what was said about the old one;
  * the cursor stays where it is while the steps are much the same, and as long as its step is still there; so does a window.
  */
 export function fieldsAfter(fields, name, value, systems = {}) {
   if (name === "system") {
-    const kept = { view: fields.view, detail: fields.detail, seed: fields.seed };
+    const kept = Object.fromEntries(OF_ANY_SYSTEM.map((field) => [field, fields[field]]));
     return { ...kept, system: value, tau: systems[value] ?? fields.tau };
   }
   const next = { ...fields, [name]: value };
-  if (name === "equations") OF_A_SYSTEM.forEach((field) => delete next[field]);
+  if (name === "equations") OF_EQUATIONS.forEach((field) => delete next[field]);
   const step = Number(/\[(-?\d+)\]$/.exec(fields.at ?? "")?.[1] ?? 0);
-  const stays = SAME_STEPS.has(name) || (name === "tau" && step <= Number(value));
+  const stays = KEEPS_CURSOR.includes(name) || (name === "tau" && step <= Number(value));
   if (name === "tau" && Number(/\.\.(\d+)$/.exec(fields.window ?? "")?.[1] ?? 0) > Number(value)) delete next.window;
   return stays ? next : withoutCursor(next);
 }
@@ -47,7 +42,7 @@ export function fieldsAfter(fields, name, value, systems = {}) {
 /** Of fields that are wrong as they are written, those that are so still once one of them, or what they are about, has changed. */
 export function stillWrong(wrong, name) {
   if (name === "system") return {};
-  const gone = name === "equations" ? [...OF_A_SYSTEM, name] : [name];
+  const gone = name === "equations" ? [...OF_EQUATIONS, name] : [name];
   return Object.fromEntries(Object.entries(wrong).filter(([field]) => !gone.includes(field)));
 }
 
@@ -58,7 +53,7 @@ export function latestFields({ asked, fields }) {
 
 /** The fields without the cursor's. */
 export function withoutCursor(fields) {
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => !PLACES.includes(name)));
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !CURSOR.includes(name)));
 }
 
 /** Sizes as text, `x:4,h:5`, with one of them changed. */

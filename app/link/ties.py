@@ -1,0 +1,48 @@
+"""Fields that need, exclude or bound each other: checks that a field's row names, one for each kind of tie."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import BaseModel
+
+from app.language import Problem
+from app.link.rows import Check
+from app.link.values import steps_shown
+
+
+def said(link: BaseModel, name: str) -> bool:
+    """Whether a field has another value than its default."""
+    return bool(getattr(link, name) != type(link).model_fields[name].get_default())
+
+
+def needs(other: str, message: str) -> Check:
+    """A field that means something only where another is said too."""
+
+    def check(link: BaseModel, name: str) -> Problem | None:
+        missing = said(link, name) and not said(link, other)
+        return Problem(message.format(name=name), name, [other]) if missing else None
+
+    return check
+
+
+def excludes(others: Sequence[str], message: str, allowed: Sequence[str], value: Any = None) -> Check:
+    """A field that cannot be said, or not with this value, where one of some others is."""
+
+    def check(link: BaseModel, name: str) -> Problem | None:
+        here = said(link, name) if value is None else getattr(link, name) == value
+        both = here and any(said(link, other) for other in others)
+        return Problem(message.format(name=name), name, [*allowed]) if both else None
+
+    return check
+
+
+def within_the_run(link: BaseModel, name: str) -> Problem | None:
+    """Steps that a run of τ steps has."""
+    fields = dict(link)
+    window, tau = fields[name], fields["tau"]
+    if window is None or max(steps_shown(window, tau)) <= tau:
+        return None
+    message = f"the {name} {window} goes beyond the run, whose last step is {tau}"
+    return Problem(message, name, {"minimum": 1, "maximum": tau})

@@ -1,0 +1,13 @@
+// Sets of the link's fields, written from their rows in app/link/fields.py by `make snapshots`.
+
+/** The cursor. */
+export const CURSOR = ["phase", "at"];
+
+/** Whatever their value, the steps of a pass are much the same. */
+export const KEEPS_CURSOR = ["sizes", "task", "seed", "of", "truncate", "radius", "set", "trained", "optimizer", "lr", "momentum", "clip", "batch", "carry_state", "detail", "view"];
+
+/** Without a meaning once the equations are others. */
+export const OF_EQUATIONS = ["system", "sizes", "task", "of", "feed", "set"];
+
+/** Kept when another system is chosen. */
+export const OF_ANY_SYSTEM = ["seed", "detail", "view"];

@@ -1,0 +1,215 @@
+"""The rows of the fields: what a field decides is what its row says, and whatever is kept of a link is kept by that."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import parse_qsl
+
+import numpy as np
+import pytest
+from starlette.testclient import TestClient
+
+from app.engine import OPTIMIZERS
+from app.link import Link, Resolved, Training, options, parse, query, resolve
+from app.link.resolved import _kept, _load, _loaded
+from app.link.rows import FieldRow, FieldStage, on_page, rows
+from app.link.training import RUNS, before, windows
+from app.outputs.table import ANSWERS, BINARY
+from app.web.core import controls
+from app.web.service import create_app
+from app.web.train import anywhere, hopfield, memory
+from app.web.train import page as train_page
+from tests.paths import ROOT
+
+ROWS = rows(Link)
+client = TestClient(create_app())
+OTHER = {
+    "equations": "h[t] = tanh(W @ h[t-1] + U @ x[t])",
+    "sizes": "h:6",
+    "task": "random",
+    "of": "L[2]",
+    "feed": "x:o",
+    "signal": "1,0,-1",
+    "clip": "0.001",
+}
+"""Another value than the default, where the example of the field is none for the network that these tests ask about."""
+NEEDED = {
+    "forced": "feed=x:o",
+    "signal": "sizes=x:1",
+    "momentum": "optimizer=momentum",
+    "at": "phase=forward",
+    "frames": "phase=forward",
+}
+"""What else is said, so that a field decides something."""
+
+
+def pair(name: str) -> tuple[Link, Link]:
+    """Two links that differ in one field alone; of a run after two of its steps."""
+    rest = parse_qsl(NEEDED.get(name, "")) + [("trained", "2")] * (ROWS[name].stage is FieldStage.RUN)
+    return parse(rest), parse([*rest, (name, OTHER.get(name, str(options()[name].example)))])
+
+
+@pytest.fixture
+def nothing_kept() -> Iterator[None]:
+    """Every link is made from scratch."""
+    forget()
+    yield
+    forget()
+
+
+def forget() -> None:
+    """Drop what was made of the links so far."""
+    _kept.cache_clear()
+    _loaded.cache_clear()
+    RUNS.kept.clear()
+
+
+def numbers(arrays: Any) -> dict[str, list[float]]:
+    """Arrays by name, as they compare."""
+    return {name: np.asarray(array).tolist() for name, array in arrays.items()}
+
+
+def loaded(it: Resolved) -> object:
+    """The equations with their sizes, and what feeds them."""
+    found = it.run.loaded
+    return found.recurrence, found.task_name
+
+
+def begins(it: Resolved) -> object:
+    """The numbers that go in before any training."""
+    found = windows(it.run.loaded, it.link, {})(0)
+    return [numbers(part) for part in (found.parameters, found.inputs, found.initial)]
+
+
+def moved(it: Resolved) -> object:
+    """The parameters after two steps of training."""
+    forget()
+    return numbers(resolve(it.link.model_copy(update={"trained": 2})).run.bindings.parameters)
+
+
+def passes(it: Resolved) -> object:
+    """Every number of the pass, and the graph that it is looked at as."""
+    run = it.run
+    traced = (run.trace.values, run.trace.gradients, run.contributions)
+    return run.graph, run.folded, [numbers(part) for part in traced]
+
+
+def drawn(it: Resolved) -> object:
+    """The figure and the graph, as they are written."""
+    return [ANSWERS[name].make(it) for name in ("figure.svg", "figure.pdf", "graph")]
+
+
+MADE: dict[FieldStage, Callable[[Resolved], object]] = {
+    FieldStage.SYSTEM: loaded,
+    FieldStage.DATA: begins,
+    FieldStage.RUN: moved,
+    FieldStage.PASS: passes,
+    FieldStage.CURSOR: lambda it: it.cursor,
+    FieldStage.PICTURE: drawn,
+}
+"""What is made of a link at each stage."""
+
+
+def decided(name: str) -> FieldStage:
+    """The first stage at which two links that differ in a field come apart."""
+    found = list[Resolved]()
+    for link in pair(name):
+        forget()
+        found.append(resolve(link))
+    return next(stage for stage, make in MADE.items() if make(found[0]) != make(found[1]))
+
+
+@pytest.mark.usefixtures("nothing_kept")
+@pytest.mark.parametrize("name", ROWS)
+def test_a_field_decides_first_what_its_row_says(name: str) -> None:
+    assert decided(name) is ROWS[name].stage
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_links_share_only_what_is_made_before_the_stage_of_the_field_they_differ_in(name: str) -> None:
+    one, other = pair(name)
+    stage = ROWS[name].stage
+    assert (_load(one) is _load(other)) == (stage > FieldStage.SYSTEM)
+    assert (RUNS.of(before(one)) is RUNS.of(before(other))) == (stage > FieldStage.RUN)
+    assert (resolve(one).run is resolve(other).run) == (stage > FieldStage.PASS)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_the_numbers_of_links_have_one_tag_only_where_a_field_decides_no_pass(name: str) -> None:
+    paths = [a.path for a in ANSWERS.values() if not a.run and a.asks is Link and (a.model or a.media_type == BINARY)]
+    assert {"/api/trace", "/api/instruments", "/weights.npz"} <= {*paths}
+    one, other = ([client.get(f"{path}?{query(link)}").headers["ETag"] for path in paths] for link in pair(name))
+    assert (one == other) == (ROWS[name].stage > FieldStage.PASS)
+
+
+# The other columns
+
+
+def test_what_needs_a_training_before_is_no_field_of_a_training() -> None:
+    assert {name for name, row in ROWS.items() if row.after_training} == options().keys() - options(Training).keys()
+
+
+def test_every_field_that_decides_a_pass_has_a_control_on_the_page() -> None:
+    assert [n for n, row in ROWS.items() if row.stage <= FieldStage.PASS and not row.on("explore")] == []
+
+
+HEADINGS = {
+    "explore": {*controls.HEADINGS, "first row", "own place"},
+    "train": {*train_page.HEADINGS},
+    "anywhere": {*anywhere.HEADINGS},
+    "memory": {*memory.HEADINGS},
+    "recall": {*hopfield.HEADINGS},
+}
+
+
+def test_a_control_stands_under_a_heading_that_its_page_has() -> None:
+    placed: list[FieldRow] = [*rows(Training).values()]
+    assert {(p.page, p.heading) for row in placed for p in row.placements} == {
+        (page, heading) for page, headings in HEADINGS.items() for heading in headings
+    }
+
+
+def test_the_fields_that_an_optimizer_reads_are_fields_of_the_link() -> None:
+    assert {name for row in OPTIMIZERS.values() for name in row.reads} <= ROWS.keys()
+
+
+def test_a_page_shows_a_field_once() -> None:
+    for page in HEADINGS:
+        names = on_page(Training, page)
+        assert len(names) == len({*names})
+        assert all([p.page for p in row.placements].count(page) <= 1 for row in rows(Training).values())
+
+
+# The scripts' copy
+
+FILE = ROOT / "static" / "js" / "core" / "field-sets.mjs"
+
+
+def field_sets() -> str:
+    """What the page's scripts know of the fields, as a module of their own."""
+    sets = {
+        "CURSOR": ("The cursor.", [n for n, row in ROWS.items() if row.stage is FieldStage.CURSOR]),
+        "KEEPS_CURSOR": (
+            "Whatever their value, the steps of a pass are much the same.",
+            [name for name, row in ROWS.items() if row.keeps_cursor],
+        ),
+        "OF_EQUATIONS": (
+            "Without a meaning once the equations are others.",
+            [name for name, row in ROWS.items() if "equations" in row.dropped_by],
+        ),
+        "OF_ANY_SYSTEM": (
+            "Kept when another system is chosen.",
+            [n for n, row in ROWS.items() if "system" not in row.dropped_by and n != "system"],
+        ),
+    }
+    head = "// Sets of the link's fields, written from their rows in app/link/fields.py by `make snapshots`.\n"
+    return head + "".join(
+        f"\n/** {about} */\nexport const {name} = {json.dumps(names)};\n" for name, (about, names) in sets.items()
+    )
+
+
+def test_the_scripts_know_the_rows() -> None:
+    if os.environ.get("UNFOLD_WRITE_SNAPSHOTS"):
+        FILE.write_text(field_sets(), encoding="utf-8")
+    assert FILE.read_text(encoding="utf-8") == field_sets(), "`make snapshots` writes it anew"

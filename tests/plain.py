@@ -1,46 +1,56 @@
 """A plain reading of the equations: each value asked for by name and step, computed from the text, remembered.
 
 It knows nothing of schedules, delays, levels or batches, and has its own table of operations: an oracle for the engine.
+Every value may be nudged, by a complex number too, so that a derivative is one reading more; truncation reads what
+crosses a cut from another reading, in which nothing is nudged.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.engine import Bindings
-from app.language.syntax import Apply, Call, Condition, Expr, Number, Read, Recurrence
+from app.language.rewrite import expand
+from app.language.syntax import Apply, Call, Condition, Expr, Number, Read, Recurrence, reads, walk
 
 Array = NDArray[Any]
+Operations = Mapping[str, Callable[..., Any]]
 
 
 def _softmax(a: Array) -> Array:
     return np.asarray(np.exp(a) / np.exp(a).sum())
 
 
-OPERATIONS: Mapping[str, Callable[..., Any]] = {
+def _log(a: Array) -> Array:
+    """Of a negative number there is none, also where the number is a complex one."""
+    return np.where(np.real(a) < 0, np.nan, np.log(a))
+
+
+OPERATIONS: Operations = {
     "+": lambda *a: sum(a[1:], a[0]),
     "-": lambda a, b: a - b,
     "*": lambda a, b: a * b,
     "/": lambda a, b: a / b,
     "@": lambda a, b: a @ b,
     "neg": lambda a: -a,
-    "**": lambda a, b: a**b,
+    "**": lambda a, b: _power(a, int(b)),
     "tanh": lambda a: (np.exp(a) - np.exp(-a)) / (np.exp(a) + np.exp(-a)),
     "sigmoid": lambda a: 1 / (1 + np.exp(-a)),
-    "relu": lambda a: a * (a > 0),
+    "relu": lambda a: a * (np.real(a) > 0),
     "softplus": lambda a: np.log(1 + np.exp(a)),
     "exp": np.exp,
-    "log": np.log,
-    "sqrt": np.sqrt,
+    "log": _log,
+    "sqrt": lambda a: np.where(np.real(a) < 0, np.nan, np.sqrt(a)),
     "sin": np.sin,
     "cos": np.cos,
-    "abs": abs,
-    "sign": lambda a: 2.0 * (a >= 0) - 1,
-    "step": lambda a: 1.0 * (a > 0),
+    "abs": lambda a: np.where(np.real(a) < 0, -a, a),
+    "sign": lambda a: 2.0 * (np.real(a) >= 0) - 1,
+    "step": lambda a: 1.0 * (np.real(a) > 0),
     "softmax": _softmax,
     "log_softmax": lambda a: np.log(_softmax(a)),
     "cross_entropy": lambda a, b: -(b * np.log(_softmax(a))).sum(),
@@ -55,17 +65,52 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = {
 }
 
 
+def _power(a: Any, b: int) -> Any:
+    """A product of so many factors: of a complex number NumPy takes the logarithm."""
+    found = 1.0 + 0.0 * a
+    for _ in range(abs(b)):
+        found = found * a
+    return found if b >= 0 else 1.0 / found
+
+
 class Plain:
-    """The values of one run, asked for one at a time."""
+    """The values of one run of one sequence, asked for one at a time.
 
-    def __init__(self, recurrence: Recurrence, tau: int, bindings: Bindings) -> None:
-        self.recurrence, self.tau, self.bindings = recurrence, tau, bindings
-        self.known: dict[tuple[str, int | None], Array] = {}
+    `nudges` are added to values: by variable, step by step, or by the node of a start. `cuts` are the steps after which
+    truncation cuts; what a loop reads across one is taken from `uncut`.
+    """
 
-    def value(self, name: str, t: int | None) -> Array:
+    def __init__(
+        self,
+        recurrence: Recurrence,
+        tau: int,
+        bindings: Bindings,
+        sequence: int = 0,
+        nudges: Mapping[str, Any] | None = None,
+        cuts: frozenset[int] = frozenset(),
+        uncut: Plain | None = None,
+    ) -> None:
+        self.recurrence, self.tau, self.bindings, self.sequence = recurrence, tau, bindings, sequence
+        self.nudges, self.cuts, self.uncut = nudges or {}, cuts, uncut
+        self.known: dict[tuple[str, int | None], Any] = {}
+
+    operations = OPERATIONS
+
+    def number(self, value: Any) -> Any:
+        """A value as this reading computes with it."""
+        found = np.asarray(value)
+        return found if np.iscomplexobj(found) else found.astype(np.float64)
+
+    def value(self, name: str, t: int | None) -> Any:
         if (name, t) not in self.known:
-            self.known[name, t] = np.asarray(self._value(name, t), dtype=np.float64)
+            self.known[name, t] = self.number(self._value(name, t)) + self.nudge(name, t)
         return self.known[name, t]
+
+    def nudge(self, name: str, t: int | None) -> Any:
+        if t is not None and not 1 <= t <= self.tau:
+            return self.nudges.get(f"{name}[{t}]", 0.0)
+        found = self.nudges.get(name, 0.0)
+        return found if t is None or name not in self.nudges else found[t - 1]
 
     def _value(self, name: str, t: int | None) -> Any:
         if name == "tau":
@@ -76,32 +121,71 @@ class Plain:
         variable = self.recurrence.variables[name]
         if t is not None and not 1 <= t <= self.tau:
             key = f"{name}[{t}]" if t < 1 else f"{name}[tau+{t - self.tau}]"
-            return self.bindings.initial.get(key, np.zeros((1, *self.recurrence.shape(name))))[0]
+            found = self.bindings.initial.get(key)
+            return np.zeros(self.recurrence.shape(name)) if found is None else found[self.sequence % len(found)]
         if variable.kind == "parameter":
             return self.bindings.parameters[name]
         if variable.kind == "given":
             array = self.bindings.inputs[name]
-            return array[0] if t is None else array[t - 1, 0]
-        return self.evaluate(self.recurrence.equation(name).expr, t, {})
+            return array[self.sequence] if t is None else array[t - 1, self.sequence]
+        return self.evaluate(self.recurrence.equation(name).expr, t, {}, name)
 
-    def evaluate(self, expr: Expr, t: int | None, local: Mapping[str, Array]) -> Any:
+    def evaluate(self, expr: Expr, t: int | None, local: Mapping[str, Any], reader: str = "") -> Any:
         match expr:
             case Number(value):
-                return np.float64(value)
+                return self.number(value)
             case Condition(time):
-                return np.float64(time.at(0, self.tau) == t)
+                return self.number(float(time.at(0, self.tau) == t))
             case Read(name, None):
                 return local[name] if name in local else self.value(name, None)
             case Read(name, time) if time is not None:
-                return self.value(name, time.at(t or 0, self.tau))
+                step = time.at(t or 0, self.tau)
+                across = time.base == "t" and self.crosses(step, t or 0) and name in self.loops.get(reader, ())
+                return (self.uncut if self.uncut and across else self).value(name, step)
             case Call(function, args):
                 f = next(f for f in self.recurrence.functions if f.name == function)
-                values = [self.evaluate(a, t, local) for a in args]
-                return self.evaluate(f.body, t, dict(zip(f.arguments, values, strict=True)))
+                values = [self.evaluate(a, t, local, reader) for a in args]
+                return self.evaluate(f.body, t, dict(zip(f.arguments, values, strict=True)), reader)
             case Apply("sum_t", (inner,)):
                 return sum(self.evaluate(inner, s, local) for s in range(1, self.tau + 1))
             case Apply("mean_t", (inner,)):
                 return sum(self.evaluate(inner, s, local) for s in range(1, self.tau + 1)) / self.tau
             case Apply(op, args):
-                return OPERATIONS[op](*(self.evaluate(a, t, local) for a in args))
+                return self.applied(op, [self.evaluate(a, t, local, reader) for a in args])
         raise TypeError(expr)
+
+    def applied(self, op: str, args: list[Any]) -> Any:
+        return self.operations[op](*args)
+
+    def crosses(self, step: int, t: int) -> bool:
+        """Whether a cut lies between two steps."""
+        low, high = sorted((step, t))
+        return any(low <= cut < high for cut in self.cuts)
+
+    @cached_property
+    def loops(self) -> Mapping[str, set[str]]:
+        """Variable → those that it reads, by any number of reads, and that read it."""
+        direct = {e.name: set(self._read(e.expr)) for e in self.recurrence.equations}
+        reach = {name: set(names) for name, names in direct.items()}
+        for _ in direct:
+            reach = {name: names.union(*(direct[n] for n in names)) for name, names in reach.items()}
+        return {name: {n for n in names if name in reach[n]} for name, names in reach.items()}
+
+    def _read(self, expr: Expr) -> Iterator[str]:
+        computed = {e.name for e in self.recurrence.equations}
+        return (r.name for r in reads(expand(expr, self.recurrence.functions)) if r.name in computed)
+
+    def shared(self, name: str) -> bool:
+        """Whether something is one and the same for every sequence of a batch: parameters and what is made of them.
+
+        A start is not, nor is a condition on the step.
+        """
+        variable = self.recurrence.variables.get(name)
+        if variable is None or variable.kind != "computed" or variable.indexed:
+            return name == "tau" or (variable is not None and variable.kind == "parameter")
+        expr = expand(self.recurrence.equation(name).expr, self.recurrence.functions)
+        return not any(isinstance(e, Condition) for e in walk(expr)) and all(self.shared(r.name) for r in reads(expr))
+
+    def nudged(self, nudges: Mapping[str, Any]) -> Plain:
+        """The same reading with other nudges; what crosses a cut is read from this one."""
+        return type(self)(self.recurrence, self.tau, self.bindings, self.sequence, nudges, self.cuts, self)

@@ -1,0 +1,53 @@
+"""Look for faults for some minutes: `python -m tests.fuzz --minutes 60 --seed 1`. Each kind is told once, made small."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections import Counter
+from random import Random
+
+from tests.fuzz.addresses import SLOW, Address, Fault, Service, addresses
+from tests.fuzz.examine import TRACES, faults, programs, shrunk
+
+SOME = 12
+"""So many addresses are asked for one program: another program tells more than another address."""
+
+
+def search(minutes: float, seed: int, report: bool = False, known: frozenset[str] = frozenset()) -> list[Fault]:
+    """The first fault of each kind that programs from this seed on have within these minutes."""
+    service, every = Service(), addresses()
+    end, counts, found = time.monotonic() + 60 * minutes, Counter[str](), list[Fault]()
+    for k, case in programs(seed):
+        if time.monotonic() > end:
+            break
+        for fault in faults(service, case, asked(every, k)):
+            counts[fault.kind] += 1
+            if counts[fault.kind] == 1 and fault.kind not in known:
+                found.append(shrunk(service, fault))
+                if report:
+                    print(f"\nseed {k}: {found[-1]}", flush=True)
+    if report:
+        print(f"\n{k - seed} programs, {len(counts)} kinds of fault", *counts.most_common(), sep="\n")
+    return found
+
+
+def asked(every: tuple[Address, ...], seed: int) -> list[Address]:
+    """Some addresses, the traces always, and rarely those that train for a moment."""
+    rng = Random(seed)
+    quick = [a for a in every if a.path not in SLOW and a not in TRACES]
+    return [*TRACES, *rng.sample(quick, min(SOME, len(quick))), *(a for a in every if a.path in SLOW and rng.random() < 0.01)]
+
+
+def main() -> int:
+    """Search as the command line says; 1 if there was anything."""
+    parser = argparse.ArgumentParser(prog="tests.fuzz", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--seed", type=int, default=0)
+    given = parser.parse_args()
+    return int(bool(search(given.minutes, given.seed, report=True)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

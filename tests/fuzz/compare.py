@@ -1,0 +1,170 @@
+"""Hold the numbers of a trace against a plain reading of the same equations.
+
+Values are read step by step. A gradient is held against the derivative of that reading along a random direction, by a
+step of 10⁻³⁰ in the imaginary direction: nothing is subtracted, so the derivative is as exact as the values (Squire &
+Trapp 1998). Where PyTorch is there, its derivatives are held against ours as well.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine import Bindings, target_of
+from app.engine.names import split
+from app.language import Recurrence
+from tests.plain import Plain
+
+Array = NDArray[Any]
+TINY = 1e-30
+"""The step in the imaginary direction."""
+ROUNDING = 1e-7
+"""How far apart two ways of computing may be, beside the largest number in the array."""
+OPERATION = re.compile(r"\.\d+$")
+"""An operation within an equation, which no text names."""
+SHAKEN, MARGIN = 1e-12, 1e3
+"""How far inputs are moved to see what rounding does to a result, and by how much more the ways may differ."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a trace was made of."""
+
+    recurrence: Recurrence
+    tau: int
+    bindings: Bindings
+    of: str
+    cuts: frozenset[int]
+
+
+def disagreements(setting: Setting, trace: Mapping[str, Any], seed: int = 0) -> Iterator[str]:
+    """Every value and gradient of a trace, as JSON has it, that a plain reading has otherwise."""
+    with deep():
+        reading = Reading(setting, seed)
+        yield from reading.values(trace["values"])
+        if reading.finite:
+            yield from reading.gradients(trace["gradients"])
+
+
+class Watched(Plain):
+    """A plain reading that sees where a derivative does not exist, though the value does: √0, 1/(1 + 1/0)."""
+
+    singular = False
+
+    def applied(self, op: str, args: list[Any]) -> Any:
+        if op in BOUNDARY and np.any(np.real(args[BOUNDARY[op]]) == 0) and not (op == "**" and np.real(args[1]) >= 0):
+            self.singular = True
+        return super().applied(op, args)
+
+
+BOUNDARY = {"sqrt": 0, "log": 0, "**": 0, "/": 1}
+"""Operations that have no derivative where this argument is 0."""
+
+
+@contextmanager
+def deep() -> Iterator[None]:
+    """A plain reading follows the whole run by calls within calls."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(100_000)
+    try:
+        with np.errstate(all="ignore"):
+            yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+class Reading:
+    """The plain reading of a setting, and a second one whose numbers are moved a little: what differs is rounding."""
+
+    def __init__(self, setting: Setting, seed: int) -> None:
+        self.setting, self.rng = setting, np.random.default_rng(seed)
+        self.recurrence, self.tau = setting.recurrence, setting.tau
+        moved = replace(
+            setting.bindings,
+            parameters=self.shaken(setting.bindings.parameters),
+            inputs=self.shaken(setting.bindings.inputs),
+            initial=self.shaken(setting.bindings.initial),
+        )
+        batch = range(setting.bindings.batch)
+        self.plain, self.moved = (
+            [Watched(self.recurrence, self.tau, bindings, i, cuts=setting.cuts) for i in batch]
+            for bindings in (setting.bindings, moved)
+        )
+
+    def shaken(self, arrays: Mapping[str, Array]) -> dict[str, Array]:
+        return {n: a * (1 + SHAKEN * self.rng.choice((-1.0, 1.0), np.shape(a))) for n, a in arrays.items()}
+
+    def all_of(self, plain: Plain, name: str) -> Array:
+        """A variable at every step, or its one value."""
+        if not self.recurrence.variables[name].indexed:
+            return np.asarray(plain.value(name, None))
+        return np.stack([plain.value(name, t) for t in range(1, self.tau + 1)])
+
+    def values(self, found: Mapping[str, Any]) -> Iterator[str]:
+        for name in self.recurrence.names("computed"):
+            ours, theirs, moved = floats(found[name]), *(self.all_of(p[0], name) for p in (self.plain, self.moved))
+            if np.isfinite(theirs).all() and not close(ours, theirs, moved):
+                yield f"value of {name}: {ours.tolist()} is {theirs.tolist()} by a plain reading"
+
+    @cached_property
+    def finite(self) -> bool:
+        """Whether every value of every sequence is a number and has a derivative."""
+        names = self.recurrence.names("computed")
+        numbers = all(np.isfinite(self.all_of(p, n)).all() for p in (*self.plain, *self.moved) for n in names)
+        return numbers and not any(p.singular for p in self.plain)
+
+    def gradients(self, found: Mapping[str, Any]) -> Iterator[str]:
+        for name, listed in found.items():
+            if OPERATION.search(name):
+                continue
+            ours = floats(listed)
+            direction = self.rng.standard_normal(ours.shape)
+            theirs, moved = (self.derivative(plain, name, direction) for plain in (self.plain, self.moved))
+            if not np.isfinite((theirs, moved)).all():
+                continue
+            along = np.asarray((ours * direction).sum())
+            if not close(along, np.asarray(theirs), np.asarray(moved), float(np.abs(ours * direction).sum())):
+                yield f"gradient of {name}: {along} is {theirs} by a plain reading (along {direction.tolist()})"
+
+    def derivative(self, plain: list[Watched], name: str, direction: Array) -> float:
+        """How the objective changes along a direction, as the trace shows it: of the first sequence, shared by all."""
+        whole = plain[0].shared(name)
+        share = 1 if plain[0].shared(split(self.setting.of)[0]) else len(plain)
+        nudges = {name: 1j * TINY * direction}
+        moved = (self.objective(one.nudged(nudges)).imag / TINY for one in (plain if whole else plain[:1]))
+        return float(np.sum(list(moved)[: share if whole else 1])) / share
+
+    def objective(self, plain: Plain) -> Any:
+        """What is differentiated, summed over its entries and steps."""
+        name, t = split(self.setting.of)
+        if t is not None:
+            return np.sum(plain.value(name, t))
+        return np.sum(self.all_of(plain, name))
+
+
+def floats(listed: Any) -> Array:
+    """Numbers as JSON has them; null is none."""
+    return np.asarray(listed, dtype=np.float64)
+
+
+def close(ours: Array, theirs: Array, moved: Array, scale: float = 0.0) -> bool:
+    """Whether two results differ by rounding alone, as far as a small move of the inputs can tell."""
+    if ours.shape != theirs.shape:
+        return False
+    largest = max(scale, float(np.max(np.abs(theirs), initial=0.0)))
+    rounding = MARGIN * float(np.max(np.abs(theirs - moved), initial=0.0))
+    return bool(np.all(np.abs(ours - theirs) <= ROUNDING * largest + rounding + 1e-9))
+
+
+def setting_of(run: Any) -> Setting:
+    """What a resolved pass is made of."""
+    of = target_of(run.recurrence, run.tau, run.of)
+    return Setting(run.recurrence, run.tau, run.bindings, of, run.cuts)

@@ -1,0 +1,228 @@
+"""Invent every other field of a link, and numbers of one's own, for a program: what the model of the link allows.
+
+A field is drawn by the schema of its row, so that a new one is drawn as soon as it is there; those that name something
+of the program, a variable, a node, an entry, are drawn from what the program has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from random import Random
+from typing import Any
+from urllib.parse import urlencode
+
+from app.language import Problems, Recurrence, parse
+from app.link import Graphing, Link, Training, options, resolve
+from app.link import parse as parse_link
+from app.systems import SYSTEMS, TASKS
+from tests.fuzz.grammar import Program, invent, smaller
+
+TAUS = (*(1, 1, 2, 2, 3, 3, 3, 4, 4, 5, 6, 7, 8, 9, 10), *(11, 12, 13, 14, 15, 17, 20, 25, 30))
+MOST = {"lr": 2.0, "radius": 2.0, "clip": 3.0, "scale": 1.5}
+"""What a number without an upper bound is drawn below; of `scale`, so that a picture does not take its time."""
+ROWS = {**options(Link), **options(Training), **options(Graphing)}
+"""Every field of every model that a query is read into."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A link as it is sent: a program or a system's name, the other fields as text, numbers of one's own."""
+
+    program: Program | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    numbers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def pairs(self) -> dict[str, str]:
+        """Its query, field by field."""
+        return ({} if self.program is None else {"equations": self.program.text}) | dict(self.fields)
+
+    @property
+    def query(self) -> str:
+        return urlencode(self.pairs)
+
+    @cached_property
+    def recurrence(self) -> Recurrence | None:
+        """The program as it is read; None where there is something wrong with it."""
+        try:
+            if self.program is None:
+                return SYSTEMS[self.fields.get("system", "rnn")].recurrence
+            return parse(self.program.text)
+        except Problems:
+            return None
+
+    def __str__(self) -> str:
+        said = [f"{name}={value}" for name, value in self.fields.items()]
+        said += [f"{name}={value}" for name, value in self.numbers.items()]
+        return "\n".join(filter(None, (self.program and self.program.text, "&".join(said))))
+
+
+def case(seed: int) -> Case:
+    """The case of a seed: mostly a program of its own, sometimes a built-in system."""
+    rng = Random(seed)
+    if rng.random() < 0.1:
+        made = Case(None, {"system": rng.choice([*SYSTEMS])})
+    else:
+        made = Case(invent(seed))
+    tau = rng.choice(TAUS)
+    made = replace(made, fields={**made.fields, "tau": str(tau)})
+    if made.recurrence is None:
+        return made
+    drawn = _Fields(rng, made.recurrence, tau)
+    made = replace(made, fields={**made.fields, **drawn.fields()})
+    if rng.random() < 0.7:
+        made = replace(made, fields={**made.fields, **drawn.cursor(made)})
+    return replace(made, numbers=drawn.numbers()) if rng.random() < 0.2 else made
+
+
+@dataclass(frozen=True)
+class _Fields:
+    """Draws the fields of a link on one recurrence."""
+
+    rng: Random
+    recurrence: Recurrence
+    tau: int
+
+    def fields(self) -> dict[str, str]:
+        """Some fields, each as a query says it; of those that need each other, both."""
+        rare = ("trained", "trained_tau", "forced", "task", "feed", "set", "radius", "signal", "carry_state", "steps")
+        found: dict[str, str] = {}
+        for name in ROWS:
+            if name not in ("system", "equations", "tau", "phase", "at") and self.chance(0.07 if name in rare else 0.2):
+                found |= {name: self.value(name)}
+        if found.keys() & {"trained_tau", "forced"}:
+            found.setdefault("trained", "2")
+        if found.get("forced") == "true":
+            found.setdefault("feed", self.value("feed"))
+        if found.get("view") == "folded" and found.get("values") == "true":
+            del found["values"]
+        if "signal" in found and (heard := self.sequences()):
+            found["sizes"] = ",".join(f"{name}:1" for name in self.recurrence.variables[heard[0]].dims)
+        return {name: value for name, value in found.items() if value}
+
+    def value(self, name: str) -> str:
+        return OWN[name](self) if name in OWN else self.by_row(name)
+
+    def by_row(self, name: str) -> str:
+        """A value that the row of a field allows."""
+        row, schema = ROWS[name], ROWS[name].schema
+        if row.choices:
+            return self.rng.choice(row.choices)
+        if schema.get("type") == "boolean":
+            return self.rng.choice(("true", "false"))
+        low = schema.get("minimum", schema.get("exclusiveMinimum", 0))
+        high = MOST.get(name, schema.get("maximum", schema.get("exclusiveMaximum", 9)))
+        if schema.get("type") == "integer":
+            return str(self.rng.randint(low, min(high, low + 4)))
+        if schema.get("type") == "number":
+            return f"{self.rng.uniform(low, high):.3g}"
+        return str(row.example)
+
+    def chance(self, share: float) -> bool:
+        return self.rng.random() < share
+
+    def sizes(self) -> str:
+        names = [name for name in self.recurrence.sizes if self.chance(0.6)]
+        return ",".join(f"{name}:{self.rng.choice((1, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9))}" for name in names)
+
+    def of(self) -> str:
+        name = self.rng.choice([e.name for e in self.recurrence.equations])
+        indexed = self.recurrence.variables[name].indexed
+        return f"{name}[{self.rng.randint(1, self.tau)}]" if indexed and self.chance(0.7) else name
+
+    def task(self) -> str:
+        row = TASKS[self.rng.choice([*TASKS])]
+        return f"{row.name}:{row.option.default}" if row.option and self.chance(0.3) else row.name
+
+    def truncate(self) -> str:
+        if self.chance(0.6):
+            return str(self.rng.randint(1, self.tau))
+        return "|".join(str(self.rng.randint(1, self.tau)) for _ in range(self.rng.randint(1, 3))) + "|"
+
+    def feed(self) -> str:
+        given, variables = self.sequences(), self.recurrence.variables.values()
+        said = [v.name for v in variables if v.kind == "computed" and v.indexed]
+        return f"{self.rng.choice(given)}:{self.rng.choice(said)}" if given and said else ""
+
+    def sequences(self) -> list[str]:
+        """The sequences that are given."""
+        return [v.name for v in self.recurrence.variables.values() if v.kind == "given" and v.indexed]
+
+    def radius(self) -> str:
+        """Only where a matrix multiplies something; the others have nothing that could be scaled."""
+        return self.by_row("radius") if any(v.rank == 2 for v in self.recurrence.variables.values()) else ""
+
+    def set(self) -> str:
+        names = [name for name in self.recurrence.names("parameter") if self.chance(0.6)]
+        places = {name: ",".join("1" for _ in self.recurrence.shape(name)) for name in names}
+        written = ((f"{name}[{place}]" if place else name) for name, place in places.items())
+        return ",".join(f"{entry}:{self.rng.choice((0, 0.7, -1, 2))}" for entry in written)
+
+    def signal(self) -> str:
+        if len(self.sequences()) != 1 and self.chance(0.9):
+            return ""
+        return ",".join(f"{self.rng.gauss(0, 1):.2g}" for _ in range(self.rng.randint(1, self.tau)))
+
+    def window(self) -> str:
+        first = self.rng.randint(1, self.tau)
+        return f"{first}..{self.rng.choice(('tau', self.rng.randint(first, self.tau)))}"
+
+    def trained_tau(self) -> str:
+        return str(self.rng.randint(1, 6))
+
+    def cursor(self, made: Case) -> dict[str, str]:
+        """A phase, and mostly a place that its pass comes to."""
+        phase = self.rng.choice(("forward", "backward"))
+        try:
+            link = parse_link({**made.pairs, "phase": phase}.items(), Link if "format" not in made.fields else Graphing)
+            places = [step.at for step in resolve(link).run.steps if step.phase == phase]
+        except Exception:  # What is wrong with the link shows where it is sent.
+            return {"phase": phase}
+        return {"phase": phase} | ({"at": self.rng.choice(places)} if places and self.chance(0.7) else {})
+
+    def numbers(self) -> dict[str, dict[str, Any]]:
+        """Some parameters, data and starts, as a body gives them."""
+        recurrence, tau = self.recurrence, self.tau
+        shapes: dict[str, tuple[str, tuple[int, ...]]] = {
+            name: (
+                "params" if v.kind == "parameter" else "inputs",
+                ((tau,) if v.indexed else ()) + recurrence.shape(name),
+            )
+            for name, v in recurrence.variables.items()
+            if v.kind != "computed"
+        }
+        found: dict[str, dict[str, Any]] = {}
+        for name, (kind, shape) in shapes.items():
+            if self.chance(0.4):
+                found.setdefault(kind, {})[name] = self.array(shape)
+        return found
+
+    def array(self, shape: tuple[int, ...]) -> Any:
+        if not shape:
+            return round(self.rng.gauss(0, 1), 3)
+        return [self.array(shape[1:]) for _ in range(shape[0])]
+
+
+OWN: Mapping[str, Callable[[_Fields], str]] = {
+    name: getattr(_Fields, name)
+    for name in ("sizes", "of", "task", "truncate", "feed", "radius", "set", "signal", "window", "trained_tau")
+}
+"""The fields that name something of the program or of its run."""
+
+
+def less(found: Case) -> Iterator[Case]:
+    """The case with a piece left out: a field, a line, a part of a line, some of its steps."""
+    if found.numbers:
+        yield replace(found, numbers={})
+    for name in found.fields:
+        if name != "tau":
+            yield replace(found, fields={n: v for n, v in found.fields.items() if n != name})
+    tau = int(found.fields.get("tau", "3"))
+    for fewer in (1, 2, 3, tau // 2, tau - 1):
+        if 0 < fewer < tau:
+            yield replace(found, fields={**found.fields, "tau": str(fewer)})
+    if found.program is not None:
+        for program in smaller(found.program):
+            yield replace(found, program=program)

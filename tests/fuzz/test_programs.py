@@ -1,0 +1,64 @@
+"""Programs that nobody wrote, sent to every address; their numbers held against a plain reading."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+import pytest
+
+from app.link import Link
+from app.ops import OPS
+from tests.fuzz.__main__ import asked, search
+from tests.fuzz.addresses import Service, addresses
+from tests.fuzz.examine import faults
+from tests.fuzz.grammar import combinations, invent
+from tests.fuzz.links import ROWS, case
+
+PROGRAMS, TOGETHER = 40, 5
+"""How many programs the short run has, and how many of them are one test."""
+MINUTES = 10.0
+"""How long the long run looks."""
+KNOWN = (
+    "KeyError in drawing/layout/",
+)
+"""Kinds that are not mended yet."""
+
+
+@pytest.fixture(scope="module")
+def service() -> Service:
+    return Service()
+
+
+@pytest.mark.parametrize("first", range(0, PROGRAMS, TOGETHER))
+def test_an_invented_program_is_answered_everywhere_with_the_numbers_of_a_plain_reading(
+    service: Service, first: int
+) -> None:
+    every = addresses()
+    for seed in range(first, first + TOGETHER):
+        found = faults(service, case(seed), asked(every, seed))
+        wrong = [str(fault) for fault in found if fault.kind not in KNOWN]
+        assert not wrong, wrong[0]
+
+
+@pytest.mark.long
+def test_many_programs_are_answered_everywhere_with_the_numbers_of_a_plain_reading() -> None:
+    """Other ones every day."""
+    wrong = [str(fault) for fault in search(MINUTES, int(f"{date.today():%Y%m%d}") * 1000)]
+    assert not wrong, "\n\n".join(wrong)
+
+
+def test_every_operation_that_people_can_write_is_drawn() -> None:
+    drawn = {c.op.name for c in combinations()}
+    assert drawn == {op.name for op in OPS.values() if not op.internal} - {"**"}
+    texts = "\n".join(invent(seed).text for seed in range(400))
+    assert "** " in texts and all(f"{name}(" in texts for name in drawn if OPS[name].precedence == 0)
+
+
+def test_every_field_of_a_link_is_drawn() -> None:
+    drawn = Counter(name for seed in range(400) for name in case(seed).pairs)
+    assert drawn.keys() == ROWS.keys() >= Link.model_fields.keys()
+
+
+def test_most_invented_programs_are_legal() -> None:
+    assert sum(case(seed).recurrence is not None for seed in range(100)) > 85

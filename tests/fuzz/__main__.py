@@ -1,4 +1,4 @@
-"""Look for faults for some minutes: `python -m tests.fuzz --minutes 60 --seed 1`. Each kind is told once, made small."""
+"""Look for faults for some minutes, and show each kind once, made small: `python -m tests.fuzz --minutes 60`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,11 @@ def asked(every: tuple[Address, ...], seed: int) -> list[Address]:
     """Some addresses, the traces always, and rarely those that train for a moment."""
     rng = Random(seed)
     quick = [a for a in every if a.path not in SLOW and a not in TRACES]
-    return [*TRACES, *rng.sample(quick, min(SOME, len(quick))), *(a for a in every if a.path in SLOW and rng.random() < 0.01)]
+    return [
+        *TRACES,
+        *rng.sample(quick, min(SOME, len(quick))),
+        *(a for a in every if a.path in SLOW and rng.random() < 0.01),
+    ]
 
 
 def main() -> int:

@@ -16,14 +16,15 @@ from random import Random
 from typing import Any
 from urllib.parse import urlencode
 
-from httpx import Response
+from httpx2 import Response
 from pydantic import ValidationError
 from starlette.testclient import TestClient
 
 import app
+from app.limits import LIMITS
 from app.link import Graphing, Link, Training, TrainingBody
-from app.web.answers import ANSWERS
-from app.web.problems import MEDIA_TYPE
+from app.outputs.table import ANSWERS
+from app.web.core.problems import MEDIA_TYPE
 from app.web.service import create_app
 from tests.fuzz.links import Case
 
@@ -99,7 +100,10 @@ class Service:
         return self.client.get(f"{address.path}?{urlencode(query_of(case, address.path))}")
 
     def fault(self, case: Case, address: Address, right: bool = False) -> Fault | None:
-        """What is wrong with the answer, if anything is; of a link that is `right`, a refusal is wrong too."""
+        """What is wrong with the answer, if anything is; of a link that is `right` a refusal is wrong too.
+
+        What is beyond a limit is refused rightly.
+        """
         self.crashes.clear()
         with self.listening():
             try:
@@ -108,7 +112,8 @@ class Service:
                 return _crash(error, address, case)
         if self.crashes:
             return _crash(self.crashes[0], address, case)
-        wrong = "a right link is refused" if right and response.status_code >= 400 else _wrong(response)
+        refused = right and response.status_code >= 400 and not _too_large(response)
+        wrong = "a right link is refused" if refused else _wrong(response)
         return Fault(f"{response.status_code} {wrong}", address, case, response.text[:500]) if wrong else None
 
 
@@ -177,6 +182,12 @@ def _typed(name: str, value: str) -> Any:
     return value
 
 
+def _too_large(response: Response) -> bool:
+    """Whether a refusal names nothing but limits."""
+    errors = json.loads(response.content)["errors"]
+    return all(isinstance(e.get("allowed"), dict) and e["allowed"].keys() <= LIMITS.keys() for e in errors)
+
+
 def _crash(error: BaseException, address: Address, case: Case) -> Fault:
     """A crash by its type and by the deepest of our own lines that it passed."""
     while isinstance(error, BaseExceptionGroup):
@@ -185,7 +196,9 @@ def _crash(error: BaseException, address: Address, case: Case) -> Fault:
     frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).is_relative_to(ours)]
     told = [f"  {Path(f.filename).relative_to(ours)}:{f.lineno} {f.name}: {f.line}" for f in frames[-8:]]
     place = f" in {Path(frames[-1].filename).relative_to(ours)}:{frames[-1].name}" if frames else ""
-    return Fault(f"{type(error).__name__}{place}", address, case, "\n".join((*told, f"{type(error).__name__}: {error}")))
+    return Fault(
+        f"{type(error).__name__}{place}", address, case, "\n".join((*told, f"{type(error).__name__}: {error}"))
+    )
 
 
 def _wrong(response: Response) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.names import split
+from app.engine.ir.node_ids import split
 from tests.fuzz.compare import OPERATION, Setting, close, deep, floats
 from tests.plain import OPERATIONS, Operations, Plain
 
@@ -83,7 +83,7 @@ def disagreements(setting: Setting, trace: Mapping[str, Any]) -> Iterator[str]:
                 yield f"gradient of {name}: {ours.tolist()} is {theirs.tolist()} by PyTorch"
 
 
-def _objective(reading: TorchReading, of: str) -> Any:
+def _objective(reading: Plain, of: str) -> Any:
     name, t = split(of)
     steps = range(1, reading.tau + 1) if reading.recurrence.variables[name].indexed and t is None else (t,)
     return sum(reading.value(name, step).sum() for step in steps)

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine import Bindings, target_of
-from app.engine.names import split
+from app.engine.ir.node_ids import split
 from app.language import Recurrence
 from tests.plain import Plain
 

@@ -1,4 +1,4 @@
-"""Invent programs of the language from a seed: every operation of the table, starts, moments, both directions, functions.
+"""Invent programs of the language from a seed: all operations, starts, moments, both directions, functions.
 
 A program is kept as lines of terms, so that a finding can be made smaller piece by piece. Which ranks an operation
 takes is asked of its own shape rule: a new row of the table is drawn from as soon as it is there.
@@ -18,14 +18,13 @@ from app.language.resolve import POOLS
 from app.language.shapes import RULES, Clash, Dim, by_spelling
 from app.ops import OPS, Op
 
-NAMES = (
-    *"h s o a c d g e q z u v x y b p r n w k j l m A B E M P Q R S U V W X Z".split(),
-    *"alpha beta eta lambda rho xi tau_m sigma omega Gamma Phi α ρ".split(),
-    # Words that mean something elsewhere: inside the engine, in Python, NumPy, JavaScript, HTML, TeX, Graphviz.
-    *"keep gate inside free lag read file allow_pickle kept held end of at node edge graph inf nan None".split(),
-    *"constructor toString step sum mean size sign ones name title window given_ t_1 tau1 Keep Gate Free Lag".split(),
-    *"x_1 h_0 W_hh b_f yhat hbar h_t x2h a_b_c _u __proto__ 変 long_long_long_long_long_long_name W_rows x0 h1".split(),
-)
+LETTERS = "h s o a c d g e q z u v x y b p r n w k j l m A B E M P Q R S U V W X Z"
+GREEK = "alpha beta eta lambda rho xi tau_m sigma omega Gamma Phi α ρ"
+ENGINE = "keep gate inside free lag read kept held end of at node edge graph size sign ones Keep Gate Free Lag"
+PYTHON = "file allow_pickle inf nan None step sum mean name title window __proto__ constructor toString"
+WRITTEN = "x_1 h_0 W_hh b_f yhat hbar h_t x2h a_b_c _u 変 given_ t_1 tau1 x0 h1 W_rows long_long_long_long_long_name"
+NAMES = " ".join((LETTERS, GREEK, ENGINE, PYTHON, WRITTEN)).split()
+"""What a variable may be called: letters, and words that mean something inside the engine, in Python, in JavaScript."""
 FUNCTIONS = ("f", "phi", "step_", "act", "F_1", "gate2")
 ARGUMENTS = ("s", "x", "h", "u", "M", "beta", "keep", "y")
 LITERALS = ("2", "0.5", "1/2", "1", "0.1", ".25", "3e-1", "0", "1.5")
@@ -229,7 +228,7 @@ class _Inventor:
 
     def running(self, functions: list[Function]) -> Scope:
         """What an equation with a step of its own may read of what is there already."""
-        leaves = list(self.data) + [Term("tau"), Term(f"[t = {self.rng.choice(MOMENTS)}]")]
+        leaves = [*self.data, Term("tau"), Term(f"[t = {self.rng.choice(MOMENTS)}]")]
         for name, rank in self.sequences:
             reads = (f"{name}[t]", f"{name}[t]", f"{name}[t{self.rng.choice('+-')}{self.rng.randint(1, 3)}]")
             leaves += [Term(read, rank=rank) for read in reads]

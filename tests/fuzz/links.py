@@ -56,16 +56,13 @@ class Case:
     def __str__(self) -> str:
         said = [f"{name}={value}" for name, value in self.fields.items()]
         said += [f"{name}={value}" for name, value in self.numbers.items()]
-        return "\n".join(filter(None, (self.program and self.program.text, "&".join(said))))
+        return "\n".join(([self.program.text] if self.program else []) + ["&".join(said)])
 
 
 def case(seed: int) -> Case:
     """The case of a seed: mostly a program of its own, sometimes a built-in system."""
     rng = Random(seed)
-    if rng.random() < 0.1:
-        made = Case(None, {"system": rng.choice([*SYSTEMS])})
-    else:
-        made = Case(invent(seed))
+    made = Case(None, {"system": rng.choice([*SYSTEMS])}) if rng.random() < 0.1 else Case(invent(seed))
     tau = rng.choice(TAUS)
     made = replace(made, fields={**made.fields, "tau": str(tau)})
     if made.recurrence is None:

@@ -11,8 +11,7 @@ from tests.fuzz.examine import TRACES, faults
 from tests.fuzz.grammar import Line, Program, Term
 from tests.fuzz.links import Case
 
-PARAMETER_OUTSIDE = "h[0] = h0; h[t] = tanh(W @ h[t-1] + U @ x[t])"
-COPIES = "h[t] = W @ (tanh(d) + alpha * b); s[t] = b + s[t-1]; s[0] = s0; loss = sum(sum(h[t] ** 2))"
+STARTED = "h[0] = h0; h[t] = tanh(W @ h[t-1] + U @ x[t])"
 CLASH = "keep[t] = sin(tanh(rho[t-1])); rho[t] = keep[t] + xi[t]; loss = sum(rho[t])"
 
 
@@ -34,32 +33,65 @@ class Row:
 
 
 ROWS = (
-    Row("a moment that is a start by its number", "/api/trace", "h[0] = h0; h[t] = tanh(W @ h[t-1]); loss = sum(h[tau-1])", "tau=1"),
-    Row("a moment that is a start from the end", "/api/trace", "g[tau+1] = g0; g[t] = tanh(g[t+1] + x[t]); loss = sum(g[4])", "tau=3"),
+    Row(
+        "a moment that is a start by its number",
+        "/api/trace",
+        "h[0] = h0; h[t] = tanh(W @ h[t-1]); loss = sum(h[tau-1])",
+        "tau=1",
+    ),
+    Row(
+        "a moment that is a start from the end",
+        "/api/trace",
+        "g[tau+1] = g0; g[t] = tanh(g[t+1] + x[t]); loss = sum(g[4])",
+        "tau=3",
+    ),
     Row("a variable called as truncation's masks", "/api/trace", CLASH, "tau=3"),
     Row("frames of a run that is shown in part", "/figure.tex", "", "tau=14&frames=true"),
-    Row("a start's parameter beyond the window", "/figure.svg", PARAMETER_OUTSIDE, "tau=14&detail=operations"),
-    Row("a parameter's node beyond the window", "/figure.svg", PARAMETER_OUTSIDE, "tau=14&parameters=nodes"),
+    Row("a start's parameter beyond the window", "/figure.svg", STARTED, "tau=14&detail=operations"),
+    Row("a parameter's node beyond the window", "/figure.svg", STARTED, "tau=14&parameters=nodes"),
     Row("a start beyond the window", "/figure.svg", "", "system=dynamics&tau=14&parameters=nodes&window=5..6"),
     Row("a product that has no time", "/api/trace /figure.svg /", "h[t] = tanh(h[t-1]); o[t] = V @ h[tau]"),
     Row("a sum that has no time", "/api/trace /figure.svg /", "s[t] = sum(b)"),
     Row("a product of data at a moment", "/api/trace /figure.svg /", "h[t] = W @ x[1]"),
-    Row("the number of steps in a derivation", "/", "h[t] = tanh(h[t-1] + tau * x[t])", "phase=backward"),
+    Row("the number of steps, written out", "/", "h[t] = tanh(h[t-1] + tau * x[t])", "phase=backward"),
     Row(
         "a moment folded into a state",
         "/figure.svg /",
         "e[t] = tanh(A @ x[t]); h[t] = tanh(W @ h[t-1] + e[tau])",
         "detail=states",
     ),
-    Row("instruments of operations without a loop", "/api/instruments /api/norms", "o[t] = tanh(W @ x[t-1]) * size(x[t]); loss = sum(sum(o[t]))", "detail=operations"),
+    Row(
+        "instruments of operations without a loop",
+        "/api/instruments /api/norms",
+        "o[t] = sin(size(x[t-3]) * (x[t-3] @ x[t])); loss = sum(o[t])",
+        "detail=operations",
+    ),
     Row("a start's copy", "/figure.svg /", "g[t] = b; q[t] = x[t]; q[tau] = b", "parameters=copies"),
-    Row("a chain of delays folded", "/figure.svg /", "q[t] = z[t-3]; g[t] = 0.1; z[t] = q[t]; loss = sum(g[t])", "detail=states"),
-    Row("every frame with copies", "/figure.zip", COPIES, "parameters=copies&detail=states&view=both&phase=backward&tau=1"),
+    Row(
+        "a chain of delays that is folded",
+        "/figure.svg /",
+        "q[t] = z[t-3]; g[t] = 0.1; z[t] = q[t]; loss = sum(g[t])",
+        "detail=states",
+    ),
+    Row(
+        "frames of states with copies",
+        "/figure.zip",
+        "h[t] = W @ (tanh(d) + alpha * b); s[t] = b + s[t-1]; s[0] = s0; loss = sum(sum(h[t] ** 2))",
+        "parameters=copies&detail=states&view=both&phase=backward&tau=1",
+    ),
     Row("a parameter called file", "/weights.npz /weights.safetensors", "h[t] = tanh(file * h[t-1])"),
     Row("a parameter called allow_pickle", "/weights.npz", "h[t] = tanh(allow_pickle * h[t-1])"),
-    Row("a product of 500 factors", "/api/trace /figure.svg /", f"h[t] = tanh(h[t-1] * {' * '.join(['x[t]'] * 500)})", "tau=1"),
-    Row("a sum of 300 terms", "/api/adjoint /api/trace /", f"h[t] = tanh(h[t-1] + {' + '.join(['x[t]'] * 300)})", "tau=1", known=False),
-)  # fmt: skip
+    Row(
+        "a product of 500 factors", "/api/trace /figure.svg /", f"h[t] = h[t-1] * {' * '.join(['x[t]'] * 500)}", "tau=1"
+    ),
+    Row(
+        "a sum of 300 terms",
+        "/api/adjoint /api/trace /",
+        f"h[t] = tanh(h[t-1] + {' + '.join(['x[t]'] * 300)})",
+        "tau=1",
+        known=False,
+    ),
+)
 
 
 @pytest.fixture(scope="module")

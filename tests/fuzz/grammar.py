@@ -15,7 +15,7 @@ from random import Random
 
 from app.language.initials import INITIALS
 from app.language.resolve import POOLS
-from app.language.shapes import RULES, Clash, Dim, by_spelling
+from app.language.shapes import RULES, Dimension, ShapeClash, rank_by_spelling
 from app.ops import OPS, Op
 
 LETTERS = "h s o a c d g e q z u v x y b p r n w k j l m A B E M P Q R S U V W X Z"
@@ -91,8 +91,8 @@ def combinations() -> tuple[Combination, ...]:
         for ranks in product(range(3), repeat=op.arity or 2):
             if not op.internal and op.name != "**":
                 try:
-                    shape = RULES[op.shape].dims([tuple(Dim() for _ in range(rank)) for rank in ranks])
-                except Clash:
+                    shape = RULES[op.shape].dims([tuple(Dimension() for _ in range(rank)) for rank in ranks])
+                except ShapeClash:
                     continue
                 found.append(Combination(op, ranks, len(shape)))
     return tuple(found)
@@ -154,7 +154,9 @@ class _Inventor:
 
     def name(self, rank: int | None = None) -> str:
         """A name that nothing has yet; of a rank by its spelling, as what is not computed needs."""
-        free = [n for n in NAMES if n not in self.taken and n not in OPS and (rank is None or by_spelling(n) == rank)]
+        free = [
+            n for n in NAMES if n not in self.taken and n not in OPS and (rank is None or rank_by_spelling(n) == rank)
+        ]
         usual = [n for n in free if len(n) == 1]
         found = self.rng.choice(usual if usual and self.chance(0.6) else free)
         self.taken.add(found)

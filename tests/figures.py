@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from app.drawing import View, draw, svg
+from app.drawing import FigureOptions, View, draw, page_svg, svg
 from app.drawing.scene.scene import Scene
 from app.engine import Cursor, Graph, Trace, bind, contributions, cursor, fold, run, steps, unfold
 from app.engine.graph.graph import Detail
@@ -75,10 +75,11 @@ class Figure:
         return cursor(self.graph, phase, at)
 
     def scene(self, view: View = "unfolded", place: Cursor | None = None, **options: Any) -> Scene:
-        return draw(self.graph, self.circuit, view, self.numbers, place, **options)
+        return draw(self.graph, self.circuit, self.numbers, place, FigureOptions(view=view, **options))
 
     def svg(self, view: View = "unfolded", place: Cursor | None = None, **options: Any) -> str:
-        return svg(self.scene(view, place, **options))
+        write = page_svg if options.get("live") else svg
+        return write(self.scene(view, place, **options))
 
 
 @lru_cache(maxsize=64)

@@ -15,12 +15,14 @@ from app.drawing.formats.css import stylesheet
 from app.drawing.formats.dot import dot
 from app.drawing.formats.figure import Figure, built
 from app.drawing.formats.node_link import node_link, placed
+from app.drawing.formats.page_svg import page_svg
 from app.drawing.formats.pdf import pdf
 from app.drawing.formats.png import png, wide
 from app.drawing.formats.svg import svg
 from app.drawing.formats.tikz import tikz
 from app.drawing.formats.zip import bundle
-from app.drawing.scene.draw import Background, View, draw
+from app.drawing.scene.draw import draw
+from app.drawing.scene.options import Background, FigureOptions, View
 from app.drawing.scene.scene import Scene
 from app.drawing.scene.themes import THEMES
 
@@ -29,12 +31,14 @@ __all__ = [
     "THEMES",
     "Background",
     "Figure",
+    "FigureOptions",
     "Format",
     "Scene",
     "View",
     "built",
     "draw",
     "node_link",
+    "page_svg",
     "png",
     "stylesheet",
     "svg",
@@ -62,7 +66,7 @@ _ROWS = (
     Format("svg", "image/svg+xml", ".svg", lambda it: svg(it.scene).encode(), "vector graphics for pages and slides"),
     Format("png", "image/png", ".png", lambda it: png(svg(it.scene), wide(it.scene, it.scale)), "pixels, 1920 wide"),
     Format(
-        "pdf", "application/pdf", ".pdf", lambda it: pdf(list(map(svg, it.pages))),
+        "pdf", "application/pdf", ".pdf", lambda it: pdf(it.pages),
         "vector graphics without a font; with frames a page a step", "asked",
     ),
     Format(

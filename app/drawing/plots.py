@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.drawing.lettering.glyphs import decimal
-from app.drawing.lettering.labels import MINUS, Label, outline, placed, variable
+from app.drawing.formats.decimals import decimal
+from app.drawing.formats.svg_elements import placed_letters
+from app.drawing.lettering.labels import MINUS, Label, outline, variable
 from app.drawing.scene.themes import THEMES, Dash, Theme, ThemeName
 
 Array = NDArray[np.float64]
@@ -324,7 +325,7 @@ def _number(value: float, log: bool) -> Label:
 def _text(label: Label, size: float, x: float, y: float, colour: str, end: bool = False, middle: bool = False) -> str:
     ink = outline(label, size)
     pen = x - ink.right if end else x - ink.width / 2 if middle else x
-    return f'<path d="{placed(ink, pen, y)}" fill="{colour}"/>'
+    return f'<path d="{placed_letters(ink, pen, y)}" fill="{colour}"/>'
 
 
 def _n(value: float) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from pydantic import BaseModel
 from pydantic_core import to_json
 
-from app.drawing import FORMATS, Figure, Format, Scene, built, draw, node_link, svg
+from app.drawing import FORMATS, Figure, FigureOptions, Format, Scene, built, draw, node_link, page_svg
 from app.drawing.formats.node_link import listed as _list
 from app.engine import Cursor, Diverged, Edge, TrainingRun, TrainingStep, cursor, steps
 from app.engine.execution.edge_gradients import operations
@@ -176,16 +176,16 @@ def adjoint(resolved: Resolved) -> dict[str, Any]:
 def scene(resolved: Resolved, prefix: str = "fig", live: bool = False, place: Cursor | None = None) -> Scene:
     """The figure of a link, or of another place of its cursor; `live` for a page whose scripts step through it."""
     run, link = resolved.run, resolved.link
-    theme, at = link.theme or "light", place or resolved.cursor
-    return draw(
-        run.graph, run.folded, link.view, resolved.numbers, at, theme, prefix, live,
-        steps=resolved.window, scale=link.scale, font_size=link.font_size, background=link.background,
+    options = FigureOptions(
+        view=link.view, theme=link.theme or "light", window=resolved.window, scale=link.scale,
+        font_size=link.font_size, background=link.background, prefix=prefix, live=live,
     )  # fmt: skip
+    return draw(run.graph, run.folded, resolved.numbers, place or resolved.cursor, options)
 
 
 def inline(resolved: Resolved, prefix: str = "fig", titled: bool = True) -> str:
-    """The figure as a part of a page, with every step of its cursor; `titled` as `svg` has it."""
-    return svg(scene(resolved, prefix, live=True), titled)
+    """The figure as a part of a page, with every step of its cursor; `titled` as `page_svg` has it."""
+    return page_svg(scene(resolved, prefix, live=True), titled)
 
 
 def figure(resolved: Resolved, stepped: bool = False) -> Figure:

@@ -12,7 +12,7 @@ from math import hypot
 import numpy as np
 import pytest
 
-from app.drawing import THEMES, draw, stylesheet, svg
+from app.drawing import THEMES, FigureOptions, draw, page_svg, stylesheet, svg
 from app.drawing.geometry.curves import Cubic, Point, sampled
 from app.drawing.layout.circuit_column import folded
 from app.drawing.layout.graphviz import EDGE_WIDTH, RADIUS, drawn, radius
@@ -20,7 +20,8 @@ from app.drawing.layout.grid import Layout, Run, unfolded
 from app.drawing.layout.obstacles import COLUMN, ROW
 from app.drawing.layout.window import spans, window
 from app.drawing.lettering.labels import number, outline, variable
-from app.drawing.scene.draw import ROOMY, View
+from app.drawing.scene.draw import ROOMY
+from app.drawing.scene.options import View
 from app.drawing.scene.scene import Cells, Curve, Disc, Group, Rect
 from app.drawing.scene.themes import SCALE, STEPS, colour
 from app.drawing.scene.values import peaks
@@ -83,7 +84,7 @@ def test_numbers_have_three_digits_and_a_true_minus(value: float, stem: str, sup
 
 
 def test_a_character_that_the_font_lacks_is_a_box_and_no_crash() -> None:
-    assert outline(variable("変", 1), 18).path
+    assert outline(variable("変", 1), 18).glyphs
 
 
 # layout
@@ -291,7 +292,7 @@ def test_the_scale_is_white_at_zero_blue_below_and_red_above() -> None:
 
 def test_a_view_without_its_graph_is_our_mistake() -> None:
     with pytest.raises(ValueError, match="folded"):
-        draw(figure("rnn").graph, None, "both")
+        draw(figure("rnn").graph, options=FigureOptions(view="both"))
 
 
 # files
@@ -334,8 +335,7 @@ def test_words_are_escaped() -> None:
     nodes = tuple(Node(f"{evil}[{t}]", evil, evil, evil, t, "state", (2,)) for t in (1, 2))
     edge = Edge("e", nodes[0].id, nodes[1].id, (evil,), (evil,), 1, evil)
     graph = Graph("cells", 2, nodes, (edge,), (evil,))
-    for live in (False, True):
-        file = svg(draw(graph, live=live))
+    for file in (svg(draw(graph)), page_svg(draw(graph, options=FigureOptions(live=True)))):
         assert "<script" not in file
         assert evil in "".join(ET.fromstring(file).itertext())
 

@@ -22,7 +22,8 @@ from pygraphviz import AGraph
 
 from app.drawing import FORMATS, THEMES, Scene, png, svg
 from app.drawing.formats.pdf import LONGEST, pdf
-from app.drawing.formats.svg import WRITERS as svg_writers
+from app.drawing.formats.pdf import WRITERS as pdf_writers
+from app.drawing.formats.svg_elements import WRITERS as svg_writers
 from app.drawing.formats.tikz import WRITERS as tikz_writers
 from app.drawing.formats.tikz import tikz
 from app.drawing.lettering.label_tex import typeset
@@ -88,7 +89,7 @@ def test_every_format_makes_its_own_kind_of_file(name: str) -> None:
     assert made(name).startswith(MAGIC[name])
 
 
-@pytest.mark.parametrize("writers", [svg_writers, tikz_writers], ids=["svg", "tikz"])
+@pytest.mark.parametrize("writers", [svg_writers, pdf_writers, tikz_writers], ids=["svg", "pdf", "tikz"])
 def test_everything_that_a_scene_may_hold_is_written(writers: Mapping[type, Any]) -> None:
     assert {*writers, Group} == set(get_args(Item))
 
@@ -114,7 +115,7 @@ def test_scale_makes_everything_larger_by_as_much() -> None:
 
 
 def _box(file: bytes) -> tuple[float, float]:
-    found = re.search(rb"/MediaBox\[0 0 ([\d.]+) ([\d.]+)\]", file)
+    found = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", file)
     assert found
     return float(found[1]), float(found[2])
 
@@ -234,7 +235,7 @@ def test_a_pdf_with_frames_has_a_page_for_each(poppler: Path, tmp_path: Path) ->
 
 
 def test_a_pdf_is_no_longer_than_readers_show() -> None:
-    long = _box(pdf([svg(scene("tau=140&window=1..tau"))]))
+    long = _box(pdf([scene("tau=140&window=1..tau")]))
     assert max(long) == pytest.approx(LONGEST, abs=0.01)
 
 

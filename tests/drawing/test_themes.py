@@ -111,7 +111,7 @@ def test_colours_do_not_depend_on_where_the_cursor_is() -> None:
     it = figure("rnn", 3)
 
     def strips(place: Cursor) -> set[tuple[str, ...]]:
-        drawn = draw(it.graph, None, "unfolded", it.numbers, place)
+        drawn = draw(it.graph, None, it.numbers, place)
         return {
             c.colours
             for g in slots(drawn, "h-1").items

@@ -10,12 +10,13 @@ from math import hypot
 import numpy as np
 import pytest
 
-from app.drawing import draw, svg
+from app.drawing import svg
 from app.drawing.layout.graphviz import RADIUS
 from app.drawing.layout.grid import unfolded
 from app.drawing.layout.window import ENDS, STILL, WHOLE, Shown, Span, spans, window
 from app.drawing.scene.overview_strip import norms
 from app.drawing.scene.scene import Cells, Curve, Disc, Group, Rect, Scene
+from app.drawing.scene.themes import ThemeName
 from app.engine import Graph, cursor, run, steps
 from app.link import parse, resolve
 from app.outputs.table import scene
@@ -135,10 +136,9 @@ def test_one_value_is_always_drawn_and_stays_over_the_hidden_end() -> None:
 
 
 def drawn(
-    it: Figure, shown: Span | None, phase: str | None = "backward", at: str | None = None, **more: object
+    it: Figure, shown: Span | None, phase: str | None = "backward", at: str | None = None, theme: ThemeName = "light"
 ) -> Scene:
-    place = cursor(it.graph, phase, at)  # type: ignore[arg-type]
-    return draw(it.graph, it.circuit, "unfolded", it.numbers, place, steps=shown, **more)  # type: ignore[arg-type]
+    return it.scene("unfolded", cursor(it.graph, phase, at), window=shown, theme=theme)  # type: ignore[arg-type]
 
 
 def groups(scene: Scene) -> dict[str, Group]:
@@ -265,7 +265,7 @@ def test_dots_stand_where_no_line_ends() -> None:
 
 def test_on_a_page_hidden_steps_are_no_nodes_and_lines_keep_their_true_ends() -> None:
     it = figure("rnn", 40)
-    root = ET.fromstring(svg(drawn(it, None, "forward", "h[20]", live=True)))
+    root = ET.fromstring(it.svg(place=cursor(it.graph, "forward", "h[20]"), live=True))
     assert root.get("data-window") == "1..1,19..23,40..40"
     nodes = {e.attrib["data-node"] for e in root.iter() if "data-node" in e.attrib}
     assert nodes < {n.id for n in it.graph.nodes}

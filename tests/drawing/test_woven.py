@@ -9,12 +9,13 @@ from math import hypot
 import numpy as np
 import pytest
 
-from app.drawing import THEMES, draw, svg
+from app.drawing import THEMES, FigureOptions, draw, svg
 from app.drawing.geometry.curves import Box, Cubic, Point, bounds, sampled
 from app.drawing.layout.grid import Layout, Load, Run, Spot
 from app.drawing.layout.node_shapes import shape
 from app.drawing.layout.window import Shown
-from app.drawing.scene.draw import View, laid_out
+from app.drawing.scene.draw import laid_out
+from app.drawing.scene.options import View
 from app.drawing.scene.values import scales
 from app.engine import Graph, cursor, fold, unfold
 from app.engine.graph.graph import Detail, Parameters
@@ -163,7 +164,8 @@ def test_files_are_slide_safe(name: str, detail: Detail, parameters: Parameters)
     graph, circuit = graphs(name, detail, parameters)
     for view in VIEWS:
         for phase, theme in zip(PHASES, THEMES, strict=True):
-            scene = draw(graph, circuit, view, figure(name).numbers, cursor(graph, phase, None), theme)  # type: ignore[arg-type]
+            options = FigureOptions(view=view, theme=theme)  # type: ignore[arg-type]
+            scene = draw(graph, circuit, figure(name).numbers, cursor(graph, phase, None), options)  # type: ignore[arg-type]
             assert reasons(svg(scene)) == []
 
 

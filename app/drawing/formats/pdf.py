@@ -1,19 +1,26 @@
-"""SVG files in, a PDF out with a page for each: the same shapes, vector and without a font.
+"""Scenes as a PDF with a page for each: vector shapes without a font.
 
-Our SVG is a small language (circles, rectangles, paths of relative commands, an element a line), so each of its words
-has one in PDF (ISO 32000-1, section 8.5). Nothing in the file says when it was made: the same figure is the same bytes.
+The file does not say when it was made, so the same figure is the same bytes. PDF's operators are those of ISO 32000-1,
+section 8.5.
 """
 
 from __future__ import annotations
 
-import re
-import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from io import BytesIO
+from typing import Any, NamedTuple
 
-from app.drawing.geometry.svg_path import strokes
+import pydyf
+
+from app.drawing.formats.decimals import decimal, length
+from app.drawing.formats.shapes import cell_rectangles
+from app.drawing.formats.svg_elements import PIXELS, extent, sides
+from app.drawing.geometry.curves import Point
+from app.drawing.geometry.segments import Contour, GridPoint, cubic, dashes_around, of_corners, of_cubics
+from app.drawing.lettering.labels import Outline
+from app.drawing.scene.scene import Cells, Curve, Disc, Group, Ink, Item, Paint, Polygon, Rect, Scene
 
 LONGEST = 14_400.0
 """The longest side, in points, that every reader of PDF shows (ISO 32000-1, annex C); longer pages shrink to it."""
@@ -21,144 +28,168 @@ LONG = 100
 """Shorter shapes are not worth an object of their own."""
 KAPPA = 0.5522847498
 """How far the controls of a quarter circle lie along its tangents, as a share of the radius (4/3 (√2 - 1))."""
-SHAPE = re.compile(r"<(rect|circle|path) ([^>]*)/>")
-ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
-TITLE = re.compile("<title[^>]*>([^<]*)</title>")
-PIXELS = 4 / 3
 PAINTED = {(True, False): "f", (False, True): "S", (True, True): "B", (False, False): "n"}
 """The operator that ends a path, by whether it is filled and stroked."""
 
 
-def pdf(svgs: Sequence[str]) -> bytes:
-    """A document with a page for each file, its title the first one's; what several pages draw is in it once."""
-    pages = [_page(svg) for svg in svgs]
-    often = Counter(shapes for page in pages for shapes in page.content)
-    forms = {shapes: f"/X{i}" for i, shapes in enumerate(s for s, n in often.items() if n > 1 and len(s) > LONG)}
-    first, kids = len(FIXED) + 1, len(FIXED) + 1 + len(forms)
-    numbers = range(kids, kids + 2 * len(pages), 2)
-    title = TITLE.findall(svgs[0])[0].encode("utf-16-be").hex()
-    said = {
-        "pages": f"/Count {len(pages)}/Kids[{' '.join(f'{n} 0 R' for n in numbers)}]",
-        "title": f"<feff{title}>",
-        "forms": "".join(f"{name} {first + i} 0 R" for i, name in enumerate(forms.values())),
-    }
-    objects = [text.format(**said).encode() for text in FIXED]
-    objects += [_stream(shapes, f"/Type/XObject/Subtype/Form/BBox[{pages[0].box}]") for shapes in forms]
-    for number, page in zip(numbers, pages, strict=True):
-        content = "\n".join((page.turned, *(f"{forms[s]} Do" if s in forms else s for s in page.content)))
-        about = f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {page.size}]/Resources 4 0 R/Contents {number + 1} 0 R>>"
-        objects += [about.encode(), _stream(content)]
-    return _file(objects)
+class _Page(NamedTuple):
+    """A page's width and height in points, how a scene's coordinates become its own, their bounds, and its shapes."""
 
-
-FIXED = (
-    "<</Type/Catalog/Pages 2 0 R>>",
-    "<</Type/Pages{pages}>>",
-    "<</Title{title}/Producer(Unfold)>>",
-    "<</XObject<<{forms}>>>>",
-)
-"""The first objects; the fourth is what all pages may draw."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """A page's width and height, how SVG's coordinates become its own, their bounds, and its shapes."""
-
-    size: str
+    size: tuple[float, float]
     turned: str
-    box: str
-    content: tuple[str, ...]
+    box: tuple[float, float, float, float]
+    shapes: tuple[str, ...]
 
 
-def _stream(content: str, about: str = "") -> bytes:
-    packed = zlib.compress(content.encode(), 6)
-    return b"<<%b/Filter/FlateDecode/Length %d>>stream\n%b\nendstream" % (about.encode(), len(packed), packed)
+def pdf(scenes: Sequence[Scene]) -> bytes:
+    """A document with a page for each scene, its title the first one's; what several pages draw is in it once."""
+    pages = [_page(scene) for scene in scenes]
+    file, resources = pydyf.PDF(), pydyf.Dictionary()
+    file.info["Title"] = pydyf.String(scenes[0].title)
+    file.info["Producer"] = pydyf.String("Unfold")
+    file.add_object(resources)
+    names = _shared(file, resources, pages)
+    for page in pages:
+        content = pydyf.Stream([page.turned, *(names.get(shape, shape) for shape in page.shapes)], compress=True)
+        file.add_object(content)
+        about = {"Type": "/Page", "Parent": file.pages.reference, "MediaBox": pydyf.Array([0, 0, *page.size])}
+        file.add_page(pydyf.Dictionary({**about, "Resources": resources.reference, "Contents": content.reference}))
+    written = BytesIO()
+    file.write(written, version=b"1.4")
+    return written.getvalue()
 
 
-def _file(objects: Iterable[bytes]) -> bytes:
-    """Numbered objects, then where in the file each of them is."""
-    data, places = bytearray(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"), []
-    for number, body in enumerate(objects, 1):
-        places.append(len(data))
-        data += b"%d 0 obj\n%b\nendobj\n" % (number, body)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(places) + 1)
-    tail = b"trailer\n<</Size %d/Root 1 0 R/Info 3 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(places) + 1, len(data))
-    return bytes(data + head + table + tail)
+def _shared(file: Any, resources: Any, pages: Sequence[_Page]) -> Mapping[str, str]:
+    """What draws each of the shapes that are on several pages, as an object of the file."""
+    often = Counter(shape for page in pages for shape in page.shapes)
+    names, forms = dict[str, str](), pydyf.Dictionary()
+    for shape, count in often.items():
+        if count > 1 and len(shape) > LONG:
+            about = {"Type": "/XObject", "Subtype": "/Form", "BBox": pydyf.Array(pages[0].box)}
+            form = pydyf.Stream([shape], about, compress=True)
+            file.add_object(form)
+            name = f"X{len(names)}"
+            forms[name] = form.reference
+            names[shape] = f"/{name} Do"
+    resources["XObject"] = forms
+    return names
 
 
-def _page(svg: str) -> _Page:
-    """A file as a page: PDF's y goes up, SVG's down."""
-    head, *lines = svg.split("\n")
-    said = dict(ATTRIBUTE.findall(head))
-    left, top, width, height = map(float, said["viewBox"].split())
-    scale = min(float(said["width"]) / PIXELS / width, LONGEST / width, LONGEST / height)
-    turned = f"{_n(scale)} 0 0 {_n(-scale)} {_n(-scale * left)} {_n(scale * (top + height))} cm"
-    size, box = (_n(scale * width), _n(scale * height)), (left, top, left + width, top + height)
-    return _Page(" ".join(size), turned, " ".join(map(_n, box)), tuple(filter(None, map(_shapes, lines))))
+def _page(scene: Scene) -> _Page:
+    """A scene as a page: PDF's y goes up, ours down."""
+    width, height = map(float, extent(scene))
+    scale = min(sides(scene)[0] / PIXELS / width, LONGEST / width, LONGEST / height)
+    turned = (scale, 0, 0, -scale, -scale * scene.left, scale * (scene.top + height))
+    box = scene.left, scene.top, scene.left + width, scene.top + height
+    shapes = [_drawn(item) for item in scene.walk() if not isinstance(item, Group)]
+    if scene.background != "none":
+        shapes.insert(0, _drawn(Rect(scene.left, scene.top, width, height, Paint(fill=scene.background))))
+    text = " ".join(f"{value:.6f}" for value in turned)
+    return _Page((round(scale * width, 4), round(scale * height, 4)), f"{text} cm", box, tuple(filter(None, shapes)))
 
 
 @lru_cache(maxsize=16384)
-def _shapes(line: str) -> str:
-    """The shapes of a line of SVG; pages that follow one another have most lines in common."""
-    found = ((name, dict(ATTRIBUTE.findall(rest))) for name, rest in SHAPE.findall(line))
-    return "\n".join(f"q {_paint(said)}{SHAPES[name](said)} Q" for name, said in found)
+def _drawn(item: Item) -> str:
+    """An item as operators; pages that follow one another have most items in common."""
+    return "\n".join(WRITERS[type(item)](item))
 
 
-def _paint(said: Mapping[str, str]) -> str:
-    """What sets the colours, the width and the dashes."""
-    text = f"{_colour(said['fill'])} rg " if said["fill"] != "none" else ""
-    if "stroke" in said:
-        dashes = f"[{said['stroke-dasharray']}] 0 d " if "stroke-dasharray" in said else ""
-        text += f"{_colour(said['stroke'])} RG {said['stroke-width']} w {dashes}"
-    return text
+# Shapes
+
+
+def _disc(it: Disc) -> Sequence[str]:
+    circle = _placed(it.x, it.y, _circle(it.radius))
+    if not it.paint.dash:
+        return [_painted(it.paint, circle)]
+    inside, border = it.paint._replace(stroke="none", dash=()), it.paint._replace(fill="none", dash=())
+    arcs = _placed(it.x, it.y, _operators(dashes_around(it.radius, it.paint.dash)))
+    return [_painted(inside, circle), _painted(border, arcs)]
+
+
+def _rect(it: Rect) -> Sequence[str]:
+    return [_painted(it.paint, f"{' '.join(map(length, (it.x, it.y, it.width, it.height)))} re ")]
+
+
+def _curve(it: Curve) -> Sequence[str]:
+    return [_painted(it.paint, _placed(it.x, it.y, _operators((of_cubics(it.points),))))]
+
+
+def _polygon(it: Polygon) -> Sequence[str]:
+    return [_painted(it.paint, _placed(it.x, it.y, _operators((of_corners(it.points),))))]
+
+
+def _ink(it: Ink) -> Sequence[str]:
+    return [_painted(it.paint, _placed(it.x, it.y, _letters(it.outline)))] if it.outline.glyphs else []
+
+
+def _cells(it: Cells) -> Sequence[str]:
+    return [shape for cell in cell_rectangles(it) for shape in _rect(cell)]
+
+
+WRITERS: Mapping[type, Callable[[Any], Sequence[str]]] = {
+    Disc: _disc,
+    Rect: _rect,
+    Curve: _curve,
+    Polygon: _polygon,
+    Ink: _ink,
+    Cells: _cells,
+}
+
+
+# Paths and paint
+
+
+def _painted(paint: Paint, path: str) -> str:
+    """A path with its colours, width and dashes, which nothing after it has."""
+    filled, stroked = paint.fill != "none", paint.stroke != "none"
+    state = f"{_colour(paint.fill)} rg " if filled else ""
+    if stroked:
+        state += f"{_colour(paint.stroke)} RG {paint.width:g} w "
+    if stroked and paint.dash:
+        state += f"[{' '.join(f'{d:g}' for d in paint.dash)}] 0 d "
+    return f"q {state}{path}{PAINTED[filled, stroked]} Q"
 
 
 @lru_cache(maxsize=256)
 def _colour(colour: str) -> str:
     """`#rrggbb` as three shares of one."""
-    return " ".join(_n(int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5))
+    return " ".join(f"{int(colour[i : i + 2], 16) / 255:.4g}" for i in (1, 3, 5))
 
 
-def _ended(said: Mapping[str, str]) -> str:
-    return PAINTED[said["fill"] != "none", "stroke" in said]
-
-
-def _rect(said: Mapping[str, str]) -> str:
-    return f"{said['x']} {said['y']} {said['width']} {said['height']} re {_ended(said)}"
-
-
-def _circle(said: Mapping[str, str]) -> str:
-    return f"1 0 0 1 {said['cx']} {said['cy']} cm {_quarters(float(said['r']))}{_ended(said)}"
+def _placed(x: float, y: float, path: str) -> str:
+    return f"1 0 0 1 {length(x)} {length(y)} cm {path}"
 
 
 @lru_cache(maxsize=64)
-def _quarters(r: float) -> str:
+def _circle(r: float) -> str:
     """A circle around the origin as four cubics."""
     k = KAPPA * r
     quarters = ((r, k, k, r, 0, r), (-k, r, -r, k, -r, 0), (-r, -k, -k, -r, 0, -r), (k, -r, r, -k, r, 0))
-    return f"{_n(r)} 0 m " + "".join(" ".join(map(_n, quarter)) + " c " for quarter in quarters) + "h "
+    return f"{length(r)} 0 m " + "".join(" ".join(map(_fine, quarter)) + " c " for quarter in quarters) + "h "
 
 
-def _path(said: Mapping[str, str]) -> str:
-    """A path begins with one place; the rest is relative to it and known if it was drawn before."""
-    match = re.match(r"M(-?[\d.]+) ?(-?[\d.]+)", said["d"])
-    assert match, "our own paths begin with M"
-    return f"1 0 0 1 {match[1]} {match[2]} cm {_operators(said['d'][match.end() :])}{_ended(said)}"
+def _fine(value: float) -> str:
+    return f"{value:.4f}"
+
+
+@lru_cache(maxsize=16384)
+def _letters(outline: Outline) -> str:
+    return "".join(_moved(contour, x, y) for glyph, x, y in outline.glyphs for contour in glyph.contours)
 
 
 @lru_cache(maxsize=4096)
-def _operators(path: str) -> str:
-    """Relative commands of SVG, from (0, 0), as operators of PDF."""
-    return "".join(" ".join(_n(c) for p in points for c in p) + OPERATORS[kind] for kind, points in strokes(path))
+def _operators(contours: tuple[Contour, ...]) -> str:
+    return "".join(_moved(contour, 0, 0) for contour in contours)
 
 
-OPERATORS = {"M": " m ", "L": " l ", "C": " c ", "Z": "h "}
-SHAPES: Mapping[str, Callable[[Mapping[str, str]], str]] = {"rect": _rect, "circle": _circle, "path": _path}
+def _moved(it: Contour, x: int, y: int) -> str:
+    """A contour moved by whole hundredths."""
 
+    def spelled(*points: GridPoint | Point) -> str:
+        return " ".join(f"{decimal(round(px + x))} {decimal(round(py + y))}" for px, py in points)
 
-@lru_cache(maxsize=65536)
-def _n(value: float) -> str:
-    """A number with at most four decimals."""
-    text = f"{value:.4f}".rstrip("0").rstrip(".")
-    return "0" if text in ("", "-0") else text
+    here, words = it.start, [f"{spelled(it.start)} m "]
+    for segment in it.segments:
+        words.append(f"{spelled(*segment)} l " if len(segment) == 1 else f"{spelled(*cubic(here, segment))} c ")
+        here = segment[-1]
+    return "".join(words) + "h " * it.closed

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
-from itertools import pairwise
+from itertools import cycle, pairwise
 from math import pi
 from typing import Any
 
+from app.drawing.formats.decimals import decimal, length
+from app.drawing.formats.shapes import cell_rectangles
 from app.drawing.geometry.curves import Point
-from app.drawing.geometry.svg_path import strokes
+from app.drawing.geometry.segments import Contour, GridPoint, cubic, hundredths, of_corners, of_cubics
 from app.drawing.lettering.label_tex import typeset
+from app.drawing.lettering.labels import Outline
 from app.drawing.scene.scene import PARTS, Cells, Curve, Disc, Group, Ink, Item, Paint, Polygon, Rect, Scene
 from app.drawing.scene.themes import SCALE, STEPS, Theme
 from app.language import Problem, Problems
@@ -77,8 +80,8 @@ CLOSED = r"""\end{tikzpicture}}
 def _body(scenes: Sequence[Scene], names: Names) -> Iterator[str]:
     """The canvas, the paper, and what is on it; what is not on every slide says on which it is."""
     it = scenes[-1]
-    corner = _place((it.width, it.height), it.left, it.top)
-    yield rf"\useasboundingbox {_place((0, 0), it.left, it.top)} rectangle {corner};"
+    corner = _place(it.left + it.width, it.top + it.height)
+    yield rf"\useasboundingbox {_place(it.left, it.top)} rectangle {corner};"
     if it.background != "none":
         paper = Rect(it.left, it.top, it.width, it.height, Paint("paper", it.background))
         yield from _lines(paper, names)
@@ -141,8 +144,8 @@ def _disc(it: Disc, names: Names) -> Iterator[str]:
     if it.paint.dash:
         on, off = (d * _stretch(it.radius, it.paint.dash) for d in it.paint.dash)
         options = f"{_painted(Paint(fill=it.paint.fill, stroke=it.paint.stroke, width=it.paint.width), names)}, "
-        options += f"dash pattern=on {_n(on)}bp off {_n(off)}bp, dash phase={_n(on / 2)}bp"
-    yield rf"\path[{options}] ({_n(it.x)},{_n(it.y)}) circle[radius={_n(it.radius)}bp];"
+        options += f"dash pattern=on {length(on)}bp off {length(off)}bp, dash phase={length(on / 2)}bp"
+    yield rf"\path[{options}] {_place(it.x, it.y)} circle[radius={length(it.radius)}bp];"
 
 
 def _stretch(radius: float, dash: Sequence[float]) -> float:
@@ -151,39 +154,21 @@ def _stretch(radius: float, dash: Sequence[float]) -> float:
 
 
 def _rect(it: Rect, names: Names) -> Iterator[str]:
-    corner = f"({_n(it.x + it.width)},{_n(it.y + it.height)})"
-    yield rf"\path[{_painted(it.paint, names)}] ({_n(it.x)},{_n(it.y)}) rectangle {corner};"
+    corner = _place(it.x + it.width, it.y + it.height)
+    yield rf"\path[{_painted(it.paint, names)}] {_place(it.x, it.y)} rectangle {corner};"
 
 
 def _curve(it: Curve, names: Names) -> Iterator[str]:
-    first, *rest = (_place(p, it.x, it.y) for p in it.points)
-    pieces = [f".. controls {a} and {b} .. {c}" for a, b, c in zip(rest[::3], rest[1::3], rest[2::3], strict=True)]
-    for i in range(len(pieces)):
-        if _straight(it.points[3 * i : 3 * i + 4]):
-            pieces[i] = f"-- {rest[3 * i + 2]}"
-    yield rf"\path[{_painted(it.paint, names)}] {first} {' '.join(pieces)};"
-
-
-def _straight(piece: Sequence[Point]) -> bool:
-    """Whether no control lies more than a fiftieth of a point beside the line between the ends."""
-    (x, y), a, b, (u, v) = piece
-    far = 0.02 * max(abs(u - x) + abs(v - y), 0.1)
-    return all(abs((u - x) * (q - y) - (v - y) * (p - x)) <= far for p, q in (a, b))
+    yield rf"\path[{_painted(it.paint, names)}] {_path(of_cubics(it.points), *hundredths((it.x, it.y)))};"
 
 
 def _polygon(it: Polygon, names: Names) -> Iterator[str]:
-    corners = " -- ".join(_place(p, it.x, it.y) for p in it.points)
-    yield rf"\path[{_painted(it.paint, names)}] {corners} -- cycle;"
+    yield rf"\path[{_painted(it.paint, names)}] {_path(of_corners(it.points), *hundredths((it.x, it.y)))};"
 
 
 def _cells(it: Cells, names: Names) -> Iterator[str]:
-    """Each cell reaches to the end of its row, as in the SVG."""
-    columns = len(it.colours) // it.rows
-    width, height = it.width / columns, it.height / it.rows
-    for i, colour in enumerate(it.colours):
-        row, column = divmod(i, columns)
-        x, y = it.x + column * width, it.y + row * height
-        yield from _rect(Rect(x, y, it.x + it.width - x, it.y + it.height - y, Paint(fill=colour)), names)
+    for cell in cell_rectangles(it):
+        yield from _rect(cell, names)
 
 
 def _ink(it: Ink, names: Names) -> Iterator[str]:
@@ -191,24 +176,37 @@ def _ink(it: Ink, names: Names) -> Iterator[str]:
     outline = it.outline
     text = typeset(outline.labels)
     if text is None:
-        yield rf"\path[fill={_colour(it.paint.fill, names)}] {_outlined(outline.path, it.x, it.y)};"
-    elif outline.path:
+        yield rf"\path[fill={_colour(it.paint.fill, names)}] {_outlined(outline, it.x, it.y)};"
+    elif outline.glyphs:
         if it.paint.role == "number":
-            text = rf"\UnfoldFit{{{_n(NUMBER_ROOM * outline.width)}}}{{{text}}}"
-        place = f"({_n(it.x + (outline.left + outline.right) / 2)},{_n(it.y)})"
+            text = rf"\UnfoldFit{{{length(NUMBER_ROOM * outline.width)}}}{{{text}}}"
+        place = _place(it.x + (outline.left + outline.right) / 2, it.y)
         look = rf"text={_colour(it.paint.fill, names)}, font=\UnfoldSize{{{outline.size:g}}}"
         yield rf"\node[{look}] at {place} {{{text}}};"
 
 
-def _outlined(path: str, x: float, y: float) -> str:
-    words = []
-    for kind, points in strokes(path):
-        places = [_place(p, x, y) for p in points]
-        words.append(FORMS[kind].format(*places))
-    return " ".join(words)
+def _outlined(outline: Outline, x: float, y: float) -> str:
+    dx, dy = hundredths((x, y))
+    placed = ((contour, g.x + dx, g.y + dy) for g in outline.glyphs for contour in g.glyph.contours)
+    return " ".join(_path(contour, px, py) for contour, px, py in placed)
 
 
-FORMS = {"M": "{}", "L": "-- {}", "C": ".. controls {} and {} .. {}", "Z": "-- cycle"}
+def _path(it: Contour, x: int, y: int) -> str:
+    """A contour moved by whole hundredths."""
+
+    def spelled(point: GridPoint | Point) -> str:
+        return f"({decimal(round(point[0] + x))},{decimal(round(point[1] + y))})"
+
+    here, words = it.start, [spelled(it.start)]
+    for segment in it.segments:
+        if len(segment) == 1:
+            words.append(f"-- {spelled(segment[0])}")
+        else:
+            words.append(".. controls {} and {} .. {}".format(*map(spelled, cubic(here, segment))))
+        here = segment[-1]
+    return " ".join([*words, "-- cycle"] if it.closed else words)
+
+
 WRITERS: Mapping[type, Callable[[Any, Names], Iterator[str]]] = {
     Disc: _disc,
     Rect: _rect,
@@ -227,7 +225,9 @@ def _painted(paint: Paint, names: Names) -> str:
     if paint.stroke != "none":
         options += [f"draw={_colour(paint.stroke, names)}", f"line width={paint.width:g}bp"]
     if paint.dash:
-        pattern = " ".join(f"{word} {length:g}bp" for word, length in zip(("on", "off"), paint.dash, strict=True))
+        pattern = " ".join(
+            f"{word} {length:g}bp" for word, length in zip(cycle(("on", "off")), paint.dash, strict=False)
+        )
         options.append(f"dash pattern={pattern}")
     return ", ".join(options)
 
@@ -258,10 +258,5 @@ def _shade(i: int) -> str:
     return f"scale {('minus' if i < 0 else 'plus' if i else 'zero')}{abs(i) or ''}"
 
 
-def _place(p: Point, x: float, y: float) -> str:
-    return f"({_n(p[0] + x)},{_n(p[1] + y)})"
-
-
-def _n(value: float) -> str:
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+def _place(x: float, y: float) -> str:
+    return f"({length(x)},{length(y)})"

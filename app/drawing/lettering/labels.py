@@ -6,12 +6,12 @@ Distances follow the font's MATH table (scripts at 70 %) and Knuth, The TeXbook,
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from math import floor
 from typing import Literal, NamedTuple
 
-from app.drawing.lettering.glyphs import Glyph, decimal, glyph, numbers, phrase
+from app.drawing.lettering.glyphs import Glyph, glyph
 from app.language.symbols import ACCENT_MARKS, GREEK, NABLA, bold, italic, symbol
 
 Style = Literal["upright", "italic", "bold"]
@@ -43,23 +43,30 @@ class Label(NamedTuple):
     prefix: str = ""
 
 
+class PlacedGlyph(NamedTuple):
+    """A glyph and where its pen stands, in whole hundredths of a point."""
+
+    glyph: Glyph
+    x: int
+    y: int
+
+
 @dataclass(frozen=True, slots=True)
 class Outline:
     """A label's ink, its pen at (0, 0) on the baseline, y downwards, in points.
 
-    `path` is relative: put `M x y` before it. The ink spans `left` to `right` and `-ascent` to `descent`; `middle` is
-    the height that the eye takes for the stem's centre (negative: above the baseline). `labels` and `size` are what was
-    set, for formats that set it themselves.
+    The ink spans `left` to `right` and `-ascent` to `descent`; `middle` is the height that the eye takes for the stem's
+    centre (negative: above the baseline). Labels and size say all, and formats that set text themselves read them.
     """
 
-    path: str
-    left: float
-    right: float
-    ascent: float
-    descent: float
-    middle: float
-    labels: tuple[Label, ...] = ()
-    size: float = 0.0
+    labels: tuple[Label, ...]
+    size: float
+    glyphs: tuple[PlacedGlyph, ...] = field(compare=False)
+    left: float = field(default=0.0, compare=False)
+    right: float = field(default=0.0, compare=False)
+    ascent: float = field(default=0.0, compare=False)
+    descent: float = field(default=0.0, compare=False)
+    middle: float = field(default=0.0, compare=False)
 
     @property
     def width(self) -> float:
@@ -104,33 +111,50 @@ def fitted(label: Label, size: float, width: float) -> Outline:
     return it if it.width <= width else outline(label, max(1.0, floor(2 * size * width / it.width) / 2))
 
 
-@dataclass(frozen=True, slots=True)
-class _Set:
-    """A glyph and where its pen stands, in hundredths of a point."""
+class Phrase(NamedTuple):
+    """Characters side by side, the first pen at (0, 0), with the metrics of `Glyph`; `italic` is the last one's."""
 
-    glyph: Glyph
-    x: int
-    y: int
+    glyphs: tuple[PlacedGlyph, ...]
+    advance: int
+    italic: int
+    attach: int
+    top: int
+    bottom: int
+
+
+@lru_cache(maxsize=16384)
+def phrase(text: str, size: float) -> Phrase:
+    """Set characters side by side; an accent centres over the last."""
+    placed, pen = list[PlacedGlyph](), 0
+    italic = attach = 0
+    for char in text:
+        it = glyph(char, size)
+        italic, attach = it.italic, pen + it.attach
+        if it.contours:
+            placed.append(PlacedGlyph(it, pen, 0))
+        pen += it.advance
+    top, bottom = min((p.glyph.top for p in placed), default=0), max((p.glyph.bottom for p in placed), default=0)
+    return Phrase(tuple(placed), pen, italic, attach, top, bottom)
 
 
 @lru_cache(maxsize=32768)
 def _outline(labels: tuple[Label, ...], size: float) -> Outline:
-    placed: list[_Set] = []
-    stems: list[Glyph] = []
+    placed: list[PlacedGlyph] = []
+    stems: list[Phrase] = []
     pen = 0
     for i, label in enumerate(labels):
         pen = _row(placed, COMMA if i else "", size, pen, 0)
         pen = _row(placed, label.prefix, size, pen, 0)
         stem = phrase(_styled(label.stem, label.style), size)
-        placed.append(_Set(stem, pen, 0))
+        _put(placed, stem, pen, 0)
         if label.accent:
-            placed.append(_accent(label.accent, placed[-1], size))
+            placed.append(_accent(label.accent, stem, size, pen))
         pen = _scripts(placed, label, stem, size, pen + stem.advance)
         stems.append(stem)
-    return replace(_joined(placed, stems), labels=labels, size=size)
+    return _bounded(labels, size, tuple(placed), stems)
 
 
-def _scripts(placed: list[_Set], label: Label, stem: Glyph, size: float, pen: int) -> int:
+def _scripts(placed: list[PlacedGlyph], label: Label, stem: Phrase, size: float, pen: int) -> int:
     """Set what stands above and below the end of a stem; where the pen ends."""
     script, gap = round(size * SCRIPT, 2), round(100 * size * SCRIPT_GAP)
     raised, lowered = (round(100 * size * far) for far in (RAISED, LOWERED))
@@ -139,20 +163,24 @@ def _scripts(placed: list[_Set], label: Label, stem: Glyph, size: float, pen: in
     return max(above, below)
 
 
-def _row(placed: list[_Set], text: str, size: float, pen: int, y: int) -> int:
+def _row(placed: list[PlacedGlyph], text: str, size: float, pen: int, y: int) -> int:
     """Set characters side by side on the height y; where the pen ends."""
     if not text:
         return pen
     it = phrase(text, size)
-    placed.append(_Set(it, pen, y))
+    _put(placed, it, pen, y)
     return pen + it.advance
 
 
-def _accent(name: str, base: _Set, size: float) -> _Set:
+def _put(placed: list[PlacedGlyph], it: Phrase, x: int, y: int) -> None:
+    placed += [PlacedGlyph(p.glyph, x + p.x, y) for p in it.glyphs]
+
+
+def _accent(name: str, base: Phrase, size: float, pen: int) -> PlacedGlyph:
     """An accent of normal width, centred over the letter's own centre and as far above it as the font says."""
     mark = glyph(next(char for accent, char in ACCENT_MARKS.items() if accent == name), size)
-    rise = min(0, base.glyph.top + round(100 * size * ACCENT_BASE))
-    return _Set(mark, base.x + base.glyph.attach - (mark.left + mark.right) // 2, base.y + rise)
+    rise = min(0, base.top + round(100 * size * ACCENT_BASE))
+    return PlacedGlyph(mark, pen + base.attach - (mark.left + mark.right) // 2, rise)
 
 
 def _styled(text: str, style: Style) -> str:
@@ -165,26 +193,17 @@ def _script(text: str) -> str:
     return italic(text.replace("tau", GREEK["tau"]))
 
 
-def _joined(placed: Sequence[_Set], stems: Iterable[Glyph]) -> Outline:
-    """All glyphs as one relative path, with the bounds of its ink."""
-    inked = [p for p in placed if p.glyph.body]
-    if not inked:
-        return Outline("", 0, 0, 0, 0, 0)
-    parts, here = [], (0, 0)
-    for p in inked:
-        x, y = p.x + p.glyph.start[0], p.y + p.glyph.start[1]
-        parts.append("m" + numbers((x - here[0], y - here[1])) + p.glyph.body)
-        here = (p.x + p.glyph.end[0], p.y + p.glyph.end[1])
-    left, right = min(p.x + p.glyph.left for p in inked), max(p.x + p.glyph.right for p in inked)
-    top, bottom = min(p.y + p.glyph.top for p in inked), max(p.y + p.glyph.bottom for p in inked)
-    tall = [g for g in stems if g.body] or [p.glyph for p in inked]
-    middle = (min(g.top for g in tall) + min(0, max(g.bottom for g in tall))) / 2
-    return Outline("".join(parts), left / 100, right / 100, -top / 100, bottom / 100, middle / 100)
-
-
-def placed(it: Outline, x: float, y: float) -> str:
-    """The absolute path of an outline whose pen stands at (x, y)."""
-    return f"M{decimal(round(100 * x))} {decimal(round(100 * y))}{it.path}" if it.path else ""
+def _bounded(
+    labels: tuple[Label, ...], size: float, placed: tuple[PlacedGlyph, ...], stems: Iterable[Phrase]
+) -> Outline:
+    """The outline with the bounds of its ink."""
+    if not placed:
+        return Outline(labels, size, ())
+    left, right = min(x + glyph.left for glyph, x, _ in placed), max(x + glyph.right for glyph, x, _ in placed)
+    top, bottom = min(y + glyph.top for glyph, _, y in placed), max(y + glyph.bottom for glyph, _, y in placed)
+    tall: Sequence[Phrase | Glyph] = [stem for stem in stems if stem.glyphs] or [p.glyph for p in placed]
+    middle = (min(it.top for it in tall) + min(0, max(it.bottom for it in tall))) / 2
+    return Outline(labels, size, placed, left / 100, right / 100, -top / 100, bottom / 100, middle / 100)
 
 
 def bare(label: Label) -> Label:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import ceil
-from typing import Literal
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from app.drawing.layout.graphviz import Arrow, drawn
 from app.drawing.layout.grid import Layout, rows
 from app.drawing.layout.grid import unfolded as grid
 from app.drawing.layout.obstacles import ROW
-from app.drawing.layout.window import Shown, Span, spans, spelled, window
+from app.drawing.layout.window import Shown, spans, spelled, window
 from app.drawing.layout.wire_cells import woven
 from app.drawing.lettering.labels import Label, outline
 from app.drawing.scene.alt_text import description, title
@@ -24,15 +23,13 @@ from app.drawing.scene.legend import HEIGHT as LEGEND_HEIGHT
 from app.drawing.scene.legend import Key, legend
 from app.drawing.scene.legend import width as legend_width
 from app.drawing.scene.nodes import frames, nodes
+from app.drawing.scene.options import USUAL, FigureOptions, View
 from app.drawing.scene.overview_strip import strip
 from app.drawing.scene.panel import Part, Position, Start
 from app.drawing.scene.scene import Group, Ink, Item, Paint, Scene
 from app.drawing.scene.themes import THEMES, Theme
 from app.drawing.scene.values import Numbers
 from app.engine.graph.graph import Graph
-
-View = Literal["folded", "unfolded", "both"]
-Background = Literal["paper", "white", "none"]
 
 WHITE = "#ffffff"
 ROOMY, CROWDED = 1.3, 1.08
@@ -50,41 +47,30 @@ UNFOLD_WIDTH, UNFOLD_HEAD, UNFOLD_SIZE, UNFOLD_RISE = 2.6, 1.4, 13.0, 9.5
 def draw(
     graph: Graph,
     folded: Graph | None = None,
-    view: View = "unfolded",
     trace: Numbers | None = None,
     cursor: Position | None = None,
-    theme: str = "light",
-    prefix: str = "fig",
-    live: bool = False,
-    *,
-    steps: Span | None = None,
-    scale: float = 1.0,
-    font_size: float = 1.0,
-    background: Background = "paper",
+    options: FigureOptions = USUAL,
 ) -> Scene:
     """Draw a graph, its circuit, or both with an arrow between.
 
     `folded` is needed for the views `folded` and `both`. Numbers are drawn where `trace` is given and the cursor is in
-    a phase. `steps` are the first and the last one to show, for a part of a run other than that which `spans` finds.
-    `live` draws every layer of every step, for a page whose style sheet shows the right ones. `prefix` begins
-    every XML id. `scale` and `font_size` make all of it larger, or its labels: these fill what room they have, and
-    what is still lacking makes everything larger.
+    a phase.
     """
-    parts, palette = [], THEMES[theme]
-    place = cursor or Start()
+    parts, palette = [], THEMES[options.theme]
+    view, live, place = options.view, options.live, cursor or Start()
     shown = trace if live or place.phase else None
-    labels = min(font_size, CROWDED if shown else ROOMY)
+    labels = min(options.font_size, CROWDED if shown else ROOMY)
     if view != "unfolded":
         if folded is None:
             raise ValueError(f"the view {view} needs the folded graph")
         circle = laid_out(Shown(folded, folded), labels)
-        parts.append(Part(Shown(folded, folded), circle, palette, f"{prefix}-folded", live=live, labels=labels))
+        parts.append(Part(Shown(folded, folded), circle, palette, f"{options.prefix}-folded", live=live, labels=labels))
     if view != "folded":
-        part = window(graph, spans(graph.tau or 0, _step(graph, place.at), steps))
-        parts.append(Part(part, laid_out(part, labels), palette, prefix, shown, place, live, labels))
-    paper = {"paper": palette.paper}.get(background, background)
-    scene = _composed(parts, view, palette, prefix)
-    return replace(scene, scale=round(scale * font_size / labels, 4), background=WHITE if paper == "white" else paper)
+        part = window(graph, spans(graph.tau or 0, _step(graph, place.at), options.window))
+        parts.append(Part(part, laid_out(part, labels), palette, options.prefix, shown, place, live, labels))
+    paper = {"paper": palette.paper, "white": WHITE}.get(options.background, options.background)
+    scale = round(options.scale * options.font_size / labels, 4)
+    return replace(_composed(parts, view, palette, options.prefix), scale=scale, background=paper)
 
 
 def _step(graph: Graph, at: str | None) -> int | None:
@@ -122,7 +108,7 @@ def _composed(parts: list[Part], view: View, theme: Theme, prefix: str) -> Scene
     width, height = (3 * ceil((side + 2 * MARGIN) / 3) for side in (box.right - box.left, box.bottom - box.top))
     return Scene(
         width, height, title(last.shown, view), description(parts[0].shown.whole), tuple(items), theme, prefix,
-        left=(box.left + box.right - width) / 2, top=(box.top + box.bottom - height) / 2, live=last.live,
+        left=(box.left + box.right - width) / 2, top=(box.top + box.bottom - height) / 2,
         data=_facts(last) if last.live else (),
     )  # fmt: skip
 

@@ -109,9 +109,10 @@ PARTS = ("circuit", "unfolded")
 
 @dataclass(frozen=True)
 class Scene:
-    """A whole figure. `live`: for a page, with every layer of every step; the style sheet hides what is not reached.
+    """A whole figure.
 
-    `scale`: how much larger than its points it is to be shown; `background`: the paper's colour, or `none`.
+    `scale`: how much larger than its points it is to be shown; `background`: the paper's colour, or `none`; `data`:
+    facts for a page's scripts.
     """
 
     width: int
@@ -125,7 +126,6 @@ class Scene:
     top: float = 0.0
     scale: float = 1.0
     background: str = "none"
-    live: bool = False
     data: tuple[tuple[str, str], ...] = ()
 
     @property

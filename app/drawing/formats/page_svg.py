@@ -1,0 +1,63 @@
+"""A scene as a part of a page: classes for its style sheet, facts for its scripts, nodes that take focus.
+
+The paper is the page's. The scene holds every layer of every step, and the style sheet hides what is not reached.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from html import escape
+from itertools import groupby
+
+from app.drawing.formats.svg_elements import WRITERS, curves, opening, paint_attributes
+from app.drawing.scene.scene import Curve, Group, Item, Paint, Scene
+
+
+def page_svg(scene: Scene, titled: bool = True) -> str:
+    """The fragment. `titled`: titles of groups are elements, as readers want them; else facts, for a page's scripts."""
+    facts = "".join(f' data-{key}="{escape(value)}"' for key, value in scene.data)
+    parts = opening(scene, "group", 'class="figure" ', facts)
+    for item in scene.items:
+        _write(item, parts, titled)
+    parts.append("</svg>\n")
+    return "\n".join(parts)
+
+
+def _write(item: Item, parts: list[str], titled: bool) -> None:
+    if not isinstance(item, Group):
+        parts.append(WRITERS[type(item)](item, _painted))
+        return
+    parts.append(_opened(item, titled))
+    for paint, items in groupby(item.items, _line_paint):
+        if paint is None:
+            for child in items:
+                _write(child, parts, titled)
+        else:
+            parts.append(curves(paint, (it for it in items if isinstance(it, Curve)), _painted))
+    parts.append("</g>")
+
+
+def _line_paint(item: Item) -> Paint | None:
+    """What a line is drawn with: lines that follow each other in the same paint are one element."""
+    return item.paint if isinstance(item, Curve) else None
+
+
+def _opened(group: Group, titled: bool) -> str:
+    attributes = f' id="{escape(group.id)}"' if group.id else ""
+    attributes += f' class="{group.role}"' if group.role else ""
+    attributes += "".join(f' data-{key}="{_fact(value)}"' for key, value in group.data)
+    attributes += f' tabindex="{group.tab}" role="img"' if group.tab is not None else ""
+    if not group.title:
+        return f"<g{attributes}>"
+    title = escape(group.title)
+    return f"<g{attributes}><title>{title}</title>" if titled else f'<g{attributes} data-sentence="{title}">'
+
+
+def _fact(value: str | float) -> str:
+    return escape(value) if isinstance(value, str) else f"{value:.2f}"
+
+
+@lru_cache(maxsize=1024)
+def _painted(paint: Paint) -> str:
+    """The class that names the part, and its paint."""
+    return (f' class="{paint.role}"' if paint.role else "") + paint_attributes(paint)

@@ -1,0 +1,182 @@
+"""The shapes of a scene as elements of SVG, which figures in files and figures on pages share.
+
+What an element says of its paint is the caller's. No text, use, style, script or foreignObject, no DOCTYPE, no
+`transparent` or `rgba()`; whole pixels and a viewBox: a subset that slides, mail and every renderer read alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+from app.drawing.formats.decimals import decimal, length, numbers, relative
+from app.drawing.formats.shapes import cell_rectangles
+from app.drawing.geometry.curves import Point
+from app.drawing.geometry.segments import Contour, GridPoint, dashes_around, hundredths, of_corners, of_cubics
+from app.drawing.lettering.glyphs import Glyph
+from app.drawing.lettering.labels import Outline
+from app.drawing.scene.scene import Cells, Curve, Disc, Ink, Paint, Polygon, Rect, Scene
+
+PIXELS = 4 / 3
+"""A point in CSS pixels."""
+PaintText = Callable[[Paint], str]
+"""The attributes of a paint, each after a space."""
+
+
+# The canvas
+
+
+def sides(scene: Scene) -> tuple[int, int]:
+    """The figure's width and height in whole pixels."""
+    return round(scene.width * PIXELS * scene.scale), round(scene.height * PIXELS * scene.scale)
+
+
+def extent(scene: Scene) -> tuple[str, str]:
+    """The points that so many pixels show, across and down."""
+    width, height = (f"{side / (PIXELS * scene.scale):.12g}" for side in sides(scene))
+    return width, height
+
+
+def opening(scene: Scene, role: str, before: str = "", after: str = "") -> list[str]:
+    """The root's start tag, with attributes before and after the usual ones; the title and the description."""
+    names = f"{scene.prefix}-title", f"{scene.prefix}-description"
+    width, height = sides(scene)
+    box = " ".join((length(scene.left), length(scene.top), *extent(scene)))
+    size = f'{before}width="{width}" height="{height}" viewBox="{box}"'
+    named = f'role="{role}" aria-labelledby="{names[0]}" aria-describedby="{names[1]}"'
+    return [
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} {named}{after}>',
+        f'<title id="{names[0]}">{escape(scene.title)}</title>',
+        f'<desc id="{names[1]}">{escape(scene.description)}</desc>',
+    ]
+
+
+@lru_cache(maxsize=1024)
+def paint_attributes(paint: Paint) -> str:
+    """Fill, stroke, width and dashes."""
+    attributes = f' fill="{paint.fill}"'
+    if paint.stroke != "none":
+        attributes += f' stroke="{paint.stroke}" stroke-width="{paint.width:g}"'
+    if paint.dash:
+        attributes += f' stroke-dasharray="{" ".join(f"{d:g}" for d in paint.dash)}"'
+    return attributes
+
+
+# Shapes
+
+
+def _disc(it: Disc, painted: PaintText) -> str:
+    """A circle; a dashed border is a path beside it."""
+    place = f'cx="{length(it.x)}" cy="{length(it.y)}" r="{length(it.radius)}"'
+    if not it.paint.dash:
+        return f"<circle {place}{painted(it.paint)}/>"
+    inside = it.paint._replace(stroke="none", dash=())
+    border = it.paint._replace(role="dashes", fill="none", dash=())
+    path = f"{_moved_to((it.x, it.y))}{_relative_path(dashes_around(it.radius, it.paint.dash))}"
+    return f'<circle {place}{painted(inside)}/><path d="{path}"{painted(border)}/>'
+
+
+def _rect(it: Rect, painted: PaintText) -> str:
+    place = f'x="{length(it.x)}" y="{length(it.y)}" width="{length(it.width)}" height="{length(it.height)}"'
+    return f"<rect {place}{painted(it.paint)}/>"
+
+
+def _curve(it: Curve, painted: PaintText) -> str:
+    return curves(it.paint, (it,), painted)
+
+
+def curves(paint: Paint, lines: Iterable[Curve], painted: PaintText) -> str:
+    """Lines in the same paint as one path."""
+    ways = "".join(_from_start(of_cubics(it.points), it.points[0], it.x, it.y) for it in lines)
+    return f'<path d="{ways}"{painted(paint)}/>'
+
+
+def _polygon(it: Polygon, painted: PaintText) -> str:
+    return f'<path d="{_from_start(of_corners(it.points), it.points[0], it.x, it.y)}"{painted(it.paint)}/>'
+
+
+def _ink(it: Ink, painted: PaintText) -> str:
+    return f'<path d="{placed_letters(it.outline, it.x, it.y)}"{painted(it.paint)}/>'
+
+
+def placed_letters(outline: Outline, x: float, y: float) -> str:
+    """A label as a path with its pen at (x, y)."""
+    return f"{_moved_to((x, y))}{_letters(outline)}" if outline.glyphs else ""
+
+
+def _cells(it: Cells, painted: PaintText) -> str:
+    return "".join(_rect(cell, paint_attributes) for cell in cell_rectangles(it))
+
+
+WRITERS: Mapping[type, Callable[[Any, PaintText], str]] = {
+    Disc: _disc,
+    Rect: _rect,
+    Curve: _curve,
+    Polygon: _polygon,
+    Ink: _ink,
+    Cells: _cells,
+}
+
+
+# Paths
+
+
+def _moved_to(point: Point) -> str:
+    return f"M{numbers(hundredths(point))}"
+
+
+def _from_start(contour: Contour, start: Point, x: float, y: float) -> str:
+    """A contour that begins at this point, moved by (x, y)."""
+    return f"{_moved_to((start[0] + x, start[1] + y))}{_commands(contour)}"
+
+
+@lru_cache(maxsize=64)
+def _relative_path(contours: tuple[Contour, ...]) -> str:
+    """Contours after one another, seen from a pen at (0, 0)."""
+    text, pen = "", (0, 0)
+    for contour in contours:
+        text += f"m{relative(pen, [contour.start])}{_commands(contour)}"
+        pen = contour.end
+    return text
+
+
+@lru_cache(maxsize=4096)
+def _commands(contour: Contour) -> str:
+    """What follows the start of a contour, each step relative to where it begins."""
+    here, words = contour.start, list[str]()
+    for segment in contour.segments:
+        words.append(_line(here, segment[0]) if len(segment) == 1 else "qc"[len(segment) - 2] + relative(here, segment))
+        here = segment[-1]
+    return "".join(words) + "z" * contour.closed
+
+
+def _line(here: GridPoint, there: GridPoint) -> str:
+    if here[1] == there[1]:
+        return "h" + decimal(there[0] - here[0])
+    if here[0] == there[0]:
+        return "v" + decimal(there[1] - here[1])
+    return "l" + relative(here, (there,))
+
+
+@lru_cache(maxsize=16384)
+def _letters(outline: Outline) -> str:
+    """A label's glyphs, seen from its pen."""
+    words, pen = list[str](), (0, 0)
+    for glyph, x, y in outline.glyphs:
+        (sx, sy), (ex, ey) = glyph.contours[0].start, glyph.contours[-1].end
+        words.append(f"m{relative(pen, [(x + sx, y + sy)])}{_letter(glyph)}")
+        pen = x + ex, y + ey
+    return "".join(words)
+
+
+@lru_cache(maxsize=4096)
+def _letter(glyph: Glyph) -> str:
+    """A glyph from the start of its first contour."""
+    first, *rest = glyph.contours
+    pen, text = first.end, _commands(first)
+    for contour in rest:
+        text += f"m{relative(pen, [contour.start])}{_commands(contour)}"
+        pen = contour.end
+    return text

@@ -1,0 +1,36 @@
+"""How a figure is drawn, beyond what it is a figure of: the fields of the picture, each with its usual value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from app.drawing.layout.window import Span
+from app.drawing.scene.themes import ThemeName
+
+View = Literal["folded", "unfolded", "both"]
+Background = Literal["paper", "white", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureOptions:
+    """The names are those of a link's fields that decide the picture alone; a page adds the last two.
+
+    `window`: the first and the last step to show, for a part of a run other than that which is found by itself.
+    `scale` and `font_size` make all of it larger, or its labels: these fill what room they have, and what is still
+    lacking makes everything larger. `prefix` begins every XML id. `live`: every layer of every step is drawn, for a
+    page whose style sheet shows those that the cursor has reached.
+    """
+
+    view: View = "unfolded"
+    theme: ThemeName = "light"
+    window: Span | None = None
+    scale: float = 1.0
+    font_size: float = 1.0
+    background: Background = "paper"
+    prefix: str = "fig"
+    live: bool = False
+
+
+USUAL = FigureOptions()
+"""Every field as it usually is."""

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createCurve, createRun, probabilities } from "../../static/js/train/run-series.mjs";
+import { createRun, Curve, probabilities } from "../../static/js/train/run-series.mjs";
 
 const shape = { points: 2, size: 1, classes: false, parameters: [{ name: "W" }] };
 const step = (k, loss = 1) => ({ step: k, loss, prediction: [k, -k], target: [1, 2], norms: { W: 3 } });
@@ -28,13 +28,13 @@ test("logits become shares of one, however large", () => {
 });
 
 test("a short curve is drawn point by point and breaks where there is no number", () => {
-  const curve = createCurve();
+  const curve = new Curve();
   [1, NaN, 2].forEach((y, x) => curve.add(x, y));
   assert.deepEqual(curve.points(100, [0, 2]), [[0, 1], null, [2, 2]]);
 });
 
 test("a long curve keeps its extremes and no more points than the screen has room for", () => {
-  const curve = createCurve();
+  const curve = new Curve();
   for (let x = 0; x < 20000; x += 1) curve.add(x, x === 7777 ? 50 : x === 12345 ? -50 : Math.sin(x / 90));
   const found = curve.points(300, [0, 20000]);
   assert.ok(found.length <= 2 * 201);
@@ -44,7 +44,7 @@ test("a long curve keeps its extremes and no more points than the screen has roo
 });
 
 test("a long curve goes on where it was", () => {
-  const [whole, parts] = [createCurve(), createCurve()];
+  const [whole, parts] = [new Curve(), new Curve()];
   for (let x = 0; x < 5000; x += 1) {
     whole.add(x, (x * 7) % 13);
     parts.add(x, (x * 7) % 13);

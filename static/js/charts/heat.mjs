@@ -1,13 +1,13 @@
 // A variable through time: a row a unit, a column a step, coloured as the figure colours them.
 
 import { numeral } from "../core/numeral.mjs";
-import { createPlot, drawCuts, drawStepAxis } from "./plot.mjs";
+import { drawCuts, drawStepAxis, Plot } from "./plot.mjs";
 import { paintCells, shade } from "./shades.mjs";
 
 /** `update({name, tau, rows, first, units, most, cuts})`: `rows` are units × columns, each from a step of `first` on. */
 export function mountHeatChart(element, { height = 82, picked } = {}) {
-  const plot = createPlot(element, { height, margin: { left: 1, right: 1, top: 6 }, draw, picked });
-  return { ...plot, update: (data) => plot.update({ ...data, summary: said(data), table: table(data) }) };
+  const prepare = (data) => ({ ...data, summary: summary(data), table: table(data) });
+  return new Plot(element, { height, margin: { left: 1, right: 1, top: 6 }, prepare, draw, picked });
 }
 
 function draw(svg, { tau, rows, first, most, cuts }, box) {
@@ -28,7 +28,7 @@ function draw(svg, { tau, rows, first, most, cuts }, box) {
   drawCuts(svg, box, cuts);
 }
 
-function said({ name, tau, units, most }) {
+function summary({ name, tau, units, most }) {
   return `${name}: ${units} unit${units === 1 ? "" : "s"} over ${tau} step${tau === 1 ? "" : "s"}, coloured from −${numeral(most)} to ${numeral(most)}`;
 }
 

@@ -2,7 +2,7 @@
 
 import { line, scaleLinear, scaleLog } from "../../vendor/d3/d3.mjs";
 import { numeral, superscript } from "../core/numeral.mjs";
-import { createPlot, drawCuts, drawStepAxis } from "./plot.mjs";
+import { drawCuts, drawStepAxis, Plot } from "./plot.mjs";
 
 const CROWDED = 40;
 const MARKERS = [
@@ -18,8 +18,12 @@ const MARKERS = [
  * and marker, or "ghost" for what stands behind them without a marker. `log` (the default) leaves out what is not above 0.
  */
 export function mountLineChart(element, { height = 200, picked, extra } = {}) {
-  const plot = createPlot(element, { height, margin: { left: 38, right: 6, top: 18 }, draw: (...all) => (draw(...all), extra?.(...all)), picked });
-  return { ...plot, update: (data) => plot.update({ log: true, ...data, summary: said(data), table: table(data) }) };
+  const prepare = (data) => ({ log: true, ...data, summary: summary(data), table: table(data) });
+  const drawAll = (...all) => {
+    draw(...all);
+    extra?.(...all);
+  };
+  return new Plot(element, { height, margin: { left: 38, right: 6, top: 18 }, prepare, draw: drawAll, picked });
 }
 
 function draw(svg, { tau, series, cuts, log }, box) {
@@ -82,7 +86,7 @@ export function drawSwatch(svg, look) {
   if (Number.isInteger(look)) group.append("path").attr("class", "point").attr("d", MARKERS[look % MARKERS.length]).attr("transform", "translate(13,6)");
 }
 
-function said({ name, tau, series }) {
+function summary({ name, tau, series }) {
   const ends = series.filter(({ look }) => look !== "ghost").map(({ label, values }) => `${label} from ${numeral(values[0])} at t = 1 to ${numeral(values[tau - 1])} at t = ${tau}`);
   return `${name}: ${ends.join("; ")}`;
 }

@@ -1,4 +1,4 @@
-// What all charts share: a drawing as wide as its place, steps along it, a cursor, and its numbers as a table.
+// What all charts over the steps share: a drawing as wide as its place, steps along it, a cursor, and its numbers as a table.
 
 import { select } from "../../vendor/d3/d3.mjs";
 import { slideByKey } from "../core/slide.mjs";
@@ -7,61 +7,73 @@ import { mountAsTable } from "./as-table.mjs";
 const MARGIN = { top: 8, right: 8, bottom: 20, left: 8 };
 
 /**
- * A chart in `element`. `draw(svg, data, box)` draws `data`, which has at least {tau, summary, table}; `picked(t)` hears of
- * a click on a step, or a key that leads to one. `update(data)` draws anew, `mark({at, from, to})` only moves the cursor: `at` is the step it is at,
- * and what is not from `from` to `to` is pale.
+ * A chart in `element`. `prepare(data)` completes what `update` is given to at least {tau, summary, table};
+ * `draw(svg, data, box)` draws that; `picked(t)` is called with the step that a click or a key leads to.
  */
-export function createPlot(element, { height, margin = {}, draw, picked, cursor = createMarker }) {
-  const place = select(element).append("div").attr("class", "plot");
-  const svg = place.append("svg").attr("role", "img").attr("aria-label", "not drawn yet");
-  const table = mountAsTable(element);
-  const sides = { ...MARGIN, ...margin };
-  let [data, box, marker, mark, width] = [null, null, null, {}, 0];
+export class Plot {
+  #data = null;
+  #box = null;
+  #marker = null;
+  #place = {};
+  #width = 0;
 
-  function redraw() {
-    width = place.node().clientWidth;
-    if (!data || !width) return;
-    box = plotBox(width, height, sides, data.tau);
-    svg.attr("width", width).attr("height", height).attr("viewBox", `0 0 ${width} ${height}`);
-    svg.attr("aria-label", data.summary).selectAll("*").remove();
-    draw(svg, data, box);
-    marker = cursor(svg, box, data);
-    marker.mark(mark);
+  constructor(element, { height, margin = {}, prepare, draw, picked, cursor = createMarker }) {
+    Object.assign(this, { height, margin: { ...MARGIN, ...margin }, prepare, draw, picked, cursor });
+    this.frame = select(element).append("div").attr("class", "plot");
+    this.svg = this.frame.append("svg").attr("role", "img").attr("aria-label", "not drawn yet");
+    this.table = mountAsTable(element);
+    new ResizeObserver(() => this.frame.node().clientWidth !== this.#width && this.#redraw()).observe(this.frame.node());
+    if (picked) this.#listen();
   }
 
-  new ResizeObserver(() => place.node().clientWidth !== width && redraw()).observe(place.node());
-  if (picked) {
-    svg.on("click", (event) => {
-      const t = data && box.stepAt(event, svg.node(), data);
-      if (t) picked(t);
+  /** Draw other data. */
+  update(data) {
+    this.#data = this.prepare(data);
+    this.#redraw();
+    this.#describeSlider();
+    this.table.update(this.#data.table);
+  }
+
+  /** Move the cursor alone to `place`, {at, from, to}: the step it is at; what is not from `from` to `to` is pale. */
+  mark(place) {
+    this.#place = place;
+    this.#marker?.mark(place);
+    this.#describeSlider();
+  }
+
+  #redraw() {
+    this.#width = this.frame.node().clientWidth;
+    if (!this.#data || !this.#width) return;
+    this.#box = plotBox(this.#width, this.height, this.margin, this.#data.tau);
+    this.svg.attr("width", this.#width).attr("height", this.height).attr("viewBox", `0 0 ${this.#width} ${this.height}`);
+    this.svg.attr("aria-label", this.#data.summary).selectAll("*").remove();
+    this.draw(this.svg, this.#data, this.#box);
+    this.#marker = this.cursor(this.svg, this.#box, this.#data);
+    this.#marker.mark(this.#place);
+  }
+
+  #listen() {
+    this.svg.on("click", (event) => {
+      const t = this.#data && this.#box.stepAt(event, this.svg.node(), this.#data);
+      if (t) this.picked(t);
     });
-    svg.on("keydown", (event) => data && slideByKey(event, mark.at ?? 0, steps(), picked));
+    this.svg.on("keydown", (event) => this.#data && slideByKey(event, this.#place.at ?? 0, this.#last(), this.picked));
   }
 
-  const steps = () => Math.max(...(data.steps ?? [data.tau]));
-
-  function tell() {
-    if (!picked || !data) return;
-    svg.attr("role", "slider").attr("tabindex", 0).attr("aria-valuemin", 0).attr("aria-valuemax", steps()).attr("aria-valuenow", mark.at ?? 0);
-    svg.attr("aria-valuetext", mark.at ? `t = ${mark.at}` : "at no step");
+  #last() {
+    return Math.max(...(this.#data.steps ?? [this.#data.tau]));
   }
 
-  return {
-    update(next) {
-      data = next;
-      redraw();
-      tell();
-      table.update(next.table);
-    },
-    mark(next) {
-      mark = next;
-      marker?.mark(next);
-      tell();
-    },
-  };
+  /** A chart on which a step can be picked is a slider for the keyboard and for screen readers. */
+  #describeSlider() {
+    if (!this.picked || !this.#data) return;
+    const { at } = this.#place;
+    this.svg.attr("role", "slider").attr("tabindex", 0).attr("aria-valuemin", 0).attr("aria-valuemax", this.#last()).attr("aria-valuenow", at ?? 0);
+    this.svg.attr("aria-valuetext", at ? `t = ${at}` : "at no step");
+  }
 }
 
-/** Where things are in a drawing of so many steps, each with an equal share of the width. */
+/** Where things are in a drawing of τ steps, each with an equal share of the width. */
 export function plotBox(width, height, { top, right, bottom, left }, tau) {
   const inner = width - left - right;
   return {
@@ -84,7 +96,7 @@ export function plotBox(width, height, { top, right, bottom, left }, tau) {
   };
 }
 
-/** The marker of the cursor's step, and veils over what it has not reached. */
+/** Mark the cursor's step, and veil what it has not reached. */
 export function createMarker(svg, { left, right, top, bottom, edge, share }) {
   const veil = () => svg.append("rect").attr("class", "veil").attr("y", top - 1).attr("height", bottom - top + 2);
   const [before, after] = [veil(), veil()];
@@ -102,7 +114,7 @@ export function createMarker(svg, { left, right, top, bottom, edge, share }) {
   };
 }
 
-/** The first step, the last, and some round ones between, written below. */
+/** Write the first step, the last, and some round ones between, below the drawing. */
 export function drawStepAxis(svg, { x, bottom, left, right }, tau, text = (t) => String(t)) {
   const axis = svg.append("g").attr("class", "steps");
   axis.append("path").attr("d", `M${left},${bottom + 0.5}H${right}`);
@@ -113,7 +125,7 @@ export function drawStepAxis(svg, { x, bottom, left, right }, tau, text = (t) =>
   }
 }
 
-/** Steps to be written below an axis so wide that none stands on another. */
+/** The steps to write below an axis of a width, so that none stands on another. */
 export function roundSteps(tau, width) {
   const most = Math.max(2, Math.floor(width / 34));
   if (tau <= most) return Array.from({ length: tau }, (_, i) => i + 1);
@@ -122,7 +134,7 @@ export function roundSteps(tau, width) {
   return [1, ...found.filter((t) => tau - t >= gap / 1.5), tau];
 }
 
-/** A dashed line after each of some steps, where the gradient is cut. */
+/** Draw a dashed line after each step where the gradient is cut. */
 export function drawCuts(svg, { edge, top, bottom }, cuts = []) {
   const lines = svg.append("g").attr("class", "cuts");
   for (const t of cuts) lines.append("path").attr("d", `M${edge(t)},${top - 2}V${bottom}`);

@@ -2,15 +2,15 @@
 
 import { linearScale, drawLevels } from "./line.mjs";
 import { numeral } from "../core/numeral.mjs";
-import { createMarker, createPlot, drawCuts, drawStepAxis } from "./plot.mjs";
+import { createMarker, drawCuts, drawStepAxis, Plot } from "./plot.mjs";
 
 /**
  * `update({name, tau, norms, along, together, begins, cuts})`: `along` is what each step adds, `together` what has come
  * together by a step, beginning with the step `begins`; `norms` stand in the table. `name`: {norms, along, together}.
  */
 export function mountStackChart(element, { height = 200, picked } = {}) {
-  const plot = createPlot(element, { height, margin: { left: 50, right: 6, top: 18 }, draw, picked, cursor });
-  return { ...plot, update: (data) => plot.update({ ...data, summary: said(data), table: table(data) }) };
+  const prepare = (data) => ({ ...data, summary: summary(data), table: table(data) });
+  return new Plot(element, { height, margin: { left: 50, right: 6, top: 18 }, prepare, draw, picked, cursor });
 }
 
 /**
@@ -87,7 +87,7 @@ function cursor(svg, box, { along, begins }) {
   };
 }
 
-function said({ name, along, together, begins, tau }) {
+function summary({ name, along, together, begins, tau }) {
   const largest = along.indexOf(Math.max(...along));
   return `${name.along}: most at t = ${largest + 1} with ${numeral(along[largest])}, over ${tau} step${tau === 1 ? "" : "s"}; ${name.together} ${numeral(together[begins === 1 ? tau - 1 : 0])}`;
 }

@@ -1,16 +1,13 @@
 // How far back each step hangs on the steps before it: a row for each t, a column for each k, and where little is left.
 
 import { numeral } from "../core/numeral.mjs";
-import { createPlot } from "./plot.mjs";
+import { Plot } from "./plot.mjs";
 import { depth, paintCells } from "./shades.mjs";
 
 /** `update({name, steps, norms, share})`: norms[i][j] belongs to t = steps[i], k = steps[j], null where k comes after t. */
 export function mountTriangleChart(element, { height = 184, picked } = {}) {
-  const plot = createPlot(element, { height, margin: { left: 1, right: 1, top: 4, bottom: 4 }, draw, picked, cursor });
-  return {
-    ...plot,
-    update: (data) => plot.update({ tau: data.steps.length, ...data, summary: said(data), table: table(data) }),
-  };
+  const prepare = (data) => ({ tau: data.steps.length, ...data, summary: summary(data), table: table(data) });
+  return new Plot(element, { height, margin: { left: 1, right: 1, top: 4, bottom: 4 }, prepare, draw, picked, cursor });
 }
 
 /** The side of a cell and where the triangle begins. */
@@ -60,7 +57,7 @@ function cursor(svg, box, data) {
   };
 }
 
-function said({ name, steps, norms }) {
+function summary({ name, steps, norms }) {
   const last = norms.length - 1;
   return `${name}: ${numeral(norms[last][0])} from t = ${steps[last]} back to k = ${steps[0]}`;
 }

@@ -1,36 +1,56 @@
-// The controls: each change is another link, and the page for it is asked of the server.
+// The controls: each change leads to another link, whose page comes from the server.
 
-import { fieldsAfter, withSize, latestFields } from "../core/link.mjs";
+import { fieldsAfter, latestFields, withSize } from "../core/link.mjs";
 
 /**
  * `open(fields, how, name)` opens the page of other fields, of which one has changed; `how` is what happens to the
- * address: "push" or "replace".
- * The scissors' field stands beside the charts, in a form of its own.
+ * address: "push" or "replace". The scissors' field stands beside the charts, in a form of its own.
+ * Returns `choose(name, of)`, which sets one of a field's values, for the shortcuts.
  */
-export function mountControls(element, store, openLink, open) {
-  const { form, scissors, equations } = element;
-  let dragging = "";
+export function mountControls({ form, scissors, equations }, store, openLink, open) {
+  const controls = {
+    now: () => ({ ...latestFields(store.state), ...openLink.steps[store.state.here - 1] }),
+    change: (name, value, how = "push") => open(fieldsAfter(controls.now(), name, value, systemsIn(form)), how, name),
+    /** The slider that is being dragged: all of one drag is one entry in the browser's history. */
+    dragged: "",
+  };
+  listenToFields(form, controls);
+  listenToFields(scissors, controls);
+  listenToSliders(form, controls);
+  listenToLinks(form, controls);
+  listenToEquations(equations, controls);
+  return (name, of) => choose(form, name, of);
+}
 
-  const systems = () => Object.fromEntries([...form.querySelectorAll("[data-system]")].map((a) => [a.dataset.system, a.dataset.tau]));
-  const now = () => ({ ...latestFields(store.state), ...openLink.steps[store.state.here - 1] });
-  const change = (name, value, how = "push") => open(fieldsAfter(now(), name, value, systems()), how, name);
+/** The systems that can be chosen, with the τ that each brings along. */
+function systemsIn(form) {
+  return Object.fromEntries([...form.querySelectorAll("[data-system]")].map((a) => [a.dataset.system, a.dataset.tau]));
+}
 
-  for (const fields of [form, scissors]) {
-    fields.addEventListener("submit", (event) => event.preventDefault());
-    fields.addEventListener("change", ({ target }) => {
-      if (target.dataset.for) dragging = "";
-      else if (!target.validity.valid) target.reportValidity();
-      else if (target.dataset.size) change("sizes", withSize(now().sizes, target.dataset.size, target.value));
-      else if (target.name) change(target.name, target.type === "checkbox" && !target.checked ? "" : target.value.trim());
-    });
-  }
+function listenToFields(form, controls) {
+  const { now, change } = controls;
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("change", ({ target }) => {
+    if (target.dataset.for) controls.dragged = "";
+    else if (!target.validity.valid) target.reportValidity();
+    else if (target.dataset.size) change("sizes", withSize(now().sizes, target.dataset.size, target.value));
+    else if (target.name) change(target.name, target.type === "checkbox" && !target.checked ? "" : target.value.trim());
+  });
+}
+
+/** A slider stands beside the field whose number it changes while it is dragged. */
+function listenToSliders(form, controls) {
   form.addEventListener("input", ({ target }) => {
     const name = target.dataset.for;
     if (!name) return;
     form.elements[name].value = target.value;
-    change(name, target.value, dragging === name ? "replace" : "push");
-    dragging = name;
+    controls.change(name, target.value, controls.dragged === name ? "replace" : "push");
+    controls.dragged = name;
   });
+}
+
+/** The list of systems and the next seed are links, which work without scripts too. */
+function listenToLinks(form, { now, change }) {
   form.addEventListener("click", (event) => {
     const system = event.target.closest("[data-system]");
     if (event.ctrlKey || event.metaKey || event.shiftKey || !(system || event.target.closest("#next-seed"))) return;
@@ -40,7 +60,9 @@ export function mountControls(element, store, openLink, open) {
     system.closest("details").querySelector("summary").focus();
     return change("system", system.dataset.system);
   });
+}
 
+function listenToEquations(equations, { change }) {
   equations.addEventListener("submit", (event) => {
     event.preventDefault();
     change("equations", equations.querySelector("textarea").value);
@@ -48,12 +70,12 @@ export function mountControls(element, store, openLink, open) {
   equations.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) equations.querySelector("form").requestSubmit();
   });
+}
 
-  /** Choose one of a field's values: `of` gets them in order, with the one that is chosen `now`. */
-  return (name, of) => {
-    const rows = [...form.querySelectorAll(`[name="${name}"]`)];
-    const values = Object.assign(rows.map((row) => row.value), { now: form.elements[name].value });
-    const chosen = rows.find((row) => row.value === of(values));
-    if (chosen && !chosen.checked) chosen.click();
-  };
+/** Choose one of a field's values: `of` gets them in order, with the one that is chosen `now`. */
+function choose(form, name, of) {
+  const rows = [...form.querySelectorAll(`[name="${name}"]`)];
+  const values = Object.assign(rows.map((row) => row.value), { now: form.elements[name].value });
+  const wanted = rows.find((row) => row.value === of(values));
+  if (wanted && !wanted.checked) wanted.click();
 }

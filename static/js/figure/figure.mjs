@@ -1,7 +1,7 @@
 // The figure: classes and two attributes say what the cursor has reached, and the style sheet shows it.
 
-import { createAwayReport } from "../core/request.mjs";
 import { setAttributes } from "../core/attributes.mjs";
+import { createAwayReport } from "../core/request.mjs";
 import { reachedAt, stepAtNode } from "../cursor/cursor.mjs";
 import { describeDelay } from "./tooltips.mjs";
 import { makePressable } from "./window.mjs";
@@ -10,116 +10,141 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 const AGAIN = 2000;
 
-/** `openLink` is the way of the cursor. A drawing has the numbers of all steps that it shows, and of a long run not all. */
+/** The drawing in `element` follows the store's cursor, and a click on a node moves the cursor to it. */
 export function mountFigure(element, store, openLink) {
-  const away = createAwayReport(store);
-  let drawing = null;
-  let renewing = false;
-
-  /** Whether the focus is at a node that the keyboard came to: then it goes with the cursor. */
-  function accompanied() {
-    return element.contains(document.activeElement?.closest(".node")) && element.dataset.pointed === undefined;
-  }
-
-  function show({ here }, focused = accompanied()) {
-    if (!drawing) return;
-    const current = paint(drawing, reachedAt(drawing.graph, openLink.steps, here));
-    if (!current) return;
-    if (focused) current.focus({ preventScroll: true });
-    requestAnimationFrame(() => bring(element, current, still.matches ? "instant" : "smooth"));
-  }
-
-  function open() {
-    drawing = read(element);
-    const current = element.querySelector(".unfolded .current");
-    if (current) bring(element, current, "instant");
-  }
-
-  /** Bring the drawing of the steps around the cursor, until it is the one that is there. */
-  async function renew() {
-    if (renewing) return;
-    renewing = true;
-    try {
-      for (let seen = null; seen !== store.state; ) {
-        seen = store.state;
-        await redraw(seen);
-      }
-      away(false);
-    } catch {
-      away(true);
-      setTimeout(renew, AGAIN);
-    } finally {
-      renewing = false;
-    }
-  }
-
-  async function redraw({ here, opened }) {
-    const { window } = await openLink.panel(here);
-    if (!drawing || window === drawing.figure.dataset.window) return;
-    const fresh = await openLink.figure(here);
-    if (opened !== store.state.opened) return;
-    const focused = document.activeElement;
-    const [within, strip] = [element.contains(focused), focused.matches(".overview")];
-    drawing.figure.outerHTML = fresh;
-    open();
-    show(store.state, within && !strip);
-    if (strip) element.querySelector(".overview")?.focus({ preventScroll: true });
-  }
-
-  function go(node) {
-    const here = stepAtNode(openLink.steps, node.dataset.node, openLink.steps[store.state.here - 1]?.phase);
-    if (here) store.set({ here, playing: false });
-  }
-
+  const view = new FigureView(element, store, openLink);
   store.subscribe((state, changed) => {
     if (changed.has("blank")) element.querySelectorAll(".unfolded .current").forEach(name);
-    if (changed.has("opened")) open();
+    if (changed.has("opened")) view.read();
     else if (changed.has("here")) {
-      show(state);
-      renew();
+      view.show(state);
+      view.renew();
     }
   });
-  open();
+  view.read();
+  listenForChoice(element, (node) => view.choose(node));
+  listenForNearness(element);
+}
+
+/** A drawing has the numbers of all steps that it shows; of a long run it shows some, so another drawing is fetched as the cursor goes on. */
+class FigureView {
+  #drawing = null;
+  #renewing = false;
+
+  constructor(element, store, openLink) {
+    Object.assign(this, { element, store, openLink, away: createAwayReport(store) });
+  }
+
+  /** Take in the drawing that the element has now. */
+  read() {
+    this.#drawing = read(this.element);
+    const current = this.element.querySelector(".unfolded .current");
+    if (current) bring(this.element, current, "instant");
+  }
+
+  show({ here }, focused = this.#accompanied()) {
+    if (!this.#drawing) return;
+    const current = paint(this.#drawing, reachedAt(this.#drawing.graph, this.openLink.steps, here));
+    if (!current) return;
+    if (focused) current.focus({ preventScroll: true });
+    requestAnimationFrame(() => bring(this.element, current, still.matches ? "instant" : "smooth"));
+  }
+
+  /** Whether the keyboard brought the focus to a node: then the focus goes with the cursor. */
+  #accompanied() {
+    return this.element.contains(document.activeElement?.closest(".node")) && this.element.dataset.pointed === undefined;
+  }
+
+  /** Fetch the drawing of the steps around the cursor, until it is the one that is shown. */
+  async renew() {
+    if (this.#renewing) return;
+    this.#renewing = true;
+    try {
+      for (let seen = null; seen !== this.store.state; ) {
+        seen = this.store.state;
+        await this.#redraw(seen);
+      }
+      this.away(false);
+    } catch {
+      this.away(true);
+      setTimeout(() => this.renew(), AGAIN);
+    } finally {
+      this.#renewing = false;
+    }
+  }
+
+  async #redraw({ here, opened }) {
+    const { window } = await this.openLink.panel(here);
+    if (!this.#drawing || window === this.#drawing.figure.dataset.window) return;
+    const fresh = await this.openLink.figure(here);
+    if (opened !== this.store.state.opened) return;
+    const focused = document.activeElement;
+    const [within, strip] = [this.element.contains(focused), focused.matches(".overview")];
+    this.#drawing.figure.outerHTML = fresh;
+    this.read();
+    this.show(this.store.state, within && !strip);
+    if (strip) this.element.querySelector(".overview")?.focus({ preventScroll: true });
+  }
+
+  choose(node) {
+    const { steps } = this.openLink;
+    const here = stepAtNode(steps, node.dataset.node, steps[this.store.state.here - 1]?.phase);
+    if (here) this.store.set({ here, playing: false });
+  }
+}
+
+/** A node of the unfolded graph is chosen by a click, Enter or the space bar. */
+function listenForChoice(element, choose) {
   const nodeAt = (event) => event.target.closest(".unfolded .node");
-  element.addEventListener("click", (event) => nodeAt(event) && go(nodeAt(event)));
+  element.addEventListener("click", (event) => nodeAt(event) && choose(nodeAt(event)));
   element.addEventListener("keydown", (event) => {
     if ((event.key !== "Enter" && event.key !== " ") || !nodeAt(event)) return;
     event.preventDefault();
-    go(nodeAt(event));
+    choose(nodeAt(event));
   });
+}
+
+/** The arrows at a node stand out while it is pointed at, or has the focus by the keyboard. */
+function listenForNearness(element) {
   for (const [type, on] of [["pointerover", true], ["pointerout", false], ["focusin", true], ["focusout", false]]) {
     element.addEventListener(type, (event) => {
       const node = event.target.closest(".node");
       const keyboard = !type.startsWith("focus") || !on || node?.matches(":focus-visible");
-      if (node && keyboard) near(node, on);
+      if (node && keyboard) emphasise(node, on);
     });
   }
 }
 
-/** The parts of the drawing that the cursor changes, by id. */
+/** Prepare a drawing for the keyboard and for who hears it; null without one. What the cursor changes is kept by id. */
 function read(element) {
   const figure = element.querySelector(".figure");
-  const unfolded = figure?.querySelector(".unfolded");
   if (!figure) return null;
-  const [nodes, edges] = [new Map(), new Map()];
-  for (const edge of figure.querySelectorAll(".edge")) spoken(edge);
-  for (const delay of figure.querySelectorAll(".delay")) {
-    setAttributes(delay, { tabindex: 0, role: "img", "aria-label": describeDelay(delay)[0] });
-  }
+  describeEdges(figure);
   makePressable(figure);
   letters(figure);
-  for (const node of figure.querySelectorAll(".circuit .node")) name(node);
-  for (const node of unfolded?.querySelectorAll(".node") ?? []) {
+  figure.querySelectorAll(".circuit .node, .unfolded .node").forEach(name);
+  const [nodes, edges] = [new Map(), new Map()];
+  for (const node of figure.querySelectorAll(".unfolded .node")) {
     node.setAttribute("role", "button");
-    name(node);
     nodes.set(node.dataset.node, node);
   }
-  for (const edge of unfolded?.querySelectorAll(".edge") ?? []) edges.set(edge.dataset.edge, edge);
-  const graph = {
+  for (const edge of figure.querySelectorAll(".unfolded .edge")) edges.set(edge.dataset.edge, edge);
+  return { figure, nodes, edges, graph: graphOf(nodes, edges), marks: marked(nodes, edges) };
+}
+
+/** The drawn graph as the cursor reads it. */
+function graphOf(nodes, edges) {
+  return {
     nodes: [...nodes].map(([id, node]) => ({ id, start: node.classList.contains("start") })),
     edges: [...edges].map(([id, edge]) => ({ id, source: edge.dataset.source, target: edge.dataset.target, cut: "cut" in edge.dataset })),
   };
-  return { figure, nodes, edges, graph, marks: marked(nodes, edges) };
+}
+
+function describeEdges(figure) {
+  for (const edge of figure.querySelectorAll(".edge")) keepSentence(edge);
+  for (const delay of figure.querySelectorAll(".delay")) {
+    setAttributes(delay, { tabindex: 0, role: "img", "aria-label": describeDelay(delay)[0] });
+  }
 }
 
 /** Of each parameter that is written beside arrows one letter can take the focus; what it is about then lights up. */
@@ -130,9 +155,9 @@ function letters(figure) {
   }
 }
 
-/** A node's name for who hears it: its sentence, and the numbers that the cursor has reached. */
+/** Name a node for screen readers: its sentence, and the numbers that the cursor has reached. */
 function name(node) {
-  spoken(node);
+  keepSentence(node);
   const { sentence, value, gradient } = node.dataset;
   const numbers = [["valued", "value", value], ["graded", "gradient", gradient]];
   const hidden = node.classList.contains("current") && document.documentElement.hasAttribute("data-blank");
@@ -141,13 +166,13 @@ function name(node) {
 }
 
 /** Keep a part's sentence where the browser makes no tooltip of it: the page has its own. */
-function spoken(part) {
+function keepSentence(part) {
   const title = part.querySelector(":scope > title");
   if (title) part.dataset.sentence = title.textContent;
   title?.remove();
 }
 
-/** What is marked already. */
+/** The ids that the server has marked already, by the kind of mark. */
 function marked(nodes, edges) {
   const those = (parts, name) => new Set([...parts].filter(([, part]) => part.classList.contains(name)).map(([id]) => id));
   const of = (parts, names) => names.map((name) => [name, those(parts, name)]);
@@ -189,8 +214,8 @@ function bring(card, node, behavior) {
   if (over) card.scrollBy({ left: over, behavior });
 }
 
-/** Emphasise the arrows at a node. */
-function near(node, on) {
+/** Emphasise the arrows at a node, or no longer. */
+function emphasise(node, on) {
   const group = node.closest(".unfolded, .circuit");
   for (const edge of group.querySelectorAll(".edge")) {
     const its = edge.dataset.source === node.dataset.node || edge.dataset.target === node.dataset.node;

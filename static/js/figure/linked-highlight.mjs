@@ -1,6 +1,7 @@
 // What belongs together lights up together: a part of a formula, its node or arrow in the figure, its row; and a shared
-// letter everywhere it is used, with its matrix, its gradient and how often it serves.
+// parameter everywhere it is used, with a card of its matrix, its gradient and how often it serves.
 
+const PARTS = "[data-edge], [data-node], [data-name]";
 const AGAIN = 120;
 
 /** What a part says it is about: an arrow, a node, a parameter. `parameters` are the names of all parameters. */
@@ -12,66 +13,110 @@ export function subjectOf(part, parameters) {
   return { edge, node: letter ? undefined : node, letters: letter ? [letter] : part.matches(".label") ? labelled : [] };
 }
 
-/** `letters()` is a promise of each parameter's card as HTML; `names()` are the parameters of the open link. */
-export function mountLinkedHighlight({ figure, panel, peek }, store, letters, names) {
-  let lit = [];
-  let hiding = 0;
+/** `cards()` is a promise of each parameter's card as HTML; `parameters()` are the names of the open link's parameters. */
+export function mountLinkedHighlight({ figure, panel, peek }, store, cards, parameters) {
+  const highlight = new Highlight(figure, panel);
+  const card = new ParameterCard(peek, panel, () => cards().catch(() => ({})));
+  const enter = (part) => {
+    const subject = subjectOf(part, new Set(parameters()));
+    highlight.light(part, subject);
+    if (subject.letters.length) card.show(subject.letters[0], part, () => highlight.isLit());
+  };
+  const leave = () => {
+    highlight.clear();
+    card.hideSoon();
+  };
 
-  function light(part) {
-    dark();
-    const it = subjectOf(part, new Set(names()));
-    const found = [];
-    const add = (root, selector, wanted) => found.push(...[...root.querySelectorAll(selector)].filter(wanted));
-    if (it.edge) {
-      add(figure, ".edge", (e) => e.dataset.edge === it.edge);
-      add(panel, "tr[data-edge], mrow[data-edge]", (e) => e.dataset.edge === it.edge);
+  for (const root of [figure, panel]) listen(root, peek, enter, leave);
+  peek.addEventListener("pointerenter", () => card.stay());
+  peek.addEventListener("pointerleave", leave);
+  document.addEventListener("keydown", ({ key }) => key === "Escape" && card.hide());
+  store.subscribe((state, changed) => changed.has("opened") && card.hide());
+}
+
+/** `enter(part)` and `leave()` as the pointer or the focus comes to a part and goes; within the card nothing changes. */
+function listen(root, peek, enter, leave) {
+  root.addEventListener("pointerover", ({ target }) => target.closest(PARTS) && !peek.contains(target) && enter(target));
+  root.addEventListener("pointerout", ({ target }) => target.closest(PARTS) && !peek.contains(target) && leave());
+  root.addEventListener("focusin", ({ target }) => target.matches(":focus-visible") && target.closest(PARTS) && enter(target));
+  root.addEventListener("focusout", ({ target }) => target.closest(PARTS) && leave());
+}
+
+/** The parts that are lit. */
+class Highlight {
+  #lit = [];
+
+  constructor(figure, panel) {
+    Object.assign(this, { figure, panel });
+  }
+
+  light(part, { edge, node, letters }) {
+    this.clear();
+    if (edge) {
+      this.#add(this.figure, ".edge", (one) => one.edge === edge);
+      this.#add(this.panel, "tr[data-edge], mrow[data-edge]", (one) => one.edge === edge);
     }
-    if (it.node) {
-      add(panel, "[data-node]", (e) => e.dataset.node === it.node);
-      if (!figure.contains(part)) add(figure, ".node", (e) => e.dataset.node === it.node);
+    if (node) {
+      this.#add(this.panel, "[data-node]", (one) => one.node === node);
+      if (!this.figure.contains(part)) this.#add(this.figure, ".node", (one) => one.node === node);
     }
-    for (const letter of it.letters) {
-      add(figure, ".edge", (e) => e.dataset.params?.split(" ").includes(letter));
-      add(panel, "[data-name]", (e) => e.dataset.name === letter);
+    for (const letter of letters) {
+      this.#add(this.figure, ".edge", (one) => one.params?.split(" ").includes(letter));
+      this.#add(this.panel, "[data-name]", (one) => one.name === letter);
     }
-    lit = found;
-    for (const one of lit) one.classList.add("tied");
-    if (it.letters.length) show(it.letters[0], part);
+    for (const one of this.#lit) one.classList.add("tied");
   }
 
-  function dark() {
-    for (const one of lit) one.classList.remove("tied");
-    lit = [];
+  #add(root, selector, wanted) {
+    this.#lit.push(...[...root.querySelectorAll(selector)].filter((one) => wanted(one.dataset)));
   }
 
-  async function show(name, part) {
-    clearTimeout(hiding);
-    const cards = await letters().catch(() => ({}));
-    if (!cards[name] || !lit.length) return;
-    peek.innerHTML = cards[name];
-    peek.dataset.letter = name;
-    peek.hidden = false;
-    peek.classList.remove("above");
-    const [mine, theirs] = [peek.getBoundingClientRect(), part.getBoundingClientRect()];
-    peek.classList.toggle("above", panel.contains(part) && theirs.bottom > mine.top - 8);
-    if (part.matches("button, .label")) part.setAttribute("aria-describedby", peek.id);
+  clear() {
+    for (const one of this.#lit) one.classList.remove("tied");
+    this.#lit = [];
   }
 
-  function hide() {
-    dark();
-    clearTimeout(hiding);
-    hiding = setTimeout(() => (peek.hidden = true), AGAIN);
+  isLit() {
+    return this.#lit.length > 0;
+  }
+}
+
+/** The card of one parameter, below the panel or above it, where it does not cover what is pointed at. */
+class ParameterCard {
+  #hiding = 0;
+
+  constructor(element, panel, cards) {
+    Object.assign(this, { element, panel, cards });
   }
 
-  const PARTS = "[data-edge], [data-node], [data-name]";
-  for (const root of [figure, panel]) {
-    root.addEventListener("pointerover", ({ target }) => target.closest(PARTS) && !peek.contains(target) && light(target));
-    root.addEventListener("pointerout", ({ target }) => target.closest(PARTS) && !peek.contains(target) && hide());
-    root.addEventListener("focusin", ({ target }) => target.matches(":focus-visible") && target.closest(PARTS) && light(target));
-    root.addEventListener("focusout", ({ target }) => target.closest(PARTS) && hide());
+  /** `wanted()` says whether the card is still wanted once it is there. */
+  async show(name, part, wanted) {
+    clearTimeout(this.#hiding);
+    const html = (await this.cards())[name];
+    if (!html || !wanted()) return;
+    this.element.innerHTML = html;
+    this.element.dataset.letter = name;
+    this.element.hidden = false;
+    this.#place(part);
+    if (part.matches("button, .label")) part.setAttribute("aria-describedby", this.element.id);
   }
-  peek.addEventListener("pointerenter", () => clearTimeout(hiding));
-  peek.addEventListener("pointerleave", hide);
-  document.addEventListener("keydown", ({ key }) => key === "Escape" && (peek.hidden = true));
-  store.subscribe((state, changed) => changed.has("opened") && (peek.hidden = true));
+
+  #place(part) {
+    this.element.classList.remove("above");
+    const [mine, theirs] = [this.element.getBoundingClientRect(), part.getBoundingClientRect()];
+    this.element.classList.toggle("above", this.panel.contains(part) && theirs.bottom > mine.top - 8);
+  }
+
+  stay() {
+    clearTimeout(this.#hiding);
+  }
+
+  hideSoon() {
+    clearTimeout(this.#hiding);
+    this.#hiding = setTimeout(() => this.hide(), AGAIN);
+  }
+
+  hide() {
+    this.element.hidden = true;
+  }
 }

@@ -1,9 +1,9 @@
-// What a thing is, in a sentence, while it is pointed at or has the focus. Escape puts the sentence away.
+// Tooltips: a sentence that says what a thing is, while it is pointed at or has the focus. Escape puts it away.
 
 const GAP = 8;
 const [LATER, SOON] = [500, 150];
 
-/** What is explained beside what says it itself (`data-tip`): the first row that fits counts. */
+/** The parts that are explained beside those that carry their sentence (`data-tip`): the first row that fits counts. */
 const TIPS = [
   [".delay", (delay) => `The square, black on paper, is ${lower(describeDelay(delay).join(": "))}.`],
   [".node.start", (node) => `${sentence(node)}. Dashed: the recurrence starts here; no step computes it.`],
@@ -43,7 +43,7 @@ function way(id) {
 }
 
 /** The sentence for a part, and what it is of; `shown` are the parameters that have a card of their own. */
-function told(target, shown) {
+function explanationOf(target, shown) {
   if (shown().includes(target.closest?.(".panel [data-name]")?.dataset.name)) return null;
   const own = target.closest?.("[data-tip]");
   if (own) return { of: own, text: own.dataset.tip };
@@ -56,70 +56,99 @@ function told(target, shown) {
 
 /** `parameters()` are those whose letters in a formula show more than a sentence. */
 export function mountTooltips(page = document, parameters = () => []) {
-  const tip = page.createElement("div");
-  let [shown, described, held] = [null, null, false];
-  let [coming, going] = [0, 0];
-  Object.assign(tip, { id: "tip", className: "tip", role: "tooltip", hidden: true });
-  (page.querySelector("main") ?? page.body).append(tip);
+  const tip = new Tooltip(page);
+  const explain = (target) => explanationOf(target, parameters);
 
-  /** What is pointed at is told after a while, what has the focus at once. */
-  function point({ target }) {
-    if (target === tip) return void clearTimeout(going);
-    clearTimeout(coming);
-    const found = told(target, parameters);
-    if (found?.of === shown) clearTimeout(going);
-    else if (found) coming = setTimeout(show, LATER, found);
-  }
-
-  function show({ of, text }) {
-    close();
-    if (!text.trim()) return;
-    shown = of;
-    tip.textContent = text;
-    Object.assign(tip.style, { left: 0, top: 0 });
-    tip.hidden = false;
-    place(tip, shown);
-    described = shown.contains(page.activeElement) && !page.activeElement.hasAttribute("aria-describedby") ? page.activeElement : null;
-    described?.setAttribute("aria-describedby", tip.id);
-  }
-
-  /** What the focus tells stays while the page scrolls to it, below a pointer that rests. */
-  function focus({ target }) {
-    const found = target.matches(":focus-visible") && told(target, parameters);
-    if (!found) return;
-    clearTimeout(coming);
-    show(found);
-    held = true;
-  }
-
-  /** Put the sentence away; one that is about to be said is said all the same. */
-  function close() {
-    clearTimeout(going);
-    if (described?.getAttribute("aria-describedby") === tip.id) described.removeAttribute("aria-describedby");
-    [shown, held] = [null, false];
-    tip.hidden = true;
-  }
-
-  function hide() {
-    clearTimeout(coming);
-    close();
-  }
-
-  function leave(stays = false) {
-    clearTimeout(coming);
-    clearTimeout(going);
-    if (!stays) going = setTimeout(close, SOON);
-  }
-
-  page.addEventListener("pointerover", point);
-  page.addEventListener("pointerout", ({ target }) => (target === tip || told(target, parameters)) && leave(held));
-  page.addEventListener("focusin", focus);
-  page.addEventListener("focusout", () => leave());
-  page.addEventListener("keydown", ({ key }) => key === "Escape" && hide());
-  page.addEventListener("pointerdown", hide);
+  page.addEventListener("pointerover", ({ target }) => (tip.is(target) ? tip.stay() : tip.point(explain(target))));
+  page.addEventListener("pointerout", ({ target }) => (tip.is(target) || explain(target)) && tip.leave());
+  page.addEventListener("focusin", ({ target }) => {
+    const found = target.matches(":focus-visible") && explain(target);
+    if (found) tip.focus(found);
+  });
+  page.addEventListener("focusout", () => tip.closeSoon());
+  page.addEventListener("keydown", ({ key }) => key === "Escape" && tip.hide());
+  page.addEventListener("pointerdown", () => tip.hide());
 }
 
-/** Below what it is of, or above where there is no room; never over the edge of the window. */
+/** One tooltip for the whole page. What is pointed at is explained after a while, what has the focus at once. */
+class Tooltip {
+  #shown = null;
+  #described = null;
+  #held = false;
+  #coming = 0;
+  #going = 0;
+
+  constructor(page) {
+    this.page = page;
+    this.element = page.createElement("div");
+    Object.assign(this.element, { id: "tip", className: "tip", role: "tooltip", hidden: true });
+    (page.querySelector("main") ?? page.body).append(this.element);
+  }
+
+  is(target) {
+    return target === this.element;
+  }
+
+  point(found) {
+    clearTimeout(this.#coming);
+    if (found?.of === this.#shown) this.stay();
+    else if (found) this.#coming = setTimeout(() => this.#show(found), LATER);
+  }
+
+  stay() {
+    clearTimeout(this.#going);
+  }
+
+  /** What explains the focus stays while the page scrolls to it, below a pointer that rests. */
+  focus(found) {
+    clearTimeout(this.#coming);
+    this.#show(found);
+    this.#held = true;
+  }
+
+  leave() {
+    if (this.#held) this.#forget();
+    else this.closeSoon();
+  }
+
+  closeSoon() {
+    this.#forget();
+    this.#going = setTimeout(() => this.#close(), SOON);
+  }
+
+  hide() {
+    clearTimeout(this.#coming);
+    this.#close();
+  }
+
+  #forget() {
+    clearTimeout(this.#coming);
+    clearTimeout(this.#going);
+  }
+
+  #show({ of, text }) {
+    this.#close();
+    if (!text.trim()) return;
+    this.#shown = of;
+    this.element.textContent = text;
+    Object.assign(this.element.style, { left: 0, top: 0 });
+    this.element.hidden = false;
+    place(this.element, of);
+    const active = this.page.activeElement;
+    this.#described = of.contains(active) && !active.hasAttribute("aria-describedby") ? active : null;
+    this.#described?.setAttribute("aria-describedby", this.element.id);
+  }
+
+  /** Put the sentence away; one that is about to come comes all the same. */
+  #close() {
+    clearTimeout(this.#going);
+    if (this.#described?.getAttribute("aria-describedby") === this.element.id) this.#described.removeAttribute("aria-describedby");
+    [this.#shown, this.#held] = [null, false];
+    this.element.hidden = true;
+  }
+}
+
+/** Place a tooltip below what it explains, or above where there is no room; never over the edge of the window. */
 function place(tip, of) {
   const [box, own] = [(of.querySelector?.(".disc") ?? of).getBoundingClientRect(), tip.getBoundingClientRect()];
   const below = box.bottom + GAP + own.height < innerHeight;

@@ -1,83 +1,100 @@
-// The panel: what the server says of the current step, and the same in a line for who hears the page.
+// The panel beside the figure: the equations of the current step with their numbers, and a line of it for screen readers.
 
 import { createAwayReport } from "../core/request.mjs";
 
-/** `openLink.panel(here)` brings the HTML, rendered from the template the page itself is made of. */
-export function mountPanel(element, store, openLink, said) {
-  const away = createAwayReport(store);
-  let idle = 0;
-  const opened = new Set();
+const [REST, LATE, AGAIN] = [250, 150, 2000];
 
-  /** Fetch what the first step will need, once the link rests. */
-  function warm() {
-    clearTimeout(idle);
-    idle = setTimeout(() => openLink.panel(store.state.here).catch(() => {}), 250);
+/** `openLink.panel(here)` brings the HTML, rendered from the template that the page itself is made of. */
+export function mountPanel(element, store, openLink, said) {
+  const view = new PanelView(element, store, openLink, said);
+  store.subscribe((state, changed) => {
+    if (changed.has("opened")) {
+      nameBlankButton(element);
+      view.begin();
+    } else if (changed.has("here")) view.show(state.here);
+  });
+  element.addEventListener("toggle", ({ target }) => target.matches("[data-kept]") && view.turned(target), true);
+  element.addEventListener("click", ({ target }) => target.id === "blank" && store.set({ blank: toggleBlank(element) }));
+  view.begin();
+}
+
+class PanelView {
+  #resting = 0;
+  #opened = new Set();
+
+  constructor(element, store, openLink, said) {
+    Object.assign(this, { element, store, openLink, said, away: createAwayReport(store) });
   }
 
-  async function show(here) {
-    const body = element.querySelector(".panel");
-    const late = setTimeout(() => body.setAttribute("aria-busy", "true"), 150);
+  /** The panel of a new link is there already; what its first step will need is fetched once the link rests. */
+  begin() {
+    makeReachable(this.element);
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(() => this.openLink.panel(this.store.state.here).catch(() => {}), REST);
+  }
+
+  /** Show the panel of a step; it says that it is busy where the answer is late, and is asked for again where none comes. */
+  async show(here) {
+    const body = this.element.querySelector(".panel");
+    const late = setTimeout(() => body.setAttribute("aria-busy", "true"), LATE);
     try {
-      const panel = await openLink.panel(here);
-      if (here !== store.state.here) return;
-      body.innerHTML = panel.html;
-      reachable(body);
-      for (const kept of body.querySelectorAll("[data-kept]")) kept.open = opened.has(kept.dataset.kept);
-      requestAnimationFrame(() => (body.scrollTop = 0));
-      said.textContent = `Step ${here} of ${openLink.steps.length}. ${panel.said}`;
+      const panel = await this.openLink.panel(here);
+      if (here !== this.store.state.here) return;
+      this.#fill(body, panel, here);
       body.removeAttribute("aria-busy");
-      away(false);
+      this.away(false);
     } catch {
-      away(true);
-      setTimeout(() => here === store.state.here && show(here), 2000);
+      this.away(true);
+      setTimeout(() => here === this.store.state.here && this.show(here), AGAIN);
     } finally {
       clearTimeout(late);
     }
   }
 
-  /** What was opened at one step is open at the next; a matrix is asked for when it is first looked at. */
-  async function turned({ open, isConnected, dataset: { kept, matrix }, lastElementChild: place }) {
-    if (!isConnected) return;
-    if (open) opened.add(kept);
-    else opened.delete(kept);
-    if (!open || !matrix || place.querySelector("pre")) return;
-    place.replaceChildren(document.createElement("pre"));
-    try {
-      place.firstChild.textContent = await openLink.array(matrix);
-      away(false);
-    } catch {
-      place.replaceChildren();
-      away(true);
-      setTimeout(() => turned(place.parentElement), 2000);
-    }
+  #fill(body, panel, here) {
+    body.innerHTML = panel.html;
+    makeReachable(body);
+    for (const kept of body.querySelectorAll("[data-kept]")) kept.open = this.#opened.has(kept.dataset.kept);
+    requestAnimationFrame(() => (body.scrollTop = 0));
+    this.said.textContent = `Step ${here} of ${this.openLink.steps.length}. ${panel.said}`;
   }
 
-  store.subscribe((state, changed) => {
-    if (changed.has("opened")) {
-      name(element);
-      reachable(element);
-      warm();
-    } else if (changed.has("here")) show(state.here);
-  });
-  element.addEventListener("toggle", ({ target }) => target.matches("[data-kept]") && turned(target), true);
-  element.addEventListener("click", ({ target }) => {
-    if (target.id !== "blank") return;
-    const blank = document.documentElement.toggleAttribute("data-blank");
-    name(element);
-    store.set({ blank });
-  });
-  reachable(element);
-  warm();
+  /** What was opened at one step is open at the next; a matrix is fetched when it is first looked at. */
+  turned({ open, isConnected, dataset: { kept, matrix }, lastElementChild: place }) {
+    if (!isConnected) return;
+    if (open) this.#opened.add(kept);
+    else this.#opened.delete(kept);
+    if (open && matrix && !place.querySelector("pre")) this.#bringArray(place, matrix);
+  }
+
+  async #bringArray(place, matrix) {
+    place.replaceChildren(document.createElement("pre"));
+    try {
+      place.firstChild.textContent = await this.openLink.array(matrix);
+      this.away(false);
+    } catch {
+      place.replaceChildren();
+      this.away(true);
+      setTimeout(() => this.turned(place.parentElement), AGAIN);
+    }
+  }
 }
 
-/** The keyboard comes to what a formula is made of; in the backward pass it has the rows of what arrived. */
-function reachable(element) {
+/** Let the keyboard come to what a formula is made of; in the backward pass it comes to the rows of what arrived. */
+function makeReachable(element) {
   if (element.querySelector(".badge.backward")) return;
   for (const part of element.querySelectorAll(".sums:not(.numbers, .nested) mrow[data-time][data-node]")) part.setAttribute("tabindex", 0);
 }
 
-/** What the button does next. */
-function name(element) {
+/** Hide the numbers that are worked out, or show them again; the answer is whether they are hidden now. */
+function toggleBlank(element) {
+  const blank = document.documentElement.toggleAttribute("data-blank");
+  nameBlankButton(element);
+  return blank;
+}
+
+/** Write on the button what it does next. */
+function nameBlankButton(element) {
   const hidden = document.documentElement.hasAttribute("data-blank");
   const button = element.querySelector("#blank");
   button.textContent = hidden ? "Answers" : "Blank";

@@ -4,39 +4,51 @@ import { mountStackChart } from "../charts/stack.mjs";
 import { drawLegend } from "./legend.mjs";
 import { contributionSentence } from "./sentences.mjs";
 
-export function mountContributions(part, it) {
-  const chart = mountStackChart(part("chart-parts"), { picked: it.go("backward") });
+export function mountContributions(part, measured) {
+  const chart = mountStackChart(part("chart-parts"), { picked: measured.goIn("backward") });
   let said = "";
 
-  /** The sentence below, touched only where it is another. */
+  /** Write the sentence below, only where it is another: screen readers read what changes. */
   function tell(span) {
-    const [name, { found }] = [it.chosen.parameter, it];
-    const words = contributionSentence({ along: found.along[name], together: found.together[name], begins: found.begins[name] }, span, it.gradient(name, ""));
+    const name = measured.chosen.parameter;
+    const words = contributionSentence(stackOf(measured.found, name), span, measured.gradient(name, ""));
     if (words !== said) part("parts-said").textContent = said = words;
   }
 
   return {
     update() {
-      const { found } = it;
-      const name = it.chosen.parameter;
-      it.card("parts-title", name);
+      const name = measured.chosen.parameter;
+      part("parts-title").closest(".card").hidden = !name;
       if (!name) return;
-      const whole = it.gradient(name, "");
-      part("parts-title").textContent = `${whole}, step by step`;
-      const names = { norms: `‖${it.gradient(name)}‖`, along: `${it.gradient(name)} along ${whole}`, together: "together so far" };
-      const { along, together, begins, parameters } = found;
-      chart.update({ name: names, tau: found.tau, norms: parameters[name], along: along[name], together: together[name], begins: begins[name], cuts: it.cuts() });
-      const taken = along[name].some((value) => value < 0) ? [{ label: "takes away", look: "taken" }] : [];
-      drawLegend(part("parts-legend"), [{ label: names.along, look: "layer" }, ...taken, { label: names.together, look: "together" }]);
+      const titles = titlesOf(measured, name);
+      const stack = stackOf(measured.found, name);
+      part("parts-title").textContent = `${measured.gradient(name, "")}, step by step`;
+      chart.update({ name: titles, tau: measured.found.tau, norms: measured.found.parameters[name], ...stack, cuts: measured.cuts() });
+      drawLegend(part("parts-legend"), legendOf(titles, stack.along));
       said = "";
     },
-    /** A part is there once all that the parameter enters at its step has its gradient. */
+    /** A step's part is there once all that the parameter enters at that step has its gradient. */
     mark(phase, t, here) {
-      const name = it.chosen.parameter;
+      const name = measured.chosen.parameter;
       if (!name) return;
-      const span = it.behind(phase, it.found.enters[name] ?? [], here);
-      chart.mark(it.place(t, span));
+      const span = measured.behind(phase, measured.found.enters[name] ?? [], here);
+      chart.mark(measured.place(t, span));
       tell(phase === "backward" ? span : null);
     },
   };
+}
+
+/** What each step adds along the whole gradient, what has come together by it, and with which step the sum begins. */
+function stackOf({ along, together, begins }, name) {
+  return { along: along[name], together: together[name], begins: begins[name] };
+}
+
+function titlesOf(measured, name) {
+  const own = measured.gradient(name);
+  return { norms: `‖${own}‖`, along: `${own} along ${measured.gradient(name, "")}`, together: "together so far" };
+}
+
+function legendOf(titles, along) {
+  const taken = along.some((value) => value < 0) ? [{ label: "takes away", look: "taken" }] : [];
+  return [{ label: titles.along, look: "layer" }, ...taken, { label: titles.together, look: "together" }];
 }

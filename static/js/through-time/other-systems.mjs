@@ -4,69 +4,82 @@ import { requestJson } from "../core/request.mjs";
 
 const MOST = 40;
 
-/** `part(id)` finds what is on the page; `then()` hears when there is something else to show. */
-export function createOtherSystems(part, then) {
-  const answers = new Map();
-  let [systems, wanted, query, own] = [[], null, null, "this system"];
-  let controller = new AbortController();
-  const chosen = () => systems.filter(({ name, chosen }) => (wanted ? wanted.has(name) : chosen));
+/** The list in `element`; `changed()` is called when there is something else to show. */
+export class OtherSystems {
+  #answers = new Map();
+  #systems = [];
+  #wanted = null;
+  #query = null;
+  #controller = new AbortController();
 
-  async function open(asking) {
-    if (asking === query) return then();
-    controller.abort();
-    controller = new AbortController();
-    const { signal } = controller;
-    query = asking;
-    systems = [];
+  constructor(element, changed) {
+    Object.assign(this, { element, changed, own: "this system" });
+    element.addEventListener("change", ({ target }) => this.#choose(target));
+    element.addEventListener("keydown", ({ key }) => key === "Escape" && this.#close());
+  }
+
+  /** Another link is open: find out what can stand beside it, and measure what is chosen. */
+  async open(query) {
+    if (query === this.#query) return this.changed();
+    this.#controller.abort();
+    this.#controller = new AbortController();
+    const { signal } = this.#controller;
+    this.#query = query;
+    this.#systems = [];
     try {
-      ({ own, systems } = await requestJson(`/api/beside?${asking}`, { signal }));
+      ({ own: this.own, systems: this.#systems } = await requestJson(`/api/beside?${query}`, { signal }));
     } catch {
       if (signal.aborted) return;
-      query = null;
+      this.#query = null;
     }
-    list();
-    await measure(signal);
+    this.#list();
+    await this.#measure(signal);
   }
 
-  async function measure(signal) {
-    await Promise.all(
-      chosen().map(async ({ query }) => {
-        if (answers.has(query)) return;
-        const answer = await requestJson(`/api/norms?${query}`, { signal }).catch(() => null);
-        if (answers.size > MOST) answers.clear();
-        if (answer) answers.set(query, answer);
-      }),
-    );
-    if (!signal.aborted) then();
+  /** The chosen systems of which there is an answer. */
+  measured() {
+    const answered = this.#chosen().filter(({ query }) => this.#answers.has(query));
+    return answered.map(({ name, query }) => ({ name, answer: this.#answers.get(query) }));
   }
 
-  function list() {
-    part("beside").hidden = !systems.length;
-    const on = new Set(chosen().map(({ name }) => name));
-    const rows = systems.map(({ name, title }) => {
+  /** What was chosen once stays chosen with other links; before, the server says what is. */
+  #chosen() {
+    return this.#systems.filter(({ name, chosen }) => (this.#wanted ? this.#wanted.has(name) : chosen));
+  }
+
+  async #measure(signal) {
+    await Promise.all(this.#chosen().map(({ query }) => this.#answers.has(query) || this.#ask(query, signal)));
+    if (!signal.aborted) this.changed();
+  }
+
+  async #ask(query, signal) {
+    const answer = await requestJson(`/api/norms?${query}`, { signal }).catch(() => null);
+    if (this.#answers.size > MOST) this.#answers.clear();
+    if (answer) this.#answers.set(query, answer);
+  }
+
+  #list() {
+    this.element.hidden = !this.#systems.length;
+    const on = new Set(this.#chosen().map(({ name }) => name));
+    const rows = this.#systems.map(({ name, title }) => {
       const row = document.createElement("label");
       const box = Object.assign(document.createElement("input"), { type: "checkbox", name, checked: on.has(name) });
       row.append(box, ` ${title}`);
       return row;
     });
-    const field = part("beside").querySelector("fieldset");
+    const field = this.element.querySelector("fieldset");
     field.replaceChildren(field.querySelector("legend"), ...rows);
   }
 
-  part("beside").addEventListener("change", ({ target }) => {
-    wanted = new Set(chosen().map(({ name }) => name));
-    if (target.checked) wanted.add(target.name);
-    else wanted.delete(target.name);
-    measure(controller.signal);
-  });
-  part("beside").addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    part("beside").open = false;
-    part("beside").querySelector("summary").focus();
-  });
-  return {
-    open,
-    own: () => own,
-    all: () => chosen().flatMap(({ name, query }) => (answers.has(query) ? [{ name, answer: answers.get(query) }] : [])),
-  };
+  #choose({ name, checked }) {
+    this.#wanted = new Set(this.#chosen().map((one) => one.name));
+    if (checked) this.#wanted.add(name);
+    else this.#wanted.delete(name);
+    this.#measure(this.#controller.signal);
+  }
+
+  #close() {
+    this.element.open = false;
+    this.element.querySelector("summary").focus();
+  }
 }

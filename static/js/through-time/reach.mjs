@@ -1,20 +1,20 @@
-// How far back each state reaches.
+// How far back each state reaches: the norms of the Jacobians between steps, and a sentence about the cursor's step.
 
 import { mountTriangleChart } from "../charts/triangle.mjs";
 import { reachSentence } from "./sentences.mjs";
 
 const SHARE = 0.01;
 
-export function mountReach(part, it) {
-  const chart = mountTriangleChart(part("chart-reach"), { picked: it.go() });
-  const its = ({ states }) => states.some((state) => state.startsWith(`${it.chosen.state}[`));
-  const chosen = () => it.found.triangles.find(its) ?? it.found.triangles[0];
-  const nameOf = ({ states }) => (states.length === 1 ? it.label(states[0].replace(/\[.*/, "")) : "s");
+export function mountReach(part, measured) {
+  const chart = mountTriangleChart(part("chart-reach"), { picked: measured.goIn() });
+  const ofChosen = ({ states }) => states.some((state) => state.startsWith(`${measured.chosen.state}[`));
+  const chosen = () => measured.found.triangles.find(ofChosen) ?? measured.found.triangles[0];
+  const nameOf = ({ states }) => (states.length === 1 ? measured.label(states[0].replace(/\[.*/, "")) : "s");
   let said = "";
 
-  /** The sentence below, touched only where it is another. */
+  /** Write the sentence below, only where it is another: screen readers read what changes. */
   function tell(triangle, t) {
-    const stacked = triangle.states.map((s) => s.replace(/^[^[]+/, it.label).replace("[", "(").replace("]", ")"));
+    const stacked = triangle.states.map((s) => s.replace(/^[^[]+/, (name) => measured.label(name)).replace("[", "(").replace("]", ")"));
     const words = reachSentence(triangle, t, nameOf(triangle)) + (stacked.length > 1 ? ` s stacks ${stacked.join(", ")}.` : "");
     if (words !== said) part("reach-said").textContent = said = words;
   }
@@ -22,7 +22,7 @@ export function mountReach(part, it) {
   return {
     update() {
       const triangle = chosen();
-      it.card("reach-title", triangle);
+      part("reach-title").closest(".card").hidden = !triangle;
       if (!triangle) return;
       const name = `‖∂${nameOf(triangle)}(t)/∂${nameOf(triangle)}(k)‖`;
       part("reach-title").textContent = name;

@@ -15,16 +15,18 @@ export function reachSentence(triangle, t, name) {
   return `${name}(${from}) hardly feels ${name}(${k}): after ${distance} step${distance === 1 ? "" : "s"} less than 1 % is left.`;
 }
 
-/** What truncation took, in words. */
-export function truncationSentence({ cuts, parameters, states }, state, gradient) {
+/** What truncation took, in words. `measured` says of which state and how a gradient is written. */
+export function truncationSentence({ cuts, parameters, states }, measured) {
+  const { state } = measured.chosen;
   const gone = Object.entries(parameters).filter(([, { share }]) => share > 0).sort(([, a], [, b]) => b.share - a.share);
   const where = cuts.length > 6 ? `${cuts.slice(0, 5).join(", ")} … ${cuts.at(-1)}` : cuts.join(", ");
   const shares = states[state]?.share ?? [];
   const most = shares.indexOf(Math.max(...shares));
-  const kept = gone.length ? gone.slice(0, 4).map(([name, { share }]) => `${percent(share)} of ${gradient(name, "")}`).join(", ") : "nothing of any parameter's gradient";
+  const lost = gone.slice(0, 4).map(([name, { share }]) => `${percent(share)} of ${measured.gradient(name, "")}`);
+  const named = lost.length ? lost.join(", ") : "nothing of any parameter's gradient";
   const rest = gone.length > 4 ? ` and something of ${gone.length - 4} more` : "";
-  const at = shares[most] > 0 ? `; most at ${gradient(state, `(${most + 1})`)}, ${percent(shares[most])}` : "";
-  return `No gradient passes back over the cut after t = ${where}. Lost: ${kept}${rest}${at}.`;
+  const at = shares[most] > 0 ? `; most at ${measured.gradient(state, `(${most + 1})`)}, ${percent(shares[most])}` : "";
+  return `No gradient passes back over the cut after t = ${where}. Lost: ${named}${rest}${at}.`;
 }
 
 /** What the steps have made of a parameter's gradient, in words: those from `from` to `to`, or all. */

@@ -3,26 +3,26 @@
 import { mountHeatChart } from "../charts/heat.mjs";
 import { drawColourScale } from "./legend.mjs";
 
-/** `it` is what all cards share; `update()` draws what is chosen, `mark(phase, place)` follows the cursor. */
-export function mountStrips(part, it) {
-  const values = mountHeatChart(part("chart-values"), { picked: it.go("forward") });
-  const gradients = mountHeatChart(part("chart-gradients"), { picked: it.go("backward") });
+/** `update()` draws what is chosen, `mark(phase, t, here)` follows the cursor; so in all cards. */
+export function mountStrips(part, measured) {
+  const values = mountHeatChart(part("chart-values"), { picked: measured.goIn("forward") });
+  const gradients = mountHeatChart(part("chart-gradients"), { picked: measured.goIn("backward") });
   return {
     update() {
-      const { found, chosen } = it;
+      const { found, chosen } = measured;
       const strip = found.strips[chosen.state];
       const both = { tau: found.tau, first: strip.first, units: strip.units };
-      const [value, slope] = [`${it.label(chosen.state)}(t)`, it.gradient(chosen.state)];
+      const [value, slope] = [`${measured.label(chosen.state)}(t)`, measured.gradient(chosen.state)];
       part("values-name").textContent = value;
       part("gradients-name").textContent = slope;
       drawColourScale(part("values-scale"), found.scales.values);
       drawColourScale(part("gradients-scale"), found.scales.gradients);
       values.update({ ...both, name: value, rows: strip.values, most: found.scales.values });
-      gradients.update({ ...both, name: slope, rows: strip.gradients, most: found.scales.gradients, cuts: it.cuts() });
+      gradients.update({ ...both, name: slope, rows: strip.gradients, most: found.scales.gradients, cuts: measured.cuts() });
     },
     mark(phase, t, here) {
-      values.mark(it.place(t, phase === "forward" ? it.reach(it.chosen.state, phase, here) : null));
-      gradients.mark(it.place(t, it.behind(phase, [it.chosen.state], here)));
+      values.mark(measured.place(t, phase === "forward" ? measured.reached(measured.chosen.state, phase, here) : null));
+      gradients.mark(measured.place(t, measured.behind(phase, [measured.chosen.state], here)));
     },
   };
 }

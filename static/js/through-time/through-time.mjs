@@ -1,118 +1,105 @@
-// The row of charts: what there is at every step, measured by the engine, following the cursor.
+// The row of charts through time: what there is at every step, measured by the engine, following the cursor.
 
 import { createAwayReport, createRequest } from "../core/request.mjs";
-import { stepAtNode, timeOf } from "../cursor/cursor.mjs";
-import { fieldsAfter, latestFields } from "../core/link.mjs";
-import { commonSteps, createReachedSteps } from "../cursor/reached-steps.mjs";
 import { watchVisibility } from "../core/visibility.mjs";
-import { mountReach } from "./reach.mjs";
-import { mountTruncation } from "./truncation.mjs";
-import { fillSelect } from "./legend.mjs";
-import { mountNorms } from "./norms.mjs";
 import { mountContributions } from "./contributions.mjs";
+import { fillSelect } from "./legend.mjs";
+import { Measured } from "./measured.mjs";
+import { mountNorms } from "./norms.mjs";
+import { mountReach } from "./reach.mjs";
 import { mountStrips } from "./strips.mjs";
+import { mountTruncation } from "./truncation.mjs";
 
 const SETTLED = 120;
 
 /** `open(fields, how, name)` opens the page of other fields, of which one has changed; the charts ask for their numbers once a link. */
 export function mountThroughTime(element, store, openLink, open) {
-  const part = (id) => element.querySelector(`#${id}`);
-  const ask = createRequest(createAwayReport(store));
-  const here = () => openLink.steps[store.state.here - 1];
-  /** The cursor's step of time; 0 where it is at none. */
-  const time = () => Math.max(0, timeOf(here()?.at ?? "") ?? 0);
-  let settling = 0;
+  const row = new ThroughTime(element, store, openLink, open);
+  element.addEventListener("change", ({ target }) => row.choose(target));
+  store.subscribe((state, changed) => {
+    if (changed.has("opened")) row.opened();
+    else if (changed.has("here")) row.mark();
+  });
+  row.opened();
+}
 
-  /** What the cards share: what was measured, what is chosen of it, and how to speak of it. */
-  const it = {
-    found: null,
-    reach: createReachedSteps([]),
-    chosen: { state: "", parameter: "" },
-    label: (name) => it.found.labels[name] ?? name,
-    gradient: (name, at = "(t)") => `∂${it.label(it.found.of)}/∂${it.label(name)}${at}`,
-    cuts: () => cutting.cuts(),
-    cut: (t) => cutting.cut(t),
-    /** A card is there where it has something to show. */
-    card: (title, shown) => (part(title).closest(".card").hidden = !shown),
-    place: (t, span) => ({ at: t, ...(span ? { from: span[0], to: span[1] } : {}) }),
-    /** The steps at which the backward pass has come by all of these; none of them in the forward pass. */
-    behind: (phase, names, step) => (phase === "backward" ? commonSteps(names.map((name) => it.reach(name, phase, step))) : phase ? [1, 0] : null),
-    go: (phase) => (t) => {
-      const step = stepAtNode(openLink.steps, `${it.chosen.state}[${t}]`, phase ?? here()?.phase);
-      if (step) store.set({ here: step, playing: false });
-    },
-  };
-  const set = (value) => open(fieldsAfter({ ...latestFields(store.state), ...here() }, "truncate", value), "push", "truncate");
-  const cutting = mountTruncation(element, part, it, { truncate: () => store.state.fields.truncate, set });
-  const norms = mountNorms(part, it);
-  const seen = watchVisibility(element, mark);
-  const cards = [mountStrips(part, it), norms, mountContributions(part, it), mountReach(part, it), cutting];
+class ThroughTime {
+  #settling = 0;
 
-  function opened() {
-    clearTimeout(settling);
-    if (!openLink.steps.length) return refuse("There is nothing to measure yet.");
-    settling = setTimeout(measure, it.found ? SETTLED : 0);
-    if (it.found) cutting.mark(here()?.phase, time());
+  constructor(element, store, openLink, open) {
+    const part = (id) => element.querySelector(`#${id}`);
+    const measured = new Measured(store, openLink, open);
+    Object.assign(this, { element, store, openLink, part, measured, ask: createRequest(createAwayReport(store)) });
+    this.truncation = mountTruncation(element, part, measured);
+    this.norms = mountNorms(part, measured);
+    this.seen = watchVisibility(element, () => this.mark());
+    this.cards = [mountStrips(part, measured), this.norms, mountContributions(part, measured), mountReach(part, measured), this.truncation];
   }
 
-  async function measure() {
-    const query = openLink.query;
-    element.setAttribute("aria-busy", "true");
+  /** Another link is open: measure it once it rests. */
+  opened() {
+    clearTimeout(this.#settling);
+    if (!this.openLink.steps.length) return this.#refuse("There is nothing to measure yet.");
+    const { found, step, time } = this.measured;
+    this.#settling = setTimeout(() => this.#measure(), found ? SETTLED : 0);
+    if (found) this.truncation.mark(step?.phase, time);
+  }
+
+  async #measure() {
+    const { query } = this.openLink;
+    this.element.setAttribute("aria-busy", "true");
     try {
-      const answer = await ask(`/api/instruments?${query}`);
-      if (answer) show(answer, query);
+      const answer = await this.ask(`/api/instruments?${query}`);
+      if (answer) this.#show(answer, query);
     } catch (error) {
-      it.found = null;
-      refuse(`Not measured: ${error.message}.`);
+      this.measured.found = null;
+      this.#refuse(`Not measured: ${error.message}.`);
     } finally {
-      if (query === openLink.query) element.removeAttribute("aria-busy");
+      if (query === this.openLink.query) this.element.removeAttribute("aria-busy");
     }
   }
 
-  function show(answer, query) {
-    it.found = Object.keys(answer.strips).length ? answer : null;
-    it.reach = createReachedSteps(openLink.steps);
-    refuse(it.found ? "" : "Nothing here runs through time.");
-    if (!it.found) return;
-    choices();
-    draw();
-    norms.open(query);
+  #show(answer, query) {
+    this.measured.take(answer);
+    const { found } = this.measured;
+    this.#refuse(found ? "" : "Nothing here runs through time.");
+    if (!found) return;
+    this.#offerChoices();
+    this.#draw();
+    this.norms.open(query);
   }
 
-  function refuse(words) {
-    part("charts").hidden = Boolean(words);
-    part("through-refused").hidden = !words;
-    part("through-refused").textContent = words;
-    if (words) part("removed").hidden = true;
+  #refuse(words) {
+    this.part("charts").hidden = Boolean(words);
+    this.part("through-refused").hidden = !words;
+    this.part("through-refused").textContent = words;
+    if (words) this.part("removed").hidden = true;
   }
 
-  function choices() {
-    const { found, chosen } = it;
-    chosen.state = fillSelect(part("through-state"), Object.keys(found.strips), found.labels, chosen.state);
+  #offerChoices() {
+    const { found, chosen } = this.measured;
+    chosen.state = fillSelect(this.part("through-state"), Object.keys(found.strips), found.labels, chosen.state);
     const used = Object.keys(found.parameters);
-    chosen.parameter = fillSelect(part("through-parameter"), used, found.labels, chosen.parameter || Object.keys(found.radii)[0]);
+    chosen.parameter = fillSelect(this.part("through-parameter"), used, found.labels, chosen.parameter || Object.keys(found.radii)[0]);
   }
 
-  function draw() {
-    for (const card of cards) card.update();
-    mark();
-  }
-
-  /** What the cursor changes: markers and veils, a sentence, the scissors. Out of sight it waits. */
-  function mark() {
-    if (!it.found || !seen()) return;
-    for (const card of cards) card.mark(here()?.phase, time(), store.state.here);
-  }
-
-  element.addEventListener("change", ({ target }) => {
-    if (target.id === "through-state") it.chosen.state = target.value;
-    else if (target.id === "through-parameter") it.chosen.parameter = target.value;
+  choose(select) {
+    const { chosen } = this.measured;
+    if (select.id === "through-state") chosen.state = select.value;
+    else if (select.id === "through-parameter") chosen.parameter = select.value;
     else return;
-    draw();
-  });
-  store.subscribe((state, names) => {
-    if (names.has("opened")) opened();
-    else if (names.has("here")) mark();
-  });
-  opened();
+    this.#draw();
+  }
+
+  #draw() {
+    for (const card of this.cards) card.update();
+    this.mark();
+  }
+
+  /** Show what the cursor changes: markers and veils, a sentence, the scissors. Out of sight it waits. */
+  mark() {
+    const { found, step, time } = this.measured;
+    if (!found || !this.seen()) return;
+    for (const card of this.cards) card.mark(step?.phase, time, this.store.state.here);
+  }
 }

@@ -1,30 +1,22 @@
-// The scissors: a button that cuts at the cursor, and what a cut has taken.
+// The scissors: a button that cuts at the cursor, and a sentence on what a cut has taken from the gradient.
 
-import { cutsOf, toggleCut } from "./cuts.mjs";
 import { truncationSentence } from "./sentences.mjs";
 
-/** `set(value)` opens the page with another value of the field. */
-export function mountTruncation(element, part, it, { truncate, set }) {
-  const cuts = () => cutsOf(truncate(), it.found.tau);
-  const cut = (t) => set(toggleCut(truncate(), t, it.found.tau));
-
-  element.addEventListener("click", (event) => event.target.closest("#cut") && cut(Number(part("cut").value)));
+export function mountTruncation(element, part, measured) {
+  element.addEventListener("click", (event) => event.target.closest("#cut") && measured.cut(Number(part("cut").value)));
   return {
-    cuts,
-    cut,
-    /** What was lost, in words. */
     update() {
-      const { truncation } = it.found;
+      const { truncation } = measured.found;
       part("removed").hidden = !truncation;
-      if (truncation) part("removed").textContent = truncationSentence(truncation, it.chosen.state, it.gradient);
+      if (truncation) part("removed").textContent = truncationSentence(truncation, measured);
     },
-    /** What the button is held at: the cursor's step. */
+    /** The scissors are held at the cursor's step. */
     mark(phase, t) {
       const button = part("cut");
-      const possible = t >= 1 && t < it.found.tau;
+      const possible = t >= 1 && t < measured.found.tau;
       button.disabled = !possible;
       button.value = t;
-      part("cut-label").textContent = possible ? `${cuts().includes(t) ? "Mend" : "Cut"} after t = ${t}` : "Cut at the cursor";
+      part("cut-label").textContent = possible ? `${measured.cuts().includes(t) ? "Mend" : "Cut"} after t = ${t}` : "Cut at the cursor";
     },
   };
 }

@@ -1,8 +1,8 @@
 // The page of a pattern hidden anywhere: asks for the result, waits where it has to, and draws it.
 
 import { mountLivePage } from "./live-page.mjs";
-import { createRunChart, seriesClass } from "./run-chart.mjs";
-import { divergenceText } from "./run-text.mjs";
+import { RunChart, seriesClass } from "./run-chart.mjs";
+import { divergenceText } from "./run-progress.mjs";
 
 const NAMES = ["recurrent", "fully connected"];
 const part = (id) => document.getElementById(id);
@@ -40,10 +40,10 @@ function show({ bits, places, seen, network, dense }) {
   part("result").hidden = false;
   const both = [network, dense];
   const drawn = { series: NAMES.map((_, i) => seriesClass(i)), names: NAMES };
-  const accuracy = createRunChart(part("accuracy"), { ...drawn, dots: true });
+  const accuracy = new RunChart(part("accuracy"), { ...drawn, dots: true });
   accuracy.reset([1, Math.max(2, places.length)], [0, 1]);
   both.forEach((one, i) => one.accuracy.forEach((share, k) => accuracy.add(i, places[k], share ?? NaN)));
-  const losses = createRunChart(part("losses"), { ...drawn, log: true });
+  const losses = new RunChart(part("losses"), { ...drawn, log: true });
   losses.reset([0, Math.max(...both.map((one) => one.losses.length))]);
   both.forEach((one, i) => one.losses.forEach((loss, k) => losses.add(i, k + 0.5, loss ?? NaN)));
   [accuracy, losses].forEach((chart) => chart.draw());

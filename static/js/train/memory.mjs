@@ -1,9 +1,9 @@
 // The page of memory: a few runs at a time, all losses of a delay in one plot, then each network's gradient triangle.
 
 import { mountLivePage } from "./live-page.mjs";
-import { createRunChart, seriesClass } from "./run-chart.mjs";
-import { listenToRun } from "./run-stream.mjs";
-import { divergenceText, queueText } from "./run-text.mjs";
+import { RunChart, seriesClass } from "./run-chart.mjs";
+import { listenToRun } from "./run-progress.mjs";
+import { divergenceText, queueText } from "./run-progress.mjs";
 
 const TOGETHER = 2;
 const DECADES = 5;
@@ -18,7 +18,7 @@ function begin() {
   const sections = [...document.querySelectorAll(".delay")];
   const all = sections.flatMap((place) => {
     const runs = JSON.parse(place.dataset.runs);
-    const chart = createRunChart(place.querySelector("svg"), { series: runs.map((_, j) => seriesClass(j)), names: runs.map(({ name }) => name), log: true });
+    const chart = new RunChart(place.querySelector("svg"), { series: runs.map((_, j) => seriesClass(j)), names: runs.map(({ name }) => name), log: true });
     chart.reset([0, runs[0].steps]);
     chart.draw();
     return runs.map((run, j) => ({ ...run, place, chart, j }));

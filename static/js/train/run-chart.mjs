@@ -1,8 +1,8 @@
-// A chart of curves over one axis: it takes points as they come and is drawn anew when it is asked to.
+// A chart of a run: it takes points as they come, and draws them when `draw` is called, so that a frame draws many at once.
 
 import { axisBottom, axisLeft, line, scaleLinear, scaleLog, select } from "../../vendor/d3/d3.mjs";
 import { superscript } from "../core/numeral.mjs";
-import { createCurve } from "./run-series.mjs";
+import { Curve } from "./run-series.mjs";
 import { spreadLabels, labelWidth } from "./chart-labels.mjs";
 
 const MARGIN = { top: 8, right: 12, bottom: 22, left: 46 };
@@ -10,7 +10,7 @@ const TICKS = 5;
 const ASIDE = 7;
 const PLAIN = new Intl.NumberFormat("en-US", { maximumFractionDigits: 4 });
 
-/** How large each chart is; asked of the browser once, then told by it, so that drawing never waits for a layout. */
+/** How large each chart is: measured once, then kept by an observer, so that drawing never forces a layout. */
 const sizes = new WeakMap();
 const drawers = new WeakMap();
 const watcher = new ResizeObserver((all) =>
@@ -40,7 +40,7 @@ export function tickText(value) {
   return PLAIN.format(Number(value.toPrecision(6))).replace("-", "−");
 }
 
-/** The class names of the i-th of many series: six colours and six dashes, which go together only once. */
+/** The class names of the i-th of many series: six colours and six dashes, each pair of them once. */
 export const seriesClass = (i) => `series c${i % 6} d${(i + Math.floor(i / 6)) % 6}`;
 
 /**
@@ -48,114 +48,144 @@ export const seriesClass = (i) => `series c${i % 6} d${(i + Math.floor(i / 6)) %
  * `log` makes the upright axis logarithmic as long as nothing is below 0, `whole` counts along the other, `dots` marks the
  * points.
  */
-export function createRunChart(svg, { series: classes, names = [], log = false, dots = false, whole: counted = true }) {
-  const root = select(svg);
-  root.selectAll("*").remove();
-  const across = root.append("g");
-  const up = root.append("g");
-  const mark = root.append("line").attr("class", "mark").attr("hidden", "");
-  const paths = classes.map((name) => root.append("path").attr("class", `curve ${name}`));
-  const points = dots ? classes.map((name) => root.append("path").attr("class", `curve dots ${name}`)) : [];
-  const labels = names.map((name, i) => root.append("text").attr("class", `name ${classes[i]}`).text(name));
-  const right = MARGIN.right + (names.length ? Math.max(...names.map(labelWidth)) : 0);
-  let curves, domain, range, least, size, shown, marked;
-  drawers.set(svg, draw);
-  watcher.observe(svg);
-  reset([0, 1]);
+export class RunChart {
+  #curves;
+  #domain;
+  #range;
+  #least;
+  #size;
+  #axes;
+  #marked;
+
+  constructor(svg, { series, names = [], log = false, dots = false, whole = true }) {
+    Object.assign(this, { svg, log, whole });
+    this.parts = partsOf(select(svg), series, names, dots);
+    this.right = MARGIN.right + (names.length ? Math.max(...names.map(labelWidth)) : 0);
+    drawers.set(svg, () => this.draw());
+    watcher.observe(svg);
+    this.reset([0, 1]);
+  }
 
   /** Forget every point; `x` is the domain of the axis from now on, `y` what is in sight whatever comes. */
-  function reset(x, y = null) {
-    curves = classes.map(createCurve);
-    [domain, range, least, shown, marked] = [x, y ? [...y] : [Infinity, -Infinity], Infinity, "", null];
+  reset(x, y = null) {
+    this.#curves = this.parts.paths.map(() => new Curve());
+    [this.#domain, this.#range, this.#least] = [x, y ? [...y] : [Infinity, -Infinity], Infinity];
+    [this.#axes, this.#marked] = ["", null];
   }
 
-  function add(i, x, y) {
-    curves[i].add(x, y);
+  add(i, x, y) {
+    this.#curves[i].add(x, y);
     if (!Number.isFinite(y)) return;
-    if (y < range[0]) range[0] = y;
-    if (y > range[1]) range[1] = y;
-    if (y > 0 && y < least) least = y;
+    if (y < this.#range[0]) this.#range[0] = y;
+    if (y > this.#range[1]) this.#range[1] = y;
+    if (y > 0 && y < this.#least) this.#least = y;
   }
 
-  const powers = () => log && !(range[0] < 0);
-
-  function scales() {
-    const x = scaleLinear().domain(domain).range([MARGIN.left, size.width - right]);
-    const y = (powers() ? logarithmic() : even()).range([size.height - MARGIN.bottom, MARGIN.top]);
-    return [x, y];
+  /** Put an upright line at x from the next drawing on; none where it is null. */
+  mark(x) {
+    this.#marked = x;
   }
 
-  function logarithmic() {
-    const [low, high] = least < Infinity ? [least, range[1]] : [0.1, 1];
-    return scaleLog().domain(high === low ? [low / 2, high * 2] : [low, high]).nice();
+  /** The place of the data under a pointer. */
+  at({ clientX, clientY }) {
+    const { left, top } = this.svg.getBoundingClientRect();
+    const [x, y] = this.#scales();
+    return [x.invert(clientX - left), y.invert(clientY - top)];
   }
 
-  function even() {
-    const [low, high] = range[0] <= range[1] ? range : [-1, 1];
-    const room = high > low ? 0 : Math.abs(high) || 1;
-    return scaleLinear().domain([low - room, high + room]).nice(TICKS);
+  draw() {
+    this.#size = sizeOf(this.svg);
+    if (!this.#size.width || !this.#size.height) return;
+    const [x, y] = this.#scales();
+    this.#drawAxes(x, y);
+    const drawn = this.#curves.map((curve) => curve.points(this.#size.width, this.#domain));
+    const seen = (point) => point !== null && (!this.#powers() || point[1] > 0);
+    this.#drawCurves(drawn, seen, x, y);
+    if (this.parts.labels.length) this.#drawNames(drawn.map((all) => all.findLast(seen)), x, y);
+    this.#drawMark(x);
   }
 
-  function axes(x, y) {
-    const key = [x.domain(), y.domain(), size.width, size.height].join();
-    if (key === shown) return;
-    shown = key;
-    root.attr("viewBox", `0 0 ${size.width} ${size.height}`);
-    const most = domain[1] > 9999 ? 130 : 80;
-    const whole = x.ticks(Math.max(2, Math.min(12, size.width / most))).filter((value) => !counted || Number.isInteger(value));
-    across.attr("transform", `translate(0,${size.height - MARGIN.bottom})`);
-    across.call(axisBottom(x).tickValues(whole).tickFormat(tickText).tickSize(0).tickPadding(8));
+  #powers() {
+    return this.log && !(this.#range[0] < 0);
+  }
+
+  #scales() {
+    const x = scaleLinear().domain(this.#domain).range([MARGIN.left, this.#size.width - this.right]);
+    const y = this.#powers() ? logarithmic(this.#least, this.#range[1]) : even(this.#range);
+    return [x, y.range([this.#size.height - MARGIN.bottom, MARGIN.top])];
+  }
+
+  /** Axes are drawn anew only when they differ: drawing them costs more than the curves. */
+  #drawAxes(x, y) {
+    const { width, height } = this.#size;
+    const axes = [x.domain(), y.domain(), width, height].join();
+    if (axes === this.#axes) return;
+    this.#axes = axes;
+    const { root, across, up } = this.parts;
+    root.attr("viewBox", `0 0 ${width} ${height}`);
+    const most = this.#domain[1] > 9999 ? 130 : 80;
+    const ticks = x.ticks(Math.max(2, Math.min(12, width / most))).filter((value) => !this.whole || Number.isInteger(value));
+    across.attr("transform", `translate(0,${height - MARGIN.bottom})`);
+    across.call(axisBottom(x).tickValues(ticks).tickFormat(tickText).tickSize(0).tickPadding(8));
+    const heights = this.#powers() ? powersOfTen(y.domain()) : y.ticks(TICKS);
     up.attr("transform", `translate(${MARGIN.left},0)`);
-    up.call(axisLeft(y).tickValues(upright(y)).tickFormat(tickText).tickSize(-(size.width - MARGIN.left - right)).tickPadding(8));
+    up.call(axisLeft(y).tickValues(heights).tickFormat(tickText).tickSize(-(width - MARGIN.left - this.right)).tickPadding(8));
   }
 
-  function upright(y) {
-    if (!powers()) return y.ticks(TICKS);
-    const [low, high] = y.domain().map((value) => Math.round(Math.log10(value)));
-    const by = Math.ceil((high - low) / TICKS) || 1;
-    return Array.from({ length: Math.floor((high - low) / by) + 1 }, (_, i) => 10 ** (low + i * by));
-  }
-
-  function draw() {
-    size = sizeOf(svg);
-    if (!size.width || !size.height) return;
-    const [x, y] = scales();
-    axes(x, y);
-    const drawn = curves.map((curve) => curve.points(size.width, domain));
-    const seen = (point) => point !== null && (!powers() || point[1] > 0);
+  #drawCurves(drawn, seen, x, y) {
+    const { paths, points } = this.parts;
     const path = line().defined(seen).x((point) => round(x(point[0]))).y((point) => round(y(point[1])));
-    paths.forEach((part, i) => part.attr("d", path(drawn[i])).classed("dense", curves[i].dense(size.width)));
+    paths.forEach((part, i) => part.attr("d", path(drawn[i])).classed("dense", this.#curves[i].dense(this.#size.width)));
     points.forEach((part, i) => part.attr("d", drawn[i].filter(seen).map(([a, b]) => `M${round(x(a))} ${round(y(b))}h0`).join("")));
-    if (labels.length) call(drawn.map((all) => all.findLast(seen)), x, y);
-    mark.attr("hidden", marked === null ? "" : null);
-    if (marked !== null) mark.attr("x1", x(marked)).attr("x2", x(marked)).attr("y1", MARGIN.top).attr("y2", size.height - MARGIN.bottom);
   }
 
   /** Write each name beside the end of its curve, none over another. */
-  function call(ends, x, y) {
-    const heights = spreadLabels(ends.map((end) => (end ? y(end[1]) : null)), [MARGIN.top, size.height - MARGIN.bottom]);
+  #drawNames(ends, x, y) {
+    const heights = spreadLabels(ends.map((end) => (end ? y(end[1]) : null)), [MARGIN.top, this.#size.height - MARGIN.bottom]);
     const edge = Math.max(...ends.map((end) => (end ? x(end[0]) : 0)));
-    labels.forEach((label, i) => {
+    this.parts.labels.forEach((label, i) => {
       label.attr("hidden", heights[i] === null ? "" : null);
       if (heights[i] !== null) label.attr("x", round(edge) + ASIDE).attr("y", round(heights[i]));
     });
   }
 
+  #drawMark(x) {
+    const [{ mark }, marked] = [this.parts, this.#marked];
+    mark.attr("hidden", marked === null ? "" : null);
+    if (marked !== null) mark.attr("x1", x(marked)).attr("x2", x(marked)).attr("y1", MARGIN.top).attr("y2", this.#size.height - MARGIN.bottom);
+  }
+}
+
+/** The elements of a chart, made once, each drawn over those before it. */
+function partsOf(root, series, names, dots) {
+  root.selectAll("*").remove();
   return {
-    reset,
-    add,
-    draw,
-    /** The place of the data under a pointer. */
-    at({ clientX, clientY }) {
-      const { left, top } = svg.getBoundingClientRect();
-      const [x, y] = scales();
-      return [x.invert(clientX - left), y.invert(clientY - top)];
-    },
-    /** An upright line at x; none where it is null. */
-    mark(x) {
-      marked = x;
-    },
+    root,
+    across: root.append("g"),
+    up: root.append("g"),
+    mark: root.append("line").attr("class", "mark").attr("hidden", ""),
+    paths: series.map((name) => root.append("path").attr("class", `curve ${name}`)),
+    points: dots ? series.map((name) => root.append("path").attr("class", `curve dots ${name}`)) : [],
+    labels: names.map((name, i) => root.append("text").attr("class", `name ${series[i]}`).text(name)),
   };
+}
+
+function logarithmic(least, most) {
+  const [low, high] = least < Infinity ? [least, most] : [0.1, 1];
+  return scaleLog().domain(high === low ? [low / 2, high * 2] : [low, high]).nice();
+}
+
+function even(range) {
+  const [low, high] = range[0] <= range[1] ? range : [-1, 1];
+  const room = high > low ? 0 : Math.abs(high) || 1;
+  return scaleLinear().domain([low - room, high + room]).nice(TICKS);
+}
+
+/** Some powers of ten of an axis, so few that each can be written. */
+function powersOfTen(domain) {
+  const [low, high] = domain.map((value) => Math.round(Math.log10(value)));
+  const by = Math.ceil((high - low) / TICKS) || 1;
+  return Array.from({ length: Math.floor((high - low) / by) + 1 }, (_, i) => 10 ** (low + i * by));
 }
 
 const round = (value) => Math.round(value * 10) / 10;

@@ -52,48 +52,56 @@ const COLUMN = 1.5;
  * lowest and its highest value: what is drawn looks the same and costs the same however long the run is.
  * A y that is no finite number breaks the line.
  */
-export function createCurve() {
-  const [xs, ys] = [[], []];
-  let columns = null;
+export class Curve {
+  #xs = [];
+  #ys = [];
+  #columns = null;
 
-  function gather(count, [low, high]) {
-    if (columns?.count !== count || columns.low !== low || columns.high !== high) {
-      columns = { count, low, high, fed: 0, found: Array(count + 1).fill(null) };
-    }
-    const { found } = columns;
-    for (; columns.fed < xs.length; columns.fed += 1) {
-      const y = ys[columns.fed];
-      if (!Number.isFinite(y)) continue;
-      const at = Math.floor(((xs[columns.fed] - low) / (high - low)) * count);
-      const column = (found[at] ??= { least: y, most: y, first: y, last: y });
-      if (y < column.least) column.least = y;
-      if (y > column.most) column.most = y;
-      column.last = y;
-    }
-    return found;
+  add(x, y) {
+    this.#xs.push(x);
+    this.#ys.push(y);
   }
 
-  return {
-    add(x, y) {
-      xs.push(x);
-      ys.push(y);
-    },
-    get length() {
-      return xs.length;
-    },
-    /** Whether there are more points than fit: then dashes would not be seen, and cost much. */
-    dense: (width) => xs.length > DENSE * width,
-    /** The points to draw, [x, y] in the units of the data, with null where the line breaks. */
-    points(width, domain) {
-      if (xs.length <= DENSE * width) return xs.map((x, i) => (Number.isFinite(ys[i]) ? [x, ys[i]] : null));
-      const count = Math.round(width / COLUMN);
-      const step = (domain[1] - domain[0]) / count;
-      return gather(count, domain).flatMap((column, at) => {
-        if (!column) return [];
-        const { least, most, first, last } = column;
-        const x = domain[0] + (at + 0.5) * step;
-        return first < last ? [[x, least], [x, most]] : [[x, most], [x, least]];
-      });
-    },
-  };
+  get length() {
+    return this.#xs.length;
+  }
+
+  /** Whether there are more points than fit: then dashes would not be seen, and cost much. */
+  dense(width) {
+    return this.length > DENSE * width;
+  }
+
+  /** The points to draw, [x, y] in the units of the data, with null where the line breaks. */
+  points(width, domain) {
+    if (!this.dense(width)) return this.#xs.map((x, i) => (Number.isFinite(this.#ys[i]) ? [x, this.#ys[i]] : null));
+    const count = Math.round(width / COLUMN);
+    const step = (domain[1] - domain[0]) / count;
+    return this.#gathered(count, domain).flatMap((column, at) => {
+      if (!column) return [];
+      const { least, most, first, last } = column;
+      const x = domain[0] + (at + 0.5) * step;
+      return first < last ? [[x, least], [x, most]] : [[x, most], [x, least]];
+    });
+  }
+
+  /** The columns of the screen; those of the same axis go on with the points that came since. */
+  #gathered(count, [low, high]) {
+    const known = this.#columns;
+    if (known?.count !== count || known.low !== low || known.high !== high) {
+      this.#columns = { count, low, high, fed: 0, found: Array(count + 1).fill(null) };
+    }
+    const columns = this.#columns;
+    for (; columns.fed < this.length; columns.fed += 1) {
+      const y = this.#ys[columns.fed];
+      if (Number.isFinite(y)) feed(columns, this.#xs[columns.fed], y);
+    }
+    return columns.found;
+  }
+}
+
+function feed({ count, low, high, found }, x, y) {
+  const column = (found[Math.floor(((x - low) / (high - low)) * count)] ??= { least: y, most: y, first: y, last: y });
+  if (y < column.least) column.least = y;
+  if (y > column.most) column.most = y;
+  column.last = y;
 }

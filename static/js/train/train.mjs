@@ -4,13 +4,13 @@ import { numeral } from "../core/numeral.mjs";
 import { parseQuery, queryOf } from "../core/link.mjs";
 import { mountCopyButton } from "../core/copy.mjs";
 import { morph } from "../core/morph.mjs";
-import { mountAfterTraining } from "./after-training.mjs";
-import { createRunChart, seriesClass } from "./run-chart.mjs";
+import { AfterTraining } from "./after-training.mjs";
+import { RunChart, seriesClass } from "./run-chart.mjs";
 import { heightForLabels } from "./chart-labels.mjs";
 import { createRun } from "./run-series.mjs";
-import { listenToRun } from "./run-stream.mjs";
+import { listenToRun } from "./run-progress.mjs";
 import { mountWeightPictures } from "./weight-pictures.mjs";
-import { divergenceText, queueText } from "./run-text.mjs";
+import { divergenceText, queueText } from "./run-progress.mjs";
 import { createNavigation } from "./navigation.mjs";
 
 const BUDGET = 8;
@@ -31,7 +31,7 @@ let end = () => {};
 let queue = [];
 let state = {};
 let weights = mountWeightPictures(part("matrices"));
-const after = mountAfterTraining(part("after"), { ask: trace, explore });
+const after = new AfterTraining(part("after"), { ask: trace, explore });
 let resting = 0;
 let asked = new AbortController();
 
@@ -160,10 +160,10 @@ function plots() {
   const names = data.run.parameters.map(({ name }) => name);
   for (const id of ["losses", "norms"]) part(id).style.minHeight = `${heightForLabels(names.length)}px`;
   charts = {
-    curves: createRunChart(part("curves"), { series: ["target", "said"], names: [data.run.target ? "target" : "", "prediction"], dots: data.run.points === 1 }),
-    losses: createRunChart(part("losses"), { series: ["loss"], log: true }),
-    norms: createRunChart(part("norms"), { series: names.map((_, i) => seriesClass(i)), names: data.run.parameters.map(({ plain }) => plain), log: true }),
-    window: createRunChart(part("window"), { series: ["target", "said"], dots: true }),
+    curves: new RunChart(part("curves"), { series: ["target", "said"], names: [data.run.target ? "target" : "", "prediction"], dots: data.run.points === 1 }),
+    losses: new RunChart(part("losses"), { series: ["loss"], log: true }),
+    norms: new RunChart(part("norms"), { series: names.map((_, i) => seriesClass(i)), names: data.run.parameters.map(({ plain }) => plain), log: true }),
+    window: new RunChart(part("window"), { series: ["target", "said"], dots: true }),
   };
   const across = [data.first, data.first + data.steps];
   charts.curves.reset(across, data.run.classes ? [0, 1] : null);

@@ -1,5 +1,6 @@
-// What opens over the page: it closes with Escape and by a press outside, unless something is being written in it.
+// What a visitor puts away: popups over the page, and the hints of a first visit.
 
+/** A popup closes with Escape, by a press outside and when another opens, unless something is being written in it. */
 export function mountPopups(page = document) {
   const open = () => [...page.querySelectorAll("details.popup[open]")];
 
@@ -23,4 +24,17 @@ export function mountPopups(page = document) {
 function written(popup) {
   const text = popup.querySelector("textarea");
   return text !== null && (text.value !== text.defaultValue || popup.querySelector(".problem") !== null);
+}
+
+/** Three hints for a first visit. Once they are put away `before-paint.js` keeps them from being painted. */
+export function mountHints(element) {
+  element.querySelector("button").addEventListener("click", () => {
+    document.documentElement.dataset.hints = "away";
+    document.getElementById("main").focus({ preventScroll: true });
+    try {
+      localStorage.setItem("hints", "away");
+    } catch {
+      // Storage may be forbidden; the hints then come again with the next visit.
+    }
+  });
 }

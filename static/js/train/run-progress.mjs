@@ -1,4 +1,5 @@
-// A run as the server tells it: one connection that goes on where it was, as often as it breaks.
+// A run as the server tells it: its events over one connection, which goes on where it was as often as it breaks, and
+// the words for its state.
 
 const AGAIN = 2000;
 
@@ -34,4 +35,15 @@ export function listenToRun(address, from, heard, Source = EventSource) {
 
   open();
   return close;
+}
+
+/** Where a run left the finite numbers. */
+export function divergenceText({ step: at, t, variable }) {
+  const what = t === null ? variable : `${variable}(${t})`;
+  return `the run diverges at step ${at}: ${what || "a parameter"} is no longer finite`;
+}
+
+/** How many wait before a run. */
+export function queueText(before) {
+  return before ? `waiting for a place, ${before} before you` : "waiting for a place, you are next";
 }

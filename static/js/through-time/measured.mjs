@@ -1,0 +1,76 @@
+// What the server measured of the open link through time, what is chosen of it, and how to speak of it: all cards read this.
+
+import { fieldsAfter, latestFields } from "../core/link.mjs";
+import { stepAtNode, timeOf } from "../cursor/cursor.mjs";
+import { commonSteps, createReachedSteps } from "../cursor/reached-steps.mjs";
+import { cutsOf, toggleCut } from "./cuts.mjs";
+
+/** `open(fields, how, name)` opens the page of other fields, of which one has changed. `found` is null until something is measured. */
+export class Measured {
+  found = null;
+  chosen = { state: "", parameter: "" };
+  #reached = createReachedSteps([]);
+
+  constructor(store, openLink, open) {
+    Object.assign(this, { store, openLink, open });
+  }
+
+  /** Take an answer of the open link; one in which nothing runs through time is none. */
+  take(answer) {
+    this.found = Object.keys(answer.strips).length ? answer : null;
+    this.#reached = createReachedSteps(this.openLink.steps);
+  }
+
+  /** Where the cursor is: {phase, at}; nothing before the first step. */
+  get step() {
+    return this.openLink.steps[this.store.state.here - 1];
+  }
+
+  /** The cursor's step of time; 0 where it is at none. */
+  get time() {
+    return Math.max(0, timeOf(this.step?.at ?? "") ?? 0);
+  }
+
+  label(name) {
+    return this.found.labels[name] ?? name;
+  }
+
+  gradient(name, at = "(t)") {
+    return `∂${this.label(this.found.of)}/∂${this.label(name)}${at}`;
+  }
+
+  /** The steps after which the link cuts the gradient. */
+  cuts() {
+    return cutsOf(this.store.state.fields.truncate, this.found.tau);
+  }
+
+  /** Open the link with a cut after step t, or without the one that is there. */
+  cut(t) {
+    const fields = { ...latestFields(this.store.state), ...this.step };
+    this.open(fieldsAfter(fields, "truncate", toggleCut(this.store.state.fields.truncate, t, this.found.tau)), "push", "truncate");
+  }
+
+  /** A place for the cursor of a chart: at step t, with what is outside a span pale. */
+  place(t, span) {
+    return { at: t, ...(span ? { from: span[0], to: span[1] } : {}) };
+  }
+
+  /** The steps [from, to] of a variable that a pass has come by, at a step of the cursor. */
+  reached(name, phase, here) {
+    return this.#reached(name, phase, here);
+  }
+
+  /** The steps at which the backward pass has come by all of these; none of them in the forward pass. */
+  behind(phase, names, here) {
+    if (phase === "backward") return commonSteps(names.map((name) => this.#reached(name, phase, here)));
+    return phase ? [1, 0] : null;
+  }
+
+  /** `go(t)` moves the cursor to the chosen state at step t, in a pass, or in the one it is in. */
+  goIn(phase) {
+    return (t) => {
+      const here = stepAtNode(this.openLink.steps, `${this.chosen.state}[${t}]`, phase ?? this.step?.phase);
+      if (here) this.store.set({ here, playing: false });
+    };
+  }
+}

@@ -15,7 +15,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, ViewportSize
+from playwright.sync_api import Browser, CDPSession, ConsoleMessage, Error, Page, ViewportSize
 
 from tests.paths import ROOT
 
@@ -28,11 +28,13 @@ class Tab:
     def __init__(self, browser: Browser, scripts: bool) -> None:
         self.browser, self.scripts = browser, scripts
         self.page: Page | None = None
+        self.wire: CDPSession | None = None
 
     def borrow(self) -> Page:
         if self.page is None or self.page.is_closed():
             context = self.browser.new_context(viewport=DESKTOP, java_script_enabled=self.scripts)
             self.page = context.new_page()
+            self.wire = context.new_cdp_session(self.page)
         return self.page
 
     def give_back(self) -> None:
@@ -51,6 +53,8 @@ class Tab:
         if self.scripts and page.url.startswith("http"):
             page.evaluate("localStorage.clear(); sessionStorage.clear()")
         page.goto("about:blank")
+        if self.wire:
+            self.wire.send("Page.resetNavigationHistory")
         page.context.clear_cookies()
         page.context.clear_permissions()
         page.set_viewport_size(DESKTOP)
@@ -65,7 +69,7 @@ class Tab:
     def close(self) -> None:
         if self.page is not None:
             self.page.context.close()
-            self.page = None
+            self.page = self.wire = None
 
 
 @pytest.fixture(scope="session")

@@ -8,14 +8,15 @@ from urllib.parse import quote
 import httpx
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from app.engine import Step
 from app.link import parse, resolve
 from app.systems import SYSTEMS
 from app.web.compare import asked, paired
+from tests.accessibility import check_accessible
 from tests.browser.test_page import forgive
+from tests.tiers import long
 
 A, B = "tau=3&seed=4", "tau=3&seed=4&truncate=2|"
 OTHER = "system=lstm&tau=2"
@@ -51,18 +52,18 @@ def state(page: Page, side: str) -> tuple[str | None, str | None, str]:
     return figure.get_attribute("data-phase"), figure.get_attribute("data-at"), re.sub(r"\s", "", heading)
 
 
-@pytest.mark.parametrize("b", [B, OTHER])
-def test_scripts_and_links_go_through_the_same_pairs(page: Page, plain: Page, server: str, b: str) -> None:
-    pairs = paired(*walks(A, b))
-    page.goto(address(server, A, b))
+@pytest.mark.parametrize(("a", "b"), [("tau=2&seed=4", "system=driven&tau=1"), *long((A, B), (A, OTHER))])
+def test_scripts_and_links_go_through_the_same_pairs(page: Page, plain: Page, server: str, a: str, b: str) -> None:
+    pairs = paired(*walks(a, b))
+    page.goto(address(server, a, b))
     page.wait_for_selector("html[data-ready]")
-    plain.goto(address(server, A, b))
+    plain.goto(address(server, a, b))
     for here, (_, i, j) in enumerate(pairs, 1):
         page.keyboard.press("ArrowRight")
         plain.locator('[data-go="forward"]').click()
         assert plain.url.endswith(f"step={here}")
         expect(page.locator("output")).to_have_text(str(here))
-        for side, walk, place in zip("ab", walks(A, b), (i, j), strict=True):
+        for side, walk, place in zip("ab", walks(a, b), (i, j), strict=True):
             step = walk[place - 1] if place else None
             assert state(plain, side)[:2] == ((step.phase, step.at) if step else ("", ""))
             heading = plain.locator(f"#panel-{side} h2").text_content() or ""
@@ -159,13 +160,10 @@ def test_a_wrong_field_is_said_and_the_rest_of_both_links_is_kept(
     forgive(script_errors, "status of 422")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_stands_in_anyones_way(page: Page, server: str, scheme: str) -> None:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+def test_nothing_stands_in_anyones_way(page: Page, server: str) -> None:
     page.goto(address(server, A, B, 20))
     page.wait_for_selector("html[data-ready]")
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    check_accessible(page)
 
 
 def test_a_narrow_page_has_one_below_the_other(page: Page, server: str) -> None:

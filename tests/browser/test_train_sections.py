@@ -10,7 +10,6 @@ from urllib.parse import urljoin
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Page, expect
@@ -29,6 +28,7 @@ from app.web.train.anywhere import finds, usual
 from app.web.train.hopfield import said
 from app.web.train.memory import DELAYS, remembers
 from app.web.train.page import PAGES
+from tests.accessibility import check_accessible
 from tests.browser.test_page import forgive
 from tests.lint import reasons
 from tests.web.test_problems import check_refused
@@ -455,14 +455,12 @@ def test_while_the_server_is_away_what_is_there_stays(
 
 
 @pytest.mark.parametrize("path", [path for path in PAGES.values() if path != "/train"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_is_out_of_reach(page: Page, server: str, path: str, scheme: Any) -> None:
-    page.emulate_media(color_scheme=scheme)
+def test_nothing_is_out_of_reach(page: Page, server: str, path: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{server}{path}{'?steps=2&sizes=h:2&task=echo' if path.endswith('memory') else ''}")
     page.wait_for_selector("html[data-ready]")
     page.wait_for_load_state("networkidle")
-    assert Axe().run(page).response["violations"] == []
+    check_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

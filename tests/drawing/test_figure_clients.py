@@ -7,18 +7,21 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from app.drawing import THEMES, png, stylesheet
 from tests.browsers import BROWSER_FLAGS
 from tests.figures import figure
 from tests.paths import ROOT
+from tests.tiers import long, tiered
 
 Pixels = NDArray[np.int16]
 
@@ -26,18 +29,20 @@ FAR, FEW = 64, 0.0005
 """Two pictures are alike when no channel is further off than FAR in more than this share of the pixels."""
 CASES = [
     ("rnn", 3, "both", None, "light"),
-    ("rnn", 3, "unfolded", "forward", "light"),
-    ("rnn", 3, "unfolded", "backward", "light"),
     ("rnn", 3, "both", "backward", "dark"),
-    ("rnn", 3, "both", "backward", "print"),
     ("lstm", 3, "both", "backward", "light"),
     ("bidirectional", 3, "both", "forward", "print"),
-    ("vector-to-sequence", 3, "unfolded", None, "light"),
-    ("narx", 3, "both", None, "dark"),
     ("two lags", 20, "unfolded", "forward", "light"),
-    ("lstm", 20, "unfolded", "backward", "dark"),
-    ("deep", 20, "unfolded", "backward", "print"),
-    ("hopfield", 3, "unfolded", "forward", "print"),
+    *long(
+        ("rnn", 3, "unfolded", "forward", "light"),
+        ("rnn", 3, "unfolded", "backward", "light"),
+        ("rnn", 3, "both", "backward", "print"),
+        ("vector-to-sequence", 3, "unfolded", None, "light"),
+        ("narx", 3, "both", None, "dark"),
+        ("lstm", 20, "unfolded", "backward", "dark"),
+        ("deep", 20, "unfolded", "backward", "print"),
+        ("hopfield", 3, "unfolded", "forward", "print"),
+    ),
 ]
 
 
@@ -52,16 +57,22 @@ def size(svg: str) -> tuple[int, int]:
     return int(width[1]), int(height[1])
 
 
-def in_chromium(browser: Browser, svg: str, around: str = "", scheme: str = "light") -> Pixels:
+@pytest.fixture(scope="module")
+def camera(browser: Browser) -> Iterator[Page]:
+    """A page whose pictures have two pixels a point."""
+    page = browser.new_page(device_scale_factor=2)
+    yield page
+    page.close()
+
+
+def in_chromium(camera: Page, svg: str, around: str = "", scheme: str = "light") -> Pixels:
     """The SVG in a page without margins, as pixels at twice its size."""
     width, height = size(svg)
-    page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=2)
-    page.set_content(
+    camera.set_viewport_size({"width": width, "height": height})
+    camera.set_content(
         f"<!doctype html><style>html{{color-scheme:{scheme}}}body{{margin:0}}svg{{display:block}}{around}</style>{svg}"
     )
-    shot = page.screenshot()
-    page.close()
-    return pixels(shot)
+    return pixels(camera.screenshot())
 
 
 def in_rsvg(rsvg: str, svg: str) -> Pixels:
@@ -91,11 +102,11 @@ def check_alike(one: Pixels, other: Pixels, names: str) -> None:
 
 @pytest.mark.parametrize(("name", "tau", "view", "phase", "theme"), CASES)
 def test_renderers_agree(
-    browser: Browser, rsvg: str, name: str, tau: int, view: str, phase: str | None, theme: str
+    camera: Page, rsvg: str, name: str, tau: int, view: str, phase: str | None, theme: str
 ) -> None:
     it = figure(name, tau)
     svg = it.svg(view, it.cursor(phase), theme=theme)  # type: ignore[arg-type]
-    chromium, resvg = in_chromium(browser, svg), pixels(png(svg, 2 * size(svg)[0]))
+    chromium, resvg = in_chromium(camera, svg), pixels(png(svg, 2 * size(svg)[0]))
     check_alike(chromium, in_rsvg(rsvg, svg), "Chromium and rsvg")
     check_alike(chromium, resvg, "Chromium and resvg")
 
@@ -128,28 +139,33 @@ def photographed(command: list[str], picture: Path, environment: dict[str, str])
     return pixels(picture.read_bytes())
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+LOOKED_AT = {
+    ("forward", 0.5, 3, "light"),
+    ("forward", None, 3, "dark"),
+    ("backward", 0.4, 20, "dark"),
+    ("backward", None, 3, "light"),
+}
+PLACES = (("forward", 0.5), ("forward", None), ("backward", 0.4), ("backward", None))
+"""How far through a phase."""
+
+
 @pytest.mark.parametrize(
-    ("phase", "share"), [("forward", 0.5), ("forward", None), ("backward", 0.4), ("backward", None)]
+    ("phase", "share", "tau", "theme"),
+    tiered(((*place, *look) for place, *look in product(PLACES, (3, 20), ("light", "dark"))), LOOKED_AT),
 )
-@pytest.mark.parametrize("tau", [3, 20])
-def test_a_page_shows_what_the_file_shows(
-    browser: Browser, theme: str, phase: str, share: float | None, tau: int
-) -> None:
+def test_a_page_shows_what_the_file_shows(camera: Page, phase: str, share: float | None, tau: int, theme: str) -> None:
     it = figure("rnn", tau)
     place = it.cursor(phase, share)
     paper = f"body{{background:{THEMES[theme].paper}}}"
-    page = in_chromium(browser, it.svg("both", place, live=True), stylesheet() + paper, theme)
-    check_alike(page, in_chromium(browser, it.svg("both", place, theme=theme)), "page and file")
+    page = in_chromium(camera, it.svg("both", place, live=True), stylesheet() + paper, theme)
+    check_alike(page, in_chromium(camera, it.svg("both", place, theme=theme)), "page and file")
 
 
-def test_a_page_without_a_phase_shows_structure_alone(browser: Browser) -> None:
-    page = browser.new_page()
+def test_a_page_without_a_phase_shows_structure_alone(page: Page) -> None:
     page.set_content(f"<style>{stylesheet()}</style>{figure('rnn', 2).svg(live=True)}")
     for layer in ("value", "gradient", "dash", "ring", "legend", "backward"):
         assert page.locator(f".{layer} >> visible=true").count() == 0, layer
     disc, name = (page.locator(f'[data-node="x[1]"] .{part}').bounding_box() for part in ("disc", "label"))
-    page.close()
     assert disc
     assert name
     assert abs(disc["x"] + disc["width"] / 2 - name["x"] - name["width"] / 2) < 0.6

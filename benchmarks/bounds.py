@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 
 from app.engine import Bindings, Bound, objective
-from app.engine.execution.trace import programs
+from app.engine.execution.passes import programs
 from app.language import parse
 from benchmarks import ours
 from benchmarks.measure import race

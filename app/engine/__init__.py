@@ -6,12 +6,14 @@ from math import prod
 
 from app.engine.execution.bindings import bind
 from app.engine.execution.contributions import contributions, seeds
+from app.engine.execution.passes import Bindings, target_of
 from app.engine.execution.session import Bound, forward, run
-from app.engine.execution.trace import Bindings, Trace, target_of
+from app.engine.execution.trace import Trace
 from app.engine.explain.derivation import ByHand, Term, by_hand
 from app.engine.graph.cursor import Cursor, Phase, Step, cursor, steps
 from app.engine.graph.graph import Detail, Edge, Graph, Node
 from app.engine.graph.unfold import fold, unfold
+from app.engine.ir.analysis import analyse
 from app.engine.ir.flat import flat
 from app.engine.ir.node_ids import objective, split
 from app.engine.measure.gradient_check import worst
@@ -66,7 +68,7 @@ def work(recurrence: Recurrence, tau: int, batch: int = 1) -> int:
 
 
 def _multiply_adds(recurrence: Recurrence) -> list[int]:
-    system = flat(recurrence)
+    system = flat(analyse(recurrence))
     costs = []
     for e in system.equations:
         args = e.expr.args if isinstance(e.expr, Apply) else (e.expr,)

@@ -6,14 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import lru_cache
 
-from app.language.loops import IllegalLoop, components
+from app.language.loops import IllegalLoop, ordered
 from app.language.parse import parse_statements
 from app.language.problems import Problem, Problems, caret, problem_at
 from app.language.resolve import Meaning, resolve_names
-from app.language.rewrite import expand
 from app.language.shapes import Shapes, infer_shapes
 from app.language.syntax import Recurrence
 from app.limits import limit
@@ -57,8 +55,7 @@ def _parse(text: str, sizes: tuple[tuple[str, int], ...], defaults: tuple[tuple[
 
 def _order(meaning: Meaning) -> None:
     """Say which loops cannot run."""
-    written = [replace(e, expr=expand(e.expr, meaning.functions)) for e in meaning.equations]
-    for group in components(written):
+    for group in ordered(meaning.equations, meaning.functions)[1]:
         if isinstance(group, IllegalLoop):
             span = next(e.span for e in meaning.equations if e.name == group.names[0])
             names = ", ".join(group.names)

@@ -8,9 +8,10 @@ and the lag-0 edges are acyclic.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from app.language.syntax import Equation, reads
+from app.language.rewrite import expand
+from app.language.syntax import Equation, Function, reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,14 @@ class IllegalLoop:
 
     names: tuple[str, ...]
     why: str
+
+
+def ordered(
+    equations: Iterable[Equation], functions: Sequence[Function]
+) -> tuple[list[Equation], list[Component | IllegalLoop]]:
+    """The equations with their functions written out, and the order in which they can be computed."""
+    written = [replace(e, expr=expand(e.expr, functions)) for e in equations]
+    return written, components(written)
 
 
 def dependencies(equations: Sequence[Equation]) -> list[Dependency]:

@@ -10,7 +10,9 @@ from app.engine import Trace, bind, run
 from app.engine.execution.execute import Execution
 from app.engine.explain.backward_equations import backward
 from app.engine.graph.fold import folding
-from app.engine.ir.flat import BATCH, SEQUENCE, Flat, flatten, start_name
+from app.engine.ir.flat import BATCH, SEQUENCE
+from app.engine.ir.names import Adjoint
+from app.engine.ir.names import Start as StartName
 from app.engine.ir.schedule import schedule
 from app.language import Problems, parse
 from app.language.syntax import Equation, Start
@@ -53,17 +55,16 @@ def check(text: str, tau: int, of: str | None = None) -> None:
 
 def run_lines(trace: Trace, found: tuple[Equation | Start, ...]) -> dict[str, Array]:
     own = trace.programs.system
-    system = Flat(dict(own.shapes), dict(own.levels), mark="?")
-    system.starts = own.starts
+    scope = own.extended("?")
     equations = []
     for line in found:
-        name = line.name if isinstance(line, Equation) else start_name(line.name, line.time)
+        assert isinstance(line.name, Adjoint)
+        name = line.name if isinstance(line, Equation) else StartName(line.name, line.time)
         indexed = isinstance(line, Equation) and line.indexed
-        system.shapes[name] = own.shapes[line.name[1:]]
-        system.levels[name] = SEQUENCE if indexed else BATCH
+        scope.declare(name, own.shapes[line.name.of], SEQUENCE if indexed else BATCH)
         equations.append(Equation(name, indexed, line.expr))
     known = {name: array for name, array in trace.arrays.items() if name in own.levels and name != "tau"}
-    arrays = Execution(schedule(flatten(equations, system)), known, trace.tau, 1).run()
+    arrays = Execution(schedule(scope.flattened(equations)), known, trace.tau, 1).run()
     shown = {e.name[1:]: arrays[e.name][:, 0] if e.indexed else arrays[e.name][0] for e in equations}
     return {trace.key(name): array for name, array in shown.items()}
 

@@ -24,7 +24,7 @@ from app.engine import (
     work,
     worst,
 )
-from app.engine.execution.contributions import parts
+from app.engine.execution.edge_gradients import parts
 from app.engine.explain.derivation import by_hand
 from app.engine.graph.graph import Detail, Parameters
 from app.language import parse
@@ -318,7 +318,7 @@ def test_work_is_estimated_before_it_is_done() -> None:
 def test_only_what_lies_on_the_cycle_is_in_the_loop() -> None:
     program = traced(RECURRENCES["rnn"]).programs.forward_program
     loops = [[e.name for e in s.equations] for s in program.stages if s.direction]
-    assert loops == [["h.lag1", "a.1", "a", "h"]]
+    assert loops == [["h:lag1", "a:1", "a", "h"]]
 
 
 def test_the_backward_pass_of_a_forward_loop_runs_from_the_end() -> None:

@@ -23,7 +23,7 @@ from app.engine.measure.instruments import (
     truncation_loss,
     with_radius,
 )
-from app.engine.measure.truncation import held
+from app.engine.measure.truncation import untruncated
 from app.language import Problems, parse
 from app.language.syntax import Recurrence
 from app.link import parse as parse_link
@@ -360,7 +360,7 @@ def test_truncated_adjoints_pass_the_check_of_what_truncation_takes_a_pass_for(n
     cut = run(recurrence, 5, bindings, cuts=frozenset({2, 3}))
     check = gradient_check(cut, most=10_000)
     assert check.ok and check.worst < 2e-5
-    made, given = held(cut)
+    made, given = untruncated(cut)
     same = run(made, 5, given)
     for variable in recurrence.names("computed"):
         np.testing.assert_allclose(same.arrays[variable], cut.arrays[variable], atol=1e-12)

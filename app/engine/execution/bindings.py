@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.execution.trace import Bindings
-from app.engine.ir.flat import flat, start_name
+from app.engine.execution.passes import Bindings
+from app.engine.ir.analysis import Analysis, analyse
+from app.engine.ir.derived import once
+from app.engine.ir.flat import flat
+from app.engine.ir.names import Start
 from app.language.initials import INITIALS
 from app.language.loops import dependencies
 from app.language.problems import Problem, Problems
 from app.language.resolve import spelling_hint
-from app.language.rewrite import expand
-from app.language.syntax import Apply, Expr, Read, Recurrence, Start, walk
+from app.language.syntax import Apply, Expr, Read, Recurrence, walk
 
 Array = NDArray[np.float64]
 Arrays = Mapping[str, Any]
@@ -76,16 +77,17 @@ def draw(recurrence: Recurrence, name: str, seed: int) -> Array:
 
 def _fan(recurrence: Recurrence, name: str) -> int:
     """The size of the state that a parameter belongs to: the one among its own dimensions, else the first."""
-    variable, states = recurrence.variables[name], _states(recurrence)
+    variable, states = recurrence.variables[name], _states(analyse(recurrence))
     own = [d for d in variable.dims if d in states]
     if own or states:
         return recurrence.sizes[(own or states)[0]]
     return recurrence.shape(name)[-1] if variable.rank else 1
 
 
-@lru_cache(maxsize=64)
-def _states(recurrence: Recurrence) -> tuple[str, ...]:
-    """The dimensions of the vectors that are reached back to."""
+@once
+def _states(analysis: Analysis) -> tuple[str, ...]:
+    """The dimensions of the vectors that are reached back to, in the order in which the text reads them."""
+    recurrence = analysis.recurrence
     lagged = (recurrence.variables[d.source] for d in dependencies(recurrence.equations) if d.lag)
     return tuple(v.dims[0] for v in lagged if v.rank == 1)
 
@@ -107,8 +109,8 @@ def _repeated(recurrence: Recurrence, name: str, array: Array, batch: int) -> Ar
 
 def distributions(recurrence: Recurrence) -> set[str]:
     """The names that cross-entropy compares its logits with."""
-    right = (expand(e.expr, recurrence.functions) for e in recurrence.equations)
-    return {read.name for expr in right for e in walk(expr) for read in _compared(e)}
+    right = (e.expr for e in analyse(recurrence).equations.values())
+    return {read.name for expr in right for part in walk(expr) for read in _compared(part)}
 
 
 def _compared(expr: Expr) -> Iterator[Read]:
@@ -186,8 +188,8 @@ class _Checker:
                 self.start(field, node, np.asarray(row), found, data)
         return found
 
-    def start(self, field: str, node: str, row: Array, found: _Starts, data: dict[str, Array]) -> None:
-        text = _texts(self.recurrence).get(node)
+    def start(self, field: str, node: Start, row: Array, found: _Starts, data: dict[str, Array]) -> None:
+        text = analyse(self.recurrence).starts.get(node)
         if text is None:
             found.starts[node] = row[None]
         elif isinstance(text.expr, Read) and self.recurrence.variables[text.expr.name].kind == "parameter":
@@ -201,15 +203,11 @@ class _Checker:
         self.problems.append(Problem(message, field, allowed, hint))
 
 
-def _texts(recurrence: Recurrence) -> dict[str, Start]:
-    return {start_name(s.name, s.time): s for s in recurrence.starts}
-
-
-def places_of_starts(recurrence: Recurrence) -> dict[str, list[str]]:
-    """variable → its start nodes, oldest first (τ not put in)."""
-    system, texts = flat(recurrence), _texts(recurrence)
+def places_of_starts(recurrence: Recurrence) -> dict[str, list[Start]]:
+    """variable → its starts, oldest first."""
+    analysis = analyse(recurrence)
     places = {
-        name: [start for _, start in sorted(pairs, key=lambda p: (p[0].base, p[0].offset))]
-        for name, pairs in system.starts.items()
+        name: sorted(starts, key=lambda start: (start.time.base, start.time.offset))
+        for name, starts in flat(analysis).starts.items()
     }
-    return {s.name: [node] for node, s in texts.items() if s.name not in places} | places
+    return {start.variable: [start] for start in analysis.starts if start.variable not in places} | places

@@ -7,16 +7,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.execution.edge_gradients import Flow, flow, parts
-from app.engine.execution.trace import Trace, seed_of
+from app.engine.execution.edge_gradients import EdgeGradients, edge_gradients
+from app.engine.execution.passes import seed_of
+from app.engine.execution.trace import Trace
 from app.engine.graph.fold import Folded, folding
 from app.engine.graph.graph import Graph
+from app.engine.ir.derived import once
 from app.engine.ir.node_ids import split
 from app.language.syntax import Equation, Read
 
 Array = NDArray[np.float64]
-
-__all__ = ["contributions", "parts", "seeds"]
 
 
 def contributions(trace: Trace, graph: Graph) -> dict[str, Array]:
@@ -31,18 +31,11 @@ def stopped(trace: Trace, graph: Graph) -> dict[str, Array]:
     return {edge.id: totals[edge.id] for edge in graph.edges if edge.cut}
 
 
+@once
 def _totals(trace: Trace, graph: Graph) -> dict[str, Array]:
-    """edge id → what flows along it, cut or not, computed once a trace."""
-    key = ("contributions", graph.detail, graph.parameters)
-    if key not in trace.memory:
-        trace.memory[key] = _contributions(trace, graph)
-    found: dict[str, Array] = trace.memory[key]
-    return found
-
-
-def _contributions(trace: Trace, graph: Graph) -> dict[str, Array]:
+    """edge id → what flows along it, cut or not."""
     folded = folding_of(trace, graph)
-    passed = flow(trace, folded)
+    passed = edge_gradients(trace, folded)
     found = {}
     for edge in graph.edges:
         source, s = split(edge.source)
@@ -58,18 +51,11 @@ def folding_of(trace: Trace, graph: Graph) -> Folded:
     return folding(trace.recurrence, graph.detail, trace.of, graph.parameters)
 
 
+@once
 def seeds(trace: Trace, graph: Graph) -> dict[str, Array]:
     """node id → the gradient that reaches it from what the graph leaves out, and 1 at what is differentiated."""
-    key = ("seeds", graph.detail, graph.parameters)
-    if key not in trace.memory:
-        trace.memory[key] = _seeds(trace, graph)
-    found: dict[str, Array] = trace.memory[key]
-    return found
-
-
-def _seeds(trace: Trace, graph: Graph) -> dict[str, Array]:
     folded = folding_of(trace, graph)
-    passed = flow(trace, folded)
+    passed = edge_gradients(trace, folded)
     found: dict[str, Array] = {}
 
     def arrive(node: str, gradient: Array) -> None:
@@ -98,9 +84,9 @@ def _seeds(trace: Trace, graph: Graph) -> dict[str, Array]:
     return found
 
 
-def _part(passed: Flow, e: Equation, read: Read, s: int | None, t: int | None, tau: int) -> Array | None:
+def _part(passed: EdgeGradients, e: Equation, read: Read, s: int | None, t: int | None, tau: int) -> Array | None:
     """What one read of v's equation at t sends to u at s; None where that read does not name s."""
-    array = passed.arrays[(e.name, read)]
+    array = passed.through[e.name, read]
     if read.time is None:
         return array if t is None else np.asarray(array[t - 1])
     if read.time.base == "t" and t is None:

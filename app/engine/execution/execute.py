@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.ir.flat import BATCH, SEQUENCE, SHARED, start_name
+from app.engine.ir.flat import BATCH, SEQUENCE, SHARED
+from app.engine.ir.names import Delay, Start
 from app.engine.ir.schedule import Program, Stage
 from app.engine.jit.loops import Line, Operand, loop
 from app.language.syntax import Apply, Condition, Equation, Expr, Number, Read, Time
@@ -79,7 +80,7 @@ class Execution:
     def bulk(self, stage: Stage) -> Iterator[Call]:
         """Every equation for all steps at once."""
         for e in stage.equations:
-            if is_delay(e.expr):
+            if isinstance(e.name, Delay):
                 yield from self.delay(e)
             elif self.gathers(e.expr):
                 yield from self.gathered(e)
@@ -102,11 +103,11 @@ class Execution:
 
     def looped(self, stage: Stage) -> Iterator[Call]:
         """The equations of a loop, step by step; delays and new names are views, so they cost nothing."""
-        own = [e for e in stage.equations if not is_delay(e.expr) and not self.renames(e)]
+        own = [e for e in stage.equations if not isinstance(e.name, Delay) and not self.renames(e)]
         for e in own:
             self.sequence(e.name)
         for e in stage.equations:
-            if is_delay(e.expr):
+            if isinstance(e.name, Delay):
                 yield from self.delay(e)
             elif self.renames(e):
                 self.viewed(e)
@@ -186,11 +187,10 @@ class Execution:
         source, *starts = e.expr.args
         assert isinstance(source, Read) and source.time is not None
         buffer, (left, right) = self.buffers[source.name], self.program.pads[source.name]
-        places = {start_name(source.name, Time("", k)): left + k - 1 for k in range(1 - left, 1)}
-        places |= {start_name(source.name, Time("tau", k)): left + self.tau + k - 1 for k in range(1, right + 1)}
-        for start in starts:
-            if isinstance(start, Read) and start.name in places:
-                yield np.copyto, (buffer[places[start.name]], self.arrays[start.name])
+        for start in (s.name for s in starts if isinstance(s, Read) and isinstance(s.name, Start)):
+            place = left + start.time.at(0, self.tau) - 1
+            if 0 <= place < left + self.tau + right:
+                yield np.copyto, (buffer[place], self.arrays[start])
         first = left + source.time.offset
         self.arrays[e.name] = buffer[first : first + self.tau]
 
@@ -235,13 +235,8 @@ class Execution:
         array, step = self.arrays[name], time.at(0, self.tau)
         if 1 <= step <= self.tau:
             return np.asarray(array[step - 1])
-        start = start_name(name, Time("", step)) if step < 1 else start_name(name, Time("tau", step - self.tau))
+        start = Start(name, Time("", step)) if step < 1 else Start(name, Time("tau", step - self.tau))
         return self.arrays.get(start, np.zeros(array.shape[1:], dtype=self.dtype))
-
-
-def is_delay(expr: Expr) -> bool:
-    """Whether an equation is a black square."""
-    return isinstance(expr, Apply) and expr.op == "lag"
 
 
 def atoms(e: Equation) -> tuple[Expr, ...]:

@@ -9,8 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.execution.execute import Execution
-from app.engine.execution.trace import Bindings, Pass, Trace, keeps, programs, split, target_of
-from app.engine.ir.flat import INSIDE, SEQUENCE, SHARED, Flat
+from app.engine.execution.passes import Bindings, Pass, keeps, programs, target_of
+from app.engine.execution.trace import Trace
+from app.engine.ir.flat import SEQUENCE, SHARED, Flat
+from app.engine.ir.names import INSIDE, Adjoint
+from app.engine.ir.node_ids import split
 from app.language.syntax import Recurrence, Time
 
 Array = NDArray[Any]
@@ -57,7 +60,7 @@ class Bound:
             self.programs.backward_program, {**self.forward.arrays, **masks}, self.room, bindings.batch, self.dtype
         )
         self.arrays = self.backward.arrays
-        arrays = {name: self.arrays.get(f"∇{name}") for name in self.parameters}
+        arrays = {name: self.arrays.get(Adjoint(name)) for name in self.parameters}
         self.gradients = {n: np.zeros_like(self.parameters[n]) if a is None else a for n, a in arrays.items()}
 
     def feed(self, bindings: Bindings) -> None:
@@ -95,14 +98,16 @@ class Bound:
     def initial(self) -> dict[str, Array]:
         """The starts that are in place, by node name; those that the text sets are not among them."""
         set_by_text = {e.name for e in self.programs.system.equations}
-        pairs = self.programs.system.starts.values()
-        return {n: self.known[n].copy() for starts in pairs for _, n in starts if n not in set_by_text}
+        found = self.programs.system.starts.values()
+        return {start: self.known[start].copy() for starts in found for start in starts if start not in set_by_text}
 
     def carry(self) -> None:
         """The last steps of this window become the starts of the next, held fast: no gradient flows between windows."""
         for name, starts in self.programs.system.starts.items():
             last = [
-                (self.known[start], self.last(name, t)) for t, start in starts if start in self.known and not t.base
+                (self.known[start], self.last(name, start.time))
+                for start in starts
+                if start in self.known and not start.time.base
             ]
             for start, value in last:
                 start[...] = value
@@ -120,7 +125,8 @@ class Bound:
         """variable → its last value, (size) or (lag, size) oldest first, of the first sequence."""
         found = {}
         for name, starts in self.programs.system.starts.items():
-            rows = [self.last(name, t)[0] for t, _ in sorted(starts, key=lambda s: s[0].offset) if not t.base]
+            times = sorted((start.time for start in starts), key=lambda time: time.offset)
+            rows = [self.last(name, time)[0] for time in times if not time.base]
             if rows:
                 found[name] = rows[0] if len(rows) == 1 else np.stack(rows)
         return found
@@ -156,7 +162,8 @@ def forward(recurrence: Recurrence, tau: int, bindings: Bindings) -> Mapping[str
 
 def ahead(system: Flat) -> int:
     """The steps after the end of a sequence at which its starts stand, for loops that run from the end."""
-    return max((t.offset for pairs in system.starts.values() for t, _ in pairs if t.base == "tau"), default=0)
+    times = (start.time for starts in system.starts.values() for start in starts)
+    return max((time.offset for time in times if time.base == "tau"), default=0)
 
 
 def known(system: Flat, bindings: Bindings, tau: int, batch: int, dtype: Any) -> dict[str, Array]:
@@ -172,9 +179,7 @@ def known(system: Flat, bindings: Bindings, tau: int, batch: int, dtype: Any) ->
         found["tau"] = np.asarray(bindings.lengths, dtype=dtype)
         found[INSIDE] = np.asarray(np.arange(1, tau + 1)[:, None] <= found["tau"], dtype=dtype)
     set_by_text = {e.name for e in system.equations}
-    for pairs in system.starts.values():
-        for _, name in pairs:
-            if name not in set_by_text:
-                found[name] = np.zeros((batch, *system.shapes[name]), dtype=dtype)
-                found[name][...] = bindings.initial.get(name, 0.0)
+    for start in (s for starts in system.starts.values() for s in starts if s not in set_by_text):
+        found[start] = np.zeros((batch, *system.shapes[start]), dtype=dtype)
+        found[start][...] = bindings.initial.get(start, 0.0)
     return found

@@ -1,44 +1,22 @@
-"""`Recurrence` + bindings → `Trace`: every value of the forward pass and every gradient of the backward pass."""
+"""A finished pass → `Trace`: its values and gradients by variable and by node, of the first sequence of a batch."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.execution.edge_gradients import operations, parts
-from app.engine.ir.adjoint import KEEP, adjoint
-from app.engine.ir.flat import SEQUENCE, Flat, flat, flatten
-from app.engine.ir.node_ids import at_end, is_operation, node_id, objective
-from app.engine.ir.node_ids import split as split
-from app.engine.ir.schedule import Program, schedule
-from app.language.problems import Problem, Problems
-from app.language.resolve import spelling_hint
-from app.language.syntax import NOW, Apply, Condition, Expr, Number, Read, Recurrence, Time
+from app.engine.execution.passes import FinishedPass
+from app.engine.ir.flat import SEQUENCE
+from app.engine.ir.names import Adjoint, Start
+from app.engine.ir.node_ids import at_end, is_operation, node_id, split
+from app.language.syntax import Read
 
 Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Bindings:
-    """The numbers a recurrence is run on: parameters, data (tau, batch, size), starts by node name.
-
-    `symbols` says what the entries of a one-hot vector stand for, `pictures` how many rows and columns of points a
-    vector is to be shown as.
-    """
-
-    parameters: Mapping[str, Array]
-    inputs: Mapping[str, Array]
-    initial: Mapping[str, Array] = field(default_factory=dict)
-    symbols: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    batch: int = 1
-    lengths: tuple[int, ...] | None = None
-    """The steps of each sequence of a batch, where they are not all alike."""
-    pictures: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -49,33 +27,9 @@ class Stopped:
     variable: str
 
 
-@dataclass(frozen=True)
-class Pass:
-    """The two programs of a recurrence for one objective, and what they are made from."""
-
-    system: Flat
-    backward: Flat
-    forward_program: Program
-    backward_program: Program
-    lags: tuple[int, ...]
-    """The lags inside loops: what truncation may cut."""
-    memory: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
-    """What later stages derive from these programs and ask for again."""
-
-
-@dataclass(frozen=True)
-class Trace:
+@dataclass(frozen=True, eq=False)
+class Trace(FinishedPass):
     """A whole pass. Arrays keep the batch axis in `arrays`; `values` and `gradients` show the first sequence."""
-
-    recurrence: Recurrence
-    tau: int
-    of: str
-    bindings: Bindings
-    cuts: frozenset[int]
-    programs: Pass
-    arrays: Mapping[str, Array]
-    memory: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
-    """What later stages derive from this trace and ask for again."""
 
     @cached_property
     def values(self) -> dict[str, Array]:
@@ -94,16 +48,16 @@ class Trace:
         return self.bindings.parameters
 
     @cached_property
-    def starts(self) -> tuple[str, ...]:
-        return tuple(name for pairs in self.programs.system.starts.values() for _, name in pairs)
+    def starts(self) -> tuple[Start, ...]:
+        return tuple(start for starts in self.programs.system.starts.values() for start in starts)
 
     @cached_property
     def initial(self) -> dict[str, Array]:
         """variable → its start, (size) or (lag, size) oldest first."""
         found = {}
-        for name, pairs in self.programs.system.starts.items():
-            ordered = sorted(pairs, key=lambda pair: (pair[0].base, pair[0].offset))
-            rows = [self._first(start) for _, start in ordered]
+        for name, starts in self.programs.system.starts.items():
+            ordered = sorted(starts, key=lambda start: (start.time.base, start.time.offset))
+            rows = [self._first(start) for start in ordered]
             found[name] = rows[0] if len(rows) == 1 else np.stack(rows)
         return found
 
@@ -160,8 +114,8 @@ class Trace:
 
     def read(self, read: Read, t: int | None) -> Array:
         """What a read names when the running step is t: a value, a parameter, an adjoint; zero outside the run."""
-        name = read.name.removeprefix("∇")
-        adjoint_of = read.name != name
+        adjoint_of = isinstance(read.name, Adjoint)
+        name = read.name.of if isinstance(read.name, Adjoint) else read.name
         if read.name == "tau":
             return np.asarray(float(self.tau))
         if read.time is None:
@@ -189,69 +143,8 @@ class Trace:
         return np.asarray(array[:, 0] if level == SEQUENCE else array[0] if level else array)
 
     def _gradient(self, name: str) -> Array:
-        array, system = self.arrays.get(f"∇{name}"), self.programs.system
+        array, system = self.arrays.get(Adjoint(name)), self.programs.system
         level = system.levels[name]
         if array is None:
             return np.zeros(((self.tau,) if level == SEQUENCE else ()) + system.shapes[name])
         return np.asarray(array[:, 0] if level == SEQUENCE else array[0] if level else array)
-
-
-def target_of(recurrence: Recurrence, tau: int, of: str | None) -> str:
-    """Check what is to be differentiated; raises Problems on `of`."""
-    of = of or objective(recurrence)
-    name, t = split(of)
-    computed = [e.name for e in recurrence.equations]
-    if name not in computed:
-        allowed = [n if not recurrence.variables[n].indexed else f"{n}[1…{tau}]" for n in computed]
-        raise Problems(Problem(f"of names {name}, which is not computed", "of", allowed, spelling_hint(name, computed)))
-    if t is not None and (not recurrence.variables[name].indexed or not 1 <= t <= tau):
-        where = f"{name}[1] to {name}[{tau}]" if recurrence.variables[name].indexed else name
-        raise Problems(Problem(f"there is no {of}", "of", where))
-    return of
-
-
-def seed_of(recurrence: Recurrence, of: str, batch: int = 1) -> dict[str, Expr]:
-    """The gradient with which the backward pass begins: ones at what is differentiated, shared out over a batch."""
-    name, t = split(of)
-    indexed = recurrence.variables[name].indexed
-    ones: Expr = Apply("ones", (Read(name, NOW if indexed else None),))
-    if batch > 1 and flat(recurrence).levels[name]:
-        ones = Apply("/", (ones, Number(float(batch), str(batch))))
-    return {name: Apply("*", (Condition(Time("", t)), ones)) if t is not None else ones}
-
-
-@lru_cache(maxsize=64)
-def programs(recurrence: Recurrence, of: str, cut: bool = False, batch: int = 1, ragged: bool = False) -> Pass:
-    """The forward and the backward program of a recurrence; with `cut`, one in which truncation can cut.
-
-    What is differentiated is the mean over the sequences of a batch; `ragged` allows them unequal lengths.
-    """
-    system = flat(recurrence, ragged)
-    backward = Flat(dict(system.shapes), dict(system.levels), mark=":")
-    backward.starts = system.starts
-    lags = tuple(sorted({_lag(e.expr) for e in system.equations if ".lag" in e.name}))
-    for k in lags:
-        backward.shapes[f"{KEEP}.{k}"], backward.levels[f"{KEEP}.{k}"] = (), SEQUENCE
-    equations = adjoint(backward, system.equations, seed_of(recurrence, of, batch), cut)
-    forward_program = schedule(system)
-    return Pass(system, backward, forward_program, schedule(flatten(equations, backward)), lags)
-
-
-def _lag(expr: Expr) -> int:
-    match expr:
-        case Apply("lag", (Read(_, time), *_)) if time is not None:
-            return -time.offset
-    return 0
-
-
-def keeps(steps: Iterable[int], cuts: frozenset[int], tau: int, batch: int) -> dict[str, Array]:
-    """For each lag a scalar sequence: 0 where the way from t - lag to t crosses a cut, else 1."""
-    found = {}
-    for k in steps:
-        mask = np.ones((tau, batch))
-        for t in range(1, tau + 1):
-            low, high = sorted((t - k, t))
-            if any(low <= c < high for c in cuts):
-                mask[t - 1] = 0.0
-        found[f"{KEEP}.{k}"] = mask
-    return found

@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from app.engine.execution.trace import target_of
+from app.engine.execution.passes import target_of
 from app.engine.graph.fold import Folded, folding
 from app.engine.ir.adjoint import adjoint, pullback
-from app.engine.ir.flat import BATCH, SEQUENCE, Flat, flat, start_name
+from app.engine.ir.analysis import analyse
+from app.engine.ir.flat import BATCH, SEQUENCE, SHARED, Scope, declared, flat
+from app.engine.ir.names import INSIDE, Adjoint
+from app.engine.ir.names import Start as StartName
 from app.engine.ir.node_ids import split
-from app.language.rewrite import expand, plus, shift, simplify, substitute
+from app.language.rewrite import plus, shift, simplify, substitute
 from app.language.syntax import NOW, Apply, Condition, Equation, Expr, Number, Read, Recurrence, Start, Time, reads
 from app.limits import limit
 
@@ -25,10 +28,6 @@ Lines = dict[str, Equation]
 ZERO, ONE = Number(0.0, "0"), Number(1.0, "1")
 VANISHING = ("*", "@", "neg", "outer", "transpose", "sum", "sum_t", "offdiagonal")
 """Operations whose result is 0 where an argument is."""
-HERE = ".start"
-"""Stands for a start while it is differentiated."""
-INSIDE = ".inside"
-"""1 at every step of the run: what a sum over time multiplies its terms with, so that reads beside t know its ends."""
 
 
 def backward(recurrence: Recurrence, of: str | None = None, data: bool = False) -> tuple[Line, ...]:
@@ -40,40 +39,41 @@ def backward(recurrence: Recurrence, of: str | None = None, data: bool = False) 
     The lines are those of one sequence. Raises Problems on `of`.
     """
     of = target_of(recurrence, limit("tau"), of)
-    system, folded = _system(recurrence), folding(recurrence, "cells", of)
-    pulled = adjoint(system, _equations(folded), _seed(recurrence, of))
+    scope, folded = _one_sequence(recurrence), folding(recurrence, "cells", of)
+    pulled = adjoint(scope, _equations(folded), _seed(recurrence, of))
     known = _names_of(folded)
-    lines = {e.name[1:]: replace(e, expr=_begun(recurrence, _named(e.expr, known))) for e in pulled}
-    ends = _starts(recurrence, system, lines)
-    _through_starts(recurrence, system, lines)
-    tidied = {name: replace(e, expr=_within(system).tidy(e.expr)) for name, e in lines.items()}
+    lines = {name: replace(e, expr=_begun(recurrence, _named(e.expr, known))) for name, e in pulled.items()}
+    ends = _starts(recurrence, scope, lines)
+    _through_starts(recurrence, scope, lines)
+    tidied = {name: replace(e, expr=_within(scope).tidy(e.expr)) for name, e in lines.items()}
     return tuple(_ordered(recurrence, tidied, ends, data))
 
 
-def _system(recurrence: Recurrence) -> Flat:
-    """Shapes and levels for one sequence: parameters have no batch to be summed over."""
-    levels = {name: SEQUENCE if v.indexed else BATCH for name, v in recurrence.variables.items()}
-    shapes = {name: recurrence.shape(name) for name in recurrence.variables}
-    return Flat(shapes | {"tau": (), INSIDE: ()}, levels | {"tau": BATCH, INSIDE: SEQUENCE})
+def _one_sequence(recurrence: Recurrence) -> Scope:
+    """The variables of one sequence: parameters have no batch to be summed over."""
+    scope = declared(recurrence)
+    scope.levels.update({name: BATCH for name, level in scope.levels.items() if level == SHARED})
+    scope.declare("tau", (), BATCH)
+    scope.declare(INSIDE, (), SEQUENCE)
+    return scope
 
 
 def _equations(folded: Folded) -> list[Equation]:
     """What is drawn and what is not, and the computed matrices that multiply on arrows."""
-    recurrence = folded.recurrence
+    recurrence, written = folded.recurrence, analyse(folded.recurrence).equations
     found = {e.name: e for e in (*folded.drawn, *folded.hidden)}
     work, factors = list(found.values()), []
     while work:
         for read in reads(work.pop().expr):
             if read.name not in found and read.name in recurrence.names("computed"):
-                e = recurrence.equation(read.name)
-                found[read.name] = replace(e, expr=expand(e.expr, recurrence.functions))
+                found[read.name] = written[read.name]
                 factors.append(found[read.name])
                 work.append(found[read.name])
     return [replace(e, expr=_pooled(e.expr)) for e in (*reversed(factors), *folded.drawn, *folded.hidden)]
 
 
 def _pooled(expr: Expr) -> Expr:
-    """What is summed over time stands beside `.inside`."""
+    """What is summed over time is multiplied by what is 1 inside the run, so that reads beside t know its ends."""
     if not isinstance(expr, Apply):
         return expr
     args = tuple(map(_pooled, expr.args))
@@ -114,10 +114,10 @@ def _named(expr: Expr, names: Mapping[Expr, Read]) -> Expr:
 class _Tidier:
     """Rewrites an expression as one would write it: no terms that are 0, one sum over t, a minus for a minus.
 
-    `system` knows shapes; `decide` says what a condition on t is worth, and `inside` what `.inside` is at a moment.
+    `scope` knows shapes; `decide` says what a condition on t is worth, and `inside` what `INSIDE` is at a moment.
     """
 
-    system: Flat
+    scope: Scope
     decide: Callable[[Condition], Expr]
     inside: Callable[[Time], Expr]
 
@@ -149,13 +149,13 @@ class _Tidier:
             case "outer", (Apply("neg", (a,)), b):
                 return Apply("neg", (Apply("outer", (a, b)),))
             case "*", (a, b):
-                return Apply("*", (self.without_ones(a, self.system.shape(b)), b))
+                return Apply("*", (self.without_ones(a, self.scope.shape(b)), b))
         return Apply(op, args)
 
     def without_ones(self, expr: Expr, shape: tuple[int, ...]) -> Expr:
         """A factor 1 beside a factor of its shape is left out."""
         match expr:
-            case Apply("*", (a, Apply("ones") as ones)) if self.system.shape(ones) == shape:
+            case Apply("*", (a, Apply("ones") as ones)) if self.scope.shape(ones) == shape:
                 return a
             case Apply("*", (a, b)):
                 return Apply("*", (self.without_ones(a, shape), b))
@@ -182,9 +182,9 @@ def _first_of(terms: list[Expr]) -> Callable[[Expr], bool]:
     return lambda term: begins and isinstance(term, Apply) and term.op == "neg"
 
 
-def _within(system: Flat) -> _Tidier:
+def _within(scope: Scope) -> _Tidier:
     """For a line that holds at every step of the run."""
-    return _Tidier(system, lambda m: ZERO if _outside(m.time) else m, _while_inside)
+    return _Tidier(scope, lambda m: ZERO if _outside(m.time) else m, _while_inside)
 
 
 def _while_inside(time: Time) -> Expr:
@@ -204,7 +204,7 @@ def _outside(time: Time) -> bool:
 
 def _begun(recurrence: Recurrence, expr: Expr) -> Expr:
     """Where the text sets a variable's first step, no gradient passes through its equation there."""
-    first = {f"∇{s.name}": s.time for s in recurrence.starts if not _outside(s.time)}
+    first: dict[str, Time] = {Adjoint(s.name): s.time for s in recurrence.starts if not _outside(s.time)}
 
     def passed(read: Read) -> Expr:
         if read.name not in first or read.time is None or read.time.base != "t":
@@ -215,19 +215,19 @@ def _begun(recurrence: Recurrence, expr: Expr) -> Expr:
     return substitute(expr, passed)
 
 
-def _starts(recurrence: Recurrence, system: Flat, lines: Lines) -> dict[str, Start]:
+def _starts(recurrence: Recurrence, scope: Scope, lines: Lines) -> dict[str, Start]:
     """variable → the gradient of its start outside the run: the same equation at that moment."""
     return {
-        s.name: Start(f"∇{s.name}", s.time, _at(recurrence, system, lines[s.name].expr, s.time))
+        s.name: Start(Adjoint(s.name), s.time, _at(recurrence, scope, lines[s.name].expr, s.time))
         for s in recurrence.starts
         if s.name in lines and _outside(s.time)
     }
 
 
-def _at(recurrence: Recurrence, system: Flat, expr: Expr, time: Time) -> Expr:
+def _at(recurrence: Recurrence, scope: Scope, expr: Expr, time: Time) -> Expr:
     """An expression at one moment outside the run, where all is 0 but the starts."""
-    known = {start for pairs in flat(recurrence).starts.values() for _, start in pairs}
-    known |= {start_name(s.name, s.time) for s in recurrence.starts}
+    analysis = analyse(recurrence)
+    known = {start for starts in flat(analysis).starts.values() for start in starts} | analysis.starts.keys()
 
     def put(read: Read) -> Expr:
         if read.time is None or read.time.base != "t":
@@ -235,28 +235,28 @@ def _at(recurrence: Recurrence, system: Flat, expr: Expr, time: Time) -> Expr:
         there = Time(time.base, time.offset + read.time.offset)
         if read.name == INSIDE:
             return ZERO if _outside(there) else ONE
-        return ZERO if _outside(there) and start_name(read.name, there) not in known else Read(read.name, there)
+        return ZERO if _outside(there) and StartName(read.name, there) not in known else Read(read.name, there)
 
-    tidier = _Tidier(system, lambda m: ONE if m.time == time else ZERO, lambda there: ONE)
+    tidier = _Tidier(scope, lambda m: ONE if m.time == time else ZERO, lambda there: ONE)
     return tidier.tidy(substitute(expr, put))
 
 
-def _through_starts(recurrence: Recurrence, system: Flat, lines: Lines) -> None:
+def _through_starts(recurrence: Recurrence, scope: Scope, lines: Lines) -> None:
     """What arrives at a start goes on to what the text makes it of."""
-    for s in recurrence.starts:
-        if s.name in lines:
-            for name, expr in _sent_back(recurrence, system, s):
-                known = lines.get(name, Equation(f"∇{name}", False, ZERO))
+    for start, e in analyse(recurrence).starts.items():
+        if start.variable in lines:
+            for name, expr in _sent_back(scope, start, e):
+                known = lines.get(name, Equation(Adjoint(name), False, ZERO))
                 lines[name] = replace(known, expr=plus(known.expr, expr))
 
 
-def _sent_back(recurrence: Recurrence, system: Flat, start: Start) -> Iterator[tuple[str, Expr]]:
-    e = Equation(HERE, False, expand(start.expr, recurrence.functions))
-    for name in (HERE, f"∇{HERE}"):
-        system.shapes[name], system.levels[name] = system.shapes[start.name], BATCH
-    there = {HERE: Read(start.name, start.time), f"∇{HERE}": Read(f"∇{start.name}", start.time)}
+def _sent_back(scope: Scope, start: StartName, e: Equation) -> Iterator[tuple[str, Expr]]:
+    variable = start.variable
+    for left in (start, Adjoint(start)):
+        scope.declare(left, scope.shapes[variable], BATCH)
+    there: dict[str, Read] = {start: Read(variable, start.time), Adjoint(start): Read(Adjoint(variable), start.time)}
     for name in dict.fromkeys(r.name for r in reads(e.expr)):
-        expr = plus(*pullback(system, e, name))
+        expr = plus(*pullback(scope, e, name))
         yield name, substitute(expr, lambda r: there.get(r.name, r))
 
 

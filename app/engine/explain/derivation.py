@@ -18,14 +18,13 @@ from app.engine.graph.fold import Folded
 from app.engine.graph.graph import Edge, Graph
 from app.engine.graph.unfold import sources
 from app.engine.ir.adjoint import pullback
-from app.engine.ir.flat import BATCH, SEQUENCE, Flat
+from app.engine.ir.flat import BATCH, SEQUENCE
+from app.engine.ir.names import Adjoint, Occurrence
 from app.engine.ir.node_ids import split
 from app.language.rewrite import plus, shift, simplify, substitute
 from app.language.syntax import NOW, Apply, Equation, Expr, Number, Read, Start
 
 Array = NDArray[np.float64]
-HERE = ".here"
-"""Stands for the read that a term is about while it is differentiated."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ def by_hand(trace: Trace, graph: Graph, phase: Phase, at: str) -> ByHand:
     terms, lost = tuple(_terms(trace, graph, folded, at)), tuple(_lost(trace, graph, folded, at))
     exprs = [term.expr for term in terms if term.expr is not None]
     total = simplify(plus(*exprs)) if exprs else Number(1.0, "1")
-    return ByHand(at, t, Equation(f"∇{name}", t is not None, total), terms, lost, trace.gradient(at))
+    return ByHand(at, t, Equation(Adjoint(name), t is not None, total), terms, lost, trace.gradient(at))
 
 
 def _forward(folded: Folded, name: str, at: str, graph: Graph) -> Equation | Start | None:
@@ -111,19 +110,16 @@ def _left_out(folded: Folded, trace: Trace, name: str, t: int | None) -> Expr | 
 
 
 def _pulled(folded: Folded, trace: Trace, e: Equation, read: Read) -> Expr:
-    system = Flat(dict(trace.programs.backward.shapes), dict(trace.programs.backward.levels))
-    system.shapes.update(folded.shapes)
-    system.levels.update({n: SEQUENCE if folded.is_sequence(n) else BATCH for n in folded.shapes})
+    scope = trace.programs.backward.extended("~")
+    for name, shape in folded.shapes.items():
+        scope.declare(name, shape, SEQUENCE if folded.is_sequence(name) else BATCH)
     sequence = e.indexed or (read.time is not None and read.time.base == "t")
-    here = Read(HERE, NOW if sequence else None)
-    system.shapes[HERE], system.levels[HERE] = (
-        system.shapes[read.name],
-        SEQUENCE if sequence else system.levels[read.name],
-    )
-    system.shapes[f"∇{e.name}"], system.levels[f"∇{e.name}"] = system.shapes[e.name], system.levels[e.name]
+    here = Read(Occurrence(read.name, 0, e.name), NOW if sequence else None)
+    scope.declare(here.name, scope.shapes[read.name], SEQUENCE if sequence else scope.levels[read.name])
+    scope.declare_like(Adjoint(e.name), e.name)
     one = substitute(e.expr, lambda r: here if Read(r.name, r.time) == read else r)
-    expr = plus(*pullback(system, replace(e, expr=one), HERE))
-    expr = _named(substitute(expr, lambda r: read if r.name == HERE else r), folded)
+    expr = plus(*pullback(scope, replace(e, expr=one), here.name))
+    expr = _named(substitute(expr, lambda r: read if r.name == here.name else r), folded)
     timed = read.time is not None and read.time.base == "t"
     return shift(expr, -read.time.offset) if timed and read.time is not None else expr
 

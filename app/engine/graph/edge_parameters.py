@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from app.engine.ir.analysis import analyse
 from app.engine.ir.flat import SHARED, flat
 from app.language.syntax import Apply, Equation, Expr, Read, Recurrence, children, reads
 from app.ops import OPS
@@ -56,5 +57,5 @@ def _factors(recurrence: Recurrence, expr: Expr) -> Iterator[str]:
 
 
 def _multiplies(recurrence: Recurrence, name: str) -> bool:
-    v = recurrence.variables[name]
-    return v.kind == "parameter" or (not v.indexed and (v.rank == 2 or flat(recurrence).levels[name] == SHARED))
+    v, levels = recurrence.variables[name], flat(analyse(recurrence)).levels
+    return v.kind == "parameter" or (not v.indexed and (v.rank == 2 or levels[name] == SHARED))

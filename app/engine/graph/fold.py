@@ -10,21 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from app.engine.graph.edge_parameters import along, on_arrow
 from app.engine.graph.graph import Detail, Group, NodeKind, Parameters
-from app.engine.graph.operations import Opened, opened, start_equations
+from app.engine.graph.operations import Opened, opened
+from app.engine.ir.analysis import Analysis, analyse
+from app.engine.ir.derived import once
 from app.engine.ir.flat import SHARED, Flat, flat
 from app.engine.ir.node_ids import at_end, is_operation, objective, owner, split
-from app.language.loops import Component, components, reachable
-from app.language.rewrite import expand, shift, substitute
+from app.language.loops import reachable
+from app.language.rewrite import shift, substitute
 from app.language.syntax import Apply, Call, Equation, Expr, Read, Recurrence, reads, walk
 from app.language.typeset.operation_signs import operation_sign, operation_sign_tex
 from app.ops import OPS
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Folded:
     """Every equation that stays, in program order, what is drawn of them, and the kind of each drawn variable.
 
@@ -139,45 +141,27 @@ def folding(
     There, on arrows, are those that multiply in every place where they are read; the others stay nodes.
     """
     shown = parameters or ("nodes" if detail == "operations" else "arrows")
-    return _folding(recurrence, detail, split(of)[0] if of else objective(recurrence), shown)
+    return _folding(analyse(recurrence), detail, split(of)[0] if of else objective(recurrence), shown)
 
 
-@lru_cache(maxsize=256)
-def _folding(recurrence: Recurrence, detail: Detail, of: str, parameters: Parameters) -> Folded:
-    folder = _Folder(recurrence, detail, of, parameters)
+@once
+def _folding(analysis: Analysis, detail: Detail, of: str, parameters: Parameters) -> Folded:
+    folder = _Folder(analysis, detail, of, parameters)
     return folder.operations() if detail == "operations" else folder.folded()
 
 
 class _Folder:
-    def __init__(self, recurrence: Recurrence, detail: Detail, of: str, parameters: Parameters) -> None:
-        self.recurrence, self.of = recurrence, of
-        written = [replace(e, expr=expand(e.expr, recurrence.functions)) for e in recurrence.equations]
-        self.equations = {e.name: e for e in written}
-        groups = [g for g in components(written) if isinstance(g, Component)]
-        self.order = [n for g in groups for n in g.names]
-        self.loops = {n: i for i, g in enumerate(groups) if g.direction for n in g.names}
-        self.system: Flat = flat(recurrence)
-        self.readers: dict[str, list[tuple[str, Read]]] = {}
-        for e in written:
-            for r in reads(e.expr):
-                self.readers.setdefault(r.name, []).append((e.name, r))
-        self.needed = self.ancestors({"loss", of} & self.equations.keys())
-        if "loss" not in self.equations or detail == "operations":
-            self.needed |= self.equations.keys()
-        self.detail: Detail = detail if detail != "states" or self.states() else "cells"
+    def __init__(self, analysis: Analysis, detail: Detail, of: str, parameters: Parameters) -> None:
+        self.analysis, self.recurrence, self.of = analysis, analysis.recurrence, of
+        self.equations, self.order, self.loops = analysis.equations, analysis.order, analysis.loops
+        self.readers, self.states = analysis.readings, analysis.reached_back
+        self.system: Flat = flat(analysis)
+        everything = "loss" not in self.equations or detail == "operations"
+        self.needed = set(self.equations) if everything else analysis.needed({"loss", of})
+        self.detail: Detail = detail if detail != "states" or self.states else "cells"
         self.parameters: Parameters = "arrows" if self.detail == "states" else parameters
         self.apart = self.parameters != "arrows" or detail == "operations"
         """Whether what multiplies is drawn as a node."""
-
-    def ancestors(self, names: Iterable[str]) -> set[str]:
-        found: set[str] = set()
-        work = list(names)
-        while work:
-            name = work.pop()
-            if name not in found and name in self.equations:
-                found.add(name)
-                work.extend(r.name for r in reads(self.equations[name].expr))
-        return found
 
     def folded(self) -> Folded:
         inside = {n for n in self.needed if self.folds(n)}
@@ -185,7 +169,7 @@ class _Folder:
         visible = [n for n in targets if self.visible(n)]
         put_in = {n: self.put_in(n, inside) for n in targets}
         drawn, hidden = [put_in[n] for n in visible], [put_in[n] for n in targets if n not in visible]
-        starts = self.starts() if self.apart else []
+        starts = list(self.analysis.starts.values()) if self.apart else []
         kinds = _kinds(self, drawn, hidden)
         if self.apart:
             kinds |= dict.fromkeys(self.read_parameters([*drawn, *starts]), "parameter")
@@ -211,14 +195,15 @@ class _Folder:
         """Every equation, one operation a node."""
         found: Opened = opened(self.recurrence, self.order)
         lines = [self.equations[name] for name in self.order]
-        kinds = _kinds(self, [*lines, *self.starts()], [])
+        kinds = _kinds(self, [*lines, *self.analysis.starts.values()], [])
         kinds = {n: kinds[n] for n in kinds if n in self.recurrence.variables}
         kinds |= {e.name: "operation" for e in (*found.equations, *found.starts) if is_operation(e.name)}
         free = self.read_parameters([*found.equations, *found.starts])
         if self.parameters == "arrows":
             free = [n for n in free if not self.multiplies(n, [*found.equations, *found.starts])]
         kinds |= dict.fromkeys(free, "parameter")
-        loops = self.loops | {e.name: self.loops[o] for e in found.equations if (o := owner(e.name)) in self.loops}
+        inside = {e.name: self.loops[o] for e in found.equations if (o := owner(e.name)) in self.loops}
+        loops = {**self.loops, **inside}
         inner = [e.name for e in found.starts if is_operation(e.name)]
         return Folded(
             self.recurrence, self.detail, found.equations, (), kinds,
@@ -226,10 +211,6 @@ class _Folder:
             self.parameters, found.starts, found.shapes,
             tuple(Group(b.id, b.function, b.parent) for b in found.boxes), found.calls,
         )  # fmt: skip
-
-    def starts(self) -> list[Equation]:
-        lines = start_equations(self.recurrence)
-        return [replace(e, expr=expand(e.expr, self.recurrence.functions)) for e in lines]
 
     def read_parameters(self, equations: Iterable[Equation]) -> list[str]:
         found = set(_read_names(equations))
@@ -241,15 +222,6 @@ class _Folder:
             name in on_arrow(self.recurrence, e) for e in equations if any(r.name == name for r in reads(e.expr))
         )
 
-    def states(self) -> set[str]:
-        """What is reached back to inside a loop."""
-        return {
-            name
-            for name, readers in self.readers.items()
-            for reader, read in readers
-            if name in self.loops and self.loops.get(reader) == self.loops[name] and read.time and read.time.offset
-        }
-
     def factor(self, name: str) -> bool:
         """A computed matrix, or what is made of parameters alone, multiplies on arrows and is no node."""
         v = self.recurrence.variables[name]
@@ -260,17 +232,16 @@ class _Folder:
     def folds(self, name: str) -> bool:
         if self.detail == "states":
             return self.feeds_states(name)
-        readers = self.readers.get(name, [])
-        within = name in self.loops and all(self.loops.get(r) == self.loops[name] for r, _ in readers)
-        now = all(read.time is not None and not read.time.offset for _, read in readers)
-        return within and now and name != self.of and not any(self.multiplied(name, r) for r, _ in readers)
+        readings = self.readers.get(name, ())
+        within = name in self.loops and all(self.analysis.together(name, r.by) for r in readings)
+        now = all(r.timed and not r.lag for r in readings)
+        return within and now and name != self.of and not any(self.multiplied(name, r.by) for r in readings)
 
     def feeds_states(self, name: str) -> bool:
         """At `states`: what the states are computed from, and is not a state itself, is put into them."""
-        states = self.states()
-        e = self.equations[name]
-        whole = any(r.time is None or r.time.base != "t" for _, r in self.readers.get(name, []))
-        return name not in states and e.indexed and not whole and name in self.ancestors(states)
+        whole = not all(r.timed for r in self.readers.get(name, ()))
+        inner = name not in self.states and self.equations[name].indexed and not whole
+        return inner and name in self.analysis.needed(self.states)
 
     def multiplied(self, name: str, reader: str) -> bool:
         """Whether a matrix is applied to the variable directly."""
@@ -283,7 +254,7 @@ class _Folder:
 
     def visible(self, name: str) -> bool:
         if self.detail == "states":
-            return name in self.states()
+            return name in self.states
         return not self.is_pooling(name)
 
     def is_pooling(self, name: str) -> bool:

@@ -67,7 +67,7 @@ class Edge:
     cut: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Graph:
     """Nodes in dependency order (ties by t), edges in the order of their targets."""
 

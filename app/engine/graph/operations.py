@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from app.engine.ir.flat import start_name
+from app.engine.ir.names import Operation, Start
 from app.language.resolve import has_free_t
 from app.language.rewrite import substitute
 from app.language.shapes import shape_of
@@ -53,7 +53,7 @@ def opened(recurrence: Recurrence, names: Iterable[str]) -> Opened:
 
 def start_equations(recurrence: Recurrence) -> list[Equation]:
     """The starts that the text sets as one-value equations under their internal names."""
-    return [Equation(start_name(s.name, s.time), False, s.expr) for s in recurrence.starts]
+    return [Equation(Start(s.name, s.time), False, s.expr) for s in recurrence.starts]
 
 
 def is_literal(expr: Expr) -> bool:
@@ -103,7 +103,7 @@ class _Opener:
         return self.name(expr, e, box) if isinstance(expr, Apply) and not is_literal(expr) else expr
 
     def name(self, expr: Apply, e: Equation, box: str) -> Read:
-        name = f"{e.name}.{self.count}"
+        name = Operation(e.name, self.count)
         self.count += 1
         self.shapes[name] = self.shape(expr)
         if box:

@@ -9,9 +9,10 @@ from heapq import heappop, heappush
 
 from app.engine.graph.fold import Folded, folding
 from app.engine.graph.graph import Detail, Edge, Graph, Group, Node, Parameters
-from app.engine.ir.flat import flat, start_name
+from app.engine.ir.analysis import analyse
+from app.engine.ir.flat import flat
 from app.engine.ir.node_ids import at_end, is_operation, node_id, owner, split
-from app.language.syntax import NOW, Equation, Read, Recurrence, Time
+from app.language.syntax import NOW, Equation, Read, Recurrence
 from app.language.typeset.tex import tex
 
 
@@ -77,10 +78,10 @@ class _Unfolder:
         self.folded, self.tau, self.cuts = folded, tau, cuts
         self.nodes: dict[str, Node] = {}
         self.joined: dict[str, Edge] = {}
-        pairs = flat(folded.recurrence).starts
-        self.starts = {start for starts in pairs.values() for _, start in starts}
-        texts = {start_name(s.name, s.time) for s in folded.recurrence.starts}
-        self.first = {s for s in texts if s not in self.starts}
+        analysis = analyse(folded.recurrence)
+        reached = {start for starts in flat(analysis).starts.values() for start in starts}
+        self.starts = {(s.variable, s.time.at(0, tau)) for s in reached}
+        self.first = {(s.variable, s.time.at(0, tau)) for s in analysis.starts if s not in reached}
         indexed = [read.name for e in folded.drawn if e.indexed for read in folded.node_reads(e)]
         self.copied = {n for n in indexed if folded.kinds.get(n) == "parameter"} if self.copies else set()
 
@@ -139,11 +140,7 @@ class _Unfolder:
 
     def begins(self, name: str, t: int) -> bool:
         """Whether the text sets this variable at this step within the run."""
-        return any(s in self.first for s in self.keys(name, t))
-
-    def keys(self, name: str, t: int) -> tuple[str, str]:
-        """The names that a start at step t may have."""
-        return start_name(name, Time("", t)), start_name(name, Time("tau", t - self.tau))
+        return (name, t) in self.first
 
     def into(self, e: Equation, t: int | None, found: list[Read]) -> Iterator[Edge]:
         """The edges of one equation at one step."""
@@ -172,7 +169,7 @@ class _Unfolder:
 
     def start(self, name: str, s: int | None, id: str) -> bool:
         """Add the start node at a step outside the run, where there is one."""
-        if s is None or not self.starts.intersection(self.keys(name, s)):
+        if (name, s) not in self.starts:
             return False
         self.nodes[id] = _node(self.folded, name, s, id, start=True)
         return True

@@ -10,77 +10,73 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Literal
 
-from app.engine.ir.flat import BATCH, SEQUENCE, SHARED, Flat
+from app.engine.ir.flat import BATCH, SEQUENCE, SHARED, Scope
+from app.engine.ir.names import Adjoint, Delay, Kept, Start
+from app.language.loops import reachable
 from app.language.parse import parse_expression
 from app.language.rewrite import plus, shift, simplify, substitute
 from app.language.syntax import NOW, Apply, Call, Condition, Equation, Expr, Number, Read, Time, reads
 from app.ops import OPS
 
 LETTERS = "abc"
-KEEP = "keep"
-"""`keep.k[t]`: 0 where truncation cuts what t reads k steps back, else 1."""
 
 
 def adjoint(
-    system: Flat, equations: Iterable[Equation], seeds: Mapping[str, Expr], cut: bool = False
-) -> list[Equation]:
-    """One equation `∇v` for each v that the seeded variables depend on, in an order that can be read.
+    scope: Scope, equations: Iterable[Equation], seeds: Mapping[str, Expr], cut: bool = False
+) -> dict[str, Equation]:
+    """v → `∇v = …` for each v that the seeded variables depend on, in an order that can be read.
 
-    `equations` may be nested or flat; `system` knows shapes and levels of all names and learns those of the adjoints.
+    `equations` may be nested or flat; `scope` knows shapes and levels of all names and learns those of the adjoints.
     `seeds` gives the gradient that arrives from outside. With `cut`, what flows through a loop's delays is multiplied
-    by `keep`.
+    by what truncation keeps of it.
     """
     table = list(equations)
     active = _active(table, seeds)
     for name in active:
-        system.shapes[f"∇{name}"], system.levels[f"∇{name}"] = system.shapes[name], system.levels[name]
+        scope.declare_like(Adjoint(name), name)
     arrived: dict[str, list[Expr]] = {name: [seeds[name]] if name in seeds else [] for name in active}
     for e in reversed(table):
         if e.name in active:
-            now = NOW if e.indexed else None
-            _Pullback(system, arrived, e.name, cut).into(e.expr, Read(f"∇{e.name}", now), Read(e.name, now))
-    return [
-        Equation(f"∇{name}", system.levels[name] == SEQUENCE, simplify(plus(*arrived[name])))
-        for name in reversed(list(active))
-    ]
+            _Pullback(scope, arrived, e.name, cut).through(e)
+    return {
+        name: Equation(Adjoint(name), scope.levels[name] == SEQUENCE, simplify(plus(*arrived[name])))
+        for name in reversed(active)
+    }
 
 
-def pullback(system: Flat, e: Equation, name: str) -> list[Expr]:
+def pullback(scope: Scope, e: Equation, name: str) -> list[Expr]:
     """What one equation sends back to one name that it reads: vjp expressions in ∇ of its left side."""
     arrived: dict[str, list[Expr]] = {name: []}
-    now = NOW if e.indexed else None
-    _Pullback(system, arrived, e.name, False).into(e.expr, Read(f"∇{e.name}", now), Read(e.name, now))
+    _Pullback(scope, arrived, e.name, False).through(e)
     return arrived[name]
 
 
-def _active(equations: list[Equation], seeds: Mapping[str, Expr]) -> dict[str, None]:
+def _active(equations: list[Equation], seeds: Mapping[str, Expr]) -> list[str]:
     """What the seeded variables depend on, data and parameters included, sources first."""
     sources = {e.name: [r.name for r in reads(e.expr) if r.name != "tau"] for e in equations}
-    found: set[str] = set()
-    work = list(seeds)
-    while work:
-        name = work.pop()
-        if name not in found:
-            found.add(name)
-            work.extend(sources.get(name, ()))
+    found = reachable(seeds, sources)
     given = [n for s in sources.values() for n in s if n not in sources]
-    return {name: None for name in (*given, *sources, *seeds) if name in found}
+    return [name for name in dict.fromkeys((*given, *sources, *seeds)) if name in found]
 
 
 class _Pullback:
     """Carries an adjoint from the top of one right side down to everything it reads."""
 
-    def __init__(self, system: Flat, arrived: dict[str, list[Expr]], name: str, cut: bool) -> None:
-        self.system, self.arrived, self.name, self.cut = system, arrived, name, cut
+    def __init__(self, scope: Scope, arrived: dict[str, list[Expr]], name: str, cut: bool) -> None:
+        self.scope, self.arrived, self.name, self.cut = scope, arrived, name, cut
+
+    def through(self, e: Equation) -> None:
+        now = NOW if e.indexed else None
+        self.into(e.expr, Read(Adjoint(e.name), now), Read(e.name, now))
 
     def into(self, expr: Expr, g: Expr, y: Expr) -> None:
         match expr:
             case Read():
                 self.read(expr, g)
             case Apply("lag", (Read() as source, *starts)):
-                self.lag(source, [s for s in starts if isinstance(s, Read)])
+                self.lag(source, [s.name for s in starts if isinstance(s, Read) and isinstance(s.name, Start)])
             case Apply(op, args):
-                ranks = tuple(len(self.system.shape(a)) for a in args)
+                ranks = tuple(len(self.scope.shape(a)) for a in args)
                 for arg, rule in zip(args, _rules(op, ranks), strict=True):
                     if rule != Number(0.0) and any(r.name != "tau" for r in reads(arg)):
                         self.into(arg, self.put(rule, args if OPS[op].arity else (arg,), g, y), arg)
@@ -93,7 +89,7 @@ class _Pullback:
     def like(self, expr: Expr) -> Expr:
         if isinstance(expr, Apply) and expr.op == "like":
             value, argument = expr.args
-            down = len(self.system.shape(value)) > len(self.system.shape(argument))
+            down = len(self.scope.shape(value)) > len(self.scope.shape(argument))
             return Apply("sum", (value,)) if down else value
         return expr
 
@@ -109,27 +105,29 @@ class _Pullback:
 
     def pooled(self, g: Expr, name: str) -> Expr:
         """Summed over the time and the sequences that the argument does not have."""
-        level, own = self.system.level(g), self.system.levels[name]
+        level, own = self.scope.level(g), self.scope.levels[name]
         if level == SEQUENCE > own:
             g, level = Apply("sum_t", (g,)), BATCH
         return Apply("sum_b", (g,)) if level == BATCH and own == SHARED else g
 
-    def lag(self, source: Read, starts: list[Read]) -> None:
+    def lag(self, source: Read, starts: list[Start]) -> None:
         """Through a delay of k steps back to t-k; what came from before the first step goes to the starts."""
         assert source.time is not None
         steps = -source.time.offset
         self.arrived[source.name].append(self.kept(Time("t", steps), steps))
-        moments = {name: time for time, name in self.system.starts.get(source.name, ())}
         for start in starts:
-            time = moments[start.name]
+            time = start.time
             if (steps > 0) == (time.base == "") and abs(steps) >= _distance(time):
                 base: Literal["", "end"] = "end" if time.base else ""
-                self.arrived[start.name].append(self.kept(Time(base, time.offset + steps), steps))
+                self.arrived[start].append(self.kept(Time(base, time.offset + steps), steps))
 
     def kept(self, time: Time, steps: int) -> Expr:
         """The delay's adjoint at a moment, multiplied by what truncation keeps of it."""
-        back = Read(f"∇{self.name}", time)
-        return Apply("*", (Read(f"{KEEP}.{steps}", time), back)) if self.cut and ".lag" in self.name else back
+        back = Read(Adjoint(self.name), time)
+        if not (self.cut and isinstance(self.name, Delay) and self.name.inside):
+            return back
+        self.scope.declare(Kept(steps), (), SEQUENCE)
+        return Apply("*", (Read(Kept(steps), time), back))
 
 
 def _distance(time: Time) -> int:

@@ -1,42 +1,31 @@
 """Equations → flat equations: one operation each, a name for every inner result, a delay for every reach in time.
 
-A flat system is still a system of equations in the same language; `schedule` orders it, `adjoint` differentiates it.
+A flat system is still a system of equations in the same language; `schedule` orders it, `adjoint` differentiates it,
+and what differentiating makes is a flat system again, which extends the first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
-from app.language.loops import Component, components
-from app.language.rewrite import expand
+from app.engine.ir.analysis import Analysis
+from app.engine.ir.derived import Derives, once
+from app.engine.ir.names import INSIDE, AtMoment, Delay, Inner, Start
 from app.language.shapes import shape_of
-from app.language.syntax import NOW, Apply, Condition, Equation, Expr, Number, Read, Recurrence, Time, reads
+from app.language.syntax import NOW, Apply, Condition, Equation, Expr, Number, Read, Recurrence, Time
 
+Shape = tuple[int, ...]
 SHARED, BATCH, SEQUENCE = 0, 1, 2
 """Levels: the leading axes a value has: none, (batch), (time, batch)."""
-INSIDE = "inside."
 POOLED = {"sum_t": BATCH, "mean_t": BATCH, "sum_b": SHARED, "sum_tb": SHARED, "outer_sum": SHARED}
 
 
-@dataclass
-class Flat:
-    """Flat equations with the shape and the level of every name that they define or read.
+class Measured:
+    """Names with their shapes and levels, and from them those of expressions."""
 
-    `loops` numbers the loop a variable is in; `owner` names the variable whose equation an inner result is part of;
-    `mark` stands before the number of an inner name, so that a backward system's inner names are its own.
-    """
-
-    shapes: dict[str, tuple[int, ...]]
-    levels: dict[str, int]
-    equations: list[Equation] = field(default_factory=list)
-    loops: dict[str, int] = field(default_factory=dict)
-    owner: dict[str, str] = field(default_factory=dict)
-    starts: dict[str, tuple[tuple[Time, str], ...]] = field(default_factory=dict)
-    mark: str = "."
-    _seen: dict[tuple[Expr, str], Read] = field(default_factory=dict)
-    _count: dict[str, int] = field(default_factory=dict)
+    shapes: Mapping[str, Shape]
+    levels: Mapping[str, int]
 
     def level(self, expr: Expr) -> int:
         match expr:
@@ -49,7 +38,7 @@ class Flat:
             case _:
                 return SHARED
 
-    def shape(self, expr: Expr) -> tuple[int, ...]:
+    def shape(self, expr: Expr) -> Shape:
         match expr:
             case Read(name):
                 return self.shapes[name]
@@ -58,59 +47,116 @@ class Flat:
             case _:
                 return ()
 
+
+@dataclass(frozen=True, eq=False)
+class Flat(Measured, Derives):
+    """Flat equations with the shape and the level of every name that they define or read.
+
+    `starts` are the moments outside the run that delays reach, by variable; `loops` numbers the loop that a variable is
+    in.
+    """
+
+    equations: tuple[Equation, ...]
+    shapes: Mapping[str, Shape]
+    levels: Mapping[str, int]
+    starts: Mapping[str, tuple[Start, ...]] = field(default_factory=dict)
+    loops: Mapping[str, int] = field(default_factory=dict)
+
+    def extended(self, mark: str) -> Scope:
+        """Room for more equations that may read all names of this system; inner names that they get bear the mark."""
+        return Scope(dict(self.shapes), dict(self.levels), dict(self.starts), self.loops, mark)
+
+
+@dataclass
+class Scope(Measured):
+    """The names that equations may read, and the flat equations made so far."""
+
+    shapes: dict[str, Shape]
+    levels: dict[str, int]
+    starts: dict[str, tuple[Start, ...]] = field(default_factory=dict)
+    loops: Mapping[str, int] = field(default_factory=dict)
+    mark: str = ":"
+    equations: list[Equation] = field(default_factory=list)
+    _seen: dict[Expr, Read] = field(default_factory=dict)
+    _count: dict[str, int] = field(default_factory=dict)
+
+    def flat(self) -> Flat:
+        """The system of the equations so far."""
+        return Flat(tuple(self.equations), self.shapes, self.levels, self.starts, self.loops)
+
+    def flattened(self, equations: Iterable[Equation]) -> Flat:
+        """The system with these equations added, in order."""
+        for e in equations:
+            self.add(e)
+        return self.flat()
+
+    # names
+
+    def declare(self, name: str, shape: Shape, level: int) -> None:
+        """A name that something else computes."""
+        self.shapes[name], self.levels[name] = shape, level
+
+    def declare_like(self, name: str, other: str) -> None:
+        """A name for what has the shape and the level of another."""
+        self.declare(name, self.shapes[other], self.levels[other])
+
+    def define(self, name: str, indexed: bool, expr: Expr) -> None:
+        """A name for the value of a flat expression."""
+        self.shapes.setdefault(name, self.shape(expr))
+        self.levels.setdefault(name, SEQUENCE if indexed else self.level(expr))
+        self.equations.append(Equation(name, indexed, expr))
+
+    # flat equations
+
     def add(self, equation: Equation) -> None:
         """Flatten one equation: its inner operations become equations of their own, before it."""
-        expr = equation.expr
+        expr = _fused(equation.expr)
         if isinstance(expr, Apply):
             top: Expr = replace(expr, args=tuple(self.atom(a, equation.name) for a in expr.args), span=None)
         else:
             top = self.atom(expr, equation.name)
         self.define(equation.name, equation.indexed, top)
 
-    def define(self, name: str, indexed: bool, expr: Expr) -> None:
-        self.shapes.setdefault(name, self.shape(expr))
-        self.levels.setdefault(name, SEQUENCE if indexed else self.level(expr))
-        self.equations.append(Equation(name, indexed, expr))
-
     def atom(self, expr: Expr, owner: str) -> Expr:
         """A read at the running step (or a literal) that stands for the expression."""
         if isinstance(expr, Read):
-            return self.delay(expr, owner)
+            return self.read(expr, owner)
+        expr = _fused(expr)
         if not isinstance(expr, Apply):
             return expr
-        inner = _fused(expr)
-        inner = replace(inner, args=tuple(self.atom(a, owner) for a in inner.args), span=None)
-        return self.name(inner, owner)
+        inner = replace(expr, args=tuple(self.atom(a, owner) for a in expr.args), span=None)
+        return self._seen.get(inner) or self.inner(inner, owner)
 
-    def name(self, expr: Expr, owner: str, suffix: str = "") -> Read:
-        """The name of a flat expression, new where it was not seen before."""
-        key = (expr, suffix)
-        if key not in self._seen:
-            self._count[owner] = self._count.get(owner, 0) + (not suffix)
-            name = suffix or f"{owner}{self.mark}{self._count[owner]}"
-            indexed = self.level(expr) == SEQUENCE
-            self.owner[name] = owner
-            self.define(name, indexed, expr)
-            self._seen[key] = Read(name, NOW if indexed else None)
-        return self._seen[key]
+    def inner(self, expr: Expr, owner: str) -> Read:
+        """A new name for the result of an operation within the owner's equation."""
+        self._count[owner] = self._count.get(owner, 0) + 1
+        return self.named(expr, Inner(owner, self.mark, self._count[owner]))
 
-    def delay(self, read: Read, owner: str) -> Read:
-        """A read at another step becomes the read of a delay, which an inner name stands for."""
+    def named(self, expr: Expr, name: str) -> Read:
+        """A read of the name that a flat expression has from now on."""
+        indexed = self.level(expr) == SEQUENCE
+        self.define(name, indexed, expr)
+        self._seen[expr] = Read(name, NOW if indexed else None)
+        return self._seen[expr]
+
+    def read(self, read: Read, owner: str) -> Read:
+        """A read at another step becomes the read of a delay or of a moment, which a name of its own stands for."""
         plain = Read(read.name, read.time)
         if read.time is None or read.time == NOW:
             return plain
-        start = start_name(read.name, read.time)
+        start = Start(read.name, read.time)
         if start in self.levels:
             return Read(start)
         if read.time.base != "t":
-            return self.name(plain, owner, f"{read.name}{self.mark}at_{read.time.base}{read.time.offset:+d}")
+            return self._seen.get(plain) or self.named(plain, AtMoment(read.name, self.mark, read.time))
         inside = read.name in self.loops and self.loops[read.name] == self.loops.get(owner)
-        starts = tuple(Read(name) for _, name in self.starts.get(read.name, ()))
-        word = "lag" if inside else "read"
-        return self.name(Apply("lag", (plain, *starts)), read.name, f"{read.name}{self.mark}{word}{-read.time.offset}")
+        delay = Delay(read.name, self.mark, -read.time.offset, inside)
+        if delay not in self.levels:
+            self.define(delay, True, Apply("lag", (plain, *map(Read, self.starts.get(read.name, ())))))
+        return Read(delay, NOW)
 
 
-def _fused(expr: Apply) -> Apply:
+def _fused(expr: Expr) -> Expr:
     """A sum over time and batch is one sum; of outer products it is one product of matrices."""
     match expr:
         case Apply("sum_b", (Apply("sum_t", (Apply("outer", args),)),)):
@@ -120,36 +166,39 @@ def _fused(expr: Apply) -> Apply:
     return expr
 
 
-def flatten(equations: Iterable[Equation], flat: Flat) -> Flat:
-    """Add equations to a flat system, in order."""
-    for equation in equations:
-        top = _fused(equation.expr) if isinstance(equation.expr, Apply) else equation.expr
-        flat.add(replace(equation, expr=top))
-    return flat
+def delay_of(e: Equation) -> Delay | None:
+    """The delay that an equation is, a black square; None of all others."""
+    return e.name if isinstance(e.name, Delay) else None
 
 
-@lru_cache(maxsize=256)
-def flat(recurrence: Recurrence, ragged: bool = False) -> Flat:
-    """The flat system of a recurrence: functions written out, starts as one-value variables. Not to be changed.
+@once
+def flat(analysis: Analysis, ragged: bool = False) -> Flat:
+    """The flat system of a recurrence, its starts as one-value variables.
 
     `ragged` is for sequences of unequal length: pooling stops at each one's own end, `tau` is its own length, and a
-    loop from the end begins there. Then `inside[t]` is 1 within a sequence, 0 after it.
+    loop from the end begins there. Then `INSIDE` is 1 within a sequence, 0 after it.
     """
-    written = [replace(e, expr=expand(e.expr, recurrence.functions)) for e in recurrence.equations]
-    if ragged:
-        written = [replace(e, expr=within(e.expr)) for e in written]
-    levels = {"tau": BATCH if ragged else SHARED, INSIDE: SEQUENCE}
-    for name, v in recurrence.variables.items():
-        levels[name] = SHARED if v.kind == "parameter" else SEQUENCE if v.indexed else BATCH
-    shapes = {name: recurrence.shape(name) for name in recurrence.variables} | {"tau": (), INSIDE: ()}
-    system = Flat(shapes, levels)
-    groups = [g for g in components(written) if isinstance(g, Component)]
-    system.loops = {n: i for i, g in enumerate(groups) if g.direction for n in g.names}
-    place = {n: i for i, n in enumerate(n for g in groups for n in g.names)}
-    written.sort(key=lambda e: place[e.name])
-    _shared(system, written)
-    _starts(system, recurrence, written)
-    return flatten((ended(system, begun(system, e), ragged) for e in written), system)
+    table = analysis.equations
+    written = [replace(e, expr=within(e.expr)) if ragged else e for e in map(table.__getitem__, analysis.order)]
+    scope = declared(analysis.recurrence)
+    scope.loops = analysis.loops
+    scope.declare("tau", (), BATCH if ragged else SHARED)
+    scope.declare(INSIDE, (), SEQUENCE)
+    for e in written:
+        if not e.indexed:  # What is made of parameters alone is shared by the sequences of a batch.
+            scope.levels[e.name] = scope.level(e.expr)
+    _starts(scope, analysis)
+    return scope.flattened(ended(scope, begun(scope, e), ragged) for e in written)
+
+
+def declared(recurrence: Recurrence) -> Scope:
+    """The variables of the text, each with its own shape and level."""
+    shapes = {name: recurrence.shape(name) for name in recurrence.variables}
+    levels = {
+        name: SHARED if v.kind == "parameter" else SEQUENCE if v.indexed else BATCH
+        for name, v in recurrence.variables.items()
+    }
+    return Scope(shapes, levels)
 
 
 def within(expr: Expr) -> Expr:
@@ -163,64 +212,39 @@ def within(expr: Expr) -> Expr:
     return total if expr.op == "sum_t" else Apply("/", (total, Read("tau")))
 
 
-def _shared(system: Flat, equations: list[Equation]) -> None:
-    """A one-value variable made of parameters alone is shared by the sequences of a batch."""
-    for e in equations:
-        if not e.indexed:
-            system.levels[e.name] = system.level(e.expr)
-
-
-def reaches(equations: Iterable[Equation]) -> dict[str, dict[int, None]]:
-    """For every variable the lags (negative: leads) at which its own loop or another equation reads it."""
-    found: dict[str, dict[int, None]] = {}
-    for e in equations:
-        for r in reads(e.expr):
-            if r.time is not None and r.time.base == "t" and r.time.offset:
-                found.setdefault(r.name, {})[-r.time.offset] = None
-    return found
-
-
-def _starts(system: Flat, recurrence: Recurrence, equations: list[Equation]) -> None:
+def _starts(scope: Scope, analysis: Analysis) -> None:
     """A start for every moment outside the run at which a computed variable is read; text or zero says its value."""
-    computed = {e.name: e for e in equations if e.indexed}
-    texts = {(s.name, s.time): s.expr for s in recurrence.starts}
-    for name, lags in reaches(equations).items():
-        if name not in computed:
-            continue
-        back = [Time("", 1 - k) for k in range(1, max(lags) + 1)] if max(lags) > 0 else []
-        ahead = [Time("tau", k) for k in range(1, -min(lags) + 1)] if min(lags) < 0 else []
-        system.starts[name] = tuple((time, start_name(name, time)) for time in (*back, *ahead))
-        for time, start in system.starts[name]:
-            _start(system, name, start, texts.get((name, time)))
-    for (name, time), expr in texts.items():
-        if start_name(name, time) not in system.levels:
-            _start(system, name, start_name(name, time), expr)
+    texts = analysis.starts
+    for name, lags in analysis.lags.items():
+        if name in analysis.equations:
+            back = [Time("", 1 - k) for k in range(1, max(lags) + 1)]
+            ahead = [Time("tau", k) for k in range(1, -min(lags) + 1)]
+            scope.starts[name] = tuple(Start(name, time) for time in (*back, *ahead))
+            for start in scope.starts[name]:
+                _start(scope, start, texts.get(start))
+    for start, e in texts.items():
+        if start not in scope.levels:
+            _start(scope, start, e)
 
 
-def _start(system: Flat, name: str, start: str, expr: Expr | None) -> None:
-    system.shapes[start] = system.shapes[name]
-    system.levels[start] = BATCH
-    if expr is not None:
-        system.add(Equation(start, False, expr))
+def _start(scope: Scope, start: Start, text: Equation | None) -> None:
+    scope.declare(start, scope.shapes[start.variable], BATCH)
+    if text is not None:
+        scope.add(text)
 
 
-def ended(system: Flat, e: Equation, ragged: bool) -> Equation:
+def ended(system: Flat | Scope, e: Equation, ragged: bool) -> Equation:
     """After the end of a sequence that is shorter than others stand its starts, for a loop that runs from there."""
-    for time, start in system.starts.get(e.name, ()):
-        if ragged and time.base == "tau":
-            e = replace(e, expr=Apply("choose", (Condition(time), Read(start), e.expr)))
+    for start in system.starts.get(e.name, ()):
+        if ragged and start.time.base == "tau":
+            e = replace(e, expr=Apply("choose", (Condition(start.time), Read(start), e.expr)))
     return e
 
 
-def start_name(name: str, time: Time) -> str:
-    """`h[0]`, `h[-1]`, `g[tau+1]`: the key of a start node, before τ is known."""
-    return f"{name}[{time.offset}]" if not time.base else f"{name}[{time.base}{time.offset:+d}]"
-
-
-def begun(system: Flat, e: Equation) -> Equation:
+def begun(system: Flat | Scope, e: Equation) -> Equation:
     """Where the text sets a variable's first step, its equation holds after it."""
     for time in (Time("", 1), Time("tau", 0)):
-        start = start_name(e.name, time)
+        start = Start(e.name, time)
         if e.indexed and start in system.levels:
             return replace(e, expr=Apply("choose", (Condition(time), Read(start), e.expr)))
     return e

@@ -6,12 +6,13 @@ bulk, and the terms of a sum that are free of the loop are summed outside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from app.engine.ir.flat import SEQUENCE, Flat
+from app.engine.ir.flat import Flat, Scope
+from app.engine.ir.names import Free
 from app.language.loops import Component, components
-from app.language.syntax import NOW, Apply, Equation, Expr, Read
+from app.language.syntax import Apply, Equation, Expr, Read
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,27 +28,27 @@ class Program:
     """Stages in order. `pads`: how many steps before the first and after the last each sequence is read at."""
 
     stages: tuple[Stage, ...]
-    shapes: dict[str, tuple[int, ...]]
-    levels: dict[str, int]
-    pads: dict[str, tuple[int, int]]
+    shapes: Mapping[str, tuple[int, ...]]
+    levels: Mapping[str, int]
+    pads: Mapping[str, tuple[int, int]]
 
 
 def schedule(system: Flat) -> Program:
     """Order a flat system; the same code runs a recurrence and its adjoint."""
-    system = replace(system, equations=list(system.equations), shapes=dict(system.shapes), levels=dict(system.levels))
+    scope = system.extended(":")
     table = {e.name: e for e in system.equations}
     stages: list[Stage] = []
     for group in components(system.equations):
         assert isinstance(group, Component), f"parse lets no such loop through: {group}"
         equations = [table[name] for name in group.names]
         if group.direction:
-            outside, equations = _hoist(system, equations)
+            outside, equations = _hoist(scope, equations)
             stages += [Stage(0, tuple(outside))] if outside else []
         stages.append(Stage(group.direction, tuple(equations)))
-    return Program(tuple(_merged(stages)), system.shapes, system.levels, _pads(system.equations))
+    return Program(tuple(_merged(stages)), scope.shapes, scope.levels, _pads(system.equations))
 
 
-def _hoist(system: Flat, equations: list[Equation]) -> tuple[list[Equation], list[Equation]]:
+def _hoist(scope: Scope, equations: list[Equation]) -> tuple[list[Equation], list[Equation]]:
     """Sum the terms that are free of the loop before it."""
     names = {e.name for e in equations}
     outside: list[Equation] = []
@@ -55,12 +56,9 @@ def _hoist(system: Flat, equations: list[Equation]) -> tuple[list[Equation], lis
     for e in equations:
         free, bound = _split(e.expr, names)
         if len(free) > 1 and bound:
-            name = f"{e.name}.free"
-            expr = Apply("+", tuple(free))
-            indexed = system.level(expr) == SEQUENCE
-            system.define(name, indexed, expr)
-            outside.append(system.equations.pop())
-            e = Equation(e.name, e.indexed, Apply("+", (*bound, Read(name, NOW if indexed else None))))
+            before = scope.named(Apply("+", tuple(free)), Free(e.name))
+            outside.append(scope.equations[-1])
+            e = Equation(e.name, e.indexed, Apply("+", (*bound, before)))
         inside.append(e)
     return outside, inside
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.execution.passes import Bindings
 from app.engine.execution.session import run
-from app.engine.execution.trace import Bindings, Trace
+from app.engine.execution.trace import Trace
 from app.engine.ir.flat import SHARED
 from app.engine.ir.node_ids import split
 

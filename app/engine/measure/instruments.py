@@ -6,25 +6,23 @@ How far a state reaches is measured in `reach`, recurrent matrices in `matrices`
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.execution.contributions import parts
-from app.engine.execution.execute import is_delay
+from app.engine.execution.edge_gradients import parts
+from app.engine.execution.passes import Bindings
 from app.engine.execution.session import Bound, run
-from app.engine.execution.trace import Bindings, Trace
-from app.engine.ir.flat import flat
+from app.engine.execution.trace import Trace
+from app.engine.ir.analysis import analyse
 from app.engine.measure.gradient_check import differentiable
-from app.engine.measure.jacobians import Triangle, delay_of, first_below, jacobians
-from app.engine.measure.truncation import held
+from app.engine.measure.jacobians import Triangle, first_below, jacobians
+from app.engine.measure.truncation import untruncated
 from app.engine.training.parameter_edits import recurrent_matrices, set_entries, spectral_radii, with_radius
-from app.language.loops import Component, components
 from app.language.problems import Problem, Problems
 from app.language.resolve import spelling_hint
-from app.language.rewrite import expand
-from app.language.syntax import Recurrence, reads
+from app.language.syntax import Recurrence
 
 __all__ = [
     "Check",
@@ -114,10 +112,9 @@ def _begins(trace: Trace, parameter: str) -> int:
     The walk back goes last through the loops that run from the first step; where only loops from the last step read the
     parameter, it begins with the first.
     """
-    recurrence = trace.recurrence
-    written = [replace(e, expr=expand(e.expr, recurrence.functions)) for e in recurrence.equations]
-    readers = {e.name for e in written if any(r.name == parameter for r in reads(e.expr))}
-    found = (c for c in components(written) if isinstance(c, Component) and readers & set(c.names))
+    analysis = analyse(trace.recurrence)
+    readers = {reading.by for reading in analysis.readings.get(parameter, ())}
+    found = [c for c in analysis.components if readers & set(c.names)]
     return 1 if {c.direction for c in found} - {0} == {-1} else trace.tau
 
 
@@ -199,9 +196,9 @@ def truncation_loss(
     )
 
 
-def reached_back(recurrence: Recurrence) -> set[str]:
+def reached_back(recurrence: Recurrence) -> frozenset[str]:
     """Every variable that a loop reads at another step."""
-    return {delay_of(e)[0] for e in flat(recurrence).equations if is_delay(e.expr) and ".lag" in e.name}
+    return analyse(recurrence).reached_back
 
 
 def _removed(whole: Array, cut: Array, lead: tuple[int, ...]) -> Removed:
@@ -245,7 +242,7 @@ def gradient_check(
     is infinitely wrong. The floor is no lower than what differences of a large objective can tell, which is rounded:
     ε|objective| / (step tolerance).
     """
-    recurrence, bindings = held(trace) if trace.cuts else (trace.recurrence, trace.bindings)
+    recurrence, bindings = untruncated(trace) if trace.cuts else (trace.recurrence, trace.bindings)
     bound = Bound(recurrence, trace.tau, bindings, trace.of)
     bound.run()
     whole = bound.trace()

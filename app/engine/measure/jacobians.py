@@ -12,14 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from app.engine.execution.execute import Execution, is_delay
+from app.engine.execution.execute import Execution
 from app.engine.execution.trace import Trace
 from app.engine.ir.adjoint import adjoint
-from app.engine.ir.flat import SEQUENCE, Flat, flat, flatten
+from app.engine.ir.analysis import analyse
+from app.engine.ir.flat import SEQUENCE, Flat, flat
+from app.engine.ir.names import Adjoint, Delay, Inner, Unit
 from app.engine.ir.schedule import Program, schedule
 from app.language.loops import reachable
 from app.language.problems import Problem, Problems
-from app.language.syntax import NOW, Apply, Equation, Read, Recurrence, Time, reads
+from app.language.syntax import NOW, Equation, Read, Recurrence, Time, reads
 from app.language.typeset.text import show
 from app.limits import limit
 
@@ -129,37 +131,28 @@ class _Step:
 
 def _step(recurrence: Recurrence, ragged: bool, direction: int) -> _Step:
     """What lies between the states of one step and those of the next."""
-    system = flat(recurrence, ragged)
-    ways = _directions(system)
-    way = direction or max(ways.values(), default=1)
-    loops = {name for name, i in system.loops.items() if ways[i] == way}
-    others = system.loops.keys() - loops
-    table = [e for e in system.equations if system.owner.get(e.name, e.name) not in others and _runs(system, e, way)]
+    analysis = analyse(recurrence)
+    system, directions = flat(analysis, ragged), [c.direction for c in analysis.components if c.direction]
+    way = direction or max(directions, default=1)
+    loops = {name for c in analysis.components if c.direction == way for name in c.names}
+    others = analysis.loops.keys() - loops
+    table = [e for e in system.equations if _variable(e.name) not in others and _runs(system, e, way)]
     inside = _between(table, loops)
-    delays = {e.name: delay_of(e) for e in table if e.name in inside and is_delay(e.expr)}
-    lags = [(name, abs(k)) for name, k in delays.values()]
+    delays = [e.name for e in table if e.name in inside and isinstance(e.name, Delay)]
+    lags = [(delay.variable, abs(delay.lag)) for delay in delays]
     states = {n: max(k for v, k in lags if v == n) for n in recurrence.variables if n in dict(lags)}
-    equations = tuple(e for e in table if e.name in inside and e.name not in delays)
-    return _Step(system, way, equations, states, {n: (v, abs(k)) for n, (v, k) in delays.items()})
+    equations = tuple(e for e in table if e.name in inside and not isinstance(e.name, Delay))
+    return _Step(system, way, equations, states, dict(zip(delays, lags, strict=True)))
 
 
-def _directions(system: Flat) -> dict[int, int]:
-    """The number of a loop → 1 if it runs from the first step, -1 from the last."""
-    lags = [delay_of(e) for e in system.equations if is_delay(e.expr) and ".lag" in e.name]
-    return {system.loops[name]: 1 if k > 0 else -1 for name, k in lags}
-
-
-def delay_of(delay: Equation) -> tuple[str, int]:
-    """The variable of a delay and how many steps back it reads it."""
-    match delay.expr:
-        case Apply("lag", (Read(name, Time(_, offset)), *_)):
-            return name, -offset
-    raise TypeError(f"no delay: {delay}")
+def _variable(name: str) -> str:
+    """The variable that a name of the flat system belongs to."""
+    return name.owner if isinstance(name, Inner) else name.variable if isinstance(name, Delay) else name
 
 
 def _runs(system: Flat, e: Equation, way: int) -> bool:
     """Whether an equation belongs to a step: a sequence that reads nothing ahead of the loops' direction."""
-    ahead = is_delay(e.expr) and delay_of(e)[1] * way < 0
+    ahead = isinstance(e.name, Delay) and e.name.lag * way < 0
     return system.levels[e.name] == SEQUENCE and not ahead
 
 
@@ -207,17 +200,12 @@ def _step_jacobians(trace: Trace, step: _Step) -> Array:
 
 def _unit_program(step: _Step) -> Program:
     """The adjoint of one step, its seeds given: all steps at once, for there is no loop in it."""
-    system = Flat(dict(step.system.shapes), dict(step.system.levels), mark="!")
-    system.starts = step.system.starts
+    scope = step.system.extended("!")
     for name in step.states:
-        system.shapes[_unit(name)], system.levels[_unit(name)] = system.shapes[name], SEQUENCE
+        scope.declare_like(Unit(name), name)
     wanted = {*(e.name for e in step.equations), *step.delays}
-    pulled = adjoint(system, step.equations, {name: Read(_unit(name), NOW) for name in step.states})
-    return schedule(flatten([e for e in pulled if e.name[1:] in wanted], system))
-
-
-def _unit(name: str) -> str:
-    return f"unit.{name}"
+    pulled = adjoint(scope, step.equations, {name: Read(Unit(name), NOW) for name in step.states})
+    return schedule(scope.flattened(e for name, e in pulled.items() if name in wanted))
 
 
 def _pulled_back(
@@ -230,11 +218,11 @@ def _pulled_back(
     for state in step.states:
         shape = (trace.tau, len(units), *step.system.shapes[state])
         unit = units.reshape(len(units), *step.system.shapes[state]) if state == name else np.zeros(())
-        known[_unit(state)] = np.broadcast_to(unit, shape)
+        known[Unit(state)] = np.broadcast_to(unit, shape)
     arrays = Execution(program, known, trace.tau, len(units)).run()
     for delay, (variable, lag) in step.delays.items():
-        if f"∇{delay}" in arrays:
-            yield (variable, lag - 1), arrays[f"∇{delay}"].reshape(trace.tau, len(units), -1)
+        if Adjoint(delay) in arrays:
+            yield (variable, lag - 1), arrays[Adjoint(delay)].reshape(trace.tau, len(units), -1)
 
 
 def _repeated(trace: Trace, program: Program, names: Iterable[str], count: int) -> dict[str, Array]:

@@ -10,12 +10,13 @@ import re
 from dataclasses import replace
 
 from app.engine.graph.fold import folding
+from app.engine.ir.analysis import analyse
 from app.language import parse
 from app.language.problems import Problem, Problems
 from app.language.resolve import spelling_hint
 from app.language.rewrite import substitute
 from app.language.shapes import rank_by_spelling
-from app.language.syntax import Equation, Expr, Read, Recurrence, Time, reads
+from app.language.syntax import Equation, Expr, Read, Recurrence, Time
 from app.language.typeset.text import show
 
 PAIR = re.compile(r"\s*([^\W\d]\w*)\s*:\s*([^\W\d]\w*)\s*")
@@ -65,20 +66,7 @@ def _targets(recurrence: Recurrence, output: str) -> set[str]:
     if "loss" in names:
         kinds = folding(recurrence).kinds
         return {n for n in names if n == "loss" or kinds.get(n) == "loss"}
-    return names - _needed(recurrence, output)
-
-
-def _needed(recurrence: Recurrence, name: str) -> set[str]:
-    """A computed variable and all that it is computed from, at whatever step."""
-    table = {e.name: e for e in recurrence.equations}
-    found: set[str] = set()
-    work = [name]
-    while work:
-        name = work.pop()
-        if name in table and name not in found:
-            found.add(name)
-            work.extend(r.name for r in reads(table[name].expr))
-    return found
+    return names - analyse(recurrence).needed([output])
 
 
 def _rewritten(e: Equation, given: str, output: str) -> Equation:

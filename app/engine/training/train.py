@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.execution.passes import Bindings
 from app.engine.execution.session import Bound
-from app.engine.execution.trace import Bindings
 from app.engine.graph.fold import folding
+from app.engine.ir.names import Adjoint
 from app.engine.ir.node_ids import objective
 from app.engine.training.checkpoints import Checkpoint, Checkpoints
 from app.engine.training.optimizers import OPTIMIZERS
@@ -241,7 +242,7 @@ class Trainer:
         found = self.bound.trace().stopped
         if found is None:
             worst = next(n for n, g in self.bound.gradients.items() if not np.isfinite(g).all())
-            return Diverged(k, None, f"∇{worst}")
+            return Diverged(k, None, Adjoint(worst))
         return Diverged(k, found.t, found.variable)
 
     def bindings(self, k: int, checkpoints: Checkpoints | None = None) -> Bindings:

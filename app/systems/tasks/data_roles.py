@@ -8,8 +8,8 @@ from typing import Literal
 
 from app.engine.execution.bindings import distributions
 from app.engine.graph.fold import folding
-from app.language.rewrite import expand
-from app.language.syntax import Expr, Recurrence, reads
+from app.engine.ir.analysis import analyse
+from app.language.syntax import Recurrence, reads
 
 Role = Literal["input", "target", "memory", "start"]
 
@@ -44,13 +44,12 @@ def data_slots(recurrence: Recurrence, role: Role) -> list[DataSlot]:
 
 
 def _all_slots(recurrence: Recurrence) -> Iterator[DataSlot]:
-    right = [expand(e.expr, recurrence.functions) for e in recurrence.equations]
-    classes, earlier = distributions(recurrence), set(_read_earlier(right))
+    classes, readings = distributions(recurrence), analyse(recurrence).readings
     for name in recurrence.names("given"):
         v = recurrence.variables[name]
         open_ = frozenset(recurrence.defaulted)
-        role = _role_of(recurrence, name)
-        yield DataSlot(name, role, v.indexed, v.dims, recurrence.shape(name), open_, name in classes, name in earlier)
+        role, earlier = _role_of(recurrence, name), any(r.lag > 0 for r in readings.get(name, ()))
+        yield DataSlot(name, role, v.indexed, v.dims, recurrence.shape(name), open_, name in classes, earlier)
 
 
 def _role_of(recurrence: Recurrence, name: str) -> Role:
@@ -60,10 +59,3 @@ def _role_of(recurrence: Recurrence, name: str) -> Role:
     if v.rank == 2 and not v.indexed:
         return "memory"
     return "start" if any(r.name == name for s in recurrence.starts for r in reads(s.expr)) else "input"
-
-
-def _read_earlier(right: list[Expr]) -> Iterator[str]:
-    """What is read at a step before the running one."""
-    for read in (r for expr in right for r in reads(expr)):
-        if read.time is not None and read.time.base == "t" and read.time.offset < 0:
-            yield read.name

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,11 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.engine.graph.fold import folding
+from app.engine.ir.analysis import analyse
 from app.engine.ir.node_ids import split
 from app.engine.measure.instruments import reached_back
 from app.language import Problems, Recurrence
-from app.language.loops import Component, components
-from app.language.rewrite import expand
 from app.language.syntax import Apply, walk
 from app.link import Link, Resolved, options, parse, query, resolve
 from app.outputs import table as answers
@@ -105,9 +103,8 @@ def _sizes(recurrence: Recurrence, other: Recurrence, of: str) -> dict[str, int]
 
 def gated(recurrence: Recurrence) -> bool:
     """Whether a loop has gates: something between 0 and 1 that multiplies, entry by entry."""
-    written = [replace(e, expr=expand(e.expr, recurrence.functions)) for e in recurrence.equations]
-    inside = {n for c in components(written) if isinstance(c, Component) and c.direction for n in c.names}
-    parts = (part for e in written if e.name in inside for part in walk(e.expr))
+    analysis = analyse(recurrence)
+    parts = (part for name in analysis.loops for part in walk(analysis.equations[name].expr))
     return any(isinstance(part, Apply) and part.op == GATE for part in parts)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from markupsafe import Markup
 
 from app.engine import Trace
-from app.language.rewrite import expand
-from app.language.symbols import NABLA
+from app.engine.ir.analysis import analyse
+from app.engine.ir.names import Adjoint
 from app.language.syntax import Equation, Read, reads
 from app.language.typeset.expressions import ranks_of
 from app.language.typeset.mathml import math_element, mathml
@@ -39,12 +39,12 @@ def parameters(trace: Trace) -> dict[str, Parameter]:
 
 def _parameter(trace: Trace, name: str) -> Parameter:
     own, gradient = np.asarray(trace.parameters[name]), np.asarray(trace.gradient(name))
-    recurrence = trace.recurrence
-    written = [replace(e, expr=expand(e.expr, recurrence.functions)) for e in recurrence.equations]
-    uses = sum(_times(trace, e) for e in written if name in {r.name for r in reads(e.expr)})
+    recurrence, analysis = trace.recurrence, analyse(trace.recurrence)
+    readers = dict.fromkeys(r.by for r in analysis.readings.get(name, ()))
+    uses = sum(_times(trace, analysis.equations[by]) for by in readers)
     uses += sum(name in {r.name for r in reads(s.expr)} for s in recurrence.starts)
     shown = [Markup(math_element(array_piece(array, LIMIT).signed, display=True)) for array in (own, gradient)]
-    symbol, nabla = (Markup(mathml(Read(n), ranks_of(recurrence), of=trace.of)) for n in (name, NABLA + name))
+    symbol, nabla = (Markup(mathml(Read(n), ranks_of(recurrence), of=trace.of)) for n in (name, Adjoint(name)))
     norm = float(gradient if not gradient.ndim else np.linalg.norm(gradient))
     return Parameter(symbol, uses, shown[0], nabla, shown[1], numeral(norm))
 

@@ -1,0 +1,122 @@
+"""`Recurrence` → the two programs of a pass, forward and backward, and what it is to be run on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.ir.adjoint import adjoint
+from app.engine.ir.analysis import Analysis, analyse
+from app.engine.ir.derived import Derives, once
+from app.engine.ir.flat import Flat, flat
+from app.engine.ir.names import Delay, Kept
+from app.engine.ir.node_ids import objective, split
+from app.engine.ir.schedule import Program, schedule
+from app.language.problems import Problem, Problems
+from app.language.resolve import spelling_hint
+from app.language.syntax import NOW, Apply, Condition, Expr, Number, Read, Recurrence, Time
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Bindings:
+    """The numbers a recurrence is run on: parameters, data (tau, batch, size), starts by node name.
+
+    `symbols` says what the entries of a one-hot vector stand for, `pictures` how many rows and columns of points a
+    vector is to be shown as.
+    """
+
+    parameters: Mapping[str, Array]
+    inputs: Mapping[str, Array]
+    initial: Mapping[str, Array] = field(default_factory=dict)
+    symbols: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    batch: int = 1
+    lengths: tuple[int, ...] | None = None
+    """The steps of each sequence of a batch, where they are not all alike."""
+    pictures: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Pass(Derives):
+    """The two programs of a recurrence for one objective, and what they are made from."""
+
+    system: Flat
+    backward: Flat
+    forward_program: Program
+    backward_program: Program
+    lags: tuple[int, ...]
+    """The lags inside loops: what truncation may cut."""
+    ragged: bool
+    """Whether the sequences of a batch may be of unequal length."""
+
+
+@dataclass(frozen=True, eq=False)
+class FinishedPass(Derives):
+    """Programs that were run: every array of the forward and of the backward pass, by name, the batch in them."""
+
+    recurrence: Recurrence
+    tau: int
+    of: str
+    bindings: Bindings
+    cuts: frozenset[int]
+    programs: Pass
+    arrays: Mapping[str, Array]
+
+
+def target_of(recurrence: Recurrence, tau: int, of: str | None) -> str:
+    """Check what is to be differentiated; raises Problems on `of`."""
+    of = of or objective(recurrence)
+    name, t = split(of)
+    computed = [e.name for e in recurrence.equations]
+    if name not in computed:
+        allowed = [n if not recurrence.variables[n].indexed else f"{n}[1…{tau}]" for n in computed]
+        raise Problems(Problem(f"of names {name}, which is not computed", "of", allowed, spelling_hint(name, computed)))
+    if t is not None and (not recurrence.variables[name].indexed or not 1 <= t <= tau):
+        where = f"{name}[1] to {name}[{tau}]" if recurrence.variables[name].indexed else name
+        raise Problems(Problem(f"there is no {of}", "of", where))
+    return of
+
+
+def seed_of(recurrence: Recurrence, of: str, batch: int = 1) -> dict[str, Expr]:
+    """The gradient with which the backward pass begins: ones at what is differentiated, shared out over a batch."""
+    name, t = split(of)
+    indexed = recurrence.variables[name].indexed
+    ones: Expr = Apply("ones", (Read(name, NOW if indexed else None),))
+    if batch > 1 and flat(analyse(recurrence)).levels[name]:
+        ones = Apply("/", (ones, Number(float(batch), str(batch))))
+    return {name: Apply("*", (Condition(Time("", t)), ones)) if t is not None else ones}
+
+
+def programs(recurrence: Recurrence, of: str, cut: bool = False, batch: int = 1, ragged: bool = False) -> Pass:
+    """The forward and the backward program of a recurrence; with `cut`, one in which truncation can cut.
+
+    What is differentiated is the mean over the sequences of a batch; `ragged` allows them unequal lengths.
+    """
+    return _programs(analyse(recurrence), of, cut, batch, ragged)
+
+
+@once
+def _programs(analysis: Analysis, of: str, cut: bool, batch: int, ragged: bool) -> Pass:
+    system = flat(analysis, ragged)
+    scope = system.extended(";")
+    adjoints = adjoint(scope, system.equations, seed_of(analysis.recurrence, of, batch), cut)
+    backward = scope.flattened(adjoints.values())
+    lags = {e.name.lag for e in system.equations if isinstance(e.name, Delay) and e.name.inside}
+    return Pass(system, backward, schedule(system), schedule(backward), tuple(sorted(lags)), ragged)
+
+
+def keeps(steps: Iterable[int], cuts: frozenset[int], tau: int, batch: int) -> dict[str, Array]:
+    """For each lag a scalar sequence: 0 where the way from t - lag to t crosses a cut, else 1."""
+    found: dict[str, Array] = {}
+    for k in steps:
+        mask = np.ones((tau, batch))
+        for t in range(1, tau + 1):
+            low, high = sorted((t - k, t))
+            if any(low <= c < high for c in cuts):
+                mask[t - 1] = 0.0
+        found[Kept(k)] = mask
+    return found

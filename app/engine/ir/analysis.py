@@ -1,0 +1,106 @@
+"""`Recurrence` → `Analysis`: what graph, programs, gradients and pages all have to know of the equations, found once.
+
+Functions are written out, the loops and their order are there, and who reads whom. It holds no numbers and no τ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from app.engine.ir.derived import Derives
+from app.engine.ir.names import Start
+from app.language.loops import Component, ordered, reachable
+from app.language.rewrite import expand
+from app.language.syntax import Equation, Read, Recurrence, reads
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One read of a variable: in the equation of `by`."""
+
+    by: str
+    read: Read
+
+    @property
+    def lag(self) -> int:
+        """How many steps back (negative: ahead) it reaches; 0 for a moment or the whole, too."""
+        return -self.read.time.offset if self.timed and self.read.time else 0
+
+    @property
+    def timed(self) -> bool:
+        """Whether it names a step beside the running one, or that one itself: no moment, and not the whole."""
+        return self.read.time is not None and self.read.time.base == "t"
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis(Derives):
+    """A recurrence with its functions written out, in an order in which it can be computed."""
+
+    recurrence: Recurrence
+    equations: Mapping[str, Equation]
+    """By name, in the order of the text."""
+    components: tuple[Component, ...]
+    """What is computed together, in order: loops, and what is in none."""
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """The computed variables, each after what it reads."""
+        return tuple(name for component in self.components for name in component.names)
+
+    @cached_property
+    def loops(self) -> Mapping[str, int]:
+        """variable → the number of the loop that it is in; what is in none is not there."""
+        return {name: i for i, c in enumerate(self.components) if c.direction for name in c.names}
+
+    @cached_property
+    def starts(self) -> Mapping[Start, Equation]:
+        """The starts that the text sets, as equations of one value."""
+        starts, functions = self.recurrence.starts, self.recurrence.functions
+        names = [Start(s.name, s.time) for s in starts]
+        return {n: Equation(n, False, expand(s.expr, functions)) for n, s in zip(names, starts, strict=True)}
+
+    @cached_property
+    def readings(self) -> Mapping[str, tuple[Reading, ...]]:
+        """name → every read of it in an equation, in the order of the text."""
+        found: dict[str, list[Reading]] = {}
+        for e in self.equations.values():
+            for read in reads(e.expr):
+                found.setdefault(read.name, []).append(Reading(e.name, read))
+        return {name: tuple(readings) for name, readings in found.items()}
+
+    @cached_property
+    def lags(self) -> Mapping[str, set[int]]:
+        """name → how far back (negative: ahead) equations read it, in the order in which they are computed."""
+        found: dict[str, set[int]] = {}
+        for read in (read for name in self.order for read in reads(self.equations[name].expr)):
+            if read.time is not None and read.time.base == "t" and read.time.offset:
+                found.setdefault(read.name, set()).add(-read.time.offset)
+        return found
+
+    def together(self, name: str, other: str) -> bool:
+        """Whether two variables are in one loop."""
+        return name in self.loops and self.loops[name] == self.loops.get(other)
+
+    @cached_property
+    def reached_back(self) -> frozenset[str]:
+        """The states: what a loop reads at another step of itself."""
+        return frozenset(n for n, found in self.readings.items() for r in found if r.lag and self.together(n, r.by))
+
+    def needed(self, names: Iterable[str]) -> set[str]:
+        """These computed variables and all computed ones that they depend on, at whatever step."""
+        return reachable(names, self._sources) & self.equations.keys()
+
+    @cached_property
+    def _sources(self) -> Mapping[str, list[str]]:
+        return {e.name: [read.name for read in reads(e.expr)] for e in self.equations.values()}
+
+
+@lru_cache(maxsize=256)
+def analyse(recurrence: Recurrence) -> Analysis:
+    """Find out once what everything else reads."""
+    equations, components = ordered(recurrence.equations, recurrence.functions)
+    legal = tuple(c for c in components if isinstance(c, Component))
+    assert len(legal) == len(components), "parse lets no loop through that cannot run"
+    return Analysis(recurrence, {e.name: e for e in equations}, legal)

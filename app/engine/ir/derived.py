@@ -1,0 +1,33 @@
+"""Values that are made once for an object and live as long as it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+Owner = TypeVar("Owner", bound="Derives")
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Derives:
+    """An object that never changes, so that what follows from it can stay with it."""
+
+    @cached_property
+    def _derived(self) -> dict[object, Any]:
+        return {}
+
+
+def once(function: Callable[Concatenate[Owner, P], T]) -> Callable[Concatenate[Owner, P], T]:
+    """A function of an object that does its work once for the same further arguments."""
+
+    @wraps(function)
+    def found(owner: Owner, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        known, key = owner._derived, (function, args, *kwargs.items())
+        if key not in known:
+            known[key] = function(owner, *args, **kwargs)
+        value: T = known[key]
+        return value
+
+    return found

@@ -17,10 +17,9 @@ from app.engine import Bound, Trace, bind, run
 from app.engine.execution import execute
 from app.engine.jit import llvm as machine
 from app.engine.jit import loops as native
-from app.engine.jit.emit import EMITTERS
 from app.language import parse
 from app.language.syntax import Recurrence
-from app.ops import OPS, apply
+from app.ops import OPS, WithoutEmitter, apply
 from tests.engine.test_engine import systems
 from tests.paths import ROOT
 from tests.plain import Plain
@@ -114,7 +113,7 @@ EDGES = (
 NUMBERS = np.array([*map(float, EDGES.split()), *np.linspace(-9, 9, 400)])
 
 
-@pytest.mark.parametrize("op", sorted(EMITTERS.keys() - {"copy"}))
+@pytest.mark.parametrize("op", [row.name for row in OPS.values() if row.emitter and row.name != "lag"])
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_every_instruction_gives_what_numpy_gives(op: str, dtype: Any) -> None:
     with np.errstate(all="ignore"):
@@ -123,6 +122,15 @@ def test_every_instruction_gives_what_numpy_gives(op: str, dtype: Any) -> None:
         args = [x[None, None] for x in (a, *others)]
         expected = apply(OPS[op], tuple(args), (1,) * len(args))
         check_op(op, args, np.asarray(expected, dtype=dtype))
+
+
+@pytest.mark.parametrize("op", OPS)
+def test_a_loop_is_machine_code_but_for_the_operations_whose_row_says_numpy(op: str) -> None:
+    vector = native.Operand(np.ones((2, 1, 3)), 1, sequence=True, batched=True)
+    matrix = native.Operand(np.ones((3, 3)), 2, sequence=False, batched=False)
+    arguments: dict[str, tuple[native.Operand | float, ...]] = {"@": (matrix, vector), "**": (vector, 2.0)}
+    line = native.Line(op, arguments.get(op, (vector,) * (OPS[op].arity or 2)), vector)
+    assert native.possible(line) == (OPS[op].emit is not WithoutEmitter.NUMPY)
 
 
 def check_op(op: str, args: list[Array], expected: Array) -> None:

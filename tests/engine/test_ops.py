@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from typing import Any
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from app.engine import bind, run, worst
 from app.language import parse
-from app.ops import OPS, Op
+from app.ops import OPS, Op, WithoutEmitter, apply
+from tests.paths import ROOT
 
 POSITIVE = {"log", "sqrt"}
 RANKS = {"scalar": "alpha", "vector": "p", "matrix": "P"}
@@ -58,3 +64,42 @@ def test_every_row_explains_itself(op: Op) -> None:
 
 def test_sign_of_0_is_plus_1() -> None:
     assert OPS["sign"].forward(np.zeros(1)) == [1.0]
+
+
+# The other columns
+
+NUMPY_ALONE = {
+    *("softplus", "log", "sin", "cos"),
+    *("softmax", "log_softmax", "cross_entropy", "mse"),
+    *("outer", "transpose", "offdiagonal", "ones", "size"),
+    *("sum_t", "mean_t", "sum_b", "sum_tb", "outer_sum"),
+}
+"""The operations that no machine code is written for: a loop with one of them runs as NumPy calls."""
+
+
+def test_an_operation_without_machine_code_is_named() -> None:
+    assert {op.name for op in OPS.values() if op.emit is WithoutEmitter.NUMPY} == NUMPY_ALONE
+
+
+def test_the_table_of_operations_does_without_llvm() -> None:
+    code = "import sys, app.ops; sys.exit('llvmlite' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def tried(op: Op, arguments: list[NDArray[Any]], rank: int) -> NDArray[Any]:
+    return np.asarray(apply(op, tuple(arguments), (rank,) * len(arguments)))
+
+
+@pytest.mark.parametrize(("op", "place"), [(op, i) for op in OPS.values() for i in op.vanishes], ids=str)
+def test_an_argument_that_makes_a_result_vanish_does_so(op: Op, place: int) -> None:
+    rank = {"matmul": 2, "transpose": 2, "square": 2}.get(op.shape, 1)
+    arguments = [np.linspace(1.0, 2.0, 3**rank).reshape((3,) * rank) for _ in range(op.arity or 2)]
+    assert np.any(tried(op, arguments, rank))
+    arguments[place] = np.zeros_like(arguments[place])
+    assert not np.any(tried(op, arguments, rank))
+
+
+@pytest.mark.parametrize("op", [op for op in OPS.values() if op.gate], ids=lambda op: op.name)
+def test_a_gate_lets_through_between_nothing_and_all(op: Op) -> None:
+    found = op.forward(np.linspace(-30.0, 30.0, 61))
+    assert (found >= 0).all() and (found <= 1).all() and found.max() - found.min() > 0.9

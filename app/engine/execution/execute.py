@@ -135,7 +135,7 @@ class Execution:
             case Apply(op, args):
                 return Line(op, tuple(map(self.operand, args)), self.written(e.name))
             case read:
-                return Line("copy", (self.operand(read),), self.written(e.name))
+                return Line("lag", (self.operand(read),), self.written(e.name))
 
     def operand(self, atom: Expr) -> Operand | float:
         if isinstance(atom, Number):

@@ -21,13 +21,12 @@ from app.engine.ir.node_ids import split
 from app.language.rewrite import plus, shift, simplify, substitute
 from app.language.syntax import NOW, Apply, Condition, Equation, Expr, Number, Read, Recurrence, Start, Time, reads
 from app.limits import limit
+from app.ops import OPS
 
 Line = Equation | Start
 Lines = dict[str, Equation]
 """variable → `∇variable = …`."""
 ZERO, ONE = Number(0.0, "0"), Number(1.0, "1")
-VANISHING = ("*", "@", "neg", "outer", "transpose", "sum", "sum_t", "offdiagonal")
-"""Operations whose result is 0 where an argument is."""
 
 
 def backward(recurrence: Recurrence, of: str | None = None, data: bool = False) -> tuple[Line, ...]:
@@ -135,7 +134,7 @@ class _Tidier:
         return expr
 
     def applied(self, op: str, args: tuple[Expr, ...]) -> Expr:
-        if (op in VANISHING and ZERO in args) or (op == "/" and args[0] == ZERO):
+        if any(args[i] == ZERO for i in OPS[op].vanishes):
             return ZERO
         match op, args:
             case "+", _:

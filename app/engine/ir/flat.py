@@ -14,11 +14,11 @@ from app.engine.ir.derived import Derives, once
 from app.engine.ir.names import INSIDE, AtMoment, Delay, Inner, Start
 from app.language.shapes import shape_of
 from app.language.syntax import NOW, Apply, Condition, Equation, Expr, Number, Read, Recurrence, Time
+from app.ops import OPS
 
 Shape = tuple[int, ...]
 SHARED, BATCH, SEQUENCE = 0, 1, 2
 """Levels: the leading axes a value has: none, (batch), (time, batch)."""
-POOLED = {"sum_t": BATCH, "mean_t": BATCH, "sum_b": SHARED, "sum_tb": SHARED, "outer_sum": SHARED}
 
 
 class Measured:
@@ -34,7 +34,8 @@ class Measured:
             case Read(name, time):
                 return self.levels[name] if time is None or time.base == "t" else BATCH
             case Apply(op, args):
-                return POOLED[op] if op in POOLED else max(map(self.level, args))
+                level = OPS[op].level
+                return max(map(self.level, args)) if level is None else level
             case _:
                 return SHARED
 

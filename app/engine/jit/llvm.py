@@ -17,16 +17,15 @@ from typing import Any
 from llvmlite import binding as llvm
 from llvmlite import ir
 
-from app.engine.jit.emit import EMITTERS, fma, number
-from app.engine.jit.loops import Place, Source, Step
+from app.engine.jit.loops import Place, Source, Step, emitter
+from app.ops import OPS
+from app.ops.machine import fma, number
 
 LANES = 32
 """Bytes that are worked on at once; LLVM splits or joins them for the machine at hand."""
 INDEX = ir.IntType(64)
 KINDS = {4: ir.FloatType(), 8: ir.DoubleType()}
 """Numbers by their bytes."""
-CURVES = ("tanh", "sigmoid", "exp")
-"""What takes so many instructions that all loops share one function."""
 SIGNATURE = CFUNCTYPE(None, c_void_p, c_int64, c_int64, c_int64, c_int64)
 
 
@@ -160,10 +159,11 @@ class _Library(_Writer):
         self.product()
         self.inner()
         self.total()
-        for name in CURVES:
-            for lanes in (1, self.lanes):
-                f, b = self.function(f"{name}.{lanes}", self.wide(lanes), result=self.wide(lanes))
-                b.ret(EMITTERS[name](b, f.args))
+        for row in OPS.values():
+            if row.shared and row.emitter:
+                for lanes in (1, self.lanes):
+                    f, b = self.function(f"{row.name}.{lanes}", self.wide(lanes), result=self.wide(lanes))
+                    b.ret(row.emitter(b, f.args))
 
     def product(self) -> None:
         """out[rows] = A[rows, columns] @ x[columns], A column after column, `far` bytes from one to the next."""
@@ -279,7 +279,7 @@ class _Loop(_Writer):
         size, out = [sizes[s] for s in step.sizes], pointers[step.out.place]
         args = [a for a in step.args if isinstance(a, Place)]
         read = [pointers[a.place] for a in args]
-        if step.op in EMITTERS:
+        if emitter(step.op):
             for i, lanes in self.pieces(b, size[0], (self.lanes, 1)) if step.out.rank else [(constant(0), 1)]:
                 self.entries(b, group, pointers, i, lanes)
         elif args[0].rank == 2:
@@ -301,9 +301,9 @@ class _Loop(_Writer):
             return known[a.place]
 
         for step in group:
-            args = [value(a) for a in step.args]
-            curve = step.op in CURVES
-            found = self.call(b, f"{step.op}.{lanes}", *args) if curve else EMITTERS[step.op](b, args)
+            args, emit = [value(a) for a in step.args], emitter(step.op)
+            assert emit is not None
+            found = self.call(b, f"{step.op}.{lanes}", *args) if OPS[step.op].shared else emit(b, args)
             known[step.out.place] = found
             self.store(b, found, pointers[step.out.place], i)
 

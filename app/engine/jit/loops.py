@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.jit.emit import EMITTERS
+from app.ops import OPS
+from app.ops.machine import Emitter
 
 Array = NDArray[Any]
 Call = tuple[Callable[..., Any], tuple[Any, ...]]
@@ -86,7 +87,12 @@ def possible(line: Line) -> bool:
         case "**", _:
             return line.args[1] in POWERS and all(map(joined, arrays))
         case op, _:
-            return op in EMITTERS and max(ranks) <= 1 and all(map(joined, arrays))
+            return bool(emitter(op)) and max(ranks) <= 1 and all(map(joined, arrays))
+
+
+def emitter(op: str) -> Emitter | None:
+    """What writes an operation entry by entry, where its row has that."""
+    return OPS[op].emitter
 
 
 def joined(operand: Operand) -> bool:
@@ -174,8 +180,8 @@ class Plan:
 
     def joins(self, step: Step, group: list[Step]) -> bool:
         """Whether a step can be done entry by entry with those before it."""
-        entrywise = step.op in EMITTERS and group[0].op in EMITTERS
-        return entrywise and step.sizes == group[0].sizes and not self.tangled(step, group)
+        entrywise = emitter(step.op) and emitter(group[0].op)
+        return bool(entrywise) and step.sizes == group[0].sizes and not self.tangled(step, group)
 
     def tangled(self, step: Step, group: list[Step]) -> bool:
         """Whether it reads or writes a part of what one of the group writes, not the whole."""
@@ -190,7 +196,7 @@ class Plan:
 
     def step(self, op: str, args: Sequence[Operand | float], out: Operand) -> Step:
         """A line with its places; a product or sum has the size of its last argument besides."""
-        last = [a for a in args if isinstance(a, Operand)][-1:] if op not in EMITTERS else []
+        last = [a for a in args if isinstance(a, Operand)][-1:] if not emitter(op) else []
         sizes = tuple(map(self.size, (out, *last)))
         return Step(
             op, tuple(self.place(a) if isinstance(a, Operand) else float(a) for a in args), self.place(out), sizes

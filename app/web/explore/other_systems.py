@@ -16,6 +16,7 @@ from app.engine.measure.instruments import reached_back
 from app.language import Problems, Recurrence
 from app.language.syntax import Apply, walk
 from app.link import Link, Resolved, options, parse, query, resolve
+from app.ops import OPS
 from app.outputs import table as answers
 from app.outputs.measurements import norms
 from app.systems import SYSTEMS, System, load
@@ -23,9 +24,6 @@ from app.web.core.http import answer
 from app.web.core.stream import placed
 
 router = APIRouter(include_in_schema=False)
-
-GATE = "sigmoid"
-"""The operation whose results are between 0 and 1, so that they let through."""
 
 
 @router.get("/api/beside")
@@ -105,7 +103,7 @@ def gated(recurrence: Recurrence) -> bool:
     """Whether a loop has gates: something between 0 and 1 that multiplies, entry by entry."""
     analysis = analyse(recurrence)
     parts = (part for name in analysis.loops for part in walk(analysis.equations[name].expr))
-    return any(isinstance(part, Apply) and part.op == GATE for part in parts)
+    return any(isinstance(part, Apply) and OPS[part.op].gate for part in parts)
 
 
 def offers(link: Link) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -1,0 +1,130 @@
+"""Arithmetic: sums, products, quotients and powers, with the product of matrices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from app.ops.machine import chained
+from app.ops.row import Array, Call, Op, Ranks, WithoutEmitter, contiguous
+
+
+def matmul(a: Any, b: Any, ranks: Ranks = (2, 1)) -> Any:
+    """NumPy's product by rank; a matrix shared by all steps meets the whole sequence in one BLAS call."""
+    if ranks == (2, 1):
+        if a.ndim == 2 and b.ndim > 2:
+            return (b.reshape(-1, b.shape[-1]) @ a.T).reshape(*b.shape[:-1], a.shape[0])
+        return b @ a.T if a.ndim == 2 else np.matvec(a, b)
+    if ranks == (1, 2):
+        return a @ b if b.ndim == 2 else np.vecmat(a, b)
+    return np.vecdot(a, b) if ranks == (1, 1) else np.matmul(a, b)
+
+
+def bind_matmul(args: tuple[Array, ...], ranks: Ranks, out: Array) -> tuple[Call, ...] | None:
+    """A shared matrix times a vector, for one step or for the whole sequence at once.
+
+    The method `dot` costs half of what `np.matmul` does on small arrays.
+    """
+    a, b = args
+    if ranks != (2, 1) or a.ndim != 2 or not (contiguous(b) and contiguous(out)):
+        return None
+    return ((b.reshape(-1, a.shape[1]).dot, (a.T, out.reshape(-1, a.shape[0]))),)
+
+
+def bind_power(args: tuple[Array, ...], ranks: Ranks, out: Array) -> tuple[Call, ...] | None:
+    """A square is a product."""
+    base, exponent = args
+    return ((np.multiply, (base, base, out)),) if not exponent.ndim and exponent == 2 else None
+
+
+ROWS = (
+    Op("+", None, np.add, ("like(g, a)",), "elementwise", "+", "sum, entry by entry", 1, emit=chained("fadd")),
+    Op(
+        "-",
+        2,
+        np.subtract,
+        ("like(g, a)", "like(-g, b)"),
+        "elementwise",
+        "-",
+        "difference, entry by entry",
+        1,
+        sign="−",
+        emit=chained("fsub"),
+    ),
+    Op(
+        "*",
+        2,
+        np.multiply,
+        ("like(g * b, a)", "like(g * a, b)"),
+        "elementwise",
+        r"\odot",
+        "product, entry by entry; a scalar scales a vector or matrix",
+        2,
+        product=True,
+        sign="⊙",
+        emit=chained("fmul"),
+        vanishes=(0, 1),
+    ),
+    Op(
+        "/",
+        2,
+        np.divide,
+        ("like(g / b, a)", "like(-g * y / b, b)"),
+        "elementwise",
+        r"\frac{%s}{%s}",
+        "quotient, entry by entry",
+        2,
+        product=True,
+        sign="÷",
+        emit=chained("fdiv"),
+        vanishes=(0,),
+    ),
+    Op(
+        "@",
+        2,
+        matmul,
+        {
+            (2, 1): ("outer(g, b)", "transpose(a) @ g"),
+            (1, 2): ("b @ g", "outer(a, g)"),
+            (1, 1): ("g * b", "g * a"),
+            (2, 2): ("g @ transpose(b)", "transpose(a) @ g"),
+        },
+        "matmul",
+        "",
+        "product of matrices and vectors as in NumPy; of two vectors the inner product",
+        2,
+        bind=bind_matmul,
+        product=True,
+        sign="×",
+        emit=WithoutEmitter.LOOP,
+        vanishes=(0, 1),
+        by_rank=True,
+    ),
+    Op(
+        "neg",
+        1,
+        np.negative,
+        ("-g",),
+        "same",
+        "-",
+        "minus",
+        3,
+        spelling="-",
+        sign="−",
+        emit=lambda b, args: b.fneg(args[0]),
+        vanishes=(0,),
+    ),
+    Op(
+        "**",
+        2,
+        np.power,
+        ("like(g * b * a ** (b - 1), a)", "0"),
+        "power",
+        "^{%s}",
+        "a power with a small literal exponent",
+        4,
+        bind=bind_power,
+        emit=WithoutEmitter.LOOP,
+    ),
+)

@@ -1,0 +1,78 @@
+"""Losses: distributions over the entries of a vector, and how far two vectors are apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from app.ops.row import Op, WithoutEmitter
+
+
+def log_softmax(a: Any) -> Any:
+    """log(softmax(a)) without overflow."""
+    shifted = a - a.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def softmax(a: Any) -> Any:
+    """exp(a) / sum(exp(a)) without overflow."""
+    e = np.exp(a - a.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def cross_entropy(a: Any, b: Any) -> Any:
+    """-sum(b * log_softmax(a))."""
+    return -np.vecdot(b, log_softmax(a))
+
+
+def mse(a: Any, b: Any) -> Any:
+    """The mean of the squared differences."""
+    d = a - b
+    return np.vecdot(d, d) / d.shape[-1]
+
+
+ROWS = (
+    Op(
+        "softmax",
+        1,
+        softmax,
+        ("y * (g - sum(g * y))",),
+        "vector",
+        r"\operatorname{softmax}",
+        "exp(a) / sum(exp(a))",
+        emit=WithoutEmitter.NUMPY,
+    ),
+    Op(
+        "log_softmax",
+        1,
+        log_softmax,
+        ("g - softmax(a) * sum(g)",),
+        "vector",
+        r"\operatorname{log\,softmax}",
+        "log(softmax(a))",
+        sign="log softmax",
+        emit=WithoutEmitter.NUMPY,
+    ),
+    Op(
+        "cross_entropy",
+        2,
+        cross_entropy,
+        ("g * (sum(b) * softmax(a) - b)", "-g * log_softmax(a)"),
+        "pair",
+        r"\operatorname{CE}",
+        "-sum(b * log_softmax(a)) of logits a and target distribution b",
+        sign="CE",
+        emit=WithoutEmitter.NUMPY,
+    ),
+    Op(
+        "mse",
+        2,
+        mse,
+        ("2 * g / size(a) * (a - b)", "2 * g / size(a) * (b - a)"),
+        "pair",
+        r"\operatorname{mse}",
+        "mean squared error over the entries",
+        emit=WithoutEmitter.NUMPY,
+    ),
+)

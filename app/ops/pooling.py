@@ -1,0 +1,125 @@
+"""Pooling: sums and means over the entries of a value, over time and over the sequences of a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from app.ops.row import Array, Binder, Call, Op, Ranks, WithoutEmitter
+
+SHARED, BATCH = 0, 1
+"""Levels that a pool over time or over a batch leaves."""
+
+
+def entries(reduce: Callable[..., Any]) -> Callable[..., Any]:
+    """A reduction over an operand's own axes, never over time or batch."""
+
+    def forward(a: Any, ranks: Ranks = (1,)) -> Any:
+        return reduce(a, axis=tuple(range(-ranks[0], 0))) if ranks[0] else a
+
+    return forward
+
+
+def bind_total(axes: tuple[int, ...] | None = None, mean: bool = False) -> Binder:
+    """A sum (or mean) over the first axes, or, with None, over the operand's own."""
+
+    def bind(args: tuple[Array, ...], ranks: Ranks, out: Array) -> tuple[Call, ...] | None:
+        (a,) = args
+        over = axes if axes is not None else tuple(range(a.ndim - ranks[0], a.ndim))
+        summed: Call = (np.add.reduce, (a, over, None, out))
+        count = int(np.prod([a.shape[i] for i in over]))
+        return (summed, (np.divide, (out, count, out))) if mean else (summed,)
+
+    return bind
+
+
+ROWS = (
+    Op(
+        "sum",
+        1,
+        entries(np.sum),
+        ("g * ones(a)",),
+        "total",
+        r"\operatorname{sum}",
+        "sum over entries",
+        bind=bind_total(),
+        emit=WithoutEmitter.LOOP,
+        vanishes=(0,),
+        by_rank=True,
+    ),
+    Op(
+        "mean",
+        1,
+        entries(np.mean),
+        ("g / size(a) * ones(a)",),
+        "total",
+        r"\operatorname{mean}",
+        "mean over entries",
+        bind=bind_total(mean=True),
+        emit=WithoutEmitter.LOOP,
+        by_rank=True,
+    ),
+)
+
+OVER_TIME = (
+    Op(
+        "sum_t",
+        1,
+        lambda a: np.sum(a, axis=0),
+        ("g",),
+        "same",
+        r"\sum",
+        "sum over time",
+        spelling="sum",
+        bind=bind_total((0,)),
+        internal=True,
+        sign="Σ",
+        emit=WithoutEmitter.NUMPY,
+        vanishes=(0,),
+        level=BATCH,
+    ),
+    Op(
+        "mean_t",
+        1,
+        lambda a: np.mean(a, axis=0),
+        ("g / tau",),
+        "same",
+        r"\frac{1}{\tau}\sum",
+        "mean over time",
+        spelling="mean",
+        bind=bind_total((0,), mean=True),
+        internal=True,
+        sign="mean",
+        emit=WithoutEmitter.NUMPY,
+        level=BATCH,
+    ),
+    Op(
+        "sum_b",
+        1,
+        lambda a: np.sum(a, axis=0),
+        ("g",),
+        "same",
+        "",
+        "sum over the sequences of a batch",
+        internal=True,
+        bind=bind_total((0,)),
+        emit=WithoutEmitter.NUMPY,
+        level=SHARED,
+    ),
+    Op(
+        "sum_tb",
+        1,
+        lambda a: np.sum(a, axis=(0, 1)),
+        (),
+        "same",
+        "",
+        "sum over time and the sequences of a batch",
+        internal=True,
+        bind=bind_total((0, 1)),
+        emit=WithoutEmitter.NUMPY,
+        level=SHARED,
+    ),
+)
+"""What derived recurrences pool."""

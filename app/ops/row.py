@@ -1,0 +1,111 @@
+"""What is known of an operation: the columns of its row, and how its forward function meets arguments of any rank."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import KW_ONLY, dataclass
+from enum import Enum
+from functools import reduce
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.ops.machine import Emitter
+
+Array = NDArray[Any]
+Ranks = tuple[int, ...]
+Call = tuple[Callable[..., Any], tuple[Any, ...]]
+Binder = Callable[[tuple[Array, ...], Ranks, Array], "tuple[Call, ...] | None"]
+"""(arguments, ranks, output) → calls that write the result there; None where forward and copy are no worse."""
+
+
+class WithoutEmitter(Enum):
+    """Why an operation has no instructions of its own."""
+
+    LOOP = "the loop around it writes it: a product, a sum, a power that becomes products"
+    NUMPY = "it stays with NumPy, and so does every loop that it is in, several times slower"
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """One operation.
+
+    `arity` None means two or more. `forward(*arrays)` takes scalars beside vectors `align`ed with them, and the ranks
+    of all if `by_rank`. `vjp` is one text per argument, or one such tuple for each combination of ranks. `shape` names
+    a rule of `app.language.shapes`. `product` says that an argument multiplies the others (what a figure writes on an
+    arrow). `emit` writes machine code for one entry, or says why there is none; `shared` code is so long that all loops
+    call one function. `vanishes`: the places of the arguments, from 0, whose 0 makes the result 0. `gate`: its results
+    lie between 0 and 1, so that what they multiply is let through or not. `level`: how many leading axes its result
+    has, where these are not those of its arguments: none, or 1 for the batch. `constant`: the value depends on the
+    shape of the argument alone. `bind` writes the result where it is wanted. `internal` rows appear in derived
+    recurrences only; people cannot write them. `sign` stands in the operation's node, where that is not its name.
+    """
+
+    name: str
+    arity: int | None
+    forward: Callable[..., Any]
+    vjp: tuple[str, ...] | Mapping[Ranks, tuple[str, ...]]
+    shape: str
+    tex: str
+    meaning: str
+    precedence: int = 0
+    _: KW_ONLY
+    emit: Emitter | WithoutEmitter
+    shared: bool = False
+    spelling: str = ""
+    product: bool = False
+    vanishes: tuple[int, ...] = ()
+    gate: bool = False
+    level: int | None = None
+    internal: bool = False
+    constant: bool = False
+    by_rank: bool = False
+    bind: Binder | None = None
+    sign: str = ""
+
+    @property
+    def drawn(self) -> str:
+        """What a figure writes in its node."""
+        return self.sign or self.name
+
+    @property
+    def emitter(self) -> Emitter | None:
+        """What writes its machine code."""
+        return None if isinstance(self.emit, WithoutEmitter) else self.emit
+
+    @property
+    def ufunc(self) -> np.ufunc | None:
+        """The forward function, where NumPy can write its result into an array that is there."""
+        return self.forward if isinstance(self.forward, np.ufunc) else None
+
+    @property
+    def infix(self) -> bool:
+        return self.precedence > 0 and self.arity != 1
+
+    def rules(self, ranks: Ranks) -> tuple[str, ...]:
+        """The vjp texts for arguments of these ranks; an n-ary row repeats its one text."""
+        texts = self.vjp if isinstance(self.vjp, tuple) else self.vjp[ranks]
+        return texts if self.arity else texts * len(ranks)
+
+
+def align(arrays: tuple[Any, ...], ranks: Ranks) -> tuple[Any, ...]:
+    """Give scalars that stand beside vectors or matrices the axes they lack, so that NumPy broadcasts them."""
+    top = max(ranks)
+    return tuple(
+        a[(..., *(None,) * (top - r))] if r < top and np.ndim(a) else a for a, r in zip(arrays, ranks, strict=True)
+    )
+
+
+def apply(op: Op, arrays: tuple[Any, ...], ranks: Ranks) -> Any:
+    """The forward value of a row for arguments of these ranks."""
+    if op.shape == "elementwise" and min(ranks) < max(ranks):
+        arrays = align(arrays, ranks)
+    if op.arity is None:
+        return reduce(op.forward, arrays)
+    return op.forward(*arrays, ranks=ranks) if op.by_rank else op.forward(*arrays)
+
+
+def contiguous(array: Array) -> bool:
+    """Whether the leading axes can be made one without a copy."""
+    return bool(array.flags.c_contiguous) and array.size > 0

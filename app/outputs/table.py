@@ -20,9 +20,9 @@ from app.engine.execution.trace import Stopped
 from app.engine.explain.backward_equations import backward
 from app.language import Problems
 from app.language.typeset.expressions import Typesetter, ranks_of
-from app.language.typeset.mathml import mathml
-from app.language.typeset.tex import box_tex, tex
-from app.language.typeset.text import show
+from app.language.typeset.mathml_writer import mathml
+from app.language.typeset.tex_writer import box_tex, tex
+from app.language.typeset.text_writer import show
 from app.link import Body, Graphing, GraphingBody, Link, Resolved, Training, TrainingBody, afford
 from app.link.rows import rows
 from app.outputs import files, schema

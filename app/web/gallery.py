@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -25,51 +26,62 @@ THEMES = ("light", "dark")
 
 
 @router.get("/gallery")
-def page(request: Request) -> Response:
+def gallery_page(request: Request) -> Response:
     """Every figure, as pictures that are fetched when they come into sight."""
-    return answer(request, gallery().encode(), "text/html")
+    return answer(request, gallery_html().encode(), "text/html")
 
 
 @lru_cache(maxsize=1)
-def gallery() -> str:
+def gallery_html() -> str:
     """The page, which is always the same; its pictures' sizes are known before they come."""
-    return render("gallery.html", systems=[_shown(row) for row in SYSTEMS.values()])
+    return render("gallery.html", systems=[_gallery_section(row) for row in SYSTEMS.values()])
 
 
-def links() -> list[Link]:
+def gallery_links() -> list[Link]:
     """What the gallery shows."""
-    return [_link(row.name, detail) for row in SYSTEMS.values() for detail in options()["detail"].choices]
+    return [_gallery_link(row.name, detail) for row in SYSTEMS.values() for detail in options()["detail"].choices]
+
+
+@dataclass(frozen=True)
+class Thumbnail:
+    """A system by the picture of its circuit, as a page offers it; `pictures` has an address for each theme."""
+
+    name: str
+    title: str
+    tau: int
+    href: str
+    pictures: dict[str, str]
 
 
 @lru_cache(maxsize=1)
-def thumbnails() -> list[dict[str, Any]]:
-    """Every system by the picture of its circuit, to be chosen on a page."""
+def thumbnails() -> list[Thumbnail]:
+    """Every system, to be chosen on a page."""
     return [
-        {
-            "name": row.name,
-            "title": row.title,
-            "tau": row.tau,
-            "href": f"/?system={row.name}&tau={row.tau}",
-            "pictures": {theme: f"/figure.svg?system={row.name}&view=folded&theme={theme}" for theme in THEMES},
-        }
+        Thumbnail(
+            row.name,
+            row.title,
+            row.tau,
+            href=f"/?system={row.name}&tau={row.tau}",
+            pictures={theme: f"/figure.svg?system={row.name}&view=folded&theme={theme}" for theme in THEMES},
+        )
         for row in SYSTEMS.values()
     ]
 
 
-def _link(name: str, detail: str, **more: Any) -> Link:
+def _gallery_link(name: str, detail: str, **more: Any) -> Link:
     return Link.model_validate({"system": name, "detail": detail, "view": VIEW, **more})
 
 
-def _shown(row: System) -> dict[str, Any]:
-    figures = [_figure(row, detail) for detail in options()["detail"].choices]
+def _gallery_section(row: System) -> dict[str, Any]:
+    figures = [_gallery_figure(row, detail) for detail in options()["detail"].choices]
     return {"name": row.name, "title": row.title, "source": row.source, "figures": figures}
 
 
-def _figure(row: System, detail: str) -> dict[str, Any]:
+def _gallery_figure(row: System, detail: str) -> dict[str, Any]:
     """A picture's link, its addresses by theme, its size."""
-    link = _link(row.name, detail)
+    link = _gallery_link(row.name, detail)
     scene = answers.scene(resolve(link))
-    pictures = {theme: "/figure.svg?" + query(_link(row.name, detail, theme=theme)) for theme in THEMES}
+    pictures = {theme: "/figure.svg?" + query(_gallery_link(row.name, detail, theme=theme)) for theme in THEMES}
     return {
         "detail": detail,
         "href": "/?" + query(link),

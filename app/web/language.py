@@ -17,8 +17,8 @@ from app.language.reference import tables as reference
 from app.language.reference.guide import SECTIONS, Example, Section
 from app.language.syntax import Recurrence
 from app.language.typeset.expressions import Definition, ranks_of
-from app.language.typeset.mathml import mathml
-from app.language.typeset.tex import tex
+from app.language.typeset.mathml_writer import mathml
+from app.language.typeset.tex_writer import tex
 from app.link import Link, query
 from app.outputs.table import JSON, written
 from app.web.core.http import answer
@@ -31,21 +31,21 @@ TABLES = (("operations", "Operations"), ("symbols", "Symbols"), ("mistakes", "Mi
 
 
 @router.get("/language")
-def page(request: Request) -> Response:
+def language_page(request: Request) -> Response:
     """The reference to read."""
-    return answer(request, render("language.html", **context()).encode(), "text/html")
+    return answer(request, render("language.html", **_page_context()).encode(), "text/html")
 
 
 @router.get("/api/language")
-def data(request: Request) -> Response:
+def language_json(request: Request) -> Response:
     """The same for programs."""
-    return answer(request, written(language()), JSON)
+    return answer(request, written(language_reference()), JSON)
 
 
-def language() -> dict[str, Any]:
+def language_reference() -> dict[str, Any]:
     """Everything on the page, with formulas as text, LaTeX and MathML."""
     return {
-        "syntax": [_section(s) for s in SECTIONS],
+        "syntax": [_section_json(s) for s in SECTIONS],
         "operations": [asdict(o) for o in reference.operation_reference()],
         "beginnings": [asdict(b) for b in reference.beginning_reference()],
         "names": [asdict(n) for n in reference.name_examples()],
@@ -54,10 +54,10 @@ def language() -> dict[str, Any]:
     }
 
 
-def context() -> dict[str, Any]:
+def _page_context() -> dict[str, Any]:
     """All that the page's template reads."""
     return {
-        "sections": [_shown(s) for s in SECTIONS],
+        "sections": [_section_shown(s) for s in SECTIONS],
         "operations": reference.operation_reference(),
         "beginnings": reference.beginning_reference(),
         "names": reference.name_examples(),
@@ -73,36 +73,41 @@ def anchor(title: str) -> str:
     return title.lower().replace(" ", "-")
 
 
-def _section(section: Section) -> dict[str, Any]:
-    examples = [asdict(e) | {"tex": tex(parse(e.equations)), "href": _href(e)} for e in section.examples]
+def _section_json(section: Section) -> dict[str, Any]:
+    examples = [asdict(e) | {"tex": tex(parse(e.equations)), "href": _example_href(e)} for e in section.examples]
     return {"title": section.title, "text": section.text, "examples": examples}
 
 
-def _shown(section: Section) -> dict[str, Any]:
+def _section_shown(section: Section) -> dict[str, Any]:
     """A section as the template reads it."""
     examples = [
-        {"equations": e.equations, "about": e.about, "href": _href(e), "lines": _typeset(parse(e.equations))}
+        {
+            "equations": e.equations,
+            "about": e.about,
+            "href": _example_href(e),
+            "lines": _example_lines(parse(e.equations)),
+        }
         for e in section.examples
     ]
     return {
         "anchor": anchor(section.title),
         "title": section.title,
-        "text": _coded(section.text),
+        "text": _with_code(section.text),
         "examples": examples,
         "beginnings": section.title == "Beginnings",
     }
 
 
-def _coded(text: str) -> Markup:
+def _with_code(text: str) -> Markup:
     """What stands between backticks is the language's own."""
     return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
-def _href(example: Example) -> str:
+def _example_href(example: Example) -> str:
     return "/?" + query(Link(equations=example.equations))
 
 
-def _typeset(recurrence: Recurrence) -> list[Markup]:
+def _example_lines(recurrence: Recurrence) -> list[Markup]:
     ranks = ranks_of(recurrence)
     lines: Iterable[Definition] = (*recurrence.functions, *recurrence.starts, *recurrence.equations)
     return [Markup(mathml(line, ranks, display=True)) for line in lines]

@@ -21,16 +21,11 @@ from app.link import Link, parse, read, resolve
 from app.outputs import table as answers
 from app.outputs.table import ANSWERS, JSON, Answer, written
 from app.systems import SYSTEMS
-from app.web import compare, gallery, language
+from app.web import compare, explore, gallery, language
 from app.web.core import openapi, problems
 from app.web.core.http import STATIC_CACHE, Common, answer, prefers
 from app.web.core.stream import Finished, Told, placed
 from app.web.core.templates import STATIC, render
-from app.web.explore import by_step_tables as bystep
-from app.web.explore import numbers
-from app.web.explore import other_systems as through
-from app.web.explore import page as pages
-from app.web.explore import partial as parts
 from app.web.train import anywhere, hopfield, memory
 from app.web.train import page as train
 
@@ -41,12 +36,10 @@ def create_app() -> FastAPI:
     """The service, ready to be served or tested. Its own `openapi` describes it, so FastAPI's does not."""
     app = FastAPI(title="Unfold", version=__version__, openapi_url=None, docs_url=None, redoc_url=None)
     for row in ANSWERS.values():
-        endpoint = partial(_run if row.run else _answer, row)
+        endpoint = partial(_serve_training if row.run else _serve_row, row)
         app.add_api_route(row.path, endpoint, methods=["GET", "POST"], response_model=None)
     app.include_router(router)
-    app.include_router(pages.router)
-    app.include_router(parts.router)
-    app.include_router(through.router)
+    app.include_router(explore.router)
     app.include_router(compare.router)
     app.include_router(language.router)
     app.include_router(gallery.router)
@@ -54,8 +47,6 @@ def create_app() -> FastAPI:
     app.include_router(anywhere.router)
     app.include_router(hopfield.router)
     app.include_router(memory.router)
-    app.include_router(numbers.router)
-    app.include_router(bystep.router)
     app.mount("/static", _Static(directory=STATIC))
     app.add_exception_handler(Problems, problems.from_problems)
     app.add_exception_handler(problems.Refusal, problems.from_refusal)
@@ -86,7 +77,7 @@ def _too_long(most: int) -> problems.Refusal:
     return problems.Refusal(413, Problem(f"the body is longer than {most:,} bytes", "body", {"maximum": most}))
 
 
-def asked(row: Answer, request: Request, raw: bytes) -> Link:
+def requested_link(row: Answer, request: Request, raw: bytes) -> Link:
     """What a query, or the body of a POST, asks for."""
     if request.method != "POST":
         return parse(request.query_params.multi_items(), row.asks)
@@ -96,29 +87,29 @@ def asked(row: Answer, request: Request, raw: bytes) -> Link:
     return read(raw, row.body)
 
 
-def _answer(row: Answer, request: Request, raw: Annotated[bytes, Depends(body)]) -> Response:
+def _serve_row(row: Answer, request: Request, raw: Annotated[bytes, Depends(body)]) -> Response:
     """A row of the table at its address. `def`, so that the work is done on a thread."""
-    link = asked(row, request, raw)
+    link = requested_link(row, request, raw)
     row = row.chosen(link)
     return answer(request, row.make(placed(link)), row.media_type, row.disposition(link))
 
 
-def _run(row: Answer, request: Request, raw: Annotated[bytes, Depends(body)]) -> Response:
+def _serve_training(row: Answer, request: Request, raw: Annotated[bytes, Depends(body)]) -> Response:
     """A row that takes its time: with server-sent events, or whole at its end."""
-    resolved = resolve(asked(row, request, raw))
+    resolved = resolve(requested_link(row, request, raw))
     if row.event and prefers(request.headers.get("Accept", ""), Told.kind):
         return Told(request, resolved)
     return Finished(request, resolved, row)
 
 
 @router.get("/api/systems")
-def systems(request: Request) -> Response:
+def systems_json(request: Request) -> Response:
     """Every system in brief."""
     return answer(request, written(answers.systems()), JSON)
 
 
 @router.get("/api/systems/{name}")
-def system(request: Request, name: str) -> Response:
+def system_json(request: Request, name: str) -> Response:
     """One system with its equations."""
     if name not in SYSTEMS:
         problem = Problem(f"there is no system {name}", "name", list(SYSTEMS), spelling_hint(name, SYSTEMS))
@@ -134,13 +125,13 @@ def health() -> Response:
 
 
 @router.get("/docs")
-def docs(request: Request) -> Response:
+def docs_page(request: Request) -> Response:
     """The description to read and to try, from this server alone."""
     return answer(request, render("docs.html").encode(), "text/html")
 
 
 @router.get("/openapi.json")
-def description(request: Request) -> Response:
+def openapi_json(request: Request) -> Response:
     """The description for programs."""
     return answer(request, openapi.document(), JSON)
 

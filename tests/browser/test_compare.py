@@ -13,7 +13,8 @@ from playwright.sync_api import Page, expect
 from app.engine import Step
 from app.link import parse, resolve
 from app.systems import SYSTEMS
-from app.web.compare import asked, paired
+from app.web.compare.page import read_comparison
+from app.web.compare.pairing import paired_steps
 from tests.accessibility import check_accessible
 from tests.browser.test_page import forgive
 from tests.tiers import long
@@ -33,7 +34,7 @@ def walks(a: str, b: str) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
 @pytest.mark.parametrize(("a", "b"), [(A, B), (A, OTHER), (OTHER, A), (A, "tau=5"), ("system=bidirectional", A)])
 def test_every_step_of_both_is_walked_once_and_what_both_have_together(a: str, b: str) -> None:
     mine, theirs = walks(a, b)
-    pairs = paired(mine, theirs)
+    pairs = paired_steps(mine, theirs)
     steps = [step for step, _, _ in pairs]
     assert len(set(steps)) == len(steps)
     assert set(steps) == {*mine, *theirs}
@@ -54,7 +55,7 @@ def state(page: Page, side: str) -> tuple[str | None, str | None, str]:
 
 @pytest.mark.parametrize(("a", "b"), [("tau=2&seed=4", "system=driven&tau=1"), *long((A, B), (A, OTHER))])
 def test_scripts_and_links_go_through_the_same_pairs(page: Page, plain: Page, server: str, a: str, b: str) -> None:
-    pairs = paired(*walks(a, b))
+    pairs = paired_steps(*walks(a, b))
     page.goto(address(server, a, b))
     page.wait_for_selector("html[data-ready]")
     plain.goto(address(server, a, b))
@@ -103,7 +104,7 @@ def test_the_page_offers_what_a_link_may_be_compared_with(page: Page, server: st
 def test_the_page_says_what_data_either_is_fed(server: str, a: str, b: str, words: str) -> None:
     fields = {"a": a, "b": b}
     assert words in httpx.get(f"{server}/compare", params=fields, trust_env=False).text
-    first, second = (resolve(link).run.bindings.inputs for link in asked(fields).links)
+    first, second = (resolve(link).run.bindings.inputs for link in read_comparison(fields).links)
     shorter = min(len(array) for array in [*first.values(), *second.values()])
     alike = first.keys() == second.keys() and all(
         np.array_equal(first[n][:shorter], second[n][:shorter]) for n in first
@@ -119,7 +120,7 @@ def test_another_system_is_fed_the_same_sequence_and_seen_alike(page: Page, serv
     page.wait_for_url("**/compare?**")
     expect(page.locator(".fed")).to_have_text("Both are fed the same data: next character, “hell”.")
     expect(page.locator(".side-head b")).to_have_text(["system rnn", "system gru"])
-    it = asked({"a": "tau=4&seed=3&detail=states", "b": "gru"})
+    it = read_comparison({"a": "tau=4&seed=3&detail=states", "b": "gru"})
     assert it.links[1].detail == "states"
     x = [resolve(link).run.trace.values["x"] for link in it.links]
     np.testing.assert_array_equal(x[0], x[1])
@@ -135,8 +136,8 @@ def test_a_comparison_begins_where_the_cursor_is(page: Page, server: str) -> Non
     step = after[after.index(Step("backward", "h[2]")) + 1]
     for side in page.locator(".figure").all():
         expect(side).to_have_attribute("data-at", step.at)
-    assert asked({"a": A, "b": B}).here == 0
-    assert asked({"a": f"{A}&phase=backward&at=h[2]", "b": B, "step": "1"}).here == 1
+    assert read_comparison({"a": A, "b": B}).here == 0
+    assert read_comparison({"a": f"{A}&phase=backward&at=h[2]", "b": B, "step": "1"}).here == 1
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from app.drawing import FORMATS
 from app.drawing.layout.window import Shown
 from app.drawing.scene.alt_text import node_titles, said
 from app.engine import Step, Trace, by_hand, split
-from app.language.typeset.mathml import value_mathml
+from app.language.typeset.mathml_writer import value_mathml
 from app.language.typeset.numerals import numeral
 from app.link import Link, options, parse, resolve
 from app.link.rows import EXPLORE, FIRST_ROW, OWN_PLACE, FieldStage, on_page, rows

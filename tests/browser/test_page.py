@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from app.drawing.layout.window import spans, spelled
 from app.engine import Step, by_hand
-from app.language.typeset.mathml import sum_mathml, value_mathml
+from app.language.typeset.mathml_writer import sum_mathml, value_mathml
 from app.language.typeset.numerals import numeral
 from app.link import Resolved, parse, query, resolve
 from app.outputs.table import ANSWERS

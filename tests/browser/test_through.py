@@ -20,7 +20,7 @@ from app.language.typeset.numerals import numeral
 from app.link import Resolved, parse, resolve
 from app.outputs.measurements import measured
 from app.systems import SYSTEMS
-from app.web.explore.other_systems import others
+from app.web.explore.other_systems import other_systems
 from app.web.service import create_app
 from tests.accessibility import check_accessible
 
@@ -148,7 +148,7 @@ def test_a_parameters_gradient_is_a_stack_of_what_its_steps_add(page: Page, serv
 
 def test_what_stands_beside_is_the_gradient_of_the_same_node() -> None:
     resolved = resolve(parse("tau=6&of=h[4]"))
-    beside = {row["name"]: resolve(parse(row["query"])) for row in others(resolved)}
+    beside = {row["name"]: resolve(parse(row["query"])) for row in other_systems(resolved)}
     assert {"lstm", "gru"} <= beside.keys() and "dense" not in beside
     for it in beside.values():
         assert it.run.of == "h[4]"
@@ -299,7 +299,7 @@ def test_a_step_changes_markers_and_draws_nothing_anew(page: Page, server: str) 
 )
 def test_the_systems_beside_are_fed_the_same_data(link: str) -> None:
     resolved = resolve(parse(link))
-    for row in others(resolved):
+    for row in other_systems(resolved):
         other = resolve(parse(row["query"]))
         assert other.run.system == SYSTEMS[row["name"]]
         assert (other.run.tau, other.link.seed) == (resolved.run.tau, resolved.link.seed)
@@ -312,7 +312,7 @@ def test_the_systems_beside_are_fed_the_same_data(link: str) -> None:
 
 def test_the_gated_ones_stand_beside_and_a_plain_one_beside_those() -> None:
     def chosen(link: str) -> list[str]:
-        return [row["name"] for row in others(resolve(parse(link))) if row["chosen"]]
+        return [row["name"] for row in other_systems(resolve(parse(link))) if row["chosen"]]
 
     assert chosen(LINK) == ["gru", "lstm"]
     assert chosen("system=gru") == ["rnn-regression", "lstm"]
@@ -322,7 +322,7 @@ def test_the_gated_ones_stand_beside_and_a_plain_one_beside_those() -> None:
 def test_the_same_sequence_through_other_systems_is_on_one_axis(page: Page, server: str) -> None:
     opened(page, server, LINK)
     expect(page.locator("#norms-legend li")).to_have_text(["rnn", "gru", "lstm"])
-    rows = {row["name"]: row for row in others(resolve(parse(LINK)))}
+    rows = {row["name"]: row for row in other_systems(resolve(parse(LINK)))}
     table = np.array(read(page, "#chart-norms"))
     for column, name in ((2, "gru"), (3, "lstm")):
         _, found = computed(rows[name]["query"])

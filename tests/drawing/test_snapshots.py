@@ -8,14 +8,14 @@ import pytest
 
 from app.link import Link, resolve
 from app.outputs import table as answers
-from app.web.gallery import links
+from app.web.gallery import gallery_links
 from tests.paths import SNAPSHOTS
 from tests.snapshots import file_of, quantised
 
 WRITE = "UNFOLD_WRITE_SNAPSHOTS"
 
 
-@pytest.mark.parametrize("link", links(), ids=lambda link: file_of(link).stem)
+@pytest.mark.parametrize("link", gallery_links(), ids=lambda link: file_of(link).stem)
 def test_a_figure_of_the_gallery_is_as_it_was(link: Link) -> None:
     now = quantised(answers.scene(resolve(link)))
     if os.environ.get(WRITE):
@@ -26,4 +26,4 @@ def test_a_figure_of_the_gallery_is_as_it_was(link: Link) -> None:
 
 
 def test_every_snapshot_is_of_a_figure() -> None:
-    assert {path.name for path in SNAPSHOTS.iterdir()} == {file_of(link).name for link in links()}
+    assert {path.name for path in SNAPSHOTS.iterdir()} == {file_of(link).name for link in gallery_links()}

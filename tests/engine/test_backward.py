@@ -17,9 +17,9 @@ from app.engine.ir.schedule import schedule
 from app.language import Problems, parse
 from app.language.syntax import Equation, Start
 from app.language.typeset.expressions import ranks_of
-from app.language.typeset.mathml import mathml
-from app.language.typeset.tex import tex
-from app.language.typeset.text import show
+from app.language.typeset.mathml_writer import mathml
+from app.language.typeset.tex_writer import tex
+from app.language.typeset.text_writer import show
 from tests.recurrences import ELMAN, RECURRENCES
 
 Array = NDArray[np.float64]

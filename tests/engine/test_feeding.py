@@ -8,7 +8,7 @@ import pytest
 from app.engine import bind, run, unfold, worst
 from app.engine.training.free_running import fed
 from app.language import Problem, Problems, Recurrence, parse
-from app.language.typeset.text import show
+from app.language.typeset.text_writer import show
 from tests.recurrences import HEAD, RECURRENCES
 
 

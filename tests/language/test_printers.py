@@ -19,14 +19,12 @@ from app.language.parse import parse_statements
 from app.language.rewrite import plus
 from app.language.symbols import Symbol, bold, is_greek, italic, plain_symbol, symbol
 from app.language.syntax import Apply, Call, Condition, Equation, Expr, Number, Read, Time
-from app.language.typeset import mathml as mathml_printer
-from app.language.typeset import tex as tex_printer
 from app.language.typeset.boxes import MathBox
 from app.language.typeset.expressions import ranks_of
-from app.language.typeset.mathml import equation_mathml, mathml, sum_mathml, value_mathml
+from app.language.typeset.mathml_writer import box_mathml, equation_mathml, mathml, sum_mathml, value_mathml
 from app.language.typeset.numerals import Array, numeral
-from app.language.typeset.tex import tex
-from app.language.typeset.text import show
+from app.language.typeset.tex_writer import box_tex, tex
+from app.language.typeset.text_writer import show
 from app.ops import OPS, Op
 from app.systems import SYSTEMS
 
@@ -309,7 +307,7 @@ def test_every_operation_is_shown_and_set(op: Op) -> None:
 
 
 def test_both_printers_know_every_box() -> None:
-    for printer in (tex_printer.box_tex, mathml_printer.box_mathml):
+    for printer in (box_tex, box_mathml):
         assert set(get_args(MathBox)) <= set(printer.registry)
 
 

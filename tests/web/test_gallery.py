@@ -14,7 +14,7 @@ from app.drawing import THEMES, svg
 from app.link import Link, options, resolve
 from app.outputs.table import scene
 from app.systems import SYSTEMS
-from app.web.gallery import links
+from app.web.gallery import gallery_links
 from app.web.service import create_app
 from tests.accessibility import check_accessible
 from tests.figures import PHASES
@@ -28,7 +28,7 @@ def html() -> str:
 
 def test_every_system_is_shown_at_every_detail(html: str) -> None:
     details = options()["detail"].choices
-    assert [(link.system, link.detail) for link in links()] == [(name, d) for name in SYSTEMS for d in details]
+    assert [(link.system, link.detail) for link in gallery_links()] == [(name, d) for name in SYSTEMS for d in details]
     hrefs = re.findall(r'<a href="/\?([^"]*)">\s*<img', html)
     assert len(hrefs) == len(set(hrefs)) == len(SYSTEMS) * len(details)
 
@@ -36,7 +36,7 @@ def test_every_system_is_shown_at_every_detail(html: str) -> None:
 def test_every_picture_is_there_in_the_proportions_that_the_page_says(html: str) -> None:
     client = TestClient(create_app())
     pictures = re.findall(r'src="(/figure.svg[^"]*)" width="(\d+)" height="(\d+)"', html)
-    assert len(pictures) == 2 * len(links())
+    assert len(pictures) == 2 * len(gallery_links())
     for src, width, height in pictures:
         svg = client.get(unescape(src))
         assert svg.status_code == 200
@@ -45,7 +45,7 @@ def test_every_picture_is_there_in_the_proportions_that_the_page_says(html: str)
         assert int(size[1]) / int(size[2]) == pytest.approx(int(width) / int(height), rel=0.02)
 
 
-@pytest.mark.parametrize("link", links(), ids=lambda link: f"{link.system}-{link.detail}")
+@pytest.mark.parametrize("link", gallery_links(), ids=lambda link: f"{link.system}-{link.detail}")
 def test_every_system_is_slide_safe_at_every_detail_in_every_view_phase_and_theme(link: Link) -> None:
     for view, phase, theme in product(options()["view"].choices, PHASES, THEMES):
         asked = link.model_copy(update={"view": view, "phase": phase, "theme": theme})

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from app.engine import Trace
 from app.link import parse, resolve
-from app.web.explore.partial import FORMS, OTHERS
+from app.web.explore.partial import FORMS, VIEWS
 from app.web.service import create_app
 from tests.browser.test_explore import check_table
 from tests.browser.test_page import WAVE, WORD, forgive, opened
@@ -33,7 +33,7 @@ def client() -> TestClient:
 @pytest.mark.parametrize("link", LINKS)
 def test_the_parts_are_those_of_the_page(client: TestClient, link: str) -> None:
     page, parts = client.get(f"/?{link}").text, client.get(f"/api/page?{link}").json()
-    assert parts["parts"].keys() == {*FORMS, *OTHERS}
+    assert parts["parts"].keys() == {*FORMS, *VIEWS}
     assert f"<title>{parts['title']} · Unfold</title>" in page
     assert parts["data"] == json.loads(re.findall(r'id="data">(.*)</script>', page)[0])
     for name, html in parts["parts"].items():

@@ -13,7 +13,7 @@ from app.engine.ir.analysis import analyse
 from app.engine.ir.flat import flat
 from app.engine.ir.node_ids import at_end, is_operation, node_id, owner, split
 from app.language.syntax import NOW, Equation, Read, Recurrence
-from app.language.typeset.tex import tex
+from app.language.typeset.tex_writer import tex
 
 
 def unfold(

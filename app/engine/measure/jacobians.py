@@ -22,7 +22,7 @@ from app.engine.ir.schedule import Program, schedule
 from app.language.loops import reachable
 from app.language.problems import Problem, Problems
 from app.language.syntax import NOW, Equation, Read, Recurrence, Time, reads
-from app.language.typeset.text import show
+from app.language.typeset.text_writer import show
 from app.limits import limit
 
 Array = NDArray[np.float64]

@@ -17,7 +17,7 @@ from app.language.resolve import spelling_hint
 from app.language.rewrite import substitute
 from app.language.shapes import rank_by_spelling
 from app.language.syntax import Equation, Expr, Read, Recurrence, Time
-from app.language.typeset.text import show
+from app.language.typeset.text_writer import show
 
 PAIR = re.compile(r"\s*([^\W\d]\w*)\s*:\s*([^\W\d]\w*)\s*")
 

@@ -61,8 +61,8 @@ from app.language.typeset.pieces import (
     sum_of_pieces,
     transposed,
 )
-from app.language.typeset.text import shortest_decimal
-from app.language.typeset.text import show as text
+from app.language.typeset.text_writer import shortest_decimal
+from app.language.typeset.text_writer import show as text
 from app.ops import OPS
 
 Values = Callable[[Read], Array | None]

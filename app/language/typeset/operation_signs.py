@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from app.language.symbols import GREEK
 from app.language.syntax import Apply, Condition, Expr, Read
-from app.language.typeset.tex import TEX_SIGNS
-from app.language.typeset.text import show
+from app.language.typeset.tex_writer import TEX_SIGNS
+from app.language.typeset.text_writer import show
 from app.ops import OPS, Op
 
 DOT = "∙"

@@ -16,6 +16,7 @@ from app.link import Link, Option, Resolved, query
 from app.link.rows import EXPLORE, Placement, on_page, rows
 from app.systems import TASKS
 from app.systems.tasks.table import TaskWord
+from app.web.core.problems import FieldProblem
 
 HEADINGS = ("Network", "Data", "Gradient", "Training", "Figure")
 """What the controls beyond the first row are about, in this order."""
@@ -43,7 +44,7 @@ class Control:
     least: Any
     most: Any
     step: str
-    problems: tuple[Mapping[str, Any], ...]
+    problems: tuple[FieldProblem, ...]
 
     @property
     def id(self) -> str:
@@ -73,7 +74,7 @@ def controls(
     written: Mapping[str, str],
     link: Link,
     resolved: Resolved | None,
-    problems: Mapping[str, Iterable[Mapping[str, Any]]],
+    problems: Mapping[str, Iterable[FieldProblem]],
 ) -> dict[str, Control]:
     """Every control by its field, with what was written in it, right or wrong, else what the link says."""
     said = dict(parse_qsl(query(link)))
@@ -94,7 +95,7 @@ def changed(found: Mapping[str, Control]) -> int:
     return sum(c.value != c.usual for group in groups(found) for c in group.controls)
 
 
-def _control(row: Option, value: str, it: Resolved | None, problems: Iterable[Mapping[str, Any]]) -> Control:
+def _control(row: Option, value: str, it: Resolved | None, problems: Iterable[FieldProblem]) -> Control:
     listed = CHOICES[row.name](it) if row.name in CHOICES else (("", tuple((c, c) for c in row.choices)),)
     if listed[0][1] and not any(value == choice for _, choices in listed for choice, _ in choices):
         listed = (*listed, ("", ((value, value),)))

@@ -7,7 +7,7 @@ from app.language.symbols import plain_symbol
 from app.language.syntax import Read, Time
 
 
-def called(node: str) -> str:
+def printed_node(node: str) -> str:
     """`yhat[2]` is ŷ(2)."""
     name, t = split(node)
     return plain_symbol(name) + ("" if t is None else f"({t})")

@@ -6,7 +6,7 @@ The page keeps what was right.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -31,6 +31,18 @@ MEANT = {
 """What to say where no field is to blame."""
 TITLES = {404: "Nothing here", 422: "Not quite", 500: "Our mistake", 503: "A full house"}
 """What stands above a page."""
+
+
+@dataclass(frozen=True)
+class FieldProblem:
+    """A problem as a page shows it at the control of its field: `allowed` in words, `caret` under its place."""
+
+    field: str
+    message: str
+    hint: str | None
+    line: int | None
+    allowed: str = ""
+    caret: str = ""
 
 
 class Refusal(Exception):

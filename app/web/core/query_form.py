@@ -18,7 +18,7 @@ CURSOR = at_stage(Link, FieldStage.CURSOR)
 
 
 @dataclass(frozen=True)
-class Asked:
+class FilledForm:
     """What a query asks for: its fields as they were written, what is right of them, what is wrong with the others."""
 
     written: Mapping[str, str]
@@ -26,28 +26,28 @@ class Asked:
     problems: tuple[Problem, ...]
 
 
-def ask(pairs: Iterable[tuple[str, str]]) -> Asked:
+def read_form(pairs: Iterable[tuple[str, str]]) -> FilledForm:
     """What is left of a query without its wrong fields; nothing is drawn where the equations are what is wrong."""
     written = dict(pairs)
     with HOUSE.visit() if written.get("trained") else nullcontext():
         resolved, problems = mended(written.items())
-        wrong = {root(p) for p in problems}
+        wrong = {field_of(p) for p in problems}
         drawn = "equations" not in wrong and wrong <= written.keys()
-        return Asked(written, resolved if drawn else None, problems)
+        return FilledForm(written, resolved if drawn else None, problems)
 
 
-def root(problem: Problem) -> str:
+def field_of(problem: Problem) -> str:
     """The field that a problem is about."""
     return problem.field.partition(".")[0]
 
 
-def carried(asked: Asked, without: Iterable[str]) -> list[tuple[str, str]]:
+def hidden_fields(asked: FilledForm, without: Iterable[str]) -> list[tuple[str, str]]:
     """The fields of the query that a form has no control for, so that it keeps them."""
-    wrong = {root(p) for p in asked.problems}
+    wrong = {field_of(p) for p in asked.problems}
     return [(n, v) for n, v in asked.written.items() if v and n not in without and n not in wrong]
 
 
-def beside(asked: Asked) -> dict[str, Any]:
+def rejected_fields(asked: FilledForm) -> dict[str, Any]:
     """The fields that are wrong as they were written; where nothing can be drawn, those that are right too."""
-    wrong = {name: asked.written[name] for name in map(root, asked.problems) if name in asked.written}
-    return {"wrong": wrong} | ({} if asked.resolved else {"query": urlencode(carried(asked, CURSOR))})
+    wrong = {name: asked.written[name] for name in map(field_of, asked.problems) if name in asked.written}
+    return {"wrong": wrong} | ({} if asked.resolved else {"query": urlencode(hidden_fields(asked, CURSOR))})

@@ -21,7 +21,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @dataclass(frozen=True)
-class Table:
+class StepTable:
     """A row a step, or a parameter; the first cell of a row says which."""
 
     caption: str
@@ -30,56 +30,58 @@ class Table:
 
 
 @router.get("/through")
-def page(request: Request) -> Response:
+def tables_page(request: Request) -> Response:
     """The charts through time as a page of tables."""
     resolved = placed(parse(request.query_params.multi_items()))
-    found = list(tables(measured(resolved)))
+    found = list(step_tables(measured(resolved)))
     afford(resolved.link, "table", sum(len(table.rows) * len(table.head) for table in found))
     html = render("bystep.html", tables=found, href=f"/?{query(resolved.link)}")
     return answer(request, html.encode(), "text/html")
 
 
-def tables(it: Mapping[str, Any]) -> Iterator[Table]:
+def step_tables(it: Mapping[str, Any]) -> Iterator[StepTable]:
     """What instruments read off a pass, table by table."""
     of, labels = it["labels"].get(it["of"], it["of"]), it["labels"]
     states = {f"‖∂{of}/∂{labels[v]}(t)‖": it["norms"][v] for v in it["strips"]}
-    yield Table("Size of the gradient at every step", ("t", *states), _steps(states.values()))
+    yield StepTable("Size of the gradient at every step", ("t", *states), _rows_by_step(states.values()))
     added = {f"‖∂{of}/∂{labels[name]}(t)‖": norms for name, norms in it["parameters"].items()}
     along = {f"∂{of}/∂{labels[name]}(t) along ∂{of}/∂{labels[name]}": row for name, row in it["along"].items()}
     together = {f"of ‖∂{of}/∂{labels[name]}‖ so far": row for name, row in it["together"].items()}
     if added:
-        yield Table("What each step adds to a parameter's gradient", ("t", *added), _steps(added.values()))
-        yield Table("What of it lies along the whole gradient", ("t", *along), _steps(along.values()))
-        yield Table("What that has come to when the backward pass is at t", ("t", *together), _steps(together.values()))
-    yield from (_reach(row, labels) for row in it["triangles"])
+        yield StepTable("What each step adds to a parameter's gradient", ("t", *added), _rows_by_step(added.values()))
+        yield StepTable("What of it lies along the whole gradient", ("t", *along), _rows_by_step(along.values()))
+        yield StepTable(
+            "What that has come to when the backward pass is at t", ("t", *together), _rows_by_step(together.values())
+        )
+    yield from (_reach_table(row, labels) for row in it["triangles"])
     if it["truncation"]:
-        yield _lost(it["truncation"], of, labels)
+        yield _truncation_table(it["truncation"], of, labels)
 
 
-def _steps(columns: Any) -> tuple[tuple[str, ...], ...]:
-    return tuple((str(t), *map(_number, row)) for t, row in enumerate(zip(*columns, strict=True), 1))
+def _rows_by_step(columns: Any) -> tuple[tuple[str, ...], ...]:
+    return tuple((str(t), *map(_number_cell, row)) for t, row in enumerate(zip(*columns, strict=True), 1))
 
 
-def _reach(it: Mapping[str, Any], labels: Mapping[str, str]) -> Table:
+def _reach_table(it: Mapping[str, Any], labels: Mapping[str, str]) -> StepTable:
     """How much of each step the last one feels, and after how many steps hardly anything is left."""
     names = [labels.get(state.partition("[")[0], state) for state in it["states"]]
     s, last = names[0] if len(names) == 1 else f"({', '.join(names)})", it["steps"][-1]
     head = ("t", f"‖∂{s}({last})/∂{s}(t)‖", "steps back until less than 1 % is left")
     rows: Sequence[tuple[int, Any, Any]] = list(zip(it["steps"], it["norms"][-1], it["below"], strict=True))
-    return Table(
+    return StepTable(
         f"How far {s} reaches back",
         head,
-        tuple((str(t), _number(norm), "never" if below is None else str(below)) for t, norm, below in rows),
+        tuple((str(t), _number_cell(norm), "never" if below is None else str(below)) for t, norm, below in rows),
     )
 
 
-def _lost(it: Mapping[str, Any], of: str, labels: Mapping[str, str]) -> Table:
+def _truncation_table(it: Mapping[str, Any], of: str, labels: Mapping[str, str]) -> StepTable:
     cuts = ", ".join(map(str, it["cuts"]))
-    rows = ((f"∂{of}/∂{labels[n]}", *map(_number, (p["norm"], p["lost"]))) for n, p in it["parameters"].items())
-    return Table(
+    rows = ((f"∂{of}/∂{labels[n]}", *map(_number_cell, (p["norm"], p["lost"]))) for n, p in it["parameters"].items())
+    return StepTable(
         f"What the cut after t = {cuts} took", ("gradient", "norm of the whole", "norm of what is lost"), tuple(rows)
     )
 
 
-def _number(value: float | None) -> str:
+def _number_cell(value: float | None) -> str:
     return "–" if value is None else numeral(value)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from app.language.symbols import plain_symbol
 from app.language.typeset.numerals import MINUS
-from app.web.explore.numbers import lines
+from app.web.explore.all_numbers import array_lines
 
 Array = NDArray[Any]
 
@@ -22,7 +22,7 @@ INLINE = 2500
 
 
 @dataclass(frozen=True)
-class Whole:
+class FullVector:
     """A vector of which the panel shows a part, with every entry."""
 
     name: Markup
@@ -30,7 +30,7 @@ class Whole:
 
 
 @dataclass(frozen=True)
-class Matrix:
+class FullMatrix:
     """A matrix of which the panel shows a part: its rows as text, where there are not too many of them."""
 
     id: str
@@ -40,17 +40,17 @@ class Matrix:
     rows: str
 
 
-def wholes(found: Iterable[tuple[Markup, Array]]) -> tuple[Whole, ...]:
+def elided_vectors(found: Iterable[tuple[Markup, Array]]) -> tuple[FullVector, ...]:
     """Of the vectors those that are shown in part."""
     long = {name: array for name, array in found if array.ndim == 1 and array.size > LIMIT}
-    return tuple(Whole(n, tuple(f"{v:.4g}".replace("-", MINUS) for v in a.tolist())) for n, a in long.items())
+    return tuple(FullVector(n, tuple(f"{v:.4g}".replace("-", MINUS) for v in a.tolist())) for n, a in long.items())
 
 
-def matrices(found: Mapping[str, tuple[Markup, Array]], inline: bool) -> tuple[Matrix, ...]:
+def elided_matrices(found: Mapping[str, tuple[Markup, Array]], inline: bool) -> tuple[FullMatrix, ...]:
     """Of the matrices, by their names, those that are shown in part; `inline`: with their rows."""
-    return tuple(_matrix(n, symbol, a, inline) for n, (symbol, a) in found.items() if max(a.shape) > NARROW)
+    return tuple(_full_matrix(n, symbol, a, inline) for n, (symbol, a) in found.items() if max(a.shape) > NARROW)
 
 
-def _matrix(name: str, symbol: Markup, array: Array, inline: bool) -> Matrix:
-    rows = lines(array) if inline and array.size <= INLINE else ""
-    return Matrix(name, symbol, plain_symbol(name), "{} × {}".format(*array.shape), rows)
+def _full_matrix(name: str, symbol: Markup, array: Array, inline: bool) -> FullMatrix:
+    rows = array_lines(array) if inline and array.size <= INLINE else ""
+    return FullMatrix(name, symbol, plain_symbol(name), "{} × {}".format(*array.shape), rows)

@@ -27,21 +27,21 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/api/beside")
-def beside(request: Request) -> Response:
+def systems_beside(request: Request) -> Response:
     """The other systems that the data of a link can be fed to, for the page's scripts."""
     resolved = resolve(parse(request.query_params.multi_items()))
-    found, own = others(resolved), resolved.run.system.name if resolved.run.system else "own equations"
+    found, own = other_systems(resolved), resolved.run.system.name if resolved.run.system else "own equations"
     return answer(request, answers.written({"own": own, "systems": found}), "application/json")
 
 
 @router.get("/api/norms")
-def sizes(request: Request) -> Response:
+def gradient_norms_beside(request: Request) -> Response:
     """How large the gradients of a system beside are, for the page's scripts."""
     resolved = placed(parse(request.query_params.multi_items()))
     return answer(request, answers.written(norms(resolved)), "application/json")
 
 
-def others(resolved: Resolved) -> list[dict[str, Any]]:
+def other_systems(resolved: Resolved) -> list[dict[str, Any]]:
     """Every other system that takes the same data at the same sizes.
 
     `chosen` are those to begin with: the gated ones, and beside a gated one the first that is not.
@@ -49,7 +49,7 @@ def others(resolved: Resolved) -> list[dict[str, Any]]:
     rows = [row for row in SYSTEMS.values() if row != resolved.run.system and fed_alike(resolved, row)]
     plain = [row.name for row in rows if not gated(row.recurrence)]
     beside = plain[:1] if gated(resolved.run.recurrence) else []
-    return [_other(resolved, row) | {"chosen": row.name in beside or row.name not in plain} for row in rows]
+    return [_described(resolved, row) | {"chosen": row.name in beside or row.name not in plain} for row in rows]
 
 
 def fed_alike(resolved: Resolved, row: System) -> bool:
@@ -58,39 +58,42 @@ def fed_alike(resolved: Resolved, row: System) -> bool:
     if of and split(of)[0] not in {e.name for e in row.recurrence.equations}:
         return False
     run, seed = resolved.run, resolved.link.seed
-    sizes = _sizes(run.recurrence, row.recurrence, run.of)
+    sizes = _shared_sizes(run.recurrence, row.recurrence, run.of)
     try:
-        fed, mine = load(row.name, None, sizes, _task(resolved)).bind(run.tau, seed), run.loaded.bind(run.tau, seed)
+        fed, mine = (
+            load(row.name, None, sizes, _task_name(resolved)).bind(run.tau, seed),
+            run.loaded.bind(run.tau, seed),
+        )
     except Problems:
         return False
     names = fed.inputs.keys() == mine.inputs.keys()
     return names and all(np.array_equal(array, mine.inputs[name]) for name, array in fed.inputs.items())
 
 
-def _task(resolved: Resolved) -> str:
+def _task_name(resolved: Resolved) -> str:
     return resolved.run.loaded.task_name or "random"
 
 
-def _other(resolved: Resolved, row: System) -> dict[str, Any]:
-    return {"name": row.name, "title": row.title, "query": query(_alike(resolved, row))}
+def _described(resolved: Resolved, row: System) -> dict[str, Any]:
+    return {"name": row.name, "title": row.title, "query": query(_link_fed_alike(resolved, row))}
 
 
-def _alike(resolved: Resolved, row: System) -> Link:
-    sizes = _sizes(resolved.run.recurrence, row.recurrence, resolved.run.of)
+def _link_fed_alike(resolved: Resolved, row: System) -> Link:
+    sizes = _shared_sizes(resolved.run.recurrence, row.recurrence, resolved.run.of)
     fields = {name: option.default for name, option in options().items() if "beside" in option.row.dropped_by}
-    fields |= {"system": row.name, "sizes": sizes, "task": _task(resolved)}
+    fields |= {"system": row.name, "sizes": sizes, "task": _task_name(resolved)}
     return Link.model_validate(dict(resolved.link) | fields)
 
 
-def through(link: Link, name: str) -> Link:
+def other_system_link(link: Link, name: str) -> Link:
     """Another system's link beside a link: fed the same data where it can be, else its own; seen at the same detail."""
     resolved = resolve(link)
     own = Link(system=name, tau=link.tau, seed=link.seed)
-    found = _alike(resolved, SYSTEMS[name]) if fed_alike(resolved, SYSTEMS[name]) else own
+    found = _link_fed_alike(resolved, SYSTEMS[name]) if fed_alike(resolved, SYSTEMS[name]) else own
     return found.model_copy(update={"view": link.view, "detail": link.detail})
 
 
-def _sizes(recurrence: Recurrence, other: Recurrence, of: str) -> dict[str, int]:
+def _shared_sizes(recurrence: Recurrence, other: Recurrence, of: str) -> dict[str, int]:
     """The sizes of the data and of the states that two systems both have by name."""
     kinds = folding(recurrence, "cells", of).kinds
     states = [name for name, kind in kinds.items() if kind == "state"] or reached_back(recurrence)
@@ -106,7 +109,7 @@ def gated(recurrence: Recurrence) -> bool:
     return any(isinstance(part, Apply) and OPS[part.op].gate for part in parts)
 
 
-def offers(link: Link) -> list[tuple[str, list[tuple[str, str]]]]:
+def comparison_offers(link: Link) -> list[tuple[str, list[tuple[str, str]]]]:
     """What a link may be compared with, in groups: (words, the other's query, or the name of a system)."""
     other = link.bare.model_copy(update={"seed": (link.seed + 1) % 2**31})
     half = str(max(link.tau // 2, 1)) + "|"

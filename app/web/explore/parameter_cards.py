@@ -12,7 +12,7 @@ from app.engine.ir.analysis import analyse
 from app.engine.ir.names import Adjoint
 from app.language.syntax import Equation, Read, reads
 from app.language.typeset.expressions import ranks_of
-from app.language.typeset.mathml import math_element, mathml
+from app.language.typeset.mathml_writer import math_element, mathml
 from app.language.typeset.numerals import array_piece, numeral
 
 LIMIT = 6
@@ -20,7 +20,7 @@ LIMIT = 6
 
 
 @dataclass(frozen=True)
-class Parameter:
+class ParameterCard:
     """A parameter wherever it is used: how often, its numbers and its gradient."""
 
     symbol: Markup
@@ -31,25 +31,25 @@ class Parameter:
     norm: str
 
 
-def parameters(trace: Trace) -> dict[str, Parameter]:
+def parameter_cards(trace: Trace) -> dict[str, ParameterCard]:
     """Every parameter by its name."""
     names = trace.recurrence.names("parameter")
-    return {n: _parameter(trace, n) for n in names}
+    return {n: _parameter_card(trace, n) for n in names}
 
 
-def _parameter(trace: Trace, name: str) -> Parameter:
+def _parameter_card(trace: Trace, name: str) -> ParameterCard:
     own, gradient = np.asarray(trace.parameters[name]), np.asarray(trace.gradient(name))
     recurrence, analysis = trace.recurrence, analyse(trace.recurrence)
     readers = dict.fromkeys(r.by for r in analysis.readings.get(name, ()))
-    uses = sum(_times(trace, analysis.equations[by]) for by in readers)
+    uses = sum(_times_computed(trace, analysis.equations[by]) for by in readers)
     uses += sum(name in {r.name for r in reads(s.expr)} for s in recurrence.starts)
     shown = [Markup(math_element(array_piece(array, LIMIT).signed, display=True)) for array in (own, gradient)]
     symbol, nabla = (Markup(mathml(Read(n), ranks_of(recurrence), of=trace.of)) for n in (name, Adjoint(name)))
     norm = float(gradient if not gradient.ndim else np.linalg.norm(gradient))
-    return Parameter(symbol, uses, shown[0], nabla, shown[1], numeral(norm))
+    return ParameterCard(symbol, uses, shown[0], nabla, shown[1], numeral(norm))
 
 
-def _times(trace: Trace, e: Equation) -> int:
+def _times_computed(trace: Trace, e: Equation) -> int:
     """How often an equation is computed: once a step, but where the recurrence starts later."""
     begun = sum(s.name == e.name and 1 <= s.time.at(0, trace.tau) <= trace.tau for s in trace.recurrence.starts)
     return trace.tau - begun if e.indexed else 1

@@ -12,50 +12,50 @@ from app.engine.graph.nested import Nested, nested
 from app.language.syntax import Recurrence
 from app.language.typeset.boxes import DOTS, Fenced, Letters, Marked, MathBox, Scripts, Sign, fence, row
 from app.language.typeset.expressions import Typesetter, equated, ranks_of
-from app.language.typeset.mathml import math_element
+from app.language.typeset.mathml_writer import math_element
 from app.language.typeset.numerals import elided, whole_number
 from app.language.typeset.pieces import function_name
 from app.web.core.node_names import read_of
 
-MOST = 5
+MOST_WRITTEN_OUT = 5
 """Nested applications of a function before they are elided, and arguments."""
 
 
 def written_out(trace: Trace, node: str) -> tuple[Markup, ...]:
     """A state as nested applications of f, and as a function g of all data up to it; nothing for what is no state."""
-    return _written(trace.recurrence, trace.of, trace.tau, node)
+    return _nested_and_unrolled(trace.recurrence, trace.of, trace.tau, node)
 
 
 @lru_cache(maxsize=512)
-def _written(recurrence: Recurrence, of: str, tau: int, node: str) -> tuple[Markup, ...]:
+def _nested_and_unrolled(recurrence: Recurrence, of: str, tau: int, node: str) -> tuple[Markup, ...]:
     found = nested(recurrence, node, tau)
     if found is None:
         return ()
     setter = Typesetter(ranks_of(recurrence), of, None, tau)
     left = setter.expression(read_of(node))
-    lines = [equated(left, _nest(setter, found, elided(range(len(found.applications)), MOST)))]
+    lines = [equated(left, _nested_box(setter, found, elided(range(len(found.applications)), MOST_WRITTEN_OUT)))]
     data = [setter.expression(read_of(x)) for x in dict.fromkeys(x for a in found.applications for x in a.inputs)]
     if data:
-        shown = [DOTS[0] if i is None else data[i] for i in elided(range(len(data)), MOST)]
+        shown = [DOTS[0] if i is None else data[i] for i in elided(range(len(data)), MOST_WRITTEN_OUT)]
         step = Scripts(Letters("g"), sup=Fenced(whole_number(split(node)[1] or 0)))
-        lines.append(equated(left, row(step, fence(_listed(shown)))))
+        lines.append(equated(left, row(step, fence(_comma_row(shown)))))
     return tuple(Markup(math_element(line, display=True)) for line in lines)
 
 
-def _nest(setter: Typesetter, it: Nested, shown: list[int | None]) -> MathBox:
+def _nested_box(setter: Typesetter, it: Nested, shown: list[int | None]) -> MathBox:
     """f of the state before and of what comes in; what is left out stands as dots around the rest."""
     if not shown:
         return setter.expression(read_of(it.start))
-    inner = _nest(setter, it, shown[1:])
+    inner = _nested_box(setter, it, shown[1:])
     if shown[0] is None:
         return row(DOTS[0], inner, DOTS[0])
     application = it.applications[shown[0]]
-    inside = _listed([inner, *(setter.expression(read_of(x)) for x in application.inputs)])
+    inside = _comma_row([inner, *(setter.expression(read_of(x)) for x in application.inputs)])
     theta = (Sign(";", "comma"), Letters("θ")) if it.shared else ()
     name, t = split(application.node)
     box = row(function_name(it.function), fence(row(inside, *theta)))
     return Marked(box, name, f"={t}", application.node)
 
 
-def _listed(boxes: Sequence[MathBox]) -> MathBox:
+def _comma_row(boxes: Sequence[MathBox]) -> MathBox:
     return row(*[box for each in boxes for box in (Sign(",", "comma"), each)][1:])

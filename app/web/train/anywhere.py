@@ -20,7 +20,7 @@ from app.outputs.table import JSON, Answer, at_once, written
 from app.systems import SYSTEMS, TASKS, System
 from app.systems.tasks.table import TaskFit, TaskWord
 from app.web.core.http import answer
-from app.web.core.query_form import root
+from app.web.core.query_form import field_of
 from app.web.core.stream import Finished
 from app.web.core.templates import render
 from app.web.train.page import PAGES, article, ask, carried, groups, trains
@@ -108,7 +108,7 @@ def page(request: Request) -> Response:
         "anywhere.html",
         groups=headed,
         carried=carried(found, names),
-        elsewhere=[p for p in found.problems if root(p) not in names],
+        elsewhere=[p for p in found.problems if field_of(p) not in names],
         asked=query(found.link, Training) if found.resolved and not found.problems else None,
         pages=PAGES.items(),
         current=PATH,

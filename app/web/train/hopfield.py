@@ -36,7 +36,7 @@ from app.systems.tasks.bitmaps import (
     parse_patterns,
 )
 from app.web.core.http import answer
-from app.web.core.query_form import root
+from app.web.core.query_form import field_of
 from app.web.core.stream import HOUSE
 from app.web.core.templates import render
 from app.web.train.page import PAGES, Asked, control
@@ -122,7 +122,7 @@ def page(request: Request) -> Response:
     html = render(
         "hopfield.html",
         groups={HEADINGS[0]: controls},
-        elsewhere=[p for p in problems if root(p) not in FIELDS],
+        elsewhere=[p for p in problems if field_of(p) not in FIELDS],
         carried=[],
         shown=None if unkept else shown(resolved),
         taus={s.name: s.tau for s in SYSTEMS.values() if keeps(s)},

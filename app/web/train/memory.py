@@ -21,7 +21,7 @@ from app.outputs.table import Answer, Told, at_once
 from app.systems import SYSTEMS, TASKS, System
 from app.systems.tasks.table import TaskFit, TaskWord
 from app.web.core.http import answer
-from app.web.core.query_form import root
+from app.web.core.query_form import field_of
 from app.web.core.stream import Finished
 from app.web.core.templates import render
 from app.web.train.page import PAGES, article, ask, carried, groups, trains
@@ -66,7 +66,7 @@ def page(request: Request) -> Response:
         "memory.html",
         groups=headed,
         carried=carried(found, names),
-        elsewhere=[p for p in found.problems if root(p) not in names],
+        elsewhere=[p for p in found.problems if field_of(p) not in names],
         plots=plots(found.link) if found.resolved and not found.problems else [],
         systems=[s.title for s in SYSTEMS.values() if remembers(s)],
         pages=PAGES.items(),

@@ -25,7 +25,7 @@ from app.systems import SYSTEMS, System
 from app.systems.tasks.data_roles import data_slots
 from app.web.core.controls import tasks
 from app.web.core.http import answer
-from app.web.core.query_form import root
+from app.web.core.query_form import field_of
 from app.web.core.templates import render
 
 router = APIRouter(include_in_schema=False)
@@ -88,7 +88,7 @@ def ask(pairs: Iterable[tuple[str, str]], usual: Training, own: Iterable[str] = 
         return Asked({}, resolve(usual), ())
     written = {name: _written(getattr(usual, name)) for name in own if "equations" not in written} | written
     resolved, problems = mended(written.items(), Training)
-    wrong = {root(p) for p in problems}
+    wrong = {field_of(p) for p in problems}
     return Asked(written, resolved if "equations" not in wrong and wrong <= written.keys() else None, problems)
 
 
@@ -110,11 +110,13 @@ def context(found: Asked) -> dict[str, Any]:
     return {
         "title": system.title if system else "Your own equations",
         "groups": groups(found, TRAIN, HEADINGS),
-        "elsewhere": [p for p in found.problems if root(p) not in PARTS],
+        "elsewhere": [p for p in found.problems if field_of(p) not in PARTS],
         "carried": carried(found, PARTS[1:]),
         "beside": carried(found, ("system", "equations", "sizes", "task")),
         "text": found.written.get("equations", own).replace("\r\n", "\n") or (system.equations if system else ""),
-        "problems": [(p, caret(found.written.get("equations", ""), p)) for p in found.problems if root(p) == PARTS[0]],
+        "problems": [
+            (p, caret(found.written.get("equations", ""), p)) for p in found.problems if field_of(p) == PARTS[0]
+        ],
         "longest": limit("equations_length"),
         "resolved": found.resolved is not None,
         "pages": PAGES.items(),
@@ -153,7 +155,7 @@ def control(found: Asked, row: Option, page: str) -> dict[str, Any]:
     link = found.link
     unsaid = row.name == "system" and link.equations is not None
     value = found.written.get(row.name) or ("" if unsaid else _written(getattr(link, row.name)))
-    wrong = [p for p in found.problems if root(p) == row.name]
+    wrong = [p for p in found.problems if field_of(p) == row.name]
     shown = row.name in OPTIMIZERS[link.optimizer].reads or row.name not in OF_SOME_OPTIMIZERS or bool(wrong)
     return {
         "name": row.name,
@@ -208,7 +210,7 @@ def _written(value: Any) -> str:
 
 def carried(found: Asked, without: Iterable[str]) -> list[tuple[str, str]]:
     """The fields of the query that a form has no control for, so that it keeps them."""
-    wrong = {root(p) for p in found.problems}
+    wrong = {field_of(p) for p in found.problems}
     link = found.link
     written = found.written or {
         n: _written(getattr(link, n)) for n in type(link).model_fields if n in link.model_fields_set

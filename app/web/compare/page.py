@@ -1,0 +1,99 @@
+"""The page of two links side by side; its steps are links, so that it works without scripts too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from app.language import Problem, Problems
+from app.link import Link, mended, parse, resolve
+from app.systems import SYSTEMS
+from app.web.compare.comparison import SIDES, Comparison
+from app.web.compare.pairing import PHASES
+from app.web.core.http import answer, prefers
+from app.web.core.templates import render
+from app.web.explore.other_systems import other_system_link
+from app.web.explore.script_data import script_data
+from app.web.explore.step_bar import step_bar
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/compare")
+def compare_page(request: Request) -> Response:
+    """Two links side by side; with wrong fields the comparison that is left, and what is wrong above it."""
+    fields = dict(request.query_params.multi_items())
+    try:
+        html = _html(read_comparison(fields))
+    except Problems as found:
+        if not prefers(request.headers.get("accept", "")):
+            raise
+        html = _html(_without_problems(fields), found.problems)
+        return HTMLResponse(html, 422, {"Cache-Control": "no-store"})
+    return answer(request, html.encode(), "text/html")
+
+
+def _html(comparison: Comparison, problems: Sequence[Problem] = ()) -> str:
+    shown = {"comparison": comparison, "steps": step_bar(comparison), "data": _script_data(comparison)}
+    return render("compare.html", problems=problems, **shown)
+
+
+def _script_data(comparison: Comparison) -> dict[str, Any]:
+    """The data of both links, and the pairs of their steps."""
+    a, b = (script_data(link, walk) for link, walk in zip(comparison.links, comparison.walks, strict=True))
+    pairs = [[i, j] for _, i, j in comparison.pairs]
+    steps = {phase: [s.at for s in comparison.steps if s.phase == phase] for phase in PHASES}
+    return {"a": a, "b": b, "pairs": pairs, "here": comparison.here, "address": comparison.href(0), **steps}
+
+
+def read_comparison(fields: Mapping[str, str]) -> Comparison:
+    """The comparison of a query: `a` and `b`, each a link's query, `b` also a system's name, and a step.
+
+    Raises Problems on everything that is wrong with them.
+    """
+    unknown = [name for name in fields if name not in (*SIDES, "step")]
+    problems = [Problem(f"there is no field {name}", name, [*SIDES, "step"]) for name in unknown]
+    step = fields.get("step", "0")
+    if not (step.isascii() and step.isdigit() and len(step) < 10):
+        problems.append(Problem("step is to be a whole number", "step", {"minimum": 0}))
+    a = _read_side("a", fields.get("a", ""), problems)
+    b = _read_side("b", fields.get("b", ""), problems, a)
+    if problems or a is None or b is None:
+        raise Problems(*problems)
+    found = Comparison((a.bare, b.bare), int(step))
+    return found if "step" in fields else replace(found, asked=found.step_of(a))
+
+
+def _read_side(side: str, text: str, problems: list[Problem], beside: Link | None = None) -> Link | None:
+    """The link of a side, checked as far as its page would check it; None, and its `problems`, of a wrong one.
+
+    The name of a system alone stands for that system beside the other link.
+    """
+    try:
+        if beside and text in SYSTEMS:
+            return other_system_link(beside, text)
+        link = parse(text.removeprefix("/").removeprefix("?"))
+        resolve(link)
+    except Problems as found:
+        problems += [replace(p, field=f"{side}.{p.field}", message=f"{side}: {p.message}") for p in found.problems]
+        return None
+    return link
+
+
+def _without_problems(fields: Mapping[str, str]) -> Comparison:
+    """The comparison without its wrong fields."""
+    a, b = fields.get("a", ""), fields.get("b", "")
+    first = _right_fields(a)
+    second = other_system_link(first, b) if b in SYSTEMS else _right_fields(b)
+    return Comparison((first.bare, second.bare), 0)
+
+
+def _right_fields(text: str) -> Link:
+    """The link that is left of a query without its wrong fields."""
+    return mended(parse_qsl(text.lstrip("/?")))[0].link

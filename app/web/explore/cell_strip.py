@@ -1,0 +1,34 @@
+"""Draws a gradient as a strip of coloured cells on the scale of the figure, for a row of the panel's table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
+
+from app.drawing.scene.themes import colour
+from app.drawing.scene.values import peaks
+
+FINEST = 48
+"""A longer vector is drawn with this many cells, each the entry of its stretch that is furthest from zero."""
+
+
+@dataclass(frozen=True)
+class CellStrip:
+    """The number of cells, and for each colour the SVG path of its cells."""
+
+    cells: int
+    paths: tuple[tuple[str, str], ...]
+
+
+def cell_strip(gradient: NDArray[Any], most: float) -> CellStrip | None:
+    """The entries of a vector on a scale that ends at `most`; None for a single number."""
+    if gradient.size == 1:
+        return None
+    flat = peaks(gradient.reshape(1, -1), FINEST).ravel()
+    paths: dict[str, str] = {}
+    for i, v in enumerate(flat):
+        shade = colour(float(v / most) if most else 0.0)
+        paths[shade] = f"{paths.get(shade, '')}M{i} 0h1v1h-1z"
+    return CellStrip(flat.size, tuple(paths.items()))

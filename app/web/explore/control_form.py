@@ -1,0 +1,61 @@
+"""The form above the figure, with a control for each field of the link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.language.symbols import plain_symbol
+from app.limits import limit
+from app.link import Link, Resolved, options, query
+from app.web.core.controls import Control, Group, changed, controls, groups
+from app.web.core.problems import FieldProblem
+from app.web.core.query_form import CURSOR, FilledForm, hidden_fields
+from app.web.explore.chart_forms import SCISSORS
+from app.web.explore.field_problems import problems_by_field, problems_elsewhere
+from app.web.explore.written_system import WrittenSystem, written_system
+from app.web.gallery import Thumbnail, thumbnails
+
+
+@dataclass(frozen=True)
+class ControlForm:
+    """The form as the template reads it."""
+
+    carried: list[tuple[str, str]]
+    """The hidden fields: those of the query that have no control here."""
+    system: WrittenSystem
+    systems: list[Thumbnail]
+    controls: dict[str, Control]
+    more: tuple[Group, ...]
+    """The controls that stand behind “More”."""
+    more_changed: int
+    more_wrong: bool
+    sizes: list[tuple[str, str, int]]
+    """Every size: its name as written, the same as shown, its number."""
+    most_size: int
+    next_seed: str
+    elsewhere: list[FieldProblem]
+
+
+def control_form(form: FilledForm, link: Link) -> ControlForm:
+    """The controls of a query, each with what was written in it and what is wrong with that."""
+    problems = problems_by_field(form)
+    found = controls(options(), form.written, link, form.resolved, problems)
+    more = groups(found)
+    return ControlForm(
+        carried=hidden_fields(form, (*(problems.keys() - {SCISSORS}), *CURSOR)),
+        system=written_system(form, link),
+        systems=thumbnails(),
+        controls=found,
+        more=more,
+        more_changed=changed(found),
+        more_wrong=any(c.problems for group in more for c in group.controls),
+        sizes=_named_sizes(form.resolved),
+        most_size=limit("size"),
+        next_seed="/?" + query(link.model_copy(update={"seed": (link.seed + 1) % 2**31})),
+        elsewhere=problems_elsewhere(form),
+    )
+
+
+def _named_sizes(resolved: Resolved | None) -> list[tuple[str, str, int]]:
+    sizes = resolved.run.recurrence.sizes if resolved else {}
+    return [(name, plain_symbol(name), size) for name, size in sizes.items()]

@@ -1,0 +1,32 @@
+"""The menu “Export”: the link as text to paste, the figure as a file of each format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.drawing import FORMATS, Format
+from app.link import Resolved
+from app.web.explore.link_summary import as_suffix
+
+TEXTS = (
+    ("image", "HTML", "an <img> that draws itself"),
+    ("markdown", "Markdown", "the figure, with a link to this page"),
+    ("latex", "LaTeX", "\\includegraphics, and where to get it"),
+)
+"""The forms in which scripts copy the link."""
+
+
+@dataclass(frozen=True)
+class ExportMenu:
+    """The menu as the template reads it."""
+
+    files: list[tuple[Format, str]]
+    """Every format with the address of the figure in it; empty where there is no figure."""
+    texts: tuple[tuple[str, str, str], ...] = TEXTS
+
+
+def export_menu(resolved: Resolved | None) -> ExportMenu:
+    """The menu of a link; of a query that leaves nothing to draw, without files."""
+    if resolved is None:
+        return ExportMenu([])
+    return ExportMenu([(row, f"/figure{row.suffix}{as_suffix(resolved)}") for row in FORMATS.values()])

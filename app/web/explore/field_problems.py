@@ -1,0 +1,26 @@
+"""Sorts the problems of a query by the control that shows them; the others stand below the controls."""
+
+from __future__ import annotations
+
+from app.language import caret
+from app.web.core.controls import fields
+from app.web.core.problems import FieldProblem, allowed
+from app.web.core.query_form import FilledForm, field_of
+
+
+def problems_by_field(form: FilledForm) -> dict[str, list[FieldProblem]]:
+    """Every field that has a control, with its problems; one of the equations has its place in the text."""
+    text = form.written.get("equations", "").replace("\r\n", "\n")
+    found: dict[str, list[FieldProblem]] = {name: [] for name in fields()}
+    for p in form.problems:
+        if field_of(p) in found:
+            place = caret(text, p) if p.field == "equations" else ""
+            found[field_of(p)].append(FieldProblem(p.field, p.message, p.hint, p.line, caret=place))
+    return found
+
+
+def problems_elsewhere(form: FilledForm) -> list[FieldProblem]:
+    """The problems of fields without a control, each with what is allowed there."""
+    shown = fields()
+    others = (p for p in form.problems if field_of(p) not in shown)
+    return [FieldProblem(p.field, p.message, p.hint, p.line, allowed(p)) for p in others]

@@ -1,0 +1,67 @@
+"""A line about what the figure shows, and the addresses of the same link as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.language.symbols import plain_symbol
+from app.language.typeset import numeral
+from app.link import Resolved, query
+from app.outputs.table import ANSWERS
+from app.systems import TASKS
+from app.systems.tasks import TaskWord
+
+
+@dataclass(frozen=True)
+class LinkSummary:
+    """The line as the template reads it."""
+
+    of: str
+    """The symbol of what is differentiated."""
+    loss: str
+    sizes: str
+    data: str
+    batch: int
+    """The number of sequences that the network is run on at once."""
+    defaulted: str
+    """The sizes that one's own equations leave open."""
+    twins: list[tuple[str, str]]
+    """Every answer that is data: its name and its address."""
+
+
+def link_summary(resolved: Resolved) -> LinkSummary:
+    """The summary of a link, its numbers in the digits of the page."""
+    run, recurrence = resolved.run, resolved.run.recurrence
+    loss = run.trace.loss
+    return LinkSummary(
+        of=plain_symbol(run.of),
+        loss="" if loss is None else numeral(loss),
+        sizes=", ".join(f"{plain_symbol(name)} {size}" for name, size in recurrence.sizes.items()),
+        data=described_data(resolved),
+        batch=run.bindings.batch,
+        defaulted="" if run.system else ", ".join(map(plain_symbol, recurrence.defaulted)),
+        twins=[(row.name + row.suffix, row.path + as_suffix(resolved)) for row in ANSWERS.values() if row.model],
+    )
+
+
+def as_suffix(resolved: Resolved) -> str:
+    """The link as the end of an address, which the default link leaves empty."""
+    return f"?{query(resolved.link)}".removesuffix("?")
+
+
+def described_data(resolved: Resolved) -> str:
+    """The data that a link is fed: the task, and the word that it spells."""
+    named = resolved.run.loaded.task_name
+    if named is None:
+        return "random numbers"
+    symbols = next(iter(resolved.run.trace.symbols), None)
+    word = _spelled_word(resolved, symbols) if symbols else ""
+    return TASKS[TaskWord.parse(named).name].title.lower() + (f", “{word}”" if word else "")
+
+
+def _spelled_word(resolved: Resolved, name: str) -> str:
+    """The letters that a one-hot sequence stands for, at most sixteen of them."""
+    trace = resolved.run.trace
+    letters = trace.symbols[name]
+    steps = range(1, min(resolved.link.tau, 16) + 1)
+    return "".join(letters[int(trace.value(f"{name}[{t}]").argmax())] for t in steps)

@@ -1,0 +1,74 @@
+"""What the explore page shows of a link that can be drawn: figure, panel, steps, all numbers, a line about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from markupsafe import Markup
+
+from app.link import Resolved
+from app.outputs.table import inline
+from app.web.core.node_names import printed_node
+from app.web.core.templates import render
+from app.web.explore.all_numbers import AllNumbers, all_numbers
+from app.web.explore.link_summary import LinkSummary, link_summary
+from app.web.explore.overview_panel import OverviewPanel, overview_panel
+from app.web.explore.panel import PanelSource, StepPanel, panel_source, step_panel
+from app.web.explore.step_bar import StepBar, step_bar
+from app.web.explore.stepped_link import SteppedLink
+
+
+@dataclass(frozen=True)
+class LinkViews:
+    """The views as the templates read them, each made when it is first read.
+
+    `inline`: figure, panels and the table of numbers are written out in full, for a page without scripts.
+    """
+
+    resolved: Resolved
+    inline: bool = True
+
+    @cached_property
+    def walk(self) -> SteppedLink:
+        return SteppedLink(self.resolved)
+
+    @cached_property
+    def figure(self) -> Markup:
+        return Markup(inline(self.resolved, titled=self.inline))
+
+    @property
+    def panel(self) -> StepPanel | OverviewPanel:
+        return self.panel_at(self.walk.here)
+
+    def panel_at(self, index: int) -> StepPanel | OverviewPanel:
+        """The panel of a step, counted from 1; 0 is the overview."""
+        return step_panel(self._panel_source, index - 1) if index else overview_panel(self.resolved)
+
+    def panel_html(self, index: int) -> str:
+        return render("partials/panel.html", panel=self.panel_at(index))
+
+    @cached_property
+    def _panel_source(self) -> PanelSource:
+        return panel_source(self.resolved, self.inline)
+
+    @cached_property
+    def steps(self) -> StepBar:
+        return step_bar(self.walk)
+
+    @cached_property
+    def numbers(self) -> AllNumbers:
+        return all_numbers(self.resolved, self.inline)
+
+    @cached_property
+    def summary(self) -> LinkSummary:
+        return link_summary(self.resolved)
+
+    @property
+    def stopped(self) -> str:
+        """A sentence about where the run diverges; empty where it does not."""
+        stopped = self.resolved.run.trace.stopped
+        if stopped is None:
+            return ""
+        where = printed_node(stopped.variable if stopped.t is None else f"{stopped.variable}[{stopped.t}]")
+        return f"The numbers grow beyond what can be written: the run diverges at {where}."

@@ -1,0 +1,62 @@
+"""Introduces a system before the first step: its title, its equations, and its last state written out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from markupsafe import Markup
+
+from app.engine import Trace
+from app.language.syntax import Recurrence
+from app.language.typeset import Definition, mathml, ranks_of
+from app.link import Resolved
+from app.web.core.node_names import printed_node
+from app.web.explore.written_out import written_out
+
+
+@dataclass(frozen=True)
+class OverviewPanel:
+    """The panel of step 0, as the template reads it."""
+
+    title: str
+    about: str
+    source: str
+    equations: tuple[Markup, ...]
+    nested: tuple[Markup, ...]
+    first: str
+    """The node of the first step."""
+    phase: str = "overview"
+
+
+def overview_panel(resolved: Resolved) -> OverviewPanel:
+    """The overview of a link's system; one's own equations have neither words about them nor a source."""
+    run, system = resolved.run, resolved.run.system
+    return OverviewPanel(
+        title=shown_title(resolved),
+        about=system.about if system else "",
+        source=system.source if system else "",
+        equations=typeset_recurrence(run.recurrence),
+        nested=_last_state_written_out(run.trace),
+        first=printed_node(run.steps[0].at) if run.steps else "",
+    )
+
+
+def shown_title(resolved: Resolved) -> str:
+    """The title of a link's system."""
+    system = resolved.run.system
+    return system.title if system else "Your own equations"
+
+
+@lru_cache(maxsize=64)
+def typeset_recurrence(recurrence: Recurrence) -> tuple[Markup, ...]:
+    """Every line of a recurrence as a display."""
+    ranks = ranks_of(recurrence)
+    lines: list[Definition] = [*recurrence.functions, *recurrence.starts, *recurrence.equations]
+    return tuple(Markup(mathml(line, ranks, display=True)) for line in lines)
+
+
+def _last_state_written_out(trace: Trace) -> tuple[Markup, ...]:
+    """The state at τ as nested calls, where the recurrence has a single state."""
+    lines = (written_out(trace, f"{n}[{trace.tau}]") for n, v in trace.recurrence.variables.items() if v.indexed)
+    return next(filter(None, lines), ())

@@ -1,0 +1,148 @@
+"""Sets the mathematics of one step as MathML: its equation, the same with numbers, the terms of its gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+from numpy.typing import NDArray
+
+from app.engine import ByHand, Term, Trace, split
+from app.language.symbols import NABLA
+from app.language.syntax import Apply, Equation, Expr, Read, Start, Time
+from app.language.typeset import (
+    Marked,
+    Typesetter,
+    array_piece,
+    equated,
+    math_element,
+    mathml,
+    show,
+    sum_of_pieces,
+)
+from app.ops import OPS
+from app.web.core.node_names import read_of
+from app.web.explore.long_arrays import LIMIT, NARROW
+
+Array = NDArray[Any]
+Line = Equation | Start
+
+
+@dataclass(frozen=True)
+class StepMath:
+    """The mathematics of one step. `ranks` has every name, operations within equations among them."""
+
+    trace: Trace
+    ranks: Mapping[str, int]
+    made: ByHand
+
+    def typesetter(self, numbers: bool, limit: int = LIMIT) -> Typesetter:
+        """Sets expressions at this step, in symbols or with numbers in their place."""
+        values = (lambda read: self.trace.read(read, self.made.t)) if numbers else None
+        return Typesetter(self.ranks, self.trace.of, self.made.t, self.trace.tau, values, limit)
+
+    def symbol(self, expr: Expr) -> Markup:
+        """An expression as the language writes it, with t left open."""
+        return Markup(mathml(expr, self.ranks, of=self.trace.of))
+
+    def node(self, node: str) -> Markup:
+        return self.symbol(read_of(node))
+
+    def gradient(self, node: str) -> Markup:
+        name, t = split(node)
+        return self.symbol(Read(f"{NABLA}{name}", None if t is None else Time("", t)))
+
+    def inline(self, expr: Expr) -> Markup:
+        """An expression at this step, for a line of text."""
+        return Markup(math_element(self.typesetter(numbers=False).expression(expr)))
+
+    def equation(self, line: Line, numbers: bool) -> Markup:
+        """The equation at this step, or with its numbers put in on both sides."""
+        left, right = self.typesetter(numbers).line(line)
+        return Markup(math_element(equated(Marked(left, answer=numbers), right), display=True))
+
+    def given(self, node: str) -> Markup:
+        """A given value: its symbol and its numbers."""
+        left = Typesetter(self.ranks, self.trace.of, split(node)[1], self.trace.tau, None, LIMIT)
+        right = array_piece(np.asarray(self.trace.value(node)), LIMIT).signed
+        return Markup(math_element(equated(left.expression(read_of(node)), right), display=True))
+
+    def adjoint(self, line: Line) -> Markup:
+        """The equation of a gradient, each term marked with the arrow that it came along."""
+        setter = self.typesetter(numbers=False)
+        left, right = setter.line(line)
+        terms = [(term_mark(term), setter.terms(term.expr)) for term in self.made.terms if term.expr is not None]
+        pieces = [replace(piece, box=Marked(piece.box, edge=mark)) for mark, found in terms for piece in found]
+        return Markup(math_element(equated(left, sum_of_pieces(pieces).signed if pieces else right), display=True))
+
+    def worked(self, line: Line) -> tuple[Markup, ...]:
+        """The equation with its numbers; of several products of a matrix, each has a line of its own before it."""
+        products = list(dict.fromkeys(_products_of_names(line.expr, self.ranks)))
+        if len(products) < 2:
+            return (self.equation(line, numbers=True),)
+        known = {show(product): self._result(product) for product in products}
+        setter = self.typesetter(numbers=True)
+        values = setter.values
+        setter = replace(
+            setter,
+            ranks={**setter.ranks, **dict.fromkeys(known, 1)},
+            values=lambda read: known[read.name] if read.name in known else values and values(read),
+        )
+        left, right = setter.line(replace(line, expr=_with_results(line.expr, known)))
+        last = math_element(equated(Marked(left, answer=True), right), display=True)
+        return (*(self.evaluated(p, known[show(p)], joined=True) for p in products), Markup(last))
+
+    def _result(self, product: Apply) -> Array:
+        operands = [np.asarray(self.trace.read(a, self.made.t)) for a in product.args if isinstance(a, Read)]
+        return np.asarray(OPS[product.op].forward(*operands))
+
+    def evaluated(self, expr: Expr, result: Array, joined: bool = False) -> Markup:
+        """A term in symbols, then with its numbers and their result, in one line or in two."""
+        symbols = self.typesetter(numbers=False).expression(expr)
+        numbers = self.typesetter(numbers=True, limit=NARROW).expression(expr)
+        worked = equated(numbers, Marked(array_piece(result, NARROW).signed, answer=True))
+        lines = (equated(symbols, worked),) if joined else (symbols, worked)
+        return Markup("".join(math_element(line, display=True) for line in lines))
+
+    def gradient_sum(self, result: Array) -> tuple[Markup, ...]:
+        """The gradient as the sum of its terms; a single term is its equation with numbers, if it has any."""
+        made = self.made
+        if len(made.terms) > 1 or made.equation is None:
+            return (_sum_of_terms(result, [(t.gradient, term_mark(t)) for t in made.terms] or [(result, "")]),)
+        symbols, numbers = (self.typesetter(put).line(made.equation)[1] for put in (False, True))
+        return () if symbols == numbers else (self.equation(made.equation, numbers=True),)
+
+
+def term_mark(term: Term) -> str:
+    """The mark that a term has on the page: the edge that it came along, or the name that it came through."""
+    return term.edge.id if term.edge else term.through
+
+
+def _products_of_names(expr: Expr, ranks: Mapping[str, int]) -> Iterator[Apply]:
+    """Every product of a matrix and a vector that both stand in an expression by name."""
+    match expr:
+        case Apply("@", (Read(left), Read(right))) if ranks.get(left) == 2 and ranks.get(right) == 1:
+            yield expr
+        case Apply(_, args):
+            for inner in args:
+                yield from _products_of_names(inner, ranks)
+
+
+def _with_results(expr: Expr, known: Mapping[str, Array]) -> Expr:
+    """The expression with a name in place of each product whose result is known."""
+    if not isinstance(expr, Apply):
+        return expr
+    if show(expr) in known:
+        return Read(show(expr))
+    return replace(expr, args=tuple(_with_results(a, known) for a in expr.args))
+
+
+def _sum_of_terms(result: Array, terms: Sequence[tuple[Array, str]]) -> Markup:
+    """Numbers that add up to the result, each marked with its arrow."""
+    pieces = [(array_piece(array, LIMIT), mark) for array, mark in terms]
+    right = sum_of_pieces([replace(piece, box=Marked(piece.box, edge=mark, answer=True)) for piece, mark in pieces])
+    left = Marked(array_piece(result, LIMIT).signed, answer=True)
+    return Markup(math_element(equated(left, right.signed), display=True))

@@ -1,0 +1,40 @@
+"""The data that the scripts of a page begin with: the link without its cursor, and the steps of its cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from app.language.syntax import Read, Recurrence
+from app.language.typeset import Typesetter, box_tex, ranks_of
+from app.link import Link, options, query
+from app.web.core.controls import usual
+from app.web.explore.stepped_link import SteppedLink
+
+CHUNK = 16
+"""The number of panels in one answer to the page's scripts."""
+PHASES = ("forward", "backward")
+
+
+def script_data(link: Link, walk: SteppedLink | None) -> dict[str, Any]:
+    """The data of a link; of one that cannot be drawn without steps and variables."""
+    run = walk.resolved.run if walk else None
+    return {
+        "name": f"{link.system if link.equations is None else 'equations'}-{link.tau}",
+        "parameters": run.recurrence.names("parameter") if run else [],
+        "variables": _variables_as_tex(run.recurrence, run.of) if run else [],
+        "query": query(link.bare),
+        "here": walk.here if walk else 0,
+        "chunk": CHUNK,
+        "fields": [(name, usual(row)) for name, row in options().items()],
+        **{phase: [s.at for s in (walk.steps if walk else ()) if s.phase == phase] for phase in PHASES},
+    }
+
+
+@lru_cache(maxsize=64)
+def _variables_as_tex(recurrence: Recurrence, of: str) -> list[Mapping[str, Any]]:
+    """Every variable as scripts write it when they copy numbers as LaTeX; an indexed one has a value at each step."""
+    setter = Typesetter(ranks_of(recurrence), of)
+    rows = recurrence.variables.items()
+    return [{"name": n, "indexed": v.indexed, "tex": box_tex(setter.expression(Read(n)))} for n, v in rows]

@@ -1,0 +1,56 @@
+"""Answers to the explore page's scripts: panels of many steps at once, the figure at a step, a card per parameter."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.drawing import stylesheet
+from app.drawing.formats.css import shades
+from app.language import Problem, Problems
+from app.link import parse, resolve
+from app.outputs.table import JSON, written
+from app.web.core.http import answer
+from app.web.core.stream import placed
+from app.web.core.templates import render
+from app.web.explore.link_views import LinkViews
+from app.web.explore.parameter_cards import parameter_cards
+from app.web.explore.script_data import CHUNK
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/api/steps")
+def step_panels(request: Request) -> Response:
+    """The panels of the steps from `first` on, as HTML from the page's own template."""
+    pairs = request.query_params.multi_items()
+    first = next((value for name, value in pairs if name == "first"), "0")
+    if not (first.isascii() and first.isdigit() and len(first) < 10):
+        raise Problems(Problem("first is to be the number of a step", "first", {"minimum": 0}))
+    views = LinkViews(placed(parse([pair for pair in pairs if pair[0] != "first"])), inline=False)
+    walk = views.walk
+    steps = range(int(first), min(int(first) + CHUNK, walk.total + 1))
+    rows = [{"said": walk.caption(i), "html": views.panel_html(i), "window": walk.window_at(i)} for i in steps]
+    return answer(request, written({"first": int(first), "panels": rows}), JSON)
+
+
+@router.get("/api/figure")
+def figure_at_step(request: Request) -> Response:
+    """The page's figure at the cursor of a link, whose window of steps moves with it."""
+    views = LinkViews(resolve(parse(request.query_params.multi_items())), inline=False)
+    return answer(request, views.figure.encode(), "text/html")
+
+
+@router.get("/api/letters")
+def cards_of_parameters(request: Request) -> Response:
+    """A card for each parameter, as HTML, which the page shows where its letter is clicked."""
+    trace = resolve(parse(request.query_params.multi_items())).run.trace
+    cards = {name: render("partials/parameter.html", p=card) for name, card in parameter_cards(trace).items()}
+    return answer(request, written(cards), JSON)
+
+
+@router.get("/figure.css")
+def figure_css(request: Request) -> Response:
+    """The style sheet that shows the reached layers of a page's figure in either theme, and the charts' scale."""
+    return answer(request, (stylesheet() + shades()).encode(), "text/css")

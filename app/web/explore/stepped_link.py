@@ -1,0 +1,69 @@
+"""A resolved link as a walk: the steps of its cursor, the step it is at, and the address of every other step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.drawing.layout.window import spans, spelled
+from app.engine import Step
+from app.link import Link, Resolved, query
+from app.web.core.node_names import printed_node
+
+
+@dataclass(frozen=True)
+class SteppedLink:
+    """Steps count from 1; step 0 is before the first one, where the page shows the structure alone."""
+
+    resolved: Resolved
+
+    @property
+    def link(self) -> Link:
+        return self.resolved.link
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return self.resolved.run.steps
+
+    @property
+    def total(self) -> int:
+        return len(self.steps)
+
+    @cached_property
+    def here(self) -> int:
+        """The cursor's step; the last one of its phase where the link names no place in it."""
+        link = self.link
+        found = [i for i, s in enumerate(self.steps, 1) if s.phase == link.phase and link.at in (None, s.at)]
+        return found[-1] if found else 0
+
+    def href(self, index: int) -> str:
+        """The address of the page at a step."""
+        step = self.steps[index - 1] if index else None
+        at = {"phase": step.phase if step else None, "at": step.at if step else None}
+        return "/?" + query(self.link.model_copy(update=at))
+
+    def caption(self, index: int) -> str:
+        """A step in one line, which screen readers speak."""
+        if not index:
+            return "Before the first step: the structure"
+        step = self.steps[index - 1]
+        if step.phase == "backward":
+            return f"Backward: gradient at {printed_node(step.at)}"
+        given = self._kinds.get(step.at) in ("input", "target")
+        return f"Forward: {printed_node(step.at)} is {'given' if given else 'computed'}"
+
+    def window_at(self, index: int) -> str:
+        """The time steps that the figure shows at a step of the cursor; the circuit has none."""
+        if self.link.view == "folded":
+            return ""
+        t = self._times.get(self.steps[index - 1].at) if index else None
+        return spelled(spans(self.link.tau, t, self.resolved.window))
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, str]:
+        return {n.id: n.kind for n in self.resolved.run.graph.nodes}
+
+    @cached_property
+    def _times(self) -> Mapping[str, int | None]:
+        return {n.id: n.t for n in self.resolved.run.graph.nodes if n.id != n.var}

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from app.engine import ByHand, Term, Trace, split
-from app.language.symbols import NABLA
+from app.engine.ir.names import Adjoint
 from app.language.syntax import Apply, Equation, Expr, Read, Start, Time
 from app.language.typeset import (
     Marked,
@@ -53,7 +53,7 @@ class StepMath:
 
     def gradient(self, node: str) -> Markup:
         name, t = split(node)
-        return self.symbol(Read(f"{NABLA}{name}", None if t is None else Time("", t)))
+        return self.symbol(Read(Adjoint(name), None if t is None else Time("", t)))
 
     def inline(self, expr: Expr) -> Markup:
         """An expression at this step, for a line of text."""

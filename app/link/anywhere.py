@@ -20,13 +20,14 @@ from app.link.costs import afford_pass
 from app.link.fields import Training
 from app.link.resolved import Resolved, cuts
 from app.link.training import recipe
-from app.systems import Loaded, load
-from app.systems.tasks.signals import parse_pattern
+from app.systems import TASKS, Loaded, load
 from app.systems.tasks.table import TaskWord
 
 Array = NDArray[np.float64]
 Told = Callable[[TrainingStep], bool | None] | None
 
+HIDING = tuple(name for name, task in TASKS.items() if task.hidden)
+"""The tasks that hide a pattern in every window."""
 FLAT = """given x, y
 h = tanh(b + W @ x)
 o = c + V @ h
@@ -63,8 +64,15 @@ class Anywhere:
 
 def hidden(resolved: Resolved) -> tuple[TaskWord, NDArray[np.int64], range]:
     """The task, its pattern and the places where that may begin; a problem where none is hidden in every window."""
-    word, tau = _word(resolved.run.loaded), resolved.link.tau
-    bits, span = parse_pattern(word.about, tau)
+    loaded, tau = resolved.run.loaded, resolved.link.tau
+    task, target = loaded.task, asked(loaded.recurrence)
+    indexed = target is not None and loaded.recurrence.variables[target].indexed
+    if not (task and task.hidden and loaded.word and indexed):
+        which = " or ".join(HIDING)
+        message = f"choose the task {which}, and a network that answers at every step"
+        raise Problems(Problem(message, "task", [*HIDING]))
+    word = task.spelled_out(loaded.word)
+    bits, span = task.hidden(word.about, tau)
     if not len(span):
         raise Problems(Problem(f"the pattern does not fit into {tau} steps", "tau", {"minimum": len(bits)}))
     return word, bits, span
@@ -88,18 +96,6 @@ def anywhere(resolved: Resolved, told: Told = None) -> Anywhere:
         _found(loaded, link.tau, link, how, words, told),
         _found(flat, 1, link, how, words, told),
     )
-
-
-def _word(loaded: Loaded) -> TaskWord:
-    """The task with what stands after its colon; a problem where no pattern is hidden in every window."""
-    fits = loaded.task and loaded.word and loaded.task.option and loaded.word.name == "detector"
-    target = asked(loaded.recurrence)
-    if not fits or target is None or not loaded.recurrence.variables[target].indexed:
-        raise Problems(
-            Problem("choose the task detector, and a network that answers at every step", "task", ["detector"])
-        )
-    assert loaded.word is not None and loaded.task is not None and loaded.task.option is not None
-    return TaskWord(loaded.word.name, loaded.word.about or loaded.task.option.default)
 
 
 def _count(recurrence: Recurrence) -> int:

@@ -21,7 +21,8 @@ from app.systems.tasks.table import TaskFit, TaskWord
 
 Array = NDArray[np.float64]
 
-TASK = "patterns"
+TASK = next(name for name, task in TASKS.items() if task.keeps_patterns)
+"""The task that says which patterns a network keeps."""
 CRITICAL = 0.138
 """Patterns a unit, beyond which many units recall nothing."""
 UNITS, TRIALS, WRONG, SWEEPS = 100, 24, 0.1, 5

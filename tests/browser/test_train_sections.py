@@ -26,7 +26,7 @@ from app.systems.tasks.signals import parse_pattern
 from app.web.service import create_app
 from app.web.train.anywhere import finds, usual
 from app.web.train.hopfield import said
-from app.web.train.memory import DELAYS, remembers
+from app.web.train.memory import DELAYED, remembers
 from app.web.train.page import PAGES
 from tests.accessibility import check_accessible
 from tests.browser.test_page import forgive
@@ -178,7 +178,7 @@ def test_a_run_of_memory_that_diverges_says_so_in_the_place_of_its_triangle(page
 def test_networks_are_compared_that_answer_with_a_number_at_every_step() -> None:
     chosen = [s for s in SYSTEMS.values() if remembers(s)]
     assert len(chosen) >= 3 and all(finds(s) for s in chosen)
-    assert set(DELAYS) <= TASKS.keys()
+    assert tuple(name for name, task in TASKS.items() if task.delays) == DELAYED
 
 
 def test_every_run_of_the_page_is_drawn_with_its_triangle(page: Page, server: str) -> None:

@@ -148,6 +148,25 @@ def test_every_letter_has_its_own_bitmap() -> None:
 # Tasks
 
 
+@pytest.mark.parametrize("name", [name for name, task in TASKS.items() if task.delays])
+def test_a_task_feeds_a_network_at_each_of_its_delays(name: str) -> None:
+    delays = TASKS[name].delays
+    assert len({delay.title for delay in delays}) == len(delays) > 1
+    for delay in delays:
+        loaded = load("rnn-regression", task=f"{name}:{delay.about}".removesuffix(":"))
+        assert loaded.data(delay.tau).inputs["x"].shape[0] == delay.tau
+
+
+@pytest.mark.parametrize("name", [name for name, task in TASKS.items() if task.hidden])
+def test_a_hidden_pattern_is_in_every_window_where_its_task_says(name: str) -> None:
+    task = TASKS[name]
+    assert task.hidden and task.option
+    bits, span = task.hidden(task.option.default, 8)
+    inputs = load("rnn-regression", task=name).data(8, batch=6).inputs["x"][:, :, 0].T
+    places = [[k for k in range(8) if [*row[k : k + len(bits)]] == [*bits]] for row in inputs]
+    assert all({*found} & {*span} for found in places)
+
+
 @pytest.mark.parametrize("name", TASKS)
 def test_every_task_says_what_it_is_and_feeds_some_system_by_default(name: str) -> None:
     assert TASKS[name].title and len(TASKS[name].about) > 40

@@ -17,16 +17,17 @@ from app.systems.tasks.signals import (
     detector_fit,
     echo,
     echo_fit,
+    parse_pattern,
     pulse,
     pulse_fit,
     waves,
     waves_fit,
 )
-from app.systems.tasks.task import DataRequest, Task, TaskArgument, TaskData, TaskFit, TaskWord
+from app.systems.tasks.task import DataRequest, Task, TaskArgument, TaskData, TaskDelay, TaskFit, TaskWord
 from app.systems.tasks.words import LONGEST, characters, characters_fit
 from app.systems.tasks.words import SPELLING as WORD
 
-__all__ = ["TASKS", "DataRequest", "Task", "TaskArgument", "TaskData", "TaskFit", "TaskWord"]
+__all__ = ["TASKS", "DataRequest", "Task", "TaskArgument", "TaskData", "TaskDelay", "TaskFit", "TaskWord"]
 
 
 def _fits_anything(recurrence: Recurrence, word: TaskWord) -> TaskFit | Problem:
@@ -80,6 +81,7 @@ TASKS: Mapping[str, Task] = {
             echo_fit,
             echo,
             TaskArgument(r"-?[1-9][0-9]?", "a number of steps from 1 to 99, or from -1 to -99", "2"),
+            delays=tuple(TaskDelay(f"{k} steps later", f"{k}", 20) for k in (2, 5, 10)),
         ),
         Task(
             "detector",
@@ -95,6 +97,7 @@ TASKS: Mapping[str, Task] = {
                 "1 to 16 bits, and after @ the first and the last step at which they may begin",
                 "101",
             ),
+            hidden=parse_pattern,
         ),
         Task(
             "adding",
@@ -103,6 +106,7 @@ TASKS: Mapping[str, Task] = {
             "end the sum of the two marked values is asked for (Hochreiter & Schmidhuber 1997).",
             adding_fit,
             adding,
+            delays=tuple(TaskDelay(f"over {tau} steps", "", tau) for tau in (10, 20, 40)),
         ),
         Task(
             "patterns",
@@ -119,6 +123,7 @@ TASKS: Mapping[str, Task] = {
                 ", and after @ 7 such digits for the start",
                 "LTX",
             ),
+            keeps_patterns=True,
         ),
         Task(
             "random",

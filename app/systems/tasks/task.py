@@ -112,11 +112,22 @@ class TaskArgument:
     default: str
 
 
+@dataclass(frozen=True, slots=True)
+class TaskDelay:
+    """The task at one distance in time: what that is called, what stands after its colon, how many steps it takes."""
+
+    title: str
+    about: str
+    tau: int
+
+
 @dataclass(frozen=True)
 class Task:
     """A row: `meet(recurrence, word)` → Fit or why not; `make(fit, asked)` → Data.
 
-    `drawn` says whether the seed chooses the data.
+    `drawn` says whether the seed chooses the data. `delays`: the task as a test of memory, the shortest delay first.
+    `hidden(about, tau)`: the pattern that stands in every window, and where it may begin, counted from 0.
+    `keeps_patterns`: what stands after the colon is kept by the network, and one of it to be recalled.
     """
 
     name: str
@@ -126,6 +137,9 @@ class Task:
     make: Callable[[TaskFit, DataRequest], TaskData]
     option: TaskArgument | None = None
     drawn: bool = True
+    delays: tuple[TaskDelay, ...] = ()
+    hidden: Callable[[str, int], tuple[Integers, range]] | None = None
+    keeps_patterns: bool = False
 
     def fit(self, recurrence: Recurrence, word: TaskWord) -> TaskFit | Problem:
         """How the task meets a recurrence, or a problem on `task` that says what is allowed."""
@@ -134,12 +148,12 @@ class Task:
         if word.about and self.option and not re.fullmatch(self.option.pattern, word.about):
             example = f"for example {self.name}:{self.option.default}"
             return Problem(f"{self.name} takes {self.option.meaning}", "task", self.option.meaning, example)
-        return self.meet(recurrence, self._spelled(word))
+        return self.meet(recurrence, self.spelled_out(word))
 
     def data(self, fit: TaskFit, asked: DataRequest) -> TaskData:
         """The data for a recurrence that the task fits."""
-        return self.make(fit, replace(asked, word=self._spelled(asked.word)))
+        return self.make(fit, replace(asked, word=self.spelled_out(asked.word)))
 
-    def _spelled(self, word: TaskWord) -> TaskWord:
+    def spelled_out(self, word: TaskWord) -> TaskWord:
         """The word with what is left out put in."""
         return word if word.about or self.option is None else replace(word, about=self.option.default)

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from app.drawing.plots import compared, figure
 from app.link import Resolved, Training, parse, query, resolve
-from app.link.anywhere import Told, anywhere, hidden
+from app.link.anywhere import HIDING, Told, anywhere, hidden
 from app.link.rows import ANYWHERE, on_page
 from app.outputs.measurements import lists
 from app.outputs.table import JSON, Answer, at_once, written
@@ -27,13 +27,12 @@ from app.web.train.page import PAGES, article, ask, carried, groups, trains
 
 router = APIRouter(include_in_schema=False)
 
-TASK = "detector"
 PATH = "/train/anywhere"
 HEADINGS = ("Network", "Data", "Training")
 START = {
     "sizes": "h:12",
     "tau": 10,
-    "task": f"{TASK}:101@1-4",
+    "task": f"{HIDING[0]}:101@1-4",
     "batch": 32,
     "steps": 600,
     "clip": 1.0,
@@ -120,8 +119,8 @@ def page(request: Request) -> Response:
 
 def finds(system: System) -> bool:
     """Whether a system can be told at every step where the pattern ends."""
-    fit = TASKS[TASK].fit(system.recurrence, TaskWord(TASK))
-    return trains(system) and isinstance(fit, TaskFit) and fit.target is not None and fit.target.indexed
+    fits = [TASKS[name].fit(system.recurrence, TaskWord(name)) for name in HIDING]
+    return trains(system) and any(isinstance(fit, TaskFit) and fit.target and fit.target.indexed for fit in fits)
 
 
 OWN: Mapping[str, Any] = {

@@ -136,8 +136,8 @@ def page(request: Request) -> Response:
 
 def _unkept(resolved: Resolved) -> Problem | None:
     """What is to be another for there to be patterns that a network keeps."""
-    word = resolved.run.loaded.word
-    kept = word is not None and word.name == TASK
+    task = resolved.run.loaded.task
+    kept = task is not None and task.keeps_patterns
     return _no_memory(resolved.link) or (
         None if kept else Problem(f"what is kept is said by {TASK}", "task", [f"{TASK}:LTX"])
     )

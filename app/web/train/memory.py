@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ from app.link import Link, Resolved, Training, parse, query, resolve
 from app.link.rows import MEMORY, on_page
 from app.outputs.table import Answer, Told, at_once
 from app.systems import SYSTEMS, TASKS, System
-from app.systems.tasks.table import TaskFit, TaskWord
+from app.systems.tasks.table import TaskDelay, TaskFit, TaskWord
 from app.web.core.http import answer
 from app.web.core.query_form import field_of
 from app.web.core.stream import Finished
@@ -33,11 +32,8 @@ Array = NDArray[np.float64]
 BOX, SIZE = (48, 34, 300, 130), (720, 198)
 """Where the losses stand on their sheet, and how large it is."""
 HEADINGS = ("Networks", "Data", "Training")
-DELAYS: Mapping[str, tuple[tuple[str, Mapping[str, Any]], ...]] = {
-    "echo": tuple((f"{k} steps later", {"task": f"echo:{k}", "tau": 20}) for k in (2, 5, 10)),
-    "adding": tuple((f"over {tau} steps", {"task": "adding", "tau": tau}) for tau in (10, 20, 40)),
-}
-"""The tasks, and for each the delays from the shortest: what a plot is called, the fields that make it."""
+DELAYED = tuple(name for name, task in TASKS.items() if task.delays)
+"""The tasks that can be asked for at several delays."""
 START = {"task": "echo", "tau": 20, "batch": 16, "steps": 300, "clip": 1.0, "lr": 0.01, "carry_state": False}
 
 
@@ -49,7 +45,7 @@ def usual() -> Training:
 
 def remembers(system: System) -> bool:
     """Whether a system can be asked for a number at every step, in each of the tasks."""
-    fits = [TASKS[name].fit(system.recurrence, TaskWord(name)) for name in DELAYS]
+    fits = [TASKS[name].fit(system.recurrence, TaskWord(name)) for name in DELAYED]
     targets = [fit.target for fit in fits if isinstance(fit, TaskFit)]
     return trains(system) and len(targets) == len(fits) and all(t and t.indexed and not t.classes for t in targets)
 
@@ -58,10 +54,10 @@ def remembers(system: System) -> bool:
 def page(request: Request) -> Response:
     """The page, with what is wrong with its query at the controls."""
     found = ask(request.query_params.multi_items(), usual(), ("task", "tau", "sizes", "batch", "clip", "lr"))
-    found = found.held(_delayed)
+    found = found.held(_has_delays)
     names, headed = on_page(Training, MEMORY), groups(found, MEMORY, HEADINGS)
     for shown in (c for group in headed.values() for c in group if c["name"] == "task"):
-        shown |= {"choices": [(name, TASKS[name].title) for name in DELAYS], "value": _task(found.link)}
+        shown |= {"choices": [(name, TASKS[name].title) for name in DELAYED], "value": _task(found.link)}
     html = render(
         "memory.html",
         groups=headed,
@@ -81,10 +77,10 @@ def _task(link: Link) -> str:
     return TaskWord.parse(link.task or "").name
 
 
-def _delayed(resolved: Resolved) -> None:
+def _has_delays(resolved: Resolved) -> None:
     """A problem where the task is none with a delay."""
-    if (name := _task(resolved.link)) not in DELAYS:
-        raise Problems(Problem(f"{name or 'no task'} has no delay that grows", "task", [*DELAYS]))
+    if (name := _task(resolved.link)) not in DELAYED:
+        raise Problems(Problem(f"{name or 'no task'} has no delay that grows", "task", [*DELAYED]))
 
 
 def plots(link: Link) -> list[dict[str, Any]]:
@@ -93,20 +89,25 @@ def plots(link: Link) -> list[dict[str, Any]]:
     plain = link.model_copy(update={"system": Link.model_fields["system"].default})
     return [
         {
-            "title": title,
-            "runs": [_run(link, s, more) for s in _systems()],
-            "asked": query(plain.model_copy(update=more), Training),
+            "title": delay.title,
+            "runs": [_run(_delayed(link, delay), system) for system in _systems()],
+            "asked": query(_delayed(plain, delay), Training),
         }
-        for title, more in DELAYS[_task(link)]
+        for delay in TASKS[_task(link)].delays
     ]
+
+
+def _delayed(link: Training, delay: TaskDelay) -> Training:
+    """The same task at one of its delays."""
+    return link.model_copy(update={"task": str(TaskWord(_task(link), delay.about)), "tau": delay.tau})
 
 
 def _systems() -> list[System]:
     return [system for system in SYSTEMS.values() if remembers(system)]
 
 
-def _run(link: Training, system: System, more: Mapping[str, Any]) -> dict[str, Any]:
-    run = link.model_copy(update={**more, "system": system.name})
+def _run(link: Training, system: System) -> dict[str, Any]:
+    run = link.model_copy(update={"system": system.name})
     of = {"name": system.name, "system": system.title, "steps": run.steps, "run": query(run, Training)}
     return of | {"after": query(_after(run)), "page": f"/train?{query(run, Training)}"}
 

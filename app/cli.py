@@ -35,6 +35,8 @@ from app.systems import SYSTEMS
 
 HOST, PORT = "127.0.0.1", "8000"
 ARRAYS = tuple(name for name in Body.model_fields if name not in Link.model_fields)
+SHUTDOWN = 3
+"""Seconds that answers under way are given when the service is told to stop; a training may take longer."""
 PATIENCE = 1.0
 """After so many seconds a person is told what takes so long."""
 
@@ -362,7 +364,10 @@ def _serve(args: argparse.Namespace) -> None:
     # kept out of the collector's sight, a figure of 300 steps takes 0.1 s, else 0.3 s.
     gc.freeze()
     threading.Thread(target=warm).start()
-    uvicorn.run(create_app, factory=True, host=args.host, port=int(args.port), server_header=False)
+    uvicorn.run(
+        create_app, factory=True, host=args.host, port=int(args.port), server_header=False,
+        timeout_graceful_shutdown=SHUTDOWN,
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -23,11 +23,12 @@ from app.outputs.table import ANSWERS, JSON, Answer, written
 from app.systems import SYSTEMS
 from app.web import compare, explore, gallery, language
 from app.web.core import openapi, problems
+from app.web.core.admission import placed
 from app.web.core.http import STATIC_CACHE, Common, answer, prefers
-from app.web.core.stream import Finished, Told, placed
 from app.web.core.templates import STATIC, render
 from app.web.train import anywhere, hopfield, memory
 from app.web.train import page as train
+from app.web.train.stream import Finished, Told
 
 router = APIRouter()
 
@@ -97,7 +98,7 @@ def _serve_row(row: Answer, request: Request, raw: Annotated[bytes, Depends(body
 def _serve_training(row: Answer, request: Request, raw: Annotated[bytes, Depends(body)]) -> Response:
     """A row that takes its time: with server-sent events, or whole at its end."""
     resolved = resolve(requested_link(row, request, raw))
-    if row.event and prefers(request.headers.get("Accept", ""), Told.kind):
+    if row.event and prefers(request.headers.get("Accept", ""), Told.media_type):
         return Told(request, resolved)
     return Finished(request, resolved, row)
 

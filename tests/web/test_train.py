@@ -2,16 +2,22 @@
 
 import io
 import json
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
 import anyio
+import httpx2
 import numpy as np
 import pytest
 import safetensors.numpy
+from fastapi.sse import KEEPALIVE_COMMENT
 from httpx2 import Response
 from starlette.testclient import TestClient
 
@@ -22,11 +28,12 @@ from app.limits import LIMITS, limit
 from app.link import Resolved, TrainingBody, parse, read, resolve
 from app.outputs import schema
 from app.systems import SYSTEMS
-from app.web.core import stream as training
-from app.web.core.stream import HOUSE, RETRY
+from app.web.core.admission import RETRY, TRAININGS, Admission, Turn
 from app.web.service import create_app
+from app.web.train import stream
+from tests.browsers import free_port, stop, wait_until_healthy
 from tests.lint import reasons
-from tests.paths import GOLDEN
+from tests.paths import GOLDEN, ROOT
 from tests.web.test_api import on_a_loop
 from tests.web.test_problems import check_refused
 
@@ -266,7 +273,7 @@ def test_a_training_ends_when_its_reader_leaves(watched: list[tuple[int, bool]],
     thread.join(30)
     assert not thread.is_alive()
     assert 0 < len(watched) < 20_000
-    assert HOUSE.inside == 0
+    assert nobody()
 
 
 async def _read_and_leave(watched: list[tuple[int, bool]], headers: dict[str, str]) -> None:
@@ -293,30 +300,49 @@ async def _read_and_leave(watched: list[tuple[int, bool]], headers: dict[str, st
     await create_app()(scope, receive, send)
 
 
-def entered() -> object:
-    """A place that is taken."""
-    ticket = HOUSE.join()
-    assert HOUSE.before(ticket) == -1
-    return ticket
+@contextmanager
+def joined(client: TestClient) -> Iterator[Turn]:
+    """A turn of another reader, who leaves at the end unless he has left before."""
+    assert client.portal
+    turn = client.portal.call(TRAININGS.join)
+    try:
+        yield turn
+    finally:
+        if turn in TRAININGS.line or turn in TRAININGS.running.statistics().borrowers:
+            client.portal.call(TRAININGS.leave, turn)
+
+
+def leave(client: TestClient, turn: Turn) -> None:
+    assert client.portal
+    client.portal.call(TRAININGS.leave, turn)
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for what happens on another thread."""
+    while not condition():
+        time.sleep(0.005)
+
+
+def nobody() -> bool:
+    """Nobody trains and nobody waits."""
+    return not TRAININGS.running.borrowed_tokens and not TRAININGS.line
 
 
 def test_a_run_that_is_answered_whole_waits_in_line_too(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(LIMITS["runs"].variable, "1")
-    inside = entered()
     answered: list[Response] = []
     readers = [
         threading.Thread(target=lambda: answered.append(client.get(f"/api/train?{SMALL}&steps=1"))) for _ in range(3)
     ]
-    for reader in readers:
-        reader.start()
-    while len(HOUSE.line) < 3:
-        time.sleep(0.01)
-    assert not answered
-    HOUSE.give_up(inside)
+    with joined(client):
+        for reader in readers:
+            reader.start()
+        until(lambda: len(TRAININGS.line) == 3)
+        assert not answered
     for reader in readers:
         reader.join(20)
     assert [response.status_code for response in answered] == [200] * 3
-    assert (HOUSE.inside, HOUSE.line) == (0, [])
+    assert nobody()
 
 
 def test_an_answer_that_is_kept_on_disk_while_it_is_sent_is_the_same(
@@ -324,7 +350,7 @@ def test_an_answer_that_is_kept_on_disk_while_it_is_sent_is_the_same(
 ) -> None:
     asked = "/api/train?system=rnn-regression&steps=400&sizes=h:2"
     held, known = client.get(asked), {"Accept-Encoding": "identity"}
-    monkeypatch.setattr(training, "HELD", 1000)
+    monkeypatch.setattr(stream, "HELD", 1000)
     rolled, roll = list[object](), SpooledTemporaryFile.rollover
     monkeypatch.setattr(SpooledTemporaryFile, "rollover", lambda file: rolled.append(roll(file)))
     stored = client.get(asked, headers=known)
@@ -337,12 +363,10 @@ def test_an_answer_that_is_kept_on_disk_while_it_is_sent_is_the_same(
     assert (head.content, head.headers["Content-Length"]) == (b"", stored.headers["Content-Length"])
 
 
-def test_a_full_house_asks_to_try_again(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_service_asks_to_try_again(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(LIMITS["runs"].variable, "1")
     monkeypatch.setenv(LIMITS["line"].variable, "1")
-    monkeypatch.setattr("app.web.core.stream.SHORTLY", 0.1)
-    inside, ticket = entered(), HOUSE.join()
-    try:
+    with joined(client), joined(client):
         for address in (f"/api/train?{SMALL}&steps=1", f"/api/trace?{SMALL}&trained=2", f"/?{SMALL}&trained=2"):
             response = client.get(address, headers={"Accept": "application/json"})
             check_refused(response, 503)
@@ -350,23 +374,150 @@ def test_a_full_house_asks_to_try_again(client: TestClient, monkeypatch: pytest.
         check_refused(client.get(f"/api/train?{SMALL}&steps=1", headers=STREAM), 503)
         page = client.get(f"/api/train?{SMALL}", headers={"Accept": "text/html"})
         assert (page.status_code, page.headers["Retry-After"]) == (503, str(RETRY))
-    finally:
-        HOUSE.give_up(ticket)
-        HOUSE.give_up(inside)
     for headers in 3 * [*WAYS.values()]:
         assert client.get(f"/api/train?{SMALL}&steps=1", headers=headers).status_code == 200
-    assert (HOUSE.inside, HOUSE.line) == (0, [])
+    assert nobody()
+
+
+def test_a_page_of_a_trained_network_waits_for_a_moment_only(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(LIMITS["runs"].variable, "1")
+    monkeypatch.setattr("app.web.core.admission.SHORTLY", 0.05)
+    with joined(client):
+        check_refused(client.get(f"/api/trace?{SMALL}&trained=2", headers=WAYS["json"]), 503)
+        assert not TRAININGS.line
+    assert client.get(f"/api/trace?{SMALL}&trained=2").status_code == 200
+    assert nobody()
 
 
 def test_a_reader_who_waits_is_told_how_many_come_first(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(LIMITS["runs"].variable, "1")
-    inside, first = entered(), HOUSE.join()
-    threading.Timer(0.3, HOUSE.give_up, [first]).start()
-    threading.Timer(0.6, HOUSE.give_up, [inside]).start()
-    *waiting, step, done = events(client.get(f"/api/train?{SMALL}&steps=1", headers=STREAM))
+    answered: list[Response] = []
+    with joined(client) as inside, joined(client) as first:
+        reader = threading.Thread(
+            target=lambda: answered.append(client.get(f"/api/train?{SMALL}&steps=1", headers=STREAM))
+        )
+        reader.start()
+        until(lambda: len(TRAININGS.line) == 2)
+        leave(client, first)
+        leave(client, inside)
+        reader.join(20)
+    *waiting, step, done = events(answered[0])
     assert [(event["event"], event["data"]["before"]) for event in waiting] == [("waiting", 1), ("waiting", 0)]
     assert (step["id"], done["event"]) == ("0", "done")
-    assert (HOUSE.inside, HOUSE.line) == (0, [])
+    assert nobody()
+
+
+def test_those_who_wait_are_admitted_in_the_order_in_which_they_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(LIMITS["runs"].variable, "2")
+
+    async def served() -> list[int]:
+        admission, admitted = Admission(), list[int]()
+
+        async def come(number: int) -> None:
+            with admission.turn() as turn:
+                await admission.admitted(turn)
+                admitted.append(number)
+                assert admission.running.borrowed_tokens <= 2
+                await anyio.lowlevel.checkpoint()
+
+        async with anyio.create_task_group() as group:
+            for number in range(12):
+                group.start_soon(come, number)
+        assert admission.running.borrowed_tokens == len(admission.line) == 0
+        return admitted
+
+    assert anyio.run(served) == [*range(12)]
+
+
+def test_one_who_gives_up_in_line_lets_the_others_move_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(LIMITS["runs"].variable, "1")
+
+    async def seen() -> list[int]:
+        admission = Admission()
+        places = list[int]()
+        with admission.turn():
+            gone, last = admission.join(), admission.join()
+            async for before in admission.waiting(last):
+                places.append(before)
+                if before == 0:
+                    break
+                admission.leave(gone)
+            admission.leave(last)
+        return places
+
+    assert anyio.run(seen) == [1, 0]
+
+
+# What is sent, and to whom
+
+
+async def _read_by(send: Callable[[Any], Awaitable[None]], query: str, left: anyio.Event | None = None) -> None:
+    """Ask for a training as server-sent events, which `send` reads until it has `left`."""
+    asked = [{"type": "http.request", "body": b"", "more_body": False}]
+
+    async def receive() -> dict[str, Any]:
+        if asked:
+            return asked.pop()
+        await (left or anyio.Event()).wait()
+        return {"type": "http.disconnect"}
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/api/train",
+        "query_string": query.encode(),
+        "headers": [(b"accept", b"text/event-stream")],
+    }
+    await create_app()(scope, receive, send)
+
+
+def test_a_reader_who_reads_nothing_any_more_is_let_go(
+    watched: list[tuple[int, bool]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "PATIENCE", 0.05)
+
+    async def send(message: Any) -> None:
+        if message.get("body"):
+            await anyio.sleep_forever()
+
+    anyio.run(_read_by, send, f"{SMALL}&steps=20000")
+    assert 0 < len(watched) < 20_000
+    assert nobody()
+
+
+def test_a_connection_without_events_is_kept_alive(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(LIMITS["runs"].variable, "1")
+    monkeypatch.setattr(stream, "SILENCE", 0.01)
+    bodies: list[bytes] = []
+
+    async def waited() -> None:
+        left = anyio.Event()
+
+        async def send(message: Any) -> None:
+            bodies.append(message.get("body", b""))
+            if bodies.count(KEEPALIVE_COMMENT) == 2:
+                left.set()
+
+        with TRAININGS.turn():
+            await _read_by(send, f"{SMALL}&steps=1", left)
+
+    anyio.run(waited)
+    assert bodies[1:4] == [b'event: waiting\ndata: {"before":0}\n\n', KEEPALIVE_COMMENT, KEEPALIVE_COMMENT]
+    assert nobody()
+
+
+def test_events_that_follow_each_other_at_once_are_sent_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "TOGETHER", 1e9)
+    bodies: list[bytes] = []
+
+    async def send(message: Any) -> None:
+        bodies.append(message.get("body", b""))
+
+    anyio.run(_read_by, send, f"{SMALL}&steps=30")
+    start, first, rest, end = bodies
+    assert (start, first.count(b"\n\n"), rest.count(b"\n\n"), end) == (b"", 1, 30, b"")
 
 
 @pytest.mark.parametrize("headers", WAYS.values(), ids=WAYS)
@@ -381,7 +532,27 @@ def test_a_crash_gives_the_place_back(
     assert "secret" not in response.text
     assert response.status_code == 500 or headers == STREAM
     assert "the secret of the house" in caplog.text
-    assert HOUSE.inside == 0
+    assert nobody()
+
+
+def test_a_service_that_is_told_to_stop_does_not_wait_for_a_training(tmp_path: Path) -> None:
+    address, log = f"http://127.0.0.1:{(port := free_port())}", tmp_path / "log"
+    with log.open("wb") as written:
+        command = [sys.executable, "-m", "app", "serve", "--port", str(port)]
+        service = subprocess.Popen(command, cwd=ROOT, stdout=written, stderr=written)
+    try:
+        wait_until_healthy(service, address, log)
+        asked = f"{address}/api/train?{SMALL.replace('h:3', 'h:64')}&steps=20000"
+        with httpx2.stream("GET", asked, headers=STREAM, timeout=60, trust_env=False) as told:
+            pieces = told.iter_bytes()
+            assert next(pieces).startswith(b"data: ")
+            service.terminate()
+            service.wait(20)
+            with pytest.raises(httpx2.RemoteProtocolError):
+                list(pieces)
+        assert "Application shutdown complete" in log.read_text()
+    finally:
+        stop(service)
 
 
 # Too much

@@ -75,7 +75,7 @@ LAST = {
     "schema": {"type": "integer", "minimum": 0},
     "examples": {"1": {"value": 41}},
 }
-TOLD = 'id: 0\ndata: {"step":0,"loss":0.5,"prediction":[0.1,0.2],"target":[0.0,0.3],"norms":{"W":0.3}}\n\n'
+TOLD = 'data: {"step":0,"loss":0.5,"prediction":[0.1,0.2],"target":[0.0,0.3],"norms":{"W":0.3}}\nid: 0\n\n'
 NAME = {
     "name": "name",
     "in": "path",

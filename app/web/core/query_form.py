@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from app.language import Problem
 from app.link import Link, Resolved, mended
 from app.link.rows import FieldStage, at_stage
-from app.web.core.stream import HOUSE
+from app.web.core.admission import TRAININGS
 
 CURSOR = at_stage(Link, FieldStage.CURSOR)
 """The fields that a form leaves out: its answer shows the whole pass."""
@@ -29,7 +29,7 @@ class FilledForm:
 def read_form(pairs: Iterable[tuple[str, str]]) -> FilledForm:
     """What is left of a query without its wrong fields; nothing is drawn where the equations are what is wrong."""
     written = dict(pairs)
-    with HOUSE.visit() if written.get("trained") else nullcontext():
+    with TRAININGS.place() if written.get("trained") else nullcontext():
         resolved, problems = mended(written.items())
         wrong = {field_of(p) for p in problems}
         drawn = "equations" not in wrong and wrong <= written.keys()

@@ -13,8 +13,8 @@ from starlette.responses import Response
 from app.language.typeset.numerals import numeral
 from app.link import afford, parse, query
 from app.outputs.measurements import measured
+from app.web.core.admission import placed
 from app.web.core.http import answer
-from app.web.core.stream import placed
 from app.web.core.templates import render
 
 router = APIRouter(include_in_schema=False)

@@ -20,8 +20,8 @@ from app.ops import OPS
 from app.outputs import table as answers
 from app.outputs.measurements import norms
 from app.systems import SYSTEMS, System, load
+from app.web.core.admission import placed
 from app.web.core.http import answer
-from app.web.core.stream import placed
 
 router = APIRouter(include_in_schema=False)
 

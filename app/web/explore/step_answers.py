@@ -11,8 +11,8 @@ from app.drawing.formats.css import shades
 from app.language import Problem, Problems
 from app.link import parse, resolve
 from app.outputs.table import JSON, written
+from app.web.core.admission import placed
 from app.web.core.http import answer
-from app.web.core.stream import placed
 from app.web.core.templates import render
 from app.web.explore.link_views import LinkViews
 from app.web.explore.parameter_cards import parameter_cards

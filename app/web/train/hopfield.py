@@ -35,9 +35,9 @@ from app.systems.tasks.bitmaps import (
     bitmap_pattern,
     parse_patterns,
 )
+from app.web.core.admission import TRAININGS
 from app.web.core.http import answer
 from app.web.core.query_form import field_of
-from app.web.core.stream import HOUSE
 from app.web.core.templates import render
 from app.web.train.page import PAGES, Asked, control
 
@@ -101,7 +101,7 @@ def _asked(request: Request) -> Link:
 
 def recalled(link: Link) -> Recall:
     """How well the link's system recalls, which takes a moment the first time."""
-    with HOUSE.visit():
+    with TRAININGS.place():
         return recall(link.system, link.seed)
 
 

@@ -21,9 +21,9 @@ from app.systems import SYSTEMS, TASKS, System
 from app.systems.tasks.table import TaskDelay, TaskFit, TaskWord
 from app.web.core.http import answer
 from app.web.core.query_form import field_of
-from app.web.core.stream import Finished
 from app.web.core.templates import render
 from app.web.train.page import PAGES, article, ask, carried, groups, trains
+from app.web.train.stream import Finished
 
 router = APIRouter(include_in_schema=False)
 

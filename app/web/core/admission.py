@@ -1,0 +1,116 @@
+"""Admission control: at most `runs` trainings run at a time, at most `line` wait, first come, first served.
+
+A training keeps a thread busy for as long as it lasts. What is more than that is refused at once, so that a full
+service stays as fast as it is for those that it serves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, nullcontext
+
+from anyio import CapacityLimiter, Event, fail_after, from_thread
+
+from app.language import Problem
+from app.limits import limit
+from app.link import Link, Resolved, resolve
+from app.web.core.problems import MEANT, Refusal
+
+RETRY = 5
+"""Seconds after which a client that was refused should try again."""
+SHORTLY = 5.0
+"""Seconds for which a page or a figure of a trained network waits for a place."""
+
+
+class Turn:
+    """One request's place in the line, and then its place among those that run."""
+
+
+class Admission:
+    """The trainings that run and the line of those that wait.
+
+    All of it happens on the event loop, so that no lock is needed; a worker thread comes in by `place`.
+    """
+
+    def __init__(self) -> None:
+        self.running = CapacityLimiter(1)
+        self.line: list[Turn] = []
+        self.changed = Event()
+
+    @contextmanager
+    def turn(self) -> Iterator[Turn]:
+        """Join the line, and give the place up at the end, admitted or not. Raises Refusal where the line is full."""
+        turn = self.join()
+        try:
+            yield turn
+        finally:
+            self.leave(turn)
+
+    async def waiting(self, turn: Turn) -> AsyncIterator[int]:
+        """How many come first, again whenever the line moves, until the turn is admitted."""
+        while turn in self.line:
+            changed = self.changed
+            yield self.line.index(turn)
+            await changed.wait()
+
+    async def admitted(self, turn: Turn) -> None:
+        """Wait until the turn is among those that run."""
+        async for _ in self.waiting(turn):
+            pass
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """A place for short work on a worker thread. Raises Refusal where none is free soon."""
+        turn = from_thread.run(self._admitted_soon)
+        try:
+            yield
+        finally:
+            from_thread.run_sync(self.leave, turn)
+
+    def join(self) -> Turn:
+        """Take the last place in the line, or one among those that run if there is room. Raises Refusal."""
+        if len(self.line) >= limit("line"):
+            raise _full()
+        self.line.append(turn := Turn())
+        self._admit()
+        return turn
+
+    def leave(self, turn: Turn) -> None:
+        """Give the place up."""
+        if turn in self.line:
+            self.line.remove(turn)
+        else:
+            self.running.release_on_behalf_of(turn)
+        self._admit()
+
+    def _admit(self) -> None:
+        """Admit as many as there is room for, and wake all who wait."""
+        self.running.total_tokens = limit("runs")
+        while self.line and self.running.available_tokens > 0:
+            self.running.acquire_on_behalf_of_nowait(self.line.pop(0))
+        self.changed.set()
+        self.changed = Event()
+
+    async def _admitted_soon(self) -> Turn:
+        turn = self.join()
+        try:
+            with fail_after(SHORTLY):
+                await self.admitted(turn)
+        except BaseException as error:
+            self.leave(turn)
+            raise (_full() if isinstance(error, TimeoutError) else error) from None
+        return turn
+
+
+def _full() -> Refusal:
+    return Refusal(503, Problem(MEANT[503].format(runs=limit("runs")), ""), {"Retry-After": str(RETRY)})
+
+
+TRAININGS = Admission()
+"""The trainings of this process."""
+
+
+def placed(link: Link) -> Resolved:
+    """Resolve a link; one of a trained network holds a place meanwhile."""
+    with TRAININGS.place() if link.trained else nullcontext():
+        return resolve(link)

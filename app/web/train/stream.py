@@ -1,0 +1,198 @@
+"""Answers a training over HTTP: whole at its end (`Finished`), or step by step as server-sent events (`Told`).
+
+Either waits for its turn, trains on a thread of its own, and stops as soon as its reader leaves.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import AsyncIterator, Callable
+from functools import partial
+from tempfile import SpooledTemporaryFile
+from typing import IO, TypeVar, cast
+
+from anyio import (
+    CancelScope,
+    CapacityLimiter,
+    create_memory_object_stream,
+    create_task_group,
+    from_thread,
+    move_on_after,
+    to_thread,
+)
+from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
+
+from app.engine import TrainingStep
+from app.language import Problem, Problems
+from app.link import Resolved, Training, resolve
+from app.outputs import table as answers
+from app.outputs.table import Answer, written
+from app.web.core.admission import TRAININGS, Turn
+from app.web.core.http import Stored, answer, stored
+
+T = TypeVar("T")
+PATIENCE = 60.0
+"""Seconds for which a reader may leave what is sent unread."""
+SILENCE = 15.0
+"""Seconds without an event after which a comment is sent, so that no proxy takes the connection for dead."""
+TOGETHER = 0.05
+"""Seconds within which events are sent together."""
+HELD = 1 << 20
+"""Bytes of an answer that are held in memory; a longer one is sent from a file."""
+THREADS = CapacityLimiter(math.inf)
+"""Threads of trainings are beside those of short answers: `TRAININGS` counts them."""
+
+
+async def _on_a_thread(work: Callable[[], T]) -> T:
+    return await to_thread.run_sync(work, limiter=THREADS)
+
+
+async def _cancel_when_left(receive: Receive, scope: CancelScope) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    scope.cancel()
+
+
+class Finished(Response):
+    """A training that is answered when it is done, as a row of the table writes it."""
+
+    def __init__(self, request: Request, resolved: Resolved, row: Answer) -> None:
+        super().__init__()
+        self.request, self.resolved, self.row = request, resolved, row
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Train, then send the answer, from a file if it is long."""
+        with SpooledTemporaryFile(HELD) as file:
+            body = await self.done(receive, cast(IO[bytes], file))
+            if body:
+                disposition = self.row.disposition(self.resolved.link)
+                response = answer(self.request, body, self.row.media_type, disposition)
+                response.headers.add_vary_header("Accept")
+                await response(scope, receive, send)
+
+    async def done(self, receive: Receive, file: IO[bytes]) -> Stored | None:
+        """Write the answer to the file; None if the reader left before."""
+        body, wrong = None, None
+        with TRAININGS.turn() as turn:
+            async with create_task_group() as group:
+                group.start_soon(_cancel_when_left, receive, group.cancel_scope)
+                await TRAININGS.admitted(turn)
+                try:
+                    body = await _on_a_thread(partial(self.made, file))
+                except Problems as problems:
+                    wrong = problems
+                group.cancel_scope.cancel()
+        if wrong:
+            raise wrong
+        return body
+
+    def made(self, file: IO[bytes]) -> Stored:
+        assert self.row.run is not None
+        return stored(self.row.run(self.resolved, lambda _: from_thread.check_cancelled()), file)
+
+
+class Told(EventSourceResponse):
+    """A training that is told step by step: an event for each step, `waiting` before the first, `done` after the last.
+
+    A reader who comes back with the id of the last event that arrived gets those after it: the same training again,
+    told from there.
+    """
+
+    def __init__(self, request: Request, resolved: Resolved) -> None:
+        self.resolved, self.last = resolved, _last(request)
+        self.unsent, self.sent = list[bytes](), -math.inf
+        headers = {"Vary": "Accept", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        super().__init__(self.pieces(), headers=headers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Train and tell until it is done, the reader leaves, or reads nothing any more."""
+        with TRAININGS.turn() as turn:
+            self.events, self.heard = create_memory_object_stream[bytes](1)
+            with self.events, self.heard:
+                await self.stream(turn, receive, send)
+
+    async def stream(self, turn: Turn, receive: Receive, send: Send) -> None:
+        async with create_task_group() as group:
+
+            async def send_in_time(message: Message) -> None:
+                with move_on_after(PATIENCE) as patience:
+                    await send(message)
+                if patience.cancelled_caught:
+                    group.cancel_scope.cancel()
+
+            group.start_soon(_cancel_when_left, receive, group.cancel_scope)
+            group.start_soon(self.tell, turn)
+            await self.stream_response(send_in_time)
+            group.cancel_scope.cancel()
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """What is to be sent, with a comment wherever there is nothing for a while."""
+        while True:
+            piece: bytes | None = KEEPALIVE_COMMENT
+            with move_on_after(SILENCE):
+                piece = await anext(self.heard, None)
+            if piece is None:
+                return
+            yield piece
+
+    async def tell(self, turn: Turn) -> None:
+        """Wait for the turn and train, putting every event in the stream; then close it."""
+        async with self.events:
+            told = None
+            async for before in TRAININGS.waiting(turn):
+                if before != told:
+                    await self.events.send(_event({"before": before}, event="waiting"))
+                told = before
+            await _on_a_thread(self.run)
+
+    def run(self) -> None:
+        """Train, on a thread; it is cancelled from within where the response is."""
+        run = self.rest().train(self.told, keep=False)
+        self.put(_event(answers.outcome(run), event="done"))
+        self.send()
+
+    def rest(self) -> Resolved:
+        """The training from the step after the reader's last, or its own last, where a checkpoint leads there."""
+        link, checkpoints = self.resolved.link, self.resolved.run.checkpoints
+        assert isinstance(link, Training)
+        end = link.trained + link.steps
+        first = min(self.last + 1, end - 1)
+        found = checkpoints.before(first) if checkpoints and first > link.trained else None
+        if found is None or found.step <= link.trained:
+            return self.resolved
+        try:
+            return resolve(link.model_copy(update={"trained": first, "steps": end - first}))
+        except Problems:
+            # It breaks off before, and says so itself.
+            return self.resolved
+
+    def told(self, step: TrainingStep) -> None:
+        from_thread.check_cancelled()
+        if step.step > self.last:
+            self.put(_event(answers.step(step), id=str(step.step)))
+
+    def put(self, event: bytes) -> None:
+        """Send an event, together with those that follow it at once."""
+        self.unsent.append(event)
+        if time.monotonic() - self.sent > TOGETHER:
+            self.send()
+
+    def send(self) -> None:
+        from_thread.run(self.events.send, b"".join(self.unsent))
+        self.unsent, self.sent = [], time.monotonic()
+
+
+def _event(data: object, event: str | None = None, id: str | None = None) -> bytes:
+    return format_sse_event(data_str=written(data).decode(), event=event, id=id)
+
+
+def _last(request: Request) -> int:
+    """The id of the last event that the reader has; -1 of none."""
+    text = request.headers.get("Last-Event-ID", "-1")
+    if text != "-1" and not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise Problems(Problem("Last-Event-ID is to be the number of a step", "Last-Event-ID", {"minimum": 0}))
+    return int(text)

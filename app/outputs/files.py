@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -59,7 +60,11 @@ def weights(resolved: Resolved) -> dict[str, Array]:
 def npz(resolved: Resolved) -> bytes:
     """The parameters as NumPy reads them."""
     file = io.BytesIO()
-    np.savez(file, allow_pickle=False, **weights(resolved))
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, array in weights(resolved).items():
+            # `numpy.savez` takes names as keywords, so that none may be called as one of its own.
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, array, allow_pickle=False)
     return file.getvalue()
 
 

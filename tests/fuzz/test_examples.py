@@ -23,7 +23,7 @@ class Row:
     paths: str
     text: str = ""
     fields: str = ""
-    known: bool = True
+    known: bool = False
 
     @property
     def case(self) -> Case:
@@ -38,14 +38,16 @@ ROWS = (
         "/api/trace",
         "h[0] = h0; h[t] = tanh(W @ h[t-1]); loss = sum(h[tau-1])",
         "tau=1",
+        known=True,
     ),
     Row(
         "a moment that is a start from the end",
         "/api/trace",
         "g[tau+1] = g0; g[t] = tanh(g[t+1] + x[t]); loss = sum(g[4])",
         "tau=3",
+        known=True,
     ),
-    Row("a variable called as truncation's masks", "/api/trace", CLASH, "tau=3"),
+    Row("a variable called as truncation's masks", "/api/trace", CLASH, "tau=3", known=True),
     Row("frames of a run that is shown in part", "/figure.tex", "", "tau=14&frames=true"),
     Row("a start's parameter beyond the window", "/figure.svg", STARTED, "tau=14&detail=operations"),
     Row("a parameter's node beyond the window", "/figure.svg", STARTED, "tau=14&parameters=nodes"),
@@ -82,14 +84,17 @@ ROWS = (
     Row("a parameter called file", "/weights.npz /weights.safetensors", "h[t] = tanh(file * h[t-1])"),
     Row("a parameter called allow_pickle", "/weights.npz", "h[t] = tanh(allow_pickle * h[t-1])"),
     Row(
-        "a product of 500 factors", "/api/trace /figure.svg /", f"h[t] = h[t-1] * {' * '.join(['x[t]'] * 500)}", "tau=1"
+        "a product of 500 factors",
+        "/api/trace /figure.svg /",
+        f"h[t] = h[t-1] * {' * '.join(['x[t]'] * 500)}",
+        "tau=1",
+        known=True,
     ),
     Row(
         "a sum of 300 terms",
         "/api/adjoint /api/trace /",
         f"h[t] = tanh(h[t-1] + {' + '.join(['x[t]'] * 300)})",
         "tau=1",
-        known=False,
     ),
 )
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from app.drawing.formats.decimals import decimal, length
 from app.drawing.formats.shapes import cell_rectangles
-from app.drawing.geometry.curves import Point
+from app.drawing.geometry.curves import Box, Point, around
 from app.drawing.geometry.segments import Contour, GridPoint, cubic, hundredths, of_corners, of_cubics
 from app.drawing.lettering.label_tex import typeset
 from app.drawing.lettering.labels import Outline
@@ -31,14 +31,15 @@ Names = Mapping[str, str]
 
 def tikz(scenes: Sequence[Scene]) -> bytes:
     """One picture, or with several scenes one frame of as many slides. Problems where TeX has no length that long."""
-    last = scenes[-1]
-    if max(last.width, last.height) * last.scale > LONGEST:
+    last, canvas = scenes[-1], _canvas(scenes)
+    width, height = (side * last.scale for side in (canvas.right - canvas.left, canvas.bottom - canvas.top))
+    if max(width, height) > LONGEST:
         raise Problems(Problem("the figure is wider than TeX can draw", "tau", None, "choose a smaller tau"))
     names = _names(last.theme)
-    body = list(_body(scenes, names))
+    body = list(_body(scenes, canvas, names))
     used = [colour for colour in names if any(names[colour] in line for line in body)]
     colours = [rf"\definecolor{{{names[c]}}}{{HTML}}{{{c[1:].upper()}}}" for c in used]
-    sides = {"width": f"{last.width * last.scale:g}", "height": f"{last.height * last.scale:g}"}
+    sides = {"width": f"{width:g}", "height": f"{height:g}"}
     head = HEAD.format(title=last.title, preamble=(BEAMER if len(scenes) > 1 else ARTICLE).format(**sides))
     opened = OPENED.format(scale=f", scale={last.scale:g}, transform shape" if last.scale != 1 else "")
     return "\n".join((head, *colours, opened, *body, CLOSED)).encode()
@@ -77,13 +78,19 @@ CLOSED = r"""\end{tikzpicture}}
 """
 
 
-def _body(scenes: Sequence[Scene], names: Names) -> Iterator[str]:
+def _canvas(scenes: Sequence[Scene]) -> Box:
+    """What holds every slide: where a window moves along a run, not all are of one size."""
+    return around([Box(it.left, it.top, it.left + it.width, it.top + it.height) for it in scenes])
+
+
+def _body(scenes: Sequence[Scene], canvas: Box, names: Names) -> Iterator[str]:
     """The canvas, the paper, and what is on it; what is not on every slide says on which it is."""
     it = scenes[-1]
-    corner = _place(it.left + it.width, it.top + it.height)
-    yield rf"\useasboundingbox {_place(it.left, it.top)} rectangle {corner};"
+    corner = _place(canvas.right, canvas.bottom)
+    yield rf"\useasboundingbox {_place(canvas.left, canvas.top)} rectangle {corner};"
     if it.background != "none":
-        paper = Rect(it.left, it.top, it.width, it.height, Paint("paper", it.background))
+        width, height = canvas.right - canvas.left, canvas.bottom - canvas.top
+        paper = Rect(canvas.left, canvas.top, width, height, Paint("paper", it.background))
         yield from _lines(paper, names)
     if len(scenes) == 1:
         for item in it.items:
@@ -93,14 +100,30 @@ def _body(scenes: Sequence[Scene], names: Names) -> Iterator[str]:
 
 
 def _slides(scenes: Sequence[Scene], names: Names) -> Iterator[str]:
-    """Each piece in the order of the last slide, in every form that it takes, with the slides that show it so."""
-    forms: dict[str, dict[str, list[int]]] = {key: {} for key, _ in _pieces(scenes[-1])}
+    """Each piece in the order in which slides draw it, in every form that it takes, with the slides that show it so."""
+    forms: dict[str, dict[str, list[int]]] = {key: {} for key in _merged(scenes)}
     for slide, scene in enumerate(scenes, 1):
         for key, item in _pieces(scene):
             forms[key].setdefault("\n".join(_lines(item, names)), []).append(slide)
     for lines, slides in (form for each in forms.values() for form in each.items()):
         yield lines if len(slides) == len(scenes) else f"\\only<{_ranges(slides)}>{{%\n{lines}\n}}"
     yield rf"\only<{len(scenes)}>{{}}"
+
+
+def _merged(scenes: Sequence[Scene]) -> list[str]:
+    """The keys of all pieces, those of each slide in its order: where a window moves, slides show different steps."""
+    order = [key for key, _ in _pieces(scenes[-1])]
+    known = set(order)
+    for scene in scenes[:-1]:
+        place = 0
+        for key, _ in _pieces(scene):
+            if key in known:
+                place = order.index(key) + 1
+            else:
+                order.insert(place, key)
+                known.add(key)
+                place += 1
+    return order
 
 
 def _pieces(scene: Scene) -> Iterator[tuple[str, Item]]:

@@ -94,19 +94,29 @@ def window(graph: Graph, shown: tuple[Span, ...]) -> Shown:
 
 
 def _wired(graph: Graph, shown: tuple[Span, ...]) -> Shown:
-    """The steps in sight; what they read of hidden ones stands beside them as a start does."""
+    """The steps in sight; what they read of hidden ones stands beside them as a start does.
+
+    A start goes with the step beside it, and a parameter that nothing in sight reads is not drawn.
+    """
 
     def inside(id: str) -> bool:
         t = split(id)[1]
-        return t is None or any(first <= t <= last for first, last in shown)
+        return t is None or any(first <= nearest_step(t, graph.tau or t) <= last for first, last in shown)
 
     def beside(e: Edge) -> bool:
         return inside(e.source) or split(e.target)[1] is not None
 
     edges = tuple(e for e in graph.edges if inside(e.target) and beside(e))
     outside = frozenset(e.source for e in edges if not inside(e.source))
-    nodes = (replace(n, start=True) if n.id in outside else n for n in graph.nodes if n.id in outside or inside(n.id))
+    read = {e.source for e in edges}
+    kept = (n for n in graph.nodes if n.id in outside or (inside(n.id) and (n.kind != "parameter" or n.id in read)))
+    nodes = (replace(n, start=True) if n.id in outside else n for n in kept)
     return Shown(replace(graph, nodes=tuple(nodes), edges=edges), graph, shown, outside=outside)
+
+
+def nearest_step(t: int, tau: int) -> int:
+    """The step of the run beside which a start stands; of a step of the run itself."""
+    return min(max(t, 1), tau)
 
 
 @dataclass(frozen=True)
@@ -128,11 +138,7 @@ class _Cut:
 
     def gap(self, node: Node) -> _Gap | None:
         """The gap that hides a node. What has no step of its own always shows; starts go with the step beside them."""
-        return None if node.t is None or node.id == node.var else self.gaps.get(self.inside(node.t))
-
-    def inside(self, t: int) -> int:
-        """The nearest step of the run."""
-        return min(max(t, 1), self.tau)
+        return None if node.t is None or node.id == node.var else self.gaps.get(nearest_step(node.t, self.tau))
 
     def shown(self) -> Shown:
         edges, joined = self.edges()
@@ -147,7 +153,7 @@ class _Cut:
         return Shown(graph, self.graph, self.spans, columns, frozenset(nodes.keys() - self.names.keys()), joined)
 
     def column(self, t: int) -> int:
-        step = self.inside(t)
+        step = nearest_step(t, self.tau)
         return self.gaps[step].column if step in self.gaps else self.columns[step] + t - step
 
     def edges(self) -> tuple[tuple[Edge, ...], dict[str, tuple[Edge, ...]]]:

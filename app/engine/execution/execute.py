@@ -95,9 +95,10 @@ class Execution:
         return shape_alone or all(a.name in self.constant if isinstance(a, Read) else True for a in atoms(e))
 
     def once(self, e: Equation, calls: Iterable[Call]) -> tuple[Call, ...]:
-        """Make the calls now and no more."""
-        for function, arguments in calls:
-            function(*arguments)
+        """Make the calls now and no more; what overflows is left as it is, as in `run`."""
+        with np.errstate(all="ignore"):
+            for function, arguments in calls:
+                function(*arguments)
         self.constant.add(e.name)
         return ()
 

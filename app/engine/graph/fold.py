@@ -158,7 +158,7 @@ class _Folder:
         self.system: Flat = flat(analysis)
         everything = "loss" not in self.equations or detail == "operations"
         self.needed = set(self.equations) if everything else analysis.needed({"loss", of})
-        self.detail: Detail = detail if detail != "states" or self.states else "cells"
+        self.detail: Detail = detail if detail != "states" or self.states & self.needed else "cells"
         self.parameters: Parameters = "arrows" if self.detail == "states" else parameters
         self.apart = self.parameters != "arrows" or detail == "operations"
         """Whether what multiplies is drawn as a node."""

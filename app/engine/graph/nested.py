@@ -44,7 +44,7 @@ def nested(recurrence: Recurrence, node: str, tau: int) -> Nested | None:
     begun = [s.time.at(0, tau) for s in recurrence.starts if s.name == name]
     first = max((s for s in begun if s <= t), default=0)
     made = tuple(Application(f"{name}[{s}]", _inputs(recurrence, equation, s, tau)) for s in range(t, first, -1))
-    shared = any(recurrence.variables[r.name].kind == "parameter" for r in reads(equation.expr))
+    shared = any(r.name in recurrence.names("parameter") for r in reads(equation.expr))
     return Nested(folded.functions.get(name) or "f", made, f"{name}[{first}]", shared) if made else None
 
 
@@ -54,7 +54,8 @@ def _own(e: Equation) -> list[Read]:
 
 def _inputs(recurrence: Recurrence, e: Equation, t: int, tau: int) -> tuple[str, ...]:
     """The data that a step reads; what lies before the first step is zero and no node."""
-    found = dict.fromkeys(r for r in reads(e.expr) if r.name != "tau" and recurrence.variables[r.name].kind == "given")
+    given = recurrence.names("given")
+    found = dict.fromkeys(r for r in reads(e.expr) if r.name in given)
     steps = [(r.name, None if r.time is None else r.time.at(t, tau)) for r in found]
     return tuple(name if s is None else f"{name}[{s}]" for name, s in steps if s is None or 1 <= s <= tau)
 

@@ -38,7 +38,7 @@ def fold(
     nodes = tuple(_node(folded, name, None, name) for name in folded.rows if name not in made)
     edges: dict[str, Edge] = {}
     for e in folded.drawn:
-        for read in folded.node_reads(e):
+        for read in filter(lambda r: folded.is_node(r.name), folded.node_reads(e)):
             lag = -read.time.offset if e.indexed and read.time and read.time.base == "t" else 0
             key = f"{read.name}->{e.name}"
             key = f"{key}:{lag}" if key in edges and edges[key].lag != lag else key
@@ -124,8 +124,14 @@ class _Unfolder:
                 self.nodes[target] = replace(self.nodes[target], op=op, sign=sign, group=group)
                 for read in self.folded.node_reads(e):
                     source = self.parameter(read.name, 1) or at_end(read.name, self.tau)
-                    edge = _edge(self.folded, e, read, f"{source}->{target}", source, target, 0)
+                    lag = self.steps_between(source, target)
+                    edge = _edge(self.folded, e, read, f"{source}->{target}", source, target, lag)
                     _join(self.joined, edge, self.folded)
+
+    def steps_between(self, source: str, target: str) -> int:
+        """How many steps a start within the run stands after the copy of a parameter that it is made of."""
+        s, t = split(source)[1], split(target)[1]
+        return t - s if s is not None and t is not None and 1 <= t <= self.tau else 0
 
     def steps(self, name: str) -> Iterator[Node]:
         if self.folded.is_sequence(name):

@@ -114,6 +114,8 @@ class Scope(Measured):
         expr = _fused(equation.expr)
         if isinstance(expr, Apply):
             top: Expr = replace(expr, args=tuple(self.atom(a, equation.name) for a in expr.args), span=None)
+            if equation.indexed and self.level(top) != SEQUENCE:
+                top = self.name(top, equation.name)
         else:
             top = self.atom(expr, equation.name)
         self.define(equation.name, equation.indexed, top)

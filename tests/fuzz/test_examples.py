@@ -47,7 +47,7 @@ ROWS = (
         "tau=3",
         known=True,
     ),
-    Row("a variable called as truncation's masks", "/api/trace", CLASH, "tau=3", known=True),
+    Row("a variable called as truncation's masks", "/api/trace", CLASH, "tau=3"),
     Row("frames of a run that is shown in part", "/figure.tex", "", "tau=14&frames=true"),
     Row("a start's parameter beyond the window", "/figure.svg", STARTED, "tau=14&detail=operations"),
     Row("a parameter's node beyond the window", "/figure.svg", STARTED, "tau=14&parameters=nodes"),

@@ -115,7 +115,7 @@ class Scope(Measured):
         if isinstance(expr, Apply):
             top: Expr = replace(expr, args=tuple(self.atom(a, equation.name) for a in expr.args), span=None)
             if equation.indexed and self.level(top) != SEQUENCE:
-                top = self.name(top, equation.name)
+                top = self._seen.get(top) or self.inner(top, equation.name)
         else:
             top = self.atom(expr, equation.name)
         self.define(equation.name, equation.indexed, top)

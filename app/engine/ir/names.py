@@ -30,6 +30,10 @@ class Name(str):
     def __setattr__(self, field: str, value: object) -> None:
         raise AttributeError(f"{type(self).__name__} {self} cannot be changed")
 
+    def __deepcopy__(self, known: object) -> Self:
+        """What cannot be changed is its own copy."""
+        return self
+
 
 class Start(Name):
     """`h[0]`, `h[-1]`, `g[tau+1]`: what a variable is at a moment outside the run, or where the text sets its first."""

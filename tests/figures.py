@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import product
 from typing import Any
+from zlib import crc32
 
-from app.drawing import FigureOptions, View, draw, page_svg, svg
+import pytest
+
+from app.drawing import THEMES, FigureOptions, View, draw, page_svg, svg
 from app.drawing.scene.scene import Scene
 from app.engine import Cursor, Graph, Trace, bind, contributions, cursor, fold, run, steps, unfold
 from app.engine.graph.graph import Detail
 from app.language import Recurrence, parse
 from tests.recurrences import RECURRENCES
+from tests.tiers import long
 
+VIEWS: tuple[View, ...] = ("folded", "unfolded", "both")
 PHASES = (None, "forward", "backward")
+LOOKS = tuple(product(VIEWS, PHASES, THEMES))
+"""Every way in which one graph can be drawn."""
+EVERY_LOOK = pytest.mark.parametrize("every", [False, *long(True)], ids=["a look", "every look"])
+
+
+def looks(every: bool, *case: object) -> Iterable[tuple[View, Any, Any]]:
+    """All looks, or one, which differs from case to case, so that many cases see them all."""
+    return LOOKS if every else (LOOKS[crc32(repr(case).encode()) % len(LOOKS)],)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from app.outputs.table import ANSWERS
 from app.systems import SYSTEMS
 from app.web.service import create_app
 from tests.paths import ROOT
+from tests.tiers import tiered
 
 DATA = tuple(row.name for row in ANSWERS.values() if row.model)
 LINK = ("--tau", "4", "--phase", "backward", "--at", "h[2]", "--truncate", "2", "--sizes", "h:3")
@@ -93,15 +94,16 @@ def test_a_figure_without_a_name_is_svg(unfold: Terminal) -> None:
     assert unfold("figure")[0].startswith(b"<svg")
 
 
-@pytest.mark.parametrize("command", ["figure", *DATA])
+@pytest.mark.parametrize("command", tiered(["figure", *DATA], ["figure", "graph", "train"]))
 def test_every_field_of_a_link_is_an_option(unfold: Terminal, command: str) -> None:
     row = ANSWERS.get(command, ANSWERS["figure.svg"])
     for name, option in options(row.asks).items():
         pairs = [(name, str(option.example)), *COMPANY.get(name, ())]
-        for dash in ("_", "-"):
-            out, _ = unfold(command, *(word for n, value in pairs for word in (f"--{n.replace('_', dash)}", value)))
-            link = parse(pairs, row.asks)
-            assert out.removesuffix(b"\n") == row.chosen(link).make(resolve(link)).removesuffix(b"\n")
+        link = parse(pairs, row.asks)
+        wanted = row.chosen(link).make(resolve(link)).removesuffix(b"\n")
+        for ways in {tuple(n.replace("_", dash) for n, _ in pairs) for dash in "_-"}:
+            words = (word for way, (_, value) in zip(ways, pairs, strict=True) for word in (f"--{way}", value))
+            assert unfold(command, *words)[0].removesuffix(b"\n") == wanted
 
 
 def test_a_yes_needs_no_word(unfold: Terminal) -> None:

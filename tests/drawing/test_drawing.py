@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from math import hypot
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -22,18 +23,17 @@ from app.drawing.layout.window import spans, window
 from app.drawing.lettering.labels import number, outline, variable
 from app.drawing.scene.draw import ROOMY
 from app.drawing.scene.options import View
-from app.drawing.scene.scene import Cells, Curve, Disc, Group, Rect
+from app.drawing.scene.scene import Cells, Curve, Disc, Group, Item, Rect
 from app.drawing.scene.themes import SCALE, STEPS, colour
 from app.drawing.scene.values import peaks
 from app.engine import Edge, Graph, Node, cursor, steps
 from app.engine.graph.graph import Detail
 from app.systems import SYSTEMS
-from tests.figures import PHASES, figure
+from tests.figures import EVERY_LOOK, figure, looks
 from tests.lint import reasons
 from tests.recurrences import RECURRENCES
 
 DETAILS: tuple[Detail, ...] = ("states", "cells")
-VIEWS: tuple[View, ...] = ("folded", "unfolded", "both")
 STROKE = 0.7
 """Half of the widest stroke of a structure, in points."""
 
@@ -298,14 +298,21 @@ def test_a_view_without_its_graph_is_our_mistake() -> None:
 # files
 
 
+@EVERY_LOOK
 @pytest.mark.parametrize("name", [name for name in RECURRENCES if name not in SYSTEMS])
 @pytest.mark.parametrize("detail", DETAILS)
-@pytest.mark.parametrize("view", VIEWS)
-def test_files_are_slide_safe(name: str, detail: Detail, view: View) -> None:
+def test_files_are_slide_safe(name: str, detail: Detail, every: bool) -> None:
     it = figure(name, detail=detail)
+    for view, phase, theme in looks(every, name, detail):
+        assert reasons(it.svg(view, it.cursor(phase), theme=theme)) == [], (view, phase, theme)
+
+
+def test_every_kind_of_item_is_slide_safe_in_every_theme() -> None:
+    it, run = figure("lstm"), figure("rnn", 20)
     for theme in THEMES:
-        for phase in PHASES:
-            assert reasons(it.svg(view, it.cursor(phase), theme=theme)) == []
+        scenes = [f.scene("both", f.cursor("backward"), theme=theme) for f in (it, run)]
+        assert {type(item) for scene in scenes for item in scene.walk()} == {*get_args(Item)}
+        assert [reason for scene in scenes for reason in reasons(svg(scene))] == []
 
 
 def test_the_lint_sees_what_breaks_slides() -> None:

@@ -20,7 +20,7 @@ from app.drawing.scene.themes import ThemeName
 from app.engine import Graph, cursor, run, steps
 from app.link import parse, resolve
 from app.outputs.table import scene
-from tests.figures import Figure, figure
+from tests.figures import EVERY_LOOK, Figure, figure, looks
 from tests.lint import reasons
 from tests.recurrences import RECURRENCES
 
@@ -175,13 +175,13 @@ def widths(scene: Scene) -> dict[str, float]:
     }
 
 
+@EVERY_LOOK
 @pytest.mark.parametrize("name", RECURRENCES)
 @pytest.mark.parametrize("shown", [None, (9, 12)], ids=str)
-def test_windows_are_slide_safe_and_touch_nothing(name: str, shown: Span | None) -> None:
+def test_windows_are_slide_safe_and_touch_nothing(name: str, shown: Span | None, every: bool) -> None:
     it = figure(name, 20)
-    for phase in (None, "forward", "backward"):
-        for theme in ("light", "print"):
-            assert reasons(svg(drawn(it, shown, phase, theme=theme))) == []
+    for _, phase, theme in looks(every, name, shown):
+        assert reasons(svg(drawn(it, shown, phase, theme=theme))) == [], (phase, theme)
     part = window(it.graph, spans(20, None, shown))
     places = [(s.x, s.y) for s in unfolded(part.graph, part.columns).spots]
     assert all(hypot(a - c, b - d) > 2 * RADIUS + 10 for i, (a, b) in enumerate(places) for c, d in places[:i])

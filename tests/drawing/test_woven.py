@@ -9,22 +9,20 @@ from math import hypot
 import numpy as np
 import pytest
 
-from app.drawing import THEMES, FigureOptions, draw, svg
+from app.drawing import FigureOptions, draw, svg
 from app.drawing.geometry.curves import Box, Cubic, Point, bounds, sampled
 from app.drawing.layout.grid import Layout, Load, Run, Spot
 from app.drawing.layout.node_shapes import shape
 from app.drawing.layout.window import Shown
 from app.drawing.scene.draw import laid_out
-from app.drawing.scene.options import View
 from app.drawing.scene.values import scales
 from app.engine import Graph, cursor, fold, unfold
 from app.engine.graph.graph import Detail, Parameters
 from app.language import Recurrence, parse
-from tests.figures import PHASES, figure
+from tests.figures import EVERY_LOOK, figure, looks
 from tests.lint import reasons
 from tests.recurrences import RECURRENCES
 
-VIEWS: tuple[View, ...] = ("folded", "unfolded", "both")
 SHOWN: tuple[tuple[Detail, Parameters], ...] = (
     ("operations", "nodes"),
     ("operations", "arrows"),
@@ -158,15 +156,15 @@ def parse_of(name: str) -> Recurrence:
     return parse(TEXTS[name])
 
 
+@EVERY_LOOK
 @pytest.mark.parametrize(("detail", "parameters"), [*SHOWN, ("states", "nodes")])
 @pytest.mark.parametrize("name", RECURRENCES)
-def test_files_are_slide_safe(name: str, detail: Detail, parameters: Parameters) -> None:
+def test_files_are_slide_safe(name: str, detail: Detail, parameters: Parameters, every: bool) -> None:
     graph, circuit = graphs(name, detail, parameters)
-    for view in VIEWS:
-        for phase, theme in zip(PHASES, THEMES, strict=True):
-            options = FigureOptions(view=view, theme=theme)  # type: ignore[arg-type]
-            scene = draw(graph, circuit, figure(name).numbers, cursor(graph, phase, None), options)  # type: ignore[arg-type]
-            assert reasons(svg(scene)) == []
+    for view, phase, theme in looks(every, name, detail, parameters):
+        options = FigureOptions(view=view, theme=theme)
+        scene = draw(graph, circuit, figure(name).numbers, cursor(graph, phase, None), options)
+        assert reasons(svg(scene)) == [], (view, phase, theme)
 
 
 def carried(load: Load) -> Iterator[str]:

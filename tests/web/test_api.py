@@ -29,6 +29,7 @@ from app.outputs.table import ANSWERS, Answer
 from app.systems import SYSTEMS
 from app.web.core.openapi import READINGS, Reading
 from app.web.service import create_app
+from tests.tiers import long
 
 ROWS = tuple(ANSWERS.values())
 DATA = tuple(row for row in ROWS if row.model)
@@ -65,7 +66,7 @@ def fields(query: str) -> dict[str, Any]:
 # Answers
 
 
-@pytest.mark.parametrize("query", LINKS)
+@pytest.mark.parametrize("query", [LINKS[-1], *long(*LINKS[:-1])])
 @pytest.mark.parametrize("row", ROWS, ids=each)
 def test_an_answer_is_the_same_by_query_and_by_body(client: TestClient, row: Answer, query: str) -> None:
     got, posted = client.get(f"{row.path}?{query}"), client.post(row.path, json=fields(query))
@@ -74,7 +75,7 @@ def test_an_answer_is_the_same_by_query_and_by_body(client: TestClient, row: Ans
     assert got.content == posted.content == row.make(resolve(parse(query, row.asks)))
 
 
-@pytest.mark.parametrize("query", LINKS)
+@pytest.mark.parametrize("query", [*LINKS[1:3], *long(LINKS[0], LINKS[3])])
 @pytest.mark.parametrize("row", DATA, ids=each)
 def test_an_answer_is_as_its_model_says(client: TestClient, row: Answer, query: str) -> None:
     assert row.model
@@ -486,9 +487,25 @@ COMPANY = {
 """What a field needs beside it."""
 
 
+def asked_about(name: str, every: bool) -> list[Answer]:
+    """The answers that a field is asked of: all that have it, or one for each set of fields, another for each field."""
+    having = [row for row in ROWS if name in options(row.asks)]
+    alike = [[row for row in having if row.asks is asks] for asks in dict.fromkeys(row.asks for row in having)]
+    turn = list(Training.model_fields).index(name)
+    return having if every else [rows[turn % len(rows)] for rows in alike]
+
+
+def test_every_answer_has_its_turn_to_be_asked_about_a_field() -> None:
+    turns = [row.name for name in Training.model_fields for row in asked_about(name, every=False)]
+    assert {*turns} == {row.name for row in ROWS}
+
+
+@pytest.mark.parametrize("every", [False, *long(True)], ids=["in turn", "every answer"])
 @pytest.mark.parametrize("name", Training.model_fields)
-def test_the_example_of_a_field_can_be_asked(client: TestClient, described: dict[str, Any], name: str) -> None:
-    for row in [row for row in ROWS if name in options(row.asks)]:
+def test_the_example_of_a_field_can_be_asked(
+    client: TestClient, described: dict[str, Any], name: str, every: bool
+) -> None:
+    for row in asked_about(name, every):
         parameter = next(p for p in described["paths"][row.path]["get"]["parameters"] if p["name"] == name)
         for example in parameter["examples"].values():
             value = str(example["value"]).lower() if isinstance(example["value"], bool) else example["value"]

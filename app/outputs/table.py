@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from math import prod
 from typing import Any, get_args
 
@@ -24,7 +24,7 @@ from app.language.typeset.mathml_writer import mathml
 from app.language.typeset.tex_writer import box_tex, tex
 from app.language.typeset.text_writer import show
 from app.link import Body, Graphing, GraphingBody, Link, Resolved, Training, TrainingBody, afford
-from app.link.rows import rows
+from app.link.rows import FieldStage, at_stage, rows
 from app.outputs import files, schema
 from app.outputs.measurements import gradient_check, lists, measured
 from app.systems import SYSTEMS, TASKS, System, Task, load
@@ -175,12 +175,15 @@ def adjoint(resolved: Resolved) -> dict[str, Any]:
 
 def scene(resolved: Resolved, prefix: str = "fig", live: bool = False, place: Cursor | None = None) -> Scene:
     """The figure of a link, or of another place of its cursor; `live` for a page whose scripts step through it."""
-    run, link = resolved.run, resolved.link
-    options = FigureOptions(
-        view=link.view, theme=link.theme or "light", window=resolved.window, scale=link.scale,
-        font_size=link.font_size, background=link.background, prefix=prefix, live=live,
-    )  # fmt: skip
+    run, options = resolved.run, replace(picture(resolved), prefix=prefix, live=live)
     return draw(run.graph, run.folded, resolved.numbers, place or resolved.cursor, options)
+
+
+def picture(resolved: Resolved) -> FigureOptions:
+    """What a link says of its picture, field by field; what it leaves open is as usual."""
+    names = {*at_stage(Link, FieldStage.PICTURE)} & {option.name for option in fields(FigureOptions)}
+    said = {name: getattr(resolved.link, name) for name in names} | {"window": resolved.window}
+    return FigureOptions(**{name: value for name, value in said.items() if value is not None})
 
 
 def inline(resolved: Resolved, prefix: str = "fig", titled: bool = True) -> str:

@@ -1,5 +1,6 @@
 """The rows of the fields: what a field decides is what its row says, and whatever is kept of a link is kept by that."""
 
+import dataclasses
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -10,12 +11,13 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
+from app.drawing import FigureOptions
 from app.engine import OPTIMIZERS
 from app.link import Link, Resolved, Training, options, parse, query, resolve
 from app.link.resolved import _kept, _load, _loaded
-from app.link.rows import FieldRow, FieldStage, on_page, rows
+from app.link.rows import FieldRow, FieldStage, at_stage, on_page, rows
 from app.link.training import RUNS, before, windows
-from app.outputs.table import ANSWERS, BINARY
+from app.outputs.table import ANSWERS, BINARY, picture
 from app.web.core import controls
 from app.web.service import create_app
 from app.web.train import anywhere, hopfield, memory
@@ -92,7 +94,8 @@ def passes(it: Resolved) -> object:
     """Every number of the pass, and the graph that it is looked at as."""
     run = it.run
     traced = (run.trace.values, run.trace.gradients, run.contributions)
-    return run.graph, run.folded, [numbers(part) for part in traced]
+    graphs = [(graph.nodes, graph.edges) for graph in (run.graph, run.folded)]
+    return graphs, [numbers(part) for part in traced]
 
 
 def drawn(it: Resolved) -> object:
@@ -179,6 +182,21 @@ def test_a_page_shows_a_field_once() -> None:
         names = on_page(Training, page)
         assert len(names) == len({*names})
         assert all([p.page for p in row.placements].count(page) <= 1 for row in rows(Training).values())
+
+
+def test_what_decides_the_picture_is_an_option_of_the_figure_or_of_how_it_is_written() -> None:
+    options_of_figure = {option.name: option for option in dataclasses.fields(FigureOptions)}
+    assert {*at_stage(Link, FieldStage.PICTURE)} == options_of_figure.keys() - {"prefix", "live"} | {"values", "frames"}
+    usual = {name: Link.model_fields[name].default for name in options_of_figure.keys() & ROWS.keys()}
+    assert {n: options_of_figure[n].default for n, value in usual.items() if value is not None} == {
+        n: value for n, value in usual.items() if value is not None
+    }
+
+
+@pytest.mark.parametrize("name", at_stage(Link, FieldStage.PICTURE))
+def test_what_a_link_says_of_its_picture_reaches_the_figure(name: str) -> None:
+    usual, other = (picture(resolve(link)) for link in pair(name))
+    assert (usual != other) == hasattr(usual, name)
 
 
 # The scripts' copy

@@ -23,11 +23,11 @@ from app.drawing.scene.legend import HEIGHT as LEGEND_HEIGHT
 from app.drawing.scene.legend import Key, legend
 from app.drawing.scene.legend import width as legend_width
 from app.drawing.scene.nodes import frames, nodes
-from app.drawing.scene.options import USUAL, FigureOptions, View
+from app.drawing.scene.options import USUAL, FigureOptions
 from app.drawing.scene.overview_strip import strip
 from app.drawing.scene.panel import Part, Position, Start
 from app.drawing.scene.scene import Group, Ink, Item, Paint, Scene
-from app.drawing.scene.themes import THEMES, Theme
+from app.drawing.scene.themes import Theme
 from app.drawing.scene.values import Numbers
 from app.engine.graph.graph import Graph
 
@@ -56,21 +56,22 @@ def draw(
     `folded` is needed for the views `folded` and `both`. Numbers are drawn where `trace` is given and the cursor is in
     a phase.
     """
-    parts, palette = [], THEMES[options.theme]
-    view, live, place = options.view, options.live, cursor or Start()
-    shown = trace if live or place.phase else None
+    parts = list[Part]()
+    view, palette, place = options.view, options.palette, cursor or Start()
+    shown = trace if options.live or place.phase else None
     labels = min(options.font_size, CROWDED if shown else ROOMY)
     if view != "unfolded":
         if folded is None:
             raise ValueError(f"the view {view} needs the folded graph")
         circle = laid_out(Shown(folded, folded), labels)
-        parts.append(Part(Shown(folded, folded), circle, palette, f"{options.prefix}-folded", live=live, labels=labels))
+        beside = replace(options, prefix=f"{options.prefix}-folded")
+        parts.append(Part(Shown(folded, folded), circle, beside, labels=labels))
     if view != "folded":
         part = window(graph, spans(graph.tau or 0, _step(graph, place.at), options.window))
-        parts.append(Part(part, laid_out(part, labels), palette, options.prefix, shown, place, live, labels))
+        parts.append(Part(part, laid_out(part, labels), options, shown, place, labels))
     paper = {"paper": palette.paper, "white": WHITE}.get(options.background, options.background)
     scale = round(options.scale * options.font_size / labels, 4)
-    return replace(_composed(parts, view, palette, options.prefix), scale=scale, background=paper)
+    return replace(_composed(parts, options), scale=scale, background=paper)
 
 
 def _step(graph: Graph, at: str | None) -> int | None:
@@ -86,9 +87,9 @@ def laid_out(shown: Shown, labels: float = 1.0) -> Layout:
     return woven(graph, shown.outside) if graph.wired else grid(graph, shown.columns, labels)
 
 
-def _composed(parts: list[Part], view: View, theme: Theme, prefix: str) -> Scene:
+def _composed(parts: list[Part], options: FigureOptions) -> Scene:
     """The parts, the arrow between two, and the legend of the last."""
-    last, boxes = parts[-1], [p.layout.box for p in parts]
+    theme, last, boxes = options.palette, parts[-1], [p.layout.box for p in parts]
     shifts = [0.0]
     items: list[Item] = []
     if len(parts) == 2:
@@ -102,13 +103,13 @@ def _composed(parts: list[Part], view: View, theme: Theme, prefix: str) -> Scene
         items.append(strip(last.strips, left, right, box.bottom + STRIP_GAP, theme, last.layers))
         box = _lower(box, STRIP_GAP + last.strips.height)
     if last.scales:
-        key = Key(last.scales, last.strips, theme)
+        key = Key(last.scales, last.strips, options)
         items.append(legend(key, (box.left + box.right) / 2, box.bottom + LEGEND_GAP, last.layers))
         box = _wide(_lower(box, LEGEND_HEIGHT), legend_width(key))
     width, height = (3 * ceil((side + 2 * MARGIN) / 3) for side in (box.right - box.left, box.bottom - box.top))
     return Scene(
-        width, height, title(last.shown, view), description(parts[0].shown.whole), tuple(items), theme, prefix,
-        left=(box.left + box.right - width) / 2, top=(box.top + box.bottom - height) / 2,
+        width, height, title(last.shown, options.view), description(parts[0].shown.whole), tuple(items), theme,
+        options.prefix, left=(box.left + box.right - width) / 2, top=(box.top + box.bottom - height) / 2,
         data=_facts(last) if last.live else (),
     )  # fmt: skip
 

@@ -9,12 +9,13 @@ import numpy as np
 
 from app.drawing.geometry.curves import straight
 from app.drawing.layout.graphviz import Arrow, drawn
-from app.drawing.lettering.labels import Label, number, outline
+from app.drawing.lettering.labels import Label, outline
 from app.drawing.scene.edges import stroke
+from app.drawing.scene.options import FigureOptions
 from app.drawing.scene.overview_strip import Norms, Strips, ramp
 from app.drawing.scene.scene import Cells, Group, Ink, Item, Paint, Rect
-from app.drawing.scene.themes import Theme, colour
-from app.drawing.scene.values import Scales, Slot, bars, head_size, ink
+from app.drawing.scene.themes import colour
+from app.drawing.scene.values import Scales, Slot, bars, figure_number, head_size, ink
 
 SIZE, NUMBERS = 11.0, 9.5
 """The em of the words and of the numbers."""
@@ -39,7 +40,7 @@ class Key:
 
     scales: Scales
     strips: Strips | None
-    theme: Theme
+    options: FigureOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +66,14 @@ def legend(it: Key, middle: float, top: float, layers: frozenset[str]) -> Group:
     groups = []
     for parts in _places(it):
         shown = (part for part in parts if part.name in layers)
-        groups += [Group(tuple(_entry(part, x, top, it.theme)), f"legend-{part.name}") for part in shown]
+        groups += [Group(tuple(_entry(part, x, top, it.options)), f"legend-{part.name}") for part in shown]
         x += max(part.whole for part in parts) + PART_GAP
     return Group(tuple(groups), "legend")
 
 
-def _entry(part: _Part, x: float, top: float, theme: Theme) -> Iterable[Item]:
+def _entry(part: _Part, x: float, top: float, options: FigureOptions) -> Iterable[Item]:
     word = outline(Label(part.word), SIZE)
-    yield Ink(word, x - word.left, top + BAR.height / 2 + WORD_DROP, Paint("number", theme.ink))
+    yield Ink(word, x - word.left, top + BAR.height / 2 + WORD_DROP, Paint("number", options.palette.ink))
     yield from part.picture(x + word.width + WORD_GAP, top)
 
 
@@ -84,67 +85,67 @@ def width(it: Key) -> float:
 
 def _places(it: Key) -> list[list[_Part]]:
     """The entries from the left; those of the strip, of which a phase shows one, at the same place."""
-    norms = [_norm(row, it.theme) for row in (it.strips.norms if it.strips else ())]
-    return [[part] for part in _parts(it.scales, it.theme)] + [norms] * bool(norms)
+    norms = [_norm(row, it.options) for row in (it.strips.norms if it.strips else ())]
+    return [[part] for part in _parts(it.scales, it.options)] + [norms] * bool(norms)
 
 
-def _parts(it: Scales, theme: Theme) -> Iterable[_Part]:
+def _parts(it: Scales, options: FigureOptions) -> Iterable[_Part]:
     if it.value:
-        yield _Part("value", "value", BAR.width, lambda x, y: _bar(it.value, x, y, theme, theme.frame))
+        yield _Part("value", "value", BAR.width, lambda x, y: _bar(it.value, x, y, options, options.palette.frame))
     if it.gradient:
-        frame = theme.gradient_frame
-        yield _Part("gradient", "gradient", BAR.width, lambda x, y: _bar(it.gradient, x, y, theme, frame))
+        frame = options.palette.gradient_frame
+        yield _Part("gradient", "gradient", BAR.width, lambda x, y: _bar(it.gradient, x, y, options, frame))
     if it.norm:
-        width = len(SHARES) * _stride(it) - ARROW_GAP
-        yield _Part("arrows", "contribution", width, lambda x, y: _arrows(it, x, y, theme))
+        width = len(SHARES) * _stride(it, options) - ARROW_GAP
+        yield _Part("arrows", "contribution", width, lambda x, y: _arrows(it, x, y, options))
 
 
-def _norm(it: Norms, theme: Theme) -> _Part:
+def _norm(it: Norms, options: FigureOptions) -> _Part:
     """The scale of the strip of all steps."""
     word = f"norm of {it.name}" + ", log" * it.log
-    return _Part(f"norm-{it.name}", word, BAR.width, lambda x, y: _shades(it, x, y, theme))
+    return _Part(f"norm-{it.name}", word, BAR.width, lambda x, y: _shades(it, x, y, options))
 
 
-def _shades(it: Norms, left: float, top: float, theme: Theme) -> Iterable[Item]:
+def _shades(it: Norms, left: float, top: float, options: FigureOptions) -> Iterable[Item]:
     """The colours from the least norm to the largest, with the numbers of both ends."""
-    yield from ramp(np.linspace(0, 1, SHADES).tolist(), it.name, left, top, BAR.width, BAR.height, theme)
-    yield Rect(left, top, BAR.width, BAR.height, Paint("frame", "none", theme.frame, 0.6))
-    yield _number(it.low, left, top, theme)
-    yield _number(it.high, left + BAR.width, top, theme)
+    yield from ramp(np.linspace(0, 1, SHADES).tolist(), it.name, left, top, BAR.width, BAR.height, options.palette)
+    yield Rect(left, top, BAR.width, BAR.height, Paint("frame", "none", options.palette.frame, 0.6))
+    yield _number(it.low, left, top, options)
+    yield _number(it.high, left + BAR.width, top, options)
 
 
-def _bar(most: float, left: float, top: float, theme: Theme, frame: str) -> Iterable[Item]:
+def _bar(most: float, left: float, top: float, options: FigureOptions, frame: str) -> Iterable[Item]:
     """The colours from the lowest to the highest, and the numbers of both ends and the middle."""
     shares = np.linspace(-1, 1, SHADES)
-    if theme.bars:
-        yield from bars(shares, BAR, left, top, theme)
+    if options.palette.bars:
+        yield from bars(shares, BAR, left, top, options.palette)
     else:
         yield Cells(left, top, BAR.width, BAR.height, tuple(map(colour, shares.tolist())))
     yield Rect(left, top, BAR.width, BAR.height, Paint("frame", "none", frame, 0.6))
     for share in (-1, 0, 1):
-        yield _number(share * most, left + BAR.width * (share + 1) / 2, top, theme)
+        yield _number(share * most, left + BAR.width * (share + 1) / 2, top, options)
 
 
-def _arrows(it: Scales, left: float, top: float, theme: Theme) -> Iterable[Item]:
-    stride = _stride(it)
+def _arrows(it: Scales, left: float, top: float, options: FigureOptions) -> Iterable[Item]:
+    stride = _stride(it, options)
     for share in SHARES:
         middle = left + (stride - ARROW_GAP) / 2
-        yield from _arrow(middle - ARROW_LENGTH / 2, top + BAR.height / 2, it.width_of(share * it.norm), theme)
-        yield _number(share * it.norm, middle, top, theme)
+        yield from _arrow(middle - ARROW_LENGTH / 2, top + BAR.height / 2, it.width_of(share * it.norm), options)
+        yield _number(share * it.norm, middle, top, options)
         left += stride
 
 
-def _stride(it: Scales) -> float:
+def _stride(it: Scales, options: FigureOptions) -> float:
     """From one arrow to the next: as wide as it or the widest of the numbers, and a gap."""
-    return max(ARROW_LENGTH, *(outline(number(s * it.norm), NUMBERS).width for s in SHARES)) + ARROW_GAP
+    return max(ARROW_LENGTH, *(outline(figure_number(s * it.norm, options), NUMBERS).width for s in SHARES)) + ARROW_GAP
 
 
-def _number(value: float, x: float, top: float, theme: Theme) -> Ink:
-    return ink(number(value), NUMBERS, x, top + BAR.height + 8.5, theme.ink)
+def _number(value: float, x: float, top: float, options: FigureOptions) -> Ink:
+    return ink(figure_number(value, options), NUMBERS, x, top + BAR.height + 8.5, options.palette.ink)
 
 
-def _arrow(x: float, y: float, width: float, theme: Theme) -> Iterable[Item]:
+def _arrow(x: float, y: float, width: float, options: FigureOptions) -> Iterable[Item]:
     """A short arrow as those of the backward pass, pointing left."""
     end = (-ARROW_LENGTH, 0.0)
     arrow = Arrow(end, straight(end), size=head_size(width), from_circle=False, to_circle=False)
-    return stroke(drawn([arrow])[arrow], x + ARROW_LENGTH, y, theme.backward, width)
+    return stroke(drawn([arrow])[arrow], x + ARROW_LENGTH, y, options.palette.backward, width)

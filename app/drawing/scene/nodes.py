@@ -176,12 +176,12 @@ def _numbers(part: Part, node: Node, at: Point) -> Iterator[Item]:
         return
     valued, graded = node.id in cursor.valued, node.id in cursor.graded
     if part.shows(valued):
-        yield values.value(node, trace, scales.value, *at, theme)
+        yield values.value(node, trace, scales.value, *at, part.options)
     if part.shows(not valued):
         yield values.blank(values.slots(node)[0], *at, theme)
     if node.kind not in values.COMPUTED:
         return
     if part.shows(graded and part.backward):
-        yield values.gradient(node, trace, scales.gradient, *at, theme)
+        yield values.gradient(node, trace, scales.gradient, *at, part.options)
     if part.shows(part.backward and not graded):
         yield values.blank(values.slots(node)[1], *at, theme)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.drawing.layout.window import Span
-from app.drawing.scene.themes import ThemeName
+from app.drawing.scene.themes import THEMES, Theme, ThemeName
 
 View = Literal["folded", "unfolded", "both"]
 Background = Literal["paper", "white", "none"]
@@ -30,6 +30,11 @@ class FigureOptions:
     background: Background = "paper"
     prefix: str = "fig"
     live: bool = False
+
+    @property
+    def palette(self) -> Theme:
+        """The colours of the theme."""
+        return THEMES[self.theme]
 
 
 USUAL = FigureOptions()

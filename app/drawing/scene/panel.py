@@ -10,6 +10,7 @@ from typing import Protocol
 from app.drawing.layout.grid import Layout
 from app.drawing.layout.window import Shown
 from app.drawing.scene.alt_text import node_titles
+from app.drawing.scene.options import FigureOptions
 from app.drawing.scene.overview_strip import Strips, strips
 from app.drawing.scene.themes import Theme
 from app.drawing.scene.values import Numbers, Scales, scales
@@ -53,17 +54,28 @@ class Start:
 
 @dataclass(frozen=True)
 class Part:
-    """A graph to paint. Without a trace it shows structure alone; `live` has every layer of every step."""
+    """A graph to paint. Without a trace it shows structure alone; `labels` are so much larger than usual."""
 
     shown: Shown
     layout: Layout
-    theme: Theme
-    prefix: str
+    options: FigureOptions
     trace: Numbers | None = None
     cursor: Position = Start()
-    live: bool = False
     labels: float = 1.0
-    """How much larger than usual labels are."""
+
+    @property
+    def theme(self) -> Theme:
+        return self.options.palette
+
+    @property
+    def prefix(self) -> str:
+        """What every XML id begins with."""
+        return self.options.prefix
+
+    @property
+    def live(self) -> bool:
+        """Whether every layer of every step is drawn."""
+        return self.options.live
 
     @property
     def graph(self) -> Graph:

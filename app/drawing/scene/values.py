@@ -18,6 +18,7 @@ from app.drawing.layout.graphviz import RADIUS
 from app.drawing.layout.grid import Load
 from app.drawing.layout.node_shapes import shape
 from app.drawing.lettering.labels import Label, fitted, number
+from app.drawing.scene.options import FigureOptions
 from app.drawing.scene.scene import Cells, Curve, Group, Ink, Item, Paint, Rect
 from app.drawing.scene.themes import Theme, colour, stretched
 from app.engine.graph.graph import Edge, Graph, Node
@@ -168,32 +169,34 @@ def _largest(arrays: Iterable[Any]) -> float:
     return float(finite.max()) if finite.size else 0.0
 
 
-def value(node: Node, trace: Numbers, most: float, x: float, y: float, theme: Theme) -> Group:
+def value(node: Node, trace: Numbers, most: float, x: float, y: float, options: FigureOptions) -> Group:
     """A node's value in its slot; (x, y) is the circle's centre."""
     array = np.asarray(trace.value(node.id), dtype=float)
     letters, slot = trace.symbols.get(node.var), slots(node)[0]
     if letters and (letter := _letter(array, letters)):
-        return _group(slot, x, y, (_centred(Label(letter), LETTER_SIZE, slot, x, y, theme.ink),), 0)
+        return _group(slot, x, y, (_centred(Label(letter), LETTER_SIZE, slot, x, y, options.palette.ink),), 0)
     sides = trace.pictures.get(node.var)
     if sides and prod(sides) == array.size:
-        return _filled(_square(sides), array.reshape(sides), most, x, y, theme, theme.frame)
-    return _filled(slot, array, most, x, y, theme, theme.frame)
+        return _filled(_square(sides), array.reshape(sides), most, x, y, options, options.palette.frame)
+    return _filled(slot, array, most, x, y, options, options.palette.frame)
 
 
-def gradient(node: Node, trace: Numbers, most: float, x: float, y: float, theme: Theme) -> Group:
+def gradient(node: Node, trace: Numbers, most: float, x: float, y: float, options: FigureOptions) -> Group:
     """The gradient at a node in its slot, after the sign ∇."""
     array = np.asarray(trace.gradient(node.id), dtype=float)
     slot = slots(node)[1]
     if array.size != 1:
-        filled = _filled(slot, array, most, x, y, theme, theme.gradient_frame)
+        filled = _filled(slot, array, most, x, y, options, options.palette.gradient_frame)
         middle = y + slot.y + slot.height / 2
-        sign = ink(Label(NABLA), _scaled(SIGN_SIZE, slot), x + slot.x - SIGN_GAP, middle, theme.backward)
+        sign = ink(Label(NABLA), _scaled(SIGN_SIZE, slot), x + slot.x - SIGN_GAP, middle, options.palette.backward)
         return Group((*filled.items, sign), filled.role, data=filled.data)
-    it = number(array.item())
+    it = figure_number(array.item(), options)
     words = Label(it.stem, it.style, it.sub, it.sup, prefix=f"{NABLA}\N{SIX-PER-EM SPACE}")
     half = slot.width / 2 + 2
     slot = Slot(slot.role, -half, slot.y, 2 * half, slot.height)
-    return _group(slot, x, y, (_centred(words, _scaled(NUMBER_SIZE - 1, slot), slot, x, y, theme.backward),), 0)
+    return _group(
+        slot, x, y, (_centred(words, _scaled(NUMBER_SIZE - 1, slot), slot, x, y, options.palette.backward),), 0
+    )
 
 
 def blank(slot: Slot, x: float, y: float, theme: Theme) -> Rect:
@@ -216,13 +219,18 @@ def _letter(array: Array, letters: tuple[str, ...]) -> str:
     return letters[int(flat.argmax())] if hot else ""
 
 
-def _filled(slot: Slot, array: Array, most: float, x: float, y: float, theme: Theme, frame: str) -> Group:
+def figure_number(value: float, options: FigureOptions) -> Label:
+    """A number as the figure and its legend write it."""
+    return number(value)
+
+
+def _filled(slot: Slot, array: Array, most: float, x: float, y: float, options: FigureOptions, frame: str) -> Group:
     """A slot with a number or a strip in it."""
     if array.size == 1:
-        words = number(array.item())
-        return _group(slot, x, y, (_centred(words, _scaled(NUMBER_SIZE, slot), slot, x, y, theme.ink),), 0)
+        words = figure_number(array.item(), options)
+        return _group(slot, x, y, (_centred(words, _scaled(NUMBER_SIZE, slot), slot, x, y, options.palette.ink),), 0)
     table = array.reshape(array.shape[0], -1) if array.ndim > 1 else array.reshape(1, -1)
-    items = _strip(table, most, slot, x, y, theme, frame)
+    items = _strip(table, most, slot, x, y, options.palette, frame)
     return _group(slot, x, y, items, table.shape[1])
 
 

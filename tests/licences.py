@@ -12,7 +12,13 @@ TEXTS = {
     "MIT": "Permission is hereby granted, free of charge",
 }
 """Words that stand in one licence's text alone, the ambiguous ones last."""
-STATED = {"MIT": "MIT", "Apache 2.0": "Apache-2.0", "Apache-2.0": "Apache-2.0", "MPL-2.0": "MPL-2.0"}
+STATED = {
+    "MIT": "MIT",
+    "Apache 2.0": "Apache-2.0",
+    "Apache-2.0": "Apache-2.0",
+    "MPL-2.0": "MPL-2.0",
+    "BSD-3-Clause": "BSD-3-Clause",
+}
 """What an older package writes in its field `License`, as an SPDX expression."""
 
 
@@ -21,9 +27,9 @@ def licence_of(package: Distribution) -> tuple[str, str]:
     metadata = package.metadata.json
     if stated := metadata.get("license_expression"):
         return str(stated), "metadata"
-    if text := shipped(package):
-        return next((name for name, words in TEXTS.items() if words in text), "unknown"), "text"
-    return STATED.get(str(metadata.get("license")), "unknown"), "metadata"
+    if stated := STATED.get(str(metadata.get("license"))):
+        return stated, "metadata"
+    return next((name for name, words in TEXTS.items() if words in shipped(package)), "unknown"), "text"
 
 
 def shipped(package: Distribution) -> str:

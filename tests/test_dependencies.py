@@ -101,7 +101,13 @@ def test_the_list_says_for_what_a_package_is_there(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["static/vendor/d3/LICENSE", "static/vendor/swagger-ui/LICENSE", "static/fonts/OFL.txt"]
+    "text",
+    [
+        "static/vendor/d3/LICENSE",
+        "static/vendor/swagger-ui/LICENSE",
+        "static/fonts/OFL.txt",
+        "app/drawing/lettering/fonts/OFL.txt",
+    ],
 )
 def test_what_is_shipped_in_the_tree_comes_with_its_licence(text: str) -> None:
     assert (ROOT / text).is_file()

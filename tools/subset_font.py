@@ -1,10 +1,12 @@
-"""STIX Two Math, as ziamath brings it → the glyphs that the pages' MathML needs, as woff2.
+"""Makes the two fonts of this tree from STIX Two Math: one for the pages' MathML, one for the outlines in figures.
 
-    pip install ziamath fonttools brotli
+    pip install ziamath brotli
     python tools/subset_font.py
 
-Kept: the letters and signs of `CHARACTERS` and, with the MATH table, all larger brackets, roots and sums.
-Three things are changed for the sake of browsers: see `level_scripts`, `seat_accents` and `tighten_brackets`.
+The package ziamath brings the whole font. The pages' font keeps the letters and signs of `CHARACTERS` and, with the
+MATH table, all larger brackets, roots and sums; three things are changed for the sake of browsers: see
+`level_scripts`, `seat_accents` and `tighten_brackets`. The figures' font keeps every character, for names may be
+written in any script, and of the MATH table where accents and scripts stand.
 """
 
 from __future__ import annotations
@@ -18,7 +20,11 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
 SOURCE = Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf"
-TARGET = Path(__file__).resolve().parents[1] / "static" / "fonts" / "STIXTwoMath-subset.woff2"
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = ROOT / "static" / "fonts" / "STIXTwoMath-subset.woff2"
+FIGURES = ROOT / "app" / "drawing" / "lettering" / "fonts" / "STIXTwoMath-outlines.woff"
+NAMES = [0, 1, 2, 3, 4, 5, 6, 13, 14]
+"""What a font says of itself: its makers, its name and its licence."""
 
 LETTERS = (
     (0x61, 0x7A),
@@ -102,11 +108,11 @@ def bounds(font: TTFont, name: str) -> tuple[float, float, float, float]:
     return pen.bounds or (0, 0, 0, 0)
 
 
-def main() -> None:
-    """Write the subset and say how large it is."""
+def for_pages() -> TTFont:
+    """The font that the pages' MathML is set in."""
     font = TTFont(SOURCE, recalcTimestamp=False)
     options = Options(layout_features=["ccmp", "dtls", "ssty"], hinting=False, notdef_outline=True)
-    options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14]
+    options.name_IDs = NAMES
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=CHARACTERS)
     subsetter.subset(font)
@@ -114,9 +120,29 @@ def main() -> None:
     seat_accents(font)
     tighten_brackets(font)
     font.flavor = "woff2"
-    TARGET.parent.mkdir(parents=True, exist_ok=True)
-    font.save(TARGET)
-    print(f"{TARGET.name}: {len(font.getGlyphOrder())} glyphs, {TARGET.stat().st_size} bytes")
+    return font
+
+
+def for_figures() -> TTFont:
+    """The font that the outlines of figures are read from."""
+    font = TTFont(SOURCE, recalcTimestamp=False)
+    font["MATH"].table.MathVariants = None
+    options = Options(layout_features=[], hinting=False, notdef_outline=True, glyph_names=False)
+    options.drop_tables += ["GSUB", "GPOS", "GDEF", "DSIG", "gasp"]
+    options.name_IDs = NAMES
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=font.getBestCmap())
+    subsetter.subset(font)
+    font.flavor = "woff"
+    return font
+
+
+def main() -> None:
+    """Write both and say how large they are."""
+    for font, target in ((for_pages(), PAGES), (for_figures(), FIGURES)):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        font.save(target)
+        print(f"{target.name}: {len(font.getGlyphOrder())} glyphs, {target.stat().st_size} bytes")
 
 
 if __name__ == "__main__":

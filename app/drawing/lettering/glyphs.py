@@ -5,20 +5,20 @@ Lengths are whole hundredths of a point, y downwards, as in `geometry.segments`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-import ziamath
-from ziafont.svgpath import Moveto
-from ziamath.mathfont import MathFont
+from fontTools.pens.basePen import BasePen
+from fontTools.ttLib import TTFont
 
-from app.drawing.geometry.segments import Contour, GridPoint, Segment
+from app.drawing.geometry.curves import Point
+from app.drawing.geometry.segments import Contour, Segment
 
-FONT_FILE = Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf"
+FONT_FILE = Path(__file__).parent / "fonts" / "STIXTwoMath-outlines.woff"
 MISSING = "□"
 """Drawn for a character that the font lacks."""
 
@@ -51,44 +51,78 @@ def glyph(char: str, size: float) -> Glyph:
         return _read(char, size)
 
 
+class _Font:
+    """The font's tables as they are read here: lengths in its own units, by the name of a glyph."""
+
+    def __init__(self, path: Path) -> None:
+        font = TTFont(path, lazy=True)
+        self.units: int = font["head"].unitsPerEm
+        self.names: Mapping[int, str] = font.getBestCmap()
+        self.glyphs = font.getGlyphSet()
+        self.boxes, self.advances = font["glyf"], font["hmtx"]
+        about = font["MATH"].table.MathGlyphInfo
+        italics, accents = about.MathItalicsCorrectionInfo, about.MathTopAccentAttachment
+        self.italics = _by_name(italics.Coverage, italics.ItalicsCorrection)
+        self.accents = _by_name(accents.TopAccentCoverage, accents.TopAccentAttachment)
+
+
+def _by_name(coverage: Any, records: Any) -> dict[str, int]:
+    """A part of the MATH table that says a length of some glyphs."""
+    return {name: record.Value for name, record in zip(coverage.glyphs, records, strict=True)}
+
+
+class _ContourPen(BasePen):  # type: ignore[misc]
+    """Draws a glyph as closed contours on the grid, without steps that lead nowhere on it."""
+
+    def __init__(self, font: _Font, scale: float) -> None:
+        super().__init__(font.glyphs)
+        self.scale = scale
+        self.contours: list[Contour] = []
+        self.segments: list[Segment] = []
+
+    def _step(self, *points: Point) -> Segment:
+        return tuple((round(x * self.scale), -round(y * self.scale)) for x, y in points)
+
+    def _moveTo(self, pt: Point) -> None:
+        (self.start,) = self._step(pt)
+        self.here, self.segments = self.start, []
+
+    def _lineTo(self, pt: Point) -> None:
+        self._add(self._step(pt))
+
+    def _qCurveToOne(self, pt1: Point, pt2: Point) -> None:
+        self._add(self._step(pt1, pt2))
+
+    def _closePath(self) -> None:
+        self.contours.append(Contour(self.start, tuple(self.segments)))
+
+    def _add(self, segment: Segment) -> None:
+        if segment[-1] != self.here:
+            self.segments.append(segment)
+        self.here = segment[-1]
+
+
 @lru_cache(maxsize=1)
-def _font() -> MathFont:
-    return MathFont(FONT_FILE)
+def _font() -> _Font:
+    return _Font(FONT_FILE)
 
 
 def _read(char: str, size: float) -> Glyph:
     font = _font()
-    outline = font.glyph(char if font.glyphindex(char) else MISSING)
-    scale = 100 * size / font.info.layout.unitsperem
+    name = font.names.get(ord(char)) or font.names[ord(MISSING)]
+    scale = 100 * size / font.units
+    pen = _ContourPen(font, scale)
+    font.glyphs[name].draw(pen)
+    box = font.boxes[name]
+    left, right, top, bottom = (getattr(box, side, 0) for side in ("xMin", "xMax", "yMax", "yMin"))
 
-    def scaled(value: float | None) -> int:
-        hundredths: int = round((value or 0) * scale)
-        return hundredths
+    def scaled(units: float) -> int:
+        return round(units * scale)
 
-    box, middle = outline.bbox, (outline.bbox.xmin + outline.bbox.xmax) / 2
-    attach = font.math.topattachment(outline.index)
-    italic = font.math.italicsCorrection.getvalue(outline.index)
     return Glyph(
-        tuple(_contours(outline.operators, scale)),
-        advance=scaled(outline.advance()), italic=scaled(italic), attach=scaled(middle if attach is None else attach),
-        left=scaled(box.xmin), right=scaled(box.xmax), top=-scaled(box.ymax), bottom=-scaled(box.ymin),
+        tuple(pen.contours),
+        advance=scaled(font.advances[name][0]),
+        italic=scaled(font.italics.get(name, 0)),
+        attach=scaled(font.accents.get(name, (left + right) / 2)),
+        left=scaled(left), right=scaled(right), top=-scaled(top), bottom=-scaled(bottom),
     )  # fmt: skip
-
-
-def _contours(operators: Iterable[Any], scale: float) -> Iterator[Contour]:
-    """The closed contours of an outline, without steps that lead nowhere on the grid."""
-    start: GridPoint | None = None
-    segments: list[Segment] = []
-    here = (0, 0)
-    for operator in operators:
-        corners = (operator.p1, operator.p2) if hasattr(operator, "p1") else (operator.p,)
-        segment = tuple((round(c.x * scale), -round(c.y * scale)) for c in corners)
-        if isinstance(operator, Moveto):
-            if start is not None:
-                yield Contour(start, tuple(segments))
-            start, segments = segment[0], []
-        elif segment[-1] != here:
-            segments.append(segment)
-        here = segment[-1]
-    if start is not None:
-        yield Contour(start, tuple(segments))

@@ -1,0 +1,46 @@
+"""The outlines that figures are lettered with: every character of the font, as the font's own tables have it."""
+
+from __future__ import annotations
+
+import string
+from itertools import pairwise
+
+import pytest
+
+from app.drawing.lettering.glyphs import MISSING, Glyph, glyph
+from app.language.symbols import GREEK, bold, italic
+
+LETTERS = [*string.ascii_letters, *GREEK.values()]
+
+
+def points(it: Glyph) -> list[tuple[int, int]]:
+    return [point for c in it.contours for segment in ((c.start,), *c.segments) for point in segment]
+
+
+@pytest.mark.parametrize("char", [*LETTERS, *map(bold, LETTERS), *map(italic, LETTERS), *string.digits, *"∂∇∞⊙−×"])
+def test_a_character_that_names_are_written_with_has_an_outline_of_its_own(char: str) -> None:
+    it = glyph(char, 18.0)
+    assert it.contours and it.contours != glyph(MISSING, 18.0).contours
+    assert all(it.left <= x <= it.right and it.top <= y <= it.bottom for x, y in points(it))
+    assert {min(x for x, _ in points(it)), max(x for x, _ in points(it))} <= {it.left, it.right}
+
+
+def test_a_character_that_the_font_lacks_is_a_box() -> None:
+    assert glyph("変", 18.0).contours == glyph(MISSING, 18.0).contours
+
+
+def test_a_slanted_letter_pushes_its_script_away_and_an_accent_centres_where_the_font_says() -> None:
+    slanted, upright = glyph(italic("f"), 100.0), glyph("f", 100.0)
+    assert slanted.italic > 0 == upright.italic
+    assert slanted.attach != round((slanted.left + slanted.right) / 2)
+
+
+def test_a_composed_character_is_its_letter_and_its_accent() -> None:
+    assert len(glyph("é", 18.0).contours) == len(glyph("e", 18.0).contours) + 1
+
+
+def test_no_step_of_an_outline_leads_nowhere() -> None:
+    for char in LETTERS:
+        for contour in glyph(char, 4.0).contours:
+            ends = [contour.start, *(segment[-1] for segment in contour.segments)]
+            assert all(a != b for a, b in pairwise(ends))

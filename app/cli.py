@@ -24,12 +24,13 @@ import numpy as np
 
 from app import __version__
 from app.client import Failed, fetched, trained
-from app.drawing import FORMATS
+from app.drawing import FORMATS, PICTURES, Format
 from app.language import Problem, Problems, caret
 from app.language.resolve import spelling_hint
 from app.limits import LIMITS, limit
 from app.link import Body, Link, Option, Training, options, parse, resolve
 from app.outputs import table as answers
+from app.outputs.plots import OUTPUTS, PLOT_KINDS
 from app.outputs.table import ANSWERS, Answer
 from app.systems import SYSTEMS
 
@@ -108,12 +109,26 @@ def _parser() -> argparse.ArgumentParser:
     formats = ", ".join(f"{row.name} ({row.meaning})" for row in FORMATS.values())
     figure = _command(commands, "figure", f"the figure of a link: {formats}", _figure)
     figure.add_argument("--format", choices=FORMATS, help="the kind of file (default: as --output is named, else svg)")
+    _plot_parser(commands)
     for row in ANSWERS.values():
         if row.model:
             _command(commands, row.name, row.meaning, _train if row.event else _answer, row)
     _systems_parser(commands)
     _serve_parser(commands)
     return parser
+
+
+def _plot_parser(commands: Any) -> None:
+    """A command for each kind of plot: they are of links with different fields."""
+    about = "plots in every format of pictures: of a training, or of what networks learn and keep"
+    kinds = commands.add_parser("plot", help=about, description=about, allow_abbrev=False)
+    kinds = kinds.add_subparsers(title="kinds", required=True, metavar="KIND")
+    for kind, meaning in PLOT_KINDS.items():
+        parser = _command(kinds, kind, meaning, _plot, OUTPUTS[f"{kind}.svg"])
+        parser.set_defaults(kind=kind)
+        parser.add_argument(
+            "--format", choices=PICTURES, help="the kind of file (default: as --output is named, or svg)"
+        )
 
 
 def _command(
@@ -155,19 +170,29 @@ def _limits() -> str:
 
 
 def _figure(args: argparse.Namespace) -> None:
+    args.answer = ANSWERS[f"figure{_format(args, FORMATS).suffix}"]
+    _answer(args)
+
+
+def _plot(args: argparse.Namespace) -> None:
+    args.answer = OUTPUTS[f"{args.kind}{_format(args, PICTURES).suffix}"]
+    _answer(args)
+
+
+def _format(args: argparse.Namespace, formats: Mapping[str, Format]) -> Format:
+    """The format that is asked for, else the one that the file's name says."""
     suffix = Path(args.output).suffix if args.output != "-" else ""
     name = args.format or suffix.removeprefix(".").lower() or "svg"
-    if name not in FORMATS:
-        raise Problems(Problem(f"there is no format {name}", "format", list(FORMATS), spelling_hint(name, FORMATS)))
-    args.answer = ANSWERS[f"figure{FORMATS[name].suffix}"]
-    _answer(args)
+    if name not in formats:
+        raise Problems(Problem(f"there is no format {name}", "format", list(formats), spelling_hint(name, formats)))
+    return formats[name]
 
 
 def _answer(args: argparse.Namespace) -> None:
     """One row of the table, made here or by a server."""
     row, asked = args.answer, _asked(args)
     with _progress(lambda: f"unfolding {asked.tau} step{'s' * (asked.tau != 1)}"):
-        made = fetched(args.server, row, asked) if args.server else row.chosen(asked).make(resolve(asked))
+        made = fetched(args.server, row, asked) if args.server else row.chosen(asked).make(resolve(row.meant(asked)))
     _write(args.output, made + b"\n" * (row.chosen(asked).model is not None))
 
 

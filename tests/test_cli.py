@@ -16,9 +16,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from app import __version__, cli
-from app.drawing import FORMATS
+from app.drawing import FORMATS, PICTURES
 from app.limits import LIMITS
 from app.link import Link, Resolved, options, parse, read, resolve
+from app.outputs import output
+from app.outputs.plots import OUTPUTS, PLOTS
 from app.outputs.table import ANSWERS
 from app.systems import SYSTEMS
 from app.web.service import create_app
@@ -88,6 +90,18 @@ def test_a_figure_is_of_the_kind_its_name_says(unfold: Terminal, tmp_path: Path,
     assert file.read_bytes() == wanted
     assert unfold("figure", *LINK, "--format", row.name)[0] == wanted
     assert unfold("figure", *LINK, "--format", row.name, "-o", "-")[0] == wanted
+
+
+@pytest.mark.parametrize("name", [*PLOTS, *(f"run{row.suffix}" for row in PICTURES.values())])
+def test_a_plot_is_of_the_kind_its_name_says(unfold: Terminal, tmp_path: Path, name: str) -> None:
+    row, kind = OUTPUTS[name], name.partition(".")[0]
+    query = row.example or "steps=2"
+    words = [word for pair in query.split("&") for word in (f"--{pair.partition('=')[0]}", pair.partition("=")[2])]
+    file = tmp_path / name
+    assert unfold("plot", kind, *words, "-o", str(file)) == (b"", "")
+    assert file.read_bytes() == output(name, parse(query, row.asks))
+    assert unfold("plot", kind, *words, "--format", row.suffix[1:])[0] == file.read_bytes()
+    assert ", ".join(PICTURES) in unfold("plot", kind, "-o", str(tmp_path / "plot.gif"), status=2)[1]
 
 
 def test_a_figure_without_a_name_is_svg(unfold: Terminal) -> None:

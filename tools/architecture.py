@@ -18,7 +18,7 @@ ORDER: list[str] = (  # noqa: SIM905
     "language.reference "
     "systems.tasks systems "
     "link "
-    "drawing.geometry drawing.lettering drawing.layout drawing.scene drawing.formats drawing "
+    "drawing.geometry drawing.lettering drawing.layout drawing.scene drawing.plots drawing.formats drawing "
     "outputs "
     "client web.core web.train web.gallery web.explore web.compare web.language web "
     "cli __main__"

@@ -28,6 +28,7 @@ from app.drawing.scene.themes import THEMES
 
 __all__ = [
     "FORMATS",
+    "PICTURES",
     "THEMES",
     "Background",
     "Figure",
@@ -47,10 +48,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file that a figure can be had as.
+    """A kind of file that a figure is written as.
 
     `steps`: whether it has every step, never, where the link asks for `frames`, or always. `shown`: whether a browser
-    shows it in its window or keeps it as a file.
+    shows it in its window or keeps it as a file. A picture is written from a scene alone, so plots have it too.
     """
 
     name: str
@@ -60,18 +61,31 @@ class Format:
     meaning: str
     steps: Literal["never", "asked", "always"] = "never"
     shown: bool = True
+    of_scene: Callable[[Scene], bytes] | None = None
+
+    @property
+    def look(self) -> str:
+        """What it is, without what frames make of it."""
+        return self.meaning.partition(";")[0]
 
 
 _ROWS = (
-    Format("svg", "image/svg+xml", ".svg", lambda it: svg(it.scene).encode(), "vector graphics for pages and slides"),
-    Format("png", "image/png", ".png", lambda it: png(svg(it.scene), wide(it.scene, it.scale)), "pixels, 1920 wide"),
+    Format(
+        "svg", "image/svg+xml", ".svg", lambda it: svg(it.scene).encode(), "vector graphics for pages and slides",
+        of_scene=lambda scene: svg(scene).encode(),
+    ),
+    Format(
+        "png", "image/png", ".png", lambda it: png(svg(it.scene), wide(it.scene, it.scale)), "pixels, 1920 wide",
+        of_scene=lambda scene: png(svg(scene)),
+    ),
     Format(
         "pdf", "application/pdf", ".pdf", lambda it: pdf(it.pages),
-        "vector graphics without a font; with frames a page a step", "asked",
+        "vector graphics without a font; with frames a page a step", "asked", of_scene=lambda scene: pdf((scene,)),
     ),
     Format(
         "tex", "application/x-tex", ".tex", lambda it: tikz(it.pages),
         "TikZ with the document's own fonts; with frames a Beamer slide a step", "asked", shown=False,
+        of_scene=lambda scene: tikz((scene,)),
     ),
     Format(
         "dot", "text/vnd.graphviz; charset=utf-8", ".dot", dot,
@@ -85,3 +99,5 @@ _ROWS = (
 )  # fmt: skip
 
 FORMATS: Mapping[str, Format] = {row.name: row for row in _ROWS}
+PICTURES: Mapping[str, Format] = {row.name: row for row in _ROWS if row.of_scene}
+"""The formats that need nothing but a scene."""

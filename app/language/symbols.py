@@ -13,6 +13,7 @@ from typing import Literal
 Accent = Literal["", "hat", "bar", "tilde", "dot"]
 
 NABLA = "∇"
+MINUS = "\N{MINUS SIGN}"
 
 _SMALL = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi "
@@ -128,3 +129,8 @@ def _in_alphabet(char: str, latin: int, capital_greek: int, small_greek: int, di
         if start is not None and first <= char <= last:
             return chr(start + ord(char) - ord(first))
     return char
+
+
+def minus_signs(text: str) -> str:
+    """Numbers with a true minus sign in place of each hyphen."""
+    return text.replace("-", MINUS)

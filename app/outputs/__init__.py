@@ -5,16 +5,17 @@ from __future__ import annotations
 from app.language import Problem, Problems
 from app.language.resolve import spelling_hint
 from app.link import Link, resolve
+from app.outputs.plots import OUTPUTS
 from app.outputs.table import ANSWERS
 
-__all__ = ["ANSWERS", "output"]
+__all__ = ["ANSWERS", "OUTPUTS", "output"]
 
 
 def output(name: str, link: Link) -> bytes:
-    """What the service answers to a link: `figure.svg`, `trace` or another row of `ANSWERS`. Raises Problems."""
-    if name not in ANSWERS:
-        raise Problems(Problem(f"there is no output {name}", "", list(ANSWERS), spelling_hint(name, ANSWERS)))
-    row = ANSWERS[name]
+    """What the service answers to a link: `figure.svg`, `trace` or another row of `OUTPUTS`. Raises Problems."""
+    if name not in OUTPUTS:
+        raise Problems(Problem(f"there is no output {name}", "", list(OUTPUTS), spelling_hint(name, OUTPUTS)))
+    row = OUTPUTS[name]
     if not isinstance(link, row.asks):
         raise TypeError(f"{name} is asked for by a {row.asks.__name__}, not by a {type(link).__name__}")
-    return row.chosen(link).make(resolve(link))
+    return row.chosen(link).make(resolve(row.meant(link)))

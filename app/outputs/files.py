@@ -6,15 +6,16 @@ import csv
 import io
 import zipfile
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import save
 
-from app.drawing import png
-from app.drawing.plots import plots
+from app.drawing import PICTURES, Format, Scene
+from app.drawing.plots.training_plots import TrainingCurves, training_sheet
 from app.engine import TrainingRun
-from app.link import Resolved
+from app.link import Resolved, Training
 
 Array = NDArray[np.float64]
 
@@ -31,18 +32,14 @@ def run_csv(run: TrainingRun, resolved: Resolved) -> bytes:
     return text.getvalue().encode()
 
 
-def run_svg(run: TrainingRun, resolved: Resolved) -> bytes:
+def run_scene(run: TrainingRun, resolved: Resolved) -> Scene:
     """The plots of a run; of predictions with several entries the last one's."""
     link, variables = resolved.link, resolved.run.recurrence.variables
     ranks = {name: variables[name].rank for name in run.norms}
-    said, target = (_entry(array) for array in (run.predictions, run.targets))
-    theme = link.theme or "light"
-    return plots(said, target, run.losses, run.norms, ranks, theme, link.trained, getattr(link, "steps", None)).encode()
-
-
-def run_png(run: TrainingRun, resolved: Resolved) -> bytes:
-    """The same in pixels."""
-    return png(run_svg(run, resolved).decode())
+    predictions, targets = (_entry(array) for array in (run.predictions, run.targets))
+    steps = link.steps if isinstance(link, Training) else None
+    curves = TrainingCurves(predictions, targets, run.losses, run.norms, ranks, link.trained, steps)
+    return training_sheet(curves, link.theme or "light")
 
 
 def _entry(array: Array) -> Array:
@@ -73,10 +70,27 @@ def safetensors(resolved: Resolved) -> bytes:
     return save(weights(resolved))
 
 
-RUNS: Mapping[str, tuple[str, Callable[[TrainingRun, Resolved], bytes], str]] = {
-    ".csv": ("text/csv; charset=utf-8", run_csv, "losses and lengths of the gradients, a line a step"),
-    ".svg": ("image/svg+xml", run_svg, "its plots as vector graphics"),
-    ".png": ("image/png", run_png, "its plots in pixels, 1920 wide"),
+@dataclass(frozen=True, slots=True)
+class RunFile:
+    """A kind of file that a training is written as; `shown` as a format has it."""
+
+    media_type: str
+    write: Callable[[TrainingRun, Resolved], bytes]
+    meaning: str
+    shown: bool = True
+
+
+def _pictured(row: Format) -> RunFile:
+    def write(run: TrainingRun, resolved: Resolved) -> bytes:
+        assert row.of_scene is not None
+        return row.of_scene(run_scene(run, resolved))
+
+    return RunFile(row.media_type, write, f"its plots as {row.look}", row.shown)
+
+
+RUNS: Mapping[str, RunFile] = {
+    ".csv": RunFile("text/csv; charset=utf-8", run_csv, "losses and lengths of the gradients, a line a step"),
+    **{row.suffix: _pictured(row) for row in PICTURES.values()},
 }
 WEIGHTS: Mapping[str, tuple[Callable[[Resolved], bytes], str]] = {
     ".npz": (npz, "as numpy.load reads them"),

@@ -48,7 +48,8 @@ class Answer:
 
     `model` describes it if it is data; `run` makes it of a training, telling of each step; `event` describes what is
     told of it, if that can be had. `shown`: whether a browser shows it in its window; `formats`: the same by the field
-    `format`, where the link has it.
+    `format`, where the link has it. `example`: the query of a link that it answers; empty where it answers every one.
+    `meant` completes a link before it is resolved.
     """
 
     name: str
@@ -64,6 +65,8 @@ class Answer:
     body: type[Body] = Body
     shown: bool = True
     formats: Mapping[str, Answer] = field(default_factory=dict)
+    example: str = ""
+    meant: Callable[[Link], Link] = lambda link: link
 
     def chosen(self, link: Link) -> Answer:
         """The row in the format that the link asks for."""
@@ -299,9 +302,10 @@ def _of_a_run(row: Answer, run: Run) -> Answer:
 
 
 def _run_file(suffix: str) -> Answer:
-    media_type, write, meaning = files.RUNS[suffix]
-    row = Answer(f"run{suffix}", f"/run{suffix}", media_type, suffix, lambda _: b"", f"A training as a file: {meaning}")
-    return _of_a_run(row, at_once(lambda resolved, told: write(resolved.train(told), resolved)))
+    file, name = files.RUNS[suffix], f"run{suffix}"
+    meaning = f"A training as a file: {file.meaning}"
+    row = Answer(name, f"/{name}", file.media_type, suffix, lambda _: b"", meaning, shown=file.shown)
+    return _of_a_run(row, at_once(lambda resolved, told: file.write(resolved.train(told), resolved)))
 
 
 def _weights_file(suffix: str) -> Answer:

@@ -39,6 +39,11 @@ class System:
     def recurrence(self) -> Recurrence:
         return load(self.name).recurrence
 
+    @property
+    def trains(self) -> bool:
+        """Whether there is something to learn, and something that measures how well."""
+        return "loss" in self.recurrence.variables and bool(self.recurrence.names("parameter"))
+
 
 @dataclass(frozen=True)
 class Loaded:

@@ -19,7 +19,8 @@ from app.language.resolve import spelling_hint
 from app.limits import limit
 from app.link import Link, parse, read, resolve
 from app.outputs import table as answers
-from app.outputs.table import ANSWERS, JSON, Answer, written
+from app.outputs.plots import OUTPUTS
+from app.outputs.table import JSON, Answer, written
 from app.systems import SYSTEMS
 from app.web import compare, explore, gallery, language
 from app.web.core import openapi, problems
@@ -36,7 +37,7 @@ router = APIRouter()
 def create_app() -> FastAPI:
     """The service, ready to be served or tested. Its own `openapi` describes it, so FastAPI's does not."""
     app = FastAPI(title="Unfold", version=__version__, openapi_url=None, docs_url=None, redoc_url=None)
-    for row in ANSWERS.values():
+    for row in OUTPUTS.values():
         endpoint = partial(_serve_training if row.run else _serve_row, row)
         app.add_api_route(row.path, endpoint, methods=["GET", "POST"], response_model=None)
     app.include_router(router)
@@ -81,11 +82,11 @@ def _too_long(most: int) -> problems.Refusal:
 def requested_link(row: Answer, request: Request, raw: bytes) -> Link:
     """What a query, or the body of a POST, asks for."""
     if request.method != "POST":
-        return parse(request.query_params.multi_items(), row.asks)
+        return row.meant(parse(request.query_params.multi_items(), row.asks))
     if request.query_params:
         message = "a POST says everything in its body: leave the query out"
         raise Problems(*(Problem(message, name) for name in request.query_params))
-    return read(raw, row.body)
+    return row.meant(read(raw, row.body))
 
 
 def _serve_row(row: Answer, request: Request, raw: Annotated[bytes, Depends(body)]) -> Response:

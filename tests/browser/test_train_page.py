@@ -12,10 +12,12 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Page, expect
 
+from app.drawing.scene.scene import Polyline
 from app.engine import TrainingRun
 from app.language.typeset.numerals import numeral
 from app.link import Training, options, parse, query, resolve
 from app.link.rows import TRAIN, on_page
+from app.outputs.files import run_scene
 from app.web.train.page import LENGTHS, article
 from tests.accessibility import check_accessible
 from tests.browser.test_page import forgive
@@ -236,8 +238,8 @@ def test_a_loss_below_zero_without_a_prediction_is_all_that_is_drawn(page: Page,
         check_curve(page, f"#norms path.c{i}", np.log10(norms))
     svg = page.request.get(f"{server}/run.svg?{asked}").text()
     assert '<desc id="run-description">Loss and length' in svg
-    drawn = re.findall(r'd="(M[^"]*L[^"]*)"', svg)
-    heights = [[float(y) for y in re.findall(r"[ML][\d.]+ ([\d.]+)", d)] for d in drawn]
+    drawn = run_scene(run, resolve(parse(asked, Training))).walk()
+    heights = [[y for _, y in line.runs[0]] for line in drawn if isinstance(line, Polyline)]
     page.locator("#after").scroll_into_view_if_needed()
     expect(page.locator("#after")).to_have_attribute("data-filled", "4")
     assert tried.loss is not None

@@ -15,18 +15,21 @@ from hypothesis import strategies as st
 from playwright.sync_api import Page, expect
 from starlette.testclient import TestClient
 
-from app.drawing.plots import compared, figure
+from app.drawing.plots.line_plot import compared
+from app.drawing.plots.sheet import sheet
+from app.drawing.scene.scene import Disc, Ink, Polygon, Polyline, Scene
 from app.drawing.scene.themes import THEMES
 from app.link import Training, parse, resolve
 from app.link.anywhere import anywhere
 from app.link.recall import energies, keeps, parts, recall, rests
+from app.outputs.files import run_scene
+from app.outputs.plots import DELAYED, anywhere_sheet, remembers
 from app.systems import SYSTEMS, TASKS, load
 from app.systems.tasks.bitmaps import MOST_PATTERNS, bitmap, bitmap_pattern
 from app.systems.tasks.signals import parse_pattern
 from app.web.service import create_app
 from app.web.train.anywhere import finds, usual
 from app.web.train.hopfield import said
-from app.web.train.memory import DELAYED, remembers
 from app.web.train.page import PAGES
 from tests.accessibility import check_accessible
 from tests.browser.test_page import forgive
@@ -334,14 +337,16 @@ def test_a_network_rests_where_no_unit_would_change(client: TestClient, tau: int
 def test_a_line_across_a_plot_says_where_it_is() -> None:
     curve = [("recalled", np.array([0.0, 0.2]), np.array([1.0, 0.0]))]
 
-    def drawn(**more: Any) -> list[str]:
+    def drawn(**more: Any) -> list[Any]:
         plot = compared("Recalled", curve, (52, 34, 300, 150), "light", decimal=True, **more)
-        return re.findall("<path.*?/>", figure([plot], "light", "Recalled", "by load"))
+        return [
+            item for item in sheet([plot], "light", "Recalled", "by load").walk() if isinstance(item, Polyline | Ink)
+        ]
 
     without, found = drawn(), drawn(at=0.138)
-    line, said = (path for path in found if path not in without)
-    assert "stroke-dasharray" in line and "stroke" not in said
-    assert said.count("z") >= len("0138")
+    line, number = (item for item in found if item not in without)
+    assert isinstance(line, Polyline) and line.paint.dash
+    assert isinstance(number, Ink) and number.outline.labels[0].stem == "0.138"
 
 
 # Without scripts
@@ -368,26 +373,28 @@ def test_the_plots_are_there_without_scripts(client: TestClient, path: str) -> N
         assert THEMES["dark" if src.endswith("dark") else "light"].paper in response.text
 
 
-@pytest.mark.parametrize("theme", THEMES)
-def test_curves_differ_without_their_colours(client: TestClient, theme: str) -> None:
-    text = client.get(f"/anywhere.svg?{SMALL}&theme={theme}").text
-    losses = re.findall(r'stroke-width="1.15"( stroke-dasharray="[^"]+")? fill', text)
-    assert len(losses) == 4 and losses.count("") == 2
-    marks = [path.count("L") // path.count("M") for path in re.findall(r'<path d="(M[^"]*Z)" fill', text)]
-    assert len(set(marks)) == 2
-    assert len(set(re.findall(r'stroke="(#\w+)" stroke-width="1.15"', text))) == (1 if theme == "print" else 2)
+def lines(scene: Scene, *widths: float) -> list[Polyline]:
+    """The curves of a sheet, by the widths that curves have."""
+    return [item for item in scene.walk() if isinstance(item, Polyline) and item.paint.width in widths]
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_a_run_s_curves_differ_without_their_colours(client: TestClient, theme: str) -> None:
-    text = client.get(f"/run.svg?system=lstm&tau=6&steps=9&theme={theme}").text
-    assert reasons(text, "run") == []
-    target, prediction, loss, *norms = re.findall(
-        r'<path d="[^"]+L[^"]+" (stroke="[^"]+" stroke-width="[12][^/]+)/>', text
+def test_curves_differ_without_their_colours(theme: str) -> None:
+    scene = anywhere_sheet(resolve(parse(f"{SMALL}&theme={theme}", Training)))
+    curves = lines(scene, 1.15)
+    assert len(curves) == 4 and [curve.paint.dash for curve in curves].count(()) == 2
+    assert {type(item) for item in scene.walk() if isinstance(item, Disc | Polygon)} == {Disc, Polygon}
+    assert len({curve.paint.stroke for curve in curves}) == (1 if theme == "print" else 2)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_run_s_curves_differ_without_their_colours(theme: str) -> None:
+    resolved = resolve(parse(f"system=lstm&tau=6&steps=9&theme={theme}", Training))
+    target, prediction, loss, *norms = lines(run_scene(resolved.train(), resolved), 2.7, 1.15)
+    assert target.paint.width == 2.7 and prediction.paint.width == 1.15 and not loss.paint.dash
+    assert len(norms) == 14 and len({(it.paint.stroke, it.paint.dash) for it in norms}) == (
+        6 if theme == "print" else 14
     )
-    assert 'stroke-width="2.7"' in target and 'stroke-width="1.15"' in prediction and "dash" not in loss
-    styles = {tuple(re.findall(r'stroke(?:-dasharray)?="([^"]+)"', one)) for one in norms}
-    assert len(norms) == 14 and len(styles) == (6 if theme == "print" else 14)
 
 
 # For everyone

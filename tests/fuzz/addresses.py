@@ -23,14 +23,14 @@ from starlette.testclient import TestClient
 import app
 from app.limits import LIMITS
 from app.link import Graphing, Link, Training, TrainingBody
-from app.outputs.table import ANSWERS
+from app.outputs.plots import OUTPUTS, PLOTS
 from app.web.core.problems import MEDIA_TYPE
 from app.web.service import create_app
 from tests.fuzz.links import Case
 
 FIXED = ("/static", "/healthz", "/docs", "/openapi.json", "/figure.css", "/gallery", "/language", "/api/language")
 """What is the same for every link."""
-SLOW = ("/api/anywhere", "/anywhere.svg", "/memory.svg", "/api/recall", "/recall.svg")
+SLOW = ("/api/anywhere", "/api/recall", *(row.path for row in PLOTS.values() if row.run))
 """What trains networks of its own or recalls patterns, for seconds: asked for a moment, and rarely."""
 PAGES = ("text/html", "*/*")
 
@@ -143,7 +143,7 @@ def query_of(case: Case, path: str) -> dict[str, str]:
     return _of(pairs, Link) | extra.get(path, {})
 
 
-ANSWERS_BY_PATH = {row.path: row for row in ANSWERS.values()}
+ANSWERS_BY_PATH = {row.path: row for row in OUTPUTS.values()}
 
 
 def _single(case: Case, rng: Random) -> str:

@@ -19,12 +19,13 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from app import __version__, web
-from app.drawing import FORMATS
+from app.drawing import FORMATS, PICTURES
 from app.engine.measure import instruments
 from app.language import parse as parse_equations
 from app.limits import LIMITS, limit
 from app.link import Link, Resolved, Training, options, parse, resolve
-from app.outputs import schema
+from app.outputs import output, schema
+from app.outputs.plots import OUTPUTS, PLOTS
 from app.outputs.table import ANSWERS, Answer
 from app.systems import SYSTEMS
 from app.web.core.openapi import READINGS, Reading
@@ -86,11 +87,11 @@ def test_an_answer_is_as_its_model_says(client: TestClient, row: Answer, query: 
 def test_every_address_is_described_but_those_of_pages(described: dict[str, Any]) -> None:
     modules = [import_module(module.name) for module in walk_packages(web.__path__, "app.web.")]
     routes = [route for module in modules for route in getattr(module, "router", APIRouter()).routes]
-    served = {row.path for row in ROWS} | {route.path for route in routes if isinstance(route, Route)}
+    served = {row.path for row in OUTPUTS.values()} | {route.path for route in routes if isinstance(route, Route)}
     apart = {"/openapi.json", "/figure.css"}
     answers = {path for path in served if path.startswith("/api/") or "." in path} - apart
     assert len(answers) > len(ROWS) and described["paths"].keys() == answers | {"/healthz"}
-    assert all(described["paths"][row.path].keys() == {"get", "post"} for row in ROWS)
+    assert all(described["paths"][row.path].keys() == {"get", "post"} for row in OUTPUTS.values())
 
 
 SMALLEST = {
@@ -106,6 +107,37 @@ def test_what_is_beside_the_table_is_as_its_model_says(client: TestClient, row: 
     found = client.get(f"{row.path}?{SMALLEST.get(row.path, '')}").json()
     for one in found if row.many else [found]:
         getattr(schema, row.model).model_validate(one)
+
+
+@pytest.mark.parametrize("row", PLOTS.values(), ids=each)
+def test_a_plot_is_the_same_by_query_and_by_body(client: TestClient, row: Answer) -> None:
+    got, posted = client.get(f"{row.path}?{row.example}"), client.post(row.path, json=posted_fields(row))
+    assert got.status_code == posted.status_code == 200
+    assert got.headers["Content-Type"] == posted.headers["Content-Type"] == row.media_type
+    assert got.content == posted.content == output(row.name, parse(row.example, row.asks))
+    kept = "inline" if row.shown else "attachment"
+    assert got.headers["Content-Disposition"].startswith(kept) and row.shown == (row.suffix != ".tex")
+
+
+def posted_fields(row: Answer) -> dict[str, Any]:
+    return parse(row.example, row.asks).model_dump(mode="json", exclude_defaults=True)
+
+
+def test_there_is_a_figure_and_a_plot_of_every_format_of_pictures() -> None:
+    assert {row.path for row in ROWS} >= {f"/run{row.suffix}" for row in PICTURES.values()}
+    plots = {row.path.rpartition(".")[0] for row in PLOTS.values()}
+    assert {row.path for row in PLOTS.values()} == {
+        f"{plot}{row.suffix}" for plot in plots for row in PICTURES.values()
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "said"), [("system=lstm", "no patterns are kept by lstm"), ("tau=0", "tau is to be")]
+)
+def test_a_plot_of_a_link_that_is_not_of_its_kind_is_refused(client: TestClient, query: str, said: str) -> None:
+    for path in (row.path for row in PLOTS.values() if row.name.startswith(("recall", "energy"))):
+        refused = client.get(f"{path}?{query}")
+        assert refused.status_code == 422 and said in refused.json()["detail"]
 
 
 def test_there_is_a_figure_of_every_format() -> None:

@@ -20,7 +20,8 @@ from app.drawing.formats.svg_elements import PIXELS, extent, sides
 from app.drawing.geometry.curves import Point
 from app.drawing.geometry.segments import Contour, GridPoint, cubic, dashes_around, of_corners, of_cubics
 from app.drawing.lettering.labels import Outline
-from app.drawing.scene.scene import Cells, Curve, Disc, Group, Ink, Item, Paint, Polygon, Rect, Scene
+from app.drawing.scene.scene import Cells, Curve, Disc, Group, Ink, Item, Paint, Polygon, Polyline, Rect, Scene
+from app.drawing.scene.themes import channels
 
 LONGEST = 14_400.0
 """The longest side, in points, that every reader of PDF shows (ISO 32000-1, annex C); longer pages shrink to it."""
@@ -118,6 +119,10 @@ def _polygon(it: Polygon) -> Sequence[str]:
     return [_painted(it.paint, _placed(it.x, it.y, _operators((of_corners(it.points),))))]
 
 
+def _polyline(it: Polyline) -> Sequence[str]:
+    return [_painted(it.paint, "".join(_moved(of_corners(run, closed=False), 0, 0) for run in it.runs))]
+
+
 def _ink(it: Ink) -> Sequence[str]:
     return [_painted(it.paint, _placed(it.x, it.y, _letters(it.outline)))] if it.outline.glyphs else []
 
@@ -131,6 +136,7 @@ WRITERS: Mapping[type, Callable[[Any], Sequence[str]]] = {
     Rect: _rect,
     Curve: _curve,
     Polygon: _polygon,
+    Polyline: _polyline,
     Ink: _ink,
     Cells: _cells,
 }
@@ -153,7 +159,7 @@ def _painted(paint: Paint, path: str) -> str:
 @lru_cache(maxsize=256)
 def _colour(colour: str) -> str:
     """`#rrggbb` as three shares of one."""
-    return " ".join(f"{int(colour[i : i + 2], 16) / 255:.4g}" for i in (1, 3, 5))
+    return " ".join(f"{channel / 255:.4g}" for channel in channels(colour))
 
 
 def _placed(x: float, y: float, path: str) -> str:

@@ -17,7 +17,7 @@ from app.drawing.geometry.curves import Point
 from app.drawing.geometry.segments import Contour, GridPoint, dashes_around, hundredths, of_corners, of_cubics
 from app.drawing.lettering.glyphs import Glyph
 from app.drawing.lettering.labels import Outline
-from app.drawing.scene.scene import Cells, Curve, Disc, Ink, Paint, Polygon, Rect, Scene
+from app.drawing.scene.scene import Cells, Curve, Disc, Ink, Paint, Polygon, Polyline, Rect, Scene
 
 PIXELS = 4 / 3
 """A point in CSS pixels."""
@@ -97,13 +97,14 @@ def _polygon(it: Polygon, painted: PaintText) -> str:
     return f'<path d="{_from_start(of_corners(it.points), it.points[0], it.x, it.y)}"{painted(it.paint)}/>'
 
 
+def _polyline(it: Polyline, painted: PaintText) -> str:
+    ways = "".join(_from_start(of_corners(run, closed=False), run[0], 0, 0) for run in it.runs)
+    return f'<path d="{ways}"{painted(it.paint)}/>'
+
+
 def _ink(it: Ink, painted: PaintText) -> str:
-    return f'<path d="{placed_letters(it.outline, it.x, it.y)}"{painted(it.paint)}/>'
-
-
-def placed_letters(outline: Outline, x: float, y: float) -> str:
-    """A label as a path with its pen at (x, y)."""
-    return f"{_moved_to((x, y))}{_letters(outline)}" if outline.glyphs else ""
+    path = f"{_moved_to((it.x, it.y))}{_letters(it.outline)}" if it.outline.glyphs else ""
+    return f'<path d="{path}"{painted(it.paint)}/>'
 
 
 def _cells(it: Cells, painted: PaintText) -> str:
@@ -115,6 +116,7 @@ WRITERS: Mapping[type, Callable[[Any, PaintText], str]] = {
     Rect: _rect,
     Curve: _curve,
     Polygon: _polygon,
+    Polyline: _polyline,
     Ink: _ink,
     Cells: _cells,
 }

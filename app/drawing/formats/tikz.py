@@ -17,8 +17,8 @@ from app.drawing.geometry.curves import Box, Point, around
 from app.drawing.geometry.segments import Contour, GridPoint, cubic, hundredths, of_corners, of_cubics
 from app.drawing.lettering.label_tex import typeset
 from app.drawing.lettering.labels import Outline
-from app.drawing.scene.scene import PARTS, Cells, Curve, Disc, Group, Ink, Item, Paint, Polygon, Rect, Scene
-from app.drawing.scene.themes import SCALE, STEPS, Theme
+from app.drawing.scene.scene import PARTS, Cells, Curve, Disc, Group, Ink, Item, Paint, Polygon, Polyline, Rect, Scene
+from app.drawing.scene.themes import SCALE, STEPS, Theme, channels
 from app.language import Problem, Problems
 
 LONGEST = 16_000.0
@@ -189,6 +189,11 @@ def _polygon(it: Polygon, names: Names) -> Iterator[str]:
     yield rf"\path[{_painted(it.paint, names)}] {_path(of_corners(it.points), *hundredths((it.x, it.y)))};"
 
 
+def _polyline(it: Polyline, names: Names) -> Iterator[str]:
+    runs = " ".join(_path(of_corners(run, closed=False), 0, 0) for run in it.runs)
+    yield rf"\path[{_painted(it.paint, names)}] {runs};"
+
+
 def _cells(it: Cells, names: Names) -> Iterator[str]:
     for cell in cell_rectangles(it):
         yield from _rect(cell, names)
@@ -235,6 +240,7 @@ WRITERS: Mapping[type, Callable[[Any, Names], Iterator[str]]] = {
     Rect: _rect,
     Curve: _curve,
     Polygon: _polygon,
+    Polyline: _polyline,
     Ink: _ink,
     Cells: _cells,
 }
@@ -259,7 +265,7 @@ def _colour(colour: str, names: Names) -> str:
     """Its name; for one that no theme has, its channels."""
     if colour in names:
         return names[colour]
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    red, green, blue = channels(colour)
     return f"{{rgb,255:red,{red};green,{green};blue,{blue}}}"
 
 

@@ -23,6 +23,7 @@ from app.drawing.layout.cell_template import Pair, stencil
 from app.drawing.layout.grid import Layout, Run, Spot, Words, written
 from app.drawing.lettering.labels import Label, Outline, outline
 from app.engine.graph.graph import Edge, Graph
+from app.language.symbols import minus_signs
 
 
 def circuit(graph: Graph) -> Layout:
@@ -48,7 +49,7 @@ def circuit(graph: Graph) -> Layout:
         drawn[port] = lane[port], middle
         corners = [*out, (lane[port], out[-1][1]), (lane[port], track[port]), (x, track[port]), (x, y)]
         if e.lag != 1:
-            label = outline(Label(str(e.lag).replace("-", "−")), 13.0)
+            label = outline(Label(minus_signs(str(e.lag))), 13.0)
             words += (Words(label, lane[port] + 13.0 - label.left, middle - label.middle),)
         runs[e.id] = Run(e, (wired(corners), fan), words, drawn[port])
     spots = tuple(Spot(n, *block.place(n.id)) for n in graph.nodes)

@@ -13,8 +13,9 @@ from app.drawing.layout.graphviz import SQUARE, Arrow
 from app.drawing.layout.grid import Layout, Leg, Run, Spot, Words, rows, run, written
 from app.drawing.layout.obstacles import Strand, centre
 from app.drawing.layout.route_edges import route
-from app.drawing.lettering.labels import MINUS, Label, Outline, outline
+from app.drawing.lettering.labels import Label, Outline, outline
 from app.engine.graph.graph import Edge, Graph
+from app.language.symbols import minus_signs
 
 LANE, NEXT_LANE = 66.0, 60.0
 """From the column's middle to the first square, and on to the next."""
@@ -108,7 +109,7 @@ def _words(edge: Edge, x: float, y: float, graph: Graph, labels: float) -> tuple
     if label := written(edge, graph, labels):
         words.append(_beside(label, x, y, side))
     if edge.lag != 1:
-        lag = Label(str(edge.lag).replace("-", MINUS))
+        lag = Label(minus_signs(str(edge.lag)))
         words.append(_beside(outline(lag, LAG_SIZE * labels), x, y, -side))
     return tuple(words)
 

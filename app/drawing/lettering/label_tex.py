@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.drawing.lettering.labels import MINUS, Label
-from app.language.symbols import GREEK, GREEK_NAMES, NABLA
+from app.drawing.lettering.labels import Label
+from app.language.symbols import GREEK, GREEK_NAMES, MINUS, NABLA
 
 SIGNS = {
     MINUS: "{-}", "×": r"{\times}", NABLA: r"\nabla", "∞": r"\infty", "…": r"\ldots", "⋯": r"\cdots", "·": r"{\cdot}",

@@ -12,7 +12,7 @@ from math import floor
 from typing import Literal, NamedTuple
 
 from app.drawing.lettering.glyphs import Glyph, glyph
-from app.language.symbols import ACCENT_MARKS, GREEK, NABLA, bold, italic, symbol
+from app.language.symbols import ACCENT_MARKS, GREEK, MINUS, NABLA, bold, italic, minus_signs, symbol
 
 Style = Literal["upright", "italic", "bold"]
 
@@ -25,7 +25,6 @@ ACCENT_BASE = 0.48
 """The height of the letter that the font's accents are drawn above, in em."""
 SMALL = 1e-3
 """Smaller numbers are written with a power of ten."""
-MINUS = "\N{MINUS SIGN}"
 COMMA = ",\N{SIX-PER-EM SPACE}"
 
 
@@ -84,7 +83,7 @@ def variable(name: str, rank: int, step: str = "") -> Label:
     style: Style = "bold" if rank else "italic"
     if it.word and not rank:
         style = "upright"
-    sup = f"({step.replace('-', MINUS)})" if step else ""
+    sup = f"({minus_signs(step)})" if step else ""
     return Label(it.stem, style, it.sub, sup, it.accent, NABLA if it.adjoint else "")
 
 
@@ -94,10 +93,10 @@ def number(value: float) -> Label:
     if text.lstrip("-") in ("inf", "nan"):
         return Label({"inf": "∞", "-inf": MINUS + "∞"}.get(text, "NaN"))
     if "e" not in text and (value == 0 or abs(value) >= SMALL):
-        return Label(("0" if float(text) == 0 else text).replace("-", MINUS))
+        return Label(minus_signs("0" if float(text) == 0 else text))
     mantissa, exponent = f"{value:.1e}".split("e")
-    ten = f"{mantissa.removesuffix('.0')}×10".replace("-", MINUS)
-    return Label(ten, sup=str(int(exponent)).replace("-", MINUS))
+    ten = minus_signs(f"{mantissa.removesuffix('.0')}×10")
+    return Label(ten, sup=minus_signs(str(int(exponent))))
 
 
 def outline(label: Label | tuple[Label, ...], size: float) -> Outline:

@@ -9,7 +9,7 @@ from typing import Any
 from app.drawing.layout.window import ELLIPSIS, Shown
 from app.engine.graph.graph import Edge, Graph, Node
 from app.engine.ir.node_ids import owner
-from app.language.symbols import plain_symbol
+from app.language.symbols import minus_signs, plain_symbol
 from app.ops import OPS
 
 SAID = 8
@@ -77,7 +77,7 @@ def said(array: Any, letters: Sequence[str] = ()) -> str:
     flat: list[float] = array.ravel().tolist()
     if letters and sum(map(bool, flat)) == 1 and max(flat) == 1:
         return letters[flat.index(1)]
-    shown = ", ".join(f"{v:.3g}" for v in flat[:SAID]).replace("-", "−")
+    shown = minus_signs(", ".join(f"{v:.3g}" for v in flat[:SAID]))
     return shown if len(flat) <= SAID else f"{shown} and {len(flat) - SAID} more"
 
 

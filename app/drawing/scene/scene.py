@@ -62,6 +62,13 @@ class Polygon(NamedTuple):
     paint: Paint
 
 
+class Polyline(NamedTuple):
+    """Straight lines through points, in one run or in several with breaks between."""
+
+    runs: tuple[tuple[Point, ...], ...]
+    paint: Paint
+
+
 class Ink(NamedTuple):
     """A label's outline with its pen at (x, y)."""
 
@@ -100,7 +107,7 @@ class Group(NamedTuple):
         return next((str(value) for key, value in self.data if key == name), "")
 
 
-Item = Disc | Rect | Curve | Polygon | Ink | Cells | Group
+Item = Disc | Rect | Curve | Polygon | Polyline | Ink | Cells | Group
 
 
 PARTS = ("circuit", "unfolded")

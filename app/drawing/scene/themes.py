@@ -140,19 +140,25 @@ _POSITIVE = ("#f7f7f7", "#fddbc7", "#f4a582", "#d6604d", "#b2182b")
 NOT_FINITE = "#000000"
 
 
+def blended(one: str, other: str, share: float) -> str:
+    """The colour this share of the way from one to another."""
+    pairs = zip(channels(one), channels(other), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
+
+
+def channels(colour: str) -> tuple[int, ...]:
+    """Red, green and blue of `#rrggbb`, from 0 to 255."""
+    return tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5))
+
+
 def _ramp(stops: tuple[str, ...], count: int) -> list[str]:
     """`count` + 1 colours along the stops."""
     colours = []
     for i in range(count + 1):
         at = i / count * (len(stops) - 1)
         low = min(int(at), len(stops) - 2)
-        pairs = zip(_channels(stops[low]), _channels(stops[low + 1]), strict=True)
-        colours.append("#" + "".join(f"{round(a + (b - a) * (at - low)):02x}" for a, b in pairs))
+        colours.append(blended(stops[low], stops[low + 1], at - low))
     return colours
-
-
-def _channels(colour: str) -> tuple[int, ...]:
-    return tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5))
 
 
 SCALE = (*_ramp(_NEGATIVE, STEPS)[:0:-1], *_ramp(_POSITIVE, STEPS))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from app.language.symbols import Accent
+from app.language.symbols import MINUS, Accent
 
 Style = Literal["italic", "bold", "upright"]
 Spacing = Literal["binary", "relation", "prefix", "comma", "none"]
@@ -151,7 +151,7 @@ MathBox = (
 )
 
 DOTS = Sign("⋯"), Sign("⋮"), Sign("⋱")
-MINUS = Sign("−", "prefix")
+MINUS_SIGN = Sign(MINUS, "prefix")
 
 
 def row(*parts: MathBox) -> MathBox:

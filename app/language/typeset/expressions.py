@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from app.language.shapes import RULES, rank_by_spelling
-from app.language.symbols import NABLA, symbol
+from app.language.symbols import MINUS, NABLA, symbol
 from app.language.syntax import (
     NOW,
     Apply,
@@ -194,7 +194,7 @@ class Typesetter:
             return whole_number(time.offset)
         base = Letters({"t": "t", "tau": "τ"}[time.base])
         steps = Numeral(str(abs(time.offset)))
-        return row(base, Sign("−" if time.offset < 0 else "+"), steps) if time.offset else base
+        return row(base, Sign(MINUS if time.offset < 0 else "+"), steps) if time.offset else base
 
     def bracket(self, x: Condition) -> Piece:
         """Iverson's bracket, or with numbers put in the 1 or 0 that it is."""

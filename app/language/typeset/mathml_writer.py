@@ -14,7 +14,7 @@ from typing import Any
 from app.language.symbols import ACCENT_MARKS, bold, italic
 from app.language.syntax import Expr
 from app.language.typeset.boxes import (
-    MINUS,
+    MINUS_SIGN,
     Fenced,
     Fraction,
     Letters,
@@ -184,7 +184,7 @@ def _single_element(box: MathBox) -> str:
 def _table_cell(box: MathBox) -> str:
     """An entry of a table. A number keeps its sign in one element, which browsers lay out in a third of the time."""
     match box:
-        case Row((Sign() as sign, Numeral(digits))) if sign == MINUS:
+        case Row((Sign() as sign, Numeral(digits))) if sign == MINUS_SIGN:
             return f"<mtd><mn>{sign.text}{digits}</mn></mtd>"
         case Sign():
             return f'<mtd class="dots">{box_mathml(box)}</mtd>'

@@ -11,13 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.language.typeset.boxes import DOTS, MathBox, Numeral, Scripts, Sign, Table, ThinSpace, row
-from app.language.typeset.boxes import MINUS as SIGN
+from app.language.symbols import MINUS
+from app.language.typeset.boxes import DOTS, MINUS_SIGN, MathBox, Numeral, Scripts, Sign, Table, ThinSpace, row
 from app.language.typeset.pieces import ATOM, PRODUCT, SUM, Piece
 
 Array = NDArray[np.floating[Any]]
 
-MINUS = "−"
 SMALLEST, LARGEST = 1e-3, 1e4
 """Between them numbers are written without a power of ten."""
 
@@ -107,7 +106,7 @@ def _scalar_piece(number: float) -> Piece:
 
 def _signed_digits(numeral: str) -> MathBox:
     bare = numeral.removeprefix(MINUS)
-    return Numeral(bare) if bare == numeral else row(SIGN, Numeral(bare))
+    return Numeral(bare) if bare == numeral else row(MINUS_SIGN, Numeral(bare))
 
 
 def whole_number(number: int) -> MathBox:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.language.symbols import GREEK
+from app.language.symbols import GREEK, minus_signs
 from app.language.syntax import Apply, Condition, Expr, Read
 from app.language.typeset.tex_writer import TEX_SIGNS
 from app.language.typeset.text_writer import show
@@ -31,7 +31,7 @@ def operation_sign(expr: Expr, ranks: Mapping[str, int]) -> str:
     if not any(literals):
         return own
     if all(literals):
-        return show(expr).replace("-", "−")
+        return minus_signs(show(expr))
     if row.infix:
         return f"{literals[0]} {own}" if literals[0] else f"{own} {' '.join(filter(None, literals))}"
     return f"{own}({', '.join(text or DOT for text in literals)})"
@@ -61,7 +61,7 @@ def _literal_text(expr: Expr) -> str:
     """A number, τ, a condition on t, or what is made of them."""
     if isinstance(expr, Condition):
         return show(expr).strip("()").replace("tau", GREEK["tau"])
-    return show(expr).replace("-", "−").replace("tau", GREEK["tau"])
+    return minus_signs(show(expr)).replace("tau", GREEK["tau"])
 
 
 def _is_scalar_product(expr: Apply, ranks: Mapping[str, int]) -> bool:

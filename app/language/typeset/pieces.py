@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from app.language.symbols import GREEK, NABLA, symbol
+from app.language.symbols import GREEK, MINUS, NABLA, symbol
 from app.language.typeset.boxes import (
-    MINUS,
+    MINUS_SIGN,
     Fraction,
     Letters,
     Marked,
@@ -40,7 +40,7 @@ class Piece:
 
     @property
     def signed(self) -> MathBox:
-        return row(MINUS, self.box) if self.minus else self.box
+        return row(MINUS_SIGN, self.box) if self.minus else self.box
 
     def within(self, least: int) -> MathBox:
         """The signed box, in brackets where its place asks for something that holds more tightly."""
@@ -58,8 +58,8 @@ def sum_of_pieces(terms: list[Piece]) -> Piece:
     boxes = [terms[0].box if terms[0].level >= SUM else fence(terms[0].box)]
     for term in terms[1:]:
         box = term.box if term.level > SUM else fence(term.box)
-        boxes += [Sign("−" if term.minus else "+", "binary"), box]
-    return Piece(row(MINUS, *boxes) if terms[0].minus else row(*boxes), SUM)
+        boxes += [Sign(MINUS if term.minus else "+", "binary"), box]
+    return Piece(row(MINUS_SIGN, *boxes) if terms[0].minus else row(*boxes), SUM)
 
 
 def side_by_side(factors: list[Piece]) -> Piece:

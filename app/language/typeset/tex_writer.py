@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import singledispatch
 
-from app.language.symbols import GREEK_NAMES, NABLA
+from app.language.symbols import GREEK_NAMES, MINUS, NABLA
 from app.language.syntax import Expr, Recurrence
 from app.language.typeset.boxes import (
     Fenced,
@@ -27,7 +27,7 @@ from app.language.typeset.boxes import (
 from app.language.typeset.expressions import Definition, Typesetter, equated, ranks_of
 
 TEX_SIGNS = {
-    "−": "-", "⊙": r"\odot", "·": r"\cdot", "∙": r"\cdot", "×": r"\times", "⊤": r"\top", NABLA: r"\nabla",
+    MINUS: "-", "⊙": r"\odot", "·": r"\cdot", "∙": r"\cdot", "×": r"\times", "⊤": r"\top", NABLA: r"\nabla",
     "∂": r"\partial", "⋯": r"\cdots", "⋮": r"\vdots", "⋱": r"\ddots",
 }  # fmt: skip
 TEX_FENCES: Mapping[int | None, tuple[str, str]] = {

@@ -16,13 +16,14 @@ from app.language import Problem
 from app.limits import LIMITS, limit
 from app.link import Link, Option, Resolved, Training, options, resolve
 from app.outputs import schema
-from app.outputs.table import ANSWERS, JSON, Answer, written
+from app.outputs.plots import OUTPUTS
+from app.outputs.table import JSON, Answer, written
 from app.web.core.problems import MEANT, MEDIA_TYPE, as_json
 
 REF = "#/components/schemas/{model}"
 MODELS: Mapping[type[BaseModel], None] = dict.fromkeys(
     [
-        *(model for row in ANSWERS.values() for model in (row.body, row.model, row.event) if model),
+        *(model for row in OUTPUTS.values() for model in (row.body, row.model, row.event) if model),
         *(schema.TrainingEnd, schema.SystemBrief, schema.System, schema.Health, schema.Problem),
         *(schema.Anywhere, schema.Recall, schema.Language),
     ]
@@ -112,15 +113,6 @@ READINGS = (
     Reading("/api/norms", "", "The size of the gradients of a link at every step", asks=Link, **PAGE),
     Reading("/api/whole", "", "All entries of one array of a link as text", asks=Link, **PAGE),
     Reading("/api/beside", "", "The gradients of other networks that are fed the data of a link", asks=Link, **PAGE),
-    *(
-        Reading(path, "", f"{meaning}, drawn", refused=(422, 503), tag="figures", asks=asks, media_type="image/svg+xml")
-        for path, meaning, asks in (
-            ("/anywhere.svg", "A pattern at every place", Training),
-            ("/memory.svg", "A task at one delay, learned by every network that can", Training),
-            ("/recall.svg", "Recall of a Hopfield network by its load", Link),
-            ("/energy.svg", "The energy of a Hopfield network step by step", Link),
-        )
-    ),
     Reading("/healthz", "Health", "Whether the service is up", tag="service"),
 )
 
@@ -129,7 +121,7 @@ READINGS = (
 def document() -> bytes:
     """The whole description as JSON."""
     paths: dict[str, Any] = {row.path: {"get": _reading(row)} for row in READINGS}
-    for answer in ANSWERS.values():
+    for answer in OUTPUTS.values():
         paths[answer.path] = {"get": _get(answer), "post": _post(answer)}
     info = {"title": "Unfold", "version": __version__, "description": about()}
     return written({"openapi": "3.1.0", "info": info, "paths": paths, "components": {"schemas": _schemas()}})

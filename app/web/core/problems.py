@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, Response
 
 from app.language import Problem, Problems, caret
 from app.link import Link, mend, query
-from app.outputs.table import ANSWERS
+from app.outputs.plots import OUTPUTS
 from app.web.core.http import prefers
 from app.web.core.templates import render
 
@@ -110,7 +110,7 @@ def _error(problem: Problem) -> dict[str, Any]:
 def _page(request: Request, status: int, problems: tuple[Problem, ...]) -> str:
     """What is wrong, where, and a link to what was right."""
     pairs = request.query_params.multi_items()
-    row = next((row for row in ANSWERS.values() if row.path == request.url.path), None)
+    row = next((row for row in OUTPUTS.values() if row.path == request.url.path), None)
     link, found = mend(pairs, row.asks if row else Link) if status == 422 else (Link(), ())
     text = dict(pairs).get("equations", "").replace("\r\n", "\n")
     told = [*problems, *(problem for problem in found if problem not in problems)]

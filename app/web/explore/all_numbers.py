@@ -13,8 +13,9 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from app.engine import Trace
+from app.language.symbols import minus_signs
 from app.language.syntax import Recurrence
-from app.language.typeset import MINUS, mathml, ranks_of
+from app.language.typeset import mathml, ranks_of
 from app.link import Resolved, query
 from app.web.core.node_names import printed_node, read_of
 
@@ -95,4 +96,4 @@ def array_lines(array: NDArray[Any]) -> str:
     """Four digits of each number, as text: a matrix has a line for each row."""
     if array.ndim == 2:
         return "\n".join(map(array_lines, array))
-    return " ".join(f"{v:{FIGURE_SPACE}>10.4g}".replace("-", MINUS) for v in np.ravel(array).tolist())
+    return minus_signs(" ".join(f"{v:{FIGURE_SPACE}>10.4g}" for v in np.ravel(array).tolist()))

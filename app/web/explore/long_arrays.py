@@ -9,8 +9,7 @@ from typing import Any
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from app.language.symbols import plain_symbol
-from app.language.typeset.numerals import MINUS
+from app.language.symbols import minus_signs, plain_symbol
 from app.web.explore.all_numbers import array_lines
 
 Array = NDArray[Any]
@@ -43,7 +42,7 @@ class FullMatrix:
 def elided_vectors(found: Iterable[tuple[Markup, Array]]) -> tuple[FullVector, ...]:
     """Of the vectors those that are shown in part."""
     long = {name: array for name, array in found if array.ndim == 1 and array.size > LIMIT}
-    return tuple(FullVector(n, tuple(f"{v:.4g}".replace("-", MINUS) for v in a.tolist())) for n, a in long.items())
+    return tuple(FullVector(n, tuple(minus_signs(f"{v:.4g}") for v in a.tolist())) for n, a in long.items())
 
 
 def elided_matrices(found: Mapping[str, tuple[Markup, Array]], inline: bool) -> tuple[FullMatrix, ...]:

@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app.drawing.plots import compared, figure
 from app.link import Resolved, Training, parse, query, resolve
 from app.link.anywhere import HIDING, Told, anywhere, hidden
 from app.link.rows import ANYWHERE, on_page
@@ -22,7 +20,7 @@ from app.systems.tasks.table import TaskFit, TaskWord
 from app.web.core.http import answer
 from app.web.core.query_form import field_of
 from app.web.core.templates import render
-from app.web.train.page import PAGES, article, ask, carried, groups, trains
+from app.web.train.page import PAGES, article, ask, carried, groups
 from app.web.train.stream import Finished
 
 router = APIRouter(include_in_schema=False)
@@ -55,45 +53,16 @@ def made(resolved: Resolved, told: Told = None) -> bytes:
     return written(found)
 
 
-def drawn(resolved: Resolved, told: Told = None) -> bytes:
-    """Both networks as plots: how often they are right by place, and their losses."""
-    found, theme = anywhere(resolved, told), resolved.link.theme or "light"
-    both = {"recurrent": found.network, "fully connected": found.dense}
-    places = np.array(found.places, dtype=float)
-    right = [(name, places, np.array(one.accuracy)) for name, one in both.items()]
-    losses = [(name, np.arange(len(one.losses), dtype=float) + 0.5, one.losses) for name, one in both.items()]
-    across = (1.0, max(2.0, float(len(places))))
-    title = "Right at every step, by the place where the pattern begins"
-    plots = (
-        compared(title, right, (48, 34, 566, 150), theme, marks=True, domain=across, span=(0.0, 1.0)),
-        compared(
-            "Loss at each step of the training",
-            losses,
-            (48, 248, 566, 130),
-            theme,
-            log=True,
-            domain=(0.0, float(len(found.network.losses))),
-        ),
-    )
-    return figure(plots, theme, f"The pattern {found.bits} at every place", title).encode()
+ROW = Answer(
+    "anywhere", "/api/anywhere", JSON, ".json", lambda _: b"", "How well a pattern is found by place",
+    run=at_once(made), asks=Training,
+)  # fmt: skip
 
 
-MEANING = "How well a pattern is found by place"
-ROWS = tuple(
-    Answer(name, path, media_type, suffix, lambda _: b"", MEANING, run=at_once(run), asks=Training)
-    for name, path, media_type, suffix, run in (
-        ("anywhere", "/api/anywhere", JSON, ".json", made),
-        ("anywhere.svg", "/anywhere.svg", "image/svg+xml", ".svg", drawn),
-    )
-)
-
-
-@router.get("/api/anywhere")
-@router.get("/anywhere.svg")
+@router.get(ROW.path)
 def data(request: Request) -> Response:
-    """What is found where, of a training on a hidden pattern: as numbers, as plots."""
-    row = next(row for row in ROWS if row.path == request.url.path)
-    return Finished(request, resolve(parse(request.query_params.multi_items(), Training)), row)
+    """What is found where, of a training on a hidden pattern."""
+    return Finished(request, resolve(parse(request.query_params.multi_items(), Training)), ROW)
 
 
 @router.get(PATH)
@@ -120,7 +89,7 @@ def page(request: Request) -> Response:
 def finds(system: System) -> bool:
     """Whether a system can be told at every step where the pattern ends."""
     fits = [TASKS[name].fit(system.recurrence, TaskWord(name)) for name in HIDING]
-    return trains(system) and any(isinstance(fit, TaskFit) and fit.target and fit.target.indexed for fit in fits)
+    return system.trains and any(isinstance(fit, TaskFit) and fit.target and fit.target.indexed for fit in fits)
 
 
 OWN: Mapping[str, Any] = {

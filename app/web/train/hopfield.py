@@ -15,15 +15,14 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app.drawing.plots import compared, figure
 from app.engine.execution.trace import Trace
 from app.language import Problem, Problems
-from app.language.resolve import spelling_hint
 from app.language.symbols import plain_symbol
 from app.language.typeset.numerals import numeral
-from app.link import Link, Resolved, mended, options, parse, query, resolve
-from app.link.recall import CRITICAL, TASK, Array, Recall, energies, keeps, parts, recall, rests
+from app.link import Link, Resolved, mended, options, parse, query
+from app.link.recall import TASK, Array, Recall, energies, keeps, parts, recall, rests
 from app.link.rows import RECALL, on_page
+from app.outputs.plots import keeping, no_patterns
 from app.outputs.table import JSON, written
 from app.systems import SYSTEMS
 from app.systems.tasks.bitmaps import (
@@ -44,13 +43,9 @@ from app.web.train.page import PAGES, Asked, control
 router = APIRouter(include_in_schema=False)
 
 PATH = "/train/hopfield"
-SVG = "image/svg+xml"
 HEADINGS = ("Network",)
 FIELDS = on_page(Link, RECALL)
 """The fields that have a control."""
-BOX = (52, 34, 300, 150)
-SIZE = (450, 219)
-"""Where a plot stands on its sheet, and how large the sheet is."""
 SEEN = 12
 """So many states of a run stand side by side."""
 
@@ -67,34 +62,10 @@ def data(request: Request) -> Response:
     return answer(request, written(asdict(recalled(_asked(request)))), JSON)
 
 
-@router.get("/recall.svg")
-def load_plot(request: Request) -> Response:
-    """The same as a plot."""
-    link = _asked(request)
-    found, theme, title = recalled(link), link.theme or "light", "Recalled, by patterns kept for each unit"
-    load = np.array(found.load)
-    lines = [("recalled", load, np.array(found.recalled)), ("overlap", load, np.array(found.overlap))]
-    across, more = (0.0, max(found.load)), {"span": (0.0, 1.0), "at": CRITICAL, "decimal": True}
-    plot = compared(title, lines, BOX, theme, marks=True, domain=across, **more)
-    about = f"The share of trials recalled and the mean overlap; the line is at {CRITICAL}"
-    return answer(request, figure([plot], theme, title, about, SIZE).encode(), SVG)
-
-
-@router.get("/energy.svg")
-def energy_plot(request: Request) -> Response:
-    """The energy of a run's states as a plot, that of the start first."""
-    link = _asked(request)
-    found, theme, title = energies(resolve(link).run.trace), link.theme or "light", "Energy at each step"
-    steps = np.arange(len(found), dtype=float)
-    plot = compared(title, [("E", steps, found)], BOX, theme, marks=True)
-    about = f"From {numeral(found[0])} to {numeral(found[-1])}"
-    return answer(request, figure([plot], theme, title, about, SIZE).encode(), SVG)
-
-
 def _asked(request: Request) -> Link:
     """The link of a network that keeps patterns."""
     link = parse(request.query_params.multi_items())
-    if problem := _no_memory(link):
+    if problem := no_patterns(link):
         raise Problems(problem)
     return link
 
@@ -117,7 +88,7 @@ def page(request: Request) -> Response:
     problems += (unkept,) if unkept and not problems else ()
     found, rows = Asked(dict(pairs), resolved, problems), options()
     controls = [{**control(found, rows[name], RECALL), **OWN.get(name, {})} for name in FIELDS]
-    if resolved.link.system not in _keeping():
+    if resolved.link.system not in keeping():
         controls[0]["choices"] = [("", ""), *controls[0]["choices"]]
     html = render(
         "hopfield.html",
@@ -138,21 +109,9 @@ def _unkept(resolved: Resolved) -> Problem | None:
     """What is to be another for there to be patterns that a network keeps."""
     task = resolved.run.loaded.task
     kept = task is not None and task.keeps_patterns
-    return _no_memory(resolved.link) or (
+    return no_patterns(resolved.link) or (
         None if kept else Problem(f"what is kept is said by {TASK}", "task", [f"{TASK}:LTX"])
     )
-
-
-def _no_memory(link: Link) -> Problem | None:
-    if link.equations is None and link.system in _keeping():
-        return None
-    name = link.system if link.equations is None else "own equations"
-    return Problem(f"no patterns are kept by {name}", "system", [*_keeping()], spelling_hint(link.system, _keeping()))
-
-
-def _keeping() -> dict[str, str]:
-    """The systems that keep patterns, with what they are called."""
-    return {s.name: s.title for s in SYSTEMS.values() if keeps(s)}
 
 
 def shown(resolved: Resolved) -> dict[str, Any]:
@@ -227,7 +186,7 @@ def said(trace: Trace, states: list[Array], energy: Array) -> str:
 
 
 OWN: Mapping[str, Mapping[str, Any]] = {
-    "system": {"choices": [*_keeping().items()]},
+    "system": {"choices": [*keeping().items()]},
     "task": {"kind": "text", "example": f"{TASK}:LTX", "wide": True},
 }
 """Controls that are narrower here than elsewhere."""

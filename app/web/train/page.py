@@ -21,7 +21,7 @@ from app.link import Link, Option, Resolved, Training, TrainingBody, mended, opt
 from app.link.fields import TRAININGS
 from app.link.rows import TRAIN, on_page
 from app.outputs.table import ANSWERS, BINARY
-from app.systems import SYSTEMS, System
+from app.systems import SYSTEMS
 from app.systems.tasks.data_roles import data_slots
 from app.web.core.controls import tasks
 from app.web.core.http import answer
@@ -188,18 +188,12 @@ def choices(found: Asked, row: Option) -> list[tuple[str, str]]:
     offered = {
         "system": lambda: (
             [("", "Own equations")] * (found.link.equations is not None)
-            + [(s.name, s.title) for s in SYSTEMS.values() if trains(s)]
+            + [(s.name, s.title) for s in SYSTEMS.values() if s.trains]
         ),
         "task": lambda: list(tasks(found.resolved)),
         "optimizer": lambda: [(o.name, o.title) for o in OPTIMIZERS.values()],
     }
     return offered[row.name]() if row.name in offered else []
-
-
-def trains(system: System) -> bool:
-    """Whether there is something to learn, and something that says how well."""
-    names = system.recurrence.variables
-    return "loss" in names and bool(system.recurrence.names("parameter"))
 
 
 def _written(value: Any) -> str:

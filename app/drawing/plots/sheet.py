@@ -1,0 +1,27 @@
+"""Plots on one sheet of paper, as a scene."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from app.drawing.scene.scene import Group, Item, Scene
+from app.drawing.scene.themes import THEMES, Theme, ThemeName
+
+USUAL_SIZE = (720, 420)
+"""A sheet's width and height in points."""
+
+
+class Plotted(Protocol):
+    """What can stand on a sheet: it knows its place there."""
+
+    def items(self, theme: Theme) -> Iterator[Item]: ...
+
+
+def sheet(
+    plots: Iterable[Plotted], theme: ThemeName, title: str, about: str, size: tuple[int, int] = USUAL_SIZE
+) -> Scene:
+    """The plots with a title and a description of them all."""
+    look = THEMES[theme]
+    groups = tuple(Group(tuple(plot.items(look)), "plot") for plot in plots)
+    return Scene(*size, title, about, groups, look, prefix="run", background=look.paper)

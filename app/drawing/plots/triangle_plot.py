@@ -1,0 +1,46 @@
+"""How much the state at each step hangs on that at each other, as a triangle of cells on a logarithmic scale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.drawing.lettering.labels import Label
+from app.drawing.plots.line_plot import NUMBER, text
+from app.drawing.scene.scene import Item, Paint, Rect
+from app.drawing.scene.themes import Theme, blended
+
+FAINTEST, LEVELS = 5, 8
+"""The powers of ten of the scale, below which nothing is seen, and its steps."""
+OVERLAP = 0.2
+"""How far rows overlap, to show no seams."""
+
+
+@dataclass(frozen=True)
+class TrianglePlot:
+    """A row for each step, a column for each other; shares from 0 to 1. `place` is its top left on the sheet."""
+
+    name: Label
+    shares: NDArray[np.float64]
+    place: tuple[float, float]
+    side: float
+
+    def items(self, theme: Theme) -> Iterator[Item]:
+        """A cell for each pair of steps, the fuller the larger; equal neighbours are one."""
+        (x, y), cell = self.place, self.side / len(self.shares)
+        yield Rect(x, y, self.side, self.side, Paint("frame", "none", theme.muted, 0.5))
+        for i, row in enumerate(self._levels().tolist()):
+            starts = [k for k in range(len(row)) if k == 0 or row[k] != row[k - 1]]
+            for k, end in zip(starts, [*starts[1:], len(row)], strict=True):
+                if row[k]:
+                    paint = Paint(fill=blended(theme.paper, theme.backward, row[k] / LEVELS))
+                    yield Rect(x + k * cell, y + i * cell, (end - k) * cell, cell + OVERLAP, paint)
+        yield text(self.name, NUMBER, x, y + self.side + 14, theme.ink)
+
+    @np.errstate(all="ignore")
+    def _levels(self) -> NDArray[np.int_]:
+        levels = np.clip(LEVELS * (1 + np.log10(self.shares) / FAINTEST), 0, LEVELS)
+        return np.nan_to_num(levels, nan=0.0).round().astype(int)

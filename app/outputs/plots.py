@@ -1,0 +1,217 @@
+"""The plots of what networks learn and keep, a scene each: by place, at a delay, by load, step by step.
+
+Unlike an answer, which every link has, a plot is of links of its own kind: each row names one as its example.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.drawing import PICTURES, Format, Scene
+from app.drawing.lettering.labels import Label
+from app.drawing.plots.line_plot import compared
+from app.drawing.plots.sheet import sheet
+from app.drawing.plots.triangle_plot import TrianglePlot
+from app.engine.measure.instruments import jacobians
+from app.language import Problem, Problems
+from app.language.resolve import spelling_hint
+from app.language.typeset.numerals import numeral
+from app.link import Body, Link, Resolved, Training, TrainingBody, parse, query, resolve
+from app.link.anywhere import anywhere
+from app.link.recall import CRITICAL, energies, keeps, recall
+from app.outputs.table import ANSWERS, Answer, Told, at_once
+from app.systems import SYSTEMS, TASKS, System
+from app.systems.tasks.table import TaskFit, TaskWord
+
+Array = NDArray[np.float64]
+
+SMALL = (450, 219)
+"""The sheet of a single plot."""
+SMALL_BOX = (52, 34, 300, 150)
+"""Where it stands there."""
+DELAYED = tuple(name for name, task in TASKS.items() if task.delays)
+"""The tasks that can be asked for at several delays."""
+
+
+@dataclass(frozen=True)
+class PlotOutput:
+    """A plot in every format of pictures. `example` is the query of a link that it is of; `meant` completes a link.
+
+    `work`: whether it takes a place among the trainings, because it computes for seconds.
+    """
+
+    name: str
+    meaning: str
+    draw: Callable[[Resolved, Told], Scene]
+    asks: type[Link]
+    example: str
+    work: bool = True
+    meant: Callable[[Link], Link] = lambda link: link
+
+
+# A pattern anywhere
+
+
+def anywhere_sheet(resolved: Resolved, told: Told = None) -> Scene:
+    """How often a recurrent and a fully connected network are right by place, and their losses."""
+    found, theme = anywhere(resolved, told), resolved.link.theme or "light"
+    both = {"recurrent": found.network, "fully connected": found.dense}
+    places = np.array(found.places, dtype=float)
+    right = [(name, places, np.array(one.accuracy)) for name, one in both.items()]
+    losses = [(name, np.arange(len(one.losses), dtype=float) + 0.5, one.losses) for name, one in both.items()]
+    across, steps = (1.0, max(2.0, float(len(places)))), (0.0, float(len(found.network.losses)))
+    title, loss = "Right at every step, by the place where the pattern begins", "Loss at each step of the training"
+    plots = (
+        compared(title, right, (48, 34, 566, 150), theme, marks=True, domain=across, span=(0.0, 1.0)),
+        compared(loss, losses, (48, 248, 566, 130), theme, log=True, domain=steps),
+    )
+    return sheet(plots, theme, f"The pattern {found.bits} at every place", title)
+
+
+# Memory at a delay
+
+
+def remembers(system: System) -> bool:
+    """Whether a system can be asked for a number at every step, in each of the tasks with a delay."""
+    fits = [TASKS[name].fit(system.recurrence, TaskWord(name)) for name in DELAYED]
+    targets = [fit.target for fit in fits if isinstance(fit, TaskFit)]
+    return system.trains and len(targets) == len(fits) and all(t and t.indexed and not t.classes for t in targets)
+
+
+def remembering() -> list[System]:
+    """The systems whose memory is compared."""
+    return [system for system in SYSTEMS.values() if remembers(system)]
+
+
+def after_training(run: Training) -> Link:
+    """The network as its run leaves it."""
+    return parse(query(run.model_copy(update={"trained": run.steps, "batch": 1})))
+
+
+def memory_sheet(resolved: Resolved, told: Told = None) -> Scene:
+    """The losses of every network that can be asked for the task of a link, and the gradient triangle of each."""
+    link, theme = resolved.link, resolved.link.theme or "light"
+    assert isinstance(link, Training)
+    curves, triangles = list[tuple[str, Array, Array]](), list[TrianglePlot]()
+    for i, system in enumerate(remembering()):
+        run = link.model_copy(update={"system": system.name})
+        losses = resolve(run).train(told).losses
+        curves.append((system.name, np.arange(len(losses), dtype=float) + 0.5, losses))
+        if (norms := _jacobian_norms(after_training(run))) is not None:
+            triangles.append(TrianglePlot(Label(system.name), norms, (440 + 94.0 * i, 62), 84))
+    title, across = f"{link.task}, τ = {link.tau}", (0.0, float(link.steps))
+    plot = compared(title, curves, (48, 34, 300, 130), theme, log=True, domain=across)
+    about = "The losses by step; the gradient triangles: how much the state at a step hangs on that at another"
+    return sheet([plot, *triangles], theme, title, about, (720, 198))
+
+
+def _jacobian_norms(link: Link) -> Array | None:
+    """Of the Jacobians between the states of a trained network; none of one that diverged."""
+    try:
+        found = jacobians(resolve(link).run.trace)
+    except Problems:
+        return None
+    return np.asarray(found.norms) if found.states else None
+
+
+def _of_the_first(link: Link) -> Link:
+    """A plot of memory is of all networks: whichever a link names, the first stands for them."""
+    return link.model_copy(update={"system": remembering()[0].name})
+
+
+# Patterns that a network keeps
+
+
+def keeping() -> dict[str, str]:
+    """The systems that keep patterns, with what they are called."""
+    return {s.name: s.title for s in SYSTEMS.values() if keeps(s)}
+
+
+def no_patterns(link: Link) -> Problem | None:
+    """What is wrong with a link whose network keeps no patterns."""
+    if link.equations is None and link.system in keeping():
+        return None
+    name = link.system if link.equations is None else "own equations"
+    return Problem(f"no patterns are kept by {name}", "system", [*keeping()], spelling_hint(link.system, keeping()))
+
+
+def _of_patterns(resolved: Resolved) -> Link:
+    if problem := no_patterns(resolved.link):
+        raise Problems(problem)
+    return resolved.link
+
+
+def recall_sheet(resolved: Resolved, told: Told = None) -> Scene:
+    """How well a network recalls, by its load."""
+    link = _of_patterns(resolved)
+    found, theme = recall(link.system, link.seed), link.theme or "light"
+    title = "Recalled, by patterns kept for each unit"
+    load = np.array(found.load)
+    curves = [("recalled", load, np.array(found.recalled)), ("overlap", load, np.array(found.overlap))]
+    across, more = (0.0, max(found.load)), {"span": (0.0, 1.0), "at": CRITICAL, "decimal": True}
+    plot = compared(title, curves, SMALL_BOX, theme, marks=True, domain=across, **more)
+    about = f"The share of trials recalled and the mean overlap; the line is at {CRITICAL}"
+    return sheet([plot], theme, title, about, SMALL)
+
+
+def energy_sheet(resolved: Resolved, told: Told = None) -> Scene:
+    """The energy of the states of a run, that of the start first."""
+    link = _of_patterns(resolved)
+    found, theme, title = energies(resolved.run.trace), link.theme or "light", "Energy at each step"
+    plot = compared(title, [("E", np.arange(len(found), dtype=float), found)], SMALL_BOX, theme, marks=True)
+    return sheet([plot], theme, title, f"From {numeral(found[0])} to {numeral(found[-1])}", SMALL)
+
+
+# The table
+
+
+_ROWS = (
+    PlotOutput(
+        "anywhere", "A pattern at every place", anywhere_sheet, Training,
+        "system=rnn-regression&sizes=h:2&tau=4&task=detector:101&steps=2&batch=2",
+    ),
+    PlotOutput(
+        "memory", "A task at one delay, learned by every network that can", memory_sheet, Training,
+        "task=echo:2&sizes=h:2&tau=4&steps=2&batch=2", meant=_of_the_first,
+    ),
+    PlotOutput(
+        "recall", "Recall of a Hopfield network by its load", recall_sheet, Link, "system=hopfield&task=patterns:L",
+    ),
+    PlotOutput(
+        "energy", "The energy of a Hopfield network step by step", energy_sheet, Link,
+        "system=hopfield&task=patterns:L&tau=3", work=False,
+    ),
+)  # fmt: skip
+
+
+def _answers(row: PlotOutput) -> Iterator[Answer]:
+    for picture in PICTURES.values():
+        yield _answer(row, picture)
+
+
+def _answer(row: PlotOutput, picture: Format) -> Answer:
+    """A plot in one format."""
+
+    def run(resolved: Resolved, told: Told = None) -> bytes:
+        assert picture.of_scene is not None
+        return picture.of_scene(row.draw(resolved, told))
+
+    name, meaning = f"{row.name}{picture.suffix}", f"{row.meaning}: {picture.look}"
+    body = TrainingBody if row.asks is Training else Body
+    found = Answer(
+        name, f"/{name}", picture.media_type, picture.suffix, run, meaning, asks=row.asks, body=body,
+        shown=picture.shown, example=row.example, meant=row.meant,
+    )  # fmt: skip
+    return replace(found, run=at_once(run)) if row.work else found
+
+
+PLOTS: Mapping[str, Answer] = {answer.name: answer for row in _ROWS for answer in _answers(row)}
+"""Every plot in every format of pictures."""
+PLOT_KINDS: Mapping[str, str] = {"run": "A training", **{row.name: row.meaning for row in _ROWS}}
+"""What is plotted, by the name of the plot."""
+OUTPUTS: Mapping[str, Answer] = {**ANSWERS, **PLOTS}
+"""All that is served: what every link is answered with, and the plots of some."""

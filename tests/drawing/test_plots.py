@@ -1,0 +1,42 @@
+"""Every plot in a client that reads it: a slide-safe SVG, a PDF that poppler shows alike, TikZ that LaTeX compiles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.drawing import png
+from app.link import parse
+from app.outputs import OUTPUTS, output
+from app.outputs.plots import PLOT_KINDS
+from tests.drawing.test_formats import check_alike, compiled, pixels, rendered, told
+from tests.lint import reasons
+
+
+def made(kind: str, suffix: str, more: str = "") -> bytes:
+    """A plot of its row's example, or of a short training."""
+    row = OUTPUTS[f"{kind}.{suffix}"]
+    return output(row.name, parse((row.example or "system=lstm&steps=4") + more, row.asks))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "print"])
+@pytest.mark.parametrize("kind", PLOT_KINDS)
+def test_a_plot_is_slide_safe(kind: str, theme: str) -> None:
+    assert reasons(made(kind, "svg", f"&theme={theme}").decode(), "run") == []
+
+
+@pytest.mark.parametrize("kind", PLOT_KINDS)
+def test_poppler_shows_a_plot_as_the_picture_and_finds_no_font(poppler: Path, tmp_path: Path, kind: str) -> None:
+    file = tmp_path / "plot.pdf"
+    file.write_bytes(made(kind, "pdf"))
+    shown = rendered(poppler, file)
+    check_alike(shown, pixels(png(made(kind, "svg").decode(), shown.shape[1])))
+    assert told(poppler, "pdffonts", file).count("\n") == 2, "a head and a line below it"
+
+
+@pytest.mark.parametrize("kind", PLOT_KINDS)
+def test_latex_sets_a_plot_on_a_page_of_its_size(latex: str, poppler: Path, tmp_path: Path, kind: str) -> None:
+    file = compiled(latex, tmp_path, made(kind, "tex").decode())
+    width, height = (float(side) for side in made(kind, "svg").decode().split('viewBox="0 0 ')[1].split('"')[0].split())
+    assert f"{width:g} x {height:g} pts" in told(poppler, "pdfinfo", file).replace(".00", "")

@@ -214,9 +214,10 @@ def told(poppler: Path, program: str, file: Path) -> str:
     return done.stdout
 
 
-def rendered(poppler: Path, file: Path, page: int = 1) -> Pixels:
-    """A page at twice its points in pixels."""
-    command = [str(poppler / "pdftocairo"), "-png", "-singlefile", "-f", str(page), "-r", "144", str(file), "-"]
+def rendered(poppler: Path, file: Path, page: int = 1, larger: int = 2) -> Pixels:
+    """A page so many times larger than its points in pixels."""
+    resolution = str(72 * larger)
+    command = [str(poppler / "pdftocairo"), "-png", "-singlefile", "-f", str(page), "-r", resolution, str(file), "-"]
     return pixels(subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from app.language.syntax import Apply, Call, Condition, Expr, Function, Number, Read, Time
+from app.language.syntax import NOW, Apply, Call, Condition, Expr, Function, Number, Read, Time
 
 
 def substitute(expr: Expr, put: Callable[[Read], Expr]) -> Expr:
@@ -21,7 +21,7 @@ def shift(expr: Expr, steps: int) -> Expr:
     """The same expression seen `steps` later: every `v[t+k]` becomes `v[t+k+steps]`."""
     if steps == 0:
         return expr
-    if isinstance(expr, Condition):
+    if isinstance(expr, Condition) and expr.at == NOW:
         return replace(expr, time=Time(expr.time.base, expr.time.offset - steps))
     if isinstance(expr, Apply | Call):
         return replace(expr, args=tuple(shift(a, steps) for a in expr.args))

@@ -27,6 +27,18 @@ class Time:
         """The step this moment names when the running step is `t` of `tau`."""
         return self.offset + {"t": t, "tau": tau, "end": tau, "": 0}[self.base]
 
+    @property
+    def outside(self) -> bool:
+        """Whether a moment is before the first or after the last step, whatever τ is."""
+        return self.offset < 1 if not self.base else self.base == "tau" and self.offset > 0
+
+    def meets(self, other: Time) -> bool:
+        """Whether two moments can be one step: `tau-1` is 0 where τ = 1."""
+        if self.base == other.base:
+            return self.offset == other.offset
+        literal, ending = (other, self) if self.base else (self, other)
+        return literal.offset - ending.offset >= 1
+
 
 NOW = Time("t", 0)
 
@@ -51,10 +63,14 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Iverson's bracket `[t = tau]`: 1 at that moment, 0 at every other; a scalar sequence."""
+    """Iverson's bracket `[t = tau]`: 1 at that moment, 0 at every other; a scalar sequence.
+
+    In derived equations `at` may be a moment too, `[tau-1 = 0]`: one value.
+    """
 
     time: Time
     span: Span | None = field(default=None, compare=False)
+    at: Time = NOW
 
 
 @dataclass(frozen=True, slots=True)

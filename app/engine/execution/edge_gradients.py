@@ -15,7 +15,7 @@ from app.engine.execution.execute import Execution
 from app.engine.execution.passes import FinishedPass, Pass
 from app.engine.graph.fold import Folded, folding
 from app.engine.ir.adjoint import adjoint
-from app.engine.ir.analysis import analyse
+from app.engine.ir.analysis import Analysis, analyse
 from app.engine.ir.derived import once
 from app.engine.ir.flat import SEQUENCE, SHARED, Flat, begun, ended, within
 from app.engine.ir.names import Adjoint, Occurrence, Operation, Rewritten
@@ -68,7 +68,8 @@ def edge_gradients(done: FinishedPass, folded: Folded) -> EdgeGradients:
 @once
 def _programs(programs: Pass, folded: Folded) -> _EdgePrograms:
     equations = [*folded.drawn, *folded.hidden, *folded.starts]
-    return _EdgePrograms(programs, {e.name: (e, folded.node_reads(e)) for e in equations})
+    wanted = {e.name: (e, folded.node_reads(e)) for e in equations}
+    return _EdgePrograms(analyse(folded.recurrence), programs, wanted)
 
 
 @once
@@ -81,7 +82,7 @@ def parts(done: FinishedPass, name: str) -> Array:
     equations = [e for e in (*analysis.equations.values(), *analysis.starts.values()) if Adjoint(e.name) in done.arrays]
     wanted = {e.name: (e, [Read(name)]) for e in equations if any(r.name == name for r in reads(e.expr))}
     total = np.zeros((done.tau, *done.recurrence.shape(name)))
-    for (target, _), array in _EdgePrograms(done.programs, wanted).run(done).through.items():
+    for (target, _), array in _EdgePrograms(analysis, done.programs, wanted).run(done).through.items():
         if target in variables and variables[target].indexed:
             total += array
         else:
@@ -92,9 +93,9 @@ def parts(done: FinishedPass, name: str) -> Array:
 class _EdgePrograms:
     """The programs that give what reaches each wanted read of some equations, for every run of one pass."""
 
-    def __init__(self, programs: Pass, wanted: Mapping[str, tuple[Equation, list[Read]]]) -> None:
+    def __init__(self, analysis: Analysis, programs: Pass, wanted: Mapping[str, tuple[Equation, list[Read]]]) -> None:
         """`wanted`: each equation by its left side, and the reads in it; the equations are written anew."""
-        self.ragged = programs.ragged
+        self.analysis, self.ragged = analysis, programs.ragged
         self.scope = programs.backward.extended("~")
         self.occurrences: dict[tuple[str, Read], Occurrence] = {}
         variables = [e for e, _ in wanted.values() if not isinstance(e.name, Operation)]
@@ -144,7 +145,7 @@ class _EdgePrograms:
             scope.add(Equation(name, sequence, read))
         if self.ragged:
             e = replace(e, expr=within(e.expr))
-        expr = ended(scope, begun(scope, e), self.ragged).expr
+        expr = ended(scope, begun(self.analysis, e), self.ragged).expr
         left = e.name if isinstance(e.name, Operation) else Rewritten(e.name)
         if isinstance(left, Rewritten):
             scope.levels[left] = scope.levels[e.name]

@@ -15,7 +15,7 @@ from app.engine.ir.flat import BATCH, SEQUENCE, SHARED
 from app.engine.ir.names import Delay, Start
 from app.engine.ir.schedule import Program, Stage
 from app.engine.jit.loops import Line, Operand, loop
-from app.language.syntax import Apply, Condition, Equation, Expr, Number, Read, Time
+from app.language.syntax import NOW, Apply, Condition, Equation, Expr, Number, Read, Time
 from app.ops import OPS, Op, Ranks, align, apply
 
 Array = NDArray[Any]
@@ -208,8 +208,8 @@ class Execution:
         match atom:
             case Number(value):
                 return np.asarray(value, dtype=self.dtype), False
-            case Condition(time):
-                return self.moment(time), True
+            case Condition(time, at=at):
+                return self.condition(time, at), at == NOW
             case Read(name, time) if time is not None and time.base != "t":
                 return self.at(name, time), False
             case Read(name, time):
@@ -219,12 +219,14 @@ class Execution:
     def rank(self, atom: Expr) -> int:
         return len(self.program.shapes[atom.name]) if isinstance(atom, Read) else 0
 
-    def moment(self, time: Time) -> Array:
-        """1 at the moment, which may be another one for each sequence of a batch."""
+    def condition(self, time: Time, at: Time) -> Array:
+        """1 at the moment, which may be another one for each sequence of a batch, or where two moments are one step."""
+        if at != NOW:
+            met = self.steps_of(time) == self.steps_of(at)
+            return np.asarray(met if self.lengths is not None else met[0], dtype=self.dtype)
         steps = np.arange(1, self.tau + 1)[:, None]
-        at = self.steps_of(time)
         within = steps <= self.lengths if self.lengths is not None and not time.base else True
-        return np.asarray((steps == at) & within, dtype=self.dtype)
+        return np.asarray((steps == self.steps_of(time)) & within, dtype=self.dtype)
 
     def steps_of(self, time: Time) -> Array:
         """The step that a moment is in each sequence."""
@@ -232,12 +234,9 @@ class Execution:
         return time.offset + (own if time.base else 0.0 * own)
 
     def at(self, name: str, time: Time) -> Array:
-        """One moment of a sequence; outside the run its start, or zero."""
+        """One moment of a sequence; outside the run zero."""
         array, step = self.arrays[name], time.at(0, self.tau)
-        if 1 <= step <= self.tau:
-            return np.asarray(array[step - 1])
-        start = Start(name, Time("", step)) if step < 1 else Start(name, Time("tau", step - self.tau))
-        return self.arrays.get(start, np.zeros(array.shape[1:], dtype=self.dtype))
+        return np.asarray(array[step - 1] if 1 <= step <= self.tau else np.zeros(array.shape[1:], dtype=self.dtype))
 
 
 def atoms(e: Equation) -> tuple[Expr, ...]:

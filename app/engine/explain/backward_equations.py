@@ -183,7 +183,7 @@ def _first_of(terms: list[Expr]) -> Callable[[Expr], bool]:
 
 def _within(scope: Scope) -> _Tidier:
     """For a line that holds at every step of the run."""
-    return _Tidier(scope, lambda m: ZERO if _outside(m.time) else m, _while_inside)
+    return _Tidier(scope, lambda m: ZERO if m.time.outside else m, _while_inside)
 
 
 def _while_inside(time: Time) -> Expr:
@@ -193,23 +193,18 @@ def _while_inside(time: Time) -> Expr:
     return _total([ONE, *(Apply("neg", (moment,)) for moment in ends)])
 
 
-def _outside(time: Time) -> bool:
-    """Whether a moment is before the first or after the last step, whatever τ is."""
-    return time.offset < 1 if not time.base else time.base == "tau" and time.offset > 0
-
-
 # starts
 
 
 def _begun(recurrence: Recurrence, expr: Expr) -> Expr:
     """Where the text sets a variable's first step, no gradient passes through its equation there."""
-    first: dict[str, Time] = {Adjoint(s.name): s.time for s in recurrence.starts if not _outside(s.time)}
+    first: dict[str, Time] = {Adjoint(s.name): s.time for s in recurrence.starts if not s.time.outside}
 
     def passed(read: Read) -> Expr:
         if read.name not in first or read.time is None or read.time.base != "t":
             return read
         moment = Condition(Time(first[read.name].base, first[read.name].offset - read.time.offset))
-        return read if _outside(moment.time) else Apply("*", (Apply("-", (ONE, moment)), read))
+        return read if moment.time.outside else Apply("*", (Apply("-", (ONE, moment)), read))
 
     return substitute(expr, passed)
 
@@ -219,7 +214,7 @@ def _starts(recurrence: Recurrence, scope: Scope, lines: Lines) -> dict[str, Sta
     return {
         s.name: Start(Adjoint(s.name), s.time, _at(recurrence, scope, lines[s.name].expr, s.time))
         for s in recurrence.starts
-        if s.name in lines and _outside(s.time)
+        if s.name in lines and s.time.outside
     }
 
 
@@ -233,11 +228,14 @@ def _at(recurrence: Recurrence, scope: Scope, expr: Expr, time: Time) -> Expr:
             return read
         there = Time(time.base, time.offset + read.time.offset)
         if read.name == INSIDE:
-            return ZERO if _outside(there) else ONE
-        return ZERO if _outside(there) and StartName(read.name, there) not in known else Read(read.name, there)
+            return ZERO if there.outside else ONE
+        return ZERO if there.outside and StartName(read.name, there) not in known else Read(read.name, there)
 
-    tidier = _Tidier(scope, lambda m: ONE if m.time == time else ZERO, lambda there: ONE)
-    return tidier.tidy(substitute(expr, put))
+    def decide(condition: Condition) -> Expr:
+        met = Condition(condition.time, at=time) if condition.time.meets(time) else ZERO
+        return ONE if condition.time == time else met
+
+    return _Tidier(scope, decide, lambda there: ONE).tidy(substitute(expr, put))
 
 
 def _through_starts(recurrence: Recurrence, scope: Scope, lines: Lines) -> None:

@@ -29,8 +29,8 @@ class Measured:
 
     def level(self, expr: Expr) -> int:
         match expr:
-            case Condition():
-                return SEQUENCE
+            case Condition(at=at):
+                return SEQUENCE if at == NOW else self.levels["tau"]
             case Read(name, time):
                 return self.levels[name] if time is None or time.base == "t" else BATCH
             case Apply(op, args):
@@ -147,16 +147,24 @@ class Scope(Measured):
         plain = Read(read.name, read.time)
         if read.time is None or read.time == NOW:
             return plain
-        start = Start(read.name, read.time)
-        if start in self.levels:
-            return Read(start)
         if read.time.base != "t":
-            return self._seen.get(plain) or self.named(plain, AtMoment(read.name, self.mark, read.time))
+            return self.moment(plain, read.time, owner)
         inside = read.name in self.loops and self.loops[read.name] == self.loops.get(owner)
         delay = Delay(read.name, self.mark, -read.time.offset, inside)
         if delay not in self.levels:
             self.define(delay, True, Apply("lag", (plain, *map(Read, self.starts.get(read.name, ())))))
         return Read(delay, NOW)
+
+    def moment(self, read: Read, time: Time, owner: str) -> Read:
+        """A variable at a moment; where that is one with a start's outside the run, which τ may decide, the start."""
+        if time.outside and Start(read.name, time) in self.levels:
+            return Read(Start(read.name, time))
+        found = self._seen.get(read) or self.named(read, AtMoment(read.name, self.mark, time))
+        starts = (n for n in self.levels if isinstance(n, Start) and n.variable == read.name and n.time.outside)
+        for start in [start for start in starts if start.time.meets(time)]:
+            chosen = Apply("choose", (Condition(start.time, at=time), Read(start), found))
+            found = self._seen.get(chosen) or self.inner(chosen, owner)
+        return found
 
 
 def _fused(expr: Expr) -> Expr:
@@ -191,7 +199,7 @@ def flat(analysis: Analysis, ragged: bool = False) -> Flat:
         if not e.indexed:  # What is made of parameters alone is shared by the sequences of a batch.
             scope.levels[e.name] = scope.level(e.expr)
     _starts(scope, analysis)
-    return scope.flattened(ended(scope, begun(scope, e), ragged) for e in written)
+    return scope.flattened(ended(scope, begun(analysis, e), ragged) for e in written)
 
 
 def declared(recurrence: Recurrence) -> Scope:
@@ -244,10 +252,9 @@ def ended(system: Flat | Scope, e: Equation, ragged: bool) -> Equation:
     return e
 
 
-def begun(system: Flat | Scope, e: Equation) -> Equation:
+def begun(analysis: Analysis, e: Equation) -> Equation:
     """Where the text sets a variable's first step, its equation holds after it."""
-    for time in (Time("", 1), Time("tau", 0)):
-        start = Start(e.name, time)
-        if e.indexed and start in system.levels:
-            return replace(e, expr=Apply("choose", (Condition(time), Read(start), e.expr)))
+    inside = [start for start in analysis.starts if start.variable == e.name and not start.time.outside]
+    for start in reversed(inside):
+        e = replace(e, expr=Apply("choose", (Condition(start.time), Read(start), e.expr)))
     return e

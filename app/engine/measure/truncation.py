@@ -1,14 +1,15 @@
 """A truncated pass in, a pass without cuts out whose whole gradient is the truncated one.
 
 Truncation takes what crosses a cut for a constant (Williams & Peng 1990). Written out it is one: every read `h[t-1]`
-becomes `kept[t] * h[t-1] + held[t]`, where `kept` is 0 and `held` the value itself where the way crosses a cut.
-Data are nobody's result, so no cut keeps a gradient from them.
+of a loop's own variables becomes `kept[t] * h[t-1] + held[t]`, where `kept` is 0 and `held` the value itself where the
+way crosses a cut.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,17 +26,20 @@ Array = NDArray[np.float64]
 
 def untruncated(trace: Trace) -> tuple[Recurrence, Bindings]:
     """The recurrence and the numbers of a pass without cuts that has the truncated gradient: what crosses is data."""
-    recurrence, crossing = trace.recurrence, dict[tuple[str, int], None]()
+    recurrence, analysis = trace.recurrence, analyse(trace.recurrence)
+    crossing: dict[tuple[str, int], None] = {}
 
-    def put(read: Read) -> Expr:
+    def put(read: Read, into: str) -> Expr:
         lag = -read.time.offset if read.time and read.time.base == "t" else 0
-        if not lag or recurrence.variables[read.name].kind == "given":
+        if not lag or not analysis.together(read.name, into):
             return read
         crossing[read.name, lag] = None
         kept, held = (Read(Masked(read.name, lag, part), NOW) for part in ("kept", "held"))
         return plus(Apply("*", (kept, read)), held)
 
-    equations = tuple(replace(e, expr=substitute(e.expr, put)) for e in analyse(recurrence).equations.values())
+    equations = tuple(
+        replace(e, expr=substitute(e.expr, partial(put, into=e.name))) for e in analysis.equations.values()
+    )
     variables, inputs = dict(recurrence.variables), dict(trace.bindings.inputs)
     for name, lag in crossing:
         for masked, array in _masked(trace, name, lag):

@@ -198,10 +198,10 @@ class Typesetter:
 
     def bracket(self, x: Condition) -> Piece:
         """Iverson's bracket, or with numbers put in the 1 or 0 that it is."""
-        now, then = self.step(NOW), self.step(x.time)
+        now, then = self.step(x.at), self.step(x.time)
         if self.values and not now.base and not then.base:
             return Piece(Numeral(str(int(now == then))))
-        return Piece(Fenced(row(self.moment(NOW), Sign("=", "relation"), self.moment(x.time)), "[", "]"))
+        return Piece(Fenced(row(self.moment(x.at), Sign("=", "relation"), self.moment(x.time)), "[", "]"))
 
     # sums and products
 

@@ -85,7 +85,7 @@ def _(x: Read) -> str:
 
 @show.register
 def _(x: Condition) -> str:
-    return f"[t = {show(x.time)}]"
+    return f"[{show(x.at)} = {show(x.time)}]"
 
 
 @show.register

@@ -1,0 +1,94 @@
+"""A moment is one thing however it is spelled: τ decides whether it is a step of the run, or one with a start's."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from app.engine import bind, contributions, run, seeds, unfold, worst
+from app.engine.graph.graph import Detail
+from app.engine.ir.names import Start
+from app.language import parse
+from tests.engine.test_backward import check as check_lines
+from tests.plain import Plain
+
+FORWARD = "h[t] = tanh(W @ h[t-1] + x[t])"
+BACKWARD = "g[t] = tanh(R @ g[t+1] + x[t])"
+STARTED = {
+    "h": f"h[0] = h0; {FORWARD}",
+    "h, two lags": f"h[0] = h0; {FORWARD.replace('x[t]', 'S @ h[t-2] + x[t]')}",
+    "h, computed": f"h[0] = tanh(k); {FORWARD}",
+    "h, not set": FORWARD,
+    "h, from the first step": f"h[1] = h0; {FORWARD}",
+    "g": f"g[tau+1] = g0; {BACKWARD}",
+    "g, not set": BACKWARD,
+    "g, to the last step": f"g[tau] = g0; {BACKWARD}",
+    "q, at both ends": "q[1] = k; q[tau] = d; q[t] = tanh(x[t])",
+    "q, at both ends, the last first": "q[tau] = d; q[1] = k; q[t] = tanh(x[t])",
+}
+MOMENTS = ("0", "1", "3", "4", "tau-2", "tau-1", "tau", "tau+1")
+TEXTS = [
+    f"{text}; loss = sum({name[0]}[{moment}] ** 2) + sum({name[0]}[t] @ {name[0]}[t])"
+    for name, text in STARTED.items()
+    for moment in MOMENTS
+]
+READ_IN_A_SEQUENCE = [
+    "h[0] = h0; h[t] = tanh(W @ h[t-1] + x[t]); o[t] = h[t] * h[tau-1]; loss = sum(o[t] @ o[t])",
+    "g[tau+1] = g0; g[t] = tanh(R @ g[t+1] + x[t]); o[t] = V @ g[4] + x[t]; L[t] = sum(o[t] ** 2); loss = mean(L[t])",
+]
+
+
+@pytest.mark.parametrize("text", [*TEXTS, *READ_IN_A_SEQUENCE])
+def test_values_and_gradients_are_those_of_the_step_that_a_moment_is(text: str) -> None:
+    recurrence = parse(text, {"x": 2})
+    for tau in (1, 3):
+        bindings = bind(recurrence, tau, seed=5)
+        trace, plain = run(recurrence, tau, bindings), Plain(recurrence, tau, bindings)
+        assert trace.loss == pytest.approx(float(plain.value("loss", None)), rel=1e-12)
+        assert worst(trace) < 1e-6
+
+
+@pytest.mark.parametrize("detail", ["cells", "operations"])
+@pytest.mark.parametrize("text", [*TEXTS, *READ_IN_A_SEQUENCE])
+def test_what_arrives_along_the_edges_is_the_gradient_of_the_node(text: str, detail: Detail) -> None:
+    recurrence = parse(text, {"x": 2})
+    for tau in (1, 3):
+        trace, graph = run(recurrence, tau, bind(recurrence, tau, seed=5)), unfold(recurrence, tau, detail)
+        along, arrived = contributions(trace, graph), dict(seeds(trace, graph))
+        for edge in graph.edges:
+            arrived[edge.source] = arrived.get(edge.source, 0.0) + along[edge.id]
+        for node in graph.nodes:
+            np.testing.assert_allclose(
+                arrived.get(node.id, 0.0) + 0 * trace.gradient(node.id), trace.gradient(node.id), atol=1e-12
+            )
+
+
+@pytest.mark.parametrize("text", [*TEXTS, *READ_IN_A_SEQUENCE])
+def test_sequences_of_unequal_length_in_one_batch_are_as_if_each_were_run_alone(text: str) -> None:
+    recurrence, lengths = parse(text, {"x": 2}), (3, 1, 2)
+    together = bind(recurrence, 3, seed=5, batch=3, lengths=lengths)
+    trace = run(recurrence, 3, together)
+    gradients = {name: np.zeros_like(array) for name, array in together.parameters.items()}
+    losses = list[float]()
+    for i, tau in enumerate(lengths):
+        inputs = {name: array[:tau, i : i + 1] for name, array in together.inputs.items()}
+        alone = run(recurrence, tau, type(together)(together.parameters, inputs))
+        losses.append(float(alone.arrays["loss"].mean()))
+        for name in gradients:
+            gradients[name] += alone.gradients[name] / 3
+    assert trace.loss == pytest.approx(np.mean(losses), rel=1e-12)
+    for name, gradient in gradients.items():
+        np.testing.assert_allclose(trace.gradients[name], gradient, rtol=1e-9, atol=1e-12, err_msg=name)
+
+
+@pytest.mark.parametrize("text", [t for t in TEXTS if "q[" not in t])
+def test_the_equations_written_out_give_the_same_gradients_whatever_tau_is(text: str) -> None:
+    for tau in (1, 3):
+        check_lines(text, tau)
+
+
+def test_a_start_that_a_moment_is_gets_its_gradient() -> None:
+    recurrence = parse("h[0] = h0; h[t] = tanh(W @ h[t-1]); loss = sum(h[tau-1])")
+    gradients = run(recurrence, 1, bind(recurrence, 1)).gradients
+    assert (gradients["h0"] == 1).all()
+    assert (gradients[Start("h", recurrence.starts[0].time)] == 1).all()

@@ -7,8 +7,8 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -213,17 +213,27 @@ def test_a_training_that_diverges_is_kept_as_far_as_it_came(unfold: Terminal, se
 
 
 def test_a_training_says_how_far_it_is(unfold: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
-    usual = Resolved.train
+    train, said = Resolved.train, cli.Watch.said
+    stepped, heard = Event(), Event()
 
-    def train(self: Resolved, told: Any) -> Any:
+    def train_until_heard(self: Resolved, told: Any) -> Any:
         def tell(step: Any) -> Any:
-            time.sleep(0.5)
-            return told(step)
+            goes_on = told(step)
+            stepped.set()
+            assert heard.wait(60)
+            return goes_on
 
-        return usual(self, tell)
+        return train(self, tell)
 
-    monkeypatch.setattr(cli, "PATIENCE", 1.2)
-    monkeypatch.setattr(Resolved, "train", train)
+    def say_after_a_step(self: cli.Watch) -> str:
+        assert stepped.wait(60)
+        text = said(self)
+        heard.set()
+        return text
+
+    monkeypatch.setattr(cli, "PATIENCE", 0.01)
+    monkeypatch.setattr(cli.Watch, "said", say_after_a_step)
+    monkeypatch.setattr(Resolved, "train", train_until_heard)
     first, last = unfold("train", *TRAINING)[1].splitlines()
     assert re.fullmatch(r"training, step [1-4] of 5, loss \S+, \d+ s left …", first)
     assert re.fullmatch(r"training, step 5 of 5, loss \S+: \d\.\d s *", last)
@@ -325,14 +335,20 @@ def test_a_limit_that_is_no_number_is_told(unfold: Terminal, monkeypatch: pytest
 # Manners
 
 
-def slowly(link: Link) -> Resolved:
-    time.sleep(0.2)
-    return resolve(link)
-
-
 def test_what_takes_long_is_told_while_it_does(unfold: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "PATIENCE", 0.05)
-    monkeypatch.setattr(cli, "resolve", slowly)
+    told = Event()
+
+    def print_and_tell(*words: object, **how: Any) -> None:
+        print(*words, **how)
+        told.set()
+
+    def resolve_once_told(link: Link) -> Resolved:
+        assert told.wait(60)
+        return resolve(link)
+
+    monkeypatch.setattr(cli, "PATIENCE", 0.01)
+    monkeypatch.setattr(cli, "print", print_and_tell, raising=False)
+    monkeypatch.setattr(cli, "resolve", resolve_once_told)
     out, err = unfold("trace", "--tau", "7")
     assert json.loads(out)["tau"] == 7
     assert err.startswith("unfolding 7 steps …\n")
@@ -340,16 +356,23 @@ def test_what_takes_long_is_told_while_it_does(unfold: Terminal, monkeypatch: py
 
 
 def test_on_a_terminal_the_line_tells_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = Event()
+
     class Screen(io.StringIO):
         def isatty(self) -> bool:
             return True
 
+        def write(self, text: str) -> int:
+            written = super().write(text)
+            if self.getvalue().count("\r") > 2:
+                told.set()
+            return written
+
     screen = Screen()
-    monkeypatch.setattr(cli, "PATIENCE", 0.05)
+    monkeypatch.setattr(cli, "PATIENCE", 0.01)
     monkeypatch.setattr(sys, "stderr", screen)
     with cli._progress(lambda: "unfolding"):
-        time.sleep(0.3)
-    assert screen.getvalue().count("\r") > 2
+        assert told.wait(60), "a line each time it is told"
     assert screen.getvalue().endswith("\n")
 
 

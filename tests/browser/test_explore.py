@@ -663,14 +663,16 @@ def test_wrong_equations_are_kept_with_the_rest_of_their_link(
     forgive(script_errors, "status of 422")
 
 
+@pytest.mark.fresh
 def test_back_right_after_a_step_is_back(page: Page, server: str) -> None:
+    page.clock.install()
     opened(page, f"{server}/?tau=4")
     page.locator("#next-seed").click()
     page.wait_for_url("**seed=1")
     page.keyboard.press("ArrowRight")
     page.evaluate("history.back()")
     expect(page.locator("#seed")).to_have_value("0")
-    page.wait_for_timeout(400)
+    page.clock.run_for(400)
     assert page.url == f"{server}/?tau=4"
 
 
@@ -843,14 +845,16 @@ def test_a_term_is_reached_by_the_keyboard_and_explains_itself(page: Page, serve
     expect(page.locator("#tip")).to_be_hidden()
 
 
+@pytest.mark.fresh
 @pytest.mark.parametrize(("part", "words"), [(".delay", "delay of one step"), ('[data-node="h[0]"]', "Dashed")])
 def test_the_signs_of_the_figure_explain_themselves(page: Page, server: str, part: str, words: str) -> None:
+    page.clock.install()
     opened(page, f"{server}/?{WORD}&view=both")
     sign = page.locator(f"#figure {part}").first
     sign.hover()
     expect(page.get_by_role("tooltip")).to_contain_text(words)
     page.get_by_role("tooltip").hover()
-    page.wait_for_timeout(400)
+    page.clock.run_for(400)
     expect(page.get_by_role("tooltip")).to_be_visible()
     page.mouse.move(1, 1)
     expect(page.locator("#tip")).to_be_hidden()
@@ -900,11 +904,13 @@ def test_the_terms_of_a_formula_explain_themselves(page: Page, server: str) -> N
     expect(page.get_by_role("tooltip")).to_contain_text("The gradient at o(2)")
 
 
+@pytest.mark.fresh
 def test_a_letter_with_a_card_has_no_tip_beside_it(page: Page, server: str) -> None:
+    page.clock.install()
     opened(page, f"{server}/?{WORD}&phase=backward&at=h[2]")
     page.locator('#panel .arrived [data-name="W"]').first.hover()
     page.wait_for_selector("#peek:not([hidden])")
-    page.wait_for_timeout(700)
+    page.clock.run_for(700)
     expect(page.locator("#tip")).to_be_hidden()
 
 
@@ -1061,8 +1067,8 @@ def test_without_an_answer_the_new_parts_say_so_and_try_again(
     expect(page.locator('[data-copy="csv"]')).to_have_text("No answer")
     expect(page.locator("#away")).to_contain_text("does not answer")
     page.locator("#more > summary").click()
-    choose(page, "radius")
-    page.wait_for_timeout(300)
+    with page.expect_event("requestfailed", lambda request: "radius=1.5" in request.url):
+        choose(page, "radius")
     expect(page.locator("#radius")).to_have_value("1.5")
     expect(page.locator(".unfolded .node")).to_have_count(16)
     page.unroute("**/*?**")

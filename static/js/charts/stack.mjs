@@ -1,7 +1,7 @@
 // Layers put on a stack step by step: what each step adds, on what the steps before it have made.
 
-import { linearScale, drawLevels } from "./line.mjs";
 import { numeral } from "../core/numeral.mjs";
+import { drawLevels, linearScale } from "./line.mjs";
 import { createMarker, drawCuts, drawStepAxis, Plot } from "./plot.mjs";
 
 /**

@@ -1,7 +1,7 @@
 // Buttons that copy all numbers of the link; the openLink is asked for once a link.
 
-import { createAwayReport } from "../core/request.mjs";
 import { copyText, showCopied } from "../core/copy.mjs";
+import { createAwayReport } from "../core/request.mjs";
 import { NUMBER_FORMATS } from "./numbers-text.mjs";
 
 /** `openLink.numbers()` is a promise of the openLink as JSON; `about` gives what the page says of its variables. */

@@ -1,26 +1,26 @@
 // Wires the page: one store, one way of the cursor, and the views; asks the server for the page of another link.
 
-import { mountFocusKeys } from "../figure/focus-keys.mjs";
-import { showAway } from "../core/request.mjs";
-import { mountControls } from "./controls.mjs";
-import { mountCopyNumbers } from "./copy-numbers.mjs";
-import { mountExportMenu } from "./export-menu.mjs";
-import { mountFigure } from "../figure/figure.mjs";
-import { animateFrom, nodePlaces } from "../figure/transition.mjs";
-import { mountShortcuts } from "../cursor/shortcuts.mjs";
-import { parseQuery, withoutCursor, queryOf, stillWrong } from "../core/link.mjs";
 import { mountCopyButton } from "../core/copy.mjs";
+import { parseQuery, queryOf, stillWrong, withoutCursor } from "../core/link.mjs";
 import { morph } from "../core/morph.mjs";
-import { mountPanel } from "../panel/panel.mjs";
-import { mountHints, mountPopups } from "./dismissal.mjs";
+import { showAway } from "../core/request.mjs";
+import { createStore } from "../core/store.mjs";
 import { whenVisible } from "../core/visibility.mjs";
 import { OpenLink } from "../cursor/open-link.mjs";
-import { createStore } from "../core/store.mjs";
-import { mountNumbersTable } from "./numbers-table.mjs";
+import { mountShortcuts } from "../cursor/shortcuts.mjs";
+import { mountTransport } from "../cursor/transport.mjs";
+import { mountFigure } from "../figure/figure.mjs";
+import { mountFocusKeys } from "../figure/focus-keys.mjs";
 import { mountLinkedHighlight } from "../figure/linked-highlight.mjs";
 import { mountTooltips } from "../figure/tooltips.mjs";
-import { mountTransport } from "../cursor/transport.mjs";
+import { animateFrom, nodePlaces } from "../figure/transition.mjs";
 import { mountWindow } from "../figure/window.mjs";
+import { mountPanel } from "../panel/panel.mjs";
+import { mountControls } from "./controls.mjs";
+import { mountCopyNumbers } from "./copy-numbers.mjs";
+import { mountHints, mountPopups } from "./dismissal.mjs";
+import { mountExportMenu } from "./export-menu.mjs";
+import { mountNumbersTable } from "./numbers-table.mjs";
 
 const AGAIN = 2000;
 const SETTLED = 150;

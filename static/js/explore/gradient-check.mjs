@@ -1,7 +1,7 @@
 // The badge beside the figure: whether finite differences agree with the gradients of this very link.
 
-import { createAwayReport, createRequest } from "../core/request.mjs";
 import { numeral } from "../core/numeral.mjs";
+import { createAwayReport, createRequest } from "../core/request.mjs";
 import { whenIdle } from "../core/visibility.mjs";
 
 const SETTLED = 600;

@@ -1,8 +1,8 @@
 // What stands beside a chart: a list of what its lines are, a scale of its colours, a list to choose from.
 
 import { select } from "../../vendor/d3/d3.mjs";
-import { drawSwatch } from "../charts/line.mjs";
 import { numeral } from "../core/numeral.mjs";
+import { drawSwatch } from "../charts/line.mjs";
 
 /** The options of a select, and which of them is chosen: what was, if it is still there. */
 export function fillSelect(element, names, labels, wanted) {

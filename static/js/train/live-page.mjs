@@ -1,8 +1,8 @@
 // A page that changes in place: its form and its links to itself bring the page of other fields, of which the parts
 // take the place of what is there.
 
-import { morph } from "../core/morph.mjs";
 import { mountCopyButton } from "../core/copy.mjs";
+import { morph } from "../core/morph.mjs";
 import { createNavigation } from "./navigation.mjs";
 
 /**

@@ -3,11 +3,13 @@
 import { axisBottom, axisLeft, line, scaleLinear, scaleLog, select } from "../../vendor/d3/d3.mjs";
 import { superscript } from "../core/numeral.mjs";
 import { Curve } from "./run-series.mjs";
-import { spreadLabels, labelWidth } from "./chart-labels.mjs";
 
 const MARGIN = { top: 8, right: 12, bottom: 22, left: 46 };
 const TICKS = 5;
 const ASIDE = 7;
+const [LETTER, GAP] = [7, 9];
+const [LINE, CLOSEST] = [14, 10];
+const AROUND = 30;
 const PLAIN = new Intl.NumberFormat("en-US", { maximumFractionDigits: 4 });
 
 /** How large each chart is: measured once, then kept by an observer, so that drawing never forces a layout. */
@@ -189,3 +191,27 @@ function powersOfTen(domain) {
 }
 
 const round = (value) => Math.round(value * 10) / 10;
+
+// Names beside the ends of curves
+
+/** About how many pixels a name takes, with the gap before it. */
+const labelWidth = (name) => LETTER * [...name].length + GAP;
+
+/** How high a chart must be, in pixels, for a number of names to have a line each. */
+export const heightForLabels = (count) => LINE * (count - 1) + AROUND;
+
+/**
+ * The heights of the names of curves that end at these heights (null: nowhere), from `low` to `high`: as near to the ends
+ * as they can be, in the same order, a line apart, less where there are many; null for those that find no room.
+ */
+export function spreadLabels(ends, [low, high]) {
+  const room = Math.floor((high - low) / CLOSEST) + 1;
+  const order = ends.map((end, i) => [end, i]).filter(([end]) => end !== null).slice(0, room).sort((a, b) => a[0] - b[0]);
+  const line = order.length > 1 ? Math.min(LINE, (high - low) / (order.length - 1)) : LINE;
+  const found = Array(ends.length).fill(null);
+  let above = low - line;
+  for (const [end, i] of order) above = found[i] = Math.max(end, above + line, low);
+  let below = high + line;
+  for (const [, i] of order.reverse()) below = found[i] = Math.min(found[i], below - line);
+  return found;
+}

@@ -1,39 +1,33 @@
 // Wires the page: the run as it is told, its plots, the step that is looked at, the controls.
 
-import { numeral } from "../core/numeral.mjs";
-import { parseQuery, queryOf } from "../core/link.mjs";
 import { mountCopyButton } from "../core/copy.mjs";
+import { parseQuery, queryOf } from "../core/link.mjs";
 import { morph } from "../core/morph.mjs";
+import { numeral } from "../core/numeral.mjs";
 import { AfterTraining } from "./after-training.mjs";
-import { RunChart, seriesClass } from "./run-chart.mjs";
-import { heightForLabels } from "./chart-labels.mjs";
-import { createRun } from "./run-series.mjs";
-import { listenToRun } from "./run-progress.mjs";
-import { mountWeightPictures } from "./weight-pictures.mjs";
-import { divergenceText, queueText } from "./run-progress.mjs";
 import { createNavigation } from "./navigation.mjs";
+import { RunPlots } from "./run-plots.mjs";
+import { divergenceText, listenToRun, queueText } from "./run-progress.mjs";
+import { createRun } from "./run-series.mjs";
+import { WeightPictures } from "./weight-pictures.mjs";
 
 const BUDGET = 8;
 const SHARE = 2;
 const LONG = 400;
 const APART = 80;
-const RESTED = 120;
-const AGAIN = 2000;
 const part = (id, page = document) => page.getElementById(id);
 const read = (page = document) => JSON.parse(part("data", page).textContent);
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 let data = read();
 let run = null;
-let charts = {};
 let entry = 0;
 let end = () => {};
 let queue = [];
 let state = {};
-let weights = mountWeightPictures(part("matrices"));
-const after = new AfterTraining(part("after"), { ask: trace, explore });
-let resting = 0;
-let asked = new AbortController();
+const plots = new RunPlots(part);
+const weights = new WeightPictures(part("matrices"), { pass, rested });
+const after = new AfterTraining(part("after"), { ask: pass, explore });
 
 const fields = () => parseQuery(data.query);
 const rows = () => data.fields;
@@ -53,6 +47,7 @@ function begin() {
   end();
   queue = [];
   after.hide();
+  weights.forget();
   run = createRun(data.run, data.first, data.steps);
   entry = Math.max(0, data.run.size - 1);
   state = { phase: "running", began: performance.now(), before: null, stopped: null, followed: true, here: 0 };
@@ -63,7 +58,7 @@ function begin() {
   part("compared").textContent = `${data.run.target ? "Target and prediction" : "Prediction"}, window after window`;
   for (const key of document.querySelectorAll(".key .target")) key.hidden = !data.run.target;
   choices();
-  plots();
+  plots.begin(data, run, entry);
   goOn();
 }
 
@@ -116,7 +111,7 @@ function take(told) {
   }
   const step = JSON.parse(told);
   state.before = null;
-  if (run.add(step)) plot(run.count - 1);
+  if (run.add(step)) plots.add(run.count - 1);
 }
 
 /** The run rests: the step that is looked at is shown in full. */
@@ -156,39 +151,9 @@ function choices() {
   part("which").firstChild.nodeValue = classes ? "probability of " : "entry ";
 }
 
-function plots() {
-  const names = data.run.parameters.map(({ name }) => name);
-  for (const id of ["losses", "norms"]) part(id).style.minHeight = `${heightForLabels(names.length)}px`;
-  charts = {
-    curves: new RunChart(part("curves"), { series: ["target", "said"], names: [data.run.target ? "target" : "", "prediction"], dots: data.run.points === 1 }),
-    losses: new RunChart(part("losses"), { series: ["loss"], log: true }),
-    norms: new RunChart(part("norms"), { series: names.map((_, i) => seriesClass(i)), names: data.run.parameters.map(({ plain }) => plain), log: true }),
-    window: new RunChart(part("window"), { series: ["target", "said"], dots: true }),
-  };
-  const across = [data.first, data.first + data.steps];
-  charts.curves.reset(across, data.run.classes ? [0, 1] : null);
-  charts.losses.reset(across);
-  charts.norms.reset(across);
-  for (let k = 0; k < run.count; k += 1) plot(k);
-}
-
-/** Put step k in the plots; window k lies from k to k + 1. */
-function plot(k) {
-  const [points, at] = [data.run.points, run.first + k];
-  [run.target, run.said].forEach((array, i) => {
-    run.window(array, k, entry).forEach((y, t) => charts.curves.add(i, at + (points > 1 ? t / (points - 1) : 0.5), y));
-    if (points > 1) charts.curves.add(i, at + 1, NaN);
-  });
-  charts.losses.add(0, at + 0.5, run.losses[k]);
-  Object.values(run.norms).forEach((norms, i) => charts.norms.add(i, at + 0.5, norms[k]));
-}
-
 function draw() {
   if (state.followed) state.here = Math.max(0, run.count - 1);
-  for (const name of ["curves", "losses", "norms"]) {
-    charts[name].mark(run.count && state.phase !== "running" ? run.first + state.here + 0.5 : null);
-    charts[name].draw();
-  }
+  plots.draw(run.count && state.phase !== "running" ? state.here : null);
   step();
 }
 
@@ -198,7 +163,8 @@ function turn() {
   if (state.followed) state.here = run.count - 1;
   run.turn = ((run.turn ?? -1) + 1) % 4;
   if (run.turn === 0) run.drawn = run.count;
-  [() => charts.curves.draw(), () => charts.losses.draw(), () => charts.norms.draw(), step][run.turn]();
+  if (run.turn < 3) plots.drawOne(run.turn);
+  else step();
 }
 
 function status(now) {
@@ -235,19 +201,19 @@ function step() {
   part("here").textContent = run.first + here;
   part("explore").href = explore({ trained: run.first + here });
   part("step-loss").textContent = run.count ? `loss ${number(run.losses[here])}` : "";
-  if (!run.count) return;
-  const { points, classes } = data.run;
-  charts.window.reset(points > 1 ? [1, points] : [0, 2], classes ? [0, 1] : null);
-  [run.target, run.said].forEach((array, i) => run.window(array, here, entry).forEach((y, t) => charts.window.add(i, t + 1, y)));
-  charts.window.draw();
+  if (run.count) plots.drawWindow(here);
 }
 
 /** Look at a step; its weights and gradients are asked for once the slider rests. */
 function look(here) {
   state.here = Math.max(0, Math.min(here, run.count - 1));
   draw();
-  clearTimeout(resting);
-  if (run.count) resting = setTimeout(fetchWeights, RESTED);
+  if (run.count) weights.showSoon(run.first + state.here, data.run.parameters);
+}
+
+/** The address names the step that is looked at, where one was chosen. */
+function rested(at) {
+  if (!state.followed) history.replaceState(null, "", `#${at}`);
 }
 
 /** The link of the run's network with other fields, on the page that steps through it. */
@@ -256,31 +222,12 @@ function explore(more) {
 }
 
 /** The pass of such a link as numbers; `problems` instead where the server says what is wrong with it. */
-async function trace(more, signal) {
+async function pass(more, signal) {
   const address = explore({ ...more, detail: "states" }).replace("/?", "/api/trace?");
   const response = await fetch(address, { signal, headers: { Accept: "application/json" } });
   if (response.status >= 500) throw new Error(`the server answered ${response.status}`);
   const found = await response.json();
   return response.ok ? found : { problems: found.errors.map(({ message }) => message) };
-}
-
-async function fetchWeights() {
-  asked.abort();
-  asked = new AbortController();
-  const { signal } = asked;
-  if (!state.followed) history.replaceState(null, "", `#${run.first + state.here}`);
-  const late = setTimeout(() => weights.busy(true), 200);
-  try {
-    const { parameters, gradients, problems } = await trace({ trained: run.first + state.here }, signal);
-    if (problems) return;
-    weights.show(data.run.parameters, parameters, gradients);
-    part("matrices").dataset.step = run.first + state.here;
-  } catch (error) {
-    if (error.name !== "AbortError") resting = setTimeout(fetchWeights, AGAIN);
-  } finally {
-    clearTimeout(late);
-    if (!signal.aborted) weights.busy(false);
-  }
 }
 
 // Other links
@@ -330,7 +277,7 @@ part("scrub").addEventListener("input", ({ target }) => {
 });
 part("entry").addEventListener("change", ({ target }) => {
   entry = Number(target.value);
-  plots();
+  plots.begin(data, run, entry);
   draw();
   if (state.phase === "done") after.show(data, run, entry);
 });

@@ -4,30 +4,74 @@ import { tickText } from "./run-chart.mjs";
 
 const SIDE = 128;
 const CELL = [2, 12];
+const [RESTED, LATE, AGAIN] = [120, 200, 2000];
 
-/** Fills a table with a row for the values and a row for the gradients. */
-export function mountWeightPictures(place) {
-  return {
-    busy(late) {
-      place.toggleAttribute("aria-busy", late);
-      if (late) place.setAttribute("aria-busy", "true");
-    },
-    show(parameters, values, gradients) {
-      const table = document.createElement("table");
-      const head = table.createTHead().insertRow();
-      head.append(document.createElement("td"), ...parameters.map(({ plain }) => cell("th", plain, "col")));
-      const body = table.createTBody();
-      for (const [title, of] of [["weights", values], ["gradients", gradients]]) {
-        const row = body.insertRow();
-        row.append(cell("th", title, "row"));
-        for (const { name, plain } of parameters) row.insertCell().append(...picture(`${title} ${plain}`, of[name]));
-      }
-      place.replaceChildren(table);
-      const colours = getComputedStyle(place);
-      const [more, less] = ["--more", "--less"].map((name) => rgb(place, colours.getPropertyValue(name)));
-      place.querySelectorAll("canvas").forEach((canvas) => paint(canvas, more, less));
-    },
-  };
+/** `pass(fields, signal)` brings the numbers of a step; `rested(step)` is called when they are fetched. */
+export class WeightPictures {
+  #resting = 0;
+  #asked = new AbortController();
+
+  constructor(place, { pass, rested }) {
+    Object.assign(this, { place, pass, rested });
+  }
+
+  /** Show `parameters` at a step of the run, once the slider rests. */
+  showSoon(step, parameters, after = RESTED) {
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(() => this.#bring(step, parameters), after);
+  }
+
+  /** Forget what was to be shown. */
+  forget() {
+    clearTimeout(this.#resting);
+    this.#asked.abort();
+    this.#busy(false);
+  }
+
+  async #bring(step, parameters) {
+    this.#asked.abort();
+    this.#asked = new AbortController();
+    const { signal } = this.#asked;
+    this.rested(step);
+    const late = setTimeout(() => this.#busy(true), LATE);
+    try {
+      const { parameters: values, gradients, problems } = await this.pass({ trained: step }, signal);
+      if (problems) return;
+      this.#show(parameters, values, gradients);
+      this.place.dataset.step = step;
+    } catch (error) {
+      if (error.name !== "AbortError") this.showSoon(step, parameters, AGAIN);
+    } finally {
+      clearTimeout(late);
+      if (!signal.aborted) this.#busy(false);
+    }
+  }
+
+  #busy(late) {
+    this.place.toggleAttribute("aria-busy", late);
+    if (late) this.place.setAttribute("aria-busy", "true");
+  }
+
+  #show(parameters, values, gradients) {
+    this.place.replaceChildren(tableOf(parameters, { weights: values, gradients }));
+    const colours = getComputedStyle(this.place);
+    const [more, less] = ["--more", "--less"].map((name) => rgb(this.place, colours.getPropertyValue(name)));
+    this.place.querySelectorAll("canvas").forEach((canvas) => paint(canvas, more, less));
+  }
+}
+
+/** A column for each parameter, a row for the values and one for the gradients. */
+function tableOf(parameters, rows) {
+  const table = document.createElement("table");
+  const head = table.createTHead().insertRow();
+  head.append(document.createElement("td"), ...parameters.map(({ plain }) => cell("th", plain, "col")));
+  const body = table.createTBody();
+  for (const [title, of] of Object.entries(rows)) {
+    const row = body.insertRow();
+    row.append(cell("th", title, "row"));
+    for (const { name, plain } of parameters) row.insertCell().append(...picture(`${title} ${plain}`, of[name]));
+  }
+  return table;
 }
 
 function cell(kind, text, scope) {

@@ -1,6 +1,6 @@
 // The transport: buttons, the player and the scrubber all move one number, `here`, the step the cursor is at.
 
-import { setAttributes } from "../core/attributes.mjs";
+import { setAttributes } from "../core/elements.mjs";
 import { otherPass, toTimeStep } from "./cursor.mjs";
 
 const PAUSE = 800;

@@ -1,8 +1,8 @@
-// Wires the page: one store, one way of the cursor, and the views; asks the server for the page of another link.
+// Wires the page Explore: one store, the open link, and the views that follow both.
 
 import { mountCopyButton } from "../core/copy.mjs";
-import { parseQuery, queryOf, stillWrong, withoutCursor } from "../core/link.mjs";
-import { morph } from "../core/morph.mjs";
+import { parseQuery, queryOf } from "../core/link.mjs";
+import { morph } from "../core/elements.mjs";
 import { showAway } from "../core/request.mjs";
 import { createStore } from "../core/store.mjs";
 import { whenVisible } from "../core/visibility.mjs";
@@ -20,9 +20,9 @@ import { mountControls } from "./controls.mjs";
 import { mountCopyNumbers } from "./copy-numbers.mjs";
 import { mountHints, mountPopups } from "./dismissal.mjs";
 import { mountExportMenu } from "./export-menu.mjs";
+import { LinkOpener } from "./link-opener.mjs";
 import { mountNumbersTable } from "./numbers-table.mjs";
 
-const AGAIN = 2000;
 const SETTLED = 150;
 const part = (id, page = document) => page.getElementById(id);
 
@@ -30,13 +30,11 @@ let data = JSON.parse(part("data").textContent);
 const rows = data.fields;
 const openLink = new OpenLink();
 const store = createStore({ here: 0, playing: false, fields: {}, asked: null, opened: 0, away: false });
-let asked = new AbortController();
+const opener = new LinkOpener(store, data.wrong, { address, take });
+const open = (...change) => opener.open(...change);
 let settling = 0;
-let returning = false;
-/** The fields that the server says are wrong, as they were written; the figure is of the others. */
-let wrong = data.wrong;
 
-/** What the page says of its link becomes the state. */
+/** Take the page's own words on its link into the state. */
 function read() {
   openLink.open(data);
   part("check").hidden = !openLink.steps.length;
@@ -49,47 +47,6 @@ const href = (here) => address({ ...store.state.fields, ...openLink.steps[here -
 function address(fields, path = "/") {
   const asked = queryOf(fields, rows);
   return asked ? `${path}?${asked}` : path;
-}
-
-/**
- * Open the link of other fields, of which one has changed: what is drawn stays until the server has answered, and if it
- * does not answer. What was wrong before is asked for `again`, once the others are right; without equations that are
- * right nothing can be.
- */
-async function open(fields, how, name, again = "equations" in stillWrong(wrong, name)) {
-  asked.abort();
-  asked = new AbortController();
-  const { signal } = asked;
-  wrong = stillWrong(wrong, name);
-  returning = how === "stay";
-  store.set({ asked: fields });
-  const whole = again ? { ...fields, ...wrong } : fields;
-  try {
-    const response = await fetch(address(whole, "/api/page"), { signal, headers: { Accept: "application/json" } });
-    if (response.status >= 500) throw new Error(`the server answered ${response.status}`);
-    const answer = await response.json();
-    store.set({ away: false });
-    // The node that the cursor is at may not be drawn there.
-    if (how !== "stay" && fields.at && answer.errors?.some(({ field }) => field === "at")) return open(withoutCursor(fields), how, name);
-    returning = false;
-    if (!response.ok) refused(answer.errors, fields, whole);
-    take(answer, response.ok, address(whole), how);
-    if (!response.ok) return;
-    store.set({ asked: null });
-    if (again) wrong = {};
-    if (Object.keys(wrong).length) open(fields, "replace", undefined, true);
-  } catch (error) {
-    if (error.name === "AbortError") return;
-    store.set({ away: true });
-    setTimeout(() => signal.aborted || open(fields, how, name, again), AGAIN);
-  }
-}
-
-/** What is wrong is remembered as it was written; what other changes build on has in its place what was right before. */
-function refused(errors, fields, whole) {
-  const names = errors.map(({ field }) => field.split(".")[0]).filter((name) => name in whole);
-  wrong = { ...wrong, ...Object.fromEntries(names.map((name) => [name, whole[name]])) };
-  store.set({ asked: { ...fields, ...Object.fromEntries(names.map((name) => [name, store.state.fields[name]])) } });
 }
 
 /** Put the parts of another link's page in the place of these; of a link with a problem there are the forms alone. */
@@ -135,9 +92,8 @@ function revisit() {
   const here = openLink.steps.findLastIndex((step) => step.phase === phase && (!at || step.at === at)) + 1;
   if (address(bare) === address(store.state.fields)) store.set({ here, playing: false });
   else {
-    wrong = {};
     store.set({ playing: false });
-    open(fields, "stay");
+    opener.revisit(fields);
   }
 }
 
@@ -145,7 +101,7 @@ function revisit() {
 function follow(here) {
   clearTimeout(settling);
   settling = setTimeout(() => {
-    if (returning) return;
+    if (opener.returning) return;
     history.replaceState(null, "", href(here));
     for (const twin of part("twins").querySelectorAll("[data-twin]")) twin.search = location.search;
   }, SETTLED);

@@ -1,6 +1,6 @@
 // The figure: classes and two attributes say what the cursor has reached, and the style sheet shows it.
 
-import { setAttributes } from "../core/attributes.mjs";
+import { setAttributes } from "../core/elements.mjs";
 import { createAwayReport } from "../core/request.mjs";
 import { reachedAt, stepAtNode } from "../cursor/cursor.mjs";
 import { describeDelay } from "./tooltips.mjs";

@@ -1,6 +1,6 @@
 // A long run is shown in part: what stands for hidden steps, and the strip of all of them, bring the cursor there.
 
-import { setAttributes } from "../core/attributes.mjs";
+import { setAttributes } from "../core/elements.mjs";
 import { slideByKey } from "../core/slide.mjs";
 import { stepAtNode } from "../cursor/cursor.mjs";
 

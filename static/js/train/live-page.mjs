@@ -2,7 +2,7 @@
 // take the place of what is there.
 
 import { mountCopyButton } from "../core/copy.mjs";
-import { morph } from "../core/morph.mjs";
+import { morph } from "../core/elements.mjs";
 import { createNavigation } from "./navigation.mjs";
 
 /**

@@ -2,7 +2,7 @@
 
 import { mountCopyButton } from "../core/copy.mjs";
 import { parseQuery, queryOf } from "../core/link.mjs";
-import { morph } from "../core/morph.mjs";
+import { morph } from "../core/elements.mjs";
 import { numeral } from "../core/numeral.mjs";
 import { AfterTraining } from "./after-training.mjs";
 import { createNavigation } from "./navigation.mjs";

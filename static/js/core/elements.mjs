@@ -1,8 +1,16 @@
-// Make one piece of the page like another, keeping the elements that stay, their focus and what is being typed.
+// Change elements that stand on the page: some attributes at once, or one piece into another without losing the focus.
 
 const FIELDS = "input, textarea, select";
 
-/** Change `old` into `wanted`: attributes, values, children. What has `data-own` keeps its children: a view fills it. */
+/** Set several attributes. */
+export function setAttributes(part, attributes) {
+  for (const [name, value] of Object.entries(attributes)) part.setAttribute(name, value);
+}
+
+/**
+ * Make `old` like `wanted`, keeping the elements that stay, their focus and what is being typed. What has `data-own`
+ * keeps its children: a view fills it.
+ */
 export function morph(old, wanted) {
   if (old.isEqualNode(wanted)) {
     if (old.nodeType === Node.ELEMENT_NODE) same(old, wanted);
@@ -11,7 +19,7 @@ export function morph(old, wanted) {
   } else if (old.nodeType !== Node.ELEMENT_NODE) {
     if (old.nodeValue !== wanted.nodeValue) old.nodeValue = wanted.nodeValue;
   } else {
-    attributes(old, wanted);
+    takeAttributes(old, wanted);
     if (!("own" in old.dataset)) children(old, wanted);
     values(old, wanted);
   }
@@ -24,7 +32,7 @@ function same(old, wanted) {
   old.querySelectorAll(FIELDS).forEach((field, i) => values(field, theirs[i]));
 }
 
-function attributes(old, wanted) {
+function takeAttributes(old, wanted) {
   for (const name of old.getAttributeNames()) {
     if (!wanted.hasAttribute(name)) old.removeAttribute(name);
   }

@@ -1,0 +1,77 @@
+// Opens other links in place: what is drawn stays until the server has answered, and what is wrong stays as it was written.
+
+import { stillWrong, withoutCursor } from "../core/link.mjs";
+
+const AGAIN = 2000;
+
+/** `address(fields, path)` is where a link is answered; `take(answer, good, address, how)` puts an answer on the page. */
+export class LinkOpener {
+  #asked = new AbortController();
+  #wrong;
+
+  /** `wrong` are the fields that the server says are wrong, as they were written; the figure is of the others. */
+  constructor(store, wrong, { address, take }) {
+    Object.assign(this, { store, address, take, returning: false });
+    this.#wrong = wrong;
+  }
+
+  /**
+   * Open the link of other fields, of which `name` has changed; `how` is what happens to the address: "push", "replace"
+   * or "stay". What was wrong before is asked for `again`, once the others are right; without equations that are right
+   * nothing can be.
+   */
+  async open(fields, how, name, again = "equations" in stillWrong(this.#wrong, name)) {
+    this.#asked.abort();
+    this.#asked = new AbortController();
+    const { signal } = this.#asked;
+    this.#wrong = stillWrong(this.#wrong, name);
+    this.returning = how === "stay";
+    this.store.set({ asked: fields });
+    const whole = again ? { ...fields, ...this.#wrong } : fields;
+    try {
+      const { answer, good } = await this.#fetch(whole, signal);
+      this.store.set({ away: false });
+      if (how !== "stay" && lacksCursor(answer, fields)) return this.open(withoutCursor(fields), how, name);
+      this.returning = false;
+      if (!good) this.#refuse(answer.errors, fields, whole);
+      this.take(answer, good, this.address(whole), how);
+      if (good) this.#accept(fields, again);
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      this.store.set({ away: true });
+      setTimeout(() => signal.aborted || this.open(fields, how, name, again), AGAIN);
+    }
+  }
+
+  /** Open the link of an address that the browser went back or forward to. */
+  revisit(fields) {
+    this.#wrong = {};
+    this.open(fields, "stay");
+  }
+
+  async #fetch(fields, signal) {
+    const response = await fetch(this.address(fields, "/api/page"), { signal, headers: { Accept: "application/json" } });
+    if (response.status >= 500) throw new Error(`the server answered ${response.status}`);
+    return { answer: await response.json(), good: response.ok };
+  }
+
+  /** What is wrong is remembered as it was written; other changes build on what was right in its place before. */
+  #refuse(errors, fields, whole) {
+    const names = errors.map(({ field }) => field.split(".")[0]).filter((name) => name in whole);
+    const its = (values) => Object.fromEntries(names.map((name) => [name, values[name]]));
+    this.#wrong = { ...this.#wrong, ...its(whole) };
+    this.store.set({ asked: { ...fields, ...its(this.store.state.fields) } });
+  }
+
+  /** The link is open; what was wrong before may be right with it. */
+  #accept(fields, again) {
+    this.store.set({ asked: null });
+    if (again) this.#wrong = {};
+    if (Object.keys(this.#wrong).length) this.open(fields, "replace", undefined, true);
+  }
+}
+
+/** Whether the node that the cursor is at is not drawn there. */
+function lacksCursor({ errors }, fields) {
+  return fields.at && errors?.some(({ field }) => field === "at");
+}

@@ -1,4 +1,4 @@
-// A run's plots: numbers at their ticks, and names beside the ends of their curves, near them and none over another.
+// A run's chart: numbers at its ticks, curves as fine as the screen, and names beside their ends, near them and none over another.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,7 +6,7 @@ import { test } from "node:test";
 globalThis.ResizeObserver ??= class {
   observe() {}
 };
-const { heightForLabels, spreadLabels, tickText } = await import("../../static/js/train/run-chart.mjs");
+const { Curve, heightForLabels, spreadLabels, tickText } = await import("../../static/js/train/run-chart.mjs");
 
 test("a tick is a plain number, or one digit and a power of ten with its sign", () => {
   assert.deepEqual([0, 0.01, 1000, -0.5].map(tickText), ["0", "0.01", "1,000", "−0.5"]);
@@ -32,4 +32,30 @@ test("where there are many they stand closer, and those without room are left ou
   const many = spreadLabels(Array(8).fill(5), [0, 70]);
   assert.deepEqual(many, [0, 10, 20, 30, 40, 50, 60, 70].map((y) => y));
   assert.equal(spreadLabels(Array(9).fill(5), [0, 70])[8], null);
+});
+
+test("a short curve is drawn point by point and breaks where there is no number", () => {
+  const curve = new Curve();
+  [1, NaN, 2].forEach((y, x) => curve.add(x, y));
+  assert.deepEqual(curve.points(100, [0, 2]), [[0, 1], null, [2, 2]]);
+});
+
+test("a long curve keeps its extremes and no more points than the screen has room for", () => {
+  const curve = new Curve();
+  for (let x = 0; x < 20000; x += 1) curve.add(x, x === 7777 ? 50 : x === 12345 ? -50 : Math.sin(x / 90));
+  const found = curve.points(300, [0, 20000]);
+  assert.ok(found.length <= 2 * 201);
+  const heights = found.map(([, y]) => y);
+  assert.deepEqual([Math.max(...heights), Math.min(...heights)], [50, -50]);
+  assert.ok(found.every(([x], i) => i === 0 || x >= found[i - 1][0]));
+});
+
+test("a long curve goes on where it was", () => {
+  const [whole, parts] = [new Curve(), new Curve()];
+  for (let x = 0; x < 5000; x += 1) {
+    whole.add(x, (x * 7) % 13);
+    parts.add(x, (x * 7) % 13);
+    if (x % 1000 === 0) parts.points(100, [0, 5000]);
+  }
+  assert.deepEqual(parts.points(100, [0, 5000]), whole.points(100, [0, 5000]));
 });

@@ -1,4 +1,4 @@
-// A chart's numbers, for who wants to read or hear them: a table that is made when it is opened.
+// A chart's numbers as a table below it, made when it is opened: for screen readers, and for exact values.
 
 /** A table that can be opened below `element`; `update({caption, head, rows})`, `rows` a function that makes them. */
 export function mountAsTable(element) {

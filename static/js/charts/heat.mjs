@@ -1,4 +1,4 @@
-// A variable through time: a row a unit, a column a step, coloured as the figure colours them.
+// A variable through time as a heat map: a row for each unit, a column for each step, in the figure's colours.
 
 import { numeral } from "../core/numeral.mjs";
 import { drawCuts, drawStepAxis, Plot } from "./plot.mjs";

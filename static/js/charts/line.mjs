@@ -1,4 +1,4 @@
-// Curves over the steps, on an axis of powers of ten or an even one; told apart by colour, dash and marker.
+// Line charts over the steps, on a logarithmic or a linear axis. Curves differ in colour, dash and marker, so that nobody needs colour to tell them apart.
 
 import { line, scaleLinear, scaleLog } from "../../vendor/d3/d3.mjs";
 import { numeral, superscript } from "../core/numeral.mjs";

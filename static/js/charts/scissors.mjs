@@ -1,8 +1,8 @@
-// Scissors along the axis of steps: they cut between two of them, or mend. Above the chart they mark where it is cut.
+// Scissors along the axis of steps: a click cuts the gradient between two of them, or mends it. Signs above the chart mark the cuts.
 
 const SIGN = "M-4,-5L3,3M4,-5L-3,3M-3.6,7a2,2 0 1,0 0,-4a2,2 0 0,0 0,4zM3.6,7a2,2 0 1,0 0,-4a2,2 0 0,0 0,4z";
 
-/** Below the axis of a chart's drawing; `cut(t)` hears of a click between t and t + 1. */
+/** Draw scissors below the axis of a chart; `cut(t)` is called by a click between t and t + 1. */
 export function drawScissors(svg, { left, right, top, bottom, edge }, { tau, cuts = [] }, cut) {
   if (tau < 2) return;
   const group = svg.append("g").attr("class", "scissors");

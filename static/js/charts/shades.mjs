@@ -1,4 +1,4 @@
-// Numbers → the figure's diverging colours, as the class names that /figure.css gives them.
+// Numbers → the figure's diverging colours, as the names of classes in /figure.css.
 
 const STEPS = 12;
 const STRETCH = 0.6;

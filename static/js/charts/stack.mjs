@@ -1,4 +1,4 @@
-// Layers put on a stack step by step: what each step adds, on what the steps before it have made.
+// A stack of contributions: what each step adds, on top of what the steps before it have made.
 
 import { numeral } from "../core/numeral.mjs";
 import { drawLevels, linearScale } from "./line.mjs";

@@ -1,4 +1,4 @@
-// How far back each step hangs on the steps before it: a row for each t, a column for each k, and where little is left.
+// A triangle of Jacobian norms: a row for each step t, a column for each step k before it, and a border where little is left.
 
 import { numeral } from "../core/numeral.mjs";
 import { Plot } from "./plot.mjs";

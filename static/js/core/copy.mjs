@@ -1,11 +1,11 @@
 // Copy text to the clipboard and show on the button whether that worked.
 
-/** A button that copies the address. */
+/** A button that copies the address of the page. */
 export function mountCopyButton(button, said, address = () => location.href) {
   button.addEventListener("click", async () => showCopied(button, said, await copyText(address()), "Link"));
 }
 
-/** Say on a button, and to who hears the page, whether `what` was copied; null: there was no answer to copy. */
+/** Show on a button, and tell screen readers, whether `what` was copied; `done` is null where there was no answer to copy. */
 export function showCopied(button, said, done, what) {
   button.dataset.label ??= button.textContent;
   button.style.minWidth = `${button.offsetWidth}px`;

@@ -47,7 +47,7 @@ function children(old, wanted) {
   mine.slice(theirs.length).forEach((child) => child.remove());
 }
 
-/** What a field holds is not what its attributes say; the one in use is left alone. */
+/** Set what a field holds, which its attributes do not; the field in use is left alone. */
 function values(old, wanted) {
   if (old === old.ownerDocument.activeElement && old.matches("textarea, input:not([type=radio], [type=checkbox])")) return;
   if (old.matches(FIELDS) && old.value !== wanted.value) old.value = wanted.value;

@@ -46,7 +46,7 @@ export function stillWrong(wrong, name) {
   return Object.fromEntries(Object.entries(wrong).filter(([field]) => !gone.includes(field)));
 }
 
-/** What another change builds on: the link that was asked for, where it is not open, else the open one. */
+/** The fields that another change builds on: of the link that is on its way, else of the open one. */
 export function latestFields({ asked, fields }) {
   return asked ?? fields;
 }

@@ -16,7 +16,7 @@ export function numeral(value, digits = 3) {
   return power ? `${signed}×10${superscript(power)}` : signed;
 }
 
-/** How many decimals a number has, where it has fewer than so many. */
+/** How many decimals a number needs, at most `most`. */
 function exact(value, most) {
   for (let places = 0; places < most; places += 1) {
     if (Math.abs(Number(value.toFixed(places)) - value) <= 1e-9 * value) return places;

@@ -1,4 +1,4 @@
-// Ask the server, again and again while it does not answer; of two questions the later one counts.
+// Ask the server, again and again while it does not answer; a newer question takes the place of the one before.
 
 const AGAIN = 2000;
 
@@ -20,7 +20,7 @@ export function showAway(notice, away) {
   notice.textContent = away ? "The server does not answer. What you see stays; asking again…" : "";
 }
 
-/** `away(is)` for one who asks: that the server is back is said by who said that it was away, not by who had an answer before. */
+/** `away(is)` for one kind of question: only the one that reported the server away reports it back, not one that was answered before. */
 export function createAwayReport(store) {
   let said = false;
   return (away) => {
@@ -31,7 +31,7 @@ export function createAwayReport(store) {
 
 /**
  * `ask(address)` brings an answer as `read` has it, JSON by itself, asking again while there is none; the question before
- * it is forgotten. `away` hears whether the server is.
+ * it is dropped. `away(is)` is called with whether the server is away.
  */
 export function createRequest(away, read = requestJson) {
   let controller = new AbortController();

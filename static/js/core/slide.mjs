@@ -1,4 +1,4 @@
-// Keys on something that stands at one of many steps, as on a slider.
+// Keys on something that stands at one of many steps: they move it as they move a slider.
 
 const PAGE = 10;
 const KEYS = {

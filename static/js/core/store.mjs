@@ -1,4 +1,4 @@
-// What all views share: a state, and who wants to know when it changes.
+// A store: one state that all views share, and listeners that are called with what changed.
 
 /** A store of one flat object. Listeners get the new state and the names of what changed; they are called in order. */
 export function createStore(initial) {

@@ -1,4 +1,4 @@
-// What is not in sight waits.
+// Wait until an element is in sight, or until the browser is idle, so that the first view comes early.
 
 /** Call `then` once, when an element is about to come into sight. */
 export function whenVisible(element, then, margin = "200px") {
@@ -13,7 +13,7 @@ export function whenVisible(element, then, margin = "200px") {
   watcher.observe(element);
 }
 
-/** Whether an element is in sight, or on paper; `then` is called whenever it comes there. */
+/** Returns a function that says whether an element is in sight, or on paper; `then` is called whenever it comes there. */
 export function watchVisibility(element, then) {
   let seen = false;
   const turn = (now) => {

@@ -1,4 +1,4 @@
-// A place of the cursor → what of the picture is reached there, as the engine says it.
+// The cursor: which parts of the picture a step has reached, by the same rules as the engine's cursor.
 
 /** The steps of a pass in order: forward through the nodes, then the loss, then backward. */
 export function stepsOf(forward, backward) {
@@ -6,7 +6,7 @@ export function stepsOf(forward, backward) {
 }
 
 /**
- * What is shown after `here` steps; 0 is before the first one. `graph` has nodes {id, start} and edges {id, source, target, cut}.
+ * What is reached after `here` steps; 0 is before the first one. `graph` has nodes {id, start} and edges {id, source, target, cut}.
  * `valued`, `graded`: nodes whose value or gradient is known; `flowed`: edges the gradient has passed; `lit`: the edges
  * into the current node, or those by which its gradient arrives; `origins`: the nodes at their other ends.
  */

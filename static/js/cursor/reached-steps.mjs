@@ -1,4 +1,4 @@
-// Which steps of a variable the cursor has come by, in each pass.
+// Which steps of a variable each pass has come by, at a step of the cursor.
 
 import { timeOf } from "./cursor.mjs";
 

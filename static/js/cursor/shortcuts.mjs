@@ -1,4 +1,4 @@
-// The keys: what each does, and the dialog that lists them.
+// Keyboard shortcuts: what each key does, and the dialog that lists them.
 
 /** A key as it is pressed, what it does, and in words. A name may stand in several rows; those after them are of what has the focus. */
 export const SHORTCUTS = [
@@ -22,7 +22,7 @@ const FOCUSED = [
   { shown: ["←", "→", "Home", "End"], words: "on a chart or the strip of all steps: along its steps" },
 ];
 const FIELDS = "input:not([type=radio], [type=checkbox], [type=range]), textarea, [contenteditable]";
-/** What a field with the focus does itself with keys. */
+/** The keys that a field with the focus needs itself. */
 const OWN = [
   ["select", /^(?![a-z?]$)/],
   ["[type=range]", /^(Arrow|Home|End)/],

@@ -1,10 +1,10 @@
-// Buttons that copy all numbers of the link; the openLink is asked for once a link.
+// Buttons that copy all numbers of the open link.
 
 import { copyText, showCopied } from "../core/copy.mjs";
 import { createAwayReport } from "../core/request.mjs";
 import { NUMBER_FORMATS } from "./numbers-text.mjs";
 
-/** `openLink.numbers()` is a promise of the openLink as JSON; `about` gives what the page says of its variables. */
+/** `about()` gives the variables of the open link, which say which arrays go through time. */
 export function mountCopyNumbers(element, store, openLink, about, said) {
   const away = createAwayReport(store);
   element.addEventListener("click", async ({ target }) => {

@@ -20,7 +20,7 @@ export function mountPopups(page = document) {
   }, true);
 }
 
-/** Whether closing would hide a text that is not run yet, or a problem with it. */
+/** Closing would hide a text that is not run yet, or a problem with it. */
 function written(popup) {
   const text = popup.querySelector("textarea");
   return text !== null && (text.value !== text.defaultValue || popup.querySelector(".problem") !== null);

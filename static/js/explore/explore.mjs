@@ -76,7 +76,7 @@ function pieces(html) {
   return template.content;
 }
 
-/** Another content, read from its beginning. */
+/** Replace the content of an element, which is then scrolled to its beginning. */
 function renew(element, html) {
   const fresh = element.cloneNode(false);
   fresh.removeAttribute("aria-busy");
@@ -107,7 +107,7 @@ function follow(here) {
   }, SETTLED);
 }
 
-/** What the keys do. */
+/** What each shortcut does. */
 function keys() {
   const moves = ["start", "back-time", "back", "forward", "forward-time", "end", "play", "pass"];
   const details = [1, 2, 3].map((nth) => [`detail-${nth}`, () => choose("detail", (rows) => rows[nth - 1])]);

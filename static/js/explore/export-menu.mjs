@@ -1,7 +1,6 @@
-// Take it along: what is copied and downloaded is the link of the step that is shown.
+// The export menu: files of the figure to download, and the link as text to paste elsewhere, both of the step that is shown.
 
 import { copyText, showCopied } from "../core/copy.mjs";
-import { figureAddress, LINK_FORMATS } from "./link-text.mjs";
 
 /** `address()` is the page's own, with the cursor; `about()` gives the figure's title and a name for a file. */
 export function mountExportMenu(element, store, said, address, about) {
@@ -21,3 +20,32 @@ export function mountExportMenu(element, store, said, address, about) {
     showCopied(button.querySelector("b"), said, await copyText(text), button.querySelector("b").textContent);
   });
 }
+
+// The link as text: `address` is the page's, with its origin
+
+/** The address of the figure of a page in a format: `.svg`, `.png`. */
+export function figureAddress(address, suffix) {
+  const { origin, search } = new URL(address);
+  return `${origin}/figure${suffix}${search}`;
+}
+
+const html = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+const tex = (text) => text.replace(/[%&#_$]/g, "\\$&");
+
+function image({ address, title }) {
+  return `<img src="${html(figureAddress(address, ".svg"))}" alt="${html(title)}">`;
+}
+
+function markdown({ address, title }) {
+  const closed = (url) => url.replaceAll("(", "%28").replaceAll(")", "%29");
+  return `[![${title.replace(/[[\]]/g, "\\$&")}](${closed(figureAddress(address, ".svg"))})](${closed(address)})`;
+}
+
+/** What LaTeX can include: the PDF, and where there is none the PNG; it comes from the address in the comment. */
+function latex({ address, title, suffixes, name }) {
+  const suffix = suffixes.includes(".pdf") ? ".pdf" : ".png";
+  const lines = [`% curl -o ${name}${suffix} '${figureAddress(address, suffix)}'`, "\\begin{figure}", "  \\centering"];
+  return [...lines, `  \\includegraphics[width=\\linewidth]{${name}${suffix}}`, `  \\caption{${tex(title)}}`, "\\end{figure}"].join("\n");
+}
+
+export const LINK_FORMATS = { image, markdown, latex };

@@ -1,4 +1,4 @@
-// The badge beside the figure: whether finite differences agree with the gradients of this very link.
+// The gradient check: a badge beside the figure says whether finite differences agree with the gradients of the open link.
 
 import { numeral } from "../core/numeral.mjs";
 import { createAwayReport, createRequest } from "../core/request.mjs";

@@ -1,4 +1,4 @@
-// The table of all numbers: the page comes with that of its link; those of other links are asked for once they are seen.
+// The table of all numbers: the page brings the table of its link; those of other links are fetched when they come into sight.
 
 import { createAwayReport } from "../core/request.mjs";
 

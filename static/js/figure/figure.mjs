@@ -115,7 +115,7 @@ function listenForNearness(element) {
   }
 }
 
-/** Prepare a drawing for the keyboard and for who hears it; null without one. What the cursor changes is kept by id. */
+/** Prepare a drawing for the keyboard and for screen readers, and keep by id what the cursor changes; null without a drawing. */
 function read(element) {
   const figure = element.querySelector(".figure");
   if (!figure) return null;

@@ -1,4 +1,4 @@
-// Arrow keys at a node: the focus goes along an edge to the neighbour that lies that way.
+// Arrow keys at a node move the focus along an edge, to the neighbour that lies that way.
 
 import { stubHides } from "./window.mjs";
 

@@ -4,7 +4,7 @@
 const PARTS = "[data-edge], [data-node], [data-name]";
 const AGAIN = 120;
 
-/** What a part says it is about: an arrow, a node, a parameter. `parameters` are the names of all parameters. */
+/** The subject of a part of the page: an arrow, a node, a parameter. `parameters` are the names of all parameters. */
 export function subjectOf(part, parameters) {
   const edge = part.closest("[data-edge]")?.dataset.edge;
   const node = part.closest("[data-node]")?.dataset.node;

@@ -1,4 +1,4 @@
-// From one view to another of the same variables: what is there in both goes from its old place to its new one.
+// Animate the change to another view of the same variables: nodes that are in both go from their old place to the new one.
 
 const TIME = 450;
 const still = matchMedia("(prefers-reduced-motion: reduce)");

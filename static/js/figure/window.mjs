@@ -1,4 +1,4 @@
-// A long run is shown in part: what stands for hidden steps, and the strip of all of them, bring the cursor there.
+// A long run is shown in part: a press on a stub of hidden steps, or on the strip of all steps, brings the cursor there.
 
 import { setAttributes } from "../core/elements.mjs";
 import { slideByKey } from "../core/slide.mjs";
@@ -6,7 +6,7 @@ import { stepAtNode } from "../cursor/cursor.mjs";
 
 const PARTS = ".overview, .stub[data-stub]";
 
-/** The variable and the steps that a stub hides: h from 5 to 9 for `h[5…9]`; null for what is no stub. */
+/** The variable and the steps that a stub hides: h from 5 to 9 for `h[5…9]`; null for the id of no stub. */
 export function hiddenSteps(id) {
   const [, name, first, last] = /^(.+)\[(-?\d+)…(-?\d+)\]$/.exec(id) ?? [];
   return name ? { name, first: Number(first), last: Number(last) } : null;
@@ -19,7 +19,7 @@ export function stubHides(stub, id) {
   return found !== null && name === found.name && t >= found.first && t <= found.last;
 }
 
-/** Of hidden steps the one that lies nearest to the cursor's; the first of them where it is at none. */
+/** The hidden step that is nearest to the cursor's step t; the first of them where the cursor is at none. */
 export function nearestHidden({ first, last }, t) {
   return t === null ? first : Math.min(Math.max(t, first), last);
 }
@@ -32,14 +32,14 @@ export function windowAround(window, t, tau) {
   return `${from}..${from + wide}`;
 }
 
-/** Where a variable, or else anything, is walked at a step. */
+/** The step of the cursor at which a variable has time step t, or else any variable has. */
 export function stepAtTime(steps, name, t, phase) {
   const ends = `[${t}]`;
   const any = steps.find((step) => step.at.endsWith(ends) && step.phase === phase) ?? steps.find((step) => step.at.endsWith(ends));
   return stepAtNode(steps, `${name}[${t}]`, phase) || steps.indexOf(any) + 1;
 }
 
-/** What can be pressed of a drawing that has just come: names, roles, places in the order of the Tab key. */
+/** Let the stubs and the strip of a new drawing be pressed: a name, a role and a place in the order of the Tab key. */
 export function makePressable(figure) {
   for (const stub of figure.querySelectorAll(".stub[data-stub]")) {
     const { name, first, last } = hiddenSteps(stub.dataset.stub);
@@ -70,8 +70,8 @@ export function mountWindow(element, store, openLink, open) {
     else go(stepAt(strip(), event.clientX, tau()));
   }
 
-  /** What the strip says of the cursor. */
-  function tell() {
+  /** Tell screen readers where on the strip the cursor is. */
+  function describeStrip() {
     const t = Number(timed()[2] ?? 1);
     if (strip()) setAttributes(strip(), { "aria-valuemax": tau(), "aria-valuenow": t, "aria-valuetext": timed()[2] ? `t = ${t}` : "at no step" });
   }
@@ -83,9 +83,9 @@ export function mountWindow(element, store, openLink, open) {
     event.preventDefault();
     pressed(event);
   });
-  element.addEventListener("focusin", tell);
-  store.subscribe((state, changed) => (changed.has("here") || changed.has("opened")) && tell());
-  tell();
+  element.addEventListener("focusin", describeStrip);
+  store.subscribe((state, changed) => (changed.has("here") || changed.has("opened")) && describeStrip());
+  describeStrip();
 }
 
 /** The step of a strip that lies under a place on the screen. */

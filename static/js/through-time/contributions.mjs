@@ -1,4 +1,4 @@
-// What each step adds to a parameter's gradient, and what it has come to.
+// The contributions of each step to a parameter's gradient, and what they have come to.
 
 import { mountStackChart } from "../charts/stack.mjs";
 import { drawLegend } from "./legend.mjs";

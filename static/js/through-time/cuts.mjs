@@ -1,6 +1,6 @@
-// Where the gradient is cut, as the link says it: every k-th step, or the steps themselves.
+// Where the gradient is cut, as the link's field `truncate` has it: every k-th step, or the steps themselves.
 
-/** The steps after which a link cuts, of so many: `2` is 2, 4, …; `3|5` is 3 and 5; `3|` is 3 alone. */
+/** The steps, up to τ, after which a link cuts: `2` is 2, 4, …; `3|5` is 3 and 5; `3|` is 3 alone. */
 export function cutsOf(truncate, tau) {
   const text = truncate ?? "";
   const steps = text.split("|").filter(Boolean).map(Number);

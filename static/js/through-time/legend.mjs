@@ -1,10 +1,10 @@
-// What stands beside a chart: a list of what its lines are, a scale of its colours, a list to choose from.
+// What stands beside a chart: a legend of its curves, a scale of its colours, a list to choose from.
 
 import { select } from "../../vendor/d3/d3.mjs";
 import { numeral } from "../core/numeral.mjs";
 import { drawSwatch } from "../charts/line.mjs";
 
-/** The options of a select, and which of them is chosen: what was, if it is still there. */
+/** Fill a select with names; the answer is the chosen one: the one that was, if it is still there, else the first. */
 export function fillSelect(element, names, labels, wanted) {
   const chosen = names.includes(wanted) ? wanted : (names[0] ?? "");
   element.replaceChildren(...names.map((name) => new Option(labels[name] ?? name, name, name === chosen, name === chosen)));
@@ -12,7 +12,7 @@ export function fillSelect(element, names, labels, wanted) {
   return chosen;
 }
 
-/** A scale of colour from −most to most. */
+/** Draw a scale of colour from −most to most. */
 export function drawColourScale(element, most) {
   const svg = select(element).text("").append("svg").attr("width", 52).attr("height", 8).attr("aria-hidden", "true");
   for (let i = 0; i < 13; i += 1) svg.append("rect").attr("class", `shade-${2 * i}`).attr("x", i * 4).attr("width", 4.5).attr("height", 8);
@@ -20,7 +20,7 @@ export function drawColourScale(element, most) {
   element.append(numeral(most));
 }
 
-/** What each curve is, with its colour, dash and marker. */
+/** Draw a legend: each curve's name with its colour, dash and marker. */
 export function drawLegend(element, rows) {
   const list = select(element);
   list.selectAll("*").remove();

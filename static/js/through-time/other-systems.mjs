@@ -42,7 +42,7 @@ export class OtherSystems {
     return answered.map(({ name, query }) => ({ name, answer: this.#answers.get(query) }));
   }
 
-  /** What was chosen once stays chosen with other links; before, the server says what is. */
+  /** A choice stays with other links; before the first one the server chooses. */
   #chosen() {
     return this.#systems.filter(({ name, chosen }) => (this.#wanted ? this.#wanted.has(name) : chosen));
   }

@@ -1,4 +1,4 @@
-// What the charts through time say in sentences.
+// Sentences about the charts through time.
 
 import { numeral, percent } from "../core/numeral.mjs";
 import { rowOf } from "../charts/triangle.mjs";
@@ -15,7 +15,7 @@ export function reachSentence(triangle, t, name) {
   return `${name}(${from}) hardly feels ${name}(${k}): after ${distance} step${distance === 1 ? "" : "s"} less than 1 % is left.`;
 }
 
-/** What truncation took, in words. `measured` says of which state and how a gradient is written. */
+/** What truncation took from the gradients, in words. `measured` knows which state is chosen and how a gradient is written. */
 export function truncationSentence({ cuts, parameters, states }, measured) {
   const { state } = measured.chosen;
   const gone = Object.entries(parameters).filter(([, { share }]) => share > 0).sort(([, a], [, b]) => b.share - a.share);
@@ -29,7 +29,7 @@ export function truncationSentence({ cuts, parameters, states }, measured) {
   return `No gradient passes back over the cut after t = ${where}. Lost: ${named}${rest}${at}.`;
 }
 
-/** What the steps have made of a parameter's gradient, in words: those from `from` to `to`, or all. */
+/** What the steps of a span [from, to], or all steps, have added to a parameter's gradient, in words. */
 export function contributionSentence({ along, together, begins }, span, name) {
   const tau = along.length;
   const at = (t) => `t\u00a0=\u00a0${t}`;

@@ -3,7 +3,7 @@
 import { numeral } from "../core/numeral.mjs";
 import { OwnSignal } from "./own-signal.mjs";
 import { RunChart } from "./run-chart.mjs";
-import { probabilities } from "./run-series.mjs";
+import { probabilities } from "./run.mjs";
 
 const FREE = 40;
 const AGAIN = 2000;
@@ -88,7 +88,7 @@ export class AfterTraining {
     if (!signal.aborted) this.place.dataset.filled = tries.length;
   }
 
-  /** Say what is tried. */
+  /** Say which tries there are. */
   #describe({ hears, data }) {
     const also = [...(hears ? ["on a signal of yours"] : []), ...(data.feeds.length ? ["on its own output"] : [])];
     this.part("learned").textContent = data.tau;
@@ -97,7 +97,7 @@ export class AfterTraining {
   }
 }
 
-/** What is tried: other lengths, and each input that can be read from the output, so that the network runs freely. */
+/** The tries: other lengths, and each input that can be read from the output, so that the network runs freely. */
 function triesOf({ lengths, feeds }) {
   const free = feeds.map((feed) => {
     const [given, output] = feed.split(":");

@@ -1,8 +1,8 @@
-// The page of a pattern hidden anywhere: asks for the result, waits where it has to, and draws it.
+// The page on a pattern hidden anywhere: asks for the result, waits while the server trains, and draws it.
 
 import { mountLivePage } from "./live-page.mjs";
 import { RunChart, seriesClass } from "./run-chart.mjs";
-import { divergenceText } from "./run-progress.mjs";
+import { divergenceText } from "./run.mjs";
 
 const NAMES = ["recurrent", "fully connected"];
 const part = (id) => document.getElementById(id);

@@ -1,4 +1,4 @@
-// The page of recall: the server draws all of it; here the arrow keys go through the points of a bitmap.
+// The page on recall: the server draws all of it; here the arrow keys go through the points of a bitmap.
 
 import { mountLivePage } from "./live-page.mjs";
 

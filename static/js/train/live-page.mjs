@@ -7,7 +7,7 @@ import { createNavigation } from "./navigation.mjs";
 
 /**
  * `parts` are the ids of what is exchanged where the new page is right; where something is wrong with its fields only
- * the controls are. `show` is called at once and after every exchange; `changed` hears of a control before it is sent.
+ * the controls are. `show` is called at once and after every exchange; `changed(control, form)` is called before a control is sent.
  */
 export function mountLivePage(parts, show, changed = () => {}) {
   const form = document.getElementById("controls");

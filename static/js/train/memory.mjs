@@ -1,9 +1,9 @@
-// The page of memory: a few runs at a time, all losses of a delay in one plot, then each network's gradient triangle.
+// The page on memory: a few runs at a time; the losses of each delay in one plot, then each network's gradient triangle.
 
 import { mountLivePage } from "./live-page.mjs";
 import { RunChart, seriesClass } from "./run-chart.mjs";
-import { listenToRun } from "./run-progress.mjs";
-import { divergenceText, queueText } from "./run-progress.mjs";
+import { listenToRun } from "./run.mjs";
+import { divergenceText, queueText } from "./run.mjs";
 
 const TOGETHER = 2;
 const DECADES = 5;

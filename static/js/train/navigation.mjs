@@ -1,4 +1,4 @@
-// The way to other pages of the same kind: one after another, each in the place of the one before.
+// Open other pages of the same kind in place, one after another, so that a change builds on those before it.
 
 import { createRequest, showAway } from "../core/request.mjs";
 

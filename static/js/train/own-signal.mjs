@@ -6,7 +6,7 @@ const [LONG, SHORT] = [40, 10];
 const REACH = [-1.5, 1.5];
 const RESTED = 150;
 
-/** What is drawn by hand is no finer than this. */
+/** A drawn value, no finer than a hand draws. */
 const hundredths = (value) => Number(value.toFixed(2));
 
 /** A first signal: some waves, then a square wave. */

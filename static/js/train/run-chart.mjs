@@ -2,7 +2,6 @@
 
 import { axisBottom, axisLeft, line, scaleLinear, scaleLog, select } from "../../vendor/d3/d3.mjs";
 import { superscript } from "../core/numeral.mjs";
-import { Curve } from "./run-series.mjs";
 
 const MARGIN = { top: 8, right: 12, bottom: 22, left: 46 };
 const TICKS = 5;
@@ -10,6 +9,8 @@ const ASIDE = 7;
 const [LETTER, GAP] = [7, 9];
 const [LINE, CLOSEST] = [14, 10];
 const AROUND = 30;
+const DENSE = 2;
+const COLUMN = 1.5;
 const PLAIN = new Intl.NumberFormat("en-US", { maximumFractionDigits: 4 });
 
 /** How large each chart is: measured once, then kept by an observer, so that drawing never forces a layout. */
@@ -191,6 +192,67 @@ function powersOfTen(domain) {
 }
 
 const round = (value) => Math.round(value * 10) / 10;
+
+// Curves as long as a run and no wider than the screen
+
+/**
+ * A line through points that come in the order of x. Where there are more than fit, each column of the screen keeps its
+ * lowest and its highest value: what is drawn looks the same and costs the same however long the run is.
+ * A y that is no finite number breaks the line.
+ */
+export class Curve {
+  #xs = [];
+  #ys = [];
+  #columns = null;
+
+  add(x, y) {
+    this.#xs.push(x);
+    this.#ys.push(y);
+  }
+
+  get length() {
+    return this.#xs.length;
+  }
+
+  /** Whether there are more points than fit: then dashes would not be seen, and cost much. */
+  dense(width) {
+    return this.length > DENSE * width;
+  }
+
+  /** The points to draw, [x, y] in the units of the data, with null where the line breaks. */
+  points(width, domain) {
+    if (!this.dense(width)) return this.#xs.map((x, i) => (Number.isFinite(this.#ys[i]) ? [x, this.#ys[i]] : null));
+    const count = Math.round(width / COLUMN);
+    const step = (domain[1] - domain[0]) / count;
+    return this.#gathered(count, domain).flatMap((column, at) => {
+      if (!column) return [];
+      const { least, most, first, last } = column;
+      const x = domain[0] + (at + 0.5) * step;
+      return first < last ? [[x, least], [x, most]] : [[x, most], [x, least]];
+    });
+  }
+
+  /** The columns of the screen; those of the same axis go on with the points that came since. */
+  #gathered(count, [low, high]) {
+    const known = this.#columns;
+    if (known?.count !== count || known.low !== low || known.high !== high) {
+      this.#columns = { count, low, high, fed: 0, found: Array(count + 1).fill(null) };
+    }
+    const columns = this.#columns;
+    for (; columns.fed < this.length; columns.fed += 1) {
+      const y = this.#ys[columns.fed];
+      if (Number.isFinite(y)) feed(columns, this.#xs[columns.fed], y);
+    }
+    return columns.found;
+  }
+}
+
+function feed({ count, low, high, found }, x, y) {
+  const column = (found[Math.floor(((x - low) / (high - low)) * count)] ??= { least: y, most: y, first: y, last: y });
+  if (y < column.least) column.least = y;
+  if (y > column.most) column.most = y;
+  column.last = y;
+}
 
 // Names beside the ends of curves
 

@@ -1,4 +1,4 @@
-// Wires the page: the run as it is told, its plots, the step that is looked at, the controls.
+// Wires the page that trains: the run, its plots, the step that is looked at, the controls.
 
 import { mountCopyButton } from "../core/copy.mjs";
 import { parseQuery, queryOf } from "../core/link.mjs";
@@ -7,8 +7,7 @@ import { numeral } from "../core/numeral.mjs";
 import { AfterTraining } from "./after-training.mjs";
 import { createNavigation } from "./navigation.mjs";
 import { RunPlots } from "./run-plots.mjs";
-import { divergenceText, listenToRun, queueText } from "./run-progress.mjs";
-import { createRun } from "./run-series.mjs";
+import { divergenceText, listenToRun, queueText, Run } from "./run.mjs";
 import { WeightPictures } from "./weight-pictures.mjs";
 
 const BUDGET = 8;
@@ -48,7 +47,7 @@ function begin() {
   queue = [];
   after.hide();
   weights.forget();
-  run = createRun(data.run, data.first, data.steps);
+  run = new Run(data.run, data.first, data.steps);
   entry = Math.max(0, data.run.size - 1);
   state = { phase: "running", began: performance.now(), before: null, stopped: null, followed: true, here: 0 };
   part("nothing")?.remove();
@@ -86,7 +85,7 @@ function stop() {
   settle();
 }
 
-/** Take what was told since the last frame, as much of it as a frame has time for, and draw. */
+/** Take the steps that came since the last frame, as many as a frame has time for, and draw. */
 function frame(now) {
   if (state.phase !== "running") return;
   const most = still.matches ? Infinity : Math.ceil(queue.length / SHARE);
@@ -129,7 +128,7 @@ function settle() {
   after.show(data, run, entry);
 }
 
-/** The files are those of so many steps, and of the weights they end with; of a run that diverges, the last finite ones. */
+/** Lead to the files of a number of steps, and to the weights they end with; of a run that diverges, the last finite ones. */
 function files(steps, last = run.first + steps, said = "") {
   for (const link of part("files").querySelectorAll("a")) {
     const [path, asked] = link.getAttribute("href").split("?");
@@ -193,7 +192,7 @@ const seconds = (ms) => (ms < 9950 ? `${(ms / 1000).toFixed(1)} s` : `${Math.rou
 
 // One step
 
-/** The window of the step that is looked at, from what was told. */
+/** Show the window of the step that is looked at, from what is there already. */
 function step() {
   const { here } = state;
   const scrub = part("scrub");
@@ -221,7 +220,7 @@ function explore(more) {
   return `/?${queryOf({ ...fields(), ...more, steps: undefined }, rows())}`;
 }
 
-/** The pass of such a link as numbers; `problems` instead where the server says what is wrong with it. */
+/** The pass of such a link as numbers; `problems` instead where the link is wrong. */
 async function pass(more, signal) {
   const address = explore({ ...more, detail: "states" }).replace("/?", "/api/trace?");
   const response = await fetch(address, { signal, headers: { Accept: "application/json" } });

@@ -1,4 +1,4 @@
-// The parameters of one step and their gradients as pictures: a cell for each entry, its colour the sign, its depth the size.
+// The parameters of one step and their gradients as pictures: a cell for each entry, the sign as colour, the size as depth.
 
 import { tickText } from "./run-chart.mjs";
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { figureAddress, LINK_FORMATS } from "../../static/js/explore/link-text.mjs";
+import { figureAddress, LINK_FORMATS } from "../../static/js/explore/export-menu.mjs";
 
 const ADDRESS = "https://unfold.example/?tau=2&set=W%5B1%2C1%5D:2&of=L(1)";
 const ASKED = { address: ADDRESS, title: "A recurrence & 100 % [more]", suffixes: [".svg", ".png"], name: "rnn-2" };

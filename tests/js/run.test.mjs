@@ -1,0 +1,28 @@
+// What a run keeps of what the server tells.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { probabilities, Run } from "../../static/js/train/run.mjs";
+
+const shape = { points: 2, size: 1, classes: false, parameters: [{ name: "W" }] };
+const step = (k, loss = 1) => ({ step: k, loss, prediction: [k, -k], target: [1, 2], norms: { W: 3 } });
+
+test("a run takes each step once and in order", () => {
+  const run = new Run(shape, 5, 3);
+  assert.deepEqual([5, 5, 7, 6, 7, 8].map((k) => run.add(step(k))), [true, false, false, true, true, false]);
+  assert.equal(run.count, 3);
+  assert.deepEqual(run.window(run.said, 1, 0), [6, -6]);
+  assert.deepEqual(run.window(run.target, 2, 0), [1, 2]);
+});
+
+test("what was not told is no number", () => {
+  const run = new Run(shape, 0, 1);
+  run.add({ step: 0, loss: null, prediction: null, target: null, norms: {} });
+  assert.ok([run.losses[0], run.norms.W[0], run.said[1], run.target[0]].every(Number.isNaN));
+});
+
+test("logits become shares of one, however large", () => {
+  const found = probabilities({ classes: true, size: 2 }, [1000, 1000, 0, Math.log(3)]);
+  assert.deepEqual(found.map((share) => Math.round(100 * share)), [50, 50, 25, 75]);
+});

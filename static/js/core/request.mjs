@@ -3,7 +3,7 @@
 const AGAIN = 2000;
 
 /** The server's reason why it does not answer a question. */
-export class Refused extends Error {}
+class Refused extends Error {}
 
 /** The answer at an address; Refused with the server's words where it will never answer, else what went wrong. */
 export async function requestJson(address, { signal, fetcher = (...args) => fetch(...args) } = {}) {

@@ -7,27 +7,27 @@ import { whenIdle } from "../core/visibility.mjs";
 const SETTLED = 600;
 const SIGNS = { ok: "✓", wrong: "✗", refused: "–", waiting: "…" };
 
-/** Asks for the check of every link that stays open for a moment. */
+/** Ask for the check of each link that stays open for a moment. */
 export function mountGradientCheck(element, store, openLink) {
   const ask = createRequest(createAwayReport(store));
   let settling = 0;
 
   function opened() {
     clearTimeout(settling);
-    tell("waiting", "Gradient check", []);
+    show("waiting", "Gradient check", []);
     settling = setTimeout(() => whenIdle(measure), SETTLED);
   }
 
   async function measure() {
     try {
       const found = await ask(`/api/gradient-check?${openLink.query}`);
-      if (found) tell(found.ok ? "ok" : "wrong", verdict(found), more(found));
+      if (found) show(found.ok ? "ok" : "wrong", badgeText(found), detailsOf(found));
     } catch (error) {
-      tell("refused", "Not checked: too large", [paragraph(`${error.message}.`)]);
+      show("refused", "Not checked: too large", [paragraph(`${error.message}.`)]);
     }
   }
 
-  function tell(state, words, parts) {
+  function show(state, words, parts) {
     element.dataset.state = state;
     element.querySelector(".sign").textContent = SIGNS[state];
     element.querySelector("#check-said").textContent = words;
@@ -47,12 +47,13 @@ export function mountGradientCheck(element, store, openLink) {
 }
 
 /** The badge's words: the worst relative error. */
-export function verdict({ ok, worst }) {
+function badgeText({ ok, worst }) {
   if (worst === null) return "Gradients not finite";
   return ok ? `Gradients agree to ${numeral(worst, 2)}` : `Gradients differ by ${numeral(worst, 2)}`;
 }
 
-function more({ ok, worst, names, checked, entries, tolerance }) {
+/** What opens below the badge: a sentence, and the worst relative error of each parameter. */
+function detailsOf({ ok, worst, names, checked, entries, tolerance }) {
   const count = checked < entries ? `${checked} of ${entries} entries, drawn by lot` : `all ${entries} entries`;
   const verdict = ok ? "agree" : "do not agree";
   const words = `The gradients and central finite differences ${verdict}: of ${count} the worst relative error is ${numeral(worst)} (allowed ${numeral(tolerance)}).`;

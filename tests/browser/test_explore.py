@@ -445,6 +445,7 @@ def test_without_scripts_the_controls_behind_more_are_a_form(plain: Page, server
     assert parse(plain.url.partition("?")[2]).system == "gru"
 
 
+@pytest.mark.fresh
 def test_a_slider_drags_one_entry_into_the_history(page: Page, server: str) -> None:
     opened(page, f"{server}/?{WORD}")
     before = page.evaluate("history.length")

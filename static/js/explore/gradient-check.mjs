@@ -34,6 +34,13 @@ export function mountGradientCheck(element, store, openLink) {
     element.querySelector("#check-more").replaceChildren(...(parts.length ? parts : [paragraph("Not measured yet.")]));
   }
 
+  listenForClosing(element);
+  store.subscribe((state, changed) => changed.has("opened") && opened());
+  opened();
+}
+
+/** The details close with Escape and by a press outside. */
+function listenForClosing(element) {
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !element.open) return;
     element.open = false;
@@ -42,8 +49,6 @@ export function mountGradientCheck(element, store, openLink) {
   document.addEventListener("pointerdown", ({ target }) => {
     if (element.open && !element.contains(target)) element.open = false;
   });
-  store.subscribe((state, changed) => changed.has("opened") && opened());
-  opened();
 }
 
 /** The badge's words: the worst relative error. */

@@ -32,17 +32,22 @@ export function mountFocusKeys(element) {
     if (!node || !way || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
     if (!node.matches(":focus-visible") || element.dataset.pointed !== undefined) return;
     event.preventDefault();
-    const part = node.closest(".unfolded, .circuit");
-    const nodes = new Map([...part.querySelectorAll(PLACES)].map((it) => [idOf(it), it]));
-    const seen = (id) => (nodes.has(id) ? id : [...nodes.keys()].find((stub) => stubHides(stub, id)));
-    const edges = [...part.querySelectorAll(".edge")].map((it) => [seen(it.dataset.source), seen(it.dataset.target)]);
-    const places = new Map([...nodes].map(([id, it]) => [id, middle(it)]));
-    const to = nodes.get(neighbourTowards(places, edges, idOf(node), way));
+    const to = neighbourOf(node, way);
     to?.focus({ preventScroll: true });
     to?.scrollIntoView({ block: "nearest", inline: "nearest" });
   });
   element.addEventListener("pointerdown", () => (element.dataset.pointed = ""));
   document.addEventListener("keydown", (event) => event.key === "Tab" && delete element.dataset.pointed);
+}
+
+/** The element that lies that way from a node, in the drawing that it is part of; a stub stands for the nodes that it hides. */
+function neighbourOf(node, way) {
+  const drawing = node.closest(".unfolded, .circuit");
+  const nodes = new Map([...drawing.querySelectorAll(PLACES)].map((one) => [idOf(one), one]));
+  const seen = (id) => (nodes.has(id) ? id : [...nodes.keys()].find((stub) => stubHides(stub, id)));
+  const edges = [...drawing.querySelectorAll(".edge")].map((edge) => [seen(edge.dataset.source), seen(edge.dataset.target)]);
+  const places = new Map([...nodes].map(([id, one]) => [id, middle(one)]));
+  return nodes.get(neighbourTowards(places, edges, idOf(node), way));
 }
 
 const idOf = (it) => it.dataset.node ?? it.dataset.stub;

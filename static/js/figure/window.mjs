@@ -52,40 +52,54 @@ export function makePressable(figure) {
 /** `open(fields, how)` opens the page of other fields, where the link itself says which steps are shown. */
 export function mountWindow(element, store, openLink, open) {
   const now = () => openLink.steps[store.state.here - 1] ?? {};
-  const timed = () => /^(.+)\[(\d+)\]/.exec(now().at ?? "") ?? [];
-  const tau = () => Math.max(1, ...openLink.steps.map(({ at }) => Number(/\[(\d+)\]/.exec(at)?.[1] ?? 1)));
+  const tau = () => lastStep(openLink.steps);
   const strip = () => element.querySelector(".overview");
 
-  function go(t, name = timed()[1]) {
+  function go(t, name = timed(now()).name) {
     const here = stepAtTime(openLink.steps, name, t, now().phase ?? "forward");
     const { fields } = store.state;
     if (here && fields?.window) open({ ...fields, ...openLink.steps[here - 1], window: windowAround(fields.window, t, tau()) }, "push");
     else if (here) store.set({ here, playing: false });
   }
 
-  function pressed(event) {
+  function press(event) {
     const stub = event.target.closest(".stub[data-stub]");
     const found = stub && hiddenSteps(stub.dataset.stub);
-    if (found) go(nearestHidden(found, timed()[2] ? Number(timed()[2]) : null), found.name);
+    if (found) go(nearestHidden(found, timed(now()).t ?? null), found.name);
     else go(stepAt(strip(), event.clientX, tau()));
   }
 
-  /** Tell screen readers where on the strip the cursor is. */
-  function describeStrip() {
-    const t = Number(timed()[2] ?? 1);
-    if (strip()) setAttributes(strip(), { "aria-valuemax": tau(), "aria-valuenow": t, "aria-valuetext": timed()[2] ? `t = ${t}` : "at no step" });
-  }
+  const describe = () => strip() && describeStrip(strip(), timed(now()).t, tau());
+  listen(element, press, (event) => slideByKey(event, timed(now()).t ?? 0, tau(), go));
+  element.addEventListener("focusin", describe);
+  store.subscribe((state, changed) => (changed.has("here") || changed.has("opened")) && describe());
+  describe();
+}
 
-  element.addEventListener("click", (event) => event.target.closest(PARTS) && pressed(event));
+/** The variable and the time step of a place of the cursor; neither where it is at none. */
+function timed({ at }) {
+  const [, name, t] = /^(.+)\[(\d+)\]/.exec(at ?? "") ?? [];
+  return name ? { name, t: Number(t) } : {};
+}
+
+function lastStep(steps) {
+  return Math.max(1, ...steps.map(({ at }) => Number(/\[(\d+)\]/.exec(at)?.[1] ?? 1)));
+}
+
+/** A stub is pressed by a click, Enter or the space bar, the strip by a click; on the strip keys move along the steps. */
+function listen(element, press, slide) {
+  element.addEventListener("click", (event) => event.target.closest(PARTS) && press(event));
   element.addEventListener("keydown", (event) => {
-    if (event.target.matches(".overview")) slideByKey(event, Number(timed()[2] ?? 0), tau(), go);
+    if (event.target.matches(".overview")) slide(event);
     if (!event.target.matches(".stub") || (event.key !== "Enter" && event.key !== " ")) return;
     event.preventDefault();
-    pressed(event);
+    press(event);
   });
-  element.addEventListener("focusin", describeStrip);
-  store.subscribe((state, changed) => (changed.has("here") || changed.has("opened")) && describeStrip());
-  describeStrip();
+}
+
+/** Tell screen readers where on the strip the cursor is. */
+function describeStrip(strip, t, tau) {
+  setAttributes(strip, { "aria-valuemax": tau, "aria-valuenow": t ?? 1, "aria-valuetext": t === undefined ? "at no step" : `t = ${t}` });
 }
 
 /** The step of a strip that lies under a place on the screen. */

@@ -15,12 +15,25 @@ export function mountLivePage(parts, show, changed = () => {}) {
     for (const id of good ? ["controls", ...parts] : ["controls"]) morph(document.getElementById(id), page.getElementById(id));
     if (good) show();
   });
+  listenToForm(form, changed, () => {
+    const address = addressOf(form);
+    follow(() => address);
+  });
+  // Where a link leads is read in its turn: by then it may build on the page before it.
+  listenToLinks(document.querySelector(".main"), (link) => follow(() => link.href));
+  addEventListener("popstate", () => follow(() => location.href, false));
+  mountCopyButton(document.getElementById("copy"), document.getElementById("said"));
+  show();
+  document.documentElement.dataset.ready = "";
+}
 
-  const send = () => {
-    const fields = [...new FormData(form)].filter(([, value]) => value !== "");
-    follow(() => `${form.getAttribute("action")}?${new URLSearchParams(fields)}`);
-  };
+/** The address that the form would lead to; empty fields are left out. */
+function addressOf(form) {
+  const fields = [...new FormData(form)].filter(([, value]) => value !== "");
+  return `${form.getAttribute("action")}?${new URLSearchParams(fields)}`;
+}
 
+function listenToForm(form, changed, send) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     send();
@@ -30,15 +43,15 @@ export function mountLivePage(parts, show, changed = () => {}) {
     changed(target, form);
     send();
   });
-  document.querySelector(".main").addEventListener("click", (event) => {
+}
+
+/** Links to the page itself are opened in place, unless a key or another button asks for a new tab. */
+function listenToLinks(element, open) {
+  element.addEventListener("click", (event) => {
     const link = event.target.closest("a");
     const away = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button;
     if (!link || away || link.pathname !== location.pathname) return;
     event.preventDefault();
-    follow(() => link.href);
+    open(link);
   });
-  addEventListener("popstate", () => follow(() => location.href, false));
-  mountCopyButton(document.getElementById("copy"), document.getElementById("said"));
-  show();
-  document.documentElement.dataset.ready = "";
 }

@@ -2,8 +2,7 @@
 
 import { mountLivePage } from "./live-page.mjs";
 import { RunChart, seriesClass } from "./run-chart.mjs";
-import { listenToRun } from "./run.mjs";
-import { divergenceText, queueText } from "./run.mjs";
+import { divergenceText, listenToRun, queueText } from "./run.mjs";
 
 const TOGETHER = 2;
 const DECADES = 5;
@@ -15,22 +14,25 @@ let asked = new AbortController();
 function begin() {
   asked.abort();
   asked = new AbortController();
-  const sections = [...document.querySelectorAll(".delay")];
-  const all = sections.flatMap((place) => {
-    const runs = JSON.parse(place.dataset.runs);
-    const chart = new RunChart(place.querySelector("svg"), { series: runs.map((_, j) => seriesClass(j)), names: runs.map(({ name }) => name), log: true });
-    chart.reset([0, runs[0].steps]);
-    chart.draw();
-    return runs.map((run, j) => ({ ...run, place, chart, j }));
-  });
+  const all = [...document.querySelectorAll(".delay")].flatMap(runsOf);
   document.querySelectorAll(".triangle").forEach((place) => place.replaceChildren());
   if (!all.length) return;
-  const tell = teller(all.length);
+  const report = createReport(all.length);
   const waiting = [...all];
-  for (let i = 0; i < TOGETHER; i += 1) work(waiting, tell, asked.signal);
+  for (let i = 0; i < TOGETHER; i += 1) work(waiting, report, asked.signal);
 }
 
-function teller(count) {
+/** The runs of one delay, with the chart that they share. */
+function runsOf(place) {
+  const runs = JSON.parse(place.dataset.runs);
+  const chart = new RunChart(place.querySelector("svg"), { series: runs.map((_, j) => seriesClass(j)), names: runs.map(({ name }) => name), log: true });
+  chart.reset([0, runs[0].steps]);
+  chart.draw();
+  return runs.map((run, j) => ({ ...run, place, chart, j }));
+}
+
+/** Returns `report(more, ended)`, which says how many runs are done, after `ended` more of them have. */
+function createReport(count) {
   let done = 0;
   const state = part("state");
   delete state.dataset.done;
@@ -42,56 +44,60 @@ function teller(count) {
 }
 
 /** One run after another, until none is left. */
-async function work(waiting, tell, signal) {
-  tell();
+async function work(waiting, report, signal) {
+  report();
   for (let run = waiting.shift(); run && !signal.aborted; run = waiting.shift()) {
-    const outcome = await told(run, tell, signal);
+    const outcome = await train(run, report, signal);
     if (outcome?.stopped && !signal.aborted) run.place.querySelectorAll(".triangle")[run.j].textContent = divergenceText(outcome.stopped);
-    else await triangle(run, signal);
-    if (!signal.aborted) tell("", 1);
+    else await bringTriangle(run, signal);
+    if (!signal.aborted) report("", 1);
   }
 }
 
-function told(run, tell, signal) {
+/** A promise of how a run ended; its losses are drawn as they come, at most once a frame. */
+function train(run, report, signal) {
   let count = 0;
-  let late = false;
-  const { chart } = run;
-  const address = () => `/api/train?${run.run}`;
-  const draw = () => {
-    late = false;
-    chart.draw();
+  const draw = atMostOnceAFrame(() => run.chart.draw());
+  const take = (text) => {
+    const { step, loss } = JSON.parse(text);
+    if (step < count) return;
+    count = step + 1;
+    run.chart.add(run.j, step + 0.5, loss ?? NaN);
+    draw();
   };
   return new Promise((resolve) => {
-    const end = listenToRun(address, () => 0, {
-      step: (text) => {
-        const { step, loss } = JSON.parse(text);
-        if (step < count) return;
-        count = step + 1;
-        chart.add(run.j, step + 0.5, loss ?? NaN);
-        if (!late) requestAnimationFrame(draw);
-        late = true;
-      },
-      waiting: (before) => tell(`, ${queueText(before)}`),
-      done: resolve,
-      away: () => {},
-    });
+    const waiting = (before) => report(`, ${queueText(before)}`);
+    const end = listenToRun(() => `/api/train?${run.run}`, () => 0, { step: take, waiting, done: resolve, away: () => {} });
     signal.addEventListener("abort", () => resolve(end()));
   });
 }
 
-async function triangle(run, signal) {
+function atMostOnceAFrame(draw) {
+  let waiting = false;
+  const frame = () => {
+    waiting = false;
+    draw();
+  };
+  return () => {
+    if (!waiting) requestAnimationFrame(frame);
+    waiting = true;
+  };
+}
+
+/** The triangle of a trained network, asked for again while there is no answer. */
+async function bringTriangle(run, signal) {
   const response = await fetch(`/api/instruments?${run.after}`, { signal, headers: { Accept: "application/json" } }).catch(() => null);
   if (signal.aborted || response?.status === 422) return;
   if (!response?.ok) {
     await new Promise((resolve) => setTimeout(resolve, AGAIN));
-    return triangle(run, signal);
+    return bringTriangle(run, signal);
   }
   const found = (await response.json()).triangles[0];
-  if (found && !signal.aborted) paint(run.place.querySelectorAll(".triangle")[run.j], found, run.system);
+  if (found && !signal.aborted) paintTriangle(run.place.querySelectorAll(".triangle")[run.j], found, run.system);
 }
 
 /** A cell for each pair of steps, the paler the smaller, on a logarithmic scale. */
-function paint(place, { norms, first_below: gone }, name) {
+function paintTriangle(place, { norms, first_below: gone }, name) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [norms.length, norms.length];
   canvas.setAttribute("role", "img");

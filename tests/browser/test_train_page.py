@@ -18,7 +18,8 @@ from app.language.typeset.numerals import numeral
 from app.link import Training, options, parse, query, resolve
 from app.link.rows import TRAIN, on_page
 from app.outputs.files import run_scene
-from app.web.train.page import LENGTHS, article
+from app.web.train.run_data import LENGTHS
+from app.web.train.training_form import article_training
 from tests.accessibility import check_accessible
 from tests.browser.test_page import forgive
 
@@ -70,7 +71,7 @@ def check_curve(page: Page, curve: str, values: Array) -> None:
 def test_the_page_opens_on_the_article_s_run(page: Page, server: str) -> None:
     opened(page, f"{server}/train")
     ended(page)
-    run = computed(query(article(), Training))
+    run = computed(query(article_training(), Training))
     assert len(run.losses) == 60
     check_curve(page, "#curves path.said", run.predictions)
     check_curve(page, "#curves path.target", run.targets)

@@ -28,9 +28,9 @@ from app.systems import SYSTEMS, TASKS, load
 from app.systems.tasks.bitmaps import MOST_PATTERNS, bitmap, bitmap_pattern
 from app.systems.tasks.signals import parse_pattern
 from app.web.service import create_app
-from app.web.train.anywhere import finds, usual
-from app.web.train.hopfield import said
-from app.web.train.page import PAGES
+from app.web.train.anywhere import finds_patterns, opening_training
+from app.web.train.recall_view import recall_sentence
+from app.web.train.navigation import PAGES
 from tests.accessibility import check_accessible
 from tests.browser.test_page import forgive
 from tests.lint import reasons
@@ -90,7 +90,7 @@ def test_a_pattern_is_read_with_its_places() -> None:
 
 
 def test_what_was_learned_at_one_place_is_known_at_all_by_shared_weights_alone() -> None:
-    found = anywhere(resolve(usual()))
+    found = anywhere(resolve(opening_training()))
     assert found.seen == (True,) * 4 + (False,) * 4
     assert abs(found.network.parameters - found.dense.parameters) < 0.1 * found.network.parameters
     unseen = slice(4, None)
@@ -180,7 +180,7 @@ def test_a_run_of_memory_that_diverges_says_so_in_the_place_of_its_triangle(page
 
 def test_networks_are_compared_that_answer_with_a_number_at_every_step() -> None:
     chosen = [s for s in SYSTEMS.values() if remembers(s)]
-    assert len(chosen) >= 3 and all(finds(s) for s in chosen)
+    assert len(chosen) >= 3 and all(finds_patterns(s) for s in chosen)
     assert tuple(name for name, task in TASKS.items() if task.delays) == DELAYED
 
 
@@ -252,7 +252,7 @@ def test_points_are_turned_and_the_page_is_their_link(page: Page, server: str, c
         np.testing.assert_array_equal(trace.value(name), values[name])
     figure = page.locator(".unfolded img.on-light").get_attribute("src") or ""
     assert parse(figure.partition("?")[2].replace("&theme=light", "")).task == link.task
-    expect(page.locator("#state")).to_have_text(said(trace, [values["s0"], *trace.values["s"]], energies(trace)))
+    expect(page.locator("#state")).to_have_text(recall_sentence(trace, [values["s0"], *trace.values["s"]], energies(trace)))
     page.reload()
     assert points(page, "#start") == values["s0"]
     page.go_back()

@@ -25,11 +25,13 @@ from app.engine import OPTIMIZERS
 from app.engine.training.parameter_edits import spectral_radii
 from app.engine.training.train import Trainer
 from app.limits import LIMITS, limit
-from app.link import Resolved, TrainingBody, parse, read, resolve
+from app.link import Resolved, Training, TrainingBody, parse, read, resolve
 from app.outputs import schema
 from app.systems import SYSTEMS
 from app.web.core.admission import RETRY, TRAININGS, Admission, Turn
+from app.web.core.query_form import hidden_fields
 from app.web.service import create_app
+from app.web.train.training_form import article_training, read_training_form
 from app.web.train import stream
 from tests.browsers import free_port, stop, wait_until_healthy
 from tests.lint import reasons
@@ -714,3 +716,10 @@ def test_a_body_of_a_training_is_read_and_written_alike() -> None:
     body = read(json.dumps(ARTICLE).encode(), TrainingBody)
     assert TrainingBody.model_validate(body.model_dump(mode="json")) == body
     assert body.link.model_dump(exclude_defaults=True).keys() == ARTICLE.keys() - {"params", "optimizer", "steps"}
+
+
+def test_the_hidden_fields_of_a_form_stand_in_the_order_of_the_link() -> None:
+    form = read_training_form([], article_training())
+    names = [name for name, _ in hidden_fields(form, ())]
+    assert names == [name for name in Training.model_fields if name in names]
+    assert len(names) > 5

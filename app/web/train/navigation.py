@@ -1,0 +1,10 @@
+"""The training pages, which link to one another."""
+
+PATH = "/train"
+PAGES = {
+    "Train a network": PATH,
+    "Anywhere in the sequence": f"{PATH}/anywhere",
+    "Memory": f"{PATH}/memory",
+    "Recall: Hopfield networks": f"{PATH}/hopfield",
+}
+"""Every page by its title, with its address."""

@@ -1,0 +1,77 @@
+"""The data that the scripts of the training page begin with: the link, and the shapes of what a run will send."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+from app.engine.training.free_running import fed
+from app.engine.training.train import asked, said
+from app.language import Problems, Recurrence
+from app.language.symbols import plain_symbol
+from app.link import Resolved, Training, options, query
+from app.systems import SYSTEMS
+from app.systems.tasks.data_roles import data_slots
+from app.web.core.controls import usual
+from app.web.train.navigation import PATH
+from app.web.train.training_form import TrainingForm
+
+LENGTHS = (3, 10, 40, 200)
+"""The lengths at which a trained network is tried."""
+
+
+def run_data(form: TrainingForm) -> dict[str, Any]:
+    """The data of a form; of one that leaves no training without the shapes of its run."""
+    link, resolved = form.link, form.resolved
+    assert isinstance(link, Training)
+    known = options() | {"steps": options(Training)["steps"]}
+    return {
+        "query": query(link, Training),
+        "path": PATH,
+        "fields": [(name, usual(row)) for name, row in known.items()],
+        "first": link.trained,
+        "steps": link.steps,
+        "tau": link.tau,
+        "lengths": LENGTHS,
+        "feeds": own_output_feeds(resolved) if resolved else [],
+        "taus": {s.name: s.tau for s in SYSTEMS.values()},
+        "run": _run_shapes(resolved) if resolved else None,
+    }
+
+
+def own_output_feeds(resolved: Resolved) -> list[str]:
+    """The inputs that the network's own output can replace, as `x:o`."""
+    recurrence = resolved.run.recurrence
+    output = said(recurrence)
+    return [f"{x}:{output}" for x in recurrence.names("given") if output and _can_be_fed(recurrence, x, output)]
+
+
+def _can_be_fed(recurrence: Recurrence, name: str, output: str) -> bool:
+    """True if the network still works with the parameters that it has, in their shapes."""
+    try:
+        found = fed(recurrence, f"{name}:{output}")
+    except Problems:
+        return False
+    return all(found.shape(parameter) == recurrence.shape(parameter) for parameter in recurrence.names("parameter"))
+
+
+def _run_shapes(resolved: Resolved) -> dict[str, Any]:
+    """The shape of a step's prediction and target, and the parameters with theirs."""
+    recurrence, link = resolved.run.recurrence, resolved.link
+    name, target = said(recurrence), asked(recurrence)
+    indexed = name is not None and recurrence.variables[name].indexed
+    symbols = resolved.run.loaded.data(link.tau, link.seed).symbols.get(target or "", ())
+    parameters = recurrence.names("parameter")
+    return {
+        "said": name,
+        "plain": plain_symbol(name) if name else "",
+        "target": target,
+        "points": link.tau if indexed else 1,
+        "indexed": indexed,
+        "scored": "loss" in recurrence.variables,
+        "size": prod(recurrence.shape(name)) if name else 0,
+        "classes": any(slot.classes for slot in data_slots(recurrence, "target")),
+        "symbols": list(symbols),
+        "parameters": [{"name": n, "plain": plain_symbol(n), "shape": list(recurrence.shape(n))} for n in parameters],
+        "heard": [slot.name for slot in data_slots(recurrence, "input") if slot.indexed and slot.shape == (1,)],
+    }

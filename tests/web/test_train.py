@@ -31,8 +31,8 @@ from app.systems import SYSTEMS
 from app.web.core.admission import RETRY, TRAININGS, Admission, Turn
 from app.web.core.query_form import hidden_fields
 from app.web.service import create_app
-from app.web.train.training_form import article_training, read_training_form
 from app.web.train import stream
+from app.web.train.training_form import article_training, read_training_form
 from tests.browsers import free_port, stop, wait_until_healthy
 from tests.lint import reasons
 from tests.paths import GOLDEN, ROOT

@@ -29,8 +29,8 @@ from app.systems.tasks.bitmaps import MOST_PATTERNS, bitmap, bitmap_pattern
 from app.systems.tasks.signals import parse_pattern
 from app.web.service import create_app
 from app.web.train.anywhere import finds_patterns, opening_training
-from app.web.train.recall_view import recall_sentence
 from app.web.train.navigation import PAGES
+from app.web.train.recall_view import recall_sentence
 from tests.accessibility import check_accessible
 from tests.browser.test_page import forgive
 from tests.lint import reasons
@@ -252,7 +252,9 @@ def test_points_are_turned_and_the_page_is_their_link(page: Page, server: str, c
         np.testing.assert_array_equal(trace.value(name), values[name])
     figure = page.locator(".unfolded img.on-light").get_attribute("src") or ""
     assert parse(figure.partition("?")[2].replace("&theme=light", "")).task == link.task
-    expect(page.locator("#state")).to_have_text(recall_sentence(trace, [values["s0"], *trace.values["s"]], energies(trace)))
+    expect(page.locator("#state")).to_have_text(
+        recall_sentence(trace, [values["s0"], *trace.values["s"]], energies(trace))
+    )
     page.reload()
     assert points(page, "#start") == values["s0"]
     page.go_back()

@@ -380,7 +380,6 @@ def _serve_parser(commands: Any) -> None:
 def _serve(args: argparse.Namespace) -> None:
     import uvicorn
 
-    from app.engine.jit.llvm import warm
     from app.web.service import create_app
 
     if not (args.port.isascii() and args.port.isdigit() and int(args.port) < 65536):
@@ -388,11 +387,19 @@ def _serve(args: argparse.Namespace) -> None:
     # A figure makes many objects, and the collector runs again and again meanwhile. What is loaded by now stays:
     # kept out of the collector's sight, a figure of 300 steps takes 0.1 s, else 0.3 s.
     gc.freeze()
-    threading.Thread(target=warm).start()
+    threading.Thread(target=_warm).start()
     uvicorn.run(
         create_app, factory=True, host=args.host, port=int(args.port), server_header=False,
         timeout_graceful_shutdown=SHUTDOWN,
     )  # fmt: skip
+
+
+def _warm() -> None:
+    """Get ready for the first run; without the compiler loops take several times as long, which is worth a word."""
+    from app.engine.jit.loops import warm
+
+    if not warm():
+        print("unfold: llvmlite is not installed, so loops run in NumPy (unfold[jit] brings it)", file=sys.stderr)
 
 
 if __name__ == "__main__":

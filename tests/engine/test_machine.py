@@ -17,6 +17,7 @@ from app.engine import Bound, Trace, bind, run
 from app.engine.execution import execute
 from app.engine.jit import llvm as machine
 from app.engine.jit import loops as native
+from app.engine.jit import plan
 from app.language import parse
 from app.language.syntax import Recurrence
 from app.ops import OPS, WithoutEmitter, apply
@@ -42,7 +43,7 @@ def refused(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The operations of every loop that machine code was not made for."""
     found: list[str] = []
 
-    def loop(lines: list[native.Line], *rest: int) -> Any:
+    def loop(lines: list[plan.Line], *rest: int) -> Any:
         calls = native.loop(lines, *rest)
         found.extend(line.op for line in lines if calls is None)
         return calls
@@ -126,19 +127,19 @@ def test_every_instruction_gives_what_numpy_gives(op: str, dtype: Any) -> None:
 
 @pytest.mark.parametrize("op", OPS)
 def test_a_loop_is_machine_code_but_for_the_operations_whose_row_says_numpy(op: str) -> None:
-    vector = native.Operand(np.ones((2, 1, 3)), 1, sequence=True, batched=True)
-    matrix = native.Operand(np.ones((3, 3)), 2, sequence=False, batched=False)
-    arguments: dict[str, tuple[native.Operand | float, ...]] = {"@": (matrix, vector), "**": (vector, 2.0)}
-    line = native.Line(op, arguments.get(op, (vector,) * (OPS[op].arity or 2)), vector)
-    assert native.possible(line) == (OPS[op].emit is not WithoutEmitter.NUMPY)
+    vector = plan.Operand(np.ones((2, 1, 3)), 1, sequence=True, batched=True)
+    matrix = plan.Operand(np.ones((3, 3)), 2, sequence=False, batched=False)
+    arguments: dict[str, tuple[plan.Operand | float, ...]] = {"@": (matrix, vector), "**": (vector, 2.0)}
+    line = plan.Line(op, arguments.get(op, (vector,) * (OPS[op].arity or 2)), vector)
+    assert plan.possible(line) == (OPS[op].emit is not WithoutEmitter.NUMPY)
 
 
 def check_op(op: str, args: list[Array], expected: Array) -> None:
     out = np.zeros_like(args[0])
-    operands = tuple(native.Operand(x, 1, True, True) for x in args)
+    operands = tuple(plan.Operand(x, 1, True, True) for x in args)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(native, "WORTH", 0)
-        calls = native.loop([native.Line(op, operands, native.Operand(out, 1, True, True))], 1, 1, 1)
+        calls = native.loop([plan.Line(op, operands, plan.Operand(out, 1, True, True))], 1, 1, 1)
     assert calls is not None
     for function, arguments in calls:
         function(*arguments)
@@ -151,7 +152,7 @@ def test_a_product_that_blas_does_better_stays_with_numpy(always: None, refused:
         recurrence = parse(RECURRENCES["rnn"], {"h": size, "x": 1, "y": 2})
         refused.clear()
         run(recurrence, 2, bind(recurrence, 2, batch=batch))
-        assert bool(refused) == (size * size * batch > native.PRODUCT)
+        assert bool(refused) == (size * size * batch > plan.PRODUCT)
 
 
 @pytest.mark.usefixtures("always")
@@ -189,14 +190,15 @@ THREADS = """
 import threading
 import time
 from app.engine.jit import llvm as machine
-from app.engine.jit.llvm import library, warm
+from app.engine.jit.llvm import library
+from app.engine.jit.loops import warm
 from app.link import Training, parse, resolve
 
 made = machine.Code.__init__
 
-def slowly(self, module, opt):
-    time.sleep(opt)
-    made(self, module, opt)
+def slowly(self, module, library=None):
+    time.sleep(0 if library else 2)
+    made(self, module, library)
 
 machine.Code.__init__ = slowly
 

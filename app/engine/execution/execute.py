@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from app.engine.ir.flat import BATCH, SEQUENCE, SHARED
 from app.engine.ir.names import Delay, Start
 from app.engine.ir.schedule import Program, Stage
-from app.engine.jit.loops import Line, Operand, loop
+from app.engine.jit.loops import loop
+from app.engine.jit.plan import Line, Operand
 from app.language.syntax import NOW, Apply, Condition, Equation, Expr, Number, Read, Time
 from app.ops import OPS, Op, Ranks, align, apply
 

@@ -11,13 +11,14 @@ from contextlib import contextmanager
 from ctypes import CFUNCTYPE, c_int64, c_void_p
 from dataclasses import dataclass
 from functools import lru_cache, reduce
+from itertools import count
 from threading import RLock
 from typing import Any
 
 from llvmlite import binding as llvm
 from llvmlite import ir
 
-from app.engine.jit.loops import Place, Source, Step, emitter
+from app.engine.jit.plan import Place, Source, Step, emitter
 from app.ops import OPS
 from app.ops.machine import fma, number
 
@@ -30,30 +31,58 @@ SIGNATURE = CFUNCTYPE(None, c_void_p, c_int64, c_int64, c_int64, c_int64)
 
 
 class Code:
-    """The functions of a module in memory, there as long as this is."""
+    """The functions of a module in memory, there as long as this is; `library` holds what they call."""
 
-    def __init__(self, module: ir.Module, opt: int) -> None:
-        machine = _machine(opt)
-        parsed = llvm.parse_assembly(str(module))
-        parsed.triple, parsed.data_layout = machine.triple, str(machine.target_data)
-        if opt:
-            builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=opt))
-            builder.getModulePassManager().run(parsed, builder)
-        self.engine = llvm.create_mcjit_compiler(parsed, machine)
-        self.engine.finalize_object()
+    def __init__(self, module: ir.Module, library: Code | None = None) -> None:
+        self.name, self.library = f"unfold.{next(_numbers)}", library
+        names = [f.name for f in module.functions if not f.is_declaration]
+        linked = llvm.JITLibraryBuilder().add_current_process()
+        linked = linked.add_ir(_for_this_machine(module)) if library else linked.add_object_img(_optimised(module))
+        if library:
+            linked.add_jit_library(library.name)
+        for name in names:
+            linked.export_symbol(name)
+        self.addresses = linked.link(_jit(), self.name)
 
     def address(self, name: str) -> int:
         """Where a function is."""
-        return int(self.engine.get_function_address(name))
+        return int(self.addresses[name])
+
+
+_numbers = count()
+"""No two libraries have one name, even if the first is gone."""
+
+
+@lru_cache(maxsize=1)
+def _jit() -> Any:
+    """The compiler of this process: loops are compiled quickly, for each is used a few times only."""
+    return llvm.create_lljit_compiler(_machine(1))
 
 
 def _machine(opt: int) -> Any:
-    """What this process runs on, with all its instructions. Each engine owns one."""
+    """What this process runs on, with all its instructions."""
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     target = llvm.Target.from_triple(llvm.get_process_triple())
     features = llvm.get_host_cpu_features().flatten()
-    return target.create_target_machine(cpu=llvm.get_host_cpu_name(), features=features, opt=max(1, opt))
+    return target.create_target_machine(cpu=llvm.get_host_cpu_name(), features=features, opt=opt)
+
+
+def _for_this_machine(module: ir.Module) -> ir.Module:
+    machine = _machine(1)
+    module.triple, module.data_layout = machine.triple, str(machine.target_data)
+    return module
+
+
+def _optimised(module: ir.Module) -> bytes:
+    """The machine code of a module that is compiled once and called often."""
+    machine = _machine(2)
+    parsed = llvm.parse_assembly(str(module))
+    parsed.triple, parsed.data_layout = machine.triple, str(machine.target_data)
+    builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=2))
+    builder.getModulePassManager().run(parsed, builder)
+    code: bytes = machine.emit_object(parsed)
+    return code
 
 
 _making = RLock()
@@ -75,7 +104,8 @@ class Function:
     """A loop in memory."""
 
     def __init__(self, source: Source) -> None:
-        self.code = Code(_Loop(source, library(source.bytes)).module, 0)
+        shared = library(source.bytes)
+        self.code = Code(_Loop(source, shared).module, shared.code)
         self.call = SIGNATURE(self.code.address(_named("run", source.bytes)))
 
     def __call__(self, *args: int) -> None:
@@ -227,20 +257,14 @@ class Library:
 
 @lru_cache(maxsize=2)
 def library(bytes_: int) -> Library:
-    """The library, made when the first loop of this kind of number is; who asks holds `_making`.
-
-    Were it made twice, functions would call the one that is thrown away.
-    """
+    """The library, made when the first loop of this kind of number is; the caller holds `_making`."""
     module = _Library(bytes_).module
-    code = Code(module, 2)
     functions = [f for f in module.functions if not f.is_declaration]
-    for f in functions:
-        llvm.add_symbol(f.name, code.address(f.name))
-    return Library(code, {f.name: f.function_type for f in functions})
+    return Library(Code(module), {f.name: f.function_type for f in functions})
 
 
-def warm() -> None:
-    """Make what all loops of ordinary runs share before somebody waits for it."""
+def shared_functions() -> None:
+    """Make the library of ordinary runs, which takes longer than a loop does."""
     with _making:
         library(8)
 

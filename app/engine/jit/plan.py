@@ -1,0 +1,241 @@
+"""Plans a loop's function: its operations in their order, and the table of arrays that it is called with.
+
+Equal plans are one function: sizes, addresses and strides stand in the table, not in the plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.ops import OPS
+from app.ops.machine import Emitter
+
+Array = NDArray[Any]
+Call = tuple[Callable[..., Any], tuple[Any, ...]]
+
+PRODUCT = 2**16
+"""Multiplications in one product of one step above which BLAS is faster."""
+NUMBERS = (np.float32, np.float64)
+POWERS = (2, 3, 4)
+"""Exponents that are written as products."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """An array that a loop reads or writes: its entries lie side by side; `sequence` has one row for each step."""
+
+    array: Array
+    rank: int
+    sequence: bool
+    batched: bool
+
+    @property
+    def row(self) -> Array:
+        """What one step of one sequence reads."""
+        found = self.array[0] if self.sequence else self.array
+        return found[0] if self.batched else found
+
+    @property
+    def place(self) -> tuple[int, int, int]:
+        """Address, and bytes from step to step and from sequence to sequence."""
+        strides = iter(self.array.strides)
+        step = next(strides) if self.sequence else 0
+        several = self.batched and self.array.shape[self.sequence] > 1
+        return address(self.array), step, next(strides) if several else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One operation of a loop: its name, what it reads (arrays or numbers), what it writes."""
+
+    op: str
+    args: tuple[Operand | float, ...]
+    out: Operand
+
+
+# what can be done
+
+
+def possible(line: Line) -> bool:
+    """Whether there are instructions for an operation on these arrays."""
+    arrays = [a for a in (*line.args, line.out) if isinstance(a, Operand)]
+    ranks = tuple(a.rank if isinstance(a, Operand) else 0 for a in line.args)
+    dtype = line.out.array.dtype
+    if dtype not in NUMBERS or any(a.array.dtype != dtype for a in arrays):
+        return False
+    match line.op, ranks:
+        case "@", (2, 1):
+            return not arrays[0].sequence and all(map(joined, arrays[1:]))
+        case ("@", (1, 1)) | ("sum" | "mean", (1,)):
+            return all(map(joined, arrays))
+        case "**", _:
+            return line.args[1] in POWERS and all(map(joined, arrays))
+        case op, _:
+            return bool(emitter(op)) and max(ranks) <= 1 and all(map(joined, arrays))
+
+
+def emitter(op: str) -> Emitter | None:
+    """What writes an operation entry by entry, where its row has that."""
+    return OPS[op].emitter
+
+
+def joined(operand: Operand) -> bool:
+    """Whether the entries of a vector lie side by side."""
+    row = operand.row
+    return row.ndim <= 1 and (row.size == 1 or not row.ndim or row.strides[0] == row.itemsize)
+
+
+def large(line: Line, batch: int) -> bool:
+    """Whether a product is one for BLAS."""
+    match line.op, line.args:
+        case "@", (Operand(array, 2), _):
+            return bool(array.shape[-2] * array.shape[-1] * batch > PRODUCT)
+    return False
+
+
+# the plan of a function
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which array of the function's table."""
+
+    place: int
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A line with places for its arrays."""
+
+    op: str
+    args: tuple[Place | float, ...]
+    out: Place
+    sizes: tuple[int, ...]
+    """Places of its sizes: of the result, of the argument of a product or sum."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """All that a function is made from; equal ones are one function. A group is done entry by entry together."""
+
+    bytes: int
+    places: tuple[bool, ...]
+    """Which of the arrays are matrices: these stay where they are from step to step."""
+    sizes: int
+    groups: tuple[tuple[Step, ...], ...]
+
+
+@dataclass
+class Plan:
+    """Lines as the source of a function and the table that it is called with."""
+
+    lines: Sequence[Line]
+    before: list[Call] = field(default_factory=list)
+    kept: list[Array] = field(default_factory=list)
+    sizes: dict[int, int] = field(default_factory=dict)
+    places: dict[tuple[int, ...], int] = field(default_factory=dict)
+    """Address, strides and rank of each array of the table."""
+    spans: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """From where to where its entries of one step lie."""
+    copies: dict[tuple[int, ...], Array] = field(default_factory=dict)
+
+    def source(self) -> Source:
+        """What the function is made from; it fills the table."""
+        groups = tuple(self.groups())
+        matrices = tuple(rank == 2 for *_, rank in self.places)
+        return Source(self.lines[0].out.array.itemsize, matrices, len(self.sizes), groups)
+
+    def table(self) -> Array:
+        """Addresses and strides of every array, then the sizes."""
+        return np.array([*(n for place in self.places for n in place[:3]), *self.sizes], dtype=np.int64)
+
+    def groups(self) -> Iterator[tuple[Step, ...]]:
+        """Lines after each other that are done entry by entry together; everything else alone."""
+        group: list[Step] = []
+        for step in (self.step(*plainer) for line in self.lines for plainer in plain(line)):
+            if group and not self.joins(step, group):
+                yield tuple(group)
+                group = []
+            group.append(step)
+        yield tuple(group)
+
+    def joins(self, step: Step, group: list[Step]) -> bool:
+        """Whether a step can be done entry by entry with those before it."""
+        entrywise = emitter(step.op) and emitter(group[0].op)
+        return bool(entrywise) and step.sizes == group[0].sizes and not self.tangled(step, group)
+
+    def tangled(self, step: Step, group: list[Step]) -> bool:
+        """Whether it reads or writes a part of what one of the group writes, not the whole."""
+        written = [s.out.place for s in group]
+        own = [a.place for a in (*step.args, step.out) if isinstance(a, Place)]
+        return any(o != w and self.meet(o, w) for o in own for w in written)
+
+    def meet(self, one: int, other: int) -> bool:
+        """Whether two arrays have entries in common at one step."""
+        (low, high), (start, end) = self.spans[one], self.spans[other]
+        return low < end and start < high
+
+    def step(self, op: str, args: Sequence[Operand | float], out: Operand) -> Step:
+        """A line with its places; a product or sum has the size of its last argument besides."""
+        last = [a for a in args if isinstance(a, Operand)][-1:] if not emitter(op) else []
+        sizes = tuple(map(self.size, (out, *last)))
+        return Step(
+            op, tuple(self.place(a) if isinstance(a, Operand) else float(a) for a in args), self.place(out), sizes
+        )
+
+    def size(self, operand: Operand) -> int:
+        """The place of a vector's size; of scalars all are one, whatever the vectors are."""
+        size = operand.row.size if operand.rank else -1
+        return self.sizes.setdefault(size, len(self.sizes))
+
+    def place(self, operand: Operand) -> Place:
+        """Where the function finds an array; what is read under two names has one place."""
+        if operand.rank == 2:
+            return self.matrix(operand)
+        self.kept.append(operand.array)
+        start, row = operand.place, operand.row
+        place = self.places.setdefault((*start, operand.rank), len(self.places))
+        self.spans[place] = start[0], start[0] + row.nbytes
+        return Place(place, operand.rank)
+
+    def matrix(self, operand: Operand) -> Place:
+        """Column after column; where it is not so already, by a copy that is made before each run."""
+        array = operand.array
+        if array.strides[-2] != array.itemsize:
+            array = self.turned(array)
+        self.kept.append(array)
+        start, _, sequence = replace(operand, array=array).place
+        place = self.places.setdefault((start, array.strides[-1], sequence, 2), len(self.places))
+        self.spans[place] = start, start
+        return Place(place, 2)
+
+    def turned(self, array: Array) -> Array:
+        """A copy with its columns one after the other."""
+        key = address(array), *array.strides
+        if key not in self.copies:
+            self.copies[key] = np.empty_like(np.swapaxes(array, -1, -2), order="C").swapaxes(-1, -2)
+            self.before.append((np.copyto, (self.copies[key], array)))
+        return self.copies[key]
+
+
+def address(array: Array) -> int:
+    """Where the first entry is in memory."""
+    return int(array.__array_interface__["data"][0])
+
+
+def plain(line: Line) -> Iterator[tuple[str, tuple[Operand | float, ...], Operand]]:
+    """A power as products; a mean as a sum that is divided."""
+    match line.op, line.args:
+        case "**", (base, float(exponent)):
+            yield "*", (base,) * int(exponent), line.out
+        case "mean", (Operand() as operand,):
+            yield "sum", (operand,), line.out
+            yield "/", (line.out, float(operand.row.size)), line.out
+        case _:
+            yield line.op, line.args, line.out

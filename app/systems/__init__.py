@@ -1,10 +1,10 @@
-"""The systems, one text file each, and the tasks that feed them; `load` makes a checked `Recurrence` of either."""
+"""The systems, one TOML file each, and the tasks that feed them; `load` makes a checked `Recurrence` of either."""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from email.parser import Parser
 from functools import cached_property
 from importlib.resources import files
 
@@ -19,21 +19,22 @@ __all__ = ["SYSTEMS", "TASKS", "DataRequest", "Loaded", "System", "Task", "TaskD
 
 @dataclass(frozen=True)
 class System:
-    """A row of the table of systems: what its file says. `order` is its place in a selection, the simplest first.
+    """A row of the table of systems, as its file has it.
 
-    `gradients`: by variable, which equations of the source give its gradient.
+    `order` is its place in a selection, the simplest first, in steps of ten, so that another fits between.
+    `gradients` says by variable which equations of the source give its gradient.
     """
 
     name: str
     title: str
+    order: int
     source: str
     about: str
     equations: str
-    sizes: Mapping[str, int]
-    task: str | None
-    tau: int
-    order: int
-    gradients: Mapping[str, str]
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    task: str | None = None
+    tau: int = 3
+    gradients: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def recurrence(self) -> Recurrence:
@@ -155,35 +156,14 @@ def _system_row(name: str) -> System:
 
 
 def _parse_system_file(name: str, text: str) -> System:
-    """A file: headers, an empty line, the equations.
-
-    `Order` puts the simplest first, in steps of ten, so that another fits between.
-    """
-    message = Parser().parsestr(text)
-    sizes, gradients = (_name_value_pairs(message[header] or "") for header in ("Sizes", "Gradients"))
-    return System(
-        name=name,
-        title=message["Title"],
-        source=" ".join(message["Source"].split()),
-        about=" ".join(message["About"].split()),
-        equations=str(message.get_payload()).strip() + "\n",
-        sizes={dimension: int(size) for dimension, size in sizes.items()},
-        task=message["Task"],
-        tau=int(message["Tau"] or 3),
-        order=int(message["Order"]),
-        gradients=gradients,
-    )
-
-
-def _name_value_pairs(text: str) -> dict[str, str]:
-    """`h: 4, x: 2`, whatever is said of each name."""
-    found = (part.partition(":") for part in text.split(",") if part.strip())
-    return {name.strip(): said.strip() for name, _, said in found}
+    """A file as a row; its longer texts may be broken into lines anywhere."""
+    head = tomllib.loads(text)
+    return System(name, **head | {field: " ".join(head[field].split()) for field in ("source", "about")})
 
 
 def _load_systems() -> dict[str, System]:
-    found = [f for f in files(__package__).iterdir() if f.name.endswith(".txt")]
-    rows = [_parse_system_file(f.name.removesuffix(".txt"), f.read_text(encoding="utf-8")) for f in found]
+    found = [f for f in files(__package__).iterdir() if f.name.endswith(".toml")]
+    rows = [_parse_system_file(f.name.removesuffix(".toml"), f.read_text(encoding="utf-8")) for f in found]
     return {row.name: row for row in sorted(rows, key=lambda row: (row.order, row.name))}
 
 

@@ -10,7 +10,7 @@ import pytest
 from app.engine import Bindings, Trace, run, unfold, worst
 from app.engine.execution.bindings import Array
 from app.language import Problems
-from app.systems import SYSTEMS, TASKS, DataRequest, Loaded, TaskData, load
+from app.systems import SYSTEMS, TASKS, DataRequest, Loaded, TaskData, _parse_system_file, load
 from app.systems.tasks.bitmaps import FLIPPED, LETTERS, bitmap
 from app.systems.tasks.data_roles import data_slots
 from app.systems.tasks.table import TaskFit, TaskWord
@@ -400,3 +400,17 @@ def test_arrays_of_the_wrong_shape_are_named_with_the_right_one() -> None:
 def test_a_start_that_the_text_names_takes_the_initial_value() -> None:
     loaded = load(equations="s[0] = s0; s[t] = tanh(W @ s[t-1])", sizes={"s": 2})
     assert loaded.bind(2, initial={"s": [0.5, 0.25]}).parameters["s0"].tolist() == [0.5, 0.25]
+
+
+# Files
+
+
+def test_a_misspelt_key_of_a_system_s_file_is_named() -> None:
+    text = 'title = "T"\nordre = 5\norder = 5\nsource = "S"\nabout = "A"\nequations = "s[t] = s[t-1]"\n'
+    with pytest.raises(TypeError, match="ordre"):
+        _parse_system_file("mine", text)
+
+
+def test_a_long_text_of_a_system_s_file_may_be_broken_into_lines() -> None:
+    text = 'title = "T"\norder = 5\nsource = "S"\nabout = """\nOne\ntwo."""\nequations = "s[t] = s[t-1]"\n'
+    assert _parse_system_file("mine", text).about == "One two."

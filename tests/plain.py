@@ -67,7 +67,7 @@ OPERATIONS: Operations = {
 
 def _power(a: Any, b: int) -> Any:
     """A product of so many factors: of a complex number NumPy takes the logarithm."""
-    found = 1.0 + 0.0 * a
+    found = np.ones(np.shape(a))
     for _ in range(abs(b)):
         found = found * a
     return found if b >= 0 else 1.0 / found

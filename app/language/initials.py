@@ -25,7 +25,7 @@ class InitialRule:
 
 
 def _uniform(rng: np.random.Generator, shape: tuple[int, ...], value: float, fan: int) -> NDArray[np.float64]:
-    return np.asarray(rng.uniform(-value, value, shape) / np.sqrt(max(fan, 1)))
+    return np.asarray(rng.uniform(-abs(value), abs(value), shape) / np.sqrt(max(fan, 1)))
 
 
 def _orthogonal(rng: np.random.Generator, shape: tuple[int, ...], value: float, fan: int) -> NDArray[np.float64]:

@@ -6,8 +6,9 @@ Every line is read for itself, so that one mistake hides no other. Names get the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import NoReturn
 
 from app.language.problems import Problem, problem_at
@@ -24,6 +25,7 @@ from app.language.syntax import (
     Span,
     Start,
     Time,
+    children,
 )
 from app.limits import limit
 from app.ops import OPS
@@ -35,6 +37,8 @@ TOKEN = re.compile(
 INFIX = {op.name: op for op in OPS.values() if op.infix}
 MINUS = OPS["neg"].precedence
 GREATEST_EXPONENT = 8
+DEEPEST = 96
+"""So many operations may stand within one another: whatever walks over an expression calls itself for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,15 @@ class GivenLine:
     """`given y, z`: these bare names are data."""
 
     names: tuple[Read, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChainLink:
+    """An operator of a chain such as `a + b - c`, with what stands right of it; `span` goes from the first operand."""
+
+    op: str
+    right: Expr
+    span: Span
 
 
 Statement = Equation | Function | Start | Initial | GivenLine
@@ -185,6 +198,9 @@ class _LineParser:
     def whole(self) -> Expr:
         expr = self.sum()
         self.finish()
+        if depth_of(expr) > DEEPEST:
+            hint = "write a part of it as a line of its own"
+            self.fail(f"more than {DEEPEST} operations within one another", self.tokens[0].span, hint)
         return expr
 
     def given(self) -> GivenLine:
@@ -233,13 +249,12 @@ class _LineParser:
         if self.depth > limit("nesting"):
             self.fail(f"nested deeper than {limit('nesting')}")
         start = self.token.span[0]
-        left = self.unary()
+        first, chain = self.unary(), list[ChainLink]()
         while (row := INFIX.get(self.token.text)) is not None and row.precedence >= least and row.name != "**":
             self.take()
-            right = self.climb(row.precedence + 1)
-            left = _binary(row.name, left, right, (start, self.last()))
+            chain.append(ChainLink(row.name, self.climb(row.precedence + 1), (start, self.last())))
         self.depth -= 1
-        return left
+        return _chained(first, chain) if len(chain) <= limit("nesting") else _flattened(first, chain)
 
     def last(self) -> int:
         return self.tokens[self.place - 1].span[1]
@@ -330,8 +345,58 @@ class _LineParser:
         return sign * steps
 
 
+def depth_of(expr: Expr) -> int:
+    """How many operations stand within one another, counted without a call for each."""
+    deepest, waiting = 0, [(expr, 0)]
+    while waiting:
+        part, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        waiting += ((inner, depth + 1) for inner in children(part))
+    return deepest
+
+
+def _chained(first: Expr, chain: Sequence[ChainLink]) -> Expr:
+    """A chain of operators as it is read, from the left."""
+    for link in chain:
+        first = _binary(link.op, first, link.right, link.span)
+    return first
+
+
+def _flattened(first: Expr, chain: Sequence[ChainLink]) -> Expr:
+    """A long chain without one operation within another for each operator: terms become one sum, factors are halved.
+
+    What is subtracted is added with its sign changed, which is the same number; what is divided by is one product.
+    """
+    for ops, links in ((ops, list(links)) for ops, links in groupby(chain, lambda link: ALIKE.get(link.op, link.op))):
+        span = links[-1].span
+        if ops == "+-":
+            terms = (link.right if link.op == "+" else Apply("neg", (link.right,), link.span) for link in links)
+            first = Apply("+", (*_terms(first), *terms), span)
+        elif ops == "*/":
+            first = _halved((first, *(link.right for link in links if link.op == "*")), span)
+            if divisors := tuple(link.right for link in links if link.op == "/"):
+                first = Apply("/", (first, _halved(divisors, span)), span)
+        else:
+            first = _chained(first, links)
+    return first
+
+
+ALIKE = {op: ops for ops in ("+-", "*/") for op in ops}
+"""Operators that may be read in another order than from the left."""
+
+
+def _terms(expr: Expr) -> tuple[Expr, ...]:
+    return expr.args if isinstance(expr, Apply) and expr.op == "+" else (expr,)
+
+
+def _halved(factors: tuple[Expr, ...], span: Span) -> Expr:
+    """A product of factors as the product of its halves."""
+    if len(factors) == 1:
+        return factors[0]
+    middle = len(factors) // 2
+    return Apply("*", (_halved(factors[:middle], span), _halved(factors[middle:], span)), span)
+
+
 def _binary(op: str, left: Expr, right: Expr, span: Span) -> Expr:
     """A binary node; a sum of sums is one n-ary sum."""
-    if op == "+" and isinstance(left, Apply) and left.op == "+":
-        return Apply("+", (*left.args, right), span)
-    return Apply(op, (left, right), span)
+    return Apply(op, (*_terms(left), right), span) if op == "+" else Apply(op, (left, right), span)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
 from app.language.initials import INITIALS
-from app.language.parse import GivenLine, Statement
+from app.language.parse import DEEPEST, GivenLine, Statement
 from app.language.problems import Problem, problem_at
 from app.language.syntax import (
     Apply,
@@ -127,9 +127,10 @@ def _check_no_self_call(meaning: Meaning) -> None:
 
 
 def _check_written_out_size(meaning: Meaning) -> None:
-    """Functions written out may not grow beyond the limit; counted before anything is written out."""
+    """Functions written out may not grow beyond the limits; counted before anything is written out."""
     table = {f.name: f for f in meaning.functions}
     known: dict[str, int] = {}
+    depths: dict[str, int] = {}
 
     def weight(expr: Expr) -> int:
         own = 1 + sum(map(weight, children(expr)))
@@ -139,8 +140,20 @@ def _check_written_out_size(meaning: Meaning) -> None:
             own += known[expr.function] * max(1, *map(weight, expr.args))
         return own
 
+    def depth(expr: Expr) -> int:
+        inner = max(map(depth, children(expr)), default=0)
+        if not isinstance(expr, Call) or expr.function not in table:
+            return inner + bool(children(expr))
+        if expr.function not in depths:
+            depths[expr.function] = depth(table[expr.function].body)
+        return inner + depths[expr.function]
+
     total = 0
     for e in meaning.lines:
+        if depth(e.expr) > DEEPEST:
+            message = f"with its functions written out this is more than {DEEPEST} operations within one another"
+            meaning.problem(e.span, message, "write a part of it as a line of its own")
+            return
         total += weight(e.expr)
         if total > limit("operations"):
             meaning.problem(

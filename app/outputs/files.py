@@ -43,10 +43,10 @@ def run_scene(run: TrainingRun, resolved: Resolved) -> Scene:
 
 
 def _entry(array: Array) -> Array:
-    """(steps, points) of whatever was said: (steps), (steps, points), (steps, points, size)."""
+    """(steps, points) of whatever was said: (steps), (steps, points), (steps, points, size…)."""
     if not array.size:
         return np.zeros((0, 1))
-    return array.reshape(len(array), -1) if array.ndim < 3 else array[:, :, -1]
+    return array.reshape(len(array), -1) if array.ndim < 3 else array.reshape(*array.shape[:2], -1)[:, :, -1]
 
 
 def weights(resolved: Resolved) -> dict[str, Array]:

@@ -214,6 +214,33 @@ def test_cut_edges_are_marked() -> None:
     assert [e.id for e in graph.edges if e.cut] == ["h[3]->h[4]", "h[1]->h[4]", "h[2]->h[5]", "h[3]->h[6]"]
 
 
+@pytest.mark.parametrize(
+    ("text", "tau", "lands"),
+    [
+        ("h[0] = h0; h[t] = tanh(h[t-1] + x[t]); loss = sum(h[{}] ** 2)", 2, ("0", "tau-2")),
+        ("g[tau+1] = g0; g[t] = tanh(g[t+1] + x[t]); loss = sum(g[{}] ** 2)", 2, ("tau+1", "3")),
+        ("q[t] = x[t]; q[0] = b; loss = sum(q[{}] * q[1])", 3, ("0", "tau-3")),
+    ],
+)
+def test_a_start_is_one_value_however_its_moment_is_written(text: str, tau: int, lands: tuple[str, str]) -> None:
+    one, other = (traced(text.format(moment), tau) for moment in lands)
+    assert one.loss == other.loss
+    for name, gradient in one.gradients.items():
+        close(gradient, other.gradients[name])
+    for name in one.parameters:
+        assert abs(one.gradients[name]).max() > 1e-6
+    assert worst(other) < 1e-6
+
+
+def test_a_moment_is_each_sequences_own_start() -> None:
+    """Where a sequence of a batch has one step, `h[tau-1]` is its start."""
+    recurrence = parse("h[t] = tanh(h[t-1] + x[t]); loss = sum(h[tau-1])", {"h": 2})
+    bindings = bind(recurrence, 3, seed=1, batch=2, lengths=[1, 3], initial={"h": [0.5, 0.25]})
+    trace = run(recurrence, 3, bindings)
+    close(trace.arrays["loss"], np.array([0.75, trace.arrays["h"][1, 1].sum()]))
+    close(trace.gradients["h[0]"], np.array([0.5, 0.5]))
+
+
 # invented recurrences
 
 

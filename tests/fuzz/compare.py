@@ -58,11 +58,15 @@ class Watched(Plain):
     """A plain reading that sees where a derivative does not exist, though the value does: √0, 1/(1 + 1/0)."""
 
     singular = False
+    overflown = False
+    """Whether something on the way was not finite: what is made of it is finite by another convention, or is not."""
 
     def applied(self, op: str, args: list[Any]) -> Any:
         if op in BOUNDARY and np.any(np.real(args[BOUNDARY[op]]) == 0) and not (op == "**" and np.real(args[1]) >= 0):
             self.singular = True
-        return super().applied(op, args)
+        found = super().applied(op, args)
+        self.overflown = self.overflown or not np.isfinite(found).all()
+        return found
 
 
 BOUNDARY = {"sqrt": 0, "log": 0, "**": 0, "/": 1}
@@ -111,7 +115,9 @@ class Reading:
     def values(self, found: Mapping[str, Any]) -> Iterator[str]:
         for name in self.recurrence.names("computed"):
             ours, theirs, moved = floats(found[name]), *(self.all_of(p[0], name) for p in (self.plain, self.moved))
-            if np.isfinite(theirs).all() and not close(ours, theirs, moved):
+            if self.plain[0].overflown:
+                return
+            if not close(ours, theirs, moved):
                 yield f"value of {name}: {ours.tolist()} is {theirs.tolist()} by a plain reading"
 
     @cached_property
@@ -119,7 +125,7 @@ class Reading:
         """Whether every value of every sequence is a number and has a derivative."""
         names = self.recurrence.names("computed")
         numbers = all(np.isfinite(self.all_of(p, n)).all() for p in (*self.plain, *self.moved) for n in names)
-        return numbers and not any(p.singular for p in self.plain)
+        return numbers and not any(p.singular or p.overflown for p in self.plain)
 
     def gradients(self, found: Mapping[str, Any]) -> Iterator[str]:
         for name, listed in found.items():

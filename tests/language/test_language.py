@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.language import Problem, Problems, Recurrence, caret, parse
+from app.language.parse import DEEPEST, depth_of
+from app.language.syntax import reads
 from app.limits import limit
 from tests.recurrences import RECURRENCES
 
@@ -182,6 +184,25 @@ def test_limits_are_kept_before_any_work() -> None:
     assert "lines" in only(";".join(f"h{i}[t] = x[t]" for i in range(limit("equations_count") + 1))).message
     assert "nested deeper" in only(f"h[t] = {'(' * 200}x[t]{')' * 200}").message
     assert "nested deeper" in only("h[t] = " + "-" * 3000 + "x[t]").message
+
+
+@pytest.mark.parametrize("op", ["*", "/", "-", "+", "*-", "-*/"])
+def test_a_long_chain_of_operators_is_no_deep_expression(op: str) -> None:
+    chain = "".join(f" {op[i % len(op)]} x[t]" for i in range(600))
+    (equation,) = check(f"h[t] = x[t]{chain}").equations
+    assert depth_of(equation.expr) <= DEEPEST
+    assert sum(read.name == "x" for read in reads(equation.expr)) == 601
+
+
+def test_a_short_chain_is_read_from_the_left() -> None:
+    (equation,) = check("h[t] = x[t]" + " * x[t]" * limit("nesting")).equations
+    assert depth_of(equation.expr) == limit("nesting")
+
+
+def test_what_stands_too_deep_is_refused_with_its_functions_written_out_too() -> None:
+    long = "within one another"
+    assert long in only("H[t] = W" + " @ W" * 200).message
+    assert long in only("f(x) = " + "cos(" * 20 + "x" + ")" * 20 + "; h[t] = " + "f(" * 20 + "x[t]" + ")" * 20).message
 
 
 def test_functions_that_double_each_other_are_refused_before_they_are_written_out() -> None:

@@ -12,17 +12,20 @@ from dataclasses import dataclass, replace
 
 from app.engine.execution.passes import target_of
 from app.engine.graph.fold import Folded, folding
-from app.engine.ir.adjoint import adjoint, pullback
+from app.engine.ir.adjoint import adjoint, pullback, written_length
 from app.engine.ir.analysis import analyse
 from app.engine.ir.flat import BATCH, SEQUENCE, SHARED, Scope, declared, flat
 from app.engine.ir.names import INSIDE, Adjoint
 from app.engine.ir.names import Start as StartName
 from app.engine.ir.node_ids import split
+from app.language.problems import Problem, Problems
 from app.language.rewrite import plus, shift, simplify, substitute
 from app.language.syntax import NOW, Apply, Condition, Equation, Expr, Number, Read, Recurrence, Start, Time, reads
 from app.limits import limit
 from app.ops import OPS
 
+LONGEST = 20_000
+"""So many operations are written at most: more would take minutes to typeset, and nobody reads them."""
 Line = Equation | Start
 Lines = dict[str, Equation]
 """variable → `∇variable = …`."""
@@ -35,10 +38,13 @@ def backward(recurrence: Recurrence, of: str | None = None, data: bool = False) 
     First the objective's own 1, then the variables from the last to the first, then the parameters as sums over t;
     with `data` what is given too. A start before or after the run that the text sets has a line of its own,
     `∇h[0] = …`. What does not influence `of` has gradient 0 and no line; reads outside the run are 0, as everywhere.
-    The lines are those of one sequence. Raises Problems on `of`.
+    The lines are those of one sequence. Raises Problems on `of`, and on equations whose gradients are too long to read.
     """
     of = target_of(recurrence, limit("tau"), of)
     scope, folded = _one_sequence(recurrence), folding(recurrence, "cells", of)
+    if (length := written_length(scope, _equations(folded))) > LONGEST:
+        message = f"the gradients are too long to be read: about {length:,} operations, and {LONGEST:,} are written"
+        raise Problems(Problem(message, "equations", None, "make several lines of a long product"))
     pulled = adjoint(scope, _equations(folded), _seed(recurrence, of))
     known = _names_of(folded)
     lines = {name: replace(e, expr=_begun(recurrence, _named(e.expr, known))) for name, e in pulled.items()}

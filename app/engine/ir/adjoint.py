@@ -15,7 +15,7 @@ from app.engine.ir.names import Adjoint, Delay, Kept, Start
 from app.language.loops import reachable
 from app.language.parse import parse_expression
 from app.language.rewrite import plus, shift, simplify, substitute
-from app.language.syntax import NOW, Apply, Call, Condition, Equation, Expr, Number, Read, Time, reads
+from app.language.syntax import NOW, Apply, Call, Condition, Equation, Expr, Number, Read, Time, reads, walk
 from app.ops import OPS
 
 LETTERS = "abc"
@@ -31,7 +31,7 @@ def adjoint(
     by what truncation keeps of it.
     """
     table = list(equations)
-    active = _active(table, seeds)
+    active = _active(scope, table, seeds)
     for name in active:
         scope.declare_like(Adjoint(name), name)
     arrived: dict[str, list[Expr]] = {name: [seeds[name]] if name in seeds else [] for name in active}
@@ -51,9 +51,31 @@ def pullback(scope: Scope, e: Equation, name: str) -> list[Expr]:
     return arrived[name]
 
 
-def _active(equations: list[Equation], seeds: Mapping[str, Expr]) -> list[str]:
+def written_length(scope: Scope, equations: Iterable[Equation]) -> int:
+    """How many operations the adjoints of nested equations are written with, counted before any is written.
+
+    A factor's adjoint has all the other factors in it, so that a product's grows with the square of their number.
+    """
+
+    def below(expr: Expr, y: Expr, above: int) -> int:
+        if not isinstance(expr, Apply):
+            return above
+        found = 0
+        for arg, rule in zip(expr.args, _rules(expr.op, tuple(len(scope.shape(a)) for a in expr.args)), strict=True):
+            letters = dict(zip(LETTERS, expr.args if OPS[expr.op].arity else (arg,), strict=False)) | {"y": y}
+            value = rule.args[0] if isinstance(rule, Apply) and rule.op == "like" else rule
+            own = sum(sum(1 for _ in walk(letters[r.name])) for r in reads(value) if r.name in letters)
+            found += below(arg, arg, above + own + 1)
+        return found
+
+    return sum(below(e.expr, Read(e.name), 1) for e in equations)
+
+
+def _active(scope: Scope, equations: list[Equation], seeds: Mapping[str, Expr]) -> list[str]:
     """What the seeded variables depend on, data and parameters included, sources first."""
-    sources = {e.name: [r.name for r in reads(e.expr) if r.name != "tau"] for e in equations}
+    sources: dict[str, list[str]] = {
+        e.name: [n for r in reads(e.expr) if r.name != "tau" for n in (r.name, *landings(scope, r))] for e in equations
+    }
     found = reachable(seeds, sources)
     given = [n for s in sources.values() for n in s if n not in sources]
     return [name for name in dict.fromkeys((*given, *sources, *seeds)) if name in found]
@@ -100,6 +122,9 @@ class _Pullback:
         if read.time is not None and read.time.base == "t":
             g = shift(g, -read.time.offset)
         elif read.time is not None:
+            for start in landings(self.scope, read):
+                there = Apply("*", (same_step(start.time, read.time), g))
+                self.arrived[start].append(self.pooled(there, start))
             g = Apply("*", (Condition(read.time), g))
         self.arrived[read.name].append(self.pooled(g, read.name))
 
@@ -128,6 +153,30 @@ class _Pullback:
             return back
         self.scope.declare(Kept(steps), (), SEQUENCE)
         return Apply("*", (Read(Kept(steps), time), back))
+
+
+def landings(scope: Scope, read: Read) -> list[Start]:
+    """The starts that a moment may be, as τ has it: `h[tau-1]` is `h[0]` where τ = 1."""
+    if read.time is None or read.time.base not in ("tau", ""):
+        return []
+    found = [s for s in scope.levels if isinstance(s, Start) and s.variable == read.name]
+    return [s for s in found if s.time.base != read.time.base and not within_run(s.time)]
+
+
+def within_run(time: Time) -> bool:
+    """Whether a start is a step of the run, the first or the last."""
+    return time.offset == 0 if time.base else time.offset == 1
+
+
+def same_step(a: Time, b: Time) -> Expr:
+    """1 where a moment counted from the end and one counted from the beginning are one step, else 0."""
+    last, first = (a, b) if a.base else (b, a)
+    apart = Apply("+", (Read("tau"), _whole(last.offset - first.offset)))
+    return Apply("-", (_whole(1), Apply("step", (Apply("abs", (apart,)),))))
+
+
+def _whole(number: int) -> Number:
+    return Number(float(number), str(number))
 
 
 def _distance(time: Time) -> int:

@@ -8,15 +8,18 @@
 #   make clean     remove what these made
 #
 # The tests come in tiers, each a set of markers (tests/tiers.py):
-#   make test-fast   a minute: what needs Python alone     make test-programs what opens a browser, runs LaTeX and others
-#   make test        both, in four minutes
-#   make coverage    test-fast with the lines and branches that it reaches, printed
-#   make test-long   what takes minutes or wants a quiet machine: every limit measured, every figure of every system, and the
-#                    pages' tests again with a cold cache and with all that pages wait for held back
+#   make test-fast     a minute: what needs Python alone
+#   make test-programs three more: what opens a browser, runs LaTeX and others
+#   make test          both at once
+#   make coverage      test-fast with the lines and branches that it reaches, printed
+#   make test-long     what takes minutes or wants a quiet machine: every look of every figure, every link of every system, other
+#                      invented programs every day, every limit measured; then the pages' tests again with a cold cache and with
+#                      what pages wait for held back (LATE= leaves that out)
+# `make test-fast PYTHON=python3.13 VENV=.venv-3.13` tests another Python in an environment of its own.
 
 PYTHON ?= python3
 ARGS ?=
-VENV := .venv
+VENV ?= .venv
 BIN := $(VENV)/bin
 # Wheels only: no compiler is asked for.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary=:all:
@@ -50,7 +53,8 @@ test-fast: $(VENV)/.dev
 
 test-long: $(VENV)/.dev
 	@$(BIN)/python -m tests.browsers --unless-tried-today
-	$(BIN)/python -m pytest -m long $(ARGS)
+	$(PYTEST) -m long --deselect tests/test_benchmarks.py $(ARGS)
+	$(BIN)/python -m pytest -m long tests/test_benchmarks.py $(ARGS)
 	set -e; for late in $(LATE); do UNFOLD_HOLD_BACK=$$late $(PYTEST) -m "browser and not long" $(ARGS); done
 
 coverage: $(VENV)/.dev

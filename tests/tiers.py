@@ -24,8 +24,12 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks the tests before `-m` chooses among them."""
+    """Marks the tests before `-m` chooses among them.
+
+    Their names are the same in every process, or processes could not share them out.
+    """
     for item in items:
+        assert " at 0x" not in item.nodeid, f"{item.nodeid}: the ids of the cases hold an address"
         for marker, fixtures in BORROWED.items():
             if fixtures & set(getattr(item, "fixturenames", ())):
                 item.add_marker(marker)

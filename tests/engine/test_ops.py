@@ -90,7 +90,9 @@ def tried(op: Op, arguments: list[NDArray[Any]], rank: int) -> NDArray[Any]:
     return np.asarray(apply(op, tuple(arguments), (rank,) * len(arguments)))
 
 
-@pytest.mark.parametrize(("op", "place"), [(op, i) for op in OPS.values() for i in op.vanishes], ids=str)
+@pytest.mark.parametrize(
+    ("op", "place"), [pytest.param(op, i, id=f"{op.name}-{i}") for op in OPS.values() for i in op.vanishes]
+)
 def test_an_argument_that_makes_a_result_vanish_does_so(op: Op, place: int) -> None:
     rank = {"matmul": 2, "transpose": 2, "square": 2}.get(op.shape, 1)
     arguments = [np.linspace(1.0, 2.0, 3**rank).reshape((3,) * rank) for _ in range(op.arity or 2)]

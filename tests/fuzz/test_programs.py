@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from datetime import date
 
@@ -17,7 +18,7 @@ from tests.fuzz.links import ROWS, case
 
 PROGRAMS, TOGETHER = 40, 5
 """How many programs the short run has, and how many of them are one test."""
-MINUTES = 10.0
+MINUTES = float(os.environ.get("UNFOLD_FUZZ_MINUTES", "10"))
 """How long the long run looks."""
 
 

@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
-from app import __version__, cli
+from app import __version__
+from app.cli import answers, commands, progress
 from app.drawing import FORMATS, PICTURES
 from app.limits import LIMITS
 from app.link import Link, Resolved, options, parse, read, resolve
@@ -49,7 +50,7 @@ class Terminal:
     def __call__(self, *arguments: str, status: int = 0) -> tuple[bytes, str]:
         """Standard output and standard error of a command that is to end with this status."""
         try:
-            ended: Any = cli.main(arguments)
+            ended: Any = commands.main(arguments)
         except SystemExit as error:
             ended = error.code
         out, err = self.capture.readouterr()
@@ -61,7 +62,7 @@ class Terminal:
 @pytest.fixture
 def unfold(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Terminal:
     """The command line, which has all the time in the world."""
-    monkeypatch.setattr(cli, "PATIENCE", 600.0)
+    monkeypatch.setattr(progress, "PATIENCE", 600.0)
     return Terminal(capfdbinary)
 
 
@@ -213,7 +214,7 @@ def test_a_training_that_diverges_is_kept_as_far_as_it_came(unfold: Terminal, se
 
 
 def test_a_training_says_how_far_it_is(unfold: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
-    train, said = Resolved.train, cli.Watch.said
+    train, said = Resolved.train, progress.TrainingWatch.status
     stepped, heard = Event(), Event()
 
     def train_until_heard(self: Resolved, told: Any) -> Any:
@@ -225,14 +226,14 @@ def test_a_training_says_how_far_it_is(unfold: Terminal, monkeypatch: pytest.Mon
 
         return train(self, tell)
 
-    def say_after_a_step(self: cli.Watch) -> str:
+    def say_after_a_step(self: progress.TrainingWatch) -> str:
         assert stepped.wait(60)
         text = said(self)
         heard.set()
         return text
 
-    monkeypatch.setattr(cli, "PATIENCE", 0.01)
-    monkeypatch.setattr(cli.Watch, "said", say_after_a_step)
+    monkeypatch.setattr(progress, "PATIENCE", 0.01)
+    monkeypatch.setattr(progress.TrainingWatch, "status", say_after_a_step)
     monkeypatch.setattr(Resolved, "train", train_until_heard)
     first, last = unfold("train", *TRAINING)[1].splitlines()
     assert re.fullmatch(r"training, step [1-4] of 5, loss \S+, \d+ s left …", first)
@@ -346,9 +347,9 @@ def test_what_takes_long_is_told_while_it_does(unfold: Terminal, monkeypatch: py
         assert told.wait(60)
         return resolve(link)
 
-    monkeypatch.setattr(cli, "PATIENCE", 0.01)
-    monkeypatch.setattr(cli, "print", print_and_tell, raising=False)
-    monkeypatch.setattr(cli, "resolve", resolve_once_told)
+    monkeypatch.setattr(progress, "PATIENCE", 0.01)
+    monkeypatch.setattr(progress, "print", print_and_tell, raising=False)
+    monkeypatch.setattr(answers, "resolve", resolve_once_told)
     out, err = unfold("trace", "--tau", "7")
     assert json.loads(out)["tau"] == 7
     assert err.startswith("unfolding 7 steps …\n")
@@ -369,9 +370,9 @@ def test_on_a_terminal_the_line_tells_the_time(monkeypatch: pytest.MonkeyPatch) 
             return written
 
     screen = Screen()
-    monkeypatch.setattr(cli, "PATIENCE", 0.01)
+    monkeypatch.setattr(progress, "PATIENCE", 0.01)
     monkeypatch.setattr(sys, "stderr", screen)
-    with cli._progress(lambda: "unfolding"):
+    with progress.progress(lambda: "unfolding"):
         assert told.wait(60), "a line each time it is told"
     assert screen.getvalue().endswith("\n")
 

@@ -450,7 +450,7 @@ def test_the_work_is_done_on_a_thread_and_not_on_the_loop(client: TestClient, mo
         loops.append(on_a_loop())
         return resolve(link)
 
-    monkeypatch.setattr("app.web.service.resolve", watched)
+    monkeypatch.setattr("app.web.api.resolve", watched)
     monkeypatch.setattr("app.web.core.admission.resolve", watched)
     for row in ROWS:
         assert client.get(row.path).status_code == client.post(row.path, json={}).status_code == 200

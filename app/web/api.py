@@ -1,0 +1,114 @@
+"""Every answer at its address, for GET by a query, for POST by JSON; the systems, and the description of the API."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from app import __version__
+from app.language import Problem, Problems
+from app.language.resolve import spelling_hint
+from app.limits import limit
+from app.link import Link, parse, read, resolve
+from app.outputs import table as answers
+from app.outputs.plots import OUTPUTS
+from app.outputs.table import JSON, Answer, written
+from app.systems import SYSTEMS
+from app.web.core import openapi
+from app.web.core.admission import placed
+from app.web.core.http import answer, prefers
+from app.web.core.problems import Refusal
+from app.web.core.templates import render
+from app.web.train.stream import Finished, Told
+
+router = APIRouter()
+
+
+async def body(request: Request) -> bytes:
+    """The body of a request, refused as soon as it is longer than allowed."""
+    most, parts, length = limit("body"), [], 0
+    announced = request.headers.get("Content-Length", "")
+    if re.fullmatch("[0-9]{1,18}", announced) and int(announced) > most:
+        raise _too_long(most)
+    try:
+        async for part in request.stream():
+            parts.append(part)
+            length += len(part)
+            if length > most:
+                raise _too_long(most)
+    except ClientDisconnect:
+        raise Refusal(400, Problem("the body broke off", "body")) from None
+    return b"".join(parts)
+
+
+def _too_long(most: int) -> Refusal:
+    return Refusal(413, Problem(f"the body is longer than {most:,} bytes", "body", {"maximum": most}))
+
+
+def requested_link(row: Answer, request: Request, raw: bytes) -> Link:
+    """The link of a query, or of the body of a POST."""
+    if request.method != "POST":
+        return row.meant(parse(request.query_params.multi_items(), row.asks))
+    if request.query_params:
+        message = "a POST says everything in its body: leave the query out"
+        raise Problems(*(Problem(message, name) for name in request.query_params))
+    return row.meant(read(raw, row.body))
+
+
+def _serve_row(row: Answer, request: Request, raw: Annotated[bytes, Depends(body)]) -> Response:
+    """Answer a row of the table. It is no coroutine, so that the work is done on a thread."""
+    link = requested_link(row, request, raw)
+    row = row.chosen(link)
+    return answer(request, row.make(placed(link)), row.media_type, row.disposition(link))
+
+
+def _serve_training(row: Answer, request: Request, raw: Annotated[bytes, Depends(body)]) -> Response:
+    """Answer a row that trains: with server-sent events as it goes on, or whole at its end."""
+    resolved = resolve(requested_link(row, request, raw))
+    if row.event and prefers(request.headers.get("Accept", ""), Told.media_type):
+        return Told(request, resolved)
+    return Finished(request, resolved, row)
+
+
+@router.get("/api/systems")
+def systems_json(request: Request) -> Response:
+    """Every system in brief."""
+    return answer(request, written(answers.systems()), JSON)
+
+
+@router.get("/api/systems/{name}")
+def system_json(request: Request, name: str) -> Response:
+    """One system with its equations."""
+    if name not in SYSTEMS:
+        problem = Problem(f"there is no system {name}", "name", list(SYSTEMS), spelling_hint(name, SYSTEMS))
+        raise Refusal(404, problem)
+    return answer(request, written(answers.system(name)), JSON)
+
+
+@router.get("/healthz")
+def health() -> Response:
+    """Say that the service is up."""
+    body = written({"status": "ok", "version": __version__})
+    return Response(body, media_type=JSON, headers={"Cache-Control": "no-store"})
+
+
+@router.get("/docs")
+def docs_page(request: Request) -> Response:
+    """The page that describes the API and tries it, with files of this server alone."""
+    return answer(request, render("docs.html").encode(), "text/html")
+
+
+@router.get("/openapi.json")
+def openapi_json(request: Request) -> Response:
+    """The description of the API for programs."""
+    return answer(request, openapi.document(), JSON)
+
+
+for output in OUTPUTS.values():
+    endpoint = partial(_serve_training if output.run else _serve_row, output)
+    router.add_api_route(output.path, endpoint, methods=["GET", "POST"], response_model=None)

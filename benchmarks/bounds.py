@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import gc
-import sys
 import time
 import tracemalloc
 from collections.abc import Callable, Iterable
-from functools import _lru_cache_wrapper, partial
+from functools import partial
 from statistics import median
 from typing import TypeVar
 
 import numpy as np
 
+from app.cache import clear_caches
 from app.engine import Bindings, Bound, objective
 from app.engine.execution.passes import programs
 from app.language import parse
@@ -23,6 +23,8 @@ from benchmarks.race import Array, Contestant, Problem, Size, problem
 ROUNDS, TIMES = 5, 10
 """Of the preparation; how much longer the long run is."""
 T = TypeVar("T")
+KNOWN = ("app.language", "app.engine")
+"""The modules that know a text again."""
 
 
 def time_growth(text: str, seconds: float, tiny: bool = False) -> float:
@@ -61,7 +63,7 @@ def memory_share(text: str, seconds: float, tiny: bool = False) -> float:
 
 def preparation(text: str, seconds: float, tiny: bool = False) -> float:
     """Seconds from a text never seen before to its two programs."""
-    return median(_timed(partial(_prepared, text), forget) for _ in range(ROUNDS))
+    return median(_timed(partial(_prepared, text), partial(clear_caches, *KNOWN)) for _ in range(ROUNDS))
 
 
 def preparation_again(text: str, seconds: float, tiny: bool = False) -> float:
@@ -72,14 +74,6 @@ def preparation_again(text: str, seconds: float, tiny: bool = False) -> float:
 def _prepared(text: str) -> None:
     recurrence = parse(text, {"x": 8, "h": 32, "y": 1})
     programs(recurrence, objective(recurrence))
-
-
-def forget() -> None:
-    """Empty every cache of the language and the engine."""
-    for name in [n for n in sys.modules if n.startswith(("app.language", "app.engine"))]:
-        for value in list(vars(sys.modules[name]).values()):
-            if isinstance(value, _lru_cache_wrapper):
-                value.cache_clear()
 
 
 def nbytes(arrays: Iterable[Array]) -> int:

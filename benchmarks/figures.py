@@ -9,9 +9,8 @@ import re
 import time
 from statistics import median
 
-from app.drawing.layout.route_edges import route
+from app.cache import clear_caches
 from app.link import parse, resolve
-from app.link.resolved import _kept
 from app.outputs.table import ANSWERS
 
 FEWEST, MOST = 3, 40
@@ -35,8 +34,7 @@ def growth(query: str, seconds: float, tiny: bool = False) -> float:
 
 
 def _draw(query: str) -> float:
-    _kept.cache_clear()
-    route.cache_clear()
+    clear_caches("app.link.resolved", "app.drawing.layout.route_edges")
     begun = time.process_time()
     ANSWERS["figure.svg"].make(resolve(parse(query)))
     return time.process_time() - begun

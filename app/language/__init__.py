@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 
+from app.cache import cached
 from app.language.loops import IllegalLoop, ordered
 from app.language.parse import parse_statements
 from app.language.problems import Problem, Problems, caret, problem_at
@@ -28,7 +28,7 @@ def parse(text: str, sizes: Mapping[str, int] | None = None, defaults: Mapping[s
     return _parse(text, tuple(sorted((sizes or {}).items())), tuple(sorted((defaults or {}).items())))
 
 
-@lru_cache(maxsize=256)
+@cached(256)
 def _parse(text: str, sizes: tuple[tuple[str, int], ...], defaults: tuple[tuple[str, int], ...]) -> Recurrence:
     if len(text) > limit("equations_length"):
         raise Problems(Problem(f"the equations are longer than {limit('equations_length')} characters"))

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
+
+from app.cache import cached
 
 Accent = Literal["", "hat", "bar", "tilde", "dot"]
 
@@ -56,7 +57,7 @@ class Symbol:
         return len(self.stem) > 1
 
 
-@lru_cache(maxsize=4096)
+@cached(4096)
 def symbol(name: str) -> Symbol:
     """The symbol of a name; a name that has no parts (`x2h`) is a word as it stands."""
     bare = name.removeprefix(NABLA)
@@ -110,12 +111,12 @@ def styled(text: str, rank: int) -> str:
     return bold(text) if rank else italic(text)
 
 
-@lru_cache(maxsize=512)
+@cached(512)
 def _bold(char: str) -> str:
     return _in_alphabet(char, latin=0x1D400, capital_greek=0x1D6A8, small_greek=0x1D6C2, digit=0x1D7CE)
 
 
-@lru_cache(maxsize=512)
+@cached(512)
 def _italic(char: str) -> str:
     if char == "h":  # Unicode keeps it apart, as Planck's constant
         return "ℎ"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from string import Formatter
+from types import MappingProxyType
 from typing import Any
 
 from pydantic.fields import FieldInfo
 
+from app.cache import cached
 from app.limits import LIMITS, limit
 from app.link.fields import Link, Training
 from app.link.rows import FieldRow, row_of
@@ -40,13 +41,13 @@ def options(model: type[Link] = Link) -> dict[str, Option]:
     return dict(_options(model, tuple(map(limit, LIMITS))))
 
 
-@lru_cache(maxsize=16)
+@cached(16)
 def _options(model: type[Link], limits: tuple[int, ...]) -> Mapping[str, Option]:
     """The rows under these limits, which the model's schema reads by itself."""
     schemas = model.model_json_schema()["properties"]
     trains = issubclass(model, Training)
     fields = {n: field for n, field in model.model_fields.items() if not (trains and row_of(field).after_training)}
-    return {name: _option(name, field, schemas[name]) for name, field in fields.items()}
+    return MappingProxyType({name: _option(name, field, schemas[name]) for name, field in fields.items()})
 
 
 def _option(name: str, field: FieldInfo, row: Mapping[str, Any]) -> Option:

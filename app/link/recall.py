@@ -6,12 +6,12 @@ Hopfield (1982) found about 0.15 patterns a unit; Amit, Gutfreund & Sompolinsky 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.cache import cached
 from app.engine import Trace, bind, forward
 from app.engine.execution.bindings import stream
 from app.language import Recurrence
@@ -100,7 +100,7 @@ def recall(name: str, seed: int) -> Recall:
         return _recall(name, seed)
 
 
-@lru_cache(maxsize=8)
+@cached(8)
 def _recall(name: str, seed: int) -> Recall:
     found = [_tried(SYSTEMS[name], kept, seed) for kept in KEPT]
     overlaps = [float(overlap.mean()) for overlap in found]

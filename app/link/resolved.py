@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.cache import cached
 from app.engine import (
     Bindings,
     Checkpoints,
@@ -41,7 +42,7 @@ from app.link.fields import Body, Link, Training
 from app.link.rows import FieldStage, rows
 from app.link.text import parse
 from app.link.ties import said
-from app.link.training import RUNS, Window, after, before, begun, hearing, recipe, trainable, windows
+from app.link.training import Window, after, before, begun, checkpoints_of, hearing, recipe, trainable, windows
 from app.link.values import steps_shown
 from app.systems import SYSTEMS, Loaded, System, load
 
@@ -245,13 +246,13 @@ def _load(link: Link) -> Loaded:
     return _loaded(link.up_to(FieldStage.SYSTEM))
 
 
-@lru_cache(maxsize=KEPT)
+@cached(KEPT)
 def _loaded(link: Link) -> Loaded:
     loaded = load(link.system, link.equations, dict(link.sizes), link.task)
     return loaded if link.feed is None else replace(loaded, recurrence=fed(loaded.recurrence, link.feed))
 
 
-@lru_cache(maxsize=KEPT)
+@cached(KEPT)
 def _kept(link: Link) -> Pass:
     return _pass(link)
 
@@ -270,7 +271,7 @@ def _pass(link: Link, **given: Mapping[str, Any]) -> Pass:
     if window is None or of is None:
         raise Problems(*problems)
     afford(link, "nodes", len(folding(recurrence, link.detail, of, link.parameters).rows) * link.tau)
-    checkpoints = None if any(given.values()) else RUNS.of(run)
+    checkpoints = None if any(given.values()) else checkpoints_of(run)
     there = begun(taught.recurrence, run, window, cuts(run.truncate, run.tau), checkpoints)
     elsewhere = (run.tau, run.feed) != (link.tau, link.feed)
     heard = hearing(recurrence, link, after(loaded, link, there) if elsewhere else there)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
 from types import MappingProxyType
 from typing import Any, Literal
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from app.cache import cached
 from app.language import Problem
 
 
@@ -96,7 +96,7 @@ def row_of(info: FieldInfo) -> FieldRow:
     return next(part for part in info.metadata if isinstance(part, FieldRow))
 
 
-@cache
+@cached()
 def rows(model: type[BaseModel]) -> Mapping[str, FieldRow]:
     """The rows of all fields, by name."""
     return MappingProxyType({name: row_of(info) for name, info in model.model_fields.items()})

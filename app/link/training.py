@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -11,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.cache import Kept
 from app.engine import Bindings, Checkpoints, Diverged, Recipe, state_at
 from app.engine.training.parameter_edits import recurrent_matrices, set_entries, with_radius
 from app.language import Problem, Problems, Recurrence
@@ -66,25 +65,13 @@ def _refuse(field: str, names: Iterable[str]) -> None:
         raise Problems(*problems)
 
 
-class Runs:
-    """The checkpoints of the runs asked for last, by their links: so many bytes in all."""
-
-    def __init__(self, room: int) -> None:
-        self.room, self.lock = room, threading.Lock()
-        self.kept: OrderedDict[Link, Checkpoints] = OrderedDict()
-
-    def of(self, link: Link) -> Checkpoints:
-        """Those of a link's run, whichever of its steps is asked for; the runs unused longest make room."""
-        key = link.up_to(FieldStage.RUN)
-        with self.lock:
-            found = self.kept.setdefault(key, Checkpoints())
-            self.kept.move_to_end(key)
-            while len(self.kept) > 1 and sum(c.size for c in self.kept.values()) > self.room:
-                self.kept.popitem(last=False)
-            return found
+_RUNS: Kept[Link, Checkpoints] = Kept(f"{__name__}.checkpoints_of", 12_000_000, lambda found: found.size)
+"""The checkpoints of the runs asked for last, in bytes."""
 
 
-RUNS = Runs(room=12_000_000)
+def checkpoints_of(link: Link) -> Checkpoints:
+    """Those of a link's run, whichever of its steps is asked for."""
+    return _RUNS.get_or_make(link.up_to(FieldStage.RUN), Checkpoints)
 
 
 @np.errstate(all="ignore")

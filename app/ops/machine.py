@@ -7,8 +7,10 @@ the result as another. LLVM is imported by who builds, not by the table of opera
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache, reduce
+from functools import reduce
 from typing import Any
+
+from app.cache import cached
 
 Value = Any
 """An LLVM value; the library has no types of its own for checkers."""
@@ -18,7 +20,7 @@ FLAGS = ("contract",)
 """A product and a sum may be rounded once."""
 
 
-@cache
+@cached()
 def llvm_types() -> Any:
     """LLVM's types, values and functions, as llvmlite has them."""
     from llvmlite import ir

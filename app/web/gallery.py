@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.cache import cached
 from app.link import Link, options, query, resolve
 from app.outputs import table as answers
 from app.systems import SYSTEMS, System
@@ -31,7 +31,7 @@ def gallery_page(request: Request) -> Response:
     return answer(request, gallery_html().encode(), "text/html")
 
 
-@lru_cache(maxsize=1)
+@cached(1)
 def gallery_html() -> str:
     """The page, which is always the same; its pictures' sizes are known before they come."""
     return render("gallery.html", systems=[_gallery_section(row) for row in SYSTEMS.values()])
@@ -53,10 +53,10 @@ class Thumbnail:
     pictures: dict[str, str]
 
 
-@lru_cache(maxsize=1)
-def thumbnails() -> list[Thumbnail]:
+@cached(1)
+def thumbnails() -> tuple[Thumbnail, ...]:
     """Every system, to be chosen on a page."""
-    return [
+    return tuple(
         Thumbnail(
             row.name,
             row.title,
@@ -65,7 +65,7 @@ def thumbnails() -> list[Thumbnail]:
             pictures={theme: f"/figure.svg?system={row.name}&view=folded&theme={theme}" for theme in THEMES},
         )
         for row in SYSTEMS.values()
-    ]
+    )
 
 
 def _gallery_link(name: str, detail: str, **more: Any) -> Link:

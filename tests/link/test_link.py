@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.cache import clear_caches
 from app.drawing import THEMES
 from app.engine import OPTIMIZERS, contributions, objective, seeds
 from app.language import Problem, Problems
 from app.limits import LIMITS, Limit, limit
 from app.link import EXAMPLES, Link, mend, options, parse, query, read, resolve
-from app.link.resolved import _kept, cuts
+from app.link.resolved import cuts
 from app.systems import SYSTEMS, TASKS
 
 FIELDS = tuple(Link.model_fields)
@@ -297,9 +298,9 @@ ELSEWHERE = {
 @pytest.mark.parametrize("name", LARGE)
 def test_a_limit_of_the_environment_is_held_before_the_work(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(LIMITS[name].variable, "3")
-    _kept.cache_clear()
+    clear_caches()
     assert limit(name) == 3
-    _kept.cache_clear()
+    clear_caches()
     refused(lambda: asked(LARGE[name]))
 
 

@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
+from app.cache import clear_caches
 from app.drawing import FigureOptions
 from app.engine import OPTIMIZERS
 from app.link import Link, Resolved, Training, options, parse, query, resolve
-from app.link.resolved import _kept, _load, _loaded
+from app.link.resolved import _load
 from app.link.rows import FieldRow, FieldStage, at_stage, on_page, rows
-from app.link.training import RUNS, before, windows
+from app.link.training import before, checkpoints_of, windows
 from app.outputs.table import ANSWERS, BINARY, picture
 from app.web.core import controls
 from app.web.service import create_app
@@ -55,16 +56,9 @@ def pair(name: str) -> tuple[Link, Link]:
 @pytest.fixture
 def nothing_kept() -> Iterator[None]:
     """Every link is made from scratch."""
-    forget()
+    clear_caches()
     yield
-    forget()
-
-
-def forget() -> None:
-    """Drop what was made of the links so far."""
-    _kept.cache_clear()
-    _loaded.cache_clear()
-    RUNS.kept.clear()
+    clear_caches()
 
 
 def numbers(arrays: Any) -> dict[str, list[float]]:
@@ -86,7 +80,7 @@ def begins(it: Resolved) -> object:
 
 def moved(it: Resolved) -> object:
     """The parameters after two steps of training."""
-    forget()
+    clear_caches()
     return numbers(resolve(it.link.model_copy(update={"trained": 2})).run.bindings.parameters)
 
 
@@ -118,7 +112,7 @@ def decided(name: str) -> FieldStage:
     """The first stage at which two links that differ in a field come apart."""
     found = list[Resolved]()
     for link in pair(name):
-        forget()
+        clear_caches()
         found.append(resolve(link))
     return next(stage for stage, make in MADE.items() if make(found[0]) != make(found[1]))
 
@@ -134,7 +128,7 @@ def test_links_share_only_what_is_made_before_the_stage_of_the_field_they_differ
     one, other = pair(name)
     stage = ROWS[name].stage
     assert (_load(one) is _load(other)) == (stage > FieldStage.SYSTEM)
-    assert (RUNS.of(before(one)) is RUNS.of(before(other))) == (stage > FieldStage.RUN)
+    assert (checkpoints_of(before(one)) is checkpoints_of(before(other))) == (stage > FieldStage.RUN)
     assert (resolve(one).run is resolve(other).run) == (stage > FieldStage.PASS)
 
 

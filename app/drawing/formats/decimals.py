@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 
+from app.cache import cached
 from app.drawing.geometry.segments import GridPoint
 
 
-@lru_cache(maxsize=65536)
+@cached(65536)
 def decimal(hundredths: int) -> str:
     """123 is 1.23, -50 is -.5, 200 is 2."""
     sign, (whole, part) = "-" if hundredths < 0 else "", divmod(abs(hundredths), 100)

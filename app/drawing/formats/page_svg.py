@@ -5,10 +5,10 @@ The paper is the page's. The scene holds every layer of every step, and the styl
 
 from __future__ import annotations
 
-from functools import lru_cache
 from html import escape
 from itertools import groupby
 
+from app.cache import cached
 from app.drawing.formats.svg_elements import WRITERS, curves, opening, paint_attributes
 from app.drawing.scene.scene import Curve, Group, Item, Paint, Scene
 
@@ -57,7 +57,7 @@ def _fact(value: str | float) -> str:
     return escape(value) if isinstance(value, str) else f"{value:.2f}"
 
 
-@lru_cache(maxsize=1024)
+@cached(1024)
 def _painted(paint: Paint) -> str:
     """The class that names the part, and its paint."""
     return (f' class="{paint.role}"' if paint.role else "") + paint_attributes(paint)

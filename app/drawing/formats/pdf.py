@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from io import BytesIO
 from typing import Any, NamedTuple
 
 import pydyf
 
+from app.cache import cached
 from app.drawing.formats.decimals import decimal, length
 from app.drawing.formats.shapes import cell_rectangles
 from app.drawing.formats.svg_elements import PIXELS, extent, sides
@@ -89,7 +89,7 @@ def _page(scene: Scene) -> _Page:
     return _Page((round(scale * width, 4), round(scale * height, 4)), f"{text} cm", box, tuple(filter(None, shapes)))
 
 
-@lru_cache(maxsize=16384)
+@cached(16384)
 def _drawn(item: Item) -> str:
     """An item as operators; pages that follow one another have most items in common."""
     return "\n".join(WRITERS[type(item)](item))
@@ -156,7 +156,7 @@ def _painted(paint: Paint, path: str) -> str:
     return f"q {state}{path}{PAINTED[filled, stroked]} Q"
 
 
-@lru_cache(maxsize=256)
+@cached(256)
 def _colour(colour: str) -> str:
     """`#rrggbb` as three shares of one."""
     return " ".join(f"{channel / 255:.4g}" for channel in channels(colour))
@@ -166,7 +166,7 @@ def _placed(x: float, y: float, path: str) -> str:
     return f"1 0 0 1 {length(x)} {length(y)} cm {path}"
 
 
-@lru_cache(maxsize=64)
+@cached(64)
 def _circle(r: float) -> str:
     """A circle around the origin as four cubics."""
     k = KAPPA * r
@@ -178,12 +178,12 @@ def _fine(value: float) -> str:
     return f"{value:.4f}"
 
 
-@lru_cache(maxsize=16384)
+@cached(16384)
 def _letters(outline: Outline) -> str:
     return "".join(_moved(contour, x, y) for glyph, x, y in outline.glyphs for contour in glyph.contours)
 
 
-@lru_cache(maxsize=4096)
+@cached(4096)
 def _operators(contours: tuple[Contour, ...]) -> str:
     return "".join(_moved(contour, 0, 0) for contour in contours)
 

@@ -7,10 +7,10 @@ What an element says of its paint is the caller's. No text, use, style, script o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
 from html import escape
 from typing import Any
 
+from app.cache import cached
 from app.drawing.formats.decimals import decimal, length, numbers, relative
 from app.drawing.formats.shapes import cell_rectangles
 from app.drawing.geometry.curves import Point
@@ -53,7 +53,7 @@ def opening(scene: Scene, role: str, before: str = "", after: str = "") -> list[
     ]
 
 
-@lru_cache(maxsize=1024)
+@cached(1024)
 def paint_attributes(paint: Paint) -> str:
     """Fill, stroke, width and dashes."""
     attributes = f' fill="{paint.fill}"'
@@ -134,7 +134,7 @@ def _from_start(contour: Contour, start: Point, x: float, y: float) -> str:
     return f"{_moved_to((start[0] + x, start[1] + y))}{_commands(contour)}"
 
 
-@lru_cache(maxsize=64)
+@cached(64)
 def _relative_path(contours: tuple[Contour, ...]) -> str:
     """Contours after one another, seen from a pen at (0, 0)."""
     text, pen = "", (0, 0)
@@ -144,7 +144,7 @@ def _relative_path(contours: tuple[Contour, ...]) -> str:
     return text
 
 
-@lru_cache(maxsize=4096)
+@cached(4096)
 def _commands(contour: Contour) -> str:
     """What follows the start of a contour, each step relative to where it begins."""
     here, words = contour.start, list[str]()
@@ -162,7 +162,7 @@ def _line(here: GridPoint, there: GridPoint) -> str:
     return "l" + relative(here, (there,))
 
 
-@lru_cache(maxsize=16384)
+@cached(16384)
 def _letters(outline: Outline) -> str:
     """A label's glyphs, seen from its pen."""
     words, pen = list[str](), (0, 0)
@@ -173,7 +173,7 @@ def _letters(outline: Outline) -> str:
     return "".join(words)
 
 
-@lru_cache(maxsize=4096)
+@cached(4096)
 def _letter(glyph: Glyph) -> str:
     """A glyph from the start of its first contour."""
     first, *rest = glyph.contours

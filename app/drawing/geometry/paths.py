@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from math import hypot
 
+from app.cache import cached
 from app.drawing.geometry.curves import Cubic, Point, before, part, point, straight
 
 Path = tuple[Point, ...]
@@ -50,7 +50,7 @@ def moved(path: Path, x: float, y: float) -> Path:
     return tuple((px + x, py + y) for px, py in path)
 
 
-@lru_cache(maxsize=8192)
+@cached(8192)
 def headed(path: Path, size: float) -> tuple[Path, tuple[Point, ...]]:
     """The path up to the head at its end, and the head's corners."""
     pieces = [path[i : i + 4] for i in range(0, len(path) - 1, 3)]

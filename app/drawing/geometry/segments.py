@@ -7,10 +7,10 @@ shape, and steps from one point to the next add up without drift.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from math import cos, pi, sin, tan
 from typing import NamedTuple
 
+from app.cache import cached
 from app.drawing.geometry.curves import Point
 
 GridPoint = tuple[int, int]
@@ -47,7 +47,7 @@ def cubic(here: GridPoint, segment: Segment) -> CubicSegment:
     return first, (x + (cx - x) * 2 / 3, y + (cy - y) * 2 / 3), (x, y)
 
 
-@lru_cache(maxsize=4096)
+@cached(4096)
 def of_cubics(points: tuple[Point, ...]) -> Contour:
     """An open contour of cubic pieces (a first point, then three a piece); those that are straight become lines."""
     start, *rest = map(hundredths, points)
@@ -66,14 +66,14 @@ def _beside(start: GridPoint, control: GridPoint, end: GridPoint) -> bool:
     return abs(ax * dy - ay * dx) <= abs(dx) + abs(dy)
 
 
-@lru_cache(maxsize=4096)
+@cached(4096)
 def of_corners(points: tuple[Point, ...], closed: bool = True) -> Contour:
     """Straight lines from corner to corner."""
     start, *rest = map(hundredths, points)
     return Contour(start, tuple((corner,) for corner in rest), closed)
 
 
-@lru_cache(maxsize=64)
+@cached(64)
 def dashes_around(radius: float, dash: Sequence[float]) -> tuple[Contour, ...]:
     """A circle around (0, 0) as a whole number of arcs, the first one centred on the right.
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
+from app.cache import cached
 from app.drawing.geometry.curves import Box, Point, sampled
 from app.drawing.geometry.paths import Path, moved, rounded
 from app.drawing.layout.cell_template import Pair, Seat, Stencil
@@ -95,7 +95,7 @@ def words_on(edge: Edge, block: Block, pair: Pair, graph: Graph) -> Iterator[Wor
         yield Words(label, at.left + block.x - label.left, at.top + block.y + label.ascent)
 
 
-@lru_cache(maxsize=8192)
+@cached(8192)
 def _arrow(path: Path, head: bool) -> tuple[Arrow, Point]:
     """The path as an arrow from its first point, and that."""
     x, y = path[0]
@@ -109,7 +109,7 @@ def leg(path: Path, x: float = 0.0, y: float = 0.0, head: bool = True, load: Loa
     return Leg(arrow, start[0] + x, start[1] + y, load)
 
 
-@lru_cache(maxsize=8192)
+@cached(8192)
 def _rounded(corners: tuple[Point, ...]) -> Path:
     return rounded(corners)
 

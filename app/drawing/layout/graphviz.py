@@ -11,7 +11,6 @@ import json
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from re import findall
 from threading import Lock
 from typing import Any, NamedTuple
@@ -20,6 +19,7 @@ import graphviz
 from pygraphviz import AGraph
 from pygraphviz import graphviz as library
 
+from app.cache import Kept, cached
 from app.drawing.geometry.curves import Box, Cubic, Point, before, enters, leaves, part, point
 from app.drawing.geometry.paths import Path, headed
 
@@ -74,7 +74,7 @@ class Drawn(NamedTuple):
         return Drawn(tuple((a + x, b + y) for a, b in self.line), tuple((a + x, b + y) for a, b in self.head))
 
 
-_kept: dict[Arrow, Drawn] = {}
+_kept: Kept[Arrow, Drawn] = Kept(f"{__name__}.drawn", KEPT)
 
 
 def drawn(arrows: Iterable[Arrow]) -> Mapping[Arrow, Drawn]:
@@ -87,13 +87,10 @@ def drawn(arrows: Iterable[Arrow]) -> Mapping[Arrow, Drawn]:
 
 def _kept_or_new(wanted: list[Arrow]) -> dict[Arrow, Drawn]:
     with _drawing:
-        new = [a for a in wanted if a not in _kept]
-        if len(_kept) + len(new) > KEPT:
-            _kept.clear()
-            new = wanted
-        if new:
-            _kept.update(zip(new, _arrows(new), strict=True))
-        return {a: _kept[a] for a in wanted}
+        found = {arrow: known for arrow in wanted if (known := _kept.get(arrow)) is not None}
+        if new := [arrow for arrow in wanted if arrow not in found]:
+            found |= {arrow: _kept.keep(arrow, made) for arrow, made in zip(new, _arrows(new), strict=True)}
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +137,7 @@ NODE_GAP, RANK_GAP = 13.0, 25.0
 """Between neighbours in a rank, and between ranks, in points."""
 
 
-@lru_cache(maxsize=256)
+@cached(256)
 def laid(sketch: Sketch) -> Laid:
     """Lay one cell out with `dot`, from below upwards."""
     with _drawing:
@@ -200,7 +197,7 @@ def _box(it: dict[str, Any]) -> Box:
     return Box(left, -top, right, -bottom)
 
 
-@lru_cache(maxsize=1)
+@cached(1)
 def radius() -> float:
     """The radius of a node's circle as Graphviz draws it."""
     graph = _digraph()

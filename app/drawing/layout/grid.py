@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from statistics import mean
 from types import MappingProxyType
 
+from app.cache import cached
 from app.drawing.geometry.curves import Box, Cubic, Point, around, bounds, sampled, shifted, straight
 from app.drawing.geometry.paths import Path
 from app.drawing.layout.graphviz import SQUARE, Arrow
@@ -72,7 +72,7 @@ def _extremes(places: Iterable[tuple[Box, float, float]]) -> list[Box]:
     return [Box(min(lefts), min(tops), max(rights), max(bottoms))]
 
 
-@lru_cache(maxsize=8192)
+@cached(8192)
 def _reach(path: Path) -> Box:
     return bounds(path)
 

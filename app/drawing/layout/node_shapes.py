@@ -6,8 +6,8 @@ Values are circles, with a tag below for the operation that computed them; opera
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
+from app.cache import cached
 from app.drawing.geometry.curves import Box
 from app.drawing.layout.graphviz import RADIUS
 from app.drawing.lettering.labels import Label, Outline, outline
@@ -36,7 +36,7 @@ class Shape:
         return _bounds(self.radius, self.box)
 
 
-@lru_cache(maxsize=1024)
+@cached(1024)
 def _bounds(radius: float, box: Box | None) -> Box:
     circle = Box(-radius, -radius, radius, radius)
     if box is None:
@@ -56,13 +56,13 @@ def shape(node: Node) -> Shape:
     return _tagged(node.sign) if node.sign else CIRCLE
 
 
-@lru_cache(maxsize=1024)
+@cached(1024)
 def _boxed(sign: str) -> Shape:
     half = max(WIDE, sign_ink(sign, SIGN_SIZE).width + 2 * PADDING) / 2
     return Shape(0.0, Box(-half, -HIGH / 2, half, HIGH / 2))
 
 
-@lru_cache(maxsize=1024)
+@cached(1024)
 def _tagged(sign: str) -> Shape:
     half, top = max(TAG_WIDE, sign_ink(sign, TAG_SIZE).width + PADDING) / 2, RADIUS - OVERLAP
     return Shape(RADIUS, Box(-half, top, half, top + TAG_HIGH))

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from math import hypot
 
+from app.cache import cached
 from app.drawing.geometry.curves import Box, Cubic, Point, bounds, straight
 from app.drawing.layout.bend_edges import bend, clear, simplest
 from app.drawing.layout.obstacles import Cell, Line, Placed, Plane, Strand
@@ -30,7 +30,7 @@ class Route:
     """By the column of the source."""
 
 
-@lru_cache(maxsize=256)
+@cached(256)
 def route(
     strands: tuple[Strand, ...],
     cells: tuple[Cell, ...],

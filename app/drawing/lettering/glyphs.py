@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from fontTools.pens.basePen import BasePen
 from fontTools.ttLib import TTFont
 
+from app.cache import cached
 from app.drawing.geometry.curves import Point
 from app.drawing.geometry.segments import Contour, Segment
 
@@ -44,7 +45,7 @@ class Glyph:
     bottom: int
 
 
-@lru_cache(maxsize=4096)
+@cached(4096)
 def glyph(char: str, size: float) -> Glyph:
     """The outline of a character; `size` is the em in points."""
     with _reading:
@@ -55,7 +56,7 @@ class _Font:
     """The font's tables as they are read here: lengths in its own units, by the name of a glyph."""
 
     def __init__(self, path: Path) -> None:
-        font = TTFont(path, lazy=True)
+        font = TTFont(BytesIO(path.read_bytes()), lazy=True)
         self.units: int = font["head"].unitsPerEm
         self.names: Mapping[int, str] = font.getBestCmap()
         self.glyphs = font.getGlyphSet()
@@ -102,7 +103,7 @@ class _ContourPen(BasePen):  # type: ignore[misc]
         self.here = segment[-1]
 
 
-@lru_cache(maxsize=1)
+@cached(1)
 def _font() -> _Font:
     return _Font(FONT_FILE)
 

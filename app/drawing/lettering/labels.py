@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from math import floor
 from typing import Literal, NamedTuple
 
+from app.cache import cached
 from app.drawing.lettering.glyphs import Glyph, glyph
 from app.language.symbols import ACCENT_MARKS, GREEK, MINUS, NABLA, bold, italic, minus_signs, symbol
 
@@ -76,7 +76,7 @@ class Outline:
         return self.ascent + self.descent
 
 
-@lru_cache(maxsize=32768)
+@cached(32768)
 def variable(name: str, rank: int, step: str = "") -> Label:
     """The label of a variable, bold where it is a vector or a matrix, with `(step)` raised where it has one."""
     it = symbol(name)
@@ -121,7 +121,7 @@ class Phrase(NamedTuple):
     bottom: int
 
 
-@lru_cache(maxsize=16384)
+@cached(16384)
 def phrase(text: str, size: float) -> Phrase:
     """Set characters side by side; an accent centres over the last."""
     placed, pen = list[PlacedGlyph](), 0
@@ -136,7 +136,7 @@ def phrase(text: str, size: float) -> Phrase:
     return Phrase(tuple(placed), pen, italic, attach, top, bottom)
 
 
-@lru_cache(maxsize=32768)
+@cached(32768)
 def _outline(labels: tuple[Label, ...], size: float) -> Outline:
     placed: list[PlacedGlyph] = []
     stems: list[Phrase] = []
@@ -186,7 +186,7 @@ def _styled(text: str, style: Style) -> str:
     return bold(text) if style == "bold" else italic(text) if style == "italic" else text
 
 
-@lru_cache(maxsize=16384)
+@cached(16384)
 def _script(text: str) -> str:
     """Letters italic, all else as it is; `tau` by its letter."""
     return italic(text.replace("tau", GREEK["tau"]))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
+from app.cache import cached
 from app.drawing.layout.window import ELLIPSIS, Shown
 from app.engine.graph.graph import Edge, Graph, Node
 from app.engine.ir.node_ids import owner
@@ -99,7 +99,7 @@ def _call(node: Node) -> str:
     return _called(node.id, node.op if node.kind == "operation" else "")
 
 
-@lru_cache(maxsize=16384)
+@cached(16384)
 def _called(id: str, operation: str) -> str:
     if operation:
         return f"{_operation(operation)} within {_called(owner(id), '')}"
@@ -114,7 +114,7 @@ def _word(node: Node) -> str:
     return plain_symbol(node.var)
 
 
-@lru_cache(maxsize=256)
+@cached(256)
 def _operation(name: str) -> str:
     """An operation in a word: tanh, sum, product."""
     return name if name.isidentifier() else OPS[name].meaning.removeprefix("a ").split()[0].strip(",;")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from functools import lru_cache
 from heapq import heappop, heappush
 
+from app.cache import cached
 from app.engine.graph.fold import Folded, folding
 from app.engine.graph.graph import Detail, Edge, Graph, Group, Node, Parameters
 from app.engine.ir.analysis import analyse
@@ -239,7 +239,7 @@ def _node(folded: Folded, name: str, t: int | None, id: str, start: bool = False
     return Node(id, label, symbol, name, t, kind, shape, start, op, sign, group)
 
 
-@lru_cache(maxsize=1024)
+@cached(1024)
 def _symbol(name: str, rank: int) -> str:
     return tex(Read(name), {name: rank})
 

@@ -7,9 +7,9 @@ scheduler runs it, the same printers show it. `∇v` is ∂of/∂v in the shape 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Literal
 
+from app.cache import cached
 from app.engine.ir.flat import BATCH, SEQUENCE, SHARED, Scope
 from app.engine.ir.names import Adjoint, Delay, Kept, Start
 from app.language.loops import reachable
@@ -184,7 +184,7 @@ def _distance(time: Time) -> int:
     return time.offset if time.base else 1 - time.offset
 
 
-@lru_cache(maxsize=1024)
+@cached(1024)
 def _rules(op: str, ranks: tuple[int, ...]) -> tuple[Expr, ...]:
     return tuple(_applied(parse_expression(text)) for text in OPS[op].rules(ranks))
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
+from app.cache import cached
 from app.engine.ir.derived import Derives
 from app.engine.ir.names import Start
 from app.language.loops import Component, ordered, reachable
@@ -97,7 +98,7 @@ class Analysis(Derives):
         return {e.name: [read.name for read in reads(e.expr)] for e in self.equations.values()}
 
 
-@lru_cache(maxsize=256)
+@cached(256)
 def analyse(recurrence: Recurrence) -> Analysis:
     """Find out once what everything else reads."""
     equations, components = ordered(recurrence.equations, recurrence.functions)

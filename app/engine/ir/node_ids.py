@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
+from app.cache import cached
 from app.language.syntax import Recurrence
 
 NODE = re.compile(r"^(.+?)\[(-?\d+)\](\.\d+)?$")
@@ -12,7 +12,7 @@ OPERATION = re.compile(r"\.\d+$")
 AT_END = re.compile(r"\[tau([+-]\d+)\]")
 
 
-@lru_cache(maxsize=65536)
+@cached(65536)
 def split(node: str) -> tuple[str, int | None]:
     """`h[2]` → ("h", 2); `h[2].0` → ("h.0", 2); `loss` → ("loss", None)."""
     match = NODE.match(node)
@@ -27,7 +27,7 @@ def node_id(name: str, t: int | None) -> str:
     return f"{variable}[{t}]{dot}{number}"
 
 
-@lru_cache(maxsize=65536)
+@cached(65536)
 def is_operation(name: str) -> bool:
     """Whether a name or a node is an operation within an equation, `h.0` or `h[2].0`."""
     return OPERATION.search(name) is not None

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from ctypes import CFUNCTYPE, c_int64, c_void_p
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import reduce
 from itertools import count
 from threading import RLock
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 from llvmlite import binding as llvm
 from llvmlite import ir
 
+from app.cache import cached
 from app.engine.jit.plan import Place, Source, Step, emitter
 from app.ops import OPS
 from app.ops.machine import fma, number
@@ -35,6 +36,8 @@ class Code:
 
     def __init__(self, module: ir.Module, library: Code | None = None) -> None:
         self.name, self.library = f"unfold.{next(_numbers)}", library
+        # A loop is compiled quickly, for it is used a few times only; the library comes as finished code.
+        self.jit: Any = library.jit if library else llvm.create_lljit_compiler(_machine(1))
         names = [f.name for f in module.functions if not f.is_declaration]
         linked = llvm.JITLibraryBuilder().add_current_process()
         linked = linked.add_ir(_for_this_machine(module)) if library else linked.add_object_img(_optimised(module))
@@ -42,7 +45,7 @@ class Code:
             linked.add_jit_library(library.name)
         for name in names:
             linked.export_symbol(name)
-        self.addresses = linked.link(_jit(), self.name)
+        self.addresses = linked.link(self.jit, self.name)
 
     def address(self, name: str) -> int:
         """Where a function is."""
@@ -51,12 +54,6 @@ class Code:
 
 _numbers = count()
 """No two libraries have one name, even if the first is gone."""
-
-
-@lru_cache(maxsize=1)
-def _jit() -> Any:
-    """The compiler of this process: loops are compiled quickly, for each is used a few times only."""
-    return llvm.create_lljit_compiler(_machine(1))
 
 
 def _machine(opt: int) -> Any:
@@ -95,7 +92,7 @@ def compiled(source: Source) -> Function:
         return _compiled(source)
 
 
-@lru_cache(maxsize=256)
+@cached(256)
 def _compiled(source: Source) -> Function:
     return Function(source)
 
@@ -255,7 +252,7 @@ class Library:
     kinds: Mapping[str, Any]
 
 
-@lru_cache(maxsize=2)
+@cached(2)
 def library(bytes_: int) -> Library:
     """The library, made when the first loop of this kind of number is; the caller holds `_making`."""
     module = _Library(bytes_).module

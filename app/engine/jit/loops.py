@@ -8,8 +8,8 @@ stay with NumPy: then `loop` gives None. Which way is taken follows from the equ
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
 
+from app.cache import cached
 from app.engine.jit.plan import Array, Call, Line, Plan, Source, address, large, possible
 
 WORTH = 256
@@ -30,7 +30,7 @@ def loop(lines: Sequence[Line], steps: int, direction: int, batch: int) -> tuple
     return (*plan.before, (run, (steps, first, direction, batch)))
 
 
-@cache
+@cached()
 def compiler() -> Callable[[Source], Callable[..., None]] | None:
     """What compiles a function, loaded when the first loop asks for it; None where llvmlite is not installed."""
     try:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import product
 
+from app.cache import cached
 from app.language import Problem, Problems, caret, parse
 from app.language.initials import INITIALS, InitialRule
 from app.language.parse import GREATEST_EXPONENT, parse_expression
@@ -72,7 +72,7 @@ class Operation:
     forms: tuple[OperationForm, ...]
 
 
-@lru_cache(maxsize=1)
+@cached(1)
 def operation_reference() -> tuple[Operation, ...]:
     """Every row that people can write, in the order of the table."""
     return tuple(_documented(row) for row in OPS.values() if not row.internal)

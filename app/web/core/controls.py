@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
+from app.cache import cached
 from app.engine import objective
 from app.engine.training.free_running import fed
 from app.language import Problem, Problems, Recurrence
@@ -148,7 +148,7 @@ def tasks(it: Resolved | None) -> tuple[Choice, ...]:
     return (("", first), *others, *written)
 
 
-@lru_cache(maxsize=64)
+@cached(64)
 def _fitting(recurrence: Recurrence) -> tuple[Choice, ...]:
     """The tasks that can feed these equations, by name and title."""
     rows = TASKS.values()
@@ -182,7 +182,7 @@ def feeds(it: Resolved | None) -> tuple[Choice, ...]:
     )
 
 
-@lru_cache(maxsize=64)
+@cached(64)
 def _pairs(recurrence: Recurrence) -> tuple[tuple[str, str], ...]:
     rows = [(n, v) for n, v in recurrence.variables.items() if v.indexed]
     given = [(n, v) for n, v in rows if v.kind == "given"]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from app import __version__
+from app.cache import cached
 from app.language import Problem
 from app.limits import LIMITS, limit
 from app.link import Link, Option, Resolved, Training, options, resolve
@@ -117,7 +117,7 @@ READINGS = (
 )
 
 
-@cache
+@cached()
 def document() -> bytes:
     """The whole description as JSON."""
     paths: dict[str, Any] = {row.path: {"get": _reading(row)} for row in READINGS}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import app
+from app.cache import cached
 
 ROOT = Path(app.__file__).parents[1]
 TEMPLATES, STATIC = ROOT / "templates", ROOT / "static"
@@ -25,7 +25,7 @@ def render(name: str, **data: Any) -> str:
     return ENVIRONMENT.get_template(name).render(**data)
 
 
-@cache
+@cached()
 def modules(path: str) -> tuple[str, ...]:
     """What a script under `static/` imports, and what that imports, so that a page can ask for all of it at once."""
     found, waiting = dict[str, None](), [path]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from math import prod
 from typing import Any
 
@@ -12,6 +11,7 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
+from app.cache import cached
 from app.engine import Trace
 from app.language.symbols import minus_signs
 from app.language.syntax import Recurrence
@@ -87,7 +87,7 @@ def _section_rows(trace: Trace, ids: list[str]) -> Iterator[NumbersRow]:
         yield NumbersRow(printed_node(node), symbol, array_lines(trace.value(node)), array_lines(trace.gradient(node)))
 
 
-@lru_cache(maxsize=8192)
+@cached(8192)
 def _node_mathml(recurrence: Recurrence, of: str, node: str) -> Markup:
     return Markup(mathml(read_of(node), ranks_of(recurrence), of=of))
 

@@ -23,7 +23,7 @@ class ControlForm:
     carried: list[tuple[str, str]]
     """The hidden fields: those of the query that have no control here."""
     system: WrittenSystem
-    systems: list[Thumbnail]
+    systems: tuple[Thumbnail, ...]
     controls: dict[str, Control]
     more: tuple[Group, ...]
     """The controls that stand behind “More”."""

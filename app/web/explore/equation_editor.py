@@ -20,7 +20,7 @@ class EquationEditor:
     carried: list[tuple[str, str]]
     """The hidden fields: those of the query that stay as they are with other equations."""
     system: WrittenSystem
-    systems: list[Thumbnail]
+    systems: tuple[Thumbnail, ...]
     problems: list[FieldProblem]
     longest: int
     """The number of characters that the equations may have."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from markupsafe import Markup
 
+from app.cache import cached
 from app.engine import Trace
 from app.language.syntax import Recurrence
 from app.language.typeset import Definition, mathml, ranks_of
@@ -48,7 +48,7 @@ def shown_title(resolved: Resolved) -> str:
     return system.title if system else "Your own equations"
 
 
-@lru_cache(maxsize=64)
+@cached(64)
 def typeset_recurrence(recurrence: Recurrence) -> tuple[Markup, ...]:
     """Every line of a recurrence as a display."""
     ranks = ranks_of(recurrence)

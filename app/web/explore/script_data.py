@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from app.cache import cached
 from app.language.syntax import Read, Recurrence
 from app.language.typeset import Typesetter, box_tex, ranks_of
 from app.link import Link, options, query
@@ -23,7 +23,7 @@ def script_data(link: Link, walk: SteppedLink | None) -> dict[str, Any]:
     return {
         "name": f"{link.system if link.equations is None else 'equations'}-{link.tau}",
         "parameters": run.recurrence.names("parameter") if run else [],
-        "variables": _variables_as_tex(run.recurrence, run.of) if run else [],
+        "variables": [asdict(row) for row in _variables_as_tex(run.recurrence, run.of)] if run else [],
         "query": query(link.bare),
         "here": walk.here if walk else 0,
         "chunk": CHUNK,
@@ -32,9 +32,17 @@ def script_data(link: Link, walk: SteppedLink | None) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=64)
-def _variables_as_tex(recurrence: Recurrence, of: str) -> list[Mapping[str, Any]]:
-    """Every variable as scripts write it when they copy numbers as LaTeX; an indexed one has a value at each step."""
+@dataclass(frozen=True)
+class VariableTex:
+    """A variable as scripts write it when they copy numbers as LaTeX; an indexed one has a value at each step."""
+
+    name: str
+    indexed: bool
+    tex: str
+
+
+@cached(64)
+def _variables_as_tex(recurrence: Recurrence, of: str) -> tuple[VariableTex, ...]:
     setter = Typesetter(ranks_of(recurrence), of)
     rows = recurrence.variables.items()
-    return [{"name": n, "indexed": v.indexed, "tex": box_tex(setter.expression(Read(n)))} for n, v in rows]
+    return tuple(VariableTex(n, v.indexed, box_tex(setter.expression(Read(n)))) for n, v in rows)

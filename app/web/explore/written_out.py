@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from markupsafe import Markup
 
+from app.cache import cached
 from app.engine import Trace, split
 from app.engine.graph.nested import Nested, nested
 from app.language.syntax import Recurrence
@@ -26,7 +26,7 @@ def written_out(trace: Trace, node: str) -> tuple[Markup, ...]:
     return _nested_and_unrolled(trace.recurrence, trace.of, trace.tau, node)
 
 
-@lru_cache(maxsize=512)
+@cached(512)
 def _nested_and_unrolled(recurrence: Recurrence, of: str, tau: int, node: str) -> tuple[Markup, ...]:
     found = nested(recurrence, node, tau)
     if found is None:

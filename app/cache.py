@@ -1,0 +1,145 @@
+"""Every cache of the process in one registry: how many values each keeps, how many bytes they take, and one reset.
+
+`cached` keeps the values of a function, `Kept` what is stored by a key. Whoever asks shares what is kept, so it must
+not change: tuples, frozen rows and text, no lists and no dictionaries. What is unused longest makes room.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import RLock
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast
+
+import numpy as np
+
+P = ParamSpec("P")
+K = TypeVar("K")
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+CODE = (type, ModuleType, FunctionType, BuiltinFunctionType, MethodType)
+"""What a value may refer to and does not hold: the program itself."""
+
+
+class CachedFunction(Protocol[P, T_co]):
+    """A function whose values are kept."""
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T_co: ...
+
+    def cache_info(self) -> Any: ...
+
+    def cache_clear(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A cache as the registry knows it: how to count its values, to look at them, and to empty it."""
+
+    name: str
+    count: Callable[[], int]
+    held: Callable[[], Iterable[object]]
+    clear: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class CacheState:
+    """How many values a cache keeps, and the bytes that they take; what two caches share counts for the first."""
+
+    count: int
+    bytes: int
+
+
+_registry: dict[str, Registered] = {}
+
+
+def cached(most: int | None = None) -> Callable[[Callable[P, T]], CachedFunction[P, T]]:
+    """Keep the values of a function, at most so many; for a few functions without arguments or with few, all."""
+
+    def decorate(function: Callable[P, T]) -> CachedFunction[P, T]:
+        kept = lru_cache(maxsize=most)(function)
+        name = f"{function.__module__}.{function.__qualname__}"
+        _register(Registered(name, lambda: kept.cache_info().currsize, lambda: [kept], kept.cache_clear))
+        return cast(CachedFunction[P, T], kept)
+
+    return decorate
+
+
+class Kept(Generic[K, T]):
+    """Values by their keys: at most so many, or as much by a measure of the values, which may grow meanwhile."""
+
+    def __init__(self, name: str, most: int, measure: Callable[[T], int] | None = None) -> None:
+        self.most, self.measure, self.lock = most, measure, RLock()
+        self.values: OrderedDict[K, T] = OrderedDict()
+        _register(Registered(name, lambda: len(self.values), lambda: [self.values], self.clear))
+
+    def get(self, key: K) -> T | None:
+        """The value, used just now; None if there is none."""
+        with self.lock:
+            if key in self.values:
+                self.values.move_to_end(key)
+            return self.values.get(key)
+
+    def get_or_make(self, key: K, make: Callable[[], T]) -> T:
+        """The value, made and kept if there is none."""
+        with self.lock:
+            value = self.get(key)
+            return self.keep(key, make() if value is None else value)
+
+    def keep(self, key: K, value: T) -> T:
+        """Keep a value, and let go of others until there is room; the last stays, however large it is."""
+        with self.lock:
+            self.values[key] = value
+            self.values.move_to_end(key)
+            while len(self.values) > 1 and self._measured() > self.most:
+                self.values.popitem(last=False)
+            return value
+
+    def _measured(self) -> int:
+        return sum(map(self.measure, self.values.values())) if self.measure else len(self.values)
+
+    def clear(self) -> None:
+        with self.lock:
+            self.values.clear()
+
+
+def caches() -> Mapping[str, CacheState]:
+    """Every cache of the modules loaded so far. It looks at all that is kept, which takes a moment."""
+    seen: set[int] = set()
+    return {name: CacheState(row.count(), _bytes(row.held(), seen)) for name, row in sorted(_registry.items())}
+
+
+def cached_bytes() -> int:
+    """The bytes that all caches take together, what they share counted once."""
+    return sum(state.bytes for state in caches().values())
+
+
+def clear_caches(*modules: str) -> None:
+    """Empty every cache, or those of some modules and all below them, so that the next call is as the first."""
+    for name, row in list(_registry.items()):
+        if not modules or any(name.startswith(f"{module}.") for module in modules):
+            row.clear()
+
+
+def _register(row: Registered) -> None:
+    _registry[row.name] = row
+
+
+def _bytes(roots: Iterable[object], seen: set[int]) -> int:
+    """The bytes of all that can be reached and has not been seen: an estimate, as `sys.getsizeof` has it."""
+    total, waiting = 0, list(roots)
+    while waiting:
+        value = waiting.pop()
+        if id(value) in seen or isinstance(value, CODE):
+            continue
+        seen.add(id(value))
+        total += sys.getsizeof(value)
+        waiting += gc.get_referents(value)
+        if isinstance(value, np.ndarray) and value.base is not None:
+            waiting.append(value.base)
+    return total

@@ -1,0 +1,119 @@
+"""The registry of caches: every one is in it, counts its values and bytes, and is empty after a reset."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from typing import get_origin, get_type_hints
+
+import numpy as np
+import pytest
+
+import app
+from app.cache import Kept, cached, cached_bytes, caches, clear_caches
+from app.link import parse, resolve
+from app.outputs import output
+from tests.paths import ROOT
+
+LINK = parse("system=gru&tau=5&phase=backward&detail=operations")
+MUTABLE = (list, dict, set, bytearray, np.ndarray)
+
+
+@pytest.fixture(autouse=True)
+def emptied() -> Iterator[None]:
+    clear_caches()
+    yield
+    clear_caches()
+
+
+def everything() -> None:
+    """Import all of app/, so that every cache is there."""
+    for module in pkgutil.walk_packages(app.__path__, "app."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+
+
+def test_no_cache_is_beside_the_registry() -> None:
+    for path in (ROOT / "app").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module == "functools" and path.name != "cache.py":
+                assert not {"cache", "lru_cache"} & {alias.name for alias in node.names}, f"{path}: app.cache has them"
+
+
+def test_every_cache_says_how_many_values_it_keeps_and_a_reset_empties_all() -> None:
+    everything()
+    output("figure.svg", LINK)
+    before = caches()
+    assert before["app.language._parse"].count >= 1
+    assert before["app.drawing.layout.graphviz.drawn"].count > 0
+    assert before["app.link.training.checkpoints_of"].count == 1
+    clear_caches()
+    assert {name for name, state in caches().items() if state.count} == set()
+
+
+def test_the_bytes_of_all_caches_grow_with_what_is_kept_and_go_with_it() -> None:
+    output("figure.svg", LINK)
+    small = cached_bytes()
+    output("figure.svg", LINK.model_copy(update={"tau": 12, "sizes": (("h", 60),)}))
+    assert cached_bytes() > small + 10 * 60 * 60 * 8
+    clear_caches()
+    assert cached_bytes() < small
+
+
+def test_what_is_made_again_after_a_reset_is_the_same() -> None:
+    first = output("figure.svg", LINK), output("trace", LINK)
+    clear_caches()
+    assert (output("figure.svg", LINK), output("trace", LINK)) == first
+
+
+def test_a_reset_may_be_of_some_modules_alone() -> None:
+    resolve(LINK)
+    clear_caches("app.language")
+    kept = caches()
+    assert kept["app.language._parse"].count == 0
+    assert kept["app.link.resolved._kept"].count == 1
+
+
+def test_no_cache_keeps_what_could_be_changed() -> None:
+    everything()
+    for name in caches():
+        module, _, function = name.rpartition(".")
+        kept = getattr(importlib.import_module(module), function)
+        made = get_type_hints(getattr(kept, "__wrapped__", kept), vars(importlib.import_module(module))).get("return")
+        if function != "drawn":
+            assert made is not None and (get_origin(made) or made) not in MUTABLE, name
+
+
+def test_values_that_two_caches_share_are_counted_once() -> None:
+    array = np.zeros(100_000)
+
+    @cached(4)
+    def one() -> tuple[object, ...]:
+        return (array,)
+
+    @cached(4)
+    def other() -> tuple[object, ...]:
+        return (array[10:],)
+
+    one(), other()
+    sizes = [state.bytes for name, state in caches().items() if "two_caches_share" in name]
+    assert sum(sizes) == pytest.approx(array.nbytes, rel=0.01)
+
+
+def test_what_is_unused_longest_makes_room() -> None:
+    kept: Kept[str, int] = Kept("tests.count", 2)
+    kept.keep("a", 1), kept.keep("b", 2)
+    assert kept.get("a") == 1
+    kept.keep("c", 3)
+    assert (kept.get("a"), kept.get("b"), kept.get("c")) == (1, None, 3)
+
+
+def test_room_may_be_measured_by_the_values_which_grow_meanwhile() -> None:
+    kept: Kept[str, list[int]] = Kept("tests.measure", 5, len)
+    first = kept.get_or_make("a", list)
+    kept.keep("b", [1, 2])
+    first += [1, 2, 3, 4]
+    kept.keep("c", [1])
+    assert (kept.get("a"), kept.get("b"), kept.get("c")) == (None, [1, 2], [1])

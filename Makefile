@@ -15,9 +15,11 @@
 #   make test-long     what takes minutes or wants a quiet machine: every look of every figure, every link of every system, other
 #                      invented programs every day, every limit measured; then the pages' tests again with a cold cache and with
 #                      what pages wait for held back (LATE= leaves that out)
-# `make test-fast PYTHON=python3.13 VENV=.venv-3.13` tests another Python in an environment of its own.
+#   make test-pythons  test-fast on every supported Python that is on this machine, each in an environment of its own; PYTHONS=3.13
+#                      chooses
 
 PYTHON ?= python3
+PYTHONS ?= 3.11 3.12 3.13 3.14
 ARGS ?=
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -31,7 +33,7 @@ UV_FLAGS := --quiet --upgrade --universal --python-version 3.11 --fork-strategy 
 # Several small products at once are faster when each stays on one core.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: run test test-fast test-programs test-long coverage check format browsers bench snapshots architecture lock clean
+.PHONY: run test test-fast test-programs test-pythons test-long coverage check format browsers bench snapshots architecture lock clean
 
 run: $(VENV)/.run
 	@exec $(BIN)/python -m app serve
@@ -50,6 +52,10 @@ test-programs: $(VENV)/.dev
 
 test-fast: $(VENV)/.dev
 	$(PYTEST) -m "$(FAST)" $(ARGS)
+
+test-pythons:
+	@set -e; for found in $$($(PYTHON) tools/interpreters.py $(PYTHONS)); do \
+		$(MAKE) --no-print-directory test-fast PYTHON=$${found#*=} VENV=.pythons/$${found%%=*}; done
 
 test-long: $(VENV)/.dev
 	@$(BIN)/python -m tests.browsers --unless-tried-today
@@ -89,7 +95,7 @@ lock:
 	printf 'setuptools\n' | uv pip compile $(UV_FLAGS) --extra jit --extra test --extra check -c requirements.lock pyproject.toml - -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
+	rm -rf $(VENV) .pythons build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Unfold needs Python 3.11 or newer; this one is " \

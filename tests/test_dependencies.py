@@ -15,8 +15,7 @@ from tests.licences import licence_of
 from tests.paths import ROOT
 from tests.test_setup import LOCKS, PROJECT, pins
 
-OWN = ("app", "unfold")
-SOURCES = sorted(path for name in OWN for path in (ROOT / name).rglob("*.py"))
+OWN = ("app", "unfold", "tests", "benchmarks", "tools")
 LICENCES = (ROOT / "docs" / "LICENCES.md").read_text(encoding="utf-8")
 ROWS = {name: (licence, use) for name, licence, use in re.findall(r"^\| `(.+?)` \| (.+?) \| (.+?) \|", LICENCES, re.M)}
 PERMITTED = {
@@ -38,23 +37,23 @@ def canonical(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def declared() -> set[str]:
-    """What pyproject.toml names for the service, its extras for machine code included."""
-    extras = [PROJECT["optional-dependencies"].get("jit", [])]
-    return {canonical(Requirement(line).name) for lines in (PROJECT["dependencies"], *extras) for line in lines}
+def declared(*extras: str) -> set[str]:
+    """What pyproject.toml names for the service, and in some extras."""
+    lines = [*PROJECT["dependencies"], *(line for extra in extras for line in PROJECT["optional-dependencies"][extra])]
+    return {canonical(Requirement(line).name) for line in lines}
 
 
-def imported() -> set[str]:
-    """The packages that the sources import directly, wherever in a file that stands."""
+def imported(*folders: str) -> set[str]:
+    """The packages that the sources of some folders import directly, wherever in a file that stands."""
     found = set[str]()
-    for path in SOURCES:
+    for path in (path for folder in folders for path in (ROOT / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 found |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module:
                 found.add(node.module.partition(".")[0])
     packages = packages_distributions()
-    return {canonical(packages[root][0]) for root in found - sys.stdlib_module_names - {*OWN, "__future__"}}
+    return {canonical(packages.get(root, [root])[0]) for root in found - sys.stdlib_module_names - {*OWN}}
 
 
 def installed() -> dict[str, Distribution]:
@@ -70,7 +69,11 @@ def installed() -> dict[str, Distribution]:
 
 
 def test_what_is_imported_directly_is_declared_and_nothing_else() -> None:
-    assert imported() == declared()
+    assert imported("app", "unfold") == declared("jit")
+
+
+def test_what_tests_and_benchmarks_import_is_declared_too() -> None:
+    assert imported("tests", "benchmarks") <= declared("jit", "test", "bench")
 
 
 def test_the_licences_of_all_that_is_locked_are_listed_and_of_nothing_else() -> None:

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from tests.paths import ROOT
+from tools.interpreters import interpreters, is_version
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
@@ -68,8 +70,22 @@ def test_continuous_integration_checks_and_tests_and_lets_no_skip_pass() -> None
     assert re.search(r"^set -euo pipefail$", script, re.MULTILINE)
     assert re.search(r"^export UNFOLD_NO_SKIPS=1\b", script, re.MULTILINE)
     tiers = re.findall(r"^[^#\n]*\bmake ([\w-]+)", script, re.MULTILINE)
-    assert tiers == ["check", "coverage", "test-programs", "test-long"]
+    assert tiers == ["check", "coverage", "test-pythons", "test-programs", "test-long"]
     assert (ROOT / ".ci/run").stat().st_mode & 0o100
+
+
+def test_every_python_that_is_promised_is_tested() -> None:
+    promised = re.findall(r"Python :: (3\.\d+)", " ".join(PROJECT["classifiers"]))
+    assert PROJECT["requires-python"] == f">={promised[0]}"
+    assert re.findall(r"^PYTHONS \?= (.+)$", text("Makefile"), re.MULTILINE) == [" ".join(promised)]
+    assert re.findall(r"^FROM python:([0-9.]+)-slim$", text("Dockerfile"), re.MULTILINE)[0] in promised
+
+
+def test_a_version_of_python_that_is_here_is_found_and_one_that_is_not_is_left_out() -> None:
+    own = f"{sys.version_info.major}.{sys.version_info.minor}"
+    found = interpreters([own, "2.99"])
+    assert list(found) == [own]
+    assert is_version(found[own], own)
 
 
 def instructions(keyword: str) -> list[str]:

@@ -86,6 +86,8 @@ ROWS = (
         "tau=5&truncate=2",
     ),
     Row("a run of matrices", "/run.svg /run.png /run.csv", "s[t] = outer(x[t], b); loss = sum(mse(s[t] @ b, y[t]))"),
+    Row("a prediction without data", "/api/train /run.svg", "o = V @ b; loss = mse(o, y)"),
+    Row("a start that is a sum", "/api/trace", "s[t] = cross_entropy(x[t-1], y[t]) + s[t+1]; s[tau+1] = mean(b)"),
     Row("a parameter called file", "/weights.npz /weights.safetensors", "h[t] = tanh(file * h[t-1])"),
     Row("a parameter called allow_pickle", "/weights.npz", "h[t] = tanh(allow_pickle * h[t-1])"),
     Row(

@@ -110,11 +110,14 @@ class Scope(Measured):
     # flat equations
 
     def add(self, equation: Equation) -> None:
-        """Flatten one equation: its inner operations become equations of their own, before it."""
+        """Flatten one equation: its inner operations become equations of their own, before it.
+
+        So does the outermost one where it lacks an axis that its variable has: it is computed once, and repeated.
+        """
         expr = _fused(equation.expr)
         if isinstance(expr, Apply):
             top: Expr = replace(expr, args=tuple(self.atom(a, equation.name) for a in expr.args), span=None)
-            if equation.indexed and self.level(top) != SEQUENCE:
+            if self.level(top) < (SEQUENCE if equation.indexed else self.levels.get(equation.name, SHARED)):
                 top = self._seen.get(top) or self.inner(top, equation.name)
         else:
             top = self.atom(expr, equation.name)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from app.engine.execution.passes import Bindings
 from app.engine.execution.session import Bound
 from app.engine.graph.fold import folding
+from app.engine.ir.flat import SEQUENCE
 from app.engine.ir.names import Adjoint
 from app.engine.ir.node_ids import objective
 from app.engine.training.checkpoints import Checkpoint, Checkpoints
@@ -234,8 +235,8 @@ class Trainer:
         """A variable's value in the first sequence: over time, or one value."""
         if name is None:
             return None
-        array = self.bound.arrays[name]
-        one = array[: self.tau, 0] if self.recurrence.variables[name].indexed else array[0]
+        array, level = self.bound.arrays[name], self.bound.programs.system.levels[name]
+        one = array[: self.tau, 0] if level == SEQUENCE else array[0] if level else array
         return np.array(one[..., 0] if one.ndim and one.shape[-1] == 1 else one)
 
     def diverged(self, k: int) -> Diverged:

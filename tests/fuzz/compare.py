@@ -1,4 +1,4 @@
-"""Hold the numbers of a trace against a plain reading of the same equations.
+"""Hold the numbers of a trace against a plain reading of the same equations, and against one another.
 
 Values are read step by step. A gradient is held against the derivative of that reading along a random direction, by a
 step of 10⁻³⁰ in the imaginary direction: nothing is subtracted, so the derivative is as exact as the values (Squire &
@@ -52,6 +52,8 @@ def disagreements(setting: Setting, trace: Mapping[str, Any], seed: int = 0) -> 
         yield from reading.values(trace["values"])
         if reading.finite:
             yield from reading.gradients(trace["gradients"])
+            if setting.bindings.batch == 1:
+                yield from reading.arrivals(trace)
 
 
 class Watched(Plain):
@@ -139,6 +141,20 @@ class Reading:
             along = np.asarray((ours * direction).sum())
             if not close(along, np.asarray(theirs), np.asarray(moved), float(np.abs(ours * direction).sum())):
                 yield f"gradient of {name}: {along} is {theirs} by a plain reading (along {direction.tolist()})"
+
+    def arrivals(self, trace: Mapping[str, Any]) -> Iterator[str]:
+        """A node's gradient is the sum of what arrived along its edges and from what the graph leaves out."""
+        arrived = {node: floats(gradient) for node, gradient in trace["seeds"].items()}
+        for edge in trace["contributions"]:
+            arrived[edge["source"]] = arrived.get(edge["source"], 0.0) + floats(edge["gradient"])
+        for node, sum_ in arrived.items():
+            name, t = split(node)
+            known = trace["gradients"].get(node if t is None or node in trace["gradients"] else name)
+            if known is None or name in trace["parameters"]:
+                continue
+            ours = floats(known) if t is None or node in trace["gradients"] else floats(known)[t - 1]
+            if not close(ours, sum_, sum_, float(np.max(np.abs(ours), initial=0.0))):
+                yield f"arrivals at {node}: {sum_.tolist()} is {ours.tolist()} by its gradient"
 
     def derivative(self, plain: list[Watched], name: str, direction: Array) -> float:
         """How the objective changes along a direction, as the trace shows it: of the first sequence, shared by all."""

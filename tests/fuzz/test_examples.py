@@ -88,6 +88,13 @@ ROWS = (
     Row("a run of matrices", "/run.svg /run.png /run.csv", "s[t] = outer(x[t], b); loss = sum(mse(s[t] @ b, y[t]))"),
     Row("a prediction without data", "/api/train /run.svg", "o = V @ b; loss = mse(o, y)"),
     Row("a start that is a sum", "/api/trace", "s[t] = cross_entropy(x[t-1], y[t]) + s[t+1]; s[tau+1] = mean(b)"),
+    Row(
+        "a quotient by what lies before a start",
+        "/api/trace",
+        "s[1] = s1; s[t] = 1/2 * (s[t-1] + x[t] / s[t-1]) + alpha / x[t-1]; loss = sum(s[tau])",
+        "tau=4",
+    ),
+    Row("a power 0 of 0", "/api/trace", "h[t] = tanh(h[t-1] ** 0 * b); loss = sum(sum(h[t]))"),
     Row("a parameter called file", "/weights.npz /weights.safetensors", "h[t] = tanh(file * h[t-1])"),
     Row("a parameter called allow_pickle", "/weights.npz", "h[t] = tanh(allow_pickle * h[t-1])"),
     Row(

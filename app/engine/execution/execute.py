@@ -176,18 +176,12 @@ class Execution:
         return moment and self.lengths is not None
 
     def gathered(self, e: Equation) -> Iterator[Call]:
-        """Each sequence's own moment: a step, a start, 0 where it has neither."""
+        """Each sequence's own moment, 0 where it has no such step."""
         assert isinstance(e.expr, Read) and e.expr.time is not None
         steps = self.steps_of(e.expr.time).astype(int)
         inside = (steps >= 1) & (steps <= self.lengths)
         place = (np.clip(steps, 1, self.tau) - 1, np.arange(self.batch))
-        room = self.room(e.name)
-        yield _gather, (room, self.arrays[e.expr.name], place, inside)
-        lengths = self.steps_of(Time("tau", 0)).astype(int)
-        for i, (step, last) in enumerate(zip(steps.tolist(), lengths.tolist(), strict=True)):
-            start = Start(e.expr.name, Time("", step) if step < 1 else Time("tau", step - last))
-            if not inside[i] and start in self.arrays:
-                yield np.copyto, (room[i], self.arrays[start][i])
+        yield _gather, (self.room(e.name), self.arrays[e.expr.name], place, inside)
 
     def delay(self, e: Equation) -> Iterator[Call]:
         """A view of the same buffer some steps off, its ends filled with the starts."""

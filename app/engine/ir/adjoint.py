@@ -31,7 +31,7 @@ def adjoint(
     by what truncation keeps of it.
     """
     table = list(equations)
-    active = _active(scope, table, seeds)
+    active = _active(table, seeds)
     for name in active:
         scope.declare_like(Adjoint(name), name)
     arrived: dict[str, list[Expr]] = {name: [seeds[name]] if name in seeds else [] for name in active}
@@ -71,11 +71,9 @@ def written_length(scope: Scope, equations: Iterable[Equation]) -> int:
     return sum(below(e.expr, Read(e.name), 1) for e in equations)
 
 
-def _active(scope: Scope, equations: list[Equation], seeds: Mapping[str, Expr]) -> list[str]:
+def _active(equations: list[Equation], seeds: Mapping[str, Expr]) -> list[str]:
     """What the seeded variables depend on, data and parameters included, sources first."""
-    sources: dict[str, list[str]] = {
-        e.name: [n for r in reads(e.expr) if r.name != "tau" for n in (r.name, *landings(scope, r))] for e in equations
-    }
+    sources = {e.name: [r.name for r in reads(e.expr) if r.name != "tau"] for e in equations}
     found = reachable(seeds, sources)
     given = [n for s in sources.values() for n in s if n not in sources]
     return [name for name in dict.fromkeys((*given, *sources, *seeds)) if name in found]
@@ -97,6 +95,8 @@ class _Pullback:
                 self.read(expr, g)
             case Apply("lag", (Read() as source, *starts)):
                 self.lag(source, [s.name for s in starts if isinstance(s, Read) and isinstance(s.name, Start)])
+            case Apply("**", (_, Number(0.0))):
+                pass  # It is 1 whatever its base is; by the rule the gradient at 0 would be 0 · 0⁻¹.
             case Apply(op, args):
                 ranks = tuple(len(self.scope.shape(a)) for a in args)
                 for arg, rule in zip(args, _rules(op, ranks), strict=True):
@@ -122,9 +122,6 @@ class _Pullback:
         if read.time is not None and read.time.base == "t":
             g = shift(g, -read.time.offset)
         elif read.time is not None:
-            for start in landings(self.scope, read):
-                there = Apply("*", (same_step(start.time, read.time), g))
-                self.arrived[start].append(self.pooled(there, start))
             g = Apply("*", (Condition(read.time), g))
         self.arrived[read.name].append(self.pooled(g, read.name))
 
@@ -153,30 +150,6 @@ class _Pullback:
             return back
         self.scope.declare(Kept(steps), (), SEQUENCE)
         return Apply("*", (Read(Kept(steps), time), back))
-
-
-def landings(scope: Scope, read: Read) -> list[Start]:
-    """The starts that a moment may be, as τ has it: `h[tau-1]` is `h[0]` where τ = 1."""
-    if read.time is None or read.time.base not in ("tau", ""):
-        return []
-    found = [s for s in scope.levels if isinstance(s, Start) and s.variable == read.name]
-    return [s for s in found if s.time.base != read.time.base and not within_run(s.time)]
-
-
-def within_run(time: Time) -> bool:
-    """Whether a start is a step of the run, the first or the last."""
-    return time.offset == 0 if time.base else time.offset == 1
-
-
-def same_step(a: Time, b: Time) -> Expr:
-    """1 where a moment counted from the end and one counted from the beginning are one step, else 0."""
-    last, first = (a, b) if a.base else (b, a)
-    apart = Apply("+", (Read("tau"), _whole(last.offset - first.offset)))
-    return Apply("-", (_whole(1), Apply("step", (Apply("abs", (apart,)),))))
-
-
-def _whole(number: int) -> Number:
-    return Number(float(number), str(number))
 
 
 def _distance(time: Time) -> int:

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 from app.engine.ir.analysis import Analysis
 from app.engine.ir.derived import Derives, once
 from app.engine.ir.names import INSIDE, AtMoment, Delay, Inner, Start
+from app.language.rewrite import substitute
 from app.language.shapes import shape_of
-from app.language.syntax import NOW, Apply, Condition, Equation, Expr, Number, Read, Recurrence, Time
+from app.language.syntax import NOW, Apply, Condition, Equation, Expr, Number, Read, Recurrence, Time, walk
 from app.ops import OPS
 
 Shape = tuple[int, ...]
@@ -259,5 +260,27 @@ def begun(analysis: Analysis, e: Equation) -> Equation:
     """Where the text sets a variable's first step, its equation holds after it."""
     inside = [start for start in analysis.starts if start.variable == e.name and not start.time.outside]
     for start in reversed(inside):
-        e = replace(e, expr=Apply("choose", (Condition(start.time), Read(start), e.expr)))
+        e = replace(e, expr=Apply("choose", (Condition(start.time), Read(start), _unfelt(e.expr, start))))
     return e
+
+
+POLES = ("/", "log", "sqrt", "**")
+"""Operations whose derivative is infinite somewhere, at 0 above all."""
+
+
+def _unfelt(expr: Expr, start: Start) -> Expr:
+    """The right side so written that its derivatives are finite at the step that the text sets, where it does not hold.
+
+    There it would read what lies before the run, 0; and 0 times an infinite derivative is no number, so that every
+    gradient would be lost. It reads the start in place of what lies before that, and 1 in place of others.
+    """
+    if not any(isinstance(part, Apply) and part.op in POLES for part in walk(expr)):
+        return expr
+
+    def put(read: Read) -> Expr:
+        if read.time is None or read.time.base != "t" or not start.time.later(read.time.offset).outside:
+            return read
+        there = Read(start) if read.name == start.variable else Apply("ones", (read,))
+        return Apply("choose", (Condition(start.time), there, read))
+
+    return substitute(expr, put)

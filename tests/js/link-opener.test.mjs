@@ -1,0 +1,72 @@
+// Other links are opened in place: what is wrong stays as it was written, and of two links the later one counts.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { createStore } from "../../static/js/core/store.mjs";
+import { LinkOpener } from "../../static/js/explore/link-opener.mjs";
+
+const OPEN = { system: "rnn", radius: "1" };
+
+/** A page with a link open, and a server that finds fields wrong whose value is `wrong`; `asked` are the queries it got. */
+function page(wrong = {}) {
+  const [asked, taken] = [[], []];
+  const store = createStore({ fields: OPEN, asked: null, away: false });
+  const address = (fields) => new URLSearchParams(fields).toString();
+  globalThis.fetch = async (query) => {
+    asked.push(query);
+    const fields = [...new URLSearchParams(query)].filter(([, value]) => value === "wrong").map(([field]) => ({ field }));
+    return { ok: !fields.length, status: fields.length ? 422 : 200, json: async () => ({ errors: fields }) };
+  };
+  return { store, asked, taken, opener: new LinkOpener(store, wrong, { address, take: (answer, good) => taken.push(good) }) };
+}
+
+const settled = () => new Promise((then) => setImmediate(then));
+
+test("a link that is right is taken, and nothing is asked for any more", async () => {
+  const { store, taken, opener } = page();
+  await opener.open({ ...OPEN, radius: "2" }, "push", "radius");
+  assert.deepEqual(taken, [true]);
+  assert.equal(store.state.asked, null);
+});
+
+test("other changes build on what was right before a field was wrong", async () => {
+  const { store, taken, opener } = page();
+  await opener.open({ ...OPEN, radius: "wrong" }, "push", "radius");
+  assert.deepEqual(taken, [false]);
+  assert.deepEqual(store.state.asked, OPEN);
+});
+
+test("a field that was wrong is tried again once another has changed", async () => {
+  const { asked, opener } = page({ radius: "wrong" });
+  await opener.open({ ...OPEN, seed: "1" }, "push", "seed");
+  await settled();
+  assert.deepEqual(asked, ["system=rnn&radius=1&seed=1", "system=rnn&radius=wrong&seed=1"]);
+});
+
+test("a field that was wrong and is right now is not tried again", async () => {
+  const { asked, opener } = page({ radius: "wrong" });
+  await opener.open({ ...OPEN, radius: "3" }, "push", "radius");
+  await settled();
+  assert.deepEqual(asked, ["system=rnn&radius=3"]);
+});
+
+test("a node that is not drawn in another link is left behind", async () => {
+  const { asked, taken, opener } = page();
+  await opener.open({ ...OPEN, at: "wrong" }, "push", "detail");
+  assert.deepEqual(asked, ["system=rnn&radius=1&at=wrong", "system=rnn&radius=1"]);
+  assert.deepEqual(taken, [true]);
+});
+
+test("a server that does not answer is asked again, unless another link is wanted", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { store, taken, opener } = page();
+  const answers = globalThis.fetch;
+  globalThis.fetch = async () => ({ status: 503 });
+  await opener.open({ ...OPEN, seed: "1" }, "push", "seed");
+  assert.equal(store.state.away, true);
+  globalThis.fetch = answers;
+  context.mock.timers.tick(2000);
+  await settled();
+  assert.deepEqual([store.state.away, taken], [false, [true]]);
+});

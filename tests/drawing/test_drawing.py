@@ -15,8 +15,10 @@ import pytest
 
 from app.drawing import THEMES, FigureOptions, draw, page_svg, stylesheet, svg
 from app.drawing.geometry.curves import Cubic, Point, sampled
+from app.drawing.layout.arrows import draw_arrows
 from app.drawing.layout.circuit_column import folded
-from app.drawing.layout.graphviz import EDGE_WIDTH, RADIUS, drawn, radius
+from app.drawing.layout.dimensions import EDGE_WIDTH, RADIUS
+from app.drawing.layout.graphviz import circle_radius
 from app.drawing.layout.grid import Layout, Run, unfolded
 from app.drawing.layout.obstacles import COLUMN, ROW
 from app.drawing.layout.window import spans, window
@@ -103,7 +105,7 @@ def layouts(name: str, labels: float = 1.0) -> Iterator[Layout]:
 
 def points(run: Run) -> Iterator[Point]:
     """Places along the ink of an arrow, at most about two points apart, and its head's corners."""
-    shapes = drawn(leg.arrow for leg in run.legs)
+    shapes = draw_arrows(leg.arrow for leg in run.legs)
     for leg in run.legs:
         shape = shapes[leg.arrow].moved(leg.x, leg.y)
         for i in range(0, len(shape.line) - 1, 3):
@@ -172,7 +174,7 @@ def test_arrowheads_touch_their_circles(name: str) -> None:
         spots = {s.node.id: s for s in layout.spots}
         for run in layout.runs:
             leg, target = run.legs[-1], spots[run.edge.target]
-            head = drawn([leg.arrow])[leg.arrow].moved(leg.x, leg.y).head
+            head = draw_arrows([leg.arrow])[leg.arrow].moved(leg.x, leg.y).head
             reach = min(hypot(x - target.x, y - target.y) for x, y in head) - EDGE_WIDTH / 2 / 0.33
             assert RADIUS - 0.3 < reach < RADIUS + 0.7, run.edge.id
 
@@ -209,7 +211,7 @@ def test_a_delay_is_a_square_and_says_its_lag_if_it_is_not_one() -> None:
 
 
 def test_graphviz_draws_the_circle_at_its_size() -> None:
-    assert radius() == pytest.approx(0.76 * 36)
+    assert circle_radius() == pytest.approx(0.76 * 36)
 
 
 # scenes

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from app.drawing import svg
-from app.drawing.layout.graphviz import RADIUS
+from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.grid import unfolded
 from app.drawing.layout.window import ENDS, STILL, WHOLE, Shown, Span, spans, window
 from app.drawing.scene.overview_strip import norms

@@ -9,7 +9,7 @@ import numpy as np
 
 from app.drawing.formats.figure import Figure
 from app.drawing.formats.node_link import positions
-from app.drawing.layout.graphviz import DIAMETER
+from app.drawing.layout.dimensions import DIAMETER
 from app.drawing.scene.values import COMPUTED
 from app.engine.graph.graph import Edge, Node
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from app.cache import cached
 from app.drawing.scene.scene import Cells, Paint, Rect
 
 
@@ -19,4 +20,9 @@ def cell_rectangles(it: Cells) -> Iterator[Rect]:
         if column and colour == it.colours[i - 1]:
             continue
         x, y = it.x + column * width, it.y + row * height
-        yield Rect(x, y, it.x + it.width - x, it.y + it.height - y, Paint(fill=colour))
+        yield Rect(x, y, it.x + it.width - x, it.y + it.height - y, _filled(colour))
+
+
+@cached(256)
+def _filled(colour: str) -> Paint:
+    return Paint(fill=colour)

@@ -1,12 +1,11 @@
-"""Paths of several cubic pieces: with rounded corners, turned round, and with an arrow's head at their end."""
+"""Paths of several cubic pieces: with rounded corners, joined, moved, and shortened at their end."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from math import hypot
 
-from app.cache import cached
-from app.drawing.geometry.curves import Cubic, Point, before, part, point, straight
+from app.drawing.geometry.curves import Cubic, Point, before, part, straight
 
 Path = tuple[Point, ...]
 """A first point, then three a piece."""
@@ -14,8 +13,6 @@ CORNER = 8.0
 """The radius of a corner."""
 ROUND = 0.55
 """Where a quarter circle's control points are, as a share of its radius."""
-HEAD_LENGTH, HEAD_HALF = 10.0, 3.5
-"""Of an arrow's head at size 1, as Graphviz draws it."""
 
 
 def line(start: Point, end: Point) -> Path:
@@ -50,38 +47,34 @@ def moved(path: Path, x: float, y: float) -> Path:
     return tuple((px + x, py + y) for px, py in path)
 
 
-@cached(8192)
-def headed(path: Path, size: float) -> tuple[Path, tuple[Point, ...]]:
-    """The path up to the head at its end, and the head's corners."""
-    pieces = [path[i : i + 4] for i in range(0, len(path) - 1, 3)]
-    tip, length = path[-1], HEAD_LENGTH * size
-    while len(pieces) > 1 and _far(pieces[-1][0], tip) < length:
+def shortened(path: Path, by: float) -> Path:
+    """The path without its end, so that the rest is this far from it as the crow flies; its whole last pieces go too.
+
+    Of a path that is nowhere so far from its end all is left.
+    """
+    pieces: list[Cubic] = [path[i : i + 4] for i in range(0, len(path) - 1, 3)]  # type: ignore[misc]
+    tip = path[-1]
+    while len(pieces) > 1 and _far(pieces[-1][0], tip) < by:
         pieces.pop()
-    last: Cubic = pieces[-1]  # type: ignore[assignment]
-    base, end = tip, 1.0
-    if _far(last[0], tip) > length:
-        end = before(last, 1.0, length) if last[3] == tip else 1.0
-        base = point(last, end)
-    pieces[-1] = part(last, 0.0, end)
-    ux, uy = _unit(base, tip) if base != tip else _unit(last[0], tip)
-    base = tip[0] - ux * length, tip[1] - uy * length
-    half = HEAD_HALF * size
-    corners = (base[0] - uy * half, base[1] + ux * half), tip, (base[0] + uy * half, base[1] - ux * half)
+    last = pieces[-1]
+    if last[3] == tip and _far(last[0], tip) > by:
+        pieces[-1] = part(last, 0.0, before(last, 1.0, by))
     shown: Path = pieces[0]
     for piece in pieces[1:]:
         shown = joined(shown, piece)
-    return shown, corners
+    return shown
 
 
 def _far(p: Point, q: Point) -> float:
     return hypot(p[0] - q[0], p[1] - q[1])
 
 
-def _unit(p: Point, q: Point) -> Point:
+def direction(p: Point, q: Point) -> Point:
+    """The unit vector from p to q."""
     length = _far(p, q) or 1.0
     return (q[0] - p[0]) / length, (q[1] - p[1]) / length
 
 
 def _towards(p: Point, q: Point, by: float) -> Point:
-    x, y = _unit(p, q)
+    x, y = direction(p, q)
     return p[0] + x * by, p[1] + y * by

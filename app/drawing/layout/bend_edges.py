@@ -7,7 +7,7 @@ from itertools import pairwise
 from math import floor, hypot
 
 from app.drawing.geometry.curves import Cubic, Point, bounds, cross, cuts, sampled, straight
-from app.drawing.layout.graphviz import RADIUS
+from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.obstacles import COLUMN, ROW, Plane, Strand, centre, overlapping
 
 CLEAR = 3.6

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from app.cache import cached
 from app.drawing.geometry.curves import Box, Point, sampled
 from app.drawing.geometry.paths import Path, moved, rounded
+from app.drawing.layout.arrows import Arrow
 from app.drawing.layout.cell_template import Pair, Seat, Stencil
-from app.drawing.layout.graphviz import Arrow
 from app.drawing.layout.grid import Frame, Leg, Load, Run, Words, written
 from app.drawing.layout.node_shapes import shape
 from app.drawing.lettering.labels import Outline, outline, variable

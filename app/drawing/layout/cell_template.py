@@ -12,12 +12,12 @@ from functools import cached_property
 
 from app.drawing.geometry.curves import Box, Cubic, Point, around, point
 from app.drawing.geometry.paths import Path, moved
-from app.drawing.layout.graphviz import Form, Laid, Sketch, laid
+from app.drawing.layout.cell_sketch import CellSketch, LaidOutCell, NodeBox, lay_out_cell
 from app.drawing.layout.node_shapes import Shape
 from app.drawing.lettering.labels import Outline
 from app.engine.graph.graph import Group
 
-PORT = Form(9.0, 2.0, low=True, tail="n")
+PORT = NodeBox(9.0, 2.0, low=True, tail="n")
 PAD = 2.5
 """What is kept free around a box, for lines that pass it."""
 SPREAD = 7.0
@@ -71,26 +71,26 @@ def stencil(
     found, entries, boxes = list(seats), list(ports), list(groups)
     number = {g.id: i for i, g in enumerate(boxes)}
     place = {key: i for i, key in enumerate([*entries, *(s.key for s in found)])}
-    forms = [PORT] * len(entries) + [replace(_form(s), box=number.get(s.group, -1)) for s in found]
+    nodes = [PORT] * len(entries) + [replace(_node_box(s), group=number.get(s.group, -1)) for s in found]
     sizes = ((it.width + 8, it.height + 4) if it else (0.0, 0.0) for it in lines.values())
     ends = ((place[source], place[target]) for source, target in lines)
     rooms = ((labels[g.id].width + 4, labels[g.id].height + BOX_LABEL_ROOM) for g in boxes)
     frames = zip(rooms, (number.get(g.parent, -1) for g in boxes), strict=True)
-    sketch = Sketch(tuple(forms), tuple((*e, s) for e, s in zip(ends, sizes, strict=True)), tuple(frames))
-    return _read(laid(sketch), found, entries, lines, boxes)
+    sketch = CellSketch(tuple(nodes), tuple((*e, s) for e, s in zip(ends, sizes, strict=True)), tuple(frames))
+    return _read(lay_out_cell(sketch), found, entries, lines, boxes)
 
 
-def _form(seat: Seat) -> Form:
+def _node_box(seat: Seat) -> NodeBox:
     bounds, tagged = seat.shape.bounds, seat.shape.box is not None and seat.shape.radius > 0
     width, height = bounds.right - bounds.left, bounds.bottom - bounds.top
     tail, head = ("n", "s") if tagged else ("", "")
     if seat.shape.box is None:
-        return Form(width, height, True, seat.low)
-    return Form(width + 2 * PAD, height + 2 * PAD, False, seat.low, tail, head)
+        return NodeBox(width, height, True, seat.low)
+    return NodeBox(width + 2 * PAD, height + 2 * PAD, False, seat.low, tail, head)
 
 
 def _read(
-    it: Laid, seats: list[Seat], ports: list[str], lines: Mapping[Pair, Outline | None], groups: list[Group]
+    it: LaidOutCell, seats: list[Seat], ports: list[str], lines: Mapping[Pair, Outline | None], groups: list[Group]
 ) -> Stencil:
     pairs = list(lines)
     lowest = max(y for _, y in it.centres)
@@ -102,10 +102,10 @@ def _read(
     ways = {pair: moved(path, 0, -lowest) for pair, path in zip(pairs, it.lines, strict=True)}
     words = {
         pair: _around(label, w[0], w[1] - lowest)
-        for (pair, label), w in zip(lines.items(), it.words, strict=True)
+        for (pair, label), w in zip(lines.items(), it.labels, strict=True)
         if w and label
     }
-    frames = {g.id: box.moved(0, -lowest) for g, box in zip(groups, it.boxes, strict=True)}
+    frames = {g.id: box.moved(0, -lowest) for g, box in zip(groups, it.groups, strict=True)}
     table = {s.key: s for s in seats}
     entries = {port: begins.get(port, at) for port, at in zip(ports, centres, strict=False)}
     found = Stencil(table, places, entries, ways, words, frames)

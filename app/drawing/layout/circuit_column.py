@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.drawing.geometry.curves import Cubic
-from app.drawing.layout.graphviz import SQUARE, Arrow
+from app.drawing.layout.arrows import Arrow
+from app.drawing.layout.dimensions import SQUARE
 from app.drawing.layout.grid import Layout, Leg, Run, Spot, Words, rows, run, written
 from app.drawing.layout.obstacles import Strand, centre
 from app.drawing.layout.route_edges import route

@@ -13,7 +13,8 @@ from types import MappingProxyType
 from app.cache import cached
 from app.drawing.geometry.curves import Box, Cubic, Point, around, bounds, sampled, shifted, straight
 from app.drawing.geometry.paths import Path
-from app.drawing.layout.graphviz import SQUARE, Arrow
+from app.drawing.layout.arrows import Arrow
+from app.drawing.layout.dimensions import SQUARE
 from app.drawing.layout.node_shapes import shape
 from app.drawing.layout.obstacles import Cell, Strand, centre
 from app.drawing.layout.route_edges import Route, route

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from app.cache import cached
 from app.drawing.geometry.curves import Box
-from app.drawing.layout.graphviz import RADIUS
+from app.drawing.layout.dimensions import RADIUS
 from app.drawing.lettering.labels import Label, Outline, outline
 from app.engine.graph.graph import Node
 

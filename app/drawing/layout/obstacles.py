@@ -9,7 +9,7 @@ from functools import cached_property
 from math import floor, hypot
 
 from app.drawing.geometry.curves import Box, Cubic, Point, bounds, sampled, shifted
-from app.drawing.layout.graphviz import TOUCH
+from app.drawing.layout.dimensions import TOUCH
 from app.drawing.lettering.labels import Outline
 
 COLUMN, ROW = 106.0, 82.0

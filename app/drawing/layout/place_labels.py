@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import ceil, floor, hypot
 
 from app.drawing.geometry.curves import Box, Cubic, Point, cuts, point, slope
-from app.drawing.layout.graphviz import RADIUS, TOUCH
+from app.drawing.layout.dimensions import RADIUS, TOUCH
 from app.drawing.layout.obstacles import COLUMN, HEAD_LENGTH, ROW, Line, Plane, Strand, centre, overlapping
 from app.drawing.lettering.labels import Outline, outline
 

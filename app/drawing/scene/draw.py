@@ -8,9 +8,9 @@ from math import ceil
 import numpy as np
 
 from app.drawing.geometry.curves import Box, around, straight
+from app.drawing.layout.arrows import Arrow, draw_arrows
 from app.drawing.layout.circuit_block import circuit
 from app.drawing.layout.circuit_column import folded as column
-from app.drawing.layout.graphviz import Arrow, drawn
 from app.drawing.layout.grid import Layout, rows
 from app.drawing.layout.grid import unfolded as grid
 from app.drawing.layout.obstacles import ROW
@@ -151,4 +151,4 @@ def _unfold(x: float, y: float, theme: Theme, labels: float) -> Group:
     word = outline(Label("Unfold"), UNFOLD_SIZE * labels)
     pen = x + (UNFOLD_LENGTH - word.width) / 2 - word.left
     ink = Ink(word, pen, y - UNFOLD_RISE, Paint("label", theme.ink))
-    return Group((*stroke(drawn([arrow])[arrow], x, y, theme.muted, UNFOLD_WIDTH), ink), "unfold")
+    return Group((*stroke(draw_arrows([arrow])[arrow], x, y, theme.muted, UNFOLD_WIDTH), ink), "unfold")

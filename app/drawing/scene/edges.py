@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from app.drawing.geometry.curves import Point
-from app.drawing.layout.graphviz import EDGE_WIDTH, SQUARE, Arrow, Drawn, drawn
+from app.drawing.layout.arrows import Arrow, draw_arrows
+from app.drawing.layout.dimensions import EDGE_WIDTH, SQUARE
+from app.drawing.layout.graphviz import DrawnArrow
 from app.drawing.layout.grid import Run
 from app.drawing.scene.alt_text import edge_title
 from app.drawing.scene.panel import Part, roles
@@ -26,20 +28,20 @@ def edges(part: Part, x: float) -> Iterator[Group]:
     return (_edge(part, run, x, shapes) for run in part.layout.runs)
 
 
-def stroke(it: Drawn, x: float, y: float, colour: str, width: float, dash: Dash = ()) -> Iterator[Item]:
+def stroke(it: DrawnArrow, x: float, y: float, colour: str, width: float, dash: Dash = ()) -> Iterator[Item]:
     """A drawn arrow from (x, y). The head keeps its thin border whatever the line's width."""
     yield Curve(it.line, x, y, Paint("line", "none", colour, width, dash))
     if it.head:
         yield Polygon(it.head, x, y, Paint("head", colour, colour, EDGE_WIDTH))
 
 
-def _shapes(part: Part) -> Mapping[Arrow, Drawn]:
+def _shapes(part: Part) -> Mapping[Arrow, DrawnArrow]:
     """Every distinct arrow of a part, drawn in one go."""
     wanted = [leg.arrow for run in part.layout.runs for leg in run.legs]
     if part.scales:
         runs = [run for run in part.layout.runs if _carries(part, run) and part.shows(_passed(part, run))]
         wanted += [arrow for run in runs for arrow, *_ in _back(part.scales, run)]
-    return drawn(wanted)
+    return draw_arrows(wanted)
 
 
 def _passed(part: Part, run: Run) -> bool:
@@ -59,7 +61,7 @@ def _back(scales: Scales, run: Run) -> Iterator[tuple[Arrow, Point, float]]:
         yield arrow, (leg.x + leg.arrow.end[0], leg.y + leg.arrow.end[1]), width
 
 
-def _edge(part: Part, run: Run, x: float, shapes: Mapping[Arrow, Drawn]) -> Group:
+def _edge(part: Part, run: Run, x: float, shapes: Mapping[Arrow, DrawnArrow]) -> Group:
     passed, carries = _passed(part, run), _carries(part, run)
     items: list[Item] = []
     if part.shows(not (passed and carries)):
@@ -83,14 +85,14 @@ def _facts(part: Part, run: Run) -> tuple[tuple[str, str], ...]:
     return tuple(facts)
 
 
-def _forward(part: Part, run: Run, x: float, shapes: Mapping[Arrow, Drawn]) -> Group:
+def _forward(part: Part, run: Run, x: float, shapes: Mapping[Arrow, DrawnArrow]) -> Group:
     lit = run.edge.id in part.cursor.lit and not part.live
     colour, width = (part.theme.forward, LIT_WIDTH) if lit else (part.theme.line, EDGE_WIDTH)
     strokes = (stroke(shapes[leg.arrow], x + leg.x, leg.y, colour, width, _dash(part, run.edge)) for leg in run.legs)
     return Group(tuple(item for items in strokes for item in items), "forward")
 
 
-def _backward(part: Part, scales: Scales, run: Run, x: float, shapes: Mapping[Arrow, Drawn]) -> Group:
+def _backward(part: Part, scales: Scales, run: Run, x: float, shapes: Mapping[Arrow, DrawnArrow]) -> Group:
     """The reversed arrow, as thick as what flows through it."""
     id = run.edge.id
     strong = part.live or id in part.cursor.lit

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.drawing.geometry.curves import straight
-from app.drawing.layout.graphviz import Arrow, drawn
+from app.drawing.layout.arrows import Arrow, draw_arrows
 from app.drawing.lettering.labels import Label, outline
 from app.drawing.scene.edges import stroke
 from app.drawing.scene.options import FigureOptions
@@ -148,4 +148,4 @@ def _arrow(x: float, y: float, width: float, options: FigureOptions) -> Iterable
     """A short arrow as those of the backward pass, pointing left."""
     end = (-ARROW_LENGTH, 0.0)
     arrow = Arrow(end, straight(end), size=head_size(width), from_circle=False, to_circle=False)
-    return stroke(drawn([arrow])[arrow], x + ARROW_LENGTH, y, options.palette.backward, width)
+    return stroke(draw_arrows([arrow])[arrow], x + ARROW_LENGTH, y, options.palette.backward, width)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from math import cos, pi, sin
 
 from app.drawing.geometry.curves import Box, Point
-from app.drawing.layout.graphviz import RADIUS, radius
+from app.drawing.layout.dimensions import RADIUS
+from app.drawing.layout.graphviz import circle_radius
 from app.drawing.layout.grid import Spot
 from app.drawing.layout.node_shapes import SIGN_SIZE, TAG_SIZE, shape, sign_ink
 from app.drawing.layout.window import ELLIPSIS
@@ -110,7 +111,7 @@ def _discs(part: Part, node: Node, at: Point, current: bool) -> Iterator[Item]:
         stroke, width = theme.backward if back else theme.forward, CURRENT_WIDTH
     paint = Paint("disc", look.fill, stroke, width, look.dash)
     if form.radius:
-        yield _outline(look, at, radius() if form.radius == RADIUS else form.radius, paint)
+        yield _outline(look, at, circle_radius() if form.radius == RADIUS else form.radius, paint)
         if look.inner:
             yield _outline(look, at, form.radius - look.inner, Paint("inner", "none", look.stroke, look.width))
     if form.box:
@@ -137,7 +138,7 @@ def _stub(part: Part, node: Node, at: Point) -> Group:
         shifts = (-DOT_STEP, 0.0, DOT_STEP)
         return Group(tuple(Disc(at[0] + x, at[1], DOT, Paint("dot", theme.muted)) for x in shifts), "stub")
     look = started(theme.kinds[node.kind], theme)
-    disc = _outline(look, at, radius(), Paint("disc", look.fill, look.stroke, look.width, look.dash))
+    disc = _outline(look, at, circle_radius(), Paint("disc", look.fill, look.stroke, look.width, look.dash))
     items = (disc, _name(part, node, at, ELLIPSIS))
     facts = (("stub", node.id),) if part.live else ()
     return Group(items, f"stub kind-{node.kind}", f"{part.prefix}-{slug(node.id)}", part.titles[node.id], facts)

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from app.drawing.layout.graphviz import RADIUS
+from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.grid import Load
 from app.drawing.layout.node_shapes import shape
 from app.drawing.lettering.labels import Label, fitted, number

@@ -1,0 +1,92 @@
+"""One cell of operations as `dot` lays it out, from below upwards: node boxes, lines with room for labels, groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.cache import cached
+from app.drawing.geometry.curves import Box, Point
+from app.drawing.geometry.paths import Path
+from app.drawing.layout.graphviz import lay_out
+
+NODE_GAP, RANK_GAP = 13.0, 25.0
+"""Between neighbours in a rank, and between ranks, in points."""
+USUAL = 'node[shape=box,fixedsize=true,label=""];edge[arrowhead=none];'
+
+
+@dataclass(frozen=True, slots=True)
+class NodeBox:
+    """What stands for a node in a cell: its size, whether it is a circle, and from where lines leave and come in.
+
+    `low`: it stands in the lowest rank. `tail`, `head`: the side that lines are held to (`n`, `s`), or any. `group`:
+    the number of the group that it stands in, or -1.
+    """
+
+    width: float
+    height: float
+    circle: bool = False
+    low: bool = False
+    tail: str = ""
+    head: str = ""
+    group: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class CellSketch:
+    """A cell to lay out: nodes, lines between them by number with the size of what is written on each, groups.
+
+    A group has its label's size and the number of the group that it stands in, or -1.
+    """
+
+    nodes: tuple[NodeBox, ...]
+    lines: tuple[tuple[int, int, Point], ...]
+    groups: tuple[tuple[Point, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOutCell:
+    """A cell with its positions, y downwards: centres of nodes, lines, the centres of their labels, boxes of groups."""
+
+    centres: tuple[Point, ...]
+    lines: tuple[Path, ...]
+    labels: tuple[Point | None, ...]
+    groups: tuple[Box, ...]
+
+
+@cached(256)
+def lay_out_cell(sketch: CellSketch) -> LaidOutCell:
+    """Where `dot` puts everything."""
+    centres, lines, labels, groups = lay_out("".join(_dot(sketch)), len(sketch.nodes), len(sketch.groups))
+    return LaidOutCell(tuple(centres), tuple(lines), tuple(labels), tuple(groups))
+
+
+def _dot(sketch: CellSketch) -> Iterator[str]:
+    """The cell in DOT, groups as clusters."""
+    yield f"digraph{{rankdir=BT;nodesep={NODE_GAP / 72:.3f};ranksep={RANK_GAP / 72:.3f};{USUAL}"
+    yield from (_node(i, node) for i, node in enumerate(sketch.nodes) if node.group < 0)
+    yield from (_cluster(sketch, i) for i, (_, parent) in enumerate(sketch.groups) if parent < 0)
+    if low := "".join(f"n{i};" for i, node in enumerate(sketch.nodes) if node.low):
+        yield f"{{rank=min;{low}}}"
+    for i, (source, target, size) in enumerate(sketch.lines):
+        ends = f"tailport={sketch.nodes[source].tail or '_'},headport={sketch.nodes[target].head or '_'}"
+        yield f"n{source}->n{target}[id=e{i},{ends}{f',label={_room(size)}' if size[0] else ''}];"
+    yield "}"
+
+
+def _node(i: int, it: NodeBox) -> str:
+    shape = ",shape=circle" if it.circle else ""
+    return f"n{i}[width={it.width / 72:.3f},height={it.height / 72:.3f}{shape}];"
+
+
+def _cluster(sketch: CellSketch, number: int) -> str:
+    size, _ = sketch.groups[number]
+    inner = "".join(_node(i, node) for i, node in enumerate(sketch.nodes) if node.group == number)
+    inner += "".join(_cluster(sketch, i) for i, (_, parent) in enumerate(sketch.groups) if parent == number)
+    return f"subgraph cluster_{number}{{label={_room(size)};labelloc=b;labeljust=l;margin=9;{inner}}}"
+
+
+def _room(size: Point) -> str:
+    """A label that takes this room and shows nothing."""
+    width, height = (max(1, round(side)) for side in size)
+    return f'<<TABLE FIXEDSIZE="TRUE" WIDTH="{width}" HEIGHT="{height}" BORDER="0"><TR><TD></TD></TR></TABLE>>'

@@ -32,6 +32,8 @@ UV_FLAGS := --quiet --upgrade --universal --python-version 3.11 --fork-strategy 
 
 # Several small products at once are faster when each stays on one core.
 export OPENBLAS_NUM_THREADS ?= 1
+# What Python and pytest compile is kept: a run of the tests starts some twenty processes that read the same files.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: run test test-fast test-programs test-pythons test-long coverage check format browsers bench snapshots architecture lock clean
 

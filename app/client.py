@@ -22,7 +22,7 @@ class Failed(Exception):
 
 def fetched(server: str, row: Answer, asked: Body) -> bytes:
     """What the service answers."""
-    with _asked(server, row, asked, "*/*") as response:
+    with _response_of(server, row, asked, "*/*") as response:
         return response.read()
 
 
@@ -30,8 +30,8 @@ def trained(server: str, row: Answer, asked: Body, told: Callable[[Mapping[str, 
     """What a training of the service comes to, told step by step; where `told` says False, what there was till then."""
     steps: list[dict[str, Any]] = []
     end: dict[str, Any] = {"parameters": {}, "final_state": {}, "stopped": None}
-    with _asked(server, row, asked, "text/event-stream") as response:
-        for name, data in _events(response.iter_lines()):
+    with _response_of(server, row, asked, "text/event-stream") as response:
+        for name, data in _read_events(response.iter_lines()):
             if name == "done":
                 end = data
                 break
@@ -53,7 +53,7 @@ def trained(server: str, row: Answer, asked: Body, told: Callable[[Mapping[str, 
 
 
 @contextmanager
-def _asked(server: str, row: Answer, asked: Body, accept: str) -> Iterator[httpx.Response]:
+def _response_of(server: str, row: Answer, asked: Body, accept: str) -> Iterator[httpx.Response]:
     """The response of the service, unless it refuses."""
     body = json.dumps(asked.model_dump(mode="json", exclude_defaults=True))
     url, headers = f"{server.rstrip('/')}{row.path}", {"Accept": accept}
@@ -61,15 +61,15 @@ def _asked(server: str, row: Answer, asked: Body, accept: str) -> Iterator[httpx
         with httpx.stream("POST", url, content=body, headers=headers, timeout=TIMEOUT) as response:
             if not response.is_success:
                 response.read()
-                raise _refusal(server, response)
+                raise _read_refusal(server, response)
             yield response
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise Failed(f"{server} does not answer: {error}") from None
 
 
-def _refusal(server: str, response: httpx.Response) -> Exception:
+def _read_refusal(server: str, response: httpx.Response) -> Exception:
     try:
-        problems = [_problem(error) for error in response.json()["errors"]]
+        problems = [_read_problem(error) for error in response.json()["errors"]]
     except (ValueError, KeyError, TypeError):
         problems = []
     if not problems or response.is_server_error:
@@ -77,11 +77,11 @@ def _refusal(server: str, response: httpx.Response) -> Exception:
     return Problems(*problems)
 
 
-def _problem(error: Mapping[str, Any]) -> Problem:
+def _read_problem(error: Mapping[str, Any]) -> Problem:
     return Problem(**{**error, "span": tuple(error["span"]) if "span" in error else None})
 
 
-def _events(lines: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _read_events(lines: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     """The name and the data of each server-sent event; ours have one line of data each."""
     name = ""
     for line in lines:

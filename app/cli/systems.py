@@ -27,9 +27,9 @@ def _write_systems(args: argparse.Namespace) -> None:
         raise Problems(
             Problem(f"there is no system {args.name}", "name", list(SYSTEMS), spelling_hint(args.name, SYSTEMS))
         )
-    data = answers.system(args.name) if args.name else answers.systems()
+    data = answers.system_in_full(args.name) if args.name else answers.systems_in_brief()
     if args.json:
-        write_output("-", answers.written(data) + b"\n")
+        write_output("-", answers.json_bytes(data) + b"\n")
     else:
         print(_system_text(data) if isinstance(data, dict) else _systems_table(data))
 

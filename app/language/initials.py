@@ -37,7 +37,7 @@ def _orthogonal(rng: np.random.Generator, shape: tuple[int, ...], value: float, 
     return np.asarray(value * (q if tall is matrix else q.T).reshape(shape))
 
 
-def _by_name(*rows: InitialRule) -> dict[str, InitialRule]:
+def _rules_by_name(*rows: InitialRule) -> dict[str, InitialRule]:
     return {row.name: row for row in rows}
 
 
@@ -45,7 +45,7 @@ def _from_numpy(f: Callable[..., Any]) -> Draw:
     return lambda rng, shape, value, fan: np.asarray(f(rng, shape, value), dtype=np.float64)
 
 
-INITIALS: Mapping[str, InitialRule] = _by_name(
+INITIALS: Mapping[str, InitialRule] = _rules_by_name(
     InitialRule("uniform", _uniform, "uniform between ±value/√(size of the state); the default, with value 1"),
     InitialRule(
         "normal",

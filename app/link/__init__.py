@@ -7,7 +7,7 @@ what is right of a query; `options` lists the fields.
 from app.link.costs import afford, effort
 from app.link.fields import EXAMPLES, Body, Graphing, GraphingBody, Link, Training, TrainingBody
 from app.link.options import Option, options
-from app.link.resolved import Pass, Resolved, mend, mended, resolve
+from app.link.resolved import Resolved, ResolvedPass, mend, mended, resolve
 from app.link.text import parse, query, read
 
 __all__ = [
@@ -17,8 +17,8 @@ __all__ = [
     "GraphingBody",
     "Link",
     "Option",
-    "Pass",
     "Resolved",
+    "ResolvedPass",
     "Training",
     "TrainingBody",
     "afford",

@@ -18,7 +18,7 @@ from app.engine.training.train import Diverged, asked, said
 from app.language import Problem, Problems, Recurrence
 from app.link.costs import afford_pass
 from app.link.fields import Training
-from app.link.resolved import Resolved, cuts
+from app.link.resolved import Resolved, truncation_cuts
 from app.link.training import recipe
 from app.systems import TASKS, Loaded, load
 from app.systems.tasks.table import TaskWord
@@ -84,7 +84,7 @@ def anywhere(resolved: Resolved, told: Told = None) -> Anywhere:
     assert isinstance(link, Training)
     word, bits, span = hidden(resolved)
     spelled = "".join(map(str, bits))
-    how = recipe(link, link.steps, cuts(link.truncate, link.tau))
+    how = recipe(link, link.steps, truncation_cuts(link.truncate, link.tau))
     flat = _flat(_count(loaded.recurrence), link.tau, str(word))
     afford_pass(link.model_copy(update={"batch": TRIED}), loaded.recurrence)
     room = range(link.tau - len(bits) + 1)

@@ -34,7 +34,7 @@ KEPT = (2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 24, 28, 32)
 
 
 @dataclass(frozen=True)
-class Parts:
+class RecallNames:
     """The names of what matters in such a network: what it keeps, its start, state and energy, and whose turn it is."""
 
     memory: str
@@ -56,19 +56,19 @@ class Recall:
     recalled: tuple[float, ...]
 
 
-def keeps(system: System) -> bool:
+def keeps_patterns(system: System) -> bool:
     """Whether a system keeps patterns."""
     return isinstance(TASKS[TASK].fit(system.recurrence, TaskWord(TASK)), TaskFit)
 
 
-def parts(recurrence: Recurrence) -> Parts:
+def recall_names(recurrence: Recurrence) -> RecallNames:
     """Told by what reads what."""
     memory, start = data_slots(recurrence, "memory")[0], data_slots(recurrence, "start")[0]
     state = next(s.name for s in recurrence.starts)
     computed = recurrence.names("computed")
     energy = [n for n in computed if recurrence.variables[n].indexed and recurrence.shape(n) == ()]
     turns = [place.name for place in data_slots(recurrence, "input") if place.indexed]
-    return Parts(memory.name, start.name, state, energy[0] if energy else None, turns[0] if turns else None)
+    return RecallNames(memory.name, start.name, state, energy[0] if energy else None, turns[0] if turns else None)
 
 
 def _weights(trace: Trace) -> Array:
@@ -79,13 +79,13 @@ def _weights(trace: Trace) -> Array:
 
 def rests(trace: Trace) -> bool:
     """Whether no unit would change after the last step: each has the sign of what the others tell it, + for 0."""
-    last = np.asarray(trace.value(f"{parts(trace.recurrence).state}[{trace.tau}]"))
+    last = np.asarray(trace.value(f"{recall_names(trace.recurrence).state}[{trace.tau}]"))
     return bool((np.where(_weights(trace) @ last >= 0, 1.0, -1.0) == last).all())
 
 
 def energies(trace: Trace) -> Array:
     """The energy of the state at every step from 0 to τ, -½ sᵀWs (Hopfield 1982, equation 7)."""
-    named, w = parts(trace.recurrence), _weights(trace)
+    named, w = recall_names(trace.recurrence), _weights(trace)
     states = np.stack([np.asarray(trace.value(f"{named.state}[{t}]")) for t in range(trace.tau + 1)])
     return np.asarray(-0.5 * ((states @ w) * states).sum(axis=1))
 
@@ -102,17 +102,17 @@ def recall(name: str, seed: int) -> Recall:
 
 @cached(8)
 def _recall(name: str, seed: int) -> Recall:
-    found = [_tried(SYSTEMS[name], kept, seed) for kept in KEPT]
+    found = [_overlaps(SYSTEMS[name], kept, seed) for kept in KEPT]
     overlaps = [float(overlap.mean()) for overlap in found]
     recalled = [float((overlap >= 0.9).mean()) for overlap in found]
     return Recall(UNITS, tuple(kept / UNITS for kept in KEPT), tuple(overlaps), tuple(recalled))
 
 
-def _tried(system: System, kept: int, seed: int) -> Array:
+def _overlaps(system: System, kept: int, seed: int) -> Array:
     """The overlap of every trial with so many patterns kept."""
     memory: DataSlot = data_slots(system.recurrence, "memory")[0]
     sizes = dict(zip(memory.dims, (kept, UNITS), strict=True))
-    recurrence, named = load(system.name, sizes=sizes, task="random").recurrence, parts(system.recurrence)
+    recurrence, named = load(system.name, sizes=sizes, task="random").recurrence, recall_names(system.recurrence)
     rng = stream(seed, f"recall {kept}")
     rows = rng.choice([-1.0, 1.0], size=(TRIALS, kept, UNITS))
     flipped = np.where(rng.permuted(np.tile(np.arange(UNITS), (TRIALS, 1)), axis=1) < WRONG * UNITS, -1.0, 1.0)

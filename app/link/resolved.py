@@ -41,8 +41,18 @@ from app.link.costs import afford, afford_pass, afford_told, afford_training, by
 from app.link.fields import Body, Link, Training
 from app.link.rows import FieldStage, rows
 from app.link.text import parse
-from app.link.ties import said
-from app.link.training import Window, after, before, begun, checkpoints_of, hearing, recipe, trainable, windows
+from app.link.ties import is_set
+from app.link.training import (
+    Window,
+    bindings_after,
+    bindings_at_step,
+    checkpoints_of,
+    hearing,
+    link_before,
+    recipe,
+    trainable,
+    windows,
+)
 from app.link.values import steps_shown
 from app.systems import SYSTEMS, Loaded, System, load
 
@@ -54,7 +64,7 @@ KEPT, SMALL = 32, 4_000_000
 
 
 @dataclass(frozen=True)
-class Pass:
+class ResolvedPass:
     """A recurrence with numbers for τ steps: its graphs, its trace, and what flows along every edge.
 
     `link` has the defaults of the fields later than a pass: passes that differ in those alone are one.
@@ -83,7 +93,7 @@ class Pass:
     @property
     def cuts(self) -> frozenset[int]:
         """The steps after which no gradient passes back."""
-        return cuts(self.link.truncate, self.tau)
+        return truncation_cuts(self.link.truncate, self.tau)
 
     @cached_property
     def graph(self) -> Graph:
@@ -117,13 +127,13 @@ class Resolved:
     """A link with its pass and the place of its cursor."""
 
     link: Link
-    run: Pass
+    run: ResolvedPass
     cursor: Cursor
 
     @property
-    def numbers(self) -> Numbers:
+    def numbers(self) -> PassNumbers:
         """What drawing reads; computed when it is read."""
-        return Numbers(self.run)
+        return PassNumbers(self.run)
 
     @property
     def window(self) -> tuple[int, int] | None:
@@ -147,10 +157,10 @@ class Resolved:
 
 
 @dataclass(frozen=True)
-class Numbers:
+class PassNumbers:
     """What drawing reads of a pass."""
 
-    run: Pass
+    run: ResolvedPass
 
     @property
     def symbols(self) -> Mapping[str, tuple[str, ...]]:
@@ -173,7 +183,7 @@ class Numbers:
 def resolve(link: Link) -> Resolved:
     """A link, or a body with numbers of its own, as the engine's objects; raises `Problems`."""
     _consistent(link)
-    plain = _plain(link)
+    plain = _without_arrays(link)
     given = {name: getattr(link, name) for name in ARRAYS} if isinstance(link, Body) else {}
     key = _key(plain)
     loaded = _load(key)
@@ -181,7 +191,7 @@ def resolve(link: Link) -> Resolved:
         _affordable(plain, loaded.recurrence)
     large = bytes_of(loaded.recurrence, key.tau, key.batch) > SMALL
     made = _pass(key, **given) if large or any(given.values()) else _kept(key)
-    return Resolved(plain, made, _cursor(made, link))
+    return Resolved(plain, made, _cursor_of_link(made, link))
 
 
 def _affordable(link: Training, recurrence: Recurrence) -> None:
@@ -218,7 +228,7 @@ def mended(pairs: Iterable[tuple[str, str]], model: type[Link] = Link) -> tuple[
 ARRAYS = tuple(name for name in Body.model_fields if name not in Link.model_fields)
 
 
-def cuts(truncate: str | None, tau: int) -> frozenset[int]:
+def truncation_cuts(truncate: str | None, tau: int) -> frozenset[int]:
     """`k` → k, 2k, …; `3|5` → the steps themselves; none without truncation."""
     if truncate is None:
         return frozenset()
@@ -227,7 +237,7 @@ def cuts(truncate: str | None, tau: int) -> frozenset[int]:
     return frozenset(int(part) for part in truncate.split("|") if part)
 
 
-def _plain(link: Link) -> Link:
+def _without_arrays(link: Link) -> Link:
     return link.link if isinstance(link, Body) else link
 
 
@@ -236,7 +246,7 @@ def _consistent(link: Link) -> None:
     known = rows(type(link))
     found = [check(link, name) for name, row in known.items() for check in row.checks]
     if isinstance(link, Training):
-        after = (name for name, row in known.items() if row.after_training and said(link, name))
+        after = (name for name, row in known.items() if row.after_training and is_set(link, name))
         found += (Problem(f"{n} is for what comes after a training: leave it out", n, []) for n in after)
     if problems := [problem for problem in found if problem]:
         raise Problems(*problems)
@@ -253,32 +263,32 @@ def _loaded(link: Link) -> Loaded:
 
 
 @cached(KEPT)
-def _kept(link: Link) -> Pass:
+def _kept(link: Link) -> ResolvedPass:
     return _pass(link)
 
 
-def _pass(link: Link, **given: Mapping[str, Any]) -> Pass:
+def _pass(link: Link, **given: Mapping[str, Any]) -> ResolvedPass:
     """Limits first, then all that is wrong with the numbers and the objective at once."""
-    loaded, run = _load(link), before(link)
+    loaded, run = _load(link), link_before(link)
     recurrence = loaded.recurrence
     taught = loaded if run == link else _load(run)
     afford_pass(link, recurrence)
     trainable(recurrence, link.trained, "trained")
     afford_training(run, taught.recurrence, link.trained, "trained")
     problems: list[Problem] = []
-    window = _tried(problems, lambda: windows(taught, run, given))
-    of = _tried(problems, lambda: target_of(recurrence, link.tau, link.of))
+    window = _result_or_problems(problems, lambda: windows(taught, run, given))
+    of = _result_or_problems(problems, lambda: target_of(recurrence, link.tau, link.of))
     if window is None or of is None:
         raise Problems(*problems)
     afford(link, "nodes", len(folding(recurrence, link.detail, of, link.parameters).rows) * link.tau)
     checkpoints = None if any(given.values()) else checkpoints_of(run)
-    there = begun(taught.recurrence, run, window, cuts(run.truncate, run.tau), checkpoints)
+    there = bindings_at_step(taught.recurrence, run, window, truncation_cuts(run.truncate, run.tau), checkpoints)
     elsewhere = (run.tau, run.feed) != (link.tau, link.feed)
-    heard = hearing(recurrence, link, after(loaded, link, there) if elsewhere else there)
-    return Pass(link, loaded, window, heard, of, checkpoints)
+    heard = hearing(recurrence, link, bindings_after(loaded, link, there) if elsewhere else there)
+    return ResolvedPass(link, loaded, window, heard, of, checkpoints)
 
 
-def _tried(problems: list[Problem], make: Callable[[], T]) -> T | None:
+def _result_or_problems(problems: list[Problem], make: Callable[[], T]) -> T | None:
     """The result, or None with its problems added to the others."""
     try:
         return make()
@@ -287,17 +297,17 @@ def _tried(problems: list[Problem], make: Callable[[], T]) -> T | None:
         return None
 
 
-def _cursor(made: Pass, link: Link) -> Cursor:
+def _cursor_of_link(made: ResolvedPass, link: Link) -> Cursor:
     """The place of the cursor; a problem if the pass does not come by there."""
     if link.at is not None:
         places = [step.at for step in made.steps if step.phase == link.phase]
         if link.at not in places:
             message = f"the {link.phase} pass does not come to {link.at}"
-            raise Problems(Problem(message, "at", _spans(made, places), spelling_hint(link.at, places)))
+            raise Problems(Problem(message, "at", _places_by_variable(made, places), spelling_hint(link.at, places)))
     return cursor(made.graph, link.phase, link.at)
 
 
-def _spans(made: Pass, places: list[str]) -> list[str]:
+def _places_by_variable(made: ResolvedPass, places: list[str]) -> list[str]:
     """The places by variable: h[1…3], loss."""
     drawn = {node.id: node for node in made.graph.nodes}
     timed = {node.var: [p for p in places if p in drawn and drawn[p].var == node.var] for node in drawn.values()}

@@ -68,13 +68,13 @@ def _checked(model: type[L], data: Mapping[str, Any], strict: bool, found: Itera
         link = model.model_validate(data, strict=strict)
     except ValidationError as error:
         rows = options(model)
-        problems += [_problem(detail, rows) for detail in error.errors(include_url=False)]
+        problems += [_validation_problem(detail, rows) for detail in error.errors(include_url=False)]
     if problems:
         raise Problems(*problems)
     return link
 
 
-def _problem(detail: ErrorDetails, rows: Mapping[str, Option]) -> Problem:
+def _validation_problem(detail: ErrorDetails, rows: Mapping[str, Option]) -> Problem:
     """A complaint of the model in our words; the field is the one a person wrote."""
     if not detail["loc"]:
         return Problem("the body holds characters that are no text", "body")

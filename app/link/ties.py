@@ -12,7 +12,7 @@ from app.link.rows import Check
 from app.link.values import steps_shown
 
 
-def said(link: BaseModel, name: str) -> bool:
+def is_set(link: BaseModel, name: str) -> bool:
     """Whether a field has another value than its default."""
     return bool(getattr(link, name) != type(link).model_fields[name].get_default())
 
@@ -21,7 +21,7 @@ def needs(other: str, message: str) -> Check:
     """A field that means something only where another is said too."""
 
     def check(link: BaseModel, name: str) -> Problem | None:
-        missing = said(link, name) and not said(link, other)
+        missing = is_set(link, name) and not is_set(link, other)
         return Problem(message.format(name=name), name, [other]) if missing else None
 
     return check
@@ -31,8 +31,8 @@ def excludes(others: Sequence[str], message: str, allowed: Sequence[str], value:
     """A field that cannot be said, or not with this value, where one of some others is."""
 
     def check(link: BaseModel, name: str) -> Problem | None:
-        here = said(link, name) if value is None else getattr(link, name) == value
-        both = here and any(said(link, other) for other in others)
+        here = is_set(link, name) if value is None else getattr(link, name) == value
+        both = here and any(is_set(link, other) for other in others)
         return Problem(message.format(name=name), name, [*allowed]) if both else None
 
     return check

@@ -75,7 +75,7 @@ def checkpoints_of(link: Link) -> Checkpoints:
 
 
 @np.errstate(all="ignore")
-def begun(
+def bindings_at_step(
     recurrence: Recurrence, link: Link, window: Window, cuts: frozenset[int], checkpoints: Checkpoints | None
 ) -> Bindings:
     """What the training step that a link is at begins with: the parameters, the window, the state carried so far."""
@@ -88,13 +88,13 @@ def begun(
     return found
 
 
-def before(link: Link) -> Link:
+def link_before(link: Link) -> Link:
     """The link of the run that came before: the lengths it had, and what was given in it."""
     changes = {"trained_tau": None, "forced": False, "signal": None, "tau": link.trained_tau or link.tau}
     return link.model_copy(update=changes | ({"feed": None} if link.forced else {}))
 
 
-def after(loaded: Loaded, link: Link, there: Bindings) -> Bindings:
+def bindings_after(loaded: Loaded, link: Link, there: Bindings) -> Bindings:
     """What a trained network hears in another pass than its next window: other lengths, its own output, a signal."""
     data = loaded.bind(link.tau, link.seed, params=there.parameters, batch=link.batch, window=link.trained)
     starts = {name: array for name, array in there.initial.items() if name in data.initial or link.carry_state}

@@ -37,7 +37,7 @@ class AtMost:
 def _sizes(value: object) -> object:
     """`x:4,h:5`, an object or pairs → pairs sorted by name."""
     if isinstance(value, str):
-        value = dict(_size(part) for part in value.replace(" ", "").split(",") if part)
+        value = dict(_read_size(part) for part in value.replace(" ", "").split(",") if part)
     if isinstance(value, tuple):
         value = dict(value)
     if not isinstance(value, Mapping) or not all(map(_is_size, value, value.values())):
@@ -45,7 +45,7 @@ def _sizes(value: object) -> object:
     return tuple(sorted(value.items()))
 
 
-def _size(text: str) -> tuple[str, int | None]:
+def _read_size(text: str) -> tuple[str, int | None]:
     name, _, size = text.partition(":")
     return name, int(size) if re.fullmatch(r"[0-9]{1,9}", size) else None
 
@@ -54,7 +54,7 @@ def _is_size(name: object, size: object) -> bool:
     return isinstance(name, str) and name.isidentifier() and type(size) is int and 1 <= size <= limit("size")
 
 
-def _truncation(value: object) -> object:
+def _check_truncation(value: object) -> object:
     """A period k or the steps themselves, as text: `5`, `3|5`; a single step is `3|`."""
     if isinstance(value, list | tuple):
         value = "|".join(map(str, value)) + "|" * (len(value) == 1)
@@ -136,7 +136,7 @@ Window = Annotated[
 ]
 Truncation = Annotated[
     str,
-    BeforeValidator(_truncation),
+    BeforeValidator(_check_truncation),
     WithJsonSchema({"type": ["string", "integer", "array"], "items": {"type": "integer"}}),
 ]
 

@@ -36,13 +36,13 @@ def run_scene(run: TrainingRun, resolved: Resolved) -> Scene:
     """The plots of a run; of predictions with several entries the last one's."""
     link, variables = resolved.link, resolved.run.recurrence.variables
     ranks = {name: variables[name].rank for name in run.norms}
-    predictions, targets = (_entry(array) for array in (run.predictions, run.targets))
+    predictions, targets = (_points_by_step(array) for array in (run.predictions, run.targets))
     steps = link.steps if isinstance(link, Training) else None
     curves = TrainingCurves(predictions, targets, run.losses, run.norms, ranks, link.trained, steps)
     return training_sheet(curves, link.theme or "light")
 
 
-def _entry(array: Array) -> Array:
+def _points_by_step(array: Array) -> Array:
     """(steps, points) of whatever was said: (steps), (steps, points), (steps, points, size…)."""
     if not array.size:
         return np.zeros((0, 1))

@@ -27,7 +27,7 @@ SHARE = 0.01
 """A gradient that is below this share of what it was is as good as gone."""
 
 
-def gradient_check(resolved: Resolved) -> dict[str, Any]:
+def gradient_check_json(resolved: Resolved) -> dict[str, Any]:
     """The adjoints beside finite differences: of so many entries as are worth one pass at the limit of work."""
     run = resolved.run
     forward = max(effort(resolved.link, run.recurrence) // 3, 1)
@@ -38,7 +38,7 @@ def gradient_check(resolved: Resolved) -> dict[str, Any]:
 
 
 @np.errstate(all="ignore")
-def measured(resolved: Resolved) -> dict[str, Any]:
+def instruments_json(resolved: Resolved) -> dict[str, Any]:
     """What the instruments read off a pass."""
     run, recurrence = resolved.run, resolved.run.recurrence
     shapes = {name: recurrence.shape(name) for name in recurrence.names("parameter")}
@@ -51,8 +51,8 @@ def measured(resolved: Resolved) -> dict[str, Any]:
         "norms": lists(instruments.gradient_norms(run.trace)),
         **_by_step(resolved, shapes),
         "radii": instruments.spectral_radii(recurrence, run.trace.parameters),
-        "triangles": [_triangle(found) for found in triangles if found.states],
-        "truncation": _truncation(resolved) if run.cuts else None,
+        "triangles": [_triangle_json(found) for found in triangles if found.states],
+        "truncation": _truncation_json(resolved) if run.cuts else None,
         **_through_time(resolved),
     }
 
@@ -73,13 +73,13 @@ def _by_step(resolved: Resolved, names: Iterable[str]) -> dict[str, Any]:
 
 
 @np.errstate(all="ignore")
-def norms(resolved: Resolved) -> dict[str, Any]:
+def norms_json(resolved: Resolved) -> dict[str, Any]:
     """The size of the gradient at every step of each drawn state: what stands beside that of another system."""
-    found, states = instruments.gradient_norms(resolved.run.trace), _states(resolved)
+    found, states = instruments.gradient_norms(resolved.run.trace), _drawn_states(resolved)
     return {"states": states, "labels": _labels(resolved), "norms": lists({name: found[name] for name in states})}
 
 
-def _states(resolved: Resolved) -> list[str]:
+def _drawn_states(resolved: Resolved) -> list[str]:
     """The drawn states, first those that a loop reaches back to."""
     run = resolved.run
     drawn, back = folding(run.recurrence, run.graph.detail, run.of), instruments.reached_back(run.recurrence)
@@ -90,7 +90,7 @@ def _states(resolved: Resolved) -> list[str]:
 
 def _labels(resolved: Resolved) -> dict[str, str]:
     run = resolved.run
-    return {name: plain_symbol(name) for name in run.recurrence.variables} | {run.of: _called(run.of)}
+    return {name: plain_symbol(name) for name in run.recurrence.variables} | {run.of: _printed(run.of)}
 
 
 def _through_time(resolved: Resolved) -> dict[str, Any]:
@@ -98,10 +98,10 @@ def _through_time(resolved: Resolved) -> dict[str, Any]:
     scale, trace = scales(resolved.run.graph, resolved.numbers), resolved.run.trace
 
     def most(arrays: Mapping[str, Any]) -> float:
-        return max((float(np.abs(arrays[name]).max(initial=0)) for name in _states(resolved)), default=0.0)
+        return max((float(np.abs(arrays[name]).max(initial=0)) for name in _drawn_states(resolved)), default=0.0)
 
     return {
-        "strips": {name: _strip(resolved, name) for name in _states(resolved)},
+        "strips": {name: _strip_json(resolved, name) for name in _drawn_states(resolved)},
         "labels": _labels(resolved),
         "scales": {
             "values": scale.value or most(trace.values),
@@ -110,21 +110,21 @@ def _through_time(resolved: Resolved) -> dict[str, Any]:
     }
 
 
-def _called(node: str) -> str:
+def _printed(node: str) -> str:
     name, t = split(node)
     return plain_symbol(name) if t is None else f"{plain_symbol(name)}({t})"
 
 
-def _strip(resolved: Resolved, name: str) -> dict[str, Any]:
+def _strip_json(resolved: Resolved, name: str) -> dict[str, Any]:
     found = instruments.strip(resolved.run.trace, name)
     tables = {"values": _list(found.values), "gradients": _list(found.gradients)}
     return {**tables, "first": found.first, "units": found.units}
 
 
-def _triangle(found: instruments.Triangle) -> dict[str, Any]:
+def _triangle_json(found: instruments.Triangle) -> dict[str, Any]:
     """A triangle with the rows and columns of so many steps, the last among them, and all that lies behind the last."""
     few = range(len(found.steps))[::-1][:: -(-len(found.steps) // DRAWN)][::-1]
-    below = [instruments.first_below(found.norms[i, i::-1], SHARE, _back(found.steps, i)) for i in few]
+    below = [instruments.first_below(found.norms[i, i::-1], SHARE, _distances_back(found.steps, i)) for i in few]
     return {
         "states": found.states,
         "steps": [found.steps[i] for i in few],
@@ -137,12 +137,12 @@ def _triangle(found: instruments.Triangle) -> dict[str, Any]:
     }
 
 
-def _back(steps: Sequence[int], i: int) -> list[int]:
+def _distances_back(steps: Sequence[int], i: int) -> list[int]:
     """How far each step is from one, itself first."""
     return [abs(steps[i] - k) for k in reversed(steps[: i + 1])]
 
 
-def _truncation(resolved: Resolved) -> dict[str, Any]:
+def _truncation_json(resolved: Resolved) -> dict[str, Any]:
     run = resolved.run
     found = instruments.truncation_loss(run.recurrence, run.tau, run.bindings, run.of, run.cuts)
     parts = {"parameters": found.parameters, "states": found.states}

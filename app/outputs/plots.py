@@ -22,7 +22,7 @@ from app.language.resolve import spelling_hint
 from app.language.typeset.numerals import numeral
 from app.link import Body, Link, Resolved, Training, TrainingBody, parse, query, resolve
 from app.link.anywhere import anywhere
-from app.link.recall import CRITICAL, energies, keeps, recall
+from app.link.recall import CRITICAL, energies, keeps_patterns, recall
 from app.outputs.table import ANSWERS, Answer, Told, at_once
 from app.systems import SYSTEMS, TASKS, System
 from app.systems.tasks.table import TaskFit, TaskWord
@@ -128,7 +128,7 @@ def _of_the_first(link: Link) -> Link:
 
 def keeping() -> dict[str, str]:
     """The systems that keep patterns, with what they are called."""
-    return {s.name: s.title for s in SYSTEMS.values() if keeps(s)}
+    return {s.name: s.title for s in SYSTEMS.values() if keeps_patterns(s)}
 
 
 def no_patterns(link: Link) -> Problem | None:

@@ -15,13 +15,13 @@ Named = Annotated[
 Kind = Literal["input", "state", "output", "loss", "target", "parameter", "operation"]
 
 
-class Shape(BaseModel):
+class AnswerModel(BaseModel):
     """What all of them are: nothing is in an answer that is not described."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class Node(Shape):
+class Node(AnswerModel):
     """A variable at a step."""
 
     id: str = Field(description="Stable and readable", examples=["h[2]"])
@@ -39,7 +39,7 @@ class Node(Shape):
     gradient: Numbers = Field(None, description="With `values`: the derivative of `of` by it", examples=[[0.1, 0.2]])
 
 
-class Edge(Shape):
+class Edge(AnswerModel):
     """All that flows from one node into another."""
 
     id: str = Field(description="Stable and readable", examples=["h[1]->h[2]"])
@@ -53,7 +53,7 @@ class Edge(Shape):
     contribution: Numbers = Field(None, description="With `values`: the gradient that passes", examples=[[0.1, 0.2]])
 
 
-class Group(Shape):
+class Group(AnswerModel):
     """One call of a function of the text, around its operations."""
 
     id: str = Field(description="Stable and readable", examples=["h[2].f:1"])
@@ -61,7 +61,7 @@ class Group(Shape):
     parent: str = Field(description="The group that it stands in, if any", examples=[""])
 
 
-class About(Shape):
+class About(AnswerModel):
     """What the graph is of."""
 
     detail: Literal["states", "cells", "operations"] = Field(description="The detail drawn", examples=["cells"])
@@ -72,7 +72,7 @@ class About(Shape):
     groups: list[Group] = Field([], description="The calls of functions that operations stand in", examples=[[]])
 
 
-class Graph(Shape):
+class Graph(AnswerModel):
     """A graph in node-link form: `networkx.node_link_graph(graph, edges="edges")` reads it."""
 
     directed: Literal[True] = Field(description="Always", examples=[True])
@@ -82,7 +82,7 @@ class Graph(Shape):
     edges: list[Edge] = Field(description="In the order of their targets")
 
 
-class Contribution(Shape):
+class Contribution(AnswerModel):
     """The gradient that passes along one edge."""
 
     source: str = Field(description="The node it arrives at", examples=["h[1]"])
@@ -91,14 +91,14 @@ class Contribution(Shape):
     gradient: Numbers = Field(description="In the shape of the source", examples=[[0.1, 0.2]])
 
 
-class Stopped(Shape):
+class Stopped(AnswerModel):
     """Where a run that diverges left the finite numbers."""
 
     t: int | None = Field(description="The step", examples=[57])
     variable: str = Field(description="The variable", examples=["h"])
 
 
-class Trace(Shape):
+class Trace(AnswerModel):
     """A whole pass. Sequences are lists over time; numbers that are not finite are null."""
 
     tau: int = Field(description="The number of steps", examples=[3])
@@ -133,7 +133,7 @@ class Diverged(Stopped):
     step: int = Field(description="The step of the training, from 0", examples=[12])
 
 
-class TrainingStep(Shape):
+class TrainingStep(AnswerModel):
     """One step of a training, before its update."""
 
     step: int = Field(description="Which one, from 0", examples=[0])
@@ -148,7 +148,7 @@ class TrainingStep(Shape):
     )
 
 
-class TrainingEnd(Shape):
+class TrainingEnd(AnswerModel):
     """What a training comes to."""
 
     parameters: Named = Field(description="Every parameter's value after it", examples=[{"W": [[0.1]]}])
@@ -172,7 +172,7 @@ class Training(TrainingEnd):
     )
 
 
-class Adjoint(Shape):
+class Adjoint(AnswerModel):
     """The recurrence of the gradients, which runs from the end."""
 
     of: str = Field(description="What is differentiated", examples=["loss"])
@@ -181,7 +181,7 @@ class Adjoint(Shape):
     mathml: list[str] = Field(description="The same as a `<math>` element a line", examples=[["<math>…</math>"]])
 
 
-class Found(Shape):
+class Found(AnswerModel):
     """How one network did."""
 
     parameters: int = Field(description="How many numbers it learned", examples=[217])
@@ -193,7 +193,7 @@ class Found(Shape):
     stopped: Diverged | None = Field(description="Where its training left the finite numbers; null where it did not")
 
 
-class Anywhere(Shape):
+class Anywhere(AnswerModel):
     """A recurrent and a fully connected network by the place at which a pattern begins."""
 
     bits: str = Field(description="The pattern", examples=["101"])
@@ -203,7 +203,7 @@ class Anywhere(Shape):
     dense: Found = Field(description="A fully connected one over the whole window, with as many parameters")
 
 
-class Recall(Shape):
+class Recall(AnswerModel):
     """How well a network of Hopfield's kind recalls random patterns, by how many it keeps."""
 
     units: int = Field(description="The units of the networks that were tried", examples=[100])
@@ -214,7 +214,7 @@ class Recall(Shape):
     recalled: list[float] = Field(description="The share of trials with at most 5 % wrong", examples=[[1.0, 0.7]])
 
 
-class Language(Shape):
+class Language(AnswerModel):
     """The reference of the language: what the page under /language shows."""
 
     syntax: list[dict[str, Any]] = Field(description="Sections: title, text, examples", examples=[[{"title": "Names"}]])
@@ -225,7 +225,7 @@ class Language(Shape):
     limits: list[dict[str, Any]] = Field(description="How long and how deep a text may be", examples=[[{}]])
 
 
-class GradientCheck(Shape):
+class GradientCheck(AnswerModel):
     """Adjoints beside central finite differences, entry by entry."""
 
     of: str = Field(description="What is differentiated", examples=["loss"])
@@ -241,7 +241,7 @@ class GradientCheck(Shape):
     entries: int = Field(description="How many there are; where fewer were compared, they were drawn", examples=[57])
 
 
-class Triangle(Shape):
+class Triangle(AnswerModel):
     """How much the state at each step hangs on the state at every step before it: the 2-norms of ∂s(t)/∂s(k)."""
 
     states: list[str] = Field(description="What the state is made of", examples=[["h[t]"]])
@@ -264,7 +264,7 @@ class Triangle(Shape):
     )
 
 
-class Removed(Shape):
+class Removed(AnswerModel):
     """What truncation took from one gradient: a number, or one a step."""
 
     norm: Numbers = Field(description="The length of the whole gradient", examples=[[0.2, 0.3]])
@@ -272,7 +272,7 @@ class Removed(Shape):
     share: Numbers = Field(description="The same as a share of the whole gradient's length", examples=[[0.5, 0.0]])
 
 
-class Truncation(Shape):
+class Truncation(AnswerModel):
     """What truncation took from the gradients."""
 
     cuts: list[int] = Field(description="The steps after which the gradient stops", examples=[[2, 4]])
@@ -284,7 +284,7 @@ class Truncation(Shape):
     )
 
 
-class Strip(Shape):
+class Strip(AnswerModel):
     """A state and its gradient over all steps: a row a unit, a column a step, means where they are many."""
 
     values: list[list[float | None]] = Field(description="The values", examples=[[[0.1, 0.2], [0.3, 0.4]]])
@@ -295,7 +295,7 @@ class Strip(Shape):
     units: int = Field(description="How many units there are", examples=[2])
 
 
-class Instruments(Shape):
+class Instruments(AnswerModel):
     """Measurements of the gradients of a pass."""
 
     of: str = Field(description="What is differentiated", examples=["loss"])
@@ -329,7 +329,7 @@ class Instruments(Shape):
     )
 
 
-class SystemBrief(Shape):
+class SystemBrief(AnswerModel):
     """A recurrent network by name."""
 
     name: str = Field(description="Its name in a link", examples=["rnn"])
@@ -338,7 +338,7 @@ class SystemBrief(Shape):
     about: str = Field(description="What it is, in a few sentences", examples=["The hidden units remember."])
 
 
-class Task(Shape):
+class Task(AnswerModel):
     """Data that a system can be fed."""
 
     name: str = Field(description="Its name in a link", examples=["next-character"])
@@ -358,14 +358,14 @@ class System(SystemBrief):
     tasks: list[Task] = Field(description="What can feed it")
 
 
-class Health(Shape):
+class Health(AnswerModel):
     """That the service is up."""
 
     status: Literal["ok"] = Field(description="Always", examples=["ok"])
     version: str = Field(description="The version that answers", examples=["0.1.0"])
 
 
-class Error(Shape):
+class Error(AnswerModel):
     """One thing that is wrong."""
 
     field: str = Field(description="Where: a field of the link, or a part of one", examples=["params.U"])
@@ -377,7 +377,7 @@ class Error(Shape):
     hint: str | None = Field(None, description="What to try", examples=["did you mean view?"])
 
 
-class Problem(Shape):
+class Problem(AnswerModel):
     """Why a request was refused (RFC 9457)."""
 
     type: str = Field(description="The kind of problem", examples=["about:blank"])

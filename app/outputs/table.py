@@ -26,7 +26,7 @@ from app.language.typeset.text_writer import show
 from app.link import Body, Graphing, GraphingBody, Link, Resolved, Training, TrainingBody, afford
 from app.link.rows import FieldStage, at_stage, rows
 from app.outputs import files, schema
-from app.outputs.measurements import gradient_check, lists, measured
+from app.outputs.measurements import gradient_check_json, instruments_json, lists
 from app.systems import SYSTEMS, TASKS, System, Task, load
 
 JSON, BINARY = "application/json", "application/octet-stream"
@@ -86,20 +86,20 @@ class Answer:
         return "-".join(filter(None, (re.sub(r"[^A-Za-z0-9-]", "", word) for word in words))) + self.suffix
 
 
-def written(data: Any) -> bytes:
+def json_bytes(data: Any) -> bytes:
     """JSON, with null for numbers that are not finite.
 
     A long array is written piece by piece: as objects of Python all of it would take several times its room.
     """
-    return b"".join(pieces(data))
+    return b"".join(json_pieces(data))
 
 
-def pieces(data: Any) -> Iterator[bytes]:
+def json_pieces(data: Any) -> Iterator[bytes]:
     """The same, one piece after the other."""
     if isinstance(data, Mapping):
         for i, (name, value) in enumerate(data.items()):
             yield (b"," if i else b"{") + to_json(name) + b":"
-            yield from pieces(value)
+            yield from json_pieces(value)
         yield b"}" if data else b"{}"
     elif isinstance(data, np.ndarray) and len(data):
         for k in range(0, len(data), PIECE):
@@ -110,18 +110,18 @@ def pieces(data: Any) -> Iterator[bytes]:
         yield to_json(data.tolist() if isinstance(data, np.ndarray) else data, inf_nan_mode="null")
 
 
-def graph(resolved: Resolved) -> dict[str, Any]:
+def graph_json(resolved: Resolved) -> dict[str, Any]:
     """The graph as node-link JSON; `view=folded` gives the circuit."""
     run, link = resolved.run, resolved.link
     shown = run.folded if link.view == "folded" else run.graph
     if link.values:
-        _fits(resolved)
+        _check_size_of_numbers(resolved)
     return node_link(shown, run.of, resolved.numbers if link.values else None)
 
 
-def trace(resolved: Resolved) -> dict[str, Any]:
+def trace_json(resolved: Resolved) -> dict[str, Any]:
     """Every value of the forward pass, every gradient of the backward pass, and what flowed along each edge."""
-    _fits(resolved)
+    _check_size_of_numbers(resolved)
     run, pass_ = resolved.run, resolved.run.trace
     inner = operations(pass_) if run.graph.detail == "operations" else None
     return {
@@ -143,26 +143,26 @@ def trace(resolved: Resolved) -> dict[str, Any]:
     }
 
 
-def train(resolved: Resolved, told: Told = None) -> dict[str, Any]:
+def training_json(resolved: Resolved, told: Told = None) -> dict[str, Any]:
     """A whole training; `told` hears of each step as it is done. What is said of every step is in arrays."""
     run = resolved.train(told)
     about = {"losses": run.losses, "predictions": run.predictions, "targets": run.targets}
-    return about | outcome(run) | {"norms": run.norms}
+    return about | training_outcome(run) | {"norms": run.norms}
 
 
-def outcome(run: TrainingRun) -> dict[str, Any]:
+def training_outcome(run: TrainingRun) -> dict[str, Any]:
     """What a training comes to."""
     state = {"parameters": lists(run.parameters), "final_state": lists(run.final_state)}
     return state | {"stopped": _stopped(run.stopped)}
 
 
-def step(done: TrainingStep) -> dict[str, Any]:
+def training_step_json(done: TrainingStep) -> dict[str, Any]:
     """One step of a training, as it is told."""
     said = {"prediction": _list(done.prediction), "target": _list(done.target)}
     return {"step": done.step, "loss": done.loss} | said | {"norms": dict(done.norms)}
 
 
-def adjoint(resolved: Resolved) -> dict[str, Any]:
+def adjoint_json(resolved: Resolved) -> dict[str, Any]:
     """The backward recurrence, as one would derive it by hand."""
     run = resolved.run
     ranks, setter = ranks_of(run.recurrence), Typesetter(ranks_of(run.recurrence), run.of)
@@ -201,9 +201,9 @@ def figure(resolved: Resolved, stepped: bool = False) -> Figure:
     if stepped:
         afford(link, "frames", len(_film(resolved)) * len(shown.nodes))
     if link.values:
-        _fits(resolved)
+        _check_size_of_numbers(resolved)
     return Figure(
-        shown, run.of, scene(resolved), resolved.cursor, resolved.numbers, lambda: _frames(resolved),
+        shown, run.of, scene(resolved), resolved.cursor, resolved.numbers, lambda: _frame_scenes(resolved),
         link.scale, link.values, stepped,
     )  # fmt: skip
 
@@ -219,7 +219,7 @@ def _film(resolved: Resolved) -> list[str]:
     return places if link.at is None else places[: places.index(link.at) + 1]
 
 
-def _frames(resolved: Resolved) -> Sequence[Scene]:
+def _frame_scenes(resolved: Resolved) -> Sequence[Scene]:
     """With a phase the figure as its cursor goes; without one the structure as it grows."""
     run, phase = resolved.run, resolved.link.phase
     if phase is None:
@@ -227,12 +227,12 @@ def _frames(resolved: Resolved) -> Sequence[Scene]:
     return [scene(resolved, place=cursor(run.graph, phase, at)) for at in _film(resolved)]
 
 
-def systems() -> list[dict[str, Any]]:
+def systems_in_brief() -> list[dict[str, Any]]:
     """Every system in brief."""
     return [_brief(row) for row in SYSTEMS.values()]
 
 
-def system(name: str) -> dict[str, Any]:
+def system_in_full(name: str) -> dict[str, Any]:
     """Everything about a system; KeyError if there is none of that name."""
     row = SYSTEMS[name]
     recurrence = row.recurrence
@@ -243,16 +243,16 @@ def system(name: str) -> dict[str, Any]:
         "tau": row.tau,
         "task": row.task,
         "parameters": {name: list(recurrence.shape(name)) for name in recurrence.names("parameter")},
-        "tasks": [{"name": t.name, "title": t.title, "about": t.about} for t in tasks(row)],
+        "tasks": [{"name": t.name, "title": t.title, "about": t.about} for t in fitting_tasks(row)],
     }
 
 
-def tasks(row: System) -> list[Task]:
+def fitting_tasks(row: System) -> list[Task]:
     """The tasks that can feed a system."""
-    return [task for task in TASKS.values() if _feeds(task, row)]
+    return [task for task in TASKS.values() if _can_be_fed_by(task, row)]
 
 
-def _feeds(task: Task, row: System) -> bool:
+def _can_be_fed_by(task: Task, row: System) -> bool:
     try:
         return load(row.name, task=task.name).task is not None
     except Problems:
@@ -272,7 +272,7 @@ def _stopped(stopped: Stopped | Diverged | None) -> dict[str, Any] | None:
     return None if stopped is None else asdict(stopped)
 
 
-def _fits(resolved: Resolved) -> None:
+def _check_size_of_numbers(resolved: Resolved) -> None:
     """Refuse an answer of too many numbers before any is computed."""
     recurrence, tau, shown = resolved.run.recurrence, resolved.run.tau, resolved.run.graph
     entries = sum(prod(recurrence.shape(n)) * (tau if v.indexed else 1) for n, v in recurrence.variables.items())
@@ -282,14 +282,16 @@ def _fits(resolved: Resolved) -> None:
     afford(resolved.link, "numbers", count)
 
 
-def _data(name: str, make: Callable[[Resolved], dict[str, Any]], model: type[BaseModel], meaning: str) -> Answer:
-    return Answer(name, f"/api/{name}", JSON, ".json", lambda resolved: written(make(resolved)), meaning, model)
+def _data_answer(name: str, make: Callable[[Resolved], dict[str, Any]], model: type[BaseModel], meaning: str) -> Answer:
+    return Answer(name, f"/api/{name}", JSON, ".json", lambda resolved: json_bytes(make(resolved)), meaning, model)
 
 
-def _run() -> Answer:
+def _training_answer() -> Answer:
     meaning = "A training, step by step: its losses, its predictions, what the parameters and the state come to"
-    row = _data("train", train, schema.Training, meaning)
-    return _of_a_run(replace(row, event=schema.TrainingStep), lambda resolved, told: pieces(train(resolved, told)))
+    row = _data_answer("train", training_json, schema.Training, meaning)
+    return _of_a_run(
+        replace(row, event=schema.TrainingStep), lambda resolved, told: json_pieces(training_json(resolved, told))
+    )
 
 
 def at_once(make: Callable[[Resolved, Told], bytes]) -> Run:
@@ -315,14 +317,16 @@ def _weights_file(suffix: str) -> Answer:
     )
 
 
-def _graph() -> Answer:
+def _graph_answer() -> Answer:
     """The graph as JSON, or as another format writes it."""
-    made = _data("graph", graph, schema.Graph, "The computational graph of a link, as networkx and D3 read it")
-    others = {name: _figure(FORMATS[name]) for name in get_args(Graphing.model_fields["format"].annotation)}
+    made = _data_answer(
+        "graph", graph_json, schema.Graph, "The computational graph of a link, as networkx and D3 read it"
+    )
+    others = {name: _figure_answer(FORMATS[name]) for name in get_args(Graphing.model_fields["format"].annotation)}
     return replace(made, asks=Graphing, body=GraphingBody, formats={**others, "json": made})
 
 
-def _figure(row: Format) -> Answer:
+def _figure_answer(row: Format) -> Answer:
     name, meaning = f"figure{row.suffix}", f"The figure of a link: {row.meaning}"
 
     def make(resolved: Resolved) -> bytes:
@@ -334,25 +338,30 @@ def _figure(row: Format) -> Answer:
 ANSWERS: Mapping[str, Answer] = {
     row.name: row
     for row in (
-        _graph(),
-        _data("trace", trace, schema.Trace, "A whole pass: every value, every gradient, what flowed along each edge"),
-        _run(),
-        _data(
-            "adjoint", adjoint, schema.Adjoint, "The backward recurrence of a link, to be read: text, LaTeX and MathML"
+        _graph_answer(),
+        _data_answer(
+            "trace", trace_json, schema.Trace, "A whole pass: every value, every gradient, what flowed along each edge"
         ),
-        _data(
+        _training_answer(),
+        _data_answer(
+            "adjoint",
+            adjoint_json,
+            schema.Adjoint,
+            "The backward recurrence of a link, to be read: text, LaTeX and MathML",
+        ),
+        _data_answer(
             "gradient-check",
-            gradient_check,
+            gradient_check_json,
             schema.GradientCheck,
             "Every gradient beside finite differences: how far apart they are",
         ),
-        _data(
+        _data_answer(
             "instruments",
-            measured,
+            instruments_json,
             schema.Instruments,
             "Measurements of the gradients: how large at every step, how far they reach, what truncation removed",
         ),
-        *map(_figure, FORMATS.values()),
+        *map(_figure_answer, FORMATS.values()),
         *map(_run_file, files.RUNS),
         *map(_weights_file, files.WEIGHTS),
     )

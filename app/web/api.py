@@ -17,7 +17,7 @@ from app.limits import limit
 from app.link import Link, parse, read, resolve
 from app.outputs import table as answers
 from app.outputs.plots import OUTPUTS
-from app.outputs.table import JSON, Answer, written
+from app.outputs.table import JSON, Answer, json_bytes
 from app.systems import SYSTEMS
 from app.web.core import openapi
 from app.web.core.admission import placed
@@ -78,7 +78,7 @@ def _serve_training(row: Answer, request: Request, raw: Annotated[bytes, Depends
 @router.get("/api/systems")
 def systems_json(request: Request) -> Response:
     """Every system in brief."""
-    return answer(request, written(answers.systems()), JSON)
+    return answer(request, json_bytes(answers.systems_in_brief()), JSON)
 
 
 @router.get("/api/systems/{name}")
@@ -87,13 +87,13 @@ def system_json(request: Request, name: str) -> Response:
     if name not in SYSTEMS:
         problem = Problem(f"there is no system {name}", "name", list(SYSTEMS), spelling_hint(name, SYSTEMS))
         raise Refusal(404, problem)
-    return answer(request, written(answers.system(name)), JSON)
+    return answer(request, json_bytes(answers.system_in_full(name)), JSON)
 
 
 @router.get("/healthz")
 def health() -> Response:
     """Say that the service is up."""
-    body = written({"status": "ok", "version": __version__})
+    body = json_bytes({"status": "ok", "version": __version__})
     return Response(body, media_type=JSON, headers={"Cache-Control": "no-store"})
 
 

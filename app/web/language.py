@@ -20,7 +20,7 @@ from app.language.typeset.expressions import Definition, ranks_of
 from app.language.typeset.mathml_writer import mathml
 from app.language.typeset.tex_writer import tex
 from app.link import Link, query
-from app.outputs.table import JSON, written
+from app.outputs.table import JSON, json_bytes
 from app.web.core.http import answer
 from app.web.core.templates import render
 
@@ -39,7 +39,7 @@ def language_page(request: Request) -> Response:
 @router.get("/api/language")
 def language_json(request: Request) -> Response:
     """The same for programs."""
-    return answer(request, written(language_reference()), JSON)
+    return answer(request, json_bytes(language_reference()), JSON)
 
 
 def language_reference() -> dict[str, Any]:

@@ -18,7 +18,7 @@ from app.engine import by_hand
 from app.engine.measure import instruments
 from app.language.typeset.numerals import numeral
 from app.link import Resolved, parse, resolve
-from app.outputs.measurements import measured
+from app.outputs.measurements import instruments_json
 from app.systems import SYSTEMS
 from app.web.explore.other_systems import other_systems
 from app.web.service import create_app
@@ -45,7 +45,7 @@ AXIS_AND_POINTS = """
 
 def computed(link: str) -> tuple[Resolved, dict[str, Any]]:
     resolved = resolve(parse(link))
-    return resolved, measured(resolved)
+    return resolved, instruments_json(resolved)
 
 
 def opened(page: Page, server: str, link: str) -> None:

@@ -21,7 +21,7 @@ from app.drawing.scene.scene import Disc, Ink, Polygon, Polyline, Scene
 from app.drawing.scene.themes import THEMES
 from app.link import Training, parse, resolve
 from app.link.anywhere import anywhere
-from app.link.recall import energies, keeps, parts, recall, rests
+from app.link.recall import energies, keeps_patterns, recall, recall_names, rests
 from app.outputs.files import run_scene
 from app.outputs.plots import DELAYED, anywhere_sheet, remembers
 from app.systems import SYSTEMS, TASKS, load
@@ -199,7 +199,7 @@ def test_every_run_of_the_page_is_drawn_with_its_triangle(page: Page, server: st
 # Recall
 
 
-@pytest.mark.parametrize("name", [s.name for s in SYSTEMS.values() if keeps(s)])
+@pytest.mark.parametrize("name", [s.name for s in SYSTEMS.values() if keeps_patterns(s)])
 def test_recall_fails_beyond_about_a_seventh_of_the_units(name: str) -> None:
     found = recall(name, 0)
     low = [r for load, r in zip(found.load, found.recalled, strict=True) if load <= 0.1]
@@ -209,12 +209,12 @@ def test_recall_fails_beyond_about_a_seventh_of_the_units(name: str) -> None:
 
 
 def test_the_parts_of_such_a_network_are_told_by_what_reads_what() -> None:
-    found = [parts(s.recurrence) for s in SYSTEMS.values() if keeps(s)]
+    found = [recall_names(s.recurrence) for s in SYSTEMS.values() if keeps_patterns(s)]
     assert {(p.memory, p.start, p.state, p.energy) for p in found} == {("P", "s0", "s", "E")}
     assert {p.turns for p in found} == {None, "u"}
 
 
-@pytest.mark.parametrize("name", [n for n, s in SYSTEMS.items() if keeps(s)])
+@pytest.mark.parametrize("name", [n for n, s in SYSTEMS.items() if keeps_patterns(s)])
 def test_recall_holds_a_few_trials_at_a_time_and_no_gradients(name: str) -> None:
     recall(name, 0)
     tracemalloc.start()
@@ -290,7 +290,7 @@ def test_a_bitmap_is_written_and_read_again(drawn: list[float]) -> None:
     assert bitmap(bitmap_pattern(np.array(drawn))).tolist() == drawn
 
 
-@pytest.mark.parametrize("name", [s.name for s in SYSTEMS.values() if keeps(s)])
+@pytest.mark.parametrize("name", [s.name for s in SYSTEMS.values() if keeps_patterns(s)])
 @pytest.mark.parametrize("seed", range(4))
 def test_the_energies_are_the_engine_s_and_begin_with_the_start_s(name: str, seed: int) -> None:
     trace = resolve(parse(f"system={name}&tau=9&seed={seed}&task=patterns:LTXAC")).run.trace
@@ -299,7 +299,7 @@ def test_the_energies_are_the_engine_s_and_begin_with_the_start_s(name: str, see
     again = resolve(parse(f"system={name}&tau=9&seed={seed}&task=patterns:LTXAC")).run.bindings
     s0, w = np.asarray(again.inputs["s0"]).ravel(), np.asarray(trace.value("W"))
     assert found[0] == pytest.approx(-sum(w[i, j] * s0[i] * s0[j] for i in range(25) for j in range(i)))
-    if parts(trace.recurrence).turns:
+    if recall_names(trace.recurrence).turns:
         assert (np.diff(found) <= 1e-9).all()
 
 

@@ -43,7 +43,7 @@ def refused(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The operations of every loop that machine code was not made for."""
     found: list[str] = []
 
-    def loop(lines: list[plan.Line], *rest: int) -> Any:
+    def loop(lines: list[plan.LoopLine], *rest: int) -> Any:
         calls = native.loop(lines, *rest)
         found.extend(line.op for line in lines if calls is None)
         return calls
@@ -130,7 +130,7 @@ def test_a_loop_is_machine_code_but_for_the_operations_whose_row_says_numpy(op: 
     vector = plan.Operand(np.ones((2, 1, 3)), 1, sequence=True, batched=True)
     matrix = plan.Operand(np.ones((3, 3)), 2, sequence=False, batched=False)
     arguments: dict[str, tuple[plan.Operand | float, ...]] = {"@": (matrix, vector), "**": (vector, 2.0)}
-    line = plan.Line(op, arguments.get(op, (vector,) * (OPS[op].arity or 2)), vector)
+    line = plan.LoopLine(op, arguments.get(op, (vector,) * (OPS[op].arity or 2)), vector)
     assert plan.possible(line) == (OPS[op].emit is not WithoutEmitter.NUMPY)
 
 
@@ -139,7 +139,7 @@ def check_op(op: str, args: list[Array], expected: Array) -> None:
     operands = tuple(plan.Operand(x, 1, True, True) for x in args)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(native, "WORTH", 0)
-        calls = native.loop([plan.Line(op, operands, plan.Operand(out, 1, True, True))], 1, 1, 1)
+        calls = native.loop([plan.LoopLine(op, operands, plan.Operand(out, 1, True, True))], 1, 1, 1)
     assert calls is not None
     for function, arguments in calls:
         function(*arguments)

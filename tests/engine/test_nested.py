@@ -9,7 +9,7 @@ import pytest
 
 from app.engine.graph.nested import Application, Nested, nested
 from app.link import Link, parse, resolve
-from app.link import Pass as Run
+from app.link import ResolvedPass as Run
 from app.systems import SYSTEMS
 from app.web.explore.written_out import written_out
 from tests.plain import Plain

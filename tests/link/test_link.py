@@ -14,7 +14,7 @@ from app.engine import OPTIMIZERS, contributions, objective, seeds
 from app.language import Problem, Problems
 from app.limits import LIMITS, Limit, limit
 from app.link import EXAMPLES, Link, mend, options, parse, query, read, resolve
-from app.link.resolved import cuts
+from app.link.resolved import truncation_cuts
 from app.systems import SYSTEMS, TASKS
 
 FIELDS = tuple(Link.model_fields)
@@ -116,10 +116,10 @@ def test_truncation_is_a_period_or_the_steps_themselves() -> None:
     assert parse("truncate=5|3|3").truncate == read(b'{"truncate": [3, 5]}').truncate == "3|5"
     assert read(b'{"truncate": 2}').truncate == "2"
     assert read(b'{"truncate": [2]}').truncate == "2|"
-    assert cuts("2", 7) == {2, 4, 6}
-    assert cuts("2|", 7) == {2}
-    assert cuts("3|5", 7) == {3, 5}
-    assert cuts(None, 7) == frozenset()
+    assert truncation_cuts("2", 7) == {2, 4, 6}
+    assert truncation_cuts("2|", 7) == {2}
+    assert truncation_cuts("3|5", 7) == {3, 5}
+    assert truncation_cuts(None, 7) == frozenset()
 
 
 def test_lines_end_alike_whatever_a_form_sends() -> None:

@@ -17,7 +17,7 @@ from app.engine import OPTIMIZERS
 from app.link import Link, Resolved, Training, options, parse, query, resolve
 from app.link.resolved import _load
 from app.link.rows import FieldRow, FieldStage, at_stage, on_page, rows
-from app.link.training import before, checkpoints_of, windows
+from app.link.training import checkpoints_of, link_before, windows
 from app.outputs.table import ANSWERS, BINARY, picture
 from app.web.core import controls
 from app.web.service import create_app
@@ -128,7 +128,7 @@ def test_links_share_only_what_is_made_before_the_stage_of_the_field_they_differ
     one, other = pair(name)
     stage = ROWS[name].stage
     assert (_load(one) is _load(other)) == (stage > FieldStage.SYSTEM)
-    assert (checkpoints_of(before(one)) is checkpoints_of(before(other))) == (stage > FieldStage.RUN)
+    assert (checkpoints_of(link_before(one)) is checkpoints_of(link_before(other))) == (stage > FieldStage.RUN)
     assert (resolve(one).run is resolve(other).run) == (stage > FieldStage.PASS)
 
 

@@ -28,7 +28,7 @@ from app.outputs import output, schema
 from app.outputs.plots import OUTPUTS, PLOTS
 from app.outputs.table import ANSWERS, Answer
 from app.systems import SYSTEMS
-from app.web.core.openapi import READINGS, Reading
+from app.web.core.openapi import READINGS, DescribedAddress
 from app.web.service import create_app
 from tests.tiers import long
 
@@ -103,7 +103,7 @@ SMALLEST = {
 @pytest.mark.parametrize(
     "row", [row for row in READINGS if row.model and "{" not in row.path], ids=lambda row: row.path
 )
-def test_what_is_beside_the_table_is_as_its_model_says(client: TestClient, row: Reading) -> None:
+def test_what_is_beside_the_table_is_as_its_model_says(client: TestClient, row: DescribedAddress) -> None:
     found = client.get(f"{row.path}?{SMALLEST.get(row.path, '')}").json()
     for one in found if row.many else [found]:
         getattr(schema, row.model).model_validate(one)

@@ -15,7 +15,7 @@ from app.engine.ir.flat import BATCH, SEQUENCE, SHARED
 from app.engine.ir.names import Delay, Start
 from app.engine.ir.schedule import Program, Stage
 from app.engine.jit.loops import loop
-from app.engine.jit.plan import Line, Operand
+from app.engine.jit.plan import LoopLine, Operand
 from app.language.syntax import NOW, Apply, Condition, Equation, Expr, Number, Read, Time
 from app.ops import OPS, Op, Ranks, align, apply
 
@@ -131,13 +131,13 @@ class Execution:
         out = list(self.arrays[e.name])
         return self.writer(e, tuple(a[0] for a in args), out[0]), args, out
 
-    def line(self, e: Equation) -> Line:
+    def line(self, e: Equation) -> LoopLine:
         """An equation with its arrays, for machine code."""
         match e.expr:
             case Apply(op, args):
-                return Line(op, tuple(map(self.operand, args)), self.written(e.name))
+                return LoopLine(op, tuple(map(self.operand, args)), self.written(e.name))
             case read:
-                return Line("lag", (self.operand(read),), self.written(e.name))
+                return LoopLine("lag", (self.operand(read),), self.written(e.name))
 
     def operand(self, atom: Expr) -> Operand | float:
         if isinstance(atom, Number):

@@ -19,7 +19,7 @@ from llvmlite import binding as llvm
 from llvmlite import ir
 
 from app.cache import cached
-from app.engine.jit.plan import Place, Source, Step, emitter
+from app.engine.jit.plan import LoopStep, Place, Source, emitter
 from app.ops import OPS
 from app.ops.machine import fma, number
 
@@ -295,7 +295,7 @@ class _Loop(_Writer):
     def word(self, b: Any, table: Any, i: int) -> Any:
         return b.load(b.gep(table, [constant(i)]))
 
-    def group(self, b: Any, group: tuple[Step, ...], pointers: list[Any], sizes: list[Any], far: list[Any]) -> None:
+    def group(self, b: Any, group: tuple[LoopStep, ...], pointers: list[Any], sizes: list[Any], far: list[Any]) -> None:
         step = group[0]
         size, out = [sizes[s] for s in step.sizes], pointers[step.out.place]
         args = [a for a in step.args if isinstance(a, Place)]
@@ -308,7 +308,7 @@ class _Loop(_Writer):
         else:
             b.store(self.call(b, "inner" if step.op == "@" else "total", *read, size[1]), out)
 
-    def entries(self, b: Any, group: tuple[Step, ...], pointers: list[Any], i: Any, lanes: int) -> None:
+    def entries(self, b: Any, group: tuple[LoopStep, ...], pointers: list[Any], i: Any, lanes: int) -> None:
         """Some entries of every result of a group; what one line wrote, the next has at hand."""
         known: dict[int, Any] = {}
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from app.cache import cached
-from app.engine.jit.plan import Array, Call, Line, Plan, Source, address, large, possible
+from app.engine.jit.plan import Array, Call, LoopLine, Plan, Source, address, large, possible
 
 WORTH = 256
 """Operations times steps from which a function is worth the milliseconds that it takes to make."""
 
 
-def loop(lines: Sequence[Line], steps: int, direction: int, batch: int) -> tuple[Call, ...] | None:
+def loop(lines: Sequence[LoopLine], steps: int, direction: int, batch: int) -> tuple[Call, ...] | None:
     """The calls that run the lines at every step, or None where NumPy does it better or alone can."""
     if len(lines) * steps < WORTH or not all(map(possible, lines)) or any(large(line, batch) for line in lines):
         return None

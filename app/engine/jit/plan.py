@@ -50,7 +50,7 @@ class Operand:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LoopLine:
     """One operation of a loop: its name, what it reads (arrays or numbers), what it writes."""
 
     op: str
@@ -61,7 +61,7 @@ class Line:
 # what can be done
 
 
-def possible(line: Line) -> bool:
+def possible(line: LoopLine) -> bool:
     """Whether there are instructions for an operation on these arrays."""
     arrays = [a for a in (*line.args, line.out) if isinstance(a, Operand)]
     ranks = tuple(a.rank if isinstance(a, Operand) else 0 for a in line.args)
@@ -70,13 +70,13 @@ def possible(line: Line) -> bool:
         return False
     match line.op, ranks:
         case "@", (2, 1):
-            return not arrays[0].sequence and all(map(joined, arrays[1:]))
+            return not arrays[0].sequence and all(map(side_by_side_entries, arrays[1:]))
         case ("@", (1, 1)) | ("sum" | "mean", (1,)):
-            return all(map(joined, arrays))
+            return all(map(side_by_side_entries, arrays))
         case "**", _:
-            return line.args[1] in POWERS and all(map(joined, arrays))
+            return line.args[1] in POWERS and all(map(side_by_side_entries, arrays))
         case op, _:
-            return bool(emitter(op)) and max(ranks) <= 1 and all(map(joined, arrays))
+            return bool(emitter(op)) and max(ranks) <= 1 and all(map(side_by_side_entries, arrays))
 
 
 def emitter(op: str) -> Emitter | None:
@@ -84,13 +84,13 @@ def emitter(op: str) -> Emitter | None:
     return OPS[op].emitter
 
 
-def joined(operand: Operand) -> bool:
+def side_by_side_entries(operand: Operand) -> bool:
     """Whether the entries of a vector lie side by side."""
     row = operand.row
     return row.ndim <= 1 and (row.size == 1 or not row.ndim or row.strides[0] == row.itemsize)
 
 
-def large(line: Line, batch: int) -> bool:
+def large(line: LoopLine, batch: int) -> bool:
     """Whether a product is one for BLAS."""
     match line.op, line.args:
         case "@", (Operand(array, 2), _):
@@ -110,7 +110,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LoopStep:
     """A line with places for its arrays."""
 
     op: str
@@ -128,14 +128,14 @@ class Source:
     places: tuple[bool, ...]
     """Which of the arrays are matrices: these stay where they are from step to step."""
     sizes: int
-    groups: tuple[tuple[Step, ...], ...]
+    groups: tuple[tuple[LoopStep, ...], ...]
 
 
 @dataclass
 class Plan:
     """Lines as the source of a function and the table that it is called with."""
 
-    lines: Sequence[Line]
+    lines: Sequence[LoopLine]
     before: list[Call] = field(default_factory=list)
     kept: list[Array] = field(default_factory=list)
     sizes: dict[int, int] = field(default_factory=dict)
@@ -155,9 +155,9 @@ class Plan:
         """Addresses and strides of every array, then the sizes."""
         return np.array([*(n for place in self.places for n in place[:3]), *self.sizes], dtype=np.int64)
 
-    def groups(self) -> Iterator[tuple[Step, ...]]:
+    def groups(self) -> Iterator[tuple[LoopStep, ...]]:
         """Lines after each other that are done entry by entry together; everything else alone."""
-        group: list[Step] = []
+        group: list[LoopStep] = []
         for step in (self.step(*plainer) for line in self.lines for plainer in plain(line)):
             if group and not self.joins(step, group):
                 yield tuple(group)
@@ -165,12 +165,12 @@ class Plan:
             group.append(step)
         yield tuple(group)
 
-    def joins(self, step: Step, group: list[Step]) -> bool:
+    def joins(self, step: LoopStep, group: list[LoopStep]) -> bool:
         """Whether a step can be done entry by entry with those before it."""
         entrywise = emitter(step.op) and emitter(group[0].op)
         return bool(entrywise) and step.sizes == group[0].sizes and not self.tangled(step, group)
 
-    def tangled(self, step: Step, group: list[Step]) -> bool:
+    def tangled(self, step: LoopStep, group: list[LoopStep]) -> bool:
         """Whether it reads or writes a part of what one of the group writes, not the whole."""
         written = [s.out.place for s in group]
         own = [a.place for a in (*step.args, step.out) if isinstance(a, Place)]
@@ -181,11 +181,11 @@ class Plan:
         (low, high), (start, end) = self.spans[one], self.spans[other]
         return low < end and start < high
 
-    def step(self, op: str, args: Sequence[Operand | float], out: Operand) -> Step:
+    def step(self, op: str, args: Sequence[Operand | float], out: Operand) -> LoopStep:
         """A line with its places; a product or sum has the size of its last argument besides."""
         last = [a for a in args if isinstance(a, Operand)][-1:] if not emitter(op) else []
         sizes = tuple(map(self.size, (out, *last)))
-        return Step(
+        return LoopStep(
             op, tuple(self.place(a) if isinstance(a, Operand) else float(a) for a in args), self.place(out), sizes
         )
 
@@ -229,7 +229,7 @@ def address(array: Array) -> int:
     return int(array.__array_interface__["data"][0])
 
 
-def plain(line: Line) -> Iterator[tuple[str, tuple[Operand | float, ...], Operand]]:
+def plain(line: LoopLine) -> Iterator[tuple[str, tuple[Operand | float, ...], Operand]]:
     """A power as products; a mean as a sum that is divided."""
     match line.op, line.args:
         case "**", (base, float(exponent)):

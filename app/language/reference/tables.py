@@ -62,7 +62,7 @@ class OperationForm:
 
 
 @dataclass(frozen=True)
-class Operation:
+class DocumentedOperation:
     """A row of the table of operations that people can write; `arity` None takes two or more."""
 
     name: str
@@ -73,12 +73,12 @@ class Operation:
 
 
 @cached(1)
-def operation_reference() -> tuple[Operation, ...]:
+def operation_reference() -> tuple[DocumentedOperation, ...]:
     """Every row that people can write, in the order of the table."""
     return tuple(_documented(row) for row in OPS.values() if not row.internal)
 
 
-def _documented(row: Op) -> Operation:
+def _documented(row: Op) -> DocumentedOperation:
     legal = {
         ranks: shapes for ranks in product(range(3), repeat=row.arity or 2) if (shapes := _shape_signature(row, ranks))
     }
@@ -86,7 +86,7 @@ def _documented(row: Op) -> Operation:
         forms = tuple(_operation_form(row, ranks, (legal[ranks],)) for ranks in row.vjp)
     else:
         forms = (_operation_form(row, _typical_ranks(row, list(legal)), _condensed(tuple(legal.values()))),)
-    return Operation(row.spelling or row.name, row.arity, row.precedence, row.meaning, forms)
+    return DocumentedOperation(row.spelling or row.name, row.arity, row.precedence, row.meaning, forms)
 
 
 def _shape_signature(row: Op, ranks: Ranks) -> str:

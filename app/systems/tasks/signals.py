@@ -33,7 +33,7 @@ def _counted_slots(found: list[DataSlot], what: str) -> str:
     return f"{sequences} {what} sequence{'' if sequences == 1 else 's'}{beside}"
 
 
-def _with_sizes(fit: TaskFit, input: int, target: int) -> TaskFit:
+def _with_slot_sizes(fit: TaskFit, input: int, target: int) -> TaskFit:
     shapes = {p.name: (size,) for p, size in ((fit.input, input), (fit.target, target)) if p is not None}
     return TaskFit(fit.input, fit.target, shapes=shapes)
 
@@ -57,17 +57,19 @@ def waves_fit(recurrence: Recurrence, word: TaskWord) -> TaskFit | Problem:
     if isinstance(fit, TaskFit) and fit.target and fit.target.classes:
         name = fit.target.name
         return Problem(f"the task {word} gives numbers, but cross_entropy reads {name} as classes", "task")
-    return fit if isinstance(fit, Problem) else _with_sizes(fit, 1, 1)
+    return fit if isinstance(fit, Problem) else _with_slot_sizes(fit, 1, 1)
 
 
 def waves(fit: TaskFit, asked: DataRequest) -> TaskData:
     """Window k of the article: τ points from kπ to (k+1)π, both ends included; what is 0 is 0, not 6e-17."""
     ends = [np.linspace(k * np.pi, (k + 1) * np.pi, asked.tau) for k in asked.turns]
     steps = np.stack(ends, axis=1)[:, :, None]
-    return TaskData(fit.fed(fit.input, _rounded(np.sin(steps))) | fit.fed(fit.target, _rounded(np.cos(steps))))
+    return TaskData(
+        fit.fed(fit.input, _rounded_wave(np.sin(steps))) | fit.fed(fit.target, _rounded_wave(np.cos(steps)))
+    )
 
 
-def _rounded(wave: Array) -> Array:
+def _rounded_wave(wave: Array) -> Array:
     return np.asarray(np.round(wave, 12) + 0.0)
 
 
@@ -80,7 +82,7 @@ def echo_fit(recurrence: Recurrence, word: TaskWord) -> TaskFit | Problem:
     if isinstance(fit, Problem):
         return fit
     size = _shared_size(fit, 1, 4)
-    return _with_sizes(fit, size, size)
+    return _with_slot_sizes(fit, size, size)
 
 
 def echo(fit: TaskFit, asked: DataRequest) -> TaskData:
@@ -121,7 +123,7 @@ NEAR = 10
 def adding_fit(recurrence: Recurrence, word: TaskWord) -> TaskFit | Problem:
     """Values and marks in, their sum out: a number, or one of the classes 0, 1, 2."""
     fit = one_each(recurrence, word)
-    return fit if isinstance(fit, Problem) else _with_sizes(fit, 2, 3 if _asks_for_classes(fit) else 1)
+    return fit if isinstance(fit, Problem) else _with_slot_sizes(fit, 2, 3 if _asks_for_classes(fit) else 1)
 
 
 def adding(fit: TaskFit, asked: DataRequest) -> TaskData:
@@ -166,9 +168,9 @@ def detector_fit(recurrence: Recurrence, word: TaskWord) -> TaskFit | Problem:
     inputs, targets = data_slots(recurrence, "input"), data_slots(recurrence, "target")
     if len(inputs) == len(targets) == 1 and not (inputs[0].indexed or targets[0].indexed or targets[0].classes):
         size = _shared_size(TaskFit(inputs[0], targets[0]), WINDOW, WINDOW)
-        return _with_sizes(TaskFit(inputs[0], targets[0]), size, size)
+        return _with_slot_sizes(TaskFit(inputs[0], targets[0]), size, size)
     fit = one_each(recurrence, word)
-    return fit if isinstance(fit, Problem) else _with_sizes(fit, 1, 2 if _asks_for_classes(fit) else 1)
+    return fit if isinstance(fit, Problem) else _with_slot_sizes(fit, 1, 2 if _asks_for_classes(fit) else 1)
 
 
 def detector(fit: TaskFit, asked: DataRequest) -> TaskData:
@@ -240,7 +242,7 @@ def pulse_fit(recurrence: Recurrence, word: TaskWord) -> TaskFit | Problem:
         )
     fit = TaskFit(inputs[0], targets[0] if targets else None)
     size = _shared_size(fit, 1, 2)
-    return _with_sizes(fit, size, size)
+    return _with_slot_sizes(fit, size, size)
 
 
 def pulse(fit: TaskFit, asked: DataRequest) -> TaskData:

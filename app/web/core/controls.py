@@ -52,7 +52,7 @@ class Control:
 
 
 @dataclass(frozen=True)
-class Group:
+class ControlGroup:
     """Controls that belong together."""
 
     title: str
@@ -84,10 +84,10 @@ def controls(
     }
 
 
-def groups(found: Mapping[str, Control]) -> tuple[Group, ...]:
+def groups(found: Mapping[str, Control]) -> tuple[ControlGroup, ...]:
     """The controls that do not stand in the first row."""
     headed = ((title, on_page(Link, EXPLORE, title)) for title in HEADINGS)
-    return tuple(Group(title, tuple(found[name] for name in names)) for title, names in headed if names)
+    return tuple(ControlGroup(title, tuple(found[name] for name in names)) for title, names in headed if names)
 
 
 def changed(found: Mapping[str, Control]) -> int:
@@ -136,26 +136,26 @@ def _placement(row: Option) -> Placement:
 # What can be chosen
 
 
-def tasks(it: Resolved | None) -> tuple[Choice, ...]:
+def task_choices(it: Resolved | None) -> tuple[Choice, ...]:
     """The tasks that fit these equations; the first is what feeds them unless another is chosen."""
     if it is None:
         return (("", "its own"),)
     named, recurrence = it.run.loaded.task_name, it.run.recurrence
     own = it.run.system.task if it.run.system else None
     first = TASKS[TaskWord.parse(own).name].title if own else TASKS["random"].title
-    others = [(name, title) for name, title in _fitting(recurrence) if title != first]
+    others = [(name, title) for name, title in _fitting_task_choices(recurrence) if title != first]
     written = [(it.link.task, named or "")] if it.link.task and ":" in it.link.task else []
     return (("", first), *others, *written)
 
 
 @cached(64)
-def _fitting(recurrence: Recurrence) -> tuple[Choice, ...]:
+def _fitting_task_choices(recurrence: Recurrence) -> tuple[Choice, ...]:
     """The tasks that can feed these equations, by name and title."""
     rows = TASKS.values()
     return tuple((t.name, t.title) for t in rows if not isinstance(t.fit(recurrence, TaskWord(t.name)), Problem))
 
 
-def objectives(it: Resolved | None) -> Listed:
+def objective_choices(it: Resolved | None) -> Listed:
     """What can be differentiated: the usual, every computed variable, and its nodes."""
     if it is None:
         return (("", (("", "the loss"),)),)
@@ -172,25 +172,25 @@ def objectives(it: Resolved | None) -> Listed:
     return (("", (("", usually),)), ("Summed over its entries", wholes), ("One node", nodes))
 
 
-def feeds(it: Resolved | None) -> tuple[Choice, ...]:
+def feed_choices(it: Resolved | None) -> tuple[Choice, ...]:
     """What is given and can be read from an output instead."""
     if it is None or it.link.feed:
         return (("", "nothing"),)
     return (
         ("", "nothing"),
-        *((f"{y}:{o}", f"{plain_symbol(y)} from {plain_symbol(o)}") for y, o in _pairs(it.run.recurrence)),
+        *((f"{y}:{o}", f"{plain_symbol(y)} from {plain_symbol(o)}") for y, o in _feed_pairs(it.run.recurrence)),
     )
 
 
 @cached(64)
-def _pairs(recurrence: Recurrence) -> tuple[tuple[str, str], ...]:
+def _feed_pairs(recurrence: Recurrence) -> tuple[tuple[str, str], ...]:
     rows = [(n, v) for n, v in recurrence.variables.items() if v.indexed]
     given = [(n, v) for n, v in rows if v.kind == "given"]
     pairs = [(y, o) for y, a in given for o, b in rows if b.kind == "computed" and b.rank == a.rank]
-    return tuple(pair for pair in pairs if _feeds(recurrence, *pair))
+    return tuple(pair for pair in pairs if _can_feed(recurrence, *pair))
 
 
-def _feeds(recurrence: Recurrence, given: str, output: str) -> bool:
+def _can_feed(recurrence: Recurrence, given: str, output: str) -> bool:
     try:
         fed(recurrence, f"{given}:{output}")
     except Problems:
@@ -199,8 +199,8 @@ def _feeds(recurrence: Recurrence, given: str, output: str) -> bool:
 
 
 CHOICES: Mapping[str, Callable[[Resolved | None], Listed]] = {
-    "task": lambda it: (("", tasks(it)),),
-    "of": objectives,
-    "feed": lambda it: (("", feeds(it)),),
+    "task": lambda it: (("", task_choices(it)),),
+    "of": objective_choices,
+    "feed": lambda it: (("", feed_choices(it)),),
 }
 """What a field offers of the equations that are open; the others offer what their row does."""

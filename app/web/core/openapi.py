@@ -17,7 +17,7 @@ from app.limits import LIMITS, limit
 from app.link import Link, Option, Resolved, Training, options, resolve
 from app.outputs import schema
 from app.outputs.plots import OUTPUTS
-from app.outputs.table import JSON, Answer, written
+from app.outputs.table import JSON, Answer, json_bytes
 from app.web.core.problems import MEANT, MEDIA_TYPE, as_json
 
 REF = "#/components/schemas/{model}"
@@ -51,7 +51,7 @@ STREAM = "text/event-stream"
 
 
 @dataclass(frozen=True)
-class Reading:
+class DescribedAddress:
     """An address beside the table of answers: what it gives, whether many of them, and how it may refuse.
 
     `asks` is the link that its query says, if it takes one; without a `model` it gives what `media_type` says.
@@ -87,9 +87,11 @@ NAME = {
 }
 PAGE: dict[str, Any] = {"refused": (422,), "tag": "pages"}
 READINGS = (
-    Reading("/api/systems", "SystemBrief", "Every system in brief", many=True),
-    Reading("/api/systems/{name}", "System", "One system with its equations", refused=(404,), parameters=(NAME,)),
-    Reading(
+    DescribedAddress("/api/systems", "SystemBrief", "Every system in brief", many=True),
+    DescribedAddress(
+        "/api/systems/{name}", "System", "One system with its equations", refused=(404,), parameters=(NAME,)
+    ),
+    DescribedAddress(
         "/api/anywhere",
         "Anywhere",
         "A pattern at every place: a recurrent and a fully connected network",
@@ -97,7 +99,7 @@ READINGS = (
         tag="numbers",
         asks=Training,
     ),
-    Reading(
+    DescribedAddress(
         "/api/recall",
         "Recall",
         "Recall of a Hopfield network by its load",
@@ -105,26 +107,32 @@ READINGS = (
         tag="numbers",
         asks=Link,
     ),
-    Reading("/api/language", "Language", "The reference of the language"),
-    Reading("/api/page", "", "What changes of the page with its link, by the parts of the page", asks=Link, **PAGE),
-    Reading("/api/steps", "", "What the page shows at a step of a link: panel, numbers, figure", asks=Link, **PAGE),
-    Reading("/api/figure", "", "What the page shows of the figure of a link", asks=Link, **PAGE),
-    Reading("/api/letters", "", "The outlines of letters that the page draws with", asks=Link, **PAGE),
-    Reading("/api/norms", "", "The size of the gradients of a link at every step", asks=Link, **PAGE),
-    Reading("/api/whole", "", "All entries of one array of a link as text", asks=Link, **PAGE),
-    Reading("/api/beside", "", "The gradients of other networks that are fed the data of a link", asks=Link, **PAGE),
-    Reading("/healthz", "Health", "Whether the service is up", tag="service"),
+    DescribedAddress("/api/language", "Language", "The reference of the language"),
+    DescribedAddress(
+        "/api/page", "", "What changes of the page with its link, by the parts of the page", asks=Link, **PAGE
+    ),
+    DescribedAddress(
+        "/api/steps", "", "What the page shows at a step of a link: panel, numbers, figure", asks=Link, **PAGE
+    ),
+    DescribedAddress("/api/figure", "", "What the page shows of the figure of a link", asks=Link, **PAGE),
+    DescribedAddress("/api/letters", "", "The outlines of letters that the page draws with", asks=Link, **PAGE),
+    DescribedAddress("/api/norms", "", "The size of the gradients of a link at every step", asks=Link, **PAGE),
+    DescribedAddress("/api/whole", "", "All entries of one array of a link as text", asks=Link, **PAGE),
+    DescribedAddress(
+        "/api/beside", "", "The gradients of other networks that are fed the data of a link", asks=Link, **PAGE
+    ),
+    DescribedAddress("/healthz", "Health", "Whether the service is up", tag="service"),
 )
 
 
 @cached()
 def document() -> bytes:
     """The whole description as JSON."""
-    paths: dict[str, Any] = {row.path: {"get": _reading(row)} for row in READINGS}
+    paths: dict[str, Any] = {row.path: {"get": _described_address(row)} for row in READINGS}
     for answer in OUTPUTS.values():
         paths[answer.path] = {"get": _get(answer), "post": _post(answer)}
     info = {"title": "Unfold", "version": __version__, "description": about()}
-    return written({"openapi": "3.1.0", "info": info, "paths": paths, "components": {"schemas": _schemas()}})
+    return json_bytes({"openapi": "3.1.0", "info": info, "paths": paths, "components": {"schemas": _schemas()}})
 
 
 def about() -> str:
@@ -140,11 +148,11 @@ def _schemas() -> dict[str, Any]:
     return found
 
 
-def _reading(row: Reading) -> dict[str, Any]:
-    alone = _reference(row.model) if row.model else _plain(row.media_type)
+def _described_address(row: DescribedAddress) -> dict[str, Any]:
+    alone = _reference(row.model) if row.model else _unmodelled(row.media_type)
     shape = {"type": "array", "items": alone} if row.many else alone
     found: dict[str, Any] = {"summary": row.meaning, "operationId": f"get {row.path}", "tags": [row.tag]}
-    asked = map(_parameter, options(row.asks).values()) if row.asks else ()
+    asked = map(_parameter_of_field, options(row.asks).values()) if row.asks else ()
     found["parameters"] = [*row.parameters, *asked]
     return found | _responses(row.meaning, row.media_type, {"schema": shape}, *row.refused)
 
@@ -152,7 +160,7 @@ def _reading(row: Reading) -> dict[str, Any]:
 def _get(answer: Answer) -> dict[str, Any]:
     """An answer by a link."""
     found = {"summary": answer.meaning, "operationId": f"get {answer.name}", "tags": _tags(answer)}
-    rows = [*map(_parameter, options(answer.asks).values()), *([LAST] if answer.event else [])]
+    rows = [*map(_parameter_of_field, options(answer.asks).values()), *([LAST] if answer.event else [])]
     return found | _answered(answer, 422) | {"parameters": rows}
 
 
@@ -171,11 +179,11 @@ def _answered(answer: Answer, *refused: int) -> dict[str, Any]:
     """What comes of it; of a run also as it goes, and that there may be no room for it."""
     found = _responses(answer.meaning, answer.media_type, _content(answer), *refused, *([503] if answer.run else []))
     if answer.event:
-        found["responses"]["200"]["content"][STREAM] = {"schema": _events(answer.event), "example": TOLD}
+        found["responses"]["200"]["content"][STREAM] = {"schema": _event_schema(answer.event), "example": TOLD}
     return found
 
 
-def _events(event: type[BaseModel]) -> dict[str, Any]:
+def _event_schema(event: type[BaseModel]) -> dict[str, Any]:
     words = f"Server-sent events, one a step, each with its number as its id: data as in {event.__name__}. "
     words += "While all places are taken, `waiting` says with `before` how many come first. "
     return {"type": "string", "description": f"{words}The last, `done`, has data as in {schema.TrainingEnd.__name__}."}
@@ -187,25 +195,25 @@ def _tags(answer: Answer) -> list[str]:
 
 def _content(answer: Answer) -> dict[str, Any]:
     if answer.model is None:
-        return {"schema": _plain(answer.media_type)}
-    return {"schema": _reference(answer.model.__name__), "example": json.loads(answer.make(_example(answer)))}
+        return {"schema": _unmodelled(answer.media_type)}
+    return {"schema": _reference(answer.model.__name__), "example": json.loads(answer.make(_example_link(answer)))}
 
 
-def _plain(media_type: str) -> dict[str, Any]:
+def _unmodelled(media_type: str) -> dict[str, Any]:
     """What there is no model of: an object, or bytes."""
     return {"type": "object"} if media_type == JSON else {"type": "string", "format": "binary"}
 
 
-def _example(answer: Answer) -> Resolved:
+def _example_link(answer: Answer) -> Resolved:
     return resolve(answer.asks.model_validate(EXAMPLE | ({"steps": 2} if answer.event else {})))
 
 
 def _responses(meaning: str, media_type: str, content: Mapping[str, Any], *refused: int) -> dict[str, Any]:
     found = {"200": {"description": meaning, "content": {media_type: content}}}
-    return {"responses": found | {str(status): _refusal(status) for status in refused}}
+    return {"responses": found | {str(status): _refusal_response(status) for status in refused}}
 
 
-def _refusal(status: int) -> dict[str, Any]:
+def _refusal_response(status: int) -> dict[str, Any]:
     content = {"schema": _reference("Problem"), "example": as_json(status, (WRONG[status],))}
     return {"description": REFUSED[status], "content": {MEDIA_TYPE: content}}
 
@@ -214,7 +222,7 @@ def _reference(model: str) -> dict[str, Any]:
     return {"$ref": REF.format(model=model)}
 
 
-def _parameter(option: Option) -> dict[str, Any]:
+def _parameter_of_field(option: Option) -> dict[str, Any]:
     """A field of the link as a query parameter; in a query everything is text."""
     simple = option.schema.get("type") in ("integer", "boolean", "string")
     shape = dict(option.schema) if simple else {"type": "string"}

@@ -85,7 +85,7 @@ def respond(
     """The problems as JSON, or as a page where a page is asked for."""
     headers = {"Cache-Control": "no-store", "Vary": "Accept", **(headers or {})}
     if prefers(request.headers.get("Accept", "")):
-        return HTMLResponse(_page(request, status, problems), status, headers)
+        return HTMLResponse(_problem_page(request, status, problems), status, headers)
     body = to_json(as_json(status, problems))
     return Response(body, status, headers, MEDIA_TYPE)
 
@@ -107,7 +107,7 @@ def _error(problem: Problem) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _page(request: Request, status: int, problems: tuple[Problem, ...]) -> str:
+def _problem_page(request: Request, status: int, problems: tuple[Problem, ...]) -> str:
     """What is wrong, where, and a link to what was right."""
     pairs = request.query_params.multi_items()
     row = next((row for row in OUTPUTS.values() if row.path == request.url.path), None)

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from app.language.typeset.numerals import numeral
 from app.link import afford, parse, query
-from app.outputs.measurements import measured
+from app.outputs.measurements import instruments_json
 from app.web.core.admission import placed
 from app.web.core.http import answer
 from app.web.core.templates import render
@@ -33,7 +33,7 @@ class StepTable:
 def tables_page(request: Request) -> Response:
     """The charts through time as a page of tables."""
     resolved = placed(parse(request.query_params.multi_items()))
-    found = list(step_tables(measured(resolved)))
+    found = list(step_tables(instruments_json(resolved)))
     afford(resolved.link, "table", sum(len(table.rows) * len(table.head) for table in found))
     html = render("bystep.html", tables=found, href=f"/?{query(resolved.link)}")
     return answer(request, html.encode(), "text/html")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.language.symbols import plain_symbol
 from app.limits import limit
 from app.link import Link, Resolved, options, query
-from app.web.core.controls import Control, Group, changed, controls, groups
+from app.web.core.controls import Control, ControlGroup, changed, controls, groups
 from app.web.core.problems import FieldProblem
 from app.web.core.query_form import CURSOR, FilledForm, hidden_fields
 from app.web.explore.chart_forms import SCISSORS
@@ -25,7 +25,7 @@ class ControlForm:
     system: WrittenSystem
     systems: tuple[Thumbnail, ...]
     controls: dict[str, Control]
-    more: tuple[Group, ...]
+    more: tuple[ControlGroup, ...]
     """The controls that stand behind “More”."""
     more_changed: int
     more_wrong: bool

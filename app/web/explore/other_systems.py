@@ -18,7 +18,7 @@ from app.language.syntax import Apply, walk
 from app.link import Link, Resolved, options, parse, query, resolve
 from app.ops import OPS
 from app.outputs import table as answers
-from app.outputs.measurements import norms
+from app.outputs.measurements import norms_json
 from app.systems import SYSTEMS, System, load
 from app.web.core.admission import placed
 from app.web.core.http import answer
@@ -31,14 +31,14 @@ def systems_beside(request: Request) -> Response:
     """The other systems that the data of a link can be fed to, for the page's scripts."""
     resolved = resolve(parse(request.query_params.multi_items()))
     found, own = other_systems(resolved), resolved.run.system.name if resolved.run.system else "own equations"
-    return answer(request, answers.written({"own": own, "systems": found}), "application/json")
+    return answer(request, answers.json_bytes({"own": own, "systems": found}), "application/json")
 
 
 @router.get("/api/norms")
 def gradient_norms_beside(request: Request) -> Response:
     """How large the gradients of a system beside are, for the page's scripts."""
     resolved = placed(parse(request.query_params.multi_items()))
-    return answer(request, answers.written(norms(resolved)), "application/json")
+    return answer(request, answers.json_bytes(norms_json(resolved)), "application/json")
 
 
 def other_systems(resolved: Resolved) -> list[dict[str, Any]]:
@@ -61,7 +61,7 @@ def fed_alike(resolved: Resolved, row: System) -> bool:
     sizes = _shared_sizes(run.recurrence, row.recurrence, run.of)
     try:
         fed, mine = (
-            load(row.name, None, sizes, _task_name(resolved)).bind(run.tau, seed),
+            load(row.name, None, sizes, _task_of_link(resolved)).bind(run.tau, seed),
             run.loaded.bind(run.tau, seed),
         )
     except Problems:
@@ -70,7 +70,7 @@ def fed_alike(resolved: Resolved, row: System) -> bool:
     return names and all(np.array_equal(array, mine.inputs[name]) for name, array in fed.inputs.items())
 
 
-def _task_name(resolved: Resolved) -> str:
+def _task_of_link(resolved: Resolved) -> str:
     return resolved.run.loaded.task_name or "random"
 
 
@@ -81,7 +81,7 @@ def _described(resolved: Resolved, row: System) -> dict[str, Any]:
 def _link_fed_alike(resolved: Resolved, row: System) -> Link:
     sizes = _shared_sizes(resolved.run.recurrence, row.recurrence, resolved.run.of)
     fields = {name: option.default for name, option in options().items() if "beside" in option.row.dropped_by}
-    fields |= {"system": row.name, "sizes": sizes, "task": _task_name(resolved)}
+    fields |= {"system": row.name, "sizes": sizes, "task": _task_of_link(resolved)}
     return Link.model_validate(dict(resolved.link) | fields)
 
 

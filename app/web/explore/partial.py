@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.outputs.table import JSON, written
+from app.outputs.table import JSON, json_bytes
 from app.web.core.http import answer
 from app.web.core.problems import MEDIA_TYPE, as_json
 from app.web.core.query_form import read_form
@@ -33,8 +33,8 @@ def page_parts(request: Request) -> Response:
     page = ExplorePage(form, inline=False)
     parts = {name: render(template, forms=page.forms) for name, template in FORMS.items()}
     if form.problems or page.views is None:
-        body = written(as_json(422, form.problems) | {"parts": parts})
+        body = json_bytes(as_json(422, form.problems) | {"parts": parts})
         return Response(body, 422, {"Cache-Control": "no-store"}, MEDIA_TYPE)
     shown = {"views": page.views, "panel": page.views.panel, "steps": page.views.steps}
     parts |= {name: render(template, **shown) for name, template in VIEWS.items()}
-    return answer(request, written({"title": page.title, "data": page.data, "parts": parts}), JSON)
+    return answer(request, json_bytes({"title": page.title, "data": page.data, "parts": parts}), JSON)

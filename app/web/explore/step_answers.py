@@ -10,7 +10,7 @@ from app.drawing import stylesheet
 from app.drawing.formats.css import shades
 from app.language import Problem, Problems
 from app.link import parse, resolve
-from app.outputs.table import JSON, written
+from app.outputs.table import JSON, json_bytes
 from app.web.core.admission import placed
 from app.web.core.http import answer
 from app.web.core.templates import render
@@ -32,7 +32,7 @@ def step_panels(request: Request) -> Response:
     walk = views.walk
     steps = range(int(first), min(int(first) + CHUNK, walk.total + 1))
     rows = [{"said": walk.caption(i), "html": views.panel_html(i), "window": walk.window_at(i)} for i in steps]
-    return answer(request, written({"first": int(first), "panels": rows}), JSON)
+    return answer(request, json_bytes({"first": int(first), "panels": rows}), JSON)
 
 
 @router.get("/api/figure")
@@ -47,7 +47,7 @@ def cards_of_parameters(request: Request) -> Response:
     """A card for each parameter, as HTML, which the page shows where its letter is clicked."""
     trace = resolve(parse(request.query_params.multi_items())).run.trace
     cards = {name: render("partials/parameter.html", p=card) for name, card in parameter_cards(trace).items()}
-    return answer(request, written(cards), JSON)
+    return answer(request, json_bytes(cards), JSON)
 
 
 @router.get("/figure.css")

@@ -12,14 +12,14 @@ from app.link import Resolved, Training, parse, query, resolve
 from app.link.anywhere import HIDING, Told, anywhere, hidden
 from app.link.rows import ANYWHERE
 from app.outputs.measurements import lists
-from app.outputs.table import JSON, Answer, at_once, written
+from app.outputs.table import JSON, Answer, at_once, json_bytes
 from app.systems import SYSTEMS, TASKS, System
 from app.systems.tasks import TaskFit, TaskWord
 from app.web.core.http import answer
 from app.web.core.templates import render
 from app.web.train.navigation import PAGES
 from app.web.train.stream import Finished
-from app.web.train.training_form import TrainingForm, article_training, control_groups, read_training_form
+from app.web.train.training_form import TrainingForm, article_training, page_controls, read_training_form
 
 router = APIRouter(include_in_schema=False)
 
@@ -50,7 +50,7 @@ def _networks_json(resolved: Resolved, told: Told = None) -> bytes:
     found = asdict(anywhere(resolved, told))
     for name in ("network", "dense"):
         found[name] |= lists({part: found[name][part] for part in ("losses", "accuracy")})
-    return written(found)
+    return json_bytes(found)
 
 
 ROW = Answer(
@@ -77,7 +77,7 @@ def anywhere_page(request: Request) -> Response:
 
 def _html(form: TrainingForm) -> str:
     systems = [(s.name, s.title) for s in SYSTEMS.values() if finds_patterns(s) or s.name == form.link.system]
-    controls = control_groups(form, ANYWHERE, HEADINGS)
+    controls = page_controls(form, ANYWHERE, HEADINGS)
     return render(
         "anywhere.html",
         controls=controls.changed("system", choices=systems).changed("task", kind="text", wide=True),

@@ -13,17 +13,17 @@ from starlette.responses import HTMLResponse, Response
 
 from app.language import Problem, Problems
 from app.link import Link, Resolved, mended, parse
-from app.link.recall import TASK, keeps, parts, recall
+from app.link.recall import TASK, keeps_patterns, recall, recall_names
 from app.link.rows import RECALL
 from app.outputs.plots import keeping, no_patterns
-from app.outputs.table import JSON, written
+from app.outputs.table import JSON, json_bytes
 from app.systems import SYSTEMS
 from app.web.core.admission import TRAININGS
 from app.web.core.http import answer
 from app.web.core.templates import render
 from app.web.train.navigation import PAGES
 from app.web.train.recall_view import recall_view
-from app.web.train.training_form import ControlGroups, TrainingForm, control_groups
+from app.web.train.training_form import PageControls, TrainingForm, page_controls
 
 router = APIRouter(include_in_schema=False)
 
@@ -39,7 +39,7 @@ def recall_json(request: Request) -> Response:
         raise Problems(problem)
     with TRAININGS.place():
         found = recall(link.system, link.seed)
-    return answer(request, written(asdict(found)), JSON)
+    return answer(request, json_bytes(asdict(found)), JSON)
 
 
 @router.get(PATH)
@@ -53,7 +53,7 @@ def hopfield_page(request: Request) -> Response:
         "hopfield.html",
         controls=_controls(form),
         shown=None if missing else recall_view(resolved),
-        taus={s.name: s.tau for s in SYSTEMS.values() if keeps(s)},
+        taus={s.name: s.tau for s in SYSTEMS.values() if keeps_patterns(s)},
         pages=PAGES.items(),
         current=PATH,
     )
@@ -67,7 +67,7 @@ def _with_opening(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
     named = {name for name, value in pairs if value}
     if {"system", "equations"} & named:
         return pairs
-    system = next(s for s in SYSTEMS.values() if keeps(s) and parts(s.recurrence).turns)
+    system = next(s for s in SYSTEMS.values() if keeps_patterns(s) and recall_names(s.recurrence).turns)
     opening = {"system": system.name, "tau": str(system.tau)}
     return [(name, value) for name, value in opening.items() if name not in named] + pairs
 
@@ -82,9 +82,9 @@ def _missing_patterns(resolved: Resolved) -> Problem | None:
     return Problem(f"what is kept is said by {TASK}", "task", [f"{TASK}:LTX"])
 
 
-def _controls(form: TrainingForm) -> ControlGroups:
+def _controls(form: TrainingForm) -> PageControls:
     """The controls; the choice of a network is empty for one that keeps no patterns."""
     systems = [*keeping().items()]
     offered = systems if form.link.system in keeping() else [("", ""), *systems]
-    controls = replace(control_groups(form, RECALL, HEADINGS, Link), carried=[])
+    controls = replace(page_controls(form, RECALL, HEADINGS, Link), carried=[])
     return controls.changed("system", choices=offered).changed("task", kind="text", example=f"{TASK}:LTX", wide=True)

@@ -18,7 +18,7 @@ from app.systems.tasks.table import TaskDelay
 from app.web.core.http import answer
 from app.web.core.templates import render
 from app.web.train.navigation import PAGES
-from app.web.train.training_form import TrainingForm, article_training, control_groups, read_training_form
+from app.web.train.training_form import TrainingForm, article_training, page_controls, read_training_form
 
 router = APIRouter(include_in_schema=False)
 
@@ -49,7 +49,7 @@ def _html(form: TrainingForm) -> str:
     tasks = [(name, TASKS[name].title) for name in DELAYED]
     return render(
         "memory.html",
-        controls=control_groups(form, MEMORY, HEADINGS).changed("task", choices=tasks, value=_task_name(form.link)),
+        controls=page_controls(form, MEMORY, HEADINGS).changed("task", choices=tasks, value=_name_of_task(form.link)),
         plots=_delay_plots(form.link) if form.resolved and not form.problems else [],
         systems=[s.title for s in remembering()],
         pages=PAGES.items(),
@@ -57,13 +57,13 @@ def _html(form: TrainingForm) -> str:
     )
 
 
-def _task_name(link: Link) -> str:
+def _name_of_task(link: Link) -> str:
     return TaskWord.parse(link.task or "").name
 
 
 def _check_delays(resolved: Resolved) -> None:
     """Refuse a task without a delay."""
-    if (name := _task_name(resolved.link)) not in DELAYED:
+    if (name := _name_of_task(resolved.link)) not in DELAYED:
         raise Problems(Problem(f"{name or 'no task'} has no delay that grows", "task", [*DELAYED]))
 
 
@@ -87,13 +87,13 @@ def _delay_plots(link: Link) -> list[DelayPlot]:
             [_described_run(_at_delay(link, delay), system) for system in remembering()],
             query(_at_delay(default, delay), Training),
         )
-        for delay in TASKS[_task_name(link)].delays
+        for delay in TASKS[_name_of_task(link)].delays
     ]
 
 
 def _at_delay(link: Training, delay: TaskDelay) -> Training:
     """The training with its task at one of the delays."""
-    return link.model_copy(update={"task": str(TaskWord(_task_name(link), delay.about)), "tau": delay.tau})
+    return link.model_copy(update={"task": str(TaskWord(_name_of_task(link), delay.about)), "tau": delay.tau})
 
 
 def _described_run(link: Training, system: System) -> dict[str, object]:

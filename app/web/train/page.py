@@ -19,7 +19,7 @@ from app.web.core.query_form import field_of, hidden_fields
 from app.web.core.templates import render
 from app.web.train.navigation import PAGES, PATH
 from app.web.train.run_data import run_data
-from app.web.train.training_form import TrainingForm, article_training, control_groups, read_training_form
+from app.web.train.training_form import TrainingForm, article_training, page_controls, read_training_form
 
 router = APIRouter(include_in_schema=False)
 
@@ -43,7 +43,7 @@ def _html(form: TrainingForm) -> str:
     return render(
         "train.html",
         title=system.title if system else "Your own equations",
-        controls=control_groups(form, TRAIN, HEADINGS, other=("equations",)),
+        controls=page_controls(form, TRAIN, HEADINGS, other=("equations",)),
         equations=_equations_form(form, system),
         resolved=form.resolved is not None,
         pages=PAGES.items(),

@@ -12,7 +12,7 @@ from app.engine import Trace
 from app.language.symbols import plain_symbol
 from app.language.typeset import numeral
 from app.link import Link, Resolved, query
-from app.link.recall import TASK, Array, energies, parts, rests
+from app.link.recall import TASK, Array, energies, recall_names, rests
 from app.systems.tasks.bitmaps import (
     COLUMNS,
     LETTERS,
@@ -75,7 +75,7 @@ class RecallView:
 def recall_view(resolved: Resolved) -> RecallView:
     """The view of a link whose network keeps patterns."""
     link, trace, word = resolved.link, resolved.run.trace, resolved.run.loaded.word
-    state = parts(trace.recurrence).state
+    state = recall_names(trace.recurrence).state
     kept, drawn = parse_patterns((word.about if word else "") or "LTX")
     states = [np.asarray(trace.value(f"{state}[{t}]")) for t in range(link.tau + 1)]
     fresh = next((letter for letter in LETTERS if letter not in kept), "A")
@@ -133,7 +133,7 @@ def _distinct_states(states: list[Array], name: str) -> list[StateBitmap]:
 
 def recall_sentence(trace: Trace, states: list[Array], energy: Array) -> str:
     """The outcome of a run in words: the pattern nearest to the last state, if the network rests there, the energy."""
-    kept, last = np.asarray(trace.value(parts(trace.recurrence).memory)), states[-1]
+    kept, last = np.asarray(trace.value(recall_names(trace.recurrence).memory)), states[-1]
     overlaps = kept @ last
     best, count = int(np.argmax(overlaps)), len(overlaps)
     away = round((len(last) - overlaps[best]) / 2)

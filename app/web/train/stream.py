@@ -30,7 +30,7 @@ from app.engine import TrainingStep
 from app.language import Problem, Problems
 from app.link import Resolved, Training, resolve
 from app.outputs import table as answers
-from app.outputs.table import Answer, written
+from app.outputs.table import Answer, json_bytes
 from app.web.core.admission import TRAININGS, Turn
 from app.web.core.http import Stored, answer, stored
 
@@ -152,7 +152,7 @@ class Told(EventSourceResponse):
     def run(self) -> None:
         """Train, on a thread; it is cancelled from within where the response is."""
         run = self.rest().train(self.told, keep=False)
-        self.put(_event(answers.outcome(run), event="done"))
+        self.put(_event(answers.training_outcome(run), event="done"))
         self.send()
 
     def rest(self) -> Resolved:
@@ -173,7 +173,7 @@ class Told(EventSourceResponse):
     def told(self, step: TrainingStep) -> None:
         from_thread.check_cancelled()
         if step.step > self.last:
-            self.put(_event(answers.step(step), id=str(step.step)))
+            self.put(_event(answers.training_step_json(step), id=str(step.step)))
 
     def put(self, event: bytes) -> None:
         """Send an event, together with those that follow it at once."""
@@ -187,7 +187,7 @@ class Told(EventSourceResponse):
 
 
 def _event(data: object, event: str | None = None, id: str | None = None) -> bytes:
-    return format_sse_event(data_str=written(data).decode(), event=event, id=id)
+    return format_sse_event(data_str=json_bytes(data).decode(), event=event, id=id)
 
 
 def _last(request: Request) -> int:

@@ -12,7 +12,7 @@ from app.link import Link, Option, Resolved, Training, TrainingBody, mended, opt
 from app.link.fields import TRAININGS
 from app.link.rows import on_page
 from app.systems import SYSTEMS
-from app.web.core.controls import tasks
+from app.web.core.controls import task_choices
 from app.web.core.query_form import FilledForm, field_of, hidden_fields
 
 OF_SOME_OPTIMIZERS = {name for row in OPTIMIZERS.values() for name in row.reads}
@@ -90,7 +90,7 @@ class FormControl:
 
 
 @dataclass(frozen=True)
-class ControlGroups:
+class PageControls:
     """The controls of a page under its headings, as the template reads them."""
 
     groups: Mapping[str, list[FormControl]]
@@ -99,7 +99,7 @@ class ControlGroups:
     elsewhere: list[Problem]
     """The problems that no control of the page shows."""
 
-    def changed(self, name: str, **fields: object) -> ControlGroups:
+    def changed(self, name: str, **fields: object) -> PageControls:
         """The same with other values in one control, for a page that narrows its choices."""
         groups = {
             heading: [replace(c, **fields) if c.name == name else c for c in controls]  # type: ignore[arg-type]
@@ -108,9 +108,9 @@ class ControlGroups:
         return replace(self, groups=groups)
 
 
-def control_groups(
+def page_controls(
     form: TrainingForm, page: str, headings: Iterable[str], model: type[Link] = Training, other: Iterable[str] = ()
-) -> ControlGroups:
+) -> PageControls:
     """The controls of a page. `other` fields have a place of their own, with their problems, but no control here."""
     rows, names = options(model), on_page(model, page)
     groups = {
@@ -118,7 +118,7 @@ def control_groups(
         for heading in headings
     }
     shown = {*names, *other}
-    return ControlGroups(groups, hidden_fields(form, names), [p for p in form.problems if field_of(p) not in shown])
+    return PageControls(groups, hidden_fields(form, names), [p for p in form.problems if field_of(p) not in shown])
 
 
 def form_control(form: TrainingForm, row: Option, page: str) -> FormControl:
@@ -137,14 +137,14 @@ def form_control(form: TrainingForm, row: Option, page: str) -> FormControl:
         whole=row.schema.get("type") == "integer",
         empty=row.default is None,
         about=row.meaning + (f" ({row.expects})" if not row.choices and row.control != "checkbox" else ""),
-        example=_example(form, row, page),
+        example=_grey_text(form, row, page),
         problems=wrong,
         shown=row.name in OPTIMIZERS[link.optimizer].reads or row.name not in OF_SOME_OPTIMIZERS or bool(wrong),
         wide=row.control == "select",
     )
 
 
-def _example(form: TrainingForm, row: Option, page: str) -> Any:
+def _grey_text(form: TrainingForm, row: Option, page: str) -> Any:
     """The grey text in an empty control: the sizes as they come out, or a value to try."""
     if row.name == "sizes":
         return field_text(tuple(form.resolved.run.recurrence.sizes.items())) if form.resolved else "h:5"
@@ -159,7 +159,7 @@ def _choices(form: TrainingForm, row: Option) -> list[tuple[str, str]]:
             [("", "Own equations")] * (form.link.equations is not None)
             + [(s.name, s.title) for s in SYSTEMS.values() if s.trains]
         ),
-        "task": lambda: list(tasks(form.resolved)),
+        "task": lambda: list(task_choices(form.resolved)),
         "optimizer": lambda: [(o.name, o.title) for o in OPTIMIZERS.values()],
     }
     return offered[row.name]() if row.name in offered else []

@@ -12,14 +12,14 @@ test("a run takes each step once and in order", () => {
   const run = new Run(shape, 5, 3);
   assert.deepEqual([5, 5, 7, 6, 7, 8].map((k) => run.add(step(k))), [true, false, false, true, true, false]);
   assert.equal(run.count, 3);
-  assert.deepEqual(run.window(run.said, 1, 0), [6, -6]);
-  assert.deepEqual(run.window(run.target, 2, 0), [1, 2]);
+  assert.deepEqual(run.window(run.predictions, 1, 0), [6, -6]);
+  assert.deepEqual(run.window(run.targets, 2, 0), [1, 2]);
 });
 
 test("what was not told is no number", () => {
   const run = new Run(shape, 0, 1);
   run.add({ step: 0, loss: null, prediction: null, target: null, norms: {} });
-  assert.ok([run.losses[0], run.norms.W[0], run.said[1], run.target[0]].every(Number.isNaN));
+  assert.ok([run.losses[0], run.norms.W[0], run.predictions[1], run.targets[0]].every(Number.isNaN));
 });
 
 test("logits become shares of one, however large", () => {

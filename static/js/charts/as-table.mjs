@@ -8,21 +8,21 @@ export function mountAsTable(element) {
   summary.textContent = "In numbers";
   const place = details.appendChild(document.createElement("div"));
   place.className = "scrolled";
-  let told = null;
+  let data = null;
 
   function show() {
     place.replaceChildren();
-    if (!told || !details.open) return;
+    if (!data || !details.open) return;
     place.tabIndex = 0;
     place.setAttribute("role", "region");
-    place.setAttribute("aria-label", told.caption);
-    place.append(made(told));
+    place.setAttribute("aria-label", data.caption);
+    place.append(made(data));
   }
 
   details.addEventListener("toggle", show);
   return {
     update(next) {
-      told = next;
+      data = next;
       details.hidden = !next;
       if (next) summary.textContent = `${next.of ?? next.caption} in numbers`;
       show();

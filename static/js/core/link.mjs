@@ -23,7 +23,7 @@ export function encode(text) {
 }
 
 /**
- * The fields after a control has changed. Another system brings its own τ and gives up what was said about the old one;
+ * The fields after a control has changed. Another system brings its own τ and drops what concerns the old one;
  * the cursor stays where it is while the steps are much the same, and as long as its step is still there; so does a window.
  */
 export function fieldsAfter(fields, name, value, systems = {}) {

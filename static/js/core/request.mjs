@@ -22,10 +22,10 @@ export function showAway(notice, away) {
 
 /** `away(is)` for one kind of question: only the one that reported the server away reports it back, not one that was answered before. */
 export function createAwayReport(store) {
-  let said = false;
+  let reported = false;
   return (away) => {
-    if (away || said) store.set({ away });
-    said = away;
+    if (away || reported) store.set({ away });
+    reported = away;
   };
 }
 

@@ -5,18 +5,18 @@ import { createAwayReport } from "../core/request.mjs";
 import { NUMBER_FORMATS } from "./numbers-text.mjs";
 
 /** `about()` gives the variables of the open link, which say which arrays go through time. */
-export function mountCopyNumbers(element, store, openLink, about, said) {
+export function mountCopyNumbers(element, store, openLink, about, status) {
   const away = createAwayReport(store);
   element.addEventListener("click", async ({ target }) => {
     const form = NUMBER_FORMATS[target.dataset.copy];
     if (!form) return;
     try {
       const text = form(await openLink.numbers(), about().variables, location.href);
-      showCopied(target, said, await copyText(text), "All numbers");
+      showCopied(target, status, await copyText(text), "All numbers");
       away(false);
     } catch {
       away(true);
-      showCopied(target, said, null, "All numbers");
+      showCopied(target, status, null, "All numbers");
     }
   });
 }

@@ -50,7 +50,7 @@ function address(fields, path = "/") {
 }
 
 /** Put the parts of another link's page in the place of these; of a link with a problem there are the forms alone. */
-function take({ title, data: said, parts: { figure, panel, ...others } }, good, address, how) {
+function take({ title, data: next, parts: { figure, panel, ...others } }, good, address, how) {
   const page = pieces(Object.values(others).join(""));
   for (const opened of document.querySelectorAll("details[id][open]")) part(opened.id, page)?.setAttribute("open", "");
   for (const id of Object.keys(others)) morph(part(id), part(id, page));
@@ -60,11 +60,11 @@ function take({ title, data: said, parts: { figure, panel, ...others } }, good, 
   if (how === "replace") history.replaceState(null, "", address);
   document.title = `${title} · Unfold`;
   document.querySelector("h1").textContent = title;
-  const turned = parseQuery(said.query).view !== store.state.fields.view;
+  const turned = parseQuery(next.query).view !== store.state.fields.view;
   const before = turned ? nodePlaces(part("figure")) : null;
   part("figure").innerHTML = figure;
   renew(part("panel").firstElementChild, panel);
-  data = said;
+  data = next;
   read();
   animateFrom(part("figure"), before);
 }

@@ -3,7 +3,7 @@
 import { copyText, showCopied } from "../core/copy.mjs";
 
 /** `address()` is the page's own, with the cursor; `about()` gives the figure's title and a name for a file. */
-export function mountExportMenu(element, store, said, address, about) {
+export function mountExportMenu(element, store, status, address, about) {
   const files = [...element.querySelectorAll("[data-file]")];
 
   function lead() {
@@ -17,7 +17,7 @@ export function mountExportMenu(element, store, said, address, about) {
     if (!button) return;
     const suffixes = files.map((file) => file.dataset.file);
     const text = LINK_FORMATS[button.dataset.copy]({ address: address(), suffixes, ...about() });
-    showCopied(button.querySelector("b"), said, await copyText(text), button.querySelector("b").textContent);
+    showCopied(button.querySelector("b"), status, await copyText(text), button.querySelector("b").textContent);
   });
 }
 

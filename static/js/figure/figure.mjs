@@ -161,8 +161,8 @@ function name(node) {
   const { sentence, value, gradient } = node.dataset;
   const numbers = [["valued", "value", value], ["graded", "gradient", gradient]];
   const hidden = node.classList.contains("current") && document.documentElement.hasAttribute("data-blank");
-  const reached = numbers.filter(([mark, , said]) => said && !hidden && node.classList.contains(mark));
-  node.setAttribute("aria-label", [sentence, ...reached.map(([, word, said]) => `${word} ${said}`)].join("; "));
+  const reached = numbers.filter(([mark, , number]) => number && !hidden && node.classList.contains(mark));
+  node.setAttribute("aria-label", [sentence, ...reached.map(([, word, number]) => `${word} ${number}`)].join("; "));
 }
 
 /** Keep a part's sentence where the browser makes no tooltip of it: the page has its own. */

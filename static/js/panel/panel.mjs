@@ -5,8 +5,8 @@ import { createAwayReport } from "../core/request.mjs";
 const [REST, LATE, AGAIN] = [250, 150, 2000];
 
 /** `openLink.panel(here)` brings the HTML, rendered from the template that the page itself is made of. */
-export function mountPanel(element, store, openLink, said) {
-  const view = new PanelView(element, store, openLink, said);
+export function mountPanel(element, store, openLink, status) {
+  const view = new PanelView(element, store, openLink, status);
   store.subscribe((state, changed) => {
     if (changed.has("opened")) {
       nameBlankButton(element);
@@ -22,8 +22,8 @@ class PanelView {
   #resting = 0;
   #opened = new Set();
 
-  constructor(element, store, openLink, said) {
-    Object.assign(this, { element, store, openLink, said, away: createAwayReport(store) });
+  constructor(element, store, openLink, status) {
+    Object.assign(this, { element, store, openLink, status, away: createAwayReport(store) });
   }
 
   /** The panel of a new link is there already; what its first step will need is fetched once the link rests. */
@@ -56,7 +56,7 @@ class PanelView {
     makeReachable(body);
     for (const kept of body.querySelectorAll("[data-kept]")) kept.open = this.#opened.has(kept.dataset.kept);
     requestAnimationFrame(() => (body.scrollTop = 0));
-    this.said.textContent = `Step ${here} of ${this.openLink.steps.length}. ${panel.said}`;
+    this.status.textContent = `Step ${here} of ${this.openLink.steps.length}. ${panel.said}`;
   }
 
   /** What was opened at one step is open at the next; a matrix is fetched when it is first looked at. */

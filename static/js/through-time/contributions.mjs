@@ -6,13 +6,13 @@ import { contributionSentence } from "./sentences.mjs";
 
 export function mountContributions(part, measured) {
   const chart = mountStackChart(part("chart-parts"), { picked: measured.goIn("backward") });
-  let said = "";
+  let shown = "";
 
   /** Write the sentence below, only where it is another: screen readers read what changes. */
-  function tell(span) {
+  function showSentence(span) {
     const name = measured.chosen.parameter;
     const words = contributionSentence(stackOf(measured.found, name), span, measured.gradient(name, ""));
-    if (words !== said) part("parts-said").textContent = said = words;
+    if (words !== shown) part("parts-said").textContent = shown = words;
   }
 
   return {
@@ -25,7 +25,7 @@ export function mountContributions(part, measured) {
       part("parts-title").textContent = `${measured.gradient(name, "")}, step by step`;
       chart.update({ name: titles, tau: measured.found.tau, norms: measured.found.parameters[name], ...stack, cuts: measured.cuts() });
       drawLegend(part("parts-legend"), legendOf(titles, stack.along));
-      said = "";
+      shown = "";
     },
     /** A step's part is there once all that the parameter enters at that step has its gradient. */
     mark(phase, t, here) {
@@ -33,7 +33,7 @@ export function mountContributions(part, measured) {
       if (!name) return;
       const span = measured.behind(phase, measured.found.enters[name] ?? [], here);
       chart.mark(measured.place(t, span));
-      tell(phase === "backward" ? span : null);
+      showSentence(phase === "backward" ? span : null);
     },
   };
 }

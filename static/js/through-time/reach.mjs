@@ -10,13 +10,13 @@ export function mountReach(part, measured) {
   const ofChosen = ({ states }) => states.some((state) => state.startsWith(`${measured.chosen.state}[`));
   const chosen = () => measured.found.triangles.find(ofChosen) ?? measured.found.triangles[0];
   const nameOf = ({ states }) => (states.length === 1 ? measured.label(states[0].replace(/\[.*/, "")) : "s");
-  let said = "";
+  let shown = "";
 
   /** Write the sentence below, only where it is another: screen readers read what changes. */
-  function tell(triangle, t) {
+  function showSentence(triangle, t) {
     const stacked = triangle.states.map((s) => s.replace(/^[^[]+/, (name) => measured.label(name)).replace("[", "(").replace("]", ")"));
     const words = reachSentence(triangle, t, nameOf(triangle)) + (stacked.length > 1 ? ` s stacks ${stacked.join(", ")}.` : "");
-    if (words !== said) part("reach-said").textContent = said = words;
+    if (words !== shown) part("reach-said").textContent = shown = words;
   }
 
   return {
@@ -27,11 +27,11 @@ export function mountReach(part, measured) {
       const name = `‖∂${nameOf(triangle)}(t)/∂${nameOf(triangle)}(k)‖`;
       part("reach-title").textContent = name;
       chart.update({ ...triangle, name, share: SHARE });
-      said = "";
+      shown = "";
     },
     mark(phase, t) {
       chart.mark({ at: t });
-      if (chosen()) tell(chosen(), t);
+      if (chosen()) showSentence(chosen(), t);
     },
   };
 }

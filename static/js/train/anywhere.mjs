@@ -8,7 +8,7 @@ const NAMES = ["recurrent", "fully connected"];
 const part = (id) => document.getElementById(id);
 let asked = new AbortController();
 
-function tell(text, away = false) {
+function showState(text, away = false) {
   part("state").textContent = text;
   part("state").classList.toggle("wrong", away);
 }
@@ -21,18 +21,18 @@ function begin() {
 }
 
 async function load(address, signal) {
-  tell("Training both…");
+  showState("Training both…");
   const response = await fetch(address, { signal, headers: { Accept: "application/json" } }).catch(() => null);
   if (signal.aborted) return;
   if (!response || response.status >= 500) {
     const wait = Number(response?.headers.get("Retry-After") ?? 3);
-    tell(response?.status === 503 ? `All places are taken. Asking again in ${wait} seconds…` : "The server does not answer. Asking again…");
+    showState(response?.status === 503 ? `All places are taken. Asking again in ${wait} seconds…` : "The server does not answer. Asking again…");
     setTimeout(() => signal.aborted || load(address, signal), 1000 * wait);
     return;
   }
   const found = await response.json();
   if (signal.aborted) return;
-  if (!response.ok) return tell(found.detail, true);
+  if (!response.ok) return showState(found.detail, true);
   show(found);
 }
 
@@ -49,7 +49,7 @@ function show({ bits, places, seen, network, dense }) {
   [accuracy, losses].forEach((chart) => chart.draw());
   table(places, seen, both);
   const gone = both.flatMap(({ stopped }, i) => (stopped ? [`The ${NAMES[i]} network: ${divergenceText(stopped)}.`] : []));
-  tell([`The pattern ${bits}: ${network.parameters} parameters beside ${dense.parameters}.`, ...gone].join(" "), gone.length > 0);
+  showState([`The pattern ${bits}: ${network.parameters} parameters beside ${dense.parameters}.`, ...gone].join(" "), gone.length > 0);
   part("result").dataset.shown = bits;
 }
 

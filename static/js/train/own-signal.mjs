@@ -122,11 +122,11 @@ export class OwnSignal {
 
   #answer(found) {
     const { data, entry } = this.#network;
-    const said = this.#network.curves(found)[1];
+    const prediction = this.#network.curves(found)[1];
     this.#response.reset([1, Math.max(this.#signal.length, 2)]);
     this.#signal.forEach((value, t) => {
       this.#response.add(0, t + 1, value);
-      this.#response.add(1, t + 1, said[t * data.run.size + entry] ?? NaN);
+      this.#response.add(1, t + 1, prediction[t * data.run.size + entry] ?? NaN);
     });
     this.#response.draw();
     this.part("response").dataset.heard = this.#signal.length;

@@ -38,7 +38,7 @@ export class RunPlots {
   add(k) {
     const { curves, losses, norms } = this.#charts;
     const [points, at] = [this.data.run.points, this.run.first + k];
-    [this.run.target, this.run.said].forEach((array, i) => {
+    [this.run.targets, this.run.predictions].forEach((array, i) => {
       this.run.window(array, k, this.entry).forEach((y, t) => curves.add(i, at + (points > 1 ? t / (points - 1) : 0.5), y));
       if (points > 1) curves.add(i, at + 1, NaN);
     });
@@ -63,7 +63,7 @@ export class RunPlots {
     const { points, classes } = this.data.run;
     const { window } = this.#charts;
     window.reset(points > 1 ? [1, points] : [0, 2], classes ? [0, 1] : null);
-    [this.run.target, this.run.said].forEach((array, i) => this.run.window(array, k, this.entry).forEach((y, t) => window.add(i, t + 1, y)));
+    [this.run.targets, this.run.predictions].forEach((array, i) => this.run.window(array, k, this.entry).forEach((y, t) => window.add(i, t + 1, y)));
     window.draw();
   }
 }

@@ -42,7 +42,7 @@ export class Run {
     const room = (length) => new Float64Array(length).fill(NaN);
     const each = shape.points * Math.max(shape.size, 1);
     Object.assign(this, { shape, first, steps, each, count: 0 });
-    Object.assign(this, { losses: room(steps), said: room(steps * each), target: room(steps * each) });
+    Object.assign(this, { losses: room(steps), predictions: room(steps * each), targets: room(steps * each) });
     this.norms = Object.fromEntries(shape.parameters.map(({ name }) => [name, room(steps)]));
   }
 
@@ -52,8 +52,8 @@ export class Run {
     if (k !== this.count || k >= this.steps) return false;
     this.losses[k] = step.loss ?? NaN;
     for (const name of Object.keys(this.norms)) this.norms[name][k] = step.norms[name] ?? NaN;
-    put(this.said, k * this.each, probabilities(this.shape, flat(step.prediction)));
-    put(this.target, k * this.each, flat(step.target));
+    put(this.predictions, k * this.each, probabilities(this.shape, flat(step.prediction)));
+    put(this.targets, k * this.each, flat(step.target));
     this.count += 1;
     return true;
   }

@@ -102,13 +102,13 @@ function frame(now) {
   requestAnimationFrame(frame);
 }
 
-function take(told) {
-  if (typeof told !== "string") {
-    Object.assign(state, { phase: "done", stopped: told.stopped, outcome: told, took: performance.now() - state.began });
+function take(event) {
+  if (typeof event !== "string") {
+    Object.assign(state, { phase: "done", stopped: event.stopped, outcome: event, took: performance.now() - state.began });
     settle();
     return;
   }
-  const step = JSON.parse(told);
+  const step = JSON.parse(event);
   state.before = null;
   if (run.add(step)) plots.add(run.count - 1);
 }
@@ -129,12 +129,12 @@ function settle() {
 }
 
 /** Lead to the files of a number of steps, and to the weights they end with; of a run that diverges, the last finite ones. */
-function files(steps, last = run.first + steps, said = "") {
+function files(steps, last = run.first + steps, more = "") {
   for (const link of part("files").querySelectorAll("a")) {
     const [path, asked] = link.getAttribute("href").split("?");
     const weighed = path.startsWith("/weights.");
     link.href = `${path}?${queryOf({ ...parseQuery(asked), ...(weighed ? { trained: last } : { steps }) }, rows())}`;
-    if (weighed) link.textContent = path.slice(1) + said;
+    if (weighed) link.textContent = path.slice(1) + more;
   }
 }
 
@@ -245,7 +245,7 @@ const follow = createNavigation((page, good) => {
 /** Give a field another value. */
 const change = (name, value) => follow(() => address(chosen(name, value)));
 
-/** The fields that the controls say. Another system brings its own τ and gives up what was said about the old one. */
+/** The fields that the controls say. Another system brings its own τ and drops what concerns the old one. */
 function chosen(name, value) {
   const link = { ...fields(), steps: data.steps, [name]: value };
   if (name === "system") for (const field of ["equations", "sizes", "task", "truncate", "feed", "of", "set"]) delete link[field];

@@ -93,10 +93,10 @@ function picture(name, array) {
   const most = Math.max(...canvas.values.map((value) => Math.abs(value ?? 0)), 0);
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", `${name}, ${rows.length} by ${canvas.width}, at most ${most.toPrecision(3)}`);
-  const said = document.createElement("span");
-  said.textContent = `± ${(most >= 1e-3 && most < 1e5) || !most ? Number(most.toPrecision(2)) : tickText(Number(most.toPrecision(1)))}`;
+  const scale = document.createElement("span");
+  scale.textContent = `± ${(most >= 1e-3 && most < 1e5) || !most ? Number(most.toPrecision(2)) : tickText(Number(most.toPrecision(1)))}`;
   canvas.most = most || 1;
-  return [canvas, said];
+  return [canvas, scale];
 }
 
 function paint(canvas, more, less) {

@@ -24,6 +24,7 @@ def _operations(torch: Any) -> Operations:
     """What PyTorch has another name for, and what it differentiates by another convention where there are two."""
     return {
         **OPERATIONS,
+        "**": lambda a, b: a ** int(b),
         "tanh": torch.tanh,
         "sigmoid": torch.sigmoid,
         "relu": torch.relu,

@@ -90,7 +90,9 @@ class Plain:
         cuts: frozenset[int] = frozenset(),
         uncut: Plain | None = None,
     ) -> None:
-        self.recurrence, self.tau, self.bindings, self.sequence = recurrence, tau, bindings, sequence
+        self.recurrence, self.room, self.bindings, self.sequence = recurrence, tau, bindings, sequence
+        self.tau = bindings.lengths[sequence] if bindings.lengths else tau
+        """The last step of this sequence, which may end before the longest of its batch, at `room`."""
         self.nudges, self.cuts, self.uncut = nudges or {}, cuts, uncut
         self.known: dict[tuple[str, int | None], Any] = {}
 
@@ -108,7 +110,7 @@ class Plain:
 
     def nudge(self, name: str, t: int | None) -> Any:
         if t is not None and not 1 <= t <= self.tau:
-            return self.nudges.get(f"{name}[{t}]", 0.0)
+            return self.nudges.get(f"{name}[{t if t < 1 else t - self.tau + self.room}]", 0.0)
         found = self.nudges.get(name, 0.0)
         return found if t is None or name not in self.nudges else found[t - 1]
 
@@ -188,4 +190,4 @@ class Plain:
 
     def nudged(self, nudges: Mapping[str, Any]) -> Plain:
         """The same reading with other nudges; what crosses a cut is read from this one."""
-        return type(self)(self.recurrence, self.tau, self.bindings, self.sequence, nudges, self.cuts, self)
+        return type(self)(self.recurrence, self.room, self.bindings, self.sequence, nudges, self.cuts, self)

@@ -63,7 +63,7 @@ class TorchReading(Plain):
         """The shape of what the nudges of a name are: all its steps, or one value; a start's is its variable's."""
         variable = self.recurrence.variables.get(name)
         shape = self.recurrence.shape(split(name)[0])
-        return (self.tau, *shape) if variable is not None and variable.indexed else shape
+        return (self.room, *shape) if variable is not None and variable.indexed else shape
 
 
 def disagreements(setting: Setting, trace: Mapping[str, Any]) -> Iterator[str]:

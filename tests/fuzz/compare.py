@@ -112,13 +112,14 @@ class Reading:
         """A variable at every step, or its one value."""
         if not self.recurrence.variables[name].indexed:
             return np.asarray(plain.value(name, None))
-        return np.stack([plain.value(name, t) for t in range(1, self.tau + 1)])
+        return np.stack([plain.value(name, t) for t in range(1, plain.tau + 1)])
 
     def values(self, found: Mapping[str, Any]) -> Iterator[str]:
         for name in self.recurrence.names("computed"):
             ours, theirs, moved = floats(found[name]), *(self.all_of(p[0], name) for p in (self.plain, self.moved))
             if self.plain[0].overflown:
                 return
+            ours = ours[: len(theirs)] if self.recurrence.variables[name].indexed else ours
             if not close(ours, theirs, moved):
                 yield f"value of {name}: {ours.tolist()} is {theirs.tolist()} by a plain reading"
 
@@ -135,6 +136,8 @@ class Reading:
                 continue
             ours = floats(listed)
             direction = self.rng.standard_normal(ours.shape)
+            if name in self.recurrence.variables and self.recurrence.variables[name].indexed:
+                direction[self.plain[0].tau :] = 0.0
             theirs, moved = (self.derivative(plain, name, direction) for plain in (self.plain, self.moved))
             if not np.isfinite((theirs, moved)).all():
                 continue

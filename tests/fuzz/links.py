@@ -130,6 +130,8 @@ class _Fields:
         return f"{name}[{self.rng.randint(1, self.tau)}]" if indexed and self.chance(0.7) else name
 
     def task(self) -> str:
+        if self.chance(0.2):
+            return "next-character:hello,hi,abc"
         row = TASKS[self.rng.choice([*TASKS])]
         return f"{row.name}:{row.option.default}" if row.option and self.chance(0.3) else row.name
 
@@ -165,6 +167,9 @@ class _Fields:
     def window(self) -> str:
         first = self.rng.randint(1, self.tau)
         return f"{first}..{self.rng.choice(('tau', self.rng.randint(first, self.tau)))}"
+
+    def batch(self) -> str:
+        return self.rng.choice(("1", "2", "3", "4"))
 
     def trained_tau(self) -> str:
         return str(self.rng.randint(1, 6))
@@ -204,7 +209,7 @@ class _Fields:
 
 OWN: Mapping[str, Callable[[_Fields], str]] = {
     name: getattr(_Fields, name)
-    for name in ("sizes", "of", "task", "truncate", "feed", "radius", "set", "signal", "window", "trained_tau")
+    for name in ("sizes", "of", "task", "truncate", "feed", "radius", "set", "signal", "window", "trained_tau", "batch")
 }
 """The fields that name something of the program or of its run."""
 

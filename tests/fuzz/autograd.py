@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from app.engine.ir.node_ids import split
-from tests.fuzz.compare import OPERATION, Setting, close, deep, floats
+from tests.fuzz.compare import OPERATION, Setting, close, floats
 from tests.plain import OPERATIONS, Operations, Plain
 
 THERE = find_spec("torch") is not None
@@ -68,20 +68,17 @@ class TorchReading(Plain):
 
 def disagreements(setting: Setting, trace: Mapping[str, Any]) -> Iterator[str]:
     """Every gradient of a trace of one sequence that PyTorch has otherwise."""
-    if setting.bindings.batch > 1:
-        return
-    with deep():
-        torch = TorchReading.torch
-        uncut = TorchReading(setting.recurrence, setting.tau, setting.bindings, cuts=setting.cuts)
-        names = [name for name in trace["gradients"] if not OPERATION.search(name)]
-        nudges = {n: torch.zeros(uncut.shape_of(n), dtype=torch.float64, requires_grad=True) for n in names}
-        reading = uncut.nudged(nudges)
-        found = torch.autograd.grad(_objective(reading, setting.of), list(nudges.values()), allow_unused=True)
-        for name, gradient in zip(names, found, strict=True):
-            ours = floats(trace["gradients"][name])
-            theirs = np.zeros(ours.shape) if gradient is None else gradient.numpy()
-            if not close(ours, theirs, theirs, float(np.max(np.abs(ours), initial=0.0))):
-                yield f"gradient of {name}: {ours.tolist()} is {theirs.tolist()} by PyTorch"
+    torch = TorchReading.torch
+    uncut = TorchReading(setting.recurrence, setting.tau, setting.bindings, cuts=setting.cuts)
+    names = [name for name in trace["gradients"] if not OPERATION.search(name)]
+    nudges = {n: torch.zeros(uncut.shape_of(n), dtype=torch.float64, requires_grad=True) for n in names}
+    reading = uncut.nudged(nudges)
+    found = torch.autograd.grad(_objective(reading, setting.of), list(nudges.values()), allow_unused=True)
+    for name, gradient in zip(names, found, strict=True):
+        ours = floats(trace["gradients"][name])
+        theirs = np.zeros(ours.shape) if gradient is None else gradient.numpy()
+        if not close(ours, theirs, theirs, float(np.max(np.abs(ours), initial=0.0))):
+            yield f"gradient of {name}: {ours.tolist()} is {theirs.tolist()} by PyTorch"
 
 
 def _objective(reading: Plain, of: str) -> Any:

@@ -45,17 +45,6 @@ class Setting:
     cuts: frozenset[int]
 
 
-def disagreements(setting: Setting, trace: Mapping[str, Any], seed: int = 0) -> Iterator[str]:
-    """Every value and gradient of a trace, as JSON has it, that a plain reading has otherwise."""
-    with deep():
-        reading = Reading(setting, seed)
-        yield from reading.values(trace["values"])
-        if reading.finite:
-            yield from reading.gradients(trace["gradients"])
-            if setting.bindings.batch == 1:
-                yield from reading.arrivals(trace)
-
-
 class Watched(Plain):
     """A plain reading that sees where a derivative does not exist, though the value does: √0, 1/(1 + 1/0)."""
 
@@ -90,7 +79,7 @@ def deep() -> Iterator[None]:
 class Reading:
     """The plain reading of a setting, and a second one whose numbers are moved a little: what differs is rounding."""
 
-    def __init__(self, setting: Setting, seed: int) -> None:
+    def __init__(self, setting: Setting, seed: int = 0) -> None:
         self.setting, self.rng = setting, np.random.default_rng(seed)
         self.recurrence, self.tau = setting.recurrence, setting.tau
         moved = replace(
@@ -104,6 +93,14 @@ class Reading:
             [Watched(self.recurrence, self.tau, bindings, i, cuts=setting.cuts) for i in batch]
             for bindings in (setting.bindings, moved)
         )
+
+    def disagreements(self, trace: Mapping[str, Any]) -> Iterator[str]:
+        """Every value and gradient of a trace, as JSON has it, that a plain reading has otherwise."""
+        yield from self.values(trace["values"])
+        if self.finite:
+            yield from self.gradients(trace["gradients"])
+            if self.setting.bindings.batch == 1:
+                yield from self.arrivals(trace)
 
     def shaken(self, arrays: Mapping[str, Array]) -> dict[str, Array]:
         return {n: a * (1 + SHAKEN * self.rng.choice((-1.0, 1.0), np.shape(a))) for n, a in arrays.items()}

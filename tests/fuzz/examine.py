@@ -40,10 +40,12 @@ def _numbers(service: Service, found: Case, address: Address) -> Iterator[Fault]
     run, trace = _resolved(found, address).run, response.json()
     if run.bindings.lengths and split(run.of)[1] is not None:
         return  # A step that some of the sequences do not have.
-    setting = compare.setting_of(run)
-    wrong = list(compare.disagreements(setting, trace))
-    if autograd.THERE and not wrong:
-        wrong += autograd.disagreements(setting, trace)
+    with compare.deep():
+        setting = compare.setting_of(run)
+        reading = compare.Reading(setting)
+        wrong = list(reading.disagreements(trace))
+        if autograd.THERE and not wrong and reading.finite and setting.bindings.batch == 1:
+            wrong += autograd.disagreements(setting, trace)
     for message in wrong[:1]:
         yield Fault(f"another {message.split()[0]}", address, found, "\n".join(wrong))
 

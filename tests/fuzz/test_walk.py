@@ -14,12 +14,10 @@ from tests.fuzz.examine import KNOWN
 from tests.fuzz.links import Case
 
 SHOWN = ("detail", "parameters", "view", "phase")
-"""Fields that are one of few; each is left out as well."""
-SPANS = {"3": ("", "2..2", "2..tau"), "14": ("", "5..6", "1..tau")}
-"""Windows by τ: 3 steps are drawn all, of 14 both ends."""
-FORMS = {"/figure.svg": "false", "/figure.tex": "true"}
-"""A figure by itself, and one with its frames."""
-STRIDE = 331
+"""Fields that are one of few."""
+RUNS = {"/figure.svg": ("3", "3 2..2", "14", "14 5..6", "14 1..tau"), "/figure.tex": ("3", "3 2..2", "14")}
+"""By address, τ and the window: 3 steps are drawn all, of 14 both ends. TeX has a slide for every step."""
+STRIDE = 151
 """A prime: the links of a sample differ in every field."""
 
 
@@ -29,19 +27,13 @@ def service() -> Service:
 
 
 def links(system: str) -> Iterator[tuple[Address, Case]]:
-    """Every way to show a system."""
-    rows = options()
-    choices = [dict.fromkeys(("", *rows[name].choices)) for name in SHOWN]
-    spans = [(tau, window) for tau, windows in SPANS.items() for window in windows]
-    for (tau, window), path, *values in product(spans, FORMS, *choices):
-        fields = {
-            "system": system,
-            "tau": tau,
-            "window": window,
-            "frames": FORMS[path],
-            **dict(zip(SHOWN, values, strict=True)),
-        }
-        if all(fields[name] != rows[name].default for name in SHOWN):
+    """Every way to show a system; without a phase its structure alone is drawn."""
+    choices = [(*options()[name].choices, *[""] * (name == "phase")) for name in SHOWN]
+    for path, runs in RUNS.items():
+        for run, *values in product(runs, *choices):
+            tau, _, window = run.partition(" ")
+            fields = {"system": system, "tau": tau, "window": window, **dict(zip(SHOWN, values, strict=True))}
+            fields["frames"] = "true" if path == "/figure.tex" else ""
             yield Address(path), Case(None, {name: value for name, value in fields.items() if value})
 
 

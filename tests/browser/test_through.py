@@ -335,8 +335,8 @@ def test_the_same_sequence_through_other_systems_is_on_one_axis(page: Page, serv
     )
     assert len(set(dashes)) == len(set(shapes)) == 3
     page.locator("#beside summary").click()
-    page.get_by_label("Gated recurrent unit").uncheck()
-    page.get_by_label("Leaky units").check()
+    page.get_by_label(SYSTEMS["gru"].title, exact=True).uncheck()
+    page.get_by_label(SYSTEMS["leaky"].title, exact=True).check()
     expect(page.locator("#norms-legend li")).to_have_text(["rnn", "leaky", "lstm"])
 
 

@@ -61,6 +61,18 @@ def made(name: str, query: str = "tau=3") -> bytes:
     return ANSWERS[f"figure{FORMATS[name].suffix}"].make(resolve(parse(query)))
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_format_says_where_truncation_cuts(name: str) -> None:
+    whole, cut = (made(name, f"detail=states&tau=3&frames=true{more}") for more in ("", "&truncate=2|"))
+    assert whole != cut
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_format_says_how_far_back_a_circuit_reads(name: str) -> None:
+    text = "equations=h[t] = tanh(W @ h[t-{lag}])&sizes=h:2&view=folded&tau=2"
+    assert made(name, text.format(lag=1)) != made(name, text.format(lag=2))
+
+
 def scene(query: str) -> Scene:
     return answers.scene(resolve(parse(query)))
 

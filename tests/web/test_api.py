@@ -19,7 +19,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from app import __version__, web
-from app.drawing import FORMATS, PICTURES
+from app.drawing import FORMATS, PICTURES, Format
 from app.engine.measure import instruments
 from app.language import parse as parse_equations
 from app.limits import LIMITS, limit
@@ -116,7 +116,9 @@ def test_a_plot_is_the_same_by_query_and_by_body(client: TestClient, row: Answer
     assert got.headers["Content-Type"] == posted.headers["Content-Type"] == row.media_type
     assert got.content == posted.content == output(row.name, parse(row.example, row.asks))
     kept = "inline" if row.shown else "attachment"
-    assert got.headers["Content-Disposition"].startswith(kept) and row.shown == (row.suffix != ".tex")
+    assert got.headers["Content-Disposition"].startswith(kept) and row.shown == row.media_type.startswith(
+        SHOWN_BY_BROWSERS
+    )
 
 
 def posted_fields(row: Answer) -> dict[str, Any]:
@@ -144,9 +146,18 @@ def test_there_is_a_figure_of_every_format() -> None:
     assert {row.path for row in ROWS} >= {f"/figure{row.suffix}" for row in FORMATS.values()}
 
 
+SHOWN_BY_BROWSERS = ("image/", "application/pdf", "application/json")
+"""Kinds of files that a browser shows in its window."""
+
+
+@pytest.mark.parametrize("row", FORMATS.values(), ids=lambda row: row.name)
+def test_a_format_is_shown_in_the_window_where_browsers_know_it(row: Format) -> None:
+    assert row.shown == row.media_type.startswith(SHOWN_BY_BROWSERS)
+
+
 @pytest.mark.parametrize("row", [row for row in ROWS if not row.model], ids=each)
 def test_a_figure_is_shown_and_has_a_name_to_keep_it_by(client: TestClient, row: Answer) -> None:
-    kept = "attachment" if row.suffix in (".tex", ".dot", ".zip") else "inline"
+    kept = "inline" if row.shown else "attachment"
     header = client.get(f"{row.path}?tau=4").headers["Content-Disposition"]
     assert header == f'{kept}; filename="rnn-tau4{row.suffix}"'
 

@@ -36,6 +36,7 @@ from tests.browser.test_page import (
     spoken,
     walked,
 )
+from tests.link.values import other, wrong
 from tests.tiers import long
 
 LINKS = pytest.mark.parametrize("link", [WORD, WAVE])
@@ -364,13 +365,6 @@ def test_every_field_of_the_link_has_a_control_or_is_about_how_an_answer_is_show
     assert shown & {*fields()} == {"view", "window"}
 
 
-VALUES = {
-    "sizes": "h:6", "task": "random", "of": "L[2]", "feed": "x:o", "radius": "1.5", "set": "W[1,1]:2",
-    "signal": "1,0,-1", "parameters": "nodes", "window": "2..3", "trained_tau": "2", "forced": "true",
-    "trained": "3", "optimizer": "momentum", "lr": "0.5", "momentum": "0.5", "clip": "1.5", "batch": "4",
-    "carry_state": "true",
-}  # fmt: skip
-"""Another value for each control behind “More”, one that rnn can have."""
 NEEDS: dict[str, dict[str, object]] = {
     "trained_tau": {"trained": 3},
     "forced": {"trained": 3, "feed": "x:o"},
@@ -378,7 +372,17 @@ NEEDS: dict[str, dict[str, object]] = {
 }
 """What a control says something about."""
 OWN = on_page(Link, EXPLORE, OWN_PLACE)
+OTHERWISE = {
+    "radius": "1.5", "set": "W[1,1]:2", "trained": "3", "trained_tau": "2", "lr": "0.5", "clip": "1.5",
+    "forced": "true", "carry_state": "true",
+}  # fmt: skip
+"""What a control behind “More” is set to where the other value that tests of the link have does not suit the page."""
 MORE = [name for name in fields() if name not in (*on_page(Link, EXPLORE, FIRST_ROW), *OWN)]
+
+
+def chosen(name: str) -> str:
+    """Another value for a control, one that rnn can have."""
+    return OTHERWISE.get(name) or other(name)
 
 
 @pytest.mark.parametrize("names", [[name for name in MORE if name not in NEEDS], *([name] for name in NEEDS)], ids=str)
@@ -399,7 +403,7 @@ def check_control(page: Page, name: str, link: str, others: int) -> None:
     choose(page, name)
     page.wait_for_url(f"**{name}=**")
     asked = parse(page.url.partition("?")[2])
-    expected = parse(f"{link}&{name}={VALUES[name]}")
+    expected = parse(f"{link}&{name}={chosen(name)}")
     assert getattr(asked, name) == getattr(expected, name)
     trace = resolve(asked).run.trace
     expect(page.locator("#twins dd").first).to_have_text(numeral(trace.loss or 0))
@@ -420,13 +424,13 @@ def choose(page: Page, name: str) -> None:
         page.locator('#more [data-size="h"]').fill("6")
         page.locator('#more [data-size="h"]').press("Enter")
     elif control.evaluate("(e) => e.localName") == "select":
-        control.select_option(VALUES[name])
+        control.select_option(chosen(name))
     elif control.get_attribute("type") == "checkbox":
         control.check()
     elif control.get_attribute("type") == "radio":
-        page.locator(f'#more label:has([value="{VALUES[name]}"])').click()
+        page.locator(f'#more label:has([value="{chosen(name)}"])').click()
     else:
-        control.fill(VALUES[name])
+        control.fill(chosen(name))
         control.press("Enter")
 
 
@@ -434,7 +438,7 @@ def test_without_scripts_the_controls_behind_more_are_a_form(plain: Page, server
     plain.goto(f"{server}/?{WORD}")
     plain.locator("#more > summary").click()
     for name in ("sizes", "radius"):
-        plain.locator(f'#more [name="{name}"]').fill(VALUES[name])
+        plain.locator(f'#more [name="{name}"]').fill(chosen(name))
     plain.locator('#more [name="of"]').select_option("L[2]")
     plain.get_by_role("button", name="Draw").click()
     asked = parse(plain.url.partition("?")[2])
@@ -461,28 +465,19 @@ def test_a_slider_drags_one_entry_into_the_history(page: Page, server: str) -> N
     assert max(abs(np.linalg.eigvals(radii))) == pytest.approx(1.3)
 
 
-WRONG = {
-    "system": "rnm", "tau": "0", "detail": "atoms", "view": "folds", "seed": "-1", "sizes": "h:0", "task": "no",
-    "of": "q", "feed": "y", "signal": "loud", "parameters": "leaves",
-    "window": "3..2", "trained_tau": "0", "forced": "perhaps", "radius": "0", "set": "W",
-    "trained": "-1", "optimizer": "adum",
-    "lr": "0", "momentum": "1", "clip": "0", "batch": "0", "carry_state": "perhaps",
-}  # fmt: skip
-
-
 @pytest.mark.parametrize("name", [n for n in fields() if n not in OWN])
 def test_what_is_wrong_is_told_at_its_control_and_the_rest_is_kept(plain: Page, server: str, name: str) -> None:
-    rest = {"seed": "7", "tau": "2"} | {name: WRONG[name]}
+    rest = {"seed": "7", "tau": "2"} | {name: wrong(name)}
     answer = plain.goto(f"{server}/?" + "&".join(f"{n}={v}" for n, v in rest.items()))
     assert answer is not None and answer.status == 422
     expect(plain.locator(f"#problem-{name}")).to_be_visible()
     control = plain.locator(f'#controls [name="{name}"]').first
     expect(control).to_have_attribute("aria-describedby", f"problem-{name}")
     if control.get_attribute("type") in ("text", "number"):
-        expect(control).to_have_value(WRONG[name])
-    for other, value in rest.items():
-        if other != name:
-            expect(plain.locator(f"#{other}")).to_have_value(value)
+        expect(control).to_have_value(wrong(name))
+    for field, value in rest.items():
+        if field != name:
+            expect(plain.locator(f"#{field}")).to_have_value(value)
     expect(plain.locator(".unfolded")).to_be_visible()
 
 

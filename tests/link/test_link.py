@@ -16,6 +16,7 @@ from app.limits import LIMITS, Limit, limit
 from app.link import EXAMPLES, Link, mend, options, parse, query, read, resolve
 from app.link.resolved import truncation_cuts
 from app.systems import SYSTEMS, TASKS
+from tests.link.values import NEEDED, wrong
 
 FIELDS = tuple(Link.model_fields)
 
@@ -139,48 +140,10 @@ def test_what_is_no_window_is_told_what_one_is(wrong: str) -> None:
 
 # Refusing
 
-WRONG: dict[str, str] = {
-    "system": "rnm",
-    "equations": "h[t] = tanh(h[t-1]",
-    "sizes": "x:0",
-    "tau": "0",
-    "task": "sine-to-cosin",
-    "seed": "-1",
-    "of": "l",
-    "truncate": "often",
-    "feed": "q:o",
-    "radius": "0",
-    "set": "W[9,9]:1",
-    "trained": "-1",
-    "trained_tau": "0",
-    "forced": "maybe",
-    "signal": "loud",
-    "optimizer": "adm",
-    "lr": "0",
-    "momentum": "1",
-    "clip": "-1",
-    "batch": "0",
-    "carry_state": "maybe",
-    "detail": "cell",
-    "parameters": "roots",
-    "view": "fold",
-    "phase": "back",
-    "at": "h[9]",
-    "window": "3..2",
-    "values": "maybe",
-    "frames": "maybe",
-    "scale": "0",
-    "font_size": "4",
-    "background": "pink",
-    "theme": "drak",
-}
-"""For each field a value that it does not take."""
-NEEDED = {"at": "&phase=forward"}
-
 
 @pytest.mark.parametrize("name", FIELDS)
 def test_a_wrong_value_names_its_field_and_what_is_allowed(name: str) -> None:
-    problem = refused(lambda: asked(f"{name}={WRONG[name]}{NEEDED.get(name, '')}"))[name]
+    problem = refused(lambda: asked(f"{name}={wrong(name)}&{NEEDED.get(name, '')}"))[name]
     assert problem.message
     assert problem.allowed or problem.line
 

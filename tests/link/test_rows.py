@@ -23,34 +23,18 @@ from app.web.core import controls
 from app.web.service import create_app
 from app.web.train import anywhere, hopfield, memory
 from app.web.train import page as train_page
+from tests.link.values import NEEDED, other
 from tests.paths import ROOT
 
 ROWS = rows(Link)
 client = TestClient(create_app())
-OTHER = {
-    "equations": "h[t] = tanh(W @ h[t-1] + U @ x[t])",
-    "sizes": "h:6",
-    "task": "random",
-    "of": "L[2]",
-    "feed": "x:o",
-    "signal": "1,0,-1",
-    "clip": "0.001",
-}
-"""Another value than the default, where the example of the field is none for the network that these tests ask about."""
-NEEDED = {
-    "forced": "feed=x:o",
-    "signal": "sizes=x:1",
-    "momentum": "optimizer=momentum",
-    "at": "phase=forward",
-    "frames": "phase=forward",
-}
-"""What else is said, so that a field decides something."""
 
 
 def pair(name: str) -> tuple[Link, Link]:
-    """Two links that differ in one field alone; of a run after two of its steps."""
-    rest = parse_qsl(NEEDED.get(name, "")) + [("trained", "2")] * (ROWS[name].stage is FieldStage.RUN)
-    return parse(rest), parse([*rest, (name, OTHER.get(name, str(options()[name].example)))])
+    """Two links that differ in one field alone: of a run after two of its steps, of a picture with its numbers."""
+    more = {FieldStage.RUN: [("trained", "2")], FieldStage.PICTURE: [("phase", "forward")]}
+    rest = parse_qsl(NEEDED.get(name, "")) + more.get(ROWS[name].stage, [])
+    return parse(rest), parse([*rest, (name, other(name))])
 
 
 @pytest.fixture
@@ -125,19 +109,19 @@ def test_a_field_decides_first_what_its_row_says(name: str) -> None:
 
 @pytest.mark.parametrize("name", ROWS)
 def test_links_share_only_what_is_made_before_the_stage_of_the_field_they_differ_in(name: str) -> None:
-    one, other = pair(name)
+    one, another = pair(name)
     stage = ROWS[name].stage
-    assert (_load(one) is _load(other)) == (stage > FieldStage.SYSTEM)
-    assert (checkpoints_of(link_before(one)) is checkpoints_of(link_before(other))) == (stage > FieldStage.RUN)
-    assert (resolve(one).run is resolve(other).run) == (stage > FieldStage.PASS)
+    assert (_load(one) is _load(another)) == (stage > FieldStage.SYSTEM)
+    assert (checkpoints_of(link_before(one)) is checkpoints_of(link_before(another))) == (stage > FieldStage.RUN)
+    assert (resolve(one).run is resolve(another).run) == (stage > FieldStage.PASS)
 
 
 @pytest.mark.parametrize("name", ROWS)
 def test_the_numbers_of_links_have_one_tag_only_where_a_field_decides_no_pass(name: str) -> None:
     paths = [a.path for a in ANSWERS.values() if not a.run and a.asks is Link and (a.model or a.media_type == BINARY)]
     assert {"/api/trace", "/api/instruments", "/weights.npz"} <= {*paths}
-    one, other = ([client.get(f"{path}?{query(link)}").headers["ETag"] for path in paths] for link in pair(name))
-    assert (one == other) == (ROWS[name].stage > FieldStage.PASS)
+    one, another = ([client.get(f"{path}?{query(link)}").headers["ETag"] for path in paths] for link in pair(name))
+    assert (one == another) == (ROWS[name].stage > FieldStage.PASS)
 
 
 # The other columns
@@ -189,8 +173,8 @@ def test_what_decides_the_picture_is_an_option_of_the_figure_or_of_how_it_is_wri
 
 @pytest.mark.parametrize("name", at_stage(Link, FieldStage.PICTURE))
 def test_what_a_link_says_of_its_picture_reaches_the_figure(name: str) -> None:
-    usual, other = (picture(resolve(link)) for link in pair(name))
-    assert (usual != other) == hasattr(usual, name)
+    usual, changed = (picture(resolve(link)) for link in pair(name))
+    assert (usual != changed) == hasattr(usual, name)
 
 
 # The scripts' copy

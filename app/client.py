@@ -1,4 +1,4 @@
-"""A body in, the answer of a running service out; its problems are ours."""
+"""Asks a running service for an answer; its problems are raised as if they had been found here."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ class Failed(Exception):
 
 
 def fetched(server: str, row: Answer, asked: Body) -> bytes:
-    """What the service answers."""
+    """The bytes of the service's answer."""
     with _response_of(server, row, asked, "*/*") as response:
         return response.read()
 
 
 def trained(server: str, row: Answer, asked: Body, told: Callable[[Mapping[str, Any]], bool]) -> dict[str, Any]:
-    """What a training of the service comes to, told step by step; where `told` says False, what there was till then."""
+    """The outcome of a training by the service. `told` gets each step; where it returns False the training ends there."""
     steps: list[dict[str, Any]] = []
     end: dict[str, Any] = {"parameters": {}, "final_state": {}, "stopped": None}
     with _response_of(server, row, asked, "text/event-stream") as response:

@@ -1,4 +1,4 @@
-"""The language: text in, a checked `Recurrence` out, or every problem at once.
+"""Reads a recurrent network from its equations: a checked `Recurrence`, or every problem of the text at once.
 
 `parse` reads lines, `resolve` gives names their meaning, `shapes` unifies ranks and sizes, `loops` finds the order.
 """

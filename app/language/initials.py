@@ -1,4 +1,4 @@
-"""How a parameter may begin: a table of rules, name → random numbers of a shape.
+"""The table of rules for a parameter's numbers before any training.
 
 `fan` is the size of the state: the default spread is ±1/√fan, as PyTorch's recurrent layers begin.
 """

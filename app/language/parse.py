@@ -1,4 +1,4 @@
-"""Text → equations: a tokenizer and a precedence climber over the table of operations.
+"""Reads lines of text as equations: a tokenizer, and precedence climbing over the table of operations.
 
 Every line is read for itself, so that one mistake hides no other. Names get their meaning in `resolve`.
 """
@@ -70,7 +70,7 @@ Statement = Equation | Function | Start | Initial | GivenLine
 
 
 class _UnreadableLine(Exception):
-    """A line that cannot be read; carries its problem to the loop over lines."""
+    """Raised where a line cannot be read, to take its problem to the loop over lines."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -89,7 +89,7 @@ def parse_statements(text: str) -> tuple[list[Statement], list[Problem]]:
 
 
 def parse_expression(text: str) -> Expr:
-    """One expression by itself, its names not resolved: how the table's own rules are read."""
+    """Read a single expression and leave its names unresolved, as the rules in the table of operations are."""
     line = _LineParser(text, list(_tokens(text)), rule=True)
     expr = line.sum()
     line.finish()
@@ -322,7 +322,7 @@ class _LineParser:
         return Condition(time, (opening.span[0], self.last()))
 
     def time(self) -> Time:
-        """What stands between square brackets, the opening one already read."""
+        """Read a moment up to its closing bracket; the opening one has been read."""
         base = ""
         if self.token.kind == "name":
             word = self.take()
@@ -346,7 +346,7 @@ class _LineParser:
 
 
 def depth_of(expr: Expr) -> int:
-    """How many operations stand within one another, counted without a call for each."""
+    """The depth of an expression, counted without a call for each level."""
     deepest, waiting = 0, [(expr, 0)]
     while waiting:
         part, depth = waiting.pop()

@@ -1,4 +1,4 @@
-"""Equations → equations whose every name has its one meaning: operations, functions, data, parameters."""
+"""Gives every name its one meaning: an operation, a function, data, a parameter or a computed variable."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from app.ops import OPS
 
 RESERVED = {"t": "the running step", "tau": "the number of steps"}
 POOLS = {op.spelling: op.name for op in OPS.values() if op.internal and op.spelling}
-"""What a pooling is called in the text → its row: sum → sum_t."""
+"""The row of each pooling over time by its name in the text: sum → sum_t."""
 
 
 @dataclass
@@ -260,7 +260,7 @@ def _pool_over_time(expr: Expr) -> Expr:
 
 
 def has_free_t(expr: Expr) -> bool:
-    """Whether the running step t is free in an expression: it has a value at each step."""
+    """True if an expression depends on the running step t, so that it has a value at each step."""
     if isinstance(expr, Apply) and expr.op in POOLS.values():
         return False
     if isinstance(expr, Read):

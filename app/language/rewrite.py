@@ -1,4 +1,4 @@
-"""Expressions → expressions: putting in, shifting in time, and writing out function calls."""
+"""Rewrites expressions: substitutes reads, shifts them in time, writes out function calls, simplifies."""
 
 from __future__ import annotations
 

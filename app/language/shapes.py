@@ -40,7 +40,7 @@ Environment = Mapping[str, ShapeType]
 
 @dataclass
 class Shapes:
-    """What unification found: `dims` names each variable's axes, `sizes` gives each dimension's length."""
+    """The result of unification: every variable with the names of its axes, and the size of each dimension."""
 
     variables: dict[str, Variable] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""A variable's name in, the symbol that a textbook prints for it out.
+"""The symbol that a textbook prints for a variable's name.
 
 `yhat` is a y with a hat, `W_hh` a W with a subscript, `alpha` the letter; printers and figures ask here.
 """
@@ -40,7 +40,7 @@ _NAME = re.compile(r"(?P<stem>[^\W\d_]+)(?P<digits>\d*)(?:_(?P<sub>\w+))?")
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """What is printed for a name: a letter or a word, what stands below and above it.
+    """A name as it is printed: a letter or a word, a subscript, an accent.
 
     `stem` holds Greek letters as letters. `sub` is empty, or the subscript's parts with commas between them.
     `adjoint` marks the gradient with respect to the variable, `∇h`.
@@ -53,7 +53,7 @@ class Symbol:
 
     @property
     def word(self) -> bool:
-        """Whether the stem is a word and not a single letter."""
+        """True if the stem is a word and not a single letter."""
         return len(self.stem) > 1
 
 
@@ -84,7 +84,7 @@ def _single_letter(stem: str) -> str | None:
 
 
 def is_greek(name: str) -> bool:
-    """Whether the stem is a lower-case Greek letter, spelled out or as itself: `alpha`, `lambda_1`, `λ`."""
+    """True if the stem is a lower-case Greek letter, spelled out or as itself: `alpha`, `lambda_1`, `λ`."""
     stem = symbol(name).stem
     return stem in GREEK_NAMES and stem.islower()
 

@@ -1,6 +1,6 @@
-"""What a recurrence is made of: expressions, equations, and the variables they name.
+"""The parts of a recurrence as frozen data: expressions, equations, and the variables that they name.
 
-Everything here is frozen data without behaviour; `parse` makes it, `engine` rewrites it, the printers show it.
+`parse` makes them, `engine` rewrites them, the printers show them.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ class System:
 
     @property
     def trains(self) -> bool:
-        """Whether there is something to learn, and something that measures how well."""
+        """True if the system has parameters and a loss."""
         return "loss" in self.recurrence.variables and bool(self.recurrence.names("parameter"))
 
 
@@ -60,7 +60,7 @@ class Loaded:
         return str(self.word) if self.word else None
 
     def data(self, tau: int, seed: int = 0, batch: int = 1, window: int = 0) -> TaskData:
-        """What the task feeds: `batch` sequences of τ steps, the k-th `window` of a training run.
+        """The task's data: `batch` sequences of τ steps, the k-th `window` of a training run.
 
         A recurrence that was fed its own output may no longer read all of it.
         """

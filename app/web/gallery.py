@@ -38,7 +38,7 @@ def gallery_html() -> str:
 
 
 def gallery_links() -> list[Link]:
-    """What the gallery shows."""
+    """The links of all figures in the gallery."""
     return [_gallery_link(row.name, detail) for row in SYSTEMS.values() for detail in options()["detail"].choices]
 
 

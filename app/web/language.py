@@ -27,7 +27,7 @@ from app.web.core.templates import render
 router = APIRouter(include_in_schema=False)
 
 TABLES = (("operations", "Operations"), ("symbols", "Symbols"), ("mistakes", "Mistakes"), ("limits", "Limits"))
-"""What the page has below the sections: anchors and headings."""
+"""The anchors and headings of the tables below the sections."""
 
 
 @router.get("/language")
@@ -99,7 +99,7 @@ def _section_shown(section: Section) -> dict[str, Any]:
 
 
 def _with_code(text: str) -> Markup:
-    """What stands between backticks is the language's own."""
+    """The text with `code` elements in place of backticks."""
     return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 

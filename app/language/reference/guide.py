@@ -1,4 +1,4 @@
-"""What the language can say, in words, each thing with equations that can be run; and mistakes to learn from."""
+"""The text of the reference: each part of the language in words, with examples that run; and mistakes to learn from."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""The tables of the language → its reference as data: every operation, beginnings, symbols, limits, mistakes.
+"""The reference of the language as data: every operation, beginnings, symbols, limits, mistakes.
 
-Nothing is said here that a table, the parser or a printer can say: shapes are found by trying the shape rules,
-gradients are the rows' own, and what is wrong with the wrong examples is what the parser says of them. The words
-are in `guide`.
+All of it comes from the tables that the program runs on, so that the two cannot differ: shapes are found by trying
+the shape rules, gradients are the rows' own, and the mistakes are explained by the parser. The words are in `guide`.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ LETTERS = "abc"
 NAMES_OF_SIZES = "mnkl"
 LANGUAGE_LIMITS = ("equations_length", "equations_count", "nesting", "operations", "size", "tau")
 KINDS = ("a scalar", "a vector", "a matrix")
-"""What ranks 0, 1 and 2 are called."""
+"""The names of ranks 0, 1 and 2."""
 
 
 # operations
@@ -50,9 +49,9 @@ class OperationForm:
     """An operation for arguments of some ranks.
 
     `shapes`: sizes of the arguments and of the result, `m × n, n → m`, a scalar 1, s any shape. `vjp`: for each
-    argument what it is sent back, where g is the gradient at the result y; `arguments` are their letters, capital for
-    matrices. Of an operation of any number of arguments one stands for all; an exponent is a number and is sent
-    nothing.
+    argument the gradient that it gets, where g is the gradient at the result y; `arguments` are their letters, capital
+    for matrices. Of an operation with any number of arguments one stands for all; an exponent is a number and gets
+    none.
     """
 
     formula: Formula
@@ -106,7 +105,7 @@ def _shape_signature(row: Op, ranks: Ranks) -> str:
 
 
 def _condensed(shapes: tuple[str, ...]) -> tuple[str, ...]:
-    """What holds for vectors and matrices alike, and for scalars if it does, in one line with s for any shape."""
+    """The signatures with one line in place of those that differ in rank alone; s stands for any shape."""
     found = dict.fromkeys(shapes, "")
     for shape in shapes:
         like = [shape.replace("m × n", size) for size in ("m", "1")]
@@ -235,7 +234,7 @@ class Mistake:
 
 
 def mistake_examples() -> Iterator[Mistake]:
-    """What is said of each wrong example, all at once."""
+    """Every wrong example with all that the parser finds in it."""
     for equations in MISTAKES:
         try:
             parse(equations)

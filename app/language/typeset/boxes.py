@@ -1,6 +1,6 @@
-"""What typeset mathematics is made of: a tree of boxes, the same for TeX and for MathML.
+"""Typeset mathematics as a tree of boxes, the same for TeX and for MathML.
 
-`typeset` makes the tree; a back end is one function for each kind of box.
+`Typesetter` makes the tree; a writer is one function for each kind of box.
 """
 
 from __future__ import annotations

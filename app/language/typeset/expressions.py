@@ -1,4 +1,4 @@
-"""Trees → boxes, in the manner of Goodfellow, Bengio and Courville (2016): what both printers share.
+"""Sets expressions as boxes, in the manner of Goodfellow, Bengio and Courville (2016).
 
 Time is a superscript in brackets, scalars are italic, vectors and matrices bold. With `values` the
 numbers themselves stand where the variables stood.
@@ -166,7 +166,7 @@ class Typesetter:
         return Scripts(base, sub, sup) if sub or sup else base
 
     def objective(self) -> MathBox:
-        """What is differentiated: `loss`, or a node such as `L[3]`."""
+        """The variable that is differentiated: `loss`, or a node such as `L[3]`."""
         name, _, step = self.of.rstrip("]").partition("[")
         still = replace(self, values=None)
         return still.named(Read(name, Time("", int(step)) if step else None))
@@ -246,7 +246,7 @@ class Typesetter:
         return [*(self.across(a) if ranks == (1, 1) else self.factors(a)), *self.factors(b)]
 
     def one(self, x: Expr) -> bool:
-        """Whether this is the derivative of the objective by itself, with which the backward pass begins."""
+        """True for the derivative of the objective by itself, which is 1 and begins the backward pass."""
         return isinstance(x, Read) and text(x) == NABLA + self.of and not self.rank_of(self.of)
 
     def factors(self, x: Expr) -> list[Piece]:

@@ -1,4 +1,4 @@
-"""Trees → MathML Core, which browsers set without a script.
+"""Writes boxes as MathML Core, which browsers set without a script.
 
 Every occurrence of a variable carries `data-name`, `data-time` (its offset from t, or a moment such as
 `=tau`), `data-adjoint` where it is a gradient, and where the step is known `data-node`, the id of a node.

@@ -1,4 +1,4 @@
-"""Arrays → the numerals that a reader sees: two or three significant digits, a true minus sign.
+"""Writes numbers for readers: two or three significant digits, a true minus sign.
 
 The entries of one array share their decimals and, where it is very small or large, a power of ten.
 """
@@ -28,7 +28,7 @@ def exponent(array: Array) -> int:
 
 
 def decimals(array: Array, digits: int) -> int:
-    """How many decimals give the largest entry `digits` significant ones, if the entries have as many."""
+    """The decimals with which the largest entry has `digits` significant digits, or fewer if all entries are exact."""
     finite = array[np.isfinite(array)]
     largest = float(f"{_largest_finite(array):.{digits - 1}e}")  # 9.999 counts as the 10.0 that is shown
     most = max(0, digits - 1 - floor(log10(largest))) if largest else 0
@@ -37,7 +37,7 @@ def decimals(array: Array, digits: int) -> int:
 
 
 def fixed_point(value: float, places: int) -> str:
-    """A number with so many decimals; what rounds to zero has no sign."""
+    """A number with a fixed number of decimals; if it rounds to zero it has no sign."""
     if not isfinite(value):
         return "NaN" if value != value else "∞" if value > 0 else MINUS + "∞"
     text = f"{abs(value):.{places}f}"

@@ -1,4 +1,4 @@
-"""One operation → the sign that its node shows: `tanh`, `σ`, `×`, `1 −`, `(∙)^2`, and the same in LaTeX."""
+"""The sign that an operation's node shows: `tanh`, `σ`, `×`, `1 −`, `(∙)^2`, and the same in LaTeX."""
 
 from __future__ import annotations
 
@@ -65,6 +65,6 @@ def _literal_text(expr: Expr) -> str:
 
 
 def _is_scalar_product(expr: Apply, ranks: Mapping[str, int]) -> bool:
-    """Whether a product is one with a scalar, or of two vectors."""
+    """True for a product with a scalar, and for the inner product of two vectors."""
     found = [ranks.get(a.name, 0) if isinstance(a, Read) else 0 for a in expr.args]
     return min(found) == 0 or (expr.op == "@" and found == [1, 1])

@@ -1,4 +1,4 @@
-"""Trees → LaTeX, for a document that loads amsmath."""
+"""Writes boxes as LaTeX, for a document that loads amsmath."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trees → the language's own text, with no bracket too many: `parse(show(x))` is x again."""
+"""Writes expressions and lines in the language itself, with no bracket too many: `parse(show(x))` is x again."""
 
 from __future__ import annotations
 

@@ -44,11 +44,11 @@ LETTERS = {
 ROWS, COLUMNS = 5, 5
 POINTS = ROWS * COLUMNS
 FLIPPED = 4
-"""So many points of the start are wrong."""
+"""The number of points of the start that are wrong."""
 
 
 MOST_PATTERNS = 8
-"""So many patterns are kept: with 25 units recall fails well before."""
+"""The greatest number of patterns; with 25 units recall fails well before."""
 DRAWN = "[01][0-9a-f]{6}"
 """A bitmap of one's own: its points as the bits of a number, the first one the highest."""
 SPELLING = rf"([A-Z]|{DRAWN}){{1,{MOST_PATTERNS}}}(@{DRAWN})?"
@@ -74,7 +74,7 @@ def bitmap_number(points: Array) -> str:
 
 
 def parse_patterns(about: str) -> tuple[list[str], str | None]:
-    """What stands after the colon: the patterns, and the start if it is drawn."""
+    """The patterns that a task names after its colon, and the start if it names one."""
     kept, _, start = about.partition("@")
     return re.findall(f"[A-Z]|{DRAWN}", kept), start or None
 

@@ -1,4 +1,4 @@
-"""`Recurrence` → the places that data goes to: inputs, targets, memories and starts, told by what reads them."""
+"""Finds the variables that take data: inputs, targets, memories and starts, by the equations that read them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class DataSlot:
     fed_back: bool = False
 
     def size(self) -> int | None:
-        """How long the vector is, where somebody has said so."""
+        """The length of the vector, or None where nobody has set it."""
         return None if self.dims[0] in self.open else self.shape[0]
 
 

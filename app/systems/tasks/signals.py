@@ -52,7 +52,7 @@ def _shared_size(fit: TaskFit, numbers: int, classes: int) -> int:
 
 
 def waves_fit(recurrence: Recurrence, word: TaskWord) -> TaskFit | Problem:
-    """A number in, a number out."""
+    """One number a step as input and one as target; classes do not fit."""
     fit = one_each(recurrence, word)
     if isinstance(fit, TaskFit) and fit.target and fit.target.classes:
         name = fit.target.name
@@ -117,11 +117,11 @@ def _shifted_in_time(sequence: Array, steps: int) -> Array:
 # adding
 
 NEAR = 10
-"""The first mark lies within so many steps, as in the paper."""
+"""The first mark lies within this many steps, as in the paper."""
 
 
 def adding_fit(recurrence: Recurrence, word: TaskWord) -> TaskFit | Problem:
-    """Values and marks in, their sum out: a number, or one of the classes 0, 1, 2."""
+    """A value and a mark a step as input; as target the sum, a number or one of the classes 0, 1, 2."""
     fit = one_each(recurrence, word)
     return fit if isinstance(fit, Problem) else _with_slot_sizes(fit, 2, 3 if _asks_for_classes(fit) else 1)
 
@@ -145,7 +145,7 @@ def adding(fit: TaskFit, asked: DataRequest) -> TaskData:
 
 
 def _random_marks(tau: int, rng: np.random.Generator) -> Array:
-    """-1 at both ends, 1 at two steps of the first half between them, as far as there are so many steps."""
+    """Marks of -1 at both ends, and of 1 at two steps of the first half, or at fewer where the sequence is short."""
     marks = np.zeros(tau)
     marks[[0, -1]] = -1.0
     half = np.arange(1, min(max(3, tau // 2), tau - 1))
@@ -164,7 +164,7 @@ WINDOW = 10
 
 
 def detector_fit(recurrence: Recurrence, word: TaskWord) -> TaskFit | Problem:
-    """A bit in; out a number that is 0 or 1, or one of these two as classes. Or a whole window in, a number a step."""
+    """One bit a step as input, and 0 or 1 as target, a number or a class; or a whole window as input and as target."""
     inputs, targets = data_slots(recurrence, "input"), data_slots(recurrence, "target")
     if len(inputs) == len(targets) == 1 and not (inputs[0].indexed or targets[0].indexed or targets[0].classes):
         size = _shared_size(TaskFit(inputs[0], targets[0]), WINDOW, WINDOW)
@@ -194,7 +194,7 @@ def detector(fit: TaskFit, asked: DataRequest) -> TaskData:
 
 
 def parse_pattern(about: str, tau: int) -> tuple[Integers, range]:
-    """`101@1-4` → the bits, and where they may begin, counted from 0, as far as they fit into τ steps."""
+    """Read `101@1-4`: the bits, and the steps at which they may begin, counted from 0, where they fit into τ steps."""
     bits, _, where = about.partition("@")
     first, _, last = where.partition("-")
     room = tau - len(bits) + 1

@@ -1,4 +1,4 @@
-"""What a task is made of: the word a link asks with, what it asks, how a task meets a recurrence, and its data."""
+"""The parts of a task: its name in a link, the request for data, its fit to a recurrence, and the data."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class TaskWord:
 
 @dataclass(frozen=True, slots=True)
 class DataRequest:
-    """The data that is asked for: `batch` sequences of τ steps, the k-th `window` of a training run.
+    """A request for `batch` sequences of τ steps, the k-th `window` of a training run.
 
     What a task draws comes from a stream of its own for each (seed, task, window); sequence i of window k of a task
     that draws nothing is what sequence 0 is i windows later.
@@ -84,7 +84,7 @@ class TaskFit:
         return {} if to is None else {to.name: data if to.indexed else data[-1]}
 
     def spelled(self, symbols: tuple[str, ...], *places: DataSlot | None) -> dict[str, tuple[str, ...]]:
-        """What the entries of one-hot sequences stand for."""
+        """The symbols of one-hot sequences, by the name of each slot that takes one."""
         return {place.name: symbols for place in places if place is not None and place.indexed}
 
 
@@ -105,7 +105,7 @@ class TaskData:
 
 @dataclass(frozen=True, slots=True)
 class TaskArgument:
-    """What may stand after the colon: a pattern, the same in words, and what stands there where nothing is written."""
+    """The text that may follow a task's colon: its pattern, the same in words, and its default."""
 
     pattern: str
     meaning: str
@@ -123,9 +123,9 @@ class TaskDelay:
 
 @dataclass(frozen=True)
 class Task:
-    """A row: `meet(recurrence, word)` → Fit or why not; `make(fit, asked)` → Data.
+    """A row of the table: `meet` gives its fit to a recurrence or the problem, `make` its data for a fit.
 
-    `drawn` says whether the seed chooses the data. `delays`: the task as a test of memory, the shortest delay first.
+    `drawn`: the seed chooses the data. `delays`: the task as a test of memory, the shortest delay first.
     `hidden(about, tau)`: the pattern that stands in every window, and where it may begin, counted from 0.
     `keeps_patterns`: what stands after the colon is kept by the network, and one of it to be recalled.
     """

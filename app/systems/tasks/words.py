@@ -14,7 +14,7 @@ SPELLING = rf"[^\W_]{{2,{LONGEST}}}"
 
 
 def characters_fit(recurrence: Recurrence, word: TaskWord) -> TaskFit | Problem:
-    """The letters in, one step ahead out; where something else tells the letters, the input says which word it is."""
+    """Letters as input, the next one as target; where the equations read the target, the input names the word."""
     inputs, targets = data_slots(recurrence, "input"), data_slots(recurrence, "target")
     words = word.about.split(",")
     if len(inputs) != 1 or len(targets) != 1 or not (inputs[0].indexed or targets[0].indexed):
@@ -28,7 +28,7 @@ def characters_fit(recurrence: Recurrence, word: TaskWord) -> TaskFit | Problem:
 
 
 def _input_names_word(input: DataSlot, target: DataSlot) -> bool:
-    """Whether the letters come in otherwise: the input is one value, or the target itself is read a step later.
+    """True if the letters do not come in by the input: it is one value, or the equations read the target a step later.
 
     Then the input is the plan of Jordan (1986): the same at every step, another for each word.
     """
@@ -60,7 +60,7 @@ def characters(fit: TaskFit, asked: DataRequest) -> TaskData:
 
 
 def _word_letters(word: str, steps: int, again: bool) -> str:
-    """So many letters of a word, which begins again or ends."""
+    """The first letters of a word, as many as there are steps; the word begins `again` or ends."""
     return (word * (steps // len(word) + 1) if again else word)[:steps]
 
 

@@ -1,4 +1,4 @@
-"""Fields of the link → the controls of a page: what each is called, holds and offers, and what is wrong with it."""
+"""The controls of the explore page, one for each field of the link: label, value, choices and problems."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from app.systems.tasks.table import TaskWord
 from app.web.core.problems import FieldProblem
 
 HEADINGS = ("Network", "Data", "Gradient", "Training", "Figure")
-"""What the controls beyond the first row are about, in this order."""
+"""The headings of the controls beyond the first row, in their order."""
 NODES = 8
 """Of longer runs only the first and the last step is offered to be differentiated."""
 
@@ -91,7 +91,7 @@ def groups(found: Mapping[str, Control]) -> tuple[ControlGroup, ...]:
 
 
 def changed(found: Mapping[str, Control]) -> int:
-    """How many controls beyond the first row differ from what is usual."""
+    """The number of controls beyond the first row that differ from their default."""
     return sum(c.value != c.usual for group in groups(found) for c in group.controls)
 
 
@@ -120,7 +120,7 @@ def _control(row: Option, value: str, it: Resolved | None, problems: Iterable[Fi
 
 
 def _empty(row: Option, it: Resolved | None) -> str:
-    """What stands in an empty control: what the field then is, or an example."""
+    """The grey text in an empty control: the value that the field then has, or an example."""
     if row.name == "sizes" and it:
         return ",".join(f"{name}:{size}" for name, size in it.run.recurrence.sizes.items())
     return _placement(row).empty or ("" if row.example is None else str(row.example))
@@ -156,7 +156,7 @@ def _fitting_task_choices(recurrence: Recurrence) -> tuple[Choice, ...]:
 
 
 def objective_choices(it: Resolved | None) -> Listed:
-    """What can be differentiated: the usual, every computed variable, and its nodes."""
+    """The objectives to choose from: the usual one, every computed variable, and its nodes."""
     if it is None:
         return (("", (("", "the loss"),)),)
     recurrence, tau = it.run.recurrence, it.run.tau
@@ -173,7 +173,7 @@ def objective_choices(it: Resolved | None) -> Listed:
 
 
 def feed_choices(it: Resolved | None) -> tuple[Choice, ...]:
-    """What is given and can be read from an output instead."""
+    """The inputs that can be read from an output instead."""
     if it is None or it.link.feed:
         return (("", "nothing"),)
     return (
@@ -203,4 +203,4 @@ CHOICES: Mapping[str, Callable[[Resolved | None], Listed]] = {
     "of": objective_choices,
     "feed": lambda it: (("", feed_choices(it)),),
 }
-"""What a field offers of the equations that are open; the others offer what their row does."""
+"""The choices that depend on the equations; other fields offer what their row lists."""

@@ -1,4 +1,4 @@
-"""Bytes in, a response out that any cache may keep; and what every response has in common.
+"""Responses that any cache may keep, and the headers that all responses share.
 
 A strong ETag, 304 for what is unchanged, HEAD for every GET, headers that keep a browser from guessing.
 """
@@ -40,7 +40,7 @@ class Stored:
     length: int
 
     def pieces(self) -> Iterator[bytes]:
-        """What is in the file, from its beginning."""
+        """The bytes of the file, piece by piece."""
         self.file.seek(0)
         while piece := self.file.read(PIECE):
             yield piece
@@ -80,7 +80,7 @@ def _known(header: str, tag: str) -> bool:
 
 
 def prefers(accept: str, kind: str = "text/html") -> bool:
-    """Whether this kind is asked for before JSON, as browsers ask for a page for what is in their address bar."""
+    """True if an Accept header prefers this kind to JSON, as browsers do for the address in their bar."""
     weights = dict(map(_weight, accept.split(",")))
     return weights.get(kind, 0.0) > max(weights.get(other, 0.0) for other in JSON_KINDS)
 

@@ -1,4 +1,4 @@
-"""A node's id → the variable and the step that it is of: to be read, and to be set."""
+"""A node's id as text for a reader, and as an expression to typeset."""
 
 from __future__ import annotations
 

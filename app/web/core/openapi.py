@@ -1,4 +1,4 @@
-"""The tables of fields, answers and limits in, the OpenAPI of the service out."""
+"""Describes the service as OpenAPI, from the tables of fields, answers and limits."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def document() -> bytes:
 
 
 def about() -> str:
-    """What the service is, and the limits now in force."""
+    """The text about the service, with the limits now in force."""
     rows = [f"| {row.name} | {limit(row.name):,} | {row.meaning} |" for row in LIMITS.values()]
     return "\n".join((ABOUT, "", "| limit | at most | of what |", "|---|---|---|", *rows))
 
@@ -176,7 +176,7 @@ def _post(answer: Answer) -> dict[str, Any]:
 
 
 def _answered(answer: Answer, *refused: int) -> dict[str, Any]:
-    """What comes of it; of a run also as it goes, and that there may be no room for it."""
+    """The responses of an answer; a training also has events as it goes on, and may find no room."""
     found = _responses(answer.meaning, answer.media_type, _content(answer), *refused, *([503] if answer.run else []))
     if answer.event:
         found["responses"]["200"]["content"][STREAM] = {"schema": _event_schema(answer.event), "example": TOLD}
@@ -200,7 +200,7 @@ def _content(answer: Answer) -> dict[str, Any]:
 
 
 def _unmodelled(media_type: str) -> dict[str, Any]:
-    """What there is no model of: an object, or bytes."""
+    """The schema of an answer without a model: an object, or bytes."""
     return {"type": "object"} if media_type == JSON else {"type": "string", "format": "binary"}
 
 

@@ -1,4 +1,4 @@
-"""What is wrong in, a response out: `application/problem+json` (RFC 9457), or a page for a browser.
+"""Answers a request with its problems: as `application/problem+json` (RFC 9457), or as a page for a browser.
 
 The page keeps what was right.
 """
@@ -28,9 +28,9 @@ MEANT = {
     500: "something went wrong here, and it is written down; it is no fault of what you asked",
     503: "as many trainings are under way as this service does at a time ({runs}); try again in a few seconds",
 }
-"""What to say where no field is to blame."""
+"""The messages where no field is to blame."""
 TITLES = {404: "Nothing here", 422: "Not quite", 500: "Our mistake", 503: "A full house"}
-"""What stands above a page."""
+"""The title of a problem's page by its status."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def _error(problem: Problem) -> dict[str, Any]:
 
 
 def _problem_page(request: Request, status: int, problems: tuple[Problem, ...]) -> str:
-    """What is wrong, where, and a link to what was right."""
+    """The page: every problem with its place, and a link to what was right."""
     pairs = request.query_params.multi_items()
     row = next((row for row in OUTPUTS.values() if row.path == request.url.path), None)
     link, found = mend(pairs, row.asks if row else Link) if status == 422 else (Link(), ())
@@ -119,6 +119,6 @@ def _problem_page(request: Request, status: int, problems: tuple[Problem, ...]) 
 
 
 def allowed(problem: Problem) -> str:
-    """What is known there, in words; what has bounds says them in its message."""
+    """The allowed names in words; bounds are in the message already."""
     rows = problem.allowed
     return f"known: {', '.join(map(str, rows))}" if isinstance(rows, Sequence) and not isinstance(rows, str) else ""

@@ -1,4 +1,4 @@
-"""What a query asks a page for: its fields as they were written, what is right of them, what is wrong."""
+"""Reads the query of a page as a form: every field as it was written, right or wrong."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CURSOR = at_stage(Link, FieldStage.CURSOR)
 
 @dataclass(frozen=True)
 class FilledForm:
-    """What a query asks for: its fields as they were written, what is right of them, what is wrong with the others."""
+    """The fields of a query as they were written, the link that is left without the wrong ones, and their problems."""
 
     written: Mapping[str, str]
     resolved: Resolved | None
@@ -27,7 +27,7 @@ class FilledForm:
 
 
 def read_form(pairs: Iterable[tuple[str, str]]) -> FilledForm:
-    """What is left of a query without its wrong fields; nothing is drawn where the equations are what is wrong."""
+    """The form of a query. `resolved` is None where the equations are wrong, or a field that it leaves out."""
     written = dict(pairs)
     with TRAININGS.place() if written.get("trained") else nullcontext():
         resolved, problems = mended(written.items())
@@ -42,12 +42,12 @@ def field_of(problem: Problem) -> str:
 
 
 def hidden_fields(asked: FilledForm, without: Iterable[str]) -> list[tuple[str, str]]:
-    """The fields of the query that a form has no control for, so that it keeps them."""
+    """The fields that a form carries along hidden, since it has no control for them; wrong ones are dropped."""
     wrong = {field_of(p) for p in asked.problems}
     return [(n, v) for n, v in asked.written.items() if v and n not in without and n not in wrong]
 
 
 def rejected_fields(asked: FilledForm) -> dict[str, Any]:
-    """The fields that are wrong as they were written; where nothing can be drawn, those that are right too."""
+    """Data that fills a rejected form again: the wrong fields, and without a link the query of the right ones."""
     wrong = {name: asked.written[name] for name in map(field_of, asked.problems) if name in asked.written}
     return {"wrong": wrong} | ({} if asked.resolved else {"query": urlencode(hidden_fields(asked, CURSOR))})

@@ -1,4 +1,4 @@
-"""A template's name and its data in, HTML out; every value is escaped."""
+"""Fills templates with data; every value is escaped."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def render(name: str, **data: Any) -> str:
 
 @cached()
 def modules(path: str) -> tuple[str, ...]:
-    """What a script under `static/` imports, and what that imports, so that a page can ask for all of it at once."""
+    """Every script that a script under `static/` needs, so that a page can ask for all of them at once."""
     found, waiting = dict[str, None](), [path]
     for name in waiting:
         folder = PurePosixPath(name).parent

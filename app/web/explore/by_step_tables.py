@@ -1,4 +1,4 @@
-"""A link in, what there is at every step out as tables: the numbers of the charts, for who has no scripts."""
+"""The numbers of the charts through time as tables, for a reader without scripts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ router = APIRouter(include_in_schema=False)
 
 @dataclass(frozen=True)
 class StepTable:
-    """A row a step, or a parameter; the first cell of a row says which."""
+    """A table with a row for each step or parameter, whose name is the row's first cell."""
 
     caption: str
     head: tuple[str, ...]
@@ -40,7 +40,7 @@ def tables_page(request: Request) -> Response:
 
 
 def step_tables(it: Mapping[str, Any]) -> Iterator[StepTable]:
-    """What instruments read off a pass, table by table."""
+    """The measurements of a pass, table by table."""
     of, labels = it["labels"].get(it["of"], it["of"]), it["labels"]
     states = {f"‖∂{of}/∂{labels[v]}(t)‖": it["norms"][v] for v in it["strips"]}
     yield StepTable("Size of the gradient at every step", ("t", *states), _rows_by_step(states.values()))
@@ -63,7 +63,7 @@ def _rows_by_step(columns: Any) -> tuple[tuple[str, ...], ...]:
 
 
 def _reach_table(it: Mapping[str, Any], labels: Mapping[str, str]) -> StepTable:
-    """How much of each step the last one feels, and after how many steps hardly anything is left."""
+    """The norm of the last state's Jacobian by each earlier one, and the steps until less than 1 % is left."""
     names = [labels.get(state.partition("[")[0], state) for state in it["states"]]
     s, last = names[0] if len(names) == 1 else f"({', '.join(names)})", it["steps"][-1]
     head = ("t", f"‖∂{s}({last})/∂{s}(t)‖", "steps back until less than 1 % is left")

@@ -1,4 +1,4 @@
-"""What the explore page shows of a link that can be drawn: figure, panel, steps, all numbers, a line about it."""
+"""The views of a link that can be drawn: figure, panel, steps, all numbers, a line about it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Arrays of which a panel shows a part → every entry of them, to be opened."""
+"""Full listings of the arrays that a panel shortens, to be opened there."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from app.web.explore.all_numbers import array_lines
 Array = NDArray[Any]
 
 LIMIT, NARROW = 8, 5
-"""Rows and columns of a table before it is elided: where vectors stand, and where a matrix multiplies."""
+"""The most rows and columns that a panel shows: of a vector, and of a matrix that multiplies."""
 INLINE = 2500
 """A matrix of more entries is not written out on the page; it has its place among all numbers."""
 
 
 @dataclass(frozen=True)
 class FullVector:
-    """A vector of which the panel shows a part, with every entry."""
+    """Every entry of a vector that the panel shortens."""
 
     name: Markup
     entries: tuple[str, ...]
@@ -30,7 +30,7 @@ class FullVector:
 
 @dataclass(frozen=True)
 class FullMatrix:
-    """A matrix of which the panel shows a part: its rows as text, where there are not too many of them."""
+    """A matrix that the panel shortens: its rows as text, or nothing where it is too long for the page."""
 
     id: str
     name: Markup
@@ -40,13 +40,13 @@ class FullMatrix:
 
 
 def elided_vectors(found: Iterable[tuple[Markup, Array]]) -> tuple[FullVector, ...]:
-    """Of the vectors those that are shown in part."""
+    """The vectors that the panel shortens."""
     long = {name: array for name, array in found if array.ndim == 1 and array.size > LIMIT}
     return tuple(FullVector(n, tuple(minus_signs(f"{v:.4g}") for v in a.tolist())) for n, a in long.items())
 
 
 def elided_matrices(found: Mapping[str, tuple[Markup, Array]], inline: bool) -> tuple[FullMatrix, ...]:
-    """Of the matrices, by their names, those that are shown in part; `inline`: with their rows."""
+    """The matrices that the panel shortens; `inline`: with their rows."""
     return tuple(_full_matrix(n, symbol, a, inline) for n, (symbol, a) in found.items() if max(a.shape) > NARROW)
 
 

@@ -1,4 +1,4 @@
-"""A link in, the systems out that can be fed the same data, each with its link: what stands beside it through time."""
+"""The other systems that can be fed a link's data, whose gradients the page draws beside its own."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def systems_beside(request: Request) -> Response:
 
 @router.get("/api/norms")
 def gradient_norms_beside(request: Request) -> Response:
-    """How large the gradients of a system beside are, for the page's scripts."""
+    """The norms of a system's gradients at every step, for the page's scripts."""
     resolved = placed(parse(request.query_params.multi_items()))
     return answer(request, answers.json_bytes(norms_json(resolved)), "application/json")
 
@@ -53,7 +53,7 @@ def other_systems(resolved: Resolved) -> list[dict[str, Any]]:
 
 
 def fed_alike(resolved: Resolved, row: System) -> bool:
-    """Whether a system can be fed the data of a link, number for number, and has what is differentiated there."""
+    """True if a system takes the link's data number for number, and has the variable that the link differentiates."""
     of = resolved.link.of
     if of and split(of)[0] not in {e.name for e in row.recurrence.equations}:
         return False
@@ -103,14 +103,14 @@ def _shared_sizes(recurrence: Recurrence, other: Recurrence, of: str) -> dict[st
 
 
 def gated(recurrence: Recurrence) -> bool:
-    """Whether a loop has gates: something between 0 and 1 that multiplies, entry by entry."""
+    """True if a loop has gates: values between 0 and 1 that multiply, entry by entry."""
     analysis = analyse(recurrence)
     parts = (part for name in analysis.loops for part in walk(analysis.equations[name].expr))
     return any(isinstance(part, Apply) and OPS[part.op].gate for part in parts)
 
 
 def comparison_offers(link: Link) -> list[tuple[str, list[tuple[str, str]]]]:
-    """What a link may be compared with, in groups: (words, the other's query, or the name of a system)."""
+    """The links to compare a link with, under headings: each has its words, and a query or the name of a system."""
     other = link.bare.model_copy(update={"seed": (link.seed + 1) % 2**31})
     half = str(max(link.tau // 2, 1)) + "|"
     cut = link.bare.model_copy(update={"truncate": None if link.truncate else half})

@@ -1,4 +1,4 @@
-"""A pass → a card for each parameter: how often it serves, its numbers, its gradient."""
+"""A card for each parameter: the number of its uses, its numbers, its gradient."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LIMIT = 6
 
 @dataclass(frozen=True)
 class ParameterCard:
-    """A parameter wherever it is used: how often, its numbers and its gradient."""
+    """A parameter's card as the template reads it."""
 
     symbol: Markup
     uses: int
@@ -50,6 +50,6 @@ def _parameter_card(trace: Trace, name: str) -> ParameterCard:
 
 
 def _times_computed(trace: Trace, e: Equation) -> int:
-    """How often an equation is computed: once a step, but where the recurrence starts later."""
+    """The number of steps at which an equation is computed; a start within the run takes the place of one."""
     begun = sum(s.name == e.name and 1 <= s.time.at(0, trace.tau) <= trace.tau for s in trace.recurrence.starts)
     return trace.tau - begun if e.indexed else 1

@@ -1,4 +1,4 @@
-"""A state → its mathematics written out: f of f of f, and g of all that came in, each part marked with its node."""
+"""Writes a state out: as f of f of f, and as a function g of all inputs so far, each part marked with its node."""
 
 from __future__ import annotations
 

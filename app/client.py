@@ -27,7 +27,7 @@ def fetched(server: str, row: Answer, asked: Body) -> bytes:
 
 
 def trained(server: str, row: Answer, asked: Body, told: Callable[[Mapping[str, Any]], bool]) -> dict[str, Any]:
-    """The outcome of a training by the service. `told` gets each step; where it returns False the training ends there."""
+    """The outcome of a training by the service. `told` gets each step; where it returns False the training ends."""
     steps: list[dict[str, Any]] = []
     end: dict[str, Any] = {"parameters": {}, "final_state": {}, "stopped": None}
     with _response_of(server, row, asked, "text/event-stream") as response:

@@ -28,7 +28,7 @@ def exponent(array: Array) -> int:
 
 
 def decimals(array: Array, digits: int) -> int:
-    """The decimals with which the largest entry has `digits` significant digits, or fewer if all entries are exact."""
+    """The decimals that give the largest entry `digits` significant digits, or fewer if all entries are exact."""
     finite = array[np.isfinite(array)]
     largest = float(f"{_largest_finite(array):.{digits - 1}e}")  # 9.999 counts as the 10.0 that is shown
     most = max(0, digits - 1 - floor(log10(largest))) if largest else 0

@@ -13,9 +13,8 @@ from app.engine.explain.derivation import ByHand, Term, by_hand
 from app.engine.graph.cursor import Cursor, Phase, Step, cursor, steps
 from app.engine.graph.graph import Detail, Edge, Graph, Node
 from app.engine.graph.unfold import fold, unfold
-from app.engine.ir.analysis import analyse
+from app.engine.ir.analysis import analyse, objective
 from app.engine.ir.flat import flat
-from app.engine.ir.node_ids import objective, split
 from app.engine.measure.gradient_check import worst
 from app.engine.training.checkpoints import Checkpoints
 from app.engine.training.optimizers import OPTIMIZERS, Optimizer
@@ -51,7 +50,6 @@ __all__ = [
     "objective",
     "run",
     "seeds",
-    "split",
     "state_at",
     "steps",
     "target_of",

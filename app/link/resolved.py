@@ -34,6 +34,7 @@ from app.engine import (
     unfold,
 )
 from app.engine.graph.fold import folding
+from app.engine.graph.graph import Node
 from app.engine.training.free_running import fed
 from app.language import Problem, Problems, Recurrence
 from app.language.resolve import spelling_hint
@@ -309,7 +310,7 @@ def _cursor_of_link(made: ResolvedPass, link: Link) -> Cursor:
 
 def _places_by_variable(made: ResolvedPass, places: list[str]) -> list[str]:
     """The places by variable: h[1…3], loss."""
-    drawn = {node.id: node for node in made.graph.nodes}
+    drawn: dict[str, Node] = {node.id: node for node in made.graph.nodes}
     timed = {node.var: [p for p in places if p in drawn and drawn[p].var == node.var] for node in drawn.values()}
     spans = [ids[0] if len(ids) == 1 else f"{ids[0]} to {ids[-1]}" for ids in timed.values() if ids]
     return spans + [place for place in places if place not in drawn]

@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike
 
 from app.drawing.formats.node_link import listed as _list
 from app.drawing.scene.values import scales
-from app.engine import split
 from app.engine.graph.fold import folding
 from app.engine.measure import instruments
+from app.language.node_ids import parse_node
 from app.language.symbols import plain_symbol
 from app.language.syntax import reads
 from app.limits import limit
@@ -111,8 +111,8 @@ def _through_time(resolved: Resolved) -> dict[str, Any]:
 
 
 def _printed(node: str) -> str:
-    name, t = split(node)
-    return plain_symbol(name) if t is None else f"{plain_symbol(name)}({t})"
+    it = parse_node(node)
+    return plain_symbol(it.name) if it.t is None else f"{plain_symbol(it.name)}({it.t})"
 
 
 def _strip_json(resolved: Resolved, name: str) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from playwright.sync_api import Page, expect
 from app.drawing import FORMATS
 from app.drawing.layout.window import Shown
 from app.drawing.scene.alt_text import node_titles, said
-from app.engine import Step, Trace, by_hand, split
+from app.engine import Step, Trace, by_hand
+from app.language.node_ids import parse_node
 from app.language.typeset.mathml_writer import value_mathml
 from app.language.typeset.numerals import numeral
 from app.link import Link, options, parse, resolve
@@ -50,7 +51,7 @@ def ends(it: Pass) -> list[int]:
     """Where the walk has come to the end of a time step, found by reading it from the other end."""
     found, after = [], None
     for i in range(len(it.steps), 0, -1):
-        key = it.steps[i - 1].phase, split(it.steps[i - 1].at)[1]
+        key = it.steps[i - 1].phase, parse_node(it.steps[i - 1].at).t
         found += [i] if key != after else []
         after = key
     return [0, *reversed(found)]

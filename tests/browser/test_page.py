@@ -197,7 +197,7 @@ def test_scripts_show_what_the_server_draws_at_every_step(page: Page, server: st
 
 def test_the_figure_follows_the_cursor_through_a_long_run(page: Page, server: str) -> None:
     it = computed(server, "tau=30&seed=4&detail=states")
-    times = {n.id: n.t for n in it.resolved.run.graph.nodes}
+    times: dict[str, int | None] = {n.id: n.t for n in it.resolved.run.graph.nodes}
 
     def shown(step: int) -> str:
         return spelled(spans(30, times.get(it.steps[step - 1].at) if step else None))

@@ -19,7 +19,7 @@ from app.drawing.layout.arrows import draw_arrows
 from app.drawing.layout.circuit_column import folded
 from app.drawing.layout.dimensions import EDGE_WIDTH, RADIUS
 from app.drawing.layout.graphviz import circle_radius
-from app.drawing.layout.grid import Layout, Run, unfolded
+from app.drawing.layout.grid import Layout, Run, Spot, unfolded
 from app.drawing.layout.obstacles import COLUMN, ROW
 from app.drawing.layout.window import spans, window
 from app.drawing.lettering.labels import number, outline, variable
@@ -30,6 +30,7 @@ from app.drawing.scene.themes import SCALE, STEPS, colour
 from app.drawing.scene.values import peaks
 from app.engine import Edge, Graph, Node, cursor, steps
 from app.engine.graph.graph import Detail
+from app.language.node_ids import NodeId
 from app.systems import SYSTEMS
 from tests.figures import EVERY_LOOK, figure, looks
 from tests.lint import reasons
@@ -171,7 +172,7 @@ def test_no_two_arrows_run_along_each_other(name: str) -> None:
 @pytest.mark.parametrize("name", RECURRENCES)
 def test_arrowheads_touch_their_circles(name: str) -> None:
     for layout in layouts(name):
-        spots = {s.node.id: s for s in layout.spots}
+        spots: dict[str, Spot] = {s.node.id: s for s in layout.spots}
         for run in layout.runs:
             leg, target = run.legs[-1], spots[run.edge.target]
             head = draw_arrows([leg.arrow])[leg.arrow].moved(leg.x, leg.y).head
@@ -192,18 +193,20 @@ def test_every_step_looks_the_same(name: str) -> None:
 
 
 def test_rows_go_up_and_columns_are_steps() -> None:
-    spots = {s.node.id: s for s in unfolded(figure("rnn").graph).spots}
+    spots: dict[str, Spot] = {s.node.id: s for s in unfolded(figure("rnn").graph).spots}
     assert [spots[f"{v}[1]"].y for v in "xhoLy"] == [0, -82, -164, -246, -328]
     assert [spots[f"h[{t}]"].x for t in range(5)] == [0, 106, 212, 318, 424]
 
 
 def test_what_has_no_step_stands_in_the_middle() -> None:
-    spots = {s.node.id: s for s in unfolded(figure("vector-to-sequence").graph).spots}
+    spots: dict[str, Spot] = {s.node.id: s for s in unfolded(figure("vector-to-sequence").graph).spots}
     assert spots["x"].x == (spots["h[2]"].x + spots["h[3]"].x) / 2
 
 
 def test_a_delay_is_a_square_and_says_its_lag_if_it_is_not_one() -> None:
-    runs = {(r.edge.source, r.edge.lag): r for r in folded(figure("two lags").circuit).runs if r.edge.target == "h"}
+    runs = {
+        (str(r.edge.source), r.edge.lag): r for r in folded(figure("two lags").circuit).runs if r.edge.target == "h"
+    }
     assert runs["x", 0].square is None
     assert runs["h", 1].square is not None
     assert len(runs["h", 1].words) == 1
@@ -341,7 +344,7 @@ def test_threads_draw_the_same() -> None:
 
 def test_words_are_escaped() -> None:
     evil = '<script>alert("&")</script>]]>'
-    nodes = tuple(Node(f"{evil}[{t}]", evil, evil, evil, t, "state", (2,)) for t in (1, 2))
+    nodes = tuple(Node(NodeId(evil, t), evil, evil, evil, t, "state", (2,)) for t in (1, 2))
     edge = Edge("e", nodes[0].id, nodes[1].id, (evil,), (evil,), 1, evil)
     graph = Graph("cells", 2, nodes, (edge,), (evil,))
     for file in (svg(draw(graph)), page_svg(draw(graph, options=FigureOptions(live=True)))):

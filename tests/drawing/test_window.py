@@ -107,14 +107,14 @@ def test_a_window_on_everything_is_the_graph(name: str) -> None:
 def test_both_ends_of_a_window_are_the_textbooks_dashed_states() -> None:
     it = window(figure("rnn", LONG, "states").graph, ((4, 6),))
     assert [n.id for n in it.graph.nodes if n.id in it.stubs] == ["h[1…3]", "h[7…30]"]
-    ends = {(e.source, e.target): e for e in it.graph.edges}
+    ends = {(str(e.source), str(e.target)): e for e in it.graph.edges}
     assert ends["h[1…3]", "h[4]"].function == ends["h[6]", "h[7…30]"].function == "f"
     assert {it.columns[n.t] for n in it.graph.nodes if n.t is not None} == {0, 1, 2, 3, 4}
 
 
 def test_lags_across_a_gap_meet_in_one_node() -> None:
     it = window(figure("two lags", LONG).graph, ((10, 12),))
-    into = {e.target: e for e in it.graph.edges if e.source == "h[1…9]"}
+    into = {str(e.target): e for e in it.graph.edges if e.source == "h[1…9]"}
     assert set(into) == {"h[10]", "h[11]", "h[12]"}
     assert {b.source for b in it.behind(into["h[10]"])} == {"h[9]", "h[7]"}
 
@@ -127,7 +127,7 @@ def test_starts_go_with_the_step_beside_them() -> None:
 
 def test_one_value_is_always_drawn_and_stays_over_the_hidden_end() -> None:
     it = window(figure("last-output", LONG).graph, ((5, 7),))
-    spots = {s.node.id: s for s in unfolded(it.graph, it.columns).spots}
+    spots = {str(s.node.id): s for s in unfolded(it.graph, it.columns).spots}
     assert spots["o"].x == spots["h[8…30]"].x
     assert ("h[8…30]", "o") in {(e.source, e.target) for e in it.graph.edges}
 

@@ -65,8 +65,12 @@ def run_lines(trace: Trace, found: tuple[Equation | Start, ...]) -> dict[str, Ar
         equations.append(Equation(name, indexed, line.expr))
     known = {name: array for name, array in trace.arrays.items() if name in own.levels and name != "tau"}
     arrays = Execution(schedule(scope.flattened(equations)), known, trace.tau, 1).run()
-    shown = {e.name[1:]: arrays[e.name][:, 0] if e.indexed else arrays[e.name][0] for e in equations}
-    return {trace.key(name): array for name, array in shown.items()}
+    names = [
+        line.name[1:] if isinstance(line, Equation) else f"{line.name[1:]}[{line.time.at(0, trace.tau)}]"
+        for line in found
+    ]
+    shown = (arrays[e.name][:, 0] if e.indexed else arrays[e.name][0] for e in equations)
+    return dict(zip(names, shown, strict=True))
 
 
 # the textbook

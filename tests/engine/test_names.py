@@ -22,15 +22,14 @@ from app.engine.ir.names import (
     Inner,
     Kept,
     Masked,
-    Name,
     Occurrence,
-    Operation,
     Rewritten,
     Start,
     Unit,
 )
 from app.engine.measure.instruments import gradient_check, jacobians
 from app.language import parse
+from app.language.node_ids import Name, NodeId
 from app.language.syntax import Time
 
 Array = NDArray[np.float64]
@@ -114,7 +113,7 @@ SIMPLE: st.SearchStrategy[str] = st.one_of(
     st.builds(Masked, WORDS, NUMBERS, st.sampled_from(["kept", "held"])),
     st.builds(Unit, WORDS),
     st.builds(Constant, st.just("inside")),
-    st.builds(Operation, WORDS | st.builds(Start, WORDS, TIMES), st.integers(0, 12)),
+    st.builds(NodeId, WORDS | st.builds(Start, WORDS, TIMES), st.none(), st.integers(0, 12)),
 )
 NAMES = st.recursive(
     SIMPLE,

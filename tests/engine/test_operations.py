@@ -25,7 +25,7 @@ def close(ours: Any, theirs: Any) -> None:
 
 def test_every_operation_as_written_is_a_node_with_the_same_number_at_each_step() -> None:
     graph = unfold(parse(RECURRENCES["rnn-regression"]), 3, "operations")
-    ids = {n.id: n.sign for n in graph.nodes}
+    ids: dict[str, str] = {n.id: n.sign for n in graph.nodes}
     for t in (1, 2, 3):
         assert [ids[f"h[{t}]{part}"] for part in (".0", ".1", ".2", "")] == ["×", "×", "+", "tanh"]
     assert {n.id for n in graph.nodes if n.kind == "parameter"} == {"b", "W", "U", "c", "V"}
@@ -59,7 +59,7 @@ def test_literals_stay_with_the_operation_that_reads_them() -> None:
     graph = unfold(
         parse("given P; h[t] = (1 - z[t]) ** 2 * x[t] / tau; E[t] = -1/2 * h[t] @ P @ h[t]"), 1, "operations"
     )
-    signs = {n.id: n.sign for n in graph.nodes}
+    signs: dict[str, str] = {n.id: n.sign for n in graph.nodes}
     assert [signs[f"h[1]{part}"] for part in (".0", ".1", ".2", "")] == ["1 −", "(∙)^2", "⊙", "÷ τ"]
     assert signs["E[1].0"] == "−1/2 ∙"
 
@@ -96,7 +96,7 @@ def test_on_arrows_at_operations_what_multiplies_is_no_node() -> None:
 @pytest.mark.parametrize("parameters", ["nodes", "copies"])
 def test_parameters_are_no_steps_of_the_cursor(detail: Detail, parameters: Parameters) -> None:
     graph = unfold(parse(RECURRENCES["lstm"]), 2, detail, parameters=parameters)
-    kinds = {n.id: n.kind for n in graph.nodes}
+    kinds: dict[str, str] = {n.id: n.kind for n in graph.nodes}
     walked = [s.at for s in steps(graph) if s.phase == "forward"]
     assert all(kinds.get(at) != "parameter" for at in walked)
     place = {id: i for i, id in enumerate(walked)}

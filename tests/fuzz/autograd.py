@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.ir.node_ids import split
+from app.language.node_ids import parse_node
 from tests.fuzz.compare import OPERATION, Setting, close, floats
 from tests.plain import OPERATIONS, Operations, Plain
 
@@ -62,7 +62,7 @@ class TorchReading(Plain):
     def shape_of(self, name: str) -> tuple[int, ...]:
         """The shape of what the nudges of a name are: all its steps, or one value; a start's is its variable's."""
         variable = self.recurrence.variables.get(name)
-        shape = self.recurrence.shape(split(name)[0])
+        shape = self.recurrence.shape(parse_node(name).variable)
         return (self.room, *shape) if variable is not None and variable.indexed else shape
 
 
@@ -82,6 +82,6 @@ def disagreements(setting: Setting, trace: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _objective(reading: Plain, of: str) -> Any:
-    name, t = split(of)
+    name, t = parse_node(of).name, parse_node(of).t
     steps = range(1, reading.tau + 1) if reading.recurrence.variables[name].indexed and t is None else (t,)
     return sum(reading.value(name, step).sum() for step in steps)

@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine import Bindings, target_of
-from app.engine.ir.node_ids import split
 from app.language import Recurrence
+from app.language.node_ids import parse_node
 from tests.plain import Plain
 
 Array = NDArray[Any]
@@ -159,14 +159,14 @@ class Reading:
     def derivative(self, plain: list[Watched], name: str, direction: Array) -> float:
         """How the objective changes along a direction, as the trace shows it: of the first sequence, shared by all."""
         whole = plain[0].shared(name)
-        share = 1 if plain[0].shared(split(self.setting.of)[0]) else len(plain)
+        share = 1 if plain[0].shared(parse_node(self.setting.of).variable) else len(plain)
         nudges = {name: 1j * TINY * direction}
         moved = (self.objective(one.nudged(nudges)).imag / TINY for one in (plain if whole else plain[:1]))
         return float(np.sum(list(moved)[: share if whole else 1])) / share
 
     def objective(self, plain: Plain) -> Any:
         """What is differentiated, summed over its entries and steps."""
-        name, t = split(self.setting.of)
+        name, t = parse_node(self.setting.of).name, parse_node(self.setting.of).t
         if t is not None:
             return np.sum(plain.value(name, t))
         return np.sum(self.all_of(plain, name))

@@ -21,12 +21,12 @@ from app.drawing.layout.cell_template import Pair, Stencil, mirrored, stencil
 from app.drawing.layout.grid import Run, written
 from app.drawing.lettering.labels import Outline
 from app.engine.graph.graph import Edge, Graph, Group, Node
-from app.engine.ir.node_ids import is_operation, split
+from app.language.node_ids import is_operation
 
 
 def is_step(n: Node, graph: Graph, outside: Collection[str] = ()) -> bool:
     """Whether a node is drawn in the cell of its step; `outside` names those that stand beside the shown ones."""
-    t = split(n.id)[1]
+    t = n.id.t
     if n.id in outside:
         return False
     return t is not None and 1 <= t <= (graph.tau or 0) and not (n.start and is_operation(n.id))
@@ -37,7 +37,7 @@ class Weave:
 
     def __init__(self, graph: Graph, outside: Collection[str] = ()) -> None:
         self.graph, self.outside = graph, outside
-        self.nodes = {n.id: n for n in graph.nodes}
+        self.nodes: dict[str, Node] = {n.id: n for n in graph.nodes}
         self.steps: dict[int, dict[str, Node]] = {}
         self.where: dict[str, tuple[str, str]] = {}
         self.sort()
@@ -55,7 +55,7 @@ class Weave:
             into.setdefault(e.target, []).append(e.source)
             out.setdefault(e.source, []).append(e.target)
         for n in self.graph.nodes:
-            name, t = split(n.id)
+            name, t = n.id.name, n.id.t
             if is_step(n, self.graph, self.outside):
                 self.where[n.id] = f"step {t}", name
             elif n.kind == "parameter":
@@ -71,14 +71,14 @@ class Weave:
                 self.where[n.id] = "late", n.id
         for n in self.graph.nodes:
             if self.where[n.id][0].startswith("step"):
-                self.steps.setdefault(split(n.id)[1] or 0, {})[self.where[n.id][1]] = n
+                self.steps.setdefault(n.id.t or 0, {})[self.where[n.id][1]] = n
 
     def port_of(self, e: Edge) -> str:
         """The port that an edge from another block comes in by."""
         block, target = self.where[e.source][0], self.where[e.target][0]
         if block.startswith(("step", "start")) and target.startswith("step") and e.source not in self.moments:
-            return f"{split(e.source)[0]}:{e.lag}"
-        return split(e.source)[0] if block.startswith("step") and target == "late" else e.source
+            return f"{e.source.name}:{e.lag}"
+        return e.source.name if block.startswith("step") and target == "late" else e.source
 
     # stencils
 

@@ -14,6 +14,7 @@ from app.drawing.layout.grid import Frame, Leg, Load, Run, Words, written
 from app.drawing.layout.node_shapes import shape
 from app.drawing.lettering.labels import Outline, outline, variable
 from app.engine.graph.graph import Edge, Graph, Group, Node
+from app.language.node_ids import NodeId
 
 LANE, TRACK = 8.0, 8.0
 """Between neighbouring wires, upright and level."""
@@ -58,7 +59,7 @@ class Block:
 class Wire:
     """What comes from one node to the readers behind one port of a block."""
 
-    source: str
+    source: NodeId
     block: Block
     port: str
     edges: list[Edge] = field(default_factory=list)

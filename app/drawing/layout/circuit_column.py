@@ -32,7 +32,7 @@ LAG_SIZE = 13.0
 def folded(graph: Graph, labels: float = 1.0) -> Layout:
     """Lay the circuit out in one column; `labels` makes those larger."""
     row = rows(graph)
-    places = {n.id: row[n.var] for n in graph.nodes}
+    places: dict[str, int] = {n.id: row[n.var] for n in graph.nodes}
     direct = [e for e in graph.edges if e.lag == 0]
     delayed = [e for e in graph.edges if e.lag != 0]
     runs = _delayed(delayed, places, graph, labels)

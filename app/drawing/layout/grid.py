@@ -152,7 +152,7 @@ def unfolded(graph: Graph, columns: Mapping[int, int] = MappingProxyType({}), la
     groups: dict[tuple[str, str, float, float | None], list[Edge]] = {}
     for edge in graph.edges:
         groups.setdefault(_likeness(edge, cells), []).append(edge)
-    nodes = {n.id: n for n in graph.nodes}
+    nodes: dict[str, Node] = {n.id: n for n in graph.nodes}
     strands = [_strand(edges, cells, graph, labels) for edges in groups.values()]
     routes = route(tuple(strands), tuple(cells.values()))
     ways = zip(groups.values(), strands, routes, strict=True)

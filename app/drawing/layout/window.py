@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from app.engine.graph.graph import Edge, Graph, Node
-from app.engine.ir.node_ids import split
+from app.language.node_ids import NodeId, parse_node
 
 Span = tuple[int, int]
 """The first and the last of some neighbouring steps."""
@@ -99,12 +99,12 @@ def _wired(graph: Graph, shown: tuple[Span, ...]) -> Shown:
     A start goes with the step beside it, and a parameter that nothing in sight reads is not drawn.
     """
 
-    def inside(id: str) -> bool:
-        t = split(id)[1]
+    def inside(id: NodeId) -> bool:
+        t = id.t
         return t is None or any(first <= nearest_step(t, graph.tau or t) <= last for first, last in shown)
 
     def beside(e: Edge) -> bool:
-        return inside(e.source) or split(e.target)[1] is not None
+        return inside(e.source) or e.target.t is not None
 
     edges = tuple(e for e in graph.edges if inside(e.target) and beside(e))
     outside = frozenset(e.source for e in edges if not inside(e.source))
@@ -162,8 +162,8 @@ class _Cut:
         Between two hidden ends of one step a line is drawn if lines from outside meet both.
         """
         whole: list[Edge] = []
-        cut: dict[tuple[str, str], list[Edge]] = {}
-        inside: dict[tuple[str, str], list[Edge]] = {}
+        cut: dict[tuple[NodeId, NodeId], list[Edge]] = {}
+        inside: dict[tuple[NodeId, NodeId], list[Edge]] = {}
         for edge in self.graph.edges:
             gaps = self.hidden.get(edge.source), self.hidden.get(edge.target)
             ends = self.names[edge.source], self.names[edge.target]
@@ -178,7 +178,7 @@ class _Cut:
         joined = {edges[0].id: tuple(edges) for edges in (cut | inside).values()}
         return (*whole, *(self.join(ends, edges) for ends, edges in (cut | inside).items())), joined
 
-    def join(self, ends: tuple[str, str], edges: list[Edge]) -> Edge:
+    def join(self, ends: tuple[NodeId, NodeId], edges: list[Edge]) -> Edge:
         """One line for edges with the same ends in sight. Its id is the first one's."""
         known = {name for e in edges for name in e.params}
         params = tuple(name for name in self.graph.ranks if name in known)
@@ -198,11 +198,11 @@ def _counted(tau: int, spans: tuple[Span, ...]) -> tuple[dict[int, int], dict[in
     return columns, gaps
 
 
-def _stub_id(node: Node, gap: _Gap) -> str:
-    return f"{node.var}[{gap.first}{ELLIPSIS}{gap.last}]"
+def _stub_id(node: Node, gap: _Gap) -> NodeId:
+    return parse_node(f"{node.var}[{gap.first}{ELLIPSIS}{gap.last}]")
 
 
-def _stub(node: Node, id: str, gap: _Gap) -> Node:
+def _stub(node: Node, id: NodeId, gap: _Gap) -> Node:
     """What stands for a variable in a gap."""
     tex = node.tex.replace(f"({node.t})", r"(\dots)")
     return replace(node, id=id, label=f"{node.var}({ELLIPSIS})", tex=tex, t=gap.first, start=False)

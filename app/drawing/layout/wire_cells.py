@@ -34,7 +34,6 @@ from app.drawing.layout.circuit_block import circuit
 from app.drawing.layout.grid import Frame, Layout, Leg, Load, Run, Spot, Words, written
 from app.drawing.layout.node_shapes import shape
 from app.engine.graph.graph import Edge, Graph
-from app.engine.ir.node_ids import split
 
 
 def woven(graph: Graph, outside: Collection[str] = ()) -> Layout:
@@ -124,7 +123,7 @@ class _Wiring(Weave):
             self.runs[edge.id] = Run(edge, (way,), self.entering(edge, wire.block, end[1], -1 if lag > 0 else 1))
             return
         x, y = wire.block.port(wire.port)
-        turn = (split(wire.source)[1] or 0) % abs(lag)
+        turn = (wire.source.t or 0) % abs(lag)
         track = self.track[wire.port, turn]
         self.fan(wire, (wired([*corners, (lane, track), (x, track), (x, y)], load=wire.load),))
 
@@ -151,11 +150,11 @@ class _Wiring(Weave):
             top = min(top, heights[port] - CLEARANCE)
         late.y = min(heights.values()) - TRACK - late.stencil.bounds.bottom
         for port, wires in pooled.items():
-            wires.sort(key=lambda w: split(w.source)[1] or 0)
+            wires.sort(key=lambda w: w.source.t or 0)
             self.gathered(port, wires, heights[port])
 
     def only_last(self, wires: list[Wire]) -> bool:
-        return len(wires) == 1 and split(wires[0].source)[1] == self.graph.tau
+        return len(wires) == 1 and wires[0].source.t == self.graph.tau
 
     def gathered(self, port: str, wires: list[Wire], height: float) -> None:
         """Each source's way up to the common line and on to where the next one joins; the last one's to the port."""
@@ -182,7 +181,7 @@ class _Wiring(Weave):
         left = min(self.right / 2, first.right) - ROOT_GAP * (len(roots) - 1) / 2
         taken = [w.block.port(w.port)[0] for wires in shared.values() for w in wires]
         spots = [Spot(self.nodes[s], beside(left + i * ROOT_GAP, taken), y) for i, s in enumerate(roots)]
-        at = {spot.node.id: spot for spot in spots}
+        at: dict[str, Spot] = {spot.node.id: spot for spot in spots}
         for source in order:
             if source in at:
                 corners = [(at[source].x, y + shape(self.nodes[source]).bounds.top)]

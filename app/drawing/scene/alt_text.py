@@ -8,7 +8,7 @@ from typing import Any
 from app.cache import cached
 from app.drawing.layout.window import ELLIPSIS, Shown
 from app.engine.graph.graph import Edge, Graph, Node
-from app.engine.ir.node_ids import owner
+from app.language.node_ids import owner
 from app.language.symbols import minus_signs, plain_symbol
 from app.ops import OPS
 

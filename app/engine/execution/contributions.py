@@ -13,7 +13,6 @@ from app.engine.execution.trace import Trace
 from app.engine.graph.fold import Folded, folding
 from app.engine.graph.graph import Graph
 from app.engine.ir.derived import once
-from app.engine.ir.node_ids import split
 from app.language.syntax import Equation, Read
 
 Array = NDArray[np.float64]
@@ -38,7 +37,7 @@ def _totals(trace: Trace, graph: Graph) -> dict[str, Array]:
     passed = edge_gradients(trace, folded)
     found = {}
     for edge in graph.edges:
-        source, s = split(edge.source)
+        source, s = edge.source.name, edge.source.t
         e, t = folded.equation_at(edge.target, trace.tau)
         each = [_part(passed, e, r, s, t, trace.tau) for r in folded.node_reads(e) if r.name == source]
         parts = [p for p in each if p is not None]
@@ -61,16 +60,12 @@ def seeds(trace: Trace, graph: Graph) -> dict[str, Array]:
     def arrive(node: str, gradient: Array) -> None:
         found[node] = found[node] + gradient if node in found else gradient
 
-    moment = split(trace.of)[1]
+    moment = trace.of.t
     ids = {n.id for n in graph.nodes}
     for name in seed_of(trace.recurrence, trace.of):
         share = 1.0 / trace.bindings.batch if trace.programs.system.levels[name] else 1.0
         for n in graph.nodes:
-            if (
-                n.var == name
-                and split(n.id)[1] == (moment or split(n.id)[1])
-                and (split(n.id)[1] is None or 1 <= (n.t or 0) <= trace.tau)
-            ):
+            if n.var == name and n.id.t == (moment or n.id.t) and (n.id.t is None or 1 <= (n.t or 0) <= trace.tau):
                 arrive(n.id, np.full(n.shape, share))
     for e in folded.hidden:
         for read in folded.node_reads(e):

@@ -18,9 +18,9 @@ from app.engine.ir.adjoint import adjoint
 from app.engine.ir.analysis import Analysis, analyse
 from app.engine.ir.derived import once
 from app.engine.ir.flat import SEQUENCE, SHARED, Flat, begun, ended, within
-from app.engine.ir.names import Adjoint, Occurrence, Operation, Rewritten
-from app.engine.ir.node_ids import split
+from app.engine.ir.names import Adjoint, Occurrence, Rewritten
 from app.engine.ir.schedule import schedule
+from app.language.node_ids import NodeId, is_operation
 from app.language.rewrite import substitute
 from app.language.syntax import NOW, Equation, Expr, Read, reads
 
@@ -38,20 +38,17 @@ class EdgeGradients:
     values: Mapping[str, Array]
     gradients: Mapping[str, Array]
 
-    def value(self, node: str) -> Array:
+    def value(self, node: NodeId) -> Array:
         """The value of an operation at a node, `h[2].0`."""
         return _at(self.values, node)
 
-    def gradient(self, node: str) -> Array:
+    def gradient(self, node: NodeId) -> Array:
         """∂of/∂ of it."""
         return _at(self.gradients, node)
 
 
-def _at(arrays: Mapping[str, Array], node: str) -> Array:
-    if node in arrays:
-        return arrays[node]
-    name, t = split(node)
-    return arrays[name] if t is None else np.asarray(arrays[name][t - 1])
+def _at(arrays: Mapping[str, Array], node: NodeId) -> Array:
+    return arrays[node] if node.t is None else np.asarray(arrays[node.name][node.t - 1])
 
 
 def operations(done: FinishedPass) -> EdgeGradients:
@@ -98,20 +95,20 @@ class _EdgePrograms:
         self.analysis, self.ragged = analysis, programs.ragged
         self.scope = programs.backward.extended("~")
         self.occurrences: dict[tuple[str, Read], Occurrence] = {}
-        variables = [e for e, _ in wanted.values() if not isinstance(e.name, Operation)]
+        variables = [e for e, _ in wanted.values() if not is_operation(e.name)]
         self.silent = [e.name for e in variables if Adjoint(e.name) not in programs.backward.levels]
         for name in self.silent:
             self.scope.declare_like(Adjoint(name), name)
         for e, found in wanted.values():
             self.add(e, found)
-        self.operations = [name for name in wanted if isinstance(name, Operation)]
+        self.operations = [name for name in wanted if is_operation(name)]
         system = self.scope.flat()
         self.forward = schedule(system)
         self.backward = schedule(self.reverse(system, variables))
 
     def reverse(self, system: Flat, variables: list[Equation]) -> Flat:
         """What pulls the variables' adjoints back to the reads and the operations."""
-        given = {name for (_, read), name in self.occurrences.items() if not isinstance(read.name, Operation)}
+        given = {name for (_, read), name in self.occurrences.items() if not is_operation(read.name)}
         defined = [e for e in system.equations if e.name not in given]
         seeds: dict[str, Expr] = {
             Rewritten(e.name): Read(Adjoint(e.name), NOW if e.indexed else None) for e in variables
@@ -146,7 +143,7 @@ class _EdgePrograms:
         if self.ragged:
             e = replace(e, expr=within(e.expr))
         expr = ended(scope, begun(self.analysis, e), self.ragged).expr
-        left = e.name if isinstance(e.name, Operation) else Rewritten(e.name)
+        left = e.name if is_operation(e.name) else Rewritten(e.name)
         if isinstance(left, Rewritten):
             scope.levels[left] = scope.levels[e.name]
         scope.add(Equation(left, e.indexed, substitute(expr, lambda r: names.get(Read(r.name, r.time), r))))

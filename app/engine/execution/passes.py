@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.ir.adjoint import adjoint
-from app.engine.ir.analysis import Analysis, analyse
+from app.engine.ir.analysis import Analysis, analyse, objective
 from app.engine.ir.derived import Derives, once
 from app.engine.ir.flat import Flat, flat
 from app.engine.ir.names import Delay, Kept
-from app.engine.ir.node_ids import objective, split
 from app.engine.ir.schedule import Program, schedule
+from app.language.node_ids import NodeId, parse_node
 from app.language.problems import Problem, Problems
 from app.language.resolve import spelling_hint
 from app.language.syntax import NOW, Apply, Condition, Expr, Number, Read, Recurrence, Time
@@ -60,30 +60,31 @@ class FinishedPass(Derives):
 
     recurrence: Recurrence
     tau: int
-    of: str
+    of: NodeId
     bindings: Bindings
     cuts: frozenset[int]
     programs: Pass
     arrays: Mapping[str, Array]
 
 
-def target_of(recurrence: Recurrence, tau: int, of: str | None) -> str:
+def target_of(recurrence: Recurrence, tau: int, of: str | None) -> NodeId:
     """Check what is to be differentiated; raises Problems on `of`."""
-    of = of or objective(recurrence)
-    name, t = split(of)
+    node = parse_node(of or objective(recurrence))
+    name, t = node.name, node.t
     computed = [e.name for e in recurrence.equations]
     if name not in computed:
         allowed = [n if not recurrence.variables[n].indexed else f"{n}[1…{tau}]" for n in computed]
         raise Problems(Problem(f"of names {name}, which is not computed", "of", allowed, spelling_hint(name, computed)))
     if t is not None and (not recurrence.variables[name].indexed or not 1 <= t <= tau):
         where = f"{name}[1] to {name}[{tau}]" if recurrence.variables[name].indexed else name
-        raise Problems(Problem(f"there is no {of}", "of", where))
-    return of
+        raise Problems(Problem(f"there is no {node}", "of", where))
+    return node
 
 
 def seed_of(recurrence: Recurrence, of: str, batch: int = 1) -> dict[str, Expr]:
     """The gradient with which the backward pass begins: ones at what is differentiated, shared out over a batch."""
-    name, t = split(of)
+    node = parse_node(of)
+    name, t = node.name, node.t
     indexed = recurrence.variables[name].indexed
     ones: Expr = Apply("ones", (Read(name, NOW if indexed else None),))
     if batch > 1 and flat(analyse(recurrence)).levels[name]:

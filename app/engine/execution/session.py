@@ -13,7 +13,6 @@ from app.engine.execution.passes import Bindings, Pass, keeps, programs, target_
 from app.engine.execution.trace import Trace
 from app.engine.ir.flat import SEQUENCE, SHARED, Flat
 from app.engine.ir.names import INSIDE, Adjoint
-from app.engine.ir.node_ids import split
 from app.language.syntax import Recurrence, Time
 
 Array = NDArray[Any]
@@ -82,7 +81,7 @@ class Bound:
     @property
     def loss(self) -> float:
         """What is differentiated: the sum of its entries, its mean over the batch."""
-        name, t = split(self.of)
+        name, t = self.of.name, self.of.t
         array = self.arrays[name] if t is None else self.arrays[name][t - 1]
         shared = self.programs.system.levels[name] == SHARED
         return float(np.sum(array)) / (1 if shared else self.bindings.batch)

@@ -13,7 +13,7 @@ from app.engine.execution.edge_gradients import operations, parts
 from app.engine.execution.passes import FinishedPass
 from app.engine.ir.flat import SEQUENCE
 from app.engine.ir.names import Adjoint, Start
-from app.engine.ir.node_ids import at_end, is_operation, node_id, split
+from app.language.node_ids import NodeId, is_operation, node_id, node_of, parse_node
 from app.language.syntax import Read
 
 Array = NDArray[np.float64]
@@ -92,25 +92,26 @@ class Trace(FinishedPass):
 
     def value(self, node: str) -> Array:
         """The value at a node (`h[2]`, `h[0]`, `loss`, `W`, a copy `W[2]`, an operation `h[2].0`)."""
-        name, t = split(node)
-        if is_operation(node):
-            return operations(self).value(self.text_of(node))
-        if name in self.parameters:
-            return self.parameters[name]
-        if t is None:
-            return self.values[name]
-        if self.internal(node) in self.arrays:
-            return self._first(self.internal(node))
-        return np.asarray(self.values[name][t - 1])
+        it = parse_node(node)
+        if is_operation(it):
+            return operations(self).value(self.before_tau(it))
+        if it.variable in self.parameters:
+            return self.parameters[it.variable]
+        if it.t is None:
+            return self.values[it]
+        if it in self.start_of:
+            return self._first(self.start_of[it])
+        return np.asarray(self.values[it.variable][it.t - 1])
 
     def gradient(self, node: str) -> Array:
         """∂of/∂node; of a parameter's copy `W[2]`, its part at that step."""
-        name, t = split(node)
-        if is_operation(node):
-            return operations(self).gradient(self.text_of(node))
-        if node in self.gradients or t is None:
-            return self.gradients[node]
-        return np.asarray((parts(self, name) if name in self.parameters else self.gradients[name])[t - 1])
+        it = parse_node(node)
+        if is_operation(it):
+            return operations(self).gradient(self.before_tau(it))
+        if it in self.gradients or it.t is None:
+            return self.gradients[it]
+        steps = parts(self, it.variable) if it.variable in self.parameters else self.gradients[it.variable]
+        return np.asarray(steps[it.t - 1])
 
     def read(self, read: Read, t: int | None) -> Array:
         """What a read names when the running step is t: a value, a parameter, an adjoint; zero outside the run."""
@@ -121,22 +122,24 @@ class Trace(FinishedPass):
         if read.time is None:
             return self.gradient(name) if adjoint_of else self.value(name)
         step = read.time.at(t or 0, self.tau)
-        node = node_id(name, step)
-        if 1 <= step <= self.tau or node in map(self.key, self.starts):
+        node = node_of(name, step)
+        if 1 <= step <= self.tau or node in self.start_of:
             return self.gradient(node) if adjoint_of else self.value(node)
         return np.zeros(operations(self).values[name].shape[1:] if is_operation(name) else self.recurrence.shape(name))
 
-    def key(self, start: str) -> str:
-        """A start's internal name with τ put in: g[tau+1] → g[4]."""
-        return at_end(start, self.tau)
+    def key(self, start: Start) -> NodeId:
+        """The node of a start: g[tau+1] → g[4]."""
+        return start.node(self.tau)
 
-    def text_of(self, node: str) -> str:
-        """The name of an operation in a start's equation before τ is put in, `g[tau+1].0`; else the node itself."""
-        start, dot, number = node.rpartition(".")
-        return self.internal(start) + dot + number
+    @cached_property
+    def start_of(self) -> dict[NodeId, Start]:
+        """Node → the start that it is."""
+        return {self.key(start): start for start in self.starts}
 
-    def internal(self, node: str) -> str:
-        return next((s for s in self.starts if self.key(s) == node), node)
+    def before_tau(self, node: NodeId) -> NodeId:
+        """An operation in a start's equation as it is called before τ is known, `g[tau+1].0`; else the node itself."""
+        start = self.start_of.get(node_id(node.variable, node.t))
+        return node if start is None else node_id(start, None, node.op)
 
     def _first(self, name: str) -> Array:
         array, level = self.arrays[name], self.programs.system.levels[name]

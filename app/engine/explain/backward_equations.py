@@ -17,7 +17,7 @@ from app.engine.ir.analysis import analyse
 from app.engine.ir.flat import BATCH, SEQUENCE, SHARED, Scope, declared, flat
 from app.engine.ir.names import INSIDE, Adjoint
 from app.engine.ir.names import Start as StartName
-from app.engine.ir.node_ids import split
+from app.language.node_ids import parse_node
 from app.language.problems import Problem, Problems
 from app.language.rewrite import plus, shift, simplify, substitute
 from app.language.syntax import NOW, Apply, Condition, Equation, Expr, Number, Read, Recurrence, Start, Time, reads
@@ -88,7 +88,7 @@ def _pooled(expr: Expr) -> Expr:
 
 def _seed(recurrence: Recurrence, of: str) -> dict[str, Expr]:
     """Ones at what is differentiated; at a node of a sequence, or at every step of the run."""
-    name, t = split(of)
+    name, t = parse_node(of).name, parse_node(of).t
     v = recurrence.variables[name]
     ones = Apply("ones", (Read(name, NOW if v.indexed else None),)) if v.rank else ONE
     where = Condition(Time("", t)) if t is not None else Read(INSIDE, NOW)

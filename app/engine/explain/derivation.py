@@ -20,7 +20,7 @@ from app.engine.graph.unfold import sources
 from app.engine.ir.adjoint import pullback
 from app.engine.ir.flat import BATCH, SEQUENCE
 from app.engine.ir.names import Adjoint, Occurrence
-from app.engine.ir.node_ids import split
+from app.language.node_ids import NodeId, parse_node
 from app.language.rewrite import plus, shift, simplify, substitute
 from app.language.syntax import NOW, Apply, Equation, Expr, Number, Read, Start
 
@@ -55,8 +55,8 @@ class ByHand:
 
 def by_hand(trace: Trace, graph: Graph, phase: Phase, at: str) -> ByHand:
     """What is computed at a step of the cursor, as an equation and, backward, as terms that sum to the gradient."""
-    folded = folding_of(trace, graph)
-    name, t = split(at)
+    folded, at = folding_of(trace, graph), parse_node(at)
+    name, t = at.name, at.t
     if phase == "forward":
         return ByHand(at, t, _forward(folded, name, at, graph), result=trace.value(at))
     terms, lost = tuple(_terms(trace, graph, folded, at)), tuple(_lost(trace, graph, folded, at))
@@ -71,8 +71,8 @@ def _forward(folded: Folded, name: str, at: str, graph: Graph) -> Equation | Sta
     return next((e for e in (*folded.drawn, *folded.hidden) if e.name == name), None)
 
 
-def _terms(trace: Trace, graph: Graph, folded: Folded, at: str) -> list[Term]:
-    name, t = split(at)
+def _terms(trace: Trace, graph: Graph, folded: Folded, at: NodeId) -> list[Term]:
+    name, t = at.name, at.t
     along, rest = contributions(trace, graph), seeds(trace, graph)
     edges = (edge for edge in graph.edges if edge.source == at and not edge.cut)
     terms = [_term(trace, folded, edge, along[edge.id]) for edge in edges]
@@ -93,8 +93,8 @@ def _term(trace: Trace, folded: Folded, edge: Edge, gradient: Array) -> Term:
 
 def _expression(folded: Folded, trace: Trace, edge: Edge, tau: int) -> Expr:
     """(∂E/∂occurrence)ᵀ ∂of/∂v for all the reads that this edge stands for, seen from the source's step."""
-    (source, s), (e, t) = split(edge.source), folded.equation_at(edge.target, tau)
-    found = [r for r in folded.node_reads(e) if r.name == source and s in sources(r, e, t, tau)]
+    e, t = folded.equation_at(edge.target, tau)
+    found = [r for r in folded.node_reads(e) if r.name == edge.source.name and edge.source.t in sources(r, e, t, tau)]
     return simplify(plus(*(_pulled(folded, trace, e, r) for r in found)))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.engine.graph.graph import Graph
+from app.language.node_ids import node_of
 
 Phase = Literal["forward", "backward"]
 GIVEN = ("input", "target", "parameter")
@@ -47,7 +48,7 @@ def steps(graph: Graph) -> tuple[Step, ...]:
     computed = [n.id for n in walked if n.kind not in GIVEN]
     forward = [n.id for n in walked]
     if graph.pooled:
-        forward.append(graph.pooled)
+        forward.append(node_of(graph.pooled, None))
     return (*(Step("forward", at) for at in forward), *(Step("backward", at) for at in reversed(computed)))
 
 

@@ -15,11 +15,12 @@ from functools import cached_property
 from app.engine.graph.edge_parameters import along, on_arrow
 from app.engine.graph.graph import Detail, Group, NodeKind, Parameters
 from app.engine.graph.operations import Opened, opened
-from app.engine.ir.analysis import Analysis, analyse
+from app.engine.ir.analysis import Analysis, analyse, objective
 from app.engine.ir.derived import once
 from app.engine.ir.flat import SHARED, Flat, flat
-from app.engine.ir.node_ids import at_end, is_operation, objective, owner, split
+from app.engine.ir.names import node_at
 from app.language.loops import reachable
+from app.language.node_ids import NodeId, is_operation, owner, parse_node
 from app.language.rewrite import shift, substitute
 from app.language.syntax import Apply, Call, Equation, Expr, Read, Recurrence, reads, walk
 from app.language.typeset.operation_signs import operation_sign, operation_sign_tex
@@ -81,13 +82,12 @@ class Folded:
             self._reads[e.name] = list(dict.fromkeys(r for r in found if self.is_node(r.name) or r.name in hidden))
         return self._reads[e.name]
 
-    def equation_at(self, node: str, tau: int) -> tuple[Equation, int | None]:
+    def equation_at(self, node: NodeId, tau: int) -> tuple[Equation, int | None]:
         """The equation that computes a node, and the step it is written for."""
         for start in self.starts:
-            if at_end(start.name, tau) == node:
+            if node_at(start.name, tau) == node:
                 return start, None
-        name, t = split(node)
-        return self._equations[name], t
+        return self._equations[node.name], node.t
 
     @cached_property
     def ranks(self) -> dict[str, int]:
@@ -141,7 +141,7 @@ def folding(
     There, on arrows, are those that multiply in every place where they are read; the others stay nodes.
     """
     shown = parameters or ("nodes" if detail == "operations" else "arrows")
-    return _folding(analyse(recurrence), detail, split(of)[0] if of else objective(recurrence), shown)
+    return _folding(analyse(recurrence), detail, parse_node(of).variable if of else objective(recurrence), shown)
 
 
 @once

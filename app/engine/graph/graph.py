@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from app.language.node_ids import NodeId
+
 NodeKind = Literal["input", "state", "output", "loss", "target", "parameter", "operation"]
 Detail = Literal["states", "cells", "operations"]
 Parameters = Literal["arrows", "nodes", "copies"]
@@ -26,7 +28,7 @@ class Node:
     the call of a function that it stands in.
     """
 
-    id: str
+    id: NodeId
     label: str
     tex: str
     var: str
@@ -57,8 +59,8 @@ class Edge:
     """
 
     id: str
-    source: str
-    target: str
+    source: NodeId
+    target: NodeId
     params: tuple[str, ...] = ()
     matrices: tuple[str, ...] = ()
     """Those of `params` that are matrices: what a figure writes on the arrow."""

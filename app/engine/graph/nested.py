@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.engine.graph.fold import folding
-from app.engine.ir.node_ids import split
+from app.language.node_ids import NodeId, node_id, parse_node
 from app.language.syntax import Equation, Read, Recurrence, reads
 
 
@@ -16,8 +16,8 @@ from app.language.syntax import Equation, Read, Recurrence, reads
 class Application:
     """One use of f: the state that it makes, and the data that comes in beside the state before."""
 
-    node: str
-    inputs: tuple[str, ...]
+    node: NodeId
+    inputs: tuple[NodeId, ...]
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Nested:
 def nested(recurrence: Recurrence, node: str, tau: int) -> Nested | None:
     """A state of a recurrence that has one state alone and reads it one step back; else None."""
     folded = folding(recurrence, "states")
-    name, t = split(node)
+    name, t = parse_node(node).name, parse_node(node).t
     if folded.detail != "states" or [e.name for e in folded.drawn] != [name] or t is None:
         return None
     equation = folded.drawn[0]
@@ -43,21 +43,21 @@ def nested(recurrence: Recurrence, node: str, tau: int) -> Nested | None:
         return None
     begun = [s.time.at(0, tau) for s in recurrence.starts if s.name == name]
     first = max((s for s in begun if s <= t), default=0)
-    made = tuple(Application(f"{name}[{s}]", _inputs(recurrence, equation, s, tau)) for s in range(t, first, -1))
+    made = tuple(Application(node_id(name, s), _inputs(recurrence, equation, s, tau)) for s in range(t, first, -1))
     shared = any(r.name in recurrence.names("parameter") for r in reads(equation.expr))
-    return Nested(folded.functions.get(name) or "f", made, f"{name}[{first}]", shared) if made else None
+    return Nested(folded.functions.get(name) or "f", made, node_id(name, first), shared) if made else None
 
 
 def _own(e: Equation) -> list[Read]:
     return [r for r in reads(e.expr) if r.name == e.name]
 
 
-def _inputs(recurrence: Recurrence, e: Equation, t: int, tau: int) -> tuple[str, ...]:
+def _inputs(recurrence: Recurrence, e: Equation, t: int, tau: int) -> tuple[NodeId, ...]:
     """The data that a step reads; what lies before the first step is zero and no node."""
     given = recurrence.names("given")
     found = dict.fromkeys(r for r in reads(e.expr) if r.name in given)
     steps = [(r.name, None if r.time is None else r.time.at(t, tau)) for r in found]
-    return tuple(name if s is None else f"{name}[{s}]" for name, s in steps if s is None or 1 <= s <= tau)
+    return tuple(node_id(name, s) for name, s in steps if s is None or 1 <= s <= tau)
 
 
 __all__ = ["Application", "Nested", "nested"]

@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from app.engine.ir.names import Operation, Start
+from app.engine.ir.names import Start
+from app.language.node_ids import node_id
 from app.language.resolve import has_free_t
 from app.language.rewrite import substitute
 from app.language.shapes import shape_of
@@ -68,7 +69,7 @@ class _Opener:
     boxes: list[Box] = field(default_factory=list)
     calls: dict[str, str] = field(default_factory=dict)
     found: list[Equation] = field(default_factory=list)
-    called: Counter[str] = field(default_factory=Counter)
+    called: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def open(self, e: Equation) -> list[Equation]:
         """The equation's operations, its own last."""
@@ -89,9 +90,8 @@ class _Opener:
     def call(self, expr: Call, e: Equation, box: str) -> tuple[Expr, str]:
         f: Function = next(f for f in self.recurrence.functions if f.name == expr.function)
         args = dict(zip(f.arguments, (self.atom(a, e, box) for a in expr.args), strict=True))
-        key = f"{e.name}.{f.name}"
-        self.called[key] += 1
-        inner = Box(f"{key}:{self.called[key]}", f.name, box)
+        self.called[e.name, f.name] += 1
+        inner = Box(node_id(e.name, None, f"{f.name}:{self.called[e.name, f.name]}"), f.name, box)
         self.boxes.append(inner)
         return self.top(substitute(f.body, lambda r: args.get(r.name, r)), e, inner.id)
 
@@ -103,7 +103,7 @@ class _Opener:
         return self.name(expr, e, box) if isinstance(expr, Apply) and not is_literal(expr) else expr
 
     def name(self, expr: Apply, e: Equation, box: str) -> Read:
-        name = Operation(e.name, self.count)
+        name = node_id(e.name, None, self.count)
         self.count += 1
         self.shapes[name] = self.shape(expr)
         if box:

@@ -11,7 +11,8 @@ from app.engine.graph.fold import Folded, folding
 from app.engine.graph.graph import Detail, Edge, Graph, Group, Node, Parameters
 from app.engine.ir.analysis import analyse
 from app.engine.ir.flat import flat
-from app.engine.ir.node_ids import at_end, is_operation, node_id, owner, split
+from app.engine.ir.names import node_at
+from app.language.node_ids import NodeId, is_operation, node_of, owner
 from app.language.syntax import NOW, Equation, Read, Recurrence
 from app.language.typeset.tex_writer import tex
 
@@ -35,14 +36,14 @@ def fold(
     """The folded graph: each variable once, an edge for each lag at which it is read."""
     folded = folding(recurrence, detail, of, parameters)
     made = [e.name for e in folded.starts if is_operation(e.name)]
-    nodes = tuple(_node(folded, name, None, name) for name in folded.rows if name not in made)
+    nodes = tuple(_node(folded, name, None, node_of(name, None)) for name in folded.rows if name not in made)
     edges: dict[str, Edge] = {}
     for e in folded.drawn:
         for read in filter(lambda r: folded.is_node(r.name), folded.node_reads(e)):
             lag = -read.time.offset if e.indexed and read.time and read.time.base == "t" else 0
             key = f"{read.name}->{e.name}"
             key = f"{key}:{lag}" if key in edges and edges[key].lag != lag else key
-            _join(edges, _edge(folded, e, read, key, read.name, e.name, lag), folded)
+            _join(edges, _edge(folded, e, read, key, node_of(read.name, None), node_of(e.name, None), lag), folded)
     read_by = {e.source for e in edges.values()} | {e.target for e in edges.values()}
     nodes = tuple(n for n in nodes if n.kind != "parameter" or n.id in read_by)
     return _graph(folded, None, nodes, tuple(edges.values()))
@@ -66,7 +67,7 @@ def _groups(folded: Folded, nodes: tuple[Node, ...], tau: int | None) -> Iterato
     """The boxes that hold a node, at every step; outer ones before those in them."""
     used = {n.group for n in nodes}
     for t in (None, *range(1, (tau or 0) + 1)):
-        each = [replace(g, id=node_id(g.id, t), parent=g.parent and node_id(g.parent, t)) for g in folded.groups]
+        each = [replace(g, id=node_of(g.id, t), parent=g.parent and node_of(g.parent, t)) for g in folded.groups]
         for g in reversed(each):
             if g.id in used:
                 used.add(g.parent)
@@ -115,22 +116,21 @@ class _Unfolder:
     def from_text(self) -> None:
         """What the drawn starts are made of, where the picture shows it."""
         for e in reversed(self.folded.starts):
-            target = at_end(e.name, self.tau)
-            if is_operation(e.name) and at_end(owner(e.name), self.tau) in self.nodes:
-                time = split(at_end(owner(e.name), self.tau))[1]
-                self.nodes[target] = _node(self.folded, e.name, time, target, start=True)
+            target = node_at(e.name, self.tau)
+            if is_operation(e.name) and node_at(owner(e.name), self.tau) in self.nodes:
+                self.nodes[target] = _node(self.folded, e.name, target.t, target, start=True)
             if target in self.nodes:
                 op, sign, _, group = self.folded.sign_of(e.name) or ("", "", "", "")
                 self.nodes[target] = replace(self.nodes[target], op=op, sign=sign, group=group)
                 for read in self.folded.node_reads(e):
-                    source = self.parameter(read.name, 1) or at_end(read.name, self.tau)
+                    source = self.parameter(read.name, 1) or node_at(read.name, self.tau)
                     lag = self.steps_between(source, target)
                     edge = _edge(self.folded, e, read, f"{source}->{target}", source, target, lag)
                     _join(self.joined, edge, self.folded)
 
-    def steps_between(self, source: str, target: str) -> int:
+    def steps_between(self, source: NodeId, target: NodeId) -> int:
         """How many steps a start within the run stands after the copy of a parameter that it is made of."""
-        s, t = split(source)[1], split(target)[1]
+        s, t = source.t, target.t
         return t - s if s is not None and t is not None and 1 <= t <= self.tau else 0
 
     def steps(self, name: str) -> Iterator[Node]:
@@ -138,11 +138,11 @@ class _Unfolder:
             for t in range(1, self.tau + 1):
                 start = self.begins(owner(name), t)
                 if not (start and is_operation(name)):
-                    yield _node(self.folded, name, t, node_id(name, t), start=start)
+                    yield _node(self.folded, name, t, node_of(name, t), start=start)
         else:
             v = self.folded.recurrence.variables.get(name)
             late = v is None or v.kind == "computed" or self.folded.kinds[name] == "target"
-            yield _node(self.folded, name, self.tau if late else None, name)
+            yield _node(self.folded, name, self.tau if late else None, node_of(name, None))
 
     def begins(self, name: str, t: int) -> bool:
         """Whether the text sets this variable at this step within the run."""
@@ -150,10 +150,10 @@ class _Unfolder:
 
     def into(self, e: Equation, t: int | None, found: list[Read]) -> Iterator[Edge]:
         """The edges of one equation at one step."""
-        target = node_id(e.name, t)
+        target = node_of(e.name, t)
         for read in found:
             for s in sources(read, e, t, self.tau):
-                source = self.parameter(read.name, t if self.whole(e) else self.tau) or node_id(read.name, s)
+                source = self.parameter(read.name, t if self.whole(e) else self.tau) or node_of(read.name, s)
                 if source in self.nodes or self.start(read.name, s, source):
                     lag = (t or self.tau) - s if s is not None else 0
                     cut = self.is_cut(read, e, s, t)
@@ -163,17 +163,17 @@ class _Unfolder:
         """Whether the equation that an operation belongs to is a sequence's."""
         return self.folded.is_sequence(owner(e.name))
 
-    def parameter(self, name: str, t: int | None) -> str:
-        """The node of a parameter that serves at step t, made where it is first asked for; empty for all else."""
+    def parameter(self, name: str, t: int | None) -> NodeId | None:
+        """The node of a parameter that serves at step t, made where it is first asked for; None for all else."""
         if self.folded.kinds.get(name) != "parameter":
-            return ""
+            return None
         step = t if name in self.copied else None
-        id = node_id(name, step)
+        id = node_of(name, step)
         if id not in self.nodes:
             self.nodes[id] = _node(self.folded, name, step, id)
         return id
 
-    def start(self, name: str, s: int | None, id: str) -> bool:
+    def start(self, name: str, s: int | None, id: NodeId) -> bool:
         """Add the start node at a step outside the run, where there is one."""
         if (name, s) not in self.starts:
             return False
@@ -227,11 +227,11 @@ def _ordered(nodes: dict[str, Node], edges: Collection[Edge], rows: tuple[str, .
     return order
 
 
-def _node(folded: Folded, name: str, t: int | None, id: str, start: bool = False) -> Node:
+def _node(folded: Folded, name: str, t: int | None, id: NodeId, start: bool = False) -> Node:
     kind, shape = folded.kinds[name], folded.shape(name)
     found = folded.sign_of(name) if not start or is_operation(name) else None
     op, sign, typeset, group = found or ("", "", "", "")
-    group = group and node_id(group, split(id)[1] if not start else None)
+    group = group and node_of(group, id.t if not start else None)
     if kind == "operation":
         return Node(id, sign, typeset, name, t, kind, shape, start, op, sign, group)
     timed, symbol = id != name, _symbol(name, folded.recurrence.variables[name].rank)
@@ -245,7 +245,7 @@ def _symbol(name: str, rank: int) -> str:
 
 
 def _edge(
-    folded: Folded, e: Equation, read: Read, id: str, source: str, target: str, lag: int, cut: bool = False
+    folded: Folded, e: Equation, read: Read, id: str, source: NodeId, target: NodeId, lag: int, cut: bool = False
 ) -> Edge:
     params, matrices = folded.factors(e, read)
     function = (

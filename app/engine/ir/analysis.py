@@ -105,3 +105,9 @@ def analyse(recurrence: Recurrence) -> Analysis:
     legal = tuple(c for c in components if isinstance(c, Component))
     assert len(legal) == len(components), "parse lets no loop through that cannot run"
     return Analysis(recurrence, {e.name: e for e in equations}, legal)
+
+
+def objective(recurrence: Recurrence) -> str:
+    """What is differentiated unless a link says otherwise: the loss, else the last variable."""
+    computed = [e.name for e in recurrence.equations]
+    return "loss" if "loss" in computed else computed[-1]

@@ -7,6 +7,8 @@ from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 Owner = TypeVar("Owner", bound="Derives")
+MOST = 128
+"""So many values stay with one object: of a long run every node may be differentiated, each by programs of its own."""
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -25,9 +27,12 @@ def once(function: Callable[Concatenate[Owner, P], T]) -> Callable[Concatenate[O
     @wraps(function)
     def found(owner: Owner, /, *args: P.args, **kwargs: P.kwargs) -> T:
         known, key = owner._derived, (function, args, *kwargs.items())
-        if key not in known:
-            known[key] = function(owner, *args, **kwargs)
-        value: T = known[key]
-        return value
+        if key in known:
+            value: T = known[key]
+            return value
+        made = known[key] = function(owner, *args, **kwargs)
+        for oldest in list(known)[:-MOST]:
+            known.pop(oldest, None)
+        return made
 
     return found

@@ -8,31 +8,11 @@ spelled with a sign that no word has, and no two are spelled alike.
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
+from app.language.node_ids import Name, NodeId, node_id, node_of
 from app.language.symbols import NABLA
 from app.language.syntax import Time
-
-
-class Name(str):
-    """A name that is no word of the text; it cannot be changed. `whole` ones need no brackets within another."""
-
-    __slots__ = ()
-    whole = False
-
-    @classmethod
-    def _spelled(cls, spelling: str, **fields: Any) -> Self:
-        made = str.__new__(cls, spelling)
-        for field, value in fields.items():
-            object.__setattr__(made, field, value)
-        return made
-
-    def __setattr__(self, field: str, value: object) -> None:
-        raise AttributeError(f"{type(self).__name__} {self} cannot be changed")
-
-    def __deepcopy__(self, known: object) -> Self:
-        """What cannot be changed is its own copy."""
-        return self
 
 
 class Start(Name):
@@ -47,17 +27,9 @@ class Start(Name):
         moment = f"{time.base}{time.offset:+d}" if time.base else str(time.offset)
         return cls._spelled(f"{variable}[{moment}]", variable=variable, time=time)
 
-
-class Operation(Name):
-    """`h.0`: an operation within an equation as a picture numbers it; `owner` is the variable, or the start."""
-
-    __slots__ = ("number", "owner")
-    whole = True
-    owner: str
-    number: int
-
-    def __new__(cls, owner: str, number: int) -> Self:
-        return cls._spelled(f"{owner}.{number}", owner=owner, number=number)
+    def node(self, tau: int) -> NodeId:
+        """Its node once τ is known: `g[tau+1]` is `g[4]` where τ = 3."""
+        return node_id(self.variable, self.time.at(0, tau))
 
 
 class Inner(Name):
@@ -168,6 +140,15 @@ class Constant(Name):
 
 INSIDE = Constant("inside")
 """1 at every step of a sequence, 0 after its end."""
+
+
+def node_at(name: str, tau: int) -> NodeId:
+    """The node of what has no step, once τ is known: `loss`, the start `h[0]`, an operation in a start's equation."""
+    if isinstance(name, Start):
+        return name.node(tau)
+    if isinstance(name, NodeId) and isinstance(name.variable, Start):
+        return node_id(name.variable.variable, name.variable.time.at(0, tau), name.op)
+    return node_of(name, None)
 
 
 def _part(name: str) -> str:

@@ -12,7 +12,7 @@ from app.engine.execution.passes import Bindings
 from app.engine.execution.session import run
 from app.engine.execution.trace import Trace
 from app.engine.ir.flat import SHARED
-from app.engine.ir.node_ids import split
+from app.language.node_ids import parse_node
 
 Array = NDArray[np.float64]
 
@@ -36,7 +36,7 @@ def run_with(trace: Trace, name: str, place: tuple[int, ...], by: float) -> Trac
         batch = (place[0], 0, *place[1:]) if trace.recurrence.variables[name].indexed else (0, *place)
         changed = replace(b, inputs={**b.inputs, name: _moved(b.inputs[name], batch, by)})
     else:
-        start = trace.internal(name)
+        start = trace.start_of[parse_node(name)]
         value = np.broadcast_to(b.initial.get(start, 0.0), trace.arrays[start].shape)
         changed = replace(b, initial={**b.initial, start: _moved(value, (0, *place), by)})
     return run(trace.recurrence, trace.tau, changed, trace.of)
@@ -49,7 +49,7 @@ def _moved(array: Array, place: tuple[int, ...], by: float) -> Array:
 
 
 def _objective(trace: Trace) -> float:
-    name, t = split(trace.of)
+    name, t = parse_node(trace.of).name, parse_node(trace.of).t
     array = trace.arrays[name] if t is None else trace.arrays[name][t - 1]
     shared = trace.programs.system.levels[name] == SHARED
     return float(np.sum(array)) / (1 if shared else trace.bindings.batch)

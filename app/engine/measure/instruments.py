@@ -20,6 +20,7 @@ from app.engine.measure.gradient_check import differentiable
 from app.engine.measure.jacobians import Triangle, first_below, jacobians
 from app.engine.measure.truncation import untruncated
 from app.engine.training.parameter_edits import recurrent_matrices, set_entries, spectral_radii, with_radius
+from app.language.node_ids import parse_node
 from app.language.problems import Problem, Problems
 from app.language.resolve import spelling_hint
 from app.language.syntax import Recurrence
@@ -276,7 +277,7 @@ def _moved(bound: Bound, whole: Trace, name: str) -> Array:
     if name in whole.bindings.inputs:
         timed = whole.recurrence.variables[name].indexed
         return np.asarray(bound.known[name][: whole.tau, 0] if timed else bound.known[name][0, ...])
-    return np.asarray(bound.known[whole.internal(name)][0, ...])
+    return np.asarray(bound.known[whole.start_of[parse_node(name)]][0, ...])
 
 
 def _worst(bound: Bound, array: Array, adjoint: Array, places: list[int], step: float, floor: float) -> float:

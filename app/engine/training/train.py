@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from app.engine.execution.passes import Bindings
 from app.engine.execution.session import Bound
 from app.engine.graph.fold import folding
+from app.engine.ir.analysis import objective
 from app.engine.ir.flat import SEQUENCE
 from app.engine.ir.names import Adjoint
-from app.engine.ir.node_ids import objective
 from app.engine.training.checkpoints import Checkpoint, Checkpoints
 from app.engine.training.optimizers import OPTIMIZERS
 from app.language.syntax import Recurrence

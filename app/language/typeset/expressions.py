@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from app.language.node_ids import parse_node
 from app.language.shapes import RULES, rank_by_spelling
 from app.language.symbols import MINUS, NABLA, symbol
 from app.language.syntax import (
@@ -167,9 +168,8 @@ class Typesetter:
 
     def objective(self) -> MathBox:
         """The variable that is differentiated: `loss`, or a node such as `L[3]`."""
-        name, _, step = self.of.rstrip("]").partition("[")
-        still = replace(self, values=None)
-        return still.named(Read(name, Time("", int(step)) if step else None))
+        node, still = parse_node(self.of), replace(self, values=None)
+        return still.named(Read(node.name, None if node.t is None else Time("", node.t)))
 
     def marked(self, x: Read, box: MathBox) -> MathBox:
         adjoint = x.name.startswith(NABLA)

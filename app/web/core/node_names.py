@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from app.engine import split
+from app.language.node_ids import parse_node
 from app.language.symbols import plain_symbol
 from app.language.syntax import Read, Time
 
 
 def printed_node(node: str) -> str:
     """`yhat[2]` is ŷ(2)."""
-    name, t = split(node)
-    return plain_symbol(name) + ("" if t is None else f"({t})")
+    it = parse_node(node)
+    return plain_symbol(it.name) + ("" if it.t is None else f"({it.t})")
 
 
 def read_of(node: str) -> Read:
     """`h[2]` as an expression: h at the moment 2."""
-    name, t = split(node)
-    return Read(name, None if t is None else Time("", t))
+    it = parse_node(node)
+    return Read(it.name, None if it.t is None else Time("", it.t))

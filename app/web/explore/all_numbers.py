@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -75,13 +75,17 @@ def numbers_sections(trace: Trace) -> tuple[NumbersSection, ...]:
     bare = [n for n, v in trace.recurrence.variables.items() if not v.indexed]
     parameters = [n for n in bare if n in trace.parameters]
     others = [n for n in bare if n not in trace.parameters]
-    found = [("Parameters", parameters), ("Once", others), ("Where it starts", [trace.key(s) for s in trace.starts])]
+    found: list[tuple[str, Sequence[str]]] = [
+        ("Parameters", parameters),
+        ("Once", others),
+        ("Where it starts", [trace.key(s) for s in trace.starts]),
+    ]
     indexed = [n for n, v in trace.recurrence.variables.items() if v.indexed]
     found += [(f"t = {t}", [f"{n}[{t}]" for n in indexed]) for t in range(1, trace.tau + 1)]
     return tuple(NumbersSection(title, tuple(_section_rows(trace, ids))) for title, ids in found if ids)
 
 
-def _section_rows(trace: Trace, ids: list[str]) -> Iterator[NumbersRow]:
+def _section_rows(trace: Trace, ids: Sequence[str]) -> Iterator[NumbersRow]:
     for node in ids:
         symbol = _node_mathml(trace.recurrence, trace.of, node)
         yield NumbersRow(printed_node(node), symbol, array_lines(trace.value(node)), array_lines(trace.gradient(node)))

@@ -11,9 +11,9 @@ from starlette.responses import Response
 
 from app.engine.graph.fold import folding
 from app.engine.ir.analysis import analyse
-from app.engine.ir.node_ids import split
 from app.engine.measure.instruments import reached_back
 from app.language import Problems, Recurrence
+from app.language.node_ids import parse_node
 from app.language.syntax import Apply, walk
 from app.link import Link, Resolved, options, parse, query, resolve
 from app.ops import OPS
@@ -55,7 +55,7 @@ def other_systems(resolved: Resolved) -> list[dict[str, Any]]:
 def fed_alike(resolved: Resolved, row: System) -> bool:
     """True if a system takes the link's data number for number, and has the variable that the link differentiates."""
     of = resolved.link.of
-    if of and split(of)[0] not in {e.name for e in row.recurrence.equations}:
+    if of and parse_node(of).variable not in {e.name for e in row.recurrence.equations}:
         return False
     run, seed = resolved.run, resolved.link.seed
     sizes = _shared_sizes(run.recurrence, row.recurrence, run.of)

@@ -12,8 +12,9 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from app.drawing.scene.values import scales
-from app.engine import ByHand, Graph, Phase, Step, Term, Trace, by_hand, split
+from app.engine import ByHand, Graph, Phase, Step, Term, Trace, by_hand
 from app.engine.execution.contributions import folding_of
+from app.language.node_ids import parse_node
 from app.language.symbols import plain_symbol
 from app.language.syntax import NOW, Equation, Read, Start, reads
 from app.language.typeset import numeral, ranks_of
@@ -144,9 +145,9 @@ class _PanelBuilder:
         trace, made = self.source.trace, self.made
         result = trace.gradient(step.at) if made.result is None else made.result
         forward = by_hand(trace, self.source.graph, "forward", step.at).equation
-        name, _ = split(step.at)
-        passed = [split(s.at) for s in self.source.steps[: index + 1] if s.phase == "backward"]
-        known = tuple(t for variable, t in passed if variable == name and t is not None)
+        name = parse_node(step.at).name
+        passed = [parse_node(s.at) for s in self.source.steps[: index + 1] if s.phase == "backward"]
+        known = tuple(at.t for at in passed if at.name == name and at.t is not None)
         return StepPanel(
             phase="backward",
             at=step.at,
@@ -192,7 +193,7 @@ class _PanelBuilder:
 
 def _letter_of_one_hot(trace: Trace, node: str) -> str:
     """The letter that a one-hot vector stands for; nothing for other values."""
-    letters = trace.symbols.get(split(node)[0], ())
+    letters = trace.symbols.get(parse_node(node).name, ())
     flat = np.ravel(trace.value(node))
     hot = flat.size == len(letters) and np.count_nonzero(flat) == 1 and flat.max() == 1
     return letters[int(flat.argmax())] if hot else ""

@@ -10,9 +10,10 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from app.engine import ByHand, Term, Trace, split
+from app.engine import ByHand, Term, Trace
 from app.engine.ir.names import Adjoint
-from app.language.syntax import Apply, Equation, Expr, Read, Start, Time
+from app.language.node_ids import parse_node
+from app.language.syntax import Apply, Equation, Expr, Read, Start
 from app.language.typeset import (
     Marked,
     Typesetter,
@@ -52,8 +53,8 @@ class StepMath:
         return self.symbol(read_of(node))
 
     def gradient(self, node: str) -> Markup:
-        name, t = split(node)
-        return self.symbol(Read(Adjoint(name), None if t is None else Time("", t)))
+        read = read_of(node)
+        return self.symbol(Read(Adjoint(read.name), read.time))
 
     def inline(self, expr: Expr) -> Markup:
         """An expression at this step, for a line of text."""
@@ -66,7 +67,7 @@ class StepMath:
 
     def given(self, node: str) -> Markup:
         """A given value: its symbol and its numbers."""
-        left = Typesetter(self.ranks, self.trace.of, split(node)[1], self.trace.tau, None, LIMIT)
+        left = Typesetter(self.ranks, self.trace.of, parse_node(node).t, self.trace.tau, None, LIMIT)
         right = array_piece(np.asarray(self.trace.value(node)), LIMIT).signed
         return Markup(math_element(equated(left.expression(read_of(node)), right), display=True))
 

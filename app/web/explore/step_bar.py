@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.engine import Step, split
+from app.engine import Step
+from app.language.node_ids import parse_node
 from app.link import Link
 
 SPEEDS = (0.5, 1, 2, 4)
@@ -100,7 +101,7 @@ def _button_hrefs(it: HasSteps) -> dict[str, str]:
 
 def _ends_of_time_steps(it: HasSteps) -> list[int]:
     """The steps that complete a time step: after them comes another t, or the other phase."""
-    keys = [(s.phase, split(s.at)[1]) for s in it.steps]
+    keys = [(s.phase, parse_node(s.at).t) for s in it.steps]
     return [i for i, key in enumerate(keys, 1) if keys[i : i + 1] != [key]]
 
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from app.cache import cached
-from app.engine import Trace, split
+from app.engine import Trace
 from app.engine.graph.nested import Nested, nested
+from app.language.node_ids import parse_node
 from app.language.syntax import Recurrence
 from app.language.typeset.boxes import DOTS, Fenced, Letters, Marked, MathBox, Scripts, Sign, fence, row
 from app.language.typeset.expressions import Typesetter, equated, ranks_of
@@ -37,7 +38,7 @@ def _nested_and_unrolled(recurrence: Recurrence, of: str, tau: int, node: str) -
     data = [setter.expression(read_of(x)) for x in dict.fromkeys(x for a in found.applications for x in a.inputs)]
     if data:
         shown = [DOTS[0] if i is None else data[i] for i in elided(range(len(data)), MOST_WRITTEN_OUT)]
-        step = Scripts(Letters("g"), sup=Fenced(whole_number(split(node)[1] or 0)))
+        step = Scripts(Letters("g"), sup=Fenced(whole_number(parse_node(node).t or 0)))
         lines.append(equated(left, row(step, fence(_comma_row(shown)))))
     return tuple(Markup(math_element(line, display=True)) for line in lines)
 
@@ -52,9 +53,8 @@ def _nested_box(setter: Typesetter, it: Nested, shown: list[int | None]) -> Math
     application = it.applications[shown[0]]
     inside = _comma_row([inner, *(setter.expression(read_of(x)) for x in application.inputs)])
     theta = (Sign(";", "comma"), Letters("θ")) if it.shared else ()
-    name, t = split(application.node)
     box = row(function_name(it.function), fence(row(inside, *theta)))
-    return Marked(box, name, f"={t}", application.node)
+    return Marked(box, application.node.name, f"={application.node.t}", application.node)
 
 
 def _comma_row(boxes: Sequence[MathBox]) -> MathBox:

@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 
 from app.cache import clear_caches
-from app.engine import Bindings, Bound, objective
+from app.engine import Bindings, Session, objective
 from app.engine.execution.passes import programs
 from app.language import parse
 from benchmarks import ours
@@ -88,12 +88,12 @@ def _room(array: Array) -> Array:
     return array
 
 
-def _bound(p: Problem) -> Bound:
+def _bound(p: Problem) -> Session:
     data = Bindings(p.parameters, {"x": p.x, "y": p.y}, batch=p.size.batch)
-    return Bound(p.recurrence, p.size.tau, data, dtype=p.dtype)
+    return Session(p.recurrence, p.size.tau, data, dtype=p.dtype)
 
 
-def _ran(p: Problem) -> Bound:
+def _ran(p: Problem) -> Session:
     bound = _bound(p)
     bound.run()
     return bound

@@ -1,10 +1,10 @@
-"""The engine as a contestant: the equations, bound once, run again and again."""
+"""The engine as a contestant: the equations, session once, run again and again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.engine import Bindings, Bound, Recipe
+from app.engine import Bindings, Recipe, Session
 from app.engine.training.train import Trainer
 from benchmarks.race import Array, Contestant, Problem
 
@@ -18,13 +18,13 @@ def _advance(steps: Iterator[object]) -> None:
 def passes(p: Problem) -> Contestant:
     """Data put in place, forward, backward."""
     data = Bindings(p.parameters, {"x": p.x, "y": p.y}, batch=p.size.batch)
-    bound = Bound(p.recurrence, p.size.tau, data, dtype=p.dtype)
+    session = Session(p.recurrence, p.size.tau, data, dtype=p.dtype)
 
     def step() -> None:
-        bound.feed(data)
-        bound.run()
+        session.feed(data)
+        session.run()
 
-    return Contestant(step, lambda: bound.gradients)
+    return Contestant(step, lambda: session.gradients)
 
 
 def training(p: Problem, windows: list[tuple[Array, Array]]) -> Contestant:
@@ -33,4 +33,4 @@ def training(p: Problem, windows: list[tuple[Array, Array]]) -> Contestant:
     endless = Recipe(10**9, "adam", RATE, carry_state=True)
     trainer = Trainer(p.recurrence, p.size.tau, endless, lambda k: data[k % len(data)], dtype=p.dtype)
     steps = trainer.steps()
-    return Contestant(lambda: _advance(steps), lambda: trainer.bound.gradients)
+    return Contestant(lambda: _advance(steps), lambda: trainer.session.gradients)

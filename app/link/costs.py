@@ -6,8 +6,7 @@ from math import prod
 
 from app.engine import objective, work
 from app.engine.graph.fold import folding
-from app.engine.ir.analysis import analyse
-from app.engine.ir.flat import SEQUENCE, flat
+from app.engine.measure.costs import bytes_of, operations_of
 from app.language import Problem, Problems, Recurrence
 from app.limits import LIMITS, limit
 from app.link.fields import Link
@@ -48,12 +47,4 @@ def afford_told(link: Link, recurrence: Recurrence, steps: int) -> None:
 
 def effort(link: Link, recurrence: Recurrence) -> int:
     """The multiply-adds of one pass, or what its operations take even if they do little."""
-    calls = 3 * link.tau * len(flat(analyse(recurrence)).equations) * CALL
-    return max(work(recurrence, link.tau, link.batch), calls)
-
-
-def bytes_of(recurrence: Recurrence, tau: int, batch: int = 1) -> int:
-    """Room for every value and gradient of a pass, inner results among them."""
-    system = flat(analyse(recurrence))
-    shapes = system.shapes.items()
-    return 16 * batch * sum(prod(shape) * (tau if system.levels[n] == SEQUENCE else 1) for n, shape in shapes)
+    return max(work(recurrence, link.tau, link.batch), operations_of(recurrence, link.tau) * CALL)

@@ -35,10 +35,11 @@ from app.engine import (
 )
 from app.engine.graph.fold import folding
 from app.engine.graph.graph import Node
+from app.engine.measure.costs import bytes_of
 from app.engine.training.free_running import fed
 from app.language import Problem, Problems, Recurrence
 from app.language.resolve import spelling_hint
-from app.link.costs import afford, afford_pass, afford_told, afford_training, bytes_of
+from app.link.costs import afford, afford_pass, afford_told, afford_training
 from app.link.fields import Body, Link, Training
 from app.link.rows import FieldStage, rows
 from app.link.text import parse

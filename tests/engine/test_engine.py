@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from app.engine import (
     Bindings,
-    Bound,
+    Session,
     Trace,
     bind,
     contributions,
@@ -524,7 +524,7 @@ def test_the_gradients_of_a_ragged_batch_agree_with_finite_differences(name: str
 
 def test_constants_are_computed_once() -> None:
     recurrence = parse(RECURRENCES["rnn-regression"])
-    bound = Bound(recurrence, 4, bind(recurrence, 4))
+    bound = Session(recurrence, 4, bind(recurrence, 4))
     bound.run()
     first = bound.loss
     bound.theta[...] *= 2
@@ -537,6 +537,6 @@ def test_constants_are_computed_once() -> None:
 def test_float32_stays_float32() -> None:
     for name in ("lstm", "leaky", "bidirectional"):
         recurrence = parse(RECURRENCES[name])
-        bound = Bound(recurrence, 4, bind(recurrence, 4, batch=2), cuts=frozenset({2}), dtype=np.float32)
+        bound = Session(recurrence, 4, bind(recurrence, 4, batch=2), cuts=frozenset({2}), dtype=np.float32)
         bound.run()
         assert {array.dtype for array in bound.arrays.values()} == {np.dtype(np.float32)}

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from app.engine import Bound, Trace, bind, run
+from app.engine import Session, Trace, bind, run
 from app.engine.execution import execute
 from app.engine.jit import llvm as machine
 from app.engine.jit import loops as native
@@ -168,7 +168,7 @@ def test_one_function_serves_every_size_length_and_batch() -> None:
 def test_machine_code_reads_parameters_and_data_where_they_are() -> None:
     for text in (LSTM, RECURRENCES["rnn-regression"]):
         recurrence = parse(text)
-        bound = Bound(recurrence, 4, bind(recurrence, 4))
+        bound = Session(recurrence, 4, bind(recurrence, 4))
         bound.run()
         bound.theta[...] *= 1.5
         bound.feed(bind(recurrence, 4, seed=9))

@@ -18,7 +18,7 @@ from app.language.syntax import Recurrence, Time
 Array = NDArray[Any]
 
 
-class Bound:
+class Session:
     """One pass, ready to be repeated. `theta` is all parameters as one vector; each of `parameters` is a view of it."""
 
     def __init__(
@@ -146,7 +146,7 @@ def run(
     dtype: Any = np.float64,
 ) -> Trace:
     """Forward, then backward from `of`; `cuts` names the steps after which no gradient passes back."""
-    bound = Bound(recurrence, tau, bindings, of, cuts, dtype)
+    bound = Session(recurrence, tau, bindings, of, cuts, dtype)
     bound.run()
     return bound.trace()
 

@@ -2,60 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.execution.passes import Bindings
-from app.engine.execution.session import run
+from app.engine.execution.session import Session
 from app.engine.execution.trace import Trace
-from app.engine.ir.flat import SHARED
+from app.engine.measure.truncation import untruncated
 from app.language.node_ids import parse_node
 
 Array = NDArray[np.float64]
 
 
-def differences(trace: Trace, name: str, step: float = 1e-6) -> Array:
-    """∂of/∂name by central differences, in the shape of `trace.gradients[name]`: two forward passes an entry."""
-    gradient = np.zeros_like(trace.gradients[name])
-    for place in np.ndindex(*gradient.shape):
-        above, below = (_objective(run_with(trace, name, place, s)) for s in (step, -step))
-        gradient[place] = (above - below) / (2 * step)
-    return gradient
+@dataclass(frozen=True)
+class GradientCheck:
+    """Adjoints beside central finite differences.
+
+    `worst` is the greatest relative error |adjoint - difference| / max(floor, |adjoint|, |difference|); `by_name` the
+    greatest of each parameter, datum and start; `checked` how many of the `entries` were compared (all, unless
+    `sampled`); `ok` whether `worst` is below `tolerance`.
+    """
+
+    worst: float
+    by_name: Mapping[str, float]
+    checked: int
+    entries: int
+    tolerance: float
+
+    @property
+    def sampled(self) -> bool:
+        return self.checked < self.entries
+
+    @property
+    def ok(self) -> bool:
+        return self.worst < self.tolerance
 
 
-def run_with(trace: Trace, name: str, place: tuple[int, ...], by: float) -> Trace:
-    """The same pass with one entry of a parameter, of data or of a start moved."""
-    b = trace.bindings
-    if name in b.parameters:
-        moved = {**b.parameters, name: _moved(b.parameters[name], place, by)}
-        changed = replace(b, parameters=moved)
-    elif name in b.inputs:
-        batch = (place[0], 0, *place[1:]) if trace.recurrence.variables[name].indexed else (0, *place)
-        changed = replace(b, inputs={**b.inputs, name: _moved(b.inputs[name], batch, by)})
-    else:
-        start = trace.start_of[parse_node(name)]
-        value = np.broadcast_to(b.initial.get(start, 0.0), trace.arrays[start].shape)
-        changed = replace(b, initial={**b.initial, start: _moved(value, (0, *place), by)})
-    return run(trace.recurrence, trace.tau, changed, trace.of)
+def gradient_check(
+    trace: Trace,
+    most: int | None = 500,
+    seed: int = 0,
+    step: float = 1e-6,
+    floor: float = 1e-4,
+    tolerance: float = 1e-4,
+) -> GradientCheck:
+    """Move every parameter, datum and start by ±step and compare; of more than `most` entries a drawn sample.
+
+    Two forward passes an entry. Of a truncated pass the differences are of what truncation takes it for: what crosses
+    a cut stays as it is. Of a batch the data and starts of the first sequence are moved. A run that is no longer finite
+    is infinitely wrong. The floor is no lower than what differences of a large objective can tell, which is rounded:
+    ε|objective| / (step tolerance).
+    """
+    recurrence, bindings = untruncated(trace) if trace.cuts else (trace.recurrence, trace.bindings)
+    session = Session(recurrence, trace.tau, bindings, trace.of)
+    session.run()
+    whole = session.trace()
+    names = list(_differentiable(trace))
+    adjoints = {name: trace.gradients[name].copy() for name in names}
+    if np.isfinite(session.loss):
+        floor = max(floor, np.finfo(float).eps * abs(session.loss) / step / tolerance)
+    chosen = _sample({name: array.size for name, array in adjoints.items()}, most, seed)
+    moved = {name: _moved(session, whole, name) for name in names if chosen[name]}
+    errors = {n: _worst(session, array, adjoints[n], chosen[n], step, floor) for n, array in moved.items()}
+    entries = sum(array.size for array in adjoints.values())
+    return GradientCheck(max(errors.values(), default=0.0), errors, sum(map(len, chosen.values())), entries, tolerance)
 
 
-def _moved(array: Array, place: tuple[int, ...], by: float) -> Array:
-    moved = np.array(array, dtype=np.float64)
-    moved[place] += by
-    return moved
+def worst(trace: Trace) -> float:
+    """The worst relative error of all gradients against finite differences."""
+    return gradient_check(trace, None).worst
 
 
-def _objective(trace: Trace) -> float:
-    name, t = parse_node(trace.of).name, parse_node(trace.of).t
-    array = trace.arrays[name] if t is None else trace.arrays[name][t - 1]
-    shared = trace.programs.system.levels[name] == SHARED
-    return float(np.sum(array)) / (1 if shared else trace.bindings.batch)
-
-
-def differentiable(trace: Trace) -> Iterator[str]:
+def _differentiable(trace: Trace) -> Iterator[str]:
     """What can be moved: parameters, data, and starts that the text does not set."""
     set_by_text = {e.name for e in trace.programs.system.equations}
     yield from trace.bindings.parameters
@@ -63,14 +83,46 @@ def differentiable(trace: Trace) -> Iterator[str]:
     yield from (trace.key(s) for s in trace.starts if s not in set_by_text)
 
 
-def worst(trace: Trace, step: float = 1e-6) -> float:
-    """The worst relative error |adjoint - difference| / max(1e-4, |adjoint|, |difference|) over all entries."""
-    errors = [0.0]
-    for name in differentiable(trace):
-        ours, theirs = trace.gradients[name], differences(trace, name, step)
-        scale = np.maximum(1e-4, np.maximum(abs(ours), abs(theirs)))
-        errors.append(float((abs(ours - theirs) / scale).max(initial=0.0)))
-    return max(errors)
+def _sample(sizes: Mapping[str, int], most: int | None, seed: int) -> dict[str, list[int]]:
+    """Places among each name's entries: all, or as many of each as is its share, at least one while they last."""
+    total, rng = sum(sizes.values()), np.random.default_rng(seed)
+    if most is None or total <= most:
+        return {name: list(range(size)) for name, size in sizes.items()}
+    found, left = {}, most
+    for name, size in sizes.items():
+        count = min(size, max(1, most * size // total), left)
+        found[name] = sorted(rng.choice(size, count, replace=False).tolist())
+        left -= count
+    return found
 
 
-__all__ = ["Bindings", "differences", "differentiable", "worst"]
+def _moved(session: Session, whole: Trace, name: str) -> Array:
+    """The array that a pass reads a name from; of data and starts the first sequence."""
+    if name in session.parameters:
+        return session.parameters[name]
+    if name in whole.bindings.inputs:
+        timed = whole.recurrence.variables[name].indexed
+        return np.asarray(session.known[name][: whole.tau, 0] if timed else session.known[name][0, ...])
+    return np.asarray(session.known[whole.start_of[parse_node(name)]][0, ...])
+
+
+def _worst(session: Session, array: Array, adjoint: Array, places: list[int], step: float, floor: float) -> float:
+    worst = 0.0
+    for place in (np.unravel_index(i, adjoint.shape) for i in places):
+        difference, ours = _difference(session, array, place, step), float(adjoint[place])
+        error = abs(ours - difference) / max(floor, abs(ours), abs(difference))
+        worst = max(worst, error if np.isfinite(error) else np.inf)
+    return float(worst)
+
+
+def _difference(session: Session, array: Array, place: tuple[np.intp, ...], step: float) -> float:
+    """The central difference at one entry, which is put back afterwards."""
+    own = array[place]
+    found = []
+    with np.errstate(all="ignore"):
+        for moved in (own + step, own - step):
+            array[place] = moved
+            session.forward.go()
+            found.append(session.loss)
+        array[place] = own
+        return (found[0] - found[1]) / (2 * step)

@@ -13,20 +13,18 @@ from numpy.typing import NDArray
 
 from app.engine.execution.edge_gradients import parts
 from app.engine.execution.passes import Bindings
-from app.engine.execution.session import Bound, run
+from app.engine.execution.session import run
 from app.engine.execution.trace import Trace
 from app.engine.ir.analysis import analyse
-from app.engine.measure.gradient_check import differentiable
+from app.engine.measure.gradient_check import GradientCheck, gradient_check
 from app.engine.measure.jacobians import Triangle, first_below, jacobians
-from app.engine.measure.truncation import untruncated
 from app.engine.training.parameter_edits import recurrent_matrices, set_entries, spectral_radii, with_radius
-from app.language.node_ids import parse_node
 from app.language.problems import Problem, Problems
 from app.language.resolve import spelling_hint
 from app.language.syntax import Recurrence
 
 __all__ = [
-    "Check",
+    "GradientCheck",
     "Parts",
     "Removed",
     "Strip",
@@ -204,99 +202,3 @@ def reached_back(recurrence: Recurrence) -> frozenset[str]:
 
 def _removed(whole: Array, cut: Array, lead: tuple[int, ...]) -> Removed:
     return Removed(whole, cut, np.asarray(np.linalg.norm((whole - cut).reshape(*lead, -1), axis=-1)))
-
-
-# the gradient check
-
-
-@dataclass(frozen=True)
-class Check:
-    """Adjoints beside central finite differences.
-
-    `worst` is the greatest relative error |adjoint - difference| / max(floor, |adjoint|, |difference|); `by_name` the
-    greatest of each parameter, datum and start; `checked` how many of the `entries` were compared (all, unless
-    `sampled`); `ok` whether `worst` is below `tolerance`.
-    """
-
-    worst: float
-    by_name: Mapping[str, float]
-    checked: int
-    entries: int
-    tolerance: float
-
-    @property
-    def sampled(self) -> bool:
-        return self.checked < self.entries
-
-    @property
-    def ok(self) -> bool:
-        return self.worst < self.tolerance
-
-
-def gradient_check(
-    trace: Trace, most: int = 500, seed: int = 0, step: float = 1e-6, floor: float = 1e-4, tolerance: float = 1e-4
-) -> Check:
-    """Move every parameter, datum and start by ±step and compare; of more than `most` entries a drawn sample.
-
-    Two forward passes an entry. Of a truncated pass the differences are of what truncation takes it for: what crosses
-    a cut stays as it is. Of a batch the data and starts of the first sequence are moved. A run that is no longer finite
-    is infinitely wrong. The floor is no lower than what differences of a large objective can tell, which is rounded:
-    ε|objective| / (step tolerance).
-    """
-    recurrence, bindings = untruncated(trace) if trace.cuts else (trace.recurrence, trace.bindings)
-    bound = Bound(recurrence, trace.tau, bindings, trace.of)
-    bound.run()
-    whole = bound.trace()
-    names = list(differentiable(trace))
-    adjoints = {name: trace.gradients[name].copy() for name in names}
-    if np.isfinite(bound.loss):
-        floor = max(floor, np.finfo(float).eps * abs(bound.loss) / step / tolerance)
-    chosen = _sample({name: array.size for name, array in adjoints.items()}, most, seed)
-    worst = {n: _worst(bound, _moved(bound, whole, n), adjoints[n], chosen[n], step, floor) for n in names if chosen[n]}
-    entries = sum(array.size for array in adjoints.values())
-    return Check(max(worst.values(), default=0.0), worst, sum(map(len, chosen.values())), entries, tolerance)
-
-
-def _sample(sizes: Mapping[str, int], most: int, seed: int) -> dict[str, list[int]]:
-    """Places among each name's entries: all, or as many of each as is its share, at least one while they last."""
-    total, rng = sum(sizes.values()), np.random.default_rng(seed)
-    if total <= most:
-        return {name: list(range(size)) for name, size in sizes.items()}
-    found, left = {}, most
-    for name, size in sizes.items():
-        count = min(size, max(1, most * size // total), left)
-        found[name] = sorted(rng.choice(size, count, replace=False).tolist())
-        left -= count
-    return found
-
-
-def _moved(bound: Bound, whole: Trace, name: str) -> Array:
-    """The array that a pass reads a name from; of data and starts the first sequence."""
-    if name in bound.parameters:
-        return bound.parameters[name]
-    if name in whole.bindings.inputs:
-        timed = whole.recurrence.variables[name].indexed
-        return np.asarray(bound.known[name][: whole.tau, 0] if timed else bound.known[name][0, ...])
-    return np.asarray(bound.known[whole.start_of[parse_node(name)]][0, ...])
-
-
-def _worst(bound: Bound, array: Array, adjoint: Array, places: list[int], step: float, floor: float) -> float:
-    worst = 0.0
-    for place in (np.unravel_index(i, adjoint.shape) for i in places):
-        difference, ours = _difference(bound, array, place, step), float(adjoint[place])
-        error = abs(ours - difference) / max(floor, abs(ours), abs(difference))
-        worst = max(worst, error if np.isfinite(error) else np.inf)
-    return float(worst)
-
-
-def _difference(bound: Bound, array: Array, place: tuple[np.intp, ...], step: float) -> float:
-    """The central difference at one entry, which is put back afterwards."""
-    own = array[place]
-    found = []
-    with np.errstate(all="ignore"):
-        for moved in (own + step, own - step):
-            array[place] = moved
-            bound.forward.go()
-            found.append(bound.loss)
-        array[place] = own
-        return (found[0] - found[1]) / (2 * step)

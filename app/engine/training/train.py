@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.execution.passes import Bindings
-from app.engine.execution.session import Bound
+from app.engine.execution.session import Session
 from app.engine.graph.fold import folding
 from app.engine.ir.analysis import objective
 from app.engine.ir.flat import SEQUENCE
@@ -95,7 +95,7 @@ def train(
     """
     trainer = Trainer(recurrence, tau, recipe, window, of, dtype)
     losses, said, asked = Column(recipe.steps - first), Column(recipe.steps - first), Column(recipe.steps - first)
-    norms = {name: Column(recipe.steps - first) for name in trainer.bound.parameters}
+    norms = {name: Column(recipe.steps - first) for name in trainer.session.parameters}
     for step in trainer.steps(checkpoints, first):
         if keep:
             for column, value in ((losses, step.loss), (said, step.prediction), (asked, step.target)):
@@ -109,8 +109,8 @@ def train(
         said.array((tau,)),
         asked.array((tau,)),
         {name: column.array(()) for name, column in norms.items()},
-        {name: array.copy() for name, array in trainer.bound.parameters.items()},
-        trainer.bound.final_state(),
+        {name: array.copy() for name, array in trainer.session.parameters.items()},
+        trainer.session.final_state(),
         trainer.stopped,
     )
 
@@ -155,7 +155,7 @@ def state_at(
         pass
     if trainer.stopped is not None:
         return trainer.stopped
-    if not np.isfinite(trainer.bound.theta).all():
+    if not np.isfinite(trainer.session.theta).all():
         return Diverged(step - 1, None, "")
     return trainer.bindings(step, checkpoints)
 
@@ -171,13 +171,13 @@ class Trainer:
     of: str | None = None
     dtype: Any = np.float64
     stopped: Diverged | None = field(default=None, init=False)
-    bound: Bound = field(init=False)
+    session: Session = field(init=False)
 
     def __post_init__(self) -> None:
         first = self.window(0)
-        self.bound = Bound(self.recurrence, self.tau, first, self.of, self.recipe.cuts, self.dtype)
+        self.session = Session(self.recurrence, self.tau, first, self.of, self.recipe.cuts, self.dtype)
         row = OPTIMIZERS[self.recipe.optimizer]
-        self.update = row.begin(self.bound.theta.size, self.recipe.lr, self.recipe.momentum, self.dtype)
+        self.update = row.begin(self.session.theta.size, self.recipe.lr, self.recipe.momentum, self.dtype)
         self.said, self.asked = said(self.recurrence), asked(self.recurrence)
 
     def steps(self, checkpoints: Checkpoints | None = None, first: int = 0) -> Iterator[TrainingStep]:
@@ -193,37 +193,37 @@ class Trainer:
                 self.begin(k)
                 if checkpoints and checkpoints.wanted(k):
                     checkpoints.leave(self.checkpoint(k))
-            self.bound.run()
-            gradient = self.bound.gradient()
-            loss = self.bound.loss
+            self.session.run()
+            gradient = self.session.gradient()
+            loss = self.session.loss
             if not np.isfinite(loss) or not np.isfinite(gradient).all():
                 self.stopped = self.diverged(k)
                 return
             if k >= first:
-                yield TrainingStep(k, loss, self.shown(self.said), self.shown(self.asked), self.bound.norms())
+                yield TrainingStep(k, loss, self.shown(self.said), self.shown(self.asked), self.session.norms())
             self.clip(gradient)
-            self.update(self.bound.theta, gradient)
+            self.update(self.session.theta, gradient)
 
     def begin(self, k: int) -> None:
         """Put the window's data, and the state carried from the last one, in place."""
         if k and self.recipe.carry_state:
-            self.bound.carry()
+            self.session.carry()
         if k:
-            self.bound.feed(self.window(k))
+            self.session.feed(self.window(k))
 
     def checkpoint(self, k: int) -> Checkpoint:
         """What step k has begun with."""
         kept = tuple(array.copy() for array in self.update.kept)
-        return Checkpoint(k, self.bound.theta.copy(), kept, self.bound.initial())
+        return Checkpoint(k, self.session.theta.copy(), kept, self.session.initial())
 
     def go_on(self, found: Checkpoint) -> None:
         """Begin the step of a checkpoint."""
-        self.bound.feed(self.window(found.step))
-        self.bound.theta[...] = found.theta
+        self.session.feed(self.window(found.step))
+        self.session.theta[...] = found.theta
         for own, array in zip(self.update.kept, found.kept, strict=True):
             own[...] = array
         for name, start in found.starts.items():
-            self.bound.known[name][...] = start
+            self.session.known[name][...] = start
 
     def clip(self, gradient: Array) -> None:
         if self.recipe.clip is not None:
@@ -235,14 +235,14 @@ class Trainer:
         """A variable's value in the first sequence: over time, or one value."""
         if name is None:
             return None
-        array, level = self.bound.arrays[name], self.bound.programs.system.levels[name]
+        array, level = self.session.arrays[name], self.session.programs.system.levels[name]
         one = array[: self.tau, 0] if level == SEQUENCE else array[0] if level else array
         return np.array(one[..., 0] if one.ndim and one.shape[-1] == 1 else one)
 
     def diverged(self, k: int) -> Diverged:
-        found = self.bound.trace().stopped
+        found = self.session.trace().stopped
         if found is None:
-            worst = next(n for n, g in self.bound.gradients.items() if not np.isfinite(g).all())
+            worst = next(n for n, g in self.session.gradients.items() if not np.isfinite(g).all())
             return Diverged(k, None, Adjoint(worst))
         return Diverged(k, found.t, found.variable)
 
@@ -254,8 +254,8 @@ class Trainer:
         else:
             self.begin(k)
         fresh = self.window(k)
-        parameters = {name: array.copy() for name, array in self.bound.parameters.items()}
-        return replace(fresh, parameters=parameters, initial={**fresh.initial, **self.bound.initial()})
+        parameters = {name: array.copy() for name, array in self.session.parameters.items()}
+        return replace(fresh, parameters=parameters, initial={**fresh.initial, **self.session.initial()})
 
 
 def said(recurrence: Recurrence) -> str | None:

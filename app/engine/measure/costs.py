@@ -1,0 +1,37 @@
+"""What a pass would cost, estimated before any of it is done: multiply-adds, operations, bytes."""
+
+from __future__ import annotations
+
+from math import prod
+
+from app.engine.ir.analysis import analyse
+from app.engine.ir.flat import SEQUENCE, flat
+from app.language.syntax import Apply, Recurrence
+
+
+def work(recurrence: Recurrence, tau: int, batch: int = 1) -> int:
+    """Multiply-adds of one forward and backward pass: thrice the forward ones."""
+    return 3 * tau * batch * sum(_multiply_adds(recurrence))
+
+
+def operations_of(recurrence: Recurrence, tau: int) -> int:
+    """Operations of one forward and backward pass, whatever their size."""
+    return 3 * tau * len(flat(analyse(recurrence)).equations)
+
+
+def bytes_of(recurrence: Recurrence, tau: int, batch: int = 1) -> int:
+    """Room for every value and gradient of a pass, inner results among them."""
+    system = flat(analyse(recurrence))
+    shapes = system.shapes.items()
+    return 16 * batch * sum(prod(shape) * (tau if system.levels[n] == SEQUENCE else 1) for n, shape in shapes)
+
+
+def _multiply_adds(recurrence: Recurrence) -> list[int]:
+    system = flat(analyse(recurrence))
+    costs = []
+    for e in system.equations:
+        args = e.expr.args if isinstance(e.expr, Apply) else (e.expr,)
+        shapes = [system.shape(a) for a in args]
+        inner = shapes[0][-1] if isinstance(e.expr, Apply) and e.expr.op == "@" else 1
+        costs.append(max(prod(system.shapes[e.name]) * inner, *(prod(s) for s in shapes), 1))
+    return costs

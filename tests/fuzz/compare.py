@@ -148,7 +148,7 @@ class Reading:
         for edge in trace["contributions"]:
             arrived[edge["source"]] = arrived.get(edge["source"], 0.0) + floats(edge["gradient"])
         for node, sum_ in arrived.items():
-            name, t = split(node)
+            name, t = parse_node(node).name, parse_node(node).t
             known = trace["gradients"].get(node if t is None or node in trace["gradients"] else name)
             if known is None or name in trace["parameters"]:
                 continue

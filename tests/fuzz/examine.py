@@ -7,7 +7,7 @@ import time
 import warnings
 from collections.abc import Iterable, Iterator
 
-from app.engine.ir.node_ids import split
+from app.language.node_ids import parse_node
 from app.link import Resolved, parse, read, resolve
 from tests.fuzz import autograd, compare
 from tests.fuzz.addresses import Address, Fault, Service, body_of, query_of
@@ -38,7 +38,7 @@ def _numbers(service: Service, found: Case, address: Address) -> Iterator[Fault]
     if response.status_code != 200:
         return
     run, trace = _resolved(found, address).run, response.json()
-    if run.bindings.lengths and split(run.of)[1] is not None:
+    if run.bindings.lengths and parse_node(run.of).t is not None:
         return  # A step that some of the sequences do not have.
     with compare.deep():
         setting = compare.setting_of(run)

@@ -1,0 +1,43 @@
+"""The tab that tests share is as new for each of them."""
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.tabs import DESKTOP, Tab
+
+FOUND = """
+() => ({
+  stored: localStorage.length + sessionStorage.length,
+  dark: matchMedia("(prefers-color-scheme: dark)").matches,
+  width: innerWidth,
+  entries: history.length,
+})
+"""
+
+
+def test_nothing_of_a_test_is_left_in_the_tab_of_the_next(browser: Browser, server: str) -> None:
+    tab = Tab(browser, scripts=True)
+    page = tab.borrow()
+    page.goto(f"{server}/language")
+    new = page.evaluate(FOUND)
+    page.evaluate("localStorage.setItem('theme', 'dark'); sessionStorage.setItem('a', 'b'); history.pushState({}, '')")
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.context.new_page()
+    page.route("**/*", lambda route: route.abort())
+    tab.give_back()
+    assert tab.borrow() is page and page.context.pages == [page]
+    page.goto(f"{server}/language")
+    assert page.evaluate(FOUND) == new == {"stored": 0, "dark": False, "width": DESKTOP["width"], "entries": 2}
+    tab.close()
+
+
+def test_a_test_that_replaces_the_clock_in_a_shared_tab_is_told_so(browser: Browser, server: str) -> None:
+    tab = Tab(browser, scripts=True)
+    page = tab.borrow()
+    page.clock.install()
+    page.goto(f"{server}/language")
+    with pytest.raises(pytest.fail.Exception, match="fresh"):
+        tab.give_back()
+    assert tab.borrow() is not page
+    tab.close()

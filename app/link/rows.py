@@ -39,8 +39,9 @@ class FieldStage(IntEnum):
     """How it is drawn and written; no number depends on it."""
 
 
-Change = Literal["system", "equations", "beside"]
-"""Another system is chosen, the equations are edited, the same data is fed to another system beside this one."""
+Change = Literal["system", "network", "equations", "beside"]
+"""Another system is chosen to be looked at, or to be trained as the link says; the equations are edited; the same data
+is fed to another system beside this one."""
 
 Check = Callable[[BaseModel, str], Problem | None]
 """(link, name of the field) → what is wrong with the field beside the others."""

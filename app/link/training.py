@@ -14,7 +14,7 @@ from app.engine import Bindings, Checkpoints, Diverged, Recipe, state_at
 from app.engine.training.parameter_edits import recurrent_matrices, set_entries, with_radius
 from app.language import Problem, Problems, Recurrence
 from app.link.fields import Link
-from app.link.rows import FieldStage
+from app.link.rows import FieldStage, rows
 from app.systems import Loaded
 from app.systems.tasks.data_roles import data_slots
 
@@ -90,8 +90,9 @@ def bindings_at_step(
 
 def link_before(link: Link) -> Link:
     """The link of the run that came before: the lengths it had, and what was given in it."""
-    changes = {"trained_tau": None, "forced": False, "signal": None, "tau": link.trained_tau or link.tau}
-    return link.model_copy(update=changes | ({"feed": None} if link.forced else {}))
+    after = [name for name, row in rows(Link).items() if row.after_training] + ["feed"] * link.forced
+    changes = {name: Link.model_fields[name].default for name in after}
+    return link.model_copy(update=changes | {"tau": link.trained_tau or link.tau})
 
 
 def bindings_after(loaded: Loaded, link: Link, there: Bindings) -> Bindings:

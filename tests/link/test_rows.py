@@ -194,6 +194,10 @@ def field_sets() -> str:
             "Without a meaning once the equations are others.",
             [name for name, row in ROWS.items() if "equations" in row.dropped_by],
         ),
+        "OF_NETWORK": (
+            "Without a meaning once another system is to be trained.",
+            [name for name, row in ROWS.items() if "network" in row.dropped_by],
+        ),
         "OF_ANY_SYSTEM": (
             "Kept when another system is chosen.",
             [n for n, row in ROWS.items() if "system" not in row.dropped_by and n != "system"],

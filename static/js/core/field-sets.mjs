@@ -9,5 +9,8 @@ export const KEEPS_CURSOR = ["sizes", "task", "seed", "of", "truncate", "radius"
 /** Without a meaning once the equations are others. */
 export const OF_EQUATIONS = ["system", "sizes", "task", "of", "feed", "set"];
 
+/** Without a meaning once another system is to be trained. */
+export const OF_NETWORK = ["equations", "sizes", "task", "of", "truncate", "feed", "set"];
+
 /** Kept when another system is chosen. */
 export const OF_ANY_SYSTEM = ["seed", "detail", "view"];

@@ -1,6 +1,7 @@
 // Wires the page that trains: the run, its plots, the step that is looked at, the controls.
 
 import { mountCopyButton } from "../core/copy.mjs";
+import { OF_EQUATIONS, OF_NETWORK } from "../core/field-sets.mjs";
 import { parseQuery, queryOf } from "../core/link.mjs";
 import { morph } from "../core/elements.mjs";
 import { numeral } from "../core/numeral.mjs";
@@ -245,12 +246,13 @@ const follow = createNavigation((page, good) => {
 /** Give a field another value. */
 const change = (name, value) => follow(() => address(chosen(name, value)));
 
+const DROPPED = { system: OF_NETWORK, equations: OF_EQUATIONS };
+
 /** The fields that the controls say. Another system brings its own τ and drops what concerns the old one. */
 function chosen(name, value) {
   const link = { ...fields(), steps: data.steps, [name]: value };
-  if (name === "system") for (const field of ["equations", "sizes", "task", "truncate", "feed", "of", "set"]) delete link[field];
+  for (const field of DROPPED[name] ?? []) delete link[field];
   if (name === "system") link.tau = data.taus[value] ?? link.tau;
-  if (name === "equations") for (const field of ["system", "sizes", "task"]) delete link[field];
   delete link.trained;
   return link;
 }

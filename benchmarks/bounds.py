@@ -12,13 +12,14 @@ from typing import TypeVar
 
 import numpy as np
 
+from app.arrays import Array
 from app.cache import clear_caches
 from app.engine import Bindings, Session, objective
 from app.engine.execution.passes import programs
 from app.language import parse
 from benchmarks import ours
 from benchmarks.measure import race
-from benchmarks.race import Array, Contestant, Problem, Size, problem
+from benchmarks.race import Contestant, Problem, Size, problem
 
 ROUNDS, TIMES = 5, 10
 """Of the preparation; how much longer the long run is."""

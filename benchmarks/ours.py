@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from app.arrays import Array
 from app.engine import Bindings, Recipe, Session
 from app.engine.training.train import Trainer
-from benchmarks.race import Array, Contestant, Problem
+from benchmarks.race import Contestant, Problem
 
 RATE = 0.02
 

@@ -7,7 +7,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from benchmarks.race import Array, Contestant, Problem
+from app.arrays import Array
+from benchmarks.race import Contestant, Problem
 
 RATE, BETA_1, BETA_2, EPSILON = 0.02, 0.9, 0.999, 1e-8
 

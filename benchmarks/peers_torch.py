@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from benchmarks.race import Array, Contestant, Problem
+from app.arrays import Array
+from benchmarks.race import Contestant, Problem
 
 RATE = 0.02
 set_threads = torch.set_num_threads

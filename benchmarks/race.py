@@ -8,13 +8,11 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.engine import bind
 from app.language import parse
 from app.language.syntax import Recurrence
-
-Array = NDArray[Any]
 
 
 def _nothing() -> None:

@@ -12,13 +12,12 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.engine import Bindings
 from app.language.rewrite import expand
 from app.language.syntax import Apply, Call, Condition, Expr, Number, Read, Recurrence, reads, walk
 
-Array = NDArray[Any]
 Operations = Mapping[str, Callable[..., Any]]
 
 

@@ -13,6 +13,7 @@ from math import nan, prod
 import numpy as np
 from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.engine import Bindings, Recipe, TrainingStep, forward, train
 from app.engine.training.train import Diverged, asked, said
 from app.language import Problem, Problems, Recurrence
@@ -23,7 +24,6 @@ from app.link.training import recipe
 from app.systems import TASKS, Loaded, load
 from app.systems.tasks.table import TaskWord
 
-Array = NDArray[np.float64]
 Told = Callable[[TrainingStep], bool | None] | None
 
 HIDING = tuple(name for name, task in TASKS.items() if task.hidden)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from threading import Lock
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.cache import cached
 from app.engine import Trace, bind, forward
 from app.engine.execution.bindings import stream
@@ -18,8 +18,6 @@ from app.language import Recurrence
 from app.systems import SYSTEMS, TASKS, System, load
 from app.systems.tasks.data_roles import DataSlot, data_slots
 from app.systems.tasks.table import TaskFit, TaskWord
-
-Array = NDArray[np.float64]
 
 TASK = next(name for name, task in TASKS.items() if task.keeps_patterns)
 """The task that says which patterns a network keeps."""

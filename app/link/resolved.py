@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.cache import cached
 from app.engine import (
     Bindings,
@@ -58,7 +58,6 @@ from app.link.training import (
 from app.link.values import steps_shown
 from app.systems import SYSTEMS, Loaded, System, load
 
-Array = NDArray[np.float64]
 T = TypeVar("T")
 
 KEPT, SMALL = 32, 4_000_000

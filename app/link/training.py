@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.cache import Kept
 from app.engine import Bindings, Checkpoints, Diverged, Recipe, state_at
 from app.engine.training.parameter_edits import recurrent_matrices, set_entries, with_radius
@@ -18,7 +18,6 @@ from app.link.rows import FieldStage, rows
 from app.systems import Loaded
 from app.systems.tasks.data_roles import data_slots
 
-Array = NDArray[np.float64]
 Window = Callable[[int], Bindings]
 """What goes through at a step of the training, counted from 0."""
 

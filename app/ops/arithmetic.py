@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from app.arrays import Array
 from app.ops.machine import chained
-from app.ops.row import Array, Call, Op, Ranks, WithoutEmitter, contiguous
+from app.ops.row import Call, Op, Ranks, WithoutEmitter, contiguous
 
 
 def matmul(a: Any, b: Any, ranks: Ranks = (2, 1)) -> Any:

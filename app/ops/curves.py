@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from app.arrays import Array
 from app.ops.machine import Emitter, Value, constant_of, fma, integers, intrinsic, number, width
-from app.ops.row import Array, Call, Op, Ranks, WithoutEmitter
+from app.ops.row import Call, Op, Ranks, WithoutEmitter
 
 
 def sigmoid(a: Any) -> Any:

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from app.ops.row import Array, Binder, Call, Op, Ranks, WithoutEmitter
+from app.arrays import Array
+from app.ops.row import Binder, Call, Op, Ranks, WithoutEmitter
 
 SHARED, BATCH = 0, 1
 """Levels that a pool over time or over a batch leaves."""

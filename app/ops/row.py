@@ -9,11 +9,10 @@ from functools import reduce
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.ops.machine import Emitter
 
-Array = NDArray[Any]
 Ranks = tuple[int, ...]
 Call = tuple[Callable[..., Any], tuple[Any, ...]]
 Binder = Callable[[tuple[Array, ...], Ranks, Array], "tuple[Call, ...] | None"]

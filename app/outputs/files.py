@@ -9,15 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from safetensors.numpy import save
 
+from app.arrays import Array
 from app.drawing import PICTURES, Format, Scene
 from app.drawing.plots.training_plots import TrainingCurves, training_sheet
 from app.engine import TrainingRun
 from app.link import Resolved, Training
-
-Array = NDArray[np.float64]
 
 
 def run_csv(run: TrainingRun, resolved: Resolved) -> bytes:

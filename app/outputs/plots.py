@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.drawing import PICTURES, Format, Scene
 from app.drawing.lettering.labels import Label
 from app.drawing.plots.line_plot import compared
@@ -26,8 +26,6 @@ from app.link.recall import CRITICAL, energies, keeps_patterns, recall
 from app.outputs.table import ANSWERS, Answer, Told, at_once
 from app.systems import SYSTEMS, TASKS, System
 from app.systems.tasks.table import TaskFit, TaskWord
-
-Array = NDArray[np.float64]
 
 SMALL = (450, 219)
 """The sheet of a single plot."""

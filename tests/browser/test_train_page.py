@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from playwright.sync_api import Page, expect
 
+from app.arrays import Array
 from app.drawing.scene.scene import Polyline
 from app.engine import TrainingRun
 from app.language.typeset.numerals import numeral
@@ -23,7 +23,6 @@ from app.web.train.training_form import article_training
 from tests.accessibility import check_accessible
 from tests.browser.test_page import forgive
 
-Array = NDArray[np.float64]
 SMALL = "system=rnn-regression&sizes=h:4&tau=5&lr=0.05&carry_state=true&steps=12"
 
 BELOW = "s[t] = tanh(w * s[t-1] + b)\nL[t] = -sum(s[t])\nloss = sum(L[t])"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.engine import Trace, bind, run
 from app.engine.execution.execute import Execution
 from app.engine.explain.backward_equations import backward
@@ -22,7 +22,6 @@ from app.language.typeset.tex_writer import tex
 from app.language.typeset.text_writer import show
 from tests.recurrences import ELMAN, RECURRENCES
 
-Array = NDArray[np.float64]
 BESIDE = {
     **RECURRENCES,
     "a sum that reads a step back": f"{ELMAN}; loss = sum(h[t-1] @ h[t])",

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.engine import (
     Bindings,
     Session,
@@ -33,8 +33,6 @@ from tests.paths import GOLDEN
 from tests.plain import OPERATIONS, Plain
 from tests.recurrences import GRU, LSTM, RECURRENCES, ROWS
 from tests.tiers import long
-
-Array = NDArray[np.float64]
 
 EXACT = 1e-9
 

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.engine import Bindings, Trace, bind, run
 from app.engine.graph.cursor import steps
 from app.engine.measure.instruments import (
@@ -31,7 +31,6 @@ from app.link import resolve
 from tests.plain import Plain
 from tests.recurrences import ELMAN, HEAD, RECURRENCES
 
-Array = NDArray[np.float64]
 SKIPPING = {
     **RECURRENCES,
     "what one loop reads of another": f"{ELMAN}; e[t] = Q @ h[t]; z[t] = tanh(R @ z[t-1] + e[t-1] + P @ h[t-2]); "

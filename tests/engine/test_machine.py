@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.engine import Session, Trace, bind, run
 from app.engine.execution import execute
 from app.engine.jit import llvm as machine
@@ -25,8 +25,6 @@ from tests.engine.test_engine import systems
 from tests.paths import ROOT
 from tests.plain import Plain
 from tests.recurrences import LSTM, RECURRENCES
-
-Array = NDArray[Any]
 
 NUMPY_ALONE = {"fast weights"}
 """Recurrences with a loop over matrices."""

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.engine import Bindings, bind, contributions, run, seeds, unfold
 from app.engine.graph.graph import Detail
 from app.engine.ir.names import (
@@ -32,7 +32,6 @@ from app.language import parse
 from app.language.node_ids import Name, NodeId
 from app.language.syntax import Time
 
-Array = NDArray[np.float64]
 TEXT = (
     "f(a, c) = tanh(a + c); h[0] = tanh(k); h[t] = f(W @ h[t-1] + S @ h[t-2], x[t-1] + b + x[t]); "
     "g[t] = tanh(R @ g[t+1] + h[t]); q[t] = h[t-1] * g[t] + g[2]; L[t] = q[t] @ q[t] + h[t] @ g[tau]; loss = mean(L[t])"

@@ -6,15 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.engine import OPTIMIZERS, Bindings, Checkpoints, Recipe, TrainingRun, bind, run, state_at, train
 from app.language import parse
 from app.language.syntax import Recurrence
 from tests.paths import GOLDEN
 from tests.recurrences import RECURRENCES
 
-Array = NDArray[np.float64]
 ARTICLE = GOLDEN / "article_training.npz"
 TAU = 10
 

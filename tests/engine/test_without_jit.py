@@ -5,18 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.engine import bind, run
 from app.engine.jit import loops
 from app.systems import SYSTEMS
 from tests.paths import ROOT
 
-Array = NDArray[Any]
 WITHOUT_LLVM = """
 import sys
 

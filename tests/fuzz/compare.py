@@ -16,14 +16,13 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.engine import Bindings, target_of
 from app.language import Recurrence
 from app.language.node_ids import parse_node
 from tests.plain import Plain
 
-Array = NDArray[Any]
 TINY = 1e-30
 """The step in the imaginary direction."""
 ROUNDING = 1e-7

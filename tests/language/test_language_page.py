@@ -11,7 +11,6 @@ from urllib.parse import parse_qsl, urlsplit
 import numpy as np
 import pytest
 from fastapi import FastAPI
-from numpy.typing import NDArray
 from starlette.testclient import TestClient
 
 from app.engine import bind, run, worst
@@ -26,7 +25,6 @@ from app.link import resolve
 from app.ops import OPS, apply
 from app.web import language
 
-Array = NDArray[np.float64]
 EXAMPLES = [e for s in SECTIONS for e in s.examples]
 SIZES = {
     "1": (),

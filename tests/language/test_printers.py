@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from latex2mathml.converter import convert
 
 import app
+from app.arrays import Array
 from app.language import parse
 from app.language.parse import parse_statements
 from app.language.rewrite import plus
@@ -22,7 +23,7 @@ from app.language.syntax import Apply, Call, Condition, Equation, Expr, Number, 
 from app.language.typeset.boxes import MathBox
 from app.language.typeset.expressions import ranks_of
 from app.language.typeset.mathml_writer import box_mathml, equation_mathml, mathml, sum_mathml, value_mathml
-from app.language.typeset.numerals import Array, numeral
+from app.language.typeset.numerals import numeral
 from app.language.typeset.tex_writer import box_tex, tex
 from app.language.typeset.text_writer import show
 from app.ops import OPS, Op

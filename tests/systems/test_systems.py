@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from app.arrays import Array
 from app.engine import Bindings, Trace, run, unfold, worst
-from app.engine.execution.bindings import Array
 from app.language import Problems
 from app.systems import SYSTEMS, TASKS, DataRequest, Loaded, TaskData, _parse_system_file, load
 from app.systems.tasks.bitmaps import FLIPPED, LETTERS, bitmap

@@ -11,15 +11,13 @@ from math import ceil, cos, floor, isfinite, log10, pi, sin
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.drawing.geometry.curves import Point
 from app.drawing.lettering.labels import Label, outline
 from app.drawing.scene.scene import Disc, Group, Ink, Item, Paint, Polygon, Polyline
 from app.drawing.scene.themes import Dash, Theme, ThemeName
 from app.language.symbols import minus_signs
-
-Array = NDArray[np.float64]
 
 TITLE, NUMBER = 13.0, 10.5
 """The em of a plot's title, and of numbers and names."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.drawing.lettering.labels import Label
 from app.drawing.plots.line_plot import NUMBER, text
 from app.drawing.scene.scene import Item, Paint, Rect
@@ -24,7 +25,7 @@ class TrianglePlot:
     """A row for each step, a column for each other; shares from 0 to 1. `place` is its top left on the sheet."""
 
     name: Label
-    shares: NDArray[np.float64]
+    shares: Array
     place: tuple[float, float]
     side: float
 

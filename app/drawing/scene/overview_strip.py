@@ -12,8 +12,8 @@ from math import ceil, floor, isfinite, log10
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.drawing.geometry.curves import Point
 from app.drawing.layout.window import Shown
 from app.drawing.lettering.labels import Label, Outline, outline, variable
@@ -39,13 +39,13 @@ class Norms:
     """Norms by variable, a number a step, and the scale from `low` to `high` that they share."""
 
     name: str
-    rows: Mapping[str, NDArray[np.float64]]
+    rows: Mapping[str, Array]
     low: float
     high: float
     log: bool
 
     @np.errstate(all="ignore")
-    def shares(self, norms: Any) -> NDArray[np.float64]:
+    def shares(self, norms: Any) -> Array:
         """Where norms are on the scale, from 0 to 1; not a number where they are not finite."""
         it = np.asarray(norms, dtype=float)
         share = it / self.high

@@ -12,8 +12,8 @@ from math import isfinite, prod
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.grid import Load
 from app.drawing.layout.node_shapes import shape
@@ -23,8 +23,6 @@ from app.drawing.scene.scene import Cells, Curve, Group, Ink, Item, Paint, Rect
 from app.drawing.scene.themes import Theme, colour, stretched
 from app.engine.graph.graph import Edge, Graph, Node
 from app.language.symbols import NABLA
-
-Array = NDArray[np.float64]
 
 SEPARATE = 12
 """Up to so many cells are drawn one by one."""

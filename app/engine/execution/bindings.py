@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.engine.execution.passes import Bindings
 from app.engine.ir.analysis import Analysis, analyse
 from app.engine.ir.derived import once
@@ -20,7 +20,6 @@ from app.language.problems import Problem, Problems
 from app.language.resolve import spelling_hint
 from app.language.syntax import Apply, Expr, Read, Recurrence, walk
 
-Array = NDArray[np.float64]
 Arrays = Mapping[str, Any]
 
 

@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.engine.execution.edge_gradients import EdgeGradients, edge_gradients
 from app.engine.execution.passes import seed_of
 from app.engine.execution.trace import Trace
@@ -14,8 +14,6 @@ from app.engine.graph.fold import Folded, folding
 from app.engine.graph.graph import Graph
 from app.engine.ir.derived import once
 from app.language.syntax import Equation, Read
-
-Array = NDArray[np.float64]
 
 
 def contributions(trace: Trace, graph: Graph) -> dict[str, Array]:

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.engine.execution.execute import Execution
 from app.engine.execution.passes import FinishedPass, Pass
 from app.engine.graph.fold import Folded, folding
@@ -23,8 +23,6 @@ from app.engine.ir.schedule import schedule
 from app.language.node_ids import NodeId, is_operation
 from app.language.rewrite import substitute
 from app.language.syntax import NOW, Equation, Expr, Read, reads
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

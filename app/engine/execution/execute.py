@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.engine.ir.flat import BATCH, SEQUENCE, SHARED
 from app.engine.ir.names import Delay, Start
 from app.engine.ir.schedule import Program, Stage
@@ -19,7 +19,6 @@ from app.engine.jit.plan import LoopLine, Operand
 from app.language.syntax import NOW, Apply, Condition, Equation, Expr, Number, Read, Time
 from app.ops import OPS, Op, Ranks, align, apply
 
-Array = NDArray[Any]
 Call = tuple[Callable[..., Any], tuple[Any, ...]]
 """A function and its arguments, the last or first of which is where the result goes."""
 Writer = Callable[[tuple[Array, ...], Array], Iterable[Call]]

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.engine.ir.adjoint import adjoint
 from app.engine.ir.analysis import Analysis, analyse, objective
 from app.engine.ir.derived import Derives, once
@@ -18,8 +18,6 @@ from app.language.node_ids import NodeId, parse_node
 from app.language.problems import Problem, Problems
 from app.language.resolve import spelling_hint
 from app.language.syntax import NOW, Apply, Condition, Expr, Number, Read, Recurrence, Time
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.engine.execution.execute import Execution
 from app.engine.execution.passes import Bindings, Pass, keeps, programs, target_of
 from app.engine.execution.trace import Trace
 from app.engine.ir.flat import SEQUENCE, SHARED, Flat
 from app.engine.ir.names import INSIDE, Adjoint
 from app.language.syntax import Recurrence, Time
-
-Array = NDArray[Any]
 
 
 class Session:

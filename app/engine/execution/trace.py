@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.engine.execution.edge_gradients import operations, parts
 from app.engine.execution.passes import FinishedPass
 from app.engine.ir.flat import SEQUENCE
 from app.engine.ir.names import Adjoint, Start
 from app.language.node_ids import NodeId, is_operation, node_id, node_of, parse_node
 from app.language.syntax import Read
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

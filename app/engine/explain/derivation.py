@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
+from app.arrays import Array
 from app.engine.execution.contributions import contributions, folding_of, seeds, stopped
 from app.engine.execution.trace import Trace
 from app.engine.graph.cursor import Phase
@@ -23,8 +21,6 @@ from app.engine.ir.names import Adjoint, Occurrence
 from app.language.node_ids import NodeId, parse_node
 from app.language.rewrite import plus, shift, simplify, substitute
 from app.language.syntax import NOW, Apply, Equation, Expr, Number, Read, Start
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

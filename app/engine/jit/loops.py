@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from app.arrays import Array
 from app.cache import cached
-from app.engine.jit.plan import Array, Call, LoopLine, Plan, Source, address, large, possible
+from app.engine.jit.plan import Call, LoopLine, Plan, Source, address, large, possible
 
 WORTH = 256
 """Operations times steps from which a function is worth the milliseconds that it takes to make."""

@@ -10,12 +10,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.ops import OPS
 from app.ops.machine import Emitter
 
-Array = NDArray[Any]
 Call = tuple[Callable[..., Any], tuple[Any, ...]]
 
 PRODUCT = 2**16

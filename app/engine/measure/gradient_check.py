@@ -6,14 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.engine.execution.session import Session
 from app.engine.execution.trace import Trace
 from app.engine.measure.truncation import untruncated
 from app.language.node_ids import parse_node
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.engine.execution.edge_gradients import parts
 from app.engine.execution.passes import Bindings
 from app.engine.execution.session import run
@@ -43,8 +43,6 @@ __all__ = [
     "truncation_loss",
     "with_radius",
 ]
-
-Array = NDArray[np.float64]
 
 
 def gradient_norms(trace: Trace) -> dict[str, Array]:

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from app.arrays import Array
 from app.engine.execution.execute import Execution
 from app.engine.execution.trace import Trace
 from app.engine.ir.adjoint import adjoint
@@ -25,7 +26,6 @@ from app.language.syntax import NOW, Equation, Read, Recurrence, Time, reads
 from app.language.typeset.text_writer import show
 from app.limits import limit
 
-Array = NDArray[np.float64]
 MOST_WORK = 1_000_000_000
 """The multiply-adds that the norms of one triangle may take: about a second."""
 CHUNK = 4_000_000

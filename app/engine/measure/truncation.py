@@ -12,16 +12,14 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.engine.execution.passes import Bindings, keeps
 from app.engine.execution.trace import Trace
 from app.engine.ir.analysis import analyse
 from app.engine.ir.names import Kept, Masked
 from app.language.rewrite import plus, substitute
 from app.language.syntax import NOW, Apply, Expr, Read, Recurrence, Variable
-
-Array = NDArray[np.float64]
 
 
 def untruncated(trace: Trace) -> tuple[Recurrence, Bindings]:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from numpy.typing import NDArray
+from app.arrays import Array
 
-Array = NDArray[Any]
 MOST, ROOM = 128, 4_000_000
 """A run has so many checkpoints, of so many bytes together."""
 

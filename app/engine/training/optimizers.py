@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from app.arrays import Array
+
 Move = Callable[[Array, Array], None]
 """(parameters, gradient): changes the parameters in place, and may use the gradient's room."""
 

@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.engine.graph.fold import folding
 from app.language.problems import Problem, Problems
 from app.language.resolve import spelling_hint
 from app.language.syntax import Recurrence
 
-Array = NDArray[np.float64]
 ENTRY = re.compile(r"\s*([^\W\d]\w*)\s*(?:\[([^\]]*)\])?\s*:\s*([^,:\s]+)\s*(?:,|$)")
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 

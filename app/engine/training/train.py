@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.engine.execution.passes import Bindings
 from app.engine.execution.session import Session
 from app.engine.graph.fold import folding
@@ -23,7 +23,6 @@ from app.engine.training.checkpoints import Checkpoint, Checkpoints
 from app.engine.training.optimizers import OPTIMIZERS
 from app.language.syntax import Recurrence
 
-Array = NDArray[Any]
 Window = Callable[[int], Bindings]
 """The data of step k; its parameters begin the run at step 0 and are not read after."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from app.arrays import Array
 from app.language.node_ids import parse_node
 from app.language.shapes import RULES, rank_by_spelling
 from app.language.symbols import MINUS, NABLA, symbol
@@ -46,7 +47,7 @@ from app.language.typeset.boxes import (
     leftmost,
     row,
 )
-from app.language.typeset.numerals import Array, array_piece, elided, whole_number
+from app.language.typeset.numerals import array_piece, elided, whole_number
 from app.language.typeset.pieces import (
     ATOM,
     ENTRYWISE,

@@ -11,6 +11,7 @@ from functools import singledispatch
 from html import escape
 from typing import Any
 
+from app.arrays import Array
 from app.language.symbols import ACCENT_MARKS, bold, italic
 from app.language.syntax import Expr
 from app.language.typeset.boxes import (
@@ -31,7 +32,7 @@ from app.language.typeset.boxes import (
     ThinSpace,
 )
 from app.language.typeset.expressions import Definition, Typesetter, Values, equated
-from app.language.typeset.numerals import Array, array_piece
+from app.language.typeset.numerals import array_piece
 from app.language.typeset.pieces import sum_of_pieces
 
 MATHML_FENCES: Mapping[int | None, str] = {

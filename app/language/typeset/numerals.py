@@ -6,16 +6,13 @@ The entries of one array share their decimals and, where it is very small or lar
 from __future__ import annotations
 
 from math import floor, isfinite, log10
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.language.symbols import MINUS
 from app.language.typeset.boxes import DOTS, MINUS_SIGN, MathBox, Numeral, Scripts, Sign, Table, ThinSpace, row
 from app.language.typeset.pieces import ATOM, PRODUCT, SUM, Piece
-
-Array = NDArray[np.floating[Any]]
 
 SMALLEST, LARGEST = 1e-3, 1e4
 """Between them numbers are written without a power of ten."""

@@ -6,10 +6,11 @@ import re
 
 import numpy as np
 
+from app.arrays import Array
 from app.language.problems import Problem
 from app.language.syntax import Recurrence, reads
 from app.systems.tasks.data_roles import data_slots
-from app.systems.tasks.task import Array, DataRequest, Integers, TaskData, TaskFit, TaskWord
+from app.systems.tasks.task import DataRequest, Integers, TaskData, TaskFit, TaskWord
 
 LETTERS = {
     "A": ".XXX. X...X XXXXX X...X X...X",

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.engine.execution.bindings import stream
 from app.language.problems import Problem
 from app.language.syntax import Recurrence
 from app.systems.tasks.data_roles import DataSlot
 
-Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 from markupsafe import Markup
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.engine import Step
 from app.link import Link, Resolved, query, resolve
 from app.outputs.table import inline
@@ -160,7 +159,7 @@ def fed_the_same(a: Resolved, b: Resolved) -> bool:
     timed = {n for it in (a, b) for n, v in it.run.recurrence.variables.items() if v.indexed}
     steps = min(a.run.tau, b.run.tau)
 
-    def known(name: str, array: NDArray[Any]) -> NDArray[Any]:
+    def known(name: str, array: Array) -> Array:
         return array[:steps] if name in timed else array
 
     names = mine.keys() == theirs.keys() and bool(mine)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import Any
 
 import numpy as np
 from markupsafe import Markup
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.cache import cached
 from app.engine import Trace
 from app.language.symbols import minus_signs
@@ -96,7 +95,7 @@ def _node_mathml(recurrence: Recurrence, of: str, node: str) -> Markup:
     return Markup(mathml(read_of(node), ranks_of(recurrence), of=of))
 
 
-def array_lines(array: NDArray[Any]) -> str:
+def array_lines(array: Array) -> str:
     """Four digits of each number, as text: a matrix has a line for each row."""
     if array.ndim == 2:
         return "\n".join(map(array_lines, array))

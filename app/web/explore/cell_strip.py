@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from numpy.typing import NDArray
-
+from app.arrays import Array
 from app.drawing.scene.themes import colour
 from app.drawing.scene.values import peaks
 
@@ -22,7 +20,7 @@ class CellStrip:
     paths: tuple[tuple[str, str], ...]
 
 
-def cell_strip(gradient: NDArray[Any], most: float) -> CellStrip | None:
+def cell_strip(gradient: Array, most: float) -> CellStrip | None:
     """The entries of a vector on a scale that ends at `most`; None for a single number."""
     if gradient.size == 1:
         return None

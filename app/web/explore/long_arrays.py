@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.language.symbols import minus_signs, plain_symbol
 from app.web.explore.all_numbers import array_lines
-
-Array = NDArray[Any]
 
 LIMIT, NARROW = 8, 5
 """The most rows and columns that a panel shows: of a vector, and of a matrix that multiplies."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from markupsafe import Markup
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.drawing.scene.values import scales
 from app.engine import ByHand, Graph, Phase, Step, Term, Trace, by_hand
 from app.engine.execution.contributions import folding_of
@@ -23,8 +22,6 @@ from app.web.explore.cell_strip import CellStrip, cell_strip
 from app.web.explore.long_arrays import NARROW, FullMatrix, FullVector, elided_matrices, elided_vectors
 from app.web.explore.panel_math import StepMath, term_mark
 from app.web.explore.written_out import written_out
-
-Array = NDArray[Any]
 
 
 @dataclass(frozen=True)

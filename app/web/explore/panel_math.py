@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from markupsafe import Markup
-from numpy.typing import NDArray
 
+from app.arrays import Array
 from app.engine import ByHand, Term, Trace
 from app.engine.ir.names import Adjoint
 from app.language.node_ids import parse_node
@@ -28,7 +27,6 @@ from app.ops import OPS
 from app.web.core.node_names import read_of
 from app.web.explore.long_arrays import LIMIT, NARROW
 
-Array = NDArray[Any]
 Line = Equation | Start
 
 

@@ -8,11 +8,12 @@ from functools import partial
 
 import numpy as np
 
+from app.arrays import Array
 from app.engine import Trace
 from app.language.symbols import plain_symbol
 from app.language.typeset import numeral
 from app.link import Link, Resolved, query
-from app.link.recall import TASK, Array, energies, recall_names, rests
+from app.link.recall import TASK, energies, recall_names, rests
 from app.systems.tasks.bitmaps import (
     COLUMNS,
     LETTERS,

@@ -23,8 +23,8 @@ from app.link.rows import (
     FieldStage,
     Placement,
     at_stage,
+    defaults_after,
     explore,
-    rows,
     training,
 )
 from app.link.ties import excludes, needs, within_the_run
@@ -471,9 +471,10 @@ class Link(BaseModel):
 
     def up_to(self, stage: FieldStage) -> Link:
         """The link with the defaults of all fields later than a stage: links that share what is made by then agree."""
-        later = (name for name, row in rows(Link).items() if row.stage > stage)
-        kept = {name: getattr(self, name) for name in Link.model_fields}
-        return Link.model_construct(**kept | {name: Link.model_fields[name].default for name in later})
+        later = defaults_after(Link, stage)
+        if type(self) is Link:
+            return self.model_copy(update=later)
+        return Link.model_construct(**{**{name: getattr(self, name) for name in Link.model_fields}, **later})
 
 
 EXAMPLES: dict[str, JsonValue] = {

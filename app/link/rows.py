@@ -103,6 +103,25 @@ def rows(model: type[BaseModel]) -> Mapping[str, FieldRow]:
     return MappingProxyType({name: row_of(info) for name, info in model.model_fields.items()})
 
 
+@cached()
+def defaults(model: type[BaseModel]) -> Mapping[str, Any]:
+    """What every field is unless it is said."""
+    return MappingProxyType({name: info.get_default() for name, info in model.model_fields.items()})
+
+
+@cached()
+def defaults_after(model: type[BaseModel], stage: FieldStage) -> Mapping[str, Any]:
+    """The defaults of all fields later than a stage."""
+    later = {name: defaults(model)[name] for name, row in rows(model).items() if row.stage > stage}
+    return MappingProxyType(later)
+
+
+@cached()
+def checks_of(model: type[BaseModel]) -> tuple[tuple[str, Check], ...]:
+    """Every check of the fields, with the field that it is about."""
+    return tuple((name, check) for name, row in rows(model).items() for check in row.checks)
+
+
 def at_stage(model: type[BaseModel], stage: FieldStage) -> tuple[str, ...]:
     """The fields of a stage."""
     return tuple(name for name, row in rows(model).items() if row.stage is stage)

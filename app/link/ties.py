@@ -8,13 +8,13 @@ from typing import Any
 from pydantic import BaseModel
 
 from app.language import Problem
-from app.link.rows import Check
+from app.link.rows import Check, defaults
 from app.link.values import steps_shown
 
 
 def is_set(link: BaseModel, name: str) -> bool:
     """Whether a field has another value than its default."""
-    return bool(getattr(link, name) != type(link).model_fields[name].get_default())
+    return bool(getattr(link, name) != defaults(type(link))[name])
 
 
 def needs(other: str, message: str) -> Check:

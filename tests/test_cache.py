@@ -47,7 +47,7 @@ def test_every_cache_says_how_many_values_it_keeps_and_a_reset_empties_all() -> 
     output("figure.svg", LINK)
     before = caches()
     assert before["app.language._parse"].count >= 1
-    assert before["app.drawing.layout.arrows.drawn"].count > 0
+    assert before["app.drawing.layout.arrows.draw_arrows"].count > 0
     assert before["app.link.training.checkpoints_of"].count == 1
     clear_caches()
     assert {name for name, state in caches().items() if state.count} == set()

@@ -50,7 +50,7 @@ class Arrow(NamedTuple):
         return Arrow((-x, -y), curve, self.width, size, head, self.to_circle, self.from_circle, path)
 
 
-_kept: Kept[Arrow, DrawnArrow] = Kept(f"{__name__}.drawn", KEPT)
+_kept: Kept[Arrow, DrawnArrow] = Kept(f"{__name__}.draw_arrows", KEPT)
 
 
 def draw_arrows(arrows: Iterable[Arrow]) -> Mapping[Arrow, DrawnArrow]:

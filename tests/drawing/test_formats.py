@@ -26,7 +26,7 @@ from app.drawing.formats.pdf import WRITERS as pdf_writers
 from app.drawing.formats.svg_elements import WRITERS as svg_writers
 from app.drawing.formats.tikz import WRITERS as tikz_writers
 from app.drawing.formats.tikz import tikz
-from app.drawing.lettering.label_tex import typeset
+from app.drawing.lettering.label_tex import labels_tex
 from app.drawing.lettering.labels import Label, variable
 from app.drawing.scene.scene import Disc, Group, Ink, Item
 from app.engine import steps
@@ -369,11 +369,15 @@ def test_a_slide_shows_what_its_frame_shows(latex: str, poppler: Path, tmp_path:
         (Label("…"), r"$\ldots$"),
         (Label("3.1×10", sup="−7"), r"$3.1{\times}10^{{-}7}$"),
         (Label("50%_&{}"), r"$50\%\_\&\{\}$"),
+        (variable("∇L", 0), r"$\nabla L$"),
+        (variable("∇h", 1, "2"), r"$\nabla\boldsymbol{h}^{(2)}$"),
+        (Label("echo:2, τ = 20"), r"$\mathrm{echo}:2{,}\ \mathrm{\tau}\ =\ 20$"),
+        (Label(""), "$$"),
         (Label("変"), None),
     ],
 )
 def test_a_label_is_mathematics_of_latex(label: Label, text: str | None) -> None:
-    assert typeset((label,)) == text
+    assert labels_tex((label,)) == text
 
 
 def test_what_latex_cannot_spell_is_drawn(latex: str, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from app.drawing.formats.decimals import decimal, length
 from app.drawing.formats.shapes import cell_rectangles
 from app.drawing.geometry.curves import Box, Point, around
 from app.drawing.geometry.segments import Contour, GridPoint, cubic, hundredths, of_corners, of_cubics
-from app.drawing.lettering.label_tex import typeset
+from app.drawing.lettering.label_tex import labels_tex
 from app.drawing.lettering.labels import Outline
 from app.drawing.scene.scene import PARTS, Cells, Curve, Disc, Group, Ink, Item, Paint, Polygon, Polyline, Rect, Scene
 from app.drawing.scene.themes import SCALE, STEPS, Theme, channels
@@ -202,7 +202,7 @@ def _cells(it: Cells, names: Names) -> Iterator[str]:
 def _ink(it: Ink, names: Names) -> Iterator[str]:
     """Mathematics on our baseline, centred where our own ink is; an outline where TeX has no such character."""
     outline = it.outline
-    text = typeset(outline.labels)
+    text = labels_tex(outline.labels)
     if text is None:
         yield rf"\path[fill={_colour(it.paint.fill, names)}] {_outlined(outline, it.x, it.y)};"
     elif outline.glyphs:

@@ -1,75 +1,57 @@
-"""A label in, the LaTeX that says the same out; None where it has a character that not every LaTeX knows."""
+"""A label as a tree of boxes, the same as that of typeset equations, so that one writer has the LaTeX of both."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from app.drawing.lettering.labels import Label
-from app.language.symbols import GREEK, GREEK_NAMES, MINUS, NABLA
+from app.language.symbols import GREEK
+from app.language.typeset.boxes import Letters, MathBox, Numeral, Row, Scripts, Sign, row
+from app.language.typeset.tex_writer import box_tex, has_tex, words_tex
 
-SIGNS = {
-    MINUS: "{-}", "×": r"{\times}", NABLA: r"\nabla", "∞": r"\infty", "…": r"\ldots", "⋯": r"\cdots", "·": r"{\cdot}",
-    "\N{SIX-PER-EM SPACE}": r"\,", " ": r"\ ", ",": "{,}", "⊙": r"{\odot}", "∂": r"\partial", "→": r"\to", "⊤": r"\top",
-    "\\": r"\backslash", "^": r"\hat{}", "~": r"{\sim}",
-} | {c: rf"\{c}" for c in "{}$&#%_"}  # fmt: skip
-"""Characters in mathematics; letters, digits and the other marks of ASCII stand for themselves."""
-WORDS = {
-    "\\": r"\textbackslash{}", "^": r"\^{}", "~": r"\~{}", "<": "$<$", ">": "$>$", "|": "$|$", '"': r"\textquotedbl{}",
-    "…": r"\ldots{}", MINUS: "$-$", "×": r"$\times$", "∞": r"$\infty$", "\N{SIX-PER-EM SPACE}": r"\,",
-} | {c: rf"\{c}" for c in "{}$&#%_"}  # fmt: skip
-"""Characters in running text."""
-STYLES = {"italic": ("{}", r"\mathit{{{}}}"), "bold": (r"\boldsymbol{{{}}}", r"\mathbf{{{}}}")}
-"""How a letter is set, and a word."""
+CLOSE = frozenset("−×·∙⊙,~")
+"""Signs around which LaTeX sets space, and a label none."""
+PIECES = re.compile(r"[^\W\d_]+|[\d.]+|.", re.DOTALL)
 
 
-def typeset(labels: Sequence[Label]) -> str | None:
-    """One label, or several with commas between them."""
-    parts = [_label(label) for label in labels]
-    if any(part is None for part in parts):
+def labels_tex(labels: Sequence[Label]) -> str | None:
+    """One label, or several with commas between them; None where one has a character that not every LaTeX knows."""
+    if not all(has_tex("".join((label.prefix, label.stem, label.sub, _named(label.sup)))) for label in labels):
         return None
-    if len(parts) == 1 and _is_word(labels[0]):
-        return parts[0]
-    return "$" + r",\,".join(filter(None, parts)) + "$"
+    if len(labels) == 1 and _is_words(labels[0]):
+        return words_tex(labels[0].stem)
+    return "$" + r",\,".join(filter(None, (box_tex(label_box(label)) for label in labels))) + "$"
 
 
-def _is_word(label: Label) -> bool:
+def label_box(label: Label) -> MathBox:
+    """The mathematics that a label is; scripts stand at the last piece of its stem."""
+    if label.style == "upright" and not label.accent:
+        *before, stem = [*_boxes(label.stem, "upright")] or [Row(())]
+    else:
+        before, stem = [], Letters(_named(label.stem), label.style, label.accent)
+    below, above = (row(*_boxes(_named(text), "italic")) if text else None for text in (label.sub, label.sup))
+    base = Scripts(stem, below, above) if below or above else stem
+    return row(*_boxes(label.prefix, "upright"), *before, base)
+
+
+def _is_words(label: Label) -> bool:
     """Whether it is running text and not mathematics."""
     bare = label.style == "upright" and not (label.sub or label.sup or label.accent or label.prefix)
     return bare and any(map(str.isalpha, label.stem)) and not any(map(str.isdigit, label.stem))
 
 
-def _label(label: Label) -> str | None:
-    if _is_word(label):
-        return _spelled(label.stem, WORDS)
-    prefix, stem, sub, sup = (
-        _spelled(t, SIGNS) for t in (label.prefix, _named(label.stem), label.sub, _named(label.sup))
-    )
-    if prefix is None or stem is None or sub is None or sup is None:
-        return None
-    text = _styled(stem, label)
-    text = rf"\{label.accent}{{{text}}}" if label.accent else text
-    return prefix + text + (f"_{{{sub}}}" if sub else "") + (f"^{{{sup}}}" if sup else "")
+def _boxes(text: str, style: str) -> Iterator[MathBox]:
+    """Letters, digits and signs side by side: letters in scripts are italic, each a symbol; else they are words."""
+    for piece in PIECES.findall(text):
+        if not piece[0].isalpha():
+            yield Numeral(piece) if piece[0].isdigit() else Sign(piece, "close" if piece in CLOSE else "none")
+        elif style == "italic":
+            yield from map(Letters, piece)
+        else:
+            yield Letters(piece, "upright")
 
 
 def _named(text: str) -> str:
     """`tau` by its letter."""
     return text.replace("tau", GREEK["tau"])
-
-
-def _styled(stem: str, label: Label) -> str:
-    if label.style == "upright":
-        return rf"\mathrm{{{stem}}}" if any(c.isalpha() for c in label.stem) else stem
-    return STYLES[label.style][len(label.stem) > 1].format(stem)
-
-
-def _spelled(text: str, signs: dict[str, str]) -> str | None:
-    """Every character as LaTeX has it; None if there is one of which that is not known."""
-    found = ""
-    for c in text:
-        greek = rf"\{GREEK_NAMES[c]}" if c in GREEK_NAMES and c != "ο" else None
-        plain = c if c.isascii() and c.isprintable() else None
-        word = signs.get(c) or (greek if signs is SIGNS else f"${greek}$" if greek else None) or plain
-        if word is None:
-            return None
-        found += (" " if found.rpartition("\\")[2].isalpha() and "\\" in found and word[0].isalpha() else "") + word
-    return found

@@ -12,7 +12,8 @@ from typing import Literal
 from app.language.symbols import MINUS, Accent
 
 Style = Literal["italic", "bold", "upright"]
-Spacing = Literal["binary", "relation", "prefix", "comma", "none"]
+Spacing = Literal["binary", "relation", "prefix", "comma", "close", "none"]
+"""`close`: no space around it, whatever is usual for the sign."""
 
 
 @dataclass(frozen=True, slots=True)

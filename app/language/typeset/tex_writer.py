@@ -28,7 +28,8 @@ from app.language.typeset.expressions import Definition, Typesetter, equated, ra
 
 TEX_SIGNS = {
     MINUS: "-", "⊙": r"\odot", "·": r"\cdot", "∙": r"\cdot", "×": r"\times", "⊤": r"\top", NABLA: r"\nabla",
-    "∂": r"\partial", "⋯": r"\cdots", "⋮": r"\vdots", "⋱": r"\ddots",
+    "∂": r"\partial", "⋯": r"\cdots", "⋮": r"\vdots", "⋱": r"\ddots", "…": r"\ldots", "∞": r"\infty", "→": r"\to",
+    "\N{SIX-PER-EM SPACE}": r"\,", " ": r"\ ",
 }  # fmt: skip
 TEX_FENCES: Mapping[int | None, tuple[str, str]] = {
     0: ("", ""),
@@ -37,7 +38,13 @@ TEX_FENCES: Mapping[int | None, tuple[str, str]] = {
     None: (r"\mathopen{}\left", r"\right"),
 }
 STYLES = {"italic": "%s", "bold": r"\boldsymbol{%s}", "upright": r"\mathrm{%s}"}
-BOLD_WORD = r"\mathbf{%s}"
+WORD_STYLES = STYLES | {"italic": r"\mathit{%s}", "bold": r"\mathbf{%s}"}
+"""How a letter is set, and a word."""
+TEXT_SIGNS = {
+    "\\": r"\textbackslash{}", "^": r"\^{}", "~": r"\~{}", "<": "$<$", ">": "$>$", "|": "$|$", '"': r"\textquotedbl{}",
+    "…": r"\ldots{}", MINUS: "$-$", "×": r"$\times$", "∞": r"$\infty$", "\N{SIX-PER-EM SPACE}": r"\,",
+} | {c: rf"\{c}" for c in "{}$&#%_"}  # fmt: skip
+"""Characters of running text that do not stand for themselves."""
 SPACED = ("binary", "relation")
 
 
@@ -58,6 +65,16 @@ def _aligned(x: Recurrence, setter: Typesetter) -> str:
     return "\\begin{aligned}\n" + " \\\\\n".join(sides) + "\n\\end{aligned}"
 
 
+def has_tex(text: str) -> bool:
+    """Whether every LaTeX knows all of these characters."""
+    return all((c.isascii() and c.isprintable()) or c in GREEK_NAMES or c in TEX_SIGNS for c in text)
+
+
+def words_tex(text: str) -> str:
+    """Running text: letters of Greek are mathematics in it."""
+    return "".join(TEXT_SIGNS.get(c) or (f"${_escaped(c)}$" if c in GREEK_NAMES else c) for c in text)
+
+
 @singledispatch
 def box_tex(box: MathBox) -> str:
     """One box as LaTeX."""
@@ -66,7 +83,7 @@ def box_tex(box: MathBox) -> str:
 
 @box_tex.register
 def _(box: Letters) -> str:
-    style = BOLD_WORD if box.style == "bold" and len(box.text) > 1 else STYLES[box.style]
+    style = (WORD_STYLES if len(box.text) > 1 else STYLES)[box.style]
     letters = style % _escaped(box.text)
     return rf"\{box.accent}{{{letters}}}" if box.accent else letters
 
@@ -78,7 +95,9 @@ def _(box: Numeral) -> str:
 
 @box_tex.register
 def _(box: Sign) -> str:
-    sign = TEX_SIGNS.get(box.text, box.text)
+    sign = TEX_SIGNS.get(box.text) or _escaped(box.text)
+    if box.spacing == "close":
+        return f"{{{sign.strip()}}}"
     return f" {sign} " if box.spacing in SPACED else sign + " " * (box.spacing == "comma")
 
 

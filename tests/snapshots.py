@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.drawing.lettering.labels import Label
-from app.drawing.scene.scene import Cells, Curve, Disc, Group, Ink, Item, Polygon, Rect, Scene
+from app.drawing.scene.scene import Cells, Curve, Disc, Ink, Item, ItemGroup, Polygon, Rect, Scene
 from app.link import Link
 from tests.paths import SNAPSHOTS
 
@@ -32,7 +32,7 @@ def quantised(scene: Scene) -> str:
 
 def _told(item: Item, depth: int) -> Iterator[str]:
     indent = "  " * depth
-    if isinstance(item, Group):
+    if isinstance(item, ItemGroup):
         yield " ".join(filter(None, (indent + (item.role or "group"), item.fact("node") or item.fact("edge"))))
         for inner in item.items:
             yield from _told(inner, depth + 1)

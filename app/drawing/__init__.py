@@ -1,8 +1,7 @@
-"""The drawing: `Graph` + `Trace` + cursor → `Scene` → bytes of each format.
+"""Draws graphs with their numbers: a scene of plain shapes, from which every format is written.
 
-`window` chooses the steps of a long run, `layout` and `folded` place nodes, `routes` leads arrows around them,
-`graphviz` draws both, `labels` sets the mathematics, `values` the numbers, `strip` the norms of all steps; `draw` puts
-the scene together and each format is written from it.
+`layout` places nodes, arrows and labels; `lettering` sets mathematics as outlines; `scene` puts the figure together;
+`plots` draws curves; `formats` writes SVG, PNG, PDF, TikZ, DOT, JSON and ZIP.
 """
 
 from __future__ import annotations

@@ -16,16 +16,16 @@ import pytest
 from app.drawing import THEMES, FigureOptions, draw, page_svg, stylesheet, svg
 from app.drawing.geometry.curves import Cubic, Point, sampled
 from app.drawing.layout.arrows import draw_arrows
-from app.drawing.layout.circuit_column import folded
+from app.drawing.layout.circuit_column import lay_out_circuit
 from app.drawing.layout.dimensions import EDGE_WIDTH, RADIUS
 from app.drawing.layout.graphviz import circle_radius
-from app.drawing.layout.grid import Layout, Run, Spot, unfolded
+from app.drawing.layout.grid import Layout, PlacedNode, RoutedEdge, lay_out_steps
 from app.drawing.layout.obstacles import COLUMN, ROW
 from app.drawing.layout.window import spans, window
 from app.drawing.lettering.labels import number, outline, variable
 from app.drawing.scene.draw import ROOMY
 from app.drawing.scene.options import View
-from app.drawing.scene.scene import Cells, Curve, Disc, Group, Item, Rect
+from app.drawing.scene.scene import Cells, Curve, Disc, Item, ItemGroup, Rect
 from app.drawing.scene.themes import SCALE, STEPS, colour
 from app.drawing.scene.values import peaks
 from app.engine import Edge, Graph, Node, cursor, steps
@@ -97,14 +97,14 @@ def layouts(name: str, labels: float = 1.0) -> Iterator[Layout]:
     """The circuit, a short run and parts of a long one, at each detail."""
     for detail in DETAILS:
         it, long = figure(name, detail=detail), figure(name, 20, detail).graph
-        yield unfolded(it.graph, labels=labels)
-        yield folded(it.circuit, labels)
+        yield lay_out_steps(it.graph, labels=labels)
+        yield lay_out_circuit(it.circuit, labels)
         for asked in (None, (9, 12)):
             shown = window(long, spans(20, 10, asked))
-            yield unfolded(shown.graph, shown.columns, labels)
+            yield lay_out_steps(shown.graph, shown.columns, labels)
 
 
-def points(run: Run) -> Iterator[Point]:
+def points(run: RoutedEdge) -> Iterator[Point]:
     """Places along the ink of an arrow, at most about two points apart, and its head's corners."""
     shapes = draw_arrows(leg.arrow for leg in run.legs)
     for leg in run.legs:
@@ -172,7 +172,7 @@ def test_no_two_arrows_run_along_each_other(name: str) -> None:
 @pytest.mark.parametrize("name", RECURRENCES)
 def test_arrowheads_touch_their_circles(name: str) -> None:
     for layout in layouts(name):
-        spots: dict[str, Spot] = {s.node.id: s for s in layout.spots}
+        spots: dict[str, PlacedNode] = {s.node.id: s for s in layout.spots}
         for run in layout.runs:
             leg, target = run.legs[-1], spots[run.edge.target]
             head = draw_arrows([leg.arrow])[leg.arrow].moved(leg.x, leg.y).head
@@ -182,7 +182,7 @@ def test_arrowheads_touch_their_circles(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["rnn", "lstm", "two lags", "bidirectional"])
 def test_every_step_looks_the_same(name: str) -> None:
-    layout = unfolded(figure(name, 6).graph)
+    layout = lay_out_steps(figure(name, 6).graph)
     shapes: dict[tuple[str, str, int], set[object]] = {}
     for run in layout.runs:
         source, target = (id.partition("[")[0] for id in (run.edge.source, run.edge.target))
@@ -193,19 +193,21 @@ def test_every_step_looks_the_same(name: str) -> None:
 
 
 def test_rows_go_up_and_columns_are_steps() -> None:
-    spots: dict[str, Spot] = {s.node.id: s for s in unfolded(figure("rnn").graph).spots}
+    spots: dict[str, PlacedNode] = {s.node.id: s for s in lay_out_steps(figure("rnn").graph).spots}
     assert [spots[f"{v}[1]"].y for v in "xhoLy"] == [0, -82, -164, -246, -328]
     assert [spots[f"h[{t}]"].x for t in range(5)] == [0, 106, 212, 318, 424]
 
 
 def test_what_has_no_step_stands_in_the_middle() -> None:
-    spots: dict[str, Spot] = {s.node.id: s for s in unfolded(figure("vector-to-sequence").graph).spots}
+    spots: dict[str, PlacedNode] = {s.node.id: s for s in lay_out_steps(figure("vector-to-sequence").graph).spots}
     assert spots["x"].x == (spots["h[2]"].x + spots["h[3]"].x) / 2
 
 
 def test_a_delay_is_a_square_and_says_its_lag_if_it_is_not_one() -> None:
     runs = {
-        (str(r.edge.source), r.edge.lag): r for r in folded(figure("two lags").circuit).runs if r.edge.target == "h"
+        (str(r.edge.source), r.edge.lag): r
+        for r in lay_out_circuit(figure("two lags").circuit).runs
+        if r.edge.target == "h"
     }
     assert runs["x", 0].square is None
     assert runs["h", 1].square is not None
@@ -231,8 +233,8 @@ def test_all_steps_of_the_cursor_share_the_canvas_and_every_place() -> None:
 def test_what_is_not_reached_is_a_dash_and_what_is_has_its_value() -> None:
     it = figure("rnn", 2)
     scene = it.scene(place=cursor(it.graph, "forward", "h[1]"))
-    groups = {g.id: g for g in scene.walk() if isinstance(g, Group)}
-    drawn = {id: [i.role for i in groups[id].items if isinstance(i, Group)] for id in groups}
+    groups = {g.id: g for g in scene.walk() if isinstance(g, ItemGroup)}
+    drawn = {id: [i.role for i in groups[id].items if isinstance(i, ItemGroup)] for id in groups}
     dashes = {id: [i.paint.role for i in groups[id].items if isinstance(i, Rect)] for id in groups}
     assert (drawn["fig-h-1"], dashes["fig-h-1"]) == (["value"], [])
     assert (drawn["fig-h-0"], dashes["fig-h-0"]) == (["value"], [])
@@ -242,21 +244,23 @@ def test_what_is_not_reached_is_a_dash_and_what_is_has_its_value() -> None:
 def test_in_the_backward_pass_reached_arrows_point_back_as_wide_as_what_flows() -> None:
     it = figure("rnn", 3)
     place = cursor(it.graph, "backward", "h[2]")
-    layers = [g for g in it.scene(place=place).walk() if isinstance(g, Group) and g.role in ("forward", "backward")]
+    layers = [g for g in it.scene(place=place).walk() if isinstance(g, ItemGroup) and g.role in ("forward", "backward")]
     assert {g.role for g in layers} == {"forward", "backward"}
     norms = {float(dict(g.data)["norm"]): _width(g) for g in layers if g.role == "backward"}
     assert [norms[n] for n in sorted(norms)] == sorted(norms.values())
     assert len(set(norms.values())) > 1
 
 
-def _width(group: Group) -> float:
+def _width(group: ItemGroup) -> float:
     return next(i.paint.width for i in group.items if isinstance(i, Curve))
 
 
 def test_no_gradient_is_drawn_into_data() -> None:
     it = figure("rnn", 2)
     scene = it.scene(place=cursor(it.graph, "backward", None))
-    roles = {g.id: {i.role for i in g.items if isinstance(i, Group)} for g in scene.walk() if isinstance(g, Group)}
+    roles = {
+        g.id: {i.role for i in g.items if isinstance(i, ItemGroup)} for g in scene.walk() if isinstance(g, ItemGroup)
+    }
     assert roles["fig-x-1"] == roles["fig-y-1"] == {"value"}
     assert roles["fig-h-0"] == {"value", "gradient"}
 
@@ -266,7 +270,7 @@ def test_a_vector_is_a_strip_that_stays_in_its_circle(size: int) -> None:
     it = figure("rnn-regression", 2, sizes=f"h:{size}")
     graph = it.graph
     scene = it.scene(place=cursor(graph, "backward", None))
-    spots = {(s.x, s.y) for s in unfolded(graph).spots}
+    spots = {(s.x, s.y) for s in lay_out_steps(graph).spots}
     strips = [c for c in scene.walk() if isinstance(c, Cells) and c.y < 20]
     assert strips
     for c in strips:

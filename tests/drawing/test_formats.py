@@ -28,7 +28,7 @@ from app.drawing.formats.tikz import WRITERS as tikz_writers
 from app.drawing.formats.tikz import tikz
 from app.drawing.lettering.label_tex import labels_tex
 from app.drawing.lettering.labels import Label, variable
-from app.drawing.scene.scene import Disc, Group, Ink, Item
+from app.drawing.scene.scene import Disc, Ink, Item, ItemGroup
 from app.engine import steps
 from app.language import Problems
 from app.limits import LIMITS
@@ -103,7 +103,7 @@ def test_every_format_makes_its_own_kind_of_file(name: str) -> None:
 
 @pytest.mark.parametrize("writers", [svg_writers, pdf_writers, tikz_writers], ids=["svg", "pdf", "tikz"])
 def test_everything_that_a_scene_may_hold_is_written(writers: Mapping[type, Any]) -> None:
-    assert {*writers, Group} == set(get_args(Item))
+    assert {*writers, ItemGroup} == set(get_args(Item))
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -296,7 +296,7 @@ def without_labels(it: Scene) -> Scene:
 
 
 def _plain(item: Item) -> Item:
-    if not isinstance(item, Group):
+    if not isinstance(item, ItemGroup):
         return item
     return item._replace(items=tuple(_plain(inner) for inner in item.items if not isinstance(inner, Ink)))
 

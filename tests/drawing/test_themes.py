@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from app.drawing import THEMES, draw
-from app.drawing.scene.scene import Cells, Group, Rect, Scene
+from app.drawing.scene.scene import Cells, ItemGroup, Rect, Scene
 from app.drawing.scene.themes import PRINT, Theme
 from app.drawing.scene.values import VALUE, squares
 from app.engine import Cursor, cursor
@@ -79,15 +79,19 @@ def test_on_paper_a_square_is_filled_above_zero_and_hollow_below() -> None:
 # pictures and letters
 
 
-def slots(drawn: Scene, id: str) -> Group:
-    return next(g for g in drawn.walk() if isinstance(g, Group) and g.id == f"fig-{id}")
+def slots(drawn: Scene, id: str) -> ItemGroup:
+    return next(g for g in drawn.walk() if isinstance(g, ItemGroup) and g.id == f"fig-{id}")
 
 
 def test_a_state_of_points_is_a_bitmap_and_says_so_by_its_data() -> None:
     resolved = resolve(parse("system=hopfield&tau=2&phase=forward"))
     assert resolved.run.trace.pictures == {"s": (5, 5)}
     cells = [
-        i for g in slots(scene(resolved), "s-1").items if isinstance(g, Group) for i in g.items if isinstance(i, Cells)
+        i
+        for g in slots(scene(resolved), "s-1").items
+        if isinstance(g, ItemGroup)
+        for i in g.items
+        if isinstance(i, Cells)
     ]
     assert [(c.rows, len(c.colours)) for c in cells] == [(5, 25)]
     assert cells[0].width == pytest.approx(cells[0].height)
@@ -104,7 +108,9 @@ def test_points_of_ones_own_equations_are_a_bitmap_too() -> None:
 
 def test_a_letter_is_written_where_a_vector_is_one_hot() -> None:
     drawn = scene(resolve(parse("task=next-character:hi&tau=2&phase=forward")))
-    assert not [i for g in slots(drawn, "x-1").items if isinstance(g, Group) for i in g.items if isinstance(i, Cells)]
+    assert not [
+        i for g in slots(drawn, "x-1").items if isinstance(g, ItemGroup) for i in g.items if isinstance(i, Cells)
+    ]
 
 
 def test_colours_do_not_depend_on_where_the_cursor_is() -> None:
@@ -115,7 +121,7 @@ def test_colours_do_not_depend_on_where_the_cursor_is() -> None:
         return {
             c.colours
             for g in slots(drawn, "h-1").items
-            if isinstance(g, Group)
+            if isinstance(g, ItemGroup)
             for c in g.items
             if isinstance(c, Cells)
         }

@@ -12,10 +12,10 @@ import pytest
 
 from app.drawing import svg
 from app.drawing.layout.dimensions import RADIUS
-from app.drawing.layout.grid import unfolded
-from app.drawing.layout.window import ENDS, STILL, WHOLE, Shown, Span, spans, window
+from app.drawing.layout.grid import lay_out_steps
+from app.drawing.layout.window import ENDS, STILL, WHOLE, ShownGraph, Span, spans, window
 from app.drawing.scene.overview_strip import norms
-from app.drawing.scene.scene import Cells, Curve, Disc, Group, Rect, Scene
+from app.drawing.scene.scene import Cells, Curve, Disc, ItemGroup, Rect, Scene
 from app.drawing.scene.themes import ThemeName
 from app.engine import Graph, cursor, run, steps
 from app.link import parse, resolve
@@ -62,7 +62,7 @@ def test_what_is_asked_for_wins() -> None:
 # what stands for the others
 
 
-def check(graph: Graph, shown: tuple[Span, ...]) -> Shown:
+def check(graph: Graph, shown: tuple[Span, ...]) -> ShownGraph:
     """Hold a window against what it is a window of, edge by edge."""
     it = window(graph, shown)
     tau = graph.tau or 0
@@ -127,7 +127,7 @@ def test_starts_go_with_the_step_beside_them() -> None:
 
 def test_one_value_is_always_drawn_and_stays_over_the_hidden_end() -> None:
     it = window(figure("last-output", LONG).graph, ((5, 7),))
-    spots = {str(s.node.id): s for s in unfolded(it.graph, it.columns).spots}
+    spots = {str(s.node.id): s for s in lay_out_steps(it.graph, it.columns).spots}
     assert spots["o"].x == spots["h[8…30]"].x
     assert ("h[8…30]", "o") in {(e.source, e.target) for e in it.graph.edges}
 
@@ -141,12 +141,12 @@ def drawn(
     return it.scene("unfolded", cursor(it.graph, phase, at), window=shown, theme=theme)  # type: ignore[arg-type]
 
 
-def groups(scene: Scene) -> dict[str, Group]:
-    return {g.id: g for g in scene.walk() if isinstance(g, Group) and g.id}
+def groups(scene: Scene) -> dict[str, ItemGroup]:
+    return {g.id: g for g in scene.walk() if isinstance(g, ItemGroup) and g.id}
 
 
-def colours(group: Group) -> list[tuple[str, ...]]:
-    return [c.colours for g in group.items if isinstance(g, Group) for c in g.items if isinstance(c, Cells)]
+def colours(group: ItemGroup) -> list[tuple[str, ...]]:
+    return [c.colours for g in group.items if isinstance(g, ItemGroup) for c in g.items if isinstance(c, Cells)]
 
 
 @pytest.mark.parametrize("name", ["rnn", "lstm", "two lags", "bidirectional"])
@@ -166,12 +166,12 @@ def test_an_arrow_is_as_wide_in_a_window_as_in_the_whole() -> None:
 
 
 def widths(scene: Scene) -> dict[str, float]:
-    edges = [g for g in scene.walk() if isinstance(g, Group) and g.title and " feeds " in g.title and not g.id]
+    edges = [g for g in scene.walk() if isinstance(g, ItemGroup) and g.title and " feeds " in g.title and not g.id]
     layers = {g.title: g.items[0] for g in edges}
     return {
         t: next(i.paint.width for i in g.items if isinstance(i, Curve))
         for t, g in layers.items()
-        if isinstance(g, Group)
+        if isinstance(g, ItemGroup)
     }
 
 
@@ -183,7 +183,7 @@ def test_windows_are_slide_safe_and_touch_nothing(name: str, shown: Span | None,
     for _, phase, theme in looks(every, name, shown):
         assert reasons(svg(drawn(it, shown, phase, theme=theme))) == [], (phase, theme)
     part = window(it.graph, spans(20, None, shown))
-    places = [(s.x, s.y) for s in unfolded(part.graph, part.columns).spots]
+    places = [(s.x, s.y) for s in lay_out_steps(part.graph, part.columns).spots]
     assert all(hypot(a - c, b - d) > 2 * RADIUS + 10 for i, (a, b) in enumerate(places) for c, d in places[:i])
 
 
@@ -203,23 +203,23 @@ def test_all_places_of_the_cursor_in_one_window_share_the_canvas() -> None:
 # the strip
 
 
-def strip(scene: Scene) -> Group:
-    return next(g for g in scene.walk() if isinstance(g, Group) and g.role == "overview")
+def strip(scene: Scene) -> ItemGroup:
+    return next(g for g in scene.walk() if isinstance(g, ItemGroup) and g.role == "overview")
 
 
 def test_the_strip_has_a_row_a_state_and_a_cell_a_step() -> None:
     scene = drawn(figure("lstm", 40), None, "forward")
-    rows = [c for g in strip(scene).items if isinstance(g, Group) for c in g.items if isinstance(c, Cells)]
+    rows = [c for g in strip(scene).items if isinstance(g, ItemGroup) for c in g.items if isinstance(c, Cells)]
     assert [len(c.colours) for c in rows] == [40, 40]
 
 
 def test_a_frame_of_the_strip_stands_around_the_steps_that_are_shown() -> None:
     scene = drawn(figure("rnn", 40), (11, 20), "forward")
-    row = next(c for g in strip(scene).items if isinstance(g, Group) for c in g.items if isinstance(c, Cells))
+    row = next(c for g in strip(scene).items if isinstance(g, ItemGroup) for c in g.items if isinstance(c, Cells))
     mark = next(
         i
         for g in strip(scene).items
-        if isinstance(g, Group)
+        if isinstance(g, ItemGroup)
         for i in g.items
         if isinstance(i, Rect) and i.paint.role == "mark"
     )
@@ -249,7 +249,7 @@ def test_norms_of_nothing_and_of_what_diverges_can_be_drawn() -> None:
 
 def test_a_run_that_is_drawn_whole_has_no_strip() -> None:
     scene = drawn(figure("rnn", 5), None)
-    assert not [g for g in scene.walk() if isinstance(g, Group) and g.role == "overview"]
+    assert not [g for g in scene.walk() if isinstance(g, ItemGroup) and g.role == "overview"]
 
 
 def test_before_a_pass_the_strip_says_where_the_window_is() -> None:

@@ -11,10 +11,10 @@ import pytest
 
 from app.drawing import FigureOptions, draw, svg
 from app.drawing.geometry.curves import Box, Cubic, Point, bounds, sampled
-from app.drawing.layout.grid import Layout, Load, Run, Spot
-from app.drawing.layout.node_shapes import shape
-from app.drawing.layout.window import Shown
-from app.drawing.scene.draw import laid_out
+from app.drawing.layout.grid import Layout, Load, PlacedNode, RoutedEdge
+from app.drawing.layout.node_shapes import node_shape
+from app.drawing.layout.window import ShownGraph
+from app.drawing.scene.draw import lay_out_panel
 from app.drawing.scene.values import scales
 from app.engine import Graph, cursor, fold, unfold
 from app.engine.graph.graph import Detail, Parameters
@@ -50,10 +50,10 @@ def graphs(name: str, detail: Detail, parameters: Parameters) -> tuple[Graph, Gr
 
 
 def layouts(name: str, detail: Detail, parameters: Parameters) -> Iterator[Layout]:
-    yield from (laid_out(Shown(graph, graph)) for graph in graphs(name, detail, parameters))
+    yield from (lay_out_panel(ShownGraph(graph, graph)) for graph in graphs(name, detail, parameters))
 
 
-def ink(run: Run) -> Iterator[list[Point]]:
+def ink(run: RoutedEdge) -> Iterator[list[Point]]:
     """Places along each stroke of an edge."""
     for leg in run.legs:
         path = leg.points
@@ -64,8 +64,8 @@ def piece(points: tuple[Point, ...]) -> Cubic:
     return points  # type: ignore[return-value]
 
 
-def within(p: Point, spot: Spot, room: float) -> bool:
-    it = shape(spot.node)
+def within(p: Point, spot: PlacedNode, room: float) -> bool:
+    it = node_shape(spot.node)
     x, y = p[0] - spot.x, p[1] - spot.y
     inside = bool(it.radius) and hypot(x, y) < it.radius + room
     return inside or (it.box is not None and holds(it.box.grown(room), (x, y)))
@@ -84,7 +84,7 @@ def test_no_line_crosses_a_node(name: str, detail: Detail, parameters: Parameter
                 near = bounds(points).grown(2)
                 for spot in layout.spots:
                     others = spot.node.id not in (run.edge.source, run.edge.target)
-                    if others and shape(spot.node).bounds.moved(spot.x, spot.y).meets(near):
+                    if others and node_shape(spot.node).bounds.moved(spot.x, spot.y).meets(near):
                         assert not any(within(p, spot, 1.5) for p in points), f"{run.edge.id} crosses {spot.node.id}"
 
 
@@ -92,7 +92,7 @@ def test_no_line_crosses_a_node(name: str, detail: Detail, parameters: Parameter
 @pytest.mark.parametrize("name", TEXTS)
 def test_nodes_do_not_overlap(name: str, detail: Detail, parameters: Parameters) -> None:
     for layout in layouts(name, detail, parameters):
-        boxes = [(s.node.id, shape(s.node).bounds.moved(s.x, s.y)) for s in layout.spots]
+        boxes = [(s.node.id, node_shape(s.node).bounds.moved(s.x, s.y)) for s in layout.spots]
         for i, (id, box) in enumerate(boxes):
             assert not [other for other, b in boxes[:i] if b.grown(3).meets(box)], id
 
@@ -105,7 +105,7 @@ def test_no_label_touches_a_line_a_node_or_another(name: str, detail: Detail, pa
         words = [w.box.grown(0.7) for run in layout.runs for w in run.words] + [f.words.box for f in layout.frames]
         for i, box in enumerate(words):
             assert not [id for id, b, points in lines if b.grown(1).meets(box) and any(holds(box, p) for p in points)]
-            assert not [s for s in layout.spots if shape(s.node).bounds.moved(s.x, s.y).meets(box)]
+            assert not [s for s in layout.spots if node_shape(s.node).bounds.moved(s.x, s.y).meets(box)]
             assert not [b for b in words[:i] if b.meets(box)]
 
 
@@ -127,7 +127,7 @@ def test_wires_of_different_sources_do_not_run_along_each_other(
                 rows.setdefault((level, round(at / 2)), []).append(piece)
 
 
-def straight_pieces(run: Run) -> Iterator[tuple[int, float, float, float]]:
+def straight_pieces(run: RoutedEdge) -> Iterator[tuple[int, float, float, float]]:
     """Upright (0) and level (1) pieces: where they run, from where to where."""
     for leg in run.legs:
         path = leg.points
@@ -141,7 +141,7 @@ def straight_pieces(run: Run) -> Iterator[tuple[int, float, float, float]]:
 @pytest.mark.parametrize("name", ["rnn", "lstm", "gru", "deep", "bidirectional", "functions"])
 def test_every_step_looks_the_same(name: str) -> None:
     graph = unfold(parse_of(name), 6, "operations")
-    layout = laid_out(Shown(graph, graph))
+    layout = lay_out_panel(ShownGraph(graph, graph))
     places: dict[str, list[Point]] = {}
     for spot in layout.spots:
         if spot.node.t is not None and 1 <= spot.node.t <= 6 and spot.node.id != spot.node.var:
@@ -177,7 +177,7 @@ def carried(load: Load) -> Iterator[str]:
 def test_a_shared_wire_is_as_wide_as_all_that_flows_through_it(name: str) -> None:
     graph, numbers = graphs(name, "operations", "nodes")[0], figure(name).numbers
     widths = scales(graph, numbers)
-    for run in laid_out(Shown(graph, graph)).runs:
+    for run in lay_out_panel(ShownGraph(graph, graph)).runs:
         if run.branch or not run.legs or run.legs[0].load is None:
             continue
         edges = sorted(carried(run.legs[0].load))

@@ -1,4 +1,4 @@
-"""The themes in, the style sheet of figures on a page out.
+"""Writes the style sheet of figures on a page from the themes.
 
 A page's figure holds every layer of every step; classes say what the cursor has reached, and this shows it. Colours
 follow the page's `color-scheme`, through CSS's `light-dark()`.

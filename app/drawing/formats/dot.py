@@ -1,4 +1,4 @@
-"""A figure in, DOT out: what its nodes and edges are and say, for Graphviz and whatever else reads it."""
+"""Writes a figure as DOT: its nodes and edges with what they are, for Graphviz and other programs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.drawing.scene.values import COMPUTED
 from app.engine.graph.graph import Edge, Node
 
 MOST = 12
-"""Longer vectors are told by their first entries."""
+"""Of longer vectors the first entries are written."""
 
 
 def dot(figure: Figure) -> bytes:

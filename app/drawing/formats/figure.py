@@ -1,4 +1,4 @@
-"""What every format is written from: a graph, its picture, and its picture at every step."""
+"""A figure: a graph, its picture, and its picture at every step, from which every format is written."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from app.drawing.scene.panel import Position
-from app.drawing.scene.scene import Group, Item, Scene
+from app.drawing.scene.scene import Item, ItemGroup, Scene
 from app.drawing.scene.values import Numbers
 from app.engine.graph.graph import Graph
 
@@ -59,4 +59,4 @@ def _without(scene: Scene, hidden: set[str]) -> Scene:
 
 
 def _touches(item: Item, hidden: set[str]) -> bool:
-    return isinstance(item, Group) and any(item.fact(end) in hidden for end in ("node", "source", "target"))
+    return isinstance(item, ItemGroup) and any(item.fact(end) in hidden for end in ("node", "source", "target"))

@@ -1,4 +1,4 @@
-"""A graph in, its node-link data out, as networkx and D3 read it; with a picture, where everything stands."""
+"""Writes a graph as node-link data, as networkx and D3 read it; with a picture, where everything stands."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic_core import to_json
 
 from app.drawing.formats.figure import Figure
 from app.drawing.geometry.curves import Point, shifted
-from app.drawing.scene.scene import Curve, Disc, Group, Item, Polygon, Rect, Scene
+from app.drawing.scene.scene import Curve, Disc, Item, ItemGroup, Polygon, Rect, Scene
 from app.drawing.scene.values import Numbers
 from app.engine.graph.graph import Edge, Graph, Node
 
@@ -46,7 +46,7 @@ def positions(scene: Scene) -> Mapping[str, dict[str, float]]:
     """Where each drawn node's middle is."""
     found = {}
     for group in scene.parts[-1].items:
-        if isinstance(group, Group) and (id := group.fact("node")):
+        if isinstance(group, ItemGroup) and (id := group.fact("node")):
             x, y = next(middle for item in group.items if (middle := _middle(item)))
             found[id] = {"x": round(x - scene.left, 2), "y": round(y - scene.top, 2)}
     return found
@@ -62,8 +62,8 @@ def _lines(scene: Scene) -> Mapping[str, list[Any]]:
     """Each drawn edge's strokes, tail first: a point, then three for each cubic piece."""
     found: dict[str, list[Any]] = {}
     for group in scene.parts[-1].items:
-        if isinstance(group, Group) and (id := group.fact("edge")):
-            inner = (i for layer in group.items if isinstance(layer, Group) for i in layer.items)
+        if isinstance(group, ItemGroup) and (id := group.fact("edge")):
+            inner = (i for layer in group.items if isinstance(layer, ItemGroup) for i in layer.items)
             found[id] = [_points(i, scene) for i in inner if isinstance(i, Curve)]
     return found
 

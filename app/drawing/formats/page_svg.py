@@ -10,7 +10,7 @@ from itertools import groupby
 
 from app.cache import cached
 from app.drawing.formats.svg_elements import WRITERS, curves, opening, paint_attributes
-from app.drawing.scene.scene import Curve, Group, Item, Paint, Scene
+from app.drawing.scene.scene import Curve, Item, ItemGroup, Paint, Scene
 
 
 def page_svg(scene: Scene, titled: bool = True) -> str:
@@ -24,7 +24,7 @@ def page_svg(scene: Scene, titled: bool = True) -> str:
 
 
 def _write(item: Item, parts: list[str], titled: bool) -> None:
-    if not isinstance(item, Group):
+    if not isinstance(item, ItemGroup):
         parts.append(WRITERS[type(item)](item, _painted))
         return
     parts.append(_opened(item, titled))
@@ -42,7 +42,7 @@ def _line_paint(item: Item) -> Paint | None:
     return item.paint if isinstance(item, Curve) else None
 
 
-def _opened(group: Group, titled: bool) -> str:
+def _opened(group: ItemGroup, titled: bool) -> str:
     attributes = f' id="{escape(group.id)}"' if group.id else ""
     attributes += f' class="{group.role}"' if group.role else ""
     attributes += "".join(f' data-{key}="{_fact(value)}"' for key, value in group.data)

@@ -21,7 +21,7 @@ from app.drawing.formats.svg_elements import PIXELS, extent, sides
 from app.drawing.geometry.curves import Point
 from app.drawing.geometry.segments import Contour, GridPoint, cubic, dashes_around, of_corners, of_cubics
 from app.drawing.lettering.labels import Outline
-from app.drawing.scene.scene import Cells, Curve, Disc, Group, Ink, Item, Paint, Polygon, Polyline, Rect, Scene
+from app.drawing.scene.scene import Cells, Curve, Disc, Ink, Item, ItemGroup, Paint, Polygon, Polyline, Rect, Scene
 from app.drawing.scene.themes import channels
 
 LONGEST = 14_400.0
@@ -88,7 +88,7 @@ def _page(scene: Scene) -> _Page:
     scale = min(sides(scene)[0] / PIXELS / width, LONGEST / width, LONGEST / height)
     turned = (scale, 0, 0, -scale, -scale * scene.left, scale * (scene.top + height))
     box = scene.left, scene.top, scene.left + width, scene.top + height
-    shapes = [_drawn(item) for item in scene.walk() if not isinstance(item, Group)]
+    shapes = [_drawn(item) for item in scene.walk() if not isinstance(item, ItemGroup)]
     if scene.background != "none":
         shapes.insert(0, _drawn(Rect(scene.left, scene.top, width, height, Paint(fill=scene.background))))
     text = " ".join(f"{value:.6f}" for value in turned)

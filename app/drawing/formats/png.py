@@ -1,4 +1,4 @@
-"""SVG in, PNG out, drawn by resvg."""
+"""Draws an SVG file as PNG, with resvg."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ WIDTH = 1920
 
 
 def png(svg: str, width: int = WIDTH) -> bytes:
-    """The figure so many pixels wide, its height in proportion."""
+    """The figure at this width in pixels, its height in proportion."""
     return bytes(resvg_py.svg_to_bytes(svg_string=svg, width=width))
 
 
 def wide(scene: Scene, scale: float) -> int:
-    """How many pixels wide a picture is; Problems if that makes more of them than allowed."""
+    """The width of a picture in pixels; Problems if it would have more of them than allowed."""
     width = round(WIDTH * scale)
     most, count = limit("pixels"), round(width * width * scene.height / scene.width)
     if count > most:

@@ -6,7 +6,7 @@ from html import escape
 
 from app.drawing.formats.decimals import length
 from app.drawing.formats.svg_elements import WRITERS, extent, opening, paint_attributes
-from app.drawing.scene.scene import Cells, Group, Item, Scene
+from app.drawing.scene.scene import Cells, Item, ItemGroup, Scene
 
 
 def svg(scene: Scene) -> str:
@@ -28,7 +28,7 @@ def _paper(scene: Scene) -> str:
 
 
 def _write(item: Item, parts: list[str]) -> None:
-    if isinstance(item, Group):
+    if isinstance(item, ItemGroup):
         name = f' id="{escape(item.id)}"' if item.id else ""
         title = f"<title>{escape(item.title)}</title>" if item.title else ""
         parts.append(f"<g{name}>{title}")

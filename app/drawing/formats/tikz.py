@@ -1,4 +1,4 @@
-"""Scenes in, LaTeX out: our positions, lines and colours, the labels as mathematics in the document's own fonts.
+"""Writes scenes as TikZ: our positions, lines and colours, the labels as mathematics in the document's own fonts.
 
 A file compiles by itself, and stands in a document by `\\input`. Several scenes become the slides of one Beamer frame.
 """
@@ -17,7 +17,20 @@ from app.drawing.geometry.curves import Box, Point, around
 from app.drawing.geometry.segments import Contour, GridPoint, cubic, hundredths, of_corners, of_cubics
 from app.drawing.lettering.label_tex import labels_tex
 from app.drawing.lettering.labels import Outline
-from app.drawing.scene.scene import PARTS, Cells, Curve, Disc, Group, Ink, Item, Paint, Polygon, Polyline, Rect, Scene
+from app.drawing.scene.scene import (
+    PARTS,
+    Cells,
+    Curve,
+    Disc,
+    Ink,
+    Item,
+    ItemGroup,
+    Paint,
+    Polygon,
+    Polyline,
+    Rect,
+    Scene,
+)
 from app.drawing.scene.themes import SCALE, STEPS, Theme, channels
 from app.language import Problem, Problems
 
@@ -129,7 +142,7 @@ def _merged(scenes: Sequence[Scene]) -> list[str]:
 def _pieces(scene: Scene) -> Iterator[tuple[str, Item]]:
     """What changes as one: each node, each edge, each thing beside the graphs; with a key that every slide has."""
     for i, item in enumerate(scene.items):
-        if isinstance(item, Group) and item.role in PARTS:
+        if isinstance(item, ItemGroup) and item.role in PARTS:
             yield from ((f"{i} {_key(inner, j)}", inner) for j, inner in enumerate(item.items))
         else:
             yield f"{i}", item
@@ -137,7 +150,7 @@ def _pieces(scene: Scene) -> Iterator[tuple[str, Item]]:
 
 def _key(item: Item, place: int) -> str:
     """What tells it from the others in its graph."""
-    named = isinstance(item, Group) and (item.fact("node") or item.fact("edge"))
+    named = isinstance(item, ItemGroup) and (item.fact("node") or item.fact("edge"))
     return named or str(place)
 
 
@@ -152,7 +165,7 @@ def _ranges(slides: Sequence[int]) -> str:
 
 
 def _lines(item: Item, names: Names) -> Iterator[str]:
-    if isinstance(item, Group):
+    if isinstance(item, ItemGroup):
         if what := item.fact("node") or item.fact("edge"):
             yield f"% {what}"
         for inner in item.items:

@@ -1,4 +1,4 @@
-"""Frames in, a ZIP of their SVG files out, named so that they sort as they follow one another."""
+"""Packs the SVG files of all frames as a ZIP, named so that they sort in the order of a presentation."""
 
 from __future__ import annotations
 

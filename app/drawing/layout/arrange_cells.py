@@ -1,4 +1,7 @@
-"""An unfolded graph in, its cells at their places out: what belongs where, one stencil for all steps, lanes between."""
+"""Arranges an unfolded graph as cells: assigns every node to one, lays out a template for all steps, and places them.
+
+A cell is a step, the starts at one side, what the steps share, or what comes before and after them.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,14 @@ from app.drawing.layout.cell import (
     LABEL_ROOM,
     LANE,
     TRACK,
-    Block,
-    Wire,
+    PlacedCell,
     direct,
     group_labels,
-    seat,
+    template_node,
     way_out,
 )
-from app.drawing.layout.cell_template import Pair, Stencil, mirrored, stencil
-from app.drawing.layout.grid import Run, written
+from app.drawing.layout.cell_template import CellTemplate, Pair, cell_template, mirrored
+from app.drawing.layout.grid import written
 from app.drawing.lettering.labels import Outline
 from app.engine.graph.graph import Edge, Graph, Group, Node
 from app.language.node_ids import is_operation
@@ -32,8 +34,8 @@ def is_step(n: Node, graph: Graph, outside: Collection[str] = ()) -> bool:
     return t is not None and 1 <= t <= (graph.tau or 0) and not (n.start and is_operation(n.id))
 
 
-class Weave:
-    """Every node of an unfolded graph in a block, every block at its place; edges within one and those that cross."""
+class ArrangedCells:
+    """Every node in a cell, every cell at its place; edges within one, and those that cross with the lanes for them."""
 
     def __init__(self, graph: Graph, outside: Collection[str] = ()) -> None:
         self.graph, self.outside = graph, outside
@@ -41,8 +43,7 @@ class Weave:
         self.steps: dict[int, dict[str, Node]] = {}
         self.where: dict[str, tuple[str, str]] = {}
         self.sort()
-        self.runs: dict[str, Run] = {}
-        self.inner, self.wires = list[Edge](), dict[tuple[str, str], Wire]()
+        self.inner = list[Edge]()
         self.build()
 
     # what belongs where
@@ -80,7 +81,7 @@ class Weave:
             return f"{e.source.name}:{e.lag}"
         return e.source.name if block.startswith("step") and target == "late" else e.source
 
-    # stencils
+    # templates
 
     def build(self) -> None:
         graph = self.graph
@@ -110,7 +111,7 @@ class Weave:
         for step in self.steps.values():
             template |= {key: n for key, n in step.items() if key not in template or not n.start}
         groups = {g.id: g for g in graph.groups}
-        self.cell = self.stencil("step", template, lines, ports, self.typical(template, groups))
+        self.cell = self.new_template("step", template, lines, ports, self.typical(template, groups))
         self.cell = max((self.cell, mirrored(self.cell)), key=lambda it: len(direct(it, self.lags, self.readers)))
         self.direct = direct(self.cell, self.lags, self.readers)
         self.blocks = self.placed(lines, ports)
@@ -125,17 +126,17 @@ class Weave:
                 id = groups[id].parent
         return {g.id: g for g in self.graph.groups if g.id in found}
 
-    def stencil(
+    def new_template(
         self,
         block: str,
         nodes: Mapping[str, Node],
         lines: Mapping[str, dict[Pair, Outline | None]],
         ports: Mapping[str, dict[str, None]],
         groups: Mapping[str, Group],
-    ) -> Stencil:
-        seats = [seat(key, n, n.group if n.group in groups else "") for key, n in nodes.items()]
+    ) -> CellTemplate:
+        seats = [template_node(key, n, n.group if n.group in groups else "") for key, n in nodes.items()]
         each = groups.values()
-        return stencil(seats, lines.get(block, {}), ports.get(block, {}), each, group_labels(each))
+        return cell_template(seats, lines.get(block, {}), ports.get(block, {}), each, group_labels(each))
 
     def read_whole(self) -> set[str]:
         """The nodes of single steps that many steps read, as h[1] in `z[t] = h[1] * x[t]`."""
@@ -150,7 +151,7 @@ class Weave:
 
     def placed(
         self, lines: Mapping[str, dict[Pair, Outline | None]], ports: Mapping[str, dict[str, None]]
-    ) -> dict[str, Block]:
+    ) -> dict[str, PlacedCell]:
         """Every block at its place, from left to right."""
         graph = self.graph
         groups = {g.id: g for g in graph.groups}
@@ -158,35 +159,37 @@ class Weave:
         for n in graph.nodes:
             if (block := self.where[n.id][0]) != "root" and not block.startswith("step"):
                 others.setdefault(block, {})[n.id] = n
-        blocks: dict[str, Block] = {}
+        blocks: dict[str, PlacedCell] = {}
         for name in sorted(others, key=lambda name: (name.startswith("start"), name)):
             nodes = others[name]
             if name.startswith("start") and name not in ports and name not in lines:
-                blocks[name] = Block(self.beside(nodes), nodes)
+                blocks[name] = PlacedCell(self.beside(nodes), nodes)
             else:
-                blocks[name] = Block(self.stencil(name, nodes, lines, ports, self.typical(nodes, groups)), nodes)
+                blocks[name] = PlacedCell(
+                    self.new_template(name, nodes, lines, ports, self.typical(nodes, groups)), nodes
+                )
                 if name.startswith("start"):
                     self.level(blocks[name])
         for t, nodes in self.steps.items():
-            blocks[f"step {t}"] = Block(self.cell, nodes)
+            blocks[f"step {t}"] = PlacedCell(self.cell, nodes)
         self.lanes(blocks)
         self.in_a_row(blocks)
         return blocks
 
-    def beside(self, nodes: Mapping[str, Node]) -> Stencil:
+    def beside(self, nodes: Mapping[str, Node]) -> CellTemplate:
         """Starts at the heights of their variables."""
-        seats = {id: seat(id, n) for id, n in nodes.items()}
+        seats = {id: template_node(id, n) for id, n in nodes.items()}
         places = {id: (0.0, self.cell.places[n.var][1]) for id, n in nodes.items()}
-        return Stencil(seats, places, {}, {}, {}, {})
+        return CellTemplate(seats, places, {}, {}, {}, {})
 
-    def level(self, block: Block) -> None:
+    def level(self, block: PlacedCell) -> None:
         """Move a block of starts to the height of the first one's variable."""
         for id, n in block.nodes.items():
             if n.var in self.cell.places and not is_operation(id):
-                block.y = self.cell.places[n.var][1] - block.stencil.places[id][1]
+                block.y = self.cell.places[n.var][1] - block.template.places[id][1]
                 return
 
-    def lanes(self, blocks: Mapping[str, Block]) -> None:
+    def lanes(self, blocks: Mapping[str, PlacedCell]) -> None:
         """The lanes of a cell's sources on both sides, the lowest innermost; the tracks below for what they feed."""
         self.leaving: dict[tuple[str, int], list[Point]] = {}
         for e, _ in self.crossing:
@@ -208,7 +211,7 @@ class Weave:
         self.gutter = sum(self.reach.values()) + GUTTER
         for name in ("early", "late"):
             keys_of = dict.fromkeys(e.source for e, _ in self.crossing if self.where[e.source][0] == name)
-            ways = {key: way_out(blocks[name].stencil, key, 1) for key in keys_of}
+            ways = {key: way_out(blocks[name].template, key, 1) for key in keys_of}
             order = sorted(ways, key=lambda key: -ways[key][-1][1])
             self.lane |= {(key, 1): GUTTER + i * LANE for i, key in enumerate(order)}
             self.gutter = max(self.gutter, 2 * GUTTER + LANE * len(order))
@@ -228,12 +231,12 @@ class Weave:
         """What is written on the wire of a direct entrance."""
         return next((written(e, self.graph) for e, own in self.crossing if own == port), None)
 
-    def in_a_row(self, blocks: dict[str, Block]) -> None:
+    def in_a_row(self, blocks: dict[str, PlacedCell]) -> None:
         timed = sorted((name for name in blocks if " " in name), key=lambda name: int(name.split()[1]))
         order = [name for name in ("early", *timed, "late") if name in blocks]
         x = 0.0
         for name in order:
-            bounds = blocks[name].stencil.bounds
+            bounds = blocks[name].template.bounds
             blocks[name].x = x - bounds.left
             x += bounds.right - bounds.left + self.gutter
         self.right = x - self.gutter

@@ -8,7 +8,7 @@ from math import floor, hypot
 
 from app.drawing.geometry.curves import Cubic, Point, bounds, cross, cuts, sampled, straight
 from app.drawing.layout.dimensions import RADIUS
-from app.drawing.layout.obstacles import COLUMN, ROW, Plane, Strand, centre, overlapping
+from app.drawing.layout.obstacles import COLUMN, ROW, Obstacles, Strand, centre, overlapping
 
 CLEAR = 3.6
 """The least room between a line and a node it passes."""
@@ -22,37 +22,37 @@ ALONG = 6.0
 """Lines nearer than this run along each other."""
 
 
-def clear(curve: Cubic, strand: Strand, plane: Plane) -> bool:
+def clear(curve: Cubic, strand: Strand, obstacles: Obstacles) -> bool:
     """Whether the curve stays clear of every node but the two it joins, at every place where it is drawn."""
     count = max(24, int((abs(strand.end[0]) + abs(strand.end[1])) / 6))
     blocked: dict[tuple[int, int], bool] = {}
-    return not any(_blocked(p, strand, plane, blocked) for p in sampled(curve, count))
+    return not any(_blocked(p, strand, obstacles, blocked) for p in sampled(curve, count))
 
 
-def _blocked(p: Point, strand: Strand, plane: Plane, known: dict[tuple[int, int], bool]) -> bool:
+def _blocked(p: Point, strand: Strand, obstacles: Obstacles, known: dict[tuple[int, int], bool]) -> bool:
     """Whether a point, seen from the source, comes too close to a node in any of the strand's places."""
     row = strand.source - round(p[1] / ROW)
     drop = p[1] - (strand.source - row) * ROW
     if abs(drop) >= RADIUS + CLEAR:
         return False
-    grid = all(c == floor(c) for c in (strand.columns[0], strand.across)) and row not in plane.between
+    grid = all(c == floor(c) for c in (strand.columns[0], strand.across)) and row not in obstacles.between
     if not grid:
-        return any(_hits(p[0], drop, row, column, strand, plane) for column in strand.columns)
+        return any(_hits(p[0], drop, row, column, strand, obstacles) for column in strand.columns)
     step = round(p[0] / COLUMN)
     if hypot(p[0] - step * COLUMN, drop) >= RADIUS + CLEAR or _own(step, row, strand):
         return False
     if (step, row) not in known:
-        taken = plane.rows.get(row, frozenset())
+        taken = obstacles.rows.get(row, frozenset())
         known[step, row] = any(c + step in taken for c in strand.columns)
     return known[step, row]
 
 
-def _hits(x: float, drop: float, row: int, column: float, strand: Strand, plane: Plane) -> bool:
+def _hits(x: float, drop: float, row: int, column: float, strand: Strand, obstacles: Obstacles) -> bool:
     """The same for one place of a strand that lies off the grid."""
     at = column + x / COLUMN
     return any(
         hypot(x - (taken - column) * COLUMN, drop) < RADIUS + CLEAR
-        for taken in plane.within(row, at - 0.5, at + 0.5)
+        for taken in obstacles.within(row, at - 0.5, at + 0.5)
         if not _own(taken - column, row, strand)
     )
 
@@ -62,13 +62,13 @@ def _own(step: float, row: int, strand: Strand) -> bool:
     return (step == 0 and row == strand.source) or (step == strand.across and row == strand.target)
 
 
-def bend(strand: Strand, plane: Plane) -> Cubic:
+def bend(strand: Strand, obstacles: Obstacles) -> Cubic:
     """The cheapest of the candidate curves that is clear; the last where none is."""
     best, least = None, float("inf")
     curve = straight(strand.end)
     for cost, curve in _candidates(strand.end):
-        if cost < least and clear(curve, strand, plane):
-            cost += _clashes(curve, strand, plane)
+        if cost < least and clear(curve, strand, obstacles):
+            cost += _clashes(curve, strand, obstacles)
             if cost < least:
                 best, least = curve, cost
     return best or curve
@@ -95,19 +95,19 @@ def _candidates(end: Point) -> Iterator[tuple[float, Cubic]]:
                 yield bulge + 12 * (0.25 - at) + (side > 0), ((0, 0), first, second, end)
 
 
-def _clashes(curve: Cubic, strand: Strand, plane: Plane) -> float:
+def _clashes(curve: Cubic, strand: Strand, obstacles: Obstacles) -> float:
     """What the curve costs at its first place for the lines it crosses or runs along, and the boxes it meets."""
     x, y = centre((strand.columns[0], strand.source))
     points = [(px + x, py + y) for px, py in sampled(curve, 24)]
     box = bounds(points)
     cost = 0.0
-    for line in plane.lines:
+    for line in obstacles.lines:
         for shift in overlapping(line.box.grown(ALONG), line.shifts, box):
             moved = [(px + shift * COLUMN, py) for px, py in line.points]
             cost += CROSSING_COST * _cross(points, moved) + ALONG_COST * _along(points, moved)
             head = bounds(line.head).grown(HEAD_ROOM).moved(shift * COLUMN, 0)
             cost += HEAD_COST * any(cuts(p, q, head) for p, q in pairwise(points))
-    for placed in plane.boxes:
+    for placed in obstacles.boxes:
         if any(cuts(p, q, placed.box.grown(CLEAR)) for p, q in pairwise(points)):
             cost += BOX_COST
     return cost

@@ -1,4 +1,4 @@
-"""A stencil at its place, and the strokes in it, out of it and into it: what cells are wired with."""
+"""A cell at its place, and the strokes within it, out of it and into it, of which wires are made."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from app.cache import cached
 from app.drawing.geometry.curves import Box, Point, sampled
 from app.drawing.geometry.paths import Path, moved, rounded
 from app.drawing.layout.arrows import Arrow
-from app.drawing.layout.cell_template import Pair, Seat, Stencil
-from app.drawing.layout.grid import Frame, Leg, Load, Run, Words, written
-from app.drawing.layout.node_shapes import shape
+from app.drawing.layout.cell_template import CellTemplate, Pair, TemplateNode
+from app.drawing.layout.grid import GroupFrame, Leg, Load, PlacedLabel, RoutedEdge, written
+from app.drawing.layout.node_shapes import node_shape
 from app.drawing.lettering.labels import Outline, outline, variable
 from app.engine.graph.graph import Edge, Graph, Group, Node
 from app.language.node_ids import NodeId
@@ -34,25 +34,25 @@ LABEL_ROOM, LABEL_RISE = 24.0, 5.0
 
 
 @dataclass
-class Block:
-    """A stencil at its place: the nodes it shows by their keys, and where its origin is."""
+class PlacedCell:
+    """A template at its place: the nodes it shows by their keys, and where its origin is."""
 
-    stencil: Stencil
+    template: CellTemplate
     nodes: dict[str, Node]
     x: float = 0.0
     y: float = 0.0
 
     def place(self, key: str) -> Point:
-        x, y = self.stencil.places[key]
+        x, y = self.template.places[key]
         return x + self.x, y + self.y
 
     def port(self, key: str) -> Point:
-        x, y = self.stencil.ports[key]
+        x, y = self.template.ports[key]
         return x + self.x, y + self.y
 
     @property
     def bounds(self) -> Box:
-        return self.stencil.bounds.moved(self.x, self.y)
+        return self.template.bounds.moved(self.x, self.y)
 
 
 @dataclass
@@ -60,7 +60,7 @@ class Wire:
     """What comes from one node to the readers behind one port of a block."""
 
     source: NodeId
-    block: Block
+    block: PlacedCell
     port: str
     edges: list[Edge] = field(default_factory=list)
 
@@ -70,9 +70,9 @@ class Wire:
         return Load(tuple(e.id for e in self.edges))
 
 
-def seat(key: str, node: Node, group: str = "") -> Seat:
-    """A node as a stencil takes it; data stand in the lowest rank."""
-    return Seat(key, shape(node), group, low=node.kind == "input")
+def template_node(key: str, node: Node, group: str = "") -> TemplateNode:
+    """A node as a template takes it; data stand in the lowest rank."""
+    return TemplateNode(key, node_shape(node), group, low=node.kind == "input")
 
 
 def group_labels(groups: Iterable[Group]) -> dict[str, Outline]:
@@ -83,17 +83,19 @@ def group_labels(groups: Iterable[Group]) -> dict[str, Outline]:
 # within a block
 
 
-def inner_run(edge: Edge, block: Block, pair: Pair, graph: Graph) -> Run:
-    """An edge within a block, on the stencil's line."""
-    return Run(edge, (leg(block.stencil.ways[pair], block.x, block.y),), tuple(words_on(edge, block, pair, graph)))
+def inner_run(edge: Edge, block: PlacedCell, pair: Pair, graph: Graph) -> RoutedEdge:
+    """An edge within a block, on the template's line."""
+    return RoutedEdge(
+        edge, (leg(block.template.ways[pair], block.x, block.y),), tuple(words_on(edge, block, pair, graph))
+    )
 
 
-def words_on(edge: Edge, block: Block, pair: Pair, graph: Graph) -> Iterator[Words]:
+def words_on(edge: Edge, block: PlacedCell, pair: Pair, graph: Graph) -> Iterator[PlacedLabel]:
     """What is written on a line of a block, if anything."""
-    at = block.stencil.words.get(pair)
+    at = block.template.words.get(pair)
     label = written(edge, graph) if at is not None else None
     if at is not None and label is not None:
-        yield Words(label, at.left + block.x - label.left, at.top + block.y + label.ascent)
+        yield PlacedLabel(label, at.left + block.x - label.left, at.top + block.y + label.ascent)
 
 
 @cached(8192)
@@ -125,13 +127,13 @@ def wired(corners: list[Point], head: bool = False, load: Load | None = None) ->
 # ways out of a block, and into it
 
 
-def way_out(it: Stencil, key: str, side: int, taken: Iterable[float] = ()) -> list[Point]:
-    """From a node to the height at which its wire leaves the stencil: to the side if nothing is there, else over it.
+def way_out(it: CellTemplate, key: str, side: int, taken: Iterable[float] = ()) -> list[Point]:
+    """From a node to the height at which its wire leaves the cell: to the side if nothing is there, else over it.
 
     What goes over others keeps away from the heights that are taken.
     """
     x, y = it.places[key]
-    bounds = it.seats[key].shape.bounds
+    bounds = it.nodes[key].shape.bounds
     y += APART if side < 0 else 0.0
     if is_clear(it, key, y, side):
         return [(x + (bounds.right if side > 0 else bounds.left), y)]
@@ -144,17 +146,17 @@ def way_out(it: Stencil, key: str, side: int, taken: Iterable[float] = ()) -> li
     return [(x, top), (x, height)]
 
 
-def _is_under(it: Stencil, key: str, height: float) -> bool:
+def _is_under(it: CellTemplate, key: str, height: float) -> bool:
     """Whether another node stands between this one and that height above it."""
     x, y = it.places[key]
-    others = (it.box(other).grown(2.0) for other in it.seats if other != key)
+    others = (it.box(other).grown(2.0) for other in it.nodes if other != key)
     return any(box.left < x < box.right and height < box.bottom and box.top < y for box in others)
 
 
-def is_clear(it: Stencil, key: str, y: float, side: int) -> bool:
+def is_clear(it: CellTemplate, key: str, y: float, side: int) -> bool:
     """Whether nothing else stands beside this node on that side, at height y."""
     x = it.places[key][0]
-    others = [it.box(other) for other in it.seats if other != key]
+    others = [it.box(other) for other in it.nodes if other != key]
     others += [box for (_, reader), box in it.words.items() if reader != key]
     return not any(
         (box.right > x if side > 0 else box.left < x) and box.top - CLEARANCE < y < box.bottom + CLEARANCE
@@ -162,17 +164,17 @@ def is_clear(it: Stencil, key: str, y: float, side: int) -> bool:
     )
 
 
-def entrance(it: Stencil, key: str, side: int) -> Point:
+def entrance(it: CellTemplate, key: str, side: int) -> Point:
     """Where a wire comes in at a node's side: at its tag or box where it has one."""
     x, y = it.places[key]
     y += APART if side > 0 else 0.0
-    box = it.seats[key].shape.box
+    box = it.nodes[key].shape.box
     if box is None:
-        return x + side * it.seats[key].shape.radius, y
+        return x + side * it.nodes[key].shape.radius, y
     return x + (box.right if side > 0 else box.left), y + (box.top + box.bottom) / 2
 
 
-def direct(it: Stencil, lags: Mapping[str, int], readers: Mapping[str, list[str]]) -> dict[str, str]:
+def direct(it: CellTemplate, lags: Mapping[str, int], readers: Mapping[str, list[str]]) -> dict[str, str]:
     """The ports whose one reader can be entered from the side: port → reader."""
     found: dict[str, str] = {}
     for port, lag in lags.items():
@@ -191,16 +193,18 @@ def beside(x: float, taken: Iterable[float]) -> float:
     return next((p for p in tries if all(abs(p - other) >= 0.8 * CLEARANCE for other in near)), x)
 
 
-def frames_of(block: Block, groups: Iterable[Group]) -> Iterator[Frame]:
+def frames_of(block: PlacedCell, groups: Iterable[Group]) -> Iterator[GroupFrame]:
     """The boxes of groups with their names in the upper left corner."""
     for g in groups:
-        if g.id in block.stencil.frames:
-            box = block.stencil.frames[g.id].moved(block.x, block.y)
+        if g.id in block.template.frames:
+            box = block.template.frames[g.id].moved(block.x, block.y)
             label = outline(variable(g.label, 0), GROUP_LABEL)
-            yield Frame(box, Words(label, block.x + _free(block.stencil, g.id, label), box.top + 5 + label.ascent))
+            yield GroupFrame(
+                box, PlacedLabel(label, block.x + _free(block.template, g.id, label), box.top + 5 + label.ascent)
+            )
 
 
-def _free(it: Stencil, group: str, label: Outline) -> float:
+def _free(it: CellTemplate, group: str, label: Outline) -> float:
     """Where the pen of a box's name stands: as far left in its upper edge as no line runs through it."""
     box = it.frames[group]
     top = Box(box.left, box.top, box.right, box.top + 7 + label.height)

@@ -1,4 +1,4 @@
-"""Nodes of one step in, a `Stencil` out: where they stand to each other and which way lines run between them.
+"""The template of a cell: where the nodes of one step stand to each other and which way lines run between them.
 
 Graphviz's `dot` lays it out once; every step of the figure is drawn with it. What is read from elsewhere comes in at
 ports in the lowest rank, one for each source.
@@ -13,7 +13,7 @@ from functools import cached_property
 from app.drawing.geometry.curves import Box, Cubic, Point, around, point
 from app.drawing.geometry.paths import Path, moved
 from app.drawing.layout.cell_sketch import CellSketch, LaidOutCell, NodeBox, lay_out_cell
-from app.drawing.layout.node_shapes import Shape
+from app.drawing.layout.node_shapes import NodeShape
 from app.drawing.lettering.labels import Outline
 from app.engine.graph.graph import Group
 
@@ -28,20 +28,20 @@ Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
-    """A node of a stencil by its key, with its shape and the group that it stands in."""
+class TemplateNode:
+    """A node of a template by its key, with its shape and the group that it stands in."""
 
     key: str
-    shape: Shape
+    shape: NodeShape
     group: str = ""
     low: bool = False
 
 
 @dataclass(frozen=True)
-class Stencil:
+class CellTemplate:
     """Positions, y downwards, the lowest rank at 0. `ways` run from node to node, or from a port to a node."""
 
-    seats: Mapping[str, Seat]
+    nodes: Mapping[str, TemplateNode]
     places: Mapping[str, Point]
     ports: Mapping[str, Point]
     ways: Mapping[Pair, Path]
@@ -54,19 +54,19 @@ class Stencil:
     def bounds(self) -> Box:
         """Of all nodes, lines and boxes."""
         lines = [Box(x, y, x, y) for path in self.ways.values() for x, y in path]
-        return around([*map(self.box, self.seats), *self.frames.values(), *lines])
+        return around([*map(self.box, self.nodes), *self.frames.values(), *lines])
 
     def box(self, key: str) -> Box:
-        return self.seats[key].shape.bounds.moved(*self.places[key])
+        return self.nodes[key].shape.bounds.moved(*self.places[key])
 
 
-def stencil(
-    seats: Iterable[Seat],
+def cell_template(
+    seats: Iterable[TemplateNode],
     lines: Mapping[Pair, Outline | None],
     ports: Iterable[str],
     groups: Iterable[Group],
     labels: Mapping[str, Outline],
-) -> Stencil:
+) -> CellTemplate:
     """Lay nodes, ports and the lines between them out. `labels` are what is written on the boxes of groups."""
     found, entries, boxes = list(seats), list(ports), list(groups)
     number = {g.id: i for i, g in enumerate(boxes)}
@@ -80,7 +80,7 @@ def stencil(
     return _read(lay_out_cell(sketch), found, entries, lines, boxes)
 
 
-def _node_box(seat: Seat) -> NodeBox:
+def _node_box(seat: TemplateNode) -> NodeBox:
     bounds, tagged = seat.shape.bounds, seat.shape.box is not None and seat.shape.radius > 0
     width, height = bounds.right - bounds.left, bounds.bottom - bounds.top
     tail, head = ("n", "s") if tagged else ("", "")
@@ -90,8 +90,12 @@ def _node_box(seat: Seat) -> NodeBox:
 
 
 def _read(
-    it: LaidOutCell, seats: list[Seat], ports: list[str], lines: Mapping[Pair, Outline | None], groups: list[Group]
-) -> Stencil:
+    it: LaidOutCell,
+    seats: list[TemplateNode],
+    ports: list[str],
+    lines: Mapping[Pair, Outline | None],
+    groups: list[Group],
+) -> CellTemplate:
     pairs = list(lines)
     lowest = max(y for _, y in it.centres)
     if ports:
@@ -108,7 +112,7 @@ def _read(
     frames = {g.id: box.moved(0, -lowest) for g, box in zip(groups, it.groups, strict=True)}
     table = {s.key: s for s in seats}
     entries = {port: begins.get(port, at) for port, at in zip(ports, centres, strict=False)}
-    found = Stencil(table, places, entries, ways, words, frames)
+    found = CellTemplate(table, places, entries, ways, words, frames)
     found = replace(found, ways={pair: _ended(found, pair, path) for pair, path in ways.items()})
     return replace(found, ways=_spread(found))
 
@@ -117,9 +121,9 @@ def _around(label: Outline, x: float, y: float) -> Box:
     return Box(x - label.width / 2, y - label.height / 2, x + label.width / 2, y + label.height / 2)
 
 
-def _ended(it: Stencil, pair: Pair, path: Path) -> Path:
+def _ended(it: CellTemplate, pair: Pair, path: Path) -> Path:
     """The line led on to the boxes that it joins, through what was kept free around them."""
-    source, target = (it.box(key) if key in it.seats and it.seats[key].shape.box else None for key in pair)
+    source, target = (it.box(key) if key in it.nodes and it.nodes[key].shape.box else None for key in pair)
     if source is not None:
         (x, y), (ox, oy) = _clamped(path[0], source), path[0]
         path = ((x, y), (path[1][0] + x - ox, path[1][1] + y - oy), *path[2:])
@@ -133,16 +137,16 @@ def _clamped(p: Point, box: Box) -> Point:
     return min(max(p[0], box.left), box.right), min(max(p[1], box.top), box.bottom)
 
 
-def _rise(seat: Seat) -> float:
+def _rise(seat: TemplateNode) -> float:
     """From the middle of a node's bounds to its place."""
     bounds = seat.shape.bounds
     return -(bounds.top + bounds.bottom) / 2
 
 
-def _spread(it: Stencil) -> dict[Pair, Path]:
+def _spread(it: CellTemplate) -> dict[Pair, Path]:
     """Lines that come in at one tag end side by side, in the order in which they come."""
     ways = dict(it.ways)
-    for key, seat in it.seats.items():
+    for key, seat in it.nodes.items():
         if seat.shape.radius and seat.shape.box is not None:
             pairs = sorted((p for p in ways if p[1] == key), key=lambda p: _before_end(ways[p]))
             room = min(SPREAD, (seat.shape.box.right - seat.shape.box.left - 6) / max(len(pairs) - 1, 1))
@@ -161,14 +165,14 @@ def _shifted_end(path: Path, by: float) -> Path:
     return (*path[:-2], *((x + by, y) for x, y in path[-2:]))
 
 
-def mirrored(it: Stencil) -> Stencil:
+def mirrored(it: CellTemplate) -> CellTemplate:
     """The same seen from behind, labels unturned."""
 
     def turned(p: Point) -> Point:
         return -p[0], p[1]
 
-    return Stencil(
-        it.seats,
+    return CellTemplate(
+        it.nodes,
         {k: turned(p) for k, p in it.places.items()},
         {k: turned(p) for k, p in it.ports.items()},
         {k: tuple(map(turned, path)) for k, path in it.ways.items()},

@@ -1,4 +1,4 @@
-"""The folded graph with nodes for operations or parameters in, positions out: one block and its delays."""
+"""Lays out the circuit of a graph whose operations or parameters are nodes: one cell and its delays."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from app.drawing.layout.cell import (
     GUTTER,
     LANE,
     TRACK,
-    Block,
+    PlacedCell,
     frames_of,
     group_labels,
     inner_run,
     leg,
-    seat,
+    template_node,
     way_out,
     wired,
     words_on,
 )
-from app.drawing.layout.cell_template import Pair, stencil
-from app.drawing.layout.grid import Layout, Run, Spot, Words, written
+from app.drawing.layout.cell_template import Pair, cell_template
+from app.drawing.layout.grid import Layout, PlacedLabel, PlacedNode, RoutedEdge, written
 from app.drawing.lettering.labels import Label, Outline, outline
 from app.engine.graph.graph import Edge, Graph
 from app.language.symbols import minus_signs
 
 
-def circuit(graph: Graph) -> Layout:
+def lay_out_circuit_cell(graph: Graph) -> Layout:
     """The folded graph: one block, its delays as loops on the right, each through a black square."""
     late = [e for e in graph.edges if e.lag]
     keys = {e.id: f"{e.source}:{e.lag}" for e in late}
     block = _whole(graph, [e for e in graph.edges if not e.lag], dict.fromkeys(keys.values()), late, keys)
     runs = {e.id: inner_run(e, block, (e.source, e.target), graph) for e in graph.edges if not e.lag}
-    it, right, bottom = block.stencil, block.stencil.bounds.right, block.stencil.bounds.bottom
+    it, right, bottom = block.template, block.template.bounds.right, block.template.bounds.bottom
     drawn: dict[str, Point] = {}
     ports = sorted(dict.fromkeys(keys.values()), key=lambda k: -it.ports[k][0])
     lane = {port: right + GUTTER + i * 5 * LANE for i, port in enumerate(ports)}
@@ -42,7 +42,7 @@ def circuit(graph: Graph) -> Layout:
         fan = leg(it.ways[port, e.target])
         words = tuple(words_on(e, block, (port, e.target), graph))
         if port in drawn:
-            runs[e.id] = Run(e, (fan,), words, branch=True)
+            runs[e.id] = RoutedEdge(e, (fan,), words, branch=True)
             continue
         out, (x, y) = way_out(it, e.source, 1), it.ports[port]
         middle = (out[-1][1] + track[port]) / 2
@@ -50,17 +50,19 @@ def circuit(graph: Graph) -> Layout:
         corners = [*out, (lane[port], out[-1][1]), (lane[port], track[port]), (x, track[port]), (x, y)]
         if e.lag != 1:
             label = outline(Label(minus_signs(str(e.lag))), 13.0)
-            words += (Words(label, lane[port] + 13.0 - label.left, middle - label.middle),)
-        runs[e.id] = Run(e, (wired(corners), fan), words, drawn[port])
-    spots = tuple(Spot(n, *block.place(n.id)) for n in graph.nodes)
+            words += (PlacedLabel(label, lane[port] + 13.0 - label.left, middle - label.middle),)
+        runs[e.id] = RoutedEdge(e, (wired(corners), fan), words, drawn[port])
+    spots = tuple(PlacedNode(n, *block.place(n.id)) for n in graph.nodes)
     return Layout(spots, tuple(runs[e.id] for e in graph.edges), tuple(frames_of(block, graph.groups)), True)
 
 
-def _whole(graph: Graph, edges: list[Edge], ports: Iterable[str], late: list[Edge], keys: Mapping[str, str]) -> Block:
+def _whole(
+    graph: Graph, edges: list[Edge], ports: Iterable[str], late: list[Edge], keys: Mapping[str, str]
+) -> PlacedCell:
     """All nodes of a graph in one block."""
     lines: dict[Pair, Outline | None] = {(keys[e.id], e.target): written(e, graph) for e in late}
     lines |= {(e.source, e.target): written(e, graph) for e in edges}
     known = {g.id for g in graph.groups}
-    seats = [seat(n.id, n, n.group if n.group in known else "") for n in graph.nodes]
-    made = stencil(seats, lines, ports, graph.groups, group_labels(graph.groups))
-    return Block(made, {n.id: n for n in graph.nodes})
+    seats = [template_node(n.id, n, n.group if n.group in known else "") for n in graph.nodes]
+    made = cell_template(seats, lines, ports, graph.groups, group_labels(graph.groups))
+    return PlacedCell(made, {n.id: n for n in graph.nodes})

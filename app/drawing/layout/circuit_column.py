@@ -1,4 +1,4 @@
-"""The circuit in, positions out: one column of nodes, and a black square on every line that waits for a step.
+"""Lays out the circuit: one column of nodes, and a black square on every line that waits for a step.
 
 Lines without a delay run as in the unfolded graph; those with one turn out to the side, through their square and back,
 each in a lane of its own.
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from app.drawing.geometry.curves import Cubic
 from app.drawing.layout.arrows import Arrow
 from app.drawing.layout.dimensions import SQUARE
-from app.drawing.layout.grid import Layout, Leg, Run, Spot, Words, rows, run, written
+from app.drawing.layout.grid import Layout, Leg, PlacedLabel, PlacedNode, RoutedEdge, rows, run, written
 from app.drawing.layout.obstacles import Strand, centre
 from app.drawing.layout.route_edges import route
 from app.drawing.lettering.labels import Label, Outline, outline
@@ -29,7 +29,7 @@ HALF = SQUARE / 2
 LAG_SIZE = 13.0
 
 
-def folded(graph: Graph, labels: float = 1.0) -> Layout:
+def lay_out_circuit(graph: Graph, labels: float = 1.0) -> Layout:
     """Lay the circuit out in one column; `labels` makes those larger."""
     row = rows(graph)
     places: dict[str, int] = {n.id: row[n.var] for n in graph.nodes}
@@ -37,13 +37,13 @@ def folded(graph: Graph, labels: float = 1.0) -> Layout:
     delayed = [e for e in graph.edges if e.lag != 0]
     runs = _delayed(delayed, places, graph, labels)
     runs |= _direct(direct, places, graph, tuple(runs.values()), labels)
-    spots = tuple(Spot(n, *centre((0.0, places[n.id]))) for n in graph.nodes)
+    spots = tuple(PlacedNode(n, *centre((0.0, places[n.id]))) for n in graph.nodes)
     return Layout(spots, tuple(runs[e.id] for e in graph.edges))
 
 
 def _direct(
-    edges: list[Edge], places: Mapping[str, int], graph: Graph, loops: tuple[Run, ...], labels: float
-) -> dict[str, Run]:
+    edges: list[Edge], places: Mapping[str, int], graph: Graph, loops: tuple[RoutedEdge, ...], labels: float
+) -> dict[str, RoutedEdge]:
     """The lines without a delay, which mind the others."""
     strands = [Strand(places[e.source], places[e.target], 0.0, (0.0,), written(e, graph, labels)) for e in edges]
     lines = tuple(leg.points for loop in loops for leg in loop.legs)
@@ -53,10 +53,10 @@ def _direct(
     return {e.id: run(e, strand, way, (0.0, strand.source)) for e, strand, way in ways}
 
 
-def _delayed(edges: list[Edge], places: Mapping[str, int], graph: Graph, labels: float) -> dict[str, Run]:
+def _delayed(edges: list[Edge], places: Mapping[str, int], graph: Graph, labels: float) -> dict[str, RoutedEdge]:
     """The lines with a delay, short ones in the inner lanes, the first on the left."""
     lanes: dict[tuple[int, int], list[tuple[float, float]]] = {}
-    runs: dict[str, Run] = {}
+    runs: dict[str, RoutedEdge] = {}
     own: dict[int, set[int]] = {-1: set(), 1: set()}
     for edge in sorted(edges, key=lambda e: (abs(places[e.source] - places[e.target]), abs(e.lag))):
         ends = places[edge.source], places[edge.target]
@@ -80,7 +80,9 @@ def _taken(spans: list[tuple[float, float]], span: tuple[float, float]) -> bool:
     return any(low < span[1] and span[0] < high for low, high in spans)
 
 
-def _loop(edge: Edge, ends: tuple[int, int], x: float, spreads: tuple[float, ...], graph: Graph, labels: float) -> Run:
+def _loop(
+    edge: Edge, ends: tuple[int, int], x: float, spreads: tuple[float, ...], graph: Graph, labels: float
+) -> RoutedEdge:
     """Out of the source, through the square at `x`, into the target; `spreads` turn its ends away from lanes within."""
     (_, out), (_, into) = centre((0.0, ends[0])), centre((0.0, ends[1]))
     middle = (out + into) / 2
@@ -93,7 +95,7 @@ def _loop(edge: Edge, ends: tuple[int, int], x: float, spreads: tuple[float, ...
         Leg(Arrow(first[3], first, head=False, to_circle=False), 0.0, out),
         Leg(Arrow(back[3], back, from_circle=False), x, middle - up * HALF),
     )
-    return Run(edge, legs, _words(edge, x, middle, graph, labels), (x, middle))
+    return RoutedEdge(edge, legs, _words(edge, x, middle, graph, labels), (x, middle))
 
 
 def _half(x: float, y: float, up: int, own: bool, spread: float) -> Cubic:
@@ -103,7 +105,7 @@ def _half(x: float, y: float, up: int, own: bool, spread: float) -> Cubic:
     return (0, 0), (0.75 * x, up * (spread - LEAN)), (x, 0.12 * y), (x, y)
 
 
-def _words(edge: Edge, x: float, y: float, graph: Graph, labels: float) -> tuple[Words, ...]:
+def _words(edge: Edge, x: float, y: float, graph: Graph, labels: float) -> tuple[PlacedLabel, ...]:
     """What multiplies, beside the square on its outer side; the lag, where it is not 1, on the inner side."""
     side = 1 if x > 0 else -1
     words = []
@@ -115,6 +117,6 @@ def _words(edge: Edge, x: float, y: float, graph: Graph, labels: float) -> tuple
     return tuple(words)
 
 
-def _beside(it: Outline, x: float, y: float, side: int, gap: float = WORD_GAP) -> Words:
+def _beside(it: Outline, x: float, y: float, side: int, gap: float = WORD_GAP) -> PlacedLabel:
     edge = x + side * (HALF + gap)
-    return Words(it, edge - (it.left if side > 0 else it.right), y - it.middle)
+    return PlacedLabel(it, edge - (it.left if side > 0 else it.right), y - it.middle)

@@ -1,4 +1,4 @@
-"""A graph in, positions out: where each node stands, which way each arrow runs, where each label is written.
+"""Lays out the unfolded graph: where each node stands, which way each arrow runs, where each label is written.
 
 Steps are columns and variables are rows, as in Goodfellow et al. (2016), chapter 10; no system has a case of its own.
 """
@@ -15,7 +15,7 @@ from app.drawing.geometry.curves import Box, Cubic, Point, around, bounds, sampl
 from app.drawing.geometry.paths import Path
 from app.drawing.layout.arrows import Arrow
 from app.drawing.layout.dimensions import SQUARE
-from app.drawing.layout.node_shapes import shape
+from app.drawing.layout.node_shapes import node_shape
 from app.drawing.layout.obstacles import Cell, Strand, centre
 from app.drawing.layout.route_edges import Route, route
 from app.drawing.lettering.labels import Label, Outline, bare, outline, variable
@@ -26,7 +26,7 @@ EDGE_LABEL = 16.0
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class PlacedNode:
     """A node and where its centre is."""
 
     node: Node
@@ -79,7 +79,7 @@ def _reach(path: Path) -> Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class PlacedLabel:
     """A label's outline and where its pen stands."""
 
     outline: Outline
@@ -93,12 +93,12 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class RoutedEdge:
     """An edge and how it is drawn: one leg, or two that meet in a delay's square; the words beside it."""
 
     edge: Edge
     legs: tuple[Leg, ...]
-    words: tuple[Words, ...] = ()
+    words: tuple[PlacedLabel, ...] = ()
     square: Point | None = None
     dots: tuple[Point, ...] = ()
     """Where it branches off a line of others, or joins one."""
@@ -113,27 +113,27 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class GroupFrame:
     """The box around a function's operations, and its name."""
 
     box: Box
-    words: Words
+    words: PlacedLabel
 
 
 @dataclass(frozen=True)
 class Layout:
     """Everything with its position, y downwards, in points."""
 
-    spots: tuple[Spot, ...]
-    runs: tuple[Run, ...]
-    frames: tuple[Frame, ...] = ()
+    spots: tuple[PlacedNode, ...]
+    runs: tuple[RoutedEdge, ...]
+    frames: tuple[GroupFrame, ...] = ()
     is_wired: bool = False
     """Whether cells are wired, as where operations are nodes; else nodes stand in rows and columns."""
 
     @property
     def box(self) -> Box:
         """The bounds of all ink, arrows along their middle lines."""
-        spots = _extremes((shape(s.node).bounds, s.x, s.y) for s in self.spots)
+        spots = _extremes((node_shape(s.node).bounds, s.x, s.y) for s in self.spots)
         curved = [leg for run in self.runs for leg in run.legs if leg.arrow.curve]
         legs = [leg.box for leg in curved]
         legs += _extremes(
@@ -143,7 +143,7 @@ class Layout:
         return around([*spots, *legs, *frames, *(box for run in self.runs for box in run.boxes)])
 
 
-def unfolded(graph: Graph, columns: Mapping[int, int] = MappingProxyType({}), labels: float = 1.0) -> Layout:
+def lay_out_steps(graph: Graph, columns: Mapping[int, int] = MappingProxyType({}), labels: float = 1.0) -> Layout:
     """Lay the steps out side by side, what has no step of its own centred over them.
 
     `columns` says where those steps stand that are not at their own number; `labels` makes those larger.
@@ -157,7 +157,7 @@ def unfolded(graph: Graph, columns: Mapping[int, int] = MappingProxyType({}), la
     routes = route(tuple(strands), tuple(cells.values()))
     ways = zip(groups.values(), strands, routes, strict=True)
     runs = {e.id: run(e, s, r, cells[e.source]) for edges, s, r in ways for e in edges}
-    spots = tuple(Spot(nodes[id], *centre(cell)) for id, cell in cells.items())
+    spots = tuple(PlacedNode(nodes[id], *centre(cell)) for id, cell in cells.items())
     return Layout(spots, tuple(runs[e.id] for e in graph.edges))
 
 
@@ -189,14 +189,14 @@ def _strand(edges: list[Edge], cells: Mapping[str, Cell], graph: Graph, labels: 
     return Strand(source, target, target_column - column, columns, written(edges[0], graph, labels))
 
 
-def run(edge: Edge, strand: Strand, way: Route, cell: Cell) -> Run:
+def run(edge: Edge, strand: Strand, way: Route, cell: Cell) -> RoutedEdge:
     """An edge on its strand's route, from the cell where it starts."""
     x, y = centre(cell)
     leg = Leg(Arrow(strand.end, way.curve), x, y)
     if cell[0] not in way.words:
-        return Run(edge, (leg,))
+        return RoutedEdge(edge, (leg,))
     label, pen = way.words[cell[0]]
-    return Run(edge, (leg,), (Words(label, x + pen[0], y + pen[1]),))
+    return RoutedEdge(edge, (leg,), (PlacedLabel(label, x + pen[0], y + pen[1]),))
 
 
 def written(edge: Edge, graph: Graph, larger: float = 1.0) -> Outline | None:

@@ -1,4 +1,4 @@
-"""A node in, the shape it is drawn in out.
+"""The shape that a node is drawn in.
 
 Values are circles, with a tag below for the operation that computed them; operations within an equation are boxes.
 """
@@ -25,7 +25,7 @@ OVERLAP = 3.5
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class NodeShape:
     """What is drawn at a node's place: a circle of this radius (0: none) and a box, from the place's centre."""
 
     radius: float
@@ -44,28 +44,28 @@ def _bounds(radius: float, box: Box | None) -> Box:
     return Box(min(circle.left, box.left), circle.top, max(circle.right, box.right), box.bottom) if radius else box
 
 
-CIRCLE = Shape(RADIUS)
+CIRCLE = NodeShape(RADIUS)
 
 
-def shape(node: Node) -> Shape:
+def node_shape(node: Node) -> NodeShape:
     """A box for an operation; a small circle for a parameter; else a circle, with a tag if an operation made it."""
     if node.kind == "parameter":
-        return Shape(SMALL)
+        return NodeShape(SMALL)
     if node.kind == "operation":
         return _boxed(node.sign)
     return _tagged(node.sign) if node.sign else CIRCLE
 
 
 @cached(1024)
-def _boxed(sign: str) -> Shape:
+def _boxed(sign: str) -> NodeShape:
     half = max(WIDE, sign_ink(sign, SIGN_SIZE).width + 2 * PADDING) / 2
-    return Shape(0.0, Box(-half, -HIGH / 2, half, HIGH / 2))
+    return NodeShape(0.0, Box(-half, -HIGH / 2, half, HIGH / 2))
 
 
 @cached(1024)
-def _tagged(sign: str) -> Shape:
+def _tagged(sign: str) -> NodeShape:
     half, top = max(TAG_WIDE, sign_ink(sign, TAG_SIZE).width + PADDING) / 2, RADIUS - OVERLAP
-    return Shape(RADIUS, Box(-half, top, half, top + TAG_HIGH))
+    return NodeShape(RADIUS, Box(-half, top, half, top + TAG_HIGH))
 
 
 def sign_ink(sign: str, size: float) -> Outline:

@@ -1,4 +1,4 @@
-"""The plane that routes are found on: where nodes stand, what lines and boxes lie where, each repeated along time."""
+"""What routes and labels keep clear of: nodes, lines and boxes, each repeated along time."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Strand:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PlacedLine:
     """A placed strand's points from its first source, and the columns that it is repeated at."""
 
     points: tuple[Point, ...]
@@ -74,7 +74,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedBox:
     """A placed label's box at the first source, and the columns that it is repeated at."""
 
     box: Box
@@ -82,22 +82,22 @@ class Placed:
 
 
 @dataclass
-class Plane:
-    """What is on the plane so far: the nodes, and the lines and boxes that were placed."""
+class Obstacles:
+    """What is in the way so far: the nodes, and the lines and boxes that were placed."""
 
     cells: Iterable[Cell]
-    lines: list[Line] = field(default_factory=list)
-    boxes: list[Placed] = field(default_factory=list)
+    lines: list[PlacedLine] = field(default_factory=list)
+    boxes: list[PlacedBox] = field(default_factory=list)
 
     def lay(self, strand: Strand, curve: Cubic, count: int) -> None:
         """Remember a strand's line, as so many pieces."""
         x, y = centre((strand.columns[0], strand.source))
         points = shifted(sampled(curve, count), x, y)
-        self.lines.append(Line(points, bounds(points), strand.shifts))
+        self.lines.append(PlacedLine(points, bounds(points), strand.shifts))
 
     def put(self, strand: Strand, box: Box) -> None:
         """Remember a strand's label by its box, seen from the source."""
-        self.boxes.append(Placed(box.moved(*centre((strand.columns[0], strand.source))), strand.shifts))
+        self.boxes.append(PlacedBox(box.moved(*centre((strand.columns[0], strand.source))), strand.shifts))
 
     @cached_property
     def rows(self) -> Mapping[int, frozenset[float]]:

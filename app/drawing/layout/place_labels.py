@@ -9,7 +9,7 @@ from math import ceil, floor, hypot
 
 from app.drawing.geometry.curves import Box, Cubic, Point, cuts, point, slope
 from app.drawing.layout.dimensions import RADIUS, TOUCH
-from app.drawing.layout.obstacles import COLUMN, HEAD_LENGTH, ROW, Line, Plane, Strand, centre, overlapping
+from app.drawing.layout.obstacles import COLUMN, HEAD_LENGTH, ROW, Obstacles, PlacedLine, Strand, centre, overlapping
 from app.drawing.lettering.labels import Outline, outline
 
 LABEL_GAPS = (6.0, 10.0, 15.0)
@@ -32,35 +32,35 @@ Written = tuple[Outline, Point]
 """A label and where its pen stands, seen from the strand's source."""
 
 
-def write(strand: Strand, curve: Cubic, plane: Plane) -> Mapping[float, Written]:
-    """A strand's labels by the columns of their sources; the plane remembers them.
+def write(strand: Strand, curve: Cubic, obstacles: Obstacles) -> Mapping[float, Written]:
+    """A strand's labels by the columns of their sources; the obstacles remember them.
 
     They stand alike, unless there is no such place and they are few; one for which there is none is smaller.
     """
     if strand.label is None:
         return {}
-    whole = _pen(strand, strand.label, curve, plane)
+    whole = _pen(strand, strand.label, curve, obstacles)
     if whole is None and 1 < len(strand.columns) <= EACH:
-        alone = [write(replace(strand, columns=(column,)), curve, plane) for column in strand.columns]
+        alone = [write(replace(strand, columns=(column,)), curve, obstacles) for column in strand.columns]
         return {column: written for each in alone for column, written in each.items()}
-    label, pen = (strand.label, whole) if whole else _smaller(strand, strand.label, curve, plane)
-    plane.put(strand, _box(label, pen))
+    label, pen = (strand.label, whole) if whole else _smaller(strand, strand.label, curve, obstacles)
+    obstacles.put(strand, _box(label, pen))
     return dict.fromkeys(strand.columns, (label, pen))
 
 
-def _smaller(strand: Strand, label: Outline, curve: Cubic, plane: Plane) -> Written:
+def _smaller(strand: Strand, label: Outline, curve: Cubic, obstacles: Obstacles) -> Written:
     """The largest of the smaller labels that there is room for; where there is none at all, the whole."""
     sizes = (outline(label.labels, round(share * label.size, 1)) for share in SMALLER)
-    fits = ((small, pen) for small in sizes if (pen := _pen(strand, small, curve, plane)))
+    fits = ((small, pen) for small in sizes if (pen := _pen(strand, small, curve, obstacles)))
     return next(fits, (label, next(_places(curve, label, LABEL_GAPS[0]))))
 
 
-def _pen(strand: Strand, label: Outline, curve: Cubic, plane: Plane) -> Point | None:
+def _pen(strand: Strand, label: Outline, curve: Cubic, obstacles: Obstacles) -> Point | None:
     """The first place with the most room there is, of a few steps of room; None where there is none."""
     best, most = None, 0.0
     for gap in LABEL_GAPS:
         for pen in _places(curve, label, gap):
-            if (room := _room(_box(label, pen), strand, plane, most)) > most:
+            if (room := _room(_box(label, pen), strand, obstacles, most)) > most:
                 best, most = pen, room
             if most == LINE_ROOMS[0]:
                 return pen
@@ -98,7 +98,7 @@ def _beside(at: Point, normal: Point, label: Outline, gap: float) -> Point:
     return x - (label.left + label.right) / 2, y + (label.ascent - label.descent) / 2
 
 
-def _room(box: Box, strand: Strand, plane: Plane, known: float) -> float:
+def _room(box: Box, strand: Strand, obstacles: Obstacles, known: float) -> float:
     """How much room a label's box, seen from the source, has at the places tried; 0 if it is no more than is known.
 
     Those are all of a few; of many the strand's first, middle and last: in between all steps are alike.
@@ -108,20 +108,20 @@ def _room(box: Box, strand: Strand, plane: Plane, known: float) -> float:
     for column in columns if len(columns) <= EACH else (columns[0], columns[len(columns) // 2], columns[-1]):
         x, y = centre((column, strand.source))
         here = box.moved(x, y)
-        if _on_node(here, plane) or _on_label(here, plane):
+        if _on_node(here, obstacles) or _on_label(here, obstacles):
             return 0.0
-        room = min(room, _off_lines(here, plane, known))
+        room = min(room, _off_lines(here, obstacles, known))
         if not room:
             break
     return room
 
 
-def _on_node(box: Box, plane: Plane) -> bool:
+def _on_node(box: Box, obstacles: Obstacles) -> bool:
     """Whether a box comes too near to a node's circle."""
     reach = RADIUS + LABEL_ROOM
     left, right = (box.left - reach) / COLUMN, (box.right + reach) / COLUMN
     for row in range(ceil((-box.bottom - reach) / ROW), floor((reach - box.top) / ROW) + 1):
-        for taken in plane.within(row, left, right):
+        for taken in obstacles.within(row, left, right):
             cx, cy = centre((taken, row))
             dx, dy = max(box.left - cx, cx - box.right, 0), max(box.top - cy, cy - box.bottom, 0)
             if hypot(dx, dy) < reach:
@@ -129,11 +129,11 @@ def _on_node(box: Box, plane: Plane) -> bool:
     return False
 
 
-def _off_lines(box: Box, plane: Plane, known: float) -> float:
+def _off_lines(box: Box, obstacles: Obstacles, known: float) -> float:
     """The step of room that the box has to every line: 0 where it has none beyond what is known."""
     steps = [room for room in LINE_ROOMS if room > known]
     wide = box.grown(LINE_ROOMS[0])
-    for line in plane.lines:
+    for line in obstacles.lines:
         for shift in overlapping(line.box, line.shifts, wide):
             moved = box.moved(-shift * COLUMN, 0)
             while steps and _touches(moved, line, steps[0]):
@@ -143,7 +143,7 @@ def _off_lines(box: Box, plane: Plane, known: float) -> float:
     return steps[0]
 
 
-def _touches(box: Box, line: Line, room: float) -> bool:
+def _touches(box: Box, line: PlacedLine, room: float) -> bool:
     """Whether a box comes too near to a line, or to its head before the target's circle."""
     wide = box.grown(room)
     if any(cuts(p, q, wide) for p, q in pairwise(line.points)):
@@ -151,6 +151,6 @@ def _touches(box: Box, line: Line, room: float) -> bool:
     return cuts(*line.head, box.grown(HEAD_ROOM))
 
 
-def _on_label(box: Box, plane: Plane) -> bool:
+def _on_label(box: Box, obstacles: Obstacles) -> bool:
     wide = box.grown(LABEL_ROOM)
-    return any(True for placed in plane.boxes for _ in overlapping(placed.box, placed.shifts, wide))
+    return any(True for placed in obstacles.boxes for _ in overlapping(placed.box, placed.shifts, wide))

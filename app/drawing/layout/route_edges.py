@@ -12,7 +12,7 @@ from math import hypot
 from app.cache import cached
 from app.drawing.geometry.curves import Box, Cubic, Point, bounds, straight
 from app.drawing.layout.bend_edges import bend, clear, simplest
-from app.drawing.layout.obstacles import Cell, Line, Placed, Plane, Strand
+from app.drawing.layout.obstacles import Cell, Obstacles, PlacedBox, PlacedLine, Strand
 from app.drawing.layout.place_labels import Written, write
 
 FAR, MANY = 8, 24
@@ -41,15 +41,15 @@ def route(
 
     Straight ones go first, then the bent; labels last. The short come first, they have the least choice.
     """
-    plane = Plane(cells)
-    plane.lines += [Line(line, bounds(line), (0.0,)) for line in lines]
-    plane.boxes += [Placed(box, (0.0,)) for box in boxes]
+    obstacles = Obstacles(cells)
+    obstacles.lines += [PlacedLine(line, bounds(line), (0.0,)) for line in lines]
+    obstacles.boxes += [PlacedBox(box, (0.0,)) for box in boxes]
     bundle = _bundle(strands)
-    curves = _curves(strands, bundle, plane)
+    curves = _curves(strands, bundle, obstacles)
     words: list[Mapping[float, Written]] = [{}] * len(strands)
     for i in sorted(range(len(strands)), key=lambda i: (hypot(*strands[i].end), i)):
         if strands[i] not in bundle:
-            words[i] = write(strands[i], curves[i] or straight(strands[i].end), plane)
+            words[i] = write(strands[i], curves[i] or straight(strands[i].end), obstacles)
     return tuple(map(Route, curves, words))
 
 
@@ -59,17 +59,17 @@ def _bundle(strands: tuple[Strand, ...]) -> frozenset[Strand]:
     return far if len(far) > MANY else frozenset()
 
 
-def _curves(strands: tuple[Strand, ...], bundle: frozenset[Strand], plane: Plane) -> list[Cubic | None]:
+def _curves(strands: tuple[Strand, ...], bundle: frozenset[Strand], obstacles: Obstacles) -> list[Cubic | None]:
     curves: list[Cubic | None] = [None] * len(strands)
     bent = []
     for i, strand in enumerate(strands):
         if strand in bundle:
             curves[i] = simplest(strand)
-        elif strand.near or clear(straight(strand.end), strand, plane):
-            plane.lay(strand, straight(strand.end), 1)
+        elif strand.near or clear(straight(strand.end), strand, obstacles):
+            obstacles.lay(strand, straight(strand.end), 1)
         else:
             bent.append(i)
     for i in sorted(bent, key=lambda i: (abs(strands[i].across), abs(strands[i].end[1]), i)):
-        curves[i] = curve = bend(strands[i], plane)
-        plane.lay(strands[i], curve, PIECES)
+        curves[i] = curve = bend(strands[i], obstacles)
+        obstacles.lay(strands[i], curve, PIECES)
     return curves

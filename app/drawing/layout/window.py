@@ -1,4 +1,4 @@
-"""A graph and a choice of its steps in, the graph that is shown out: what is cut away is one dashed node a variable.
+"""Cuts a graph down to the steps that are shown: what is cut away is one dashed node a variable.
 
 The hidden steps between two shown ones share a column. There each variable that a line enters or leaves is one node,
 s(…), and the others are dots; so layout, arrows and cursor meet a graph like any other.
@@ -27,7 +27,7 @@ ELLIPSIS = "…"
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownGraph:
     """What is drawn of a graph.
 
     `columns`: where steps stand that are not at their own number; `stubs`: the nodes that stand for hidden ones;
@@ -85,15 +85,15 @@ def _merged(parts: Iterable[Span]) -> Iterator[Span]:
         yield kept
 
 
-def window(graph: Graph, shown: tuple[Span, ...]) -> Shown:
+def window(graph: Graph, shown: tuple[Span, ...]) -> ShownGraph:
     """The graph with what lies outside these steps (in order, apart) cut away. The circuit has no steps."""
     tau = graph.tau
     if tau is None or shown == ((1, tau),):
-        return Shown(graph, graph, shown if tau else ())
+        return ShownGraph(graph, graph, shown if tau else ())
     return _wired(graph, shown) if graph.wired else _Cut(graph, tau, shown).shown()
 
 
-def _wired(graph: Graph, shown: tuple[Span, ...]) -> Shown:
+def _wired(graph: Graph, shown: tuple[Span, ...]) -> ShownGraph:
     """The steps in sight; what they read of hidden ones stands beside them as a start does.
 
     A start goes with the step beside it, and a parameter that nothing in sight reads is not drawn.
@@ -111,7 +111,7 @@ def _wired(graph: Graph, shown: tuple[Span, ...]) -> Shown:
     read = {e.source for e in edges}
     kept = (n for n in graph.nodes if n.id in outside or (inside(n.id) and (n.kind != "parameter" or n.id in read)))
     nodes = (replace(n, start=True) if n.id in outside else n for n in kept)
-    return Shown(replace(graph, nodes=tuple(nodes), edges=edges), graph, shown, outside=outside)
+    return ShownGraph(replace(graph, nodes=tuple(nodes), edges=edges), graph, shown, outside=outside)
 
 
 def nearest_step(t: int, tau: int) -> int:
@@ -140,7 +140,7 @@ class _Cut:
         """The gap that hides a node. What has no step of its own always shows; starts go with the step beside them."""
         return None if node.t is None or node.id == node.var else self.gaps.get(nearest_step(node.t, self.tau))
 
-    def shown(self) -> Shown:
+    def shown(self) -> ShownGraph:
         edges, joined = self.edges()
         met = {id for e in edges for id in (e.source, e.target)}
         nodes: dict[str, Node] = {}
@@ -150,7 +150,7 @@ class _Cut:
                 nodes[name] = node if gap is None else _stub(node, name, gap)
         graph = replace(self.graph, nodes=tuple(nodes.values()), edges=edges)
         columns = {n.t: self.column(n.t) for n in nodes.values() if n.t is not None}
-        return Shown(graph, self.graph, self.spans, columns, frozenset(nodes.keys() - self.names.keys()), joined)
+        return ShownGraph(graph, self.graph, self.spans, columns, frozenset(nodes.keys() - self.names.keys()), joined)
 
     def column(self, t: int) -> int:
         step = nearest_step(t, self.tau)

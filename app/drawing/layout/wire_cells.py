@@ -1,4 +1,4 @@
-"""A graph with nodes for operations or parameters in, positions out: one cell laid out, repeated along time, and wired.
+"""Lays out a graph whose operations or parameters are nodes: cells in a row, wired.
 
 A wire leaves its node to the side, runs down (or up) a lane between two steps, and enters the next cell directly or at
 its port below. What every step reads, a parameter or a one-value variable, runs along below all steps on a line of its
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from app.drawing.geometry.curves import Point
-from app.drawing.layout.arrange_cells import Weave, is_step
+from app.drawing.layout.arrange_cells import ArrangedCells, is_step
 from app.drawing.layout.cell import (
     CLEARANCE,
     GUTTER,
@@ -19,7 +19,7 @@ from app.drawing.layout.cell import (
     ROOT_DROP,
     ROOT_GAP,
     TRACK,
-    Block,
+    PlacedCell,
     Wire,
     beside,
     entrance,
@@ -30,69 +30,76 @@ from app.drawing.layout.cell import (
     wired,
     words_on,
 )
-from app.drawing.layout.circuit_block import circuit
-from app.drawing.layout.grid import Frame, Layout, Leg, Load, Run, Spot, Words, written
-from app.drawing.layout.node_shapes import shape
+from app.drawing.layout.circuit_block import lay_out_circuit_cell
+from app.drawing.layout.grid import GroupFrame, Layout, Leg, Load, PlacedLabel, PlacedNode, RoutedEdge, written
+from app.drawing.layout.node_shapes import node_shape
 from app.engine.graph.graph import Edge, Graph
 
 
-def woven(graph: Graph, outside: Collection[str] = ()) -> Layout:
+def lay_out_wired_cells(graph: Graph, outside: Collection[str] = ()) -> Layout:
     """Every step as the one cell, what comes before and after them at their sides, shared sources below.
 
     `outside` names the nodes of steps that are not drawn but for these.
     """
     if not any(is_step(n, graph, outside) for n in graph.nodes):
-        return circuit(graph)
-    return _Wiring(graph, outside).layout()
+        return lay_out_circuit_cell(graph)
+    return _Wiring(ArrangedCells(graph, outside)).layout()
 
 
-class _Wiring(Weave):
-    """A weave with its wires."""
+class _Wiring:
+    """The wires between arranged cells."""
+
+    def __init__(self, cells: ArrangedCells) -> None:
+        self.cells = cells
+        self.wires = dict[tuple[str, str], Wire]()
+        self.runs = dict[str, RoutedEdge]()
 
     def layout(self) -> Layout:
         self.gather()
         shared: dict[str, list[Wire]] = {}
         pooled: dict[str, list[Wire]] = {}
         for wire in self.wires.values():
-            name = self.where[wire.source][0]
-            if wire.port in self.lags and wire.block is not self.blocks.get("late"):
+            name = self.cells.where[wire.source][0]
+            if wire.port in self.cells.lags and wire.block is not self.cells.blocks.get("late"):
                 self.lagged(wire)
-            elif wire.block is self.blocks.get("late") and name.startswith("step"):
+            elif wire.block is self.cells.blocks.get("late") and name.startswith("step"):
                 pooled.setdefault(wire.port, []).append(wire)
             else:
                 shared.setdefault(wire.source, []).append(wire)
         self.pool(pooled)
         roots = self.share(shared)
-        for e in self.inner:
-            block = self.blocks[self.where[e.source][0]]
-            self.runs[e.id] = inner_run(e, block, (self.where[e.source][1], self.where[e.target][1]), self.graph)
-        spots = [Spot(n, *b.place(key)) for b in self.blocks.values() for key, n in b.nodes.items()]
-        frames = [f for b in self.blocks.values() for f in self.frames(b)]
-        return Layout((*spots, *roots), tuple(self.runs[e.id] for e in self.graph.edges), tuple(frames), True)
+        for e in self.cells.inner:
+            block = self.cells.blocks[self.cells.where[e.source][0]]
+            self.runs[e.id] = inner_run(
+                e, block, (self.cells.where[e.source][1], self.cells.where[e.target][1]), self.cells.graph
+            )
+        spots = [PlacedNode(n, *b.place(key)) for b in self.cells.blocks.values() for key, n in b.nodes.items()]
+        frames = [f for b in self.cells.blocks.values() for f in self.frames(b)]
+        return Layout((*spots, *roots), tuple(self.runs[e.id] for e in self.cells.graph.edges), tuple(frames), True)
 
-    def frames(self, block: Block) -> Iterator[Frame]:
+    def frames(self, block: PlacedCell) -> Iterator[GroupFrame]:
         """The boxes of groups that have a node in the block."""
         used = {n.group for n in block.nodes.values()}
         if used - {""}:
-            yield from frames_of(block, self.graph.groups)
+            yield from frames_of(block, self.cells.graph.groups)
 
     def gather(self) -> None:
         """Edges that come from one node in by one port are one wire."""
-        for e, port in self.crossing:
-            name = self.where[e.target][0]
+        for e, port in self.cells.crossing:
+            name = self.cells.where[e.target][0]
             key = f"{e.source} {name}", port
             if key not in self.wires:
-                self.wires[key] = Wire(e.source, self.blocks[name], port)
+                self.wires[key] = Wire(e.source, self.cells.blocks[name], port)
             self.wires[key].edges.append(e)
 
     def leave(self, source: str, side: int) -> list[Point]:
         """Corners from a node out of its block and to its lane."""
-        name, key = self.where[source]
-        block = self.blocks[name]
-        known = self.nodes[source].var if name.startswith("start") else key
-        lane = self.lane.get((known, side), GUTTER)
-        out = self.leaving.get((key, side)) if name.startswith("step") else None
-        out = out or way_out(block.stencil, key, side)
+        name, key = self.cells.where[source]
+        block = self.cells.blocks[name]
+        known = self.cells.nodes[source].var if name.startswith("start") else key
+        lane = self.cells.lane.get((known, side), GUTTER)
+        out = self.cells.leaving.get((key, side)) if name.startswith("step") else None
+        out = out or way_out(block.template, key, side)
         bounds = block.bounds
         x = bounds.right + lane if side > 0 else bounds.left - lane
         corners = [(px + block.x, py + block.y) for px, py in out]
@@ -101,60 +108,60 @@ class _Wiring(Weave):
     def fan(self, wire: Wire, first: tuple[Leg, ...], dots: tuple[Point, ...] = (), branch: bool = False) -> None:
         """The edges behind a port: the first brings what leads there, each its own line from there on."""
         for i, e in enumerate(wire.edges):
-            pair = wire.port, self.where[e.target][1]
-            own = leg(wire.block.stencil.ways[pair], wire.block.x, wire.block.y)
-            words = tuple(words_on(e, wire.block, pair, self.graph))
+            pair = wire.port, self.cells.where[e.target][1]
+            own = leg(wire.block.template.ways[pair], wire.block.x, wire.block.y)
+            words = tuple(words_on(e, wire.block, pair, self.cells.graph))
             if i == 0:
-                self.runs[e.id] = Run(e, (*first, own), words, dots=dots, branch=branch)
+                self.runs[e.id] = RoutedEdge(e, (*first, own), words, dots=dots, branch=branch)
             else:
-                self.runs[e.id] = Run(e, (own,), words, branch=True)
+                self.runs[e.id] = RoutedEdge(e, (own,), words, branch=True)
 
     def lagged(self, wire: Wire) -> None:
         """From one step to another: into the node's side, or along below and in at the port."""
-        lag = self.lags[wire.port]
+        lag = self.cells.lags[wire.port]
         corners = self.leave(wire.source, 1 if lag > 0 else -1)
         lane = corners[-1][0]
-        reader = self.direct.get(wire.port)
+        reader = self.cells.direct.get(wire.port)
         if reader is not None:
-            x, y = entrance(self.cell, reader, -1 if lag > 0 else 1)
+            x, y = entrance(self.cells.cell, reader, -1 if lag > 0 else 1)
             end = x + wire.block.x, y + wire.block.y
             (edge,) = wire.edges
             way = wired([*corners, (lane, end[1]), end], head=True)
-            self.runs[edge.id] = Run(edge, (way,), self.entering(edge, wire.block, end[1], -1 if lag > 0 else 1))
+            self.runs[edge.id] = RoutedEdge(edge, (way,), self.entering(edge, wire.block, end[1], -1 if lag > 0 else 1))
             return
         x, y = wire.block.port(wire.port)
         turn = (wire.source.t or 0) % abs(lag)
-        track = self.track[wire.port, turn]
+        track = self.cells.track[wire.port, turn]
         self.fan(wire, (wired([*corners, (lane, track), (x, track), (x, y)], load=wire.load),))
 
-    def entering(self, edge: Edge, block: Block, y: float, side: int) -> tuple[Words, ...]:
+    def entering(self, edge: Edge, block: PlacedCell, y: float, side: int) -> tuple[PlacedLabel, ...]:
         """What is written above a wire's last piece, below one that runs back, between the lanes and the cell."""
-        label = written(edge, self.graph)
+        label = written(edge, self.cells.graph)
         if label is None:
             return ()
-        x = (block.bounds.left if side < 0 else block.bounds.right) + side * (self.reach[side] + LABEL_ROOM / 3)
+        x = (block.bounds.left if side < 0 else block.bounds.right) + side * (self.cells.reach[side] + LABEL_ROOM / 3)
         line = y - LABEL_RISE - label.descent if side < 0 else y + LABEL_RISE + label.ascent
-        return (Words(label, x - (label.right if side < 0 else label.left), line),)
+        return (PlacedLabel(label, x - (label.right if side < 0 else label.left), line),)
 
     def pool(self, pooled: Mapping[str, list[Wire]]) -> None:
         """What the last block reads of the steps: of the last one straight, of several gathered above."""
         if not pooled:
             return
-        late = self.blocks["late"]
+        late = self.cells.blocks["late"]
         single = {port for port, wires in pooled.items() if self.only_last(wires)}
-        top = min(block.bounds.top for name, block in self.blocks.items() if name != "late")
+        top = min(block.bounds.top for name, block in self.cells.blocks.items() if name != "late")
         heights = {port: self.leave(pooled[port][0].source, 1)[-1][1] for port in single}
         for port in (p for p in pooled if p not in single):
             out = self.leave(pooled[port][0].source, 1)[-1][1]
             heights[port] = out if out < top - CLEARANCE / 2 else top - 1.5 * TRACK
             top = min(top, heights[port] - CLEARANCE)
-        late.y = min(heights.values()) - TRACK - late.stencil.bounds.bottom
+        late.y = min(heights.values()) - TRACK - late.template.bounds.bottom
         for port, wires in pooled.items():
             wires.sort(key=lambda w: w.source.t or 0)
             self.gathered(port, wires, heights[port])
 
     def only_last(self, wires: list[Wire]) -> bool:
-        return len(wires) == 1 and wires[0].source.t == self.graph.tau
+        return len(wires) == 1 and wires[0].source.t == self.cells.graph.tau
 
     def gathered(self, port: str, wires: list[Wire], height: float) -> None:
         """Each source's way up to the common line and on to where the next one joins; the last one's to the port."""
@@ -166,25 +173,25 @@ class _Wiring(Weave):
             if i + 1 < len(wires):
                 legs = (wired([*corners, joint, (ways[i + 1][-1][0], height)]),)
                 for j, e in enumerate(wire.edges):
-                    self.runs[e.id] = Run(e, legs if j == 0 else (), dots=(joint,) if i and j == 0 else ())
+                    self.runs[e.id] = RoutedEdge(e, legs if j == 0 else (), dots=(joint,) if i and j == 0 else ())
                 continue
             x, y = wire.block.port(port)
             self.fan(wire, (wired([*corners, joint, (x, height), (x, y)]),), (joint,) if i else ())
 
-    def share(self, shared: Mapping[str, list[Wire]]) -> list[Spot]:
+    def share(self, shared: Mapping[str, list[Wire]]) -> list[PlacedNode]:
         """A line below all steps for each source that they share; parameters stand in a row below these."""
-        order = sorted(shared, key=lambda s: min(self.cell.ports.get(w.port, (0.0, 0.0))[0] for w in shared[s]))
-        heights = {source: self.bottom + TRACK * (i + 1.5) for i, source in enumerate(order)}
-        roots = [source for source in order if self.where[source][0] == "root"]
-        y = self.bottom + TRACK * (len(order) + 0.5) + ROOT_DROP
-        first = self.blocks[f"step {min(self.steps)}"].bounds
-        left = min(self.right / 2, first.right) - ROOT_GAP * (len(roots) - 1) / 2
+        order = sorted(shared, key=lambda s: min(self.cells.cell.ports.get(w.port, (0.0, 0.0))[0] for w in shared[s]))
+        heights = {source: self.cells.bottom + TRACK * (i + 1.5) for i, source in enumerate(order)}
+        roots = [source for source in order if self.cells.where[source][0] == "root"]
+        y = self.cells.bottom + TRACK * (len(order) + 0.5) + ROOT_DROP
+        first = self.cells.blocks[f"step {min(self.cells.steps)}"].bounds
+        left = min(self.cells.right / 2, first.right) - ROOT_GAP * (len(roots) - 1) / 2
         taken = [w.block.port(w.port)[0] for wires in shared.values() for w in wires]
-        spots = [Spot(self.nodes[s], beside(left + i * ROOT_GAP, taken), y) for i, s in enumerate(roots)]
-        at: dict[str, Spot] = {spot.node.id: spot for spot in spots}
+        spots = [PlacedNode(self.cells.nodes[s], beside(left + i * ROOT_GAP, taken), y) for i, s in enumerate(roots)]
+        at: dict[str, PlacedNode] = {spot.node.id: spot for spot in spots}
         for source in order:
             if source in at:
-                corners = [(at[source].x, y + shape(self.nodes[source]).bounds.top)]
+                corners = [(at[source].x, y + node_shape(self.cells.nodes[source]).bounds.top)]
                 corners.append((at[source].x, heights[source]))
             else:
                 corners = self.leave(source, 1)

@@ -1,4 +1,4 @@
-"""A label in, its outline out: symbols, steps and numbers as a typographer sets them, ready to be placed.
+"""Sets labels as outlines: symbols, steps and numbers as a typographer does, ready to be placed.
 
 Distances follow the font's MATH table (scripts at 70 %) and Knuth, The TeXbook, appendix G.
 """
@@ -29,7 +29,7 @@ COMMA = ",\N{SIX-PER-EM SPACE}"
 
 
 class Label(NamedTuple):
-    """What a label says: a stem with an accent, what stands below it and what stands above it.
+    """A symbol, a number or a word: a stem with an accent, what stands below it and what stands above it.
 
     Letters of the scripts are italic, everything else in them upright. `prefix` is set upright before the stem.
     """

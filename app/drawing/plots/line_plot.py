@@ -15,7 +15,7 @@ import numpy as np
 from app.arrays import Array
 from app.drawing.geometry.curves import Point
 from app.drawing.lettering.labels import Label, outline
-from app.drawing.scene.scene import Disc, Group, Ink, Item, Paint, Polygon, Polyline
+from app.drawing.scene.scene import Disc, Ink, Item, ItemGroup, Paint, Polygon, Polyline
 from app.drawing.scene.themes import Dash, Theme, ThemeName
 from app.language.symbols import minus_signs
 
@@ -138,7 +138,7 @@ def _plot(plot: LinePlot, theme: Theme) -> Iterator[Item]:
     for curve in plot.curves:
         points, thinned = _points(curve, plot, low, high)
         ends.append(next((p for p in reversed(points) if isfinite(p[1])), None))
-        yield Group(tuple(_drawn(curve, points, thinned)), "curve")
+        yield ItemGroup(tuple(_drawn(curve, points, thinned)), "curve")
     yield from _names(plot, ends, theme)
 
 

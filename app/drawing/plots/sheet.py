@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from app.drawing.scene.scene import Group, Item, Scene
+from app.drawing.scene.scene import Item, ItemGroup, Scene
 from app.drawing.scene.themes import THEMES, Theme, ThemeName
 
 USUAL_SIZE = (720, 420)
@@ -23,5 +23,5 @@ def sheet(
 ) -> Scene:
     """The plots with a title and a description of them all."""
     look = THEMES[theme]
-    groups = tuple(Group(tuple(plot.items(look)), "plot") for plot in plots)
+    groups = tuple(ItemGroup(tuple(plot.items(look)), "plot") for plot in plots)
     return Scene(*size, title, about, groups, look, prefix="run", background=look.paper)

@@ -1,4 +1,4 @@
-"""A graph in, sentences out: what a reader of the screen is told of a figure, a node and an arrow."""
+"""Describes a figure, its nodes and its arrows in sentences, for people who hear the page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from app.cache import cached
-from app.drawing.layout.window import ELLIPSIS, Shown
+from app.drawing.layout.window import ELLIPSIS, ShownGraph
 from app.engine.graph.graph import Edge, Graph, Node
 from app.language.node_ids import owner
 from app.language.symbols import minus_signs, plain_symbol
@@ -16,7 +16,7 @@ SAID = 8
 """So many entries of a vector are read out."""
 
 
-def title(shown: Shown, view: str) -> str:
+def title(shown: ShownGraph, view: str) -> str:
     """The figure in a line."""
     tau = shown.whole.tau
     if tau is None:
@@ -26,7 +26,7 @@ def title(shown: Shown, view: str) -> str:
     return f"A recurrence {'as a circuit and ' * (view == 'both')}unfolded over {steps}{part}"
 
 
-def _spans(shown: Shown) -> str:
+def _spans(shown: ShownGraph) -> str:
     """steps 1 to 4 and 97 to 100 are"""
     one = len(shown.spans) == 1 and shown.spans[0][0] == shown.spans[0][1]
     spans = (f"{a} to {b}" if a < b else f"{a}" for a, b in shown.spans)
@@ -40,7 +40,7 @@ def description(graph: Graph) -> str:
     return "; ".join(ways) + "." if ways else ""
 
 
-def node_titles(shown: Shown) -> Mapping[str, str]:
+def node_titles(shown: ShownGraph) -> Mapping[str, str]:
     """The sentence of each node in sight: where it is, how large, what feeds it and what it feeds, drawn or not."""
     into: dict[str, list[Edge]] = {n.id: [] for n in shown.graph.nodes}
     out: dict[str, list[Edge]] = {n.id: [] for n in shown.graph.nodes}
@@ -56,7 +56,7 @@ def node_titles(shown: Shown) -> Mapping[str, str]:
     }
 
 
-def edge_title(shown: Shown, edge: Edge) -> str:
+def edge_title(shown: ShownGraph, edge: Edge) -> str:
     """An arrow's sentence."""
     nodes, circuit = shown.whole.by_id, shown.whole.tau is None
     ways = (

@@ -1,4 +1,4 @@
-"""`Graph` + `Trace` + cursor in, `Scene` out: the parts of a figure side by side on one canvas."""
+"""Draws a graph with its numbers as a scene: circuit and unfolded graph side by side, strip and legend below."""
 
 from __future__ import annotations
 
@@ -9,24 +9,23 @@ import numpy as np
 
 from app.drawing.geometry.curves import Box, around, straight
 from app.drawing.layout.arrows import Arrow, draw_arrows
-from app.drawing.layout.circuit_block import circuit
-from app.drawing.layout.circuit_column import folded as column
-from app.drawing.layout.grid import Layout, rows
-from app.drawing.layout.grid import unfolded as grid
+from app.drawing.layout.circuit_block import lay_out_circuit_cell
+from app.drawing.layout.circuit_column import lay_out_circuit
+from app.drawing.layout.grid import Layout, lay_out_steps, rows
 from app.drawing.layout.obstacles import ROW
-from app.drawing.layout.window import Shown, spans, spelled, window
-from app.drawing.layout.wire_cells import woven
+from app.drawing.layout.window import ShownGraph, spans, spelled, window
+from app.drawing.layout.wire_cells import lay_out_wired_cells
 from app.drawing.lettering.labels import Label, outline
 from app.drawing.scene.alt_text import description, title
 from app.drawing.scene.edges import edges, stroke
 from app.drawing.scene.legend import HEIGHT as LEGEND_HEIGHT
-from app.drawing.scene.legend import Key, legend
+from app.drawing.scene.legend import LegendKey, legend
 from app.drawing.scene.legend import width as legend_width
 from app.drawing.scene.nodes import frames, nodes
 from app.drawing.scene.options import USUAL, FigureOptions
 from app.drawing.scene.overview_strip import strip
-from app.drawing.scene.panel import Part, Position, Start
-from app.drawing.scene.scene import Group, Ink, Item, Paint, Scene
+from app.drawing.scene.panel import NotStarted, Panel, Position
+from app.drawing.scene.scene import Ink, Item, ItemGroup, Paint, Scene
 from app.drawing.scene.themes import Theme
 from app.drawing.scene.values import Numbers
 from app.engine.graph.graph import Graph
@@ -56,22 +55,22 @@ def draw(
     `folded` is needed for the views `folded` and `both`. Numbers are drawn where `trace` is given and the cursor is in
     a phase.
     """
-    parts = list[Part]()
-    view, palette, place = options.view, options.palette, cursor or Start()
+    panels = list[Panel]()
+    view, palette, place = options.view, options.palette, cursor or NotStarted()
     shown = trace if options.live or place.phase else None
     labels = min(options.font_size, CROWDED if shown else ROOMY)
     if view != "unfolded":
         if folded is None:
             raise ValueError(f"the view {view} needs the folded graph")
-        circle = laid_out(Shown(folded, folded), labels)
+        circle = lay_out_panel(ShownGraph(folded, folded), labels)
         beside = replace(options, prefix=f"{options.prefix}-folded")
-        parts.append(Part(Shown(folded, folded), circle, beside, labels=labels))
+        panels.append(Panel(ShownGraph(folded, folded), circle, beside, labels=labels))
     if view != "folded":
         part = window(graph, spans(graph.tau or 0, _step(graph, place.at), options.window))
-        parts.append(Part(part, laid_out(part, labels), options, shown, place, labels))
+        panels.append(Panel(part, lay_out_panel(part, labels), options, shown, place, labels))
     paper = {"paper": palette.paper, "white": WHITE}.get(options.background, options.background)
     scale = round(options.scale * options.font_size / labels, 4)
-    return replace(_composed(parts, options), scale=scale, background=paper)
+    return replace(_composed(panels, options), scale=scale, background=paper)
 
 
 def _step(graph: Graph, at: str | None) -> int | None:
@@ -79,50 +78,50 @@ def _step(graph: Graph, at: str | None) -> int | None:
     return next((n.t for n in graph.nodes if n.id == at and n.id != n.var), None)
 
 
-def laid_out(shown: Shown, labels: float = 1.0) -> Layout:
+def lay_out_panel(shown: ShownGraph, labels: float = 1.0) -> Layout:
     """Rows and columns, as in a textbook; where operations or parameters are nodes, cells that are wired."""
     graph = shown.graph
     if graph.tau is None:
-        return circuit(graph) if graph.wired else column(graph, labels)
-    return woven(graph, shown.outside) if graph.wired else grid(graph, shown.columns, labels)
+        return lay_out_circuit_cell(graph) if graph.wired else lay_out_circuit(graph, labels)
+    return lay_out_wired_cells(graph, shown.outside) if graph.wired else lay_out_steps(graph, shown.columns, labels)
 
 
-def _composed(parts: list[Part], options: FigureOptions) -> Scene:
-    """The parts, the arrow between two, and the legend of the last."""
-    theme, last, boxes = options.palette, parts[-1], [p.layout.box for p in parts]
+def _composed(panels: list[Panel], options: FigureOptions) -> Scene:
+    """The panels, the arrow between two, and the legend of the last."""
+    theme, last, boxes = options.palette, panels[-1], [p.layout.box for p in panels]
     shifts = [0.0]
     items: list[Item] = []
-    if len(parts) == 2:
+    if len(panels) == 2:
         start = boxes[0].right + UNFOLD_GAP
         shifts.append(start + UNFOLD_LENGTH + UNFOLD_GAP - boxes[1].left)
-        items.append(_unfold(start, _height(parts[0]), theme, last.labels))
-    items += [_drawn(part, x) for part, x in zip(parts, shifts, strict=True)]
+        items.append(_unfold(start, _height(panels[0]), theme, last.labels))
+    items += [_drawn(panel, x) for panel, x in zip(panels, shifts, strict=True)]
     box = around([b.moved(x, 0) for b, x in zip(boxes, shifts, strict=True)])
     if last.strips:
         left, right = boxes[-1].left + shifts[-1], boxes[-1].right + shifts[-1]
         items.append(strip(last.strips, left, right, box.bottom + STRIP_GAP, theme, last.layers))
         box = _lower(box, STRIP_GAP + last.strips.height)
     if last.scales:
-        key = Key(last.scales, last.strips, options)
+        key = LegendKey(last.scales, last.strips, options)
         items.append(legend(key, (box.left + box.right) / 2, box.bottom + LEGEND_GAP, last.layers))
         box = _wide(_lower(box, LEGEND_HEIGHT), legend_width(key))
     width, height = (3 * ceil((side + 2 * MARGIN) / 3) for side in (box.right - box.left, box.bottom - box.top))
     return Scene(
-        width, height, title(last.shown, options.view), description(parts[0].shown.whole), tuple(items), theme,
+        width, height, title(last.shown, options.view), description(panels[0].shown.whole), tuple(items), theme,
         options.prefix, left=(box.left + box.right - width) / 2, top=(box.top + box.bottom - height) / 2,
         data=_facts(last) if last.live else (),
     )  # fmt: skip
 
 
-def _facts(part: Part) -> tuple[tuple[str, str], ...]:
+def _facts(panel: Panel) -> tuple[tuple[str, str], ...]:
     """What a page's scripts are told of the figure."""
-    return ("phase", part.cursor.phase or ""), ("at", part.cursor.at or ""), ("window", spelled(part.shown.spans))
+    return ("phase", panel.cursor.phase or ""), ("at", panel.cursor.at or ""), ("window", spelled(panel.shown.spans))
 
 
-def _drawn(part: Part, x: float) -> Group:
+def _drawn(panel: Panel, x: float) -> ItemGroup:
     """Nodes first; arrows over them, so that the current node's ring is under their tips."""
-    role = "circuit" if part.graph.tau is None else "unfolded"
-    return Group((*frames(part, x), *nodes(part, x), *edges(part, x)), role)
+    role = "circuit" if panel.graph.tau is None else "unfolded"
+    return ItemGroup((*frames(panel, x), *nodes(panel, x), *edges(panel, x)), role)
 
 
 def _lower(box: Box, by: float) -> Box:
@@ -135,20 +134,20 @@ def _wide(box: Box, width: float) -> Box:
     return Box(box.left - more, box.top, box.right + more, box.bottom)
 
 
-def _height(part: Part) -> float:
+def _height(panel: Panel) -> float:
     """The height of the big arrow: the row of the lowest state, else the middle."""
-    graph, row = part.graph, rows(part.graph)
-    if part.layout.is_wired:
-        return (part.layout.box.top + part.layout.box.bottom) / 2
+    graph, row = panel.graph, rows(panel.graph)
+    if panel.layout.is_wired:
+        return (panel.layout.box.top + panel.layout.box.bottom) / 2
     states = [row[n.var] for n in graph.nodes if n.kind == "state"]
     return -ROW * (min(states) if states else (len(row) - 1) / 2)
 
 
-def _unfold(x: float, y: float, theme: Theme, labels: float) -> Group:
+def _unfold(x: float, y: float, theme: Theme, labels: float) -> ItemGroup:
     """The big arrow between the circuit and the unfolded graph."""
     end = (UNFOLD_LENGTH, 0.0)
     arrow = Arrow(end, straight(end), size=UNFOLD_HEAD, from_circle=False, to_circle=False)
     word = outline(Label("Unfold"), UNFOLD_SIZE * labels)
     pen = x + (UNFOLD_LENGTH - word.width) / 2 - word.left
     ink = Ink(word, pen, y - UNFOLD_RISE, Paint("label", theme.ink))
-    return Group((*stroke(draw_arrows([arrow])[arrow], x, y, theme.muted, UNFOLD_WIDTH), ink), "unfold")
+    return ItemGroup((*stroke(draw_arrows([arrow])[arrow], x, y, theme.muted, UNFOLD_WIDTH), ink), "unfold")

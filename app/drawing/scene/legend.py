@@ -1,4 +1,4 @@
-"""The scales of a pass in, the line under the figure that explains them out."""
+"""Draws the legend under a figure: the scales of its colours and of its arrows' widths."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.drawing.lettering.labels import Label, outline
 from app.drawing.scene.edges import stroke
 from app.drawing.scene.options import FigureOptions
 from app.drawing.scene.overview_strip import Norms, Strips, ramp
-from app.drawing.scene.scene import Cells, Group, Ink, Item, Paint, Rect
+from app.drawing.scene.scene import Cells, Ink, Item, ItemGroup, Paint, Rect
 from app.drawing.scene.themes import colour
 from app.drawing.scene.values import Scales, Slot, bars, figure_number, head_size, ink
 
@@ -35,7 +35,7 @@ SHARES = (0.25, 0.5, 1.0)
 
 
 @dataclass(frozen=True)
-class Key:
+class LegendKey:
     """What a legend explains."""
 
     scales: Scales
@@ -44,7 +44,7 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class LegendEntry:
     """One entry: its word, how wide its picture is, and what draws the picture from (x, y)."""
 
     name: str
@@ -57,7 +57,7 @@ class _Part:
         return outline(Label(self.word), SIZE).width + WORD_GAP + self.width
 
 
-def legend(it: Key, middle: float, top: float, layers: frozenset[str]) -> Group:
+def legend(it: LegendKey, middle: float, top: float, layers: frozenset[str]) -> ItemGroup:
     """The scales of colours, and the widths of arrows with the norms they stand for, centred on `middle`.
 
     Each is drawn at its place, if it is one of the layers named.
@@ -66,44 +66,46 @@ def legend(it: Key, middle: float, top: float, layers: frozenset[str]) -> Group:
     groups = []
     for parts in _places(it):
         shown = (part for part in parts if part.name in layers)
-        groups += [Group(tuple(_entry(part, x, top, it.options)), f"legend-{part.name}") for part in shown]
+        groups += [ItemGroup(tuple(_entry(part, x, top, it.options)), f"legend-{part.name}") for part in shown]
         x += max(part.whole for part in parts) + PART_GAP
-    return Group(tuple(groups), "legend")
+    return ItemGroup(tuple(groups), "legend")
 
 
-def _entry(part: _Part, x: float, top: float, options: FigureOptions) -> Iterable[Item]:
+def _entry(part: LegendEntry, x: float, top: float, options: FigureOptions) -> Iterable[Item]:
     word = outline(Label(part.word), SIZE)
     yield Ink(word, x - word.left, top + BAR.height / 2 + WORD_DROP, Paint("number", options.palette.ink))
     yield from part.picture(x + word.width + WORD_GAP, top)
 
 
-def width(it: Key) -> float:
+def width(it: LegendKey) -> float:
     """How wide the legend is with every entry, the same for all steps of a pass."""
     places = _places(it)
     return sum(max(p.whole for p in parts) for parts in places) + PART_GAP * (len(places) - 1) + 2 * OVERHANG
 
 
-def _places(it: Key) -> list[list[_Part]]:
+def _places(it: LegendKey) -> list[list[LegendEntry]]:
     """The entries from the left; those of the strip, of which a phase shows one, at the same place."""
     norms = [_norm(row, it.options) for row in (it.strips.norms if it.strips else ())]
     return [[part] for part in _parts(it.scales, it.options)] + [norms] * bool(norms)
 
 
-def _parts(it: Scales, options: FigureOptions) -> Iterable[_Part]:
+def _parts(it: Scales, options: FigureOptions) -> Iterable[LegendEntry]:
     if it.value:
-        yield _Part("value", "value", BAR.width, lambda x, y: _bar(it.value, x, y, options, options.palette.frame))
+        yield LegendEntry(
+            "value", "value", BAR.width, lambda x, y: _bar(it.value, x, y, options, options.palette.frame)
+        )
     if it.gradient:
         frame = options.palette.gradient_frame
-        yield _Part("gradient", "gradient", BAR.width, lambda x, y: _bar(it.gradient, x, y, options, frame))
+        yield LegendEntry("gradient", "gradient", BAR.width, lambda x, y: _bar(it.gradient, x, y, options, frame))
     if it.norm:
         width = len(SHARES) * _stride(it, options) - ARROW_GAP
-        yield _Part("arrows", "contribution", width, lambda x, y: _arrows(it, x, y, options))
+        yield LegendEntry("arrows", "contribution", width, lambda x, y: _arrows(it, x, y, options))
 
 
-def _norm(it: Norms, options: FigureOptions) -> _Part:
+def _norm(it: Norms, options: FigureOptions) -> LegendEntry:
     """The scale of the strip of all steps."""
     word = f"norm of {it.name}" + ", log" * it.log
-    return _Part(f"norm-{it.name}", word, BAR.width, lambda x, y: _shades(it, x, y, options))
+    return LegendEntry(f"norm-{it.name}", word, BAR.width, lambda x, y: _shades(it, x, y, options))
 
 
 def _shades(it: Norms, left: float, top: float, options: FigureOptions) -> Iterable[Item]:

@@ -1,4 +1,4 @@
-"""A run of which a part is shown in, the strip of all its steps out: how large the states are, and which part that is.
+"""Draws the strip of all steps below a figure that shows only some: how large the states are, and where one is.
 
 A row a state, a cell a step, coloured by the norm of its value or of its gradient on one scale, which is logarithmic
 where norms span decades. A frame stands around the steps that are shown.
@@ -15,9 +15,9 @@ import numpy as np
 
 from app.arrays import Array
 from app.drawing.geometry.curves import Point
-from app.drawing.layout.window import Shown
+from app.drawing.layout.window import ShownGraph
 from app.drawing.lettering.labels import Label, Outline, outline, variable
-from app.drawing.scene.scene import Cells, Group, Ink, Item, Paint, Polygon, Rect
+from app.drawing.scene.scene import Cells, Ink, Item, ItemGroup, Paint, Polygon, Rect
 from app.drawing.scene.themes import BACKWARD_SCALE, FORWARD_SCALE, NOT_FINITE, Theme
 from app.drawing.scene.values import COMPUTED, Numbers
 from app.engine.graph.graph import Graph
@@ -58,7 +58,7 @@ class Norms:
 class Strips:
     """The norms of the values and of the gradients of a run; none where there are no numbers."""
 
-    shown: Shown
+    shown: ShownGraph
     norms: tuple[Norms, ...] = ()
 
     @property
@@ -71,7 +71,7 @@ class Strips:
         return len(self.names) * (ROW + ROW_GAP) - ROW_GAP + STEPS_DROP + 2
 
 
-def strips(shown: Shown, trace: Numbers | None) -> Strips | None:
+def strips(shown: ShownGraph, trace: Numbers | None) -> Strips | None:
     """The strip of a run of which not all is shown; None where all is."""
     if shown.graph is shown.whole or not _states(shown.whole):
         return None
@@ -106,15 +106,15 @@ def _states(graph: Graph) -> list[str]:
     return [name for name in reversed(graph.rows) if name in rows]
 
 
-def strip(it: Strips, left: float, right: float, top: float, theme: Theme, layers: frozenset[str]) -> Group:
+def strip(it: Strips, left: float, right: float, top: float, theme: Theme, layers: frozenset[str]) -> ItemGroup:
     """The strip from `left` to `right`; of its layers of norms those that are named."""
     names = [outline(variable(n, it.shown.whole.ranks.get(n, 1)), NAME) for n in it.names]
     start = left + max(n.width for n in names) + NAME_GAP
-    groups = [Group(tuple(_frames(it, names, start, right, top, theme)), "overview-rows")]
+    groups = [ItemGroup(tuple(_frames(it, names, start, right, top, theme)), "overview-rows")]
     shown = (row for row in it.norms if f"norm-{row.name}" in layers)
-    groups += [Group(tuple(_cells(row, it.names, start, right, top, theme)), f"norm-{row.name}") for row in shown]
-    groups.append(Group((*_marks(it, start, right, top, theme),), "overview-marks"))
-    return Group(tuple(groups), "overview")
+    groups += [ItemGroup(tuple(_cells(row, it.names, start, right, top, theme)), f"norm-{row.name}") for row in shown]
+    groups.append(ItemGroup((*_marks(it, start, right, top, theme),), "overview-marks"))
+    return ItemGroup(tuple(groups), "overview")
 
 
 def _frames(it: Strips, names: list[Outline], left: float, right: float, top: float, theme: Theme) -> Iterator[Item]:

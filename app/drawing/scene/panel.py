@@ -1,4 +1,4 @@
-"""One graph of a figure with its layout and what the cursor shows on it: what nodes and arrows are painted from."""
+"""One graph of a figure with its layout, its numbers and its cursor: nodes and arrows are drawn from it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Protocol
 
 from app.drawing.layout.grid import Layout
-from app.drawing.layout.window import Shown
+from app.drawing.layout.window import ShownGraph
 from app.drawing.scene.alt_text import node_titles
 from app.drawing.scene.options import FigureOptions
 from app.drawing.scene.overview_strip import Strips, strips
@@ -41,7 +41,7 @@ class Position(Protocol):
 
 
 @dataclass(frozen=True)
-class Start:
+class NotStarted:
     """The cursor before the first step."""
 
     phase: None = None
@@ -53,14 +53,14 @@ class Start:
 
 
 @dataclass(frozen=True)
-class Part:
+class Panel:
     """A graph to paint. Without a trace it shows structure alone; `labels` are so much larger than usual."""
 
-    shown: Shown
+    shown: ShownGraph
     layout: Layout
     options: FigureOptions
     trace: Numbers | None = None
-    cursor: Position = Start()
+    cursor: Position = NotStarted()
     labels: float = 1.0
 
     @property

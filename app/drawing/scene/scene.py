@@ -1,4 +1,4 @@
-"""What a figure is made of, between drawing and writing: shapes with their paint, in named groups.
+"""A scene: shapes with their paint, in named groups, from which every format is written.
 
 Lengths are points, y downwards. Every format is written from a `Scene` and shows the same figure. A figure has
 thousands of shapes, so these are plain tuples with names, the quickest to make.
@@ -89,7 +89,7 @@ class Cells(NamedTuple):
     rows: int = 1
 
 
-class Group(NamedTuple):
+class ItemGroup(NamedTuple):
     """Shapes that belong together. `data` are facts for programs, lengths among them, `title` one for readers.
 
     `tab`: on a page it takes focus, with 0 in the order of the Tab key, with -1 by a script or a click.
@@ -107,7 +107,7 @@ class Group(NamedTuple):
         return next((str(value) for key, value in self.data if key == name), "")
 
 
-Item = Disc | Rect | Curve | Polygon | Polyline | Ink | Cells | Group
+Item = Disc | Rect | Curve | Polygon | Polyline | Ink | Cells | ItemGroup
 
 
 PARTS = ("circuit", "unfolded")
@@ -136,9 +136,9 @@ class Scene:
     data: tuple[tuple[str, str], ...] = ()
 
     @property
-    def parts(self) -> tuple[Group, ...]:
+    def parts(self) -> tuple[ItemGroup, ...]:
         """The circuit, the unfolded graph, or both: what holds the groups of nodes and of edges."""
-        return tuple(i for i in self.items if isinstance(i, Group) and i.role in PARTS)
+        return tuple(i for i in self.items if isinstance(i, ItemGroup) and i.role in PARTS)
 
     def walk(self) -> Iterator[Item]:
         """Every item, groups before what is in them."""
@@ -148,5 +148,5 @@ class Scene:
 def _walk(items: tuple[Item, ...]) -> Iterator[Item]:
     for item in items:
         yield item
-        if isinstance(item, Group):
+        if isinstance(item, ItemGroup):
             yield from _walk(item.items)

@@ -1,4 +1,4 @@
-"""A node's numbers in, what is drawn inside its circle out, on scales that a whole pass shares.
+"""Draws a node's numbers inside its circle, on scales that a whole pass shares.
 
 Vectors are strips of cells on a scale centred on 0, single entries are numbers, a one-hot vector of a word is its
 letter. A gradient stands below the value, framed, and after the sign ∇.
@@ -16,10 +16,10 @@ import numpy as np
 from app.arrays import Array
 from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.grid import Load
-from app.drawing.layout.node_shapes import shape
+from app.drawing.layout.node_shapes import node_shape
 from app.drawing.lettering.labels import Label, fitted, number
 from app.drawing.scene.options import FigureOptions
-from app.drawing.scene.scene import Cells, Curve, Group, Ink, Item, Paint, Rect
+from app.drawing.scene.scene import Cells, Curve, Ink, Item, ItemGroup, Paint, Rect
 from app.drawing.scene.themes import Theme, colour, stretched
 from app.engine.graph.graph import Edge, Graph, Node
 from app.language.symbols import NABLA
@@ -42,7 +42,7 @@ COMPUTED = frozenset({"state", "output", "loss", "operation", "parameter"})
 
 
 class Numbers(Protocol):
-    """What drawing needs of a `Trace`."""
+    """What drawing reads of a pass: a `Trace` has it."""
 
     @property
     def symbols(self) -> Mapping[str, tuple[str, ...]]: ...
@@ -76,7 +76,7 @@ SMALL = Slot("value", -11.5, 0.8, 23.0, 6.0), Slot("gradient", -7.5, 8.8, 17.0, 
 
 def slots(node: Node) -> tuple[Slot, Slot]:
     """Where a node's value and its gradient are drawn."""
-    it = shape(node)
+    it = node_shape(node)
     if it.radius:
         return (VALUE, GRADIENT) if it.radius == RADIUS else SMALL
     width = it.bounds.right - it.bounds.left
@@ -167,7 +167,7 @@ def _largest(arrays: Iterable[Any]) -> float:
     return float(finite.max()) if finite.size else 0.0
 
 
-def value(node: Node, trace: Numbers, most: float, x: float, y: float, options: FigureOptions) -> Group:
+def value(node: Node, trace: Numbers, most: float, x: float, y: float, options: FigureOptions) -> ItemGroup:
     """A node's value in its slot; (x, y) is the circle's centre."""
     array = np.asarray(trace.value(node.id), dtype=float)
     letters, slot = trace.symbols.get(node.var), slots(node)[0]
@@ -179,7 +179,7 @@ def value(node: Node, trace: Numbers, most: float, x: float, y: float, options: 
     return _filled(slot, array, most, x, y, options, options.palette.frame)
 
 
-def gradient(node: Node, trace: Numbers, most: float, x: float, y: float, options: FigureOptions) -> Group:
+def gradient(node: Node, trace: Numbers, most: float, x: float, y: float, options: FigureOptions) -> ItemGroup:
     """The gradient at a node in its slot, after the sign ∇."""
     array = np.asarray(trace.gradient(node.id), dtype=float)
     slot = slots(node)[1]
@@ -187,7 +187,7 @@ def gradient(node: Node, trace: Numbers, most: float, x: float, y: float, option
         filled = _filled(slot, array, most, x, y, options, options.palette.gradient_frame)
         middle = y + slot.y + slot.height / 2
         sign = ink(Label(NABLA), _scaled(SIGN_SIZE, slot), x + slot.x - SIGN_GAP, middle, options.palette.backward)
-        return Group((*filled.items, sign), filled.role, data=filled.data)
+        return ItemGroup((*filled.items, sign), filled.role, data=filled.data)
     it = figure_number(array.item(), options)
     words = Label(it.stem, it.style, it.sub, it.sup, prefix=f"{NABLA}\N{SIX-PER-EM SPACE}")
     half = slot.width / 2 + 2
@@ -222,7 +222,7 @@ def figure_number(value: float, options: FigureOptions) -> Label:
     return number(value)
 
 
-def _filled(slot: Slot, array: Array, most: float, x: float, y: float, options: FigureOptions, frame: str) -> Group:
+def _filled(slot: Slot, array: Array, most: float, x: float, y: float, options: FigureOptions, frame: str) -> ItemGroup:
     """A slot with a number or a strip in it."""
     if array.size == 1:
         words = figure_number(array.item(), options)
@@ -232,10 +232,10 @@ def _filled(slot: Slot, array: Array, most: float, x: float, y: float, options: 
     return _group(slot, x, y, items, table.shape[1])
 
 
-def _group(slot: Slot, x: float, y: float, items: tuple[Item, ...], cells: int) -> Group:
+def _group(slot: Slot, x: float, y: float, items: tuple[Item, ...], cells: int) -> ItemGroup:
     """The items of a slot, with its geometry for scripts."""
     box = (("x", x + slot.x), ("y", y + slot.y), ("width", slot.width), ("height", slot.height))
-    return Group(items, slot.role, data=(*box, ("cells", str(cells))))
+    return ItemGroup(items, slot.role, data=(*box, ("cells", str(cells))))
 
 
 def _strip(table: Array, most: float, slot: Slot, x: float, y: float, theme: Theme, frame: str) -> tuple[Item, ...]:

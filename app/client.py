@@ -17,7 +17,7 @@ TIMEOUT = 120.0
 
 
 class Failed(Exception):
-    """A file or a server does not do what it is asked."""
+    """A file or a server fails, which no change of the link would mend."""
 
 
 def fetched(server: str, row: Answer, asked: Body) -> bytes:
@@ -82,7 +82,7 @@ def _read_problem(error: Mapping[str, Any]) -> Problem:
 
 
 def _read_events(lines: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The name and the data of each server-sent event; ours have one line of data each."""
+    """The name and the data of each server-sent event; this service writes one line of data in each."""
     name = ""
     for line in lines:
         field, _, value = line.partition(": ")

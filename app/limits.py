@@ -1,4 +1,4 @@
-"""One table of limits: how large what a person asks for may be. Each is set by an environment variable.
+"""The table of limits on what a request may cost. An environment variable sets each.
 
 A limit is checked before the work that it bounds is begun.
 """
@@ -51,7 +51,7 @@ LIMITS: Mapping[str, Limit] = _table(
 
 
 def limit(name: str) -> int:
-    """The value in force; an environment variable that is no positive number is an error of the installation."""
+    """The value in force. Raises ValueError where the environment variable is no positive whole number."""
     row = LIMITS[name]
     text = os.environ.get(row.variable, "").strip()
     if not text:

@@ -6,25 +6,21 @@ network has weights of its own for each place; the recurrent one has the same we
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from math import nan, prod
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.arrays import Array
-from app.engine import Bindings, Recipe, TrainingStep, forward, train
+from app.engine import Bindings, Recipe, forward, train
 from app.engine.training.train import Diverged, asked, said
 from app.language import Problem, Problems, Recurrence
 from app.link.costs import afford_pass
 from app.link.fields import Training
 from app.link.resolved import Resolved, truncation_cuts
-from app.link.training import recipe
+from app.link.training import OnStep, recipe
 from app.systems import TASKS, Loaded, load
 from app.systems.tasks.table import TaskWord
-
-Told = Callable[[TrainingStep], bool | None] | None
 
 HIDING = tuple(name for name, task in TASKS.items() if task.hidden)
 """The tasks that hide a pattern in every window."""
@@ -78,7 +74,7 @@ def hidden(resolved: Resolved) -> tuple[TaskWord, NDArray[np.int64], range]:
     return word, bits, span
 
 
-def anywhere(resolved: Resolved, told: Told = None) -> Anywhere:
+def anywhere(resolved: Resolved, told: OnStep = None) -> Anywhere:
     """Train both, then try them with the pattern at every place; `told` hears of each step of either."""
     link, loaded = resolved.link, resolved.run.loaded
     assert isinstance(link, Training)
@@ -108,7 +104,7 @@ def _flat(parameters: int, tau: int, task: str) -> Loaded:
     return load(equations=FLAT, sizes={"x": tau, "h": units, "y": tau}, task=task)
 
 
-def _found(loaded: Loaded, tau: int, link: Training, how: Recipe, words: list[str], told: Told) -> Found:
+def _found(loaded: Loaded, tau: int, link: Training, how: Recipe, words: list[str], told: OnStep) -> Found:
     def window(k: int) -> Bindings:
         return loaded.bind(tau, link.seed, batch=link.batch, window=k)
 

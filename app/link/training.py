@@ -10,7 +10,7 @@ import numpy as np
 
 from app.arrays import Array
 from app.cache import Kept
-from app.engine import Bindings, Checkpoints, Diverged, Recipe, state_at
+from app.engine import Bindings, Checkpoints, Diverged, Recipe, TrainingStep, state_at
 from app.engine.training.parameter_edits import recurrent_matrices, set_entries, with_radius
 from app.language import Problem, Problems, Recurrence
 from app.link.fields import Link
@@ -63,6 +63,9 @@ def _refuse(field: str, names: Iterable[str]) -> None:
     if problems:
         raise Problems(*problems)
 
+
+OnStep = Callable[[TrainingStep], bool | None] | None
+"""Called after each step of a training; False stops it there."""
 
 _RUNS: Kept[Link, Checkpoints] = Kept(f"{__name__}.checkpoints_of", 12_000_000, lambda found: found.size)
 """The checkpoints of the runs asked for last, in bytes."""

@@ -1,4 +1,4 @@
-"""A training or a trained network in, files out: losses as CSV, plots as pictures, weights for other programs."""
+"""Writes a training and a trained network as files: losses as CSV, plots as pictures, weights for other programs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A resolved link in, what its instruments read off it out, as data."""
+"""Measures the gradients of a link, as data for the API and the page: checks, sizes, reach, truncation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from app.limits import limit
 from app.link import Resolved, afford, effort
 
 ENTRIES = 500
-"""No gradient check compares more than so many entries."""
+"""The most entries that one gradient check compares."""
 DRAWN = 240
 """No triangle has more rows than this."""
 SHARE = 0.01
@@ -28,7 +28,7 @@ SHARE = 0.01
 
 
 def gradient_check_json(resolved: Resolved) -> dict[str, Any]:
-    """The adjoints beside finite differences: of so many entries as are worth one pass at the limit of work."""
+    """Compare adjoints with finite differences, for as many entries as cost one pass at the limit of work."""
     run = resolved.run
     forward = max(effort(resolved.link, run.recurrence) // 3, 1)
     most = min(ENTRIES, max(limit("work") // (2 * forward), 1))
@@ -39,7 +39,7 @@ def gradient_check_json(resolved: Resolved) -> dict[str, Any]:
 
 @np.errstate(all="ignore")
 def instruments_json(resolved: Resolved) -> dict[str, Any]:
-    """What the instruments read off a pass."""
+    """All measurements of a pass."""
     run, recurrence = resolved.run, resolved.run.recurrence
     shapes = {name: recurrence.shape(name) for name in recurrence.names("parameter")}
     afford(resolved.link, "memory", 8 * run.tau * max((prod(shape) for shape in shapes.values()), default=0))
@@ -58,7 +58,7 @@ def instruments_json(resolved: Resolved) -> dict[str, Any]:
 
 
 def _by_step(resolved: Resolved, names: Iterable[str]) -> dict[str, Any]:
-    """What each step adds to the gradient of each parameter, what it has come to by then, and where it enters."""
+    """The share of each step in the gradient of each parameter, the sum up to it, and the nodes where it enters."""
     run = resolved.run
     found = {name: instruments.parts_by_step(run.trace, name) for name in names}
     equations = folding(run.recurrence, run.graph.detail, run.of)
@@ -74,7 +74,7 @@ def _by_step(resolved: Resolved, names: Iterable[str]) -> dict[str, Any]:
 
 @np.errstate(all="ignore")
 def norms_json(resolved: Resolved) -> dict[str, Any]:
-    """The size of the gradient at every step of each drawn state: what stands beside that of another system."""
+    """The size of the gradient of each drawn state at every step, to be compared with other systems."""
     found, states = instruments.gradient_norms(resolved.run.trace), _drawn_states(resolved)
     return {"states": states, "labels": _labels(resolved), "norms": lists({name: found[name] for name in states})}
 
@@ -122,7 +122,7 @@ def _strip_json(resolved: Resolved, name: str) -> dict[str, Any]:
 
 
 def _triangle_json(found: instruments.Triangle) -> dict[str, Any]:
-    """A triangle with the rows and columns of so many steps, the last among them, and all that lies behind the last."""
+    """The triangle thinned to a few steps, the last always among them, with the whole row of the last."""
     few = range(len(found.steps))[::-1][:: -(-len(found.steps) // DRAWN)][::-1]
     below = [instruments.first_below(found.norms[i, i::-1], SHARE, _distances_back(found.steps, i)) for i in few]
     return {

@@ -23,7 +23,8 @@ from app.language.typeset.numerals import numeral
 from app.link import Body, Link, Resolved, Training, TrainingBody, parse, query, resolve
 from app.link.anywhere import anywhere
 from app.link.recall import CRITICAL, energies, keeps_patterns, recall
-from app.outputs.table import ANSWERS, Answer, Told, at_once
+from app.link.training import OnStep
+from app.outputs.table import ANSWERS, Answer, at_once
 from app.systems import SYSTEMS, TASKS, System
 from app.systems.tasks.table import TaskFit, TaskWord
 
@@ -44,7 +45,7 @@ class PlotOutput:
 
     name: str
     meaning: str
-    draw: Callable[[Resolved, Told], Scene]
+    draw: Callable[[Resolved, OnStep], Scene]
     asks: type[Link]
     example: str
     work: bool = True
@@ -54,7 +55,7 @@ class PlotOutput:
 # A pattern anywhere
 
 
-def anywhere_sheet(resolved: Resolved, told: Told = None) -> Scene:
+def anywhere_sheet(resolved: Resolved, told: OnStep = None) -> Scene:
     """How often a recurrent and a fully connected network are right by place, and their losses."""
     found, theme = anywhere(resolved, told), resolved.link.theme or "light"
     both = {"recurrent": found.network, "fully connected": found.dense}
@@ -90,7 +91,7 @@ def after_training(run: Training) -> Link:
     return parse(query(run.model_copy(update={"trained": run.steps, "batch": 1})))
 
 
-def memory_sheet(resolved: Resolved, told: Told = None) -> Scene:
+def memory_sheet(resolved: Resolved, told: OnStep = None) -> Scene:
     """The losses of every network that can be asked for the task of a link, and the gradient triangle of each."""
     link, theme = resolved.link, resolved.link.theme or "light"
     assert isinstance(link, Training)
@@ -143,7 +144,7 @@ def _of_patterns(resolved: Resolved) -> Link:
     return resolved.link
 
 
-def recall_sheet(resolved: Resolved, told: Told = None) -> Scene:
+def recall_sheet(resolved: Resolved, told: OnStep = None) -> Scene:
     """How well a network recalls, by its load."""
     link = _of_patterns(resolved)
     found, theme = recall(link.system, link.seed), link.theme or "light"
@@ -156,7 +157,7 @@ def recall_sheet(resolved: Resolved, told: Told = None) -> Scene:
     return sheet([plot], theme, title, about, SMALL)
 
 
-def energy_sheet(resolved: Resolved, told: Told = None) -> Scene:
+def energy_sheet(resolved: Resolved, told: OnStep = None) -> Scene:
     """The energy of the states of a run, that of the start first."""
     link = _of_patterns(resolved)
     found, theme, title = energies(resolved.run.trace), link.theme or "light", "Energy at each step"
@@ -194,7 +195,7 @@ def _answers(row: PlotOutput) -> Iterator[Answer]:
 def _answer(row: PlotOutput, picture: Format) -> Answer:
     """A plot in one format."""
 
-    def run(resolved: Resolved, told: Told = None) -> bytes:
+    def run(resolved: Resolved, told: OnStep = None) -> bytes:
         assert picture.of_scene is not None
         return picture.of_scene(row.draw(resolved, told))
 

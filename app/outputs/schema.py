@@ -1,4 +1,4 @@
-"""The shapes of what the API answers, for OpenAPI; the tests hold every answer against them."""
+"""Models of the API's answers, from which OpenAPI describes them; tests validate every answer against its model."""
 
 from __future__ import annotations
 

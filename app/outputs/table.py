@@ -1,4 +1,4 @@
-"""What can be had of a link: one row each, `Resolved` → bytes. The service and the command line serve the same rows."""
+"""The table of answers: a row for each thing that a link is answered with, for HTTP and the command line alike."""
 
 from __future__ import annotations
 
@@ -25,31 +25,30 @@ from app.language.typeset.tex_writer import box_tex, tex
 from app.language.typeset.text_writer import show
 from app.link import Body, Graphing, GraphingBody, Link, Resolved, Training, TrainingBody, afford
 from app.link.rows import FieldStage, at_stage, rows
+from app.link.training import OnStep
 from app.outputs import files, schema
 from app.outputs.measurements import gradient_check_json, instruments_json, lists
 from app.systems import SYSTEMS, TASKS, System, Task, load
 
 JSON, BINARY = "application/json", "application/octet-stream"
 PIECE = 500
-"""So many rows of an array are written at a time."""
+"""Rows of an array that are written at a time."""
 NAMED = tuple(sorted((n for n, row in rows(Link).items() if row.file_word), key=lambda n: rows(Link)[n].file_word))
-"""The fields that a file's name tells where they are not usual."""
+"""The fields that appear in a file's name when they differ from their default."""
 
 
-Told = Callable[[TrainingStep], bool | None] | None
-"""Hears of each step of a training, and may stop it."""
-Run = Callable[[Resolved, Told], Iterable[bytes]]
-"""A training → what is said of it, piece by piece."""
+TrainingWriter = Callable[[Resolved, OnStep], Iterable[bytes]]
+"""Trains, and gives the bytes of the answer piece by piece."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A row: where it is served, what it is, how it is made, from which fields as a query and as a body.
+    """A row: its address, its media type, the function that makes it, and the models of its query and its body.
 
-    `model` describes it if it is data; `run` makes it of a training, telling of each step; `event` describes what is
-    told of it, if that can be had. `shown`: whether a browser shows it in its window; `formats`: the same by the field
-    `format`, where the link has it. `example`: the query of a link that it answers; empty where it answers every one.
-    `meant` completes a link before it is resolved.
+    `model` describes the JSON of an answer that is data. An answer of a training has `run`, which calls back after
+    each step, and where the steps are served as events, `event` describes one. `shown` tells browsers to open the file
+    in their window. `formats` are the same answer by the field `format`. `example` is the query of a link that the row
+    answers, empty where it answers every link; `meant` completes a link before it is resolved.
     """
 
     name: str
@@ -60,7 +59,7 @@ class Answer:
     meaning: str
     model: type[BaseModel] | None = None
     event: type[BaseModel] | None = None
-    run: Run | None = None
+    run: TrainingWriter | None = None
     asks: type[Link] = Link
     body: type[Body] = Body
     shown: bool = True
@@ -73,13 +72,13 @@ class Answer:
         return self.formats.get(getattr(link, "format", ""), self)
 
     def disposition(self, link: Link) -> str | None:
-        """Whether a browser shows a figure or keeps it, and under which name: `rnn-tau3-backward.svg`."""
+        """The Content-Disposition of a file: shown or saved, and its name, as `rnn-tau3-backward.svg`."""
         if self.model:
             return None
         return f'{"inline" if self.shown else "attachment"}; filename="{self.file_name(link)}"'
 
     def file_name(self, link: Link) -> str:
-        """What the link shows, in words that every file system takes."""
+        """A name made of what the link shows, in characters that every file system takes."""
         said = [name for name in NAMED if getattr(link, name) != Link.model_fields[name].default]
         words = [link.system if link.equations is None else "equations", f"tau{link.tau}"]
         words += [name if getattr(link, name) is True else str(getattr(link, name)) for name in said]
@@ -87,15 +86,12 @@ class Answer:
 
 
 def json_bytes(data: Any) -> bytes:
-    """JSON, with null for numbers that are not finite.
-
-    A long array is written piece by piece: as objects of Python all of it would take several times its room.
-    """
+    """Data as JSON; numbers that are not finite become null."""
     return b"".join(json_pieces(data))
 
 
 def json_pieces(data: Any) -> Iterator[bytes]:
-    """The same, one piece after the other."""
+    """The same piece by piece, since a long array as objects of Python would take several times its memory."""
     if isinstance(data, Mapping):
         for i, (name, value) in enumerate(data.items()):
             yield (b"," if i else b"{") + to_json(name) + b":"
@@ -143,21 +139,21 @@ def trace_json(resolved: Resolved) -> dict[str, Any]:
     }
 
 
-def training_json(resolved: Resolved, told: Told = None) -> dict[str, Any]:
-    """A whole training; `told` hears of each step as it is done. What is said of every step is in arrays."""
+def training_json(resolved: Resolved, told: OnStep = None) -> dict[str, Any]:
+    """A whole training, with an array for each thing that its steps have; `told` is called after each step."""
     run = resolved.train(told)
     about = {"losses": run.losses, "predictions": run.predictions, "targets": run.targets}
     return about | training_outcome(run) | {"norms": run.norms}
 
 
 def training_outcome(run: TrainingRun) -> dict[str, Any]:
-    """What a training comes to."""
+    """How a training ends: parameters, state, and where it diverged if it did."""
     state = {"parameters": lists(run.parameters), "final_state": lists(run.final_state)}
     return state | {"stopped": _stopped(run.stopped)}
 
 
 def training_step_json(done: TrainingStep) -> dict[str, Any]:
-    """One step of a training, as it is told."""
+    """One step of a training, as its event has it."""
     said = {"prediction": _list(done.prediction), "target": _list(done.target)}
     return {"step": done.step, "loss": done.loss} | said | {"norms": dict(done.norms)}
 
@@ -195,7 +191,7 @@ def inline(resolved: Resolved, prefix: str = "fig", titled: bool = True) -> str:
 
 
 def figure(resolved: Resolved, stepped: bool = False) -> Figure:
-    """What the formats are written from; `stepped` where every step of it is to be had."""
+    """The figure that a format is written from; `stepped` for a format that draws every step."""
     link, run = resolved.link, resolved.run
     shown = run.folded if link.view == "folded" else run.graph
     if stepped:
@@ -220,7 +216,7 @@ def _film(resolved: Resolved) -> list[str]:
 
 
 def _frame_scenes(resolved: Resolved) -> Sequence[Scene]:
-    """With a phase the figure as its cursor goes; without one the structure as it grows."""
+    """The figure step by step: with a phase its cursor moves, without one the structure grows node by node."""
     run, phase = resolved.run, resolved.link.phase
     if phase is None:
         return built(scene(resolved), _film(resolved))
@@ -294,12 +290,12 @@ def _training_answer() -> Answer:
     )
 
 
-def at_once(make: Callable[[Resolved, Told], bytes]) -> Run:
-    """What is made in one piece."""
+def at_once(make: Callable[[Resolved, OnStep], bytes]) -> TrainingWriter:
+    """A writer whose answer is made in one piece."""
     return lambda resolved, told: (make(resolved, told),)
 
 
-def _of_a_run(row: Answer, run: Run) -> Answer:
+def _of_a_run(row: Answer, run: TrainingWriter) -> Answer:
     return replace(row, run=run, make=lambda resolved: b"".join(run(resolved, None)), asks=Training, body=TrainingBody)
 
 

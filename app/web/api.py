@@ -20,11 +20,11 @@ from app.outputs.plots import OUTPUTS
 from app.outputs.table import JSON, Answer, json_bytes
 from app.systems import SYSTEMS
 from app.web.core import openapi
-from app.web.core.admission import placed
+from app.web.core.admission import resolve_in_turn
 from app.web.core.http import answer, prefers
 from app.web.core.problems import Refusal
 from app.web.core.templates import render
-from app.web.train.stream import Finished, Told
+from app.web.train.stream import TrainingAnswer, TrainingEvents
 
 router = APIRouter()
 
@@ -64,15 +64,15 @@ def _serve_row(row: Answer, request: Request, raw: Annotated[bytes, Depends(body
     """Answer a row of the table. It is no coroutine, so that the work is done on a thread."""
     link = requested_link(row, request, raw)
     row = row.chosen(link)
-    return answer(request, row.make(placed(link)), row.media_type, row.disposition(link))
+    return answer(request, row.make(resolve_in_turn(link)), row.media_type, row.disposition(link))
 
 
 def _serve_training(row: Answer, request: Request, raw: Annotated[bytes, Depends(body)]) -> Response:
     """Answer a row that trains: with server-sent events as it goes on, or whole at its end."""
     resolved = resolve(requested_link(row, request, raw))
-    if row.event and prefers(request.headers.get("Accept", ""), Told.media_type):
-        return Told(request, resolved)
-    return Finished(request, resolved, row)
+    if row.event and prefers(request.headers.get("Accept", ""), TrainingEvents.media_type):
+        return TrainingEvents(request, resolved)
+    return TrainingAnswer(request, resolved, row)
 
 
 @router.get("/api/systems")

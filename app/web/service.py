@@ -14,7 +14,7 @@ from app import __version__
 from app.language import Problems
 from app.web import api, compare, explore, gallery, language, train
 from app.web.core import problems
-from app.web.core.http import STATIC_CACHE, Common
+from app.web.core.http import STATIC_CACHE, CommonHeaders
 from app.web.core.templates import STATIC
 
 
@@ -28,7 +28,7 @@ def create_app() -> FastAPI:
     app.add_exception_handler(problems.Refusal, problems.from_refusal)
     app.add_exception_handler(HTTPException, problems.from_http)
     app.add_middleware(GZipMiddleware, compresslevel=4)
-    app.add_middleware(Common, crashed=problems.crashed)
+    app.add_middleware(CommonHeaders, crashed=problems.crashed)
     return app
 
 

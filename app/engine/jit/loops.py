@@ -26,7 +26,7 @@ def loop(lines: Sequence[LoopLine], steps: int, direction: int, batch: int) -> t
         return None
     plan = Plan(lines)
     source = plan.source()
-    run = Run(compiled(source), plan.table(), tuple(plan.kept))
+    run = LoopCall(compiled(source), plan.table(), tuple(plan.kept))
     first = 0 if direction > 0 else steps - 1
     return (*plan.before, (run, (steps, first, direction, batch)))
 
@@ -53,7 +53,7 @@ def warm() -> bool:
     return True
 
 
-class Run:
+class LoopCall:
     """A function with its table; who holds it keeps both, and the arrays that the table points at."""
 
     def __init__(self, function: Callable[..., None], table: Array, kept: tuple[Array, ...]) -> None:

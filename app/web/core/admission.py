@@ -107,10 +107,10 @@ def _full() -> Refusal:
 
 
 TRAININGS = Admission()
-"""The trainings of this process."""
+"""Of this process: whoever trains takes a turn here."""
 
 
-def placed(link: Link) -> Resolved:
+def resolve_in_turn(link: Link) -> Resolved:
     """Resolve a link; one of a trained network holds a place meanwhile."""
     with TRAININGS.place() if link.trained else nullcontext():
         return resolve(link)

@@ -60,12 +60,12 @@ class ControlGroup:
 
 
 def fields() -> tuple[str, ...]:
-    """The fields that have a control on the page; what chooses only how an answer is shown is carried along."""
+    """The fields that have a control on the page; the others, which only choose how to show it, are hidden inputs."""
     return tuple(name for name, row in rows(Link).items() if row.on(EXPLORE))
 
 
 def usual(row: Option) -> str:
-    """A field's default as a query would write it; nothing where there is none."""
+    """A field's default as a query writes it; empty where it has none."""
     return "" if row.default in (None, ()) else str(row.default).lower()
 
 
@@ -76,7 +76,7 @@ def controls(
     resolved: Resolved | None,
     problems: Mapping[str, Iterable[FieldProblem]],
 ) -> dict[str, Control]:
-    """Every control by its field, with what was written in it, right or wrong, else what the link says."""
+    """Every control by its field. It keeps what was typed, right or wrong, and else has the link's value."""
     said = dict(parse_qsl(query(link)))
     return {
         name: _control(known[name], written.get(name) or said.get(name) or usual(known[name]), resolved, problems[name])

@@ -20,9 +20,9 @@ LOG = logging.getLogger("unfold")
 CACHE = "public, max-age=60, must-revalidate"
 STATIC_CACHE = "public, no-cache"
 PIECE = 1 << 18
-"""Bytes of a stored body that are read at a time."""
+"""Bytes of a body on disk that are read at a time."""
 ZIPPED = "-gzip"
-"""Stands at the end of the tag of compressed bytes, so that a strong tag names one run of bytes."""
+"""Ends the ETag of compressed bytes, since a strong ETag stands for exactly one sequence of bytes."""
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; "
     "base-uri 'none'; form-action 'self'",
@@ -32,8 +32,8 @@ HEADERS = {
 
 
 @dataclass(frozen=True)
-class Stored:
-    """A body that may be too long to be held while it is sent: in a file, with its tag and how many bytes it has."""
+class StoredBody:
+    """A body in a file, because it may be too long for memory, with its ETag and its length in bytes."""
 
     file: IO[bytes]
     tag: str
@@ -46,17 +46,17 @@ class Stored:
             yield piece
 
 
-def stored(pieces: Iterable[bytes], file: IO[bytes]) -> Stored:
-    """The pieces of a body written to a file, each let go of before the next is made."""
+def store(pieces: Iterable[bytes], file: IO[bytes]) -> StoredBody:
+    """Write the pieces of a body to a file one by one, so that no two are in memory together."""
     tag = hashlib.sha256()
     for piece in pieces:
         file.write(piece)
         tag.update(piece)
-    return Stored(file, _tag(tag.hexdigest()), file.tell())
+    return StoredBody(file, _tag(tag.hexdigest()), file.tell())
 
 
-def answer(request: Request, body: bytes | Stored, media_type: str, disposition: str | None = None) -> Response:
-    """A response to a GET that caches may keep, or to a POST; `disposition` is what a browser does with it."""
+def answer(request: Request, body: bytes | StoredBody, media_type: str, disposition: str | None = None) -> Response:
+    """The response to a GET with what caches need, or to a POST; `disposition` says what a browser does with it."""
     headers = {"Content-Disposition": disposition} if disposition else {}
     if request.method == "GET":
         tag = _tag(hashlib.sha256(body).hexdigest()) if isinstance(body, bytes) else body.tag
@@ -97,8 +97,8 @@ def _weight(part: str) -> tuple[str, float]:
         return kind, 0.0
 
 
-class Common:
-    """Around the whole service: HEAD, the headers of every response, the tags of compressed ones, and crashes."""
+class CommonHeaders:
+    """Middleware around the whole service: HEAD, security headers, ETags of compressed bytes, answers to crashes."""
 
     def __init__(self, app: ASGIApp, crashed: Callable[[Request], Response]) -> None:
         self.app, self.crashed = app, crashed
@@ -118,7 +118,7 @@ class Common:
 
 
 class _Exchange:
-    """One request: what is passed inward, and what comes out made common."""
+    """One request: the scope for the app inside, and its messages with the common headers added."""
 
     def __init__(self, scope: Scope, send: Send) -> None:
         self.outer: Callable[[Message], Awaitable[None]] = send

@@ -46,13 +46,13 @@ Recurrent networks as unfolded computational graphs: drawn, run and differentiat
 The same link gives the same bytes. A GET takes the fields of a link as its query, a POST the same fields as JSON,
 and numbers of your own."""
 EXAMPLE = {"equations": "h[t] = tanh(alpha * h[t-1] + x[t])", "sizes": {"h": 1}, "tau": 2}
-"""The link whose answer stands as an example: hardly any is shorter."""
+"""The link whose answer is the example of each address; few are shorter."""
 STREAM = "text/event-stream"
 
 
 @dataclass(frozen=True)
 class DescribedAddress:
-    """An address beside the table of answers: what it gives, whether many of them, and how it may refuse.
+    """An address that is not in the table of answers: its model, whether it gives a list, how it may refuse.
 
     `asks` is the link that its query says, if it takes one; without a `model` it gives what `media_type` says.
     """

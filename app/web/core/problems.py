@@ -54,7 +54,7 @@ class Refusal(Exception):
 
 
 def from_problems(request: Request, error: Exception) -> Response:
-    """Everything wrong with the fields of a request."""
+    """Answer 422 with everything that is wrong with the fields of a request."""
     assert isinstance(error, Problems)
     return respond(request, 422, error.problems)
 
@@ -66,7 +66,7 @@ def from_refusal(request: Request, error: Exception) -> Response:
 
 
 def from_http(request: Request, error: Exception) -> Response:
-    """An address that is not there, or not for this method."""
+    """Answer an address that does not exist, or not for this method."""
     assert isinstance(error, HTTPException)
     message = MEANT.get(error.status_code, error.detail).format(method=request.method)
     allowed = (error.headers or {}).get("Allow", "")
@@ -75,7 +75,7 @@ def from_http(request: Request, error: Exception) -> Response:
 
 
 def crashed(request: Request) -> Response:
-    """Our own mistake; what it was is in the log alone."""
+    """Answer 500 for a fault of the service; the log alone has the details."""
     return respond(request, 500, (Problem(MEANT[500], ""),))
 
 

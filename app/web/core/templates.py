@@ -21,7 +21,7 @@ ENVIRONMENT = Environment(
 
 
 def render(name: str, **data: Any) -> str:
-    """The template filled in; a name it reads and nobody gives is an error."""
+    """Fill in a template; a name that it reads and that is not given is an error."""
     return ENVIRONMENT.get_template(name).render(**data)
 
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from app.language.typeset.numerals import numeral
 from app.link import afford, parse, query
 from app.outputs.measurements import instruments_json
-from app.web.core.admission import placed
+from app.web.core.admission import resolve_in_turn
 from app.web.core.http import answer
 from app.web.core.templates import render
 
@@ -32,7 +32,7 @@ class StepTable:
 @router.get("/through")
 def tables_page(request: Request) -> Response:
     """The charts through time as a page of tables."""
-    resolved = placed(parse(request.query_params.multi_items()))
+    resolved = resolve_in_turn(parse(request.query_params.multi_items()))
     found = list(step_tables(instruments_json(resolved)))
     afford(resolved.link, "table", sum(len(table.rows) * len(table.head) for table in found))
     html = render("bystep.html", tables=found, href=f"/?{query(resolved.link)}")

@@ -20,7 +20,7 @@ from app.ops import OPS
 from app.outputs import table as answers
 from app.outputs.measurements import norms_json
 from app.systems import SYSTEMS, System, load
-from app.web.core.admission import placed
+from app.web.core.admission import resolve_in_turn
 from app.web.core.http import answer
 
 router = APIRouter(include_in_schema=False)
@@ -37,7 +37,7 @@ def systems_beside(request: Request) -> Response:
 @router.get("/api/norms")
 def gradient_norms_beside(request: Request) -> Response:
     """The norms of a system's gradients at every step, for the page's scripts."""
-    resolved = placed(parse(request.query_params.multi_items()))
+    resolved = resolve_in_turn(parse(request.query_params.multi_items()))
     return answer(request, answers.json_bytes(norms_json(resolved)), "application/json")
 
 

@@ -11,7 +11,7 @@ from app.drawing.formats.css import shades
 from app.language import Problem, Problems
 from app.link import parse, resolve
 from app.outputs.table import JSON, json_bytes
-from app.web.core.admission import placed
+from app.web.core.admission import resolve_in_turn
 from app.web.core.http import answer
 from app.web.core.templates import render
 from app.web.explore.link_views import LinkViews
@@ -28,7 +28,7 @@ def step_panels(request: Request) -> Response:
     first = next((value for name, value in pairs if name == "first"), "0")
     if not (first.isascii() and first.isdigit() and len(first) < 10):
         raise Problems(Problem("first is to be the number of a step", "first", {"minimum": 0}))
-    views = LinkViews(placed(parse([pair for pair in pairs if pair[0] != "first"])), inline=False)
+    views = LinkViews(resolve_in_turn(parse([pair for pair in pairs if pair[0] != "first"])), inline=False)
     walk = views.walk
     steps = range(int(first), min(int(first) + CHUNK, walk.total + 1))
     rows = [{"said": walk.caption(i), "html": views.panel_html(i), "window": walk.window_at(i)} for i in steps]

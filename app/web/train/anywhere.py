@@ -9,8 +9,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.link import Resolved, Training, parse, query, resolve
-from app.link.anywhere import HIDING, Told, anywhere, hidden
+from app.link.anywhere import HIDING, anywhere, hidden
 from app.link.rows import ANYWHERE
+from app.link.training import OnStep
 from app.outputs.measurements import lists
 from app.outputs.table import JSON, Answer, at_once, json_bytes
 from app.systems import SYSTEMS, TASKS, System
@@ -18,7 +19,6 @@ from app.systems.tasks import TaskFit, TaskWord
 from app.web.core.http import answer
 from app.web.core.templates import render
 from app.web.train.navigation import PAGES
-from app.web.train.stream import Finished
 from app.web.train.training_form import TrainingForm, article_training, page_controls, read_training_form
 
 router = APIRouter(include_in_schema=False)
@@ -45,7 +45,7 @@ def opening_training() -> Training:
     return article_training().model_copy(update=START | {"sizes": sizes})
 
 
-def _networks_json(resolved: Resolved, told: Told = None) -> bytes:
+def _networks_json(resolved: Resolved, told: OnStep = None) -> bytes:
     """The losses and the accuracy of both networks."""
     found = asdict(anywhere(resolved, told))
     for name in ("network", "dense"):
@@ -62,7 +62,7 @@ ROW = Answer(
 @router.get(ROW.path)
 def anywhere_json(request: Request) -> Response:
     """Trains both networks and answers how often each finds the pattern, by its place."""
-    return Finished(request, resolve(parse(request.query_params.multi_items(), Training)), ROW)
+    return TrainingAnswer(request, resolve(parse(request.query_params.multi_items(), Training)), ROW)
 
 
 @router.get(PATH)

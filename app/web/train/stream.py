@@ -1,4 +1,4 @@
-"""Answers a training over HTTP: whole at its end (`Finished`), or step by step as server-sent events (`Told`).
+"""Answers a training over HTTP: `TrainingAnswer` whole at its end, `TrainingEvents` step by step as it goes.
 
 Either waits for its turn, trains on a thread of its own, and stops as soon as its reader leaves.
 """
@@ -32,7 +32,7 @@ from app.link import Resolved, Training, resolve
 from app.outputs import table as answers
 from app.outputs.table import Answer, json_bytes
 from app.web.core.admission import TRAININGS, Turn
-from app.web.core.http import Stored, answer, stored
+from app.web.core.http import StoredBody, answer, store
 
 T = TypeVar("T")
 PATIENCE = 60.0
@@ -57,7 +57,7 @@ async def _cancel_when_left(receive: Receive, scope: CancelScope) -> None:
     scope.cancel()
 
 
-class Finished(Response):
+class TrainingAnswer(Response):
     """A training that is answered when it is done, as a row of the table writes it."""
 
     def __init__(self, request: Request, resolved: Resolved, row: Answer) -> None:
@@ -74,7 +74,7 @@ class Finished(Response):
                 response.headers.add_vary_header("Accept")
                 await response(scope, receive, send)
 
-    async def done(self, receive: Receive, file: IO[bytes]) -> Stored | None:
+    async def done(self, receive: Receive, file: IO[bytes]) -> StoredBody | None:
         """Write the answer to the file; None if the reader left before."""
         body, wrong = None, None
         with TRAININGS.turn() as turn:
@@ -90,16 +90,16 @@ class Finished(Response):
             raise wrong
         return body
 
-    def made(self, file: IO[bytes]) -> Stored:
+    def made(self, file: IO[bytes]) -> StoredBody:
         assert self.row.run is not None
-        return stored(self.row.run(self.resolved, lambda _: from_thread.check_cancelled()), file)
+        return store(self.row.run(self.resolved, lambda _: from_thread.check_cancelled()), file)
 
 
-class Told(EventSourceResponse):
-    """A training that is told step by step: an event for each step, `waiting` before the first, `done` after the last.
+class TrainingEvents(EventSourceResponse):
+    """A training as events: one for each step, `waiting` before the first, `done` after the last.
 
     A reader who comes back with the id of the last event that arrived gets those after it: the same training again,
-    told from there.
+    from there.
     """
 
     def __init__(self, request: Request, resolved: Resolved) -> None:
@@ -140,7 +140,7 @@ class Told(EventSourceResponse):
             yield piece
 
     async def tell(self, turn: Turn) -> None:
-        """Wait for the turn and train, putting every event in the stream; then close it."""
+        """Wait for the turn, then train; put every event in the stream and close it."""
         async with self.events:
             told = None
             async for before in TRAININGS.waiting(turn):
@@ -150,7 +150,7 @@ class Told(EventSourceResponse):
             await _on_a_thread(self.run)
 
     def run(self) -> None:
-        """Train, on a thread; it is cancelled from within where the response is."""
+        """Train, on a thread. Each step looks whether the response was cancelled, and then stops."""
         run = self.rest().train(self.told, keep=False)
         self.put(_event(answers.training_outcome(run), event="done"))
         self.send()

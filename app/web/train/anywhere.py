@@ -19,6 +19,7 @@ from app.systems.tasks import TaskFit, TaskWord
 from app.web.core.http import answer
 from app.web.core.templates import render
 from app.web.train.navigation import PAGES
+from app.web.train.stream import TrainingAnswer
 from app.web.train.training_form import TrainingForm, article_training, page_controls, read_training_form
 
 router = APIRouter(include_in_schema=False)

@@ -1,7 +1,7 @@
 """Every cache of the process in one registry: how many values each keeps, how many bytes they take, and one reset.
 
-`cached` keeps the values of a function, `Kept` what is stored by a key. Whoever asks shares what is kept, so it must
-not change: tuples, frozen rows and text, no lists and no dictionaries. What is unused longest makes room.
+`cached` keeps the values of a function, `LruStore` what is stored by a key. Whoever asks shares what is kept, so it
+must not change: tuples, frozen rows and text, no lists and no dictionaries. What is unused longest makes room.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def cached(most: int | None = None) -> Callable[[Callable[P, T]], CachedFunction
     return decorate
 
 
-class Kept(Generic[K, T]):
+class LruStore(Generic[K, T]):
     """Values by their keys: at most so many, or as much by a measure of the values, which may grow meanwhile."""
 
     def __init__(self, name: str, most: int, measure: Callable[[T], int] | None = None) -> None:

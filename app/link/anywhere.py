@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import nan, prod
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.arrays import Array
 from app.engine import Bindings, Recipe, forward, train

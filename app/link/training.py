@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from app.arrays import Array
-from app.cache import Kept
+from app.cache import LruStore
 from app.engine import Bindings, Checkpoints, Diverged, Recipe, TrainingStep, state_at
 from app.engine.training.parameter_edits import recurrent_matrices, set_entries, with_radius
 from app.language import Problem, Problems, Recurrence
@@ -67,7 +67,7 @@ def _refuse(field: str, names: Iterable[str]) -> None:
 OnStep = Callable[[TrainingStep], bool | None] | None
 """Called after each step of a training; False stops it there."""
 
-_RUNS: Kept[Link, Checkpoints] = Kept(f"{__name__}.checkpoints_of", 12_000_000, lambda found: found.size)
+_RUNS: LruStore[Link, Checkpoints] = LruStore(f"{__name__}.checkpoints_of", 12_000_000, lambda found: found.size)
 """The checkpoints of the runs asked for last, in bytes."""
 
 

@@ -10,7 +10,7 @@ from math import hypot
 from threading import Lock
 from typing import NamedTuple
 
-from app.cache import Kept
+from app.cache import LruStore
 from app.drawing.geometry.curves import Cubic, Point, enters, leaves, part
 from app.drawing.geometry.paths import Path, direction, shortened
 from app.drawing.layout.dimensions import EDGE_WIDTH, HEAD_HALF, HEAD_LENGTH, HEAD_SIZE, TOUCH
@@ -50,7 +50,7 @@ class Arrow(NamedTuple):
         return Arrow((-x, -y), curve, self.width, size, head, self.to_circle, self.from_circle, path)
 
 
-_kept: Kept[Arrow, DrawnArrow] = Kept(f"{__name__}.draw_arrows", KEPT)
+_kept: LruStore[Arrow, DrawnArrow] = LruStore(f"{__name__}.draw_arrows", KEPT)
 
 
 def draw_arrows(arrows: Iterable[Arrow]) -> Mapping[Arrow, DrawnArrow]:

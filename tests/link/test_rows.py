@@ -4,6 +4,7 @@ import dataclasses
 import json
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -14,6 +15,7 @@ from starlette.testclient import TestClient
 from app.cache import clear_caches
 from app.drawing import FigureOptions
 from app.engine import OPTIMIZERS
+from app.language import Problems
 from app.link import Link, Resolved, Training, options, parse, query, resolve
 from app.link.resolved import _load
 from app.link.rows import FieldRow, FieldStage, at_stage, on_page, rows
@@ -105,6 +107,20 @@ def decided(name: str) -> FieldStage:
 @pytest.mark.parametrize("name", ROWS)
 def test_a_field_decides_first_what_its_row_says(name: str) -> None:
     assert decided(name) is ROWS[name].stage
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("nothing_kept")
+@pytest.mark.parametrize("name", ROWS)
+def test_a_field_with_another_stage_is_noticed(name: str) -> None:
+    row, right = ROWS[name], ROWS[name].stage
+    try:
+        for stage in {*FieldStage} - {right}:
+            object.__setattr__(row, "stage", stage)
+            with suppress(StopIteration, Problems):
+                assert decided(name) is not stage
+    finally:
+        object.__setattr__(row, "stage", right)
 
 
 @pytest.mark.parametrize("name", ROWS)

@@ -13,7 +13,7 @@ from itertools import chain
 from types import MappingProxyType
 
 from app.ops import arithmetic, curves, losses, matrices, pooling, structure
-from app.ops.row import Op, Ranks, WithoutEmitter, align, apply
+from app.ops.row import LEVELS, Op, Ranks, WithoutEmitter, align, apply
 
 FAMILIES = (
     *(arithmetic.ROWS, curves.ROWS, losses.ROWS, pooling.ROWS, matrices.ROWS, structure.ROWS),
@@ -22,4 +22,4 @@ FAMILIES = (
 """First what people write, in the order of the reference."""
 OPS: Mapping[str, Op] = MappingProxyType({row.name: row for row in chain.from_iterable(FAMILIES)})
 
-__all__ = ["OPS", "Op", "Ranks", "WithoutEmitter", "align", "apply"]
+__all__ = ["LEVELS", "OPS", "Op", "Ranks", "WithoutEmitter", "align", "apply"]

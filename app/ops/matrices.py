@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from app.arrays import Array
-from app.ops.pooling import SHARED
-from app.ops.row import Call, Op, Ranks, WithoutEmitter, contiguous
+from app.ops.row import SHARED, Call, Op, Ranks, WithoutEmitter, contiguous
 
 
 def offdiagonal(a: Any) -> Any:

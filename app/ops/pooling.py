@@ -8,10 +8,7 @@ from typing import Any
 import numpy as np
 
 from app.arrays import Array
-from app.ops.row import Binder, Call, Op, Ranks, WithoutEmitter
-
-SHARED, BATCH = 0, 1
-"""Levels that a pool over time or over a batch leaves."""
+from app.ops.row import BATCH, SHARED, Binder, Call, Op, Ranks, WithoutEmitter
 
 
 def entries(reduce: Callable[..., Any]) -> Callable[..., Any]:

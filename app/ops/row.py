@@ -19,6 +19,10 @@ Binder = Callable[[tuple[Array, ...], Ranks, Array], "tuple[Call, ...] | None"]
 """(arguments, ranks, output) → calls that write the result there; None where forward and copy are no worse."""
 
 
+LEVELS = SHARED, BATCH, SEQUENCE = 0, 1, 2
+"""How many leading axes a value has: none, (batch), (time, batch)."""
+
+
 class WithoutEmitter(Enum):
     """Why an operation has no instructions of its own."""
 
@@ -35,9 +39,9 @@ class Op:
     a rule of `app.language.shapes`. `product` says that an argument multiplies the others (what a figure writes on an
     arrow). `emit` writes machine code for one entry, or says why there is none; `shared` code is so long that all loops
     call one function. `vanishes`: the places of the arguments, from 0, whose 0 makes the result 0. `gate`: its results
-    lie between 0 and 1, so that what they multiply is let through or not. `level`: how many leading axes its result
-    has, where these are not those of its arguments: none, or 1 for the batch. `constant`: the value depends on the
-    shape of the argument alone. `bind` writes the result where it is wanted. `internal` rows appear in derived
+    lie between 0 and 1, so that what they multiply is let through or not. `level`: that of its result, where it is not
+    the highest of its arguments. `constant`: the value depends on the shape of the argument alone. `bind` writes the
+    result where it is wanted. `internal` rows appear in derived
     recurrences only; people cannot write them. `sign` stands in the operation's node, where that is not its name.
     """
 

@@ -15,11 +15,10 @@ from app.engine.ir.names import INSIDE, AtMoment, Delay, Inner, Start
 from app.language.rewrite import substitute
 from app.language.shapes import shape_of
 from app.language.syntax import NOW, Apply, Condition, Equation, Expr, Number, Read, Recurrence, Time, walk
-from app.ops import OPS
+from app.ops import LEVELS, OPS
 
 Shape = tuple[int, ...]
-SHARED, BATCH, SEQUENCE = 0, 1, 2
-"""Levels: the leading axes a value has: none, (batch), (time, batch)."""
+SHARED, BATCH, SEQUENCE = LEVELS
 
 
 class Measured:

@@ -13,7 +13,7 @@ from typing import Literal
 from app.drawing.formats.css import stylesheet
 from app.drawing.formats.dot import dot
 from app.drawing.formats.figure import Figure, built
-from app.drawing.formats.node_link import node_link, placed
+from app.drawing.formats.node_link import node_link, placed_node
 from app.drawing.formats.page_svg import page_svg
 from app.drawing.formats.pdf import pdf
 from app.drawing.formats.png import png, wide
@@ -90,7 +90,7 @@ _ROWS = (
         "dot", "text/vnd.graphviz; charset=utf-8", ".dot", dot,
         "the graph for Graphviz: ids, labels, kinds, values", shown=False,
     ),
-    Format("json", "application/json", ".json", placed, "the graph as networkx reads it, with positions and curves"),
+    Format("json", "application/json", ".json", placed_node, "the graph as networkx reads it, with positions and curves"),
     Format(
         "zip", "application/zip", ".zip", lambda it: bundle(list(map(svg, it.frames))),
         "every step as an SVG file", "always", shown=False,

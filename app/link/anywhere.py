@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from app.arrays import Array
 from app.engine import Bindings, Recipe, forward, train
-from app.engine.training.train import Diverged, asked, said
+from app.engine.training.train import Diverged, predicted_variable, target_variable
 from app.language import Problem, Problems, Recurrence
 from app.link.costs import afford_pass
 from app.link.fields import Training
@@ -62,7 +62,7 @@ class Anywhere:
 def hidden(resolved: Resolved) -> tuple[TaskWord, NDArray[np.int64], range]:
     """The task, its pattern and the places where that may begin; a problem where none is hidden in every window."""
     loaded, tau = resolved.run.loaded, resolved.link.tau
-    task, target = loaded.task, asked(loaded.recurrence)
+    task, target = loaded.task, target_variable(loaded.recurrence)
     indexed = target is not None and loaded.recurrence.variables[target].indexed
     if not (task and task.hidden and loaded.word and indexed):
         which = " or ".join(HIDING)
@@ -121,7 +121,7 @@ def _accuracy(loaded: Loaded, tau: int, link: Training, task: str, parameters: d
     other = Loaded(recurrence, loaded.task, loaded.fit, TaskWord.parse(task))
     data = other.bind(tau, link.seed, params=parameters, batch=TRIED, window=link.steps)
     arrays = forward(recurrence, tau, data)
-    name, target = said(recurrence), asked(recurrence)
+    name, target = predicted_variable(recurrence), target_variable(recurrence)
     assert name is not None and target is not None
     found, wanted = arrays[name], arrays[target]
     if recurrence.variables[name].indexed:

@@ -41,7 +41,7 @@ from app.language import Problem, Problems, Recurrence
 from app.language.resolve import spelling_hint
 from app.link.costs import afford, afford_pass, afford_told, afford_training
 from app.link.fields import Body, Link, Training
-from app.link.rows import FieldStage, checks_of, rows
+from app.link.rows import FieldStage, checks_of, field_rows
 from app.link.text import parse
 from app.link.ties import is_set
 from app.link.training import (
@@ -246,7 +246,7 @@ def _consistent(link: Link) -> None:
     """Refuse fields that exclude or need each other."""
     found = [check(link, name) for name, check in checks_of(type(link))]
     if isinstance(link, Training):
-        after = (name for name, row in rows(Training).items() if row.after_training and is_set(link, name))
+        after = (name for name, row in field_rows(Training).items() if row.after_training and is_set(link, name))
         found += (Problem(f"{n} is for what comes after a training: leave it out", n, []) for n in after)
     if problems := [problem for problem in found if problem]:
         raise Problems(*problems)

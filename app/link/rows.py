@@ -98,7 +98,7 @@ def row_of(info: FieldInfo) -> FieldRow:
 
 
 @cached()
-def rows(model: type[BaseModel]) -> Mapping[str, FieldRow]:
+def field_rows(model: type[BaseModel]) -> Mapping[str, FieldRow]:
     """The rows of all fields, by name."""
     return MappingProxyType({name: row_of(info) for name, info in model.model_fields.items()})
 
@@ -112,24 +112,24 @@ def defaults(model: type[BaseModel]) -> Mapping[str, Any]:
 @cached()
 def defaults_after(model: type[BaseModel], stage: FieldStage) -> Mapping[str, Any]:
     """The defaults of all fields later than a stage."""
-    later = {name: defaults(model)[name] for name, row in rows(model).items() if row.stage > stage}
+    later = {name: defaults(model)[name] for name, row in field_rows(model).items() if row.stage > stage}
     return MappingProxyType(later)
 
 
 @cached()
 def checks_of(model: type[BaseModel]) -> tuple[tuple[str, Check], ...]:
     """Every check of the fields, with the field that it is about."""
-    return tuple((name, check) for name, row in rows(model).items() for check in row.checks)
+    return tuple((name, check) for name, row in field_rows(model).items() for check in row.checks)
 
 
 def at_stage(model: type[BaseModel], stage: FieldStage) -> tuple[str, ...]:
     """The fields of a stage."""
-    return tuple(name for name, row in rows(model).items() if row.stage is stage)
+    return tuple(name for name, row in field_rows(model).items() if row.stage is stage)
 
 
 def on_page(model: type[BaseModel], page: str, heading: str | None = None) -> tuple[str, ...]:
     """The fields that have a control on a page, or under one of its headings, as they stand there."""
-    found = ((name, row.on(page)) for name, row in rows(model).items())
+    found = ((name, row.on(page)) for name, row in field_rows(model).items())
     placed = [(place.order, name) for name, place in found if place and heading in (None, place.heading)]
     return tuple(name for _, name in sorted(placed, key=lambda it: it[0]))
 

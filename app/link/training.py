@@ -14,7 +14,7 @@ from app.engine import Bindings, Checkpoints, Diverged, Recipe, TrainingStep, st
 from app.engine.training.parameter_edits import recurrent_matrices, set_entries, with_radius
 from app.language import Problem, Problems, Recurrence
 from app.link.fields import Link
-from app.link.rows import FieldStage, rows
+from app.link.rows import FieldStage, field_rows
 from app.systems import Loaded
 from app.systems.tasks.data_roles import data_slots
 
@@ -92,7 +92,7 @@ def bindings_at_step(
 
 def link_before(link: Link) -> Link:
     """The link of the run that came before: the lengths it had, and what was given in it."""
-    after = [name for name, row in rows(Link).items() if row.after_training] + ["feed"] * link.forced
+    after = [name for name, row in field_rows(Link).items() if row.after_training] + ["feed"] * link.forced
     changes = {name: Link.model_fields[name].default for name in after}
     return link.model_copy(update=changes | {"tau": link.trained_tau or link.tau})
 

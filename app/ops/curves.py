@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from app.arrays import Array
-from app.ops.machine import Emitter, Value, constant_of, fma, integers, intrinsic, number, width
+from app.ops.machine import Emitter, Value, constant_of, fma, integers, intrinsic, machine_constant, number_bytes
 from app.ops.row import Call, Op, Ranks, WithoutEmitter
 
 
@@ -36,7 +36,7 @@ RANGE = {4: (-87.0, 88.72283), 8: (-708.0, 709.782712893384)}
 
 def power_of_two(b: Any, k: Value) -> Value:
     """2 to a whole number, put together from its bits."""
-    bytes_, kind = width(k), integers(k)
+    bytes_, kind = number_bytes(k), integers(k)
     bias = (1 << (8 * bytes_ - MANTISSA[bytes_] - 2)) - 1
     n = b.add(b.fptosi(k, kind), constant_of(kind, bias))
     return b.bitcast(b.shl(n, constant_of(kind, MANTISSA[bytes_])), k.type)
@@ -44,41 +44,41 @@ def power_of_two(b: Any, k: Value) -> Value:
 
 def split_exponent(b: Any, a: Value) -> tuple[Value, Value]:
     """k and exp(r) - 1 with a = k log(2) + r, |r| ≤ log(2)/2."""
-    high, low = LOG2[width(a)]
-    k = intrinsic(b, "rint", b.fmul(a, number(a, 1 / log(2))))
-    r = fma(b, k, number(a, -high), a)
-    r = fma(b, k, number(a, -low), r)
-    p = number(a, 0.0)
-    for n in range(TERMS[width(a)], 1, -1):
-        p = fma(b, p, r, number(a, 1 / factorial(n)))
+    high, low = LOG2[number_bytes(a)]
+    k = intrinsic(b, "rint", b.fmul(a, machine_constant(a, 1 / log(2))))
+    r = fma(b, k, machine_constant(a, -high), a)
+    r = fma(b, k, machine_constant(a, -low), r)
+    p = machine_constant(a, 0.0)
+    for n in range(TERMS[number_bytes(a)], 1, -1):
+        p = fma(b, p, r, machine_constant(a, 1 / factorial(n)))
     return k, fma(b, b.fmul(p, r), r, r)
 
 
 def emit_tanh(b: Any, args: Sequence[Value]) -> Value:
     """-m / (m + 2) with m = exp(-2|a|) - 1, which keeps its digits where a is small."""
     (a,) = args
-    far = number(a, -45.0)
-    twice = b.fmul(intrinsic(b, "fabs", a), number(a, -2.0))
+    far = machine_constant(a, -45.0)
+    twice = b.fmul(intrinsic(b, "fabs", a), machine_constant(a, -2.0))
     near = b.select(b.fcmp_ordered(">", twice, far), twice, far)
     k, p = split_exponent(b, near)
     scale = power_of_two(b, k)
-    m = fma(b, scale, p, b.fsub(scale, number(a, 1.0)))
-    y = b.fdiv(b.fneg(m), b.fadd(m, number(a, 2.0)))
+    m = fma(b, scale, p, b.fsub(scale, machine_constant(a, 1.0)))
+    y = b.fdiv(b.fneg(m), b.fadd(m, machine_constant(a, 2.0)))
     return unless_nan(b, a, intrinsic(b, "copysign", y, a))
 
 
 def emit_exp(b: Any, args: Sequence[Value]) -> Value:
     """2 to the k in two factors, as one alone would overflow before the result does."""
     (a,) = args
-    low, high = RANGE[width(a)]
-    within = b.select(b.fcmp_ordered("<", a, number(a, high)), a, number(a, high))
-    within = b.select(b.fcmp_ordered(">", within, number(a, low)), within, number(a, low))
+    low, high = RANGE[number_bytes(a)]
+    within = b.select(b.fcmp_ordered("<", a, machine_constant(a, high)), a, machine_constant(a, high))
+    within = b.select(b.fcmp_ordered(">", within, machine_constant(a, low)), within, machine_constant(a, low))
     k, p = split_exponent(b, within)
-    half = intrinsic(b, "floor", b.fmul(k, number(a, 0.5)))
+    half = intrinsic(b, "floor", b.fmul(k, machine_constant(a, 0.5)))
     scale = power_of_two(b, half)
     y = b.fmul(fma(b, scale, p, scale), power_of_two(b, b.fsub(k, half)))
-    y = b.select(b.fcmp_ordered(">", a, number(a, high)), number(a, float("inf")), y)
-    y = b.select(b.fcmp_ordered("<", a, number(a, low)), number(a, 0.0), y)
+    y = b.select(b.fcmp_ordered(">", a, machine_constant(a, high)), machine_constant(a, float("inf")), y)
+    y = b.select(b.fcmp_ordered("<", a, machine_constant(a, low)), machine_constant(a, 0.0), y)
     return unless_nan(b, a, y)
 
 
@@ -89,20 +89,22 @@ def unless_nan(b: Any, a: Value, y: Value) -> Value:
 
 def emit_sigmoid(b: Any, args: Sequence[Value]) -> Value:
     """1 / (1 + exp(-a))."""
-    one = number(args[0], 1.0)
+    one = machine_constant(args[0], 1.0)
     return b.fdiv(one, b.fadd(one, emit_exp(b, [b.fneg(args[0])])))
 
 
 def emit_relu(b: Any, args: Sequence[Value]) -> Value:
     """max(a, 0), and what is not a number stays so."""
     (a,) = args
-    return b.select(b.fcmp_unordered(">", a, number(a, 0.0)), a, number(a, 0))
+    return b.select(b.fcmp_unordered(">", a, machine_constant(a, 0.0)), a, machine_constant(a, 0))
 
 
 def where_argument(comparison: str, one: float, other: float) -> Emitter:
     """One number where the argument stands so to 0, else another."""
     return lambda b, args: b.select(
-        b.fcmp_ordered(comparison, args[0], number(args[0], 0.0)), number(args[0], one), number(args[0], other)
+        b.fcmp_ordered(comparison, args[0], machine_constant(args[0], 0.0)),
+        machine_constant(args[0], one),
+        machine_constant(args[0], other),
     )
 
 

@@ -38,12 +38,12 @@ def constant_of(kind: Any, value: float) -> Value:
     return llvm_types().Constant(kind, [value] * kind.count if is_vector(kind) else value)
 
 
-def number(like: Value, value: float) -> Value:
+def machine_constant(like: Value, value: float) -> Value:
     """A constant of the type of another value."""
     return constant_of(like.type, value)
 
 
-def width(value: Value) -> int:
+def number_bytes(value: Value) -> int:
     """The bytes of one number."""
     kind = value.type.element if is_vector(value.type) else value.type
     return 4 if isinstance(kind, llvm_types().FloatType) else 8
@@ -53,14 +53,14 @@ def intrinsic(b: Any, name: str, *args: Value) -> Value:
     """LLVM's own function of this name; those used here become instructions, never calls."""
     ir, kind = llvm_types(), args[0].type
     lanes = f"v{kind.count}" if is_vector(kind) else ""
-    full = f"llvm.{name}.{lanes}f{8 * width(args[0])}"
+    full = f"llvm.{name}.{lanes}f{8 * number_bytes(args[0])}"
     known = b.module.globals.get(full) or ir.Function(b.module, ir.FunctionType(kind, [kind] * len(args)), full)
     return b.call(known, args)
 
 
 def integers(like: Value) -> Any:
     """The integers of the size and count of some numbers."""
-    bits = llvm_types().IntType(8 * width(like))
+    bits = llvm_types().IntType(8 * number_bytes(like))
     return llvm_types().VectorType(bits, like.type.count) if is_vector(like.type) else bits
 
 

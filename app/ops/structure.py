@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from app.ops.machine import Value, number
+from app.ops.machine import Value, machine_constant
 from app.ops.row import Op, Ranks, WithoutEmitter
 
 
@@ -19,7 +19,7 @@ def size(a: Any, ranks: Ranks = (1,)) -> Any:
 def emit_choose(b: Any, args: Sequence[Value]) -> Value:
     """The second where the first is not 0, else the third."""
     which, one, other = args
-    return b.select(b.fcmp_unordered("!=", which, number(which, 0.0)), one, other)
+    return b.select(b.fcmp_unordered("!=", which, machine_constant(which, 0.0)), one, other)
 
 
 ROWS = (

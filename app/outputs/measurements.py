@@ -116,7 +116,7 @@ def _printed(node: str) -> str:
 
 
 def _strip_json(resolved: Resolved, name: str) -> dict[str, Any]:
-    found = instruments.strip(resolved.run.trace, name)
+    found = instruments.state_strip(resolved.run.trace, name)
     tables = {"values": _list(found.values), "gradients": _list(found.gradients)}
     return {**tables, "first": found.first, "units": found.units}
 

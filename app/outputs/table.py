@@ -24,7 +24,7 @@ from app.language.typeset.mathml_writer import mathml
 from app.language.typeset.tex_writer import box_tex, tex
 from app.language.typeset.text_writer import show
 from app.link import Body, Graphing, GraphingBody, Link, Resolved, Training, TrainingBody, afford
-from app.link.rows import FieldStage, at_stage, rows
+from app.link.rows import FieldStage, at_stage, field_rows
 from app.link.training import OnStep
 from app.outputs import files, schema
 from app.outputs.measurements import gradient_check_json, instruments_json, lists
@@ -33,7 +33,9 @@ from app.systems import SYSTEMS, TASKS, System, Task, load
 JSON, BINARY = "application/json", "application/octet-stream"
 PIECE = 500
 """Rows of an array that are written at a time."""
-NAMED = tuple(sorted((n for n, row in rows(Link).items() if row.file_word), key=lambda n: rows(Link)[n].file_word))
+NAMED = tuple(
+    sorted((n for n, row in field_rows(Link).items() if row.file_word), key=lambda n: field_rows(Link)[n].file_word)
+)
 """The fields that appear in a file's name when they differ from their default."""
 
 

@@ -20,7 +20,7 @@ from app.language.node_ids import parse_node
 from app.language.typeset.mathml_writer import value_mathml
 from app.language.typeset.numerals import numeral
 from app.link import Link, options, parse, resolve
-from app.link.rows import EXPLORE, FIRST_ROW, OWN_PLACE, FieldStage, on_page, rows
+from app.link.rows import EXPLORE, FIRST_ROW, OWN_PLACE, FieldStage, field_rows, on_page
 from app.systems import SYSTEMS
 from app.web.core.controls import fields
 from tests.accessibility import check_accessible
@@ -361,7 +361,7 @@ def test_no_systems_title_is_cut(page: Page, server: str, width: int) -> None:
 
 
 def test_every_field_of_the_link_has_a_control_or_is_about_how_an_answer_is_shown() -> None:
-    shown = {name for name, row in rows(Link).items() if row.stage > FieldStage.PASS}
+    shown = {name for name, row in field_rows(Link).items() if row.stage > FieldStage.PASS}
     assert {*options()} == {*fields(), *shown}
     assert shown & {*fields()} == {"view", "window"}
 

@@ -7,7 +7,7 @@ import pytest
 
 from app.engine import bind, contributions, run, seeds, unfold, worst
 from app.engine.graph.graph import Detail
-from app.engine.ir.names import Start
+from app.engine.ir.names import StartName
 from app.language import parse
 from tests.engine.test_backward import check as check_lines
 from tests.plain import Plain
@@ -91,4 +91,4 @@ def test_a_start_that_a_moment_is_gets_its_gradient() -> None:
     recurrence = parse("h[0] = h0; h[t] = tanh(W @ h[t-1]); loss = sum(h[tau-1])")
     gradients = run(recurrence, 1, bind(recurrence, 1)).gradients
     assert (gradients["h0"] == 1).all()
-    assert (gradients[Start("h", recurrence.starts[0].time)] == 1).all()
+    assert (gradients[StartName("h", recurrence.starts[0].time)] == 1).all()

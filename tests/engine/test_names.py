@@ -24,7 +24,7 @@ from app.engine.ir.names import (
     Masked,
     Occurrence,
     Rewritten,
-    Start,
+    StartName,
     Unit,
 )
 from app.engine.measure.instruments import gradient_check, jacobians
@@ -107,12 +107,12 @@ NUMBERS = st.integers(-2, 12)
 TIMES = st.builds(Time, st.sampled_from(["", "tau"]), st.integers(-2, 2))
 SIMPLE: st.SearchStrategy[str] = st.one_of(
     WORDS,
-    st.builds(Start, WORDS, TIMES),
+    st.builds(StartName, WORDS, TIMES),
     st.builds(Kept, NUMBERS),
     st.builds(Masked, WORDS, NUMBERS, st.sampled_from(["kept", "held"])),
     st.builds(Unit, WORDS),
     st.builds(Constant, st.just("inside")),
-    st.builds(NodeId, WORDS | st.builds(Start, WORDS, TIMES), st.none(), st.integers(0, 12)),
+    st.builds(NodeId, WORDS | st.builds(StartName, WORDS, TIMES), st.none(), st.integers(0, 12)),
 )
 NAMES = st.recursive(
     SIMPLE,

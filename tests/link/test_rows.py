@@ -18,7 +18,7 @@ from app.engine import OPTIMIZERS
 from app.language import Problems
 from app.link import Link, Resolved, Training, options, parse, query, resolve
 from app.link.resolved import _load
-from app.link.rows import FieldRow, FieldStage, at_stage, on_page, rows
+from app.link.rows import FieldRow, FieldStage, at_stage, field_rows, on_page
 from app.link.training import checkpoints_of, link_before, windows
 from app.outputs.table import ANSWERS, BINARY, picture
 from app.web.core import controls
@@ -28,7 +28,7 @@ from app.web.train import page as train_page
 from tests.link.values import NEEDED, other
 from tests.paths import ROOT
 
-ROWS = rows(Link)
+ROWS = field_rows(Link)
 client = TestClient(create_app())
 
 
@@ -161,7 +161,7 @@ HEADINGS = {
 
 
 def test_a_control_stands_under_a_heading_that_its_page_has() -> None:
-    placed: list[FieldRow] = [*rows(Training).values()]
+    placed: list[FieldRow] = [*field_rows(Training).values()]
     assert {(p.page, p.heading) for row in placed for p in row.placements} == {
         (page, heading) for page, headings in HEADINGS.items() for heading in headings
     }
@@ -175,7 +175,7 @@ def test_a_page_shows_a_field_once() -> None:
     for page in HEADINGS:
         names = on_page(Training, page)
         assert len(names) == len({*names})
-        assert all([p.page for p in row.placements].count(page) <= 1 for row in rows(Training).values())
+        assert all([p.page for p in row.placements].count(page) <= 1 for row in field_rows(Training).values())
 
 
 def test_what_decides_the_picture_is_an_option_of_the_figure_or_of_how_it_is_written() -> None:

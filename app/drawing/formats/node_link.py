@@ -28,7 +28,7 @@ def node_link(graph: Graph, of: str, numbers: Numbers | None = None) -> dict[str
     return {"directed": True, "multigraph": True, "graph": about, "nodes": nodes, "edges": edges}
 
 
-def placed(figure: Figure) -> bytes:
+def placed_node(figure: Figure) -> bytes:
     """The same as JSON with the size of the canvas, the middles of nodes and the lines of edges, in points from its
     top left, y downwards."""
     scene = figure.scene

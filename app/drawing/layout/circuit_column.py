@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from app.drawing.geometry.curves import Cubic
 from app.drawing.layout.arrows import Arrow
 from app.drawing.layout.dimensions import SQUARE
-from app.drawing.layout.grid import Layout, Leg, PlacedLabel, PlacedNode, RoutedEdge, rows, run, written
+from app.drawing.layout.grid import Layout, Leg, PlacedLabel, PlacedNode, RoutedEdge, edge_run, rows, written
 from app.drawing.layout.obstacles import Strand, centre
 from app.drawing.layout.route_edges import route
 from app.drawing.lettering.labels import Label, Outline, outline
@@ -50,7 +50,7 @@ def _direct(
     boxes = tuple(box for loop in loops for box in loop.boxes)
     routes = route(tuple(strands), tuple((0.0, r) for r in places.values()), lines, boxes)
     ways = zip(edges, strands, routes, strict=True)
-    return {e.id: run(e, strand, way, (0.0, strand.source)) for e, strand, way in ways}
+    return {e.id: edge_run(e, strand, way, (0.0, strand.source)) for e, strand, way in ways}
 
 
 def _delayed(edges: list[Edge], places: Mapping[str, int], graph: Graph, labels: float) -> dict[str, RoutedEdge]:

@@ -156,7 +156,7 @@ def lay_out_steps(graph: Graph, columns: Mapping[int, int] = MappingProxyType({}
     strands = [_strand(edges, cells, graph, labels) for edges in groups.values()]
     routes = route(tuple(strands), tuple(cells.values()))
     ways = zip(groups.values(), strands, routes, strict=True)
-    runs = {e.id: run(e, s, r, cells[e.source]) for edges, s, r in ways for e in edges}
+    runs = {e.id: edge_run(e, s, r, cells[e.source]) for edges, s, r in ways for e in edges}
     spots = tuple(PlacedNode(nodes[id], *centre(cell)) for id, cell in cells.items())
     return Layout(spots, tuple(runs[e.id] for e in graph.edges))
 
@@ -189,7 +189,7 @@ def _strand(edges: list[Edge], cells: Mapping[str, Cell], graph: Graph, labels: 
     return Strand(source, target, target_column - column, columns, written(edges[0], graph, labels))
 
 
-def run(edge: Edge, strand: Strand, way: Route, cell: Cell) -> RoutedEdge:
+def edge_run(edge: Edge, strand: Strand, way: Route, cell: Cell) -> RoutedEdge:
     """An edge on its strand's route, from the cell where it starts."""
     x, y = centre(cell)
     leg = Leg(Arrow(strand.end, way.curve), x, y)

@@ -13,7 +13,7 @@ from app.engine.execution.passes import Bindings
 from app.engine.ir.analysis import Analysis, analyse
 from app.engine.ir.derived import once
 from app.engine.ir.flat import flat
-from app.engine.ir.names import Start
+from app.engine.ir.names import StartName
 from app.language.initials import INITIALS
 from app.language.loops import dependencies
 from app.language.problems import Problem, Problems
@@ -53,7 +53,11 @@ def bind(
     given_params = dict(checker.arrays("params", params or {}, recurrence.names("parameter"), tau)) | starts.parameters
     if checker.problems:
         raise Problems(*checker.problems)
-    drawn = {name: draw(recurrence, name, seed) for name in recurrence.names("parameter") if name not in given_params}
+    drawn = {
+        name: draw_parameter(recurrence, name, seed)
+        for name in recurrence.names("parameter")
+        if name not in given_params
+    }
     parameters = {name: given_params.get(name, drawn.get(name)) for name in recurrence.names("parameter")}
     noise = {
         name: _noise(recurrence, name, tau, seed, batch)
@@ -67,7 +71,7 @@ def bind(
     return Bindings(chosen, known, starts.starts, kept, batch, ends, dict(pictures or {}))
 
 
-def draw(recurrence: Recurrence, name: str, seed: int) -> Array:
+def draw_parameter(recurrence: Recurrence, name: str, seed: int) -> Array:
     """A parameter as it begins: by its `~` line, otherwise uniform ±1/√(size of the state)."""
     rule = next((s for s in recurrence.initials if s.name == name), None)
     row = INITIALS[rule.rule if rule else "uniform"]
@@ -187,7 +191,7 @@ class _Checker:
                 self.start(field, node, np.asarray(row), found, data)
         return found
 
-    def start(self, field: str, node: Start, row: Array, found: _Starts, data: dict[str, Array]) -> None:
+    def start(self, field: str, node: StartName, row: Array, found: _Starts, data: dict[str, Array]) -> None:
         text = analyse(self.recurrence).starts.get(node)
         if text is None:
             found.starts[node] = row[None]
@@ -202,7 +206,7 @@ class _Checker:
         self.problems.append(Problem(message, field, allowed, hint))
 
 
-def places_of_starts(recurrence: Recurrence) -> dict[str, list[Start]]:
+def places_of_starts(recurrence: Recurrence) -> dict[str, list[StartName]]:
     """variable → its starts, oldest first."""
     analysis = analyse(recurrence)
     places = {

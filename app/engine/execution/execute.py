@@ -12,7 +12,7 @@ import numpy as np
 
 from app.arrays import Array
 from app.engine.ir.flat import BATCH, SEQUENCE, SHARED
-from app.engine.ir.names import Delay, Start
+from app.engine.ir.names import Delay, StartName
 from app.engine.ir.schedule import Program, Stage
 from app.engine.jit.loops import loop
 from app.engine.jit.plan import LoopLine, Operand
@@ -188,7 +188,7 @@ class Execution:
         source, *starts = e.expr.args
         assert isinstance(source, Read) and source.time is not None
         buffer, (left, right) = self.buffers[source.name], self.program.pads[source.name]
-        for start in (s.name for s in starts if isinstance(s, Read) and isinstance(s.name, Start)):
+        for start in (s.name for s in starts if isinstance(s, Read) and isinstance(s.name, StartName)):
             place = left + start.time.at(0, self.tau) - 1
             if 0 <= place < left + self.tau + right:
                 yield np.copyto, (buffer[place], self.arrays[start])

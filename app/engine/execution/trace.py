@@ -12,7 +12,7 @@ from app.arrays import Array
 from app.engine.execution.edge_gradients import operations, parts
 from app.engine.execution.passes import FinishedPass
 from app.engine.ir.flat import SEQUENCE
-from app.engine.ir.names import Adjoint, Start
+from app.engine.ir.names import Adjoint, StartName
 from app.language.node_ids import NodeId, is_operation, node_id, node_of, parse_node
 from app.language.syntax import Read
 
@@ -46,7 +46,7 @@ class Trace(FinishedPass):
         return self.bindings.parameters
 
     @cached_property
-    def starts(self) -> tuple[Start, ...]:
+    def starts(self) -> tuple[StartName, ...]:
         return tuple(start for starts in self.programs.system.starts.values() for start in starts)
 
     @cached_property
@@ -125,12 +125,12 @@ class Trace(FinishedPass):
             return self.gradient(node) if adjoint_of else self.value(node)
         return np.zeros(operations(self).values[name].shape[1:] if is_operation(name) else self.recurrence.shape(name))
 
-    def key(self, start: Start) -> NodeId:
+    def key(self, start: StartName) -> NodeId:
         """The node of a start: g[tau+1] → g[4]."""
         return start.node(self.tau)
 
     @cached_property
-    def start_of(self) -> dict[NodeId, Start]:
+    def start_of(self) -> dict[NodeId, StartName]:
         """Node → the start that it is."""
         return {self.key(start): start for start in self.starts}
 

@@ -16,7 +16,7 @@ from app.engine.ir.adjoint import adjoint, pullback, written_length
 from app.engine.ir.analysis import analyse
 from app.engine.ir.flat import BATCH, SEQUENCE, SHARED, Scope, declared, flat
 from app.engine.ir.names import INSIDE, Adjoint
-from app.engine.ir.names import Start as StartName
+from app.engine.ir.names import StartName as StartName
 from app.language.node_ids import parse_node
 from app.language.problems import Problem, Problems
 from app.language.rewrite import plus, shift, simplify, substitute

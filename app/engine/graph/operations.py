@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from app.engine.ir.names import Start
+from app.engine.ir.names import StartName
 from app.language.node_ids import node_id
 from app.language.resolve import has_free_t
 from app.language.rewrite import substitute
@@ -21,7 +21,7 @@ Shape = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class CallBox:
     """One call of a function of the text: the box around its operations, within the box `parent` or none."""
 
     id: str
@@ -39,7 +39,7 @@ class Opened:
     equations: tuple[Equation, ...]
     starts: tuple[Equation, ...]
     shapes: Mapping[str, Shape]
-    boxes: tuple[Box, ...]
+    boxes: tuple[CallBox, ...]
     calls: Mapping[str, str]
 
 
@@ -54,7 +54,7 @@ def opened(recurrence: Recurrence, names: Iterable[str]) -> Opened:
 
 def start_equations(recurrence: Recurrence) -> list[Equation]:
     """The starts that the text sets as one-value equations under their internal names."""
-    return [Equation(Start(s.name, s.time), False, s.expr) for s in recurrence.starts]
+    return [Equation(StartName(s.name, s.time), False, s.expr) for s in recurrence.starts]
 
 
 def is_literal(expr: Expr) -> bool:
@@ -66,7 +66,7 @@ def is_literal(expr: Expr) -> bool:
 class _Opener:
     recurrence: Recurrence
     shapes: dict[str, Shape] = field(default_factory=dict)
-    boxes: list[Box] = field(default_factory=list)
+    boxes: list[CallBox] = field(default_factory=list)
     calls: dict[str, str] = field(default_factory=dict)
     found: list[Equation] = field(default_factory=list)
     called: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -91,7 +91,7 @@ class _Opener:
         f: Function = next(f for f in self.recurrence.functions if f.name == expr.function)
         args = dict(zip(f.arguments, (self.atom(a, e, box) for a in expr.args), strict=True))
         self.called[e.name, f.name] += 1
-        inner = Box(node_id(e.name, None, f"{f.name}:{self.called[e.name, f.name]}"), f.name, box)
+        inner = CallBox(node_id(e.name, None, f"{f.name}:{self.called[e.name, f.name]}"), f.name, box)
         self.boxes.append(inner)
         return self.top(substitute(f.body, lambda r: args.get(r.name, r)), e, inner.id)
 

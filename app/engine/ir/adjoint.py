@@ -11,7 +11,7 @@ from typing import Literal
 
 from app.cache import cached
 from app.engine.ir.flat import BATCH, SEQUENCE, SHARED, Scope
-from app.engine.ir.names import Adjoint, Delay, Kept, Start
+from app.engine.ir.names import Adjoint, Delay, Kept, StartName
 from app.language.loops import reachable
 from app.language.parse import parse_expression
 from app.language.rewrite import plus, shift, simplify, substitute
@@ -94,7 +94,7 @@ class _Pullback:
             case Read():
                 self.read(expr, g)
             case Apply("lag", (Read() as source, *starts)):
-                self.lag(source, [s.name for s in starts if isinstance(s, Read) and isinstance(s.name, Start)])
+                self.lag(source, [s.name for s in starts if isinstance(s, Read) and isinstance(s.name, StartName)])
             case Apply("**", (_, Number(0.0))):
                 pass  # It is 1 whatever its base is; by the rule the gradient at 0 would be 0 · 0⁻¹.
             case Apply(op, args):
@@ -132,7 +132,7 @@ class _Pullback:
             g, level = Apply("sum_t", (g,)), BATCH
         return Apply("sum_b", (g,)) if level == BATCH and own == SHARED else g
 
-    def lag(self, source: Read, starts: list[Start]) -> None:
+    def lag(self, source: Read, starts: list[StartName]) -> None:
         """Through a delay of k steps back to t-k; what came from before the first step goes to the starts."""
         assert source.time is not None
         steps = -source.time.offset

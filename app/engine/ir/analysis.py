@@ -11,7 +11,7 @@ from functools import cached_property
 
 from app.cache import cached
 from app.engine.ir.derived import Derives
-from app.engine.ir.names import Start
+from app.engine.ir.names import StartName
 from app.language.loops import Component, ordered, reachable
 from app.language.rewrite import expand
 from app.language.syntax import Equation, Read, Recurrence, reads
@@ -56,10 +56,10 @@ class Analysis(Derives):
         return {name: i for i, c in enumerate(self.components) if c.direction for name in c.names}
 
     @cached_property
-    def starts(self) -> Mapping[Start, Equation]:
+    def starts(self) -> Mapping[StartName, Equation]:
         """The starts that the text sets, as equations of one value."""
         starts, functions = self.recurrence.starts, self.recurrence.functions
-        names = [Start(s.name, s.time) for s in starts]
+        names = [StartName(s.name, s.time) for s in starts]
         return {n: Equation(n, False, expand(s.expr, functions)) for n, s in zip(names, starts, strict=True)}
 
     @cached_property

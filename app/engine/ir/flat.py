@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from app.engine.ir.analysis import Analysis
 from app.engine.ir.derived import Derives, once
-from app.engine.ir.names import INSIDE, AtMoment, Delay, Inner, Start
+from app.engine.ir.names import INSIDE, AtMoment, Delay, Inner, StartName
 from app.language.rewrite import substitute
 from app.language.shapes import shape_of
 from app.language.syntax import NOW, Apply, Condition, Equation, Expr, Number, Read, Recurrence, Time, walk
@@ -60,7 +60,7 @@ class Flat(Measured, Derives):
     equations: tuple[Equation, ...]
     shapes: Mapping[str, Shape]
     levels: Mapping[str, int]
-    starts: Mapping[str, tuple[Start, ...]] = field(default_factory=dict)
+    starts: Mapping[str, tuple[StartName, ...]] = field(default_factory=dict)
     loops: Mapping[str, int] = field(default_factory=dict)
 
     def extended(self, mark: str) -> Scope:
@@ -74,7 +74,7 @@ class Scope(Measured):
 
     shapes: dict[str, Shape]
     levels: dict[str, int]
-    starts: dict[str, tuple[Start, ...]] = field(default_factory=dict)
+    starts: dict[str, tuple[StartName, ...]] = field(default_factory=dict)
     loops: Mapping[str, int] = field(default_factory=dict)
     mark: str = ":"
     equations: list[Equation] = field(default_factory=list)
@@ -160,10 +160,10 @@ class Scope(Measured):
 
     def moment(self, read: Read, time: Time, owner: str) -> Read:
         """A variable at a moment; where that is one with a start's outside the run, which τ may decide, the start."""
-        if time.outside and Start(read.name, time) in self.levels:
-            return Read(Start(read.name, time))
+        if time.outside and StartName(read.name, time) in self.levels:
+            return Read(StartName(read.name, time))
         found = self._seen.get(read) or self.named(read, AtMoment(read.name, self.mark, time))
-        starts = (n for n in self.levels if isinstance(n, Start) and n.variable == read.name and n.time.outside)
+        starts = (n for n in self.levels if isinstance(n, StartName) and n.variable == read.name and n.time.outside)
         for start in [start for start in starts if start.time.meets(time)]:
             chosen = Apply("choose", (Condition(start.time, at=time), Read(start), found))
             found = self._seen.get(chosen) or self.inner(chosen, owner)
@@ -233,7 +233,7 @@ def _starts(scope: Scope, analysis: Analysis) -> None:
         if name in analysis.equations:
             back = [Time("", 1 - k) for k in range(1, max(lags) + 1)]
             ahead = [Time("tau", k) for k in range(1, -min(lags) + 1)]
-            scope.starts[name] = tuple(Start(name, time) for time in (*back, *ahead))
+            scope.starts[name] = tuple(StartName(name, time) for time in (*back, *ahead))
             for start in scope.starts[name]:
                 _start(scope, start, texts.get(start))
     for start, e in texts.items():
@@ -241,7 +241,7 @@ def _starts(scope: Scope, analysis: Analysis) -> None:
             _start(scope, start, e)
 
 
-def _start(scope: Scope, start: Start, text: Equation | None) -> None:
+def _start(scope: Scope, start: StartName, text: Equation | None) -> None:
     scope.declare(start, scope.shapes[start.variable], BATCH)
     if text is not None:
         scope.add(text)
@@ -267,7 +267,7 @@ POLES = ("/", "log", "sqrt", "**")
 """Operations whose derivative is infinite somewhere, at 0 above all."""
 
 
-def _unfelt(expr: Expr, start: Start) -> Expr:
+def _unfelt(expr: Expr, start: StartName) -> Expr:
     """The right side so written that its derivatives are finite at the step that the text sets, where it does not hold.
 
     There it would read what lies before the run, 0; and 0 times an infinite derivative is no number, so that every

@@ -15,7 +15,7 @@ from app.language.symbols import NABLA
 from app.language.syntax import Time
 
 
-class Start(Name):
+class StartName(Name):
     """`h[0]`, `h[-1]`, `g[tau+1]`: what a variable is at a moment outside the run, or where the text sets its first."""
 
     __slots__ = ("time", "variable")
@@ -144,9 +144,9 @@ INSIDE = Constant("inside")
 
 def node_at(name: str, tau: int) -> NodeId:
     """The node of what has no step, once τ is known: `loss`, the start `h[0]`, an operation in a start's equation."""
-    if isinstance(name, Start):
+    if isinstance(name, StartName):
         return name.node(tau)
-    if isinstance(name, NodeId) and isinstance(name.variable, Start):
+    if isinstance(name, NodeId) and isinstance(name.variable, StartName):
         return node_id(name.variable.variable, name.variable.time.at(0, tau), name.op)
     return node_of(name, None)
 

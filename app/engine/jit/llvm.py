@@ -21,7 +21,7 @@ from llvmlite import ir
 from app.cache import cached
 from app.engine.jit.plan import LoopStep, Place, Source, emitter
 from app.ops import OPS
-from app.ops.machine import fma, number
+from app.ops.machine import fma, machine_constant
 
 LANES = 32
 """Bytes that are worked on at once; LLVM splits or joins them for the machine at hand."""
@@ -86,18 +86,18 @@ _making = RLock()
 """LLVM makes one function at a time; and the library that functions call is to be one for all threads."""
 
 
-def compiled(source: Source) -> Function:
+def compiled(source: Source) -> CompiledLoop:
     """The function of a source, made once: `(table, steps, first, direction, batch)`."""
     with _making:
         return _compiled(source)
 
 
 @cached(256)
-def _compiled(source: Source) -> Function:
-    return Function(source)
+def _compiled(source: Source) -> CompiledLoop:
+    return CompiledLoop(source)
 
 
-class Function:
+class CompiledLoop:
     """A loop in memory."""
 
     def __init__(self, source: Source) -> None:
@@ -314,7 +314,7 @@ class _Loop(_Writer):
 
         def value(a: Place | float) -> Any:
             if isinstance(a, float):
-                return number(self.zero(lanes), a)
+                return machine_constant(self.zero(lanes), a)
             if a.place not in known:
                 wide = lanes if a.rank else 1
                 read = self.load(b, pointers[a.place], i if a.rank else constant(0), wide)

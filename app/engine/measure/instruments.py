@@ -39,7 +39,7 @@ __all__ = [
     "recurrent_matrices",
     "set_entries",
     "spectral_radii",
-    "strip",
+    "state_strip",
     "truncation_loss",
     "with_radius",
 ]
@@ -131,7 +131,7 @@ class Strip:
     units: int
 
 
-def strip(trace: Trace, name: str, units: int = 64, steps: int = 240) -> Strip:
+def state_strip(trace: Trace, name: str, units: int = 64, steps: int = 240) -> Strip:
     """A variable through time, of at most so many rows and columns."""
     tables = [np.asarray(arrays[name]).reshape(trace.tau, -1).T for arrays in (trace.values, trace.gradients)]
     values, gradients = (_means(_means(table, units, 0), steps, 1) for table in tables)

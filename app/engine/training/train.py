@@ -177,7 +177,7 @@ class Trainer:
         self.session = Session(self.recurrence, self.tau, first, self.of, self.recipe.cuts, self.dtype)
         row = OPTIMIZERS[self.recipe.optimizer]
         self.update = row.begin(self.session.theta.size, self.recipe.lr, self.recipe.momentum, self.dtype)
-        self.said, self.asked = said(self.recurrence), asked(self.recurrence)
+        self.said, self.asked = predicted_variable(self.recurrence), target_variable(self.recurrence)
 
     def steps(self, checkpoints: Checkpoints | None = None, first: int = 0) -> Iterator[TrainingStep]:
         """Every step of the recipe from the first; ends early where the numbers leave the finite range.
@@ -257,7 +257,7 @@ class Trainer:
         return replace(fresh, parameters=parameters, initial={**fresh.initial, **self.session.initial()})
 
 
-def said(recurrence: Recurrence) -> str | None:
+def predicted_variable(recurrence: Recurrence) -> str | None:
     """The variable that predicts: an output, else what is differentiated if that is no loss."""
     kinds = folding(recurrence).kinds
     outputs = [n for n, k in kinds.items() if k == "output"]
@@ -265,6 +265,6 @@ def said(recurrence: Recurrence) -> str | None:
     return outputs[0] if outputs else last if last != "loss" else None
 
 
-def asked(recurrence: Recurrence) -> str | None:
+def target_variable(recurrence: Recurrence) -> str | None:
     """The variable that the loss compares the prediction with."""
     return next((n for n, k in folding(recurrence).kinds.items() if k == "target"), None)

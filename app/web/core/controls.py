@@ -13,7 +13,7 @@ from app.engine.training.free_running import fed
 from app.language import Problem, Problems, Recurrence
 from app.language.symbols import plain_symbol
 from app.link import Link, Option, Resolved, query
-from app.link.rows import EXPLORE, Placement, on_page, rows
+from app.link.rows import EXPLORE, Placement, field_rows, on_page
 from app.systems import TASKS
 from app.systems.tasks.table import TaskWord
 from app.web.core.problems import FieldProblem
@@ -61,7 +61,7 @@ class ControlGroup:
 
 def fields() -> tuple[str, ...]:
     """The fields that have a control on the page; the others, which only choose how to show it, are hidden inputs."""
-    return tuple(name for name, row in rows(Link).items() if row.on(EXPLORE))
+    return tuple(name for name, row in field_rows(Link).items() if row.on(EXPLORE))
 
 
 def usual(row: Option) -> str:

@@ -6,7 +6,7 @@ from math import prod
 from typing import Any
 
 from app.engine.training.free_running import fed
-from app.engine.training.train import asked, said
+from app.engine.training.train import predicted_variable, target_variable
 from app.language import Problems, Recurrence
 from app.language.symbols import plain_symbol
 from app.link import Resolved, Training, options, query
@@ -42,7 +42,7 @@ def run_data(form: TrainingForm) -> dict[str, Any]:
 def own_output_feeds(resolved: Resolved) -> list[str]:
     """The inputs that the network's own output can replace, as `x:o`."""
     recurrence = resolved.run.recurrence
-    output = said(recurrence)
+    output = predicted_variable(recurrence)
     return [f"{x}:{output}" for x in recurrence.names("given") if output and _can_be_fed(recurrence, x, output)]
 
 
@@ -58,7 +58,7 @@ def _can_be_fed(recurrence: Recurrence, name: str, output: str) -> bool:
 def _run_shapes(resolved: Resolved) -> dict[str, Any]:
     """The shape of a step's prediction and target, and the parameters with theirs."""
     recurrence, link = resolved.run.recurrence, resolved.link
-    name, target = said(recurrence), asked(recurrence)
+    name, target = predicted_variable(recurrence), target_variable(recurrence)
     indexed = name is not None and recurrence.variables[name].indexed
     symbols = resolved.run.loaded.data(link.tau, link.seed).symbols.get(target or "", ())
     parameters = recurrence.names("parameter")

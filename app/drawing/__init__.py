@@ -90,7 +90,9 @@ _ROWS = (
         "dot", "text/vnd.graphviz; charset=utf-8", ".dot", dot,
         "the graph for Graphviz: ids, labels, kinds, values", shown=False,
     ),
-    Format("json", "application/json", ".json", placed_node, "the graph as networkx reads it, with positions and curves"),
+    Format(
+        "json", "application/json", ".json", placed_node, "the graph as networkx reads it, with positions and curves"
+    ),
     Format(
         "zip", "application/zip", ".zip", lambda it: bundle(list(map(svg, it.frames))),
         "every step as an SVG file", "always", shown=False,

@@ -1,0 +1,47 @@
+"""One name means one thing: a class is defined once in app/, and so is a function that other modules may import."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Mapping
+
+from tests.paths import ROOT
+
+APP = ROOT / "app"
+DESCRIBED = "outputs/schema.py"
+"""Its models describe as JSON what the class of the same name holds, so that the API speaks of the same things."""
+SIBLINGS = {
+    "opening_training": "the training that a page opens on",
+    "parse": "a text read as what it says: equations by `app.language`, a query by `app.link`",
+}
+"""Functions that several modules define with one meaning."""
+Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def definitions(kind: type[Definition] | tuple[type[Definition], ...]) -> Mapping[str, set[str]]:
+    """The modules that define each public name at their top."""
+    found = defaultdict[str, set[str]](set)
+    for path in sorted(APP.rglob("*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, kind) and not node.name.startswith("_"):
+                found[node.name].add(str(path.relative_to(APP)))
+    return found
+
+
+def shared(names: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """The names that two modules or more define."""
+    return {name: places for name, places in names.items() if len(places) > 1}
+
+
+def test_a_class_is_defined_once() -> None:
+    classes = {name: places - {DESCRIBED} for name, places in definitions(ast.ClassDef).items()}
+    assert shared(classes) == {}
+
+
+def test_what_the_api_describes_is_a_class_of_its_name() -> None:
+    twice = shared(definitions(ast.ClassDef))
+    assert twice and all(DESCRIBED in places for places in twice.values())
+
+
+def test_a_public_function_is_defined_once() -> None:
+    functions = definitions((ast.FunctionDef, ast.AsyncFunctionDef))
+    assert shared(functions).keys() == SIBLINGS.keys()

@@ -12,7 +12,7 @@ from app.engine.graph.cursor import Cursor, Phase, Step, cursor, steps
 from app.engine.graph.graph import Detail, Edge, Graph, Node
 from app.engine.graph.unfold import fold, unfold
 from app.engine.ir.analysis import objective
-from app.engine.measure.costs import work
+from app.engine.measure.estimates import work
 from app.engine.measure.gradient_check import worst
 from app.engine.training.checkpoints import Checkpoints
 from app.engine.training.optimizers import OPTIMIZERS, Optimizer

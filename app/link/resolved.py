@@ -35,7 +35,7 @@ from app.engine import (
 )
 from app.engine.graph.fold import folding
 from app.engine.graph.graph import Node
-from app.engine.measure.costs import bytes_of
+from app.engine.measure.estimates import bytes_of
 from app.engine.training.free_running import fed
 from app.language import Problem, Problems, Recurrence
 from app.language.resolve import spelling_hint

@@ -11,8 +11,7 @@ from app.engine.execution.execute import Execution
 from app.engine.explain.backward_equations import backward
 from app.engine.graph.fold import folding
 from app.engine.ir.flat import BATCH, SEQUENCE
-from app.engine.ir.names import Adjoint
-from app.engine.ir.names import StartName as StartName
+from app.engine.ir.names import Adjoint, StartName
 from app.engine.ir.schedule import schedule
 from app.language import Problems, parse
 from app.language.syntax import Equation, Start

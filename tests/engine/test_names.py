@@ -20,11 +20,11 @@ from app.engine.ir.names import (
     Delay,
     Free,
     Inner,
-    Kept,
     Masked,
     Occurrence,
     Rewritten,
     StartName,
+    TruncationMask,
     Unit,
 )
 from app.engine.measure.instruments import gradient_check, jacobians
@@ -108,7 +108,7 @@ TIMES = st.builds(Time, st.sampled_from(["", "tau"]), st.integers(-2, 2))
 SIMPLE: st.SearchStrategy[str] = st.one_of(
     WORDS,
     st.builds(StartName, WORDS, TIMES),
-    st.builds(Kept, NUMBERS),
+    st.builds(TruncationMask, NUMBERS),
     st.builds(Masked, WORDS, NUMBERS, st.sampled_from(["kept", "held"])),
     st.builds(Unit, WORDS),
     st.builds(Constant, st.just("inside")),

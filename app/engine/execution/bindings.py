@@ -64,7 +64,11 @@ def bind(
         for name in recurrence.names("given")
         if name not in given_inputs and name not in (data or {})
     }
-    known = {**noise, **(data or {}), **{n: _repeated(recurrence, n, a, batch) for n, a in given_inputs.items()}}
+    known = {
+        **noise,
+        **(data or {}),
+        **{n: _for_each_sequence(recurrence, n, a, batch) for n, a in given_inputs.items()},
+    }
     ends = None if lengths is None or set(lengths) == {tau} else tuple(int(n) for n in lengths)
     kept = {name: s for name, s in (symbols or {}).items() if name not in given_inputs}
     chosen = {n: a for n, a in parameters.items() if a is not None}
@@ -80,7 +84,7 @@ def draw_parameter(recurrence: Recurrence, name: str, seed: int) -> Array:
 
 def _fan(recurrence: Recurrence, name: str) -> int:
     """The size of the state that a parameter belongs to: the one among its own dimensions, else the first."""
-    variable, states = recurrence.variables[name], _states(analyse(recurrence))
+    variable, states = recurrence.variables[name], _state_dimensions(analyse(recurrence))
     own = [d for d in variable.dims if d in states]
     if own or states:
         return recurrence.sizes[(own or states)[0]]
@@ -88,7 +92,7 @@ def _fan(recurrence: Recurrence, name: str) -> int:
 
 
 @once
-def _states(analysis: Analysis) -> tuple[str, ...]:
+def _state_dimensions(analysis: Analysis) -> tuple[str, ...]:
     """The dimensions of the vectors that are reached back to, in the order in which the text reads them."""
     recurrence = analysis.recurrence
     lagged = (recurrence.variables[d.source] for d in dependencies(recurrence.equations) if d.lag)
@@ -104,7 +108,7 @@ def _noise(recurrence: Recurrence, name: str, tau: int, seed: int, batch: int) -
     return rng.standard_normal(shape)
 
 
-def _repeated(recurrence: Recurrence, name: str, array: Array, batch: int) -> Array:
+def _for_each_sequence(recurrence: Recurrence, name: str, array: Array, batch: int) -> Array:
     """What a person gave for one sequence, for each of a batch."""
     axis = 1 if recurrence.variables[name].indexed else 0
     return np.repeat(array, batch, axis=axis) if array.shape[axis] != batch else array

@@ -37,7 +37,7 @@ def _totals(trace: Trace, graph: Graph) -> dict[str, Array]:
     for edge in graph.edges:
         source, s = edge.source.name, edge.source.t
         e, t = folded.equation_at(edge.target, trace.tau)
-        each = [_part(passed, e, r, s, t, trace.tau) for r in folded.node_reads(e) if r.name == source]
+        each = [_sent_by_read(passed, e, r, s, t, trace.tau) for r in folded.node_reads(e) if r.name == source]
         parts = [p for p in each if p is not None]
         found[edge.id] = np.asarray(sum(parts, 0.0)) if parts else np.zeros(folded.shape(source))
     return found
@@ -71,13 +71,15 @@ def seeds(trace: Trace, graph: Graph) -> dict[str, Array]:
                 id = read.name if s is None else f"{read.name}[{s}]"
                 if id in ids:
                     for t in range(1, trace.tau + 1) if e.indexed else (None,):
-                        part = _part(passed, e, read, s, t, trace.tau)
+                        part = _sent_by_read(passed, e, read, s, t, trace.tau)
                         if part is not None:
                             arrive(id, part)
     return found
 
 
-def _part(passed: EdgeGradients, e: Equation, read: Read, s: int | None, t: int | None, tau: int) -> Array | None:
+def _sent_by_read(
+    passed: EdgeGradients, e: Equation, read: Read, s: int | None, t: int | None, tau: int
+) -> Array | None:
     """What one read of v's equation at t sends to u at s; None where that read does not name s."""
     array = passed.through[e.name, read]
     if read.time is None:

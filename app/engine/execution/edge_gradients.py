@@ -38,14 +38,14 @@ class EdgeGradients:
 
     def value(self, node: NodeId) -> Array:
         """The value of an operation at a node, `h[2].0`."""
-        return _at(self.values, node)
+        return _at_node(self.values, node)
 
     def gradient(self, node: NodeId) -> Array:
         """∂of/∂ of it."""
-        return _at(self.gradients, node)
+        return _at_node(self.gradients, node)
 
 
-def _at(arrays: Mapping[str, Array], node: NodeId) -> Array:
+def _at_node(arrays: Mapping[str, Array], node: NodeId) -> Array:
     return arrays[node] if node.t is None else np.asarray(arrays[node.name][node.t - 1])
 
 
@@ -57,11 +57,11 @@ def operations(done: FinishedPass) -> EdgeGradients:
 @once
 def edge_gradients(done: FinishedPass, folded: Folded) -> EdgeGradients:
     """What passes through every read of a node in the equations of a picture."""
-    return _programs(done.programs, folded).run(done)
+    return _edge_programs(done.programs, folded).run(done)
 
 
 @once
-def _programs(programs: Pass, folded: Folded) -> _EdgePrograms:
+def _edge_programs(programs: Pass, folded: Folded) -> _EdgePrograms:
     equations = [*folded.drawn, *folded.hidden, *folded.starts]
     wanted = {e.name: (e, folded.node_reads(e)) for e in equations}
     return _EdgePrograms(analyse(folded.recurrence), programs, wanted)

@@ -253,10 +253,10 @@ def writer(row: Op, args: tuple[Array, ...], ranks: Ranks, out: Array) -> Writer
         return lambda args, out: ((_store, (out, row, args, ranks)),)
     if len(args) < 3 and min(ranks) == max(ranks):
         return lambda args, out: ((ufunc, (*args, out)),)
-    return lambda args, out: _chained(ufunc, align(args, ranks), out)
+    return lambda args, out: _binary_calls(ufunc, align(args, ranks), out)
 
 
-def _chained(ufunc: np.ufunc, args: tuple[Array, ...], out: Array) -> Iterator[Call]:
+def _binary_calls(ufunc: np.ufunc, args: tuple[Array, ...], out: Array) -> Iterator[Call]:
     """An n-ary row as binary calls."""
     yield ufunc, (*args[:2], out)
     for other in args[2:]:

@@ -12,7 +12,7 @@ from app.engine.ir.adjoint import adjoint
 from app.engine.ir.analysis import Analysis, analyse, objective
 from app.engine.ir.derived import Derives, once
 from app.engine.ir.flat import Flat, flat
-from app.engine.ir.names import Delay, Kept
+from app.engine.ir.names import Delay, TruncationMask
 from app.engine.ir.schedule import Program, schedule
 from app.language.node_ids import NodeId, parse_node
 from app.language.problems import Problem, Problems
@@ -95,11 +95,11 @@ def programs(recurrence: Recurrence, of: str, cut: bool = False, batch: int = 1,
 
     What is differentiated is the mean over the sequences of a batch; `ragged` allows them unequal lengths.
     """
-    return _programs(analyse(recurrence), of, cut, batch, ragged)
+    return _pass_programs(analyse(recurrence), of, cut, batch, ragged)
 
 
 @once
-def _programs(analysis: Analysis, of: str, cut: bool, batch: int, ragged: bool) -> Pass:
+def _pass_programs(analysis: Analysis, of: str, cut: bool, batch: int, ragged: bool) -> Pass:
     system = flat(analysis, ragged)
     scope = system.extended(";")
     adjoints = adjoint(scope, system.equations, seed_of(analysis.recurrence, of, batch), cut)
@@ -117,5 +117,5 @@ def keeps(steps: Iterable[int], cuts: frozenset[int], tau: int, batch: int) -> d
             low, high = sorted((t - k, t))
             if any(low <= c < high for c in cuts):
                 mask[t - 1] = 0.0
-        found[Kept(k)] = mask
+        found[TruncationMask(k)] = mask
     return found

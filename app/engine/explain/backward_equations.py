@@ -15,8 +15,7 @@ from app.engine.graph.fold import Folded, folding
 from app.engine.ir.adjoint import adjoint, pullback, written_length
 from app.engine.ir.analysis import analyse
 from app.engine.ir.flat import BATCH, SEQUENCE, SHARED, Scope, declared, flat
-from app.engine.ir.names import INSIDE, Adjoint
-from app.engine.ir.names import StartName as StartName
+from app.engine.ir.names import INSIDE, Adjoint, StartName
 from app.language.node_ids import parse_node
 from app.language.problems import Problem, Problems
 from app.language.rewrite import plus, shift, simplify, substitute
@@ -47,11 +46,11 @@ def backward(recurrence: Recurrence, of: str | None = None, data: bool = False) 
         raise Problems(Problem(message, "equations", None, "make several lines of a long product"))
     pulled = adjoint(scope, _equations(folded), _seed(recurrence, of))
     known = _names_of(folded)
-    lines = {name: replace(e, expr=_begun(recurrence, _named(e.expr, known))) for name, e in pulled.items()}
-    ends = _starts(recurrence, scope, lines)
+    lines = {name: replace(e, expr=_begun(recurrence, _with_folded_names(e.expr, known))) for name, e in pulled.items()}
+    ends = _start_lines(recurrence, scope, lines)
     _through_starts(recurrence, scope, lines)
     tidied = {name: replace(e, expr=_within(scope).tidy(e.expr)) for name, e in lines.items()}
-    return tuple(_ordered(recurrence, tidied, ends, data))
+    return tuple(_in_reading_order(recurrence, tidied, ends, data))
 
 
 def _one_sequence(recurrence: Recurrence) -> Scope:
@@ -106,10 +105,12 @@ def _names_of(folded: Folded) -> dict[Expr, Read]:
     }
 
 
-def _named(expr: Expr, names: Mapping[Expr, Read]) -> Expr:
+def _with_folded_names(expr: Expr, names: Mapping[Expr, Read]) -> Expr:
     if expr in names:
         return names[expr]
-    return replace(expr, args=tuple(_named(a, names) for a in expr.args)) if isinstance(expr, Apply) else expr
+    return (
+        replace(expr, args=tuple(_with_folded_names(a, names) for a in expr.args)) if isinstance(expr, Apply) else expr
+    )
 
 
 # what needs no writing
@@ -215,16 +216,16 @@ def _begun(recurrence: Recurrence, expr: Expr) -> Expr:
     return substitute(expr, passed)
 
 
-def _starts(recurrence: Recurrence, scope: Scope, lines: Lines) -> dict[str, Start]:
+def _start_lines(recurrence: Recurrence, scope: Scope, lines: Lines) -> dict[str, Start]:
     """variable → the gradient of its start outside the run: the same equation at that moment."""
     return {
-        s.name: Start(Adjoint(s.name), s.time, _at(recurrence, scope, lines[s.name].expr, s.time))
+        s.name: Start(Adjoint(s.name), s.time, _at_moment(recurrence, scope, lines[s.name].expr, s.time))
         for s in recurrence.starts
         if s.name in lines and s.time.outside
     }
 
 
-def _at(recurrence: Recurrence, scope: Scope, expr: Expr, time: Time) -> Expr:
+def _at_moment(recurrence: Recurrence, scope: Scope, expr: Expr, time: Time) -> Expr:
     """An expression at one moment outside the run, where all is 0 but the starts."""
     analysis = analyse(recurrence)
     known = {start for starts in flat(analysis).starts.values() for start in starts} | analysis.starts.keys()
@@ -266,7 +267,7 @@ def _sent_back(scope: Scope, start: StartName, e: Equation) -> Iterator[tuple[st
 # the order
 
 
-def _ordered(recurrence: Recurrence, lines: Lines, ends: Mapping[str, Start], data: bool) -> Iterator[Line]:
+def _in_reading_order(recurrence: Recurrence, lines: Lines, ends: Mapping[str, Start], data: bool) -> Iterator[Line]:
     """The computed as they came, each with its start after it; then parameters and data as the text names them."""
     for name, line in lines.items():
         if name in recurrence.names("computed"):

@@ -54,20 +54,20 @@ def by_hand(trace: Trace, graph: Graph, phase: Phase, at: str) -> ByHand:
     folded, at = folding_of(trace, graph), parse_node(at)
     name, t = at.name, at.t
     if phase == "forward":
-        return ByHand(at, t, _forward(folded, name, at, graph), result=trace.value(at))
-    terms, lost = tuple(_terms(trace, graph, folded, at)), tuple(_lost(trace, graph, folded, at))
+        return ByHand(at, t, _forward_equation(folded, name, at, graph), result=trace.value(at))
+    terms, lost = tuple(_arriving_terms(trace, graph, folded, at)), tuple(_lost(trace, graph, folded, at))
     exprs = [term.expr for term in terms if term.expr is not None]
     total = simplify(plus(*exprs)) if exprs else Number(1.0, "1")
     return ByHand(at, t, Equation(Adjoint(name), t is not None, total), terms, lost, trace.gradient(at))
 
 
-def _forward(folded: Folded, name: str, at: str, graph: Graph) -> Equation | Start | None:
+def _forward_equation(folded: Folded, name: str, at: str, graph: Graph) -> Equation | Start | None:
     if any(n.id == at and n.start for n in graph.nodes):
         return next((s for s in folded.recurrence.starts if s.name == name), None)
     return next((e for e in (*folded.drawn, *folded.hidden) if e.name == name), None)
 
 
-def _terms(trace: Trace, graph: Graph, folded: Folded, at: NodeId) -> list[Term]:
+def _arriving_terms(trace: Trace, graph: Graph, folded: Folded, at: NodeId) -> list[Term]:
     name, t = at.name, at.t
     along, rest = contributions(trace, graph), seeds(trace, graph)
     edges = (edge for edge in graph.edges if edge.source == at and not edge.cut)
@@ -115,14 +115,16 @@ def _pulled(folded: Folded, trace: Trace, e: Equation, read: Read) -> Expr:
     scope.declare_like(Adjoint(e.name), e.name)
     one = substitute(e.expr, lambda r: here if Read(r.name, r.time) == read else r)
     expr = plus(*pullback(scope, replace(e, expr=one), here.name))
-    expr = _named(substitute(expr, lambda r: read if r.name == here.name else r), folded)
+    expr = _by_folded_names(substitute(expr, lambda r: read if r.name == here.name else r), folded)
     timed = read.time is not None and read.time.base == "t"
     return shift(expr, -read.time.offset) if timed and read.time is not None else expr
 
 
-def _named(expr: Expr, folded: Folded) -> Expr:
+def _by_folded_names(expr: Expr, folded: Folded) -> Expr:
     """Write a folded variable by its name where its whole right side stands."""
     for name, right in folded.inside.items():
         if expr == right:
             return Read(name, NOW)
-    return replace(expr, args=tuple(_named(a, folded) for a in expr.args)) if isinstance(expr, Apply) else expr
+    return (
+        replace(expr, args=tuple(_by_folded_names(a, folded) for a in expr.args)) if isinstance(expr, Apply) else expr
+    )

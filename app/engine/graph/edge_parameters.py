@@ -10,7 +10,7 @@ from app.language.syntax import Apply, Equation, Expr, Read, Recurrence, childre
 from app.ops import OPS
 
 
-def along(recurrence: Recurrence, expr: Expr, name: str, read: Read | None = None) -> tuple[str, ...]:
+def factors_along(recurrence: Recurrence, expr: Expr, name: str, read: Read | None = None) -> tuple[str, ...]:
     """The matrices and parameters that multiply a read on its way to the top of an expression, not the biases.
 
     With `read` only that read counts, else every read of `name`. In the order of the program.
@@ -19,11 +19,11 @@ def along(recurrence: Recurrence, expr: Expr, name: str, read: Read | None = Non
     def wanted(e: Expr) -> bool:
         return isinstance(e, Read) and (e == read if read is not None else e.name == name)
 
-    found = set(_along(recurrence, expr, wanted) or ())
+    found = set(_factors_to_top(recurrence, expr, wanted) or ())
     return tuple(n for n in recurrence.variables if n in found)
 
 
-def on_arrow(recurrence: Recurrence, e: Equation) -> tuple[str, ...]:
+def factor_on_arrow(recurrence: Recurrence, e: Equation) -> tuple[str, ...]:
     """The parameter that multiplies something else in one operation: it may be written on that one's arrow."""
     if not (isinstance(e.expr, Apply) and OPS[e.expr.op].product):
         return ()
@@ -32,12 +32,12 @@ def on_arrow(recurrence: Recurrence, e: Equation) -> tuple[str, ...]:
     return found if len(args) == 2 and len(found) == 1 else ()
 
 
-def _along(recurrence: Recurrence, expr: Expr, wanted: object) -> list[str] | None:
+def _factors_to_top(recurrence: Recurrence, expr: Expr, wanted: object) -> list[str] | None:
     """The factors on all ways from a wanted read up to here; None where there is none below."""
     assert callable(wanted)
     if wanted(expr):
         return []
-    below = [_along(recurrence, child, wanted) for child in children(expr)]
+    below = [_factors_to_top(recurrence, child, wanted) for child in children(expr)]
     found = [names for names in below if names is not None]
     if not found:
         return None

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from app.engine.graph.edge_parameters import along, on_arrow
+from app.engine.graph.edge_parameters import factor_on_arrow, factors_along
 from app.engine.graph.graph import Detail, Group, NodeKind, Parameters
-from app.engine.graph.operations import Opened, opened
+from app.engine.graph.operations import OperationEquations, operation_equations
 from app.engine.ir.analysis import Analysis, analyse, objective
 from app.engine.ir.derived import once
 from app.engine.ir.flat import SHARED, Flat, flat
@@ -122,9 +122,9 @@ class Folded:
         """
         if (e.name, read) not in self._factors:
             found = (
-                on_arrow(self.recurrence, e)
+                factor_on_arrow(self.recurrence, e)
                 if self.detail == "operations"
-                else along(self.recurrence, e.expr, read.name, read)
+                else factors_along(self.recurrence, e.expr, read.name, read)
             )
             params = tuple(p for p in found if not self.is_node(p))
             matrices = tuple(p for p in params if self.recurrence.variables[p].rank == 2)
@@ -173,7 +173,9 @@ class _Folder:
         kinds = _kinds(self, drawn, hidden)
         if self.apart:
             kinds |= dict.fromkeys(self.read_parameters([*drawn, *starts]), "parameter")
-        names = {n: _called(self.recurrence.equation(n).expr) for n in visible} if self.detail == "states" else {}
+        names = (
+            {n: _called_function(self.recurrence.equation(n).expr) for n in visible} if self.detail == "states" else {}
+        )
         within = {n: self.put_in(n, inside).expr for n in self.order if n in inside}
         pooled = "loss" if "loss" in self.equations and "loss" not in visible else ""
         return Folded(
@@ -193,7 +195,7 @@ class _Folder:
 
     def operations(self) -> Folded:
         """Every equation, one operation a node."""
-        found: Opened = opened(self.recurrence, self.order)
+        found: OperationEquations = operation_equations(self.recurrence, self.order)
         lines = [self.equations[name] for name in self.order]
         kinds = _kinds(self, [*lines, *self.analysis.starts.values()], [])
         kinds = {n: kinds[n] for n in kinds if n in self.recurrence.variables}
@@ -219,7 +221,7 @@ class _Folder:
     def multiplies(self, name: str, equations: Iterable[Equation]) -> bool:
         """Whether a parameter stands on arrows alone: it multiplies something in every operation that reads it."""
         return all(
-            name in on_arrow(self.recurrence, e) for e in equations if any(r.name == name for r in reads(e.expr))
+            name in factor_on_arrow(self.recurrence, e) for e in equations if any(r.name == name for r in reads(e.expr))
         )
 
     def factor(self, name: str) -> bool:
@@ -281,7 +283,7 @@ def _rows(kinds: Mapping[str, NodeKind], computed: list[str]) -> tuple[str, ...]
     return (*of_kind["parameter"], *of_kind["input"], *computed, *of_kind["target"])
 
 
-def _called(expr: Expr) -> str:
+def _called_function(expr: Expr) -> str:
     return next((e.function for e in walk(expr) if isinstance(e, Call)), "f")
 
 
@@ -323,7 +325,7 @@ def _losses(folder: _Folder, equations: list[Equation], data: list[str]) -> set[
     free: dict[str, list[str]] = {}
     for e in (e for e in equations if e.name not in folder.loops):
         for name in _read_names([e]):
-            if not along(folder.recurrence, e.expr, name):
+            if not factors_along(folder.recurrence, e.expr, name):
                 free.setdefault(name, []).append(e.name)
     after = reachable(data, free)
     found = {n for n in after if n in folder.equations and "loss" in reachable([n], free)}

@@ -38,8 +38,8 @@ def nested(recurrence: Recurrence, node: str, tau: int) -> Nested | None:
     if folded.detail != "states" or [e.name for e in folded.drawn] != [name] or t is None:
         return None
     equation = folded.drawn[0]
-    lags = {r.time.offset for r in _own(equation) if r.time is not None and r.time.base == "t"}
-    if lags != {-1} or any(r.time is None or r.time.base != "t" for r in _own(equation)):
+    lags = {r.time.offset for r in _reads_of_itself(equation) if r.time is not None and r.time.base == "t"}
+    if lags != {-1} or any(r.time is None or r.time.base != "t" for r in _reads_of_itself(equation)):
         return None
     begun = [s.time.at(0, tau) for s in recurrence.starts if s.name == name]
     first = max((s for s in begun if s <= t), default=0)
@@ -48,7 +48,7 @@ def nested(recurrence: Recurrence, node: str, tau: int) -> Nested | None:
     return Nested(folded.functions.get(name) or "f", made, node_id(name, first), shared) if made else None
 
 
-def _own(e: Equation) -> list[Read]:
+def _reads_of_itself(e: Equation) -> list[Read]:
     return [r for r in reads(e.expr) if r.name == e.name]
 
 

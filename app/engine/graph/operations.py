@@ -1,4 +1,4 @@
-"""`Recurrence` → `Opened`: its equations as written, one operation each, `h.0`, `h.1`, … for those within h's.
+"""`Recurrence` → its equations as written, one operation each, `h.0`, `h.1`, … for those within h's.
 
 They are numbered in the order in which they are computed. A sum of several terms is one operation; what is made of
 literals alone stays with the operation that reads it. An argument of a function is computed once, before its body.
@@ -30,7 +30,7 @@ class CallBox:
 
 
 @dataclass(frozen=True)
-class Opened:
+class OperationEquations:
     """Equations, each after those of the operations that it reads; starts under their names, `h[0]`.
 
     `shapes` are those of the inner operations; `calls` says in which call of a function an operation stands.
@@ -43,13 +43,13 @@ class Opened:
     calls: Mapping[str, str]
 
 
-def opened(recurrence: Recurrence, names: Iterable[str]) -> Opened:
+def operation_equations(recurrence: Recurrence, names: Iterable[str]) -> OperationEquations:
     """Open the equations of these variables, in this order, and all starts."""
-    opener = _Opener(recurrence)
+    opener = _OperationNamer(recurrence)
     table = {e.name: e for e in recurrence.equations}
     equations = [e for name in names for e in opener.open(table[name])]
     starts = [e for s in start_equations(recurrence) for e in opener.open(s)]
-    return Opened(tuple(equations), tuple(starts), opener.shapes, tuple(opener.boxes), opener.calls)
+    return OperationEquations(tuple(equations), tuple(starts), opener.shapes, tuple(opener.boxes), opener.calls)
 
 
 def start_equations(recurrence: Recurrence) -> list[Equation]:
@@ -63,7 +63,7 @@ def is_literal(expr: Expr) -> bool:
 
 
 @dataclass
-class _Opener:
+class _OperationNamer:
     recurrence: Recurrence
     shapes: dict[str, Shape] = field(default_factory=dict)
     boxes: list[CallBox] = field(default_factory=list)

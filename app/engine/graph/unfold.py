@@ -36,14 +36,16 @@ def fold(
     """The folded graph: each variable once, an edge for each lag at which it is read."""
     folded = folding(recurrence, detail, of, parameters)
     made = [e.name for e in folded.starts if is_operation(e.name)]
-    nodes = tuple(_node(folded, name, None, node_of(name, None)) for name in folded.rows if name not in made)
+    nodes = tuple(_graph_node(folded, name, None, node_of(name, None)) for name in folded.rows if name not in made)
     edges: dict[str, Edge] = {}
     for e in folded.drawn:
         for read in filter(lambda r: folded.is_node(r.name), folded.node_reads(e)):
             lag = -read.time.offset if e.indexed and read.time and read.time.base == "t" else 0
             key = f"{read.name}->{e.name}"
             key = f"{key}:{lag}" if key in edges and edges[key].lag != lag else key
-            _join(edges, _edge(folded, e, read, key, node_of(read.name, None), node_of(e.name, None), lag), folded)
+            _join(
+                edges, _graph_edge(folded, e, read, key, node_of(read.name, None), node_of(e.name, None), lag), folded
+            )
     read_by = {e.source for e in edges.values()} | {e.target for e in edges.values()}
     nodes = tuple(n for n in nodes if n.kind != "parameter" or n.id in read_by)
     return _graph(folded, None, nodes, tuple(edges.values()))
@@ -103,7 +105,7 @@ class _Unfolder:
                     for edge in self.into(e, t, found):
                         _join(self.joined, edge, folded)
         self.from_text()
-        place = {n: i for i, n in enumerate(_ordered(self.nodes, self.joined.values(), folded.rows))}
+        place = {n: i for i, n in enumerate(_in_dependency_order(self.nodes, self.joined.values(), folded.rows))}
         nodes = tuple(sorted(self.nodes.values(), key=lambda n: place[n.id]))
         edges = tuple(sorted(self.joined.values(), key=lambda e: place[e.target]))
         return _graph(folded, self.tau, nodes, edges)
@@ -118,14 +120,14 @@ class _Unfolder:
         for e in reversed(self.folded.starts):
             target = node_at(e.name, self.tau)
             if is_operation(e.name) and node_at(owner(e.name), self.tau) in self.nodes:
-                self.nodes[target] = _node(self.folded, e.name, target.t, target, start=True)
+                self.nodes[target] = _graph_node(self.folded, e.name, target.t, target, start=True)
             if target in self.nodes:
                 op, sign, _, group = self.folded.sign_of(e.name) or ("", "", "", "")
                 self.nodes[target] = replace(self.nodes[target], op=op, sign=sign, group=group)
                 for read in self.folded.node_reads(e):
                     source = self.parameter(read.name, 1) or node_at(read.name, self.tau)
                     lag = self.steps_between(source, target)
-                    edge = _edge(self.folded, e, read, f"{source}->{target}", source, target, lag)
+                    edge = _graph_edge(self.folded, e, read, f"{source}->{target}", source, target, lag)
                     _join(self.joined, edge, self.folded)
 
     def steps_between(self, source: NodeId, target: NodeId) -> int:
@@ -138,11 +140,11 @@ class _Unfolder:
             for t in range(1, self.tau + 1):
                 start = self.begins(owner(name), t)
                 if not (start and is_operation(name)):
-                    yield _node(self.folded, name, t, node_of(name, t), start=start)
+                    yield _graph_node(self.folded, name, t, node_of(name, t), start=start)
         else:
             v = self.folded.recurrence.variables.get(name)
             late = v is None or v.kind == "computed" or self.folded.kinds[name] == "target"
-            yield _node(self.folded, name, self.tau if late else None, node_of(name, None))
+            yield _graph_node(self.folded, name, self.tau if late else None, node_of(name, None))
 
     def begins(self, name: str, t: int) -> bool:
         """Whether the text sets this variable at this step within the run."""
@@ -157,7 +159,7 @@ class _Unfolder:
                 if source in self.nodes or self.start(read.name, s, source):
                     lag = (t or self.tau) - s if s is not None else 0
                     cut = self.is_cut(read, e, s, t)
-                    yield _edge(self.folded, e, read, f"{source}->{target}", source, target, lag, cut)
+                    yield _graph_edge(self.folded, e, read, f"{source}->{target}", source, target, lag, cut)
 
     def whole(self, e: Equation) -> bool:
         """Whether the equation that an operation belongs to is a sequence's."""
@@ -170,14 +172,14 @@ class _Unfolder:
         step = t if name in self.copied else None
         id = node_of(name, step)
         if id not in self.nodes:
-            self.nodes[id] = _node(self.folded, name, step, id)
+            self.nodes[id] = _graph_node(self.folded, name, step, id)
         return id
 
     def start(self, name: str, s: int | None, id: NodeId) -> bool:
         """Add the start node at a step outside the run, where there is one."""
         if (name, s) not in self.starts:
             return False
-        self.nodes[id] = _node(self.folded, name, s, id, start=True)
+        self.nodes[id] = _graph_node(self.folded, name, s, id, start=True)
         return True
 
     def is_cut(self, read: Read, e: Equation, s: int | None, t: int | None) -> bool:
@@ -198,7 +200,7 @@ def _join(edges: dict[str, Edge], edge: Edge, folded: Folded) -> None:
     edges[edge.id] = edge
 
 
-def _ordered(nodes: dict[str, Node], edges: Collection[Edge], rows: tuple[str, ...]) -> list[str]:
+def _in_dependency_order(nodes: dict[str, Node], edges: Collection[Edge], rows: tuple[str, ...]) -> list[str]:
     """Dependency order, ties by t, then by row."""
     waiting = dict.fromkeys(nodes, 0)
     feeds: dict[str, list[str]] = {}
@@ -227,7 +229,7 @@ def _ordered(nodes: dict[str, Node], edges: Collection[Edge], rows: tuple[str, .
     return order
 
 
-def _node(folded: Folded, name: str, t: int | None, id: NodeId, start: bool = False) -> Node:
+def _graph_node(folded: Folded, name: str, t: int | None, id: NodeId, start: bool = False) -> Node:
     kind, shape = folded.kinds[name], folded.shape(name)
     found = folded.sign_of(name) if not start or is_operation(name) else None
     op, sign, typeset, group = found or ("", "", "", "")
@@ -244,7 +246,7 @@ def _symbol(name: str, rank: int) -> str:
     return tex(Read(name), {name: rank})
 
 
-def _edge(
+def _graph_edge(
     folded: Folded, e: Equation, read: Read, id: str, source: NodeId, target: NodeId, lag: int, cut: bool = False
 ) -> Edge:
     params, matrices = folded.factors(e, read)

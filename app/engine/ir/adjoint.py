@@ -11,7 +11,7 @@ from typing import Literal
 
 from app.cache import cached
 from app.engine.ir.flat import BATCH, SEQUENCE, SHARED, Scope
-from app.engine.ir.names import Adjoint, Delay, Kept, StartName
+from app.engine.ir.names import Adjoint, Delay, StartName, TruncationMask
 from app.language.loops import reachable
 from app.language.parse import parse_expression
 from app.language.rewrite import plus, shift, simplify, substitute
@@ -61,7 +61,9 @@ def written_length(scope: Scope, equations: Iterable[Equation]) -> int:
         if not isinstance(expr, Apply):
             return above
         found = 0
-        for arg, rule in zip(expr.args, _rules(expr.op, tuple(len(scope.shape(a)) for a in expr.args)), strict=True):
+        for arg, rule in zip(
+            expr.args, _parsed_rules(expr.op, tuple(len(scope.shape(a)) for a in expr.args)), strict=True
+        ):
             letters = dict(zip(LETTERS, expr.args if OPS[expr.op].arity else (arg,), strict=False)) | {"y": y}
             value = rule.args[0] if isinstance(rule, Apply) and rule.op == "like" else rule
             own = sum(sum(1 for _ in walk(letters[r.name])) for r in reads(value) if r.name in letters)
@@ -99,7 +101,7 @@ class _Pullback:
                 pass  # It is 1 whatever its base is; by the rule the gradient at 0 would be 0 · 0⁻¹.
             case Apply(op, args):
                 ranks = tuple(len(self.scope.shape(a)) for a in args)
-                for arg, rule in zip(args, _rules(op, ranks), strict=True):
+                for arg, rule in zip(args, _parsed_rules(op, ranks), strict=True):
                     if rule != Number(0.0) and any(r.name != "tau" for r in reads(arg)):
                         self.into(arg, self.put(rule, args if OPS[op].arity else (arg,), g, y), arg)
 
@@ -139,7 +141,7 @@ class _Pullback:
         self.arrived[source.name].append(self.kept(Time("t", steps), steps))
         for start in starts:
             time = start.time
-            if (steps > 0) == (time.base == "") and abs(steps) >= _distance(time):
+            if (steps > 0) == (time.base == "") and abs(steps) >= _steps_outside(time):
                 base: Literal["", "end"] = "end" if time.base else ""
                 self.arrived[start].append(self.kept(Time(base, time.offset + steps), steps))
 
@@ -148,17 +150,17 @@ class _Pullback:
         back = Read(Adjoint(self.name), time)
         if not (self.cut and isinstance(self.name, Delay) and self.name.inside):
             return back
-        self.scope.declare(Kept(steps), (), SEQUENCE)
-        return Apply("*", (Read(Kept(steps), time), back))
+        self.scope.declare(TruncationMask(steps), (), SEQUENCE)
+        return Apply("*", (Read(TruncationMask(steps), time), back))
 
 
-def _distance(time: Time) -> int:
+def _steps_outside(time: Time) -> int:
     """How many steps outside the run a start's moment is: 1 for h[0] and for g[tau+1]."""
     return time.offset if time.base else 1 - time.offset
 
 
 @cached(1024)
-def _rules(op: str, ranks: tuple[int, ...]) -> tuple[Expr, ...]:
+def _parsed_rules(op: str, ranks: tuple[int, ...]) -> tuple[Expr, ...]:
     return tuple(_applied(parse_expression(text)) for text in OPS[op].rules(ranks))
 
 

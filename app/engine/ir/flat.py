@@ -201,7 +201,7 @@ def flat(analysis: Analysis, ragged: bool = False) -> Flat:
     for e in written:
         if not e.indexed:  # What is made of parameters alone is shared by the sequences of a batch.
             scope.levels[e.name] = scope.level(e.expr)
-    _starts(scope, analysis)
+    _declare_starts(scope, analysis)
     return scope.flattened(ended(scope, begun(analysis, e), ragged) for e in written)
 
 
@@ -226,7 +226,7 @@ def within(expr: Expr) -> Expr:
     return total if expr.op == "sum_t" else Apply("/", (total, Read("tau")))
 
 
-def _starts(scope: Scope, analysis: Analysis) -> None:
+def _declare_starts(scope: Scope, analysis: Analysis) -> None:
     """A start for every moment outside the run at which a computed variable is read; text or zero says its value."""
     texts = analysis.starts
     for name, lags in analysis.lags.items():
@@ -235,13 +235,13 @@ def _starts(scope: Scope, analysis: Analysis) -> None:
             ahead = [Time("tau", k) for k in range(1, -min(lags) + 1)]
             scope.starts[name] = tuple(StartName(name, time) for time in (*back, *ahead))
             for start in scope.starts[name]:
-                _start(scope, start, texts.get(start))
+                _declare_start(scope, start, texts.get(start))
     for start, e in texts.items():
         if start not in scope.levels:
-            _start(scope, start, e)
+            _declare_start(scope, start, e)
 
 
-def _start(scope: Scope, start: StartName, text: Equation | None) -> None:
+def _declare_start(scope: Scope, start: StartName, text: Equation | None) -> None:
     scope.declare(start, scope.shapes[start.variable], BATCH)
     if text is not None:
         scope.add(text)

@@ -39,7 +39,7 @@ class Inner(Name):
     owner: str
 
     def __new__(cls, owner: str, mark: str, number: int) -> Self:
-        return cls._spelled(f"{_part(owner)}{mark}{number}", owner=owner)
+        return cls._spelled(f"{_bracketed(owner)}{mark}{number}", owner=owner)
 
 
 class Delay(Name):
@@ -51,7 +51,7 @@ class Delay(Name):
     inside: bool
 
     def __new__(cls, variable: str, mark: str, lag: int, inside: bool) -> Self:
-        spelling = f"{_part(variable)}{mark}{'lag' if inside else 'read'}{lag}"
+        spelling = f"{_bracketed(variable)}{mark}{'lag' if inside else 'read'}{lag}"
         return cls._spelled(spelling, variable=variable, lag=lag, inside=inside)
 
 
@@ -61,7 +61,7 @@ class AtMoment(Name):
     __slots__ = ()
 
     def __new__(cls, variable: str, mark: str, time: Time) -> Self:
-        return cls._spelled(f"{_part(variable)}{mark}at_{time.base}{time.offset:+d}")
+        return cls._spelled(f"{_bracketed(variable)}{mark}at_{time.base}{time.offset:+d}")
 
 
 class Adjoint(Name):
@@ -71,10 +71,10 @@ class Adjoint(Name):
     of: str
 
     def __new__(cls, of: str) -> Self:
-        return cls._spelled(NABLA + _part(of), of=of)
+        return cls._spelled(NABLA + _bracketed(of), of=of)
 
 
-class Kept(Name):
+class TruncationMask(Name):
     """What truncation keeps of the gradient that goes `lag` steps back: 0 at a step where it is cut, else 1."""
 
     __slots__ = ("lag",)
@@ -99,7 +99,7 @@ class Free(Name):
     __slots__ = ()
 
     def __new__(cls, of: str) -> Self:
-        return cls._spelled(f"{_part(of)}:free")
+        return cls._spelled(f"{_bracketed(of)}:free")
 
 
 class Occurrence(Name):
@@ -108,7 +108,7 @@ class Occurrence(Name):
     __slots__ = ()
 
     def __new__(cls, read: str, number: int, equation: str) -> Self:
-        return cls._spelled(f"{_part(read)}~{number}~{_part(equation)}")
+        return cls._spelled(f"{_bracketed(read)}~{number}~{_bracketed(equation)}")
 
 
 class Rewritten(Name):
@@ -117,7 +117,7 @@ class Rewritten(Name):
     __slots__ = ()
 
     def __new__(cls, of: str) -> Self:
-        return cls._spelled(f"{_part(of)}~")
+        return cls._spelled(f"{_bracketed(of)}~")
 
 
 class Unit(Name):
@@ -151,6 +151,6 @@ def node_at(name: str, tau: int) -> NodeId:
     return node_of(name, None)
 
 
-def _part(name: str) -> str:
+def _bracketed(name: str) -> str:
     """A name within another's spelling."""
     return f"({name})" if isinstance(name, Name) and not name.whole else name

@@ -45,7 +45,7 @@ def schedule(system: Flat) -> Program:
             outside, equations = _hoist(scope, equations)
             stages += [Stage(0, tuple(outside))] if outside else []
         stages.append(Stage(group.direction, tuple(equations)))
-    return Program(tuple(_merged(stages)), scope.shapes, scope.levels, _pads(system.equations))
+    return Program(tuple(_merged_stages(stages)), scope.shapes, scope.levels, _pads(system.equations))
 
 
 def _hoist(scope: Scope, equations: list[Equation]) -> tuple[list[Equation], list[Equation]]:
@@ -54,7 +54,7 @@ def _hoist(scope: Scope, equations: list[Equation]) -> tuple[list[Equation], lis
     outside: list[Equation] = []
     inside: list[Equation] = []
     for e in equations:
-        free, bound = _split(e.expr, names)
+        free, bound = _split_terms(e.expr, names)
         if len(free) > 1 and bound:
             before = scope.named(Apply("+", tuple(free)), Free(e.name))
             outside.append(scope.equations[-1])
@@ -63,13 +63,13 @@ def _hoist(scope: Scope, equations: list[Equation]) -> tuple[list[Equation], lis
     return outside, inside
 
 
-def _split(expr: Expr, names: set[str]) -> tuple[list[Expr], list[Expr]]:
+def _split_terms(expr: Expr, names: set[str]) -> tuple[list[Expr], list[Expr]]:
     terms = expr.args if isinstance(expr, Apply) and expr.op == "+" else ()
     free = [a for a in terms if not (isinstance(a, Read) and a.name in names)]
     return free, [a for a in terms if a not in free]
 
 
-def _merged(stages: Iterable[Stage]) -> list[Stage]:
+def _merged_stages(stages: Iterable[Stage]) -> list[Stage]:
     merged: list[Stage] = []
     for stage in stages:
         if merged and not stage.direction and not merged[-1].direction:

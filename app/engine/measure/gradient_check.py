@@ -62,7 +62,7 @@ def gradient_check(
     if np.isfinite(session.loss):
         floor = max(floor, np.finfo(float).eps * abs(session.loss) / step / tolerance)
     chosen = _sample({name: array.size for name, array in adjoints.items()}, most, seed)
-    moved = {name: _moved(session, whole, name) for name in names if chosen[name]}
+    moved = {name: _moved_array(session, whole, name) for name in names if chosen[name]}
     errors = {n: _worst(session, array, adjoints[n], chosen[n], step, floor, tolerance) for n, array in moved.items()}
     entries = sum(array.size for array in adjoints.values())
     return GradientCheck(max(errors.values(), default=0.0), errors, sum(map(len, chosen.values())), entries, tolerance)
@@ -94,7 +94,7 @@ def _sample(sizes: Mapping[str, int], most: int | None, seed: int) -> dict[str, 
     return found
 
 
-def _moved(session: Session, whole: Trace, name: str) -> Array:
+def _moved_array(session: Session, whole: Trace, name: str) -> Array:
     """The array that a pass reads a name from; of data and starts the first sequence."""
     if name in session.parameters:
         return session.parameters[name]
@@ -111,14 +111,14 @@ def _worst(
     worst = 0.0
     for place in (np.unravel_index(i, adjoint.shape) for i in places):
         ours = float(adjoint[place])
-        error = _error(ours, _difference(session, array, place, step), floor)
+        error = _relative_error(ours, _difference(session, array, place, step), floor)
         if not error < tolerance:
-            error = min(error, _error(ours, _closer_difference(session, array, place, step), floor))
+            error = min(error, _relative_error(ours, _closer_difference(session, array, place, step), floor))
         worst = max(worst, error)
     return worst
 
 
-def _error(ours: float, difference: float, floor: float) -> float:
+def _relative_error(ours: float, difference: float, floor: float) -> float:
     error = abs(ours - difference) / max(floor, abs(ours), abs(difference))
     return float(error) if np.isfinite(error) else np.inf
 

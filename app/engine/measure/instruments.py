@@ -86,13 +86,13 @@ def parts_by_step(trace: Trace, parameter: str) -> Parts:
         message = f"{parameter} is no parameter of these equations"
         raise Problems(Problem(message, "parameter", list(names), spelling_hint(parameter, names)))
     found = parts(trace, parameter)
-    along = _along(found)
+    along = _along_their_sum(found)
     begins = _begins(trace, parameter)
     way = slice(None, None, 1 if begins == 1 else -1)
     return Parts(parameter, found, lengths(found), along, np.cumsum(along[way])[way], begins)
 
 
-def _along(found: Array) -> Array:
+def _along_their_sum(found: Array) -> Array:
     """The component of each part in the direction of their sum; 0 where that is 0."""
     flat = found.reshape(len(found), -1)
     whole = flat.sum(axis=0)

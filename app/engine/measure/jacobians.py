@@ -69,10 +69,10 @@ def jacobians(trace: Trace, most_work: int = MOST_WORK, direction: int = 0) -> T
     through what is pooled over time is held fixed; truncation is not looked at. Beyond `most_work` multiply-adds
     fewer steps are measured, evenly spread. Raises Problems on `tau` where even the step Jacobians are too many.
     """
-    step = _step(trace.recurrence, trace.bindings.lengths is not None, direction)
+    step = _step_of(trace.recurrence, trace.bindings.lengths is not None, direction)
     if not step.states:
         return Triangle((), (), np.zeros((0, 0)))
-    _affordable(step.size, trace.tau)
+    _check_affordable(step.size, trace.tau)
     found = _along_the_loop(_step_jacobians(trace, step), step.direction)
     places = _grid(trace.tau, step.size, most_work)
     steps = [i + 1 if step.direction > 0 else trace.tau - i for i in places]
@@ -129,14 +129,14 @@ class _Step:
         return int(np.prod(self.system.shapes[name]))
 
 
-def _step(recurrence: Recurrence, ragged: bool, direction: int) -> _Step:
+def _step_of(recurrence: Recurrence, ragged: bool, direction: int) -> _Step:
     """What lies between the states of one step and those of the next."""
     analysis = analyse(recurrence)
     system, directions = flat(analysis, ragged), [c.direction for c in analysis.components if c.direction]
     way = direction or max(directions, default=1)
     loops = {name for c in analysis.components if c.direction == way for name in c.names}
     others = analysis.loops.keys() - loops
-    table = [e for e in system.equations if _variable(e.name) not in others and _runs(system, e, way)]
+    table = [e for e in system.equations if _variable(e.name) not in others and _belongs_to_step(system, e, way)]
     inside = _between(table, loops)
     delays = [e.name for e in table if e.name in inside and isinstance(e.name, Delay)]
     lags = [(delay.variable, abs(delay.lag)) for delay in delays]
@@ -150,7 +150,7 @@ def _variable(name: str) -> str:
     return name.owner if isinstance(name, Inner) else name.variable if isinstance(name, Delay) else name
 
 
-def _runs(system: Flat, e: Equation, way: int) -> bool:
+def _belongs_to_step(system: Flat, e: Equation, way: int) -> bool:
     """Whether an equation belongs to a step: a sequence that reads nothing ahead of the loops' direction."""
     ahead = isinstance(e.name, Delay) and e.name.lag * way < 0
     return system.levels[e.name] == SEQUENCE and not ahead
@@ -172,7 +172,7 @@ def _passes(read: Read) -> bool:
     return read.time is not None and read.time.base == "t"
 
 
-def _affordable(size: int, tau: int) -> None:
+def _check_affordable(size: int, tau: int) -> None:
     most = max(limit("work") // size**3, 1)
     if tau > most:
         message = f"the Jacobians of a state of {size} entries can be had for at most {most} steps"
@@ -214,7 +214,7 @@ def _pulled_back(
     """Rows of ∂s(t)/∂s(t-1) for some entries of one state: (what it reads, (tau, entries, size))."""
     equations = [e for stage in program.stages for e in stage.equations]
     names = {r.name for e in equations for r in reads(e.expr)} - {e.name for e in equations}
-    known = _repeated(trace, program, names, len(units))
+    known = _first_sequence_repeated(trace, program, names, len(units))
     for state in step.states:
         shape = (trace.tau, len(units), *step.system.shapes[state])
         unit = units.reshape(len(units), *step.system.shapes[state]) if state == name else np.zeros(())
@@ -225,7 +225,7 @@ def _pulled_back(
             yield (variable, lag - 1), arrays[Adjoint(delay)].reshape(trace.tau, len(units), -1)
 
 
-def _repeated(trace: Trace, program: Program, names: Iterable[str], count: int) -> dict[str, Array]:
+def _first_sequence_repeated(trace: Trace, program: Program, names: Iterable[str], count: int) -> dict[str, Array]:
     """The values of the first sequence, as a batch of so many that are alike."""
     found: dict[str, Array] = {}
     if trace.bindings.lengths is not None:

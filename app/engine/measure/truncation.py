@@ -17,7 +17,7 @@ from app.arrays import Array
 from app.engine.execution.passes import Bindings, keeps
 from app.engine.execution.trace import Trace
 from app.engine.ir.analysis import analyse
-from app.engine.ir.names import Kept, Masked
+from app.engine.ir.names import Masked, TruncationMask
 from app.language.rewrite import plus, substitute
 from app.language.syntax import NOW, Apply, Expr, Read, Recurrence, Variable
 
@@ -48,14 +48,14 @@ def untruncated(trace: Trace) -> tuple[Recurrence, Bindings]:
 
 def _masked(trace: Trace, name: str, lag: int) -> Iterator[tuple[Masked, Array]]:
     """What is kept of a read, 1 or 0, and what is held in its place."""
-    values = np.stack([_read(trace, name, t - lag) for t in range(1, trace.tau + 1)])
-    mask = keeps([lag], trace.cuts, trace.tau, trace.bindings.batch)[Kept(lag)]
+    values = np.stack([_value_read(trace, name, t - lag) for t in range(1, trace.tau + 1)])
+    mask = keeps([lag], trace.cuts, trace.tau, trace.bindings.batch)[TruncationMask(lag)]
     mask = mask.reshape(*mask.shape, *[1] * trace.recurrence.variables[name].rank)
     yield Masked(name, lag, "kept"), np.broadcast_to(mask, values.shape)
     yield Masked(name, lag, "held"), np.where(mask, 0.0, values)
 
 
-def _read(trace: Trace, name: str, t: int) -> Array:
+def _value_read(trace: Trace, name: str, t: int) -> Array:
     """(batch, size…): what a read of a step finds: a value, a start, or 0."""
     if 1 <= t <= trace.tau:
         return np.asarray(trace.arrays[name][t - 1])

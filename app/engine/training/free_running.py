@@ -86,13 +86,13 @@ def _with_sizes(recurrence: Recurrence, text: str) -> Recurrence:
 
     Where a given is not read any more, its dimension is called by another of its names.
     """
-    vectors = {n: recurrence.variables[n].dims for n in parse(text, _spelled(recurrence)).variables}
+    vectors = {n: recurrence.variables[n].dims for n in parse(text, _vectors_by_size(recurrence)).variables}
     names = {dims[0]: n for n, dims in reversed(vectors.items()) if len(dims) == 1}
     names |= {d: d for d in recurrence.sizes if d in vectors and len(vectors[d]) == 1}
     names |= {d: d for d in recurrence.sizes if d not in recurrence.variables and d.rsplit("_", 1)[0] in vectors}
     sizes = {names[d]: n for d, n in recurrence.sizes.items() if d in names and d not in recurrence.defaulted}
     defaults = {names[d]: recurrence.sizes[d] for d in recurrence.defaulted if d in names}
-    return parse(text, sizes | _spelled(recurrence), defaults)
+    return parse(text, sizes | _vectors_by_size(recurrence), defaults)
 
 
 def _same_parameters(before: Recurrence, after: Recurrence, given: str, output: str) -> None:
@@ -105,7 +105,7 @@ def _same_parameters(before: Recurrence, after: Recurrence, given: str, output: 
             raise Problems(Problem(message, "feed", hint=f"give {given} and {output} one size"))
 
 
-def _spelled(recurrence: Recurrence) -> dict[str, int]:
+def _vectors_by_size(recurrence: Recurrence) -> dict[str, int]:
     """Greek names that a size made vectors: without it they would be scalars again."""
     vectors = (n for n, v in recurrence.variables.items() if v.kind != "computed" and v.rank == 1)
     return {n: recurrence.shape(n)[0] for n in vectors if not rank_by_spelling(n)}

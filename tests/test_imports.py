@@ -1,6 +1,8 @@
 """Imports run one way: a place of the design reads from those before it, never from those after."""
 
 import re
+from collections.abc import Collection
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -41,3 +43,17 @@ def test_a_file_says_first_what_it_is(path: Path) -> None:
 def test_the_map_of_the_code_shows_its_imports() -> None:
     drawn = re.findall(r"<title>([\w.]+)&#45;&gt;([\w.]+)</title>", PICTURE.read_text(encoding="utf-8"))
     assert set(drawn) == arrows(), "`make architecture` draws it anew"
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    modules = {module(path): path for path in FILES}
+    graph = {
+        name: {m for read in imported(path) if (m := nearest(read, modules))} - {name} for name, path in modules.items()
+    }
+    TopologicalSorter(graph).prepare()
+
+
+def nearest(name: str, modules: Collection[str]) -> str:
+    """The module of app/ that a full name lies in."""
+    parts = name.removeprefix("app.").split(".") if name.startswith("app.") else []
+    return next((m for k in range(len(parts), 0, -1) if (m := ".".join(parts[:k])) in modules), "")

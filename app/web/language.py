@@ -16,9 +16,7 @@ from app.language import parse
 from app.language.reference import tables as reference
 from app.language.reference.guide import SECTIONS, Example, Section
 from app.language.syntax import Recurrence
-from app.language.typeset.expressions import Definition, ranks_of
-from app.language.typeset.mathml_writer import mathml
-from app.language.typeset.tex_writer import tex
+from app.language.typeset import Definition, mathml, ranks_of, tex
 from app.link import Link, query
 from app.outputs.table import JSON, json_bytes
 from app.web.core.http import answer

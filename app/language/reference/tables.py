@@ -19,9 +19,7 @@ from app.language.rewrite import substitute
 from app.language.shapes import RULES, Dimension, ShapeClash, rank_by_spelling
 from app.language.symbols import plain_symbol
 from app.language.syntax import Apply, Call, Expr, Initial, Read
-from app.language.typeset.mathml_writer import mathml
-from app.language.typeset.tex_writer import tex
-from app.language.typeset.text_writer import show
+from app.language.typeset import mathml, show, tex
 from app.limits import LIMITS, limit
 from app.ops import OPS, Op, Ranks
 

@@ -15,7 +15,7 @@ from app.language.symbols import plain_symbol
 from app.link import Link, Option, Resolved, query
 from app.link.rows import EXPLORE, Placement, field_rows, on_page
 from app.systems import TASKS
-from app.systems.tasks.table import TaskWord
+from app.systems.tasks import TaskWord
 from app.web.core.problems import FieldProblem
 
 HEADINGS = ("Network", "Data", "Gradient", "Training", "Figure")

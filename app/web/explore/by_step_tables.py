@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.language.typeset.numerals import numeral
+from app.language.typeset import numeral
 from app.link import afford, parse, query
 from app.outputs.measurements import instruments_json
 from app.web.core.admission import resolve_in_turn

@@ -11,9 +11,7 @@ from app.engine import Trace
 from app.engine.ir.analysis import analyse
 from app.engine.ir.names import Adjoint
 from app.language.syntax import Equation, Read, reads
-from app.language.typeset.expressions import ranks_of
-from app.language.typeset.mathml_writer import math_element, mathml
-from app.language.typeset.numerals import array_piece, numeral
+from app.language.typeset import array_piece, math_element, mathml, numeral, ranks_of
 
 LIMIT = 6
 """Rows and columns of a matrix before it is elided."""

@@ -11,9 +11,8 @@ from app.engine import Trace
 from app.engine.graph.nested import Nested, nested
 from app.language.node_ids import parse_node
 from app.language.syntax import Recurrence
+from app.language.typeset import Typesetter, equated, math_element, ranks_of
 from app.language.typeset.boxes import DOTS, Fenced, Letters, Marked, MathBox, Scripts, Sign, fence, row
-from app.language.typeset.expressions import Typesetter, equated, ranks_of
-from app.language.typeset.mathml_writer import math_element
 from app.language.typeset.numerals import elided, whole_number
 from app.language.typeset.pieces import function_name
 from app.web.core.node_names import read_of

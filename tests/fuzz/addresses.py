@@ -96,7 +96,7 @@ class Service:
     def send(self, case: Case, address: Address) -> Response:
         """The answer to a case at an address, with the fields that it takes."""
         if address.method == "POST":
-            return self.client.post(address.path, json=body_of(case, address.path))
+            return self.client.post(address.path, content=json.dumps(body_of(case, address.path)))
         return self.client.get(f"{address.path}?{urlencode(query_of(case, address.path))}")
 
     def fault(self, case: Case, address: Address, right: bool = False) -> Fault | None:

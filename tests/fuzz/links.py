@@ -17,7 +17,7 @@ from app.language import Problems, Recurrence, parse
 from app.link import Graphing, Link, Training, options, resolve
 from app.link import parse as parse_link
 from app.systems import SYSTEMS, TASKS
-from tests.fuzz.grammar import Program, invent, smaller
+from tests.fuzz.grammar import Line, Program, Term, invent, smaller
 
 TAUS = (*(1, 1, 2, 2, 3, 3, 3, 4, 4, 5, 6, 7, 8, 9, 10), *(11, 12, 13, 14, 15, 17, 20, 25, 30))
 MOST = {"lr": 2.0, "radius": 2.0, "clip": 3.0, "scale": 1.5}
@@ -46,9 +46,10 @@ class Case:
     @cached_property
     def recurrence(self) -> Recurrence | None:
         """The program as it is read; None where there is something wrong with it."""
+        system = self.fields.get("system", "rnn")
         try:
             if self.program is None:
-                return SYSTEMS[self.fields.get("system", "rnn")].recurrence
+                return SYSTEMS[system].recurrence if system in SYSTEMS else None
             return parse(self.program.text)
         except Problems:
             return None
@@ -71,7 +72,52 @@ def case(seed: int) -> Case:
     made = replace(made, fields={**made.fields, **drawn.fields()})
     if rng.random() < 0.7:
         made = replace(made, fields={**made.fields, **drawn.cursor(made)})
-    return replace(made, numbers=drawn.numbers()) if rng.random() < 0.2 else made
+    if rng.random() < 0.2:
+        made = replace(made, numbers=drawn.numbers())
+    return mangled(made, rng) if rng.random() < 0.08 else made
+
+
+ODD = (
+    *("0", "-1", "nan", "1e999", "t", "[", "h[1", "h[999]", "∞", "2..1", "x:0", ":", ",", "|", "٣", "null", "true"),
+    *(
+        "%00",
+        "h:h",
+        "W[1,1]:",
+        "W[0,0]:1",
+        "é" * 90,
+        "x" * 150,
+        "<b>",
+        "99999999999",
+        "1,2",
+        "1|2|",
+        " ",
+        "tau",
+        "loss[1]",
+    ),
+)
+"""Values that no field is meant to have, or not this one."""
+ODD_NUMBERS: tuple[Any, ...] = ([], {}, "one", None, [[1.0], [2.0, 3.0]], [1e308] * 4, True, [[[0.5]]], float("1e400"), ["a"])
+"""What is no array of the right shape."""
+
+
+def mangled(made: Case, rng: Random) -> Case:
+    """A case with something wrong: a letter more or less in the text, a field's value, an array."""
+    what = rng.choice(("text", "field", "number"))
+    if what == "text" and made.program is not None:
+        lines = list(made.program.lines)
+        i = rng.randrange(len(lines))
+        text = str(lines[i]).replace("{", "").replace("}", "")
+        place = rng.randrange(len(text) + 1)
+        put = rng.choice(
+            ("", "(", ")", "[", "]", "=", "~", "@", "*", "**", ",", "t", "0", ".", "#", "\n", "ä", "$", " x")
+        )
+        lines[i] = Line("", Term(text[:place] + put + text[place + rng.randint(0, 2) :]))
+        return replace(made, program=Program(tuple(lines)))
+    if what == "number":
+        kind = rng.choice(("params", "inputs", "initial"))
+        name = rng.choice(["W", "x", "h", *(made.recurrence.variables if made.recurrence else ())])
+        return replace(made, numbers={**made.numbers, kind: {name: rng.choice(ODD_NUMBERS)}})
+    return replace(made, fields={**made.fields, rng.choice([*ROWS]): rng.choice(ODD)})
 
 
 @dataclass(frozen=True)

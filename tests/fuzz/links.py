@@ -96,7 +96,18 @@ ODD = (
     ),
 )
 """Values that no field is meant to have, or not this one."""
-ODD_NUMBERS: tuple[Any, ...] = ([], {}, "one", None, [[1.0], [2.0, 3.0]], [1e308] * 4, True, [[[0.5]]], float("1e400"), ["a"])
+ODD_NUMBERS: tuple[Any, ...] = (
+    [],
+    {},
+    "one",
+    None,
+    [[1.0], [2.0, 3.0]],
+    [1e308] * 4,
+    True,
+    [[[0.5]]],
+    float("1e400"),
+    ["a"],
+)
 """What is no array of the right shape."""
 
 

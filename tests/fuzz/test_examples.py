@@ -95,6 +95,12 @@ ROWS = (
         "tau=4",
     ),
     Row("a power 0 of 0", "/api/trace", "h[t] = tanh(h[t-1] ** 0 * b); loss = sum(sum(h[t]))"),
+    Row(
+        "the last step's copy read at the first",
+        "/figure.svg",
+        "v = mean([t = 2] * xi)",
+        "tau=2&detail=operations&parameters=copies",
+    ),
     Row("a parameter called file", "/weights.npz /weights.safetensors", "h[t] = tanh(file * h[t-1])"),
     Row("a parameter called allow_pickle", "/weights.npz", "h[t] = tanh(allow_pickle * h[t-1])"),
     Row(

@@ -131,7 +131,7 @@ class _Unfolder:
                     _join(self.joined, edge, self.folded)
 
     def steps_between(self, source: NodeId, target: NodeId) -> int:
-        """How many steps a start within the run stands after the copy of a parameter that it is made of."""
+        """How many steps a node within the run stands after the copy of a parameter that it reads."""
         s, t = source.t, target.t
         return t - s if s is not None and t is not None and 1 <= t <= self.tau else 0
 
@@ -157,7 +157,7 @@ class _Unfolder:
             for s in sources(read, e, t, self.tau):
                 source = self.parameter(read.name, t if self.whole(e) else self.tau) or node_of(read.name, s)
                 if source in self.nodes or self.start(read.name, s, source):
-                    lag = (t or self.tau) - s if s is not None else 0
+                    lag = (t or self.tau) - s if s is not None else self.steps_between(source, target)
                     cut = self.is_cut(read, e, s, t)
                     yield _graph_edge(self.folded, e, read, f"{source}->{target}", source, target, lag, cut)
 

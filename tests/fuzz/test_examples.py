@@ -101,6 +101,7 @@ ROWS = (
         "v = mean([t = 2] * xi)",
         "tau=2&detail=operations&parameters=copies",
     ),
+    Row("what is differentiated, within a state", "/api/trace /figure.svg", "", "system=gru&of=n[3]&detail=states"),
     Row("a parameter called file", "/weights.npz /weights.safetensors", "h[t] = tanh(file * h[t-1])"),
     Row("a parameter called allow_pickle", "/weights.npz", "h[t] = tanh(allow_pickle * h[t-1])"),
     Row(

@@ -233,7 +233,7 @@ class _Folder:
 
     def folds(self, name: str) -> bool:
         if self.detail == "states":
-            return self.feeds_states(name)
+            return self.feeds_states(name) and name != self.of
         readings = self.readers.get(name, ())
         within = name in self.loops and all(self.analysis.together(name, r.by) for r in readings)
         now = all(r.timed and not r.lag for r in readings)
@@ -256,7 +256,7 @@ class _Folder:
 
     def visible(self, name: str) -> bool:
         if self.detail == "states":
-            return name in self.states
+            return name in self.states or (name == self.of and self.feeds_states(name))
         return not self.is_pooling(name)
 
     def is_pooling(self, name: str) -> bool:

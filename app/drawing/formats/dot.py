@@ -35,7 +35,7 @@ def dot(figure: Figure) -> bytes:
 
 
 def _node(figure: Figure, node: Node, places: Mapping[str, Mapping[str, float]], height: float) -> Mapping[str, str]:
-    """What a node is and says; numbers that do not fit into a circle are told under the pointer."""
+    """A node's label and facts; numbers that do not fit into a circle are its tooltip."""
     numbers = dict(_numbers(figure, node))
     said = "\n∇ ".join(numbers.values())
     told = {"label": node.label, "kind": node.kind, "var": node.var} | numbers
@@ -66,7 +66,7 @@ def _number(array: object) -> str:
 
 
 def _edge(edge: Edge) -> Mapping[str, str]:
-    """What flows along it: what multiplies, the delay, and whether truncation cuts it."""
+    """An edge's label and facts: what multiplies along it, its delay, and whether truncation cuts it."""
     said = edge.function or ", ".join(edge.matrices)
     told = {"id": edge.id, "label": said, "params": " ".join(edge.params), "lag": str(edge.lag) if edge.lag else ""}
     return {key: value for key, value in told.items() if value} | ({"style": "dashed"} if edge.cut else {})

@@ -15,7 +15,7 @@ from app.drawing.scene.values import Numbers
 from app.engine.graph.graph import Edge, Graph, Node
 
 OF_OPERATIONS = ("op", "sign", "group")
-"""What a node has at the detail `operations` alone."""
+"""Fields that a node has at the detail `operations` alone."""
 
 
 def node_link(graph: Graph, of: str, numbers: Numbers | None = None) -> dict[str, Any]:

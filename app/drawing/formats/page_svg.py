@@ -38,7 +38,7 @@ def _write(item: Item, parts: list[str], titled: bool) -> None:
 
 
 def _line_paint(item: Item) -> Paint | None:
-    """What a line is drawn with: lines that follow each other in the same paint are one element."""
+    """The paint of a line: lines that follow each other in the same paint are one element."""
     return item.paint if isinstance(item, Curve) else None
 
 

@@ -62,7 +62,7 @@ def pdf(scenes: Sequence[Scene]) -> bytes:
 
 
 def _shared(file: Any, resources: Any, pages: Sequence[_Page]) -> Mapping[str, str]:
-    """What draws each of the shapes that are on several pages, as an object of the file."""
+    """The operator that draws each of the shapes on several pages, each an object of the file."""
     often = Counter(shape for page in pages for shape in page.shapes)
     names, forms = dict[str, str](), pydyf.Dictionary()
     for shape, count in often.items():

@@ -1,4 +1,4 @@
-"""What a shape of a scene is made of where a format has no word for it."""
+"""Splits shapes of a scene that formats have no word for into ones that they have."""
 
 from __future__ import annotations
 

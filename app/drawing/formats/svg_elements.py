@@ -34,7 +34,7 @@ def sides(scene: Scene) -> tuple[int, int]:
 
 
 def extent(scene: Scene) -> tuple[str, str]:
-    """The points that so many pixels show, across and down."""
+    """The figure's width and height in points, as its whole pixels show them."""
     width, height = (f"{side / (PIXELS * scene.scale):.12g}" for side in sides(scene))
     return width, height
 
@@ -146,7 +146,7 @@ def _relative_path(contours: tuple[Contour, ...]) -> str:
 
 @cached(4096)
 def _commands(contour: Contour) -> str:
-    """What follows the start of a contour, each step relative to where it begins."""
+    """The commands after the start of a contour, each relative to where it begins."""
     here, words = contour.start, list[str]()
     for segment in contour.segments:
         words.append(_line(here, segment[0]) if len(segment) == 1 else "qc"[len(segment) - 2] + relative(here, segment))

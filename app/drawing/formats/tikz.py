@@ -39,7 +39,7 @@ LONGEST = 16_000.0
 NUMBER_ROOM = 1.06
 """How much wider than our outline a number in a node may be in another font."""
 Names = Mapping[str, str]
-"""colour → what the file calls it."""
+"""The name of each colour in the file."""
 
 
 def tikz(scenes: Sequence[Scene]) -> bytes:
@@ -92,7 +92,7 @@ CLOSED = r"""\end{tikzpicture}}
 
 
 def _canvas(scenes: Sequence[Scene]) -> Box:
-    """What holds every slide: where a window moves along a run, not all are of one size."""
+    """The size that holds every slide: where a window moves along a run, not all are of one size."""
     return around([Box(it.left, it.top, it.left + it.width, it.top + it.height) for it in scenes])
 
 
@@ -140,7 +140,7 @@ def _merged(scenes: Sequence[Scene]) -> list[str]:
 
 
 def _pieces(scene: Scene) -> Iterator[tuple[str, Item]]:
-    """What changes as one: each node, each edge, each thing beside the graphs; with a key that every slide has."""
+    """Pieces that change as one: each node, each edge, each thing beside the graphs; with their keys."""
     for i, item in enumerate(scene.items):
         if isinstance(item, ItemGroup) and item.role in PARTS:
             yield from ((f"{i} {_key(inner, j)}", inner) for j, inner in enumerate(item.items))
@@ -149,7 +149,7 @@ def _pieces(scene: Scene) -> Iterator[tuple[str, Item]]:
 
 
 def _key(item: Item, place: int) -> str:
-    """What tells it from the others in its graph."""
+    """A key that no other in its graph has."""
     named = isinstance(item, ItemGroup) and (item.fact("node") or item.fact("edge"))
     return named or str(place)
 
@@ -283,7 +283,7 @@ def _colour(colour: str, names: Names) -> str:
 
 
 def _names(theme: Theme) -> Names:
-    """What a theme's colours are called: UnfoldInk, UnfoldStateFill, UnfoldScaleMinus3."""
+    """The names of a theme's colours: UnfoldInk, UnfoldStateFill, UnfoldScaleMinus3."""
     own = [(f.name.replace("_", " "), getattr(theme, f.name)) for f in fields(theme)]
     kinds = [
         (f"{kind} {part}", getattr(look, part)) for kind, look in theme.kinds.items() for part in ("fill", "stroke")

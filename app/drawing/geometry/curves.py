@@ -133,7 +133,7 @@ def _distance(p: Point, q: Point) -> float:
 
 
 def cuts(p: Point, q: Point, box: Box) -> bool:
-    """Whether the segment from p to q meets the box (Liang and Barsky's clipping)."""
+    """True if the segment from p to q meets the box (Liang and Barsky's clipping)."""
     enter, leave = 0.0, 1.0
     dx, dy = q[0] - p[0], q[1] - p[1]
     sides = ((-dx, p[0] - box.left), (dx, box.right - p[0]), (-dy, p[1] - box.top), (dy, box.bottom - p[1]))
@@ -149,7 +149,7 @@ def cuts(p: Point, q: Point, box: Box) -> bool:
 
 
 def cross(p: Point, q: Point, r: Point, s: Point) -> bool:
-    """Whether two segments cross properly."""
+    """True if two segments cross properly."""
 
     def side(a: Point, b: Point, c: Point) -> float:
         return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])

@@ -61,7 +61,7 @@ def of_cubics(points: tuple[Point, ...]) -> Contour:
 
 
 def _beside(start: GridPoint, control: GridPoint, end: GridPoint) -> bool:
-    """Whether a control point lies on the line from start to end, as near as the grid tells."""
+    """True if a control point lies on the line from start to end, as near as the grid tells."""
     (ax, ay), (dx, dy) = (control[0] - start[0], control[1] - start[1]), (end[0] - start[0], end[1] - start[1])
     return abs(ax * dy - ay * dx) <= abs(dx) + abs(dy)
 

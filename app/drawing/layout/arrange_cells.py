@@ -27,7 +27,7 @@ from app.language.node_ids import is_operation
 
 
 def is_step(n: Node, graph: Graph, outside: Collection[str] = ()) -> bool:
-    """Whether a node is drawn in the cell of its step; `outside` names those that stand beside the shown ones."""
+    """True if a node is drawn in the cell of its step; `outside` names those that stand beside the shown ones."""
     t = n.id.t
     if n.id in outside:
         return False
@@ -228,7 +228,7 @@ class ArrangedCells:
         self.bottom = bottom
 
     def label_of(self, port: str) -> Outline | None:
-        """What is written on the wire of a direct entrance."""
+        """The label on the wire of a direct entrance."""
         return next((written(e, self.graph) for e, own in self.crossing if own == port), None)
 
     def in_a_row(self, blocks: dict[str, PlacedCell]) -> None:

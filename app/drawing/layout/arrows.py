@@ -17,7 +17,7 @@ from app.drawing.layout.dimensions import EDGE_WIDTH, HEAD_HALF, HEAD_LENGTH, HE
 from app.drawing.layout.graphviz import DrawnArrow, PlacedEdge, draw_edges
 
 HEAD_ROOM = 1.42
-"""What a head takes of a line beyond its length, for each point of the line's width."""
+"""The room of a head on its line beyond its length, for each point of the line's width."""
 MITER = hypot(1, HEAD_LENGTH / HEAD_HALF) / 2
 """How far the stroke of a head reaches beyond its tip, for each point of its width: Graphviz ends it there."""
 KEPT = 8192

@@ -15,22 +15,22 @@ CLEAR = 3.6
 BULGES = (38.0, 44.0, 52.0, 62.0, 76.0, 96.0)
 """How far arcs reach from the straight line."""
 CROSSING_COST, BOX_COST, ALONG_COST = 60.0, 400.0, 15.0
-"""What it costs, in points of bulge, to cross a line or a box, and to run along a line for a 24th of the way."""
+"""The cost, in points of bulge, of crossing a line or a box, and of running along a line for a 24th of the way."""
 HEAD_COST, HEAD_ROOM = 30.0, 3.0
-"""What it costs to run over an arrow's head, and the room around one."""
+"""The cost of running over an arrow's head, and the room around one."""
 ALONG = 6.0
 """Lines nearer than this run along each other."""
 
 
 def clear(curve: Cubic, strand: Strand, obstacles: Obstacles) -> bool:
-    """Whether the curve stays clear of every node but the two it joins, at every place where it is drawn."""
+    """True if the curve stays clear of every node but the two it joins, at every place where it is drawn."""
     count = max(24, int((abs(strand.end[0]) + abs(strand.end[1])) / 6))
     blocked: dict[tuple[int, int], bool] = {}
     return not any(_blocked(p, strand, obstacles, blocked) for p in sampled(curve, count))
 
 
 def _blocked(p: Point, strand: Strand, obstacles: Obstacles, known: dict[tuple[int, int], bool]) -> bool:
-    """Whether a point, seen from the source, comes too close to a node in any of the strand's places."""
+    """True if a point, seen from the source, comes too close to a node in any of the strand's places."""
     row = strand.source - round(p[1] / ROW)
     drop = p[1] - (strand.source - row) * ROW
     if abs(drop) >= RADIUS + CLEAR:
@@ -58,7 +58,7 @@ def _hits(x: float, drop: float, row: int, column: float, strand: Strand, obstac
 
 
 def _own(step: float, row: int, strand: Strand) -> bool:
-    """Whether the node so many columns from the source is the source or the target."""
+    """True if the node so many columns from the source is the source or the target."""
     return (step == 0 and row == strand.source) or (step == strand.across and row == strand.target)
 
 
@@ -80,7 +80,7 @@ def simplest(strand: Strand) -> Cubic:
 
 
 def _candidates(end: Point) -> Iterator[tuple[float, Cubic]]:
-    """Curves to `end` with what they cost: quarter turns between rows far apart, then arcs to both sides."""
+    """Curves to `end` with their costs: quarter turns between rows far apart, then arcs to both sides."""
     x, y = end
     length = hypot(x, y)
     if abs(x) > 1.5 * COLUMN and y:
@@ -96,7 +96,7 @@ def _candidates(end: Point) -> Iterator[tuple[float, Cubic]]:
 
 
 def _clashes(curve: Cubic, strand: Strand, obstacles: Obstacles) -> float:
-    """What the curve costs at its first place for the lines it crosses or runs along, and the boxes it meets."""
+    """The cost of the curve at its first place for the lines it crosses or runs along, and the boxes it meets."""
     x, y = centre((strand.columns[0], strand.source))
     points = [(px + x, py + y) for px, py in sampled(curve, 24)]
     box = bounds(points)
@@ -114,7 +114,7 @@ def _clashes(curve: Cubic, strand: Strand, obstacles: Obstacles) -> float:
 
 
 def _cross(points: Sequence[Point], others: Sequence[Point]) -> bool:
-    """Whether two lines cross, other than where they end at a node."""
+    """True if two lines cross, other than where they end at a node."""
     return any(cross(p, q, r, s) for p, q in pairwise(points) for r, s in pairwise(others))
 
 

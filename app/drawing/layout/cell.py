@@ -30,7 +30,7 @@ ROOT_GAP, ROOT_DROP = 46.0, 34.0
 """Between the centres of parameters below the figure, and from the lowest wire to them."""
 GROUP_LABEL = 13.0
 LABEL_ROOM, LABEL_RISE = 24.0, 5.0
-"""What a wire's last piece is longer than what is written above it, and how high above it that stands."""
+"""How much longer a wire's last piece is than the label above it, and how high above it that stands."""
 
 
 @dataclass
@@ -57,7 +57,7 @@ class PlacedCell:
 
 @dataclass
 class Wire:
-    """What comes from one node to the readers behind one port of a block."""
+    """The edges from one node to the readers behind one port of a cell."""
 
     source: NodeId
     block: PlacedCell
@@ -66,7 +66,7 @@ class Wire:
 
     @property
     def load(self) -> Load:
-        """What passes its port."""
+        """The edges that pass its port."""
         return Load(tuple(e.id for e in self.edges))
 
 
@@ -76,7 +76,7 @@ def template_node(key: str, node: Node, group: str = "") -> TemplateNode:
 
 
 def group_labels(groups: Iterable[Group]) -> dict[str, Outline]:
-    """What is written on the boxes of groups."""
+    """The names on the boxes of groups."""
     return {g.id: outline(variable(g.label, 0), GROUP_LABEL) for g in groups}
 
 
@@ -91,7 +91,7 @@ def inner_run(edge: Edge, block: PlacedCell, pair: Pair, graph: Graph) -> Routed
 
 
 def words_on(edge: Edge, block: PlacedCell, pair: Pair, graph: Graph) -> Iterator[PlacedLabel]:
-    """What is written on a line of a block, if anything."""
+    """The label of a line within a cell, if it has one."""
     at = block.template.words.get(pair)
     label = written(edge, graph) if at is not None else None
     if at is not None and label is not None:
@@ -147,14 +147,14 @@ def way_out(it: CellTemplate, key: str, side: int, taken: Iterable[float] = ()) 
 
 
 def _is_under(it: CellTemplate, key: str, height: float) -> bool:
-    """Whether another node stands between this one and that height above it."""
+    """True if another node stands between this one and that height above it."""
     x, y = it.places[key]
     others = (it.box(other).grown(2.0) for other in it.nodes if other != key)
     return any(box.left < x < box.right and height < box.bottom and box.top < y for box in others)
 
 
 def is_clear(it: CellTemplate, key: str, y: float, side: int) -> bool:
-    """Whether nothing else stands beside this node on that side, at height y."""
+    """True if nothing else stands beside this node on that side, at height y."""
     x = it.places[key][0]
     others = [it.box(other) for other in it.nodes if other != key]
     others += [box for (_, reader), box in it.words.items() if reader != key]

@@ -17,7 +17,7 @@ USUAL = 'node[shape=box,fixedsize=true,label=""];edge[arrowhead=none];'
 
 @dataclass(frozen=True, slots=True)
 class NodeBox:
-    """What stands for a node in a cell: its size, whether it is a circle, and from where lines leave and come in.
+    """The box of a node in a cell: its size, whether it is a circle, and from where lines leave and come in.
 
     `low`: it stands in the lowest rank. `tail`, `head`: the side that lines are held to (`n`, `s`), or any. `group`:
     the number of the group that it stands in, or -1.

@@ -19,7 +19,7 @@ from app.engine.graph.graph import Group
 
 PORT = NodeBox(9.0, 2.0, low=True, tail="n")
 PAD = 2.5
-"""What is kept free around a box, for lines that pass it."""
+"""Room around a box, for lines that pass it."""
 SPREAD = 7.0
 """Between lines that come in at one tag."""
 BOX_LABEL_ROOM = 4.0
@@ -46,7 +46,7 @@ class CellTemplate:
     ports: Mapping[str, Point]
     ways: Mapping[Pair, Path]
     words: Mapping[Pair, Box]
-    """What is written on them."""
+    """The boxes of their labels."""
     frames: Mapping[str, Box]
     """The boxes around groups."""
 

@@ -106,7 +106,7 @@ def _half(x: float, y: float, up: int, own: bool, spread: float) -> Cubic:
 
 
 def _words(edge: Edge, x: float, y: float, graph: Graph, labels: float) -> tuple[PlacedLabel, ...]:
-    """What multiplies, beside the square on its outer side; the lag, where it is not 1, on the inner side."""
+    """The matrices beside the square, on its outer side; on the inner side the lag, where it is not 1."""
     side = 1 if x > 0 else -1
     words = []
     if label := written(edge, graph, labels):

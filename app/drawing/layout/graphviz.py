@@ -35,7 +35,7 @@ class PlacedEdge(NamedTuple):
 
 
 class DrawnArrow(NamedTuple):
-    """What Graphviz drew: the line's cubic pieces (first point, then three a piece) and the head's corners."""
+    """An arrow as Graphviz drew it: its cubic pieces (first point, then three a piece) and its head's corners."""
 
     line: Path
     head: tuple[Point, ...] = ()

@@ -22,7 +22,7 @@ from app.drawing.lettering.labels import Label, Outline, bare, outline, variable
 from app.engine.graph.graph import Edge, Graph, Node
 
 EDGE_LABEL = 16.0
-"""The em of what is written on arrows."""
+"""The em of labels on arrows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class PlacedNode:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Load:
-    """What a stretch of a shared wire leads to: the edges that leave it at its end, and the loads beyond that."""
+    """A segment of a shared wire: edges that end here, segments that go on. Its width shows their summed gradient."""
 
     edges: tuple[str, ...]
     beyond: tuple[Load, ...] = ()
@@ -103,11 +103,11 @@ class RoutedEdge:
     dots: tuple[Point, ...] = ()
     """Where it branches off a line of others, or joins one."""
     branch: bool = False
-    """Whether it begins on another's line and not at its source."""
+    """True if it begins on another's line and not at its source."""
 
     @property
     def boxes(self) -> list[Box]:
-        """What it covers besides its lines."""
+        """The boxes of its labels and its square."""
         words = [w.box for w in self.words]
         return words if self.square is None else [*words, Box(*self.square, *self.square).grown(SQUARE / 2)]
 
@@ -128,7 +128,7 @@ class Layout:
     runs: tuple[RoutedEdge, ...]
     frames: tuple[GroupFrame, ...] = ()
     is_wired: bool = False
-    """Whether cells are wired, as where operations are nodes; else nodes stand in rows and columns."""
+    """True if cells are wired, as where operations are nodes; else nodes stand in rows and columns."""
 
     @property
     def box(self) -> Box:
@@ -200,13 +200,13 @@ def edge_run(edge: Edge, strand: Strand, way: Route, cell: Cell) -> RoutedEdge:
 
 
 def written(edge: Edge, graph: Graph, larger: float = 1.0) -> Outline | None:
-    """What is written on an arrow, if anything."""
+    """The label of an arrow, if it has one."""
     labels = edge_labels(edge, graph)
     return outline(labels, EDGE_LABEL * larger) if labels else None
 
 
 def edge_labels(edge: Edge, graph: Graph) -> tuple[Label, ...]:
-    """What is written on an arrow: the matrices, several with one stem as the stem once; at `states` the function."""
+    """The labels of an arrow: the matrices, several with one stem as the stem once; at `states` the function."""
     if edge.function or graph.detail == "states":
         return (variable(edge.function, 0),) if edge.function else ()
     stems: dict[Label, list[Label]] = {}

@@ -26,7 +26,7 @@ OVERLAP = 3.5
 
 @dataclass(frozen=True, slots=True)
 class NodeShape:
-    """What is drawn at a node's place: a circle of this radius (0: none) and a box, from the place's centre."""
+    """The shape at a node's place: a circle of this radius (0: none) and a box, from the place's centre."""
 
     radius: float
     box: Box | None = None

@@ -17,7 +17,7 @@ COLUMN, ROW = 106.0, 82.0
 NEARLY = 0.01
 """Boxes that come so near to each other meet."""
 HEAD_LENGTH = 10.0
-"""About what an arrow's head takes before the circle."""
+"""About the length of an arrow's head before the circle."""
 
 Cell = tuple[float, int]
 """A column and a row, bottom row 0. A column may be a half where a node stands between two."""
@@ -51,7 +51,7 @@ class Strand:
 
     @property
     def near(self) -> bool:
-        """Whether it joins neighbours, so that nothing can stand between."""
+        """True if it joins neighbours, so that nothing can stand between."""
         return abs(self.across) <= 1 and abs(self.source - self.target) <= 1
 
 
@@ -83,14 +83,14 @@ class PlacedBox:
 
 @dataclass
 class Obstacles:
-    """What is in the way so far: the nodes, and the lines and boxes that were placed."""
+    """Everything in the way so far: the nodes, and the lines and boxes that were placed."""
 
     cells: Iterable[Cell]
     lines: list[PlacedLine] = field(default_factory=list)
     boxes: list[PlacedBox] = field(default_factory=list)
 
     def lay(self, strand: Strand, curve: Cubic, count: int) -> None:
-        """Remember a strand's line, as so many pieces."""
+        """Remember a strand's line, cut into `count` pieces."""
         x, y = centre((strand.columns[0], strand.source))
         points = shifted(sampled(curve, count), x, y)
         self.lines.append(PlacedLine(points, bounds(points), strand.shifts))

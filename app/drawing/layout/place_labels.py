@@ -19,11 +19,11 @@ LABEL_ROOM = 1.6
 LINE_ROOMS = (9.0, 5.8, 3.5, 1.6)
 """The room between a label and the lines of others, from the best to the least; its own has the gap."""
 SMALLER = (0.9, 0.8, 0.7)
-"""What a label shrinks to where there is no room for it."""
+"""The sizes that a label shrinks to where there is no room for it."""
 HEAD_ROOM = 4.0
 """Half the width that is kept free for an arrow's head."""
 EACH = 24
-"""Up to so many places of a label are tried all."""
+"""Up to this number of places of a label, all are tried."""
 ALONG = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9, 0.02, 0.98)
 """Where along the visible line a label is tried."""
 
@@ -117,7 +117,7 @@ def _room(box: Box, strand: Strand, obstacles: Obstacles, known: float) -> float
 
 
 def _on_node(box: Box, obstacles: Obstacles) -> bool:
-    """Whether a box comes too near to a node's circle."""
+    """True if a box comes too near to a node's circle."""
     reach = RADIUS + LABEL_ROOM
     left, right = (box.left - reach) / COLUMN, (box.right + reach) / COLUMN
     for row in range(ceil((-box.bottom - reach) / ROW), floor((reach - box.top) / ROW) + 1):
@@ -144,7 +144,7 @@ def _off_lines(box: Box, obstacles: Obstacles, known: float) -> float:
 
 
 def _touches(box: Box, line: PlacedLine, room: float) -> bool:
-    """Whether a box comes too near to a line, or to its head before the target's circle."""
+    """True if a box comes too near to a line, or to its head before the target's circle."""
     wide = box.grown(room)
     if any(cuts(p, q, wide) for p, q in pairwise(line.points)):
         return True

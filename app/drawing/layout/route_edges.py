@@ -18,7 +18,7 @@ from app.drawing.layout.place_labels import Written, write
 FAR, MANY = 8, 24
 """More lines than this, each on its own and over more columns than that, are a bundle."""
 PIECES = 24
-"""A bent line is minded as so many straight ones."""
+"""The straight pieces that stand for a bent line when others keep clear of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ Span = tuple[int, int]
 """The first and the last of some neighbouring steps."""
 
 WHOLE = 12
-"""Up to so many steps are all drawn: as many columns as are legible on a slide."""
+"""Runs of up to this number of steps are drawn whole: as many columns as are legible on a slide."""
 ENDS = 4
-"""A longer run shows so many steps at either end."""
+"""The steps that a longer run shows at either end."""
 AROUND, STILL = 1, 3
 """Where the cursor is between them: the steps that are seen beyond its own on both sides, and the neighbouring steps
 through which it moves over one picture before the next is shown."""
@@ -28,7 +28,7 @@ ELLIPSIS = "…"
 
 @dataclass(frozen=True)
 class ShownGraph:
-    """What is drawn of a graph.
+    """The part of a graph that is drawn.
 
     `columns`: where steps stand that are not at their own number; `stubs`: the nodes that stand for hidden ones;
     `joined`: for each line that has lost an end (they are dashed), by its id, the edges that it stands for.
@@ -203,6 +203,6 @@ def _stub_id(node: Node, gap: _Gap) -> NodeId:
 
 
 def _stub(node: Node, id: NodeId, gap: _Gap) -> Node:
-    """What stands for a variable in a gap."""
+    """The node in place of a variable's steps in a gap."""
     tex = node.tex.replace(f"({node.t})", r"(\dots)")
     return replace(node, id=id, label=f"{node.var}({ELLIPSIS})", tex=tex, t=gap.first, start=False)

@@ -135,7 +135,7 @@ class _Wiring:
         self.fan(wire, (wired([*corners, (lane, track), (x, track), (x, y)], load=wire.load),))
 
     def entering(self, edge: Edge, block: PlacedCell, y: float, side: int) -> tuple[PlacedLabel, ...]:
-        """What is written above a wire's last piece, below one that runs back, between the lanes and the cell."""
+        """The label above a wire's last piece, below one that runs back, between the lanes and the cell."""
         label = written(edge, self.cells.graph)
         if label is None:
             return ()
@@ -144,7 +144,7 @@ class _Wiring:
         return (PlacedLabel(label, x - (label.right if side < 0 else label.left), line),)
 
     def pool(self, pooled: Mapping[str, list[Wire]]) -> None:
-        """What the last block reads of the steps: of the last one straight, of several gathered above."""
+        """The wires from the steps to the last cell: of the last one straight, of several gathered above."""
         if not pooled:
             return
         late = self.cells.blocks["late"]
@@ -222,7 +222,7 @@ class _Wiring:
 
 
 def _loads(wires: list[Wire]) -> list[Load]:
-    """What passes the line on its way to each of the wires, the nearest first: that one's and all those behind it."""
+    """The load of the shared line before each of the wires, the nearest first: that wire's and all those behind it."""
     found: list[Load] = []
     for wire in reversed(wires):
         found.append(Load(wire.load.edges, tuple(found[-1:])))

@@ -36,7 +36,7 @@ def label_box(label: Label) -> MathBox:
 
 
 def _is_words(label: Label) -> bool:
-    """Whether it is running text and not mathematics."""
+    """True if it is running text and not mathematics."""
     bare = label.style == "upright" and not (label.sub or label.sup or label.accent or label.prefix)
     return bare and any(map(str.isalpha, label.stem)) and not any(map(str.isdigit, label.stem))
 

@@ -17,7 +17,7 @@ from app.language.symbols import ACCENT_MARKS, GREEK, MINUS, NABLA, Accent, bold
 Style = Literal["upright", "italic", "bold"]
 
 SCRIPT = 0.7
-"""How much smaller a script is than what it belongs to."""
+"""The size of a script as a share of its base's."""
 RAISED, LOWERED = 0.40, 0.21
 """How far a superscript rises and a subscript sinks, in em of the base."""
 SCRIPT_GAP = 0.03
@@ -154,7 +154,7 @@ def _outline(labels: tuple[Label, ...], size: float) -> Outline:
 
 
 def _scripts(placed: list[PlacedGlyph], label: Label, stem: Phrase, size: float, pen: int) -> int:
-    """Set what stands above and below the end of a stem; where the pen ends."""
+    """Set the scripts at the end of a stem; where the pen ends."""
     script, gap = round(size * SCRIPT, 2), round(100 * size * SCRIPT_GAP)
     raised, lowered = (round(100 * size * far) for far in (RAISED, LOWERED))
     above = _row(placed, _script(label.sup), script, pen + stem.italic + gap, -raised) if label.sup else pen

@@ -26,7 +26,7 @@ ROW, LEAST, ASIDE = 13.0, 9.2, 9.0
 COLUMNS = 600
 """Of more points than twice this, each column of the plot keeps its lowest and its highest."""
 THICK, THIN = 2.7, 1.15
-"""The curve that is to be reached, and that which is to reach it: they are told apart without their colours."""
+"""The target's curve and the prediction's: they differ without their colours."""
 GRID, GUIDE = 0.4, 0.8
 """The width of the lines of the grid, and of the one that marks a place."""
 MARK = 2.7
@@ -58,7 +58,7 @@ class PlotCurve:
 
 @dataclass(frozen=True)
 class LinePlot:
-    """A plot and its place on the sheet; `at` marks a place of the axis, `span` is what the upright one shows.
+    """A plot and its place on the sheet; `at` marks a place of the axis, `span` is the range of the upright one.
 
     A `log` axis is one of powers of ten as long as nothing is below 0. With `decimal` the level axis has numbers that
     count nothing.
@@ -151,7 +151,7 @@ def _drawn(curve: PlotCurve, points: list[Point], thinned: bool) -> Iterator[Ite
 
 
 def _mark(corners: int, at: Point, paint: Paint) -> Item:
-    """A circle, or a figure with so many corners, around a point."""
+    """A circle, or a polygon with this number of corners, around a point."""
     if not corners:
         return Disc(*at, MARK, paint)
     turned = pi / 4 if corners == 4 else pi / 2

@@ -13,7 +13,7 @@ USUAL_SIZE = (720, 420)
 
 
 class Plotted(Protocol):
-    """What can stand on a sheet: it knows its place there."""
+    """A plot that knows its place on a sheet."""
 
     def items(self, theme: Theme) -> Iterator[Item]: ...
 

@@ -20,7 +20,7 @@ PREDICTED = {"light": "#1d5fbf", "dark": "#79b8ff", "print": "#000000"}
 
 @dataclass(frozen=True)
 class TrainingCurves:
-    """What a training gives to plot: predictions and targets (steps, points), losses (steps), norms by parameter.
+    """The curves of a training: predictions and targets (steps, points), losses (steps), norms by parameter.
 
     `ranks` are those of the parameters; `first` is the number of the first step, `steps` how many were asked for.
     """

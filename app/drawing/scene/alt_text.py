@@ -13,7 +13,7 @@ from app.language.symbols import minus_signs, plain_symbol
 from app.ops import OPS
 
 SAID = 8
-"""So many entries of a vector are read out."""
+"""The entries of a vector that are read out, at most."""
 
 
 def title(shown: ShownGraph, view: str) -> str:

@@ -114,7 +114,7 @@ def _composed(panels: list[Panel], options: FigureOptions) -> Scene:
 
 
 def _facts(panel: Panel) -> tuple[tuple[str, str], ...]:
-    """What a page's scripts are told of the figure."""
+    """Facts about the figure for a page's scripts."""
     return ("phase", panel.cursor.phase or ""), ("at", panel.cursor.at or ""), ("window", spelled(panel.shown.spans))
 
 

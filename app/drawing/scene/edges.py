@@ -49,7 +49,7 @@ def _passed(panel: Panel, run: RoutedEdge) -> bool:
 
 
 def _carries(panel: Panel, run: RoutedEdge) -> bool:
-    """Whether gradient is drawn through the edge at some step: not back into data, not where it is cut."""
+    """True if gradient is drawn through the edge at some step: not back into data, not where it is cut."""
     return not run.edge.cut and panel.scales is not None and run.edge.id in panel.scales.norms
 
 
@@ -93,7 +93,7 @@ def _forward(panel: Panel, run: RoutedEdge, x: float, shapes: Mapping[Arrow, Dra
 
 
 def _backward(panel: Panel, scales: Scales, run: RoutedEdge, x: float, shapes: Mapping[Arrow, DrawnArrow]) -> ItemGroup:
-    """The reversed arrow, as thick as what flows through it."""
+    """The reversed arrow, as wide as the gradient that flows along it."""
     id = run.edge.id
     strong = panel.live or id in panel.cursor.lit
     colour, dash = panel.theme.backward if strong else panel.theme.flow, _dash(panel, run.edge)

@@ -20,7 +20,7 @@ from app.drawing.scene.values import Scales, Slot, bars, figure_number, head_siz
 SIZE, NUMBERS = 11.0, 9.5
 """The em of the words and of the numbers."""
 HEIGHT = 40.0
-"""What the legend takes under the figure."""
+"""The legend's height under the figure."""
 BAR = Slot("bar", 0.0, 0.0, 78.0, 7.5)
 WORD_GAP, PART_GAP, ARROW_GAP = 8.0, 26.0, 10.0
 SHADES = 17
@@ -36,7 +36,7 @@ SHARES = (0.25, 0.5, 1.0)
 
 @dataclass(frozen=True)
 class LegendKey:
-    """What a legend explains."""
+    """The scales that a legend explains."""
 
     scales: Scales
     strips: Strips | None
@@ -45,7 +45,7 @@ class LegendKey:
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """One entry: its word, how wide its picture is, and what draws the picture from (x, y)."""
+    """One entry: its word, the width of its picture, and the function that draws it from (x, y)."""
 
     name: str
     word: str

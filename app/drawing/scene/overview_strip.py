@@ -25,13 +25,13 @@ from app.engine.graph.graph import Graph
 ROW, ROW_GAP = 8.0, 5.0
 """The height of a row, and between two."""
 NAME, NAME_GAP = 12.0, 7.0
-"""The em of a row's name, and what is between it and the row."""
+"""The em of a row's name, and the gap between it and the row."""
 STEPS, STEPS_DROP, STEPS_GAP = 10.0, 12.0, 7.0
-"""The em of the steps' numbers, how far below the rows they stand, and what is at least between two."""
+"""The em of the steps' numbers, how far below the rows they stand, and the least gap between two."""
 FRAME, FRAME_ROOM, NARROWEST = 1.3, 1.8, 3.0
-"""The frame around what is shown: its line, its room to the rows, its least width."""
+"""The frame around the steps that are shown: its line, its room to the rows, its least width."""
 DECADES, LOWEST = 2.0, 12
-"""More decades than that make a scale logarithmic; it goes down no more than so many from its end."""
+"""More decades than the first make a scale logarithmic; it goes down by no more than the second."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Strips:
 
     @property
     def height(self) -> float:
-        """What it takes under the figure."""
+        """Its height under the figure."""
         return len(self.names) * (ROW + ROW_GAP) - ROW_GAP + STEPS_DROP + 2
 
 

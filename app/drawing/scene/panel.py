@@ -20,11 +20,11 @@ LAYERS: Mapping[str, frozenset[str]] = {
     "forward": frozenset({"value", "norm-value"}),
     "backward": frozenset({"value", "gradient", "arrows", "norm-gradient"}),
 }
-"""What stands below the figure in each phase."""
+"""The layers below the figure in each phase."""
 
 
 class Position(Protocol):
-    """What drawing needs of a `Cursor`: where it is and what it has reached."""
+    """Where the cursor is and what it has reached: a `Cursor` has it."""
 
     @property
     def phase(self) -> str | None: ...
@@ -69,17 +69,17 @@ class Panel:
 
     @property
     def prefix(self) -> str:
-        """What every XML id begins with."""
+        """The beginning of every XML id."""
         return self.options.prefix
 
     @property
     def live(self) -> bool:
-        """Whether every layer of every step is drawn."""
+        """True if every layer of every step is drawn."""
         return self.options.live
 
     @property
     def graph(self) -> Graph:
-        """What is drawn of it."""
+        """The part of it that is drawn."""
         return self.shown.graph
 
     @cached_property
@@ -113,13 +113,13 @@ class Panel:
 
     @property
     def layers(self) -> frozenset[str]:
-        """What is drawn below the figure: on a page that of both phases."""
+        """The layers that are drawn below the figure: on a page those of both phases."""
         if self.live:
             return frozenset().union(*LAYERS.values())
         return LAYERS.get(self.cursor.phase or "", frozenset())
 
     def shows(self, reached: bool) -> bool:
-        """Whether a layer is drawn: all of them on a page, else those the cursor has reached."""
+        """True if a layer is drawn: all of them on a page, else those the cursor has reached."""
         return self.live or reached
 
 

@@ -50,7 +50,7 @@ class Theme:
     frame: str
     gradient_frame: str
     bars: bool = False
-    """Whether cells say their sign by rising or falling from a middle line, and not by colour."""
+    """True if cells say their sign by rising or falling from a middle line, and not by colour."""
 
 
 START_DASH: Dash = (4.2, 2.6)

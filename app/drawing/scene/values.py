@@ -25,9 +25,9 @@ from app.engine.graph.graph import Edge, Graph, Node
 from app.language.symbols import NABLA
 
 SEPARATE = 12
-"""Up to so many cells are drawn one by one."""
+"""Up to this number of cells are drawn one by one."""
 FINEST = 72
-"""More cells than this are drawn as so many, each the entry of its share that is furthest from zero."""
+"""Of more cells than this, neighbours share one: the entry furthest from zero."""
 HOLLOW = 0.3
 """The line around the squares of a table that are below zero."""
 NUMBER_SIZE = 11.0
@@ -36,7 +36,7 @@ SIGN_SIZE = 8.0
 THINNEST, THICKEST = 0.8, 4.0
 """The width of an arrow that carries nothing, and of the one that carries most."""
 HEAD = 0.6, 0.12
-"""An arrow's head: its size at no width, and what each point of width adds."""
+"""An arrow's head: its size at no width, and the growth with each point of width."""
 COMPUTED = frozenset({"state", "output", "loss", "operation", "parameter"})
 """The kinds of node whose gradient is drawn: all but data."""
 
@@ -67,7 +67,7 @@ class Slot:
 VALUE = Slot("value", -18.0, 3.4, 36.0, 8.0)
 GRADIENT = Slot("gradient", -11.2, 14.2, 27.4, 6.2)
 PICTURE = Slot("value", -15.5, -2.2, 31.0, 15.5)
-"""What a picture's slot is cut from, with cells as high as they are wide."""
+"""The room of a picture, whose cells are as high as they are wide."""
 SIGN_GAP = 3.6
 """From the middle of the sign before a gradient to its strip."""
 SMALL = Slot("value", -11.5, 0.8, 23.0, 6.0), Slot("gradient", -7.5, 8.8, 17.0, 4.2)
@@ -85,7 +85,7 @@ def slots(node: Node) -> tuple[Slot, Slot]:
 
 
 def _scaled(size: float, slot: Slot) -> float:
-    """The em of what stands in a slot, smaller in a lower one."""
+    """The em of a number or letter in a slot, smaller in a lower one."""
     usual = VALUE if slot.role == VALUE.role else GRADIENT
     return size * slot.height / usual.height
 
@@ -100,7 +100,7 @@ class Scales:
     value: float
     gradient: float
     norms: Mapping[str, float]
-    """The norm of what flows back through each edge."""
+    """The norm of the gradient that flows back through each edge."""
     norm: float
     """The largest of them, and of the gradients that gather at parameters."""
     flows: Mapping[str, Array] = field(default_factory=dict)
@@ -116,7 +116,7 @@ class Scales:
         return self.width_of(self.norms.get(edge, 0.0))
 
     def loaded(self, load: Load) -> float:
-        """The width of a stretch that several edges share: that of the sum of what flows back through it."""
+        """The width of a stretch that several edges share: that of their summed gradient."""
         total = self._total(load)
         return self.width_of(float(np.linalg.norm(total)))
 
@@ -198,7 +198,7 @@ def gradient(node: Node, trace: Numbers, most: float, x: float, y: float, option
 
 
 def blank(slot: Slot, x: float, y: float, theme: Theme) -> Rect:
-    """The dash of what the cursor has not reached."""
+    """The dash in place of a number that the cursor has not reached."""
     return Rect(x - 4.5, y + slot.y + slot.height / 2 - 0.4, 9.0, 0.8, Paint(f"dash blank-{slot.role}", theme.muted))
 
 
@@ -256,7 +256,7 @@ def _strip(table: Array, most: float, slot: Slot, x: float, y: float, theme: The
 
 
 def peaks(table: Array, most: int) -> Array:
-    """The table with at most so many columns: of each share the entry furthest from zero, so that no spike is lost."""
+    """The table with at most `most` columns: of neighbours the entry furthest from zero, so that no spike is lost."""
     if table.shape[1] <= most:
         return table
     shares = np.array_split(table, most, axis=1)

@@ -71,7 +71,7 @@ def test_on_paper_no_value_is_said_by_a_colour(system: str) -> None:
 
 def test_on_paper_a_square_is_filled_above_zero_and_hollow_below() -> None:
     shares = np.array([[1.0, -1.0], [0.0, 0.1]])
-    drawn = [r for r in squares(shares, VALUE, 0, 0, PRINT) if isinstance(r, Rect) and r.paint.role != "paper"]
+    drawn = [r for r in squares(shares, VALUE, PRINT) if isinstance(r, Rect) and r.paint.role != "paper"]
     assert [r.paint.role for r in drawn] == ["bar", "hollow", "bar"]
     assert drawn[0].width > drawn[2].width
 

@@ -120,7 +120,7 @@ def _bar(most: float, left: float, top: float, options: FigureOptions, frame: st
     """The colours from the lowest to the highest, and the numbers of both ends and the middle."""
     shares = np.linspace(-1, 1, SHADES)
     if options.palette.bars:
-        yield from bars(shares, BAR, left, top, options.palette)
+        yield from bars(shares, BAR.placed((left, top)), options.palette)
     else:
         yield Cells(left, top, BAR.width, BAR.height, tuple(map(colour, shares.tolist())))
     yield Rect(left, top, BAR.width, BAR.height, Paint("frame", "none", frame, 0.6))
@@ -143,7 +143,7 @@ def _stride(it: Scales, options: FigureOptions) -> float:
 
 
 def _number(value: float, x: float, top: float, options: FigureOptions) -> Ink:
-    return ink(figure_number(value, options), NUMBERS, x, top + BAR.height + 8.5, options.palette.ink)
+    return ink(figure_number(value, options), NUMBERS, (x, top + BAR.height + 8.5), options.palette.ink)
 
 
 def _arrow(x: float, y: float, width: float, options: FigureOptions) -> Iterable[Item]:

@@ -177,12 +177,12 @@ def _numbers(panel: Panel, node: Node, at: Point) -> Iterator[Item]:
         return
     valued, graded = node.id in cursor.valued, node.id in cursor.graded
     if panel.shows(valued):
-        yield values.value(node, trace, scales.value, *at, panel.options)
+        yield values.value(node, trace, scales.value, at, panel.options)
     if panel.shows(not valued):
-        yield values.blank(values.slots(node)[0], *at, theme)
+        yield values.blank(values.slots(node)[0], at, theme)
     if node.kind not in values.COMPUTED:
         return
     if panel.shows(graded and panel.backward):
-        yield values.gradient(node, trace, scales.gradient, *at, panel.options)
+        yield values.gradient(node, trace, scales.gradient, at, panel.options)
     if panel.shows(panel.backward and not graded):
-        yield values.blank(values.slots(node)[1], *at, theme)
+        yield values.blank(values.slots(node)[1], at, theme)

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from app.arrays import Array
+from app.drawing.geometry.curves import Point
 from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.grid import Load
 from app.drawing.layout.node_shapes import node_shape
@@ -55,13 +56,21 @@ class Numbers(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """The box inside a circle that a value or a gradient fills, seen from the circle's centre."""
+    """The box inside a circle that a value or a gradient fills; seen from the circle's centre until it is placed."""
 
     role: str
     x: float
     y: float
     width: float
     height: float
+
+    def placed(self, at: Point) -> Slot:
+        """The slot of the circle around a point."""
+        return replace(self, x=at[0] + self.x, y=at[1] + self.y)
+
+    @property
+    def middle(self) -> Point:
+        return self.x + self.width / 2, self.y + self.height / 2
 
 
 VALUE = Slot("value", -18.0, 3.4, 36.0, 8.0)
@@ -167,39 +176,37 @@ def _largest(arrays: Iterable[Any]) -> float:
     return float(finite.max()) if finite.size else 0.0
 
 
-def value(node: Node, trace: Numbers, most: float, x: float, y: float, options: FigureOptions) -> ItemGroup:
-    """A node's value in its slot; (x, y) is the circle's centre."""
+def value(node: Node, trace: Numbers, most: float, at: Point, options: FigureOptions) -> ItemGroup:
+    """A node's value in its slot; `at` is the circle's centre."""
     array = np.asarray(trace.value(node.id), dtype=float)
-    letters, slot = trace.symbols.get(node.var), slots(node)[0]
+    letters, slot = trace.symbols.get(node.var), slots(node)[0].placed(at)
     if letters and (letter := _letter(array, letters)):
-        return _group(slot, x, y, (_centred(Label(letter), LETTER_SIZE, slot, x, y, options.palette.ink),), 0)
+        return _group(slot, (_centred(Label(letter), LETTER_SIZE, slot, options.palette.ink),), 0)
     sides = trace.pictures.get(node.var)
     if sides and prod(sides) == array.size:
-        return _filled(_square(sides), array.reshape(sides), most, x, y, options, options.palette.frame)
-    return _filled(slot, array, most, x, y, options, options.palette.frame)
+        return _filled(_square(sides).placed(at), array.reshape(sides), most, options, options.palette.frame)
+    return _filled(slot, array, most, options, options.palette.frame)
 
 
-def gradient(node: Node, trace: Numbers, most: float, x: float, y: float, options: FigureOptions) -> ItemGroup:
+def gradient(node: Node, trace: Numbers, most: float, at: Point, options: FigureOptions) -> ItemGroup:
     """The gradient at a node in its slot, after the sign ∇."""
     array = np.asarray(trace.gradient(node.id), dtype=float)
-    slot = slots(node)[1]
+    slot, fill = slots(node)[1].placed(at), options.palette.backward
     if array.size != 1:
-        filled = _filled(slot, array, most, x, y, options, options.palette.gradient_frame)
-        middle = y + slot.y + slot.height / 2
-        sign = ink(Label(NABLA), _scaled(SIGN_SIZE, slot), x + slot.x - SIGN_GAP, middle, options.palette.backward)
+        filled = _filled(slot, array, most, options, options.palette.gradient_frame)
+        sign = ink(Label(NABLA), _scaled(SIGN_SIZE, slot), (slot.x - SIGN_GAP, slot.middle[1]), fill)
         return ItemGroup((*filled.items, sign), filled.role, data=filled.data)
     it = figure_number(array.item(), options)
     words = Label(it.stem, it.style, it.sub, it.sup, prefix=f"{NABLA}\N{SIX-PER-EM SPACE}")
     half = slot.width / 2 + 2
-    slot = Slot(slot.role, -half, slot.y, 2 * half, slot.height)
-    return _group(
-        slot, x, y, (_centred(words, _scaled(NUMBER_SIZE - 1, slot), slot, x, y, options.palette.backward),), 0
-    )
+    slot = Slot(slot.role, at[0] - half, slot.y, 2 * half, slot.height)
+    return _group(slot, (_centred(words, _scaled(NUMBER_SIZE - 1, slot), slot, fill),), 0)
 
 
-def blank(slot: Slot, x: float, y: float, theme: Theme) -> Rect:
+def blank(slot: Slot, at: Point, theme: Theme) -> Rect:
     """The dash in place of a number that the cursor has not reached."""
-    return Rect(x - 4.5, y + slot.y + slot.height / 2 - 0.4, 9.0, 0.8, Paint(f"dash blank-{slot.role}", theme.muted))
+    y = slot.placed(at).middle[1]
+    return Rect(at[0] - 4.5, y - 0.4, 9.0, 0.8, Paint(f"dash blank-{slot.role}", theme.muted))
 
 
 def _square(sides: tuple[int, int]) -> Slot:
@@ -222,37 +229,35 @@ def figure_number(value: float, options: FigureOptions) -> Label:
     return number(value)
 
 
-def _filled(slot: Slot, array: Array, most: float, x: float, y: float, options: FigureOptions, frame: str) -> ItemGroup:
-    """A slot with a number or a strip in it."""
+def _filled(slot: Slot, array: Array, most: float, options: FigureOptions, frame: str) -> ItemGroup:
+    """A placed slot with a number or a strip in it."""
     if array.size == 1:
         words = figure_number(array.item(), options)
-        return _group(slot, x, y, (_centred(words, _scaled(NUMBER_SIZE, slot), slot, x, y, options.palette.ink),), 0)
+        return _group(slot, (_centred(words, _scaled(NUMBER_SIZE, slot), slot, options.palette.ink),), 0)
     table = array.reshape(array.shape[0], -1) if array.ndim > 1 else array.reshape(1, -1)
-    items = _strip(table, most, slot, x, y, options.palette, frame)
-    return _group(slot, x, y, items, table.shape[1])
+    return _group(slot, _strip(table, most, slot, options.palette, frame), table.shape[1])
 
 
-def _group(slot: Slot, x: float, y: float, items: tuple[Item, ...], cells: int) -> ItemGroup:
+def _group(slot: Slot, items: tuple[Item, ...], cells: int) -> ItemGroup:
     """The items of a slot, with its geometry for scripts."""
-    box = (("x", x + slot.x), ("y", y + slot.y), ("width", slot.width), ("height", slot.height))
+    box = (("x", slot.x), ("y", slot.y), ("width", slot.width), ("height", slot.height))
     return ItemGroup(items, slot.role, data=(*box, ("cells", str(cells))))
 
 
-def _strip(table: Array, most: float, slot: Slot, x: float, y: float, theme: Theme, frame: str) -> tuple[Item, ...]:
+def _strip(table: Array, most: float, slot: Slot, theme: Theme, frame: str) -> tuple[Item, ...]:
     """Cells on the diverging scale in a frame; thin lines between them while they are few."""
     table = peaks(table, FINEST)
     rows, count = table.shape
-    left, top = x + slot.x, y + slot.y
     shares = table.ravel() / most if most else np.zeros(table.size)
-    edge = Rect(left, top, slot.width, slot.height, Paint("frame", "none", frame, 0.6))
+    edge = Rect(slot.x, slot.y, slot.width, slot.height, Paint("frame", "none", frame, 0.6))
     if theme.bars:
         draw = bars if rows == 1 else squares
-        return (*draw(shares.reshape(rows, count), slot, left, top, theme), edge)
+        return (*draw(shares.reshape(rows, count), slot, theme), edge)
     colours = tuple(colour(float(s)) for s in shares)
-    cells = Cells(left, top, slot.width, slot.height, colours, rows)
+    cells = Cells(slot.x, slot.y, slot.width, slot.height, colours, rows)
     if count > SEPARATE or rows > 1:
         return (cells, edge)
-    return (cells, edge, *_rules(count, slot, left, top, frame))
+    return (cells, edge, *_rules(count, slot, frame))
 
 
 def peaks(table: Array, most: int) -> Array:
@@ -264,49 +269,49 @@ def peaks(table: Array, most: int) -> Array:
     return np.stack([share[rows, np.abs(share).argmax(axis=1)] for share in shares], axis=1)
 
 
-def _rules(count: int, slot: Slot, left: float, top: float, frame: str) -> Iterable[Item]:
+def _rules(count: int, slot: Slot, frame: str) -> Iterable[Item]:
     """The thin lines between cells."""
     paint = Paint("rule", "none", frame, 0.35)
     down = (0.0, slot.height)
     for i in range(1, count):
         points = ((0.0, 0.0), (0.0, slot.height / 3), (0.0, slot.height / 1.5), down)
-        yield Curve(points, left + i * slot.width / count, top, paint)
+        yield Curve(points, slot.x + i * slot.width / count, slot.y, paint)
 
 
-def bars(shares: Array, slot: Slot, left: float, top: float, theme: Theme) -> Iterable[Item]:
+def bars(shares: Array, slot: Slot, theme: Theme) -> Iterable[Item]:
     """Bars that rise or fall from the middle, for paper: the sign survives a photocopier."""
     shares = shares.ravel()
     step, half = slot.width / len(shares), slot.height / 2
     paint = Paint("bar", theme.ink)
-    yield Rect(left, top, slot.width, slot.height, Paint("paper", theme.paper))
-    yield Rect(left, top + half - 0.15, slot.width, 0.3, Paint("rule", theme.muted))
+    yield Rect(slot.x, slot.y, slot.width, slot.height, Paint("paper", theme.paper))
+    yield Rect(slot.x, slot.y + half - 0.15, slot.width, 0.3, Paint("rule", theme.muted))
     for i, share in enumerate(shares.tolist()):
         height = half * abs(stretched(share))
         if height >= 0.01:
-            y = top + half - (height if share > 0 else 0)
-            yield Rect(left + (i + 0.12) * step, y, step * 0.76, height, paint)
+            y = slot.y + half - (height if share > 0 else 0)
+            yield Rect(slot.x + (i + 0.12) * step, y, step * 0.76, height, paint)
 
 
-def squares(shares: Array, slot: Slot, left: float, top: float, theme: Theme) -> Iterable[Item]:
+def squares(shares: Array, slot: Slot, theme: Theme) -> Iterable[Item]:
     """Squares as large as the entries of a table, for paper: those above zero filled, those below hollow."""
     rows, columns = shares.shape
     width, height = slot.width / columns, slot.height / rows
-    yield Rect(left, top, slot.width, slot.height, Paint("paper", theme.paper))
+    yield Rect(slot.x, slot.y, slot.width, slot.height, Paint("paper", theme.paper))
     for (i, j), share in np.ndenumerate(shares):
         side = 0.92 * min(width, height) * abs(stretched(float(share)))
         if side < 0.05:
             continue
         full, line = share > 0, min(HOLLOW, side / 4)
-        x, y, size = left + (j + 0.5) * width, top + (i + 0.5) * height, side if full else side - line
+        x, y, size = slot.x + (j + 0.5) * width, slot.y + (i + 0.5) * height, side if full else side - line
         paint = Paint("bar", theme.ink) if full else Paint("hollow", "none", theme.ink, line)
         yield Rect(x - size / 2, y - size / 2, size, size, paint)
 
 
-def _centred(label: Label, size: float, slot: Slot, x: float, y: float, fill: str) -> Ink:
-    return ink(label, size, x + slot.x + slot.width / 2, y + slot.y + slot.height / 2, fill, slot.width)
+def _centred(label: Label, size: float, slot: Slot, fill: str) -> Ink:
+    return ink(label, size, slot.middle, fill, slot.width)
 
 
-def ink(label: Label, size: float, x: float, y: float, fill: str, width: float = 1e9) -> Ink:
+def ink(label: Label, size: float, at: Point, fill: str, width: float = 1e9) -> Ink:
     """A label centred on a point."""
     it = fitted(label, size, width)
-    return Ink(it, x - (it.left + it.right) / 2, y - it.middle, Paint("number", fill))
+    return Ink(it, at[0] - (it.left + it.right) / 2, at[1] - it.middle, Paint("number", fill))

@@ -388,6 +388,11 @@ def test_a_sentence_reads_well_whatever_feeds_a_node(name: str, view: View, told
     assert told in figure(name).svg(view)
 
 
+def test_an_operation_is_called_by_the_step_of_its_equation() -> None:
+    file = figure("rnn", detail="operations").svg()
+    assert "W, 4 × 4 units; feeds product within a(1), product within a(2), product within a(3) and" in file
+
+
 # pages
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from app.cache import cached
 from app.drawing.layout.window import ELLIPSIS, ShownGraph
 from app.engine.graph.graph import Edge, Graph, Node
-from app.language.node_ids import owner
+from app.language.node_ids import node_id, owner, parse_node
 from app.language.symbols import minus_signs, plain_symbol
 from app.ops import OPS
 
@@ -102,7 +102,8 @@ def _call(node: Node) -> str:
 @cached(16384)
 def _called(id: str, operation: str) -> str:
     if operation:
-        return f"{_operation(operation)} within {_called(owner(id), '')}"
+        node = parse_node(id)
+        return f"{_operation(operation)} within {_called(node_id(node.variable, node.t), '')}"
     name, _, step = id.partition("[")
     return plain_symbol(name) + (f"({step.removesuffix(']')})" if step else "")
 

@@ -20,6 +20,7 @@ from app.outputs import schema
 from app.outputs import table as answers
 from app.outputs.table import ANSWERS
 from app.web.core.http import prefers
+from app.web.core.problems import as_json
 from app.web.service import create_app
 from tests.recurrences import RECURRENCES
 
@@ -315,3 +316,8 @@ def test_what_is_refused_is_not_kept() -> None:
     with pytest.raises(Exception, match="of names"):
         resolve(Link(of="nothing"))
     assert resolve(Link()).run.of == "loss"
+
+
+@pytest.mark.parametrize(("status", "name"), [(413, "Request Entity Too Large"), (422, "Unprocessable Entity")])
+def test_a_status_is_called_the_same_on_every_python(status: int, name: str) -> None:
+    assert as_json(status, ())["title"] == name

@@ -31,7 +31,7 @@ class Name(str):
         raise AttributeError(f"{type(self).__name__} {self} cannot be changed")
 
     def __deepcopy__(self, known: object) -> Self:
-        """What cannot be changed is its own copy."""
+        """The name itself, since it cannot be changed."""
         return self
 
 
@@ -53,7 +53,7 @@ class NodeId(Name):
 
     @property
     def name(self) -> str:
-        """What it is at every step: the variable, or the operation `h.0`."""
+        """Its name without the step: the variable, or the operation `h.0`."""
         return self.variable if self.op is None else node_id(self.variable, None, self.op)
 
 
@@ -83,7 +83,7 @@ def _parsed(text: str) -> NodeId:
 
 
 def is_operation(name: str) -> bool:
-    """Whether a name is that of an operation within an equation."""
+    """True for the name of an operation within an equation."""
     return isinstance(name, NodeId) and name.op is not None
 
 

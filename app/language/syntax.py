@@ -29,15 +29,15 @@ class Time:
 
     @property
     def outside(self) -> bool:
-        """Whether a moment is before the first or after the last step, whatever τ is."""
+        """True if the moment is before the first step or after the last, whatever τ is."""
         return self.offset < 1 if not self.base else self.base == "tau" and self.offset > 0
 
     def later(self, steps: int) -> Time:
-        """The moment so many steps after this one."""
+        """The moment that is `steps` later."""
         return Time(self.base, self.offset + steps)
 
     def meets(self, other: Time) -> bool:
-        """Whether two moments can be one step: `tau-1` is 0 where τ = 1."""
+        """True if two moments can be one step: `tau-1` is 0 where τ = 1."""
         if self.base == other.base:
             return self.offset == other.offset
         literal, ending = (other, self) if self.base else (self, other)

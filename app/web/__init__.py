@@ -1,4 +1,4 @@
-"""The service: a link over HTTP → figures, numbers and pages.
+"""The service over HTTP: figures and numbers of a link at addresses of their own, and the pages that show them.
 
-`service` puts it together; `answers`, what can be had of a link, is shared with the command line.
+`service` puts the rooms together. The answers themselves are made in `outputs`, which the command line shares.
 """

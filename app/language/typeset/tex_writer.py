@@ -66,7 +66,7 @@ def _aligned(x: Recurrence, setter: Typesetter) -> str:
 
 
 def has_tex(text: str) -> bool:
-    """Whether every LaTeX knows all of these characters."""
+    """True if every LaTeX knows all of these characters."""
     return all((c.isascii() and c.isprintable()) or c in GREEK_NAMES or c in TEX_SIGNS for c in text)
 
 

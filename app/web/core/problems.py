@@ -29,7 +29,7 @@ MEANT = {
     503: "as many trainings are under way as this service does at a time ({runs}); try again in a few seconds",
 }
 """The messages where no field is to blame."""
-PHRASES = {413: "Request Entity Too Large", 422: "Unprocessable Entity"}
+STATUS_NAMES = {413: "Request Entity Too Large", 422: "Unprocessable Entity"}
 TITLES = {404: "Nothing here", 422: "Not quite", 500: "Our mistake", 503: "A full house"}
 """The title of a problem's page by its status."""
 
@@ -95,16 +95,16 @@ def as_json(status: int, problems: tuple[Problem, ...]) -> dict[str, Any]:
     """The one shape that every refusal has."""
     return {
         "type": "about:blank",
-        "title": phrase(status),
+        "title": status_name(status),
         "status": status,
         "detail": "; ".join(problem.message for problem in problems),
         "errors": [_error(problem) for problem in problems if problem.field],
     }
 
 
-def phrase(status: int) -> str:
+def status_name(status: int) -> str:
     """The name of a status, the same on every Python: from 3.13 on the library has newer names for some."""
-    return PHRASES.get(status) or HTTPStatus(status).phrase
+    return STATUS_NAMES.get(status) or HTTPStatus(status).phrase
 
 
 def _error(problem: Problem) -> dict[str, Any]:
@@ -121,7 +121,7 @@ def _problem_page(request: Request, status: int, problems: tuple[Problem, ...]) 
     text = dict(pairs).get("equations", "").replace("\r\n", "\n")
     told = [*problems, *(problem for problem in found if problem not in problems)]
     rows = [(problem, caret(text, problem) if problem.field == "equations" else "") for problem in told]
-    return render("problem.html", title=TITLES.get(status, phrase(status)), rows=rows, query=query(link))
+    return render("problem.html", title=TITLES.get(status, status_name(status)), rows=rows, query=query(link))
 
 
 def allowed(problem: Problem) -> str:

@@ -53,26 +53,15 @@ def bind(
     given_params = dict(checker.arrays("params", params or {}, recurrence.names("parameter"), tau)) | starts.parameters
     if checker.problems:
         raise Problems(*checker.problems)
-    drawn = {
-        name: draw_parameter(recurrence, name, seed)
+    parameters = {
+        name: given_params[name] if name in given_params else draw_parameter(recurrence, name, seed)
         for name in recurrence.names("parameter")
-        if name not in given_params
     }
-    parameters = {name: given_params.get(name, drawn.get(name)) for name in recurrence.names("parameter")}
-    noise = {
-        name: _noise(recurrence, name, tau, seed, batch)
-        for name in recurrence.names("given")
-        if name not in given_inputs and name not in (data or {})
-    }
-    known = {
-        **noise,
-        **(data or {}),
-        **{n: _for_each_sequence(recurrence, n, a, batch) for n, a in given_inputs.items()},
-    }
+    fed = {**(data or {}), **{n: _for_each_sequence(recurrence, n, a, batch) for n, a in given_inputs.items()}}
+    noise = {n: _noise(recurrence, n, tau, seed, batch) for n in recurrence.names("given") if n not in fed}
     ends = None if lengths is None or set(lengths) == {tau} else tuple(int(n) for n in lengths)
     kept = {name: s for name, s in (symbols or {}).items() if name not in given_inputs}
-    chosen = {n: a for n, a in parameters.items() if a is not None}
-    return Bindings(chosen, known, starts.starts, kept, batch, ends, dict(pictures or {}))
+    return Bindings(parameters, {**noise, **fed}, starts.starts, kept, batch, ends, dict(pictures or {}))
 
 
 def draw_parameter(recurrence: Recurrence, name: str, seed: int) -> Array:

@@ -102,6 +102,18 @@ ROWS = (
         "tau=2&detail=operations&parameters=copies",
     ),
     Row("what is differentiated, within a state", "/api/trace /figure.svg", "", "system=gru&of=n[3]&detail=states"),
+    Row(
+        "a start of two operations",
+        "/api/trace /figure.svg /",
+        "s[t] = tanh(s[t-1]); s[0] = tanh(W @ b)",
+        "detail=operations",
+    ),
+    Row(
+        "a function of a number",
+        "/api/trace /",
+        "f(s) = b * s; g(s) = 0.1; x[t] = f(tau) - g(2) * x[t+3]",
+        "detail=operations",
+    ),
     Row("a parameter called file", "/weights.npz /weights.safetensors", "h[t] = tanh(file * h[t-1])"),
     Row("a parameter called allow_pickle", "/weights.npz", "h[t] = tanh(allow_pickle * h[t-1])"),
     Row(

@@ -13,6 +13,8 @@ from app.engine.execution.trace import Trace
 from app.engine.graph.fold import Folded, folding
 from app.engine.graph.graph import Graph
 from app.engine.ir.derived import once
+from app.engine.ir.names import node_at
+from app.language.node_ids import node_of
 from app.language.syntax import Equation, Read
 
 
@@ -33,13 +35,18 @@ def _totals(trace: Trace, graph: Graph) -> dict[str, Array]:
     """edge id → what flows along it, cut or not."""
     folded = folding_of(trace, graph)
     passed = edge_gradients(trace, folded)
+    shapes = {node.id: node.shape for node in graph.nodes}
     found = {}
     for edge in graph.edges:
-        source, s = edge.source.name, edge.source.t
         e, t = folded.equation_at(edge.target, trace.tau)
-        each = [_sent_by_read(passed, e, r, s, t, trace.tau) for r in folded.node_reads(e) if r.name == source]
+        reads = [
+            r
+            for r in folded.node_reads(e)
+            if edge.source in (node_of(r.name, edge.source.t), node_at(r.name, trace.tau))
+        ]
+        each = [_sent_by_read(passed, e, r, edge.source.t, t, trace.tau) for r in reads]
         parts = [p for p in each if p is not None]
-        found[edge.id] = np.asarray(sum(parts, 0.0)) if parts else np.zeros(folded.shape(source))
+        found[edge.id] = np.asarray(sum(parts, 0.0)) if parts else np.zeros(shapes[edge.source])
     return found
 
 

@@ -58,8 +58,10 @@ def start_equations(recurrence: Recurrence) -> list[Equation]:
 
 
 def is_literal(expr: Expr) -> bool:
-    """Whether an expression is made of numbers (and τ) alone."""
-    return all(not isinstance(e, Condition) and not (isinstance(e, Read) and e.name != "tau") for e in walk(expr))
+    """Whether an expression is made of numbers (and τ) alone; what a function reads is seen in its body."""
+    return all(
+        not isinstance(e, Condition | Call) and not (isinstance(e, Read) and e.name != "tau") for e in walk(expr)
+    )
 
 
 @dataclass

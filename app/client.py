@@ -11,7 +11,7 @@ import httpx
 
 from app.language import Problem, Problems
 from app.link import Body
-from app.outputs.table import Answer
+from app.outputs import Answer
 
 TIMEOUT = 120.0
 

@@ -1,7 +1,8 @@
 """Imports run one way: a place of the design reads from those before it, never from those after."""
 
+import ast
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -18,6 +19,22 @@ def test_a_place_reads_only_from_those_before_it(path: Path) -> None:
     own = place(module(path))
     late = [p for p in places_read(path) if not own or ORDER.index(p) > ORDER.index(own)]
     assert not late, f"{own or 'the root'} reads from {late}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(APP)))
+def test_a_package_is_entered_by_its_face(path: Path) -> None:
+    own = place(module(path))
+    packages = {module(path) for path in FILES if path.name == "__init__.py"}
+    rooms = [m for m in entered(path) if m not in packages and place(m) in packages]
+    past = [m for m in rooms if not f"{own}.".startswith(f"{place(m)}.")]
+    assert not past, f"{own} reads {past} past what their packages show"
+
+
+def entered(path: Path) -> Iterator[str]:
+    """The modules of app/ from which a file imports names."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("app."):
+            yield str(node.module).removeprefix("app.")
 
 
 def test_every_place_has_its_rank() -> None:

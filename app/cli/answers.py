@@ -12,12 +12,10 @@ from app.cli.output import write_output
 from app.cli.progress import TrainingWatch, progress
 from app.client import fetched, trained
 from app.drawing import FORMATS, PICTURES, Format
-from app.language import Problem, Problems
-from app.language.resolve import spelling_hint
+from app.language import Problem, Problems, spelling_hint
 from app.link import Body, Link, options, parse, resolve
+from app.outputs import ANSWERS, OUTPUTS
 from app.outputs import table as answers
-from app.outputs.plots import OUTPUTS
-from app.outputs.table import ANSWERS
 
 
 def write_figure(args: argparse.Namespace) -> None:

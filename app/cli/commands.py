@@ -18,12 +18,10 @@ from app.cli.serve import add_serve_command
 from app.cli.systems import add_systems_command
 from app.client import Failed
 from app.drawing import FORMATS, PICTURES
-from app.language import Problem, Problems, caret
-from app.language.resolve import spelling_hint
+from app.language import Problem, Problems, caret, spelling_hint
 from app.limits import LIMITS, limit
 from app.link import Body, Option, Training, options
-from app.outputs.plots import OUTPUTS, PLOT_KINDS
-from app.outputs.table import ANSWERS, Answer
+from app.outputs import ANSWERS, OUTPUTS, PLOT_KINDS, Answer
 
 
 def main(argv: Sequence[str] | None = None) -> int:

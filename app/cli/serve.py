@@ -29,7 +29,7 @@ def add_serve_command(commands: Any) -> None:
 def _serve(args: argparse.Namespace) -> None:
     import uvicorn
 
-    from app.web.service import create_app
+    from app.web import create_app
 
     if not (args.port.isascii() and args.port.isdigit() and int(args.port) < 65536):
         raise Problems(Problem(f"port is to be a whole number from 0 to 65535, not {args.port}", "port"))
@@ -45,7 +45,7 @@ def _serve(args: argparse.Namespace) -> None:
 
 def _warm() -> None:
     """Compile before the first run asks for it; without the compiler say that loops take several times as long."""
-    from app.engine.jit.loops import warm
+    from app.engine.jit import warm
 
     if not warm():
         print("unfold: llvmlite is not installed, so loops run in NumPy (unfold[jit] brings it)", file=sys.stderr)

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.cli.output import write_output
-from app.language import Problem, Problems
-from app.language.resolve import spelling_hint
+from app.language import Problem, Problems, spelling_hint
 from app.outputs import table as answers
 from app.systems import SYSTEMS
 

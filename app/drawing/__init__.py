@@ -10,20 +10,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from app.drawing.formats.css import stylesheet
-from app.drawing.formats.dot import dot
-from app.drawing.formats.figure import Figure, built
-from app.drawing.formats.node_link import node_link, placed_node
-from app.drawing.formats.page_svg import page_svg
-from app.drawing.formats.pdf import pdf
-from app.drawing.formats.png import png, wide
-from app.drawing.formats.svg import svg
-from app.drawing.formats.tikz import tikz
-from app.drawing.formats.zip import bundle
-from app.drawing.scene.draw import draw
-from app.drawing.scene.options import Background, FigureOptions, View
-from app.drawing.scene.scene import Scene
-from app.drawing.scene.themes import THEMES
+from app.drawing.formats import (
+    Figure,
+    built,
+    bundle,
+    dot,
+    node_link,
+    page_svg,
+    pdf,
+    placed_node,
+    png,
+    stylesheet,
+    svg,
+    tikz,
+    wide,
+)
+from app.drawing.scene import THEMES, Background, FigureOptions, Scene, View, draw
 
 __all__ = [
     "FORMATS",

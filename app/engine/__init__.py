@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from app.engine.execution.bindings import bind
-from app.engine.execution.contributions import contributions, seeds
-from app.engine.execution.passes import Bindings, target_of
-from app.engine.execution.session import Session, forward, run
-from app.engine.execution.trace import Trace
-from app.engine.explain.derivation import ByHand, Term, by_hand
-from app.engine.graph.cursor import Cursor, Phase, Step, cursor, steps
-from app.engine.graph.graph import Detail, Edge, Graph, Node
-from app.engine.graph.unfold import fold, unfold
-from app.engine.ir.analysis import objective
-from app.engine.measure.estimates import work
-from app.engine.measure.gradient_check import worst
-from app.engine.training.checkpoints import Checkpoints
-from app.engine.training.optimizers import OPTIMIZERS, Optimizer
-from app.engine.training.train import Diverged, Recipe, TrainingRun, TrainingStep, state_at, train
+from app.engine.execution import Bindings, Session, Trace, bind, contributions, forward, run, seeds, target_of
+from app.engine.explain import ByHand, Term, by_hand
+from app.engine.graph import Cursor, Detail, Edge, Graph, Node, Phase, Step, cursor, fold, steps, unfold
+from app.engine.ir import objective
+from app.engine.measure import work, worst
+from app.engine.training import (
+    OPTIMIZERS,
+    Checkpoints,
+    Diverged,
+    Optimizer,
+    Recipe,
+    TrainingRun,
+    TrainingStep,
+    state_at,
+    train,
+)
 
 __all__ = [
     "OPTIMIZERS",

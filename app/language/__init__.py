@@ -8,15 +8,101 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.cache import cached
-from app.language.loops import IllegalLoop, ordered
-from app.language.parse import parse_statements
+from app.language.initials import INITIALS
+from app.language.loops import Component, IllegalLoop, components, dependencies, ordered, reachable
+from app.language.node_ids import Name, NodeId, is_operation, node_id, node_of, owner, parse_node
+from app.language.parse import parse_expression, parse_statements
 from app.language.problems import Problem, Problems, caret, problem_at
-from app.language.resolve import Meaning, resolve_names
-from app.language.shapes import Shapes, infer_shapes
-from app.language.syntax import Recurrence
+from app.language.resolve import Meaning, has_free_t, resolve_names, spelling_hint
+from app.language.rewrite import expand, plus, shift, simplify, substitute
+from app.language.shapes import Shapes, infer_shapes, rank_by_spelling, shape_of
+from app.language.symbols import (
+    ACCENT_MARKS,
+    GREEK,
+    MINUS,
+    NABLA,
+    Accent,
+    bold,
+    italic,
+    minus_signs,
+    plain_symbol,
+    symbol,
+)
+from app.language.syntax import (
+    NOW,
+    Apply,
+    Call,
+    Condition,
+    Equation,
+    Expr,
+    Function,
+    Number,
+    Read,
+    Recurrence,
+    Start,
+    Time,
+    Variable,
+    children,
+    reads,
+    walk,
+)
 from app.limits import limit
 
-__all__ = ["Problem", "Problems", "Recurrence", "caret", "parse"]
+__all__ = [
+    "ACCENT_MARKS",
+    "GREEK",
+    "INITIALS",
+    "MINUS",
+    "NABLA",
+    "NOW",
+    "Accent",
+    "Apply",
+    "Call",
+    "Component",
+    "Condition",
+    "Equation",
+    "Expr",
+    "Function",
+    "Name",
+    "NodeId",
+    "Number",
+    "Problem",
+    "Problems",
+    "Read",
+    "Recurrence",
+    "Start",
+    "Time",
+    "Variable",
+    "bold",
+    "caret",
+    "children",
+    "components",
+    "dependencies",
+    "expand",
+    "has_free_t",
+    "is_operation",
+    "italic",
+    "minus_signs",
+    "node_id",
+    "node_of",
+    "ordered",
+    "owner",
+    "parse",
+    "parse_expression",
+    "parse_node",
+    "plain_symbol",
+    "plus",
+    "rank_by_spelling",
+    "reachable",
+    "reads",
+    "shape_of",
+    "shift",
+    "simplify",
+    "spelling_hint",
+    "substitute",
+    "symbol",
+    "walk",
+]
 
 
 def parse(text: str, sizes: Mapping[str, int] | None = None, defaults: Mapping[str, int] | None = None) -> Recurrence:

@@ -4,30 +4,56 @@
 what is right of a query; `options` lists the fields.
 """
 
+from app.link.anywhere import HIDING, anywhere, hidden
 from app.link.costs import afford, effort
-from app.link.fields import EXAMPLES, Body, Graphing, GraphingBody, Link, Training, TrainingBody
+from app.link.fields import EXAMPLES, TRAININGS, Body, Graphing, GraphingBody, Link, Training, TrainingBody
 from app.link.options import Option, options
+from app.link.recall import CRITICAL, TASK, energies, keeps_patterns, recall, recall_names, rests
 from app.link.resolved import Resolved, ResolvedPass, mend, mended, resolve
+from app.link.rows import ANYWHERE, EXPLORE, MEMORY, RECALL, TRAIN, FieldStage, Placement, at_stage, field_rows, on_page
 from app.link.text import parse, query, read
+from app.link.training import OnStep
 
 __all__ = [
+    "ANYWHERE",
+    "CRITICAL",
     "EXAMPLES",
+    "EXPLORE",
+    "HIDING",
+    "MEMORY",
+    "RECALL",
+    "TASK",
+    "TRAIN",
+    "TRAININGS",
     "Body",
+    "FieldStage",
     "Graphing",
     "GraphingBody",
     "Link",
+    "OnStep",
     "Option",
+    "Placement",
     "Resolved",
     "ResolvedPass",
     "Training",
     "TrainingBody",
     "afford",
+    "anywhere",
+    "at_stage",
     "effort",
+    "energies",
+    "field_rows",
+    "hidden",
+    "keeps_patterns",
     "mend",
     "mended",
+    "on_page",
     "options",
     "parse",
     "query",
     "read",
+    "recall",
+    "recall_names",
     "resolve",
+    "rests",
 ]

@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 
 from app.arrays import Array
 from app.engine import Bindings, Recipe, forward, train
-from app.engine.training.train import Diverged, predicted_variable, target_variable
+from app.engine.training import Diverged, predicted_variable, target_variable
 from app.language import Problem, Problems, Recurrence
 from app.link.costs import afford_pass
 from app.link.fields import Training
 from app.link.resolved import Resolved, truncation_cuts
 from app.link.training import OnStep, recipe
 from app.systems import TASKS, Loaded, load
-from app.systems.tasks.table import TaskWord
+from app.systems.tasks import TaskWord
 
 HIDING = tuple(name for name, task in TASKS.items() if task.hidden)
 """The tasks that hide a pattern in every window."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import prod
 
 from app.engine import objective, work
-from app.engine.graph.fold import folding
-from app.engine.measure.estimates import bytes_of, operations_of
+from app.engine.graph import folding
+from app.engine.measure import bytes_of, operations_of
 from app.language import Problem, Problems, Recurrence
 from app.limits import LIMITS, limit
 from app.link.fields import Link

@@ -11,7 +11,7 @@ from pydantic import (
     JsonValue,
 )
 
-from app.engine.training.optimizers import OPTIMIZERS
+from app.engine.training import OPTIMIZERS
 from app.link.rows import (
     ANYWHERE,
     FIRST_ROW,

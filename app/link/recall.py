@@ -13,11 +13,10 @@ import numpy as np
 from app.arrays import Array
 from app.cache import cached
 from app.engine import Trace, bind, forward
-from app.engine.execution.bindings import stream
+from app.engine.execution import stream
 from app.language import Recurrence
 from app.systems import SYSTEMS, TASKS, System, load
-from app.systems.tasks.data_roles import DataSlot, data_slots
-from app.systems.tasks.table import TaskFit, TaskWord
+from app.systems.tasks import DataSlot, TaskFit, TaskWord, data_slots
 
 TASK = next(name for name, task in TASKS.items() if task.keeps_patterns)
 """The task that says which patterns a network keeps."""

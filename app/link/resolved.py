@@ -33,12 +33,10 @@ from app.engine import (
     train,
     unfold,
 )
-from app.engine.graph.fold import folding
-from app.engine.graph.graph import Node
-from app.engine.measure.estimates import bytes_of
-from app.engine.training.free_running import fed
-from app.language import Problem, Problems, Recurrence
-from app.language.resolve import spelling_hint
+from app.engine.graph import Node, folding
+from app.engine.measure import bytes_of
+from app.engine.training import fed
+from app.language import Problem, Problems, Recurrence, spelling_hint
 from app.link.costs import afford, afford_pass, afford_told, afford_training
 from app.link.fields import Body, Link, Training
 from app.link.rows import FieldStage, checks_of, field_rows

@@ -10,8 +10,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from app.language import Problem, Problems
-from app.language.resolve import spelling_hint
+from app.language import Problem, Problems, spelling_hint
 from app.link.fields import Body, Link
 from app.link.options import Option, options
 

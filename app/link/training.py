@@ -11,12 +11,12 @@ import numpy as np
 from app.arrays import Array
 from app.cache import LruStore
 from app.engine import Bindings, Checkpoints, Diverged, Recipe, TrainingStep, state_at
-from app.engine.training.parameter_edits import recurrent_matrices, set_entries, with_radius
+from app.engine.training import recurrent_matrices, set_entries, with_radius
 from app.language import Problem, Problems, Recurrence
 from app.link.fields import Link
 from app.link.rows import FieldStage, field_rows
 from app.systems import Loaded
-from app.systems.tasks.data_roles import data_slots
+from app.systems.tasks import data_slots
 
 Window = Callable[[int], Bindings]
 """What goes through at a step of the training, counted from 0."""

@@ -13,6 +13,7 @@ from itertools import chain
 from types import MappingProxyType
 
 from app.ops import arithmetic, curves, losses, matrices, pooling, structure
+from app.ops.machine import Emitter, fma, machine_constant
 from app.ops.row import LEVELS, Op, Ranks, WithoutEmitter, align, apply
 
 FAMILIES = (
@@ -22,4 +23,4 @@ FAMILIES = (
 """First what people write, in the order of the reference."""
 OPS: Mapping[str, Op] = MappingProxyType({row.name: row for row in chain.from_iterable(FAMILIES)})
 
-__all__ = ["LEVELS", "OPS", "Op", "Ranks", "WithoutEmitter", "align", "apply"]
+__all__ = ["LEVELS", "OPS", "Emitter", "Op", "Ranks", "WithoutEmitter", "align", "apply", "fma", "machine_constant"]

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from app.language import Problem, Problems
-from app.language.resolve import spelling_hint
+from app.language import Problem, Problems, spelling_hint
 from app.link import Link, resolve
-from app.outputs.plots import OUTPUTS
-from app.outputs.table import ANSWERS
+from app.outputs.measurements import instruments_json, lists, norms_json
+from app.outputs.plots import DELAYED, OUTPUTS, PLOT_KINDS, after_training, keeping, no_patterns, remembering
+from app.outputs.table import ANSWERS, BINARY, JSON, Answer, at_once, inline, json_bytes
 
-__all__ = ["ANSWERS", "OUTPUTS", "output"]
+__all__ = [
+    "ANSWERS",
+    "BINARY",
+    "DELAYED",
+    "JSON",
+    "OUTPUTS",
+    "PLOT_KINDS",
+    "Answer",
+    "after_training",
+    "at_once",
+    "inline",
+    "instruments_json",
+    "json_bytes",
+    "keeping",
+    "lists",
+    "no_patterns",
+    "norms_json",
+    "output",
+    "remembering",
+]
 
 
 def output(name: str, link: Link) -> bytes:

@@ -13,7 +13,7 @@ from safetensors.numpy import save
 
 from app.arrays import Array
 from app.drawing import PICTURES, Format, Scene
-from app.drawing.plots.training_plots import TrainingCurves, training_sheet
+from app.drawing.plots import TrainingCurves, training_sheet
 from app.engine import TrainingRun
 from app.link import Resolved, Training
 

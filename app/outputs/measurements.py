@@ -9,13 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from app.drawing.formats.node_link import listed as _list
-from app.drawing.scene.values import scales
-from app.engine.graph.fold import folding
+from app.drawing.formats import listed as _list
+from app.drawing.scene import scales
+from app.engine.graph import folding
 from app.engine.measure import instruments
-from app.language.node_ids import parse_node
-from app.language.symbols import plain_symbol
-from app.language.syntax import reads
+from app.language import parse_node, plain_symbol, reads
 from app.limits import limit
 from app.link import Resolved, afford, effort
 

@@ -12,21 +12,30 @@ import numpy as np
 
 from app.arrays import Array
 from app.drawing import PICTURES, Format, Scene
-from app.drawing.lettering.labels import Label
-from app.drawing.plots.line_plot import compared
-from app.drawing.plots.sheet import sheet
-from app.drawing.plots.triangle_plot import TrianglePlot
-from app.engine.measure.instruments import jacobians
-from app.language import Problem, Problems
-from app.language.resolve import spelling_hint
-from app.language.typeset.numerals import numeral
-from app.link import Body, Link, Resolved, Training, TrainingBody, parse, query, resolve
-from app.link.anywhere import anywhere
-from app.link.recall import CRITICAL, energies, keeps_patterns, recall
-from app.link.training import OnStep
+from app.drawing.lettering import Label
+from app.drawing.plots import TrianglePlot, compared, sheet
+from app.engine.measure import jacobians
+from app.language import Problem, Problems, spelling_hint
+from app.language.typeset import numeral
+from app.link import (
+    CRITICAL,
+    Body,
+    Link,
+    OnStep,
+    Resolved,
+    Training,
+    TrainingBody,
+    anywhere,
+    energies,
+    keeps_patterns,
+    parse,
+    query,
+    recall,
+    resolve,
+)
 from app.outputs.table import ANSWERS, Answer, at_once
 from app.systems import SYSTEMS, TASKS, System
-from app.systems.tasks.table import TaskFit, TaskWord
+from app.systems.tasks import TaskFit, TaskWord
 
 SMALL = (450, 219)
 """The sheet of a single plot."""

@@ -13,19 +13,26 @@ from pydantic import BaseModel
 from pydantic_core import to_json
 
 from app.drawing import FORMATS, Figure, FigureOptions, Format, Scene, built, draw, node_link, page_svg
-from app.drawing.formats.node_link import listed as _list
+from app.drawing.formats import listed as _list
 from app.engine import Cursor, Diverged, Edge, TrainingRun, TrainingStep, cursor, steps
-from app.engine.execution.edge_gradients import operations
-from app.engine.execution.trace import Stopped
-from app.engine.explain.backward_equations import backward
+from app.engine.execution import Stopped, operations
+from app.engine.explain import backward
 from app.language import Problems
-from app.language.typeset.expressions import Typesetter, ranks_of
-from app.language.typeset.mathml_writer import mathml
-from app.language.typeset.tex_writer import box_tex, tex
-from app.language.typeset.text_writer import show
-from app.link import Body, Graphing, GraphingBody, Link, Resolved, Training, TrainingBody, afford
-from app.link.rows import FieldStage, at_stage, field_rows
-from app.link.training import OnStep
+from app.language.typeset import Typesetter, box_tex, mathml, ranks_of, show, tex
+from app.link import (
+    Body,
+    FieldStage,
+    Graphing,
+    GraphingBody,
+    Link,
+    OnStep,
+    Resolved,
+    Training,
+    TrainingBody,
+    afford,
+    at_stage,
+    field_rows,
+)
 from app.outputs import files, schema
 from app.outputs.measurements import gradient_check_json, instruments_json, lists
 from app.systems import SYSTEMS, TASKS, System, Task, load

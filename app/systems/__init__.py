@@ -9,10 +9,9 @@ from functools import cached_property
 from importlib.resources import files
 
 from app.engine import Bindings, bind
-from app.engine.execution.bindings import Arrays
-from app.language import Problem, Problems, Recurrence, parse
-from app.language.resolve import spelling_hint
-from app.systems.tasks.table import TASKS, DataRequest, Task, TaskData, TaskFit, TaskWord
+from app.engine.execution import Arrays
+from app.language import Problem, Problems, Recurrence, parse, spelling_hint
+from app.systems.tasks import TASKS, DataRequest, Task, TaskData, TaskFit, TaskWord
 
 __all__ = ["SYSTEMS", "TASKS", "DataRequest", "Loaded", "System", "Task", "TaskData", "load"]
 

@@ -2,3 +2,7 @@
 
 `service` puts the rooms together. The answers themselves are made in `outputs`, which the command line shares.
 """
+
+from app.web.service import create_app
+
+__all__ = ["create_app"]

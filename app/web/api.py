@@ -11,20 +11,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from app import __version__
-from app.language import Problem, Problems
-from app.language.resolve import spelling_hint
+from app.language import Problem, Problems, spelling_hint
 from app.limits import limit
 from app.link import Link, parse, read, resolve
+from app.outputs import JSON, OUTPUTS, Answer, json_bytes
 from app.outputs import table as answers
-from app.outputs.plots import OUTPUTS
-from app.outputs.table import JSON, Answer, json_bytes
 from app.systems import SYSTEMS
-from app.web.core import openapi
-from app.web.core.admission import resolve_in_turn
-from app.web.core.http import answer, prefers
-from app.web.core.problems import Refusal
-from app.web.core.templates import render
-from app.web.train.stream import TrainingAnswer, TrainingEvents
+from app.web.core import Refusal, answer, openapi, prefers, render, resolve_in_turn
+from app.web.train import TrainingAnswer, TrainingEvents
 
 router = APIRouter()
 

@@ -13,8 +13,7 @@ from app.cache import cached
 from app.link import Link, options, query, resolve
 from app.outputs import table as answers
 from app.systems import SYSTEMS, System
-from app.web.core.http import answer
-from app.web.core.templates import render
+from app.web.core import answer, render
 
 router = APIRouter(include_in_schema=False)
 

@@ -12,15 +12,13 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.language import parse
+from app.language import Recurrence, parse
+from app.language.reference import SECTIONS, Example, Section
 from app.language.reference import tables as reference
-from app.language.reference.guide import SECTIONS, Example, Section
-from app.language.syntax import Recurrence
 from app.language.typeset import Definition, mathml, ranks_of, tex
 from app.link import Link, query
-from app.outputs.table import JSON, json_bytes
-from app.web.core.http import answer
-from app.web.core.templates import render
+from app.outputs import JSON, json_bytes
+from app.web.core import answer, render
 
 router = APIRouter(include_in_schema=False)
 

@@ -13,9 +13,7 @@ from starlette.staticfiles import StaticFiles
 from app import __version__
 from app.language import Problems
 from app.web import api, compare, explore, gallery, language, train
-from app.web.core import problems
-from app.web.core.http import STATIC_CACHE, CommonHeaders
-from app.web.core.templates import STATIC
+from app.web.core import STATIC, STATIC_CACHE, CommonHeaders, problems
 
 
 def create_app() -> FastAPI:

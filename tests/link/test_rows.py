@@ -21,7 +21,7 @@ from app.link.resolved import _load
 from app.link.rows import FieldRow, FieldStage, at_stage, field_rows, on_page
 from app.link.training import checkpoints_of, link_before, windows
 from app.outputs.table import ANSWERS, BINARY, picture
-from app.web.core import controls
+from app.web.core.controls import HEADINGS as EXPLORE_HEADINGS
 from app.web.service import create_app
 from app.web.train import anywhere, hopfield, memory
 from app.web.train import page as train_page
@@ -152,7 +152,7 @@ def test_every_field_that_decides_a_pass_has_a_control_on_the_page() -> None:
 
 
 HEADINGS = {
-    "explore": {*controls.HEADINGS, "first row", "own place"},
+    "explore": {*EXPLORE_HEADINGS, "first row", "own place"},
     "train": {*train_page.HEADINGS},
     "anywhere": {*anywhere.HEADINGS},
     "memory": {*memory.HEADINGS},

@@ -6,9 +6,7 @@ follow the page's `color-scheme`, through CSS's `light-dark()`.
 
 from __future__ import annotations
 
-from app.drawing.scene.edges import LIT_WIDTH
-from app.drawing.scene.nodes import CURRENT_WIDTH, ORIGIN_WIDTH, RAISED
-from app.drawing.scene.themes import DARK, LIGHT, NOT_FINITE, SCALE
+from app.drawing.scene import CURRENT_WIDTH, DARK, LIGHT, LIT_WIDTH, NOT_FINITE, ORIGIN_WIDTH, RAISED, SCALE
 
 HIDDEN = (
     ".ring",

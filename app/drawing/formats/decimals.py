@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.cache import cached
-from app.drawing.geometry.segments import GridPoint
+from app.drawing.geometry import GridPoint
 
 
 @cached(65536)

@@ -9,9 +9,9 @@ import numpy as np
 
 from app.drawing.formats.figure import Figure
 from app.drawing.formats.node_link import positions
-from app.drawing.layout.dimensions import DIAMETER
-from app.drawing.scene.values import COMPUTED
-from app.engine.graph.graph import Edge, Node
+from app.drawing.layout import DIAMETER
+from app.drawing.scene import COMPUTED
+from app.engine.graph import Edge, Node
 
 MOST = 12
 """Of longer vectors the first entries are written."""

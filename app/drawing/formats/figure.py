@@ -6,10 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from app.drawing.scene.panel import Position
-from app.drawing.scene.scene import Item, ItemGroup, Scene
-from app.drawing.scene.values import Numbers
-from app.engine.graph.graph import Graph
+from app.drawing.scene import Item, ItemGroup, Numbers, Position, Scene
+from app.engine.graph import Graph
 
 
 @dataclass(frozen=True)

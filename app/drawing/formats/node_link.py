@@ -9,10 +9,9 @@ from typing import Any
 from pydantic_core import to_json
 
 from app.drawing.formats.figure import Figure
-from app.drawing.geometry.curves import Point, shifted
-from app.drawing.scene.scene import Curve, Disc, Item, ItemGroup, Polygon, Rect, Scene
-from app.drawing.scene.values import Numbers
-from app.engine.graph.graph import Edge, Graph, Node
+from app.drawing.geometry import Point, shifted
+from app.drawing.scene import Curve, Disc, Item, ItemGroup, Numbers, Polygon, Rect, Scene
+from app.engine.graph import Edge, Graph, Node
 
 OF_OPERATIONS = ("op", "sign", "group")
 """Fields that a node has at the detail `operations` alone."""

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from app.cache import cached
 from app.drawing.formats.svg_elements import WRITERS, curves, opening, paint_attributes
-from app.drawing.scene.scene import Curve, Item, ItemGroup, Paint, Scene
+from app.drawing.scene import Curve, Item, ItemGroup, Paint, Scene
 
 
 def page_svg(scene: Scene, titled: bool = True) -> str:

@@ -18,11 +18,9 @@ from app.cache import cached
 from app.drawing.formats.decimals import decimal, length
 from app.drawing.formats.shapes import cell_rectangles
 from app.drawing.formats.svg_elements import PIXELS, extent, sides
-from app.drawing.geometry.curves import Point
-from app.drawing.geometry.segments import Contour, GridPoint, cubic, dashes_around, of_corners, of_cubics
-from app.drawing.lettering.labels import Outline
-from app.drawing.scene.scene import Cells, Curve, Disc, Ink, Item, ItemGroup, Paint, Polygon, Polyline, Rect, Scene
-from app.drawing.scene.themes import channels
+from app.drawing.geometry import Contour, GridPoint, Point, cubic, dashes_around, of_corners, of_cubics
+from app.drawing.lettering import Outline
+from app.drawing.scene import Cells, Curve, Disc, Ink, Item, ItemGroup, Paint, Polygon, Polyline, Rect, Scene, channels
 
 LONGEST = 14_400.0
 """The longest side, in points, that every reader of PDF shows (ISO 32000-1, annex C); longer pages shrink to it."""

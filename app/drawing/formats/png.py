@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import resvg_py
 
-from app.drawing.scene.scene import Scene
+from app.drawing.scene import Scene
 from app.language import Problem, Problems
 from app.limits import LIMITS, limit
 

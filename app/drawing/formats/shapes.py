@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.cache import cached
-from app.drawing.scene.scene import Cells, Paint, Rect
+from app.drawing.scene import Cells, Paint, Rect
 
 
 def cell_rectangles(it: Cells) -> Iterator[Rect]:

@@ -6,7 +6,7 @@ from html import escape
 
 from app.drawing.formats.decimals import length
 from app.drawing.formats.svg_elements import WRITERS, extent, opening, paint_attributes
-from app.drawing.scene.scene import Cells, Item, ItemGroup, Scene
+from app.drawing.scene import Cells, Item, ItemGroup, Scene
 
 
 def svg(scene: Scene) -> str:

@@ -13,11 +13,9 @@ from typing import Any
 from app.cache import cached
 from app.drawing.formats.decimals import decimal, length, numbers, relative
 from app.drawing.formats.shapes import cell_rectangles
-from app.drawing.geometry.curves import Point
-from app.drawing.geometry.segments import Contour, GridPoint, dashes_around, hundredths, of_corners, of_cubics
-from app.drawing.lettering.glyphs import Glyph
-from app.drawing.lettering.labels import Outline
-from app.drawing.scene.scene import Cells, Curve, Disc, Ink, Paint, Polygon, Polyline, Rect, Scene
+from app.drawing.geometry import Contour, GridPoint, Point, dashes_around, hundredths, of_corners, of_cubics
+from app.drawing.lettering import Glyph, Outline
+from app.drawing.scene import Cells, Curve, Disc, Ink, Paint, Polygon, Polyline, Rect, Scene
 
 PIXELS = 4 / 3
 """A point in CSS pixels."""

@@ -13,12 +13,12 @@ from typing import Any
 
 from app.drawing.formats.decimals import decimal, length
 from app.drawing.formats.shapes import cell_rectangles
-from app.drawing.geometry.curves import Box, Point, around
-from app.drawing.geometry.segments import Contour, GridPoint, cubic, hundredths, of_corners, of_cubics
-from app.drawing.lettering.label_tex import labels_tex
-from app.drawing.lettering.labels import Outline
-from app.drawing.scene.scene import (
+from app.drawing.geometry import Box, Contour, GridPoint, Point, around, cubic, hundredths, of_corners, of_cubics
+from app.drawing.lettering import Outline, labels_tex
+from app.drawing.scene import (
     PARTS,
+    SCALE,
+    STEPS,
     Cells,
     Curve,
     Disc,
@@ -30,8 +30,9 @@ from app.drawing.scene.scene import (
     Polyline,
     Rect,
     Scene,
+    Theme,
+    channels,
 )
-from app.drawing.scene.themes import SCALE, STEPS, Theme, channels
 from app.language import Problem, Problems
 
 LONGEST = 16_000.0

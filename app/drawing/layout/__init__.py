@@ -1,1 +1,43 @@
 """Places nodes, routes edges and finds room for labels."""
+
+from app.drawing.layout.arrows import Arrow, draw_arrows
+from app.drawing.layout.circuit_block import lay_out_circuit_cell
+from app.drawing.layout.circuit_column import lay_out_circuit
+from app.drawing.layout.dimensions import DIAMETER, EDGE_WIDTH, RADIUS, SQUARE
+from app.drawing.layout.graphviz import DrawnArrow, circle_radius
+from app.drawing.layout.grid import Layout, Load, PlacedNode, RoutedEdge, lay_out_steps, rows
+from app.drawing.layout.node_shapes import SIGN_SIZE, TAG_SIZE, node_shape, sign_ink
+from app.drawing.layout.obstacles import ROW
+from app.drawing.layout.window import ELLIPSIS, ShownGraph, Span, spans, spelled, window
+from app.drawing.layout.wire_cells import lay_out_wired_cells
+
+__all__ = [
+    "DIAMETER",
+    "EDGE_WIDTH",
+    "ELLIPSIS",
+    "RADIUS",
+    "ROW",
+    "SIGN_SIZE",
+    "SQUARE",
+    "TAG_SIZE",
+    "Arrow",
+    "DrawnArrow",
+    "Layout",
+    "Load",
+    "PlacedNode",
+    "RoutedEdge",
+    "ShownGraph",
+    "Span",
+    "circle_radius",
+    "draw_arrows",
+    "lay_out_circuit",
+    "lay_out_circuit_cell",
+    "lay_out_steps",
+    "lay_out_wired_cells",
+    "node_shape",
+    "rows",
+    "sign_ink",
+    "spans",
+    "spelled",
+    "window",
+]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from app.drawing.geometry.curves import Point
+from app.drawing.geometry import Point
 from app.drawing.layout.cell import (
     GUTTER,
     LABEL_ROOM,
@@ -21,9 +21,9 @@ from app.drawing.layout.cell import (
 )
 from app.drawing.layout.cell_template import CellTemplate, Pair, cell_template, mirrored
 from app.drawing.layout.grid import written
-from app.drawing.lettering.labels import Outline
-from app.engine.graph.graph import Edge, Graph, Group, Node
-from app.language.node_ids import is_operation
+from app.drawing.lettering import Outline
+from app.engine.graph import Edge, Graph, Group, Node
+from app.language import is_operation
 
 
 def is_step(n: Node, graph: Graph, outside: Collection[str] = ()) -> bool:

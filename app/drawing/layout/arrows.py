@@ -11,8 +11,7 @@ from threading import Lock
 from typing import NamedTuple
 
 from app.cache import LruStore
-from app.drawing.geometry.curves import Cubic, Point, enters, leaves, part
-from app.drawing.geometry.paths import Path, direction, shortened
+from app.drawing.geometry import Cubic, Path, Point, direction, enters, leaves, part, shortened
 from app.drawing.layout.dimensions import EDGE_WIDTH, HEAD_HALF, HEAD_LENGTH, HEAD_SIZE, TOUCH
 from app.drawing.layout.graphviz import DrawnArrow, PlacedEdge, draw_edges
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import floor, hypot
 
-from app.drawing.geometry.curves import Cubic, Point, bounds, cross, cuts, sampled, straight
+from app.drawing.geometry import Cubic, Point, bounds, cross, cuts, sampled, straight
 from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.obstacles import COLUMN, ROW, Obstacles, Strand, centre, overlapping
 

@@ -6,15 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from app.cache import cached
-from app.drawing.geometry.curves import Box, Point, sampled
-from app.drawing.geometry.paths import Path, moved, rounded
+from app.drawing.geometry import Box, Path, Point, moved, rounded, sampled
 from app.drawing.layout.arrows import Arrow
 from app.drawing.layout.cell_template import CellTemplate, Pair, TemplateNode
 from app.drawing.layout.grid import GroupFrame, Leg, Load, PlacedLabel, RoutedEdge, written
 from app.drawing.layout.node_shapes import node_shape
-from app.drawing.lettering.labels import Outline, outline, variable
-from app.engine.graph.graph import Edge, Graph, Group, Node
-from app.language.node_ids import NodeId
+from app.drawing.lettering import Outline, outline, variable
+from app.engine.graph import Edge, Graph, Group, Node
+from app.language import NodeId
 
 LANE, TRACK = 8.0, 8.0
 """Between neighbouring wires, upright and level."""

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.cache import cached
-from app.drawing.geometry.curves import Box, Point
-from app.drawing.geometry.paths import Path
+from app.drawing.geometry import Box, Path, Point
 from app.drawing.layout.graphviz import lay_out
 
 NODE_GAP, RANK_GAP = 13.0, 25.0

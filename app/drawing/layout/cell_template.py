@@ -10,12 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from app.drawing.geometry.curves import Box, Cubic, Point, around, point
-from app.drawing.geometry.paths import Path, moved
+from app.drawing.geometry import Box, Cubic, Path, Point, around, moved, point
 from app.drawing.layout.cell_sketch import CellSketch, LaidOutCell, NodeBox, lay_out_cell
 from app.drawing.layout.node_shapes import NodeShape
-from app.drawing.lettering.labels import Outline
-from app.engine.graph.graph import Group
+from app.drawing.lettering import Outline
+from app.engine.graph import Group
 
 PORT = NodeBox(9.0, 2.0, low=True, tail="n")
 PAD = 2.5

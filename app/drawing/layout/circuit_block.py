@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from app.drawing.geometry.curves import Point
+from app.drawing.geometry import Point
 from app.drawing.layout.cell import (
     GUTTER,
     LANE,
@@ -21,9 +21,9 @@ from app.drawing.layout.cell import (
 )
 from app.drawing.layout.cell_template import Pair, cell_template
 from app.drawing.layout.grid import Layout, PlacedLabel, PlacedNode, RoutedEdge, written
-from app.drawing.lettering.labels import Label, Outline, outline
-from app.engine.graph.graph import Edge, Graph
-from app.language.symbols import minus_signs
+from app.drawing.lettering import Label, Outline, outline
+from app.engine.graph import Edge, Graph
+from app.language import minus_signs
 
 
 def lay_out_circuit_cell(graph: Graph) -> Layout:

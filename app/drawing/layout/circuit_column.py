@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.drawing.geometry.curves import Cubic
+from app.drawing.geometry import Cubic
 from app.drawing.layout.arrows import Arrow
 from app.drawing.layout.dimensions import SQUARE
 from app.drawing.layout.grid import Layout, Leg, PlacedLabel, PlacedNode, RoutedEdge, edge_run, rows, written
 from app.drawing.layout.obstacles import Strand, centre
 from app.drawing.layout.route_edges import route
-from app.drawing.lettering.labels import Label, Outline, outline
-from app.engine.graph.graph import Edge, Graph
-from app.language.symbols import minus_signs
+from app.drawing.lettering import Label, Outline, outline
+from app.engine.graph import Edge, Graph
+from app.language import minus_signs
 
 LANE, NEXT_LANE = 66.0, 60.0
 """From the column's middle to the first square, and on to the next."""

@@ -18,8 +18,7 @@ from pygraphviz import AGraph
 from pygraphviz import graphviz as library
 
 from app.cache import cached
-from app.drawing.geometry.curves import Box, Point
-from app.drawing.geometry.paths import Path
+from app.drawing.geometry import Box, Path, Point
 from app.drawing.layout.dimensions import DIAMETER, NODE_WIDTH
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -11,15 +11,14 @@ from statistics import mean
 from types import MappingProxyType
 
 from app.cache import cached
-from app.drawing.geometry.curves import Box, Cubic, Point, around, bounds, sampled, shifted, straight
-from app.drawing.geometry.paths import Path
+from app.drawing.geometry import Box, Cubic, Path, Point, around, bounds, sampled, shifted, straight
 from app.drawing.layout.arrows import Arrow
 from app.drawing.layout.dimensions import SQUARE
 from app.drawing.layout.node_shapes import node_shape
 from app.drawing.layout.obstacles import Cell, Strand, centre
 from app.drawing.layout.route_edges import Route, route
-from app.drawing.lettering.labels import Label, Outline, bare, outline, variable
-from app.engine.graph.graph import Edge, Graph, Node
+from app.drawing.lettering import Label, Outline, bare, outline, variable
+from app.engine.graph import Edge, Graph, Node
 
 EDGE_LABEL = 16.0
 """The em of labels on arrows."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.cache import cached
-from app.drawing.geometry.curves import Box
+from app.drawing.geometry import Box
 from app.drawing.layout.dimensions import RADIUS
-from app.drawing.lettering.labels import Label, Outline, outline
-from app.engine.graph.graph import Node
+from app.drawing.lettering import Label, Outline, outline
+from app.engine.graph import Node
 
 SMALL = 17.0
 """The radius of a parameter's circle, where it is drawn beside operations or copies."""

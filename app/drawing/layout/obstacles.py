@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from math import floor, hypot
 
-from app.drawing.geometry.curves import Box, Cubic, Point, bounds, sampled, shifted
+from app.drawing.geometry import Box, Cubic, Point, bounds, sampled, shifted
 from app.drawing.layout.dimensions import TOUCH
-from app.drawing.lettering.labels import Outline
+from app.drawing.lettering import Outline
 
 COLUMN, ROW = 106.0, 82.0
 """Between the centres of neighbours, in points."""

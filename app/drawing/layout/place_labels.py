@@ -7,10 +7,10 @@ from dataclasses import replace
 from itertools import pairwise
 from math import ceil, floor, hypot
 
-from app.drawing.geometry.curves import Box, Cubic, Point, cuts, point, slope
+from app.drawing.geometry import Box, Cubic, Point, cuts, point, slope
 from app.drawing.layout.dimensions import RADIUS, TOUCH
 from app.drawing.layout.obstacles import COLUMN, HEAD_LENGTH, ROW, Obstacles, PlacedLine, Strand, centre, overlapping
-from app.drawing.lettering.labels import Outline, outline
+from app.drawing.lettering import Outline, outline
 
 LABEL_GAPS = (6.0, 10.0, 15.0)
 """Between a line and the ink of its label: the usual, and what is tried where that touches something."""

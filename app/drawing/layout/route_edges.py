@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import hypot
 
 from app.cache import cached
-from app.drawing.geometry.curves import Box, Cubic, Point, bounds, straight
+from app.drawing.geometry import Box, Cubic, Point, bounds, straight
 from app.drawing.layout.bend_edges import bend, clear, simplest
 from app.drawing.layout.obstacles import Cell, Obstacles, PlacedBox, PlacedLine, Strand
 from app.drawing.layout.place_labels import Written, write

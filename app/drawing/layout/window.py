@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from app.engine.graph.graph import Edge, Graph, Node
-from app.language.node_ids import NodeId, parse_node
+from app.engine.graph import Edge, Graph, Node
+from app.language import NodeId, parse_node
 
 Span = tuple[int, int]
 """The first and the last of some neighbouring steps."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from app.drawing.geometry.curves import Point
+from app.drawing.geometry import Point
 from app.drawing.layout.arrange_cells import ArrangedCells, is_step
 from app.drawing.layout.cell import (
     CLEARANCE,
@@ -33,7 +33,7 @@ from app.drawing.layout.cell import (
 from app.drawing.layout.circuit_block import lay_out_circuit_cell
 from app.drawing.layout.grid import GroupFrame, Layout, Leg, Load, PlacedLabel, PlacedNode, RoutedEdge, written
 from app.drawing.layout.node_shapes import node_shape
-from app.engine.graph.graph import Edge, Graph
+from app.engine.graph import Edge, Graph
 
 
 def lay_out_wired_cells(graph: Graph, outside: Collection[str] = ()) -> Layout:

@@ -16,8 +16,7 @@ from fontTools.pens.basePen import BasePen
 from fontTools.ttLib import TTFont
 
 from app.cache import cached
-from app.drawing.geometry.curves import Point
-from app.drawing.geometry.segments import Contour, Segment
+from app.drawing.geometry import Contour, Point, Segment
 
 FONT_FILE = Path(__file__).parent / "fonts" / "STIXTwoMath-outlines.woff"
 MISSING = "□"

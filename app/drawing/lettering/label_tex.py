@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from app.drawing.lettering.labels import Label
-from app.language.symbols import GREEK
-from app.language.typeset.boxes import Letters, MathBox, Numeral, Row, Scripts, Sign, row
-from app.language.typeset.tex_writer import box_tex, has_tex, words_tex
+from app.language import GREEK
+from app.language.typeset import Letters, MathBox, Numeral, Row, Scripts, Sign, box_tex, has_tex, row, words_tex
 
 CLOSE = frozenset("−×·∙⊙,~")
 """Signs around which LaTeX sets space, and a label none."""

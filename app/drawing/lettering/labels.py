@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from app.cache import cached
 from app.drawing.lettering.glyphs import Glyph, glyph
-from app.language.symbols import ACCENT_MARKS, GREEK, MINUS, NABLA, Accent, bold, italic, minus_signs, symbol
+from app.language import ACCENT_MARKS, GREEK, MINUS, NABLA, Accent, bold, italic, minus_signs, symbol
 
 Style = Literal["upright", "italic", "bold"]
 

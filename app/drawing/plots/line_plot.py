@@ -13,11 +13,10 @@ from typing import Any
 import numpy as np
 
 from app.arrays import Array
-from app.drawing.geometry.curves import Point
-from app.drawing.lettering.labels import Label, outline
-from app.drawing.scene.scene import Disc, Ink, Item, ItemGroup, Paint, Polygon, Polyline
-from app.drawing.scene.themes import Dash, Theme, ThemeName
-from app.language.symbols import minus_signs
+from app.drawing.geometry import Point
+from app.drawing.lettering import Label, outline
+from app.drawing.scene import Dash, Disc, Ink, Item, ItemGroup, Paint, Polygon, Polyline, Theme, ThemeName
+from app.language import minus_signs
 
 TITLE, NUMBER = 13.0, 10.5
 """The em of a plot's title, and of numbers and names."""

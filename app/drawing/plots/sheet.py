@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from app.drawing.scene.scene import Item, ItemGroup, Scene
-from app.drawing.scene.themes import THEMES, Theme, ThemeName
+from app.drawing.scene import THEMES, Item, ItemGroup, Scene, Theme, ThemeName
 
 USUAL_SIZE = (720, 420)
 """A sheet's width and height in points."""

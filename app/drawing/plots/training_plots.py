@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.arrays import Array
-from app.drawing.lettering.labels import Label, variable
+from app.drawing.lettering import Label, variable
 from app.drawing.plots.line_plot import THICK, THIN, LinePlot, PlotCurve, series
 from app.drawing.plots.sheet import sheet
-from app.drawing.scene.scene import Scene
-from app.drawing.scene.themes import THEMES, ThemeName
+from app.drawing.scene import THEMES, Scene, ThemeName
 
 TARGET = {"light": "#c62828", "dark": "#ff7b72", "print": "#9a9a9a"}
 PREDICTED = {"light": "#1d5fbf", "dark": "#79b8ff", "print": "#000000"}

@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.arrays import Array
-from app.drawing.lettering.labels import Label
+from app.drawing.lettering import Label
 from app.drawing.plots.line_plot import NUMBER, text
-from app.drawing.scene.scene import Item, Paint, Rect
-from app.drawing.scene.themes import Theme, blended
+from app.drawing.scene import Item, Paint, Rect, Theme, blended
 
 FAINTEST, LEVELS = 5, 8
 """The powers of ten of the scale, below which nothing is seen, and its steps."""

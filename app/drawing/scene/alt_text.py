@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from app.cache import cached
-from app.drawing.layout.window import ELLIPSIS, ShownGraph
-from app.engine.graph.graph import Edge, Graph, Node
-from app.language.node_ids import node_id, owner, parse_node
-from app.language.symbols import minus_signs, plain_symbol
+from app.drawing.layout import ELLIPSIS, ShownGraph
+from app.engine.graph import Edge, Graph, Node
+from app.language import minus_signs, node_id, owner, parse_node, plain_symbol
 from app.ops import OPS
 
 SAID = 8

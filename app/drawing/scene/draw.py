@@ -7,15 +7,23 @@ from math import ceil
 
 import numpy as np
 
-from app.drawing.geometry.curves import Box, around, straight
-from app.drawing.layout.arrows import Arrow, draw_arrows
-from app.drawing.layout.circuit_block import lay_out_circuit_cell
-from app.drawing.layout.circuit_column import lay_out_circuit
-from app.drawing.layout.grid import Layout, lay_out_steps, rows
-from app.drawing.layout.obstacles import ROW
-from app.drawing.layout.window import ShownGraph, spans, spelled, window
-from app.drawing.layout.wire_cells import lay_out_wired_cells
-from app.drawing.lettering.labels import Label, outline
+from app.drawing.geometry import Box, around, straight
+from app.drawing.layout import (
+    ROW,
+    Arrow,
+    Layout,
+    ShownGraph,
+    draw_arrows,
+    lay_out_circuit,
+    lay_out_circuit_cell,
+    lay_out_steps,
+    lay_out_wired_cells,
+    rows,
+    spans,
+    spelled,
+    window,
+)
+from app.drawing.lettering import Label, outline
 from app.drawing.scene.alt_text import description, title
 from app.drawing.scene.edges import edges, stroke
 from app.drawing.scene.legend import HEIGHT as LEGEND_HEIGHT
@@ -28,7 +36,7 @@ from app.drawing.scene.panel import NotStarted, Panel, Position
 from app.drawing.scene.scene import Ink, Item, ItemGroup, Paint, Scene
 from app.drawing.scene.themes import Theme
 from app.drawing.scene.values import Numbers
-from app.engine.graph.graph import Graph
+from app.engine.graph import Graph
 
 WHITE = "#ffffff"
 ROOMY, CROWDED = 1.3, 1.08

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from app.drawing.geometry.curves import Point
-from app.drawing.layout.arrows import Arrow, draw_arrows
-from app.drawing.layout.dimensions import EDGE_WIDTH, SQUARE
-from app.drawing.layout.graphviz import DrawnArrow
-from app.drawing.layout.grid import RoutedEdge
+from app.drawing.geometry import Point
+from app.drawing.layout import EDGE_WIDTH, SQUARE, Arrow, DrawnArrow, RoutedEdge, draw_arrows
 from app.drawing.scene.alt_text import edge_title
 from app.drawing.scene.panel import Panel, roles
 from app.drawing.scene.scene import Curve, Disc, Ink, Item, ItemGroup, Paint, Polygon, Rect
 from app.drawing.scene.themes import CUT_DASH, WINDOW_DASH, Dash
 from app.drawing.scene.values import Scales, head_size
-from app.engine.graph.graph import Edge
+from app.engine.graph import Edge
 
 DOT = 2.0
 """The radius of the dot where a line branches."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.drawing.geometry.curves import straight
-from app.drawing.layout.arrows import Arrow, draw_arrows
-from app.drawing.lettering.labels import Label, outline
+from app.drawing.geometry import straight
+from app.drawing.layout import Arrow, draw_arrows
+from app.drawing.lettering import Label, outline
 from app.drawing.scene.edges import stroke
 from app.drawing.scene.options import FigureOptions
 from app.drawing.scene.overview_strip import Norms, Strips, ramp

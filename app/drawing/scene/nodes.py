@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import cos, pi, sin
 
-from app.drawing.geometry.curves import Box, Point
-from app.drawing.layout.dimensions import RADIUS
-from app.drawing.layout.graphviz import circle_radius
-from app.drawing.layout.grid import PlacedNode
-from app.drawing.layout.node_shapes import SIGN_SIZE, TAG_SIZE, node_shape, sign_ink
-from app.drawing.layout.window import ELLIPSIS
-from app.drawing.lettering.labels import Outline, fitted, variable
+from app.drawing.geometry import Box, Point
+from app.drawing.layout import ELLIPSIS, RADIUS, SIGN_SIZE, TAG_SIZE, PlacedNode, circle_radius, node_shape, sign_ink
+from app.drawing.lettering import Outline, fitted, variable
 from app.drawing.scene import values
 from app.drawing.scene.alt_text import said
 from app.drawing.scene.panel import Panel, roles
 from app.drawing.scene.scene import Disc, Ink, Item, ItemGroup, Paint, Polygon, Rect
 from app.drawing.scene.themes import Look, started
-from app.engine.graph.graph import Node
+from app.engine.graph import Node
 
 LABEL = 18.0
 """The em of a node's name."""

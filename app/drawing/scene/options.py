@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from app.drawing.layout.window import Span
+from app.drawing.layout import Span
 from app.drawing.scene.themes import THEMES, Theme, ThemeName
 
 View = Literal["folded", "unfolded", "both"]

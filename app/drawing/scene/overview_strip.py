@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 
 from app.arrays import Array
-from app.drawing.geometry.curves import Point
-from app.drawing.layout.window import ShownGraph
-from app.drawing.lettering.labels import Label, Outline, outline, variable
+from app.drawing.geometry import Point
+from app.drawing.layout import ShownGraph
+from app.drawing.lettering import Label, Outline, outline, variable
 from app.drawing.scene.scene import Cells, Ink, Item, ItemGroup, Paint, Polygon, Rect
 from app.drawing.scene.themes import BACKWARD_SCALE, FORWARD_SCALE, NOT_FINITE, Theme
 from app.drawing.scene.values import COMPUTED, Numbers
-from app.engine.graph.graph import Graph
+from app.engine.graph import Graph
 
 ROW, ROW_GAP = 8.0, 5.0
 """The height of a row, and between two."""

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from app.drawing.layout.grid import Layout
-from app.drawing.layout.window import ShownGraph
+from app.drawing.layout import Layout, ShownGraph
 from app.drawing.scene.alt_text import node_titles
 from app.drawing.scene.options import FigureOptions
 from app.drawing.scene.overview_strip import Strips, strips
 from app.drawing.scene.themes import Theme
 from app.drawing.scene.values import Numbers, Scales, scales
-from app.engine.graph.graph import Graph
+from app.engine.graph import Graph
 
 LAYERS: Mapping[str, frozenset[str]] = {
     "forward": frozenset({"value", "norm-value"}),

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from app.drawing.geometry.curves import Point
-from app.drawing.lettering.labels import Outline
+from app.drawing.geometry import Point
+from app.drawing.lettering import Outline
 from app.drawing.scene.themes import Dash, Theme
 
 

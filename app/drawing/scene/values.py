@@ -14,16 +14,14 @@ from typing import Any, Protocol
 import numpy as np
 
 from app.arrays import Array
-from app.drawing.geometry.curves import Point
-from app.drawing.layout.dimensions import RADIUS
-from app.drawing.layout.grid import Load
-from app.drawing.layout.node_shapes import node_shape
-from app.drawing.lettering.labels import Label, fitted, number
+from app.drawing.geometry import Point
+from app.drawing.layout import RADIUS, Load, node_shape
+from app.drawing.lettering import Label, fitted, number
 from app.drawing.scene.options import FigureOptions
 from app.drawing.scene.scene import Cells, Curve, Ink, Item, ItemGroup, Paint, Rect
 from app.drawing.scene.themes import Theme, colour, stretched
-from app.engine.graph.graph import Edge, Graph, Node
-from app.language.symbols import NABLA
+from app.engine.graph import Edge, Graph, Node
+from app.language import NABLA
 
 SEPARATE = 12
 """Up to this number of cells are drawn one by one."""

@@ -1,1 +1,31 @@
 """Runs a program on numbers: bindings, the passes forward and back, and what flows along each edge."""
+
+from app.engine.execution.bindings import Arrays, bind, distributions, stream
+from app.engine.execution.contributions import contributions, folding_of, seeds, stopped
+from app.engine.execution.edge_gradients import operations, parts
+from app.engine.execution.execute import Execution
+from app.engine.execution.passes import Bindings, keeps, target_of
+from app.engine.execution.session import Session, forward, run
+from app.engine.execution.trace import Stopped, Trace
+
+__all__ = [
+    "Arrays",
+    "Bindings",
+    "Execution",
+    "Session",
+    "Stopped",
+    "Trace",
+    "bind",
+    "contributions",
+    "distributions",
+    "folding_of",
+    "forward",
+    "keeps",
+    "operations",
+    "parts",
+    "run",
+    "seeds",
+    "stopped",
+    "stream",
+    "target_of",
+]

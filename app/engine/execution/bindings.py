@@ -10,15 +10,8 @@ import numpy as np
 
 from app.arrays import Array
 from app.engine.execution.passes import Bindings
-from app.engine.ir.analysis import Analysis, analyse
-from app.engine.ir.derived import once
-from app.engine.ir.flat import flat
-from app.engine.ir.names import StartName
-from app.language.initials import INITIALS
-from app.language.loops import dependencies
-from app.language.problems import Problem, Problems
-from app.language.resolve import spelling_hint
-from app.language.syntax import Apply, Expr, Read, Recurrence, walk
+from app.engine.ir import Analysis, StartName, analyse, flat, once
+from app.language import INITIALS, Apply, Expr, Problem, Problems, Read, Recurrence, dependencies, spelling_hint, walk
 
 Arrays = Mapping[str, Any]
 

@@ -10,12 +10,9 @@ from app.arrays import Array
 from app.engine.execution.edge_gradients import EdgeGradients, edge_gradients
 from app.engine.execution.passes import seed_of
 from app.engine.execution.trace import Trace
-from app.engine.graph.fold import Folded, folding
-from app.engine.graph.graph import Graph
-from app.engine.ir.derived import once
-from app.engine.ir.names import node_at
-from app.language.node_ids import node_of
-from app.language.syntax import Equation, Read
+from app.engine.graph import Folded, Graph, folding
+from app.engine.ir import node_at, once
+from app.language import Equation, Read, node_of
 
 
 def contributions(trace: Trace, graph: Graph) -> dict[str, Array]:

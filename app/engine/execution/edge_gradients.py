@@ -13,16 +13,24 @@ import numpy as np
 from app.arrays import Array
 from app.engine.execution.execute import Execution
 from app.engine.execution.passes import FinishedPass, Pass
-from app.engine.graph.fold import Folded, folding
-from app.engine.ir.adjoint import adjoint
-from app.engine.ir.analysis import Analysis, analyse
-from app.engine.ir.derived import once
-from app.engine.ir.flat import SEQUENCE, SHARED, Flat, begun, ended, within
-from app.engine.ir.names import Adjoint, Occurrence, Rewritten
-from app.engine.ir.schedule import schedule
-from app.language.node_ids import NodeId, is_operation
-from app.language.rewrite import substitute
-from app.language.syntax import NOW, Equation, Expr, Read, reads
+from app.engine.graph import Folded, folding
+from app.engine.ir import (
+    SEQUENCE,
+    SHARED,
+    Adjoint,
+    Analysis,
+    Flat,
+    Occurrence,
+    Rewritten,
+    adjoint,
+    analyse,
+    begun,
+    ended,
+    once,
+    schedule,
+    within,
+)
+from app.language import NOW, Equation, Expr, NodeId, Read, is_operation, reads, substitute
 
 
 @dataclass(frozen=True)

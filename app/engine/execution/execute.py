@@ -11,12 +11,9 @@ from typing import Any
 import numpy as np
 
 from app.arrays import Array
-from app.engine.ir.flat import BATCH, SEQUENCE, SHARED
-from app.engine.ir.names import Delay, StartName
-from app.engine.ir.schedule import Program, Stage
-from app.engine.jit.loops import loop
-from app.engine.jit.plan import LoopLine, Operand
-from app.language.syntax import NOW, Apply, Condition, Equation, Expr, Number, Read, Time
+from app.engine.ir import BATCH, SEQUENCE, SHARED, Delay, Program, Stage, StartName
+from app.engine.jit import LoopLine, Operand, loop
+from app.language import NOW, Apply, Condition, Equation, Expr, Number, Read, Time
 from app.ops import OPS, Op, Ranks, align, apply
 
 Call = tuple[Callable[..., Any], tuple[Any, ...]]

@@ -8,16 +8,35 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from app.arrays import Array
-from app.engine.ir.adjoint import adjoint
-from app.engine.ir.analysis import Analysis, analyse, objective
-from app.engine.ir.derived import Derives, once
-from app.engine.ir.flat import Flat, flat
-from app.engine.ir.names import Delay, TruncationMask
-from app.engine.ir.schedule import Program, schedule
-from app.language.node_ids import NodeId, parse_node
-from app.language.problems import Problem, Problems
-from app.language.resolve import spelling_hint
-from app.language.syntax import NOW, Apply, Condition, Expr, Number, Read, Recurrence, Time
+from app.engine.ir import (
+    Analysis,
+    Delay,
+    Derives,
+    Flat,
+    Program,
+    TruncationMask,
+    adjoint,
+    analyse,
+    flat,
+    objective,
+    once,
+    schedule,
+)
+from app.language import (
+    NOW,
+    Apply,
+    Condition,
+    Expr,
+    NodeId,
+    Number,
+    Problem,
+    Problems,
+    Read,
+    Recurrence,
+    Time,
+    parse_node,
+    spelling_hint,
+)
 
 
 @dataclass(frozen=True)

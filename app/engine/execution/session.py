@@ -11,9 +11,8 @@ from app.arrays import Array
 from app.engine.execution.execute import Execution
 from app.engine.execution.passes import Bindings, Pass, keeps, programs, target_of
 from app.engine.execution.trace import Trace
-from app.engine.ir.flat import SEQUENCE, SHARED, Flat
-from app.engine.ir.names import INSIDE, Adjoint
-from app.language.syntax import Recurrence, Time
+from app.engine.ir import INSIDE, SEQUENCE, SHARED, Adjoint, Flat
+from app.language import Recurrence, Time
 
 
 class Session:

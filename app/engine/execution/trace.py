@@ -11,10 +11,8 @@ import numpy as np
 from app.arrays import Array
 from app.engine.execution.edge_gradients import operations, parts
 from app.engine.execution.passes import FinishedPass
-from app.engine.ir.flat import SEQUENCE
-from app.engine.ir.names import Adjoint, StartName
-from app.language.node_ids import NodeId, is_operation, node_id, node_of, parse_node
-from app.language.syntax import Read
+from app.engine.ir import SEQUENCE, Adjoint, StartName
+from app.language import NodeId, Read, is_operation, node_id, node_of, parse_node
 
 
 @dataclass(frozen=True)

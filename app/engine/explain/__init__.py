@@ -1,1 +1,6 @@
 """Writes out what one would derive by hand: a step of the backward pass, and the backward recurrence as equations."""
+
+from app.engine.explain.backward_equations import backward
+from app.engine.explain.derivation import ByHand, Term, by_hand
+
+__all__ = ["ByHand", "Term", "backward", "by_hand"]

@@ -10,16 +10,43 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from app.engine.execution.passes import target_of
-from app.engine.graph.fold import Folded, folding
-from app.engine.ir.adjoint import adjoint, pullback, written_length
-from app.engine.ir.analysis import analyse
-from app.engine.ir.flat import BATCH, SEQUENCE, SHARED, Scope, declared, flat
-from app.engine.ir.names import INSIDE, Adjoint, StartName
-from app.language.node_ids import parse_node
-from app.language.problems import Problem, Problems
-from app.language.rewrite import plus, shift, simplify, substitute
-from app.language.syntax import NOW, Apply, Condition, Equation, Expr, Number, Read, Recurrence, Start, Time, reads
+from app.engine.execution import target_of
+from app.engine.graph import Folded, folding
+from app.engine.ir import (
+    BATCH,
+    INSIDE,
+    SEQUENCE,
+    SHARED,
+    Adjoint,
+    Scope,
+    StartName,
+    adjoint,
+    analyse,
+    declared,
+    flat,
+    pullback,
+    written_length,
+)
+from app.language import (
+    NOW,
+    Apply,
+    Condition,
+    Equation,
+    Expr,
+    Number,
+    Problem,
+    Problems,
+    Read,
+    Recurrence,
+    Start,
+    Time,
+    parse_node,
+    plus,
+    reads,
+    shift,
+    simplify,
+    substitute,
+)
 from app.limits import limit
 from app.ops import OPS
 

@@ -9,18 +9,24 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from app.arrays import Array
-from app.engine.execution.contributions import contributions, folding_of, seeds, stopped
-from app.engine.execution.trace import Trace
-from app.engine.graph.cursor import Phase
-from app.engine.graph.fold import Folded
-from app.engine.graph.graph import Edge, Graph
-from app.engine.graph.unfold import sources
-from app.engine.ir.adjoint import pullback
-from app.engine.ir.flat import BATCH, SEQUENCE
-from app.engine.ir.names import Adjoint, Occurrence
-from app.language.node_ids import NodeId, parse_node
-from app.language.rewrite import plus, shift, simplify, substitute
-from app.language.syntax import NOW, Apply, Equation, Expr, Number, Read, Start
+from app.engine.execution import Trace, contributions, folding_of, seeds, stopped
+from app.engine.graph import Edge, Folded, Graph, Phase, sources
+from app.engine.ir import BATCH, SEQUENCE, Adjoint, Occurrence, pullback
+from app.language import (
+    NOW,
+    Apply,
+    Equation,
+    Expr,
+    NodeId,
+    Number,
+    Read,
+    Start,
+    parse_node,
+    plus,
+    shift,
+    simplify,
+    substitute,
+)
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,27 @@
 """Draws no picture yet: nodes and edges of a recurrence, folded or unfolded, and the cursor's walk through them."""
+
+from app.engine.graph.cursor import Cursor, Phase, Step, cursor, steps
+from app.engine.graph.fold import Folded, folding
+from app.engine.graph.graph import Detail, Edge, Graph, Group, Node
+from app.engine.graph.nested import Nested, nested
+from app.engine.graph.unfold import fold, sources, unfold
+
+__all__ = [
+    "Cursor",
+    "Detail",
+    "Edge",
+    "Folded",
+    "Graph",
+    "Group",
+    "Nested",
+    "Node",
+    "Phase",
+    "Step",
+    "cursor",
+    "fold",
+    "folding",
+    "nested",
+    "sources",
+    "steps",
+    "unfold",
+]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.engine.graph.graph import Graph
-from app.language.node_ids import node_of
+from app.language import node_of
 
 Phase = Literal["forward", "backward"]
 GIVEN = ("input", "target", "parameter")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.engine.ir.analysis import analyse
-from app.engine.ir.flat import SHARED, flat
-from app.language.syntax import Apply, Equation, Expr, Read, Recurrence, children, reads
+from app.engine.ir import SHARED, analyse, flat
+from app.language import Apply, Equation, Expr, Read, Recurrence, children, reads
 from app.ops import OPS
 
 

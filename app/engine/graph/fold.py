@@ -15,15 +15,25 @@ from functools import cached_property
 from app.engine.graph.edge_parameters import factor_on_arrow, factors_along
 from app.engine.graph.graph import Detail, Group, NodeKind, Parameters
 from app.engine.graph.operations import OperationEquations, operation_equations
-from app.engine.ir.analysis import Analysis, analyse, objective
-from app.engine.ir.derived import once
-from app.engine.ir.flat import SHARED, Flat, flat
-from app.engine.ir.names import node_at
-from app.language.loops import reachable
-from app.language.node_ids import NodeId, is_operation, owner, parse_node
-from app.language.rewrite import shift, substitute
-from app.language.syntax import Apply, Call, Equation, Expr, Read, Recurrence, reads, walk
-from app.language.typeset.operation_signs import operation_sign, operation_sign_tex
+from app.engine.ir import SHARED, Analysis, Flat, analyse, flat, node_at, objective, once
+from app.language import (
+    Apply,
+    Call,
+    Equation,
+    Expr,
+    NodeId,
+    Read,
+    Recurrence,
+    is_operation,
+    owner,
+    parse_node,
+    reachable,
+    reads,
+    shift,
+    substitute,
+    walk,
+)
+from app.language.typeset import operation_sign, operation_sign_tex
 from app.ops import OPS
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from app.language.node_ids import NodeId
+from app.language import NodeId
 
 NodeKind = Literal["input", "state", "output", "loss", "target", "parameter", "operation"]
 Detail = Literal["states", "cells", "operations"]

@@ -8,8 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.engine.graph.fold import folding
-from app.language.node_ids import NodeId, node_id, parse_node
-from app.language.syntax import Equation, Read, Recurrence, reads
+from app.language import Equation, NodeId, Read, Recurrence, node_id, parse_node, reads
 
 
 @dataclass(frozen=True)

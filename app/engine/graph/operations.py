@@ -10,12 +10,23 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from app.engine.ir.names import StartName
-from app.language.node_ids import node_id
-from app.language.resolve import has_free_t
-from app.language.rewrite import substitute
-from app.language.shapes import shape_of
-from app.language.syntax import NOW, Apply, Call, Condition, Equation, Expr, Function, Read, Recurrence, walk
+from app.engine.ir import StartName
+from app.language import (
+    NOW,
+    Apply,
+    Call,
+    Condition,
+    Equation,
+    Expr,
+    Function,
+    Read,
+    Recurrence,
+    has_free_t,
+    node_id,
+    shape_of,
+    substitute,
+    walk,
+)
 
 Shape = tuple[int, ...]
 

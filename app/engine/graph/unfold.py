@@ -9,12 +9,9 @@ from heapq import heappop, heappush
 from app.cache import cached
 from app.engine.graph.fold import Folded, folding
 from app.engine.graph.graph import Detail, Edge, Graph, Group, Node, Parameters
-from app.engine.ir.analysis import analyse
-from app.engine.ir.flat import flat
-from app.engine.ir.names import node_at
-from app.language.node_ids import NodeId, is_operation, node_of, owner
-from app.language.syntax import NOW, Equation, Read, Recurrence
-from app.language.typeset.tex_writer import tex
+from app.engine.ir import analyse, flat, node_at
+from app.language import NOW, Equation, NodeId, Read, Recurrence, is_operation, node_of, owner
+from app.language.typeset import tex
 
 
 def unfold(

@@ -12,10 +12,25 @@ from typing import Literal
 from app.cache import cached
 from app.engine.ir.flat import BATCH, SEQUENCE, SHARED, Scope
 from app.engine.ir.names import Adjoint, Delay, StartName, TruncationMask
-from app.language.loops import reachable
-from app.language.parse import parse_expression
-from app.language.rewrite import plus, shift, simplify, substitute
-from app.language.syntax import NOW, Apply, Call, Condition, Equation, Expr, Number, Read, Time, reads, walk
+from app.language import (
+    NOW,
+    Apply,
+    Call,
+    Condition,
+    Equation,
+    Expr,
+    Number,
+    Read,
+    Time,
+    parse_expression,
+    plus,
+    reachable,
+    reads,
+    shift,
+    simplify,
+    substitute,
+    walk,
+)
 from app.ops import OPS
 
 LETTERS = "abc"

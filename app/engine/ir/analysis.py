@@ -12,9 +12,7 @@ from functools import cached_property
 from app.cache import cached
 from app.engine.ir.derived import Derives
 from app.engine.ir.names import StartName
-from app.language.loops import Component, ordered, reachable
-from app.language.rewrite import expand
-from app.language.syntax import Equation, Read, Recurrence, reads
+from app.language import Component, Equation, Read, Recurrence, expand, ordered, reachable, reads
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,20 @@ from dataclasses import dataclass, field, replace
 from app.engine.ir.analysis import Analysis
 from app.engine.ir.derived import Derives, once
 from app.engine.ir.names import INSIDE, AtMoment, Delay, Inner, StartName
-from app.language.rewrite import substitute
-from app.language.shapes import shape_of
-from app.language.syntax import NOW, Apply, Condition, Equation, Expr, Number, Read, Recurrence, Time, walk
+from app.language import (
+    NOW,
+    Apply,
+    Condition,
+    Equation,
+    Expr,
+    Number,
+    Read,
+    Recurrence,
+    Time,
+    shape_of,
+    substitute,
+    walk,
+)
 from app.ops import LEVELS, OPS
 
 Shape = tuple[int, ...]

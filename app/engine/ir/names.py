@@ -10,9 +10,7 @@ from __future__ import annotations
 
 from typing import Literal, Self
 
-from app.language.node_ids import Name, NodeId, node_id, node_of
-from app.language.symbols import NABLA
-from app.language.syntax import Time
+from app.language import NABLA, Name, NodeId, Time, node_id, node_of
 
 
 class StartName(Name):

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 from app.engine.ir.flat import Flat, Scope
 from app.engine.ir.names import Free
-from app.language.loops import Component, components
-from app.language.syntax import Apply, Equation, Expr, Read
+from app.language import Apply, Component, Equation, Expr, Read, components
 
 
 @dataclass(frozen=True, slots=True)

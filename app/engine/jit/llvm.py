@@ -20,8 +20,7 @@ from llvmlite import ir
 
 from app.cache import cached
 from app.engine.jit.plan import LoopStep, Place, Source, emitter
-from app.ops import OPS
-from app.ops.machine import fma, machine_constant
+from app.ops import OPS, fma, machine_constant
 
 LANES = 32
 """Bytes that are worked on at once; LLVM splits or joins them for the machine at hand."""

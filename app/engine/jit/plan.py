@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 
 from app.arrays import Array
-from app.ops import OPS
-from app.ops.machine import Emitter
+from app.ops import OPS, Emitter
 
 Call = tuple[Callable[..., Any], tuple[Any, ...]]
 

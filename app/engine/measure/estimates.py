@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from math import prod
 
-from app.engine.ir.analysis import analyse
-from app.engine.ir.flat import SEQUENCE, flat
-from app.language.syntax import Apply, Recurrence
+from app.engine.ir import SEQUENCE, analyse, flat
+from app.language import Apply, Recurrence
 
 
 def work(recurrence: Recurrence, tau: int, batch: int = 1) -> int:

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.arrays import Array
-from app.engine.execution.session import Session
-from app.engine.execution.trace import Trace
+from app.engine.execution import Session, Trace
 from app.engine.measure.truncation import untruncated
-from app.language.node_ids import parse_node
+from app.language import parse_node
 
 
 @dataclass(frozen=True)

@@ -11,17 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.arrays import Array
-from app.engine.execution.edge_gradients import parts
-from app.engine.execution.passes import Bindings
-from app.engine.execution.session import run
-from app.engine.execution.trace import Trace
-from app.engine.ir.analysis import analyse
+from app.engine.execution import Bindings, Trace, parts, run
+from app.engine.ir import analyse
 from app.engine.measure.gradient_check import GradientCheck, gradient_check
 from app.engine.measure.jacobians import Triangle, first_below, jacobians
-from app.engine.training.parameter_edits import recurrent_matrices, set_entries, spectral_radii, with_radius
-from app.language.problems import Problem, Problems
-from app.language.resolve import spelling_hint
-from app.language.syntax import Recurrence
+from app.engine.training import recurrent_matrices, set_entries, spectral_radii, with_radius
+from app.language import Problem, Problems, Recurrence, spelling_hint
 
 __all__ = [
     "GradientCheck",

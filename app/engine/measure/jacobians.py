@@ -13,17 +13,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from app.arrays import Array
-from app.engine.execution.execute import Execution
-from app.engine.execution.trace import Trace
-from app.engine.ir.adjoint import adjoint
-from app.engine.ir.analysis import analyse
-from app.engine.ir.flat import SEQUENCE, Flat, flat
-from app.engine.ir.names import Adjoint, Delay, Inner, Unit
-from app.engine.ir.schedule import Program, schedule
-from app.language.loops import reachable
-from app.language.problems import Problem, Problems
-from app.language.syntax import NOW, Equation, Read, Recurrence, Time, reads
-from app.language.typeset.text_writer import show
+from app.engine.execution import Execution, Trace
+from app.engine.ir import SEQUENCE, Adjoint, Delay, Flat, Inner, Program, Unit, adjoint, analyse, flat, schedule
+from app.language import NOW, Equation, Problem, Problems, Read, Recurrence, Time, reachable, reads
+from app.language.typeset import show
 from app.limits import limit
 
 MOST_WORK = 1_000_000_000

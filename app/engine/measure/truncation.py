@@ -14,12 +14,9 @@ from functools import partial
 import numpy as np
 
 from app.arrays import Array
-from app.engine.execution.passes import Bindings, keeps
-from app.engine.execution.trace import Trace
-from app.engine.ir.analysis import analyse
-from app.engine.ir.names import Masked, TruncationMask
-from app.language.rewrite import plus, substitute
-from app.language.syntax import NOW, Apply, Expr, Read, Recurrence, Variable
+from app.engine.execution import Bindings, Trace, keeps
+from app.engine.ir import Masked, TruncationMask, analyse
+from app.language import NOW, Apply, Expr, Read, Recurrence, Variable, plus, substitute
 
 
 def untruncated(trace: Trace) -> tuple[Recurrence, Bindings]:

@@ -1,1 +1,35 @@
 """Trains a recurrence: the loop over windows, the optimizers, checkpoints, and what changes parameters beforehand."""
+
+from app.engine.training.checkpoints import Checkpoints
+from app.engine.training.free_running import fed
+from app.engine.training.optimizers import OPTIMIZERS, Optimizer
+from app.engine.training.parameter_edits import recurrent_matrices, set_entries, spectral_radii, with_radius
+from app.engine.training.train import (
+    Diverged,
+    Recipe,
+    TrainingRun,
+    TrainingStep,
+    predicted_variable,
+    state_at,
+    target_variable,
+    train,
+)
+
+__all__ = [
+    "OPTIMIZERS",
+    "Checkpoints",
+    "Diverged",
+    "Optimizer",
+    "Recipe",
+    "TrainingRun",
+    "TrainingStep",
+    "fed",
+    "predicted_variable",
+    "recurrent_matrices",
+    "set_entries",
+    "spectral_radii",
+    "state_at",
+    "target_variable",
+    "train",
+    "with_radius",
+]

@@ -9,15 +9,22 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from app.engine.graph.fold import folding
-from app.engine.ir.analysis import analyse
-from app.language import parse
-from app.language.problems import Problem, Problems
-from app.language.resolve import spelling_hint
-from app.language.rewrite import substitute
-from app.language.shapes import rank_by_spelling
-from app.language.syntax import Equation, Expr, Read, Recurrence, Time
-from app.language.typeset.text_writer import show
+from app.engine.graph import folding
+from app.engine.ir import analyse
+from app.language import (
+    Equation,
+    Expr,
+    Problem,
+    Problems,
+    Read,
+    Recurrence,
+    Time,
+    parse,
+    rank_by_spelling,
+    spelling_hint,
+    substitute,
+)
+from app.language.typeset import show
 
 PAIR = re.compile(r"\s*([^\W\d]\w*)\s*:\s*([^\W\d]\w*)\s*")
 

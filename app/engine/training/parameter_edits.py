@@ -9,10 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.arrays import Array
-from app.engine.graph.fold import folding
-from app.language.problems import Problem, Problems
-from app.language.resolve import spelling_hint
-from app.language.syntax import Recurrence
+from app.engine.graph import folding
+from app.language import Problem, Problems, Recurrence, spelling_hint
 
 ENTRY = re.compile(r"\s*([^\W\d]\w*)\s*(?:\[([^\]]*)\])?\s*:\s*([^,:\s]+)\s*(?:,|$)")
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")

@@ -13,15 +13,12 @@ from typing import Any
 import numpy as np
 
 from app.arrays import Array
-from app.engine.execution.passes import Bindings
-from app.engine.execution.session import Session
-from app.engine.graph.fold import folding
-from app.engine.ir.analysis import objective
-from app.engine.ir.flat import SEQUENCE
-from app.engine.ir.names import Adjoint
+from app.engine.execution import Bindings, Session
+from app.engine.graph import folding
+from app.engine.ir import SEQUENCE, Adjoint, objective
 from app.engine.training.checkpoints import Checkpoint, Checkpoints
 from app.engine.training.optimizers import OPTIMIZERS
-from app.language.syntax import Recurrence
+from app.language import Recurrence
 
 Window = Callable[[int], Bindings]
 """The data of step k; its parameters begin the run at step 0 and are not read after."""

@@ -1,25 +1,43 @@
 """Typesets equations and numbers: one tree of boxes, written as MathML, as LaTeX or as the language's own text."""
 
-from app.language.typeset.boxes import Marked
+from app.language.typeset.boxes import DOTS, Fenced, Letters, Marked, MathBox, Numeral, Row, Scripts, Sign, fence, row
 from app.language.typeset.expressions import Definition, Typesetter, equated, ranks_of
 from app.language.typeset.mathml_writer import math_element, mathml
-from app.language.typeset.numerals import array_piece, numeral
-from app.language.typeset.pieces import sum_of_pieces
-from app.language.typeset.tex_writer import box_tex, tex
+from app.language.typeset.numerals import array_piece, elided, numeral, whole_number
+from app.language.typeset.operation_signs import operation_sign, operation_sign_tex
+from app.language.typeset.pieces import function_name, sum_of_pieces
+from app.language.typeset.tex_writer import box_tex, has_tex, tex, words_tex
 from app.language.typeset.text_writer import show
 
 __all__ = [
+    "DOTS",
     "Definition",
+    "Fenced",
+    "Letters",
     "Marked",
+    "MathBox",
+    "Numeral",
+    "Row",
+    "Scripts",
+    "Sign",
     "Typesetter",
     "array_piece",
     "box_tex",
+    "elided",
     "equated",
+    "fence",
+    "function_name",
+    "has_tex",
     "math_element",
     "mathml",
     "numeral",
+    "operation_sign",
+    "operation_sign_tex",
     "ranks_of",
+    "row",
     "show",
     "sum_of_pieces",
     "tex",
+    "whole_number",
+    "words_tex",
 ]

@@ -7,8 +7,7 @@ import re
 import numpy as np
 
 from app.arrays import Array
-from app.language.problems import Problem
-from app.language.syntax import Recurrence, reads
+from app.language import Problem, Recurrence, reads
 from app.systems.tasks.data_roles import data_slots
 from app.systems.tasks.task import DataRequest, Integers, TaskData, TaskFit, TaskWord
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from app.engine.execution.bindings import distributions
-from app.engine.graph.fold import folding
-from app.engine.ir.analysis import analyse
-from app.language.syntax import Recurrence, reads
+from app.engine.execution import distributions
+from app.engine.graph import folding
+from app.engine.ir import analyse
+from app.language import Recurrence, reads
 
 Role = Literal["input", "target", "memory", "start"]
 

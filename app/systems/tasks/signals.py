@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.arrays import Array
-from app.language.problems import Problem
-from app.language.syntax import Recurrence
+from app.language import Problem, Recurrence
 from app.systems.tasks.data_roles import DataSlot, data_slots
 from app.systems.tasks.task import DataRequest, Integers, TaskData, TaskFit, TaskWord
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.language.problems import Problem
-from app.language.syntax import Recurrence
+from app.language import Problem, Recurrence
 from app.systems.tasks.bitmaps import MOST_PATTERNS, SPELLING, patterns, patterns_fit
 from app.systems.tasks.signals import (
     adding,

@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.arrays import Array
-from app.engine.execution.bindings import stream
-from app.language.problems import Problem
-from app.language.syntax import Recurrence
+from app.engine.execution import stream
+from app.language import Problem, Recurrence
 from app.systems.tasks.data_roles import DataSlot
 
 Integers = NDArray[np.int64]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from app.arrays import Array
-from app.language.problems import Problem
-from app.language.syntax import Recurrence
+from app.language import Problem, Recurrence
 from app.systems.tasks.data_roles import DataSlot, data_slots
 from app.systems.tasks.task import DataRequest, TaskData, TaskFit, TaskWord
 

@@ -13,12 +13,9 @@ from markupsafe import Markup
 from app.arrays import Array
 from app.engine import Step
 from app.link import Link, Resolved, query, resolve
-from app.outputs.table import inline
+from app.outputs import inline
 from app.web.compare.pairing import paired_steps
-from app.web.explore.link_summary import LinkSummary, described_data, link_summary
-from app.web.explore.link_views import LinkViews
-from app.web.explore.overview_panel import shown_title
-from app.web.explore.stepped_link import SteppedLink
+from app.web.explore import LinkSummary, LinkViews, SteppedLink, described_data, link_summary, shown_title
 
 SIDES = ("a", "b")
 

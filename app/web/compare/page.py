@@ -16,11 +16,8 @@ from app.link import Link, mended, parse, resolve
 from app.systems import SYSTEMS
 from app.web.compare.comparison import SIDES, Comparison
 from app.web.compare.pairing import PHASES
-from app.web.core.http import answer, prefers
-from app.web.core.templates import render
-from app.web.explore.other_systems import other_system_link
-from app.web.explore.script_data import script_data
-from app.web.explore.step_bar import step_bar
+from app.web.core import answer, prefers, render
+from app.web.explore import other_system_link, script_data, step_bar
 
 router = APIRouter(include_in_schema=False)
 

@@ -9,11 +9,9 @@ from urllib.parse import parse_qsl
 
 from app.cache import cached
 from app.engine import objective
-from app.engine.training.free_running import fed
-from app.language import Problem, Problems, Recurrence
-from app.language.symbols import plain_symbol
-from app.link import Link, Option, Resolved, query
-from app.link.rows import EXPLORE, Placement, field_rows, on_page
+from app.engine.training import fed
+from app.language import Problem, Problems, Recurrence, plain_symbol
+from app.link import EXPLORE, Link, Option, Placement, Resolved, field_rows, on_page, query
 from app.systems import TASKS
 from app.systems.tasks import TaskWord
 from app.web.core.problems import FieldProblem

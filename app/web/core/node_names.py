@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from app.language.node_ids import parse_node
-from app.language.symbols import plain_symbol
-from app.language.syntax import Read, Time
+from app.language import Read, Time, parse_node, plain_symbol
 
 
 def printed_node(node: str) -> str:

@@ -15,9 +15,7 @@ from app.cache import cached
 from app.language import Problem
 from app.limits import LIMITS, limit
 from app.link import Link, Option, Resolved, Training, options, resolve
-from app.outputs import schema
-from app.outputs.plots import OUTPUTS
-from app.outputs.table import JSON, Answer, json_bytes
+from app.outputs import JSON, OUTPUTS, Answer, json_bytes, schema
 from app.web.core.problems import MEANT, MEDIA_TYPE, as_json
 
 REF = "#/components/schemas/{model}"

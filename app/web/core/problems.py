@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, Response
 
 from app.language import Problem, Problems, caret
 from app.link import Link, mend, query
-from app.outputs.plots import OUTPUTS
+from app.outputs import OUTPUTS
 from app.web.core.http import prefers
 from app.web.core.templates import render
 

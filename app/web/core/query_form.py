@@ -9,8 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from app.language import Problem
-from app.link import Link, Resolved, mended
-from app.link.rows import FieldStage, at_stage
+from app.link import FieldStage, Link, Resolved, at_stage, mended
 from app.web.core.admission import TRAININGS
 
 CURSOR = at_stage(Link, FieldStage.CURSOR)

@@ -3,6 +3,25 @@
 from fastapi import APIRouter
 
 from app.web.explore import by_step_tables, numbers, other_systems, page, partial, step_answers
+from app.web.explore.link_summary import LinkSummary, described_data, link_summary
+from app.web.explore.link_views import LinkViews
+from app.web.explore.other_systems import other_system_link
+from app.web.explore.overview_panel import shown_title
+from app.web.explore.script_data import script_data
+from app.web.explore.step_bar import step_bar
+from app.web.explore.stepped_link import SteppedLink
+
+__all__ = [
+    "LinkSummary",
+    "LinkViews",
+    "SteppedLink",
+    "described_data",
+    "link_summary",
+    "other_system_link",
+    "script_data",
+    "shown_title",
+    "step_bar",
+]
 
 router = APIRouter(include_in_schema=False)
 for part in (page, partial, step_answers, other_systems, numbers, by_step_tables):

@@ -12,11 +12,10 @@ from markupsafe import Markup
 from app.arrays import Array
 from app.cache import cached
 from app.engine import Trace
-from app.language.symbols import minus_signs
-from app.language.syntax import Recurrence
+from app.language import Recurrence, minus_signs
 from app.language.typeset import mathml, ranks_of
 from app.link import Resolved, query
-from app.web.core.node_names import printed_node, read_of
+from app.web.core import printed_node, read_of
 
 FIGURE_SPACE = "\u2007"
 """As wide as a digit; no line is broken there."""

@@ -12,10 +12,8 @@ from starlette.responses import Response
 
 from app.language.typeset import numeral
 from app.link import afford, parse, query
-from app.outputs.measurements import instruments_json
-from app.web.core.admission import resolve_in_turn
-from app.web.core.http import answer
-from app.web.core.templates import render
+from app.outputs import instruments_json
+from app.web.core import answer, render, resolve_in_turn
 
 router = APIRouter(include_in_schema=False)
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.arrays import Array
-from app.drawing.scene.themes import colour
-from app.drawing.scene.values import peaks
+from app.drawing.scene import colour, peaks
 
 FINEST = 48
 """A longer vector is drawn with this many cells, each the entry of its stretch that is furthest from zero."""

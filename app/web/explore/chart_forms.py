@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.link import Link, query
-from app.web.core.problems import FieldProblem
-from app.web.core.query_form import FilledForm, hidden_fields
+from app.web.core import FieldProblem, FilledForm, hidden_fields
 from app.web.explore.field_problems import problems_by_field
 from app.web.explore.other_systems import comparison_offers
 

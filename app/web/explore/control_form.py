@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.language.symbols import plain_symbol
+from app.language import plain_symbol
 from app.limits import limit
 from app.link import Link, Resolved, options, query
-from app.web.core.controls import Control, ControlGroup, changed, controls, groups
-from app.web.core.problems import FieldProblem
-from app.web.core.query_form import CURSOR, FilledForm, hidden_fields
+from app.web.core import (
+    CURSOR,
+    Control,
+    ControlGroup,
+    FieldProblem,
+    FilledForm,
+    changed,
+    controls,
+    groups,
+    hidden_fields,
+)
 from app.web.explore.chart_forms import SCISSORS
 from app.web.explore.field_problems import problems_by_field, problems_elsewhere
 from app.web.explore.written_system import WrittenSystem, written_system

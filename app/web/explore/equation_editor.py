@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from app.limits import limit
 from app.link import Link
-from app.web.core.problems import FieldProblem
-from app.web.core.query_form import CURSOR, FilledForm, hidden_fields
+from app.web.core import CURSOR, FieldProblem, FilledForm, hidden_fields
 from app.web.explore.field_problems import problems_by_field
 from app.web.explore.written_system import WrittenSystem, written_system
 from app.web.gallery import Thumbnail, thumbnails

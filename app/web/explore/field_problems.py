@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from app.language import caret
-from app.web.core.controls import fields
-from app.web.core.problems import FieldProblem, allowed
-from app.web.core.query_form import FilledForm, field_of
+from app.web.core import FieldProblem, FilledForm, allowed, field_of, fields
 
 
 def problems_by_field(form: FilledForm) -> dict[str, list[FieldProblem]]:

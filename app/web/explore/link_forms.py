@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from app.link import Link, query
-from app.web.core.query_form import FilledForm
+from app.web.core import FilledForm
 from app.web.explore.chart_forms import CompareForm, ScissorsForm, compare_form, scissors_form
 from app.web.explore.control_form import ControlForm, control_form
 from app.web.explore.equation_editor import EquationEditor, equation_editor

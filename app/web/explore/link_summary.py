@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.language.symbols import plain_symbol
+from app.language import plain_symbol
 from app.language.typeset import numeral
 from app.link import Resolved, query
-from app.outputs.table import ANSWERS
+from app.outputs import ANSWERS
 from app.systems import TASKS
 from app.systems.tasks import TaskWord
 

@@ -8,9 +8,8 @@ from functools import cached_property
 from markupsafe import Markup
 
 from app.link import Resolved
-from app.outputs.table import inline
-from app.web.core.node_names import printed_node
-from app.web.core.templates import render
+from app.outputs import inline
+from app.web.core import printed_node, render
 from app.web.explore.all_numbers import AllNumbers, all_numbers
 from app.web.explore.link_summary import LinkSummary, link_summary
 from app.web.explore.overview_panel import OverviewPanel, overview_panel

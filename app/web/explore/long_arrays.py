@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from app.arrays import Array
-from app.language.symbols import minus_signs, plain_symbol
+from app.language import minus_signs, plain_symbol
 from app.web.explore.all_numbers import array_lines
 
 LIMIT, NARROW = 8, 5

@@ -8,8 +8,7 @@ from starlette.responses import Response
 
 from app.language import Problem, Problems
 from app.link import afford, parse, query, resolve
-from app.web.core.http import answer
-from app.web.core.templates import render
+from app.web.core import answer, render
 from app.web.explore.all_numbers import array_lines, count_numbers, numbers_sections
 
 router = APIRouter(include_in_schema=False)

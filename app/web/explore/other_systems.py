@@ -9,19 +9,16 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.engine.graph.fold import folding
-from app.engine.ir.analysis import analyse
-from app.engine.measure.instruments import reached_back
-from app.language import Problems, Recurrence
-from app.language.node_ids import parse_node
-from app.language.syntax import Apply, walk
+from app.engine.graph import folding
+from app.engine.ir import analyse
+from app.engine.measure import reached_back
+from app.language import Apply, Problems, Recurrence, parse_node, walk
 from app.link import Link, Resolved, options, parse, query, resolve
 from app.ops import OPS
+from app.outputs import norms_json
 from app.outputs import table as answers
-from app.outputs.measurements import norms_json
 from app.systems import SYSTEMS, System, load
-from app.web.core.admission import resolve_in_turn
-from app.web.core.http import answer
+from app.web.core import answer, resolve_in_turn
 
 router = APIRouter(include_in_schema=False)
 

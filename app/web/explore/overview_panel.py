@@ -8,10 +8,10 @@ from markupsafe import Markup
 
 from app.cache import cached
 from app.engine import Trace
-from app.language.syntax import Recurrence
+from app.language import Recurrence
 from app.language.typeset import Definition, mathml, ranks_of
 from app.link import Resolved
-from app.web.core.node_names import printed_node
+from app.web.core import printed_node
 from app.web.explore.written_out import written_out
 
 

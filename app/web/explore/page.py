@@ -10,9 +10,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app.web.core.http import answer
-from app.web.core.query_form import FilledForm, read_form, rejected_fields
-from app.web.core.templates import render
+from app.web.core import FilledForm, answer, read_form, rejected_fields, render
 from app.web.explore.export_menu import ExportMenu, export_menu
 from app.web.explore.link_forms import LinkForms
 from app.web.explore.link_views import LinkViews

@@ -10,12 +10,10 @@ import numpy as np
 from markupsafe import Markup
 
 from app.arrays import Array
-from app.drawing.scene.values import scales
+from app.drawing.scene import scales
 from app.engine import ByHand, Graph, Phase, Step, Term, Trace, by_hand
-from app.engine.execution.contributions import folding_of
-from app.language.node_ids import parse_node
-from app.language.symbols import plain_symbol
-from app.language.syntax import NOW, Equation, Read, Start, reads
+from app.engine.execution import folding_of
+from app.language import NOW, Equation, Read, Start, parse_node, plain_symbol, reads
 from app.language.typeset import numeral, ranks_of
 from app.link import Resolved
 from app.web.explore.cell_strip import CellStrip, cell_strip

@@ -10,9 +10,8 @@ from markupsafe import Markup
 
 from app.arrays import Array
 from app.engine import ByHand, Term, Trace
-from app.engine.ir.names import Adjoint
-from app.language.node_ids import parse_node
-from app.language.syntax import Apply, Equation, Expr, Read, Start
+from app.engine.ir import Adjoint
+from app.language import Apply, Equation, Expr, Read, Start, parse_node
 from app.language.typeset import (
     Marked,
     Typesetter,
@@ -24,7 +23,7 @@ from app.language.typeset import (
     sum_of_pieces,
 )
 from app.ops import OPS
-from app.web.core.node_names import read_of
+from app.web.core import read_of
 from app.web.explore.long_arrays import LIMIT, NARROW
 
 Line = Equation | Start

@@ -8,9 +8,8 @@ import numpy as np
 from markupsafe import Markup
 
 from app.engine import Trace
-from app.engine.ir.analysis import analyse
-from app.engine.ir.names import Adjoint
-from app.language.syntax import Equation, Read, reads
+from app.engine.ir import Adjoint, analyse
+from app.language import Equation, Read, reads
 from app.language.typeset import array_piece, math_element, mathml, numeral, ranks_of
 
 LIMIT = 6

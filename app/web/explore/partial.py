@@ -9,11 +9,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.outputs.table import JSON, json_bytes
-from app.web.core.http import answer
-from app.web.core.problems import MEDIA_TYPE, as_json
-from app.web.core.query_form import read_form
-from app.web.core.templates import render
+from app.outputs import JSON, json_bytes
+from app.web.core import MEDIA_TYPE, answer, as_json, read_form, render
 from app.web.explore.page import ExplorePage
 
 router = APIRouter(include_in_schema=False)

@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from app.cache import cached
-from app.language.syntax import Read, Recurrence
+from app.language import Read, Recurrence
 from app.language.typeset import Typesetter, box_tex, ranks_of
 from app.link import Link, options, query
-from app.web.core.controls import usual
+from app.web.core import usual
 from app.web.explore.stepped_link import SteppedLink
 
 CHUNK = 16

@@ -7,13 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.drawing import stylesheet
-from app.drawing.formats.css import shades
+from app.drawing.formats import shades
 from app.language import Problem, Problems
 from app.link import parse, resolve
-from app.outputs.table import JSON, json_bytes
-from app.web.core.admission import resolve_in_turn
-from app.web.core.http import answer
-from app.web.core.templates import render
+from app.outputs import JSON, json_bytes
+from app.web.core import answer, render, resolve_in_turn
 from app.web.explore.link_views import LinkViews
 from app.web.explore.parameter_cards import parameter_cards
 from app.web.explore.script_data import CHUNK

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.engine import Step
-from app.language.node_ids import parse_node
+from app.language import parse_node
 from app.link import Link
 
 SPEEDS = (0.5, 1, 2, 4)

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.drawing.layout.window import spans, spelled
+from app.drawing.layout import spans, spelled
 from app.engine import Step
 from app.link import Link, Resolved, query
-from app.web.core.node_names import printed_node
+from app.web.core import printed_node
 
 
 @dataclass(frozen=True)

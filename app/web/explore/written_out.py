@@ -8,14 +8,27 @@ from markupsafe import Markup
 
 from app.cache import cached
 from app.engine import Trace
-from app.engine.graph.nested import Nested, nested
-from app.language.node_ids import parse_node
-from app.language.syntax import Recurrence
-from app.language.typeset import Typesetter, equated, math_element, ranks_of
-from app.language.typeset.boxes import DOTS, Fenced, Letters, Marked, MathBox, Scripts, Sign, fence, row
-from app.language.typeset.numerals import elided, whole_number
-from app.language.typeset.pieces import function_name
-from app.web.core.node_names import read_of
+from app.engine.graph import Nested, nested
+from app.language import Recurrence, parse_node
+from app.language.typeset import (
+    DOTS,
+    Fenced,
+    Letters,
+    Marked,
+    MathBox,
+    Scripts,
+    Sign,
+    Typesetter,
+    elided,
+    equated,
+    fence,
+    function_name,
+    math_element,
+    ranks_of,
+    row,
+    whole_number,
+)
+from app.web.core import read_of
 
 MOST_WRITTEN_OUT = 5
 """Nested applications of a function before they are elided, and arguments."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.link import Link
 from app.systems import SYSTEMS
-from app.web.core.query_form import FilledForm
+from app.web.core import FilledForm
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,11 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app.link import Resolved, Training, parse, query, resolve
-from app.link.anywhere import HIDING, anywhere, hidden
-from app.link.rows import ANYWHERE
-from app.link.training import OnStep
-from app.outputs.measurements import lists
-from app.outputs.table import JSON, Answer, at_once, json_bytes
+from app.link import ANYWHERE, HIDING, OnStep, Resolved, Training, anywhere, hidden, parse, query, resolve
+from app.outputs import JSON, Answer, at_once, json_bytes, lists
 from app.systems import SYSTEMS, TASKS, System
 from app.systems.tasks import TaskFit, TaskWord
-from app.web.core.http import answer
-from app.web.core.templates import render
+from app.web.core import answer, render
 from app.web.train.navigation import PAGES
 from app.web.train.stream import TrainingAnswer
 from app.web.train.training_form import TrainingForm, article_training, page_controls, read_training_form

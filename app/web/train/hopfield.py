@@ -12,15 +12,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.language import Problem, Problems
-from app.link import Link, Resolved, mended, parse
-from app.link.recall import TASK, keeps_patterns, recall, recall_names
-from app.link.rows import RECALL
-from app.outputs.plots import keeping, no_patterns
-from app.outputs.table import JSON, json_bytes
+from app.link import RECALL, TASK, Link, Resolved, keeps_patterns, mended, parse, recall, recall_names
+from app.outputs import JSON, json_bytes, keeping, no_patterns
 from app.systems import SYSTEMS
-from app.web.core.admission import TRAININGS
-from app.web.core.http import answer
-from app.web.core.templates import render
+from app.web.core import TRAININGS, answer, render
 from app.web.train.navigation import PAGES
 from app.web.train.recall_view import recall_view
 from app.web.train.training_form import PageControls, TrainingForm, page_controls

@@ -9,14 +9,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.language import Problem, Problems
-from app.link import Link, Resolved, Training, query
-from app.link.rows import MEMORY
-from app.outputs.plots import DELAYED, after_training, remembering
+from app.link import MEMORY, Link, Resolved, Training, query
+from app.outputs import DELAYED, after_training, remembering
 from app.systems import TASKS, System
-from app.systems.tasks import TaskWord
-from app.systems.tasks.table import TaskDelay
-from app.web.core.http import answer
-from app.web.core.templates import render
+from app.systems.tasks import TaskDelay, TaskWord
+from app.web.core import answer, render
 from app.web.train.navigation import PAGES
 from app.web.train.training_form import TrainingForm, article_training, page_controls, read_training_form
 

@@ -10,13 +10,10 @@ from starlette.responses import HTMLResponse, Response
 
 from app.language import Problem, caret
 from app.limits import limit
-from app.link import Link, Training, query
-from app.link.rows import TRAIN
-from app.outputs.table import ANSWERS, BINARY
+from app.link import TRAIN, Link, Training, query
+from app.outputs import ANSWERS, BINARY
 from app.systems import SYSTEMS, System
-from app.web.core.http import answer
-from app.web.core.query_form import field_of, hidden_fields
-from app.web.core.templates import render
+from app.web.core import answer, field_of, hidden_fields, render
 from app.web.train.navigation import PAGES, PATH
 from app.web.train.run_data import run_data
 from app.web.train.training_form import TrainingForm, article_training, page_controls, read_training_form

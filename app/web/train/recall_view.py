@@ -10,19 +10,10 @@ import numpy as np
 
 from app.arrays import Array
 from app.engine import Trace
-from app.language.symbols import plain_symbol
+from app.language import plain_symbol
 from app.language.typeset import numeral
-from app.link import Link, Resolved, query
-from app.link.recall import TASK, energies, recall_names, rests
-from app.systems.tasks.bitmaps import (
-    COLUMNS,
-    LETTERS,
-    MOST_PATTERNS,
-    bitmap,
-    bitmap_number,
-    bitmap_pattern,
-    parse_patterns,
-)
+from app.link import TASK, Link, Resolved, energies, query, recall_names, rests
+from app.systems.tasks import COLUMNS, LETTERS, MOST_PATTERNS, bitmap, bitmap_number, bitmap_pattern, parse_patterns
 
 SEEN = 12
 """At most this many states of a run stand side by side."""

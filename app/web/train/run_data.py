@@ -5,14 +5,12 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-from app.engine.training.free_running import fed
-from app.engine.training.train import predicted_variable, target_variable
-from app.language import Problems, Recurrence
-from app.language.symbols import plain_symbol
+from app.engine.training import fed, predicted_variable, target_variable
+from app.language import Problems, Recurrence, plain_symbol
 from app.link import Resolved, Training, options, query
 from app.systems import SYSTEMS
-from app.systems.tasks.data_roles import data_slots
-from app.web.core.controls import usual
+from app.systems.tasks import data_slots
+from app.web.core import usual
 from app.web.train.navigation import PATH
 from app.web.train.training_form import TrainingForm
 

@@ -29,10 +29,9 @@ from starlette.types import Message, Receive, Scope, Send
 from app.engine import TrainingStep
 from app.language import Problem, Problems
 from app.link import Resolved, Training, resolve
+from app.outputs import Answer, json_bytes
 from app.outputs import table as answers
-from app.outputs.table import Answer, json_bytes
-from app.web.core.admission import TRAININGS, Turn
-from app.web.core.http import StoredBody, answer, store
+from app.web.core import TRAININGS, StoredBody, Turn, answer, store
 
 T = TypeVar("T")
 PATIENCE = 60.0

@@ -8,12 +8,9 @@ from typing import Any
 
 from app.engine import OPTIMIZERS
 from app.language import Problem, Problems
-from app.link import Link, Option, Resolved, Training, TrainingBody, mended, options, resolve
-from app.link.fields import TRAININGS
-from app.link.rows import on_page
+from app.link import TRAININGS, Link, Option, Resolved, Training, TrainingBody, mended, on_page, options, resolve
 from app.systems import SYSTEMS
-from app.web.core.controls import task_choices
-from app.web.core.query_form import FilledForm, field_of, hidden_fields
+from app.web.core import FilledForm, field_of, hidden_fields, task_choices
 
 OF_SOME_OPTIMIZERS = {name for row in OPTIMIZERS.values() for name in row.reads}
 """The fields that some optimizers do not read."""

@@ -126,12 +126,19 @@ class Reading:
         numbers = all(np.isfinite(self.all_of(p, n)).all() for p in (*self.plain, *self.moved) for n in names)
         return numbers and not any(p.singular or p.overflown for p in self.plain)
 
+    @property
+    def begins_within(self) -> bool:
+        """Whether the text sets a step of the run, where an equation does not hold."""
+        return any(not start.time.outside for start in self.recurrence.starts)
+
     def gradients(self, found: Mapping[str, Any]) -> Iterator[str]:
         for name, listed in found.items():
             if OPERATION.search(name):
                 continue
             ours = floats(listed)
             direction = self.rng.standard_normal(ours.shape)
+            if self.begins_within and not np.isfinite(ours).all():
+                continue  # Where the text sets a step, an equation that is no number there is left out by a plain reading.
             if name in self.recurrence.variables and self.recurrence.variables[name].indexed:
                 direction[self.plain[0].tau :] = 0.0
             theirs, moved = (self.derivative(plain, name, direction) for plain in (self.plain, self.moved))

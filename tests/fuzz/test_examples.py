@@ -114,6 +114,9 @@ ROWS = (
         "f(s) = b * s; g(s) = 0.1; x[t] = f(tau) - g(2) * x[t+3]",
         "detail=operations",
     ),
+    Row(
+        "a start further back than the run is long", "/api/trace", "g[t] = g[t-3]; f[t] = g[t-3]", "tau=1&detail=states"
+    ),
     Row("a parameter called file", "/weights.npz /weights.safetensors", "h[t] = tanh(file * h[t-1])"),
     Row("a parameter called allow_pickle", "/weights.npz", "h[t] = tanh(allow_pickle * h[t-1])"),
     Row(

@@ -12,7 +12,7 @@ from app.engine.execution.passes import seed_of
 from app.engine.execution.trace import Trace
 from app.engine.graph import Folded, Graph, folding
 from app.engine.ir import node_at, once
-from app.language import Equation, Read, node_of
+from app.language import Equation, NodeId, Read, node_of
 
 
 def contributions(trace: Trace, graph: Graph) -> dict[str, Array]:
@@ -63,7 +63,9 @@ def seeds(trace: Trace, graph: Graph) -> dict[str, Array]:
         found[node] = found[node] + gradient if node in found else gradient
 
     moment = trace.of.t
-    ids = {n.id for n in graph.nodes}
+    drawn: dict[tuple[str, bool], list[NodeId]] = {}
+    for n in graph.nodes:
+        drawn.setdefault((n.id.name, n.id.t is not None), []).append(n.id)
     for name in seed_of(trace.recurrence, trace.of):
         share = 1.0 / trace.bindings.batch if trace.programs.system.levels[name] else 1.0
         for n in graph.nodes:
@@ -71,13 +73,11 @@ def seeds(trace: Trace, graph: Graph) -> dict[str, Array]:
                 arrive(n.id, np.full(n.shape, share))
     for e in folded.hidden:
         for read in folded.node_reads(e):
-            for s in range(1 - trace.tau, 2 * trace.tau + 1) if read.time is not None else (None,):
-                id = read.name if s is None else f"{read.name}[{s}]"
-                if id in ids:
-                    for t in range(1, trace.tau + 1) if e.indexed else (None,):
-                        part = _sent_by_read(passed, e, read, s, t, trace.tau)
-                        if part is not None:
-                            arrive(id, part)
+            for id in drawn.get((read.name, read.time is not None), ()):
+                for t in range(1, trace.tau + 1) if e.indexed else (None,):
+                    part = _sent_by_read(passed, e, read, id.t, t, trace.tau)
+                    if part is not None:
+                        arrive(id, part)
     return found
 
 

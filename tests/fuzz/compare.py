@@ -138,7 +138,8 @@ class Reading:
             ours = floats(listed)
             direction = self.rng.standard_normal(ours.shape)
             if self.begins_within and not np.isfinite(ours).all():
-                continue  # Where the text sets a step, an equation that is no number there is left out by a plain reading.
+                # A plain reading leaves an equation out at a step that the text sets; there it may be no number.
+                continue
             if name in self.recurrence.variables and self.recurrence.variables[name].indexed:
                 direction[self.plain[0].tau :] = 0.0
             theirs, moved = (self.derivative(plain, name, direction) for plain in (self.plain, self.moved))

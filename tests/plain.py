@@ -30,6 +30,12 @@ def _log(a: Array) -> Array:
     return np.where(np.real(a) < 0, np.nan, np.log(a))
 
 
+def _sided(a: Any) -> Any:
+    """The real part, by which an operation chooses its side; of a nudged 0 it is 0 but for the square of the nudge."""
+    real = np.real(a)
+    return np.where(np.abs(real) < 1e-50, 0.0, real) if np.iscomplexobj(a) else real
+
+
 OPERATIONS: Operations = {
     "+": lambda *a: sum(a[1:], a[0]),
     "-": lambda a, b: a - b,
@@ -40,16 +46,16 @@ OPERATIONS: Operations = {
     "**": lambda a, b: _power(a, int(b)),
     "tanh": lambda a: (np.exp(a) - np.exp(-a)) / (np.exp(a) + np.exp(-a)),
     "sigmoid": lambda a: 1 / (1 + np.exp(-a)),
-    "relu": lambda a: a * (np.real(a) > 0),
+    "relu": lambda a: a * (_sided(a) > 0),
     "softplus": lambda a: np.log(1 + np.exp(a)),
     "exp": np.exp,
     "log": _log,
     "sqrt": lambda a: np.where(np.real(a) < 0, np.nan, np.sqrt(a)),
     "sin": np.sin,
     "cos": np.cos,
-    "abs": lambda a: np.where(np.real(a) < 0, -a, a),
-    "sign": lambda a: 2.0 * (np.real(a) >= 0) - 1,
-    "step": lambda a: 1.0 * (np.real(a) > 0),
+    "abs": lambda a: np.where(_sided(a) < 0, -a, a),
+    "sign": lambda a: 2.0 * (_sided(a) >= 0) - 1,
+    "step": lambda a: 1.0 * (_sided(a) > 0),
     "softmax": _softmax,
     "log_softmax": lambda a: np.log(_softmax(a)),
     "cross_entropy": lambda a, b: -(b * np.log(_softmax(a))).sum(),

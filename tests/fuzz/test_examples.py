@@ -117,6 +117,7 @@ ROWS = (
     Row(
         "a start further back than the run is long", "/api/trace", "g[t] = g[t-3]; f[t] = g[t-3]", "tau=1&detail=states"
     ),
+    Row("pooling of what has no time", "/api/trace /", "f(x) = b; v = mean(f(x[t])) + sum(f(x[t])); w = sum(f(x[t]))"),
     Row("a parameter called file", "/weights.npz /weights.safetensors", "h[t] = tanh(file * h[t-1])"),
     Row("a parameter called allow_pickle", "/weights.npz", "h[t] = tanh(allow_pickle * h[t-1])"),
     Row(

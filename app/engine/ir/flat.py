@@ -125,7 +125,7 @@ class Scope(Measured):
 
         So does the outermost one where it lacks an axis that its variable has: it is computed once, and repeated.
         """
-        expr = _fused(equation.expr)
+        expr = self.without_time(_fused(equation.expr))
         if isinstance(expr, Apply):
             top: Expr = replace(expr, args=tuple(self.atom(a, equation.name) for a in expr.args), span=None)
             if self.level(top) < (SEQUENCE if equation.indexed else self.levels.get(equation.name, SHARED)):
@@ -138,11 +138,22 @@ class Scope(Measured):
         """A read at the running step (or a literal) that stands for the expression."""
         if isinstance(expr, Read):
             return self.read(expr, owner)
-        expr = _fused(expr)
+        expr = self.without_time(_fused(expr))
+        if isinstance(expr, Read):
+            return self.read(expr, owner)
         if not isinstance(expr, Apply):
             return expr
         inner = replace(expr, args=tuple(self.atom(a, owner) for a in expr.args), span=None)
         return self._seen.get(inner) or self.inner(inner, owner)
+
+    def without_time(self, expr: Expr) -> Expr:
+        """Pooling over time of what is the same at every step, as a function is that does not read its argument."""
+        match expr:
+            case Apply("mean_t", (same,)) if self.level(same) < SEQUENCE:
+                return same
+            case Apply("sum_t", (same,)) if self.level(same) < SEQUENCE:
+                return Apply("*", (Read("tau"), same))
+        return expr
 
     def inner(self, expr: Expr, owner: str) -> Read:
         """A new name for the result of an operation within the owner's equation."""

@@ -29,6 +29,7 @@ from tests.paths import ROOT
 from tests.tiers import tiered
 
 DATA = tuple(row.name for row in ANSWERS.values() if row.model)
+EVERY_PLOT = [*PLOTS, *(f"run{row.suffix}" for row in PICTURES.values())]
 LINK = ("--tau", "4", "--phase", "backward", "--at", "h[2]", "--truncate", "2", "--sizes", "h:3")
 COMPANY = {
     "at": [("phase", "forward")],
@@ -93,7 +94,7 @@ def test_a_figure_is_of_the_kind_its_name_says(unfold: Terminal, tmp_path: Path,
     assert unfold("figure", *LINK, "--format", row.name, "-o", "-")[0] == wanted
 
 
-@pytest.mark.parametrize("name", [*PLOTS, *(f"run{row.suffix}" for row in PICTURES.values())])
+@pytest.mark.parametrize("name", tiered(EVERY_PLOT, [name for name in EVERY_PLOT if "run" in name or "svg" in name]))
 def test_a_plot_is_of_the_kind_its_name_says(unfold: Terminal, tmp_path: Path, name: str) -> None:
     row, kind = OUTPUTS[name], name.partition(".")[0]
     query = row.example or "steps=2"
@@ -151,6 +152,7 @@ for row in ANSWERS.values():
 """
 
 
+@pytest.mark.program
 def test_the_bytes_do_not_hang_on_the_process() -> None:
     command = [sys.executable, "-c", WRITE_ALL, QUERY]
     environments = [{**os.environ, "PYTHONHASHSEED": seed} for seed in ("1", "2")]
@@ -240,6 +242,7 @@ def test_a_training_says_how_far_it_is(unfold: Terminal, monkeypatch: pytest.Mon
     assert re.fullmatch(r"training, step 5 of 5, loss \S+: \d\.\d s *", last)
 
 
+@pytest.mark.program
 @pytest.mark.parametrize("far", [False, True])
 def test_a_training_that_is_interrupted_keeps_what_it_had(server: str, tmp_path: Path, far: bool) -> None:
     file = tmp_path / "run.json"

@@ -37,6 +37,7 @@ from app.outputs import table as answers
 from app.outputs.table import ANSWERS
 from app.systems import SYSTEMS
 from tests.lint import reasons
+from tests.tiers import long
 
 Pixels = NDArray[np.int16]
 
@@ -164,7 +165,7 @@ def test_a_picture_of_too_many_pixels_is_refused(monkeypatch: pytest.MonkeyPatch
 # Frames
 
 
-@pytest.mark.parametrize("name", ["rnn", "lstm", "bidirectional", "vector-to-sequence", "hopfield"])
+@pytest.mark.parametrize("name", ["rnn", "lstm", *long("bidirectional", "vector-to-sequence", "hopfield")])
 @pytest.mark.parametrize("view", ["folded", "unfolded", "both"])
 def test_the_structure_is_built_node_by_node_on_one_canvas(name: str, view: str) -> None:
     pictures = [png(svg(frame), 400) for frame in frames(f"system={name}&tau=2&view={view}")]

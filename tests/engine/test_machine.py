@@ -214,6 +214,7 @@ print(library.cache_info().misses)
 """
 
 
+@pytest.mark.program
 def test_threads_that_make_functions_at_the_same_time_do_not_get_in_each_other_s_way() -> None:
     for _ in range(2):
         done = subprocess.run([sys.executable, "-c", THREADS], cwd=ROOT, capture_output=True, text=True, timeout=120)

@@ -41,6 +41,7 @@ def gradients_of_all_systems() -> dict[str, Array]:
     return found
 
 
+@pytest.mark.program
 def test_without_llvmlite_all_works_in_numpy_with_the_same_numbers(tmp_path: Path) -> None:
     file = tmp_path / "gradients.npz"
     command = [sys.executable, "-c", WITHOUT_LLVM, str(file)]

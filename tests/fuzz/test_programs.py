@@ -15,6 +15,7 @@ from tests.fuzz.addresses import Service, addresses
 from tests.fuzz.examine import KNOWN, faults
 from tests.fuzz.grammar import combinations, invent
 from tests.fuzz.links import ROWS, case
+from tests.tiers import tiered
 
 PROGRAMS, TOGETHER = 40, 5
 """How many programs the short run has, and how many of them are one test."""
@@ -27,7 +28,7 @@ def service() -> Service:
     return Service()
 
 
-@pytest.mark.parametrize("first", range(0, PROGRAMS, TOGETHER))
+@pytest.mark.parametrize("first", tiered(range(0, PROGRAMS, TOGETHER), range(0, PROGRAMS, 2 * TOGETHER)))
 def test_an_invented_program_is_answered_everywhere_with_the_numbers_of_a_plain_reading(
     service: Service, first: int
 ) -> None:

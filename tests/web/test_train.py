@@ -36,6 +36,7 @@ from app.web.train.training_form import article_training, read_training_form
 from tests.browsers import free_port, stop, wait_until_healthy
 from tests.lint import reasons
 from tests.paths import GOLDEN, ROOT
+from tests.tiers import long
 from tests.web.test_api import on_a_loop
 from tests.web.test_problems import check_refused
 
@@ -537,6 +538,7 @@ def test_a_crash_gives_the_place_back(
     assert nobody()
 
 
+@pytest.mark.program
 def test_a_service_that_is_told_to_stop_does_not_wait_for_a_training(tmp_path: Path) -> None:
     address, log = f"http://127.0.0.1:{(port := free_port())}", tmp_path / "log"
     with log.open("wb") as written:
@@ -658,7 +660,7 @@ def test_weights_are_had_as_other_programs_read_them(client: TestClient, suffix:
 
 
 @pytest.mark.parametrize("asked", [f"{SMALL}&steps=3", "steps=3&batch=2", "system=last-output&steps=3", "steps=700"])
-@pytest.mark.parametrize("theme", ["light", "dark", "print"])
+@pytest.mark.parametrize("theme", ["print", *long("light", "dark")])
 def test_the_plots_of_a_run_are_safe_to_put_on_a_slide(client: TestClient, asked: str, theme: str) -> None:
     svg = client.get(f"/run.svg?{asked}&theme={theme}").text
     assert reasons(svg, "run") == []

@@ -140,6 +140,8 @@ def _load_with_task(
     if isinstance(fit, Problem):
         return fit
     needed = fit.sizes
+    if clash := fit.clash:
+        return Problem(f"the task {word} needs {clash} of two sizes, and these equations make them one", "task")
     recurrence = parse(text, sizes, needed | {name: size for name, size in defaults.items() if name not in needed})
     for name, size in needed.items():
         if recurrence.sizes[name] != size:

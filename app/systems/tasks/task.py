@@ -75,8 +75,17 @@ class TaskFit:
     @property
     def sizes(self) -> dict[str, int]:
         """The dimensions that the shapes fix, by name."""
+        return dict(self._fixed)
+
+    @property
+    def clash(self) -> str:
+        """A dimension that two shapes fix to different sizes, if there is one."""
+        return next((dim for dim, size in self._fixed if self.sizes[dim] != size), "")
+
+    @property
+    def _fixed(self) -> list[tuple[str, int]]:
         places = [p for p in (self.input, self.target, self.memory, self.start) if p and p.name in self.shapes]
-        return {dim: size for p in places for dim, size in zip(p.dims, self.shapes[p.name], strict=True)}
+        return [pair for p in places for pair in zip(p.dims, self.shapes[p.name], strict=True)]
 
     def fed(self, to: DataSlot | None, data: Array) -> dict[str, Array]:
         """A sequence for a place; one that takes a single value takes the last step's. Nothing where none is."""

@@ -37,6 +37,7 @@ from app.outputs import table as answers
 from app.outputs.table import ANSWERS
 from app.systems import SYSTEMS
 from tests.lint import reasons
+from tests.paths import ROOT
 from tests.tiers import long
 
 Pixels = NDArray[np.int16]
@@ -335,7 +336,10 @@ def test_tex_frames_are_slides(latex: str, poppler: Path, tmp_path: Path, query:
     alone = compiled(latex, tmp_path, text)
     assert pages(poppler, alone) == len(frames(query))
     (tmp_path / "figure.tex").write_text(text)
-    talk = compiled(latex, tmp_path, TALK, "talk")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    recipe = re.findall(r"`(\\begin\{frame\}.*?\\end\{frame\})`", readme)
+    assert len(recipe) == 1
+    talk = compiled(latex, tmp_path, TALK.replace("RECIPE", recipe[0].replace("rnn-tau3-frames", "figure")), "talk")
     assert pages(poppler, talk) == 1 + len(frames(query))
 
 
@@ -343,9 +347,10 @@ TALK = r"""\documentclass{beamer}
 \usepackage{amsmath,tikz}
 \begin{document}
 \begin{frame}{Before}Nothing yet.\end{frame}
-\begin{frame}{A recurrence}\centering\resizebox{!}{0.7\textheight}{\input{figure}}\end{frame}
+RECIPE
 \end{document}
 """
+"""A talk with a figure put in as the README says."""
 
 
 def test_a_slide_shows_what_its_frame_shows(latex: str, poppler: Path, tmp_path: Path) -> None:

@@ -1,9 +1,9 @@
 """`Recurrence` + detail → `Folded`: which variables are drawn, and each one's right side with the others put in.
 
-The rules are DESIGN's: leave out what the objective does not depend on and the final pooling; fold a computed sequence
-that lies in a loop and is read only inside it, at the same step, with no matrix applied to it directly. At
-`operations` nothing is left out and nothing is put in: every equation of the text is drawn, one operation a node, the
-final pooling and what the objective does not depend on among them.
+The rules, which ARCHITECTURE.md lists too: leave out what the objective does not depend on and the final pooling; fold
+a computed sequence that lies in a loop and is read only inside it, at the same step, with no matrix applied to it
+directly. At `operations` nothing is left out and nothing is put in: every equation of the text is drawn, one operation
+a node, the final pooling and what the objective does not depend on among them.
 """
 
 from __future__ import annotations
@@ -301,7 +301,7 @@ def _called_function(expr: Expr) -> str:
 
 
 def _kinds(folder: _Folder, drawn: list[Equation], hidden: list[Equation]) -> dict[str, NodeKind]:
-    """target, input, loss, output, state: DESIGN's rules, from the flow of data and parameters alone."""
+    """target, input, loss, output, state: by rules that read the flow of data and parameters alone."""
     variables = folder.recurrence.variables
     data = [n for n in _read_names(drawn) if variables[n].kind == "given" and not _is_factor(folder, n)]
     losses = _losses(folder, [*drawn, *hidden], data)

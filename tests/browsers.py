@@ -3,7 +3,8 @@
 `python -m tests.browsers` (`make browsers`) gets the programs that are missing. A test whose program cannot
 be had is skipped by name; with UNFOLD_NO_SKIPS in the environment it fails.
 
-Playwright's loop runs in the thread of the tests while a browser is open, so no test may call `asyncio.run`.
+Playwright's loop runs in the thread of the tests while a browser is open, so no test runs one beside it:
+`tests/loops.py` has a thread for that.
 """
 
 import os

@@ -129,3 +129,10 @@ def test_a_script_passes_its_own_tests(node: str, path: Path) -> None:
     )
     assert run.returncode == 0, run.stdout + run.stderr
     assert "\n# skipped 0\n" in run.stdout, run.stdout
+
+
+def test_no_test_runs_a_loop_in_the_thread_of_the_tests() -> None:
+    """A page may be open there, and with it Playwright's loop: which tests share a process is chance."""
+    calls = re.compile(r"\b(?:anyio|asyncio)\.run\(")
+    files = [path for path in (ROOT / "tests").rglob("*.py") if path.name != "test_setup.py"]
+    assert [path.name for path in files if calls.search(path.read_text(encoding="utf-8"))] == []

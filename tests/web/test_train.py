@@ -35,6 +35,7 @@ from app.web.train import stream
 from app.web.train.training_form import article_training, read_training_form
 from tests.browsers import free_port, stop, wait_until_healthy
 from tests.lint import reasons
+from tests.loops import run_async
 from tests.paths import GOLDEN, ROOT
 from tests.tiers import long
 from tests.web.test_api import on_a_loop
@@ -431,7 +432,7 @@ def test_those_who_wait_are_admitted_in_the_order_in_which_they_came(monkeypatch
         assert admission.running.borrowed_tokens == len(admission.line) == 0
         return admitted
 
-    assert anyio.run(served) == [*range(12)]
+    assert run_async(served) == [*range(12)]
 
 
 def test_one_who_gives_up_in_line_lets_the_others_move_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -450,7 +451,7 @@ def test_one_who_gives_up_in_line_lets_the_others_move_on(monkeypatch: pytest.Mo
             admission.leave(last)
         return places
 
-    assert anyio.run(seen) == [1, 0]
+    assert run_async(seen) == [1, 0]
 
 
 # What is sent, and to whom
@@ -485,7 +486,7 @@ def test_a_reader_who_reads_nothing_any_more_is_let_go(
         if message.get("body"):
             await anyio.sleep_forever()
 
-    anyio.run(_read_by, send, f"{SMALL}&steps=20000")
+    run_async(_read_by, send, f"{SMALL}&steps=20000")
     assert 0 < len(watched) < 20_000
     assert nobody()
 
@@ -506,7 +507,7 @@ def test_a_connection_without_events_is_kept_alive(monkeypatch: pytest.MonkeyPat
         with TRAININGS.turn():
             await _read_by(send, f"{SMALL}&steps=1", left)
 
-    anyio.run(waited)
+    run_async(waited)
     assert bodies[1:4] == [b'event: waiting\ndata: {"before":0}\n\n', KEEPALIVE_COMMENT, KEEPALIVE_COMMENT]
     assert nobody()
 
@@ -518,7 +519,7 @@ def test_events_that_follow_each_other_at_once_are_sent_together(monkeypatch: py
     async def send(message: Any) -> None:
         bodies.append(message.get("body", b""))
 
-    anyio.run(_read_by, send, f"{SMALL}&steps=30")
+    run_async(_read_by, send, f"{SMALL}&steps=30")
     start, first, rest, end = bodies
     assert (start, first.count(b"\n\n"), rest.count(b"\n\n"), end) == (b"", 1, 30, b"")
 

@@ -60,6 +60,7 @@ def test_a_large_matrix_is_opened_and_stays_open(page: Page, plain: Page, server
         plain.locator(f'[data-matrix="{name}"] summary').click()
         assert np.allclose(rows(plain.locator(f'[data-matrix="{name}"] pre').inner_text()), array, rtol=1e-3)
         page.locator(f'[data-matrix="{name}"] summary').click()
+        expect(page.locator(f'[data-matrix="{name}"] pre')).not_to_be_empty()
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowRight")
     for name in names:

@@ -106,11 +106,6 @@ def italic(text: str) -> str:
     return "".join(map(_italic, text))
 
 
-def styled(text: str, rank: int) -> str:
-    """Scalars are italic, vectors and matrices upright bold."""
-    return bold(text) if rank else italic(text)
-
-
 @cached(512)
 def _bold(char: str) -> str:
     return _in_alphabet(char, latin=0x1D400, capital_greek=0x1D6A8, small_greek=0x1D6C2, digit=0x1D7CE)

@@ -322,8 +322,10 @@ def leave(client: TestClient, turn: Turn) -> None:
 
 
 def until(condition: Callable[[], bool]) -> None:
-    """Wait for what happens on another thread."""
+    """Wait for what happens on another thread; what never happens fails."""
+    end = time.monotonic() + 60
     while not condition():
+        assert time.monotonic() < end
         time.sleep(0.005)
 
 

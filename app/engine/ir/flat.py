@@ -202,11 +202,6 @@ def _fused(expr: Expr) -> Expr:
     return expr
 
 
-def delay_of(e: Equation) -> Delay | None:
-    """The delay that an equation is, a black square; None of all others."""
-    return e.name if isinstance(e.name, Delay) else None
-
-
 @once
 def flat(analysis: Analysis, ragged: bool = False) -> Flat:
     """The flat system of a recurrence, its starts as one-value variables.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
+from typing import TypeVar
 
 from app.language.initials import INITIALS
 from app.language.parse import DEEPEST, GivenLine, Statement
@@ -28,6 +29,7 @@ from app.language.syntax import (
 from app.limits import limit
 from app.ops import OPS
 
+Line = TypeVar("Line", Start, Initial)
 RESERVED = {"t": "the running step", "tau": "the number of steps"}
 POOLS = {op.spelling: op.name for op in OPS.values() if op.internal and op.spelling}
 """The row of each pooling over time by its name in the text: sum → sum_t."""
@@ -70,6 +72,7 @@ def resolve_names(text: str, statements: Iterable[Statement], problems: Iterable
     _check_no_self_call(meaning)
     meaning.equations = tuple(_resolve_equation(meaning, e, givens) for e in defined)
     meaning.starts = tuple(_resolve_start(meaning, s, givens) for s in lines if isinstance(s, Start))
+    _check_started_once(meaning)
     if not meaning.problems:
         _check_written_out_size(meaning)
     _check_givens(meaning, givens)
@@ -296,6 +299,22 @@ def _check_start_moment(meaning: Meaning, s: Start) -> None:
         meaning.problem(s.span, "a start is at 0 or 1, or for one that runs from the end at tau+1 or tau")
 
 
+def _check_started_once(meaning: Meaning) -> None:
+    """A moment has one start. Moments that are one at some τ alone are seen where τ is known, in `bind`."""
+    for s in _again(meaning.starts, lambda s: (s.name, s.time)):
+        message = f"{s.name}[{s.time}] is set a second time; a moment has one start"
+        meaning.problem(s.span, message, "leave out one of the two lines")
+
+
+def _again(lines: Iterable[Line], key: Callable[[Line], object]) -> Iterator[Line]:
+    """The lines with the key of an earlier one."""
+    seen: set[object] = set()
+    for line in lines:
+        if key(line) in seen:
+            yield line
+        seen.add(key(line))
+
+
 def _check_givens(meaning: Meaning, givens: Mapping[str, Read]) -> None:
     for name, read in givens.items():
         if name not in meaning.kinds:
@@ -303,6 +322,8 @@ def _check_givens(meaning: Meaning, givens: Mapping[str, Read]) -> None:
 
 
 def _check_initials(meaning: Meaning) -> None:
+    for s in _again(meaning.initials, lambda s: s.name):
+        meaning.problem(s.span, f"{s.name} begins a second time", "leave out one of the two lines")
     for s in meaning.initials:
         if meaning.kinds.get(s.name) != "parameter":
             names = [n for n, k in meaning.kinds.items() if k == "parameter"]

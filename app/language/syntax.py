@@ -23,6 +23,12 @@ class Time:
     base: Literal["t", "tau", "", "end"] = "t"
     offset: int = 0
 
+    def __str__(self) -> str:
+        """As the language writes it: `t-1`, `tau`, `0`."""
+        if not self.base:
+            return str(self.offset)
+        return f"{self.base}{self.offset:+d}" if self.offset else self.base
+
     def at(self, t: int, tau: int) -> int:
         """The step this moment names when the running step is `t` of `tau`."""
         return self.offset + {"t": t, "tau": tau, "end": tau, "": 0}[self.base]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 
 from app.engine import bind, contributions, run, seeds, unfold, worst
 from app.engine.graph.graph import Detail
 from app.engine.ir.names import StartName
-from app.language import parse
+from app.language import Problems, parse
+from app.link import mend
 from tests.engine.test_backward import check as check_lines
 from tests.plain import Plain
 
@@ -26,6 +29,8 @@ STARTED = {
     "q, at both ends": "q[1] = k; q[tau] = d; q[t] = tanh(x[t])",
     "q, at both ends, the last first": "q[tau] = d; q[1] = k; q[t] = tanh(x[t])",
 }
+START_MOMENTS = ("0", "1", "tau", "tau+0", "tau+1")
+"""Where a text may set a start."""
 MOMENTS = ("0", "1", "3", "4", "tau-2", "tau-1", "tau", "tau+1")
 TEXTS = [
     f"{text}; loss = sum({name[0]}[{moment}] ** 2) + sum({name[0]}[t] @ {name[0]}[t])"
@@ -38,10 +43,15 @@ READ_IN_A_SEQUENCE = [
 ]
 
 
+def lengths_of(text: str) -> tuple[int, ...]:
+    """Lengths of a run at which no moment of the text has two starts."""
+    return (2, 3) if text.startswith("q[") else (1, 3)
+
+
 @pytest.mark.parametrize("text", [*TEXTS, *READ_IN_A_SEQUENCE])
 def test_values_and_gradients_are_those_of_the_step_that_a_moment_is(text: str) -> None:
     recurrence = parse(text, {"x": 2})
-    for tau in (1, 3):
+    for tau in lengths_of(text):
         bindings = bind(recurrence, tau, seed=5)
         trace, plain = run(recurrence, tau, bindings), Plain(recurrence, tau, bindings)
         assert trace.loss == pytest.approx(float(plain.value("loss", None)), rel=1e-12)
@@ -52,7 +62,7 @@ def test_values_and_gradients_are_those_of_the_step_that_a_moment_is(text: str) 
 @pytest.mark.parametrize("text", [*TEXTS, *READ_IN_A_SEQUENCE])
 def test_what_arrives_along_the_edges_is_the_gradient_of_the_node(text: str, detail: Detail) -> None:
     recurrence = parse(text, {"x": 2})
-    for tau in (1, 3):
+    for tau in lengths_of(text):
         trace, graph = run(recurrence, tau, bind(recurrence, tau, seed=5)), unfold(recurrence, tau, detail)
         along, arrived = contributions(trace, graph), dict(seeds(trace, graph))
         for edge in graph.edges:
@@ -65,7 +75,7 @@ def test_what_arrives_along_the_edges_is_the_gradient_of_the_node(text: str, det
 
 @pytest.mark.parametrize("text", [*TEXTS, *READ_IN_A_SEQUENCE])
 def test_sequences_of_unequal_length_in_one_batch_are_as_if_each_were_run_alone(text: str) -> None:
-    recurrence, lengths = parse(text, {"x": 2}), (3, 1, 2)
+    recurrence, lengths = parse(text, {"x": 2}), (3, *lengths_of(text))
     together = bind(recurrence, 3, seed=5, batch=3, lengths=lengths)
     trace = run(recurrence, 3, together)
     gradients = {name: np.zeros_like(array) for name, array in together.parameters.items()}
@@ -92,3 +102,30 @@ def test_a_start_that_a_moment_is_gets_its_gradient() -> None:
     gradients = run(recurrence, 1, bind(recurrence, 1)).gradients
     assert (gradients["h0"] == 1).all()
     assert (gradients[StartName("h", recurrence.starts[0].time)] == 1).all()
+
+
+@pytest.mark.parametrize(("one", "other"), [*product(START_MOMENTS, repeat=2)])
+def test_a_text_may_not_set_one_moment_twice_however_it_is_spelled(one: str, other: str) -> None:
+    text = f"q[{one}] = a; q[{other}] = b; q[t] = x[t] + q[t-1]"
+    for tau in (1, 2, 3):
+        steps = [eval(moment, {"tau": tau}) for moment in (one, other)]
+        if steps[0] != steps[1]:
+            bind(parse(text), tau)
+            continue
+        with pytest.raises(Problems) as refused:
+            bind(parse(text), tau)
+        (problem,) = refused.value.problems
+        assert f"q[{other.removesuffix('+0')}]" in problem.message and "leave out one" in (problem.hint or "")
+
+
+def test_the_shortest_sequence_of_a_batch_counts() -> None:
+    recurrence = parse("q[1] = a; q[tau] = b; q[t] = x[t]")
+    bind(recurrence, 3, batch=2, lengths=(3, 2))
+    with pytest.raises(Problems, match="one moment in a sequence of 1 step"):
+        bind(recurrence, 3, batch=2, lengths=(3, 1))
+
+
+def test_where_a_moment_has_two_starts_at_one_tau_alone_the_equations_stay_and_tau_is_at_fault() -> None:
+    equations = "q[1] = a; q[tau] = b; q[t] = x[t]"
+    link, found = mend([("equations", equations), ("tau", "1")])
+    assert (link.equations, [problem.field for problem in found]) == (equations, ["tau"])

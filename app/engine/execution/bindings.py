@@ -11,7 +11,19 @@ import numpy as np
 from app.arrays import Array
 from app.engine.execution.passes import Bindings
 from app.engine.ir import Analysis, StartName, analyse, flat, once
-from app.language import INITIALS, Apply, Expr, Problem, Problems, Read, Recurrence, dependencies, spelling_hint, walk
+from app.language import (
+    INITIALS,
+    Apply,
+    Expr,
+    NodeId,
+    Problem,
+    Problems,
+    Read,
+    Recurrence,
+    dependencies,
+    spelling_hint,
+    walk,
+)
 
 Arrays = Mapping[str, Any]
 
@@ -41,6 +53,8 @@ def bind(
     `lengths`, none beyond τ.
     """
     checker = _Checker(recurrence)
+    ends = None if lengths is None or set(lengths) == {tau} else tuple(int(n) for n in lengths)
+    checker.starts_apart(sorted({tau} if ends is None else {*ends}))
     given_inputs = dict(checker.arrays("inputs", inputs or {}, recurrence.names("given"), tau))
     starts = checker.initial(initial or {}, params or {}, inputs or {}, given_inputs)
     given_params = dict(checker.arrays("params", params or {}, recurrence.names("parameter"), tau)) | starts.parameters
@@ -52,7 +66,6 @@ def bind(
     }
     fed = {**(data or {}), **{n: _for_each_sequence(recurrence, n, a, batch) for n, a in given_inputs.items()}}
     noise = {n: _noise(recurrence, n, tau, seed, batch) for n in recurrence.names("given") if n not in fed}
-    ends = None if lengths is None or set(lengths) == {tau} else tuple(int(n) for n in lengths)
     kept = {name: s for name, s in (symbols or {}).items() if name not in given_inputs}
     return Bindings(parameters, {**noise, **fed}, starts.starts, kept, batch, ends, dict(pictures or {}))
 
@@ -120,6 +133,17 @@ class _Checker:
     def __init__(self, recurrence: Recurrence) -> None:
         self.recurrence = recurrence
         self.problems: list[Problem] = []
+
+    def starts_apart(self, lengths: Iterable[int]) -> None:
+        """No step of a sequence has two starts, as it would where `q[1]` and `q[tau]` are one."""
+        for steps in lengths:
+            taken: dict[NodeId, StartName] = {}
+            for start in analyse(self.recurrence).starts:
+                other = taken.setdefault(start.node(steps), start)
+                if other is not start:
+                    many = f"{steps} step{'s' * (steps > 1)}"
+                    message = f"{other} and {start} are one moment in a sequence of {many}, and both are set"
+                    self.wrong("tau", message, None, "take more steps, or leave out one of the two")
 
     def arrays(self, field: str, given: Arrays, names: tuple[str, ...], tau: int) -> Iterator[tuple[str, Array]]:
         for name, value in given.items():

@@ -22,8 +22,7 @@ class StartName(Name):
     time: Time
 
     def __new__(cls, variable: str, time: Time) -> Self:
-        moment = f"{time.base}{time.offset:+d}" if time.base else str(time.offset)
-        return cls._spelled(f"{variable}[{moment}]", variable=variable, time=time)
+        return cls._spelled(f"{variable}[{time}]", variable=variable, time=time)
 
     def node(self, tau: int) -> NodeId:
         """Its node once τ is known: `g[tau+1]` is `g[4]` where τ = 3."""

@@ -68,9 +68,7 @@ def _(x: Initial) -> str:
 
 @show.register
 def _(x: Time) -> str:
-    if not x.base:
-        return str(x.offset)
-    return f"{x.base}{x.offset:+d}" if x.offset else x.base
+    return str(x)
 
 
 @show.register

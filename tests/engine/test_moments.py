@@ -29,8 +29,8 @@ STARTED = {
     "q, at both ends": "q[1] = k; q[tau] = d; q[t] = tanh(x[t])",
     "q, at both ends, the last first": "q[tau] = d; q[1] = k; q[t] = tanh(x[t])",
 }
-START_MOMENTS = ("0", "1", "tau", "tau+0", "tau+1")
-"""Where a text may set a start."""
+START_MOMENTS = {"0": (0, 0), "1": (0, 1), "tau": (1, 0), "tau+0": (1, 0), "tau+1": (1, 1)}
+"""Where a text may set a start: so many times τ, and so many steps more."""
 MOMENTS = ("0", "1", "3", "4", "tau-2", "tau-1", "tau", "tau+1")
 TEXTS = [
     f"{text}; loss = sum({name[0]}[{moment}] ** 2) + sum({name[0]}[t] @ {name[0]}[t])"
@@ -108,8 +108,8 @@ def test_a_start_that_a_moment_is_gets_its_gradient() -> None:
 def test_a_text_may_not_set_one_moment_twice_however_it_is_spelled(one: str, other: str) -> None:
     text = f"q[{one}] = a; q[{other}] = b; q[t] = x[t] + q[t-1]"
     for tau in (1, 2, 3):
-        steps = [eval(moment, {"tau": tau}) for moment in (one, other)]
-        if steps[0] != steps[1]:
+        first, second = (times * tau + more for times, more in map(START_MOMENTS.__getitem__, (one, other)))
+        if first != second:
             bind(parse(text), tau)
             continue
         with pytest.raises(Problems) as refused:

@@ -68,7 +68,8 @@ SECTIONS = (
         "Starts",
         "A line for `h[0]` says what is there before the first step; without it, 0. A line for `h[1]` sets the first "
         "step itself, and the recurrence begins one step later. For one that runs from the end the same holds at "
-        "`[tau+1]` and `[tau]`; one start a moment. A start is made of parameters and given values, and has a gradient.",
+        "`[tau+1]` and `[tau]`. A moment has one start. A start is made of parameters and given values, and has a "
+        "gradient.",
         (
             Example(_text_of("h[0] = h0", BARE), "A start that can be learned"),
             Example(_text_of("given s1", "s[1] = s1", "s[t] = tanh(W @ s[t-1])"), "Three steps apply tanh twice"),

@@ -78,7 +78,9 @@ def _read_refusal(server: str, response: httpx.Response) -> Exception:
 
 
 def _read_problem(error: Mapping[str, Any]) -> Problem:
-    return Problem(**{**error, "span": tuple(error["span"]) if "span" in error else None})
+    said = {name: value for name, value in error.items() if name != "field"}
+    span = tuple(error["span"]) if "span" in error else None
+    return Problem(**said | {"about": error["field"], "span": span})
 
 
 def _read_events(lines: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:

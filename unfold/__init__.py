@@ -5,6 +5,7 @@ What stands here keeps its name and meaning from version to version; the package
 `load` reads equations or a system by its name, `run` computes every value and gradient, `worst` compares the gradients
 with finite differences. A `Link` holds the fields of an address of the service, a `Training` those of a training:
 `output` writes what the service answers to one, and `resolve` makes the objects that the answer is written from.
+`Problems` say all that is wrong with what they were given, and `field_at_fault` which field of a link one is at.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 from app import __version__
 from app.engine import Bindings, Graph, Trace, run, worst
 from app.language import Problem, Problems, Recurrence
-from app.link import Link, Resolved, Training, resolve
+from app.link import Link, Resolved, Training, field_at_fault, resolve
 from app.outputs import output
 from app.systems import SYSTEMS, Loaded, load
 
@@ -29,6 +30,7 @@ __all__ = [
     "Trace",
     "Training",
     "__version__",
+    "field_at_fault",
     "load",
     "output",
     "resolve",

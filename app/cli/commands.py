@@ -20,7 +20,7 @@ from app.client import Failed
 from app.drawing import FORMATS, PICTURES
 from app.language import Problem, Problems, caret, spelling_hint
 from app.limits import LIMITS, limit
-from app.link import Body, Option, Training, options
+from app.link import Body, Option, Training, field_at_fault, options
 from app.outputs import ANSWERS, OUTPUTS, PLOT_KINDS, Answer
 
 
@@ -57,7 +57,7 @@ def _problem_text(problem: Problem, equations: str) -> str:
     """A problem in the service's words, with its place in the text and what is allowed."""
     place = f"line {problem.line}, column {problem.column}: " if problem.line else ""
     lines = [f"unfold: {place}{problem.message}"]
-    if problem.field == "equations" and (marked := caret(equations, problem)):
+    if field_at_fault(problem) == "equations" and (marked := caret(equations, problem)):
         lines += marked.split("\n")
     if isinstance(problem.allowed, list | tuple):
         lines.append(f"allowed: {', '.join(map(str, problem.allowed))}")

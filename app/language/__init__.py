@@ -12,7 +12,7 @@ from app.language.initials import INITIALS
 from app.language.loops import Component, IllegalLoop, components, dependencies, ordered, reachable
 from app.language.node_ids import Name, NodeId, is_operation, node_id, node_of, owner, parse_node
 from app.language.parse import parse_expression, parse_statements
-from app.language.problems import Problem, Problems, caret, problem_at
+from app.language.problems import Problem, Problems, Subject, caret, problem_at
 from app.language.resolve import Meaning, has_free_t, resolve_names, spelling_hint
 from app.language.rewrite import expand, plus, shift, simplify, substitute
 from app.language.shapes import Shapes, infer_shapes, rank_by_spelling, shape_of
@@ -71,6 +71,7 @@ __all__ = [
     "Read",
     "Recurrence",
     "Start",
+    "Subject",
     "Time",
     "Variable",
     "bold",

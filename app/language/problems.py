@@ -3,24 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from app.language.syntax import Span
+
+
+class Subject(Enum):
+    """What of a recurrence, of its run or of its picture is wrong; which field of a link says it, `app.link` knows."""
+
+    EQUATIONS = auto()
+    SIZES = auto()
+    SYSTEM = auto()
+    TASK = auto()
+    STEPS = auto()
+    OBJECTIVE = auto()
+    PARAMETERS = auto()
+    DATA = auto()
+    STARTS = auto()
+    ENTRIES = auto()
+    """Single entries of parameters, set to numbers."""
+    SPECTRAL_RADIUS = auto()
+    FREE_RUNNING = auto()
+    """The output that is read in place of what was given."""
+    PICTURE_SIZE = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong with what a person wrote.
 
-    `field` names the link field it is in; `span` counts characters in that field's text, `line` and `column` from 1.
+    `about` is what is wrong: a subject, and `part` names the one of several (a parameter, a start); above the engine,
+    where more can be wrong, the name of a field, an option or a header. `span` counts characters of its text, `line`
+    and `column` from 1.
     """
 
     message: str
-    field: str = "equations"
+    about: Subject | str = Subject.EQUATIONS
     allowed: object = None
     hint: str | None = None
     span: Span | None = None
     line: int | None = None
     column: int | None = None
+    part: str = ""
 
 
 class Problems(Exception):
@@ -36,7 +60,7 @@ def problem_at(text: str, span: Span, message: str, hint: str | None = None, all
     start = span[0]
     line = text.count("\n", 0, start) + 1
     column = start - (text.rfind("\n", 0, start) + 1) + 1
-    return Problem(message, "equations", allowed, hint, span, line, column)
+    return Problem(message, Subject.EQUATIONS, allowed, hint, span, line, column)
 
 
 def caret(text: str, problem: Problem) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from app.language.problems import Problem
+from app.language.problems import Problem, Subject
 from app.language.resolve import Meaning, spelling_hint
 from app.language.symbols import is_greek
 from app.language.syntax import Apply, Call, Condition, Expr, Function, Number, Read, Span, Variable, reads
@@ -323,7 +323,7 @@ def _check_size_range(meaning: Meaning, sizes: Mapping[str, int]) -> None:
     for name, value in sizes.items():
         if not 1 <= value <= greatest:
             message = f"{name} is to be a whole number from 1 to {greatest}, not {value}"
-            meaning.problems.append(Problem(message, "sizes", allowed={"minimum": 1, "maximum": greatest}))
+            meaning.problems.append(Problem(message, Subject.SIZES, allowed={"minimum": 1, "maximum": greatest}))
 
 
 def _set_sizes(meaning: Meaning, names: Mapping[str, Dimension], sizes: Mapping[str, int]) -> None:
@@ -331,7 +331,7 @@ def _set_sizes(meaning: Meaning, names: Mapping[str, Dimension], sizes: Mapping[
         if name not in names:
             free = [n for n in names if meaning.kinds.get(n, "parameter") != "parameter"] or list(names)
             message = f"there is no dimension called {name}"
-            meaning.problems.append(Problem(message, "sizes", free, spelling_hint(name, names)))
+            meaning.problems.append(Problem(message, Subject.SIZES, free, spelling_hint(name, names)))
         else:
             dim = names[name].root()
             dim.size, dim.origin = size, f"{name}:{size}"

@@ -8,6 +8,7 @@ from app.link.anywhere import HIDING, anywhere, hidden
 from app.link.costs import afford, effort
 from app.link.fields import EXAMPLES, TRAININGS, Body, Graphing, GraphingBody, Link, Training, TrainingBody
 from app.link.options import Option, options
+from app.link.problem_fields import field_at_fault
 from app.link.recall import CRITICAL, TASK, energies, keeps_patterns, recall, recall_names, rests
 from app.link.resolved import Resolved, ResolvedPass, mend, mended, resolve
 from app.link.rows import ANYWHERE, EXPLORE, MEMORY, RECALL, TRAIN, FieldStage, Placement, at_stage, field_rows, on_page
@@ -42,6 +43,7 @@ __all__ = [
     "at_stage",
     "effort",
     "energies",
+    "field_at_fault",
     "field_rows",
     "hidden",
     "keeps_patterns",

@@ -12,6 +12,7 @@ from pydantic import (
 )
 
 from app.engine.training import OPTIMIZERS
+from app.language import Subject
 from app.link.rows import (
     ANYWHERE,
     FIRST_ROW,
@@ -52,9 +53,9 @@ def _row(default: Any, row: FieldRow, control: str, meaning: str, example: Any, 
     return _with(row, Field(default, description=meaning, examples=[example], json_schema_extra=extra))
 
 
-def _numbers(meaning: str, *checks: Check) -> Any:
+def _numbers(about: Subject, meaning: str, *checks: Check) -> Any:
     """Arrays of one's own in a body, by name."""
-    return _with(FieldRow(FieldStage.DATA, checks=checks), Field({}, description=meaning))
+    return _with(FieldRow(FieldStage.DATA, checks=checks, about=about), Field({}, description=meaning))
 
 
 def _with(row: FieldRow, info: Any) -> Any:
@@ -83,6 +84,7 @@ class Link(BaseModel):
             ),
             checks=(excludes(["equations"], GIVEN_TWICE, ["equations"]),),
             dropped_by=("equations",),
+            about=Subject.SYSTEM,
         ),
         "select",
         "A recurrent network by its name",
@@ -96,6 +98,7 @@ class Link(BaseModel):
             FieldStage.SYSTEM,
             placements=(explore(OWN_PLACE),),
             dropped_by=("system", "network", "beside"),
+            about=Subject.EQUATIONS,
         ),
         "textarea",
         "Equations of your own, in place of a system",
@@ -112,6 +115,7 @@ class Link(BaseModel):
             ),
             dropped_by=("system", "network", "equations", "beside"),
             keeps_cursor=True,
+            about=Subject.SIZES,
         ),
         "text",
         "How many units a vector has, by its name",
@@ -128,6 +132,7 @@ class Link(BaseModel):
                 *training("Data", ANYWHERE),
                 Placement(RECALL, "Network", 2),
             ),
+            about=Subject.STEPS,
         ),
         "range",
         "How many steps to unfold",
@@ -145,6 +150,7 @@ class Link(BaseModel):
             ),
             dropped_by=("system", "network", "equations", "beside"),
             keeps_cursor=True,
+            about=Subject.TASK,
         ),
         "select",
         "The data that is fed in. Without one, the system's own task, else random numbers",
@@ -177,6 +183,7 @@ class Link(BaseModel):
             (explore("Gradient"),),
             dropped_by=("system", "network", "equations"),
             keeps_cursor=True,
+            about=Subject.OBJECTIVE,
         ),
         "text",
         "What is differentiated, summed over its entries. Without one, the loss, else the last variable",
@@ -204,6 +211,7 @@ class Link(BaseModel):
             "Read from an output",
             (explore("Data"),),
             dropped_by=("system", "network", "equations", "beside"),
+            about=Subject.FREE_RUNNING,
         ),
         "text",
         "What is given and read from an output instead, one step later: teacher forcing off, free running on",
@@ -218,6 +226,7 @@ class Link(BaseModel):
             (explore("Network", empty="as drawn", slider=(0.1, 2, 0.05)),),
             dropped_by=("system", "beside"),
             keeps_cursor=True,
+            about=Subject.SPECTRAL_RADIUS,
         ),
         "number",
         "The spectral radius that the recurrent matrices are scaled to. Without one, they are as drawn",
@@ -231,6 +240,7 @@ class Link(BaseModel):
             (explore("Network", empty="W[2,1]:0.7"),),
             dropped_by=("system", "network", "equations", "beside"),
             keeps_cursor=True,
+            about=Subject.ENTRIES,
         ),
         "text",
         "Single entries of parameters, counted from 1",
@@ -439,7 +449,11 @@ class Link(BaseModel):
         True,
     )
     scale: Annotated[float, Field(ge=0.1, le=8)] = _row(
-        1.0, FieldRow(FieldStage.PICTURE), "number", "How much larger the whole figure is", 2
+        1.0,
+        FieldRow(FieldStage.PICTURE, about=Subject.PICTURE_SIZE),
+        "number",
+        "How much larger the whole figure is",
+        2,
     )
     font_size: Annotated[float, Field(ge=0.5, le=3)] = _row(
         1.0,
@@ -529,12 +543,13 @@ class Body(Link):
     bodies: ClassVar[dict[str, JsonValue]] = EXAMPLES
     """Some to try, by what they show."""
 
-    params: Arrays = _numbers("Parameters by name; the others are drawn from the seed")
+    params: Arrays = _numbers(Subject.PARAMETERS, "Parameters by name; the others are drawn from the seed")
     inputs: Arrays = _numbers(
+        Subject.DATA,
         "Data by name: (tau, size) for a sequence, (size) for one value",
         excludes(["trained_tau", "forced"], "inputs are the data of every window, and these are of another kind", []),
     )
-    initial: Arrays = _numbers("Starts by variable: (size), or (lag, size), oldest first")
+    initial: Arrays = _numbers(Subject.STARTS, "Starts by variable: (size), or (lag, size), oldest first")
 
     @property
     def link(self) -> Link:

@@ -39,6 +39,7 @@ from app.engine.training import fed
 from app.language import Problem, Problems, Recurrence, spelling_hint
 from app.link.costs import afford, afford_pass, afford_told, afford_training
 from app.link.fields import Body, Link, Training
+from app.link.problem_fields import field_at_fault
 from app.link.rows import FieldStage, checks_of, field_rows
 from app.link.text import parse
 from app.link.ties import is_set
@@ -220,7 +221,7 @@ def mended(pairs: Iterable[tuple[str, str]], model: type[Link] = Link) -> tuple[
             return resolve(parse(kept, model)), tuple(found)
         except Problems as error:
             found += error.problems
-            wrong = {problem.field.partition(".")[0] for problem in error.problems}
+            wrong = {field_at_fault(problem).partition(".")[0] for problem in error.problems}
             kept = [(name, value) for name, value in kept if name not in wrong] if wrong & dict(kept).keys() else []
 
 

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from app.cache import cached
-from app.language import Problem
+from app.language import Problem, Subject
 
 
 class FieldStage(IntEnum):
@@ -75,7 +75,7 @@ class FieldRow:
     `label` is what controls call it where that is not its name. `dropped_by` are the changes that leave its value
     without a meaning. `keeps_cursor`: its pass has much the same steps whatever its value, so the cursor stays where
     it is. `after_training`: it is about what comes after a training, and a training has none. `file_word`: its place
-    among the words of a file's name, 0 for none.
+    among the words of a file's name, 0 for none. `about`: what the engine and the drawing say is wrong where it is.
     """
 
     stage: FieldStage
@@ -86,6 +86,7 @@ class FieldRow:
     keeps_cursor: bool = False
     after_training: bool = False
     file_word: int = 0
+    about: Subject | None = None
 
     def on(self, page: str) -> Placement | None:
         """Its control on a page."""

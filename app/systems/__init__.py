@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from app.engine import Bindings, bind
 from app.engine.execution import Arrays
-from app.language import Problem, Problems, Recurrence, parse, spelling_hint
+from app.language import Problem, Problems, Recurrence, Subject, parse, spelling_hint
 from app.systems.tasks import TASKS, DataRequest, Task, TaskData, TaskFit, TaskWord
 
 __all__ = ["SYSTEMS", "TASKS", "DataRequest", "Loaded", "System", "Task", "TaskData", "load"]
@@ -101,7 +101,7 @@ def load(
     """The recurrence of a named system, or of one's own equations, with sizes that a task may fix.
 
     The system's own task feeds it unless the sizes set otherwise do not fit it; `task="random"` asks for noise.
-    Raises Problems on `system`, `equations`, `sizes` or `task`.
+    Raises Problems on the system, the equations, the sizes or the task.
     """
     row = _system_row(system) if equations is None else None
     text = row.equations if row else equations or ""
@@ -112,7 +112,7 @@ def load(
         return Loaded(plain, None, None)
     if chosen.name not in TASKS:
         raise Problems(
-            Problem(f"there is no task {chosen.name}", "task", list(TASKS), spelling_hint(chosen.name, TASKS))
+            Problem(f"there is no task {chosen.name}", Subject.TASK, list(TASKS), spelling_hint(chosen.name, TASKS))
         )
     found = _load_with_task(TASKS[chosen.name], chosen, text, sizes or {}, defaults, plain)
     if isinstance(found, Loaded):
@@ -141,18 +141,20 @@ def _load_with_task(
         return fit
     needed = fit.sizes
     if clash := fit.clash:
-        return Problem(f"the task {word} needs {clash} of two sizes, and these equations make them one", "task")
+        return Problem(f"the task {word} needs {clash} of two sizes, and these equations make them one", Subject.TASK)
     recurrence = parse(text, sizes, needed | {name: size for name, size in defaults.items() if name not in needed})
     for name, size in needed.items():
         if recurrence.sizes[name] != size:
             message = f"the task {word} needs {name}:{size}, but the sizes make it {recurrence.sizes[name]}"
-            return Problem(message, "task", {"sizes": needed}, f"leave out {name} in sizes, or choose random")
+            return Problem(message, Subject.TASK, {"sizes": needed}, f"leave out {name} in sizes, or choose random")
     return Loaded(recurrence, task, fit, word)
 
 
 def _system_row(name: str) -> System:
     if name not in SYSTEMS:
-        raise Problems(Problem(f"there is no system {name}", "system", list(SYSTEMS), spelling_hint(name, SYSTEMS)))
+        raise Problems(
+            Problem(f"there is no system {name}", Subject.SYSTEM, list(SYSTEMS), spelling_hint(name, SYSTEMS))
+        )
     return SYSTEMS[name]
 
 

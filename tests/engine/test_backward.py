@@ -13,7 +13,7 @@ from app.engine.graph.fold import folding
 from app.engine.ir.flat import BATCH, SEQUENCE
 from app.engine.ir.names import Adjoint, StartName
 from app.engine.ir.schedule import schedule
-from app.language import Problems, parse
+from app.language import Problems, Subject, parse
 from app.language.syntax import Equation, Start
 from app.language.typeset.expressions import ranks_of
 from app.language.typeset.mathml_writer import mathml
@@ -145,7 +145,7 @@ def test_data_has_lines_where_asked() -> None:
 def test_of_what_is_not_computed_there_is_no_gradient() -> None:
     with pytest.raises(Problems) as error:
         backward(parse(RECURRENCES["rnn"]), "x")
-    assert error.value.problems[0].field == "of"
+    assert error.value.problems[0].about is Subject.OBJECTIVE
 
 
 # the numbers

@@ -7,7 +7,7 @@ import pytest
 
 from app.engine import bind, run, unfold, worst
 from app.engine.training.free_running import fed
-from app.language import Problem, Problems, Recurrence, parse
+from app.language import Problem, Problems, Recurrence, Subject, parse
 from app.language.typeset.text_writer import show
 from tests.recurrences import HEAD, RECURRENCES
 
@@ -97,7 +97,7 @@ def problem(recurrence: Recurrence, feed: str) -> Problem:
     with pytest.raises(Problems) as error:
         fed(recurrence, feed)
     (found,) = error.value.problems
-    assert found.field == "feed"
+    assert found.about is Subject.FREE_RUNNING
     return found
 
 

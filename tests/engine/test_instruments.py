@@ -24,7 +24,7 @@ from app.engine.measure.instruments import (
     with_radius,
 )
 from app.engine.measure.truncation import untruncated
-from app.language import Problems, parse
+from app.language import Problems, Subject, parse
 from app.language.syntax import Recurrence
 from app.link import parse as parse_link
 from app.link import resolve
@@ -181,7 +181,7 @@ def test_what_grows_beyond_all_bounds_is_infinite_and_no_error() -> None:
 def test_a_state_too_large_to_measure_is_a_problem() -> None:
     with pytest.raises(Problems) as error:
         jacobians(traced("h[t] = alpha * h[t-1] + x[t]; loss = sum(h[tau])", 40, h=500))
-    assert error.value.problems[0].field == "tau"
+    assert error.value.problems[0].about is Subject.STEPS
 
 
 def test_the_reach_of_a_linear_state_is_the_power_of_its_matrix() -> None:
@@ -250,7 +250,7 @@ def test_only_parameters_have_parts() -> None:
     with pytest.raises(Problems) as error:
         parts_by_step(traced(RECURRENCES["rnn"]), "h")
     problem = error.value.problems[0]
-    assert problem.field == "parameter" and problem.allowed == ["b", "W", "U", "c", "V"]
+    assert problem.about is Subject.PARAMETERS and problem.allowed == ["b", "W", "U", "c", "V"]
 
 
 # recurrent matrices
@@ -299,7 +299,7 @@ def test_a_radius_is_set_and_the_rest_stays() -> None:
 def test_a_radius_that_cannot_be_set_is_a_problem(name: str, matrix: Array) -> None:
     with pytest.raises(Problems) as error:
         with_radius(parse(RECURRENCES[name]), {"W": matrix}, 0.9)
-    assert error.value.problems[0].field == "radius"
+    assert error.value.problems[0].about is Subject.SPECTRAL_RADIUS
 
 
 # truncation
@@ -433,7 +433,7 @@ def test_what_cannot_be_set_is_a_problem(text: str, message: str) -> None:
     with pytest.raises(Problems) as error:
         set_entries(*fresh(), text)
     (problem,) = error.value.problems
-    assert problem.field == "set" and message in problem.message and problem.allowed
+    assert problem.about is Subject.ENTRIES and message in problem.message and problem.allowed
 
 
 def test_every_wrong_entry_is_told_at_once() -> None:

@@ -11,7 +11,7 @@ from app.engine import bind, contributions, run, seeds, unfold, worst
 from app.engine.graph.graph import Detail
 from app.engine.ir.names import StartName
 from app.language import Problems, parse
-from app.link import mend
+from app.link import field_at_fault, mend
 from tests.engine.test_backward import check as check_lines
 from tests.plain import Plain
 
@@ -128,4 +128,4 @@ def test_the_shortest_sequence_of_a_batch_counts() -> None:
 def test_where_a_moment_has_two_starts_at_one_tau_alone_the_equations_stay_and_tau_is_at_fault() -> None:
     equations = "q[1] = a; q[tau] = b; q[t] = x[t]"
     link, found = mend([("equations", equations), ("tau", "1")])
-    assert (link.equations, [problem.field for problem in found]) == (equations, ["tau"])
+    assert (link.equations, [field_at_fault(problem) for problem in found]) == (equations, ["tau"])

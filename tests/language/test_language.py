@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.language import Problem, Problems, Recurrence, caret, parse
+from app.language import Problem, Problems, Recurrence, Subject, caret, parse
 from app.language.parse import DEEPEST, depth_of
 from app.language.syntax import reads
 from app.limits import limit
@@ -174,7 +174,7 @@ def test_a_scalar_is_no_factor_of_a_matrix_product() -> None:
 
 def test_an_unknown_size_lists_the_names_there_are() -> None:
     problem = only(RECURRENCES["rnn"], hh=4)
-    assert problem.field == "sizes" and "h" in problem.allowed  # type: ignore[operator]
+    assert problem.about is Subject.SIZES and "h" in problem.allowed  # type: ignore[operator]
 
 
 def test_a_size_out_of_bounds_says_the_bounds() -> None:

@@ -13,7 +13,7 @@ from app.drawing import THEMES
 from app.engine import OPTIMIZERS, contributions, objective, seeds
 from app.language import Problem, Problems
 from app.limits import LIMITS, Limit, limit
-from app.link import EXAMPLES, Link, mend, options, parse, query, read, resolve
+from app.link import EXAMPLES, Link, field_at_fault, mend, options, parse, query, read, resolve
 from app.link.resolved import truncation_cuts
 from app.systems import SYSTEMS, TASKS
 from tests.link.values import NEEDED, wrong
@@ -25,7 +25,7 @@ def refused(make: Callable[[], Any]) -> dict[str, Problem]:
     """The problems that this raises, by field."""
     with pytest.raises(Problems) as raised:
         make()
-    return {problem.field: problem for problem in raised.value.problems}
+    return {field_at_fault(problem): problem for problem in raised.value.problems}
 
 
 def asked(text: str) -> Any:
@@ -225,7 +225,7 @@ def test_the_cursor_goes_only_where_the_pass_comes_by() -> None:
 def test_a_query_is_mended_by_leaving_out_what_is_wrong() -> None:
     link, problems = mend([("tau", "5"), ("seed", "x"), ("equations", "h["), ("phase", "forward"), ("at", "h[9]")])
     assert link == Link(tau=5, phase="forward")
-    assert {problem.field for problem in problems} == {"seed", "equations", "at"}
+    assert {field_at_fault(problem) for problem in problems} == {"seed", "equations", "at"}
     assert mend([("at", "h[1]"), ("tau", "4")])[0] == Link(tau=4)
     assert mend([("tau", "4")]) == (Link(tau=4), ())
 

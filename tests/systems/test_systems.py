@@ -9,7 +9,7 @@ import pytest
 
 from app.arrays import Array
 from app.engine import Bindings, Trace, run, unfold, worst
-from app.language import Problems
+from app.language import Problems, Subject
 from app.systems import SYSTEMS, TASKS, DataRequest, Loaded, TaskData, _parse_system_file, load
 from app.systems.tasks.bitmaps import FLIPPED, LETTERS, bitmap
 from app.systems.tasks.data_roles import data_slots
@@ -236,7 +236,7 @@ def test_a_task_that_cannot_be_had_says_what_can(task: str, message: str) -> Non
     with pytest.raises(Problems) as found:
         load("rnn", task=task)
     problem = found.value.problems[0]
-    assert problem.field == "task" and message in problem.message and problem.allowed
+    assert problem.about is Subject.TASK and message in problem.message and problem.allowed
 
 
 def test_numbers_are_not_fed_where_classes_are_read() -> None:
@@ -370,7 +370,7 @@ def test_a_task_that_is_asked_for_and_does_not_fit_is_a_problem() -> None:
     for sizes, task in (({"x": 3}, "next-character"), ({}, "sine"), ({}, "next-character:!")):
         with pytest.raises(Problems) as found:
             load("rnn", sizes=sizes, task=task)
-        assert found.value.problems[0].field == "task"
+        assert found.value.problems[0].about is Subject.TASK
 
 
 def test_the_systems_own_task_gives_way_to_sizes() -> None:
@@ -392,9 +392,10 @@ def test_arrays_of_the_wrong_shape_are_named_with_the_right_one() -> None:
     wrong = {"U": [[1.0]], "W": [[float("nan")] * 5] * 5, "V": "no", "Q": 1}
     with pytest.raises(Problems) as found:
         loaded.bind(3, params=wrong, inputs={"x": [[1]]}, initial={"h": [1], "o": [1]})
-    named = {p.field: p.message for p in found.value.problems}
-    assert set(named) == {"params.U", "params.W", "params.V", "params.Q", "inputs.x", "initial.h", "initial.o"}
-    assert "(5, 4)" in named["params.U"] and "not finite at [0, 0]" in named["params.W"]
+    named = {(p.about, p.part): p.message for p in found.value.problems}
+    given = {Subject.PARAMETERS: "UWVQ", Subject.DATA: "x", Subject.STARTS: "ho"}
+    assert named.keys() == {(about, name) for about, names in given.items() for name in names}
+    assert "(5, 4)" in named[Subject.PARAMETERS, "U"] and "not finite at [0, 0]" in named[Subject.PARAMETERS, "W"]
 
 
 def test_a_start_that_the_text_names_takes_the_initial_value() -> None:

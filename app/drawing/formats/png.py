@@ -5,7 +5,7 @@ from __future__ import annotations
 import resvg_py
 
 from app.drawing.scene import Scene
-from app.language import Problem, Problems
+from app.language import Problem, Problems, Subject
 from app.limits import LIMITS, limit
 
 WIDTH = 1920
@@ -22,5 +22,5 @@ def wide(scene: Scene, scale: float) -> int:
     most, count = limit("pixels"), round(width * width * scene.height / scene.width)
     if count > most:
         message = f"this is too large: {count:,} {LIMITS['pixels'].meaning}, and {most:,} are allowed"
-        raise Problems(Problem(message, "scale", {"pixels": most}, "choose a smaller scale"))
+        raise Problems(Problem(message, Subject.PICTURE_SIZE, {"pixels": most}, "choose a smaller scale"))
     return width

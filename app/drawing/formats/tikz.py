@@ -33,7 +33,7 @@ from app.drawing.scene import (
     Theme,
     channels,
 )
-from app.language import Problem, Problems
+from app.language import Problem, Problems, Subject
 
 LONGEST = 16_000.0
 """The longest side, in points, that TeX can reckon with: about 5.7 metres."""
@@ -48,7 +48,7 @@ def tikz(scenes: Sequence[Scene]) -> bytes:
     last, canvas = scenes[-1], _canvas(scenes)
     width, height = (side * last.scale for side in (canvas.right - canvas.left, canvas.bottom - canvas.top))
     if max(width, height) > LONGEST:
-        raise Problems(Problem("the figure is wider than TeX can draw", "tau", None, "choose a smaller tau"))
+        raise Problems(Problem("the figure is wider than TeX can draw", Subject.STEPS, None, "choose a smaller tau"))
     names = _names(last.theme)
     body = list(_body(scenes, canvas, names))
     used = [colour for colour in names if any(names[colour] in line for line in body)]

@@ -20,12 +20,15 @@ from app.language import (
     Problems,
     Read,
     Recurrence,
+    Subject,
     dependencies,
     spelling_hint,
     walk,
 )
 
 Arrays = Mapping[str, Any]
+ARGUMENTS = {Subject.PARAMETERS: "params", Subject.DATA: "inputs", Subject.STARTS: "initial"}
+"""The argument of `bind` by which a person gives each."""
 
 
 def stream(seed: int, name: str) -> np.random.Generator:
@@ -55,9 +58,10 @@ def bind(
     checker = _Checker(recurrence)
     ends = None if lengths is None or set(lengths) == {tau} else tuple(int(n) for n in lengths)
     checker.starts_apart(sorted({tau} if ends is None else {*ends}))
-    given_inputs = dict(checker.arrays("inputs", inputs or {}, recurrence.names("given"), tau))
+    given_inputs = dict(checker.arrays(Subject.DATA, inputs or {}, recurrence.names("given"), tau))
     starts = checker.initial(initial or {}, params or {}, inputs or {}, given_inputs)
-    given_params = dict(checker.arrays("params", params or {}, recurrence.names("parameter"), tau)) | starts.parameters
+    own = dict(checker.arrays(Subject.PARAMETERS, params or {}, recurrence.names("parameter"), tau))
+    given_params = own | starts.parameters
     if checker.problems:
         raise Problems(*checker.problems)
     parameters = {
@@ -143,38 +147,35 @@ class _Checker:
                 if other is not start:
                     many = f"{steps} step{'s' * (steps > 1)}"
                     message = f"{other} and {start} are one moment in a sequence of {many}, and both are set"
-                    self.wrong("tau", message, None, "take more steps, or leave out one of the two")
+                    self.wrong(Subject.STEPS, "", message, None, "take more steps, or leave out one of the two")
 
-    def arrays(self, field: str, given: Arrays, names: tuple[str, ...], tau: int) -> Iterator[tuple[str, Array]]:
+    def arrays(self, about: Subject, given: Arrays, names: tuple[str, ...], tau: int) -> Iterator[tuple[str, Array]]:
         for name, value in given.items():
             if name not in names:
-                what = "parameter" if field == "params" else "given data"
-                self.wrong(
-                    f"{field}.{name}",
-                    f"{name} is no {what} of these equations",
-                    list(names),
-                    spelling_hint(name, names),
-                )
+                what = "parameter" if about is Subject.PARAMETERS else "given data"
+                message = f"{name} is no {what} of these equations"
+                self.wrong(about, name, message, list(names), spelling_hint(name, names))
                 continue
             shape = self.recurrence.shape(name)
             indexed = self.recurrence.variables[name].indexed
-            array = self.array(f"{field}.{name}", value, ((tau,) if indexed else ()) + shape)
+            array = self.array(about, name, value, ((tau,) if indexed else ()) + shape)
             if array is not None:
-                yield name, array if field == "params" else array[:, None] if indexed else array[None]
+                yield name, array if about is Subject.PARAMETERS else array[:, None] if indexed else array[None]
 
-    def array(self, field: str, value: Any, shape: tuple[int, ...]) -> Array | None:
+    def array(self, about: Subject, name: str, value: Any, shape: tuple[int, ...]) -> Array | None:
         """The value as an array of this shape and of finite numbers, or a problem."""
+        given = f"{ARGUMENTS[about]}.{name}"
         try:
             array = np.asarray(value, dtype=np.float64)
         except (TypeError, ValueError, OverflowError):
-            self.wrong(field, f"{field} is to be an array of numbers of shape {shape}", list(shape))
+            self.wrong(about, name, f"{given} is to be an array of numbers of shape {shape}", list(shape))
             return None
         if array.shape != shape:
-            self.wrong(field, f"{field} has shape {array.shape}; it is to have {shape}", list(shape))
+            self.wrong(about, name, f"{given} has shape {array.shape}; it is to have {shape}", list(shape))
             return None
         if not np.isfinite(array).all():
             place = [int(i) for i in np.argwhere(~np.isfinite(array))[0]]
-            self.wrong(field, f"{field} is not finite at {place}; only finite numbers can be used", None)
+            self.wrong(about, name, f"{given} is not finite at {place}; only finite numbers can be used", None)
             return None
         return array
 
@@ -183,25 +184,20 @@ class _Checker:
         found = _Starts()
         places = places_of_starts(self.recurrence)
         for name, value in given.items():
-            field = f"initial.{name}"
             if name not in places:
-                self.wrong(
-                    field,
-                    f"{name} has no start: nothing reaches back to it",
-                    list(places),
-                    spelling_hint(name, places),
-                )
+                message = f"{name} has no start: nothing reaches back to it"
+                self.wrong(Subject.STARTS, name, message, list(places), spelling_hint(name, places))
                 continue
             nodes, size = places[name], self.recurrence.shape(name)
             shape = size if len(nodes) == 1 else (len(nodes), *size)
-            array = self.array(field, value, shape)
+            array = self.array(Subject.STARTS, name, value, shape)
             for node, row in zip(
                 nodes, [] if array is None else array[None] if len(nodes) == 1 else array, strict=False
             ):
-                self.start(field, node, np.asarray(row), found, data)
+                self.start(node, np.asarray(row), found, data)
         return found
 
-    def start(self, field: str, node: StartName, row: Array, found: _Starts, data: dict[str, Array]) -> None:
+    def start(self, node: StartName, row: Array, found: _Starts, data: dict[str, Array]) -> None:
         text = analyse(self.recurrence).starts.get(node)
         if text is None:
             found.starts[node] = row[None]
@@ -210,10 +206,11 @@ class _Checker:
         elif isinstance(text.expr, Read):
             data[text.expr.name] = row[None]
         else:
-            self.wrong(field, f"{node} is computed by the text", None, "give what it is computed from")
+            hint = "give what it is computed from"
+            self.wrong(Subject.STARTS, node.variable, f"{node} is computed by the text", None, hint)
 
-    def wrong(self, field: str, message: str, allowed: object, hint: str | None = None) -> None:
-        self.problems.append(Problem(message, field, allowed, hint))
+    def wrong(self, about: Subject, name: str, message: str, allowed: object, hint: str | None = None) -> None:
+        self.problems.append(Problem(message, about, allowed, hint, part=name))
 
 
 def places_of_starts(recurrence: Recurrence) -> dict[str, list[StartName]]:

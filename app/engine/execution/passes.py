@@ -33,6 +33,7 @@ from app.language import (
     Problems,
     Read,
     Recurrence,
+    Subject,
     Time,
     parse_node,
     spelling_hint,
@@ -85,16 +86,20 @@ class FinishedPass(Derives):
 
 
 def target_of(recurrence: Recurrence, tau: int, of: str | None) -> NodeId:
-    """Check what is to be differentiated; raises Problems on `of`."""
+    """Check what is to be differentiated; raises Problems on it."""
     node = parse_node(of or objective(recurrence))
     name, t = node.name, node.t
     computed = [e.name for e in recurrence.equations]
     if name not in computed:
         allowed = [n if not recurrence.variables[n].indexed else f"{n}[1…{tau}]" for n in computed]
-        raise Problems(Problem(f"of names {name}, which is not computed", "of", allowed, spelling_hint(name, computed)))
+        raise Problems(
+            Problem(
+                f"of names {name}, which is not computed", Subject.OBJECTIVE, allowed, spelling_hint(name, computed)
+            )
+        )
     if t is not None and (not recurrence.variables[name].indexed or not 1 <= t <= tau):
         where = f"{name}[1] to {name}[{tau}]" if recurrence.variables[name].indexed else name
-        raise Problems(Problem(f"there is no {node}", "of", where))
+        raise Problems(Problem(f"there is no {node}", Subject.OBJECTIVE, where))
     return node
 
 

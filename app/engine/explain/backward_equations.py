@@ -39,6 +39,7 @@ from app.language import (
     Read,
     Recurrence,
     Start,
+    Subject,
     Time,
     parse_node,
     plus,
@@ -70,7 +71,7 @@ def backward(recurrence: Recurrence, of: str | None = None, data: bool = False) 
     scope, folded = _one_sequence(recurrence), folding(recurrence, "cells", of)
     if (length := written_length(scope, _equations(folded))) > LONGEST:
         message = f"the gradients are too long to be read: about {length:,} operations, and {LONGEST:,} are written"
-        raise Problems(Problem(message, "equations", None, "make several lines of a long product"))
+        raise Problems(Problem(message, Subject.EQUATIONS, None, "make several lines of a long product"))
     pulled = adjoint(scope, _equations(folded), _seed(recurrence, of))
     known = _names_of(folded)
     lines = {name: replace(e, expr=_begun(recurrence, _with_folded_names(e.expr, known))) for name, e in pulled.items()}

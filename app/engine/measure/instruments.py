@@ -16,7 +16,7 @@ from app.engine.ir import analyse
 from app.engine.measure.gradient_check import GradientCheck, gradient_check
 from app.engine.measure.jacobians import Triangle, first_below, jacobians
 from app.engine.training import recurrent_matrices, set_entries, spectral_radii, with_radius
-from app.language import Problem, Problems, Recurrence, spelling_hint
+from app.language import Problem, Problems, Recurrence, Subject, spelling_hint
 
 __all__ = [
     "GradientCheck",
@@ -74,12 +74,12 @@ class Parts:
 def parts_by_step(trace: Trace, parameter: str) -> Parts:
     """What each step adds to a parameter's gradient (Goodfellow et al. 2016, equations 10.22 to 10.28).
 
-    Raises Problems on `parameter`.
+    Raises Problems on a parameter that there is not.
     """
     names = trace.recurrence.names("parameter")
     if parameter not in names:
-        message = f"{parameter} is no parameter of these equations"
-        raise Problems(Problem(message, "parameter", list(names), spelling_hint(parameter, names)))
+        message, hint = f"{parameter} is no parameter of these equations", spelling_hint(parameter, names)
+        raise Problems(Problem(message, Subject.PARAMETERS, list(names), hint, part=parameter))
     found = parts(trace, parameter)
     along = _along_their_sum(found)
     begins = _begins(trace, parameter)

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from app.arrays import Array
 from app.engine.execution import Execution, Trace
 from app.engine.ir import SEQUENCE, Adjoint, Delay, Flat, Inner, Program, Unit, adjoint, analyse, flat, schedule
-from app.language import NOW, Equation, Problem, Problems, Read, Recurrence, Time, reachable, reads
+from app.language import NOW, Equation, Problem, Problems, Read, Recurrence, Subject, Time, reachable, reads
 from app.language.typeset import show
 from app.limits import limit
 
@@ -60,7 +60,7 @@ def jacobians(trace: Trace, most_work: int = MOST_WORK, direction: int = 0) -> T
     `direction` 1 asks for the loops that run from the first step, -1 for those from the last, 0 for the first kind
     there is. What flows through loops of the other direction, through reads ahead of the loops' own direction and
     through what is pooled over time is held fixed; truncation is not looked at. Beyond `most_work` multiply-adds
-    fewer steps are measured, evenly spread. Raises Problems on `tau` where even the step Jacobians are too many.
+    fewer steps are measured, evenly spread. Raises Problems on the steps where even the step Jacobians are too many.
     """
     step = _step_of(trace.recurrence, trace.bindings.lengths is not None, direction)
     if not step.states:
@@ -169,7 +169,7 @@ def _check_affordable(size: int, tau: int) -> None:
     most = max(limit("work") // size**3, 1)
     if tau > most:
         message = f"the Jacobians of a state of {size} entries can be had for at most {most} steps"
-        raise Problems(Problem(message, "tau", {"minimum": 1, "maximum": most}))
+        raise Problems(Problem(message, Subject.STEPS, {"minimum": 1, "maximum": most}))
 
 
 def _step_jacobians(trace: Trace, step: _Step) -> Array:

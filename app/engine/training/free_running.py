@@ -18,6 +18,7 @@ from app.language import (
     Problems,
     Read,
     Recurrence,
+    Subject,
     Time,
     parse,
     rank_by_spelling,
@@ -34,18 +35,20 @@ def fed(recurrence: Recurrence, feed: str) -> Recurrence:
 
     What only the loss reads as its target stays y; so do reads of one moment (`y[tau]`). Before the first step o is 0,
     unless o has a start. The result is read and checked anew, with the sizes that were set; a task that feeds y finds
-    no y in it where nothing but these reads did. Raises Problems on `feed`.
+    no y in it where nothing but these reads did. Raises Problems on the pair.
     """
     given, output = _pair(recurrence, feed)
     targets = _targets(recurrence, output)
     rewritten = tuple(e if e.name in targets else _rewritten(e, given, output) for e in recurrence.equations)
     if rewritten == recurrence.equations:
-        raise Problems(Problem(f"nothing but the loss reads {given}, so there is nothing to feed", "feed"))
+        raise Problems(
+            Problem(f"nothing but the loss reads {given}, so there is nothing to feed", Subject.FREE_RUNNING)
+        )
     text = show(replace(recurrence, equations=rewritten))
     try:
         found = _with_sizes(recurrence, text)
     except Problems as error:
-        raise Problems(*(Problem(p.message, "feed", p.allowed, p.hint) for p in error.problems)) from None
+        raise Problems(*(Problem(p.message, Subject.FREE_RUNNING, p.allowed, p.hint) for p in error.problems)) from None
     _same_parameters(recurrence, found, given, output)
     return found
 
@@ -54,16 +57,18 @@ def _pair(recurrence: Recurrence, feed: str) -> tuple[str, str]:
     """The two names; both sequences, one given and one computed, of one rank."""
     match = PAIR.fullmatch(feed)
     if match is None:
-        raise Problems(Problem(f"{feed} is no pair of names", "feed", "what is given and what it is read from: y:o"))
+        raise Problems(
+            Problem(f"{feed} is no pair of names", Subject.FREE_RUNNING, "what is given and what it is read from: y:o")
+        )
     variables = recurrence.variables
     for name, kind, word in ((match[1], "given", "given"), (match[2], "computed", "computed")):
         allowed = [n for n, v in variables.items() if v.kind == kind and v.indexed]
         if name not in allowed:
             message = f"{name} is no sequence that is {word}"
-            raise Problems(Problem(message, "feed", allowed, spelling_hint(name, allowed)))
+            raise Problems(Problem(message, Subject.FREE_RUNNING, allowed, spelling_hint(name, allowed)))
     if variables[match[1]].rank != variables[match[2]].rank:
         message = f"{match[1]} and {match[2]} have different ranks, so that one cannot be read for the other"
-        raise Problems(Problem(message, "feed"))
+        raise Problems(Problem(message, Subject.FREE_RUNNING))
     return match[1], match[2]
 
 
@@ -109,7 +114,7 @@ def _same_parameters(before: Recurrence, after: Recurrence, given: str, output: 
         axes = zip(before.variables[name].dims, old, new, strict=True)
         if any(a != b for dim, a, b in axes if dim not in before.defaulted):
             message = f"{name} has shape {old} for {given} and would have {new} for {output}"
-            raise Problems(Problem(message, "feed", hint=f"give {given} and {output} one size"))
+            raise Problems(Problem(message, Subject.FREE_RUNNING, hint=f"give {given} and {output} one size"))
 
 
 def _vectors_by_size(recurrence: Recurrence) -> dict[str, int]:

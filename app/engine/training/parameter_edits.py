@@ -10,7 +10,7 @@ import numpy as np
 
 from app.arrays import Array
 from app.engine.graph import folding
-from app.language import Problem, Problems, Recurrence, spelling_hint
+from app.language import Problem, Problems, Recurrence, Subject, spelling_hint
 
 ENTRY = re.compile(r"\s*([^\W\d]\w*)\s*(?:\[([^\]]*)\])?\s*:\s*([^,:\s]+)\s*(?:,|$)")
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
@@ -49,18 +49,22 @@ def _radius(matrix: Array) -> float:
 def with_radius(recurrence: Recurrence, parameters: Mapping[str, Array], radius: float) -> dict[str, Array]:
     """The same parameters, each recurrent matrix times the number that gives it this spectral radius.
 
-    Raises Problems on `radius` where there is no recurrent matrix, or one whose own radius is 0 (no factor changes it).
+    Raises Problems where there is no recurrent matrix, or one whose own radius is 0 (no factor changes it).
     """
     radii = spectral_radii(recurrence, parameters)
     if not radii:
         message = "these equations have no recurrent matrix whose radius could be set"
         raise Problems(
-            Problem(message, "radius", hint="a square parameter that a state is multiplied with, as W @ h[t-1]")
+            Problem(
+                message,
+                Subject.SPECTRAL_RADIUS,
+                hint="a square parameter that a state is multiplied with, as W @ h[t-1]",
+            )
         )
     still = [name for name, own in radii.items() if own <= 1e-12 * float(abs(parameters[name]).max(initial=1.0))]
     if radius and still:
         message = "the spectral radius of {} is 0, and no factor changes that"
-        raise Problems(*(Problem(message.format(name), "radius") for name in still))
+        raise Problems(*(Problem(message.format(name), Subject.SPECTRAL_RADIUS) for name in still))
     scaled = {name: np.asarray(parameters[name] * (radius / own if radius else 0.0)) for name, own in radii.items()}
     return {**parameters, **scaled}
 
@@ -71,7 +75,7 @@ def with_radius(recurrence: Recurrence, parameters: Mapping[str, Array], radius:
 def set_entries(recurrence: Recurrence, parameters: Mapping[str, Array], text: str) -> dict[str, Array]:
     """The same parameters with single entries set: `W[2,1]:0.7,b[1]:0.1,alpha:0.9`, counted from 1 as in mathematics.
 
-    Raises Problems on `set`, one for each entry that is not there or takes no number.
+    Raises Problems, one for each entry that is not there or takes no number.
     """
     entries = _entries(text)
     problems = [problem for e in entries if (problem := _wrong(recurrence, e)) is not None]
@@ -109,7 +113,9 @@ def _entries(text: str) -> list[_Entry]:
         if match is None:
             rest = text[place:].strip()
             shown = rest if len(rest) <= 40 else f"{rest[:40]}…"
-            raise Problems(Problem(f"{shown} is no entry with its number", "set", "entries as in W[2,1]:0.7,b[1]:0.1"))
+            raise Problems(
+                Problem(f"{shown} is no entry with its number", Subject.ENTRIES, "entries as in W[2,1]:0.7,b[1]:0.1")
+            )
         found.append(_Entry(match[1], match[2], match[3]))
         place = match.end()
     return found
@@ -118,11 +124,15 @@ def _entries(text: str) -> list[_Entry]:
 def _wrong(recurrence: Recurrence, e: _Entry) -> Problem | None:
     names = recurrence.names("parameter")
     if e.name not in names:
-        return Problem(f"{e.name} is no parameter of these equations", "set", list(names), spelling_hint(e.name, names))
+        return Problem(
+            f"{e.name} is no parameter of these equations", Subject.ENTRIES, list(names), spelling_hint(e.name, names)
+        )
     shape, index = recurrence.shape(e.name), e.index
     if index is None or len(index) != len(shape) or not all(1 <= i <= n for i, n in zip(index, shape, strict=True)):
         first, last = (f"{e.name}[{','.join(map(str, corner))}]" for corner in ([1] * len(shape), shape))
-        return Problem(f"there is no entry {e.written}", "set", f"{first} to {last}" if shape else e.name)
+        return Problem(f"there is no entry {e.written}", Subject.ENTRIES, f"{first} to {last}" if shape else e.name)
     if not NUMBER.fullmatch(e.number) or not np.isfinite(float(e.number)):
-        return Problem(f"{e.written} is to be a finite number, not {e.number}", "set", "a number as in 0.7 or -1e-3")
+        return Problem(
+            f"{e.written} is to be a finite number, not {e.number}", Subject.ENTRIES, "a number as in 0.7 or -1e-3"
+        )
     return None

@@ -7,7 +7,7 @@ import re
 import numpy as np
 
 from app.arrays import Array
-from app.language import Problem, Recurrence, reads
+from app.language import Problem, Recurrence, Subject, reads
 from app.systems.tasks.data_roles import data_slots
 from app.systems.tasks.task import DataRequest, Integers, TaskData, TaskFit, TaskWord
 
@@ -86,7 +86,7 @@ def patterns_fit(recurrence: Recurrence, word: TaskWord) -> TaskFit | Problem:
     alike = {p.dims[-1] for p in (*memories, *starts, *inputs)}
     if len(memories) != 1 or len(starts) != 1 or len(inputs) > 1 or targets or len(alike) != 1:
         needs = "a given matrix, a given start as long as its rows, and at most one input of that length"
-        return Problem(f"the task {word} feeds {needs}; these equations have other data", "task")
+        return Problem(f"the task {word} feeds {needs}; these equations have other data", Subject.TASK)
     shapes = {memories[0].name: (len(parse_patterns(word.about)[0]), POINTS), starts[0].name: (POINTS,)}
     started = tuple(s.name for s in recurrence.starts if any(r.name == starts[0].name for r in reads(s.expr)))
     return TaskFit(inputs[0] if inputs else None, None, memories[0], starts[0], started, shapes)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.arrays import Array
-from app.language import Problem, Recurrence
+from app.language import Problem, Recurrence, Subject
 from app.systems.tasks.data_roles import DataSlot, data_slots
 from app.systems.tasks.task import DataRequest, Integers, TaskData, TaskFit, TaskWord
 
@@ -24,7 +24,9 @@ def one_each(recurrence: Recurrence, word: TaskWord) -> TaskFit | Problem:
     if len(inputs) == len(targets) == 1 and inputs[0].indexed:
         return TaskFit(inputs[0], targets[0])
     found = f"{_counted_slots(inputs, 'input')} and {_counted_slots(targets, 'target')}"
-    return Problem(f"the task {word} feeds one input sequence and one target; these equations have {found}", "task")
+    return Problem(
+        f"the task {word} feeds one input sequence and one target; these equations have {found}", Subject.TASK
+    )
 
 
 def _counted_slots(found: list[DataSlot], what: str) -> str:
@@ -56,7 +58,7 @@ def waves_fit(recurrence: Recurrence, word: TaskWord) -> TaskFit | Problem:
     fit = one_each(recurrence, word)
     if isinstance(fit, TaskFit) and fit.target and fit.target.classes:
         name = fit.target.name
-        return Problem(f"the task {word} gives numbers, but cross_entropy reads {name} as classes", "task")
+        return Problem(f"the task {word} gives numbers, but cross_entropy reads {name} as classes", Subject.TASK)
     return fit if isinstance(fit, Problem) else _with_slot_sizes(fit, 1, 1)
 
 
@@ -238,7 +240,8 @@ def pulse_fit(recurrence: Recurrence, word: TaskWord) -> TaskFit | Problem:
     if len(inputs) != 1 or not inputs[0].indexed or len(targets) > 1:
         found = f"{_counted_slots(inputs, 'input')} and {_counted_slots(targets, 'target')}"
         return Problem(
-            f"the task {word} feeds one input sequence and at most one target; these equations have {found}", "task"
+            f"the task {word} feeds one input sequence and at most one target; these equations have {found}",
+            Subject.TASK,
         )
     fit = TaskFit(inputs[0], targets[0] if targets else None)
     size = _shared_size(fit, 1, 2)

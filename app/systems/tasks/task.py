@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from app.arrays import Array
 from app.engine.execution import stream
-from app.language import Problem, Recurrence
+from app.language import Problem, Recurrence, Subject
 from app.systems.tasks.data_roles import DataSlot
 
 Integers = NDArray[np.int64]
@@ -150,12 +150,12 @@ class Task:
     keeps_patterns: bool = False
 
     def fit(self, recurrence: Recurrence, word: TaskWord) -> TaskFit | Problem:
-        """How the task meets a recurrence, or a problem on `task` that says what is allowed."""
+        """How the task meets a recurrence, or a problem on the task that says what is allowed."""
         if word.about and self.option is None:
-            return Problem(f"{self.name} takes nothing after a colon", "task", [self.name])
+            return Problem(f"{self.name} takes nothing after a colon", Subject.TASK, [self.name])
         if word.about and self.option and not re.fullmatch(self.option.pattern, word.about):
             example = f"for example {self.name}:{self.option.default}"
-            return Problem(f"{self.name} takes {self.option.meaning}", "task", self.option.meaning, example)
+            return Problem(f"{self.name} takes {self.option.meaning}", Subject.TASK, self.option.meaning, example)
         return self.meet(recurrence, self.spelled_out(word))
 
     def data(self, fit: TaskFit, asked: DataRequest) -> TaskData:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from app.arrays import Array
-from app.language import Problem, Recurrence
+from app.language import Problem, Recurrence, Subject
 from app.systems.tasks.data_roles import DataSlot, data_slots
 from app.systems.tasks.task import DataRequest, TaskData, TaskFit, TaskWord
 
@@ -20,7 +20,7 @@ def characters_fit(recurrence: Recurrence, word: TaskWord) -> TaskFit | Problem:
     if len(inputs) != 1 or len(targets) != 1 or not (inputs[0].indexed or targets[0].indexed):
         found = f"{len(inputs)} inputs and {len(targets)} targets"
         return Problem(
-            f"the task {word} feeds one input and one target of letters; these equations have {found}", "task"
+            f"the task {word} feeds one input and one target of letters; these equations have {found}", Subject.TASK
         )
     letters = len(_alphabet(words))
     size = len(words) if _input_names_word(inputs[0], targets[0]) else letters

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.language import Problem, Problems
-from app.link import Link, mended, parse, resolve
+from app.link import Link, field_at_fault, mended, parse, resolve
 from app.systems import SYSTEMS
 from app.web.compare.comparison import SIDES, Comparison
 from app.web.compare.pairing import PHASES
@@ -78,9 +78,14 @@ def _read_side(side: str, text: str, problems: list[Problem], beside: Link | Non
         link = parse(text.removeprefix("/").removeprefix("?"))
         resolve(link)
     except Problems as found:
-        problems += [replace(p, field=f"{side}.{p.field}", message=f"{side}: {p.message}") for p in found.problems]
+        problems += [_of_side(side, problem) for problem in found.problems]
         return None
     return link
+
+
+def _of_side(side: str, problem: Problem) -> Problem:
+    """A problem of a side's link as one of the query of both."""
+    return replace(problem, message=f"{side}: {problem.message}", about=f"{side}.{field_at_fault(problem)}", part="")
 
 
 def _without_problems(fields: Mapping[str, str]) -> Comparison:

@@ -6,7 +6,7 @@ The page keeps what was right.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from http import HTTPStatus
 from typing import Any
 
@@ -15,8 +15,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app.language import Problem, Problems, caret
-from app.link import Link, mend, query
+from app.language import Problem, Problems, Subject, caret
+from app.link import Link, field_at_fault, mend, query
 from app.outputs import OUTPUTS
 from app.web.core.http import prefers
 from app.web.core.templates import render
@@ -98,7 +98,7 @@ def as_json(status: int, problems: tuple[Problem, ...]) -> dict[str, Any]:
         "title": status_name(status),
         "status": status,
         "detail": "; ".join(problem.message for problem in problems),
-        "errors": [_error(problem) for problem in problems if problem.field],
+        "errors": [_error(problem) for problem in problems if problem.about],
     }
 
 
@@ -109,7 +109,8 @@ def status_name(status: int) -> str:
 
 def _error(problem: Problem) -> dict[str, Any]:
     """A problem without what it leaves open."""
-    found = {"field": problem.field, **asdict(problem)}
+    said = {row.name: getattr(problem, row.name) for row in fields(problem) if row.name not in ("about", "part")}
+    found = {"field": field_at_fault(problem), **said}
     return {name: value for name, value in found.items() if value is not None}
 
 
@@ -120,7 +121,7 @@ def _problem_page(request: Request, status: int, problems: tuple[Problem, ...]) 
     link, found = mend(pairs, row.asks if row else Link) if status == 422 else (Link(), ())
     text = dict(pairs).get("equations", "").replace("\r\n", "\n")
     told = [*problems, *(problem for problem in found if problem not in problems)]
-    rows = [(problem, caret(text, problem) if problem.field == "equations" else "") for problem in told]
+    rows = [(problem, caret(text, problem) if problem.about is Subject.EQUATIONS else "") for problem in told]
     return render("problem.html", title=TITLES.get(status, status_name(status)), rows=rows, query=query(link))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from app.language import Problem
-from app.link import FieldStage, Link, Resolved, at_stage, mended
+from app.link import FieldStage, Link, Resolved, at_stage, field_at_fault, mended
 from app.web.core.admission import TRAININGS
 
 CURSOR = at_stage(Link, FieldStage.CURSOR)
@@ -37,7 +37,7 @@ def read_form(pairs: Iterable[tuple[str, str]]) -> FilledForm:
 
 def field_of(problem: Problem) -> str:
     """The field that a problem is about."""
-    return problem.field.partition(".")[0]
+    return field_at_fault(problem).partition(".")[0]
 
 
 def hidden_fields(asked: FilledForm, without: Iterable[str]) -> list[tuple[str, str]]:

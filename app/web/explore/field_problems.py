@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.language import caret
+from app.language import Subject, caret
+from app.link import field_at_fault
 from app.web.core import FieldProblem, FilledForm, allowed, field_of, fields
 
 
@@ -12,8 +13,8 @@ def problems_by_field(form: FilledForm) -> dict[str, list[FieldProblem]]:
     found: dict[str, list[FieldProblem]] = {name: [] for name in fields()}
     for p in form.problems:
         if field_of(p) in found:
-            place = caret(text, p) if p.field == "equations" else ""
-            found[field_of(p)].append(FieldProblem(p.field, p.message, p.hint, p.line, caret=place))
+            place = caret(text, p) if p.about is Subject.EQUATIONS else ""
+            found[field_of(p)].append(FieldProblem(field_at_fault(p), p.message, p.hint, p.line, caret=place))
     return found
 
 
@@ -21,4 +22,4 @@ def problems_elsewhere(form: FilledForm) -> list[FieldProblem]:
     """The problems of fields without a control, each with what is allowed there."""
     shown = fields()
     others = (p for p in form.problems if field_of(p) not in shown)
-    return [FieldProblem(p.field, p.message, p.hint, p.line, allowed(p)) for p in others]
+    return [FieldProblem(field_at_fault(p), p.message, p.hint, p.line, allowed(p)) for p in others]

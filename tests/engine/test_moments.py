@@ -26,6 +26,8 @@ STARTED = {
     "g": f"g[tau+1] = g0; {BACKWARD}",
     "g, not set": BACKWARD,
     "g, to the last step": f"g[tau] = g0; {BACKWARD}",
+    "h, before the run from data": f"given k; h[0] = tanh(R @ k); {FORWARD}",
+    "h, within the run from data": f"given k; h[1] = tanh(R @ k) + k; {FORWARD}",
     "q, at both ends": "q[1] = k; q[tau] = d; q[t] = tanh(x[t])",
     "q, at both ends, the last first": "q[tau] = d; q[1] = k; q[t] = tanh(x[t])",
 }
@@ -38,6 +40,8 @@ TEXTS = [
     for moment in MOMENTS
 ]
 READ_IN_A_SEQUENCE = [
+    "given k; e[1] = k; e[t] = x[t] + b; h[t] = tanh(W @ h[t-1] + e[t] + k); loss = sum(h[tau] ** 2)",
+    "h[t] = tanh(W @ h[t-1] + x[t+1] + x[t-2]); loss = sum(h[tau] ** 2)",
     "h[0] = h0; h[t] = tanh(W @ h[t-1] + x[t]); o[t] = h[t] * h[tau-1]; loss = sum(o[t] @ o[t])",
     "g[tau+1] = g0; g[t] = tanh(R @ g[t+1] + x[t]); o[t] = V @ g[4] + x[t]; L[t] = sum(o[t] ** 2); loss = mean(L[t])",
 ]
@@ -58,7 +62,7 @@ def test_values_and_gradients_are_those_of_the_step_that_a_moment_is(text: str) 
         assert worst(trace) < 1e-6
 
 
-@pytest.mark.parametrize("detail", ["cells", "operations"])
+@pytest.mark.parametrize("detail", ["states", "cells", "operations"])
 @pytest.mark.parametrize("text", [*TEXTS, *READ_IN_A_SEQUENCE])
 def test_what_arrives_along_the_edges_is_the_gradient_of_the_node(text: str, detail: Detail) -> None:
     recurrence = parse(text, {"x": 2})
@@ -81,7 +85,8 @@ def test_sequences_of_unequal_length_in_one_batch_are_as_if_each_were_run_alone(
     gradients = {name: np.zeros_like(array) for name, array in together.parameters.items()}
     losses = list[float]()
     for i, tau in enumerate(lengths):
-        inputs = {name: array[:tau, i : i + 1] for name, array in together.inputs.items()}
+        steps = {n: [slice(tau)] if recurrence.variables[n].indexed else [] for n in together.inputs}
+        inputs = {n: array[*steps[n], i : i + 1] for n, array in together.inputs.items()}
         alone = run(recurrence, tau, type(together)(together.parameters, inputs))
         losses.append(float(alone.arrays["loss"].mean()))
         for name in gradients:

@@ -179,3 +179,12 @@ def test_checkpoints_keep_to_their_room() -> None:
     train(recurrence, TAU, Recipe(300), lambda _: data, checkpoints=left)
     assert 2 <= len(left.found) <= 8 and left.size <= 200_000
     assert max(left.found) > 200
+
+
+def test_a_run_that_stops_says_where_though_the_first_sequence_of_the_batch_is_finite() -> None:
+    recurrence = parse("h[t] = w * log(x[t]); loss = sum(h[tau] ** 2)", {"x": 1})
+    x = np.ones((3, 2, 1))
+    x[1, 1] = -1.0
+    window = bind(recurrence, 3, 1, {"x": x}, batch=2)
+    found = train(recurrence, 3, Recipe(steps=2), lambda _: window).stopped
+    assert found is not None and (found.step, found.t, found.variable) == (0, 2, "h")

@@ -70,8 +70,17 @@ def bind(
     }
     fed = {**(data or {}), **{n: _for_each_sequence(recurrence, n, a, batch) for n, a in given_inputs.items()}}
     noise = {n: _noise(recurrence, n, tau, seed, batch) for n in recurrence.names("given") if n not in fed}
+    heard = {n: _ended(a, ends) if recurrence.variables[n].indexed else a for n, a in (noise | fed).items()}
     kept = {name: s for name, s in (symbols or {}).items() if name not in given_inputs}
-    return Bindings(parameters, {**noise, **fed}, starts.starts, kept, batch, ends, dict(pictures or {}))
+    return Bindings(parameters, heard, starts.starts, kept, batch, ends, dict(pictures or {}))
+
+
+def _ended(array: Array, ends: tuple[int, ...] | None) -> Array:
+    """Data by step and sequence, zero after the end of each sequence, as it is outside every run."""
+    if ends is None:
+        return array
+    inside = np.arange(len(array))[:, None] < np.asarray(ends)
+    return np.where(inside.reshape(*inside.shape, *[1] * (array.ndim - 2)), array, 0.0)
 
 
 def draw_parameter(recurrence: Recurrence, name: str, seed: int) -> Array:

@@ -11,7 +11,7 @@ import numpy as np
 from app.arrays import Array
 from app.engine.execution.edge_gradients import operations, parts
 from app.engine.execution.passes import FinishedPass
-from app.engine.ir import SEQUENCE, Adjoint, StartName
+from app.engine.ir import SEQUENCE, Adjoint, StartName, analyse
 from app.language import NodeId, Read, is_operation, node_id, node_of, parse_node
 
 
@@ -72,19 +72,21 @@ class Trace(FinishedPass):
 
     @cached_property
     def stopped(self) -> Stopped | None:
-        """The first step, in order of computation, at which a variable is no longer finite."""
+        """The first step, in order of computation, at which a variable is no longer finite in any sequence."""
         order = [e.name for e in self.programs.system.equations if e.name in self.recurrence.variables]
         found = [s for n in order if (s := self._blown(n)) is not None]
         return min(found, key=lambda s: s.t or self.tau, default=None)
 
     def _blown(self, name: str) -> Stopped | None:
-        value = self.values[name]
-        if np.isfinite(value).all():
+        bad = ~np.isfinite(self.arrays[name])
+        if not bad.any():
             return None
         if not self.recurrence.variables[name].indexed:
             return Stopped(None, name)
-        bad = ~np.isfinite(value.reshape(self.tau, -1)).all(axis=1)
-        return Stopped(int(bad.argmax()) + 1, name)
+        steps = bad[: self.tau].reshape(self.tau, self.bindings.batch, -1).any(axis=2)
+        ends = np.asarray(self.bindings.lengths or (self.tau,) * self.bindings.batch)
+        within = steps & (np.arange(self.tau)[:, None] < ends)
+        return Stopped(int(within.any(axis=1).argmax()) + 1, name) if within.any() else None
 
     def value(self, node: str) -> Array:
         """The value at a node (`h[2]`, `h[0]`, `loss`, `W`, a copy `W[2]`, an operation `h[2].0`)."""
@@ -134,8 +136,13 @@ class Trace(FinishedPass):
 
     def before_tau(self, node: NodeId) -> NodeId:
         """An operation in a start's equation as it is called before τ is known, `g[tau+1].0`; else the node itself."""
-        start = self.start_of.get(node_id(node.variable, node.t))
+        start = self._set_by_text.get(node_id(node.variable, node.t))
         return node if start is None else node_id(start, None, node.op)
+
+    @cached_property
+    def _set_by_text(self) -> dict[NodeId, StartName]:
+        """Node → the start that a line of the text sets there, before the run, after it or within."""
+        return {self.key(start): start for start in analyse(self.recurrence).starts}
 
     def _first(self, name: str) -> Array:
         array, level = self.arrays[name], self.programs.system.levels[name]

@@ -60,7 +60,7 @@ class Folded:
     """`loss`, where the picture leaves it out."""
     parameters: Parameters = "arrows"
     starts: tuple[Equation, ...] = ()
-    """What the text sets starts to, where their parameters are drawn."""
+    """What the text sets starts to, where something that it reads is drawn: data, parameters as nodes."""
     shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """Those of the operations within equations."""
     groups: tuple[Group, ...] = ()
@@ -165,6 +165,8 @@ class _Folder:
         self.analysis, self.recurrence, self.of = analysis, analysis.recurrence, of
         self.equations, self.order, self.loops = analysis.equations, analysis.order, analysis.loops
         self.readers, self.states = analysis.readings, analysis.reached_back
+        self.begun = {start.variable for start in analysis.starts if not start.time.outside}
+        """Those that a line sets at a step of the run: two equations cannot be put into another as one."""
         self.system: Flat = flat(analysis)
         everything = "loss" not in self.equations or detail == "operations"
         self.needed = set(self.equations) if everything else analysis.needed({"loss", of})
@@ -179,8 +181,8 @@ class _Folder:
         visible = [n for n in targets if self.visible(n)]
         put_in = {n: self.put_in(n, inside) for n in targets}
         drawn, hidden = [put_in[n] for n in visible], [put_in[n] for n in targets if n not in visible]
-        starts = list(self.analysis.starts.values()) if self.apart else []
-        kinds = _kinds(self, drawn, hidden)
+        starts = [e for e in self.analysis.starts.values() if self.apart or self.read_data(e)]
+        kinds = _kinds(self, drawn, hidden, starts)
         if self.apart:
             kinds |= dict.fromkeys(self.read_parameters([*drawn, *starts]), "parameter")
         names = (
@@ -207,7 +209,7 @@ class _Folder:
         """Every equation, one operation a node."""
         found: OperationEquations = operation_equations(self.recurrence, self.order)
         lines = [self.equations[name] for name in self.order]
-        kinds = _kinds(self, [*lines, *self.analysis.starts.values()], [])
+        kinds = _kinds(self, lines, [], list(self.analysis.starts.values()))
         kinds = {n: kinds[n] for n in kinds if n in self.recurrence.variables}
         kinds |= {e.name: "operation" for e in (*found.equations, *found.starts) if is_operation(e.name)}
         free = self.read_parameters([*found.equations, *found.starts])
@@ -223,6 +225,11 @@ class _Folder:
             self.parameters, found.starts, found.shapes,
             tuple(Group(b.id, b.function, b.parent) for b in found.boxes), found.calls,
         )  # fmt: skip
+
+    def read_data(self, e: Equation) -> bool:
+        """Whether a start is made of data, so that an arrow leads from there; what it only repeats, it shows itself."""
+        found = [n for n in _read_names([e]) if self.recurrence.variables[n].kind == "given"]
+        return bool(found) and not (isinstance(e.expr, Read) and found[0] not in self.readers)
 
     def read_parameters(self, equations: Iterable[Equation]) -> list[str]:
         found = set(_read_names(equations))
@@ -242,6 +249,8 @@ class _Folder:
         return v.rank == 2 or (self.system.levels[name] == SHARED and name in self.readers)
 
     def folds(self, name: str) -> bool:
+        if name in self.begun:
+            return False
         if self.detail == "states":
             return self.feeds_states(name) and name != self.of
         readings = self.readers.get(name, ())
@@ -266,7 +275,7 @@ class _Folder:
 
     def visible(self, name: str) -> bool:
         if self.detail == "states":
-            return name in self.states or (name == self.of and self.feeds_states(name))
+            return name in self.states or (self.feeds_states(name) and not self.folds(name))
         return not self.is_pooling(name)
 
     def is_pooling(self, name: str) -> bool:
@@ -300,10 +309,12 @@ def _called_function(expr: Expr) -> str:
 # kinds
 
 
-def _kinds(folder: _Folder, drawn: list[Equation], hidden: list[Equation]) -> dict[str, NodeKind]:
+def _kinds(
+    folder: _Folder, drawn: list[Equation], hidden: list[Equation], starts: list[Equation]
+) -> dict[str, NodeKind]:
     """target, input, loss, output, state: by rules that read the flow of data and parameters alone."""
     variables = folder.recurrence.variables
-    data = [n for n in _read_names(drawn) if variables[n].kind == "given" and not _is_factor(folder, n)]
+    data = [n for n in _read_names([*drawn, *starts]) if variables[n].kind == "given" and not _is_factor(folder, n)]
     losses = _losses(folder, [*drawn, *hidden], data)
     kinds: dict[str, NodeKind] = {}
     for name in data:

@@ -35,6 +35,12 @@ def fold(
     made = [e.name for e in folded.starts if is_operation(e.name)]
     nodes = tuple(_graph_node(folded, name, None, node_of(name, None)) for name in folded.rows if name not in made)
     edges: dict[str, Edge] = {}
+    for start, e in analyse(recurrence).starts.items():
+        for read in filter(lambda r: folded.kinds.get(r.name) in ("input", "target"), folded.node_reads(e)):
+            if folded.is_node(start.variable):
+                key = f"{read.name}->{start.variable}"
+                source, target = node_of(read.name, None), node_of(start.variable, None)
+                _join(edges, _graph_edge(folded, e, read, key, source, target, 0), folded)
     for e in folded.drawn:
         for read in filter(lambda r: folded.is_node(r.name), folded.node_reads(e)):
             lag = -read.time.offset if e.indexed and read.time and read.time.base == "t" else 0

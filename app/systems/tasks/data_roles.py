@@ -54,8 +54,10 @@ def _all_slots(recurrence: Recurrence) -> Iterator[DataSlot]:
 
 def _role_of(recurrence: Recurrence, name: str) -> Role:
     v, kind = recurrence.variables[name], folding(recurrence).kinds.get(name)
+    if name not in analyse(recurrence).readings and any(
+        r.name == name for s in recurrence.starts for r in reads(s.expr)
+    ):
+        return "start"
     if kind in ("input", "target"):
         return "target" if kind == "target" else "input"
-    if v.rank == 2 and not v.indexed:
-        return "memory"
-    return "start" if any(r.name == name for s in recurrence.starts for r in reads(s.expr)) else "input"
+    return "memory" if v.rank == 2 and not v.indexed else "input"

@@ -1,9 +1,34 @@
-"""What an array of numbers is to the type checker: of either precision, of any shape."""
+"""Arrays of numbers: what one is to the type checker, and how those that are shared are kept from being written to."""
 
 from __future__ import annotations
 
-from typing import Any
+from copy import copy
+from typing import Any, TypeVar, cast
 
+import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+"""Of either precision, of any shape."""
+T = TypeVar("T")
+
+
+class HoldsArrays:
+    """A dataclass with arrays in its fields, which `read_only` goes into."""
+
+
+def read_only(value: T) -> T:
+    """The value with arrays that nobody can write to: views, so that who owns the arrays may go on filling them."""
+    made: object = value
+    if isinstance(value, np.ndarray):
+        if value.flags.writeable:
+            made = value.view()
+            made.setflags(write=False)
+    elif isinstance(value, tuple) and type(value) is tuple:
+        made = tuple(map(read_only, value))
+    elif isinstance(value, dict):
+        made = {name: read_only(part) for name, part in value.items()}
+    elif isinstance(value, HoldsArrays):
+        made = copy(value)
+        vars(made).update(read_only(vars(value)))
+    return cast(T, made)

@@ -1,7 +1,8 @@
 """Every cache of the process in one registry: how many values each keeps, how many bytes they take, and one reset.
 
 `cached` keeps the values of a function, `LruStore` what is stored by a key. Whoever asks shares what is kept, so it
-must not change: tuples, frozen rows and text, no lists and no dictionaries. What is unused longest makes room.
+must not change: tuples, frozen rows and text, no lists and no dictionaries, and arrays are made read-only as they are
+taken in. What is unused longest makes room.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ import sys
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, wraps
 from threading import RLock
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast
 
 import numpy as np
+
+from app.arrays import read_only
 
 P = ParamSpec("P")
 K = TypeVar("K")
@@ -62,7 +65,11 @@ def cached(most: int | None = None) -> Callable[[Callable[P, T]], CachedFunction
     """Keep the values of a function, at most so many; for a few functions without arguments or with few, all."""
 
     def decorate(function: Callable[P, T]) -> CachedFunction[P, T]:
-        kept = lru_cache(maxsize=most)(function)
+        @lru_cache(maxsize=most)
+        @wraps(function)
+        def kept(*args: P.args, **kwargs: P.kwargs) -> T:
+            return read_only(function(*args, **kwargs))
+
         name = f"{function.__module__}.{function.__qualname__}"
         _register(Registered(name, lambda: kept.cache_info().currsize, lambda: [kept], kept.cache_clear))
         return cast(CachedFunction[P, T], kept)
@@ -94,7 +101,7 @@ class LruStore(Generic[K, T]):
     def keep(self, key: K, value: T) -> T:
         """Keep a value, and let go of others until there is room; the last stays, however large it is."""
         with self.lock:
-            self.values[key] = value
+            value = self.values[key] = read_only(value)
             self.values.move_to_end(key)
             while len(self.values) > 1 and self._measured() > self.most:
                 self.values.popitem(last=False)
@@ -108,10 +115,15 @@ class LruStore(Generic[K, T]):
             self.values.clear()
 
 
+def registered() -> tuple[Registered, ...]:
+    """The caches of the modules loaded so far, by name."""
+    return tuple(row for _, row in sorted(_registry.items()))
+
+
 def caches() -> Mapping[str, CacheState]:
     """Every cache of the modules loaded so far. It looks at all that is kept, which takes a moment."""
     seen: set[int] = set()
-    return {name: CacheState(row.count(), _bytes(row.held(), seen)) for name, row in sorted(_registry.items())}
+    return {row.name: CacheState(row.count(), _bytes(row.held(), seen)) for row in registered()}
 
 
 def cached_bytes() -> int:
@@ -121,8 +133,8 @@ def cached_bytes() -> int:
 
 def clear_caches(*modules: str) -> None:
     """Empty every cache, or those of some modules and all below them, so that the next call is as the first."""
-    for name, row in list(_registry.items()):
-        if not modules or any(name.startswith(f"{module}.") for module in modules):
+    for row in registered():
+        if not modules or any(row.name.startswith(f"{module}.") for module in modules):
             row.clear()
 
 

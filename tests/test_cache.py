@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import ast
+import gc
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, get_origin, get_type_hints
 
 import numpy as np
 import pytest
 
 import app
-from app.cache import LruStore, cached, cached_bytes, caches, clear_caches
-from app.link import parse, resolve
-from app.outputs import output
+from app.arrays import Array, HoldsArrays, read_only
+from app.cache import CODE, LruStore, cached, cached_bytes, caches, clear_caches, registered
+from app.link import Training, parse, resolve
+from app.outputs import ANSWERS, JSON, output
 from tests.paths import ROOT
 
 LINK = parse("system=gru&tau=5&phase=backward&detail=operations")
@@ -120,3 +123,58 @@ def test_room_may_be_measured_by_the_values_which_grow_meanwhile() -> None:
     first += [1, 2, 3, 4]
     kept.keep("c", [1])
     assert (kept.get("a"), kept.get("b"), kept.get("c")) == (None, [1, 2], [1])
+
+
+@dataclass(frozen=True)
+class Held(HoldsArrays):
+    """What a cache may take in: arrays at every depth."""
+
+    array: Array
+    table: dict[str, tuple[Array, ...]]
+    word: str = "kept"
+
+
+def test_arrays_are_read_only_from_when_a_cache_takes_them_in_and_stay_their_owners() -> None:
+    array = np.zeros(2)
+    make = cached(4)(lambda: Held(array, {"a": (array, array[:1])}))
+    store: LruStore[str, Held] = LruStore("tests.arrays", 2)
+    for held in (make(), store.keep("a", Held(array, {"a": (array, array[:1])}))):
+        for found in (held.array, *held.table["a"]):
+            with pytest.raises(ValueError, match="read-only"):
+                found[...] = 1
+        array += 1
+        assert held.array[0] == array[0] and held.word == "kept"
+    assert read_only(held.array) is held.array
+
+
+def arrays_within(roots: Iterable[object]) -> Iterator[tuple[str, Array]]:
+    """Every array that can be come to from the roots, with the types on the way there; not the owners of views."""
+    seen: set[int] = set()
+    waiting = [("", root) for root in roots]
+    while waiting:
+        path, value = waiting.pop()
+        if id(value) in seen:
+            continue
+        seen.add(id(value))
+        if isinstance(value, np.ndarray):
+            yield path, value
+        elif not isinstance(value, CODE):
+            waiting += ((f"{path}.{type(value).__name__}", inner) for inner in gc.get_referents(value))
+        waiting += ((f"{path}()", cell) for cell in getattr(value, "__closure__", None) or ())
+
+
+def test_nobody_can_write_to_an_array_that_any_cache_hands_out() -> None:
+    everything()
+    links = (LINK, parse("system=lstm&tau=6&trained=40&truncate=2&batch=2&carry_state=true"))
+    for row in (row for row in ANSWERS.values() if row.media_type == JSON and row.asks is not Training):
+        for link in links:
+            output(row.name, row.asks.model_validate(link.model_dump()))
+    for link in links:
+        run = resolve(link).run
+        run.window(0), run.trace.initial, run.contributions
+    found = dict[str, int]()
+    for cache in (cache for cache in registered() if cache.name.startswith("app.")):
+        for path, array in arrays_within(cache.held()):
+            assert not array.flags.writeable, f"{cache.name}: {path}"
+            found[cache.name] = found.get(cache.name, 0) + 1
+    assert found["app.link.resolved._kept"] > 200 and found["app.link.training.checkpoints_of"] > 30

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from app.arrays import Array
+from app.arrays import Array, HoldsArrays, read_only
 from app.cache import cached
 from app.engine import (
     Bindings,
@@ -64,7 +64,7 @@ KEPT, SMALL = 32, 4_000_000
 
 
 @dataclass(frozen=True)
-class ResolvedPass:
+class ResolvedPass(HoldsArrays):
     """A recurrence with numbers for τ steps: its graphs, its trace, and what flows along every edge.
 
     `link` has the defaults of the fields later than a pass: passes that differ in those alone are one.
@@ -109,12 +109,12 @@ class ResolvedPass:
 
     @cached_property
     def trace(self) -> Trace:
-        return run(self.recurrence, self.tau, self.bindings, self.of, self.cuts)
+        return read_only(run(self.recurrence, self.tau, self.bindings, self.of, self.cuts))
 
     @cached_property
     def contributions(self) -> Mapping[str, Array]:
         """edge id → the gradient that passes along it."""
-        return contributions(self.trace, self.graph)
+        return read_only(contributions(self.trace, self.graph))
 
     @cached_property
     def seeds(self) -> Mapping[str, Array]:

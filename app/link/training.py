@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from app.arrays import Array
+from app.arrays import Array, read_only
 from app.cache import LruStore
 from app.engine import Bindings, Checkpoints, Diverged, Recipe, TrainingStep, state_at
 from app.engine.training import recurrent_matrices, set_entries, with_radius
@@ -31,7 +31,8 @@ def windows(loaded: Loaded, link: Link, given: Mapping[str, Mapping[str, Any]]) 
     """The windows of a link; `given` (params, inputs, initial) is a person's own, in every one of them."""
 
     drawn = loaded.bind(link.tau, link.seed, **given, batch=link.batch, window=0)
-    first = replace(drawn, parameters=_changed(loaded.recurrence, link, drawn.parameters, given.get("params", {})))
+    parameters = _changed(loaded.recurrence, link, drawn.parameters, given.get("params", {}))
+    first = read_only(replace(drawn, parameters=parameters))
     arrays = {
         field: {name: np.asarray(value, dtype=float) for name, value in of.items()} for field, of in given.items()
     }

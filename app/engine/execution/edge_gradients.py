@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from app.arrays import Array
+from app.arrays import Array, HoldsArrays
 from app.engine.execution.execute import Execution
 from app.engine.execution.passes import FinishedPass, Pass
 from app.engine.graph import Folded, folding
@@ -34,7 +34,7 @@ from app.language import NOW, Equation, Expr, NodeId, Read, is_operation, reads,
 
 
 @dataclass(frozen=True)
-class EdgeGradients:
+class EdgeGradients(HoldsArrays):
     """What arrives: by (name of an equation, read) the part of ∂of/∂read's variable that came through that read.
 
     `values` and `gradients` are those of the operations within. Arrays are (tau, size…), or (size…) for one value.

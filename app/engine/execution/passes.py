@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from app.arrays import Array
+from app.arrays import Array, HoldsArrays
 from app.engine.ir import (
     Analysis,
     Delay,
@@ -41,7 +41,7 @@ from app.language import (
 
 
 @dataclass(frozen=True)
-class Bindings:
+class Bindings(HoldsArrays):
     """The numbers a recurrence is run on: parameters, data (tau, batch, size), starts by node name.
 
     `symbols` says what the entries of a one-hot vector stand for, `pictures` how many rows and columns of points a
@@ -73,7 +73,7 @@ class Pass(Derives):
 
 
 @dataclass(frozen=True, eq=False)
-class FinishedPass(Derives):
+class FinishedPass(HoldsArrays, Derives):
     """Programs that were run: every array of the forward and of the backward pass, by name, the batch in them."""
 
     recurrence: Recurrence

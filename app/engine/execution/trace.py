@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from app.arrays import Array
+from app.arrays import Array, read_only
 from app.engine.execution.edge_gradients import operations, parts
 from app.engine.execution.passes import FinishedPass
 from app.engine.ir import SEQUENCE, Adjoint, StartName, analyse
@@ -30,14 +30,15 @@ class Trace(FinishedPass):
     @cached_property
     def values(self) -> dict[str, Array]:
         """name → (tau, size…), or (size…) for one value; parameters are in `parameters`."""
-        return {n: self._first(n) for n, v in self.recurrence.variables.items() if v.kind != "parameter"}
+        variables = self.recurrence.variables.items()
+        return read_only({n: self._first(n) for n, v in variables if v.kind != "parameter"})
 
     @cached_property
     def gradients(self) -> dict[str, Array]:
         """name → ∂of/∂name in its shape; `h[0]` for a start; 0 for what does not influence `of`."""
         names = list(self.recurrence.variables)
         found = {n: self._gradient(n) for n in names}
-        return found | {self.key(s): self._gradient(s) for s in self.starts}
+        return read_only(found | {self.key(s): self._gradient(s) for s in self.starts})
 
     @property
     def parameters(self) -> Mapping[str, Array]:
@@ -55,7 +56,7 @@ class Trace(FinishedPass):
             ordered = sorted(starts, key=lambda start: (start.time.base, start.time.offset))
             rows = [self._first(start) for start in ordered]
             found[name] = rows[0] if len(rows) == 1 else np.stack(rows)
-        return found
+        return read_only(found)
 
     @property
     def loss(self) -> float | None:

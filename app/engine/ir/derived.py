@@ -6,6 +6,8 @@ from collections.abc import Callable
 from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from app.arrays import read_only
+
 Owner = TypeVar("Owner", bound="Derives")
 MOST = 128
 """So many values stay with one object: of a long run every node may be differentiated, each by programs of its own."""
@@ -22,7 +24,7 @@ class Derives:
 
 
 def once(function: Callable[Concatenate[Owner, P], T]) -> Callable[Concatenate[Owner, P], T]:
-    """A function of an object that does its work once for the same further arguments."""
+    """A function of an object that does its work once for the same further arguments; its arrays are read-only."""
 
     @wraps(function)
     def found(owner: Owner, /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -30,7 +32,7 @@ def once(function: Callable[Concatenate[Owner, P], T]) -> Callable[Concatenate[O
         if key in known:
             value: T = known[key]
             return value
-        made = known[key] = function(owner, *args, **kwargs)
+        made = known[key] = read_only(function(owner, *args, **kwargs))
         for oldest in list(known)[:-MOST]:
             known.pop(oldest, None)
         return made

@@ -6,14 +6,14 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.arrays import Array
+from app.arrays import Array, HoldsArrays, read_only
 
 MOST, ROOM = 128, 4_000_000
 """A run has so many checkpoints, of so many bytes together."""
 
 
 @dataclass(frozen=True)
-class Checkpoint:
+class Checkpoint(HoldsArrays):
     """Everything that step k of a run begins with, but for its window: from here the run goes on, bit for bit."""
 
     step: int
@@ -45,7 +45,7 @@ class Checkpoints:
     def leave(self, made: Checkpoint) -> None:
         """Keep it, and make room."""
         with self.lock:
-            found = self.found | {made.step: made}
+            found = self.found | {made.step: read_only(made)}
             while len(found) > min(self.most, max(1, self.room // made.size)):
                 self.every *= 2
                 found = {k: c for k, c in found.items() if k % self.every == 0}

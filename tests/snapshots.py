@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.drawing.lettering.labels import Label
 from app.drawing.scene.scene import Cells, Curve, Disc, Ink, Item, ItemGroup, Polygon, Rect, Scene
+from app.language.typeset import Letters, MathBox, Numeral, Row, Scripts, Sign, ThinSpace
 from app.link import Link
 from tests.paths import SNAPSHOTS
 
@@ -51,7 +51,7 @@ def _shape(item: Item) -> str:
         case Polygon(points, x, y, paint):
             return f"polygon {' '.join(_at(px + x, py + y) for px, py in points)} {paint.fill}"
         case Ink(outline, x, y, paint):
-            return f"ink {_at(x, y)} {''.join(map(_said, outline.labels))} {outline.size:.0f} {paint.fill}"
+            return f"ink {_at(x, y)} {spelled(outline.box)} {outline.size:.0f} {paint.fill}"
         case Cells(x, y, width, height, colours):
             return f"cells {_at(x, y)} {_at(width, height)} {' '.join(colours)}"
     raise TypeError(f"no shape of a scene: {item}")
@@ -61,5 +61,15 @@ def _at(x: float, y: float) -> str:
     return ",".join(str(COARSE * round(v / COARSE)) for v in (x, y))
 
 
-def _said(label: Label) -> str:
-    return f"{label.stem}{'_' * bool(label.sub)}{label.sub}{'^' * bool(label.sup)}{label.sup}"
+def spelled(box: MathBox) -> str:
+    """A label in one line of characters: h^(2), W_hh."""
+    match box:
+        case Letters(text) | Numeral(text) | Sign(text):
+            return text
+        case Row(parts):
+            return "".join(map(spelled, parts))
+        case Scripts(base, sub, sup):
+            return spelled(base) + (f"_{spelled(sub)}" if sub else "") + (f"^{spelled(sup)}" if sup else "")
+        case ThinSpace():
+            return ""
+    raise TypeError(f"no label has a {type(box).__name__}")

@@ -12,7 +12,7 @@ import numpy as np
 
 from app.arrays import Array
 from app.drawing import PICTURES, Format, Scene
-from app.drawing.lettering import Label
+from app.drawing.lettering import upright
 from app.drawing.plots import TrianglePlot, compared, sheet
 from app.engine.measure import jacobians
 from app.language import Problem, Problems, spelling_hint
@@ -110,7 +110,7 @@ def memory_sheet(resolved: Resolved, told: OnStep = None) -> Scene:
         losses = resolve(run).train(told).losses
         curves.append((system.name, np.arange(len(losses), dtype=float) + 0.5, losses))
         if (norms := _jacobian_norms(after_training(run))) is not None:
-            triangles.append(TrianglePlot(Label(system.name), norms, (440 + 94.0 * i, 62), 84))
+            triangles.append(TrianglePlot(upright(system.name), norms, (440 + 94.0 * i, 62), 84))
     title, across = f"{link.task}, τ = {link.tau}", (0.0, float(link.steps))
     plot = compared(title, curves, (48, 34, 300, 130), theme, log=True, domain=across)
     about = "The losses by step; the gradient triangles: how much the state at a step hangs on that at another"

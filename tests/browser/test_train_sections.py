@@ -34,6 +34,7 @@ from app.web.train.recall_view import recall_sentence
 from tests.accessibility import check_accessible
 from tests.browser.test_page import forgive
 from tests.lint import reasons
+from tests.snapshots import spelled
 from tests.web.test_problems import check_refused
 
 SMALL = "system=rnn-regression&sizes=h:4&tau=6&task=detector:101@1-2&batch=8&steps=30&lr=0.02"
@@ -348,7 +349,7 @@ def test_a_line_across_a_plot_says_where_it_is() -> None:
     without, found = drawn(), drawn(at=0.138)
     line, number = (item for item in found if item not in without)
     assert isinstance(line, Polyline) and line.paint.dash
-    assert isinstance(number, Ink) and number.outline.labels[0].stem == "0.138"
+    assert isinstance(number, Ink) and spelled(number.outline.box) == "0.138"
 
 
 # Without scripts

@@ -22,7 +22,7 @@ from app.drawing.layout.graphviz import circle_radius
 from app.drawing.layout.grid import Layout, PlacedNode, RoutedEdge, lay_out_steps
 from app.drawing.layout.obstacles import COLUMN, ROW
 from app.drawing.layout.window import spans, window
-from app.drawing.lettering.labels import number, outline, variable
+from app.drawing.lettering import GRADIENT_SIGN, number, outline, variable, with_commas
 from app.drawing.scene.draw import ROOMY
 from app.drawing.scene.options import View
 from app.drawing.scene.scene import Cells, Curve, Disc, Item, ItemGroup, Rect
@@ -31,12 +31,14 @@ from app.drawing.scene.values import peaks
 from app.engine import Edge, Graph, Node, cursor, steps
 from app.engine.graph.graph import Detail
 from app.language.node_ids import NodeId
+from app.language.typeset import Fenced, Letters, Numeral, Row, Scripts, Sign, row
 from app.link import parse, resolve
 from app.outputs.plots import energy_sheet
 from app.systems import SYSTEMS
 from tests.figures import EVERY_LOOK, figure, looks
 from tests.lint import reasons
 from tests.recurrences import RECURRENCES
+from tests.snapshots import spelled
 
 DETAILS: tuple[Detail, ...] = ("states", "cells")
 STROKE = 0.7
@@ -47,9 +49,29 @@ STROKE = 0.7
 
 
 def test_a_vector_is_bold_and_a_scalar_italic() -> None:
-    assert variable("h", 1, "2").style == "bold"
-    assert variable("W", 2).style == "bold"
-    assert variable("L", 0, "2").style == "italic"
+    assert variable("h", 1) == Letters("h", "bold")
+    assert variable("W", 2) == Letters("W", "bold")
+    assert variable("L", 0) == Letters("L", "italic")
+
+
+def test_a_label_is_a_box_as_equations_have_it() -> None:
+    above = Row((Sign("("), Numeral("2"), Sign(")")))
+    assert variable("yhat", 1, "2") == Scripts(Letters("y", "bold", "hat"), None, above)
+
+
+def test_labels_side_by_side_are_as_wide_as_they_are_with_commas_between() -> None:
+    one, both = outline(variable("W", 2), 18), outline(with_commas([variable("W", 2), variable("W", 2)]), 18)
+    assert 2 * one.width < both.width < 3 * one.width
+    assert both.middle == one.middle
+
+
+def test_a_sign_before_a_number_leaves_its_middle_where_it_is() -> None:
+    assert outline(row(GRADIENT_SIGN, number(0.5)), 18).middle == outline(number(0.5), 18).middle
+
+
+def test_what_labels_have_not_is_no_outline() -> None:
+    with pytest.raises(TypeError, match="Fenced"):
+        outline(Fenced(Letters("h")), 18)
 
 
 def test_a_step_is_raised_behind_its_symbol() -> None:
@@ -71,21 +93,21 @@ def test_a_subscript_hangs_below_the_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "stem", "sup"),
+    ("value", "text"),
     [
-        (0.36741, "0.367", ""),
-        (-1.2, "−1.20", ""),
-        (1.0, "1", ""),
-        (0.0, "0", ""),
-        (-0.0, "0", ""),
-        (-3.21e-7, "−3.2×10", "−7"),
-        (1e9, "1×10", "9"),
-        (float("nan"), "NaN", ""),
-        (float("-inf"), "−∞", ""),
+        (0.36741, "0.367"),
+        (-1.2, "−1.20"),
+        (1.0, "1"),
+        (0.0, "0"),
+        (-0.0, "0"),
+        (-3.21e-7, "−3.2×10^−7"),
+        (1e9, "1×10^9"),
+        (float("nan"), "NaN"),
+        (float("-inf"), "−∞"),
     ],
 )
-def test_numbers_have_three_digits_and_a_true_minus(value: float, stem: str, sup: str) -> None:
-    assert (number(value).stem, number(value).sup) == (stem, sup)
+def test_numbers_have_three_digits_and_a_true_minus(value: float, text: str) -> None:
+    assert spelled(number(value)) == text
 
 
 def test_a_character_that_the_font_lacks_is_a_box_and_no_crash() -> None:
@@ -322,10 +344,10 @@ def test_every_kind_of_item_is_slide_safe_in_every_theme() -> None:
     """In figures here; a plot has the kind that is left, and is linted with plots. Bars stand in for cells."""
     it, run = figure("lstm"), figure("rnn", 20)
     plotted = {type(item) for item in energy_sheet(resolve(parse("system=hopfield&tau=3"))).walk()}
-    for theme, row in THEMES.items():
+    for theme, look in THEMES.items():
         scenes = [f.scene("both", f.cursor("backward"), theme=theme) for f in (it, run)]
         kinds = {type(item) for scene in scenes for item in scene.walk()} | plotted
-        assert kinds == {*get_args(Item)} - ({Cells} if row.bars else set())
+        assert kinds == {*get_args(Item)} - ({Cells} if look.bars else set())
         assert [reason for scene in scenes for reason in reasons(svg(scene))] == []
 
 

@@ -26,11 +26,11 @@ from app.drawing.formats.pdf import WRITERS as pdf_writers
 from app.drawing.formats.svg_elements import WRITERS as svg_writers
 from app.drawing.formats.tikz import WRITERS as tikz_writers
 from app.drawing.formats.tikz import tikz
-from app.drawing.lettering.label_tex import labels_tex
-from app.drawing.lettering.labels import Label, variable
+from app.drawing.lettering import label_tex, scripted, upright, variable, with_commas
 from app.drawing.scene.scene import Disc, Ink, Item, ItemGroup
 from app.engine import steps
 from app.language import Problems
+from app.language.typeset import MathBox
 from app.limits import LIMITS
 from app.link import parse, resolve
 from app.outputs import table as answers
@@ -369,21 +369,25 @@ def test_a_slide_shows_what_its_frame_shows(latex: str, poppler: Path, tmp_path:
         (variable("L", 0, "tau"), r"$L^{(\tau)}$"),
         (variable("W_hh", 2), r"$\boldsymbol{W}_{hh}$"),
         (variable("alpha", 0), r"$\alpha$"),
-        (Label("Unfold"), "Unfold"),
-        (Label("⊙"), r"${\odot}$"),
-        (Label("+"), "$+$"),
-        (Label("…"), r"$\ldots$"),
-        (Label("3.1×10", sup="−7"), r"$3.1{\times}10^{{-}7}$"),
-        (Label("50%_&{}"), r"$50\%\_\&\{\}$"),
+        (upright("Unfold"), "Unfold"),
+        (upright("⊙"), r"${\odot}$"),
+        (upright("+"), "$+$"),
+        (upright("…"), r"$\ldots$"),
+        (scripted(upright("3.1×10"), above="−7"), r"$3.1{\times}10^{{-}7}$"),
+        (upright("50%_&{}"), r"$50\%\_\&\{\}$"),
         (variable("∇L", 0), r"$\nabla L$"),
         (variable("∇h", 1, "2"), r"$\nabla\boldsymbol{h}^{(2)}$"),
-        (Label("echo:2, τ = 20"), r"$\mathrm{echo}:2{,}\ \mathrm{\tau}\ =\ 20$"),
-        (Label(""), "$$"),
-        (Label("変"), None),
+        (upright("echo:2, τ = 20"), r"$\mathrm{echo}:2{,}\ \mathrm{\tau}\ =\ 20$"),
+        (upright("gate"), "gate"),
+        (variable("gate", 0, "2"), r"$\mathrm{gate}^{(2)}$"),
+        (variable("tautology", 1), r"$\mathbf{tautology}$"),
+        (with_commas([variable("W", 2), variable("U", 2)]), r"$\boldsymbol{W},\,\boldsymbol{U}$"),
+        (upright(""), "$$"),
+        (upright("変"), None),
     ],
 )
-def test_a_label_is_mathematics_of_latex(label: Label, text: str | None) -> None:
-    assert labels_tex((label,)) == text
+def test_a_label_is_mathematics_of_latex(label: MathBox, text: str | None) -> None:
+    assert label_tex(label) == text
 
 
 def test_what_latex_cannot_spell_is_drawn(latex: str, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from app.drawing.formats.decimals import decimal, length
 from app.drawing.formats.shapes import cell_rectangles
 from app.drawing.geometry import Box, Contour, GridPoint, Point, around, cubic, hundredths, of_corners, of_cubics
-from app.drawing.lettering import Outline, labels_tex
+from app.drawing.lettering import Outline, label_tex
 from app.drawing.scene import (
     PARTS,
     SCALE,
@@ -216,7 +216,7 @@ def _cells(it: Cells, names: Names) -> Iterator[str]:
 def _ink(it: Ink, names: Names) -> Iterator[str]:
     """Mathematics on our baseline, centred where our own ink is; an outline where TeX has no such character."""
     outline = it.outline
-    text = labels_tex(outline.labels)
+    text = label_tex(outline.box)
     if text is None:
         yield rf"\path[fill={_colour(it.paint.fill, names)}] {_outlined(outline, it.x, it.y)};"
     elif outline.glyphs:

@@ -21,7 +21,7 @@ from app.drawing.layout.cell import (
 )
 from app.drawing.layout.cell_template import Pair, cell_template
 from app.drawing.layout.grid import Layout, PlacedLabel, PlacedNode, RoutedEdge, written
-from app.drawing.lettering import Label, Outline, outline
+from app.drawing.lettering import Outline, outline, upright
 from app.engine.graph import Edge, Graph
 from app.language import minus_signs
 
@@ -49,7 +49,7 @@ def lay_out_circuit_cell(graph: Graph) -> Layout:
         drawn[port] = lane[port], middle
         corners = [*out, (lane[port], out[-1][1]), (lane[port], track[port]), (x, track[port]), (x, y)]
         if e.lag != 1:
-            label = outline(Label(minus_signs(str(e.lag))), 13.0)
+            label = outline(upright(minus_signs(str(e.lag))), 13.0)
             words += (PlacedLabel(label, lane[port] + 13.0 - label.left, middle - label.middle),)
         runs[e.id] = RoutedEdge(e, (wired(corners), fan), words, drawn[port])
     spots = tuple(PlacedNode(n, *block.place(n.id)) for n in graph.nodes)

@@ -14,7 +14,7 @@ from app.drawing.layout.dimensions import SQUARE
 from app.drawing.layout.grid import Layout, Leg, PlacedLabel, PlacedNode, RoutedEdge, edge_run, rows, written
 from app.drawing.layout.obstacles import Strand, centre
 from app.drawing.layout.route_edges import route
-from app.drawing.lettering import Label, Outline, outline
+from app.drawing.lettering import Outline, outline, upright
 from app.engine.graph import Edge, Graph
 from app.language import minus_signs
 
@@ -112,7 +112,7 @@ def _words(edge: Edge, x: float, y: float, graph: Graph, labels: float) -> tuple
     if label := written(edge, graph, labels):
         words.append(_beside(label, x, y, side))
     if edge.lag != 1:
-        lag = Label(minus_signs(str(edge.lag)))
+        lag = upright(minus_signs(str(edge.lag)))
         words.append(_beside(outline(lag, LAG_SIZE * labels), x, y, -side))
     return tuple(words)
 

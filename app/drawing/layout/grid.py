@@ -17,8 +17,9 @@ from app.drawing.layout.dimensions import SQUARE
 from app.drawing.layout.node_shapes import node_shape
 from app.drawing.layout.obstacles import Cell, Strand, centre
 from app.drawing.layout.route_edges import Route, route
-from app.drawing.lettering import Label, Outline, bare, outline, variable
+from app.drawing.lettering import Outline, outline, variable, with_commas, without_scripts
 from app.engine.graph import Edge, Graph, Node
+from app.language.typeset import MathBox
 
 EDGE_LABEL = 16.0
 """The em of labels on arrows."""
@@ -201,15 +202,15 @@ def edge_run(edge: Edge, strand: Strand, way: Route, cell: Cell) -> RoutedEdge:
 def written(edge: Edge, graph: Graph, larger: float = 1.0) -> Outline | None:
     """The label of an arrow, if it has one."""
     labels = edge_labels(edge, graph)
-    return outline(labels, EDGE_LABEL * larger) if labels else None
+    return outline(with_commas(labels), EDGE_LABEL * larger) if labels else None
 
 
-def edge_labels(edge: Edge, graph: Graph) -> tuple[Label, ...]:
+def edge_labels(edge: Edge, graph: Graph) -> tuple[MathBox, ...]:
     """The labels of an arrow: the matrices, several with one stem as the stem once; at `states` the function."""
     if edge.function or graph.detail == "states":
         return (variable(edge.function, 0),) if edge.function else ()
-    stems: dict[Label, list[Label]] = {}
+    stems: dict[MathBox, list[MathBox]] = {}
     for name in edge.matrices:
         label = variable(name, graph.ranks.get(name, 2))
-        stems.setdefault(bare(label), []).append(label)
+        stems.setdefault(without_scripts(label), []).append(label)
     return tuple(labels[0] if len(labels) == 1 else stem for stem, labels in stems.items())

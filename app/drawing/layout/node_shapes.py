@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from app.cache import cached
 from app.drawing.geometry import Box
 from app.drawing.layout.dimensions import RADIUS
-from app.drawing.lettering import Label, Outline, outline
+from app.drawing.lettering import Outline, outline, scripted, upright
 from app.engine.graph import Node
 
 SMALL = 17.0
@@ -71,4 +71,4 @@ def _tagged(sign: str) -> NodeShape:
 def sign_ink(sign: str, size: float) -> Outline:
     """An operation's sign; what follows a ^ is raised."""
     stem, _, raised = sign.partition("^")
-    return outline(Label(stem, sup=raised), size)
+    return outline(scripted(upright(stem), above=raised), size)

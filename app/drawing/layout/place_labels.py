@@ -50,7 +50,7 @@ def write(strand: Strand, curve: Cubic, obstacles: Obstacles) -> Mapping[float, 
 
 def _smaller(strand: Strand, label: Outline, curve: Cubic, obstacles: Obstacles) -> Written:
     """The largest of the smaller labels that there is room for; where there is none at all, the whole."""
-    sizes = (outline(label.labels, round(share * label.size, 1)) for share in SMALLER)
+    sizes = (outline(label.box, round(share * label.size, 1)) for share in SMALLER)
     fits = ((small, pen) for small in sizes if (pen := _pen(strand, small, curve, obstacles)))
     return next(fits, (label, next(_places(curve, label, LABEL_GAPS[0]))))
 

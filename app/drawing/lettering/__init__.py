@@ -1,7 +1,29 @@
 """Sets labels as outlines of STIX Two Math, since text in an SVG looks different in every program."""
 
 from app.drawing.lettering.glyphs import Glyph
-from app.drawing.lettering.label_tex import labels_tex
-from app.drawing.lettering.labels import Label, Outline, bare, fitted, number, outline, variable
+from app.drawing.lettering.label_tex import label_tex
+from app.drawing.lettering.labels import (
+    GRADIENT_SIGN,
+    number,
+    scripted,
+    upright,
+    variable,
+    with_commas,
+    without_scripts,
+)
+from app.drawing.lettering.outlines import Outline, fitted, outline
 
-__all__ = ["Glyph", "Label", "Outline", "bare", "fitted", "labels_tex", "number", "outline", "variable"]
+__all__ = [
+    "GRADIENT_SIGN",
+    "Glyph",
+    "Outline",
+    "fitted",
+    "label_tex",
+    "number",
+    "outline",
+    "scripted",
+    "upright",
+    "variable",
+    "with_commas",
+    "without_scripts",
+]

@@ -14,9 +14,10 @@ import numpy as np
 
 from app.arrays import Array
 from app.drawing.geometry import Point
-from app.drawing.lettering import Label, outline
+from app.drawing.lettering import outline, scripted, upright
 from app.drawing.scene import Dash, Disc, Ink, Item, ItemGroup, Paint, Polygon, Polyline, Theme, ThemeName
 from app.language import minus_signs
+from app.language.typeset import MathBox
 
 TITLE, NUMBER = 13.0, 10.5
 """The em of a plot's title, and of numbers and names."""
@@ -36,7 +37,7 @@ SERIES = {
     "print": ("#000000",) * 6,
 }
 DASHES: tuple[Dash, ...] = ((), (6, 2.6), (0.6, 2.6), (6, 2.6, 0.6, 2.6), (10.5, 3), (4.5, 2.6, 0.6, 2.6, 0.6, 2.6))
-UNNAMED = Label("")
+UNNAMED = upright("")
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class PlotCurve:
     x: Array
     y: Array
     colour: str
-    name: Label = UNNAMED
+    name: MathBox = UNNAMED
     dash: Dash = ()
     width: float = THIN
     mark: int | None = None
@@ -102,12 +103,12 @@ def compared(
     made = []
     for i, (name, x, y) in enumerate(curves):
         colour, dash = series(i, theme)
-        made.append(PlotCurve(x, y, colour, Label(name), dash, mark=(0, 4, 3)[i % 3] if marks else None))
+        made.append(PlotCurve(x, y, colour, upright(name), dash, mark=(0, 4, 3)[i % 3] if marks else None))
     xs = np.concatenate([curve.x for curve in made])
     return LinePlot(title, made, box, more.pop("domain", (float(xs.min()), float(xs.max()))), **more)
 
 
-def text(label: Label, size: float, x: float, y: float, colour: str, share: float = 0.0) -> Ink:
+def text(label: MathBox, size: float, x: float, y: float, colour: str, share: float = 0.0) -> Ink:
     """A label on the height y, with this share of its width to the left of x."""
     it = outline(label, size)
     pen = x - it.right if share == 1 else x - it.width * share
@@ -121,18 +122,18 @@ def _line(points: Sequence[Point], colour: str, width: float, dash: Dash = ()) -
 def _plot(plot: LinePlot, theme: Theme) -> Iterator[Item]:
     left, top, width, height = plot.box
     low, high, ticks = _scale(plot)
-    yield text(Label(plot.title), TITLE, left - 34, top - 14, theme.ink)
+    yield text(upright(plot.title), TITLE, left - 34, top - 14, theme.ink)
     for value in ticks:
         y = top + height * (1 - (value - low) / (high - low))
         yield _line([(left, y), (left + width, y)], theme.muted, GRID)
         yield text(_tick(value, plot.powers), NUMBER, left - 7, y + 3.5, theme.ink, share=1)
     for value in _level_ticks(plot):
-        number = Label(f"{value:,g}" if plot.decimal else f"{value:,}")
+        number = upright(f"{value:,g}" if plot.decimal else f"{value:,}")
         yield text(number, NUMBER, plot.across(value), top + height + 16, theme.ink, share=0.5)
     if plot.at is not None:
         x = plot.across(plot.at)
         yield _line([(x, top), (x, top + height)], theme.muted, GUIDE, (3, 3))
-        yield text(Label(f"{plot.at:g}"), NUMBER, x + 4, top + height - 5, theme.ink)
+        yield text(upright(f"{plot.at:g}"), NUMBER, x + 4, top + height - 5, theme.ink)
     ends = []
     for curve in plot.curves:
         points, thinned = _points(curve, plot, low, high)
@@ -236,12 +237,12 @@ def _level_ticks(plot: LinePlot) -> list[float]:
     return list(range(ceil(low / by) * by, floor(high) + 1, by))
 
 
-def _tick(value: float, log: bool) -> Label:
+def _tick(value: float, log: bool) -> MathBox:
     """A number at a tick, without noise; of a logarithmic axis a power of ten."""
     if log and not -3 <= value <= 3:
-        return Label("10", sup=minus_signs(str(int(value))))
+        return scripted(upright("10"), above=minus_signs(str(int(value))))
     shown = 10.0**value if log else value
-    return Label(minus_signs(f"{round(shown, 10):g}"))
+    return upright(minus_signs(f"{round(shown, 10):g}"))
 
 
 # Points

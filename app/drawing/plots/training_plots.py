@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.arrays import Array
-from app.drawing.lettering import Label, variable
+from app.drawing.lettering import upright, variable
 from app.drawing.plots.line_plot import THICK, THIN, LinePlot, PlotCurve, series
 from app.drawing.plots.sheet import sheet
 from app.drawing.scene import THEMES, Scene, ThemeName
@@ -56,7 +56,7 @@ def _windows(run: TrainingCurves, theme: ThemeName) -> Iterator[PlotCurve]:
         (run.predictions, PREDICTED, "prediction", THIN),
     ):
         if array.size:
-            yield PlotCurve(*_window_after_window(array, run.first), colours[theme], Label(name), width=width)
+            yield PlotCurve(*_window_after_window(array, run.first), colours[theme], upright(name), width=width)
 
 
 def _lengths(run: TrainingCurves, at: Array, theme: ThemeName) -> Iterator[PlotCurve]:

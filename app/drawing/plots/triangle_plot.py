@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.arrays import Array
-from app.drawing.lettering import Label
 from app.drawing.plots.line_plot import NUMBER, text
 from app.drawing.scene import Item, Paint, Rect, Theme, blended
+from app.language.typeset import MathBox
 
 FAINTEST, LEVELS = 5, 8
 """The powers of ten of the scale, below which nothing is seen, and its steps."""
@@ -23,7 +23,7 @@ OVERLAP = 0.2
 class TrianglePlot:
     """A row for each step, a column for each other; shares from 0 to 1. `place` is its top left on the sheet."""
 
-    name: Label
+    name: MathBox
     shares: Array
     place: tuple[float, float]
     side: float

@@ -23,7 +23,7 @@ from app.drawing.layout import (
     spelled,
     window,
 )
-from app.drawing.lettering import Label, outline
+from app.drawing.lettering import outline, upright
 from app.drawing.scene.alt_text import description, title
 from app.drawing.scene.edges import edges, stroke
 from app.drawing.scene.legend import HEIGHT as LEGEND_HEIGHT
@@ -155,7 +155,7 @@ def _unfold(x: float, y: float, theme: Theme, labels: float) -> ItemGroup:
     """The big arrow between the circuit and the unfolded graph."""
     end = (UNFOLD_LENGTH, 0.0)
     arrow = Arrow(end, straight(end), size=UNFOLD_HEAD, from_circle=False, to_circle=False)
-    word = outline(Label("Unfold"), UNFOLD_SIZE * labels)
+    word = outline(upright("Unfold"), UNFOLD_SIZE * labels)
     pen = x + (UNFOLD_LENGTH - word.width) / 2 - word.left
     ink = Ink(word, pen, y - UNFOLD_RISE, Paint("label", theme.ink))
     return ItemGroup((*stroke(draw_arrows([arrow])[arrow], x, y, theme.muted, UNFOLD_WIDTH), ink), "unfold")

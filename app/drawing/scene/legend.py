@@ -9,7 +9,7 @@ import numpy as np
 
 from app.drawing.geometry import straight
 from app.drawing.layout import Arrow, draw_arrows
-from app.drawing.lettering import Label, outline
+from app.drawing.lettering import outline, upright
 from app.drawing.scene.edges import stroke
 from app.drawing.scene.options import FigureOptions
 from app.drawing.scene.overview_strip import Norms, Strips, ramp
@@ -54,7 +54,7 @@ class LegendEntry:
 
     @property
     def whole(self) -> float:
-        return outline(Label(self.word), SIZE).width + WORD_GAP + self.width
+        return outline(upright(self.word), SIZE).width + WORD_GAP + self.width
 
 
 def legend(it: LegendKey, middle: float, top: float, layers: frozenset[str]) -> ItemGroup:
@@ -72,7 +72,7 @@ def legend(it: LegendKey, middle: float, top: float, layers: frozenset[str]) -> 
 
 
 def _entry(part: LegendEntry, x: float, top: float, options: FigureOptions) -> Iterable[Item]:
-    word = outline(Label(part.word), SIZE)
+    word = outline(upright(part.word), SIZE)
     yield Ink(word, x - word.left, top + BAR.height / 2 + WORD_DROP, Paint("number", options.palette.ink))
     yield from part.picture(x + word.width + WORD_GAP, top)
 

@@ -16,7 +16,7 @@ import numpy as np
 from app.arrays import Array
 from app.drawing.geometry import Point
 from app.drawing.layout import ShownGraph
-from app.drawing.lettering import Label, Outline, outline, variable
+from app.drawing.lettering import Outline, outline, upright, variable
 from app.drawing.scene.scene import Cells, Ink, Item, ItemGroup, Paint, Polygon, Rect
 from app.drawing.scene.themes import BACKWARD_SCALE, FORWARD_SCALE, NOT_FINITE, Theme
 from app.drawing.scene.values import COMPUTED, Numbers
@@ -162,7 +162,7 @@ def _marks(it: Strips, left: float, right: float, top: float, theme: Theme) -> I
         x = min(max(middle - wide / 2, left), right - wide)
         box = x - FRAME_ROOM, top - FRAME_ROOM, wide + 2 * FRAME_ROOM, low - top + 2 * FRAME_ROOM
         yield Rect(*box, Paint("mark", "none", theme.ink, FRAME))
-        words.append((outline(Label(f"{first}–{last}" if first < last else f"{first}"), STEPS), x + wide / 2))
+        words.append((outline(upright(f"{first}–{last}" if first < last else f"{first}"), STEPS), x + wide / 2))
     for word, x in _spread(words, left, right):
         yield Ink(word, x - word.left, low + STEPS_DROP, Paint("number", theme.ink))
 

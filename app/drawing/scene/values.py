@@ -16,12 +16,13 @@ import numpy as np
 from app.arrays import Array
 from app.drawing.geometry import Point
 from app.drawing.layout import RADIUS, Load, node_shape
-from app.drawing.lettering import Label, fitted, number
+from app.drawing.lettering import GRADIENT_SIGN, fitted, number, upright
 from app.drawing.scene.options import FigureOptions
 from app.drawing.scene.scene import Cells, Curve, Ink, Item, ItemGroup, Paint, Rect
 from app.drawing.scene.themes import Theme, colour, stretched
 from app.engine.graph import Edge, Graph, Node
 from app.language import NABLA
+from app.language.typeset import MathBox, ThinSpace, row
 
 SEPARATE = 12
 """Up to this number of cells are drawn one by one."""
@@ -179,7 +180,7 @@ def value(node: Node, trace: Numbers, most: float, at: Point, options: FigureOpt
     array = np.asarray(trace.value(node.id), dtype=float)
     letters, slot = trace.symbols.get(node.var), slots(node)[0].placed(at)
     if letters and (letter := _letter(array, letters)):
-        return _group(slot, (_centred(Label(letter), LETTER_SIZE, slot, options.palette.ink),), 0)
+        return _group(slot, (_centred(upright(letter), LETTER_SIZE, slot, options.palette.ink),), 0)
     sides = trace.pictures.get(node.var)
     if sides and prod(sides) == array.size:
         return _filled(_square(sides).placed(at), array.reshape(sides), most, options, options.palette.frame)
@@ -192,10 +193,9 @@ def gradient(node: Node, trace: Numbers, most: float, at: Point, options: Figure
     slot, fill = slots(node)[1].placed(at), options.palette.backward
     if array.size != 1:
         filled = _filled(slot, array, most, options, options.palette.gradient_frame)
-        sign = ink(Label(NABLA), _scaled(SIGN_SIZE, slot), (slot.x - SIGN_GAP, slot.middle[1]), fill)
+        sign = ink(upright(NABLA), _scaled(SIGN_SIZE, slot), (slot.x - SIGN_GAP, slot.middle[1]), fill)
         return ItemGroup((*filled.items, sign), filled.role, data=filled.data)
-    it = figure_number(array.item(), options)
-    words = Label(it.stem, it.style, it.sub, it.sup, prefix=f"{NABLA}\N{SIX-PER-EM SPACE}")
+    words = row(GRADIENT_SIGN, ThinSpace(), figure_number(array.item(), options))
     half = slot.width / 2 + 2
     slot = Slot(slot.role, at[0] - half, slot.y, 2 * half, slot.height)
     return _group(slot, (_centred(words, _scaled(NUMBER_SIZE - 1, slot), slot, fill),), 0)
@@ -222,7 +222,7 @@ def _letter(array: Array, letters: tuple[str, ...]) -> str:
     return letters[int(flat.argmax())] if hot else ""
 
 
-def figure_number(value: float, options: FigureOptions) -> Label:
+def figure_number(value: float, options: FigureOptions) -> MathBox:
     """A number as the figure and its legend write it."""
     return number(value)
 
@@ -305,11 +305,11 @@ def squares(shares: Array, slot: Slot, theme: Theme) -> Iterable[Item]:
         yield Rect(x - size / 2, y - size / 2, size, size, paint)
 
 
-def _centred(label: Label, size: float, slot: Slot, fill: str) -> Ink:
+def _centred(label: MathBox, size: float, slot: Slot, fill: str) -> Ink:
     return ink(label, size, slot.middle, fill, slot.width)
 
 
-def ink(label: Label, size: float, at: Point, fill: str, width: float = 1e9) -> Ink:
+def ink(label: MathBox, size: float, at: Point, fill: str, width: float = 1e9) -> Ink:
     """A label centred on a point."""
     it = fitted(label, size, width)
     return Ink(it, at[0] - (it.left + it.right) / 2, at[1] - it.middle, Paint("number", fill))

@@ -1,6 +1,19 @@
 """Typesets equations and numbers: one tree of boxes, written as MathML, as LaTeX or as the language's own text."""
 
-from app.language.typeset.boxes import DOTS, Fenced, Letters, Marked, MathBox, Numeral, Row, Scripts, Sign, fence, row
+from app.language.typeset.boxes import (
+    DOTS,
+    Fenced,
+    Letters,
+    Marked,
+    MathBox,
+    Numeral,
+    Row,
+    Scripts,
+    Sign,
+    ThinSpace,
+    fence,
+    row,
+)
 from app.language.typeset.expressions import Definition, Typesetter, equated, ranks_of
 from app.language.typeset.mathml_writer import math_element, mathml
 from app.language.typeset.numerals import array_piece, elided, numeral, whole_number
@@ -20,6 +33,7 @@ __all__ = [
     "Row",
     "Scripts",
     "Sign",
+    "ThinSpace",
     "Typesetter",
     "array_piece",
     "box_tex",

@@ -728,3 +728,10 @@ def test_the_hidden_fields_of_a_form_stand_in_the_order_of_the_link() -> None:
     names = [name for name, _ in hidden_fields(form, ())]
     assert names == [name for name in Training.model_fields if name in names]
     assert len(names) > 5
+
+
+@pytest.mark.parametrize("page", ["/train", "/train/hopfield", "/train/memory", "/train/anywhere"])
+def test_a_problem_that_no_control_shows_stands_below_them_with_its_field(client: TestClient, page: str) -> None:
+    answer = client.get(page, params={"equations": "loss = c[t]", "tau": 1})
+    assert answer.status_code == 422
+    assert "t is free on the right" in answer.text

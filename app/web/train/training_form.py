@@ -8,9 +8,21 @@ from typing import Any
 
 from app.engine import OPTIMIZERS
 from app.language import Problem, Problems
-from app.link import TRAININGS, Link, Option, Resolved, Training, TrainingBody, mended, on_page, options, resolve
+from app.link import (
+    TRAININGS,
+    Link,
+    Option,
+    Resolved,
+    Training,
+    TrainingBody,
+    field_at_fault,
+    mended,
+    on_page,
+    options,
+    resolve,
+)
 from app.systems import SYSTEMS
-from app.web.core import FilledForm, field_of, hidden_fields, task_choices
+from app.web.core import FieldProblem, FilledForm, field_of, hidden_fields, task_choices
 
 OF_SOME_OPTIMIZERS = {name for row in OPTIMIZERS.values() for name in row.reads}
 """The fields that some optimizers do not read."""
@@ -93,7 +105,7 @@ class PageControls:
     groups: Mapping[str, list[FormControl]]
     carried: list[tuple[str, str]]
     """The hidden fields: those of the query that have no control here."""
-    elsewhere: list[Problem]
+    elsewhere: list[FieldProblem]
     """The problems that no control of the page shows."""
 
     def changed(self, name: str, **fields: object) -> PageControls:
@@ -115,7 +127,10 @@ def page_controls(
         for heading in headings
     }
     shown = {*names, *other}
-    return PageControls(groups, hidden_fields(form, names), [p for p in form.problems if field_of(p) not in shown])
+    others = [p for p in form.problems if field_of(p) not in shown]
+    return PageControls(
+        groups, hidden_fields(form, names), [FieldProblem(field_at_fault(p), p.message, p.hint, p.line) for p in others]
+    )
 
 
 def form_control(form: TrainingForm, row: Option, page: str) -> FormControl:

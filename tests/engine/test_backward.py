@@ -10,7 +10,7 @@ from app.engine import Trace, bind, run
 from app.engine.execution.execute import Execution
 from app.engine.explain.backward_equations import backward
 from app.engine.graph.fold import folding
-from app.engine.ir.flat import BATCH, SEQUENCE
+from app.engine.ir.measured import BATCH, SEQUENCE
 from app.engine.ir.names import Adjoint, StartName
 from app.engine.ir.schedule import schedule
 from app.language import Problems, Subject, parse

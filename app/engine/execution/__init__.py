@@ -1,6 +1,6 @@
 """Runs a program on numbers: bindings, the passes forward and back, and what flows along each edge."""
 
-from app.engine.execution.bindings import Arrays, bind, distributions, stream
+from app.engine.execution.bindings import Arrays, bind, stream
 from app.engine.execution.contributions import contributions, folding_of, seeds, stopped
 from app.engine.execution.edge_gradients import operations, parts
 from app.engine.execution.execute import Execution
@@ -17,7 +17,6 @@ __all__ = [
     "Trace",
     "bind",
     "contributions",
-    "distributions",
     "folding_of",
     "forward",
     "keeps",

@@ -10,11 +10,9 @@ import numpy as np
 
 from app.arrays import Array
 from app.engine.execution.passes import Bindings
-from app.engine.ir import Analysis, StartName, analyse, flat, once
+from app.engine.ir import Analysis, StartName, analyse, once
 from app.language import (
     INITIALS,
-    Apply,
-    Expr,
     NodeId,
     Problem,
     Problems,
@@ -23,7 +21,6 @@ from app.language import (
     Subject,
     dependencies,
     spelling_hint,
-    walk,
 )
 
 Arrays = Mapping[str, Any]
@@ -111,7 +108,7 @@ def _noise(recurrence: Recurrence, name: str, tau: int, seed: int, batch: int) -
     """Data without a task: standard normal, one-hot where `cross_entropy` reads it as the target."""
     rng, v = stream(seed, name), recurrence.variables[name]
     shape = ((tau,) if v.indexed else ()) + (batch, *recurrence.shape(name))
-    if name in distributions(recurrence):
+    if name in analyse(recurrence).distributions:
         return np.asarray(np.eye(shape[-1])[rng.integers(0, shape[-1], shape[:-1])])
     return rng.standard_normal(shape)
 
@@ -120,18 +117,6 @@ def _for_each_sequence(recurrence: Recurrence, name: str, array: Array, batch: i
     """What a person gave for one sequence, for each of a batch."""
     axis = 1 if recurrence.variables[name].indexed else 0
     return np.repeat(array, batch, axis=axis) if array.shape[axis] != batch else array
-
-
-def distributions(recurrence: Recurrence) -> set[str]:
-    """The names that cross-entropy compares its logits with."""
-    right = (e.expr for e in analyse(recurrence).equations.values())
-    return {read.name for expr in right for part in walk(expr) for read in _compared(part)}
-
-
-def _compared(expr: Expr) -> Iterator[Read]:
-    match expr:
-        case Apply("cross_entropy", (_, Read() as read)):
-            yield read
 
 
 class _Starts:
@@ -227,6 +212,6 @@ def places_of_starts(recurrence: Recurrence) -> dict[str, list[StartName]]:
     analysis = analyse(recurrence)
     places = {
         name: sorted(starts, key=lambda start: (start.time.base, start.time.offset))
-        for name, starts in flat(analysis).starts.items()
+        for name, starts in analysis.reached_starts.items()
     }
     return {start.variable: [start] for start in analysis.starts if start.variable not in places} | places

@@ -109,7 +109,7 @@ def seed_of(recurrence: Recurrence, of: str, batch: int = 1) -> dict[str, Expr]:
     name, t = node.name, node.t
     indexed = recurrence.variables[name].indexed
     ones: Expr = Apply("ones", (Read(name, NOW if indexed else None),))
-    if batch > 1 and flat(analyse(recurrence)).levels[name]:
+    if batch > 1 and analyse(recurrence).levels[name]:
         ones = Apply("/", (ones, Number(float(batch), str(batch))))
     return {name: Apply("*", (Condition(Time("", t)), ones)) if t is not None else ones}
 

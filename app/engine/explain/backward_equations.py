@@ -15,7 +15,6 @@ from app.engine.graph import Folded, folding
 from app.engine.ir import (
     BATCH,
     INSIDE,
-    SEQUENCE,
     SHARED,
     Adjoint,
     Scope,
@@ -23,7 +22,6 @@ from app.engine.ir import (
     adjoint,
     analyse,
     declared,
-    flat,
     pullback,
     written_length,
 )
@@ -83,10 +81,8 @@ def backward(recurrence: Recurrence, of: str | None = None, data: bool = False) 
 
 def _one_sequence(recurrence: Recurrence) -> Scope:
     """The variables of one sequence: parameters have no batch to be summed over."""
-    scope = declared(recurrence)
+    scope = declared(analyse(recurrence))
     scope.levels.update({name: BATCH for name, level in scope.levels.items() if level == SHARED})
-    scope.declare("tau", (), BATCH)
-    scope.declare(INSIDE, (), SEQUENCE)
     return scope
 
 
@@ -256,7 +252,7 @@ def _start_lines(recurrence: Recurrence, scope: Scope, lines: Lines) -> dict[str
 def _at_moment(recurrence: Recurrence, scope: Scope, expr: Expr, time: Time) -> Expr:
     """An expression at one moment outside the run, where all is 0 but the starts."""
     analysis = analyse(recurrence)
-    known = {start for starts in flat(analysis).starts.values() for start in starts} | analysis.starts.keys()
+    known = {start for starts in analysis.reached_starts.values() for start in starts} | analysis.starts.keys()
 
     def put(read: Read) -> Expr:
         if read.time is None or read.time.base != "t":

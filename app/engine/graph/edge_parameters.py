@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.engine.ir import SHARED, analyse, flat
+from app.engine.ir import SHARED, analyse
 from app.language import Apply, Equation, Expr, Read, Recurrence, children, reads
 from app.ops import OPS
 
@@ -56,5 +56,5 @@ def _factors(recurrence: Recurrence, expr: Expr) -> Iterator[str]:
 
 
 def _multiplies(recurrence: Recurrence, name: str) -> bool:
-    v, levels = recurrence.variables[name], flat(analyse(recurrence)).levels
+    v, levels = recurrence.variables[name], analyse(recurrence).levels
     return v.kind == "parameter" or (not v.indexed and (v.rank == 2 or levels[name] == SHARED))

@@ -15,7 +15,7 @@ from functools import cached_property
 from app.engine.graph.edge_parameters import factor_on_arrow, factors_along
 from app.engine.graph.graph import Detail, Group, NodeKind, Parameters
 from app.engine.graph.operations import OperationEquations, operation_equations
-from app.engine.ir import SHARED, Analysis, Flat, analyse, flat, node_at, objective, once
+from app.engine.ir import SHARED, Analysis, analyse, node_at, objective, once
 from app.language import (
     Apply,
     Call,
@@ -167,7 +167,6 @@ class _Folder:
         self.readers, self.states = analysis.readings, analysis.reached_back
         self.begun = {start.variable for start in analysis.starts if not start.time.outside}
         """Those that a line sets at a step of the run: two equations cannot be put into another as one."""
-        self.system: Flat = flat(analysis)
         everything = "loss" not in self.equations or detail == "operations"
         self.needed = set(self.equations) if everything else analysis.needed({"loss", of})
         self.detail: Detail = detail if detail != "states" or self.states & self.needed else "cells"
@@ -246,7 +245,7 @@ class _Folder:
         v = self.recurrence.variables[name]
         if v.indexed or name in ("loss", self.of) or self.apart:
             return False
-        return v.rank == 2 or (self.system.levels[name] == SHARED and name in self.readers)
+        return v.rank == 2 or (self.analysis.levels[name] == SHARED and name in self.readers)
 
     def folds(self, name: str) -> bool:
         if name in self.begun:
@@ -269,7 +268,7 @@ class _Folder:
         for part in walk(self.equations[reader].expr):
             if isinstance(part, Apply) and part.op == "@":
                 for arg, other in (part.args, part.args[::-1]):
-                    if isinstance(arg, Read) and arg.name == name and len(self.system.shape(other)) == 2:
+                    if isinstance(arg, Read) and arg.name == name and len(self.analysis.shape(other)) == 2:
                         return True
         return False
 

@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 from app.cache import cached
 from app.engine.graph.fold import Folded, folding
 from app.engine.graph.graph import Detail, Edge, Graph, Group, Node, Parameters
-from app.engine.ir import analyse, flat, node_at
+from app.engine.ir import analyse, node_at
 from app.language import NOW, Equation, NodeId, Read, Recurrence, is_operation, node_of, owner
 from app.language.typeset import tex
 
@@ -85,7 +85,7 @@ class _Unfolder:
         self.nodes: dict[str, Node] = {}
         self.joined: dict[str, Edge] = {}
         analysis = analyse(folded.recurrence)
-        reached = {start for starts in flat(analysis).starts.values() for start in starts}
+        reached = {start for starts in analysis.reached_starts.values() for start in starts}
         self.starts = {(s.variable, s.time.at(0, tau)) for s in reached}
         self.first = {(s.variable, s.time.at(0, tau)) for s in analysis.starts if s not in reached}
         indexed = [read.name for e in folded.drawn if e.indexed for read in folded.node_reads(e)]

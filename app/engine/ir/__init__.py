@@ -3,7 +3,8 @@
 from app.engine.ir.adjoint import adjoint, pullback, written_length
 from app.engine.ir.analysis import Analysis, analyse, objective
 from app.engine.ir.derived import Derives, once
-from app.engine.ir.flat import BATCH, SEQUENCE, SHARED, Flat, Scope, begun, declared, ended, flat, within
+from app.engine.ir.flat import Flat, Scope, begun, declared, ended, flat, within
+from app.engine.ir.measured import BATCH, SEQUENCE, SHARED
 from app.engine.ir.names import (
     INSIDE,
     Adjoint,

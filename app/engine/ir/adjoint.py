@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from app.cache import cached
-from app.engine.ir.flat import BATCH, SEQUENCE, SHARED, Scope
+from app.engine.ir.flat import Scope
+from app.engine.ir.measured import BATCH, SEQUENCE, SHARED
 from app.engine.ir.names import Adjoint, Delay, StartName, TruncationMask
 from app.language import (
     NOW,

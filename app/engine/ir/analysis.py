@@ -5,14 +5,28 @@ Functions are written out, the loops and their order are there, and who reads wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from app.cache import cached
 from app.engine.ir.derived import Derives
+from app.engine.ir.measured import BATCH, SEQUENCE, SHARED, Measured, Shape, level_of
 from app.engine.ir.names import StartName
-from app.language import Component, Equation, Read, Recurrence, expand, ordered, reachable, reads
+from app.language import (
+    Apply,
+    Component,
+    Equation,
+    Expr,
+    Read,
+    Recurrence,
+    Time,
+    expand,
+    ordered,
+    reachable,
+    reads,
+    walk,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +48,31 @@ class Reading:
 
 
 @dataclass(frozen=True, eq=False)
-class Analysis(Derives):
-    """A recurrence with its functions written out, in an order in which it can be computed."""
+class Analysis(Measured, Derives):
+    """A recurrence with its functions written out, in an order in which it can be computed.
+
+    `shapes` and `levels` are those of the text's own names and `tau`, for sequences of one length; `flat` has those of
+    all inner names too. What a variable is in a picture (input, state, loss, …) depends on what the picture leaves out
+    and puts together, so `folding` says that.
+    """
 
     recurrence: Recurrence
     equations: Mapping[str, Equation]
     """By name, in the order of the text."""
     components: tuple[Component, ...]
     """What is computed together, in order: loops, and what is in none."""
+    shapes: Mapping[str, Shape]
+    levels: Mapping[str, int]
 
     @cached_property
     def order(self) -> tuple[str, ...]:
         """The computed variables, each after what it reads."""
         return tuple(name for component in self.components for name in component.names)
+
+    @property
+    def in_order(self) -> list[Equation]:
+        """The equations in that order."""
+        return [self.equations[name] for name in self.order]
 
     @cached_property
     def loops(self) -> Mapping[str, int]:
@@ -61,6 +87,16 @@ class Analysis(Derives):
         return {n: Equation(n, False, expand(s.expr, functions)) for n, s in zip(names, starts, strict=True)}
 
     @cached_property
+    def reached_starts(self) -> Mapping[str, tuple[StartName, ...]]:
+        """computed variable → every moment outside the run at which it is read, whatever τ is, nearest first."""
+        found = {}
+        for name in (name for name in self.lags if name in self.equations):
+            back = (Time("", 1 - k) for k in range(1, max(self.lags[name]) + 1))
+            ahead = (Time("tau", k) for k in range(1, -min(self.lags[name]) + 1))
+            found[name] = tuple(StartName(name, time) for time in (*back, *ahead))
+        return found
+
+    @cached_property
     def readings(self) -> Mapping[str, tuple[Reading, ...]]:
         """name → every read of it in an equation, in the order of the text."""
         found: dict[str, list[Reading]] = {}
@@ -73,7 +109,7 @@ class Analysis(Derives):
     def lags(self) -> Mapping[str, set[int]]:
         """name → how far back (negative: ahead) equations read it, in the order in which they are computed."""
         found: dict[str, set[int]] = {}
-        for read in (read for name in self.order for read in reads(self.equations[name].expr)):
+        for read in (read for e in self.in_order for read in reads(e.expr)):
             if read.time is not None and read.time.base == "t" and read.time.offset:
                 found.setdefault(read.name, set()).add(-read.time.offset)
         return found
@@ -92,6 +128,12 @@ class Analysis(Derives):
         return reachable(names, self._sources) & self.equations.keys()
 
     @cached_property
+    def distributions(self) -> frozenset[str]:
+        """What cross-entropy compares its logits with."""
+        parts = (part for e in self.equations.values() for part in walk(e.expr))
+        return frozenset(name for part in parts for name in _compared(part))
+
+    @cached_property
     def _sources(self) -> Mapping[str, list[str]]:
         return {e.name: [read.name for read in reads(e.expr)] for e in self.equations.values()}
 
@@ -102,7 +144,28 @@ def analyse(recurrence: Recurrence) -> Analysis:
     equations, components = ordered(recurrence.equations, recurrence.functions)
     legal = tuple(c for c in components if isinstance(c, Component))
     assert len(legal) == len(components), "parse lets no loop through that cannot run"
-    return Analysis(recurrence, {e.name: e for e in equations}, legal)
+    table = {e.name: e for e in equations}
+    shapes = {name: recurrence.shape(name) for name in recurrence.variables} | {"tau": ()}
+    levels = levels_in(recurrence, (table[name] for component in legal for name in component.names), SHARED)
+    return Analysis(recurrence, table, legal, shapes, levels)
+
+
+def levels_in(recurrence: Recurrence, equations: Iterable[Equation], tau: int) -> dict[str, int]:
+    """The level of every name of the text, the equations in order; sequences of unequal length have a τ each, BATCH."""
+    levels = {"tau": tau} | {
+        name: SHARED if v.kind == "parameter" else SEQUENCE if v.indexed else BATCH
+        for name, v in recurrence.variables.items()
+    }
+    for e in equations:
+        if not e.indexed:  # What is made of parameters alone is shared by the sequences of a batch.
+            levels[e.name] = level_of(e.expr, levels)
+    return levels
+
+
+def _compared(expr: Expr) -> Iterator[str]:
+    match expr:
+        case Apply("cross_entropy", (_, Read(name))):
+            yield name
 
 
 def objective(recurrence: Recurrence) -> str:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from app.engine.ir.analysis import Analysis
+from app.engine.ir.analysis import Analysis, levels_in
 from app.engine.ir.derived import Derives, once
+from app.engine.ir.measured import BATCH, SEQUENCE, SHARED, Measured, Shape
 from app.engine.ir.names import INSIDE, AtMoment, Delay, Inner, StartName
 from app.language import (
     NOW,
@@ -20,44 +21,10 @@ from app.language import (
     Expr,
     Number,
     Read,
-    Recurrence,
     Time,
-    shape_of,
     substitute,
     walk,
 )
-from app.ops import LEVELS, OPS
-
-Shape = tuple[int, ...]
-SHARED, BATCH, SEQUENCE = LEVELS
-
-
-class Measured:
-    """Names with their shapes and levels, and from them those of expressions."""
-
-    shapes: Mapping[str, Shape]
-    levels: Mapping[str, int]
-
-    def level(self, expr: Expr) -> int:
-        match expr:
-            case Condition(at=at):
-                return SEQUENCE if at == NOW else self.levels["tau"]
-            case Read(name, time):
-                return self.levels[name] if time is None or time.base == "t" else BATCH
-            case Apply(op, args):
-                level = OPS[op].level
-                return max(map(self.level, args)) if level is None else level
-            case _:
-                return SHARED
-
-    def shape(self, expr: Expr) -> Shape:
-        match expr:
-            case Read(name):
-                return self.shapes[name]
-            case Apply(op, args):
-                return shape_of(op, [self.shape(a) for a in args])
-            case _:
-                return ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,27 +176,19 @@ def flat(analysis: Analysis, ragged: bool = False) -> Flat:
     `ragged` is for sequences of unequal length: pooling stops at each one's own end, `tau` is its own length, and a
     loop from the end begins there. Then `INSIDE` is 1 within a sequence, 0 after it.
     """
-    table = analysis.equations
-    written = [replace(e, expr=within(e.expr)) if ragged else e for e in map(table.__getitem__, analysis.order)]
-    scope = declared(analysis.recurrence)
-    scope.loops = analysis.loops
-    scope.declare("tau", (), BATCH if ragged else SHARED)
-    scope.declare(INSIDE, (), SEQUENCE)
-    for e in written:
-        if not e.indexed:  # What is made of parameters alone is shared by the sequences of a batch.
-            scope.levels[e.name] = scope.level(e.expr)
+    scope = declared(analysis)
+    if ragged:
+        scope.levels |= levels_in(analysis.recurrence, analysis.in_order, BATCH)
+    written = [replace(e, expr=within(e.expr)) if ragged else e for e in analysis.in_order]
     _declare_starts(scope, analysis)
     return scope.flattened(ended(scope, begun(analysis, e), ragged) for e in written)
 
 
-def declared(recurrence: Recurrence) -> Scope:
-    """The variables of the text, each with its own shape and level."""
-    shapes = {name: recurrence.shape(name) for name in recurrence.variables}
-    levels = {
-        name: SHARED if v.kind == "parameter" else SEQUENCE if v.indexed else BATCH
-        for name, v in recurrence.variables.items()
-    }
-    return Scope(shapes, levels)
+def declared(analysis: Analysis) -> Scope:
+    """Room for equations that read the variables of the text, `tau` and `INSIDE`."""
+    scope = Scope(dict(analysis.shapes), dict(analysis.levels), dict(analysis.reached_starts), analysis.loops)
+    scope.declare(INSIDE, (), SEQUENCE)
+    return scope
 
 
 def within(expr: Expr) -> Expr:
@@ -244,15 +203,10 @@ def within(expr: Expr) -> Expr:
 
 
 def _declare_starts(scope: Scope, analysis: Analysis) -> None:
-    """A start for every moment outside the run at which a computed variable is read; text or zero says its value."""
+    """Every start has the shape of its variable; the text or zero says its value."""
     texts = analysis.starts
-    for name, lags in analysis.lags.items():
-        if name in analysis.equations:
-            back = [Time("", 1 - k) for k in range(1, max(lags) + 1)]
-            ahead = [Time("tau", k) for k in range(1, -min(lags) + 1)]
-            scope.starts[name] = tuple(StartName(name, time) for time in (*back, *ahead))
-            for start in scope.starts[name]:
-                _declare_start(scope, start, texts.get(start))
+    for start in (start for starts in analysis.reached_starts.values() for start in starts):
+        _declare_start(scope, start, texts.get(start))
     for start, e in texts.items():
         if start not in scope.levels:
             _declare_start(scope, start, e)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from app.engine.execution import distributions
 from app.engine.graph import folding
 from app.engine.ir import analyse
 from app.language import Recurrence, reads
@@ -44,12 +43,13 @@ def data_slots(recurrence: Recurrence, role: Role) -> list[DataSlot]:
 
 
 def _all_slots(recurrence: Recurrence) -> Iterator[DataSlot]:
-    classes, readings = distributions(recurrence), analyse(recurrence).readings
+    analysis = analyse(recurrence)
     for name in recurrence.names("given"):
         v = recurrence.variables[name]
         open_ = frozenset(recurrence.defaulted)
-        role, earlier = _role_of(recurrence, name), any(r.lag > 0 for r in readings.get(name, ()))
-        yield DataSlot(name, role, v.indexed, v.dims, recurrence.shape(name), open_, name in classes, earlier)
+        role, earlier = _role_of(recurrence, name), any(r.lag > 0 for r in analysis.readings.get(name, ()))
+        classes = name in analysis.distributions
+        yield DataSlot(name, role, v.indexed, v.dims, recurrence.shape(name), open_, classes, earlier)
 
 
 def _role_of(recurrence: Recurrence, name: str) -> Role:

@@ -27,6 +27,7 @@ from app.link import (
     TrainingBody,
     anywhere,
     energies,
+    hidden,
     keeps_patterns,
     parse,
     query,
@@ -47,7 +48,8 @@ DELAYED = tuple(name for name, task in TASKS.items() if task.delays)
 
 @dataclass(frozen=True)
 class PlotOutput:
-    """A plot in every format of pictures. `example` is the query of a link that it is of; `meant` completes a link.
+    """A plot in every format of pictures. `example` is the query of a link that it is of; `meant` completes a link, and
+    `check` raises Problems of one that has no such plot.
 
     `work`: whether it takes a place among the trainings, because it computes for seconds.
     """
@@ -59,6 +61,7 @@ class PlotOutput:
     example: str
     work: bool = True
     meant: Callable[[Link], Link] = lambda link: link
+    check: Callable[[Resolved], object] = lambda resolved: None
 
 
 # A pattern anywhere
@@ -180,7 +183,7 @@ def energy_sheet(resolved: Resolved, told: OnStep = None) -> Scene:
 _ROWS = (
     PlotOutput(
         "anywhere", "A pattern at every place", anywhere_sheet, Training,
-        "system=rnn-regression&sizes=h:2&tau=4&task=detector:101&steps=2&batch=2",
+        "system=rnn-regression&sizes=h:2&tau=4&task=detector:101&steps=2&batch=2", check=hidden,
     ),
     PlotOutput(
         "memory", "A task at one delay, learned by every network that can", memory_sheet, Training,
@@ -188,10 +191,12 @@ _ROWS = (
     ),
     PlotOutput(
         "recall", "Recall of a Hopfield network by its load", recall_sheet, Link, "system=hopfield&task=patterns:L",
+        check=_of_patterns,
     ),
     PlotOutput(
         "energy", "The energy of a Hopfield network step by step", energy_sheet, Link,
         "system=hopfield&task=patterns:L&tau=3", work=False,
+        check=_of_patterns,
     ),
 )  # fmt: skip
 
@@ -212,7 +217,7 @@ def _answer(row: PlotOutput, picture: Format) -> Answer:
     body = TrainingBody if row.asks is Training else Body
     found = Answer(
         name, f"/{name}", picture.media_type, picture.suffix, run, meaning, asks=row.asks, body=body,
-        shown=picture.shown, example=row.example, meant=row.meant,
+        shown=picture.shown, example=row.example, meant=row.meant, check=row.check,
     )  # fmt: skip
     return replace(found, run=at_once(run)) if row.work else found
 

@@ -57,7 +57,8 @@ class Answer:
     `model` describes the JSON of an answer that is data. An answer of a training has `run`, which calls back after
     each step, and where the steps are served as events, `event` describes one. `shown` tells browsers to open the file
     in their window. `formats` are the same answer by the field `format`. `example` is the query of a link that the row
-    answers, empty where it answers every link; `meant` completes a link before it is resolved.
+    answers, empty where it answers every link; `meant` completes a link before it is resolved, and `check` raises
+    Problems of one that is not answered, before the work begins.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Answer:
     formats: Mapping[str, Answer] = field(default_factory=dict)
     example: str = ""
     meant: Callable[[Link], Link] = lambda link: link
+    check: Callable[[Resolved], object] = lambda resolved: None
 
     def chosen(self, link: Link) -> Answer:
         """The row in the format that the link asks for."""

@@ -64,6 +64,7 @@ def _serve_row(row: Answer, request: Request, raw: Annotated[bytes, Depends(body
 def _serve_training(row: Answer, request: Request, raw: Annotated[bytes, Depends(body)]) -> Response:
     """Answer a row that trains: with server-sent events as it goes on, or whole at its end."""
     resolved = resolve(requested_link(row, request, raw))
+    row.check(resolved)
     if row.event and prefers(request.headers.get("Accept", ""), TrainingEvents.media_type):
         return TrainingEvents(request, resolved)
     return TrainingAnswer(request, resolved, row)

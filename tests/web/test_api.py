@@ -435,7 +435,9 @@ def test_compressed_bytes_have_a_tag_of_their_own(client: TestClient) -> None:
     assert "Accept-Encoding" in zipped.headers["Vary"]
 
 
-@pytest.mark.parametrize("path", [*(row.path for row in ROWS), "/", "/healthz", "/static/js/site/api-docs.js"])
+@pytest.mark.parametrize(
+    "path", [*(row.path for row in ROWS if not row.run), "/", "/healthz", "/static/js/site/api-docs.js"]
+)
 def test_head_tells_what_get_would_without_the_bytes(client: TestClient, path: str) -> None:
     head, get = client.head(path), client.get(path)
     assert (head.status_code, head.content) == (200, b"")

@@ -26,7 +26,7 @@ from app.engine.training.parameter_edits import spectral_radii
 from app.engine.training.train import Trainer
 from app.limits import LIMITS, limit
 from app.link import Resolved, Training, TrainingBody, parse, read, resolve
-from app.outputs import schema
+from app.outputs import OUTPUTS, schema
 from app.systems import SYSTEMS
 from app.web.core.admission import RETRY, TRAININGS, Admission, Turn
 from app.web.core.query_form import hidden_fields
@@ -365,8 +365,42 @@ def test_an_answer_that_is_kept_on_disk_while_it_is_sent_is_the_same(
     assert stored.headers["Content-Length"] == str(len(stored.content))
     assert stored.headers["ETag"] == held.headers["ETag"].replace("-gzip", "")
     assert client.get(asked, headers=known | {"If-None-Match": stored.headers["ETag"]}).status_code == 304
-    head = client.head(asked, headers=known)
-    assert (head.content, head.headers["Content-Length"]) == (b"", stored.headers["Content-Length"])
+
+
+LONG = [
+    *((f"{row.path}?{row.example or SMALL}", WAYS["json"]) for row in OUTPUTS.values() if row.run),
+    (f"/api/train?{SMALL}&steps=3", STREAM),
+    (f"/api/anywhere?{OUTPUTS['anywhere.svg'].example}", WAYS["json"]),
+    (f"/api/recall?{OUTPUTS['recall.svg'].example}", WAYS["json"]),
+]
+"""Every address whose answer is a training, or is measured for as long as one takes."""
+ANNOUNCED = ("Content-Type", "Content-Disposition", "Cache-Control", "Content-Security-Policy")
+
+
+@pytest.mark.parametrize(("asked", "headers"), LONG)
+def test_head_tells_of_a_training_without_training(
+    asked: str, headers: dict[str, str], client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    join, joined = Admission.join, list[Admission]()
+
+    def watched(admission: Admission) -> Turn:
+        joined.append(admission)
+        return join(admission)
+
+    monkeypatch.setattr(Admission, "join", watched)
+    head = client.head(asked, headers=headers)
+    assert (head.status_code, head.content, joined) == (200, b"", [])
+    get = client.get(asked, headers=headers)
+    assert joined and nobody()
+    assert {name: head.headers.get(name) for name in ANNOUNCED} == {name: get.headers.get(name) for name in ANNOUNCED}
+    assert not {"Content-Length", "ETag"} & head.headers.keys()
+
+
+@pytest.mark.parametrize(
+    "asked", ["/api/train?tau=0", "/run.svg?steps=0", "/anywhere.svg", "/recall.svg", "/api/anywhere", "/api/recall"]
+)
+def test_head_refuses_what_get_refuses(asked: str, client: TestClient) -> None:
+    assert client.head(asked).status_code == client.get(asked).status_code == 422
 
 
 def test_a_full_service_asks_to_try_again(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

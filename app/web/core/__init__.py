@@ -2,7 +2,7 @@
 
 from app.web.core.admission import TRAININGS, Turn, resolve_in_turn
 from app.web.core.controls import Control, ControlGroup, changed, controls, fields, groups, task_choices, usual
-from app.web.core.http import STATIC_CACHE, CommonHeaders, StoredBody, answer, prefers, store
+from app.web.core.http import STATIC_CACHE, CommonHeaders, StoredBody, announced, answer, headers_only, prefers, store
 from app.web.core.node_names import printed_node, read_of
 from app.web.core.problems import MEDIA_TYPE, FieldProblem, Refusal, allowed, as_json
 from app.web.core.query_form import CURSOR, FilledForm, field_of, hidden_fields, read_form, rejected_fields
@@ -23,6 +23,7 @@ __all__ = [
     "StoredBody",
     "Turn",
     "allowed",
+    "announced",
     "answer",
     "as_json",
     "changed",
@@ -30,6 +31,7 @@ __all__ = [
     "field_of",
     "fields",
     "groups",
+    "headers_only",
     "hidden_fields",
     "prefers",
     "printed_node",

@@ -23,6 +23,8 @@ PIECE = 1 << 18
 """Bytes of a body on disk that are read at a time."""
 ZIPPED = "-gzip"
 """Ends the ETag of compressed bytes, since a strong ETag stands for exactly one sequence of bytes."""
+HEAD = "unfold.head"
+"""The key of a scope that says that only the headers of a GET are asked for."""
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; "
     "base-uri 'none'; form-action 'self'",
@@ -68,6 +70,20 @@ def answer(request: Request, body: bytes | StoredBody, media_type: str, disposit
     return StreamingResponse(
         body.pieces(), headers=headers | {"Content-Length": str(body.length)}, media_type=media_type
     )
+
+
+def announced(media_type: str, disposition: str | None = None) -> Response:
+    """The response to a HEAD of what takes long to make, without those headers that the bytes alone decide.
+
+    RFC 9110, section 9.3.2, allows to leave them out.
+    """
+    headers = {"Content-Disposition": disposition} if disposition else {}
+    return StreamingResponse((), headers=headers | {"Cache-Control": CACHE}, media_type=media_type)
+
+
+def headers_only(scope: Scope) -> bool:
+    """Whether a request is a HEAD, though what is inside `CommonHeaders` sees a GET."""
+    return bool(scope.get(HEAD, False))
 
 
 def _tag(digest: str) -> str:
@@ -125,7 +141,7 @@ class _Exchange:
         self.head, self.started = scope["method"] == "HEAD", False
         tags = Headers(scope=scope).get("If-None-Match", "")
         self.zipped = f'{ZIPPED}"' in tags
-        self.inner: Scope = {**scope, "method": "GET" if self.head else scope["method"]}
+        self.inner: Scope = {**scope, "method": "GET" if self.head else scope["method"], HEAD: self.head}
         if self.zipped:
             headers = MutableHeaders(raw=list(scope["headers"]))
             headers["If-None-Match"] = tags.replace(f'{ZIPPED}"', '"')

@@ -51,14 +51,16 @@ def _networks_json(resolved: Resolved, told: OnStep = None) -> bytes:
 
 ROW = Answer(
     "anywhere", "/api/anywhere", JSON, ".json", lambda _: b"", "How well a pattern is found by place",
-    run=at_once(_networks_json), asks=Training,
+    run=at_once(_networks_json), asks=Training, check=hidden,
 )  # fmt: skip
 
 
 @router.get(ROW.path)
 def anywhere_json(request: Request) -> Response:
     """Trains both networks and answers how often each finds the pattern, by its place."""
-    return TrainingAnswer(request, resolve(parse(request.query_params.multi_items(), Training)), ROW)
+    resolved = resolve(parse(request.query_params.multi_items(), Training))
+    ROW.check(resolved)
+    return TrainingAnswer(request, resolved, ROW)
 
 
 @router.get(PATH)

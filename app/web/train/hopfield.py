@@ -15,7 +15,7 @@ from app.language import Problem, Problems
 from app.link import RECALL, TASK, Link, Resolved, keeps_patterns, mended, parse, recall, recall_names
 from app.outputs import JSON, json_bytes, keeping, no_patterns
 from app.systems import SYSTEMS
-from app.web.core import TRAININGS, answer, render
+from app.web.core import TRAININGS, announced, answer, headers_only, render
 from app.web.train.navigation import PAGES
 from app.web.train.recall_view import recall_view
 from app.web.train.training_form import PageControls, TrainingForm, page_controls
@@ -32,6 +32,8 @@ def recall_json(request: Request) -> Response:
     link = parse(request.query_params.multi_items())
     if problem := no_patterns(link):
         raise Problems(problem)
+    if headers_only(request.scope):
+        return announced(JSON)
     with TRAININGS.place():
         found = recall(link.system, link.seed)
     return answer(request, json_bytes(asdict(found)), JSON)

@@ -23,7 +23,7 @@ from anyio import (
 )
 from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from app.engine import TrainingStep
@@ -31,7 +31,7 @@ from app.language import Problem, Problems
 from app.link import Resolved, Training, resolve
 from app.outputs import Answer, json_bytes
 from app.outputs import table as answers
-from app.web.core import TRAININGS, StoredBody, Turn, answer, store
+from app.web.core import TRAININGS, StoredBody, Turn, announced, answer, headers_only, store
 
 T = TypeVar("T")
 PATIENCE = 60.0
@@ -64,14 +64,20 @@ class TrainingAnswer(Response):
         self.request, self.resolved, self.row = request, resolved, row
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Train, then send the answer, from a file if it is long."""
+        """Train, then send the answer, from a file if it is long; to a HEAD, what can be said without training."""
+        disposition = self.row.disposition(self.resolved.link)
+        if headers_only(scope):
+            await self.sent(announced(self.row.media_type, disposition), scope, receive, send)
+            return
         with SpooledTemporaryFile(HELD) as file:
             body = await self.done(receive, cast(IO[bytes], file))
             if body:
-                disposition = self.row.disposition(self.resolved.link)
                 response = answer(self.request, body, self.row.media_type, disposition)
-                response.headers.add_vary_header("Accept")
-                await response(scope, receive, send)
+                await self.sent(response, scope, receive, send)
+
+    async def sent(self, response: Response, scope: Scope, receive: Receive, send: Send) -> None:
+        response.headers.add_vary_header("Accept")
+        await response(scope, receive, send)
 
     async def done(self, receive: Receive, file: IO[bytes]) -> StoredBody | None:
         """Write the answer to the file; None if the reader left before."""
@@ -108,7 +114,10 @@ class TrainingEvents(EventSourceResponse):
         super().__init__(self.pieces(), headers=headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Train and tell until it is done, the reader leaves, or reads nothing any more."""
+        """Train and tell until it is done, the reader leaves, or reads nothing any more; a HEAD trains nothing."""
+        if headers_only(scope):
+            await StreamingResponse((), headers=self.headers)(scope, receive, send)
+            return
         with TRAININGS.turn() as turn:
             self.events, self.heard = create_memory_object_stream[bytes](1)
             with self.events, self.heard:

@@ -13,7 +13,7 @@ import networkx
 import numpy as np
 import pytest
 from fastapi import APIRouter
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pydantic import TypeAdapter
 from starlette.routing import Route
 from starlette.testclient import TestClient
@@ -590,6 +590,29 @@ def test_the_description_shows_without_reaching_the_internet(
     page.get_by_text("How many steps to unfold").first.wait_for()
     assert all(address.startswith((server, "data:")) for address in addresses), addresses
     assert page.locator(".errors-wrapper, .failed-config").count() == 0
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
+def test_the_description_stands_on_a_page_of_the_site(server: str, page: Page, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme="dark")
+    page.goto(f"{server}/docs")
+    page.locator(".opblock-get", has_text="/api/trace").first.click()
+    page.get_by_text("How many steps to unfold").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    title = page.locator(".info .title")
+    dark = title.evaluate("it => getComputedStyle(it).color")
+    page.get_by_role("button", name="Dark theme").click()
+    expect(page.locator("html")).not_to_have_class("dark-mode")
+    assert title.evaluate("it => getComputedStyle(it).color") != dark
+    page.get_by_role("navigation", name="Pages").get_by_role("link", name="Gallery").click()
+    page.wait_for_url(f"{server}/gallery")
+
+
+@pytest.mark.parametrize("path", ["/", "/train", "/gallery", "/language", "/docs"])
+def test_every_page_of_the_bar_has_the_bar_and_is_marked_in_it(client: TestClient, path: str) -> None:
+    text = client.get(path, headers={"Accept": "text/html"}).text
+    assert re.findall('<a href="([^"]*)" aria-current="page">', text.partition("</nav>")[0]) == [path]
 
 
 def test_no_page_calls_on_another_server(client: TestClient) -> None:

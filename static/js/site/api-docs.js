@@ -8,3 +8,15 @@ window.SwaggerUIBundle({
   defaultModelsExpandDepth: 0,
   tryItOutEnabled: true,
 });
+
+// Its dark colours hang on a class of its own, which follows the theme of the site.
+const system = matchMedia("(prefers-color-scheme: dark)");
+const root = document.documentElement;
+
+function followTheme() {
+  root.classList.toggle("dark-mode", root.dataset.theme ? root.dataset.theme === "dark" : system.matches);
+}
+
+system.addEventListener("change", followTheme);
+new MutationObserver(followTheme).observe(root, { attributeFilter: ["data-theme"] });
+followTheme();

@@ -76,6 +76,7 @@ class Session:
             self.backward.go()
 
     @property
+    @np.errstate(all="ignore")
     def loss(self) -> float:
         """What is differentiated: the sum of its entries, its mean over the batch."""
         name, t = self.of.name, self.of.t

@@ -59,6 +59,7 @@ class Trace(FinishedPass):
         return read_only(found)
 
     @property
+    @np.errstate(all="ignore")
     def loss(self) -> float | None:
         """The loss, its mean over a batch."""
         return float(np.mean(self.arrays["loss"])) if "loss" in self.values else None

@@ -1,3 +1,3 @@
 """Loads the fixtures the tests share."""
 
-pytest_plugins = ["tests.browsers", "tests.tabs", "tests.tiers"]
+pytest_plugins = ["tests.browsers", "tests.pictures", "tests.shares", "tests.tabs", "tests.tiers"]

@@ -36,6 +36,16 @@ def _sided(a: Any) -> Any:
     return np.where(np.abs(real) < 1e-50, 0.0, real) if np.iscomplexobj(a) else real
 
 
+def _magnitude(a: Any) -> Any:
+    return np.where(_sided(a) < 0, -a, a)
+
+
+def _tanh(a: Any) -> Any:
+    """By powers of e that are below 1, however large the number is."""
+    power = np.exp(-2 * _magnitude(a))
+    return np.where(_sided(a) < 0, -1, 1) * (1 - power) / (1 + power)
+
+
 OPERATIONS: Operations = {
     "+": lambda *a: sum(a[1:], a[0]),
     "-": lambda a, b: a - b,
@@ -44,16 +54,16 @@ OPERATIONS: Operations = {
     "@": lambda a, b: a @ b,
     "neg": lambda a: -a,
     "**": lambda a, b: _power(a, int(b)),
-    "tanh": lambda a: (np.exp(a) - np.exp(-a)) / (np.exp(a) + np.exp(-a)),
-    "sigmoid": lambda a: 1 / (1 + np.exp(-a)),
+    "tanh": _tanh,
+    "sigmoid": lambda a: (1 + _tanh(a / 2)) / 2,
     "relu": lambda a: a * (_sided(a) > 0),
-    "softplus": lambda a: np.log(1 + np.exp(a)),
+    "softplus": lambda a: np.where(_sided(a) > 0, a, 0) + np.log(1 + np.exp(-_magnitude(a))),
     "exp": np.exp,
     "log": _log,
     "sqrt": lambda a: np.where(np.real(a) < 0, np.nan, np.sqrt(a)),
     "sin": np.sin,
     "cos": np.cos,
-    "abs": lambda a: np.where(_sided(a) < 0, -a, a),
+    "abs": _magnitude,
     "sign": lambda a: 2.0 * (_sided(a) >= 0) - 1,
     "step": lambda a: 1.0 * (_sided(a) > 0),
     "softmax": _softmax,

@@ -19,6 +19,7 @@ from app.cache import CODE, LruStore, cached, cached_bytes, caches, clear_caches
 from app.link import Training, parse, resolve
 from app.outputs import ANSWERS, JSON, output
 from tests.paths import ROOT
+from tools.architecture import source
 
 LINK = parse("system=gru&tau=5&phase=backward&detail=operations")
 MUTABLE = (list, dict, set, bytearray, np.ndarray)
@@ -40,7 +41,7 @@ def everything() -> None:
 
 def test_no_cache_is_beside_the_registry() -> None:
     for path in (ROOT / "app").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(source(path)):
             if isinstance(node, ast.ImportFrom) and node.module == "functools" and path.name != "cache.py":
                 assert not {"cache", "lru_cache"} & {alias.name for alias in node.names}, f"{path}: app.cache has them"
 

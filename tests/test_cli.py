@@ -28,6 +28,8 @@ from app.web.service import create_app
 from tests.paths import ROOT
 from tests.tiers import tiered
 
+pytestmark = pytest.mark.usefixtures("small_pictures")
+
 DATA = tuple(row.name for row in ANSWERS.values() if row.model)
 EVERY_PLOT = [*PLOTS, *(f"run{row.suffix}" for row in PICTURES.values())]
 LINK = ("--tau", "4", "--phase", "backward", "--at", "h[2]", "--truncate", "2", "--sizes", "h:3")

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tools.architecture import APP, ORDER, PICTURE, arrows, imported, module, place, places_read
+from tools.architecture import APP, ORDER, PICTURE, arrows, imported, module, place, places_read, source
 
 FILES = sorted(APP.rglob("*.py"))
+PACKAGES = {module(path) for path in FILES if path.name == "__init__.py"}
 WEB = ("fastapi", "starlette", "uvicorn", "httpx", "jinja2")
 
 
@@ -24,15 +25,14 @@ def test_a_place_reads_only_from_those_before_it(path: Path) -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(APP)))
 def test_a_package_is_entered_by_its_face(path: Path) -> None:
     own = place(module(path))
-    packages = {module(path) for path in FILES if path.name == "__init__.py"}
-    rooms = [m for m in entered(path) if m not in packages and place(m) in packages]
+    rooms = [m for m in entered(path) if m not in PACKAGES and place(m) in PACKAGES]
     past = [m for m in rooms if not f"{own}.".startswith(f"{place(m)}.")]
     assert not past, f"{own} reads {past} past what their packages show"
 
 
 def entered(path: Path) -> Iterator[str]:
     """The modules of app/ from which a file imports names."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(source(path)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("app."):
             yield str(node.module).removeprefix("app.")
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from tests.paths import ROOT
+from tools.architecture import source
 
 APP = ROOT / "app"
 DESCRIBED = "outputs/schema.py"
@@ -21,7 +22,7 @@ def definitions(kind: type[Definition] | tuple[type[Definition], ...]) -> Mappin
     """The modules that define each public name at their top."""
     found = defaultdict[str, set[str]](set)
     for path in sorted(APP.rglob("*.py")):
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for node in source(path).body:
             if isinstance(node, kind) and not node.name.startswith("_"):
                 found[node.name].add(str(path.relative_to(APP)))
     return found

@@ -15,6 +15,8 @@ from app.outputs.table import ANSWERS, Answer
 from tests.paths import ROOT
 from unfold import Link, Problems, Training, load, output, resolve, run, worst
 
+pytestmark = pytest.mark.usefixtures("small_pictures")
+
 FACES = {"app", "app.engine", "app.language", "app.link", "app.outputs", "app.systems"}
 
 

@@ -40,13 +40,19 @@ def place(name: str) -> str:
 
 
 @cache
+def source(path: Path) -> ast.Module:
+    """A file of Python, parsed."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def imported(path: Path) -> tuple[str, ...]:
     """The full names that a file imports, wherever in the file that stands."""
     return tuple(_imported(path))
 
 
 def _imported(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(source(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

@@ -7,6 +7,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from math import hypot
 from typing import get_args
 
@@ -117,8 +118,13 @@ def test_a_character_that_the_font_lacks_is_a_box_and_no_crash() -> None:
 # layout
 
 
-def layouts(name: str, labels: float = 1.0) -> Iterator[Layout]:
+@lru_cache(maxsize=256)
+def layouts(name: str, labels: float = 1.0) -> tuple[Layout, ...]:
     """The circuit, a short run and parts of a long one, at each detail."""
+    return tuple(_layouts(name, labels))
+
+
+def _layouts(name: str, labels: float) -> Iterator[Layout]:
     for detail in DETAILS:
         it, long = figure(name, detail=detail), figure(name, 20, detail).graph
         yield lay_out_steps(it.graph, labels=labels)
@@ -126,6 +132,12 @@ def layouts(name: str, labels: float = 1.0) -> Iterator[Layout]:
         for asked in (None, (9, 12)):
             shown = window(long, spans(20, 10, asked))
             yield lay_out_steps(shown.graph, shown.columns, labels)
+
+
+@lru_cache(maxsize=256)
+def inked(name: str, labels: float = 1.0) -> tuple[tuple[Layout, dict[str, list[Point]]], ...]:
+    """The layouts with the places along each arrow of theirs."""
+    return tuple((layout, {run.edge.id: list(points(run)) for run in layout.runs}) for layout in layouts(name, labels))
 
 
 def points(run: RoutedEdge) -> Iterator[Point]:
@@ -158,18 +170,17 @@ def test_steps_and_rows_are_evenly_spaced(name: str) -> None:
 
 @pytest.mark.parametrize("name", RECURRENCES)
 def test_no_arrow_crosses_a_node(name: str) -> None:
-    for layout in layouts(name):
+    for layout, ink in inked(name):
         for run in layout.runs:
             others = [s for s in layout.spots if s.node.id not in (run.edge.source, run.edge.target)]
-            for x, y in points(run):
+            for x, y in ink[run.edge.id]:
                 assert all(hypot(x - s.x, y - s.y) > RADIUS + 2 for s in others), run.edge.id
 
 
 @pytest.mark.parametrize("name", RECURRENCES)
 @pytest.mark.parametrize("labels", [1.0, ROOMY])
 def test_no_label_touches_a_line_a_node_or_another_label(name: str, labels: float) -> None:
-    for layout in layouts(name, labels):
-        ink = {run.edge.id: list(points(run)) for run in layout.runs}
+    for layout, ink in inked(name, labels):
         words = [(run.edge.id, w.box) for run in layout.runs for w in run.words]
         for id, box in words:
             room = box.grown(STROKE)
@@ -185,8 +196,8 @@ def test_no_label_touches_a_line_a_node_or_another_label(name: str, labels: floa
 
 @pytest.mark.parametrize("name", RECURRENCES)
 def test_no_two_arrows_run_along_each_other(name: str) -> None:
-    for layout in layouts(name):
-        middles = [(run.edge.id, list(points(run))[60:90:6]) for run in layout.runs]
+    for _, ink in inked(name):
+        middles = [(id, places[60:90:6]) for id, places in ink.items()]
         for i, (id, ps) in enumerate(middles):
             for other, qs in middles[:i]:
                 close = sum(any(hypot(px - qx, py - qy) < 1.5 for qx, qy in qs) for px, py in ps)

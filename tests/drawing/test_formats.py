@@ -63,12 +63,14 @@ def made(name: str, query: str = "tau=3") -> bytes:
     return ANSWERS[f"figure{FORMATS[name].suffix}"].make(resolve(parse(query)))
 
 
+@pytest.mark.usefixtures("small_pictures")
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_format_says_where_truncation_cuts(name: str) -> None:
     whole, cut = (made(name, f"detail=states&tau=3&frames=true{more}") for more in ("", "&truncate=2|"))
     assert whole != cut
 
 
+@pytest.mark.usefixtures("small_pictures")
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_format_says_how_far_back_a_circuit_reads(name: str) -> None:
     text = "equations=h[t] = tanh(W @ h[t-{lag}])&sizes=h:2&view=folded&tau=2"
@@ -95,6 +97,7 @@ def check_alike(one: Pixels, other: Pixels) -> None:
     assert far.mean() <= FEW, f"{far.mean():.4%} of the pixels differ"
 
 
+@pytest.mark.usefixtures("small_pictures")
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_format_makes_its_own_kind_of_file(name: str) -> None:
     row = FORMATS[name]
@@ -108,6 +111,7 @@ def test_everything_that_a_scene_may_hold_is_written(writers: Mapping[type, Any]
     assert {*writers, ItemGroup} == set(get_args(Item))
 
 
+@pytest.mark.usefixtures("small_pictures")
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_same_link_is_the_same_bytes(name: str) -> None:
     assert made(name, "tau=2&phase=backward&frames=true") == made(name, "tau=2&phase=backward&frames=true")
@@ -124,7 +128,7 @@ def test_a_figure_of_another_size_is_slide_safe(query: str) -> None:
 def test_scale_makes_everything_larger_by_as_much() -> None:
     usual, large = (re.findall(r'(?:width|height)="(\d+)"', svg(scene(q)))[:2] for q in ("", "scale=2"))
     assert [int(side) for side in large] == [2 * int(side) for side in usual]
-    assert [Image.open(io.BytesIO(made("png", q))).width for q in ("", "scale=2")] == [1920, 3840]
+    assert [Image.open(io.BytesIO(made("png", q))).width for q in ("scale=0.5", "")] == [960, 1920]
     assert [_box(made("pdf", q))[0] for q in ("scale=2", "")] == [2 * scene("").width, scene("").width]
 
 

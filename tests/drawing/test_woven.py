@@ -44,20 +44,30 @@ TEXTS = {
 
 @lru_cache(maxsize=512)
 def graphs(name: str, detail: Detail, parameters: Parameters) -> tuple[Graph, Graph]:
-
     recurrence = parse(TEXTS[name])
     return unfold(recurrence, 4, detail, parameters=parameters), fold(recurrence, detail, parameters=parameters)
 
 
-def layouts(name: str, detail: Detail, parameters: Parameters) -> Iterator[Layout]:
-    yield from (lay_out_panel(ShownGraph(graph, graph)) for graph in graphs(name, detail, parameters))
+@lru_cache(maxsize=512)
+def layouts(name: str, detail: Detail, parameters: Parameters) -> tuple[Layout, ...]:
+    return tuple(lay_out_panel(ShownGraph(graph, graph)) for graph in graphs(name, detail, parameters))
 
 
-def ink(run: RoutedEdge) -> Iterator[list[Point]]:
-    """Places along each stroke of an edge."""
-    for leg in run.legs:
-        path = leg.points
-        yield [p for i in range(0, len(path) - 1, 3) for p in sampled(piece(path[i : i + 4]), 24)]
+Stroke = tuple[RoutedEdge, Box, list[Point]]
+"""An edge, and of one of its strokes the bounds and places along it."""
+
+
+@lru_cache(maxsize=512)
+def strokes(name: str, detail: Detail, parameters: Parameters) -> tuple[tuple[Layout, list[Stroke]], ...]:
+    return tuple((layout, list(ink(layout))) for layout in layouts(name, detail, parameters))
+
+
+def ink(layout: Layout) -> Iterator[Stroke]:
+    for run in layout.runs:
+        for leg in run.legs:
+            path = leg.points
+            places = [p for i in range(0, len(path) - 1, 3) for p in sampled(piece(path[i : i + 4]), 24)]
+            yield run, bounds(places), places
 
 
 def piece(points: tuple[Point, ...]) -> Cubic:
@@ -78,14 +88,13 @@ def holds(box: Box, p: Point) -> bool:
 @pytest.mark.parametrize(("detail", "parameters"), SHOWN)
 @pytest.mark.parametrize("name", TEXTS)
 def test_no_line_crosses_a_node(name: str, detail: Detail, parameters: Parameters) -> None:
-    for layout in layouts(name, detail, parameters):
-        for run in layout.runs:
-            for points in ink(run):
-                near = bounds(points).grown(2)
-                for spot in layout.spots:
-                    others = spot.node.id not in (run.edge.source, run.edge.target)
-                    if others and node_shape(spot.node).bounds.moved(spot.x, spot.y).meets(near):
-                        assert not any(within(p, spot, 1.5) for p in points), f"{run.edge.id} crosses {spot.node.id}"
+    for layout, lines in strokes(name, detail, parameters):
+        boxes = [(spot, node_shape(spot.node).bounds.moved(spot.x, spot.y)) for spot in layout.spots]
+        for run, box, points in lines:
+            near = box.grown(2)
+            for spot in (spot for spot, around in boxes if around.meets(near)):
+                if spot.node.id not in (run.edge.source, run.edge.target):
+                    assert not any(within(p, spot, 1.5) for p in points), f"{run.edge.id} crosses {spot.node.id}"
 
 
 @pytest.mark.parametrize(("detail", "parameters"), SHOWN)
@@ -100,12 +109,13 @@ def test_nodes_do_not_overlap(name: str, detail: Detail, parameters: Parameters)
 @pytest.mark.parametrize(("detail", "parameters"), SHOWN)
 @pytest.mark.parametrize("name", TEXTS)
 def test_no_label_touches_a_line_a_node_or_another(name: str, detail: Detail, parameters: Parameters) -> None:
-    for layout in layouts(name, detail, parameters):
-        lines = [(run.edge.id, bounds(points), points) for run in layout.runs for points in ink(run)]
+    for layout, lines in strokes(name, detail, parameters):
+        boxes = [node_shape(spot.node).bounds.moved(spot.x, spot.y) for spot in layout.spots]
         words = [w.box.grown(0.7) for run in layout.runs for w in run.words] + [f.words.box for f in layout.frames]
         for i, box in enumerate(words):
-            assert not [id for id, b, points in lines if b.grown(1).meets(box) and any(holds(box, p) for p in points)]
-            assert not [s for s in layout.spots if node_shape(s.node).bounds.moved(s.x, s.y).meets(box)]
+            near = [(run, points) for run, b, points in lines if b.grown(1).meets(box)]
+            assert not [run.edge.id for run, points in near if any(holds(box, p) for p in points)]
+            assert not [b for b in boxes if b.meets(box)]
             assert not [b for b in words[:i] if b.meets(box)]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -156,14 +158,18 @@ def test_gated_networks_agree_with_pytorch(name: str, text: str, gates: str) -> 
 # contributions and parts
 
 
-@pytest.mark.parametrize("name", RECURRENCES)
+once_traced = lru_cache(maxsize=64)(traced)
+"""A run for all graphs that it is seen as."""
+
+
 @pytest.mark.parametrize("detail", ["cells", "states", "operations"])
 @pytest.mark.parametrize("parameters", [None, "arrows", "nodes", "copies"])
 @pytest.mark.parametrize("cuts", [frozenset(), frozenset({2})])
+@pytest.mark.parametrize("name", RECURRENCES)
 def test_a_nodes_gradient_is_the_sum_of_what_arrived(
     name: str, detail: Detail, parameters: Parameters | None, cuts: frozenset[int]
 ) -> None:
-    trace = traced(RECURRENCES[name], cuts=cuts)
+    trace = once_traced(RECURRENCES[name], cuts=cuts)
     graph = unfold(trace.recurrence, 4, detail, cuts=cuts, parameters=parameters)
     along, rest = contributions(trace, graph), seeds(trace, graph)
     for node in graph.nodes:

@@ -47,7 +47,9 @@ def test_without_llvmlite_all_works_in_numpy_with_the_same_numbers(tmp_path: Pat
     command = [sys.executable, "-c", WITHOUT_LLVM, str(file)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr[-2000:]
-    without, here = np.load(file), gradients_of_all_systems()
+    with np.load(file) as arrays:
+        without = dict(arrays)
+    here = gradients_of_all_systems()
     assert set(without) == set(here)
     for name, gradient in here.items():
         np.testing.assert_allclose(without[name], gradient, rtol=1e-9, atol=1e-12, err_msg=name)

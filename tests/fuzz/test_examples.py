@@ -11,6 +11,8 @@ from tests.fuzz.examine import TRACES, faults
 from tests.fuzz.grammar import Line, Program, Term
 from tests.fuzz.links import Case
 
+pytestmark = pytest.mark.usefixtures("small_pictures")
+
 STARTED = "h[0] = h0; h[t] = tanh(W @ h[t-1] + U @ x[t])"
 CLASH = "keep[t] = sin(tanh(rho[t-1])); rho[t] = keep[t] + xi[t]; loss = sum(rho[t])"
 

@@ -17,6 +17,8 @@ from tests.fuzz.grammar import combinations, invent
 from tests.fuzz.links import ROWS, case
 from tests.tiers import tiered
 
+pytestmark = pytest.mark.usefixtures("small_pictures")
+
 PROGRAMS, TOGETHER = 40, 5
 """How many programs the short run has, and how many of them are one test."""
 MINUTES = float(os.environ.get("UNFOLD_FUZZ_MINUTES", "10"))

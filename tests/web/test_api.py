@@ -32,6 +32,8 @@ from app.web.core.openapi import READINGS, DescribedAddress
 from app.web.service import create_app
 from tests.tiers import long
 
+pytestmark = pytest.mark.usefixtures("small_pictures")
+
 ROWS = tuple(ANSWERS.values())
 DATA = tuple(row for row in ROWS if row.model)
 LINKS = (

@@ -41,7 +41,8 @@ from tests.tiers import long
 from tests.web.test_api import on_a_loop
 from tests.web.test_problems import check_refused
 
-PYTORCH = dict(np.load(GOLDEN / "article_training.npz"))
+with np.load(GOLDEN / "article_training.npz") as file:
+    PYTORCH = dict(file)
 PARAMETERS = ("U", "W", "b", "V", "c")
 ARTICLE: dict[str, Any] = {
     "system": "rnn-regression",

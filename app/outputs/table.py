@@ -17,8 +17,9 @@ from app.drawing.formats import listed as _list
 from app.engine import Cursor, Diverged, Edge, TrainingRun, TrainingStep, cursor, steps
 from app.engine.execution import Stopped, operations
 from app.engine.explain import backward
+from app.engine.graph import folding
 from app.language import Problems
-from app.language.typeset import Typesetter, box_tex, mathml, ranks_of, show, tex
+from app.language.typeset import Typesetter, box_tex, mathml, show, tex
 from app.link import (
     Body,
     FieldStage,
@@ -172,8 +173,8 @@ def training_step_json(done: TrainingStep) -> dict[str, Any]:
 def adjoint_json(resolved: Resolved) -> dict[str, Any]:
     """The backward recurrence, as one would derive it by hand."""
     run = resolved.run
-    ranks, setter = ranks_of(run.recurrence), Typesetter(ranks_of(run.recurrence), run.of)
-    lines = backward(run.recurrence, run.of)
+    ranks = folding(run.recurrence, "operations", run.of).ranks
+    lines, setter = backward(run.recurrence, run.of), Typesetter(ranks, run.of)
     sides = (" &= ".join(map(box_tex, setter.line(line))) for line in lines)
     return {
         "of": run.of,

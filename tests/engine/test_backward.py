@@ -8,13 +8,14 @@ import pytest
 from app.arrays import Array
 from app.engine import Trace, bind, run
 from app.engine.execution.execute import Execution
+from app.engine.explain import backward_equations
 from app.engine.explain.backward_equations import backward
 from app.engine.graph.fold import folding
 from app.engine.ir.measured import BATCH, SEQUENCE
 from app.engine.ir.names import Adjoint, StartName
 from app.engine.ir.schedule import schedule
-from app.language import Problems, Subject, parse
-from app.language.syntax import Equation, Start
+from app.language import NABLA, Problems, Subject, parse
+from app.language.syntax import Equation, Start, reads
 from app.language.typeset.expressions import ranks_of
 from app.language.typeset.mathml_writer import mathml
 from app.language.typeset.tex_writer import tex
@@ -52,20 +53,24 @@ def check(text: str, tau: int, of: str | None = None) -> None:
 
 
 def run_lines(trace: Trace, found: tuple[Equation | Start, ...]) -> dict[str, Array]:
-    own = trace.programs.system
+    own, operations = trace.programs.system, folding(trace.recurrence, "operations", trace.of)
     scope = own.extended("?")
-    equations = []
+    equations = list[Equation]()
     for line in found:
+        if isinstance(line, Equation) and not isinstance(line.name, Adjoint):
+            scope.declare(line.name, operations.shape(line.name), SEQUENCE if line.indexed else BATCH)
+            equations.append(line)
+            continue
         assert isinstance(line.name, Adjoint)
         name = line.name if isinstance(line, Equation) else StartName(line.name, line.time)
         indexed = isinstance(line, Equation) and line.indexed
-        scope.declare(name, own.shapes[line.name.of], SEQUENCE if indexed else BATCH)
+        scope.declare(name, operations.shape(line.name.of), SEQUENCE if indexed else BATCH)
         equations.append(Equation(name, indexed, line.expr))
     known = {name: array for name, array in trace.arrays.items() if name in own.levels and name != "tau"}
     arrays = Execution(schedule(scope.flattened(equations)), known, trace.tau, 1).run()
     names = [
-        line.name[1:] if isinstance(line, Equation) else f"{line.name[1:]}[{line.time.at(0, trace.tau)}]"
-        for line in found
+        f"{name}[{line.time.at(0, trace.tau)}]" if isinstance(line, Start) else name
+        for line, name in ((line, line.name.removeprefix(NABLA)) for line in found)
     ]
     shown = (arrays[e.name][:, 0] if e.indexed else arrays[e.name][0] for e in equations)
     return dict(zip(names, shown, strict=True))
@@ -155,6 +160,32 @@ def test_of_what_is_not_computed_there_is_no_gradient() -> None:
 @pytest.mark.parametrize("tau", [1, 2, 6])
 def test_run_as_a_recurrence_it_gives_the_engines_gradients(name: str, tau: int) -> None:
     check(BESIDE[name], tau)
+
+
+@pytest.mark.parametrize("name", BESIDE)
+@pytest.mark.parametrize("tau", [1, 4])
+def test_so_it_does_where_each_operation_has_a_line(name: str, tau: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backward_equations, "LONGEST", 0)
+    check(BESIDE[name], tau)
+
+
+NEAR_1 = "a[t] = 1 + x[t] / 99; "
+LONG = {
+    "factors of one vector": NEAR_1 + "h[t] = h[t-1] * " + " * ".join(["a[t]"] * 500) + "; h[0] = h0",
+    "many factors": "h[t] = (2 + h[t-1]) * " + " * ".join(f"(1 + b_{i} / 9)" for i in range(300)),
+    "divisors": NEAR_1 + "h[t] = (2 + h[t-1]) / " + " / ".join(["a[t]"] * 400),
+    "terms of long products": NEAR_1 + "h[t] = h[t-1]" + "".join(f" - {' * '.join(['a[t]'] * 60)}" for _ in range(9)),
+}
+"""Right sides whose gradients would be of some 100,000 operations, written with the equations whole."""
+
+
+@pytest.mark.parametrize("text", LONG.values(), ids=LONG)
+def test_of_a_long_product_each_operation_has_a_line_and_the_lines_grow_with_its_length_alone(text: str) -> None:
+    recurrence = parse(f"{text}; loss = sum(sum(h[t] ** 2))")
+    found = backward(recurrence)
+    assert {"h.0[t]", "∇h.0[t]"} <= {show(line).partition(" = ")[0] for line in found}
+    assert sum(len(show(line)) for line in found) < 200 * sum(1 for _ in reads(recurrence.equation("h").expr))
+    check(recurrence.text, 2)
 
 
 @pytest.mark.parametrize("of", ["L[2]", "h[3]", "o", "L", "loss", "a"])

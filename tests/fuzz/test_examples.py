@@ -132,7 +132,7 @@ ROWS = (
     Row("a parameter called allow_pickle", "/weights.npz", "h[t] = tanh(allow_pickle * h[t-1])"),
     Row(
         "a product of 500 factors",
-        "/api/trace /figure.svg /",
+        "/api/trace /api/adjoint /api/instruments /figure.svg /",
         f"h[t] = h[t-1] * {' * '.join(['x[t]'] * 500)}",
         "tau=1",
     ),

@@ -2,6 +2,7 @@
 
 Each drawn variable gets one equation `∇v[t] = …`, with functions written out and folded variables put in, as at the
 detail `cells` (Goodfellow et al. 2016, equations 10.18 to 10.21); a parameter's is a sum over time (10.22 to 10.28).
+Where that is too long, as of a product of hundreds of factors, each operation has an equation, as at `operations`.
 The engine itself differentiates the flat equations; these are for the eye, and agree with it.
 """
 
@@ -15,6 +16,7 @@ from app.engine.graph import Folded, folding
 from app.engine.ir import (
     BATCH,
     INSIDE,
+    SEQUENCE,
     SHARED,
     Adjoint,
     Scope,
@@ -32,13 +34,11 @@ from app.language import (
     Equation,
     Expr,
     Number,
-    Problem,
-    Problems,
     Read,
     Recurrence,
     Start,
-    Subject,
     Time,
+    is_operation,
     parse_node,
     plus,
     reads,
@@ -50,7 +50,7 @@ from app.limits import limit
 from app.ops import OPS
 
 LONGEST = 20_000
-"""So many operations are written at most: more would take minutes to typeset, and nobody reads them."""
+"""So many operations are written while equations stay whole: more take long to typeset, and nobody reads them."""
 Line = Equation | Start
 Lines = dict[str, Equation]
 """variable → `∇variable = …`."""
@@ -63,20 +63,34 @@ def backward(recurrence: Recurrence, of: str | None = None, data: bool = False) 
     First the objective's own 1, then the variables from the last to the first, then the parameters as sums over t;
     with `data` what is given too. A start before or after the run that the text sets has a line of its own,
     `∇h[0] = …`. What does not influence `of` has gradient 0 and no line; reads outside the run are 0, as everywhere.
-    The lines are those of one sequence. Raises Problems on `of`, and on equations whose gradients are too long to read.
+    The lines are those of one sequence. Where each operation has a line, `∇h.2[t] = …` is that of its node, and the
+    operations themselves come first, `h.2[t] = …`. Raises Problems on `of`.
     """
     of = target_of(recurrence, limit("tau"), of)
-    scope, folded = _one_sequence(recurrence), folding(recurrence, "cells", of)
-    if (length := written_length(scope, _equations(folded))) > LONGEST:
-        message = f"the gradients are too long to be read: about {length:,} operations, and {LONGEST:,} are written"
-        raise Problems(Problem(message, Subject.EQUATIONS, None, "make several lines of a long product"))
+    scope = _one_sequence(recurrence)
+    folded = _readable(scope, recurrence, of)
     pulled = adjoint(scope, _equations(folded), _seed(recurrence, of))
     known = _names_of(folded)
     lines = {name: replace(e, expr=_begun(recurrence, _with_folded_names(e.expr, known))) for name, e in pulled.items()}
     ends = _start_lines(recurrence, scope, lines)
     _through_starts(recurrence, scope, lines)
     tidied = {name: replace(e, expr=_within(scope).tidy(e.expr)) for name, e in lines.items()}
-    return tuple(_in_reading_order(recurrence, tidied, ends, data))
+    inner = (e for e in folded.drawn if is_operation(e.name))
+    return (*inner, *_in_reading_order(recurrence, tidied, ends, data))
+
+
+def _readable(scope: Scope, recurrence: Recurrence, of: str) -> Folded:
+    """The equations whose adjoints are written; opened into operations, whose names the scope learns, if too long.
+
+    With an equation whole, a factor's adjoint has all the other factors in it; opened, each operation's has one.
+    """
+    whole = folding(recurrence, "cells", of)
+    if written_length(scope, _equations(whole)) <= LONGEST:
+        return whole
+    opened = folding(recurrence, "operations", of)
+    for e in (e for e in opened.drawn if is_operation(e.name)):
+        scope.declare(e.name, opened.shape(e.name), SEQUENCE if e.indexed else BATCH)
+    return opened
 
 
 def _one_sequence(recurrence: Recurrence) -> Scope:
@@ -292,9 +306,9 @@ def _sent_back(scope: Scope, start: StartName, e: Equation) -> Iterator[tuple[st
 
 
 def _in_reading_order(recurrence: Recurrence, lines: Lines, ends: Mapping[str, Start], data: bool) -> Iterator[Line]:
-    """The computed as they came, each with its start after it; then parameters and data as the text names them."""
+    """What is computed as it came, each with its start after it; then parameters and data as the text names them."""
     for name, line in lines.items():
-        if name in recurrence.names("computed"):
+        if name in recurrence.names("computed") or is_operation(name):
             yield line
             if name in ends:
                 yield ends[name]

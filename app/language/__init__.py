@@ -128,16 +128,24 @@ def _parse(text: str, sizes: tuple[tuple[str, int], ...], defaults: tuple[tuple[
     shapes = infer_shapes(meaning, dict(sizes), dict(defaults)) if not meaning.problems else Shapes()
     if meaning.problems:
         raise Problems(*meaning.problems)
-    return Recurrence(
-        text,
-        meaning.equations,
-        meaning.functions,
-        meaning.starts,
-        meaning.initials,
-        shapes.variables,
-        shapes.sizes,
-        shapes.defaulted,
+    return _one(
+        Recurrence(
+            text,
+            meaning.equations,
+            meaning.functions,
+            meaning.starts,
+            meaning.initials,
+            shapes.variables,
+            shapes.sizes,
+            shapes.defaulted,
+        )
     )
+
+
+@cached(256)
+def _one(recurrence: Recurrence) -> Recurrence:
+    """The one object of those that are equal, as where a size is set to its default: found again without comparing."""
+    return recurrence
 
 
 def _order(meaning: Meaning) -> None:

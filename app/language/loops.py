@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from app.language.rewrite import expand
 from app.language.syntax import Equation, Function, reads
 
 
-@dataclass(frozen=True, slots=True)
-class Dependency:
+class Dependency(NamedTuple):
     """`target` reads `source`; `lag` steps back (negative: ahead), None where it reads the whole or a moment."""
 
     source: str
@@ -70,7 +70,13 @@ def components(equations: Sequence[Equation]) -> list[Component | IllegalLoop]:
     for edge in edges:
         sources[edge.target].append(edge.source)
     place = {e.name: i for i, e in enumerate(equations)}
-    return [_ordered_component(sorted(names, key=place.__getitem__), edges) for names in _strongly_connected(sources)]
+    groups = [sorted(names, key=place.__getitem__) for names in _strongly_connected(sources)]
+    group = {name: i for i, names in enumerate(groups) for name in names}
+    inside: list[list[Dependency]] = [[] for _ in groups]
+    for edge in edges:
+        if group[edge.source] == group[edge.target]:
+            inside[group[edge.source]].append(edge)
+    return list(map(_ordered_component, groups, inside))
 
 
 def reachable(names: Iterable[str], edges: Mapping[str, list[str]]) -> set[str]:
@@ -85,8 +91,8 @@ def reachable(names: Iterable[str], edges: Mapping[str, list[str]]) -> set[str]:
     return found
 
 
-def _ordered_component(names: list[str], edges: list[Dependency]) -> Component | IllegalLoop:
-    inside = [e for e in edges if e.source in names and e.target in names]
+def _ordered_component(names: list[str], inside: list[Dependency]) -> Component | IllegalLoop:
+    """A component in order, from the reads within it."""
     if not inside:
         return Component(tuple(names), 0)
     whole = [e for e in inside if e.lag is None]
@@ -95,7 +101,10 @@ def _ordered_component(names: list[str], edges: list[Dependency]) -> Component |
     signs = {(e.lag or 0) > 0 for e in inside if e.lag}
     if len(signs) > 1:
         return IllegalLoop(tuple(names), "reads both back and ahead in time")
-    now = {n: [e.source for e in inside if e.target == n and e.lag == 0] for n in names}
+    now: dict[str, list[str]] = {n: [] for n in names}
+    for e in inside:
+        if e.lag == 0:
+            now[e.target].append(e.source)
     order = list(_strongly_connected(now))
     stuck = next((group for group in order if len(group) > 1 or group[0] in now[group[0]]), None)
     if stuck:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from app.language.problems import Problem, problem_at
 from app.language.syntax import (
@@ -41,8 +41,7 @@ DEEPEST = 96
 """So many operations may stand within one another: whatever walks over an expression calls itself for each."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of the text: number, name, symbol, end (of a line) or unknown."""
 
     kind: str
@@ -57,8 +56,7 @@ class GivenLine:
     names: tuple[Read, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ChainLink:
+class ChainLink(NamedTuple):
     """An operator of a chain such as `a + b - c`, with what stands right of it; `span` goes from the first operand."""
 
     op: str
@@ -130,6 +128,7 @@ class _LineParser:
 
     def __init__(self, text: str, tokens: list[Token], rule: bool = False) -> None:
         self.text, self.tokens, self.place, self.depth, self.rule = text, tokens, 0, 0, rule
+        self.deepest = limit("nesting")
         end = tokens[-1].span[1] if tokens else 0
         self.eol = Token("end", "", (end, end + 1))
 
@@ -246,15 +245,15 @@ class _LineParser:
     def climb(self, least: int) -> Expr:
         """Precedence climbing: read operators that bind at least as tightly as `least`."""
         self.depth += 1
-        if self.depth > limit("nesting"):
-            self.fail(f"nested deeper than {limit('nesting')}")
+        if self.depth > self.deepest:
+            self.fail(f"nested deeper than {self.deepest}")
         start = self.token.span[0]
         first, chain = self.unary(), list[ChainLink]()
         while (row := INFIX.get(self.token.text)) is not None and row.precedence >= least and row.name != "**":
             self.take()
             chain.append(ChainLink(row.name, self.climb(row.precedence + 1), (start, self.last())))
         self.depth -= 1
-        return _chained(first, chain) if len(chain) <= limit("nesting") else _flattened(first, chain)
+        return _chained(first, chain) if len(chain) <= self.deepest else _flattened(first, chain)
 
     def last(self) -> int:
         return self.tokens[self.place - 1].span[1]

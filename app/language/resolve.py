@@ -25,6 +25,7 @@ from app.language.syntax import (
     Start,
     children,
     reads,
+    with_args,
 )
 from app.limits import limit
 from app.ops import OPS
@@ -175,7 +176,7 @@ def _all_calls(expr: Expr) -> Iterable[Call]:
 def _resolve_calls(meaning: Meaning, expr: Expr) -> Expr:
     """Every call becomes an operation of the table or a call of a function that the text defines."""
     if isinstance(expr, Apply):
-        return replace(expr, args=tuple(_resolve_calls(meaning, a) for a in expr.args))
+        return with_args(expr, (_resolve_calls(meaning, a) for a in expr.args))
     if not isinstance(expr, Call):
         return expr
     args = tuple(_resolve_calls(meaning, a) for a in expr.args)
@@ -190,7 +191,7 @@ def _resolve_calls(meaning: Meaning, expr: Expr) -> Expr:
     elif wanted != len(args):
         meaning.problem(expr.span, f"{expr.function} takes {wanted} argument{'s' * (wanted > 1)}, not {len(args)}")
     if expr.function in own:
-        return replace(expr, args=args)
+        return with_args(expr, args)
     return Apply(expr.function, args, expr.span)
 
 
@@ -259,7 +260,7 @@ def _pool_over_time(expr: Expr) -> Expr:
     """In a one-value equation the outermost sum or mean around a free t runs over t."""
     if isinstance(expr, Apply) and expr.op in POOLS and has_free_t(expr):
         return replace(expr, op=POOLS[expr.op])
-    return replace(expr, args=tuple(map(_pool_over_time, expr.args))) if isinstance(expr, Apply | Call) else expr
+    return with_args(expr, map(_pool_over_time, expr.args)) if isinstance(expr, Apply | Call) else expr
 
 
 def has_free_t(expr: Expr) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from app.language.syntax import NOW, Apply, Call, Condition, Expr, Function, Number, Read, Time
+from app.language.syntax import NOW, Apply, Call, Condition, Expr, Function, Number, Read, Time, with_args
 
 
 def substitute(expr: Expr, put: Callable[[Read], Expr]) -> Expr:
@@ -13,7 +13,7 @@ def substitute(expr: Expr, put: Callable[[Read], Expr]) -> Expr:
     if isinstance(expr, Read):
         return put(expr)
     if isinstance(expr, Apply | Call):
-        return replace(expr, args=tuple(substitute(a, put) for a in expr.args))
+        return with_args(expr, (substitute(a, put) for a in expr.args))
     return expr
 
 
@@ -24,9 +24,9 @@ def shift(expr: Expr, steps: int) -> Expr:
     if isinstance(expr, Condition) and expr.at == NOW:
         return replace(expr, time=Time(expr.time.base, expr.time.offset - steps))
     if isinstance(expr, Apply | Call):
-        return replace(expr, args=tuple(shift(a, steps) for a in expr.args))
+        return with_args(expr, (shift(a, steps) for a in expr.args))
     if isinstance(expr, Read) and expr.time is not None and expr.time.base == "t":
-        return replace(expr, time=Time("t", expr.time.offset + steps))
+        return Read(expr.name, Time("t", expr.time.offset + steps), expr.span)
     return expr
 
 
@@ -36,7 +36,7 @@ def expand(expr: Expr, functions: Iterable[Function]) -> Expr:
 
     def inner(e: Expr) -> Expr:
         if isinstance(e, Apply):
-            return replace(e, args=tuple(map(inner, e.args)))
+            return with_args(e, map(inner, e.args))
         if not isinstance(e, Call):
             return e
         f = table[e.function]
@@ -75,4 +75,4 @@ def simplify(expr: Expr) -> Expr:
         case "+", _:
             return plus(*(a for a in args if a != Number(0.0)))
         case _:
-            return replace(expr, args=args)
+            return with_args(expr, args)

@@ -5,16 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from functools import cached_property
+from typing import Literal, NamedTuple
 
 Span = tuple[int, int]
 Kind = Literal["computed", "given", "parameter"]
 
 
-@dataclass(frozen=True, slots=True)
-class Time:
+class Time(NamedTuple):
     """A moment: `t-1` is Time("t", -1), `tau` is Time("tau", 0), the literal `0` is Time("", 0).
 
     In a batch of sequences of unequal length `tau` is each one's own end; "end", which nobody writes, is the last.
@@ -174,6 +174,10 @@ class Recurrence:
     """The dimensions that nobody set: they took a default."""
 
     def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
         return hash((self.text, tuple(self.sizes.items())))
 
     def equation(self, name: str) -> Equation:
@@ -185,6 +189,12 @@ class Recurrence:
     def names(self, kind: Kind) -> tuple[str, ...]:
         """The names of one kind in the order of their first appearance."""
         return tuple(n for n, v in self.variables.items() if v.kind == kind)
+
+
+def with_args(expr: Apply | Call, args: Iterable[Expr]) -> Apply | Call:
+    """The same operation or function of other arguments."""
+    each = tuple(args)
+    return Apply(expr.op, each, expr.span) if isinstance(expr, Apply) else Call(expr.function, each, expr.span)
 
 
 def children(expr: Expr) -> tuple[Expr, ...]:

@@ -12,7 +12,7 @@ from app.engine.execution.passes import seed_of
 from app.engine.execution.trace import Trace
 from app.engine.graph import Folded, Graph, folding
 from app.engine.ir import node_at, once
-from app.language import Equation, NodeId, Read, node_of
+from app.language import Equation, NodeId, Read
 
 
 def contributions(trace: Trace, graph: Graph) -> dict[str, Array]:
@@ -36,11 +36,8 @@ def _totals(trace: Trace, graph: Graph) -> dict[str, Array]:
     found = {}
     for edge in graph.edges:
         e, t = folded.equation_at(edge.target, trace.tau)
-        reads = [
-            r
-            for r in folded.node_reads(e)
-            if edge.source in (node_of(r.name, edge.source.t), node_at(r.name, trace.tau))
-        ]
+        name = edge.source.name
+        reads = [r for r in folded.node_reads(e) if name == r.name or edge.source == node_at(r.name, trace.tau)]
         each = [_sent_by_read(passed, e, r, edge.source.t, t, trace.tau) for r in reads]
         parts = [p for p in each if p is not None]
         found[edge.id] = np.asarray(sum(parts, 0.0)) if parts else np.zeros(shapes[edge.source])

@@ -170,5 +170,4 @@ def _compared(expr: Expr) -> Iterator[str]:
 
 def objective(recurrence: Recurrence) -> str:
     """What is differentiated unless a link says otherwise: the loss, else the last variable."""
-    computed = [e.name for e in recurrence.equations]
-    return "loss" if "loss" in computed else computed[-1]
+    return "loss" if "loss" in recurrence.variables else recurrence.equations[-1].name

@@ -29,8 +29,8 @@ def once(function: Callable[Concatenate[Owner, P], T]) -> Callable[Concatenate[O
     @wraps(function)
     def found(owner: Owner, /, *args: P.args, **kwargs: P.kwargs) -> T:
         known, key = owner._derived, (function, args, *kwargs.items())
-        if key in known:
-            value: T = known[key]
+        value: T = known.get(key, known)
+        if value is not known:
             return value
         made = known[key] = read_only(function(owner, *args, **kwargs))
         for oldest in list(known)[:-MOST]:

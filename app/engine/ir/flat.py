@@ -94,7 +94,7 @@ class Scope(Measured):
         """
         expr = self.without_time(_fused(equation.expr))
         if isinstance(expr, Apply):
-            top: Expr = replace(expr, args=tuple(self.atom(a, equation.name) for a in expr.args), span=None)
+            top: Expr = Apply(expr.op, tuple(self.atom(a, equation.name) for a in expr.args))
             if self.level(top) < (SEQUENCE if equation.indexed else self.levels.get(equation.name, SHARED)):
                 top = self._seen.get(top) or self.inner(top, equation.name)
         else:
@@ -110,7 +110,7 @@ class Scope(Measured):
             return self.read(expr, owner)
         if not isinstance(expr, Apply):
             return expr
-        inner = replace(expr, args=tuple(self.atom(a, owner) for a in expr.args), span=None)
+        inner = Apply(expr.op, tuple(self.atom(a, owner) for a in expr.args))
         return self._seen.get(inner) or self.inner(inner, owner)
 
     def without_time(self, expr: Expr) -> Expr:

@@ -5,12 +5,12 @@ It is the work of one thread, so the processor's time is taken, which a busy mac
 
 from __future__ import annotations
 
-import gc
 import re
 import time
 from statistics import median
 
 from app.cache import clear_caches
+from app.cli.serve import spare_collector
 from app.link import parse, resolve
 from app.outputs.table import ANSWERS
 
@@ -22,7 +22,7 @@ def fresh(query: str, seconds: float, tiny: bool = False) -> float:
     """Seconds for a link that nobody has asked for: neither its pass nor its layout is known, letters and heads are."""
     asked = re.sub(r"tau=\d+", "tau=2", query) if tiny else query
     _draw(asked)
-    gc.freeze()  # as the service does when it starts
+    spare_collector()
     begun, taken = time.process_time(), list[float]()
     while len(taken) < FEWEST or (len(taken) < MOST and time.process_time() - begun < seconds):
         taken.append(_draw(asked))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Any
 
 from pydantic_core import to_json
@@ -73,8 +73,7 @@ def _points(it: Curve, scene: Scene) -> list[list[float]]:
 
 def _node(node: Node) -> dict[str, Any]:
     """Its fields; what only an operation has, where it is one."""
-    found = {field.name: getattr(node, field.name) for field in fields(node)}
-    return {name: value for name, value in found.items() if value or name not in OF_OPERATIONS}
+    return {name: value for name, value in node._asdict().items() if value or name not in OF_OPERATIONS}
 
 
 def _edge(edge: Edge) -> dict[str, Any]:

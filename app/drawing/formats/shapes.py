@@ -15,12 +15,13 @@ def cell_rectangles(it: Cells) -> Iterator[Rect]:
     """
     columns = len(it.colours) // it.rows
     width, height = it.width / columns, it.height / it.rows
-    for i, colour in enumerate(it.colours):
-        row, column = divmod(i, columns)
-        if column and colour == it.colours[i - 1]:
-            continue
-        x, y = it.x + column * width, it.y + row * height
-        yield Rect(x, y, it.x + it.width - x, it.y + it.height - y, _filled(colour))
+    right, bottom = it.x + it.width, it.y + it.height
+    for row in range(it.rows):
+        y, before = it.y + row * height, ""
+        for column, colour in enumerate(it.colours[row * columns : (row + 1) * columns]):
+            if colour != before:
+                x, before = it.x + column * width, colour
+                yield Rect(x, y, right - x, bottom - y, _filled(colour))
 
 
 @cached(256)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 
 from app.drawing.formats.decimals import length
@@ -13,8 +14,7 @@ def svg(scene: Scene) -> str:
     """The file: classes and facts are for pages, so a file has none of them."""
     parts = opening(scene, "img")
     parts[-1] += _paper(scene)
-    for item in scene.items:
-        _write(item, parts)
+    _write(scene.items, parts)
     parts.append("</svg>\n")
     return "\n".join(parts)
 
@@ -27,14 +27,14 @@ def _paper(scene: Scene) -> str:
     return f'\n<rect {place} fill="{scene.background}"/>'
 
 
-def _write(item: Item, parts: list[str]) -> None:
-    if isinstance(item, ItemGroup):
-        name = f' id="{escape(item.id)}"' if item.id else ""
-        title = f"<title>{escape(item.title)}</title>" if item.title else ""
-        parts.append(f"<g{name}>{title}")
-        for child in item.items:
-            _write(child, parts)
-        parts.append("</g>")
-        return
-    element = WRITERS[type(item)](item, paint_attributes)
-    parts.append(f"<g>{element}</g>" if isinstance(item, Cells) else element)
+def _write(items: Iterable[Item], parts: list[str]) -> None:
+    for item in items:
+        if isinstance(item, ItemGroup):
+            name = f' id="{escape(item.id)}"' if item.id else ""
+            title = f"<title>{escape(item.title)}</title>" if item.title else ""
+            parts.append(f"<g{name}>{title}")
+            _write(item.items, parts)
+            parts.append("</g>")
+        else:
+            element = WRITERS[type(item)](item, paint_attributes)
+            parts.append(f"<g>{element}</g>" if isinstance(item, Cells) else element)

@@ -11,7 +11,7 @@ from html import escape
 from typing import Any
 
 from app.cache import cached
-from app.drawing.formats.decimals import decimal, length, numbers, relative
+from app.drawing.formats.decimals import decimal, length, pair, relative
 from app.drawing.formats.shapes import cell_rectangles
 from app.drawing.geometry import Contour, GridPoint, Point, dashes_around, hundredths, of_corners, of_cubics
 from app.drawing.lettering import Glyph, Outline
@@ -82,21 +82,24 @@ def _rect(it: Rect, painted: PaintText) -> str:
 
 
 def _curve(it: Curve, painted: PaintText) -> str:
-    return curves(it.paint, (it,), painted)
+    return f'<path d="{_way(it)}"{painted(it.paint)}/>'
 
 
 def curves(paint: Paint, lines: Iterable[Curve], painted: PaintText) -> str:
     """Lines in the same paint as one path."""
-    ways = "".join(_from_start(of_cubics(it.points), it.points[0], it.x, it.y) for it in lines)
-    return f'<path d="{ways}"{painted(paint)}/>'
+    return f'<path d="{"".join(map(_way, lines))}"{painted(paint)}/>'
+
+
+def _way(it: Curve) -> str:
+    return _from_start(_curve_commands(it.points), it.points[0], it.x, it.y)
 
 
 def _polygon(it: Polygon, painted: PaintText) -> str:
-    return f'<path d="{_from_start(of_corners(it.points), it.points[0], it.x, it.y)}"{painted(it.paint)}/>'
+    return f'<path d="{_from_start(_corner_commands(it.points), it.points[0], it.x, it.y)}"{painted(it.paint)}/>'
 
 
 def _polyline(it: Polyline, painted: PaintText) -> str:
-    ways = "".join(_from_start(of_corners(run, closed=False), run[0], 0, 0) for run in it.runs)
+    ways = "".join(_from_start(_corner_commands(run, closed=False), run[0], 0, 0) for run in it.runs)
     return f'<path d="{ways}"{painted(it.paint)}/>'
 
 
@@ -124,12 +127,22 @@ WRITERS: Mapping[type, Callable[[Any, PaintText], str]] = {
 
 
 def _moved_to(point: Point) -> str:
-    return f"M{numbers(hundredths(point))}"
+    return "M" + pair(hundredths(point))
 
 
-def _from_start(contour: Contour, start: Point, x: float, y: float) -> str:
+def _from_start(commands: str, start: Point, x: float, y: float) -> str:
     """A contour that begins at this point, moved by (x, y)."""
-    return f"{_moved_to((start[0] + x, start[1] + y))}{_commands(contour)}"
+    return _moved_to((start[0] + x, start[1] + y)) + commands
+
+
+@cached(4096)
+def _curve_commands(points: tuple[Point, ...]) -> str:
+    return _commands(of_cubics(points))
+
+
+@cached(4096)
+def _corner_commands(points: tuple[Point, ...], closed: bool = True) -> str:
+    return _commands(of_corners(points, closed))
 
 
 @cached(64)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import hypot
+from typing import NamedTuple
 
 Point = tuple[float, float]
 Cubic = tuple[Point, Point, Point, Point]
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A rectangle, y downwards."""
 
     left: float

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from statistics import mean
 from types import MappingProxyType
+from typing import NamedTuple
 
 from app.cache import cached
 from app.drawing.geometry import Box, Cubic, Path, Point, around, bounds, sampled, shifted, straight
@@ -25,8 +26,7 @@ EDGE_LABEL = 16.0
 """The em of labels on arrows."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedNode:
+class PlacedNode(NamedTuple):
     """A node and where its centre is."""
 
     node: Node
@@ -42,8 +42,7 @@ class Load:
     beyond: tuple[Load, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(NamedTuple):
     """One stroke of an arrow: what to draw and where its start is; its load, if that is more than its own edge."""
 
     arrow: Arrow
@@ -78,8 +77,7 @@ def _reach(path: Path) -> Box:
     return bounds(path)
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedLabel:
+class PlacedLabel(NamedTuple):
     """A label's outline and where its pen stands."""
 
     outline: Outline
@@ -92,8 +90,7 @@ class PlacedLabel:
         return Box(self.x + it.left, self.y - it.ascent, self.x + it.right, self.y + it.descent)
 
 
-@dataclass(frozen=True, slots=True)
-class RoutedEdge:
+class RoutedEdge(NamedTuple):
     """An edge and how it is drawn: one leg, or two that meet in a delay's square; the words beside it."""
 
     edge: Edge

@@ -110,7 +110,7 @@ def _wired(graph: Graph, shown: tuple[Span, ...]) -> ShownGraph:
     outside = frozenset(e.source for e in edges if not inside(e.source))
     read = {e.source for e in edges}
     kept = (n for n in graph.nodes if n.id in outside or (inside(n.id) and (n.kind != "parameter" or n.id in read)))
-    nodes = (replace(n, start=True) if n.id in outside else n for n in kept)
+    nodes = (n._replace(start=True) if n.id in outside else n for n in kept)
     return ShownGraph(replace(graph, nodes=tuple(nodes), edges=edges), graph, shown, outside=outside)
 
 
@@ -183,7 +183,7 @@ class _Cut:
         known = {name for e in edges for name in e.params}
         params = tuple(name for name in self.graph.ranks if name in known)
         matrices = tuple(name for name in params if self.graph.ranks[name] == 2)
-        return replace(edges[0], source=ends[0], target=ends[1], params=params, matrices=matrices)
+        return edges[0]._replace(source=ends[0], target=ends[1], params=params, matrices=matrices)
 
 
 def _counted(tau: int, spans: tuple[Span, ...]) -> tuple[dict[int, int], dict[int, _Gap]]:
@@ -205,4 +205,4 @@ def _stub_id(node: Node, gap: _Gap) -> NodeId:
 def _stub(node: Node, id: NodeId, gap: _Gap) -> Node:
     """The node in place of a variable's steps in a gap."""
     tex = node.tex.replace(f"({node.t})", r"(\dots)")
-    return replace(node, id=id, label=f"{node.var}({ELLIPSIS})", tex=tex, t=gap.first, start=False)
+    return node._replace(id=id, label=f"{node.var}({ELLIPSIS})", tex=tex, t=gap.first, start=False)

@@ -6,7 +6,7 @@ Distances follow the font's MATH table (scripts at 70 %) and Knuth, The TeXbook,
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import floor
 from typing import NamedTuple
 
@@ -33,22 +33,23 @@ class PlacedGlyph(NamedTuple):
     y: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Outline:
     """A label's ink, its pen at (0, 0) on the baseline, y downwards, in points.
 
     The ink spans `left` to `right` and `-ascent` to `descent`; `middle` is the height that the eye takes for the stem's
-    centre (negative: above the baseline). Box and size say all, and formats that set text themselves read them.
+    centre (negative: above the baseline). Box and size say all, and formats that set text themselves read them;
+    there is one outline for both, so it is its own key.
     """
 
     box: MathBox
     size: float
-    glyphs: tuple[PlacedGlyph, ...] = field(compare=False)
-    left: float = field(default=0.0, compare=False)
-    right: float = field(default=0.0, compare=False)
-    ascent: float = field(default=0.0, compare=False)
-    descent: float = field(default=0.0, compare=False)
-    middle: float = field(default=0.0, compare=False)
+    glyphs: tuple[PlacedGlyph, ...]
+    left: float = 0.0
+    right: float = 0.0
+    ascent: float = 0.0
+    descent: float = 0.0
+    middle: float = 0.0
 
     @property
     def width(self) -> float:

@@ -150,4 +150,4 @@ def _list(words: Iterable[str]) -> str:
     each = list(words)
     if len(each) > 8:
         each = [*each[:3], f"{len(each) - 4} more", each[-1]]
-    return " and ".join(filter(None, (", ".join(each[:-1]), each[-1])))
+    return f"{', '.join(each[:-1])} and {each[-1]}" if len(each) > 1 else each[0]

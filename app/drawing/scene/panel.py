@@ -62,7 +62,7 @@ class Panel:
     cursor: Position = NotStarted()
     labels: float = 1.0
 
-    @property
+    @cached_property
     def theme(self) -> Theme:
         return self.options.palette
 
@@ -71,12 +71,12 @@ class Panel:
         """The beginning of every XML id."""
         return self.options.prefix
 
-    @property
+    @cached_property
     def live(self) -> bool:
         """True if every layer of every step is drawn."""
         return self.options.live
 
-    @property
+    @cached_property
     def graph(self) -> Graph:
         """The part of it that is drawn."""
         return self.shown.graph
@@ -106,7 +106,7 @@ class Panel:
         lit = (e for e in self.graph.edges if e.id in self.cursor.lit)
         return frozenset(e.target if self.backward else e.source for e in lit)
 
-    @property
+    @cached_property
     def backward(self) -> bool:
         return self.cursor.phase == "backward"
 

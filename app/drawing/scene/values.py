@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from math import isfinite, prod
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -53,8 +53,7 @@ class Numbers(Protocol):
     def contributions(self, graph: Graph) -> Mapping[str, Any]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """The box inside a circle that a value or a gradient fills; seen from the circle's centre until it is placed."""
 
     role: str
@@ -65,7 +64,7 @@ class Slot:
 
     def placed(self, at: Point) -> Slot:
         """The slot of the circle around a point."""
-        return replace(self, x=at[0] + self.x, y=at[1] + self.y)
+        return Slot(self.role, at[0] + self.x, at[1] + self.y, self.width, self.height)
 
     @property
     def middle(self) -> Point:
@@ -180,7 +179,7 @@ def value(node: Node, trace: Numbers, most: float, at: Point, options: FigureOpt
     array = np.asarray(trace.value(node.id), dtype=float)
     letters, slot = trace.symbols.get(node.var), slots(node)[0].placed(at)
     if letters and (letter := _letter(array, letters)):
-        return _group(slot, (_centred(upright(letter), LETTER_SIZE, slot, options.palette.ink),), 0)
+        return _group(slot, (_centred(upright(letter), LETTER_SIZE, slot, options.palette.ink),), 0, options.live)
     sides = trace.pictures.get(node.var)
     if sides and prod(sides) == array.size:
         return _filled(_square(sides).placed(at), array.reshape(sides), most, options, options.palette.frame)
@@ -198,7 +197,7 @@ def gradient(node: Node, trace: Numbers, most: float, at: Point, options: Figure
     words = row(GRADIENT_SIGN, ThinSpace(), figure_number(array.item(), options))
     half = slot.width / 2 + 2
     slot = Slot(slot.role, at[0] - half, slot.y, 2 * half, slot.height)
-    return _group(slot, (_centred(words, _scaled(NUMBER_SIZE - 1, slot), slot, fill),), 0)
+    return _group(slot, (_centred(words, _scaled(NUMBER_SIZE - 1, slot), slot, fill),), 0, options.live)
 
 
 def blank(slot: Slot, at: Point, theme: Theme) -> Rect:
@@ -231,13 +230,15 @@ def _filled(slot: Slot, array: Array, most: float, options: FigureOptions, frame
     """A placed slot with a number or a strip in it."""
     if array.size == 1:
         words = figure_number(array.item(), options)
-        return _group(slot, (_centred(words, _scaled(NUMBER_SIZE, slot), slot, options.palette.ink),), 0)
+        return _group(slot, (_centred(words, _scaled(NUMBER_SIZE, slot), slot, options.palette.ink),), 0, options.live)
     table = array.reshape(array.shape[0], -1) if array.ndim > 1 else array.reshape(1, -1)
-    return _group(slot, _strip(table, most, slot, options.palette, frame), table.shape[1])
+    return _group(slot, _strip(table, most, slot, options.palette, frame), table.shape[1], options.live)
 
 
-def _group(slot: Slot, items: tuple[Item, ...], cells: int) -> ItemGroup:
-    """The items of a slot, with its geometry for scripts."""
+def _group(slot: Slot, items: tuple[Item, ...], cells: int, live: bool) -> ItemGroup:
+    """The items of a slot; on a page with its geometry for scripts."""
+    if not live:
+        return ItemGroup(items, slot.role)
     box = (("x", slot.x), ("y", slot.y), ("width", slot.width), ("height", slot.height))
     return ItemGroup(items, slot.role, data=(*box, ("cells", str(cells))))
 
@@ -270,9 +271,8 @@ def peaks(table: Array, most: int) -> Array:
 def _rules(count: int, slot: Slot, frame: str) -> Iterable[Item]:
     """The thin lines between cells."""
     paint = Paint("rule", "none", frame, 0.35)
-    down = (0.0, slot.height)
+    points = ((0.0, 0.0), (0.0, slot.height / 3), (0.0, slot.height / 1.5), (0.0, slot.height))
     for i in range(1, count):
-        points = ((0.0, 0.0), (0.0, slot.height / 3), (0.0, slot.height / 1.5), down)
         yield Curve(points, slot.x + i * slot.width / count, slot.y, paint)
 
 

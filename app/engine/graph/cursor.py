@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from app.engine.graph.graph import Graph
 from app.language import node_of
@@ -13,8 +13,7 @@ GIVEN = ("input", "target", "parameter")
 """The kinds of node that nothing computes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A place of the cursor: the phase and the node that is computed, or that the gradient has reached."""
 
     phase: Phase

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from app.language import NodeId
 
@@ -19,8 +19,7 @@ Parameters = Literal["arrows", "nodes", "copies"]
 equation 10.26)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A variable at a step. In the folded graph (the circuit) t is None and the id is the bare name.
 
     `start` marks what is given before the recurrence runs (`h[0]`) or, for one that runs from the end, after it.
@@ -50,8 +49,7 @@ class Group:
     parent: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """Everything that flows from one node into another in one step of computation.
 
     `params`: the matrices and parameters that multiply along it; `lag`: target's step minus source's;

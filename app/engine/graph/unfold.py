@@ -126,7 +126,7 @@ class _Unfolder:
                 self.nodes[target] = _graph_node(self.folded, e.name, target.t, target, start=True)
             if target in self.nodes:
                 op, sign, _, group = self.folded.sign_of(e.name) or ("", "", "", "")
-                self.nodes[target] = replace(self.nodes[target], op=op, sign=sign, group=group)
+                self.nodes[target] = self.nodes[target]._replace(op=op, sign=sign, group=group)
                 for read in self.folded.node_reads(e):
                     source = self.parameter(read.name, 1) or node_at(read.name, self.tau)
                     lag = self.steps_between(source, target)
@@ -199,7 +199,7 @@ def _join(edges: dict[str, Edge], edge: Edge, folded: Folded) -> None:
     if known is not None:
         order = folded.recurrence.variables
         params = tuple(n for n in order if n in known.params + edge.params)
-        edge = replace(edge, params=params, matrices=tuple(n for n in params if order[n].rank == 2))
+        edge = edge._replace(params=params, matrices=tuple(n for n in params if order[n].rank == 2))
     edges[edge.id] = edge
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from app.language.symbols import MINUS, Accent
 
@@ -16,8 +16,7 @@ Spacing = Literal["binary", "relation", "prefix", "comma", "close", "none"]
 """`close`: no space around it, whatever is usual for the sign."""
 
 
-@dataclass(frozen=True, slots=True)
-class Letters:
+class Letters(NamedTuple):
     """A letter or a word that stands for something."""
 
     text: str
@@ -25,15 +24,13 @@ class Letters:
     accent: Accent = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Numeral:
+class Numeral(NamedTuple):
     """Digits and a point, without a sign."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(NamedTuple):
     """An operator, a relation, a comma, dots: what has its own space around it."""
 
     text: str

@@ -132,9 +132,9 @@ def cached_bytes() -> int:
 
 
 def clear_caches(*modules: str) -> None:
-    """Empty every cache, or those of some modules and all below them, so that the next call is as the first."""
+    """Empty every cache, or some by name or by the modules they are in or below; the next call is as the first."""
     for row in registered():
-        if not modules or any(row.name.startswith(f"{module}.") for module in modules):
+        if not modules or any(f"{row.name}.".startswith(f"{module}.") for module in modules):
             row.clear()
 
 

@@ -19,7 +19,7 @@ FEWEST, MOST = 3, 40
 
 
 def fresh(query: str, seconds: float, tiny: bool = False) -> float:
-    """Seconds for a link that nobody has asked for: neither its pass nor its layout is known, letters and heads are."""
+    """Seconds for a link that nobody has asked for: pass and layout are new, the system and the letters are known."""
     asked = re.sub(r"tau=\d+", "tau=2", query) if tiny else query
     _draw(asked)
     spare_collector()
@@ -36,7 +36,7 @@ def growth(query: str, seconds: float, tiny: bool = False) -> float:
 
 
 def _draw(query: str) -> float:
-    clear_caches("app.link.resolved", "app.drawing.layout.route_edges")
+    clear_caches("app.link.resolved._kept", "app.drawing.layout.route_edges")
     begun = time.process_time()
     ANSWERS["figure.svg"].make(resolve(parse(query)))
     return time.process_time() - begun

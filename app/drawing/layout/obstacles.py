@@ -55,7 +55,7 @@ class Strand:
         return abs(self.across) <= 1 and abs(self.source - self.target) <= 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlacedLine:
     """A placed strand's points from its first source, and the columns that it is repeated at."""
 
@@ -63,7 +63,7 @@ class PlacedLine:
     box: Box
     shifts: tuple[float, ...]
 
-    @property
+    @cached_property
     def head(self) -> tuple[Point, Point]:
         """Where the tip and the base of its arrowhead are, about."""
         (px, py), (ex, ey) = self.points[-2], self.points[-1]

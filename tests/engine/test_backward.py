@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from app.arrays import Array
-from app.engine import Trace, bind, run
+from app.engine import Trace, bind, run, unfold
 from app.engine.execution.execute import Execution
 from app.engine.explain import backward_equations
 from app.engine.explain.backward_equations import backward
+from app.engine.explain.derivation import by_hand
 from app.engine.graph.fold import folding
 from app.engine.ir.measured import BATCH, SEQUENCE
 from app.engine.ir.names import Adjoint, StartName
@@ -166,6 +167,7 @@ def test_run_as_a_recurrence_it_gives_the_engines_gradients(name: str, tau: int)
 @pytest.mark.parametrize("tau", [1, 4])
 def test_so_it_does_where_each_operation_has_a_line(name: str, tau: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backward_equations, "LONGEST", 0)
+    monkeypatch.setattr(backward_equations, "_check_starts", lambda scope, recurrence: None)
     check(BESIDE[name], tau)
 
 
@@ -186,6 +188,20 @@ def test_of_a_long_product_each_operation_has_a_line_and_the_lines_grow_with_its
     assert {"h.0[t]", "∇h.0[t]"} <= {show(line).partition(" = ")[0] for line in found}
     assert sum(len(show(line)) for line in found) < 200 * sum(1 for _ in reads(recurrence.equation("h").expr))
     check(recurrence.text, 2)
+
+
+def test_what_arrives_through_a_long_product_is_told_in_numbers_alone() -> None:
+    recurrence = parse(f"{LONG['factors of one vector']}; loss = sum(sum(h[t]))", {"x": 2})
+    trace = run(recurrence, 2, bind(recurrence, 2))
+    made = by_hand(trace, unfold(recurrence, 2), "backward", "a[1]")
+    assert made.equation is None and [(term.expr, term.begins) for term in made.terms] == [(None, False)]
+    np.testing.assert_allclose(sum(term.gradient for term in made.terms), trace.gradient("a[1]"))
+
+
+def test_a_start_that_is_a_long_product_has_no_line_and_says_why() -> None:
+    start = " * ".join(["h0"] * 500)
+    with pytest.raises(Problems, match="the gradients of the starts are too long"):
+        backward(parse(f"h[0] = {start}; h[t] = tanh(W @ h[t-1])"))
 
 
 @pytest.mark.parametrize("of", ["L[2]", "h[3]", "o", "L", "loss", "a"])

@@ -137,6 +137,12 @@ ROWS = (
         "tau=1",
     ),
     Row(
+        "what arrives through 500 factors",
+        "/",
+        f"a[t] = 1 + x[t]; h[t] = h[t-1] * {' * '.join(['a[t]'] * 500)}",
+        "tau=1&phase=backward&at=a[1]",
+    ),
+    Row(
         "a sum of 300 terms",
         "/api/adjoint /api/trace /",
         f"h[t] = tanh(h[t-1] + {' + '.join(['x[t]'] * 300)})",

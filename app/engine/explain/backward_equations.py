@@ -34,9 +34,12 @@ from app.language import (
     Equation,
     Expr,
     Number,
+    Problem,
+    Problems,
     Read,
     Recurrence,
     Start,
+    Subject,
     Time,
     is_operation,
     parse_node,
@@ -64,10 +67,11 @@ def backward(recurrence: Recurrence, of: str | None = None, data: bool = False) 
     with `data` what is given too. A start before or after the run that the text sets has a line of its own,
     `∇h[0] = …`. What does not influence `of` has gradient 0 and no line; reads outside the run are 0, as everywhere.
     The lines are those of one sequence. Where each operation has a line, `∇h.2[t] = …` is that of its node, and the
-    operations themselves come first, `h.2[t] = …`. Raises Problems on `of`.
+    operations themselves come first, `h.2[t] = …`. Raises Problems on `of`, and on starts whose gradients are too long.
     """
     of = target_of(recurrence, limit("tau"), of)
     scope = _one_sequence(recurrence)
+    _check_starts(scope, recurrence)
     folded = _readable(scope, recurrence, of)
     pulled = adjoint(scope, _equations(folded), _seed(recurrence, of))
     known = _names_of(folded)
@@ -281,6 +285,13 @@ def _at_moment(recurrence: Recurrence, scope: Scope, expr: Expr, time: Time) -> 
         return ONE if condition.time == time else met
 
     return _Tidier(scope, decide, lambda there: ONE).tidy(substitute(expr, put))
+
+
+def _check_starts(scope: Scope, recurrence: Recurrence) -> None:
+    """Refuse starts whose gradients would be too long: their operations have no lines of their own."""
+    if (length := written_length(scope, analyse(recurrence).starts.values())) > LONGEST:
+        message = f"the gradients of the starts are too long to be read: about {length:,} operations"
+        raise Problems(Problem(message, Subject.EQUATIONS, None, "make a start of fewer factors"))
 
 
 def _through_starts(recurrence: Recurrence, scope: Scope, lines: Lines) -> None:

@@ -6,12 +6,13 @@ Forward: the node's equation, folded variables put in. Backward: what arrives, t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.arrays import Array
 from app.engine.execution import Trace, contributions, folding_of, seeds, stopped
 from app.engine.graph import Edge, Folded, Graph, Phase, sources
-from app.engine.ir import BATCH, SEQUENCE, Adjoint, Occurrence, pullback
+from app.engine.ir import BATCH, SEQUENCE, Adjoint, Occurrence, pullback, written_length
 from app.language import (
     NOW,
     Apply,
@@ -28,6 +29,9 @@ from app.language import (
     substitute,
 )
 
+LONGEST = 4_000
+"""So many operations are written of one term: more are not read, and take seconds to typeset with their numbers."""
+
 
 @dataclass(frozen=True)
 class Term:
@@ -37,8 +41,10 @@ class Term:
     through: str
     """The node it comes through, or the objective."""
     expr: Expr | None
-    """∂/∂node of that node's equation, at the node's own step; None for the 1 with which the pass begins."""
+    """∂/∂node of that node's equation, at the node's own step; None where it is too long to be written."""
     gradient: Array
+    begins: bool = False
+    """Whether it is the 1 with which the pass begins, which no expression is written for."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ class ByHand:
     node: str
     t: int | None
     equation: Equation | Start | None
-    """Forward the node's equation, backward its adjoint's; None where the node is given."""
+    """Forward the node's equation, backward its adjoint's; None where the node is given, or a term is not written."""
     terms: tuple[Term, ...] = ()
     lost: tuple[Term, ...] = ()
     """What would arrive too, were it not cut off by truncation."""
@@ -62,9 +68,11 @@ def by_hand(trace: Trace, graph: Graph, phase: Phase, at: str) -> ByHand:
     if phase == "forward":
         return ByHand(at, t, _forward_equation(folded, name, at, graph), result=trace.value(at))
     terms, lost = tuple(_arriving_terms(trace, graph, folded, at)), tuple(_lost(trace, graph, folded, at))
-    exprs = [term.expr for term in terms if term.expr is not None]
+    written = [term.expr for term in terms if not term.begins]
+    exprs = [expr for expr in written if expr is not None]
     total = simplify(plus(*exprs)) if exprs else Number(1.0, "1")
-    return ByHand(at, t, Equation(Adjoint(name), t is not None, total), terms, lost, trace.gradient(at))
+    equation = Equation(Adjoint(name), t is not None, total) if len(exprs) == len(written) else None
+    return ByHand(at, t, equation, terms, lost, trace.gradient(at))
 
 
 def _forward_equation(folded: Folded, name: str, at: str, graph: Graph) -> Equation | Start | None:
@@ -79,8 +87,9 @@ def _arriving_terms(trace: Trace, graph: Graph, folded: Folded, at: NodeId) -> l
     edges = (edge for edge in graph.edges if edge.source == at and not edge.cut)
     terms = [_term(trace, folded, edge, along[edge.id]) for edge in edges]
     if at in rest:
-        expr = _left_out(folded, trace, name, t)
-        terms.insert(0, Term(None, trace.of, expr, rest[at]))
+        through = _left_out(folded, trace, name, t)
+        expr = _sum_of_pulled(folded, trace, through) if through else None
+        terms.insert(0, Term(None, trace.of, expr, rest[at], begins=not through))
     return terms
 
 
@@ -93,25 +102,31 @@ def _term(trace: Trace, folded: Folded, edge: Edge, gradient: Array) -> Term:
     return Term(edge, edge.target, _expression(folded, trace, edge, trace.tau), gradient)
 
 
-def _expression(folded: Folded, trace: Trace, edge: Edge, tau: int) -> Expr:
+def _expression(folded: Folded, trace: Trace, edge: Edge, tau: int) -> Expr | None:
     """(∂E/∂occurrence)ᵀ ∂of/∂v for all the reads that this edge stands for, seen from the source's step."""
     e, t = folded.equation_at(edge.target, tau)
     found = [r for r in folded.node_reads(e) if r.name == edge.source.name and edge.source.t in sources(r, e, t, tau)]
-    return simplify(plus(*(_pulled(folded, trace, e, r) for r in found)))
+    return _sum_of_pulled(folded, trace, [(e, r) for r in found])
 
 
-def _left_out(folded: Folded, trace: Trace, name: str, t: int | None) -> Expr | None:
-    """The terms through equations that are not drawn; None for the seed itself."""
-    terms = [
-        _pulled(folded, trace, e, r)
+def _sum_of_pulled(folded: Folded, trace: Trace, found: Sequence[tuple[Equation, Read]]) -> Expr | None:
+    """What comes through these reads of equations; None where that is too long to be written."""
+    terms = [_pulled(folded, trace, e, r) for e, r in found]
+    written = [term for term in terms if term is not None]
+    return simplify(plus(*written)) if len(written) == len(terms) else None
+
+
+def _left_out(folded: Folded, trace: Trace, name: str, t: int | None) -> list[tuple[Equation, Read]]:
+    """The reads of equations that are not drawn; none for the seed itself."""
+    return [
+        (e, r)
         for e in folded.hidden
         for r in folded.node_reads(e)
         if r.name == name and (r.time is None or r.time.base == "t" or r.time.at(0, trace.tau) == t)
     ]
-    return simplify(plus(*terms)) if terms else None
 
 
-def _pulled(folded: Folded, trace: Trace, e: Equation, read: Read) -> Expr:
+def _pulled(folded: Folded, trace: Trace, e: Equation, read: Read) -> Expr | None:
     scope = trace.programs.backward.extended("~")
     for name, shape in folded.shapes.items():
         scope.declare(name, shape, SEQUENCE if folded.is_sequence(name) else BATCH)
@@ -120,6 +135,8 @@ def _pulled(folded: Folded, trace: Trace, e: Equation, read: Read) -> Expr:
     scope.declare(here.name, scope.shapes[read.name], SEQUENCE if sequence else scope.levels[read.name])
     scope.declare_like(Adjoint(e.name), e.name)
     one = substitute(e.expr, lambda r: here if Read(r.name, r.time) == read else r)
+    if written_length(scope, [replace(e, expr=one)], here.name) > LONGEST:
+        return None
     expr = plus(*pullback(scope, replace(e, expr=one), here.name))
     expr = _by_folded_names(substitute(expr, lambda r: read if r.name == here.name else r), folded)
     timed = read.time is not None and read.time.base == "t"

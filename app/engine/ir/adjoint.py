@@ -67,15 +67,16 @@ def pullback(scope: Scope, e: Equation, name: str) -> list[Expr]:
     return arrived[name]
 
 
-def written_length(scope: Scope, equations: Iterable[Equation]) -> int:
+def written_length(scope: Scope, equations: Iterable[Equation], name: str | None = None) -> int:
     """How many operations the adjoints of nested equations are written with, counted before any is written.
 
-    A factor's adjoint has all the other factors in it, so that a product's grows with the square of their number.
+    A factor's adjoint has all the other factors in it, so that a product's grows with the square of their number. With
+    a name, what is sent back to that alone, as by `pullback`.
     """
 
     def below(expr: Expr, y: Expr, above: int) -> int:
         if not isinstance(expr, Apply):
-            return above
+            return above if name is None or (isinstance(expr, Read) and expr.name == name) else 0
         found = 0
         for arg, rule in zip(
             expr.args, _parsed_rules(expr.op, tuple(len(scope.shape(a)) for a in expr.args)), strict=True

@@ -18,8 +18,8 @@ BORROWED = {"browser": {"chromium"}, "program": {"rsvg", "latex", "poppler", "no
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """A worker a core; two where pages are opened, whose tests wait for half of their time."""
-    return (os.cpu_count() or 1) * (1 if "not browser" in config.option.markexpr else 2)
+    """A worker a core; three where pages are opened, whose tests wait for more than half of their time."""
+    return (os.cpu_count() or 1) * (1 if "not browser" in config.option.markexpr else 3)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -275,6 +275,8 @@ def document(latex: str, poppler: Path, tmp_path_factory: pytest.TempPathFactory
     return queries, compiled(latex, folder, text)
 
 
+SECONDS_TO_COMPILE = 600
+"""A busy machine is no failure."""
 DOCUMENT = r"""\documentclass{article}
 \usepackage[paperwidth=1000bp,paperheight=1000bp,margin=0pt]{geometry}
 \usepackage{amsmath,tikz}
@@ -291,7 +293,9 @@ def compiled(latex: str, folder: Path, text: str, name: str = "document") -> Pat
     """The PDF that LaTeX makes of a text, without an error and without a box that is too wide."""
     (folder / f"{name}.tex").write_text(text)
     command = [latex, "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", f"{name}.tex"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, errors="replace", timeout=120)
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, errors="replace", timeout=SECONDS_TO_COMPILE
+    )
     assert done.returncode == 0, done.stdout[-2000:]
     assert not re.search(r"^(!|Overfull|LaTeX Warning)", done.stdout, re.MULTILINE), done.stdout[-4000:]
     return folder / f"{name}.pdf"

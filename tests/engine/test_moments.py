@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
 import pytest
 
-from app.engine import bind, contributions, run, seeds, unfold, worst
+from app.engine import Trace, bind, contributions, run, seeds, unfold, worst
 from app.engine.graph.graph import Detail
 from app.engine.ir.names import StartName
 from app.language import Problems, parse
@@ -52,12 +53,19 @@ def lengths_of(text: str) -> tuple[int, ...]:
     return (2, 3) if text.startswith("q[") else (1, 3)
 
 
+@lru_cache(maxsize=512)
+def ran(text: str, tau: int) -> Trace:
+    """A run for all that it is asked."""
+    recurrence = parse(text, {"x": 2})
+    return run(recurrence, tau, bind(recurrence, tau, seed=5))
+
+
 @pytest.mark.parametrize("text", [*TEXTS, *READ_IN_A_SEQUENCE])
 def test_values_and_gradients_are_those_of_the_step_that_a_moment_is(text: str) -> None:
     recurrence = parse(text, {"x": 2})
     for tau in lengths_of(text):
         bindings = bind(recurrence, tau, seed=5)
-        trace, plain = run(recurrence, tau, bindings), Plain(recurrence, tau, bindings)
+        trace, plain = ran(text, tau), Plain(recurrence, tau, bindings)
         assert trace.loss == pytest.approx(float(plain.value("loss", None)), rel=1e-12)
         assert worst(trace) < 1e-6
 
@@ -65,9 +73,9 @@ def test_values_and_gradients_are_those_of_the_step_that_a_moment_is(text: str) 
 @pytest.mark.parametrize("detail", ["states", "cells", "operations"])
 @pytest.mark.parametrize("text", [*TEXTS, *READ_IN_A_SEQUENCE])
 def test_what_arrives_along_the_edges_is_the_gradient_of_the_node(text: str, detail: Detail) -> None:
-    recurrence = parse(text, {"x": 2})
     for tau in lengths_of(text):
-        trace, graph = run(recurrence, tau, bind(recurrence, tau, seed=5)), unfold(recurrence, tau, detail)
+        trace = ran(text, tau)
+        graph = unfold(trace.recurrence, tau, detail)
         along, arrived = contributions(trace, graph), dict(seeds(trace, graph))
         for edge in graph.edges:
             arrived[edge.source] = arrived.get(edge.source, 0.0) + along[edge.id]

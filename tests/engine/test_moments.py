@@ -142,3 +142,28 @@ def test_where_a_moment_has_two_starts_at_one_tau_alone_the_equations_stay_and_t
     equations = "q[1] = a; q[tau] = b; q[t] = x[t]"
     link, found = mend([("equations", equations), ("tau", "1")])
     assert (link.equations, [field_at_fault(problem) for problem in found]) == (equations, ["tau"])
+
+
+@pytest.mark.parametrize("of", ["h", "h[2]", "o"])
+@pytest.mark.parametrize("lengths", [(2, 3), (3, 2), (2,)])
+def test_a_whole_sequence_as_the_objective_ends_where_each_sequence_ends(of: str, lengths: tuple[int, ...]) -> None:
+    recurrence = parse("h[t] = tanh(W @ h[t-1] + x[t]); o = V @ h[tau]", {"x": 2})
+    together = bind(recurrence, 3, seed=5, batch=len(lengths), lengths=lengths)
+    trace = run(recurrence, 3, together, of)
+    gradient = np.zeros_like(together.parameters["W"])
+    for i, tau in enumerate(lengths):
+        x = together.inputs["x"][:tau, i : i + 1]
+        gradient += run(recurrence, tau, type(together)(together.parameters, {"x": x}), of).gradients["W"]
+    np.testing.assert_allclose(trace.gradients["W"], gradient / len(lengths), rtol=1e-9)
+    assert worst(trace) < 1e-6
+
+
+@pytest.mark.parametrize("of", ["h", "h[2]", "y"])
+def test_what_arrives_along_the_arrows_of_a_shorter_sequence_is_its_gradient(of: str) -> None:
+    recurrence, graph = (r := parse("h[t] = tanh(W @ h[t-1] + x[t]); y[t] = V @ h[t]", {"x": 2})), unfold(r, 3, of=of)
+    trace = run(recurrence, 3, bind(recurrence, 3, seed=5, batch=2, lengths=(2, 3)), of)
+    along, arrived = contributions(trace, graph), dict(seeds(trace, graph))
+    for edge in graph.edges:
+        arrived[edge.source] = arrived.get(edge.source, 0.0) + along[edge.id]
+    for node in (n.id for n in graph.nodes):
+        np.testing.assert_allclose(arrived.get(node, 0.0) + 0 * trace.gradient(node), trace.gradient(node), atol=1e-12)

@@ -8,7 +8,6 @@ import numpy as np
 
 from app.arrays import Array
 from app.engine.execution.edge_gradients import EdgeGradients, edge_gradients
-from app.engine.execution.passes import seed_of
 from app.engine.execution.trace import Trace
 from app.engine.graph import Folded, Graph, folding
 from app.engine.ir import node_at, once
@@ -59,15 +58,15 @@ def seeds(trace: Trace, graph: Graph) -> dict[str, Array]:
     def arrive(node: str, gradient: Array) -> None:
         found[node] = found[node] + gradient if node in found else gradient
 
-    moment = trace.of.t
+    of, moment = trace.of.name, trace.of.t
+    share = 1.0 / trace.bindings.batch if trace.programs.system.levels[of] else 1.0
+    last = trace.bindings.lengths[0] if trace.bindings.lengths else trace.tau
     drawn: dict[tuple[str, bool], list[NodeId]] = {}
     for n in graph.nodes:
         drawn.setdefault((n.id.name, n.id.t is not None), []).append(n.id)
-    for name in seed_of(trace.recurrence, trace.of):
-        share = 1.0 / trace.bindings.batch if trace.programs.system.levels[name] else 1.0
-        for n in graph.nodes:
-            if n.var == name and n.id.t == (moment or n.id.t) and (n.id.t is None or 1 <= (n.t or 0) <= trace.tau):
-                arrive(n.id, np.full(n.shape, share))
+    for n in graph.nodes:
+        if n.var == of and n.id.t == (moment or n.id.t) and (n.id.t is None or 1 <= n.id.t <= last):
+            arrive(n.id, np.full(n.shape, share))
     for e in folded.hidden:
         for read in folded.node_reads(e):
             for id in drawn.get((read.name, read.time is not None), ()):

@@ -9,6 +9,7 @@ import numpy as np
 
 from app.arrays import Array, HoldsArrays
 from app.engine.ir import (
+    INSIDE,
     Analysis,
     Delay,
     Derives,
@@ -103,7 +104,7 @@ def target_of(recurrence: Recurrence, tau: int, of: str | None) -> NodeId:
     return node
 
 
-def seed_of(recurrence: Recurrence, of: str, batch: int = 1) -> dict[str, Expr]:
+def _seed_of(recurrence: Recurrence, of: str, batch: int, ragged: bool) -> dict[str, Expr]:
     """The gradient with which the backward pass begins: ones at what is differentiated, shared out over a batch."""
     node = parse_node(of)
     name, t = node.name, node.t
@@ -111,7 +112,11 @@ def seed_of(recurrence: Recurrence, of: str, batch: int = 1) -> dict[str, Expr]:
     ones: Expr = Apply("ones", (Read(name, NOW if indexed else None),))
     if batch > 1 and analyse(recurrence).levels[name]:
         ones = Apply("/", (ones, Number(float(batch), str(batch))))
-    return {name: Apply("*", (Condition(Time("", t)), ones)) if t is not None else ones}
+    if t is not None:
+        ones = Apply("*", (Condition(Time("", t)), ones))
+    elif indexed and ragged:
+        ones = Apply("*", (Read(INSIDE, NOW), ones))
+    return {name: ones}
 
 
 def programs(recurrence: Recurrence, of: str, cut: bool = False, batch: int = 1, ragged: bool = False) -> Pass:
@@ -126,7 +131,7 @@ def programs(recurrence: Recurrence, of: str, cut: bool = False, batch: int = 1,
 def _pass_programs(analysis: Analysis, of: str, cut: bool, batch: int, ragged: bool) -> Pass:
     system = flat(analysis, ragged)
     scope = system.extended(";")
-    adjoints = adjoint(scope, system.equations, seed_of(analysis.recurrence, of, batch), cut)
+    adjoints = adjoint(scope, system.equations, _seed_of(analysis.recurrence, of, batch, ragged), cut)
     backward = scope.flattened(adjoints.values())
     lags = {e.name.lag for e in system.equations if isinstance(e.name, Delay) and e.name.inside}
     return Pass(system, backward, schedule(system), schedule(backward), tuple(sorted(lags)), ragged)

@@ -78,11 +78,14 @@ class Session:
     @property
     @np.errstate(all="ignore")
     def loss(self) -> float:
-        """What is differentiated: the sum of its entries, its mean over the batch."""
+        """What is differentiated: the sum of its entries within each sequence, its mean over the batch."""
         name, t = self.of.name, self.of.t
-        array = self.arrays[name] if t is None else self.arrays[name][t - 1]
-        shared = self.programs.system.levels[name] == SHARED
-        return float(np.sum(array)) / (1 if shared else self.bindings.batch)
+        array, level = self.arrays[name], self.programs.system.levels[name]
+        if t is not None:
+            array = array[t - 1]
+        elif level == SEQUENCE and self.bindings.lengths is not None:
+            array = array[self.known[INSIDE].astype(bool)]
+        return float(np.sum(array)) / (1 if level == SHARED else self.bindings.batch)
 
     def gradient(self) -> Array:
         """The gradients of all parameters as one new vector, in the order of `theta`."""

@@ -14,7 +14,7 @@ from app.language import Problem, Problems
 HOST, PORT = "127.0.0.1", "8000"
 SHUTDOWN = 3
 """Seconds that answers under way are given when the service is told to stop; a training may take longer."""
-YOUNG = 20_000
+YOUNG = 50_000
 """So many objects may be new before the collector looks at them."""
 
 
@@ -47,7 +47,7 @@ def spare_collector() -> None:
     """Let Python's collector of cycles look less often, since a figure makes many objects at once and no cycles.
 
     What is loaded by now stays, so that the collector need not look at it: a figure of 300 steps takes 0.1 s, else
-    0.3 s. It looks when 20,000 objects are new, a few megabytes, instead of 700: one of 1000 steps takes a tenth less.
+    0.3 s. It looks when 50,000 objects are new, some five megabytes, instead of 700: 1000 steps take a tenth less.
     """
     gc.freeze()
     gc.set_threshold(YOUNG)

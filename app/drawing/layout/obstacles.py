@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import floor, hypot
@@ -123,9 +123,9 @@ class Obstacles:
         return columns[bisect_left(columns, low) : bisect_right(columns, high)]
 
 
-def overlapping(box: Box, shifts: tuple[float, ...], other: Box) -> Iterator[float]:
+def overlapping(box: Box, shifts: tuple[float, ...], other: Box) -> tuple[float, ...]:
     """The shifts, among many, at which a box can meet another."""
     if box.top > other.bottom + NEARLY or other.top > box.bottom + NEARLY:
-        return
+        return ()
     low, high = (other.left - box.right - NEARLY) / COLUMN, (other.right - box.left + NEARLY) / COLUMN
-    yield from shifts[bisect_left(shifts, low) : bisect_right(shifts, high)]
+    return shifts[bisect_left(shifts, low) : bisect_right(shifts, high)]

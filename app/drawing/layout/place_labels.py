@@ -146,11 +146,12 @@ def _off_lines(box: Box, obstacles: Obstacles, known: float) -> float:
 def _touches(box: Box, line: PlacedLine, room: float) -> bool:
     """True if a box comes too near to a line, or to its head before the target's circle."""
     wide = box.grown(room)
-    if any(cuts(p, q, wide) for p, q in pairwise(line.points)):
-        return True
+    for p, q in pairwise(line.points):
+        if cuts(p, q, wide):
+            return True
     return cuts(*line.head, box.grown(HEAD_ROOM))
 
 
 def _on_label(box: Box, obstacles: Obstacles) -> bool:
     wide = box.grown(LABEL_ROOM)
-    return any(True for placed in obstacles.boxes for _ in overlapping(placed.box, placed.shifts, wide))
+    return any(overlapping(placed.box, placed.shifts, wide) for placed in obstacles.boxes)

@@ -8,8 +8,6 @@ from tests.paths import ROOT
 from tools.architecture import source
 
 APP = ROOT / "app"
-DESCRIBED = "outputs/schema.py"
-"""Its models describe as JSON what the class of the same name holds, so that the API speaks of the same things."""
 SIBLINGS = {
     "opening_training": "the training that a page opens on",
     "parse": "a text read as what it says: equations by `app.language`, a query by `app.link`",
@@ -34,13 +32,7 @@ def shared(names: Mapping[str, set[str]]) -> dict[str, set[str]]:
 
 
 def test_a_class_is_defined_once() -> None:
-    classes = {name: places - {DESCRIBED} for name, places in definitions(ast.ClassDef).items()}
-    assert shared(classes) == {}
-
-
-def test_what_the_api_describes_is_a_class_of_its_name() -> None:
-    twice = shared(definitions(ast.ClassDef))
-    assert twice and all(DESCRIBED in places for places in twice.values())
+    assert shared(definitions(ast.ClassDef)) == {}
 
 
 def test_a_public_function_is_defined_once() -> None:

@@ -15,13 +15,22 @@ Named = Annotated[
 Kind = Literal["input", "state", "output", "loss", "target", "parameter", "operation"]
 
 
+SUFFIX = "Json"
+"""Ends the name of a model here, since the class that it describes has the same name."""
+
+
+def public_name(model: type[BaseModel]) -> str:
+    """What the description calls a model: `TraceJson` describes the JSON of a trace, and is `Trace` there."""
+    return model.__name__.removesuffix(SUFFIX)
+
+
 class AnswerModel(BaseModel):
     """What all of them are: nothing is in an answer that is not described."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", model_title_generator=public_name)
 
 
-class Node(AnswerModel):
+class NodeJson(AnswerModel):
     """A variable at a step."""
 
     id: str = Field(description="Stable and readable", examples=["h[2]"])
@@ -39,7 +48,7 @@ class Node(AnswerModel):
     gradient: Numbers = Field(None, description="With `values`: the derivative of `of` by it", examples=[[0.1, 0.2]])
 
 
-class Edge(AnswerModel):
+class EdgeJson(AnswerModel):
     """All that flows from one node into another."""
 
     id: str = Field(description="Stable and readable", examples=["h[1]->h[2]"])
@@ -53,7 +62,7 @@ class Edge(AnswerModel):
     contribution: Numbers = Field(None, description="With `values`: the gradient that passes", examples=[[0.1, 0.2]])
 
 
-class Group(AnswerModel):
+class GroupJson(AnswerModel):
     """One call of a function of the text, around its operations."""
 
     id: str = Field(description="Stable and readable", examples=["h[2].f:1"])
@@ -61,7 +70,7 @@ class Group(AnswerModel):
     parent: str = Field(description="The group that it stands in, if any", examples=[""])
 
 
-class About(AnswerModel):
+class AboutJson(AnswerModel):
     """What the graph is of."""
 
     detail: Literal["states", "cells", "operations"] = Field(description="The detail drawn", examples=["cells"])
@@ -69,20 +78,20 @@ class About(AnswerModel):
     tau: int | None = Field(description="The number of steps, null for the circuit", examples=[3])
     of: str = Field(description="What is differentiated", examples=["loss"])
     rows: list[str] = Field(description="The variables of the figure's rows, lowest first", examples=[["x", "h"]])
-    groups: list[Group] = Field([], description="The calls of functions that operations stand in", examples=[[]])
+    groups: list[GroupJson] = Field([], description="The calls of functions that operations stand in", examples=[[]])
 
 
-class Graph(AnswerModel):
+class GraphJson(AnswerModel):
     """A graph in node-link form: `networkx.node_link_graph(graph, edges="edges")` reads it."""
 
     directed: Literal[True] = Field(description="Always", examples=[True])
     multigraph: Literal[True] = Field(description="Always", examples=[True])
-    graph: About = Field(description="What the graph is of")
-    nodes: list[Node] = Field(description="In dependency order")
-    edges: list[Edge] = Field(description="In the order of their targets")
+    graph: AboutJson = Field(description="What the graph is of")
+    nodes: list[NodeJson] = Field(description="In dependency order")
+    edges: list[EdgeJson] = Field(description="In the order of their targets")
 
 
-class Contribution(AnswerModel):
+class ContributionJson(AnswerModel):
     """The gradient that passes along one edge."""
 
     source: str = Field(description="The node it arrives at", examples=["h[1]"])
@@ -91,14 +100,14 @@ class Contribution(AnswerModel):
     gradient: Numbers = Field(description="In the shape of the source", examples=[[0.1, 0.2]])
 
 
-class Stopped(AnswerModel):
+class StoppedJson(AnswerModel):
     """Where a run that diverges left the finite numbers."""
 
     t: int | None = Field(description="The step", examples=[57])
     variable: str = Field(description="The variable", examples=["h"])
 
 
-class Trace(AnswerModel):
+class TraceJson(AnswerModel):
     """A whole pass. Sequences are lists over time; numbers that are not finite are null."""
 
     tau: int = Field(description="The number of steps", examples=[3])
@@ -112,7 +121,7 @@ class Trace(AnswerModel):
     gradients: Named = Field(
         description="The derivative of `of` by every variable, parameter and start", examples=[{"h[0]": [0.1]}]
     )
-    contributions: list[Contribution] = Field(description="What passed along each edge of the graph, in its order")
+    contributions: list[ContributionJson] = Field(description="What passed along each edge of the graph, in its order")
     seeds: Named = Field(
         description="What arrives at a node from beyond the graph: the pooling, or the 1 at `of` itself",
         examples=[{"L[1]": 1.0}],
@@ -124,16 +133,16 @@ class Trace(AnswerModel):
         description="How many rows and columns of points a vector is to be shown as", examples=[{"s": [5, 5]}]
     )
     cut: list[str] = Field(description="The edges where truncation stops the gradient", examples=[["h[1]->h[2]"]])
-    stopped: Stopped | None = Field(description="Where the numbers ceased to be finite; null where they did not")
+    stopped: StoppedJson | None = Field(description="Where the numbers ceased to be finite; null where they did not")
 
 
-class Diverged(Stopped):
+class DivergedJson(StoppedJson):
     """Where a training left the finite numbers."""
 
     step: int = Field(description="The step of the training, from 0", examples=[12])
 
 
-class TrainingStep(AnswerModel):
+class TrainingStepJson(AnswerModel):
     """One step of a training, before its update."""
 
     step: int = Field(description="Which one, from 0", examples=[0])
@@ -148,15 +157,15 @@ class TrainingStep(AnswerModel):
     )
 
 
-class TrainingEnd(AnswerModel):
+class TrainingEndJson(AnswerModel):
     """What a training comes to."""
 
     parameters: Named = Field(description="Every parameter's value after it", examples=[{"W": [[0.1]]}])
     final_state: Named = Field(description="The state that it ended in, by variable", examples=[{"h": [0.1, 0.2]}])
-    stopped: Diverged | None = Field(description="Where the numbers ceased to be finite; null where they did not")
+    stopped: DivergedJson | None = Field(description="Where the numbers ceased to be finite; null where they did not")
 
 
-class Training(TrainingEnd):
+class TrainingJson(TrainingEndJson):
     """A training. Each list has an entry for every step that was done."""
 
     losses: list[float | None] = Field(description="The loss of each step, before its update", examples=[[0.42, 0.4]])
@@ -172,7 +181,7 @@ class Training(TrainingEnd):
     )
 
 
-class Adjoint(AnswerModel):
+class AdjointJson(AnswerModel):
     """The recurrence of the gradients, which runs from the end."""
 
     of: str = Field(description="What is differentiated", examples=["loss"])
@@ -181,7 +190,7 @@ class Adjoint(AnswerModel):
     mathml: list[str] = Field(description="The same as a `<math>` element a line", examples=[["<math>…</math>"]])
 
 
-class Found(AnswerModel):
+class FoundJson(AnswerModel):
     """How one network did."""
 
     parameters: int = Field(description="How many numbers it learned", examples=[217])
@@ -190,20 +199,22 @@ class Found(AnswerModel):
         description="By place: the share of fresh sequences in which every step was right; null where it diverged",
         examples=[[1.0, 0.99]],
     )
-    stopped: Diverged | None = Field(description="Where its training left the finite numbers; null where it did not")
+    stopped: DivergedJson | None = Field(
+        description="Where its training left the finite numbers; null where it did not"
+    )
 
 
-class Anywhere(AnswerModel):
+class AnywhereJson(AnswerModel):
     """A recurrent and a fully connected network by the place at which a pattern begins."""
 
     bits: str = Field(description="The pattern", examples=["101"])
     places: list[int] = Field(description="Where it may begin, counted from 1", examples=[[1, 2]])
     seen: list[bool] = Field(description="Whether it began there in the training", examples=[[True, False]])
-    network: Found = Field(description="The recurrent network of the link")
-    dense: Found = Field(description="A fully connected one over the whole window, with as many parameters")
+    network: FoundJson = Field(description="The recurrent network of the link")
+    dense: FoundJson = Field(description="A fully connected one over the whole window, with as many parameters")
 
 
-class Recall(AnswerModel):
+class RecallJson(AnswerModel):
     """How well a network of Hopfield's kind recalls random patterns, by how many it keeps."""
 
     units: int = Field(description="The units of the networks that were tried", examples=[100])
@@ -214,7 +225,7 @@ class Recall(AnswerModel):
     recalled: list[float] = Field(description="The share of trials with at most 5 % wrong", examples=[[1.0, 0.7]])
 
 
-class Language(AnswerModel):
+class LanguageJson(AnswerModel):
     """The reference of the language: what the page under /language shows."""
 
     syntax: list[dict[str, Any]] = Field(description="Sections: title, text, examples", examples=[[{"title": "Names"}]])
@@ -225,7 +236,7 @@ class Language(AnswerModel):
     limits: list[dict[str, Any]] = Field(description="How long and how deep a text may be", examples=[[{}]])
 
 
-class GradientCheck(AnswerModel):
+class GradientCheckJson(AnswerModel):
     """Adjoints beside central finite differences, entry by entry."""
 
     of: str = Field(description="What is differentiated", examples=["loss"])
@@ -241,7 +252,7 @@ class GradientCheck(AnswerModel):
     entries: int = Field(description="How many there are; where fewer were compared, they were drawn", examples=[57])
 
 
-class Triangle(AnswerModel):
+class TriangleJson(AnswerModel):
     """How much the state at each step hangs on the state at every step before it: the 2-norms of ∂s(t)/∂s(k)."""
 
     states: list[str] = Field(description="What the state is made of", examples=[["h[t]"]])
@@ -264,7 +275,7 @@ class Triangle(AnswerModel):
     )
 
 
-class Removed(AnswerModel):
+class RemovedJson(AnswerModel):
     """What truncation took from one gradient: a number, or one a step."""
 
     norm: Numbers = Field(description="The length of the whole gradient", examples=[[0.2, 0.3]])
@@ -272,19 +283,19 @@ class Removed(AnswerModel):
     share: Numbers = Field(description="The same as a share of the whole gradient's length", examples=[[0.5, 0.0]])
 
 
-class Truncation(AnswerModel):
+class TruncationJson(AnswerModel):
     """What truncation took from the gradients."""
 
     cuts: list[int] = Field(description="The steps after which the gradient stops", examples=[[2, 4]])
-    parameters: dict[str, Removed] = Field(
+    parameters: dict[str, RemovedJson] = Field(
         description="From each parameter's", examples=[{"W": {"lost": 0.1, "share": 0.5}}]
     )
-    states: dict[str, Removed] = Field(
+    states: dict[str, RemovedJson] = Field(
         description="From each state's, step by step", examples=[{"h": {"lost": [0.1, 0.0], "share": [0.5, 0.0]}}]
     )
 
 
-class Strip(AnswerModel):
+class StripJson(AnswerModel):
     """A state and its gradient over all steps: a row a unit, a column a step, means where they are many."""
 
     values: list[list[float | None]] = Field(description="The values", examples=[[[0.1, 0.2], [0.3, 0.4]]])
@@ -295,7 +306,7 @@ class Strip(AnswerModel):
     units: int = Field(description="How many units there are", examples=[2])
 
 
-class Instruments(AnswerModel):
+class InstrumentsJson(AnswerModel):
     """Measurements of the gradients of a pass."""
 
     of: str = Field(description="What is differentiated", examples=["loss"])
@@ -320,16 +331,16 @@ class Instruments(AnswerModel):
     radii: dict[str, float | None] = Field(
         description="The spectral radius of each recurrent matrix", examples=[{"W": 0.9}]
     )
-    triangles: list[Triangle] = Field(description="How far states reach, for the loops of each direction")
-    truncation: Truncation | None = Field(description="What truncation removed; null where there is none")
-    strips: dict[str, Strip] = Field(description="The states through time, first those that are reached back to")
+    triangles: list[TriangleJson] = Field(description="How far states reach, for the loops of each direction")
+    truncation: TruncationJson | None = Field(description="What truncation removed; null where there is none")
+    strips: dict[str, StripJson] = Field(description="The states through time, first those that are reached back to")
     labels: dict[str, str] = Field(description="Every name as a person writes it", examples=[{"yhat": "ŷ"}])
     scales: dict[str, float] = Field(
         description="The ends of the figure's scales of colour", examples=[{"values": 0.7, "gradients": 0.8}]
     )
 
 
-class SystemBrief(AnswerModel):
+class SystemBriefJson(AnswerModel):
     """A recurrent network by name."""
 
     name: str = Field(description="Its name in a link", examples=["rnn"])
@@ -338,7 +349,7 @@ class SystemBrief(AnswerModel):
     about: str = Field(description="What it is, in a few sentences", examples=["The hidden units remember."])
 
 
-class Task(AnswerModel):
+class TaskJson(AnswerModel):
     """Data that a system can be fed."""
 
     name: str = Field(description="Its name in a link", examples=["next-character"])
@@ -346,7 +357,7 @@ class Task(AnswerModel):
     about: str = Field(description="What the data are", examples=["The letters of a word, one-hot."])
 
 
-class System(SystemBrief):
+class SystemJson(SystemBriefJson):
     """A recurrent network with its equations."""
 
     equations: str = Field(description="Its equations as text", examples=["h[t] = tanh(W @ h[t-1])"])
@@ -355,17 +366,17 @@ class System(SystemBrief):
     tau: int = Field(description="How many steps show it well", examples=[4])
     task: str | None = Field(description="What feeds it, unless a link sets it", examples=["next-character"])
     parameters: dict[str, list[int]] = Field(description="Every parameter's shape", examples=[{"W": [4, 4]}])
-    tasks: list[Task] = Field(description="What can feed it")
+    tasks: list[TaskJson] = Field(description="What can feed it")
 
 
-class Health(AnswerModel):
+class HealthJson(AnswerModel):
     """That the service is up."""
 
     status: Literal["ok"] = Field(description="Always", examples=["ok"])
     version: str = Field(description="The version that answers", examples=["0.1.0"])
 
 
-class Error(AnswerModel):
+class ErrorJson(AnswerModel):
     """One thing that is wrong."""
 
     field: str = Field(description="Where: a field of the link, or a part of one", examples=["params.U"])
@@ -377,11 +388,11 @@ class Error(AnswerModel):
     hint: str | None = Field(None, description="What to try", examples=["did you mean view?"])
 
 
-class Problem(AnswerModel):
+class ProblemJson(AnswerModel):
     """Why a request was refused (RFC 9457)."""
 
     type: str = Field(description="The kind of problem", examples=["about:blank"])
     title: str = Field(description="The kind of problem in words", examples=["Unprocessable Content"])
     status: int = Field(description="The status of the response", examples=[422])
     detail: str = Field(description="Everything that is wrong, in words", examples=["there is no field veiw"])
-    errors: list[Error] = Field(description="Everything that is wrong, one by one")
+    errors: list[ErrorJson] = Field(description="Everything that is wrong, one by one")

@@ -296,9 +296,9 @@ def _data_answer(name: str, make: Callable[[Resolved], dict[str, Any]], model: t
 
 def _training_answer() -> Answer:
     meaning = "A training, step by step: its losses, its predictions, what the parameters and the state come to"
-    row = _data_answer("train", training_json, schema.Training, meaning)
+    row = _data_answer("train", training_json, schema.TrainingJson, meaning)
     return _of_a_run(
-        replace(row, event=schema.TrainingStep), lambda resolved, told: json_pieces(training_json(resolved, told))
+        replace(row, event=schema.TrainingStepJson), lambda resolved, told: json_pieces(training_json(resolved, told))
     )
 
 
@@ -328,7 +328,7 @@ def _weights_file(suffix: str) -> Answer:
 def _graph_answer() -> Answer:
     """The graph as JSON, or as another format writes it."""
     made = _data_answer(
-        "graph", graph_json, schema.Graph, "The computational graph of a link, as networkx and D3 read it"
+        "graph", graph_json, schema.GraphJson, "The computational graph of a link, as networkx and D3 read it"
     )
     others = {name: _figure_answer(FORMATS[name]) for name in get_args(Graphing.model_fields["format"].annotation)}
     return replace(made, asks=Graphing, body=GraphingBody, formats={**others, "json": made})
@@ -348,25 +348,28 @@ ANSWERS: Mapping[str, Answer] = {
     for row in (
         _graph_answer(),
         _data_answer(
-            "trace", trace_json, schema.Trace, "A whole pass: every value, every gradient, what flowed along each edge"
+            "trace",
+            trace_json,
+            schema.TraceJson,
+            "A whole pass: every value, every gradient, what flowed along each edge",
         ),
         _training_answer(),
         _data_answer(
             "adjoint",
             adjoint_json,
-            schema.Adjoint,
+            schema.AdjointJson,
             "The backward recurrence of a link, to be read: text, LaTeX and MathML",
         ),
         _data_answer(
             "gradient-check",
             gradient_check_json,
-            schema.GradientCheck,
+            schema.GradientCheckJson,
             "Every gradient beside finite differences: how far apart they are",
         ),
         _data_answer(
             "instruments",
             instruments_json,
-            schema.Instruments,
+            schema.InstrumentsJson,
             "Measurements of the gradients: how large at every step, how far they reach, what truncation removed",
         ),
         *map(_figure_answer, FORMATS.values()),

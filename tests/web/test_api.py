@@ -108,7 +108,7 @@ SMALLEST = {
 def test_what_is_beside_the_table_is_as_its_model_says(client: TestClient, row: DescribedAddress) -> None:
     found = client.get(f"{row.path}?{SMALLEST.get(row.path, '')}").json()
     for one in found if row.many else [found]:
-        getattr(schema, row.model).model_validate(one)
+        getattr(schema, row.model + schema.SUFFIX).model_validate(one)
 
 
 @pytest.mark.parametrize("row", PLOTS.values(), ids=each)
@@ -186,14 +186,14 @@ def test_the_graph_comes_in_other_formats(client: TestClient) -> None:
 
 def test_every_system_is_listed_and_told(client: TestClient) -> None:
     listed = client.get("/api/systems").json()
-    TypeAdapter(list[schema.SystemBrief]).validate_python(listed)
+    TypeAdapter(list[schema.SystemBriefJson]).validate_python(listed)
     assert [row["name"] for row in listed] == list(SYSTEMS)
 
 
 @pytest.mark.parametrize("name", SYSTEMS)
 def test_a_system_is_told_with_its_equations(client: TestClient, name: str) -> None:
     found = client.get(f"/api/systems/{name}").json()
-    schema.System.model_validate(found)
+    schema.SystemJson.model_validate(found)
     recurrence = parse_equations(found["equations"], found["sizes"])
     assert found["parameters"] == {n: list(recurrence.shape(n)) for n in recurrence.names("parameter")}
     assert found["tex"].startswith("\\begin{aligned}")
@@ -481,7 +481,7 @@ def on_a_loop() -> bool:
 
 
 def test_the_service_says_that_it_is_up(client: TestClient) -> None:
-    assert schema.Health.model_validate(client.get("/healthz").json()).version == __version__
+    assert schema.HealthJson.model_validate(client.get("/healthz").json()).version == __version__
 
 
 # The description
@@ -500,6 +500,13 @@ def references(part: Any) -> Iterator[str]:
 def test_every_reference_leads_somewhere(described: dict[str, Any]) -> None:
     schemas = described["components"]["schemas"]
     assert {ref.rpartition("/")[2] for ref in references(described)} <= schemas.keys()
+
+
+def test_a_model_is_called_as_what_it_describes(described: dict[str, Any]) -> None:
+    schemas = described["components"]["schemas"]
+    assert {"Trace", "Graph", "Node", "Problem"} <= schemas.keys()
+    assert not [name for name in schemas if name.endswith(schema.SUFFIX)]
+    assert [name for name, shape in schemas.items() if shape["title"] != name] == []
 
 
 def test_every_operation_has_a_name_of_its_own(described: dict[str, Any]) -> None:

@@ -42,7 +42,7 @@ def check_refused(response: Response, status: int, *fields: str) -> dict[str, An
     assert response.headers["Cache-Control"] == "no-store"
     assert not TRACEBACK.search(response.text)
     found = response.json()
-    schema.Problem.model_validate(found)
+    schema.ProblemJson.model_validate(found)
     assert found["status"] == status
     assert {error["field"] for error in found["errors"]} == set(fields)
     assert all(error["message"] in found["detail"] for error in found["errors"])
@@ -267,7 +267,7 @@ def check_answered(response: Response) -> None:
     assert response.status_code in (200, 404, 422), response.text
     if response.status_code != 200 and not response.headers["Content-Type"].startswith("text/html"):
         assert response.headers["Content-Type"] == "application/problem+json"
-        schema.Problem.model_validate(response.json())
+        schema.ProblemJson.model_validate(response.json())
 
 
 @SETTINGS

@@ -119,7 +119,7 @@ def test_every_system_with_parameters_can_be_trained(client: TestClient, name: s
         check_refused(client.get(f"/api/trace?system={name}&trained=1"), 422, "trained")
         return
     found = response.json()
-    schema.Training.model_validate(found)
+    schema.TrainingJson.model_validate(found)
     assert len(found["losses"]) == 3
     if "loss" in SYSTEMS[name].recurrence.variables:
         assert found["losses"][2] == client.get(f"/api/trace?system={name}&tau=4&trained=2").json()["loss"]
@@ -167,7 +167,7 @@ def test_what_is_told_is_what_is_answered_at_the_end(client: TestClient) -> None
     *steps, done = events(client.get(f"/api/train?{SMALL}&steps=6", headers=STREAM))
     assert [step["id"] for step in steps] == [str(k) for k in range(6)]
     for k, step in enumerate(steps):
-        schema.TrainingStep.model_validate(step["data"])
+        schema.TrainingStepJson.model_validate(step["data"])
         norms = {name: values[k] for name, values in whole["norms"].items()}
         said = {"prediction": whole["predictions"][k], "target": whole["targets"][k]}
         assert step["data"] == {"step": k, "loss": whole["losses"][k], **said, "norms": norms}
@@ -237,7 +237,7 @@ def test_the_description_tells_how_a_training_is_told(client: TestClient) -> Non
         told = operation["responses"]["200"]["content"]["text/event-stream"]
         assert all(name in told["schema"]["description"] for name in ("TrainingStep", "TrainingEnd", "done"))
         example = dict(line.split(": ", 1) for line in told["example"].strip().split("\n"))
-        schema.TrainingStep.model_validate_json(example["data"])
+        schema.TrainingStepJson.model_validate_json(example["data"])
         assert "503" in operation["responses"]
         assert "Last-Event-ID" in [row["name"] for row in operation["parameters"] if row["in"] == "header"]
     assert {"TrainingStep", "TrainingEnd"} <= described["components"]["schemas"].keys()

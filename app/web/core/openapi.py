@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from app import __version__
 from app.cache import cached
@@ -22,8 +22,8 @@ REF = "#/components/schemas/{model}"
 MODELS: Mapping[type[BaseModel], None] = dict.fromkeys(
     [
         *(model for row in OUTPUTS.values() for model in (row.body, row.model, row.event) if model),
-        *(schema.TrainingEnd, schema.SystemBrief, schema.System, schema.Health, schema.Problem),
-        *(schema.Anywhere, schema.Recall, schema.Language),
+        *(schema.TrainingEndJson, schema.SystemBriefJson, schema.SystemJson, schema.HealthJson, schema.ProblemJson),
+        *(schema.AnywhereJson, schema.RecallJson, schema.LanguageJson),
     ]
 )
 REFUSED = {
@@ -139,9 +139,18 @@ def about() -> str:
     return "\n".join((ABOUT, "", "| limit | at most | of what |", "|---|---|---|", *rows))
 
 
+class _PublicNames(GenerateJsonSchema):
+    """Calls the models as the description does."""
+
+    def normalize_name(self, name: str) -> str:
+        return super().normalize_name(name).removesuffix(schema.SUFFIX)
+
+
 def _schemas() -> dict[str, Any]:
     """The models that operations refer to."""
-    _, definitions = models_json_schema([(model, "validation") for model in MODELS], ref_template=REF)
+    _, definitions = models_json_schema(
+        [(model, "validation") for model in MODELS], ref_template=REF, schema_generator=_PublicNames
+    )
     found: dict[str, Any] = definitions["$defs"]
     return found
 
@@ -182,9 +191,10 @@ def _answered(answer: Answer, *refused: int) -> dict[str, Any]:
 
 
 def _event_schema(event: type[BaseModel]) -> dict[str, Any]:
-    words = f"Server-sent events, one a step, each with its number as its id: data as in {event.__name__}. "
+    words = f"Server-sent events, one a step, each with its number as its id: data as in {schema.public_name(event)}. "
     words += "While all places are taken, `waiting` says with `before` how many come first. "
-    return {"type": "string", "description": f"{words}The last, `done`, has data as in {schema.TrainingEnd.__name__}."}
+    words += f"The last, `done`, has data as in {schema.public_name(schema.TrainingEndJson)}."
+    return {"type": "string", "description": words}
 
 
 def _tags(answer: Answer) -> list[str]:
@@ -194,7 +204,10 @@ def _tags(answer: Answer) -> list[str]:
 def _content(answer: Answer) -> dict[str, Any]:
     if answer.model is None:
         return {"schema": _unmodelled(answer.media_type)}
-    return {"schema": _reference(answer.model.__name__), "example": json.loads(answer.make(_example_link(answer)))}
+    return {
+        "schema": _reference(schema.public_name(answer.model)),
+        "example": json.loads(answer.make(_example_link(answer))),
+    }
 
 
 def _unmodelled(media_type: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from app import __version__
 from app.engine import Bindings, Graph, Trace, run, worst
-from app.language import Problem, Problems, Recurrence
+from app.language import Problem, Problems, Recurrence, Subject
 from app.link import Link, Resolved, Training, field_at_fault, resolve
 from app.outputs import output
 from app.systems import SYSTEMS, Loaded, load
@@ -27,6 +27,7 @@ __all__ = [
     "Problems",
     "Recurrence",
     "Resolved",
+    "Subject",
     "Trace",
     "Training",
     "__version__",

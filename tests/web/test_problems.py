@@ -23,6 +23,7 @@ from app.web.core.http import prefers
 from app.web.core.problems import as_json
 from app.web.service import create_app
 from tests.recurrences import RECURRENCES
+from tests.tiers import long
 
 PATHS = tuple(row.path for row in ANSWERS.values())
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"}
@@ -259,7 +260,9 @@ LIKELY: dict[str, st.SearchStrategy[Any]] = {
     "inputs": st.dictionaries(st.sampled_from(["x", "y"]), JSON, max_size=2),
     "initial": st.dictionaries(st.sampled_from(["h", "o"]), JSON, max_size=2),
 }
-SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SETTINGS = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+TURNS = pytest.mark.parametrize("turn", [1, *long(2, 3, 4)])
+"""So many examples in every run, and others in the long tier."""
 
 
 def check_answered(response: Response) -> None:
@@ -270,45 +273,51 @@ def check_answered(response: Response) -> None:
         schema.ProblemJson.model_validate(response.json())
 
 
+@TURNS
 @SETTINGS
 @given(st.sampled_from(PATHS), st.fixed_dictionaries({}, optional=LIKELY))
-def test_any_likely_body_is_answered_or_refused(client: TestClient, path: str, body: dict[str, Any]) -> None:
+def test_any_likely_body_is_answered_or_refused(client: TestClient, turn: int, path: str, body: dict[str, Any]) -> None:
     check_answered(client.post(path, content=json.dumps(body)))
 
 
+@TURNS
 @SETTINGS
 @given(st.sampled_from(PATHS), st.dictionaries(NAMES, JSON, max_size=4))
-def test_any_body_is_answered_or_refused(client: TestClient, path: str, body: dict[str, Any]) -> None:
+def test_any_body_is_answered_or_refused(client: TestClient, turn: int, path: str, body: dict[str, Any]) -> None:
     check_answered(client.post(path, content=json.dumps(body)))
 
 
+@TURNS
 @SETTINGS
 @given(st.sampled_from(PATHS), st.binary(max_size=40))
-def test_any_bytes_are_answered_or_refused(client: TestClient, path: str, body: bytes) -> None:
+def test_any_bytes_are_answered_or_refused(client: TestClient, turn: int, path: str, body: bytes) -> None:
     check_answered(client.post(path, content=body))
 
 
+@TURNS
 @SETTINGS
 @given(st.sampled_from([*PATHS, "/"]), st.lists(st.tuples(NAMES, st.text(max_size=20)), max_size=4), st.booleans())
 def test_any_query_is_answered_or_refused(
-    client: TestClient, path: str, pairs: list[tuple[str, str]], browser: bool
+    client: TestClient, turn: int, path: str, pairs: list[tuple[str, str]], browser: bool
 ) -> None:
     check_answered(client.get(f"{path}?{urlencode(pairs)}", headers=BROWSER if browser else {}))
 
 
+@TURNS
 @SETTINGS
 @given(st.sampled_from([*PATHS, "/"]), st.fixed_dictionaries({}, optional=LIKELY), st.booleans())
 def test_any_likely_query_is_answered_or_refused(
-    client: TestClient, path: str, fields: dict[str, Any], browser: bool
+    client: TestClient, turn: int, path: str, fields: dict[str, Any], browser: bool
 ) -> None:
     sizes = ",".join(f"{name}:{size}" for name, size in fields.get("sizes", {}).items())
     pairs = {name: sizes if name == "sizes" else str(value) for name, value in fields.items()}
     check_answered(client.get(path, params=pairs, headers=BROWSER if browser else {}))
 
 
+@TURNS
 @SETTINGS
 @given(st.text(max_size=30))
-def test_any_address_is_answered_or_refused(client: TestClient, path: str) -> None:
+def test_any_address_is_answered_or_refused(client: TestClient, turn: int, path: str) -> None:
     check_answered(client.get("/api/systems/" + quote(path)))
 
 

@@ -57,7 +57,7 @@ OPERATIONS: Operations = {
     "tanh": _tanh,
     "sigmoid": lambda a: (1 + _tanh(a / 2)) / 2,
     "relu": lambda a: a * (_sided(a) > 0),
-    "softplus": lambda a: np.where(_sided(a) > 0, a, 0) + np.log(1 + np.exp(-_magnitude(a))),
+    "softplus": lambda a: np.where(_sided(a) >= 0, a, 0) + np.log(1 + np.exp(-_magnitude(a))),
     "exp": np.exp,
     "log": _log,
     "sqrt": lambda a: np.where(np.real(a) < 0, np.nan, np.sqrt(a)),

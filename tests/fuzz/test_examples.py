@@ -46,6 +46,7 @@ ROWS = (
         "g[tau+1] = g0; g[t] = tanh(g[t+1] + x[t]); loss = sum(g[4])",
         "tau=3",
     ),
+    Row("softplus at 0", "/api/trace", "y[t] = softplus(y[t-2])", "tau=1"),
     Row("entries at both infinities", "/api/trace /api/gradient-check", "x[t] = x[t-1] / w[-1]; x[0] = b_f", "tau=1"),
     Row(
         "data behind a start within the run",

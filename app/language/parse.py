@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple, NoReturn
 
+from app.language.characters import MEANT, TRANSPOSED, plain_characters
 from app.language.problems import Problem, problem_at
 from app.language.syntax import (
     Apply,
@@ -32,7 +33,7 @@ from app.ops import OPS
 
 TOKEN = re.compile(
     r"(?P<space>[ \t\r]+|\#[^\n]*)|(?P<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)"
-    r"|(?P<name>∇?[^\W\d]\w*)|(?P<end>[\n;])|(?P<symbol>\*\*|!=|[-+*/@()\[\],=~])"
+    r"|(?P<name>∇?[^\W\d]\w*)|(?P<end>[\n;])|(?P<symbol>\*\*|!=|[-+*/@()\[\],=~⊤])"
 )
 INFIX = {op.name: op for op in OPS.values() if op.infix}
 MINUS = OPS["neg"].precedence
@@ -95,15 +96,17 @@ def parse_expression(text: str) -> Expr:
 
 
 def _tokens(text: str) -> Iterator[Token]:
-    place = 0
-    while place < len(text):
-        match = TOKEN.match(text, place)
+    """The pieces of the text in plain characters, each with its place in what was written."""
+    plain, place = plain_characters(text), 0
+    while place < len(plain.text):
+        match = TOKEN.match(plain.text, place)
         if match is None:
-            yield Token("unknown", text[place], (place, place + 1))
+            span = plain.span(place, place + 1)
+            yield Token("unknown", text[slice(*span)], span)
             place += 1
             continue
         if match.lastgroup != "space":
-            yield Token(str(match.lastgroup), match.group(), match.span())
+            yield Token(str(match.lastgroup), match.group(), plain.span(*match.span()))
         place = match.end()
 
 
@@ -113,8 +116,8 @@ def _token_lines(text: str, problems: list[Problem]) -> Iterator[list[Token]]:
     for token in [*_tokens(text), Token("end", "\n", (len(text), len(text)))]:
         if token.kind == "unknown" and not wrong:
             wrong = True
-            hint = "powers are written **" if token.text == "^" else None
-            problems.append(problem_at(text, token.span, f"{token.text!r} is not part of the language", hint))
+            message = f"{token.text!r} is not part of the language"
+            problems.append(problem_at(text, token.span, message, MEANT.get(token.text)))
         elif token.kind != "end":
             line.append(token)
         else:
@@ -181,6 +184,8 @@ class _LineParser:
         if self.accept("("):
             return self.function(first)
         time = self.time() if self.accept("[") else None
+        if self.token.text == "<":
+            self.fail("expected '=' after what the line defines", hint="a line is an equation: write =")
         self.expect("=", "after what the line defines")
         expr = self.whole()
         span = (first.span[0], self.tokens[-1].span[1])
@@ -270,6 +275,8 @@ class _LineParser:
     def power(self) -> Expr:
         start = self.token.span[0]
         base = self.value()
+        while self.accept(TRANSPOSED):
+            base = Call("transpose", (base,), (start, self.last()))
         if not self.accept("**"):
             return base
         if self.rule:

@@ -32,6 +32,8 @@ from app.ops import OPS
 
 Line = TypeVar("Line", Start, Initial)
 RESERVED = {"t": "the running step", "tau": "the number of steps"}
+OTHER_SIGNS = {"σ": "sigmoid", "sigma": "sigmoid"}
+"""Functions by the letter that books write for them; a text that defines a function of that name means its own."""
 POOLS = {op.spelling: op.name for op in OPS.values() if op.internal and op.spelling}
 """The row of each pooling over time by its name in the text: sum → sum_t."""
 
@@ -181,7 +183,8 @@ def _resolve_calls(meaning: Meaning, expr: Expr) -> Expr:
         return expr
     args = tuple(_resolve_calls(meaning, a) for a in expr.args)
     own = {f.name: len(f.arguments) for f in meaning.functions}
-    row = OPS.get(expr.function)
+    name = expr.function if expr.function in own else OTHER_SIGNS.get(expr.function, expr.function)
+    row = OPS.get(name)
     wanted = own.get(expr.function, row.arity if row and not row.internal else None)
     if wanted is None:
         names = [*own, *(o.name for o in OPS.values() if o.precedence == 0 and not o.internal)]
@@ -192,7 +195,7 @@ def _resolve_calls(meaning: Meaning, expr: Expr) -> Expr:
         meaning.problem(expr.span, f"{expr.function} takes {wanted} argument{'s' * (wanted > 1)}, not {len(args)}")
     if expr.function in own:
         return with_args(expr, args)
-    return Apply(expr.function, args, expr.span)
+    return Apply(name, args, expr.span)
 
 
 def _resolve_equation(meaning: Meaning, e: Equation, givens: Mapping[str, Read]) -> Equation:

@@ -14,6 +14,7 @@ from typing import Any
 from app import __version__
 from app.cli.answers import write_answer, write_figure, write_plot, write_training
 from app.cli.arrays import ARRAYS
+from app.cli.read import add_read_command
 from app.cli.serve import add_serve_command
 from app.cli.systems import add_systems_command
 from app.client import Failed
@@ -38,16 +39,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run_command(argv: Sequence[str] | None) -> int:
-    text = ""
+    args = argparse.Namespace()
     try:
         parser = build_parser()
         args, rest = parser.parse_known_args(argv)
-        text = getattr(args, "equations", None) or ""
         if rest:
             raise Problems(*_unknown_options(rest))
         args.run(args)
         sys.stdout.flush()
     except Problems as error:
+        text = getattr(args, "equations", None) or ""
         print("\n".join(_problem_text(problem, text) for problem in error.problems), file=sys.stderr)
         return 2
     return 0
@@ -93,6 +94,7 @@ def build_parser() -> argparse.ArgumentParser:
     for row in ANSWERS.values():
         if row.model:
             _add_link_command(commands, row.name, row.meaning, write_training if row.event else write_answer, row)
+    add_read_command(commands)
     add_systems_command(commands)
     add_serve_command(commands)
     return parser

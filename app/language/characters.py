@@ -21,7 +21,14 @@ SIGNS: Mapping[str, str] = {
     **dict.fromkeys("\N{MINUS SIGN}\N{EN DASH}\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{SMALL HYPHEN-MINUS}", "-"),
     **dict.fromkeys("·⋅∙×∗⊙∘◦⨀\N{INVISIBLE TIMES}", "*"),
     **dict.fromkeys("÷∕⁄", "/"),
-    **{"≤": "<=", "≥": ">=", "≠": "!=", "∑": "sum", "√": "sqrt", "⊤": TRANSPOSED, "⊺": TRANSPOSED, "ᵀ": TRANSPOSED},
+    "≤": "<=",
+    "≥": ">=",
+    "≠": "!=",
+    "∑": "sum",
+    "√": "sqrt",
+    "⊤": TRANSPOSED,
+    "⊺": TRANSPOSED,
+    "ᵀ": TRANSPOSED,
     **dict.fromkeys("\u2028\u2029\x85\x0b\x0c", "\n"),
 }
 """Signs that have one meaning here."""
@@ -56,7 +63,7 @@ _MOMENT = re.compile(r"(?P<before>\w*?),?(?P<moment>(?:tau|t|τ)(?:[+-]\d+)?)")
 
 @dataclass(frozen=True, slots=True)
 class PlainText:
-    """A text in plain characters; character i of it stands for those from `starts[i]` to `ends[i]` of what was written."""
+    """A text in plain characters; character i stands for those from `starts[i]` to `ends[i]` of what was written."""
 
     text: str
     starts: tuple[int, ...] | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.language import Problem, Problems, spelling_hint
 from app.link import Link, resolve
 from app.outputs.measurements import instruments_json, lists, norms_json
+from app.outputs.pasted import pasted_json
 from app.outputs.plots import DELAYED, OUTPUTS, PLOT_KINDS, after_training, keeping, no_patterns, remembering
 from app.outputs.table import ANSWERS, BINARY, JSON, Answer, at_once, inline, json_bytes
 
@@ -26,6 +27,7 @@ __all__ = [
     "no_patterns",
     "norms_json",
     "output",
+    "pasted_json",
     "remembering",
 ]
 

@@ -396,3 +396,30 @@ class ProblemJson(AnswerModel):
     status: int = Field(description="The status of the response", examples=[422])
     detail: str = Field(description="Everything that is wrong, in words", examples=["there is no field veiw"])
     errors: list[ErrorJson] = Field(description="Everything that is wrong, one by one")
+
+
+class PastedTextJson(AnswerModel):
+    """A text to be read, however it is written."""
+
+    text: str = Field(
+        description="NumPy, PyTorch, LaTeX, mathematics in Unicode, or the language itself",
+        examples=[r"h_t = \tanh(W h_{t-1} + U x_t + b)"],
+    )
+
+
+class PastedLineJson(AnswerModel):
+    """One statement of a text that was read."""
+
+    source: str = Field(description="What stood there", examples=["h = np.tanh(W @ h + b)"])
+    line: int = Field(description="The line of the text where it begins, from 1", examples=[1])
+    text: str = Field(description="The same in the language, empty if it needs none", examples=["h[t] = tanh(b)"])
+    note: str = Field(description="What was taken for granted", examples=["a start that no line sets is 0"])
+
+
+class PastedReadingJson(AnswerModel):
+    """A text in the language, and how it was read."""
+
+    kind: Literal["Unfold", "Python", "LaTeX"] = Field(description="What the text was taken for", examples=["Python"])
+    text: str = Field(description="The whole text in the language", examples=["h[t] = tanh(W @ h[t-1] + b)"])
+    lines: list[PastedLineJson] = Field(description="Statement by statement; none where the text stays as it is")
+    problems: list[ErrorJson] = Field(description="What was not read, with its place and what to write instead")

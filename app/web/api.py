@@ -2,46 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
 from app import __version__
 from app.language import Problem, Problems, spelling_hint
-from app.limits import limit
 from app.link import Link, parse, read, resolve
 from app.outputs import JSON, OUTPUTS, Answer, json_bytes
 from app.outputs import table as answers
 from app.systems import SYSTEMS
-from app.web.core import Refusal, answer, openapi, prefers, render, resolve_in_turn
+from app.web.core import Refusal, answer, openapi, prefers, render, request_body, resolve_in_turn
 from app.web.train import TrainingAnswer, TrainingEvents
 
 router = APIRouter()
-
-
-async def body(request: Request) -> bytes:
-    """The body of a request, refused as soon as it is longer than allowed."""
-    most, parts, length = limit("body"), [], 0
-    announced = request.headers.get("Content-Length", "")
-    if re.fullmatch("[0-9]{1,18}", announced) and int(announced) > most:
-        raise _too_long(most)
-    try:
-        async for part in request.stream():
-            parts.append(part)
-            length += len(part)
-            if length > most:
-                raise _too_long(most)
-    except ClientDisconnect:
-        raise Refusal(400, Problem("the body broke off", "body")) from None
-    return b"".join(parts)
-
-
-def _too_long(most: int) -> Refusal:
-    return Refusal(413, Problem(f"the body is longer than {most:,} bytes", "body", {"maximum": most}))
 
 
 def requested_link(row: Answer, request: Request, raw: bytes) -> Link:
@@ -54,14 +31,14 @@ def requested_link(row: Answer, request: Request, raw: bytes) -> Link:
     return row.meant(read(raw, row.body))
 
 
-def _serve_row(row: Answer, request: Request, raw: Annotated[bytes, Depends(body)]) -> Response:
+def _serve_row(row: Answer, request: Request, raw: Annotated[bytes, Depends(request_body)]) -> Response:
     """Answer a row of the table. It is no coroutine, so that the work is done on a thread."""
     link = requested_link(row, request, raw)
     row = row.chosen(link)
     return answer(request, row.make(resolve_in_turn(link)), row.media_type, row.disposition(link))
 
 
-def _serve_training(row: Answer, request: Request, raw: Annotated[bytes, Depends(body)]) -> Response:
+def _serve_training(row: Answer, request: Request, raw: Annotated[bytes, Depends(request_body)]) -> Response:
     """Answer a row that trains: with server-sent events as it goes on, or whole at its end."""
     resolved = resolve(requested_link(row, request, raw))
     row.check(resolved)

@@ -99,6 +99,7 @@ def test_every_address_is_described_but_those_of_pages(described: dict[str, Any]
 SMALLEST = {
     "/api/anywhere": "system=rnn-regression&sizes=h:2&tau=4&task=detector:101&steps=2&batch=2",
     "/api/recall": "system=hopfield",
+    "/api/read": "text=h_t = \\tanh(W h_{t-1})",
 }
 
 

@@ -6,6 +6,7 @@ from app.web.core.http import STATIC_CACHE, CommonHeaders, StoredBody, announced
 from app.web.core.node_names import printed_node, read_of
 from app.web.core.problems import MEDIA_TYPE, FieldProblem, Refusal, allowed, as_json
 from app.web.core.query_form import CURSOR, FilledForm, field_of, hidden_fields, read_form, rejected_fields
+from app.web.core.request_body import request_body
 from app.web.core.templates import STATIC, render
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "read_of",
     "rejected_fields",
     "render",
+    "request_body",
     "resolve_in_turn",
     "store",
     "task_choices",

@@ -23,7 +23,7 @@ MODELS: Mapping[type[BaseModel], None] = dict.fromkeys(
     [
         *(model for row in OUTPUTS.values() for model in (row.body, row.model, row.event) if model),
         *(schema.TrainingEndJson, schema.SystemBriefJson, schema.SystemJson, schema.HealthJson, schema.ProblemJson),
-        *(schema.AnywhereJson, schema.RecallJson, schema.LanguageJson),
+        *(schema.AnywhereJson, schema.RecallJson, schema.LanguageJson, schema.PastedReadingJson, schema.PastedTextJson),
     ]
 )
 REFUSED = {
@@ -64,6 +64,8 @@ class DescribedAddress:
     tag: str = "systems"
     asks: type[Link] | None = None
     media_type: str = JSON
+    body: type[BaseModel] | None = None
+    """What a POST to the same address sends."""
 
 
 LAST = {
@@ -82,6 +84,14 @@ NAME = {
     "description": "The name of a system",
     "schema": {"type": "string"},
     "examples": {"1": {"value": "rnn"}},
+}
+TEXT = {
+    "name": "text",
+    "in": "query",
+    "required": True,
+    "description": schema.PastedText.model_fields["text"].description,
+    "schema": {"type": "string"},
+    "examples": {"1": {"value": "h = np.tanh(W @ h + b)"}},
 }
 PAGE: dict[str, Any] = {"refused": (422,), "tag": "pages"}
 READINGS = (
@@ -105,6 +115,14 @@ READINGS = (
         tag="numbers",
         asks=Link,
     ),
+    DescribedAddress(
+        "/api/read",
+        "PastedReading",
+        "NumPy, PyTorch or LaTeX as text in the language",
+        refused=(422,),
+        parameters=(TEXT,),
+        body=schema.PastedText,
+    ),
     DescribedAddress("/api/language", "Language", "The reference of the language"),
     DescribedAddress(
         "/api/page", "", "What changes of the page with its link, by the parts of the page", asks=Link, **PAGE
@@ -126,7 +144,7 @@ READINGS = (
 @cached()
 def document() -> bytes:
     """The whole description as JSON."""
-    paths: dict[str, Any] = {row.path: {"get": _described_address(row)} for row in READINGS}
+    paths: dict[str, Any] = {row.path: _methods(row) for row in READINGS}
     for answer in OUTPUTS.values():
         paths[answer.path] = {"get": _get(answer), "post": _post(answer)}
     info = {"title": "Unfold", "version": __version__, "description": about()}
@@ -153,6 +171,17 @@ def _schemas() -> dict[str, Any]:
     )
     found: dict[str, Any] = definitions["$defs"]
     return found
+
+
+def _methods(row: DescribedAddress) -> dict[str, Any]:
+    """A GET by a query, and where the address takes a body, a POST of it."""
+    got = _described_address(row)
+    if row.body is None:
+        return {"get": got}
+    content = {JSON: {"schema": _reference(row.body.__name__)}}
+    posted = got | {"operationId": f"post {row.path}", "requestBody": {"required": True, "content": content}}
+    posted["responses"] = got["responses"] | {"413": _refusal_response(413)}
+    return {"get": got, "post": {**posted, "parameters": []}}
 
 
 def _described_address(row: DescribedAddress) -> dict[str, Any]:

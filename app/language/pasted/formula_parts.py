@@ -1,0 +1,76 @@
+"""The parts of a formula as it is written: letters with their scripts, products by juxtaposition, functions applied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from app.language.syntax import Span
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenNumber:
+    """A number; `1/2` is one of two numbers."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenLetter:
+    """A letter or a word: `stem` with its accent, what stands below it and what above, in order, and its weight."""
+
+    stem: str
+    span: Span
+    below: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """Operands joined by a sign: + - neg / ** and, of products, ⊙ (entry by entry) and · (by the ranks); ⊤ behind."""
+
+    sign: str
+    parts: tuple[Formula, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A function of arguments, by its name as it is written."""
+
+    function: str
+    arguments: tuple[Formula, ...]
+    span: Span
+    below: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """A sum over what stands below its sign; `mean` if a fraction of the number of steps stands before it."""
+
+    over: str
+    body: Formula
+    span: Span
+    mean: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """Iverson's bracket: 1 where the index of time is this."""
+
+    clock: str
+    moment: str
+    span: Span
+
+
+Formula = WrittenNumber | WrittenLetter | Operation | Applied | Summed | Bracket
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaLine:
+    """The sides of a statement, from left to right, with its place."""
+
+    sides: tuple[tuple[Formula, ...], ...]
+    span: Span
+    notes: tuple[str, ...] = field(default=())

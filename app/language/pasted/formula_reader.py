@@ -1,0 +1,218 @@
+"""Reads pasted mathematics, LaTeX or Unicode, as equations in the language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from app.language import Problem
+from app.language.pasted.formula_meaning import LOSSES, FormulaContext, FormulaReader, LetterReader, context_of
+from app.language.pasted.formula_parser import FormulaParser
+from app.language.pasted.formula_parts import Applied, Formula, FormulaLine, WrittenLetter
+from app.language.pasted.formula_tokens import FormulaToken, statements
+from app.language.pasted.lines import FORMULAS, PastedLine, PastedReading, Unread
+from app.language.problems import problem_at
+from app.language.resolve import has_free_t
+from app.language.rewrite import shift
+from app.language.syntax import NOW, Apply, Call, Equation, Expr, Function, Number, Read, Span, Start, Time
+from app.language.typeset import show
+
+SETTLED = 4
+"""So often the ranks of what is computed are found from those of what it is computed from."""
+BY_ITSELF = "a start that no line sets is 0"
+
+
+def read_formulas(text: str) -> PastedReading:
+    """The equations of a text in LaTeX or in mathematical notation."""
+    return FormulaText(text).reading()
+
+
+class FormulaText:
+    """One text: its statements as they are written, and the lines read so far."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lines: list[tuple[Span, str, str]] = []
+        self.problems: list[Problem] = []
+        plain = "\\" not in text
+        found = statements(text)
+        functions = _functions_defined(found, plain)
+        parsed = [line for tokens in found if (line := self.parsed(tokens, plain, functions))]
+        self.context = context_of(line.sides for line in parsed)
+        self.settle_ranks(parsed)
+        for line in parsed:
+            self.statement(line)
+
+    def parsed(self, tokens: list[FormulaToken], plain: bool, functions: frozenset[str]) -> FormulaLine | None:
+        span = tokens[0].span[0], tokens[-1].span[1]
+        if any(t.text == "∈" for t in tokens):
+            self.lines.append((span, "", "what a variable is made of is not read: sizes are set beside the equations"))
+            return None
+        try:
+            return FormulaParser(tokens, plain, functions).line()
+        except Unread as wrong:
+            self.unread(span, wrong)
+            return None
+
+    def unread(self, span: Span, wrong: Unread) -> None:
+        self.context_notes()
+        self.problems.append(problem_at(self.text, wrong.span, wrong.message, wrong.hint))
+        first = " ".join(self.text[slice(*span)].split())
+        self.lines.append((span, f"# not read: {first}", ""))
+
+    def context_notes(self) -> str:
+        """What was taken for granted since the line before."""
+        context = getattr(self, "context", None)
+        if not isinstance(context, FormulaContext):
+            return ""
+        notes = "; ".join(dict.fromkeys(context.notes))
+        context.notes.clear()
+        return notes
+
+    def settle_ranks(self, lines: list[FormulaLine]) -> None:
+        """The rank of what is computed, from what it is computed from."""
+        for _ in range(SETTLED):
+            for line in lines:
+                try:
+                    left, right = self.left(line.sides[0]), FormulaReader(self.context).whole(line.sides[-1][0])
+                except (Unread, RecursionError):
+                    continue
+                rank = FormulaReader(self.context).known_rank(right)
+                if isinstance(left, Read) and rank is not None and len(line.sides) > 1:
+                    self.context.ranks[left.name] = max(rank, self.context.ranks.get(left.name, 0))
+        self.context.notes.clear()
+        self.context.given.clear()
+        self.context.assumed.clear()
+
+    def left(self, side: tuple[Formula, ...]) -> Expr:
+        if len(side) != 1 or not isinstance(side[0], WrittenLetter | Applied):
+            span = side[0].span[0], side[-1].span[1]
+            raise Unread("left of = there is to be one variable", span, "solve the equation for it")
+        if isinstance(side[0], Applied):
+            return Call(side[0].function, tuple(map(self.argument, side[0].arguments)))
+        name, time = LetterReader(self.context).named(side[0])
+        if time is None and self.context.primed:
+            time = NOW
+        return Read(name, time)
+
+    def argument(self, formula: Formula) -> Expr:
+        if not isinstance(formula, WrittenLetter):
+            raise Unread("a function's arguments are names", formula.span, "for example f(s, x) = …")
+        return Read(*LetterReader(self.context).named(formula))
+
+    # statements
+
+    def statement(self, line: FormulaLine) -> None:
+        try:
+            texts = list(self.texts(line))
+        except Unread as wrong:
+            self.unread(line.span, wrong)
+            return
+        except RecursionError:
+            self.unread(line.span, Unread("this is nested too deep", line.span))
+            return
+        self.lines.append((line.span, "\n".join(filter(None, texts)), self.context_notes()))
+
+    def texts(self, line: FormulaLine) -> Iterator[str]:
+        """The lines of a statement: one for each side but the last, which is the value."""
+        if len(line.sides) == 1:
+            if len(line.sides[0]) > 1:
+                raise Unread("there is no sign of equality", line.span)
+            yield show(FormulaReader(self.context).whole(line.sides[0][0]))
+            return
+        if len(line.sides[-1]) != 1:
+            yield from self.several(line)
+            return
+        value = line.sides[-1][0]
+        for side in line.sides[:-1]:
+            yield self.equation(self.left(side), value)
+
+    def several(self, line: FormulaLine) -> Iterator[str]:
+        """`h_0 = c_0 = 0, …`: lists on both sides are read one by one."""
+        *lefts, values = line.sides
+        if any(len(side) != len(values) for side in lefts):
+            raise Unread("the sides have different numbers of parts", line.span)
+        for side in lefts:
+            for left, value in zip(side, values, strict=True):
+                yield self.equation(self.left((left,)), value)
+
+    def equation(self, left: Expr, value: Formula) -> str:
+        if isinstance(left, Call):
+            return self.function(left, value)
+        assert isinstance(left, Read)
+        right = FormulaReader(self.context).whole(value)
+        time = left.time
+        if time is None:
+            return self.one_value(left.name, right)
+        if time.base == "t":
+            right = shift(right, -time.offset)
+            if left.name in LOSSES and FormulaReader(self.context).rank(right) == 1:
+                right = Call("sum", (right,))
+            return show(Equation(left.name, True, right))
+        if right == Number(0.0) and time == Time("", 0):
+            self.context.notes.append(BY_ITSELF)
+            return ""
+        return show(Start(left.name, time, right))
+
+    def one_value(self, name: str, right: Expr) -> str:
+        """A value without a moment; a loss without one is the whole loss."""
+        if name in LOSSES:
+            name, right = "loss", self.summed_over_entries(right)
+        elif self.context.clock and has_free_t(right) and not _over_time(right):
+            return show(Equation(name, True, right))
+        return show(Equation(name, False, right))
+
+    def summed_over_entries(self, expr: Expr) -> Expr:
+        """A loss of one number a step: where a book sums squares of numbers, a vector's entries are summed too."""
+        if isinstance(expr, Call) and expr.function in ("sum", "mean") and has_free_t(expr.args[0]):
+            inner = expr.args[0]
+            return (
+                replace(expr, args=(Call("sum", (inner,)),)) if FormulaReader(self.context).rank(inner) == 1 else expr
+            )
+        if isinstance(expr, Apply):
+            return replace(expr, args=tuple(map(self.summed_over_entries, expr.args)))
+        return expr
+
+    def function(self, left: Call, value: Formula) -> str:
+        names = [a.name for a in left.args if isinstance(a, Read) and a.time is None]
+        if len(names) != len(left.args):
+            raise Unread("a function's arguments are names", value.span, f"write {left.function}(s, x) = …")
+        inner = FormulaReader(replace(self.context, bound=frozenset(names)))
+        return show(Function(left.function, tuple(names), inner.whole(value)))
+
+    def reading(self) -> PastedReading:
+        self.lines.sort(key=lambda line: line[0])
+        written = [text for _, text, _ in self.lines if text]
+        heads = [f"{name}(a) = {function}(a)" for name, function in self.context.assumed.items()]
+        if self.context.given:
+            heads.insert(0, f"given {', '.join(self.context.given)}")
+        lines = tuple(self.pasted(*line) for line in self.lines)
+        return PastedReading(FORMULAS, "\n".join([*heads, *written]), lines, tuple(self.problems))
+
+    def pasted(self, span: Span, text: str, note: str) -> PastedLine:
+        assumed = [
+            f"the text does not say what {name} is: {function} stands for it"
+            for name, function in self.context.assumed.items()
+            if f"{name}(" in text
+        ]
+        said = "; ".join(filter(None, (note, *assumed)))
+        return PastedLine(self.text[slice(*span)], self.text.count("\n", 0, span[0]) + 1, text, said)
+
+
+def _functions_defined(found: list[list[FormulaToken]], plain: bool) -> frozenset[str]:
+    """The letters that a statement defines as functions: `f(s, x) = …`."""
+    names = set[str]()
+    for tokens in found:
+        texts = [t.text for t in tokens]
+        if len(tokens) > 3 and tokens[0].kind == "letter" and texts[1] == "(" and "=" in texts:
+            inside = texts[2 : texts.index(")")] if ")" in texts else []
+            if inside and not (len(inside) <= 3 and inside[0] in "tnk"):
+                names.add(texts[0])
+    return frozenset(names)
+
+
+def _over_time(expr: Expr) -> bool:
+    """True if a sum or a mean over time is in it."""
+    if isinstance(expr, Call) and expr.function in ("sum", "mean"):
+        return True
+    return isinstance(expr, Apply | Call) and any(map(_over_time, expr.args))

@@ -1,0 +1,222 @@
+"""Cuts LaTeX, or mathematics in Unicode, into tokens, statement by statement, each with its place in the text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from app.language.syntax import Span
+
+_TOKEN = re.compile(
+    r"(?P<remark>(?<!\\)%[^\n]*)|(?P<row>\\\\(?:\[[^\]\n]*\])?)|(?P<command>\\(?:[A-Za-z]+\*?|.))"
+    r"|(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+)|(?P<word>[^\W\d_][\u0300-\u036f]*)|(?P<line>[\n\u2028\u2029])"
+    r"|(?P<space>[\s~\ufeff\u200b-\u200f\u2060\u2061\xad]+)|(?P<sign>.)",
+    re.DOTALL,
+)
+_BELOW = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₔₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", "0123456789+-=()aeoxəhklmnpstijruv", strict=True))
+_ABOVE = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵗᵀ", "0123456789+-=()tT", strict=True))
+SIGNS = {
+    **dict.fromkeys("\N{MINUS SIGN}\N{EN DASH}\N{HYPHEN}\N{NON-BREAKING HYPHEN}", "-"),
+    **dict.fromkeys("⋅∙×\N{INVISIBLE TIMES}∗*", "·"),
+    **dict.fromkeys("∘◦⨀", "⊙"),
+    **dict.fromkeys("÷∕⁄", "/"),
+    **dict.fromkeys("′’", "'"),
+    **dict.fromkeys("⊺", "⊤"),
+    **dict.fromkeys("≔≡≜←⟵", "="),
+    "∥": "‖",
+    "［": "[",
+    "］": "]",
+}
+COMMANDS = {
+    "cdot": "·", "times": "·", "ast": "·", "cdotp": "·", "odot": "⊙", "circ": "⊙", "bullet": "⊙", "star": "⊙",
+    "top": "⊤", "intercal": "⊤", "dagger": "⊤", "prime": "'", "langle": "<", "rangle": ">", "lt": "<", "gt": ">",
+    "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥", "lvert": "|", "rvert": "|", "vert": "|", "mid": "|", "|": "‖",
+    "lVert": "‖", "rVert": "‖", "Vert": "‖", "lbrack": "[", "rbrack": "]", "{": "(", "}": ")", "lbrace": "(",
+    "rbrace": ")", "leftarrow": "=", "gets": "=", "triangleq": "=", "equiv": "=", "coloneqq": "=", "colon": ":",
+    "in": "∈", "sum": "∑", "div": "/", "semicolon": ";", "_": "_", "infty": "∞", "dots": "…",
+    "ldots": "…", "cdots": "…",
+}  # fmt: skip
+"""Commands that stand for a sign."""
+SPACES = frozenset((
+    ",", ";", ":", "!", ">", "quad", "qquad", "nonumber", "notag", "displaystyle", "textstyle", "limits",
+    "nolimits", "left", "right", "middle", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr",
+    "big", "Big", "bigg", "Bigg", "bigm", "mathopen", "mathclose", "mathbin", "mathrel", "mathord", "bf", "rm",
+    "it", "mathstrut", "noindent", "hspace", "vspace", "phantom", "allowbreak", "par", "hfill", "medskip",
+    "smallskip", "centering",
+)) | {" ", "\n", "/"}  # fmt: skip
+"""Commands that change nothing of what is said."""
+WITH_ARGUMENT = frozenset(
+    ("mathopen", "label", "tag", "tag*", "hspace", "vspace", "phantom", "color", "intertext", "ref")
+)
+"""Commands whose argument says nothing."""
+SPLITTING = frozenset((
+    "equation", "equation*", "align", "align*", "aligned", "gather", "gather*", "gathered", "split", "eqnarray",
+    "eqnarray*", "multline", "multline*", "alignat", "alignat*", "flalign", "flalign*", "displaymath", "math",
+    "document",
+))  # fmt: skip
+"""Environments whose rows are statements."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaToken:
+    """`kind` is letter, word (several letters in running text), number, command or sign."""
+
+    kind: str
+    text: str
+    span: Span
+
+
+def formula_tokens(text: str) -> Iterator[FormulaToken]:
+    """The tokens of a text; spaces are gone, `row` ends a row and `line` a line."""
+    for match in _TOKEN.finditer(text):
+        kind, piece, span = str(match.lastgroup), match.group(), match.span()
+        if kind == "command":
+            yield from _command(piece.removeprefix("\\"), span)
+        elif kind == "word":
+            yield from _letter(piece, span)
+        elif kind == "sign":
+            yield from _sign(piece, span)
+        elif kind not in ("remark", "space"):
+            yield FormulaToken(kind, piece, span)
+
+
+def _command(name: str, span: Span) -> Iterator[FormulaToken]:
+    if name in WITH_ARGUMENT:
+        yield FormulaToken("dropped", name, span)
+    elif name in COMMANDS:
+        yield FormulaToken("sign", COMMANDS[name], span)
+    elif name not in SPACES:
+        yield FormulaToken("command", name.rstrip("*") if name not in SPLITTING else name, span)
+    elif name in ("quad", "qquad"):
+        yield FormulaToken("quad", " ", span)
+
+
+def _letter(piece: str, span: Span) -> Iterator[FormulaToken]:
+    """A letter; the subscripts and superscripts of Unicode are groups below and above what they follow."""
+    if piece in _BELOW or piece in _ABOVE:
+        yield from _sign(piece, span)
+    else:
+        yield FormulaToken("letter", unicodedata.normalize("NFKC", piece), span)
+
+
+def _sign(char: str, span: Span) -> Iterator[FormulaToken]:
+    if char in _BELOW:
+        yield FormulaToken("below", _BELOW[char], span)
+    elif char in _ABOVE:
+        yield FormulaToken("above", _ABOVE[char], span)
+    elif unicodedata.category(char) == "No":
+        ratio = unicodedata.normalize("NFKC", char).split("⁄")
+        yield FormulaToken("number", "/".join(ratio), span)
+    elif unicodedata.category(char) not in ("Cf", "Mn") and char not in "$&`":
+        plain = unicodedata.normalize("NFKC", char) if "\uff01" <= char <= "\uff5e" else char
+        yield FormulaToken("sign", SIGNS.get(plain, plain), span)
+
+
+def statements(text: str) -> list[list[FormulaToken]]:
+    """The statements of a text: rows of an environment, or lines that have a sign of equality of their own."""
+    tokens = list(_without_environments(_scripts_grouped(list(formula_tokens(text)))))
+    found: list[list[FormulaToken]] = []
+    current: list[FormulaToken] = []
+    depth = 0
+    for place, token in enumerate(tokens):
+        depth += {"{": 1, "(": 1, "[": 1, "}": -1, ")": -1, "]": -1}.get(token.text, 0) if token.kind == "sign" else 0
+        depth += {"begin": 1, "end": -1}.get(token.text, 0) if token.kind == "command" else 0
+        ends = token.kind in ("row", "line", "quad") or token.text == ";"
+        ends |= token.text == "," and depth == 0 and any(t.text == "=" for t in current)
+        if not ends or (token.kind == "row" and depth > 0):
+            current.append(token)
+        elif depth <= 0 and _says_equal(tokens, place + 1):
+            found.append(current)
+            current, depth = [], 0
+        elif token.text in ",;":
+            current.append(token)
+    return [trimmed for one in (*found, current) if (trimmed := _trimmed(one))]
+
+
+def _says_equal(tokens: list[FormulaToken], start: int) -> bool:
+    """True if a statement of its own begins here: there is a sign of equality, or of membership, before it ends."""
+    depth = 0
+    for token in tokens[start:]:
+        if token.kind in ("row", "line", "quad") and depth == 0:
+            return False
+        if token.kind == "sign":
+            depth += {"{": 1, "(": 1, "[": 1, "}": -1, ")": -1, "]": -1}.get(token.text, 0)
+            if token.text in "=∈" and depth <= 0:
+                return True
+    return False
+
+
+def _trimmed(tokens: list[FormulaToken]) -> list[FormulaToken]:
+    """Without the signs that end a sentence."""
+    while tokens and tokens[-1].kind == "sign" and tokens[-1].text in ",.;":
+        tokens = tokens[:-1]
+    while tokens and tokens[0].kind == "sign" and tokens[0].text in ",.;":
+        tokens = tokens[1:]
+    return tokens
+
+
+def _without_environments(tokens: list[FormulaToken]) -> Iterator[FormulaToken]:
+    """Leave out the beginnings and ends of environments whose rows are statements, and what only looks."""
+    place = open_arrays = 0
+    while place < len(tokens):
+        token = tokens[place]
+        if token.kind == "dropped":
+            place = _after_group(tokens, place + 1)
+            continue
+        if token.kind == "command" and token.text in ("begin", "end"):
+            end = _after_group(tokens, place + 1)
+            name = "".join(t.text for t in tokens[place + 2 : end - 1])
+            name = name.replace("·", "*")
+            if name == "array" and (open_arrays if token.text == "end" else _holds_equations(tokens, end)):
+                open_arrays += 1 if token.text == "begin" else -1
+                end = _after_group(tokens, end) if token.text == "begin" else end
+                name = "aligned"
+            if name in SPLITTING:
+                yield replace(token, kind="row", text="\\\\")
+                place = end
+                continue
+        if token.kind == "command" and token.text in "[]()":
+            yield replace(token, kind="row", text="\\\\")
+        else:
+            yield token
+        place += 1
+
+
+def _holds_equations(tokens: list[FormulaToken], start: int) -> bool:
+    """True for an array whose rows are equations, as some manuals have it."""
+    inside = tokens[_after_group(tokens, start) :]
+    end = next((k for k, t in enumerate(inside) if t.kind == "command" and t.text == "end"), len(inside))
+    return any(t.kind == "sign" and t.text == "=" for t in inside[:end])
+
+
+def _after_group(tokens: list[FormulaToken], place: int) -> int:
+    """The place after a group in braces, if one begins here."""
+    if place >= len(tokens) or tokens[place].text != "{":
+        return place
+    depth = 0
+    for end in range(place, len(tokens)):
+        depth += {"{": 1, "}": -1}.get(tokens[end].text, 0)
+        if depth == 0:
+            return end + 1
+    return len(tokens)
+
+
+def _scripts_grouped(tokens: list[FormulaToken]) -> list[FormulaToken]:
+    """Runs of Unicode's subscripts and superscripts as groups in braces."""
+    found: list[FormulaToken] = []
+    for place, token in enumerate(tokens):
+        if token.kind not in ("below", "above"):
+            found.append(token)
+            continue
+        if place == 0 or tokens[place - 1].kind != token.kind:
+            found += [
+                FormulaToken("sign", "_" if token.kind == "below" else "^", token.span),
+                FormulaToken("sign", "{", token.span),
+            ]
+        kind = "number" if token.text.isdigit() else "letter" if token.text.isalpha() else "sign"
+        found.append(FormulaToken(kind, token.text, token.span))
+        if place + 1 == len(tokens) or tokens[place + 1].kind != token.kind:
+            found.append(FormulaToken("sign", "}", token.span))
+    return found

@@ -1,0 +1,50 @@
+"""What was read of a pasted text: line by line what stood there, what it is in the language, and what was not read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.language import Problem
+from app.language.syntax import Span
+
+
+@dataclass(frozen=True, slots=True)
+class PastedLine:
+    """One statement: `source` as it stood there, from `line` on, and its `text` in the language, if it needs any.
+
+    `note` says what was taken for granted, or why nothing is written.
+    """
+
+    source: str
+    line: int
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PastedReading:
+    """A whole text as it was read.
+
+    `kind` is what it was taken for: "Unfold" is the language itself, which stays as it is, to the last space.
+    """
+
+    kind: str
+    text: str
+    lines: tuple[PastedLine, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def foreign(self) -> bool:
+        """True if the text was in another notation and is now in the language."""
+        return self.kind != OWN
+
+
+OWN, PYTHON, FORMULAS = "Unfold", "Python", "LaTeX"
+
+
+class Unread(Exception):
+    """Raised where something cannot be read: what, where, and what to write in its place."""
+
+    def __init__(self, message: str, span: Span, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message, self.span, self.hint = message, span, hint

@@ -1,0 +1,278 @@
+"""Reads an expression of NumPy or PyTorch as one of the language; which moment a name means, its caller knows."""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from app.language.parse import DEEPEST
+from app.language.pasted.lines import Unread
+from app.language.pasted.names_elsewhere import OPERATORS, UNCHANGED, name_here
+from app.language.rewrite import plus
+from app.language.syntax import Apply, Call, Condition, Expr, Number, Read, Span, Time
+from app.ops import OPS
+
+BINARY: Mapping[type[ast.operator], str] = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**",
+}  # fmt: skip
+COMPARED: Mapping[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+MODULES = frozenset(
+    "np numpy torch F nn functional tf keras K math jnp jax lax special scipy linalg cp mx onp cupy npx T".split()  # noqa: SIM905
+)
+AXES = frozenset(("axis", "dim", "keepdims", "keepdim", "dtype", "device"))
+TRANSPOSES = frozenset(("T", "mT", "H"))
+BOOKKEEPING = frozenset(("shape", "size", "ndim", "dtype", "device"))
+MADE_ANEW = frozenset((
+    "zeros", "zeros_like", "empty", "empty_like", "ones", "ones_like", "full", "full_like", "eye", "identity",
+    "randn", "rand", "random", "normal", "uniform", "standard_normal", "randint", "xavier_uniform_",
+    "kaiming_uniform_", "random_sample", "arange", "linspace",
+))  # fmt: skip
+"""Functions that make an array from its shape."""
+WRITTEN_OUT = {"clip": "minimum(maximum(x, low), high)", "clamp": "minimum(maximum(x, low), high)"}
+NO_ENTRIES = "entries are not read one by one: write the equation for whole vectors"
+GATES = "write i[t], f[t], o[t], g[t] = split(a[t]) for parts of equal size"
+
+
+@dataclass
+class ExpressionReader:
+    """Reads trees of Python. `meant` gives what a name is at the place where it is read."""
+
+    meant: Callable[[str, ast.expr], Expr]
+    at_index: Callable[[str, ast.expr, ast.Subscript], Expr]
+    place: Callable[[ast.AST], Span]
+    clock: str = ""
+    first: int = 0
+    linear: Mapping[str, bool] = field(default_factory=dict)
+    functions: Mapping[str, str] = field(default_factory=dict)
+    """The functions that the text itself defines, and what they are called here."""
+    notes: list[str] = field(default_factory=list)
+
+    def read(self, node: ast.expr, depth: int = 0) -> Expr:
+        """The expression in the language; raises Unread at what has no counterpart."""
+        if depth > DEEPEST:
+            raise Unread(f"more than {DEEPEST} operations within one another", self.place(node), "name a part of it")
+        match node:
+            case ast.BinOp():
+                return self.chain(node, depth)
+            case ast.UnaryOp(ast.USub(), operand):
+                return Apply("neg", (self.read(operand, depth + 1),))
+            case ast.UnaryOp(ast.UAdd(), operand):
+                return self.read(operand, depth + 1)
+            case ast.Constant(value) if isinstance(value, bool | int | float):
+                return self.number(node, value)
+            case ast.Call():
+                return self.call(node, depth + 1)
+            case ast.Attribute(value, attr) if attr in TRANSPOSES and not is_module(value):
+                return Call("transpose", (self.read(value, depth + 1),))
+            case ast.Attribute(value, "pi" | "e" as constant) if is_module(value):
+                return Number(getattr(math, constant))
+            case ast.Subscript():
+                return self.subscript(node)
+            case ast.Compare(left, [operator], [right]):
+                return self.comparison(node, left, operator, right, depth)
+            case ast.IfExp(test, body, orelse):
+                return self.named("where", (test, body, orelse), node, depth)
+            case _ if (name := variable_name(node)) is not None:
+                return self.moment_number() if name == self.clock else self.meant(name, node)
+        raise Unread(f"{ast.unparse(node)[:40]!r} has no counterpart", self.place(node))
+
+    def moment_number(self) -> Expr:
+        """The index of a loop as a number: Python's first step is `first`, ours is 1."""
+        back = 1 - self.first
+        return Apply("-", (Read("t"), Number(float(back), str(back)))) if back > 0 else Read("t")
+
+    def number(self, node: ast.expr, value: float) -> Number:
+        if not abs(value) < 1e300:
+            raise Unread("a number is too large", self.place(node))
+        return Number(float(value))
+
+    def chain(self, node: ast.BinOp, depth: int) -> Expr:
+        """Operators as they group, from the left, without a call for each."""
+        links: list[tuple[ast.operator, ast.expr]] = []
+        left: ast.expr = node
+        while isinstance(left, ast.BinOp):
+            links.append((left.op, left.right))
+            left = left.left
+        expr = self.read(left, depth + 1)
+        for operator, right in reversed(links):
+            name = BINARY.get(type(operator))
+            if name is None:
+                raise Unread(f"{ast.unparse(node)[:40]!r}: there is no such operator here", self.place(node))
+            expr = binary(name, expr, self.read(right, depth + 1))
+        return expr
+
+    def subscript(self, node: ast.Subscript) -> Expr:
+        name = variable_name(node)
+        if name is not None:
+            return self.meant(name, node)
+        if isinstance(node.value, ast.Attribute) and node.value.attr in BOOKKEEPING:
+            return self.bookkeeping(node)
+        base = variable_name(node.value)
+        if base is None:
+            raise Unread(NO_ENTRIES, self.place(node))
+        return self.at_index(base, index_of(node), node)
+
+    def bookkeeping(self, node: ast.expr) -> Expr:
+        raise Unread("sizes are no part of the equations", self.place(node), "the number of steps is tau")
+
+    def comparison(self, node: ast.expr, left: ast.expr, operator: ast.cmpop, right: ast.expr, depth: int) -> Expr:
+        clocked = isinstance(left, ast.Name) and left.id == self.clock and isinstance(right, ast.Constant)
+        if isinstance(operator, ast.Eq) and clocked and isinstance(right, ast.Constant) and type(right.value) is int:
+            return Condition(Time("", right.value - self.first + 1))
+        name = COMPARED.get(type(operator), "")
+        if name not in OPS:
+            raise Unread("this comparison has no counterpart", self.place(node), "conditions on t are written [t = 1]")
+        return Apply(name, (self.read(left, depth + 1), self.read(right, depth + 1)))
+
+    # calls
+
+    def call(self, node: ast.Call, depth: int) -> Expr:
+        name, args = self.called(node)
+        self.check_keywords(node)
+        if name in self.functions:
+            return Call(self.functions[name], tuple(self.read(a, depth) for a in args))
+        if name in OPERATORS and len(args) == 2:
+            return self.operator(node, OPERATORS[name], args, depth)
+        if name in UNCHANGED and args:
+            if name in ("reshape", "view", "squeeze", "unsqueeze", "flatten", "ravel"):
+                self.notes.append(f"{name} is left out: a vector has one axis")
+            return self.read(args[0], depth)
+        if name == "len":
+            return Read("tau")
+        if name in ("negative", "neg") and args:
+            return Apply("neg", (self.read(args[0], depth),))
+        if name in ("square", "reciprocal") and args:
+            return Apply("**", (self.read(args[0], depth), Number(2.0 if name == "square" else -1.0)))
+        if name == "linear" and len(args) in (2, 3):
+            return self.affine(*(self.read(a, depth) for a in args))
+        if name in ("clip", "clamp") and len(args) == 3:
+            inner = self.named("maximum", args[:2], node, depth)
+            return Call(self.known("minimum", node), (inner, self.read(args[2], depth)))
+        if self.is_layer(node.func) and len(args) == 1:
+            return self.layer(name, self.read(args[0], depth))
+        return self.named(name, args, node, depth)
+
+    def called(self, node: ast.Call) -> tuple[str, tuple[ast.expr, ...]]:
+        """The name of what is called, and its arguments: of a method the object first."""
+        args = tuple(node.args)
+        match node.func:
+            case ast.Name(name):
+                return name, args
+            case ast.Attribute(value, name) if is_module(value):
+                return name, args
+            case ast.Attribute(ast.Name("self" | "cls"), name):
+                return name, args
+            case ast.Attribute(value, name):
+                return name, (value, *args)
+            case ast.Call(func=ast.Attribute(value, name), args=[]) if is_module(value):  # nn.Tanh()(x)
+                return name, args
+        raise Unread(f"{ast.unparse(node.func)[:40]!r} is no function that is known here", self.place(node))
+
+    def check_keywords(self, node: ast.Call) -> None:
+        for keyword in node.keywords:
+            if keyword.arg not in AXES:
+                raise Unread(f"the argument {keyword.arg or '**'} is not read", self.place(node))
+        if any(isinstance(a, ast.Starred) for a in node.args):
+            raise Unread("arguments with a star are not read", self.place(node))
+
+    def operator(self, node: ast.Call, op: str, args: tuple[ast.expr, ...], depth: int) -> Expr:
+        if op not in OPS:
+            raise Unread(f"there is no {op} here", self.place(node))
+        return binary(op, self.read(args[0], depth), self.read(args[1], depth))
+
+    def affine(self, x: Expr, weights: Expr, bias: Expr | None = None) -> Expr:
+        product = Apply("@", (weights, x))
+        return product if bias is None else plus(product, bias)
+
+    def is_layer(self, func: ast.expr) -> bool:
+        own = isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name) and func.value.id == "self"
+        name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+        return name in self.linear or (own and name_here(name) is None and name not in UNCHANGED)
+
+    def layer(self, name: str, x: Expr) -> Expr:
+        """A linear layer: its weights and its bias have names of their own here."""
+        if name not in self.linear:
+            self.notes.append(f"{name} is read as a linear layer, W_{name} @ … + b_{name}")
+        bias = Read(f"b_{name}") if self.linear.get(name, True) else None
+        return self.affine(x, Read(f"W_{name}"), bias)
+
+    def named(self, name: str, args: tuple[ast.expr, ...], node: ast.expr, depth: int) -> Expr:
+        if name in ("maximum", "max", "fmax") and len(args) == 2 and any(map(_is_zero, args)):
+            name, args = "relu", tuple(a for a in args if not _is_zero(a)) or args[:1]
+        here = self.known(name, node)
+        args = without_axes(args, here)
+        if here in ("max", "min") and len(args) == 2:
+            here = self.known("maximum" if here == "max" else "minimum", node)
+        if here == "concat" and len(args) == 1 and isinstance(args[0], ast.Tuple | ast.List):
+            args = tuple(args[0].elts)
+        row = OPS[here]
+        if row.arity is not None and row.arity != len(args):
+            raise Unread(f"{here} takes {row.arity} argument{'s' * (row.arity > 1)}", self.place(node))
+        return Call(here, tuple(self.read(a, depth) for a in args))
+
+    def known(self, name: str, node: ast.expr) -> str:
+        """Our name of a function."""
+        here = name_here(name)
+        if here is None:
+            if name in MADE_ANEW:
+                raise Unread(f"{name} makes an array of its own here", self.place(node), "write a name or a number")
+            raise Unread(f"there is no function {name} here", self.place(node), WRITTEN_OUT.get(name))
+        return here
+
+
+def binary(op: str, left: Expr, right: Expr) -> Expr:
+    """Two operands with an operator between them; a sum of sums is one sum."""
+    if op == "+":
+        return plus(left, right) if not isinstance(right, Apply) or right.op != "+" else Apply("+", (left, right))
+    return Apply(op, (left, right))
+
+
+def without_axes(args: tuple[ast.expr, ...], here: str) -> tuple[ast.expr, ...]:
+    """The arguments without the number of an axis behind them."""
+    row = OPS.get(here)
+    most = row.arity if row is not None and row.arity is not None else 1
+    while len(args) > most and isinstance(args[-1], ast.Constant | ast.UnaryOp) and here not in ("maximum", "minimum"):
+        if here in ("max", "min") and len(args) == 2:
+            return args
+        args = args[:-1]
+    return args
+
+
+def _is_zero(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value in (0, 0.0) and not isinstance(node.value, bool)
+
+
+def is_module(node: ast.expr) -> bool:
+    """True for `np`, `torch.nn.functional` and their like."""
+    if isinstance(node, ast.Attribute):
+        return is_module(node.value) and node.attr in MODULES
+    return isinstance(node, ast.Name) and node.id in MODULES
+
+
+def variable_name(node: ast.expr) -> str | None:
+    """The name of a variable: `W`, `self.W`, `params["W"]`; None for anything else."""
+    match node:
+        case ast.Name(name):
+            return name
+        case ast.Attribute(ast.Name(base), name) if base not in MODULES and name not in TRANSPOSES | BOOKKEEPING:
+            return name
+        case ast.Attribute(ast.Attribute() as inner, "weight" | "bias" | "data" as part):
+            layer = variable_name(inner)
+            return layer if part == "data" or layer is None else f"{'W' if part == 'weight' else 'b'}_{layer}"
+        case ast.Subscript(_, ast.Constant(str() as name)) if name.isidentifier():
+            return name
+    return None
+
+
+def index_of(node: ast.Subscript) -> ast.expr:
+    """What an index says of time: `t` of `x[t]`, `x[:, t]` and `x[t, :]`."""
+    parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    kept = [p for p in parts if not _says_nothing(p)]
+    return kept[0] if len(kept) == 1 else node.slice
+
+
+def _says_nothing(part: ast.expr) -> bool:
+    whole = isinstance(part, ast.Slice) and part.lower is None and part.upper is None and part.step is None
+    return whole or (isinstance(part, ast.Constant) and part.value in (None, ...))

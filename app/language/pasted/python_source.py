@@ -1,0 +1,226 @@
+"""Takes pasted Python apart: its statements in order, before, in and after the loop over time, with their places.
+
+Nothing of it is run. A line that is no Python is left out and named, so that it hides no other.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+from app.language import Problem
+from app.language.pasted.lines import Unread
+from app.language.problems import problem_at
+from app.language.syntax import Span
+
+Region = Literal["before", "step", "after"]
+PROMPT = re.compile(r"^[ \t]*(?:>>>|\.\.\.|In \[\d*\]:)(?= |$)", re.MULTILINE)
+FENCE = re.compile(r"^[ \t]*(?:```.*|%.*|!.*)$", re.MULTILINE)
+OTHER_WORK = re.compile(r"back|grad|bptt|sample|update|optim|train|main|test|loss_fun|generate|predict", re.IGNORECASE)
+"""Functions whose names say that they are not the forward pass."""
+PASSED_OVER = ast.Import | ast.ImportFrom | ast.Pass | ast.Return | ast.Global | ast.Nonlocal | ast.Assert | ast.Delete
+
+
+@dataclass(frozen=True, slots=True)
+class PythonStatement:
+    """A statement, whether it stands before, in or after what happens at every step, and where."""
+
+    node: ast.stmt
+    region: Region
+    span: Span
+
+
+@dataclass
+class PythonProgram:
+    """A text's statements and what its loop says: the index of time, where it begins, and what runs along with it."""
+
+    text: str
+    statements: list[PythonStatement] = field(default_factory=list)
+    helpers: list[tuple[str, tuple[str, ...], ast.expr, Span]] = field(default_factory=list)
+    """Functions of one expression: name, arguments, what it returns, place."""
+    clock: str = ""
+    first: int = 0
+    """The index of the first step: 0 in `range(T)`."""
+    data: dict[str, str] = field(default_factory=dict)
+    """The names that a loop gives to each step's data, and the sequence's own name."""
+    arguments: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+    skipped: list[tuple[Span, str]] = field(default_factory=list)
+    linear: dict[str, bool] = field(default_factory=dict)
+    """The linear layers by name, and whether each has a bias."""
+
+    @property
+    def loops(self) -> bool:
+        return any(s.region == "step" for s in self.statements)
+
+
+class Places:
+    """Where the nodes of a tree stand in the text; Python counts bytes of a line, we count characters of the text."""
+
+    def __init__(self, text: str, indent: int) -> None:
+        self.lines, self.indent = text.split("\n"), indent
+        self.offsets = [0]
+        for line in self.lines:
+            self.offsets.append(self.offsets[-1] + len(line) + 1)
+
+    def span(self, node: ast.AST) -> Span:
+        line, end = getattr(node, "lineno", 1), getattr(node, "end_lineno", 1)
+        return self._at(line, getattr(node, "col_offset", 0)), self._at(end, getattr(node, "end_col_offset", 0))
+
+    def _at(self, line: int, column: int) -> int:
+        text = self.lines[line - 1] if line <= len(self.lines) else ""
+        return self.offsets[min(line, len(self.lines)) - 1] + len(
+            text.encode()[: column + self.indent].decode(errors="ignore")
+        )
+
+
+def python_tree(text: str) -> tuple[ast.Module, Places, list[Problem]]:
+    """The tree of a text; lines that are no Python are left out, each a problem."""
+    code = FENCE.sub(_blank, PROMPT.sub(_blank, text))
+    filled = [line for line in code.split("\n") if line.strip()]
+    indent = min((len(line) - len(line.lstrip(" \t")) for line in filled), default=0)
+    lines = [line[indent:] for line in code.split("\n")]
+    places, problems = Places(text, indent), list[Problem]()
+    for _ in range(len(lines) + 1):
+        try:
+            return ast.parse("\n".join(lines)), places, problems
+        except SyntaxError as error:
+            bad = min(max(error.lineno or 1, 1), len(lines)) - 1
+            if not lines[bad].strip():
+                bad = next((k for k in range(bad, -1, -1) if lines[k].strip()), bad)
+            start = places.offsets[bad] + len(places.lines[bad]) - len(places.lines[bad].lstrip())
+            end = places.offsets[bad] + len(places.lines[bad].rstrip())
+            problems.append(problem_at(text, (start, end), f"this line is no Python: {error.msg}"))
+            lines[bad] = ""
+        except (ValueError, MemoryError, RecursionError):
+            break
+    return ast.Module([], []), places, [*problems, problem_at(text, (0, 0), "this is no Python that can be read")]
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+class ProgramReader:
+    """Walks over the statements of a text and sorts them."""
+
+    def __init__(self, text: str) -> None:
+        tree, self.places, problems = python_tree(text)
+        self.program = PythonProgram(text, problems=problems)
+        self.block(tree.body, "before")
+        if not self.program.loops:
+            self.program.statements = [
+                PythonStatement(s.node, "step", s.span) if s.region == "before" else s for s in self.program.statements
+            ]
+
+    def block(self, body: list[ast.stmt], region: Region) -> None:
+        """Sort the statements of one block; what follows the loop over time stands after it."""
+        for node in body:
+            self.statement(node, region)
+            if region == "before" and isinstance(node, ast.For | ast.ClassDef) and self.program.loops:
+                region = "after"
+
+    def statement(self, node: ast.stmt, region: Region) -> None:
+        span = self.places.span(node)
+        match node:
+            case ast.For():
+                self.loop(node)
+            case ast.FunctionDef():
+                self.function(node, region)
+            case ast.ClassDef():
+                self.methods(node)
+            case ast.With():
+                self.block(node.body, region)
+            case ast.Expr(ast.Constant() | ast.Await() | ast.Yield()) | ast.Expr(ast.Call(ast.Name("print"))):
+                pass
+            case ast.While() | ast.AsyncFor():
+                self.refuse("a while loop is not read", span, "write for t in range(…), or the equations of one step")
+            case ast.If() | ast.Match() | ast.Try():
+                hint = "write where(condition, a, b), or a factor such as [t = 1]"
+                self.refuse("what happens only sometimes is not read", span, hint)
+            case _ if isinstance(node, PASSED_OVER):
+                pass
+            case _:
+                self.program.statements.append(PythonStatement(node, region, span))
+
+    def refuse(self, message: str, span: Span, hint: str) -> None:
+        end = self.program.text.find("\n", span[0], span[1])
+        self.program.problems.append(
+            problem_at(self.program.text, (span[0], span[1] if end < 0 else end), message, hint)
+        )
+
+    def loop(self, node: ast.For) -> None:
+        try:
+            self.clocked(node)
+        except Unread as wrong:
+            self.refuse(wrong.message, wrong.span, wrong.hint or "")
+            return
+        self.block(node.body, "step")
+
+    def clocked(self, node: ast.For) -> None:
+        """What a loop runs over: `range`, a sequence, several together, or a sequence with its index."""
+        over, target = node.iter, node.target
+        if isinstance(over, ast.Call) and isinstance(over.func, ast.Name):
+            match over.func.id, target:
+                case "range", ast.Name(clock):
+                    self.program.clock, self.program.first = clock, self.beginning(over)
+                    return
+                case "enumerate", ast.Tuple([ast.Name(clock), inner]) if over.args:
+                    self.program.clock = clock
+                    self.runs_along(inner, over.args[0])
+                    return
+                case "zip", ast.Tuple(targets):
+                    for one, sequence in zip(targets, over.args, strict=False):
+                        self.runs_along(one, sequence)
+                    return
+        self.runs_along(target, over)
+
+    def beginning(self, over: ast.Call) -> int:
+        if len(over.args) < 2:
+            return 0
+        first = over.args[0]
+        if not (isinstance(first, ast.Constant) and isinstance(first.value, int)) or len(over.args) > 2:
+            hint = "for one that runs from the end, write its equation with [t+1]"
+            raise Unread("only a loop that goes up by one from a number is read", self.places.span(over), hint)
+        return first.value
+
+    def runs_along(self, target: ast.expr, sequence: ast.expr) -> None:
+        match sequence, target:
+            case ast.Call(func=ast.Name("zip"), args=inner), ast.Tuple(targets):
+                for one, its in zip(targets, inner, strict=False):
+                    self.runs_along(one, its)
+                return
+        if not isinstance(target, ast.Name):
+            raise Unread("a loop's target is to be a name", self.places.span(target), "for x_t in x:")
+        self.program.data[target.id] = target.id
+
+    def function(self, node: ast.FunctionDef, region: Region) -> None:
+        body = [s for s in node.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
+        names = tuple(a.arg for a in node.args.args if a.arg not in ("self", "cls"))
+        if len(body) == 1 and isinstance(body[0], ast.Return) and body[0].value is not None:
+            self.program.helpers.append((node.name, names, body[0].value, self.places.span(node)))
+        elif OTHER_WORK.search(node.name) and any(s.region == "step" for s in self.program.statements):
+            self.skip(node, f"{node.name} is not read: it is not the forward pass")
+        else:
+            self.program.arguments |= set(names)
+            setup = node.name == "__init__" or any(isinstance(s, ast.For) for s in ast.walk(node))
+            self.block(body, "before" if setup and region == "before" else "step" if region == "before" else region)
+            returned = body[-1].value if body and isinstance(body[-1], ast.Return) else None
+            if returned is not None and not isinstance(returned, ast.Name | ast.Tuple | ast.Attribute | ast.Constant):
+                self.skip(body[-1], "what is returned has no name, so it is not read: give it one")
+
+    def methods(self, node: ast.ClassDef) -> None:
+        """The methods of a class: what it begins with, then its forward pass."""
+        for method in node.body:
+            if isinstance(method, ast.FunctionDef):
+                if OTHER_WORK.search(method.name):
+                    self.skip(method, f"{method.name} is not read: it is not the forward pass")
+                else:
+                    self.function(method, "before")
+
+    def skip(self, node: ast.stmt, note: str) -> None:
+        span = self.places.span(node)
+        end = self.program.text.find("\n", *span)
+        self.program.skipped.append(((span[0], span[1] if end < 0 else end), note))

@@ -1,0 +1,45 @@
+"""Reads pasted text for programs and for the pages' editors: the answer at `/api/read`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.language import Problem, Problems
+from app.outputs import JSON, json_bytes, pasted_json, schema
+from app.web.core import answer, request_body
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/api/read")
+def read_query(request: Request) -> Response:
+    """What was read of the text of a query."""
+    unknown = [name for name in request.query_params if name != "text"]
+    texts = request.query_params.getlist("text")
+    if unknown or len(texts) != 1:
+        raise Problems(*(_no_field(name) for name in unknown), *([] if len(texts) == 1 else [_one_text()]))
+    return answer(request, json_bytes(pasted_json(texts[0])), JSON)
+
+
+@router.post("/api/read")
+def read_body(request: Request, raw: Annotated[bytes, Depends(request_body)]) -> Response:
+    """What was read of the text of a body, `{"text": "…"}`."""
+    try:
+        asked = schema.PastedText.model_validate_json(raw, strict=True)
+    except ValidationError as error:
+        unknown = [str(e["loc"][0]) for e in error.errors() if e["type"] == "extra_forbidden"]
+        raise Problems(*map(_no_field, unknown) if unknown else [_one_text()]) from None
+    return answer(request, json_bytes(pasted_json(asked.text)), JSON)
+
+
+def _no_field(name: str) -> Problem:
+    return Problem(f"there is no field {name}", name, ["text"])
+
+
+def _one_text() -> Problem:
+    return Problem("text is to be one text", "text", hint='send {"text": "h_t = \\\\tanh(W h_{t-1})"}')

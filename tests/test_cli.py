@@ -413,6 +413,34 @@ def test_help_tells_every_limit_and_how_to_set_it(unfold: Terminal) -> None:
     assert all(row.variable in text and row.meaning in text for row in LIMITS.values())
 
 
+# Pasted text
+
+
+@pytest.mark.parametrize("source", ["-", "file"])
+def test_pasted_text_is_written_in_the_language(
+    unfold: Terminal, source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "h = np.tanh(W.dot(h) + b)\n"
+    monkeypatch.setattr("sys.stdin", io.StringIO(text))
+    (tmp_path / "cell.py").write_text(text)
+    out, _ = unfold("read", "-" if source == "-" else str(tmp_path / "cell.py"))
+    assert out == b"h[t] = tanh(W @ h[t-1] + b)\n"
+
+
+def test_what_is_not_read_is_told_below_its_place(unfold: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("h = np.tanh(h)\nloss += h\n"))
+    out, told = unfold("read", "-", status=2)
+    assert out.decode().splitlines() == ["h[t] = tanh(h[t-1])", "# not read: loss += h"]
+    assert "line 2, column 1: a running sum" in told and "    loss += h\n    ^^^^^^^^^" in told and "sum(L[t])" in told
+
+
+def test_pasted_text_is_read_as_the_service_reads_it(unfold: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = r"h_t = \tanh(W h_{t-1})"
+    monkeypatch.setattr("sys.stdin", io.StringIO(text))
+    answered = TestClient(create_app()).post("/api/read", json={"text": text})
+    assert unfold("read", "-", "--json")[0] == answered.content + b"\n"
+
+
 # Systems
 
 

@@ -35,6 +35,7 @@ SIGNS: Mapping[str, str] = {
 
 MEANT: Mapping[str, str] = {
     "^": "powers are written **",
+    "<": "a line is an equation: write =",
     **dict.fromkeys("←≔⟵", "a line is an equation: write ="),
     **dict.fromkeys("'’′‘´`", "a transposed matrix is transpose(W); another variable has another name"),
     **dict.fromkeys('"“”″', "the language has no quotation marks"),

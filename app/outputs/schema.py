@@ -228,6 +228,9 @@ class RecallJson(AnswerModel):
 class LanguageJson(AnswerModel):
     """The reference of the language: what the page under /language shows."""
 
+    pasted: list[dict[str, Any]] = Field(
+        description="Lines in other notations, and what they are", examples=[[{"notation": "NumPy"}]]
+    )
     syntax: list[dict[str, Any]] = Field(description="Sections: title, text, examples", examples=[[{"title": "Names"}]])
     operations: list[dict[str, Any]] = Field(description="Every operation", examples=[[{"name": "tanh"}]])
     beginnings: list[dict[str, Any]] = Field(description="How a parameter may start", examples=[[{"name": "normal"}]])

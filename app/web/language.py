@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.language import Recurrence, parse
+from app.language.pasted import PASTED
 from app.language.reference import SECTIONS, Example, Section
 from app.language.reference import tables as reference
 from app.language.typeset import Definition, mathml, ranks_of, tex
@@ -41,6 +42,7 @@ def language_json(request: Request) -> Response:
 def language_reference() -> dict[str, Any]:
     """Everything on the page, with formulas as text, LaTeX and MathML."""
     return {
+        "pasted": [asdict(p) for p in PASTED],
         "syntax": [_section_json(s) for s in SECTIONS],
         "operations": [asdict(o) for o in reference.operation_reference()],
         "beginnings": [asdict(b) for b in reference.beginning_reference()],
@@ -54,6 +56,7 @@ def _page_context() -> dict[str, Any]:
     """All that the page's template reads."""
     return {
         "sections": [_section_shown(s) for s in SECTIONS],
+        "pasted": PASTED,
         "operations": reference.operation_reference(),
         "beginnings": reference.beginning_reference(),
         "names": reference.name_examples(),
@@ -91,6 +94,7 @@ def _section_shown(section: Section) -> dict[str, Any]:
         "text": _with_code(section.text),
         "examples": examples,
         "beginnings": section.title == "Beginnings",
+        "pasted": section.title == "Paste it",
     }
 
 

@@ -30,7 +30,7 @@ def read_query(request: Request) -> Response:
 def read_body(request: Request, raw: Annotated[bytes, Depends(request_body)]) -> Response:
     """What was read of the text of a body, `{"text": "…"}`."""
     try:
-        asked = schema.PastedText.model_validate_json(raw, strict=True)
+        asked = schema.PastedTextJson.model_validate_json(raw, strict=True)
     except ValidationError as error:
         unknown = [str(e["loc"][0]) for e in error.errors() if e["type"] == "extra_forbidden"]
         raise Problems(*map(_no_field, unknown) if unknown else [_one_text()]) from None

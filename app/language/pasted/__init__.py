@@ -9,13 +9,14 @@ import re
 
 from app.cache import cached
 from app.language import Problem, Problems, parse
+from app.language.pasted.examples import PASTED, PastedExample
 from app.language.pasted.formula_reader import read_formulas
 from app.language.pasted.lines import FORMULAS, OWN, PYTHON, PastedLine, PastedReading
 from app.language.pasted.moments_of_names import moment_of_name
 from app.language.pasted.python_reader import read_python
 from app.limits import limit
 
-__all__ = ["FORMULAS", "OWN", "PYTHON", "PastedLine", "PastedReading", "read_pasted"]
+__all__ = ["FORMULAS", "OWN", "PASTED", "PYTHON", "PastedExample", "PastedLine", "PastedReading", "read_pasted"]
 
 _LATEX = re.compile(r"\\[A-Za-z(\[]|\^\{|_\{|\$|[A-Za-z)\]]\^[A-Za-z({<']")
 _PYTHON = re.compile(

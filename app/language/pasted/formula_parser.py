@@ -133,12 +133,11 @@ class FormulaParser:
         return expr
 
     def signed(self) -> Formula:
-        start = self.token.span[0]
-        if self.accept("-"):
-            return _negative(self.signed(), start)
-        if self.accept("+"):
-            return self.signed()
-        return self.product()
+        start, minus = self.token.span[0], False
+        while self.at("-", "+"):
+            minus ^= self.take().text == "-"
+        expr = self.product()
+        return _negative(expr, start) if minus else expr
 
     def product(self) -> Formula:
         """Factors with signs between them, each made of factors side by side."""

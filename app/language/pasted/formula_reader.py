@@ -19,6 +19,7 @@ from app.language.typeset import show
 
 SETTLED = 4
 """So often the ranks of what is computed are found from those of what it is computed from."""
+TOO_DEEP = "this is nested too deep to be read"
 BY_ITSELF = "a start that no line sets is 0"
 
 
@@ -52,7 +53,9 @@ class FormulaText:
             return FormulaParser(tokens, plain, functions).line()
         except Unread as wrong:
             self.unread(span, wrong)
-            return None
+        except RecursionError:
+            self.unread(span, Unread(TOO_DEEP, span))
+        return None
 
     def unread(self, span: Span, wrong: Unread) -> None:
         self.context_notes()
@@ -109,7 +112,7 @@ class FormulaText:
             self.unread(line.span, wrong)
             return
         except RecursionError:
-            self.unread(line.span, Unread("this is nested too deep", line.span))
+            self.unread(line.span, Unread(TOO_DEEP, line.span))
             return
         self.lines.append((line.span, "\n".join(filter(None, texts)), self.context_notes()))
 

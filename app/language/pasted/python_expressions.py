@@ -225,7 +225,7 @@ class ExpressionReader:
 def binary(op: str, left: Expr, right: Expr) -> Expr:
     """Two operands with an operator between them; a sum of sums is one sum."""
     if op == "+":
-        return plus(left, right) if not isinstance(right, Apply) or right.op != "+" else Apply("+", (left, right))
+        return plus(left, right)
     return Apply(op, (left, right))
 
 

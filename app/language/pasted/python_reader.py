@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from app.language import Problem
@@ -24,10 +25,11 @@ from app.language.pasted.python_expressions import (
     is_module,
     variable_name,
 )
+from app.language.pasted.python_parts import equal_parts
 from app.language.pasted.python_source import ProgramReader, PythonStatement
 from app.language.problems import problem_at
 from app.language.resolve import has_free_t
-from app.language.syntax import NOW, Call, Equation, Expr, Function, Read, Span, Start, Time
+from app.language.syntax import NOW, Apply, Call, Equation, Expr, Function, Read, Span, Start, Time
 from app.language.typeset import show
 from app.ops import OPS
 
@@ -68,6 +70,7 @@ class PythonReader:
         self.named_here: set[str] = set()
         """The variables that the text assigns anywhere."""
         self.find_assigned()
+        self.parts_of = equal_parts(s.node for s in self.program.statements)
         self.done: Counter[str] = Counter()
         self.timed = self.says_time()
         if not self.timed:
@@ -120,6 +123,8 @@ class PythonReader:
                         self.sequences.add(self.base(name)[0])
             for target, value in _assigned(s.node):
                 name = _target_name(target)
+                if isinstance(s.node, ast.Expr):
+                    self.sequences.add(self.base(name)[0])
                 if name == variable_name(value):
                     continue
                 self.named_here.add(self.base(name)[0])
@@ -213,6 +218,10 @@ class PythonReader:
         if number is not None and (base in self.sequences or base in self.total):
             return self.at_number(base, number)
         if isinstance(index, ast.Slice):
+            number = self.parts_of.get(name, {}).get(ast.unparse(index))
+            whole = self.meant(name, node)
+            if number is not None and base in self.total and isinstance(whole, Read):
+                return Read(f"{whole.name}_{number + 1}", whole.time)
             raise Unread("a part of a vector is not read by its indices", self.place(node), GATES)
         raise Unread(NO_ENTRIES, self.place(node))
 
@@ -362,9 +371,20 @@ class PythonReader:
     def equation(self, name: str, expr: Expr) -> str:
         base, _ = self.base(name)
         self.done[base] += 1
+        if base == "loss" and self.region == "step":
+            return f"L[t] = {show(expr)}\nloss = sum(L[t])"
+        if self.region != "step":
+            expr = pooled_whole(expr)
         if self.region != "step" and has_free_t(expr) and not _pools(expr):
             return f"{base}[t] = {show(expr)}"
-        return f"{self.left(base)} = {show(expr)}"
+        line = f"{self.left(base)} = {show(expr)}"
+        return f"{line}\n{self.cut(name, base)}" if name in self.parts_of and self.region == "step" else line
+
+    def cut(self, name: str, base: str) -> str:
+        """The line that cuts a vector into the parts that the program reads by their indices."""
+        whole = self.version(base, self.done[base])
+        parts = (show(Read(f"{whole}_{k + 1}", NOW)) for k in range(len(self.parts_of[name])))
+        return f"{', '.join(parts)} = split({show(Read(whole, NOW))})"
 
     def left(self, base: str) -> str:
         if self.region != "step":
@@ -495,6 +515,17 @@ class PythonReader:
         return show(Equation(own, True, Call(name, args)))
 
 
+def pooled_whole(expr: Expr) -> Expr:
+    """A sum or a mean of whole arrays, which is one over the steps and over the entries of each."""
+    if isinstance(expr, Call) and expr.args and has_free_t(expr):
+        if expr.function in ("sum", "mean"):
+            inner = expr.args[0]
+            return expr if isinstance(inner, Read) else Call(expr.function, (Call(expr.function, (inner,)),))
+        if expr.function in ("mse", "cross_entropy"):
+            return Call("mean", (expr,))
+    return replace(expr, args=tuple(map(pooled_whole, expr.args))) if isinstance(expr, Apply | Call) else expr
+
+
 def _is_own(name: str, arguments: tuple[str, ...]) -> bool:
     """True for a function that is not one of the language's under its own name."""
     here = name_here(name)
@@ -572,8 +603,11 @@ def _constant(node: ast.expr) -> object:
 
 
 def _names(node: ast.AST) -> Iterator[str]:
-    """The variables that a tree names."""
+    """The variables that a tree names; the bounds of a part of an array are none of them."""
+    bounds = {id(n) for inner in ast.walk(node) if isinstance(inner, ast.Slice) for n in ast.walk(inner)}
     for inner in ast.walk(node):
+        if id(inner) in bounds:
+            continue
         if isinstance(inner, ast.Name | ast.Attribute | ast.Subscript) and not is_module(inner):
             name = variable_name(inner)
             if name is not None and name not in UNCHANGED:

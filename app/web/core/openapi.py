@@ -89,7 +89,7 @@ TEXT = {
     "name": "text",
     "in": "query",
     "required": True,
-    "description": schema.PastedText.model_fields["text"].description,
+    "description": schema.PastedTextJson.model_fields["text"].description,
     "schema": {"type": "string"},
     "examples": {"1": {"value": "h = np.tanh(W @ h + b)"}},
 }
@@ -121,7 +121,7 @@ READINGS = (
         "NumPy, PyTorch or LaTeX as text in the language",
         refused=(422,),
         parameters=(TEXT,),
-        body=schema.PastedText,
+        body=schema.PastedTextJson,
     ),
     DescribedAddress("/api/language", "Language", "The reference of the language"),
     DescribedAddress(
@@ -178,7 +178,7 @@ def _methods(row: DescribedAddress) -> dict[str, Any]:
     got = _described_address(row)
     if row.body is None:
         return {"get": got}
-    content = {JSON: {"schema": _reference(row.body.__name__)}}
+    content = {JSON: {"schema": _reference(schema.public_name(row.body))}}
     posted = got | {"operationId": f"post {row.path}", "requestBody": {"required": True, "content": content}}
     posted["responses"] = got["responses"] | {"413": _refusal_response(413)}
     return {"get": got, "post": {**posted, "parameters": []}}

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote, urlencode
 
+from app.language import Problem
+from app.language.pasted import PastedLine, read_pasted
 from app.limits import limit
 from app.link import Link
 from app.web.core import CURSOR, FieldProblem, FilledForm, hidden_fields
 from app.web.explore.field_problems import problems_by_field
 from app.web.explore.written_system import WrittenSystem, written_system
 from app.web.gallery import Thumbnail, thumbnails
+
+
+@dataclass(frozen=True)
+class EditorReading:
+    """Equations in another notation as text in the language, with the address of the page that takes it."""
+
+    kind: str
+    lines: tuple[PastedLine, ...]
+    problems: tuple[Problem, ...]
+    href: str
 
 
 @dataclass(frozen=True)
@@ -23,10 +36,26 @@ class EquationEditor:
     problems: list[FieldProblem]
     longest: int
     """The number of characters that the equations may have."""
+    reading: EditorReading | None
+    """What wrong equations are in the language, where they are written in another notation."""
 
 
 def equation_editor(form: FilledForm, link: Link) -> EquationEditor:
     """The editor of a query: the text as it was written, else the equations of its system."""
     carried = hidden_fields(form, ("system", "equations", *CURSOR))
     problems = problems_by_field(form)["equations"]
-    return EquationEditor(carried, written_system(form, link), thumbnails(), problems, limit("equations_length"))
+    system = written_system(form, link)
+    reading = _reading(system.text, carried) if problems else None
+    return EquationEditor(carried, system, thumbnails(), problems, limit("equations_length"), reading)
+
+
+def _reading(text: str, carried: list[tuple[str, str]]) -> EditorReading | None:
+    """What the text says in the language; None where it is in the language already, or nothing of it can be read."""
+    if len(text) > limit("equations_length"):
+        return None
+    reading = read_pasted(text)
+    says = any(line and not line.startswith("#") for line in reading.text.split("\n"))
+    if not reading.foreign or not says:
+        return None
+    href = "/?" + urlencode([*carried, ("equations", reading.text)], quote_via=quote)
+    return EditorReading(reading.kind, reading.lines, reading.problems, href)

@@ -1,6 +1,7 @@
 // The controls: each change leads to another link, whose page comes from the server.
 
 import { fieldsAfter, latestFields, withSize } from "../core/link.mjs";
+import { mountPasting } from "../core/pasting.mjs";
 
 /**
  * `open(fields, how, name)` opens the page of other fields, of which one has changed; `how` is what happens to the
@@ -63,6 +64,7 @@ function listenToLinks(form, { now, change }) {
 }
 
 function listenToEquations(equations, { change }) {
+  mountPasting(equations);
   equations.addEventListener("submit", (event) => {
     event.preventDefault();
     change("equations", equations.querySelector("textarea").value);

@@ -5,6 +5,7 @@ import { OF_EQUATIONS, OF_NETWORK } from "../core/field-sets.mjs";
 import { parseQuery, queryOf } from "../core/link.mjs";
 import { morph } from "../core/elements.mjs";
 import { numeral } from "../core/numeral.mjs";
+import { mountPasting } from "../core/pasting.mjs";
 import { AfterTraining } from "./after-training.mjs";
 import { createNavigation } from "./navigation.mjs";
 import { RunPlots } from "./run-plots.mjs";
@@ -266,6 +267,7 @@ part("equations").addEventListener("submit", (event) => {
   event.preventDefault();
   change("equations", part("text").value);
 });
+mountPasting(part("equations"));
 part("toggle").addEventListener("click", () => (state.phase === "running" ? stop() : goOn()));
 part("restart").addEventListener("click", () => {
   history.replaceState(null, "", location.pathname + location.search);

@@ -1,0 +1,113 @@
+"""What is understood from elsewhere, line by line: the reference shows these rows, and a test tries each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PastedExample:
+    """Lines in another notation, and what they are in the language."""
+
+    notation: str
+    source: str
+    text: str
+
+
+def _lines(*lines: str) -> str:
+    return "\n".join(lines)
+
+
+PASTED = (
+    PastedExample("NumPy", "h = np.tanh(W.dot(h) + b)", "h[t] = tanh(W @ h[t-1] + b)"),
+    PastedExample(
+        "NumPy", "h[t] = np.tanh(h[t-1] @ W.T + x[t] @ U.T)", "h[t] = tanh(h[t-1] @ transpose(W) + x[t] @ transpose(U))"
+    ),
+    PastedExample(
+        "NumPy",
+        _lines(
+            "alpha = 0.9",
+            "h = np.zeros(n)",
+            "for t in range(T):",
+            "    h = alpha * h + (1 - alpha) * np.tanh(np.dot(W, h) + x[t])",
+            "y = V @ h",
+        ),
+        _lines("alpha = 0.9", "h[t] = alpha * h[t-1] + (1 - alpha) * tanh(W @ h[t-1] + x[t])", "y = V @ h[tau]"),
+    ),
+    PastedExample(
+        "NumPy",
+        _lines(
+            "hs[-1] = h0",
+            "for t in range(len(xs)):",
+            "    hs[t] = np.tanh(Wxh @ xs[t] + Whh @ hs[t-1] + bh)",
+            "    ps[t] = np.exp(Why @ hs[t]) / np.sum(np.exp(Why @ hs[t]))",
+        ),
+        _lines(
+            "hs[0] = h0",
+            "hs[t] = tanh(Wxh @ xs[t] + Whh @ hs[t-1] + bh)",
+            "ps[t] = exp(Why @ hs[t]) / sum(exp(Why @ hs[t]))",
+        ),
+    ),
+    PastedExample(
+        "NumPy",
+        _lines("a_next = np.tanh(Wax @ xt + Waa @ a_prev + ba)", "yt_pred = softmax(Wya @ a_next + by)"),
+        _lines("a[t] = tanh(Wax @ x[t] + Waa @ a[t-1] + ba)", "yt_pred[t] = softmax(Wya @ a[t] + by)"),
+    ),
+    PastedExample("PyTorch", "h_t = torch.sigmoid(W @ h_prev + U @ x_t)", "h[t] = sigmoid(W @ h[t-1] + U @ x[t])"),
+    PastedExample(
+        "PyTorch",
+        _lines("h = torch.relu(self.i2h(x) + self.h2h(h))", "o = F.log_softmax(self.h2o(h), dim=-1)"),
+        _lines(
+            "h[t] = relu(W_i2h @ x[t] + b_i2h + W_h2h @ h[t-1] + b_h2h)", "o[t] = log_softmax(W_h2o @ h[t] + b_h2o)"
+        ),
+    ),
+    PastedExample(
+        "LaTeX", r"h_t = \tanh(W_{hh} h_{t-1} + W_{xh} x_t + b_h)", "h[t] = tanh(W_hh @ h[t-1] + W_xh @ x[t] + b_h)"
+    ),
+    PastedExample(
+        "LaTeX",
+        _lines(
+            r"\begin{aligned}",
+            r"z_t &= \sigma\left(W_z x_t + U_z h_{t-1}\right) \\",
+            r"\tilde{h}_t &= \tanh(W x_t + U (z_t \odot h_{t-1})) \\",
+            r"h_t &= (1 - z_t) \circ h_{t-1} + z_t \circ \tilde{h}_t, \quad h_0 = 0",
+            r"\end{aligned}",
+        ),
+        _lines(
+            "z[t] = sigmoid(W_z @ x[t] + U_z @ h[t-1])",
+            "htilde[t] = tanh(W @ x[t] + U @ (z[t] * h[t-1]))",
+            "h[t] = (1 - z[t]) * h[t-1] + z[t] * htilde[t]",
+        ),
+    ),
+    PastedExample(
+        "LaTeX",
+        r"\mathbf{h}^{(t)} = \tanh\bigl(\mathbf{b} + \mathbf{W} \mathbf{h}^{(t-1)} + \mathbf{U} \mathbf{x}^{(t)}\bigr)",
+        "h[t] = tanh(b + W @ h[t-1] + U @ x[t])",
+    ),
+    PastedExample(
+        "LaTeX",
+        r"a^{\langle t \rangle} = \tanh(W_{aa} a^{\langle t-1 \rangle} + W_{ax} x^{\langle t \rangle} + b_a)",
+        "a[t] = tanh(W_aa @ a[t-1] + W_ax @ x[t] + b_a)",
+    ),
+    PastedExample(
+        "LaTeX",
+        r"h_t^{(2)} = \tanh(W^{(2)} h_{t-1}^{(2)} + U^{(2)} h_t^{(1)})",
+        "h_2[t] = tanh(W_2 @ h_2[t-1] + U_2 @ h_1[t])",
+    ),
+    PastedExample(
+        "LaTeX",
+        _lines(
+            r"h_t = \tanh(W h_{t-1}), \quad \hat{y}_t = V h_t",
+            r"L = \frac{1}{T} \sum_{t=1}^{T} \lVert \hat{y}_t - y_t \rVert^2",
+        ),
+        _lines("h[t] = tanh(W @ h[t-1])", "yhat[t] = V @ h[t]", "loss = mean(sum((yhat[t] - y[t]) ** 2))"),
+    ),
+    PastedExample(
+        "LaTeX",
+        r"E_t = -\tfrac{1}{2} s_t^\top W s_t \\ s_t = \operatorname{sgn}(W s_{t-1})",
+        _lines("E[t] = -1/2 * s[t] @ W @ s[t]", "s[t] = sign(W @ s[t-1])"),
+    ),
+    PastedExample("LaTeX", r"x_{k+1} = A x_k + B u_k", "x[t] = A @ x[t-1] + B @ u[t-1]"),
+    PastedExample("Unicode", "hₜ = σ(W hₜ₋₁ + U xₜ) ⊙ ½", "h[t] = sigmoid(W @ h[t-1] + U @ x[t]) * (1/2)"),
+    PastedExample("Unicode", "y[n] = a y[n−1] + b x[n]", "y[t] = a * y[t-1] + b * x[t]"),
+)

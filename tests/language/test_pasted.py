@@ -1,0 +1,289 @@
+"""What people paste is read as what it says: NumPy, PyTorch, LaTeX, Unicode; the language itself is left alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.engine import bind, run
+from app.language import Problems, parse
+from app.language.pasted import OWN, PASTED, PastedExample, read_pasted
+from app.language.symbols import symbol
+from app.language.syntax import Apply, Call, Expr, Read, Recurrence
+from app.language.typeset import show, tex
+from app.systems import SYSTEMS
+from tests.recurrences import RECURRENCES
+
+TEXTS = {name: system.equations for name, system in SYSTEMS.items()} | {
+    f"{name}, as the tests have it": text for name, text in RECURRENCES.items()
+}
+
+
+def read(text: str) -> str:
+    """A text as it was read, with nothing left unread."""
+    found = read_pasted(text)
+    assert not found.problems, [problem.message for problem in found.problems]
+    return found.text
+
+
+@pytest.mark.parametrize("row", PASTED, ids=lambda row: row.source.split("\n")[0])
+def test_every_line_of_the_reference_is_read_as_it_says(row: PastedExample) -> None:
+    assert read(row.source) == row.text
+    assert parse(row.text).equations
+
+
+# the language and its own LaTeX
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_the_language_is_never_changed(text: str) -> None:
+    found = read_pasted(text)
+    assert found.text == text and found.kind == OWN and not found.foreign
+
+
+@pytest.mark.parametrize(
+    "text", ["h[t] = thanh(W @ h[t-1]", "h[t] = W @ h[t]", "loss = sum(L[t])", "", "what is this?"]
+)
+def test_a_text_with_mistakes_of_its_own_keeps_them_and_names_them(text: str) -> None:
+    found = read_pasted(text)
+    assert found.text == text and found.kind == OWN and found.problems
+
+
+def by_symbols(expr: Expr) -> Expr:
+    """An expression with its names as they are printed: `s0` and `s_0` are one symbol."""
+    if isinstance(expr, Read):
+        return Read(str(symbol(expr.name)), expr.time)
+    return replace(expr, args=tuple(map(by_symbols, expr.args))) if isinstance(expr, Apply | Call) else expr
+
+
+def lines_of(recurrence: Recurrence) -> set[tuple[str, str, Expr]]:
+    """Every line with its left and its right side, by what is printed."""
+    return {
+        *((str(symbol(e.name)), "t" if e.indexed else "", by_symbols(e.expr)) for e in recurrence.equations),
+        *((str(symbol(s.name)), str(s.time), by_symbols(s.expr)) for s in recurrence.starts),
+        *((f.name, ", ".join(f.arguments), by_symbols(f.body)) for f in recurrence.functions),
+    }
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_what_is_typeset_pastes_back_into_the_same_recurrence(text: str) -> None:
+    recurrence = parse(text)
+    assert lines_of(parse(read(tex(recurrence)))) == lines_of(recurrence)
+
+
+# other notations say the same
+
+
+ELMAN = "h[t] = tanh(W @ h[t-1] + U @ x[t] + b)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "h_t = np.tanh(W @ h_prev + U @ x_t + b)",
+        "h_next = np.tanh(np.matmul(W, prev_h) + np.dot(U, x) + b)",
+        "h = torch.tanh(W.mv(h) + U @ x + b)",
+        "self.h = np.tanh(np.dot(self.W, self.h) + np.dot(self.U, x) + self.b)",
+        "for x_t in xs:\n    h = np.tanh(W @ h + U @ x_t + b)",
+        "for t in range(T):\n    h[t] = np.tanh(W @ h[t-1] + U @ x[t] + b)",
+        "for t in range(1, T + 1):\n    h[t, :] = np.tanh(W @ h[t - 1] + U @ x[:, t] + b)",
+        "for t in range(T):\n    h[t+1] = np.tanh(W @ h[t] + U @ x[t] + b)",
+        "for t, x in enumerate(xs):\n    h = jnp.tanh(W @ h + U @ x + b)",
+        "h = np.zeros(4)\nhs = []\nfor x in xs:\n    h = np.tanh(W @ h + U @ x + b)\n    hs.append(h)",
+        ">>> h = np.tanh(W @ h + U @ x + b)",
+        r"h_t = \tanh(W h_{t-1} + U x_t + b)",
+        r"$$h_t=\tanh\left(W h_{t-1}+U x_t+b\right)$$",
+        r"\begin{equation} h_{t} = \tanh (W h_{t-1} + U x_{t} + b) \label{eq:h} \end{equation}",
+        r"\[ \mathbf{h}_t = \mathrm{tanh}(\mathbf{W}\mathbf{h}_{t-1} + \mathbf{U}\mathbf{x}_t + \mathbf{b}) . \]",
+        r"h^{(t)} = \text{tanh}(W \cdot h^{(t-1)} + U \cdot x^{(t)} + b)",
+        r"h^{\langle t\rangle} = \tanh(Wh^{\langle t-1\rangle} + Ux^{\langle t\rangle} + b)",
+        r"h^{<t>} = \operatorname{tanh}(W h^{<t-1>} + U x^{<t>} + b)",
+        r"h(t) = \tanh(W h(t-1) + U x(t) + b)",
+        "h_t = tanh(W h_{t-1} + U x_t + b)",
+        "hₜ = tanh(W hₜ₋₁ + U xₜ + b)",
+        "𝐡ₜ = tanh(𝐖 𝐡ₜ₋₁ + 𝐔 𝐱ₜ + 𝐛)",
+        "h[t] = tanh(W h[t-1] + U x[t] + b)",
+        r"h_{n} = \tanh(W h_{n-1} + U x_n + b)",
+    ],
+)
+def test_one_network_in_many_notations_is_one_text(text: str) -> None:
+    assert read(text) == ELMAN
+
+
+def test_a_variable_that_a_step_assigns_several_times_has_a_name_for_each() -> None:
+    text = "for x in xs:\n    z = W @ h + U @ x\n    z = z + b\n    h = np.tanh(z)"
+    assert read(text) == "z_1[t] = W @ h[t-1] + U @ x[t]\nz[t] = z_1[t] + b\nh[t] = tanh(z[t])"
+
+
+def test_two_names_at_once_are_assigned_from_what_was_there_before() -> None:
+    text = "for t in range(T):\n    a, b = b, a + b"
+    assert read(text) == "a[t] = b[t-1]\nb[t] = a[t-1] + b[t-1]"
+
+
+def test_a_loop_computes_what_its_reading_computes() -> None:
+    source = "for t in range(T):\n    z = W @ h + U @ x[t]\n    z = z * 0.5\n    h = np.tanh(z) + 0.1 * h"
+    recurrence = parse(read(source), {"x": 2, "h": 3})
+    trace = run(recurrence, 5, bind(recurrence, 5, seed=3))
+    h, W, U = np.zeros(3), trace.parameters["W"], trace.parameters["U"]
+    for t in range(5):
+        z = (W @ h + U @ trace.values["x"][t].reshape(2)) * 0.5
+        h = np.tanh(z) + 0.1 * h
+        np.testing.assert_allclose(trace.values["h"][t].reshape(3), h, rtol=1e-12)
+
+
+# what is not read is named
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message", "hint"),
+    [
+        ("for t in range(T):\n    h = np.tanh(h)\n    loss += h[0]", "loss += h[0]", "running sum", "loss = sum(L[t])"),
+        ("h = np.tanh(h) % 2", "np.tanh(h) % 2", "no such operator", ""),
+        ("for x in xs:\n    if x > 0:\n        h = np.tanh(h)", "if x > 0:", "only sometimes", "where"),
+        ("h, c = self.lstm(x, (h, c))\ny = h + c + np.exp(c)", "h, c = self.lstm", "several results", "lstm"),
+        ("h = np.fft.fft(h)", "np.fft.fft(h)", "there is no function fft", ""),
+        (r"h_t^l = \tanh(W^l h_{t-1}^l)", "h_t^l", "layer", "h_1[t]"),
+        (r"y_t = \sum_i w_i x_{t-i} \\ h_t = \tanh(W h_{t-1})", r"\sum_i w_i x_{t-i}", "sum over i", "sum(…)"),
+        (r"\frac{dx}{dt} = -x_t", r"\frac{dx}{dt}", "one variable", "solve"),
+        (r"h_t = \tanh(W h_{t-1}", "(", "not closed", ""),
+        (r"h_t = \int x_t", r"\int", "integral", ""),
+        (r"h_t = f(h_{t-1}, x_t; \theta)", r"f(h_{t-1}, x_t; \theta)", "what f is", "line of its own"),
+    ],
+)
+def test_what_is_not_read_is_named_with_its_place_and_what_to_write(
+    text: str, place: str, message: str, hint: str
+) -> None:
+    problem = read_pasted(text).problems[0]
+    assert message in problem.message and hint in (problem.hint or "")
+    assert problem.span and text[problem.span[0] :].startswith(place)
+    assert problem.line == text.count("\n", 0, text.index(place)) + 1
+
+
+def test_the_lines_around_what_is_not_read_are_read() -> None:
+    found = read_pasted("for t in range(T):\n    h = np.tanh(W @ h)\n    loss += h\n    y = V @ h")
+    assert found.text == "h[t] = tanh(W @ h[t-1])\n# not read: loss += h\ny[t] = V @ h[t]"
+    assert next((line.line, line.source) for line in found.lines) == (2, "h = np.tanh(W @ h)")
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_whatever_is_pasted_there_is_an_answer(data: st.DataObject) -> None:
+    pieces = [*(row.source for row in PASTED), *TEXTS.values(), *map(tex, map(parse, TEXTS.values()))]
+    text = data.draw(st.sampled_from(pieces))
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    put = data.draw(
+        st.sampled_from(
+            [
+                "",
+                "\\",
+                "{",
+                "}",
+                "(",
+                ")",
+                "_",
+                "^",
+                "[",
+                "=",
+                "\n",
+                "½",
+                "\u0303",
+                "for t in x:",
+                "\\frac",
+                "&",
+                "@",
+                "'",
+                ".",
+            ]
+        )
+    )
+    try:
+        found = read_pasted(text[:start] + put + text[end:])
+    except Problems:
+        return
+    places = [p.span for p in found.problems if p.span]
+    assert all(0 <= a <= len(text) + len(put) and a <= b for a, b in places)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 5000,
+        "\\frac{" * 1000,
+        "h = " + "-" * 4000 + "x",
+        "h_t = " + "\\tanh(" * 900,
+        "h = " + "+".join(["np.exp(x)"] * 700),
+        "\x00np.tanh(h)",
+        "h = np." + "[" * 3000,
+    ],
+)
+def test_what_is_nested_too_deep_is_a_problem(text: str) -> None:
+    assert read_pasted(text).problems or parse(read_pasted(text).text)
+
+
+def test_a_text_that_is_too_long_is_refused_before_it_is_read() -> None:
+    with pytest.raises(Problems, match="longer than"):
+        read_pasted("np." * 4000)
+
+
+# Unicode in the language itself
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("h[t] = σ(W @ h[t−1])", "h[t] = sigmoid(W @ h[t-1])"),
+        ("h[t] = f[t] ⊙ h[t-1] · i[t] × 2", "h[t] = f[t] * h[t-1] * i[t] * 2"),
+        ("h[t] = ½ * h[t-1] + x[t]²", "h[t] = 1/2 * h[t-1] + x[t] ** 2"),
+        ("hₜ = tanh(W @ hₜ₋₁ + U @ xₜ)", "h[t] = tanh(W @ h[t-1] + U @ x[t])"),
+        ("h⁽ᵗ⁾ = tanh(W @ h⁽ᵗ⁻¹⁾)", "h[t] = tanh(W @ h[t-1])"),
+        ("h_t = tanh(W_{hh} @ h_{t-1} + x_t)", "h[t] = tanh(W_hh @ h[t-1] + x[t])"),
+        ("h[t] = Wᵀ @ h[t-1]; y[t] = V⊤ @ h[t]", "h[t] = transpose(W) @ h[t-1]\ny[t] = transpose(V) @ h[t]"),
+        ("h̃[t] = tanh(h̃[t-1] + ŷ[t])", "htilde[t] = tanh(htilde[t-1] + yhat[t])"),
+        ("größe[t] = tanh(größe[t-1])", "größe[t] = tanh(größe[t-1])"),
+        ("𝐡[t] = tanh(𝑾 @ 𝐡[t-1])", "h[t] = tanh(W @ h[t-1])"),
+        ("h［t］ ＝ tanh（h［t－1］）", "h[t] = tanh(h[t-1])"),
+        ("\ufeffh[t]\u00a0=\u2009tanh(\u200bh[t-1])\u2060", "h[t] = tanh(h[t-1])"),
+        ("h[t] = √(x[t]) + ∑(h[t-1])", "h[t] = sqrt(x[t]) + sum(h[t-1])"),
+        ("σ(x) = 2 * x; h[t] = σ(h[t-1])", "σ(x) = 2 * x\nh[t] = σ(h[t-1])"),
+        ("y = W @ x_t + x_1", "y = W @ x_t + x_1"),
+    ],
+)
+def test_unicode_is_read_as_what_it_is(text: str, same: str) -> None:
+    assert show(parse(text)) == show(parse(same)) == same
+    assert parse(text).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "hint"),
+    [
+        ("ŷ[t] = h̃[t−1] + zap(x[t])", "zap", ""),
+        ("hₜ = W ⊗ hₜ₋₁", "⊗", "outer"),
+        ("h[t] ← tanh(h[t-1])", "←", "write ="),
+        ("h[t] <- tanh(h[t-1])", "<", "write ="),
+        ("h[t] = W’ @ h[t-1]", "’", "transpose(W)"),
+        ("½½ = h[t]", "½", ""),
+    ],
+)
+def test_a_problem_points_into_the_text_as_it_was_written(text: str, place: str, hint: str) -> None:
+    with pytest.raises(Problems) as error:
+        parse(text)
+    problem = error.value.problems[0]
+    assert problem.span and text[slice(*problem.span)] == place and hint in (problem.hint or "")
+
+
+@given(st.text(alphabet="hWx_t₁ₜ₋½ŷ̃⊙−·×（）[]{}=+@ \u00a0\u200b\n;σ(√²ᵀ", max_size=40))
+def test_every_place_is_one_of_the_text(text: str) -> None:
+    try:
+        parse(text)
+    except Problems as error:
+        assert all(0 <= a <= len(text) and b <= len(text) + 1 for p in error.problems if p.span for a, b in [p.span])
+
+
+def test_no_remark_is_left_of_what_was_read() -> None:
+    assert not [row for row in PASTED if re.search("# not read", row.text)]

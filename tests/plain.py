@@ -153,6 +153,8 @@ class Plain:
                 return self.number(value)
             case Condition(time):
                 return self.number(float(time.at(0, self.tau) == t))
+            case Read("t", time) if time is not None:
+                return self.number(float(time.at(t or 0, self.tau)))
             case Read(name, None):
                 return local[name] if name in local else self.value(name, None)
             case Read(name, time) if time is not None:

@@ -57,6 +57,12 @@ RECURRENCES = {
     "two ways to one node": "h[t] = tanh(W @ h[t-1] + x[t]); loss = sum(V @ h[tau]) + sum(h[2] ** 2) + h[1] @ h[2]",
     "from the end": "g[tau+1] = g0; g[t] = tanh(R @ g[t+1] + Q @ x[t] + S @ g[t+2]); loss = mean(g[t] @ g[t])",
     "a start read": "h[0] = tanh(k); h[t] = tanh(W @ h[t-1] + U @ x[t]); loss = sum(h[0] * h[tau])",
+    "a mean so far": "m[t] = m[t-1] + (x[t] - m[t-1]) / t; L[t] = (1 - beta) * m[t] @ m[t]; loss = sum(t * L[t]) / tau",
+    "an encoder into a decoder": f"{ELMAN}; s[0] = h[tau]; s[t] = tanh(R @ s[t-1]); {HEAD.replace('V @ h', 'V @ s')}",
+    "a backward encoder": "g[t] = tanh(R @ g[t+1] + Q @ x[t]); s[0] = tanh(P @ g[1]); s[t] = tanh(W @ s[t-1] + g[t]); "
+    "loss = sum(s[tau] ** 2)",
+    "one input, the last output": "h[t] = tanh(W @ h[t-1] + [t = 1] * U @ x[t]); o[t] = c + V @ h[t]; "
+    "loss = sum([t = tau] * cross_entropy(o[t], y[t]))",
     "computed matrix": "given x; M = transpose(Q) @ Q; h[t] = tanh(M @ h[t-1] + x); loss = sum(h[tau])",
 }
 

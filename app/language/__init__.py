@@ -29,6 +29,7 @@ from app.language.symbols import (
     symbol,
 )
 from app.language.syntax import (
+    CLOCK,
     NOW,
     Apply,
     Call,
@@ -43,13 +44,16 @@ from app.language.syntax import (
     Time,
     Variable,
     children,
+    number_of,
     reads,
+    variable_reads,
     walk,
 )
 from app.limits import limit
 
 __all__ = [
     "ACCENT_MARKS",
+    "CLOCK",
     "GREEK",
     "INITIALS",
     "MINUS",
@@ -86,6 +90,7 @@ __all__ = [
     "minus_signs",
     "node_id",
     "node_of",
+    "number_of",
     "ordered",
     "owner",
     "parse",
@@ -102,6 +107,7 @@ __all__ = [
     "spelling_hint",
     "substitute",
     "symbol",
+    "variable_reads",
     "walk",
 ]
 
@@ -138,6 +144,7 @@ def _parse(text: str, sizes: tuple[tuple[str, int], ...], defaults: tuple[tuple[
             shapes.variables,
             shapes.sizes,
             shapes.defaulted,
+            meaning.fixed,
         )
     )
 
@@ -150,9 +157,11 @@ def _one(recurrence: Recurrence) -> Recurrence:
 
 def _order(meaning: Meaning) -> None:
     """Say which loops cannot run."""
-    for group in ordered(meaning.equations, meaning.functions)[1]:
+    lines = {s.name if isinstance(s, Equation) else str(s): s for s in meaning.lines}
+    for group in ordered(meaning.equations, meaning.functions, meaning.starts)[1]:
         if isinstance(group, IllegalLoop):
-            span = next(e.span for e in meaning.equations if e.name == group.names[0])
-            names = ", ".join(group.names)
+            span, names = lines[group.names[0]].span, ", ".join(group.names)
             hint = "reach back with [t-1], or ahead with [t+1], to break the cycle"
+            if starts := [name for name in group.names if not isinstance(lines[name], Equation)]:
+                hint = f"make {' and '.join(starts)} of parameters, data, and what is computed without them"
             meaning.problems.append(problem_at(meaning.text, span or (0, 0), f"a cycle: {names}: {group.why}", hint))

@@ -2,17 +2,17 @@
 
 An edge for each read, marked with its lag or "whole" (a moment, a pooling, a one-value name). A strongly connected
 component with a cycle is a loop: legal if no whole edge lies inside, all non-zero lags have one sign (its direction)
-and the lag-0 edges are acyclic.
+and the lag-0 edges are acyclic. A start that is made of something computed is one value that its variable reads whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from app.language.rewrite import expand
-from app.language.syntax import Equation, Function, reads
+from app.language.syntax import Equation, Function, Start, reads
 
 
 class Dependency(NamedTuple):
@@ -43,11 +43,11 @@ class IllegalLoop:
 
 
 def ordered(
-    equations: Iterable[Equation], functions: Sequence[Function]
+    equations: Iterable[Equation], functions: Sequence[Function], starts: Iterable[Start] = ()
 ) -> tuple[list[Equation], list[Component | IllegalLoop]]:
     """The equations with their functions written out, and the order in which they can be computed."""
     written = [replace(e, expr=expand(e.expr, functions)) for e in equations]
-    return written, components(written)
+    return written, components(written, [replace(s, expr=expand(s.expr, functions)) for s in starts])
 
 
 def dependencies(equations: Sequence[Equation]) -> list[Dependency]:
@@ -63,20 +63,52 @@ def dependencies(equations: Sequence[Equation]) -> list[Dependency]:
     return list(found)
 
 
-def components(equations: Sequence[Equation]) -> list[Component | IllegalLoop]:
-    """The strongly connected components in an order in which they can be computed."""
-    edges = dependencies(equations)
-    sources: dict[str, list[str]] = {e.name: [] for e in equations}
+def components(equations: Sequence[Equation], starts: Sequence[Start] = ()) -> list[Component | IllegalLoop]:
+    """The strongly connected components of the equations in an order in which they can be computed.
+
+    What is wrong with the starts is among them: a cycle that leads through one.
+    """
+    through = _through_starts({e.name for e in equations}, starts)
+    edges, begun = [*dependencies(equations), *through], {str(s): s for s in starts}
+    names = dict.fromkeys((*(e.name for e in equations), *(end for e in through for end in (e.source, e.target))))
+    sources: dict[str, list[str]] = {name: [] for name in names}
     for edge in edges:
         sources[edge.target].append(edge.source)
-    place = {e.name: i for i, e in enumerate(equations)}
+    place = {name: i for i, name in enumerate(sources)}
     groups = [sorted(names, key=place.__getitem__) for names in _strongly_connected(sources)]
     group = {name: i for i, names in enumerate(groups) for name in names}
     inside: list[list[Dependency]] = [[] for _ in groups]
     for edge in edges:
         if group[edge.source] == group[edge.target]:
             inside[group[edge.source]].append(edge)
-    return list(map(_ordered_component, groups, inside))
+    found = [
+        _cycle_through_start(names, within, begun) or _ordered_component(names, within)
+        for names, within in zip(groups, inside, strict=True)
+    ]
+    return [c for c in found if not (isinstance(c, Component) and c.names[0] in begun)]
+
+
+def _through_starts(computed: Collection[str], starts: Sequence[Start]) -> list[Dependency]:
+    """What each start reads of the computed variables and of the other starts, and that its variable reads it."""
+    known = {str(s) for s in starts}
+    found: dict[Dependency, None] = {}
+    for s in starts:
+        for read in reads(s.expr):
+            moment = f"{read.name}[{read.time}]"
+            outside = read.time is not None and read.time.outside
+            if moment in known or (read.name in computed and not outside):
+                found[Dependency(moment if moment in known else read.name, str(s), None)] = None
+    made = dict.fromkeys(end for e in found for end in (e.source, e.target) if end in known)
+    own = [Dependency(str(s), s.name, None) for s in starts if str(s) in made and s.name in computed]
+    return [*found, *own]
+
+
+def _cycle_through_start(
+    names: Sequence[str], inside: Sequence[Dependency], starts: Collection[str]
+) -> IllegalLoop | None:
+    """A loop that has a start in it; none can be run."""
+    start = next((e.target for e in inside if e.target in starts), None)
+    return IllegalLoop(tuple(names), f"{start} is made of what begins with it") if start else None
 
 
 def reachable(names: Iterable[str], edges: Mapping[str, list[str]]) -> set[str]:

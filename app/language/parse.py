@@ -14,6 +14,8 @@ from typing import NamedTuple, NoReturn
 from app.language.characters import MEANT, TRANSPOSED, plain_characters
 from app.language.problems import Problem, problem_at
 from app.language.syntax import (
+    CLOCK,
+    NOW,
     Apply,
     Call,
     Condition,
@@ -57,6 +59,13 @@ class GivenLine:
     names: tuple[Read, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class FixedLine:
+    """`fixed W, b`: training leaves these parameters as they are."""
+
+    names: tuple[Read, ...]
+
+
 class ChainLink(NamedTuple):
     """An operator of a chain such as `a + b - c`, with what stands right of it; `span` goes from the first operand."""
 
@@ -65,7 +74,7 @@ class ChainLink(NamedTuple):
     span: Span
 
 
-Statement = Equation | Function | Start | Initial | GivenLine
+Statement = Equation | Function | Start | Initial | GivenLine | FixedLine
 
 
 class _UnreadableLine(Exception):
@@ -178,7 +187,9 @@ class _LineParser:
     def statement(self) -> Statement:
         first = self.name("a name at the start of the line")
         if first.text == "given" and self.token.kind == "name":
-            return self.given()
+            return GivenLine(self.names())
+        if first.text == "fixed" and self.token.kind == "name":
+            return FixedLine(self.names())
         if self.accept("~"):
             return self.initial(first)
         if self.accept("("):
@@ -207,12 +218,12 @@ class _LineParser:
             self.fail(f"more than {DEEPEST} operations within one another", self.tokens[0].span, hint)
         return expr
 
-    def given(self) -> GivenLine:
+    def names(self) -> tuple[Read, ...]:
         names = [self.name("a name")]
         while self.accept(","):
             names.append(self.name("a name"))
         self.finish()
-        return GivenLine(tuple(Read(n.text, None, n.span) for n in names))
+        return tuple(Read(n.text, None, n.span) for n in names)
 
     def initial(self, name: Token) -> Initial:
         span = (name.span[0], self.tokens[-1].span[1])
@@ -315,7 +326,9 @@ class _LineParser:
                 args.append(self.sum())
             self.expect(")", f"after the arguments of {name.text}")
             return Call(name.text, tuple(args), (name.span[0], self.last()))
-        time = self.time() if self.accept("[") else None
+        if name.text in CLOCK and self.token.text == "[":
+            self.fail(f"{name.text} is a number and has no moment", hint=f"write {name.text}")
+        time = NOW if name.text == "t" else self.time() if self.accept("[") else None
         return Read(name.text, time, (name.span[0], self.last()))
 
     def moment(self, opening: Token) -> Expr:
@@ -343,6 +356,9 @@ class _LineParser:
         sign = -1 if self.accept("-") else 1 if self.accept("+") or not base else 0
         if not sign:
             return 0
+        if self.token.kind == "name":
+            hint = "tau is the number of steps of the run" if self.token.text == "tau" else f"as in [{base}-17]"
+            self.fail(f"a lag is a literal whole number of steps, not {self.token.text}", hint=hint)
         if self.token.kind != "number" or not self.token.text.isdigit():
             self.fail(f"expected a whole number of steps, found {self.found()}")
         steps = int(self.take().text) if len(self.token.text) < 7 else limit("tau") + 1

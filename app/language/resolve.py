@@ -9,9 +9,10 @@ from difflib import SequenceMatcher
 from typing import TypeVar
 
 from app.language.initials import INITIALS
-from app.language.parse import DEEPEST, GivenLine, Statement
+from app.language.parse import DEEPEST, FixedLine, GivenLine, Statement
 from app.language.problems import Problem, problem_at
 from app.language.syntax import (
+    CLOCK,
     Apply,
     Call,
     Condition,
@@ -47,6 +48,7 @@ class Meaning:
     functions: tuple[Function, ...] = ()
     starts: tuple[Start, ...] = ()
     initials: tuple[Initial, ...] = ()
+    fixed: tuple[str, ...] = ()
     kinds: dict[str, Kind] = field(default_factory=dict)
     indexed: dict[str, bool] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -76,11 +78,15 @@ def resolve_names(text: str, statements: Iterable[Statement], problems: Iterable
     meaning.equations = tuple(_resolve_equation(meaning, e, givens) for e in defined)
     meaning.starts = tuple(_resolve_start(meaning, s, givens) for s in lines if isinstance(s, Start))
     _check_started_once(meaning)
+    _check_starts_follow_each_other(meaning)
     if not meaning.problems:
         _check_written_out_size(meaning)
     _check_givens(meaning, givens)
     meaning.initials = tuple(s for s in lines if isinstance(s, Initial))
     _check_initials(meaning)
+    fixed = [r for s in lines if isinstance(s, FixedLine) for r in s.names]
+    _check_fixed(meaning, fixed)
+    meaning.fixed = tuple(dict.fromkeys(r.name for r in fixed))
     if not meaning.equations and not meaning.problems:
         meaning.problem(None, "there is no equation", "for example h[t] = tanh(b + W @ h[t-1] + U @ x[t])")
     return meaning
@@ -116,6 +122,8 @@ def _resolve_function(meaning: Meaning, f: Function) -> Function:
     for name, count in Counter(f.arguments).items():
         if count > 1:
             meaning.problem(f.span, f"{f.name} has two arguments called {name}")
+        if name in RESERVED:
+            meaning.problem(f.span, f"{name} is reserved: it is {RESERVED[name]}", "choose another argument's name")
     return replace(f, body=_resolve_calls(meaning, f.body))
 
 
@@ -232,7 +240,11 @@ def _resolve_called_bodies(meaning: Meaning, expr: Expr, givens: Mapping[str, Re
 
 def _resolve_body_read(meaning: Meaning, f: Function, read: Read, givens: Mapping[str, Read]) -> None:
     if read.time is not None:
-        hint = f"make it an argument: {f.name}({', '.join(f.arguments)}, {read.name})"
+        argument = "k" if read.name in CLOCK else read.name
+        hint = f"make it an argument: {f.name}({', '.join((*f.arguments, argument))})"
+        if read.name in CLOCK:
+            meaning.problem(read.span, f"{f.name} reads t; a function has no time of its own", f"{hint}, called with t")
+            return
         meaning.problem(read.span, f"{f.name} reads {read.name} at a moment; a function has no time of its own", hint)
     else:
         _resolve_read(meaning, read, givens)
@@ -240,14 +252,12 @@ def _resolve_body_read(meaning: Meaning, f: Function, read: Read, givens: Mappin
 
 def _resolve_read(meaning: Meaning, read: Read, givens: Mapping[str, Read]) -> None:
     name, timed = read.name, read.time is not None
-    if name == "tau" and not timed:
+    if name in CLOCK:
         return
     if name.startswith("∇"):
         meaning.problem(read.span, f"{name} is an adjoint; adjoints are derived from the equations, not read by them")
     elif name == "loss" and name not in meaning.defined:
         meaning.problem(read.span, "loss is read but not defined", "write loss = sum(L[t])")
-    elif name in RESERVED:
-        meaning.problem(read.span, f"{name} is reserved: it is {RESERVED[name]}")
     elif any(f.name == name for f in meaning.functions) or (name in OPS and name not in meaning.indexed):
         meaning.problem(read.span, f"{name} is a function", f"write {name}(…)")
     else:
@@ -282,25 +292,17 @@ def _check_no_free_t(meaning: Meaning, e: Equation, expr: Expr) -> None:
 
 
 def _resolve_start(meaning: Meaning, s: Start, givens: Mapping[str, Read]) -> Start:
+    """A start is one value: what it reads of sequences it reads at a moment."""
     expr = _resolve_calls(meaning, s.expr)
+    if has_free_t(expr):
+        hint = f"write a moment such as [1] or [tau]; or a line of its own, v = mean(…), and {s} = v"
+        meaning.problem(s.span, f"{s} is one value, but t is free on the right", hint)
     for read in reads(expr):
         _resolve_read(meaning, read, givens)
-        if read.time is not None or read.name in meaning.defined:
-            meaning.problem(read.span, "a start is made of parameters and given values", "for example h[0] = h0")
     _resolve_called_bodies(meaning, expr, givens)
     if not (s.name in meaning.defined and meaning.indexed[s.name]):
         meaning.problem(s.span, f"{s.name} has a start but no equation {s.name}[t] = …")
-    _check_start_moment(meaning, s)
     return replace(s, expr=expr)
-
-
-def _check_start_moment(meaning: Meaning, s: Start) -> None:
-    forward, backward = (
-        s.time.base == "" and s.time.offset in (0, 1),
-        s.time.base == "tau" and s.time.offset in (0, 1),
-    )
-    if not forward and not backward:
-        meaning.problem(s.span, "a start is at 0 or 1, or for one that runs from the end at tau+1 or tau")
 
 
 def _check_started_once(meaning: Meaning) -> None:
@@ -308,6 +310,17 @@ def _check_started_once(meaning: Meaning) -> None:
     for s in _again(meaning.starts, lambda s: (s.name, s.time)):
         message = f"{s.name}[{s.time}] is set a second time; a moment has one start"
         meaning.problem(s.span, message, "leave out one of the two lines")
+
+
+def _check_starts_follow_each_other(meaning: Meaning) -> None:
+    """What is set are the first steps and those right before them, or the last and those right after them."""
+    moments = {(s.name, s.time) for s in meaning.starts}
+    for s in meaning.starts:
+        step = 1 if s.time.outside == (s.time.base == "") else -1
+        neighbour = s.time.later(step)
+        if neighbour.outside == s.time.outside and (s.name, neighbour) not in moments:
+            message = f"{s.name}[{s.time}] is set, but {s.name}[{neighbour}] is not; starts follow each other"
+            meaning.problem(s.span, message, f"write a line for {s.name}[{neighbour}] too")
 
 
 def _again(lines: Iterable[Line], key: Callable[[Line], object]) -> Iterator[Line]:
@@ -323,6 +336,14 @@ def _check_givens(meaning: Meaning, givens: Mapping[str, Read]) -> None:
     for name, read in givens.items():
         if name not in meaning.kinds:
             meaning.problem(read.span, f"{name} is given but nothing reads it", spelling_hint(name, meaning.kinds))
+
+
+def _check_fixed(meaning: Meaning, fixed: Iterable[Read]) -> None:
+    for read in fixed:
+        if meaning.kinds.get(read.name) != "parameter":
+            names = [n for n, k in meaning.kinds.items() if k == "parameter"]
+            message = f"{read.name} is no parameter, so training leaves it as it is anyway"
+            meaning.problem(read.span, message, spelling_hint(read.name, names))
 
 
 def _check_initials(meaning: Meaning) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from app.language.problems import Problem, Subject
 from app.language.resolve import Meaning, spelling_hint
 from app.language.symbols import is_greek
-from app.language.syntax import Apply, Call, Condition, Expr, Function, Number, Read, Span, Variable, reads
+from app.language.syntax import CLOCK, Apply, Call, Condition, Expr, Function, Number, Read, Span, Variable, reads
 from app.limits import limit
 from app.ops import OPS
 
@@ -99,7 +99,7 @@ class _RankRules:
     def of(self, expr: Expr, env: Mapping[str, int | None]) -> int | None:
         match expr:
             case Read(name):
-                return 0 if name == "tau" else env.get(name)
+                return 0 if name in CLOCK else env.get(name)
             case Call(function, args):
                 f = self.functions[function]
                 inner = {**env, **dict(zip(f.arguments, (self.of(a, env) for a in args), strict=True))}
@@ -142,7 +142,7 @@ class _Unifier:
     def of(self, expr: Expr, env: Environment) -> ShapeType | None:
         match expr:
             case Read(name):
-                return () if name == "tau" else env[name]
+                return () if name in CLOCK else env[name]
             case Call(function, args):
                 inner = [self.of(a, env) for a in args]
                 return self.call(self.functions[function], inner, env, expr.span)

@@ -51,6 +51,8 @@ class Time(NamedTuple):
 
 
 NOW = Time("t", 0)
+CLOCK = ("t", "tau")
+"""The names of numbers of steps: of the running one, and of how many there are. Nothing computes them or gives them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,10 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A variable read at a moment; a bare name (a parameter, a one-value variable) has no moment."""
+    """A variable read at a moment; a bare name (a parameter, a one-value variable) has no moment.
+
+    The number of the running step is `t` at the moment t, so that an expression which is moved in time takes it along.
+    """
 
     name: str
     time: Time | None = None
@@ -133,6 +138,10 @@ class Start:
     expr: Expr
     span: Span | None = field(default=None, compare=False)
 
+    def __str__(self) -> str:
+        """What it sets, as the language writes it: `h[0]`."""
+        return f"{self.name}[{self.time}]"
+
 
 @dataclass(frozen=True, slots=True)
 class Initial:
@@ -172,6 +181,8 @@ class Recurrence:
     """Every dimension by its name; `x: 4` is the length of the vector x."""
     defaulted: tuple[str, ...] = ()
     """The dimensions that nobody set: they took a default."""
+    fixed: tuple[str, ...] = ()
+    """The parameters that training leaves as they are."""
 
     def __hash__(self) -> int:
         return self._hash
@@ -212,3 +223,17 @@ def walk(expr: Expr) -> Iterator[Expr]:
 def reads(expr: Expr) -> Iterator[Read]:
     """Every read inside an expression, left to right."""
     return (e for e in walk(expr) if isinstance(e, Read))
+
+
+def variable_reads(expr: Expr) -> Iterator[Read]:
+    """Every read of something that has a gradient: all but the numbers of steps."""
+    return (r for r in reads(expr) if r.name not in CLOCK)
+
+
+def number_of(time: Time) -> Expr:
+    """The number of the step that a moment is."""
+    if not time.base:
+        return Number(float(time.offset), str(time.offset))
+    base = Read("t", NOW) if time.base == "t" else Read("tau")
+    steps = Number(float(abs(time.offset)), str(abs(time.offset)))
+    return Apply("-" if time.offset < 0 else "+", (base, steps)) if time.offset else base

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -16,7 +15,7 @@ from app.language import Recurrence, parse
 from app.language.pasted import PASTED
 from app.language.reference import SECTIONS, Example, Section
 from app.language.reference import tables as reference
-from app.language.typeset import Definition, mathml, ranks_of, tex
+from app.language.typeset import recurrence_mathml, tex
 from app.link import Link, query
 from app.outputs import JSON, json_bytes
 from app.web.core import answer, render
@@ -108,6 +107,4 @@ def _example_href(example: Example) -> str:
 
 
 def _example_lines(recurrence: Recurrence) -> list[Markup]:
-    ranks = ranks_of(recurrence)
-    lines: Iterable[Definition] = (*recurrence.functions, *recurrence.starts, *recurrence.equations)
-    return [Markup(mathml(line, ranks, display=True)) for line in lines]
+    return [Markup(line) for line in recurrence_mathml(recurrence)]

@@ -38,9 +38,10 @@ SKIPPING = {
     "a scalar": "sigma[t] = alpha * sigma[t-1] + beta * sin(sigma[t-1]) + x[t] @ u; loss = sigma[tau]",
     "a start within the run": "h[1] = h0; h[t] = tanh(W @ h[t-1] + x[t]); loss = sum(h[tau])",
 }
-REACHING = [
-    n for n in SKIPPING if n not in ("dense", "teacher-forcing", "convolution", "bidirectional", "from the end")
-]
+WITHOUT = ("dense", "teacher-forcing", "convolution", "bidirectional", "from the end")
+THROUGH_STARTS = ("an encoder into a decoder", "a backward encoder")
+"""A loop whose start is what another has come to: that is held fixed, as all that is read at one moment."""
+REACHING = [n for n in SKIPPING if n not in (*WITHOUT, *THROUGH_STARTS)]
 
 
 def traced(text: str, tau: int = 5, seed: int = 1, **sizes: int) -> Trace:
@@ -125,6 +126,7 @@ STATES = {
     "fast weights": {"A": 1, "h": 1},
     "what one loop reads of another": {"h": 2, "e": 1, "z": 1},
     "a scalar": {"sigma": 1},
+    "a mean so far": {"m": 1},
 }
 
 

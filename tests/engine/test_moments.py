@@ -29,6 +29,17 @@ STARTED = {
     "g, to the last step": f"g[tau] = g0; {BACKWARD}",
     "h, before the run from data": f"given k; h[0] = tanh(R @ k); {FORWARD}",
     "h, within the run from data": f"given k; h[1] = tanh(R @ k) + k; {FORWARD}",
+    "y, before the run and in it": "y[-1] = a; y[0] = b; y[1] = a * b; y[2] = b * y[1]; "
+    "y[t] = tanh(W @ y[t-1]) * y[t-2] + x[t]",
+    "y, after the run and in it": "y[tau+2] = a; y[tau+1] = b; y[tau] = a * b; y[tau-1] = b * y[tau]; "
+    "y[t] = tanh(W @ y[t+1]) * y[t+2] + x[t]",
+    "y, where its equation divides by 0": "y[1] = a; y[2] = b; y[t] = x[t] / (t - 1) * log(t - 2 + y[t-1] @ y[t-1])",
+    "s, from data": "s[0] = x[2]; s[1] = x[1] - s[0]; s[t] = tanh(W @ s[t-1] + x[t])",
+    "s, from where another ends": f"{FORWARD}; s[0] = h[tau]; s[t] = tanh(R @ s[t-1])",
+    "s, from where one from the end begins": f"{BACKWARD}; s[0] = tanh(W @ g[1]); s[t] = tanh(W @ s[t-1] + g[t])",
+    "s, from a mean": f"{FORWARD}; v = mean(h[t]); s[1] = v; s[t] = tanh(R @ s[t-1])",
+    "c, from the start of its loop": "h[0] = tanh(k); c[0] = h[0]; h[t] = tanh(W @ c[t-1] + x[t]); "
+    "c[t] = h[t] * c[t-1]",
     "q, at both ends": "q[1] = k; q[tau] = d; q[t] = tanh(x[t])",
     "q, at both ends, the last first": "q[tau] = d; q[1] = k; q[t] = tanh(x[t])",
 }
@@ -50,7 +61,7 @@ READ_IN_A_SEQUENCE = [
 
 def lengths_of(text: str) -> tuple[int, ...]:
     """Lengths of a run at which no moment of the text has two starts."""
-    return (2, 3) if text.startswith("q[") else (1, 3)
+    return (2, 3) if text.startswith(("q[", "y[")) else (1, 3)
 
 
 @lru_cache(maxsize=512)
@@ -106,7 +117,7 @@ def test_sequences_of_unequal_length_in_one_batch_are_as_if_each_were_run_alone(
 
 @pytest.mark.parametrize("text", [t for t in TEXTS if "q[" not in t])
 def test_the_equations_written_out_give_the_same_gradients_whatever_tau_is(text: str) -> None:
-    for tau in (1, 3):
+    for tau in () if "log(" in text else lengths_of(text):  # As they are written the lines divide by 0 at a step set.
         check_lines(text, tau)
 
 
@@ -129,6 +140,36 @@ def test_a_text_may_not_set_one_moment_twice_however_it_is_spelled(one: str, oth
             bind(parse(text), tau)
         (problem,) = refused.value.problems
         assert f"q[{other.removesuffix('+0')}]" in problem.message and "leave out one" in (problem.hint or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("y[2] = a; y[t] = y[t-1]", "y[1] is not"),
+        ("y[-1] = a; y[t] = y[t-2]", "y[0] is not"),
+        ("y[0] = a; y[2] = a; y[t] = y[t-1]", "y[1] is not"),
+        ("y[tau-1] = a; y[t] = y[t+1]", "y[tau] is not"),
+        ("y[tau+2] = a; y[tau] = a; y[t] = y[t+2]", "y[tau+1] is not"),
+        ("y[0] = x[t]; y[t] = y[t-1]", "t is free"),
+        ("y[0] = t; y[t] = y[t-1]", "t is free"),
+        ("y[0] = y[tau]; y[t] = y[t-1]", "a cycle: y, y[0]"),
+        ("h[t] = h[t-1] + s[t]; s[0] = h[tau]; s[t] = s[t-1]", "a cycle: h, s, s[0]"),
+        ("h[0] = c[0]; c[0] = h[0]; h[t] = h[t-1]; c[t] = c[t-1]", "a cycle: c[0], h[0]"),
+    ],
+)
+def test_what_cannot_be_a_start_is_one_problem_that_says_why(text: str, what: str) -> None:
+    with pytest.raises(Problems) as refused:
+        parse(text)
+    (problem,) = refused.value.problems
+    assert what in problem.message and problem.hint
+
+
+@pytest.mark.parametrize("text", ["y[1] = a; y[2] = b; y[t] = y[t-1]", "y[tau] = a; y[tau-1] = b; y[t] = y[t+1]"])
+def test_a_start_beyond_the_run_is_a_problem_of_tau(text: str) -> None:
+    bind(parse(text), 2)
+    with pytest.raises(Problems, match="has no such step") as refused:
+        bind(parse(text), 1)
+    assert field_at_fault(refused.value.problems[0]) == "tau"
 
 
 def test_the_shortest_sequence_of_a_batch_counts() -> None:

@@ -188,3 +188,37 @@ def test_a_run_that_stops_says_where_though_the_first_sequence_of_the_batch_is_f
     window = bind(recurrence, 3, 1, {"x": x}, batch=2)
     found = train(recurrence, 3, Recipe(steps=2), lambda _: window).stopped
     assert found is not None and (found.step, found.t, found.variable) == (0, 2, "h")
+
+
+@pytest.mark.parametrize("clip", [None, 0.01])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_fixed_parameters_stay_bit_for_bit_and_the_others_are_trained(optimizer: str, clip: float | None) -> None:
+    recurrence = parse(f"{RECURRENCES['rnn']}; fixed W, c; fixed U")
+    data = bind(recurrence, 5, seed=2)
+    checkpoints = Checkpoints()
+    recipe = Recipe(20, optimizer, 0.02, clip=clip)
+    found = train(recurrence, 5, recipe, lambda _: data, checkpoints=checkpoints)
+    for name, before in data.parameters.items():
+        assert np.array_equal(found.parameters[name], before) == (name in ("W", "U", "c")), name
+    assert all(norms.all() for norms in found.norms.values()), "their gradients are shown all the same"
+    state = state_at(recurrence, 5, recipe, lambda _: data, 15, checkpoints=checkpoints)
+    assert isinstance(state, Bindings)
+    again = train(recurrence, 5, replace(recipe, steps=5), lambda _: state)
+    if optimizer == "sgd":
+        np.testing.assert_array_equal(again.parameters["V"], found.parameters["V"])
+
+
+def test_what_is_fixed_does_not_count_for_clipping() -> None:
+    """With c = 0 fixed the run is that of the equations without c."""
+    text = RECURRENCES["rnn-regression"]
+    runs = []
+    for written, zero in ((f"{text}; fixed c", {"c": np.zeros(4)}), (text.replace("c + ", ""), {})):
+        data = bind(parse(written), 5, seed=2, params=zero)
+        runs.append(train(parse(written), 5, Recipe(9, "sgd", 0.5, clip=0.01), lambda _, data=data: data))  # type: ignore[misc]
+    np.testing.assert_allclose(runs[0].losses, runs[1].losses, rtol=1e-12)
+
+
+def test_with_all_fixed_nothing_is_trained() -> None:
+    recurrence = parse("h[t] = tanh(W @ h[t-1] + x[t]); loss = sum(h[tau] ** 2); fixed W")
+    data = bind(recurrence, 3)
+    assert len(set(train(recurrence, 3, Recipe(3), lambda _: data).losses.tolist())) == 1

@@ -29,6 +29,9 @@ FUNCTIONS = ("f", "phi", "step_", "act", "F_1", "gate2")
 ARGUMENTS = ("s", "x", "h", "u", "M", "beta", "keep", "y")
 LITERALS = ("2", "0.5", "1/2", "1", "0.1", ".25", "3e-1", "0", "1.5")
 EXPONENTS = ("2", "3", "1", "0", "-1", "-2")
+STARTS_BACK = (("0",), ("0",), ("0",), ("1",), ("0", "-1"), ("0", "1"), ("1", "2"), ("2", "-1", "1", "0"))
+STARTS_AHEAD = (("tau+1",), ("tau+1",), ("tau",), ("tau+2", "tau+1"), ("tau", "tau+1"), ("tau-1", "tau"))
+"""The moments at which a variable may be set, that run from the beginning and that run from the end."""
 MOMENTS = ("tau", "tau-1", "1", "0", "2", "tau-2", "tau+1", "3", "-1")
 
 
@@ -213,10 +216,17 @@ class _Inventor:
         for name, rank in names:
             if self.chance(0.4 if sign else 0.15):
                 back = sign == "-" if sign and self.chance(0.9) else self.chance(0.5)
-                moments = ("0", "0", "1") if back else ("tau+1", "tau+1", "tau")
-                right = self.term(Scope(list(self.data)), rank, self.rng.choice((0, 0, 0, 1)))
-                self.lines.append(Line(f"{name}[{self.rng.choice(moments)}] = ", right))
+                scope = Scope(self.before_start() if self.chance(0.3) else list(self.data))
+                for moment in self.rng.choice(STARTS_BACK if back else STARTS_AHEAD):
+                    right = self.term(scope, rank, self.rng.choice((0, 0, 0, 1)))
+                    self.lines.append(Line(f"{name}[{moment}] = ", right))
         self.known += [(name, rank, True) for name, rank in names]
+
+    def before_start(self) -> list[Term]:
+        """What a start may be made of beside data and parameters: what is given or computed before, at a moment."""
+        names = [*self.sequences, *((n, r) for n, r, indexed in self.known if indexed)]
+        moments = [Term(f"{n}[{self.rng.choice(MOMENTS)}]", rank=r) for n, r in names for _ in range(2)]
+        return [*self.data, *moments, *(Term(n, rank=r) for n, r, indexed in self.known if not indexed)]
 
     def ranks(self) -> list[int]:
         return [self.rng.choice((1, 1, 1, 1, 0, 2)) for _ in range(self.rng.choice((1, 1, 1, 2, 3)))]
@@ -230,7 +240,7 @@ class _Inventor:
 
     def running(self, functions: list[Function]) -> Scope:
         """What an equation with a step of its own may read of what is there already."""
-        leaves = [*self.data, Term("tau"), Term(f"[t = {self.rng.choice(MOMENTS)}]")]
+        leaves = [*self.data, Term("tau"), Term("t"), Term(f"[t = {self.rng.choice(MOMENTS)}]")]
         for name, rank in self.sequences:
             reads = (f"{name}[t]", f"{name}[t]", f"{name}[t{self.rng.choice('+-')}{self.rng.randint(1, 3)}]")
             leaves += [Term(read, rank=rank) for read in reads]
@@ -280,6 +290,8 @@ class _Inventor:
                 said = f"{rule}({self.rng.choice(('0.5', '1', '-2'))})" if self.chance(0.4) else rule
                 number = self.rng.choice(("0.9", "-0.5", "1"))
                 yield Line(f"{term.form} ~ ", Term(number if rule in ("number", "constant") else said))
+            elif term.form not in self.given and term.form in words and self.chance(0.05):
+                yield Line(f"fixed {term.form}", Term(""))
 
     def words(self) -> set[str]:
         """Every word of the right sides so far."""

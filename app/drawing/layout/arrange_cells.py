@@ -77,7 +77,7 @@ class ArrangedCells:
     def port_of(self, e: Edge) -> str:
         """The port that an edge from another block comes in by."""
         block, target = self.where[e.source][0], self.where[e.target][0]
-        if block.startswith(("step", "start")) and target.startswith("step") and e.source not in self.moments:
+        if e.lag and block.startswith(("step", "start")) and target.startswith("step") and e.source not in self.moments:
             return f"{e.source.name}:{e.lag}"
         return e.source.name if block.startswith("step") and target == "late" else e.source
 

@@ -133,13 +133,16 @@ class _Checker:
         self.problems: list[Problem] = []
 
     def starts_apart(self, lengths: Iterable[int]) -> None:
-        """No step of a sequence has two starts, as it would where `q[1]` and `q[tau]` are one."""
+        """Every start is a moment of each sequence, and no step has two, as where `q[1]` and `q[tau]` are one."""
         for steps in lengths:
             taken: dict[NodeId, StartName] = {}
+            many = f"{steps} step{'s' * (steps > 1)}"
             for start in analyse(self.recurrence).starts:
+                if not (start.time.outside or 1 <= start.time.at(0, steps) <= steps):
+                    message = f"{start} is set, and a sequence of {many} has no such step"
+                    self.wrong(Subject.STEPS, "", message, None, "take more steps, or leave out the line")
                 other = taken.setdefault(start.node(steps), start)
                 if other is not start:
-                    many = f"{steps} step{'s' * (steps > 1)}"
                     message = f"{other} and {start} are one moment in a sequence of {many}, and both are set"
                     self.wrong(Subject.STEPS, "", message, None, "take more steps, or leave out one of the two")
 
@@ -195,9 +198,9 @@ class _Checker:
         text = analyse(self.recurrence).starts.get(node)
         if text is None:
             found.starts[node] = row[None]
-        elif isinstance(text.expr, Read) and self.recurrence.variables[text.expr.name].kind == "parameter":
+        elif isinstance(text.expr, Read) and text.expr.name in self.recurrence.names("parameter"):
             found.parameters[text.expr.name] = row
-        elif isinstance(text.expr, Read):
+        elif isinstance(text.expr, Read) and not text.expr.time and text.expr.name in self.recurrence.names("given"):
             data[text.expr.name] = row[None]
         else:
             hint = "give what it is computed from"
@@ -214,4 +217,7 @@ def places_of_starts(recurrence: Recurrence) -> dict[str, list[StartName]]:
         name: sorted(starts, key=lambda start: (start.time.base, start.time.offset))
         for name, starts in analysis.reached_starts.items()
     }
-    return {start.variable: [start] for start in analysis.starts if start.variable not in places} | places
+    for start in analysis.starts:
+        if start.variable not in analysis.reached_starts:
+            places.setdefault(start.variable, []).append(start)
+    return places

@@ -32,9 +32,9 @@ class Execution:
         self.program, self.tau, self.batch, self.dtype = program, tau, batch, dtype
         steps = known.get("tau", np.asarray(tau, dtype=dtype))
         self.lengths = steps if steps.ndim else None
-        self.arrays: dict[str, Array] = {"tau": steps}
+        self.arrays: dict[str, Array] = {"tau": steps, "t": _step_numbers(tau, batch, dtype)}
         self.buffers: dict[str, Array] = {}
-        self.constant = set() if steps.ndim else {"tau"}
+        self.constant = {"t"} if steps.ndim else {"t", "tau"}
         self.calls: list[Call] = []
         for name, array in known.items():
             self.arrays[name] = array
@@ -234,6 +234,11 @@ class Execution:
         """One moment of a sequence; outside the run zero."""
         array, step = self.arrays[name], time.at(0, self.tau)
         return np.asarray(array[step - 1] if 1 <= step <= self.tau else np.zeros(array.shape[1:], dtype=self.dtype))
+
+
+def _step_numbers(tau: int, batch: int, dtype: Any) -> Array:
+    """The number of each step, for every sequence of a batch."""
+    return np.repeat(np.arange(1, tau + 1, dtype=dtype)[:, None], batch, axis=1)
 
 
 def atoms(e: Equation) -> tuple[Expr, ...]:

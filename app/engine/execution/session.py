@@ -16,7 +16,10 @@ from app.language import Recurrence, Time
 
 
 class Session:
-    """One pass, ready to be repeated. `theta` is all parameters as one vector; each of `parameters` is a view of it."""
+    """One pass, ready to be repeated. `theta` is all parameters as one vector; each of `parameters` is a view of it.
+
+    Those that training leaves as they are stand last; `trained` is the part before them.
+    """
 
     def __init__(
         self,
@@ -31,11 +34,13 @@ class Session:
         self.of = target_of(recurrence, tau, of)
         self.theta = np.zeros(sum(np.size(a) for a in bindings.parameters.values()), dtype=dtype)
         self.parameters = self._views(bindings.parameters)
+        left = sum(self.parameters[name].size for name in recurrence.fixed)
+        self.trained = self.theta[: self.theta.size - left]
         self._bind(bindings)
 
     def _views(self, parameters: Mapping[str, Array]) -> dict[str, Array]:
         found, place = {}, 0
-        for name, array in parameters.items():
+        for name, array in sorted(parameters.items(), key=lambda each: each[0] in self.recurrence.fixed):
             view = self.theta[place : place + np.size(array)].reshape(np.shape(array))
             view[...] = array
             found[name], place = view, place + view.size

@@ -12,7 +12,7 @@ from app.arrays import Array, read_only
 from app.engine.execution.edge_gradients import operations, parts
 from app.engine.execution.passes import FinishedPass
 from app.engine.ir import SEQUENCE, Adjoint, StartName, analyse
-from app.language import NodeId, Read, is_operation, node_id, node_of, parse_node
+from app.language import CLOCK, NodeId, Read, is_operation, node_id, node_of, parse_node
 
 
 @dataclass(frozen=True)
@@ -117,8 +117,8 @@ class Trace(FinishedPass):
         """What a read names when the running step is t: a value, a parameter, an adjoint; zero outside the run."""
         adjoint_of = isinstance(read.name, Adjoint)
         name = read.name.of if isinstance(read.name, Adjoint) else read.name
-        if read.name == "tau":
-            return np.asarray(float(self.tau))
+        if read.name in CLOCK:
+            return np.asarray(float(read.time.at(t or 0, self.tau) if read.time else self.tau))
         if read.time is None:
             return self.gradient(name) if adjoint_of else self.value(name)
         step = read.time.at(t or 0, self.tau)
@@ -155,4 +155,9 @@ class Trace(FinishedPass):
         level = system.levels[name]
         if array is None:
             return np.zeros(((self.tau,) if level == SEQUENCE else ()) + system.shapes[name])
+        passed_on = [start for start in analyse(self.recurrence).passed_on if start.variable == name]
+        if passed_on:
+            array = array.copy()
+            for start in passed_on:
+                array[start.time.at(0, self.tau) - 1] = self.arrays[Adjoint(start)]
         return np.asarray(array[:, 0] if level == SEQUENCE else array[0] if level else array)

@@ -42,12 +42,14 @@ from app.language import (
     Subject,
     Time,
     is_operation,
+    number_of,
     parse_node,
     plus,
     reads,
     shift,
     simplify,
     substitute,
+    variable_reads,
 )
 from app.limits import limit
 from app.ops import OPS
@@ -73,11 +75,14 @@ def backward(recurrence: Recurrence, of: str | None = None, data: bool = False) 
     scope = _one_sequence(recurrence)
     _check_starts(scope, recurrence)
     folded = _readable(scope, recurrence, of)
-    pulled = adjoint(scope, _equations(folded), _seed(recurrence, of))
+    pulled = adjoint(scope, _equations(folded), _seeds(scope, folded, of))
     known = _names_of(folded)
-    lines = {name: replace(e, expr=_begun(recurrence, _with_folded_names(e.expr, known))) for name, e in pulled.items()}
+    lines = {
+        name: replace(e, expr=substitute(_begun(recurrence, _with_folded_names(e.expr, known)), _of_variables))
+        for name, e in pulled.items()
+    }
     ends = _start_lines(recurrence, scope, lines)
-    _through_starts(recurrence, scope, lines)
+    _to_what_starts_are_made_of(scope, folded, lines)
     tidied = {name: replace(e, expr=_within(scope).tidy(e.expr)) for name, e in lines.items()}
     inner = (e for e in folded.drawn if is_operation(e.name))
     return (*inner, *_in_reading_order(recurrence, tidied, ends, data))
@@ -134,6 +139,22 @@ def _seed(recurrence: Recurrence, of: str) -> dict[str, Expr]:
     ones = Apply("ones", (Read(name, NOW if v.indexed else None),)) if v.rank else ONE
     where = Condition(Time("", t)) if t is not None else Read(INSIDE, NOW)
     return {name: Apply("*", (where, ones)) if v.indexed else ones}
+
+
+def _seeds(scope: Scope, folded: Folded, of: str) -> dict[str, Expr]:
+    """What arrives from outside of the equations: at the objective, and at what starts are made of."""
+    recurrence, analysis = folded.recurrence, analyse(folded.recurrence)
+    seeds, seen = _seed(recurrence, of), set[StartName]()
+    while True:
+        active = analysis.needed(seeds)
+        found = [start for start in analysis.starts if start.variable in active and start not in seen]
+        if not found:
+            return seeds
+        seen.update(found)
+        for start in found:
+            for name, expr in _sent_back(scope, start, analysis.starts[start]):
+                if name in analysis.equations:
+                    seeds[name] = plus(seeds[name], expr) if name in seeds else expr
 
 
 # what is folded, by its name
@@ -211,11 +232,13 @@ class _Tidier:
 
 
 def _total(terms: list[Expr]) -> Expr:
-    """A sum with one sum over t in it, and differences where a term is negative."""
+    """A sum with one sum over t in it, and differences where a term is negative; of very many terms one plain sum."""
     pooled = [t.args[0] for t in terms if isinstance(t, Apply) and t.op == "sum_t"]
     joined = [Apply("sum_t", (_total(pooled),))] if pooled else []
     others = [t for t in terms if not (isinstance(t, Apply) and t.op == "sum_t")]
     found: Expr | None = None
+    if len(others) > limit("nesting"):  # A difference nests once for each term.
+        return plus(*others, *joined)
     for term in sorted((*others, *joined), key=_first_of(terms)):
         if found is not None and isinstance(term, Apply) and term.op == "neg":
             found = Apply("-", (found, term.args[0]))
@@ -246,25 +269,28 @@ def _while_inside(time: Time) -> Expr:
 
 
 def _begun(recurrence: Recurrence, expr: Expr) -> Expr:
-    """Where the text sets a variable's first step, no gradient passes through its equation there."""
-    first: dict[str, Time] = {Adjoint(s.name): s.time for s in recurrence.starts if not s.time.outside}
+    """Where the text sets a variable's first steps, no gradient passes through its equation there."""
+    first: dict[str, list[Time]] = {Adjoint(s.name): [] for s in recurrence.starts}
+    for s in recurrence.starts:
+        first[Adjoint(s.name)] += [] if s.time.outside else [s.time]
 
     def passed(read: Read) -> Expr:
         if read.name not in first or read.time is None or read.time.base != "t":
             return read
-        moment = Condition(Time(first[read.name].base, first[read.name].offset - read.time.offset))
-        return read if moment.time.outside else Apply("*", (Apply("-", (ONE, moment)), read))
+        begun = [Apply("neg", (Condition(time.later(-read.time.offset)),)) for time in first[read.name]]
+        return Apply("*", (_total([ONE, *begun]), read)) if begun else read
 
     return substitute(expr, passed)
 
 
-def _start_lines(recurrence: Recurrence, scope: Scope, lines: Lines) -> dict[str, Start]:
-    """variable → the gradient of its start outside the run: the same equation at that moment."""
-    return {
-        s.name: Start(Adjoint(s.name), s.time, _at_moment(recurrence, scope, lines[s.name].expr, s.time))
-        for s in recurrence.starts
-        if s.name in lines and s.time.outside
-    }
+def _start_lines(recurrence: Recurrence, scope: Scope, lines: Lines) -> dict[str, list[Start]]:
+    """variable → the gradients of its starts outside the run: the same equation at those moments."""
+    found: dict[str, list[Start]] = {}
+    for s in recurrence.starts:
+        if s.name in lines and s.time.outside:
+            expr = _at_moment(recurrence, scope, lines[s.name].expr, s.time)
+            found.setdefault(s.name, []).append(Start(Adjoint(s.name), s.time, expr))
+    return found
 
 
 def _at_moment(recurrence: Recurrence, scope: Scope, expr: Expr, time: Time) -> Expr:
@@ -276,6 +302,8 @@ def _at_moment(recurrence: Recurrence, scope: Scope, expr: Expr, time: Time) -> 
         if read.time is None or read.time.base != "t":
             return read
         there = Time(time.base, time.offset + read.time.offset)
+        if read.name == "t":
+            return number_of(there)
         if read.name == INSIDE:
             return ZERO if there.outside else ONE
         return ZERO if there.outside and StartName(read.name, there) not in known else Read(read.name, there)
@@ -294,34 +322,54 @@ def _check_starts(scope: Scope, recurrence: Recurrence) -> None:
         raise Problems(Problem(message, Subject.EQUATIONS, None, "make a start of fewer factors"))
 
 
-def _through_starts(recurrence: Recurrence, scope: Scope, lines: Lines) -> None:
-    """What arrives at a start goes on to what the text makes it of."""
-    for start, e in analyse(recurrence).starts.items():
+def _to_what_starts_are_made_of(scope: Scope, folded: Folded, lines: Lines) -> None:
+    """What arrives at a start goes on to the parameters and data that the text makes it of."""
+    variables = folded.recurrence.variables
+    for start, e in analyse(folded.recurrence).starts.items():
         if start.variable in lines:
             for name, expr in _sent_back(scope, start, e):
-                known = lines.get(name, Equation(Adjoint(name), False, ZERO))
-                lines[name] = replace(known, expr=plus(known.expr, expr))
+                if variables[name].kind != "computed":
+                    known = lines.get(name, Equation(Adjoint(name), variables[name].indexed, ZERO))
+                    lines[name] = replace(known, expr=plus(known.expr, substitute(expr, _of_variables)))
 
 
 def _sent_back(scope: Scope, start: StartName, e: Equation) -> Iterator[tuple[str, Expr]]:
     variable = start.variable
     for left in (start, Adjoint(start)):
         scope.declare(left, scope.shapes[variable], BATCH)
-    there: dict[str, Read] = {start: Read(variable, start.time), Adjoint(start): Read(Adjoint(variable), start.time)}
-    for name in dict.fromkeys(r.name for r in reads(e.expr)):
-        expr = plus(*pullback(scope, e, name))
-        yield name, substitute(expr, lambda r: there.get(r.name, r))
+    for name in dict.fromkeys(r.name for r in variable_reads(e.expr)):
+        for term in pullback(scope, e, name):
+            there = {
+                start: Read(variable, start.time),
+                Adjoint(start): Read(Adjoint(start), _seen_from(start.time, term)),
+            }
+            yield name, substitute(term, lambda r, there=there: there.get(r.name, r))  # type: ignore[misc]
+
+
+def _of_variables(read: Read) -> Read:
+    """The gradient at a start as its variable's at that moment."""
+    of = read.name.of if isinstance(read.name, Adjoint) else None
+    return replace(read, name=Adjoint(of.variable)) if isinstance(of, StartName) else read
+
+
+def _seen_from(time: Time, term: Expr) -> Time:
+    """A moment as it is told beside `[t = 1]`, so many steps later, where that can be said whatever τ is."""
+    match term:
+        case Apply("*", (Condition(now, at=at), _)) if at == NOW and now.base == time.base and not time.outside:
+            return Time("t", time.offset - now.offset)
+    return time
 
 
 # the order
 
 
-def _in_reading_order(recurrence: Recurrence, lines: Lines, ends: Mapping[str, Start], data: bool) -> Iterator[Line]:
+def _in_reading_order(
+    recurrence: Recurrence, lines: Lines, ends: Mapping[str, list[Start]], data: bool
+) -> Iterator[Line]:
     """What is computed as it came, each with its start after it; then parameters and data as the text names them."""
     for name, line in lines.items():
         if name in recurrence.names("computed") or is_operation(name):
             yield line
-            if name in ends:
-                yield ends[name]
+            yield from ends.get(name, ())
     for kind in ("parameter", "given") if data else ("parameter",):
         yield from (lines[name] for name in recurrence.names(kind) if name in lines)

@@ -22,6 +22,7 @@ from app.language import (
     Number,
     Read,
     Start,
+    node_id,
     parse_node,
     plus,
     shift,
@@ -77,7 +78,7 @@ def by_hand(trace: Trace, graph: Graph, phase: Phase, at: str) -> ByHand:
 
 def _forward_equation(folded: Folded, name: str, at: str, graph: Graph) -> Equation | Start | None:
     if any(n.id == at and n.start for n in graph.nodes):
-        return next((s for s in folded.recurrence.starts if s.name == name), None)
+        return next((s for s in folded.recurrence.starts if node_id(s.name, s.time.at(0, graph.tau or 0)) == at), None)
     return next((e for e in (*folded.drawn, *folded.hidden) if e.name == name), None)
 
 

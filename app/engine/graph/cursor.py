@@ -40,15 +40,31 @@ class Cursor:
 def steps(graph: Graph) -> tuple[Step, ...]:
     """Forward through the drawn nodes, then the loss, then backward through the computed ones.
 
-    Starts outside the run and parameters are there from the beginning and are not walked.
+    Starts outside the run and parameters are there from the beginning and are not walked, but for the starts that are
+    made of something computed.
     """
-    tau = graph.tau or 0
-    walked = [n for n in graph.nodes if n.kind != "parameter" and (n.t is None or 1 <= n.t <= tau)]
+    tau, made = graph.tau or 0, made_starts(graph)
+    inside = [n.id for n in graph.nodes if n.id.t is None or 1 <= n.id.t <= tau]
+    walked = [n for n in graph.nodes if n.kind != "parameter" and n.id in made.union(inside)]
     computed = [n.id for n in walked if n.kind not in GIVEN]
     forward = [n.id for n in walked]
     if graph.pooled:
         forward.append(node_of(graph.pooled, None))
     return (*(Step("forward", at) for at in forward), *(Step("backward", at) for at in reversed(computed)))
+
+
+def made_starts(graph: Graph) -> frozenset[str]:
+    """The starts, and operations within them, that something computed leads to: their value comes after it."""
+    sources: dict[str, list[str]] = {}
+    for e in graph.edges:
+        sources.setdefault(e.target, []).append(e.source)
+    made: set[str] = set()
+    after = {n.id for n in graph.nodes if not n.start and n.kind not in GIVEN}
+    for n in graph.nodes:
+        if n.start and not after.isdisjoint(sources.get(n.id, ())):
+            made.add(n.id)
+            after.add(n.id)
+    return frozenset(made)
 
 
 def cursor(graph: Graph, phase: Phase | None, at: str | None) -> Cursor:
@@ -59,7 +75,7 @@ def cursor(graph: Graph, phase: Phase | None, at: str | None) -> Cursor:
         return Cursor(None, None, none, none, none, none)
     places = [s.at for s in steps(graph) if s.phase == phase]
     done = frozenset(places if at is None else places[: places.index(at) + 1])
-    starts = frozenset(n.id for n in graph.nodes if n.start or n.kind == "parameter")
+    starts = frozenset(n.id for n in graph.nodes if n.start or n.kind == "parameter") - made_starts(graph)
     if phase == "forward":
         lit = frozenset(e.id for e in graph.edges if e.target == at)
         return Cursor(phase, at, starts | done if at is not None else every, none, none, lit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.engine.ir import SHARED, analyse
-from app.language import Apply, Equation, Expr, Read, Recurrence, children, reads
+from app.language import Apply, Equation, Expr, Read, Recurrence, children, variable_reads
 from app.ops import OPS
 
 
@@ -50,7 +50,7 @@ def _factors_to_top(recurrence: Recurrence, expr: Expr, wanted: object) -> list[
 
 def _factors(recurrence: Recurrence, expr: Expr) -> Iterator[str]:
     """The names of an operand made of parameters (or bare matrices) alone."""
-    names = [r.name for r in reads(expr) if r.name != "tau"]
+    names = [r.name for r in variable_reads(expr)]
     if all(_multiplies(recurrence, n) for n in names):
         yield from names
 

@@ -31,6 +31,7 @@ from app.language import (
     reads,
     shift,
     substitute,
+    variable_reads,
     walk,
 )
 from app.language.typeset import operation_sign, operation_sign_tex
@@ -58,6 +59,8 @@ class Folded:
     """What is folded into others, each with the others put in."""
     pooled: str
     """`loss`, where the picture leaves it out."""
+    of: str
+    """What is differentiated."""
     parameters: Parameters = "arrows"
     starts: tuple[Equation, ...] = ()
     """What the text sets starts to, where something that it reads is drawn: data, parameters as nodes."""
@@ -87,10 +90,18 @@ class Folded:
     def node_reads(self, e: Equation) -> list[Read]:
         """The distinct reads of drawn (or hidden) variables and data in an equation, left to right."""
         if e.name not in self._reads:
-            hidden = {h.name for h in self.hidden}
-            found = (Read(r.name, r.time) for r in reads(e.expr))
-            self._reads[e.name] = list(dict.fromkeys(r for r in found if self.is_node(r.name) or r.name in hidden))
+            self._reads[e.name] = self.reads_in(e.expr)
         return self._reads[e.name]
+
+    def reads_in(self, expr: Expr) -> list[Read]:
+        """The same of an expression."""
+        hidden = {h.name for h in self.hidden}
+        found = (Read(r.name, r.time) for r in reads(expr))
+        return list(dict.fromkeys(r for r in found if self.is_node(r.name) or r.name in hidden))
+
+    def equation(self, name: str) -> Equation:
+        """The equation of a variable or an operation that is drawn, or hidden."""
+        return self._equations[name]
 
     def equation_at(self, node: NodeId, tau: int) -> tuple[Equation, int | None]:
         """The equation that computes a node, and the step it is written for."""
@@ -130,16 +141,21 @@ class Folded:
 
         Those that are nodes have arrows of their own.
         """
+        if self._equations.get(e.name, e) is not e:  # What is left of it at a step.
+            return self.factors_in(e, read)
         if (e.name, read) not in self._factors:
-            found = (
-                factor_on_arrow(self.recurrence, e)
-                if self.detail == "operations"
-                else factors_along(self.recurrence, e.expr, read.name, read)
-            )
-            params = tuple(p for p in found if not self.is_node(p))
-            matrices = tuple(p for p in params if self.recurrence.variables[p].rank == 2)
-            self._factors[e.name, read] = (params, matrices)
+            self._factors[e.name, read] = self.factors_in(e, read)
         return self._factors[e.name, read]
+
+    def factors_in(self, e: Equation, read: Read) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The same, found anew."""
+        found = (
+            factor_on_arrow(self.recurrence, e)
+            if self.detail == "operations"
+            else factors_along(self.recurrence, e.expr, read.name, read)
+        )
+        params = tuple(p for p in found if not self.is_node(p))
+        return params, tuple(p for p in params if self.recurrence.variables[p].rank == 2)
 
 
 def folding(
@@ -180,7 +196,7 @@ class _Folder:
         visible = [n for n in targets if self.visible(n)]
         put_in = {n: self.put_in(n, inside) for n in targets}
         drawn, hidden = [put_in[n] for n in visible], [put_in[n] for n in targets if n not in visible]
-        starts = [e for e in self.analysis.starts.values() if self.apart or self.read_data(e)]
+        starts = [e for e in self.analysis.starts.values() if self.apart or self.comes_from(e)]
         kinds = _kinds(self, drawn, hidden, starts)
         if self.apart:
             kinds |= dict.fromkeys(self.read_parameters([*drawn, *starts]), "parameter")
@@ -200,6 +216,7 @@ class _Folder:
             names,
             within,
             pooled,
+            self.of,
             self.parameters,
             tuple(starts),
         )
@@ -221,14 +238,18 @@ class _Folder:
         return Folded(
             self.recurrence, self.detail, found.equations, (), kinds,
             _rows(kinds, [*inner, *(e.name for e in found.equations)]), loops, {}, {}, "",
-            self.parameters, found.starts, found.shapes,
+            self.of, self.parameters, found.starts, found.shapes,
             tuple(Group(b.id, b.function, b.parent) for b in found.boxes), found.calls,
         )  # fmt: skip
 
-    def read_data(self, e: Equation) -> bool:
-        """Whether a start is made of data, so that an arrow leads from there; what it only repeats, it shows itself."""
-        found = [n for n in _read_names([e]) if self.recurrence.variables[n].kind == "given"]
-        return bool(found) and not (isinstance(e.expr, Read) and found[0] not in self.readers)
+    def comes_from(self, e: Equation) -> bool:
+        """Whether a start is made of data or of what is computed, so that an arrow leads from there.
+
+        A single given value that it only repeats, it shows itself.
+        """
+        found = [n for n in _read_names([e]) if self.recurrence.variables[n].kind != "parameter"]
+        repeats = isinstance(e.expr, Read) and not e.expr.time and len(self.readers[e.expr.name]) == 1
+        return bool(found) and not (repeats and self.recurrence.variables[found[0]].kind == "given")
 
     def read_parameters(self, equations: Iterable[Equation]) -> list[str]:
         found = set(_read_names(equations))
@@ -265,7 +286,7 @@ class _Folder:
 
     def multiplied(self, name: str, reader: str) -> bool:
         """Whether a matrix is applied to the variable directly."""
-        for part in walk(self.equations[reader].expr):
+        for part in walk(self.analysis.right_side(reader)):
             if isinstance(part, Apply) and part.op == "@":
                 for arg, other in (part.args, part.args[::-1]):
                     if isinstance(arg, Read) and arg.name == name and len(self.analysis.shape(other)) == 2:
@@ -326,7 +347,7 @@ def _kinds(
 
 
 def _read_names(equations: Iterable[Equation]) -> list[str]:
-    return list(dict.fromkeys(r.name for e in equations for r in reads(e.expr) if r.name != "tau"))
+    return list(dict.fromkeys(r.name for e in equations for r in variable_reads(e.expr)))
 
 
 def _now(read: Read) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from app.engine.ir import StartName
 from app.language import (
+    CLOCK,
     NOW,
     Apply,
     Call,
@@ -69,9 +70,9 @@ def start_equations(recurrence: Recurrence) -> list[Equation]:
 
 
 def is_literal(expr: Expr) -> bool:
-    """Whether an expression is made of numbers (and τ) alone; what a function reads is seen in its body."""
+    """Whether an expression is made of numbers alone, t and τ among them; what a function reads is seen in its body."""
     return all(
-        not isinstance(e, Condition | Call) and not (isinstance(e, Read) and e.name != "tau") for e in walk(expr)
+        not isinstance(e, Condition | Call) and not (isinstance(e, Read) and e.name not in CLOCK) for e in walk(expr)
     )
 
 
@@ -127,7 +128,7 @@ class _OperationNamer:
     def shape(self, expr: Expr) -> Shape:
         match expr:
             case Read(name):
-                return () if name == "tau" else self.shapes.get(name) or self.known(name)
+                return () if name in CLOCK else self.shapes.get(name) or self.known(name)
             case Apply(op, args):
                 return shape_of(op, [self.shape(a) for a in args])
         return ()

@@ -7,6 +7,7 @@ from dataclasses import replace
 from heapq import heappop, heappush
 
 from app.cache import cached
+from app.engine.graph.constants import Constants
 from app.engine.graph.fold import Folded, folding
 from app.engine.graph.graph import Detail, Edge, Graph, Group, Node, Parameters
 from app.engine.ir import analyse, node_at
@@ -36,8 +37,8 @@ def fold(
     nodes = tuple(_graph_node(folded, name, None, node_of(name, None)) for name in folded.rows if name not in made)
     edges: dict[str, Edge] = {}
     for start, e in analyse(recurrence).starts.items():
-        for read in filter(lambda r: folded.kinds.get(r.name) in ("input", "target"), folded.node_reads(e)):
-            if folded.is_node(start.variable):
+        for read in (r for r in folded.reads_in(e.expr) if folded.kinds.get(r.name, "parameter") != "parameter"):
+            if folded.is_node(start.variable) and read.name != start.variable:
                 key = f"{read.name}->{start.variable}"
                 source, target = node_of(read.name, None), node_of(start.variable, None)
                 _join(edges, _graph_edge(folded, e, read, key, source, target, 0), folded)
@@ -65,7 +66,9 @@ def sources(read: Read, e: Equation, t: int | None, tau: int) -> list[int | None
 
 def _graph(folded: Folded, tau: int | None, nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> Graph:
     groups = tuple(_groups(folded, nodes, tau)) if folded.groups else ()
-    return Graph(folded.detail, tau, nodes, edges, folded.rows, folded.ranks, folded.pooled, folded.parameters, groups)
+    shown = {n.var for n in nodes}
+    rows = tuple(name for name in folded.rows if name in shown or tau is None)
+    return Graph(folded.detail, tau, nodes, edges, rows, folded.ranks, folded.pooled, folded.parameters, groups)
 
 
 def _groups(folded: Folded, nodes: tuple[Node, ...], tau: int | None) -> Iterator[Group]:
@@ -89,6 +92,9 @@ class _Unfolder:
         self.starts = {(s.variable, s.time.at(0, tau)) for s in reached}
         self.first = {(s.variable, s.time.at(0, tau)) for s in analysis.starts if s not in reached}
         indexed = [read.name for e in folded.drawn if e.indexed for read in folded.node_reads(e)]
+        self.constants = Constants(folded, tau, self.begins)
+        self.unread: set[str] = set()
+        """What something would read, were that not 0 whatever is read."""
         self.copied = {n for n in indexed if folded.kinds.get(n) == "parameter"} if self.copies else set()
 
     @property
@@ -102,12 +108,13 @@ class _Unfolder:
                 for node in self.steps(name):
                     self.nodes[node.id] = node
         for e in folded.drawn:
-            found = [r for r in folded.node_reads(e) if folded.is_node(r.name)]
             for t in range(1, self.tau + 1) if e.indexed else (None,):
                 if not (t and self.begins(owner(e.name), t)):
-                    for edge in self.into(e, t, found):
+                    for edge in self.into(e, t):
                         _join(self.joined, edge, folded)
         self.from_text()
+        self.leave_out_unread()
+        self.stand_where_read()
         place = {n: i for i, n in enumerate(_in_dependency_order(self.nodes, self.joined.values(), folded.rows))}
         nodes = tuple(sorted(self.nodes.values(), key=lambda n: place[n.id]))
         edges = tuple(sorted(self.joined.values(), key=lambda e: place[e.target]))
@@ -119,19 +126,37 @@ class _Unfolder:
         return {e.name for e in self.folded.starts if is_operation(e.name)}
 
     def from_text(self) -> None:
-        """What the drawn starts are made of, where the picture shows it."""
-        for e in reversed(self.folded.starts):
-            target = node_at(e.name, self.tau)
-            if is_operation(e.name) and node_at(owner(e.name), self.tau) in self.nodes:
-                self.nodes[target] = _graph_node(self.folded, e.name, target.t, target, start=True)
-            if target in self.nodes:
-                op, sign, _, group = self.folded.sign_of(e.name) or ("", "", "", "")
-                self.nodes[target] = self.nodes[target]._replace(op=op, sign=sign, group=group)
+        """What the drawn starts are made of, where the picture shows it; that may be a start in turn."""
+        waiting = list(reversed(self.folded.starts))
+        while shown := [e for e in waiting if self.shows(e)]:
+            waiting = [e for e in waiting if e not in shown]
+            for e in shown:
+                self.set_start(e)
+            for e in shown:
                 for read in self.folded.node_reads(e):
-                    source = self.parameter(read.name, 1) or node_at(read.name, self.tau)
-                    lag = self.steps_between(source, target)
-                    edge = _graph_edge(self.folded, e, read, f"{source}->{target}", source, target, lag)
-                    _join(self.joined, edge, self.folded)
+                    for s in sources(read, e, None, self.tau):
+                        self.into_start(e, read, s)
+
+    def shows(self, e: Equation) -> bool:
+        """Whether the picture has the start that an equation makes, or helps to make."""
+        return node_at(owner(e.name), self.tau) in self.nodes
+
+    def set_start(self, e: Equation) -> None:
+        """Give a start's node the operation that makes it."""
+        node = node_at(e.name, self.tau)
+        if is_operation(e.name):
+            self.nodes[node] = _graph_node(self.folded, e.name, node.t, node, start=True)
+        op, sign, _, group = self.folded.sign_of(e.name) or ("", "", "", "")
+        self.nodes[node] = self.nodes[node]._replace(op=op, sign=sign, group=group)
+
+    def into_start(self, e: Equation, read: Read, s: int | None) -> None:
+        """The edge of one read of a start's equation, where the picture shows what is read."""
+        target = node_at(e.name, self.tau)
+        source = self.parameter(read.name, 1) or (node_at(read.name, self.tau) if s is None else node_of(read.name, s))
+        if source in self.nodes or self.start(read.name, s, source):
+            lag = self.steps_between(source, target) if s is None else (target.t or 0) - s
+            edge = _graph_edge(self.folded, e, read, f"{source}->{target}", source, target, lag)
+            _join(self.joined, edge, self.folded)
 
     def steps_between(self, source: NodeId, target: NodeId) -> int:
         """How many steps a node within the run stands after the copy of a parameter that it reads."""
@@ -142,10 +167,12 @@ class _Unfolder:
         if self.folded.is_sequence(name):
             for t in range(1, self.tau + 1):
                 start = self.begins(owner(name), t)
-                if not (start and is_operation(name)):
+                if not (start and is_operation(name)) and not self.constants.absent(name, t):
                     yield _graph_node(self.folded, name, t, node_of(name, t), start=start)
         else:
             v = self.folded.recurrence.variables.get(name)
+            if self.constants.absent(name, None):
+                return
             late = v is None or v.kind == "computed" or self.folded.kinds[name] == "target"
             yield _graph_node(self.folded, name, self.tau if late else None, node_of(name, None))
 
@@ -153,16 +180,61 @@ class _Unfolder:
         """Whether the text sets this variable at this step within the run."""
         return (name, t) in self.first
 
-    def into(self, e: Equation, t: int | None, found: list[Read]) -> Iterator[Edge]:
+    def into(self, e: Equation, t: int | None) -> Iterator[Edge]:
         """The edges of one equation at one step."""
         target = node_of(e.name, t)
-        for read in found:
-            for s in sources(read, e, t, self.tau):
-                source = self.parameter(read.name, t if self.whole(e) else self.tau) or node_of(read.name, s)
-                if source in self.nodes or self.start(read.name, s, source):
-                    lag = (t or self.tau) - s if s is not None else self.steps_between(source, target)
-                    cut = self.is_cut(read, e, s, t)
-                    yield _graph_edge(self.folded, e, read, f"{source}->{target}", source, target, lag, cut)
+        for (read, s), here in self.reads_at(e, t).items():
+            source = self.parameter(read.name, t if self.whole(e) else self.tau) or node_of(read.name, s)
+            if source in self.nodes or self.start(read.name, s, source):
+                lag = (t or self.tau) - s if s is not None else self.steps_between(source, target)
+                yield _graph_edge(
+                    self.folded, here, read, f"{source}->{target}", source, target, lag, self.is_cut(read, e, s, t)
+                )
+
+    def reads_at(self, e: Equation, t: int | None) -> dict[tuple[Read, int | None], Equation]:
+        """Every read of an equation that matters at a step, and the step it names → what is left of the equation."""
+        every = {(r, s): e for r in self.folded.node_reads(e) for s in sources(r, e, t, self.tau)}
+        if not self.constants.concerns(e):
+            return every
+        found: dict[tuple[Read, int | None], Equation] = {}
+        for step in range(1, self.tau + 1) if t is None else (t,):
+            here = self.constants.at(e, step)
+            for read in self.folded.reads_in(here.expr):
+                found.setdefault((read, read.time.at(step, self.tau) if read.time else None), here)
+        self.unread.update(node_of(read.name, s) for read, s in every.keys() - found.keys())
+        return found
+
+    def leave_out_unread(self) -> None:
+        """Leave out what nothing reads because what would read it is 0 there, then what only that one read, …"""
+        kept = {node_of(r.name, s) for e in self.folded.hidden for r, s in self.reads_by_hidden(e)}
+        arrows: dict[str, set[str]] = {}
+        into: dict[str, list[Edge]] = {}
+        for edge in self.joined.values():
+            arrows.setdefault(edge.source, set()).add(edge.id)
+            into.setdefault(edge.target, []).append(edge)
+        waiting = sorted(self.unread & self.nodes.keys())
+        while waiting:
+            id = waiting.pop()
+            if id in self.nodes and not arrows.get(id) and id not in kept and self.nodes[id].var != self.folded.of:
+                del self.nodes[id]
+                for edge in into.get(id, ()):
+                    del self.joined[edge.id]
+                    arrows[edge.source].discard(edge.id)
+                    waiting.append(edge.source)
+
+    def reads_by_hidden(self, e: Equation) -> Iterator[tuple[Read, int | None]]:
+        for t in range(1, self.tau + 1) if e.indexed else (None,):
+            yield from self.reads_at(e, t)
+
+    def stand_where_read(self) -> None:
+        """A single value that one step alone reads, a start or a condition on t, stands at that step."""
+        for id, node in self.nodes.items():
+            if node.kind == "input" and node.t is None:
+                read_by = [e.target for e in self.joined.values() if e.source == id]
+                steps = {target.t for target in read_by}
+                alone = id in self.unread or any(self.nodes[target].start for target in read_by)
+                if alone and len(steps) == 1:
+                    self.nodes[id] = node._replace(t=steps.pop())
 
     def whole(self, e: Equation) -> bool:
         """Whether the equation that an operation belongs to is a sequence's."""

@@ -30,6 +30,7 @@ from app.language import (
     shift,
     simplify,
     substitute,
+    variable_reads,
     walk,
 )
 from app.ops import OPS
@@ -92,7 +93,7 @@ def written_length(scope: Scope, equations: Iterable[Equation], name: str | None
 
 def _active(equations: list[Equation], seeds: Mapping[str, Expr]) -> list[str]:
     """What the seeded variables depend on, data and parameters included, sources first."""
-    sources = {e.name: [r.name for r in reads(e.expr) if r.name != "tau"] for e in equations}
+    sources = {e.name: [r.name for r in variable_reads(e.expr)] for e in equations}
     found = reachable(seeds, sources)
     given = [n for s in sources.values() for n in s if n not in sources]
     return [name for name in dict.fromkeys((*given, *sources, *seeds)) if name in found]
@@ -119,7 +120,7 @@ class _Pullback:
             case Apply(op, args):
                 ranks = tuple(len(self.scope.shape(a)) for a in args)
                 for arg, rule in zip(args, _parsed_rules(op, ranks), strict=True):
-                    if rule != Number(0.0) and any(r.name != "tau" for r in reads(arg)):
+                    if rule != Number(0.0) and any(True for _ in variable_reads(arg)):
                         self.into(arg, self.put(rule, args if OPS[op].arity else (arg,), g, y), arg)
 
     def put(self, rule: Expr, args: tuple[Expr, ...], g: Expr, y: Expr) -> Expr:

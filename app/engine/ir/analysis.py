@@ -31,7 +31,7 @@ from app.language import (
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One read of a variable: in the equation of `by`."""
+    """One read of a variable: in the equation of `by`, or where the start of that name is set."""
 
     by: str
     read: Read
@@ -51,9 +51,9 @@ class Reading:
 class Analysis(Measured, Derives):
     """A recurrence with its functions written out, in an order in which it can be computed.
 
-    `shapes` and `levels` are those of the text's own names and `tau`, for sequences of one length; `flat` has those of
-    all inner names too. What a variable is in a picture (input, state, loss, …) depends on what the picture leaves out
-    and puts together, so `folding` says that.
+    `shapes` and `levels` are those of the text's own names, of `t` and `tau`, for sequences of one length; `flat` has
+    those of all inner names too. What a variable is in a picture (input, state, loss, …) depends on what the picture
+    leaves out and puts together, so `folding` says that.
     """
 
     recurrence: Recurrence
@@ -86,6 +86,10 @@ class Analysis(Measured, Derives):
         names = [StartName(s.name, s.time) for s in starts]
         return {n: Equation(n, False, expand(s.expr, functions)) for n, s in zip(names, starts, strict=True)}
 
+    def right_side(self, name: str) -> Expr:
+        """What a variable or a start that the text sets is made of."""
+        return self.starts[name].expr if isinstance(name, StartName) else self.equations[name].expr
+
     @cached_property
     def reached_starts(self) -> Mapping[str, tuple[StartName, ...]]:
         """computed variable → every moment outside the run at which it is read, whatever τ is, nearest first."""
@@ -98,12 +102,18 @@ class Analysis(Measured, Derives):
 
     @cached_property
     def readings(self) -> Mapping[str, tuple[Reading, ...]]:
-        """name → every read of it in an equation, in the order of the text."""
+        """name → every read of it in an equation or a start, in the order of the text, starts last."""
         found: dict[str, list[Reading]] = {}
-        for e in self.equations.values():
+        for e in (*self.equations.values(), *self.starts.values()):
             for read in reads(e.expr):
                 found.setdefault(read.name, []).append(Reading(e.name, read))
         return {name: tuple(readings) for name, readings in found.items()}
+
+    @cached_property
+    def passed_on(self) -> frozenset[StartName]:
+        """The starts within the run that another start is made of."""
+        found = (StartName(r.name, r.time) for e in self.starts.values() for r in reads(e.expr) if r.time is not None)
+        return frozenset(start for start in found if start in self.starts and not start.time.outside)
 
     @cached_property
     def lags(self) -> Mapping[str, set[int]]:
@@ -135,24 +145,27 @@ class Analysis(Measured, Derives):
 
     @cached_property
     def _sources(self) -> Mapping[str, list[str]]:
-        return {e.name: [read.name for read in reads(e.expr)] for e in self.equations.values()}
+        found = {e.name: [read.name for read in reads(e.expr)] for e in self.equations.values()}
+        for start, e in self.starts.items():
+            found[start.variable] += [read.name for read in reads(e.expr)]
+        return found
 
 
 @cached(256)
 def analyse(recurrence: Recurrence) -> Analysis:
     """Find out once what everything else reads."""
-    equations, components = ordered(recurrence.equations, recurrence.functions)
+    equations, components = ordered(recurrence.equations, recurrence.functions, recurrence.starts)
     legal = tuple(c for c in components if isinstance(c, Component))
     assert len(legal) == len(components), "parse lets no loop through that cannot run"
     table = {e.name: e for e in equations}
-    shapes = {name: recurrence.shape(name) for name in recurrence.variables} | {"tau": ()}
+    shapes = {name: recurrence.shape(name) for name in recurrence.variables} | {"t": (), "tau": ()}
     levels = levels_in(recurrence, (table[name] for component in legal for name in component.names), SHARED)
     return Analysis(recurrence, table, legal, shapes, levels)
 
 
 def levels_in(recurrence: Recurrence, equations: Iterable[Equation], tau: int) -> dict[str, int]:
     """The level of every name of the text, the equations in order; sequences of unequal length have a τ each, BATCH."""
-    levels = {"tau": tau} | {
+    levels = {"t": SEQUENCE, "tau": tau} | {
         name: SHARED if v.kind == "parameter" else SEQUENCE if v.indexed else BATCH
         for name, v in recurrence.variables.items()
     }

@@ -6,8 +6,9 @@ and what differentiating makes is a flat system again, which extends the first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from app.engine.ir.analysis import Analysis, levels_in
 from app.engine.ir.derived import Derives, once
@@ -22,6 +23,8 @@ from app.language import (
     Number,
     Read,
     Time,
+    number_of,
+    plus,
     substitute,
     walk,
 )
@@ -103,6 +106,8 @@ class Scope(Measured):
 
     def atom(self, expr: Expr, owner: str) -> Expr:
         """A read at the running step (or a literal) that stands for the expression."""
+        if isinstance(expr, Read) and expr.name == "t" and expr.time is not None:
+            expr = number_of(expr.time)
         if isinstance(expr, Read):
             return self.read(expr, owner)
         expr = self.without_time(_fused(expr))
@@ -148,8 +153,11 @@ class Scope(Measured):
         return Read(delay, NOW)
 
     def moment(self, read: Read, time: Time, owner: str) -> Read:
-        """A variable at a moment; where that is one with a start's outside the run, which τ may decide, the start."""
-        if time.outside and StartName(read.name, time) in self.levels:
+        """A variable at a moment; where that is one with a start's outside the run, which τ may decide, the start.
+
+        What a start reads of another start within the run is that start, before any of the variable's steps is made.
+        """
+        if (time.outside or isinstance(owner, StartName)) and StartName(read.name, time) in self.levels:
             return Read(StartName(read.name, time))
         found = self._seen.get(read) or self.named(read, AtMoment(read.name, self.mark, time))
         starts = (n for n in self.levels if isinstance(n, StartName) and n.variable == read.name and n.time.outside)
@@ -205,16 +213,11 @@ def within(expr: Expr) -> Expr:
 def _declare_starts(scope: Scope, analysis: Analysis) -> None:
     """Every start has the shape of its variable; the text or zero says its value."""
     texts = analysis.starts
-    for start in (start for starts in analysis.reached_starts.values() for start in starts):
-        _declare_start(scope, start, texts.get(start))
-    for start, e in texts.items():
-        if start not in scope.levels:
-            _declare_start(scope, start, e)
-
-
-def _declare_start(scope: Scope, start: StartName, text: Equation | None) -> None:
-    scope.declare(start, scope.shapes[start.variable], BATCH)
-    if text is not None:
+    reached = [start for starts in analysis.reached_starts.values() for start in starts]
+    every = dict.fromkeys((*reached, *texts))
+    for start in every:
+        scope.declare(start, scope.shapes[start.variable], BATCH)
+    for text in (texts[start] for start in every if start in texts):
         scope.add(text)
 
 
@@ -227,30 +230,39 @@ def ended(system: Flat | Scope, e: Equation, ragged: bool) -> Equation:
 
 
 def begun(analysis: Analysis, e: Equation) -> Equation:
-    """Where the text sets a variable's first step, its equation holds after it."""
+    """Where the text sets a variable's first steps, its equation holds after them."""
     inside = [start for start in analysis.starts if start.variable == e.name and not start.time.outside]
+    expr = _unfelt(e.expr, inside) if inside else e.expr
     for start in reversed(inside):
-        e = replace(e, expr=Apply("choose", (Condition(start.time), Read(start), _unfelt(e.expr, start))))
-    return e
+        expr = Apply("choose", (Condition(start.time), Read(start), expr))
+    return replace(e, expr=expr)
 
 
 POLES = ("/", "log", "sqrt", "**")
 """Operations whose derivative is infinite somewhere, at 0 above all."""
 
 
-def _unfelt(expr: Expr, start: StartName) -> Expr:
-    """The right side so written that its derivatives are finite at the step that the text sets, where it does not hold.
+def _unfelt(expr: Expr, starts: Sequence[StartName]) -> Expr:
+    """The right side so written that its derivatives are finite at steps that the text sets, where it does not hold.
 
-    There it would read what lies before the run, 0; and 0 times an infinite derivative is no number, so that every
-    gradient would be lost. It reads the start in place of what lies before that, and 1 in place of others.
+    There it may divide by 0, such as lies before the run; and 0 times an infinite derivative is no number, so that
+    every gradient would be lost. So it reads 1 there, and takes the step for the first that the text does not set.
     """
     if not any(isinstance(part, Apply) and part.op in POLES for part in walk(expr)):
         return expr
+    set_here = plus(*(Condition(start.time) for start in starts))
 
     def put(read: Read) -> Expr:
-        if read.time is None or read.time.base != "t" or not start.time.later(read.time.offset).outside:
+        if read.time is None or read.time.base != "t":
             return read
-        there = Read(start) if read.name == start.variable else Apply("ones", (read,))
-        return Apply("choose", (Condition(start.time), there, read))
+        there = _first_unset(starts) if read.name == "t" else Apply("ones", (read,))
+        return Apply("choose", (set_here, there, read))
 
     return substitute(expr, put)
+
+
+def _first_unset(starts: Sequence[StartName]) -> Expr:
+    """The number of the first step after those that the text sets, or of the last before them."""
+    base: Literal["", "tau"] = "tau" if all(start.time.base for start in starts) else ""
+    own = [start.time.offset for start in starts if start.time.base == base]
+    return number_of(Time(base, min(own) - 1 if base else max(own) + 1))

@@ -173,7 +173,7 @@ class Trainer:
         first = self.window(0)
         self.session = Session(self.recurrence, self.tau, first, self.of, self.recipe.cuts, self.dtype)
         row = OPTIMIZERS[self.recipe.optimizer]
-        self.update = row.begin(self.session.theta.size, self.recipe.lr, self.recipe.momentum, self.dtype)
+        self.update = row.begin(self.session.trained.size, self.recipe.lr, self.recipe.momentum, self.dtype)
         self.said, self.asked = predicted_variable(self.recurrence), target_variable(self.recurrence)
 
     def steps(self, checkpoints: Checkpoints | None = None, first: int = 0) -> Iterator[TrainingStep]:
@@ -197,8 +197,9 @@ class Trainer:
                 return
             if k >= first:
                 yield TrainingStep(k, loss, self.shown(self.said), self.shown(self.asked), self.session.norms())
-            self.clip(gradient)
-            self.update(self.session.theta, gradient)
+            moving = gradient[: self.session.trained.size]
+            self.clip(moving)
+            self.update(self.session.trained, moving)
 
     def begin(self, k: int) -> None:
         """Put the window's data, and the state carried from the last one, in place."""

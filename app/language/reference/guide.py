@@ -66,21 +66,29 @@ SECTIONS = (
         "Time",
         "`v[t-1]` and `v[t-2]` reach back; `v[t+1]` reaches ahead, in a recurrence that runs from the end. `v[1]`, "
         "`v[tau]` and `v[tau-1]` are single moments. What is read outside the run is 0. A loop reaches back or ahead, "
-        "not both, and within one step no variable may need itself.",
+        "not both, and within one step no variable may need itself. `t` and `tau` by themselves are numbers: the step, "
+        "and how many there are.",
         (
             Example("h[t] = tanh(W @ h[t-1] + S @ h[t-3] + U @ x[t])", "Two ways back"),
             Example(_text_of("g[t] = tanh(R @ g[t+1] + Q @ x[t])", "loss = sum(g[1])"), "From the end"),
+            Example("m[t] = m[t-1] + (x[t] - m[t-1]) / t", "The mean of what has come so far"),
         ),
     ),
     Section(
         "Starts",
-        "A line for `h[0]` says what is there before the first step; without it, 0. A line for `h[1]` sets the first "
-        "step itself, and the recurrence begins one step later. For one that runs from the end the same holds at "
-        "`[tau+1]` and `[tau]`. A moment has one start. A start is made of parameters and given values, and has a "
-        "gradient.",
+        "A line for `h[0]` says what is there before the first step, `h[-1]` what is before that; without it, 0. A "
+        "line for `h[1]` sets the first step itself, and the recurrence begins one step later; one for `h[2]` beside "
+        "it sets the second. For one that runs from the end the same holds at `[tau+1]` and `[tau]`. Starts follow "
+        "each other, and a moment has one. A start is made of parameters, of data and of what is computed without it, "
+        "a sequence at a moment, and has a gradient.",
         (
             Example(_text_of("h[0] = h0", BARE), "A start that can be learned"),
             Example(_text_of("given s1", "s[1] = s1", "s[t] = tanh(W @ s[t-1])"), "Three steps apply tanh twice"),
+            Example(_text_of("F[1] = 1", "F[2] = 1", "F[t] = F[t-1] + F[t-2]"), "Fibonacci’s numbers"),
+            Example(
+                _text_of(ELMAN, "s[0] = h[tau]", "s[t] = tanh(R @ s[t-1])", "o[t] = c + V @ s[t]"),
+                "An encoder h; where it ends, the decoder s begins",
+            ),
         ),
     ),
     Section(
@@ -128,14 +136,21 @@ SECTIONS = (
     ),
     Section(
         "Conditions",
-        "`[t = tau]` is 1 at that step and 0 at all others; so is `[t = 1]`.",
+        "`[t = tau]` is 1 at that step and 0 at all others; so is `[t = 1]`. A figure leaves out what they make 0.",
         (Example("h[t] = tanh(W @ h[t-1] + [t = 1] * U @ x[t])", "Input at the first step alone"),),
     ),
     Section(
         "Beginnings",
         "A line with `~` says what a parameter's numbers are before any training. They come from the seed and the "
-        "parameter's name, so that one such line changes no other parameter.",
-        (Example(_text_of(ELMAN, "W ~ orthogonal", "b ~ 0.1"), "An orthogonal W, every b 0.1"),),
+        "parameter's name, so that one such line changes no other parameter. `fixed W, b` says that training leaves "
+        "these parameters as they are; their gradients are shown all the same.",
+        (
+            Example(_text_of(ELMAN, "W ~ orthogonal", "b ~ 0.1"), "An orthogonal W, every b 0.1"),
+            Example(
+                _text_of("h[t] = tanh(W @ h[t-1] + U @ x[t])", "o[t] = c + V @ h[t]", "fixed W, U"),
+                "An echo state network: the readout alone is trained",
+            ),
+        ),
     ),
 )
 

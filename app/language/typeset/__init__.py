@@ -15,7 +15,7 @@ from app.language.typeset.boxes import (
     row,
 )
 from app.language.typeset.expressions import Definition, Typesetter, equated, ranks_of
-from app.language.typeset.mathml_writer import math_element, mathml
+from app.language.typeset.mathml_writer import math_element, mathml, recurrence_mathml
 from app.language.typeset.numerals import array_piece, elided, numeral, whole_number
 from app.language.typeset.operation_signs import operation_sign, operation_sign_tex
 from app.language.typeset.pieces import function_name, sum_of_pieces
@@ -48,6 +48,7 @@ __all__ = [
     "operation_sign",
     "operation_sign_tex",
     "ranks_of",
+    "recurrence_mathml",
     "row",
     "show",
     "sum_of_pieces",

@@ -6,7 +6,7 @@ numbers themselves stand where the variables stood.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.arrays import Array
@@ -14,6 +14,7 @@ from app.language.node_ids import parse_node
 from app.language.shapes import RULES, rank_by_spelling
 from app.language.symbols import MINUS, NABLA, symbol
 from app.language.syntax import (
+    CLOCK,
     NOW,
     Apply,
     Call,
@@ -98,6 +99,12 @@ class Typesetter:
         bare = self.one(left) and not self.values
         return self.named(left) if bare else self.expression(left), self.expression(x.expr)
 
+    def fixed(self, names: Sequence[str]) -> MathBox:
+        """In words, which parameters training leaves as they are."""
+        listed = [box for name in names for box in (Sign(",", "comma"), self.named(Read(name)))][1:]
+        said = [box for word in ("fixed", "in", "training") for box in (ThinSpace(), Letters(word, "upright"))]
+        return row(*listed, *said)
+
     def expression(self, x: Expr) -> MathBox:
         """The whole of an expression."""
         return self.piece(x).signed
@@ -132,13 +139,15 @@ class Typesetter:
 
     def rank_of(self, name: str) -> int:
         bare = name.removeprefix(NABLA)
-        return 0 if bare in ("tau", "loss") else self.ranks.get(bare, rank_by_spelling(bare))
+        return 0 if bare in (*CLOCK, "loss") else self.ranks.get(bare, rank_by_spelling(bare))
 
     # what a variable looks like
 
     def read(self, x: Read) -> Piece:
         if self.one(x):
             return Piece(self.marked(x, Numeral("1")))
+        if x.name == "t" and x.time is not None:
+            return self.step_number(x.time)
         if x.name == "tau" and self.values and self.tau is not None:
             return Piece(Numeral(str(self.tau)))
         put = self.numbers(x)
@@ -149,7 +158,7 @@ class Typesetter:
 
     def numbers(self, x: Expr) -> Array | None:
         """The numbers to put in for a read."""
-        if self.values is None or not isinstance(x, Read) or x.name == "tau":
+        if self.values is None or not isinstance(x, Read) or x.name in CLOCK:
             return None
         return self.values(self.moved(x))
 
@@ -188,6 +197,13 @@ class Typesetter:
     def step(self, time: Time) -> Time:
         known = {"t": self.at, "tau": self.tau, "": 0}[time.base]
         return time if known is None else Time("", known + time.offset)
+
+    def step_number(self, time: Time) -> Piece:
+        """The number of the running step, of the one after it, …"""
+        known = self.step(time)
+        if not known.base and known.offset < 0:
+            return Piece(whole_number(-known.offset), ATOM, minus=True)
+        return Piece(self.moment(time), SUM if known.base and known.offset else ATOM)
 
     def moment(self, time: Time) -> MathBox:
         time = self.step(time)

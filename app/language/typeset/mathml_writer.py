@@ -13,7 +13,7 @@ from typing import Any
 
 from app.arrays import Array
 from app.language.symbols import ACCENT_MARKS, bold, italic
-from app.language.syntax import Expr
+from app.language.syntax import Expr, Recurrence
 from app.language.typeset.boxes import (
     MINUS_SIGN,
     Fenced,
@@ -31,7 +31,7 @@ from app.language.typeset.boxes import (
     Table,
     ThinSpace,
 )
-from app.language.typeset.expressions import Definition, Typesetter, Values, equated
+from app.language.typeset.expressions import Definition, Typesetter, Values, equated, ranks_of
 from app.language.typeset.numerals import array_piece
 from app.language.typeset.pieces import sum_of_pieces
 
@@ -63,6 +63,14 @@ def mathml(
     """A `<math>` element for an expression or a line; the options are those of `Typesetter`."""
     setter = Typesetter(ranks, of, at, tau, values, limit)
     return math_element(equated(*setter.line(x)) if isinstance(x, Definition) else setter.expression(x), display)
+
+
+def recurrence_mathml(x: Recurrence) -> list[str]:
+    """Every line of a recurrence as a display of its own, and in words which parameters are fixed."""
+    ranks = ranks_of(x)
+    definitions: list[Definition] = [*x.functions, *x.starts, *x.equations]
+    lines = [mathml(line, ranks, display=True) for line in definitions]
+    return [*lines, *([math_element(Typesetter(ranks).fixed(x.fixed), display=True)] if x.fixed else [])]
 
 
 def equation_mathml(x: Definition, ranks: Mapping[str, int], **options: Any) -> str:

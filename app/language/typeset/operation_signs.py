@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.language.symbols import GREEK, minus_signs
-from app.language.syntax import Apply, Condition, Expr, Read
+from app.language.syntax import CLOCK, Apply, Condition, Expr, Read
 from app.language.typeset.tex_writer import TEX_SIGNS
 from app.language.typeset.text_writer import show
 from app.ops import OPS, Op
@@ -54,7 +54,7 @@ def _sign_of_row(row: Op) -> str:
 
 
 def _is_read(expr: Expr) -> bool:
-    return isinstance(expr, Read) and expr.name != "tau"
+    return isinstance(expr, Read) and expr.name not in CLOCK
 
 
 def _literal_text(expr: Expr) -> str:

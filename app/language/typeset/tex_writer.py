@@ -61,7 +61,8 @@ def tex(x: Recurrence | Definition | Expr, ranks: Mapping[str, int] | None = Non
 
 def _aligned(x: Recurrence, setter: Typesetter) -> str:
     lines: list[Definition] = [*x.functions, *x.starts, *x.equations]
-    sides = (f"  {box_tex(left)} &= {box_tex(right)}" for left, right in map(setter.line, lines))
+    sides = [f"  {box_tex(left)} &= {box_tex(right)}" for left, right in map(setter.line, lines)]
+    sides += [f"  &{box_tex(setter.fixed(x.fixed))}"] if x.fixed else []
     return "\\begin{aligned}\n" + " \\\\\n".join(sides) + "\n\\end{aligned}"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import singledispatch
 
 from app.language.syntax import (
+    NOW,
     Apply,
     Call,
     Condition,
@@ -18,6 +19,7 @@ from app.language.syntax import (
     Recurrence,
     Start,
     Time,
+    number_of,
 )
 from app.ops import OPS
 
@@ -33,14 +35,15 @@ def show(x: object) -> str:
 
 @show.register
 def _(x: Recurrence) -> str:
-    """Data first, then functions, equations (each after its start), and how the parameters begin."""
+    """Data first, then functions, equations (each after its start), how the parameters begin, and which are fixed."""
     given = [v.name for v in x.variables.values() if v.kind == "given" and not v.indexed]
     lines = [f"given {', '.join(given)}"] if given else []
     lines += map(show, x.functions)
     for e in x.equations:
         lines += [show(s) for s in x.starts if s.name == e.name]
         lines.append(show(e))
-    return "\n".join([*lines, *map(show, x.initials)])
+    fixed = [f"fixed {', '.join(x.fixed)}"] if x.fixed else []
+    return "\n".join([*lines, *map(show, x.initials), *fixed])
 
 
 @show.register
@@ -78,6 +81,8 @@ def _(x: Number) -> str:
 
 @show.register
 def _(x: Read) -> str:
+    if x.name == "t" and x.time is not None:
+        return show(number_of(x.time)) if x.time != NOW else x.name
     return x.name if x.time is None else f"{x.name}[{show(x.time)}]"
 
 
@@ -124,6 +129,8 @@ def _bracketed_below(x: Expr, least: int) -> str:
 def _precedence(x: Expr) -> int:
     if isinstance(x, Apply):
         return OPS[x.op].precedence or ATOM
+    if isinstance(x, Read) and x.name == "t" and x.time is not None and x.time != NOW:
+        return _precedence(number_of(x.time))
     return OPS["neg"].precedence if isinstance(x, Number) and show(x).startswith("-") else ATOM
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from app.engine.graph import folding
 from app.engine.ir import analyse
-from app.language import Recurrence, reads
+from app.language import Recurrence
 
 Role = Literal["input", "target", "memory", "start"]
 
@@ -54,9 +54,8 @@ def _all_slots(recurrence: Recurrence) -> Iterator[DataSlot]:
 
 def _role_of(recurrence: Recurrence, name: str) -> Role:
     v, kind = recurrence.variables[name], folding(recurrence).kinds.get(name)
-    if name not in analyse(recurrence).readings and any(
-        r.name == name for s in recurrence.starts for r in reads(s.expr)
-    ):
+    analysis = analyse(recurrence)
+    if not v.indexed and all(r.by in analysis.starts for r in analysis.readings[name]):
         return "start"
     if kind in ("input", "target"):
         return "target" if kind == "target" else "input"

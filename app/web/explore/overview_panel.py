@@ -9,7 +9,7 @@ from markupsafe import Markup
 from app.cache import cached
 from app.engine import Trace
 from app.language import Recurrence
-from app.language.typeset import Definition, mathml, ranks_of
+from app.language.typeset import recurrence_mathml
 from app.link import Resolved
 from app.web.core import printed_node
 from app.web.explore.written_out import written_out
@@ -51,9 +51,7 @@ def shown_title(resolved: Resolved) -> str:
 @cached(64)
 def typeset_recurrence(recurrence: Recurrence) -> tuple[Markup, ...]:
     """Every line of a recurrence as a display."""
-    ranks = ranks_of(recurrence)
-    lines: list[Definition] = [*recurrence.functions, *recurrence.starts, *recurrence.equations]
-    return tuple(Markup(mathml(line, ranks, display=True)) for line in lines)
+    return tuple(map(Markup, recurrence_mathml(recurrence)))
 
 
 def _last_state_written_out(trace: Trace) -> tuple[Markup, ...]:

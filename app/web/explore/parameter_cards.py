@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from app.engine import Trace
 from app.engine.ir import Adjoint, analyse
-from app.language import Equation, Read, reads
+from app.language import Equation, Read
 from app.language.typeset import array_piece, math_element, mathml, numeral, ranks_of
 
 LIMIT = 6
@@ -22,6 +22,7 @@ class ParameterCard:
 
     symbol: Markup
     uses: int
+    fixed: bool
     value: Markup
     nabla: Markup
     gradient: Markup
@@ -38,12 +39,11 @@ def _parameter_card(trace: Trace, name: str) -> ParameterCard:
     own, gradient = np.asarray(trace.parameters[name]), np.asarray(trace.gradient(name))
     recurrence, analysis = trace.recurrence, analyse(trace.recurrence)
     readers = dict.fromkeys(r.by for r in analysis.readings.get(name, ()))
-    uses = sum(_times_computed(trace, analysis.equations[by]) for by in readers)
-    uses += sum(name in {r.name for r in reads(s.expr)} for s in recurrence.starts)
+    uses = sum(1 if by in analysis.starts else _times_computed(trace, analysis.equations[by]) for by in readers)
     shown = [Markup(math_element(array_piece(array, LIMIT).signed, display=True)) for array in (own, gradient)]
     symbol, nabla = (Markup(mathml(Read(n), ranks_of(recurrence), of=trace.of)) for n in (name, Adjoint(name)))
     norm = float(gradient if not gradient.ndim else np.linalg.norm(gradient))
-    return ParameterCard(symbol, uses, shown[0], nabla, shown[1], numeral(norm))
+    return ParameterCard(symbol, uses, name in recurrence.fixed, shown[0], nabla, shown[1], numeral(norm))
 
 
 def _times_computed(trace: Trace, e: Equation) -> int:

@@ -1,28 +1,41 @@
-"""Makes the two fonts of this tree from STIX Two Math: one for the pages' MathML, one for the outlines in figures.
+"""Makes the fonts of this tree: from STIX Two Math one for the pages' MathML and one for the outlines in figures.
 
     pip install ziamath brotli
-    python tools/subset_font.py
+    npm install --prefix FOLDER @fontsource/stix-two-text
+    python -m tools.subset_font FOLDER/node_modules/@fontsource/stix-two-text/files
 
 The package ziamath brings the whole font. The pages' font keeps the letters and signs of `CHARACTERS` and, with the
 MATH table, all larger brackets, roots and sums; three things are changed for the sake of browsers: see
 `level_scripts`, `seat_accents` and `tighten_brackets`. The figures' font keeps every character, for names may be
 written in any script, and of the MATH table where accents and scripts stand.
+
+That font has bold and slanted letters for the alphabet and for Greek alone. Those of other names, ö, ß, я, come from
+STIX Two Text, of the same family: bold and italic for figures, upright too for pages.
 """
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import ziamath
 from fontTools.feaLib.builder import addOpenTypeFeaturesFromString
+from fontTools.merge import Merger
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
+
+from app.language.symbols import OTHER_LETTERS
 
 SOURCE = Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf"
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "static" / "fonts" / "STIXTwoMath-subset.woff2"
 FIGURES = ROOT / "app" / "drawing" / "lettering" / "fonts" / "STIXTwoMath-outlines.woff"
+TEXT_PARTS = "latin", "latin-ext", "cyrillic", "cyrillic-ext"
+"""The files of each face of STIX Two Text."""
+TEXT_FACES = {"regular": "400-normal", "bold": "700-normal", "italic": "400-italic"}
 NAMES = [0, 1, 2, 3, 4, 5, 6, 13, 14]
 """What a font says of itself: its makers, its name and its licence."""
 
@@ -137,9 +150,38 @@ def for_figures() -> TTFont:
     return font
 
 
+def text_letters(files: Path, face: str) -> TTFont:
+    """A face of STIX Two Text with the letters that STIX Two Math has in one style only."""
+    with TemporaryDirectory() as folder:
+        parts = []
+        for part in TEXT_PARTS:
+            font = TTFont(files / f"stix-two-text-{part}-{TEXT_FACES[face]}.woff2", recalcTimestamp=False)
+            options = Options(layout_features=[], hinting=False, notdef_outline=True)
+            options.drop_tables += ["GSUB", "GPOS", "GDEF", "STAT"]
+            options.name_IDs = NAMES
+            subsetter = Subsetter(options)
+            subsetter.populate(unicodes=map(ord, OTHER_LETTERS))
+            subsetter.subset(font)
+            font.flavor = None
+            parts.append(f"{folder}/{part}.ttf")
+            font.save(parts[-1])
+        return Merger().merge(parts)
+
+
+def text_faces(files: Path) -> Iterator[tuple[TTFont, Path]]:
+    """Every face for the pages, and those that figures need."""
+    for face in TEXT_FACES:
+        font = text_letters(files, face)
+        font.flavor = "woff2"
+        yield font, PAGES.with_name(f"STIXTwoText-{face}.woff2")
+        if face != "regular":
+            font.flavor = "woff"
+            yield font, FIGURES.with_name(f"STIXTwoText-{face}.woff")
+
+
 def main() -> None:
-    """Write both and say how large they are."""
-    for font, target in ((for_pages(), PAGES), (for_figures(), FIGURES)):
+    """Write all and say how large they are."""
+    for font, target in ((for_pages(), PAGES), (for_figures(), FIGURES), *text_faces(Path(sys.argv[1]))):
         target.parent.mkdir(parents=True, exist_ok=True)
         font.save(target)
         print(f"{target.name}: {len(font.getGlyphOrder())} glyphs, {target.stat().st_size} bytes")

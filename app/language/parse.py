@@ -6,6 +6,7 @@ Every line is read for itself, so that one mistake hides no other. Names get the
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -13,6 +14,7 @@ from typing import NamedTuple, NoReturn
 
 from app.language.characters import MEANT, TRANSPOSED, plain_characters
 from app.language.problems import Problem, problem_at
+from app.language.symbols import unknown_letter
 from app.language.syntax import (
     CLOCK,
     NOW,
@@ -38,6 +40,7 @@ TOKEN = re.compile(
     r"|(?P<name>∇?[^\W\d]\w*)|(?P<end>[\n;])|(?P<symbol>\*\*|!=|[-+*/@()\[\],=~⊤])"
 )
 INFIX = {op.name: op for op in OPS.values() if op.infix}
+NAMES_IN_WORDS = "names are written in Latin, Greek or Cyrillic letters, digits and _: state for example, or x_1"
 MINUS = OPS["neg"].precedence
 GREATEST_EXPONENT = 8
 DEEPEST = 96
@@ -88,7 +91,9 @@ def parse_statements(text: str) -> tuple[list[Statement], list[Problem]]:
     """All the lines that can be read, and a problem for each that cannot."""
     read: list[Statement] = []
     problems: list[Problem] = []
+    told: set[str] = set()
     for line in _token_lines(text, problems):
+        problems += _unknown_letters(text, line, told)
         try:
             read.append(_LineParser(text, line).statement())
         except _UnreadableLine as wrong:
@@ -126,13 +131,29 @@ def _token_lines(text: str, problems: list[Problem]) -> Iterator[list[Token]]:
         if token.kind == "unknown" and not wrong:
             wrong = True
             message = f"{token.text!r} is not part of the language"
-            problems.append(problem_at(text, token.span, message, MEANT.get(token.text)))
+            problems.append(problem_at(text, token.span, message, _hint_of_sign(token.text)))
         elif token.kind != "end":
             line.append(token)
         else:
             if line and not wrong:
                 yield line
             line, wrong = [], False
+
+
+def _hint_of_sign(sign: str) -> str | None:
+    """What to write in place of a sign that the language does not know."""
+    things = sign and unicodedata.category(sign[0]) in ("So", "Lm", "Lo", "Mn", "Mc", "Cn", "Co")
+    return MEANT.get(sign) or (NAMES_IN_WORDS if things else None)
+
+
+def _unknown_letters(text: str, line: list[Token], told: set[str]) -> Iterator[Problem]:
+    """A problem for each name that formulas cannot be set with, where it first stands."""
+    for token in line:
+        letter = unknown_letter(token.text) if token.kind == "name" and token.text not in told else None
+        if letter is not None:
+            told.add(token.text)
+            message = f"{letter!r} in the name {token.text} is no letter that formulas are set with here"
+            yield problem_at(text, token.span, message, NAMES_IN_WORDS)
 
 
 class _LineParser:

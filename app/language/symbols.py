@@ -1,11 +1,12 @@
 """The symbol that a textbook prints for a variable's name.
 
-`yhat` is a y with a hat, `W_hh` a W with a subscript, `alpha` the letter; printers and figures ask here.
+`yhat` and `y_hat` are a y with a hat, `W_hh` a W with a subscript, `alpha` the letter; printers and figures ask here.
 """
 
 from __future__ import annotations
 
 import re
+import string
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,6 +26,16 @@ GREEK = dict(zip(_SMALL.split(), "αβγδεζηθικλμνξοπρστυφχψ
     zip(_CAPITAL.split(), "ΓΔΘΛΞΠΣΥΦΨΩ", strict=True)
 )
 GREEK_NAMES = {letter: name for name, letter in GREEK.items()}
+
+OTHER_LETTERS = frozenset(
+    char
+    for first, last in (("À", "ſ"), ("Ѐ", "џ"))
+    for char in map(chr, range(ord(first), ord(last) + 1))
+    if char.isalpha()
+)
+"""Letters of names besides those of formulas: ö, ß, ł, я. The fonts have each of them upright, bold and italic."""
+NAME_CHARACTERS = OTHER_LETTERS | {*string.ascii_letters, *string.digits, *GREEK_NAMES, "ς", "_", NABLA}
+"""What names are written with."""
 
 ACCENT_MARKS: dict[Accent, str] = {"": "", "hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307"}
 """Every accent as the combining character that follows its letter."""
@@ -66,8 +77,19 @@ def symbol(name: str) -> Symbol:
     if match is None:
         return Symbol(bare, adjoint=adjoint)
     stem, accent = _accented(match["stem"])
-    below = (match["digits"], *(match["sub"] or "").split("_"))
-    return Symbol(stem, ",".join(GREEK.get(part, part) for part in below if part), accent, adjoint)
+    below = [part for part in (match["digits"], *(match["sub"] or "").split("_")) if part]
+    if len(stem) == 1 and not accent:
+        accent = _taken_accent(below)
+    return Symbol(stem, ",".join(GREEK.get(part, part) for part in below), accent, adjoint)
+
+
+def _taken_accent(below: list[str]) -> Accent:
+    """The accent that stands among the parts below, which it is no longer: c_tilde, y_hat_1, mu_x_bar."""
+    for accent in ACCENT_MARKS:
+        if accent in below:
+            below.remove(accent)
+            return accent
+    return ""
 
 
 def _accented(stem: str) -> tuple[str, Accent]:
@@ -81,6 +103,11 @@ def _accented(stem: str) -> tuple[str, Accent]:
 
 def _single_letter(stem: str) -> str | None:
     return GREEK.get(stem) or (stem if len(stem) == 1 else None)
+
+
+def unknown_letter(name: str) -> str | None:
+    """The first character of a name that formulas cannot be set with."""
+    return next((char for char in name if char not in NAME_CHARACTERS), None)
 
 
 def is_greek(name: str) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import string
 from itertools import pairwise
+from typing import get_args
 
 import pytest
 
 from app.drawing.lettering.glyphs import MISSING, Glyph, glyph
-from app.language.symbols import GREEK, bold, italic
+from app.language.symbols import GREEK, NAME_CHARACTERS, bold, italic
+from app.language.typeset import Style
 
 LETTERS = [*string.ascii_letters, *GREEK.values()]
 
@@ -23,6 +25,22 @@ def test_a_character_that_names_are_written_with_has_an_outline_of_its_own(char:
     assert it.contours and it.contours != glyph(MISSING, 18.0).contours
     assert all(it.left <= x <= it.right and it.top <= y <= it.bottom for x, y in points(it))
     assert {min(x for x, _ in points(it)), max(x for x, _ in points(it))} <= {it.left, it.right}
+
+
+@pytest.mark.parametrize("style", get_args(Style))
+def test_every_character_of_a_name_has_an_outline_of_its_own_in_every_style(style: Style) -> None:
+    box = glyph(MISSING, 18.0).contours
+    assert not [char for char in NAME_CHARACTERS if glyph(char, 18.0, style).contours in ((), box)]
+
+
+def test_a_letter_that_formulas_lack_is_as_bold_as_its_neighbours() -> None:
+    def stem(char: str) -> int:
+        """The width of a letter's upright stroke: how much wider the bold one is."""
+        return glyph(char, 100.0, "bold").advance - glyph(char, 100.0).advance
+
+    assert stem("ö") == pytest.approx(stem("o"), abs=100) and stem("å") == pytest.approx(stem("a"), abs=100)
+    assert glyph("ß", 100.0, "bold").contours != glyph("ß", 100.0).contours
+    assert glyph("ß", 100.0, "italic").contours != glyph("ß", 100.0).contours
 
 
 def test_a_character_that_the_font_lacks_is_a_box() -> None:

@@ -159,6 +159,22 @@ def test_a_problem_says_what_is_wrong_and_what_would_be_right(text: str, words: 
     assert hint in (found[0].hint or "")
 
 
+@pytest.mark.parametrize("name", ["状态", "состоянијԁ", "حالة", "ख"])
+def test_a_name_that_formulas_cannot_be_set_with_is_one_problem_where_it_first_stands(name: str) -> None:
+    problem = only(f"{name}[t] = tanh(W @ {name}[t-1] + x[t])")
+    assert (problem.line, problem.column) == (1, 1)
+    assert "no letter" in problem.message and "Latin" in (problem.hint or "")
+
+
+@pytest.mark.parametrize("name", ["größe", "Å", "naïve", "łódź", "состояние", "ёлка", "ς"])
+def test_names_have_the_letters_of_europe(name: str) -> None:
+    assert name in check(f"{name}[t] = tanh(W @ {name}[t-1])").variables
+
+
+def test_a_sign_that_stands_for_a_thing_is_no_name() -> None:
+    assert "Latin" in (only("h[t] = W @ 😀[t]").hint or "")
+
+
 def test_shapes_that_clash_are_both_shown_with_where_they_came_from() -> None:
     message = only("h[t] = tanh(x[t] + W @ h[t-1])", x=4, h=5).message
     assert "4 (x:4)" in message and "5 (h:5)" in message

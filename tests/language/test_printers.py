@@ -18,7 +18,7 @@ from app.arrays import Array
 from app.language import parse
 from app.language.parse import parse_statements
 from app.language.rewrite import plus
-from app.language.symbols import Symbol, bold, is_greek, italic, plain_symbol, symbol
+from app.language.symbols import OTHER_LETTERS, Symbol, bold, is_greek, italic, plain_symbol, symbol
 from app.language.syntax import Apply, Call, Condition, Equation, Expr, Number, Read, Time
 from app.language.typeset.boxes import MathBox
 from app.language.typeset.expressions import ranks_of
@@ -85,6 +85,14 @@ def tree(text: str) -> Expr:
         ("alphabar", Symbol("α", accent="bar")),
         ("ctilde", Symbol("c", accent="tilde")),
         ("sdot", Symbol("s", accent="dot")),
+        ("y_hat", Symbol("y", accent="hat")),
+        ("c_tilde", Symbol("c", accent="tilde")),
+        ("mu_bar", Symbol("μ", accent="bar")),
+        ("x_dot_1", Symbol("x", "1", "dot")),
+        ("W_f_hat", Symbol("W", "f", "hat")),
+        ("red_hat", Symbol("red", "hat")),
+        ("yhat_bar", Symbol("y", "bar", "hat")),
+        ("größe", Symbol("größe")),
         ("that", Symbol("that")),
         ("hat", Symbol("hat")),
         ("redhat", Symbol("redhat")),
@@ -117,6 +125,24 @@ def test_only_small_greek_stems_are_greek() -> None:
 def test_symbols_have_bold_italic_and_plain_characters() -> None:
     assert (bold("hWα1"), italic("hWα1")) == ("𝐡𝐖𝛂𝟏", "ℎ𝑊𝛼1")
     assert plain_symbol("∇yhat_1") == "∇y\u0302_1"
+
+
+def test_letters_that_formulas_lack_are_bold_or_slanted_text() -> None:
+    größe, ö = Read("größe"), Read("ö")
+    assert '<mi mathvariant="bold">𝐠𝐫öß𝐞</mi>' in mathml(größe, {"größe": 1})
+    assert "<mi>größe</mi>" in mathml(größe, {"größe": 0})
+    assert '<mi mathvariant="italic">ö</mi>' in mathml(ö, {"ö": 0})
+    assert (tex(größe, {"größe": 1}), tex(größe, {"größe": 0})) == (r"\textbf{größe}", r"\textrm{größe}")
+    assert tex(ö, {"ö": 0}) == r"\textit{ö}"
+
+
+def test_the_pages_fonts_have_every_letter_of_names() -> None:
+    sheet = (STATIC / "css" / "math.css").read_text()
+    for face in ("regular", "bold", "italic"):
+        assert f"STIXTwoText-{face}.woff2" in sheet
+        assert (STATIC / "fonts" / f"STIXTwoText-{face}.woff2").read_bytes()[:4] == b"wOF2"
+    ranges = [[int(end, 16) for end in found] for found in re.findall(r"U\+(\w+)-(\w+)", sheet)]
+    assert all(any(first <= ord(char) <= last for first, last in ranges) for char in OTHER_LETTERS)
 
 
 # text

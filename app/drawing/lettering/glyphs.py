@@ -1,11 +1,11 @@
-"""A character as an outline in STIX Two Math: the one module that reads the font.
+"""A character as an outline in STIX Two Math, or in STIX Two Text where that lacks it: the one module that reads fonts.
 
 Lengths are whole hundredths of a point, y downwards, as in `geometry.segments`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -17,8 +17,14 @@ from fontTools.ttLib import TTFont
 
 from app.cache import cached
 from app.drawing.geometry import Contour, Point, Segment
+from app.language import OTHER_LETTERS, bold, italic
+from app.language.typeset import Style
 
-FONT_FILE = Path(__file__).parent / "fonts" / "STIXTwoMath-outlines.woff"
+FONTS = Path(__file__).parent / "fonts"
+FORMULAS = "STIXTwoMath-outlines.woff"
+OTHERS: Mapping[str, str] = {"bold": "STIXTwoText-bold.woff", "italic": "STIXTwoText-italic.woff"}
+"""The fonts of the letters that formulas are not made of: ö, ß, я. Upright the other font has them too."""
+STYLED: Mapping[Style, Callable[[str], str]] = {"upright": str, "bold": bold, "italic": italic}
 MISSING = "□"
 """Drawn for a character that the font lacks."""
 
@@ -45,10 +51,11 @@ class Glyph:
 
 
 @cached(4096)
-def glyph(char: str, size: float) -> Glyph:
+def glyph(char: str, size: float, style: Style = "upright") -> Glyph:
     """The outline of a character; `size` is the em in points."""
+    file = OTHERS.get(style, FORMULAS) if char in OTHER_LETTERS else FORMULAS
     with _reading:
-        return _read(char, size)
+        return _read(STYLED[style](char), size, _font(file))
 
 
 class _Font:
@@ -60,10 +67,13 @@ class _Font:
         self.names: Mapping[int, str] = font.getBestCmap()
         self.glyphs = font.getGlyphSet()
         self.boxes, self.advances = font["glyf"], font["hmtx"]
-        about = font["MATH"].table.MathGlyphInfo
-        italics, accents = about.MathItalicsCorrectionInfo, about.MathTopAccentAttachment
-        self.italics = _by_name(italics.Coverage, italics.ItalicsCorrection)
-        self.accents = _by_name(accents.TopAccentCoverage, accents.TopAccentAttachment)
+        self.italics: Mapping[str, int] = {}
+        self.accents: Mapping[str, int] = {}
+        if "MATH" in font:
+            about = font["MATH"].table.MathGlyphInfo
+            italics, accents = about.MathItalicsCorrectionInfo, about.MathTopAccentAttachment
+            self.italics = _by_name(italics.Coverage, italics.ItalicsCorrection)
+            self.accents = _by_name(accents.TopAccentCoverage, accents.TopAccentAttachment)
 
 
 def _by_name(coverage: Any, records: Any) -> dict[str, int]:
@@ -102,13 +112,12 @@ class _ContourPen(BasePen):  # type: ignore[misc]
         self.here = segment[-1]
 
 
-@cached(1)
-def _font() -> _Font:
-    return _Font(FONT_FILE)
+@cached(1 + len(OTHERS))
+def _font(file: str) -> _Font:
+    return _Font(FONTS / file)
 
 
-def _read(char: str, size: float) -> Glyph:
-    font = _font()
+def _read(char: str, size: float, font: _Font) -> Glyph:
     name = font.names.get(ord(char)) or font.names[ord(MISSING)]
     scale = 100 * size / font.units
     pen = _ContourPen(font, scale)

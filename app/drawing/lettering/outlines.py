@@ -5,15 +5,15 @@ Distances follow the font's MATH table (scripts at 70 %) and Knuth, The TeXbook,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor
 from typing import NamedTuple
 
 from app.cache import cached
 from app.drawing.lettering.glyphs import Glyph, glyph
-from app.language import ACCENT_MARKS, Accent, bold, italic
-from app.language.typeset import Letters, MathBox, Numeral, Row, Scripts, Sign, ThinSpace
+from app.language import ACCENT_MARKS, Accent
+from app.language.typeset import Letters, MathBox, Numeral, Row, Scripts, Sign, Style, ThinSpace
 
 SCRIPT = 0.7
 """The size of a script as a share of its base's."""
@@ -96,7 +96,7 @@ def _phrase(box: MathBox, size: float) -> Phrase:
     """The glyphs of a box; labels have no fractions, roots or tables."""
     match box:
         case Letters(text, style, accent):
-            letters = _characters(STYLED[style](text), size)
+            letters = _characters(text, size, style)
             return _accented(letters, accent, size) if accent else letters
         case Sign(text, "prefix"):
             return _characters(text, size)._replace(stem=())
@@ -113,11 +113,11 @@ def _phrase(box: MathBox, size: float) -> Phrase:
 
 
 @cached(16384)
-def _characters(text: str, size: float) -> Phrase:
+def _characters(text: str, size: float, style: Style = "upright") -> Phrase:
     placed, pen = list[PlacedGlyph](), 0
     italic = attach = 0
     for char in text:
-        it = glyph(char, size)
+        it = glyph(char, size, style)
         italic, attach = it.italic, pen + it.attach
         if it.contours:
             placed.append(PlacedGlyph(it, pen, 0))
@@ -163,6 +163,3 @@ def _accented(base: Phrase, accent: Accent, size: float) -> Phrase:
 
 def _top(glyphs: Sequence[Glyph]) -> int:
     return min((it.top for it in glyphs), default=0)
-
-
-STYLED: Mapping[str, Callable[[str], str]] = {"upright": str, "bold": bold, "italic": italic}

@@ -12,7 +12,7 @@ from html import escape
 from typing import Any
 
 from app.arrays import Array
-from app.language.symbols import ACCENT_MARKS, bold, italic
+from app.language.symbols import ACCENT_MARKS, OTHER_LETTERS, bold, italic
 from app.language.syntax import Expr, Recurrence
 from app.language.typeset.boxes import (
     MINUS_SIGN,
@@ -104,8 +104,14 @@ def box_mathml(box: MathBox) -> str:
 @box_mathml.register
 def _(box: Letters) -> str:
     text = bold(box.text) if box.style == "bold" else italic(box.text) if box.accent else box.text
-    upright = ' mathvariant="normal"' if box.style == "upright" and len(text) == 1 else ""
-    return f"<mi{upright}>{escape(text)}{ACCENT_MARKS[box.accent]}</mi>"
+    return f"<mi{_variant(box)}>{escape(text)}{ACCENT_MARKS[box.accent]}</mi>"
+
+
+def _variant(box: Letters) -> str:
+    """What the characters do not say: that one letter is upright, or that ö and ß are bold, or slanted."""
+    if box.style == "upright":
+        return ' mathvariant="normal"' if len(box.text) == 1 else ""
+    return f' mathvariant="{box.style}"' if OTHER_LETTERS.intersection(box.text) else ""
 
 
 @box_mathml.register

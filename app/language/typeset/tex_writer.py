@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import singledispatch
 
-from app.language.symbols import GREEK_NAMES, MINUS, NABLA
+from app.language.symbols import GREEK_NAMES, MINUS, NABLA, OTHER_LETTERS
 from app.language.syntax import Expr, Recurrence
 from app.language.typeset.boxes import (
     Fenced,
@@ -40,6 +40,8 @@ TEX_FENCES: Mapping[int | None, tuple[str, str]] = {
 STYLES = {"italic": "%s", "bold": r"\boldsymbol{%s}", "upright": r"\mathrm{%s}"}
 WORD_STYLES = STYLES | {"italic": r"\mathit{%s}", "bold": r"\mathbf{%s}"}
 """How a letter is set, and a word."""
+TEXT_STYLES = {"italic": r"\textit{%s}", "bold": r"\textbf{%s}", "upright": r"\textrm{%s}"}
+"""How letters are set that the fonts of mathematics lack: ö, ß."""
 TEXT_SIGNS = {
     "\\": r"\textbackslash{}", "^": r"\^{}", "~": r"\~{}", "<": "$<$", ">": "$>$", "|": "$|$", '"': r"\textquotedbl{}",
     "…": r"\ldots{}", MINUS: "$-$", "×": r"$\times$", "∞": r"$\infty$", "\N{SIX-PER-EM SPACE}": r"\,",
@@ -84,7 +86,8 @@ def box_tex(box: MathBox) -> str:
 
 @box_tex.register
 def _(box: Letters) -> str:
-    style = (WORD_STYLES if len(box.text) > 1 else STYLES)[box.style]
+    other = OTHER_LETTERS.intersection(box.text)
+    style = (TEXT_STYLES if other else WORD_STYLES if len(box.text) > 1 else STYLES)[box.style]
     letters = style % _escaped(box.text)
     return rf"\{box.accent}{{{letters}}}" if box.accent else letters
 
@@ -104,7 +107,10 @@ def _(box: Sign) -> str:
 
 @box_tex.register
 def _(box: Operator) -> str:
-    return box.tex or rf"\operatorname{{{_escaped(box.text)}}}"
+    name = _escaped(box.text)
+    if OTHER_LETTERS.intersection(box.text):
+        name = TEXT_STYLES["upright"] % name
+    return box.tex or rf"\operatorname{{{name}}}"
 
 
 @box_tex.register

@@ -342,8 +342,9 @@ def _check_fixed(meaning: Meaning, fixed: Iterable[Read]) -> None:
     for read in fixed:
         if meaning.kinds.get(read.name) != "parameter":
             names = [n for n, k in meaning.kinds.items() if k == "parameter"]
-            message = f"{read.name} is no parameter, so training leaves it as it is anyway"
-            meaning.problem(read.span, message, spelling_hint(read.name, names))
+            known = read.name in meaning.kinds
+            message = f"{read.name} is no parameter" + (", so training leaves it as it is anyway" if known else "")
+            meaning.problem(read.span, message, None if known else spelling_hint(read.name, names))
 
 
 def _check_initials(meaning: Meaning) -> None:

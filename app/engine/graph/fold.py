@@ -183,6 +183,8 @@ class _Folder:
         self.readers, self.states = analysis.readings, analysis.reached_back
         self.begun = {start.variable for start in analysis.starts if not start.time.outside}
         """Those that a line sets at a step of the run: two equations cannot be put into another as one."""
+        self.started_from = {r.name for e in analysis.starts.values() for r in reads(e.expr) if r.name in self.equations}
+        """The computed variables that starts are made of."""
         everything = "loss" not in self.equations or detail == "operations"
         self.needed = set(self.equations) if everything else analysis.needed({"loss", of})
         self.detail: Detail = detail if detail != "states" or self.states & self.needed else "cells"
@@ -295,7 +297,7 @@ class _Folder:
 
     def visible(self, name: str) -> bool:
         if self.detail == "states":
-            return name in self.states or (self.feeds_states(name) and not self.folds(name))
+            return name in self.states | self.started_from or (self.feeds_states(name) and not self.folds(name))
         return not self.is_pooling(name)
 
     def is_pooling(self, name: str) -> bool:

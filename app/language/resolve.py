@@ -344,7 +344,7 @@ def _check_fixed(meaning: Meaning, fixed: Iterable[Read]) -> None:
             names = [n for n, k in meaning.kinds.items() if k == "parameter"]
             known = read.name in meaning.kinds
             message = f"{read.name} is no parameter" + (", so training leaves it as it is anyway" if known else "")
-            meaning.problem(read.span, message, None if known else spelling_hint(read.name, names))
+            meaning.problem(read.span, message, spelling_hint(read.name, names) or f"parameters are {', '.join(names)}")
 
 
 def _check_initials(meaning: Meaning) -> None:

@@ -121,6 +121,62 @@ def test_the_equations_written_out_give_the_same_gradients_whatever_tau_is(text:
         check_lines(text, tau)
 
 
+def test_several_starts_are_where_the_textbook_has_them() -> None:
+    recurrence = parse("F[1] = 1; F[2] = 1; F[t] = F[t-1] + F[t-2]")
+    found = run(recurrence, 10, bind(recurrence, 10)).values["F"]
+    assert found.reshape(10, -1)[:, 0].tolist() == [1, 1, 2, 3, 5, 8, 13, 21, 34, 55]
+
+
+def test_holts_smoothing_begins_with_the_data() -> None:
+    """NIST/SEMATECH handbook, section 6.4.3.3: S_1 = y_1, b_1 = y_2 - y_1."""
+    recurrence = parse(
+        "S[1] = y[1]; b[1] = y[2] - y[1]; S[t] = alpha * y[t] + (1 - alpha) * (S[t-1] + b[t-1]); "
+        "b[t] = gamma * (S[t] - S[t-1]) + (1 - gamma) * b[t-1]",
+        {"y": 1},
+    )
+    series = np.array([464.0, 465, 463, 461, 467])[:, None]
+    given = bind(recurrence, 5, params={"alpha": 0.5, "gamma": 0.5}, inputs={"y": series})
+    found = run(recurrence, 5, given).values
+    assert found["S"].reshape(5, -1)[:, 0] == pytest.approx([464, 465, 464.5, 462.875, 464.59375], rel=1e-12)
+    assert found["b"].reshape(5, -1)[:, 0] == pytest.approx([1, 1, 0.25, -0.6875, 0.515625], rel=1e-12)
+
+
+def test_the_step_is_a_number() -> None:
+    recurrence = parse("m[t] = m[t-1] + (x[t] - m[t-1]) / t; p[t] = sin(t / 10) + t * tau; s = sum(t)", {"x": 2})
+    bindings = bind(recurrence, 7, seed=1)
+    found, x = run(recurrence, 7, bindings).values, bindings.inputs["x"][:, 0]
+    steps = np.arange(1, 8)
+    np.testing.assert_allclose(found["m"], np.cumsum(x, axis=0) / steps[:, None], rtol=1e-12)
+    np.testing.assert_allclose(found["p"], np.sin(steps / 10) + 7 * steps, rtol=1e-12)
+    assert found["s"] == 28
+
+
+def test_long_loops_in_machine_code_know_the_step_too() -> None:
+    recurrence = parse("h[t] = tanh(W @ h[t-1] + x[t] / t + (t - tau) * b)")
+    bindings = bind(recurrence, 60, seed=1)
+    last = run(recurrence, 60, bindings).values["h"][-1]
+    np.testing.assert_allclose(last, Plain(recurrence, 60, bindings).value("h", 60), rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "hint"),
+    [
+        ("f(x) = x / t; h[t] = f(x[t])", "f reads t", "f(x, k)"),
+        ("h[t] = t[t-1] * x[t]", "t is a number", "write t"),
+        ("f(t) = 2 * t; h[t] = f(x[t])", "t is reserved", "another"),
+        ("v = t", "t is free", "v[t]"),
+        ("y[t] = y[t-tau]", "a lag is a literal", "number of steps of the run"),
+        ("h[t] = W @ h[t-1]; fixed h", "no parameter", ""),
+        ("h[t] = W @ h[t-1]; fixed V", "V is no parameter", "W"),
+    ],
+)
+def test_where_the_step_is_no_number_the_problem_says_what_to_write(text: str, what: str, hint: str) -> None:
+    with pytest.raises(Problems) as refused:
+        parse(text)
+    (problem,) = refused.value.problems
+    assert what in problem.message and hint in (problem.hint or "")
+
+
 def test_a_start_that_a_moment_is_gets_its_gradient() -> None:
     recurrence = parse("h[0] = h0; h[t] = tanh(W @ h[t-1]); loss = sum(h[tau-1])")
     gradients = run(recurrence, 1, bind(recurrence, 1)).gradients

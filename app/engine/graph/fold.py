@@ -183,7 +183,9 @@ class _Folder:
         self.readers, self.states = analysis.readings, analysis.reached_back
         self.begun = {start.variable for start in analysis.starts if not start.time.outside}
         """Those that a line sets at a step of the run: two equations cannot be put into another as one."""
-        self.started_from = {r.name for e in analysis.starts.values() for r in reads(e.expr) if r.name in self.equations}
+        self.started_from = {
+            r.name for e in analysis.starts.values() for r in reads(e.expr) if r.name in self.equations
+        }
         """The computed variables that starts are made of."""
         everything = "loss" not in self.equations or detail == "operations"
         self.needed = set(self.equations) if everything else analysis.needed({"loss", of})

@@ -55,7 +55,7 @@ def trained(server: str, row: Answer, asked: Body, told: Callable[[Mapping[str, 
 @contextmanager
 def _response_of(server: str, row: Answer, asked: Body, accept: str) -> Iterator[httpx.Response]:
     """The response of the service, unless it refuses."""
-    body = json.dumps(asked.model_dump(mode="json", exclude_defaults=True))
+    body = json.dumps(asked.model_dump(mode="json", exclude_unset=True))
     url, headers = f"{server.rstrip('/')}{row.path}", {"Accept": accept}
     try:
         with httpx.stream("POST", url, content=body, headers=headers, timeout=TIMEOUT) as response:

@@ -42,7 +42,8 @@ def _chosen_format(args: argparse.Namespace, formats: Mapping[str, Format]) -> F
 def write_answer(args: argparse.Namespace) -> None:
     """Write one answer, made here or by a server."""
     row, asked = args.answer, _requested_body(args)
-    with progress(lambda: f"unfolding {asked.tau} step{'s' * (asked.tau != 1)}"):
+    counted = not asked.inputs or "tau" in asked.model_fields_set
+    with progress(lambda: f"unfolding {asked.tau} step{'s' * (asked.tau != 1)}" if counted else "unfolding"):
         made = fetched(args.server, row, asked) if args.server else row.chosen(asked).make(resolve(row.meant(asked)))
     write_output(args.output, made + b"\n" * (row.chosen(asked).model is not None))
 
@@ -79,5 +80,6 @@ def _requested_body(args: argparse.Namespace) -> Body:
             problems += error.problems
     if problems:
         raise Problems(*problems)
-    body: Body = row.body.model_validate({**dict(link), **arrays})
+    said = {name: getattr(link, name) for name in link.model_fields_set}
+    body: Body = row.body.model_validate({**said, **arrays})
     return body

@@ -1,21 +1,24 @@
 """Reads a recurrent network from its equations: a checked `Recurrence`, or every problem of the text at once.
 
-`parse` reads lines, `resolve` gives names their meaning, `shapes` unifies ranks and sizes, `loops` finds the order.
+`parse` reads lines, `resolve` gives names their meaning, `loops` finds the order, `ranks` settles how many axes each
+name has, `shapes` unifies their sizes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from app.cache import cached
+from app.language.given_shapes import ARGUMENTS, GivenShapes, given_arrays
 from app.language.initials import INITIALS
 from app.language.loops import Component, IllegalLoop, components, dependencies, ordered, reachable
 from app.language.node_ids import Name, NodeId, is_operation, node_id, node_of, owner, parse_node
 from app.language.parse import parse_expression, parse_statements
 from app.language.problems import Problem, Problems, Subject, caret, problem_at
+from app.language.ranks import rank_by_spelling, settle_ranks
 from app.language.resolve import Meaning, has_free_t, resolve_names, spelling_hint
 from app.language.rewrite import expand, plus, shift, simplify, substitute
-from app.language.shapes import Shapes, infer_shapes, rank_by_spelling, shape_of
+from app.language.shapes import Shapes, check_size_range, infer_shapes, shape_of
 from app.language.symbols import (
     ACCENT_MARKS,
     GREEK,
@@ -35,12 +38,15 @@ from app.language.syntax import (
     Apply,
     Call,
     Condition,
+    Declaration,
     Equation,
+    Evidence,
     Expr,
     Function,
     Number,
     Read,
     Recurrence,
+    Source,
     Start,
     Time,
     Variable,
@@ -54,6 +60,7 @@ from app.limits import limit
 
 __all__ = [
     "ACCENT_MARKS",
+    "ARGUMENTS",
     "CLOCK",
     "GREEK",
     "INITIALS",
@@ -66,9 +73,12 @@ __all__ = [
     "Call",
     "Component",
     "Condition",
+    "Declaration",
     "Equation",
+    "Evidence",
     "Expr",
     "Function",
+    "GivenShapes",
     "Name",
     "NodeId",
     "Number",
@@ -76,6 +86,7 @@ __all__ = [
     "Problems",
     "Read",
     "Recurrence",
+    "Source",
     "Start",
     "Subject",
     "Time",
@@ -114,26 +125,32 @@ __all__ = [
 ]
 
 
-def parse(text: str, sizes: Mapping[str, int] | None = None, defaults: Mapping[str, int] | None = None) -> Recurrence:
+def parse(
+    text: str,
+    sizes: Mapping[str, int] | None = None,
+    defaults: Mapping[str, int] | None = None,
+    given: GivenShapes | None = None,
+) -> Recurrence:
     """Read a system of equations.
 
-    `sizes` fixes dimensions by name (`{"x": 4, "h": 5}`); `defaults` fills those that stay open. Raises `Problems`
-    with all that is wrong.
+    `sizes` fixes dimensions by name (`{"x": 4, "h": 5}`); the shapes of `given` arrays settle what stays open, and
+    `defaults` the rest. Raises `Problems` with all that is wrong.
     """
-    return _parse(text, tuple(sorted((sizes or {}).items())), tuple(sorted((defaults or {}).items())))
+    numbers = tuple(sorted((sizes or {}).items())), tuple(sorted((defaults or {}).items()))
+    return _parse(text, *numbers, given or GivenShapes())
 
 
 @cached(256)
-def _parse(text: str, sizes: tuple[tuple[str, int], ...], defaults: tuple[tuple[str, int], ...]) -> Recurrence:
+def _parse(
+    text: str, sizes: tuple[tuple[str, int], ...], defaults: tuple[tuple[str, int], ...], given: GivenShapes
+) -> Recurrence:
     if len(text) > limit("equations_length"):
         raise Problems(Problem(f"the equations are longer than {limit('equations_length')} characters"))
     lines, problems = parse_statements(text)
     if len(lines) > limit("equations_count"):
         raise Problems(Problem(f"there are more than {limit('equations_count')} lines of equations"))
     meaning = resolve_names(text, lines, problems)
-    if not meaning.problems:
-        _order(meaning)
-    shapes = infer_shapes(meaning, dict(sizes), dict(defaults)) if not meaning.problems else Shapes()
+    shapes = Shapes() if meaning.problems else _shapes(meaning, dict(sizes), dict(defaults), given)
     if meaning.problems:
         raise Problems(*meaning.problems)
     return _one(
@@ -145,7 +162,8 @@ def _parse(text: str, sizes: tuple[tuple[str, int], ...], defaults: tuple[tuple[
             meaning.initials,
             shapes.variables,
             shapes.sizes,
-            shapes.defaulted,
+            meaning.declarations,
+            shapes.evidence,
             meaning.fixed,
         )
     )
@@ -157,10 +175,22 @@ def _one(recurrence: Recurrence) -> Recurrence:
     return recurrence
 
 
-def _order(meaning: Meaning) -> None:
+def _shapes(meaning: Meaning, sizes: Mapping[str, int], defaults: Mapping[str, int], given: GivenShapes) -> Shapes:
+    """The ranks and sizes of all names; what is wrong is added to the problems."""
+    written, groups = ordered(meaning.equations, meaning.functions, meaning.starts)
+    _check_loops(meaning, groups)
+    check_size_range(meaning, sizes)
+    if meaning.problems:
+        return Shapes()
+    arrays = given_arrays(meaning, given)
+    ranks = settle_ranks(meaning, written, [group for group in groups if isinstance(group, Component)], sizes, arrays)
+    return Shapes() if meaning.problems else infer_shapes(meaning, ranks, sizes, defaults, arrays)
+
+
+def _check_loops(meaning: Meaning, groups: Iterable[Component | IllegalLoop]) -> None:
     """Say which loops cannot run."""
     lines = {s.name if isinstance(s, Equation) else str(s): s for s in meaning.lines}
-    for group in ordered(meaning.equations, meaning.functions, meaning.starts)[1]:
+    for group in groups:
         if isinstance(group, IllegalLoop):
             span, names = lines[group.names[0]].span, ", ".join(group.names)
             hint = "reach back with [t-1], or ahead with [t+1], to break the cycle"

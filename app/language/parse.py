@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple, NoReturn
@@ -21,12 +21,14 @@ from app.language.syntax import (
     Apply,
     Call,
     Condition,
+    Declaration,
     Equation,
     Expr,
     Function,
     Initial,
     Number,
     Read,
+    Size,
     Span,
     Start,
     Time,
@@ -37,12 +39,16 @@ from app.ops import OPS
 
 TOKEN = re.compile(
     r"(?P<space>[ \t\r]+|\#[^\n]*)|(?P<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)"
-    r"|(?P<name>∇?[^\W\d]\w*)|(?P<end>[\n;])|(?P<symbol>\*\*|!=|[-+*/@()\[\],=~⊤])"
+    r"|(?P<name>∇?[^\W\d]\w*)|(?P<end>[\n;])|(?P<symbol>\*\*|!=|[-+*/@()\[\],=~:×⊤])"
 )
 INFIX = {op.name: op for op in OPS.values() if op.infix}
 NAMES_IN_WORDS = "names are written in Latin, Greek or Cyrillic letters, digits and _: state for example, or x_1"
 MINUS = OPS["neg"].precedence
 GREATEST_EXPONENT = 8
+DECLARED: Mapping[str, tuple[Size, ...]] = {"scalar": (), "vector": (None,), "matrix": (None, None)}
+"""What a declaration may call a rank."""
+TIMES = ("x", "×", "*")
+"""What may stand between the two sizes of a matrix."""
 DEEPEST = 96
 """So many operations may stand within one another: whatever walks over an expression calls itself for each."""
 
@@ -77,7 +83,7 @@ class ChainLink(NamedTuple):
     span: Span
 
 
-Statement = Equation | Function | Start | Initial | GivenLine | FixedLine
+Statement = Equation | Function | Start | Initial | GivenLine | FixedLine | Declaration
 
 
 class _UnreadableLine(Exception):
@@ -95,7 +101,7 @@ def parse_statements(text: str) -> tuple[list[Statement], list[Problem]]:
     for line in _token_lines(text, problems):
         problems += _unknown_letters(text, line, told)
         try:
-            read.append(_LineParser(text, line).statement())
+            read += _LineParser(text, line).statements()
         except _UnreadableLine as wrong:
             problems.append(wrong.problem)
     return read, problems
@@ -204,6 +210,51 @@ class _LineParser:
         return self.token.kind in ("name", "number") or self.token.text == "("
 
     # statements
+
+    def statements(self) -> Sequence[Statement]:
+        """What the line says: a declaration of several names is one for each."""
+        return self.declarations() if self.declares() else [self.statement()]
+
+    def declares(self) -> bool:
+        """Whether names with commas between them and a colon begin the line."""
+        colon = next((i for i, token in enumerate(self.tokens) if token.text == ":"), 0)
+        between = [token.text for token in self.tokens[1:colon:2]]
+        return colon % 2 == 1 and all(text == "," for text in between)
+
+    def declarations(self) -> list[Declaration]:
+        names = [self.name("a name")]
+        while self.accept(","):
+            names.append(self.name("a name"))
+        self.expect(":", "after the names")
+        sizes = self.declared_sizes()
+        self.finish()
+        return [Declaration(n.text, sizes, (n.span[0], self.tokens[-1].span[1])) for n in names]
+
+    def declared_sizes(self) -> tuple[Size, ...]:
+        """`scalar`, `vector`, `matrix`, the size of a vector, or the two of a matrix."""
+        if self.token.text in DECLARED:
+            return DECLARED[self.take().text]
+        first = self.declared_size()
+        if self.place == len(self.tokens):
+            return (first,)
+        times = self.token
+        if times.kind == "name" and re.fullmatch(r"x\d+", times.text):  # `3x4`
+            self.take()
+            return first, int(times.text[1:])
+        if times.text not in TIMES:
+            self.fail(f"expected x between two sizes, found {self.found()}", hint="a matrix is written W: 3 x 4")
+        self.take()
+        return first, self.declared_size()
+
+    def declared_size(self) -> Size:
+        greatest, token = limit("size"), self.token
+        if token.kind == "name":
+            return self.take().text
+        if token.kind != "number":
+            self.fail(f"expected scalar, vector, matrix or sizes, found {self.found()}", hint="for example W: 3 x 4")
+        if not token.text.isdigit() or not 1 <= int(token.text) <= greatest:
+            self.fail(f"a size is a whole number from 1 to {greatest}, not {token.text}")
+        return int(self.take().text)
 
     def statement(self) -> Statement:
         first = self.name("a name at the start of the line")

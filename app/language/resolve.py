@@ -16,6 +16,7 @@ from app.language.syntax import (
     Apply,
     Call,
     Condition,
+    Declaration,
     Equation,
     Expr,
     Function,
@@ -31,7 +32,7 @@ from app.language.syntax import (
 from app.limits import limit
 from app.ops import OPS
 
-Line = TypeVar("Line", Start, Initial)
+Line = TypeVar("Line", Start, Initial, Declaration)
 RESERVED = {"t": "the running step", "tau": "the number of steps"}
 OTHER_SIGNS = {"σ": "sigmoid", "sigma": "sigmoid"}
 """Functions by the letter that books write for them; a text that defines a function of that name means its own."""
@@ -49,6 +50,7 @@ class Meaning:
     starts: tuple[Start, ...] = ()
     initials: tuple[Initial, ...] = ()
     fixed: tuple[str, ...] = ()
+    declarations: tuple[Declaration, ...] = ()
     kinds: dict[str, Kind] = field(default_factory=dict)
     indexed: dict[str, bool] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -58,6 +60,10 @@ class Meaning:
     def lines(self) -> list[Equation | Start]:
         """Everything with a left and a right side, starts first."""
         return [*self.starts, *self.equations]
+
+    def line_number(self, span: Span | None) -> int:
+        """The line of the text that a span begins on, from 1."""
+        return self.text.count("\n", 0, span[0] if span else 0) + 1
 
     def problem(self, span: Span | None, message: str, hint: str | None = None) -> None:
         self.problems.append(problem_at(self.text, span or (0, 0), message, hint))
@@ -87,6 +93,8 @@ def resolve_names(text: str, statements: Iterable[Statement], problems: Iterable
     fixed = [r for s in lines if isinstance(s, FixedLine) for r in s.names]
     _check_fixed(meaning, fixed)
     meaning.fixed = tuple(dict.fromkeys(r.name for r in fixed))
+    meaning.declarations = tuple(s for s in lines if isinstance(s, Declaration))
+    _check_declarations(meaning)
     if not meaning.equations and not meaning.problems:
         meaning.problem(None, "there is no equation", "for example h[t] = tanh(b + W @ h[t-1] + U @ x[t])")
     return meaning
@@ -345,6 +353,15 @@ def _check_fixed(meaning: Meaning, fixed: Iterable[Read]) -> None:
             known = read.name in meaning.kinds
             message = f"{read.name} is no parameter" + (", so training leaves it as it is anyway" if known else "")
             meaning.problem(read.span, message, spelling_hint(read.name, names) or f"parameters are {', '.join(names)}")
+
+
+def _check_declarations(meaning: Meaning) -> None:
+    for s in _again(meaning.declarations, lambda s: s.name):
+        meaning.problem(s.span, f"{s.name} is declared a second time", "leave out one of the two lines")
+    for s in meaning.declarations:
+        if s.name not in meaning.kinds and not meaning.problems:
+            message = f"{s.name} is declared but nothing reads it"
+            meaning.problem(s.span, message, spelling_hint(s.name, meaning.kinds))
 
 
 def _check_initials(meaning: Meaning) -> None:

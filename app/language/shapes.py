@@ -1,32 +1,49 @@
-"""Ranks and dimensions of every name, by unification over all equations.
+"""The dimensions of every name, by unification over all equations, and the size of each with what settled it.
 
-Rank of what is not computed comes from its spelling: upper case a matrix, lower case a vector, a lower-case Greek
-stem a scalar. Ranks of the computed follow; then each axis is a dimension, and equations make dimensions equal.
+Each axis of a name is a dimension, and equations make dimensions equal. A size is settled by a link or a line of the
+text, else by an array that is given, else by a default.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from app.language.given_shapes import GivenArray
 from app.language.problems import Problem, Subject
 from app.language.resolve import Meaning, spelling_hint
-from app.language.symbols import is_greek
-from app.language.syntax import CLOCK, Apply, Call, Condition, Expr, Function, Number, Read, Span, Variable, reads
+from app.language.syntax import (
+    CLOCK,
+    Apply,
+    Call,
+    Condition,
+    Evidence,
+    Expr,
+    Function,
+    Number,
+    Read,
+    Span,
+    Start,
+    Variable,
+    reads,
+)
 from app.limits import limit
 from app.ops import OPS
 
 DEFAULT_SIZE = 4
+FIRM = ("declaration", "size", "array")
+"""Evidence that no equation can change."""
+SIZES_IN_WORDS = "a whole number from 1 to {}"
 RANK_NAMES = ("a scalar", "a vector", "a matrix")
 
 
 @dataclass(eq=False)
 class Dimension:
-    """An axis' length: equal dimensions share a root, and the root may know its size and who set it."""
+    """An axis' length: equal dimensions share a root, and the root may know its size and what settled it."""
 
     parent: Dimension | None = None
     size: int | None = None
-    origin: str = ""
+    why: Evidence | None = None
 
     def root(self) -> Dimension:
         while self.parent is not None:
@@ -44,84 +61,55 @@ class Shapes:
 
     variables: dict[str, Variable] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
-    defaulted: tuple[str, ...] = ()
+    evidence: dict[str, Evidence] = field(default_factory=dict)
 
 
 class ShapeClash(Exception):
     """Two shapes that one operation needs equal are not."""
 
 
-def infer_shapes(meaning: Meaning, sizes: Mapping[str, int], defaults: Mapping[str, int]) -> Shapes:
-    """Ranks, then dimensions, then names for them; what does not fit is added to `meaning.problems`."""
-    _check_size_range(meaning, sizes)
-    ranks = _infer_ranks(meaning, sizes)
-    if meaning.problems:
-        return Shapes()
-    types = {name: tuple(Dimension() for _ in range(rank)) for name, rank in ranks.items()}
-    names = _dimension_names(meaning, types)
+def infer_shapes(
+    meaning: Meaning,
+    ranks: Mapping[str, tuple[int, Evidence]],
+    sizes: Mapping[str, int],
+    defaults: Mapping[str, int],
+    arrays: Sequence[GivenArray],
+) -> Shapes:
+    """Dimensions for names of known ranks, and names for them; what does not fit is added to `meaning.problems`."""
+    types = {name: tuple(Dimension() for _ in range(rank)) for name, (rank, _) in ranks.items()}
+    names = _declared_dimensions(meaning, types) | _dimension_names(meaning, types)
     _set_sizes(meaning, names, sizes)
-    _unify_all(meaning, types)
-    return Shapes() if meaning.problems else _name_dimensions(meaning, types, names, defaults)
+    _unify_all(meaning, types, ranks)
+    if not meaning.problems:
+        _measure_arrays(meaning, types, arrays)
+    return Shapes() if meaning.problems else _name_dimensions(meaning, ranks, types, names, defaults)
 
 
-def rank_by_spelling(name: str) -> int:
-    """The rank that a name's spelling gives to what is not computed."""
-    stem = name.lstrip("∇").split("_")[0]
-    return 0 if is_greek(name) else 2 if stem[:1].isupper() else 1
-
-
-# ranks
-
-
-def _infer_ranks(meaning: Meaning, sizes: Mapping[str, int]) -> dict[str, int]:
-    ranks: dict[str, int | None] = {}
-    for name, kind in meaning.kinds.items():
-        spelled = rank_by_spelling(name)
-        ranks[name] = None if kind == "computed" else max(spelled, 1) if name in sizes else spelled
-    inner = _RankRules(meaning)
-    for _ in range(len(meaning.kinds) + 1):
-        before = dict(ranks)
-        for s in meaning.lines:
-            if ranks.get(s.name) is None:
-                ranks[s.name] = inner.of(s.expr, ranks)
-        if ranks == before:
-            stuck = next((n for n, r in ranks.items() if r is None), None)
-            if stuck is None:
-                break
-            ranks[stuck] = rank_by_spelling(stuck)
-    return {name: rank_by_spelling(name) if rank is None else rank for name, rank in ranks.items()}
-
-
-class _RankRules:
-    def __init__(self, meaning: Meaning) -> None:
-        self.functions = {f.name: f for f in meaning.functions}
-
-    def of(self, expr: Expr, env: Mapping[str, int | None]) -> int | None:
-        match expr:
-            case Read(name):
-                return 0 if name in CLOCK else env.get(name)
-            case Call(function, args):
-                f = self.functions[function]
-                inner = {**env, **dict(zip(f.arguments, (self.of(a, env) for a in args), strict=True))}
-                return self.of(f.body, inner)
-            case Apply(op, args):
-                return RULES[OPS[op].shape].rank([self.of(a, env) for a in args])
-            case _:
-                return 0
+def check_size_range(meaning: Meaning, sizes: Mapping[str, int]) -> None:
+    """Sizes beyond the limits are problems."""
+    for name, value in sizes.items():
+        if not _allowed_size(value):
+            message = f"{name} is to be {SIZES_IN_WORDS.format(limit('size'))}, not {value}"
+            allowed = {"minimum": 1, "maximum": limit("size")}
+            meaning.problems.append(Problem(message, Subject.SIZES, allowed=allowed))
 
 
 # dimensions
 
 
-def _unify_all(meaning: Meaning, types: dict[str, ShapeType]) -> None:
+def _unify_all(meaning: Meaning, types: dict[str, ShapeType], ranks: Mapping[str, tuple[int, Evidence]]) -> None:
     """Walk every equation with a unifier; each clash is a problem at the place where it showed."""
     unifier = _Unifier(meaning)
     for s in meaning.lines:
         found = unifier.of(s.expr, types)
         if found is not None:
+            if isinstance(s, Start) and not found:
+                continue  # One number for every entry.
             if len(found) != len(types[s.name]):
-                lengths = f"{type_in_words(types[s.name])} by its other uses, and {type_in_words(found)} here"
-                meaning.problem(s.span, f"{s.name} is {lengths}")
+                _, why = ranks[s.name]
+                known = f" ({why.words})" if why.source in FIRM else " by its other uses"
+                here = f"{type_in_words(types[s.name])}{known}, and {type_in_words(found)} here"
+                meaning.problem(s.span, f"{s.name} is {here}")
             else:
                 unifier.equal(types[s.name], found, s.span, f"{s.name} and its right side")
     if not meaning.problems and "loss" in types and types["loss"]:
@@ -168,8 +156,31 @@ class _Unifier:
             return RULES[row.shape].dims(args)
         except ShapeClash as clash:
             word = row.spelling or row.name
-            self.meaning.problem(self.place or expr.span, f"{word}: {clash}", RULES[row.shape].hint)
+            hint = self.other_rank(expr, args) or RULES[row.shape].hint
+            self.meaning.problem(self.place or expr.span, f"{word}: {clash}", hint)
             return None
+
+    def other_rank(self, expr: Apply, types: list[ShapeType]) -> str | None:
+        """What to write where operands of these ranks do not go together: the product that does, or a declaration."""
+        ranks = [len(t) for t in types]
+        place = next((i for i, rank in enumerate(ranks) if rank == 2), None)
+        if place is None or 1 not in ranks or OPS[expr.op].shape != "elementwise":
+            return None
+        other = ranks.index(1)
+        matrix, vector = self.written(expr.args[place]), self.written(expr.args[other])
+        declared = "vector" if expr.op in ("+", "-") else "scalar"
+        hints = []
+        if expr.op == "*" and matrix and vector:
+            product = f"{matrix} @ {vector}" if place < other else f"{vector} @ {matrix}"
+            hints.append(f"a matrix times a vector is {product}")
+        if isinstance(read := expr.args[place], Read) and self.meaning.kinds.get(read.name) != "computed":
+            hints.append(f"for {read.name} as a {declared} add the line {read.name}: {declared}")
+        return "; ".join(hints) or None
+
+    def written(self, expr: Expr) -> str:
+        """An operand as it stands in the text, in brackets unless it is a name or a call."""
+        text = self.meaning.text[slice(*expr.span)] if expr.span else ""
+        return f"({text})" if isinstance(expr, Apply) and OPS[expr.op].precedence else text
 
     def equal(self, a: ShapeType, b: ShapeType, span: Span | None, what: str) -> None:
         try:
@@ -192,9 +203,9 @@ def unify_types(a: ShapeType, b: ShapeType) -> None:
 
 
 def type_in_words(type_: ShapeType) -> str:
-    """A type in words, with who set each size: `a vector of 4 (x)`."""
+    """A type in words, with what settled each size: `a vector of 4 (x:4)`."""
     sizes = [d.root() for d in type_]
-    known = " × ".join(f"{d.size} ({d.origin})" if d.size is not None else "any" for d in sizes)
+    known = " × ".join(f"{d.size} ({d.why.words if d.why else ''})" if d.size is not None else "any" for d in sizes)
     return RANK_NAMES[len(type_)] + (f" of {known}" if any(d.size is not None for d in sizes) else "")
 
 
@@ -318,12 +329,34 @@ def _dimension_names(meaning: Meaning, types: Mapping[str, ShapeType]) -> dict[s
     return names
 
 
-def _check_size_range(meaning: Meaning, sizes: Mapping[str, int]) -> None:
-    greatest = limit("size")
-    for name, value in sizes.items():
-        if not 1 <= value <= greatest:
-            message = f"{name} is to be a whole number from 1 to {greatest}, not {value}"
-            meaning.problems.append(Problem(message, Subject.SIZES, allowed={"minimum": 1, "maximum": greatest}))
+def _allowed_size(size: int) -> bool:
+    return 1 <= size <= limit("size")
+
+
+def _declared_dimensions(meaning: Meaning, types: Mapping[str, ShapeType]) -> dict[str, Dimension]:
+    """The sizes that lines declare, by number or by name; a vector's name is the name of its size."""
+    named: dict[str, Dimension] = {}
+    for s in meaning.declarations:
+        line = meaning.line_number(s.span)
+        for size, axis in zip(s.sizes, types[s.name], strict=False):
+            if isinstance(size, int):
+                root = axis.root()
+                root.size, root.why = size, Evidence("declaration", f"line {line}", line)
+            elif size is not None and size not in types:
+                _equal_by_line(meaning, s.span, axis, named.setdefault(size, Dimension()))
+            elif size is not None and len(types[size]) == 1:
+                _equal_by_line(meaning, s.span, axis, types[size][0])
+            elif size is not None:
+                message = f"{size} is {type_in_words(types[size])}, so it names no size"
+                meaning.problem(s.span, message, "the name of a vector is the name of its size; or take another letter")
+    return named
+
+
+def _equal_by_line(meaning: Meaning, span: Span | None, axis: Dimension, own: Dimension) -> None:
+    try:
+        unify_types((axis,), (own,))
+    except ShapeClash as clash:
+        meaning.problem(span, f"two sizes are to be one: {clash}")
 
 
 def _set_sizes(meaning: Meaning, names: Mapping[str, Dimension], sizes: Mapping[str, int]) -> None:
@@ -332,13 +365,47 @@ def _set_sizes(meaning: Meaning, names: Mapping[str, Dimension], sizes: Mapping[
             free = [n for n in names if meaning.kinds.get(n, "parameter") != "parameter"] or list(names)
             message = f"there is no dimension called {name}"
             meaning.problems.append(Problem(message, Subject.SIZES, free, spelling_hint(name, names)))
-        else:
-            dim = names[name].root()
-            dim.size, dim.origin = size, f"{name}:{size}"
+            continue
+        dim = names[name].root()
+        if dim.size not in (None, size) and dim.why and dim.why.source == "declaration":
+            message = f"sizes has {name}:{size}, and {dim.why.words} declares {dim.size}"
+            meaning.problems.append(Problem(message, Subject.SIZES, [dim.size]))
+        dim.size, dim.why = size, Evidence("size", f"{name}:{size}")
+
+
+def _measure_arrays(meaning: Meaning, types: Mapping[str, ShapeType], arrays: Sequence[GivenArray]) -> None:
+    """Arrays settle the sizes that nothing else has settled; two that disagree on a size are one problem."""
+    told: set[Dimension] = set()
+    for array in arrays:
+        about, type_ = array.about, types[array.name]
+        for axis, size in enumerate(array.sizes(len(type_))):
+            dim, words = type_[axis].root(), array.axis_words(len(type_), axis)
+            if dim in told or dim.size == size:
+                continue
+            if dim.size is not None and dim.why:
+                message = f"{dim.why.words}, {words}" if dim.why.source == "array" else f"{words}, {_set_by(dim)}"
+                hint = "these equations make the two one size"
+                meaning.problems.append(Problem(message, about, dim.size, hint, part=array.name))
+            elif not _allowed_size(size):
+                message = f"{words}; a size is {SIZES_IN_WORDS.format(limit('size'))}"
+                meaning.problems.append(Problem(message, about, limit("size"), part=array.name))
+            else:
+                dim.size, dim.why = size, Evidence("array", words)
+                continue
+            told.add(dim)
+
+
+def _set_by(dim: Dimension) -> str:
+    assert dim.why is not None
+    return f"{dim.why.words} declares {dim.size}" if dim.why.source == "declaration" else f"sizes has {dim.why.words}"
 
 
 def _name_dimensions(
-    meaning: Meaning, types: Mapping[str, ShapeType], names: Mapping[str, Dimension], defaults: Mapping[str, int]
+    meaning: Meaning,
+    ranks: Mapping[str, tuple[int, Evidence]],
+    types: Mapping[str, ShapeType],
+    names: Mapping[str, Dimension],
+    defaults: Mapping[str, int],
 ) -> Shapes:
     """Call each dimension by its best name and give the open ones their default."""
     called: dict[Dimension, str] = {}
@@ -347,11 +414,13 @@ def _name_dimensions(
     for name, size in defaults.items():
         root = names[name].root() if name in names else None
         if root is not None and root.size is None:
-            root.size, root.origin = size, "default"
-    open_ = [n for d, n in called.items() if d.size is None or d.origin == "default"]
+            root.size, root.why = size, Evidence("default", f"{name}:{size} unless it is set")
+    usual = Evidence("default", f"nothing sets it, so it is {DEFAULT_SIZE}")
     variables = {
-        name: Variable(name, meaning.kinds[name], meaning.indexed[name], tuple(called[d.root()] for d in type_))
+        name: Variable(
+            name, meaning.kinds[name], meaning.indexed[name], tuple(called[d.root()] for d in type_), ranks[name][1]
+        )
         for name, type_ in types.items()
     }
     sizes = {name: dim.size or DEFAULT_SIZE for dim, name in called.items()}
-    return Shapes(variables, sizes, tuple(open_))
+    return Shapes(variables, sizes, {name: dim.why or usual for dim, name in called.items()})

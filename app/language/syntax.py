@@ -153,6 +153,31 @@ class Initial:
     span: Span | None = field(default=None, compare=False)
 
 
+Size = int | str | None
+"""What a declaration says of an axis: its length, a name for its length, or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """`Kp: scalar`, `W: 3 x 4`: how many axes a name has, and how long they are where the line says so."""
+
+    name: str
+    sizes: tuple[Size, ...]
+    span: Span | None = field(default=None, compare=False)
+
+
+Source = Literal["declaration", "size", "array", "spelling", "equation", "least", "default"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What settled the rank of a variable or the size of a dimension: its kind, the same in words, and its line."""
+
+    source: Source
+    words: str
+    line: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Variable:
     """A name's one meaning. `dims` names each axis by its dimension (a key of `Recurrence.sizes`)."""
@@ -161,6 +186,8 @@ class Variable:
     kind: Kind
     indexed: bool
     dims: tuple[str, ...]
+    why: Evidence | None = None
+    """What settled its rank; none for what no text names."""
 
     @property
     def rank(self) -> int:
@@ -179,8 +206,9 @@ class Recurrence:
     variables: Mapping[str, Variable]
     sizes: Mapping[str, int]
     """Every dimension by its name; `x: 4` is the length of the vector x."""
-    defaulted: tuple[str, ...] = ()
-    """The dimensions that nobody set: they took a default."""
+    declarations: tuple[Declaration, ...] = ()
+    size_evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    """What settled the size of each dimension."""
     fixed: tuple[str, ...] = ()
     """The parameters that training leaves as they are."""
 
@@ -190,6 +218,11 @@ class Recurrence:
     @cached_property
     def _hash(self) -> int:
         return hash((self.text, tuple(self.sizes.items())))
+
+    @property
+    def defaulted(self) -> tuple[str, ...]:
+        """The dimensions that nobody set: they took a default."""
+        return tuple(name for name, why in self.size_evidence.items() if why.source == "default")
 
     def equation(self, name: str) -> Equation:
         return next(e for e in self.equations if e.name == name)

@@ -36,7 +36,8 @@ from app.engine import (
 from app.engine.graph import Node, folding
 from app.engine.measure import bytes_of
 from app.engine.training import fed
-from app.language import Problem, Problems, Recurrence, spelling_hint
+from app.language import GivenShapes, Problem, Problems, Recurrence, Subject, spelling_hint
+from app.limits import limit
 from app.link.costs import afford, afford_pass, afford_told, afford_training
 from app.link.fields import Body, Link, Training
 from app.link.problem_fields import field_at_fault
@@ -182,16 +183,42 @@ class PassNumbers:
 
 def resolve(link: Link) -> Resolved:
     """A link, or a body with numbers of its own, as the engine's objects; raises `Problems`."""
+    given = {name: getattr(link, name) for name in ARRAYS} if isinstance(link, Body) else {}
+    shapes = GivenShapes.of(**given)
+    link = _with_steps_of_data(link, shapes)
     _consistent(link)
     plain = _without_arrays(link)
-    given = {name: getattr(link, name) for name in ARRAYS} if isinstance(link, Body) else {}
     key = _key(plain)
-    loaded = _load(key)
+    loaded = _load(key, shapes)
     if isinstance(plain, Training):
         _affordable(plain, loaded.recurrence)
     large = bytes_of(loaded.recurrence, key.tau, key.batch) > SMALL
-    made = _pass(key, **given) if large or any(given.values()) else _kept(key)
+    made = _pass(key, shapes, **given) if large or any(given.values()) else _kept(key)
     return Resolved(plain, made, _cursor_of_link(made, link))
+
+
+def _with_steps_of_data(link: Link, shapes: GivenShapes) -> Link:
+    """The link with as many steps as the given data has, where it says none."""
+    if "tau" in link.model_fields_set or not shapes.inputs:
+        return link
+    try:
+        variables = _load(_key(_without_arrays(link)), shapes).recurrence.variables
+    except Problems:
+        return link  # What is wrong with the equations is told when they are read for the pass.
+    sequences = {name for name, v in variables.items() if v.kind == "given" and v.indexed}
+    steps = {name: shape[0] for name, shape in shapes.inputs if shape and name in sequences}
+    if not steps:
+        return link
+    first, tau = next(iter(steps.items()))
+    for name, other in steps.items():
+        if other != tau or not 1 <= other <= limit("tau"):
+            rest = f"inputs.{first} has {tau}" if other != tau else f"a run has from 1 to {limit('tau')}"
+            raise Problems(Problem(f"inputs.{name} has {_steps(other)}, {rest}", Subject.DATA, part=name))
+    return link.model_copy(update={"tau": tau})
+
+
+def _steps(count: int) -> str:
+    return f"{count} step{'s' * (count != 1)}"
 
 
 def _affordable(link: Training, recurrence: Recurrence) -> None:
@@ -251,26 +278,29 @@ def _consistent(link: Link) -> None:
         raise Problems(*problems)
 
 
-def _load(link: Link) -> Loaded:
-    return _loaded(link.up_to(FieldStage.SYSTEM))
+NO_ARRAYS = GivenShapes()
+
+
+def _load(link: Link, shapes: GivenShapes = NO_ARRAYS) -> Loaded:
+    return _loaded(link.up_to(FieldStage.SYSTEM), shapes)
 
 
 @cached(KEPT)
-def _loaded(link: Link) -> Loaded:
-    loaded = load(link.system, link.equations, dict(link.sizes), link.task)
+def _loaded(link: Link, shapes: GivenShapes) -> Loaded:
+    loaded = load(link.system, link.equations, dict(link.sizes), link.task, shapes)
     return loaded if link.feed is None else replace(loaded, recurrence=fed(loaded.recurrence, link.feed))
 
 
 @cached(KEPT)
 def _kept(link: Link) -> ResolvedPass:
-    return _pass(link)
+    return _pass(link, NO_ARRAYS)
 
 
-def _pass(link: Link, **given: Mapping[str, Any]) -> ResolvedPass:
+def _pass(link: Link, shapes: GivenShapes, **given: Mapping[str, Any]) -> ResolvedPass:
     """Limits first, then all that is wrong with the numbers and the objective at once."""
-    loaded, run = _load(link), link_before(link)
+    loaded, run = _load(link, shapes), link_before(link)
     recurrence = loaded.recurrence
-    taught = loaded if run == link else _load(run)
+    taught = loaded if run == link else _load(run, shapes)
     afford_pass(link, recurrence)
     trainable(recurrence, link.trained, "trained")
     afford_training(run, taught.recurrence, link.trained, "trained")

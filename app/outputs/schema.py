@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
+from app.language import Source
+
 Numbers = Annotated[Any, WithJsonSchema({"type": ["array", "number", "null"], "items": {}})]
 """A number or nested lists of numbers, null where a number is not finite."""
 Named = Annotated[
@@ -28,6 +30,40 @@ class AnswerModel(BaseModel):
     """What all of them are: nothing is in an answer that is not described."""
 
     model_config = ConfigDict(extra="forbid", model_title_generator=public_name)
+
+
+class WhyJson(AnswerModel):
+    """What settled the rank of a variable, or the size of a dimension."""
+
+    source: Source = Field(
+        description="A line that declares it, a size that is set, an array that is given, how a name is spelled, the "
+        "equation, the least that the equations of a loop allow, or a default",
+        examples=["array"],
+    )
+    words: str = Field(description="The same in words", examples=["params.W has 3 rows"])
+    line: int | None = Field(description="The line of the text, if it is one", examples=[1])
+
+
+class DimensionJson(AnswerModel):
+    """What axes of equal length share."""
+
+    size: int = Field(description="The length", examples=[4])
+    why: WhyJson = Field(description="What settled it")
+
+
+class VariableJson(AnswerModel):
+    """What a name is: a scalar without axes, a vector with one, a matrix with two."""
+
+    kind: Literal["computed", "given", "parameter"] = Field(
+        description="Where its value comes from", examples=["given"]
+    )
+    sequence: bool = Field(description="Whether it has a value at each step", examples=[True])
+    dimensions: list[str] = Field(description="The dimension of each axis", examples=[["h", "x"]])
+    why: WhyJson | None = Field(description="What settled how many axes it has")
+
+
+Variables = Annotated[dict[str, VariableJson], Field(description="Every name: how many axes it has, and why")]
+Dimensions = Annotated[dict[str, DimensionJson], Field(description="Every dimension: how long it is, and why")]
 
 
 class NodeJson(AnswerModel):
@@ -89,6 +125,8 @@ class GraphJson(AnswerModel):
     graph: AboutJson = Field(description="What the graph is of")
     nodes: list[NodeJson] = Field(description="In dependency order")
     edges: list[EdgeJson] = Field(description="In the order of their targets")
+    variables: Variables
+    dimensions: Dimensions
 
 
 class ContributionJson(AnswerModel):
@@ -115,6 +153,8 @@ class TraceJson(AnswerModel):
     of: str = Field(description="What is differentiated", examples=["loss"])
     task: str | None = Field(description="What feeds it; null where the data are random", examples=["next-character"])
     sizes: dict[str, int] = Field(description="Every dimension by its name", examples=[{"x": 4, "h": 5}])
+    variables: Variables
+    dimensions: Dimensions
     parameters: Named = Field(description="Every parameter's value by name", examples=[{"W": [[0.1]]}])
     initial: Named = Field(description="Every start by its variable", examples=[{"h": [0.0]}])
     values: Named = Field(description="Every variable's value: (tau, size) or (size)", examples=[{"h": [[0.1], [0.2]]}])

@@ -18,7 +18,7 @@ from app.engine import Cursor, Diverged, Edge, TrainingRun, TrainingStep, cursor
 from app.engine.execution import Stopped, operations
 from app.engine.explain import backward
 from app.engine.graph import folding
-from app.language import Problems
+from app.language import Problems, Recurrence
 from app.language.typeset import Typesetter, box_tex, mathml, show, tex
 from app.link import (
     Body,
@@ -124,7 +124,25 @@ def graph_json(resolved: Resolved) -> dict[str, Any]:
     shown = run.folded if link.view == "folded" else run.graph
     if link.values:
         _check_size_of_numbers(resolved)
-    return node_link(shown, run.of, resolved.numbers if link.values else None)
+    found = node_link(shown, run.of, resolved.numbers if link.values else None)
+    return found | shapes_json(run.recurrence)
+
+
+def shapes_json(recurrence: Recurrence) -> dict[str, Any]:
+    """Every name with its axes, every dimension with its size, and what settled them."""
+    variables = {
+        name: {
+            "kind": v.kind,
+            "sequence": v.indexed,
+            "dimensions": list(v.dims),
+            "why": asdict(v.why) if v.why else None,
+        }
+        for name, v in recurrence.variables.items()
+    }
+    dimensions = {
+        name: {"size": recurrence.sizes[name], "why": asdict(why)} for name, why in recurrence.size_evidence.items()
+    }
+    return {"variables": variables, "dimensions": dimensions}
 
 
 def trace_json(resolved: Resolved) -> dict[str, Any]:
@@ -138,6 +156,7 @@ def trace_json(resolved: Resolved) -> dict[str, Any]:
         "of": run.of,
         "task": run.loaded.task_name,
         "sizes": dict(run.recurrence.sizes),
+        **shapes_json(run.recurrence),
         "parameters": lists(pass_.parameters),
         "initial": lists(pass_.initial),
         "values": lists({**pass_.values, **(inner.values if inner else {})}),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.resources import files
 
 from app.engine import Bindings, bind
 from app.engine.execution import Arrays
-from app.language import Problem, Problems, Recurrence, Subject, parse, spelling_hint
+from app.language import GivenShapes, Problem, Problems, Recurrence, Subject, parse, spelling_hint
 from app.systems.tasks import TASKS, DataRequest, Task, TaskData, TaskFit, TaskWord
 
 __all__ = ["SYSTEMS", "TASKS", "DataRequest", "Loaded", "System", "Task", "TaskData", "load"]
@@ -97,8 +97,9 @@ def load(
     equations: str | None = None,
     sizes: Mapping[str, int] | None = None,
     task: str | None = None,
+    given: GivenShapes | None = None,
 ) -> Loaded:
-    """The recurrence of a named system, or of one's own equations, with sizes that a task may fix.
+    """The recurrence of a named system, or of one's own equations, with sizes that arrays or a task may fix.
 
     The system's own task feeds it unless the sizes set otherwise do not fit it; `task="random"` asks for noise.
     Raises Problems on the system, the equations, the sizes or the task.
@@ -107,14 +108,15 @@ def load(
     text = row.equations if row else equations or ""
     defaults = dict(row.sizes) if row else {}
     chosen = TaskWord.parse(task) if task else TaskWord.parse(row.task) if row and row.task else None
-    plain = parse(text, sizes, defaults)
+    plain = parse(text, sizes, defaults, given)
     if chosen is None:
         return Loaded(plain, None, None)
     if chosen.name not in TASKS:
         raise Problems(
             Problem(f"there is no task {chosen.name}", Subject.TASK, list(TASKS), spelling_hint(chosen.name, TASKS))
         )
-    found = _load_with_task(TASKS[chosen.name], chosen, text, sizes or {}, defaults, plain)
+    read = partial(parse, text, sizes, given=given)
+    found = _load_with_task(TASKS[chosen.name], chosen, read, defaults, plain)
     if isinstance(found, Loaded):
         return found
     if task:
@@ -130,21 +132,24 @@ def _fitting_tasks(recurrence: Recurrence) -> list[str]:
 def _load_with_task(
     task: Task,
     word: TaskWord,
-    text: str,
-    sizes: Mapping[str, int],
+    read: Callable[..., Recurrence],
     defaults: Mapping[str, int],
     plain: Recurrence,
 ) -> Loaded | Problem:
-    """The recurrence with the sizes that the task fixes, or why it does not fit."""
+    """The recurrence, `read` with the sizes that the task fixes as its defaults, or why it does not fit."""
     fit = task.fit(plain, word)
     if isinstance(fit, Problem):
         return fit
     needed = fit.sizes
     if clash := fit.clash:
         return Problem(f"the task {word} needs {clash} of two sizes, and these equations make them one", Subject.TASK)
-    recurrence = parse(text, sizes, needed | {name: size for name, size in defaults.items() if name not in needed})
+    recurrence = read(defaults=needed | {name: size for name, size in defaults.items() if name not in needed})
     for name, size in needed.items():
         if recurrence.sizes[name] != size:
+            settled = recurrence.size_evidence[name]
+            if settled.source == "array":
+                hint = "leave out the array, or choose random"
+                return Problem(f"the task {word} needs {name}:{size}, and {settled.words}", Subject.TASK, None, hint)
             message = f"the task {word} needs {name}:{size}, but the sizes make it {recurrence.sizes[name]}"
             return Problem(message, Subject.TASK, {"sizes": needed}, f"leave out {name} in sizes, or choose random")
     return Loaded(recurrence, task, fit, word)

@@ -14,8 +14,9 @@ from itertools import product
 from random import Random
 
 from app.language.initials import INITIALS
+from app.language.ranks import rank_by_spelling
 from app.language.resolve import POOLS
-from app.language.shapes import RULES, Dimension, ShapeClash, rank_by_spelling
+from app.language.shapes import RULES, Dimension, ShapeClash
 from app.ops import OPS, Op
 
 LETTERS = "h s o a c d g e q z u v x y b p r n w k j l m A B E M P Q R S U V W X Z"
@@ -135,6 +136,7 @@ class _Inventor:
         self.data: list[Term] = []
         """Parameters and single given values, as terms."""
         self.given: list[str] = []
+        self.declarations: dict[str, str] = {}
         self.known: list[tuple[str, int, bool]] = []
         """Computed variables of earlier blocks: name, rank, indexed."""
         self.sequences: list[tuple[str, int]] = []
@@ -153,6 +155,7 @@ class _Inventor:
         self.lines += self.beginnings()
         if given := [name for name in self.given if name in self.words()]:
             self.lines.insert(0, Line(f"given {', '.join(given)}", Term("")))
+        self.lines += [Line(f"{n}: ", Term(said)) for n, said in self.declarations.items() if n in self.words()]
         return Program(tuple(self.lines))
 
     def name(self, rank: int | None = None) -> str:
@@ -176,13 +179,20 @@ class _Inventor:
         """Data and parameters: some of each rank."""
         for rank in range(3):
             for _ in range(self.rng.randint(1, 3)):
-                name = self.name(rank)
+                name = self.declared(rank) if self.chance(0.08) else self.name(rank)
                 self.data.append(Term(name, rank=rank))
                 if self.chance(0.12):
                     self.given.append(name)
         for rank in (1, 1, 0, 2):
             if self.chance((0.5, 0.9, 0.15)[rank]):
                 self.sequences.append((self.name(rank), rank))
+
+    def declared(self, rank: int) -> str:
+        """A name of any spelling, with a line that says its rank or its sizes."""
+        name = self.name()
+        sizes = " x ".join(self.rng.choice(("2", "3", "n_1")) for _ in range(rank))
+        self.declarations[name] = sizes if sizes and self.chance(0.4) else ("scalar", "vector", "matrix")[rank]
+        return name
 
     def function(self, name: str) -> Function:
         self.taken.add(name)
@@ -218,7 +228,8 @@ class _Inventor:
                 back = sign == "-" if sign and self.chance(0.9) else self.chance(0.5)
                 scope = Scope(self.before_start() if self.chance(0.3) else list(self.data))
                 for moment in self.rng.choice(STARTS_BACK if back else STARTS_AHEAD):
-                    right = self.term(scope, rank, self.rng.choice((0, 0, 0, 1)))
+                    own = 0 if self.chance(0.2) else rank  # One number stands for every entry.
+                    right = self.term(scope, own, self.rng.choice((0, 0, 0, 1)))
                     self.lines.append(Line(f"{name}[{moment}] = ", right))
         self.known += [(name, rank, True) for name, rank in names]
 

@@ -187,14 +187,22 @@ def test_a_number_in_a_body_is_a_number(value: str) -> None:
 @pytest.mark.parametrize(
     ("numbers", "field", "said"),
     [
-        ({"params": {"U": [[1.0]]}}, "params.U", "shape"),
+        ({"params": {"b": [[1.0, 2.0]]}}, "params.b", "is 1 × 2, and these equations make b a vector"),
+        ({"params": {"U": [[[1.0]]]}}, "params.U", "shape"),
+        (
+            {"params": {"U": [[1.0] * 4], "W": [[1.0, 0.0], [0.0, 1.0]]}},
+            "params.W",
+            "params.U has 1 row, params.W has 2",
+        ),
         ({"params": {"U": "x"}}, "params.U", "array"),
         ({"params": {"U": [[1.0], [1.0, 2.0]]}}, "params.U", "array"),
         ({"params": {"W": [[float("nan")] * 4] * 4}}, "params.W", "finite"),
         ({"params": {"Q": 1.0}}, "params.Q", "no parameter"),
-        ({"inputs": {"x": [[1.0] * 4]}}, "inputs.x", "shape"),
+        ({"tau": 3, "inputs": {"x": [[1.0] * 4]}}, "inputs.x", "1 step, and tau is 3"),
+        ({"inputs": {"x": [[1.0] * 4] * 3, "y": [[1.0] * 4] * 2}}, "inputs.y", "2 steps, inputs.x has 3"),
         ({"inputs": {"h": []}}, "inputs.h", "no given data"),
-        ({"initial": {"h": [1.0]}}, "initial.h", "shape"),
+        ({"initial": {"h": [[1.0]]}}, "initial.h", "make h a vector"),
+        ({"sizes": {"h": 4}, "initial": {"h": [1.0]}}, "initial.h", "1 entry, sizes has h:4"),
         ({"initial": {"o": [1.0]}}, "initial.o", "no start"),
         ({"params": [1]}, "params", "object"),
     ],
@@ -205,7 +213,7 @@ def test_wrong_numbers_name_their_array(numbers: dict[str, Any], field: str, sai
 
 
 def test_numbers_and_objective_are_refused_together() -> None:
-    body = json.dumps({"of": "nothing", "params": {"U": 1}, "inputs": {"x": 2}}).encode()
+    body = json.dumps({"of": "nothing", "params": {"U": "one"}, "inputs": {"x": 2}}).encode()
     assert set(refused(lambda: resolve(read(body)))) == {"of", "params.U", "inputs.x"}
 
 

@@ -12,6 +12,7 @@ from app.arrays import Array
 from app.engine.execution.passes import Bindings
 from app.engine.ir import Analysis, StartName, analyse, once
 from app.language import (
+    ARGUMENTS,
     INITIALS,
     NodeId,
     Problem,
@@ -24,8 +25,6 @@ from app.language import (
 )
 
 Arrays = Mapping[str, Any]
-ARGUMENTS = {Subject.PARAMETERS: "params", Subject.DATA: "inputs", Subject.STARTS: "initial"}
-"""The argument of `bind` by which a person gives each."""
 
 
 def stream(seed: int, name: str) -> np.random.Generator:
@@ -153,19 +152,30 @@ class _Checker:
                 message = f"{name} is no {what} of these equations"
                 self.wrong(about, name, message, list(names), spelling_hint(name, names))
                 continue
-            shape = self.recurrence.shape(name)
             indexed = self.recurrence.variables[name].indexed
-            array = self.array(about, name, value, ((tau,) if indexed else ()) + shape)
+            array = self.array(about, name, value, self.recurrence.shape(name), (tau,) if indexed else ())
             if array is not None:
                 yield name, array if about is Subject.PARAMETERS else array[:, None] if indexed else array[None]
 
-    def array(self, about: Subject, name: str, value: Any, shape: tuple[int, ...]) -> Array | None:
-        """The value as an array of this shape and of finite numbers, or a problem."""
-        given = f"{ARGUMENTS[about]}.{name}"
+    def array(
+        self, about: Subject, name: str, value: Any, own: tuple[int, ...], steps: tuple[int, ...] = ()
+    ) -> Array | None:
+        """The value as an array of finite numbers, of this shape at each of the steps, or a problem.
+
+        A number may stand for a list of one, and a list of one for a number.
+        """
+        given, shape = f"{ARGUMENTS[about]}.{name}", (*steps, *own)
         try:
             array = np.asarray(value, dtype=np.float64)
         except (TypeError, ValueError, OverflowError):
             self.wrong(about, name, f"{given} is to be an array of numbers of shape {shape}", list(shape))
+            return None
+        head, tail = array.shape[: len(steps)], array.shape[len(steps) :]
+        if head == steps and tail in ((), (1,)) and array.size == np.prod(shape):
+            array = array.reshape(shape)
+        if about is Subject.DATA and head and head != steps:
+            many = f"{len(array)} step{'s' * (len(array) != 1)}"
+            self.wrong(about, name, f"{given} has {many}, and tau is {steps[0]}", list(shape))
             return None
         if array.shape != shape:
             self.wrong(about, name, f"{given} has shape {array.shape}; it is to have {shape}", list(shape))
@@ -186,8 +196,7 @@ class _Checker:
                 self.wrong(Subject.STARTS, name, message, list(places), spelling_hint(name, places))
                 continue
             nodes, size = places[name], self.recurrence.shape(name)
-            shape = size if len(nodes) == 1 else (len(nodes), *size)
-            array = self.array(Subject.STARTS, name, value, shape)
+            array = self.array(Subject.STARTS, name, value, size, () if len(nodes) == 1 else (len(nodes),))
             for node, row in zip(
                 nodes, [] if array is None else array[None] if len(nodes) == 1 else array, strict=False
             ):

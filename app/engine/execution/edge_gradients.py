@@ -151,7 +151,7 @@ class _EdgePrograms:
         expr = ended(scope, begun(self.analysis, e), self.ragged).expr
         left = e.name if is_operation(e.name) else Rewritten(e.name)
         if isinstance(left, Rewritten):
-            scope.levels[left] = scope.levels[e.name]
+            scope.declare_like(left, e.name)
         scope.add(Equation(left, e.indexed, substitute(expr, lambda r: names.get(Read(r.name, r.time), r))))
 
     def first(self, done: FinishedPass, arrays: Mapping[str, Array], array: str, name: str, source: str = "") -> Array:

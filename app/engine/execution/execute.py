@@ -152,7 +152,7 @@ class Execution:
         """An equation that only renames or turns an array needs no call; whether this was one."""
         match e.expr:
             case Read(_, time) if time is None or time.base == "t":
-                source = self.argument(e.expr)[0]
+                source = self.aligned(e, self.argument(e.expr)[0])
             case Apply("transpose", (Read() as read,)):
                 source = np.swapaxes(self.argument(read)[0], -1, -2)
             case _:
@@ -197,8 +197,13 @@ class Execution:
     def writer(self, e: Equation, args: tuple[Array, ...], out: Array) -> Writer:
         """How the equation's value gets into `out`; the arrays show the shapes, any others like them may follow."""
         if not isinstance(e.expr, Apply):
-            return lambda args, out: ((np.copyto, (out, *args)),)
+            return lambda args, out: ((np.copyto, (out, self.aligned(e, args[0]))),)
         return writer(OPS[e.expr.op], args, tuple(map(self.rank, e.expr.args)), out)
+
+    def aligned(self, e: Equation, source: Array) -> Array:
+        """What the equation reads; a scalar with the axes of its variable, which it fills."""
+        missing = len(self.program.shapes[e.name]) - self.rank(e.expr)
+        return source[(..., *(None,) * missing)] if missing and source.ndim else source
 
     def argument(self, atom: Expr) -> tuple[Array, bool]:
         """The array of an atom, and whether it has a row for each step."""

@@ -136,9 +136,14 @@ class _Pullback:
         return expr
 
     def read(self, read: Read, g: Expr) -> None:
-        """A read at another step sends its adjoint back to that step; one of a moment, to that moment alone."""
+        """A read at another step sends its adjoint back to that step; one of a moment, to that moment alone.
+
+        A scalar that fills the entries of a start gets the sum of theirs.
+        """
         if read.name not in self.arrived:
             return
+        if len(self.scope.shape(g)) > len(self.scope.shapes[read.name]):
+            g = Apply("sum", (g,))
         if read.time is not None and read.time.base == "t":
             g = shift(g, -read.time.offset)
         elif read.time is not None:

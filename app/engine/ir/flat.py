@@ -93,12 +93,14 @@ class Scope(Measured):
     def add(self, equation: Equation) -> None:
         """Flatten one equation: its inner operations become equations of their own, before it.
 
-        So does the outermost one where it lacks an axis that its variable has: it is computed once, and repeated.
+        So does the outermost one where it lacks an axis that its variable has: it is computed once, and repeated, for
+        every step, every sequence, or as a start that is one number for every entry.
         """
         expr = self.without_time(_fused(equation.expr))
         if isinstance(expr, Apply):
             top: Expr = Apply(expr.op, tuple(self.atom(a, equation.name) for a in expr.args))
-            if self.level(top) < (SEQUENCE if equation.indexed else self.levels.get(equation.name, SHARED)):
+            lacks_time = self.level(top) < (SEQUENCE if equation.indexed else self.levels.get(equation.name, SHARED))
+            if lacks_time or len(self.shape(top)) < len(self.shapes.get(equation.name, ())):
                 top = self._seen.get(top) or self.inner(top, equation.name)
         else:
             top = self.atom(expr, equation.name)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from app.engine.graph import folding
 from app.engine.ir import analyse
 from app.language import (
+    Declaration,
     Equation,
     Expr,
     Problem,
@@ -20,8 +21,10 @@ from app.language import (
     Recurrence,
     Subject,
     Time,
+    expand,
     parse,
     rank_by_spelling,
+    reads,
     spelling_hint,
     substitute,
 )
@@ -44,7 +47,7 @@ def fed(recurrence: Recurrence, feed: str) -> Recurrence:
         raise Problems(
             Problem(f"nothing but the loss reads {given}, so there is nothing to feed", Subject.FREE_RUNNING)
         )
-    text = show(replace(recurrence, equations=rewritten))
+    text = show(_declared(replace(recurrence, equations=rewritten)))
     try:
         found = _with_sizes(recurrence, text)
     except Problems as error:
@@ -90,7 +93,21 @@ def _rewritten(e: Equation, given: str, output: str) -> Equation:
     return replace(e, expr=substitute(e.expr, put))
 
 
-# the same sizes again
+# the same ranks and sizes again
+
+
+def _declared(recurrence: Recurrence) -> Recurrence:
+    """The recurrence with a line for each rank that its name does not spell, and none for what nothing names now."""
+    kept = {line.name: line for line in recurrence.declarations}
+    sides = [*(s.expr for s in recurrence.starts), *(e.expr for e in recurrence.equations)]
+    read_names = {read.name for side in sides for read in reads(expand(side, recurrence.functions))}
+    names = read_names | {e.name for e in recurrence.equations}
+    lines = [
+        kept.get(name) or Declaration(name, (None,) * v.rank)
+        for name, v in recurrence.variables.items()
+        if name in names and (name in kept or (v.kind != "computed" and v.rank != rank_by_spelling(name)))
+    ]
+    return replace(recurrence, declarations=tuple(lines))
 
 
 def _with_sizes(recurrence: Recurrence, text: str) -> Recurrence:
@@ -98,13 +115,24 @@ def _with_sizes(recurrence: Recurrence, text: str) -> Recurrence:
 
     Where a given is not read any more, its dimension is called by another of its names.
     """
-    vectors = {n: recurrence.variables[n].dims for n in parse(text, _vectors_by_size(recurrence)).variables}
+    read = parse(text)
+    vectors = {n: recurrence.variables[n].dims for n in read.variables}
     names = {dims[0]: n for n, dims in reversed(vectors.items()) if len(dims) == 1}
     names |= {d: d for d in recurrence.sizes if d in vectors and len(vectors[d]) == 1}
-    names |= {d: d for d in recurrence.sizes if d not in recurrence.variables and d.rsplit("_", 1)[0] in vectors}
+    names |= {d: d for d in recurrence.sizes if d not in recurrence.variables and d in read.sizes}
     sizes = {names[d]: n for d, n in recurrence.sizes.items() if d in names and d not in recurrence.defaulted}
     defaults = {names[d]: recurrence.sizes[d] for d in recurrence.defaulted if d in names}
-    return parse(text, sizes | _vectors_by_size(recurrence), defaults)
+    return _with_evidence(recurrence, parse(text, sizes, defaults))
+
+
+def _with_evidence(before: Recurrence, after: Recurrence) -> Recurrence:
+    """The recurrence with what settled the ranks and sizes before it was rewritten, where they are the same."""
+    variables = {
+        name: replace(v, why=before.variables[name].why) if before.variables[name].rank == v.rank else v
+        for name, v in after.variables.items()
+    }
+    evidence = {d: before.size_evidence.get(d, why) for d, why in after.size_evidence.items()}
+    return replace(after, variables=variables, size_evidence=evidence)
 
 
 def _same_parameters(before: Recurrence, after: Recurrence, given: str, output: str) -> None:
@@ -115,9 +143,3 @@ def _same_parameters(before: Recurrence, after: Recurrence, given: str, output: 
         if any(a != b for dim, a, b in axes if dim not in before.defaulted):
             message = f"{name} has shape {old} for {given} and would have {new} for {output}"
             raise Problems(Problem(message, Subject.FREE_RUNNING, hint=f"give {given} and {output} one size"))
-
-
-def _vectors_by_size(recurrence: Recurrence) -> dict[str, int]:
-    """Greek names that a size made vectors: without it they would be scalars again."""
-    vectors = (n for n, v in recurrence.variables.items() if v.kind != "computed" and v.rank == 1)
-    return {n: recurrence.shape(n)[0] for n in vectors if not rank_by_spelling(n)}

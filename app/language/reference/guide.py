@@ -111,12 +111,32 @@ SECTIONS = (
         ),
     ),
     Section(
-        "Shapes",
-        "For what is not computed, the first letter says the rank: a capital is a matrix, a small letter a vector, a "
-        "small Greek one a scalar. The rest follows from the equations. A size is set by the name of any vector that "
-        f"has it, `sizes=x:4,h:5` in a link; what stays open is {DEFAULT_SIZE}. A size for a Greek name makes it a "
-        "vector.",
+        "Ranks",
+        "A name is a scalar, a vector or a matrix. The strongest evidence says which: a line that declares it, "
+        "`alpha: scalar`, `h: vector`, `W: matrix`, or a size that is set for it; then the array that is given for it, "
+        "where a single number is a scalar; then, for what is not computed, its first letter: a capital is a matrix, a "
+        "small letter a vector, a small Greek one a scalar. What is computed follows from its equation. Where a loop "
+        "leaves it open, it is the least with which all equations can be read: `s[t] = alpha * s[t-1] + xi[t]` is a "
+        "scalar, and `h[0] = 0` makes nothing a scalar, for a number at the start stands for every entry.",
         (
+            Example(
+                _text_of("Kp, Ki: scalar", "s[t] = s[t-1] + xi[t]", "u[t] = Kp * xi[t] + Ki * s[t]"),
+                "Two scalars with capital names, in a loop of scalars",
+            ),
+            Example(_text_of("h[0] = 0", BARE), "A start of zeros, in a loop of vectors"),
+        ),
+    ),
+    Section(
+        "Sizes",
+        "A line declares sizes too: `x: 2` is a vector of two entries, `W: 3 x 4` (or `3 × 4`) a matrix of three rows "
+        "and four columns; letters are names of sizes, and the name of a vector is the name of its size: `W: n x x`. A "
+        "link sets a size by such a name, or by that of any vector that has it: `sizes=x:4,h:5`. Arrays that are given "
+        f"settle what is left, and what stays open is {DEFAULT_SIZE}. A size for a Greek name makes it a vector.",
+        (
+            Example(
+                _text_of("W: 3 x 3", "x: 2", BARE),
+                "A state of three entries that reads an input of two",
+            ),
             Example(
                 "h[t] = alpha * h[t-1] + (1 - alpha) * tanh(W @ h[t-1] + x[t])\nalpha ~ 0.9",
                 "The scalar α scales vectors; x has the size of h",

@@ -14,9 +14,10 @@ from app.cache import cached
 from app.language import Problem, Problems, caret, parse
 from app.language.initials import INITIALS, InitialRule
 from app.language.parse import GREATEST_EXPONENT, parse_expression
+from app.language.ranks import rank_by_spelling
 from app.language.reference.guide import MISTAKES
 from app.language.rewrite import substitute
-from app.language.shapes import RULES, Dimension, ShapeClash, rank_by_spelling
+from app.language.shapes import RULES, Dimension, ShapeClash
 from app.language.symbols import plain_symbol
 from app.language.syntax import Apply, Call, Expr, Initial, Read
 from app.language.typeset import mathml, show, tex

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from app.arrays import Array
 from app.language.node_ids import parse_node
-from app.language.shapes import RULES, rank_by_spelling
+from app.language.ranks import rank_by_spelling
+from app.language.shapes import RULES
 from app.language.symbols import MINUS, NABLA, symbol
 from app.language.syntax import (
     CLOCK,
@@ -19,12 +20,14 @@ from app.language.syntax import (
     Apply,
     Call,
     Condition,
+    Declaration,
     Equation,
     Expr,
     Function,
     Number,
     Read,
     Recurrence,
+    Size,
     Start,
     Time,
 )
@@ -69,7 +72,7 @@ from app.language.typeset.text_writer import show as text
 from app.ops import OPS
 
 Values = Callable[[Read], Array | None]
-Definition = Equation | Start | Function
+Definition = Equation | Start | Function | Declaration
 
 PARTIAL = Sign("∂")
 
@@ -93,11 +96,18 @@ class Typesetter:
 
     def line(self, x: Definition) -> tuple[MathBox, MathBox]:
         """The two sides of a line."""
+        if isinstance(x, Declaration):
+            return self.named(Read(x.name)), space_of(x)
         if isinstance(x, Function):
             return self.expression(Call(x.name, tuple(map(Read, x.arguments)))), self.expression(x.body)
         left = Read(x.name, x.time if isinstance(x, Start) else NOW if x.indexed else None)
         bare = self.one(left) and not self.values
         return self.named(left) if bare else self.expression(left), self.expression(x.expr)
+
+    def statement(self, x: Definition) -> MathBox:
+        """The whole of a line."""
+        left, right = self.line(x)
+        return row(left, relation_of(x), right)
 
     def fixed(self, names: Sequence[str]) -> MathBox:
         """In words, which parameters training leaves as they are."""
@@ -384,6 +394,32 @@ FORMS: Mapping[str, PieceMaker] = {
 def ranks_of(x: Recurrence) -> dict[str, int]:
     """The rank of every variable."""
     return {name: variable.rank for name, variable in x.variables.items()}
+
+
+def relation_of(x: Definition) -> Sign:
+    """What stands between the two sides of a line: what is declared is an element of a space."""
+    return Sign("∈" if isinstance(x, Declaration) else "=", "relation")
+
+
+def space_of(x: Declaration) -> MathBox:
+    """The space that a declared name is an element of: ℝ, or ℝ with its sizes above."""
+    reals = Sign("ℝ")
+    if not x.sizes:
+        return reals
+    letters = ("n",) if len(x.sizes) == 1 else ("m", "n")
+    sizes = [_size(x, size, letter) for size, letter in zip(x.sizes, letters, strict=True)]
+    return Scripts(reals, sup=row(*[box for size in sizes for box in (Sign("×", "binary"), size)][1:]))
+
+
+def _size(x: Declaration, size: Size, letter: str) -> MathBox:
+    """A size by its number or its name; one that a line leaves open is that of the name: n with it below."""
+    if isinstance(size, int):
+        return Numeral(str(size))
+    it = symbol(x.name if size is None else size)
+    if size is None:
+        return Scripts(Letters(letter), subscript(",".join(filter(None, (it.stem, it.sub)))))
+    base = Letters(it.stem, "upright" if it.word else "italic", it.accent)
+    return Scripts(base, subscript(it.sub)) if it.sub else base
 
 
 def equated(left: MathBox, right: MathBox) -> MathBox:

@@ -62,13 +62,13 @@ def mathml(
 ) -> str:
     """A `<math>` element for an expression or a line; the options are those of `Typesetter`."""
     setter = Typesetter(ranks, of, at, tau, values, limit)
-    return math_element(equated(*setter.line(x)) if isinstance(x, Definition) else setter.expression(x), display)
+    return math_element(setter.statement(x) if isinstance(x, Definition) else setter.expression(x), display)
 
 
 def recurrence_mathml(x: Recurrence) -> list[str]:
     """Every line of a recurrence as a display of its own, and in words which parameters are fixed."""
     ranks = ranks_of(x)
-    definitions: list[Definition] = [*x.functions, *x.starts, *x.equations]
+    definitions: list[Definition] = [*x.declarations, *x.functions, *x.starts, *x.equations]
     lines = [mathml(line, ranks, display=True) for line in definitions]
     return [*lines, *([math_element(Typesetter(ranks).fixed(x.fixed), display=True)] if x.fixed else [])]
 

@@ -24,12 +24,12 @@ from app.language.typeset.boxes import (
     Table,
     ThinSpace,
 )
-from app.language.typeset.expressions import Definition, Typesetter, equated, ranks_of
+from app.language.typeset.expressions import Definition, Typesetter, ranks_of, relation_of
 
 TEX_SIGNS = {
     MINUS: "-", "⊙": r"\odot", "·": r"\cdot", "∙": r"\cdot", "×": r"\times", "⊤": r"\top", NABLA: r"\nabla",
     "∂": r"\partial", "⋯": r"\cdots", "⋮": r"\vdots", "⋱": r"\ddots", "…": r"\ldots", "∞": r"\infty", "→": r"\to",
-    "\N{SIX-PER-EM SPACE}": r"\,", " ": r"\ ",
+    "\N{SIX-PER-EM SPACE}": r"\,", " ": r"\ ", "∈": r"\in", "ℝ": r"\mathbf{R}",
 }  # fmt: skip
 TEX_FENCES: Mapping[int | None, tuple[str, str]] = {
     0: ("", ""),
@@ -58,14 +58,20 @@ def tex(x: Recurrence | Definition | Expr, ranks: Mapping[str, int] | None = Non
     if isinstance(x, Recurrence):
         return _aligned(x, Typesetter(ranks_of(x) | dict(ranks or {}), of))
     setter = Typesetter(ranks or {}, of)
-    return box_tex(equated(*setter.line(x)) if isinstance(x, Definition) else setter.expression(x))
+    return box_tex(setter.statement(x) if isinstance(x, Definition) else setter.expression(x))
 
 
 def _aligned(x: Recurrence, setter: Typesetter) -> str:
-    lines: list[Definition] = [*x.functions, *x.starts, *x.equations]
-    sides = [f"  {box_tex(left)} &= {box_tex(right)}" for left, right in map(setter.line, lines)]
+    lines: list[Definition] = [*x.declarations, *x.functions, *x.starts, *x.equations]
+    sides = [f"  {_side_by_side(line, setter)}" for line in lines]
     sides += [f"  &{box_tex(setter.fixed(x.fixed))}"] if x.fixed else []
     return "\\begin{aligned}\n" + " \\\\\n".join(sides) + "\n\\end{aligned}"
+
+
+def _side_by_side(line: Definition, setter: Typesetter) -> str:
+    """A row of an aligned block."""
+    left, right = setter.line(line)
+    return f"{box_tex(left)} &{box_tex(relation_of(line)).strip()} {box_tex(right)}"
 
 
 def has_tex(text: str) -> bool:

@@ -10,6 +10,7 @@ from app.language.syntax import (
     Apply,
     Call,
     Condition,
+    Declaration,
     Equation,
     Expr,
     Function,
@@ -23,21 +24,22 @@ from app.language.syntax import (
 )
 from app.ops import OPS
 
+RANK_WORDS = ("scalar", "vector", "matrix")
 ATOM = 1 + max(row.precedence for row in OPS.values())
 """Binds more tightly than every operator: names, numbers, calls."""
 
 
 @singledispatch
 def show(x: object) -> str:
-    """The text of an expression, of a line (equation, function, start, initial), of a whole recurrence."""
+    """The text of an expression, of a line, of a whole recurrence."""
     raise TypeError(f"{type(x).__name__} has no text")
 
 
 @show.register
 def _(x: Recurrence) -> str:
-    """Data first, then functions, equations (each after its start), how the parameters begin, and which are fixed."""
+    """Ranks and data first, then functions, equations (each after its start), how parameters begin, which are fixed."""
     given = [v.name for v in x.variables.values() if v.kind == "given" and not v.indexed]
-    lines = [f"given {', '.join(given)}"] if given else []
+    lines = [*map(show, x.declarations), *([f"given {', '.join(given)}"] if given else [])]
     lines += map(show, x.functions)
     for e in x.equations:
         lines += [show(s) for s in x.starts if s.name == e.name]
@@ -59,6 +61,11 @@ def _(x: Start) -> str:
 @show.register
 def _(x: Function) -> str:
     return f"{x.name}({', '.join(x.arguments)}) = {show(x.body)}"
+
+
+@show.register
+def _(x: Declaration) -> str:
+    return f"{x.name}: {RANK_WORDS[len(x.sizes)] if None in x.sizes or not x.sizes else ' x '.join(map(str, x.sizes))}"
 
 
 @show.register

@@ -1,0 +1,109 @@
+"""The shapes of the arrays that a person gives: they say which rank and which sizes the names have.
+
+Shapes alone, without the numbers, so that what is read with them can be kept and used again for other numbers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from app.language.problems import Subject
+from app.language.resolve import Meaning
+from app.language.syntax import reads
+
+Shape = tuple[int, ...]
+ARGUMENTS = {Subject.PARAMETERS: "params", Subject.DATA: "inputs", Subject.STARTS: "initial"}
+"""What the arrays of each kind are called where a person gives them."""
+AXES = {1: (("entry", "entries"),), 2: (("row", "rows"), ("column", "columns"))}
+"""What an axis of a vector or of a matrix has so many of."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenShapes:
+    """The shape of each array by its name, of parameters, data and starts; none of what is no array of numbers."""
+
+    params: tuple[tuple[str, Shape], ...] = ()
+    inputs: tuple[tuple[str, Shape], ...] = ()
+    initial: tuple[tuple[str, Shape], ...] = ()
+
+    @classmethod
+    def of(cls, **arrays: Mapping[str, Any]) -> GivenShapes:
+        """The shapes of `params`, `inputs` and `initial`."""
+        return cls(**{field: tuple(_shapes(found)) for field, found in arrays.items()})
+
+
+def _shapes(arrays: Mapping[str, Any]) -> Iterator[tuple[str, Shape]]:
+    for name, value in sorted(arrays.items()):
+        try:
+            yield name, np.shape(np.asarray(value, dtype=np.float64))
+        except (TypeError, ValueError, OverflowError):
+            continue
+
+
+@dataclass(frozen=True, slots=True)
+class GivenArray:
+    """One array as its name's shape: `own` is what is left of it without the axis of the steps."""
+
+    about: Subject
+    name: str
+    own: Shape
+    sequence: bool = False
+
+    @property
+    def field(self) -> str:
+        return f"{ARGUMENTS[self.about]}.{self.name}"
+
+    @property
+    def ranks(self) -> tuple[int, ...]:
+        """The ranks that it can be an array of, its own first: one number is a scalar, or all that a size 1 holds."""
+        few = {(): (0, 1, 2), (1,): (1, 0)}
+        return few.get(self.own, (len(self.own),))
+
+    def sizes(self, rank: int) -> Shape:
+        """The length of each axis, for a name of one of these ranks."""
+        return self.own if len(self.own) == rank else (1,) * rank
+
+    @property
+    def words(self) -> str:
+        """What it is: `params.W is 3 × 2`, `inputs.x has 1 entry a step`."""
+        if len(self.own) == 1:
+            return self.axis_words(1, 0)
+        size = " × ".join(map(str, self.own)) or "one number"
+        return f"{self.field} is {size}{' a step' * self.sequence}"
+
+    def axis_words(self, rank: int, axis: int) -> str:
+        """How long an axis is: `params.U has 2 columns`, `inputs.x has 1 entry a step`."""
+        size = self.sizes(rank)[axis]
+        return f"{self.field} has {size} {AXES[rank][axis][size != 1]}{' a step' * self.sequence}"
+
+
+def given_arrays(meaning: Meaning, shapes: GivenShapes) -> list[GivenArray]:
+    """The arrays that are given for names of the text; those of other names, or without steps, are told later."""
+    kinds = {Subject.PARAMETERS: "parameter", Subject.DATA: "given", Subject.STARTS: "computed"}
+    several = _started_at_several(meaning) if shapes.initial else frozenset[str]()
+    found = []
+    for about, kind in kinds.items():
+        for name, shape in getattr(shapes, ARGUMENTS[about]):
+            if meaning.kinds.get(name) == kind:
+                sequence = about is Subject.DATA and meaning.indexed[name]
+                leading = sequence or (about is Subject.STARTS and name in several)
+                if len(shape) - leading in (0, 1, 2):
+                    found.append(GivenArray(about, name, shape[leading:], sequence))
+    return found
+
+
+def _started_at_several(meaning: Meaning) -> frozenset[str]:
+    """The variables that have more than one start: reached back to over several steps, or not at all and set so."""
+    offsets: dict[str, set[int]] = {}
+    for e in meaning.equations:
+        for read in reads(e.expr):
+            if read.time is not None and read.time.base == "t" and read.time.offset:
+                offsets.setdefault(read.name, {0}).add(read.time.offset)
+    reached = {name: max(found) - min(found) for name, found in offsets.items()}
+    counts = Counter(s.name for s in meaning.starts) | reached
+    return frozenset(name for name, count in counts.items() if reached.get(name, count) > 1)

@@ -17,6 +17,7 @@ from app.language.symbols import symbol
 from app.language.syntax import Apply, Call, Expr, Read, Recurrence
 from app.language.typeset import show, tex
 from app.systems import SYSTEMS
+from tests.fuzz.grammar import invent
 from tests.recurrences import RECURRENCES
 
 TEXTS = {name: system.equations for name, system in SYSTEMS.items()} | {
@@ -52,6 +53,17 @@ def test_the_language_is_never_changed(text: str) -> None:
 def test_a_text_with_mistakes_of_its_own_keeps_them_and_names_them(text: str) -> None:
     found = read_pasted(text)
     assert found.text == text and found.kind == OWN and found.problems
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_is_invented_in_the_language_is_not_changed_either(seed: int) -> None:
+    text = invent(seed).text
+    try:
+        parse(text)
+    except Problems:
+        pytest.skip("the fuzzer invents wrong programs too")
+    assert read_pasted(text).text == text
+    read_pasted(tex(parse(text)))
 
 
 def by_symbols(expr: Expr) -> Expr:
@@ -109,6 +121,11 @@ ELMAN = "h[t] = tanh(W @ h[t-1] + U @ x[t] + b)"
         "𝐡ₜ = tanh(𝐖 𝐡ₜ₋₁ + 𝐔 𝐱ₜ + 𝐛)",
         "h[t] = tanh(W h[t-1] + U x[t] + b)",
         r"h_{n} = \tanh(W h_{n-1} + U x_n + b)",
+        r"h_{t} = \tanh \mathopen{}\left( W h_{t - 1} + U x_{t} + b \mathclose{}\right)",
+        r"h{\left(t \right)} = \tanh{\left(W h{\left(t - 1 \right)} + U x{\left(t \right)} + b \right)}",
+        r"h = \tanh(W h_{\text{prev}} + U x + b)",
+        r"\mathrm{h\_t} = \tanh \left( W \mathrm{h\_prev} + U x + b \right)",
+        r"h' = \tanh(W h + U x + b)",
     ],
 )
 def test_one_network_in_many_notations_is_one_text(text: str) -> None:

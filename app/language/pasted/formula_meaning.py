@@ -14,10 +14,14 @@ from dataclasses import dataclass, field, replace
 from app.language import rank_by_spelling
 from app.language.pasted.formula_parts import Applied, Bracket, Formula, Operation, Summed, WrittenLetter, WrittenNumber
 from app.language.pasted.lines import Unread
-from app.language.pasted.names_elsewhere import name_here
+from app.language.pasted.moments_of_names import moment_of_name
+from app.language.pasted.names_elsewhere import name_here, own_name
 from app.language.pasted.python_expressions import binary
+from app.language.resolve import has_free_t
+from app.language.rewrite import plus
 from app.language.symbols import is_greek
 from app.language.syntax import Apply, Call, Condition, Expr, Number, Read, Span, Time
+from app.limits import limit
 from app.ops import OPS
 
 _LAGGED = re.compile(r"[(<\[]?([a-zA-Z])[+-]\d+[)>\]]?")
@@ -28,8 +32,11 @@ LOSSES = frozenset(("L", "J", "loss"))
 """Letters that stand for what is made small: of one step with a moment, else of all."""
 DATA = ("x", "y", "u")
 """Letters that are data by custom where they have no moment."""
+MOMENT_WORDS = {"prev": -1, "previous": -1, "old": -1, "next": 0, "new": 0}
+"""Words below a letter that say its moment."""
 POOLED = frozenset(("sum", "mean", "norm", "cross_entropy", "mse", "max", "min", "logsumexp"))
 """Functions whose result is one number."""
+COMPARED = {"<": "<", ">": ">", "≤": "<=", "≥": ">="}
 ENDS = frozenset(("T", "tau", "N", "n"))
 
 
@@ -41,9 +48,12 @@ class FormulaContext:
     sequences: set[str] = field(default_factory=set)
     indexed_below: set[str] = field(default_factory=set)
     """Those whose moments stand below, so that h_0 is one of them; beside h^{(t)} it is a name."""
-    functions: dict[str, int] = field(default_factory=dict)
+    functions: dict[str, str] = field(default_factory=dict)
+    """The functions that the text itself defines, and what they are called here."""
     primed: set[str] = field(default_factory=set)
     """The states that a cell's equations write h′ for, the next, and h, the one before."""
+    cell: bool = False
+    """True where the text has no index of time, but says which of its states is the one before."""
     ranks: dict[str, int] = field(default_factory=dict)
     assumed: dict[str, str] = field(default_factory=dict)
     """Functions that the text does not say, and what is read for them."""
@@ -62,13 +72,16 @@ def context_of(sides: Iterable[tuple[tuple[Formula, ...], ...]]) -> FormulaConte
     context = FormulaContext(_clock(glyphs))
     lefts = [side[0] for line in every for side in line[:-1] if len(side) == 1]
     for left in lefts:
-        if isinstance(left, Applied) and name_here(left.function) is None:
-            context.functions[left.function] = len(left.arguments)
-    bare = {_plain_name(g) for g in glyphs if not g.above}
-    context.primed = {_plain_name(g) for g in lefts if isinstance(g, WrittenLetter) and g.above == ("'",)} & bare
+        if isinstance(left, Applied) and (own := own_name(left.function, len(left.arguments))):
+            context.functions["_".join(filter(None, (left.function, left.below)))] = "_".join(
+                filter(None, (own, left.below))
+            )
+    bare = {written_name(g) for g in glyphs if not g.above}
+    context.primed = {written_name(g) for g in lefts if isinstance(g, WrittenLetter) and g.above == ("'",)} & bare
     below = (replace(g, above=()) for g in glyphs)
     context.indexed_below = {name for name, time in _readable(context, below) if time is not None}
     context.sequences = {name for name, time in _readable(context, glyphs) if time is not None}
+    context.cell = not context.clock and bool(context.sequences)
     context.defined = {name for name, _ in _readable(context, [g for g in lefts if isinstance(g, WrittenLetter)])}
     return context
 
@@ -100,7 +113,7 @@ def walk_formula(formula: Formula) -> Iterator[Formula]:
 def _clock(glyphs: list[WrittenLetter]) -> str:
     """The index of time: of the letters with a lag the most usual one, else t alone."""
     scripts = [script for g in glyphs for script in (*g.below, *g.above)]
-    texts = [text for script in scripts for text in (script, *script.split(","), *_WRAPS.findall(script))]
+    texts = [text for script in scripts for text in (*re.split("[,|]", script), *_WRAPS.findall(script))]
     lagged = Counter(m[1] for text in texts if (m := _LAGGED.fullmatch(text)))
     for letter in ("t", "n", "k", "i"):
         if letter in lagged:
@@ -109,7 +122,8 @@ def _clock(glyphs: list[WrittenLetter]) -> str:
     return "t" if "t" in alone else ""
 
 
-def _plain_name(glyph: WrittenLetter) -> str:
+def written_name(glyph: WrittenLetter) -> str:
+    """The name that a letter and what stands below it make, whatever moment that may be."""
     return "_".join((glyph.stem, *glyph.below))
 
 
@@ -121,10 +135,12 @@ class LetterReader:
 
     def named(self, glyph: WrittenLetter) -> tuple[str, Time | None]:
         """The variable, and the moment if one stands at it."""
+        stem, back = moment_of_name(glyph.stem) if "_" in glyph.stem else (glyph.stem, None)
+        glyph = replace(glyph, stem=stem)
         parts: list[str] = []
-        time: Time | None = None
+        time: Time | None = None if back is None else Time("t", -back)
         for script in glyph.below:
-            for piece in script.split(","):
+            for piece in self.pieces(script):
                 found = self.moment(piece)
                 time, parts = (found, parts) if found and time is None else (time, [*parts, piece])
         for script in glyph.above:
@@ -133,8 +149,18 @@ class LetterReader:
         time, parts = self.numbered(glyph, parts, time)
         return "_".join((glyph.stem, *(_identifier(p, glyph.span) for p in parts if p))), time
 
+    def pieces(self, script: str) -> list[str]:
+        """What stands below a letter, piece by piece; k|k-1 is what is expected at k, k|k what is known then."""
+        at, bar, known = script.partition("|")
+        first, second = self.moment(at), self.moment(known)
+        if not bar or first is None or second is None:
+            return script.split(",")
+        return [at] if first == second else [at, "pred"]
+
     def moment(self, text: str) -> Time | None:
         """A moment on the index of time; a number or an end is one only at what has moments elsewhere."""
+        if text in MOMENT_WORDS:
+            return Time("t", MOMENT_WORDS[text])
         clock = re.escape(self.context.clock) or "(?!)"
         if match := re.fullmatch(rf"{clock}([+-]\d+)?", text):
             return Time("t", int(match[1] or 0))
@@ -143,7 +169,7 @@ class LetterReader:
     def above(self, glyph: WrittenLetter, script: str, parts: list[str], time: Time | None) -> Time | None:
         """A script above: a moment, a layer, a prime; what is no moment is appended to the parts of the name."""
         if script == "'":
-            if _plain_name(glyph) in self.context.primed:
+            if written_name(glyph) in self.context.primed:
                 return Time("t", 0)
             parts.append("prime")
             return time
@@ -152,12 +178,12 @@ class LetterReader:
         found = self.moment(inner)
         if found and time is None:
             return found
-        known = "_".join((glyph.stem, *parts)) in self.context.sequences
+        known = "_".join((glyph.stem, *parts)) in self.context.sequences or not inner.isdigit()
         if known and wrapped and wrapped[1] in "(<" and time is None and (end := self.ending(inner)):
             return end
-        if not wrapped and inner in ("l", "k", "i", "j", "n") and inner != self.context.clock:
+        if not wrapped and time is not None and inner in ("k", "i", "j", "n"):
             raise Unread(
-                f"a layer or an entry {inner} is not read", glyph.span, "write a line for each layer: h_1[t], h_2[t]"
+                f"an entry {inner} is not read", glyph.span, "write the equation for whole vectors, or a line for each"
             )
         if re.fullmatch(r"[lL]([+-]\d+)?", inner):
             raise Unread("layers are not counted here", glyph.span, "write a line for each layer: h_1[t], h_2[t]")
@@ -165,7 +191,7 @@ class LetterReader:
         return time
 
     def ending(self, text: str) -> Time | None:
-        if re.fullmatch(r"\d+", text) and self.context.clock:
+        if re.fullmatch(r"-?\d+", text) and self.context.clock:
             return Time("", int(text))
         if match := re.fullmatch(r"(T|tau)([+-]\d+)?", text):
             return Time("tau", int(match[2] or 0))
@@ -198,7 +224,7 @@ class FormulaReader:
 
     context: FormulaContext
     pooling: bool = False
-    """True within a sum over time."""
+    """True in a line of one value, where a sum runs over the steps."""
 
     def read(self, formula: Formula) -> Expr:
         match formula:
@@ -218,18 +244,31 @@ class FormulaReader:
     def glyph(self, glyph: WrittenLetter) -> Expr:
         if self.is_power_of_time(glyph):
             return Apply("**", (self.glyph(replace(glyph, above=())), Read("t")))
+        if (written := written_name(glyph)) in self.context.bound:
+            return Read(written)
         name, time = LetterReader(self.context).named(glyph)
-        if time is None and name in self.context.bound:
-            return Read(name)
         if time is None and name in self.context.sequences and name not in LOSSES:
             raise Unread(f"{name} has no moment here, elsewhere it has one", glyph.span, f"write {name}_t")
-        if time is None and self.context.primed and name in (*DATA, *self.context.defined):
+        if time is None and self.context.cell and name in (*DATA, *self.context.defined):
             time = Time("t")
         if time is None and name in DATA and name not in (*self.context.given, *self.context.defined):
             self.context.given.append(name)
         if name == "tau" or (time is None and name == "T" and self.context.clock):
             return Read("tau")
         return Read(name if glyph.stem != self.context.clock or glyph.below else "t", time)
+
+    def sum(self, parts: tuple[Formula, ...]) -> Expr:
+        """Terms as they group, from the left; of many, those that are taken away are terms with a minus."""
+        first, *others = parts
+        expr, many = self.read(first), len(parts) > limit("nesting")
+        for part in others:
+            minus = isinstance(part, Operation) and part.sign == "-"
+            term = self.read(part.parts[0] if isinstance(part, Operation) and minus else part)
+            if not minus:
+                expr = plus(expr, term)
+            else:
+                expr = plus(expr, Apply("neg", (term,))) if many else Apply("-", (expr, term))
+        return expr
 
     def is_power_of_time(self, glyph: WrittenLetter) -> bool:
         """True for β^t, a Greek letter to the power of t; of other letters it is the moment."""
@@ -239,14 +278,24 @@ class FormulaReader:
         sign, parts = formula.sign, formula.parts
         if sign in "·⊙":
             return self.product(formula)
+        if sign in COMPARED:
+            return self.comparison(formula)
         if sign == "⊤":
             inner = self.read(parts[0])
             return Call("transpose", (inner,))
+        if sign == "+":
+            return self.sum(parts)
         if sign == "neg":
             return Apply("neg", (self.read(parts[0]),))
         if sign == "**":
             return self.power(formula)
         return binary(sign, self.read(parts[0]), self.read(parts[1]))
+
+    def comparison(self, formula: Operation) -> Expr:
+        name = COMPARED[formula.sign]
+        if name not in OPS:
+            raise Unread(f"{formula.sign} is not read", formula.span, "conditions on t are written [t = 1]")
+        return Apply(name, tuple(map(self.read, formula.parts)))
 
     def power(self, formula: Operation) -> Expr:
         base, exponent = self.read(formula.parts[0]), self.read(formula.parts[1])
@@ -295,7 +344,7 @@ class FormulaReader:
 
     def condition(self, clock: str, moment: str, span: Span) -> Expr:
         if clock == (self.context.clock or "t"):
-            if moment.isdigit():
+            if re.fullmatch(r"-?\d+", moment):
                 return Condition(Time("", int(moment)))
             if match := re.fullmatch(r"(?:T|tau)([+-]\d+)?", moment):
                 return Condition(Time("tau", int(match[1] or 0)))
@@ -311,8 +360,8 @@ class FormulaReader:
     def applied(self, formula: Applied) -> Expr:
         args = tuple(map(self.read, formula.arguments))
         name = formula.function
-        if name in self.context.functions:
-            return Call(name, args)
+        if (own := "_".join(filter(None, (name, formula.below)))) in self.context.functions:
+            return Call(self.context.functions[own], args)
         if name in ("max", "min") and len(args) == 2:
             if name == "max" and Number(0.0) in args:
                 return Call("relu", tuple(a for a in args if a != Number(0.0)))
@@ -320,8 +369,9 @@ class FormulaReader:
         here = name_here(name)
         if here is None:
             return self.unsaid(formula, args)
-        if formula.below and here == "sigmoid" and formula.below != "g":
-            self.context.notes.append(f"σ_{formula.below} is read as sigmoid; write tanh where that is meant")
+        if formula.below and here == "sigmoid":
+            if formula.below != "g":
+                self.context.notes.append(f"σ_{formula.below} is read as sigmoid; write tanh where that is meant")
         elif formula.below:
             raise Unread(f"{name} with {formula.below} below it is not read", formula.span)
         row = OPS[here]
@@ -368,6 +418,8 @@ class FormulaReader:
         return None if name in self.context.defined else rank_by_spelling(name)
 
     def rank_of_call(self, function: str, args: tuple[Expr, ...]) -> int | None:
+        if function in ("sum", "mean") and self.pooling and has_free_t(args[0]):
+            return replace(self, pooling=False).known_rank(args[0])
         if function in POOLED:
             return 0
         if function == "outer":

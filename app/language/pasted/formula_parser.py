@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from app.language.characters import plain_name
@@ -44,6 +44,8 @@ ACCENTS = {
 MARKS = {mark: word for word, mark in ACCENT_MARKS.items() if mark}
 VARIANTS = {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho", "varsigma": "sigma"}
 MATRICES = frozenset(("bmatrix", "pmatrix", "matrix", "smallmatrix", "Bmatrix", "array", "vmatrix"))
+CASES = frozenset(("cases", "dcases", "rcases"))
+CASE_WORDS = frozenset(("if", "for", "when", "otherwise", "else"))
 CLOSING = {"(": ")", "[": "]", "{": "}"}
 MOMENT = re.compile(r"(?:[a-z]|tau)(?:[+-]\d+)?|\d+|tau|T")
 CLOCKED = re.compile(r"[tnk](?:[+-]\d+)?")
@@ -57,11 +59,24 @@ NOT_READ = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class LettersOfText:
+    """What is known of a text's letters before it is parsed."""
+
+    plain: bool
+    """True for running text without commands, where letters that touch are one name."""
+    functions: frozenset[str] = frozenset()
+    """The functions that it defines."""
+    values: frozenset[str] = frozenset()
+    """What is no function, since it stands without an argument somewhere."""
+
+
 class FormulaParser:
     """One statement's tokens and the place reached in them."""
 
-    def __init__(self, tokens: Sequence[FormulaToken], plain: bool, functions: frozenset[str] = frozenset()) -> None:
-        self.tokens, self.plain, self.functions = list(tokens), plain, functions
+    def __init__(self, tokens: Sequence[FormulaToken], letters: LettersOfText) -> None:
+        self.tokens, self.known = list(tokens), letters
+        self.plain, self.functions = letters.plain, letters.functions
         self.place, self.depth, self.bars = 0, 0, 0
         last = tokens[-1].span[1]
         self.end = FormulaToken("end", "", (last, last))
@@ -123,14 +138,15 @@ class FormulaParser:
         if self.depth > DEEPEST:
             self.fail(f"nested deeper than {DEEPEST}")
         start = self.token.span[0]
-        expr = self.signed()
+        terms = [self.signed()]
         while self.at("+", "-", "±"):
-            sign = self.take().text
-            if sign == "±":
+            if self.at("±"):
                 self.fail("± is not read", "write one line for each")
-            expr = Operation(sign, (expr, self.signed()), self.since(start))
+            minus = self.take().text == "-"
+            term = self.signed()
+            terms.append(Operation("-", (term,), term.span) if minus else term)
         self.depth -= 1
-        return expr
+        return Operation("+", tuple(terms), self.since(start)) if len(terms) > 1 else terms[0]
 
     def signed(self) -> Formula:
         start, minus = self.token.span[0], False
@@ -160,6 +176,8 @@ class FormulaParser:
         token = self.token
         if token.kind == "sign":
             return token.text in ("(", "[", "{", "∑", "√") or (token.text in ("|", "‖") and not self.bars)
+        if token.kind == "command" and token.text in STYLES and self.case_word(self.place):
+            return False
         return token.kind in ("letter", "number", "command") and token.text != "end"
 
     def factor(self) -> Formula:
@@ -189,7 +207,7 @@ class FormulaParser:
         """The expression that a group holds."""
         if not group:
             self.fail("an empty group is not read")
-        inner = FormulaParser(group, self.plain, self.functions)
+        inner = FormulaParser(group, self.known)
         inner.depth = self.depth + 1
         expr = inner.sum()
         if inner.token.kind != "end":
@@ -249,6 +267,8 @@ class FormulaParser:
             return self.letters()
         if token.kind == "command":
             return self.command(self.take())
+        if token.text == "(" and self.begins_matrix(self.place + 1):
+            return self.braced_matrix()
         if token.text in CLOSING:
             return self.bracketed(self.take())
         if token.text in "|‖" and token.text:
@@ -378,8 +398,11 @@ class FormulaParser:
 
     def styled(self, start: int) -> Formula:
         """A letter or a word with accents and styles, whichever way they nest."""
+        operator = self.token.text == "operatorname"
         stem, bold = self.stem()
-        if self.is_function(stem) and len(stem) > 1 and not self.at("_", "^"):
+        if operator and not self.at("="):
+            return self.applied(stem, start)
+        if self.is_function(stem) and len(stem) > 1 and self.starts_factor():
             return self.applied(stem, start)
         if self.at("(") and len(stem) > 1 and stem not in GREEK and not _is_accented(stem):
             return self.applied(stem, start)
@@ -389,7 +412,7 @@ class FormulaParser:
         name = self.take().text
         inner = self.group()
         if inner and inner[0].kind == "command" and inner[0].text in STYLES | ACCENTS.keys():
-            below = FormulaParser(inner, self.plain, self.functions)
+            below = FormulaParser(inner, self.known)
             stem, bold = below.stem()
             if below.token.kind != "end":
                 self.fail("only a letter or a word has an accent or a style", span=inner[0].span)
@@ -412,7 +435,7 @@ class FormulaParser:
             elif self.accept("^"):
                 group = self.group()
                 text = script_text(group)
-                if stem in ("e", "exp") and not above and not re.fullmatch(r"\([tnk]([+-]\d+)?\)", text):
+                if stem in ("e", "exp") and not above and not re.fullmatch(r"\(([tnk]|tau)([+-]\d+)?\)", text):
                     return Applied("exp", (self.inside(group),), self.since(start))
                 text, transposed = _without_transposition(text, transposed)
                 if _is_script(text):
@@ -436,10 +459,14 @@ class FormulaParser:
     def is_letter_of_function(self, stem: str, below: list[str], above: list[str]) -> bool:
         if above or any(CLOCKED.fullmatch(text) for text in below):
             return False
-        return stem in LETTERS_OF_FUNCTIONS or stem in self.functions
+        if "_".join((stem, *below)) in self.functions:
+            return True
+        return stem in LETTERS_OF_FUNCTIONS and (stem == "sigma" or stem not in self.known.values)
 
     def moment_follows(self) -> bool:
         """True where a bracket with an index of time follows: `h[t-1]`, `x(k+1)`."""
+        if self.at("{") and self.place + 1 < len(self.tokens) and self.tokens[self.place + 1].text == "(":
+            return self.within_braces()
         if not self.at("[", "("):
             return False
         closing = CLOSING[self.token.text]
@@ -448,7 +475,22 @@ class FormulaParser:
         text = script_text(inside[:end]) if end else ""
         return bool(text) and bool((MOMENT if closing == "]" else CLOCKED).fullmatch(text))
 
+    def within_braces(self) -> bool:
+        """The same for a bracket within braces, `h{(t-1)}`, as some programs write it."""
+        before = self.place
+        self.take()
+        found = self.moment_follows()
+        if found:
+            self.moment()
+            found = self.at("}")
+        self.place = before
+        return found
+
     def moment(self) -> str:
+        if self.accept("{"):
+            inner = self.moment()
+            self.take()
+            return inner
         closing = CLOSING[self.take().text]
         group = []
         while not self.at(closing):
@@ -485,12 +527,15 @@ class FormulaParser:
     def matrix(self, token: FormulaToken) -> Formula:
         """A column of vectors is their concatenation; other environments are named."""
         name = _word(self.group())
-        if name not in MATRICES:
-            hint = "write where(condition, a, b)" if name == "cases" else None
-            self.fail(f"the environment {name} is not read", hint, token.span)
+        if name not in MATRICES | CASES:
+            self.fail(f"the environment {name} is not read", span=token.span)
         if name == "array" and self.at("{"):
             self.group()
-        rows = [self.sum()]
+        first = self.sum()
+        self.accept(",")
+        if name in CASES or self.at("&"):
+            return self.cases(first, token.span[0])
+        rows = [first]
         while self.token.kind == "row":
             self.take()
             if not (self.token.kind == "command" and self.token.text == "end"):
@@ -500,6 +545,67 @@ class FormulaParser:
         self.take()
         self.group()
         return rows[0] if len(rows) == 1 else Applied("concat", tuple(rows), self.since(token.span[0]))
+
+    def begins_matrix(self, place: int) -> bool:
+        token = self.tokens[place] if place < len(self.tokens) else self.end
+        return token.kind == "command" and token.text == "begin"
+
+    def braced_matrix(self) -> Formula:
+        """An array behind a brace that stays open, as cases are written."""
+        self.take()
+        inner = self.matrix(self.take())
+        self.accept(")")
+        return inner
+
+    def cases(self, value: Formula, start: int) -> Formula:
+        """Values, each with its condition; the last is what there is otherwise."""
+        pieces: list[tuple[Formula, Formula | None]] = [(value, self.condition_of_case())]
+        while self.token.kind == "row":
+            self.take()
+            if not (self.token.kind == "command" and self.token.text == "end"):
+                value = self.sum()
+                self.accept(",")
+                pieces.append((value, self.condition_of_case()))
+        if not (self.token.kind == "command" and self.token.text == "end"):
+            self.refuse()
+        self.take()
+        self.group()
+        (expr, _), *others = reversed(pieces)
+        for value, condition in others:
+            if condition is None:
+                self.fail("a case without its condition is not read", span=value.span)
+            expr = Applied("where", (condition, value, expr), self.since(start))
+        return expr
+
+    def condition_of_case(self) -> Formula | None:
+        """What stands behind a value: a comparison, or that it is otherwise."""
+        self.accept("&")
+        word = self.case_word(self.place)
+        if word:
+            self.take()
+            self.group()
+        if word in ("otherwise", "else") or self.token.kind in ("row", "end") or self.token.text == "end":
+            return None
+        start = self.token.span[0]
+        left = self.sum()
+        if self.at("=") and isinstance(left, WrittenLetter):
+            self.take()
+            moment = self.sum()
+            text = moment.text if isinstance(moment, WrittenNumber) else getattr(moment, "stem", "")
+            return Bracket(left.stem, text, self.since(start))
+        if not self.at("<", ">", "≤", "≥"):
+            self.refuse()
+        sign = self.take().text
+        return Operation(sign, (left, self.sum()), self.since(start))
+
+    def case_word(self, place: int) -> str:
+        """The word that begins a condition, if one stands there in a style of text: if, otherwise."""
+        tokens = self.tokens[place : place + 14]
+        if not tokens or tokens[0].kind != "command" or tokens[0].text not in STYLES:
+            return ""
+        inside = [t.text for t in tokens[2:]]
+        word = "".join(inside[: inside.index("}")]) if "}" in inside else ""
+        return word if word in CASE_WORDS else ""
 
 
 def _negative(expr: Formula, start: int) -> Formula:

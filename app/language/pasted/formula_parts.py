@@ -28,7 +28,10 @@ class WrittenLetter:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """Operands joined by a sign: + - neg / ** and, of products, ⊙ (entry by entry) and · (by the ranks); ⊤ behind."""
+    """Operands joined by a sign: + of any number of terms, - before those that are taken away, neg, /, **, ⊤ behind.
+
+    Of products ⊙ goes entry by entry, · by the ranks.
+    """
 
     sign: str
     parts: tuple[Formula, ...]

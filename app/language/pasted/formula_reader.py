@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from app.language import Problem
-from app.language.pasted.formula_meaning import LOSSES, FormulaContext, FormulaReader, LetterReader, context_of
-from app.language.pasted.formula_parser import FormulaParser
+from app.language.pasted.formula_meaning import (
+    LOSSES,
+    FormulaContext,
+    FormulaReader,
+    LetterReader,
+    context_of,
+    written_name,
+)
+from app.language.pasted.formula_parser import FormulaParser, LettersOfText, script_text
 from app.language.pasted.formula_parts import Applied, Formula, FormulaLine, WrittenLetter
 from app.language.pasted.formula_tokens import FormulaToken, statements
 from app.language.pasted.lines import FORMULAS, PastedLine, PastedReading, Unread
@@ -37,20 +45,20 @@ class FormulaText:
         self.problems: list[Problem] = []
         plain = "\\" not in text
         found = statements(text)
-        functions = _functions_defined(found, plain)
-        parsed = [line for tokens in found if (line := self.parsed(tokens, plain, functions))]
+        letters = LettersOfText(plain, _functions_defined(found), _values(found))
+        parsed = [line for tokens in found if (line := self.parsed(tokens, letters))]
         self.context = context_of(line.sides for line in parsed)
         self.settle_ranks(parsed)
         for line in parsed:
             self.statement(line)
 
-    def parsed(self, tokens: list[FormulaToken], plain: bool, functions: frozenset[str]) -> FormulaLine | None:
+    def parsed(self, tokens: list[FormulaToken], letters: LettersOfText) -> FormulaLine | None:
         span = tokens[0].span[0], tokens[-1].span[1]
         if any(t.text == "∈" for t in tokens):
             self.lines.append((span, "", "what a variable is made of is not read: sizes are set beside the equations"))
             return None
         try:
-            return FormulaParser(tokens, plain, functions).line()
+            return FormulaParser(tokens, letters).line()
         except Unread as wrong:
             self.unread(span, wrong)
         except RecursionError:
@@ -77,31 +85,39 @@ class FormulaText:
         for _ in range(SETTLED):
             for line in lines:
                 try:
-                    left, right = self.left(line.sides[0]), FormulaReader(self.context).whole(line.sides[-1][0])
+                    self.settle_rank(line)
                 except (Unread, RecursionError):
                     continue
-                rank = FormulaReader(self.context).known_rank(right)
-                if isinstance(left, Read) and rank is not None and len(line.sides) > 1:
-                    self.context.ranks[left.name] = max(rank, self.context.ranks.get(left.name, 0))
         self.context.notes.clear()
         self.context.given.clear()
         self.context.assumed.clear()
+
+    def settle_rank(self, line: FormulaLine) -> None:
+        if len(line.sides) < 2:
+            return
+        left = self.left(line.sides[0])
+        reader = FormulaReader(self.context, pooling=isinstance(left, Read) and left.time is None)
+        rank = reader.known_rank(reader.whole(line.sides[-1][0]))
+        if isinstance(left, Read) and rank is not None:
+            self.context.ranks[left.name] = max(rank, self.context.ranks.get(left.name, 0))
 
     def left(self, side: tuple[Formula, ...]) -> Expr:
         if len(side) != 1 or not isinstance(side[0], WrittenLetter | Applied):
             span = side[0].span[0], side[-1].span[1]
             raise Unread("left of = there is to be one variable", span, "solve the equation for it")
         if isinstance(side[0], Applied):
-            return Call(side[0].function, tuple(map(self.argument, side[0].arguments)))
+            written = "_".join(filter(None, (side[0].function, side[0].below)))
+            name = self.context.functions.get(written, written)
+            return Call(name, tuple(map(self.argument, side[0].arguments)))
         name, time = LetterReader(self.context).named(side[0])
-        if time is None and self.context.primed:
+        if time is None and self.context.cell:
             time = NOW
         return Read(name, time)
 
     def argument(self, formula: Formula) -> Expr:
         if not isinstance(formula, WrittenLetter):
             raise Unread("a function's arguments are names", formula.span, "for example f(s, x) = …")
-        return Read(*LetterReader(self.context).named(formula))
+        return Read(written_name(formula))
 
     # statements
 
@@ -143,13 +159,14 @@ class FormulaText:
         if isinstance(left, Call):
             return self.function(left, value)
         assert isinstance(left, Read)
-        right = FormulaReader(self.context).whole(value)
+        reader = FormulaReader(self.context, pooling=left.time is None)
+        right = reader.whole(value)
         time = left.time
         if time is None:
-            return self.one_value(left.name, right)
+            return self.one_value(left.name, right, reader)
         if time.base == "t":
             right = shift(right, -time.offset)
-            if left.name in LOSSES and FormulaReader(self.context).rank(right) == 1:
+            if left.name in LOSSES and reader.known_rank(right) == 1:
                 right = Call("sum", (right,))
             return show(Equation(left.name, True, right))
         if right == Number(0.0) and time == Time("", 0):
@@ -157,10 +174,10 @@ class FormulaText:
             return ""
         return show(Start(left.name, time, right))
 
-    def one_value(self, name: str, right: Expr) -> str:
+    def one_value(self, name: str, right: Expr, reader: FormulaReader) -> str:
         """A value without a moment; a loss without one is the whole loss."""
         if name in LOSSES:
-            name, right = "loss", self.summed_over_entries(right)
+            name, right = "loss", self.summed_over_entries(right) if reader.known_rank(right) == 1 else right
         elif self.context.clock and has_free_t(right) and not _over_time(right):
             return show(Equation(name, True, right))
         return show(Equation(name, False, right))
@@ -168,10 +185,7 @@ class FormulaText:
     def summed_over_entries(self, expr: Expr) -> Expr:
         """A loss of one number a step: where a book sums squares of numbers, a vector's entries are summed too."""
         if isinstance(expr, Call) and expr.function in ("sum", "mean") and has_free_t(expr.args[0]):
-            inner = expr.args[0]
-            return (
-                replace(expr, args=(Call("sum", (inner,)),)) if FormulaReader(self.context).rank(inner) == 1 else expr
-            )
+            return replace(expr, args=(Call("sum", expr.args),))
         if isinstance(expr, Apply):
             return replace(expr, args=tuple(map(self.summed_over_entries, expr.args)))
         return expr
@@ -202,15 +216,26 @@ class FormulaText:
         return PastedLine(self.text[slice(*span)], self.text.count("\n", 0, span[0]) + 1, text, said)
 
 
-def _functions_defined(found: list[list[FormulaToken]], plain: bool) -> frozenset[str]:
-    """The letters that a statement defines as functions: `f(s, x) = …`."""
+def _functions_defined(found: list[list[FormulaToken]]) -> frozenset[str]:
+    """The letters that a statement defines as functions: `f(s, x) = …`, `F_1(u) = …`."""
     names = set[str]()
     for tokens in found:
         texts = [t.text for t in tokens]
-        if len(tokens) > 3 and tokens[0].kind == "letter" and texts[1] == "(" and "=" in texts:
-            inside = texts[2 : texts.index(")")] if ")" in texts else []
-            if inside and not (len(inside) <= 3 and inside[0] in "tnk"):
-                names.add(texts[0])
+        if "=" not in texts or "(" not in texts[: texts.index("=")]:
+            continue
+        head, inside = tokens[: texts.index("(")], texts[texts.index("(") + 1 : texts.index("=") - 1]
+        if head and texts[texts.index("=") - 1] == ")" and not (len(inside) <= 3 and inside and inside[0] in "tnk"):
+            names.add(script_text(head))
+    return frozenset(names)
+
+
+def _values(found: list[list[FormulaToken]]) -> frozenset[str]:
+    """The letters that stand somewhere without a bracket or a script behind them: they are no functions."""
+    names = set[str]()
+    for tokens in found:
+        for token, after in pairwise([*tokens, FormulaToken("end", "", (0, 0))]):
+            if after.text not in ("(", "_", "^"):
+                names.add(script_text([token]))
     return frozenset(names)
 
 

@@ -12,7 +12,7 @@ from app.language.syntax import Span
 _TOKEN = re.compile(
     r"(?P<remark>(?<!\\)%[^\n]*)|(?P<row>\\\\(?:\[[^\]\n]*\])?)|(?P<command>\\(?:[A-Za-z]+\*?|.))"
     r"|(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+)|(?P<word>[^\W\d_][\u0300-\u036f]*)|(?P<line>[\n\u2028\u2029])"
-    r"|(?P<space>[\s~\ufeff\u200b-\u200f\u2060\u2061\xad]+)|(?P<sign>.)",
+    r"|(?P<space>\\(?:left|right)\s*\.|[\s~\ufeff\u200b-\u200f\u2060\u2061\xad]+)|(?P<sign>.)",
     re.DOTALL,
 )
 _BELOW = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₔₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", "0123456789+-=()aeoxəhklmnpstijruv", strict=True))
@@ -35,7 +35,7 @@ COMMANDS = {
     "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥", "lvert": "|", "rvert": "|", "vert": "|", "mid": "|", "|": "‖",
     "lVert": "‖", "rVert": "‖", "Vert": "‖", "lbrack": "[", "rbrack": "]", "{": "(", "}": ")", "lbrace": "(",
     "rbrace": ")", "leftarrow": "=", "gets": "=", "triangleq": "=", "equiv": "=", "coloneqq": "=", "colon": ":",
-    "in": "∈", "sum": "∑", "div": "/", "semicolon": ";", "_": "_", "infty": "∞", "dots": "…",
+    "in": "∈", "sum": "∑", "div": "/", "semicolon": ";", "infty": "∞", "dots": "…",
     "ldots": "…", "cdots": "…",
 }  # fmt: skip
 """Commands that stand for a sign."""
@@ -47,9 +47,7 @@ SPACES = frozenset((
     "smallskip", "centering",
 )) | {" ", "\n", "/"}  # fmt: skip
 """Commands that change nothing of what is said."""
-WITH_ARGUMENT = frozenset(
-    ("mathopen", "label", "tag", "tag*", "hspace", "vspace", "phantom", "color", "intertext", "ref")
-)
+WITH_ARGUMENT = frozenset(("label", "tag", "tag*", "hspace", "vspace", "phantom", "color", "intertext", "ref"))
 """Commands whose argument says nothing."""
 SPLITTING = frozenset((
     "equation", "equation*", "align", "align*", "aligned", "gather", "gather*", "gathered", "split", "eqnarray",
@@ -83,7 +81,9 @@ def formula_tokens(text: str) -> Iterator[FormulaToken]:
 
 
 def _command(name: str, span: Span) -> Iterator[FormulaToken]:
-    if name in WITH_ARGUMENT:
+    if name == "_":
+        yield FormulaToken("letter", "_", span)
+    elif name in WITH_ARGUMENT:
         yield FormulaToken("dropped", name, span)
     elif name in COMMANDS:
         yield FormulaToken("sign", COMMANDS[name], span)
@@ -109,7 +109,7 @@ def _sign(char: str, span: Span) -> Iterator[FormulaToken]:
     elif unicodedata.category(char) == "No":
         ratio = unicodedata.normalize("NFKC", char).split("⁄")
         yield FormulaToken("number", "/".join(ratio), span)
-    elif unicodedata.category(char) not in ("Cf", "Mn") and char not in "$&`":
+    elif unicodedata.category(char) not in ("Cf", "Mn") and char not in "$`":
         plain = unicodedata.normalize("NFKC", char) if "\uff01" <= char <= "\uff5e" else char
         yield FormulaToken("sign", SIGNS.get(plain, plain), span)
 
@@ -119,12 +119,15 @@ def statements(text: str) -> list[list[FormulaToken]]:
     tokens = list(_without_environments(_scripts_grouped(list(formula_tokens(text)))))
     found: list[list[FormulaToken]] = []
     current: list[FormulaToken] = []
-    depth = 0
+    depth = environments = 0
     for place, token in enumerate(tokens):
         depth += {"{": 1, "(": 1, "[": 1, "}": -1, ")": -1, "]": -1}.get(token.text, 0) if token.kind == "sign" else 0
-        depth += {"begin": 1, "end": -1}.get(token.text, 0) if token.kind == "command" else 0
+        inside = {"begin": 1, "end": -1}.get(token.text, 0) if token.kind == "command" else 0
+        depth, environments = depth + inside, environments + inside
         ends = token.kind in ("row", "line", "quad") or token.text == ";"
         ends |= token.text == "," and depth == 0 and any(t.text == "=" for t in current)
+        if token.text == "&" and not environments:
+            continue
         if not ends or (token.kind == "row" and depth > 0):
             current.append(token)
         elif depth <= 0 and _says_equal(tokens, place + 1):
@@ -169,7 +172,7 @@ def _without_environments(tokens: list[FormulaToken]) -> Iterator[FormulaToken]:
             end = _after_group(tokens, place + 1)
             name = "".join(t.text for t in tokens[place + 2 : end - 1])
             name = name.replace("·", "*")
-            if name == "array" and (open_arrays if token.text == "end" else _holds_equations(tokens, end)):
+            if name == "array" and (open_arrays if token.text == "end" else _holds_equations(tokens, place, end)):
                 open_arrays += 1 if token.text == "begin" else -1
                 end = _after_group(tokens, end) if token.text == "begin" else end
                 name = "aligned"
@@ -177,6 +180,9 @@ def _without_environments(tokens: list[FormulaToken]) -> Iterator[FormulaToken]:
                 yield replace(token, kind="row", text="\\\\")
                 place = end
                 continue
+        if _is_empty_group(tokens, place):
+            place += 2
+            continue
         if token.kind == "command" and token.text in "[]()":
             yield replace(token, kind="row", text="\\\\")
         else:
@@ -184,11 +190,22 @@ def _without_environments(tokens: list[FormulaToken]) -> Iterator[FormulaToken]:
         place += 1
 
 
-def _holds_equations(tokens: list[FormulaToken], start: int) -> bool:
-    """True for an array whose rows are equations, as some manuals have it."""
+def _holds_equations(tokens: list[FormulaToken], place: int, start: int) -> bool:
+    """True for an array whose rows are equations, as some manuals have it; within an equation it is something else."""
+    for token in reversed(tokens[:place]):
+        if token.kind in ("row", "line"):
+            break
+        if token.kind == "sign" and token.text == "=":
+            return False
     inside = tokens[_after_group(tokens, start) :]
     end = next((k for k, t in enumerate(inside) if t.kind == "command" and t.text == "end"), len(inside))
     return any(t.kind == "sign" and t.text == "=" for t in inside[:end])
+
+
+def _is_empty_group(tokens: list[FormulaToken], place: int) -> bool:
+    """True for a pair of braces that holds nothing and is no script, as TeX takes it for its spaces."""
+    pair = [t.text for t in tokens[place : place + 2] if t.kind == "sign"]
+    return pair == ["{", "}"] and not (place and tokens[place - 1].text in ("^", "_"))
 
 
 def _after_group(tokens: list[FormulaToken], place: int) -> int:

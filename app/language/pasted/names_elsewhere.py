@@ -70,3 +70,11 @@ def name_here(name: str) -> str | None:
     here = name if name in OPS else HERE.get(name, HERE.get(name.lower(), name.lower()))
     row = OPS.get(here)
     return here if row is not None and not row.internal and not row.precedence else None
+
+
+def own_name(name: str, arity: int) -> str | None:
+    """What a function that a text defines is called here; None for one that is there already under its name."""
+    here = name_here(name)
+    if here is not None and OPS[here].arity in (None, arity):
+        return None
+    return f"{name}_1" if name in OPS else name

@@ -15,7 +15,7 @@ from itertools import groupby
 from app.language import Problem
 from app.language.pasted.lines import PYTHON, PastedLine, PastedReading, Unread
 from app.language.pasted.moments_of_names import moment_of_name
-from app.language.pasted.names_elsewhere import HERE, UNCHANGED, name_here
+from app.language.pasted.names_elsewhere import HERE, UNCHANGED, own_name
 from app.language.pasted.python_expressions import (
     GATES,
     MADE_ANEW,
@@ -31,7 +31,6 @@ from app.language.problems import problem_at
 from app.language.resolve import has_free_t
 from app.language.syntax import NOW, Apply, Call, Equation, Expr, Function, Read, Span, Start, Time
 from app.language.typeset import show
-from app.ops import OPS
 
 DATA_NAMES = frozenset(
     "x u y inp input inputs target targets label labels obs signal".split()  # noqa: SIM905
@@ -77,10 +76,10 @@ class PythonReader:
             self.total = Counter()
         self.used = {self.base(n)[0] for s in self.program.statements for n in self.names_read(s)}
         self.notes: list[str] = []
-        own = [name for name, arguments, *_ in self.program.helpers if _is_own(name, arguments)]
+        helpers = ((name, own_name(name, len(arguments))) for name, arguments, *_ in self.program.helpers)
         self.expressions = ExpressionReader(
             self.meant, self.at_index, self.place, self.program.clock, self.program.first, self.program.linear,
-            {name: f"{name}_1" if name in OPS else name for name in own}, self.notes,
+            {name: here for name, here in helpers if here}, self.notes,
         )  # fmt: skip
 
     # what the text says as a whole
@@ -524,12 +523,6 @@ def pooled_whole(expr: Expr) -> Expr:
         if expr.function in ("mse", "cross_entropy"):
             return Call("mean", (expr,))
     return replace(expr, args=tuple(map(pooled_whole, expr.args))) if isinstance(expr, Apply | Call) else expr
-
-
-def _is_own(name: str, arguments: tuple[str, ...]) -> bool:
-    """True for a function that is not one of the language's under its own name."""
-    here = name_here(name)
-    return here is None or OPS[here].arity not in (None, len(arguments))
 
 
 def _pools(expr: Expr) -> bool:

@@ -31,6 +31,7 @@ LIMITS: Mapping[str, Limit] = _table(
     Limit("tau", 1000, "steps of an unfolded network"),
     Limit("size", 512, "units of one dimension"),
     Limit("equations_length", 8000, "characters of equations"),
+    Limit("pasted", 32_000, "characters of a text that is pasted from elsewhere"),
     Limit("equations_count", 64, "lines of equations"),
     Limit("nesting", 32, "depth of brackets and operators in one expression"),
     Limit("operations", 2000, "operations of one step, calls of functions written out"),

@@ -245,7 +245,7 @@ def test_what_is_nested_too_deep_is_a_problem(text: str) -> None:
 
 def test_a_text_that_is_too_long_is_refused_before_it_is_read() -> None:
     with pytest.raises(Problems, match="longer than"):
-        read_pasted("np." * 4000)
+        read_pasted("np." * 12_000)
 
 
 # Unicode in the language itself

@@ -263,6 +263,7 @@ ELSEWHERE = {
     "frames": "tests/drawing/test_formats.py",
     "pixels": "tests/drawing/test_formats.py",
     "line": "tests/web/test_train.py",
+    "pasted": "tests/language/test_pasted.py",
 }
 
 

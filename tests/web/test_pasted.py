@@ -56,7 +56,7 @@ def test_a_query_that_is_no_text_is_refused(client: TestClient, query: str) -> N
 
 
 def test_a_text_that_is_too_long_is_refused(client: TestClient) -> None:
-    refused = client.post("/api/read", json={"text": "np." * 4000})
+    refused = client.post("/api/read", json={"text": "np." * 12_000})
     assert refused.status_code == 422 and "longer" in refused.json()["detail"]
 
 

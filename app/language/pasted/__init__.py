@@ -31,8 +31,8 @@ _UNICODE = re.compile(r"[₀-₉ₐ-ₜᵢⱼ⁽ᵗ⁻⊙∑ᵀ⊤\u0300-\u036f]
 @cached(64)
 def read_pasted(text: str) -> PastedReading:
     """A text in the language, however it was written; raises Problems where it is too long to be read."""
-    if len(text) > limit("equations_length"):
-        raise Problems(Problem(f"the text is longer than {limit('equations_length')} characters", "text"))
+    if len(text) > limit("pasted"):
+        raise Problems(Problem(f"the text is longer than {limit('pasted')} characters", "text"))
     problems = _own_problems(text)
     if not problems and not _without_moments(text):
         return PastedReading(OWN, text)

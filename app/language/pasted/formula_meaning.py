@@ -259,16 +259,15 @@ class FormulaReader:
 
     def sum(self, parts: tuple[Formula, ...]) -> Expr:
         """Terms as they group, from the left; of many, those that are taken away are terms with a minus."""
-        first, *others = parts
-        expr, many = self.read(first), len(parts) > limit("nesting")
-        for part in others:
-            minus = isinstance(part, Operation) and part.sign == "-"
-            term = self.read(part.parts[0] if isinstance(part, Operation) and minus else part)
-            if not minus:
-                expr = plus(expr, term)
+        many, terms = len(parts) > limit("nesting"), list[Expr]()
+        for part in parts:
+            if not (isinstance(part, Operation) and part.sign == "-"):
+                terms.append(self.read(part))
+            elif many:
+                terms.append(Apply("neg", (self.read(part.parts[0]),)))
             else:
-                expr = plus(expr, Apply("neg", (term,))) if many else Apply("-", (expr, term))
-        return expr
+                terms = [Apply("-", (plus(*terms), self.read(part.parts[0])))]
+        return plus(*terms)
 
     def is_power_of_time(self, glyph: WrittenLetter) -> bool:
         """True for β^t, a Greek letter to the power of t; of other letters it is the moment."""

@@ -16,6 +16,8 @@ from app.language.problems import problem_at
 from app.language.syntax import Span
 
 Region = Literal["before", "step", "after"]
+MOST_BAD_LINES = 50
+"""So many lines that are no Python are left out, each of which means to parse the others again."""
 PROMPT = re.compile(r"^[ \t]*(?:>>>|\.\.\.|In \[\d*\]:)(?= |$)", re.MULTILINE)
 FENCE = re.compile(r"^[ \t]*(?:```.*|%.*|!.*)$", re.MULTILINE)
 OTHER_WORK = re.compile(r"back|grad|bptt|sample|update|optim|train|main|test|loss_fun|generate|predict", re.IGNORECASE)
@@ -83,7 +85,7 @@ def python_tree(text: str) -> tuple[ast.Module, Places, list[Problem]]:
     indent = min((len(line) - len(line.lstrip(" \t")) for line in filled), default=0)
     lines = [line[indent:] for line in code.split("\n")]
     places, problems = Places(text, indent), list[Problem]()
-    for _ in range(len(lines) + 1):
+    for _ in range(MOST_BAD_LINES):
         try:
             return ast.parse("\n".join(lines)), places, problems
         except SyntaxError as error:

@@ -51,7 +51,7 @@ def equation_editor(form: FilledForm, link: Link) -> EquationEditor:
 
 def _reading(text: str, carried: list[tuple[str, str]]) -> EditorReading | None:
     """What the text says in the language; None where it is in the language already, or nothing of it can be read."""
-    if len(text) > limit("equations_length"):
+    if len(text) > limit("pasted"):
         return None
     reading = read_pasted(text)
     says = any(line and not line.startswith("#") for line in reading.text.split("\n"))

@@ -7,6 +7,7 @@ crosses a cut from another reading, in which nothing is nudged.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
@@ -53,39 +54,112 @@ OPERATIONS: Operations = {
     "/": lambda a, b: a / b,
     "@": lambda a, b: a @ b,
     "neg": lambda a: -a,
-    "**": lambda a, b: _power(a, int(b)),
+    "**": lambda a, b: _power(a, b),
+    "power": lambda a, b: _power_of_both(a, b),
+    "<": lambda a, b: 1.0 * (_sided(a - b) < 0),
+    "<=": lambda a, b: 1.0 * (_sided(a - b) <= 0),
+    ">": lambda a, b: 1.0 * (_sided(a - b) > 0),
+    ">=": lambda a, b: 1.0 * (_sided(a - b) >= 0),
+    "where": lambda a, b, c: np.where(np.real(a) != 0, b, c),
+    "maximum": lambda a, b: _larger(a, b, a - b),
+    "minimum": lambda a, b: _larger(a, b, b - a),
+    "clip": lambda a, b, c: np.where((_sided(a - c) > 0) | (_sided(b - c) > 0), c, np.where(_sided(a - b) < 0, b, a)),
+    "max": lambda a: _mean_of(a, _sided(a - a.flat[np.argmax(np.real(a))]) == 0),
+    "min": lambda a: _mean_of(a, _sided(a - a.flat[np.argmin(np.real(a))]) == 0),
+    "argmax": lambda a: 1.0 * (np.arange(len(a)) == np.argmax(np.real(a))),
+    "stop": np.real,
+    "leaky_relu": lambda a: a * np.where(_sided(a) > 0, 1.0, 0.01),
+    "elu": lambda a: np.where(_sided(a) > 0, a, np.exp(a) - 1),
+    "selu": lambda a: 1.0507009873554805 * np.where(_sided(a) > 0, a, 1.6732632423543772 * (np.exp(a) - 1)),
+    "gelu": lambda a: a * (1 + _erf(a / np.sqrt(2))) / 2,
+    "silu": lambda a: a * (1 + _tanh(a / 2)) / 2,
+    "softsign": lambda a: a / (1 + _magnitude(a)),
+    "hard_tanh": lambda a: np.where(np.abs(_sided(a)) < 1, a, np.sign(np.real(a))),
+    "hard_sigmoid": lambda a: np.where(np.abs(_sided(a)) < 3, a / 6 + 1 / 2, 1.0 * (np.real(a) > 0)),
     "tanh": _tanh,
     "sigmoid": lambda a: (1 + _tanh(a / 2)) / 2,
     "relu": lambda a: a * (_sided(a) > 0),
     "softplus": lambda a: np.where(_sided(a) >= 0, a, 0) + np.log(1 + np.exp(-_magnitude(a))),
     "exp": np.exp,
+    "expm1": lambda a: np.exp(a) - 1,
     "log": _log,
+    "log1p": lambda a: _log(1 + a),
     "sqrt": lambda a: np.where(np.real(a) < 0, np.nan, np.sqrt(a)),
     "sin": np.sin,
     "cos": np.cos,
+    "tan": lambda a: np.sin(a) / np.cos(a),
+    "arctan": np.arctan,
+    "sinh": lambda a: (np.exp(a) - np.exp(-a)) / 2,
+    "cosh": lambda a: (np.exp(a) + np.exp(-a)) / 2,
+    "erf": lambda a: _erf(a),
     "abs": _magnitude,
     "sign": lambda a: 2.0 * (_sided(a) >= 0) - 1,
     "step": lambda a: 1.0 * (_sided(a) > 0),
     "softmax": _softmax,
     "log_softmax": lambda a: np.log(_softmax(a)),
+    "logsumexp": lambda a: np.log(np.exp(a).sum()),
     "cross_entropy": lambda a, b: -(b * np.log(_softmax(a))).sum(),
     "mse": lambda a, b: ((a - b) ** 2).mean(),
     "sum": np.sum,
     "mean": np.mean,
+    "norm": lambda a: np.sqrt((a * a).sum()) if np.any(np.real(a)) else 0.0 * np.sum(np.real(a)),
+    "cumsum": lambda a: np.stack([a[: i + 1].sum() for i in range(len(a))]),
+    "concat": lambda *a: np.concatenate(a),
+    "split": lambda a, k, n: a.reshape(int(n), -1)[int(k) - 1],
     "outer": np.outer,
     "transpose": lambda a: a.T,
     "offdiagonal": lambda a: a - np.diag(np.diag(a)),
+    "inverse": lambda a: _solved(a, np.eye(len(a))),
+    "solve": lambda a, b: _solved(a, b),
     "ones": lambda a: np.ones(np.shape(a)),
     "size": np.size,
 }
 
 
-def _power(a: Any, b: int) -> Any:
-    """A product of so many factors: of a complex number NumPy takes the logarithm."""
+def _power(a: Any, b: Any) -> Any:
+    """A product of so many factors: of a complex number NumPy takes the logarithm, as here where it is not whole."""
+    if b != int(b):
+        return np.where(np.real(a) < 0, np.nan, np.power(a, float(b)))
     found = np.ones(np.shape(a))
-    for _ in range(abs(b)):
+    for _ in range(abs(int(b))):
         found = found * a
     return found if b >= 0 else 1.0 / found
+
+
+def _power_of_both(a: Any, b: Any) -> Any:
+    """A power by its value and its derivatives: the complex logarithm loses them where the base is not positive."""
+    base, exponent, value = np.real(a), np.real(b), np.power(np.real(a), np.real(b))
+    if not (np.iscomplexobj(a) or np.iscomplexobj(b)):
+        return value
+    by_base = np.where(np.imag(a) != 0, exponent * np.power(base, exponent - 1) * np.imag(a), 0.0)
+    by_exponent = np.where((np.imag(b) != 0) & (base != 0), value * np.log(base) * np.imag(b), 0.0)
+    return value + 1j * (by_base + by_exponent)
+
+
+def _larger(a: Any, b: Any, difference: Any) -> Any:
+    """The first where the difference is positive, the second where it is negative, else the mean of both."""
+    return np.where(_sided(difference) > 0, a, np.where(_sided(difference) < 0, b, (a + b) / 2))
+
+
+def _mean_of(a: Array, chosen: Array) -> Any:
+    """The mean of some entries."""
+    return (a * chosen).sum() / chosen.sum()
+
+
+def _erf(a: Any) -> Any:
+    """The error function by its value and its derivative: NumPy knows neither, and the nudge is tiny."""
+    real, nudge = np.real(a), np.imag(a)
+    value = np.vectorize(math.erf, otypes=[float])(real)
+    slope = 2 / np.sqrt(np.pi) * np.exp(-(real**2)) * nudge
+    return value + 1j * slope if np.iscomplexobj(a) else value
+
+
+def _solved(a: Array, b: Array) -> Array:
+    """a⁻¹ b; of a singular matrix no number is."""
+    try:
+        return np.linalg.solve(a, b)
+    except np.linalg.LinAlgError:
+        return np.full(np.shape(b), np.nan)
 
 
 class Plain:
@@ -169,9 +243,16 @@ class Plain:
                 return sum(self.evaluate(inner, s, local) for s in range(1, self.tau + 1))
             case Apply("mean_t", (inner,)):
                 return sum(self.evaluate(inner, s, local) for s in range(1, self.tau + 1)) / self.tau
+            case Apply("max_t" | "min_t" as op, (inner,)):
+                return self.extreme(op[:3], [self.evaluate(inner, s, local) for s in range(1, self.tau + 1)])
             case Apply(op, args):
                 return self.applied(op, [self.evaluate(a, t, local, reader) for a in args])
         raise TypeError(expr)
+
+    def extreme(self, op: str, steps: list[Any]) -> Any:
+        """The largest or the smallest of all steps, entry by entry."""
+        found = [self.operations[op](each) for each in np.stack(steps).reshape(len(steps), -1).T]
+        return np.stack(found).reshape(np.shape(steps[0]))
 
     def applied(self, op: str, args: list[Any]) -> Any:
         return self.operations[op](*args)

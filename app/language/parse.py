@@ -39,16 +39,18 @@ from app.ops import OPS
 
 TOKEN = re.compile(
     r"(?P<space>[ \t\r]+|\#[^\n]*)|(?P<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)"
-    r"|(?P<name>∇?[^\W\d]\w*)|(?P<end>[\n;])|(?P<symbol>\*\*|!=|[-+*/@()\[\],=~:×⊤])"
+    r"|(?P<name>∇?[^\W\d]\w*)|(?P<end>[\n;])|(?P<symbol>\*\*|!=|<=|>=|[-+*/@()\[\],=~<>:×⊤])"
 )
-INFIX = {op.name: op for op in OPS.values() if op.infix}
+INFIX = {op.name: op for op in OPS.values() if op.infix and op.written != "**"}
+LOOSEST = min(op.precedence for op in INFIX.values())
+"""Comparisons: they stand between two sums."""
 NAMES_IN_WORDS = "names are written in Latin, Greek or Cyrillic letters, digits and _: state for example, or x_1"
 MINUS = OPS["neg"].precedence
-GREATEST_EXPONENT = 8
 DECLARED: Mapping[str, tuple[Size, ...]] = {"scalar": (), "vector": (None,), "matrix": (None, None)}
 """What a declaration may call a rank."""
 TIMES = ("x", "×", "*")
 """What may stand between the two sizes of a matrix."""
+PARTS = next(op.name for op in OPS.values() if op.by_line)
 DEEPEST = 96
 """So many operations may stand within one another: whatever walks over an expression calls itself for each."""
 
@@ -110,7 +112,7 @@ def parse_statements(text: str) -> tuple[list[Statement], list[Problem]]:
 def parse_expression(text: str) -> Expr:
     """Read a single expression and leave its names unresolved, as the rules in the table of operations are."""
     line = _LineParser(text, list(_tokens(text)), rule=True)
-    expr = line.sum()
+    expr = line.value_of_terms()
     line.finish()
     return expr
 
@@ -212,8 +214,10 @@ class _LineParser:
     # statements
 
     def statements(self) -> Sequence[Statement]:
-        """What the line says: a declaration of several names is one for each."""
-        return self.declarations() if self.declares() else [self.statement()]
+        """What the line says: of several names, one statement for each."""
+        if self.declares():
+            return self.declarations()
+        return self.parts(self.left_names()) if self.is_list() else [self.statement()]
 
     def declares(self) -> bool:
         """Whether names with commas between them and a colon begin the line."""
@@ -255,6 +259,39 @@ class _LineParser:
         if not token.text.isdigit() or not 1 <= int(token.text) <= greatest:
             self.fail(f"a size is a whole number from 1 to {greatest}, not {token.text}")
         return int(self.take().text)
+    def is_list(self) -> bool:
+        """Whether a comma follows the first name, with its moment if it has one."""
+        text = [token.text for token in self.tokens]
+        after = text.index("]") + 1 if text[1:2] == ["["] and "]" in text else 1
+        return self.token.kind == "name" and text[after : after + 1] == [","]
+
+    def left_names(self) -> list[tuple[Token, bool]]:
+        """The names before the sign of equality, each with whether it has an index."""
+        names: list[tuple[Token, bool]] = []
+        while not names or self.accept(","):
+            name = self.name("a name that the line defines")
+            time = self.time() if self.accept("[") else None
+            if time not in (None, NOW):
+                self.fail("several names on the left are all defined at t, or as one value each", name.span)
+            names.append((name, time is not None))
+        if len({indexed for _, indexed in names}) > 1:
+            self.fail("several names on the left are all defined at t, or as one value each", self.tokens[0].span)
+        return names
+
+    def parts(self, names: list[tuple[Token, bool]]) -> list[Statement]:
+        """`i[t], f[t] = split(…)`: an equation for each name, its part of one value."""
+        self.expect("=", "after what the line defines")
+        opening, expr = self.token, self.whole()
+        span = (self.tokens[0].span[0], self.last())
+        if not (isinstance(expr, Call) and expr.function == PARTS and len(expr.args) == 1):
+            left = ", ".join(f"{name.text}{'[t]' * indexed}" for name, indexed in names)
+            message = "several names on the left take the equal parts of one vector"
+            self.fail(message, opening.span, f"write {left} = {PARTS}(…)")
+        count = _whole(len(names))
+        return [
+            Equation(name.text, indexed, Apply(PARTS, (*expr.args, _whole(k), count), expr.span), span)
+            for k, (name, indexed) in enumerate(names, 1)
+        ]
 
     def statement(self) -> Statement:
         first = self.name("a name at the start of the line")
@@ -283,7 +320,7 @@ class _LineParser:
         return Start(first.text, time, expr, span)
 
     def whole(self) -> Expr:
-        expr = self.sum()
+        expr = self.value_of_terms()
         self.finish()
         if depth_of(expr) > DEEPEST:
             hint = "write a part of it as a line of its own"
@@ -327,8 +364,9 @@ class _LineParser:
 
     # expressions
 
-    def sum(self) -> Expr:
-        return self.climb(1)
+    def value_of_terms(self) -> Expr:
+        """A whole expression, up to where its line or bracket ends."""
+        return self.climb(LOOSEST)
 
     def climb(self, least: int) -> Expr:
         """Precedence climbing: read operators that bind at least as tightly as `least`."""
@@ -337,7 +375,9 @@ class _LineParser:
             self.fail(f"nested deeper than {self.deepest}")
         start = self.token.span[0]
         first, chain = self.unary(), list[ChainLink]()
-        while (row := INFIX.get(self.token.text)) is not None and row.precedence >= least and row.name != "**":
+        while (row := INFIX.get(self.token.text)) is not None and row.precedence >= least:
+            if row.precedence == LOOSEST and any(INFIX[link.op].precedence == LOOSEST for link in chain):
+                self.fail("comparisons are not chained", hint="write (a < b) * (b < c) for a < b < c")
             self.take()
             chain.append(ChainLink(row.name, self.climb(row.precedence + 1), (start, self.last())))
         self.depth -= 1
@@ -364,15 +404,20 @@ class _LineParser:
             return base
         if self.rule:
             return Apply("**", (base, self.value()))
-        place = self.token.span
-        sign = "-" if self.accept("-") else ""
-        if self.token.kind != "number":
-            self.fail("an exponent is a literal whole number", hint="write exp(…) and log(…) for others")
-        exponent = float(sign + self.take().text)
-        if abs(exponent) > GREATEST_EXPONENT or exponent != int(exponent):
-            self.fail(f"an exponent is a whole number from -{GREATEST_EXPONENT} to {GREATEST_EXPONENT}", place)
-        number = Number(exponent, f"{exponent:g}", (place[0], self.last()))
-        return Apply("**", (base, number), (start, self.last()))
+        exponent = self.exponent()
+        op = "**" if isinstance(exponent, Number) else "power"
+        return Apply(op, (base, exponent), (start, self.last()))
+
+    def exponent(self) -> Expr:
+        """What stands right of `**`: a number with its sign, or a value, which may be a power again."""
+        start, minus = self.token.span[0], self.accept("-")
+        inner = self.power()
+        span = (start, self.last())
+        if isinstance(inner, Number):
+            value = -inner.value if minus else inner.value
+            text = f"{value:g}" if value == int(value) and abs(value) < 1e6 else "-" * minus + inner.text
+            return Number(value, text, span)
+        return Apply("neg", (inner,), span) if minus else inner
 
     def value(self) -> Expr:
         token = self.token
@@ -384,7 +429,7 @@ class _LineParser:
         if token.kind == "name":
             return self.named(self.take())
         if self.accept("("):
-            inner = self.sum()
+            inner = self.value_of_terms()
             self.expect(")", "to close the bracket")
             return inner
         if not self.accept("["):
@@ -393,9 +438,9 @@ class _LineParser:
 
     def named(self, name: Token) -> Expr:
         if self.accept("("):
-            args = [self.sum()]
+            args = [self.value_of_terms()]
             while self.accept(","):
-                args.append(self.sum())
+                args.append(self.value_of_terms())
             self.expect(")", f"after the arguments of {name.text}")
             return Call(name.text, tuple(args), (name.span[0], self.last()))
         if name.text in CLOCK and self.token.text == "[":
@@ -437,6 +482,10 @@ class _LineParser:
         if steps > limit("tau"):
             self.fail(f"a moment is at most {limit('tau')} steps away", self.tokens[self.place - 1].span)
         return sign * steps
+
+
+def _whole(number: int) -> Number:
+    return Number(float(number), str(number))
 
 
 def depth_of(expr: Expr) -> int:

@@ -36,7 +36,7 @@ Line = TypeVar("Line", Start, Initial, Declaration)
 RESERVED = {"t": "the running step", "tau": "the number of steps"}
 OTHER_SIGNS = {"σ": "sigmoid", "sigma": "sigmoid"}
 """Functions by the letter that books write for them; a text that defines a function of that name means its own."""
-POOLS = {op.spelling: op.name for op in OPS.values() if op.internal and op.spelling}
+POOLS = {op.spelling: op.name for op in OPS.values() if op.pools}
 """The row of each pooling over time by its name in the text: sum → sum_t."""
 
 
@@ -66,7 +66,10 @@ class Meaning:
         return self.text.count("\n", 0, span[0] if span else 0) + 1
 
     def problem(self, span: Span | None, message: str, hint: str | None = None) -> None:
-        self.problems.append(problem_at(self.text, span or (0, 0), message, hint))
+        """What does not fit, told once: lines with several names on the left are several equations."""
+        found = problem_at(self.text, span or (0, 0), message, hint)
+        if found not in self.problems:
+            self.problems.append(found)
 
 
 def resolve_names(text: str, statements: Iterable[Statement], problems: Iterable[Problem] = ()) -> Meaning:
@@ -101,8 +104,11 @@ def resolve_names(text: str, statements: Iterable[Statement], problems: Iterable
 
 
 def spelling_hint(name: str, names: Iterable[str]) -> str | None:
-    """A hint that lists the names most like this one."""
-    scores = {other: SequenceMatcher(None, name, other).ratio() for other in sorted(set(names))}
+    """A hint that lists the names most like this one, above all one with the same letters in another order."""
+    scores = {
+        other: 1.0 if sorted(name) == sorted(other) else SequenceMatcher(None, name, other).ratio()
+        for other in sorted(set(names))
+    }
     best = max(scores.values(), default=0.0)
     close = sorted((n for n, s in scores.items() if s >= max(0.5, best - 0.05)), key=scores.__getitem__, reverse=True)
     return f"did you mean {' or '.join(close[:3])}?" if close else None
@@ -117,7 +123,7 @@ def _check_definitions(meaning: Meaning, lines: list[Statement]) -> None:
             meaning.problem(s.span, f"{s.name} is reserved: it is {RESERVED[s.name]}")
         elif s.name.startswith("∇"):
             meaning.problem(s.span, "names beginning with ∇ are the adjoints that are derived from the text")
-        elif s.name == "given" or (s.name in OPS and isinstance(s, Function)):
+        elif s.name == "given" or (isinstance(s, Function) and s.name in OPS and OPS[s.name].internal):
             meaning.problem(s.span, f"{s.name} has a meaning already", "choose another name")
         elif counts[s.name] > 1 and s.name in seen:
             meaning.problem(s.span, f"{s.name} is defined a second time; one name has one meaning")
@@ -202,7 +208,13 @@ def _resolve_calls(meaning: Meaning, expr: Expr) -> Expr:
     name = expr.function if expr.function in own else OTHER_SIGNS.get(expr.function, expr.function)
     row = OPS.get(name)
     wanted = own.get(expr.function, row.arity if row and not row.internal else None)
-    if wanted is None:
+    if row is not None and row.by_line and expr.function not in own:
+        hint = f"write a[t], b[t] = {row.name}(…), as many names as there are equal parts"
+        meaning.problem(expr.span, f"{row.name} is the right side of a line with several names on the left", hint)
+    elif row is not None and row.arity is None and not row.internal and expr.function not in own:
+        if len(args) < 2:
+            meaning.problem(expr.span, f"{expr.function} takes two arguments or more, not {len(args)}")
+    elif wanted is None:
         names = [*own, *(o.name for o in OPS.values() if o.precedence == 0 and not o.internal)]
         start = expr.span[0] if expr.span else 0
         place = (start, start + len(expr.function))

@@ -73,6 +73,51 @@ def simplify(expr: Expr) -> Expr:
         case "*" | "@", (a, Apply("neg", (b,))):
             return Apply("neg", (Apply(expr.op, (a, b)),))
         case "+", _:
-            return plus(*(a for a in args if a != Number(0.0)))
+            return plus(*together(a for a in args if a != Number(0.0)))
         case _:
             return with_args(expr, args)
+
+
+def together(terms: Iterable[Expr]) -> list[Expr]:
+    """Terms that differ only in the part of a vector that they place, as one: all parts side by side are the whole.
+
+    `U @ place(f, 1, 2) + U @ place(g, 2, 2)` is `U @ concat(f, g)`: gradients are sums and products around the part.
+    """
+    found = list(terms)
+    alike: dict[Expr, dict[float, int]] = {}
+    for i, term in enumerate(found):
+        if (placed := _placed(term)) is not None:
+            alike.setdefault(_with(term, placed, Apply("place", (HOLE, HOLE, placed.args[2]))), {})[_which(placed)] = i
+    gone: set[int] = set()
+    for places in alike.values():
+        parts = {i: placed for _, i in sorted(places.items()) if (placed := _placed(found[i])) is not None}
+        first = min(parts)
+        if parts[first].args[2] == Number(float(len(parts))):
+            whole = Apply("concat", tuple(part.args[0] for part in parts.values()))
+            found[first] = _with(found[first], parts[first], whole)
+            gone |= parts.keys() - {first}
+    return [term for i, term in enumerate(found) if i not in gone]
+
+
+HOLE = Number(0.0, "∙")
+"""Stands where terms differ."""
+
+
+def _placed(expr: Expr) -> Apply | None:
+    """The outermost part that is placed within a term."""
+    if isinstance(expr, Apply) and expr.op == "place":
+        return expr
+    inner = expr.args if isinstance(expr, Apply) else ()
+    return next((found for arg in inner if (found := _placed(arg)) is not None), None)
+
+
+def _which(placed: Apply) -> float:
+    """The number of the part."""
+    return placed.args[1].value if isinstance(placed.args[1], Number) else 0.0
+
+
+def _with(expr: Expr, part: Expr, other: Expr) -> Expr:
+    """An expression with another in the place of one of its parts."""
+    if expr is part:
+        return other
+    return with_args(expr, (_with(a, part, other) for a in expr.args)) if isinstance(expr, Apply) else expr

@@ -1,6 +1,7 @@
 """The dimensions of every name, by unification over all equations, and the size of each with what settled it.
 
-Each axis of a name is a dimension, and equations make dimensions equal. A size is settled by a link or a line of the
+Each axis of a name is a dimension, and equations make dimensions equal. Where vectors are put together or split, a
+dimension is the sum of others: what is open in it follows from the rest. A size is settled by a link or a line of the
 text, else by an array that is given, else by a default.
 """
 
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from app.language.given_shapes import GivenArray
 from app.language.problems import Problem, Subject
 from app.language.resolve import Meaning, spelling_hint
+from app.language.sums import Dimension, DimensionSum, give_defaults, settle
 from app.language.syntax import (
     CLOCK,
     Apply,
@@ -35,20 +37,6 @@ FIRM = ("declaration", "size", "array")
 """Evidence that no equation can change."""
 SIZES_IN_WORDS = "a whole number from 1 to {}"
 RANK_NAMES = ("a scalar", "a vector", "a matrix")
-
-
-@dataclass(eq=False)
-class Dimension:
-    """An axis' length: equal dimensions share a root, and the root may know its size and what settled it."""
-
-    parent: Dimension | None = None
-    size: int | None = None
-    why: Evidence | None = None
-
-    def root(self) -> Dimension:
-        while self.parent is not None:
-            self = self.parent
-        return self
 
 
 ShapeType = tuple[Dimension, ...]
@@ -79,10 +67,10 @@ def infer_shapes(
     types = {name: tuple(Dimension() for _ in range(rank)) for name, (rank, _) in ranks.items()}
     names = _declared_dimensions(meaning, types) | _dimension_names(meaning, types)
     _set_sizes(meaning, names, sizes)
-    _unify_all(meaning, types, ranks)
+    sums = _unify_all(meaning, types, ranks)
     if not meaning.problems:
-        _measure_arrays(meaning, types, arrays)
-    return Shapes() if meaning.problems else _name_dimensions(meaning, ranks, types, names, defaults)
+        _measure_arrays(meaning, types, arrays, sums)
+    return Shapes() if meaning.problems else _name_dimensions(meaning, ranks, types, names, defaults, sums)
 
 
 def check_size_range(meaning: Meaning, sizes: Mapping[str, int]) -> None:
@@ -97,7 +85,9 @@ def check_size_range(meaning: Meaning, sizes: Mapping[str, int]) -> None:
 # dimensions
 
 
-def _unify_all(meaning: Meaning, types: dict[str, ShapeType], ranks: Mapping[str, tuple[int, Evidence]]) -> None:
+def _unify_all(
+    meaning: Meaning, types: dict[str, ShapeType], ranks: Mapping[str, tuple[int, Evidence]]
+) -> list[DimensionSum]:
     """Walk every equation with a unifier; each clash is a problem at the place where it showed."""
     unifier = _Unifier(meaning)
     for s in meaning.lines:
@@ -117,6 +107,9 @@ def _unify_all(meaning: Meaning, types: dict[str, ShapeType], ranks: Mapping[str
         meaning.problem(
             span, f"loss is {type_in_words(types['loss'])}; it is to be a scalar", "wrap it in sum(…) or mean(…)"
         )
+    for wrong in settle(unifier.sums):
+        meaning.problem(wrong.span, wrong.in_words)
+    return unifier.sums
 
 
 class _Unifier:
@@ -126,6 +119,7 @@ class _Unifier:
         self.meaning = meaning
         self.functions: dict[str, Function] = {f.name: f for f in meaning.functions}
         self.place: Span | None = None
+        self.sums: list[DimensionSum] = []
 
     def of(self, expr: Expr, env: Environment) -> ShapeType | None:
         match expr:
@@ -151,14 +145,26 @@ class _Unifier:
         return found
 
     def apply(self, op: str, args: list[ShapeType], expr: Apply) -> ShapeType | None:
-        row = OPS[op]
+        rule = RULES[OPS[op].shape]
         try:
-            return RULES[row.shape].dims(args)
+            if op == "+" and self.adds_to_parameter(args, expr):
+                _broadcast_dims(args)
+            found = rule.dims(args)
         except ShapeClash as clash:
-            word = row.spelling or row.name
-            hint = self.other_rank(expr, args) or RULES[row.shape].hint
-            self.meaning.problem(self.place or expr.span, f"{word}: {clash}", hint)
+            hint = self.other_rank(expr, args) or rule.hint
+            self.meaning.problem(self.place or expr.span, f"{OPS[op].written}: {clash}", hint)
             return None
+        if rule.total:
+            span = self.place or expr.span
+            whole, parts = rule.total(args, found, expr.args)
+            self.sums.append(DimensionSum(whole, parts, op, span, self.meaning.line_number(span)))
+        return found
+
+    def adds_to_parameter(self, args: list[ShapeType], expr: Apply) -> bool:
+        """Whether all matrices of a sum are parameters by themselves: then `W + x[t]` lacks a product, not a row."""
+        matrices = [e for e, type_ in zip(expr.args, args, strict=True) if len(type_) == 2]
+        kinds = [self.meaning.kinds.get(e.name) if isinstance(e, Read) else None for e in matrices]
+        return bool(kinds) and all(kind == "parameter" for kind in kinds)
 
     def other_rank(self, expr: Apply, types: list[ShapeType]) -> str | None:
         """What to write where operands of these ranks do not go together: the product that does, or a declaration."""
@@ -211,17 +217,24 @@ def type_in_words(type_: ShapeType) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ShapeRule:
-    """A row of the table of shape rules: rank from ranks (None: not known yet), dimensions from dimensions."""
+    """A row of the table of shape rules: rank from ranks (None: not known yet), dimensions from dimensions.
+
+    `total`: of arguments, result and the arguments' expressions, the dimension that is the sum of others, and those.
+    """
 
     rank: Callable[[list[int | None]], int | None]
     dims: Callable[[list[ShapeType]], ShapeType]
     hint: str | None = None
+    total: Callable[[list[ShapeType], ShapeType, Sequence[Expr]], tuple[Dimension, list[Dimension]]] | None = None
 
 
-def shape_of(op: str, shapes: list[tuple[int, ...]]) -> tuple[int, ...]:
+def shape_of(expr: Apply, shapes: list[tuple[int, ...]]) -> tuple[int, ...]:
     """The shape of an operation's result for arguments of known shapes (already checked)."""
-    types = [tuple(Dimension(size=n) for n in shape) for shape in shapes]
-    return tuple(d.root().size or 0 for d in RULES[OPS[op].shape].dims(types))
+    rule, types = RULES[OPS[expr.op].shape], [tuple(Dimension(size=n) for n in shape) for shape in shapes]
+    found = rule.dims(types)
+    if rule.total:
+        settle([DimensionSum(*rule.total(types, found, expr.args), expr.op)])
+    return tuple(d.root().size or 0 for d in found)
 
 
 def _broadcast_rank(ranks: list[int | None]) -> int | None:
@@ -236,6 +249,21 @@ def _broadcast_dims(types: list[ShapeType]) -> ShapeType:
             raise ShapeClash(f"{type_in_words(shaped[0])} meets {type_in_words(other)}; only true scalars broadcast")
         unify_types(shaped[0], other)
     return shaped[0] if shaped else ()
+
+
+def _sum_dims(types: list[ShapeType]) -> ShapeType:
+    """As entry by entry, but that a vector is added to every row of a matrix."""
+    matrix = next((t for t in types if len(t) == 2), None)
+    if matrix is None:
+        return _broadcast_dims(types)
+    rows = [t for t in types if len(t) == 1]
+    for row in rows:
+        try:
+            unify_types(matrix[1:], row)
+        except ShapeClash:
+            words = f"{type_in_words(matrix)} meets {type_in_words(row)}"
+            raise ShapeClash(f"{words}; a vector is added to every row where it has as many entries as these") from None
+    return _broadcast_dims([t for t in types if len(t) != 1])
 
 
 MATMUL_RANKS = {(2, 1): 1, (1, 2): 1, (1, 1): 0, (2, 2): 2}
@@ -286,14 +314,55 @@ def _square_dims(types: list[ShapeType]) -> ShapeType:
     return types[0]
 
 
+def _solve_dims(types: list[ShapeType]) -> ShapeType:
+    a, b = types
+    if len(a) != 2 or not b:
+        raise ShapeClash(f"takes a matrix and a vector or matrix, not {type_in_words(a)} and {type_in_words(b)}")
+    unify_types(a[:1], a[1:])
+    unify_types(a[:1], b[:1])
+    return b
+
+
+def _new_vector(count: int | None) -> Callable[[list[ShapeType]], ShapeType]:
+    """A vector of a size of its own, made of vectors: the first `count`, or all."""
+
+    def dims(types: list[ShapeType]) -> ShapeType:
+        return _arguments_of_rank(1, len(types) if count is None else count, lambda t: (Dimension(),))(types)
+
+    return dims
+
+
+def _equal_parts(whole: Dimension, part: Dimension, args: Sequence[Expr]) -> tuple[Dimension, list[Dimension]]:
+    """A whole of so many equal parts as the third argument of `split` says."""
+    count = args[2]
+    return whole, [part] * (int(count.value) if isinstance(count, Number) else 1)
+
+
 RULES: Mapping[str, ShapeRule] = {
     "elementwise": ShapeRule(_broadcast_rank, _broadcast_dims),
+    "sum": ShapeRule(_broadcast_rank, _sum_dims),
     "same": ShapeRule(lambda r: r[0], lambda t: t[0]),
     "power": ShapeRule(lambda r: r[0], lambda t: t[0]),
+    "concat": ShapeRule(
+        lambda r: 1,
+        _new_vector(None),
+        "it takes vectors",
+        lambda types, found, args: (found[0], [t[0] for t in types]),
+    ),
+    "split": ShapeRule(
+        lambda r: 1, _new_vector(1), None, lambda types, found, args: _equal_parts(types[0][0], found[0], args)
+    ),
+    "place": ShapeRule(
+        lambda r: 1, _new_vector(1), None, lambda types, found, args: _equal_parts(found[0], types[0][0], args)
+    ),
+    "slice": ShapeRule(lambda r: r[1], lambda t: t[1]),
     "matmul": ShapeRule(_matmul_rank, _matmul_dims, "M @ v needs as many columns in M as entries in v"),
     "vector": ShapeRule(lambda r: 1, _arguments_of_rank(1, 1, lambda t: t[0])),
     "pair": ShapeRule(lambda r: 0, _arguments_of_rank(1, 2, _pair_dims), "both are vectors of one size"),
     "total": ShapeRule(lambda r: 0, lambda t: ()),
+    "entries": ShapeRule(lambda r: 0, _arguments_of_rank(1, 1, lambda t: ())),
+    "rows": ShapeRule(lambda r: 1, _arguments_of_rank(2, 1, lambda t: t[0][1:])),
+    "solve": ShapeRule(lambda r: r[1], _solve_dims),
     "outer": ShapeRule(lambda r: 2, _arguments_of_rank(1, 2, lambda t: (*t[0], *t[1]))),
     "transpose": ShapeRule(lambda r: 2, _arguments_of_rank(2, 1, lambda t: (t[0][1], t[0][0]))),
     "first": ShapeRule(lambda r: r[0], lambda t: t[0]),
@@ -373,7 +442,9 @@ def _set_sizes(meaning: Meaning, names: Mapping[str, Dimension], sizes: Mapping[
         dim.size, dim.why = size, Evidence("size", f"{name}:{size}")
 
 
-def _measure_arrays(meaning: Meaning, types: Mapping[str, ShapeType], arrays: Sequence[GivenArray]) -> None:
+def _measure_arrays(
+    meaning: Meaning, types: Mapping[str, ShapeType], arrays: Sequence[GivenArray], sums: Sequence[DimensionSum]
+) -> None:
     """Arrays settle the sizes that nothing else has settled; two that disagree on a size are one problem."""
     told: set[Dimension] = set()
     for array in arrays:
@@ -391,13 +462,17 @@ def _measure_arrays(meaning: Meaning, types: Mapping[str, ShapeType], arrays: Se
                 meaning.problems.append(Problem(message, about, limit("size"), part=array.name))
             else:
                 dim.size, dim.why = size, Evidence("array", words)
+                for wrong in settle(sums):
+                    meaning.problem(wrong.span, wrong.in_words)
                 continue
             told.add(dim)
 
 
 def _set_by(dim: Dimension) -> str:
     assert dim.why is not None
-    return f"{dim.why.words} declares {dim.size}" if dim.why.source == "declaration" else f"sizes has {dim.why.words}"
+    if dim.why.source == "size":
+        return f"sizes has {dim.why.words}"
+    return f"{dim.why.words} {'declares' if dim.why.source == 'declaration' else 'makes it'} {dim.size}"
 
 
 def _name_dimensions(
@@ -406,16 +481,19 @@ def _name_dimensions(
     types: Mapping[str, ShapeType],
     names: Mapping[str, Dimension],
     defaults: Mapping[str, int],
+    sums: Sequence[DimensionSum],
 ) -> Shapes:
     """Call each dimension by its best name and give the open ones their default."""
     called: dict[Dimension, str] = {}
     for name, dim in names.items():
         called.setdefault(dim.root(), name)
-    for name, size in defaults.items():
-        root = names[name].root() if name in names else None
-        if root is not None and root.size is None:
-            root.size, root.why = size, Evidence("default", f"{name}:{size} unless it is set")
-    usual = Evidence("default", f"nothing sets it, so it is {DEFAULT_SIZE}")
+    wanted = {
+        names[name].root(): (size, Evidence("default", f"{name}:{size} unless it is set"))
+        for name, size in defaults.items()
+        if name in names
+    }
+    for wrong in give_defaults([*called], sums, wanted, DEFAULT_SIZE):
+        meaning.problem(wrong.span, wrong.in_words)
     variables = {
         name: Variable(
             name, meaning.kinds[name], meaning.indexed[name], tuple(called[d.root()] for d in type_), ranks[name][1]
@@ -423,4 +501,4 @@ def _name_dimensions(
         for name, type_ in types.items()
     }
     sizes = {name: dim.size or DEFAULT_SIZE for dim, name in called.items()}
-    return Shapes(variables, sizes, {name: dim.why or usual for dim, name in called.items()})
+    return Shapes(variables, sizes, {name: dim.why for dim, name in called.items() if dim.why})

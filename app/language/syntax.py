@@ -120,6 +120,16 @@ class Equation:
 
 
 @dataclass(frozen=True, slots=True)
+class PartsLine:
+    """`i[t], f[t] = split(expr)`: how equations that take the equal parts of one vector are written."""
+
+    names: tuple[str, ...]
+    indexed: bool
+    expr: Expr
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Function:
     """`f(s, x) = body`; the body's bare names are its arguments or parameters of the whole system."""
 

@@ -21,6 +21,13 @@ def softmax(a: Any) -> Any:
     return e / e.sum(axis=-1, keepdims=True)
 
 
+def logsumexp(a: Any) -> Any:
+    """log(sum(exp(a))) without overflow; where nothing is finite, the largest."""
+    largest = a.max(axis=-1)
+    shift = np.where(np.isfinite(largest), largest, 0.0)
+    return shift + np.log(np.exp(a - shift[..., None]).sum(axis=-1))
+
+
 def cross_entropy(a: Any, b: Any) -> Any:
     """-sum(b * log_softmax(a))."""
     return -np.vecdot(b, log_softmax(a))
@@ -52,6 +59,17 @@ ROWS = (
         r"\operatorname{log\,softmax}",
         "log(softmax(a))",
         sign="log softmax",
+        emit=WithoutEmitter.NUMPY,
+    ),
+    Op(
+        "logsumexp",
+        1,
+        logsumexp,
+        ("g * softmax(a)",),
+        "entries",
+        r"\operatorname{log\,sum\,exp}",
+        "log(sum(exp(a)))",
+        sign="log sum exp",
         emit=WithoutEmitter.NUMPY,
     ),
     Op(

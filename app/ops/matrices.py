@@ -1,7 +1,8 @@
-"""Matrices: outer products, transposes, a diagonal of zeros."""
+"""Matrices: outer products, transposes, a diagonal of zeros, inverses."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,30 @@ from app.ops.row import SHARED, Call, Op, Ranks, WithoutEmitter, contiguous
 def offdiagonal(a: Any) -> Any:
     """A square matrix with 0 on its diagonal."""
     return a * (1.0 - np.eye(a.shape[-1]))
+
+
+def inverse(a: Any) -> Any:
+    """The inverse; of a singular matrix no number is one."""
+    return _regular(np.linalg.inv, a)
+
+
+def solve(a: Any, b: Any, ranks: Ranks = (2, 1)) -> Any:
+    """x with a @ x = b; where a is singular, no number is one."""
+    right = b if ranks[1] == 2 else b[..., None]
+    leading = np.broadcast_shapes(a.shape[:-2], right.shape[:-2])
+    a, right = (np.broadcast_to(v, (*leading, *v.shape[-2:])) for v in (a, right))
+    found = _regular(np.linalg.solve, a, right)
+    return found if ranks[1] == 2 else found[..., 0]
+
+
+def _regular(function: Callable[..., Any], *arrays: Any) -> Any:
+    """A function of matrices, each by itself where one of them is singular: NumPy refuses all for one."""
+    try:
+        return function(*arrays)
+    except np.linalg.LinAlgError:
+        if arrays[0].ndim == 2:
+            return np.full_like(arrays[-1], np.nan)
+        return np.stack([_regular(function, *each) for each in zip(*arrays, strict=True)])
 
 
 def outer_sum(a: Any, b: Any) -> Any:
@@ -67,6 +92,34 @@ ROWS = (
         sign="offdiag",
         emit=WithoutEmitter.NUMPY,
         vanishes=(0,),
+    ),
+    Op(
+        "inverse",
+        1,
+        inverse,
+        ("-(transpose(y) @ g @ transpose(y))",),
+        "square",
+        r"%s^{-1}",
+        "inverse of a square matrix",
+        sign="∙⁻¹",
+        emit=WithoutEmitter.NUMPY,
+        pole=True,
+    ),
+    Op(
+        "solve",
+        2,
+        solve,
+        {
+            (2, 1): ("-outer(solve(transpose(a), g), y)", "solve(transpose(a), g)"),
+            (2, 2): ("-(solve(transpose(a), g) @ transpose(y))", "solve(transpose(a), g)"),
+        },
+        "solve",
+        r"%s^{-1} %s",
+        "the solution y of a @ y = b, for a square matrix a",
+        emit=WithoutEmitter.NUMPY,
+        pole=True,
+        vanishes=(1,),
+        by_rank=True,
     ),
 )
 

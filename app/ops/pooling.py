@@ -20,6 +20,11 @@ def entries(reduce: Callable[..., Any]) -> Callable[..., Any]:
     return forward
 
 
+def norm(a: Any, ranks: Ranks = (1,)) -> Any:
+    """The root of the sum of squares."""
+    return np.sqrt(np.sum(a * a, axis=tuple(range(-ranks[0], 0)))) if ranks[0] else np.abs(a)
+
+
 def bind_total(axes: tuple[int, ...] | None = None, mean: bool = False) -> Binder:
     """A sum (or mean) over the first axes, or, with None, over the operand's own."""
 
@@ -59,6 +64,29 @@ ROWS = (
         emit=WithoutEmitter.LOOP,
         by_rank=True,
     ),
+    Op(
+        "norm",
+        1,
+        norm,
+        ("where(y > 0, g / y * a, 0)",),
+        "total",
+        r"\left\|%s\right\|",
+        "Euclidean length, of a matrix the Frobenius norm; at 0 its gradient is 0",
+        sign="‖∙‖",
+        emit=WithoutEmitter.NUMPY,
+        by_rank=True,
+    ),
+    Op(
+        "cumsum",
+        1,
+        lambda a: np.cumsum(a, axis=-1),
+        ("sum(g) + g - cumsum(g)",),
+        "vector",
+        r"\operatorname{cumsum}",
+        "running sum of the entries of a vector",
+        emit=WithoutEmitter.NUMPY,
+        vanishes=(0,),
+    ),
 )
 
 OVER_TIME = (
@@ -71,6 +99,7 @@ OVER_TIME = (
         r"\sum",
         "sum over time",
         spelling="sum",
+        pools=True,
         bind=bind_total((0,)),
         internal=True,
         sign="Σ",
@@ -87,11 +116,25 @@ OVER_TIME = (
         r"\frac{1}{\tau}\sum",
         "mean over time",
         spelling="mean",
+        pools=True,
         bind=bind_total((0,), mean=True),
         internal=True,
         sign="mean",
         emit=WithoutEmitter.NUMPY,
         level=BATCH,
+    ),
+    Op(
+        "sum_rows",
+        1,
+        lambda a: np.sum(a, axis=-2),
+        (),
+        "rows",
+        r"\operatorname{sum\,rows}",
+        "sum of the rows of a matrix: what comes back to a vector that was added to every row",
+        internal=True,
+        sign="Σ rows",
+        emit=WithoutEmitter.NUMPY,
+        vanishes=(0,),
     ),
     Op(
         "sum_b",

@@ -40,9 +40,11 @@ class Op:
     arrow). `emit` writes machine code for one entry, or says why there is none; `shared` code is so long that all loops
     call one function. `vanishes`: the places of the arguments, from 0, whose 0 makes the result 0. `gate`: its results
     lie between 0 and 1, so that what they multiply is let through or not. `level`: that of its result, where it is not
-    the highest of its arguments. `constant`: the value depends on the shape of the argument alone. `bind` writes the
-    result where it is wanted. `internal` rows appear in derived
-    recurrences only; people cannot write them. `sign` stands in the operation's node, where that is not its name.
+    the highest of its arguments. `constant`: the value depends on the shape of the argument alone. `pole`: its
+    derivative is infinite somewhere. `bind` writes the result where it is wanted; a `view` is a part of its first
+    argument's array, so that nothing is written. `internal` rows appear in derived recurrences only; people cannot
+    write them. `pools`: the row that its spelling becomes around a free t. `by_line`: it is the whole right side of a
+    line with several names on the left. `sign` stands in the operation's node, where that is not its name.
     """
 
     name: str
@@ -63,7 +65,11 @@ class Op:
     level: int | None = None
     internal: bool = False
     constant: bool = False
+    pole: bool = False
     by_rank: bool = False
+    by_line: bool = False
+    pools: bool = False
+    view: bool = False
     bind: Binder | None = None
     sign: str = ""
 
@@ -83,6 +89,16 @@ class Op:
         return self.forward if isinstance(self.forward, np.ufunc) else None
 
     @property
+    def broadcasts(self) -> bool:
+        """Whether arguments of several ranks meet entry by entry."""
+        return self.shape in ("elementwise", "sum")
+
+    @property
+    def written(self) -> str:
+        """How the language spells it."""
+        return self.spelling or self.name
+
+    @property
     def infix(self) -> bool:
         return self.precedence > 0 and self.arity != 1
 
@@ -93,18 +109,19 @@ class Op:
 
 
 def align(arrays: tuple[Any, ...], ranks: Ranks) -> tuple[Any, ...]:
-    """Give scalars that stand beside vectors or matrices the axes they lack, so that NumPy broadcasts them."""
+    """Give scalars, and vectors beside a matrix, the axes that they lack, so that NumPy broadcasts them."""
     top = max(ranks)
     return tuple(
-        a[(..., *(None,) * (top - r))] if r < top and np.ndim(a) else a for a, r in zip(arrays, ranks, strict=True)
+        a[(..., *(None,) * (top - r), *(slice(None),) * r)] if r < top and np.ndim(a) else a
+        for a, r in zip(arrays, ranks, strict=True)
     )
 
 
 def apply(op: Op, arrays: tuple[Any, ...], ranks: Ranks) -> Any:
     """The forward value of a row for arguments of these ranks."""
-    if op.shape == "elementwise" and min(ranks) < max(ranks):
+    if op.broadcasts and min(ranks) < max(ranks):
         arrays = align(arrays, ranks)
-    if op.arity is None:
+    if op.arity is None and op.ufunc:
         return reduce(op.forward, arrays)
     return op.forward(*arrays, ranks=ranks) if op.by_rank else op.forward(*arrays)
 

@@ -1,25 +1,17 @@
-"""Structure: what derived recurrences are made of beside arithmetic — shapes, choices, delays."""
+"""Structure: what derived recurrences are made of beside arithmetic: shapes and delays."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from app.ops.machine import Value, machine_constant
 from app.ops.row import Op, Ranks, WithoutEmitter
 
 
 def size(a: Any, ranks: Ranks = (1,)) -> Any:
     """How many entries an operand has."""
     return np.float64(np.prod(a.shape[a.ndim - ranks[0] :]) if ranks[0] else 1.0)
-
-
-def emit_choose(b: Any, args: Sequence[Value]) -> Value:
-    """The second where the first is not 0, else the third."""
-    which, one, other = args
-    return b.select(b.fcmp_unordered("!=", which, machine_constant(which, 0.0)), one, other)
 
 
 ROWS = (
@@ -50,17 +42,6 @@ ROWS = (
 
 IN_TIME = (
     Op(
-        "choose",
-        3,
-        np.where,
-        ("0", "like(choose(a, g, 0 * g), b)", "like(choose(a, 0 * g, g), c)"),
-        "elementwise",
-        "",
-        "b where a is not 0, else c: how a start at the first step enters",
-        internal=True,
-        emit=emit_choose,
-    ),
-    Op(
         "lag",
         None,
         np.copy,
@@ -72,4 +53,4 @@ IN_TIME = (
         emit=lambda b, args: args[0],
     ),
 )
-"""How starts and delays enter."""
+"""How delays enter."""

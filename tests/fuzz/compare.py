@@ -52,14 +52,15 @@ class Watched(Plain):
     """Whether something on the way was not finite: what is made of it is finite by another convention, or is not."""
 
     def applied(self, op: str, args: list[Any]) -> Any:
-        if op in BOUNDARY and np.any(np.real(args[BOUNDARY[op]]) == 0) and not (op == "**" and np.real(args[1]) >= 0):
+        smooth = op == "**" and np.real(args[1]) >= 0 and np.real(args[1]) % 1 == 0
+        if op in BOUNDARY and np.any(np.real(args[BOUNDARY[op]]) == 0) and not smooth:
             self.singular = True
         found = super().applied(op, args)
         self.overflown = self.overflown or not np.isfinite(found).all()
         return found
 
 
-BOUNDARY = {"sqrt": 0, "log": 0, "**": 0, "/": 1}
+BOUNDARY = {"sqrt": 0, "log": 0, "**": 0, "power": 0, "/": 1}
 """Operations that have no derivative where this argument is 0."""
 
 

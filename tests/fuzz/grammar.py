@@ -16,7 +16,8 @@ from random import Random
 from app.language.initials import INITIALS
 from app.language.ranks import rank_by_spelling
 from app.language.resolve import POOLS
-from app.language.shapes import RULES, Dimension, ShapeClash
+from app.language.shapes import RULES, ShapeClash
+from app.language.sums import Dimension
 from app.ops import OPS, Op
 
 LETTERS = "h s o a c d g e q z u v x y b p r n w k j l m A B E M P Q R S U V W X Z"
@@ -29,11 +30,15 @@ NAMES = " ".join((LETTERS, GREEK, ENGINE, PYTHON, WRITTEN)).split()
 FUNCTIONS = ("f", "phi", "step_", "act", "F_1", "gate2")
 ARGUMENTS = ("s", "x", "h", "u", "M", "beta", "keep", "y")
 LITERALS = ("2", "0.5", "1/2", "1", "0.1", ".25", "3e-1", "0", "1.5")
-EXPONENTS = ("2", "3", "1", "0", "-1", "-2")
+EXPONENTS = ("2", "2", "3", "1", "0", "-1", "-2", "0.5", "-1.5")
 STARTS_BACK = (("0",), ("0",), ("0",), ("1",), ("0", "-1"), ("0", "1"), ("1", "2"), ("2", "-1", "1", "0"))
 STARTS_AHEAD = (("tau+1",), ("tau+1",), ("tau",), ("tau+2", "tau+1"), ("tau", "tau+1"), ("tau-1", "tau"))
 """The moments at which a variable may be set, that run from the beginning and that run from the end."""
 MOMENTS = ("tau", "tau-1", "1", "0", "2", "tau-2", "tau+1", "3", "-1")
+
+
+APART = ("**", "concat", "split")
+"""Operations that are drawn otherwise than from their shape rules."""
 
 
 @dataclass(frozen=True)
@@ -82,18 +87,21 @@ class Combination:
     @property
     def form(self) -> str:
         if self.op.infix:
-            return "(" + f" {self.op.name} ".join("{}" for _ in self.ranks) + ")"
-        spelling = self.op.spelling or self.op.name
+            return "(" + f" {self.op.written} ".join("{}" for _ in self.ranks) + ")"
+        spelling = self.op.written
         return f"({spelling}{{}})" if self.op.precedence else f"{spelling}({', '.join('{}' for _ in self.ranks)})"
 
 
 @cache
 def combinations() -> tuple[Combination, ...]:
-    """Every operation that people can write, with all the ranks that its shape rule lets through."""
+    """Every operation that people can write, with all the ranks that its shape rule lets through.
+
+    But for powers, whose exponents are numbers, and what makes vectors of other sizes: these are drawn apart.
+    """
     found = []
     for op in OPS.values():
         for ranks in product(range(3), repeat=op.arity or 2):
-            if not op.internal and op.name != "**":
+            if not op.internal and op.name not in APART:
                 try:
                     shape = RULES[op.shape].dims([tuple(Dimension() for _ in range(rank)) for rank in ranks])
                 except ShapeClash:
@@ -214,6 +222,9 @@ class _Inventor:
             self.lines.append(Line(f"{name} = ", self.term(self.single(functions), rank, self.rng.randint(1, 2))))
             self.known.append((name, rank, False))
             return
+        if self.chance(0.12):
+            self.parts(functions)
+            return
         sign = self.rng.choice("---+") if kind == "loop" else ""
         names = [(self.computed(rank), rank) for rank in self.ranks()]
         for i, (name, rank) in enumerate(names):
@@ -238,6 +249,16 @@ class _Inventor:
         names = [*self.sequences, *((n, r) for n, r, indexed in self.known if indexed)]
         moments = [Term(f"{n}[{self.rng.choice(MOMENTS)}]", rank=r) for n, r in names for _ in range(2)]
         return [*self.data, *moments, *(Term(n, rank=r) for n, r, indexed in self.known if not indexed)]
+
+    def parts(self, functions: list[Function]) -> None:
+        """A line with several names on the left; a matrix of its own makes the whole of the size that it needs."""
+        names = [self.computed(1) for _ in range(self.rng.choice((2, 2, 3, 4)))]
+        scope = self.running(functions)
+        back = [Term(f"{name}[t-1]", rank=1) for name in names if self.chance(0.5)]
+        vector = self.term(replace(scope, leaves=[*scope.leaves, *back * 3]), 1, self.rng.randint(0, 1))
+        whole = Term("{} @ {}", (Term(self.name(2), rank=2), vector), 1)
+        self.lines.append(Line(f"{', '.join(f'{name}[t]' for name in names)} = ", Term("split({})", (whole,), 1)))
+        self.known += [(name, 1, True) for name in names]
 
     def ranks(self) -> list[int]:
         return [self.rng.choice((1, 1, 1, 1, 0, 2)) for _ in range(self.rng.choice((1, 1, 1, 2, 3)))]
@@ -318,6 +339,8 @@ class _Inventor:
             return self.leaf(scope, rank)
         if self.chance(0.01):
             return self.long(scope, rank)
+        if rank == 1 and self.chance(0.06):
+            return self.concatenated(scope, depth)
         if self.chance(0.12):
             inner = self.term(scope, rank, depth - 1)
             return Term(f"({{}}) ** {self.rng.choice(EXPONENTS)}", (inner,), rank, inner.pools)
@@ -334,6 +357,12 @@ class _Inventor:
             # In an equation of one value a sum runs over time where t is free in it: there it is drawn as pooling.
             return self.leaf(scope, rank)
         return self.made(scope, c.form, c.ranks, rank, depth)
+
+    def concatenated(self, scope: Scope, depth: int) -> Term:
+        """Vectors one after another, multiplied by a matrix of their own."""
+        parts = tuple(self.term(scope, 1, self.rng.randint(0, depth - 1)) for _ in range(self.rng.choice((2, 2, 3))))
+        form = f"({{}} @ concat({', '.join('{}' for _ in parts)}))"
+        return Term(form, (Term(self.name(2), rank=2), *parts), 1, any(p.pools for p in parts))
 
     def made(self, scope: Scope, form: str, ranks: Sequence[int], rank: int, depth: int) -> Term:
         parts = tuple(self.term(scope, r, self.rng.randint(0, depth - 1)) for r in ranks)

@@ -30,6 +30,7 @@ SIZES = {
     "1": (),
     "m": (2,),
     "n": (3,),
+    "m + n": (5,),
     "m × n": (2, 3),
     "n × m": (3, 2),
     "m × m": (2, 2),
@@ -80,6 +81,10 @@ def forms() -> Iterator[tuple[str, OperationForm]]:
 @pytest.mark.parametrize(("name", "form"), list(forms()), ids=lambda x: x if isinstance(x, str) else x.formula.text)
 def test_the_sizes_are_those_that_numpy_gives(name: str, form: OperationForm) -> None:
     row, rng = OPS[name], np.random.default_rng(0)
+    if row.by_line:
+        parts = [apply(row, (np.zeros(6), np.asarray(k), np.asarray(2.0)), (1, 0, 0)) for k in (1.0, 2.0)]
+        assert form.shapes == ("2m → m, m",) and [part.shape for part in parts] == [(3,), (3,)]
+        return
     for shape in form.shapes:
         for size in ANY if "s" in shape else ("",):
             left, right = shape.replace("s", size).split(" → ")
@@ -102,12 +107,13 @@ def test_every_form_is_typeset_with_all_its_gradients(name: str, form: Operation
     for formula in (form.formula, *form.vjp):
         assert formula.text and formula.tex and formula.mathml.startswith("<math>")
         assert "like" not in formula.text
-    wanted = 1 if OPS[name].arity is None or OPS[name].shape == "power" else len(form.shapes[0].split(", "))
+    alone = OPS[name].arity is None or OPS[name].shape == "power" or OPS[name].by_line
+    wanted = 1 if alone else len(form.shapes[0].split(", "))
     assert len(form.vjp) == len(form.arguments) == wanted
 
 
 def test_gradients_are_the_rows_own() -> None:
-    told = {o.name: [v.text for f in o.forms for v in f.vjp] for o in reference.operation_reference()}
+    told = {o.name: [v.text for f in o.forms for v in f.vjp] for o in reversed(reference.operation_reference())}
     assert told["tanh"] == ["(1 - y ** 2) * g"]
     assert told["@"][:2] == ["outer(g, b)", "transpose(A) @ g"]
     assert told["**"] == ["g * n * a ** (n - 1)"]

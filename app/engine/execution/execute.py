@@ -101,13 +101,13 @@ class Execution:
 
     def looped(self, stage: Stage) -> Iterator[Call]:
         """The equations of a loop, step by step; delays and new names are views, so they cost nothing."""
-        own = [e for e in stage.equations if not isinstance(e.name, Delay) and not self.renames(e)]
+        own = [e for e in stage.equations if not isinstance(e.name, Delay) and not self.is_view(e)]
         for e in own:
             self.sequence(e.name)
         for e in stage.equations:
             if isinstance(e.name, Delay):
                 yield from self.delay(e)
-            elif self.renames(e):
+            elif self.is_view(e):
                 self.viewed(e)
         lines = [self.line(e) for e in own]
         calls = loop(lines, self.tau, stage.direction, self.batch)
@@ -144,9 +144,14 @@ class Execution:
     def written(self, name: str) -> Operand:
         return Operand(self.arrays[name], len(self.program.shapes[name]), True, True)
 
-    def renames(self, e: Equation) -> bool:
-        """Whether the equation gives another name to what is there."""
-        return isinstance(e.expr, Read) and e.name not in self.program.pads
+    def is_view(self, e: Equation) -> bool:
+        """Whether the equation gives another name to what is there, or to a part of it."""
+        match e.expr:
+            case Read():
+                return e.name not in self.program.pads
+            case Apply(op, (Read(), *_)) if OPS[op].view:
+                return e.name not in self.program.pads
+        return False
 
     def viewed(self, e: Equation) -> bool:
         """An equation that only renames or turns an array needs no call; whether this was one."""
@@ -155,6 +160,8 @@ class Execution:
                 source = self.aligned(e, self.argument(e.expr)[0])
             case Apply("transpose", (Read() as read,)):
                 source = np.swapaxes(self.argument(read)[0], -1, -2)
+            case Apply(op, (Read(), *_) as args) if OPS[op].view:
+                source = OPS[op].forward(*(self.argument(a)[0] for a in args))
             case _:
                 return False
         lead = {SEQUENCE: (self.tau, self.batch), BATCH: (self.batch,), SHARED: ()}[self.program.levels[e.name]]

@@ -2,8 +2,9 @@
 
 Each drawn variable gets one equation `∇v[t] = …`, with functions written out and folded variables put in, as at the
 detail `cells` (Goodfellow et al. 2016, equations 10.18 to 10.21); a parameter's is a sum over time (10.22 to 10.28).
-Where that is too long, as of a product of hundreds of factors, each operation has an equation, as at `operations`.
-The engine itself differentiates the flat equations; these are for the eye, and agree with it.
+The parts of a vector that is split keep their lines. Where that is too long, as of a product of hundreds of factors,
+each operation has an equation, as at `operations`. The engine itself differentiates the flat equations; these are for
+the eye, and agree with it.
 """
 
 from __future__ import annotations
@@ -93,13 +94,18 @@ def _readable(scope: Scope, recurrence: Recurrence, of: str) -> Folded:
 
     With an equation whole, a factor's adjoint has all the other factors in it; opened, each operation's has one.
     """
-    whole = folding(recurrence, "cells", of)
+    whole = folding(recurrence, "cells", of, kept=_parts(recurrence))
     if written_length(scope, _equations(whole)) <= LONGEST:
         return whole
     opened = folding(recurrence, "operations", of)
     for e in (e for e in opened.drawn if is_operation(e.name)):
         scope.declare(e.name, opened.shape(e.name), SEQUENCE if e.indexed else BATCH)
     return opened
+
+
+def _parts(recurrence: Recurrence) -> frozenset[str]:
+    """The parts of vectors that are split: their gradients have lines of their own, to be put together again."""
+    return frozenset(e.name for e in recurrence.equations if isinstance(e.expr, Apply) and OPS[e.expr.op].by_line)
 
 
 def _one_sequence(recurrence: Recurrence) -> Scope:
@@ -128,7 +134,7 @@ def _pooled(expr: Expr) -> Expr:
     if not isinstance(expr, Apply):
         return expr
     args = tuple(map(_pooled, expr.args))
-    pools = expr.op in ("sum_t", "mean_t")
+    pools = OPS[expr.op].pools
     return replace(expr, args=(Apply("*", (Read(INSIDE, NOW), *args)),) if pools else args)
 
 

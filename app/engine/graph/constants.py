@@ -17,9 +17,9 @@ from app.language import CLOCK, Apply, Condition, Equation, Expr, Number, Read, 
 from app.ops import OPS, apply
 
 ZERO = Number(0.0, "0")
-CHOICES = ("choose", "where")
+CHOICES = ("where",)
 """Operations whose first argument says which of the others is taken."""
-ENTRY_BY_ENTRY = ("elementwise", "same", "power")
+ENTRY_BY_ENTRY = ("elementwise", "sum", "same", "power")
 """Shape rules of operations that make equal entries of equal entries."""
 
 

@@ -24,6 +24,7 @@ from app.language import (
     NodeId,
     Read,
     Recurrence,
+    children,
     is_operation,
     owner,
     parse_node,
@@ -71,6 +72,7 @@ class Folded:
     """The group that an operation stands in."""
 
     _reads: dict[str, list[Read]] = field(default_factory=dict)
+    _felt: dict[str, set[Expr] | None] = field(default_factory=dict)
     _factors: dict[tuple[str, Read], tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
 
     def is_node(self, name: str) -> bool:
@@ -109,6 +111,13 @@ class Folded:
             if node_at(start.name, tau) == node:
                 return start, None
         return self._equations[node.name], node.t
+
+    def stops(self, e: Equation, read: Read) -> bool:
+        """Whether no gradient comes back along a read: it stands within `stop` in every place."""
+        if e.name not in self._felt:
+            self._felt[e.name] = _felt_reads(e.expr) if any(map(_is_stop, walk(e.expr))) else None
+        felt = self._felt[e.name]
+        return felt is not None and Read(read.name, read.time) not in felt
 
     @cached_property
     def ranks(self) -> dict[str, int]:
@@ -159,26 +168,33 @@ class Folded:
 
 
 def folding(
-    recurrence: Recurrence, detail: Detail = "cells", of: str | None = None, parameters: Parameters | None = None
+    recurrence: Recurrence,
+    detail: Detail = "cells",
+    of: str | None = None,
+    parameters: Parameters | None = None,
+    kept: frozenset[str] = frozenset(),
 ) -> Folded:
-    """Fold a recurrence for a detail; `of` keeps what that node depends on.
+    """Fold a recurrence for a detail; `of` keeps what that node depends on, `kept` are variables that stay.
 
     Parameters are on arrows unless told otherwise, at `operations` nodes; at `states` always on arrows, within f.
     There, on arrows, are those that multiply in every place where they are read; the others stay nodes.
     """
     shown = parameters or ("nodes" if detail == "operations" else "arrows")
-    return _folding(analyse(recurrence), detail, parse_node(of).variable if of else objective(recurrence), shown)
+    wanted = parse_node(of).variable if of else objective(recurrence)
+    return _folding(analyse(recurrence), detail, wanted, shown, kept)
 
 
 @once
-def _folding(analysis: Analysis, detail: Detail, of: str, parameters: Parameters) -> Folded:
-    folder = _Folder(analysis, detail, of, parameters)
+def _folding(analysis: Analysis, detail: Detail, of: str, parameters: Parameters, kept: frozenset[str]) -> Folded:
+    folder = _Folder(analysis, detail, of, parameters, kept)
     return folder.operations() if detail == "operations" else folder.folded()
 
 
 class _Folder:
-    def __init__(self, analysis: Analysis, detail: Detail, of: str, parameters: Parameters) -> None:
-        self.analysis, self.recurrence, self.of = analysis, analysis.recurrence, of
+    def __init__(
+        self, analysis: Analysis, detail: Detail, of: str, parameters: Parameters, kept: frozenset[str]
+    ) -> None:
+        self.analysis, self.recurrence, self.of, self.kept = analysis, analysis.recurrence, of, kept
         self.equations, self.order, self.loops = analysis.equations, analysis.order, analysis.loops
         self.readers, self.states = analysis.readings, analysis.reached_back
         self.begun = {start.variable for start in analysis.starts if not start.time.outside}
@@ -273,7 +289,7 @@ class _Folder:
         return v.rank == 2 or (self.analysis.levels[name] == SHARED and name in self.readers)
 
     def folds(self, name: str) -> bool:
-        if name in self.begun:
+        if name in self.begun or name in self.kept:
             return False
         if self.detail == "states":
             return self.feeds_states(name) and name != self.of
@@ -293,7 +309,7 @@ class _Folder:
         for part in walk(self.analysis.right_side(reader)):
             if isinstance(part, Apply) and part.op == "@":
                 for arg, other in (part.args, part.args[::-1]):
-                    if isinstance(arg, Read) and arg.name == name and len(self.analysis.shape(other)) == 2:
+                    if name in _side_by_side(arg) and len(self.analysis.shape(other)) == 2:
                         return True
         return False
 
@@ -318,6 +334,24 @@ class _Folder:
 
         e = self.equations[name]
         return replace(e, expr=substitute(e.expr, put))
+
+
+def _side_by_side(expr: Expr) -> set[str]:
+    """The variable that an expression is, or those that it puts one after another."""
+    if isinstance(expr, Apply) and expr.op == "concat":
+        return {name for arg in expr.args for name in _side_by_side(arg)}
+    return {expr.name} if isinstance(expr, Read) else set()
+
+
+def _is_stop(expr: Expr) -> bool:
+    return isinstance(expr, Apply) and expr.op == "stop"
+
+
+def _felt_reads(expr: Expr) -> set[Expr]:
+    """The reads of an expression that stand outside `stop` somewhere."""
+    if isinstance(expr, Read):
+        return {Read(expr.name, expr.time)}
+    return set() if _is_stop(expr) else {read for part in children(expr) for read in _felt_reads(part)}
 
 
 def _rows(kinds: Mapping[str, NodeKind], computed: list[str]) -> tuple[str, ...]:

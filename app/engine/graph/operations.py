@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from app.engine.ir import StartName
+from app.engine.ir import StartName, analyse
 from app.language import (
     CLOCK,
     NOW,
@@ -28,6 +28,7 @@ from app.language import (
     substitute,
     walk,
 )
+from app.ops import OPS
 
 Shape = tuple[int, ...]
 
@@ -84,14 +85,26 @@ class _OperationNamer:
     calls: dict[str, str] = field(default_factory=dict)
     found: list[Equation] = field(default_factory=list)
     called: Counter[tuple[str, str]] = field(default_factory=Counter)
+    wholes: dict[tuple[Expr, int | None], Expr] = field(default_factory=dict)
+    """What lines with several names on the left take parts of, by the loop: drawn once, with the first of them."""
 
     def open(self, e: Equation) -> list[Equation]:
         """The equation's operations, its own last."""
         self.found, self.count = [], 0
-        expr, box = self.top(e.expr, e, "")
+        expr, box = self.top(self.with_whole(e), e, "")
         if box:
             self.calls[e.name] = box
         return [*self.found, replace(e, expr=expr)]
+
+    def with_whole(self, e: Equation) -> Expr:
+        """The right side; of a part the whole is one operation for all parts of it."""
+        if not (isinstance(e.expr, Apply) and OPS[e.expr.op].by_line):
+            return e.expr
+        whole, *rest = e.expr.args
+        key = whole, analyse(self.recurrence).loops.get(e.name)
+        if key not in self.wholes:
+            self.wholes[key] = self.atom(whole, e, "")
+        return replace(e.expr, args=(self.wholes[key], *rest))
 
     def top(self, expr: Expr, e: Equation, box: str) -> tuple[Expr, str]:
         """An operation on atoms, and the box it stands in."""
@@ -129,8 +142,8 @@ class _OperationNamer:
         match expr:
             case Read(name):
                 return () if name in CLOCK else self.shapes.get(name) or self.known(name)
-            case Apply(op, args):
-                return shape_of(op, [self.shape(a) for a in args])
+            case Apply(_, args):
+                return shape_of(expr, [self.shape(a) for a in args])
         return ()
 
     def known(self, name: str) -> Shape:

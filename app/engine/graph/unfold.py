@@ -271,7 +271,8 @@ def _join(edges: dict[str, Edge], edge: Edge, folded: Folded) -> None:
     if known is not None:
         order = folded.recurrence.variables
         params = tuple(n for n in order if n in known.params + edge.params)
-        edge = edge._replace(params=params, matrices=tuple(n for n in params if order[n].rank == 2))
+        matrices = tuple(n for n in params if order[n].rank == 2)
+        edge = edge._replace(params=params, matrices=matrices, cut=known.cut and edge.cut)
     edges[edge.id] = edge
 
 
@@ -328,4 +329,4 @@ def _graph_edge(
     function = (
         folded.functions.get(e.name, "") if folded.kinds[read.name] == "state" and read.time not in (NOW, None) else ""
     )
-    return Edge(id, source, target, params, matrices, lag, function, cut)
+    return Edge(id, source, target, params, matrices, lag, function, cut or folded.stops(e, read))

@@ -7,6 +7,7 @@ scheduler runs it, the same printers show it. `∇v` is ∂of/∂v in the shape 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Literal
 
 from app.cache import cached
@@ -36,6 +37,8 @@ from app.language import (
 from app.ops import OPS
 
 LETTERS = "abc"
+BEFORE = "before"
+"""In the rule of a row of any arity: the arguments that stand before the one whose gradient it is."""
 
 
 def adjoint(
@@ -119,9 +122,10 @@ class _Pullback:
                 pass  # It is 1 whatever its base is; by the rule the gradient at 0 would be 0 · 0⁻¹.
             case Apply(op, args):
                 ranks = tuple(len(self.scope.shape(a)) for a in args)
-                for arg, rule in zip(args, _parsed_rules(op, ranks), strict=True):
+                for place, (arg, rule) in enumerate(zip(args, _parsed_rules(op, ranks), strict=True)):
                     if rule != Number(0.0) and any(True for _ in variable_reads(arg)):
-                        self.into(arg, self.put(rule, args if OPS[op].arity else (arg,), g, y), arg)
+                        own, before = (args, ()) if OPS[op].arity else ((arg,), args[:place])
+                        self.into(arg, self.put(_with_all_before(rule, before), own, g, y), arg)
 
     def put(self, rule: Expr, args: tuple[Expr, ...], g: Expr, y: Expr) -> Expr:
         """A row's vjp with its letters replaced; `like` sums down to the argument's rank."""
@@ -131,8 +135,8 @@ class _Pullback:
     def like(self, expr: Expr) -> Expr:
         if isinstance(expr, Apply) and expr.op == "like":
             value, argument = expr.args
-            down = len(self.scope.shape(value)) > len(self.scope.shape(argument))
-            return Apply("sum", (value,)) if down else value
+            ranks = len(self.scope.shape(value)), len(self.scope.shape(argument))
+            return value if ranks[0] == ranks[1] else Apply("sum_rows" if ranks == (2, 1) else "sum", (value,))
         return expr
 
     def read(self, read: Read, g: Expr) -> None:
@@ -185,6 +189,14 @@ def _steps_outside(time: Time) -> int:
 @cached(1024)
 def _parsed_rules(op: str, ranks: tuple[int, ...]) -> tuple[Expr, ...]:
     return tuple(_applied(parse_expression(text)) for text in OPS[op].rules(ranks))
+
+
+def _with_all_before(rule: Expr, before: tuple[Expr, ...]) -> Expr:
+    """A rule with all the arguments that stand before put in, where it names them."""
+    if not isinstance(rule, Apply):
+        return rule
+    each = ((before if arg == Read(BEFORE) else (_with_all_before(arg, before),)) for arg in rule.args)
+    return replace(rule, args=tuple(arg for args in each for arg in args))
 
 
 def _applied(expr: Expr) -> Expr:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import Literal
 
 from app.engine.ir.analysis import Analysis, levels_in
@@ -28,6 +29,7 @@ from app.language import (
     substitute,
     walk,
 )
+from app.ops import OPS
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +125,7 @@ class Scope(Measured):
     def without_time(self, expr: Expr) -> Expr:
         """Pooling over time of what is the same at every step, as a function is that does not read its argument."""
         match expr:
-            case Apply("mean_t", (same,)) if self.level(same) < SEQUENCE:
+            case Apply("mean_t" | "max_t" | "min_t", (same,)) if self.level(same) < SEQUENCE:
                 return same
             case Apply("sum_t", (same,)) if self.level(same) < SEQUENCE:
                 return Apply("*", (Read("tau"), same))
@@ -164,7 +166,7 @@ class Scope(Measured):
         found = self._seen.get(read) or self.named(read, AtMoment(read.name, self.mark, time))
         starts = (n for n in self.levels if isinstance(n, StartName) and n.variable == read.name and n.time.outside)
         for start in [start for start in starts if start.time.meets(time)]:
-            chosen = Apply("choose", (Condition(start.time, at=time), Read(start), found))
+            chosen = Apply("where", (Condition(start.time, at=time), Read(start), found))
             found = self._seen.get(chosen) or self.inner(chosen, owner)
         return found
 
@@ -206,9 +208,12 @@ def within(expr: Expr) -> Expr:
     if not isinstance(expr, Apply):
         return expr
     args = tuple(map(within, expr.args))
+    if expr.op in ("max_t", "min_t"):
+        least = Number(-inf if expr.op == "max_t" else inf)
+        return replace(expr, args=(Apply("where", (Read(INSIDE, NOW), *args, least)),))
     if expr.op not in ("sum_t", "mean_t"):
         return replace(expr, args=args)
-    total = Apply("sum_t", (Apply("choose", (Read(INSIDE, NOW), *args, Number(0.0, "0"))),))
+    total = Apply("sum_t", (Apply("where", (Read(INSIDE, NOW), *args, Number(0.0, "0"))),))
     return total if expr.op == "sum_t" else Apply("/", (total, Read("tau")))
 
 
@@ -227,7 +232,7 @@ def ended(system: Flat | Scope, e: Equation, ragged: bool) -> Equation:
     """After the end of a sequence that is shorter than others stand its starts, for a loop that runs from there."""
     for start in system.starts.get(e.name, ()):
         if ragged and start.time.base == "tau":
-            e = replace(e, expr=Apply("choose", (Condition(start.time), Read(start), e.expr)))
+            e = replace(e, expr=Apply("where", (Condition(start.time), Read(start), e.expr)))
     return e
 
 
@@ -236,12 +241,8 @@ def begun(analysis: Analysis, e: Equation) -> Equation:
     inside = [start for start in analysis.starts if start.variable == e.name and not start.time.outside]
     expr = _unfelt(e.expr, inside) if inside else e.expr
     for start in reversed(inside):
-        expr = Apply("choose", (Condition(start.time), Read(start), expr))
+        expr = Apply("where", (Condition(start.time), Read(start), expr))
     return replace(e, expr=expr)
-
-
-POLES = ("/", "log", "sqrt", "**")
-"""Operations whose derivative is infinite somewhere, at 0 above all."""
 
 
 def _unfelt(expr: Expr, starts: Sequence[StartName]) -> Expr:
@@ -250,7 +251,7 @@ def _unfelt(expr: Expr, starts: Sequence[StartName]) -> Expr:
     There it may divide by 0, such as lies before the run; and 0 times an infinite derivative is no number, so that
     every gradient would be lost. So it reads 1 there, and takes the step for the first that the text does not set.
     """
-    if not any(isinstance(part, Apply) and part.op in POLES for part in walk(expr)):
+    if not any(isinstance(part, Apply) and OPS[part.op].pole for part in walk(expr)):
         return expr
     set_here = plus(*(Condition(start.time) for start in starts))
 
@@ -258,7 +259,7 @@ def _unfelt(expr: Expr, starts: Sequence[StartName]) -> Expr:
         if read.time is None or read.time.base != "t":
             return read
         there = _first_unset(starts) if read.name == "t" else Apply("ones", (read,))
-        return Apply("choose", (set_here, there, read))
+        return Apply("where", (set_here, there, read))
 
     return substitute(expr, put)
 

@@ -27,8 +27,8 @@ class Measured:
         match expr:
             case Read(name):
                 return self.shapes[name]
-            case Apply(op, args):
-                return shape_of(op, [self.shape(a) for a in args])
+            case Apply(_, args):
+                return shape_of(expr, [self.shape(a) for a in args])
             case _:
                 return ()
 

@@ -90,6 +90,15 @@ class Masked(Name):
         return cls._spelled(f"[{part} {variable} {lag}]")
 
 
+class Held(Name):
+    """What stands within `stop`, as a variable or as data: no gradient asks how it came about."""
+
+    __slots__ = ()
+
+    def __new__(cls, number: int) -> Self:
+        return cls._spelled(f"[held {number}]")
+
+
 class Free(Name):
     """The terms of a variable's sum that no loop changes, summed before it."""
 

@@ -73,6 +73,8 @@ def possible(line: LoopLine) -> bool:
             return all(map(side_by_side_entries, arrays))
         case "**", _:
             return line.args[1] in POWERS and all(map(side_by_side_entries, arrays))
+        case (("concat" | "split" | "place" | "slice"), _):
+            return all(map(side_by_side_entries, arrays))
         case op, _:
             return bool(emitter(op)) and max(ranks) <= 1 and all(map(side_by_side_entries, arrays))
 
@@ -227,13 +229,31 @@ def address(array: Array) -> int:
     return int(array.__array_interface__["data"][0])
 
 
+def part_of(operand: Operand, start: int, end: int) -> Operand:
+    """Some entries of a vector."""
+    return replace(operand, array=operand.array[..., start:end])
+
+
 def plain(line: LoopLine) -> Iterator[tuple[str, tuple[Operand | float, ...], Operand]]:
-    """A power as products; a mean as a sum that is divided."""
+    """A power as products; a mean as a sum that is divided; what is made of parts as a copy of each."""
     match line.op, line.args:
         case "**", (base, float(exponent)):
             yield "*", (base,) * int(exponent), line.out
         case "mean", (Operand() as operand,):
             yield "sum", (operand,), line.out
             yield "/", (line.out, float(operand.row.size)), line.out
+        case "concat", parts:
+            ends = np.cumsum([0, *(p.row.size for p in parts if isinstance(p, Operand))]).tolist()
+            yield from (("lag", (p,), part_of(line.out, *ends[i : i + 2])) for i, p in enumerate(parts))
+        case "split", (Operand() as whole, float(which), _):
+            size = line.out.row.size
+            yield "lag", (part_of(whole, int(which - 1) * size, int(which) * size),), line.out
+        case "place", (Operand() as part, float(which), float(count)):
+            for k in range(int(count)):
+                out = part_of(line.out, k * part.row.size, (k + 1) * part.row.size)
+                yield "lag", (part if k == which - 1 else 0.0,), out
+        case "slice", (Operand() as whole, _, *before):
+            start = sum(b.row.size for b in before if isinstance(b, Operand))
+            yield "lag", (part_of(whole, start, start + line.out.row.size),), line.out
         case _:
             yield line.op, line.args, line.out

@@ -9,6 +9,7 @@ import numpy as np
 
 from app.arrays import Array
 from app.engine.execution import Session, Trace
+from app.engine.measure.held_fast import held_fast
 from app.engine.measure.truncation import untruncated
 from app.language import parse_node
 
@@ -53,10 +54,11 @@ def gradient_check(
     ε|objective| / (step tolerance).
     """
     recurrence, bindings = untruncated(trace) if trace.cuts else (trace.recurrence, trace.bindings)
+    recurrence, bindings = held_fast(recurrence, bindings, trace.tau)
     session = Session(recurrence, trace.tau, bindings, trace.of)
     session.run()
     whole = session.trace()
-    names = list(_differentiable(trace))
+    names = [n for n in _differentiable(trace) if n in whole.recurrence.variables or parse_node(n) in whole.start_of]
     adjoints = {name: trace.gradients[name].copy() for name in names}
     if np.isfinite(session.loss):
         floor = max(floor, np.finfo(float).eps * abs(session.loss) / step / tolerance)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.language.parse import GREATEST_EXPONENT
 from app.language.resolve import RESERVED
 from app.language.shapes import DEFAULT_SIZE
 
@@ -99,14 +98,64 @@ SECTIONS = (
     ),
     Section(
         "Operators",
-        "From the loosest to the tightest: `+` and `-`; then `*`, `/` and `@`; a minus before a value; `**`. `@` is "
-        "the product of matrices and vectors, of two vectors the inner product. `*` goes entry by entry, and only a "
-        f"scalar scales what has entries. An exponent is a whole number from -{GREATEST_EXPONENT} to "
-        f"{GREATEST_EXPONENT}.",
+        "From the loosest to the tightest: `<`, `<=`, `>` and `>=`; `+` and `-`; then `*`, `/` and `@`; a minus "
+        "before a value; `**`. `@` is the product of matrices and vectors, of two vectors the inner product. `*` goes "
+        "entry by entry, and only a scalar scales what has entries; `+` adds a vector to every row of a matrix with as "
+        "many columns, as the bias of a minibatch. An exponent is a number, or what is computed: `x ** 0.5`, "
+        "`beta ** n`; of a negative base a whole number.",
         (
             Example(
                 _text_of("given P", "W = transpose(P) @ P", "s[t] = sign(W @ s[t-1])", "E[t] = -1/2 * s[t] @ W @ s[t]"),
                 "A computed matrix and an energy",
+            ),
+            Example(
+                _text_of("given X, Y", "H = tanh(X @ W + b)", "loss = mean((H @ V + c - Y) ** 2)"),
+                "A minibatch: every row of X is an example, and b is added to each",
+            ),
+        ),
+    ),
+    Section(
+        "Choices",
+        "A comparison is 1 where it holds and 0 where not, entry by entry; `where(c, a, b)` takes a where c is not 0, "
+        "else b. `maximum` and `minimum` take two arguments, `max` and `min` one. What decides has no gradient, and "
+        "where two are equal the gradient is shared. `stop(a)` is a, but no gradient passes: its arrow is dashed.",
+        (
+            Example(
+                _text_of(
+                    "g(x) = where(x >= 0, x + 0.5, sigmoid(x))", "h[t] = (1 - z[t]) * h[t-1] + z[t] * g(U @ x[t])"
+                ),
+                "A function by cases",
+            ),
+            Example(
+                _text_of(
+                    "s[t] = v[t] > theta",
+                    "v[t] = beta * v[t-1] * (1 - stop(s[t-1])) + U @ x[t]",
+                    "beta ~ 0.9",
+                    "theta ~ 1",
+                ),
+                "A spiking neuron that is reset, and no gradient through the reset",
+            ),
+        ),
+    ),
+    Section(
+        "Parts",
+        "`concat(a, b)` puts vectors one after another, as many as there are; its size is the sum of theirs. A line "
+        "with several names on the left takes the equal parts of one vector, which is computed once. Of the sizes in "
+        "such a sum, what is open follows from the rest.",
+        (
+            Example(
+                _text_of(
+                    "f[t] = sigmoid(W @ concat(h[t-1], x[t]) + b)", "h[t] = f[t] * h[t-1] + (1 - f[t]) * tanh(U @ x[t])"
+                ),
+                "One matrix for the state and the input together",
+            ),
+            Example(
+                _text_of(
+                    "i[t], f[t], o[t], g[t] = split(W @ h[t-1] + U @ x[t] + b)",
+                    "c[t] = sigmoid(f[t]) * c[t-1] + sigmoid(i[t]) * tanh(g[t])",
+                    "h[t] = sigmoid(o[t]) * tanh(c[t])",
+                ),
+                "An LSTM with fused gates: W has four times as many rows as h has entries",
             ),
         ),
     ),
@@ -145,7 +194,8 @@ SECTIONS = (
     ),
     Section(
         "Over time",
-        "In a line that defines one value, the outermost `sum` or `mean` around a free `t` runs over the steps. "
+        "In a line that defines one value, the outermost `sum`, `mean`, `max` or `min` around a free `t` runs over the "
+        "steps, entry by entry. "
         "Everywhere else they run over entries.",
         (
             Example(_text_of(BARE, "L[t] = mse(h[t], y[t])", "loss = mean(L[t])"), "The mean over all steps"),

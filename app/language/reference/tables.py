@@ -13,13 +13,14 @@ from itertools import product
 from app.cache import cached
 from app.language import Problem, Problems, caret, parse
 from app.language.initials import INITIALS, InitialRule
-from app.language.parse import GREATEST_EXPONENT, parse_expression
+from app.language.parse import parse_expression
 from app.language.ranks import rank_by_spelling
 from app.language.reference.guide import MISTAKES
 from app.language.rewrite import substitute
-from app.language.shapes import RULES, Dimension, ShapeClash
+from app.language.shapes import RULES, ShapeClash, ShapeType
+from app.language.sums import Dimension
 from app.language.symbols import plain_symbol
-from app.language.syntax import Apply, Call, Expr, Initial, Read
+from app.language.syntax import Apply, Call, Expr, Initial, PartsLine, Read
 from app.language.typeset import mathml, show, tex
 from app.limits import LIMITS, limit
 from app.ops import OPS, Op, Ranks
@@ -27,6 +28,8 @@ from app.ops import OPS, Op, Ranks
 LETTERS = "abc"
 NAMES_OF_SIZES = "mnkl"
 LANGUAGE_LIMITS = ("equations_length", "equations_count", "nesting", "operations", "size", "tau")
+ALIKE = "s, s, s → s"
+"""Of three arguments of one shape scalars may stand in the place of any."""
 KINDS = ("a scalar", "a vector", "a matrix")
 """The names of ranks 0, 1 and 2."""
 
@@ -77,6 +80,8 @@ def operation_reference() -> tuple[DocumentedOperation, ...]:
 
 
 def _documented(row: Op) -> DocumentedOperation:
+    if row.by_line:
+        return DocumentedOperation(row.name, row.arity, 0, row.meaning, (_parts_form(row.name),))
     legal = {
         ranks: shapes for ranks in product(range(3), repeat=row.arity or 2) if (shapes := _shape_signature(row, ranks))
     }
@@ -84,7 +89,7 @@ def _documented(row: Op) -> DocumentedOperation:
         forms = tuple(_operation_form(row, ranks, (legal[ranks],)) for ranks in row.vjp)
     else:
         forms = (_operation_form(row, _typical_ranks(row, list(legal)), _condensed(tuple(legal.values()))),)
-    return DocumentedOperation(row.spelling or row.name, row.arity, row.precedence, row.meaning, forms)
+    return DocumentedOperation(row.written, row.arity, row.precedence, row.meaning, forms)
 
 
 def _shape_signature(row: Op, ranks: Ranks) -> str:
@@ -97,10 +102,16 @@ def _shape_signature(row: Op, ranks: Ranks) -> str:
     if row.shape == "power" and ranks[1]:
         return ""
     names: dict[Dimension, str] = {}
-    sides = [
-        " × ".join(names.setdefault(d.root(), _size_letter(len(names))) for d in t) or "1" for t in (*types, result)
-    ]
-    return f"{', '.join(sides[:-1])} → {sides[-1]}"
+    sides = [_sides(t, names) for t in types]
+    if (total := RULES[row.shape].total) is not None:
+        whole, parts = total(types, result, ())
+        names[whole.root()] = " + ".join(names[part.root()] for part in parts)
+    return f"{', '.join(sides)} → {_sides(result, names)}"
+
+
+def _sides(type_: ShapeType, names: dict[Dimension, str]) -> str:
+    """The sizes of a type by their letters, which the first mention gives them."""
+    return " × ".join(names.setdefault(d.root(), _size_letter(len(names))) for d in type_) or "1"
 
 
 def _condensed(shapes: tuple[str, ...]) -> tuple[str, ...]:
@@ -112,6 +123,8 @@ def _condensed(shapes: tuple[str, ...]) -> tuple[str, ...]:
             found |= dict.fromkeys((shape, like[0]), shape.replace("m × n", "s"))
             found |= {like[1]: found[shape]} if like[1] in found else {}
     condensed = dict.fromkeys(general or shape for shape, general in found.items())
+    if ALIKE in condensed:  # With two scalars among three it is as with one.
+        condensed = {shape: None for shape in condensed if shape.count("1") < 2}
     return tuple(sorted(condensed, key=lambda shape: ("1," in shape or ", 1" in shape, shape)))
 
 
@@ -140,18 +153,16 @@ def _operation_form(row: Op, ranks: Ranks, shapes: tuple[str, ...]) -> Operation
     )
 
 
+def _parts_form(name: str) -> OperationForm:
+    """Of a line with several names on the left: with two, and what arrives at them put together."""
+    parts, whole = ("u", "v"), PartsLine(("u", "v"), False, Read("a"))
+    back = _formula(Apply("concat", tuple(Read(f"∇{part}") for part in parts)), {})
+    written = Formula(f"u, v = {name}(a)", tex(whole), mathml(whole, {}))
+    return OperationForm(written, ("2m → m, m",), ("a",), (back,))
+
+
 def _formula(expr: Expr, ranks: Mapping[str, int]) -> Formula:
-    return Formula(show(_bracketed(expr)), tex(expr, ranks), mathml(expr, ranks))
-
-
-def _bracketed(expr: Expr) -> Expr:
-    """An exponent that is no number, as only rules have it, in brackets."""
-    if not isinstance(expr, Apply):
-        return expr
-    args = tuple(map(_bracketed, expr.args))
-    if expr.op == "**" and isinstance(args[1], Apply):
-        args = (args[0], Call("", (args[1],)))
-    return Apply(expr.op, args)
+    return Formula(show(expr), tex(expr, ranks), mathml(expr, ranks))
 
 
 def _without_like(expr: Expr) -> Expr:
@@ -213,8 +224,7 @@ class LanguageLimit:
 
 def language_limits() -> tuple[LanguageLimit, ...]:
     """The limits of the language that are in force now."""
-    rows = [LanguageLimit(name, limit(name), LIMITS[name].meaning) for name in LANGUAGE_LIMITS]
-    return (*rows, LanguageLimit("exponent", GREATEST_EXPONENT, "the greatest exponent of **, with either sign"))
+    return tuple(LanguageLimit(name, limit(name), LIMITS[name].meaning) for name in LANGUAGE_LIMITS)
 
 
 # what is said of mistakes

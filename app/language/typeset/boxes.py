@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from app.language.symbols import MINUS, Accent
@@ -109,6 +109,13 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Cases:
+    """One of several boxes, each with the condition under which it holds; without one, otherwise."""
+
+    rows: tuple[tuple[MathBox, MathBox | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ThinSpace:
     """A thin space; before the name of a function TeX leaves it by itself (`given`)."""
 
@@ -144,6 +151,7 @@ MathBox = (
     | Root
     | SumSign
     | Table
+    | Cases
     | ThinSpace
     | Marked
 )
@@ -160,10 +168,20 @@ def row(*parts: MathBox) -> MathBox:
 
 def fence(body: MathBox) -> Fenced:
     """Round brackets that fit: larger around other brackets, as tall as a fraction or a table."""
-    if any(isinstance(b, Fraction | Table | SumSign | Root) for b in boxes_on_line(body)):
+    if any(isinstance(b, Fraction | Table | Cases | SumSign | Root) for b in boxes_on_line(body)):
         return Fenced(body, size=None)
     inner = [b.size or 0 for b in boxes_on_line(body) if isinstance(b, Fenced)]
     return Fenced(body, size=min(2, 1 + max(inner)) if inner else 0)
+
+
+def squared(body: MathBox) -> Fenced:
+    """Square brackets that fit."""
+    return replace(fence(body), opening="[", closing="]")
+
+
+def separated(boxes: Iterable[MathBox], mark: str) -> MathBox:
+    """Boxes with a comma or a semicolon between them."""
+    return row(*[part for box in boxes for part in (Sign(mark, "comma"), box)][1:])
 
 
 def boxes_on_line(box: MathBox) -> Iterator[MathBox]:

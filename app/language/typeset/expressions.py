@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from app.arrays import Array
+from app.language.lines import written_together
 from app.language.node_ids import parse_node
 from app.language.ranks import rank_by_spelling
 from app.language.shapes import RULES
@@ -25,6 +27,7 @@ from app.language.syntax import (
     Expr,
     Function,
     Number,
+    PartsLine,
     Read,
     Recurrence,
     Size,
@@ -33,6 +36,8 @@ from app.language.syntax import (
 )
 from app.language.typeset.boxes import (
     DOTS,
+    MINUS_SIGN,
+    Cases,
     Fenced,
     Fraction,
     Letters,
@@ -50,6 +55,8 @@ from app.language.typeset.boxes import (
     fence,
     leftmost,
     row,
+    separated,
+    squared,
 )
 from app.language.typeset.numerals import array_piece, elided, whole_number
 from app.language.typeset.pieces import (
@@ -62,6 +69,7 @@ from app.language.typeset.pieces import (
     closed_gradient,
     function_name,
     operator_name,
+    raised,
     side_by_side,
     subscript,
     sum_of_pieces,
@@ -72,9 +80,10 @@ from app.language.typeset.text_writer import show as text
 from app.ops import OPS
 
 Values = Callable[[Read], Array | None]
-Definition = Equation | Start | Function | Declaration
+Definition = Equation | PartsLine | Start | Function | Declaration
 
 PARTIAL = Sign("∂")
+RELATIONS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 
 
 @dataclass(frozen=True)
@@ -100,6 +109,10 @@ class Typesetter:
             return self.named(Read(x.name)), space_of(x)
         if isinstance(x, Function):
             return self.expression(Call(x.name, tuple(map(Read, x.arguments)))), self.expression(x.body)
+        if isinstance(x, PartsLine):
+            return self.stacked([Read(name, NOW if x.indexed else None) for name in x.names]).box, self.expression(
+                x.expr
+            )
         left = Read(x.name, x.time if isinstance(x, Start) else NOW if x.indexed else None)
         bare = self.one(left) and not self.values
         return self.named(left) if bare else self.expression(left), self.expression(x.expr)
@@ -313,9 +326,7 @@ class Typesetter:
     # other forms
 
     def applied(self, name: MathBox, args: tuple[Expr, ...]) -> Piece:
-        comma = Sign(",", "comma")
-        inner = [box for a in args for box in (comma, self.expression(a))][1:]
-        return Piece(row(name, fence(row(*inner))))
+        return Piece(row(name, fence(separated(map(self.expression, args), ","))))
 
     def quotient(self, args: tuple[Expr, ...]) -> Piece:
         """A fraction; fractions in the numerator stand beside it as factors."""
@@ -333,6 +344,73 @@ class Typesetter:
         name = isinstance(args[0], Read) and not args[0].time and isinstance(leftmost(base.box), Letters)
         single = name or (isinstance(base.box, Numeral) and not base.minus)
         return Piece(Scripts(base.box if single else fence(base.signed), sup=self.expression(args[1])), POWER)
+
+    # parts of vectors
+
+    def stacked(self, args: Sequence[Expr]) -> Piece:
+        """Vectors one after another, as one: [h; x]."""
+        boxes = [self.piece(a).box if self.numbers(a) is None else self.expression(a) for a in args]
+        return Piece(squared(separated(boxes, ";")))
+
+    def part(self, args: tuple[Expr, ...]) -> Piece:
+        """One of the equal parts of a vector, by its number."""
+        return Piece(Scripts(squared(self.expression(args[0])), sub=self.expression(args[1])))
+
+    def placed(self, args: tuple[Expr, ...]) -> Piece:
+        """A vector as one of equal parts, the others 0."""
+        part, *numbers = args
+        which, count = (int(n.value) if isinstance(n, Number) else 1 for n in numbers)
+        boxes: list[MathBox] = [Numeral("0")] * count
+        boxes[which - 1] = self.expression(part)
+        return Piece(squared(separated(boxes, ";")))
+
+    def slice(self, args: tuple[Expr, ...]) -> Piece:
+        """The entries of a vector where another stands in a concatenation."""
+        still = replace(self, values=None)
+        return Piece(Scripts(squared(self.expression(args[0])), sub=still.expression(args[1])))
+
+    # choices
+
+    def compared(self, args: tuple[Expr, ...], sign: str) -> Piece:
+        """Iverson's bracket: 1 where it holds, else 0."""
+        return Piece(squared(self.relation(args, sign)))
+
+    def relation(self, args: Sequence[Expr], sign: str) -> MathBox:
+        return row(self.expression(args[0]), Sign(sign, "relation"), self.expression(args[1]))
+
+    def chosen(self, args: tuple[Expr, ...]) -> Piece:
+        """One of two, by cases."""
+        condition, one, other = args
+        match condition:
+            case Apply(op, parts) if op in RELATIONS:
+                holds = self.relation(parts, RELATIONS[op])
+            case Condition():
+                box = self.bracket(condition).box
+                holds = box.body if isinstance(box, Fenced) else row(box, Sign("≠", "relation"), Numeral("0"))
+            case _:
+                holds = row(self.expression(condition), Sign("≠", "relation"), Numeral("0"))
+        return Piece(Cases(((self.expression(one), holds), (self.expression(other), None))))
+
+    def norm(self, args: tuple[Expr, ...]) -> Piece:
+        inner = fence(self.expression(args[0]))
+        return Piece(replace(inner, opening="‖", closing="‖"))
+
+    def inverted(self, args: tuple[Expr, ...]) -> Piece:
+        return Piece(raised(self.piece(args[0]).within(ATOM), row(MINUS_SIGN, Numeral("1"))))
+
+    def solved(self, args: tuple[Expr, ...]) -> Piece:
+        return side_by_side([self.inverted(args[:1]), *self.factors(args[1])])
+
+    def extreme(self, args: tuple[Expr, ...], name: str) -> Piece:
+        """The largest or smallest of all steps: with numbers put in, of them all."""
+        operator = Operator(name, rf"\{name}")
+        if self.values and self.tau is not None:
+            boxes = [piece.signed for piece in self.each_step(args[0], self.tau)]
+            return Piece(row(operator, fence(separated(boxes, ","))))
+        body = replace(self, at=None).piece(args[0])
+        gap = () if isinstance(body.box, Fenced) else (ThinSpace(given=True),)
+        box = row(Scripts(operator, sub=Letters("t")), *gap, body.within(PRODUCT))
+        return Piece(box, ENTRYWISE)
 
     def root(self, args: tuple[Expr, ...]) -> Piece:
         return Piece(Root(self.expression(args[0])))
@@ -377,6 +455,18 @@ FORMS: Mapping[str, PieceMaker] = {
     "*": Typesetter.scaled,
     "@": Typesetter.product,
     "**": Typesetter.power,
+    "power": Typesetter.power,
+    "concat": Typesetter.stacked,
+    "split": Typesetter.part,
+    "place": Typesetter.placed,
+    "slice": Typesetter.slice,
+    "where": Typesetter.chosen,
+    **{op: partial(Typesetter.compared, sign=sign) for op, sign in RELATIONS.items()},
+    "norm": Typesetter.norm,
+    "inverse": Typesetter.inverted,
+    "solve": Typesetter.solved,
+    "max_t": partial(Typesetter.extreme, name="max"),
+    "min_t": partial(Typesetter.extreme, name="min"),
     r"\frac{%s}{%s}": Typesetter.quotient,
     r"\sqrt{%s}": Typesetter.root,
     r"\left|%s\right|": Typesetter.absolute,
@@ -425,3 +515,8 @@ def _size(x: Declaration, size: Size, letter: str) -> MathBox:
 def equated(left: MathBox, right: MathBox) -> MathBox:
     """Two sides with the sign of equality between them."""
     return row(left, Sign("=", "relation"), right)
+
+
+def written_lines(x: Recurrence) -> list[Definition]:
+    """Declarations, functions, starts and equations as they are written, for a reader."""
+    return [*x.declarations, *x.functions, *x.starts, *written_together(x.equations)]

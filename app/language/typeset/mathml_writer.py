@@ -16,6 +16,7 @@ from app.language.symbols import ACCENT_MARKS, OTHER_LETTERS, bold, italic
 from app.language.syntax import Expr, Recurrence
 from app.language.typeset.boxes import (
     MINUS_SIGN,
+    Cases,
     Fenced,
     Fraction,
     Letters,
@@ -31,7 +32,7 @@ from app.language.typeset.boxes import (
     Table,
     ThinSpace,
 )
-from app.language.typeset.expressions import Definition, Typesetter, Values, equated, ranks_of
+from app.language.typeset.expressions import Definition, Typesetter, Values, equated, ranks_of, written_lines
 from app.language.typeset.numerals import array_piece
 from app.language.typeset.pieces import sum_of_pieces
 
@@ -68,8 +69,7 @@ def mathml(
 def recurrence_mathml(x: Recurrence) -> list[str]:
     """Every line of a recurrence as a display of its own, and in words which parameters are fixed."""
     ranks = ranks_of(x)
-    definitions: list[Definition] = [*x.declarations, *x.functions, *x.starts, *x.equations]
-    lines = [mathml(line, ranks, display=True) for line in definitions]
+    lines = [mathml(line, ranks, display=True) for line in written_lines(x)]
     return [*lines, *([math_element(Typesetter(ranks).fixed(x.fixed), display=True)] if x.fixed else [])]
 
 
@@ -175,6 +175,17 @@ def _(box: Table) -> str:
     rows = "".join(f"<mtr>{''.join(map(_table_cell, cells))}</mtr>" for cells in box.rows)
     size = MATHML_FENCES[None]
     return f'<mrow><mo form="prefix"{size}>[</mo><mtable>{rows}</mtable><mo form="postfix"{size}>]</mo></mrow>'
+
+
+@box_mathml.register
+def _(box: Cases) -> str:
+    lines = (
+        f'<mtr><mtd class="case">{box_mathml(value)}</mtd><mtd class="case">'
+        + ("<mtext>otherwise</mtext>" if holds is None else f"<mtext>if </mtext>{box_mathml(holds)}")
+        + "</mtd></mtr>"
+        for value, holds in box.rows
+    )
+    return f'<mrow><mo form="prefix"{MATHML_FENCES[None]}>{{</mo><mtable>{"".join(lines)}</mtable></mrow>'
 
 
 @box_mathml.register

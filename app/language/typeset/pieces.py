@@ -97,10 +97,19 @@ def transposed(box: MathBox) -> MathBox:
             return replace(box, body=transposed(inner))
         case Table():
             return box.transposed()
-        case Scripts(base, sub, sup):
-            return Scripts(base, sub, row(sup, Sign("⊤")) if sup else Sign("⊤"))
         case _:
-            return Scripts(box, sup=Sign("⊤"))
+            return raised(box, Sign("⊤"))
+
+
+def raised(box: MathBox, sign: MathBox) -> MathBox:
+    """What stands above a symbol at its right, beside its moment."""
+    match box:
+        case Marked(inner):
+            return replace(box, body=raised(inner, sign))
+        case Scripts(base, sub, sup):
+            return Scripts(base, sub, row(sup, sign) if sup else sign)
+        case _:
+            return Scripts(box, sup=sign)
 
 
 def subscript(sub: str) -> MathBox:

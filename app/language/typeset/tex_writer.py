@@ -9,6 +9,7 @@ from functools import singledispatch
 from app.language.symbols import GREEK_NAMES, MINUS, NABLA, OTHER_LETTERS
 from app.language.syntax import Expr, Recurrence
 from app.language.typeset.boxes import (
+    Cases,
     Fenced,
     Fraction,
     Letters,
@@ -24,12 +25,12 @@ from app.language.typeset.boxes import (
     Table,
     ThinSpace,
 )
-from app.language.typeset.expressions import Definition, Typesetter, ranks_of, relation_of
+from app.language.typeset.expressions import Definition, Typesetter, ranks_of, relation_of, written_lines
 
 TEX_SIGNS = {
     MINUS: "-", "⊙": r"\odot", "·": r"\cdot", "∙": r"\cdot", "×": r"\times", "⊤": r"\top", NABLA: r"\nabla",
     "∂": r"\partial", "⋯": r"\cdots", "⋮": r"\vdots", "⋱": r"\ddots", "…": r"\ldots", "∞": r"\infty", "→": r"\to",
-    "\N{SIX-PER-EM SPACE}": r"\,", " ": r"\ ", "∈": r"\in", "ℝ": r"\mathbf{R}",
+    "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "‖": r"\|", "\N{SIX-PER-EM SPACE}": r"\,", " ": r"\ ", "∈": r"\in", "ℝ": r"\mathbf{R}",
 }  # fmt: skip
 TEX_FENCES: Mapping[int | None, tuple[str, str]] = {
     0: ("", ""),
@@ -62,8 +63,7 @@ def tex(x: Recurrence | Definition | Expr, ranks: Mapping[str, int] | None = Non
 
 
 def _aligned(x: Recurrence, setter: Typesetter) -> str:
-    lines: list[Definition] = [*x.declarations, *x.functions, *x.starts, *x.equations]
-    sides = [f"  {_side_by_side(line, setter)}" for line in lines]
+    sides = [f"  {_side_by_side(line, setter)}" for line in written_lines(x)]
     sides += [f"  &{box_tex(setter.fixed(x.fixed))}"] if x.fixed else []
     return "\\begin{aligned}\n" + " \\\\\n".join(sides) + "\n\\end{aligned}"
 
@@ -137,7 +137,8 @@ def _(box: Scripts) -> str:
 @box_tex.register
 def _(box: Fenced) -> str:
     left, right = TEX_FENCES[box.size]
-    return f"{left}{box.opening}{box_tex(box.body)}{right}{box.closing}"
+    opening, closing = (TEX_SIGNS.get(sign, sign) for sign in (box.opening, box.closing))
+    return f"{left}{opening}{box_tex(box.body)}{right}{closing}"
 
 
 @box_tex.register
@@ -159,6 +160,15 @@ def _(box: SumSign) -> str:
 def _(box: Table) -> str:
     rows = r" \\ ".join(" & ".join(map(box_tex, cells)) for cells in box.rows)
     return rf"\left[\begin{{array}}{{{'r' * len(box.rows[0])}}} {rows} \end{{array}}\right]"
+
+
+@box_tex.register
+def _(box: Cases) -> str:
+    lines = (
+        rf"{box_tex(value)} & " + (r"\text{otherwise}" if holds is None else rf"\text{{if }} {box_tex(holds)}")
+        for value, holds in box.rows
+    )
+    return r"\begin{cases} " + r" \\ ".join(lines) + r" \end{cases}"
 
 
 @box_tex.register

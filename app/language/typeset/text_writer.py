@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import singledispatch
 
+from app.language.lines import written_together
 from app.language.syntax import (
     NOW,
     Apply,
@@ -16,6 +17,7 @@ from app.language.syntax import (
     Function,
     Initial,
     Number,
+    PartsLine,
     Read,
     Recurrence,
     Start,
@@ -25,6 +27,7 @@ from app.language.syntax import (
 from app.ops import OPS
 
 RANK_WORDS = ("scalar", "vector", "matrix")
+PARTS = next(row.name for row in OPS.values() if row.by_line)
 ATOM = 1 + max(row.precedence for row in OPS.values())
 """Binds more tightly than every operator: names, numbers, calls."""
 
@@ -41,9 +44,10 @@ def _(x: Recurrence) -> str:
     given = [v.name for v in x.variables.values() if v.kind == "given" and not v.indexed]
     lines = [*map(show, x.declarations), *([f"given {', '.join(given)}"] if given else [])]
     lines += map(show, x.functions)
-    for e in x.equations:
-        lines += [show(s) for s in x.starts if s.name == e.name]
-        lines.append(show(e))
+    for line in written_together(x.equations):
+        names = line.names if isinstance(line, PartsLine) else (line.name,)
+        lines += [show(s) for s in x.starts if s.name in names]
+        lines.append(show(line))
     fixed = [f"fixed {', '.join(x.fixed)}"] if x.fixed else []
     return "\n".join([*lines, *map(show, x.initials), *fixed])
 
@@ -51,6 +55,12 @@ def _(x: Recurrence) -> str:
 @show.register
 def _(x: Equation) -> str:
     return f"{x.name}{'[t]' if x.indexed else ''} = {show(x.expr)}"
+
+
+@show.register
+def _(x: PartsLine) -> str:
+    left = ", ".join(f"{name}{'[t]' if x.indexed else ''}" for name in x.names)
+    return f"{left} = {PARTS}({show(x.expr)})"
 
 
 @show.register
@@ -106,7 +116,7 @@ def _(x: Call) -> str:
 @show.register
 def _(x: Apply) -> str:
     row = OPS[x.op]
-    word = row.spelling or row.name
+    word = row.written
     if not row.precedence:
         return f"{word}({', '.join(map(show, x.args))})"
     if not row.infix:
@@ -122,10 +132,10 @@ def shortest_decimal(value: float) -> str:
 
 def _operand_texts(x: Apply, precedence: int) -> Iterator[str]:
     """Operators group to the left, so the first operand alone may bind as loosely as the operator itself."""
-    first = ATOM if x.op == "**" else precedence
-    yield _bracketed_below(x.args[0], first)
+    power = OPS[x.op].written == "**"
+    yield _bracketed_below(x.args[0], ATOM if power else precedence)
     for arg in x.args[1:]:
-        yield show(arg) if x.op == "**" else _bracketed_below(arg, precedence + 1)
+        yield show(arg) if isinstance(arg, Number) and power else _bracketed_below(arg, precedence + 1)
 
 
 def _bracketed_below(x: Expr, least: int) -> str:

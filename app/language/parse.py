@@ -259,6 +259,7 @@ class _LineParser:
         if not token.text.isdigit() or not 1 <= int(token.text) <= greatest:
             self.fail(f"a size is a whole number from 1 to {greatest}, not {token.text}")
         return int(self.take().text)
+
     def is_list(self) -> bool:
         """Whether a comma follows the first name, with its moment if it has one."""
         text = [token.text for token in self.tokens]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from app.cache import cached
 from app.language.given_shapes import GivenArray
@@ -16,7 +17,8 @@ from app.language.loops import Component
 from app.language.problems import Problem, Subject
 from app.language.resolve import Meaning
 from app.language.rewrite import expand
-from app.language.shapes import RANK_NAMES, RULES, Dimension, ShapeClash
+from app.language.shapes import RANK_NAMES, RULES, ShapeClash, is_no_bias
+from app.language.sums import Dimension
 from app.language.symbols import is_greek
 from app.language.syntax import CLOCK, Apply, Equation, Evidence, Expr, Read, reads
 from app.ops import OPS
@@ -84,16 +86,16 @@ def _searches(
     meaning: Meaning, steps: Sequence[Step], sizes: Mapping[str, int], arrays: Sequence[GivenArray]
 ) -> Iterator[_Search]:
     """From the strictest on: all evidence is right; sizes say no rank; arrays say none; equations may be wrong."""
-    options = _all_options(meaning, sizes, arrays)
-    yield _Search(steps, _scalar_loss(options))
+    options, search = _all_options(meaning, sizes, arrays), partial(_Search, meaning.names("parameter"), steps)
+    yield search(_scalar_loss(options))
     if sizes:
         options = _all_options(meaning, {}, arrays)
-        yield _Search(steps, _scalar_loss(options))
+        yield search(_scalar_loss(options))
     if arrays:
-        yield _Search(steps, _scalar_loss(_all_options(meaning, {}, ())))
+        yield search(_scalar_loss(_all_options(meaning, {}, ())))
     spelled = {name: _spelled_first(name, found) for name, found in options.items()}
-    yield _Search(steps, spelled, lenient=True)
-    yield _Search(steps, spelled, lenient=True, checked=False)
+    yield search(spelled, lenient=True)
+    yield search(spelled, lenient=True, checked=False)
 
 
 def _told(meaning: Meaning, search: _Search, chosen: Names, arrays: Sequence[GivenArray]) -> SettledRanks:
@@ -244,8 +246,14 @@ class _Search:
     """
 
     def __init__(
-        self, steps: Sequence[Step], options: Mapping[str, RankOptions], lenient: bool = False, checked: bool = True
+        self,
+        parameters: Names,
+        steps: Sequence[Step],
+        options: Mapping[str, RankOptions],
+        lenient: bool = False,
+        checked: bool = True,
     ) -> None:
+        self.parameters = parameters
         self.steps, self.options, self.lenient, self.checked = steps, options, lenient, checked
         self.ranks = dict(BY_NATURE)
         self.blamed: dict[str, Names] = dict.fromkeys(BY_NATURE, NOBODY)
@@ -309,7 +317,7 @@ class _Search:
         ranks = tuple(map(self.rank, expr.args))
         known = tuple(rank for rank in ranks if rank is not None)
         if len(known) == len(ranks):
-            found = rank_of_result(expr.op, known)
+            found = None if is_no_bias(expr, known, self.parameters) else rank_of_result(expr.op, known)
             if found is None and not self.lenient:
                 raise _RankClash(self.choices(read.name for read in reads(expr)))
             return found

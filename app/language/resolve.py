@@ -65,6 +65,10 @@ class Meaning:
         """The line of the text that a span begins on, from 1."""
         return self.text.count("\n", 0, span[0] if span else 0) + 1
 
+    def names(self, kind: Kind) -> frozenset[str]:
+        """The names of one kind."""
+        return frozenset(name for name, known in self.kinds.items() if known == kind)
+
     def problem(self, span: Span | None, message: str, hint: str | None = None) -> None:
         """What does not fit, told once: lines with several names on the left are several equations."""
         found = problem_at(self.text, span or (0, 0), message, hint)

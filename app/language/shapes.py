@@ -7,7 +7,7 @@ text, else by an array that is given, else by a default.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.language.given_shapes import GivenArray
@@ -147,7 +147,7 @@ class _Unifier:
     def apply(self, op: str, args: list[ShapeType], expr: Apply) -> ShapeType | None:
         rule = RULES[OPS[op].shape]
         try:
-            if op == "+" and self.adds_to_parameter(args, expr):
+            if is_no_bias(expr, [len(type_) for type_ in args], self.meaning.names("parameter")):
                 _broadcast_dims(args)
             found = rule.dims(args)
         except ShapeClash as clash:
@@ -160,17 +160,11 @@ class _Unifier:
             self.sums.append(DimensionSum(whole, parts, op, span, self.meaning.line_number(span)))
         return found
 
-    def adds_to_parameter(self, args: list[ShapeType], expr: Apply) -> bool:
-        """Whether all matrices of a sum are parameters by themselves: then `W + x[t]` lacks a product, not a row."""
-        matrices = [e for e, type_ in zip(expr.args, args, strict=True) if len(type_) == 2]
-        kinds = [self.meaning.kinds.get(e.name) if isinstance(e, Read) else None for e in matrices]
-        return bool(kinds) and all(kind == "parameter" for kind in kinds)
-
     def other_rank(self, expr: Apply, types: list[ShapeType]) -> str | None:
         """What to write where operands of these ranks do not go together: the product that does, or a declaration."""
         ranks = [len(t) for t in types]
         place = next((i for i, rank in enumerate(ranks) if rank == 2), None)
-        if place is None or 1 not in ranks or OPS[expr.op].shape != "elementwise":
+        if place is None or 1 not in ranks or not OPS[expr.op].broadcasts:
             return None
         other = ranks.index(1)
         matrix, vector = self.written(expr.args[place]), self.written(expr.args[other])
@@ -264,6 +258,18 @@ def _sum_dims(types: list[ShapeType]) -> ShapeType:
             words = f"{type_in_words(matrix)} meets {type_in_words(row)}"
             raise ShapeClash(f"{words}; a vector is added to every row where it has as many entries as these") from None
     return _broadcast_dims([t for t in types if len(t) != 1])
+
+
+def is_no_bias(expr: Apply, ranks: Sequence[int | None], parameters: Collection[str]) -> bool:
+    """Whether it adds a vector to a matrix otherwise than a bias is: `X @ W + b`.
+
+    A bias is a name without a moment, and the matrix no parameter by itself: `W + b` and `W + x[t]` lack a product.
+    """
+    if expr.op != "+" or 1 not in ranks or 2 not in ranks:
+        return False
+    vectors, matrices = ([arg for arg, r in zip(expr.args, ranks, strict=True) if r == rank] for rank in (1, 2))
+    named = all(isinstance(arg, Read) and arg.time is None for arg in vectors)
+    return not named or all(isinstance(arg, Read) and arg.name in parameters for arg in matrices)
 
 
 MATMUL_RANKS = {(2, 1): 1, (1, 2): 1, (1, 1): 0, (2, 2): 2}

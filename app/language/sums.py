@@ -82,13 +82,22 @@ class DimensionSum:
     @property
     def in_words(self) -> str:
         """What is wrong."""
-        whole, sizes = self.whole.root().size, [part.root() for part in self.parts]
+        sizes = [part.root() for part in self.parts]
         if len({*sizes}) == 1 and len(sizes) > 1:
-            return f"{self.op}: {whole} entries are not {len(sizes)} equal parts"
-        said = " + ".join(
-            "any" if d.size is None else f"{d.size} ({d.origin})" if d.origin else f"{d.size}" for d in sizes
-        )
-        return f"{self.op}: {said} entries do not make {whole}"
+            return f"{self.op}: {self.whole.root().size} entries are not {len(sizes)} equal parts"
+        said = " + ".join(map(_known_size, sizes))
+        whole = self.whole.root()
+        return f"{self.op}: {said} entries do not make {_known_size(whole) if _is_set(whole) else 'as many as here'}"
+
+
+def _is_set(dimension: Dimension) -> bool:
+    return dimension.size is not None and (dimension.why is None or dimension.why.source != "default")
+
+
+def _known_size(dimension: Dimension) -> str:
+    """A size and what settled it."""
+    why = f" ({dimension.why.words})" if dimension.why else ""
+    return f"{dimension.size}{why}" if _is_set(dimension) else "any"
 
 
 def settle(sums: Sequence[DimensionSum]) -> Iterator[DimensionSum]:

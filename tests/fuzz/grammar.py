@@ -96,12 +96,13 @@ class Combination:
 def combinations() -> tuple[Combination, ...]:
     """Every operation that people can write, with all the ranks that its shape rule lets through.
 
-    But for powers, whose exponents are numbers, and what makes vectors of other sizes: these are drawn apart.
+    But for powers, whose exponents are numbers, biases of matrices, and what makes vectors of other sizes: these are
+    drawn apart.
     """
     found = []
     for op in OPS.values():
         for ranks in product(range(3), repeat=op.arity or 2):
-            if not op.internal and op.name not in APART:
+            if not op.internal and op.name not in APART and not (op.shape == "sum" and {1, 2} <= {*ranks}):
                 try:
                     shape = RULES[op.shape].dims([tuple(Dimension() for _ in range(rank)) for rank in ranks])
                 except ShapeClash:
@@ -341,6 +342,9 @@ class _Inventor:
             return self.long(scope, rank)
         if rank == 1 and self.chance(0.06):
             return self.concatenated(scope, depth)
+        if rank == 2 and self.chance(0.08):
+            inner, bias = self.term(scope, 2, depth - 1), self.rng.choice([t for t in self.data if t.rank == 1])
+            return Term("({} @ {} + {})", (inner, Term(self.name(2), rank=2), bias), 2, inner.pools)
         if self.chance(0.12):
             inner = self.term(scope, rank, depth - 1)
             return Term(f"({{}}) ** {self.rng.choice(EXPONENTS)}", (inner,), rank, inner.pools)

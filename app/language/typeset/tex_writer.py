@@ -30,7 +30,8 @@ from app.language.typeset.expressions import Definition, Typesetter, ranks_of, r
 TEX_SIGNS = {
     MINUS: "-", "⊙": r"\odot", "·": r"\cdot", "∙": r"\cdot", "×": r"\times", "⊤": r"\top", NABLA: r"\nabla",
     "∂": r"\partial", "⋯": r"\cdots", "⋮": r"\vdots", "⋱": r"\ddots", "…": r"\ldots", "∞": r"\infty", "→": r"\to",
-    "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "‖": r"\|", "\N{SIX-PER-EM SPACE}": r"\,", " ": r"\ ", "∈": r"\in", "ℝ": r"\mathbf{R}",
+    "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "‖": r"\|",
+    "\N{SIX-PER-EM SPACE}": r"\,", " ": r"\ ", "∈": r"\in", "ℝ": r"\mathbf{R}",
 }  # fmt: skip
 TEX_FENCES: Mapping[int | None, tuple[str, str]] = {
     0: ("", ""),

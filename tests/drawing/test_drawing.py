@@ -29,8 +29,9 @@ from app.drawing.scene.options import View
 from app.drawing.scene.scene import Cells, Curve, Disc, Item, ItemGroup, Rect
 from app.drawing.scene.themes import SCALE, STEPS, colour
 from app.drawing.scene.values import peaks
-from app.engine import Edge, Graph, Node, cursor, steps
+from app.engine import Edge, Graph, Node, cursor, steps, unfold
 from app.engine.graph.graph import Detail
+from app.language import parse as read
 from app.language.node_ids import NodeId
 from app.language.typeset import Fenced, Letters, Numeral, Row, Scripts, Sign, row
 from app.link import parse, resolve
@@ -175,6 +176,35 @@ def test_no_arrow_crosses_a_node(name: str) -> None:
             others = [s for s in layout.spots if s.node.id not in (run.edge.source, run.edge.target)]
             for x, y in ink[run.edge.id]:
                 assert all(hypot(x - s.x, y - s.y) > RADIUS + 2 for s in others), run.edge.id
+
+
+AROUND = {
+    "y[t] = x[t-4]": 5,
+    "y[t] = x[t-4] + x[t-7]": 12,
+    "h[t] = tanh(W @ h[t-1] + U @ x[t]); o[t] = V @ h[t]; c = mean(h[t])": 6,
+    "c[t] = W @ h[t-1] + x[t]; h[t] = tanh(c[t]); s[0] = P @ h[tau]; d[0] = R @ c[tau]; d[t] = Q @ d[t-1] + s[t-1]; "
+    "s[t] = tanh(d[t]); loss = sum(s[tau])": 4,
+}
+"""Equations with arrows that no single curve takes past the nodes, and steps."""
+
+
+@pytest.mark.parametrize("text", AROUND)
+def test_an_arrow_goes_around_the_nodes_that_no_curve_can_pass(text: str) -> None:
+    layout = lay_out_steps(unfold(read(text), AROUND[text]))
+    spots: dict[str, PlacedNode] = {s.node.id: s for s in layout.spots}
+    assert any(leg.arrow.path for run in layout.runs for leg in run.legs)
+    for run in layout.runs:
+        ends = [spots.pop(run.edge.source), spots.pop(run.edge.target)]
+        for x, y in points(run):
+            assert all(hypot(x - s.x, y - s.y) > RADIUS + 2 for s in spots.values()), run.edge.id
+        for _, box in ((run.edge.id, w.box) for w in run.words):
+            assert all(hypot(max(box.left - s.x, s.x - box.right, 0), max(box.top - s.y, s.y - box.bottom, 0)) > RADIUS
+                       for s in (*spots.values(), *ends)), run.edge.id  # fmt: skip
+        (leg,), target = run.legs, ends[1]
+        head = draw_arrows([leg.arrow])[leg.arrow].moved(leg.x, leg.y).head
+        reach = min(hypot(x - target.x, y - target.y) for x, y in head) - EDGE_WIDTH / 2 / 0.33
+        assert RADIUS - 0.3 < reach < RADIUS + 0.7, run.edge.id
+        spots |= {run.edge.source: ends[0], run.edge.target: ends[1]}
 
 
 @pytest.mark.parametrize("name", RECURRENCES)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from math import floor, hypot
 
-from app.drawing.geometry import Cubic, Point, bounds, cross, cuts, sampled, straight
+from app.drawing.geometry import Cubic, Point, bounds, cross, cuts, sampled
 from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.obstacles import COLUMN, ROW, Obstacles, Strand, centre, overlapping
 
@@ -25,8 +25,13 @@ ALONG = 6.0
 def clear(curve: Cubic, strand: Strand, obstacles: Obstacles) -> bool:
     """True if the curve stays clear of every node but the two it joins, at every place where it is drawn."""
     count = max(24, int((abs(strand.end[0]) + abs(strand.end[1])) / 6))
+    return free(sampled(curve, count), strand, obstacles)
+
+
+def free(points: Iterable[Point], strand: Strand, obstacles: Obstacles) -> bool:
+    """True if all these places along a way, seen from the source, stay clear of every node but the two it joins."""
     blocked: dict[tuple[int, int], bool] = {}
-    return not any(_blocked(p, strand, obstacles, blocked) for p in sampled(curve, count))
+    return not any(_blocked(p, strand, obstacles, blocked) for p in points)
 
 
 def _blocked(p: Point, strand: Strand, obstacles: Obstacles, known: dict[tuple[int, int], bool]) -> bool:
@@ -62,16 +67,20 @@ def _own(step: float, row: int, strand: Strand) -> bool:
     return (step == 0 and row == strand.source) or (step == strand.across and row == strand.target)
 
 
-def bend(strand: Strand, obstacles: Obstacles) -> Cubic:
-    """The cheapest of the candidate curves that is clear; the last where none is."""
+def bend(strand: Strand, obstacles: Obstacles) -> Cubic | None:
+    """The cheapest of the candidate curves that is clear; None where none is."""
     best, least = None, float("inf")
-    curve = straight(strand.end)
     for cost, curve in _candidates(strand.end):
         if cost < least and clear(curve, strand, obstacles):
-            cost += _clashes(curve, strand, obstacles)
+            cost += clashes(sampled(curve, 24), strand, obstacles)
             if cost < least:
                 best, least = curve, cost
-    return best or curve
+    return best
+
+
+def widest(strand: Strand) -> Cubic:
+    """The last candidate, unchecked."""
+    return [curve for _, curve in _candidates(strand.end)][-1]
 
 
 def simplest(strand: Strand) -> Cubic:
@@ -95,10 +104,10 @@ def _candidates(end: Point) -> Iterator[tuple[float, Cubic]]:
                 yield bulge + 12 * (0.25 - at) + (side > 0), ((0, 0), first, second, end)
 
 
-def _clashes(curve: Cubic, strand: Strand, obstacles: Obstacles) -> float:
-    """The cost of the curve at its first place for the lines it crosses or runs along, and the boxes it meets."""
+def clashes(way: Iterable[Point], strand: Strand, obstacles: Obstacles) -> float:
+    """The cost of a way at its first place for the lines it crosses or runs along, and the boxes it meets."""
     x, y = centre((strand.columns[0], strand.source))
-    points = [(px + x, py + y) for px, py in sampled(curve, 24)]
+    points = [(px + x, py + y) for px, py in way]
     box = bounds(points)
     cost = 0.0
     for line in obstacles.lines:

@@ -189,7 +189,7 @@ def _strand(edges: list[Edge], cells: Mapping[str, Cell], graph: Graph, labels: 
 def edge_run(edge: Edge, strand: Strand, way: Route, cell: Cell) -> RoutedEdge:
     """An edge on its strand's route, from the cell where it starts."""
     x, y = centre(cell)
-    leg = Leg(Arrow(strand.end, way.curve), x, y)
+    leg = Leg(Arrow(strand.end, way.curve, path=way.path), x, y)
     if cell[0] not in way.words:
         return RoutedEdge(edge, (leg,))
     label, pen = way.words[cell[0]]

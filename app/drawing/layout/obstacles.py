@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import floor, hypot
@@ -91,8 +91,11 @@ class Obstacles:
 
     def lay(self, strand: Strand, curve: Cubic, count: int) -> None:
         """Remember a strand's line, cut into `count` pieces."""
-        x, y = centre((strand.columns[0], strand.source))
-        points = shifted(sampled(curve, count), x, y)
+        self.lay_points(strand, sampled(curve, count))
+
+    def lay_points(self, strand: Strand, way: Sequence[Point]) -> None:
+        """The same by the places along it, seen from the source."""
+        points = shifted(way, *centre((strand.columns[0], strand.source)))
         self.lines.append(PlacedLine(points, bounds(points), strand.shifts))
 
     def put(self, strand: Strand, box: Box) -> None:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from math import hypot
 
 from app.cache import cached
-from app.drawing.geometry import Box, Cubic, Point, bounds, straight
-from app.drawing.layout.bend_edges import bend, clear, simplest
+from app.drawing.geometry import Box, Cubic, Path, Point, bounds, straight
+from app.drawing.layout.bend_edges import bend, clear, simplest, widest
+from app.drawing.layout.detours import along, detour, longest_piece
 from app.drawing.layout.obstacles import Cell, Obstacles, PlacedBox, PlacedLine, Strand
 from app.drawing.layout.place_labels import Written, write
 
@@ -23,11 +24,15 @@ PIECES = 24
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The way of a strand, seen from the source: its curve from centre to centre (None: straight), its labels."""
+    """The way of a strand, seen from the source: its curve from centre to centre (None: straight), its labels.
+
+    Where no curve is clear of the nodes, it is a path from circle to circle.
+    """
 
     curve: Cubic | None
     words: Mapping[float, Written]
     """By the column of the source."""
+    path: Path = ()
 
 
 @cached(256)
@@ -45,12 +50,15 @@ def route(
     obstacles.lines += [PlacedLine(line, bounds(line), (0.0,)) for line in lines]
     obstacles.boxes += [PlacedBox(box, (0.0,)) for box in boxes]
     bundle = _bundle(strands)
-    curves = _curves(strands, bundle, obstacles)
+    curves, paths = _curves(strands, bundle, obstacles)
     words: list[Mapping[float, Written]] = [{}] * len(strands)
     for i in sorted(range(len(strands)), key=lambda i: (hypot(*strands[i].end), i)):
         if strands[i] not in bundle:
-            words[i] = write(strands[i], curves[i] or straight(strands[i].end), obstacles)
-    return tuple(map(Route, curves, words))
+            shown = longest_piece(paths[i]) if i in paths else curves[i] or straight(strands[i].end)
+            words[i] = write(strands[i], shown, obstacles)
+    return tuple(
+        Route(curve, said, paths.get(i, ())) for i, (curve, said) in enumerate(zip(curves, words, strict=True))
+    )
 
 
 def _bundle(strands: tuple[Strand, ...]) -> frozenset[Strand]:
@@ -59,8 +67,12 @@ def _bundle(strands: tuple[Strand, ...]) -> frozenset[Strand]:
     return far if len(far) > MANY else frozenset()
 
 
-def _curves(strands: tuple[Strand, ...], bundle: frozenset[Strand], obstacles: Obstacles) -> list[Cubic | None]:
+def _curves(
+    strands: tuple[Strand, ...], bundle: frozenset[Strand], obstacles: Obstacles
+) -> tuple[list[Cubic | None], dict[int, Path]]:
+    """The curve of each strand, and the path of those that no curve takes past the nodes."""
     curves: list[Cubic | None] = [None] * len(strands)
+    paths: dict[int, Path] = {}
     bent = []
     for i, strand in enumerate(strands):
         if strand in bundle:
@@ -70,6 +82,12 @@ def _curves(strands: tuple[Strand, ...], bundle: frozenset[Strand], obstacles: O
         else:
             bent.append(i)
     for i in sorted(bent, key=lambda i: (abs(strands[i].across), abs(strands[i].end[1]), i)):
-        curves[i] = curve = bend(strands[i], obstacles)
-        obstacles.lay(strands[i], curve, PIECES)
-    return curves
+        curve = bend(strands[i], obstacles)
+        path = detour(strands[i], obstacles) if curve is None else None
+        if path:
+            paths[i] = path
+            obstacles.lay_points(strands[i], [*along(path), strands[i].end])
+        else:
+            curves[i] = curve = curve or widest(strands[i])
+            obstacles.lay(strands[i], curve, PIECES)
+    return curves, paths

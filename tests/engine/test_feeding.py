@@ -7,7 +7,7 @@ import pytest
 
 from app.engine import bind, run, unfold, worst
 from app.engine.training.free_running import fed
-from app.language import Problem, Problems, Recurrence, Subject, parse
+from app.language import GivenShapes, Problem, Problems, Recurrence, Subject, parse
 from app.language.typeset.text_writer import show
 from tests.recurrences import HEAD, RECURRENCES
 
@@ -83,6 +83,14 @@ def test_sizes_of_matrices_and_of_greek_vectors_stay() -> None:
     text = "h[t] = lambda * tanh(P @ Q @ h[t-1] + U @ y[t-1]); o[t] = V @ h[t]; loss = mean(mse(o[t], y[t]))"
     recurrence = fed(parse(text, {"lambda": 6, "P_columns": 2, "y": 3}), "y:o")
     assert (recurrence.shape("lambda"), recurrence.shape("Q"), recurrence.shape("U")) == ((6,), (2, 6), (6, 3))
+
+
+def test_ranks_stay_whatever_settled_them() -> None:
+    text = "h[t] = tanh(W * h[t-1] + U * y[t-1]); o[t] = V * h[t]; L[t] = mse(o[t], y[t]); loss = sum(L[t])"
+    before = parse(text, {"y": 3}, None, GivenShapes.of(params={"W": 0.5, "U": 1, "V": 2}))
+    recurrence = fed(before, "y:o")
+    assert {n: recurrence.shape(n) for n in "hoyW"} == {"h": (3,), "o": (3,), "y": (3,), "W": ()}
+    assert {n: v.why for n, v in recurrence.variables.items()} == {n: v.why for n, v in before.variables.items()}
 
 
 def test_starts_given_names_and_beginnings_stay() -> None:

@@ -7,6 +7,7 @@ Teacher forcing trains a network on what it should have said; run freely, it hea
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from app.engine.graph import folding
@@ -47,9 +48,8 @@ def fed(recurrence: Recurrence, feed: str) -> Recurrence:
         raise Problems(
             Problem(f"nothing but the loss reads {given}, so there is nothing to feed", Subject.FREE_RUNNING)
         )
-    text = show(_declared(replace(recurrence, equations=rewritten)))
     try:
-        found = _with_sizes(recurrence, text)
+        found = _with_sizes(recurrence, show(_declared(replace(recurrence, equations=rewritten))))
     except Problems as error:
         raise Problems(*(Problem(p.message, Subject.FREE_RUNNING, p.allowed, p.hint) for p in error.problems)) from None
     _same_parameters(recurrence, found, given, output)
@@ -97,17 +97,20 @@ def _rewritten(e: Equation, given: str, output: str) -> Equation:
 
 
 def _declared(recurrence: Recurrence) -> Recurrence:
-    """The recurrence with a line for each rank that its name does not spell, and none for what nothing names now."""
-    kept = {line.name: line for line in recurrence.declarations}
+    """The recurrence with a line for each rank that would be another without it, and none for what is not named now."""
     sides = [*(s.expr for s in recurrence.starts), *(e.expr for e in recurrence.equations)]
-    read_names = {read.name for side in sides for read in reads(expand(side, recurrence.functions))}
-    names = read_names | {e.name for e in recurrence.equations}
-    lines = [
-        kept.get(name) or Declaration(name, (None,) * v.rank)
-        for name, v in recurrence.variables.items()
-        if name in names and (name in kept or (v.kind != "computed" and v.rank != rank_by_spelling(name)))
-    ]
-    return replace(recurrence, declarations=tuple(lines))
+    read = {read.name for side in sides for read in reads(expand(side, recurrence.functions))}
+    named = {name: v for name, v in recurrence.variables.items() if name in read or v.kind == "computed"}
+    kept = {line.name: line for line in recurrence.declarations if line.name in named}
+
+    def with_lines_for(names: Iterable[str]) -> Recurrence:
+        lines = {name: Declaration(name, (None,) * named[name].rank) for name in names}
+        return replace(recurrence, declarations=tuple((lines | kept).values()))
+
+    spelled = with_lines_for(n for n, v in named.items() if v.kind != "computed" and v.rank != rank_by_spelling(n))
+    found = parse(show(spelled)).variables
+    others = [name for name, v in named.items() if name in found and found[name].rank != v.rank]
+    return with_lines_for([*(line.name for line in spelled.declarations), *others])
 
 
 def _with_sizes(recurrence: Recurrence, text: str) -> Recurrence:

@@ -13,7 +13,7 @@ import app
 import unfold
 from app.outputs.table import ANSWERS, Answer
 from tests.paths import ROOT
-from unfold import Link, Problems, Training, load, output, resolve, run, worst
+from unfold import GivenShapes, Link, Problems, Training, load, output, resolve, run, worst
 
 pytestmark = pytest.mark.usefixtures("small_pictures")
 
@@ -25,6 +25,13 @@ def test_a_network_of_ones_own_is_loaded_run_and_checked() -> None:
     trace = run(network.recurrence, 4, network.bind(4, seed=2))
     assert trace.gradients["W"].shape == (3, 3)
     assert worst(trace) < 1e-6
+
+
+def test_ones_own_arrays_say_the_sizes() -> None:
+    params = {"W": np.eye(3), "U": np.ones((3, 2))}
+    network = load(equations="h[t] = tanh(W @ h[t-1] + U @ x[t])", given=GivenShapes.of(params=params))
+    trace = run(network.recurrence, 4, network.bind(4, params=params))
+    assert trace.values["h"].shape == (4, 3) and trace.values["x"].shape == (4, 2)
 
 
 @pytest.mark.parametrize("row", ANSWERS.values(), ids=lambda row: row.name)

@@ -62,6 +62,21 @@ PASTED = (
         ),
     ),
     PastedExample(
+        "PyTorch",
+        _lines(
+            "gates = W_ih @ x_t + W_hh @ h_prev",
+            "i, f, g, o = gates.chunk(4)",
+            "c_t = torch.sigmoid(f) * c_prev + torch.sigmoid(i) * torch.tanh(g)",
+            "h_t = torch.sigmoid(o) * torch.tanh(c_t)",
+        ),
+        _lines(
+            "gates[t] = W_ih @ x[t] + W_hh @ h[t-1]",
+            "i[t], f[t], g[t], o[t] = split(gates[t])",
+            "c[t] = sigmoid(f[t]) * c[t-1] + sigmoid(i[t]) * tanh(g[t])",
+            "h[t] = sigmoid(o[t]) * tanh(c[t])",
+        ),
+    ),
+    PastedExample(
         "LaTeX", r"h_t = \tanh(W_{hh} h_{t-1} + W_{xh} x_t + b_h)", "h[t] = tanh(W_hh @ h[t-1] + W_xh @ x[t] + b_h)"
     ),
     PastedExample(
@@ -106,6 +121,16 @@ PASTED = (
         "LaTeX",
         r"E_t = -\tfrac{1}{2} s_t^\top W s_t \\ s_t = \operatorname{sgn}(W s_{t-1})",
         _lines("E[t] = -1/2 * s[t] @ W @ s[t]", "s[t] = sign(W @ s[t-1])"),
+    ),
+    PastedExample(
+        "LaTeX",
+        r"c_t = f_t * c_{t-1}, \quad f_t = \sigma(W_f \cdot [h_{t-1}, x_t] + b_f), \quad h_t = \tanh(c_t)",
+        _lines("c[t] = f[t] * c[t-1]", "f[t] = sigmoid(W_f @ concat(h[t-1], x[t]) + b_f)", "h[t] = tanh(c[t])"),
+    ),
+    PastedExample(
+        "LaTeX",
+        r"s_t = \begin{cases} 1 & \text{if } v_t > 1 \\ 0 & \text{otherwise} \end{cases} \\ v_t = \beta v_{t-1} + x_t",
+        _lines("s[t] = where(v[t] > 1, 1, 0)", "v[t] = beta * v[t-1] + x[t]"),
     ),
     PastedExample("LaTeX", r"x_{k+1} = A x_k + B u_k", "x[t] = A @ x[t-1] + B @ u[t-1]"),
     PastedExample("Unicode", "hₜ = σ(W hₜ₋₁ + U xₜ) ⊙ ½", "h[t] = sigmoid(W @ h[t-1] + U @ x[t]) * (1/2)"),

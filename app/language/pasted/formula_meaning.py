@@ -34,7 +34,7 @@ DATA = ("x", "y", "u")
 """Letters that are data by custom where they have no moment."""
 MOMENT_WORDS = {"prev": -1, "previous": -1, "old": -1, "next": 0, "new": 0}
 """Words below a letter that say its moment."""
-POOLED = frozenset(("sum", "mean", "norm", "cross_entropy", "mse", "max", "min", "logsumexp"))
+POOLED = frozenset(name for name, row in OPS.items() if row.shape in ("total", "pair"))
 """Functions whose result is one number."""
 COMPARED = {"<": "<", ">": ">", "≤": "<=", "≥": ">="}
 ENDS = frozenset(("T", "tau", "N", "n"))
@@ -60,6 +60,10 @@ class FormulaContext:
     notes: list[str] = field(default_factory=list)
     given: list[str] = field(default_factory=list)
     defined: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+    """The variables of all lines."""
+    declared: dict[str, int] = field(default_factory=dict)
+    """The ranks that the text says of its letters."""
     bound: frozenset[str] = frozenset()
     """The arguments of the function whose line is read."""
 
@@ -82,6 +86,7 @@ def context_of(sides: Iterable[tuple[tuple[Formula, ...], ...]]) -> FormulaConte
     context.indexed_below = {name for name, time in _readable(context, below) if time is not None}
     context.sequences = {name for name, time in _readable(context, glyphs) if time is not None}
     context.cell = not context.clock and bool(context.sequences)
+    context.names = {name for name, _ in _readable(context, glyphs)}
     context.defined = {name for name, _ in _readable(context, [g for g in lefts if isinstance(g, WrittenLetter)])}
     return context
 
@@ -362,8 +367,6 @@ class FormulaReader:
         if (own := "_".join(filter(None, (name, formula.below)))) in self.context.functions:
             return Call(self.context.functions[own], args)
         if name in ("max", "min") and len(args) == 2:
-            if name == "max" and Number(0.0) in args:
-                return Call("relu", tuple(a for a in args if a != Number(0.0)))
             name = f"{name}imum"
         here = name_here(name)
         if here is None:
@@ -412,6 +415,8 @@ class FormulaReader:
     def rank_of(self, name: str) -> int | None:
         if name in ("tau", "t", "loss"):
             return 0
+        if name in self.context.declared:
+            return self.context.declared[name]
         if name in self.context.ranks:
             return self.context.ranks[name]
         return None if name in self.context.defined else rank_by_spelling(name)

@@ -297,6 +297,9 @@ class FormulaParser:
         inner = [self.sum()]
         if opening.text == "[" and self.at("=") and isinstance(inner[0], WrittenLetter):
             return self.condition(inner[0], start)
+        if self.at("<", ">", "≤", "≥") and opening.text != "{":
+            sign = self.take().text
+            inner = [Operation(sign, (inner[0], self.sum()), self.since(start))]
         while self.at(",", ";") and opening.text != "{":
             self.take()
             inner.append(self.sum())

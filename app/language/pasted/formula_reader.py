@@ -7,12 +7,20 @@ from dataclasses import replace
 from itertools import pairwise
 
 from app.language import Problem
+from app.language.pasted.formula_declarations import (
+    declarations,
+    fixed_words,
+    is_membership,
+    letters_of,
+    told_by_weight,
+)
 from app.language.pasted.formula_meaning import (
     LOSSES,
     FormulaContext,
     FormulaReader,
     LetterReader,
     context_of,
+    walk_formula,
     written_name,
 )
 from app.language.pasted.formula_parser import FormulaParser, LettersOfText, script_text
@@ -45,20 +53,39 @@ class FormulaText:
         self.problems: list[Problem] = []
         plain = "\\" not in text
         found = statements(text)
-        letters = LettersOfText(plain, _functions_defined(found), _values(found))
-        parsed = [line for tokens in found if (line := self.parsed(tokens, letters))]
+        self.known = LettersOfText(plain, _functions_defined(found), _values(found))
+        beside = [tokens for tokens in found if is_membership(tokens) or fixed_words(tokens)]
+        parsed = [line for tokens in found if tokens not in beside and (line := self.parsed(tokens))]
         self.context = context_of(line.sides for line in parsed)
+        for tokens in beside:
+            self.beside(tokens)
+        self.told = [*told_by_weight(_parts(parsed), self.context)]
+        self.context.declared |= {told.name: len(told.sizes) for told in self.told}
         self.settle_ranks(parsed)
         for line in parsed:
             self.statement(line)
 
-    def parsed(self, tokens: list[FormulaToken], letters: LettersOfText) -> FormulaLine | None:
+    def beside(self, tokens: list[FormulaToken]) -> None:
+        """A statement that is no equation: what a letter is made of, or that it is fixed in training."""
         span = tokens[0].span[0], tokens[-1].span[1]
-        if any(t.text == "∈" for t in tokens):
-            self.lines.append((span, "", "what a variable is made of is not read: sizes are set beside the equations"))
-            return None
         try:
-            return FormulaParser(tokens, letters).line()
+            if place := fixed_words(tokens):
+                names = (LetterReader(self.context).named(it)[0] for it in letters_of(tokens[:place], self.known))
+                self.lines.append((span, f"fixed {', '.join(names)}", ""))
+                return
+            found = list(declarations(tokens, self.known, self.context))
+        except Unread as wrong:
+            self.unread(span, wrong)
+            return
+        self.context.declared |= {it.name: len(it.sizes) for it in found}
+        needed = [it for it in found if it.name in self.context.names]
+        note = "" if needed else "no equation has it" if found else "of sets ℝ and its powers are read"
+        self.lines.append((span, "\n".join(map(show, needed)), note))
+
+    def parsed(self, tokens: list[FormulaToken]) -> FormulaLine | None:
+        span = tokens[0].span[0], tokens[-1].span[1]
+        try:
+            return FormulaParser(tokens, self.known).line()
         except Unread as wrong:
             self.unread(span, wrong)
         except RecursionError:
@@ -100,6 +127,13 @@ class FormulaText:
         rank = reader.known_rank(reader.whole(line.sides[-1][0]))
         if isinstance(left, Read) and rank is not None:
             self.context.ranks[left.name] = max(rank, self.context.ranks.get(left.name, 0))
+
+    def parts(self, side: tuple[Formula, ...]) -> list[Read] | None:
+        """The variables of a left side that puts several in one vector, `[i; f; o] = …`, which are its equal parts."""
+        if len(side) != 1 or not isinstance(side[0], Applied) or side[0].function != "concat":
+            return None
+        found = [self.left((argument,)) for argument in side[0].arguments]
+        return [read for read in found if isinstance(read, Read)] if len(found) > 1 else None
 
     def left(self, side: tuple[Formula, ...]) -> Expr:
         if len(side) != 1 or not isinstance(side[0], WrittenLetter | Applied):
@@ -144,7 +178,10 @@ class FormulaText:
             return
         value = line.sides[-1][0]
         for side in line.sides[:-1]:
-            yield self.equation(self.left(side), value)
+            if parts := self.parts(side):
+                yield f"{', '.join(map(show, parts))} = split({show(FormulaReader(self.context).whole(value))})"
+            else:
+                yield self.equation(self.left(side), value)
 
     def several(self, line: FormulaLine) -> Iterator[str]:
         """`h_0 = c_0 = 0, …`: lists on both sides are read one by one."""
@@ -200,7 +237,8 @@ class FormulaText:
     def reading(self) -> PastedReading:
         self.lines.sort(key=lambda line: line[0])
         written = [text for _, text, _ in self.lines if text]
-        heads = [f"{name}(a) = {function}(a)" for name, function in self.context.assumed.items()]
+        heads = [*map(show, self.told)]
+        heads += [f"{name}(a) = {function}(a)" for name, function in self.context.assumed.items()]
         if self.context.given:
             heads.insert(0, f"given {', '.join(self.context.given)}")
         lines = tuple(self.pasted(*line) for line in self.lines)
@@ -214,6 +252,12 @@ class FormulaText:
         ]
         said = "; ".join(filter(None, (note, *assumed)))
         return PastedLine(self.text[slice(*span)], self.text.count("\n", 0, span[0]) + 1, text, said)
+
+
+def _parts(lines: list[FormulaLine]) -> list[Formula]:
+    """Everything in the formulas of some lines."""
+    formulas = (formula for line in lines for side in line.sides for formula in side)
+    return [part for formula in formulas for part in walk_formula(formula)]
 
 
 def _functions_defined(found: list[list[FormulaToken]]) -> frozenset[str]:

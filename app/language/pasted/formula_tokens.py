@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from app.language.syntax import Span
 
@@ -125,12 +126,12 @@ def statements(text: str) -> list[list[FormulaToken]]:
         inside = {"begin": 1, "end": -1}.get(token.text, 0) if token.kind == "command" else 0
         depth, environments = depth + inside, environments + inside
         ends = token.kind in ("row", "line", "quad") or token.text == ";"
-        ends |= token.text == "," and depth == 0 and any(t.text == "=" for t in current)
+        ends |= token.text == "," and depth == 0 and any(t.text in ("=", "∈") for t in current)
         if token.text == "&" and not environments:
             continue
         if not ends or (token.kind == "row" and depth > 0):
             current.append(token)
-        elif depth <= 0 and _says_equal(tokens, place + 1):
+        elif depth <= 0 and (_says_equal(tokens, place + 1) or _row_is_fixed(tokens, place + 1)):
             found.append(current)
             current, depth = [], 0
         elif token.text in ",;":
@@ -149,6 +150,12 @@ def _says_equal(tokens: list[FormulaToken], start: int) -> bool:
             if token.text in "=∈" and depth <= 0:
                 return True
     return False
+
+
+def _row_is_fixed(tokens: list[FormulaToken], start: int) -> bool:
+    """True for a row that says of parameters that they are fixed in training."""
+    row = takewhile(lambda t: t.kind not in ("row", "line"), tokens[start:])
+    return "".join(t.text for t in row if t.kind == "letter").endswith("fixedintraining")
 
 
 def _trimmed(tokens: list[FormulaToken]) -> list[FormulaToken]:

@@ -65,9 +65,14 @@ UNCHANGED = (
 """Functions that change how numbers are kept, not what they are; here a vector has one axis."""
 
 
+_JOINED: Mapping[str, str] = {name.replace("_", ""): name for name in OPS if "_" in name}
+"""Names of several words as books set them, with a thin space."""
+
+
 def name_here(name: str) -> str | None:
     """Our name of a function, or None if there is none of this meaning."""
     here = name if name in OPS else HERE.get(name, HERE.get(name.lower(), name.lower()))
+    here = _JOINED.get(here, here)
     row = OPS.get(here)
     return here if row is not None and not row.internal and not row.precedence else None
 

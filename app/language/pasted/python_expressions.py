@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from app.language.parse import DEEPEST
 from app.language.pasted.lines import Unread
 from app.language.pasted.names_elsewhere import OPERATORS, UNCHANGED, name_here
+from app.language.pasted.python_trees import BOOKKEEPING, TRANSPOSES, index_of, is_module, variable_name
 from app.language.rewrite import plus
 from app.language.syntax import Apply, Call, Condition, Expr, Number, Read, Span, Time
 from app.ops import OPS
@@ -18,12 +19,7 @@ BINARY: Mapping[type[ast.operator], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**",
 }  # fmt: skip
 COMPARED: Mapping[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
-MODULES = frozenset(
-    "np numpy torch F nn functional tf keras K math jnp jax lax special scipy linalg cp mx onp cupy npx T".split()  # noqa: SIM905
-)
 AXES = frozenset(("axis", "dim", "keepdims", "keepdim", "dtype", "device"))
-TRANSPOSES = frozenset(("T", "mT", "H"))
-BOOKKEEPING = frozenset(("shape", "size", "ndim", "dtype", "device"))
 MADE_ANEW = frozenset((
     "zeros", "zeros_like", "empty", "empty_like", "ones", "ones_like", "full", "full_like", "eye", "identity",
     "randn", "rand", "random", "normal", "uniform", "standard_normal", "randint", "xavier_uniform_",
@@ -31,8 +27,6 @@ MADE_ANEW = frozenset((
 ))  # fmt: skip
 """Functions that make an array from its shape."""
 WRITTEN_OUT = {"clip": "minimum(maximum(x, low), high)", "clamp": "minimum(maximum(x, low), high)"}
-NO_ENTRIES = "entries are not read one by one: write the equation for whole vectors"
-GATES = "write i[t], f[t], o[t], g[t] = split(a[t]) for parts of equal size"
 
 
 @dataclass
@@ -111,7 +105,7 @@ class ExpressionReader:
             return self.bookkeeping(node)
         base = variable_name(node.value)
         if base is None:
-            raise Unread(NO_ENTRIES, self.place(node))
+            raise Unread("this index is not read", self.place(node), "write the equation for whole vectors")
         return self.at_index(base, index_of(node), node)
 
     def bookkeeping(self, node: ast.expr) -> Expr:
@@ -199,8 +193,6 @@ class ExpressionReader:
         return self.affine(x, Read(f"W_{name}"), bias)
 
     def named(self, name: str, args: tuple[ast.expr, ...], node: ast.expr, depth: int) -> Expr:
-        if name in ("maximum", "max", "fmax") and len(args) == 2 and any(map(_is_zero, args)):
-            name, args = "relu", tuple(a for a in args if not _is_zero(a)) or args[:1]
         here = self.known(name, node)
         args = without_axes(args, here)
         if here in ("max", "min") and len(args) == 2:
@@ -238,41 +230,3 @@ def without_axes(args: tuple[ast.expr, ...], here: str) -> tuple[ast.expr, ...]:
             return args
         args = args[:-1]
     return args
-
-
-def _is_zero(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value in (0, 0.0) and not isinstance(node.value, bool)
-
-
-def is_module(node: ast.expr) -> bool:
-    """True for `np`, `torch.nn.functional` and their like."""
-    if isinstance(node, ast.Attribute):
-        return is_module(node.value) and node.attr in MODULES
-    return isinstance(node, ast.Name) and node.id in MODULES
-
-
-def variable_name(node: ast.expr) -> str | None:
-    """The name of a variable: `W`, `self.W`, `params["W"]`; None for anything else."""
-    match node:
-        case ast.Name(name):
-            return name
-        case ast.Attribute(ast.Name(base), name) if base not in MODULES and name not in TRANSPOSES | BOOKKEEPING:
-            return name
-        case ast.Attribute(ast.Attribute() as inner, "weight" | "bias" | "data" as part):
-            layer = variable_name(inner)
-            return layer if part == "data" or layer is None else f"{'W' if part == 'weight' else 'b'}_{layer}"
-        case ast.Subscript(_, ast.Constant(str() as name)) if name.isidentifier():
-            return name
-    return None
-
-
-def index_of(node: ast.Subscript) -> ast.expr:
-    """What an index says of time: `t` of `x[t]`, `x[:, t]` and `x[t, :]`."""
-    parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-    kept = [p for p in parts if not _says_nothing(p)]
-    return kept[0] if len(kept) == 1 else node.slice
-
-
-def _says_nothing(part: ast.expr) -> bool:
-    whole = isinstance(part, ast.Slice) and part.lower is None and part.upper is None and part.step is None
-    return whole or (isinstance(part, ast.Constant) and part.value in (None, ...))

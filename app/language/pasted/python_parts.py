@@ -6,7 +6,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from app.language.pasted.python_expressions import index_of, variable_name
+from app.language.pasted.python_trees import index_of, variable_name
 
 Bound = tuple[str, int]
 """So many times a size that has a name; the name is empty for plain numbers."""

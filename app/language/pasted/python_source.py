@@ -34,14 +34,23 @@ class PythonStatement:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class HelperFunction:
+    """A function of one expression."""
+
+    name: str
+    arguments: tuple[str, ...]
+    body: ast.expr
+    span: Span
+
+
 @dataclass
 class PythonProgram:
     """A text's statements and what its loop says: the index of time, where it begins, and what runs along with it."""
 
     text: str
     statements: list[PythonStatement] = field(default_factory=list)
-    helpers: list[tuple[str, tuple[str, ...], ast.expr, Span]] = field(default_factory=list)
-    """Functions of one expression: name, arguments, what it returns, place."""
+    helpers: list[HelperFunction] = field(default_factory=list)
     clock: str = ""
     first: int = 0
     """The index of the first step: 0 in `range(T)`."""
@@ -202,7 +211,7 @@ class ProgramReader:
         body = [s for s in node.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
         names = tuple(a.arg for a in node.args.args if a.arg not in ("self", "cls"))
         if len(body) == 1 and isinstance(body[0], ast.Return) and body[0].value is not None:
-            self.program.helpers.append((node.name, names, body[0].value, self.places.span(node)))
+            self.program.helpers.append(HelperFunction(node.name, names, body[0].value, self.places.span(node)))
         elif OTHER_WORK.search(node.name) and any(s.region == "step" for s in self.program.statements):
             self.skip(node, f"{node.name} is not read: it is not the forward pass")
         else:

@@ -1,0 +1,99 @@
+"""Reads what a text says of its letters beside its equations: x ∈ ℝⁿ, “W fixed in training”, which are bold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from app.language import rank_by_spelling
+from app.language.pasted.formula_meaning import FormulaContext, LetterReader
+from app.language.pasted.formula_parser import STYLES, FormulaParser, LettersOfText, script_text
+from app.language.pasted.formula_parts import Formula, Operation, WrittenLetter
+from app.language.pasted.formula_tokens import FormulaToken
+from app.language.pasted.lines import Unread
+from app.language.syntax import Declaration
+
+FIXED = "fixedintraining"
+"""The words behind parameters that training leaves alone, without their spaces."""
+REALS = frozenset(("R", "ℝ"))
+BOLD_ENOUGH = 2
+"""So many small letters that are bold make a text in which a small letter that is not bold is a number."""
+
+
+def is_membership(tokens: list[FormulaToken]) -> bool:
+    """True for `x ∈ ℝⁿ`."""
+    return any(t.kind == "sign" and t.text == "∈" for t in tokens)
+
+
+def fixed_words(tokens: list[FormulaToken]) -> int:
+    """The place where the words begin that parameters are fixed, 0 where they do not stand."""
+    texts = [t.text if t.kind == "letter" else "" for t in tokens]
+    place = next((k for k in range(len(tokens)) if "".join(texts[k:]) == FIXED and texts[k]), 0)
+    while place and (tokens[place - 1].text == "{" or tokens[place - 1].text in STYLES):
+        place -= 1
+    return place
+
+
+def letters_of(tokens: list[FormulaToken], known: LettersOfText) -> list[WrittenLetter]:
+    """The letters of a list such as `W, b`."""
+    parser = FormulaParser(tokens, known)
+    found = [part for part in parser.side() if isinstance(part, WrittenLetter)]
+    if parser.token.kind != "end" or not found:
+        raise Unread("names are expected here", (tokens[0].span[0], tokens[-1].span[1]))
+    return found
+
+
+def declarations(tokens: list[FormulaToken], known: LettersOfText, context: FormulaContext) -> Iterator[Declaration]:
+    """What a membership says of each of its letters."""
+    bar = next(k for k, t in enumerate(tokens) if t.kind == "sign" and t.text == "∈")
+    span = tokens[0].span[0], tokens[-1].span[1]
+    if not tokens[:bar]:
+        raise Unread("what is in the set is missing", span)
+    sizes = _sizes(tokens[bar + 1 :])
+    if sizes is None:
+        return
+    for letter in letters_of(tokens[:bar], known):
+        name, _ = LetterReader(context).named(letter)
+        own = [size.endswith(f"_{name}") for size in sizes]
+        yield Declaration(name, tuple(None if all(own) else int(s) if s.isdigit() else s for s in sizes))
+
+
+def _sizes(tokens: list[FormulaToken]) -> list[str] | None:
+    """The sizes in ℝ^{m × n}; none for ℝ, None for another set."""
+    power = next((k for k, t in enumerate(tokens) if t.text == "^"), len(tokens))
+    if script_text(tokens[:power]) not in REALS:
+        return None
+    if power == len(tokens):
+        return []
+    sizes = [size.replace("_", "", 1) if size.startswith("_") else size for size in _pieces(tokens[power + 1 :])]
+    return sizes if len(sizes) <= 2 and all(size.isidentifier() or size.isdigit() for size in sizes) else None
+
+
+def _pieces(tokens: list[FormulaToken]) -> list[str]:
+    pieces = script_text([t for t in tokens if t.text not in ("(", ")")]).split("·")
+    return [piece.strip() for piece in pieces if piece.strip()]
+
+
+def told_by_weight(parts: Iterable[Formula], context: FormulaContext) -> Iterator[Declaration]:
+    """Ranks that the weight of letters says and their spelling does not: a bold θ is a vector, an italic k a number.
+
+    What is transposed is no number either.
+    """
+    known: dict[str, bool] = {}
+    for part in parts:
+        letter = part.parts[0] if isinstance(part, Operation) and part.sign == "⊤" else part
+        if not isinstance(letter, WrittenLetter):
+            continue
+        try:
+            name, _ = LetterReader(context).named(letter)
+        except Unread:
+            continue
+        known[name] = known.get(name, False) or letter.bold or letter is not part
+    small = [name for name, bold in known.items() if bold and name[:1].islower()]
+    for name, bold in known.items():
+        if name in context.defined or name in context.declared or name in ("t", "tau", "T", context.clock):
+            continue
+        spelled, stem = rank_by_spelling(name), name.split("_")[0]
+        if bold and spelled == 0:
+            yield Declaration(name, (None,) if stem[:1].islower() else (None, None))
+        elif not bold and spelled == 1 and len(small) >= BOLD_ENOUGH and len(stem) == 1:
+            yield Declaration(name, ())

@@ -1,0 +1,205 @@
+"""What the names of a program mean where they are read: a variable at a moment, a parameter, data.
+
+A name that a step reads before it assigns it still holds what it held one step earlier.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+
+from app.language.pasted.lines import Unread
+from app.language.pasted.moments_of_names import moment_of_name
+from app.language.pasted.python_parts import equal_parts
+from app.language.pasted.python_source import Places, PythonProgram, PythonStatement, Region
+from app.language.pasted.python_trees import (
+    assigned_pairs,
+    clocked_index,
+    index_of,
+    names_in,
+    target_name,
+    variable_name,
+    whole_index,
+)
+from app.language.syntax import NOW, Expr, Read, Time
+
+DATA_NAMES = frozenset((
+    "x", "u", "y", "inp", "input", "inputs", "target", "targets", "label", "labels", "obs", "signal",
+))  # fmt: skip
+"""Bare names that are data by custom."""
+NO_ENTRIES = "entries are not read one by one: write the equation for whole vectors"
+GATES = "write i[t], f[t], o[t], g[t] = split(a[t]) for parts of equal size"
+
+
+class ProgramNames:
+    """The names of one program. `region` and `done` say how far its reading has come."""
+
+    def __init__(self, program: PythonProgram, places: Places) -> None:
+        self.program, self.places = program, places
+        self.region: Region = "before"
+        self.given: list[str] = []
+        self.letters = any(moment_of_name(n)[1] == 1 for s in program.statements for n in names_in(s.node))
+        """True where `xt` is x at t, since other names say a moment too."""
+        self.total = Counter[str]()
+        """How often a step assigns each variable."""
+        self.done = Counter[str]()
+        """How often it has been assigned so far."""
+        self.ahead: dict[str, int] = {}
+        """By how many steps the index that a variable is assigned at is ahead: 1 for `h[t+1] = …`."""
+        self.sequences: set[str] = set()
+        """The variables that are kept with an index, or in a list."""
+        self.entrywise: set[str] = set()
+        """The variables whose entries are set one by one: data."""
+        self.named_here: set[str] = set()
+        """The variables that the text assigns anywhere."""
+        self._find_clock()
+        self._find_assigned()
+        self.parts_of = equal_parts(s.node for s in program.statements)
+        self.timed = self._says_time()
+        if not self.timed:
+            self.total.clear()
+        self.used = {self.base(n)[0] for s in program.statements for n in _names_read(s)}
+
+    def _find_clock(self) -> None:
+        """Without a loop, the name of the running step is the one that indices are made of."""
+        if self.program.clock:
+            if self.program.first == 1 and self._reads_first_data():
+                self.program.first = 0
+            return
+        indices = (index_of(node) for node in self._subscripts())
+        found = {clocked[0] for index in indices if (clocked := clocked_index(index))}
+        self.program.first = 1
+        self.program.clock = next((n for n in ("t", "k", "n", "i") if n in found), "")
+
+    def _reads_first_data(self) -> bool:
+        """True where a start is made of what Python has at 0, so that this is the first step: `S[0] = y[0]`."""
+        before = (value for s in self.program.statements if s.region == "before" for _, value in assigned_pairs(s.node))
+        inner = (node for value in before for node in ast.walk(value))
+        return any(isinstance(node, ast.Subscript) and whole_index(index_of(node)) == 0 for node in inner)
+
+    def _subscripts(self) -> Iterator[ast.Subscript]:
+        for s in self.program.statements:
+            yield from (node for node in ast.walk(s.node) if isinstance(node, ast.Subscript))
+
+    def _find_assigned(self) -> None:
+        for node in self._subscripts():
+            clocked, name = clocked_index(index_of(node)), variable_name(node.value)
+            if clocked and clocked[0] == self.program.clock and name is not None:
+                self.sequences.add(self.base(name)[0])
+        for s in self.program.statements:
+            for target, value in assigned_pairs(s.node):
+                name = target_name(target)
+                if isinstance(s.node, ast.Expr):
+                    self.sequences.add(self.base(name)[0])
+                if name == variable_name(value):
+                    continue
+                self.named_here.add(self.base(name)[0])
+                if s.region == "step":
+                    self._note_target(target)
+
+    def _note_target(self, target: ast.expr) -> None:
+        name = variable_name(target)
+        if name is not None:
+            self.total[self.base(name)[0]] += 1
+        elif isinstance(target, ast.Subscript):
+            base, clocked = variable_name(target.value), clocked_index(index_of(target))
+            if base is None:
+                inner = target.value.value if isinstance(target.value, ast.Subscript) else target.value
+                self.entrywise |= {data} if (data := variable_name(inner)) else set()
+            elif clocked and clocked[0] == self.program.clock:
+                self.total[self.base(base)[0]] += 1
+                self.ahead[self.base(base)[0]] = clocked[1]
+
+    def _says_time(self) -> bool:
+        """True if anything in the text has a moment; else every line defines one value."""
+        if self.program.clock or self.program.data or self.sequences:
+            return True
+        seen = set[str]()
+        for s in self.program.statements:
+            if any(self.base(n)[1] is not None for n in names_in(s.node)):
+                return True
+            if s.region == "step":
+                if any(n in self.total and n not in seen for n in _names_read(s)):
+                    return True
+                seen |= {n for target, _ in assigned_pairs(s.node) if (n := variable_name(target))}
+        return False
+
+    # where a name is read
+
+    def base(self, name: str) -> tuple[str, int | None]:
+        """The variable that a name means, and how many steps back; None where it says nothing of time."""
+        stem, back = moment_of_name(name, self.letters)
+        return (name, None) if back is None or name == self.program.clock else (stem, back)
+
+    def meant(self, name: str, node: ast.expr) -> Expr:
+        """The variable of a name, at the moment that it has where it is read."""
+        base, back = self.base(name)
+        if name in self.program.data:
+            return Read(self.base(self.program.data[name])[0], NOW)
+        if back is not None:
+            last = Time("tau", -back) if self.region == "after" else Time("t", -back)
+            return Read(name) if self.region == "before" else Read(base, last)
+        if base in self.total and base not in self.entrywise:
+            return self.assigned(base)
+        if base in self.sequences or self._is_data_now(base):
+            return Read(base, NOW)
+        if base in DATA_NAMES and base not in (*self.named_here, *self.given):
+            self.given.append(base)
+        return Read(base)
+
+    def _is_data_now(self, base: str) -> bool:
+        """True for data by custom where the text says no index: in a cell, or beside whole sequences."""
+        if base not in DATA_NAMES or base in self.named_here:
+            return False
+        in_cell = self.timed and self.region == "step" and not self.program.clock
+        return in_cell or (self.region == "after" and bool(self.sequences & self.used))
+
+    def assigned(self, base: str) -> Expr:
+        """A variable that the steps assign: before it is assigned, as it was one step earlier."""
+        if self.region == "before":
+            return Read(base)
+        if self.region == "after":
+            return Read(base, NOW if base in self.sequences else Time("tau"))
+        if self.done[base] == 0:
+            return Read(base, Time("t", -1))
+        return Read(self.version(base), NOW)
+
+    def version(self, base: str) -> str:
+        """The name of a variable that a step assigns several times, as it is now; the last one keeps its name."""
+        return base if self.done[base] >= self.total[base] else f"{base}_{self.done[base]}"
+
+    def at_index(self, name: str, index: ast.expr, node: ast.Subscript) -> Expr:
+        """What an index of a variable means: a moment, or one of the equal parts that it is cut into."""
+        base, _ = self.base(name)
+        clocked, number = clocked_index(index), whole_index(index)
+        if clocked and clocked[0] == self.program.clock:
+            return Read(base, Time("t", clocked[1] - self.ahead.get(base, 0)))
+        if number is not None and (base in self.sequences or base in self.total):
+            return self._at_number(base, number)
+        if not isinstance(index, ast.Slice):
+            raise Unread(NO_ENTRIES, self.places.span(node))
+        part = self.parts_of.get(name, {}).get(ast.unparse(index))
+        whole = self.meant(name, node)
+        if part is None or base not in self.total or not isinstance(whole, Read):
+            raise Unread("a part of a vector is not read by its indices", self.places.span(node), GATES)
+        return Read(f"{whole.name}_{part + 1}", whole.time)
+
+    def _at_number(self, base: str, number: int) -> Expr:
+        if number < 0 and self.region == "after":
+            return Read(base, Time("tau", number + 1))
+        if number == -1 and self.region == "step" and base not in self.ahead:
+            return self.assigned(base)
+        return Read(base, self.moment(base, number))
+
+    def moment(self, base: str, number: int) -> Time:
+        """The moment of an index that is a number; Python counts from 0."""
+        return Time("", number - self.program.first + 1 - self.ahead.get(base, 0))
+
+
+def _names_read(s: PythonStatement) -> Iterator[str]:
+    """The names on the right sides of a statement."""
+    values = [value for _, value in assigned_pairs(s.node)]
+    if not values and isinstance(s.node, ast.AugAssign | ast.Expr):
+        values = [s.node.value]
+    return (name for value in values for name in names_in(value))

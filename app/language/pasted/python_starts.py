@@ -1,0 +1,84 @@
+"""Reads what a program says before its first step: starts, parameters that it fills, numbers that have names."""
+
+from __future__ import annotations
+
+import ast
+
+from app.language.pasted.python_expressions import MADE_ANEW, ExpressionReader
+from app.language.pasted.python_names import ProgramNames
+from app.language.pasted.python_trees import index_of, indexed_name, literal_of, variable_name, whole_index
+from app.language.syntax import Read, Start, Time
+from app.language.typeset import show
+
+RANDOM = frozenset(("randn", "standard_normal", "normal"))
+ZERO = frozenset(("zeros", "zeros_like", "empty", "empty_like"))
+KEPT = "every step is kept anyway"
+BY_ITSELF = "a start that no line sets is 0"
+Said = tuple[str, str]
+"""A line in the language, empty if none is needed, and a note on it."""
+
+
+class StartsReader:
+    """Reads the assignments before the first step of a program."""
+
+    def __init__(self, names: ProgramNames, expressions: ExpressionReader) -> None:
+        self.names, self.expressions = names, expressions
+
+    def read(self, target: ast.expr, value: ast.expr) -> Said:
+        """One assignment: a start, a parameter's beginning, a number, or nothing that matters."""
+        name = variable_name(target) or str(indexed_name(target))
+        base, _ = self.names.base(name)
+        made = made_anew(value)
+        storage = isinstance(value, ast.Dict | ast.List | ast.ListComp | ast.DictComp)
+        if storage or (made in ZERO and base in self.names.sequences):
+            return "", KEPT if base in self.names.total else "nothing is computed here"
+        if base in self.names.total:
+            return self.start(base, target, value, made)
+        if base not in self.names.used or variable_name(value) == name:
+            return "", f"{base} is a name of the equations already" if base in self.names.used else "nothing reads it"
+        if made:
+            return _parameter(base, value, made)
+        return f"{base} = {show(self.expressions.read(value))}", ""
+
+    def start(self, base: str, target: ast.expr, value: ast.expr, made: str) -> Said:
+        """What a variable of the steps is before them."""
+        indexed = isinstance(target, ast.Subscript) and variable_name(target) is None
+        number = whole_index(index_of(target)) if isinstance(target, ast.Subscript) and indexed else None
+        moment = Time("", 0) if number is None else self.names.moment(base, number)
+        if made in ZERO or literal_of(value) in (0, 0.0):
+            return ("", BY_ITSELF) if moment == Time("", 0) else (f"{base}[{moment}] = 0", "")
+        if made or variable_name(value) == base:
+            return f"{base}[{moment}] = {base}0", f"{base}0 is a parameter; `initial` gives it in a request"
+        expr = self.expressions.read(value)
+        if isinstance(expr, Read) and expr.time is None and self.names.base(expr.name)[0] == base:
+            expr = Read(f"{base}0")
+        return show(Start(base, moment, expr)), ""
+
+
+def made_anew(value: ast.expr) -> str:
+    """The function that makes an array from its shape, if that is what a value is, whatever scales it."""
+    for node in ast.walk(value):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if name in MADE_ANEW:
+                return str(name)
+    return ""
+
+
+def _parameter(base: str, value: ast.expr, made: str) -> Said:
+    """A parameter that the program fills with numbers."""
+    scale = _scale(value)
+    if made in ZERO:
+        return f"{base} ~ 0", ""
+    if made in ("ones", "ones_like"):
+        return f"{base} ~ {scale:g}", ""
+    if made in RANDOM:
+        return f"{base} ~ normal{'' if scale == 1 else f'({scale:g})'}", ""
+    return "", f"{base} is a parameter; the seed draws its numbers"
+
+
+def _scale(value: ast.expr) -> float:
+    """The number that multiplies an array, 1 where none does."""
+    products = (n for n in ast.walk(value) if isinstance(n, ast.BinOp) and isinstance(n.op, ast.Mult))
+    numbers = (literal_of(side) for product in products for side in (product.left, product.right))
+    return next((float(n) for n in numbers if isinstance(n, float | int)), 1.0)

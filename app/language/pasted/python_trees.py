@@ -1,0 +1,129 @@
+"""Small questions to Python's syntax trees: which variable, which index, what a statement assigns."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from app.language.pasted.names_elsewhere import UNCHANGED
+
+MODULES = frozenset(
+    "np numpy torch F nn functional tf keras K math jnp jax lax special scipy linalg cp mx onp cupy npx".split()  # noqa: SIM905
+)
+TRANSPOSES = frozenset(("T", "mT", "H"))
+BOOKKEEPING = frozenset(("shape", "size", "ndim", "dtype", "device"))
+
+
+def is_module(node: ast.expr) -> bool:
+    """True for `np`, `torch.nn.functional` and their like."""
+    if isinstance(node, ast.Attribute):
+        return is_module(node.value) and node.attr in MODULES
+    return isinstance(node, ast.Name) and node.id in MODULES
+
+
+def variable_name(node: ast.expr) -> str | None:
+    """The name of a variable: `W`, `self.W`, `params["W"]`; None for anything else."""
+    match node:
+        case ast.Name(name):
+            return name
+        case ast.Attribute(ast.Name(base), name) if base not in MODULES and name not in TRANSPOSES | BOOKKEEPING:
+            return name
+        case ast.Attribute(ast.Attribute() as inner, "weight" | "bias" | "data" as part):
+            layer = variable_name(inner)
+            return layer if part == "data" or layer is None else f"{'W' if part == 'weight' else 'b'}_{layer}"
+        case ast.Subscript(_, ast.Constant(str() as name)) if name.isidentifier():
+            return name
+    return None
+
+
+def index_of(node: ast.Subscript) -> ast.expr:
+    """What an index says of time: `t` of `x[t]`, `x[:, t]` and `x[t, :]`."""
+    parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    kept = [p for p in parts if not _says_nothing(p)]
+    return kept[0] if len(kept) == 1 else node.slice
+
+
+def _says_nothing(part: ast.expr) -> bool:
+    whole = isinstance(part, ast.Slice) and part.lower is None and part.upper is None and part.step is None
+    return whole or (isinstance(part, ast.Constant) and part.value in (None, ...))
+
+
+def assigned_pairs(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """What a statement assigns, and the value of each; several names for one value each have it."""
+    match node:
+        case ast.Assign(targets, value):
+            for target in targets:
+                yield from _unpacked(target, value)
+        case ast.AnnAssign(target, _, value) if value is not None:
+            yield target, value
+        case ast.Expr(ast.Call(ast.Attribute(value, "append"), [item])):
+            yield value, item
+
+
+def _unpacked(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
+    if not isinstance(target, ast.Tuple | ast.List):
+        yield target, value
+    elif isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts):
+        for one, its in zip(target.elts, value.elts, strict=True):
+            yield from _unpacked(one, its)
+    else:
+        yield from ((one, value) for one in target.elts)
+
+
+def is_unpacked(node: ast.AST) -> bool:
+    """True where several names stand for the parts of one value."""
+    return isinstance(node, ast.Assign) and any(
+        isinstance(t, ast.Tuple | ast.List) and not isinstance(node.value, ast.Tuple | ast.List) for t in node.targets
+    )
+
+
+def indexed_name(target: ast.expr) -> str | None:
+    """The variable of `h[t]` or `hs[-1]` on a left side."""
+    if not isinstance(target, ast.Subscript):
+        return None
+    index = index_of(target)
+    return variable_name(target.value) if clocked_index(index) or whole_index(index) is not None else None
+
+
+def target_name(target: ast.expr) -> str:
+    """The variable of a left side, with or without an index."""
+    return variable_name(target) or str(indexed_name(target))
+
+
+def clocked_index(index: ast.expr) -> tuple[str, int] | None:
+    """The name and the steps of an index such as `t`, `t-1`, `i + 2`."""
+    match index:
+        case ast.Name(name):
+            return name, 0
+        case ast.BinOp(ast.Name(name), ast.Add() | ast.Sub() as sign, ast.Constant(int() as steps)):
+            return name, steps if isinstance(sign, ast.Add) else -steps
+        case ast.Call(ast.Name("str"), [inner]):
+            return clocked_index(inner)
+    return None
+
+
+def whole_index(index: ast.expr) -> int | None:
+    """An index that is a whole number."""
+    match index:
+        case ast.Constant(int() as number):
+            return int(number)
+        case ast.UnaryOp(ast.USub(), ast.Constant(int() as number)):
+            return -int(number)
+    return None
+
+
+def literal_of(node: ast.expr) -> object:
+    """The value of a literal, None for anything else."""
+    return node.value if isinstance(node, ast.Constant) else None
+
+
+def names_in(node: ast.AST) -> Iterator[str]:
+    """The variables that a tree names; the bounds of a part of an array are none of them."""
+    bounds = {id(n) for inner in ast.walk(node) if isinstance(inner, ast.Slice) for n in ast.walk(inner)}
+    for inner in ast.walk(node):
+        if id(inner) in bounds:
+            continue
+        if isinstance(inner, ast.Name | ast.Attribute | ast.Subscript) and not is_module(inner):
+            name = variable_name(inner)
+            if name is not None and name not in UNCHANGED:
+                yield name

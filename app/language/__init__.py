@@ -10,13 +10,15 @@ from collections.abc import Iterable, Mapping
 
 from app.cache import cached
 from app.language.given_shapes import ARGUMENTS, GivenShapes, given_arrays
+from app.language.hints import spelling_hint
 from app.language.initials import INITIALS
 from app.language.loops import Component, IllegalLoop, components, dependencies, ordered, reachable
+from app.language.mending import mended_problem
 from app.language.node_ids import Name, NodeId, is_operation, node_id, node_of, owner, parse_node
-from app.language.parse import parse_expression, parse_statements
+from app.language.parse import parse_expression, parse_statements, unknown_letters
 from app.language.problems import Problem, Problems, Subject, caret, problem_at
 from app.language.ranks import rank_by_spelling, settle_ranks
-from app.language.resolve import Meaning, has_free_t, resolve_names, spelling_hint
+from app.language.resolve import Meaning, has_free_t, resolve_names
 from app.language.rewrite import expand, plus, shift, simplify, substitute
 from app.language.shapes import Shapes, check_size_range, infer_shapes, shape_of
 from app.language.symbols import (
@@ -146,10 +148,11 @@ def _parse(
 ) -> Recurrence:
     if len(text) > limit("equations_length"):
         raise Problems(Problem(f"the equations are longer than {limit('equations_length')} characters"))
-    lines, problems = parse_statements(text)
+    lines, unread = parse_statements(text)
     if len(lines) > limit("equations_count"):
         raise Problems(Problem(f"there are more than {limit('equations_count')} lines of equations"))
-    meaning = resolve_names(text, lines, problems)
+    problems = [*unknown_letters(text), *(mended_problem(text, line) for line in unread)]
+    meaning = resolve_names(text, lines, unread, problems)
     shapes = Shapes() if meaning.problems else _shapes(meaning, dict(sizes), dict(defaults), given)
     if meaning.problems:
         raise Problems(*meaning.problems)

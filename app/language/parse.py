@@ -95,18 +95,60 @@ class _UnreadableLine(Exception):
         self.problem = problem
 
 
-def parse_statements(text: str) -> tuple[list[Statement], list[Problem]]:
-    """All the lines that can be read, and a problem for each that cannot."""
+@dataclass(frozen=True, slots=True)
+class UnreadLine:
+    """A line that cannot be read: its pieces, and what is wrong with it."""
+
+    tokens: tuple[Token, ...]
+    problem: Problem
+
+    @property
+    def heads(self) -> frozenset[str] | None:
+        """The names before its last sign of equality, which it may define; None, any name, where that is wrong."""
+        signs = [i for i, token in enumerate(self.tokens) if token.text in ("=", "~", ":")]
+        if not signs or self.problem.span is None or self.problem.span[0] <= self.tokens[signs[0]].span[0]:
+            return None
+        return frozenset(token.text for token in self.tokens[: signs[-1]] if token.kind == "name")
+
+
+def parse_statements(text: str) -> tuple[list[Statement], list[UnreadLine]]:
+    """All the lines that can be read, and those that cannot."""
     read: list[Statement] = []
-    problems: list[Problem] = []
-    told: set[str] = set()
-    for line in _token_lines(text, problems):
-        problems += _unknown_letters(text, line, told)
+    unread: list[UnreadLine] = []
+    for line in _token_lines(text):
         try:
             read += _LineParser(text, line).statements()
         except _UnreadableLine as wrong:
-            problems.append(wrong.problem)
-    return read, problems
+            unread.append(UnreadLine(tuple(line), wrong.problem))
+    return read, unread
+
+
+def reads_as_line(text: str, tokens: Sequence[Token]) -> bool:
+    """Whether pieces of a text are a line that can be read."""
+    try:
+        _LineParser(text, list(tokens)).statements()
+    except _UnreadableLine:
+        return False
+    return True
+
+
+def value_at(text: str, tokens: Sequence[Token]) -> Expr | None:
+    """The value that some pieces of a text begin with, or None where they begin with none."""
+    try:
+        return _LineParser(text, list(tokens)).value()
+    except _UnreadableLine:
+        return None
+
+
+def unknown_letters(text: str) -> Iterator[Problem]:
+    """A problem for each name that formulas cannot be set with, where it first stands."""
+    told: set[str] = set()
+    for token in _tokens(text):
+        letter = unknown_letter(token.text) if token.kind == "name" and token.text not in told else None
+        if letter is not None:
+            told.add(token.text)
+            message = f"{letter!r} in the name {token.text} is no letter that formulas are set with here"
+            yield problem_at(text, token.span, message, NAMES_IN_WORDS)
 
 
 def parse_expression(text: str) -> Expr:
@@ -132,36 +174,23 @@ def _tokens(text: str) -> Iterator[Token]:
         place = match.end()
 
 
-def _token_lines(text: str, problems: list[Problem]) -> Iterator[list[Token]]:
+def _token_lines(text: str) -> Iterator[list[Token]]:
+    """The pieces of each line that has some."""
     line: list[Token] = []
-    wrong = False
-    for token in [*_tokens(text), Token("end", "\n", (len(text), len(text)))]:
-        if token.kind == "unknown" and not wrong:
-            wrong = True
-            message = f"{token.text!r} is not part of the language"
-            problems.append(problem_at(text, token.span, message, _hint_of_sign(token.text)))
-        elif token.kind != "end":
+    for token in _tokens(text):
+        if token.kind != "end":
             line.append(token)
-        else:
-            if line and not wrong:
-                yield line
-            line, wrong = [], False
+        elif line:
+            yield line
+            line = []
+    if line:
+        yield line
 
 
 def _hint_of_sign(sign: str) -> str | None:
     """What to write in place of a sign that the language does not know."""
     things = sign and unicodedata.category(sign[0]) in ("So", "Lm", "Lo", "Mn", "Mc", "Cn", "Co")
     return MEANT.get(sign) or (NAMES_IN_WORDS if things else None)
-
-
-def _unknown_letters(text: str, line: list[Token], told: set[str]) -> Iterator[Problem]:
-    """A problem for each name that formulas cannot be set with, where it first stands."""
-    for token in line:
-        letter = unknown_letter(token.text) if token.kind == "name" and token.text not in told else None
-        if letter is not None:
-            told.add(token.text)
-            message = f"{letter!r} in the name {token.text} is no letter that formulas are set with here"
-            yield problem_at(text, token.span, message, NAMES_IN_WORDS)
 
 
 class _LineParser:
@@ -213,8 +242,15 @@ class _LineParser:
 
     # statements
 
+    def check_signs(self) -> None:
+        """Every piece is known."""
+        for token in self.tokens:
+            if token.kind == "unknown":
+                self.fail(f"{token.text!r} is not part of the language", token.span, _hint_of_sign(token.text))
+
     def statements(self) -> Sequence[Statement]:
         """What the line says: of several names, one statement for each."""
+        self.check_signs()
         if self.declares():
             return self.declarations()
         return self.parts(self.left_names()) if self.is_list() else [self.statement()]
@@ -229,7 +265,7 @@ class _LineParser:
         names = [self.name("a name")]
         while self.accept(","):
             names.append(self.name("a name"))
-        self.expect(":", "after the names")
+        self.take()
         sizes = self.declared_sizes()
         self.finish()
         return [Declaration(n.text, sizes, (n.span[0], self.tokens[-1].span[1])) for n in names]
@@ -329,7 +365,7 @@ class _LineParser:
         return expr
 
     def names(self) -> tuple[Read, ...]:
-        names = [self.name("a name")]
+        names = [self.take()]
         while self.accept(","):
             names.append(self.name("a name"))
         self.finish()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
 from typing import TypeVar
 
+from app.language.hints import call_hint, second_line_hint, spelling_hint
 from app.language.initials import INITIALS
-from app.language.parse import DEEPEST, FixedLine, GivenLine, Statement
+from app.language.parse import DEEPEST, FixedLine, GivenLine, Statement, UnreadLine
 from app.language.problems import Problem, problem_at
 from app.language.syntax import (
     CLOCK,
@@ -55,6 +55,12 @@ class Meaning:
     indexed: dict[str, bool] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     defined: frozenset[str] = frozenset()
+    unread: tuple[UnreadLine, ...] = ()
+    """Lines that cannot be read: each defines and reads something too, so that what follows from it is no problem."""
+
+    def may_define(self, name: str) -> bool:
+        """Whether a line that cannot be read may define the name."""
+        return any(line.heads is None or name in line.heads for line in self.unread)
 
     @property
     def lines(self) -> list[Equation | Start]:
@@ -76,10 +82,15 @@ class Meaning:
             self.problems.append(found)
 
 
-def resolve_names(text: str, statements: Iterable[Statement], problems: Iterable[Problem] = ()) -> Meaning:
+def resolve_names(
+    text: str,
+    statements: Iterable[Statement],
+    unread: Iterable[UnreadLine] = (),
+    problems: Iterable[Problem] = (),
+) -> Meaning:
     """Sort the statements, give every name its kind, and say all that does not fit, after the `problems` so far."""
     lines = list(statements)
-    meaning = Meaning(text, problems=list(problems))
+    meaning = Meaning(text, unread=tuple(unread), problems=list(problems))
     meaning.functions = tuple(s for s in lines if isinstance(s, Function))
     defined = [s for s in lines if isinstance(s, Equation)]
     meaning.indexed = {e.name: e.indexed for e in defined}
@@ -107,17 +118,6 @@ def resolve_names(text: str, statements: Iterable[Statement], problems: Iterable
     return meaning
 
 
-def spelling_hint(name: str, names: Iterable[str]) -> str | None:
-    """A hint that lists the names most like this one, above all one with the same letters in another order."""
-    scores = {
-        other: 1.0 if sorted(name) == sorted(other) else SequenceMatcher(None, name, other).ratio()
-        for other in sorted(set(names))
-    }
-    best = max(scores.values(), default=0.0)
-    close = sorted((n for n, s in scores.items() if s >= max(0.5, best - 0.05)), key=scores.__getitem__, reverse=True)
-    return f"did you mean {' or '.join(close[:3])}?" if close else None
-
-
 def _check_definitions(meaning: Meaning, lines: list[Statement]) -> None:
     named = [s for s in lines if isinstance(s, Equation | Function)]
     counts = Counter(s.name for s in named)
@@ -130,7 +130,8 @@ def _check_definitions(meaning: Meaning, lines: list[Statement]) -> None:
         elif s.name == "given" or (isinstance(s, Function) and s.name in OPS and OPS[s.name].internal):
             meaning.problem(s.span, f"{s.name} has a meaning already", "choose another name")
         elif counts[s.name] > 1 and s.name in seen:
-            meaning.problem(s.span, f"{s.name} is defined a second time; one name has one meaning")
+            hint = second_line_hint(meaning.text, s, counts) if isinstance(s, Equation) else "choose another name"
+            meaning.problem(s.span, f"{s.name} is defined a second time; one name has one meaning", hint)
         seen.add(s.name)
         if s.name == "loss" and isinstance(s, Equation) and s.indexed:
             meaning.problem(s.span, "loss is one value", "name the loss of a step L[t] and write loss = sum(L[t])")
@@ -218,11 +219,13 @@ def _resolve_calls(meaning: Meaning, expr: Expr) -> Expr:
     elif row is not None and row.arity is None and not row.internal and expr.function not in own:
         if len(args) < 2:
             meaning.problem(expr.span, f"{expr.function} takes two arguments or more, not {len(args)}")
+    elif wanted is None and meaning.may_define(expr.function):
+        pass
     elif wanted is None:
         names = [*own, *(o.name for o in OPS.values() if o.precedence == 0 and not o.internal)]
         start = expr.span[0] if expr.span else 0
         place = (start, start + len(expr.function))
-        meaning.problem(place, f"there is no function {expr.function}", spelling_hint(expr.function, names))
+        meaning.problem(place, f"there is no function {expr.function}", call_hint(meaning.text, expr, names))
     elif wanted != len(args):
         meaning.problem(expr.span, f"{expr.function} takes {wanted} argument{'s' * (wanted > 1)}, not {len(args)}")
     if expr.function in own:
@@ -280,15 +283,17 @@ def _resolve_read(meaning: Meaning, read: Read, givens: Mapping[str, Read]) -> N
         return
     if name.startswith("∇"):
         meaning.problem(read.span, f"{name} is an adjoint; adjoints are derived from the equations, not read by them")
-    elif name == "loss" and name not in meaning.defined:
+    elif name == "loss" and name not in meaning.defined and not meaning.may_define(name):
         meaning.problem(read.span, "loss is read but not defined", "write loss = sum(L[t])")
-    elif any(f.name == name for f in meaning.functions) or (name in OPS and name not in meaning.indexed):
+    elif any(f.name == name for f in meaning.functions) or (
+        name in OPS and name not in meaning.indexed and not meaning.may_define(name)
+    ):
         meaning.problem(read.span, f"{name} is a function", f"write {name}(…)")
     else:
         data: Kind = "given" if timed or name in givens else "parameter"
         known = meaning.indexed.setdefault(name, timed)
         meaning.kinds.setdefault(name, "computed" if name in meaning.defined else data)
-        if known != timed:
+        if known != timed and not meaning.may_define(name):
             hint = f"write {name}[t]" if known else f"write {name} without a moment"
             meaning.problem(read.span, f"{name} is {'a sequence' if known else 'one value'} elsewhere", hint)
 
@@ -324,7 +329,7 @@ def _resolve_start(meaning: Meaning, s: Start, givens: Mapping[str, Read]) -> St
     for read in reads(expr):
         _resolve_read(meaning, read, givens)
     _resolve_called_bodies(meaning, expr, givens)
-    if not (s.name in meaning.defined and meaning.indexed[s.name]):
+    if not (s.name in meaning.defined and meaning.indexed[s.name]) and not meaning.may_define(s.name):
         meaning.problem(s.span, f"{s.name} has a start but no equation {s.name}[t] = …")
     return replace(s, expr=expr)
 
@@ -342,7 +347,8 @@ def _check_starts_follow_each_other(meaning: Meaning) -> None:
     for s in meaning.starts:
         step = 1 if s.time.outside == (s.time.base == "") else -1
         neighbour = s.time.later(step)
-        if neighbour.outside == s.time.outside and (s.name, neighbour) not in moments:
+        alone = neighbour.outside == s.time.outside and (s.name, neighbour) not in moments
+        if alone and not meaning.may_define(s.name):
             message = f"{s.name}[{s.time}] is set, but {s.name}[{neighbour}] is not; starts follow each other"
             meaning.problem(s.span, message, f"write a line for {s.name}[{neighbour}] too")
 
@@ -358,13 +364,13 @@ def _again(lines: Iterable[Line], key: Callable[[Line], object]) -> Iterator[Lin
 
 def _check_givens(meaning: Meaning, givens: Mapping[str, Read]) -> None:
     for name, read in givens.items():
-        if name not in meaning.kinds:
+        if name not in meaning.kinds and not meaning.unread:
             meaning.problem(read.span, f"{name} is given but nothing reads it", spelling_hint(name, meaning.kinds))
 
 
 def _check_fixed(meaning: Meaning, fixed: Iterable[Read]) -> None:
     for read in fixed:
-        if meaning.kinds.get(read.name) != "parameter":
+        if meaning.kinds.get(read.name) != "parameter" and not meaning.unread:
             names = [n for n, k in meaning.kinds.items() if k == "parameter"]
             known = read.name in meaning.kinds
             message = f"{read.name} is no parameter" + (", so training leaves it as it is anyway" if known else "")
@@ -384,7 +390,7 @@ def _check_initials(meaning: Meaning) -> None:
     for s in _again(meaning.initials, lambda s: s.name):
         meaning.problem(s.span, f"{s.name} begins a second time", "leave out one of the two lines")
     for s in meaning.initials:
-        if meaning.kinds.get(s.name) != "parameter":
+        if meaning.kinds.get(s.name) != "parameter" and not meaning.unread:
             names = [n for n, k in meaning.kinds.items() if k == "parameter"]
             meaning.problem(
                 s.span, f"{s.name} is no parameter, so it has nothing to begin with", spelling_hint(s.name, names)

@@ -11,8 +11,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.language.given_shapes import GivenArray
+from app.language.hints import over_time_hint, spelling_hint
 from app.language.problems import Problem, Subject
-from app.language.resolve import Meaning, spelling_hint
+from app.language.resolve import Meaning, has_free_t
 from app.language.sums import Dimension, DimensionSum, give_defaults, settle
 from app.language.syntax import (
     CLOCK,
@@ -151,7 +152,7 @@ class _Unifier:
                 _broadcast_dims(args)
             found = rule.dims(args)
         except ShapeClash as clash:
-            hint = self.other_rank(expr, args) or rule.hint
+            hint = self.other_rank(expr, args) or self.over_time(expr, args) or rule.hint
             self.meaning.problem(self.place or expr.span, f"{OPS[op].written}: {clash}", hint)
             return None
         if rule.total:
@@ -176,6 +177,12 @@ class _Unifier:
         if isinstance(read := expr.args[place], Read) and self.meaning.kinds.get(read.name) != "computed":
             hints.append(f"for {read.name} as a {declared} add the line {read.name}: {declared}")
         return "; ".join(hints) or None
+
+    def over_time(self, expr: Apply, types: list[ShapeType]) -> str | None:
+        """What to write where an operation on entries is asked for the steps of a scalar sequence."""
+        if types[0] or not has_free_t(expr.args[0]):
+            return None
+        return over_time_hint(expr.op, self.written(expr.args[0]), self.meaning.kinds)
 
     def written(self, expr: Expr) -> str:
         """An operand as it stands in the text, in brackets unless it is a name or a call."""
@@ -418,20 +425,13 @@ def _declared_dimensions(meaning: Meaning, types: Mapping[str, ShapeType]) -> di
                 root = axis.root()
                 root.size, root.why = size, Evidence("declaration", f"line {line}", line)
             elif size is not None and size not in types:
-                _equal_by_line(meaning, s.span, axis, named.setdefault(size, Dimension()))
+                unify_types((axis,), (named.setdefault(size, Dimension()),))
             elif size is not None and len(types[size]) == 1:
-                _equal_by_line(meaning, s.span, axis, types[size][0])
+                unify_types((axis,), types[size])
             elif size is not None:
                 message = f"{size} is {type_in_words(types[size])}, so it names no size"
                 meaning.problem(s.span, message, "the name of a vector is the name of its size; or take another letter")
     return named
-
-
-def _equal_by_line(meaning: Meaning, span: Span | None, axis: Dimension, own: Dimension) -> None:
-    try:
-        unify_types((axis,), (own,))
-    except ShapeClash as clash:
-        meaning.problem(span, f"two sizes are to be one: {clash}")
 
 
 def _set_sizes(meaning: Meaning, names: Mapping[str, Dimension], sizes: Mapping[str, int]) -> None:

@@ -325,7 +325,7 @@ def test_unicode_is_read_as_what_it_is(text: str, same: str) -> None:
         ("ŷ[t] = h̃[t−1] + zap(x[t])", "zap", ""),
         ("hₜ = W ⊗ hₜ₋₁", "⊗", "outer"),
         ("h[t] ← tanh(h[t-1])", "←", "write ="),
-        ("h[t] <- tanh(h[t-1])", "<", "write ="),
+        ("h[t] <- tanh(h[t-1])", "<", "write h[t] ="),
         ("h[t] = W’ @ h[t-1]", "’", "transpose(W)"),
         ("½½ = h[t]", "½", ""),
     ],

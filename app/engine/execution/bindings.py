@@ -21,6 +21,7 @@ from app.language import (
     Recurrence,
     Subject,
     dependencies,
+    reads,
     spelling_hint,
 )
 
@@ -145,12 +146,24 @@ class _Checker:
                     message = f"{other} and {start} are one moment in a sequence of {many}, and both are set"
                     self.wrong(Subject.STEPS, "", message, None, "take more steps, or leave out one of the two")
 
+    def entries_hint(self, name: str) -> str | None:
+        """What to write where coefficients are meant, `b[0]` and `b[1]`, which are moments of data."""
+        sides = [*(e.expr for e in self.recurrence.equations), *(s.expr for s in self.recurrence.starts)]
+        found = (r.time for expr in sides for r in reads(expr) if r.name == name)
+        moments = sorted({str(time) for time in found if time is not None})
+        if not moments or not all(map(str.isdigit, moments)):
+            return None
+        own = " and ".join(f"{name}_{moment}" for moment in moments)
+        first = moments[0]
+        return f"{name}[{first}] is {name} at step {first}; coefficients are parameters by names of their own, {own}"
+
     def arrays(self, about: Subject, given: Arrays, names: tuple[str, ...], tau: int) -> Iterator[tuple[str, Array]]:
         for name, value in given.items():
             if name not in names:
                 what = "parameter" if about is Subject.PARAMETERS else "given data"
                 message = f"{name} is no {what} of these equations"
-                self.wrong(about, name, message, list(names), spelling_hint(name, names))
+                hint = self.entries_hint(name) if about is Subject.PARAMETERS else None
+                self.wrong(about, name, message, list(names), hint or spelling_hint(name, names))
                 continue
             indexed = self.recurrence.variables[name].indexed
             array = self.array(about, name, value, self.recurrence.shape(name), (tau,) if indexed else ())

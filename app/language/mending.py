@@ -1,0 +1,411 @@
+"""Says what to write instead of a line that cannot be read: a missing sign found, a limit told with the way around it.
+
+A line is looked at as its pieces with single spaces between them, `h [ t ] = tanh ( W h [ t - 1 ] )`. The first rule
+that knows the mistake says what would be right; what it writes is text that can be read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from app.language.elsewhere import as_operand, meaning_hint
+from app.language.hints import moved_in_time
+from app.language.parse import Token, UnreadLine, reads_as_line, value_at
+from app.language.problems import Problem, problem_at
+from app.language.ranks import rank_by_spelling, rank_of_result
+from app.language.syntax import Apply, Call, Expr, Read
+from app.ops import OPS
+
+PRODUCTS = "@ is the product of matrices, * goes entry by entry"
+NOT_OPERANDS = ("and", "or", "not", "if", "else", "in", "for", "is", "lambda")
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A line that cannot be read: its text, its pieces, and the number of the piece that is wrong."""
+
+    text: str
+    tokens: Sequence[Token]
+    wrong: int
+    said: str
+
+    @property
+    def joined(self) -> str:
+        return " ".join(token.text for token in self.tokens)
+
+    def written(self, first: int, last: int) -> str:
+        """The pieces from one to another, as they stand in the text."""
+        if first >= last:
+            return ""
+        return self.text[self.tokens[first].span[0] : self.tokens[last - 1].span[1]]
+
+    def edited(self, edits: Mapping[int, str]) -> str:
+        """The line with something put before some pieces."""
+        start, parts = self.tokens[0].span[0], list[str]()
+        for i, sign in sorted(edits.items()):
+            place = self.tokens[i].span[0]
+            parts += [self.text[start:place].rstrip(), f" {sign} "]
+            start = place
+        return "".join(parts) + self.text[start : self.tokens[-1].span[1]]
+
+
+def mended_problem(text: str, line: UnreadLine) -> Problem:
+    """The problem of a line, with what to write instead where a rule knows it."""
+    problem = line.problem
+    start = problem.span[0] if problem.span else 0
+    wrong = next((i for i, token in enumerate(line.tokens) if token.span[0] >= start), len(line.tokens))
+    looked = Looked(text, line.tokens, wrong, problem.message)
+    for rule in RULES_OF_MENDING:
+        if hint := rule(looked):
+            return replace(problem, hint=hint)
+    return _missing_operator(looked) or problem
+
+
+# words and signs of other languages
+
+
+STATEMENTS: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("for", "while", "repeat", "loop"),
+        "a line with [t] is the loop: h[t] = tanh(W @ h[t-1]) holds at each. “read” reads loops of Python: unfold read",
+    ),
+    **dict.fromkeys(
+        ("if", "elif", "else", "switch", "case"),
+        "a choice is a value: h[t] = where(x[t] > 0, x[t], 0), or [t = 1] for one moment",
+    ),
+    **dict.fromkeys(
+        ("def", "return", "function", "fn", "lambda", "class"), "a function is one line: f(s, x) = tanh(W @ s + U @ x)"
+    ),
+    **dict.fromkeys(("import", "from", "with", "using"), "nothing is imported: leave the line out"),
+    **dict.fromkeys(("print", "assert", "plot", "pass"), "every value is shown anyway: leave the line out"),
+    **dict.fromkeys(("let", "var", "const", "double", "auto", "local"), "leave the word out: h[t] = …"),
+}
+"""Words that begin a line elsewhere."""
+
+
+def _statement(line: Looked) -> str | None:
+    first = line.tokens[0].text
+    followed = line.tokens[1].text if len(line.tokens) > 1 else ""
+    own = followed in ("[", "=", "~", ",", ":") and first not in ("else",)
+    return None if own else STATEMENTS.get(first)
+
+
+def _ternary(line: Looked) -> str | None:
+    """`x if c else y` is where(c, x, y)."""
+    words = [token.text for token in line.tokens]
+    if "if" not in words or "else" not in words or "=" not in words:
+        return None
+    opening, asked, other = words.index("=") + 1, words.index("if"), words.index("else")
+    if not opening < asked < other:
+        return None
+    one, condition, rest = (
+        line.written(opening, asked),
+        line.written(asked + 1, other),
+        line.written(other + 1, len(words)),
+    )
+    return f"write {line.written(0, opening)} where({condition}, {one}, {rest})"
+
+
+CONNECTIVES = {
+    "and": "1 is true and 0 is false: a * b for a and b",
+    "or": "1 is true and 0 is false: maximum(a, b) for a or b",
+    "not": "1 is true and 0 is false: 1 - a for not a",
+    "is": "(a <= b) * (a >= b) is 1 where a and b are equal",
+    "=>": "a line is an equation: write =",
+    "in": "(a <= x) * (x <= b) is 1 where x lies between a and b",
+    "if": "a choice is where(condition, a, b)",
+    "else": "a choice is where(condition, a, b)",
+    "&": "1 is true and 0 is false: a * b for a and b",
+    "|": "1 is true and 0 is false: maximum(a, b) for a or b; the magnitude is abs(a)",
+    "!": "1 is true and 0 is false: 1 - a for not a",
+    "?": "a choice is where(condition, a, b)",
+    "%": "what comes again is data: m[t] * h[t-1], with m given as 1 and 0 step by step",
+    "lambda": "a function is one line: f(s, x) = tanh(W @ s + U @ x)",
+}
+"""Signs and words between values elsewhere."""
+
+
+def _connective(line: Looked) -> str | None:
+    near = [token.text for token in line.tokens[max(0, line.wrong - 1) : line.wrong + 2]]
+    return next((CONNECTIVES[word] for word in near if word in CONNECTIVES), None)
+
+
+def _equality(line: Looked) -> str | None:
+    """`==`, `!=`, `+=`, `:=`, `<-`, and a second sign of equality."""
+    joined, name = line.joined, line.tokens[0].text
+    left = re.match(r"^[^=<>]*?(?= (?:[-+*/:@] =|= =|< -|- >|= >))", joined)
+    if re.search(r"! ?=", joined):
+        return "1 - (a <= b) * (a >= b) is 1 where a and b are not equal"
+    if left and re.match(r" [-+*/@] =", joined[left.end() :]):
+        sign = joined[left.end() + 1]
+        rest = line.written(joined[: left.end()].count(" ") + 3, len(line.tokens))
+        indexed = "[" in left[0]
+        other = rest if sign == "+" else as_operand(rest)
+        return f"write {name}[t] = {name}[t-1] {sign} {other}" if indexed else f"a line is an equation: {name}[t] = …"
+    if left and "[ t =" not in left[0]:
+        signs = 2
+        rest = line.written(joined[: left.end()].count(" ") + 1 + signs, len(line.tokens))
+        return f"a line is an equation: write {line.written(0, joined[: left.end()].count(' ') + 1)} = {rest}"
+    if re.search(r"= =", joined):
+        return "(a <= b) * (a >= b) is 1 where a and b are equal; a moment is [t = 1]"
+    if line.wrong < len(line.tokens) and line.tokens[line.wrong].text == "=" and joined.count("=") > 1:
+        return "a line has one sign of equality; what is equal too is a line of its own"
+    return None
+
+
+def _attribute(line: Looked) -> str | None:
+    """`W.T`, `torch.tanh(…)`, `h.dot(W)`, `self.W`."""
+    if line.wrong >= len(line.tokens) or line.tokens[line.wrong].text != "." or line.wrong + 1 >= len(line.tokens):
+        return None
+    last = line.wrong + 1
+    while [token.text for token in line.tokens[last + 1 : last + 2]] == ["."] and last + 2 < len(line.tokens):
+        last += 2
+    before, after = line.tokens[line.wrong - 1].text, line.tokens[last].text
+    called = last + 1 < len(line.tokens) and line.tokens[last + 1].text == "("
+    if after in ("T", "H", "mT") and not called:
+        value = line.written(_value_start(line.tokens, line.wrong), line.wrong)
+        return f"write transpose({value})"
+    if called and after in ("dot", "matmul", "mm", "mv") and before not in ("np", "numpy", "torch", "jnp", "tf"):
+        value = line.written(_value_start(line.tokens, line.wrong), line.wrong)
+        end = _closing(line.tokens, last + 1)
+        return f"write {value} @ {as_operand(line.written(last + 2, end))}"
+    if called:
+        arguments = _arguments(line, last + 1)
+        own = [row.name for row in OPS.values() if not row.internal and not row.precedence]
+        plain = f"write {after}({', '.join(arguments)})" if after in own else meaning_hint(after, arguments)
+        return plain or f"nothing is imported: a function stands by itself, {after}(…), and is defined by a line"
+    return f"a name stands by itself: write {after}"
+
+
+def _arguments(line: Looked, opening: int) -> list[str]:
+    """The arguments of a call as they stand in the text."""
+    end, depth, start, found = _closing(line.tokens, opening), 0, opening + 1, list[str]()
+    for i in range(opening + 1, end):
+        depth += (line.tokens[i].text in "([") - (line.tokens[i].text in ")]")
+        if line.tokens[i].text == "," and not depth:
+            found.append(line.written(start, i))
+            start = i + 1
+    return [*found, line.written(start, end)] if start < end else found
+
+
+def _superscript(line: Looked) -> str | None:
+    """`h^1[t]` is a layer, `h^2` a power."""
+    if line.wrong >= len(line.tokens) or line.tokens[line.wrong].text != "^":
+        return None
+    layer = re.search(r"(\w+) \^ (?:\( )?(\w+)(?: \))? \[", line.joined)
+    if layer:
+        return f"a layer is part of the name: write {layer[1]}_{layer[2]}[t]; powers are written **"
+    return "powers are written **"
+
+
+def _decimal_comma(line: Looked) -> str | None:
+    """`0,5` outside the arguments of a function."""
+    comma = line.tokens[line.wrong] if line.wrong < len(line.tokens) else None
+    if comma is None or comma.text != "," or not 0 < line.wrong < len(line.tokens) - 1:
+        return None
+    left, right = line.tokens[line.wrong - 1], line.tokens[line.wrong + 1]
+    close = left.span[1] == comma.span[0] and comma.span[1] == right.span[0]
+    if close and left.text.isdigit() and right.kind == "number" and right.text.isdigit():
+        return f"decimals stand after a point: write {left.text}.{right.text}"
+    return None
+
+
+# moments and entries
+
+
+def _parts(line: Looked) -> str | None:
+    """`a[t][0:4]`, `x[t, 0]`, `x[t][i]`: entries are not counted."""
+    found = re.search(
+        r"(\w+) \[ ([^\[\]]*) \] \[ (?!t =)([^\[\]]*) \]|(\w+) \[ (t) , ([^\[\]]*) \]"
+        r"|(\w+) \[ ([^\[\]]* : [^\[\]]*) \]",
+        line.joined,
+    )
+    if not found:
+        return None
+    name = found[1] or found[4] or found[7]
+    inside = found[3] or found[6] or found[8]
+    if ":" in inside or "," in inside:
+        return f"the equal parts of a vector are taken in one line: i[t], f[t], o[t], g[t] = split({name}[t])"
+    return f"one entry is the inner product with a one-hot vector: given e, and e @ {name}[t]"
+
+
+def _shifted(line: Looked) -> str | None:
+    """`h[t+1] = …`: the same line one step earlier."""
+    if not line.said.startswith("a line defines"):
+        return None
+    ahead = re.match(r"\w+ \[ t ([-+]) (\d+) \] =", line.joined)
+    if not ahead:
+        return None
+    steps = int(ahead[1] + ahead[2])
+    written = line.written(0, len(line.tokens))
+    return f"write {moved_in_time(written, -steps)}: the line shifted to t"
+
+
+def _moment(line: Looked) -> str | None:
+    """A moment that is not one: `h[t-k]`, `y[t-tau]`, `h[T]`, `h[i]`, `[t % 2 = 0]`."""
+    if found := _near(line, r"(\w+) \[ t - (tau|τ)\b"):
+        return (
+            "tau is the number of steps of the whole run, and a lag is a whole number: "
+            f"write the delay as a number, {found[1]}[t-17] for 17 steps"
+        )
+    if found := _near(line, r"(\w+) \[ t ([-+]) (?!\d+ )"):
+        return f"a lag is a whole number of steps, as in {found[1]}[t{found[2]}2]; several lags are several reads"
+    if found := _near(line, r"(\w+) \[ (T|N|end|last) (?:- \d+ )?\]"):
+        return f"the last step is tau: write {found[0].replace(' ', '').replace(found[2], 'tau')}"
+    if found := _near(line, r"(\w+) \[ (i|j|k|n|s|time|step) (?:[-+] \d+ )?\]"):
+        return f"the running step is t: write {found[0].replace(' ', '').replace(f'[{found[2]}', '[t')}"
+    if _near(line, r"\[ t (% \d+|< =?|> =?|! =) "):
+        return (
+            "a condition is on one moment, [t = 1]; one that holds at several is data: "
+            "m[t] * h[t-1], with m given as 1 and 0 step by step"
+        )
+    return None
+
+
+def _near(line: Looked, pattern: str) -> re.Match[str] | None:
+    """What is found where the line is wrong, a piece before or after counted too."""
+    for found in re.finditer(pattern, line.joined):
+        first = line.joined[: found.start()].count(" ")
+        if first <= line.wrong <= first + found[0].rstrip().count(" ") + 1:
+            return found
+    return None
+
+
+def _cell(line: Looked) -> str | None:
+    """`h[t], c[t] = lstm(…)`: a cell in one call."""
+    found = re.search(r"= (\w+) \(", line.joined)
+    called = found and "," in line.joined[: found.start()] and meaning_hint(found[1], [])
+    return called or None
+
+
+def _several_names(line: Looked) -> str | None:
+    """`(h[t], c[t]) = …` and `2 * h[t] = …`: what stands left of the sign of equality."""
+    if line.wrong != 0 or "=" not in (token.text for token in line.tokens):
+        return None
+    return "left of = stands a name alone: h[t] = …, or several for the parts of a vector: a[t], b[t] = split(…)"
+
+
+def _no_equality(line: Looked) -> str | None:
+    if "=" in (token.text for token in line.tokens) or not line.said.startswith("expected '='"):
+        return None
+    return "a line is an equation, as h[t] = tanh(W @ h[t-1] + U @ x[t])"
+
+
+def _open_bracket(line: Looked) -> str | None:
+    """A bracket that is not closed, or closed once too often, at the end of the line."""
+    if reads_as_line(line.text, [*line.tokens, Token("symbol", ")", line.tokens[-1].span)]):
+        return f"write {line.written(0, len(line.tokens))})"
+    last = line.tokens[-1]
+    if last.text in ")]" and reads_as_line(line.text, line.tokens[:-1]):
+        return f"write {line.written(0, len(line.tokens) - 1)}"
+    return None
+
+
+RULES_OF_MENDING: Sequence[Callable[[Looked], str | None]] = (
+    _statement,
+    _ternary,
+    _shifted,
+    _parts,
+    _moment,
+    _equality,
+    _connective,
+    _attribute,
+    _superscript,
+    _decimal_comma,
+    _cell,
+    _several_names,
+    _no_equality,
+    _open_bracket,
+)
+
+
+# a missing @ or *
+
+
+def _missing_operator(line: Looked) -> Problem | None:
+    """The line with every product sign that is missing, if it can be read with them."""
+    places = list(_gaps(line.tokens))
+    if not places:
+        return None
+    signs = {i: _product(line, i) for i in places}
+    tokens = [
+        piece
+        for i, token in enumerate(line.tokens)
+        for piece in (*([Token("symbol", signs[i], token.span)] if i in signs else []), token)
+    ]
+    if not reads_as_line(line.text, tokens):
+        return None
+    first = places[0]
+    right = line.tokens[first]
+    value = line.written(_value_start(line.tokens, first), first)
+    message = f"expected an operator between {value} and {right.text}"
+    return problem_at(line.text, right.span, message, f"write {line.edited(signs)}: {PRODUCTS}")
+
+
+def _gaps(tokens: Sequence[Token]) -> Iterable[int]:
+    """The pieces that begin a value right after another value, right of the sign of equality."""
+    equality = next((i for i, token in enumerate(tokens) if token.text == "="), len(tokens))
+    inside = 0
+    for i in range(equality + 1, len(tokens)):
+        token, before = tokens[i], tokens[i - 1]
+        inside += (token.text == "[") - (before.text == "]")
+        ends = before.kind in ("name", "number") or before.text in (")", "]")
+        begins = token.kind in ("name", "number") or (token.text == "(" and before.kind != "name")
+        moment = token.text == "[" and before.text in (")", "]") and inside == 1
+        condition = (
+            moment and tokens[i + 1 : i + 3] and tokens[i + 1].text == "t" and tokens[i + 2 : i + 3][0].text == "="
+        )
+        word = token.text in NOT_OPERANDS or before.text in NOT_OPERANDS
+        if ends and (condition or (begins and inside == 0)) and not word:
+            yield i
+
+
+def _product(line: Looked, i: int) -> str:
+    """@ or * between two values, by the ranks that their spelling gives them."""
+    left = value_at(line.text, line.tokens[_value_start(line.tokens, i) : i])
+    right = value_at(line.text, line.tokens[i:])
+    ranks = _spelled_rank(left), _spelled_rank(right)
+    return "@" if 2 in ranks and 0 not in ranks else "*"
+
+
+def _spelled_rank(x: Expr | None) -> int:
+    """The rank of an expression whose names have the rank of their spelling."""
+    match x:
+        case None:
+            return 1
+        case Read(name):
+            return 0 if name in ("t", "tau") else rank_by_spelling(name)
+        case Apply(op, args) | Call(op, args):
+            ranks = tuple(map(_spelled_rank, args))
+            fits = op in OPS and OPS[op].arity in (None, len(ranks))
+            known = rank_of_result(op, ranks) if fits else None
+            return max(ranks) if known is None else known
+        case _:
+            return 0
+
+
+def _value_start(tokens: Sequence[Token], end: int) -> int:
+    """Where the value begins that ends before a piece: `h [ t - 1 ]`, `tanh ( x )`, `( a + b )`, `W`."""
+    i = end - 1
+    if tokens[i].text in (")", "]"):
+        depth = 0
+        while i >= 0:
+            depth += (tokens[i].text in (")", "]")) - (tokens[i].text in ("(", "["))
+            if depth == 0:
+                break
+            i -= 1
+        if i > 0 and tokens[i - 1].kind == "name":
+            i -= 1
+    return max(i, 0)
+
+
+def _closing(tokens: Sequence[Token], opening: int) -> int:
+    """The piece that closes a bracket, or the end."""
+    depth = 0
+    for i in range(opening, len(tokens)):
+        depth += (tokens[i].text in ("(", "[")) - (tokens[i].text in (")", "]"))
+        if depth == 0:
+            return i
+    return len(tokens)

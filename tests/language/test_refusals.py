@@ -1,0 +1,54 @@
+"""Every problem has a text that it refuses and one that is right, and no place that says a problem is untried."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from app.language import GivenShapes, Problem, Problems, parse
+from app.language.reference.refused import REFUSED, RefusedText
+from tests.language.problem_sites import reached, sites
+
+
+def read(text: str, given: Mapping[str, Any]) -> tuple[Problem, ...]:
+    """The problems of a text with sizes, their defaults and arrays beside it."""
+    arrays = {field: found for field, found in given.items() if field not in ("sizes", "defaults")}
+    shapes = GivenShapes.of(**arrays) if arrays else None
+    try:
+        parse(text, given.get("sizes"), given.get("defaults"), shapes)
+    except Problems as error:
+        return error.problems
+    return ()
+
+
+def label(row: RefusedText) -> str:
+    return row.wrong[:60]
+
+
+@pytest.mark.parametrize("row", REFUSED, ids=label)
+def test_what_is_refused_is_one_problem_and_says_so(row: RefusedText) -> None:
+    found = read(row.wrong, row.given)
+    assert len(found) == 1, found
+    assert row.words in found[0].message
+
+
+@pytest.mark.parametrize("row", REFUSED, ids=label)
+def test_what_is_to_be_written_instead_is_right(row: RefusedText) -> None:
+    assert not read(row.right, row.given if row.right_given is None else row.right_given)
+
+
+def test_every_problem_of_the_language_has_an_example(monkeypatch: pytest.MonkeyPatch) -> None:
+    with reached(monkeypatch) as lines:
+        for row in REFUSED:
+            read(f"{row.wrong} ", row.given)  # With a space the text is another, so that nothing is kept of it.
+        monkeypatch.setattr("app.language.ranks.MOST_TRIES", 3)
+        read("p[t] = p[t-1]; q[t] = q[t-1]; loss = p[tau] @ q[tau] ", {})
+    assert not [
+        f"{file}: {call}" for (file, first, last), call in sites().items() if not tried(file, first, last, lines)
+    ]
+
+
+def tried(file: str, first: int, last: int, lines: set[tuple[str, int]]) -> bool:
+    return any((file, line) in lines for line in range(first, last + 1))

@@ -483,7 +483,18 @@ class _LineParser:
         if name.text in CLOCK and self.token.text == "[":
             self.fail(f"{name.text} is a number and has no moment", hint=f"write {name.text}")
         time = NOW if name.text == "t" else self.time() if self.accept("[") else None
+        if self.token.text == "[" and self.is_slice():
+            self.no_slice(f"{name.text}[t]")
         return Read(name.text, time, (name.span[0], self.last()))
+
+    def is_slice(self) -> bool:
+        """Whether the bracket that opens here has entries in it, by their numbers: `[0:4]`, `[2]`, `[:, 1]`."""
+        inside = [token.text for token in self.tokens[self.place + 1 :]]
+        return ":" in inside[: inside.index("]") if "]" in inside else None] or inside[:1] != ["t"]
+
+    def no_slice(self, vector: str) -> NoReturn:
+        hint = f"equal parts have names of their own: i[t], f[t] = {PARTS}({vector})"
+        self.fail("entries are not read by their numbers, as in [0:4]", hint=hint)
 
     def moment(self, opening: Token) -> Expr:
         if self.name("t").text != "t":
@@ -503,6 +514,8 @@ class _LineParser:
                 self.fail(f"{word.text!r} is not a moment", word.span, "a moment is t, t-1, t+1, tau or a number")
             base = word.text
         offset = self.offset(base)
+        if self.token.text in (":", ","):
+            self.no_slice("a[t]")
         self.expect("]", "after the moment")
         return Time("t" if base == "t" else "tau" if base == "tau" else "", offset)
 

@@ -101,7 +101,7 @@ ROWS = (
         "square",
         r"%s^{-1}",
         "inverse of a square matrix",
-        sign="∙⁻¹",
+        sign="∙^−1",
         emit=WithoutEmitter.NUMPY,
         pole=True,
     ),

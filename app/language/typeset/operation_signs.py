@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from app.language.symbols import GREEK, minus_signs
 from app.language.syntax import CLOCK, Apply, Condition, Expr, Read
 from app.language.typeset.tex_writer import TEX_SIGNS
 from app.language.typeset.text_writer import show
-from app.ops import OPS, Op
+from app.ops import OPS
 
 DOT = "∙"
 """A product with a scalar, and the inner product of two vectors."""
@@ -24,8 +25,11 @@ def operation_sign(expr: Expr, ranks: Mapping[str, int]) -> str:
     if not isinstance(expr, Apply):
         return _literal_text(expr)
     row, args = OPS[expr.op], expr.args
-    if expr.op == "**":
-        return f"({DOT})^{_literal_text(args[1])}"
+    if row.by_line:
+        return "/".join(map(_literal_text, args[1:]))
+    if row.written == "**":
+        base, exponent = (DOT if _is_read(a) else _literal_text(a) for a in args)
+        return f"{base}^{exponent}" if base != DOT else f"({DOT})^{exponent}"
     own = DOT if expr.op in ("*", "@") and _is_scalar_product(expr, ranks) else row.drawn
     literals = [_literal_text(a) if not _is_read(a) else "" for a in args]
     if not any(literals):
@@ -40,17 +44,12 @@ def operation_sign(expr: Expr, ranks: Mapping[str, int]) -> str:
 def operation_sign_tex(expr: Expr, ranks: Mapping[str, int]) -> str:
     """The same for a document that loads amsmath."""
     text = operation_sign(expr, ranks)
-    if isinstance(expr, Apply) and text == OPS[expr.op].drawn:
-        return _sign_of_row(OPS[expr.op])
+    row = OPS[expr.op] if isinstance(expr, Apply) else None
+    if row and text == row.drawn and row.tex and "%" not in row.tex:
+        return row.tex
     for plain, command in TEX_SIGNS.items():
         text = text.replace(plain, command)
-    return text
-
-
-def _sign_of_row(row: Op) -> str:
-    if row.tex and "%" not in row.tex:
-        return row.tex
-    return TEX_SIGNS.get(row.drawn, row.drawn)
+    return re.sub(r"\^(.{2,})$", r"^{\1}", text)
 
 
 def _is_read(expr: Expr) -> bool:

@@ -25,6 +25,9 @@ TEXTS = {
     "within a function that is not 0 there": "h[t] = W @ h[t-1] + sigmoid([t = 1] * U @ x[t]); loss = sum(h[tau])",
     "a loop read at one step": "c[t] = tanh(W @ c[t-1] + x[t]); h[t] = tanh(R @ h[t-1] + [t = 2] * c[t]); "
     "loss = sum(h[tau])",
+    "by a comparison": "h[t] = tanh(W @ h[t-1] + (t < 3) * U @ x[t] + where(t > tau - 1, z[t], b)); loss = sum(h[tau])",
+    "stopped at a step": "h[t] = tanh(W @ h[t-1] + maximum(t - 2, 0) * x[t] + stop([t = 1] * z[t])); "
+    "loss = sum(h[tau])",
     "by the number of the step": "h[t] = tanh(W @ h[t-1] + (t - 1) * U @ x[t] + t * b); loss = sum(h[tau])",
     "from the end": "g[t] = tanh(W @ g[t+1] + [t = tau] * U @ x[t]); loss = sum(g[1])",
     "folded into another": "a[t] = [t = 1] * U @ x[t] + W @ h[t-1]; h[t] = tanh(a[t]); loss = sum(h[tau])",

@@ -96,6 +96,14 @@ def test_what_arrives_along_the_edges_is_the_gradient_of_the_node(text: str, det
             )
 
 
+@pytest.mark.parametrize("cuts", [{1}, {2}, {1, 3}])
+@pytest.mark.parametrize("name", STARTED)
+def test_truncation_cuts_the_loops_on_both_sides_of_a_start(name: str, cuts: set[int]) -> None:
+    recurrence = parse(f"{STARTED[name]}; loss = sum({name[0]}[t] @ {name[0]}[t])", {"x": 2})
+    for tau in (3, 5):
+        assert worst(run(recurrence, tau, bind(recurrence, tau, seed=3), cuts=frozenset(cuts))) < 1e-5
+
+
 @pytest.mark.parametrize("text", [*TEXTS, *READ_IN_A_SEQUENCE])
 def test_sequences_of_unequal_length_in_one_batch_are_as_if_each_were_run_alone(text: str) -> None:
     recurrence, lengths = parse(text, {"x": 2}), (3, *lengths_of(text))

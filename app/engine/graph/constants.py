@@ -46,20 +46,17 @@ class Constants:
     """Whether the text sets a variable at a step within the run."""
     _found: dict[tuple[str, int | None], Certain] = field(default_factory=dict)
 
-    def concerns(self, e: Equation) -> bool:
-        """Whether an equation reads the step, or something known that does."""
-        return e.name in self._concerned
-
     def at(self, e: Equation, t: int | None) -> Equation:
         """The equation with what matters at a step alone; of one value, in what it pools over time at that step."""
         return replace(e, expr=self._certain(e, t).expr)
 
     def absent(self, name: str, t: int | None) -> bool:
         """Whether an operation within an equation is 0 at a step, whatever it would read."""
-        return is_operation(name) and name in self._concerned and self._certain(self.folded.equation(name), t).zero
+        return is_operation(name) and name in self.concerned and self._certain(self.folded.equation(name), t).zero
 
     @cached_property
-    def _concerned(self) -> frozenset[str]:
+    def concerned(self) -> frozenset[str]:
+        """The variables and operations that read the step, or something known that does."""
         found: set[str] = set()
         for e in (*self.folded.drawn, *self.folded.hidden):
             parts = list(walk(e.expr))
@@ -90,7 +87,7 @@ class Constants:
     def _read(self, read: Read, t: int | None) -> Certain:
         """What is known of a variable that no loop makes, or of an operation, which is a 0 where it is absent."""
         inner, step = is_operation(read.name), None if read.time is None else read.time.at(t or 0, self.tau)
-        if read.name not in self._concerned or (read.name in self.folded.loops and not inner):
+        if read.name not in self.concerned or (read.name in self.folded.loops and not inner):
             return Certain(read)
         if step is not None and (not 1 <= step <= self.tau or self.begins(owner(read.name), step)):
             return Certain(read)

@@ -112,11 +112,18 @@ class Folded:
                 return start, None
         return self._equations[node.name], node.t
 
+    def is_rest(self, e: Equation) -> bool:
+        """Whether an equation is what is left of one at a step, of which nothing is remembered by its name."""
+        return self._equations.get(e.name, e) is not e
+
     def stops(self, e: Equation, read: Read) -> bool:
         """Whether no gradient comes back along a read: it stands within `stop` in every place."""
-        if e.name not in self._felt:
-            self._felt[e.name] = _felt_reads(e.expr) if any(map(_is_stop, walk(e.expr))) else None
-        felt = self._felt[e.name]
+        if self.is_rest(e):
+            felt = _felt_outside_stop(e.expr)
+        elif e.name in self._felt:
+            felt = self._felt[e.name]
+        else:
+            felt = self._felt[e.name] = _felt_outside_stop(e.expr)
         return felt is not None and Read(read.name, read.time) not in felt
 
     @cached_property
@@ -150,7 +157,7 @@ class Folded:
 
         Those that are nodes have arrows of their own.
         """
-        if self._equations.get(e.name, e) is not e:  # What is left of it at a step.
+        if self.is_rest(e):
             return self.factors_in(e, read)
         if (e.name, read) not in self._factors:
             self._factors[e.name, read] = self.factors_in(e, read)
@@ -345,6 +352,11 @@ def _side_by_side(expr: Expr) -> set[str]:
 
 def _is_stop(expr: Expr) -> bool:
     return isinstance(expr, Apply) and expr.op == "stop"
+
+
+def _felt_outside_stop(expr: Expr) -> set[Expr] | None:
+    """The reads along which a gradient comes back; None where no `stop` is in the expression, so that all are."""
+    return _felt_reads(expr) if any(map(_is_stop, walk(expr))) else None
 
 
 def _felt_reads(expr: Expr) -> set[Expr]:

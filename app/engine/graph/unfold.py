@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from heapq import heappop, heappush
 
@@ -113,7 +113,8 @@ class _Unfolder:
                     for edge in self.into(e, t):
                         _join(self.joined, edge, folded)
         self.from_text()
-        self.leave_out_unread()
+        if self.constants.concerned:
+            self.leave_out_unread()
         self.stand_where_read()
         place = {n: i for i, n in enumerate(_in_dependency_order(self.nodes, self.joined.values(), folded.rows))}
         nodes = tuple(sorted(self.nodes.values(), key=lambda n: place[n.id]))
@@ -183,7 +184,7 @@ class _Unfolder:
     def into(self, e: Equation, t: int | None) -> Iterator[Edge]:
         """The edges of one equation at one step."""
         target = node_of(e.name, t)
-        for (read, s), here in self.reads_at(e, t).items():
+        for read, s, here in self.reads_at(e, t):
             source = self.parameter(read.name, t if self.whole(e) else self.tau) or node_of(read.name, s)
             if source in self.nodes or self.start(read.name, s, source):
                 lag = (t or self.tau) - s if s is not None else self.steps_between(source, target)
@@ -191,22 +192,22 @@ class _Unfolder:
                     self.folded, here, read, f"{source}->{target}", source, target, lag, self.is_cut(read, e, s, t)
                 )
 
-    def reads_at(self, e: Equation, t: int | None) -> dict[tuple[Read, int | None], Equation]:
-        """Every read of an equation that matters at a step, and the step it names → what is left of the equation."""
-        every = {(r, s): e for r in self.folded.node_reads(e) for s in sources(r, e, t, self.tau)}
-        if not self.constants.concerns(e):
+    def reads_at(self, e: Equation, t: int | None) -> Iterable[tuple[Read, int | None, Equation]]:
+        """Every read of an equation that matters at a step, the step that it names, what is left of the equation."""
+        every = ((r, s, e) for r in self.folded.node_reads(e) for s in sources(r, e, t, self.tau))
+        if e.name not in self.constants.concerned:
             return every
         found: dict[tuple[Read, int | None], Equation] = {}
         for step in range(1, self.tau + 1) if t is None else (t,):
             here = self.constants.at(e, step)
             for read in self.folded.reads_in(here.expr):
                 found.setdefault((read, read.time.at(step, self.tau) if read.time else None), here)
-        self.unread.update(node_of(read.name, s) for read, s in every.keys() - found.keys())
-        return found
+        self.unread.update(node_of(read.name, s) for read, s, _ in every if (read, s) not in found)
+        return [(read, s, here) for (read, s), here in found.items()]
 
     def leave_out_unread(self) -> None:
         """Leave out what nothing reads because what would read it is 0 there, then what only that one read, …"""
-        kept = {node_of(r.name, s) for e in self.folded.hidden for r, s in self.reads_by_hidden(e)}
+        kept = {node_of(read.name, s) for e in self.folded.hidden for read, s in self.reads_by_hidden(e)}
         arrows: dict[str, set[str]] = {}
         into: dict[str, list[Edge]] = {}
         for edge in self.joined.values():
@@ -224,7 +225,7 @@ class _Unfolder:
 
     def reads_by_hidden(self, e: Equation) -> Iterator[tuple[Read, int | None]]:
         for t in range(1, self.tau + 1) if e.indexed else (None,):
-            yield from self.reads_at(e, t)
+            yield from ((read, s) for read, s, _ in self.reads_at(e, t))
 
     def stand_where_read(self) -> None:
         """A single value that one step alone reads, a start or a condition on t, stands at that step."""

@@ -149,6 +149,15 @@ def test_holts_smoothing_begins_with_the_data() -> None:
     assert found["b"].reshape(5, -1)[:, 0] == pytest.approx([1, 1, 0.25, -0.6875, 0.515625], rel=1e-12)
 
 
+def test_initial_values_go_to_the_starts_that_count() -> None:
+    recurrence = parse("F[1] = alpha; F[2] = beta; F[t] = F[t-1] + F[t-2]")
+    given = bind(recurrence, 5, initial={"F": [2.0, 5.0]})
+    assert run(recurrence, 5, given).values["F"].tolist() == [2, 5, 7, 12, 19]
+    recurrence = parse("F[1] = alpha; F[t] = F[t-1] + F[t-2]")
+    given = bind(recurrence, 4, initial={"F": [1.0, 3.0]})  # F[0] is read at the second step, F[-1] never.
+    assert run(recurrence, 4, given).values["F"].tolist() == [3, 4, 7, 11]
+
+
 def test_the_step_is_a_number() -> None:
     recurrence = parse("m[t] = m[t-1] + (x[t] - m[t-1]) / t; p[t] = sin(t / 10) + t * tau; s = sum(t)", {"x": 2})
     bindings = bind(recurrence, 7, seed=1)

@@ -233,13 +233,12 @@ class _Checker:
 
 
 def places_of_starts(recurrence: Recurrence) -> dict[str, list[StartName]]:
-    """variable → its starts, oldest first."""
+    """variable → the starts that something depends on, and those that the text sets, oldest first."""
     analysis = analyse(recurrence)
-    places = {
-        name: sorted(starts, key=lambda start: (start.time.base, start.time.offset))
-        for name, starts in analysis.reached_starts.items()
-    }
-    for start in analysis.starts:
-        if start.variable not in analysis.reached_starts:
+    places: dict[str, list[StartName]] = {}
+    for start in dict.fromkeys((*(s for starts in analysis.reached_starts.values() for s in starts), *analysis.starts)):
+        if start in analysis.starts or analysis.felt(start):
             places.setdefault(start.variable, []).append(start)
-    return places
+    return {
+        name: sorted(found, key=lambda start: (start.time.base, start.time.offset)) for name, found in places.items()
+    }

@@ -100,6 +100,14 @@ class Analysis(Measured, Derives):
             found[name] = tuple(StartName(name, time) for time in (*back, *ahead))
         return found
 
+    def felt(self, start: StartName) -> bool:
+        """Whether some equation reads a start outside the run at a step where it holds, or as a moment."""
+        return any(
+            r.read.time == start.time
+            or (r.timed and not (then := start.time.later(r.lag)).outside and StartName(r.by, then) not in self.starts)
+            for r in self.readings[start.variable]
+        )
+
     @cached_property
     def readings(self) -> Mapping[str, tuple[Reading, ...]]:
         """name → every read of it in an equation or a start, in the order of the text, starts last."""

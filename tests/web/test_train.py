@@ -770,3 +770,25 @@ def test_a_problem_that_no_control_shows_stands_below_them_with_its_field(client
     answer = client.get(page, params={"equations": "loss = c[t]", "tau": 1})
     assert answer.status_code == 422
     assert "t is free on the right" in answer.text
+
+
+FIXED = {
+    "equations": SYSTEMS["rnn-regression"].equations + "\nfixed W, U",
+    "sizes": "x:1,h:3,y:1",
+    "task": "sine-to-cosine",
+}
+
+
+def test_the_page_says_which_parameters_stay_as_they_are_and_the_weights_keep_them(client: TestClient) -> None:
+    page = client.get("/train", params=FIXED)
+    assert page.status_code == 200 and "W, U stay as they are" in page.text
+    assert "fixed" not in client.get("/train", params={**FIXED, "equations": FIXED["equations"].split("fixed")[0]}).text
+    before, after = (
+        dict(np.load(io.BytesIO(client.get("/weights.npz", params={**FIXED, "trained": trained}).content)))
+        for trained in (0, 5)
+    )
+    assert {name for name in before if np.array_equal(before[name], after[name])} == {"W", "U"}
+
+
+def test_the_figures_page_says_it_in_the_mathematics_and_on_the_cards(client: TestClient) -> None:
+    assert "<mi>fixed</mi>" in client.get("/", params={"equations": FIXED["equations"]}).text

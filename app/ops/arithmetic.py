@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -108,6 +109,7 @@ ROWS = (
         3,
         bind=bind_matmul,
         product=True,
+        work=lambda shapes, out: prod(out) * shapes[0][-1],
         sign="×",
         emit=WithoutEmitter.LOOP,
         vanishes=(0, 1),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -102,6 +103,7 @@ ROWS = (
         r"%s^{-1}",
         "inverse of a square matrix",
         sign="∙^−1",
+        work=lambda shapes, out: (prod(shapes[0]) + prod(out)) * shapes[0][-1],
         emit=WithoutEmitter.NUMPY,
         pole=True,
     ),
@@ -116,6 +118,7 @@ ROWS = (
         "solve",
         r"%s^{-1} %s",
         "the solution y of a @ y = b, for a square matrix a",
+        work=lambda shapes, out: (prod(shapes[0]) + prod(out)) * shapes[0][-1],
         emit=WithoutEmitter.NUMPY,
         pole=True,
         vanishes=(1,),

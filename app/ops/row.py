@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from enum import Enum
 from functools import reduce
@@ -18,6 +18,9 @@ Call = tuple[Callable[..., Any], tuple[Any, ...]]
 Binder = Callable[[tuple[Array, ...], Ranks, Array], "tuple[Call, ...] | None"]
 """(arguments, ranks, output) → calls that write the result there; None where forward and copy are no worse."""
 
+
+Work = Callable[[Sequence[tuple[int, ...]], tuple[int, ...]], int]
+"""(shapes of the arguments, shape of the result) → multiplications."""
 
 LEVELS = SHARED, BATCH, SEQUENCE = 0, 1, 2
 """How many leading axes a value has: none, (batch), (time, batch)."""
@@ -41,10 +44,11 @@ class Op:
     call one function. `vanishes`: the places of the arguments, from 0, whose 0 makes the result 0. `gate`: its results
     lie between 0 and 1, so that what they multiply is let through or not. `level`: that of its result, where it is not
     the highest of its arguments. `constant`: the value depends on the shape of the argument alone. `pole`: its
-    derivative is infinite somewhere. `bind` writes the result where it is wanted; a `view` is a part of its first
-    argument's array, so that nothing is written. `internal` rows appear in derived recurrences only; people cannot
-    write them. `pools`: the row that its spelling becomes around a free t. `by_line`: it is the whole right side of a
-    line with several names on the left. `sign` stands in the operation's node, where that is not its name.
+    derivative is infinite somewhere. `work`: how many multiplications it takes, where these are more than entries.
+    `bind` writes the result where it is wanted; a `view` is a part of its first argument's array, so that nothing is
+    written. `internal` rows appear in derived recurrences only; people cannot write them. `pools`: the row that its
+    spelling becomes around a free t. `by_line`: it is the whole right side of a line with several names on the left.
+    `sign` stands in the operation's node, where that is not its name.
     """
 
     name: str
@@ -66,6 +70,7 @@ class Op:
     internal: bool = False
     constant: bool = False
     pole: bool = False
+    work: Work | None = None
     by_rank: bool = False
     by_line: bool = False
     pools: bool = False

@@ -7,7 +7,7 @@ import pytest
 
 from app.engine import bind, run, unfold, worst
 from app.engine.execution import execute
-from app.engine.explain import backward
+from app.engine.explain import backward, by_hand
 from app.engine.ir import analyse, flat
 from app.engine.jit import loops as native
 from app.engine.measure.gradient_check import gradient_check
@@ -116,3 +116,12 @@ def test_the_gradients_of_fused_gates_are_written_as_one_vector() -> None:
     lines = [show(line) for line in backward(parse(f"{CELL}; loss = sum(sum(h[t]))"))]
     assert "∇W = sum(outer(concat(∇i[t], ∇f[t], ∇o[t], ∇g[t]), h[t-1]))" in lines
     assert "∇b = sum(concat(∇i[t], ∇f[t], ∇o[t], ∇g[t]))" in lines
+
+
+def test_at_a_node_that_is_only_read_within_stop_nothing_arrives_and_nothing_is_lost() -> None:
+    recurrence = parse("h[t] = tanh(U @ x[t] + W @ stop(h[t-1])); loss = sum(h[tau])")
+    trace = run(recurrence, 3, bind(recurrence, 3, seed=1))
+    graph = unfold(recurrence, 3)
+    made = by_hand(trace, graph, "backward", "h[2]")
+    assert not made.terms and not made.lost and made.equation is not None and show(made.equation) == "∇h[t] = 0"
+    assert by_hand(trace, graph, "backward", "h[3]").terms

@@ -30,6 +30,7 @@ from app.language import (
     substitute,
 )
 
+ZERO, ONE = Number(0.0, "0"), Number(1.0, "1")
 LONGEST = 4_000
 """So many operations are written of one term: more are not read, and take seconds to typeset with their numbers."""
 
@@ -71,7 +72,7 @@ def by_hand(trace: Trace, graph: Graph, phase: Phase, at: str) -> ByHand:
     terms, lost = tuple(_arriving_terms(trace, graph, folded, at)), tuple(_lost(trace, graph, folded, at))
     written = [term.expr for term in terms if not term.begins]
     exprs = [expr for expr in written if expr is not None]
-    total = simplify(plus(*exprs)) if exprs else Number(1.0, "1")
+    total = simplify(plus(*exprs)) if exprs else ONE if any(term.begins for term in terms) else ZERO
     equation = Equation(Adjoint(name), t is not None, total) if len(exprs) == len(written) else None
     return ByHand(at, t, equation, terms, lost, trace.gradient(at))
 
@@ -95,8 +96,10 @@ def _arriving_terms(trace: Trace, graph: Graph, folded: Folded, at: NodeId) -> l
 
 
 def _lost(trace: Trace, graph: Graph, folded: Folded, at: str) -> list[Term]:
+    """What truncation holds back; what stands within `stop` sends nothing that could be lost."""
     cut = (edge for edge in graph.edges if edge.source == at and edge.cut)
-    return [_term(trace, folded, edge, stopped(trace, graph)[edge.id]) for edge in cut]
+    terms = [_term(trace, folded, edge, stopped(trace, graph)[edge.id]) for edge in cut]
+    return [term for term in terms if term.expr != ZERO]
 
 
 def _term(trace: Trace, folded: Folded, edge: Edge, gradient: Array) -> Term:

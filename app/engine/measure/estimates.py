@@ -6,6 +6,7 @@ from math import prod
 
 from app.engine.ir import SEQUENCE, analyse, flat
 from app.language import Apply, Recurrence
+from app.ops import OPS
 
 
 def work(recurrence: Recurrence, tau: int, batch: int = 1) -> int:
@@ -30,7 +31,7 @@ def _multiply_adds(recurrence: Recurrence) -> list[int]:
     costs = []
     for e in system.equations:
         args = e.expr.args if isinstance(e.expr, Apply) else (e.expr,)
-        shapes = [system.shape(a) for a in args]
-        inner = shapes[0][-1] if isinstance(e.expr, Apply) and e.expr.op == "@" else 1
-        costs.append(max(prod(system.shapes[e.name]) * inner, *(prod(s) for s in shapes), 1))
+        shapes, shape = [system.shape(a) for a in args], system.shapes[e.name]
+        work = OPS[e.expr.op].work if isinstance(e.expr, Apply) else None
+        costs.append(max(work(shapes, shape) if work else prod(shape), *(prod(s) for s in shapes), 1))
     return costs

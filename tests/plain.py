@@ -47,6 +47,11 @@ def _tanh(a: Any) -> Any:
     return np.where(_sided(a) < 0, -1, 1) * (1 - power) / (1 + power)
 
 
+def _sigmoid(a: Any) -> Any:
+    power = np.exp(-_magnitude(a))
+    return np.where(_sided(a) < 0, power, 1) / (1 + power)
+
+
 OPERATIONS: Operations = {
     "+": lambda *a: sum(a[1:], a[0]),
     "-": lambda a, b: a - b,
@@ -77,7 +82,7 @@ OPERATIONS: Operations = {
     "hard_tanh": lambda a: np.where(np.abs(_sided(a)) < 1, a, np.sign(np.real(a))),
     "hard_sigmoid": lambda a: np.where(np.abs(_sided(a)) < 3, a / 6 + 1 / 2, 1.0 * (np.real(a) > 0)),
     "tanh": _tanh,
-    "sigmoid": lambda a: (1 + _tanh(a / 2)) / 2,
+    "sigmoid": _sigmoid,
     "relu": lambda a: a * (_sided(a) > 0),
     "softplus": lambda a: np.where(_sided(a) >= 0, a, 0) + np.log(1 + np.exp(-_magnitude(a))),
     "exp": np.exp,

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf
-from typing import Literal
 
 from app.engine.ir.analysis import Analysis, levels_in
 from app.engine.ir.derived import Derives, once
@@ -26,8 +25,6 @@ from app.language import (
     Time,
     number_of,
     plus,
-    substitute,
-    walk,
 )
 from app.ops import OPS
 
@@ -248,24 +245,17 @@ def begun(analysis: Analysis, e: Equation) -> Equation:
 def _unfelt(expr: Expr, starts: Sequence[StartName]) -> Expr:
     """The right side so written that its derivatives are finite at steps that the text sets, where it does not hold.
 
-    There it may divide by 0, such as lies before the run; and 0 times an infinite derivative is no number, so that
-    every gradient would be lost. So it reads 1 there, and takes the step for the first that the text does not set.
+    There it may divide by 0, such as lies before the run, or take the root of what is negative; and 0 times an infinite
+    derivative is no number, so that every gradient would be lost. So what has a pole is taken of 1 there.
     """
-    if not any(isinstance(part, Apply) and OPS[part.op].pole for part in walk(expr)):
+    if not isinstance(expr, Apply):
         return expr
-    set_here = plus(*(Condition(start.time) for start in starts))
-
-    def put(read: Read) -> Expr:
-        if read.time is None or read.time.base != "t":
-            return read
-        there = _first_unset(starts) if read.name == "t" else Apply("ones", (read,))
-        return Apply("where", (set_here, there, read))
-
-    return substitute(expr, put)
+    args = [_unfelt(a, starts) for a in expr.args]
+    if OPS[expr.op].pole and expr.op not in OF_MATRICES:
+        set_here = plus(*(Condition(start.time) for start in starts))
+        args = [a if isinstance(a, Number) else Apply("where", (set_here, Apply("ones", (a,)), a)) for a in args]
+    return replace(expr, args=tuple(args))
 
 
-def _first_unset(starts: Sequence[StartName]) -> Expr:
-    """The number of the first step after those that the text sets, or of the last before them."""
-    base: Literal["", "tau"] = "tau" if all(start.time.base for start in starts) else ""
-    own = [start.time.offset for start in starts if start.time.base == base]
-    return number_of(Time(base, min(own) - 1 if base else max(own) + 1))
+OF_MATRICES = ("inverse", "solve")
+"""A matrix of ones has no inverse, so these are left as they are."""

@@ -11,22 +11,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from app.cache import cached
 from app.language.given_shapes import GivenArray
 from app.language.loops import Component
 from app.language.problems import Problem, Subject
 from app.language.resolve import Meaning
 from app.language.rewrite import expand
-from app.language.shapes import RANK_NAMES, RULES, ShapeClash, is_no_bias
-from app.language.sums import Dimension
+from app.language.shapes import RANK_NAMES, is_no_bias, rank_of_result
 from app.language.symbols import is_greek
 from app.language.syntax import CLOCK, Apply, Equation, Evidence, Expr, Read, reads
-from app.ops import OPS
 
 MOST_TRIES = 20_000
 """So many ranks are tried for the open names of a text."""
-SPELLINGS = ("a small Greek letter", "a small letter", "a capital letter")
-"""What the spelling of each rank begins with."""
 
 RankOptions = Mapping[int, Evidence | None]
 """The ranks that a name may have, the best first, with the evidence for each; without any, its equation says it."""
@@ -34,6 +29,11 @@ EQUATION: RankOptions = {0: None, 1: None, 2: None}
 SettledRanks = Mapping[str, tuple[int, Evidence]]
 Names = frozenset[str]
 NOBODY: Names = frozenset()
+SPELLED: Sequence[RankOptions] = [
+    {rank: Evidence("spelling", f"{spelling} is {RANK_NAMES[rank]}")}
+    for rank, spelling in enumerate(("a small Greek letter", "a small letter", "a capital letter"))
+]
+"""What the spelling of a name says, by the rank that it says."""
 BY_NATURE = dict.fromkeys(CLOCK, 0)
 """What nobody defines."""
 
@@ -42,15 +42,6 @@ def rank_by_spelling(name: str) -> int:
     """The rank that a name's spelling gives to what is not computed."""
     stem = name.lstrip("∇").split("_")[0]
     return 0 if is_greek(name) else 2 if stem[:1].isupper() else 1
-
-
-@cached(4096)
-def rank_of_result(op: str, ranks: tuple[int, ...]) -> int | None:
-    """The rank of an operation's result for arguments of these ranks; None where it takes none such."""
-    try:
-        return len(RULES[OPS[op].shape].dims([tuple(Dimension() for _ in range(rank)) for rank in ranks]))
-    except ShapeClash:
-        return None
 
 
 def settle_ranks(
@@ -72,7 +63,7 @@ def settle_ranks(
     steps = _steps(meaning, written, components, options)
     chosen = frozenset(step for step in steps if isinstance(step, str))
     try:
-        for search in _searches(meaning, steps, sizes, arrays):
+        for search in _searches(meaning, steps, options, sizes, arrays):
             if search.succeeds():
                 return _told(meaning, search, chosen, arrays)
     except _TooManyWays:
@@ -83,10 +74,14 @@ def settle_ranks(
 
 
 def _searches(
-    meaning: Meaning, steps: Sequence[Step], sizes: Mapping[str, int], arrays: Sequence[GivenArray]
+    meaning: Meaning,
+    steps: Sequence[Step],
+    options: Mapping[str, RankOptions],
+    sizes: Mapping[str, int],
+    arrays: Sequence[GivenArray],
 ) -> Iterator[_Search]:
     """From the strictest on: all evidence is right; sizes say no rank; arrays say none; equations may be wrong."""
-    options, search = _all_options(meaning, sizes, arrays), partial(_Search, meaning.names("parameter"), steps)
+    search = partial(_Search, meaning.names("parameter"), steps)
     yield search(_scalar_loss(options))
     if sizes:
         options = _all_options(meaning, {}, arrays)
@@ -130,7 +125,7 @@ def _options(meaning: Meaning, name: str, sizes: Mapping[str, int], array: Given
         return dict.fromkeys(_ranks_of_array(array, spelled), Evidence("array", array.words))
     if meaning.kinds[name] == "computed":
         return EQUATION
-    return {spelled: Evidence("spelling", f"{SPELLINGS[spelled]} is {RANK_NAMES[spelled]}")}
+    return SPELLED[spelled]
 
 
 def _stated(meaning: Meaning, name: str, sizes: Mapping[str, int]) -> tuple[int, Evidence] | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from app.cache import cached
 from app.language.given_shapes import GivenArray
 from app.language.hints import over_time_hint, spelling_hint
 from app.language.problems import Problem, Subject
@@ -119,6 +120,7 @@ class _Unifier:
     def __init__(self, meaning: Meaning) -> None:
         self.meaning = meaning
         self.functions: dict[str, Function] = {f.name: f for f in meaning.functions}
+        self.parameters = meaning.names("parameter")
         self.place: Span | None = None
         self.sums: list[DimensionSum] = []
 
@@ -148,7 +150,7 @@ class _Unifier:
     def apply(self, op: str, args: list[ShapeType], expr: Apply) -> ShapeType | None:
         rule = RULES[OPS[op].shape]
         try:
-            if is_no_bias(expr, [len(type_) for type_ in args], self.meaning.names("parameter")):
+            if is_no_bias(expr, [len(type_) for type_ in args], self.parameters):
                 _broadcast_dims(args)
             found = rule.dims(args)
         except ShapeClash as clash:
@@ -218,15 +220,23 @@ def type_in_words(type_: ShapeType) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ShapeRule:
-    """A row of the table of shape rules: rank from ranks (None: not known yet), dimensions from dimensions.
+    """A row of the table of shape rules: the result's dimensions from those of the arguments, of every rank it takes.
 
     `total`: of arguments, result and the arguments' expressions, the dimension that is the sum of others, and those.
     """
 
-    rank: Callable[[list[int | None]], int | None]
     dims: Callable[[list[ShapeType]], ShapeType]
     hint: str | None = None
     total: Callable[[list[ShapeType], ShapeType, Sequence[Expr]], tuple[Dimension, list[Dimension]]] | None = None
+
+
+@cached(4096)
+def rank_of_result(op: str, ranks: tuple[int, ...]) -> int | None:
+    """The rank of an operation's result for arguments of these ranks; None where it takes none such."""
+    try:
+        return len(RULES[OPS[op].shape].dims([tuple(Dimension() for _ in range(rank)) for rank in ranks]))
+    except ShapeClash:
+        return None
 
 
 def shape_of(expr: Apply, shapes: list[tuple[int, ...]]) -> tuple[int, ...]:
@@ -236,11 +246,6 @@ def shape_of(expr: Apply, shapes: list[tuple[int, ...]]) -> tuple[int, ...]:
     if rule.total:
         settle([DimensionSum(*rule.total(types, found, expr.args), expr.op)])
     return tuple(d.root().size or 0 for d in found)
-
-
-def _broadcast_rank(ranks: list[int | None]) -> int | None:
-    known = [r for r in ranks if r is not None]
-    return max(known) if len(known) == len(ranks) or any(known) else None
 
 
 def _broadcast_dims(types: list[ShapeType]) -> ShapeType:
@@ -277,14 +282,6 @@ def is_no_bias(expr: Apply, ranks: Sequence[int | None], parameters: Collection[
     vectors, matrices = ([arg for arg, r in zip(expr.args, ranks, strict=True) if r == rank] for rank in (1, 2))
     named = all(isinstance(arg, Read) and arg.time is None for arg in vectors)
     return not named or all(isinstance(arg, Read) and arg.name in parameters for arg in matrices)
-
-
-MATMUL_RANKS = {(2, 1): 1, (1, 2): 1, (1, 1): 0, (2, 2): 2}
-
-
-def _matmul_rank(ranks: list[int | None]) -> int | None:
-    a, b = ranks
-    return MATMUL_RANKS.get((a, b)) if a is not None and b is not None else None
 
 
 def _matmul_dims(types: list[ShapeType]) -> ShapeType:
@@ -352,34 +349,29 @@ def _equal_parts(whole: Dimension, part: Dimension, args: Sequence[Expr]) -> tup
 
 
 RULES: Mapping[str, ShapeRule] = {
-    "elementwise": ShapeRule(_broadcast_rank, _broadcast_dims),
-    "sum": ShapeRule(_broadcast_rank, _sum_dims),
-    "same": ShapeRule(lambda r: r[0], lambda t: t[0]),
-    "power": ShapeRule(lambda r: r[0], lambda t: t[0]),
+    "elementwise": ShapeRule(_broadcast_dims),
+    "sum": ShapeRule(_sum_dims),
+    "same": ShapeRule(lambda t: t[0]),
+    "power": ShapeRule(lambda t: t[0]),
     "concat": ShapeRule(
-        lambda r: 1,
         _new_vector(None),
         "it takes vectors",
         lambda types, found, args: (found[0], [t[0] for t in types]),
     ),
-    "split": ShapeRule(
-        lambda r: 1, _new_vector(1), None, lambda types, found, args: _equal_parts(types[0][0], found[0], args)
-    ),
-    "place": ShapeRule(
-        lambda r: 1, _new_vector(1), None, lambda types, found, args: _equal_parts(found[0], types[0][0], args)
-    ),
-    "slice": ShapeRule(lambda r: r[1], lambda t: t[1]),
-    "matmul": ShapeRule(_matmul_rank, _matmul_dims, "M @ v needs as many columns in M as entries in v"),
-    "vector": ShapeRule(lambda r: 1, _arguments_of_rank(1, 1, lambda t: t[0])),
-    "pair": ShapeRule(lambda r: 0, _arguments_of_rank(1, 2, _pair_dims), "both are vectors of one size"),
-    "total": ShapeRule(lambda r: 0, lambda t: ()),
-    "entries": ShapeRule(lambda r: 0, _arguments_of_rank(1, 1, lambda t: ())),
-    "rows": ShapeRule(lambda r: 1, _arguments_of_rank(2, 1, lambda t: t[0][1:])),
-    "solve": ShapeRule(lambda r: r[1], _solve_dims),
-    "outer": ShapeRule(lambda r: 2, _arguments_of_rank(1, 2, lambda t: (*t[0], *t[1]))),
-    "transpose": ShapeRule(lambda r: 2, _arguments_of_rank(2, 1, lambda t: (t[0][1], t[0][0]))),
-    "first": ShapeRule(lambda r: r[0], lambda t: t[0]),
-    "square": ShapeRule(lambda r: 2, _arguments_of_rank(2, 1, _square_dims)),
+    "split": ShapeRule(_new_vector(1), None, lambda types, found, args: _equal_parts(types[0][0], found[0], args)),
+    "place": ShapeRule(_new_vector(1), None, lambda types, found, args: _equal_parts(found[0], types[0][0], args)),
+    "slice": ShapeRule(lambda t: t[1]),
+    "matmul": ShapeRule(_matmul_dims, "M @ v needs as many columns in M as entries in v"),
+    "vector": ShapeRule(_arguments_of_rank(1, 1, lambda t: t[0])),
+    "pair": ShapeRule(_arguments_of_rank(1, 2, _pair_dims), "both are vectors of one size"),
+    "total": ShapeRule(lambda t: ()),
+    "entries": ShapeRule(_arguments_of_rank(1, 1, lambda t: ())),
+    "rows": ShapeRule(_arguments_of_rank(2, 1, lambda t: t[0][1:])),
+    "solve": ShapeRule(_solve_dims),
+    "outer": ShapeRule(_arguments_of_rank(1, 2, lambda t: (*t[0], *t[1]))),
+    "transpose": ShapeRule(_arguments_of_rank(2, 1, lambda t: (t[0][1], t[0][0]))),
+    "first": ShapeRule(lambda t: t[0]),
+    "square": ShapeRule(_arguments_of_rank(2, 1, _square_dims)),
 }
 
 

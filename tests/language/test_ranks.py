@@ -27,7 +27,7 @@ from app.language import (
     expand,
     parse,
 )
-from app.language.ranks import rank_of_result
+from app.language.shapes import rank_of_result
 from app.language.typeset import mathml, show, tex
 from tests.fuzz.grammar import invent
 

@@ -17,7 +17,7 @@ from app.language.parse import parse_expression
 from app.language.ranks import rank_by_spelling
 from app.language.reference.guide import MISTAKES
 from app.language.rewrite import substitute
-from app.language.shapes import RULES, ShapeClash, ShapeType
+from app.language.shapes import RULES, ShapeClash, ShapeType, rank_of_result
 from app.language.sums import Dimension
 from app.language.symbols import plain_symbol
 from app.language.syntax import Apply, Call, Expr, Initial, PartsLine, Read
@@ -139,7 +139,7 @@ def _typical_ranks(row: Op, legal: list[Ranks]) -> Ranks:
 
 
 def _operation_form(row: Op, ranks: Ranks, shapes: tuple[str, ...]) -> OperationForm:
-    result = RULES[row.shape].rank(list(ranks)) or 0
+    result = rank_of_result(row.name, ranks) or 0
     letters = "an" if row.shape == "power" else LETTERS
     named = {old: new.upper() if r == 2 else new for old, new, r in zip(LETTERS, letters, ranks, strict=False)}
     named |= {letter: letter.upper() if result == 2 else letter for letter in "gy"}

@@ -14,7 +14,7 @@ from app.arrays import Array
 from app.language.lines import written_together
 from app.language.node_ids import parse_node
 from app.language.ranks import rank_by_spelling
-from app.language.shapes import RULES
+from app.language.shapes import RULES, rank_of_result
 from app.language.symbols import MINUS, NABLA, symbol
 from app.language.syntax import (
     CLOCK,
@@ -154,9 +154,11 @@ class Typesetter:
             case Call(function):
                 return self.ranks.get(function, 1)
             case Apply(op, args):
-                rule = RULES.get(OPS[op].shape)
-                rank = rule.rank([self.rank(a) for a in args]) if rule else self.rank(args[-1])
-                return 1 if rank is None else rank
+                if OPS[op].shape not in RULES:
+                    return self.rank(args[-1])
+                ranks = tuple(map(self.rank, args))
+                rank = rank_of_result(op, ranks)
+                return max(ranks) if rank is None else rank
             case _:
                 return 0
 

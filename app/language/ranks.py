@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeGuard
 
 from app.language.given_shapes import GivenArray
 from app.language.loops import Component
@@ -100,20 +101,20 @@ def _told(meaning: Meaning, search: _Search, chosen: Names, arrays: Sequence[Giv
         if rank is not None and rank not in array.ranks:
             message = f"{array.words}, and these equations make {array.name} {RANK_NAMES[rank]}"
             meaning.problems.append(Problem(message, about, part=array.name))
-    return {name: _settled(meaning, name, search, name in chosen) for name in meaning.kinds}
+    lines = {e.name: meaning.line_number(e.span) for e in meaning.equations}
+    return {name: _settled(name, search, lines.get(name), name in chosen) for name in meaning.kinds}
 
 
 # evidence for one name
 
 
 def _all_options(meaning: Meaning, sizes: Mapping[str, int], arrays: Sequence[GivenArray]) -> Mapping[str, RankOptions]:
-    of = {array.name: array for array in arrays}
-    return {name: _options(meaning, name, sizes, of.get(name)) for name in meaning.kinds}
+    stated, of = _stated(meaning, sizes), {array.name: array for array in arrays}
+    return {name: _options(meaning, name, stated.get(name), of.get(name)) for name in meaning.kinds}
 
 
-def _options(meaning: Meaning, name: str, sizes: Mapping[str, int], array: GivenArray | None) -> RankOptions:
+def _options(meaning: Meaning, name: str, stated: tuple[int, Evidence] | None, array: GivenArray | None) -> RankOptions:
     spelled = rank_by_spelling(name)
-    stated = _stated(meaning, name, sizes)
     if stated and array:
         about, (rank, why) = array.about, stated
         if rank not in array.ranks:
@@ -128,16 +129,16 @@ def _options(meaning: Meaning, name: str, sizes: Mapping[str, int], array: Given
     return SPELLED[spelled]
 
 
-def _stated(meaning: Meaning, name: str, sizes: Mapping[str, int]) -> tuple[int, Evidence] | None:
-    """The rank that somebody states: a line of the text, or a size that is set by the name."""
-    line = next((s for s in meaning.declarations if s.name == name), None)
-    if line is None:
-        return (1, Evidence("size", f"sizes has {name}:{sizes[name]}")) if name in sizes else None
-    number = meaning.line_number(line.span)
-    if name in sizes and len(line.sizes) != 1:
-        message = f"sizes has {name}:{sizes[name]}, and line {number} says that {name} is {RANK_NAMES[len(line.sizes)]}"
-        meaning.problems.append(Problem(message, Subject.SIZES))
-    return len(line.sizes), Evidence("declaration", f"line {number} declares it", number)
+def _stated(meaning: Meaning, sizes: Mapping[str, int]) -> Mapping[str, tuple[int, Evidence]]:
+    """The ranks that somebody states: a line of the text, or a size that is set by the name."""
+    found = {name: (1, Evidence("size", f"sizes has {name}:{size}")) for name, size in sizes.items()}
+    for s in meaning.declarations:
+        rank, line = len(s.sizes), meaning.line_number(s.span)
+        if s.name in sizes and rank != 1:
+            message = f"sizes has {s.name}:{sizes[s.name]}, and line {line} says that {s.name} is {RANK_NAMES[rank]}"
+            meaning.problems.append(Problem(message, Subject.SIZES))
+        found[s.name] = rank, Evidence("declaration", f"line {line} declares it", line)
+    return found
 
 
 def _ranks_of_array(array: GivenArray, spelled: int) -> tuple[int, ...]:
@@ -153,13 +154,12 @@ def _ranks_of_array(array: GivenArray, spelled: int) -> tuple[int, ...]:
     return (1, 0) if array.about is Subject.DATA and spelled == 1 else (0, 1)
 
 
-def _settled(meaning: Meaning, name: str, search: _Search, chosen: bool) -> tuple[int, Evidence]:
-    """The rank of a name with its evidence: what allowed it, or the equation that gives it."""
+def _settled(name: str, search: _Search, line: int | None, chosen: bool) -> tuple[int, Evidence]:
+    """The rank of a name with its evidence: what allowed it, or the line that gives it."""
     options = search.options[name]
     rank = search.ranks.get(name, next(iter(options)))
     if why := options[rank]:
         return rank, why
-    line = next(meaning.line_number(e.span) for e in meaning.equations if e.name == name)
     if chosen:
         return rank, Evidence("least", f"the least rank that line {line} allows", line)
     return rank, Evidence("equation", f"line {line} gives it", line)
@@ -230,6 +230,11 @@ def _scalar_loss(options: Mapping[str, RankOptions]) -> Mapping[str, RankOptions
 def _spelled_first(name: str, options: RankOptions) -> RankOptions:
     spelled = rank_by_spelling(name)
     return {spelled: options[spelled], **options} if spelled in options else options
+
+
+def is_settled(ranks: tuple[int | None, ...]) -> TypeGuard[tuple[int, ...]]:
+    """Whether all of them are known."""
+    return None not in ranks
 
 
 class _Search:
@@ -309,10 +314,9 @@ class _Search:
             return self.ranks[expr.name]
         if not isinstance(expr, Apply):
             return 0
-        ranks = tuple(map(self.rank, expr.args))
-        known = tuple(rank for rank in ranks if rank is not None)
-        if len(known) == len(ranks):
-            found = None if is_no_bias(expr, known, self.parameters) else rank_of_result(expr.op, known)
+        ranks = tuple([self.rank(arg) for arg in expr.args])
+        if is_settled(ranks):
+            found = None if is_no_bias(expr, ranks, self.parameters) else rank_of_result(expr.op, ranks)
             if found is None and not self.lenient:
                 raise _RankClash(self.choices(read.name for read in reads(expr)))
             return found

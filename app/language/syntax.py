@@ -251,16 +251,23 @@ def with_args(expr: Apply | Call, args: Iterable[Expr]) -> Apply | Call:
     return Apply(expr.op, each, expr.span) if isinstance(expr, Apply) else Call(expr.function, each, expr.span)
 
 
+COMPOUND = (Apply, Call)
+"""What has parts."""
+
+
 def children(expr: Expr) -> tuple[Expr, ...]:
     """The direct parts of an expression."""
-    return expr.args if isinstance(expr, Apply | Call) else ()
+    return expr.args if isinstance(expr, COMPOUND) else ()
 
 
 def walk(expr: Expr) -> Iterator[Expr]:
     """The expression and everything inside it, outermost first, left to right."""
-    yield expr
-    for child in children(expr):
-        yield from walk(child)
+    waiting = [expr]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        if isinstance(part, COMPOUND):
+            waiting.extend(reversed(part.args))
 
 
 def reads(expr: Expr) -> Iterator[Read]:

@@ -14,7 +14,8 @@ from app.language.elsewhere import as_operand, meaning_hint
 from app.language.hints import moved_in_time
 from app.language.parse import Token, UnreadLine, reads_as_line, value_at
 from app.language.problems import Problem, problem_at
-from app.language.ranks import rank_by_spelling, rank_of_result
+from app.language.ranks import rank_by_spelling
+from app.language.shapes import rank_of_result
 from app.language.syntax import Apply, Call, Expr, Read
 from app.ops import OPS
 

@@ -147,10 +147,10 @@ def _parse(
     text: str, sizes: tuple[tuple[str, int], ...], defaults: tuple[tuple[str, int], ...], given: GivenShapes
 ) -> Recurrence:
     if len(text) > limit("equations_length"):
-        raise Problems(Problem(f"the equations are longer than {limit('equations_length')} characters"))
+        raise Problems(_too_long(f"the equations are longer than {limit('equations_length')} characters"))
     lines, unread = parse_statements(text)
     if len(lines) > limit("equations_count"):
-        raise Problems(Problem(f"there are more than {limit('equations_count')} lines of equations"))
+        raise Problems(_too_long(f"there are more than {limit('equations_count')} lines of equations"))
     problems = [*unknown_letters(text), *(mended_problem(text, line) for line in unread)]
     meaning = resolve_names(text, lines, unread, problems)
     shapes = Shapes() if meaning.problems else _shapes(meaning, dict(sizes), dict(defaults), given)
@@ -170,6 +170,10 @@ def _parse(
             meaning.fixed,
         )
     )
+
+
+def _too_long(message: str) -> Problem:
+    return Problem(message, hint="leave out what the question does not need, or start the service with a larger limit")
 
 
 @cached(256)

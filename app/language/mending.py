@@ -61,7 +61,7 @@ def mended_problem(text: str, line: UnreadLine) -> Problem:
     for rule in RULES_OF_MENDING:
         if hint := rule(looked):
             return replace(problem, hint=hint)
-    return _missing_operator(looked) or problem
+    return _missing_operator(looked) or replace(problem, hint=problem.hint or _plainly(looked))
 
 
 # words and signs of other languages
@@ -302,6 +302,36 @@ def _open_bracket(line: Looked) -> str | None:
     if last.text in ")]" and reads_as_line(line.text, line.tokens[:-1]):
         return f"write {line.written(0, len(line.tokens) - 1)}"
     return None
+
+
+PLAINLY: Mapping[str, str] = {
+    "expected a value": "a value is a number, a name, a moment as in x[t-1], a call, or brackets around one",
+    "expected t,": "a bracket by itself is a condition on t: [t = 1]",
+    "a bracket by itself": "[t = 1] is 1 at the first step and 0 at every other",
+    "expected '=' in the condition": "[t = 1] is a condition; the number of the step is t, without brackets",
+    "expected ']' after the moment": "a moment is t, t-1, t+1, tau or a number, in square brackets: x[t-1]",
+    "expected a whole number of steps": "a lag is a whole number of steps: x[t-2]",
+    "expected an argument's name": "the head of a function has names: f(s, x) = tanh(W @ s + U @ x)",
+    "expected ')' after the arguments,": "the head of a function has names: f(s, x) = tanh(W @ s + U @ x)",
+    "expected '=' after the function's head": "a function is one line: f(s, x) = tanh(W @ s + U @ x)",
+    "expected a number": "a parameter begins as W ~ 0.5, or W ~ normal(0.5)",
+    "expected ')' after the number": "a parameter begins as W ~ 0.5, or W ~ normal(0.5)",
+    "expected a name": "names stand with commas between them: given x0, y",
+    "a size is": "for example x: 2, or W: 3 x 4",
+    "nested deeper": "write a part of it as a line of its own",
+    "a number is too large": "write a power, 10 ** 12, or another unit",
+    "a moment is at most": "what is kept for longer is a state: m[t] = m[t-1] + …",
+    "several names on the left are all": "write a[t], b[t] = split(…)",
+    "expected an operator": "an operator stands between two values, a comma between arguments",
+    "expected '='": "a line is an equation, as h[t] = tanh(W @ h[t-1] + U @ x[t])",
+    "'": "the language has + - * / @ **, < <= > >=, brackets, = and ~",
+}
+"""What can be said of a problem by its message alone, where no rule knows more."""
+
+
+def _plainly(line: Looked) -> str | None:
+    """What is right there, whatever was meant; a hint of the parser's own says more."""
+    return next((hint for words, hint in PLAINLY.items() if line.said.startswith(words)), None)
 
 
 RULES_OF_MENDING: Sequence[Callable[[Looked], str | None]] = (

@@ -23,6 +23,7 @@ from app.language.syntax import CLOCK, Apply, Equation, Evidence, Expr, Read, re
 
 MOST_TRIES = 20_000
 """So many ranks are tried for the open names of a text."""
+OTHER_ARRAY = "give an array with as many axes, or change the lines that say what the name is"
 
 RankOptions = Mapping[int, Evidence | None]
 """The ranks that a name may have, the best first, with the evidence for each; without any, its equation says it."""
@@ -100,7 +101,7 @@ def _told(meaning: Meaning, search: _Search, chosen: Names, arrays: Sequence[Giv
         about, rank = array.about, search.ranks.get(array.name)
         if rank is not None and rank not in array.ranks:
             message = f"{array.words}, and these equations make {array.name} {RANK_NAMES[rank]}"
-            meaning.problems.append(Problem(message, about, part=array.name))
+            meaning.problems.append(Problem(message, about, None, OTHER_ARRAY, part=array.name))
     lines = {e.name: meaning.line_number(e.span) for e in meaning.equations}
     return {name: _settled(name, search, lines.get(name), name in chosen) for name in meaning.kinds}
 
@@ -119,7 +120,7 @@ def _options(meaning: Meaning, name: str, stated: tuple[int, Evidence] | None, a
         about, (rank, why) = array.about, stated
         if rank not in array.ranks:
             message = f"{array.words}, and {name} is {RANK_NAMES[rank]}: {why.words}"
-            meaning.problems.append(Problem(message, about, part=name))
+            meaning.problems.append(Problem(message, about, None, OTHER_ARRAY, part=name))
     if stated:
         return dict([stated])
     if array:
@@ -136,7 +137,7 @@ def _stated(meaning: Meaning, sizes: Mapping[str, int]) -> Mapping[str, tuple[in
         rank, line = len(s.sizes), meaning.line_number(s.span)
         if s.name in sizes and rank != 1:
             message = f"sizes has {s.name}:{sizes[s.name]}, and line {line} says that {s.name} is {RANK_NAMES[rank]}"
-            meaning.problems.append(Problem(message, Subject.SIZES))
+            meaning.problems.append(Problem(message, Subject.SIZES, hint="leave out one of the two"))
         found[s.name] = rank, Evidence("declaration", f"line {line} declares it", line)
     return found
 

@@ -30,12 +30,13 @@ from app.language.syntax import (
     with_args,
 )
 from app.limits import limit
-from app.ops import OPS
+from app.ops import OPS, Op
 
 Line = TypeVar("Line", Start, Initial, Declaration)
 RESERVED = {"t": "the running step", "tau": "the number of steps"}
 OTHER_SIGNS = {"σ": "sigmoid", "sigma": "sigmoid"}
 """Functions by the letter that books write for them; a text that defines a function of that name means its own."""
+UNREAD = "leave it out, or read it on the right of a line"
 POOLS = {op.spelling: op.name for op in OPS.values() if op.pools}
 """The row of each pooling over time by its name in the text: sum → sum_t."""
 
@@ -124,9 +125,10 @@ def _check_definitions(meaning: Meaning, lines: list[Statement]) -> None:
     seen: set[str] = set()
     for s in named:
         if s.name in RESERVED:
-            meaning.problem(s.span, f"{s.name} is reserved: it is {RESERVED[s.name]}")
+            meaning.problem(s.span, f"{s.name} is reserved: it is {RESERVED[s.name]}", "choose another name")
         elif s.name.startswith("∇"):
-            meaning.problem(s.span, "names beginning with ∇ are the adjoints that are derived from the text")
+            message = "names beginning with ∇ are the adjoints that are derived from the text"
+            meaning.problem(s.span, message, "choose another name")
         elif s.name == "given" or (isinstance(s, Function) and s.name in OPS and OPS[s.name].internal):
             meaning.problem(s.span, f"{s.name} has a meaning already", "choose another name")
         elif counts[s.name] > 1 and s.name in seen:
@@ -140,7 +142,7 @@ def _check_definitions(meaning: Meaning, lines: list[Statement]) -> None:
 def _resolve_function(meaning: Meaning, f: Function) -> Function:
     for name, count in Counter(f.arguments).items():
         if count > 1:
-            meaning.problem(f.span, f"{f.name} has two arguments called {name}")
+            meaning.problem(f.span, f"{f.name} has two arguments called {name}", "give one of them another name")
         if name in RESERVED:
             meaning.problem(f.span, f"{name} is reserved: it is {RESERVED[name]}", "choose another argument's name")
     return replace(f, body=_resolve_calls(meaning, f.body))
@@ -189,9 +191,8 @@ def _check_written_out_size(meaning: Meaning) -> None:
             return
         total += weight(e.expr)
         if total > limit("operations"):
-            meaning.problem(
-                e.span, f"with its functions written out this is more than {limit('operations')} operations"
-            )
+            message = f"with its functions written out this is more than {limit('operations')} operations"
+            meaning.problem(e.span, message, "write a part of it as a line of its own")
             return
 
 
@@ -209,28 +210,41 @@ def _resolve_calls(meaning: Meaning, expr: Expr) -> Expr:
     if not isinstance(expr, Call):
         return expr
     args = tuple(_resolve_calls(meaning, a) for a in expr.args)
-    own = {f.name: len(f.arguments) for f in meaning.functions}
-    name = expr.function if expr.function in own else OTHER_SIGNS.get(expr.function, expr.function)
-    row = OPS.get(name)
-    wanted = own.get(expr.function, row.arity if row and not row.internal else None)
-    if row is not None and row.by_line and expr.function not in own:
-        hint = f"write a[t], b[t] = {row.name}(…), as many names as there are equal parts"
-        meaning.problem(expr.span, f"{row.name} is the right side of a line with several names on the left", hint)
-    elif row is not None and row.arity is None and not row.internal and expr.function not in own:
-        if len(args) < 2:
-            meaning.problem(expr.span, f"{expr.function} takes two arguments or more, not {len(args)}")
-    elif wanted is None and meaning.may_define(expr.function):
-        pass
-    elif wanted is None:
-        names = [*own, *(o.name for o in OPS.values() if o.precedence == 0 and not o.internal)]
-        start = expr.span[0] if expr.span else 0
-        place = (start, start + len(expr.function))
-        meaning.problem(place, f"there is no function {expr.function}", call_hint(meaning.text, expr, names))
-    elif wanted != len(args):
-        meaning.problem(expr.span, f"{expr.function} takes {wanted} argument{'s' * (wanted > 1)}, not {len(args)}")
-    if expr.function in own:
+    own = next((f for f in meaning.functions if f.name == expr.function), None)
+    if own is not None:
+        _check_argument_count(meaning, expr, len(own.arguments), own.arguments)
         return with_args(expr, args)
+    name = OTHER_SIGNS.get(expr.function, expr.function)
+    _check_operation(meaning, expr, OPS.get(name))
     return Apply(name, args, expr.span)
+
+
+def _check_operation(meaning: Meaning, call: Call, row: Op | None) -> None:
+    """What is called and is no function of the text is an operation, with as many arguments as it takes."""
+    if row is not None and row.by_line:
+        hint = f"write a[t], b[t] = {row.name}(…), as many names as there are equal parts"
+        meaning.problem(call.span, f"{row.name} is the right side of a line with several names on the left", hint)
+    elif row is not None and not row.internal:
+        _check_argument_count(meaning, call, row.arity, "abc"[: row.arity or 2])
+    elif not meaning.may_define(call.function):
+        names = [
+            *(f.name for f in meaning.functions),
+            *(o.name for o in OPS.values() if not (o.precedence or o.internal)),
+        ]
+        start = call.span[0] if call.span else 0
+        place = (start, start + len(call.function))
+        meaning.problem(place, f"there is no function {call.function}", call_hint(meaning.text, call, names))
+
+
+def _check_argument_count(meaning: Meaning, call: Call, count: int | None, names: Iterable[str]) -> None:
+    """A call has as many arguments as are wanted; None is two or more."""
+    given = len(call.args)
+    if given == count or (count is None and given > 1):
+        return
+    wanted = "two arguments or more" if count is None else f"{count} argument{'s' * (count > 1)}"
+    meaning.problem(
+        call.span, f"{call.function} takes {wanted}, not {given}", f"write {call.function}({', '.join(names)})"
+    )
 
 
 def _resolve_equation(meaning: Meaning, e: Equation, givens: Mapping[str, Read]) -> Equation:
@@ -242,7 +256,9 @@ def _resolve_equation(meaning: Meaning, e: Equation, givens: Mapping[str, Read])
         _resolve_read(meaning, read, givens)
     _resolve_called_bodies(meaning, expr, givens)
     if e.name in givens:
-        meaning.problem(e.span, f"{e.name} is given and cannot be defined too")
+        meaning.problem(
+            e.span, f"{e.name} is given and cannot be defined too", "leave out the line, or its name in given"
+        )
     meaning.kinds.setdefault(e.name, "computed")
     return replace(e, expr=expr)
 
@@ -282,7 +298,8 @@ def _resolve_read(meaning: Meaning, read: Read, givens: Mapping[str, Read]) -> N
     if name in CLOCK:
         return
     if name.startswith("∇"):
-        meaning.problem(read.span, f"{name} is an adjoint; adjoints are derived from the equations, not read by them")
+        message = f"{name} is an adjoint; adjoints are derived from the equations, not read by them"
+        meaning.problem(read.span, message, f"leave it out: the gradient by {name[1:]} is shown beside its values")
     elif name == "loss" and name not in meaning.defined and not meaning.may_define(name):
         meaning.problem(read.span, "loss is read but not defined", "write loss = sum(L[t])")
     elif any(f.name == name for f in meaning.functions) or (
@@ -330,7 +347,8 @@ def _resolve_start(meaning: Meaning, s: Start, givens: Mapping[str, Read]) -> St
         _resolve_read(meaning, read, givens)
     _resolve_called_bodies(meaning, expr, givens)
     if not (s.name in meaning.defined and meaning.indexed[s.name]) and not meaning.may_define(s.name):
-        meaning.problem(s.span, f"{s.name} has a start but no equation {s.name}[t] = …")
+        hint = f"add {s.name}[t] = …, or write {s.name} = … for one value"
+        meaning.problem(s.span, f"{s.name} has a start but no equation {s.name}[t] = …", hint)
     return replace(s, expr=expr)
 
 
@@ -365,7 +383,8 @@ def _again(lines: Iterable[Line], key: Callable[[Line], object]) -> Iterator[Lin
 def _check_givens(meaning: Meaning, givens: Mapping[str, Read]) -> None:
     for name, read in givens.items():
         if name not in meaning.kinds and not meaning.unread:
-            meaning.problem(read.span, f"{name} is given but nothing reads it", spelling_hint(name, meaning.kinds))
+            hint = spelling_hint(name, meaning.kinds) or UNREAD
+            meaning.problem(read.span, f"{name} is given but nothing reads it", hint)
 
 
 def _check_fixed(meaning: Meaning, fixed: Iterable[Read]) -> None:
@@ -383,7 +402,7 @@ def _check_declarations(meaning: Meaning) -> None:
     for s in meaning.declarations:
         if s.name not in meaning.kinds and not meaning.problems:
             message = f"{s.name} is declared but nothing reads it"
-            meaning.problem(s.span, message, spelling_hint(s.name, meaning.kinds))
+            meaning.problem(s.span, message, spelling_hint(s.name, meaning.kinds) or UNREAD)
 
 
 def _check_initials(meaning: Meaning) -> None:
@@ -392,9 +411,8 @@ def _check_initials(meaning: Meaning) -> None:
     for s in meaning.initials:
         if meaning.kinds.get(s.name) != "parameter" and not meaning.unread:
             names = [n for n, k in meaning.kinds.items() if k == "parameter"]
-            meaning.problem(
-                s.span, f"{s.name} is no parameter, so it has nothing to begin with", spelling_hint(s.name, names)
-            )
+            hint = spelling_hint(s.name, names) or f"parameters are {', '.join(names) or 'names without a moment'}"
+            meaning.problem(s.span, f"{s.name} is no parameter, so it has nothing to begin with", hint)
         if s.rule not in INITIALS:
             hint = spelling_hint(s.rule, INITIALS) or f"known are {', '.join(INITIALS)}"
             meaning.problem(s.span, f"a parameter cannot begin as {s.rule}", hint)

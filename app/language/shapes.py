@@ -38,6 +38,9 @@ DEFAULT_SIZE = 4
 FIRM = ("declaration", "size", "array")
 """Evidence that no equation can change."""
 SIZES_IN_WORDS = "a whole number from 1 to {}"
+ONE_RANK = "a name has one rank in all lines; sum(…) makes a scalar of entries, outer(a, b) a matrix of vectors"
+ONE_SHAPE = "entries go with entries: both have one shape, or one is a scalar; a matrix changes the size, W @ x[t]"
+SUM_OF_PARTS = "the sizes of the parts make that of the whole; leave one of them open, and it follows"
 RANK_NAMES = ("a scalar", "a vector", "a matrix")
 
 
@@ -101,7 +104,7 @@ def _unify_all(
                 _, why = ranks[s.name]
                 known = f" ({why.words})" if why.source in FIRM else " by its other uses"
                 here = f"{type_in_words(types[s.name])}{known}, and {type_in_words(found)} here"
-                meaning.problem(s.span, f"{s.name} is {here}")
+                meaning.problem(s.span, f"{s.name} is {here}", ONE_RANK)
             else:
                 unifier.equal(types[s.name], found, s.span, f"{s.name} and its right side")
     if not meaning.problems and "loss" in types and types["loss"]:
@@ -110,7 +113,7 @@ def _unify_all(
             span, f"loss is {type_in_words(types['loss'])}; it is to be a scalar", "wrap it in sum(…) or mean(…)"
         )
     for wrong in settle(unifier.sums):
-        meaning.problem(wrong.span, wrong.in_words)
+        meaning.problem(wrong.span, wrong.in_words, SUM_OF_PARTS)
     return unifier.sums
 
 
@@ -195,7 +198,7 @@ class _Unifier:
         try:
             unify_types(a, b)
         except ShapeClash as clash:
-            self.meaning.problem(span, f"{what}: {clash}")
+            self.meaning.problem(span, f"{what}: {clash}", ONE_SHAPE)
 
 
 def unify_types(a: ShapeType, b: ShapeType) -> None:
@@ -349,8 +352,8 @@ def _equal_parts(whole: Dimension, part: Dimension, args: Sequence[Expr]) -> tup
 
 
 RULES: Mapping[str, ShapeRule] = {
-    "elementwise": ShapeRule(_broadcast_dims),
-    "sum": ShapeRule(_sum_dims),
+    "elementwise": ShapeRule(_broadcast_dims, ONE_SHAPE),
+    "sum": ShapeRule(_sum_dims, ONE_SHAPE),
     "same": ShapeRule(lambda t: t[0]),
     "power": ShapeRule(lambda t: t[0]),
     "concat": ShapeRule(
@@ -358,20 +361,24 @@ RULES: Mapping[str, ShapeRule] = {
         "it takes vectors",
         lambda types, found, args: (found[0], [t[0] for t in types]),
     ),
-    "split": ShapeRule(_new_vector(1), None, lambda types, found, args: _equal_parts(types[0][0], found[0], args)),
+    "split": ShapeRule(
+        _new_vector(1), "it takes a vector", lambda types, found, args: _equal_parts(types[0][0], found[0], args)
+    ),
     "place": ShapeRule(_new_vector(1), None, lambda types, found, args: _equal_parts(found[0], types[0][0], args)),
     "slice": ShapeRule(lambda t: t[1]),
     "matmul": ShapeRule(_matmul_dims, "M @ v needs as many columns in M as entries in v"),
-    "vector": ShapeRule(_arguments_of_rank(1, 1, lambda t: t[0])),
+    "vector": ShapeRule(_arguments_of_rank(1, 1, lambda t: t[0]), "it goes over the entries of a vector"),
     "pair": ShapeRule(_arguments_of_rank(1, 2, _pair_dims), "both are vectors of one size"),
     "total": ShapeRule(lambda t: ()),
-    "entries": ShapeRule(_arguments_of_rank(1, 1, lambda t: ())),
+    "entries": ShapeRule(_arguments_of_rank(1, 1, lambda t: ()), "it goes over the entries of a vector"),
     "rows": ShapeRule(_arguments_of_rank(2, 1, lambda t: t[0][1:])),
-    "solve": ShapeRule(_solve_dims),
-    "outer": ShapeRule(_arguments_of_rank(1, 2, lambda t: (*t[0], *t[1]))),
-    "transpose": ShapeRule(_arguments_of_rank(2, 1, lambda t: (t[0][1], t[0][0]))),
+    "solve": ShapeRule(_solve_dims, "solve(A, b) is the x with A @ x = b; A has as many rows as columns"),
+    "outer": ShapeRule(_arguments_of_rank(1, 2, lambda t: (*t[0], *t[1])), "both are vectors"),
+    "transpose": ShapeRule(
+        _arguments_of_rank(2, 1, lambda t: (t[0][1], t[0][0])), "a vector needs none: v @ W is a row times W"
+    ),
     "first": ShapeRule(lambda t: t[0]),
-    "square": ShapeRule(_arguments_of_rank(2, 1, _square_dims)),
+    "square": ShapeRule(_arguments_of_rank(2, 1, _square_dims), "it takes a matrix with as many rows as columns"),
 }
 
 
@@ -461,7 +468,7 @@ def _measure_arrays(
             else:
                 dim.size, dim.why = size, Evidence("array", words)
                 for wrong in settle(sums):
-                    meaning.problem(wrong.span, wrong.in_words)
+                    meaning.problem(wrong.span, wrong.in_words, SUM_OF_PARTS)
                 continue
             told.add(dim)
 
@@ -491,7 +498,7 @@ def _name_dimensions(
         if name in names
     }
     for wrong in give_defaults([*called], sums, wanted, DEFAULT_SIZE):
-        meaning.problem(wrong.span, wrong.in_words)
+        meaning.problem(wrong.span, wrong.in_words, SUM_OF_PARTS)
     variables = {
         name: Variable(
             name, meaning.kinds[name], meaning.indexed[name], tuple(called[d.root()] for d in type_), ranks[name][1]

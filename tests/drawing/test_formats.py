@@ -399,7 +399,7 @@ def test_a_label_is_mathematics_of_latex(label: MathBox, text: str | None) -> No
 
 
 def test_what_latex_cannot_spell_is_drawn(latex: str, tmp_path: Path) -> None:
-    outlined = made("tex", "equations=変[t] = tanh(変[t-1])").decode()
+    outlined = made("tex", "equations=ß[t] = tanh(ß[t-1])").decode()
     assert outlined.count(".. controls") > 20
     compiled(latex, tmp_path, outlined)
     compiled(latex, tmp_path, made("tex", "task=next-character:aéω変7&phase=forward").decode(), "letters")

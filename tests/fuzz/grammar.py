@@ -23,8 +23,8 @@ from app.ops import OPS, Op
 LETTERS = "h s o a c d g e q z u v x y b p r n w k j l m A B E M P Q R S U V W X Z"
 GREEK = "alpha beta eta lambda rho xi tau_m sigma omega Gamma Phi α ρ"
 ENGINE = "keep gate inside free lag read kept held end of at node edge graph size sign ones Keep Gate Free Lag"
-PYTHON = "file allow_pickle inf nan None step sum mean name title window __proto__ constructor toString"
-WRITTEN = "x_1 h_0 W_hh b_f yhat hbar h_t x2h a_b_c _u 変 given_ t_1 tau1 x0 h1 W_rows long_long_long_long_long_name"
+PYTHON = "file allow_pickle inf nan None step sum mean name title window __proto__ constructor toString W_rows"
+WRITTEN = "x_1 h_0 W_hh b_f yhat hbar h_t x2h a_b_c _u größe y_hat я given_ t_1 tau1 x0 h1 long_long_long_long_name"
 NAMES = " ".join((LETTERS, GREEK, ENGINE, PYTHON, WRITTEN)).split()
 """What a variable may be called: letters, and words that mean something inside the engine, in Python, in JavaScript."""
 FUNCTIONS = ("f", "phi", "step_", "act", "F_1", "gate2")

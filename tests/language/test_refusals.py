@@ -28,10 +28,11 @@ def label(row: RefusedText) -> str:
 
 
 @pytest.mark.parametrize("row", REFUSED, ids=label)
-def test_what_is_refused_is_one_problem_and_says_so(row: RefusedText) -> None:
+def test_what_is_refused_is_one_problem_that_says_so_and_leads_on(row: RefusedText) -> None:
     found = read(row.wrong, row.given)
     assert len(found) == 1, found
     assert row.words in found[0].message
+    assert found[0].hint or found[0].allowed is not None, "it does not lead on"
 
 
 @pytest.mark.parametrize("row", REFUSED, ids=label)

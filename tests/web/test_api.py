@@ -171,7 +171,7 @@ def test_a_figure_is_shown_and_has_a_name_to_keep_it_by(client: TestClient, row:
         ("tau=3&phase=backward", "rnn-tau3-backward"),
         ("tau=3&phase=backward&at=h[2]&view=both&theme=print", "rnn-tau3-both-print-backward-h2"),
         ("system=lstm&detail=states&frames=true", "lstm-tau3-states-frames"),
-        ("equations=変[t] = tanh(変[t-1])&phase=forward&at=変[1]", "equations-tau3-forward-1"),
+        ("equations=я[t] = tanh(я[t-1])&phase=forward&at=я[1]", "equations-tau3-forward-1"),
     ],
 )
 def test_a_file_is_called_what_it_shows(client: TestClient, query: str, name: str) -> None:

@@ -86,7 +86,9 @@ LINES = (
     RefusedText("h[t], c[t] = tanh(x[t])", "the equal parts of one vector", "h[t], c[t] = split(tanh(x[t]))"),
     RefusedText("h[t] = split(x[t])", "several names on the left", "h[t], c[t] = split(x[t])"),
     RefusedText("a[t], b[t] split(x[t])", "expected '='", "a[t], b[t] = split(x[t])"),
-    RefusedText("i[t] = sigmoid(a[t][0:4])", "found", "i[t], f[t] = split(sigmoid(a[t]))"),
+    RefusedText(
+        "i[t] = sigmoid(a[t][0:4])", "entries are not read by their numbers", "i[t], f[t] = split(sigmoid(a[t]))"
+    ),
     RefusedText("h[t] = cos(" + "cos(" * 99 + "x[t]" + ")" * 100, "nested deeper", "h[t] = cos(x[t])"),
     RefusedText("H[t] = W" + " @ W" * 200, "operations within one another", "V = W @ W; H[t] = V @ V"),
     RefusedText("", "there is no equation", H),

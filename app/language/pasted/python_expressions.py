@@ -10,7 +10,14 @@ from dataclasses import dataclass, field
 from app.language.parse import DEEPEST
 from app.language.pasted.lines import Unread
 from app.language.pasted.names_elsewhere import OPERATORS, UNCHANGED, name_here
-from app.language.pasted.python_trees import BOOKKEEPING, TRANSPOSES, index_of, is_module, variable_name
+from app.language.pasted.python_trees import (
+    BOOKKEEPING,
+    TRANSPOSES,
+    index_of,
+    indexed_variable,
+    is_module,
+    variable_name,
+)
 from app.language.rewrite import plus
 from app.language.syntax import Apply, Call, Condition, Expr, Number, Read, Span, Time
 from app.ops import OPS
@@ -103,7 +110,7 @@ class ExpressionReader:
             return self.meant(name, node)
         if isinstance(node.value, ast.Attribute) and node.value.attr in BOOKKEEPING:
             return self.bookkeeping(node)
-        base = variable_name(node.value)
+        base = indexed_variable(node) if isinstance(node.slice, ast.Slice) else variable_name(node.value)
         if base is None:
             raise Unread("this index is not read", self.place(node), "write the equation for whole vectors")
         return self.at_index(base, index_of(node), node)

@@ -174,13 +174,15 @@ class ProgramNames:
         base, _ = self.base(name)
         clocked, number = clocked_index(index), whole_index(index)
         if clocked and clocked[0] == self.program.clock:
-            return Read(base, Time("t", clocked[1] - self.ahead.get(base, 0)))
+            steps = clocked[1] - self.ahead.get(base, 0)
+            now = self.version(base) if steps == 0 and self.done[base] else base
+            return Read(now, Time("t", steps))
         if number is not None and (base in self.sequences or base in self.total):
             return self._at_number(base, number)
         if not isinstance(index, ast.Slice):
             raise Unread(NO_ENTRIES, self.places.span(node))
         part = self.parts_of.get(name, {}).get(ast.unparse(index))
-        whole = self.meant(name, node)
+        whole = self.assigned(base) if base in self.total else self.meant(name, node)
         if part is None or base not in self.total or not isinstance(whole, Read):
             raise Unread("a part of a vector is not read by its indices", self.places.span(node), GATES)
         return Read(f"{whole.name}_{part + 1}", whole.time)

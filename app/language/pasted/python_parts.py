@@ -6,7 +6,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from app.language.pasted.python_trees import index_of, variable_name
+from app.language.pasted.python_trees import index_of, indexed_variable
 
 Bound = tuple[str, int]
 """So many times a size that has a name; the name is empty for plain numbers."""
@@ -18,7 +18,7 @@ def equal_parts(trees: Iterable[ast.AST]) -> Mapping[str, Mapping[str, int]]:
     for tree in trees:
         for node in ast.walk(tree):
             if isinstance(node, ast.Subscript) and isinstance(index := index_of(node), ast.Slice):
-                name = variable_name(node.value)
+                name = indexed_variable(node)
                 if name is not None:
                     slices[name][ast.unparse(index)] = index
     return {name: parts for name, found in slices.items() if (parts := _numbered(found))}

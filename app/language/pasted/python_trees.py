@@ -43,6 +43,14 @@ def index_of(node: ast.Subscript) -> ast.expr:
     return kept[0] if len(kept) == 1 else node.slice
 
 
+def indexed_variable(node: ast.Subscript) -> str | None:
+    """The variable that an index belongs to; of `a[t][0:4]` too, where another one says the moment."""
+    inner = node.value
+    if isinstance(inner, ast.Subscript) and clocked_index(index_of(inner)):
+        inner = inner.value
+    return variable_name(inner)
+
+
 def _says_nothing(part: ast.expr) -> bool:
     whole = isinstance(part, ast.Slice) and part.lower is None and part.upper is None and part.step is None
     return whole or (isinstance(part, ast.Constant) and part.value in (None, ...))

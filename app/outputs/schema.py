@@ -462,7 +462,9 @@ class PastedLineJson(AnswerModel):
 class PastedReadingJson(AnswerModel):
     """A text in the language, and how it was read."""
 
-    kind: Literal["Unfold", "Python", "LaTeX"] = Field(description="What the text was taken for", examples=["Python"])
+    kind: Literal["Unfold", "Python", "LaTeX", "mathematics"] = Field(
+        description="What the text was taken for", examples=["Python"]
+    )
     text: str = Field(description="The whole text in the language", examples=["h[t] = tanh(W @ h[t-1] + b)"])
     lines: list[PastedLineJson] = Field(description="Statement by statement; none where the text stays as it is")
     problems: list[ErrorJson] = Field(description="What was not read, with its place and what to write instead")

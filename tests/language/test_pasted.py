@@ -56,8 +56,8 @@ def test_a_text_with_mistakes_of_its_own_keeps_them_and_names_them(text: str) ->
 
 
 def test_what_is_invented_in_the_language_is_not_changed_either() -> None:
-    texts = [text for text in (invent(seed).text for seed in range(60)) if not problems_of(text)]
-    assert len(texts) > 30
+    texts = [text for text in (invent(seed).text for seed in range(40)) if not problems_of(text)]
+    assert len(texts) > 20
     for text in texts:
         assert read_pasted(text).text == text
         assert read_pasted(tex(parse(text))).foreign
@@ -175,6 +175,24 @@ def test_what_is_typeset_of_every_kind_of_line_pastes_back(text: str) -> None:
     assert {line for line in show(recurrence).split("\n") if ":" in line or "fixed" in line} <= set(back.split("\n"))
 
 
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("y = torch.nn.functional.relu(scipy.special.expit(x))", "given x\ny = relu(sigmoid(x))"),
+        ("y = np.square(x) + np.log2(x) - np.negative(x)", "given x\ny = x ** 2 + log(x) / log(2) - -x"),
+        ("y = nn.MSELoss()(torch.clamp(x, 0, 1), target)", "given x, target\ny = mse(clip(x, 0, 1), target)"),
+        ("y = x.matmul(W.t()).detach().sum()", "given x\ny = sum(stop(x @ transpose(W)))"),
+        ("h[t] = h[t-1] if m[t] > 0 else x[t]", "h[t] = where(m[t] > 0, h[t-1], x[t])"),
+        ("h = np.where(x > 0, x, 0.1 * h)", "h[t] = where(x[t] > 0, x[t], 0.1 * h[t-1])"),
+        ("y = np.maximum(0, W @ x)", "given x\ny = maximum(0, W @ x)"),
+        ("y = softmax(x.reshape(-1, 1))", "given x\ny = softmax(x)"),
+    ],
+)
+def test_a_function_is_read_by_what_it_means(source: str, text: str) -> None:
+    assert read(source) == text
+    assert parse(text).equations
+
+
 def test_a_variable_that_a_step_assigns_several_times_has_a_name_for_each() -> None:
     text = "for x in xs:\n    z = W @ h + U @ x\n    z = z + b\n    h = np.tanh(z)"
     assert read(text) == "z_1[t] = W @ h[t-1] + U @ x[t]\nz[t] = z_1[t] + b\nh[t] = tanh(z[t])"
@@ -205,7 +223,12 @@ def test_a_loop_computes_what_its_reading_computes() -> None:
         ("for t in range(T):\n    h = np.tanh(h)\n    loss += h[0]", "loss += h[0]", "running sum", "loss = sum(L[t])"),
         ("h = np.tanh(h) % 2", "np.tanh(h) % 2", "no such operator", ""),
         ("for x in xs:\n    if x > 0:\n        h = np.tanh(h)", "if x > 0:", "only sometimes", "where"),
-        ("h, c = self.lstm(x, (h, c))\ny = h + c + np.exp(c)", "h, c = self.lstm", "results of one call", "lstm"),
+        (
+            "h, c = self.lstm(x, (h, c))\ny = h + c + np.exp(c)",
+            "h, c = self.lstm",
+            "results of one call",
+            "sigmoid(o[t]) * tanh(c[t])",
+        ),
         ("h = np.fft.fft(h)", "np.fft.fft(h)", "there is no function fft", ""),
         (r"h_t^l = \tanh(W^l h_{t-1}^l)", "h_t^l", "layer", "h_1[t]"),
         (r"y_t = \sum_i w_i x_{t-i} \\ h_t = \tanh(W h_{t-1})", r"\sum_i w_i x_{t-i}", "sum over i", "sum(…)"),
@@ -230,7 +253,7 @@ def test_the_lines_around_what_is_not_read_are_read() -> None:
     assert next((line.line, line.source) for line in found.lines) == (2, "h = np.tanh(W @ h)")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_whatever_is_pasted_there_is_an_answer(data: st.DataObject) -> None:
     pieces = [*(row.source for row in PASTED), *TEXTS.values(), *map(tex, map(parse, TEXTS.values()))]

@@ -15,7 +15,7 @@ from app.language import rank_by_spelling
 from app.language.pasted.formula_parts import Applied, Bracket, Formula, Operation, Summed, WrittenLetter, WrittenNumber
 from app.language.pasted.lines import Unread
 from app.language.pasted.moments_of_names import moment_of_name
-from app.language.pasted.names_elsewhere import name_here, own_name
+from app.language.pasted.names_elsewhere import expression_here, name_here, own_name
 from app.language.pasted.python_expressions import binary
 from app.language.resolve import has_free_t
 from app.language.rewrite import plus
@@ -304,7 +304,7 @@ class FormulaReader:
     def power(self, formula: Operation) -> Expr:
         base, exponent = self.read(formula.parts[0]), self.read(formula.parts[1])
         inverted = exponent in (Number(-1.0), Apply("neg", (Number(1.0),)))
-        if inverted and self.rank(base) == 2 and name_here("inverse"):
+        if inverted and self.rank(base) == 2:
             return Call("inverse", (base,))
         return Apply("**", (base, exponent))
 
@@ -370,7 +370,7 @@ class FormulaReader:
             name = f"{name}imum"
         here = name_here(name)
         if here is None:
-            return self.unsaid(formula, args)
+            return expression_here(name, args) or self.unsaid(formula, args)
         if formula.below and here == "sigmoid":
             if formula.below != "g":
                 self.context.notes.append(f"σ_{formula.below} is read as sigmoid; write tanh where that is meant")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from app.language.characters import plain_name
+from app.language.elsewhere import function_here
 from app.language.parse import DEEPEST
 from app.language.pasted.formula_parts import (
     Applied,
@@ -45,6 +46,7 @@ MARKS = {mark: word for word, mark in ACCENT_MARKS.items() if mark}
 VARIANTS = {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho", "varsigma": "sigma"}
 MATRICES = frozenset(("bmatrix", "pmatrix", "matrix", "smallmatrix", "Bmatrix", "array", "vmatrix"))
 CASES = frozenset(("cases", "dcases", "rcases"))
+KEYWORDS = frozenset(("if", "else", "for", "in", "and", "or", "not", "is", "where", "otherwise", "lambda"))
 CASE_WORDS = frozenset(("if", "for", "when", "otherwise", "else"))
 CLOSING = {"(": ")", "[": "]", "{": "}"}
 MOMENT = re.compile(r"(?:[a-z]|tau)(?:[+-]\d+)?|\d+|tau|T")
@@ -355,17 +357,22 @@ class FormulaParser:
         while self.token.kind == "letter" and self.token.span[0] == run[-1].span[1]:
             run.append(self.take())
         word = "".join(t.text for t in run)
+        if self.plain and word in KEYWORDS:
+            self.fail(
+                f"{word} is not read", "write where(condition, a, b)" if word in ("if", "else") else None, run[0].span
+            )
         if len(run) > 2 and self.at("("):
             return self.applied(word, run[0].span[0])
         if len(run) > 1 and not (self.plain or self.is_function(word)):
             self.place -= len(run) - 1
             run, word = run[:1], run[0].text
-        if (self.is_function(word) and len(word) > 1) or (word in self.functions and self.at("(")):
+        called = len(word) > 1 and self.at("(") and name_here(word) is not None
+        if called or (self.is_function(word) and len(word) > 1) or (word in self.functions and self.at("(")):
             return self.applied(word, run[0].span[0])
         return self.glyph(word, run[0].span[0])
 
     def is_function(self, word: str) -> bool:
-        return word in self.functions or (len(word) > 1 and name_here(word) is not None)
+        return word in self.functions or (len(word) > 1 and function_here(word) is not None)
 
     def command(self, token: FormulaToken) -> Formula:
         name, start = VARIANTS.get(token.text, token.text), token.span[0]

@@ -26,7 +26,7 @@ from app.language.pasted.formula_meaning import (
 from app.language.pasted.formula_parser import FormulaParser, LettersOfText, script_text
 from app.language.pasted.formula_parts import Applied, Formula, FormulaLine, WrittenLetter
 from app.language.pasted.formula_tokens import FormulaToken, statements
-from app.language.pasted.lines import FORMULAS, PastedLine, PastedReading, Unread
+from app.language.pasted.lines import FORMULAS, LATEX, PastedLine, PastedReading, Unread
 from app.language.problems import problem_at
 from app.language.resolve import has_free_t
 from app.language.rewrite import shift
@@ -242,7 +242,9 @@ class FormulaText:
         if self.context.given:
             heads.insert(0, f"given {', '.join(self.context.given)}")
         lines = tuple(self.pasted(*line) for line in self.lines)
-        return PastedReading(FORMULAS, "\n".join([*heads, *written]), lines, tuple(self.problems))
+        return PastedReading(
+            FORMULAS if self.known.plain else LATEX, "\n".join([*heads, *written]), lines, tuple(self.problems)
+        )
 
     def pasted(self, span: Span, text: str, note: str) -> PastedLine:
         assumed = [

@@ -39,7 +39,7 @@ class PastedReading:
         return self.kind != OWN
 
 
-OWN, PYTHON, FORMULAS = "Unfold", "Python", "LaTeX"
+OWN, PYTHON, LATEX, FORMULAS = "Unfold", "Python", "LaTeX", "mathematics"
 
 
 class Unread(Exception):

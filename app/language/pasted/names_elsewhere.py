@@ -1,80 +1,64 @@
-"""The table of what functions are called in NumPy, PyTorch, JAX and books, and what they are called here."""
+"""Functions of NumPy, PyTorch and books as expressions of the language, by the table of what the field calls things."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
+from app.cache import cached
+from app.language import substitute
+from app.language.elsewhere import INSTEAD, Elsewhere, function_here, plain_spelling
+from app.language.parse import parse_expression
+from app.language.syntax import Expr, reads
 from app.ops import OPS
 
-_ELSEWHERE: Mapping[str, tuple[str, ...]] = {
-    "sigmoid": ("expit", "logistic", "sigm", "sigma", "Sigmoid", "hard_sigmoid"),
-    "tanh": ("tanhyp", "Tanh"),
-    "relu": ("ReLU", "Relu"),
-    "softplus": ("Softplus",),
-    "softmax": ("Softmax", "softargmax"),
-    "log_softmax": ("logsoftmax", "LogSoftmax"),
-    "log": ("ln",),
-    "abs": ("absolute", "fabs"),
-    "sign": ("sgn",),
-    "step": ("heaviside", "Heaviside"),
-    "mse": ("mse_loss", "MSE", "MSELoss", "mean_squared_error"),
-    "cross_entropy": ("CE", "CrossEntropy", "CrossEntropyLoss", "softmax_cross_entropy_with_logits"),
-    "sum": ("reduce_sum", "nansum"),
-    "mean": ("reduce_mean", "average"),
-    "transpose": ("t", "T", "mT", "permute_dims"),
-    "offdiagonal": ("offdiag",),
-    "outer": ("ger",),
-    "concat": ("concatenate", "cat", "hstack", "vstack"),
-    "split": ("chunk", "tensor_split"),
-    "maximum": ("fmax",),
-    "minimum": ("fmin",),
-    "max": ("amax", "reduce_max"),
-    "min": ("amin", "reduce_min"),
-    "inverse": ("inv",),
-    "stop": ("detach", "stop_gradient"),
-    "logsumexp": ("reduce_logsumexp", "LSE"),
-    "norm": ("vector_norm",),
-}
-HERE: Mapping[str, str] = {other: here for here, others in _ELSEWHERE.items() for other in others}
-"""Our name of a function by its name elsewhere."""
-
-OPERATORS: Mapping[str, str] = {
-    **dict.fromkeys(("dot", "matmul", "mm", "mv", "bmm", "inner", "vdot", "matvec", "vecmat"), "@"),
-    **dict.fromkeys(("multiply", "mul"), "*"),
-    **dict.fromkeys(("divide", "true_divide", "div"), "/"),
-    **dict.fromkeys(("power", "pow", "float_power"), "**"),
-    "add": "+",
-    "subtract": "-",
-    "sub": "-",
-    "less": "<",
-    "greater": ">",
-    "less_equal": "<=",
-    "greater_equal": ">=",
-    "lt": "<",
-    "gt": ">",
-    "le": "<=",
-    "ge": ">=",
-}
-"""Functions of two arguments that are operators here."""
-
-UNCHANGED = (
-    *("copy", "clone", "array", "asarray", "tensor", "as_tensor", "numpy", "float", "double", "astype", "to", "cpu"),
-    *("contiguous", "item", "float64", "float32", "Parameter", "Variable", "constant", "requires_grad_"),
-    *("reshape", "view", "squeeze", "unsqueeze", "flatten", "ravel", "expand_dims", "atleast_1d"),
-)
+LETTERS = "abc"
+"""What stands for the arguments in a row of the table."""
+UNCHANGED = frozenset((
+    "copy", "numpy", "double", "to", "cpu", "item", "float64", "float32", "as_tensor", "Parameter", "Variable",
+    "constant", "requires_grad_", "atleast_1d",
+)) | frozenset(name for row in set(INSTEAD.values()) if row.write == "a" for name in row.names.split())  # fmt: skip
 """Functions that change how numbers are kept, not what they are; here a vector has one axis."""
+ONLY_HERE: Mapping[str, str] = {
+    "T": "transpose",
+    "mT": "transpose",
+    "permute_dims": "transpose",
+    "tensor_split": "split",
+}
+"""Names that say something in programs alone."""
 
 
-_JOINED: Mapping[str, str] = {name.replace("_", ""): name for name in OPS if "_" in name}
-"""Names of several words as books set them, with a thin space."""
+PRINTED: Mapping[str, str] = {
+    found[1].replace(r"\,", ""): row.name
+    for row in OPS.values()
+    if not row.internal and (found := re.fullmatch(r"\\operatorname\{(.+)\}", row.tex))
+}
+"""Our functions by the names that formulas have: CE is cross_entropy."""
 
 
 def name_here(name: str) -> str | None:
-    """Our name of a function, or None if there is none of this meaning."""
-    here = name if name in OPS else HERE.get(name, HERE.get(name.lower(), name.lower()))
-    here = _JOINED.get(here, here)
-    row = OPS.get(here)
-    return here if row is not None and not row.internal and not row.precedence else None
+    """Our name of a function; None if there is none of this meaning, or if it takes more than another name."""
+    if name in ONLY_HERE:
+        return ONLY_HERE[name]
+    here = PRINTED.get(name) or function_here(name)
+    if here is None and (row := _row(name)):
+        here = function_here(_renaming(row))
+    return here
+
+
+def expression_here(name: str, arguments: Sequence[Expr]) -> Expr | None:
+    """What to write in place of a function with these arguments, where the table says one expression for it."""
+    row = _row(name)
+    formula = _formula(row) if row else None
+    if formula is None or not {read.name for read in reads(formula)} <= set(LETTERS[: len(arguments)]):
+        return None
+    given = dict(zip(LETTERS, arguments, strict=False))
+    return substitute(formula, lambda read: given[read.name])
+
+
+def cuts_into_parts(name: str) -> bool:
+    """True for a function whose result is the equal parts of a vector."""
+    return name_here(name) == "split" or _row(name) is INSTEAD["chunk"]
 
 
 def own_name(name: str, arity: int) -> str | None:
@@ -83,3 +67,21 @@ def own_name(name: str, arity: int) -> str | None:
     if here is not None and OPS[here].arity in (None, arity):
         return None
     return f"{name}_1" if name in OPS else name
+
+
+def _row(name: str) -> Elsewhere | None:
+    return INSTEAD.get(plain_spelling(name.removesuffix("Loss"))) or INSTEAD.get(plain_spelling(name))
+
+
+def _renaming(row: Elsewhere) -> str:
+    """The name that a row puts in place of another, for the same arguments; else nothing."""
+    found = re.fullmatch(r"(\w+)\(a(?:, b)?(?:, c)?\)", row.write)
+    return found[1] if found else ""
+
+
+@cached(512)
+def _formula(row: Elsewhere) -> Expr | None:
+    """The expression of a row; None for lines, and for what reads data of its own."""
+    if "=" in re.sub("[<>]=", "", row.write) or "[" in row.write:
+        return None
+    return parse_expression(row.write)

@@ -7,9 +7,10 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from app.language.elsewhere import meaning_hint
 from app.language.parse import DEEPEST
 from app.language.pasted.lines import Unread
-from app.language.pasted.names_elsewhere import OPERATORS, UNCHANGED, name_here
+from app.language.pasted.names_elsewhere import UNCHANGED, expression_here, name_here
 from app.language.pasted.python_trees import (
     BOOKKEEPING,
     TRANSPOSES,
@@ -33,7 +34,6 @@ MADE_ANEW = frozenset((
     "kaiming_uniform_", "random_sample", "arange", "linspace",
 ))  # fmt: skip
 """Functions that make an array from its shape."""
-WRITTEN_OUT = {"clip": "minimum(maximum(x, low), high)", "clamp": "minimum(maximum(x, low), high)"}
 
 
 @dataclass
@@ -134,23 +134,12 @@ class ExpressionReader:
         self.check_keywords(node)
         if name in self.functions:
             return Call(self.functions[name], tuple(self.read(a, depth) for a in args))
-        if name in OPERATORS and len(args) == 2:
-            return self.operator(node, OPERATORS[name], args, depth)
-        if name in UNCHANGED and args:
-            if name in ("reshape", "view", "squeeze", "unsqueeze", "flatten", "ravel"):
-                self.notes.append(f"{name} is left out: a vector has one axis")
-            return self.read(args[0], depth)
         if name == "len":
             return Read("tau")
-        if name in ("negative", "neg") and args:
-            return Apply("neg", (self.read(args[0], depth),))
-        if name in ("square", "reciprocal") and args:
-            return Apply("**", (self.read(args[0], depth), Number(2.0 if name == "square" else -1.0)))
         if name == "linear" and len(args) in (2, 3):
             return self.affine(*(self.read(a, depth) for a in args))
-        if name in ("clip", "clamp") and len(args) == 3:
-            inner = self.named("maximum", args[:2], node, depth)
-            return Call(self.known("minimum", node), (inner, self.read(args[2], depth)))
+        if name in UNCHANGED and args:
+            return self.unchanged(name, args[0], depth)
         if self.is_layer(node.func) and len(args) == 1:
             return self.layer(name, self.read(args[0], depth))
         return self.named(name, args, node, depth)
@@ -178,10 +167,11 @@ class ExpressionReader:
         if any(isinstance(a, ast.Starred) for a in node.args):
             raise Unread("arguments with a star are not read", self.place(node))
 
-    def operator(self, node: ast.Call, op: str, args: tuple[ast.expr, ...], depth: int) -> Expr:
-        if op not in OPS:
-            raise Unread(f"there is no {op} here", self.place(node))
-        return binary(op, self.read(args[0], depth), self.read(args[1], depth))
+    def unchanged(self, name: str, value: ast.expr, depth: int) -> Expr:
+        """What only keeps numbers in another way."""
+        if "shape" in name or "squeeze" in name or name in ("view", "flatten", "ravel", "expand_dims"):
+            self.notes.append(f"{name} is left out: a vector has one axis")
+        return self.read(value, depth)
 
     def affine(self, x: Expr, weights: Expr, bias: Expr | None = None) -> Expr:
         product = Apply("@", (weights, x))
@@ -200,25 +190,28 @@ class ExpressionReader:
         return self.affine(x, Read(f"W_{name}"), bias)
 
     def named(self, name: str, args: tuple[ast.expr, ...], node: ast.expr, depth: int) -> Expr:
-        here = self.known(name, node)
-        args = without_axes(args, here)
+        """A function by our name of it, else by the expression that stands for it here."""
+        here = name_here(name)
+        args = without_axes(args, here or name)
         if here in ("max", "min") and len(args) == 2:
-            here = self.known("maximum" if here == "max" else "minimum", node)
+            here = f"{here}imum"
         if here == "concat" and len(args) == 1 and isinstance(args[0], ast.Tuple | ast.List):
             args = tuple(args[0].elts)
+        if here is None:
+            return self.instead(name, args, node, depth)
         row = OPS[here]
         if row.arity is not None and row.arity != len(args):
             raise Unread(f"{here} takes {row.arity} argument{'s' * (row.arity > 1)}", self.place(node))
         return Call(here, tuple(self.read(a, depth) for a in args))
 
-    def known(self, name: str, node: ast.expr) -> str:
-        """Our name of a function."""
-        here = name_here(name)
-        if here is None:
-            if name in MADE_ANEW:
-                raise Unread(f"{name} makes an array of its own here", self.place(node), "write a name or a number")
-            raise Unread(f"there is no function {name} here", self.place(node), WRITTEN_OUT.get(name))
-        return here
+    def instead(self, name: str, args: tuple[ast.expr, ...], node: ast.expr, depth: int) -> Expr:
+        if name in MADE_ANEW:
+            raise Unread(f"{name} makes an array of its own here", self.place(node), "write a name or a number")
+        found = expression_here(name, [self.read(a, depth) for a in args])
+        if found is None:
+            written = [ast.unparse(a) for a in args]
+            raise Unread(f"there is no function {name} here", self.place(node), meaning_hint(name, written))
+        return found
 
 
 def binary(op: str, left: Expr, right: Expr) -> Expr:

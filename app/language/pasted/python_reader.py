@@ -11,9 +11,10 @@ from dataclasses import replace
 from itertools import groupby
 
 from app.language import Problem
+from app.language.elsewhere import meaning_hint
 from app.language.pasted.lines import PYTHON, PastedLine, PastedReading, Unread
 from app.language.pasted.moments_of_names import moment_of_name
-from app.language.pasted.names_elsewhere import HERE, own_name
+from app.language.pasted.names_elsewhere import cuts_into_parts, own_name
 from app.language.pasted.python_expressions import ExpressionReader
 from app.language.pasted.python_names import NO_ENTRIES, ProgramNames
 from app.language.pasted.python_source import HelperFunction, ProgramReader, PythonStatement
@@ -179,8 +180,8 @@ class PythonReader:
         """`i, f, o, g = np.split(a, 4)`: equal parts, in order."""
         value, names = pairs[0][1], [target_name(target) for target, _ in pairs]
         name, args = self.expressions.called(value) if isinstance(value, ast.Call) else ("", ())
-        if HERE.get(name, name) != "split" or not args:
-            hint = "write the equations of the cell; `unfold systems lstm` and `unfold systems gru` have them"
+        if not cuts_into_parts(name) or not args:
+            hint = meaning_hint(name, [ast.unparse(a) for a in args]) or "write the equations that the call stands for"
             raise Unread("several names for the results of one call are not read", s.span, hint)
         whole = show(self.expressions.read(args[0]))
         self.names.done.update(self.names.base(n)[0] for n in names)

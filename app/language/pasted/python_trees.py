@@ -17,7 +17,7 @@ BOOKKEEPING = frozenset(("shape", "size", "ndim", "dtype", "device"))
 def is_module(node: ast.expr) -> bool:
     """True for `np`, `torch.nn.functional` and their like."""
     if isinstance(node, ast.Attribute):
-        return is_module(node.value) and node.attr in MODULES
+        return is_module(node.value)
     return isinstance(node, ast.Name) and node.id in MODULES
 
 

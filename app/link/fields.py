@@ -543,10 +543,12 @@ class Body(Link):
     bodies: ClassVar[dict[str, JsonValue]] = EXAMPLES
     """Some to try, by what they show."""
 
-    params: Arrays = _numbers(Subject.PARAMETERS, "Parameters by name; the others are drawn from the seed")
+    params: Arrays = _numbers(
+        Subject.PARAMETERS, "Parameters by name; the others are drawn from the seed. Shapes say ranks and sizes"
+    )
     inputs: Arrays = _numbers(
         Subject.DATA,
-        "Data by name: (tau, size) for a sequence, (size) for one value",
+        "Data by name: (tau, size) for a sequence, (size) for one value; without tau, a sequence has as many steps",
         excludes(["trained_tau", "forced"], "inputs are the data of every window, and these are of another kind", []),
     )
     initial: Arrays = _numbers(Subject.STARTS, "Starts by variable: (size), or (lag, size), oldest first")

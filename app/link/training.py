@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from app.language import Problem, Problems, Recurrence
 from app.link.fields import Link
 from app.link.rows import FieldStage, field_rows
 from app.systems import Loaded
-from app.systems.tasks import data_slots
+from app.systems.tasks import input_sequences
 
 Window = Callable[[int], Bindings]
 """What goes through at a step of the training, counted from 0."""
@@ -109,14 +110,14 @@ def hearing(recurrence: Recurrence, link: Link, bindings: Bindings) -> Bindings:
     """The same with the link's signal as the input."""
     if link.signal is None:
         return bindings
-    inputs = [place for place in data_slots(recurrence, "input") if place.indexed]
-    if len(inputs) != 1 or inputs[0].shape != (1,):
-        found = ", ".join(f"{p.name} of {p.shape[0]}" for p in inputs) or "none"
+    inputs = input_sequences(recurrence)
+    if len(inputs) != 1 or prod(inputs[0].shape) != 1:
+        found = ", ".join(f"{p.name} of {prod(p.shape)}" for p in inputs) or "none"
         raise Problems(Problem(f"a signal is heard by one input of one number a step; here is {found}", "signal"))
     numbers = np.array([float(part) for part in link.signal.split(",")][: link.tau])
-    heard = np.zeros((link.tau, bindings.batch, 1))
-    heard[: len(numbers)] = numbers[:, None, None]
-    return replace(bindings, inputs={**bindings.inputs, inputs[0].name: heard})
+    heard = np.zeros((link.tau, bindings.batch))
+    heard[: len(numbers)] = numbers[:, None]
+    return replace(bindings, inputs={**bindings.inputs, inputs[0].name: heard.reshape(*heard.shape, *inputs[0].shape)})
 
 
 def trainable(recurrence: Recurrence, steps: int, field: str) -> None:

@@ -242,8 +242,15 @@ class _Fields:
         return {"phase": phase} | ({"at": self.rng.choice(places)} if places and self.chance(0.7) else {})
 
     def numbers(self) -> dict[str, dict[str, Any]]:
-        """Some parameters, data and starts, as a body gives them."""
-        recurrence, tau = self.recurrence, self.tau
+        """Some parameters, data and starts, as a body gives them; or all, of sizes that nothing else says."""
+        recurrence, tau, share = self.recurrence, self.tau, 0.4
+        if self.chance(0.3):
+            sizes = {name: self.rng.randint(1, 5) for name in recurrence.sizes}
+            share = 1.0
+            try:
+                recurrence = parse(recurrence.text, sizes)
+            except Problems:  # A line may declare another size.
+                share = 0.4
         shapes: dict[str, tuple[str, tuple[int, ...]]] = {
             name: (
                 "params" if v.kind == "parameter" else "inputs",
@@ -254,7 +261,7 @@ class _Fields:
         }
         found: dict[str, dict[str, Any]] = {}
         for name, (kind, shape) in shapes.items():
-            if self.chance(0.4):
+            if self.chance(share):
                 found.setdefault(kind, {})[name] = self.array(shape)
         return found
 

@@ -648,6 +648,10 @@ def test_a_signal_is_heard_and_then_nothing(client: TestClient) -> None:
     found = client.get(f"/api/trace?{TRAINED}&tau=4&signal=0.5,-1").json()
     assert found["values"]["x"] == [[0.5], [-1.0], [0.0], [0.0]]
     assert found["parameters"] == client.get(f"/api/trace?{TRAINED}&tau=4").json()["parameters"]
+    scalar = client.get(
+        "/api/trace", params={"equations": "s[t] = s[t-1] + xi[t]", "tau": 3, "signal": "0.5,-1"}
+    ).json()
+    assert scalar["values"] == {"s": [0.5, -0.5, -0.5], "xi": [0.5, -1.0, 0.0]}
     check_refused(client.get("/api/trace?signal=1"), 422, "signal")
 
 

@@ -9,7 +9,7 @@ from app.systems.tasks.bitmaps import (
     bitmap_pattern,
     parse_patterns,
 )
-from app.systems.tasks.data_roles import DataSlot, data_slots
+from app.systems.tasks.data_roles import DataSlot, data_slots, input_sequences
 from app.systems.tasks.table import TASKS, TaskDelay
 from app.systems.tasks.task import DataRequest, Task, TaskData, TaskFit, TaskWord
 
@@ -29,5 +29,6 @@ __all__ = [
     "bitmap_number",
     "bitmap_pattern",
     "data_slots",
+    "input_sequences",
     "parse_patterns",
 ]

@@ -42,6 +42,11 @@ def data_slots(recurrence: Recurrence, role: Role) -> list[DataSlot]:
     return [p for p in _all_slots(recurrence) if p.role == role and len(p.dims) == rank]
 
 
+def input_sequences(recurrence: Recurrence) -> list[DataSlot]:
+    """The input sequences, scalars among them: what a signal of one number a step may be heard by."""
+    return [p for p in _all_slots(recurrence) if p.role == "input" and p.indexed and len(p.dims) < 2]
+
+
 def _all_slots(recurrence: Recurrence) -> Iterator[DataSlot]:
     analysis = analyse(recurrence)
     for name in recurrence.names("given"):

@@ -9,7 +9,7 @@ from app.engine.training import fed, predicted_variable, target_variable
 from app.language import Problems, Recurrence, plain_symbol
 from app.link import Resolved, Training, options, query
 from app.systems import SYSTEMS
-from app.systems.tasks import data_slots
+from app.systems.tasks import data_slots, input_sequences
 from app.web.core import usual
 from app.web.train.navigation import PATH
 from app.web.train.training_form import TrainingForm
@@ -71,5 +71,5 @@ def _run_shapes(resolved: Resolved) -> dict[str, Any]:
         "classes": any(slot.classes for slot in data_slots(recurrence, "target")),
         "symbols": list(symbols),
         "parameters": [{"name": n, "plain": plain_symbol(n), "shape": list(recurrence.shape(n))} for n in parameters],
-        "heard": [slot.name for slot in data_slots(recurrence, "input") if slot.indexed and slot.shape == (1,)],
+        "heard": [slot.name for slot in input_sequences(recurrence) if prod(slot.shape) == 1],
     }

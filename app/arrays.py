@@ -13,6 +13,11 @@ Array = NDArray[Any]
 T = TypeVar("T")
 
 
+def any_numbers() -> np.errstate:
+    """Around whatever makes answers: numbers that are not finite are numbers like others, and NumPy warns of none."""
+    return np.errstate(all="ignore")
+
+
 class HoldsArrays:
     """A dataclass with arrays in its fields, which `read_only` goes into."""
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app import __version__
+from app.arrays import any_numbers
 from app.cli.answers import write_answer, write_figure, write_plot, write_training
 from app.cli.arrays import ARRAYS
 from app.cli.read import add_read_command
@@ -25,6 +26,7 @@ from app.link import Body, Option, Training, field_at_fault, options
 from app.outputs import ANSWERS, OUTPUTS, PLOT_KINDS, Answer
 
 
+@any_numbers()
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command of the arguments and return the exit status."""
     try:

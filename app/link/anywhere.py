@@ -109,8 +109,7 @@ def _found(loaded: Loaded, tau: int, link: Training, how: Recipe, words: list[st
     def window(k: int) -> Bindings:
         return loaded.bind(tau, link.seed, batch=link.batch, window=k)
 
-    with np.errstate(all="ignore"):
-        run = train(loaded.recurrence, tau, how, window, callback=told)
+    run = train(loaded.recurrence, tau, how, window, callback=told)
     right = (nan if run.stopped else _accuracy(loaded, tau, link, word, dict(run.parameters)) for word in words)
     return Found(_count(loaded.recurrence), run.losses, tuple(right), run.stopped)
 

@@ -10,9 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
-import numpy as np
-
-from app.arrays import Array, HoldsArrays, read_only
+from app.arrays import Array, HoldsArrays, any_numbers, read_only
 from app.cache import cached
 from app.engine import (
     Bindings,
@@ -142,7 +140,6 @@ class Resolved:
         window = self.link.window
         return None if window is None else steps_shown(window, self.link.tau)
 
-    @np.errstate(all="ignore")
     def train(self, told: Callable[[TrainingStep], bool | None] | None = None, keep: bool = True) -> TrainingRun:
         """Train on from where the link is, for the steps it says; `told` hears of each, and stops them with False.
 
@@ -181,6 +178,7 @@ class PassNumbers:
         return self.run.contributions if graph is self.run.graph else contributions(self.run.trace, graph)
 
 
+@any_numbers()
 def resolve(link: Link) -> Resolved:
     """A link, or a body with numbers of its own, as the engine's objects; raises `Problems`."""
     given = {name: getattr(link, name) for name in ARRAYS} if isinstance(link, Body) else {}

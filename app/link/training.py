@@ -78,7 +78,6 @@ def checkpoints_of(link: Link) -> Checkpoints:
     return _RUNS.get_or_make(link.up_to(FieldStage.RUN), Checkpoints)
 
 
-@np.errstate(all="ignore")
 def bindings_at_step(
     recurrence: Recurrence, link: Link, window: Window, cuts: frozenset[int], checkpoints: Checkpoints | None
 ) -> Bindings:
@@ -88,7 +87,7 @@ def bindings_at_step(
     how = recipe(link, link.trained, cuts)
     found = state_at(recurrence, link.tau, how, window, link.trained, checkpoints=checkpoints)
     if isinstance(found, Diverged):
-        raise Problems(_diverged(found.step, f"{found.variable or 'a parameter after it'} is"))
+        raise Problems(_diverged(found))
     return found
 
 
@@ -126,6 +125,7 @@ def trainable(recurrence: Recurrence, steps: int, field: str) -> None:
         raise Problems(Problem("these equations have no parameters, so there is nothing to train", field, [0]))
 
 
-def _diverged(last: int, what: str) -> Problem:
-    message = f"the training diverges at step {last}: {what} no longer finite"
-    return Problem(message, "trained", {"minimum": 0, "maximum": last}, "or choose a smaller lr")
+def _diverged(found: Diverged) -> Problem:
+    what = f"{found.variable or 'a parameter after it'} is no longer finite"
+    message = f"the training diverges at step {found.step}: {what}: {found.why}"
+    return Problem(message, "trained", {"minimum": 0, "maximum": found.step}, "or choose a smaller lr")

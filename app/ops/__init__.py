@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from app.ops import arithmetic, choices, curves, losses, matrices, parts, pooling, structure
 from app.ops.machine import Emitter, fma, machine_constant
-from app.ops.row import LEVELS, Op, Ranks, WithoutEmitter, align, apply
+from app.ops.row import LEVELS, Crease, Op, Ranks, Singularity, WithoutEmitter, align, apply, of_arguments
 
 FAMILIES = (
     *(arithmetic.ROWS, choices.ROWS, curves.ROWS, losses.ROWS, pooling.ROWS),
@@ -25,4 +25,18 @@ FAMILIES = (
 """First what people write, in the order of the reference."""
 OPS: Mapping[str, Op] = MappingProxyType({row.name: row for row in chain.from_iterable(FAMILIES)})
 
-__all__ = ["LEVELS", "OPS", "Emitter", "Op", "Ranks", "WithoutEmitter", "align", "apply", "fma", "machine_constant"]
+__all__ = [
+    "LEVELS",
+    "OPS",
+    "Crease",
+    "Emitter",
+    "Op",
+    "Ranks",
+    "Singularity",
+    "WithoutEmitter",
+    "align",
+    "apply",
+    "fma",
+    "machine_constant",
+    "of_arguments",
+]

@@ -9,7 +9,7 @@ import numpy as np
 
 from app.arrays import Array
 from app.ops.machine import chained
-from app.ops.row import Call, Op, Ranks, WithoutEmitter, contiguous
+from app.ops.row import Call, Op, Ranks, Singularity, WithoutEmitter, contiguous
 
 
 def matmul(a: Any, b: Any, ranks: Ranks = (2, 1)) -> Any:
@@ -39,6 +39,15 @@ def bind_power(args: tuple[Array, ...], ranks: Ranks, out: Array) -> tuple[Call,
     base, exponent = args
     return ((np.multiply, (base, base, out)),) if not exponent.ndim and exponent == 2 else None
 
+
+POWERLESS = (
+    Singularity(lambda a, b: (a == 0) & (b < 0), "0 to a negative power"),
+    Singularity(lambda a, b: (a < 0) & (b % 1 != 0), "a power that is not whole of a negative number"),
+)
+"""Powers that there are none of."""
+STEEP_POWERS = (
+    Singularity(lambda a, b: (a == 0) & (b > 0) & (b < 1), "the slope of a power below 1 is infinite at 0"),
+)
 
 ROWS = (
     Op(
@@ -87,10 +96,13 @@ ROWS = (
         r"\frac{%s}{%s}",
         "quotient, entry by entry",
         3,
-        pole=True,
         product=True,
         sign="÷",
         emit=chained("fdiv"),
+        no_value=(
+            Singularity(lambda a, b: (a == 0) & (b == 0), "0/0"),
+            Singularity(lambda a, b: b == 0, "division by 0"),
+        ),
         vanishes=(0,),
     ),
     Op(
@@ -138,9 +150,10 @@ ROWS = (
         "^{%s}",
         "a power with a number as its exponent; one that is not whole asks for a base that is not negative",
         5,
-        pole=True,
         bind=bind_power,
         emit=WithoutEmitter.LOOP,
+        no_value=POWERLESS,
+        no_slope=STEEP_POWERS,
     ),
     Op(
         "power",
@@ -151,8 +164,9 @@ ROWS = (
         "^{%s}",
         "a power with an exponent that is computed or a parameter; its gradient asks for a base that is not negative",
         5,
-        pole=True,
         spelling="**",
         emit=WithoutEmitter.NUMPY,
+        no_value=POWERLESS,
+        no_slope=STEEP_POWERS,
     ),
 )

@@ -13,12 +13,22 @@ import numpy as np
 
 from app.ops.machine import Emitter, Value, machine_constant
 from app.ops.pooling import entries
-from app.ops.row import BATCH, Binder, Op, WithoutEmitter, align
+from app.ops.row import BATCH, Binder, Crease, Op, Ranks, WithoutEmitter, align
 
 
 def argmax(a: Any) -> Any:
     """1 at the first of the largest entries, 0 at all others."""
     return (np.arange(a.shape[-1]) == np.argmax(a, axis=-1, keepdims=True)).astype(a.dtype)
+
+
+def order(a: Any, b: Any) -> Any:
+    """Which of two is the larger: 1, 0 if none is, or -1."""
+    return np.sign(np.subtract(a, b))
+
+
+def place_of(find: Callable[..., Any], a: Any, ranks: Ranks) -> Any:
+    """Where among all its entries an operand has what is looked for."""
+    return find(a.reshape(*a.shape[: a.ndim - ranks[0]], -1), axis=-1)
 
 
 def emit_comparison(comparison: str) -> Emitter:
@@ -62,8 +72,8 @@ COMPARISONS = (
     (">=", np.greater_equal, "≥", r"\ge"),
 )
 EXTREMES = (
-    ("max", "larger", np.maximum, np.max, ">"),
-    ("min", "smaller", np.minimum, np.min, "<"),
+    ("max", "larger", np.maximum, np.max, np.argmax, ">"),
+    ("min", "smaller", np.minimum, np.min, np.argmin, "<"),
 )
 
 ROWS = (
@@ -79,6 +89,7 @@ ROWS = (
             1,
             sign=sign,
             emit=emit_comparison(name),
+            crease=Crease(order, f"{name} jumps where both are equal"),
         )
         for name, compare, sign, tex in COMPARISONS
     ),
@@ -104,8 +115,9 @@ ROWS = (
             bind=bind_extreme(pick),
             sign=name,
             emit=emit_extreme(sign),
+            crease=Crease(order, f"{name}imum has a kink where both are equal"),
         )
-        for name, word, pick, _, sign in EXTREMES
+        for name, word, pick, _, _, sign in EXTREMES
     ),
     Op(
         "clip",
@@ -116,6 +128,7 @@ ROWS = (
         r"\operatorname{clip}",
         "a, but no less than b and no more than c, entry by entry",
         emit=lambda b, args: emit_extreme("<")(b, (emit_extreme(">")(b, args[:2]), args[2])),
+        crease=Crease(lambda a, b, c: order(a, b) + order(a, c), "clip has kinks at its bounds"),
     ),
     *(
         Op(
@@ -128,8 +141,9 @@ ROWS = (
             f"the {word[:-1].removesuffix('e')}est entry; several that are equal share the gradient",
             emit=WithoutEmitter.NUMPY,
             by_rank=True,
+            crease=Crease(partial(place_of, find), f"{name} has a kink where two entries are equal"),
         )
-        for name, word, _, reduce, sign in EXTREMES
+        for name, word, _, reduce, find, sign in EXTREMES
     ),
     Op(
         "argmax",
@@ -140,6 +154,7 @@ ROWS = (
         r"\operatorname{argmax}",
         "1 at the largest entry (the first of them), 0 at the others: a one-hot vector; its gradient is 0",
         emit=WithoutEmitter.NUMPY,
+        crease=Crease(argmax, "argmax jumps where two entries are equal"),
     ),
     Op(
         "stop",
@@ -170,7 +185,8 @@ OVER_TIME = tuple(
         sign=name,
         emit=WithoutEmitter.NUMPY,
         level=BATCH,
+        crease=Crease(over_time(find), f"{name} has a kink where two steps are equal"),
     )
-    for name, word, _, reduce, sign in EXTREMES
+    for name, word, _, reduce, find, sign in EXTREMES
 )
 """The largest and the smallest of all steps."""

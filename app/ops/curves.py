@@ -11,25 +11,22 @@ import numpy as np
 
 from app.arrays import Array
 from app.ops.machine import Emitter, Value, constant_of, fma, integers, intrinsic, machine_constant, number_bytes
-from app.ops.row import Call, Op, Ranks, WithoutEmitter
+from app.ops.row import Call, Crease, Op, Ranks, Singularity, WithoutEmitter
 
 
 def sigmoid(a: Any) -> Any:
     """1 / (1 + exp(-a)), exact to the last digits on both sides; where exp overflows it is 0."""
-    with np.errstate(over="ignore"):
-        return 1.0 / (1.0 + np.exp(-a))
+    return 1.0 / (1.0 + np.exp(-a))
 
 
 def softsign(a: Any) -> Any:
     """a / (1 + |a|)."""
-    with np.errstate(invalid="ignore"):
-        return a / (1.0 + np.abs(a))
+    return a / (1.0 + np.abs(a))
 
 
 def silu(a: Any) -> Any:
     """a / (1 + exp(-a))."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return a / (1.0 + np.exp(-a))
+    return a / (1.0 + np.exp(-a))
 
 
 def linear_unit(scale: float, below: float) -> Callable[[Any], Any]:
@@ -214,6 +211,7 @@ ROWS = (
         r"\operatorname{relu}",
         "max(a, 0)",
         emit=emit_relu,
+        crease=Crease(np.sign, "relu has a kink at 0"),
     ),
     Op(
         "leaky_relu",
@@ -225,6 +223,7 @@ ROWS = (
         f"a where it is positive, else {SLOPE} a",
         sign="leaky relu",
         emit=emit_leaky_relu,
+        crease=Crease(np.sign, "leaky_relu has a kink at 0"),
     ),
     Op(
         "elu",
@@ -244,6 +243,7 @@ ROWS = (
         "same",
         r"\operatorname{selu}",
         "1.0507 a where a is positive, else 1.7581 (exp(a) - 1)",
+        crease=Crease(np.sign, "selu has a kink at 0"),
         emit=emit_linear_unit(*SELU),
     ),
     Op(
@@ -287,6 +287,7 @@ ROWS = (
         "a, but no less than -1 and no more than 1",
         sign="hard tanh",
         emit=emit_between(1.0, 0.0, -1.0),
+        crease=Crease(lambda a: np.sign(a - 1) + np.sign(a + 1), "hard_tanh has kinks at -1 and 1"),
     ),
     Op(
         "hard_sigmoid",
@@ -298,6 +299,7 @@ ROWS = (
         "a / 6 + 1/2, but no less than 0 and no more than 1",
         sign="hard σ",
         emit=emit_between(6.0, 0.5, 0.0),
+        crease=Crease(lambda a: np.sign(a - 3) + np.sign(a + 3), "hard_sigmoid has kinks at -3 and 3"),
         gate=True,
     ),
     Op(
@@ -310,7 +312,7 @@ ROWS = (
         "log(1 + exp(a))",
         emit=WithoutEmitter.NUMPY,
     ),
-    Op("exp", 1, np.exp, ("g * y",), "same", r"\exp", "exponential", emit=emit_exp, shared=True),
+    Op("exp", 1, np.exp, ("g * y",), "same", r"\exp", "exponential", emit=emit_exp, shared=True, overflow="above 709"),
     Op(
         "expm1",
         1,
@@ -321,7 +323,17 @@ ROWS = (
         "exp(a) - 1, exact where a is small",
         emit=WithoutEmitter.NUMPY,
     ),
-    Op("log", 1, np.log, ("g / a",), "same", r"\log", "natural logarithm", emit=WithoutEmitter.NUMPY, pole=True),
+    Op(
+        "log",
+        1,
+        np.log,
+        ("g / a",),
+        "same",
+        r"\log",
+        "natural logarithm",
+        emit=WithoutEmitter.NUMPY,
+        no_value=(Singularity(lambda a: a < 0, "log of a negative number"), Singularity(lambda a: a == 0, "log of 0")),
+    ),
     Op(
         "log1p",
         1,
@@ -331,7 +343,10 @@ ROWS = (
         r"\operatorname{log1p}",
         "log(1 + a), exact where a is small",
         emit=WithoutEmitter.NUMPY,
-        pole=True,
+        no_value=(
+            Singularity(lambda a: a < -1, "log1p of a number below -1"),
+            Singularity(lambda a: a == -1, "log1p of -1"),
+        ),
     ),
     Op(
         "sqrt",
@@ -342,8 +357,9 @@ ROWS = (
         r"\sqrt{%s}",
         "square root",
         sign="√",
-        pole=True,
         emit=lambda b, args: intrinsic(b, "sqrt", *args),
+        no_value=(Singularity(lambda a: a < 0, "square root of a negative number"),),
+        no_slope=(Singularity(lambda a: a == 0, "the slope of sqrt at 0 is infinite"),),
     ),
     Op("sin", 1, np.sin, ("g * cos(a)",), "same", r"\sin", "sine", emit=WithoutEmitter.NUMPY),
     Op("cos", 1, np.cos, ("-g * sin(a)",), "same", r"\cos", "cosine", emit=WithoutEmitter.NUMPY),
@@ -380,6 +396,7 @@ ROWS = (
         "absolute value",
         sign="|∙|",
         emit=lambda b, args: intrinsic(b, "fabs", *args),
+        crease=Crease(np.sign, "abs has a kink at 0"),
     ),
     Op(
         "sign",
@@ -390,6 +407,7 @@ ROWS = (
         r"\operatorname{sign}",
         "+1 or -1, with sign(0) = +1; its gradient is 0",
         emit=where_argument(">=", 1.0, -1.0),
+        crease=Crease(np.sign, "sign jumps at 0"),
     ),
     Op(
         "step",
@@ -400,5 +418,6 @@ ROWS = (
         r"\operatorname{step}",
         "1 where positive, else 0; its gradient is 0",
         emit=where_argument(">", 1.0, 0.0),
+        crease=Crease(np.sign, "step jumps at 0"),
     ),
 )

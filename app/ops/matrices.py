@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from app.arrays import Array
-from app.ops.row import SHARED, Call, Op, Ranks, WithoutEmitter, contiguous
+from app.ops.row import SHARED, Call, Op, Ranks, Singularity, WithoutEmitter, contiguous
 
 
 def offdiagonal(a: Any) -> Any:
@@ -104,8 +104,8 @@ ROWS = (
         "inverse of a square matrix",
         sign="∙^−1",
         work=lambda shapes, out: (prod(shapes[0]) + prod(out)) * shapes[0][-1],
+        no_value=(Singularity(lambda a: ~np.isfinite(inverse(a)), "the inverse of a singular matrix"),),
         emit=WithoutEmitter.NUMPY,
-        pole=True,
     ),
     Op(
         "solve",
@@ -119,8 +119,8 @@ ROWS = (
         r"%s^{-1} %s",
         "the solution y of a @ y = b, for a square matrix a",
         work=lambda shapes, out: (prod(shapes[0]) + prod(out)) * shapes[0][-1],
+        no_value=(Singularity(lambda a, b, ranks: ~np.isfinite(solve(a, b, ranks)), "the matrix is singular"),),
         emit=WithoutEmitter.NUMPY,
-        pole=True,
         vanishes=(1,),
         by_rank=True,
     ),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from app.arrays import Array
-from app.ops.row import BATCH, SHARED, Binder, Call, Op, Ranks, WithoutEmitter
+from app.ops.row import BATCH, SHARED, Binder, Call, Crease, Op, Ranks, WithoutEmitter
 
 
 def entries(reduce: Callable[..., Any]) -> Callable[..., Any]:
@@ -23,6 +23,12 @@ def entries(reduce: Callable[..., Any]) -> Callable[..., Any]:
 def norm(a: Any, ranks: Ranks = (1,)) -> Any:
     """The root of the sum of squares."""
     return np.sqrt(np.sum(a * a, axis=tuple(range(-ranks[0], 0)))) if ranks[0] else np.abs(a)
+
+
+def pointing(a: Any, ranks: Ranks = (1,)) -> Any:
+    """Which way a vector points, as nearly as whole numbers say it."""
+    length = norm(a, ranks)
+    return np.round(a / np.where(length > 0, length, 1.0)[(..., *(None,) * ranks[0])])
 
 
 def bind_total(axes: tuple[int, ...] | None = None, mean: bool = False) -> Binder:
@@ -73,6 +79,7 @@ ROWS = (
         r"\left\|%s\right\|",
         "Euclidean length, of a matrix the Frobenius norm; at 0 its gradient is 0",
         sign="‖∙‖",
+        crease=Crease(pointing, "norm has a kink at 0"),
         emit=WithoutEmitter.NUMPY,
         by_rank=True,
     ),

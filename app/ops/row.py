@@ -34,6 +34,22 @@ class WithoutEmitter(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Singularity:
+    """Where an operation has no value, or no slope: `where(*arguments)` is true at entries of which that holds."""
+
+    where: Callable[..., Any]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Crease:
+    """Where an operation has a kink or a jump: where `side(*arguments)`, any number for each piece of it, changes."""
+
+    side: Callable[..., Any]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Op:
     """One operation.
 
@@ -43,12 +59,14 @@ class Op:
     arrow). `emit` writes machine code for one entry, or says why there is none; `shared` code is so long that all loops
     call one function. `vanishes`: the places of the arguments, from 0, whose 0 makes the result 0. `gate`: its results
     lie between 0 and 1, so that what they multiply is let through or not. `level`: that of its result, where it is not
-    the highest of its arguments. `constant`: the value depends on the shape of the argument alone. `pole`: its
-    derivative is infinite somewhere. `work`: how many multiplications it takes, where these are more than entries.
-    `bind` writes the result where it is wanted; a `view` is a part of its first argument's array, so that nothing is
-    written. `internal` rows appear in derived recurrences only; people cannot write them. `pools`: the row that its
-    spelling becomes around a free t. `by_line`: it is the whole right side of a line with several names on the left.
-    `sign` stands in the operation's node, where that is not its name.
+    the highest of its arguments. `constant`: the value depends on the shape of the argument alone. `work`: how many
+    multiplications it takes, where these are more than entries. `bind` writes the result where it is wanted; a `view`
+    is a part of its first argument's array, so that nothing is written. `internal` rows appear in derived recurrences
+    only; people cannot write them. `pools`: the row that its spelling becomes around a free t. `by_line`: it is the
+    whole right side of a line with several names on the left. `sign` stands in the operation's node, where that is not
+    its name. What is said where the numbers end: `no_value` and `no_slope` have the arguments for which there is none,
+    `overflow` from where on the value of a finite argument is too large, `crease` where the slopes on both sides
+    differ.
     """
 
     name: str
@@ -69,7 +87,6 @@ class Op:
     level: int | None = None
     internal: bool = False
     constant: bool = False
-    pole: bool = False
     work: Work | None = None
     by_rank: bool = False
     by_line: bool = False
@@ -77,6 +94,15 @@ class Op:
     view: bool = False
     bind: Binder | None = None
     sign: str = ""
+    no_value: tuple[Singularity, ...] = ()
+    no_slope: tuple[Singularity, ...] = ()
+    overflow: str = ""
+    crease: Crease | None = None
+
+    @property
+    def pole(self) -> bool:
+        """Whether its derivative is infinite somewhere."""
+        return bool(self.no_value or self.no_slope)
 
     @property
     def drawn(self) -> str:
@@ -124,11 +150,15 @@ def align(arrays: tuple[Any, ...], ranks: Ranks) -> tuple[Any, ...]:
 
 def apply(op: Op, arrays: tuple[Any, ...], ranks: Ranks) -> Any:
     """The forward value of a row for arguments of these ranks."""
+    one_by_one = op.arity is None and op.ufunc
+    return of_arguments(op, (lambda *each: reduce(op.forward, each)) if one_by_one else op.forward, arrays, ranks)
+
+
+def of_arguments(op: Op, function: Callable[..., Any], arrays: tuple[Any, ...], ranks: Ranks) -> Any:
+    """What a function in a column of the row says of arguments of these ranks."""
     if op.broadcasts and min(ranks) < max(ranks):
         arrays = align(arrays, ranks)
-    if op.arity is None and op.ufunc:
-        return reduce(op.forward, arrays)
-    return op.forward(*arrays, ranks=ranks) if op.by_rank else op.forward(*arrays)
+    return function(*arrays, ranks=ranks) if op.by_rank else function(*arrays)
 
 
 def contiguous(array: Array) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.arrays import any_numbers
 from app.language import Problem, Problems, spelling_hint
 from app.link import Link, resolve
 from app.outputs.measurements import instruments_json, lists, norms_json
@@ -32,6 +33,7 @@ __all__ = [
 ]
 
 
+@any_numbers()
 def output(name: str, link: Link) -> bytes:
     """What the service answers to a link: `figure.svg`, `trace` or another row of `OUTPUTS`. Raises Problems."""
     if name not in OUTPUTS:

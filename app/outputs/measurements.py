@@ -23,19 +23,35 @@ DRAWN = 240
 """No triangle has more rows than this."""
 SHARE = 0.01
 """A gradient that is below this share of what it was is as good as gone."""
+NO_KINK = {"operation": None, "at": None, "why": None}
+"""Of an entry without a derivative for which no operation can be told."""
 
 
 def gradient_check_json(resolved: Resolved) -> dict[str, Any]:
     """Compare adjoints with finite differences, for as many entries as cost one pass at the limit of work."""
     run = resolved.run
     forward = max(effort(resolved.link, run.recurrence) // 3, 1)
-    most = min(ENTRIES, max(limit("work") // (2 * forward), 1))
+    most = min(ENTRIES, max(limit("work") // (instruments.PASSES * forward), 1))
     check = instruments.gradient_check(run.trace, most)
-    about = {"of": run.of, "ok": check.ok, "worst": check.worst, "tolerance": check.tolerance}
-    return about | {"names": dict(check.by_name), "checked": check.checked, "entries": check.entries}
+    return {
+        "of": run.of,
+        "ok": check.ok,
+        "worst": check.worst,
+        "tolerance": check.tolerance,
+        "names": dict(check.by_name),
+        "checked": check.checked,
+        "entries": check.entries,
+        "rounded": check.rounded,
+        "not_differentiable": [_entry_json(found) for found in check.not_differentiable],
+    }
 
 
-@np.errstate(all="ignore")
+def _entry_json(found: instruments.NotDifferentiable) -> dict[str, Any]:
+    kink = found.kink
+    said = {"operation": kink.operation, "at": kink.at, "why": kink.words} if kink else NO_KINK
+    return {"name": found.name, "entry": found.entry} | said
+
+
 def instruments_json(resolved: Resolved) -> dict[str, Any]:
     """All measurements of a pass."""
     run, recurrence = resolved.run, resolved.run.recurrence
@@ -70,7 +86,6 @@ def _by_step(resolved: Resolved, names: Iterable[str]) -> dict[str, Any]:
     }
 
 
-@np.errstate(all="ignore")
 def norms_json(resolved: Resolved) -> dict[str, Any]:
     """The size of the gradient of each drawn state at every step, to be compared with other systems."""
     found, states = instruments.gradient_norms(resolved.run.trace), _drawn_states(resolved)

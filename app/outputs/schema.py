@@ -139,10 +139,17 @@ class ContributionJson(AnswerModel):
 
 
 class StoppedJson(AnswerModel):
-    """Where a run that diverges left the finite numbers."""
+    """Where a run left the finite numbers: the first value, else the first gradient on the way back, and why."""
 
     t: int | None = Field(description="The step", examples=[57])
     variable: str = Field(description="The variable", examples=["h"])
+    phase: Literal["forward", "backward", "update"] = Field(
+        description="Whether it is a value, a gradient, or the parameters after the step of a training",
+        examples=["forward"],
+    )
+    operation: str = Field(description="The operation that made it so, if one did", examples=["exp"])
+    within: str = Field(description="The node in whose equation the operation stands", examples=["h[57]"])
+    why: str = Field(description="In words", examples=["exp overflows above 709"])
 
 
 class TraceJson(AnswerModel):
@@ -279,20 +286,45 @@ class LanguageJson(AnswerModel):
     limits: list[dict[str, Any]] = Field(description="How long and how deep a text may be", examples=[[{}]])
 
 
+class NotDifferentiableJson(AnswerModel):
+    """An entry at which the objective has no derivative: the differences on both sides of it do not meet."""
+
+    name: str = Field(description="The parameter, datum or start", examples=["W"])
+    entry: list[int] = Field(
+        description="Its place, counted from 1; of a datum the step comes first", examples=[[2, 1]]
+    )
+    operation: str | None = Field(
+        description="What has a kink or a jump there; null if that is not known", examples=["step"]
+    )
+    at: str | None = Field(description="The node in whose equation it stands", examples=["s[1]"])
+    why: str | None = Field(description="In words", examples=["step jumps at 0"])
+
+
 class GradientCheckJson(AnswerModel):
     """Adjoints beside central finite differences, entry by entry."""
 
     of: str = Field(description="What is differentiated", examples=["loss"])
-    ok: bool = Field(description="Whether they agree to the tolerance", examples=[True])
+    ok: bool = Field(description="Whether those that were compared agree to the tolerance", examples=[True])
     worst: float | None = Field(
-        description="The greatest |adjoint - difference| / max(1e-4, |adjoint|, |difference|)", examples=[2e-9]
+        description=(
+            "The greatest |adjoint - difference| / max(|adjoint|, |difference|, floor), where the floor is what "
+            "rounding of the objective lets differences tell; null where one is not finite"
+        ),
+        examples=[2e-9],
     )
     tolerance: float = Field(description="How far apart they may be", examples=[1e-4])
     names: dict[str, float | None] = Field(
         description="The greatest of each parameter, datum and start", examples=[{"W": 2e-9, "h[0]": 1e-10}]
     )
-    checked: int = Field(description="How many entries were compared", examples=[57])
-    entries: int = Field(description="How many there are; where fewer were compared, they were drawn", examples=[57])
+    checked: int = Field(description="How many entries were moved", examples=[57])
+    entries: int = Field(description="How many there are; where fewer were moved, they were drawn", examples=[57])
+    rounded: int = Field(
+        description="How many are so small that rounding lets differences tell them less well than the tolerance",
+        examples=[0],
+    )
+    not_differentiable: list[NotDifferentiableJson] = Field(
+        description="The entries moved that have no derivative; they are not compared", examples=[[]]
+    )
 
 
 class TriangleJson(AnswerModel):

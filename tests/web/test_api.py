@@ -280,7 +280,14 @@ def test_a_run_that_diverges_gives_its_finite_part(client: TestClient) -> None:
         "initial": {"h": [1.0]},
     }
     found = client.post("/api/trace", json=body).json()
-    assert found["stopped"] == {"t": 2, "variable": "h"}
+    assert found["stopped"] == {
+        "t": 2,
+        "variable": "h",
+        "phase": "forward",
+        "operation": "*",
+        "within": "h[2]",
+        "why": "* overflows beyond 1.8e308, the largest number",
+    }
     assert found["values"]["h"] == [[1e200], [None], [None], [None]]
 
 

@@ -251,8 +251,7 @@ def _tick(value: float, log: bool) -> MathBox:
 def _points(curve: PlotCurve, plot: LinePlot, low: float, high: float) -> tuple[list[Point], bool]:
     """The curve's points on the paper, not finer than can be seen, and whether that left any out."""
     _, top, _, height = plot.box
-    with np.errstate(all="ignore"):
-        y = np.log10(curve.y) if plot.powers else curve.y
+    y = np.log10(curve.y) if plot.powers else curve.y
     x, y = _thinned(curve.x, y, plot.domain)
     up = top + height * (1 - (y - low) / (high - low))
     return list(zip(plot.across(x).tolist(), up.tolist(), strict=True)), len(x) < len(curve.x)

@@ -40,7 +40,6 @@ class TrianglePlot:
                     yield Rect(x + k * cell, y + i * cell, (end - k) * cell, cell + OVERLAP, paint)
         yield text(self.name, NUMBER, x, y + self.side + 14, theme.ink)
 
-    @np.errstate(all="ignore")
     def _levels(self) -> NDArray[np.int_]:
         levels = np.clip(LEVELS * (1 + np.log10(self.shares) / FAINTEST), 0, LEVELS)
         return np.nan_to_num(levels, nan=0.0).round().astype(int)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from math import ceil
 
-import numpy as np
-
 from app.drawing.geometry import Box, around, straight
 from app.drawing.layout import (
     ROW,
@@ -50,7 +48,6 @@ UNFOLD_GAP, UNFOLD_LENGTH = 32.0, 66.0
 UNFOLD_WIDTH, UNFOLD_HEAD, UNFOLD_SIZE, UNFOLD_RISE = 2.6, 1.4, 13.0, 9.5
 
 
-@np.errstate(all="ignore")
 def draw(
     graph: Graph,
     folded: Graph | None = None,

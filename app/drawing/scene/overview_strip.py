@@ -44,7 +44,6 @@ class Norms:
     high: float
     log: bool
 
-    @np.errstate(all="ignore")
     def shares(self, norms: Any) -> Array:
         """Where norms are on the scale, from 0 to 1; not a number where they are not finite."""
         it = np.asarray(norms, dtype=float)
@@ -80,7 +79,6 @@ def strips(shown: ShownGraph, trace: Numbers | None) -> Strips | None:
     return Strips(shown, (norms("value", shown.whole, trace.value), norms("gradient", shown.whole, trace.gradient)))
 
 
-@np.errstate(all="ignore")
 def norms(name: str, graph: Graph, read: Callable[[str], Any]) -> Norms:
     """The norms of a run's states, by their values or their gradients."""
     rows = {var: np.zeros(graph.tau or 0) for var in _states(graph)}

@@ -151,7 +151,6 @@ def head_size(width: float) -> float:
     return round(HEAD[0] + HEAD[1] * width, 2)
 
 
-@np.errstate(all="ignore")
 def scales(graph: Graph, trace: Numbers) -> Scales:
     """The scales of a pass over a graph."""
     vectors = [n for n in graph.nodes if prod(n.shape) != 1]

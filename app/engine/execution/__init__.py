@@ -6,9 +6,12 @@ from app.engine.execution.edge_gradients import operations, parts
 from app.engine.execution.execute import Execution
 from app.engine.execution.passes import Bindings, keeps, target_of
 from app.engine.execution.session import Session, forward, run
-from app.engine.execution.trace import Stopped, Trace
+from app.engine.execution.stopping import BEYOND, UPDATED, Stopped, equation_owner
+from app.engine.execution.trace import Trace
 
 __all__ = [
+    "BEYOND",
+    "UPDATED",
     "Arrays",
     "Bindings",
     "Execution",
@@ -17,6 +20,7 @@ __all__ = [
     "Trace",
     "bind",
     "contributions",
+    "equation_owner",
     "folding_of",
     "forward",
     "keeps",

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from app.arrays import Array
+from app.arrays import Array, any_numbers
 from app.engine.ir import BATCH, SEQUENCE, SHARED, Delay, Program, Stage, StartName
 from app.engine.jit import LoopLine, Operand, loop
 from app.language import NOW, Apply, Condition, Equation, Expr, Number, Read, Time
@@ -44,15 +44,13 @@ class Execution:
             self.calls += self.looped(stage) if stage.direction else self.bulk(stage)
 
     def run(self) -> dict[str, Array]:
-        """Make every call in order; what overflows is left as it is, for `Trace.stopped` to find."""
-        with np.errstate(all="ignore"):
-            self.go()
+        """Make every call in order, and give the arrays that they fill."""
+        self.go()
         return self.arrays
 
     def go(self) -> None:
-        """Make every call, with the warnings that are in force."""
-        for function, arguments in self.calls:
-            function(*arguments)
+        """Make every call in order."""
+        make(self.calls)
 
     # room
 
@@ -92,10 +90,8 @@ class Execution:
         return shape_alone or all(a.name in self.constant if isinstance(a, Read) else True for a in atoms(e))
 
     def once(self, e: Equation, calls: Iterable[Call]) -> tuple[Call, ...]:
-        """Make the calls now and no more; what overflows is left as it is, as in `run`."""
-        with np.errstate(all="ignore"):
-            for function, arguments in calls:
-                function(*arguments)
+        """Make the calls now and no more."""
+        make(calls)
         self.constant.add(e.name)
         return ()
 
@@ -251,6 +247,13 @@ class Execution:
 def _step_numbers(tau: int, batch: int, dtype: Any) -> Array:
     """The number of each step, for every sequence of a batch."""
     return np.repeat(np.arange(1, tau + 1, dtype=dtype)[:, None], batch, axis=1)
+
+
+@any_numbers()
+def make(calls: Iterable[Call]) -> None:
+    """Make calls in order; what overflows is left as it is, for `Trace.stopped` to find."""
+    for function, arguments in calls:
+        function(*arguments)
 
 
 def atoms(e: Equation) -> tuple[Expr, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from app.arrays import Array
+from app.arrays import Array, any_numbers
 from app.engine.execution.execute import Execution
 from app.engine.execution.passes import Bindings, Pass, keeps, programs, target_of
 from app.engine.execution.trace import Trace
@@ -76,12 +76,11 @@ class Session:
 
     def run(self) -> None:
         """One forward and one backward pass."""
-        with np.errstate(all="ignore"):
-            self.forward.go()
-            self.backward.go()
+        self.forward.go()
+        self.backward.go()
 
     @property
-    @np.errstate(all="ignore")
+    @any_numbers()
     def loss(self) -> float:
         """What is differentiated: the sum of its entries within each sequence, its mean over the batch."""
         name, t = self.of.name, self.of.t

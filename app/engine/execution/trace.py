@@ -8,19 +8,12 @@ from functools import cached_property
 
 import numpy as np
 
-from app.arrays import Array, read_only
+from app.arrays import Array, any_numbers, read_only
 from app.engine.execution.edge_gradients import operations, parts
 from app.engine.execution.passes import FinishedPass
+from app.engine.execution.stopping import Stopped, first_stopped
 from app.engine.ir import SEQUENCE, Adjoint, StartName, analyse
 from app.language import CLOCK, NodeId, Read, is_operation, node_id, node_of, parse_node
-
-
-@dataclass(frozen=True)
-class Stopped:
-    """Where a run left the finite numbers."""
-
-    t: int | None
-    variable: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +52,7 @@ class Trace(FinishedPass):
         return read_only(found)
 
     @property
-    @np.errstate(all="ignore")
+    @any_numbers()
     def loss(self) -> float | None:
         """The loss, its mean over a batch."""
         return float(np.mean(self.arrays["loss"])) if "loss" in self.values else None
@@ -74,21 +67,8 @@ class Trace(FinishedPass):
 
     @cached_property
     def stopped(self) -> Stopped | None:
-        """The first step, in order of computation, at which a variable is no longer finite in any sequence."""
-        order = [e.name for e in self.programs.system.equations if e.name in self.recurrence.variables]
-        found = [s for n in order if (s := self._blown(n)) is not None]
-        return min(found, key=lambda s: s.t or self.tau, default=None)
-
-    def _blown(self, name: str) -> Stopped | None:
-        bad = ~np.isfinite(self.arrays[name])
-        if not bad.any():
-            return None
-        if not self.recurrence.variables[name].indexed:
-            return Stopped(None, name)
-        steps = bad[: self.tau].reshape(self.tau, self.bindings.batch, -1).any(axis=2)
-        ends = np.asarray(self.bindings.lengths or (self.tau,) * self.bindings.batch)
-        within = steps & (np.arange(self.tau)[:, None] < ends)
-        return Stopped(int(within.any(axis=1).argmax()) + 1, name) if within.any() else None
+        """Where a value, or else a gradient, of any sequence is first no finite number, and why."""
+        return first_stopped(self)
 
     def value(self, node: str) -> Array:
         """The value at a node (`h[2]`, `h[0]`, `loss`, `W`, a copy `W[2]`, an operation `h[2].0`)."""

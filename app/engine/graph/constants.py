@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
+from app.arrays import any_numbers
 from app.engine.graph.fold import Folded
 from app.language import CLOCK, Apply, Condition, Equation, Expr, Number, Read, is_operation, owner, walk
 from app.ops import OPS, apply
@@ -112,5 +113,5 @@ class Constants:
         row, values = OPS[op], [p.value for p in parts if p.value is not None]
         if len(values) < len(parts) or row.shape not in ENTRY_BY_ENTRY or row.internal:
             return None
-        with np.errstate(all="ignore"):
+        with any_numbers():
             return float(apply(row, tuple(map(np.float64, values)), (0,) * len(values)))

@@ -3,24 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from app.arrays import Array
+from app.arrays import Array, any_numbers
 from app.engine.execution import Session, Trace
+from app.engine.ir import Adjoint
+from app.engine.measure.differences import EPSILON, STEP, STEPS, Estimate, Moved
 from app.engine.measure.held_fast import held_fast
+from app.engine.measure.kinks import Kink, kink_between
 from app.engine.measure.truncation import untruncated
 from app.language import parse_node
+
+TOLERANCE = 1e-4
+SMALLEST = float(np.finfo(float).tiny)
+FINE = 0.01
+"""Of the tolerance: what is farther off is looked at again."""
+PASSES = 4
+"""Forward passes for each entry, on the average; what needs more takes them from what is left over."""
+
+
+@dataclass(frozen=True)
+class NotDifferentiable:
+    """An entry, counted from 1 in each direction, at which the objective has no derivative; `kink` says whose."""
+
+    name: str
+    entry: tuple[int, ...]
+    kink: Kink | None
 
 
 @dataclass(frozen=True)
 class GradientCheck:
-    """Adjoints beside central finite differences.
+    """Adjoints beside finite differences.
 
-    `worst` is the greatest relative error |adjoint - difference| / max(floor, |adjoint|, |difference|); `by_name` the
-    greatest of each parameter, datum and start; `checked` how many of the `entries` were compared (all, unless
-    `sampled`); `ok` whether `worst` is below `tolerance`.
+    `worst` is the greatest relative error |adjoint - difference| / max(|adjoint|, |difference|, floor), where the floor
+    is what rounding lets differences tell: the rounding of the objective over the step, over the tolerance. `by_name`
+    has the greatest of each parameter, datum and start; `checked` says how many of the `entries` were moved (all,
+    unless `sampled`), `not_differentiable` which of these have no derivative and
+    are not compared, `rounded` how many of the others
+    are too small for differences to tell to the tolerance. `ok` says that what was compared agrees.
     """
 
     worst: float
@@ -28,6 +50,8 @@ class GradientCheck:
     checked: int
     entries: int
     tolerance: float
+    not_differentiable: tuple[NotDifferentiable, ...] = ()
+    rounded: int = 0
 
     @property
     def sampled(self) -> bool:
@@ -38,20 +62,14 @@ class GradientCheck:
         return self.worst < self.tolerance
 
 
-def gradient_check(
-    trace: Trace,
-    most: int | None = 500,
-    seed: int = 0,
-    step: float = 1e-6,
-    floor: float = 1e-4,
-    tolerance: float = 1e-4,
-) -> GradientCheck:
-    """Move every parameter, datum and start by ±step and compare; of more than `most` entries a drawn sample.
+@any_numbers()
+def gradient_check(trace: Trace, most: int | None = 500, seed: int = 0, tolerance: float = TOLERANCE) -> GradientCheck:
+    """Move every parameter, datum and start and compare; of more than `most` entries a drawn sample.
 
-    Two forward passes an entry. Of a truncated pass the differences are of what truncation takes it for: what crosses
-    a cut stays as it is. Of a batch the data and starts of the first sequence are moved. A run that is no longer finite
-    is infinitely wrong. The floor is no lower than what differences of a large objective can tell, which is rounded:
-    ε|objective| / (step tolerance).
+    Two forward passes an entry, more where these leave a doubt, until `PASSES` have been made for each of `most`
+    entries. Of a truncated pass the differences are of what truncation takes it for: what crosses a cut stays as it
+    is. Of a batch the data and starts of the first sequence are moved. An objective that is not finite is infinitely
+    wrong, and so is a gradient that is not where the objective has a slope.
     """
     recurrence, bindings = untruncated(trace) if trace.cuts else (trace.recurrence, trace.bindings)
     recurrence, bindings = held_fast(recurrence, bindings, trace.tau)
@@ -59,19 +77,27 @@ def gradient_check(
     session.run()
     whole = session.trace()
     names = [n for n in _differentiable(trace) if n in whole.recurrence.variables or parse_node(n) in whole.start_of]
-    adjoints = {name: trace.gradients[name].copy() for name in names}
-    if np.isfinite(session.loss):
-        floor = max(floor, np.finfo(float).eps * abs(session.loss) / step / tolerance)
-    chosen = _sample({name: array.size for name, array in adjoints.items()}, most, seed)
-    moved = {name: _moved_array(session, whole, name) for name in names if chosen[name]}
-    errors = {n: _worst(session, array, adjoints[n], chosen[n], step, floor, tolerance) for n, array in moved.items()}
-    entries = sum(array.size for array in adjoints.values())
-    return GradientCheck(max(errors.values(), default=0.0), errors, sum(map(len, chosen.values())), entries, tolerance)
+    adjoints = {name: trace.gradients[name] for name in names}
+    entries = [_Entry(name, place) for name, array in adjoints.items() for place in np.ndindex(array.shape)]
+    chosen = _sample(entries, most, seed)
+    made = _Comparison(session, adjoints, tolerance, np.inf if most is None else PASSES * most)
+    for entry in chosen:
+        if made.passes > 0:
+            made.compare(entry)
+    return GradientCheck(
+        max(made.errors.values(), default=0.0),
+        {name: made.errors[name] for name in adjoints if name in made.errors},
+        made.checked,
+        len(entries),
+        tolerance,
+        tuple(made.kinks),
+        made.rounded,
+    )
 
 
 def worst(trace: Trace) -> float:
-    """The worst relative error of all gradients against finite differences."""
-    return gradient_check(trace, None, tolerance=1e-5).worst
+    """The worst relative error of all gradients against finite differences, where there is a derivative."""
+    return gradient_check(trace, None, tolerance=TOLERANCE / 10).worst
 
 
 def _differentiable(trace: Trace) -> Iterator[str]:
@@ -82,17 +108,113 @@ def _differentiable(trace: Trace) -> Iterator[str]:
     yield from (trace.key(s) for s in trace.starts if s not in set_by_text)
 
 
-def _sample(sizes: Mapping[str, int], most: int | None, seed: int) -> dict[str, list[int]]:
-    """Places among each name's entries: all, or as many of each as is its share, at least one while they last."""
-    total, rng = sum(sizes.values()), np.random.default_rng(seed)
-    if most is None or total <= most:
-        return {name: list(range(size)) for name, size in sizes.items()}
-    found, left = {}, most
-    for name, size in sizes.items():
-        count = min(size, max(1, most * size // total), left)
-        found[name] = sorted(rng.choice(size, count, replace=False).tolist())
-        left -= count
-    return found
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    name: str
+    place: tuple[int, ...]
+
+
+def _sample(entries: list[_Entry], most: int | None, seed: int) -> list[_Entry]:
+    """All entries, or so many drawn by lot: of each name one before any has a second, then as is its share."""
+    if most is None or len(entries) <= most:
+        return entries
+    rng = np.random.default_rng(seed)
+    shuffled = [entries[i] for i in rng.permutation(len(entries))]
+    first = {e.name: e for e in reversed(shuffled)}
+    return sorted(shuffled, key=lambda e: first[e.name] is not e)[:most]
+
+
+@dataclass
+class _Comparison:
+    """Entries compared one by one, and what has been found so far."""
+
+    session: Session
+    adjoints: Mapping[str, Array]
+    tolerance: float
+    passes: float
+    errors: dict[str, float] = field(default_factory=dict)
+    kinks: list[NotDifferentiable] = field(default_factory=list)
+    checked: int = 0
+    rounded: int = 0
+
+    def __post_init__(self) -> None:
+        whole = self.session.trace()
+        self.value, self.rounding = self.session.loss, rounding_of(self.session)
+        self.arrays = {name: _moved_array(self.session, whole, name) for name in self.adjoints}
+        self.scales = {name: _scale(whole, name, array) for name, array in self.arrays.items()}
+
+    def compare(self, entry: _Entry) -> None:
+        """Move one entry, and put it back."""
+        array, ours = self.arrays[entry.name], float(self.adjoints[entry.name][entry.place])
+        own = float(array[entry.place])
+
+        def objective(number: float) -> float:
+            self.passes -= 1
+            array[entry.place] = number
+            self.session.forward.go()
+            return self.session.loss
+
+        self.checked += 1
+        scale = max(abs(own), self.scales[entry.name])
+        if np.isfinite(self.value):
+            self.judge(entry, Moved(objective, own, self.value, scale, self.rounding), ours)
+        else:
+            self.tell(entry, np.inf)
+        array[entry.place] = own
+
+    def judge(self, entry: _Entry, moved: Moved, ours: float) -> None:
+        """One step, if that settles it; else a kink, or the best of many steps."""
+        first = moved.difference(STEP)
+        if moved.bent(self.tolerance) or not self.settled(entry, Estimate(first.central, first.noise), moved, ours):
+            kink = moved.kinked(self.tolerance)
+            if kink is None:
+                self.tell_estimate(entry, moved.best, ours)
+            else:
+                place = tuple(i + 1 for i in entry.place)
+                self.kinks.append(NotDifferentiable(entry.name, place, self.kink(moved, kink.step)))
+
+    def kink(self, moved: Moved, step: float) -> Kink | None:
+        return kink_between(self.session, moved.objective, moved.number, step)
+
+    def settled(self, entry: _Entry, found: Estimate, moved: Moved, ours: float) -> bool:
+        """Tell a difference that agrees, unless a wider step may tell more; whether there is nothing to add."""
+        agrees = _relative_error(ours, found, self.tolerance) < FINE * self.tolerance
+        if agrees and self.too_small(found, ours):
+            wide = moved.difference(STEPS[0])
+            agrees = self.too_small(Estimate(wide.central, wide.noise), ours)
+        if agrees:
+            self.tell_estimate(entry, found, ours)
+        return agrees
+
+    def tell_estimate(self, entry: _Entry, found: Estimate, ours: float) -> None:
+        self.rounded += self.too_small(found, ours)
+        self.tell(entry, _relative_error(ours, found, self.tolerance))
+
+    def tell(self, entry: _Entry, error: float) -> None:
+        self.errors[entry.name] = max(self.errors.get(entry.name, 0.0), error)
+
+    def too_small(self, found: Estimate, ours: float) -> bool:
+        """Whether the slope is known less well than the tolerance asks for, and is not just 0."""
+        most = max(abs(ours), abs(found.slope))
+        return most > 0 and found.error > self.tolerance * most
+
+
+def _relative_error(ours: float, found: Estimate, tolerance: float) -> float:
+    error = abs(ours - found.slope) / max(abs(ours), abs(found.slope), found.error / tolerance, SMALLEST)
+    return error if np.isfinite(error) else np.inf
+
+
+def rounding_of(session: Session) -> float:
+    """How far off the value of the objective may be, to first order, as every value that it is made of is rounded.
+
+    Each is off by at most a unit in its last place, and its adjoint says what that makes of the objective (Wilkinson
+    1963). Where large numbers cancel on the way, or in the sum of the objective, this is much more than the last place
+    of the objective itself.
+    """
+    names = (e.name for e in session.programs.system.equations)
+    shares = (np.abs(session.arrays[n] * session.arrays[Adjoint(n)]) for n in names if Adjoint(n) in session.arrays)
+    total = sum(float(np.sum(share, where=np.isfinite(share))) for share in shares)
+    return EPSILON * max(total, abs(session.loss))
 
 
 def _moved_array(session: Session, whole: Trace, name: str) -> Array:
@@ -105,39 +227,8 @@ def _moved_array(session: Session, whole: Trace, name: str) -> Array:
     return np.asarray(session.known[whole.start_of[parse_node(name)]][0, ...])
 
 
-def _worst(
-    session: Session, array: Array, adjoint: Array, places: list[int], step: float, floor: float, tolerance: float
-) -> float:
-    """The greatest relative error of one name; where a difference seems wrong, a closer one decides."""
-    worst = 0.0
-    for place in (np.unravel_index(i, adjoint.shape) for i in places):
-        ours = float(adjoint[place])
-        error = _relative_error(ours, _difference(session, array, place, step), floor)
-        if not error < tolerance:
-            error = min(error, _relative_error(ours, _closer_difference(session, array, place, step), floor))
-        worst = max(worst, error)
-    return worst
-
-
-def _relative_error(ours: float, difference: float, floor: float) -> float:
-    error = abs(ours - difference) / max(floor, abs(ours), abs(difference))
-    return float(error) if np.isfinite(error) else np.inf
-
-
-def _difference(session: Session, array: Array, place: tuple[np.intp, ...], step: float) -> float:
-    """The central difference at one entry, which is put back afterwards."""
-    own = array[place]
-    found = []
-    with np.errstate(all="ignore"):
-        for moved in (own + step, own - step):
-            array[place] = moved
-            session.forward.go()
-            found.append(session.loss)
-        array[place] = own
-        return (found[0] - found[1]) / (2 * step)
-
-
-def _closer_difference(session: Session, array: Array, place: tuple[np.intp, ...], step: float) -> float:
-    """Of two central differences what their curvature leaves no trace in (Richardson 1911)."""
-    near, far = (_difference(session, array, place, s) for s in (step, 2 * step))
-    return (4 * near - far) / 3
+def _scale(whole: Trace, name: str, array: Array) -> float:
+    """How large the numbers of a name are; where all are 0, those of its variable; else 1."""
+    node = parse_node(name)
+    found = (float(np.abs(a).max(initial=0.0)) for a in (array, whole.values.get(node.variable, array)))
+    return next((scale for scale in found if 0 < scale < np.inf), 1.0)

@@ -13,13 +13,15 @@ import numpy as np
 from app.arrays import Array
 from app.engine.execution import Bindings, Trace, parts, run
 from app.engine.ir import analyse
-from app.engine.measure.gradient_check import GradientCheck, gradient_check
+from app.engine.measure.gradient_check import PASSES, GradientCheck, NotDifferentiable, gradient_check
 from app.engine.measure.jacobians import Triangle, first_below, jacobians
 from app.engine.training import recurrent_matrices, set_entries, spectral_radii, with_radius
 from app.language import Problem, Problems, Recurrence, Subject, spelling_hint
 
 __all__ = [
+    "PASSES",
     "GradientCheck",
+    "NotDifferentiable",
     "Parts",
     "Removed",
     "Strip",

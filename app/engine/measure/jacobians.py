@@ -257,15 +257,14 @@ def _products(found: Array, places: list[int]) -> Array:
     norms = np.full((count, count), np.nan)
     products = np.zeros((count, size, size))
     begun = 0
-    with np.errstate(all="ignore"):
-        for i in range(places[-1] + 1):
-            grown = found[i] @ products[:begun]
-            grown[abs(grown) < NOTHING] = 0.0
-            products[:begun] = grown
-            if i == places[begun]:
-                products[begun] = np.eye(size)
-                begun += 1
-                norms[begun - 1, :begun] = _norms(products[:begun])
+    for i in range(places[-1] + 1):
+        grown = found[i] @ products[:begun]
+        grown[abs(grown) < NOTHING] = 0.0
+        products[:begun] = grown
+        if i == places[begun]:
+            products[begun] = np.eye(size)
+            begun += 1
+            norms[begun - 1, :begun] = _norms(products[:begun])
     return norms
 
 

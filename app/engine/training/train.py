@@ -7,15 +7,15 @@ example does. The programs are bound once, so that a step makes nothing anew.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from app.arrays import Array
-from app.engine.execution import Bindings, Session
+from app.arrays import Array, any_numbers
+from app.engine.execution import BEYOND, UPDATED, Bindings, Session, Stopped
 from app.engine.graph import folding
-from app.engine.ir import SEQUENCE, Adjoint, objective
+from app.engine.ir import SEQUENCE, objective
 from app.engine.training.checkpoints import Checkpoint, Checkpoints
 from app.engine.training.optimizers import OPTIMIZERS
 from app.language import Recurrence
@@ -49,12 +49,10 @@ class TrainingStep:
 
 
 @dataclass(frozen=True)
-class Diverged:
-    """The step of the run, and the place in its window, at which the numbers were no longer finite."""
+class Diverged(Stopped):
+    """Where, and at which step of the run, the numbers were no longer finite."""
 
-    step: int
-    t: int | None
-    variable: str
+    step: int = field(kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -73,6 +71,7 @@ class TrainingRun:
     stopped: Diverged | None
 
 
+@any_numbers()
 def train(
     recurrence: Recurrence,
     tau: int,
@@ -152,7 +151,7 @@ def state_at(
     if trainer.stopped is not None:
         return trainer.stopped
     if not np.isfinite(trainer.session.theta).all():
-        return Diverged(step - 1, None, "")
+        return Diverged(None, "", "update", why=UPDATED, step=step - 1)
     return trainer.bindings(step, checkpoints)
 
 
@@ -237,11 +236,10 @@ class Trainer:
         return np.array(one[..., 0] if one.ndim and one.shape[-1] == 1 else one)
 
     def diverged(self, k: int) -> Diverged:
-        found = self.session.trace().stopped
-        if found is None:
-            worst = next(n for n, g in self.session.gradients.items() if not np.isfinite(g).all())
-            return Diverged(k, None, Adjoint(worst))
-        return Diverged(k, found.t, found.variable)
+        """Where it was: at a value or gradient, or, if all of these are finite, in the sum of the objective."""
+        of = self.session.of
+        summed = Stopped(of.t, of.name, "forward", "sum", of, f"its sum goes {BEYOND}")
+        return Diverged(**asdict(self.session.trace().stopped or summed), step=k)
 
     def bindings(self, k: int, checkpoints: Checkpoints | None = None) -> Bindings:
         """What step k begins with, once all before it are done."""

@@ -64,12 +64,16 @@ class OperationForm:
 
 @dataclass(frozen=True)
 class DocumentedOperation:
-    """A row of the table of operations that people can write; `arity` None takes two or more."""
+    """A row of the table of operations that people can write; `arity` None takes two or more.
+
+    `ends` says where it has no value, no finite slope, or a kink.
+    """
 
     name: str
     arity: int | None
     precedence: int
     meaning: str
+    ends: tuple[str, ...]
     forms: tuple[OperationForm, ...]
 
 
@@ -81,7 +85,7 @@ def operation_reference() -> tuple[DocumentedOperation, ...]:
 
 def _documented(row: Op) -> DocumentedOperation:
     if row.by_line:
-        return DocumentedOperation(row.name, row.arity, 0, row.meaning, (_parts_form(row.name),))
+        return DocumentedOperation(row.name, row.arity, 0, row.meaning, _ends(row), (_parts_form(row.name),))
     legal = {
         ranks: shapes for ranks in product(range(3), repeat=row.arity or 2) if (shapes := _shape_signature(row, ranks))
     }
@@ -89,7 +93,14 @@ def _documented(row: Op) -> DocumentedOperation:
         forms = tuple(_operation_form(row, ranks, (legal[ranks],)) for ranks in row.vjp)
     else:
         forms = (_operation_form(row, _typical_ranks(row, list(legal)), _condensed(tuple(legal.values()))),)
-    return DocumentedOperation(row.written, row.arity, row.precedence, row.meaning, forms)
+    return DocumentedOperation(row.written, row.arity, row.precedence, row.meaning, _ends(row), forms)
+
+
+def _ends(row: Op) -> tuple[str, ...]:
+    """Where the operation has no value, no finite slope, or a kink, in the words with which a run says so."""
+    none = [f"no number: {', '.join(end.words for end in row.no_value)}"] if row.no_value else []
+    above = [f"{row.written} overflows {row.overflow}"] if row.overflow else []
+    return (*none, *above, *(end.words for end in row.no_slope), *([row.crease.words] if row.crease else []))
 
 
 def _shape_signature(row: Op, ranks: Ranks) -> str:

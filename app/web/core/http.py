@@ -16,6 +16,8 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.arrays import any_numbers
+
 LOG = logging.getLogger("unfold")
 CACHE = "public, max-age=60, must-revalidate"
 STATIC_CACHE = "public, no-cache"
@@ -114,7 +116,10 @@ def _weight(part: str) -> tuple[str, float]:
 
 
 class CommonHeaders:
-    """Middleware around the whole service: HEAD, security headers, ETags of compressed bytes, answers to crashes."""
+    """Middleware around the whole service: HEAD, security headers, ETags of compressed bytes, answers to crashes.
+
+    No number that is not finite is warned of, whatever makes an answer.
+    """
 
     def __init__(self, app: ASGIApp, crashed: Callable[[Request], Response]) -> None:
         self.app, self.crashed = app, crashed
@@ -125,7 +130,8 @@ class CommonHeaders:
             return
         exchange = _Exchange(scope, send)
         try:
-            await self.app(exchange.inner, receive, exchange.send)
+            with any_numbers():
+                await self.app(exchange.inner, receive, exchange.send)
         except Exception:
             LOG.exception("%s %s failed", scope["method"], scope["path"])
             if exchange.started:

@@ -65,9 +65,12 @@ class LinkViews:
 
     @property
     def stopped(self) -> str:
-        """A sentence about where the run diverges; empty where it does not."""
+        """A sentence about where the numbers stop being finite, and why; empty where they do not."""
         stopped = self.resolved.run.trace.stopped
         if stopped is None:
             return ""
         where = printed_node(stopped.variable if stopped.t is None else f"{stopped.variable}[{stopped.t}]")
-        return f"The numbers grow beyond what can be written: the run diverges at {where}."
+        what, there = (
+            ("values", "") if stopped.phase == "forward" else ("gradients", f", in {printed_node(stopped.within)}")
+        )
+        return f"The {what} stop being finite at {where}: {stopped.why}{there}."

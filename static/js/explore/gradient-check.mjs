@@ -5,7 +5,8 @@ import { createAwayReport, createRequest } from "../core/request.mjs";
 import { whenIdle } from "../core/visibility.mjs";
 
 const SETTLED = 600;
-const SIGNS = { ok: "✓", wrong: "✗", refused: "–", waiting: "…" };
+const SIGNS = { ok: "✓", wrong: "✗", kinked: "∨", refused: "–", waiting: "…" };
+const EXAMPLES = 3;
 
 /** Ask for the check of each link that stays open for a moment. */
 export function mountGradientCheck(element, store, openLink) {
@@ -21,7 +22,7 @@ export function mountGradientCheck(element, store, openLink) {
   async function measure() {
     try {
       const found = await ask(`/api/gradient-check?${openLink.query}`);
-      if (found) show(found.ok ? "ok" : "wrong", badgeText(found), detailsOf(found));
+      if (found) show(stateOf(found), badgeText(found), detailsOf(found));
     } catch (error) {
       show("refused", "Not checked: too large", [paragraph(`${error.message}.`)]);
     }
@@ -51,21 +52,54 @@ function listenForClosing(element) {
   });
 }
 
-/** The badge's words: the worst relative error. */
-function badgeText({ ok, worst }) {
+/** Right, wrong, or nothing to compare because no entry has a derivative. */
+function stateOf({ ok, checked, not_differentiable: kinks }) {
+  if (!ok) return "wrong";
+  return kinks.length && kinks.length === checked ? "kinked" : "ok";
+}
+
+/** The badge's words: the worst relative error, and how many entries have no derivative. */
+function badgeText(found) {
+  const { ok, worst, not_differentiable: kinks } = found;
   if (worst === null) return "Gradients not finite";
-  return ok ? `Gradients agree to ${numeral(worst, 2)}` : `Gradients differ by ${numeral(worst, 2)}`;
+  if (stateOf(found) === "kinked") return "Not differentiable here";
+  const apart = kinks.length ? `, ${kinks.length} not differentiable` : "";
+  return `Gradients ${ok ? "agree to" : "differ by"} ${numeral(worst, 2)}${apart}`;
 }
 
-/** What opens below the badge: a sentence, and the worst relative error of each parameter. */
-function detailsOf({ ok, worst, names, checked, entries, tolerance }) {
-  const count = checked < entries ? `${checked} of ${entries} entries, drawn by lot` : `all ${entries} entries`;
+/** What opens below the badge: sentences, and the worst relative error of each parameter. */
+function detailsOf(found) {
+  return [verdictOf(found), roundingOf(found), ...kinksOf(found)].filter(Boolean).map(paragraph).concat(table(found));
+}
+
+function verdictOf({ ok, worst, checked, entries, tolerance, not_differentiable: kinks }) {
+  const compared = checked - kinks.length;
+  if (!compared) return "";
+  const count = checked < entries ? `${compared} of ${entries} entries, drawn by lot` : kinks.length ? `${compared} entries` : `all ${entries} entries`;
   const verdict = ok ? "agree" : "do not agree";
-  const words = `The gradients and central finite differences ${verdict}: of ${count} the worst relative error is ${numeral(worst)} (allowed ${numeral(tolerance)}).`;
-  return [paragraph(words), table(names)];
+  return `The gradients and central finite differences ${verdict}: of ${count} the worst relative error is ${numeral(worst)} (allowed ${numeral(tolerance)}).`;
 }
 
-function table(names) {
+function roundingOf({ rounded }) {
+  if (!rounded) return "";
+  return `${rounded === 1 ? "One is" : `${rounded} are`} so small that rounding hides part of ${rounded === 1 ? "its" : "their"} digits from differences.`;
+}
+
+/** How many entries have no derivative, and what has a kink or a jump there. */
+function kinksOf({ not_differentiable: kinks }) {
+  if (!kinks.length) return [];
+  const count = kinks.length === 1 ? "One entry is" : `${kinks.length} entries are`;
+  const reasons = Map.groupBy(kinks, ({ at, why }) => (why ? `${why}, in ${at}` : ""));
+  const said = [...reasons].map(([why, of]) => `${examplesOf(of)}${why && ` (${why})`}`);
+  return [`${count} not differentiable here, as the slopes on both sides differ: ${said.join("; ")}.`];
+}
+
+function examplesOf(kinks) {
+  const names = kinks.slice(0, EXAMPLES).map(({ name, entry }) => `${name}[${entry}]`).join(", ");
+  return kinks.length > EXAMPLES ? `${names} and ${kinks.length - EXAMPLES} more` : names;
+}
+
+function table({ names }) {
   const table = document.createElement("table");
   const line = (part, cells, tag) => {
     const row = part.insertRow();

@@ -85,10 +85,11 @@ export function probabilities({ classes, size }, values) {
   return found;
 }
 
-/** Where a run left the finite numbers, in words. */
-export function divergenceText({ step: at, t, variable }) {
+/** Where a run left the finite numbers, and why, in words. */
+export function divergenceText({ step: at, t, variable, phase, why }) {
   const what = t === null ? variable : `${variable}(${t})`;
-  return `the run diverges at step ${at}: ${what || "a parameter"} is no longer finite`;
+  const is = phase === "backward" ? "has a gradient that is" : "is";
+  return `the run diverges at step ${at}: ${what || "a parameter"} ${is} no longer finite: ${why}`;
 }
 
 /** How many runs wait before this one, in words. */

@@ -145,6 +145,15 @@ def check_op(op: str, args: list[Array], expected: Array) -> None:
     np.testing.assert_allclose(out, expected, rtol=step, atol=np.finfo(out.dtype).tiny)
 
 
+@pytest.mark.parametrize("exponent", [*plan.POWERS, *plan.OTHER_POWERS])
+def test_a_power_with_a_small_exponent_runs_as_machine_code(exponent: float, always: None, refused: list[str]) -> None:
+    recurrence = parse(f"h[t] = tanh(W @ h[t-1] + (1 + x[t] * x[t] + h[t-1] * h[t-1]) ** {exponent})", {"h": 5})
+    check_alike(*both(recurrence, 4), 1e-12)
+    refused.clear()
+    run(recurrence, 4, bind(recurrence, 4))
+    assert not refused
+
+
 def test_a_product_that_blas_does_better_stays_with_numpy(always: None, refused: list[str]) -> None:
     for size, batch in ((256, 1), (257, 1), (64, 17)):
         recurrence = parse(RECURRENCES["rnn"], {"h": size, "x": 1, "y": 2})

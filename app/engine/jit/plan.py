@@ -21,6 +21,8 @@ PRODUCT = 2**16
 NUMBERS = (np.float32, np.float64)
 POWERS = (2, 3, 4)
 """Exponents that are written as products."""
+OTHER_POWERS = (0.5, 1, -1, -2)
+"""Exponents that are written as a root, a copy, a quotient."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def possible(line: LoopLine) -> bool:
         case ("@", (1, 1)) | ("sum" | "mean", (1,)):
             return all(map(side_by_side_entries, arrays))
         case "**", _:
-            return line.args[1] in POWERS and all(map(side_by_side_entries, arrays))
+            return line.args[1] in (*POWERS, *OTHER_POWERS) and all(map(side_by_side_entries, arrays))
         case (("concat" | "split" | "place" | "slice"), _):
             return all(map(side_by_side_entries, arrays))
         case op, _:
@@ -237,6 +239,12 @@ def part_of(operand: Operand, start: int, end: int) -> Operand:
 def plain(line: LoopLine) -> Iterator[tuple[str, tuple[Operand | float, ...], Operand]]:
     """A power as products; a mean as a sum that is divided; what is made of parts as a copy of each."""
     match line.op, line.args:
+        case "**", (base, 0.5):
+            yield "sqrt", (base,), line.out
+        case "**", (base, 1.0):
+            yield "lag", (base,), line.out
+        case "**", (base, float(exponent)) if exponent < 0:
+            yield "/", (1.0, *(base,) * -int(exponent)), line.out
         case "**", (base, float(exponent)):
             yield "*", (base,) * int(exponent), line.out
         case "mean", (Operand() as operand,):

@@ -151,11 +151,12 @@ SECTIONS = (
             ),
             Example(
                 _text_of(
-                    "i[t], f[t], o[t], g[t] = split(W @ h[t-1] + U @ x[t] + b)",
+                    "a[t] = b + W @ h[t-1] + U @ x[t]",
+                    "i[t], f[t], o[t], g[t] = split(a[t])",
                     "c[t] = sigmoid(f[t]) * c[t-1] + sigmoid(i[t]) * tanh(g[t])",
                     "h[t] = sigmoid(o[t]) * tanh(c[t])",
                 ),
-                "An LSTM with fused gates: W has four times as many rows as h has entries",
+                "An LSTM with fused gates: a has four times as many entries as h",
             ),
         ),
     ),

@@ -181,7 +181,8 @@ def squared(body: MathBox) -> Fenced:
 
 def separated(boxes: Iterable[MathBox], mark: str) -> MathBox:
     """Boxes with a comma or a semicolon between them."""
-    return row(*[part for box in boxes for part in (Sign(mark, "comma"), box)][1:])
+    gap = () if mark == "," else (ThinSpace(given=True),)
+    return row(*[part for box in boxes for part in (Sign(mark, "comma"), *gap, box)][1 + len(gap) :])
 
 
 def boxes_on_line(box: MathBox) -> Iterator[MathBox]:

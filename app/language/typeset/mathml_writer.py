@@ -181,7 +181,7 @@ def _(box: Table) -> str:
 def _(box: Cases) -> str:
     lines = (
         f'<mtr><mtd class="case">{box_mathml(value)}</mtd><mtd class="case">'
-        + ("<mtext>otherwise</mtext>" if holds is None else f"<mtext>if </mtext>{box_mathml(holds)}")
+        + ("<mtext>otherwise</mtext>" if holds is None else f"<mtext>if\u00a0</mtext>{box_mathml(holds)}")
         + "</mtd></mtr>"
         for value, holds in box.rows
     )

@@ -28,8 +28,18 @@ from app.web.core.problems import MEDIA_TYPE
 from app.web.service import create_app
 from tests.fuzz.links import Case
 
-FIXED = ("/static", "/healthz", "/docs", "/openapi.json", "/figure.css", "/gallery", "/language", "/api/language")
-"""What is the same for every link."""
+FIXED = (
+    "/static",
+    "/healthz",
+    "/docs",
+    "/openapi.json",
+    "/figure.css",
+    "/gallery",
+    "/language",
+    "/api/language",
+    "/api/read",
+)
+"""What is the same for every link, or reads none."""
 SLOW = ("/api/anywhere", "/api/recall", *(row.path for row in PLOTS.values() if row.run))
 """What trains networks of its own or recalls patterns, for seconds: asked for a moment, and rarely."""
 PAGES = ("text/html", "*/*")

@@ -42,6 +42,8 @@ FIXED = (
 """What is the same for every link, or reads none."""
 SLOW = ("/api/anywhere", "/api/recall", *(row.path for row in PLOTS.values() if row.run))
 """What trains networks of its own or recalls patterns, for seconds: asked for a moment, and rarely."""
+READ = "/api/read"
+"""It takes a text alone."""
 PAGES = ("text/html", "*/*")
 
 
@@ -145,6 +147,8 @@ def query_of(case: Case, path: str) -> dict[str, str]:
         mine = urlencode(_of(pairs, Link))
         other = rng.choice(("tau=2", "system=lstm", "gru", "", mine))
         return {"a": mine, "b": other} | ({"step": str(rng.randint(0, 40))} if rng.random() < 0.5 else {})
+    if path == READ:
+        return {"text": pairs.get("equations", "")}
     if path in ANSWERS_BY_PATH:
         return _of(pairs, ANSWERS_BY_PATH[path].asks)
     if path in ("/train", "/train/anywhere", "/train/memory", *SLOW):
@@ -172,6 +176,8 @@ def _of(pairs: Mapping[str, str], model: type[Link]) -> dict[str, str]:
 
 def body_of(case: Case, path: str) -> dict[str, Any]:
     """The same as a body, with numbers of one's own."""
+    if path == READ:
+        return query_of(case, path)
     row = ANSWERS_BY_PATH[path]
     fields = _of(case.pairs, row.asks)
     if case.numbers.get("inputs"):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from app.language import rank_by_spelling
-from app.language.pasted.formula_meaning import FormulaContext, LetterReader
-from app.language.pasted.formula_parser import STYLES, FormulaParser, LettersOfText, script_text
+from app.language.pasted.formula_letters import FormulaContext, LetterReader
+from app.language.pasted.formula_parser import FormulaParser
 from app.language.pasted.formula_parts import Formula, Operation, WrittenLetter
+from app.language.pasted.formula_places import STYLES, LettersOfText, script_text
 from app.language.pasted.formula_tokens import FormulaToken
 from app.language.pasted.lines import Unread
 from app.language.syntax import Declaration

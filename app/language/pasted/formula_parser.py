@@ -7,13 +7,12 @@ argument; scripts. A function without brackets takes what stands side by side be
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NoReturn
 
-from app.language.characters import plain_name
 from app.language.elsewhere import function_here
 from app.language.parse import DEEPEST
+from app.language.pasted.formula_arrays import ArrayParser
 from app.language.pasted.formula_parts import (
     Applied,
     Bracket,
@@ -24,31 +23,21 @@ from app.language.pasted.formula_parts import (
     WrittenLetter,
     WrittenNumber,
 )
+from app.language.pasted.formula_places import (
+    ACCENTS,
+    CLOSING,
+    STYLES,
+    VARIANTS,
+    plain_stem,
+    script_text,
+    word_of,
+)
 from app.language.pasted.formula_tokens import FormulaToken
-from app.language.pasted.lines import Unread
 from app.language.pasted.names_elsewhere import name_here
-from app.language.symbols import ACCENT_MARKS, GREEK, GREEK_NAMES
-from app.language.syntax import Span
+from app.language.symbols import GREEK
 
-STYLES = frozenset((
-    "mathbf", "boldsymbol", "bm", "mathrm", "mathit", "mathsf", "mathtt", "mathcal", "mathbb", "mathscr",
-    "mathfrak", "text", "textbf", "textit", "textrm", "textsf", "texttt", "textnormal", "operatorname", "pmb",
-    "vec", "underline", "ensuremath", "mbox", "hbox", "bold", "symbf",
-))  # fmt: skip
 BOLD = frozenset(("mathbf", "boldsymbol", "bm", "textbf", "pmb", "bold", "symbf"))
-ACCENTS = {
-    **dict.fromkeys(("hat", "widehat"), "hat"),
-    **dict.fromkeys(("bar", "overline", "widebar"), "bar"),
-    **dict.fromkeys(("tilde", "widetilde"), "tilde"),
-    "dot": "dot",
-}
-MARKS = {mark: word for word, mark in ACCENT_MARKS.items() if mark}
-VARIANTS = {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho", "varsigma": "sigma"}
-MATRICES = frozenset(("bmatrix", "pmatrix", "matrix", "smallmatrix", "Bmatrix", "array", "vmatrix"))
-CASES = frozenset(("cases", "dcases", "rcases"))
 KEYWORDS = frozenset(("if", "else", "for", "in", "and", "or", "not", "is", "where", "otherwise", "lambda"))
-CASE_WORDS = frozenset(("if", "for", "when", "otherwise", "else"))
-CLOSING = {"(": ")", "[": "]", "{": "}"}
 MOMENT = re.compile(r"(?:[a-z]|tau)(?:[+-]\d+)?|\d+|tau|T")
 CLOCKED = re.compile(r"[tnk](?:[+-]\d+)?")
 LETTERS_OF_FUNCTIONS = frozenset(("f", "g", "phi", "psi", "sigma", "rho"))
@@ -61,53 +50,8 @@ NOT_READ = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class LettersOfText:
-    """What is known of a text's letters before it is parsed."""
-
-    plain: bool
-    """True for running text without commands, where letters that touch are one name."""
-    functions: frozenset[str] = frozenset()
-    """The functions that it defines."""
-    values: frozenset[str] = frozenset()
-    """What is no function, since it stands without an argument somewhere."""
-
-
-class FormulaParser:
-    """One statement's tokens and the place reached in them."""
-
-    def __init__(self, tokens: Sequence[FormulaToken], letters: LettersOfText) -> None:
-        self.tokens, self.known = list(tokens), letters
-        self.plain, self.functions = letters.plain, letters.functions
-        self.place, self.depth, self.bars = 0, 0, 0
-        last = tokens[-1].span[1]
-        self.end = FormulaToken("end", "", (last, last))
-
-    # places
-
-    @property
-    def token(self) -> FormulaToken:
-        return self.tokens[self.place] if self.place < len(self.tokens) else self.end
-
-    def take(self) -> FormulaToken:
-        token = self.token
-        self.place += 1
-        return token
-
-    def at(self, *texts: str) -> bool:
-        return self.token.kind == "sign" and self.token.text in texts
-
-    def accept(self, text: str) -> bool:
-        if not self.at(text):
-            return False
-        self.place += 1
-        return True
-
-    def since(self, start: int) -> Span:
-        return start, self.tokens[self.place - 1].span[1] if self.place else start
-
-    def fail(self, message: str, hint: str | None = None, span: Span | None = None) -> NoReturn:
-        raise Unread(message, span or self.token.span, hint)
+class FormulaParser(ArrayParser):
+    """The parser of one statement."""
 
     # a statement
 
@@ -215,49 +159,6 @@ class FormulaParser:
         if inner.token.kind != "end":
             inner.refuse()
         return expr
-
-    def group(self) -> list[FormulaToken]:
-        """The tokens of an argument: what braces hold, or one token with what belongs to it."""
-        if not self.at("{"):
-            token = self.take()
-            if token.kind == "end":
-                self.fail("something is missing at the end of the line")
-            if token.kind == "command" and token.text in STYLES | ACCENTS.keys():
-                return [
-                    token,
-                    FormulaToken("sign", "{", token.span),
-                    *self.group(),
-                    FormulaToken("sign", "}", token.span),
-                ]
-            if token.kind == "number" and not self.plain and len(token.text) > 1 and token.text.isdigit():
-                self.place -= 1
-                first, rest = token.text[0], token.text[1:]
-                middle = token.span[0] + 1
-                self.tokens[self.place : self.place + 1] = [
-                    FormulaToken("number", first, (token.span[0], middle)),
-                    FormulaToken("number", rest, (middle, token.span[1])),
-                ]
-                return [self.take()]
-            return [token, *self.rest_of_word(token)]
-        self.take()
-        found, depth = [], 0
-        while not (depth == 0 and self.at("}")):
-            token = self.take()
-            if token.kind == "end":
-                self.fail("a brace is not closed")
-            depth += {"{": 1, "}": -1}.get(token.text, 0) if token.kind == "sign" else 0
-            found.append(token)
-        self.take()
-        return found
-
-    def rest_of_word(self, first: FormulaToken) -> list[FormulaToken]:
-        """In running text, the letters and digits that touch the first: `W_hh`."""
-        found = [first]
-        while self.plain and self.token.kind in ("letter", "number") and self.token.span[0] == found[-1].span[1]:
-            if first.kind not in ("letter", "number"):
-                break
-            found.append(self.take())
-        return found[1:]
 
     # values
 
@@ -427,7 +328,7 @@ class FormulaParser:
             if below.token.kind != "end":
                 self.fail("only a letter or a word has an accent or a style", span=inner[0].span)
         else:
-            stem, bold = _word(inner), name in BOLD
+            stem, bold = word_of(inner), name in BOLD
         if not stem:
             self.fail(f"\\{name} is read at a letter or a word alone")
         return stem + ACCENTS.get(name, ""), bold or name in BOLD
@@ -534,89 +435,6 @@ class FormulaParser:
         expr = expr if power is None else Operation("**", (expr, power), self.since(start))
         return self.powers(expr, start) if self.at("^", "⊤") else expr
 
-    def matrix(self, token: FormulaToken) -> Formula:
-        """A column of vectors is their concatenation; other environments are named."""
-        name = _word(self.group())
-        if name not in MATRICES | CASES:
-            self.fail(f"the environment {name} is not read", span=token.span)
-        if name == "array" and self.at("{"):
-            self.group()
-        first = self.sum()
-        self.accept(",")
-        if name in CASES or self.at("&"):
-            return self.cases(first, token.span[0])
-        rows = [first]
-        while self.token.kind == "row":
-            self.take()
-            if not (self.token.kind == "command" and self.token.text == "end"):
-                rows.append(self.sum())
-        if not (self.token.kind == "command" and self.token.text == "end"):
-            self.fail("a matrix is not read entry by entry", "a column of vectors is concat(a, b)")
-        self.take()
-        self.group()
-        return rows[0] if len(rows) == 1 else Applied("concat", tuple(rows), self.since(token.span[0]))
-
-    def begins_matrix(self, place: int) -> bool:
-        token = self.tokens[place] if place < len(self.tokens) else self.end
-        return token.kind == "command" and token.text == "begin"
-
-    def braced_matrix(self) -> Formula:
-        """An array behind a brace that stays open, as cases are written."""
-        self.take()
-        inner = self.matrix(self.take())
-        self.accept(")")
-        return inner
-
-    def cases(self, value: Formula, start: int) -> Formula:
-        """Values, each with its condition; the last is what there is otherwise."""
-        pieces: list[tuple[Formula, Formula | None]] = [(value, self.condition_of_case())]
-        while self.token.kind == "row":
-            self.take()
-            if not (self.token.kind == "command" and self.token.text == "end"):
-                value = self.sum()
-                self.accept(",")
-                pieces.append((value, self.condition_of_case()))
-        if not (self.token.kind == "command" and self.token.text == "end"):
-            self.refuse()
-        self.take()
-        self.group()
-        (expr, _), *others = reversed(pieces)
-        for value, condition in others:
-            if condition is None:
-                self.fail("a case without its condition is not read", span=value.span)
-            expr = Applied("where", (condition, value, expr), self.since(start))
-        return expr
-
-    def condition_of_case(self) -> Formula | None:
-        """What stands behind a value: a comparison, or that it is otherwise."""
-        self.accept("&")
-        word = self.case_word(self.place)
-        if word:
-            self.take()
-            self.group()
-        if word in ("otherwise", "else") or self.token.kind in ("row", "end") or self.token.text == "end":
-            return None
-        start = self.token.span[0]
-        left = self.sum()
-        if self.at("=") and isinstance(left, WrittenLetter):
-            self.take()
-            moment = self.sum()
-            text = moment.text if isinstance(moment, WrittenNumber) else getattr(moment, "stem", "")
-            return Bracket(left.stem, text, self.since(start))
-        if not self.at("<", ">", "≤", "≥"):
-            self.refuse()
-        sign = self.take().text
-        return Operation(sign, (left, self.sum()), self.since(start))
-
-    def case_word(self, place: int) -> str:
-        """The word that begins a condition, if one stands there in a style of text: if, otherwise."""
-        tokens = self.tokens[place : place + 14]
-        if not tokens or tokens[0].kind != "command" or tokens[0].text not in STYLES:
-            return ""
-        inside = [t.text for t in tokens[2:]]
-        word = "".join(inside[: inside.index("}")]) if "}" in inside else ""
-        return word if word in CASE_WORDS else ""
-
 
 def _negative(expr: Formula, start: int) -> Formula:
     """A minus before a product belongs to its first factor, as in the language."""
@@ -625,37 +443,6 @@ def _negative(expr: Formula, start: int) -> Formula:
     if isinstance(expr, WrittenNumber):
         return WrittenNumber(expr.text.removeprefix("-") if expr.text.startswith("-") else f"-{expr.text}", expr.span)
     return Operation("neg", (expr,), (start, expr.span[1]))
-
-
-def script_text(tokens: Sequence[FormulaToken]) -> str:
-    """What stands below or above a letter, as plain text: `t-1`, `(t)`, `hh`."""
-    text = ""
-    for token in tokens:
-        if token.kind == "command":
-            text += "" if token.text in STYLES else VARIANTS.get(token.text, token.text)
-        elif token.text not in "{}" or token.kind != "sign":
-            text += plain_stem(token.text) if token.kind == "letter" else token.text
-    return text
-
-
-def plain_stem(stem: str) -> str:
-    """A Greek letter by its name, an accent of Unicode as a word."""
-    if len(stem) == 2 and stem[1] in MARKS:
-        return GREEK_NAMES.get(stem[0], stem[0]) + MARKS[stem[1]]
-    return GREEK_NAMES.get(stem, plain_name(stem))
-
-
-def _word(tokens: Sequence[FormulaToken]) -> str:
-    """Letters, digits and a Greek command as one word; empty if anything else stands there."""
-    text = ""
-    for token in tokens:
-        if token.kind in ("letter", "number"):
-            text += plain_stem(token.text)
-        elif token.kind == "command" and VARIANTS.get(token.text, token.text) in GREEK:
-            text += VARIANTS.get(token.text, token.text)
-        elif token.kind != "sign" or token.text not in "{} -":
-            return ""
-    return text
 
 
 def _is_accented(stem: str) -> bool:

@@ -14,17 +14,18 @@ from app.language.pasted.formula_declarations import (
     letters_of,
     told_by_weight,
 )
-from app.language.pasted.formula_meaning import (
+from app.language.pasted.formula_letters import (
     LOSSES,
     FormulaContext,
-    FormulaReader,
     LetterReader,
     context_of,
     walk_formula,
     written_name,
 )
-from app.language.pasted.formula_parser import FormulaParser, LettersOfText, script_text
+from app.language.pasted.formula_meaning import FormulaReader
+from app.language.pasted.formula_parser import FormulaParser
 from app.language.pasted.formula_parts import Applied, Formula, FormulaLine, WrittenLetter
+from app.language.pasted.formula_places import LettersOfText, script_text
 from app.language.pasted.formula_tokens import FormulaToken, statements
 from app.language.pasted.lines import FORMULAS, LATEX, PastedLine, PastedReading, Unread
 from app.language.problems import problem_at

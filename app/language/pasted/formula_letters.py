@@ -1,0 +1,218 @@
+"""Gives a formula's letters their meaning: which scripts are moments, and which belong to the name.
+
+It is known from the whole text at once: the index of time is the letter that indices such as t-1 are made of, and a
+letter that has a moment anywhere is a sequence, so that h_0 is its start and not a name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from app.language.pasted.formula_parts import Applied, Formula, Operation, Summed, WrittenLetter
+from app.language.pasted.lines import Unread
+from app.language.pasted.moments_of_names import moment_of_name
+from app.language.pasted.names_elsewhere import own_name
+from app.language.symbols import is_greek
+from app.language.syntax import Span, Time
+
+_LAGGED = re.compile(r"[(<\[]?([a-zA-Z])[+-]\d+[)>\]]?")
+_ALONE = re.compile(r"[(<\[]?([a-zA-Z])[)>\]]?")
+_WRAPS = re.compile(r"\([^()]*\)|<[^<>]*>|\[[^\[\]]*\]")
+_WRAPPED = re.compile(r"([(<\[])(.*)[)>\]]")
+LOSSES = frozenset(("L", "J", "loss"))
+"""Letters that stand for what is made small: of one step with a moment, else of all."""
+DATA = ("x", "y", "u")
+"""Letters that are data by custom where they have no moment."""
+MOMENT_WORDS = {"prev": -1, "previous": -1, "old": -1, "next": 0, "new": 0}
+"""Words below a letter that say its moment."""
+
+
+@dataclass
+class FormulaContext:
+    """What the text as a whole says: the index of time, what has moments, functions of its own, ranks."""
+
+    clock: str = ""
+    sequences: set[str] = field(default_factory=set)
+    indexed_below: set[str] = field(default_factory=set)
+    """Those whose moments stand below, so that h_0 is one of them; beside h^{(t)} it is a name."""
+    functions: dict[str, str] = field(default_factory=dict)
+    """The functions that the text itself defines, and what they are called here."""
+    primed: set[str] = field(default_factory=set)
+    """The states that a cell's equations write h′ for, the next, and h, the one before."""
+    cell: bool = False
+    """True where the text has no index of time, but says which of its states is the one before."""
+    ranks: dict[str, int] = field(default_factory=dict)
+    assumed: dict[str, str] = field(default_factory=dict)
+    """Functions that the text does not say, and what is read for them."""
+    notes: list[str] = field(default_factory=list)
+    given: list[str] = field(default_factory=list)
+    defined: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+    """The variables of all lines."""
+    declared: dict[str, int] = field(default_factory=dict)
+    """The ranks that the text says of its letters."""
+    bound: frozenset[str] = frozenset()
+    """The arguments of the function whose line is read."""
+
+
+def context_of(sides: Iterable[tuple[tuple[Formula, ...], ...]]) -> FormulaContext:
+    """What the statements of a text say together."""
+    every = list(sides)
+    parts = [p for line in every for side in line for formula in side for p in walk_formula(formula)]
+    glyphs = [p for p in parts if isinstance(p, WrittenLetter)]
+    context = FormulaContext(_clock(glyphs))
+    lefts = [side[0] for line in every for side in line[:-1] if len(side) == 1]
+    for left in lefts:
+        if isinstance(left, Applied) and (own := own_name(left.function, len(left.arguments))):
+            context.functions["_".join(filter(None, (left.function, left.below)))] = "_".join(
+                filter(None, (own, left.below))
+            )
+    bare = {written_name(g) for g in glyphs if not g.above}
+    context.primed = {written_name(g) for g in lefts if isinstance(g, WrittenLetter) and g.above == ("'",)} & bare
+    below = (replace(g, above=()) for g in glyphs)
+    context.indexed_below = {name for name, time in _readable(context, below) if time is not None}
+    context.sequences = {name for name, time in _readable(context, glyphs) if time is not None}
+    context.cell = not context.clock and bool(context.sequences)
+    context.names = {name for name, _ in _readable(context, glyphs)}
+    context.defined = {name for name, _ in _readable(context, [g for g in lefts if isinstance(g, WrittenLetter)])}
+    return context
+
+
+def _readable(context: FormulaContext, glyphs: Iterable[WrittenLetter]) -> Iterator[tuple[str, Time | None]]:
+    """The names and moments of the letters that can be read; the others are named where they stand in a line."""
+    for glyph in glyphs:
+        if is_power_of_time(glyph, context):
+            continue
+        try:
+            yield LetterReader(context).named(glyph)
+        except Unread:
+            continue
+
+
+def walk_formula(formula: Formula) -> Iterator[Formula]:
+    """A formula and all within it."""
+    waiting: list[Formula] = [formula]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        match part:
+            case Operation(_, parts) | Applied(_, parts):
+                waiting.extend(parts)
+            case Summed(_, body):
+                waiting.append(body)
+
+
+def _clock(glyphs: list[WrittenLetter]) -> str:
+    """The index of time: of the letters with a lag the most usual one, else t alone."""
+    scripts = [script for g in glyphs for script in (*g.below, *g.above)]
+    texts = [text for script in scripts for text in (*re.split("[,|]", script), *_WRAPS.findall(script))]
+    lagged = Counter(m[1] for text in texts if (m := _LAGGED.fullmatch(text)))
+    for letter in ("t", "n", "k", "i"):
+        if letter in lagged:
+            return letter
+    alone = {m[1] for text in texts if (m := _ALONE.fullmatch(text))}
+    return "t" if "t" in alone else ""
+
+
+def written_name(glyph: WrittenLetter) -> str:
+    """The name that a letter and what stands below it make, whatever moment that may be."""
+    return "_".join((glyph.stem, *glyph.below))
+
+
+@dataclass
+class LetterReader:
+    """Reads the scripts of a letter as a name and a moment."""
+
+    context: FormulaContext
+
+    def named(self, glyph: WrittenLetter) -> tuple[str, Time | None]:
+        """The variable, and the moment if one stands at it."""
+        stem, back = moment_of_name(glyph.stem) if "_" in glyph.stem else (glyph.stem, None)
+        glyph = replace(glyph, stem=stem)
+        parts: list[str] = []
+        time: Time | None = None if back is None else Time("t", -back)
+        for script in glyph.below:
+            for piece in self.pieces(script):
+                found = self.moment(piece)
+                time, parts = (found, parts) if found and time is None else (time, [*parts, piece])
+        for script in glyph.above:
+            for piece in _WRAPS.findall(script) if _WRAPS.sub("", script) == "" else [script]:
+                time = self.above(glyph, piece, parts, time)
+        time, parts = self.numbered(glyph, parts, time)
+        return "_".join((glyph.stem, *(_identifier(p, glyph.span) for p in parts if p))), time
+
+    def pieces(self, script: str) -> list[str]:
+        """What stands below a letter, piece by piece; k|k-1 is what is expected at k, k|k what is known then."""
+        at, bar, known = script.partition("|")
+        first, second = self.moment(at), self.moment(known)
+        if not bar or first is None or second is None:
+            return script.split(",")
+        return [at] if first == second else [at, "pred"]
+
+    def moment(self, text: str) -> Time | None:
+        """A moment on the index of time; a number or an end is one only at what has moments elsewhere."""
+        if text in MOMENT_WORDS:
+            return Time("t", MOMENT_WORDS[text])
+        clock = re.escape(self.context.clock) or "(?!)"
+        if match := re.fullmatch(rf"{clock}([+-]\d+)?", text):
+            return Time("t", int(match[1] or 0))
+        return None
+
+    def above(self, glyph: WrittenLetter, script: str, parts: list[str], time: Time | None) -> Time | None:
+        """A script above: a moment, a layer, a prime; what is no moment is appended to the parts of the name."""
+        if script == "'":
+            if written_name(glyph) in self.context.primed:
+                return Time("t", 0)
+            parts.append("prime")
+            return time
+        wrapped = _WRAPPED.fullmatch(script)
+        inner = wrapped[2] if wrapped else script
+        found = self.moment(inner)
+        if found and time is None:
+            return found
+        known = "_".join((glyph.stem, *parts)) in self.context.sequences or not inner.isdigit()
+        if known and wrapped and wrapped[1] in "(<" and time is None and (end := self.ending(inner)):
+            return end
+        if not wrapped and time is not None and inner in ("k", "i", "j", "n"):
+            raise Unread(
+                f"an entry {inner} is not read", glyph.span, "write the equation for whole vectors, or a line for each"
+            )
+        if re.fullmatch(r"[lL]([+-]\d+)?", inner):
+            raise Unread("layers are not counted here", glyph.span, "write a line for each layer: h_1[t], h_2[t]")
+        parts.append(inner)
+        return time
+
+    def ending(self, text: str) -> Time | None:
+        if re.fullmatch(r"-?\d+", text) and self.context.clock:
+            return Time("", int(text))
+        if match := re.fullmatch(r"(T|tau)([+-]\d+)?", text):
+            return Time("tau", int(match[2] or 0))
+        return None
+
+    def numbered(self, glyph: WrittenLetter, parts: list[str], time: Time | None) -> tuple[Time | None, list[str]]:
+        """A number or an end below a letter that has moments elsewhere is a moment: h_0, h_T."""
+        if time is not None or not parts:
+            if time is None and not glyph.above and not glyph.below and glyph.stem in self.context.primed:
+                return Time("t", -1), parts
+            return time, parts
+        name = "_".join((glyph.stem, *parts[:-1]))
+        if name in self.context.indexed_below and (end := self.ending(parts[-1])):
+            return end, parts[:-1]
+        if "_".join((glyph.stem, *parts)) in self.context.primed:
+            return Time("t", -1), parts
+        return time, parts
+
+
+def _identifier(part: str, span: Span) -> str:
+    text = re.sub(r"\W+", "_", part).strip("_")
+    if not text:
+        raise Unread(f"{part!r} at a letter is not read", span)
+    return text
+
+
+def is_power_of_time(glyph: WrittenLetter, context: FormulaContext) -> bool:
+    """True for β^t, a Greek letter to the power of t; of other letters it is the moment."""
+    return glyph.above == (context.clock,) and is_greek(glyph.stem)

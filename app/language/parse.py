@@ -498,7 +498,9 @@ class _LineParser:
 
     def moment(self, opening: Token) -> Expr:
         if self.name("t").text != "t":
-            self.fail("a bracket by itself is a condition on t, as in [t = tau]")
+            listed = "vectors are put one after another by concat(a, b)"
+            hint = listed if self.token.text in ("[", ",", ";", "]", "(") else None
+            self.fail("a bracket by itself is a condition on t, as in [t = tau]", hint=hint)
         self.expect("=", "in the condition")
         time = self.time()
         if time.base == "t":

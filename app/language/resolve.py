@@ -37,6 +37,8 @@ RESERVED = {"t": "the running step", "tau": "the number of steps"}
 OTHER_SIGNS = {"σ": "sigmoid", "sigma": "sigmoid"}
 """Functions by the letter that books write for them; a text that defines a function of that name means its own."""
 UNREAD = "leave it out, or read it on the right of a line"
+OF_TWO = {"max": "maximum", "min": "minimum"}
+"""Functions that are other operations of two arguments: `max(0, x)`."""
 POOLS = {op.spelling: op.name for op in OPS.values() if op.pools}
 """The row of each pooling over time by its name in the text: sum → sum_t."""
 
@@ -215,6 +217,7 @@ def _resolve_calls(meaning: Meaning, expr: Expr) -> Expr:
         _check_argument_count(meaning, expr, len(own.arguments), own.arguments)
         return with_args(expr, args)
     name = OTHER_SIGNS.get(expr.function, expr.function)
+    name = OF_TWO.get(name, name) if len(args) == 2 else name
     _check_operation(meaning, expr, OPS.get(name))
     return Apply(name, args, expr.span)
 

@@ -94,6 +94,18 @@ def test_a_parameter_that_lacks_its_product_is_no_sum_of_rows() -> None:
     assert refused("h[t] = tanh(W + U @ x[t])", {}) == ["+: a matrix meets a vector; only true scalars broadcast"]
 
 
+def test_the_larger_of_two_is_written_as_in_books_too() -> None:
+    recurrence = parse("h[t] = max(0, W @ h[t-1] + x[t]); g[t] = min(h[t], 1)")
+    assert show(recurrence) == "h[t] = maximum(0, W @ h[t-1] + x[t])\ng[t] = minimum(h[t], 1)"
+
+
+def test_a_list_of_vectors_in_brackets_is_led_to_concat() -> None:
+    for text in ("f[t] = sigmoid(W @ [h[t-1], x[t]])", "f[t] = sigmoid(W @ [a, b])"):
+        with pytest.raises(Problems) as raised:
+            parse(text)
+        assert "concat(a, b)" in (raised.value.problems[0].hint or "")
+
+
 def test_a_text_may_have_a_function_of_its_own_called_like_an_operation() -> None:
     recurrence = parse("elu(x) = 2 * x; h[t] = elu(x[t]) + where(h[t-1] < 0, 1, 2)")
     assert show(recurrence).startswith("elu(x) = 2 * x")

@@ -117,8 +117,9 @@ SECTIONS = (
     Section(
         "Choices",
         "A comparison is 1 where it holds and 0 where not, entry by entry; `where(c, a, b)` takes a where c is not 0, "
-        "else b. `maximum` and `minimum` take two arguments, `max` and `min` one. What decides has no gradient, and "
-        "where two are equal the gradient is shared. `stop(a)` is a, but no gradient passes: its arrow is dashed.",
+        "else b. `maximum(a, b)` and `minimum(a, b)` go entry by entry; `max(0, a)` is `maximum(0, a)`, and of one "
+        "argument `max` and `min` are its largest and its smallest entry. What decides has no gradient, and where two "
+        "are equal the gradient is shared. `stop(a)` is a, but no gradient passes: its arrow is dashed.",
         (
             Example(
                 _text_of(

@@ -1,6 +1,6 @@
 """Inputs from outside: notebooks, textbooks, the tests of other libraries, as people wrote them, with their numbers.
 
-A file is one case: where it is from, the request, and what is expected. The keys of `expect` are paths into the answer
+A file is one case, or a list of them with their names: where it is from, the request, and what is expected. The keys of `expect` are paths into the answer
 (`values.h`, `values.yhat[:, 1]`, `losses`) and hold to its `tolerance`, the digits that the source printed. Where the
 request is to be refused, `refused` lists the problems, each with as much as is to be held of it: `field`, `line`,
 `column`, and words of its `message` and `hint`. `without` names fields that the same numbers come out without, since
@@ -47,10 +47,11 @@ def cases() -> Iterator[Case]:
     """Every file, as it is and without each group of fields that it names."""
     for file in sorted(HERE.glob("*.json")):
         found = json.loads(file.read_text(encoding="utf-8"))
-        path, body = found["ask"]["path"], found["ask"]["body"]
-        for missing in ([], *found.get("without", [])):
-            name = " ".join([file.stem, *(f"without {field}" for field in missing)])
-            yield Case(name, path, {k: v for k, v in body.items() if k not in missing}, found["expect"])
+        for one in found if isinstance(found, list) else [found]:
+            path, body = one["ask"]["path"], one["ask"]["body"]
+            for missing in ([], *one.get("without", [])):
+                name = " ".join([one.get("name", file.stem), *(f"without {field}" for field in missing)])
+                yield Case(name, path, {k: v for k, v in body.items() if k not in missing}, one["expect"])
 
 
 CASES = list(cases())

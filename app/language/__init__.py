@@ -155,7 +155,7 @@ def _parse(
     meaning = resolve_names(text, lines, unread, problems)
     shapes = Shapes() if meaning.problems else _shapes(meaning, dict(sizes), dict(defaults), given)
     if meaning.problems:
-        raise Problems(*meaning.problems)
+        raise Problems(*sorted(meaning.problems, key=lambda problem: (problem.span or (len(text),))[0]))
     return _one(
         Recurrence(
             text,

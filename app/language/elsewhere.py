@@ -43,7 +43,7 @@ ROWS = (
     Elsewhere("glu", "a * sigmoid(b)", "the two halves of the vector by names of their own"),
     Elsewhere("tanhshrink", "a - tanh(a)"),
     Elsewhere("softshrink shrink", "sign(a) * relu(abs(a) - lambda)", "lambda is a parameter"),
-    Elsewhere("heaviside unit_step theta spike fire", "step(a)"),
+    Elsewhere("heaviside unit_step spike fire", "step(a)"),
     Elsewhere("threshold", "where(a > theta, a, 0)"),
     Elsewhere("sgn signum", "sign(a)"),
     Elsewhere("maxout", "maximum(a, b)"),

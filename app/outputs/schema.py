@@ -283,6 +283,9 @@ class LanguageJson(AnswerModel):
     beginnings: list[dict[str, Any]] = Field(description="How a parameter may start", examples=[[{"name": "normal"}]])
     names: list[dict[str, Any]] = Field(description="What the symbols of names mean", examples=[[{"name": "alpha"}]])
     mistakes: list[dict[str, Any]] = Field(description="Wrong texts and what is said of them", examples=[[{}]])
+    corrections: list[dict[str, Any]] = Field(
+        description="Every kind of problem, with a text that is right", examples=[[{}]]
+    )
     limits: list[dict[str, Any]] = Field(description="How long and how deep a text may be", examples=[[{}]])
 
 

@@ -47,6 +47,7 @@ def language_reference() -> dict[str, Any]:
         "beginnings": [asdict(b) for b in reference.beginning_reference()],
         "names": [asdict(n) for n in reference.name_examples()],
         "mistakes": [asdict(m) | {"carets": m.carets} for m in reference.mistake_examples()],
+        "corrections": [asdict(c) for c in reference.corrections()],
         "limits": [asdict(b) for b in reference.language_limits()],
     }
 
@@ -60,6 +61,7 @@ def _page_context() -> dict[str, Any]:
         "beginnings": reference.beginning_reference(),
         "names": reference.name_examples(),
         "mistakes": [zip(m.problems, m.carets, strict=True) for m in reference.mistake_examples()],
+        "corrections": reference.corrections(),
         "limits": reference.language_limits(),
         "contents": [(anchor(s.title), s.title) for s in SECTIONS] + list(TABLES),
         "safe": Markup,

@@ -1,10 +1,10 @@
 """Inputs from outside: notebooks, textbooks, the tests of other libraries, as people wrote them, with their numbers.
 
-A file is one case, or a list of them with their names: where it is from, the request, and what is expected. The keys of `expect` are paths into the answer
-(`values.h`, `values.yhat[:, 1]`, `losses`) and hold to its `tolerance`, the digits that the source printed. Where the
-request is to be refused, `refused` lists the problems, each with as much as is to be held of it: `field`, `line`,
-`column`, and words of its `message` and `hint`. `without` names fields that the same numbers come out without, since
-the arrays that are given say the same.
+A file is one case, or a list of them with their names: where it is from, the request, and what is expected. The keys of
+`expect` are paths into the answer (`values.h`, `values.yhat[:, 1]`, `losses`) and hold to its `tolerance`, the digits
+that the source printed; without any, the request is answered. Where it is to be refused, `refused` lists the problems,
+each with as much as is to be held of it: `field`, `line`, `column`, and words of its `message` and `hint`. `without`
+names fields that the same numbers come out without, since the arrays that are given say the same.
 """
 
 from __future__ import annotations

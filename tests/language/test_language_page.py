@@ -133,6 +133,13 @@ def test_the_limits_are_those_in_force(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {b.name for b in reference.language_limits()} - {"exponent"} <= LIMITS.keys()
 
 
+def test_every_correction_is_right_and_says_why() -> None:
+    for row in reference.corrections():
+        assert reference.problems_of(row.wrong) and not reference.problems_of(row.right)
+        assert row.message and row.hint
+    assert len(reference.corrections()) > 100
+
+
 def test_every_mistake_is_told_with_its_place() -> None:
     found = list(reference.mistake_examples())
     assert [m.equations for m in found] == list(MISTAKES)

@@ -231,5 +231,7 @@ MISTAKES = (
     "h[t] = tanh(W @ h[t] + U @ x[t])",
     "h[t] = tanh(W @ h[t-1] + U * x[t])",
     "h[t] = tanh(W @ h[t-1] + g[t])\ng[t] = tanh(R @ g[t+1] + h[t])",
+    "h[t] = tanh(W h[t-1] + U x[t])\ny[t] = logistic(V @ h[t])",
+    "h[t+1] = tanh(W @ h[t] + U @ x[t])",
 )
 """Texts that cannot be read."""

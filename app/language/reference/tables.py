@@ -16,6 +16,7 @@ from app.language.initials import INITIALS, InitialRule
 from app.language.parse import parse_expression
 from app.language.ranks import rank_by_spelling
 from app.language.reference.guide import MISTAKES
+from app.language.reference.refused import REFUSED
 from app.language.rewrite import substitute
 from app.language.shapes import RULES, ShapeClash, ShapeType, rank_of_result
 from app.language.sums import Dimension
@@ -220,7 +221,7 @@ class NameExample:
 
 def name_examples() -> tuple[NameExample, ...]:
     """A few names that show how spelling becomes a symbol and a rank."""
-    written = ("x", "W", "alpha", "b_f", "W_hh", "x_1", "yhat", "xbar", "Gamma", "hidden")
+    written = ("x", "W", "alpha", "b_f", "W_hh", "x_1", "yhat", "c_tilde", "xbar", "größe", "Gamma", "hidden")
     return tuple(NameExample(n, plain_symbol(n), _formula(Read(n), {}), KINDS[rank_by_spelling(n)]) for n in written)
 
 
@@ -240,6 +241,9 @@ def language_limits() -> tuple[LanguageLimit, ...]:
 
 # what is said of mistakes
 
+LONGEST_SHOWN = 120
+"""So many characters a text has that is shown in a line of a table."""
+
 
 @dataclass(frozen=True)
 class Mistake:
@@ -256,7 +260,31 @@ class Mistake:
 def mistake_examples() -> Iterator[Mistake]:
     """Every wrong example with all that the parser finds in it."""
     for equations in MISTAKES:
-        try:
-            parse(equations)
-        except Problems as error:
-            yield Mistake(equations, error.problems)
+        yield Mistake(equations, problems_of(equations))
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A text that is refused, what is said of it, and a text that is right."""
+
+    wrong: str
+    message: str
+    hint: str
+    right: str
+
+
+@cached()
+def corrections() -> tuple[Correction, ...]:
+    """What can be wrong with a text by itself, each kind once, as far as it can be read on a page."""
+    short = [row for row in REFUSED if not row.given and 0 < len(row.wrong) <= LONGEST_SHOWN]
+    told = [(row, problems_of(row.wrong)[0]) for row in short]
+    return tuple(Correction(row.wrong, problem.message, problem.hint or "", row.right) for row, problem in told)
+
+
+def problems_of(equations: str) -> tuple[Problem, ...]:
+    """All that is wrong with a text."""
+    try:
+        parse(equations)
+    except Problems as error:
+        return error.problems
+    return ()

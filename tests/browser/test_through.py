@@ -420,6 +420,36 @@ def test_the_badge_says_how_far_finite_differences_are_from_the_gradients(page: 
     expect(page.locator("#check-more")).to_be_hidden()
 
 
+@pytest.mark.parametrize(
+    ("query", "state", "sign", "badge", "words"),
+    [
+        (
+            "equations=h[t] = relu(x[t] %2B W @ h[t-1])%3B loss = sum(h[tau])&sizes=x:1&signal=1,1,0&set=W[1,1]:0",
+            "ok",
+            "✓",
+            ", 2 not differentiable",
+            "the slopes on both sides differ: W[1,1], x[3,1] (relu has a kink at 0, in h(3)).",
+        ),
+        (
+            "equations=s = step(alpha)%3B alpha ~ 0",
+            "kinked",
+            "∨",
+            "Not differentiable here",
+            "One entry is not differentiable here, as the slopes on both sides differ: alpha (step jumps at 0, in s).",
+        ),
+    ],
+)
+def test_the_badge_counts_entries_without_a_derivative_apart_and_never_as_wrong(
+    page: Page, server: str, query: str, state: str, sign: str, badge: str, words: str
+) -> None:
+    page.goto(f"{server}/?{query}")
+    expect(page.locator("#check")).to_have_attribute("data-state", state)
+    expect(page.locator("#check .sign")).to_have_text(sign)
+    expect(page.locator("#check-said")).to_contain_text(badge)
+    page.locator("#check summary").click()
+    expect(page.locator("#check-more")).to_contain_text(words)
+
+
 def test_what_is_too_large_to_check_says_so_with_the_reason(page: Page, server: str, script_errors: list[str]) -> None:
     body = '{"title": "Too much", "status": 422, "detail": "this is more than may be computed", "errors": []}'
     page.route(

@@ -291,6 +291,26 @@ def test_a_run_that_diverges_gives_its_finite_part(client: TestClient) -> None:
     assert found["values"]["h"] == [[1e200], [None], [None], [None]]
 
 
+@pytest.mark.parametrize(
+    ("equations", "signal", "sentence"),
+    [
+        (
+            "s[t] = sqrt(alpha * x[t])",
+            "1,1,0",
+            "The gradients stop being finite at x(3): the slope of sqrt at 0 is infinite, in s(3).",
+        ),
+        ("s[t] = exp(alpha * x[t])", "1,900,0", "The values stop being finite at s(2): exp overflows above 709."),
+        ("s[t] = 1 / (alpha * x[t])", "1,0,1", "The values stop being finite at s(2): division by 0."),
+    ],
+)
+def test_the_page_says_where_and_why_numbers_stop_being_finite(
+    client: TestClient, equations: str, signal: str, sentence: str
+) -> None:
+    text = f"{equations}; v[t] = sum(s[t]); loss = sum(v[t]); alpha ~ 1"
+    page = client.get("/", params={"equations": text, "sizes": "x:1", "signal": signal}).text
+    assert sentence in page
+
+
 def test_one_hot_vectors_say_what_they_stand_for(client: TestClient) -> None:
     symbols = client.get("/api/trace?task=next-character:abba").json()["symbols"]
     assert symbols == {"x": ["a", "b"], "y": ["a", "b"]}

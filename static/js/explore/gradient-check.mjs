@@ -64,17 +64,20 @@ function badgeText(found) {
   if (worst === null) return "Gradients not finite";
   if (stateOf(found) === "kinked") return "Not differentiable here";
   const apart = kinks.length ? `, ${kinks.length} not differentiable` : "";
+  if (worst === 0) return `Gradients agree exactly${apart}`;
   return `Gradients ${ok ? "agree to" : "differ by"} ${numeral(worst, 2)}${apart}`;
 }
 
 /** What opens below the badge: sentences, and the worst relative error of each parameter. */
 function detailsOf(found) {
-  return [verdictOf(found), roundingOf(found), ...kinksOf(found)].filter(Boolean).map(paragraph).concat(table(found));
+  const said = [verdictOf(found), roundingOf(found), ...kinksOf(found)].filter(Boolean).map(paragraph);
+  return Object.keys(found.names).length ? [...said, table(found)] : said;
 }
 
 function verdictOf({ ok, worst, checked, entries, tolerance, not_differentiable: kinks }) {
   const compared = checked - kinks.length;
   if (!compared) return "";
+  if (worst === null) return "The objective or a gradient is not finite; the note at the figure says where and why.";
   const count = checked < entries ? `${compared} of ${entries} entries, drawn by lot` : kinks.length ? `${compared} entries` : `all ${entries} entries`;
   const verdict = ok ? "agree" : "do not agree";
   return `The gradients and central finite differences ${verdict}: of ${count} the worst relative error is ${numeral(worst)} (allowed ${numeral(tolerance)}).`;
@@ -89,13 +92,17 @@ function roundingOf({ rounded }) {
 function kinksOf({ not_differentiable: kinks }) {
   if (!kinks.length) return [];
   const count = kinks.length === 1 ? "One entry is" : `${kinks.length} entries are`;
-  const reasons = Map.groupBy(kinks, ({ at, why }) => (why ? `${why}, in ${at}` : ""));
+  const reasons = new Map(kinks.map((kink) => [reasonOf(kink), kinks.filter((other) => reasonOf(other) === reasonOf(kink))]));
   const said = [...reasons].map(([why, of]) => `${examplesOf(of)}${why && ` (${why})`}`);
   return [`${count} not differentiable here, as the slopes on both sides differ: ${said.join("; ")}.`];
 }
 
+function reasonOf({ at, why }) {
+  return why ? `${why}, in ${at.replace("[", "(").replace("]", ")")}` : "";
+}
+
 function examplesOf(kinks) {
-  const names = kinks.slice(0, EXAMPLES).map(({ name, entry }) => `${name}[${entry}]`).join(", ");
+  const names = kinks.slice(0, EXAMPLES).map(({ name, entry }) => (entry.length ? `${name}[${entry}]` : name)).join(", ");
   return kinks.length > EXAMPLES ? `${names} and ${kinks.length - EXAMPLES} more` : names;
 }
 

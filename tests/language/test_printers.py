@@ -20,7 +20,7 @@ from app.language import parse
 from app.language.parse import parse_statements
 from app.language.rewrite import plus
 from app.language.symbols import OTHER_LETTERS, Symbol, bold, is_greek, italic, plain_symbol, symbol
-from app.language.syntax import Apply, Call, Condition, Equation, Expr, Number, Read, Time
+from app.language.syntax import NOW, Apply, Call, Condition, Equation, Expr, Number, Read, Time
 from app.language.typeset.boxes import MathBox
 from app.language.typeset.expressions import ranks_of
 from app.language.typeset.mathml_writer import box_mathml, equation_mathml, mathml, sum_mathml, value_mathml
@@ -52,6 +52,8 @@ EXAMPLES = {
     "attractors": "given P, s0\nW = offdiagonal(transpose(P) @ P)\ns[0] = s0\ns[t] = sign(W @ s[t-1])"
     "\nE[t] = -1/2 * s[t] @ W @ s[t]",
     "declarations": "Kp: scalar\nh: vector\nW: n x 2\nU: matrix\nx: 2\nh[t] = Kp * tanh(W @ x[t] + U @ h[t-1])",
+    "several starts, the step, what is fixed": "y[0] = a\ny[1] = x[2] - t_0\ny[t] = y[t-2] / t + (1 - t) * W @ y[t-1]"
+    "\ns[tau+1] = y[tau]\ns[t] = tanh(W @ s[t+1])\nfixed W, a",
     "fast weights": "A[t] = lambda * A[t-1] + eta * outer(h[t-1], h[t-1])\nh[t] = tanh(A[t] @ x[t])",
 }
 TEXTS = EXAMPLES | {name: system.equations for name, system in SYSTEMS.items()}
@@ -160,7 +162,7 @@ def test_a_system_shown_reads_back_as_the_same_system(text: str) -> None:
         once.starts,
         once.initials,
     )
-    assert again.declarations == once.declarations
+    assert (again.declarations, again.fixed) == (once.declarations, once.fixed)
     assert {n: replace(v, why=None) for n, v in again.variables.items()} == {
         n: replace(v, why=None) for n, v in once.variables.items()
     }
@@ -172,6 +174,7 @@ leaves = st.one_of(
     st.builds(Number, st.integers(0, 20).map(float) | st.floats(0, 1e6, allow_subnormal=False)),
     st.builds(Read, st.sampled_from(["h", "x", "yhat", "∇a"]), times),
     st.builds(Read, st.sampled_from(["b", "W_hh", "alpha"])),
+    st.just(Read("t", NOW)),
     st.builds(Condition, st.sampled_from([Time("tau"), Time("tau", -1), Time("", 2)])),
 )
 

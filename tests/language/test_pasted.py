@@ -198,6 +198,63 @@ def test_a_variable_that_a_step_assigns_several_times_has_a_name_for_each() -> N
     assert read(text) == "z_1[t] = W @ h[t-1] + U @ x[t]\nz[t] = z_1[t] + b\nh[t] = tanh(z[t])"
 
 
+def test_what_is_assigned_only_sometimes_is_chosen_by_the_condition() -> None:
+    text = """
+v = 0
+for t in range(T):
+    v = beta * v + x[t]
+    if v > 1:
+        s[t] = 1
+        v -= 1
+    else:
+        s[t] = 0
+"""
+    assert read(text).split("\n") == [
+        "v_1[t] = beta * v[t-1] + x[t]",
+        "s[t] = where(v_1[t] > 1, 1, 0)",
+        "v[t] = where(v_1[t] > 1, v_1[t] - 1, v_1[t])",
+    ]
+
+
+def test_a_state_that_is_read_before_the_loop_names_it_anew_is_that_of_the_step_before() -> None:
+    text = "for x_t in xs:\n    o_t = np.tanh(W @ x_t + U @ s_t)\n    s_t = o_t"
+    assert read(text) == "o[t] = tanh(W @ x[t] + U @ s[t-1])\ns[t] = o[t]"
+
+
+def test_a_cell_and_the_loop_that_calls_it_are_one_network() -> None:
+    text = """
+def cell(xt, a_prev, p):
+    a_next = np.tanh(p["Wax"] @ xt + p["Waa"] @ a_prev)
+    cache = (a_next, xt)
+    return a_next, cache
+
+def forward(x, a0, p):
+    caches = []
+    n_x, m, T_x = x.shape
+    a = np.zeros((n_a, m, T_x))
+    a_next = a0
+    for t in range(T_x):
+        a_next, cache = cell(x[:, :, t], a_next, p)
+        a[:, :, t] = a_next
+        caches.append(cache)
+    return a, caches
+"""
+    assert read(text) == "a[t] = tanh(Wax @ x[t] + Waa @ a[t-1])\na[0] = a0"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"The state is $h_t = \tanh(W h_{t-1})$, where $W$ is a matrix.",
+        "# Heading\n\n$$h_t = \\tanh(W h_{t-1})$$\n\nand so on, where $W$ = weights.",
+        r"remember: \[ h_t = \tanh(W h_{t-1}) \] \noindent and nothing else",
+        "We have\n\\begin{align}\nh_t = \\tanh(W h_{t-1})\n\\end{align}\nas above.",
+    ],
+)
+def test_of_a_text_with_prose_the_formulas_are_read(text: str) -> None:
+    assert read(text) == "h[t] = tanh(W @ h[t-1])"
+
+
 def test_two_names_at_once_are_assigned_from_what_was_there_before() -> None:
     text = "for t in range(T):\n    a, b = b, a + b"
     assert read(text) == "a[t] = b[t-1]\nb[t] = a[t-1] + b[t-1]"
@@ -222,7 +279,8 @@ def test_a_loop_computes_what_its_reading_computes() -> None:
     [
         ("for t in range(T):\n    h = np.tanh(h)\n    loss += h[0]", "loss += h[0]", "running sum", "loss = sum(L[t])"),
         ("h = np.tanh(h) % 2", "np.tanh(h) % 2", "no such operator", ""),
-        ("for x in xs:\n    if x > 0:\n        h = np.tanh(h)", "if x > 0:", "only sometimes", "where"),
+        ("for x in xs:\n    if x > 0:\n        h, c = f(h)", "if x > 0:", "only sometimes", "where"),
+        ("while True:\n    h = np.tanh(h)", "while True:", "while loop", "range"),
         (
             "h, c = self.lstm(x, (h, c))\ny = h + c + np.exp(c)",
             "h, c = self.lstm",

@@ -105,8 +105,8 @@ class FormulaParser(ArrayParser):
         """Factors with signs between them, each made of factors side by side."""
         start = self.token.span[0]
         expr = self.side_by_side()
-        while self.at("·", "⊙", "/"):
-            sign = self.take().text
+        while self.at("·", "⊙", "/", "."):
+            sign = self.take().text.replace(".", "·")
             right = self.signed() if self.at("-") else self.side_by_side()
             expr = Operation(sign, (expr, right), self.since(start))
         return expr

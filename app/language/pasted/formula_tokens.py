@@ -18,6 +18,11 @@ _TOKEN = re.compile(
 )
 _BELOW = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₔₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", "0123456789+-=()aeoxəhklmnpstijruv", strict=True))
 _ABOVE = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵗᵀ", "0123456789+-=()tT", strict=True))
+_DISPLAYED = re.compile(
+    r"\$\$.*?\$\$|\\\[.*?\\\]|\\begin\{(?P<name>(?:align|equation|gather|multline|eqnarray)\w*\*?)\}.*?\\end\{(?P=name)\}",
+    re.DOTALL,
+)
+_INLINE = re.compile(r"\$[^$\n]*=[^$\n]*\$|\\\([^\n]*?=[^\n]*?\\\)")
 SIGNS = {
     **dict.fromkeys("\N{MINUS SIGN}\N{EN DASH}\N{HYPHEN}\N{NON-BREAKING HYPHEN}", "-"),
     **dict.fromkeys("⋅∙×\N{INVISIBLE TIMES}∗*", "·"),
@@ -110,14 +115,27 @@ def _sign(char: str, span: Span) -> Iterator[FormulaToken]:
     elif unicodedata.category(char) == "No":
         ratio = unicodedata.normalize("NFKC", char).split("⁄")
         yield FormulaToken("number", "/".join(ratio), span)
-    elif unicodedata.category(char) not in ("Cf", "Mn") and char not in "$`":
+    elif char == "$":
+        yield FormulaToken("row", char, span)
+    elif unicodedata.category(char) not in ("Cf", "Mn") and char != "`":
         plain = unicodedata.normalize("NFKC", char) if "\uff01" <= char <= "\uff5e" else char
         yield FormulaToken("sign", SIGNS.get(plain, plain), span)
 
 
+def only_formulas(text: str) -> str:
+    """The text without the prose around its formulas, where it marks them; what is left out becomes spaces."""
+    shown = [m.span() for m in _DISPLAYED.finditer(text)] or [m.span() for m in _INLINE.finditer(text)]
+    if not shown:
+        return text
+    blank = re.sub(r"[^\n]", " ", text)
+    for start, end in shown:
+        blank = blank[:start] + text[start:end] + blank[end:]
+    return blank
+
+
 def statements(text: str) -> list[list[FormulaToken]]:
     """The statements of a text: rows of an environment, or lines that have a sign of equality of their own."""
-    tokens = list(_without_environments(_scripts_grouped(list(formula_tokens(text)))))
+    tokens = list(_without_environments(_scripts_grouped(list(formula_tokens(only_formulas(text))))))
     found: list[list[FormulaToken]] = []
     current: list[FormulaToken] = []
     depth = environments = 0

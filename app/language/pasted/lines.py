@@ -45,6 +45,8 @@ OWN, PYTHON, LATEX, FORMULAS = "Unfold", "Python", "LaTeX", "mathematics"
 class Unread(Exception):
     """Raised where something cannot be read: what, where, and what to write in its place."""
 
-    def __init__(self, message: str, span: Span, hint: str | None = None) -> None:
+    def __init__(self, message: str, span: Span, hint: str | None = None, follows: bool = False) -> None:
         super().__init__(message)
         self.message, self.span, self.hint = message, span, hint
+        self.follows = follows
+        """True where another line that is not read is the reason, which has been named."""

@@ -13,6 +13,7 @@ from app.language.pasted.lines import Unread
 from app.language.pasted.names_elsewhere import UNCHANGED, expression_here, name_here
 from app.language.pasted.python_trees import (
     BOOKKEEPING,
+    MADE_ANEW,
     TRANSPOSES,
     index_of,
     indexed_variable,
@@ -28,12 +29,6 @@ BINARY: Mapping[type[ast.operator], str] = {
 }  # fmt: skip
 COMPARED: Mapping[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 AXES = frozenset(("axis", "dim", "keepdims", "keepdim", "dtype", "device"))
-MADE_ANEW = frozenset((
-    "zeros", "zeros_like", "empty", "empty_like", "ones", "ones_like", "full", "full_like", "eye", "identity",
-    "randn", "rand", "random", "normal", "uniform", "standard_normal", "randint", "xavier_uniform_",
-    "kaiming_uniform_", "random_sample", "arange", "linspace",
-))  # fmt: skip
-"""Functions that make an array from its shape."""
 
 
 @dataclass

@@ -17,12 +17,13 @@ from app.language.pasted.python_trees import (
     assigned_pairs,
     clocked_index,
     index_of,
+    made_anew,
     names_in,
     target_name,
     variable_name,
     whole_index,
 )
-from app.language.syntax import NOW, Expr, Read, Time
+from app.language.syntax import NOW, Expr, Number, Read, Time
 
 DATA_NAMES = frozenset((
     "x", "u", "y", "inp", "input", "inputs", "target", "targets", "label", "labels", "obs", "signal",
@@ -54,12 +55,14 @@ class ProgramNames:
         self.named_here: set[str] = set()
         """The variables that the text assigns anywhere."""
         self._find_clock()
+        self.accumulated = self._accumulated()
+        """The variables that only add up what each step gives: running sums."""
         self._find_assigned()
         self.parts_of = equal_parts(s.node for s in program.statements)
         self.timed = self._says_time()
         if not self.timed:
             self.total.clear()
-        self.used = {self.base(n)[0] for s in program.statements for n in _names_read(s)}
+        self.used = self._find_used()
 
     def _find_clock(self) -> None:
         """Without a loop, the name of the running step is the one that indices are made of."""
@@ -78,6 +81,18 @@ class ProgramNames:
         inner = (node for value in before for node in ast.walk(value))
         return any(isinstance(node, ast.Subscript) and whole_index(index_of(node)) == 0 for node in inner)
 
+    def _accumulated(self) -> set[str]:
+        sums = {
+            name for s in self._steps() if isinstance(s.node, ast.AugAssign) and (name := variable_name(s.node.target))
+        }
+        others = [s for s in self._steps() if not (isinstance(s.node, ast.AugAssign) and _summed(s) in sums)]
+        read = {name for s in others for name in names_in(s.node)}
+        added = (s.node.value for s in self._steps() if isinstance(s.node, ast.AugAssign) and _summed(s) in sums)
+        return sums - read - {name for value in added for name in names_in(value)}
+
+    def _steps(self) -> list[PythonStatement]:
+        return [s for s in self.program.statements if s.region == "step"]
+
     def _subscripts(self) -> Iterator[ast.Subscript]:
         for s in self.program.statements:
             yield from (node for node in ast.walk(s.node) if isinstance(node, ast.Subscript))
@@ -92,11 +107,23 @@ class ProgramNames:
                 name = target_name(target)
                 if isinstance(s.node, ast.Expr):
                     self.sequences.add(self.base(name)[0])
-                if name == variable_name(value):
+                if name == variable_name(value) or _summed(s) in self.accumulated or self._is_own_call(value):
                     continue
                 self.named_here.add(self.base(name)[0])
-                if s.region == "step":
+                other = variable_name(value)
+                if s.region == "step" and (other is None or self.base(other)[0] != self.base(name)[0]):
                     self._note_target(target)
+
+    def _is_own_call(self, value: ast.expr) -> bool:
+        """True for a call of a function whose lines the text has."""
+        return isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id in self.program.called
+
+    def _find_used(self) -> set[str]:
+        """The variables that something reads; a list that nothing reads does not count as a reader."""
+        kept = [s for s in self.program.statements if isinstance(s.node, ast.Expr)]
+        used = {self.base(n)[0] for s in self.program.statements if s not in kept for n in self._names_read(s)}
+        lists = (s for s in kept for target, _ in assigned_pairs(s.node) if self.base(target_name(target))[0] in used)
+        return used | {self.base(n)[0] for s in lists for n in self._names_read(s)}
 
     def _note_target(self, target: ast.expr) -> None:
         name = variable_name(target)
@@ -120,10 +147,19 @@ class ProgramNames:
             if any(self.base(n)[1] is not None for n in names_in(s.node)):
                 return True
             if s.region == "step":
-                if any(n in self.total and n not in seen for n in _names_read(s)):
+                if any(n in self.total and n not in seen for n in self._names_read(s)):
                     return True
                 seen |= {n for target, _ in assigned_pairs(s.node) if (n := variable_name(target))}
         return False
+
+    def _names_read(self, s: PythonStatement) -> Iterator[str]:
+        """The names on the right sides of a statement."""
+        values = [value for _, value in assigned_pairs(s.node)]
+        if isinstance(s.node, ast.AugAssign) and _summed(s) in self.accumulated:
+            values = [s.node.value]
+        if not values and isinstance(s.node, ast.Expr):
+            values = [s.node.value]
+        return (name for value in values if not made_anew(value) for name in names_in(value))
 
     # where a name is read
 
@@ -135,8 +171,12 @@ class ProgramNames:
     def meant(self, name: str, node: ast.expr) -> Expr:
         """The variable of a name, at the moment that it has where it is read."""
         base, back = self.base(name)
+        if name in self.accumulated and self.region == "after":
+            raise Unread("it needs a running sum, which is not read", self.places.span(node), follows=True)
         if name in self.program.data:
             return Read(self.base(self.program.data[name])[0], NOW)
+        if back == 0 and self.region == "step" and self.program.looped and base in self.total:
+            return self.assigned(base)
         if back is not None:
             last = Time("tau", -back) if self.region == "after" else Time("t", -back)
             return Read(name) if self.region == "before" else Read(base, last)
@@ -175,8 +215,11 @@ class ProgramNames:
         clocked, number = clocked_index(index), whole_index(index)
         if clocked and clocked[0] == self.program.clock:
             steps = clocked[1] - self.ahead.get(base, 0)
-            now = self.version(base) if steps == 0 and self.done[base] else base
-            return Read(now, Time("t", steps))
+            if steps or not self.total[base] or base in self.entrywise or self.region != "step":
+                return Read(base, Time("t", steps))
+            if self.done[base]:
+                return Read(self.version(base), NOW)
+            return Number(0.0, "0") if self.program.looped else Read(base, NOW)
         if number is not None and (base in self.sequences or base in self.total):
             return self._at_number(base, number)
         if not isinstance(index, ast.Slice):
@@ -199,9 +242,7 @@ class ProgramNames:
         return Time("", number - self.program.first + 1 - self.ahead.get(base, 0))
 
 
-def _names_read(s: PythonStatement) -> Iterator[str]:
-    """The names on the right sides of a statement."""
-    values = [value for _, value in assigned_pairs(s.node)]
-    if not values and isinstance(s.node, ast.AugAssign | ast.Expr):
-        values = [s.node.value]
-    return (name for value in values for name in names_in(value))
+def _summed(s: PythonStatement) -> str | None:
+    """The variable of a running sum."""
+    adds = isinstance(s.node, ast.AugAssign) and isinstance(s.node.op, ast.Add)
+    return variable_name(s.node.target) if isinstance(s.node, ast.AugAssign) and adds else None

@@ -14,7 +14,7 @@ from app.language import Problem
 from app.language.elsewhere import meaning_hint
 from app.language.pasted.lines import PYTHON, PastedLine, PastedReading, Unread
 from app.language.pasted.moments_of_names import moment_of_name
-from app.language.pasted.names_elsewhere import cuts_into_parts, own_name
+from app.language.pasted.names_elsewhere import cuts_into_parts, name_here, own_name
 from app.language.pasted.python_expressions import ExpressionReader
 from app.language.pasted.python_names import NO_ENTRIES, ProgramNames
 from app.language.pasted.python_source import HelperFunction, ProgramReader, PythonStatement
@@ -110,10 +110,12 @@ class PythonReader:
         self.notes.clear()
         targets = [self.names.base(n)[0] for target, _ in assigned_pairs(s.node) if (n := variable_name(target))]
         self.names.done.update(targets)
-        if targets and not self.names.used & set(targets) and self.names.region != "after":
+        needed = self.names.used | self.names.accumulated
+        if targets and not needed & set(targets) and self.names.region != "after":
             self.write(s, "", "nothing reads it")
             return
-        self.problems.append(problem_at(self.text, wrong.span, wrong.message, wrong.hint))
+        if not wrong.follows:
+            self.problems.append(problem_at(self.text, wrong.span, wrong.message, wrong.hint))
         first = self.text[slice(*s.span)].split("\n")[0]
         self.write(s, f"# not read: {first}")
 
@@ -121,7 +123,7 @@ class PythonReader:
 
     def statement(self, s: PythonStatement) -> None:
         match s.node:
-            case ast.AugAssign():
+            case ast.AugAssign(target) if variable_name(target) in self.names.accumulated:
                 self.refuse_running_sum(s.node)
             case ast.Expr(ast.Call(ast.Attribute(_, "append"), [_])):
                 self.append(s)
@@ -129,17 +131,15 @@ class PythonReader:
                 self.write(s, show(self.expressions.read(value)))
             case ast.Expr():
                 self.write(s, "", "nothing keeps its value")
-            case ast.Assign() | ast.AnnAssign():
+            case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.If():
                 self.assignment(s, list(assigned_pairs(s.node)))
             case node:
                 raise Unread(f"{type(node).__name__.lower()} is not read", s.span)
 
     def refuse_running_sum(self, node: ast.AugAssign) -> None:
-        name, sign = target_name(node.target), {ast.Add: "+", ast.Sub: "-"}.get(type(node.op), "…")
-        hint = f"write {name} = {name} {sign} … with the moments that they have"
-        if sign == "+" and name not in self.names.used:
-            hint = f"give each step's part a name, {LOSS_OF_A_STEP}[t] = …, and write loss = sum({LOSS_OF_A_STEP}[t])"
-        raise Unread(f"a running sum, {sign}=, is not read", self.place(node), hint)
+        name = target_name(node.target)
+        hint = f"give each step's part a name, {LOSS_OF_A_STEP}[t] = …, and write {name} = sum({LOSS_OF_A_STEP}[t])"
+        raise Unread("a running sum, +=, is not read", self.place(node), hint)
 
     def append(self, s: PythonStatement) -> None:
         """A list that each step is added to is a sequence, if something reads it; else it is there anyway."""
@@ -164,8 +164,7 @@ class PythonReader:
             self.equations(s, pairs)
 
     def start(self, target: ast.expr, value: ast.expr) -> tuple[str, str]:
-        summed = (o.node.target for o in self.program.statements if isinstance(o.node, ast.AugAssign))
-        if target_name(target) in map(target_name, summed):
+        if target_name(target) in self.names.accumulated:
             return "", "the beginning of a running sum"
         return self.starts.read(target, value)
 
@@ -180,6 +179,9 @@ class PythonReader:
         """`i, f, o, g = np.split(a, 4)`: equal parts, in order."""
         value, names = pairs[0][1], [target_name(target) for target, _ in pairs]
         name, args = self.expressions.called(value) if isinstance(value, ast.Call) else ("", ())
+        if name in self.program.called:
+            self.write(s, "", f"{name} is written out where it is defined")
+            return
         if not cuts_into_parts(name) or not args:
             hint = meaning_hint(name, [ast.unparse(a) for a in args]) or "write the equations that the call stands for"
             raise Unread("several names for the results of one call are not read", s.span, hint)
@@ -201,12 +203,21 @@ class PythonReader:
         """Why an assignment of a step says nothing new; empty if it does."""
         name, other = target_name(target), variable_name(value)
         base, back = self.names.base(name)
+        if self.names.region == "after" and self.is_stack(value) and base not in self.names.used:
+            return KEPT
         if base in self.names.entrywise:
             return f"{base} is data: it is given as inputs"
         if other is None or self.names.base(other)[0] != base:
             return ""
-        self.names.done[base] += 1
         return f"{name} is {base} one step back" if back else f"{name} is {other}"
+
+    def is_stack(self, value: ast.expr) -> bool:
+        """True where the values of all steps are only put together, as a variable has them here."""
+        if not isinstance(value, ast.Call):
+            return False
+        name, args = self.expressions.called(value)
+        known = bool(args) and self.names.base(variable_name(args[0]) or "")[0] in self.names.sequences
+        return known and name_here(name) == "concat"
 
     def equation(self, name: str, expr: Expr) -> str:
         """A line, and with it the parts that a vector is cut into, or the whole loss of the losses of the steps."""

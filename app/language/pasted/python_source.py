@@ -12,6 +12,7 @@ from typing import Literal
 
 from app.language import Problem
 from app.language.pasted.lines import Unread
+from app.language.pasted.python_trees import only_assigns, variable_name
 from app.language.problems import problem_at
 from app.language.syntax import Span
 
@@ -59,6 +60,10 @@ class PythonProgram:
     arguments: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     skipped: list[tuple[Span, str]] = field(default_factory=list)
+    looped: bool = False
+    """True if a loop runs over the steps, so that what stands first is done first."""
+    called: set[str] = field(default_factory=set)
+    """The functions of several lines that the text defines."""
     linear: dict[str, bool] = field(default_factory=dict)
     """The linear layers by name, and whether each has a bias."""
 
@@ -148,6 +153,10 @@ class ProgramReader:
                 pass
             case ast.While() | ast.AsyncFor():
                 self.refuse("a while loop is not read", span, "write for t in range(…), or the equations of one step")
+            case ast.If() if not any(isinstance(n, ast.Assign | ast.AugAssign | ast.For) for n in ast.walk(node)):
+                self.skip(node, "nothing is computed here")
+            case ast.If() if region == "step" and only_assigns(node):
+                self.program.statements.append(PythonStatement(node, region, span))
             case ast.If() | ast.Match() | ast.Try():
                 hint = "write where(condition, a, b), or a factor such as [t = 1]"
                 self.refuse("what happens only sometimes is not read", span, hint)
@@ -168,6 +177,7 @@ class ProgramReader:
         except Unread as wrong:
             self.refuse(wrong.message, wrong.span, wrong.hint or "")
             return
+        self.program.looped = True
         self.block(node.body, "step")
 
     def clocked(self, node: ast.For) -> None:
@@ -205,7 +215,8 @@ class ProgramReader:
                 return
         if not isinstance(target, ast.Name):
             raise Unread("a loop's target is to be a name", self.places.span(target), "for x_t in x:")
-        self.program.data[target.id] = target.id
+        taken = target.id in ("t", "tau")
+        self.program.data[target.id] = (taken and variable_name(sequence)) or target.id
 
     def function(self, node: ast.FunctionDef, region: Region) -> None:
         body = [s for s in node.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
@@ -215,6 +226,7 @@ class ProgramReader:
         elif OTHER_WORK.search(node.name) and any(s.region == "step" for s in self.program.statements):
             self.skip(node, f"{node.name} is not read: it is not the forward pass")
         else:
+            self.program.called.add(node.name)
             self.program.arguments |= set(names)
             setup = node.name == "__init__" or any(isinstance(s, ast.For) for s in ast.walk(node))
             self.block(body, "before" if setup and region == "before" else "step" if region == "before" else region)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from app.language.pasted.python_expressions import MADE_ANEW, ExpressionReader
+from app.language.pasted.python_expressions import ExpressionReader
 from app.language.pasted.python_names import ProgramNames
-from app.language.pasted.python_trees import index_of, indexed_name, literal_of, variable_name, whole_index
+from app.language.pasted.python_trees import index_of, indexed_name, literal_of, made_anew, variable_name, whole_index
 from app.language.syntax import Read, Start, Time
 from app.language.typeset import show
 
@@ -53,16 +53,6 @@ class StartsReader:
         if isinstance(expr, Read) and expr.time is None and self.names.base(expr.name)[0] == base:
             expr = Read(f"{base}0")
         return show(Start(base, moment, expr)), ""
-
-
-def made_anew(value: ast.expr) -> str:
-    """The function that makes an array from its shape, if that is what a value is, whatever scales it."""
-    for node in ast.walk(value):
-        if isinstance(node, ast.Call):
-            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if name in MADE_ANEW:
-                return str(name)
-    return ""
 
 
 def _parameter(base: str, value: ast.expr, made: str) -> Said:

@@ -12,6 +12,12 @@ MODULES = frozenset(
 )
 TRANSPOSES = frozenset(("T", "mT", "H"))
 BOOKKEEPING = frozenset(("shape", "size", "ndim", "dtype", "device"))
+MADE_ANEW = frozenset((
+    "zeros", "zeros_like", "empty", "empty_like", "ones", "ones_like", "full", "full_like", "eye", "identity",
+    "randn", "rand", "random", "normal", "uniform", "standard_normal", "randint", "xavier_uniform_",
+    "kaiming_uniform_", "random_sample", "arange", "linspace",
+))  # fmt: skip
+"""Functions that make an array from its shape."""
 
 
 def is_module(node: ast.expr) -> bool:
@@ -66,6 +72,34 @@ def assigned_pairs(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
             yield target, value
         case ast.Expr(ast.Call(ast.Attribute(value, "append"), [item])):
             yield value, item
+        case ast.AugAssign(target, op, value):
+            yield target, ast.copy_location(ast.BinOp(target, op, value), node)
+        case ast.If(test, body, orelse):
+            yield from _chosen(node, test, body, orelse)
+
+
+def _chosen(
+    node: ast.If, test: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt]
+) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """What is assigned only sometimes: by the condition the new value, else what it was before."""
+    then, other = ({ast.unparse(t): (t, v) for s in branch for t, v in assigned_pairs(s)} for branch in (body, orelse))
+    for text in {**then, **other}:
+        target = (then.get(text) or other[text])[0]
+        values = (branch[text][1] if text in branch else target for branch in (then, other))
+        yield target, ast.copy_location(ast.IfExp(test, *values), node)
+
+
+def _is_place(target: ast.expr) -> bool:
+    return isinstance(target, ast.Name | ast.Attribute | ast.Subscript)
+
+
+def only_assigns(node: ast.stmt) -> bool:
+    """True for a condition whose branches only assign, each to one variable."""
+    if not isinstance(node, ast.If):
+        return isinstance(node, ast.AugAssign) or (
+            isinstance(node, ast.Assign) and len(node.targets) == 1 and _is_place(node.targets[0])
+        )
+    return all(map(only_assigns, (*node.body, *node.orelse)))
 
 
 def _unpacked(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
@@ -135,3 +169,13 @@ def names_in(node: ast.AST) -> Iterator[str]:
             name = variable_name(inner)
             if name is not None and name not in UNCHANGED:
                 yield name
+
+
+def made_anew(value: ast.expr) -> str:
+    """The function that makes an array from its shape, if that is what a value is, whatever scales it."""
+    for node in ast.walk(value):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if name in MADE_ANEW:
+                return str(name)
+    return ""

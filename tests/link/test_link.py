@@ -201,6 +201,7 @@ def test_a_number_in_a_body_is_a_number(value: str) -> None:
         ({"tau": 3, "inputs": {"x": [[1.0] * 4]}}, "inputs.x", "1 step, and tau is 3"),
         ({"inputs": {"x": [[1.0] * 4] * 3, "y": [[1.0] * 4] * 2}}, "inputs.y", "2 steps, inputs.x has 3"),
         ({"inputs": {"h": []}}, "inputs.h", "no given data"),
+        ({"inputs": {"x": 2}}, "inputs.x", "is one number, and a sequence is a list"),
         ({"initial": {"h": [[1.0]]}}, "initial.h", "make h a vector"),
         ({"sizes": {"h": 4}, "initial": {"h": [1.0]}}, "initial.h", "1 entry, sizes has h:4"),
         ({"initial": {"o": [1.0]}}, "initial.o", "no start"),

@@ -186,9 +186,12 @@ class _Checker:
         head, tail = array.shape[: len(steps)], array.shape[len(steps) :]
         if head == steps and tail in ((), (1,)) and array.size == np.prod(shape):
             array = array.reshape(shape)
-        if about is Subject.DATA and head and head != steps:
-            many = f"{len(array)} step{'s' * (len(array) != 1)}"
-            self.wrong(about, name, f"{given} has {many}, and tau is {steps[0]}", list(shape))
+        if about is Subject.DATA and head != steps:
+            many = f"{len(array)} step{'s' * (len(array) != 1)}" if head else ""
+            message = (
+                f"has {many}, and tau is {steps[0]}" if head else "is one number, and a sequence is a list of them"
+            )
+            self.wrong(about, name, f"{given} {message}", list(shape))
             return None
         if array.shape != shape:
             self.wrong(about, name, f"{given} has shape {array.shape}; it is to have {shape}", list(shape))

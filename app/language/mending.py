@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.language.elsewhere import as_operand, meaning_hint
+from app.language.elsewhere import as_operand, function_here, meaning_hint
 from app.language.hints import moved_in_time
-from app.language.parse import Token, UnreadLine, reads_as_line, value_at
+from app.language.parse import Token, UnreadLine, parse_statements, reads_as_line, value_at
 from app.language.problems import Problem, problem_at
 from app.language.ranks import rank_by_spelling
 from app.language.shapes import rank_of_result
@@ -41,6 +41,17 @@ class Looked:
         if first >= last:
             return ""
         return self.text[self.tokens[first].span[0] : self.tokens[last - 1].span[1]]
+
+    def whole(self, written: str) -> str | None:
+        """That a whole line is to be written, if it can be read."""
+        read, unread = parse_statements(written)
+        return f"write {written}" if read and not unread else None
+
+    def with_put(self, first: int, last: int, put: str) -> str:
+        """That the line is to be written with this in place of some pieces; or this alone, if more is wrong with it."""
+        start, end = self.tokens[first].span[0], self.tokens[min(last, len(self.tokens)) - 1].span[1]
+        before, after = self.text[self.tokens[0].span[0] : start], self.text[end : self.tokens[-1].span[1]]
+        return self.whole(before + put + after) or f"write {put}"
 
     def edited(self, edits: Mapping[int, str]) -> str:
         """The line with something put before some pieces."""
@@ -106,7 +117,8 @@ def _ternary(line: Looked) -> str | None:
         line.written(asked + 1, other),
         line.written(other + 1, len(words)),
     )
-    return f"write {line.written(0, opening)} where({condition}, {one}, {rest})"
+    written = f"{line.written(0, opening)} where({condition}, {one}, {rest})"
+    return line.whole(written) or "a choice is where(condition, a, b)"
 
 
 CONNECTIVES = {
@@ -133,25 +145,34 @@ def _connective(line: Looked) -> str | None:
     return next((CONNECTIVES[word] for word in near if word in CONNECTIVES), None)
 
 
-def _equality(line: Looked) -> str | None:
-    """`==`, `!=`, `+=`, `:=`, `<-`, and a second sign of equality."""
-    joined, name = line.joined, line.tokens[0].text
-    left = re.match(r"^[^=<>]*?(?= (?:[-+*/:@] =|= =|< -|- >|= >))", joined)
-    if re.search(r"! ?=", joined):
+def _assignment(line: Looked) -> str | None:
+    """`+=`, `:=`, `==` and `<-` after what a line defines."""
+    name, end = line.tokens[0], 1
+    if [token.text for token in line.tokens[1:2]] == ["["]:
+        end = _closing(line.tokens, 1) + 1
+    sign = " ".join(token.text for token in line.tokens[end : end + 2])
+    rest = line.written(end + 2, len(line.tokens))
+    if name.kind != "name" or sign not in ASSIGNMENTS:
+        return None
+    operator = sign[0] if sign[-1] == "=" and sign[0] in "+-*/@" else ""
+    if not operator:
+        return line.whole(f"{line.written(0, end)} = {rest}") or EQUATION
+    changed = rest if operator == "+" else as_operand(rest)
+    return line.whole(f"{name.text}[t] = {name.text}[t-1] {operator} {changed}") or EQUATION
+
+
+ASSIGNMENTS = ("= =", ": =", "< -", "- >", "= >", "+ =", "- =", "* =", "/ =", "@ =")
+EQUATION = "a line is an equation, as h[t] = tanh(W @ h[t-1] + U @ x[t])"
+
+
+def _equals(line: Looked) -> str | None:
+    """`a == b`, `a != b`, and a line with two signs of equality."""
+    if re.search(r"! ?=", line.joined):
         return "1 - (a <= b) * (a >= b) is 1 where a and b are not equal"
-    if left and re.match(r" [-+*/@] =", joined[left.end() :]):
-        sign = joined[left.end() + 1]
-        rest = line.written(joined[: left.end()].count(" ") + 3, len(line.tokens))
-        indexed = "[" in left[0]
-        other = rest if sign == "+" else as_operand(rest)
-        return f"write {name}[t] = {name}[t-1] {sign} {other}" if indexed else f"a line is an equation: {name}[t] = …"
-    if left and "[ t =" not in left[0]:
-        signs = 2
-        rest = line.written(joined[: left.end()].count(" ") + 1 + signs, len(line.tokens))
-        return f"a line is an equation: write {line.written(0, joined[: left.end()].count(' ') + 1)} = {rest}"
-    if re.search(r"= =", joined):
+    if "= =" in line.joined:
         return "(a <= b) * (a >= b) is 1 where a and b are equal; a moment is [t = 1]"
-    if line.wrong < len(line.tokens) and line.tokens[line.wrong].text == "=" and joined.count("=") > 1:
+    second = line.wrong < len(line.tokens) and line.tokens[line.wrong].text == "="
+    if second and line.joined.count("=") > 1:
         return "a line has one sign of equality; what is equal too is a line of its own"
     return None
 
@@ -166,18 +187,21 @@ def _attribute(line: Looked) -> str | None:
     before, after = line.tokens[line.wrong - 1].text, line.tokens[last].text
     called = last + 1 < len(line.tokens) and line.tokens[last + 1].text == "("
     if after in ("T", "H", "mT") and not called:
-        value = line.written(_value_start(line.tokens, line.wrong), line.wrong)
-        return f"write transpose({value})"
+        first = _value_start(line.tokens, line.wrong)
+        return line.with_put(first, last + 1, f"transpose({line.written(first, line.wrong)})")
     if called and after in ("dot", "matmul", "mm", "mv") and before not in ("np", "numpy", "torch", "jnp", "tf"):
-        value = line.written(_value_start(line.tokens, line.wrong), line.wrong)
-        end = _closing(line.tokens, last + 1)
-        return f"write {value} @ {as_operand(line.written(last + 2, end))}"
+        first, end = _value_start(line.tokens, line.wrong), _closing(line.tokens, last + 1)
+        value, other = line.written(first, line.wrong), line.written(last + 2, end)
+        return line.with_put(first, end + 1, f"{value} @ {as_operand(other)}")
     if called:
         arguments = _arguments(line, last + 1)
         own = [row.name for row in OPS.values() if not row.internal and not row.precedence]
-        plain = f"write {after}({', '.join(arguments)})" if after in own else meaning_hint(after, arguments)
+        first, end = _value_start(line.tokens, line.wrong), _closing(line.tokens, last + 1)
+        called_here = f"{after}({', '.join(arguments)})"
+        plain = line.with_put(first, end + 1, called_here) if after in own else meaning_hint(after, arguments)
         return plain or f"nothing is imported: a function stands by itself, {after}(…), and is defined by a line"
-    return f"a name stands by itself: write {after}"
+    first = _value_start(line.tokens, line.wrong)
+    return f"a name stands by itself: {line.with_put(first, last + 1, after)}"
 
 
 def _arguments(line: Looked, opening: int) -> list[str]:
@@ -189,6 +213,17 @@ def _arguments(line: Looked, opening: int) -> list[str]:
             found.append(line.written(start, i))
             start = i + 1
     return [*found, line.written(start, end)] if start < end else found
+
+
+def _string(line: Looked) -> str | None:
+    """Text between quotation marks."""
+    words = [token.text for token in line.tokens]
+    if line.wrong >= len(words) or words[line.wrong] not in QUOTES or not QUOTES.intersection(words[line.wrong + 1 :]):
+        return None
+    return "the language has no quotation marks, and no text: what is chosen among is a number, or data, m[t]"
+
+
+QUOTES = frozenset("\"'`“”‘’«»")
 
 
 def _superscript(line: Looked) -> str | None:
@@ -209,7 +244,8 @@ def _decimal_comma(line: Looked) -> str | None:
     left, right = line.tokens[line.wrong - 1], line.tokens[line.wrong + 1]
     close = left.span[1] == comma.span[0] and comma.span[1] == right.span[0]
     if close and left.text.isdigit() and right.kind == "number" and right.text.isdigit():
-        return f"decimals stand after a point: write {left.text}.{right.text}"
+        point = line.with_put(line.wrong - 1, line.wrong + 2, f"{left.text}.{right.text}")
+        return f"decimals stand after a point: {point}"
     return None
 
 
@@ -241,7 +277,8 @@ def _shifted(line: Looked) -> str | None:
         return None
     steps = int(ahead[1] + ahead[2])
     written = line.written(0, len(line.tokens))
-    return f"write {moved_in_time(written, -steps)}: the line shifted to t"
+    shifted = line.whole(moved_in_time(written, -steps))
+    return f"{shifted}: the line shifted to t" if shifted else None
 
 
 def _moment(line: Looked) -> str | None:
@@ -277,8 +314,9 @@ def _near(line: Looked, pattern: str) -> re.Match[str] | None:
 def _cell(line: Looked) -> str | None:
     """`h[t], c[t] = lstm(…)`: a cell in one call."""
     found = re.search(r"= (\w+) \(", line.joined)
-    called = found and "," in line.joined[: found.start()] and meaning_hint(found[1], [])
-    return called or None
+    if found is None or "," not in line.joined[: found.start()] or function_here(found[1]):
+        return None
+    return meaning_hint(found[1], [])
 
 
 def _several_names(line: Looked) -> str | None:
@@ -291,7 +329,7 @@ def _several_names(line: Looked) -> str | None:
 def _no_equality(line: Looked) -> str | None:
     if "=" in (token.text for token in line.tokens) or not line.said.startswith("expected '='"):
         return None
-    return "a line is an equation, as h[t] = tanh(W @ h[t-1] + U @ x[t])"
+    return EQUATION
 
 
 def _open_bracket(line: Looked) -> str | None:
@@ -323,7 +361,8 @@ PLAINLY: Mapping[str, str] = {
     "a moment is at most": "what is kept for longer is a state: m[t] = m[t-1] + …",
     "several names on the left are all": "write a[t], b[t] = split(…)",
     "expected an operator": "an operator stands between two values, a comma between arguments",
-    "expected '='": "a line is an equation, as h[t] = tanh(W @ h[t-1] + U @ x[t])",
+    "expected '='": EQUATION,
+    "expected ')'": "every bracket that is opened is closed, as in tanh(x[t])",
     "'": "the language has + - * / @ **, < <= > >=, brackets, = and ~",
 }
 """What can be said of a problem by its message alone, where no rule knows more."""
@@ -340,9 +379,11 @@ RULES_OF_MENDING: Sequence[Callable[[Looked], str | None]] = (
     _shifted,
     _parts,
     _moment,
-    _equality,
+    _assignment,
+    _equals,
     _connective,
     _attribute,
+    _string,
     _superscript,
     _decimal_comma,
     _cell,

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.language import Problem, Problems, parse
 from app.language.elsewhere import INSTEAD, ROWS, WRITTEN, Elsewhere, filled, plain_spelling
@@ -179,6 +181,20 @@ def test_a_line_that_cannot_be_read_still_defines_its_name() -> None:
     assert only("h[t] = tanh(W $ h[t-1])\nW ~ 2\ngiven h0, W").line == 1
 
 
+SIGNS = "( ) [ ] = , + - * @ / ** < > ~ : ^ . % ' & ! $ ; == +="
+WORDS = (
+    "h x t W alpha tau 1 0.5 T k 状 ŷ tanh split where and if else given for h[t] x[t-1] f(x) b[0] lstm( e[t][0:2] W.T"
+)
+
+
+@given(st.lists(st.sampled_from([*SIGNS.split(), *WORDS.split(), "\n"]), max_size=24))
+def test_whatever_is_written_is_read_or_told(pieces: list[str]) -> None:
+    try:
+        parse(" ".join(pieces))
+    except Problems as error:
+        assert all(problem.message for problem in error.problems)
+
+
 # limits of the language, with the way around
 
 
@@ -193,7 +209,7 @@ def test_a_line_that_cannot_be_read_still_defines_its_name() -> None:
         ("h[t+2] = h[t+1] + [t = 1] * x[t]", "write h[t] = h[t-1] + [t = 3] * x[t-2]"),
         ("h^1[t] = tanh(h^1[t-1])", "write h_1[t]"),
         ("h[t] = h[t-1]^2", "powers are written **"),
-        ("h[t] = 0,5 * h[t-1]", "write 0.5"),
+        ("h[t] = 0,5 * h[t-1]", "write h[t] = 0.5 * h[t-1]"),
         ("h[t] = h[t-1] if m[t] else x[t]", "write h[t] = where(m[t], h[t-1], x[t])"),
         ("h[t] = [t % 2 = 0] * h[t-1]", "m given as 1 and 0"),
         ("i[t] = sigmoid(a[t][0:4])", "i[t], f[t], o[t], g[t] = split(a[t])"),
@@ -210,13 +226,17 @@ def test_a_line_that_cannot_be_read_still_defines_its_name() -> None:
         ("h[t] <- tanh(x[t])", "write h[t] = tanh(x[t])"),
         ("h[t] += x[t]", "write h[t] = h[t-1] + x[t]"),
         ("h[t] -= x[t] + y[t]", "write h[t] = h[t-1] - (x[t] + y[t])"),
-        ("h[t] = W.T @ x[t]", "write transpose(W)"),
-        ("h[t] = torch.tanh(W @ h[t-1])", "write tanh(W @ h[t-1])"),
+        ("h[t] = W.T @ x[t]", "write h[t] = transpose(W) @ x[t]"),
+        ("h[t] = torch.tanh(W @ h[t-1])", "write h[t] = tanh(W @ h[t-1])"),
         ("h[t] = nn.functional.relu(x[t])", "relu"),
-        ("h[t] = W.dot(h[t-1] + x[t])", "write W @ (h[t-1] + x[t])"),
+        ("h[t] = W.dot(h[t-1] + x[t])", "write h[t] = W @ (h[t-1] + x[t])"),
         ("h[t] = tanh(x[t]", "write h[t] = tanh(x[t])"),
         ("h[t] = tanh(x[t]))", "write h[t] = tanh(x[t])"),
         ('h[t] = "a"', "no quotation marks"),
+        ("h[t] = 'a' * x[t]", "no quotation marks"),
+        ("h[t] = W' @ x[t]", "transpose(W)"),
+        ("h[t] = W.T @ U.T @ x[t]", "write transpose(W)"),
+        ("h[t] = x[t] if else y[t]", "where(condition, a, b)"),
         ("2 * h[t] = x[t]", "a name alone"),
         ("h[t] tanh(x[t])", "a line is an equation"),
         ("h[t] = x[t] = y[t]", "one sign of equality"),

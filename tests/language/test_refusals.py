@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from app.language import GivenShapes, Problem, Problems, parse
+from app.language.parse import parse_statements
 from app.language.reference.refused import REFUSED, RefusedText
 from tests.language.problem_sites import reached, sites
 
@@ -38,6 +40,20 @@ def test_what_is_refused_is_one_problem_that_says_so_and_leads_on(row: RefusedTe
 @pytest.mark.parametrize("row", REFUSED, ids=label)
 def test_what_is_to_be_written_instead_is_right(row: RefusedText) -> None:
     assert not read(row.right, row.given if row.right_given is None else row.right_given)
+
+
+PROSE = re.compile(r"…|^an? | for | without | such as |; ")
+"""What tells a hint in words from one that is text to be written."""
+
+
+def test_what_a_hint_says_to_write_can_be_read() -> None:
+    hints = [problem.hint or "" for row in REFUSED for problem in read(row.wrong, row.given)]
+    found = [match[1] for hint in hints if (match := re.search(r"(?:^|: )write (.+?)(?:: .*)?$", hint))]
+    written = [text for text in found if not PROSE.search(text)]
+    assert len(written) > 15
+    for text in written:
+        lines = text if re.search(r"[^<>=]=[^=]|~", text) else f"z[t] = {text}"
+        assert not parse_statements(lines)[1], text
 
 
 def test_every_problem_of_the_language_has_an_example(monkeypatch: pytest.MonkeyPatch) -> None:

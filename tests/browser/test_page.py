@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -20,6 +21,10 @@ from tests.tiers import long
 WORD = "tau=3&seed=4"
 WAVE = "system=rnn-regression&tau=2"
 SHORT = "tau=2&seed=4"
+DECODING = "tau=2&sizes=h:2,x:2&equations=" + quote(
+    "h[t] = tanh(W @ h[t-1] + [t = 1] * U @ x[t]); s[0] = h[tau]; s[t] = tanh(R @ s[t-1]); loss = sum(s[tau])"
+)
+"""A decoder that begins with what an encoder has come to, and input at one step alone."""
 
 SHAPES = """
 (svg) => {
@@ -177,7 +182,7 @@ def test_a_pass_is_walked_forward_and_back_with_the_engines_numbers(page: Page, 
     expect(page.locator("#panel h2")).to_have_text(page.locator("h1").text_content() or "")
 
 
-@pytest.mark.parametrize("link", [SHORT, *long(WORD, WAVE)])
+@pytest.mark.parametrize("link", [SHORT, DECODING, *long(WORD, WAVE)])
 def test_scripts_show_what_the_server_draws_at_every_step(page: Page, server: str, link: str) -> None:
     it = computed(server, link)
     opened(page, it.address(0))

@@ -72,3 +72,15 @@ test("the other pass is entered at the same node, or at its end", () => {
   assert.equal(otherPass(STEPS, 1), 11);
   assert.equal(otherPass(STEPS, 0), 11);
 });
+
+test("a start that is made of something computed is reached after it", () => {
+  const graph = {
+    nodes: ["x[1]", "h[1]", "s[0]", "s[1]", "g[0]"].map((id) => ({ id, start: ["s[0]", "g[0]"].includes(id) })),
+    edges: [edge("x[1]", "h[1]"), edge("h[1]", "s[0]"), edge("s[0]", "s[1]"), edge("g[0]", "s[1]")],
+  };
+  const steps = stepsOf(["x[1]", "h[1]", "s[0]", "s[1]"], ["s[1]", "s[0]", "h[1]"]);
+  assert.deepEqual([...reachedAt(graph, steps, 2).valued].sort(), ["g[0]", "h[1]", "x[1]"]);
+  assert.ok(reachedAt(graph, steps, 3).valued.has("s[0]"));
+  assert.deepEqual([...reachedAt(graph, steps, 5).graded].sort(), ["g[0]", "s[1]"]);
+  assert.deepEqual([...reachedAt(graph, steps, 6).flowed].sort(), ["g[0]->s[1]", "s[0]->s[1]"]);
+});

@@ -102,6 +102,7 @@ def _cursor() -> list[str]:
         rules += [
             f"{figure} .origin .ring{{stroke:{_both(phase)};stroke-width:{ORIGIN_WIDTH}}}",
             f"{at} .ring{{stroke:{_both(phase + '_halo')}}}",
-            f"{at} .disc{{stroke:{_both(phase)};stroke-width:{CURRENT_WIDTH}}}",
+            f"{at} .disc,{at} .dashes{{stroke:{_both(phase)};stroke-width:{CURRENT_WIDTH}}}",
+            f"{at}.start .disc{{stroke:none}}",
         ]
     return rules

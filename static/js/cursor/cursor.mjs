@@ -15,7 +15,8 @@ export function reachedAt(graph, steps, here) {
   const step = steps[here - 1];
   if (!step) return none;
   const done = new Set(steps.slice(0, here).filter((s) => s.phase === step.phase).map((s) => s.at));
-  const starts = graph.nodes.filter((n) => n.start).map((n) => n.id);
+  const made = madeStarts(graph, steps);
+  const starts = graph.nodes.filter((n) => n.start && !made.has(n.id)).map((n) => n.id);
   const edges = (wanted, end = "id") => new Set(graph.edges.filter(wanted).map((e) => e[end]));
   if (step.phase === "forward") {
     const into = (e) => e.target === step.at;
@@ -33,6 +34,19 @@ export function reachedAt(graph, steps, here) {
     lit: passing(out),
     origins: passing(out, "target"),
   };
+}
+
+/** The starts that something computed leads to: their value comes after it. */
+function madeStarts(graph, steps) {
+  const starts = new Set(graph.nodes.filter((n) => n.start).map((n) => n.id));
+  const after = new Set(steps.filter((s) => s.phase === "backward" && !starts.has(s.at)).map((s) => s.at));
+  const made = new Set();
+  for (const { at } of steps.filter((s) => s.phase === "forward" && starts.has(s.at))) {
+    if (!graph.edges.some((e) => e.target === at && after.has(e.source))) continue;
+    made.add(at);
+    after.add(at);
+  }
+  return made;
 }
 
 /** The step at which a node is current: in the pass the cursor is in, else in the other; 0 where it is in neither. */

@@ -55,12 +55,14 @@ class Watched(Plain):
         smooth = op == "**" and np.real(args[1]) >= 0 and np.real(args[1]) % 1 == 0
         if op in BOUNDARY and np.any(np.real(args[BOUNDARY[op]]) == 0) and not smooth:
             self.singular = True
+        if op == "power" and np.any(np.real(args[0]) <= 0):
+            self.singular = True
         found = super().applied(op, args)
         self.overflown = self.overflown or not np.isfinite(found).all()
         return found
 
 
-BOUNDARY = {"sqrt": 0, "log": 0, "**": 0, "power": 0, "/": 1}
+BOUNDARY = {"sqrt": 0, "log": 0, "**": 0, "/": 1}
 """Operations that have no derivative where this argument is 0."""
 
 

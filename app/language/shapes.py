@@ -7,7 +7,7 @@ text, else by an array that is given, else by a default.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.cache import cached
@@ -112,9 +112,18 @@ def _unify_all(
         meaning.problem(
             span, f"loss is {type_in_words(types['loss'])}; it is to be a scalar", "wrap it in sum(…) or mean(…)"
         )
-    for wrong in settle(unifier.sums):
-        meaning.problem(wrong.span, wrong.in_words, SUM_OF_PARTS)
+    _tell_wrong_sums(meaning, settle(unifier.sums))
     return unifier.sums
+
+
+def _tell_wrong_sums(meaning: Meaning, sums: Iterable[DimensionSum]) -> None:
+    """Sums that cannot be are a problem of the sizes that are set, else of the line where they stand."""
+    for wrong in sums:
+        of_sizes = Problem(wrong.in_words, Subject.SIZES, None, SUM_OF_PARTS)
+        if not wrong.by_sizes:
+            meaning.problem(wrong.span, wrong.in_words, SUM_OF_PARTS)
+        elif of_sizes not in meaning.problems:
+            meaning.problems.append(of_sizes)
 
 
 class _Unifier:
@@ -467,8 +476,7 @@ def _measure_arrays(
                 meaning.problems.append(Problem(message, about, limit("size"), part=array.name))
             else:
                 dim.size, dim.why = size, Evidence("array", words)
-                for wrong in settle(sums):
-                    meaning.problem(wrong.span, wrong.in_words, SUM_OF_PARTS)
+                _tell_wrong_sums(meaning, settle(sums))
                 continue
             told.add(dim)
 
@@ -497,8 +505,7 @@ def _name_dimensions(
         for name, size in defaults.items()
         if name in names
     }
-    for wrong in give_defaults([*called], sums, wanted, DEFAULT_SIZE):
-        meaning.problem(wrong.span, wrong.in_words, SUM_OF_PARTS)
+    _tell_wrong_sums(meaning, give_defaults([*called], sums, wanted, DEFAULT_SIZE))
     variables = {
         name: Variable(
             name, meaning.kinds[name], meaning.indexed[name], tuple(called[d.root()] for d in type_), ranks[name][1]

@@ -80,13 +80,19 @@ class DimensionSum:
         return left < sum(waiting.values()) if waiting else left != 0
 
     @property
+    def by_sizes(self) -> bool:
+        """Whether a size that is set for a name is in it."""
+        roots = (dimension.root() for dimension in (self.whole, *self.parts))
+        return any(root.why is not None and root.why.source == "size" for root in roots)
+
+    @property
     def in_words(self) -> str:
         """What is wrong."""
-        sizes = [part.root() for part in self.parts]
+        whole, sizes = self.whole.root(), [part.root() for part in self.parts]
         if len({*sizes}) == 1 and len(sizes) > 1:
-            return f"{self.op}: {self.whole.root().size} entries are not {len(sizes)} equal parts"
+            said = f"{self.op}: {whole.size} entries are not {len(sizes)} equal parts"
+            return f"{said} ({whole.why.words})" if whole.why and _is_set(whole) else said
         said = " + ".join(map(_known_size, sizes))
-        whole = self.whole.root()
         return f"{self.op}: {said} entries do not make {_known_size(whole) if _is_set(whole) else 'as many as here'}"
 
 

@@ -45,7 +45,7 @@ def test_parts_take_their_defaults_before_the_sums_that_they_make() -> None:
 @pytest.mark.parametrize(
     ("text", "sizes", "words"),
     [
-        (CELL, {"b": 10}, "split: 10 entries are not 4 equal parts"),
+        (CELL, {"b": 10}, "split: 10 entries are not 4 equal parts (b:10)"),
         ("y = W @ concat(a, b)", {"W_columns": 3, "a": 3}, "concat: 3 (a:3) + any entries do not make 3 (W_columns:3)"),
         ("y = concat(a, b) + c", {"a": 2, "b": 2, "c": 5}, "concat: 2 (a:2) + 2 (b:2) entries do not make 5 (c:5)"),
         ("y = concat(a, b) + a", {}, "concat: any + any entries do not make as many as here"),

@@ -37,9 +37,8 @@ FIXED = (
     "/gallery",
     "/language",
     "/api/language",
-    "/api/read",
 )
-"""What is the same for every link, or reads none."""
+"""What is the same for every link."""
 SLOW = ("/api/anywhere", "/api/recall", *(row.path for row in PLOTS.values() if row.run))
 """What trains networks of its own or recalls patterns, for seconds: asked for a moment, and rarely."""
 READ = "/api/read"

@@ -48,6 +48,7 @@ ROWS = (
     ),
     Row("a root of nothing where a start stands", "/api/trace", "given node; P[t] = sqrt(node); P[1] = node", "tau=1"),
     Row("a sigmoid that is nearly 0", "/api/trace", "v[t] = step(sigmoid(-100 * x[t] ** 2))", "tau=4"),
+    Row("an infinite slope beside the objective", "/api/trace", "x[t] = α ** x[t-1]; P[t] = tau", "tau=1"),
     Row("softplus at 0", "/api/trace", "y[t] = softplus(y[t-2])", "tau=1"),
     Row("entries at both infinities", "/api/trace /api/gradient-check", "x[t] = x[t-1] / w[-1]; x[0] = b_f", "tau=1"),
     Row(

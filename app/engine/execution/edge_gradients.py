@@ -101,10 +101,8 @@ class _EdgePrograms:
         self.analysis, self.ragged = analysis, programs.ragged
         self.scope = programs.backward.extended("~")
         self.occurrences: dict[tuple[str, Read], Occurrence] = {}
-        variables = [e for e, _ in wanted.values() if not is_operation(e.name)]
-        self.silent = [e.name for e in variables if Adjoint(e.name) not in programs.backward.levels]
-        for name in self.silent:
-            self.scope.declare_like(Adjoint(name), name)
+        # What does not influence `of` has no adjoint, and nothing arrives through it.
+        variables = [e for e, _ in wanted.values() if Adjoint(e.name) in programs.backward.levels]
         for e, found in wanted.values():
             self.add(e, found)
         self.operations = [name for name in wanted if is_operation(name)]
@@ -125,9 +123,7 @@ class _EdgePrograms:
 
     def run(self, done: FinishedPass) -> EdgeGradients:
         """The gradient that reaches each wanted read of each equation, named by its left side."""
-        # ∂of/∂v is 0 for what does not influence `of`.
-        silent: dict[str, Array] = {Adjoint(name): np.zeros_like(done.arrays[name]) for name in self.silent}
-        arrays = {**done.arrays, **silent}
+        arrays: Mapping[str, Array] = done.arrays
         for program in (self.forward, self.backward):
             arrays = Execution(program, arrays, done.tau, done.bindings.batch).run()
         through = {key: self.first(done, arrays, Adjoint(n), n, key[1].name) for key, n in self.occurrences.items()}

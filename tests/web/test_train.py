@@ -222,7 +222,7 @@ def test_a_last_event_that_is_no_step_is_refused(client: TestClient, last: str) 
 @pytest.mark.parametrize("headers", WAYS.values(), ids=WAYS)
 def test_what_is_wrong_is_refused_before_anything_is_told(client: TestClient, headers: dict[str, str]) -> None:
     check_refused(client.get("/api/train?steps=0&lr=-1&stebs=3", headers=headers), 422, "steps", "lr", "stebs")
-    check_refused(client.post("/api/train", json={"params": {"W": 1}}, headers=headers), 422, "params.W")
+    check_refused(client.post("/api/train", json={"params": {"W": "one"}}, headers=headers), 422, "params.W")
 
 
 def test_a_cache_keeps_the_two_kinds_of_answer_apart(client: TestClient) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from app.cache import cached
+from app.language.characters import plain_characters
 from app.language.given_shapes import ARGUMENTS, GivenShapes, given_arrays
 from app.language.hints import spelling_hint
 from app.language.initials import INITIALS
@@ -111,6 +112,7 @@ __all__ = [
     "parse",
     "parse_expression",
     "parse_node",
+    "plain_characters",
     "plain_symbol",
     "plus",
     "rank_by_spelling",

@@ -77,11 +77,13 @@ class PlainText:
         return self.starts[start], self.ends[end - 1]
 
 
-@cached(256)
 def plain_characters(text: str) -> PlainText:
     """The text in the characters of the language, and where each came from."""
-    if text.isascii() and "_{" not in text:
-        return PlainText(text)
+    return PlainText(text) if text.isascii() and "_{" not in text else _read(text)
+
+
+@cached(256)
+def _read(text: str) -> PlainText:
     pieces = list(_pieces(text))
     if any("[" in plain for name, plain, _ in pieces if name in ("below", "above", "braced")):
         pieces = [(name, _at_its_moment(plain) if name == "name" else plain, span) for name, plain, span in pieces]

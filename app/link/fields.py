@@ -32,6 +32,7 @@ from app.link.ties import excludes, needs, within_the_run
 from app.link.values import (
     Arrays,
     AtMost,
+    Entries,
     Equations,
     Name,
     Positive,
@@ -232,7 +233,7 @@ class Link(BaseModel):
         "The spectral radius that the recurrent matrices are scaled to. Without one, they are as drawn",
         1.1,
     )
-    set: Annotated[str, Field(max_length=1000)] | None = _row(
+    set: Entries | None = _row(
         None,
         FieldRow(
             FieldStage.DATA,

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 from pydantic_core import core_schema
 
+from app.language import plain_characters
 from app.limits import limit
 
 
@@ -104,6 +105,13 @@ def _signal(value: object) -> object:
     return ",".join(f"{number:g}" if float(f"{number:g}") == number else repr(number) for number in numbers)
 
 
+def _plain(value: object) -> object:
+    """Names as the equations read them, in a text or as keys: ŷ is yhat, W₁ is W_1."""
+    if isinstance(value, str):
+        return plain_characters(value).text
+    return {_plain(name): its for name, its in value.items()} if isinstance(value, Mapping) else value
+
+
 def _lines(value: object) -> object:
     """Every line ends alike, whatever a browser's form sends."""
     return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
@@ -120,12 +128,14 @@ def one_of(names: Iterable[str]) -> AfterValidator:
     return AfterValidator(check)
 
 
-Name = Annotated[str, Field(max_length=100)]
+Name = Annotated[str, Field(max_length=100), BeforeValidator(_plain)]
+Entries = Annotated[str, Field(max_length=1000), BeforeValidator(_plain)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Equations = Annotated[str, AtMost("equations_length"), BeforeValidator(_lines)]
 Sizes = Annotated[
     tuple[tuple[str, int], ...],
     BeforeValidator(_sizes),
+    BeforeValidator(_plain),
     PlainSerializer(dict),
     WithJsonSchema({"type": "object", "additionalProperties": {"type": "integer", "minimum": 1}}),
 ]
@@ -148,6 +158,7 @@ Signal = Annotated[
 ]
 Arrays = Annotated[
     dict[str, Any],
+    BeforeValidator(_plain),
     WithJsonSchema({"type": "object", "additionalProperties": {"type": ["array", "number"], "items": {}}}),
 ]
 """name → nested lists of numbers; their shapes are checked against the equations."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -23,7 +24,7 @@ def read_query(request: Request) -> Response:
     texts = request.query_params.getlist("text")
     if unknown or len(texts) != 1:
         raise Problems(*(_no_field(name) for name in unknown), *([] if len(texts) == 1 else [_one_text()]))
-    return answer(request, json_bytes(pasted_json(texts[0])), JSON)
+    return _answered(request, texts[0])
 
 
 @router.post("/api/read")
@@ -34,7 +35,15 @@ def read_body(request: Request, raw: Annotated[bytes, Depends(request_body)]) ->
     except ValidationError as error:
         unknown = [str(e["loc"][0]) for e in error.errors() if e["type"] == "extra_forbidden"]
         raise Problems(*map(_no_field, unknown) if unknown else [_one_text()]) from None
-    return answer(request, json_bytes(pasted_json(asked.text)), JSON)
+    return _answered(request, asked.text)
+
+
+def _answered(request: Request, text: str) -> Response:
+    """The answer; what is wrong with the whole text is told at its field here."""
+    try:
+        return answer(request, json_bytes(pasted_json(text)), JSON)
+    except Problems as error:
+        raise Problems(*(replace(problem, about="text") for problem in error.problems)) from None
 
 
 def _no_field(name: str) -> Problem:

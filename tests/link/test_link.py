@@ -239,6 +239,19 @@ def test_a_query_is_mended_by_leaving_out_what_is_wrong() -> None:
     assert mend([("tau", "4")]) == (Link(tau=4), ())
 
 
+def test_names_are_read_in_every_field_as_the_equations_read_them() -> None:
+    typed = {
+        "equations": "ŷ[t] = tanh(W₁ @ ŷ[t-1] + x̃[t])",
+        "sizes": {"ŷ": 2, "x̃": 2},
+        "of": "ŷ[3]",
+        "set": "W₁[1,2]:0.5",
+    }
+    body = read(json.dumps(typed | {"inputs": {"x̃": [[1, 2]] * 3}, "initial": {"ŷ": [0, 1]}}).encode())
+    assert body.sizes == (("xtilde", 2), ("yhat", 2)) and body.of == "yhat[3]" and body.set == "W_1[1,2]:0.5"
+    assert resolve(body).run.trace.parameters["W_1"][0, 1] == 0.5
+    assert body.equations == typed["equations"]
+
+
 # Limits
 
 LARGE: dict[str, str] = {

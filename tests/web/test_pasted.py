@@ -58,6 +58,7 @@ def test_a_query_that_is_no_text_is_refused(client: TestClient, query: str) -> N
 def test_a_text_that_is_too_long_is_refused(client: TestClient) -> None:
     refused = client.post("/api/read", json={"text": "np." * 12_000})
     assert refused.status_code == 422 and "longer" in refused.json()["detail"]
+    assert [error["field"] for error in refused.json()["errors"]] == ["text"]
 
 
 def test_the_page_offers_what_foreign_equations_are_in_the_language(client: TestClient) -> None:

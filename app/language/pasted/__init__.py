@@ -43,7 +43,7 @@ _UNICODE = re.compile(r"[₀-₉ₐ-ₜᵢⱼ⁽ᵗ⁻⊙∑ᵀ⊤\u0300-\u036f]
 def read_pasted(text: str) -> PastedReading:
     """A text in the language, however it was written; raises Problems where it is too long to be read."""
     if len(text) > limit("pasted"):
-        raise Problems(Problem(f"the text is longer than {limit('pasted')} characters", "text"))
+        raise Problems(Problem(f"the text is longer than {limit('pasted')} characters"))
     problems = _own_problems(text)
     if not problems and not _without_moments(text):
         return PastedReading(OWN, text)

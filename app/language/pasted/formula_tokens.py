@@ -102,7 +102,7 @@ def _command(name: str, span: Span) -> Iterator[FormulaToken]:
 def _letter(piece: str, span: Span) -> Iterator[FormulaToken]:
     """A letter; the subscripts and superscripts of Unicode are groups below and above what they follow."""
     if piece in _BELOW or piece in _ABOVE or unicodedata.category(piece[0]) == "No":
-        yield from _sign(piece, span)
+        yield from _sign(piece[0], span)
     else:
         yield FormulaToken("letter", unicodedata.normalize("NFKC", piece), span)
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Literal
 
 from app.language import Problem
@@ -17,6 +19,7 @@ from app.language.problems import problem_at
 from app.language.syntax import Span
 
 Region = Literal["before", "step", "after"]
+QUIET = Lock()
 MOST_BAD_LINES = 50
 """So many lines that are no Python are left out, each of which means to parse the others again."""
 PROMPT = re.compile(r"^[ \t]*(?:>>>|\.\.\.|In \[\d*\]:)(?= |$)", re.MULTILINE)
@@ -101,7 +104,7 @@ def python_tree(text: str) -> tuple[ast.Module, Places, list[Problem]]:
     places, problems = Places(text, indent), list[Problem]()
     for _ in range(MOST_BAD_LINES):
         try:
-            return ast.parse("\n".join(lines)), places, problems
+            return _parsed("\n".join(lines)), places, problems
         except SyntaxError as error:
             bad = min(max(error.lineno or 1, 1), len(lines)) - 1
             if not lines[bad].strip():
@@ -113,6 +116,13 @@ def python_tree(text: str) -> tuple[ast.Module, Places, list[Problem]]:
         except (ValueError, MemoryError, RecursionError):
             break
     return ast.Module([], []), places, [*problems, problem_at(text, (0, 0), "this is no Python that can be read")]
+
+
+def _parsed(code: str) -> ast.Module:
+    """The tree, without the warnings that Python has for its own users; the list of those is one for all threads."""
+    with QUIET, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(code)
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -38,6 +38,7 @@ from app.language.symbols import (
 from app.language.syntax import (
     CLOCK,
     NOW,
+    RANK_WORDS,
     Apply,
     Call,
     Condition,
@@ -59,6 +60,7 @@ from app.language.syntax import (
     variable_reads,
     walk,
 )
+from app.language.written_lines import LineEdit, line_edit, rank_edit, with_lines
 from app.limits import limit
 
 __all__ = [
@@ -71,6 +73,7 @@ __all__ = [
     "NABLA",
     "NOW",
     "OTHER_LETTERS",
+    "RANK_WORDS",
     "Accent",
     "Apply",
     "Call",
@@ -82,6 +85,7 @@ __all__ = [
     "Expr",
     "Function",
     "GivenShapes",
+    "LineEdit",
     "Name",
     "NodeId",
     "Number",
@@ -103,6 +107,7 @@ __all__ = [
     "has_free_t",
     "is_operation",
     "italic",
+    "line_edit",
     "minus_signs",
     "node_id",
     "node_of",
@@ -116,6 +121,7 @@ __all__ = [
     "plain_symbol",
     "plus",
     "rank_by_spelling",
+    "rank_edit",
     "reachable",
     "reads",
     "shape_of",
@@ -126,6 +132,7 @@ __all__ = [
     "symbol",
     "variable_reads",
     "walk",
+    "with_lines",
 ]
 
 

@@ -18,6 +18,7 @@ from app.language.symbols import unknown_letter
 from app.language.syntax import (
     CLOCK,
     NOW,
+    RANK_WORDS,
     Apply,
     Call,
     Condition,
@@ -46,7 +47,7 @@ LOOSEST = min(op.precedence for op in INFIX.values())
 """Comparisons: they stand between two sums."""
 NAMES_IN_WORDS = "names are written in Latin, Greek or Cyrillic letters, digits and _: state for example, or x_1"
 MINUS = OPS["neg"].precedence
-DECLARED: Mapping[str, tuple[Size, ...]] = {"scalar": (), "vector": (None,), "matrix": (None, None)}
+DECLARED: Mapping[str, tuple[Size, ...]] = {word: (None,) * rank for rank, word in enumerate(RANK_WORDS)}
 """What a declaration may call a rank."""
 TIMES = ("x", "×", "*")
 """What may stand between the two sizes of a matrix."""

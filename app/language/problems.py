@@ -34,7 +34,7 @@ class Problem:
 
     `about` is what is wrong: a subject, and `part` names the one of several (a parameter, a start); above the engine,
     where more can be wrong, the name of a field, an option or a header. `span` counts characters of its text, `line`
-    and `column` from 1.
+    and `column` from 1. `lines` would mend it, put into the text.
     """
 
     message: str
@@ -45,6 +45,7 @@ class Problem:
     line: int | None = None
     column: int | None = None
     part: str = ""
+    lines: str | None = None
 
 
 class Problems(Exception):
@@ -55,12 +56,14 @@ class Problems(Exception):
         self.problems = problems
 
 
-def problem_at(text: str, span: Span, message: str, hint: str | None = None, allowed: object = None) -> Problem:
+def problem_at(
+    text: str, span: Span, message: str, hint: str | None = None, allowed: object = None, lines: str | None = None
+) -> Problem:
     """A problem at a span of the equations' text."""
     start = span[0]
     line = text.count("\n", 0, start) + 1
     column = start - (text.rfind("\n", 0, start) + 1) + 1
-    return Problem(message, Subject.EQUATIONS, allowed, hint, span, line, column)
+    return Problem(message, Subject.EQUATIONS, allowed, hint, span, line, column, lines=lines)
 
 
 def caret(text: str, problem: Problem) -> str:

@@ -163,6 +163,8 @@ class Initial:
     span: Span | None = field(default=None, compare=False)
 
 
+RANK_WORDS = ("scalar", "vector", "matrix")
+"""What a declaration calls each rank."""
 Size = int | str | None
 """What a declaration says of an axis: its length, a name for its length, or nothing."""
 

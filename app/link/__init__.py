@@ -6,12 +6,25 @@ what is right of a query; `options` lists the fields.
 
 from app.link.anywhere import HIDING, anywhere, hidden
 from app.link.costs import afford, effort
+from app.link.edited import LeftOut, fitting
 from app.link.fields import EXAMPLES, TRAININGS, Body, Graphing, GraphingBody, Link, Training, TrainingBody
 from app.link.options import Option, options
 from app.link.problem_fields import field_at_fault
 from app.link.recall import CRITICAL, TASK, energies, keeps_patterns, recall, recall_names, rests
 from app.link.resolved import Resolved, ResolvedPass, mend, mended, resolve
-from app.link.rows import ANYWHERE, EXPLORE, MEMORY, RECALL, TRAIN, FieldStage, Placement, at_stage, field_rows, on_page
+from app.link.rows import (
+    ANYWHERE,
+    EXPLORE,
+    MEMORY,
+    OWN_PLACE,
+    RECALL,
+    TRAIN,
+    FieldStage,
+    Placement,
+    at_stage,
+    field_rows,
+    on_page,
+)
 from app.link.text import parse, query, read
 from app.link.training import OnStep
 
@@ -22,6 +35,7 @@ __all__ = [
     "EXPLORE",
     "HIDING",
     "MEMORY",
+    "OWN_PLACE",
     "RECALL",
     "TASK",
     "TRAIN",
@@ -30,6 +44,7 @@ __all__ = [
     "FieldStage",
     "Graphing",
     "GraphingBody",
+    "LeftOut",
     "Link",
     "OnStep",
     "Option",
@@ -45,6 +60,7 @@ __all__ = [
     "energies",
     "field_at_fault",
     "field_rows",
+    "fitting",
     "hidden",
     "keeps_patterns",
     "mend",

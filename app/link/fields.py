@@ -110,7 +110,7 @@ class Link(BaseModel):
         FieldRow(
             FieldStage.SYSTEM,
             placements=(
-                explore("Network"),
+                explore(OWN_PLACE),
                 *training("Network", ANYWHERE),
                 Placement(MEMORY, "Networks"),
             ),

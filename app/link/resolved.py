@@ -247,6 +247,8 @@ def mended(pairs: Iterable[tuple[str, str]], model: type[Link] = Link) -> tuple[
         except Problems as error:
             found += error.problems
             wrong = {field_at_fault(problem).partition(".")[0] for problem in error.problems}
+            if "equations" in wrong:  # What is said of equations that cannot be read is right or wrong with others.
+                wrong |= {name for name, row in field_rows(model).items() if "equations" in row.dropped_by}
             kept = [(name, value) for name, value in kept if name not in wrong] if wrong & dict(kept).keys() else []
 
 

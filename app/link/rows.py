@@ -47,7 +47,7 @@ Check = Callable[[BaseModel, str], Problem | None]
 """(link, name of the field) → what is wrong with the field beside the others."""
 
 FIRST_ROW, OWN_PLACE = "first row", "own place"
-"""On the page of a figure: always in sight; and the editor, and the scissors beside the charts through time."""
+"""On the page of a figure: always in sight; and the editor with the sizes, and the scissors beside the charts."""
 EXPLORE, TRAIN, ANYWHERE, MEMORY, RECALL = "explore", "train", "anywhere", "memory", "recall"
 """The pages that have controls."""
 
@@ -73,9 +73,10 @@ class FieldRow:
     """What is known of a field beside its type, its default and its meaning.
 
     `label` is what controls call it where that is not its name. `dropped_by` are the changes that leave its value
-    without a meaning. `keeps_cursor`: its pass has much the same steps whatever its value, so the cursor stays where
-    it is. `after_training`: it is about what comes after a training, and a training has none. `file_word`: its place
-    among the words of a file's name, 0 for none. `about`: what the engine and the drawing say is wrong where it is.
+    without a meaning; an edit of the equations leaves what `fitting` keeps. `keeps_cursor`: its pass has much the same
+    steps whatever its value, so the cursor stays where it is. `after_training`: it is about what comes after a
+    training, and a training has none. `file_word`: its place among the words of a file's name, 0 for none. `about`:
+    what the engine and the drawing say is wrong where it is.
     """
 
     stage: FieldStage

@@ -464,6 +464,9 @@ class ErrorJson(AnswerModel):
     column: int | None = Field(None, description="The column of the line, from 1", examples=[8])
     span: tuple[int, int] | None = Field(None, description="From which to which character", examples=[[7, 8]])
     hint: str | None = Field(None, description="What to try", examples=["did you mean view?"])
+    lines: str | None = Field(
+        None, description="What mends it, in place of the line that says the same, or first", examples=["Kp: scalar"]
+    )
 
 
 class ProblemJson(AnswerModel):

@@ -322,7 +322,7 @@ def test_a_step_by_hand_stops_the_player(page: Page, server: str) -> None:
 
 def test_keys_type_where_text_is_typed(page: Page, server: str) -> None:
     opened(page, f"{server}/?{WORD}")
-    page.locator("#equations summary").click()
+    page.locator("#equations > summary").click()
     page.locator("textarea").press("ArrowRight")
     page.locator("textarea").press("Space")
     expect(page.locator("output")).to_have_text("0")
@@ -396,7 +396,7 @@ def test_of_two_changes_the_later_one_counts(page: Page, server: str) -> None:
 
 def test_ones_own_equations_are_run(page: Page, server: str) -> None:
     opened(page, f"{server}/?{WORD}")
-    page.locator("#equations summary").click()
+    page.locator("#equations > summary").click()
     page.locator("textarea").fill("s[t] = 0.5 * s[t-1] + x[t]\nloss = sum(s[t] @ s[t])")
     page.get_by_role("button", name="Run").click()
     page.wait_for_url("**equations=**")
@@ -413,7 +413,7 @@ def test_wrong_equations_are_told_where_they_stand_and_the_figure_stays(
     page: Page, server: str, script_errors: list[str]
 ) -> None:
     opened(page, f"{server}/?{WORD}")
-    page.locator("#equations summary").click()
+    page.locator("#equations > summary").click()
     page.locator("textarea").fill("h[t] = tanh(W @ h[t-1]\n")
     page.get_by_role("button", name="Run").click()
     expect(page.locator("#problem-equations pre")).to_contain_text("^")
@@ -495,7 +495,7 @@ def test_without_scripts_the_controls_are_a_form(plain: Page, server: str) -> No
 
 def test_without_scripts_ones_own_equations_are_run(plain: Page, server: str) -> None:
     plain.goto(f"{server}/")
-    plain.locator("#equations summary").click()
+    plain.locator("#equations > summary").click()
     plain.locator("textarea").fill("s[t] = 0.5 * s[t-1] + x[t]")
     plain.get_by_role("button", name="Run").click()
     expect(plain.locator('.unfolded [data-node="s[3]"]')).to_be_visible()
@@ -534,7 +534,7 @@ def test_a_narrow_page_does_not_scroll_sideways(page: Page, server: str, link: s
 @pytest.mark.parametrize("place", ["&phase=backward&at=h[2]", *long("", "&phase=forward&at=h[2]")])
 def test_nothing_stands_in_anyones_way(page: Page, server: str, place: str) -> None:
     opened(page, f"{server}/?{WORD}{place}")
-    page.locator("#equations summary").click()
+    page.locator("#equations > summary").click()
     check_accessible(page)
 
 

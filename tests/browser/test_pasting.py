@@ -23,14 +23,14 @@ def paste(page: Page, text: str) -> None:
 
 def in_editor(page: Page, address: str) -> None:
     opened(page, address)
-    page.locator("#equations summary").click()
+    page.locator("#equations > summary").click()
 
 
 @pytest.mark.parametrize("path", ["/?tau=2", "/train"])
 def test_what_is_pasted_is_read_and_one_button_brings_it_back(page: Page, server: str, path: str) -> None:
     if path == "/train":
         page.goto(f"{server}{path}")
-        page.locator("#equations summary").click()
+        page.locator("#equations > summary").click()
     else:
         in_editor(page, f"{server}{path}")
     paste(page, LATEX)

@@ -153,7 +153,7 @@ def test_with_wrong_equations_nothing_is_there_to_be_pressed(page: Page, server:
     for part in ("#run", "#step", "#after", "#files"):
         expect(page.locator(part)).to_be_hidden()
     page.locator("#text").fill(BELOW)
-    page.locator("#equations button").click()
+    page.locator("#equations .primary").click()
     page.wait_for_url("**loss**")
     ended(page)
     expect(page.locator("#nothing")).to_have_count(0)
@@ -458,10 +458,10 @@ def test_a_problem_stands_at_its_control_and_the_run_stays(page: Page, server: s
 
 def test_equations_of_one_s_own_are_trained(page: Page, server: str) -> None:
     opened(page, f"{server}/train?{SMALL}")
-    page.locator("#equations summary").click()
+    page.locator("#equations > summary").click()
     text = "h[t] = tanh(alpha * h[t-1] + w * x[t])\nL[t] = mse(h[t], y[t])\nloss = mean(L[t])\nalpha ~ 0.5\n"
     page.locator("#text").fill(text)
-    page.locator("#equations button").click()
+    page.locator("#equations .primary").click()
     page.wait_for_url(re.compile("equations="))
     ended(page)
     assert len(drawn(page, "#losses .loss")) == 12

@@ -70,3 +70,12 @@ test("a server that does not answer is asked again, unless another link is wante
   await settled();
   assert.deepEqual([store.state.away, taken], [false, [true]]);
 });
+
+test("after an edit of the equations the address is the link that the server made of it", async () => {
+  const { opener } = page();
+  const shown = [];
+  globalThis.fetch = async (query) => ({ ok: true, status: 200, json: async () => ({ data: { query: "sizes=h:5&seed=2" }, asked: query }) });
+  opener.take = (answer, good, address) => shown.push([answer.asked, address]);
+  await opener.open({ sizes: "h:5,q:2", seed: "2" }, "push", "equations");
+  assert.deepEqual(shown, [["sizes=h%3A5%2Cq%3A2&seed=2?edit=", "sizes=h%3A5&seed=2"]]);
+});

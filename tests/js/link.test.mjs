@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fieldsAfter, encode, parseQuery, withoutCursor, queryOf } from "../../static/js/core/link.mjs";
+import { fieldsAfter, encode, parseQuery, sizesAfter, withoutCursor, queryOf } from "../../static/js/core/link.mjs";
 
 const ROWS = [["system", "rnn"], ["equations", ""], ["sizes", ""], ["tau", "3"], ["seed", "0"], ["of", ""], ["phase", ""], ["at", ""]];
 
@@ -30,7 +30,19 @@ test("another system brings its own τ and forgets what was said about the old o
 });
 
 test("one's own equations take the place of a system", () => {
-  assert.deepEqual(fieldsAfter({ system: "x", task: "y", tau: "5" }, "equations", "s[t] = s[t-1]"), { tau: "5", equations: "s[t] = s[t-1]" });
+  assert.deepEqual(fieldsAfter({ system: "x", tau: "5" }, "equations", "s[t] = s[t-1]"), { tau: "5", equations: "s[t] = s[t-1]" });
+});
+
+test("what was set stays when the equations are edited, until the server says that it has no meaning", () => {
+  const set = { sizes: "h:5", task: "y", of: "L[2]", set: "W[1,1]:2" };
+  assert.deepEqual(fieldsAfter({ ...set, phase: "forward" }, "equations", "s[t] = s[t-1]"), { ...set, equations: "s[t] = s[t-1]" });
+});
+
+test("one size is set, changed and left open among the others", () => {
+  assert.equal(sizesAfter("x:4,h:5", "a", "2"), "a:2,h:5,x:4");
+  assert.equal(sizesAfter("x:4,h:5", "h", "6"), "h:6,x:4");
+  assert.equal(sizesAfter("x:4,h:5", "h", ""), "x:4");
+  assert.equal(sizesAfter(undefined, "h", "3"), "h:3");
 });
 
 test("the cursor stays while its step is still there", () => {

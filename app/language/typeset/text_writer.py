@@ -8,6 +8,7 @@ from functools import singledispatch
 from app.language.lines import written_together
 from app.language.syntax import (
     NOW,
+    RANK_WORDS,
     Apply,
     Call,
     Condition,
@@ -26,7 +27,6 @@ from app.language.syntax import (
 )
 from app.ops import OPS
 
-RANK_WORDS = ("scalar", "vector", "matrix")
 PARTS = next(row.name for row in OPS.values() if row.by_line)
 ATOM = 1 + max(row.precedence for row in OPS.values())
 """Binds more tightly than every operator: names, numbers, calls."""

@@ -3,9 +3,19 @@
 from app.web.core.admission import TRAININGS, Turn, resolve_in_turn
 from app.web.core.controls import Control, ControlGroup, changed, controls, fields, groups, task_choices, usual
 from app.web.core.http import STATIC_CACHE, CommonHeaders, StoredBody, announced, answer, headers_only, prefers, store
+from app.web.core.name_shapes import NameShapes, name_shapes
 from app.web.core.node_names import printed_node, read_of
 from app.web.core.problems import MEDIA_TYPE, FieldProblem, Refusal, allowed, as_json
-from app.web.core.query_form import CURSOR, FilledForm, field_of, hidden_fields, read_form, rejected_fields
+from app.web.core.query_form import (
+    CURSOR,
+    FilledForm,
+    edited_query,
+    field_of,
+    filled_form,
+    hidden_fields,
+    read_form,
+    rejected_fields,
+)
 from app.web.core.request_body import request_body
 from app.web.core.templates import STATIC, render
 
@@ -20,6 +30,7 @@ __all__ = [
     "ControlGroup",
     "FieldProblem",
     "FilledForm",
+    "NameShapes",
     "Refusal",
     "StoredBody",
     "Turn",
@@ -29,11 +40,14 @@ __all__ = [
     "as_json",
     "changed",
     "controls",
+    "edited_query",
     "field_of",
     "fields",
+    "filled_form",
     "groups",
     "headers_only",
     "hidden_fields",
+    "name_shapes",
     "prefers",
     "printed_node",
     "read_form",

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app.language import Problem, Problems, Subject, caret
+from app.language import LineEdit, Problem, Problems, Subject, caret
 from app.link import Link, field_at_fault, mend, query
 from app.outputs import OUTPUTS
 from app.web.core.http import prefers
@@ -36,7 +36,10 @@ TITLES = {404: "Nothing here", 422: "Not quite", 500: "Our mistake", 503: "A ful
 
 @dataclass(frozen=True)
 class FieldProblem:
-    """A problem as a page shows it at the control of its field: `allowed` in words, `caret` under its place."""
+    """A problem as a page shows it at the control of its field: `allowed` in words, `caret` under its place.
+
+    `edit` would mend it.
+    """
 
     field: str
     message: str
@@ -44,6 +47,7 @@ class FieldProblem:
     line: int | None
     allowed: str = ""
     caret: str = ""
+    edit: LineEdit | None = None
 
 
 class Refusal(Exception):

@@ -8,31 +8,57 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from app.language import Problem
-from app.link import FieldStage, Link, Resolved, at_stage, field_at_fault, mended
+from app.language import Problem, with_lines
+from app.link import FieldStage, LeftOut, Link, Resolved, at_stage, field_at_fault, fitting, mended, query
 from app.web.core.admission import TRAININGS
 
 CURSOR = at_stage(Link, FieldStage.CURSOR)
 """The fields that a form leaves out: its answer shows the whole pass."""
+EDIT = "edit"
+"""What the editor of the equations adds to its query: lines to be written into them, or nothing."""
 
 
 @dataclass(frozen=True)
 class FilledForm:
-    """The fields of a query as they were written, the link that is left without the wrong ones, and their problems."""
+    """The fields of a query as they were written, the link that is left without the wrong ones, and their problems.
+
+    `left` are fields that had a meaning before the equations were edited.
+    """
 
     written: Mapping[str, str]
     resolved: Resolved | None
     problems: tuple[Problem, ...]
+    left: tuple[LeftOut, ...] = ()
 
 
 def read_form(pairs: Iterable[tuple[str, str]]) -> FilledForm:
     """The form of a query. `resolved` is None where the equations are wrong, or a field that it leaves out."""
     written = dict(pairs)
     with TRAININGS.place() if written.get("trained") else nullcontext():
-        resolved, problems = mended(written.items())
-        wrong = {field_of(p) for p in problems}
-        drawn = "equations" not in wrong and wrong <= written.keys()
-        return FilledForm(written, resolved if drawn else None, problems)
+        return filled_form(written, Link)
+
+
+def filled_form(asked: Mapping[str, str], model: type[Link]) -> FilledForm:
+    """The form of a query's fields; once its equations were edited, without what has no meaning any more."""
+    written, left = _edited(asked, model) if EDIT in asked else (asked, ())
+    resolved, problems = mended(written.items(), model)
+    wrong = {field_of(p) for p in problems}
+    drawn = "equations" not in wrong and wrong <= written.keys()
+    return FilledForm(written, resolved if drawn else None, problems, left)
+
+
+def edited_query(asked: Mapping[str, str], form: FilledForm, model: type[Link] = Link) -> str | None:
+    """The query of a link whose equations were edited, where its page has nothing else to say of that."""
+    if EDIT not in asked or form.resolved is None or form.problems or form.left:
+        return None
+    return query(form.resolved.link, model)
+
+
+def _edited(asked: Mapping[str, str], model: type[Link]) -> tuple[Mapping[str, str], tuple[LeftOut, ...]]:
+    text = asked.get("equations", "").replace("\r\n", "\n")
+    lines = asked[EDIT].replace("\r\n", "\n")
+    rest = {name: value for name, value in asked.items() if name != EDIT and value}
+    return fitting({**rest, "equations": with_lines(text, lines) if lines else text}, model)
 
 
 def field_of(problem: Problem) -> str:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.language import plain_symbol
-from app.limits import limit
-from app.link import Link, Resolved, options, query
+from app.link import EXPLORE, OWN_PLACE, Link, on_page, options, query
 from app.web.core import (
     CURSOR,
     Control,
@@ -18,7 +16,6 @@ from app.web.core import (
     groups,
     hidden_fields,
 )
-from app.web.explore.chart_forms import SCISSORS
 from app.web.explore.field_problems import problems_by_field, problems_elsewhere
 from app.web.explore.written_system import WrittenSystem, written_system
 from app.web.gallery import Thumbnail, thumbnails
@@ -37,9 +34,6 @@ class ControlForm:
     """The controls that stand behind “More”."""
     more_changed: int
     more_wrong: bool
-    sizes: list[tuple[str, str, int]]
-    """Every size: its name as written, the same as shown, its number."""
-    most_size: int
     next_seed: str
     elsewhere: list[FieldProblem]
 
@@ -50,20 +44,13 @@ def control_form(form: FilledForm, link: Link) -> ControlForm:
     found = controls(options(), form.written, link, form.resolved, problems)
     more = groups(found)
     return ControlForm(
-        carried=hidden_fields(form, (*(problems.keys() - {SCISSORS}), *CURSOR)),
+        carried=hidden_fields(form, (*(problems.keys() - {*on_page(Link, EXPLORE, OWN_PLACE)}), *CURSOR)),
         system=written_system(form, link),
         systems=thumbnails(),
         controls=found,
         more=more,
         more_changed=changed(found),
         more_wrong=any(c.problems for group in more for c in group.controls),
-        sizes=_named_sizes(form.resolved),
-        most_size=limit("size"),
         next_seed="/?" + query(link.model_copy(update={"seed": (link.seed + 1) % 2**31})),
         elsewhere=problems_elsewhere(form),
     )
-
-
-def _named_sizes(resolved: Resolved | None) -> list[tuple[str, str, int]]:
-    sizes = resolved.run.recurrence.sizes if resolved else {}
-    return [(name, plain_symbol(name), size) for name, size in sizes.items()]

@@ -8,8 +8,8 @@ from urllib.parse import quote, urlencode
 from app.language import Problem
 from app.language.pasted import PastedLine, read_pasted
 from app.limits import limit
-from app.link import Link
-from app.web.core import CURSOR, FieldProblem, FilledForm, hidden_fields
+from app.link import LeftOut, Link
+from app.web.core import CURSOR, FieldProblem, FilledForm, NameShapes, hidden_fields, name_shapes
 from app.web.explore.field_problems import problems_by_field
 from app.web.explore.written_system import WrittenSystem, written_system
 from app.web.gallery import Thumbnail, thumbnails
@@ -26,6 +26,19 @@ class EditorReading:
 
 
 @dataclass(frozen=True)
+class SizesField:
+    """The sizes as they were written."""
+
+    value: str
+    problems: list[FieldProblem]
+
+    @property
+    def query(self) -> list[tuple[str, str]]:
+        """The field in a query, unless it is wrong."""
+        return [("sizes", self.value)] if self.value and not self.problems else []
+
+
+@dataclass(frozen=True)
 class EquationEditor:
     """The editor as the template reads it."""
 
@@ -34,6 +47,11 @@ class EquationEditor:
     system: WrittenSystem
     systems: tuple[Thumbnail, ...]
     problems: list[FieldProblem]
+    sizes: SizesField
+    shapes: NameShapes | None
+    """The names of the text with their ranks and sizes, where it can be read."""
+    left: tuple[LeftOut, ...]
+    """What an edit of the text left out of the link."""
     longest: int
     """The number of characters that the equations may have."""
     reading: EditorReading | None
@@ -42,11 +60,26 @@ class EquationEditor:
 
 def equation_editor(form: FilledForm, link: Link) -> EquationEditor:
     """The editor of a query: the text as it was written, else the equations of its system."""
-    carried = hidden_fields(form, ("system", "equations", *CURSOR))
-    problems = problems_by_field(form)["equations"]
+    carried = hidden_fields(form, ("system", "equations", "sizes", *CURSOR))
+    problems = problems_by_field(form)
     system = written_system(form, link)
-    reading = _reading(system.text, carried) if problems else None
-    return EquationEditor(carried, system, thumbnails(), problems, limit("equations_length"), reading)
+    sizes = SizesField(form.written.get("sizes", ""), problems["sizes"])
+    return EquationEditor(
+        carried=carried,
+        system=system,
+        systems=thumbnails(),
+        problems=problems["equations"],
+        sizes=sizes,
+        shapes=name_shapes(form.resolved, system.text) if form.resolved else None,
+        left=form.left,
+        longest=limit("equations_length"),
+        reading=_reading(system.text, [*carried, *sizes.query]) if _may_be_foreign(problems["equations"]) else None,
+    )
+
+
+def _may_be_foreign(problems: list[FieldProblem]) -> bool:
+    """Whether wrong equations may be in another notation: what a line mends is in the language already."""
+    return bool(problems) and not any(problem.edit for problem in problems)
 
 
 def _reading(text: str, carried: list[tuple[str, str]]) -> EditorReading | None:

@@ -8,9 +8,9 @@ from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.web.core import FilledForm, answer, read_form, rejected_fields, render
+from app.web.core import FilledForm, answer, edited_query, read_form, rejected_fields, render
 from app.web.explore.export_menu import ExportMenu, export_menu
 from app.web.explore.link_forms import LinkForms
 from app.web.explore.link_views import LinkViews
@@ -24,6 +24,8 @@ router = APIRouter(include_in_schema=False)
 def explore_page(request: Request) -> Response:
     """The page of a link; with a wrong field the rest of it, and the problem at the field's control."""
     form = read_form(request.query_params.multi_items())
+    if (link := edited_query(request.query_params, form)) is not None:
+        return RedirectResponse(f"/?{link}", 303)
     html = ExplorePage(form).html
     if form.problems:
         return HTMLResponse(html, 422, {"Cache-Control": "no-store"})

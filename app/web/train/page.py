@@ -6,14 +6,23 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.language import Problem, caret, plain_symbol
+from app.language import Problem, caret, line_edit, plain_symbol
 from app.limits import limit
-from app.link import TRAIN, Link, Training, query
+from app.link import TRAIN, LeftOut, Link, Training, query
 from app.outputs import ANSWERS, BINARY
 from app.systems import SYSTEMS, System
-from app.web.core import answer, field_of, hidden_fields, render
+from app.web.core import (
+    FieldProblem,
+    NameShapes,
+    answer,
+    edited_query,
+    field_of,
+    hidden_fields,
+    name_shapes,
+    render,
+)
 from app.web.train.navigation import PAGES, PATH
 from app.web.train.run_data import run_data
 from app.web.train.training_form import TrainingForm, article_training, page_controls, read_training_form
@@ -28,6 +37,8 @@ HEADINGS = ("Network", "Data", "Training")
 def train_page(request: Request) -> Response:
     """The page of a training; with a wrong field the rest of it, and the problem at the field's control."""
     form = read_training_form(request.query_params.multi_items(), article_training())
+    if (link := edited_query(request.query_params, form, Training)) is not None:
+        return RedirectResponse(f"{PATH}?{link}", 303)
     html = _html(form)
     if form.problems:
         return HTMLResponse(html, 422, {"Cache-Control": "no-store"})
@@ -60,7 +71,9 @@ class EquationsForm:
 
     carried: list[tuple[str, str]]
     text: str
-    problems: list[tuple[Problem, str]]
+    problems: list[FieldProblem]
+    shapes: NameShapes | None
+    left: tuple[LeftOut, ...]
     longest: int
 
 
@@ -68,9 +81,16 @@ def _equations_form(form: TrainingForm, system: System | None) -> EquationsForm:
     own = "" if system else form.link.equations or ""
     written = form.written.get("equations", "")
     text = form.written.get("equations", own).replace("\r\n", "\n") or (system.equations if system else "")
-    problems = [(p, caret(written, p)) for p in form.problems if field_of(p) == "equations"]
-    carried = hidden_fields(form, ("system", "equations", "sizes", "task"))
-    return EquationsForm(carried, text, problems, limit("equations_length"))
+    problems = [_problem_in_text(p, written.replace("\r\n", "\n")) for p in form.problems if field_of(p) == "equations"]
+    shapes = name_shapes(form.resolved, text) if form.resolved else None
+    return EquationsForm(
+        hidden_fields(form, ("system", "equations")), text, problems, shapes, form.left, limit("equations_length")
+    )
+
+
+def _problem_in_text(problem: Problem, text: str) -> FieldProblem:
+    edit = line_edit(text, problem.lines) if problem.lines else None
+    return FieldProblem("equations", problem.message, problem.hint, problem.line, "", caret(text, problem), edit)
 
 
 def _files(link: Link) -> list[tuple[str, str]]:

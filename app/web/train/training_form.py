@@ -16,13 +16,12 @@ from app.link import (
     Training,
     TrainingBody,
     field_at_fault,
-    mended,
     on_page,
     options,
     resolve,
 )
 from app.systems import SYSTEMS
-from app.web.core import FieldProblem, FilledForm, field_of, hidden_fields, task_choices
+from app.web.core import FieldProblem, FilledForm, field_of, filled_form, hidden_fields, task_choices
 
 OF_SOME_OPTIMIZERS = {name for row in OPTIMIZERS.values() for name in row.reads}
 """The fields that some optimizers do not read."""
@@ -64,10 +63,8 @@ def read_training_form(pairs: Iterable[tuple[str, str]], opening: Training, own:
         fields = (name for name in type(opening).model_fields if name in opening.model_fields_set)
         return TrainingForm({name: field_text(getattr(opening, name)) for name in fields}, resolve(opening), ())
     written = {name: field_text(getattr(opening, name)) for name in own if "equations" not in written} | written
-    resolved, problems = mended(written.items(), Training)
-    wrong = {field_of(p) for p in problems}
-    drawn = "equations" not in wrong and wrong <= written.keys()
-    return TrainingForm(written, resolved if drawn else None, problems)
+    form = filled_form(written, Training)
+    return TrainingForm(form.written, form.resolved, form.problems, form.left)
 
 
 def field_text(value: object) -> str:

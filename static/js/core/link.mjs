@@ -23,7 +23,8 @@ export function encode(text) {
 }
 
 /**
- * The fields after a control has changed. Another system brings its own τ and drops what concerns the old one;
+ * The fields after a control has changed. Another system brings its own τ and drops what concerns the old one; of what was
+ * said about equations that are edited, the server keeps what has a meaning with the new ones;
  * the cursor stays where it is while the steps are much the same, and as long as its step is still there; so does a window.
  */
 export function fieldsAfter(fields, name, value, systems = {}) {
@@ -32,7 +33,7 @@ export function fieldsAfter(fields, name, value, systems = {}) {
     return { ...kept, system: value, tau: systems[value] ?? fields.tau };
   }
   const next = { ...fields, [name]: value };
-  if (name === "equations") OF_EQUATIONS.forEach((field) => delete next[field]);
+  if (name === "equations") delete next.system;
   const step = Number(/\[(-?\d+)\]$/.exec(fields.at ?? "")?.[1] ?? 0);
   const stays = KEEPS_CURSOR.includes(name) || (name === "tau" && step <= Number(value));
   if (name === "tau" && Number(/\.\.(\d+)$/.exec(fields.window ?? "")?.[1] ?? 0) > Number(value)) delete next.window;
@@ -56,9 +57,10 @@ export function withoutCursor(fields) {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !CURSOR.includes(name)));
 }
 
-/** Sizes as text, `x:4,h:5`, with one of them changed. */
-export function withSize(text, name, size) {
+/** Sizes as text, `x:4,h:5`, with one of them changed, or left open where it is empty; without a name all of them. */
+export function sizesAfter(text, name, size) {
+  if (!name) return size;
   const pairs = (text ?? "").split(",").filter(Boolean).map((pair) => pair.split(":"));
   const sizes = { ...Object.fromEntries(pairs), [name]: size };
-  return Object.keys(sizes).sort().map((key) => `${key}:${sizes[key]}`).join(",");
+  return Object.keys(sizes).filter((key) => sizes[key]).sort().map((key) => `${key}:${sizes[key]}`).join(",");
 }

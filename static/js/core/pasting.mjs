@@ -48,7 +48,7 @@ function saysSomething({ text }) {
 }
 
 /** Replace a part of what a field holds, so that the browser's own undo knows of it where it can. */
-function put(field, at, length, text) {
+export function put(field, at, length, text) {
   if (document.activeElement === field) {
     field.setSelectionRange(at, at + length);
     if (document.execCommand("insertText", false, text)) return;

@@ -1,7 +1,7 @@
 // The controls: each change leads to another link, whose page comes from the server.
 
-import { fieldsAfter, latestFields, withSize } from "../core/link.mjs";
-import { mountPasting } from "../core/pasting.mjs";
+import { mountEquationEditor } from "../core/equation-editor.mjs";
+import { fieldsAfter, latestFields, sizesAfter } from "../core/link.mjs";
 
 /**
  * `open(fields, how, name)` opens the page of other fields, of which one has changed; `how` is what happens to the
@@ -19,7 +19,10 @@ export function mountControls({ form, scissors, equations }, store, openLink, op
   listenToFields(scissors, controls);
   listenToSliders(form, controls);
   listenToLinks(form, controls);
-  listenToEquations(equations, controls);
+  mountEquationEditor(equations, {
+    run: (text) => controls.change("equations", text),
+    resize: (name, size) => controls.change("sizes", sizesAfter(controls.now().sizes, name, size)),
+  });
   return (name, of) => choose(form, name, of);
 }
 
@@ -29,12 +32,11 @@ function systemsIn(form) {
 }
 
 function listenToFields(form, controls) {
-  const { now, change } = controls;
+  const { change } = controls;
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("change", ({ target }) => {
     if (target.dataset.for) controls.dragged = "";
     else if (!target.validity.valid) target.reportValidity();
-    else if (target.dataset.size) change("sizes", withSize(now().sizes, target.dataset.size, target.value));
     else if (target.name) change(target.name, target.type === "checkbox" && !target.checked ? "" : target.value.trim());
   });
 }
@@ -60,17 +62,6 @@ function listenToLinks(form, { now, change }) {
     system.closest("details").open = false;
     system.closest("details").querySelector("summary").focus();
     return change("system", system.dataset.system);
-  });
-}
-
-function listenToEquations(equations, { change }) {
-  mountPasting(equations);
-  equations.addEventListener("submit", (event) => {
-    event.preventDefault();
-    change("equations", equations.querySelector("textarea").value);
-  });
-  equations.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) equations.querySelector("form").requestSubmit();
   });
 }
 

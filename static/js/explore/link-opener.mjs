@@ -1,6 +1,6 @@
 // Opens other links in place: what is drawn stays until the server has answered, and what is wrong stays as it was written.
 
-import { stillWrong, withoutCursor } from "../core/link.mjs";
+import { parseQuery, stillWrong, withoutCursor } from "../core/link.mjs";
 
 const AGAIN = 2000;
 
@@ -29,13 +29,15 @@ export class LinkOpener {
     this.store.set({ asked: fields });
     const whole = again ? { ...fields, ...this.#wrong } : fields;
     try {
-      const { answer, good } = await this.#fetch(whole, signal);
+      const edited = name === "equations";
+      const { answer, good } = await this.#fetch(whole, signal, edited);
       this.store.set({ away: false });
       if (how !== "stay" && lacksCursor(answer, fields)) return this.open(withoutCursor(fields), how, name);
       this.returning = false;
       if (!good) this.#refuse(answer.errors, fields, whole);
-      this.take(answer, good, this.address(whole), how);
-      if (good) this.#accept(fields, again);
+      const kept = good && edited ? parseQuery(answer.data.query) : whole;
+      this.take(answer, good, this.address(kept), how);
+      if (good) this.#accept(edited ? kept : fields, again);
     } catch (error) {
       if (error.name === "AbortError") return;
       this.store.set({ away: true });
@@ -49,8 +51,11 @@ export class LinkOpener {
     this.open(fields, "stay");
   }
 
-  async #fetch(fields, signal) {
-    const response = await fetch(this.address(fields, "/api/page"), { signal, headers: { Accept: "application/json" } });
+  /** Once equations are `edited` the server leaves out what has no meaning with them, and says so. */
+  async #fetch(fields, signal, edited) {
+    const address = this.address(fields, "/api/page");
+    const edit = edited ? `${address.includes("?") ? "&" : "?"}edit=` : "";
+    const response = await fetch(`${address}${edit}`, { signal, headers: { Accept: "application/json" } });
     if (response.status >= 500) throw new Error(`the server answered ${response.status}`);
     return { answer: await response.json(), good: response.ok };
   }

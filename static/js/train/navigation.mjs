@@ -4,7 +4,8 @@ import { createRequest, showAway } from "../core/request.mjs";
 
 /**
  * `follow(to, push)` opens the page at `to()`, which is asked once all before it are there, so that a change builds on
- * those before it. `take(page, good)` puts the page in its place; what is shown stays until the server has answered.
+ * those before it. `take(page, good)` puts the page in its place, and brings its address where that is another; what is
+ * shown stays until the server has answered.
  */
 export function createNavigation(take) {
   const ask = createRequest((away) => showAway(document.getElementById("away"), away), read);
@@ -13,8 +14,8 @@ export function createNavigation(take) {
   async function open(to, push) {
     const { page, good } = await ask(to);
     if (!page.getElementById("controls")) return location.assign(to);
-    take(page, good);
-    if (good && push) history.pushState(null, "", to);
+    const shown = take(page, good) ?? to;
+    if (good && push) history.pushState(null, "", shown);
   }
 
   return (to, push = true) => (turn = turn.then(() => open(to(), push)));

@@ -1,11 +1,11 @@
 // Wires the page that trains: the run, its plots, the step that is looked at, the controls.
 
 import { mountCopyButton } from "../core/copy.mjs";
-import { OF_EQUATIONS, OF_NETWORK } from "../core/field-sets.mjs";
-import { parseQuery, queryOf } from "../core/link.mjs";
+import { mountEquationEditor } from "../core/equation-editor.mjs";
+import { OF_NETWORK } from "../core/field-sets.mjs";
+import { parseQuery, queryOf, sizesAfter } from "../core/link.mjs";
 import { morph } from "../core/elements.mjs";
 import { numeral } from "../core/numeral.mjs";
-import { mountPasting } from "../core/pasting.mjs";
 import { AfterTraining } from "./after-training.mjs";
 import { createNavigation } from "./navigation.mjs";
 import { RunPlots } from "./run-plots.mjs";
@@ -236,18 +236,20 @@ async function pass(more, signal) {
 const follow = createNavigation((page, good) => {
   part("equations", page).open ||= part("equations").open;
   for (const id of ["controls", "equations"]) morph(part(id), part(id, page));
-  if (!good) return;
+  if (!good) return null;
   document.title = page.title;
   document.querySelector("h1").textContent = page.querySelector("h1").textContent;
   data = read(page);
   part("files").replaceChildren(...part("files", page).childNodes);
   begin();
+  return address({ ...fields(), steps: data.steps });
 });
 
 /** Give a field another value. */
 const change = (name, value) => follow(() => address(chosen(name, value)));
 
-const DROPPED = { system: OF_NETWORK, equations: OF_EQUATIONS };
+/** Of what was said about equations that are edited the server keeps what has a meaning with the new ones. */
+const DROPPED = { system: OF_NETWORK, equations: ["system"] };
 
 /** The fields that the controls say. Another system brings its own τ and drops what concerns the old one. */
 function chosen(name, value) {
@@ -263,11 +265,10 @@ part("controls").addEventListener("change", ({ target }) => {
   if (!target.validity.valid) target.reportValidity();
   else change(target.name, target.type === "checkbox" ? String(target.checked) : target.value);
 });
-part("equations").addEventListener("submit", (event) => {
-  event.preventDefault();
-  change("equations", part("text").value);
+mountEquationEditor(part("equations"), {
+  run: (text) => follow(() => `${address(chosen("equations", text))}&edit=`),
+  resize: (name, size) => follow(() => address(chosen("sizes", sizesAfter(fields().sizes, name, size)))),
 });
-mountPasting(part("equations"));
 part("toggle").addEventListener("click", () => (state.phase === "running" ? stop() : goOn()));
 part("restart").addEventListener("click", () => {
   history.replaceState(null, "", location.pathname + location.search);

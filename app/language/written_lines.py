@@ -1,0 +1,67 @@
+"""Puts lines into a text, each in place of the one that says the same of the same name: a declaration, an equation.
+
+So a rank is changed, or a problem mended, in the text itself, where it can be read and undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.language.parse import Statement, parse_statements
+from app.language.syntax import RANK_WORDS, Declaration, Equation, Span
+
+Said = frozenset[tuple[type[Statement], str]]
+
+
+@dataclass(frozen=True, slots=True)
+class LineEdit:
+    """Lines to write, and what stands in the text instead of them so far; where nothing does, they come first."""
+
+    lines: str
+    instead: str
+
+    @property
+    def last(self) -> str:
+        """The line that says something new."""
+        return self.lines.rpartition("\n")[2]
+
+
+def line_edit(text: str, lines: str) -> LineEdit:
+    """Lines for a text, with the statement there that they take the place of."""
+    return LineEdit(lines, text[slice(*_replaced(text, lines))])
+
+
+def rank_edit(text: str, name: str, rank: int) -> LineEdit:
+    """A declaration of a name's rank; what its line declares of other names is kept, on a line of their own."""
+    own = f"{name}: {RANK_WORDS[rank]}"
+    for span, said in _statements(text):
+        others = [other for kind, other in said if kind is Declaration and other != name]
+        if (Declaration, name) in said and others:
+            names, _, sizes = text[slice(*span)].partition(":")
+            kept = [n.strip() for n in names.split(",") if n.strip() in others]
+            return line_edit(text, f"{', '.join(kept)}: {sizes.strip()}\n{own}")
+    return line_edit(text, own)
+
+
+def with_lines(text: str, lines: str) -> str:
+    """The text with these lines put into it."""
+    start, end = _replaced(text, lines)
+    return f"{text[:start]}{lines}{text[end:] if end > start else chr(10) + text}"
+
+
+def _replaced(text: str, lines: str) -> Span:
+    """The place in the text of the statement that the lines say anew; the beginning where there is none."""
+    new = {said for _, found in _statements(lines) for said in found}
+    return next((span for span, said in _statements(text) if said <= new), (0, 0))
+
+
+def _statements(text: str) -> Iterator[tuple[Span, Said]]:
+    """Each declaration and equation with its place and what it is about; one line may declare several names."""
+    found: dict[int, tuple[Span, Said]] = {}
+    for s in parse_statements(text)[0]:
+        if isinstance(s, Declaration | Equation) and s.span:
+            (start, end), said = s.span, frozenset({(type(s), s.name)})
+            span, before = found.get(end, (s.span, frozenset()))
+            found[end] = (min(start, span[0]), end), before | said
+    yield from found.values()

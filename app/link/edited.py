@@ -1,0 +1,94 @@
+"""What of a link stays when its equations are edited: each field, size and entry that still has a meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from app.language import Problem, Problems
+from app.link.fields import Link
+from app.link.problem_fields import field_at_fault
+from app.link.resolved import resolve
+from app.link.rows import field_rows
+from app.link.text import parse
+
+SEVERAL = ("sizes", "set")
+"""The fields that say several things with commas between them."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A field, or one of several things that it says, that has no meaning with other equations, and why."""
+
+    field: str
+    value: str
+    why: str
+
+
+def fitting(fields: Mapping[str, str], model: type[Link] = Link) -> tuple[dict[str, str], tuple[LeftOut, ...]]:
+    """The fields of a query that go with its equations, and what was left out so that they do.
+
+    Where something else is wrong nothing is left out: it has to be put right first, and then all may go together.
+    """
+    asked = dict(fields)
+    if not _problems(asked, model):
+        return asked, ()
+    rows = field_rows(model)
+    doubtful = [name for name in asked if name in rows and "equations" in rows[name].dropped_by and name != "system"]
+    while wrong := _problems({name: asked[name] for name in asked if name not in doubtful}, model):
+        more = {_field(problem) for problem in wrong}
+        if not more <= asked.keys() - {"equations", *doubtful} or not _read(asked, model):
+            return asked, ()
+        doubtful += sorted(more)
+    return _added(asked, doubtful, model)
+
+
+def _added(asked: dict[str, str], doubtful: list[str], model: type[Link]) -> tuple[dict[str, str], tuple[LeftOut, ...]]:
+    """The fields that are right, and of the doubtful ones piece by piece what goes with those before it."""
+    kept, left = {name: value for name, value in asked.items() if name not in doubtful}, []
+    for name, piece in _pieces(asked, doubtful):
+        more = {**kept, name: f"{kept[name]},{piece}" if name in kept else piece}
+        if wrong := _problems(more, model):
+            left.append(LeftOut(name, piece, wrong[0].message))
+        else:
+            kept = more
+    return kept, tuple(left)
+
+
+def _pieces(asked: Mapping[str, str], names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for name in names:
+        pieces = _entries(asked[name]) if name in SEVERAL else [asked[name]]
+        yield from ((name, piece.strip()) for piece in pieces if piece.strip())
+
+
+def _entries(text: str) -> list[str]:
+    """`W[2,1]:0.7,b[1]:0.1` in its parts: a comma within brackets parts none."""
+    found, depth = [""], 0
+    for sign in text:
+        depth += (sign == "[") - (sign == "]")
+        if sign == "," and not depth:
+            found.append("")
+        else:
+            found[-1] += sign
+    return found
+
+
+def _problems(fields: Mapping[str, str], model: type[Link]) -> tuple[Problem, ...]:
+    try:
+        resolve(parse(fields.items(), model))
+    except Problems as error:
+        return error.problems
+    return ()
+
+
+def _read(fields: Mapping[str, str], model: type[Link]) -> bool:
+    """Whether every field can be read as it is written."""
+    try:
+        parse(fields.items(), model)
+    except Problems:
+        return False
+    return True
+
+
+def _field(problem: Problem) -> str:
+    return field_at_fault(problem).partition(".")[0]

@@ -1,0 +1,33 @@
+// The editor of equations: what is pasted is read, buttons write lines into the text, and sizes stand beside it.
+
+import { mountPasting, put } from "./pasting.mjs";
+
+/** `run(text)` runs equations, `resize(name, size)` gives a dimension another size, without a name all of them. */
+export function mountEquationEditor(editor, { run, resize }) {
+  const field = () => editor.querySelector("textarea");
+  mountPasting(editor);
+  editor.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (event.submitter?.value) write(field(), event.submitter);
+    run(field().value);
+  });
+  editor.addEventListener("keydown", (event) => {
+    if (event.target === field() && event.key === "Enter" && (event.ctrlKey || event.metaKey)) editor.querySelector("form").requestSubmit();
+  });
+  editor.addEventListener("change", ({ target }) => {
+    if (!target.matches("[data-size], [name=sizes]")) return;
+    if (!target.validity.valid) return target.reportValidity();
+    const [text, written] = [field().value, field().defaultValue];
+    resize(target.dataset.size, target.value.trim());
+    if (text !== written) run(text);
+  });
+}
+
+/** Put the lines of a button into the text, in place of what it takes the place of, else before all. */
+function write(field, button) {
+  const { instead } = button.dataset;
+  const at = instead ? field.value.indexOf(instead) : -1;
+  field.focus({ preventScroll: true });
+  put(field, Math.max(at, 0), at < 0 ? 0 : instead.length, at < 0 ? `${button.value}\n` : button.value);
+  button.closest("details.rank")?.querySelector("summary").focus();
+}

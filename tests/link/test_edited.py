@@ -1,0 +1,56 @@
+"""What of a link stays when its equations are edited."""
+
+import pytest
+
+from app.link import LeftOut, fitting
+
+RIGHT = {"equations": "s[t] = A @ s[t-1] + x[t]", "tau": "5"}
+
+
+def test_what_goes_with_the_equations_stays_as_it_is() -> None:
+    fields = {**RIGHT, "sizes": "s:2", "of": "s[2]", "set": "A[1,2]:0.5,A[2,2]:0.1", "seed": "3", "task": "random"}
+    assert fitting(fields) == (fields, ())
+
+
+def test_of_several_sizes_and_entries_those_that_mean_something_stay() -> None:
+    kept, left = fitting({**RIGHT, "sizes": "h:3,s:2", "set": "A[1,2]:0.5,W[1,1]:2"})
+    assert kept == {**RIGHT, "sizes": "s:2", "set": "A[1,2]:0.5"}
+    assert left == (
+        LeftOut("sizes", "h:3", "there is no dimension called h"),
+        LeftOut("set", "W[1,1]:2", "W is no parameter of these equations"),
+    )
+
+
+def test_two_sizes_that_an_edit_makes_one_keep_the_first() -> None:
+    kept, left = fitting({"equations": "s[t] = s[t-1] + x[t]", "sizes": "x:3,s:2"})
+    assert kept["sizes"] == "x:3"
+    assert [(it.field, it.value) for it in left] == [("sizes", "s:2")]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("task", "sine-to-cosine"), ("of", "L[2]"), ("feed", "x:o"), ("signal", "1,2")]
+)
+def test_a_field_without_a_meaning_is_left_out_with_the_reason(field: str, value: str) -> None:
+    fields = {"equations": "s[t] = A @ s[t-1] + x[t] + z[t]", "seed": "4"}
+    kept, left = fitting({**fields, field: value})
+    assert kept == fields
+    assert [(it.field, it.value, bool(it.why)) for it in left] == [(field, value, True)]
+
+
+def test_more_steps_than_other_equations_can_run_are_left_out() -> None:
+    many = "\n".join(f"s{i}[t] = A @ s{i}[t-1]" for i in range(40))
+    kept, left = fitting({"equations": f"A: 512 x 512\n{many}", "tau": "1000"})
+    assert [(it.field, it.value) for it in left] == [("tau", "1000")]
+    assert "tau" not in kept
+
+
+def test_what_followed_from_a_field_that_is_left_out_goes_too() -> None:
+    kept, left = fitting({**RIGHT, "feed": "x:o", "forced": "true", "trained": "2"})
+    assert [it.field for it in left] == ["feed", "forced"]
+    assert kept == {**RIGHT, "trained": "2"}
+
+
+def test_nothing_is_left_out_while_something_else_is_wrong() -> None:
+    for wrong in ({"equations": "s[t] = s[t-1 + x[t]"}, {**RIGHT, "tau": "0"}):
+        fields = {**wrong, "sizes": "q:3"}
+        assert fitting(fields) == (fields, ())

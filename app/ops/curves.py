@@ -239,7 +239,7 @@ ROWS = (
         "selu",
         1,
         linear_unit(*SELU),
-        (f"where(a > 0, {SELU[0]!r} * g, (y + {SELU[1]!r}) * g)",),
+        (f"where(a > 0, {SELU[0]!r}, y + {SELU[1]!r}) * g",),
         "same",
         r"\operatorname{selu}",
         "1.0507 a where a is positive, else 1.7581 (exp(a) - 1)",

@@ -226,6 +226,72 @@ def _string(line: Looked) -> str | None:
 QUOTES = frozenset("\"'`“”‘’«»")
 
 
+def _magnitude(line: Looked) -> str | None:
+    """`|x|` is abs(x), and `||x||` norm(x)."""
+    found = _near(line, r"(\| \|) (.+?) \| \||(\|) ([^|]+) \|")
+    if found is None:
+        return None
+    first = line.joined[: found.start()].count(" ")
+    last, width = first + found[0].count(" ") + 1, 2 if found[1] else 1
+    return line.with_put(first, last, f"{'norm' if found[1] else 'abs'}({line.written(first + width, last - width)})")
+
+
+def _remark(line: Looked) -> str | None:
+    """`// a remark`, `-- a remark`, and a quotient of whole numbers."""
+    if _near(line, r"/ /"):
+        return "a quotient is a / b, without rounding; a remark begins with #"
+    if line.wrong == 0 and line.tokens[0].text in ("-", "*", "/", "."):
+        return "a remark begins with #"
+    return None
+
+
+def _numbers_in_brackets(line: Looked) -> str | None:
+    """`h[0] = [0, 0, 0]` and `given x = 3`: numbers stand beside the text."""
+    if line.tokens[0].text == "given" and "=" in line.joined:
+        return "given says which names are data; their numbers are given as inputs, or written as a line: x = 3"
+    if _near(line, r"= \[ -? ?[\d.]+ [,\]]"):
+        return (
+            "the numbers of a vector are given beside the text, as params, inputs or initial; one for all entries is 0"
+        )
+    return None
+
+
+def _distribution(line: Looked) -> str | None:
+    """`W ~ N(0, 1)` is normal, with the deviation alone."""
+    found = re.match(r"(\w+) ~ (\w+) \(", line.joined)
+    if found is None or "," not in line.joined:
+        return None
+    rule = "uniform" if found[2].lower().startswith("u") else "normal"
+    return f"write {found[1]} ~ {rule}(0.5): one number says how wide it is, around 0"
+
+
+def _named_argument(line: Looked) -> str | None:
+    """`sum(x, axis=0)`: arguments go by their place."""
+    found = _near(line, r", (\w+) =(?! =)")
+    if found is None or "(" not in line.joined[: found.start()]:
+        return None
+    return (
+        f"arguments go by their place: leave out {found[1]}=…; sum, mean, max, min go over entries, or over the steps"
+    )
+
+
+def _round_moments(line: Looked) -> str | None:
+    """`h(t) = tanh(W h(t-1))`: moments stand in square brackets."""
+    own = {row.name for row in OPS.values()}
+    written = line.written(0, len(line.tokens))
+
+    def squared(found: re.Match[str]) -> str:
+        return found[0] if found[1] in own else f"{found[1]}[{found[2].replace(' ', '')}]"
+
+    other = re.sub(r"\b(\w+) ?\(\s*(t(?:\s*[-+]\s*\d+)?)\s*\)", squared, written)
+    if other == written:
+        return None
+    read, unread = parse_statements(other)
+    hint = f"write {other}" if read and not unread else mended_problem(other, unread[0]).hint if unread else None
+    told = "" if line.said.startswith("a moment stands") else "a moment stands in square brackets: "
+    return told + hint if hint and hint.startswith("write ") else None
+
+
 def _superscript(line: Looked) -> str | None:
     """`h^1[t]` is a layer, `h^2` a power."""
     if line.wrong >= len(line.tokens) or line.tokens[line.wrong].text != "^":
@@ -233,7 +299,7 @@ def _superscript(line: Looked) -> str | None:
     layer = re.search(r"(\w+) \^ (?:\( )?(\w+)(?: \))? \[", line.joined)
     if layer:
         return f"a layer is part of the name: write {layer[1]}_{layer[2]}[t]; powers are written **"
-    return "powers are written **"
+    return f"powers are written **: {line.with_put(line.wrong, line.wrong + 1, '**')}"
 
 
 def _decimal_comma(line: Looked) -> str | None:
@@ -242,7 +308,8 @@ def _decimal_comma(line: Looked) -> str | None:
     if comma is None or comma.text != "," or not 0 < line.wrong < len(line.tokens) - 1:
         return None
     left, right = line.tokens[line.wrong - 1], line.tokens[line.wrong + 1]
-    close = left.span[1] == comma.span[0] and comma.span[1] == right.span[0]
+    bare = line.tokens[max(0, line.wrong - 2)].text != "["
+    close = bare and left.span[1] == comma.span[0] and comma.span[1] == right.span[0]
     if close and left.text.isdigit() and right.kind == "number" and right.text.isdigit():
         point = line.with_put(line.wrong - 1, line.wrong + 2, f"{left.text}.{right.text}")
         return f"decimals stand after a point: {point}"
@@ -259,6 +326,10 @@ def _parts(line: Looked) -> str | None:
         r"|(\w+) \[ ([^\[\]]* : [^\[\]]*) \]",
         line.joined,
     )
+    if re.match(r"\w+ \[ \d+ , \d+ \] =", line.joined):
+        return (
+            "single entries of a parameter are set beside the text, set=W[1,2]:3, and whole arrays are given as params"
+        )
     if not found:
         return None
     name = found[1] or found[4] or found[7]
@@ -334,8 +405,9 @@ def _no_equality(line: Looked) -> str | None:
 
 def _open_bracket(line: Looked) -> str | None:
     """A bracket that is not closed, or closed once too often, at the end of the line."""
-    if reads_as_line(line.text, [*line.tokens, Token("symbol", ")", line.tokens[-1].span)]):
-        return f"write {line.written(0, len(line.tokens))})"
+    for bracket in (")", "]"):
+        if reads_as_line(line.text, [*line.tokens, Token("symbol", bracket, line.tokens[-1].span)]):
+            return f"write {line.written(0, len(line.tokens))}{bracket}"
     last = line.tokens[-1]
     if last.text in ")]" and reads_as_line(line.text, line.tokens[:-1]):
         return f"write {line.written(0, len(line.tokens) - 1)}"
@@ -354,6 +426,7 @@ PLAINLY: Mapping[str, str] = {
     "expected '=' after the function's head": "a function is one line: f(s, x) = tanh(W @ s + U @ x)",
     "expected a number": "a parameter begins as W ~ 0.5, or W ~ normal(0.5)",
     "expected ')' after the number": "a parameter begins as W ~ 0.5, or W ~ normal(0.5)",
+    "expected a name at the start": "a line begins with the name that it defines, as h[t] = …; a remark begins with #",
     "expected a name": "names stand with commas between them: given x0, y",
     "a size is": "for example x: 2, or W: 3 x 4",
     "nested deeper": "write a part of it as a line of its own",
@@ -375,7 +448,13 @@ def _plainly(line: Looked) -> str | None:
 
 RULES_OF_MENDING: Sequence[Callable[[Looked], str | None]] = (
     _statement,
+    _round_moments,
     _ternary,
+    _numbers_in_brackets,
+    _distribution,
+    _named_argument,
+    _remark,
+    _magnitude,
     _shifted,
     _parts,
     _moment,
@@ -426,9 +505,7 @@ def _gaps(tokens: Sequence[Token]) -> Iterable[int]:
         ends = before.kind in ("name", "number") or before.text in (")", "]")
         begins = token.kind in ("name", "number") or (token.text == "(" and before.kind != "name")
         moment = token.text == "[" and before.text in (")", "]") and inside == 1
-        condition = (
-            moment and tokens[i + 1 : i + 3] and tokens[i + 1].text == "t" and tokens[i + 2 : i + 3][0].text == "="
-        )
+        condition = moment and [piece.text for piece in tokens[i + 1 : i + 3]] == ["t", "="]
         word = token.text in NOT_OPERANDS or before.text in NOT_OPERANDS
         if ends and (condition or (begins and inside == 0)) and not word:
             yield i

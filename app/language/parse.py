@@ -392,6 +392,8 @@ class _LineParser:
         return sign * float(self.take().text)
 
     def function(self, name: Token) -> Function:
+        if self.token.text == "t":
+            self.fail("a moment stands in square brackets", hint=f"write {name.text}[t]")
         arguments = [self.name("an argument's name")]
         while self.accept(","):
             arguments.append(self.name("an argument's name"))

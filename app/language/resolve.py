@@ -336,7 +336,11 @@ def has_free_t(expr: Expr) -> bool:
 
 def _check_no_free_t(meaning: Meaning, e: Equation, expr: Expr) -> None:
     if has_free_t(expr):
-        hint = f"write {e.name}[t] = … for a sequence, sum(…) or mean(…) around it, or a moment such as [tau]"
+        right = meaning.text[slice(*e.expr.span)] if e.expr.span else "…"
+        one = f"{e.name} = sum({right}), or mean(…), or read moments such as [tau]"
+        hint = (
+            f"write {one}" if e.name == "loss" else f"write {e.name}[t] = {right} for a sequence; for one value {one}"
+        )
         meaning.problem(e.span, f"{e.name} is one value, but t is free on the right", hint)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.language import Problem, Problems, parse
@@ -187,6 +187,7 @@ WORDS = (
 )
 
 
+@example(["v", "=", "h[t]", "[", "t"])
 @given(st.lists(st.sampled_from([*SIGNS.split(), *WORDS.split(), "\n"]), max_size=24))
 def test_whatever_is_written_is_read_or_told(pieces: list[str]) -> None:
     try:
@@ -238,6 +239,20 @@ def test_whatever_is_written_is_read_or_told(pieces: list[str]) -> None:
         ("h[t] = W.T @ U.T @ x[t]", "write transpose(W)"),
         ("h[t] = x[t] if else y[t]", "where(condition, a, b)"),
         ("2 * h[t] = x[t]", "a name alone"),
+        ("h(t) = tanh(W h(t-1) + U x(t))", "write h[t] = tanh(W @ h[t-1] + U @ x[t])"),
+        ("h[t] = tanh(W h(t - 1))", "a moment stands in square brackets: write h[t] = tanh(W @ h[t-1])"),
+        ("h[t] = |x[t]| + b", "write h[t] = abs(x[t]) + b"),
+        ("h[t] = x[t] / ||x[t]||", "write h[t] = x[t] / norm(x[t])"),
+        ("h[t] = x[t] // 2", "a remark begins with #"),
+        ("-- an RNN", "a remark begins with #"),
+        ("h[t] = x[t]; x = [1, 2]", "given beside the text"),
+        ("given x = 3; h[t] = x + y[t]", "given as inputs"),
+        ("h[t] = W @ x[t]; W ~ N(0, 1)", "write W ~ normal(0.5)"),
+        ("h[t] = sum(x[t], axis=0)", "leave out axis=…"),
+        ("h[t] = W @ x[t]; W[1,2] = 3", "set=W[1,2]:3"),
+        ("h[t] = x[t", "write h[t] = x[t]"),
+        ("h[t] = x[t]; loss = mse(h[t], y[t])", "write loss = sum(mse(h[t], y[t]))"),
+        ("h[t] = (x[t] - y[t])^2", "write h[t] = (x[t] - y[t])**2"),
         ("h[t] tanh(x[t])", "a line is an equation"),
         ("h[t] = x[t] = y[t]", "one sign of equality"),
     ],

@@ -56,6 +56,7 @@ BRACKETS = (
     RefusedText(
         "f(x) tanh(x); h[t] = f(x[t])", "expected '=' after the function's head", "f(x) = tanh(x); h[t] = f(x[t])"
     ),
+    RefusedText("h(t) = tanh(W h(t-1))", "a moment stands in square brackets", H),
     RefusedText("f(2) = tanh(2); h[t] = f(x[t])", "expected an argument's name", "f(x) = tanh(x); h[t] = f(x[t])"),
     RefusedText("f(x, 2) = x; h[t] = f(x[t], 2)", "expected an argument's name", "f(x, k) = k * x; h[t] = f(x[t], 2)"),
     RefusedText("W ~ normal(0.5; h[t] = W @ x[t]", "expected ')' after the number", "W ~ normal(0.5); h[t] = W @ x[t]"),
@@ -126,7 +127,7 @@ NAMES = (
         "h[t] = x[t] + loss", "loss is read but not defined", "h[t] = x[t]; loss = sum(h[t] @ h[t]); v = loss * 2"
     ),
     RefusedText("f(x, x) = x; h[t] = f(x[t], x[t])", "two arguments called x", "f(x, y) = x; h[t] = f(x[t], x[t])"),
-    RefusedText("f(t) = t; h[t] = f(x[t])", "t is reserved", "f(s) = s; h[t] = f(x[t])"),
+    RefusedText("f(s, t) = s; h[t] = f(x[t], t)", "t is reserved", "f(s) = s; h[t] = f(x[t])"),
     RefusedText("f(a) = f(a); h[t] = f(x[t])", "f calls itself", "h[t] = tanh(h[t-1] + x[t])"),
     RefusedText("f(a) = a + x[t]; h[t] = f(h[t-1])", "no time of its own", "f(a, x) = a + x; h[t] = f(h[t-1], x[t])"),
     RefusedText("f(a) = a * t; h[t] = f(h[t-1])", "f reads t", "f(a, k) = a * k; h[t] = f(h[t-1], t)"),

@@ -21,7 +21,7 @@ from app.language.shapes import RANK_NAMES, is_no_bias, rank_of_result
 from app.language.symbols import is_greek
 from app.language.syntax import CLOCK, Apply, Equation, Evidence, Expr, Read, reads
 
-MOST_TRIES = 20_000
+MOST_TRIES = 5_000
 """So many ranks are tried for the open names of a text."""
 OTHER_ARRAY = "give an array with as many axes, or change the lines that say what the name is"
 

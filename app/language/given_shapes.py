@@ -5,7 +5,6 @@ Shapes alone, without the numbers, so that what is read with them can be kept an
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -98,12 +97,17 @@ def given_arrays(meaning: Meaning, shapes: GivenShapes) -> list[GivenArray]:
 
 
 def _started_at_several(meaning: Meaning) -> frozenset[str]:
-    """The variables that have more than one start: reached back to over several steps, or not at all and set so."""
-    offsets: dict[str, set[int]] = {}
+    """The variables with more than one start: those that the text sets, and the moments before the run that are read.
+
+    An equation holds after the steps that the text sets, so that what it reads begins so much later.
+    """
+    moments: dict[str, set[int]] = {}
+    for s in meaning.starts:
+        moments.setdefault(s.name, set()).add(1 - s.time.offset if s.time.base else s.time.offset)
+    set_steps = {name: max(found) for name, found in moments.items()}
     for e in meaning.equations:
         for read in reads(e.expr):
             if read.time is not None and read.time.base == "t" and read.time.offset:
-                offsets.setdefault(read.name, {0}).add(read.time.offset)
-    reached = {name: max(found) - min(found) for name, found in offsets.items()}
-    counts = Counter(s.name for s in meaning.starts) | reached
-    return frozenset(name for name, count in counts.items() if reached.get(name, count) > 1)
+                first = max(0, set_steps.get(e.name, 0)) + 1 - abs(read.time.offset)
+                moments.setdefault(read.name, set()).update(range(first, 1))
+    return frozenset(name for name, found in moments.items() if len(found) > 1)

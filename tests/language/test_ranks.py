@@ -13,6 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from app.engine import bind, run, worst
+from app.engine.execution.bindings import places_of_starts
 from app.language import (
     CLOCK,
     Apply,
@@ -331,6 +332,28 @@ def test_arrays_that_disagree_are_one_problem_that_names_both_fields_and_the_dim
 def test_an_array_that_is_too_large_is_told_with_the_limit() -> None:
     assert "from 1 to 512" in only("h[t] = b * x[t]", {"params": {"b": np.zeros(600)}}).message
     assert "from 1 to 512" in only("h[t] = b * x[t]", {"params": {"b": []}}).message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "h[t] = tanh(h[t-1])",
+        "h[t] = tanh(h[t-1] + h[t-3])",
+        "h[t] = tanh(h[t+2])",
+        "h[1] = h1; h[t] = tanh(h[t-1])",
+        "h[1] = h1; h[2] = h2; h[t] = tanh(h[t-1])",
+        "h[1] = h1; h[2] = h2; h[t] = tanh(h[t-1] + h[t-2])",
+        "h[1] = h1; h[t] = tanh(h[t-2])",
+        "h[tau] = h1; h[t] = tanh(h[t+1])",
+        "h[1] = h1; h[t] = tanh(h[t-1]); o[t] = h[t-1] * 2",
+    ],
+)
+def test_the_starts_that_are_given_are_counted_as_they_are_taken(text: str) -> None:
+    count = len(places_of_starts(parse(f"h: vector; {text}"))["h"])
+    given = np.zeros((count, 3) if count > 1 else 3)
+    recurrence = parse(text, None, None, GivenShapes.of(initial={"h": given}))
+    assert recurrence.shape("h") == (3,)
+    assert bind(recurrence, 4, initial={"h": given})
 
 
 # a start that is one number

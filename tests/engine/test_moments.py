@@ -129,6 +129,14 @@ def test_the_equations_written_out_give_the_same_gradients_whatever_tau_is(text:
         check_lines(text, tau)
 
 
+def test_the_start_of_what_a_picture_leaves_out_is_not_in_it() -> None:
+    recurrence = parse("u[t] = a; p[t] = p[t-1] / (1 + u[t-1] * u[1]); loss = mean(sum(p[t]))")
+    for detail in ("states", "cells", "operations"):
+        nodes = {node.var for node in unfold(recurrence, 2, detail).nodes}
+        assert {node.var for node in unfold(recurrence, 2, detail).nodes if node.start} <= nodes
+    assert not any(node.var == "u" for node in unfold(recurrence, 2, "states").nodes)
+
+
 def test_several_starts_are_where_the_textbook_has_them() -> None:
     recurrence = parse("F[1] = 1; F[2] = 1; F[t] = F[t-1] + F[t-2]")
     found = run(recurrence, 10, bind(recurrence, 10)).values["F"]

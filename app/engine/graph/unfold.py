@@ -253,7 +253,7 @@ class _Unfolder:
 
     def start(self, name: str, s: int | None, id: NodeId) -> bool:
         """Add the start node at a step outside the run, where there is one."""
-        if (name, s) not in self.starts:
+        if (name, s) not in self.starts or not self.folded.is_node(name):
             return False
         self.nodes[id] = _graph_node(self.folded, name, s, id, start=True)
         return True

@@ -102,6 +102,7 @@ ROWS = (
         r"\begin{cases} %s \end{cases}",
         "b where a is not 0, else c, entry by entry; a has no gradient",
         emit=emit_where,
+        crease=Crease(lambda a, b, c: a != 0, "where jumps where its condition is 0"),
     ),
     *(
         Op(
@@ -128,7 +129,7 @@ ROWS = (
         r"\operatorname{clip}",
         "a, but no less than b and no more than c, entry by entry",
         emit=lambda b, args: emit_extreme("<")(b, (emit_extreme(">")(b, args[:2]), args[2])),
-        crease=Crease(lambda a, b, c: order(a, b) + order(a, c), "clip has kinks at its bounds"),
+        crease=Crease(lambda a, b, c: order(a, b) + 3 * order(a, c) + 9 * order(b, c), "clip has kinks at its bounds"),
     ),
     *(
         Op(

@@ -100,9 +100,14 @@ class Op:
     crease: Crease | None = None
 
     @property
+    def ends(self) -> tuple[Singularity, ...]:
+        """Where it has no finite slope, or no value at all."""
+        return (*self.no_slope, *self.no_value)
+
+    @property
     def pole(self) -> bool:
         """Whether its derivative is infinite somewhere."""
-        return bool(self.no_value or self.no_slope)
+        return bool(self.ends)
 
     @property
     def drawn(self) -> str:

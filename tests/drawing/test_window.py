@@ -10,6 +10,7 @@ from math import hypot
 import numpy as np
 import pytest
 
+from app.arrays import any_numbers
 from app.drawing import svg
 from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.grid import lay_out_steps
@@ -242,8 +243,9 @@ def test_norms_are_those_of_the_trace_and_their_scale_is_logarithmic_where_they_
 def test_norms_of_nothing_and_of_what_diverges_can_be_drawn() -> None:
     graph = figure("rnn", 40).graph
     for number in (0.0, float("inf"), float("nan"), 1e308, 5e-324):
-        found = norms("value", graph, lambda node, number=number: number)  # type: ignore[misc]
-        shares = found.shares(found.rows["h"])
+        with any_numbers():
+            found = norms("value", graph, lambda node, number=number: number)  # type: ignore[misc]
+            shares = found.shares(found.rows["h"])
         assert ((shares >= 0) & (shares <= 1) | np.isnan(shares)).all()
 
 
@@ -275,7 +277,8 @@ def test_on_a_page_hidden_steps_are_no_nodes_and_lines_keep_their_true_ends() ->
 
 @pytest.mark.parametrize("asked", ["radius=1e300", "radius=1e300&tau=30", "radius=1e-300&tau=30&detail=states"])
 def test_numbers_beyond_all_bounds_are_drawn(asked: str) -> None:
-    assert reasons(svg(scene(resolve(parse(f"{asked}&phase=backward"))))) == []
+    with any_numbers():
+        assert reasons(svg(scene(resolve(parse(f"{asked}&phase=backward"))))) == []
 
 
 def test_a_long_run_is_as_small_as_a_short_one() -> None:

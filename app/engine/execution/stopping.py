@@ -181,7 +181,7 @@ class _Search:
                 row, timed = OPS[e.expr.op], self.levels[e.name] == SEQUENCE
                 for t in range(self.done.tau, 0, -1) if timed and place.t is None else (place.t,):
                     there = Location(t, place.sequence)
-                    if singular := self.singular(e, (*row.no_slope, *row.no_value), there):
+                    if singular := self.singular(e, row.ends, there):
                         yield self.node(equation_owner(e.name), there), (row.written, singular.words)
 
     def reason(self, found: Origin) -> tuple[str, str]:

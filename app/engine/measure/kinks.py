@@ -25,18 +25,18 @@ class Kink:
 
 
 def kink_between(session: Session, run_at: Callable[[float], object], number: float, step: float) -> Kink | None:
-    """The first operation that is on another piece of itself after a step up than after a step down, or at its end."""
-    run_at(number - step)
-    below = {it.equation.name: it.of(it.row.crease.side) for it in _performed(session) if it.row.crease}
-    run_at(number + step)
+    """The first operation that is on another piece of itself after a step up or down, or at its end."""
+    sides, ends = [], list[tuple[int, Kink] | None]()
+    for place in (number, number - step, number + step):
+        run_at(place)
+        sides.append([it.of(it.row.crease.side) for it in _performed(session) if it.row.crease])
+        ends += [it.found(it.of(end.where), end.words) for it in _performed(session) for end in it.row.ends]
+    creased = [(it, it.row.crease.words) for it in _performed(session) if it.row.crease]
     found = [
-        it.found(_differ(below[it.equation.name], it.of(it.row.crease.side)), it.row.crease.words)
-        for it in _performed(session)
-        if it.row.crease
+        it.found(_differ(below, here) | _differ(here, above) | _differ(below, above), words)
+        for (it, words), here, below, above in zip(creased, *sides, strict=True)
     ]
-    run_at(number)
-    found += [it.found(it.of(end.where), end.words) for it in _performed(session) for end in it.row.no_slope]
-    return min(filter(None, found), key=lambda each: each[0], default=(0, None))[1]
+    return min(filter(None, found + ends), key=lambda each: each[0], default=(0, None))[1]
 
 
 @dataclass(frozen=True)

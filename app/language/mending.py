@@ -1,78 +1,31 @@
 """Says what to write instead of a line that cannot be read: a missing sign found, a limit told with the way around it.
 
-A line is looked at as its pieces with single spaces between them, `h [ t ] = tanh ( W h [ t - 1 ] )`. The first rule
-that knows the mistake says what would be right; what it writes is text that can be read.
+A rule is a function that knows a mistake and says what would be right; the first that knows it is heard. What it says
+to write is text that can be read.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
+from app.language.broken_lines import BrokenLine
 from app.language.elsewhere import as_operand, function_here, meaning_hint
 from app.language.hints import moved_in_time
-from app.language.parse import Token, UnreadLine, parse_statements, reads_as_line, value_at
-from app.language.problems import Problem, problem_at
-from app.language.ranks import rank_by_spelling
-from app.language.shapes import rank_of_result
-from app.language.syntax import Apply, Call, Expr, Read
+from app.language.missing_signs import missing_operator
+from app.language.parse import Token, UnreadLine, parse_statements, reads_as_line
+from app.language.problems import Problem
 from app.ops import OPS
-
-PRODUCTS = "@ is the product of matrices, * goes entry by entry"
-NOT_OPERANDS = ("and", "or", "not", "if", "else", "in", "for", "is", "lambda")
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """A line that cannot be read: its text, its pieces, and the number of the piece that is wrong."""
-
-    text: str
-    tokens: Sequence[Token]
-    wrong: int
-    said: str
-
-    @property
-    def joined(self) -> str:
-        return " ".join(token.text for token in self.tokens)
-
-    def written(self, first: int, last: int) -> str:
-        """The pieces from one to another, as they stand in the text."""
-        if first >= last:
-            return ""
-        return self.text[self.tokens[first].span[0] : self.tokens[last - 1].span[1]]
-
-    def whole(self, written: str) -> str | None:
-        """That a whole line is to be written, if it can be read."""
-        read, unread = parse_statements(written)
-        return f"write {written}" if read and not unread else None
-
-    def with_put(self, first: int, last: int, put: str) -> str:
-        """That the line is to be written with this in place of some pieces; or this alone, if more is wrong with it."""
-        start, end = self.tokens[first].span[0], self.tokens[min(last, len(self.tokens)) - 1].span[1]
-        before, after = self.text[self.tokens[0].span[0] : start], self.text[end : self.tokens[-1].span[1]]
-        return self.whole(before + put + after) or f"write {put}"
-
-    def edited(self, edits: Mapping[int, str]) -> str:
-        """The line with something put before some pieces."""
-        start, parts = self.tokens[0].span[0], list[str]()
-        for i, sign in sorted(edits.items()):
-            place = self.tokens[i].span[0]
-            parts += [self.text[start:place].rstrip(), f" {sign} "]
-            start = place
-        return "".join(parts) + self.text[start : self.tokens[-1].span[1]]
 
 
 def mended_problem(text: str, line: UnreadLine) -> Problem:
     """The problem of a line, with what to write instead where a rule knows it."""
-    problem = line.problem
-    start = problem.span[0] if problem.span else 0
-    wrong = next((i for i, token in enumerate(line.tokens) if token.span[0] >= start), len(line.tokens))
-    looked = Looked(text, line.tokens, wrong, problem.message)
+    broken, problem = BrokenLine.of(text, line), line.problem
     for rule in RULES_OF_MENDING:
-        if hint := rule(looked):
+        if hint := rule(broken):
             return replace(problem, hint=hint)
-    return _missing_operator(looked) or replace(problem, hint=problem.hint or _plainly(looked))
+    return missing_operator(broken) or replace(problem, hint=problem.hint or _plainly(broken))
 
 
 # words and signs of other languages
@@ -97,14 +50,14 @@ STATEMENTS: Mapping[str, str] = {
 """Words that begin a line elsewhere."""
 
 
-def _statement(line: Looked) -> str | None:
+def _statement(line: BrokenLine) -> str | None:
     first = line.tokens[0].text
     followed = line.tokens[1].text if len(line.tokens) > 1 else ""
     own = followed in ("[", "=", "~", ",", ":") and first not in ("else",)
     return None if own else STATEMENTS.get(first)
 
 
-def _ternary(line: Looked) -> str | None:
+def _ternary(line: BrokenLine) -> str | None:
     """`x if c else y` is where(c, x, y)."""
     words = [token.text for token in line.tokens]
     if "if" not in words or "else" not in words or "=" not in words:
@@ -140,16 +93,16 @@ CONNECTIVES = {
 """Signs and words between values elsewhere."""
 
 
-def _connective(line: Looked) -> str | None:
+def _connective(line: BrokenLine) -> str | None:
     near = [token.text for token in line.tokens[max(0, line.wrong - 1) : line.wrong + 2]]
     return next((CONNECTIVES[word] for word in near if word in CONNECTIVES), None)
 
 
-def _assignment(line: Looked) -> str | None:
+def _assignment(line: BrokenLine) -> str | None:
     """`+=`, `:=`, `==` and `<-` after what a line defines."""
     name, end = line.tokens[0], 1
     if [token.text for token in line.tokens[1:2]] == ["["]:
-        end = _closing(line.tokens, 1) + 1
+        end = line.closing(1) + 1
     sign = " ".join(token.text for token in line.tokens[end : end + 2])
     rest = line.written(end + 2, len(line.tokens))
     if name.kind != "name" or sign not in ASSIGNMENTS:
@@ -165,7 +118,7 @@ ASSIGNMENTS = ("= =", ": =", "< -", "- >", "= >", "+ =", "- =", "* =", "/ =", "@
 EQUATION = "a line is an equation, as h[t] = tanh(W @ h[t-1] + U @ x[t])"
 
 
-def _equals(line: Looked) -> str | None:
+def _equals(line: BrokenLine) -> str | None:
     """`a == b`, `a != b`, and a line with two signs of equality."""
     if re.search(r"! ?=", line.joined):
         return "1 - (a <= b) * (a >= b) is 1 where a and b are not equal"
@@ -177,7 +130,7 @@ def _equals(line: Looked) -> str | None:
     return None
 
 
-def _attribute(line: Looked) -> str | None:
+def _attribute(line: BrokenLine) -> str | None:
     """`W.T`, `torch.tanh(…)`, `h.dot(W)`, `self.W`."""
     if line.wrong >= len(line.tokens) or line.tokens[line.wrong].text != "." or line.wrong + 1 >= len(line.tokens):
         return None
@@ -187,26 +140,26 @@ def _attribute(line: Looked) -> str | None:
     before, after = line.tokens[line.wrong - 1].text, line.tokens[last].text
     called = last + 1 < len(line.tokens) and line.tokens[last + 1].text == "("
     if after in ("T", "H", "mT") and not called:
-        first = _value_start(line.tokens, line.wrong)
+        first = line.value_start(line.wrong)
         return line.with_put(first, last + 1, f"transpose({line.written(first, line.wrong)})")
     if called and after in ("dot", "matmul", "mm", "mv") and before not in ("np", "numpy", "torch", "jnp", "tf"):
-        first, end = _value_start(line.tokens, line.wrong), _closing(line.tokens, last + 1)
+        first, end = line.value_start(line.wrong), line.closing(last + 1)
         value, other = line.written(first, line.wrong), line.written(last + 2, end)
         return line.with_put(first, end + 1, f"{value} @ {as_operand(other)}")
     if called:
         arguments = _arguments(line, last + 1)
         own = [row.name for row in OPS.values() if not row.internal and not row.precedence]
-        first, end = _value_start(line.tokens, line.wrong), _closing(line.tokens, last + 1)
+        first, end = line.value_start(line.wrong), line.closing(last + 1)
         called_here = f"{after}({', '.join(arguments)})"
         plain = line.with_put(first, end + 1, called_here) if after in own else meaning_hint(after, arguments)
         return plain or f"nothing is imported: a function stands by itself, {after}(…), and is defined by a line"
-    first = _value_start(line.tokens, line.wrong)
+    first = line.value_start(line.wrong)
     return f"a name stands by itself: {line.with_put(first, last + 1, after)}"
 
 
-def _arguments(line: Looked, opening: int) -> list[str]:
+def _arguments(line: BrokenLine, opening: int) -> list[str]:
     """The arguments of a call as they stand in the text."""
-    end, depth, start, found = _closing(line.tokens, opening), 0, opening + 1, list[str]()
+    end, depth, start, found = line.closing(opening), 0, opening + 1, list[str]()
     for i in range(opening + 1, end):
         depth += (line.tokens[i].text in "([") - (line.tokens[i].text in ")]")
         if line.tokens[i].text == "," and not depth:
@@ -215,7 +168,7 @@ def _arguments(line: Looked, opening: int) -> list[str]:
     return [*found, line.written(start, end)] if start < end else found
 
 
-def _string(line: Looked) -> str | None:
+def _string(line: BrokenLine) -> str | None:
     """Text between quotation marks."""
     words = [token.text for token in line.tokens]
     if line.wrong >= len(words) or words[line.wrong] not in QUOTES or not QUOTES.intersection(words[line.wrong + 1 :]):
@@ -226,9 +179,9 @@ def _string(line: Looked) -> str | None:
 QUOTES = frozenset("\"'`“”‘’«»")
 
 
-def _magnitude(line: Looked) -> str | None:
+def _magnitude(line: BrokenLine) -> str | None:
     """`|x|` is abs(x), and `||x||` norm(x)."""
-    found = _near(line, r"(\| \|) (.+?) \| \||(\|) ([^|]+) \|")
+    found = line.near(r"(\| \|) (.+?) \| \||(\|) ([^|]+) \|")
     if found is None:
         return None
     first = line.joined[: found.start()].count(" ")
@@ -236,27 +189,27 @@ def _magnitude(line: Looked) -> str | None:
     return line.with_put(first, last, f"{'norm' if found[1] else 'abs'}({line.written(first + width, last - width)})")
 
 
-def _remark(line: Looked) -> str | None:
+def _remark(line: BrokenLine) -> str | None:
     """`// a remark`, `-- a remark`, and a quotient of whole numbers."""
-    if _near(line, r"/ /"):
+    if line.near(r"/ /"):
         return "a quotient is a / b, without rounding; a remark begins with #"
     if line.wrong == 0 and line.tokens[0].text in ("-", "*", "/", "."):
         return "a remark begins with #"
     return None
 
 
-def _numbers_in_brackets(line: Looked) -> str | None:
+def _numbers_in_brackets(line: BrokenLine) -> str | None:
     """`h[0] = [0, 0, 0]` and `given x = 3`: numbers stand beside the text."""
     if line.tokens[0].text == "given" and "=" in line.joined:
         return "given says which names are data; their numbers are given as inputs, or written as a line: x = 3"
-    if _near(line, r"= \[ -? ?[\d.]+ [,\]]"):
+    if line.near(r"= \[ -? ?[\d.]+ [,\]]"):
         return (
             "the numbers of a vector are given beside the text, as params, inputs or initial; one for all entries is 0"
         )
     return None
 
 
-def _distribution(line: Looked) -> str | None:
+def _distribution(line: BrokenLine) -> str | None:
     """`W ~ N(0, 1)` is normal, with the deviation alone."""
     found = re.match(r"(\w+) ~ (\w+) \(", line.joined)
     if found is None or "," not in line.joined:
@@ -265,9 +218,9 @@ def _distribution(line: Looked) -> str | None:
     return f"write {found[1]} ~ {rule}(0.5): one number says how wide it is, around 0"
 
 
-def _named_argument(line: Looked) -> str | None:
+def _named_argument(line: BrokenLine) -> str | None:
     """`sum(x, axis=0)`: arguments go by their place."""
-    found = _near(line, r", (\w+) =(?! =)")
+    found = line.near(r", (\w+) =(?! =)")
     if found is None or "(" not in line.joined[: found.start()]:
         return None
     return (
@@ -275,7 +228,7 @@ def _named_argument(line: Looked) -> str | None:
     )
 
 
-def _round_moments(line: Looked) -> str | None:
+def _round_moments(line: BrokenLine) -> str | None:
     """`h(t) = tanh(W h(t-1))`: moments stand in square brackets."""
     own = {row.name for row in OPS.values()}
     written = line.written(0, len(line.tokens))
@@ -292,7 +245,7 @@ def _round_moments(line: Looked) -> str | None:
     return told + hint if hint and hint.startswith("write ") else None
 
 
-def _superscript(line: Looked) -> str | None:
+def _superscript(line: BrokenLine) -> str | None:
     """`h^1[t]` is a layer, `h^2` a power."""
     if line.wrong >= len(line.tokens) or line.tokens[line.wrong].text != "^":
         return None
@@ -302,7 +255,7 @@ def _superscript(line: Looked) -> str | None:
     return f"powers are written **: {line.with_put(line.wrong, line.wrong + 1, '**')}"
 
 
-def _decimal_comma(line: Looked) -> str | None:
+def _decimal_comma(line: BrokenLine) -> str | None:
     """`0,5` outside the arguments of a function."""
     comma = line.tokens[line.wrong] if line.wrong < len(line.tokens) else None
     if comma is None or comma.text != "," or not 0 < line.wrong < len(line.tokens) - 1:
@@ -319,7 +272,7 @@ def _decimal_comma(line: Looked) -> str | None:
 # moments and entries
 
 
-def _parts(line: Looked) -> str | None:
+def _parts(line: BrokenLine) -> str | None:
     """`a[t][0:4]`, `x[t, 0]`, `x[t][i]`: entries are not counted."""
     found = re.search(
         r"(\w+) \[ ([^\[\]]*) \] \[ (?!t =)([^\[\]]*) \]|(\w+) \[ (t) , ([^\[\]]*) \]"
@@ -339,7 +292,7 @@ def _parts(line: Looked) -> str | None:
     return f"one entry is the inner product with a one-hot vector: given e, and e @ {name}[t]"
 
 
-def _shifted(line: Looked) -> str | None:
+def _shifted(line: BrokenLine) -> str | None:
     """`h[t+1] = …`: the same line one step earlier."""
     if not line.said.startswith("a line defines"):
         return None
@@ -352,20 +305,20 @@ def _shifted(line: Looked) -> str | None:
     return f"{shifted}: the line shifted to t" if shifted else None
 
 
-def _moment(line: Looked) -> str | None:
+def _moment(line: BrokenLine) -> str | None:
     """A moment that is not one: `h[t-k]`, `y[t-tau]`, `h[T]`, `h[i]`, `[t % 2 = 0]`."""
-    if found := _near(line, r"(\w+) \[ t - (tau|τ)\b"):
+    if found := line.near(r"(\w+) \[ t - (tau|τ)\b"):
         return (
             "tau is the number of steps of the whole run, and a lag is a whole number: "
             f"write the delay as a number, {found[1]}[t-17] for 17 steps"
         )
-    if found := _near(line, r"(\w+) \[ t ([-+]) (?!\d+ )"):
+    if found := line.near(r"(\w+) \[ t ([-+]) (?!\d+ )"):
         return f"a lag is a whole number of steps, as in {found[1]}[t{found[2]}2]; several lags are several reads"
-    if found := _near(line, r"(\w+) \[ (T|N|end|last) (?:- \d+ )?\]"):
+    if found := line.near(r"(\w+) \[ (T|N|end|last) (?:- \d+ )?\]"):
         return f"the last step is tau: write {found[0].replace(' ', '').replace(found[2], 'tau')}"
-    if found := _near(line, r"(\w+) \[ (i|j|k|n|s|time|step) (?:[-+] \d+ )?\]"):
+    if found := line.near(r"(\w+) \[ (i|j|k|n|s|time|step) (?:[-+] \d+ )?\]"):
         return f"the running step is t: write {found[0].replace(' ', '').replace(f'[{found[2]}', '[t')}"
-    if _near(line, r"\[ t (% \d+|< =?|> =?|! =) "):
+    if line.near(r"\[ t (% \d+|< =?|> =?|! =) "):
         return (
             "a condition is on one moment, [t = 1]; one that holds at several is data: "
             "m[t] * h[t-1], with m given as 1 and 0 step by step"
@@ -373,16 +326,7 @@ def _moment(line: Looked) -> str | None:
     return None
 
 
-def _near(line: Looked, pattern: str) -> re.Match[str] | None:
-    """What is found where the line is wrong, a piece before or after counted too."""
-    for found in re.finditer(pattern, line.joined):
-        first = line.joined[: found.start()].count(" ")
-        if first <= line.wrong <= first + found[0].rstrip().count(" ") + 1:
-            return found
-    return None
-
-
-def _cell(line: Looked) -> str | None:
+def _cell(line: BrokenLine) -> str | None:
     """`h[t], c[t] = lstm(…)`: a cell in one call."""
     found = re.search(r"= (\w+) \(", line.joined)
     if found is None or "," not in line.joined[: found.start()] or function_here(found[1]):
@@ -390,20 +334,20 @@ def _cell(line: Looked) -> str | None:
     return meaning_hint(found[1], [])
 
 
-def _several_names(line: Looked) -> str | None:
+def _several_names(line: BrokenLine) -> str | None:
     """`(h[t], c[t]) = …` and `2 * h[t] = …`: what stands left of the sign of equality."""
     if line.wrong != 0 or "=" not in (token.text for token in line.tokens):
         return None
     return "left of = stands a name alone: h[t] = …, or several for the parts of a vector: a[t], b[t] = split(…)"
 
 
-def _no_equality(line: Looked) -> str | None:
+def _no_equality(line: BrokenLine) -> str | None:
     if "=" in (token.text for token in line.tokens) or not line.said.startswith("expected '='"):
         return None
     return EQUATION
 
 
-def _open_bracket(line: Looked) -> str | None:
+def _open_bracket(line: BrokenLine) -> str | None:
     """A bracket that is not closed, or closed once too often, at the end of the line."""
     for bracket in (")", "]"):
         if reads_as_line(line.text, [*line.tokens, Token("symbol", bracket, line.tokens[-1].span)]):
@@ -441,12 +385,12 @@ PLAINLY: Mapping[str, str] = {
 """What can be said of a problem by its message alone, where no rule knows more."""
 
 
-def _plainly(line: Looked) -> str | None:
+def _plainly(line: BrokenLine) -> str | None:
     """What is right there, whatever was meant; a hint of the parser's own says more."""
     return next((hint for words, hint in PLAINLY.items() if line.said.startswith(words)), None)
 
 
-RULES_OF_MENDING: Sequence[Callable[[Looked], str | None]] = (
+RULES_OF_MENDING: Sequence[Callable[[BrokenLine], str | None]] = (
     _statement,
     _round_moments,
     _ternary,
@@ -470,91 +414,3 @@ RULES_OF_MENDING: Sequence[Callable[[Looked], str | None]] = (
     _no_equality,
     _open_bracket,
 )
-
-
-# a missing @ or *
-
-
-def _missing_operator(line: Looked) -> Problem | None:
-    """The line with every product sign that is missing, if it can be read with them."""
-    places = list(_gaps(line.tokens))
-    if not places:
-        return None
-    signs = {i: _product(line, i) for i in places}
-    tokens = [
-        piece
-        for i, token in enumerate(line.tokens)
-        for piece in (*([Token("symbol", signs[i], token.span)] if i in signs else []), token)
-    ]
-    if not reads_as_line(line.text, tokens):
-        return None
-    first = places[0]
-    right = line.tokens[first]
-    value = line.written(_value_start(line.tokens, first), first)
-    message = f"expected an operator between {value} and {right.text}"
-    return problem_at(line.text, right.span, message, f"write {line.edited(signs)}: {PRODUCTS}")
-
-
-def _gaps(tokens: Sequence[Token]) -> Iterable[int]:
-    """The pieces that begin a value right after another value, right of the sign of equality."""
-    equality = next((i for i, token in enumerate(tokens) if token.text == "="), len(tokens))
-    inside = 0
-    for i in range(equality + 1, len(tokens)):
-        token, before = tokens[i], tokens[i - 1]
-        inside += (token.text == "[") - (before.text == "]")
-        ends = before.kind in ("name", "number") or before.text in (")", "]")
-        begins = token.kind in ("name", "number") or (token.text == "(" and before.kind != "name")
-        moment = token.text == "[" and before.text in (")", "]") and inside == 1
-        condition = moment and [piece.text for piece in tokens[i + 1 : i + 3]] == ["t", "="]
-        word = token.text in NOT_OPERANDS or before.text in NOT_OPERANDS
-        if ends and (condition or (begins and inside == 0)) and not word:
-            yield i
-
-
-def _product(line: Looked, i: int) -> str:
-    """@ or * between two values, by the ranks that their spelling gives them."""
-    left = value_at(line.text, line.tokens[_value_start(line.tokens, i) : i])
-    right = value_at(line.text, line.tokens[i:])
-    ranks = _spelled_rank(left), _spelled_rank(right)
-    return "@" if 2 in ranks and 0 not in ranks else "*"
-
-
-def _spelled_rank(x: Expr | None) -> int:
-    """The rank of an expression whose names have the rank of their spelling."""
-    match x:
-        case None:
-            return 1
-        case Read(name):
-            return 0 if name in ("t", "tau") else rank_by_spelling(name)
-        case Apply(op, args) | Call(op, args):
-            ranks = tuple(map(_spelled_rank, args))
-            fits = op in OPS and OPS[op].arity in (None, len(ranks))
-            known = rank_of_result(op, ranks) if fits else None
-            return max(ranks) if known is None else known
-        case _:
-            return 0
-
-
-def _value_start(tokens: Sequence[Token], end: int) -> int:
-    """Where the value begins that ends before a piece: `h [ t - 1 ]`, `tanh ( x )`, `( a + b )`, `W`."""
-    i = end - 1
-    if tokens[i].text in (")", "]"):
-        depth = 0
-        while i >= 0:
-            depth += (tokens[i].text in (")", "]")) - (tokens[i].text in ("(", "["))
-            if depth == 0:
-                break
-            i -= 1
-        if i > 0 and tokens[i - 1].kind == "name":
-            i -= 1
-    return max(i, 0)
-
-
-def _closing(tokens: Sequence[Token], opening: int) -> int:
-    """The piece that closes a bracket, or the end."""
-    depth = 0
-    for i in range(opening, len(tokens)):
-        depth += (tokens[i].text in ("(", "[")) - (tokens[i].text in (")", "]"))
-        if depth == 0:
-            return i
-    return len(tokens)

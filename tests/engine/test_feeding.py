@@ -135,3 +135,8 @@ def test_sizes_that_do_not_fit_are_a_problem_of_the_feed() -> None:
 def test_a_loop_that_cannot_run_is_a_problem_of_the_feed() -> None:
     text = "g[t] = tanh(R @ g[t+1] + Q @ y[t-1]); o[t] = V @ g[t]; loss = mean(mse(o[t], y[t]))"
     assert "cycle" in problem(parse(text), "y:o").message
+
+
+def test_what_a_function_takes_and_does_not_read_keeps_its_rank() -> None:
+    text = "f(u, s) = u; g[t] = x[t-3]; h[t] = f(0.5, p); p: matrix"
+    assert fed(parse(text), "x:g").variables["p"].rank == 2

@@ -99,7 +99,8 @@ def _rewritten(e: Equation, given: str, output: str) -> Equation:
 def _declared(recurrence: Recurrence) -> Recurrence:
     """The recurrence with a line for each rank that would be another without it, and none for what is not named now."""
     sides = [*(s.expr for s in recurrence.starts), *(e.expr for e in recurrence.equations)]
-    read = {read.name for side in sides for read in reads(expand(side, recurrence.functions))}
+    written_out = [expand(side, recurrence.functions) for side in sides]  # An argument may be named and not read.
+    read = {read.name for side in (*sides, *written_out) for read in reads(side)}
     named = {name: v for name, v in recurrence.variables.items() if name in read or v.kind == "computed"}
     kept = {line.name: line for line in recurrence.declarations if line.name in named}
 

@@ -39,7 +39,7 @@ def test_what_is_pasted_is_read_and_one_button_brings_it_back(page: Page, server
     expect(notice).to_contain_text("Read as LaTeX")
     expect(notice.locator("dt").first).to_have_text("h_t &= \\tanh(W h_{t-1} + U x_t + b)")
     expect(notice.locator("dd").first).to_have_text("h[t] = tanh(W @ h[t-1] + U @ x[t] + b)")
-    expect(notice.locator(".problem")).to_contain_text("Line 3: a layer")
+    expect(notice.locator(".problem")).to_contain_text("Line 3: layers")
     notice.get_by_role("button", name="Undo").click()
     expect(page.locator("#text")).to_have_value(LATEX)
     expect(notice).to_be_hidden()

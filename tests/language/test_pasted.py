@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from app.engine import bind, run
 from app.language import Problem, Problems, parse
 from app.language.pasted import OWN, PASTED, PastedExample, read_pasted
+from app.language.shapes import DEFAULT_SIZE
 from app.language.symbols import symbol
 from app.language.syntax import Apply, Call, Expr, Read, Recurrence
 from app.language.typeset import show, tex
@@ -269,6 +272,43 @@ def test_a_loop_computes_what_its_reading_computes() -> None:
         z = (W @ h + U @ trace.values["x"][t].reshape(2)) * 0.5
         h = np.tanh(z) + 0.1 * h
         np.testing.assert_allclose(trace.values["h"][t].reshape(3), h, rtol=1e-12)
+
+
+def invented_loop(seed: int) -> str:
+    """A loop of NumPy over three states, which are read before and after they are assigned."""
+    rng = Random(seed)
+
+    def value(depth: int = 0) -> str:
+        state, other = rng.choice("hcz"), rng.choice("hcz")
+        leaves = [state, f"W @ {state}", f"U @ x[t] + {state}", f"0.5 * {state}", f"np.dot(W, {state}) * {other}"]
+        if depth > 1:
+            return rng.choice(leaves)
+        inner, second = value(depth + 1), value(depth + 1)
+        wholes = [f"np.tanh({inner})", f"({inner}) - ({second})", f"1 / (1 + np.exp(-({inner})))", inner]
+        return rng.choice([*wholes, f"np.where({state} > {other}, {inner}, {second})", f"np.maximum(0, {inner})"])
+
+    def line() -> str:
+        kind, state, other = rng.random(), rng.choice("hcz"), rng.choice("hcz")
+        if kind < 0.15:
+            return f"{state} += np.tanh({value()})"
+        if kind < 0.3 and state != other:
+            return f"{state}, {other} = {value()}, {value()}"
+        return f"{state} = {value()}"
+
+    lines = [*(line() for _ in range(rng.randrange(1, 6))), "y = W @ (h + c + z) + U @ x[t]"]
+    starts = [f"{state} = np.zeros({DEFAULT_SIZE})" for state in "hcz"]
+    return "\n".join([*starts, "for t in range(len(x)):", *(f"    {each}" for each in lines)])
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_an_invented_loop_computes_what_python_computes(seed: int) -> None:
+    source = invented_loop(seed)
+    recurrence = parse(read(source), {"x": 2})
+    trace = run(recurrence, 4, bind(recurrence, 4, seed=seed))
+    scope: dict[str, Any] = {"np": np, "W": trace.parameters["W"], "U": trace.parameters["U"]}
+    exec(source, scope | {"x": trace.values["x"].reshape(4, 2)}, scope)  # noqa: S102
+    for state in (name for name in "hczy" if name in trace.values):
+        np.testing.assert_allclose(trace.values[state][-1].reshape(-1), scope[state], rtol=1e-9, atol=1e-12)
 
 
 # what is not read is named

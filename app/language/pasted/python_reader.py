@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
-from app.language import Problem
+from app.language import Problem, Problems, parse
 from app.language.elsewhere import meaning_hint
 from app.language.pasted.lines import PYTHON, PastedLine, PastedReading, Unread
 from app.language.pasted.moments_of_names import moment_of_name
@@ -29,7 +29,7 @@ from app.language.pasted.python_trees import (
 )
 from app.language.problems import problem_at
 from app.language.resolve import has_free_t
-from app.language.syntax import NOW, Apply, Call, Equation, Expr, Function, Read, Span, Time
+from app.language.syntax import NOW, Apply, Call, Declaration, Equation, Expr, Function, Read, Span, Time
 from app.language.typeset import show
 
 STATE_NAMES = frozenset(("h", "s", "state", "hidden"))
@@ -90,8 +90,17 @@ class PythonReader:
         written = [text for _, text, _ in self.lines if text]
         if self.names.given:
             written.insert(0, f"given {', '.join(self.names.given)}")
+        written = [*self.vectors("\n".join(written)), *written]
         problems = sorted(self.problems, key=lambda p: p.span or (0, 0))
         return PastedReading(PYTHON, "\n".join(written), tuple(self.pasted_lines()), tuple(problems))
+
+    def vectors(self, text: str) -> list[str]:
+        """Declarations of the states that begin as vectors, where nothing else in the equations says so."""
+        try:
+            ranks = {name: it.rank for name, it in parse(text).variables.items()}
+        except Problems:
+            return []
+        return [show(Declaration(name, (None,))) for name in self.starts.vectors if ranks.get(name) == 0]
 
     def pasted_lines(self) -> Iterator[PastedLine]:
         """What was read, statement by statement."""

@@ -23,6 +23,8 @@ class StartsReader:
 
     def __init__(self, names: ProgramNames, expressions: ExpressionReader) -> None:
         self.names, self.expressions = names, expressions
+        self.vectors: list[str] = []
+        """The variables that begin as a vector of zeros."""
 
     def read(self, target: ast.expr, value: ast.expr) -> Said:
         """One assignment: a start, a parameter's beginning, a number, or nothing that matters."""
@@ -45,6 +47,8 @@ class StartsReader:
         indexed = isinstance(target, ast.Subscript) and variable_name(target) is None
         number = whole_index(index_of(target)) if isinstance(target, ast.Subscript) and indexed else None
         moment = Time("", 0) if number is None else self.names.moment(base, number)
+        if made in ZERO and _is_vector(value):
+            self.vectors.append(base)
         if made in ZERO or literal_of(value) in (0, 0.0):
             return ("", BY_ITSELF) if moment == Time("", 0) else (f"{base}[{moment}] = 0", "")
         if made or variable_name(value) == base:
@@ -53,6 +57,14 @@ class StartsReader:
         if isinstance(expr, Read) and expr.time is None and self.names.base(expr.name)[0] == base:
             expr = Read(f"{base}0")
         return show(Start(base, moment, expr)), ""
+
+
+def _is_vector(value: ast.expr) -> bool:
+    """True for `np.zeros(n)`, `np.zeros((n, 1))` and `torch.zeros(1, n)`."""
+    if not isinstance(value, ast.Call) or not value.args:
+        return False
+    shape = value.args[0].elts if isinstance(value.args[0], ast.Tuple | ast.List) else value.args
+    return len([size for size in shape if literal_of(size) != 1]) == 1
 
 
 def _parameter(base: str, value: ast.expr, made: str) -> Said:

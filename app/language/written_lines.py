@@ -5,9 +5,9 @@ So a rank is changed, or a problem mended, in the text itself, where it can be r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
+from app.cache import cached
 from app.language.parse import Statement, parse_statements
 from app.language.syntax import RANK_WORDS, Declaration, Equation, Span
 
@@ -35,13 +35,10 @@ def line_edit(text: str, lines: str) -> LineEdit:
 def rank_edit(text: str, name: str, rank: int) -> LineEdit:
     """A declaration of a name's rank; what its line declares of other names is kept, on a line of their own."""
     own = f"{name}: {RANK_WORDS[rank]}"
-    for span, said in _statements(text):
-        others = [other for kind, other in said if kind is Declaration and other != name]
-        if (Declaration, name) in said and others:
-            names, _, sizes = text[slice(*span)].partition(":")
-            kept = [n.strip() for n in names.split(",") if n.strip() in others]
-            return line_edit(text, f"{', '.join(kept)}: {sizes.strip()}\n{own}")
-    return line_edit(text, own)
+    instead = next((text[slice(*span)] for span, said in _statements(text) if (Declaration, name) in said), "")
+    names, _, sizes = instead.partition(":")
+    kept = [other for other in map(str.strip, names.split(",")) if other not in ("", name)]
+    return LineEdit(f"{', '.join(kept)}: {sizes.strip()}\n{own}" if kept else own, instead)
 
 
 def with_lines(text: str, lines: str) -> str:
@@ -56,7 +53,8 @@ def _replaced(text: str, lines: str) -> Span:
     return next((span for span, said in _statements(text) if said <= new), (0, 0))
 
 
-def _statements(text: str) -> Iterator[tuple[Span, Said]]:
+@cached(256)
+def _statements(text: str) -> tuple[tuple[Span, Said], ...]:
     """Each declaration and equation with its place and what it is about; one line may declare several names."""
     found: dict[int, tuple[Span, Said]] = {}
     for s in parse_statements(text)[0]:
@@ -64,4 +62,4 @@ def _statements(text: str) -> Iterator[tuple[Span, Said]]:
             (start, end), said = s.span, frozenset({(type(s), s.name)})
             span, before = found.get(end, (s.span, frozenset()))
             found[end] = (min(start, span[0]), end), before | said
-    yield from found.values()
+    return tuple(found.values())

@@ -152,21 +152,38 @@ def test_a_rank_is_changed_by_a_line_in_the_text_and_taken_back_by_editing(page:
     page.wait_for_url("**k:%20scalar**")
     assert equations(page) == f"k: scalar\n{TEXT.replace('B @', 'k *')}"
     expect(row(page, "k").locator("td").last).to_have_text("line 1 declares it")
-    page.locator("#text").press("Control+z")
+    page.keyboard.press("Control+z")
     expect(page.locator("#text")).to_have_value(TEXT.replace("B @", "k *"))
 
 
-def test_a_rank_is_changed_with_the_keyboard_alone(page: Page, server: str) -> None:
-    opened(page, f"{server}{link(TEXT)}")
-    edited(page)
-    summary = row(page, "e").locator("summary")
-    summary.focus()
+def test_a_rank_is_changed_with_the_keyboard_alone_in_the_text_as_it_stands(page: Page, server: str) -> None:
+    opened(page, f"{server}{link(TEXT.replace('B @', 'k *'))}")
+    page.locator("#equations > summary").focus()
+    page.keyboard.press("Enter")
+    page.locator("#text").fill(TEXT.replace("B @", "k *").replace("tanh", "relu"))
+    row(page, "k").locator("summary").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    expect(row(page, "e").get_by_role("button", name="scalar")).to_be_focused()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    expect(page.locator(":focus")).to_have_js_property("localName", "summary")
+    expect(row(page, "k").get_by_role("button", name="scalar")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**k:%20scalar**relu**")
+    expect(page.locator("#text")).to_be_focused()
+    page.keyboard.press("Control+z")
+    expect(page.locator("#text")).to_have_value(TEXT.replace("B @", "k *").replace("tanh", "relu"))
+
+
+def test_a_rank_that_does_not_fit_is_told_and_the_line_stands_in_the_text(
+    page: Page, server: str, script_errors: list[str]
+) -> None:
+    opened(page, f"{server}{link(TEXT)}")
+    edited(page)
+    row(page, "B").locator("summary").click()
+    row(page, "B").get_by_role("button", name="scalar").click()
+    expect(page.locator("#problem-equations")).to_be_visible()
+    expect(page.locator("#text")).to_have_value(f"B: scalar\n{TEXT}")
+    expect(page.locator("#text")).to_be_focused()
+    expect(page.locator(".unfolded")).to_be_visible()
+    forgive(script_errors, "422")
 
 
 @pytest.mark.parametrize(

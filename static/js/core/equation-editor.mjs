@@ -23,11 +23,13 @@ export function mountEquationEditor(editor, { run, resize }) {
   });
 }
 
-/** Put the lines of a button into the text, in place of what it takes the place of, else before all. */
+/**
+ * Put the lines of a button into the text, in place of what it takes the place of, else before all. The text has the focus
+ * then, so that the keys of undo take them back, but where that would bring up a keyboard on the screen.
+ */
 function write(field, button) {
   const { instead } = button.dataset;
   const at = instead ? field.value.indexOf(instead) : -1;
-  field.focus({ preventScroll: true });
+  if (matchMedia("(hover: hover)").matches) field.focus({ preventScroll: true });
   put(field, Math.max(at, 0), at < 0 ? 0 : instead.length, at < 0 ? `${button.value}\n` : button.value);
-  button.closest("details.rank")?.querySelector("summary").focus();
 }

@@ -151,3 +151,12 @@ def test_no_word_of_a_text_is_spelled_like_a_name_of_the_engine(name: str) -> No
 def test_a_name_cannot_be_changed() -> None:
     with pytest.raises(AttributeError, match="cannot be changed"):
         Adjoint("h").of = "g"
+
+
+@pytest.mark.parametrize("first", ["y", "g", "a", "b", "before"])
+@pytest.mark.parametrize("second", ["y", "g", "a", "b", "before"])
+def test_variables_may_be_called_as_the_letters_of_the_rules(first: str, second: str) -> None:
+    if first != second:
+        text = f"h[t] = tanh(W @ concat({first}, {second} * {second}, h[t-1])); loss = sum(h[tau] ** 2)"
+        recurrence = parse(text, {first: 2, second: 3, "h": 4})
+        assert gradient_check(run(recurrence, 3, bind(recurrence, 3, 1))).ok

@@ -30,7 +30,6 @@ from app.language import (
     reads,
     shift,
     simplify,
-    substitute,
     variable_reads,
     walk,
 )
@@ -125,12 +124,12 @@ class _Pullback:
                 for place, (arg, rule) in enumerate(zip(args, _parsed_rules(op, ranks), strict=True)):
                     if rule != Number(0.0) and any(True for _ in variable_reads(arg)):
                         own, before = (args, ()) if OPS[op].arity else ((arg,), args[:place])
-                        self.into(arg, self.put(_with_all_before(rule, before), own, g, y), arg)
+                        self.into(arg, self.put(rule, own, before, g, y), arg)
 
-    def put(self, rule: Expr, args: tuple[Expr, ...], g: Expr, y: Expr) -> Expr:
+    def put(self, rule: Expr, args: tuple[Expr, ...], before: tuple[Expr, ...], g: Expr, y: Expr) -> Expr:
         """A row's vjp with its letters replaced; `like` sums down to the argument's rank."""
         letters: dict[str, Expr] = {"g": g, "y": y, **dict(zip(LETTERS, args, strict=False))}
-        return self.like(substitute(rule, lambda r: letters.get(r.name, r)))
+        return self.like(_replaced(rule, letters, before))
 
     def like(self, expr: Expr) -> Expr:
         if isinstance(expr, Apply) and expr.op == "like":
@@ -191,11 +190,16 @@ def _parsed_rules(op: str, ranks: tuple[int, ...]) -> tuple[Expr, ...]:
     return tuple(_applied(parse_expression(text)) for text in OPS[op].rules(ranks))
 
 
-def _with_all_before(rule: Expr, before: tuple[Expr, ...]) -> Expr:
-    """A rule with all the arguments that stand before put in, where it names them."""
+def _replaced(rule: Expr, letters: Mapping[str, Expr], before: tuple[Expr, ...]) -> Expr:
+    """A rule with its letters replaced, and all the arguments that stand before where it names them.
+
+    Both at once: what is put in may have variables that are called as the letters are.
+    """
+    if isinstance(rule, Read):
+        return letters.get(rule.name, rule)
     if not isinstance(rule, Apply):
         return rule
-    each = ((before if arg == Read(BEFORE) else (_with_all_before(arg, before),)) for arg in rule.args)
+    each = (before if arg == Read(BEFORE) else (_replaced(arg, letters, before),) for arg in rule.args)
     return replace(rule, args=tuple(arg for args in each for arg in args))
 
 

@@ -144,7 +144,7 @@ def value_at(text: str, tokens: Sequence[Token]) -> Expr | None:
 def unknown_letters(text: str) -> Iterator[Problem]:
     """A problem for each name that formulas cannot be set with, where it first stands."""
     told: set[str] = set()
-    for token in _tokens(text):
+    for token in () if text.isascii() else _tokens(text):
         letter = unknown_letter(token.text) if token.kind == "name" and token.text not in told else None
         if letter is not None:
             told.add(token.text)

@@ -213,7 +213,7 @@ class Plain:
             return self.tau
         for start in self.recurrence.starts:
             if start.name == name and start.time.at(0, self.tau) == t:
-                return self.evaluate(start.expr, None, {}) + np.zeros(self.recurrence.shape(name))
+                return self.evaluate(start.expr, None, {}) + self.number(np.zeros(self.recurrence.shape(name)))
         variable = self.recurrence.variables[name]
         if t is not None and not 1 <= t <= self.tau:
             key = f"{name}[{t}]" if t < 1 else f"{name}[tau+{t - self.tau}]"

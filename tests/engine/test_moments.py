@@ -188,7 +188,7 @@ def test_long_loops_in_machine_code_know_the_step_too() -> None:
     [
         ("f(x) = x / t; h[t] = f(x[t])", "f reads t", "f(x, k)"),
         ("h[t] = t[t-1] * x[t]", "t is a number", "write t"),
-        ("f(t) = 2 * t; h[t] = f(x[t])", "t is reserved", "another"),
+        ("f(s, t) = s * t; h[t] = f(x[t], t)", "t is reserved", "another"),
         ("v = t", "t is free", "v[t]"),
         ("y[t] = y[t-tau]", "a lag is a literal", "number of steps of the whole run"),
         ("h[t] = W @ h[t-1]; fixed h", "no parameter", ""),

@@ -235,11 +235,7 @@ class _LineParser:
 
     def finish(self) -> None:
         if self.place < len(self.tokens):
-            hint = "products are written @ (of matrices) or * (entry by entry)" if self.starts_value() else None
-            self.fail(f"expected an operator or the end of the line, found {self.found()}", hint=hint)
-
-    def starts_value(self) -> bool:
-        return self.token.kind in ("name", "number") or self.token.text == "("
+            self.fail(f"expected an operator or the end of the line, found {self.found()}")
 
     # statements
 
@@ -342,8 +338,6 @@ class _LineParser:
         if self.accept("("):
             return self.function(first)
         time = self.time() if self.accept("[") else None
-        if self.token.text == "<":
-            self.fail("expected '=' after what the line defines", hint="a line is an equation: write =")
         self.expect("=", "after what the line defines")
         expr = self.whole()
         span = (first.span[0], self.tokens[-1].span[1])

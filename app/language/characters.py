@@ -35,14 +35,13 @@ SIGNS: Mapping[str, str] = {
 
 MEANT: Mapping[str, str] = {
     "^": "powers are written **",
-    "<": "a line is an equation: write =",
     **dict.fromkeys("←≔⟵", "a line is an equation: write ="),
     **dict.fromkeys("'’′‘´`", "a transposed matrix is transpose(W); another variable has another name"),
     **dict.fromkeys('"“”″', "the language has no quotation marks"),
     "⊗": "write outer(a, b), or * for the product entry by entry",
-    "⊕": "write + for the sum entry by entry",
+    "⊕": "write + for the sum entry by entry, concat(a, b) for one vector behind the other",
     **dict.fromkeys("≈≡≜", "a line is an equation: write ="),
-    **dict.fromkeys("‖∥|", "the magnitude of every entry is abs(x)"),
+    **dict.fromkeys("‖∥|", "the length of a vector is norm(x), the magnitude of every entry abs(x)"),
     **dict.fromkeys("{}", "brackets are round, and a moment stands in square ones: h[t-1]"),
     "…": "write out what the dots stand for",
     "\\": "a formula in LaTeX is turned into the language by “read”: unfold read, /api/read, or paste it on the page",

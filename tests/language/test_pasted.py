@@ -458,6 +458,7 @@ def test_a_problem_points_into_the_text_as_it_was_written(text: str, place: str,
     assert problem.span and text[slice(*problem.span)] == place and hint in (problem.hint or "")
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="hWx_t₁ₜ₋½ŷ̃⊙−·×（）[]{}=+@ \u00a0\u200b\n;σ(√²ᵀ", max_size=40))
 def test_every_place_is_one_of_the_text(text: str) -> None:
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from app.language.syntax import Span
 
@@ -50,12 +50,11 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Summed:
-    """A sum over what stands below its sign; `mean` if a fraction of the number of steps stands before it."""
+    """A sum over what stands below its sign."""
 
     over: str
     body: Formula
     span: Span
-    mean: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,4 +75,3 @@ class FormulaLine:
 
     sides: tuple[tuple[Formula, ...], ...]
     span: Span
-    notes: tuple[str, ...] = field(default=())

@@ -27,7 +27,7 @@ from app.language.pasted.formula_parser import FormulaParser
 from app.language.pasted.formula_parts import Applied, Formula, FormulaLine, WrittenLetter
 from app.language.pasted.formula_places import LettersOfText, script_text
 from app.language.pasted.formula_tokens import FormulaToken, statements
-from app.language.pasted.lines import FORMULAS, LATEX, PastedLine, PastedReading, Unread
+from app.language.pasted.lines import BY_ITSELF, FORMULAS, LATEX, PastedLine, PastedReading, Unread
 from app.language.problems import problem_at
 from app.language.resolve import has_free_t
 from app.language.rewrite import shift
@@ -37,7 +37,6 @@ from app.language.typeset import show
 SETTLED = 4
 """So often the ranks of what is computed are found from those of what it is computed from."""
 TOO_DEEP = "this is nested too deep to be read"
-BY_ITSELF = "a start that no line sets is 0"
 
 
 def read_formulas(text: str) -> PastedReading:

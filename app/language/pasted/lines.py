@@ -39,6 +39,7 @@ class PastedReading:
         return self.kind != OWN
 
 
+BY_ITSELF = "a start that no line sets is 0"
 OWN, PYTHON, LATEX, FORMULAS = "Unfold", "Python", "LaTeX", "mathematics"
 
 

@@ -60,7 +60,6 @@ class PythonProgram:
     """The index of the first step: 0 in `range(T)`."""
     data: dict[str, str] = field(default_factory=dict)
     """The names that a loop gives to each step's data, and the sequence's own name."""
-    arguments: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     skipped: list[tuple[Span, str]] = field(default_factory=list)
     looped: bool = False
@@ -237,7 +236,6 @@ class ProgramReader:
             self.skip(node, f"{node.name} is not read: it is not the forward pass")
         else:
             self.program.called.add(node.name)
-            self.program.arguments |= set(names)
             setup = node.name == "__init__" or any(isinstance(s, ast.For) for s in ast.walk(node))
             self.block(body, "before" if setup and region == "before" else "step" if region == "before" else region)
             returned = body[-1].value if body and isinstance(body[-1], ast.Return) else None

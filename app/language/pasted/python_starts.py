@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from app.language.pasted.lines import BY_ITSELF
 from app.language.pasted.python_expressions import ExpressionReader
 from app.language.pasted.python_names import ProgramNames
 from app.language.pasted.python_trees import index_of, indexed_name, literal_of, made_anew, variable_name, whole_index
@@ -13,7 +14,6 @@ from app.language.typeset import show
 RANDOM = frozenset(("randn", "standard_normal", "normal"))
 ZERO = frozenset(("zeros", "zeros_like", "empty", "empty_like"))
 KEPT = "every step is kept anyway"
-BY_ITSELF = "a start that no line sets is 0"
 Said = tuple[str, str]
 """A line in the language, empty if none is needed, and a note on it."""
 

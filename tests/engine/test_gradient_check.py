@@ -58,6 +58,24 @@ PROGRAMS: Mapping[str, str] = {
     "a rounded sum": """
         h[t] = (x[t] + 100000000 * mu) - 100000000 * mu; loss = sum(v[t]) / mu; v[t] = sum(h[t]); mu ~ 1.3
     """,
+    "all other curves": """
+        a[t] = x[t] / mu; s[t] = leaky_relu(a[t]) + elu(a[t]) + selu(a[t]) + gelu(a[t]) + silu(a[t]) + softsign(a[t])
+        r[t] = hard_tanh(a[t] / 8) + hard_sigmoid(a[t] / 8) + expm1(a[t]) + log1p(a[t] ** 2) + sin(a[t]) + cos(a[t])
+        q[t] = tan(a[t] / 8) + arctan(a[t]) + sinh(a[t]) + cosh(a[t]) + erf(a[t]) + cumsum(a[t])
+        v[t] = norm(s[t] + r[t]) + logsumexp(q[t]) + log_softmax(r[t]) @ s[t]; loss = sum(v[t]); mu ~ 1.3
+    """,
+    "choices": """
+        u[t] = minimum(x[t], 3 * x[t-1]) / mu; r[t] = where(x[t] > y[t-1], x[t] * p, y[t-1])
+        s[t] = r[t] + (1 + abs(u[t])) ** gamma * mu
+        y[t] = clip(x[t], -mu, mu / 2) + x[t] / 7; v[t] = max(y[t] * p) + min(y[t] * p)
+        w[t] = sum(s[t] + maximum(x[t], 2 * x[t-1]) * q); gamma ~ 1.7; mu ~ 1.3
+        loss = (max(v[t]) + min(v[t]) + sum(v[t]) + sum(w[t])) / mu
+    """,
+    "parts and matrices": """
+        a[t] = R @ concat(x[t] / mu, h[t-1]); i[t], f[t] = split(a[t]); h[t] = f[t] * h[t-1] + i[t]
+        K[t] = outer(h[t], h[t]) + D; M = offdiagonal(P) + transpose(P); D ~ orthogonal; mu ~ 1.3
+        s[t] = inverse(K[t]) @ h[t] + solve(K[t], x[t] / mu); v[t] = s[t] @ M @ s[t]; loss = sum(v[t])
+    """,
     "vanishing": """
         h[t] = alpha * tanh(W @ h[t-1] / mu) * mu; h[0] = h0; loss = sum(h[tau]) / mu; alpha ~ 0.0001; mu ~ 1.3
     """,
@@ -129,7 +147,13 @@ def off(rule: Expr) -> Expr:
     return rule if rule == Number(0.0) else Apply("*", (Number(1.001, "1.001"), rule))
 
 
-@pytest.mark.parametrize("scale", tiered(SCALES, {1e-6, 1.0, 1e8}))
+def test_every_rule_is_tried() -> None:
+    tried = {op for text in PROGRAMS.values() for op, _ in mutations(text)}
+    rules = {n: row.vjp for n, row in OPS.items() if n not in ("sum_b", "place")}
+    assert {n for n, vjp in rules.items() if not isinstance(vjp, tuple) or {*vjp} - {"0"}} <= tried
+
+
+@pytest.mark.parametrize("scale", tiered(SCALES, {1e8}))
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_a_rule_that_is_wrong_by_a_thousandth_is_found_at_every_scale(
     name: str, scale: float, monkeypatch: pytest.MonkeyPatch
@@ -222,6 +246,15 @@ def test_what_bends_is_no_kink(text: str) -> None:
     recurrence = parse(f"{text}; loss = s + beta")
     check = gradient_check(run(recurrence, 1, bind(recurrence, 1, params={"alpha": 0.0, "beta": 1.0})))
     assert check.ok and not check.not_differentiable
+
+
+def test_where_nothing_around_an_entry_has_a_value_it_is_not_differentiable() -> None:
+    recurrence = parse("s = beta ** alpha; loss = s * gamma")
+    given = {"alpha": 2.0, "beta": -1.5, "gamma": 1.0}
+    check = gradient_check(run(recurrence, 1, bind(recurrence, 1, params=given)))
+    (found,) = check.not_differentiable
+    assert check.ok and found.name == "alpha"
+    assert found.kink == Kink("**", "s", "a power that is not whole of a negative number")
 
 
 def test_kinks_that_cancel_are_named_and_the_gradient_that_they_spoil_is_not_called_wrong() -> None:

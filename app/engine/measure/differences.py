@@ -108,7 +108,7 @@ class Moved:
         """
         found = self.differences
         if not any(np.isfinite(d.gap) for d in found):
-            return found[-1] if any(np.isfinite((d.before, d.after)).any() for d in found) else None
+            return found[-1]
         pairs = [(w, n) for w, n in pairwise(found) if 4 * 2 * n.noise < w.gap / 2 < np.inf]
         if not pairs:
             return None

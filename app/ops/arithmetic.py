@@ -42,7 +42,7 @@ def bind_power(args: tuple[Array, ...], ranks: Ranks, out: Array) -> tuple[Call,
 
 POWERLESS = (
     Singularity(lambda a, b: (a == 0) & (b < 0), "0 to a negative power"),
-    Singularity(lambda a, b: (a < 0) & (b % 1 != 0), "a power that is not whole of a negative number"),
+    Singularity(lambda a, b: (a < 0) & (b % 1 != 0), "a negative number to a power that is not whole"),
 )
 """Powers that there are none of."""
 STEEP_POWERS = (

@@ -254,7 +254,7 @@ def test_where_nothing_around_an_entry_has_a_value_it_is_not_differentiable() ->
     check = gradient_check(run(recurrence, 1, bind(recurrence, 1, params=given)))
     (found,) = check.not_differentiable
     assert check.ok and found.name == "alpha"
-    assert found.kink == Kink("**", "s", "a power that is not whole of a negative number")
+    assert found.kink == Kink("**", "s", "a negative number to a power that is not whole")
 
 
 def test_kinks_that_cancel_are_named_and_the_gradient_that_they_spoil_is_not_called_wrong() -> None:

@@ -22,7 +22,7 @@ VALUES: tuple[tuple[str, Mapping[str, Any], tuple[int | None, str, str, str]], .
     ("s[t] = x[t] / x[t]", {"x": [1, 0, 1]}, (2, "s", "/", "0/0")),
     ("s[t] = 1 / x[t]", {"x": [1, 0, 1]}, (2, "s", "/", "division by 0")),
     ("s[t] = x[t] ** -2", {"x": [1, 0, 1]}, (2, "s", "**", "0 to a negative power")),
-    ("s[t] = x[t] ** 0.5", {"x": [1, -1, 1]}, (2, "s", "**", "a power that is not whole of a negative number")),
+    ("s[t] = x[t] ** 0.5", {"x": [1, -1, 1]}, (2, "s", "**", "a negative number to a power that is not whole")),
     ("s[t] = exp(x[t])", {"x": [1, 709, 710]}, (3, "s", "exp", "exp overflows above 709")),
     (
         "s[t] = inverse(X[t]) @ u",

@@ -290,7 +290,7 @@ FORMS = [
 ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(systems(), st.integers(1, 5), st.integers(0, 5))
 def test_on_invented_recurrences_program_plain_reading_and_differences_agree(text: str, tau: int, seed: int) -> None:
     recurrence = parse(text)

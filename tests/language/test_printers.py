@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from latex2mathml.converter import convert
 
@@ -200,7 +200,6 @@ def _kept(term: Expr) -> Expr:
 trees = st.recursive(leaves, _larger, max_leaves=12)
 
 
-@settings(deadline=None)
 @given(trees)
 def test_any_tree_shown_reads_back_as_itself(x: Expr) -> None:
     assert expression(show(x)) == x
@@ -285,7 +284,6 @@ def test_the_tex_of_a_system_is_understood_by_a_reader_of_tex(text: str) -> None
         assert not set(read) & set("\\{}&")
 
 
-@settings(deadline=None)
 @given(trees)
 def test_the_tex_of_any_tree_is_balanced(x: Expr) -> None:
     text = tex(x)
@@ -325,7 +323,6 @@ def numbers(read: Read) -> Array | None:
     return table.get(read.name)
 
 
-@settings(deadline=None)
 @given(trees)
 def test_the_mathml_of_any_tree_is_mathml_core(x: Expr) -> None:
     check(mathml(x, RANKS))

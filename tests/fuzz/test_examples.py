@@ -49,6 +49,18 @@ ROWS = (
     Row("a root of nothing where a start stands", "/api/trace", "given node; P[t] = sqrt(node); P[1] = node", "tau=1"),
     Row("a sigmoid that is nearly 0", "/api/trace", "v[t] = step(sigmoid(-100 * x[t] ** 2))", "tau=4"),
     Row("an infinite slope beside the objective", "/api/trace", "x[t] = α ** x[t-1]; P[t] = tau", "tau=1"),
+    Row(
+        "data that a function does not use",
+        "/train /api/trace",
+        "given k; act(M, x, h) = y; h[t] = act(k, W, alpha[t]); loss = sum(h[tau])",
+        "tau=1",
+    ),
+    Row(
+        "a product that fills a start",
+        "/api/adjoint /api/trace /",
+        "Q[t] = Q[t-2]; Q[0] = node @ b_f; Q[1] = P; loss = sum(Q[tau])",
+        "tau=1",
+    ),
     Row("softplus at 0", "/api/trace", "y[t] = softplus(y[t-2])", "tau=1"),
     Row("entries at both infinities", "/api/trace /api/gradient-check", "x[t] = x[t-1] / w[-1]; x[0] = b_f", "tau=1"),
     Row(

@@ -108,8 +108,12 @@ class _Pullback:
         self.scope, self.arrived, self.name, self.cut = scope, arrived, name, cut
 
     def through(self, e: Equation) -> None:
+        """From the left side of an equation; a scalar that fills the entries of a start gets the sum of theirs."""
         now = NOW if e.indexed else None
-        self.into(e.expr, Read(Adjoint(e.name), now), Read(e.name, now))
+        g: Expr = Read(Adjoint(e.name), now)
+        if len(self.scope.shape(e.expr)) < len(self.scope.shapes[e.name]):
+            g = Apply("sum", (g,))
+        self.into(e.expr, g, Read(e.name, now))
 
     def into(self, expr: Expr, g: Expr, y: Expr) -> None:
         match expr:
@@ -139,14 +143,9 @@ class _Pullback:
         return expr
 
     def read(self, read: Read, g: Expr) -> None:
-        """A read at another step sends its adjoint back to that step; one of a moment, to that moment alone.
-
-        A scalar that fills the entries of a start gets the sum of theirs.
-        """
+        """A read at another step sends its adjoint back to that step; one of a moment, to that moment alone."""
         if read.name not in self.arrived:
             return
-        if len(self.scope.shape(g)) > len(self.scope.shapes[read.name]):
-            g = Apply("sum", (g,))
         if read.time is not None and read.time.base == "t":
             g = shift(g, -read.time.offset)
         elif read.time is not None:

@@ -60,7 +60,8 @@ def _all_slots(recurrence: Recurrence) -> Iterator[DataSlot]:
 def _role_of(recurrence: Recurrence, name: str) -> Role:
     v, kind = recurrence.variables[name], folding(recurrence).kinds.get(name)
     analysis = analyse(recurrence)
-    if not v.indexed and all(r.by in analysis.starts for r in analysis.readings[name]):
+    readings = analysis.readings.get(name, ())  # None of what is given to a function that does not use it.
+    if readings and not v.indexed and all(r.by in analysis.starts for r in readings):
         return "start"
     if kind in ("input", "target"):
         return "target" if kind == "target" else "input"

@@ -53,6 +53,11 @@ PASTED = (
         _lines("a_next = np.tanh(Wax @ xt + Waa @ a_prev + ba)", "yt_pred = softmax(Wya @ a_next + by)"),
         _lines("a[t] = tanh(Wax @ x[t] + Waa @ a[t-1] + ba)", "yt_pred[t] = softmax(Wya @ a[t] + by)"),
     ),
+    PastedExample(
+        "NumPy",
+        _lines("def cell(x, h_prev):", "    z = sigmoid(Wz @ x + Uz @ h_prev)", "    return z * np.tanh(x) + h_prev"),
+        _lines("z[t] = sigmoid(Wz @ x[t] + Uz @ h[t-1])", "h[t] = z[t] * tanh(x[t]) + h[t-1]"),
+    ),
     PastedExample("PyTorch", "h_t = torch.sigmoid(W @ h_prev + U @ x_t)", "h[t] = sigmoid(W @ h[t-1] + U @ x[t])"),
     PastedExample(
         "PyTorch",

@@ -14,6 +14,7 @@ from typing import Literal
 
 from app.language import Problem
 from app.language.pasted.lines import Unread
+from app.language.pasted.moments_of_names import moment_of_name
 from app.language.pasted.python_trees import only_assigns, variable_name
 from app.language.problems import problem_at
 from app.language.syntax import Span
@@ -236,6 +237,7 @@ class ProgramReader:
             self.skip(node, f"{node.name} is not read: it is not the forward pass")
         else:
             self.program.called.add(node.name)
+            body = _state_named(body, names)
             setup = node.name == "__init__" or any(isinstance(s, ast.For) for s in ast.walk(node))
             self.block(body, "before" if setup and region == "before" else "step" if region == "before" else region)
             returned = body[-1].value if body and isinstance(body[-1], ast.Return) else None
@@ -255,3 +257,17 @@ class ProgramReader:
         span = self.places.span(node)
         end = self.program.text.find("\n", *span)
         self.program.skipped.append(((span[0], span[1] if end < 0 else end), note))
+
+
+STATES = ("h", "s", "c", "z", "hx", "hidden", "state")
+"""What the state of a cell is called among its arguments, of the step before or without a word of time."""
+
+
+def _state_named(body: list[ast.stmt], arguments: tuple[str, ...]) -> list[ast.stmt]:
+    """A cell's body in which what it returns has the name of the state that it was given, where there is one."""
+    last = body[-1] if body else None
+    states = [stem for stem, _ in map(moment_of_name, arguments) if stem in STATES]
+    if not isinstance(last, ast.Return) or not isinstance(last.value, ast.BinOp | ast.Call) or len(states) != 1:
+        return body
+    target = ast.copy_location(ast.Name(states[0], ast.Store()), last)
+    return [*body[:-1], ast.copy_location(ast.Assign([target], last.value), last)]

@@ -196,6 +196,76 @@ def test_a_function_is_read_by_what_it_means(source: str, text: str) -> None:
     assert parse(text).equations
 
 
+@pytest.mark.parametrize(
+    ("made", "called"),
+    [
+        ("nn.Tanh()", "tanh({})"),
+        ("nn.ReLU(inplace=True)", "relu({})"),
+        ("torch.nn.Sigmoid()", "sigmoid({})"),
+        ("Tanh()", "tanh({})"),
+        ("torch.tanh", "tanh({})"),
+        ("nn.LogSoftmax(dim=1)", "log_softmax({})"),
+        ("nn.Softmax(dim=-1)", "softmax({})"),
+        ("nn.Softmax(1)", "softmax({})"),
+        ("nn.ReLU6()", "clip({}, 0, 6)"),
+        ("nn.Identity()", "{}"),
+        ("nn.Linear(3, 4, bias=False)", "W_softmax @ ({})"),
+        ("nn.Sequential(nn.Linear(3, 4), nn.ReLU())", "relu(W_softmax @ ({}) + b_softmax)"),
+        (
+            "nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2, bias=False))",
+            "W_softmax_2 @ tanh(W_softmax_0 @ ({}) + b_softmax_0)",
+        ),
+    ],
+)
+def test_a_module_that_is_kept_under_a_name_is_what_it_applies(made: str, called: str) -> None:
+    source = f"""
+class Cell(nn.Module):
+    def __init__(self):
+        self.softmax = {made}
+    def forward(self, x, h):
+        h = self.softmax(self.W @ x + self.U @ h)
+        return h
+"""
+    assert read(source) == show(parse(f"h[t] = {called.format('W @ x[t] + U @ h[t-1]')}"))
+
+
+def test_a_module_of_two_arguments_is_its_function() -> None:
+    assert read("loss_of = nn.MSELoss()\ny = loss_of(V @ x, target)") == "given x, target\ny = mse(V @ x, target)"
+
+
+@pytest.mark.parametrize(
+    ("made", "line", "message"),
+    [
+        ("nn.Dropout(0.5)", "h[t] = W @ h[t-1]", "dropout"),
+        ("nn.LSTM(3, 4)", "# not read: h = self.act(W @ h)", "LSTM"),
+        ("nn.LeakyReLU(0.2)", "# not read: h = self.act(W @ h)", "argument of LeakyReLU"),
+        ("nn.Sequential(nn.Linear(3, 4), blocks)", "# not read: h = self.act(W @ h)", "blocks"),
+    ],
+)
+def test_a_module_that_is_not_read_is_named_and_is_no_linear_layer(made: str, line: str, message: str) -> None:
+    found = read_pasted(f"self.act = {made}\nfor t in range(T):\n    h = self.act(W @ h)")
+    assert found.text.split("\n") == [f"# not read: self.act = {made}", line]
+    assert [message in problem.message for problem in found.problems] == [True]
+
+
+@pytest.mark.parametrize(
+    ("braced", "plain"),
+    [
+        (r"{\tilde {c}}_{t}", r"\tilde{c}_t"),
+        (r"{\hat {y}}_{t}", r"\hat{y}_t"),
+        (r"{\boldsymbol {h}}_{t}", r"\boldsymbol{h}_t"),
+        (r"{\hat {\mathbf {h}}}_{t}^{(2)}", r"\hat{\mathbf{h}}_t^{(2)}"),
+        (r"{{\bar {\theta }}}_{t}", r"\bar{\theta}_t"),
+        ("{h}_{t}", "h_t"),
+    ],
+)
+def test_braces_around_a_letter_before_its_scripts_change_nothing(braced: str, plain: str) -> None:
+    line = r"{} = \tanh(W_{{c}} x_{{t}} + U {})"
+    assert read(line.format(braced, braced.replace("{t}", "{t-1}"))) == read(
+        line.format(plain, plain.replace("_t", "_{t-1}"))
+    )
+
+
 def test_a_variable_that_a_step_assigns_several_times_has_a_name_for_each() -> None:
     text = "for x in xs:\n    z = W @ h + U @ x\n    z = z + b\n    h = np.tanh(z)"
     assert read(text) == "z_1[t] = W @ h[t-1] + U @ x[t]\nz[t] = z_1[t] + b\nh[t] = tanh(z[t])"

@@ -172,6 +172,8 @@ class FormulaParser(ArrayParser):
             return self.command(self.take())
         if token.text == "(" and self.begins_matrix(self.place + 1):
             return self.braced_matrix()
+        if self.at("{") and self.unbraced_letter():
+            return self.value()
         if token.text in CLOSING:
             return self.bracketed(self.take())
         if token.text in "|‖" and token.text:
@@ -194,6 +196,17 @@ class FormulaParser(ArrayParser):
                 under = self.take()
                 return WrittenNumber(f"{token.text}/{under.text}", (token.span[0], under.span[1]))
         return WrittenNumber(token.text, token.span)
+
+    def unbraced_letter(self) -> bool:
+        """Take away the braces around a letter whose scripts stand behind them, `{\\tilde {c}}_{t}`; False if none."""
+        start = self.place
+        group = self.group()
+        if self.at("_", "^", "'", "⊤") and _is_one_letter(group):
+            self.tokens[start : self.place] = group
+            self.place = start
+            return True
+        self.place = start
+        return False
 
     def bracketed(self, opening: FormulaToken) -> Formula:
         start = opening.span[0]
@@ -443,6 +456,17 @@ def _negative(expr: Formula, start: int) -> Formula:
     if isinstance(expr, WrittenNumber):
         return WrittenNumber(expr.text.removeprefix("-") if expr.text.startswith("-") else f"-{expr.text}", expr.span)
     return Operation("neg", (expr,), (start, expr.span[1]))
+
+
+def _is_one_letter(group: list[FormulaToken]) -> bool:
+    """True for a letter alone, whatever braces, accents and styles are around it."""
+    bare = [t for t in group if not (t.kind == "sign" and t.text in "{}")]
+    styles = [t for t in bare if t.kind == "command" and t.text in STYLES | ACCENTS.keys()]
+    letters = [t for t in bare if t not in styles]
+    greek = [t for t in letters if t.kind == "command" and VARIANTS.get(t.text, t.text) in GREEK]
+    return (
+        bool(letters) and all(t.kind == "letter" or t in greek for t in letters) and (bool(styles) or len(letters) == 1)
+    )
 
 
 def _is_accented(stem: str) -> bool:

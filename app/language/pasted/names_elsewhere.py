@@ -9,7 +9,7 @@ from app.cache import cached
 from app.language import substitute
 from app.language.elsewhere import INSTEAD, Elsewhere, function_here, plain_spelling
 from app.language.parse import parse_expression
-from app.language.syntax import Expr, reads
+from app.language.syntax import Call, Expr, reads
 from app.ops import OPS
 
 LETTERS = "abc"
@@ -54,6 +54,14 @@ def expression_here(name: str, arguments: Sequence[Expr]) -> Expr | None:
         return None
     given = dict(zip(LETTERS, arguments, strict=False))
     return substitute(formula, lambda read: given[read.name])
+
+
+def applied_here(name: str, arguments: tuple[Expr, ...]) -> Expr | None:
+    """A function of elsewhere with its arguments, by our name of it or by what stands for it; None if there is none."""
+    here = name_here(name)
+    if here is None:
+        return expression_here(name, arguments)
+    return Call(here, arguments) if OPS[here].arity in (None, len(arguments)) else None
 
 
 def cuts_into_parts(name: str) -> bool:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from app.language.elsewhere import meaning_hint
 from app.language.parse import DEEPEST
 from app.language.pasted.lines import Unread
-from app.language.pasted.names_elsewhere import UNCHANGED, expression_here, name_here
+from app.language.pasted.names_elsewhere import UNCHANGED, applied_here, expression_here, name_here
+from app.language.pasted.python_modules import KeptLayer, ModulePart
 from app.language.pasted.python_trees import (
     BOOKKEEPING,
     MADE_ANEW,
@@ -40,7 +41,7 @@ class ExpressionReader:
     place: Callable[[ast.AST], Span]
     clock: str = ""
     first: int = 0
-    linear: Mapping[str, bool] = field(default_factory=dict)
+    modules: Mapping[str, tuple[ModulePart, ...] | None] = field(default_factory=dict)
     functions: Mapping[str, str] = field(default_factory=dict)
     """The functions that the text itself defines, and what they are called here."""
     notes: list[str] = field(default_factory=list)
@@ -127,6 +128,8 @@ class ExpressionReader:
     def call(self, node: ast.Call, depth: int) -> Expr:
         name, args = self.called(node)
         self.check_keywords(node)
+        if variable_name(node.func) == name and name in self.modules:
+            return self.module(name, tuple(self.read(a, depth) for a in args), node)
         if name in self.functions:
             return Call(self.functions[name], tuple(self.read(a, depth) for a in args))
         if name == "len":
@@ -135,8 +138,9 @@ class ExpressionReader:
             return self.affine(*(self.read(a, depth) for a in args))
         if name in UNCHANGED and args:
             return self.unchanged(name, args[0], depth)
-        if self.is_layer(node.func) and len(args) == 1:
-            return self.layer(name, self.read(args[0], depth))
+        if self.is_unsaid_layer(node.func) and len(args) == 1:
+            self.notes.append(f"{name} is read as a linear layer, W_{name} @ … + b_{name}")
+            return self.layer(KeptLayer(name, True), self.read(args[0], depth))
         return self.named(name, args, node, depth)
 
     def called(self, node: ast.Call) -> tuple[str, tuple[ast.expr, ...]]:
@@ -172,17 +176,28 @@ class ExpressionReader:
         product = Apply("@", (weights, x))
         return product if bias is None else plus(product, bias)
 
-    def is_layer(self, func: ast.expr) -> bool:
-        own = isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name) and func.value.id == "self"
-        name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
-        return name in self.linear or (own and name_here(name) is None and name not in UNCHANGED)
+    def module(self, name: str, args: tuple[Expr, ...], node: ast.Call) -> Expr:
+        """What a module that is kept under a name applies to what it is called with."""
+        parts = self.modules[name]
+        if parts is None:
+            raise Unread(f"it needs {name}, which is not read", self.place(node), follows=True)
+        for part in parts:
+            found = applied_here(part, args) if isinstance(part, str) else self.layer(part, *args[:1])
+            if found is None or (len(args) > 1 and not isinstance(part, str)):
+                raise Unread(f"{name} is not read with {len(args)} arguments", self.place(node))
+            args = (found,)
+        if len(args) != 1:
+            raise Unread(f"{name} takes 1 argument", self.place(node))
+        return args[0]
 
-    def layer(self, name: str, x: Expr) -> Expr:
+    def is_unsaid_layer(self, func: ast.expr) -> bool:
+        """True for `self.i2h` where the text does not say what it is, and no function has this name."""
+        own = isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name) and func.value.id == "self"
+        return own and isinstance(func, ast.Attribute) and name_here(func.attr) is None and func.attr not in UNCHANGED
+
+    def layer(self, layer: KeptLayer, x: Expr) -> Expr:
         """A linear layer: its weights and its bias have names of their own here."""
-        if name not in self.linear:
-            self.notes.append(f"{name} is read as a linear layer, W_{name} @ … + b_{name}")
-        bias = Read(f"b_{name}") if self.linear.get(name, True) else None
-        return self.affine(x, Read(f"W_{name}"), bias)
+        return self.affine(x, Read(f"W_{layer.name}"), Read(f"b_{layer.name}") if layer.biased else None)
 
     def named(self, name: str, args: tuple[ast.expr, ...], node: ast.expr, depth: int) -> Expr:
         """A function by our name of it, else by the expression that stands for it here."""

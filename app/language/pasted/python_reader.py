@@ -16,6 +16,7 @@ from app.language.pasted.lines import PYTHON, PastedLine, PastedReading, Unread
 from app.language.pasted.moments_of_names import moment_of_name
 from app.language.pasted.names_elsewhere import cuts_into_parts, name_here, own_name
 from app.language.pasted.python_expressions import ExpressionReader
+from app.language.pasted.python_modules import makes_module, module_parts, module_said, passes_through
 from app.language.pasted.python_names import NO_ENTRIES, ProgramNames
 from app.language.pasted.python_source import HelperFunction, ProgramReader, PythonStatement
 from app.language.pasted.python_starts import KEPT, StartsReader
@@ -23,7 +24,6 @@ from app.language.pasted.python_trees import (
     assigned_pairs,
     indexed_name,
     is_unpacked,
-    literal_of,
     target_name,
     variable_name,
 )
@@ -51,29 +51,45 @@ class PythonReader:
         self.lines: list[tuple[Span, str, str]] = [(span, "", note) for span, note in self.program.skipped]
         self.problems: list[Problem] = list(self.program.problems)
         self.notes: list[str] = []
-        self.find_layers()
+        self.find_modules()
         self.names = ProgramNames(self.program, source.places)
         helpers = ((helper.name, own_name(helper.name, len(helper.arguments))) for helper in self.program.helpers)
         self.expressions = ExpressionReader(
             self.names.meant, self.names.at_index, self.place, self.program.clock, self.program.first,
-            self.program.linear, {name: here for name, here in helpers if here}, self.notes,
+            self.program.modules, {name: here for name, here in helpers if here}, self.notes,
         )  # fmt: skip
         self.starts = StartsReader(self.names, self.expressions)
 
-    def find_layers(self) -> None:
-        """Linear layers, from where the text makes them."""
+    def find_modules(self) -> None:
+        """Layers and activations, from where the text makes them."""
         kept = []
         for s in self.program.statements:
             match s.node:
-                case ast.Assign([target], ast.Call(func=ast.Attribute(_, "Linear") | ast.Name("Linear")) as made) if (
-                    name := variable_name(target)
-                ):
-                    biased = not any(k.arg == "bias" and literal_of(k.value) is False for k in made.keywords)
-                    self.program.linear[name] = biased
-                    self.lines.append((s.span, "", f"{name}(z) is W_{name} @ z{f' + b_{name}' if biased else ''}"))
+                case ast.Assign([target], made) if (name := variable_name(target)) and makes_module(made):
+                    self.find_module(s, name, made)
                 case _:
                     kept.append(s)
         self.program.statements = kept
+
+    def find_module(self, s: PythonStatement, name: str, made: ast.expr) -> None:
+        """What a module that is kept under a name applies; one that is not read is named, if something calls it."""
+        try:
+            parts = module_parts(name, made, self.place)
+        except Unread as wrong:
+            self.program.modules[name] = () if passes_through(made) else None
+            if self.is_called(name):
+                self.problems.append(problem_at(self.text, wrong.span, wrong.message, wrong.hint))
+                self.lines.append((s.span, f"# not read: {self.text[slice(*s.span)].splitlines()[0]}", ""))
+            else:
+                self.lines.append((s.span, "", "nothing reads it"))
+            return
+        self.program.modules[name] = parts
+        self.lines.append((s.span, "", module_said(name, parts)))
+
+    def is_called(self, name: str) -> bool:
+        trees = (*(s.node for s in self.program.statements), *(helper.body for helper in self.program.helpers))
+        calls = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
+        return any(variable_name(call.func) == name for call in calls)
 
     # the whole
 

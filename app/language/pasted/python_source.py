@@ -15,6 +15,7 @@ from typing import Literal
 from app.language import Problem
 from app.language.pasted.lines import Unread
 from app.language.pasted.moments_of_names import moment_of_name
+from app.language.pasted.python_modules import ModulePart
 from app.language.pasted.python_trees import only_assigns, variable_name
 from app.language.problems import problem_at
 from app.language.syntax import Span
@@ -67,8 +68,8 @@ class PythonProgram:
     """True if a loop runs over the steps, so that what stands first is done first."""
     called: set[str] = field(default_factory=set)
     """The functions of several lines that the text defines."""
-    linear: dict[str, bool] = field(default_factory=dict)
-    """The linear layers by name, and whether each has a bias."""
+    modules: dict[str, tuple[ModulePart, ...] | None] = field(default_factory=dict)
+    """The modules that are kept under a name, each with what it applies in turn; None for what is not read."""
 
     @property
     def loops(self) -> bool:

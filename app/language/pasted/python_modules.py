@@ -1,0 +1,99 @@
+"""Reads the modules that a network of PyTorch keeps under names: the layers and functions that each applies in turn."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from app.language.elsewhere import meaning_hint
+from app.language.pasted.lines import Unread
+from app.language.pasted.names_elsewhere import UNCHANGED, applied_here, name_here
+from app.language.pasted.python_trees import is_module, literal_of
+from app.language.syntax import Read, Span
+
+SAME = frozenset(("Identity", "Flatten", "Unflatten"))
+"""Modules that leave their vector as it is."""
+DROPPING = frozenset(("Dropout", "Dropout1d", "Dropout2d", "AlphaDropout"))
+WITHOUT_MEANING = frozenset(("dim", "inplace", "reduction", "device", "dtype"))
+"""Arguments of a module that leave the function that it applies as it is, for vectors of one axis."""
+BY_AXIS = frozenset(("softmax", "log_softmax"))
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLayer:
+    """A linear layer that is kept under a name."""
+
+    name: str
+    biased: bool
+
+    def said(self, inner: str) -> str:
+        product = f"W_{self.name} @ {inner if inner.isidentifier() or inner.endswith(')') else f'({inner})'}"
+        return f"{product} + b_{self.name}" if self.biased else product
+
+
+ModulePart = KeptLayer | str
+"""A layer, or a function by the name that PyTorch gives it."""
+
+
+def makes_module(node: ast.expr) -> bool:
+    """True for `nn.Tanh()`, `Linear(n, m)`, `torch.tanh`: what is made is called later."""
+    match node:
+        case ast.Call(func=ast.Attribute(inner, name)) if is_module(inner):
+            return name[:1].isupper() and name not in UNCHANGED
+        case ast.Call(func=ast.Name(name)):
+            known = name in SAME | DROPPING | {"Linear", "Embedding", "Sequential"} or name_here(name) is not None
+            return name[:1].isupper() and known
+        case ast.Attribute(inner, name) if is_module(inner):
+            return applied_here(name, (Read("z"),)) is not None
+    return False
+
+
+def module_parts(name: str, made: ast.expr, place: Callable[[ast.AST], Span]) -> tuple[ModulePart, ...]:
+    """What a module applies, from the first to the last; raises Unread where one of them has no counterpart."""
+    if not isinstance(made, ast.Call):
+        return (_called_name(made),)
+    kind = _called_name(made.func)
+    if kind == "Sequential":
+        return tuple(_in_sequence(name, made, place))
+    if kind in ("Linear", "Embedding"):
+        unbiased = any(k.arg == "bias" and literal_of(k.value) is False for k in made.keywords)
+        return (KeptLayer(name, kind == "Linear" and not unbiased),)
+    if kind in SAME:
+        return ()
+    if kind in DROPPING:
+        raise Unread("dropout is not read", place(made), meaning_hint("dropout", ["h[t]"]))
+    here = name_here(kind)
+    told = [*(k.arg for k in made.keywords if k.arg not in WITHOUT_MEANING), *made.args[here in BY_AXIS :]]
+    if here is None and applied_here(kind, (Read("z"),)) is None:
+        hint = meaning_hint(kind, [ast.unparse(a) for a in made.args])
+        raise Unread(f"there is no function {kind} here", place(made), hint)
+    if told:
+        raise Unread(f"the argument of {kind} is not read", place(made), "write out what it computes")
+    return (kind,)
+
+
+def passes_through(made: ast.expr) -> bool:
+    """True for a module that is left out where it is called: what is dropped at random is kept when a network runs."""
+    return isinstance(made, ast.Call) and _called_name(made.func) in DROPPING
+
+
+def module_said(name: str, parts: tuple[ModulePart, ...]) -> str:
+    """A line on what a module computes, for whoever reads what was read."""
+    said = "z"
+    for part in parts:
+        said = part.said(said) if isinstance(part, KeptLayer) else f"{name_here(part) or part}({said})"
+    return f"{name}(z) is {said}"
+
+
+def _in_sequence(name: str, made: ast.Call, place: Callable[[ast.AST], Span]) -> Iterator[ModulePart]:
+    """The modules of a sequence; of several layers each has the number of its place, as PyTorch counts them."""
+    layers = [a for a in made.args if isinstance(a, ast.Call) and _called_name(a.func) in ("Linear", "Embedding")]
+    for number, inner in enumerate(made.args):
+        if not makes_module(inner):
+            raise Unread(f"{ast.unparse(inner)[:40]!r} in a sequence is not read", place(inner))
+        yield from module_parts(f"{name}_{number}" if len(layers) > 1 else name, inner, place)
+
+
+def _called_name(func: ast.expr) -> str:
+    return func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""

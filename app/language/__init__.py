@@ -195,6 +195,7 @@ def _shapes(meaning: Meaning, sizes: Mapping[str, int], defaults: Mapping[str, i
     """The ranks and sizes of all names; what is wrong is added to the problems."""
     written, groups = ordered(meaning.equations, meaning.functions, meaning.starts)
     _check_loops(meaning, groups)
+    _check_no_read_before_run(meaning, groups)
     check_size_range(meaning, sizes)
     if meaning.problems:
         return Shapes()
@@ -213,3 +214,26 @@ def _check_loops(meaning: Meaning, groups: Iterable[Component | IllegalLoop]) ->
             if starts := [name for name in group.names if not isinstance(lines[name], Equation)]:
                 hint = f"make {' and '.join(starts)} of parameters, data, and what is computed without them"
             meaning.problems.append(problem_at(meaning.text, span or (0, 0), f"a cycle: {names}: {group.why}", hint))
+
+
+def _check_no_read_before_run(meaning: Meaning, groups: Iterable[Component | IllegalLoop]) -> None:
+    """Say where a line reads a forward loop before all that is set or reached back to: `h[-1]` for the last step."""
+    forward = {name for group in groups if isinstance(group, Component) and group.direction > 0 for name in group.names}
+    written = [read for line in meaning.lines for read in reads(line.expr)]
+    first = dict.fromkeys(forward, 0)
+    steps = [(s.name, s.time.offset) for s in meaning.starts if not s.time.base]
+    steps += [(r.name, 1 + r.time.offset) for r in written if r.time is not None and r.time.base == "t"]
+    for name, step in steps:
+        if name in forward:
+            first[name] = min(first[name], step)
+    for read in written:
+        time = read.time
+        if read.name in forward and time is not None and not time.base and time.offset < first[read.name]:
+            message = f"{read.name}[{time}] lies before the run and is 0; the last step is {read.name}[tau]"
+            hint = f"write {read.name}[{_from_the_end(time.offset)}] for that step from the end"
+            meaning.problem(read.span, message, hint)
+
+
+def _from_the_end(index: int) -> str:
+    """Python's negative index as a moment: -1 is the last step, -2 the one before it."""
+    return "tau" if index == -1 else f"tau{index + 1}"

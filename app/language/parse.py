@@ -320,12 +320,17 @@ class _LineParser:
         if not (isinstance(expr, Call) and expr.function == PARTS and len(expr.args) == 1):
             left = ", ".join(f"{name.text}{'[t]' * indexed}" for name, indexed in names)
             message = "several names on the left take the equal parts of one vector"
-            self.fail(message, opening.span, f"write {left} = {PARTS}(…)")
+            self.fail(message, opening.span, f"write {left} = {PARTS}({self.parted(expr) or '…'})")
         count = _whole(len(names))
         return [
             Equation(name.text, indexed, Apply(PARTS, (*expr.args, _whole(k), count), expr.span), span)
             for k, (name, indexed) in enumerate(names, 1)
         ]
+
+    def parted(self, expr: Expr) -> str | None:
+        """What a call takes the parts of, as it is written; how many they are, the names on the left say."""
+        whole = expr.args[0].span if isinstance(expr, Call) and expr.function == PARTS and expr.args else None
+        return self.text[slice(*whole)] if whole else None
 
     def statement(self) -> Statement:
         first = self.name("a name at the start of the line")

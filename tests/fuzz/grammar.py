@@ -248,7 +248,7 @@ class _Inventor:
     def before_start(self) -> list[Term]:
         """What a start may be made of beside data and parameters: what is given or computed before, at a moment."""
         names = [*self.sequences, *((n, r) for n, r, indexed in self.known if indexed)]
-        moments = [Term(f"{n}[{self.rng.choice(MOMENTS)}]", rank=r) for n, r in names for _ in range(2)]
+        moments = [Term(f"{n}[{self.moment(n)}]", rank=r) for n, r in names for _ in range(2)]
         return [*self.data, *moments, *(Term(n, rank=r) for n, r, indexed in self.known if not indexed)]
 
     def parts(self, functions: list[Function]) -> None:
@@ -271,15 +271,21 @@ class _Inventor:
             return Term(self.rng.choice(("tanh({})", "sigmoid({})", "sin({})")), (inner,), rank)
         return inner
 
+    def moment(self, name: str) -> str:
+        """A moment of a sequence; what is computed is read before h[0] only where a line sets it."""
+        given = any(name == known for known, _ in self.sequences)
+        anywhere = given or any(line.left == f"{name}[-1] = " for line in self.lines)
+        return self.rng.choice(MOMENTS if anywhere else MOMENTS[:-1])
+
     def running(self, functions: list[Function]) -> Scope:
         """What an equation with a step of its own may read of what is there already."""
         leaves = [*self.data, Term("tau"), Term("t"), Term(f"[t = {self.rng.choice(MOMENTS)}]")]
         for name, rank in self.sequences:
             reads = (f"{name}[t]", f"{name}[t]", f"{name}[t{self.rng.choice('+-')}{self.rng.randint(1, 3)}]")
             leaves += [Term(read, rank=rank) for read in reads]
-            leaves += [Term(f"{name}[{self.rng.choice(MOMENTS)}]", rank=rank)] * self.chance(0.3)
+            leaves += [Term(f"{name}[{self.moment(name)}]", rank=rank)] * self.chance(0.3)
         for name, rank, indexed in self.known:
-            times = ("t", "t", f"t{self.rng.choice('+-')}{self.rng.randint(1, 3)}", self.rng.choice(MOMENTS))
+            times = ("t", "t", f"t{self.rng.choice('+-')}{self.rng.randint(1, 3)}", self.moment(name))
             leaves += [Term(f"{name}[{time}]", rank=rank) for time in times] if indexed else [Term(name, rank=rank)]
         return Scope(leaves, functions)
 
@@ -287,7 +293,7 @@ class _Inventor:
         """What an equation of one value may read: moments, and sequences pooled over time."""
         leaves = [*self.data, Term("tau")]
         leaves += [
-            Term(f"{name}[{self.rng.choice(MOMENTS)}]", rank=rank)
+            Term(f"{name}[{self.moment(name)}]", rank=rank)
             for name, rank in [*self.sequences, *((n, r) for n, r, indexed in self.known if indexed)]
             for _ in range(2)
         ]

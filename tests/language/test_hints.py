@@ -251,6 +251,12 @@ def test_whatever_is_written_is_read_or_told(pieces: list[str]) -> None:
         ("h[t] = sum(x[t], axis=0)", "leave out axis=…"),
         ("h[t] = W @ x[t]; W[1,2] = 3", "set=W[1,2]:3"),
         ("h[t] = x[t", "write h[t] = x[t]"),
+        ("i[t], f[t] = split(W @ x[t] + b, 2)", "write i[t], f[t] = split(W @ x[t] + b)"),
+        ("i, f = split(v, 4, 1)", "write i, f = split(v)"),
+        ("h[t] = tanh(h[t-1]); o = V @ h[-1]", "write h[tau]"),
+        ("h[t] = tanh(h[t-1]); o = V @ h[-3]", "write h[tau-2]"),
+        ("h[t] = tanh(h[t-1]); s[0] = h[-1]; s[t] = tanh(s[t-1] + x[t])", "write h[tau]"),
+        ("h[0] = a; h[t] = tanh(W @ h[t-1]); q[t] = h[t] * h[-2]", "write h[tau-1]"),
         ("h[t] = x[t]; loss = mse(h[t], y[t])", "write loss = sum(mse(h[t], y[t]))"),
         ("h[t] = (x[t] - y[t])^2", "write h[t] = (x[t] - y[t])**2"),
         ("h[t] tanh(x[t])", "a line is an equation"),
@@ -261,6 +267,20 @@ def test_a_limit_is_told_with_the_way_around_it(text: str, hint: str) -> None:
     found = problems(text)
     assert hint in (found[0].hint or ""), found[0]
     assert len({problem.line for problem in found}) == len(found) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "h[t] = tanh(h[t-1]); o = h[0]",
+        "h[t] = tanh(h[t-1]); o[t] = h[t-3]; v = h[-2]",
+        "y[-1] = a; y[0] = b; y[t] = y[t-1] + x[t]; v = y[-1]",
+        "h[t] = tanh(h[t-1] + x[-1])",
+    ],
+    ids=["before the first step", "reached by a lag", "set by a line", "data"],
+)
+def test_a_moment_before_the_run_that_something_is_at_may_be_read(text: str) -> None:
+    assert parse(text)
 
 
 def test_a_second_line_for_a_name_is_told_where_its_update_goes() -> None:

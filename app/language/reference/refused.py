@@ -103,6 +103,8 @@ MOMENTS = (
     RefusedText("y[t] = y[t-tau] + x[t]", "a lag is a literal whole number", "y[t] = y[t-17] + x[t]"),
     RefusedText("h[t] = x[t-1.5]", "expected a whole number of steps", "h[t] = (x[t-1] + x[t-2]) / 2"),
     RefusedText(G + "; o = h[T]", "'T' is not a moment", G + "; o = h[tau]"),
+    RefusedText(G + "; o = h[-1]", "h[-1] lies before the run", G + "; o = h[tau]"),
+    RefusedText(G + "; s[0] = h[-2]; s[t] = tanh(s[t-1])", "h[-2] lies", G + "; s[0] = h[tau-1]; s[t] = tanh(s[t-1])"),
     RefusedText("h[t] = x[i]", "'i' is not a moment", "h[t] = x[t]"),
     RefusedText("h[t] = tau[1] * x[t]", "has no moment", "h[t] = tau * x[t]"),
     RefusedText(f"h[t] = x[t-{limit('tau') + 1}]", "steps away", "h[t] = x[t-1]"),

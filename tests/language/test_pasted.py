@@ -229,6 +229,53 @@ class Cell(nn.Module):
     assert read(source) == show(parse(f"h[t] = {called.format('W @ x[t] + U @ h[t-1]')}"))
 
 
+LOOP = "loss = 0\nfor t in range(T):\n    h = np.tanh(W @ h + x[t])\n    {}\n{}"
+
+
+@pytest.mark.parametrize(
+    ("added", "after", "lines"),
+    [
+        ("loss += ((h - y[t])**2).sum()", "", ["L[t] = sum((h[t] - y[t]) ** 2)", "loss = sum(L[t])"]),
+        ("loss = loss + F.mse_loss(h, y[t])", "loss = loss / T", ["L[t] = mse(h[t], y[t])", "loss = mean(L[t])"]),
+        ("loss = F.mse_loss(h, y[t]) + loss", "loss /= len(x)", ["L[t] = mse(h[t], y[t])", "loss = mean(L[t])"]),
+        ("loss -= np.sum(y[t] * np.log(h))", "", ["L[t] = -sum(y[t] * log(h[t]))", "loss = sum(L[t])"]),
+        (
+            "loss += np.sum(h)",
+            "loss = loss / 2\nloss = loss + alpha",
+            ["L[t] = sum(h[t])", "loss = sum(L[t]) / 2 + alpha"],
+        ),
+        ("loss += np.sum(h)", "y = V @ h", ["L[t] = sum(h[t])", "loss = sum(L[t])", "y = V @ h[tau]"]),
+        ("cost += np.sum(h)", "", ["L[t] = sum(h[t])", "loss = sum(L[t])"]),
+        ("energy += np.sum(h)", "", ["energy[t] = energy[t-1] + sum(h[t])"]),
+    ],
+)
+def test_a_loss_that_the_steps_add_up_is_the_sum_of_theirs(added: str, after: str, lines: list[str]) -> None:
+    text = read(LOOP.format(added, after))
+    assert text.split("\n") == ["h[t] = tanh(W @ h[t-1] + x[t])", *lines]
+    assert parse(text).equations
+
+
+@pytest.mark.parametrize(
+    ("after", "lines"),
+    [
+        (
+            "y = V @ h[-1]\nloss = 0.5 * np.sum((y - target)**2)",
+            ["y = V @ h[tau]", "loss = 0.5 * sum((y - target) ** 2)"],
+        ),
+        ("loss = 0.5 * np.sum((V @ h[-1] - target)**2)", ["loss = 0.5 * sum((V @ h[tau] - target) ** 2)"]),
+    ],
+)
+def test_a_line_after_the_steps_that_is_made_of_one_value_is_one_value(after: str, lines: list[str]) -> None:
+    text = read(f"for t in range(T):\n    h[t] = np.tanh(W @ h[t-1] + x[t])\n{after}")
+    assert text.split("\n") == ["given target", "h[t] = tanh(W @ h[t-1] + x[t])", *lines]
+    assert parse(text).equations
+
+
+def test_a_loss_of_whole_sequences_is_summed_over_the_steps_whatever_scales_it() -> None:
+    text = read("for t in range(T):\n    h[t] = np.tanh(W @ h[t-1] + x[t])\nloss = 0.5 * np.sum((h - y)**2)")
+    assert text == "h[t] = tanh(W @ h[t-1] + x[t])\nloss = 0.5 * sum(sum((h[t] - y[t]) ** 2))"
+
+
 def test_a_module_of_two_arguments_is_its_function() -> None:
     assert read("loss_of = nn.MSELoss()\ny = loss_of(V @ x, target)") == "given x, target\ny = mse(V @ x, target)"
 
@@ -387,7 +434,13 @@ def test_an_invented_loop_computes_what_python_computes(seed: int) -> None:
 @pytest.mark.parametrize(
     ("text", "place", "message", "hint"),
     [
-        ("for t in range(T):\n    h = np.tanh(h)\n    loss += h[0]", "loss += h[0]", "running sum", "loss = sum(L[t])"),
+        (
+            "loss = 1\nfor t in range(T):\n    h = np.tanh(h)\n    loss += h",
+            "loss += h",
+            "running sum",
+            "loss = sum(L[t])",
+        ),
+        ("for t in range(T):\n    h = np.tanh(h)\n    loss += h[0]", "h[0]", "entries", ""),
         ("h = np.tanh(h) % 2", "np.tanh(h) % 2", "no such operator", ""),
         ("for x in xs:\n    if x > 0:\n        h, c = f(h)", "if x > 0:", "only sometimes", "where"),
         ("while True:\n    h = np.tanh(h)", "while True:", "while loop", "range"),
@@ -416,8 +469,8 @@ def test_what_is_not_read_is_named_with_its_place_and_what_to_write(
 
 
 def test_the_lines_around_what_is_not_read_are_read() -> None:
-    found = read_pasted("for t in range(T):\n    h = np.tanh(W @ h)\n    loss += h\n    y = V @ h")
-    assert found.text == "h[t] = tanh(W @ h[t-1])\n# not read: loss += h\ny[t] = V @ h[t]"
+    found = read_pasted("for t in range(T):\n    h = np.tanh(W @ h)\n    loss += h[0]\n    y = V @ h")
+    assert found.text == "h[t] = tanh(W @ h[t-1])\n# not read: loss += h[0]\ny[t] = V @ h[t]"
     assert next((line.line, line.source) for line in found.lines) == (2, "h = np.tanh(W @ h)")
 
 

@@ -14,11 +14,13 @@ from app.language.pasted.moments_of_names import moment_of_name
 from app.language.pasted.python_parts import equal_parts
 from app.language.pasted.python_source import Places, PythonProgram, PythonStatement, Region
 from app.language.pasted.python_trees import (
+    added_value,
     assigned_pairs,
     clocked_index,
     index_of,
     made_anew,
     names_in,
+    summed_name,
     target_name,
     variable_name,
     whole_index,
@@ -29,6 +31,8 @@ DATA_NAMES = frozenset((
     "x", "u", "y", "inp", "input", "inputs", "target", "targets", "label", "labels", "obs", "signal",
 ))  # fmt: skip
 """Bare names that are data by custom."""
+LOSSES = frozenset(("loss", "total_loss", "cost", "J"))
+"""Names of what the steps add up; any other variable that is added to is a state."""
 NO_ENTRIES = "entries are not read one by one: write the equation for whole vectors"
 GATES = "write i[t], f[t], o[t], g[t] = split(a[t]) for parts of equal size"
 
@@ -56,9 +60,15 @@ class ProgramNames:
         """The variables that the text assigns anywhere."""
         self._find_clock()
         self.accumulated = self._accumulated()
-        """The variables that only add up what each step gives: running sums."""
+        """The losses that only add up what each step gives: running sums."""
+        self.sums: dict[str, Expr] = {}
+        """What each running sum that has been read is, as far as the text has come."""
         self._find_assigned()
         self.parts_of = equal_parts(s.node for s in program.statements)
+        self.single = set[str]()
+        """The variables of one value that have been read after the steps."""
+        self.one_value = False
+        """True in a line after the steps that is made of one value, so that bare data in it is one value too."""
         self.timed = self._says_time()
         if not self.timed:
             self.total.clear()
@@ -82,13 +92,10 @@ class ProgramNames:
         return any(isinstance(node, ast.Subscript) and whole_index(index_of(node)) == 0 for node in inner)
 
     def _accumulated(self) -> set[str]:
-        sums = {
-            name for s in self._steps() if isinstance(s.node, ast.AugAssign) and (name := variable_name(s.node.target))
-        }
-        others = [s for s in self._steps() if not (isinstance(s.node, ast.AugAssign) and _summed(s) in sums)]
-        read = {name for s in others for name in names_in(s.node)}
-        added = (s.node.value for s in self._steps() if isinstance(s.node, ast.AugAssign) and _summed(s) in sums)
-        return sums - read - {name for value in added for name in names_in(value)}
+        sums = {name for s in self._steps() if (name := summed_name(s.node)) in LOSSES}
+        others = (s.node for s in self._steps() if summed_name(s.node) not in sums)
+        added = (value for s in self._steps() if summed_name(s.node) in sums and (value := added_value(s.node)))
+        return sums - {name for node in (*others, *added) for name in names_in(node)}
 
     def _steps(self) -> list[PythonStatement]:
         return [s for s in self.program.statements if s.region == "step"]
@@ -107,7 +114,7 @@ class ProgramNames:
                 name = target_name(target)
                 if isinstance(s.node, ast.Expr):
                     self.sequences.add(self.base(name)[0])
-                if name == variable_name(value) or _summed(s) in self.accumulated or self._is_own_call(value):
+                if name == variable_name(value) or name in self.accumulated or self._is_own_call(value):
                     continue
                 self.named_here.add(self.base(name)[0])
                 other = variable_name(value)
@@ -155,8 +162,8 @@ class ProgramNames:
     def _names_read(self, s: PythonStatement) -> Iterator[str]:
         """The names on the right sides of a statement."""
         values = [value for _, value in assigned_pairs(s.node)]
-        if isinstance(s.node, ast.AugAssign) and _summed(s) in self.accumulated:
-            values = [s.node.value]
+        if s.region == "step" and summed_name(s.node) in self.accumulated:
+            values = [value for value in (added_value(s.node),) if value]
         if not values and isinstance(s.node, ast.Expr):
             values = [s.node.value]
         return (name for value in values if not made_anew(value) for name in names_in(value))
@@ -172,7 +179,9 @@ class ProgramNames:
         """The variable of a name, at the moment that it has where it is read."""
         base, back = self.base(name)
         if name in self.accumulated and self.region == "after":
-            raise Unread("it needs a running sum, which is not read", self.places.span(node), follows=True)
+            if name not in self.sums:
+                raise Unread("it needs a running sum, which is not read", self.places.span(node), follows=True)
+            return self.sums[name]
         if name in self.program.data:
             return Read(self.base(self.program.data[name])[0], NOW)
         if back == 0 and self.region == "step" and self.program.looped and base in self.total:
@@ -188,12 +197,22 @@ class ProgramNames:
             self.given.append(base)
         return Read(base)
 
+    def reads_one_value(self, node: ast.AST) -> bool:
+        """True for a line after the steps that reads what has one value, or a state after the last step."""
+        values = [value for _, value in assigned_pairs(node)]
+        bases = {self.base(name)[0] for value in values for name in names_in(value)}
+        parts = (part for value in values for part in ast.walk(value) if isinstance(part, ast.Subscript))
+        ends = {
+            self.base(variable_name(part.value) or "")[0] for part in parts if whole_index(index_of(part)) is not None
+        }
+        return bool(bases & (self.single | set(self.total) - self.sequences) or ends & self.sequences)
+
     def _is_data_now(self, base: str) -> bool:
         """True for data by custom where the text says no index: in a cell, or beside whole sequences."""
         if base not in DATA_NAMES or base in self.named_here:
             return False
         in_cell = self.timed and self.region == "step" and not self.program.clock
-        return in_cell or (self.region == "after" and bool(self.sequences & self.used))
+        return in_cell or (self.region == "after" and not self.one_value and bool(self.sequences & self.used))
 
     def assigned(self, base: str) -> Expr:
         """A variable that the steps assign: before it is assigned, as it was one step earlier."""
@@ -221,7 +240,7 @@ class ProgramNames:
                 return Read(self.version(base), NOW)
             return Number(0.0, "0") if self.program.looped else Read(base, NOW)
         if number is not None and (base in self.sequences or base in self.total):
-            return self._at_number(base, number)
+            return self._at_number(base, number, node)
         if not isinstance(index, ast.Slice):
             raise Unread(NO_ENTRIES, self.places.span(node))
         part = self.parts_of.get(name, {}).get(ast.unparse(index))
@@ -230,7 +249,9 @@ class ProgramNames:
             raise Unread("a part of a vector is not read by its indices", self.places.span(node), GATES)
         return Read(f"{whole.name}_{part + 1}", whole.time)
 
-    def _at_number(self, base: str, number: int) -> Expr:
+    def _at_number(self, base: str, number: int, node: ast.Subscript) -> Expr:
+        if number >= 0 and self.program.looped and base not in self.sequences:
+            raise Unread(NO_ENTRIES, self.places.span(node))
         if number < 0 and self.region == "after":
             return Read(base, Time("tau", number + 1))
         if number == -1 and self.region == "step" and base not in self.ahead:
@@ -240,9 +261,3 @@ class ProgramNames:
     def moment(self, base: str, number: int) -> Time:
         """The moment of an index that is a number; Python counts from 0."""
         return Time("", number - self.program.first + 1 - self.ahead.get(base, 0))
-
-
-def _summed(s: PythonStatement) -> str | None:
-    """The variable of a running sum."""
-    adds = isinstance(s.node, ast.AugAssign) and isinstance(s.node.op, ast.Add)
-    return variable_name(s.node.target) if isinstance(s.node, ast.AugAssign) and adds else None

@@ -19,11 +19,15 @@ from app.language.pasted.python_expressions import ExpressionReader
 from app.language.pasted.python_modules import makes_module, module_parts, module_said, passes_through
 from app.language.pasted.python_names import NO_ENTRIES, ProgramNames
 from app.language.pasted.python_source import HelperFunction, ProgramReader, PythonStatement
-from app.language.pasted.python_starts import KEPT, StartsReader
+from app.language.pasted.python_starts import KEPT, ZERO, StartsReader
 from app.language.pasted.python_trees import (
+    added_value,
     assigned_pairs,
     indexed_name,
     is_unpacked,
+    literal_of,
+    made_anew,
+    summed_name,
     target_name,
     variable_name,
 )
@@ -51,6 +55,8 @@ class PythonReader:
         self.lines: list[tuple[Span, str, str]] = [(span, "", note) for span, note in self.program.skipped]
         self.problems: list[Problem] = list(self.program.problems)
         self.notes: list[str] = []
+        self.begun_elsewhere = set[str]()
+        """The running sums that do not begin at 0."""
         self.find_modules()
         self.names = ProgramNames(self.program, source.places)
         helpers = ((helper.name, own_name(helper.name, len(helper.arguments))) for helper in self.program.helpers)
@@ -148,8 +154,8 @@ class PythonReader:
 
     def statement(self, s: PythonStatement) -> None:
         match s.node:
-            case ast.AugAssign(target) if variable_name(target) in self.names.accumulated:
-                self.refuse_running_sum(s.node)
+            case node if self.names.region == "step" and (name := summed_name(node)) in self.names.accumulated:
+                self.running_sum(s, str(name))
             case ast.Expr(ast.Call(ast.Attribute(_, "append"), [_])):
                 self.append(s)
             case ast.Expr(value) if len(self.program.statements) == 1:
@@ -161,10 +167,31 @@ class PythonReader:
             case node:
                 raise Unread(f"{type(node).__name__.lower()} is not read", s.span)
 
-    def refuse_running_sum(self, node: ast.AugAssign) -> None:
-        name = target_name(node.target)
-        hint = f"give each step's part a name, {LOSS_OF_A_STEP}[t] = …, and write {name} = sum({LOSS_OF_A_STEP}[t])"
-        raise Unread("a running sum, +=, is not read", self.place(node), hint)
+    def running_sum(self, s: PythonStatement, name: str) -> None:
+        """What each step adds to a loss is that step's loss; the whole is their sum, or what the text makes of it."""
+        value = added_value(s.node)
+        taken = LOSS_OF_A_STEP in self.names.named_here or bool(self.names.sums)
+        if value is None or taken or name in self.begun_elsewhere:
+            hint = f"give each step's part a name, {LOSS_OF_A_STEP}[t] = …, and write loss = sum({LOSS_OF_A_STEP}[t])"
+            raise Unread("a running sum like this one is not read", self.place(s.node), hint)
+        line = show(Equation(LOSS_OF_A_STEP, True, self.expressions.read(value)))
+        self.names.sums[name] = Call("sum", (Read(LOSS_OF_A_STEP, NOW),))
+        whole = "" if self.assigned_later(s, name) else f"\nloss = {show(self.names.sums[name])}"
+        self.write(s, line + whole)
+
+    def assigned_later(self, s: PythonStatement, name: str) -> bool:
+        """True if a statement behind this one, after the steps, assigns the variable again."""
+        behind = self.program.statements[self.program.statements.index(s) + 1 :]
+        targets = (target for other in behind if other.region == "after" for target, _ in assigned_pairs(other.node))
+        return any(variable_name(target) == name for target in targets)
+
+    def whole_loss(self, s: PythonStatement, name: str, value: ast.expr) -> None:
+        """What a text makes of the sum of its losses after the steps, as a mean."""
+        self.names.sums[name] = mean_of_steps(pooled_whole(self.expressions.read(value)), self.program.steps)
+        if self.assigned_later(s, name):
+            self.write(s, "", f"{name} is assigned again")
+        else:
+            self.write(s, f"loss = {show(self.names.sums[name])}")
 
     def append(self, s: PythonStatement) -> None:
         """A list that each step is added to is a sequence, if something reads it; else it is there anyway."""
@@ -178,6 +205,10 @@ class PythonReader:
     def assignment(self, s: PythonStatement, pairs: list[tuple[ast.expr, ast.expr]]) -> None:
         if not pairs:
             raise Unread("this assigns nothing", s.span)
+        name = variable_name(pairs[0][0])
+        if len(pairs) == 1 and name in self.names.accumulated and self.names.region == "after":
+            self.whole_loss(s, str(name), pairs[0][1])
+            return
         if not all(variable_name(target) or indexed_name(target) for target, _ in pairs):
             self.entry_of_data(s, pairs[0][0])
         elif is_unpacked(s.node):
@@ -189,7 +220,9 @@ class PythonReader:
             self.equations(s, pairs)
 
     def start(self, target: ast.expr, value: ast.expr) -> tuple[str, str]:
-        if target_name(target) in self.names.accumulated:
+        if (name := target_name(target)) in self.names.accumulated:
+            if literal_of(value) != 0 and made_anew(value) not in ZERO:
+                self.begun_elsewhere.add(name)
             return "", "the beginning of a running sum"
         return self.starts.read(target, value)
 
@@ -217,6 +250,7 @@ class PythonReader:
     def equations(self, s: PythonStatement, pairs: list[tuple[ast.expr, ast.expr]]) -> None:
         """The equations of a step; all right sides are read before any left side is assigned."""
         values, notes = dict[int, Expr](), [self.not_needed(*pair) for pair in pairs]
+        self.names.one_value = self.names.region == "after" and self.names.reads_one_value(s.node)
         for (_, value), note in zip(pairs, notes, strict=True):
             if not note and id(value) not in values:
                 values[id(value)] = self.expressions.read(value)
@@ -250,7 +284,8 @@ class PythonReader:
         self.names.done[base] += 1
         if self.names.region != "step":
             expr = pooled_whole(expr)
-            each = has_free_t(expr) and not (isinstance(expr, Call) and expr.function in ("sum", "mean"))
+            each = has_moment_outside_sums(expr)
+            self.names.single |= set() if each else {base}
             return f"{base}{'[t]' if each else ''} = {show(expr)}"
         if base == "loss":
             return f"{LOSS_OF_A_STEP}[t] = {show(expr)}\nloss = sum({LOSS_OF_A_STEP}[t])"
@@ -310,3 +345,22 @@ def pooled_whole(expr: Expr) -> Expr:
         if expr.function in ("mse", "cross_entropy"):
             return Call("mean", (expr,))
     return replace(expr, args=tuple(map(pooled_whole, expr.args))) if isinstance(expr, Apply | Call) else expr
+
+
+def has_moment_outside_sums(expr: Expr) -> bool:
+    """True for what has a value at each step: a sum or a mean of a line of one value is over the steps."""
+    if isinstance(expr, Call) and expr.function in ("sum", "mean"):
+        return False
+    if isinstance(expr, Apply | Call):
+        return any(map(has_moment_outside_sums, expr.args))
+    return has_free_t(expr)
+
+
+def mean_of_steps(expr: Expr, steps: str) -> Expr:
+    """A sum over the steps, divided by their number, is the mean; `steps` is what the text calls that number."""
+    match expr:
+        case Apply("/", (Call("sum", args), Read(name, None))) if name in ("T", "tau", steps) and has_free_t(args[0]):
+            return Call("mean", args)
+        case Apply() | Call():
+            return replace(expr, args=tuple(mean_of_steps(a, steps) for a in expr.args))
+    return expr

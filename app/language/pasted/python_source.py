@@ -60,6 +60,8 @@ class PythonProgram:
     clock: str = ""
     first: int = 0
     """The index of the first step: 0 in `range(T)`."""
+    steps: str = ""
+    """What the text calls the number of steps: T in `range(T)`."""
     data: dict[str, str] = field(default_factory=dict)
     """The names that a loop gives to each step's data, and the sequence's own name."""
     problems: list[Problem] = field(default_factory=list)
@@ -198,6 +200,7 @@ class ProgramReader:
             match over.func.id, target:
                 case "range", ast.Name(clock):
                     self.program.clock, self.program.first = clock, self.beginning(over)
+                    self.program.steps = variable_name(over.args[-1]) or "" if over.args else ""
                     return
                 case "enumerate", ast.Tuple([ast.Name(clock), inner]) if over.args:
                     self.program.clock = clock

@@ -78,6 +78,30 @@ def assigned_pairs(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
             yield from _chosen(node, test, body, orelse)
 
 
+def summed_name(node: ast.AST) -> str | None:
+    """The variable that a statement adds to, as `loss += …`, `loss = loss + …` and `loss -= …` do."""
+    match node:
+        case ast.AugAssign(target, ast.Add() | ast.Sub()):
+            return variable_name(target)
+        case ast.Assign([target], ast.BinOp(left, ast.Add() | ast.Sub() as sign, right)):
+            name = variable_name(target)
+            swapped = isinstance(sign, ast.Add) and variable_name(right) == name
+            return name if variable_name(left) == name or swapped else None
+    return None
+
+
+def added_value(node: ast.AST) -> ast.expr | None:
+    """What a statement adds to a variable."""
+    match node:
+        case ast.AugAssign(_, op, value):
+            added, sign = value, op
+        case ast.Assign([target], ast.BinOp(left, op, right)):
+            added, sign = (right if variable_name(left) == variable_name(target) else left), op
+        case _:
+            return None
+    return ast.copy_location(ast.UnaryOp(ast.USub(), added), added) if isinstance(sign, ast.Sub) else added
+
+
 def _chosen(
     node: ast.If, test: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt]
 ) -> Iterator[tuple[ast.expr, ast.expr]]:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from app.language import Problem, Problems, spelling_hint
+from app.language import ARGUMENTS, Problem, Problems, spelling_hint
 from app.link.fields import Body, Link
 from app.link.options import Option, options
 
@@ -82,7 +82,8 @@ def _validation_problem(detail: ErrorDetails, rows: Mapping[str, Option]) -> Pro
         return Problem(f"there is no field {shown(name)}", name, tuple(rows), spelling_hint(name, rows))
     row = rows[name]
     allowed = row.choices or {k: v for k, v in row.schema.items() if k in BOUNDS} or row.expects
-    hint = spelling_hint(str(detail["input"])[:100], row.choices)
+    numbers = [other for other in rows if other in ARGUMENTS.values()] if isinstance(detail["input"], dict) else []
+    hint = spelling_hint(name, numbers) if numbers else spelling_hint(str(detail["input"])[:100], row.choices)
     return Problem(f"{name} is to be {row.expects}, not {shown(detail['input'])}", name, allowed, hint)
 
 

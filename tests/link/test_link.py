@@ -174,6 +174,10 @@ def test_a_body_that_is_no_object_is_refused_as_a_whole(body: bytes) -> None:
     assert {"body", "at"} & set(refused(lambda: read(body)))
 
 
+def test_numbers_in_a_field_that_takes_none_are_told_the_one_that_does() -> None:
+    assert refused(lambda: read(b'{"parameters": {"W": [[1]]}}'))["parameters"].hint == "did you mean params?"
+
+
 def test_a_body_says_where_its_json_breaks_off() -> None:
     problem = refused(lambda: read(b'{"tau": 3,\n "seed": }'))["body"]
     assert (problem.line, problem.column) == (2, 10)
@@ -194,13 +198,13 @@ def test_a_number_in_a_body_is_a_number(value: str) -> None:
             "params.W",
             "params.U has 1 row, params.W has 2",
         ),
-        ({"params": {"U": "x"}}, "params.U", "array"),
-        ({"params": {"U": [[1.0], [1.0, 2.0]]}}, "params.U", "array"),
+        ({"params": {"U": "x"}}, "params.U", "is the text 'x'"),
+        ({"params": {"U": [[1.0], [1.0, 2.0]]}}, "params.U", "uneven rows"),
         ({"params": {"W": [[float("nan")] * 4] * 4}}, "params.W", "finite"),
         ({"params": {"Q": 1.0}}, "params.Q", "no parameter"),
         ({"tau": 3, "inputs": {"x": [[1.0] * 4]}}, "inputs.x", "1 step, and tau is 3"),
         ({"inputs": {"x": [[1.0] * 4] * 3, "y": [[1.0] * 4] * 2}}, "inputs.y", "2 steps, inputs.x has 3"),
-        ({"inputs": {"h": []}}, "inputs.h", "no given data"),
+        ({"inputs": {"h": []}}, "inputs.h", "h is computed by these equations"),
         ({"inputs": {"x": 2}}, "inputs.x", "is one number, and a sequence is a list"),
         ({"initial": {"h": [[1.0]]}}, "initial.h", "make h a vector"),
         ({"sizes": {"h": 4}, "initial": {"h": [1.0]}}, "initial.h", "1 entry, sizes has h:4"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
 
 from app.arrays import Array
-from app.engine import Bindings, Trace, run, unfold, worst
-from app.language import Problems, Subject
+from app.engine import Bindings, Trace, bind, run, unfold, worst
+from app.language import Problems, Subject, parse
 from app.systems import SYSTEMS, TASKS, DataRequest, Loaded, TaskData, _parse_system_file, load
 from app.systems.tasks.bitmaps import FLIPPED, LETTERS, bitmap
 from app.systems.tasks.data_roles import data_slots
@@ -385,6 +386,72 @@ def test_an_unknown_system_lists_those_there_are() -> None:
         load("rmn")
     assert found.value.problems[0].allowed == list(SYSTEMS)
     assert "rnn" in (found.value.problems[0].hint or "")
+
+
+MISPLACED = "given k; h[t] = tanh(W @ h[t-1] + x[t] + y + k); o = h[tau]"
+
+
+@pytest.mark.parametrize(
+    ("field", "name", "message", "hint"),
+    [
+        ("inputs", "y", "y is a parameter", "give it in params, or add the line given y"),
+        ("initial", "y", "y is a parameter", "give it in params"),
+        ("params", "x", "x is given data", "give it in inputs"),
+        ("params", "k", "k is given data", "give it in inputs"),
+        ("initial", "x", "x is given data", "give it in inputs"),
+        ("params", "h", "h is computed", "give its start in initial, or leave it out"),
+        ("inputs", "h", "h is computed", "give its start in initial, or leave it out"),
+        ("params", "o", "o is computed", "leave it out"),
+        ("initial", "o", "o has no start", None),
+        ("params", "V", "V is no parameter", None),
+    ],
+)
+def test_numbers_in_the_wrong_field_are_told_the_right_one(
+    field: str, name: str, message: str, hint: str | None
+) -> None:
+    given: dict[str, Any] = {field: {name: [1.0, 2.0]}}
+    with pytest.raises(Problems) as found:
+        bind(parse(MISPLACED), 3, **given)
+    (problem,) = found.value.problems
+    assert problem.message.startswith(message) and problem.hint == hint
+    assert problem.part == name
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ([[1, 2], [3]], "params.W has uneven rows: 2 entries at [0], 1 entry at [1]"),
+        ([[1, 2], 3], "params.W has uneven rows: 2 entries at [0], one number at [1]"),
+        ([[[1], [2]], [[3], [4, 5]]], "params.W has uneven rows: 1 entry at [0, 0], 2 entries at [1, 1]"),
+        ([["a", 2], [3, 4]], "params.W holds the text 'a' at [0, 0]"),
+        ("W", "params.W is the text 'W'"),
+        ([[1, None], [3, 4]], "params.W holds null at [0, 1]"),
+        ([[1, 2], None], "params.W holds null at [1]"),
+        (None, "params.W is null"),
+        ([[1, {}]], "params.W holds an object at [0, 1]"),
+        ([[10**400]], "params.W holds a number that is too large at [0, 0]"),
+        ([[[1.0]]], "params.W has shape (1, 1, 1)"),
+    ],
+    ids=str,
+)
+def test_what_is_no_array_of_numbers_is_told_with_its_place_and_asks_for_no_default_size(
+    value: object, words: str
+) -> None:
+    text = "h[t] = tanh(W @ h[t-1])"
+    for recurrence, settled in ((parse(text, {}, {"h": 7}), False), (parse(text, {"h": 7}), True)):
+        with pytest.raises(Problems) as found:
+            bind(recurrence, 3, params={"W": value})
+        (problem,) = found.value.problems
+        assert words in problem.message
+        assert settled or "7" not in f"{problem.message} {problem.hint} {problem.allowed}"
+
+
+def test_lists_nested_without_end_are_told_too() -> None:
+    value: object = 1.0
+    for _ in range(900):
+        value = [value]
+    with pytest.raises(Problems, match="too deep"):
+        bind(parse("h[t] = tanh(W @ h[t-1])"), 3, params={"W": value})
 
 
 def test_arrays_of_the_wrong_shape_are_named_with_the_right_one() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from app.arrays import Array
+from app.engine.execution.given_numbers import fault_of_numbers
 from app.engine.execution.passes import Bindings
 from app.engine.ir import Analysis, StartName, analyse, once
 from app.language import (
@@ -26,6 +27,10 @@ from app.language import (
 )
 
 Arrays = Mapping[str, Any]
+HOMES: Mapping[str, Subject] = {"parameter": Subject.PARAMETERS, "given": Subject.DATA}
+"""Where the numbers of a name are given, by its kind."""
+ARRAY_WORDS = ("one number", "a list of numbers", "a list of rows of equal length", "a list of matrices of one size")
+"""What an array of so many axes is, where no size is settled."""
 
 
 def stream(seed: int, name: str) -> np.random.Generator:
@@ -119,6 +124,13 @@ def _for_each_sequence(recurrence: Recurrence, name: str, array: Array, batch: i
     return np.repeat(array, batch, axis=axis) if array.shape[axis] != batch else array
 
 
+def _as_numbers(value: Any) -> Array | None:
+    try:
+        return np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
 class _Starts:
     def __init__(self) -> None:
         self.starts: dict[str, Array] = {}
@@ -157,13 +169,26 @@ class _Checker:
         first = moments[0]
         return f"{name}[{first}] is {name} at step {first}; coefficients are parameters by names of their own, {own}"
 
+    def misplaced(self, about: Subject, name: str, message: str, names: Iterable[str]) -> None:
+        """An array of a name that takes none there: what the name is, where that is given; else the `message`."""
+        found = self.recurrence.variables.get(name)
+        hint = self.entries_hint(name) if about is Subject.PARAMETERS else None
+        if found is not None and found.kind != "computed":
+            message = f"{name} is {'a parameter' if found.kind == 'parameter' else 'given data'} of these equations"
+            home = f"give it in {ARGUMENTS[HOMES[found.kind]]}"
+            as_data = found.kind == "parameter" and about is Subject.DATA
+            hint = hint or (f"{home}, or add the line given {name}" if as_data else home)
+        elif found is not None and about is not Subject.STARTS:
+            message = f"{name} is computed by these equations"
+            started = name in places_of_starts(self.recurrence)
+            hint = f"give its start in {ARGUMENTS[Subject.STARTS]}, or leave it out" if started else "leave it out"
+        self.wrong(about, name, message, list(names), hint or spelling_hint(name, names))
+
     def arrays(self, about: Subject, given: Arrays, names: tuple[str, ...], tau: int) -> Iterator[tuple[str, Array]]:
         for name, value in given.items():
             if name not in names:
                 what = "parameter" if about is Subject.PARAMETERS else "given data"
-                message = f"{name} is no {what} of these equations"
-                hint = self.entries_hint(name) if about is Subject.PARAMETERS else None
-                self.wrong(about, name, message, list(names), hint or spelling_hint(name, names))
+                self.misplaced(about, name, f"{name} is no {what} of these equations", names)
                 continue
             indexed = self.recurrence.variables[name].indexed
             array = self.array(about, name, value, self.recurrence.shape(name), (tau,) if indexed else ())
@@ -178,10 +203,11 @@ class _Checker:
         A number may stand for a list of one, and a list of one for a number.
         """
         given, shape = f"{ARGUMENTS[about]}.{name}", (*steps, *own)
-        try:
-            array = np.asarray(value, dtype=np.float64)
-        except (TypeError, ValueError, OverflowError):
-            self.wrong(about, name, f"{given} is to be an array of numbers of shape {shape}", list(shape))
+        array = _as_numbers(value)
+        fault = fault_of_numbers(value) if array is None or np.isnan(array).any() else None
+        if array is None or fault:
+            allowed, words = self.wanted(name, shape)
+            self.wrong(about, name, f"{given} {fault or 'is nested too deep'}", allowed, f"give {words}")
             return None
         head, tail = array.shape[: len(steps)], array.shape[len(steps) :]
         if head == steps and tail in ((), (1,)) and array.size == np.prod(shape):
@@ -194,7 +220,8 @@ class _Checker:
             self.wrong(about, name, f"{given} {message}", list(shape))
             return None
         if array.shape != shape:
-            self.wrong(about, name, f"{given} has shape {array.shape}; it is to have {shape}", list(shape))
+            allowed, words = self.wanted(name, shape)
+            self.wrong(about, name, f"{given} has shape {array.shape}; it is to be {words}", allowed)
             return None
         if not np.isfinite(array).all():
             place = [int(i) for i in np.argwhere(~np.isfinite(array))[0]]
@@ -202,14 +229,19 @@ class _Checker:
             return None
         return array
 
+    def wanted(self, name: str, shape: tuple[int, ...]) -> tuple[list[int] | None, str]:
+        """What an array is to be, as a shape where that is settled: a size that is only a default asks for nothing."""
+        if set(self.recurrence.variables[name].dims) & set(self.recurrence.defaulted):
+            return None, ARRAY_WORDS[len(shape)]
+        return list(shape), f"an array of shape {shape}"
+
     def initial(self, given: Arrays, params: Arrays, inputs: Arrays, data: dict[str, Array]) -> _Starts:
         """Starts by variable; where the text names a parameter or data as the start, that one takes the value."""
         found = _Starts()
         places = places_of_starts(self.recurrence)
         for name, value in given.items():
             if name not in places:
-                message = f"{name} has no start: nothing reaches back to it"
-                self.wrong(Subject.STARTS, name, message, list(places), spelling_hint(name, places))
+                self.misplaced(Subject.STARTS, name, f"{name} has no start: nothing reaches back to it", places)
                 continue
             nodes, size = places[name], self.recurrence.shape(name)
             array = self.array(Subject.STARTS, name, value, size, () if len(nodes) == 1 else (len(nodes),))

@@ -428,10 +428,12 @@ def test_pasted_text_is_written_in_the_language(
 
 
 def test_what_is_not_read_is_told_below_its_place(unfold: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO("h = np.tanh(h)\nloss += h\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("loss = 1\nfor t in range(T):\n    h = np.tanh(h)\n    loss += h\n"))
     out, told = unfold("read", "-", status=2)
     assert out.decode().splitlines() == ["h[t] = tanh(h[t-1])", "# not read: loss += h"]
-    assert "line 2, column 1: a running sum" in told and "    loss += h\n    ^^^^^^^^^" in told and "sum(L[t])" in told
+    assert (
+        "line 4, column 5: a running sum" in told and "    loss += h\n        ^^^^^^^^^" in told and "sum(L[t])" in told
+    )
 
 
 def test_pasted_text_is_read_as_the_service_reads_it(unfold: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -510,8 +510,59 @@ def test_whatever_is_pasted_there_is_an_answer(data: st.DataObject) -> None:
         found = read_pasted(text[:start] + put + text[end:])
     except Problems:
         return
+    assert found.problems or not problems_of(found.text)
     places = [p.span for p in found.problems if p.span]
     assert all(0 <= a <= len(text) + len(put) and a <= b for a, b in places)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "hint"),
+    [
+        ("h = np.tanh((np.eye(n) + W) @ h + x)", "np.eye(n)", "given I"),
+        ("y = torch.eye(4) @ x", "torch.eye(4)", "given I"),
+        ("Q = np.identity(3)\nfor t in range(T):\n    h = np.tanh(Q @ h + x[t])", "np.identity(3)", "given Q,"),
+        ("P = np.eye(3)\nfor t in range(T):\n    P = A @ P @ A.T", "np.eye(3)", "given P0, and give the identity"),
+        (r"P_t = (I - K_t H) P_{t-1}", "I", "given I"),
+        (r"W = (X^T X + \lambda \mathbf{I})^{-1} X^T y", r"\mathbf{I}", "given I"),
+    ],
+)
+def test_the_identity_matrix_is_named(text: str, place: str, hint: str) -> None:
+    found = read_pasted(text)
+    [problem] = found.problems
+    assert "identity" in problem.message and hint in str(problem.hint)
+    assert problem.span and text[slice(*problem.span)] == place
+
+
+def test_the_identity_matrix_of_a_formula_is_data() -> None:
+    found = read_pasted(r"P_t = (I - K_t H) P_{t-1}")
+    assert found.text == "given I\nP[t] = (I - K[t] @ H) @ P[t-1]"
+
+
+def test_a_current_that_is_called_i_is_no_identity_matrix() -> None:
+    assert read(r"v_t = \alpha v_{t-1} + I_t") == "v[t] = alpha * v[t-1] + I[t]"
+
+
+def test_a_start_that_is_not_read_leaves_the_steps_as_they_are() -> None:
+    found = read_pasted("P = np.eye(3)\nfor t in range(T):\n    P = A @ P")
+    assert found.text == "# not read: P = np.eye(3)\nP[t] = A @ P[t-1]"
+
+
+def test_what_a_step_adds_to_in_place_is_that_of_the_step_before() -> None:
+    assert read("s[t] += x[t]") == "s[t] = s[t-1] + x[t]"
+    assert read("s[t] *= g[t]\ny[t] = s[t]") == "s[t] = s[t-1] * g[t]\ny[t] = s[t]"
+
+
+def test_equations_that_cannot_run_are_named_at_the_lines_they_were_read_from() -> None:
+    text = "for t in range(T):\n    h = np.tanh(W @ h)\n    loss += h"
+    [problem] = read_pasted(text).problems
+    assert problem.line == 3 and problem.span and text[slice(*problem.span)] == "loss += h"
+
+
+@pytest.mark.parametrize("row", PASTED, ids=lambda row: row.source.split("\n")[0])
+def test_of_every_beginning_of_an_example_the_equations_run_or_a_problem_is_named(row: PastedExample) -> None:
+    for end in range(len(row.source) + 1):
+        found = read_pasted(row.source[:end])
+        assert found.problems or not problems_of(found.text)
 
 
 @pytest.mark.parametrize(

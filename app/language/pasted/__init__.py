@@ -6,6 +6,7 @@ A text that is in the language already stays as it is, to the last space.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from app.cache import cached
 from app.language import Problem, Problems, parse
@@ -15,6 +16,8 @@ from app.language.pasted.formula_reader import read_formulas
 from app.language.pasted.lines import FORMULAS, LATEX, OWN, PYTHON, PastedLine, PastedReading
 from app.language.pasted.moments_of_names import moment_of_name
 from app.language.pasted.python_reader import read_python
+from app.language.problems import problem_at
+from app.language.syntax import Span
 from app.limits import limit
 
 __all__ = [
@@ -48,15 +51,37 @@ def read_pasted(text: str) -> PastedReading:
     if not problems and not _without_moments(text):
         return PastedReading(OWN, text)
     if _LATEX.search(text):
-        return read_formulas(text)
+        return _checked(text, read_formulas(text))
     if _PYTHON.search(text) or not problems:
-        return read_python(text)
+        return _checked(text, read_python(text))
     if parse_statements(text)[1]:
         formulas = read_formulas(text)
         runs = not formulas.problems and not _own_problems(formulas.text)
         if runs or (_UNICODE.search(text) and "@" not in text):
-            return formulas
+            return _checked(text, formulas)
     return PastedReading(OWN, text, (), problems)
+
+
+def _checked(text: str, found: PastedReading) -> PastedReading:
+    """A reading whose equations can be run, or that says what is wrong with them, at the lines they were read from."""
+    if found.problems:
+        return found
+    written = found.text.split("\n")
+    problems = []
+    for wrong in _own_problems(found.text):
+        line = written[wrong.line - 1] if wrong.line and wrong.line <= len(written) else ""
+        source = next((it for it in found.lines if line and line in it.text.split("\n")), None)
+        problems.append(problem_at(text, _place(text, source), wrong.message, wrong.hint))
+    return replace(found, problems=tuple(problems))
+
+
+def _place(text: str, line: PastedLine | None) -> Span:
+    """Where a line that was read begins in the text, up to its own end."""
+    if line is None:
+        return 0, 0
+    above = sum(len(it) + 1 for it in text.split("\n")[: line.line - 1])
+    start = max(text.find(line.source, above), 0)
+    return start, start + len(line.source.split("\n")[0])
 
 
 def _own_problems(text: str) -> tuple[Problem, ...]:

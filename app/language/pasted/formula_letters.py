@@ -49,6 +49,8 @@ class FormulaContext:
     """Functions that the text does not say, and what is read for them."""
     notes: list[str] = field(default_factory=list)
     given: list[str] = field(default_factory=list)
+    identity: Span | None = None
+    """Where the identity matrix stands, which is data here."""
     defined: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
     """The variables of all lines."""

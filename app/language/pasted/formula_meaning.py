@@ -12,6 +12,7 @@ from app.language.pasted.formula_letters import (
     FormulaContext,
     LetterReader,
     is_power_of_time,
+    walk_formula,
     written_name,
 )
 from app.language.pasted.formula_parts import Applied, Bracket, Formula, Operation, Summed, WrittenLetter, WrittenNumber
@@ -79,7 +80,18 @@ class FormulaReader:
                 terms.append(Apply("neg", (self.read(part.parts[0]),)))
             else:
                 terms = [Apply("-", (plus(*terms), self.read(part.parts[0])))]
-        return plus(*terms)
+        whole = plus(*terms)
+        if "I" not in self.context.defined and self.known_rank(whole) == 2:
+            self.find_identity(parts)
+        return whole
+
+    def find_identity(self, parts: tuple[Formula, ...]) -> None:
+        """An I in a sum of matrices is the identity, which is data here and never a parameter."""
+        letters = (letter for part in parts for letter in walk_formula(part) if isinstance(letter, WrittenLetter))
+        place = next((it.span for it in letters if it.stem == "I" and not (it.below or it.above)), None)
+        if place is not None and self.context.identity is None:
+            self.context.identity = place
+            self.context.given.append("I")
 
     def operation(self, formula: Operation) -> Expr:
         sign, parts = formula.sign, formula.parts

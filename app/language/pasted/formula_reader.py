@@ -27,7 +27,7 @@ from app.language.pasted.formula_parser import FormulaParser
 from app.language.pasted.formula_parts import Applied, Formula, FormulaLine, WrittenLetter
 from app.language.pasted.formula_places import LettersOfText, script_text
 from app.language.pasted.formula_tokens import FormulaToken, statements
-from app.language.pasted.lines import BY_ITSELF, FORMULAS, LATEX, PastedLine, PastedReading, Unread
+from app.language.pasted.lines import BY_ITSELF, FORMULAS, LATEX, NO_IDENTITY, PastedLine, PastedReading, Unread
 from app.language.problems import problem_at
 from app.language.resolve import has_free_t
 from app.language.rewrite import shift
@@ -117,6 +117,7 @@ class FormulaText:
                     continue
         self.context.notes.clear()
         self.context.given.clear()
+        self.context.identity = None
         self.context.assumed.clear()
 
     def settle_rank(self, line: FormulaLine) -> None:
@@ -237,6 +238,9 @@ class FormulaText:
     def reading(self) -> PastedReading:
         self.lines.sort(key=lambda line: line[0])
         written = [text for _, text, _ in self.lines if text]
+        if self.context.identity:
+            hint = "it is data here, as `given I` says: give the identity matrix as its numbers"
+            self.problems.append(problem_at(self.text, self.context.identity, NO_IDENTITY, hint))
         heads = [*map(show, self.told)]
         heads += [f"{name}(a) = {function}(a)" for name, function in self.context.assumed.items()]
         if self.context.given:

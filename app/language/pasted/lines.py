@@ -39,6 +39,7 @@ class PastedReading:
         return self.kind != OWN
 
 
+NO_IDENTITY = "the identity matrix is not read"
 BY_ITSELF = "a start that no line sets is 0"
 OWN, PYTHON, LATEX, FORMULAS = "Unfold", "Python", "LaTeX", "mathematics"
 
@@ -51,3 +52,8 @@ class Unread(Exception):
         self.message, self.span, self.hint = message, span, hint
         self.follows = follows
         """True where another line that is not read is the reason, which has been named."""
+
+
+def given_as_identity(name: str) -> str:
+    """What to write where a text has the identity matrix."""
+    return f"write given {name}, and give the identity matrix as its data"

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 
 from app.language.elsewhere import meaning_hint
 from app.language.parse import DEEPEST
-from app.language.pasted.lines import Unread
+from app.language.pasted.lines import NO_IDENTITY, Unread, given_as_identity
 from app.language.pasted.names_elsewhere import UNCHANGED, applied_here, expression_here, name_here
 from app.language.pasted.python_modules import KeptLayer, ModulePart
 from app.language.pasted.python_trees import (
     BOOKKEEPING,
+    IDENTITY,
     MADE_ANEW,
     TRANSPOSES,
     index_of,
@@ -215,6 +216,8 @@ class ExpressionReader:
         return Call(here, tuple(self.read(a, depth) for a in args))
 
     def instead(self, name: str, args: tuple[ast.expr, ...], node: ast.expr, depth: int) -> Expr:
+        if name in IDENTITY:
+            raise Unread(NO_IDENTITY, self.place(node), given_as_identity("I"))
         if name in MADE_ANEW:
             raise Unread(f"{name} makes an array of its own here", self.place(node), "write a name or a number")
         found = expression_here(name, [self.read(a, depth) for a in args])

@@ -69,6 +69,8 @@ class ProgramNames:
         """The variables of one value that have been read after the steps."""
         self.one_value = False
         """True in a line after the steps that is made of one value, so that bare data in it is one value too."""
+        self.in_place = ""
+        """The variable that the line which is read adds to in place, as `s[t] += x[t]` does."""
         self.timed = self._says_time()
         if not self.timed:
             self.total.clear()
@@ -238,7 +240,9 @@ class ProgramNames:
                 return Read(base, Time("t", steps))
             if self.done[base]:
                 return Read(self.version(base), NOW)
-            return Number(0.0, "0") if self.program.looped else Read(base, NOW)
+            if self.program.looped:
+                return Number(0.0, "0")
+            return Read(base, Time("t", -1) if base == self.in_place else NOW)
         if number is not None and (base in self.sequences or base in self.total):
             return self._at_number(base, number, node)
         if not isinstance(index, ast.Slice):

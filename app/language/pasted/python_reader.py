@@ -140,7 +140,7 @@ class PythonReader:
         """What cannot be read is a problem, unless nothing that is read needs it."""
         self.notes.clear()
         targets = [self.names.base(n)[0] for target, _ in assigned_pairs(s.node) if (n := variable_name(target))]
-        self.names.done.update(targets)
+        self.names.done.update(targets if self.names.region == "step" else ())
         needed = self.names.used | self.names.accumulated
         if targets and not needed & set(targets) and self.names.region != "after":
             self.write(s, "", "nothing reads it")
@@ -250,6 +250,7 @@ class PythonReader:
     def equations(self, s: PythonStatement, pairs: list[tuple[ast.expr, ast.expr]]) -> None:
         """The equations of a step; all right sides are read before any left side is assigned."""
         values, notes = dict[int, Expr](), [self.not_needed(*pair) for pair in pairs]
+        self.names.in_place = self.names.base(target_name(pairs[0][0]))[0] if isinstance(s.node, ast.AugAssign) else ""
         self.names.one_value = self.names.region == "after" and self.names.reads_one_value(s.node)
         for (_, value), note in zip(pairs, notes, strict=True):
             if not note and id(value) not in values:

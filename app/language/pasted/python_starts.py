@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import ast
 
-from app.language.pasted.lines import BY_ITSELF
+from app.language.pasted.lines import BY_ITSELF, NO_IDENTITY, Unread, given_as_identity
 from app.language.pasted.python_expressions import ExpressionReader
 from app.language.pasted.python_names import ProgramNames
-from app.language.pasted.python_trees import index_of, indexed_name, literal_of, made_anew, variable_name, whole_index
+from app.language.pasted.python_trees import (
+    IDENTITY,
+    index_of,
+    indexed_name,
+    literal_of,
+    made_anew,
+    variable_name,
+    whole_index,
+)
 from app.language.syntax import Read, Start, Time
 from app.language.typeset import show
 
@@ -34,6 +42,10 @@ class StartsReader:
         storage = isinstance(value, ast.Dict | ast.List | ast.ListComp | ast.DictComp)
         if storage or (made in ZERO and base in self.names.sequences):
             return "", KEPT if base in self.names.total else "nothing is computed here"
+        if made in IDENTITY and base in self.names.used:
+            starts = base in self.names.total
+            hint = f"{given_as_identity(f'{base}0')}; {base}[0] = {base}0" if starts else given_as_identity(base)
+            raise Unread(NO_IDENTITY, self.expressions.place(value), hint)
         if base in self.names.total:
             return self.start(base, target, value, made)
         if base not in self.names.used or variable_name(value) == name:

@@ -18,6 +18,7 @@ MADE_ANEW = frozenset((
     "kaiming_uniform_", "random_sample", "arange", "linspace",
 ))  # fmt: skip
 """Functions that make an array from its shape."""
+IDENTITY = frozenset(("eye", "identity"))
 
 
 def is_module(node: ast.expr) -> bool:

@@ -106,9 +106,10 @@ def _signal(value: object) -> object:
 
 
 def _plain(value: object) -> object:
-    """Names as the equations read them, in a text or as keys: ŷ is yhat, W₁ is W_1."""
+    """Names as the equations read them, in a text or as keys: ŷ is yhat, W₁ is W_1; what is plain stays as it is."""
     if isinstance(value, str):
-        return plain_characters(value).text
+        plain = plain_characters(value).text or value
+        return plain if plain == value else _plain(plain)
     return {_plain(name): its for name, its in value.items()} if isinstance(value, Mapping) else value
 
 

@@ -75,6 +75,14 @@ def links() -> st.SearchStrategy[Link]:
     return st.fixed_dictionaries({}, optional=VALUES).map(lambda fields: Link(**fields))
 
 
+@given(
+    st.text(st.sampled_from("xyhW_t0-+[]{}() ₋ₜ₁ᵀ½ŷ\u0302\u0303σ−·\u200b\ufeff\xad𝐡（）²⁽⁾"), min_size=1, max_size=8)
+)
+def test_a_name_in_other_characters_is_read_once_and_for_all(name: str) -> None:
+    link = Link(system=name, at=name, set=name)
+    assert parse(query(link)) == link
+
+
 @given(links())
 def test_a_link_read_from_its_query_is_the_same_link(link: Link) -> None:
     assert parse(query(link)) == link

@@ -31,11 +31,13 @@ EQUATION: RankOptions = {0: None, 1: None, 2: None}
 SettledRanks = Mapping[str, tuple[int, Evidence]]
 Names = frozenset[str]
 NOBODY: Names = frozenset()
+SPELLINGS = ("a small Greek letter", "a small letter", "a capital letter")
 SPELLED: Sequence[RankOptions] = [
-    {rank: Evidence("spelling", f"{spelling} is {RANK_NAMES[rank]}")}
-    for rank, spelling in enumerate(("a small Greek letter", "a small letter", "a capital letter"))
+    {rank: Evidence("spelling", f"{spelling} is {RANK_NAMES[rank]}")} for rank, spelling in enumerate(SPELLINGS)
 ]
 """What the spelling of a name says, by the rank that it says."""
+SPELLED_AS_NUMBER = dict.fromkeys(("pi", "π"), "3.141592653589793")
+"""Names that are numbers elsewhere and parameters here; what they are as numbers, a line of their own says."""
 BY_NATURE = dict.fromkeys(CLOCK, 0)
 """What nobody defines."""
 
@@ -127,6 +129,10 @@ def _options(meaning: Meaning, name: str, stated: tuple[int, Evidence] | None, a
         return dict.fromkeys(_ranks_of_array(array, spelled), Evidence("array", array.words))
     if meaning.kinds[name] == "computed":
         return EQUATION
+    number = SPELLED_AS_NUMBER.get(name) if meaning.kinds[name] == "parameter" else None
+    if number and all(s.name != name for s in meaning.initials):
+        words = f"{SPELLINGS[spelled]} is {RANK_NAMES[spelled]}; {name} is a parameter"
+        return {spelled: Evidence("spelling", f"{words}, for the number write {name} = {number}")}
     return SPELLED[spelled]
 
 

@@ -367,3 +367,13 @@ def test_one_number_at_the_start_stands_for_every_entry_and_has_its_gradient(sta
     trace = run(recurrence, 3, bind(recurrence, 3, batch=batch))
     assert trace.value("h[0]").shape == (3,) and np.ptp(trace.value("h[0]")) == 0
     assert worst(trace) < 1e-5
+
+
+def test_pi_without_a_line_is_a_parameter_and_its_reason_says_how_to_write_the_number() -> None:
+    for spelled in ("pi", "π"):
+        why = parse(f"h[t] = sin({spelled} * x[t])").variables[spelled].why
+        assert why and f"{spelled} is a parameter, for the number write {spelled} = 3.14159" in why.words
+    assert parse("h[t] = sin(pi * x[t]); pi = 3.141592653589793").variables["pi"].kind == "computed"
+    for settled in ("h[t] = sin(pi * x[t]); pi ~ 3", "given pi; h[t] = sin(pi * x[t])"):
+        why = parse(settled).variables["pi"].why
+        assert why and why.words == "a small Greek letter is a scalar"

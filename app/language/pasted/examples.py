@@ -82,6 +82,18 @@ PASTED = (
         ),
     ),
     PastedExample(
+        "PyTorch",
+        _lines(
+            "self.net = nn.Sequential(nn.Linear(n, m), nn.Tanh())",
+            "loss = 0",
+            "for t in range(T):",
+            "    h = self.net(x[t]) + 0.9 * h",
+            "    loss += F.mse_loss(h, y[t])",
+            "loss = loss / T",
+        ),
+        _lines("h[t] = tanh(W_net @ x[t] + b_net) + 0.9 * h[t-1]", "L[t] = mse(h[t], y[t])", "loss = mean(L[t])"),
+    ),
+    PastedExample(
         "LaTeX", r"h_t = \tanh(W_{hh} h_{t-1} + W_{xh} x_t + b_h)", "h[t] = tanh(W_hh @ h[t-1] + W_xh @ x[t] + b_h)"
     ),
     PastedExample(

@@ -330,3 +330,10 @@ def test_what_is_refused_is_not_kept() -> None:
 @pytest.mark.parametrize(("status", "name"), [(413, "Request Entity Too Large"), (422, "Unprocessable Entity")])
 def test_a_status_is_called_the_same_on_every_python(status: int, name: str) -> None:
     assert as_json(status, ())["title"] == name
+
+
+def test_an_emptied_editor_says_whose_equations_stand_there(client: TestClient) -> None:
+    emptied = client.get("/?edit=&equations=")
+    assert emptied.status_code == 200 and "equations without a line is left out" in emptied.text
+    written = client.get(f"/?edit=&equations={quote('h[t] = tanh(h[t-1] + x[t]); loss = sum(h[tau])')}")
+    assert "without a line" not in written.text

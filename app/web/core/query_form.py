@@ -18,6 +18,10 @@ EDIT = "edit"
 """What the editor of the equations adds to its query: lines to be written into them, or nothing."""
 
 
+EMPTIED = LeftOut("equations", "without a line", "those of the system stand here again")
+"""What is said where an editor was emptied: a link without equations is one of a system."""
+
+
 @dataclass(frozen=True)
 class FilledForm:
     """The fields of a query as they were written, the link that is left without the wrong ones, and their problems.
@@ -58,7 +62,8 @@ def _edited(asked: Mapping[str, str], model: type[Link]) -> tuple[Mapping[str, s
     text = asked.get("equations", "").replace("\r\n", "\n")
     lines = asked[EDIT].replace("\r\n", "\n")
     rest = {name: value for name, value in asked.items() if name != EDIT and value}
-    return fitting({**rest, "equations": with_lines(text, lines) if lines else text}, model)
+    kept, left = fitting({**rest, "equations": with_lines(text, lines) if lines else text}, model)
+    return kept, left if text or lines else (EMPTIED, *left)
 
 
 def field_of(problem: Problem) -> str:

@@ -642,3 +642,32 @@ def test_every_place_is_one_of_the_text(text: str) -> None:
 
 def test_no_remark_is_left_of_what_was_read() -> None:
     assert not [row for row in PASTED if re.search("# not read", row.text)]
+
+
+FURTHER = {
+    "a = x @ Wx + prev_h @ Wh + b\ni = sigmoid(a[:, :H])\nf = sigmoid(a[:, H:2*H])\nnext_h = f * prev_h + i": (
+        "a[t] = x[t] @ Wx + h[t-1] @ Wh + b\na_1[t], a_2[t] = split(a[t])\ni[t] = sigmoid(a_1[t])\n"
+        "f[t] = sigmoid(a_2[t])\nh[t] = f[t] * h[t-1] + i[t]"
+    ),
+    r"h_t = \tanh(W \begin{bmatrix} h_{t-1} \\ x_t \end{bmatrix} + b)": "h[t] = tanh(W @ concat(h[t-1], x[t]) + b)",
+    r"y_t = \begin{cases} x_t & x_t > 0 \\ 0.1 x_t & \text{otherwise} \end{cases}": (
+        "y[t] = where(x[t] > 0, x[t], 0.1 * x[t])"
+    ),
+    r"h_t = \begin{cases} U x_t & t = 1 \\ \tanh(W h_{t-1}) & \text{else} \end{cases}": (
+        "h[t] = where([t = 1], U @ x[t], tanh(W @ h[t-1]))"
+    ),
+    "def cell(h, x):\n    return np.tanh(W @ h + U @ x)": (
+        "cell(h, x) = tanh(W @ h + U @ x)\nh[t] = cell(h[t-1], x[t])"
+    ),
+    "def cell(x, h):\n    a = W @ x + U @ h\n    return np.tanh(a)": "a[t] = W @ x[t] + U @ h[t-1]\nh[t] = tanh(a[t])",
+    "for t in range(T):\n    h = np.tanh(W @ h + U @ x[t])\n    loss += np.sum((h - y[t]) ** 2)": (
+        "h[t] = tanh(W @ h[t-1] + U @ x[t])\nL[t] = sum((h[t] - y[t]) ** 2)\nloss = sum(L[t])"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", FURTHER)
+def test_slices_columns_cases_cells_and_running_losses_are_read(text: str) -> None:
+    found = read_pasted(text)
+    assert (found.text, found.problems) == (FURTHER[text], ())
+    parse(found.text)

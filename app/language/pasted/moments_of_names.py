@@ -20,3 +20,11 @@ def moment_of_name(name: str, letters: bool = False) -> tuple[str, int | None]:
     if match := _NOW.fullmatch(name) or (letters and _LETTER_NOW.fullmatch(name)) or None:
         return match["stem"] or match.groupdict().get("after") or name, 0
     return name, None
+
+
+STATE_NAMES = frozenset(("h", "s", "hx", "state", "hidden"))
+
+
+def is_state_before(argument: str) -> bool:
+    """True for an argument of a cell that is the state of the step before: `h_prev`, `hidden`."""
+    return argument in STATE_NAMES or moment_of_name(argument)[1] == 1

@@ -13,7 +13,7 @@ from itertools import groupby
 from app.language import Problem, Problems, parse
 from app.language.elsewhere import meaning_hint
 from app.language.pasted.lines import PYTHON, PastedLine, PastedReading, Unread
-from app.language.pasted.moments_of_names import moment_of_name
+from app.language.pasted.moments_of_names import is_state_before, moment_of_name
 from app.language.pasted.names_elsewhere import cuts_into_parts, name_here, own_name
 from app.language.pasted.python_expressions import ExpressionReader
 from app.language.pasted.python_modules import makes_module, module_parts, module_said, passes_through
@@ -36,8 +36,6 @@ from app.language.resolve import has_free_t
 from app.language.syntax import NOW, Apply, Call, Declaration, Equation, Expr, Function, Read, Span, Time
 from app.language.typeset import show
 
-STATE_NAMES = frozenset(("h", "s", "state", "hidden"))
-"""Arguments of a function that are its state by custom."""
 LOSS_OF_A_STEP = "L"
 
 
@@ -328,7 +326,7 @@ class PythonReader:
 
 def stepped(name: str, arguments: tuple[str, ...]) -> str:
     """The recurrence of a function that takes a state, where a text says nothing else."""
-    state = next((a for a in arguments if a in STATE_NAMES or moment_of_name(a)[1] == 1), None)
+    state = next(filter(is_state_before, arguments), None)
     if state is None:
         return ""
     own = moment_of_name(state)[0]

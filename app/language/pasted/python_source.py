@@ -14,7 +14,7 @@ from typing import Literal
 
 from app.language import Problem
 from app.language.pasted.lines import Unread
-from app.language.pasted.moments_of_names import moment_of_name
+from app.language.pasted.moments_of_names import is_state_before, moment_of_name
 from app.language.pasted.python_modules import ModulePart
 from app.language.pasted.python_trees import only_assigns, variable_name
 from app.language.problems import problem_at
@@ -263,14 +263,10 @@ class ProgramReader:
         self.program.skipped.append(((span[0], span[1] if end < 0 else end), note))
 
 
-STATES = ("h", "s", "c", "z", "hx", "hidden", "state")
-"""What the state of a cell is called among its arguments, of the step before or without a word of time."""
-
-
 def _state_named(body: list[ast.stmt], arguments: tuple[str, ...]) -> list[ast.stmt]:
     """A cell's body in which what it returns has the name of the state that it was given, where there is one."""
     last = body[-1] if body else None
-    states = [stem for stem, _ in map(moment_of_name, arguments) if stem in STATES]
+    states = [moment_of_name(a)[0] for a in arguments if is_state_before(a)]
     if not isinstance(last, ast.Return) or not isinstance(last.value, ast.BinOp | ast.Call) or len(states) != 1:
         return body
     target = ast.copy_location(ast.Name(states[0], ast.Store()), last)

@@ -13,12 +13,15 @@ LONGEST = 20
 def fault_of_numbers(value: Any) -> str | None:
     """The first thing that is no number, or the first uneven rows; None where an array can be made of the value.
 
-    It goes level by level, without recursion, so that lists of any depth can be told of.
+    It goes level by level, without recursion, so that lists of any depth can be told of. A null among numbers is how
+    JSON has a number that is not finite.
     """
     level: list[tuple[list[int], Any]] = [([], value)]
     while level:
         rows = [(place, item) for place, item in level if isinstance(item, list | tuple | np.ndarray)]
         for place, item in level:
+            if place and item is None:
+                continue
             if not isinstance(item, list | tuple | np.ndarray) and (wrong := _no_number(item)):
                 return f"holds {wrong} at {place}" if place else f"is {wrong}"
         if rows and (uneven := _uneven(level)):

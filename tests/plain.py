@@ -34,7 +34,7 @@ def _log(a: Array) -> Array:
 def _sided(a: Any) -> Any:
     """The real part, by which an operation chooses its side; of a nudged 0 it is 0 but for the square of the nudge."""
     real = np.real(a)
-    return np.where(np.abs(real) < 1e-50, 0.0, real) if np.iscomplexobj(a) else real
+    return np.where(np.abs(real) < 1e-150, 0.0, real) if np.iscomplexobj(a) else real
 
 
 def _magnitude(a: Any) -> Any:

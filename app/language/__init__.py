@@ -21,7 +21,7 @@ from app.language.problems import Problem, Problems, Subject, caret, problem_at
 from app.language.ranks import rank_by_spelling, settle_ranks
 from app.language.resolve import Meaning, has_free_t, resolve_names
 from app.language.rewrite import expand, plus, shift, simplify, substitute
-from app.language.shapes import Shapes, check_size_range, infer_shapes, shape_of
+from app.language.shapes import Shapes, check_size_range, infer_shapes, is_entrywise, shape_of
 from app.language.symbols import (
     ACCENT_MARKS,
     GREEK,
@@ -105,6 +105,7 @@ __all__ = [
     "dependencies",
     "expand",
     "has_free_t",
+    "is_entrywise",
     "is_operation",
     "italic",
     "line_edit",

@@ -249,12 +249,19 @@ def type_in_words(type_: ShapeType) -> str:
 class ShapeRule:
     """A row of the table of shape rules: the result's dimensions from those of the arguments, of every rank it takes.
 
+    `entrywise`: whether each entry is made on its own, so that one number can stand for equal entries.
     `total`: of arguments, result and the arguments' expressions, the dimension that is the sum of others, and those.
     """
 
     dims: Callable[[list[ShapeType]], ShapeType]
     hint: str | None = None
     total: Callable[[list[ShapeType], ShapeType, Sequence[Expr]], tuple[Dimension, list[Dimension]]] | None = None
+    entrywise: bool = False
+
+
+def is_entrywise(op: str) -> bool:
+    """Whether an operation makes each entry on its own, so that one number can stand for equal entries."""
+    return RULES[OPS[op].shape].entrywise
 
 
 @cached(4096)
@@ -376,10 +383,10 @@ def _equal_parts(whole: Dimension, part: Dimension, args: Sequence[Expr]) -> tup
 
 
 RULES: Mapping[str, ShapeRule] = {
-    "elementwise": ShapeRule(_broadcast_dims, ONE_SHAPE),
-    "sum": ShapeRule(_sum_dims, ONE_SHAPE),
-    "same": ShapeRule(lambda t: t[0]),
-    "power": ShapeRule(lambda t: t[0]),
+    "elementwise": ShapeRule(_broadcast_dims, ONE_SHAPE, entrywise=True),
+    "sum": ShapeRule(_sum_dims, ONE_SHAPE, entrywise=True),
+    "same": ShapeRule(lambda t: t[0], entrywise=True),
+    "power": ShapeRule(lambda t: t[0], entrywise=True),
     "concat": ShapeRule(
         _new_vector(None),
         "it takes vectors",

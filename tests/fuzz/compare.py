@@ -1,7 +1,7 @@
 """Hold the numbers of a trace against a plain reading of the same equations, and against one another.
 
 Values are read step by step. A gradient is held against the derivative of that reading along a random direction, by a
-step of 10⁻³⁰ in the imaginary direction: nothing is subtracted, so the derivative is as exact as the values (Squire &
+step of 10⁻¹⁰⁰ in the imaginary direction: nothing is subtracted, so the derivative is as exact as the values (Squire &
 Trapp 1998). Where PyTorch is there, its derivatives are held against ours as well.
 """
 
@@ -23,7 +23,7 @@ from app.language import Recurrence
 from app.language.node_ids import parse_node
 from tests.plain import Plain
 
-TINY = 1e-30
+TINY = 1e-100
 """The step in the imaginary direction."""
 ROUNDING = 1e-7
 """How far apart two ways of computing may be, beside the largest number in the array."""

@@ -115,6 +115,18 @@ ROWS = (
     Row("a prediction without data", "/api/train /run.svg", "o = V @ b; loss = mse(o, y)"),
     Row("a start that is a sum", "/api/trace", "s[t] = cross_entropy(x[t-1], y[t]) + s[t+1]; s[tau+1] = mean(b)"),
     Row(
+        "a gradient at a start, of a vector that is 0 there",
+        "/api/adjoint",
+        "a[t] = sigmoid(a[t-1]) ** (V @ concat(x[t], d)); a[-1] = d; a[0] = d",
+        "tau=1",
+    ),
+    Row(
+        "equal values of which the derivatives differ much",
+        "/api/trace",
+        "k[t] = tanh(k[t-1] * t ** 2); loss = max(k[t])",
+        "tau=6",
+    ),
+    Row(
         "a quotient by what lies before a start",
         "/api/trace",
         "s[1] = s1; s[t] = 1/2 * (s[t-1] + x[t] / s[t-1]) + alpha / x[t-1]; loss = sum(s[tau])",

@@ -42,6 +42,7 @@ from app.language import (
     Start,
     Subject,
     Time,
+    is_entrywise,
     is_operation,
     number_of,
     parse_node,
@@ -189,12 +190,14 @@ def _with_folded_names(expr: Expr, names: Mapping[Expr, Read]) -> Expr:
 class _Tidier:
     """Rewrites an expression as one would write it: no terms that are 0, one sum over t, a minus for a minus.
 
-    `scope` knows shapes; `decide` says what a condition on t is worth, and `inside` what `INSIDE` is at a moment.
+    `scope` knows shapes; `decide` says what a condition on t is worth, `inside` what `INSIDE` is at a moment, and
+    `absent` which reads are 0.
     """
 
     scope: Scope
     decide: Callable[[Condition], Expr]
     inside: Callable[[Time], Expr]
+    absent: Callable[[Read], bool] = lambda read: False
 
     def tidy(self, expr: Expr) -> Expr:
         return simplify(self.part(simplify(self.part(expr))))
@@ -205,13 +208,33 @@ class _Tidier:
                 return self.decide(expr)
             case Read(name, time) if name == INSIDE and time is not None:
                 return self.inside(time)
+            case Read() if self.absent(expr):
+                return ZERO
             case Apply(op, args):
-                return self.applied(op, tuple(map(self.part, args)))
+                short = tuple(map(self.part, args))
+                if any(short[i] == ZERO for i in OPS[op].vanishes):
+                    return ZERO
+                return self.applied(op, short if is_entrywise(op) else tuple(map(self.with_its_entries, args, short)))
+        return expr
+
+    def with_its_entries(self, expr: Expr, short: Expr) -> Expr:
+        """The short form of an expression, unless it is one number where an operation wants all the equal entries."""
+        if short == expr or self.scope.shape(short) == self.scope.shape(expr):
+            return short
+        return self.decided(expr)
+
+    def decided(self, expr: Expr) -> Expr:
+        """An expression as it is, but for what depends on the moment alone."""
+        match expr:
+            case Condition():
+                return self.decide(expr)
+            case Read(name, time) if name == INSIDE and time is not None:
+                return self.inside(time)
+            case Apply(op, args):
+                return Apply(op, tuple(map(self.decided, args)))
         return expr
 
     def applied(self, op: str, args: tuple[Expr, ...]) -> Expr:
-        if any(args[i] == ZERO for i in OPS[op].vanishes):
-            return ZERO
         match op, args:
             case "+", _:
                 return _total([a for a in args if a != ZERO])
@@ -312,13 +335,16 @@ def _at_moment(recurrence: Recurrence, scope: Scope, expr: Expr, time: Time) -> 
             return number_of(there)
         if read.name == INSIDE:
             return ZERO if there.outside else ONE
-        return ZERO if there.outside and StartName(read.name, there) not in known else Read(read.name, there)
+        return Read(read.name, there)
+
+    def absent(read: Read) -> bool:
+        return read.time is not None and read.time.outside and StartName(read.name, read.time) not in known
 
     def decide(condition: Condition) -> Expr:
         met = Condition(condition.time, at=time) if condition.time.meets(time) else ZERO
         return ONE if condition.time == time else met
 
-    return _Tidier(scope, decide, lambda there: ONE).tidy(substitute(expr, put))
+    return _Tidier(scope, decide, lambda there: ONE, absent).tidy(substitute(expr, put))
 
 
 def _check_starts(scope: Scope, recurrence: Recurrence) -> None:

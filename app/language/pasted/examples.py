@@ -50,6 +50,16 @@ PASTED = (
     ),
     PastedExample(
         "NumPy",
+        _lines("for t in range(1, T + 1):", "    h[t] = np.tanh(W @ h[t-1] + U @ x[t-1])"),
+        "h[t] = tanh(W @ h[t-1] + U @ x[t])",
+    ),
+    PastedExample(
+        "NumPy",
+        _lines("S[0] = x[0]", "for t in range(1, len(x)):", "    S[t] = alpha * x[t] + (1 - alpha) * S[t-1]"),
+        _lines("S[1] = x[1]", "S[t] = alpha * x[t] + (1 - alpha) * S[t-1]"),
+    ),
+    PastedExample(
+        "NumPy",
         _lines("a_next = np.tanh(Wax @ xt + Waa @ a_prev + ba)", "yt_pred = softmax(Wya @ a_next + by)"),
         _lines("a[t] = tanh(Wax @ x[t] + Waa @ a[t-1] + ba)", "yt_pred[t] = softmax(Wya @ a[t] + by)"),
     ),

@@ -23,7 +23,7 @@ from app.language.pasted.python_trees import (
     variable_name,
 )
 from app.language.rewrite import plus
-from app.language.syntax import Apply, Call, Condition, Expr, Number, Read, Span, Time
+from app.language.syntax import Apply, Call, Condition, Expr, Number, Read, Span, Time, number_of
 from app.ops import OPS
 
 BINARY: Mapping[type[ast.operator], str] = {
@@ -77,9 +77,8 @@ class ExpressionReader:
         raise Unread(f"{ast.unparse(node)[:40]!r} has no counterpart", self.place(node))
 
     def moment_number(self) -> Expr:
-        """The index of a loop as a number: Python's first step is `first`, ours is 1."""
-        back = 1 - self.first
-        return Apply("-", (Read("t"), Number(float(back), str(back)))) if back > 0 else Read("t")
+        """The index of a loop as a number: it is `first` where the step is 1."""
+        return number_of(Time("t", self.first - 1))
 
     def number(self, node: ast.expr, value: float) -> Number:
         if not abs(value) < 1e300:

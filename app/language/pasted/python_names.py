@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from app.language.pasted.lines import Unread
 from app.language.pasted.moments_of_names import moment_of_name
+from app.language.pasted.python_indices import step_indices
 from app.language.pasted.python_parts import equal_parts
 from app.language.pasted.python_source import Places, PythonProgram, PythonStatement, Region
 from app.language.pasted.python_trees import (
@@ -20,6 +21,7 @@ from app.language.pasted.python_trees import (
     index_of,
     made_anew,
     names_in,
+    stacked_name,
     summed_name,
     target_name,
     variable_name,
@@ -40,8 +42,8 @@ GATES = "write i[t], f[t], o[t], g[t] = split(a[t]) for parts of equal size"
 class ProgramNames:
     """The names of one program. `region` and `done` say how far its reading has come."""
 
-    def __init__(self, program: PythonProgram, places: Places) -> None:
-        self.program, self.places = program, places
+    def __init__(self, program: PythonProgram, places: Places, notes: list[str]) -> None:
+        self.program, self.places, self.notes = program, places, notes
         self.region: Region = "before"
         self.given: list[str] = []
         self.letters = any(moment_of_name(n)[1] == 1 for s in program.statements for n in names_in(s.node))
@@ -52,6 +54,8 @@ class ProgramNames:
         """How often it has been assigned so far."""
         self.ahead: dict[str, int] = {}
         """By how many steps the index that a variable is assigned at is ahead: 1 for `h[t+1] = …`."""
+        self.list_starts: dict[str, list[ast.expr]] = {}
+        """What the lists that the steps append to hold before the first of them."""
         self.sequences: set[str] = set()
         """The variables that are kept with an index, or in a list."""
         self.entrywise: set[str] = set()
@@ -64,6 +68,8 @@ class ProgramNames:
         self.sums: dict[str, Expr] = {}
         """What each running sum that has been read is, as far as the text has come."""
         self._find_assigned()
+        data = {name for name in self.sequences if not self.total[name]} | self.entrywise
+        self.indices = step_indices(program, data, self.ahead)
         self.parts_of = equal_parts(s.node for s in program.statements)
         self.single = set[str]()
         """The variables of one value that have been read after the steps."""
@@ -79,19 +85,11 @@ class ProgramNames:
     def _find_clock(self) -> None:
         """Without a loop, the name of the running step is the one that indices are made of."""
         if self.program.clock:
-            if self.program.first == 1 and self._reads_first_data():
-                self.program.first = 0
             return
         indices = (index_of(node) for node in self._subscripts())
         found = {clocked[0] for index in indices if (clocked := clocked_index(index))}
         self.program.first = 1
         self.program.clock = next((n for n in ("t", "k", "n", "i") if n in found), "")
-
-    def _reads_first_data(self) -> bool:
-        """True where a start is made of what Python has at 0, so that this is the first step: `S[0] = y[0]`."""
-        before = (value for s in self.program.statements if s.region == "before" for _, value in assigned_pairs(s.node))
-        inner = (node for value in before for node in ast.walk(value))
-        return any(isinstance(node, ast.Subscript) and whole_index(index_of(node)) == 0 for node in inner)
 
     def _accumulated(self) -> set[str]:
         sums = {name for s in self._steps() if (name := summed_name(s.node)) in LOSSES}
@@ -115,13 +113,23 @@ class ProgramNames:
             for target, value in assigned_pairs(s.node):
                 name = target_name(target)
                 if isinstance(s.node, ast.Expr):
-                    self.sequences.add(self.base(name)[0])
+                    self._note_list(self.base(name)[0])
                 if name == variable_name(value) or name in self.accumulated or self._is_own_call(value):
                     continue
                 self.named_here.add(self.base(name)[0])
                 other = variable_name(value)
                 if s.region == "step" and (other is None or self.base(other)[0] != self.base(name)[0]):
                     self._note_target(target)
+
+    def _note_list(self, base: str) -> None:
+        """A list that the steps append to; each pass fills the place behind those that it begins with."""
+        self.sequences.add(base)
+        before = (pair for s in self.program.statements if s.region == "before" for pair in assigned_pairs(s.node))
+        lists = (its.elts for target, its in before if isinstance(its, ast.List) and variable_name(target) == base)
+        starts = next(lists, [])
+        if self.program.looped:
+            self.list_starts[base] = starts
+            self.ahead[base] = len(starts) - self.program.first
 
     def _is_own_call(self, value: ast.expr) -> bool:
         """True for a call of a function whose lines the text has."""
@@ -130,9 +138,15 @@ class ProgramNames:
     def _find_used(self) -> set[str]:
         """The variables that something reads; a list that nothing reads does not count as a reader."""
         kept = [s for s in self.program.statements if isinstance(s.node, ast.Expr)]
-        used = {self.base(n)[0] for s in self.program.statements if s not in kept for n in self._names_read(s)}
+        readers = (s for s in self.program.statements if s not in kept and not self._puts_together(s))
+        used = {self.base(n)[0] for s in readers for n in self._names_read(s)}
         lists = (s for s in kept for target, _ in assigned_pairs(s.node) if self.base(target_name(target))[0] in used)
         return used | {self.base(n)[0] for s in lists for n in self._names_read(s)}
+
+    def _puts_together(self, s: PythonStatement) -> bool:
+        """True for `hs = np.stack(hs)` after the steps."""
+        pairs = list(assigned_pairs(s.node)) if s.region == "after" else []
+        return any(variable_name(target) == stacked_name(value) for target, value in pairs if variable_name(target))
 
     def _note_target(self, target: ast.expr) -> None:
         name = variable_name(target)
@@ -169,6 +183,21 @@ class ProgramNames:
         if not values and isinstance(s.node, ast.Expr):
             values = [s.node.value]
         return (name for value in values if not made_anew(value) for name in names_in(value))
+
+    @property
+    def steps_more_than_named(self) -> int:
+        """By how many the steps are more than what the loop's range has a name for: -1 in `range(1, T)`."""
+        return self.program.stop - self.indices.first
+
+    def begins_with_entries(self, base: str) -> bool:
+        """True for a list that holds something before the steps append to it, if anything is to be said of it."""
+        appends = (s for s in self._steps() if isinstance(s.node, ast.Expr))
+        pairs = (pair for s in appends for pair in assigned_pairs(s.node) if self.base(target_name(pair[0]))[0] == base)
+        return bool(self.list_starts.get(base)) and any(self.is_written_list(base, value) for _, value in pairs)
+
+    def is_written_list(self, base: str, value: ast.expr) -> bool:
+        """True for a list that says more than that a variable is kept at every step."""
+        return base in self.used or not (variable_name(value) or isinstance(value, ast.Subscript))
 
     # where a name is read
 
@@ -235,8 +264,9 @@ class ProgramNames:
         base, _ = self.base(name)
         clocked, number = clocked_index(index), whole_index(index)
         if clocked and clocked[0] == self.program.clock:
-            steps = clocked[1] - self.ahead.get(base, 0)
+            steps = self.indices.lag(base, clocked[1])
             if steps or not self.total[base] or base in self.entrywise or self.region != "step":
+                self._note_ends(base, steps)
                 return Read(base, Time("t", steps))
             if self.done[base]:
                 return Read(self.version(base), NOW)
@@ -253,15 +283,22 @@ class ProgramNames:
             raise Unread("a part of a vector is not read by its indices", self.places.span(node), GATES)
         return Read(f"{whole.name}_{part + 1}", whole.time)
 
+    def _note_ends(self, base: str, steps: int) -> None:
+        """Say which entries of data no step reads, and where Python would have gone on at the end."""
+        if not self.program.looped or (self.total[base] and base not in self.entrywise):
+            return
+        if self.indices.of_step_1(base) > 0:
+            self.notes.append(
+                f"nothing before {base}[{self.indices.of_step_1(base)}] is read: give {base} from there on"
+            )
+        if self.indices.starting_steps + steps < 0:
+            self.notes.append(f"{base} is 0 before its first entry, where Python counts from the end")
+
     def _at_number(self, base: str, number: int, node: ast.Subscript) -> Expr:
         if number >= 0 and self.program.looped and base not in self.sequences:
             raise Unread(NO_ENTRIES, self.places.span(node))
         if number < 0 and self.region == "after":
             return Read(base, Time("tau", number + 1))
-        if number == -1 and self.region == "step" and base not in self.ahead:
+        if number == -1 and self.region == "step" and (base in self.list_starts or base not in self.ahead):
             return self.assigned(base)
-        return Read(base, self.moment(base, number))
-
-    def moment(self, base: str, number: int) -> Time:
-        """The moment of an index that is a number; Python counts from 0."""
-        return Time("", number - self.program.first + 1 - self.ahead.get(base, 0))
+        return Read(base, self.indices.moment(base, number))

@@ -6,15 +6,16 @@ What a step computes is a variable at every step; what it assigns several times 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
 from app.language import Problem, Problems, parse
 from app.language.elsewhere import meaning_hint
+from app.language.parse import parse_statements
 from app.language.pasted.lines import PYTHON, PastedLine, PastedReading, Unread
 from app.language.pasted.moments_of_names import is_state_before, moment_of_name
-from app.language.pasted.names_elsewhere import cuts_into_parts, name_here, own_name
+from app.language.pasted.names_elsewhere import cuts_into_parts, own_name
 from app.language.pasted.python_expressions import ExpressionReader
 from app.language.pasted.python_modules import makes_module, module_parts, module_said, passes_through
 from app.language.pasted.python_names import NO_ENTRIES, ProgramNames
@@ -27,13 +28,28 @@ from app.language.pasted.python_trees import (
     is_unpacked,
     literal_of,
     made_anew,
+    stacked_name,
     summed_name,
     target_name,
     variable_name,
 )
 from app.language.problems import problem_at
 from app.language.resolve import has_free_t
-from app.language.syntax import NOW, Apply, Call, Declaration, Equation, Expr, Function, Read, Span, Time
+from app.language.syntax import (
+    NOW,
+    Apply,
+    Call,
+    Declaration,
+    Equation,
+    Expr,
+    Function,
+    Number,
+    Read,
+    Span,
+    Start,
+    Time,
+    reads,
+)
 from app.language.typeset import show
 
 LOSS_OF_A_STEP = "L"
@@ -56,10 +72,10 @@ class PythonReader:
         self.begun_elsewhere = set[str]()
         """The running sums that do not begin at 0."""
         self.find_modules()
-        self.names = ProgramNames(self.program, source.places)
+        self.names = ProgramNames(self.program, source.places, self.notes)
         helpers = ((helper.name, own_name(helper.name, len(helper.arguments))) for helper in self.program.helpers)
         self.expressions = ExpressionReader(
-            self.names.meant, self.names.at_index, self.place, self.program.clock, self.program.first,
+            self.names.meant, self.names.at_index, self.place, self.program.clock, self.names.indices.first,
             self.program.modules, {name: here for name, here in helpers if here}, self.notes,
         )  # fmt: skip
         self.starts = StartsReader(self.names, self.expressions)
@@ -108,6 +124,7 @@ class PythonReader:
             self.helper(helper)
         self.lines.sort(key=lambda line: line[0])
         written = [text for _, text, _ in self.lines if text]
+        written = [*self.starting_steps("\n".join(written)), *written]
         if self.names.given:
             written.insert(0, f"given {', '.join(self.names.given)}")
         written = [*self.vectors("\n".join(written)), *written]
@@ -121,6 +138,15 @@ class PythonReader:
         except Problems:
             return []
         return [show(Declaration(name, (None,))) for name in self.starts.vectors if ranks.get(name) == 0]
+
+    def starting_steps(self, text: str) -> list[str]:
+        """The starts before a loop's first pass that the program leaves to arrays of zeros."""
+        lines = parse_statements(text)[0]
+        set_already = {(it.name, str(it.time)) for it in lines if isinstance(it, Start)}
+        steps = range(1, self.names.indices.starting_steps + 1)
+        begun = begun_by_zeros([it for it in lines if isinstance(it, Equation)], self.names.sequences)
+        starts = (Start(name, Time("", step), Number(0.0)) for name in begun for step in steps)
+        return [show(it) for it in starts if (it.name, str(it.time)) not in set_already]
 
     def pasted_lines(self) -> Iterator[PastedLine]:
         """What was read, statement by statement."""
@@ -185,7 +211,8 @@ class PythonReader:
 
     def whole_loss(self, s: PythonStatement, name: str, value: ast.expr) -> None:
         """What a text makes of the sum of its losses after the steps, as a mean."""
-        self.names.sums[name] = mean_of_steps(pooled_whole(self.expressions.read(value)), self.program.steps)
+        whole = pooled_whole(self.expressions.read(value))
+        self.names.sums[name] = mean_of_steps(whole, self.program.steps, self.names.steps_more_than_named)
         if self.assigned_later(s, name):
             self.write(s, "", f"{name} is assigned again")
         else:
@@ -195,7 +222,7 @@ class PythonReader:
         """A list that each step is added to is a sequence, if something reads it; else it is there anyway."""
         [(target, value)] = assigned_pairs(s.node)
         name = target_name(target)
-        if name in self.names.used or not (variable_name(value) or isinstance(value, ast.Subscript)):
+        if self.names.is_written_list(name, value):
             self.write(s, self.equation(name, self.expressions.read(value)))
         else:
             self.write(s, "", KEPT)
@@ -252,16 +279,21 @@ class PythonReader:
         self.names.one_value = self.names.region == "after" and self.names.reads_one_value(s.node)
         for (_, value), note in zip(pairs, notes, strict=True):
             if not note and id(value) not in values:
-                values[id(value)] = self.expressions.read(value)
+                values[id(value)] = self.step_value(value)
         needed = (pair for pair, note in zip(pairs, notes, strict=True) if not note)
         texts = [self.equation(target_name(target), values[id(value)]) for target, value in needed]
         self.write(s, "\n".join(texts), "; ".join(filter(None, notes)))
+
+    def step_value(self, value: ast.expr) -> Expr:
+        stacked = self.stacked_sequence(value)
+        return self.expressions.read(value) if stacked is None else Read(stacked, NOW)
 
     def not_needed(self, target: ast.expr, value: ast.expr) -> str:
         """Why an assignment of a step says nothing new; empty if it does."""
         name, other = target_name(target), variable_name(value)
         base, back = self.names.base(name)
-        if self.names.region == "after" and self.is_stack(value) and base not in self.names.used:
+        stacked = self.stacked_sequence(value)
+        if stacked is not None and (stacked == base or base not in self.names.used):
             return KEPT
         if base in self.names.entrywise:
             return f"{base} is data: it is given as inputs"
@@ -269,13 +301,10 @@ class PythonReader:
             return ""
         return f"{name} is {base} one step back" if back else f"{name} is {other}"
 
-    def is_stack(self, value: ast.expr) -> bool:
-        """True where the values of all steps are only put together, as a variable has them here."""
-        if not isinstance(value, ast.Call):
-            return False
-        name, args = self.expressions.called(value)
-        known = bool(args) and self.names.base(variable_name(args[0]) or "")[0] in self.names.sequences
-        return known and name_here(name) == "concat"
+    def stacked_sequence(self, value: ast.expr) -> str | None:
+        """The variable whose steps are only put together after the loop, as it has them here."""
+        base = self.names.base(stacked_name(value) or "")[0] if self.names.region == "after" else ""
+        return base if base in self.names.sequences else None
 
     def equation(self, name: str, expr: Expr) -> str:
         """A line, and with it the parts that a vector is cut into, or the whole loss of the losses of the steps."""
@@ -284,7 +313,7 @@ class PythonReader:
         if self.names.region != "step":
             expr = pooled_whole(expr)
             each = has_moment_outside_sums(expr)
-            self.names.single |= set() if each else {base}
+            (self.names.sequences if each else self.names.single).add(base)
             return f"{base}{'[t]' if each else ''} = {show(expr)}"
         if base == "loss":
             return f"{LOSS_OF_A_STEP}[t] = {show(expr)}\nloss = sum({LOSS_OF_A_STEP}[t])"
@@ -335,6 +364,13 @@ def stepped(name: str, arguments: tuple[str, ...]) -> str:
     return show(Equation(own, True, Call(name, args)))
 
 
+def begun_by_zeros(equations: Sequence[Equation], arrays: Collection[str]) -> Iterator[str]:
+    """The variables whose first entries matter where a loop begins behind them: arrays, what is carried on, losses."""
+    carried = {r.name for e in equations for r in reads(e.expr) if r.time and r.time.base == "t" and r.time.offset < 0}
+    pooled = {r.name for e in equations if not e.indexed for r in reads(e.expr) if r.time == NOW}
+    return (e.name for e in equations if e.indexed and e.name in carried | pooled | set(arrays))
+
+
 def pooled_whole(expr: Expr) -> Expr:
     """A sum or a mean of whole arrays, which is one over the steps and over the entries of each."""
     if isinstance(expr, Call) and expr.args and has_free_t(expr):
@@ -355,11 +391,17 @@ def has_moment_outside_sums(expr: Expr) -> bool:
     return has_free_t(expr)
 
 
-def mean_of_steps(expr: Expr, steps: str) -> Expr:
-    """A sum over the steps, divided by their number, is the mean; `steps` is what the text calls that number."""
+def mean_of_steps(expr: Expr, steps: str, more: int) -> Expr:
+    """A sum over the steps, divided by their number, is the mean.
+
+    `steps` is a number that the text has a name for, and `more` by how much the number of steps here is above it.
+    """
     match expr:
         case Apply("/", (Call("sum", args), Read(name, None))) if name in ("T", "tau", steps) and has_free_t(args[0]):
-            return Call("mean", args)
+            if not more or name != steps:
+                return Call("mean", args)
+            count = Apply("-" if more > 0 else "+", (Read("tau"), Number(float(abs(more)))))
+            return replace(expr, args=(expr.args[0], count))
         case Apply() | Call():
-            return replace(expr, args=tuple(mean_of_steps(a, steps) for a in expr.args))
+            return replace(expr, args=tuple(mean_of_steps(a, steps, more) for a in expr.args))
     return expr

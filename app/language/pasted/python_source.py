@@ -16,7 +16,7 @@ from app.language import Problem
 from app.language.pasted.lines import Unread
 from app.language.pasted.moments_of_names import is_state_before, moment_of_name
 from app.language.pasted.python_modules import ModulePart
-from app.language.pasted.python_trees import only_assigns, variable_name
+from app.language.pasted.python_trees import only_assigns, variable_name, whole_index
 from app.language.problems import problem_at
 from app.language.syntax import Span
 
@@ -61,7 +61,9 @@ class PythonProgram:
     first: int = 0
     """The index of the first step: 0 in `range(T)`."""
     steps: str = ""
-    """What the text calls the number of steps: T in `range(T)`."""
+    """What the text calls the number of steps, or counts it by: T in `range(T)` and `range(1, T + 1)`."""
+    stop: int = 0
+    """What is added to it where the loop ends: 1 in `range(1, T + 1)`."""
     data: dict[str, str] = field(default_factory=dict)
     """The names that a loop gives to each step's data, and the sequence's own name."""
     problems: list[Problem] = field(default_factory=list)
@@ -200,10 +202,11 @@ class ProgramReader:
             match over.func.id, target:
                 case "range", ast.Name(clock):
                     self.program.clock, self.program.first = clock, self.beginning(over)
-                    self.program.steps = variable_name(over.args[-1]) or "" if over.args else ""
+                    self.program.steps, self.program.stop = _counted(over.args[-1]) if over.args else ("", 0)
                     return
                 case "enumerate", ast.Tuple([ast.Name(clock), inner]) if over.args:
-                    self.program.clock = clock
+                    started = [*over.args[1:], *(k.value for k in over.keywords)]
+                    self.program.clock, self.program.first = clock, whole_index(started[0]) or 0 if started else 0
                     self.runs_along(inner, over.args[0])
                     return
                 case "zip", ast.Tuple(targets):
@@ -271,3 +274,11 @@ def _state_named(body: list[ast.stmt], arguments: tuple[str, ...]) -> list[ast.s
         return body
     target = ast.copy_location(ast.Name(states[0], ast.Store()), last)
     return [*body[:-1], ast.copy_location(ast.Assign([target], last.value), last)]
+
+
+def _counted(stop: ast.expr) -> tuple[str, int]:
+    """The name in the end of a range, and what is added to it."""
+    match stop:
+        case ast.BinOp(left, ast.Add() | ast.Sub() as sign, ast.Constant(int() as more)):
+            return variable_name(left) or "", more if isinstance(sign, ast.Add) else -more
+    return variable_name(stop) or "", 0

@@ -39,6 +39,8 @@ class StartsReader:
         name = variable_name(target) or str(indexed_name(target))
         base, _ = self.names.base(name)
         made = made_anew(value)
+        if self.names.begins_with_entries(base):
+            return self.listed(base, target, self.names.list_starts[base])
         storage = isinstance(value, ast.Dict | ast.List | ast.ListComp | ast.DictComp)
         if storage or (made in ZERO and base in self.names.sequences):
             return "", KEPT if base in self.names.total else "nothing is computed here"
@@ -54,11 +56,20 @@ class StartsReader:
             return _parameter(base, value, made)
         return f"{base} = {show(self.expressions.read(value))}", ""
 
+    def listed(self, base: str, target: ast.expr, starts: list[ast.expr]) -> Said:
+        """What a list holds before the steps append to it."""
+        places = (ast.Subscript(target, ast.Constant(k), ast.Store()) for k in range(len(starts)))
+        lines, notes = zip(
+            *(self.start(base, p, v, made_anew(v)) for p, v in zip(places, starts, strict=False)), strict=True
+        )
+        return "\n".join(filter(None, lines)), "; ".join(dict.fromkeys(filter(None, notes)))
+
     def start(self, base: str, target: ast.expr, value: ast.expr, made: str) -> Said:
         """What a variable of the steps is before them."""
         indexed = isinstance(target, ast.Subscript) and variable_name(target) is None
         number = whole_index(index_of(target)) if isinstance(target, ast.Subscript) and indexed else None
-        moment = Time("", 0) if number is None else self.names.moment(base, number)
+        indices = self.names.indices
+        moment = indices.before_first_pass() if number is None else indices.moment(base, number)
         if made in ZERO and _is_vector(value):
             self.vectors.append(base)
         if made in ZERO or literal_of(value) in (0, 0.0):
@@ -68,6 +79,8 @@ class StartsReader:
         expr = self.expressions.read(value)
         if isinstance(expr, Read) and expr.time is None and self.names.base(expr.name)[0] == base:
             expr = Read(f"{base}0")
+        elif isinstance(expr, Read) and expr.time is None and expr.name in self.names.total:
+            expr = Read(expr.name, indices.before_first_pass())
         return show(Start(base, moment, expr)), ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from app.language.pasted.names_elsewhere import UNCHANGED
+from app.language.pasted.names_elsewhere import UNCHANGED, name_here
 
 MODULES = frozenset(
     "np numpy torch F nn functional tf keras K math jnp jax lax special scipy linalg cp mx onp cupy npx".split()  # noqa: SIM905
@@ -77,6 +77,14 @@ def assigned_pairs(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
             yield target, ast.copy_location(ast.BinOp(target, op, value), node)
         case ast.If(test, body, orelse):
             yield from _chosen(node, test, body, orelse)
+
+
+def stacked_name(value: ast.expr) -> str | None:
+    """The variable whose steps a call only puts together, as `np.stack(hs)` and `torch.tensor(hs)` do."""
+    match value:
+        case ast.Call(func=ast.Attribute(_, called) | ast.Name(called), args=[inner, *_]):
+            return variable_name(inner) if called in UNCHANGED or name_here(called) == "concat" else None
+    return None
 
 
 def summed_name(node: ast.AST) -> str | None:

@@ -1,0 +1,212 @@
+"""Loops over time are read with the meaning of their indices: what is read gives the numbers that Python gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from app.arrays import Array
+from app.engine import bind, run
+from app.language import parse
+from app.language.pasted import read_pasted
+
+STEPS = 5
+
+
+@dataclass(frozen=True)
+class LoopRow:
+    """A loop, what is given of its data, and which of Python's values are h at 1, 2, …"""
+
+    loop: str
+    given: str = "x"
+    same: str = "h"
+    before: str = ""
+
+
+STEP = "np.tanh(W @ {h} + U @ {x})"
+ZEROS = "h = np.zeros(({}, 2))\n"
+TABLE = [
+    # arrays from 0 on, a state without an index
+    LoopRow(
+        "h = np.zeros(2)\nhs = []\nfor t in range(T):\n    h = np.tanh(W @ h + U @ x[t])\n    hs.append(h)", same="hs"
+    ),
+    LoopRow(
+        "h = h0\nhs = []\nfor t in range(len(x)):\n    h = np.tanh(W @ h + U @ x[t])\n    hs.append(h)", same="hs"
+    ),
+    LoopRow("h = h0\nhs = []\nfor x_t in x:\n    h = np.tanh(W @ h + U @ x_t)\n    hs.append(h)", same="hs"),
+    LoopRow(
+        "h = h0\nhs = []\nfor t, x_t in enumerate(x):\n    h = np.tanh(W @ h + U @ x_t)\n    hs.append(h)", same="hs"
+    ),
+    LoopRow(
+        "h = h0\nhs = []\nfor t, x_t in enumerate(x, 1):\n    h = np.tanh(W @ h + U @ x_t) / t\n    hs.append(h)",
+        same="hs",
+    ),
+    LoopRow(
+        "h = h0\nhs = []\nfor t, x_t in enumerate(x, start=1):\n    h = np.tanh(W @ h + U @ x[t-1])\n    hs.append(h)",
+        same="hs",
+    ),
+    LoopRow(
+        "h = h0\nhs = []\nfor t in range(1, T + 1):\n    h = np.tanh(W @ h + U @ x[t-1])\n    hs.append(h)", same="hs"
+    ),
+    LoopRow(
+        "h = h0\nhs = []\nfor t in range(1, T):\n    h = np.tanh(W @ h + U @ x[t])\n    hs.append(h)",
+        given="x[1:]",
+        same="hs",
+    ),
+    LoopRow(
+        "h = h0\nhs = []\nfor t in range(T):\n    h = np.tanh(W @ h + U @ x[t]) * t\n    hs.append(h)", same="hs"
+    ),
+    LoopRow(
+        "h = h0\nhs = []\nfor t in range(2, T + 2):\n    h = np.tanh(W @ h + U @ x[t-2]) * t\n    hs.append(h)",
+        same="hs",
+    ),
+    # states with an index
+    LoopRow("for t in range(T):\n    h[t] = np.tanh(W @ h[t-1] + U @ x[t])", before=ZEROS.format("T")),
+    LoopRow("for t in range(T):\n    h[t+1] = np.tanh(W @ h[t] + U @ x[t])", same="h[1:]", before=ZEROS.format("T+1")),
+    LoopRow(
+        "for t in range(T - 1):\n    h[t+1] = np.tanh(W @ h[t] + U @ x[t])",
+        given="x[:-1]",
+        same="h[1:]",
+        before=ZEROS.format("T"),
+    ),
+    LoopRow(
+        "for t in range(1, T + 1):\n    h[t] = np.tanh(W @ h[t-1] + U @ x[t-1])",
+        same="h[1:]",
+        before=ZEROS.format("T+1"),
+    ),
+    LoopRow(
+        "for t in range(1, T):\n    h[t] = np.tanh(W @ h[t-1] + U @ x[t-1])",
+        given="x[:-1]",
+        same="h[1:]",
+        before=ZEROS.format("T"),
+    ),
+    LoopRow(
+        "for t in range(1, T):\n    h[t] = np.tanh(W @ h[t-1] + U @ x[t])",
+        given="x[1:]",
+        same="h[1:]",
+        before=ZEROS.format("T"),
+    ),
+    LoopRow(
+        "for t in range(1, T):\n    h[t] = np.tanh(W @ h[t-1] + U @ (x[t] + x[t-1]))", before=ZEROS.format("T")
+    ),
+    LoopRow(
+        "h[0] = U @ x[0]\nfor t in range(1, T):\n    h[t] = np.tanh(W @ h[t-1] + U @ x[t])", before=ZEROS.format("T")
+    ),
+    LoopRow(
+        "h[0] = U @ x[0]\nfor t in range(T - 1):\n    h[t+1] = np.tanh(W @ h[t] + U @ x[t+1])", before=ZEROS.format("T")
+    ),
+    LoopRow("h[0] = h0\nfor t in range(1, T):\n    h[t] = np.tanh(W @ h[t-1] + t * (U @ x[t]))", given="x[1:]",
+            same="h[1:]", before=ZEROS.format("T")),
+    LoopRow(
+        "h[0] = h0\nh[1] = h0\nfor t in range(2, T):\n    h[t] = np.tanh(W @ h[t-1] + W @ h[t-2] + U @ x[t])",
+        before=ZEROS.format("T"),
+    ),
+    LoopRow(
+        "for t in range(2, T):\n    h[t] = np.tanh(W @ h[t-1] + U @ (x[t-1] - x[t-2]))",
+        given="x[:-1]",
+        same="h[1:]",
+        before=ZEROS.format("T"),
+    ),
+    # lists that begin with a state
+    LoopRow("hs = [h0]\nfor t in range(T):\n    hs.append(np.tanh(W @ hs[t] + U @ x[t]))", same="hs[1:]"),
+    LoopRow("hs = [h0]\nfor t in range(T):\n    hs.append(np.tanh(W @ hs[-1] + U @ x[t]))", same="hs[1:]"),
+    LoopRow(
+        "hs = [h0]\nfor t in range(1, T + 1):\n    hs.append(np.tanh(W @ hs[t-1] + U @ x[t-1]))\nhs = np.stack(hs)",
+        same="hs[1:]",
+    ),
+    LoopRow("hs = [h0]\nfor x_t in x:\n    hs.append(np.tanh(W @ hs[-1] + U @ x_t))", same="hs[1:]"),
+    LoopRow(
+        "h = h0\nhs = [h]\nfor t in range(T):\n    h = np.tanh(W @ h + U @ x[t])\n    hs.append(h)\nhs = np.array(hs)",
+        same="hs[1:]",
+    ),
+]  # fmt: skip
+
+
+def numbers() -> dict[str, Array]:
+    rng = np.random.default_rng(5)
+    shapes = {"W": (2, 2), "U": (2, 3), "x": (STEPS, 3), "h0": (2,)}
+    return {name: rng.standard_normal(shape) for name, shape in shapes.items()}
+
+
+def python_value(expression: str, program: str = "") -> Array:
+    """What Python has under a name when it has run a program."""
+    names = numbers() | {"T": STEPS, "np": np}
+    exec(program, names)  # noqa: S102
+    return np.array(eval(expression, names))  # noqa: S307
+
+
+def values_of(text: str, data: Array) -> Mapping[str, Array]:
+    """What a text in the language has under each name, with the same numbers."""
+    state = "h" if "h[t] =" in text else "hs"
+    recurrence, arrays = parse(text, sizes={"x": 3, state: 2}), numbers()
+    params = {name: arrays[name] for name in recurrence.names("parameter")}
+    return run(recurrence, len(data), bind(recurrence, len(data), params=params, inputs={"x": data})).values
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.loop)
+def test_a_loop_that_is_read_gives_the_numbers_that_python_gives(row: LoopRow) -> None:
+    program = row.before + row.loop
+    found = read_pasted(program)
+    assert not found.problems, (found.text, [problem.message for problem in found.problems])
+    values = values_of(found.text, python_value(row.given))
+    name = "h" if "h" in values else "hs"
+    np.testing.assert_allclose(values[name], python_value(row.same, program), rtol=1e-12, err_msg=found.text)
+
+
+LOSS = """
+h = h0
+loss = 0
+for t in range({}):
+    h = np.tanh(W @ h + U @ x[{}])
+    loss += np.sum(h**2)
+loss = loss / {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("over", "index", "count", "given"),
+    [
+        ("T", "t", "T", "x"),
+        ("T", "t", "len(x)", "x"),
+        ("1, T + 1", "t-1", "T", "x"),
+        ("1, T", "t", "T", "x[1:]"),
+        ("1, T", "t-1", "T", "x[:-1]"),
+    ],
+)
+def test_a_mean_over_the_steps_counts_them_as_the_loop_does(over: str, index: str, count: str, given: str) -> None:
+    program = LOSS.format(over, index, count)
+    found = read_pasted(program)
+    assert not found.problems
+    values = values_of(found.text, python_value(given))
+    assert float(values["loss"]) == pytest.approx(float(python_value("loss", program)), rel=1e-12), found.text
+
+
+@pytest.mark.parametrize(
+    ("loop", "note"),
+    [
+        ("for t in range(1, T):\n    h = np.tanh(W @ h + x[t])", "nothing before x[1] is read: give x from there on"),
+        (
+            "for t in range(T):\n    h = np.tanh(W @ h + x[t-1])",
+            "x is 0 before its first entry, where Python counts from the end",
+        ),
+    ],
+)
+def test_data_that_no_step_reads_is_told(loop: str, note: str) -> None:
+    assert [line.note for line in read_pasted(loop).lines] == [note]
+
+
+@pytest.mark.parametrize(
+    "put", ["np.stack(hs)", "np.array(hs)", "torch.stack(hs, dim=0)", "np.vstack(hs)", "torch.cat(hs)"]
+)
+def test_steps_that_are_put_together_after_a_loop_are_there_already(put: str) -> None:
+    loop = "hs = []\nfor t in range(T):\n    h = np.tanh(W @ h + x[t])\n    hs.append(h)\n"
+    step = "h[t] = tanh(W @ h[t-1] + x[t])"
+    loss = "loss = mean(mean(({}[t] - y[t]) ** 2))"
+    for name, lines in (("hs", ["hs[t] = h[t]"]), ("H", ["hs[t] = h[t]", "H[t] = hs[t]"])):
+        found = read_pasted(f"{loop}{name} = {put.replace('hs', 'hs')}\nloss = np.mean(({name} - y)**2)")
+        assert not found.problems
+        assert found.text.split("\n") == [step, *lines, loss.format(name)]
+    assert read_pasted(f"{loop}hs = {put}").text == step

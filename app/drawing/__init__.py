@@ -93,7 +93,8 @@ _ROWS = (
         "the graph for Graphviz: ids, labels, kinds, values", shown=False,
     ),
     Format(
-        "json", "application/json", ".json", placed_node, "the graph as networkx reads it, with positions and curves"
+        "json", "application/json", ".json", placed_node,
+        "the graph as networkx reads it, with the places of nodes, lines and labels",
     ),
     Format(
         "zip", "application/zip", ".zip", lambda it: bundle(list(map(svg, it.frames))),

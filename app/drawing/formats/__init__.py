@@ -3,9 +3,10 @@
 from app.drawing.formats.css import shades, stylesheet
 from app.drawing.formats.dot import dot
 from app.drawing.formats.figure import Figure, built
-from app.drawing.formats.node_link import listed, node_link, placed_node
+from app.drawing.formats.node_link import listed, node_link
 from app.drawing.formats.page_svg import page_svg
 from app.drawing.formats.pdf import pdf
+from app.drawing.formats.placed import placed_node
 from app.drawing.formats.png import png, wide
 from app.drawing.formats.svg import svg
 from app.drawing.formats.tikz import tikz

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from math import prod
+from typing import Any
 
 import numpy as np
 
 from app.drawing.formats.figure import Figure
-from app.drawing.formats.node_link import positions
+from app.drawing.formats.placed import placed_nodes
 from app.drawing.layout import DIAMETER
 from app.drawing.scene import COMPUTED
 from app.engine.graph import Edge, Node
@@ -21,7 +22,7 @@ def dot(figure: Figure) -> bytes:
     """A directed graph: ids, labels, kinds; in a phase the values and gradients it has reached. `neato -n` draws it as
     we do, `dot` in its own way."""
     graph = figure.graph
-    places = positions(figure.scene)
+    places = placed_nodes(figure.scene.parts[-1].items, figure.scene)
     height = figure.scene.height
     lines = [
         "digraph unfold {",
@@ -34,7 +35,7 @@ def dot(figure: Figure) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def _node(figure: Figure, node: Node, places: Mapping[str, Mapping[str, float]], height: float) -> Mapping[str, str]:
+def _node(figure: Figure, node: Node, places: Mapping[str, Mapping[str, Any]], height: float) -> Mapping[str, str]:
     """A node's label and facts; numbers that do not fit into a circle are its tooltip."""
     numbers = dict(_numbers(figure, node))
     said = "\n∇ ".join(numbers.values())

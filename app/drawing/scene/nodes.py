@@ -136,8 +136,8 @@ def _stub(panel: Panel, node: Node, at: Point) -> ItemGroup:
     look = started(theme.kinds[node.kind], theme)
     disc = _outline(look, at, circle_radius(), Paint("disc", look.fill, look.stroke, look.width, look.dash))
     items = (disc, _name(panel, node, at, ELLIPSIS))
-    facts = (("stub", node.id),) if panel.live else ()
-    return ItemGroup(items, f"stub kind-{node.kind}", f"{panel.prefix}-{slug(node.id)}", panel.titles[node.id], facts)
+    role, id = f"stub kind-{node.kind}", f"{panel.prefix}-{slug(node.id)}"
+    return ItemGroup(items, role, id, panel.titles[node.id], (("stub", node.id),))
 
 
 def _names(panel: Panel, node: Node, at: Point) -> Iterator[Ink]:

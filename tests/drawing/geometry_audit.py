@@ -1,0 +1,504 @@
+"""What an art editor would mark in a figure, found in its `figure.json`: lines, heads, nodes and labels that meet.
+
+Lines belong to the two nodes that they join. Two of them may run on one line where they are one bus: drawn as wires,
+with one source. Near a node that they share, lines may come together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations
+from math import hypot
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Points = NDArray[np.float64]
+Numbers = NDArray[np.intp]
+Box = Sequence[float]
+
+STEP = 1.5
+"""Lines are looked at in places so far apart, in points, as all lengths are."""
+NODE_GAP = 3.0
+"""The least from a line's middle to a node that it passes."""
+LINE_GAP, TOGETHER, ALIKE = 2.4, 10.0, 0.2
+"""Lines that are nearer than this for so long, their directions' sine being no more than that, are on each other."""
+FAN = 28.0
+"""So near to a node that they share, lines may come together."""
+INTO = 1.5
+"""How deep a line may reach into a node that it joins."""
+TIP = (-1.5, 3.0)
+"""How far a head's tip is from its node's outline: its border reaches further, and the node's comes to meet it."""
+AIM, DEPTH = 7.0, 0.8
+"""A head's direction led on by so much is so deep in its node: it does not glance off."""
+CORNER = 2.5
+"""Heads are no nearer to a box's corner."""
+TAIL = 2.5
+"""How far a line's beginning may be from what it comes from."""
+SQUARE_GAP = 2.0
+"""The least from a line to the square of a delay that is not its own."""
+NODES_APART = 3.0
+LABEL_GAP = 0.6
+"""The least from a label's ink to anything."""
+INSIDE = 1.0
+"""How far a label may reach over its node's outline."""
+WIRED = ("operations", "gates")
+"""The details whose lines are wires, on which several edges run together."""
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """A kind of fault, and between what: ids of nodes or edges, or a label's LaTeX."""
+
+    kind: str
+    one: str
+    other: str = ""
+    amount: float = 0.0
+    """How near or how long, in points."""
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.one}" + (f" and {self.other}" if self.other else "") + f" ({self.amount:.1f})"
+
+
+LABELS = ("label on a node", "label on a line", "label on a label", "label on a square", "label out of its node")
+"""The kinds that labels are to blame for."""
+
+
+def findings(figure: Mapping[str, Any]) -> list[Finding]:
+    """Everything that is wrong with a figure, a circuit beside it included."""
+    graph = figure["graph"]
+    wired = graph["detail"] in WIRED or graph["parameters"] != "arrows"
+    size = graph["width"], graph["height"]
+    whole = {"stubs": graph["stubs"], "frames": graph["frames"], "nodes": figure["nodes"], "edges": figure["edges"]}
+    parts = [whole] + ([figure["circuit"]] if "circuit" in figure else [])
+    return sorted(f for part in parts for f in audit(DrawnGraph(part, wired, size)))
+
+
+@dataclass(frozen=True)
+class NodeOutline:
+    """A node's outline: a circle, a box, or both."""
+
+    id: str
+    x: float
+    y: float
+    radius: float
+    box: Box | None
+
+    @property
+    def bounds(self) -> Box:
+        r, b = self.radius, self.box
+        circle = (self.x - r, self.y - r, self.x + r, self.y + r)
+        if b is None:
+            return circle
+        return (min(circle[0], b[0]), min(circle[1], b[1]), max(circle[2], b[2]), max(circle[3], b[3])) if r else b
+
+    def distance(self, points: Points) -> Points:
+        """Of each point from the outline, negative within."""
+        found = np.full(len(points), np.inf)
+        if self.radius:
+            found = np.hypot(points[:, 0] - self.x, points[:, 1] - self.y) - self.radius
+        if self.box is not None:
+            found = np.minimum(found, _from_box(points, self.box))
+        return found
+
+
+def _from_box(points: Points, box: Box) -> Points:
+    """Distances of points from a box's outline, negative within."""
+    x = np.maximum(box[0] - points[:, 0], points[:, 0] - box[2])
+    y = np.maximum(box[1] - points[:, 1], points[:, 1] - box[3])
+    outside: Points = np.hypot(np.maximum(x, 0), np.maximum(y, 0))
+    return outside + np.minimum(np.maximum(x, y), 0)
+
+
+@dataclass(frozen=True)
+class DrawnLine:
+    """An edge as it is drawn, its ends being nodes of the drawing."""
+
+    id: str
+    source: str
+    target: str
+    lag: int
+    strokes: tuple[Points, ...]
+    heads: tuple[Points, ...]
+    square: Box | None
+    labels: tuple[tuple[str, Box], ...]
+
+
+@dataclass(frozen=True)
+class DrawnGraph:
+    """One graph of a figure, read from its data."""
+
+    data: Mapping[str, Any]
+    wired: bool
+    size: tuple[float, float]
+    places: dict[str, NodeOutline] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for it in (*self.data["nodes"], *self.data.get("stubs", ())):
+            if "x" in it:
+                self.places[it["id"]] = NodeOutline(it["id"], it["x"], it["y"], it.get("radius", 0.0), it.get("box"))
+
+    @cached_property
+    def stubs(self) -> list[tuple[str, int, int, str]]:
+        """The variable, the first and the last step of each, and its id."""
+        found = []
+        for it in self.data.get("stubs", ()):
+            name, _, rest = it["id"].partition("[")
+            first, last = rest.rstrip("]").split("…")
+            found.append((name, int(first), int(last), it["id"]))
+        return found
+
+    def place(self, id: str) -> str:
+        """The drawn node that a line from or to a node ends at: a stub where that is hidden."""
+        if id in self.places or "[" not in id:
+            return id
+        name, step = id.rstrip("]").split("[")
+        near = (
+            (max(first - int(step), int(step) - last, 0), stub)
+            for name_, first, last, stub in self.stubs
+            if name_ == name
+        )
+        return min(near, default=(0, id))[1]
+
+    @cached_property
+    def lines(self) -> list[DrawnLine]:
+        return [self._line(it) for it in self.data["edges"] if "curves" in it]
+
+    def _line(self, it: Mapping[str, Any]) -> DrawnLine:
+        heads = tuple(np.array(head, dtype=float) for head in it["heads"])
+        labels = tuple((label["tex"], label["box"]) for label in it["labels"])
+        strokes = tuple(_sampled(np.array(curve, dtype=float)) for curve in it["curves"])
+        ends = self.place(it["source"]), self.place(it["target"])
+        return DrawnLine(it["id"], *ends, int(it["lag"]), strokes, heads, it.get("square"), labels)
+
+    @cached_property
+    def samples(self) -> LineSamples:
+        return LineSamples.of(self.lines)
+
+
+def _sampled(path: Points) -> Points:
+    """Places along a path of cubic pieces, evenly apart."""
+    t = np.linspace(0, 1, 33)[:, None]
+    pieces = []
+    for i in range(0, len(path) - 1, 3):
+        a, b, c, d = path[i : i + 4]
+        pieces.append((1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t * t * c + t**3 * d)
+    points = np.concatenate(pieces)
+    along = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))))
+    count = max(2, int(np.ceil(along[-1] / STEP)) + 1)
+    at = np.linspace(0, along[-1], count)
+    return np.stack([np.interp(at, along, points[:, k]) for k in (0, 1)], axis=1)
+
+
+@dataclass(frozen=True)
+class LineSamples:
+    """The places along all lines: where, which way, of which line, and how far along all its strokes."""
+
+    points: Points
+    ways: Points
+    line: Numbers
+    along: Points
+    order: Numbers
+    """From left to right."""
+
+    @classmethod
+    def of(cls, lines: Sequence[DrawnLine]) -> LineSamples:
+        points, ways, owner, along = [np.zeros((0, 2))], [np.zeros((0, 2))], [np.zeros(0, np.intp)], [np.zeros(0)]
+        for number, line in enumerate(lines):
+            before = 0.0
+            for stroke in line.strokes:
+                way = np.gradient(stroke, axis=0)
+                length = np.maximum(np.hypot(*way.T), 1e-9)
+                points.append(stroke)
+                ways.append(way / length[:, None])
+                owner.append(np.full(len(stroke), number, np.intp))
+                along.append(before + np.cumsum(length))
+                before = float(along[-1][-1])
+        every = np.concatenate(points)
+        parts = every, np.concatenate(ways), np.concatenate(owner), np.concatenate(along)
+        return cls(*parts, np.argsort(every[:, 0], kind="stable"))
+
+    def within(self, box: Box, by: float = 0.0) -> Numbers:
+        """The numbers of the places in a box."""
+        xs = self.points[self.order, 0]
+        some = self.order[np.searchsorted(xs, box[0] - by) : np.searchsorted(xs, box[2] + by, "right")]
+        y = self.points[some, 1]
+        found: Numbers = some[(y >= box[1] - by) & (y <= box[3] + by)]
+        return found
+
+
+def audit(it: DrawnGraph) -> Iterator[Finding]:
+    """Every fault of one drawing, each once."""
+    yield from lines_near_nodes(it)
+    yield from lines_on_lines(it)
+    yield from heads_off(it)
+    yield from tails_off(it)
+    yield from under_squares(it)
+    yield from nodes_together(it)
+    yield from orphans(it)
+    yield from off_the_canvas(it)
+    yield from labels(it)
+    yield from words_of_nodes(it)
+
+
+# Lines
+
+
+def lines_near_nodes(it: DrawnGraph) -> Iterator[Finding]:
+    """Lines that pass too near to a node, or run through one that they join."""
+    for node in it.places.values():
+        if not node.radius and node.box is None:
+            continue
+        near = it.samples.within(node.bounds, NODE_GAP)
+        far = node.distance(it.samples.points[near])
+        for number in np.unique(it.samples.line[near]):
+            line = it.lines[number]
+            least = float(far[it.samples.line[near] == number].min())
+            own = node.id in (line.source, line.target)
+            if least < (-INTO if own else NODE_GAP):
+                yield Finding("line in its own node" if own else "line near a node", line.id, node.id, least)
+
+
+def lines_on_lines(it: DrawnGraph) -> Iterator[Finding]:
+    """Lines that run on each other, or on themselves."""
+    here, there = _near(it.samples.points, LINE_GAP)
+    line, ways, along = it.samples.line, it.samples.ways, it.samples.along
+    cross = ways[here, 0] * ways[there, 1] - ways[here, 1] * ways[there, 0]
+    alike = np.abs(cross) < ALIKE
+    here, there = here[alike], there[alike]
+    own = line[here] == line[there]
+    for number in np.unique(line[here[own & (np.abs(along[here] - along[there]) > 2 * TOGETHER)]]):
+        yield Finding("line on itself", it.lines[number].id)
+    here, there = here[~own], there[~own]
+    pairs = line[here] * len(it.lines) + line[there]
+    order = np.argsort(pairs, kind="stable")
+    for some in np.split(order, np.flatnonzero(np.diff(pairs[order])) + 1) if len(order) else ():
+        a, b = it.lines[line[here[some[0]]]], it.lines[line[there[some[0]]]]
+        if (it.wired and a.source == b.source) or a.id >= b.id:
+            continue
+        places = it.samples.points[np.unique(here[some])]
+        for node in {a.source, a.target} & {b.source, b.target} & it.places.keys():
+            places = places[it.places[node].distance(places) > FAN]
+        if len(places) * STEP > TOGETHER:
+            yield Finding("line on a line", a.id, b.id, len(places) * STEP)
+
+
+def _near(points: Points, gap: float) -> tuple[Numbers, Numbers]:
+    """The pairs of places that are nearer to each other than a gap, both ways round."""
+    reach = gap + STEP / 2
+    cells = np.floor(points / reach).astype(np.int64)
+    width = int(cells[:, 1].max(initial=0)) + 4
+    keys = (cells[:, 0] + 1) * width + cells[:, 1] + 1
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    ones, others = [], []
+    for dx in (-1, 0, 1):
+        for dy in (-1, 0, 1):
+            wanted = keys + dx * width + dy
+            first, last = np.searchsorted(ordered, wanted), np.searchsorted(ordered, wanted, "right")
+            count = last - first
+            one = np.repeat(np.arange(len(points)), count)
+            offset = np.arange(len(one)) - np.repeat(np.cumsum(count) - count, count)
+            other = order[np.repeat(first, count) + offset]
+            close = np.hypot(*(points[one] - points[other]).T) < reach
+            close &= one != other
+            ones.append(one[close])
+            others.append(other[close])
+    return np.concatenate(ones), np.concatenate(others)
+
+
+def tails_off(it: DrawnGraph) -> Iterator[Finding]:
+    """Lines that begin neither at their source nor on another line of it or to their target."""
+    starts: dict[str, list[Points]] = {}
+    for line in it.lines:
+        for end in (f"from {line.source}", f"to {line.target}"):
+            starts.setdefault(end, []).extend(line.strokes)
+    for line in it.lines:
+        if not line.strokes or line.source not in it.places:
+            continue
+        tail = line.strokes[0][:1]
+        off = float(it.places[line.source].distance(tail)[0])
+        if abs(off) <= TAIL:
+            continue
+        others = starts[f"from {line.source}"] + (starts[f"to {line.target}"] if it.wired else [])
+        joins = (np.hypot(*(stroke - tail[0]).T).min() for stroke in others if stroke is not line.strokes[0])
+        if not it.wired or min(joins, default=np.inf) > TAIL:
+            yield Finding("line that begins nowhere", line.id, line.source, off)
+
+
+# Heads
+
+
+def heads_off(it: DrawnGraph) -> Iterator[Finding]:
+    """Heads that float, reach in, glance off, or sit at a corner; lines of a grid without one."""
+    for line in it.lines:
+        if not line.heads and not it.wired and line.strokes:
+            yield Finding("line without a head", line.id)
+        for head in line.heads:
+            ends = [it.places[end] for end in (line.source, line.target) if end in it.places]
+            tip, way = _tip(head)
+            if not ends:
+                continue
+            node = min(ends, key=lambda node: abs(node.distance(tip[None])[0]))
+            off = float(node.distance(tip[None])[0])
+            if not TIP[0] <= off <= TIP[1] or node.distance((tip + AIM * way)[None])[0] > -DEPTH:
+                yield Finding("head off its node", line.id, node.id, off)
+            elif (near := _from_corner(tip, node)) < CORNER:
+                yield Finding("head at a corner", line.id, node.id, near)
+
+
+def _tip(head: Points) -> tuple[Points, Points]:
+    """The tip of a triangle, opposite its shortest side, and which way it points."""
+    sides = [float(np.hypot(*(head[(i + 1) % 3] - head[(i + 2) % 3]))) for i in range(3)]
+    tip = int(np.argmin(sides))
+    base = (head[(tip + 1) % 3] + head[(tip + 2) % 3]) / 2
+    way: Points = head[tip] - base
+    return head[tip], way / max(float(np.hypot(*way)), 1e-9)
+
+
+def _from_corner(tip: Points, node: NodeOutline) -> float:
+    """How far a tip is from the nearest corner of its node's box that its circle does not cover."""
+    if node.box is None:
+        return float("inf")
+    left, top, right, bottom = node.box
+    corners = [(x, y) for x in (left, right) for y in (top, bottom)]
+    shown = [c for c in corners if hypot(c[0] - node.x, c[1] - node.y) > node.radius]
+    return min((hypot(tip[0] - x, tip[1] - y) for x, y in shown), default=float("inf"))
+
+
+# Squares, nodes
+
+
+def under_squares(it: DrawnGraph) -> Iterator[Finding]:
+    """Lines under the square of a delay that is not theirs; squares at nodes."""
+    squares = [line for line in it.lines if line.square is not None]
+    for own in squares:
+        box = own.square or ()
+        near = it.samples.within(box, SQUARE_GAP)
+        for number in np.unique(it.samples.line[near]):
+            line = it.lines[number]
+            if line is not own and (line.source, line.lag) != (own.source, own.lag):
+                yield Finding("line under a square", line.id, own.id)
+        for node in it.places.values():
+            if _apart(box, node) < NODE_GAP:
+                yield Finding("square on a node", own.id, node.id)
+    for one, other in combinations(squares, 2):
+        if _meet(one.square or (), other.square or (), SQUARE_GAP):
+            yield Finding("square on a square", one.id, other.id)
+
+
+def nodes_together(it: DrawnGraph) -> Iterator[Finding]:
+    nodes = sorted((n for n in it.places.values() if n.radius or n.box), key=lambda n: n.bounds[0])
+    for i, one in enumerate(nodes):
+        for other in nodes[i + 1 :]:
+            if other.bounds[0] > one.bounds[2] + NODES_APART:
+                break
+            if _meet(one.bounds, other.bounds, NODES_APART) and _between(one, other) < NODES_APART:
+                yield Finding("node on a node", one.id, other.id, _between(one, other))
+
+
+def _between(one: NodeOutline, other: NodeOutline) -> float:
+    """About how far two outlines are apart."""
+    if one.box is None and other.box is None:
+        return hypot(one.x - other.x, one.y - other.y) - one.radius - other.radius
+    return min(_apart(box, to) for box, to in _boxes(one, other))
+
+
+def _boxes(one: NodeOutline, other: NodeOutline) -> Iterator[tuple[Box, NodeOutline]]:
+    for node, to in ((one, other), (other, one)):
+        if node.box is not None:
+            yield node.box, to
+
+
+def orphans(it: DrawnGraph) -> Iterator[Finding]:
+    """Nodes that no line comes to or leaves."""
+    joined = {it.place(edge[end]) for edge in it.data["edges"] for end in ("source", "target")}
+    if len(it.places) > 1:
+        yield from (Finding("orphan", id) for id in it.places if id not in joined)
+
+
+def off_the_canvas(it: DrawnGraph) -> Iterator[Finding]:
+    width, height = it.size
+    out = (it.samples.points < 0).any(axis=1) | (it.samples.points > (width, height)).any(axis=1)
+    yield from (Finding("off the canvas", it.lines[number].id) for number in np.unique(it.samples.line[out]))
+    for id, node in it.places.items():
+        left, top, right, bottom = node.bounds
+        if min(left, top) < 0 or right > width or bottom > height:
+            yield Finding("off the canvas", id)
+
+
+# Labels
+
+
+def labels(it: DrawnGraph) -> Iterator[Finding]:
+    """Labels of lines and of frames that lie on something."""
+    words = [(label, box, line.id) for line in it.lines for label, box in line.labels]
+    words += [(w["tex"], w["box"], "") for frame in it.data.get("frames", ()) for w in frame["labels"]]
+    for label, box, owner in words:
+        name = f"{label} of {owner}" if owner else label
+        for node in it.places.values():
+            if _apart(box, node) < LABEL_GAP:
+                yield Finding("label on a node", name, node.id, _apart(box, node))
+        for number in np.unique(it.samples.line[it.samples.within(box, LABEL_GAP)]):
+            yield Finding("label on a line", name, it.lines[number].id)
+        for line in it.lines:
+            if line.square is not None and _meet(box, line.square, LABEL_GAP):
+                yield Finding("label on a square", name, line.id)
+            if line.id != owner and any(_meet(box, _bounds(head), LABEL_GAP) for head in line.heads):
+                yield Finding("label on a line", name, line.id)
+    ordered = sorted(words, key=lambda word: word[1][0])
+    for i, (label, box, owner) in enumerate(ordered):
+        for other, there, its in ordered[i + 1 :]:
+            if there[0] > box[2] + LABEL_GAP:
+                break
+            if _meet(box, there, LABEL_GAP):
+                yield Finding("label on a label", f"{label} of {owner}", f"{other} of {its}")
+
+
+def words_of_nodes(it: DrawnGraph) -> Iterator[Finding]:
+    """Names, signs and numbers that leave their node's outline, or lie on each other."""
+    for data in (*it.data["nodes"], *it.data.get("stubs", ())):
+        node = it.places.get(data["id"])
+        if node is None:
+            continue
+        words = [(w["tex"], w["box"]) for w in data["labels"]] + [("numbers", box) for box in data.get("cells", ())]
+        for label, box in words:
+            corners = np.array([(x, y) for x in (box[0], box[2]) for y in (box[1], box[3])])
+            if (out := _out(corners, node)) > INSIDE:
+                yield Finding("label out of its node", label, node.id, out)
+        for (label, box), (other, there) in combinations(words, 2):
+            if _meet(box, there):
+                yield Finding("label on a label", f"{label} of {node.id}", other)
+
+
+def _out(corners: Points, node: NodeOutline) -> float:
+    """How far the corners of a label reach out of the circle or out of the box, whichever holds it better."""
+    ways = []
+    if node.radius:
+        ways.append(np.hypot(corners[:, 0] - node.x, corners[:, 1] - node.y).max() - node.radius)
+    if node.box is not None:
+        ways.append(_from_box(corners, node.box).max())
+    return float(min(ways, default=0.0))
+
+
+def _apart(box: Box, node: NodeOutline) -> float:
+    """How far a box is from a node's outline; 0 where they meet."""
+    found = [float("inf")]
+    if node.radius:
+        x, y = (max(box[k] - at, at - box[k + 2], 0.0) for k, at in ((0, node.x), (1, node.y)))
+        found.append(max(hypot(x, y) - node.radius, 0.0))
+    if node.box is not None:
+        x, y = (max(box[k] - node.box[k + 2], node.box[k] - box[k + 2], 0.0) for k in (0, 1))
+        found.append(hypot(x, y))
+    return min(found)
+
+
+def _meet(one: Box, other: Box, gap: float = 0.0) -> bool:
+    return all(one[k] < other[k + 2] + gap and other[k] < one[k + 2] + gap for k in (0, 1))
+
+
+def _bounds(points: Points) -> Box:
+    return (*points.min(axis=0).tolist(), *points.max(axis=0).tolist())

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from app.drawing.formats import listed as _list
-from app.drawing.scene import scales
+from app.drawing.scene import scales, symmetric_log
 from app.engine.graph import folding
 from app.engine.measure import instruments
 from app.language import parse_node, plain_symbol, reads
@@ -110,16 +110,19 @@ def _through_time(resolved: Resolved) -> dict[str, Any]:
     """The drawn states as strips, on the scales of the figure; where it has none, on one of their own."""
     scale, trace = scales(resolved.run.graph, resolved.numbers), resolved.run.trace
 
-    def most(arrays: Mapping[str, Any]) -> float:
-        return max((float(np.abs(arrays[name]).max(initial=0)) for name in _drawn_states(resolved)), default=0.0)
+    def peaks(arrays: Mapping[str, Any]) -> list[float]:
+        return [float(np.abs(arrays[name]).max(initial=0)) for name in _drawn_states(resolved)]
+
+    gradient = scale.gradient if scale.gradient.most else symmetric_log(peaks(trace.gradients))
 
     return {
         "strips": {name: _strip_json(resolved, name) for name in _drawn_states(resolved)},
         "labels": _labels(resolved),
         "scales": {
-            "values": scale.value or most(trace.values),
-            "gradients": scale.gradient or most(trace.gradients),
+            "values": scale.value.most or max(peaks(trace.values), default=0.0),
+            "gradients": gradient.most,
         },
+        "decades": gradient.decades,
     }
 
 

@@ -416,6 +416,9 @@ class InstrumentsJson(AnswerModel):
     scales: dict[str, float] = Field(
         description="The ends of the figure's scales of colour", examples=[{"values": 0.7, "gradients": 0.8}]
     )
+    decades: int = Field(
+        description="How many powers of ten the scale of gradients goes down by, on both sides of zero", examples=[3]
+    )
 
 
 class SystemBriefJson(AnswerModel):

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from starlette.testclient import TestClient
 
+from app.drawing.scene.scales import PowerScale, Scale, SymmetricLogScale
 from app.drawing.scene.themes import colour
 from app.engine import by_hand
 from app.engine.measure import instruments
@@ -81,16 +82,16 @@ def test_the_strips_have_the_engines_numbers_in_the_figures_colours(page: Page, 
     name = next(iter(found["strips"]))
     assert page.locator("#through-state").input_value() == name
     trace, scales = resolved.run.trace, found["scales"]
-    for chart, arrays, most in (
-        ("#chart-values", trace.values, scales["values"]),
-        ("#chart-gradients", trace.gradients, scales["gradients"]),
+    for chart, arrays, scale in (
+        ("#chart-values", trace.values, PowerScale(scales["values"])),
+        ("#chart-gradients", trace.gradients, SymmetricLogScale(scales["gradients"], found["decades"])),
     ):
         array = np.asarray(arrays[name]).reshape(trace.tau, -1)
         assert read(page, chart) == [[str(t), *known(row)] for t, row in enumerate(array, 1)]
-        check_cells(page.locator(chart).evaluate(CELLS), array.T, most)
+        check_cells(page.locator(chart).evaluate(CELLS), array.T, scale)
 
 
-def check_cells(paths: list[tuple[str, str]], table: Any, most: float) -> None:
+def check_cells(paths: list[tuple[str, str]], table: Any, scale: Scale) -> None:
     """Every entry has the colour that the figure would give it."""
     found = {}
     for fill, shape in paths:
@@ -98,7 +99,7 @@ def check_cells(paths: list[tuple[str, str]], table: Any, most: float) -> None:
             found[round((float(y) - 6) / float(height)), round((float(x) - 1) / float(width))] = fill
     assert len(found) == table.size
     for place, value in np.ndenumerate(table):
-        red, green, blue = bytes.fromhex(colour(float(value) / most)[1:])
+        red, green, blue = bytes.fromhex(colour(float(scale.places(value)))[1:])
         assert found[place] == f"rgb({red}, {green}, {blue})", (place, value)
 
 

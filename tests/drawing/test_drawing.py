@@ -287,10 +287,11 @@ def test_graphviz_draws_the_circle_at_its_size() -> None:
 # scenes
 
 
-def test_all_steps_of_the_cursor_share_the_canvas_and_every_place() -> None:
+def test_all_steps_of_a_phase_share_the_canvas_and_those_of_both_every_place() -> None:
     it = figure("rnn", 2)
-    scenes = [it.scene(place=cursor(it.graph, s.phase, s.at)) for s in steps(it.graph)]
-    assert len({(s.left, s.top, s.width, s.height) for s in scenes}) == 1
+    passed = [(s.phase, it.scene(place=cursor(it.graph, s.phase, s.at))) for s in steps(it.graph)]
+    assert len({(phase, s.left, s.top, s.width, s.height) for phase, s in passed}) == 2
+    scenes = [s for _, s in passed]
     discs = [{(d.x, d.y) for d in s.walk() if isinstance(d, Disc) and d.paint.role == "disc"} for s in scenes]
     assert all(d == discs[0] for d in discs)
 

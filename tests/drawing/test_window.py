@@ -195,10 +195,10 @@ def test_readers_are_told_of_neighbours_outside_the_window() -> None:
     assert "A recurrence unfolded over 20 steps, of which steps 9 to 12 are shown" in file
 
 
-def test_all_places_of_the_cursor_in_one_window_share_the_canvas() -> None:
+def test_all_places_of_a_phase_in_one_window_share_the_canvas() -> None:
     it = figure("rnn", 20)
-    scenes = [drawn(it, (9, 12), s.phase, s.at) for s in steps(it.graph)[::7]]
-    assert len({(s.left, s.top, s.width, s.height) for s in scenes}) == 1
+    scenes = [(s.phase, drawn(it, (9, 12), s.phase, s.at)) for s in steps(it.graph)[::7]]
+    assert len({(phase, s.left, s.top, s.width, s.height) for phase, s in scenes}) == 2
 
 
 # the strip

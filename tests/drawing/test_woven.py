@@ -15,7 +15,7 @@ from app.drawing.layout.grid import Layout, Load, PlacedNode, RoutedEdge
 from app.drawing.layout.node_shapes import node_shape
 from app.drawing.layout.window import ShownGraph
 from app.drawing.scene.draw import lay_out_panel
-from app.drawing.scene.values import scales
+from app.drawing.scene.scales import scales
 from app.engine import Graph, cursor, fold, unfold
 from app.engine.graph.graph import Detail, Parameters
 from app.language import Recurrence, parse
@@ -198,4 +198,4 @@ def test_a_shared_wire_is_as_wide_as_all_that_flows_through_it(name: str) -> Non
             whole = float(np.linalg.norm(numbers.gradient(source)))
         else:
             whole = float(np.linalg.norm(sum(numbers.contributions(graph)[id] for id in edges)))
-        assert widths.loaded(run.legs[0].load) == pytest.approx(widths.width_of(whole), abs=0.1)
+        assert widths.loaded(run.legs[0].load).width == pytest.approx(widths.arrows.flow(whole).width, abs=0.1)

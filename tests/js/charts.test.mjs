@@ -21,6 +21,7 @@ test("a number is written as the server writes it", () => {
 
 test("the middle of the scale is white, its ends are full, and what is no number is none of them", () => {
   assert.deepEqual([0, 1, -1, 5, null].map((value) => shade(value, 1)), [12, 24, 0, 24, "none"]);
+  assert.deepEqual([1, 1e-3, -1e-6, 1e-9, 0, null].map((value) => shade(value, 1, 6)), [24, 19, 10, 14, 12, "none"]);
   assert.deepEqual([shade(3, 0), depth(0, 1), depth(1, 1), depth(null, 1)], [12, 0, 12, "none"]);
 });
 

@@ -372,6 +372,9 @@ def test_the_strips_are_the_trace_on_the_figure_s_scales(client: TestClient) -> 
         for part in ("values", "gradients"):
             np.testing.assert_allclose(strip[part], np.transpose(trace[part][name]))
             assert float(np.abs(strip[part]).max()) <= found["scales"][part]
+    columns = np.hstack([strip["gradients"] for strip in found["strips"].values()])
+    least = float(np.abs(columns).max(axis=0).min())
+    assert 10.0 ** -found["decades"] <= least / found["scales"]["gradients"]
 
 
 def test_a_long_strip_has_the_means_of_neighbours(client: TestClient) -> None:

@@ -28,6 +28,9 @@ HIDDEN = (
 )
 SHOWN = (".current .ring", ".origin .ring", ".valued .value", ".graded .gradient", ".flowed .backward")
 
+STROKED = ".line", ".head", ".rail", ".hollow-head"
+"""The strokes of a full arrow back and of a hollow one."""
+
 
 def stylesheet() -> str:
     """Rules for `svg.figure` alone."""
@@ -53,6 +56,10 @@ def _figure(selectors: tuple[str, ...]) -> str:
     return ",".join(f".figure{'' if s.startswith(own) else ' '}{s}" for s in selectors)
 
 
+def _strokes(within: str) -> tuple[str, ...]:
+    return tuple(f"{within} {stroke}" for stroke in STROKED)
+
+
 def _both(name: str) -> str:
     return f"light-dark({getattr(LIGHT, name)},{getattr(DARK, name)})"
 
@@ -74,9 +81,11 @@ def _colours() -> list[str]:
         f".figure .frame,.figure .rule{{stroke:{_both('frame')}}}",
         f".figure .gradient .frame,.figure .gradient .rule{{stroke:{_both('gradient_frame')}}}",
         f".figure .legend-gradient .frame{{stroke:{_both('gradient_frame')}}}",
+        f".figure .tick{{fill:{_both('gradient_frame')}}}",
         f".figure .gradient .number{{fill:{_both('backward')}}}",
-        f".figure .legend-arrows .line{{stroke:{_both('backward')}}}",
-        f".figure .legend-arrows .head{{fill:{_both('backward')};stroke:{_both('backward')}}}",
+        f"{_figure(_strokes('.legend-arrows'))}{{stroke:{_both('backward')}}}",
+        f".figure .legend-arrows .head{{fill:{_both('backward')}}}",
+        f".figure .nothing{{stroke:{_both('muted')}}}",
         *kinds,
         f".figure .start .disc,.figure .stub .disc{{fill:{_both('paper')};stroke:none}}",
         f".figure .dot{{fill:{_both('muted')}}}",
@@ -89,10 +98,10 @@ def _cursor() -> list[str]:
     """The current node, what it is made of and the lit arrows, by phase."""
     flow, forward, backward = _both("flow"), _both("forward"), _both("backward")
     rules = [
-        f".figure .backward .line{{stroke:{flow}}}",
-        f".figure .backward .head{{fill:{flow};stroke:{flow}}}",
-        f".figure .lit .backward .line{{stroke:{backward}}}",
-        f".figure .lit .backward .head{{fill:{backward};stroke:{backward}}}",
+        f"{_figure(_strokes('.backward'))}{{stroke:{flow}}}",
+        f".figure .backward .head{{fill:{flow}}}",
+        f"{_figure(_strokes('.lit .backward'))}{{stroke:{backward}}}",
+        f".figure .lit .backward .head{{fill:{backward}}}",
         f".figure .lit .forward .line{{stroke:{forward};stroke-width:{LIT_WIDTH}}}",
         f".figure .lit .forward .head{{fill:{forward};stroke:{forward}}}",
     ]

@@ -17,7 +17,7 @@ from app.drawing.geometry.curves import (
     slope,
     straight,
 )
-from app.drawing.geometry.paths import Path, direction, moved, rounded, shortened
+from app.drawing.geometry.paths import Path, beginning, direction, moved, parallel, rounded, shortened
 from app.drawing.geometry.segments import (
     Contour,
     GridPoint,
@@ -38,6 +38,7 @@ __all__ = [
     "Point",
     "Segment",
     "around",
+    "beginning",
     "bounds",
     "cross",
     "cubic",
@@ -50,6 +51,7 @@ __all__ = [
     "moved",
     "of_corners",
     "of_cubics",
+    "parallel",
     "part",
     "point",
     "rounded",

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import hypot
 
-from app.drawing.geometry.curves import Cubic, Point, before, part, straight
+from app.cache import cached
+from app.drawing.geometry.curves import Cubic, Point, before, part, sampled, straight
 
 Path = tuple[Point, ...]
 """A first point, then three a piece."""
 CORNER = 8.0
 """The radius of a corner."""
+CHORDS = 8
+"""A piece is as long as so many chords of it."""
+NEAR, SHARPEST = 1e-6, 0.2
+"""Points nearer than the first are one; a corner sharper than the second is not followed to its tip."""
 ROUND = 0.55
 """Where a quarter circle's control points are, as a share of its radius."""
 
@@ -63,6 +69,48 @@ def shortened(path: Path, by: float) -> Path:
     for piece in pieces[1:]:
         shown = joined(shown, piece)
     return shown
+
+
+@cached(1024)
+def beginning(path: Path, share: float, most: float) -> Path:
+    """The first part of the path, this share of its length but no longer than `most`."""
+    pieces: list[Cubic] = [path[i : i + 4] for i in range(0, len(path) - 1, 3)]  # type: ignore[misc]
+    lengths = [_length(piece) for piece in pieces]
+    left, shown = min(share * sum(lengths), most), path[:1]
+    for piece, length in zip(pieces, lengths, strict=True):
+        if length >= left:
+            return joined(shown, part(piece, 0.0, left / length if length else 1.0))
+        shown, left = joined(shown, piece), left - length
+    return path
+
+
+def _length(curve: Cubic) -> float:
+    return sum(_far(p, q) for p, q in pairwise(sampled(curve, CHORDS)))
+
+
+@cached(1024)
+def parallel(path: Path, by: float) -> Path:
+    """The path that runs beside this one, so far to its right as one goes along it, y downwards.
+
+    Every corner of the polygon of control points moves along its bisector (Tiller and Hanson 1984).
+    """
+    ways = [direction(p, q) if _far(p, q) > NEAR else None for p, q in pairwise(path)]
+    ahead = list(ways)
+    for i in range(len(ways) - 2, -1, -1):
+        ahead[i] = ahead[i] or ahead[i + 1]
+    behind = list(ways)
+    for i in range(1, len(ways)):
+        behind[i] = behind[i] or behind[i - 1]
+    ends = zip(path, [None, *behind], [*ahead, None], strict=True)
+    return tuple(_moved_aside(p, here or there, there or here, by) for p, here, there in ends)
+
+
+def _moved_aside(p: Point, before: Point | None, after: Point | None, by: float) -> Point:
+    """A corner between two directions, moved so that both lines lie this far beside what they were."""
+    if before is None or after is None:
+        return p
+    stretch = by / max(1 + before[0] * after[0] + before[1] * after[1], SHARPEST)
+    return p[0] - (before[1] + after[1]) * stretch, p[1] + (before[0] + after[0]) * stretch
 
 
 def _far(p: Point, q: Point) -> float:

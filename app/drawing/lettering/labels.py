@@ -26,14 +26,14 @@ def variable(name: str, rank: int, step: str = "") -> MathBox:
     return row(GRADIENT_SIGN, box) if it.adjoint else box
 
 
-def number(value: float) -> MathBox:
-    """A number with three significant digits: 0.367, −1.20; a small one with two, 3.1×10⁻⁴; a whole one as it is."""
-    text = f"{value:.3g}" if value % 1 == 0 else f"{value:#.3g}".removesuffix(".")
+def number(value: float, digits: int = 3) -> MathBox:
+    """A number with so many significant digits: 0.367, −1.20; a small one with two, 3.1×10⁻⁴; a whole one as it is."""
+    text = f"{value:.{digits}g}" if value % 1 == 0 else f"{value:#.{digits}g}".removesuffix(".")
     if text.lstrip("-") in ("inf", "nan"):
         return upright({"inf": "∞", "-inf": MINUS + "∞"}.get(text, "NaN"))
     if "e" not in text and (value == 0 or abs(value) >= SMALL):
         return upright(minus_signs("0" if float(text) == 0 else text))
-    mantissa, exponent = f"{value:.1e}".split("e")
+    mantissa, exponent = f"{value:.{min(digits - 1, 1)}e}".split("e")
     ten = upright(minus_signs(f"{mantissa.removesuffix('.0')}×10"))
     return scripted(ten, above=minus_signs(str(int(exponent))))
 

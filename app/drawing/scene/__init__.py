@@ -5,6 +5,16 @@ from app.drawing.scene.edges import LIT_WIDTH
 from app.drawing.scene.nodes import CURRENT_WIDTH, ORIGIN_WIDTH, RAISED
 from app.drawing.scene.options import Background, FigureOptions, View
 from app.drawing.scene.panel import Position
+from app.drawing.scene.scales import (
+    COMPUTED,
+    FAINTEST,
+    STRETCH,
+    Numbers,
+    Scale,
+    SymmetricLogScale,
+    scales,
+    symmetric_log,
+)
 from app.drawing.scene.scene import (
     PARTS,
     Cells,
@@ -33,12 +43,13 @@ from app.drawing.scene.themes import (
     channels,
     colour,
 )
-from app.drawing.scene.values import COMPUTED, Numbers, peaks, scales
+from app.drawing.scene.values import peaks
 
 __all__ = [
     "COMPUTED",
     "CURRENT_WIDTH",
     "DARK",
+    "FAINTEST",
     "LIGHT",
     "LIT_WIDTH",
     "NOT_FINITE",
@@ -47,6 +58,7 @@ __all__ = [
     "RAISED",
     "SCALE",
     "STEPS",
+    "STRETCH",
     "THEMES",
     "Background",
     "Cells",
@@ -63,7 +75,9 @@ __all__ = [
     "Polyline",
     "Position",
     "Rect",
+    "Scale",
     "Scene",
+    "SymmetricLogScale",
     "Theme",
     "ThemeName",
     "View",
@@ -73,4 +87,5 @@ __all__ = [
     "draw",
     "peaks",
     "scales",
+    "symmetric_log",
 ]

@@ -24,16 +24,14 @@ from app.drawing.layout import (
 from app.drawing.lettering import outline, upright
 from app.drawing.scene.alt_text import description, title
 from app.drawing.scene.edges import edges, stroke
-from app.drawing.scene.legend import HEIGHT as LEGEND_HEIGHT
 from app.drawing.scene.legend import LegendKey, legend
-from app.drawing.scene.legend import width as legend_width
 from app.drawing.scene.nodes import frames, nodes
 from app.drawing.scene.options import USUAL, FigureOptions
 from app.drawing.scene.overview_strip import strip
 from app.drawing.scene.panel import NotStarted, Panel, Position
+from app.drawing.scene.scales import Numbers
 from app.drawing.scene.scene import Ink, Item, ItemGroup, Paint, Scene
 from app.drawing.scene.themes import Theme
-from app.drawing.scene.values import Numbers
 from app.engine.graph import Graph
 
 WHITE = "#ffffff"
@@ -107,9 +105,9 @@ def _composed(panels: list[Panel], options: FigureOptions) -> Scene:
         items.append(strip(last.strips, left, right, box.bottom + STRIP_GAP, theme, last.layers))
         box = _lower(box, STRIP_GAP + last.strips.height)
     if last.scales:
-        key = LegendKey(last.scales, last.strips, options)
-        items.append(legend(key, (box.left + box.right) / 2, box.bottom + LEGEND_GAP, last.layers))
-        box = _wide(_lower(box, LEGEND_HEIGHT), legend_width(key))
+        key = LegendKey(last.scales, last.strips, last.layers, options, box.right - box.left)
+        items += [legend(key, (box.left + box.right) / 2, box.bottom + LEGEND_GAP)] * bool(key.lines)
+        box = _wide(_lower(box, key.height), key.width)
     width, height = (3 * ceil((side + 2 * MARGIN) / 3) for side in (box.right - box.left, box.bottom - box.top))
     return Scene(
         width, height, title(last.shown, options.view), description(panels[0].shown.whole), tuple(items), theme,

@@ -1,22 +1,39 @@
-"""Draws the arrows of a panel: forward, or back and as wide as the gradient that flows along them."""
+"""Draws the arrows of a panel: forward, or back, where each shows how much gradient flows along it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
-from app.drawing.geometry import Point
+from app.drawing.geometry import beginning, parallel
 from app.drawing.layout import EDGE_WIDTH, SQUARE, Arrow, DrawnArrow, RoutedEdge, draw_arrows
 from app.drawing.scene.alt_text import edge_title
 from app.drawing.scene.panel import Panel, roles
+from app.drawing.scene.scales import NOTHING, Flow, Scales
 from app.drawing.scene.scene import Curve, Disc, Ink, Item, ItemGroup, Paint, Polygon, Rect
-from app.drawing.scene.themes import CUT_DASH, WINDOW_DASH, Dash
-from app.drawing.scene.values import Scales, head_size
+from app.drawing.scene.themes import CUT_DASH, NOTHING_DASH, WINDOW_DASH, Dash, Theme
 from app.engine.graph import Edge
 
 DOT = 2.0
 """The radius of the dot where a line branches."""
 LIT_WIDTH = 2.3
 """The width of an arrow into the current node."""
+RAIL = 0.5
+"""The lines of a hollow arrow."""
+STUB, LONGEST_STUB = 0.45, 26.0
+"""How much of an arrow's length is left where nothing flows, and how much in points at most."""
+HEAD = 0.6, 0.12
+"""An arrow's head: its size at no width, and the growth with each point of width."""
+
+
+class BackStroke(NamedTuple):
+    """A stroke of the way back from (x, y), and what flows along it. `arrives`: it ends at the source."""
+
+    arrow: Arrow
+    x: float
+    y: float
+    flow: Flow
+    arrives: bool
 
 
 def edges(panel: Panel, x: float) -> Iterator[ItemGroup]:
@@ -32,12 +49,33 @@ def stroke(it: DrawnArrow, x: float, y: float, colour: str, width: float, dash: 
         yield Polygon(it.head, x, y, Paint("head", colour, colour, EDGE_WIDTH))
 
 
+def head_size(flow: Flow) -> float:
+    """The arrowhead that suits a width."""
+    return round(HEAD[0] + HEAD[1] * flow.width, 2)
+
+
+def flowing(
+    it: DrawnArrow, x: float, y: float, flow: Flow, colour: str, theme: Theme, dash: Dash = (), arrives: bool = True
+) -> Iterator[Item]:
+    """An arrow as what flows along it: full, hollow, or a stub that arrives nowhere."""
+    if flow == NOTHING:
+        line = beginning(it.line, STUB, LONGEST_STUB) if arrives else it.line
+        yield Curve(line, x, y, Paint("nothing", "none", theme.muted, EDGE_WIDTH, NOTHING_DASH))
+    elif flow.hollow:
+        for by in ((RAIL - flow.width) / 2, (flow.width - RAIL) / 2):
+            yield Curve(parallel(it.line, by), x, y, Paint("rail", "none", colour, RAIL, dash))
+        if it.head:
+            yield Polygon(it.head, x, y, Paint("hollow-head", "none", colour, RAIL))
+    else:
+        yield from stroke(it, x, y, colour, flow.width, dash)
+
+
 def _shapes(panel: Panel) -> Mapping[Arrow, DrawnArrow]:
     """Every distinct arrow of a panel, drawn in one go."""
     wanted = [leg.arrow for run in panel.layout.runs for leg in run.legs]
     if panel.scales:
         runs = [run for run in panel.layout.runs if _carries(panel, run) and panel.shows(_passed(panel, run))]
-        wanted += [arrow for run in runs for arrow, *_ in _back(panel.scales, run)]
+        wanted += [way.arrow for run in runs for way in _back(panel.scales, run)]
     return draw_arrows(wanted)
 
 
@@ -50,12 +88,13 @@ def _carries(panel: Panel, run: RoutedEdge) -> bool:
     return not run.edge.cut and panel.scales is not None and run.edge.id in panel.scales.norms
 
 
-def _back(scales: Scales, run: RoutedEdge) -> Iterator[tuple[Arrow, Point, float]]:
-    """The strokes of the way back, each with its start and its width; the head is where the source is."""
+def _back(scales: Scales, run: RoutedEdge) -> Iterator[BackStroke]:
+    """The strokes of the way back; the head is where the source is."""
     for i, leg in enumerate(run.legs if run.legs and run.legs[0].arrow.path else run.legs[:1]):
-        width = scales.loaded(leg.load) if leg.load else scales.width(run.edge.id)
-        arrow = leg.arrow.reversed(head_size(width), i == 0 and not run.branch)
-        yield arrow, (leg.x + leg.arrow.end[0], leg.y + leg.arrow.end[1]), width
+        flow = scales.loaded(leg.load) if leg.load else scales.flow(run.edge.id)
+        arrives = i == 0 and not run.branch
+        arrow = leg.arrow.reversed(head_size(flow), arrives and flow != NOTHING)
+        yield BackStroke(arrow, leg.x + leg.arrow.end[0], leg.y + leg.arrow.end[1], flow, arrives)
 
 
 def _edge(panel: Panel, run: RoutedEdge, x: float, shapes: Mapping[Arrow, DrawnArrow]) -> ItemGroup:
@@ -90,13 +129,14 @@ def _forward(panel: Panel, run: RoutedEdge, x: float, shapes: Mapping[Arrow, Dra
 
 
 def _backward(panel: Panel, scales: Scales, run: RoutedEdge, x: float, shapes: Mapping[Arrow, DrawnArrow]) -> ItemGroup:
-    """The reversed arrow, as wide as the gradient that flows along it."""
-    id = run.edge.id
-    strong = panel.live or id in panel.cursor.lit
-    colour, dash = panel.theme.backward if strong else panel.theme.flow, _dash(panel, run.edge)
-    ways = _back(scales, run)
-    strokes = (stroke(shapes[arrow], ax + x, ay, colour, width, dash) for arrow, (ax, ay), width in ways)
-    items = tuple(item for drawn in strokes for item in drawn)
+    """The reversed arrow, which shows how much gradient flows along it."""
+    id, theme, dash = run.edge.id, panel.theme, _dash(panel, run.edge)
+    colour = theme.backward if panel.live or id in panel.cursor.lit else theme.flow
+    ways = (
+        flowing(shapes[way.arrow], x + way.x, way.y, way.flow, colour, theme, dash, way.arrives)
+        for way in _back(scales, run)
+    )
+    items = tuple(item for drawn in ways for item in drawn)
     return ItemGroup(items, "backward", data=(("norm", f"{scales.norms.get(id, 0.0):.6g}"),))
 
 

@@ -1,27 +1,30 @@
-"""Draws the legend under a figure: the scales of its colours and of its arrows' widths."""
+"""Draws the legend under a figure: the scales of its colours and of its arrows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from app.drawing.geometry import straight
 from app.drawing.layout import Arrow, draw_arrows
-from app.drawing.lettering import outline, upright
-from app.drawing.scene.edges import stroke
+from app.drawing.lettering import number, outline, upright
+from app.drawing.scene.edges import flowing, head_size
 from app.drawing.scene.options import FigureOptions
 from app.drawing.scene.overview_strip import Norms, Strips, ramp
+from app.drawing.scene.scales import NOTHING, Flow, FlowScale, Scale, Scales
 from app.drawing.scene.scene import Cells, Ink, Item, ItemGroup, Paint, Rect
 from app.drawing.scene.themes import colour
-from app.drawing.scene.values import Scales, Slot, bars, figure_number, head_size, ink
+from app.drawing.scene.values import Slot, bars, figure_number, ink
 
 SIZE, NUMBERS = 11.0, 9.5
 """The em of the words and of the numbers."""
-HEIGHT = 40.0
-"""The legend's height under the figure."""
+HEIGHT, LINE = 40.0, 27.0
+"""The height under the figure of a legend of one line, and what each other adds."""
 BAR = Slot("bar", 0.0, 0.0, 78.0, 7.5)
+LOG_BAR = BAR._replace(width=164.0)
 WORD_GAP, PART_GAP, ARROW_GAP = 8.0, 26.0, 10.0
 SHADES = 17
 """The cells of a colour scale."""
@@ -30,17 +33,12 @@ WORD_DROP = 3.2
 ARROW_LENGTH = 24.0
 OVERHANG = 8.0
 """How far the number at the end of a scale reaches beyond it."""
-SHARES = (0.25, 0.5, 1.0)
-"""The arrows that are shown, as shares of the largest norm."""
-
-
-@dataclass(frozen=True)
-class LegendKey:
-    """The scales that a legend explains."""
-
-    scales: Scales
-    strips: Strips | None
-    options: FigureOptions
+SHARES = (0.01, 0.1, 1.0)
+"""The full arrows that are shown, as shares of the largest norm."""
+HOLLOW_SHARE = 1e-4
+"""The hollow one, where some are in the figure."""
+TICK = 2.2
+"""A tick's length below a scale, where a number stands at neither end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +55,62 @@ class LegendEntry:
         return outline(upright(self.word), SIZE).width + WORD_GAP + self.width
 
 
-def legend(it: LegendKey, middle: float, top: float, layers: frozenset[str]) -> ItemGroup:
-    """The scales of colours, and the widths of arrows with the norms they stand for, centred on `middle`.
+LegendPlace = list[LegendEntry]
+"""The entries that share a place, of which a phase shows one."""
 
-    Each is drawn at its place, if it is one of the layers named.
+
+@dataclass(frozen=True)
+class LegendKey:
+    """The scales that a legend explains, of the layers that are drawn, and how wide the figure above it is.
+
+    Its lines are no wider than that if they can.
     """
-    x = middle - width(it) / 2 + OVERHANG
+
+    scales: Scales
+    strips: Strips | None
+    layers: frozenset[str]
+    options: FigureOptions
+    room: float
+
+    @cached_property
+    def lines(self) -> list[list[LegendPlace]]:
+        """The entries line by line, the same for all steps of a phase."""
+        lines: list[list[LegendPlace]] = []
+        for place in _places(self):
+            if lines and _length([*lines[-1], place]) <= self.room:
+                lines[-1].append(place)
+            else:
+                lines.append([place])
+        return lines
+
+    @property
+    def width(self) -> float:
+        """How wide the legend is with every entry."""
+        return max(map(_length, self.lines), default=0.0)
+
+    @property
+    def height(self) -> float:
+        return HEIGHT + (len(self.lines) - 1) * LINE if self.lines else 0.0
+
+
+def legend(it: LegendKey, middle: float, top: float) -> ItemGroup:
+    """The scales of colours, and the arrows with the norms they stand for, centred on `middle`."""
     groups = []
-    for parts in _places(it):
-        shown = (part for part in parts if part.name in layers)
-        groups += [ItemGroup(tuple(_entry(part, x, top, it.options)), f"legend-{part.name}") for part in shown]
-        x += max(part.whole for part in parts) + PART_GAP
+    for line in it.lines:
+        x = middle - _length(line) / 2 + OVERHANG
+        for parts in line:
+            groups += [ItemGroup(tuple(_entry(part, x, top, it.options)), f"legend-{part.name}") for part in parts]
+            x += _widest(parts) + PART_GAP
+        top += LINE
     return ItemGroup(tuple(groups), "legend")
+
+
+def _length(line: list[LegendPlace]) -> float:
+    return sum(map(_widest, line)) + PART_GAP * (len(line) - 1) + 2 * OVERHANG
+
+
+def _widest(parts: LegendPlace) -> float:
+    return max(part.whole for part in parts)
 
 
 def _entry(part: LegendEntry, x: float, top: float, options: FigureOptions) -> Iterable[Item]:
@@ -77,29 +119,27 @@ def _entry(part: LegendEntry, x: float, top: float, options: FigureOptions) -> I
     yield from part.picture(x + word.width + WORD_GAP, top)
 
 
-def width(it: LegendKey) -> float:
-    """How wide the legend is with every entry, the same for all steps of a pass."""
-    places = _places(it)
-    return sum(max(p.whole for p in parts) for parts in places) + PART_GAP * (len(places) - 1) + 2 * OVERHANG
-
-
-def _places(it: LegendKey) -> list[list[LegendEntry]]:
+def _places(it: LegendKey) -> list[LegendPlace]:
     """The entries from the left; those of the strip, of which a phase shows one, at the same place."""
     norms = [_norm(row, it.options) for row in (it.strips.norms if it.strips else ())]
-    return [[part] for part in _parts(it.scales, it.options)] + [norms] * bool(norms)
+    places = [*([part] for part in _parts(it.scales, it.options)), norms]
+    shown = ([part for part in parts if part.name in it.layers] for parts in places)
+    return [parts for parts in shown if parts]
 
 
 def _parts(it: Scales, options: FigureOptions) -> Iterable[LegendEntry]:
-    if it.value:
+    theme = options.palette
+    if it.value.most:
+        yield LegendEntry("value", "value", BAR.width, lambda x, y: _bar(it.value, BAR, x, y, options, theme.frame))
+    if it.gradient.most:
+        frame = theme.gradient_frame
         yield LegendEntry(
-            "value", "value", BAR.width, lambda x, y: _bar(it.value, x, y, options, options.palette.frame)
+            "gradient", "gradient, log", LOG_BAR.width, lambda x, y: _bar(it.gradient, LOG_BAR, x, y, options, frame)
         )
-    if it.gradient:
-        frame = options.palette.gradient_frame
-        yield LegendEntry("gradient", "gradient", BAR.width, lambda x, y: _bar(it.gradient, x, y, options, frame))
-    if it.norm:
-        width = len(SHARES) * _stride(it, options) - ARROW_GAP
-        yield LegendEntry("arrows", "contribution", width, lambda x, y: _arrows(it, x, y, options))
+    if it.arrows.most:
+        norms = _shown_norms(it.arrows)
+        width = len(norms) * _stride(norms, options) - ARROW_GAP
+        yield LegendEntry("arrows", "contribution, log", width, lambda x, y: _arrows(it.arrows, x, y, options))
 
 
 def _norm(it: Norms, options: FigureOptions) -> LegendEntry:
@@ -116,38 +156,51 @@ def _shades(it: Norms, left: float, top: float, options: FigureOptions) -> Itera
     yield _number(it.high, left + BAR.width, top, options)
 
 
-def _bar(most: float, left: float, top: float, options: FigureOptions, frame: str) -> Iterable[Item]:
-    """The colours from the lowest to the highest, and the numbers of both ends and the middle."""
-    shares = np.linspace(-1, 1, SHADES)
+def _bar(scale: Scale, bar: Slot, left: float, top: float, options: FigureOptions, frame: str) -> Iterable[Item]:
+    """The colours from the lowest to the highest, and the numbers at the scale's marks."""
+    places = np.linspace(-1, 1, SHADES)
     if options.palette.bars:
-        yield from bars(shares, BAR.placed((left, top)), options.palette)
+        yield from bars(places, bar.placed((left, top)), options.palette)
     else:
-        yield Cells(left, top, BAR.width, BAR.height, tuple(map(colour, shares.tolist())))
-    yield Rect(left, top, BAR.width, BAR.height, Paint("frame", "none", frame, 0.6))
-    for share in (-1, 0, 1):
-        yield _number(share * most, left + BAR.width * (share + 1) / 2, top, options)
+        yield Cells(left, top, bar.width, bar.height, tuple(map(colour, places.tolist())))
+    yield Rect(left, top, bar.width, bar.height, Paint("frame", "none", frame, 0.6))
+    for place, marked in scale.marks:
+        x, within = left + bar.width * (place + 1) / 2, abs(place) not in (0, 1)
+        if within:
+            yield Rect(x - 0.3, top + bar.height, 0.6, TICK, Paint("tick", frame))
+        yield _number(marked, x, top, options, brief=within)
 
 
-def _arrows(it: Scales, left: float, top: float, options: FigureOptions) -> Iterable[Item]:
-    stride = _stride(it, options)
-    for share in SHARES:
+def _shown_norms(scale: FlowScale) -> list[float]:
+    """The norms that the legend has an arrow for: nothing and hollow ones where the figure has some."""
+    shares = [0.0] * scale.nothing + [HOLLOW_SHARE] * scale.hollow + [*SHARES]
+    return [share * scale.most for share in shares]
+
+
+def _arrows(scale: FlowScale, left: float, top: float, options: FigureOptions) -> Iterable[Item]:
+    norms = _shown_norms(scale)
+    stride = _stride(norms, options)
+    for norm in norms:
         middle = left + (stride - ARROW_GAP) / 2
-        yield from _arrow(middle - ARROW_LENGTH / 2, top + BAR.height / 2, it.width_of(share * it.norm), options)
-        yield _number(share * it.norm, middle, top, options)
+        yield from _arrow(middle - ARROW_LENGTH / 2, top + BAR.height / 2, scale.flow(norm), options)
+        yield _number(norm, middle, top, options)
         left += stride
 
 
-def _stride(it: Scales, options: FigureOptions) -> float:
+def _stride(norms: Sequence[float], options: FigureOptions) -> float:
     """From one arrow to the next: as wide as it or the widest of the numbers, and a gap."""
-    return max(ARROW_LENGTH, *(outline(figure_number(s * it.norm, options), NUMBERS).width for s in SHARES)) + ARROW_GAP
+    return max(ARROW_LENGTH, *(outline(figure_number(norm, options), NUMBERS).width for norm in norms)) + ARROW_GAP
 
 
-def _number(value: float, x: float, top: float, options: FigureOptions) -> Ink:
-    return ink(figure_number(value, options), NUMBERS, (x, top + BAR.height + 8.5), options.palette.ink)
+def _number(value: float, x: float, top: float, options: FigureOptions, brief: bool = False) -> Ink:
+    """A number under a scale; a brief one has the one digit that it was chosen with."""
+    label = number(value, digits=1) if brief else figure_number(value, options)
+    return ink(label, NUMBERS, (x, top + BAR.height + 8.5), options.palette.ink)
 
 
-def _arrow(x: float, y: float, width: float, options: FigureOptions) -> Iterable[Item]:
+def _arrow(x: float, y: float, flow: Flow, options: FigureOptions) -> Iterable[Item]:
     """A short arrow as those of the backward pass, pointing left."""
-    end = (-ARROW_LENGTH, 0.0)
-    arrow = Arrow(end, straight(end), size=head_size(width), from_circle=False, to_circle=False)
-    return stroke(draw_arrows([arrow])[arrow], x + ARROW_LENGTH, y, options.palette.backward, width)
+    end, theme = (-ARROW_LENGTH, 0.0), options.palette
+    head = flow != NOTHING
+    arrow = Arrow(end, straight(end), size=head_size(flow), head=head, from_circle=False, to_circle=False)
+    return flowing(draw_arrows([arrow])[arrow], x + ARROW_LENGTH, y, flow, theme.backward, theme)

@@ -11,6 +11,7 @@ from app.drawing.lettering import Outline, fitted, variable
 from app.drawing.scene import values
 from app.drawing.scene.alt_text import said
 from app.drawing.scene.panel import Panel, roles
+from app.drawing.scene.scales import COMPUTED
 from app.drawing.scene.scene import Disc, Ink, Item, ItemGroup, Paint, Polygon, Rect
 from app.drawing.scene.themes import Look, started
 from app.engine.graph import Node
@@ -82,7 +83,7 @@ def _said(panel: Panel, node: Node) -> Iterator[tuple[str, str]]:
     if panel.trace is None:
         return
     yield "value", said(panel.trace.value(node.id), panel.trace.symbols.get(node.var, ()))
-    if node.kind in values.COMPUTED:
+    if node.kind in COMPUTED:
         yield "gradient", said(panel.trace.gradient(node.id))
 
 
@@ -176,7 +177,7 @@ def _numbers(panel: Panel, node: Node, at: Point) -> Iterator[Item]:
         yield values.value(node, trace, scales.value, at, panel.options)
     if panel.shows(not valued):
         yield values.blank(values.slots(node)[0], at, theme)
-    if node.kind not in values.COMPUTED:
+    if node.kind not in COMPUTED:
         return
     if panel.shows(graded and panel.backward):
         yield values.gradient(node, trace, scales.gradient, at, panel.options)

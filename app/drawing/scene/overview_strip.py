@@ -17,9 +17,9 @@ from app.arrays import Array
 from app.drawing.geometry import Point
 from app.drawing.layout import ShownGraph
 from app.drawing.lettering import Outline, outline, upright, variable
+from app.drawing.scene.scales import COMPUTED, Numbers
 from app.drawing.scene.scene import Cells, Ink, Item, ItemGroup, Paint, Polygon, Rect
 from app.drawing.scene.themes import BACKWARD_SCALE, FORWARD_SCALE, NOT_FINITE, Theme
-from app.drawing.scene.values import COMPUTED, Numbers
 from app.engine.graph import Graph
 
 ROW, ROW_GAP = 8.0, 5.0

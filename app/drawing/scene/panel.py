@@ -11,8 +11,8 @@ from app.drawing.layout import Layout, ShownGraph
 from app.drawing.scene.alt_text import node_titles
 from app.drawing.scene.options import FigureOptions
 from app.drawing.scene.overview_strip import Strips, strips
+from app.drawing.scene.scales import Numbers, Scales, scales
 from app.drawing.scene.themes import Theme
-from app.drawing.scene.values import Numbers, Scales, scales
 from app.engine.graph import Graph
 
 LAYERS: Mapping[str, frozenset[str]] = {

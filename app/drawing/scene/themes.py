@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import copysign, isfinite
+from math import isfinite
 from typing import Literal
 
 ThemeName = Literal["light", "dark", "print"]
@@ -12,8 +12,6 @@ Dash = tuple[float, ...]
 
 STEPS = 12
 """How many shades the colour scale has on either side of zero."""
-STRETCH = 0.6
-"""The power of a share that colours and bars show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +56,8 @@ CUT_DASH: Dash = (1.4, 2.4)
 """Where truncation lets no gradient pass."""
 WINDOW_DASH: Dash = (5.0, 3.0)
 """Where the window has cut an end off."""
+NOTHING_DASH: Dash = (2.6, 2.0)
+"""Where exactly nothing flows back."""
 
 LIGHT = Theme(
     name="light",
@@ -171,19 +171,9 @@ BACKWARD_SCALE = _ramp(("#fff5eb", "#fdd0a2", "#fd8d3c", "#d94801", "#7f2704"), 
 """ColorBrewer's Blues and Oranges, from none to most: norms of values and of gradients."""
 
 
-def stretched(share: float) -> float:
-    """A share of a scale's end as colours and bars show it: small ones larger, none beyond the end.
-
-    So a pale state beside bright data still shows; the legend shows the same. Not a number is as large as can be.
-    """
-    if not isfinite(share):
-        return 1.0
-    return copysign(min(1.0, abs(share)) ** STRETCH, share)
-
-
-def colour(share: float) -> str:
-    """The colour of a value as a share of the scale's end, from -1 to 1; black where it is not a number."""
-    return SCALE[STEPS + round(stretched(share) * STEPS)] if isfinite(share) else NOT_FINITE
+def colour(place: float) -> str:
+    """The colour at a place of the diverging scale, from -1 to 1; black for what is no number."""
+    return SCALE[STEPS + round(place * STEPS)] if isfinite(place) else NOT_FINITE
 
 
 def started(look: Look, theme: Theme) -> Look:

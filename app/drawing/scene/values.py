@@ -6,21 +6,21 @@ letter. A gradient stands below the value, framed, and after the sign ∇.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from math import isfinite, prod
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Iterable
+from math import prod
+from typing import NamedTuple
 
 import numpy as np
 
 from app.arrays import Array
 from app.drawing.geometry import Point
-from app.drawing.layout import RADIUS, Load, node_shape
+from app.drawing.layout import RADIUS, node_shape
 from app.drawing.lettering import GRADIENT_SIGN, fitted, number, upright
 from app.drawing.scene.options import FigureOptions
+from app.drawing.scene.scales import Numbers, Scale
 from app.drawing.scene.scene import Cells, Curve, Ink, Item, ItemGroup, Paint, Rect
-from app.drawing.scene.themes import Theme, colour, stretched
-from app.engine.graph import Edge, Graph, Node
+from app.drawing.scene.themes import Theme, colour
+from app.engine.graph import Node
 from app.language import NABLA
 from app.language.typeset import MathBox, ThinSpace, row
 
@@ -33,24 +33,6 @@ HOLLOW = 0.3
 NUMBER_SIZE = 11.0
 LETTER_SIZE = 14.0
 SIGN_SIZE = 8.0
-THINNEST, THICKEST = 0.8, 4.0
-"""The width of an arrow that carries nothing, and of the one that carries most."""
-HEAD = 0.6, 0.12
-"""An arrow's head: its size at no width, and the growth with each point of width."""
-COMPUTED = frozenset({"state", "output", "loss", "operation", "parameter"})
-"""The kinds of node whose gradient is drawn: all but data."""
-
-
-class Numbers(Protocol):
-    """What drawing reads of a pass: a `Trace` has it."""
-
-    @property
-    def symbols(self) -> Mapping[str, tuple[str, ...]]: ...
-    @property
-    def pictures(self) -> Mapping[str, tuple[int, int]]: ...
-    def value(self, node: str) -> Any: ...
-    def gradient(self, node: str) -> Any: ...
-    def contributions(self, graph: Graph) -> Mapping[str, Any]: ...
 
 
 class Slot(NamedTuple):
@@ -97,83 +79,7 @@ def _scaled(size: float, slot: Slot) -> float:
     return size * slot.height / usual.height
 
 
-@dataclass(frozen=True)
-class Scales:
-    """The whole pass's largest entries, so that every step of the cursor is drawn on the same scales.
-
-    Gradients count where they are drawn: at what is computed and at starts. Data is nobody's to change.
-    """
-
-    value: float
-    gradient: float
-    norms: Mapping[str, float]
-    """The norm of the gradient that flows back through each edge."""
-    norm: float
-    """The largest of them, and of the gradients that gather at parameters."""
-    flows: Mapping[str, Array] = field(default_factory=dict)
-    _totals: dict[Load, Array | float] = field(default_factory=dict)
-
-    def joined(self, edges: Mapping[str, tuple[Edge, ...]]) -> Scales:
-        """The same scales; the arrow that several edges share is, by its id, as wide as the widest of them."""
-        shared = {id: max(self.norms[e.id] for e in them) for id, them in edges.items() if id in self.norms}
-        return replace(self, norms={**self.norms, **shared})
-
-    def width(self, edge: str) -> float:
-        """The width of an edge's arrow back, linear in the norm, in steps of a tenth of a point."""
-        return self.width_of(self.norms.get(edge, 0.0))
-
-    def loaded(self, load: Load) -> float:
-        """The width of a stretch that several edges share: that of their summed gradient."""
-        total = self._total(load)
-        return self.width_of(float(np.linalg.norm(total)))
-
-    def _total(self, load: Load) -> Array | float:
-        """The sum of a load and of all that lies beyond, the farthest first."""
-        work = [load]
-        while work:
-            unknown = [it for it in work[-1].beyond if it not in self._totals]
-            if unknown:
-                work += unknown
-                continue
-            it = work.pop()
-            parts = (*(self.flows.get(id, 0.0) for id in it.edges), *(self._totals[b] for b in it.beyond))
-            self._totals[it] = sum(parts, 0.0)
-        return self._totals[load]
-
-    def width_of(self, norm: float) -> float:
-        share = norm / self.norm if self.norm else 0.0
-        share = min(share, 1.0) if isfinite(share) else 1.0
-        return round(THINNEST + (THICKEST - THINNEST) * share, 1)
-
-
-def head_size(width: float) -> float:
-    """The arrowhead that suits a width."""
-    return round(HEAD[0] + HEAD[1] * width, 2)
-
-
-def scales(graph: Graph, trace: Numbers) -> Scales:
-    """The scales of a pass over a graph."""
-    vectors = [n for n in graph.nodes if prod(n.shape) != 1]
-    shown = [n for n in vectors if n.var not in trace.symbols]
-    moved = {n.id for n in graph.nodes if n.kind in COMPUTED}
-    flows = trace.contributions(graph)
-    norms = {e.id: float(np.linalg.norm(flows[e.id])) for e in graph.edges if e.source in moved}
-    gradients = (trace.gradient(n.id) for n in vectors if n.id in moved)
-    gathered = [float(np.linalg.norm(trace.gradient(n.id))) for n in graph.nodes if n.kind == "parameter"]
-    most = max((n for n in (*norms.values(), *gathered) if isfinite(n)), default=0.0)
-    return Scales(_largest(trace.value(n.id) for n in shown), _largest(gradients), norms, most, flows)
-
-
-def _largest(arrays: Iterable[Any]) -> float:
-    found = [np.abs(np.ravel(a)) for a in arrays]
-    if not found:
-        return 0.0
-    whole = np.concatenate(found)
-    finite = whole[np.isfinite(whole)]
-    return float(finite.max()) if finite.size else 0.0
-
-
-def value(node: Node, trace: Numbers, most: float, at: Point, options: FigureOptions) -> ItemGroup:
+def value(node: Node, trace: Numbers, scale: Scale, at: Point, options: FigureOptions) -> ItemGroup:
     """A node's value in its slot; `at` is the circle's centre."""
     array = np.asarray(trace.value(node.id), dtype=float)
     letters, slot = trace.symbols.get(node.var), slots(node)[0].placed(at)
@@ -181,16 +87,16 @@ def value(node: Node, trace: Numbers, most: float, at: Point, options: FigureOpt
         return _group(slot, (_centred(upright(letter), LETTER_SIZE, slot, options.palette.ink),), 0, options.live)
     sides = trace.pictures.get(node.var)
     if sides and prod(sides) == array.size:
-        return _filled(_square(sides).placed(at), array.reshape(sides), most, options, options.palette.frame)
-    return _filled(slot, array, most, options, options.palette.frame)
+        return _filled(_square(sides).placed(at), array.reshape(sides), scale, options, options.palette.frame)
+    return _filled(slot, array, scale, options, options.palette.frame)
 
 
-def gradient(node: Node, trace: Numbers, most: float, at: Point, options: FigureOptions) -> ItemGroup:
+def gradient(node: Node, trace: Numbers, scale: Scale, at: Point, options: FigureOptions) -> ItemGroup:
     """The gradient at a node in its slot, after the sign ∇."""
     array = np.asarray(trace.gradient(node.id), dtype=float)
     slot, fill = slots(node)[1].placed(at), options.palette.backward
     if array.size != 1:
-        filled = _filled(slot, array, most, options, options.palette.gradient_frame)
+        filled = _filled(slot, array, scale, options, options.palette.gradient_frame)
         sign = ink(upright(NABLA), _scaled(SIGN_SIZE, slot), (slot.x - SIGN_GAP, slot.middle[1]), fill)
         return ItemGroup((*filled.items, sign), filled.role, data=filled.data)
     words = row(GRADIENT_SIGN, ThinSpace(), figure_number(array.item(), options))
@@ -225,13 +131,13 @@ def figure_number(value: float, options: FigureOptions) -> MathBox:
     return number(value)
 
 
-def _filled(slot: Slot, array: Array, most: float, options: FigureOptions, frame: str) -> ItemGroup:
+def _filled(slot: Slot, array: Array, scale: Scale, options: FigureOptions, frame: str) -> ItemGroup:
     """A placed slot with a number or a strip in it."""
     if array.size == 1:
         words = figure_number(array.item(), options)
         return _group(slot, (_centred(words, _scaled(NUMBER_SIZE, slot), slot, options.palette.ink),), 0, options.live)
     table = array.reshape(array.shape[0], -1) if array.ndim > 1 else array.reshape(1, -1)
-    return _group(slot, _strip(table, most, slot, options.palette, frame), table.shape[1], options.live)
+    return _group(slot, _strip(table, scale, slot, options.palette, frame), table.shape[1], options.live)
 
 
 def _group(slot: Slot, items: tuple[Item, ...], cells: int, live: bool) -> ItemGroup:
@@ -242,16 +148,16 @@ def _group(slot: Slot, items: tuple[Item, ...], cells: int, live: bool) -> ItemG
     return ItemGroup(items, slot.role, data=(*box, ("cells", str(cells))))
 
 
-def _strip(table: Array, most: float, slot: Slot, theme: Theme, frame: str) -> tuple[Item, ...]:
-    """Cells on the diverging scale in a frame; thin lines between them while they are few."""
+def _strip(table: Array, scale: Scale, slot: Slot, theme: Theme, frame: str) -> tuple[Item, ...]:
+    """Cells in the diverging colours in a frame; thin lines between them while they are few."""
     table = peaks(table, FINEST)
     rows, count = table.shape
-    shares = table.ravel() / most if most else np.zeros(table.size)
+    places = scale.places(table)
     edge = Rect(slot.x, slot.y, slot.width, slot.height, Paint("frame", "none", frame, 0.6))
     if theme.bars:
         draw = bars if rows == 1 else squares
-        return (*draw(shares.reshape(rows, count), slot, theme), edge)
-    colours = tuple(colour(float(s)) for s in shares)
+        return (*draw(places, slot, theme), edge)
+    colours = tuple(map(colour, places.ravel().tolist()))
     cells = Cells(slot.x, slot.y, slot.width, slot.height, colours, rows)
     if count > SEPARATE or rows > 1:
         return (cells, edge)
@@ -275,33 +181,39 @@ def _rules(count: int, slot: Slot, frame: str) -> Iterable[Item]:
         yield Curve(points, slot.x + i * slot.width / count, slot.y, paint)
 
 
-def bars(shares: Array, slot: Slot, theme: Theme) -> Iterable[Item]:
+def bars(places: Array, slot: Slot, theme: Theme) -> Iterable[Item]:
     """Bars that rise or fall from the middle, for paper: the sign survives a photocopier."""
-    shares = shares.ravel()
-    step, half = slot.width / len(shares), slot.height / 2
+    step, half = slot.width / places.size, slot.height / 2
     paint = Paint("bar", theme.ink)
     yield Rect(slot.x, slot.y, slot.width, slot.height, Paint("paper", theme.paper))
     yield Rect(slot.x, slot.y + half - 0.15, slot.width, 0.3, Paint("rule", theme.muted))
-    for i, share in enumerate(shares.tolist()):
-        height = half * abs(stretched(share))
+    for i, place in enumerate(_as_far_as_can_be(places)):
+        height = half * abs(place)
         if height >= 0.01:
-            y = slot.y + half - (height if share > 0 else 0)
+            y = slot.y + half - (height if place > 0 else 0)
             yield Rect(slot.x + (i + 0.12) * step, y, step * 0.76, height, paint)
 
 
-def squares(shares: Array, slot: Slot, theme: Theme) -> Iterable[Item]:
+def squares(places: Array, slot: Slot, theme: Theme) -> Iterable[Item]:
     """Squares as large as the entries of a table, for paper: those above zero filled, those below hollow."""
-    rows, columns = shares.shape
+    rows, columns = places.shape
     width, height = slot.width / columns, slot.height / rows
     yield Rect(slot.x, slot.y, slot.width, slot.height, Paint("paper", theme.paper))
-    for (i, j), share in np.ndenumerate(shares):
-        side = 0.92 * min(width, height) * abs(stretched(float(share)))
+    for at, place in enumerate(_as_far_as_can_be(places)):
+        i, j = divmod(at, columns)
+        side = 0.92 * min(width, height) * abs(place)
         if side < 0.05:
             continue
-        full, line = share > 0, min(HOLLOW, side / 4)
+        full, line = place > 0, min(HOLLOW, side / 4)
         x, y, size = slot.x + (j + 0.5) * width, slot.y + (i + 0.5) * height, side if full else side - line
         paint = Paint("bar", theme.ink) if full else Paint("hollow", "none", theme.ink, line)
         yield Rect(x - size / 2, y - size / 2, size, size, paint)
+
+
+def _as_far_as_can_be(places: Array) -> list[float]:
+    """Places one after another; what is no number is at the end of its scale."""
+    found: list[float] = np.nan_to_num(places.ravel(), nan=1.0).tolist()
+    return found
 
 
 def _centred(label: MathBox, size: float, slot: Slot, fill: str) -> Ink:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.arrays import Array
-from app.drawing.scene import colour, peaks
+from app.drawing.scene import Scale, colour, peaks
 
 FINEST = 48
 """A longer vector is drawn with this many cells, each the entry of its stretch that is furthest from zero."""
@@ -19,13 +19,12 @@ class CellStrip:
     paths: tuple[tuple[str, str], ...]
 
 
-def cell_strip(gradient: Array, most: float) -> CellStrip | None:
-    """The entries of a vector on a scale that ends at `most`; None for a single number."""
+def cell_strip(gradient: Array, scale: Scale) -> CellStrip | None:
+    """The entries of a vector on a scale; None for a single number."""
     if gradient.size == 1:
         return None
     flat = peaks(gradient.reshape(1, -1), FINEST).ravel()
     paths: dict[str, str] = {}
-    for i, v in enumerate(flat):
-        shade = colour(float(v / most) if most else 0.0)
+    for i, shade in enumerate(map(colour, scale.places(flat).tolist())):
         paths[shade] = f"{paths.get(shade, '')}M{i} 0h1v1h-1z"
     return CellStrip(flat.size, tuple(paths.items()))

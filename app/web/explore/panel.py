@@ -10,7 +10,7 @@ import numpy as np
 from markupsafe import Markup
 
 from app.arrays import Array
-from app.drawing.scene import scales
+from app.drawing.scene import Scale, scales
 from app.engine import ByHand, Graph, Phase, Step, Term, Trace, by_hand
 from app.engine.execution import folding_of
 from app.language import NOW, Equation, Read, Start, parse_node, plain_symbol, reads
@@ -85,8 +85,8 @@ class PanelSource:
     trace: Trace
     graph: Graph
     steps: tuple[Step, ...]
-    most: float
-    """The end of the scale on which the figure colours gradients."""
+    scale: Scale
+    """That on which the figure colours gradients."""
     cited: Mapping[str, str]
     """By variable, the equations of the system's source that give its gradient."""
     inline: bool = True
@@ -153,7 +153,7 @@ class _PanelBuilder:
             numbers=self.math.gradient_sum(result),
             arrived=tuple(map(self._arrived, made.terms)),
             lost=tuple(map(self._arrived, made.lost)),
-            together=ArrivedTerm(None, "", (), None, _norm_text(result), cell_strip(result, self.source.most)),
+            together=ArrivedTerm(None, "", (), None, _norm_text(result), cell_strip(result, self.source.scale)),
             shared=_shared_parameters(self.source, self.math, forward, known),
             whole=elided_vectors([(self.math.gradient(step.at), result), *self._reads()]),
             matrices=self._long_matrices(),
@@ -167,7 +167,7 @@ class _PanelBuilder:
         numbers = None if term.expr is None or alone else self.math.evaluated(term.expr, gradient)
         operands = () if term.expr is None else (trace.read(r, made.t) for r in reads(term.expr))
         large = any(n > NARROW for array in (gradient, *operands) for n in np.shape(array))
-        strip = cell_strip(gradient, self.source.most)
+        strip = cell_strip(gradient, self.source.scale)
         return ArrivedTerm(through, term_mark(term), by, numbers, _norm_text(gradient), strip, large)
 
     def _reads(self) -> list[tuple[Markup, Array]]:

@@ -4,13 +4,13 @@ import { numeral } from "../core/numeral.mjs";
 import { drawCuts, drawStepAxis, Plot } from "./plot.mjs";
 import { paintCells, shade } from "./shades.mjs";
 
-/** `update({name, tau, rows, first, units, most, cuts})`: `rows` are units × columns, each from a step of `first` on. */
+/** `update({name, tau, rows, first, units, most, decades, cuts})`: `rows` are units × columns, each from a step of `first` on. */
 export function mountHeatChart(element, { height = 82, picked } = {}) {
   const prepare = (data) => ({ ...data, summary: summary(data), table: table(data) });
   return new Plot(element, { height, margin: { left: 1, right: 1, top: 6 }, prepare, draw, picked });
 }
 
-function draw(svg, { tau, rows, first, most, cuts }, box) {
+function draw(svg, { tau, rows, first, most, decades, cuts }, box) {
   const { edge, top, bottom, left, right } = box;
   const tall = (bottom - top) / rows.length;
   const ends = [...first.slice(1), tau + 1];
@@ -18,7 +18,7 @@ function draw(svg, { tau, rows, first, most, cuts }, box) {
     for (const [i, row] of rows.entries()) {
       for (const [j, value] of row.entries()) {
         const from = edge(first[j] - 1);
-        yield [shade(value, most), from, top + i * tall, edge(ends[j] - 1) - from, tall];
+        yield [shade(value, most, decades), from, top + i * tall, edge(ends[j] - 1) - from, tall];
       }
     }
   }
@@ -28,8 +28,8 @@ function draw(svg, { tau, rows, first, most, cuts }, box) {
   drawCuts(svg, box, cuts);
 }
 
-function summary({ name, tau, units, most }) {
-  return `${name}: ${units} unit${units === 1 ? "" : "s"} over ${tau} step${tau === 1 ? "" : "s"}, coloured from −${numeral(most)} to ${numeral(most)}`;
+function summary({ name, tau, units, most, decades }) {
+  return `${name}: ${units} unit${units === 1 ? "" : "s"} over ${tau} step${tau === 1 ? "" : "s"}, coloured from −${numeral(most)} to ${numeral(most)}${decades ? ", by logarithm" : ""}`;
 }
 
 function table({ name, rows, first, units }) {

@@ -2,13 +2,16 @@
 
 const STEPS = 12;
 const STRETCH = 0.6;
+const FAINTEST = 0.15;
 
-/** The shade of a value on a scale that ends at ±most: 0 … 24, white in the middle; "none" where it is no number. */
-export function shade(value, most) {
+/** The shade of a value on a scale that ends at ±most: 0 … 24, white in the middle; "none" where it is no number. With `decades` it is logarithmic, down to so many powers of ten. */
+export function shade(value, most, decades = 0) {
   if (value === null || !Number.isFinite(value)) return "none";
-  const share = most ? Math.max(-1, Math.min(1, value / most)) : 0;
-  return STEPS + Math.round(Math.sign(share) * Math.abs(share) ** STRETCH * STEPS);
+  const share = most ? Math.min(1, Math.abs(value) / most) : 0;
+  return STEPS + Math.round(Math.sign(value) * (decades ? logHeight(share, decades) : share ** STRETCH) * STEPS);
 }
+
+const logHeight = (share, decades) => share && FAINTEST + (1 - FAINTEST) * Math.max(0, 1 + Math.log10(share) / decades);
 
 /** The shade of a size from 0 to most: 0 … 12. */
 export function depth(value, most) {

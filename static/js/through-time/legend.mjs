@@ -12,12 +12,12 @@ export function fillSelect(element, names, labels, wanted) {
   return chosen;
 }
 
-/** Draw a scale of colour from −most to most. */
-export function drawColourScale(element, most) {
+/** Draw a scale of colour from −most to most; a logarithmic one says so. */
+export function drawColourScale(element, most, decades = 0) {
   const svg = select(element).text("").append("svg").attr("width", 52).attr("height", 8).attr("aria-hidden", "true");
   for (let i = 0; i < 13; i += 1) svg.append("rect").attr("class", `shade-${2 * i}`).attr("x", i * 4).attr("width", 4.5).attr("height", 8);
   element.prepend(`−${numeral(most)}`);
-  element.append(numeral(most));
+  element.append(`${numeral(most)}${decades ? ", log" : ""}`);
 }
 
 /** Draw a legend: each curve's name with its colour, dash and marker. */

@@ -16,9 +16,9 @@ export function mountStrips(part, measured) {
       part("values-name").textContent = value;
       part("gradients-name").textContent = slope;
       drawColourScale(part("values-scale"), found.scales.values);
-      drawColourScale(part("gradients-scale"), found.scales.gradients);
+      drawColourScale(part("gradients-scale"), found.scales.gradients, found.decades);
       values.update({ ...both, name: value, rows: strip.values, most: found.scales.values });
-      gradients.update({ ...both, name: slope, rows: strip.gradients, most: found.scales.gradients, cuts: measured.cuts() });
+      gradients.update({ ...both, name: slope, rows: strip.gradients, most: found.scales.gradients, decades: found.decades, cuts: measured.cuts() });
     },
     mark(phase, t, here) {
       values.mark(measured.place(t, phase === "forward" ? measured.reached(measured.chosen.state, phase, here) : null));

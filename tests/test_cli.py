@@ -436,6 +436,20 @@ def test_what_is_not_read_is_told_below_its_place(unfold: Terminal, monkeypatch:
     )
 
 
+def test_what_is_taken_for_granted_is_told_beside_the_text(unfold: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(r"x_t = \sigma_c(W h_{t-1})"))
+    assert unfold("read", "-") == (
+        b"x[t] = sigmoid(W @ h[t-1])\n",
+        "unfold: line 1: σ_c is read as sigmoid; write tanh where that is meant\n",
+    )
+
+
+def test_a_note_is_told_beside_the_answer(unfold: Terminal) -> None:
+    out, told = unfold("graph", "--equations", "h[t] = tanh(W @ h[t-1] + x[t]); loss = norm(h[tau] - y)")
+    assert json.loads(out)["nodes"] and told.startswith("unfold: line 1: y is a parameter")
+    assert unfold("graph", "--system", "rnn")[1] == ""
+
+
 def test_pasted_text_is_read_as_the_service_reads_it(unfold: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     text = r"h_t = \tanh(W h_{t-1})"
     monkeypatch.setattr("sys.stdin", io.StringIO(text))

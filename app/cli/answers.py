@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from app.cli.arrays import ARRAYS, read_arrays, training_npz
-from app.cli.output import write_output
+from app.cli.output import write_notes, write_output
 from app.cli.progress import TrainingWatch, progress
 from app.client import fetched, trained
 from app.drawing import FORMATS, PICTURES, Format
-from app.language import Problem, Problems, spelling_hint
+from app.language import Problem, Problems, notes, spelling_hint
 from app.link import Body, Link, options, parse, resolve
 from app.outputs import ANSWERS, OUTPUTS
 from app.outputs import table as answers
@@ -44,8 +44,12 @@ def write_answer(args: argparse.Namespace) -> None:
     row, asked = args.answer, _requested_body(args)
     counted = not asked.inputs or "tau" in asked.model_fields_set
     with progress(lambda: f"unfolding {asked.tau} step{'s' * (asked.tau != 1)}" if counted else "unfolding"):
-        made = fetched(args.server, row, asked) if args.server else row.chosen(asked).make(resolve(row.meant(asked)))
+        resolved = None if args.server else resolve(row.meant(asked))
+        made = row.chosen(asked).make(resolved) if resolved else fetched(args.server, row, asked)
     write_output(args.output, made + b"\n" * (row.chosen(asked).model is not None))
+    if resolved:
+        found = notes(resolved.run.recurrence)
+        write_notes((note.line, "; ".join(filter(None, (note.message, note.hint)))) for note in found)
 
 
 def write_training(args: argparse.Namespace) -> None:

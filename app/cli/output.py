@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -13,3 +14,10 @@ def write_output(path: str, data: bytes) -> None:
     else:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
+
+
+def write_notes(said: Iterable[tuple[int | None, str]]) -> None:
+    """Write what is perhaps not as it was meant beside the answer, each with its line of the text."""
+    for line, note in said:
+        place = f"line {line}: " if line else ""
+        print(f"unfold: {place}{note}", file=sys.stderr)

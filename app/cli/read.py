@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from app.cli.output import write_output
+from app.cli.output import write_notes, write_output
 from app.language import Problem, Problems
 from app.language.pasted import read_pasted
 from app.outputs import json_bytes, pasted_json
@@ -30,6 +30,7 @@ def _write_reading(args: argparse.Namespace) -> None:
     reading = read_pasted(text)
     if reading.text:
         write_output("-", f"{reading.text.rstrip()}\n".encode())
+    write_notes((line.line, note) for line in reading.lines for note in (line.note,) if note)
     if reading.problems:
         raise Problems(*reading.problems)
 

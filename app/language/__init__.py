@@ -14,9 +14,10 @@ from app.language.given_shapes import ARGUMENTS, GivenShapes, given_arrays
 from app.language.hints import spelling_hint
 from app.language.initials import INITIALS
 from app.language.loops import Component, IllegalLoop, components, dependencies, ordered, reachable
-from app.language.mending import mended_problem
+from app.language.mending import mended_problem, unread_blocks
 from app.language.node_ids import Name, NodeId, is_operation, node_id, node_of, owner, parse_node
-from app.language.parse import parse_expression, parse_statements, unknown_letters
+from app.language.notes import notes
+from app.language.parse import FixedLine, GivenLine, parse_expression, parse_statements, unknown_letters
 from app.language.problems import Problem, Problems, Subject, caret, problem_at
 from app.language.ranks import rank_by_spelling, settle_ranks
 from app.language.resolve import Meaning, has_free_t, resolve_names
@@ -51,6 +52,7 @@ from app.language.syntax import (
     Read,
     Recurrence,
     Source,
+    Span,
     Start,
     Time,
     Variable,
@@ -112,6 +114,7 @@ __all__ = [
     "minus_signs",
     "node_id",
     "node_of",
+    "notes",
     "number_of",
     "ordered",
     "owner",
@@ -161,7 +164,10 @@ def _parse(
     lines, unread = parse_statements(text)
     if len(lines) > limit("equations_count"):
         raise Problems(_too_long(f"there are more than {limit('equations_count')} lines of equations"))
-    problems = [*unknown_letters(text), *(mended_problem(text, line) for line in unread)]
+    blocks = unread_blocks(text, unread)
+    told = [line for line in unread if not _stands_in(blocks, line.problem.span)]
+    problems = [*unknown_letters(text), *(mended_problem(text, line) for line in told)]
+    lines = [line for line in lines if isinstance(line, GivenLine | FixedLine) or not _stands_in(blocks, line.span)]
     meaning = resolve_names(text, lines, unread, problems)
     shapes = Shapes() if meaning.problems else _shapes(meaning, dict(sizes), dict(defaults), given)
     if meaning.problems:
@@ -180,6 +186,10 @@ def _parse(
             meaning.fixed,
         )
     )
+
+
+def _stands_in(blocks: Iterable[Span], span: Span | None) -> bool:
+    return span is not None and any(start <= span[0] < end for start, end in blocks)
 
 
 def _too_long(message: str) -> Problem:

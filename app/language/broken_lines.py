@@ -11,6 +11,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.language.parse import Token, UnreadLine, parse_statements
+from app.language.syntax import Span
+
+
+def indented_below(text: str, start: int) -> Span:
+    """The lines below the one that begins at a place, as far as they are further in than that."""
+    margin = start - (text.rfind("\n", 0, start) + 1)
+    end = first = text.find("\n", start) % (len(text) + 1)
+    for line in text[first:].split("\n")[1:]:
+        if line.strip() and len(line) - len(line.lstrip()) <= margin:
+            break
+        end += len(line) + 1
+    return first, end
 
 
 @dataclass(frozen=True, slots=True)

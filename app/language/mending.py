@@ -10,12 +10,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from app.language.broken_lines import BrokenLine
+from app.language.broken_lines import BrokenLine, indented_below
 from app.language.elsewhere import as_operand, function_here, meaning_hint
 from app.language.hints import moved_in_time
 from app.language.missing_signs import missing_operator
 from app.language.parse import Token, UnreadLine, parse_statements, reads_as_line
 from app.language.problems import Problem
+from app.language.syntax import Span
 from app.ops import OPS
 
 
@@ -41,13 +42,20 @@ STATEMENTS: Mapping[str, str] = {
         "a choice is a value: h[t] = where(x[t] > 0, x[t], 0), or [t = 1] for one moment",
     ),
     **dict.fromkeys(
-        ("def", "return", "function", "fn", "lambda", "class"), "a function is one line: f(s, x) = tanh(W @ s + U @ x)"
+        ("def", "return", "function", "fn", "lambda"), "a function is one line: f(s, x) = tanh(W @ s + U @ x)"
     ),
+    "class": "a cell is its equations: h[t] = tanh(W @ h[t-1] + U @ x[t]). “read” reads classes of Python: unfold read",
     **dict.fromkeys(("import", "from", "with", "using"), "nothing is imported: leave the line out"),
     **dict.fromkeys(("print", "assert", "plot", "pass"), "every value is shown anyway: leave the line out"),
     **dict.fromkeys(("let", "var", "const", "double", "auto", "local"), "leave the word out: h[t] = …"),
 }
 """Words that begin a line elsewhere."""
+
+
+def unread_blocks(text: str, unread: Sequence[UnreadLine]) -> list[Span]:
+    """Where the lines stand that belong to a line of another language above them, as the lines of a class do."""
+    heads = (line for line in unread if line.tokens[0].text in STATEMENTS and line.tokens[-1].text == ":")
+    return [indented_below(text, line.tokens[0].span[0]) for line in heads]
 
 
 def _statement(line: BrokenLine) -> str | None:

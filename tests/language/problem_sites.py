@@ -19,6 +19,8 @@ SAYS = {"fail", "problem", "problem_at", "Problem", "expect", "name"}
 """What is called to say a problem, or to go on only where there is none."""
 ELSEWHERE = ("pasted", "reference", "typeset")
 """What stands in the folder and reads no text of the language."""
+NOTES = "notes.py"
+"""Where nothing is wrong: what is said there has tests of its own."""
 
 Site = tuple[str, int, int]
 """A file and the lines of a call."""
@@ -27,7 +29,7 @@ Site = tuple[str, int, int]
 def sites() -> dict[Site, str]:
     """Every call that says a problem, with its text; not the calls in the functions that all others go through."""
     found: dict[Site, str] = {}
-    for file in sorted(HOME.glob("*.py")):
+    for file in sorted(it for it in HOME.glob("*.py") if it.name != NOTES):
         source = file.read_text(encoding="utf-8")
         for function in [f for f in ast.walk(ast.parse(source)) if isinstance(f, ast.FunctionDef)]:
             if function.name not in SAYS:

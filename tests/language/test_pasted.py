@@ -295,6 +295,61 @@ def test_a_module_that_is_not_read_is_named_and_is_no_linear_layer(made: str, li
     assert [message in problem.message for problem in found.problems] == [True]
 
 
+UNREAD_MODULES = [
+    "nn.GRU(3, 4)",
+    "nn.LSTM(3, 4)",
+    "nn.TransformerEncoder(layer, 2)",
+    "MyCell(3, 4)",
+    "[Gate(n) for n in sizes]",
+]
+CALLS = ["h = self.cell(x, h)", "z, h = self.cell(x, h)", "h = self.cell(x, h)[0]", "h, (c, d) = self.cell(x)"]
+
+
+@pytest.mark.parametrize("made", UNREAD_MODULES)
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("loop", [False, True])
+def test_a_class_whose_cell_is_not_read_is_one_problem(made: str, call: str, loop: bool) -> None:
+    lines = [call, "y = self.out(h[:, -1, :])", "o = torch.softmax(self.out(y), dim=-1)"]
+    step = "\n".join(f"        {'    ' * loop}{line}" for line in lines)
+    text = f"""
+class Net(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.cell = {made}
+        self.out = nn.Linear(4, 1)
+
+    def forward(self, x, h):
+{"        for t in range(5):" if loop else ""}
+{step}
+        return o
+"""
+    (problem,) = read_pasted(text).problems
+    assert problem.line in (5, 10) and (problem.hint or ": write" in problem.message)
+    (same,) = problems_of(text)
+    assert same.line == 2 and "unfold read" in str(same.hint)
+
+
+@pytest.mark.parametrize(
+    ("cell", "lines"),
+    [
+        (
+            "def cell(x, hidden):\n    x = x.view(-1)\n    n = W @ x\n    hy = n + z * (hidden - n)\n    return hy",
+            ["n[t] = W @ x[t]", "hy[t] = n[t] + z * (hy[t-1] - n[t])"],
+        ),
+        (
+            "def cell(x, h, c):\n    cy = f * c + W @ x\n    hy = np.tanh(cy + h)\n    return hy, cy",
+            ["cy[t] = f * cy[t-1] + W @ x[t]", "hy[t] = tanh(cy[t] + hy[t-1])"],
+        ),
+        (
+            "def cell(x, h):\n    n = np.tanh(W @ x + h)\n    h = n * n\n    return h",
+            ["n[t] = tanh(W @ x[t] + h[t-1])", "h[t] = n[t] * n[t]"],
+        ),
+    ],
+)
+def test_what_a_cell_returns_is_its_state(cell: str, lines: list[str]) -> None:
+    assert read(cell).split("\n") == lines
+
+
 @pytest.mark.parametrize(
     ("braced", "plain"),
     [

@@ -69,7 +69,47 @@ def test_the_page_offers_what_foreign_equations_are_in_the_language(client: Test
     assert client.get(unescape(href)).status_code == 200
 
 
-@pytest.mark.parametrize("equations", ["h[t] = thanh(h[t-1])", r"\int", "h[t] ="])
+@pytest.mark.parametrize("equations", ["h[t] = thanh(h[t-1])", "h[t] ="])
 def test_the_page_offers_nothing_where_nothing_is_read(client: TestClient, equations: str) -> None:
     page = client.get("/?" + urlencode({"equations": equations}))
     assert "Use this" not in page.text and 'id="problem-equations"' in page.text
+
+
+CLASS = """
+class Net(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.cell = nn.GRU(n, 3)
+        self.out = nn.Linear(3, 1)
+
+    def forward(self, x):
+        z, h = self.cell(x)
+        y = self.out(z[:, -1, :])
+        return y
+"""
+
+
+def test_a_class_that_is_not_read_is_one_problem_on_the_page(client: TestClient) -> None:
+    page = client.get("/?" + urlencode({"equations": CLASS})).text
+    (problem,) = re.findall(r'<p class="problem">([^<]+)</p>', page)
+    assert problem.startswith("Line 5: the class GRU is not read; write z[t] = ")
+    assert "nothing of it was read" in page and "Use this" not in page and 'id="problem-equations' not in page
+
+
+def test_what_was_not_read_stays_in_sight_once_the_rest_runs(client: TestClient) -> None:
+    text = "# not read: h = self.cell(x[t], h)\nouts[t] = W_out @ h[t] + b_out"
+    for path in ("/", "/train"):
+        page = client.get(f"{path}?" + urlencode({"equations": text + "; loss = sum(outs[tau])"}))
+        assert page.status_code == 200
+        assert "Line 1: h = self.cell(x[t], h) was not read; <span>write what it says" in unescape(page.text)
+        assert re.search(r'id="equations"[^>]* open', page.text)
+
+
+def test_a_target_that_is_a_parameter_is_noted_with_a_press_that_gives_it(client: TestClient) -> None:
+    text = "h[t] = tanh(W @ h[t-1] + U @ x[t])\nloss = norm(h[tau] - y)"
+    page = client.get("/?" + urlencode({"equations": text}))
+    assert page.status_code == 200
+    assert re.search(r'<div class="notes">\s*<p>Line 2: y is a parameter', page.text)
+    assert '<button class="button" name="edit" value="given y" data-instead="">' in page.text
+    given = client.get("/?" + urlencode({"equations": text, "edit": "given y"}))
+    assert given.status_code == 200 and 'class="notes"' not in given.text

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from app.language.elsewhere import meaning_hint
 from app.language.parse import DEEPEST
-from app.language.pasted.lines import NO_IDENTITY, Unread, given_as_identity
+from app.language.pasted.lines import NO_IDENTITY, WRITE_OUT, Unread, given_as_identity
 from app.language.pasted.names_elsewhere import UNCHANGED, applied_here, expression_here, name_here
 from app.language.pasted.python_modules import KeptLayer, ModulePart
 from app.language.pasted.python_trees import (
@@ -74,7 +74,7 @@ class ExpressionReader:
                 return self.named("where", (test, body, orelse), node, depth)
             case _ if (name := variable_name(node)) is not None:
                 return self.moment_number() if name == self.clock else self.meant(name, node)
-        raise Unread(f"{ast.unparse(node)[:40]!r} has no counterpart", self.place(node))
+        raise Unread(f"{ast.unparse(node)[:40]!r} has no counterpart", self.place(node), WRITE_OUT)
 
     def moment_number(self) -> Expr:
         """The index of a loop as a number: it is `first` where the step is 1."""
@@ -222,7 +222,8 @@ class ExpressionReader:
         found = expression_here(name, [self.read(a, depth) for a in args])
         if found is None:
             written = [ast.unparse(a) for a in args]
-            raise Unread(f"there is no function {name} here", self.place(node), meaning_hint(name, written))
+            called = f"the class {name} is not read" if name[:1].isupper() else f"there is no function {name} here"
+            raise Unread(called, self.place(node), meaning_hint(name, written) or WRITE_OUT)
         return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from app.language.elsewhere import meaning_hint
-from app.language.pasted.lines import Unread
+from app.language.pasted.lines import WRITE_OUT, Unread
 from app.language.pasted.names_elsewhere import UNCHANGED, applied_here, name_here
 from app.language.pasted.python_trees import is_module, literal_of
 from app.language.syntax import Read, Span
@@ -67,7 +67,7 @@ def module_parts(name: str, made: ast.expr, place: Callable[[ast.AST], Span]) ->
     told = [*(k.arg for k in made.keywords if k.arg not in WITHOUT_MEANING), *made.args[here in BY_AXIS :]]
     if here is None and applied_here(kind, (Read("z"),)) is None:
         hint = meaning_hint(kind, [ast.unparse(a) for a in made.args])
-        raise Unread(f"there is no function {kind} here", place(made), hint)
+        raise Unread(f"the class {kind} is not read", place(made), hint or WRITE_OUT)
     if told:
         raise Unread(f"the argument of {kind} is not read", place(made), "write out what it computes")
     return (kind,)

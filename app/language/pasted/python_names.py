@@ -19,6 +19,7 @@ from app.language.pasted.python_trees import (
     assigned_pairs,
     clocked_index,
     index_of,
+    kept_name,
     made_anew,
     names_in,
     stacked_name,
@@ -114,7 +115,7 @@ class ProgramNames:
                 name = target_name(target)
                 if isinstance(s.node, ast.Expr):
                     self._note_list(self.base(name)[0])
-                if name == variable_name(value) or name in self.accumulated or self._is_own_call(value):
+                if name == kept_name(value) or name in self.accumulated or self._is_own_call(value):
                     continue
                 self.named_here.add(self.base(name)[0])
                 other = variable_name(value)
@@ -139,9 +140,9 @@ class ProgramNames:
         """The variables that something reads; a list that nothing reads does not count as a reader."""
         kept = [s for s in self.program.statements if isinstance(s.node, ast.Expr)]
         readers = (s for s in self.program.statements if s not in kept and not self._puts_together(s))
-        used = {self.base(n)[0] for s in readers for n in self._names_read(s)}
+        used = {self.base(n)[0] for s in readers for n in self.names_read(s)}
         lists = (s for s in kept for target, _ in assigned_pairs(s.node) if self.base(target_name(target))[0] in used)
-        return used | {self.base(n)[0] for s in lists for n in self._names_read(s)}
+        return used | {self.base(n)[0] for s in lists for n in self.names_read(s)}
 
     def _puts_together(self, s: PythonStatement) -> bool:
         """True for `hs = np.stack(hs)` after the steps."""
@@ -170,12 +171,12 @@ class ProgramNames:
             if any(self.base(n)[1] is not None for n in names_in(s.node)):
                 return True
             if s.region == "step":
-                if any(n in self.total and n not in seen for n in self._names_read(s)):
+                if any(n in self.total and n not in seen for n in self.names_read(s)):
                     return True
                 seen |= {n for target, _ in assigned_pairs(s.node) if (n := variable_name(target))}
         return False
 
-    def _names_read(self, s: PythonStatement) -> Iterator[str]:
+    def names_read(self, s: PythonStatement) -> Iterator[str]:
         """The names on the right sides of a statement."""
         values = [value for _, value in assigned_pairs(s.node)]
         if s.region == "step" and summed_name(s.node) in self.accumulated:

@@ -12,6 +12,7 @@ from itertools import groupby
 
 from app.language import Problem, Problems, parse
 from app.language.elsewhere import meaning_hint
+from app.language.notes import NOT_READ
 from app.language.parse import parse_statements
 from app.language.pasted.lines import PYTHON, PastedLine, PastedReading, Unread
 from app.language.pasted.moments_of_names import is_state_before, moment_of_name
@@ -26,6 +27,7 @@ from app.language.pasted.python_trees import (
     assigned_pairs,
     indexed_name,
     is_unpacked,
+    kept_name,
     literal_of,
     made_anew,
     stacked_name,
@@ -71,6 +73,8 @@ class PythonReader:
         self.notes: list[str] = []
         self.begun_elsewhere = set[str]()
         """The running sums that do not begin at 0."""
+        self.unread_names = set[str]()
+        """The variables that a line which was not read assigns."""
         self.find_modules()
         self.names = ProgramNames(self.program, source.places, self.notes)
         helpers = ((helper.name, own_name(helper.name, len(helper.arguments))) for helper in self.program.helpers)
@@ -99,7 +103,7 @@ class PythonReader:
             self.program.modules[name] = () if passes_through(made) else None
             if self.is_called(name):
                 self.problems.append(problem_at(self.text, wrong.span, wrong.message, wrong.hint))
-                self.lines.append((s.span, f"# not read: {self.text[slice(*s.span)].splitlines()[0]}", ""))
+                self.lines.append((s.span, f"{NOT_READ}{self.text[slice(*s.span)].splitlines()[0]}", ""))
             else:
                 self.lines.append((s.span, "", "nothing reads it"))
             return
@@ -169,10 +173,19 @@ class PythonReader:
         if targets and not needed & set(targets) and self.names.region != "after":
             self.write(s, "", "nothing reads it")
             return
-        if not wrong.follows:
+        follows = wrong.follows or self.needs_unread(s)
+        self.unread_names.update(targets)
+        if not follows:
             self.problems.append(problem_at(self.text, wrong.span, wrong.message, wrong.hint))
         first = self.text[slice(*s.span)].split("\n")[0]
-        self.write(s, f"# not read: {first}")
+        self.write(s, f"{NOT_READ}{first}")
+
+    def needs_unread(self, s: PythonStatement) -> bool:
+        """True where a statement reads what another that was not read assigns, or calls a module that is not read."""
+        calls = (variable_name(node.func) for node in ast.walk(s.node) if isinstance(node, ast.Call))
+        unread = {name for name, parts in self.program.modules.items() if parts is None}
+        read = (self.names.base(name)[0] for name in self.names.names_read(s))
+        return not unread.isdisjoint(filter(None, calls)) or not self.unread_names.isdisjoint(read)
 
     # statements
 
@@ -290,7 +303,7 @@ class PythonReader:
 
     def not_needed(self, target: ast.expr, value: ast.expr) -> str:
         """Why an assignment of a step says nothing new; empty if it does."""
-        name, other = target_name(target), variable_name(value)
+        name, other = target_name(target), kept_name(value)
         base, back = self.names.base(name)
         stacked = self.stacked_sequence(value)
         if stacked is not None and (stacked == base or base not in self.names.used):

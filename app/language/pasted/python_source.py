@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Literal
@@ -16,7 +17,7 @@ from app.language import Problem
 from app.language.pasted.lines import Unread
 from app.language.pasted.moments_of_names import is_state_before, moment_of_name
 from app.language.pasted.python_modules import ModulePart
-from app.language.pasted.python_trees import only_assigns, variable_name, whole_index
+from app.language.pasted.python_trees import assigned_pairs, names_in, only_assigns, variable_name, whole_index
 from app.language.problems import problem_at
 from app.language.syntax import Span
 
@@ -267,13 +268,40 @@ class ProgramReader:
 
 
 def _state_named(body: list[ast.stmt], arguments: tuple[str, ...]) -> list[ast.stmt]:
-    """A cell's body in which what it returns has the name of the state that it was given, where there is one."""
+    """A cell's body in which what it returns and the states that it was given have one name each."""
     last = body[-1] if body else None
-    states = [moment_of_name(a)[0] for a in arguments if is_state_before(a)]
-    if not isinstance(last, ast.Return) or not isinstance(last.value, ast.BinOp | ast.Call) or len(states) != 1:
+    states = [a for a in arguments if is_state_before(a)]
+    if not isinstance(last, ast.Return) or len(states) != 1:
         return body
-    target = ast.copy_location(ast.Name(states[0], ast.Store()), last)
-    return [*body[:-1], ast.copy_location(ast.Assign([target], last.value), last)]
+    match last.value:
+        case ast.Name() as returned:
+            return _renamed(body, {states[0]: returned.id})
+        case ast.Tuple(elts=[ast.Name(), *_] as several):
+            first, *others = zip(arguments[arguments.index(states[0]) :], several, strict=False)
+            alike = [(old, new) for old, new in others if isinstance(new, ast.Name) and new.id.startswith(old)]
+            return _renamed(body, {old: new.id for old, new in (first, *alike) if isinstance(new, ast.Name)})
+        case ast.BinOp() | ast.Call() as value:
+            target = ast.copy_location(ast.Name(moment_of_name(states[0])[0], ast.Store()), last)
+            return [*body[:-1], ast.copy_location(ast.Assign([target], value), last)]
+    return body
+
+
+def _renamed(body: list[ast.stmt], names: Mapping[str, str]) -> list[ast.stmt]:
+    """A body in which arguments have the names of what is returned in their place, unless it or they say a moment."""
+    assigned = {name for s in body for target, _ in assigned_pairs(s) for name in names_in(target)}
+    bare = {old: new for old, new in names.items() if old not in assigned and moment_of_name(old) == (old, None)}
+    changed = {old: new for old, new in bare.items() if moment_of_name(new)[0] != old}
+    return [_Renamed(changed).visit(s) for s in body]
+
+
+class _Renamed(ast.NodeTransformer):
+    """Other names for some variables."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self.names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        return ast.copy_location(ast.Name(self.names.get(node.id, node.id), node.ctx), node)
 
 
 def _counted(stop: ast.expr) -> tuple[str, int]:

@@ -79,6 +79,13 @@ def assigned_pairs(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
             yield from _chosen(node, test, body, orelse)
 
 
+def kept_name(value: ast.expr) -> str | None:
+    """The variable that a value is, also where calls change how its numbers are kept: `x.view(-1)`."""
+    while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in UNCHANGED:
+        value = value.args[0] if is_module(value.func.value) and value.args else value.func.value
+    return variable_name(value)
+
+
 def stacked_name(value: ast.expr) -> str | None:
     """The variable whose steps a call only puts together, as `np.stack(hs)` and `torch.tensor(hs)` do."""
     match value:

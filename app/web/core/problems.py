@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app.language import LineEdit, Problem, Problems, Subject, caret
+from app.language import LineEdit, Problem, Problems, Recurrence, Subject, caret, line_edit, notes
 from app.link import Link, field_at_fault, mend, query
 from app.outputs import OUTPUTS
 from app.web.core.http import prefers
@@ -48,6 +48,20 @@ class FieldProblem:
     allowed: str = ""
     caret: str = ""
     edit: LineEdit | None = None
+
+
+def shown_notes(recurrence: Recurrence) -> list[FieldProblem]:
+    """What of equations is perhaps not as it was meant, each with the line that would change it."""
+    return [
+        FieldProblem(
+            "equations",
+            note.message,
+            note.hint,
+            note.line,
+            edit=line_edit(recurrence.text, note.lines) if note.lines else None,
+        )
+        for note in notes(recurrence)
+    ]
 
 
 class Refusal(Exception):

@@ -9,7 +9,7 @@ from app.language import Problem
 from app.language.pasted import PastedLine, read_pasted
 from app.limits import limit
 from app.link import LeftOut, Link
-from app.web.core import CURSOR, FieldProblem, FilledForm, NameShapes, hidden_fields, name_shapes
+from app.web.core import CURSOR, FieldProblem, FilledForm, NameShapes, hidden_fields, name_shapes, shown_notes
 from app.web.explore.field_problems import problems_by_field
 from app.web.explore.written_system import WrittenSystem, written_system
 from app.web.gallery import Thumbnail, thumbnails
@@ -23,6 +23,7 @@ class EditorReading:
     lines: tuple[PastedLine, ...]
     problems: tuple[Problem, ...]
     href: str
+    """Empty where nothing of it can be read."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,8 @@ class EquationEditor:
     """The number of characters that the equations may have."""
     reading: EditorReading | None
     """What wrong equations are in the language, where they are written in another notation."""
+    notes: list[FieldProblem]
+    """What of a text that is right is perhaps not as it was meant."""
 
 
 def equation_editor(form: FilledForm, link: Link) -> EquationEditor:
@@ -73,7 +76,8 @@ def equation_editor(form: FilledForm, link: Link) -> EquationEditor:
         shapes=name_shapes(form.resolved, system.text) if form.resolved else None,
         left=form.left,
         longest=limit("equations_length"),
-        reading=_reading(system.text, [*carried, *sizes.query]) if _may_be_foreign(problems["equations"]) else None,
+        reading=_reading(system.text, [*carried, *sizes.query], problems["equations"]),
+        notes=shown_notes(form.resolved.run.recurrence) if form.resolved else [],
     )
 
 
@@ -82,13 +86,16 @@ def _may_be_foreign(problems: list[FieldProblem]) -> bool:
     return bool(problems) and not any(problem.edit for problem in problems)
 
 
-def _reading(text: str, carried: list[tuple[str, str]]) -> EditorReading | None:
-    """What the text says in the language; None where it is in the language already, or nothing of it can be read."""
-    if len(text) > limit("pasted"):
+def _reading(text: str, carried: list[tuple[str, str]], problems: list[FieldProblem]) -> EditorReading | None:
+    """What wrong equations say in the language; None where they are in the language already.
+
+    Where nothing of them can be read, it is told if that says it in fewer words than the problems of the text do.
+    """
+    if not _may_be_foreign(problems) or len(text) > limit("pasted"):
         return None
     reading = read_pasted(text)
     says = any(line and not line.startswith("#") for line in reading.text.split("\n"))
-    if not reading.foreign or not says:
+    if not reading.foreign or not (says or 0 < len(reading.problems) <= len(problems)):
         return None
-    href = "/?" + urlencode([*carried, ("equations", reading.text)], quote_via=quote)
+    href = "/?" + urlencode([*carried, ("equations", reading.text)], quote_via=quote) if says else ""
     return EditorReading(reading.kind, reading.lines, reading.problems, href)

@@ -22,6 +22,7 @@ from app.web.core import (
     hidden_fields,
     name_shapes,
     render,
+    shown_notes,
 )
 from app.web.train.navigation import PAGES, PATH
 from app.web.train.run_data import run_data
@@ -73,6 +74,7 @@ class EquationsForm:
     text: str
     problems: list[FieldProblem]
     shapes: NameShapes | None
+    notes: list[FieldProblem]
     left: tuple[LeftOut, ...]
     longest: int
 
@@ -83,8 +85,9 @@ def _equations_form(form: TrainingForm, system: System | None) -> EquationsForm:
     text = form.written.get("equations", own).replace("\r\n", "\n") or (system.equations if system else "")
     problems = [_problem_in_text(p, written.replace("\r\n", "\n")) for p in form.problems if field_of(p) == "equations"]
     shapes = name_shapes(form.resolved, text) if form.resolved else None
+    told = shown_notes(form.resolved.run.recurrence) if form.resolved else []
     return EquationsForm(
-        hidden_fields(form, ("system", "equations")), text, problems, shapes, form.left, limit("equations_length")
+        hidden_fields(form, ("system", "equations")), text, problems, shapes, told, form.left, limit("equations_length")
     )
 
 

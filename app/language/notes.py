@@ -1,0 +1,63 @@
+"""Says what of a text that can be read is perhaps not as it was meant; nothing of it is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from app.language.problems import Problem, problem_at
+from app.language.syntax import Apply, Expr, Read, Recurrence, Span, reads, walk
+
+NOT_READ = "# not read: "
+"""How a line begins that stands for one that was pasted and not read."""
+
+
+def notes(recurrence: Recurrence) -> list[Problem]:
+    """What is perhaps not as it was meant, in the order of the text; what would change it is in `lines`."""
+    found = (note for rule in RULES_OF_NOTES for note in rule(recurrence))
+    return sorted(found, key=lambda note: note.span or (0, 0))
+
+
+def _lines_left_unread(recurrence: Recurrence) -> Iterator[Problem]:
+    """Lines that were pasted and not read; what they say is missing."""
+    for found in re.finditer(rf"^{re.escape(NOT_READ)}(.*)$", recurrence.text, re.MULTILINE):
+        yield problem_at(
+            recurrence.text, found.span(), f"{found[1]} was not read", "write what it says, or take the line out"
+        )
+
+
+TARGETS = re.compile(r"(?:y|d|target|targets|label|labels|desired)(?:_?(?:true|target))?")
+"""What is compared with a result, by custom."""
+COMPARING = frozenset(("-", "mse", "cross_entropy"))
+"""Operations whose operands are a result and its target."""
+
+
+def _targets_as_parameters(recurrence: Recurrence) -> Iterator[Problem]:
+    """A bare name that is a target by custom, where it is compared with what is computed: a parameter all the same."""
+    told = set[str]()
+    for equation in recurrence.equations:
+        for name, span in _compared(recurrence, equation.expr):
+            if name in told or not TARGETS.fullmatch(name):
+                continue
+            told.add(name)
+            yield problem_at(
+                recurrence.text,
+                span,
+                f"{name} is a parameter, as every bare name is that no line defines: training changes it",
+                f"for data add the line given {name}, or write {name}[t] for a value at every step",
+                lines=f"given {name}",
+            )
+
+
+def _compared(recurrence: Recurrence, expr: Expr) -> Iterator[tuple[str, Span]]:
+    """The trained parameters that stand by themselves beside something computed, in what compares two things."""
+    trained, computed = set(recurrence.names("parameter")) - set(recurrence.fixed), recurrence.names("computed")
+    for part in walk(expr):
+        if isinstance(part, Apply) and part.op in COMPARING and len(part.args) == 2:
+            for one, other in (part.args, part.args[::-1]):
+                alone = isinstance(one, Read) and one.time is None and one.name in trained
+                if isinstance(one, Read) and one.span and alone and any(r.name in computed for r in reads(other)):
+                    yield one.name, one.span
+
+
+RULES_OF_NOTES: tuple[Callable[[Recurrence], Iterator[Problem]], ...] = (_lines_left_unread, _targets_as_parameters)

@@ -1,0 +1,55 @@
+"""What is perhaps not as it was meant is noted, and nothing else is."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.language import notes, parse, with_lines
+from app.systems import SYSTEMS, System
+
+STATE = "h[t] = tanh(W @ h[t-1] + U @ x[t])"
+
+
+@pytest.mark.parametrize("name", ["y", "d", "target", "targets", "label", "y_true", "ytrue", "y_target", "desired"])
+@pytest.mark.parametrize(
+    "loss",
+    ["norm(h[tau] - {})", "sum(({} - V @ h[tau]) ** 2)", "mse(h[tau], {})", "cross_entropy({}, softmax(h[tau]))"],
+)
+def test_a_bare_target_beside_what_is_computed_is_said_to_be_a_parameter(name: str, loss: str) -> None:
+    text = f"{STATE}\nloss = {loss.format(name)}"
+    (note,) = notes(parse(text))
+    assert note.message.startswith(f"{name} is a parameter") and note.line == 2
+    assert note.span is not None and text[slice(*note.span)] == name
+    assert note.hint == f"for data add the line given {name}, or write {name}[t] for a value at every step"
+    mended = parse(with_lines(text, str(note.lines)))
+    assert mended.variables[name].kind == "given" and not notes(mended)
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        "loss = norm(h[tau] - z)",
+        "loss = norm(h[tau] + y)",
+        "loss = norm(c - y)",
+        "y = c\nloss = norm(h[tau] - y)",
+        "given y\nloss = norm(h[tau] - y)",
+        "loss = sum(mse(h[t], y[t]))",
+        "loss = norm(h[tau] - W @ y)",
+        "fixed y\nloss = norm(h[tau] - y)",
+    ],
+)
+def test_other_names_and_places_are_not_noted(loss: str) -> None:
+    assert not notes(parse(f"{STATE}\n{loss}"))
+
+
+def test_a_line_that_was_not_read_is_noted_where_it_stands() -> None:
+    found = notes(parse(f"# a remark\n# not read: c = cell(x)\n{STATE}\n# not read: y = out(h)"))
+    assert [(note.line, note.message) for note in found] == [
+        (2, "c = cell(x) was not read"),
+        (4, "y = out(h) was not read"),
+    ]
+
+
+@pytest.mark.parametrize("system", SYSTEMS.values(), ids=SYSTEMS)
+def test_nothing_is_noted_of_the_gallery(system: System) -> None:
+    assert not notes(parse(system.equations))

@@ -22,6 +22,20 @@ def file_of(link: Link) -> Path:
     return SNAPSHOTS / f"{link.system}-{link.detail}.txt"
 
 
+NOTATIONS = {
+    "below": "system=rnn&tau=2&view=both&time=subscript",
+    "angle": "system=rnn&tau=2&view=both&time=angle&vectors=plain",
+    "arrows": "system=rnn&tau=2&view=both&vectors=arrow&names=h:s,W:W_hh,U:W_xh,V:W_hy",
+    "rows": "system=rnn&tau=2&view=both&time=subscript&last=T&orientation=rows&phase=forward",
+}
+"""A figure for each notation."""
+
+
+def file_of_notation(name: str) -> Path:
+    """Where the snapshot of a figure in another notation is kept."""
+    return SNAPSHOTS / f"notation-{name}.txt"
+
+
 def quantised(scene: Scene) -> str:
     """Every group with what is in it, a line a shape."""
     lines = [f"{_at(scene.width, scene.height)} {scene.title}"]
@@ -64,6 +78,8 @@ def _at(x: float, y: float) -> str:
 def spelled(box: MathBox) -> str:
     """A label in one line of characters: h^(2), W_hh."""
     match box:
+        case Letters(text, "arrow"):
+            return f"{text}\N{COMBINING RIGHT ARROW ABOVE}"
         case Letters(text) | Numeral(text) | Sign(text):
             return text
         case Row(parts):

@@ -35,6 +35,7 @@ from app.language.symbols import (
     minus_signs,
     plain_symbol,
     symbol,
+    unknown_letter,
 )
 from app.language.syntax import (
     CLOCK,
@@ -134,6 +135,7 @@ __all__ = [
     "spelling_hint",
     "substitute",
     "symbol",
+    "unknown_letter",
     "variable_reads",
     "walk",
     "with_lines",

@@ -13,6 +13,7 @@ from pydantic import (
 
 from app.engine.training import OPTIMIZERS
 from app.language import Subject
+from app.language.typeset import LastStep, TimeMarks, VectorMarks
 from app.link.rows import (
     ANYWHERE,
     FIRST_ROW,
@@ -35,6 +36,7 @@ from app.link.values import (
     Entries,
     Equations,
     Name,
+    Names,
     Positive,
     Signal,
     Sizes,
@@ -48,7 +50,8 @@ from app.systems import SYSTEMS, TASKS
 def _row(default: Any, row: FieldRow, control: str, meaning: str, example: Any, **hints: Any) -> Any:
     """A field: its default, its row, the control that sets it on a page, what it means, a value to try.
 
-    `expects` says in words what is allowed where the type does not; `choices` are values to offer.
+    `expects` says in words what is allowed where the type does not; `choices` are values to offer, `words` what a page
+    calls some of them.
     """
     extra = {"x-control": control} | {f"x-{key}": hint for key, hint in hints.items()}
     return _with(row, Field(default, description=meaning, examples=[example], json_schema_extra=extra))
@@ -476,6 +479,51 @@ class Link(BaseModel):
         "choice",
         "The colours of the figure. Without one, light; pages follow the system",
         "dark",
+    )
+    time: TimeMarks = _row(
+        "superscript",
+        FieldRow(FieldStage.PICTURE, "Time", (explore("Notation"),), dropped_by=(), keeps_cursor=True),
+        "choice",
+        "Where the step stands at a symbol: above in brackets, below, or above in angle brackets",
+        "subscript",
+        words={"superscript": "h⁽ᵗ⁾", "subscript": "hₜ", "angle": "h⟨ᵗ⟩"},
+    )
+    last: LastStep = _row(
+        "tau",
+        FieldRow(FieldStage.PICTURE, "Last step", (explore("Notation"),), dropped_by=(), keeps_cursor=True),
+        "choice",
+        "What the last step is called",
+        "T",
+        words={"tau": "τ"},
+    )
+    vectors: VectorMarks = _row(
+        "bold",
+        FieldRow(FieldStage.PICTURE, placements=(explore("Notation"),), dropped_by=(), keeps_cursor=True),
+        "choice",
+        "How vectors are set: bold, as matrices are, under an arrow with matrices plain, or all plain",
+        "arrow",
+    )
+    orientation: Literal["columns", "rows", "written"] = _row(
+        "columns",
+        FieldRow(FieldStage.PICTURE, "Vectors are", (explore("Notation"),), dropped_by=(), keeps_cursor=True),
+        "choice",
+        "Whether vectors are columns, W x, or rows, x W; written: rows where the equations multiply them from the left",
+        "rows",
+        words={"written": "as written"},
+    )
+    names: Names = _row(
+        (),
+        FieldRow(
+            FieldStage.PICTURE,
+            "Shown as",
+            (explore("Notation"),),
+            dropped_by=("system", "network", "equations", "beside"),
+            keeps_cursor=True,
+        ),
+        "text",
+        "Other symbols for names in all that is shown; numbers and ids keep the names of the equations",
+        "h:s,W:W_hh",
+        expects="names with the symbols to show for them, as in h:s,W:W_hh",
     )
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from string import Formatter
 from types import MappingProxyType
 from typing import Any
@@ -29,6 +29,8 @@ class Option:
     choices: tuple[str, ...]
     schema: Mapping[str, Any]
     row: FieldRow
+    words: Mapping[str, str] = field(default_factory=dict)
+    """What a page calls some of the choices."""
 
     def called(self, page: str) -> str:
         """What its control on a page is called."""
@@ -46,11 +48,11 @@ def _options(model: type[Link], limits: tuple[int, ...]) -> Mapping[str, Option]
     """The rows under these limits, which the model's schema reads by itself."""
     schemas = model.model_json_schema()["properties"]
     trains = issubclass(model, Training)
-    fields = {n: field for n, field in model.model_fields.items() if not (trains and row_of(field).after_training)}
-    return MappingProxyType({name: _option(name, field, schemas[name]) for name, field in fields.items()})
+    fields = {n: info for n, info in model.model_fields.items() if not (trains and row_of(info).after_training)}
+    return MappingProxyType({name: _option(name, info, schemas[name]) for name, info in fields.items()})
 
 
-def _option(name: str, field: FieldInfo, row: Mapping[str, Any]) -> Option:
+def _option(name: str, info: FieldInfo, row: Mapping[str, Any]) -> Option:
     schema = _plain(row)
     choices = tuple(row.get("x-choices", schema.get("enum", ())))
     expects = row.get("x-expects", "").format_map(_Limits()) or _expects(schema)
@@ -60,12 +62,13 @@ def _option(name: str, field: FieldInfo, row: Mapping[str, Any]) -> Option:
         name,
         row["description"],
         expects,
-        field.get_default(),
+        info.get_default(),
         examples[0],
         control,
         choices,
         schema,
-        row_of(field),
+        row_of(info),
+        row.get("x-words", {}),
     )
 
 

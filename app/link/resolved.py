@@ -6,7 +6,7 @@ What is too large is refused before it is computed; graphs, trace and cursor are
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -35,7 +35,9 @@ from app.engine.graph import Node, folding
 from app.engine.measure import bytes_of
 from app.engine.training import fed
 from app.language import GivenShapes, Problem, Problems, Recurrence, Subject, spelling_hint
+from app.language.typeset import Notation, orientation_of
 from app.limits import limit
+from app.link.clear_names import unclear_names
 from app.link.costs import afford, afford_pass, afford_told, afford_training
 from app.link.fields import Body, Link, Training
 from app.link.problem_fields import field_at_fault
@@ -134,6 +136,14 @@ class Resolved:
         """What drawing reads; computed when it is read."""
         return PassNumbers(self.run)
 
+    @cached_property
+    def notation(self) -> Notation:
+        """How names are written in all that is shown."""
+        said = {part.name: getattr(self.link, part.name) for part in fields(Notation)}
+        if said["orientation"] == "written":
+            said["orientation"] = orientation_of(self.run.recurrence)
+        return Notation(**said)
+
     @property
     def window(self) -> tuple[int, int] | None:
         """The steps that the link asks the figure for."""
@@ -175,7 +185,7 @@ class PassNumbers:
         return self.run.trace.gradient(node)
 
     def contributions(self, graph: Graph) -> Mapping[str, Array]:
-        return self.run.contributions if graph is self.run.graph else contributions(self.run.trace, graph)
+        return self.run.contributions if graph.edges is self.run.graph.edges else contributions(self.run.trace, graph)
 
 
 @any_numbers()
@@ -192,7 +202,10 @@ def resolve(link: Link) -> Resolved:
         _affordable(plain, loaded.recurrence)
     large = bytes_of(loaded.recurrence, key.tau, key.batch) > SMALL
     made = _pass(key, shapes, **given) if large or any(given.values()) else _kept(key)
-    return Resolved(plain, made, _cursor_of_link(made, link))
+    resolved = Resolved(plain, made, _cursor_of_link(made, link))
+    if problems := unclear_names(resolved.notation, made.recurrence):
+        raise Problems(*problems)
+    return resolved
 
 
 def _with_steps_of_data(link: Link, shapes: GivenShapes) -> Link:

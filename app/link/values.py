@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 from pydantic_core import core_schema
 
-from app.language import plain_characters
+from app.language import plain_characters, unknown_letter
 from app.limits import limit
 
 
@@ -53,6 +53,32 @@ def _read_size(text: str) -> tuple[str, int | None]:
 
 def _is_size(name: object, size: object) -> bool:
     return isinstance(name, str) and name.isidentifier() and type(size) is int and 1 <= size <= limit("size")
+
+
+def _names(value: object) -> object:
+    """`h:s,W:W_hh`, an object or pairs → pairs sorted by name; what stands for a name may be written as in LaTeX."""
+    if isinstance(value, str):
+        parts = [part.partition(":") for part in _without_braces(value).replace(" ", "").split(",") if part]
+        value = {name: shown for name, _, shown in parts}
+    if isinstance(value, tuple):
+        value = dict(value)
+    if not isinstance(value, Mapping) or not all(isinstance(part, str) for pair in value.items() for part in pair):
+        raise ValueError("no names")
+    plain = {name: _plain(_without_braces(shown)) for name, shown in value.items()}
+    if not all(map(_is_name, [*plain, *plain.values()])):
+        raise ValueError("no names")
+    return tuple(sorted(plain.items()))
+
+
+def _without_braces(text: str) -> str:
+    r"""A symbol of LaTeX as a name: `W_{hh}` is W_hh, `\hat{y}` yhat, `\sigma` sigma."""
+    text = re.sub(r"\\(hat|bar|tilde|dot)\s*\{?(\\?\w+)\}?", r"\2\1", text)
+    text = re.sub(r"_\{([^{}]*)\}", lambda found: "_" + found[1].replace(",", "_"), text)
+    return text.replace("\\", "")
+
+
+def _is_name(name: object) -> bool:
+    return isinstance(name, str) and name.isidentifier() and len(name) <= 40 and unknown_letter(name) is None
 
 
 def _check_truncation(value: object) -> object:
@@ -139,6 +165,13 @@ Sizes = Annotated[
     BeforeValidator(_plain),
     PlainSerializer(dict),
     WithJsonSchema({"type": "object", "additionalProperties": {"type": "integer", "minimum": 1}}),
+]
+Names = Annotated[
+    tuple[tuple[str, str], ...],
+    BeforeValidator(_names),
+    BeforeValidator(_plain),
+    PlainSerializer(dict),
+    WithJsonSchema({"type": "object", "additionalProperties": {"type": "string"}}),
 ]
 Window = Annotated[
     str,

@@ -36,7 +36,7 @@ def run_scene(run: TrainingRun, resolved: Resolved) -> Scene:
     ranks = {name: variables[name].rank for name in run.norms}
     predictions, targets = (_points_by_step(array) for array in (run.predictions, run.targets))
     steps = link.steps if isinstance(link, Training) else None
-    curves = TrainingCurves(predictions, targets, run.losses, run.norms, ranks, link.trained, steps)
+    curves = TrainingCurves(predictions, targets, run.losses, run.norms, ranks, link.trained, steps, resolved.notation)
     return training_sheet(curves, link.theme or "light")
 
 

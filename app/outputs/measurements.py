@@ -13,7 +13,7 @@ from app.drawing.formats import listed as _list
 from app.drawing.scene import scales, symmetric_log
 from app.engine.graph import folding
 from app.engine.measure import instruments
-from app.language import parse_node, plain_symbol, reads
+from app.language import reads
 from app.limits import limit
 from app.link import Resolved, afford, effort
 
@@ -102,8 +102,8 @@ def _drawn_states(resolved: Resolved) -> list[str]:
 
 
 def _labels(resolved: Resolved) -> dict[str, str]:
-    run = resolved.run
-    return {name: plain_symbol(name) for name in run.recurrence.variables} | {run.of: _printed(run.of)}
+    run, said = resolved.run, resolved.notation
+    return {name: said.plain(name) for name in run.recurrence.variables} | {run.of: said.node(run.of)}
 
 
 def _through_time(resolved: Resolved) -> dict[str, Any]:
@@ -124,11 +124,6 @@ def _through_time(resolved: Resolved) -> dict[str, Any]:
         },
         "decades": gradient.decades,
     }
-
-
-def _printed(node: str) -> str:
-    it = parse_node(node)
-    return plain_symbol(it.name) if it.t is None else f"{plain_symbol(it.name)}({it.t})"
 
 
 def _strip_json(resolved: Resolved, name: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from app.drawing.formats import listed as _list
 from app.engine import Cursor, Diverged, Edge, TrainingRun, TrainingStep, cursor, steps
 from app.engine.execution import Stopped, operations
 from app.engine.explain import backward
-from app.engine.graph import folding
+from app.engine.graph import folding, notated
 from app.language import Problems, Recurrence
 from app.language.typeset import Typesetter, box_tex, mathml, show, tex
 from app.link import (
@@ -124,7 +124,7 @@ def graph_json(resolved: Resolved) -> dict[str, Any]:
     shown = run.folded if link.view == "folded" else run.graph
     if link.values:
         _check_size_of_numbers(resolved)
-    found = node_link(shown, run.of, resolved.numbers if link.values else None)
+    found = node_link(notated(shown, resolved.notation), run.of, resolved.numbers if link.values else None)
     return found | shapes_json(run.recurrence)
 
 
@@ -193,13 +193,14 @@ def adjoint_json(resolved: Resolved) -> dict[str, Any]:
     """The backward recurrence, as one would derive it by hand."""
     run = resolved.run
     ranks = folding(run.recurrence, "operations", run.of).ranks
-    lines, setter = backward(run.recurrence, run.of), Typesetter(ranks, run.of)
+    lines = backward(run.recurrence, run.of)
+    setter = Typesetter(ranks, run.of, notation=resolved.notation)
     sides = (" &= ".join(map(box_tex, setter.line(line))) for line in lines)
     return {
         "of": run.of,
         "text": "\n".join(map(show, lines)),
         "tex": "\\begin{aligned}\n  " + " \\\\\n  ".join(sides) + "\n\\end{aligned}",
-        "mathml": [mathml(line, ranks, of=run.of, display=True) for line in lines],
+        "mathml": [mathml(line, ranks, of=run.of, display=True, notation=resolved.notation) for line in lines],
     }
 
 
@@ -213,6 +214,7 @@ def picture(resolved: Resolved) -> FigureOptions:
     """What a link says of its picture, field by field; what it leaves open is as usual."""
     names = {*at_stage(Link, FieldStage.PICTURE)} & {option.name for option in fields(FigureOptions)}
     said = {name: getattr(resolved.link, name) for name in names} | {"window": resolved.window}
+    said |= {"notation": resolved.notation}
     return FigureOptions(**{name: value for name, value in said.items() if value is not None})
 
 
@@ -224,7 +226,7 @@ def inline(resolved: Resolved, prefix: str = "fig", titled: bool = True) -> str:
 def figure(resolved: Resolved, stepped: bool = False) -> Figure:
     """The figure that a format is written from; `stepped` for a format that draws every step."""
     link, run = resolved.link, resolved.run
-    shown = run.folded if link.view == "folded" else run.graph
+    shown = notated(run.folded if link.view == "folded" else run.graph, resolved.notation)
     if stepped:
         afford(link, "frames", len(_film(resolved)) * len(shown.nodes))
     if link.values:

@@ -10,7 +10,7 @@ from app.link import Link, resolve
 from app.outputs import table as answers
 from app.web.gallery import gallery_links
 from tests.paths import SNAPSHOTS
-from tests.snapshots import file_of, quantised
+from tests.snapshots import NOTATIONS, file_of, file_of_notation, quantised
 
 WRITE = "UNFOLD_WRITE_SNAPSHOTS"
 
@@ -26,4 +26,5 @@ def test_a_figure_of_the_gallery_is_as_it_was(link: Link) -> None:
 
 
 def test_every_snapshot_is_of_a_figure() -> None:
-    assert {path.name for path in SNAPSHOTS.iterdir()} == {file_of(link).name for link in gallery_links()}
+    files = [*map(file_of, gallery_links()), *map(file_of_notation, NOTATIONS)]
+    assert {path.name for path in SNAPSHOTS.iterdir()} == {file.name for file in files}

@@ -17,7 +17,8 @@ from tests.plain import Plain
 
 def text(link: str | Link, node: str) -> list[str]:
     """What is typeset, without markup; bold letters as plain ones."""
-    lines = written_out(resolve(parse(link) if isinstance(link, str) else link).run.trace, node)
+    resolved = resolve(parse(link) if isinstance(link, str) else link)
+    lines = written_out(resolved.run.trace, node, resolved.notation)
     plain = {0x1D41A + i: ord("a") + i for i in range(26)}
     return [re.sub(r"<[^>]+>", "", line).translate(plain) for line in lines]
 

@@ -31,6 +31,13 @@ test("CSV has a line a number, with its step, row and column", () => {
   assert.ok(["parameter,W,,1,2,-2e-7", "start,h,-1,1,,1", "start,h,0,2,,4", "value,L,1,,,0.3333333333333333", "value,h,1,2,,NaN", "gradient,h,0,1,,9"].every((line) => lines.includes(line)));
 });
 
+test("LaTeX follows the notation: steps below, vectors as rows", () => {
+  const text = latexText(TRACE, VARIABLES, "", { time: "subscript", across: true });
+  assert.ok(text.includes("${L}_{1}$ & $0.3333$ & $1$ \\\\"));
+  assert.ok(text.includes("${\\boldsymbol{h}}_{-1}$ & $\\begin{bmatrix} 1 & 2 \\end{bmatrix}$ & $\\begin{bmatrix} 7 & 8 \\end{bmatrix}$"));
+  assert.ok(latexText(TRACE, VARIABLES, "", { time: "angle" }).includes("${L}^{\\langle 1\\rangle}$"));
+});
+
 test("LaTeX has a line a node, value and gradient side by side", () => {
   const text = latexText(TRACE, VARIABLES);
   assert.ok(text.includes("$\\boldsymbol{W}$ & $\\begin{bmatrix} 0.1 & -2\\cdot 10^{-7} \\end{bmatrix}$ & $\\begin{bmatrix} 1 & 0 \\end{bmatrix}$ \\\\"));

@@ -21,6 +21,7 @@ NEEDED: dict[str, str] = {
     "signal": "sizes=x:1",
     "momentum": "optimizer=momentum",
     "at": "phase=forward",
+    "last": "system=last-output",
 }
 """What else is said, so that a field decides something."""
 WRONG = {
@@ -36,6 +37,7 @@ WRONG = {
     "optimizer": "adm",
     "at": "h[9]",
     "window": "3..2",
+    "names": "q:s",
 }
 """Texts that are wrong by what they mean."""
 

@@ -136,7 +136,9 @@ class ArrangedCells:
     ) -> CellTemplate:
         seats = [template_node(key, n, n.group if n.group in groups else "") for key, n in nodes.items()]
         each = groups.values()
-        return cell_template(seats, lines.get(block, {}), ports.get(block, {}), each, group_labels(each))
+        return cell_template(
+            seats, lines.get(block, {}), ports.get(block, {}), each, group_labels(each, self.graph.notation)
+        )
 
     def read_whole(self) -> set[str]:
         """The nodes of single steps that many steps read, as h[1] in `z[t] = h[1] * x[t]`."""

@@ -14,6 +14,7 @@ from app.drawing.layout.node_shapes import node_shape
 from app.drawing.lettering import Outline, outline, variable
 from app.engine.graph import Edge, Graph, Group, Node
 from app.language import NodeId
+from app.language.typeset import Notation
 
 LANE, TRACK = 8.0, 8.0
 """Between neighbouring wires, upright and level."""
@@ -74,9 +75,9 @@ def template_node(key: str, node: Node, group: str = "") -> TemplateNode:
     return TemplateNode(key, node_shape(node), group, low=node.kind == "input")
 
 
-def group_labels(groups: Iterable[Group]) -> dict[str, Outline]:
+def group_labels(groups: Iterable[Group], notation: Notation) -> dict[str, Outline]:
     """The names on the boxes of groups."""
-    return {g.id: outline(variable(g.label, 0), GROUP_LABEL) for g in groups}
+    return {g.id: outline(variable(g.label, 0, notation=notation), GROUP_LABEL) for g in groups}
 
 
 # within a block
@@ -192,12 +193,13 @@ def beside(x: float, taken: Iterable[float]) -> float:
     return next((p for p in tries if all(abs(p - other) >= 0.8 * CLEARANCE for other in near)), x)
 
 
-def frames_of(block: PlacedCell, groups: Iterable[Group]) -> Iterator[GroupFrame]:
+def frames_of(block: PlacedCell, graph: Graph) -> Iterator[GroupFrame]:
     """The boxes of groups with their names in the upper left corner."""
-    for g in groups:
+    labels = group_labels(graph.groups, graph.notation)
+    for g in graph.groups:
         if g.id in block.template.frames:
             box = block.template.frames[g.id].moved(block.x, block.y)
-            label = outline(variable(g.label, 0), GROUP_LABEL)
+            label = labels[g.id]
             yield GroupFrame(
                 box, PlacedLabel(label, block.x + _free(block.template, g.id, label), box.top + 5 + label.ascent)
             )

@@ -53,7 +53,7 @@ def lay_out_circuit_cell(graph: Graph) -> Layout:
             words += (PlacedLabel(label, lane[port] + 13.0 - label.left, middle - label.middle),)
         runs[e.id] = RoutedEdge(e, (wired(corners), fan), words, drawn[port])
     spots = tuple(PlacedNode(n, *block.place(n.id)) for n in graph.nodes)
-    return Layout(spots, tuple(runs[e.id] for e in graph.edges), tuple(frames_of(block, graph.groups)), True)
+    return Layout(spots, tuple(runs[e.id] for e in graph.edges), tuple(frames_of(block, graph)), True)
 
 
 def _whole(
@@ -64,5 +64,5 @@ def _whole(
     lines |= {(e.source, e.target): written(e, graph) for e in edges}
     known = {g.id for g in graph.groups}
     seats = [template_node(n.id, n, n.group if n.group in known else "") for n in graph.nodes]
-    made = cell_template(seats, lines, ports, graph.groups, group_labels(graph.groups))
+    made = cell_template(seats, lines, ports, graph.groups, group_labels(graph.groups, graph.notation))
     return PlacedCell(made, {n.id: n for n in graph.nodes})

@@ -205,9 +205,9 @@ def written(edge: Edge, graph: Graph, larger: float = 1.0) -> Outline | None:
 def edge_labels(edge: Edge, graph: Graph) -> tuple[MathBox, ...]:
     """The labels of an arrow: the matrices, several with one stem as the stem once; at `states` the function."""
     if edge.function or graph.detail == "states":
-        return (variable(edge.function, 0),) if edge.function else ()
+        return (variable(edge.function, 0, notation=graph.notation),) if edge.function else ()
     stems: dict[MathBox, list[MathBox]] = {}
     for name in edge.matrices:
-        label = variable(name, graph.ranks.get(name, 2))
+        label = variable(name, graph.ranks.get(name, 2), notation=graph.notation)
         stems.setdefault(without_scripts(label), []).append(label)
     return tuple(labels[0] if len(labels) == 1 else stem for stem, labels in stems.items())

@@ -81,7 +81,7 @@ class _Wiring:
         """The boxes of groups that have a node in the block."""
         used = {n.group for n in block.nodes.values()}
         if used - {""}:
-            yield from frames_of(block, self.cells.graph.groups)
+            yield from frames_of(block, self.cells.graph)
 
     def gather(self) -> None:
         """Edges that come from one node in by one port are one wire."""

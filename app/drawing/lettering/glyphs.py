@@ -22,9 +22,13 @@ from app.language.typeset import Style
 
 FONTS = Path(__file__).parent / "fonts"
 FORMULAS = "STIXTwoMath-outlines.woff"
-OTHERS: Mapping[str, str] = {"bold": "STIXTwoText-bold.woff", "italic": "STIXTwoText-italic.woff"}
+OTHERS: Mapping[str, str] = {
+    "bold": "STIXTwoText-bold.woff",
+    "italic": "STIXTwoText-italic.woff",
+    "arrow": "STIXTwoText-italic.woff",
+}
 """The fonts of the letters that formulas are not made of: ö, ß, я. Upright the other font has them too."""
-STYLED: Mapping[Style, Callable[[str], str]] = {"upright": str, "bold": bold, "italic": italic}
+STYLED: Mapping[Style, Callable[[str], str]] = {"upright": str, "bold": bold, "italic": italic, "arrow": italic}
 MISSING = "□"
 """Drawn for a character that the font lacks."""
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from app.cache import cached
-from app.language import GREEK, MINUS, NABLA, minus_signs, symbol
-from app.language.typeset import Letters, MathBox, Numeral, Row, Scripts, Sign, ThinSpace, row
+from app.language import GREEK, MINUS, NABLA, minus_signs
+from app.language.typeset import USUAL_NOTATION, Letters, MathBox, Notation, Numeral, Row, Scripts, Sign, ThinSpace, row
 
 SMALL = 1e-3
 """Smaller numbers are written with a power of ten."""
@@ -18,11 +18,12 @@ GRADIENT_SIGN = Sign(NABLA, "prefix")
 
 
 @cached(32768)
-def variable(name: str, rank: int, step: str = "") -> MathBox:
-    """The label of a variable, bold where it is a vector or a matrix, with `(step)` raised where it has one."""
-    it = symbol(name)
-    stem = upright(it.stem) if it.word and not rank else Letters(it.stem, "bold" if rank else "italic", it.accent)
-    box = scripted(stem, it.sub, f"({minus_signs(step)})" if step else "")
+def variable(name: str, rank: int, step: str = "", notation: Notation = USUAL_NOTATION) -> MathBox:
+    """The label of a variable, bold where it is a vector or a matrix, with its step where the notation has it."""
+    it = notation.symbol(name)
+    letters = notation.letters(it, rank)
+    stem = upright(it.stem) if letters.style == "upright" else letters
+    box = scripted(stem, *notation.step_scripts(it.sub, minus_signs(step)))
     return row(GRADIENT_SIGN, box) if it.adjoint else box
 
 

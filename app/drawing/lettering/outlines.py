@@ -22,6 +22,7 @@ RAISED, LOWERED = 0.40, 0.21
 SCRIPT_GAP = 0.03
 ACCENT_BASE = 0.48
 """The height of the letter that the font's accents are drawn above, in em."""
+ARROW_MARK = "\N{COMBINING RIGHT ARROW ABOVE}"
 THIN_SPACE = "\N{SIX-PER-EM SPACE}"
 
 
@@ -97,7 +98,8 @@ def _phrase(box: MathBox, size: float) -> Phrase:
     match box:
         case Letters(text, style, accent):
             letters = _characters(text, size, style)
-            return _accented(letters, accent, size) if accent else letters
+            accented = _accented(letters, accent, size) if accent else letters
+            return _under_arrow(accented, size) if style == "arrow" else accented
         case Sign(text, "prefix"):
             return _characters(text, size)._replace(stem=())
         case Numeral(text) | Sign(text):
@@ -155,10 +157,20 @@ def _with_scripts(base: Phrase, sub: MathBox | None, sup: MathBox | None, size: 
 
 def _accented(base: Phrase, accent: Accent, size: float) -> Phrase:
     """An accent of normal width, centred over the last letter's own centre and as far above it as the font says."""
-    mark = glyph(ACCENT_MARKS[accent], size)
-    rise = min(0, _top(base.stem) + round(100 * size * ACCENT_BASE))
-    placed = PlacedGlyph(mark, base.attach - (mark.left + mark.right) // 2, rise)
-    return base._replace(glyphs=(*base.glyphs, placed))
+    return _below_mark(base, ACCENT_MARKS[accent], base.attach, size)
+
+
+def _under_arrow(base: Phrase, size: float) -> Phrase:
+    """A vector's arrow over its letters and over the accent that these may have: one letter's own centre, a word's."""
+    middle = base.attach if len(base.stem) == 1 else base.advance // 2
+    return _below_mark(base, ARROW_MARK, middle, size)
+
+
+def _below_mark(base: Phrase, mark: str, middle: int, size: float) -> Phrase:
+    """A phrase with a mark over it, centred there and as far above all of it as the font says."""
+    it = glyph(mark, size)
+    rise = min(0, min(y + over.top for over, _, y in base.glyphs) + round(100 * size * ACCENT_BASE))
+    return base._replace(glyphs=(*base.glyphs, PlacedGlyph(it, middle - (it.left + it.right) // 2, rise)))
 
 
 def _top(glyphs: Sequence[Glyph]) -> int:

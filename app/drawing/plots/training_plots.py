@@ -12,6 +12,7 @@ from app.drawing.lettering import upright, variable
 from app.drawing.plots.line_plot import THICK, THIN, LinePlot, PlotCurve, series
 from app.drawing.plots.sheet import sheet
 from app.drawing.scene import THEMES, Scene, ThemeName
+from app.language.typeset import USUAL_NOTATION, Notation
 
 TARGET = {"light": "#c62828", "dark": "#ff7b72", "print": "#9a9a9a"}
 PREDICTED = {"light": "#1d5fbf", "dark": "#79b8ff", "print": "#000000"}
@@ -31,6 +32,7 @@ class TrainingCurves:
     ranks: Mapping[str, int]
     first: int = 0
     steps: int | None = None
+    notation: Notation = USUAL_NOTATION
 
     @property
     def domain(self) -> tuple[float, float]:
@@ -62,7 +64,7 @@ def _windows(run: TrainingCurves, theme: ThemeName) -> Iterator[PlotCurve]:
 def _lengths(run: TrainingCurves, at: Array, theme: ThemeName) -> Iterator[PlotCurve]:
     for i, (name, norms) in enumerate(run.norms.items()):
         colour, dash = series(i, theme)
-        yield PlotCurve(at, norms, colour, variable(name, run.ranks[name]), dash)
+        yield PlotCurve(at, norms, colour, variable(name, run.ranks[name], notation=run.notation), dash)
 
 
 def _window_after_window(array: Array, first: int) -> tuple[Array, Array]:

@@ -8,7 +8,8 @@ from typing import Any
 from app.cache import cached
 from app.drawing.layout import ELLIPSIS, ShownGraph
 from app.engine.graph import Edge, Graph, Node
-from app.language import minus_signs, node_id, owner, parse_node, plain_symbol
+from app.language import minus_signs, node_id, owner, parse_node
+from app.language.typeset import Notation
 from app.ops import OPS
 
 SAID = 8
@@ -34,8 +35,9 @@ def _spans(shown: ShownGraph) -> str:
 
 def description(graph: Graph) -> str:
     """Every way from one variable to another, once."""
-    var = {n.id: _word(n) for n in graph.nodes}
-    ways = dict.fromkeys(f"{var[e.source]} feeds {var[e.target]}{_late(e.lag)}{_through(e)}" for e in graph.edges)
+    said = graph.notation
+    var = {n.id: _word(n, said) for n in graph.nodes}
+    ways = dict.fromkeys(f"{var[e.source]} feeds {var[e.target]}{_late(e.lag)}{_through(e, said)}" for e in graph.edges)
     return "; ".join(ways) + "." if ways else ""
 
 
@@ -48,27 +50,30 @@ def node_titles(shown: ShownGraph) -> Mapping[str, str]:
             into[edge.target].append(edge)
         if edge.source in out:
             out[edge.source].append(edge)
-    nodes = shown.whole.by_id
+    nodes, notation = shown.whole.by_id, shown.whole.notation
     return {
-        n.id: _hidden(n) if n.id in shown.stubs else _sentence(nodes[n.id], into[n.id], out[n.id], nodes)
+        n.id: _hidden(n, notation)
+        if n.id in shown.stubs
+        else _sentence(nodes[n.id], into[n.id], out[n.id], shown.whole)
         for n in shown.graph.nodes
     }
 
 
 def edge_title(shown: ShownGraph, edge: Edge) -> str:
     """An arrow's sentence."""
-    nodes, circuit = shown.whole.by_id, shown.whole.tau is None
+    nodes, circuit, said = shown.whole.by_id, shown.whole.tau is None, shown.whole.notation
     ways = (
-        f"{_call(nodes[e.source])} feeds {_call(nodes[e.target])}{_late(e.lag) * circuit}{_through(e)}"
+        f"{_call(nodes[e.source], said)} feeds {_call(nodes[e.target], said)}"
+        f"{_late(e.lag) * circuit}{_through(e, said)}"
         for e in shown.behind(edge)
     )
     return _list(ways)
 
 
-def _hidden(node: Node) -> str:
+def _hidden(node: Node, notation: Notation) -> str:
     """A stub's sentence."""
     first, _, last = node.id.partition("[")[2].removesuffix("]").partition(ELLIPSIS)
-    return f"{plain_symbol(node.var)} at t = {first}{f' to {last}' * (last != first)}, not drawn"
+    return f"{notation.plain(node.var)} at t = {first}{f' to {last}' * (last != first)}, not drawn"
 
 
 def said(array: Any, letters: Sequence[str] = ()) -> str:
@@ -80,38 +85,39 @@ def said(array: Any, letters: Sequence[str] = ()) -> str:
     return shown if len(flat) <= SAID else f"{shown} and {len(flat) - SAID} more"
 
 
-def _sentence(node: Node, into: Sequence[Edge], out: Sequence[Edge], nodes: Mapping[str, Node]) -> str:
+def _sentence(node: Node, into: Sequence[Edge], out: Sequence[Edge], graph: Graph) -> str:
+    nodes, said = graph.by_id, graph.notation
     made = f", made by {_operation(node.op)}" if node.op and node.kind != "operation" else ""
     timed = "" if node.t is None or node.id == node.var else f" at t = {node.t}"
-    told = [f"{_word(node)}{timed}{made}{_start(node)}{_size(node.shape)}"]
+    told = [f"{_word(node, said)}{timed}{made}{_start(node)}{_size(node.shape)}"]
     circuit = node.t is None
     if into:
-        ways = (f"by {_call(nodes[e.source])}{_late(-e.lag) * circuit}{_through(e)}" for e in into)
+        ways = (f"by {_call(nodes[e.source], said)}{_late(-e.lag) * circuit}{_through(e, said)}" for e in into)
         told.append("fed " + _list(ways))
     if out:
-        told.append("feeds " + _list(f"{_call(nodes[e.target])}{_late(e.lag) * circuit}" for e in out))
+        told.append("feeds " + _list(f"{_call(nodes[e.target], said)}{_late(e.lag) * circuit}" for e in out))
     return "; ".join(told)
 
 
-def _call(node: Node) -> str:
+def _call(node: Node, notation: Notation) -> str:
     """`yhat[2]` is ŷ(2); an operation is called by what it does and where."""
-    return _called(node.id, node.op if node.kind == "operation" else "")
+    return _called(node.id, node.op if node.kind == "operation" else "", notation)
 
 
 @cached(16384)
-def _called(id: str, operation: str) -> str:
+def _called(id: str, operation: str, notation: Notation) -> str:
     if operation:
         node = parse_node(id)
-        return f"{_operation(operation)} within {_called(node_id(node.variable, node.t), '')}"
+        return f"{_operation(operation)} within {_called(node_id(node.variable, node.t), '', notation)}"
     name, _, step = id.partition("[")
-    return plain_symbol(name) + (f"({step.removesuffix(']')})" if step else "")
+    return notation.plain(name, step.removesuffix("]"))
 
 
-def _word(node: Node) -> str:
+def _word(node: Node, notation: Notation) -> str:
     """The same without a step."""
     if node.kind == "operation":
-        return f"{_operation(node.op)} within {plain_symbol(owner(node.var).partition('[')[0])}"
-    return plain_symbol(node.var)
+        return f"{_operation(node.op)} within {notation.plain(owner(node.var).partition('[')[0])}"
+    return notation.plain(node.var)
 
 
 @cached(256)
@@ -131,10 +137,10 @@ def _size(shape: tuple[int, ...]) -> str:
     return f", {units} unit{'s' * (units != '1')}"
 
 
-def _through(edge: Edge) -> str:
+def _through(edge: Edge, notation: Notation) -> str:
     if edge.function:
-        return f" through {edge.function}"
-    return " through " + _list(map(plain_symbol, edge.params)) if edge.params else ""
+        return f" through {notation.spelled(edge.function)}"
+    return " through " + _list(map(notation.plain, edge.params)) if edge.params else ""
 
 
 def _late(lag: int) -> str:

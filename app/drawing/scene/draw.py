@@ -32,7 +32,7 @@ from app.drawing.scene.panel import NotStarted, Panel, Position
 from app.drawing.scene.scales import Numbers
 from app.drawing.scene.scene import Ink, Item, ItemGroup, Paint, Scene
 from app.drawing.scene.themes import Theme
-from app.engine.graph import Graph
+from app.engine.graph import Graph, notated
 
 WHITE = "#ffffff"
 ROOMY, CROWDED = 1.3, 1.08
@@ -65,11 +65,13 @@ def draw(
     if view != "unfolded":
         if folded is None:
             raise ValueError(f"the view {view} needs the folded graph")
-        circle = lay_out_panel(ShownGraph(folded, folded), labels)
+        circuit = notated(folded, options.notation)
+        circle = lay_out_panel(ShownGraph(circuit, circuit), labels)
         beside = replace(options, prefix=f"{options.prefix}-folded")
-        panels.append(Panel(ShownGraph(folded, folded), circle, beside, labels=labels))
+        panels.append(Panel(ShownGraph(circuit, circuit), circle, beside, labels=labels))
     if view != "folded":
-        part = window(graph, spans(graph.tau or 0, _step(graph, place.at), options.window))
+        written = notated(graph, options.notation)
+        part = window(written, spans(graph.tau or 0, _step(graph, place.at), options.window))
         panels.append(Panel(part, lay_out_panel(part, labels), options, shown, place, labels))
     paper = {"paper": palette.paper, "white": WHITE}.get(options.background, options.background)
     scale = round(options.scale * options.font_size / labels, 4)

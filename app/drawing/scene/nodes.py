@@ -158,7 +158,8 @@ def _name(panel: Panel, node: Node, at: Point, step: str, raised: float = 0.0) -
     """The node's name with its step, centred or raised."""
     reach = node_shape(node).radius
     size, room = (SMALL_LABEL, 2 * reach - 6) if reach < RADIUS else (LABEL, LABEL_WIDTH)
-    it = fitted(variable(node.var, panel.graph.ranks.get(node.var, len(node.shape)), step), size * panel.labels, room)
+    rank = panel.graph.ranks.get(node.var, len(node.shape))
+    it = fitted(variable(node.var, rank, step, panel.graph.notation), size * panel.labels, room)
     x = at[0] - (it.left + it.right) / 2
     return Ink(it, x, at[1] - it.middle - raised + _drop(it), Paint("label", panel.theme.ink))
 

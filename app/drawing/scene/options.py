@@ -7,6 +7,7 @@ from typing import Literal
 
 from app.drawing.layout import Span
 from app.drawing.scene.themes import THEMES, Theme, ThemeName
+from app.language.typeset import USUAL_NOTATION, Notation
 
 View = Literal["folded", "unfolded", "both"]
 Background = Literal["paper", "white", "none"]
@@ -16,6 +17,7 @@ Background = Literal["paper", "white", "none"]
 class FigureOptions:
     """The names are those of a link's fields that decide the picture alone; a page adds the last two.
 
+    `notation`: how names are written, for which a link has several fields.
     `window`: the first and the last step to show, for a part of a run other than that which is found by itself.
     `scale` and `font_size` make all of it larger, or its labels: these fill what room they have, and what is still
     lacking makes everything larger. `prefix` begins every XML id. `live`: every layer of every step is drawn, for a
@@ -28,6 +30,7 @@ class FigureOptions:
     scale: float = 1.0
     font_size: float = 1.0
     background: Background = "paper"
+    notation: Notation = USUAL_NOTATION
     prefix: str = "fig"
     live: bool = False
 

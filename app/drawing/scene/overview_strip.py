@@ -106,7 +106,8 @@ def _states(graph: Graph) -> list[str]:
 
 def strip(it: Strips, left: float, right: float, top: float, theme: Theme, layers: frozenset[str]) -> ItemGroup:
     """The strip from `left` to `right`; of its layers of norms those that are named."""
-    names = [outline(variable(n, it.shown.whole.ranks.get(n, 1)), NAME) for n in it.names]
+    graph = it.shown.whole
+    names = [outline(variable(n, graph.ranks.get(n, 1), notation=graph.notation), NAME) for n in it.names]
     start = left + max(n.width for n in names) + NAME_GAP
     groups = [ItemGroup(tuple(_frames(it, names, start, right, top, theme)), "overview-rows")]
     shown = (row for row in it.norms if f"norm-{row.name}" in layers)

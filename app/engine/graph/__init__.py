@@ -4,6 +4,7 @@ from app.engine.graph.cursor import Cursor, Phase, Step, cursor, steps
 from app.engine.graph.fold import Folded, folding
 from app.engine.graph.graph import Detail, Edge, Graph, Group, Node
 from app.engine.graph.nested import Nested, nested
+from app.engine.graph.notated import notated
 from app.engine.graph.unfold import fold, sources, unfold
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "fold",
     "folding",
     "nested",
+    "notated",
     "sources",
     "steps",
     "unfold",

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from app.language import NodeId
+from app.language.typeset import USUAL_NOTATION, Notation
 
 NodeKind = Literal["input", "state", "output", "loss", "target", "parameter", "operation"]
 Detail = Literal["states", "cells", "operations"]
@@ -84,6 +85,8 @@ class Graph:
     """The loss, where the picture leaves the final pooling out."""
     parameters: Parameters = "arrows"
     groups: tuple[Group, ...] = ()
+    notation: Notation = USUAL_NOTATION
+    """How its names are written, wherever they are."""
 
     @property
     def wired(self) -> bool:

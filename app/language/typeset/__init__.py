@@ -15,28 +15,36 @@ from app.language.typeset.boxes import (
     fence,
     row,
 )
-from app.language.typeset.expressions import Definition, Typesetter, equated, ranks_of
+from app.language.typeset.expressions import Definition, Typesetter, equated, orientation_of, ranks_of
 from app.language.typeset.mathml_writer import math_element, mathml, recurrence_mathml
+from app.language.typeset.notation import USUAL_NOTATION, LastStep, Notation, Orientation, TimeMarks, VectorMarks
 from app.language.typeset.numerals import array_piece, elided, numeral, whole_number
 from app.language.typeset.operation_signs import operation_sign, operation_sign_tex
-from app.language.typeset.pieces import function_name, sum_of_pieces
+from app.language.typeset.pieces import Piece, function_name, sum_of_pieces
 from app.language.typeset.tex_writer import box_tex, has_tex, tex, words_tex
 from app.language.typeset.text_writer import show
 
 __all__ = [
     "DOTS",
+    "USUAL_NOTATION",
     "Definition",
     "Fenced",
+    "LastStep",
     "Letters",
     "Marked",
     "MathBox",
+    "Notation",
     "Numeral",
+    "Orientation",
+    "Piece",
     "Row",
     "Scripts",
     "Sign",
     "Style",
     "ThinSpace",
+    "TimeMarks",
     "Typesetter",
+    "VectorMarks",
     "array_piece",
     "box_tex",
     "elided",
@@ -49,6 +57,7 @@ __all__ = [
     "numeral",
     "operation_sign",
     "operation_sign_tex",
+    "orientation_of",
     "ranks_of",
     "recurrence_mathml",
     "row",

@@ -11,7 +11,8 @@ from typing import Literal, NamedTuple
 
 from app.language.symbols import MINUS, Accent
 
-Style = Literal["italic", "bold", "upright"]
+Style = Literal["italic", "bold", "upright", "arrow"]
+"""`arrow`: italic letters under an arrow."""
 Spacing = Literal["binary", "relation", "prefix", "comma", "close", "none"]
 """`close`: no space around it, whatever is usual for the sign."""
 

@@ -1,7 +1,7 @@
 """Sets expressions as boxes, in the manner of Goodfellow, Bengio and Courville (2016).
 
-Time is a superscript in brackets, scalars are italic, vectors and matrices bold. With `values` the
-numbers themselves stand where the variables stood.
+Time is a superscript in brackets, scalars are italic, vectors and matrices bold, unless a `Notation` says otherwise.
+With `values` the numbers themselves stand where the variables stood.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from app.language.lines import written_together
 from app.language.node_ids import parse_node
 from app.language.ranks import rank_by_spelling
 from app.language.shapes import RULES, rank_of_result
-from app.language.symbols import MINUS, NABLA, symbol
+from app.language.symbols import MINUS, NABLA
 from app.language.syntax import (
     CLOCK,
     NOW,
@@ -33,6 +33,7 @@ from app.language.syntax import (
     Size,
     Start,
     Time,
+    walk,
 )
 from app.language.typeset.boxes import (
     DOTS,
@@ -48,7 +49,6 @@ from app.language.typeset.boxes import (
     Root,
     Scripts,
     Sign,
-    Style,
     SumSign,
     ThinSpace,
     boxes_on_line,
@@ -58,6 +58,7 @@ from app.language.typeset.boxes import (
     separated,
     squared,
 )
+from app.language.typeset.notation import USUAL_NOTATION, Notation, Orientation
 from app.language.typeset.numerals import array_piece, elided, whole_number
 from app.language.typeset.pieces import (
     ATOM,
@@ -93,7 +94,7 @@ class Typesetter:
     `ranks` says what is bold (a name it lacks goes by its spelling); `of` is what adjoints differentiate, a
     name or a node. `at` puts the step t = at in, and `tau` the last step. `values` gives the numbers to put
     in, or None to keep the symbol; with `at` it is asked for reads at literal moments. Tables show at most
-    `limit` rows and columns, written-out sums as many terms.
+    `limit` rows and columns, written-out sums as many terms. `notation` says what symbols look like.
     """
 
     ranks: Mapping[str, int] = field(default_factory=dict)
@@ -102,11 +103,12 @@ class Typesetter:
     tau: int | None = None
     values: Values | None = None
     limit: int = 8
+    notation: Notation = USUAL_NOTATION
 
     def line(self, x: Definition) -> tuple[MathBox, MathBox]:
         """The two sides of a line."""
         if isinstance(x, Declaration):
-            return self.named(Read(x.name)), space_of(x)
+            return self.named(Read(x.name)), self.space(x)
         if isinstance(x, Function):
             return self.expression(Call(x.name, tuple(map(Read, x.arguments)))), self.expression(x.body)
         if isinstance(x, PartsLine):
@@ -141,7 +143,7 @@ class Typesetter:
             case Condition():
                 return self.bracket(x)
             case Call(function, args):
-                return self.applied(function_name(function), args)
+                return self.applied(function_name(function, self.notation), args)
             case Apply(op, args):
                 form = FORMS.get(op) or FORMS.get(OPS[op].tex)
                 return form(self, args) if form else self.applied(operator_name(OPS[op].tex, op), args)
@@ -178,7 +180,7 @@ class Typesetter:
         put = self.numbers(x)
         if put is None:
             return Piece(self.marked(x, self.named(x)), PRODUCT if x.name.startswith(NABLA) else ATOM)
-        shown = array_piece(put, self.limit)
+        shown = array_piece(put, self.limit, self.notation.across)
         return replace(shown, box=self.marked(x, shown.box))
 
     def numbers(self, x: Expr) -> Array | None:
@@ -194,12 +196,10 @@ class Typesetter:
             if self.rank_of(x.name):
                 return row(Scripts(Sign(NABLA), variable), self.objective())
             return Fraction(row(PARTIAL, self.objective()), row(PARTIAL, variable))
-        it = symbol(x.name)
-        style: Style = "bold" if self.rank_of(x.name) else "upright" if it.word else "italic"
-        base = Letters(it.stem, style, it.accent)
-        sub = subscript(it.sub) if it.sub else None
-        sup = Fenced(self.moment(x.time)) if x.time else None
-        return Scripts(base, sub, sup) if sub or sup else base
+        it = self.notation.symbol(x.name)
+        base = self.notation.letters(it, self.rank_of(x.name))
+        moment = self.moment(x.time) if x.time else None
+        return self.notation.at_moment(base, subscript(it.sub) if it.sub else None, moment)
 
     def objective(self) -> MathBox:
         """The variable that is differentiated: `loss`, or a node such as `L[3]`."""
@@ -234,7 +234,7 @@ class Typesetter:
         time = self.step(time)
         if not time.base:
             return whole_number(time.offset)
-        base = Letters({"t": "t", "tau": "τ"}[time.base])
+        base = Letters(self.notation.last_letter if time.base == "tau" else time.base)
         steps = Numeral(str(abs(time.offset)))
         return row(base, Sign(MINUS if time.offset < 0 else "+"), steps) if time.offset else base
 
@@ -281,11 +281,18 @@ class Typesetter:
         return side_by_side(self.chain(a, b))
 
     def chain(self, a: Expr, b: Expr) -> list[Piece]:
-        """The factors of `a @ b`: a vector on the left is a row; for a column the matrix is turned."""
-        ranks = self.rank(a), self.rank(b)
-        if ranks == (1, 2):
-            return [Piece(self.turned(b)), *self.factors(a)]
-        return [*(self.across(a) if ranks == (1, 1) else self.factors(a)), *self.factors(b)]
+        """The factors of `a @ b`: where a vector stands at the side of a matrix that is not its own, that is turned."""
+        match self.rank(a), self.rank(b), self.notation.orientation:
+            case 1, 2, "columns":
+                return [Piece(self.turned(b)), *self.factors(a)]
+            case 2, 1, "rows":
+                return [*self.factors(b), Piece(self.turned(a))]
+            case 1, 1, "columns":
+                return [*self.laid_over(a), *self.factors(b)]
+            case 1, 1, "rows":
+                return [*self.factors(a), *self.laid_over(b)]
+            case _:
+                return [*self.factors(a), *self.factors(b)]
 
     def one(self, x: Expr) -> bool:
         """True for the derivative of the objective by itself, which is 1 and begins the backward pass."""
@@ -304,14 +311,16 @@ class Typesetter:
             case _:
                 return [self.piece(x).times(PRODUCT)]
 
-    def across(self, x: Expr) -> list[Piece]:
-        """The factors of a vector laid across, as a row."""
+    def laid_over(self, x: Expr) -> list[Piece]:
+        """The factors of a vector turned: of a column as a row, of a row as a column."""
         match x:
             case Apply("*", (a, b)) if self.rank(a) + self.rank(b) == 1:
-                return [*(self.across(a) if self.rank(a) else self.factors(a)),
-                        *(self.across(b) if self.rank(b) else self.factors(b))]  # fmt: skip
-            case Apply("@", (a, b)) if (self.rank(a), self.rank(b)) == (1, 2):
-                return [*self.across(a), *self.factors(b)]
+                return [*(self.laid_over(a) if self.rank(a) else self.factors(a)),
+                        *(self.laid_over(b) if self.rank(b) else self.factors(b))]  # fmt: skip
+            case Apply("@", (a, b)) if (self.rank(a), self.rank(b)) == (1, 2) and not self.notation.across:
+                return [*self.laid_over(a), *self.factors(b)]
+            case Apply("@", (a, b)) if (self.rank(a), self.rank(b)) == (2, 1) and self.notation.across:
+                return [*self.factors(a), *self.laid_over(b)]
             case _:
                 return [Piece(self.turned(x))]
 
@@ -323,7 +332,11 @@ class Typesetter:
         return Piece(self.turned(args[0]))
 
     def outer(self, args: tuple[Expr, ...]) -> Piece:
-        return side_by_side([*self.factors(args[0]), *self.across(args[1])])
+        """The product of a column and a row."""
+        column, of_row = args
+        if self.notation.across:
+            return side_by_side([*self.laid_over(column), *self.factors(of_row)])
+        return side_by_side([*self.factors(column), *self.laid_over(of_row)])
 
     # other forms
 
@@ -352,7 +365,12 @@ class Typesetter:
     def stacked(self, args: Sequence[Expr]) -> Piece:
         """Vectors one after another, as one: [h; x]."""
         boxes = [self.piece(a).box if self.numbers(a) is None else self.expression(a) for a in args]
-        return Piece(squared(separated(boxes, ";")))
+        return Piece(squared(separated(boxes, self.one_after_another)))
+
+    @property
+    def one_after_another(self) -> str:
+        """What stands between the parts of a vector: [h; x] is a column, [h, x] a row."""
+        return "," if self.notation.across else ";"
 
     def part(self, args: tuple[Expr, ...]) -> Piece:
         """One of the equal parts of a vector, by its number."""
@@ -364,7 +382,7 @@ class Typesetter:
         which, count = (int(n.value) if isinstance(n, Number) else 1 for n in numbers)
         boxes: list[MathBox] = [Numeral("0")] * count
         boxes[which - 1] = self.expression(part)
-        return Piece(squared(separated(boxes, ";")))
+        return Piece(squared(separated(boxes, self.one_after_another)))
 
     def slice(self, args: tuple[Expr, ...]) -> Piece:
         """The entries of a vector where another stands in a concatenation."""
@@ -401,7 +419,10 @@ class Typesetter:
         return Piece(raised(self.piece(args[0]).within(ATOM), row(MINUS_SIGN, Numeral("1"))))
 
     def solved(self, args: tuple[Expr, ...]) -> Piece:
-        return side_by_side([self.inverted(args[:1]), *self.factors(args[1])])
+        inverse, known = self.inverted(args[:1]), self.factors(args[1])
+        if self.notation.across:
+            return side_by_side([*known, Piece(transposed(inverse.box))])
+        return side_by_side([inverse, *known])
 
     def extreme(self, args: tuple[Expr, ...], name: str) -> Piece:
         """The largest or smallest of all steps: with numbers put in, of them all."""
@@ -426,7 +447,8 @@ class Typesetter:
         return Piece(Numeral(str(put.size))) if put is not None else self.applied(Operator("size"), args)
 
     def ones(self, args: tuple[Expr, ...]) -> Piece:
-        return Piece(Letters("1", "bold") if self.rank(args[0]) else Numeral("1"))
+        style = self.notation.style(self.rank(args[0]))
+        return Piece(Numeral("1") if style == "italic" else Letters("1", style))
 
     def pooled(self, args: tuple[Expr, ...]) -> Piece:
         """The sum over time: with numbers put in, term by term."""
@@ -446,6 +468,29 @@ class Typesetter:
         dots = Piece(DOTS[0])
         shown = elided(range(1, tau + 1), self.limit)
         return [replace(self, at=t).piece(x) if t is not None else dots for t in shown]
+
+    # sizes
+
+    def space(self, x: Declaration) -> MathBox:
+        """The space that a declared name is an element of: ℝ, or ℝ with its sizes above."""
+        reals = Sign("ℝ")
+        if not x.sizes:
+            return reals
+        letters = ("n",) if len(x.sizes) == 1 else ("m", "n")
+        sizes = [self.size_box(x, size, letter) for size, letter in zip(x.sizes, letters, strict=True)]
+        if len(sizes) == 1 and self.notation.across:
+            sizes = [Numeral("1"), *sizes]
+        return Scripts(reals, sup=row(*[box for size in sizes for box in (Sign("×", "binary"), size)][1:]))
+
+    def size_box(self, x: Declaration, size: Size, letter: str) -> MathBox:
+        """A size by its number or its name; one that a line leaves open is that of the name: n with it below."""
+        if isinstance(size, int):
+            return Numeral(str(size))
+        it = self.notation.symbol(x.name if size is None else size)
+        if size is None:
+            return Scripts(Letters(letter), subscript(",".join(filter(None, (it.stem, it.sub)))))
+        base = self.notation.letters(it, 0)
+        return Scripts(base, subscript(it.sub)) if it.sub else base
 
 
 PieceMaker = Callable[[Typesetter, tuple[Expr, ...]], Piece]
@@ -483,6 +528,15 @@ FORMS: Mapping[str, PieceMaker] = {
 """The language's infix operators by name, the other forms by the template in the table of operations."""
 
 
+def orientation_of(x: Recurrence) -> Orientation:
+    """Rows where a text multiplies vectors from the left more often than from the right, as `x @ W` does."""
+    setter = Typesetter(ranks_of(x))
+    exprs = (*(e.expr for e in x.equations), *(s.expr for s in x.starts))
+    products = [e.args for expr in exprs for e in walk(expr) if isinstance(e, Apply) and e.op == "@"]
+    ranks = [(setter.rank(a), setter.rank(b)) for a, b in products]
+    return "rows" if ranks.count((1, 2)) > ranks.count((2, 1)) else "columns"
+
+
 def ranks_of(x: Recurrence) -> dict[str, int]:
     """The rank of every variable."""
     return {name: variable.rank for name, variable in x.variables.items()}
@@ -491,27 +545,6 @@ def ranks_of(x: Recurrence) -> dict[str, int]:
 def relation_of(x: Definition) -> Sign:
     """What stands between the two sides of a line: what is declared is an element of a space."""
     return Sign("∈" if isinstance(x, Declaration) else "=", "relation")
-
-
-def space_of(x: Declaration) -> MathBox:
-    """The space that a declared name is an element of: ℝ, or ℝ with its sizes above."""
-    reals = Sign("ℝ")
-    if not x.sizes:
-        return reals
-    letters = ("n",) if len(x.sizes) == 1 else ("m", "n")
-    sizes = [_size(x, size, letter) for size, letter in zip(x.sizes, letters, strict=True)]
-    return Scripts(reals, sup=row(*[box for size in sizes for box in (Sign("×", "binary"), size)][1:]))
-
-
-def _size(x: Declaration, size: Size, letter: str) -> MathBox:
-    """A size by its number or its name; one that a line leaves open is that of the name: n with it below."""
-    if isinstance(size, int):
-        return Numeral(str(size))
-    it = symbol(x.name if size is None else size)
-    if size is None:
-        return Scripts(Letters(letter), subscript(",".join(filter(None, (it.stem, it.sub)))))
-    base = Letters(it.stem, "upright" if it.word else "italic", it.accent)
-    return Scripts(base, subscript(it.sub)) if it.sub else base
 
 
 def equated(left: MathBox, right: MathBox) -> MathBox:

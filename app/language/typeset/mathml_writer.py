@@ -33,6 +33,7 @@ from app.language.typeset.boxes import (
     ThinSpace,
 )
 from app.language.typeset.expressions import Definition, Typesetter, Values, equated, ranks_of, written_lines
+from app.language.typeset.notation import USUAL_NOTATION, Notation
 from app.language.typeset.numerals import array_piece
 from app.language.typeset.pieces import sum_of_pieces
 
@@ -60,17 +61,18 @@ def mathml(
     values: Values | None = None,
     limit: int = 8,
     display: bool = False,
+    notation: Notation = USUAL_NOTATION,
 ) -> str:
     """A `<math>` element for an expression or a line; the options are those of `Typesetter`."""
-    setter = Typesetter(ranks, of, at, tau, values, limit)
+    setter = Typesetter(ranks, of, at, tau, values, limit, notation)
     return math_element(setter.statement(x) if isinstance(x, Definition) else setter.expression(x), display)
 
 
-def recurrence_mathml(x: Recurrence) -> list[str]:
+def recurrence_mathml(x: Recurrence, notation: Notation = USUAL_NOTATION) -> list[str]:
     """Every line of a recurrence as a display of its own, and in words which parameters are fixed."""
-    ranks = ranks_of(x)
-    lines = [mathml(line, ranks, display=True) for line in written_lines(x)]
-    return [*lines, *([math_element(Typesetter(ranks).fixed(x.fixed), display=True)] if x.fixed else [])]
+    setter = Typesetter(ranks_of(x), notation=notation)
+    lines = [setter.statement(line) for line in written_lines(x)]
+    return [math_element(line, display=True) for line in (*lines, *([setter.fixed(x.fixed)] if x.fixed else []))]
 
 
 def equation_mathml(x: Definition, ranks: Mapping[str, int], **options: Any) -> str:
@@ -103,6 +105,8 @@ def box_mathml(box: MathBox) -> str:
 
 @box_mathml.register
 def _(box: Letters) -> str:
+    if box.style == "arrow":
+        return f'<mover accent="true">{box_mathml(box._replace(style="italic"))}<mo stretchy="false">→</mo></mover>'
     text = bold(box.text) if box.style == "bold" else italic(box.text) if box.accent else box.text
     return f"<mi{_variant(box)}>{escape(text)}{ACCENT_MARKS[box.accent]}</mi>"
 

@@ -58,14 +58,14 @@ def _largest_finite(array: Array) -> float:
     return float(finite.max()) if finite.size else 0.0
 
 
-def array_piece(array: Array, limit: int = 8) -> Piece:
-    """Numbers as mathematics: a scalar, a column, or a table in square brackets."""
+def array_piece(array: Array, limit: int = 8, across: bool = False) -> Piece:
+    """Numbers as mathematics: a scalar, a column (`across`: a row), or a table in square brackets."""
     if array.ndim > 2:
         raise ValueError(f"no notation for an array of {array.ndim} axes")
     if array.ndim == 0:
         return _scalar_piece(float(array))
     power = exponent(array)
-    scaled = array.reshape(len(array), -1) / 10.0**power
+    scaled = array.reshape((1, -1) if across and array.ndim == 1 else (len(array), -1)) / 10.0**power
     places = decimals(scaled, 2 if _largest_finite(scaled) < 1 else 3)  # 0.55 and 1.13 stand in one column
     table = Table(_table_entries(scaled, places, limit))
     return Piece(row(_power_of_ten(power), ThinSpace(), table), PRODUCT) if power else Piece(table)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from app.language.symbols import GREEK, MINUS, NABLA, symbol
+from app.language.symbols import GREEK, MINUS, NABLA
 from app.language.typeset.boxes import (
     MINUS_SIGN,
     Fraction,
@@ -25,6 +25,7 @@ from app.language.typeset.boxes import (
     rightmost,
     row,
 )
+from app.language.typeset.notation import USUAL_NOTATION, Notation
 
 SUM, ENTRYWISE, PRODUCT, POWER, ATOM = range(5)
 """How tightly a piece of mathematics holds together; ⊙ is looser than two things side by side."""
@@ -121,9 +122,9 @@ def subscript(sub: str) -> MathBox:
     return row(*pieces[1:])
 
 
-def function_name(name: str) -> MathBox:
+def function_name(name: str, notation: Notation = USUAL_NOTATION) -> MathBox:
     """A function of the text's own: a letter, or an upright word."""
-    it = symbol(name)
+    it = notation.symbol(name)
     base: MathBox = Operator(it.stem) if it.word else Letters(it.stem)
     return Scripts(base, subscript(it.sub)) if it.sub else base
 

@@ -26,11 +26,12 @@ from app.language.typeset.boxes import (
     ThinSpace,
 )
 from app.language.typeset.expressions import Definition, Typesetter, ranks_of, relation_of, written_lines
+from app.language.typeset.notation import USUAL_NOTATION, Notation
 
 TEX_SIGNS = {
     MINUS: "-", "⊙": r"\odot", "·": r"\cdot", "∙": r"\cdot", "×": r"\times", "⊤": r"\top", NABLA: r"\nabla",
     "∂": r"\partial", "⋯": r"\cdots", "⋮": r"\vdots", "⋱": r"\ddots", "…": r"\ldots", "∞": r"\infty", "→": r"\to",
-    "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "‖": r"\|",
+    "⟨": r"\langle ", "⟩": r"\rangle ", "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "‖": r"\|",
     "\N{SIX-PER-EM SPACE}": r"\,", " ": r"\ ", "∈": r"\in", "ℝ": r"\mathbf{R}",
 }  # fmt: skip
 TEX_FENCES: Mapping[int | None, tuple[str, str]] = {
@@ -52,14 +53,19 @@ TEXT_SIGNS = {
 SPACED = ("binary", "relation")
 
 
-def tex(x: Recurrence | Definition | Expr, ranks: Mapping[str, int] | None = None, of: str = "loss") -> str:
+def tex(
+    x: Recurrence | Definition | Expr,
+    ranks: Mapping[str, int] | None = None,
+    of: str = "loss",
+    notation: Notation = USUAL_NOTATION,
+) -> str:
     """LaTeX of an expression or a line, or of a whole recurrence as an aligned block.
 
     `ranks` says what is bold: 0 for scalars, 1 for vectors, 2 for matrices (a recurrence brings its own).
     """
     if isinstance(x, Recurrence):
-        return _aligned(x, Typesetter(ranks_of(x) | dict(ranks or {}), of))
-    setter = Typesetter(ranks or {}, of)
+        return _aligned(x, Typesetter(ranks_of(x) | dict(ranks or {}), of, notation=notation))
+    setter = Typesetter(ranks or {}, of, notation=notation)
     return box_tex(setter.statement(x) if isinstance(x, Definition) else setter.expression(x))
 
 
@@ -93,6 +99,9 @@ def box_tex(box: MathBox) -> str:
 
 @box_tex.register
 def _(box: Letters) -> str:
+    if box.style == "arrow":
+        arrow = r"\vec" if len(box.text) == 1 else r"\overrightarrow"
+        return f"{arrow}{{{box_tex(box._replace(style='italic'))}}}"
     other = OTHER_LETTERS.intersection(box.text)
     style = (TEXT_STYLES if other else WORD_STYLES if len(box.text) > 1 else STYLES)[box.style]
     letters = style % _escaped(box.text)

@@ -4,7 +4,7 @@ from app.web.core.admission import TRAININGS, Turn, resolve_in_turn
 from app.web.core.controls import Control, ControlGroup, changed, controls, fields, groups, task_choices, usual
 from app.web.core.http import STATIC_CACHE, CommonHeaders, StoredBody, announced, answer, headers_only, prefers, store
 from app.web.core.name_shapes import NameShapes, name_shapes
-from app.web.core.node_names import printed_node, read_of
+from app.web.core.node_names import read_of
 from app.web.core.problems import MEDIA_TYPE, FieldProblem, Refusal, allowed, as_json, shown_notes
 from app.web.core.query_form import (
     CURSOR,
@@ -49,7 +49,6 @@ __all__ = [
     "hidden_fields",
     "name_shapes",
     "prefers",
-    "printed_node",
     "read_form",
     "read_of",
     "rejected_fields",

@@ -10,13 +10,13 @@ from urllib.parse import parse_qsl
 from app.cache import cached
 from app.engine import objective
 from app.engine.training import fed
-from app.language import Problem, Problems, Recurrence, plain_symbol
+from app.language import Problem, Problems, Recurrence
 from app.link import EXPLORE, Link, Option, Placement, Resolved, field_rows, on_page, query
 from app.systems import TASKS
 from app.systems.tasks import TaskWord
 from app.web.core.problems import FieldProblem
 
-HEADINGS = ("Network", "Data", "Gradient", "Training", "Figure")
+HEADINGS = ("Network", "Data", "Gradient", "Training", "Figure", "Notation")
 """The headings of the controls beyond the first row, in their order."""
 NODES = 8
 """Of longer runs only the first and the last step is offered to be differentiated."""
@@ -94,7 +94,9 @@ def changed(found: Mapping[str, Control]) -> int:
 
 
 def _control(row: Option, value: str, it: Resolved | None, problems: Iterable[FieldProblem]) -> Control:
-    listed = CHOICES[row.name](it) if row.name in CHOICES else (("", tuple((c, c) for c in row.choices)),)
+    listed = (
+        CHOICES[row.name](it) if row.name in CHOICES else (("", tuple((c, row.words.get(c, c)) for c in row.choices)),)
+    )
     if listed[0][1] and not any(value == choice for _, choices in listed for choice, _ in choices):
         listed = (*listed, ("", ((value, value),)))
     slider = _placement(row).slider
@@ -157,16 +159,14 @@ def objective_choices(it: Resolved | None) -> Listed:
     """The objectives to choose from: the usual one, every computed variable, and its nodes."""
     if it is None:
         return (("", (("", "the loss"),)),)
-    recurrence, tau = it.run.recurrence, it.run.tau
+    recurrence, tau, said = it.run.recurrence, it.run.tau, it.notation
     default = objective(recurrence)
     names = [e.name for e in recurrence.equations]
     steps = range(1, tau + 1) if tau <= NODES else (1, tau)
     indexed = [n for n in names if recurrence.variables[n].indexed]
-    wholes = tuple(
-        (n, f"{plain_symbol(n)}, all steps" if n in indexed else plain_symbol(n)) for n in names if n != default
-    )
-    nodes = tuple((f"{n}[{t}]", f"{plain_symbol(n)}({t})") for n in indexed for t in steps)
-    usually = "the loss" if default == "loss" else plain_symbol(default)
+    wholes = tuple((n, f"{said.plain(n)}, all steps" if n in indexed else said.plain(n)) for n in names if n != default)
+    nodes = tuple((f"{n}[{t}]", said.plain(n, t)) for n in indexed for t in steps)
+    usually = "the loss" if default == "loss" else said.plain(default)
     return (("", (("", usually),)), ("Summed over its entries", wholes), ("One node", nodes))
 
 
@@ -176,7 +176,10 @@ def feed_choices(it: Resolved | None) -> tuple[Choice, ...]:
         return (("", "nothing"),)
     return (
         ("", "nothing"),
-        *((f"{y}:{o}", f"{plain_symbol(y)} from {plain_symbol(o)}") for y, o in _feed_pairs(it.run.recurrence)),
+        *(
+            (f"{y}:{o}", f"{it.notation.plain(y)} from {it.notation.plain(o)}")
+            for y, o in _feed_pairs(it.run.recurrence)
+        ),
     )
 
 

@@ -13,9 +13,9 @@ from app.arrays import Array
 from app.cache import cached
 from app.engine import Trace
 from app.language import Recurrence, minus_signs
-from app.language.typeset import mathml, ranks_of
+from app.language.typeset import Notation, mathml, ranks_of
 from app.link import Resolved, query
-from app.web.core import printed_node, read_of
+from app.web.core import read_of
 
 FIGURE_SPACE = "\u2007"
 """As wide as a digit; no line is broken there."""
@@ -59,7 +59,7 @@ def all_numbers(resolved: Resolved, inline: bool) -> AllNumbers:
     count, href = count_numbers(resolved), "/numbers?" + query(resolved.link)
     if count > ON_PAGE:
         return AllNumbers(count, None, href)
-    return AllNumbers(count, numbers_sections(resolved.run.trace) if inline else (), href)
+    return AllNumbers(count, numbers_sections(resolved) if inline else (), href)
 
 
 def count_numbers(resolved: Resolved) -> int:
@@ -68,8 +68,9 @@ def count_numbers(resolved: Resolved) -> int:
     return 2 * sum(prod(recurrence.shape(n)) * (tau if v.indexed else 1) for n, v in recurrence.variables.items())
 
 
-def numbers_sections(trace: Trace) -> tuple[NumbersSection, ...]:
+def numbers_sections(resolved: Resolved) -> tuple[NumbersSection, ...]:
     """The parameters, the variables with a single value, the starts, and then one time step after another."""
+    trace = resolved.run.trace
     bare = [n for n, v in trace.recurrence.variables.items() if not v.indexed]
     parameters = [n for n in bare if n in trace.parameters]
     others = [n for n in bare if n not in trace.parameters]
@@ -80,18 +81,20 @@ def numbers_sections(trace: Trace) -> tuple[NumbersSection, ...]:
     ]
     indexed = [n for n, v in trace.recurrence.variables.items() if v.indexed]
     found += [(f"t = {t}", [f"{n}[{t}]" for n in indexed]) for t in range(1, trace.tau + 1)]
-    return tuple(NumbersSection(title, tuple(_section_rows(trace, ids))) for title, ids in found if ids)
+    return tuple(
+        NumbersSection(title, tuple(_section_rows(trace, resolved.notation, ids))) for title, ids in found if ids
+    )
 
 
-def _section_rows(trace: Trace, ids: Sequence[str]) -> Iterator[NumbersRow]:
+def _section_rows(trace: Trace, notation: Notation, ids: Sequence[str]) -> Iterator[NumbersRow]:
     for node in ids:
-        symbol = _node_mathml(trace.recurrence, trace.of, node)
-        yield NumbersRow(printed_node(node), symbol, array_lines(trace.value(node)), array_lines(trace.gradient(node)))
+        symbol = _node_mathml(trace.recurrence, trace.of, node, notation)
+        yield NumbersRow(notation.node(node), symbol, array_lines(trace.value(node)), array_lines(trace.gradient(node)))
 
 
 @cached(8192)
-def _node_mathml(recurrence: Recurrence, of: str, node: str) -> Markup:
-    return Markup(mathml(read_of(node), ranks_of(recurrence), of=of))
+def _node_mathml(recurrence: Recurrence, of: str, node: str, notation: Notation) -> Markup:
+    return Markup(mathml(read_of(node), ranks_of(recurrence), of=of, notation=notation))
 
 
 def array_lines(array: Array) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.language import plain_symbol
 from app.language.typeset import numeral
 from app.link import Resolved, query
 from app.outputs import ANSWERS
@@ -32,14 +31,14 @@ class LinkSummary:
 def link_summary(resolved: Resolved) -> LinkSummary:
     """The summary of a link, its numbers in the digits of the page."""
     run, recurrence = resolved.run, resolved.run.recurrence
-    loss = run.trace.loss
+    loss, said = run.trace.loss, resolved.notation
     return LinkSummary(
-        of=plain_symbol(run.of),
+        of=said.plain(run.of),
         loss="" if loss is None else numeral(loss),
-        sizes=", ".join(f"{plain_symbol(name)} {size}" for name, size in recurrence.sizes.items()),
+        sizes=", ".join(f"{said.plain(name)} {size}" for name, size in recurrence.sizes.items()),
         data=described_data(resolved),
         batch=run.bindings.batch,
-        defaulted="" if run.system else ", ".join(map(plain_symbol, recurrence.defaulted)),
+        defaulted="" if run.system else ", ".join(map(said.plain, recurrence.defaulted)),
         twins=[(row.name + row.suffix, row.path + as_suffix(resolved)) for row in ANSWERS.values() if row.model],
     )
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from app.link import Resolved
 from app.outputs import inline
-from app.web.core import printed_node, render
+from app.web.core import render
 from app.web.explore.all_numbers import AllNumbers, all_numbers
 from app.web.explore.link_summary import LinkSummary, link_summary
 from app.web.explore.overview_panel import OverviewPanel, overview_panel
@@ -69,8 +69,9 @@ class LinkViews:
         stopped = self.resolved.run.trace.stopped
         if stopped is None:
             return ""
-        where = printed_node(stopped.variable if stopped.t is None else f"{stopped.variable}[{stopped.t}]")
+        said = self.resolved.notation
+        where = said.node(stopped.variable if stopped.t is None else f"{stopped.variable}[{stopped.t}]")
         what, there = (
-            ("values", "") if stopped.phase == "forward" else ("gradients", f", in {printed_node(stopped.within)}")
+            ("values", "") if stopped.phase == "forward" else ("gradients", f", in {said.node(stopped.within)}")
         )
         return f"The {what} stop being finite at {where}: {stopped.why}{there}."

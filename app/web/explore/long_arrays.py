@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from app.arrays import Array
-from app.language import minus_signs, plain_symbol
+from app.language import minus_signs
+from app.language.typeset import Notation
 from app.web.explore.all_numbers import array_lines
 
 LIMIT, NARROW = 8, 5
@@ -42,11 +43,14 @@ def elided_vectors(found: Iterable[tuple[Markup, Array]]) -> tuple[FullVector, .
     return tuple(FullVector(n, tuple(minus_signs(f"{v:.4g}") for v in a.tolist())) for n, a in long.items())
 
 
-def elided_matrices(found: Mapping[str, tuple[Markup, Array]], inline: bool) -> tuple[FullMatrix, ...]:
+def elided_matrices(
+    found: Mapping[str, tuple[Markup, Array]], notation: Notation, inline: bool
+) -> tuple[FullMatrix, ...]:
     """The matrices that the panel shortens; `inline`: with their rows."""
-    return tuple(_full_matrix(n, symbol, a, inline) for n, (symbol, a) in found.items() if max(a.shape) > NARROW)
+    long = {name: row for name, row in found.items() if max(row[1].shape) > NARROW}
+    return tuple(_full_matrix(n, notation.plain(n), symbol, a, inline) for n, (symbol, a) in long.items())
 
 
-def _full_matrix(name: str, symbol: Markup, array: Array, inline: bool) -> FullMatrix:
+def _full_matrix(name: str, spoken: str, symbol: Markup, array: Array, inline: bool) -> FullMatrix:
     rows = array_lines(array) if inline and array.size <= INLINE else ""
-    return FullMatrix(name, symbol, plain_symbol(name), "{} × {}".format(*array.shape), rows)
+    return FullMatrix(name, symbol, spoken, "{} × {}".format(*array.shape), rows)

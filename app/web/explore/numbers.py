@@ -19,7 +19,7 @@ def numbers_page(request: Request) -> Response:
     """Every number of a link as a page of its own."""
     resolved = resolve(parse(request.query_params.multi_items()))
     afford(resolved.link, "table", count_numbers(resolved))
-    sections, href = numbers_sections(resolved.run.trace), f"/?{query(resolved.link)}"
+    sections, href = numbers_sections(resolved), f"/?{query(resolved.link)}"
     html = render("numbers.html", sections=sections, href=href, of=resolved.run.of)
     return answer(request, html.encode(), "text/html")
 

@@ -9,9 +9,8 @@ from markupsafe import Markup
 from app.cache import cached
 from app.engine import Trace
 from app.language import Recurrence
-from app.language.typeset import recurrence_mathml
+from app.language.typeset import Notation, recurrence_mathml
 from app.link import Resolved
-from app.web.core import printed_node
 from app.web.explore.written_out import written_out
 
 
@@ -36,9 +35,9 @@ def overview_panel(resolved: Resolved) -> OverviewPanel:
         title=shown_title(resolved),
         about=system.about if system else "",
         source=system.source if system else "",
-        equations=typeset_recurrence(run.recurrence),
-        nested=_last_state_written_out(run.trace),
-        first=printed_node(run.steps[0].at) if run.steps else "",
+        equations=typeset_recurrence(run.recurrence, resolved.notation),
+        nested=_last_state_written_out(run.trace, resolved.notation),
+        first=resolved.notation.node(run.steps[0].at) if run.steps else "",
     )
 
 
@@ -49,12 +48,14 @@ def shown_title(resolved: Resolved) -> str:
 
 
 @cached(64)
-def typeset_recurrence(recurrence: Recurrence) -> tuple[Markup, ...]:
+def typeset_recurrence(recurrence: Recurrence, notation: Notation) -> tuple[Markup, ...]:
     """Every line of a recurrence as a display."""
-    return tuple(map(Markup, recurrence_mathml(recurrence)))
+    return tuple(map(Markup, recurrence_mathml(recurrence, notation)))
 
 
-def _last_state_written_out(trace: Trace) -> tuple[Markup, ...]:
+def _last_state_written_out(trace: Trace, notation: Notation) -> tuple[Markup, ...]:
     """The state at τ as nested calls, where the recurrence has a single state."""
-    lines = (written_out(trace, f"{n}[{trace.tau}]") for n, v in trace.recurrence.variables.items() if v.indexed)
+    lines = (
+        written_out(trace, f"{n}[{trace.tau}]", notation) for n, v in trace.recurrence.variables.items() if v.indexed
+    )
     return next(filter(None, lines), ())

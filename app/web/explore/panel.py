@@ -13,8 +13,8 @@ from app.arrays import Array
 from app.drawing.scene import Scale, scales
 from app.engine import ByHand, Graph, Phase, Step, Term, Trace, by_hand
 from app.engine.execution import folding_of
-from app.language import NOW, Equation, Read, Start, parse_node, plain_symbol, reads
-from app.language.typeset import numeral, ranks_of
+from app.language import NOW, Equation, Read, Start, parse_node, reads
+from app.language.typeset import Notation, numeral, ranks_of
 from app.link import Resolved
 from app.web.explore.cell_strip import CellStrip, cell_strip
 from app.web.explore.long_arrays import NARROW, FullMatrix, FullVector, elided_matrices, elided_vectors
@@ -89,6 +89,7 @@ class PanelSource:
     """That on which the figure colours gradients."""
     cited: Mapping[str, str]
     """By variable, the equations of the system's source that give its gradient."""
+    notation: Notation
     inline: bool = True
     """Long matrices are listed on the page itself; scripts ask for each of them instead."""
 
@@ -102,14 +103,15 @@ def panel_source(resolved: Resolved, inline: bool) -> PanelSource:
     """The panels' source. The system cites the gradient equations of its own loss, and of whole equations alone."""
     run, link = resolved.run, resolved.link
     cited = run.system.gradients if run.system and link.of is None and link.detail != "operations" else {}
-    return PanelSource(run.trace, run.graph, run.steps, scales(run.graph, resolved.numbers).gradient, cited, inline)
+    most = scales(run.graph, resolved.numbers).gradient
+    return PanelSource(run.trace, run.graph, run.steps, most, cited, resolved.notation, inline)
 
 
 def step_panel(source: PanelSource, index: int) -> StepPanel:
     """The panel of a step, counted from 0."""
     step = source.steps[index]
     made = by_hand(source.trace, source.graph, step.phase, step.at)
-    builder = _PanelBuilder(source, made, StepMath(source.trace, source.ranks, made))
+    builder = _PanelBuilder(source, made, StepMath(source.trace, source.ranks, made, source.notation))
     return builder.forward(step) if step.phase == "forward" else builder.backward(index, step)
 
 
@@ -133,7 +135,7 @@ class _PanelBuilder:
             shared=_shared_parameters(self.source, self.math, equation),
             whole=elided_vectors([(self.math.node(step.at), trace.value(step.at)), *self._reads()]),
             matrices=self._long_matrices(),
-            nested=written_out(trace, step.at),
+            nested=written_out(trace, step.at, self.source.notation),
         )
 
     def backward(self, index: int, step: Step) -> StepPanel:
@@ -183,7 +185,8 @@ class _PanelBuilder:
         equation, ranks = self.made.equation, self.source.ranks
         named = dict.fromkeys(r.name for r in reads(equation.expr) if r.time is None) if equation else {}
         arrays = {name: np.asarray(self.source.trace.value(name)) for name in named if ranks.get(name) == 2}
-        return elided_matrices({n: (self.math.symbol(Read(n)), a) for n, a in arrays.items()}, self.source.inline)
+        found = {n: (self.math.symbol(Read(n)), a) for n, a in arrays.items()}
+        return elided_matrices(found, self.source.notation, self.source.inline)
 
 
 def _letter_of_one_hot(trace: Trace, node: str) -> str:
@@ -213,4 +216,4 @@ def _shared_parameters(
     uses = sum(n.var == line.name and not n.start for n in source.graph.nodes)
     if not alone or uses < 2:
         return ()
-    return (SharedParameters(tuple((n, plain_symbol(n), math.symbol(Read(n))) for n in alone), uses, steps),)
+    return (SharedParameters(tuple((n, math.notation.plain(n), math.symbol(Read(n))) for n in alone), uses, steps),)

@@ -14,6 +14,8 @@ from app.engine.ir import Adjoint
 from app.language import Apply, Equation, Expr, Read, Start, parse_node
 from app.language.typeset import (
     Marked,
+    Notation,
+    Piece,
     Typesetter,
     array_piece,
     equated,
@@ -36,15 +38,16 @@ class StepMath:
     trace: Trace
     ranks: Mapping[str, int]
     made: ByHand
+    notation: Notation
 
     def typesetter(self, numbers: bool, limit: int = LIMIT) -> Typesetter:
         """Sets expressions at this step, in symbols or with numbers in their place."""
         values = (lambda read: self.trace.read(read, self.made.t)) if numbers else None
-        return Typesetter(self.ranks, self.trace.of, self.made.t, self.trace.tau, values, limit)
+        return Typesetter(self.ranks, self.trace.of, self.made.t, self.trace.tau, values, limit, self.notation)
 
     def symbol(self, expr: Expr) -> Markup:
         """An expression as the language writes it, with t left open."""
-        return Markup(mathml(expr, self.ranks, of=self.trace.of))
+        return Markup(mathml(expr, self.ranks, of=self.trace.of, notation=self.notation))
 
     def node(self, node: str) -> Markup:
         return self.symbol(read_of(node))
@@ -64,8 +67,9 @@ class StepMath:
 
     def given(self, node: str) -> Markup:
         """A given value: its symbol and its numbers."""
-        left = Typesetter(self.ranks, self.trace.of, parse_node(node).t, self.trace.tau, None, LIMIT)
-        right = array_piece(np.asarray(self.trace.value(node)), LIMIT).signed
+        at = parse_node(node).t
+        left = Typesetter(self.ranks, self.trace.of, at, self.trace.tau, None, LIMIT, self.notation)
+        right = self.numbers(np.asarray(self.trace.value(node)), LIMIT).signed
         return Markup(math_element(equated(left.expression(read_of(node)), right), display=True))
 
     def adjoint(self, line: Line) -> Markup:
@@ -101,7 +105,7 @@ class StepMath:
         """A term in symbols, then with its numbers and their result, in one line or in two."""
         symbols = self.typesetter(numbers=False).expression(expr)
         numbers = self.typesetter(numbers=True, limit=NARROW).expression(expr)
-        worked = equated(numbers, Marked(array_piece(result, NARROW).signed, answer=True))
+        worked = equated(numbers, Marked(self.numbers(result, NARROW).signed, answer=True))
         lines = (equated(symbols, worked),) if joined else (symbols, worked)
         return Markup("".join(math_element(line, display=True) for line in lines))
 
@@ -109,9 +113,20 @@ class StepMath:
         """The gradient as the sum of its terms; a single term is its equation with numbers, if it has any."""
         made = self.made
         if len(made.terms) > 1 or made.equation is None:
-            return (_sum_of_terms(result, [(t.gradient, term_mark(t)) for t in made.terms] or [(result, "")]),)
+            return (self.sum_of_terms(result, [(t.gradient, term_mark(t)) for t in made.terms] or [(result, "")]),)
         symbols, numbers = (self.typesetter(put).line(made.equation)[1] for put in (False, True))
         return () if symbols == numbers else (self.equation(made.equation, numbers=True),)
+
+    def numbers(self, array: Array, limit: int) -> Piece:
+        """Numbers, those of a vector as a column or as a row."""
+        return array_piece(array, limit, self.notation.across)
+
+    def sum_of_terms(self, result: Array, terms: Sequence[tuple[Array, str]]) -> Markup:
+        """Numbers that add up to the result, each marked with its arrow."""
+        pieces = [(self.numbers(array, LIMIT), mark) for array, mark in terms]
+        right = sum_of_pieces([replace(piece, box=Marked(piece.box, edge=mark, answer=True)) for piece, mark in pieces])
+        left = Marked(self.numbers(result, LIMIT).signed, answer=True)
+        return Markup(math_element(equated(left, right.signed), display=True))
 
 
 def term_mark(term: Term) -> str:
@@ -136,11 +151,3 @@ def _with_results(expr: Expr, known: Mapping[str, Array]) -> Expr:
     if show(expr) in known:
         return Read(show(expr))
     return replace(expr, args=tuple(_with_results(a, known) for a in expr.args))
-
-
-def _sum_of_terms(result: Array, terms: Sequence[tuple[Array, str]]) -> Markup:
-    """Numbers that add up to the result, each marked with its arrow."""
-    pieces = [(array_piece(array, LIMIT), mark) for array, mark in terms]
-    right = sum_of_pieces([replace(piece, box=Marked(piece.box, edge=mark, answer=True)) for piece, mark in pieces])
-    left = Marked(array_piece(result, LIMIT).signed, answer=True)
-    return Markup(math_element(equated(left, right.signed), display=True))

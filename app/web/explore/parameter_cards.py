@@ -10,7 +10,8 @@ from markupsafe import Markup
 from app.engine import Trace
 from app.engine.ir import Adjoint, analyse
 from app.language import Equation, Read
-from app.language.typeset import array_piece, math_element, mathml, numeral, ranks_of
+from app.language.typeset import Notation, array_piece, math_element, mathml, numeral, ranks_of
+from app.link import Resolved
 
 LIMIT = 6
 """Rows and columns of a matrix before it is elided."""
@@ -29,19 +30,22 @@ class ParameterCard:
     norm: str
 
 
-def parameter_cards(trace: Trace) -> dict[str, ParameterCard]:
+def parameter_cards(resolved: Resolved) -> dict[str, ParameterCard]:
     """Every parameter by its name."""
-    names = trace.recurrence.names("parameter")
-    return {n: _parameter_card(trace, n) for n in names}
+    trace = resolved.run.trace
+    return {n: _parameter_card(trace, n, resolved.notation) for n in trace.recurrence.names("parameter")}
 
 
-def _parameter_card(trace: Trace, name: str) -> ParameterCard:
+def _parameter_card(trace: Trace, name: str, notation: Notation) -> ParameterCard:
     own, gradient = np.asarray(trace.parameters[name]), np.asarray(trace.gradient(name))
     recurrence, analysis = trace.recurrence, analyse(trace.recurrence)
     readers = dict.fromkeys(r.by for r in analysis.readings.get(name, ()))
     uses = sum(1 if by in analysis.starts else _times_computed(trace, analysis.equations[by]) for by in readers)
-    shown = [Markup(math_element(array_piece(array, LIMIT).signed, display=True)) for array in (own, gradient)]
-    symbol, nabla = (Markup(mathml(Read(n), ranks_of(recurrence), of=trace.of)) for n in (name, Adjoint(name)))
+    pieces = (array_piece(array, LIMIT, notation.across) for array in (own, gradient))
+    shown = [Markup(math_element(piece.signed, display=True)) for piece in pieces]
+    symbol, nabla = (
+        Markup(mathml(Read(n), ranks_of(recurrence), of=trace.of, notation=notation)) for n in (name, Adjoint(name))
+    )
     norm = float(gradient if not gradient.ndim else np.linalg.norm(gradient))
     return ParameterCard(symbol, uses, name in recurrence.fixed, shown[0], nabla, shown[1], numeral(norm))
 

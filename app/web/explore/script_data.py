@@ -7,8 +7,8 @@ from typing import Any
 
 from app.cache import cached
 from app.language import Read, Recurrence
-from app.language.typeset import Typesetter, box_tex, ranks_of
-from app.link import Link, options, query
+from app.language.typeset import Notation, Typesetter, box_tex, ranks_of
+from app.link import Link, Resolved, options, query
 from app.web.core import usual
 from app.web.explore.stepped_link import SteppedLink
 
@@ -23,13 +23,19 @@ def script_data(link: Link, walk: SteppedLink | None) -> dict[str, Any]:
     return {
         "name": f"{link.system if link.equations is None else 'equations'}-{link.tau}",
         "parameters": run.recurrence.names("parameter") if run else [],
-        "variables": [asdict(row) for row in _variables_as_tex(run.recurrence, run.of)] if run else [],
+        "variables": [asdict(row) for row in variables_as_tex(walk.resolved)] if walk else [],
+        "notation": _notation_for_scripts(walk.resolved.notation) if walk else {},
         "query": query(link.bare),
         "here": walk.here if walk else 0,
         "chunk": CHUNK,
         "fields": [(name, usual(row)) for name, row in options().items()],
         **{phase: [s.at for s in (walk.steps if walk else ()) if s.phase == phase] for phase in PHASES},
     }
+
+
+def _notation_for_scripts(notation: Notation) -> dict[str, str | bool]:
+    """What scripts have to know of a notation, to copy numbers in it."""
+    return {"time": notation.time, "across": notation.across}
 
 
 @dataclass(frozen=True)
@@ -41,8 +47,13 @@ class VariableTex:
     tex: str
 
 
+def variables_as_tex(resolved: Resolved) -> tuple[VariableTex, ...]:
+    """Every variable of a link in its notation."""
+    return _variables_as_tex(resolved.run.recurrence, resolved.run.of, resolved.notation)
+
+
 @cached(64)
-def _variables_as_tex(recurrence: Recurrence, of: str) -> tuple[VariableTex, ...]:
-    setter = Typesetter(ranks_of(recurrence), of)
+def _variables_as_tex(recurrence: Recurrence, of: str, notation: Notation) -> tuple[VariableTex, ...]:
+    setter = Typesetter(ranks_of(recurrence), of, notation=notation)
     rows = recurrence.variables.items()
     return tuple(VariableTex(n, v.indexed, box_tex(setter.expression(Read(n)))) for n, v in rows)

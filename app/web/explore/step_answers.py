@@ -43,8 +43,8 @@ def figure_at_step(request: Request) -> Response:
 @router.get("/api/letters")
 def cards_of_parameters(request: Request) -> Response:
     """A card for each parameter, as HTML, which the page shows where its letter is clicked."""
-    trace = resolve(parse(request.query_params.multi_items())).run.trace
-    cards = {name: render("partials/parameter.html", p=card) for name, card in parameter_cards(trace).items()}
+    resolved = resolve(parse(request.query_params.multi_items()))
+    cards = {name: render("partials/parameter.html", p=card) for name, card in parameter_cards(resolved).items()}
     return answer(request, json_bytes(cards), JSON)
 
 

@@ -9,7 +9,6 @@ from functools import cached_property
 from app.drawing.layout import spans, spelled
 from app.engine import Step
 from app.link import Link, Resolved, query
-from app.web.core import printed_node
 
 
 @dataclass(frozen=True)
@@ -48,10 +47,11 @@ class SteppedLink:
         if not index:
             return "Before the first step: the structure"
         step = self.steps[index - 1]
+        node = self.resolved.notation.node(step.at)
         if step.phase == "backward":
-            return f"Backward: gradient at {printed_node(step.at)}"
+            return f"Backward: gradient at {node}"
         given = self._kinds.get(step.at) in ("input", "target")
-        return f"Forward: {printed_node(step.at)} is {'given' if given else 'computed'}"
+        return f"Forward: {node} is {'given' if given else 'computed'}"
 
     def window_at(self, index: int) -> str:
         """The time steps that the figure shows at a step of the cursor; the circuit has none."""

@@ -12,11 +12,10 @@ from app.engine.graph import Nested, nested
 from app.language import Recurrence, parse_node
 from app.language.typeset import (
     DOTS,
-    Fenced,
     Letters,
     Marked,
     MathBox,
-    Scripts,
+    Notation,
     Sign,
     Typesetter,
     elided,
@@ -34,23 +33,25 @@ MOST_WRITTEN_OUT = 5
 """Nested applications of a function before they are elided, and arguments."""
 
 
-def written_out(trace: Trace, node: str) -> tuple[Markup, ...]:
+def written_out(trace: Trace, node: str, notation: Notation) -> tuple[Markup, ...]:
     """A state as nested applications of f, and as a function g of all data up to it; nothing for what is no state."""
-    return _nested_and_unrolled(trace.recurrence, trace.of, trace.tau, node)
+    return _nested_and_unrolled(trace.recurrence, trace.of, trace.tau, node, notation)
 
 
 @cached(512)
-def _nested_and_unrolled(recurrence: Recurrence, of: str, tau: int, node: str) -> tuple[Markup, ...]:
+def _nested_and_unrolled(
+    recurrence: Recurrence, of: str, tau: int, node: str, notation: Notation
+) -> tuple[Markup, ...]:
     found = nested(recurrence, node, tau)
     if found is None:
         return ()
-    setter = Typesetter(ranks_of(recurrence), of, None, tau)
+    setter = Typesetter(ranks_of(recurrence), of, None, tau, notation=notation)
     left = setter.expression(read_of(node))
     lines = [equated(left, _nested_box(setter, found, elided(range(len(found.applications)), MOST_WRITTEN_OUT)))]
     data = [setter.expression(read_of(x)) for x in dict.fromkeys(x for a in found.applications for x in a.inputs)]
     if data:
         shown = [DOTS[0] if i is None else data[i] for i in elided(range(len(data)), MOST_WRITTEN_OUT)]
-        step = Scripts(Letters("g"), sup=Fenced(whole_number(parse_node(node).t or 0)))
+        step = notation.at_moment(Letters("g"), None, whole_number(parse_node(node).t or 0))
         lines.append(equated(left, row(step, fence(_comma_row(shown)))))
     return tuple(Markup(math_element(line, display=True)) for line in lines)
 
@@ -65,7 +66,7 @@ def _nested_box(setter: Typesetter, it: Nested, shown: list[int | None]) -> Math
     application = it.applications[shown[0]]
     inside = _comma_row([inner, *(setter.expression(read_of(x)) for x in application.inputs)])
     theta = (Sign(";", "comma"), Letters("θ")) if it.shared else ()
-    box = row(function_name(it.function), fence(row(inside, *theta)))
+    box = row(function_name(it.function, setter.notation), fence(row(inside, *theta)))
     return Marked(box, application.node.name, f"={application.node.t}", application.node)
 
 

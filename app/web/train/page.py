@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.language import Problem, caret, line_edit, plain_symbol
+from app.language import Problem, caret, line_edit
 from app.limits import limit
 from app.link import TRAIN, LeftOut, Link, Training, query
 from app.outputs import ANSWERS, BINARY
@@ -49,13 +49,14 @@ def train_page(request: Request) -> Response:
 def _html(form: TrainingForm) -> str:
     link = form.link
     system = SYSTEMS[link.system] if link.equations is None else None
-    fixed = form.resolved.run.recurrence.fixed if form.resolved else ()
+    said = form.resolved
+    fixed = [said.notation.plain(name) for name in said.run.recurrence.fixed] if said else []
     return render(
         "train.html",
         title=system.title if system else "Your own equations",
         controls=page_controls(form, TRAIN, HEADINGS, other=("equations",)),
         equations=_equations_form(form, system),
-        fixed=", ".join(map(plain_symbol, fixed)),
+        fixed=", ".join(fixed),
         several=len(fixed) > 1,
         resolved=form.resolved is not None,
         pages=PAGES.items(),

@@ -10,7 +10,6 @@ import numpy as np
 
 from app.arrays import Array
 from app.engine import Trace
-from app.language import plain_symbol
 from app.language.typeset import numeral
 from app.link import TASK, Link, Resolved, energies, query, recall_names, rests
 from app.systems.tasks import COLUMNS, LETTERS, MOST_PATTERNS, bitmap, bitmap_number, bitmap_pattern, parse_patterns
@@ -71,7 +70,7 @@ def recall_view(resolved: Resolved) -> RecallView:
     kept, drawn = parse_patterns((word.about if word else "") or "LTX")
     states = [np.asarray(trace.value(f"{state}[{t}]")) for t in range(link.tau + 1)]
     fresh = next((letter for letter in LETTERS if letter not in kept), "A")
-    forward, symbol = link.model_copy(update={"phase": "forward"}), plain_symbol(state)
+    forward, said = link.model_copy(update={"phase": "forward"}), resolved.notation
 
     def with_pattern(i: int, points: Array) -> str:
         return _query_of(link, [*kept[:i], bitmap_pattern(points), *kept[i + 1 :]], drawn)
@@ -92,8 +91,8 @@ def recall_view(resolved: Resolved) -> RecallView:
         query=query(link),
         explore=query(forward),
         figure=query(forward.model_copy(update={"window": "1..tau"})),
-        states=f"{symbol}(0) to {symbol}({link.tau})",
-        way=_distinct_states(states, symbol),
+        states=f"{said.plain(state, 0)} to {said.plain(state, link.tau)}",
+        way=_distinct_states(states, lambda t: said.plain(state, t)),
         said=recall_sentence(trace, states, energies(trace)),
         rests=rests(trace),
     )
@@ -116,11 +115,11 @@ def _editable_bitmap(title: str, points: Array, spoken: str, turned: Callable[[A
     return EditableBitmap(title, spoken, cells)
 
 
-def _distinct_states(states: list[Array], name: str) -> list[StateBitmap]:
+def _distinct_states(states: list[Array], called: Callable[[int], str]) -> list[StateBitmap]:
     """The start and each state that differs from the one before; of more than `SEEN` the first ones and the last."""
     turned = [0, *(t for t in range(1, len(states)) if not np.array_equal(states[t], states[t - 1]))]
     shown = [*turned[: SEEN - 1], turned[-1]] if len(turned) > SEEN else turned
-    return [StateBitmap(f"{name}({t})", [bool(point > 0) for point in states[t]]) for t in shown]
+    return [StateBitmap(called(t), [bool(point > 0) for point in states[t]]) for t in shown]
 
 
 def recall_sentence(trace: Trace, states: list[Array], energy: Array) -> str:

@@ -6,7 +6,7 @@ from math import prod
 from typing import Any
 
 from app.engine.training import fed, predicted_variable, target_variable
-from app.language import Problems, Recurrence, plain_symbol
+from app.language import Problems, Recurrence
 from app.link import Resolved, Training, options, query
 from app.systems import SYSTEMS
 from app.systems.tasks import data_slots, input_sequences
@@ -55,14 +55,14 @@ def _can_be_fed(recurrence: Recurrence, name: str, output: str) -> bool:
 
 def _run_shapes(resolved: Resolved) -> dict[str, Any]:
     """The shape of a step's prediction and target, and the parameters with theirs."""
-    recurrence, link = resolved.run.recurrence, resolved.link
+    recurrence, link, said = resolved.run.recurrence, resolved.link, resolved.notation
     name, target = predicted_variable(recurrence), target_variable(recurrence)
     indexed = name is not None and recurrence.variables[name].indexed
     symbols = resolved.run.loaded.data(link.tau, link.seed).symbols.get(target or "", ())
     parameters = recurrence.names("parameter")
     return {
         "said": name,
-        "plain": plain_symbol(name) if name else "",
+        "plain": said.plain(name) if name else "",
         "target": target,
         "points": link.tau if indexed else 1,
         "indexed": indexed,
@@ -70,6 +70,6 @@ def _run_shapes(resolved: Resolved) -> dict[str, Any]:
         "size": prod(recurrence.shape(name)) if name else 0,
         "classes": any(slot.classes for slot in data_slots(recurrence, "target")),
         "symbols": list(symbols),
-        "parameters": [{"name": n, "plain": plain_symbol(n), "shape": list(recurrence.shape(n))} for n in parameters],
+        "parameters": [{"name": n, "plain": said.plain(n), "shape": list(recurrence.shape(n))} for n in parameters],
         "heard": [slot.name for slot in input_sequences(recurrence) if prod(slot.shape) == 1],
     }

@@ -4,14 +4,14 @@ import { copyText, showCopied } from "../core/copy.mjs";
 import { createAwayReport } from "../core/request.mjs";
 import { NUMBER_FORMATS } from "./numbers-text.mjs";
 
-/** `about()` gives the variables of the open link, which say which arrays go through time. */
+/** `about()` gives the variables of the open link, which say which arrays go through time, and its notation. */
 export function mountCopyNumbers(element, store, openLink, about, status) {
   const away = createAwayReport(store);
   element.addEventListener("click", async ({ target }) => {
     const form = NUMBER_FORMATS[target.dataset.copy];
     if (!form) return;
     try {
-      const text = form(await openLink.numbers(), about().variables, location.href);
+      const text = form(await openLink.numbers(), about().variables, location.href, about().notation);
       showCopied(target, status, await copyText(text), "All numbers");
       away(false);
     } catch {

@@ -1,6 +1,8 @@
 // The numbers of a pass as text: NumPy, CSV, LaTeX. `trace` is what /api/trace answers; `variables` are rows
 // {name, indexed, tex} that say which arrays have time as their first axis.
 
+import { texAtStep } from "../core/moments.mjs";
+
 /** Python that makes the same arrays again, to the last digit. */
 export function numpyText(trace, variables, link = "") {
   const parts = ["parameters", "initial", "values", "gradients"].map((part) => {
@@ -20,15 +22,15 @@ export function csvText(trace, variables) {
   return `${["kind,name,t,row,column,number", ...lines].join("\n")}\n`;
 }
 
-/** A table of nodes with value and gradient, four digits each. */
-export function latexText(trace, variables) {
+/** A table of nodes with value and gradient, four digits each; a vector is a column, or with `across` a row. */
+export function latexText(trace, variables, link = "", { time, across } = {}) {
   const tex = Object.fromEntries(variables.map((row) => [row.name, row.tex]));
   const found = nodes(trace, variables);
   const gradients = new Map(found.filter((n) => n.part === "gradient").map((n) => [`${n.name} ${n.t}`, n.array]));
   const rows = found.filter((n) => n.part !== "gradient").map(({ name, t, array }) => {
     const gradient = gradients.get(`${name} ${t}`);
-    const symbol = t === "" ? tex[name] : `{${tex[name]}}^{(${t})}`;
-    return `  $${symbol}$ & $${matrix(array)}$ & ${gradient === undefined ? "" : `$${matrix(gradient)}$`} \\\\`;
+    const symbol = t === "" ? tex[name] : texAtStep(tex[name], t, time);
+    return `  $${symbol}$ & $${matrix(array, across)}$ & ${gradient === undefined ? "" : `$${matrix(gradient, across)}$`} \\\\`;
   });
   const head = ["% needs amsmath", "\\setcounter{MaxMatrixCols}{512}", "\\begin{tabular}{lll}", "  & value & gradient \\\\"];
   return `${[...head, ...rows, "\\end{tabular}"].join("\n")}\n`;
@@ -60,9 +62,10 @@ function entries(array) {
   return array.flatMap((row, i) => (Array.isArray(row) ? row.map((x, j) => [i + 1, j + 1, x]) : [[i + 1, "", row]]));
 }
 
-function matrix(array) {
-  const rows = Array.isArray(array) ? array.map((row) => (Array.isArray(row) ? row : [row])) : null;
-  if (!rows) return digits(array);
+function matrix(array, across) {
+  if (!Array.isArray(array)) return digits(array);
+  const entry = (one) => (Array.isArray(one) ? one : [one]);
+  const rows = across && !Array.isArray(array[0]) ? [array] : array.map(entry);
   return `\\begin{bmatrix} ${rows.map((row) => row.map(digits).join(" & ")).join(" \\\\ ")} \\end{bmatrix}`;
 }
 

@@ -43,7 +43,8 @@ export function stepAtTime(steps, name, t, phase) {
 export function makePressable(figure) {
   for (const stub of figure.querySelectorAll(".stub[data-stub]")) {
     const { name, first, last } = hiddenSteps(stub.dataset.stub);
-    setAttributes(stub, { tabindex: 0, role: "button", "aria-label": `${name}(${first}) to ${name}(${last}) are hidden: bring them` });
+    const [said] = (stub.dataset.sentence ?? stub.querySelector("title")?.textContent ?? name).split(" at t = ");
+    setAttributes(stub, { tabindex: 0, role: "button", "aria-label": `${said}(${first}) to ${said}(${last}) are hidden: bring them` });
   }
   const strip = figure.querySelector(".overview");
   if (strip) setAttributes(strip, { tabindex: 0, role: "slider", "aria-label": "Step of the run", "aria-valuemin": 1 });

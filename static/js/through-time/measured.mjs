@@ -1,6 +1,7 @@
 // What the server measured of the open link through time, what is chosen of it, and how to speak of it: all cards read this.
 
 import { fieldsAfter, latestFields } from "../core/link.mjs";
+import { atStep } from "../core/moments.mjs";
 import { stepAtNode, timeOf } from "../cursor/cursor.mjs";
 import { commonSteps, createReachedSteps } from "../cursor/reached-steps.mjs";
 import { cutsOf, toggleCut } from "./cuts.mjs";
@@ -35,8 +36,15 @@ export class Measured {
     return this.found.labels[name] ?? name;
   }
 
-  gradient(name, at = "(t)") {
-    return `∂${this.label(this.found.of)}/∂${this.label(name)}${at}`;
+  /** A symbol at a step, or at any step t. */
+  at(symbol, step = "t") {
+    return atStep(symbol, step, this.store.state.fields.time);
+  }
+
+  /** The gradient by a variable at a step; by what has none, as a parameter, with an empty one. */
+  gradient(name, step = "t") {
+    const symbol = this.label(name);
+    return `∂${this.label(this.found.of)}/∂${step === "" ? symbol : this.at(symbol, step)}`;
   }
 
   /** The steps after which the link cuts the gradient. */

@@ -3,16 +3,16 @@
 import { numeral, percent } from "../core/numeral.mjs";
 import { rowOf } from "../charts/triangle.mjs";
 
-/** How far the state at a step reaches back, in words; at no step, at the last. */
-export function reachSentence(triangle, t, name) {
+/** How far the state at a step reaches back, in words; at no step, at the last. `at(step)` is how it is written there. */
+export function reachSentence(triangle, t, at) {
   const i = t ? rowOf(triangle.steps, t) : triangle.steps.length - 1;
   const [from, row] = [triangle.steps[i], triangle.norms[i]];
-  if (t && from !== t) return `Of the steps that are measured the nearest to t = ${t}: ${reachSentence(triangle, from, name)}`;
-  if (i === 0) return `${name}(${from}) is where the recurrence begins: nothing lies before it.`;
+  if (t && from !== t) return `Of the steps that are measured the nearest to t = ${t}: ${reachSentence(triangle, from, at)}`;
+  if (i === 0) return `${at(from)} is where the recurrence begins: nothing lies before it.`;
   const [distance, first] = [triangle.below[i], triangle.steps[0]];
-  if (distance === null) return `${name}(${from}) still feels ${name}(${first}): ${numeral(row[0])}, never below 1 %.`;
+  if (distance === null) return `${at(from)} still feels ${at(first)}: ${numeral(row[0])}, never below 1 %.`;
   const k = from > first ? from - distance : from + distance;
-  return `${name}(${from}) hardly feels ${name}(${k}): after ${distance} step${distance === 1 ? "" : "s"} less than 1 % is left.`;
+  return `${at(from)} hardly feels ${at(k)}: after ${distance} step${distance === 1 ? "" : "s"} less than 1 % is left.`;
 }
 
 /** What truncation took from the gradients, in words. `measured` knows which state is chosen and how a gradient is written. */
@@ -25,7 +25,7 @@ export function truncationSentence({ cuts, parameters, states }, measured) {
   const lost = gone.slice(0, 4).map(([name, { share }]) => `${percent(share)} of ${measured.gradient(name, "")}`);
   const named = lost.length ? lost.join(", ") : "nothing of any parameter's gradient";
   const rest = gone.length > 4 ? ` and something of ${gone.length - 4} more` : "";
-  const at = shares[most] > 0 ? `; most at ${measured.gradient(state, `(${most + 1})`)}, ${percent(shares[most])}` : "";
+  const at = shares[most] > 0 ? `; most at ${measured.gradient(state, most + 1)}, ${percent(shares[most])}` : "";
   return `No gradient passes back over the cut after t = ${where}. Lost: ${named}${rest}${at}.`;
 }
 

@@ -12,7 +12,7 @@ export function mountStrips(part, measured) {
       const { found, chosen } = measured;
       const strip = found.strips[chosen.state];
       const both = { tau: found.tau, first: strip.first, units: strip.units };
-      const [value, slope] = [`${measured.label(chosen.state)}(t)`, measured.gradient(chosen.state)];
+      const [value, slope] = [measured.at(measured.label(chosen.state)), measured.gradient(chosen.state)];
       part("values-name").textContent = value;
       part("gradients-name").textContent = slope;
       drawColourScale(part("values-scale"), found.scales.values);

@@ -6,14 +6,15 @@ import re
 from collections.abc import Callable, Iterator
 
 from app.language.problems import Problem, problem_at
-from app.language.syntax import Apply, Expr, Read, Recurrence, Span, reads, walk
+from app.language.syntax import Apply, Expr, Read, Recurrence, Source, Span, reads, walk
+from app.language.written_lines import product_lines
 
 NOT_READ = "# not read: "
 """How a line begins that stands for one that was pasted and not read."""
 
 
 def notes(recurrence: Recurrence) -> list[Problem]:
-    """What is perhaps not as it was meant, in the order of the text; what would change it is in `lines`."""
+    """What is perhaps not as it was meant, in the order of the text; what would change it is in its mendings."""
     found = (note for rule in RULES_OF_NOTES for note in rule(recurrence))
     return sorted(found, key=lambda note: note.span or (0, 0))
 
@@ -45,7 +46,7 @@ def _targets_as_parameters(recurrence: Recurrence) -> Iterator[Problem]:
                 span,
                 f"{name} is a parameter, as every bare name is that no line defines: training changes it",
                 f"for data add the line given {name}, or write {name}[t] for a value at every step",
-                lines=f"given {name}",
+                mendings=(f"given {name}",),
             )
 
 
@@ -60,4 +61,32 @@ def _compared(recurrence: Recurrence, expr: Expr) -> Iterator[tuple[str, Span]]:
                     yield one.name, one.span
 
 
-RULES_OF_NOTES: tuple[Callable[[Recurrence], Iterator[Problem]], ...] = (_lines_left_unread, _targets_as_parameters)
+def _products_by_entries(recurrence: Recurrence) -> Iterator[Problem]:
+    """`W * h[t-1]` where nothing but this product makes a matrix of h."""
+    for equation in recurrence.equations:
+        for part in walk(equation.expr):
+            factors = part.args if isinstance(part, Apply) and part.op == "*" else ()
+            reads_alone = [factor for factor in factors if isinstance(factor, Read) and factor.span]
+            bare = [r for r in reads_alone if r.time is None and _is_matrix_by(recurrence, r.name, "spelling")]
+            states = [r for r in reads_alone if r.time is not None and _is_matrix_by(recurrence, r.name, "least")]
+            if isinstance(part, Apply) and part.span and bare and states and states[0].name[:1].islower():
+                matrix, state = (recurrence.text[slice(*r.span)] for r in (bare[0], states[0]) if r.span)
+                yield problem_at(
+                    recurrence.text,
+                    part.span,
+                    f"{states[0].name} is a matrix, since {recurrence.text[slice(*part.span)]} goes entry by entry",
+                    f"a matrix times a vector is {matrix} @ {state}",
+                    mendings=tuple(product_lines(recurrence.text, recurrence.equations, part)),
+                )
+
+
+def _is_matrix_by(recurrence: Recurrence, name: str, source: Source) -> bool:
+    variable = recurrence.variables.get(name)
+    return variable is not None and variable.rank == 2 and variable.why is not None and variable.why.source == source
+
+
+RULES_OF_NOTES: tuple[Callable[[Recurrence], Iterator[Problem]], ...] = (
+    _lines_left_unread,
+    _targets_as_parameters,
+    _products_by_entries,
+)

@@ -34,7 +34,7 @@ class Problem:
 
     `about` is what is wrong: a subject, and `part` names the one of several (a parameter, a start); above the engine,
     where more can be wrong, the name of a field, an option or a header. `span` counts characters of its text, `line`
-    and `column` from 1. `lines` would mend it, put into the text.
+    and `column` from 1. Each of `mendings`, lines put into the text, would mend it.
     """
 
     message: str
@@ -45,7 +45,7 @@ class Problem:
     line: int | None = None
     column: int | None = None
     part: str = ""
-    lines: str | None = None
+    mendings: tuple[str, ...] = ()
 
 
 class Problems(Exception):
@@ -57,13 +57,13 @@ class Problems(Exception):
 
 
 def problem_at(
-    text: str, span: Span, message: str, hint: str | None = None, allowed: object = None, lines: str | None = None
+    text: str, span: Span, message: str, hint: str | None = None, allowed: object = None, mendings: tuple[str, ...] = ()
 ) -> Problem:
     """A problem at a span of the equations' text."""
     start = span[0]
     line = text.count("\n", 0, start) + 1
     column = start - (text.rfind("\n", 0, start) + 1) + 1
-    return Problem(message, Subject.EQUATIONS, allowed, hint, span, line, column, lines=lines)
+    return Problem(message, Subject.EQUATIONS, allowed, hint, span, line, column, mendings=mendings)
 
 
 def caret(text: str, problem: Problem) -> str:

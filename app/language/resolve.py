@@ -78,9 +78,9 @@ class Meaning:
         """The names of one kind."""
         return frozenset(name for name, known in self.kinds.items() if known == kind)
 
-    def problem(self, span: Span | None, message: str, hint: str | None = None, lines: str | None = None) -> None:
+    def problem(self, span: Span | None, message: str, hint: str | None = None, *mendings: str) -> None:
         """What does not fit, told once: lines with several names on the left are several equations."""
-        found = problem_at(self.text, span or (0, 0), message, hint, lines=lines)
+        found = problem_at(self.text, span or (0, 0), message, hint, mendings=mendings)
         if found not in self.problems:
             self.problems.append(found)
 

@@ -32,6 +32,7 @@ from app.language.syntax import (
     Variable,
     reads,
 )
+from app.language.written_lines import product_lines
 from app.limits import limit
 from app.ops import OPS
 
@@ -111,7 +112,7 @@ def _unify_all(
     if not meaning.problems and "loss" in types and types["loss"]:
         loss = next(e for e in meaning.equations if e.name == "loss")
         message = f"loss is {type_in_words(types['loss'])}; it is to be a scalar"
-        meaning.problem(loss.span, message, "wrap it in sum(…) or mean(…)", _summed(meaning.text, loss))
+        meaning.problem(loss.span, message, "wrap it in sum(…) or mean(…)", *_summed(meaning.text, loss))
     _tell_wrong_sums(meaning, settle(unifier.sums))
     return unifier.sums
 
@@ -126,14 +127,14 @@ def _tell_wrong_sums(meaning: Meaning, sums: Iterable[DimensionSum]) -> None:
             meaning.problems.append(of_sizes)
 
 
-def _summed(text: str, e: Equation) -> str | None:
+def _summed(text: str, e: Equation) -> list[str]:
     """An equation as it stands in the text, with its entries summed: at each step, where it pools over steps."""
     pooled = isinstance(e.expr, Apply) and OPS[e.expr.op].internal
     inner = e.expr.args[0] if isinstance(e.expr, Apply) and pooled else e.expr
     if e.span is None or isinstance(inner, Condition) or inner.span is None:
-        return None
+        return []
     (start, end), (first, last) = e.span, inner.span
-    return f"{text[start:first]}sum({text[first:last]}){text[last:end]}"
+    return [f"{text[start:first]}sum({text[first:last]}){text[last:end]}"]
 
 
 class _Unifier:
@@ -176,9 +177,9 @@ class _Unifier:
                 _broadcast_dims(args)
             found = rule.dims(args)
         except ShapeClash as clash:
-            hint, lines = self.other_rank(expr, args)
-            hint = hint or self.over_time(expr, args) or rule.hint
-            self.meaning.problem(self.place or expr.span, f"{OPS[op].written}: {clash}", hint, lines)
+            hints, mendings = self.other_rank(expr, args)
+            hint = "; ".join(hints) or self.over_time(expr, args) or rule.hint
+            self.meaning.problem(self.place or expr.span, f"{OPS[op].written}: {clash}", hint, *mendings)
             return None
         if rule.total:
             span = self.place or expr.span
@@ -186,26 +187,27 @@ class _Unifier:
             self.sums.append(DimensionSum(whole, parts, op, span, self.meaning.line_number(span)))
         return found
 
-    def other_rank(self, expr: Apply, types: list[ShapeType]) -> tuple[str | None, str | None]:
-        """What to write where operands of these ranks do not go together, in words and as a line.
+    def other_rank(self, expr: Apply, types: list[ShapeType]) -> tuple[list[str], list[str]]:
+        """What to write where operands of these ranks do not go together, in words and as lines.
 
         It is the product that does, or a declaration.
         """
         ranks = [len(t) for t in types]
         place = next((i for i, rank in enumerate(ranks) if rank == 2), None)
         if place is None or 1 not in ranks or not OPS[expr.op].broadcasts:
-            return None, None
+            return [], []
         other = ranks.index(1)
         matrix, vector = self.written(expr.args[place]), self.written(expr.args[other])
-        declared = "vector" if expr.op in ("+", "-") else "scalar"
-        hints, line = [], None
+        hints, lines = list[str](), list[str]()
         if expr.op == "*" and matrix and vector:
             product = f"{matrix} @ {vector}" if place < other else f"{vector} @ {matrix}"
             hints.append(f"a matrix times a vector is {product}")
+            lines += product_lines(self.meaning.text, self.meaning.equations, expr)
         if isinstance(read := expr.args[place], Read) and self.meaning.kinds.get(read.name) != "computed":
-            line = f"{read.name}: {declared}"
-            hints.append(f"for {read.name} as a {declared} add the line {line}")
-        return "; ".join(hints) or None, line
+            declared = "vector" if expr.op in ("+", "-") else "scalar"
+            lines.append(f"{read.name}: {declared}")
+            hints.append(f"for {read.name} as a {declared} add the line {lines[-1]}")
+        return hints, lines
 
     def over_time(self, expr: Apply, types: list[ShapeType]) -> str | None:
         """What to write where an operation on entries is asked for the steps of a scalar sequence."""

@@ -5,12 +5,17 @@ So a rank is changed, or a problem mended, in the text itself, where it can be r
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.cache import cached
+from app.language.characters import SIGNS
 from app.language.parse import Statement, parse_statements
-from app.language.syntax import RANK_WORDS, Declaration, Equation, Span
+from app.language.syntax import RANK_WORDS, Apply, Declaration, Equation, Span
 
+TIMES = re.compile(f"[*{''.join(sign for sign, plain in SIGNS.items() if plain == '*')}]")
+"""Between two factors, however it is written."""
 Said = frozenset[tuple[type[Statement], str]]
 
 
@@ -45,6 +50,16 @@ def with_lines(text: str, lines: str) -> str:
     """The text with these lines put into it."""
     start, end = _replaced(text, lines)
     return f"{text[:start]}{lines}{text[end:] if end > start else chr(10) + text}"
+
+
+def product_lines(text: str, equations: Iterable[Equation], expr: Apply) -> list[str]:
+    """The equation that two factors stand in, with @ between them; none for a function, whose line is no equation."""
+    before, after = expr.args[0].span, expr.args[-1].span
+    sign = TIMES.search(text, before[1], after[0]) if before and after else None
+    spans = (e.span for e in equations if e.span and sign and e.span[0] <= sign.start() < e.span[1])
+    if sign is None or (whole := next(spans, None)) is None:
+        return []
+    return [f"{text[whole[0] : sign.start()]}@{text[sign.end() : whole[1]]}"]
 
 
 def _replaced(text: str, lines: str) -> Span:

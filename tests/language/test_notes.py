@@ -21,7 +21,7 @@ def test_a_bare_target_beside_what_is_computed_is_said_to_be_a_parameter(name: s
     assert note.message.startswith(f"{name} is a parameter") and note.line == 2
     assert note.span is not None and text[slice(*note.span)] == name
     assert note.hint == f"for data add the line given {name}, or write {name}[t] for a value at every step"
-    mended = parse(with_lines(text, str(note.lines)))
+    mended = parse(with_lines(text, *note.mendings))
     assert mended.variables[name].kind == "given" and not notes(mended)
 
 
@@ -53,3 +53,32 @@ def test_a_line_that_was_not_read_is_noted_where_it_stands() -> None:
 @pytest.mark.parametrize("system", SYSTEMS.values(), ids=SYSTEMS)
 def test_nothing_is_noted_of_the_gallery(system: System) -> None:
     assert not notes(parse(system.equations))
+
+
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        ("h[t] = tanh(W * h[t-1] + b)", "h[t] = tanh(W @ h[t-1] + b)"),
+        ("h[t] = W ⊙ h[t-1]", "h[t] = W @ h[t-1]"),
+        ("h[t] = tanh(h[t-1] * W)", "h[t] = tanh(h[t-1] @ W)"),
+    ],
+)
+def test_a_state_that_a_product_by_entries_makes_a_matrix_is_noted(text: str, mended: str) -> None:
+    recurrence = parse(text)
+    (note,) = notes(recurrence)
+    assert recurrence.variables["h"].rank == 2 and note.message.startswith("h is a matrix, since ")
+    assert note.mendings == (mended,)
+    assert parse(mended).variables["h"].rank == 1 and not notes(parse(mended))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "H[t] = W * H[t-1]",
+        "h: matrix; h[t] = W * h[t-1]",
+        "W: scalar; h[t] = W * h[t-1]",
+        "h[t] = w * h[t-1]",
+    ],
+)
+def test_products_by_entries_that_are_meant_are_not_noted(text: str) -> None:
+    assert not notes(parse(text))

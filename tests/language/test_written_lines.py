@@ -28,17 +28,22 @@ def test_an_equation_takes_the_place_of_the_one_for_the_same_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line"),
+    ("text", "lines"),
     [
-        ("u[t] = 0.5 * u[t-1] + Kp * e[t]", "Kp: scalar"),
-        ("u[t] = W + tanh(e[t])", "W: vector"),
-        ("h[t] = tanh(W @ h[t-1])\nloss = h[tau]", "loss = sum(h[tau])"),
-        ("h[t] = tanh(W @ h[t-1])\nloss = mean(h[t] ** 2)", "loss = mean(sum(h[t] ** 2))"),
-        ("h[t] = tanh(W @ h[t-1])\nloss = 2 * mean(h[t]) + 1", "loss = sum(2 * mean(h[t]) + 1)"),
+        ("u[t] = 0.5 * u[t-1] + Kp * e[t]", ["u[t] = 0.5 * u[t-1] + Kp @ e[t]", "Kp: scalar"]),
+        ("h[t] = tanh(W * h[t-1] + x[t])", ["h[t] = tanh(W @ h[t-1] + x[t])", "W: scalar"]),
+        ("h[t] = tanh(W ⊙ (h[t-1] + x[t]))", ["h[t] = tanh(W @ (h[t-1] + x[t]))", "W: scalar"]),
+        ("h[t] = alpha * W * h[t-1] - x[t]", ["h[t] = alpha * W @ h[t-1] - x[t]"]),
+        ("h[t] = x[t] * (W + V) + h[t-1]", ["h[t] = x[t] @ (W + V) + h[t-1]"]),
+        ("u[t] = W + tanh(e[t])", ["W: vector"]),
+        ("h[t] = tanh(W @ h[t-1])\nloss = h[tau]", ["loss = sum(h[tau])"]),
+        ("h[t] = tanh(W @ h[t-1])\nloss = mean(h[t] ** 2)", ["loss = mean(sum(h[t] ** 2))"]),
+        ("h[t] = tanh(W @ h[t-1])\nloss = 2 * mean(h[t]) + 1", ["loss = sum(2 * mean(h[t]) + 1)"]),
     ],
 )
-def test_a_problem_with_ranks_has_the_line_that_mends_it(text: str, line: str) -> None:
+def test_a_problem_with_ranks_has_the_lines_that_mend_it(text: str, lines: list[str]) -> None:
     with pytest.raises(Problems) as found:
         parse(text)
-    assert [problem.lines for problem in found.value.problems] == [line]
-    parse(with_lines(text, line))
+    assert [problem.mendings for problem in found.value.problems] == [tuple(lines)]
+    for line in lines:
+        parse(with_lines(text, line))

@@ -38,7 +38,7 @@ TITLES = {404: "Nothing here", 422: "Not quite", 500: "Our mistake", 503: "A ful
 class FieldProblem:
     """A problem as a page shows it at the control of its field: `allowed` in words, `caret` under its place.
 
-    `edit` would mend it.
+    Each of `edits` would mend it.
     """
 
     field: str
@@ -47,21 +47,20 @@ class FieldProblem:
     line: int | None
     allowed: str = ""
     caret: str = ""
-    edit: LineEdit | None = None
+    edits: tuple[LineEdit, ...] = ()
 
 
 def shown_notes(recurrence: Recurrence) -> list[FieldProblem]:
     """What of equations is perhaps not as it was meant, each with the line that would change it."""
     return [
-        FieldProblem(
-            "equations",
-            note.message,
-            note.hint,
-            note.line,
-            edit=line_edit(recurrence.text, note.lines) if note.lines else None,
-        )
+        FieldProblem("equations", note.message, note.hint, note.line, edits=edits_of(note, recurrence.text))
         for note in notes(recurrence)
     ]
+
+
+def edits_of(problem: Problem, text: str) -> tuple[LineEdit, ...]:
+    """What would mend a problem of a text, each as lines for it."""
+    return tuple(line_edit(text, lines) for lines in problem.mendings)
 
 
 class Refusal(Exception):

@@ -83,7 +83,7 @@ def equation_editor(form: FilledForm, link: Link) -> EquationEditor:
 
 def _may_be_foreign(problems: list[FieldProblem]) -> bool:
     """Whether wrong equations may be in another notation: what a line mends is in the language already."""
-    return bool(problems) and not any(problem.edit for problem in problems)
+    return bool(problems) and not any(problem.edits for problem in problems)
 
 
 def _reading(text: str, carried: list[tuple[str, str]], problems: list[FieldProblem]) -> EditorReading | None:

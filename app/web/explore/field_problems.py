@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.language import Subject, caret, line_edit
+from app.language import Subject, caret
 from app.link import field_at_fault
-from app.web.core import FieldProblem, FilledForm, allowed, field_of, fields
+from app.web.core import FieldProblem, FilledForm, allowed, edits_of, field_of, fields
 
 
 def problems_by_field(form: FilledForm) -> dict[str, list[FieldProblem]]:
@@ -14,8 +14,8 @@ def problems_by_field(form: FilledForm) -> dict[str, list[FieldProblem]]:
     for p in form.problems:
         if field_of(p) in found:
             place = caret(text, p) if p.about is Subject.EQUATIONS else ""
-            edit = line_edit(text, p.lines) if p.lines else None
-            found[field_of(p)].append(FieldProblem(field_at_fault(p), p.message, p.hint, p.line, "", place, edit))
+            edits = edits_of(p, text)
+            found[field_of(p)].append(FieldProblem(field_at_fault(p), p.message, p.hint, p.line, "", place, edits))
     return found
 
 

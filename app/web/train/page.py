@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.language import Problem, caret, line_edit
+from app.language import Problem, caret
 from app.limits import limit
 from app.link import TRAIN, LeftOut, Link, Training, query
 from app.outputs import ANSWERS, BINARY
@@ -18,6 +18,7 @@ from app.web.core import (
     NameShapes,
     answer,
     edited_query,
+    edits_of,
     field_of,
     hidden_fields,
     name_shapes,
@@ -93,8 +94,8 @@ def _equations_form(form: TrainingForm, system: System | None) -> EquationsForm:
 
 
 def _problem_in_text(problem: Problem, text: str) -> FieldProblem:
-    edit = line_edit(text, problem.lines) if problem.lines else None
-    return FieldProblem("equations", problem.message, problem.hint, problem.line, "", caret(text, problem), edit)
+    place = caret(text, problem)
+    return FieldProblem("equations", problem.message, problem.hint, problem.line, "", place, edits_of(problem, text))
 
 
 def _files(link: Link) -> list[tuple[str, str]]:

@@ -112,7 +112,7 @@ def test_a_figure_without_a_name_is_svg(unfold: Terminal) -> None:
     assert unfold("figure")[0].startswith(b"<svg")
 
 
-@pytest.mark.parametrize("command", tiered(["figure", *DATA], ["figure", "graph", "train"]))
+@pytest.mark.parametrize("command", tiered(["figure", *DATA], ["graph", "train"]))
 def test_every_field_of_a_link_is_an_option(unfold: Terminal, command: str) -> None:
     row = ANSWERS.get(command, ANSWERS["figure.svg"])
     for name, option in options(row.asks).items():

@@ -1,13 +1,16 @@
 """The tiers of the suite, by what a test borrows: nobody has to mark a test that opens a page or runs LaTeX.
 
 `browser` and `program` follow from the fixtures that a test asks for; `long` is written at a test, or at some of its
-cases, that takes minutes or wants a quiet machine.
+cases, that takes minutes or wants a quiet machine. Of a test that says one thing of hundreds of cases, `one_in(n)`
+keeps one in n of them in every run.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from zlib import crc32
 
 import pytest
 from _pytest.mark.structures import ParameterSet
@@ -33,6 +36,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker, fixtures in BORROWED.items():
             if fixtures & set(getattr(item, "fixturenames", ())):
                 item.add_marker(marker)
+    of_each = Counter[str]()
+    for item in items:
+        test = item.nodeid.partition("[")[0]
+        for mark in item.iter_markers("one_in"):
+            lengths = [len(lists.args[1]) for lists in item.iter_markers("parametrize")]
+            if not has_its_turn(of_each[test], lengths, mark.args[0], begin=crc32(item.path.name.encode())):
+                item.add_marker("long")
+        of_each[test] += 1
+
+
+def has_its_turn(number: int, lengths: Sequence[int], one_in: int, begin: int = 0) -> bool:
+    """Whether a case is in every run, by its number among the cases of its test, which combines lists of these lengths.
+
+    The places that it has in the lists add up to a multiple of `one_in`, so that each entry of each list has a turn.
+    The tests of a file begin at one place, so what they share is made once; another file begins elsewhere.
+    """
+    places = [begin]
+    for length in reversed(lengths):
+        number, place = divmod(number, length)
+        places.append(place)
+    return sum(places) % one_in == 0
 
 
 def long(*cases: object) -> list[ParameterSet]:

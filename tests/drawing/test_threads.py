@@ -15,7 +15,7 @@ THREADS = 4
 
 def drawn(seed: int) -> bool:
     """Draw a figure for a file and one for a page; was the collector on when each of them was done?"""
-    resolved = resolve(Link(system="lstm", tau=6, seed=seed, detail="operations", phase="backward"))
+    resolved = resolve(Link(system="lstm", tau=3, seed=seed, detail="operations", phase="backward"))
     ANSWERS["figure.svg"].make(resolved)
     after_file = gc.isenabled()
     inline(resolved)

@@ -91,6 +91,7 @@ def check(graph: Graph, shown: tuple[Span, ...]) -> ShownGraph:
     return it
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("name", RECURRENCES)
 @pytest.mark.parametrize("shown", WINDOWS, ids=str)
 def test_a_window_cuts_what_crosses_it_and_nothing_else(name: str, shown: tuple[Span, ...]) -> None:
@@ -176,6 +177,7 @@ def widths(scene: Scene) -> dict[str, float]:
     }
 
 
+@pytest.mark.one_in(2)
 @EVERY_LOOK
 @pytest.mark.parametrize("name", RECURRENCES)
 @pytest.mark.parametrize("shown", [None, (9, 12)], ids=str)

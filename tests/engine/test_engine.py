@@ -54,12 +54,14 @@ def check_plain(recurrence: Recurrence, tau: int, bindings: Bindings) -> None:
         np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-9, err_msg=name)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("name", RECURRENCES)
 @pytest.mark.parametrize("tau", [1, 4, *long(2, 5)])
 def test_every_gradient_agrees_with_finite_differences(name: str, tau: int) -> None:
     assert worst(traced(RECURRENCES[name], tau)) < 2e-5
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("name", RECURRENCES)
 @pytest.mark.parametrize("tau", [1, 2, 5])
 def test_the_program_agrees_with_a_plain_reading(name: str, tau: int) -> None:
@@ -67,6 +69,7 @@ def test_the_program_agrees_with_a_plain_reading(name: str, tau: int) -> None:
     check_plain(recurrence, tau, bind(recurrence, tau, seed=2))
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("name", RECURRENCES)
 @pytest.mark.parametrize("lengths", [None, [4, 2, 3]])
 def test_a_forward_pass_alone_has_the_same_values_and_no_gradients(name: str, lengths: list[int] | None) -> None:
@@ -162,6 +165,7 @@ once_traced = lru_cache(maxsize=64)(traced)
 """A run for all graphs that it is seen as."""
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("detail", ["cells", "states", "operations"])
 @pytest.mark.parametrize("parameters", [None, "arrows", "nodes", "copies"])
 @pytest.mark.parametrize("cuts", [frozenset(), frozenset({2})])
@@ -290,7 +294,7 @@ FORMS = [
 ]
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(systems(), st.integers(1, 5), st.integers(0, 5))
 def test_on_invented_recurrences_program_plain_reading_and_differences_agree(text: str, tau: int, seed: int) -> None:
     recurrence = parse(text)
@@ -483,6 +487,7 @@ def sequences(trace: Trace, lengths: list[int]) -> list[Trace]:
     return found
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("name", RECURRENCES)
 @pytest.mark.parametrize("lengths", [[4, 4, 4], [4, 2, 3], [1, 3, 2]])
 def test_a_batch_is_the_mean_of_its_sequences_each_to_its_own_end(name: str, lengths: list[int]) -> None:
@@ -503,6 +508,7 @@ def test_a_batch_is_the_mean_of_its_sequences_each_to_its_own_end(name: str, len
                 close(ours[i], one.values[variable])
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("name", ["rnn", "lstm", "rnn-regression"])
 @pytest.mark.parametrize("detail", ["cells", "operations"])
 @pytest.mark.parametrize("lengths", [[4, 4], [2, 4], [4, 1]])
@@ -516,6 +522,7 @@ def test_what_arrives_in_a_batch_sums_to_the_gradient(name: str, detail: Detail,
         close(arrived + rest.get(node.id, 0.0), trace.gradient(node.id))
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("name", RECURRENCES)
 def test_the_gradients_of_a_ragged_batch_agree_with_finite_differences(name: str) -> None:
     recurrence = parse(RECURRENCES[name])

@@ -130,6 +130,7 @@ STATES = {
 }
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("name", REACHING)
 def test_the_reach_of_a_state_agrees_with_finite_differences(name: str) -> None:
     check_reach(SKIPPING[name], STATES.get(name, {"s": 1} if "hopfield" in name else {"h": 1}))
@@ -348,6 +349,7 @@ def test_of_many_entries_a_drawn_sample_is_checked_and_it_says_so() -> None:
     assert check != gradient_check(trace, most=50, seed=1)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("name", RECURRENCES)
 def test_truncated_adjoints_pass_the_check_of_what_truncation_takes_a_pass_for(name: str) -> None:
     recurrence = parse(RECURRENCES[name])

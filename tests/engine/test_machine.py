@@ -68,6 +68,7 @@ def check_alike(one: Trace, other: Trace, tolerance: float) -> None:
         np.testing.assert_allclose(other.arrays[name], array, rtol=tolerance, atol=tolerance, err_msg=name)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("name", RECURRENCES)
 @pytest.mark.parametrize(
     "options", [{}, {"batch": 3}, {"batch": 3, "lengths": [4, 2, 5]}], ids=["one", "batch", "ragged"]

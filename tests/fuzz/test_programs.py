@@ -31,7 +31,7 @@ def service() -> Service:
     return Service()
 
 
-@pytest.mark.parametrize("first", tiered(range(0, PROGRAMS, TOGETHER), range(0, PROGRAMS, 2 * TOGETHER)))
+@pytest.mark.parametrize("first", tiered(range(0, PROGRAMS, TOGETHER), range(0, PROGRAMS, 4 * TOGETHER)))
 def test_an_invented_program_is_answered_everywhere_with_the_numbers_of_a_plain_reading(
     service: Service, first: int
 ) -> None:

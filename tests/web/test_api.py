@@ -112,6 +112,7 @@ def test_what_is_beside_the_table_is_as_its_model_says(client: TestClient, row: 
         getattr(schema, row.model + schema.SUFFIX).model_validate(one)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("row", PLOTS.values(), ids=each)
 def test_a_plot_is_the_same_by_query_and_by_body(client: TestClient, row: Answer) -> None:
     got, posted = client.get(f"{row.path}?{row.example}"), client.post(row.path, json=posted_fields(row))
@@ -448,6 +449,7 @@ def test_the_same_link_is_the_same_bytes_under_the_same_tag(path: str) -> None:
     assert first.headers["Cache-Control"].startswith("public, max-age=")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
 @pytest.mark.parametrize("path", [*(row.path for row in ROWS), "/", "/static/js/site/api-docs.js"])
 def test_what_a_cache_has_is_not_sent_again(client: TestClient, path: str, encoding: str) -> None:

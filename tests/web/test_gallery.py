@@ -44,6 +44,7 @@ def test_every_picture_is_there_in_the_proportions_that_the_page_says(html: str)
         assert int(size[1]) / int(size[2]) == pytest.approx(int(width) / int(height), rel=0.02)
 
 
+@pytest.mark.one_in(3)
 @EVERY_LOOK
 @pytest.mark.parametrize("link", gallery_links(), ids=lambda link: f"{link.system}-{link.detail}")
 def test_every_system_is_slide_safe_at_every_detail(link: Link, every: bool) -> None:

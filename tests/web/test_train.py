@@ -101,6 +101,7 @@ def test_a_link_of_the_article_s_run_shows_each_of_its_steps(client: TestClient,
     check_close(np.array(trace["values"]["o"])[:, 0], PYTORCH["predictions"][k])
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("how", ["", "carry_state=true", "batch=3", "clip=0.1&truncate=2", "task=random&seed=3"])
 def test_the_loss_of_a_trained_link_is_that_of_its_training_step(client: TestClient, optimizer: str, how: str) -> None:

@@ -48,8 +48,8 @@ LETTERS = (
     (0x1D6E2, 0x1D71B),  # italic Greek
 )
 OTHERS = ((0x20, 0x7E), (0x1D7CE, 0x1D7D7))  # ASCII, bold digits
-SIGNS = "ℝ∈ΓΔΘΛΞΠΣΥΦΨΩ−±×·⋅⊙=≤≥≈→∑∏∫√∇∂⊤∞…⋯⋮⋱|‖′°–—\u00a0\u2009\u2061"
-ACCENTS = "\u0302\u0303\u0304\u0307"
+SIGNS = "ℝ∈ΓΔΘΛΞΠΣΥΦΨΩ−±×·⋅⊙=≤≥≈→∑∏∫√∇∂⊤∞…⋯⋮⋱|‖⟨⟩′°–—\u00a0\u2009\u2061"
+ACCENTS = "\u0302\u0303\u0304\u0307\u20d7"
 
 
 def characters(*ranges: tuple[int, int]) -> set[int]:

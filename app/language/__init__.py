@@ -25,6 +25,7 @@ from app.language.rewrite import expand, plus, shift, simplify, substitute
 from app.language.shapes import Shapes, check_size_range, infer_shapes, is_entrywise, shape_of
 from app.language.symbols import (
     ACCENT_MARKS,
+    ARROW_MARK,
     GREEK,
     MINUS,
     NABLA,
@@ -69,6 +70,7 @@ from app.limits import limit
 __all__ = [
     "ACCENT_MARKS",
     "ARGUMENTS",
+    "ARROW_MARK",
     "CLOCK",
     "GREEK",
     "INITIALS",

@@ -40,6 +40,9 @@ NAME_CHARACTERS = OTHER_LETTERS | {*string.ascii_letters, *string.digits, *GREEK
 ACCENT_MARKS: dict[Accent, str] = {"": "", "hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307"}
 """Every accent as the combining character that follows its letter."""
 
+ARROW_MARK = "\N{COMBINING RIGHT ARROW ABOVE}"
+"""Of a vector, where it has an arrow."""
+
 PRINTED_AS = {"loss": "L"}
 """Goodfellow et al. (2016), section 10.2: L is the total loss, its parts are the L of each step."""
 

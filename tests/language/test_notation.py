@@ -134,7 +134,9 @@ def test_mathml_has_time_and_arrows_where_the_notation_has_them() -> None:
     assert "<msub><mi>𝐡</mi><mn>2</mn></msub>" in mathml(at, RANKS, notation=Notation(time="subscript"))
     assert "<mtext>⟨2⟩</mtext>" in mathml(at, RANKS, notation=Notation(time="angle"))
     arrow = mathml(at, RANKS, notation=Notation(vectors="arrow"))
-    assert '<mover accent="true"><mi>h</mi><mo stretchy="false">→</mo></mover>' in arrow
+    assert "<mi>ℎ\N{COMBINING RIGHT ARROW ABOVE}</mi>" in arrow
+    word = mathml(Read("gates"), {"gates": 1}, notation=Notation(vectors="arrow"))
+    assert '<mover accent="true"><mi>gates</mi><mo>→</mo></mover>' in word
 
 
 def test_a_page_still_finds_a_renamed_variable_by_its_own_name() -> None:

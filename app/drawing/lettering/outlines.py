@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from app.cache import cached
 from app.drawing.lettering.glyphs import Glyph, glyph
-from app.language import ACCENT_MARKS, Accent
+from app.language import ACCENT_MARKS, ARROW_MARK, Accent
 from app.language.typeset import Letters, MathBox, Numeral, Row, Scripts, Sign, Style, ThinSpace
 
 SCRIPT = 0.7
@@ -22,7 +22,6 @@ RAISED, LOWERED = 0.40, 0.21
 SCRIPT_GAP = 0.03
 ACCENT_BASE = 0.48
 """The height of the letter that the font's accents are drawn above, in em."""
-ARROW_MARK = "\N{COMBINING RIGHT ARROW ABOVE}"
 THIN_SPACE = "\N{SIX-PER-EM SPACE}"
 
 

@@ -12,7 +12,7 @@ from html import escape
 from typing import Any
 
 from app.arrays import Array
-from app.language.symbols import ACCENT_MARKS, OTHER_LETTERS, bold, italic
+from app.language.symbols import ACCENT_MARKS, ARROW_MARK, OTHER_LETTERS, bold, italic
 from app.language.syntax import Expr, Recurrence
 from app.language.typeset.boxes import (
     MINUS_SIGN,
@@ -106,9 +106,18 @@ def box_mathml(box: MathBox) -> str:
 @box_mathml.register
 def _(box: Letters) -> str:
     if box.style == "arrow":
-        return f'<mover accent="true">{box_mathml(box._replace(style="italic"))}<mo stretchy="false">→</mo></mover>'
+        return _under_arrow(box)
     text = bold(box.text) if box.style == "bold" else italic(box.text) if box.accent else box.text
     return f"<mi{_variant(box)}>{escape(text)}{ACCENT_MARKS[box.accent]}</mi>"
+
+
+def _under_arrow(box: Letters) -> str:
+    """A letter with its arrow as one character more; what is wider, or has an accent already, under an arrow."""
+    plain = box._replace(style="italic")
+    if len(box.text) == 1 and not box.accent and box.text not in OTHER_LETTERS:
+        return f"<mi>{italic(box.text)}{ARROW_MARK}</mi>"
+    stretchy = ' stretchy="false"' * (len(box.text) == 1)
+    return f'<mover accent="true">{box_mathml(plain)}<mo{stretchy}>→</mo></mover>'
 
 
 def _variant(box: Letters) -> str:

@@ -95,7 +95,8 @@ class StepMath:
         )
         left, right = setter.line(replace(line, expr=_with_results(line.expr, known)))
         last = math_element(equated(Marked(left, answer=True), right), display=True)
-        return (*(self.evaluated(p, known[show(p)], joined=True) for p in products), Markup(last))
+        one_line = not self.notation.across  # Rows beside each other are too wide for one.
+        return (*(self.evaluated(p, known[show(p)], one_line) for p in products), Markup(last))
 
     def _result(self, product: Apply) -> Array:
         operands = [np.asarray(self.trace.read(a, self.made.t)) for a in product.args if isinstance(a, Read)]

@@ -1,12 +1,12 @@
 """What an art editor would mark in a figure, found in its `figure.json`: lines, heads, nodes and labels that meet.
 
-Lines belong to the two nodes that they join. Two of them may run on one line where they are one bus: drawn as wires,
-with one source. Near a node that they share, lines may come together.
+Lines belong to the two nodes that they join. Two of one source, or of one target, may be one line for a part of their
+way, a bus: then they lie exactly on each other. Near a node that they share, lines may come together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
@@ -26,8 +26,9 @@ NODE_GAP = 3.0
 """The least from a line's middle to a node that it passes."""
 LINE_GAP, TOGETHER, ALIKE = 2.4, 10.0, 0.2
 """Lines that are nearer than this for so long, their directions' sine being no more than that, are on each other."""
-FAN = 28.0
-"""So near to a node that they share, lines may come together."""
+ONE, FAN, FORK = 1.0, 12.0, 26.0
+"""Lines that are no further apart than the first are one; so near to a node that they share, or to a fork, they may
+come together."""
 INTO = 1.5
 """How deep a line may reach into a node that it joins."""
 TIP = (-1.5, 3.0)
@@ -264,37 +265,60 @@ def lines_near_nodes(it: DrawnGraph) -> Iterator[Finding]:
 
 def lines_on_lines(it: DrawnGraph) -> Iterator[Finding]:
     """Lines that run on each other, or on themselves."""
-    here, there = _near(it.samples.points, LINE_GAP)
+    here, there, apart = _near(it.samples.points, LINE_GAP)
     line, ways, along = it.samples.line, it.samples.ways, it.samples.along
     cross = ways[here, 0] * ways[there, 1] - ways[here, 1] * ways[there, 0]
     alike = np.abs(cross) < ALIKE
-    here, there = here[alike], there[alike]
+    here, there, apart = here[alike], there[alike], apart[alike]
     own = line[here] == line[there]
     for number in np.unique(line[here[own & (np.abs(along[here] - along[there]) > 2 * TOGETHER)]]):
         yield Finding("line on itself", it.lines[number].id)
-    here, there = here[~own], there[~own]
+    here, there, apart = here[~own], there[~own], apart[~own]
     pairs = line[here] * len(it.lines) + line[there]
     order = np.argsort(pairs, kind="stable")
     for some in np.split(order, np.flatnonzero(np.diff(pairs[order])) + 1) if len(order) else ():
         a, b = it.lines[line[here[some[0]]]], it.lines[line[there[some[0]]]]
-        if (it.wired and a.source == b.source) or a.id >= b.id:
-            continue
-        places = it.samples.points[np.unique(here[some])]
-        for node in {a.source, a.target} & {b.source, b.target} & it.places.keys():
-            places = places[it.places[node].distance(places) > FAN]
-        if len(places) * STEP > TOGETHER:
-            yield Finding("line on a line", a.id, b.id, len(places) * STEP)
+        shared = {a.source, a.target} & {b.source, b.target}
+        if a.id < b.id:
+            places, which = np.unique(here[some], return_inverse=True)
+            least = np.full(len(places), np.inf)
+            np.minimum.at(least, which, apart[some])
+            wrong = _together(it, it.samples.points[places], least, shared)
+            wrong &= ~_at_a_fork(it.samples.points[places], a, b) if shared else True
+            length = STEP * np.count_nonzero(wrong)
+            if length > TOGETHER:
+                yield Finding("line on a line", a.id, b.id, length)
 
 
-def _near(points: Points, gap: float) -> tuple[Numbers, Numbers]:
-    """The pairs of places that are nearer to each other than a gap, both ways round."""
+def _together(it: DrawnGraph, places: Points, apart: Points, shared: Iterable[str]) -> NDArray[np.bool_]:
+    """Of places where two lines are near each other, those where they should not be."""
+    wrong = np.ones(len(places), dtype=bool)
+    for id in shared:
+        wrong &= apart > ONE
+        if id in it.places:
+            wrong &= it.places[id].distance(places) > FAN
+    return wrong
+
+
+def _at_a_fork(places: Points, a: DrawnLine, b: DrawnLine) -> NDArray[np.bool_]:
+    """Of places, those that are near to where both lines begin, or one begins on the other."""
+    found = np.zeros(len(places), dtype=bool)
+    for one, other in ((a, b), (b, a)):
+        for stroke in one.strokes:
+            if any(np.hypot(*(its - stroke[0]).T).min() < ONE for its in other.strokes):
+                found |= np.hypot(*(places - stroke[0]).T) < FORK
+    return found
+
+
+def _near(points: Points, gap: float) -> tuple[Numbers, Numbers, Points]:
+    """The pairs of places that are nearer to each other than a gap, both ways round, and how far they are apart."""
     reach = gap + STEP / 2
     cells = np.floor(points / reach).astype(np.int64)
     width = int(cells[:, 1].max(initial=0)) + 4
     keys = (cells[:, 0] + 1) * width + cells[:, 1] + 1
     order = np.argsort(keys, kind="stable")
     ordered = keys[order]
-    ones, others = [], []
+    ones, others, apart = [], [], []
     for dx in (-1, 0, 1):
         for dy in (-1, 0, 1):
             wanted = keys + dx * width + dy
@@ -303,11 +327,12 @@ def _near(points: Points, gap: float) -> tuple[Numbers, Numbers]:
             one = np.repeat(np.arange(len(points)), count)
             offset = np.arange(len(one)) - np.repeat(np.cumsum(count) - count, count)
             other = order[np.repeat(first, count) + offset]
-            close = np.hypot(*(points[one] - points[other]).T) < reach
-            close &= one != other
+            far = np.hypot(*(points[one] - points[other]).T)
+            close = (far < reach) & (one != other)
             ones.append(one[close])
             others.append(other[close])
-    return np.concatenate(ones), np.concatenate(others)
+            apart.append(far[close])
+    return np.concatenate(ones), np.concatenate(others), np.concatenate(apart)
 
 
 def tails_off(it: DrawnGraph) -> Iterator[Finding]:

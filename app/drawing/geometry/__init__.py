@@ -17,7 +17,7 @@ from app.drawing.geometry.curves import (
     slope,
     straight,
 )
-from app.drawing.geometry.paths import Path, beginning, direction, moved, parallel, rounded, shortened
+from app.drawing.geometry.paths import Path, beginning, direction, joined, moved, parallel, rounded, shortened
 from app.drawing.geometry.segments import (
     Contour,
     GridPoint,
@@ -47,6 +47,7 @@ __all__ = [
     "direction",
     "enters",
     "hundredths",
+    "joined",
     "leaves",
     "moved",
     "of_corners",

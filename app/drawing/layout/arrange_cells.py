@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from app.drawing.geometry import Point
 from app.drawing.layout.cell import (
     GUTTER,
     LABEL_ROOM,
@@ -18,6 +17,7 @@ from app.drawing.layout.cell import (
     group_labels,
     template_node,
     way_out,
+    ways_out,
 )
 from app.drawing.layout.cell_template import CellTemplate, Pair, cell_template, mirrored
 from app.drawing.layout.grid import written
@@ -193,16 +193,14 @@ class ArrangedCells:
 
     def lanes(self, blocks: Mapping[str, PlacedCell]) -> None:
         """The lanes of a cell's sources on both sides, the lowest innermost; the tracks below for what they feed."""
-        self.leaving: dict[tuple[str, int], list[Point]] = {}
+        ends = list[tuple[str, int]]()
         for e, _ in self.crossing:
             block, key = self.where[e.source]
-            if block.startswith("step"):
+            key = self.nodes[e.source].var if block.startswith("start") else key
+            if block.startswith(("step", "start")) and key in self.cell.places:
                 side = -1 if self.where[e.target][0].startswith("step") and e.lag < 0 else 1
-                self.leaving.setdefault((key, side), [])
-        taken: list[float] = []
-        for key, side in sorted(self.leaving, key=lambda k: self.cell.places[k[0]][1]):
-            self.leaving[key, side] = way_out(self.cell, key, side, taken)
-            taken.append(self.leaving[key, side][-1][1])
+                ends.append((key, side))
+        self.leaving = ways_out(self.cell, ends)
         self.lane: dict[tuple[str, int], float] = {}
         for side in (1, -1):
             keys = sorted((k for k in self.leaving if k[1] == side), key=lambda k: -self.leaving[k][-1][1])

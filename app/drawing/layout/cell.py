@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from math import sqrt
 
 from app.cache import cached
-from app.drawing.geometry import Box, Path, Point, moved, rounded, sampled
+from app.drawing.geometry import Box, Path, Point, joined, moved, rounded, sampled
 from app.drawing.layout.arrows import Arrow
 from app.drawing.layout.cell_template import CellTemplate, Pair, TemplateNode
 from app.drawing.layout.grid import GroupFrame, Leg, Load, PlacedLabel, RoutedEdge, written
@@ -24,6 +25,8 @@ APART = 5.0
 """How much lower wires that run back in time leave and come in, so that they do not meet those that run on."""
 RISE = 13.0
 """How high above its node a wire turns that leaves over others: an arrow's head has room there."""
+BESIDE = 12.0
+"""How far beside the middle of a node it leaves where a line of the cell leaves there."""
 CLEARANCE = 6.0
 """Between a wire and a node that it passes."""
 ROOT_GAP, ROOT_DROP = 46.0, 34.0
@@ -85,9 +88,18 @@ def group_labels(groups: Iterable[Group], notation: Notation) -> dict[str, Outli
 
 def inner_run(edge: Edge, block: PlacedCell, pair: Pair, graph: Graph) -> RoutedEdge:
     """An edge within a block, on the template's line."""
-    return RoutedEdge(
-        edge, (leg(block.template.ways[pair], block.x, block.y),), tuple(words_on(edge, block, pair, graph))
-    )
+    return RoutedEdge(edge, (leg(way_in(block, pair), block.x, block.y),), tuple(words_on(edge, block, pair, graph)))
+
+
+def way_in(block: PlacedCell, pair: Pair) -> Path:
+    """The template's line between two of its places. It is led on to a circle that, as a start's, has no tag."""
+    path, key = block.template.ways[pair], pair[1]
+    here, shape = block.template.nodes[key].shape, node_shape(block.nodes[key])
+    if here == shape or here.box is None or not shape.radius:
+        return path
+    (cx, cy), (x, y) = block.template.places[key], path[-1]
+    end = x, cy + sqrt(max(shape.radius**2 - (x - cx) ** 2, 0.0))
+    return joined(path, rounded(((x, y), end)))
 
 
 def words_on(edge: Edge, block: PlacedCell, pair: Pair, graph: Graph) -> Iterator[PlacedLabel]:
@@ -143,7 +155,26 @@ def way_out(it: CellTemplate, key: str, side: int, taken: Iterable[float] = ()) 
     heights = [top - RISE + step for i in range(200) for step in (-i, i) if RISE - step > CLEARANCE]
     free = [h for h in heights if is_clear(it, key, h, side) and all(abs(h - other) >= APART for other in others)]
     height = next((h for h in free if not _is_under(it, key, h)), free[0] if free else heights[-1])
-    return [(x, top), (x, height)]
+    begin = _above(it, key, side)
+    return [begin, (begin[0], height)]
+
+
+def _above(it: CellTemplate, key: str, side: int) -> Point:
+    """Where a wire leaves a node upwards: in its middle, or beside it where a line of the cell leaves there."""
+    (x, y), shape = it.places[key], it.nodes[key].shape
+    reach = min(BESIDE, -shape.bounds.left - BESIDE / 2)
+    near = (p for pair, path in it.ways.items() if pair[0] == key for p in _sampled(path))
+    lines = [px - x for px, py in near if py > y + shape.bounds.top - RISE]
+    off = max((0.0, side * reach, -side * reach), key=lambda by: min((BESIDE / 2, *(abs(by - line) for line in lines))))
+    return x + off, y + (shape.bounds.top if not shape.radius else -sqrt(shape.radius**2 - off**2))
+
+
+def ways_out(it: CellTemplate, ends: Iterable[tuple[str, int]]) -> dict[tuple[str, int], list[Point]]:
+    """The ways out of nodes to sides, the lowest first, each over others at a height of its own."""
+    found: dict[tuple[str, int], list[Point]] = {}
+    for key, side in sorted(dict.fromkeys(ends), key=lambda end: it.places[end[0]][1]):
+        found[key, side] = way_out(it, key, side, [out[-1][1] for out in found.values()])
+    return found
 
 
 def _is_under(it: CellTemplate, key: str, height: float) -> bool:

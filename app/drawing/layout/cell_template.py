@@ -6,7 +6,7 @@ ports in the lowest rank, one for each source.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -20,7 +20,9 @@ PORT = NodeBox(9.0, 2.0, low=True, tail="n")
 PAD = 2.5
 """Room around a box, for lines that pass it."""
 SPREAD = 7.0
-"""Between lines that come in at one tag."""
+"""Between lines that come in at one side of a box or a tag."""
+FROM_CORNER, NEAR_CORNER = 5.5, 8.0
+"""How far from a box's corners lines come in, and how near to one it is open on which side."""
 BOX_LABEL_ROOM = 4.0
 
 Pair = tuple[str, str]
@@ -143,25 +145,62 @@ def _rise(seat: TemplateNode) -> float:
 
 
 def _spread(it: CellTemplate) -> dict[Pair, Path]:
-    """Lines that come in at one tag end side by side, in the order in which they come."""
+    """Lines that come in at one side of a box or a tag end side by side, in the order in which they come."""
     ways = dict(it.ways)
     for key, seat in it.nodes.items():
-        if seat.shape.radius and seat.shape.box is not None:
-            pairs = sorted((p for p in ways if p[1] == key), key=lambda p: _before_end(ways[p]))
-            room = min(SPREAD, (seat.shape.box.right - seat.shape.box.left - 6) / max(len(pairs) - 1, 1))
-            for i, pair in enumerate(pairs):
-                ways[pair] = _shifted_end(ways[pair], (i - (len(pairs) - 1) / 2) * room)
+        if seat.shape.box is not None:
+            box = seat.shape.box.moved(*it.places[key])
+            sides: dict[str, list[Pair]] = {}
+            for pair in (p for p in ways if p[1] == key):
+                sides.setdefault("below" if seat.shape.radius else _side(ways[pair], box), []).append(pair)
+            for side, pairs in sides.items():
+                ways |= _side_by_side({pair: ways[pair] for pair in pairs}, box, side, bool(seat.shape.radius))
     return ways
 
 
-def _before_end(path: Path) -> float:
-    """Where, from left to right, a line is shortly before its end."""
+def _side(path: Path, box: Box) -> str:
+    """The side of a box that a line comes in at: below unless it comes from the side."""
+    (px, py), (x, y) = path[-2], path[-1]
+    if y < box.bottom - NEAR_CORNER or (y < box.bottom and abs(px - x) > 2 * abs(py - y)):
+        return "left" if x < (box.left + box.right) / 2 else "right"
+    return "below"
+
+
+def _side_by_side(ways: Mapping[Pair, Path], box: Box, side: str, centred: bool) -> Iterator[tuple[Pair, Path]]:
+    """The lines with their ends along a side: those of a tag around its middle, others moved as little as needs be."""
+    level = side == "below"
+    low, high = (box.left, box.right) if level else (box.top, box.bottom)
+    pairs = sorted(ways, key=lambda p: _before_end(ways[p])[0 if level else 1])
+    room = (high - low - (6.0 if centred else 2 * FROM_CORNER)) / max(len(pairs) - 1, 1)
+    gap = min(SPREAD, max(room, 0.0))
+    if centred:
+        places = [(low + high) / 2 + (i - (len(pairs) - 1) / 2) * gap for i in range(len(pairs))]
+    else:
+        places = apart([ways[p][-1][0 if level else 1] for p in pairs], low + FROM_CORNER, high - FROM_CORNER, gap)
+    for pair, place in zip(pairs, places, strict=True):
+        yield pair, _ending(ways[pair], (place, box.bottom) if level else (getattr(box, side), place))
+
+
+def apart(places: Sequence[float], low: float, high: float, gap: float) -> list[float]:
+    """Places in ascending order, moved as little as needs be to lie between two bounds and so far from each other."""
+    found = list[float]()
+    for i, place in enumerate(places):
+        found.append(max(place, found[-1] + gap if i else low))
+    for i in range(len(found) - 1, -1, -1):
+        found[i] = min(found[i], found[i + 1] - gap if i + 1 < len(found) else high)
+    return found
+
+
+def _before_end(path: Path) -> Point:
+    """Where a line is shortly before its end."""
     last: Cubic = path[-4:]  # type: ignore[assignment]
-    return point(last, 0.6)[0]
+    return point(last, 0.6)
 
 
-def _shifted_end(path: Path, by: float) -> Path:
-    return (*path[:-2], *((x + by, y) for x, y in path[-2:]))
+def _ending(path: Path, end: Point) -> Path:
+    """The line with its end moved; it comes there from the same direction."""
+    (px, py), (x, y) = path[-2:]
+    return (*path[:-2], (px + end[0] - x, py + end[1] - y), end)
 
 
 def mirrored(it: CellTemplate) -> CellTemplate:

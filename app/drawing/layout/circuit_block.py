@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from app.drawing.geometry import Point
 from app.drawing.layout.cell import (
+    CLEARANCE,
     GUTTER,
     LANE,
     TRACK,
@@ -15,11 +16,12 @@ from app.drawing.layout.cell import (
     inner_run,
     leg,
     template_node,
-    way_out,
+    ways_out,
     wired,
     words_on,
 )
 from app.drawing.layout.cell_template import Pair, cell_template
+from app.drawing.layout.dimensions import SQUARE
 from app.drawing.layout.grid import Layout, PlacedLabel, PlacedNode, RoutedEdge, written
 from app.drawing.lettering import Outline, outline, upright
 from app.engine.graph import Edge, Graph
@@ -37,6 +39,8 @@ def lay_out_circuit_cell(graph: Graph) -> Layout:
     ports = sorted(dict.fromkeys(keys.values()), key=lambda k: -it.ports[k][0])
     lane = {port: right + GUTTER + i * 5 * LANE for i, port in enumerate(ports)}
     track = {port: bottom + TRACK * (i + 1) for i, port in enumerate(ports)}
+    outs = ways_out(it, ((e.source, 1) for e in late))
+    level = {port: outs[source, 1][-1][1] for port, source in ((keys[e.id], e.source) for e in late)}
     for e in late:
         port = keys[e.id]
         fan = leg(it.ways[port, e.target])
@@ -44,8 +48,9 @@ def lay_out_circuit_cell(graph: Graph) -> Layout:
         if port in drawn:
             runs[e.id] = RoutedEdge(e, (fan,), words, branch=True)
             continue
-        out, (x, y) = way_out(it, e.source, 1), it.ports[port]
-        middle = (out[-1][1] + track[port]) / 2
+        out, (x, y) = outs[e.source, 1], it.ports[port]
+        crossing = (level[other] for other in ports if lane[other] > lane[port])
+        middle = _clear_of(crossing, (level[port] + track[port]) / 2)
         drawn[port] = lane[port], middle
         corners = [*out, (lane[port], out[-1][1]), (lane[port], track[port]), (x, track[port]), (x, y)]
         if e.lag != 1:
@@ -54,6 +59,13 @@ def lay_out_circuit_cell(graph: Graph) -> Layout:
         runs[e.id] = RoutedEdge(e, (wired(corners), fan), words, drawn[port])
     spots = tuple(PlacedNode(n, *block.place(n.id)) for n in graph.nodes)
     return Layout(spots, tuple(runs[e.id] for e in graph.edges), tuple(frames_of(block, graph)), True)
+
+
+def _clear_of(levels: Iterable[float], middle: float) -> float:
+    """The height nearest to the middle of a lane at which its square lies on no wire that crosses it."""
+    taken = list(levels)
+    tries = (middle + side * step for step in range(200) for side in (1, -1))
+    return next((y for y in tries if all(abs(y - level) >= SQUARE / 2 + 2 * CLEARANCE for level in taken)), middle)
 
 
 def _whole(

@@ -26,6 +26,7 @@ from app.drawing.layout.cell import (
     frames_of,
     inner_run,
     leg,
+    way_in,
     way_out,
     wired,
     words_on,
@@ -109,7 +110,7 @@ class _Wiring:
         """The edges behind a port: the first brings what leads there, each its own line from there on."""
         for i, e in enumerate(wire.edges):
             pair = wire.port, self.cells.where[e.target][1]
-            own = leg(wire.block.template.ways[pair], wire.block.x, wire.block.y)
+            own = leg(way_in(wire.block, pair), wire.block.x, wire.block.y)
             words = tuple(words_on(e, wire.block, pair, self.cells.graph))
             if i == 0:
                 self.runs[e.id] = RoutedEdge(e, (*first, own), words, dots=dots, branch=branch)

@@ -7,6 +7,7 @@ name has, `shapes` unifies their sizes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from app.cache import cached
 from app.language.characters import plain_characters
@@ -64,7 +65,7 @@ from app.language.syntax import (
     variable_reads,
     walk,
 )
-from app.language.written_lines import LineEdit, line_edit, rank_edit, with_lines
+from app.language.written_lines import LineEdit, line_edit, other_declarations, rank_edit, with_lines
 from app.limits import limit
 
 __all__ = [
@@ -163,19 +164,15 @@ def parse(
 def _parse(
     text: str, sizes: tuple[tuple[str, int], ...], defaults: tuple[tuple[str, int], ...], given: GivenShapes
 ) -> Recurrence:
-    if len(text) > limit("equations_length"):
-        raise Problems(_too_long(f"the equations are longer than {limit('equations_length')} characters"))
-    lines, unread = parse_statements(text)
-    if len(lines) > limit("equations_count"):
-        raise Problems(_too_long(f"there are more than {limit('equations_count')} lines of equations"))
-    blocks = unread_blocks(text, unread)
-    told = [line for line in unread if not _stands_in(blocks, line.problem.span)]
-    problems = [*unknown_letters(text), *(mended_problem(text, line) for line in told)]
-    lines = [line for line in lines if isinstance(line, GivenLine | FixedLine) or not _stands_in(blocks, line.span)]
-    meaning = resolve_names(text, lines, unread, problems)
-    shapes = Shapes() if meaning.problems else _shapes(meaning, dict(sizes), dict(defaults), given)
+    meaning, shapes = _read(text, sizes, defaults, given)
     if meaning.problems:
-        raise Problems(*sorted(meaning.problems, key=lambda problem: (problem.span or (len(text),))[0]))
+        first, *others = sorted(meaning.problems, key=lambda problem: (problem.span or (len(text),))[0])
+        ways = [
+            it
+            for it in other_declarations(text, meaning.declarations)
+            if not _read(with_lines(text, it), sizes, defaults, given)[0].problems
+        ]
+        raise Problems(_mended_also(first, ways), *others)
     return _one(
         Recurrence(
             text,
@@ -190,6 +187,31 @@ def _parse(
             meaning.fixed,
         )
     )
+
+
+def _read(
+    text: str, sizes: tuple[tuple[str, int], ...], defaults: tuple[tuple[str, int], ...], given: GivenShapes
+) -> tuple[Meaning, Shapes]:
+    """What a text means, with all that is wrong with it, and the shapes of its names, if nothing is."""
+    if len(text) > limit("equations_length"):
+        raise Problems(_too_long(f"the equations are longer than {limit('equations_length')} characters"))
+    lines, unread = parse_statements(text)
+    if len(lines) > limit("equations_count"):
+        raise Problems(_too_long(f"there are more than {limit('equations_count')} lines of equations"))
+    blocks = unread_blocks(text, unread)
+    told = [line for line in unread if not _stands_in(blocks, line.problem.span)]
+    problems = [*unknown_letters(text), *(mended_problem(text, line) for line in told)]
+    lines = [line for line in lines if isinstance(line, GivenLine | FixedLine) or not _stands_in(blocks, line.span)]
+    meaning = resolve_names(text, lines, unread, problems)
+    shapes = Shapes() if meaning.problems else _shapes(meaning, dict(sizes), dict(defaults), given)
+    return meaning, shapes
+
+
+def _mended_also(problem: Problem, ways: list[str]) -> Problem:
+    """A problem with the declarations that undo it besides what it says."""
+    other = " or ".join(way.rpartition("\n")[2] for way in ways if way not in problem.mendings)
+    hint = "; ".join(filter(None, (problem.hint, other and f"or declare {other}")))
+    return replace(problem, hint=hint or None, mendings=tuple(dict.fromkeys((*problem.mendings, *ways))))
 
 
 def _stands_in(blocks: Iterable[Span], span: Span | None) -> bool:

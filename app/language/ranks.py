@@ -7,6 +7,7 @@ all equations can be read. So `s[t] = alpha * s[t-1] + xi[t]` is a scalar, and w
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -17,8 +18,8 @@ from app.language.loops import Component
 from app.language.problems import Problem, Subject
 from app.language.resolve import Meaning
 from app.language.rewrite import expand
-from app.language.shapes import RANK_NAMES, is_no_bias, rank_of_result
-from app.language.symbols import is_greek
+from app.language.shapes import RANK_NAMES, is_entrywise, is_no_bias, rank_of_result
+from app.language.symbols import GREEK, is_greek
 from app.language.syntax import CLOCK, Apply, Equation, Evidence, Expr, Read, reads
 
 MOST_TRIES = 5_000
@@ -38,6 +39,8 @@ SPELLED: Sequence[RankOptions] = [
 """What the spelling of a name says, by the rank that it says."""
 SPELLED_AS_NUMBER = dict.fromkeys(("pi", "π"), "3.141592653589793")
 """Names that are numbers elsewhere and parameters here; what they are as numbers, a line of their own says."""
+GREEK_WORDS = {*map(str.casefold, GREEK), "eps", "lam", "lamb", "lamda", "lambd", "lmbda", "sig", "varepsilon", "ϵ"}
+"""Greek letters in capitals and as programs write them: scalars where one number is what they begin as."""
 BY_NATURE = dict.fromkeys(CLOCK, 0)
 """What nobody defines."""
 
@@ -64,6 +67,7 @@ def settle_ranks(
     options = _all_options(meaning, sizes, arrays)
     if meaning.problems:
         return {}
+    options = {**options, **_of_their_loop(meaning, written, components, options)}
     steps = _steps(meaning, written, components, options)
     chosen = frozenset(step for step in steps if isinstance(step, str))
     try:
@@ -108,6 +112,53 @@ def _told(meaning: Meaning, search: _Search, chosen: Names, arrays: Sequence[Giv
     return {name: _settled(name, search, lines.get(name), name in chosen) for name in meaning.kinds}
 
 
+def _of_their_loop(
+    meaning: Meaning, written: Sequence[Equation], components: Sequence[Component], options: Mapping[str, RankOptions]
+) -> Mapping[str, RankOptions]:
+    """Data with capital names that loops take entry by entry: they have the rank of the loop, not of a matrix.
+
+    So `v[t] = v[t-1] + dt * (I[t] - v[t-1])` is not a loop of matrices for the capital letter alone.
+    """
+    loops = {name for component in components if component.direction for name in component.names}
+    readers = _readers_by_entries(written)
+    spelled = {name for name, found in options.items() if found is SPELLED[2] and meaning.kinds[name] == "given"}
+    data = {name: its for name in spelled if meaning.indexed[name] and loops.issuperset(its := readers.get(name, ()))}
+    if not any(data.values()):
+        return {}
+    tried = {**options, **dict.fromkeys(data, EQUATION)}
+    search = _Search(meaning.names("parameter"), _steps(meaning, written, components, tried), _scalar_loss(tried))
+    try:
+        found = search.succeeds()
+    except _TooManyWays:
+        return {}
+    lines = {e.name: meaning.line_number(e.span) for e in meaning.equations}
+    ranks = {name: max((search.ranks[it], it) for it in its) for name, its in data.items() if its} if found else {}
+    return {
+        name: {rank: Evidence("least", f"as {loop} in line {lines[loop]}, which takes it entry by entry", lines[loop])}
+        for name, (rank, loop) in ranks.items()
+    }
+
+
+def _readers_by_entries(written: Iterable[Equation]) -> Mapping[str, set[str]]:
+    """By each name the equations that read it, where all of them take it entry by entry."""
+    readers, otherwise = defaultdict[str, set[str]](set), set[str]()
+    for e in written:
+        within = set(_reads_by_entries(e.expr))
+        for name in {read.name for read in reads(e.expr)}:
+            readers[name].add(e.name)
+        otherwise |= {read.name for read in reads(e.expr) if read not in within}
+    return {name: its for name, its in readers.items() if name not in otherwise}
+
+
+def _reads_by_entries(expr: Expr) -> Iterator[Read]:
+    """What an expression reads so that each of its entries goes into one entry of the result alone."""
+    if isinstance(expr, Read):
+        yield expr
+    elif isinstance(expr, Apply) and is_entrywise(expr.op):
+        for arg in expr.args:
+            yield from _reads_by_entries(arg)
+
+
 # evidence for one name
 
 
@@ -129,8 +180,11 @@ def _options(meaning: Meaning, name: str, stated: tuple[int, Evidence] | None, a
         return dict.fromkeys(_ranks_of_array(array, spelled), Evidence("array", array.words))
     if meaning.kinds[name] == "computed":
         return EQUATION
+    begins = next((s.rule for s in meaning.initials if s.name == name), "")
+    if begins == "constant" and name.split("_")[0].casefold() in GREEK_WORDS and spelled:
+        return {0: Evidence("spelling", "a Greek letter that begins as one number is a scalar")}
     number = SPELLED_AS_NUMBER.get(name) if meaning.kinds[name] == "parameter" else None
-    if number and all(s.name != name for s in meaning.initials):
+    if number and not begins:
         words = f"{SPELLINGS[spelled]} is {RANK_NAMES[spelled]}; {name} is a parameter"
         return {spelled: Evidence("spelling", f"{words}, for the number write {name} = {number}")}
     return SPELLED[spelled]

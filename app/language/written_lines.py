@@ -16,6 +16,8 @@ from app.language.syntax import RANK_WORDS, Apply, Declaration, Equation, Span
 
 TIMES = re.compile(f"[*{''.join(sign for sign, plain in SIGNS.items() if plain == '*')}]")
 """Between two factors, however it is written."""
+MOST_DECLARATIONS = 8
+"""For so many declarations others are tried where something is wrong with a text."""
 Said = frozenset[tuple[type[Statement], str]]
 
 
@@ -50,6 +52,15 @@ def with_lines(text: str, lines: str) -> str:
     """The text with these lines put into it."""
     start, end = _replaced(text, lines)
     return f"{text[:start]}{lines}{text[end:] if end > start else chr(10) + text}"
+
+
+def other_declarations(text: str, declarations: Iterable[Declaration]) -> list[str]:
+    """Each declaration of a rank without a size as it would be of another rank, as lines for the text."""
+    plain = [it for it in declarations if not any(it.sizes)]
+    others = (
+        (it.name, rank) for it in plain[:MOST_DECLARATIONS] for rank in range(len(RANK_WORDS)) if rank != len(it.sizes)
+    )
+    return [rank_edit(text, name, rank).lines for name, rank in others]
 
 
 def product_lines(text: str, equations: Iterable[Equation], expr: Apply) -> list[str]:

@@ -17,6 +17,7 @@ from app.engine.execution.bindings import places_of_starts
 from app.language import (
     CLOCK,
     Apply,
+    Evidence,
     Expr,
     GivenShapes,
     Problem,
@@ -27,9 +28,12 @@ from app.language import (
     Subject,
     expand,
     parse,
+    rank_edit,
+    with_lines,
 )
 from app.language.shapes import rank_of_result
 from app.language.typeset import mathml, show, tex
+from app.systems import SYSTEMS, System
 from tests.fuzz.grammar import invent
 
 Arrays = Mapping[str, Mapping[str, Any]]
@@ -377,3 +381,69 @@ def test_pi_without_a_line_is_a_parameter_and_its_reason_says_how_to_write_the_n
     for settled in ("h[t] = sin(pi * x[t]); pi ~ 3", "given pi; h[t] = sin(pi * x[t])"):
         why = parse(settled).variables["pi"].why
         assert why and why.words == "a small Greek letter is a scalar"
+
+
+# capital data in a loop, Greek letters that begin as a number
+
+
+def ranks_of(text: str) -> dict[str, int]:
+    return {name: it.rank for name, it in parse(text).variables.items()}
+
+
+@pytest.mark.parametrize(
+    ("text", "rank"),
+    [
+        ("dt = 0.1; v[t] = v[t-1] + dt * (I[t] - v[t-1])", 0),
+        ("V[t] = V[t-1] + alpha * (I[t] - V[t-1])", 0),
+        ("u[t] = beta * u[t-1] + I[t]; s[t] = step(u[t] - 1)", 0),
+        ("u[t] = beta * u[t-1] + where(I[t] > 0, tanh(I[t]), 0)", 0),
+        ("f(a, b) = a + b; v[t] = f(beta * v[t-1], I[t])", 0),
+        ("v[t] = v[t-1] + dt * (I[t] - v[t-1])", 1),
+        ("v[t] = tanh(W @ v[t-1] + I[t])", 1),
+        ("p[t] = beta * p[t-1] + I[t]; q[t] = W @ q[t-1] + I[t]", 1),
+        ("h[t] = W * h[t-1] + I[t]", 2),
+        ("I: matrix; v[t] = beta * v[t-1] + I[t]", 2),
+        # what is not taken entry by entry, or not by a loop, is as it is spelled
+        ("H[t] = tanh(I[t] @ W + H[t-1] @ U + b)", 2),
+        ("v[t] = beta * v[t-1] + sum(I[t])", 2),
+        ("v[t] = beta * v[t-1] + I[t]; o[t] = W @ I[t]", 2),
+        ("o[t] = tanh(I[t])", 2),
+    ],
+)
+def test_capital_data_that_a_loop_takes_by_entries_have_its_rank(text: str, rank: int) -> None:
+    assert ranks_of(text)["I"] == rank
+
+
+def test_why_capital_data_have_the_rank_of_their_loop_is_said() -> None:
+    why = parse("beta ~ 0.9\nv[t] = beta * v[t-1] + I[t]").variables["I"].why
+    assert why == Evidence("least", "as v in line 2, which takes it entry by entry", 2)
+
+
+@pytest.mark.parametrize(
+    "name", ["eps", "lam", "Alpha", "BETA", "Lambda", "eps_1", "Gamma", "sig", "varepsilon", "alpha"]
+)
+def test_a_greek_letter_that_begins_as_one_number_is_a_scalar(name: str) -> None:
+    assert ranks_of(f"{name} ~ 0.9; h[t] = {name} * h[t-1] + W @ x[t]")[name] == 0
+
+
+@pytest.mark.parametrize(("name", "rank"), [("b", 1), ("W", 2), ("b_f", 1), ("epsilon2x", 1)])
+def test_other_names_that_begin_as_one_number_have_it_in_every_entry(name: str, rank: int) -> None:
+    assert ranks_of(f"{name} ~ 1; h[t] = W @ x[t] + b + b_f + epsilon2x + V @ x[t]").get(name, rank) == rank
+
+
+@pytest.mark.parametrize("system", SYSTEMS.values(), ids=SYSTEMS)
+def test_from_every_rank_that_a_control_declares_a_press_leads_back(system: System) -> None:
+    for name, variable in parse(system.equations).variables.items():
+        for rank in {0, 1, 2} - {variable.rank}:
+            changed = rank_edit(system.equations, name, rank)
+            text = with_lines(system.equations, changed.lines)
+            try:
+                parse(text)
+            except Problems as error:
+                back = [
+                    lines for problem in error.problems for lines in problem.mendings if lines.startswith(f"{name}: ")
+                ]
+                assert back, (name, rank, error.problems)
+                assert all(line in " ".join(str(problem.hint) for problem in error.problems) for line in back)
+                for lines in back:
+                    parse(with_lines(text, lines))

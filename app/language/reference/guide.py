@@ -168,7 +168,10 @@ SECTIONS = (
         "where a single number is a scalar; then, for what is not computed, its first letter: a capital is a matrix, a "
         "small letter a vector, a small Greek one a scalar. What is computed follows from its equation. Where a loop "
         "leaves it open, it is the least with which all equations can be read: `s[t] = alpha * s[t-1] + xi[t]` is a "
-        "scalar, and `h[0] = 0` makes nothing a scalar, for a number at the start stands for every entry.",
+        "scalar, and `h[0] = 0` makes nothing a scalar, for a number at the start stands for every entry. A capital "
+        "letter by itself makes no sequence of matrices: data that a loop takes entry by entry alone, as `I[t]` in "
+        "`v[t] = beta * v[t-1] + I[t]`, have the rank of the loop. A Greek letter that begins as one number is a "
+        "scalar in any spelling, `eps ~ 0.9`.",
         (
             Example(
                 _text_of("Kp, Ki: scalar", "s[t] = s[t-1] + xi[t]", "u[t] = Kp * xi[t] + Ki * s[t]"),

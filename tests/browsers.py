@@ -64,6 +64,13 @@ def find_latex() -> str | None:
     return path if path and succeeds(["kpsewhich", "tikz.sty", "beamer.cls"], 30) else None
 
 
+def latex_engines() -> list[str]:
+    """pdfLaTeX, and of the other engines those that are here with what a figure needs."""
+    needs = {"xelatex": ["xltxtra.sty", "pzdr.tfm"], "lualatex": ["luaotfload.sty", "lualatex-math.sty"]}
+    here = [name for name, files in needs.items() if shutil.which(name) and succeeds(["kpsewhich", *files], 30)]
+    return ["pdflatex", *here]
+
+
 def find_poppler() -> str | None:
     """The folder of poppler's programs."""
     path = shutil.which("pdftocairo")

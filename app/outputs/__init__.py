@@ -8,18 +8,20 @@ from app.link import Link, resolve
 from app.outputs.measurements import instruments_json, lists, norms_json
 from app.outputs.pasted import pasted_json
 from app.outputs.plots import DELAYED, OUTPUTS, PLOT_KINDS, after_training, keeping, no_patterns, remembering
-from app.outputs.table import ANSWERS, BINARY, JSON, Answer, at_once, inline, json_bytes
+from app.outputs.table import ANSWERS, BINARY, JSON, NAMED, Answer, at_once, file_lead, inline, json_bytes
 
 __all__ = [
     "ANSWERS",
     "BINARY",
     "DELAYED",
     "JSON",
+    "NAMED",
     "OUTPUTS",
     "PLOT_KINDS",
     "Answer",
     "after_training",
     "at_once",
+    "file_lead",
     "inline",
     "instruments_json",
     "json_bytes",

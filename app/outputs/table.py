@@ -92,9 +92,14 @@ class Answer:
     def file_name(self, link: Link) -> str:
         """A name made of what the link shows, in characters that every file system takes."""
         said = [name for name in NAMED if getattr(link, name) != Link.model_fields[name].default]
-        words = [link.system if link.equations is None else "equations", f"tau{link.tau}"]
-        words += [name if getattr(link, name) is True else str(getattr(link, name)) for name in said]
-        return "-".join(filter(None, (re.sub(r"[^A-Za-z0-9-]", "", word) for word in words))) + self.suffix
+        words = (name if getattr(link, name) is True else str(getattr(link, name)) for name in said)
+        plain = (re.sub(r"[^A-Za-z0-9-]", "", word) for word in words)
+        return "-".join(filter(None, (file_lead(link), *plain))) + self.suffix
+
+
+def file_lead(link: Link) -> str:
+    """How the name of every file of a link begins."""
+    return f"{link.system if link.equations is None else 'equations'}-tau{link.tau}"
 
 
 def json_bytes(data: Any) -> bytes:

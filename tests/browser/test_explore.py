@@ -516,12 +516,14 @@ def test_the_figure_of_the_step_is_pasted_as_an_image(page: Page, server: str) -
     assert it.address(2) in pasted(page, "markdown")
 
 
-def test_latex_says_where_its_file_comes_from(page: Page, server: str) -> None:
-    opened(page, f"{server}/?{WORD}")
+def test_latex_names_the_file_that_is_downloaded_and_says_where_it_comes_from(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}&detail=states&theme=print&phase=backward&at=h[2]")
     text = pasted(page, "latex")
     name, address = re.findall(r"curl -o (\S+) '([^']*)'", text)[0]
     assert "{" + name + "}" in text
-    assert httpx.get(address, trust_env=False).status_code == 200
+    answer = httpx.get(address, trust_env=False)
+    assert answer.status_code == 200
+    assert f'filename="{name}"' in answer.headers["content-disposition"]
 
 
 def test_every_format_can_be_downloaded_at_the_step_that_is_shown(page: Page, server: str) -> None:

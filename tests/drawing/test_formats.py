@@ -27,8 +27,10 @@ from app.drawing.formats.svg_elements import WRITERS as svg_writers
 from app.drawing.formats.tikz import WRITERS as tikz_writers
 from app.drawing.formats.tikz import tikz
 from app.drawing.lettering import label_tex, scripted, upright, variable, with_commas
+from app.drawing.scene.nodes import slug
 from app.drawing.scene.scene import Disc, Ink, Item, ItemGroup
 from app.engine import steps
+from app.engine.graph.graph import Detail
 from app.language import Problems
 from app.language.typeset import MathBox
 from app.limits import LIMITS
@@ -36,6 +38,7 @@ from app.link import parse, resolve
 from app.outputs import table as answers
 from app.outputs.table import ANSWERS
 from app.systems import SYSTEMS
+from tests.browsers import latex_engines
 from tests.lint import reasons
 from tests.paths import ROOT
 from tests.tiers import long
@@ -227,8 +230,10 @@ def test_poppler_shows_the_pdf_as_the_picture_and_finds_no_font(poppler: Path, t
     assert "Title:           A recurrence" in told(poppler, "pdfinfo", file)
 
 
-def told(poppler: Path, program: str, file: Path) -> str:
-    done = subprocess.run([str(poppler / program), str(file)], capture_output=True, text=True, check=True, timeout=60)
+def told(poppler: Path, program: str, file: Path, *more: str) -> str:
+    done = subprocess.run(
+        [str(poppler / program), str(file), *more], capture_output=True, text=True, check=True, timeout=60
+    )
     assert not done.stderr
     return done.stdout
 
@@ -286,6 +291,8 @@ DOCUMENT = r"""\documentclass{article}
 INPUTS
 \end{document}
 """
+AGAIN = r"LaTeX Warning: Label\(s\) may have changed"
+"""What LaTeX says when places are remembered for the next run."""
 PLAIN = tuple(f"system={name}&tau=3&view=unfolded&theme=print&phase=backward" for name in ("rnn", "lstm", "deep"))
 """Figures whose labels are left out, so that nothing but the lettering of LaTeX can differ."""
 
@@ -298,7 +305,8 @@ def compiled(latex: str, folder: Path, text: str, name: str = "document") -> Pat
         command, cwd=folder, capture_output=True, text=True, errors="replace", timeout=SECONDS_TO_COMPILE
     )
     assert done.returncode == 0, done.stdout[-2000:]
-    assert not re.search(r"^(!|Overfull|LaTeX Warning)", done.stdout, re.MULTILINE), done.stdout[-4000:]
+    said = re.sub(AGAIN, "", done.stdout)
+    assert not re.search(r"^(!|Overfull|LaTeX Warning)", said, re.MULTILINE), said[-4000:]
     return folder / f"{name}.pdf"
 
 
@@ -325,11 +333,15 @@ def test_latex_draws_the_same_figure(document: Any, poppler: Path, query: str) -
     check_alike(rendered(poppler, file, queries.index(query) + 1)[: ours.shape[0], : ours.shape[1]], ours)
 
 
+EVERY_ENGINE = pytest.mark.parametrize("engine", latex_engines())
+
+
+@EVERY_ENGINE
 @pytest.mark.parametrize("query", ["view=both", "phase=backward&system=lstm&scale=1.5&font_size=1.2"])
 def test_a_tex_file_compiles_by_itself_to_the_figure_s_size(
-    latex: str, poppler: Path, tmp_path: Path, query: str
+    latex: str, poppler: Path, tmp_path: Path, query: str, engine: str
 ) -> None:
-    file = compiled(latex, tmp_path, made("tex", query).decode())
+    file = compiled(engine, tmp_path, made("tex", query).decode())
     it = scene(query)
     size = re.search(r"Page size: +([\d.]+) x ([\d.]+)", told(poppler, "pdfinfo", file))
     assert size
@@ -339,16 +351,17 @@ def test_a_tex_file_compiles_by_itself_to_the_figure_s_size(
     assert pages(poppler, file) == 1
 
 
+@EVERY_ENGINE
 @pytest.mark.parametrize("query", [BUILD, f"{BUILD}&phase=backward&view=both"])
-def test_tex_frames_are_slides(latex: str, poppler: Path, tmp_path: Path, query: str) -> None:
+def test_tex_frames_are_slides(latex: str, poppler: Path, tmp_path: Path, query: str, engine: str) -> None:
     text = made("tex", query).decode()
-    alone = compiled(latex, tmp_path, text)
+    alone = compiled(engine, tmp_path, text)
     assert pages(poppler, alone) == len(frames(query))
     (tmp_path / "figure.tex").write_text(text)
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     recipe = re.findall(r"`(\\begin\{frame\}.*?\\end\{frame\})`", readme)
     assert len(recipe) == 1
-    talk = compiled(latex, tmp_path, TALK.replace("RECIPE", recipe[0].replace("rnn-tau3-frames", "figure")), "talk")
+    talk = compiled(engine, tmp_path, TALK.replace("RECIPE", recipe[0].replace("rnn-tau3-frames", "figure")), "talk")
     assert pages(poppler, talk) == 1 + len(frames(query))
 
 
@@ -368,6 +381,76 @@ def test_a_slide_shows_what_its_frame_shows(latex: str, poppler: Path, tmp_path:
     for number in (1, 4, 10):
         shown = rendered(poppler, file, number)
         check_alike(shown, pixels(png(svg(plain[number - 1]), shown.shape[1])))
+
+
+@pytest.mark.parametrize("mode", ["handout", "trans"])
+@pytest.mark.parametrize("query", [BUILD, f"{BUILD}&phase=backward"])
+def test_a_handout_shows_the_last_frame_alone(latex: str, poppler: Path, tmp_path: Path, query: str, mode: str) -> None:
+    plain = [without_labels(frame) for frame in frames(query)]
+    text = tikz(plain).decode().replace(r"\documentclass{beamer}", rf"\documentclass[{mode}]{{beamer}}")
+    file = compiled(latex, tmp_path, text)
+    assert pages(poppler, file) == 1
+    shown = rendered(poppler, file)
+    check_alike(shown, pixels(png(svg(plain[-1]), shown.shape[1])))
+
+
+# What a preamble decides
+
+
+@pytest.mark.parametrize("detail", get_args(Detail))
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_a_node_of_tikz_has_the_name_that_one_guesses(name: str, detail: str) -> None:
+    query = f"system={name}&tau=2&detail={detail}&view=both"
+    run = resolve(parse(query)).run
+    named = re.findall(r"^\\node\[[^]]*\] \(([^)]*)\) at ", made("tex", query).decode(), re.MULTILINE)
+    wanted = [slug(n.id) for n in run.graph.nodes] + [f"folded-{slug(n.id)}" for n in run.folded.nodes]
+    assert sorted(named) == sorted(wanted)
+
+
+def test_a_preamble_overrides_colours_and_styles_and_draws_to_nodes(latex: str, poppler: Path, tmp_path: Path) -> None:
+    it = without_labels(scene("tau=2&phase=backward"))
+    (tmp_path / "figure.tex").write_bytes(tikz([it]))
+    sides = rf"\usepackage[paperwidth={it.width}bp,paperheight={it.height + 40}bp,margin=0pt]{{geometry}}"
+    text = DOCUMENT.replace(r"\usepackage[paperwidth=1000bp,paperheight=1000bp,margin=0pt]{geometry}", sides)
+    text = text.replace(r"\pagestyle", MINE).replace("INPUTS", POINTED)
+    compiled(latex, tmp_path, text)
+    shown = rendered(poppler, compiled(latex, tmp_path, text))
+    centre = {id: 2 * np.array([x - it.left, y - it.top]) for id, (x, y) in _discs(it).items()}
+
+    def colour(x: float, y: float) -> list[int]:
+        return [int(channel) for channel in shown[round(y), round(x)]]
+
+    x, y = centre["h[1]"]
+    assert colour(x, y - 25) == [255, 255, 0], "the colour of a state"
+    x, y = centre["x[1]"]
+    assert colour(x, y - 25) == [0, 255, 0], "the style of an input"
+    ax, bx = centre["x[1]"][0], centre["x[2]"][0]
+    assert colour((ax + bx) / 2, y) == [255, 0, 0], "a line between two nodes"
+
+
+MINE = r"""\definecolor{UnfoldStateFill}{HTML}{FFFF00}
+\tikzset{unfold input/.style={fill=green}, every unfold figure/.style={remember picture}}
+\pagestyle"""
+POINTED = r"""\vbox{\input{figure}}
+\begin{tikzpicture}[remember picture, overlay]\draw[red, line width=6bp] (x-1) -- (x-2);\end{tikzpicture}"""
+"""A preamble of one's own, and a line from node to node of the figure."""
+
+
+def _discs(it: Scene) -> dict[str, tuple[float, float]]:
+    """The centre of each node by its id."""
+    nodes = (g for g in it.walk() if isinstance(g, ItemGroup) and g.fact("node"))
+    return {
+        g.fact("node"): (d.x, d.y) for g in nodes for d in g.items if isinstance(d, Disc) and d.paint.role == "disc"
+    }
+
+
+@pytest.mark.parametrize("engine", latex_engines()[1:])
+def test_what_is_bold_stays_bold_with_unicode_math(latex: str, poppler: Path, tmp_path: Path, engine: str) -> None:
+    (tmp_path / "figure.tex").write_bytes(made("tex", "tau=2"))
+    text = DOCUMENT.replace(r"\pagestyle", r"\usepackage{unicode-math}\pagestyle").replace("INPUTS", r"\input{figure}")
+    file = compiled(engine, tmp_path, text)
+    words = told(poppler, "pdftotext", file, "-")
+    assert {"\U0001d489", "\U0001d499", "\U0001d47e", "\U0001d43f"} <= {*words}, "bold h, x and W, and L that is not"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { figureAddress, LINK_FORMATS } from "../../static/js/explore/export-menu.mjs";
 
 const ADDRESS = "https://unfold.example/?tau=2&set=W%5B1%2C1%5D:2&of=L(1)";
-const ASKED = { address: ADDRESS, title: "A recurrence & 100 % [more]", suffixes: [".svg", ".png"], name: "rnn-2" };
+const ASKED = { address: ADDRESS, title: "A recurrence & 100 % [more]", suffixes: [".svg", ".png"], file: { lead: "rnn-tau2", words: ["phase", "at", "values"] } };
 
 test("the figure of a page is asked for with the same fields", () => {
   assert.equal(figureAddress(ADDRESS, ".png"), "https://unfold.example/figure.png?tau=2&set=W%5B1%2C1%5D:2&of=L(1)");
@@ -23,8 +23,10 @@ test("Markdown leads to the page; brackets do not end its address early", () => 
 });
 
 test("LaTeX includes the PDF where there is one, and says where it comes from", () => {
-  assert.match(LINK_FORMATS.latex(ASKED), /^% curl -o rnn-2\.png 'https:[^']*\.png\?tau=2/);
+  assert.match(LINK_FORMATS.latex(ASKED), /^% curl -o rnn-tau2\.png 'https:[^']*\.png\?tau=2/);
   const text = LINK_FORMATS.latex({ ...ASKED, suffixes: [".svg", ".pdf"] });
-  assert.match(text, /\\includegraphics\[width=\\linewidth\]\{rnn-2\.pdf\}/);
+  assert.match(text, /\\includegraphics\[width=\\linewidth\]\{rnn-tau2\.pdf\}/);
+  const stepped = LINK_FORMATS.latex({ ...ASKED, address: `${ADDRESS}&phase=backward&at=h%5B2%5D&values=true` });
+  assert.match(stepped, /\\includegraphics\[width=\\linewidth\]\{rnn-tau2-backward-h2-values\.png\}/);
   assert.match(text, /\\caption\{A recurrence \\& 100 \\% \[more\]\}/);
 });

@@ -9,6 +9,7 @@ from app.cache import cached
 from app.language import Read, Recurrence
 from app.language.typeset import Notation, Typesetter, box_tex, ranks_of
 from app.link import Link, Resolved, options, query
+from app.outputs import NAMED, file_lead
 from app.web.core import usual
 from app.web.explore.stepped_link import SteppedLink
 
@@ -21,7 +22,7 @@ def script_data(link: Link, walk: SteppedLink | None) -> dict[str, Any]:
     """The data of a link; of one that cannot be drawn without steps and variables."""
     run = walk.resolved.run if walk else None
     return {
-        "name": f"{link.system if link.equations is None else 'equations'}-{link.tau}",
+        "file": {"lead": file_lead(link), "words": NAMED},
         "parameters": run.recurrence.names("parameter") if run else [],
         "variables": [asdict(row) for row in variables_as_tex(walk.resolved)] if walk else [],
         "notation": _notation_for_scripts(walk.resolved.notation) if walk else {},

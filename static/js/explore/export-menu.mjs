@@ -2,7 +2,7 @@
 
 import { copyText, showCopied } from "../core/copy.mjs";
 
-/** `address()` is the page's own, with the cursor; `about()` gives the figure's title and a name for a file. */
+/** `address()` is the page's own, with the cursor; `about()` gives the figure's title and how a file of it is named. */
 export function mountExportMenu(element, store, status, address, about) {
   const files = [...element.querySelectorAll("[data-file]")];
 
@@ -29,6 +29,13 @@ export function figureAddress(address, suffix) {
   return `${origin}/figure${suffix}${search}`;
 }
 
+/** The name that a downloaded file of the figure has, without its suffix: `words` are the fields that it tells. */
+function fileStem(address, { lead, words }) {
+  const fields = new URL(address).searchParams;
+  const said = words.filter((name) => fields.has(name)).map((name) => (fields.get(name) === "true" ? name : fields.get(name)));
+  return [lead, ...said.map((word) => word.replace(/[^A-Za-z0-9-]/g, ""))].filter(Boolean).join("-");
+}
+
 const html = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 const tex = (text) => text.replace(/[%&#_$]/g, "\\$&");
 
@@ -42,10 +49,11 @@ function markdown({ address, title }) {
 }
 
 /** What LaTeX can include: the PDF, and where there is none the PNG; it comes from the address in the comment. */
-function latex({ address, title, suffixes, name }) {
+function latex({ address, title, suffixes, file }) {
   const suffix = suffixes.includes(".pdf") ? ".pdf" : ".png";
-  const lines = [`% curl -o ${name}${suffix} '${figureAddress(address, suffix)}'`, "\\begin{figure}", "  \\centering"];
-  return [...lines, `  \\includegraphics[width=\\linewidth]{${name}${suffix}}`, `  \\caption{${tex(title)}}`, "\\end{figure}"].join("\n");
+  const name = `${fileStem(address, file)}${suffix}`;
+  const lines = [`% curl -o ${name} '${figureAddress(address, suffix)}'`, "\\begin{figure}", "  \\centering"];
+  return [...lines, `  \\includegraphics[width=\\linewidth]{${name}}`, `  \\caption{${tex(title)}}`, "\\end{figure}"].join("\n");
 }
 
 export const LINK_FORMATS = { image, markdown, latex };

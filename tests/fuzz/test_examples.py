@@ -127,6 +127,12 @@ ROWS = (
         "tau=6",
     ),
     Row(
+        "an objective that is 0 whatever it reads",
+        "/ /figure.svg /api/graph",
+        "s[t] = (tau < 1); loss = sum(s[t])",
+        "tau=1",
+    ),
+    Row(
         "a quotient by what lies before a start",
         "/api/trace",
         "s[1] = s1; s[t] = 1/2 * (s[t-1] + x[t] / s[t-1]) + alpha / x[t-1]; loss = sum(s[tau])",

@@ -186,18 +186,20 @@ def _with_folded_names(expr: Expr, names: Mapping[Expr, Read]) -> Expr:
 # what needs no writing
 
 
+class _Absent(Read):
+    """A read of what is 0 at its moment, which keeps the name for its entries."""
+
+
 @dataclass(frozen=True)
 class _Tidier:
     """Rewrites an expression as one would write it: no terms that are 0, one sum over t, a minus for a minus.
 
-    `scope` knows shapes; `decide` says what a condition on t is worth, `inside` what `INSIDE` is at a moment, and
-    `absent` which reads are 0.
+    `scope` knows shapes; `decide` says what a condition on t is worth, and `inside` what `INSIDE` is at a moment.
     """
 
     scope: Scope
     decide: Callable[[Condition], Expr]
     inside: Callable[[Time], Expr]
-    absent: Callable[[Read], bool] = lambda read: False
 
     def tidy(self, expr: Expr) -> Expr:
         return simplify(self.part(simplify(self.part(expr))))
@@ -208,7 +210,7 @@ class _Tidier:
                 return self.decide(expr)
             case Read(name, time) if name == INSIDE and time is not None:
                 return self.inside(time)
-            case Read() if self.absent(expr):
+            case _Absent():
                 return ZERO
             case Apply(op, args):
                 short = tuple(map(self.part, args))
@@ -232,6 +234,8 @@ class _Tidier:
                 return self.inside(time)
             case Apply(op, args):
                 return Apply(op, tuple(map(self.decided, args)))
+            case _Absent(name, time):
+                return Read(name, time)
         return expr
 
     def applied(self, op: str, args: tuple[Expr, ...]) -> Expr:
@@ -335,16 +339,13 @@ def _at_moment(recurrence: Recurrence, scope: Scope, expr: Expr, time: Time) -> 
             return number_of(there)
         if read.name == INSIDE:
             return ZERO if there.outside else ONE
-        return Read(read.name, there)
-
-    def absent(read: Read) -> bool:
-        return read.time is not None and read.time.outside and StartName(read.name, read.time) not in known
+        return (_Absent if there.outside and StartName(read.name, there) not in known else Read)(read.name, there)
 
     def decide(condition: Condition) -> Expr:
         met = Condition(condition.time, at=time) if condition.time.meets(time) else ZERO
         return ONE if condition.time == time else met
 
-    return _Tidier(scope, decide, lambda there: ONE, absent).tidy(substitute(expr, put))
+    return _Tidier(scope, decide, lambda there: ONE).tidy(substitute(expr, put))
 
 
 def _check_starts(scope: Scope, recurrence: Recurrence) -> None:

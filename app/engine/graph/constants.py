@@ -14,14 +14,12 @@ import numpy as np
 
 from app.arrays import any_numbers
 from app.engine.graph.fold import Folded
-from app.language import CLOCK, Apply, Condition, Equation, Expr, Number, Read, is_operation, owner, walk
+from app.language import CLOCK, Apply, Condition, Equation, Expr, Number, Read, is_entrywise, is_operation, owner, walk
 from app.ops import OPS, apply
 
 ZERO = Number(0.0, "0")
 CHOICES = ("where",)
 """Operations whose first argument says which of the others is taken."""
-ENTRY_BY_ENTRY = ("elementwise", "sum", "same", "power")
-"""Shape rules of operations that make equal entries of equal entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +109,7 @@ class Constants:
     def _value(self, op: str, parts: list[Certain]) -> float | None:
         """The number that an operation makes of numbers, entry by entry."""
         row, values = OPS[op], [p.value for p in parts if p.value is not None]
-        if len(values) < len(parts) or row.shape not in ENTRY_BY_ENTRY or row.internal:
+        if len(values) < len(parts) or not is_entrywise(op) or row.internal:
             return None
         with any_numbers():
             return float(apply(row, tuple(map(np.float64, values)), (0,) * len(values)))

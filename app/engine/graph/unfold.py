@@ -223,9 +223,11 @@ class _Unfolder:
                     arrows[edge.source].discard(edge.id)
                     waiting.append(edge.source)
 
-    def reads_by_hidden(self, e: Equation) -> Iterator[tuple[Read, int | None]]:
-        for t in range(1, self.tau + 1) if e.indexed else (None,):
-            yield from ((read, s) for read, s, _ in self.reads_at(e, t))
+    def reads_by_hidden(self, e: Equation) -> Iterable[tuple[Read, int | None]]:
+        """What matters to an equation that has no node; all that it reads, where it is 0 whatever that is."""
+        steps = range(1, self.tau + 1) if e.indexed else (None,)
+        matters = [(read, s) for t in steps for read, s, _ in self.reads_at(e, t)]
+        return matters or [(r, s) for r in self.folded.node_reads(e) for t in steps for s in sources(r, e, t, self.tau)]
 
     def stand_where_read(self) -> None:
         """A single value that one step alone reads, a start or a condition on t, stands at that step."""

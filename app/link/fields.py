@@ -480,6 +480,28 @@ class Link(BaseModel):
         "The colours of the figure. Without one, light; pages follow the system",
         "dark",
     )
+    caption: Annotated[str, Field(max_length=500)] = _row(
+        "",
+        FieldRow(FieldStage.PICTURE, placements=(explore("Style"),), keeps_cursor=True),
+        "text",
+        "Words below the figure",
+        "A recurrent network, unfolded",
+    )
+    mark: Entries | None = _row(
+        None,
+        FieldRow(
+            FieldStage.PICTURE,
+            "Marked",
+            (explore("Style"),),
+            dropped_by=("system", "network", "equations", "beside"),
+            keeps_cursor=True,
+        ),
+        "text",
+        "Nodes and arrows of the figure that are marked, by their ids; an arrow between nodes that are not neighbours "
+        "marks all ways from one to the other",
+        "h[2],h[1]->h[3]",
+        expects="nodes and arrows of the figure, as in h[2],h[2]->h[3]",
+    )
     time: TimeMarks = _row(
         "superscript",
         FieldRow(FieldStage.PICTURE, "Time", (explore("Notation"),), dropped_by=(), keeps_cursor=True),

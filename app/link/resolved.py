@@ -40,6 +40,7 @@ from app.limits import limit
 from app.link.clear_names import unclear_names
 from app.link.costs import afford, afford_pass, afford_told, afford_training
 from app.link.fields import Body, Link, Training
+from app.link.marks import marked_ids
 from app.link.problem_fields import field_at_fault
 from app.link.rows import FieldStage, checks_of, field_rows
 from app.link.text import parse
@@ -144,6 +145,12 @@ class Resolved:
             said["orientation"] = orientation_of(self.run.recurrence)
         return Notation(**said)
 
+    @cached_property
+    def marked(self) -> frozenset[str]:
+        """The nodes and arrows that are marked in the figure."""
+        graphs = {"folded": (self.run.folded,), "unfolded": (self.run.graph,)}
+        return marked_ids(self.link.mark or "", graphs.get(self.link.view, (self.run.graph, self.run.folded)))
+
     @property
     def window(self) -> tuple[int, int] | None:
         """The steps that the link asks the figure for."""
@@ -205,6 +212,8 @@ def resolve(link: Link) -> Resolved:
     resolved = Resolved(plain, made, _cursor_of_link(made, link))
     if problems := unclear_names(resolved.notation, made.recurrence):
         raise Problems(*problems)
+    if link.mark and resolved.marked:
+        return resolved
     return resolved
 
 

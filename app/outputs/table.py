@@ -219,7 +219,7 @@ def picture(resolved: Resolved) -> FigureOptions:
     """What a link says of its picture, field by field; what it leaves open is as usual."""
     names = {*at_stage(Link, FieldStage.PICTURE)} & {option.name for option in fields(FigureOptions)}
     said = {name: getattr(resolved.link, name) for name in names} | {"window": resolved.window}
-    said |= {"notation": resolved.notation}
+    said |= {"notation": resolved.notation, "mark": resolved.marked}
     return FigureOptions(**{name: value for name, value in said.items() if value is not None})
 
 

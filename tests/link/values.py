@@ -38,6 +38,8 @@ WRONG = {
     "at": "h[9]",
     "window": "3..2",
     "names": "q:s",
+    "mark": "h[9]",
+    "caption": "long " * 200,
 }
 """Texts that are wrong by what they mean."""
 

@@ -90,6 +90,8 @@ def _colours() -> list[str]:
         f".figure .start .disc,.figure .stub .disc{{fill:{_both('paper')};stroke:none}}",
         f".figure .dot{{fill:{_both('muted')}}}",
         f".figure .mark{{stroke:{_both('ink')}}}",
+        f".figure .marked{{stroke:{_both('mark')}}}",
+        f".figure .caption{{fill:{_both('ink')}}}",
         ".figure .disc{pointer-events:all}",
     ]
 

@@ -93,12 +93,13 @@ def _node(group: ItemGroup, scene: Scene) -> dict[str, Any]:
             if not found:
                 found |= {"x": round((box[0] + box[2]) / 2, 2), "y": round((box[1] + box[3]) / 2, 2)}
             found |= {"box": box} if isinstance(item, Rect) else {"radius": round((box[2] - box[0]) / 2, 2)}
+    found |= _marked(group)
     cells = [_box(item, scene) for item in _within(group) if isinstance(item, Cells)]
     return found | {"labels": _labels(group, scene)} | ({"cells": cells} if cells else {})
 
 
 def _edge(group: ItemGroup, scene: Scene) -> dict[str, Any]:
-    strokes = [item for item in _within(group) if isinstance(item, Curve)]
+    strokes = [item for item in _within(group) if isinstance(item, Curve) and item.paint.role != "marked"]
     heads = [item for item in _within(group) if isinstance(item, Polygon)]
     squares = [_box(item, scene) for item in group.items if isinstance(item, Rect)]
     dots = [_point((item.x, item.y), scene) for item in group.items if isinstance(item, Disc)]
@@ -108,7 +109,14 @@ def _edge(group: ItemGroup, scene: Scene) -> dict[str, Any]:
         "labels": _labels(group, scene),
         **({"square": squares[0]} if squares else {}),
         **({"dots": dots} if dots else {}),
+        **_marked(group),
     }
+
+
+def _marked(group: ItemGroup) -> dict[str, Any]:
+    """That the link marks it, where it does."""
+    marked = any(isinstance(item, Disc | Rect | Curve) and item.paint.role == "marked" for item in group.items)
+    return {"marked": True} if marked else {}
 
 
 def _labels(group: ItemGroup, scene: Scene) -> list[dict[str, Any]]:

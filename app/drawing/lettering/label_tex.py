@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.language.typeset import Letters, MathBox, Numeral, Row, Scripts, Sign, box_tex, has_tex, words_tex
+from app.language.typeset import (
+    Letters,
+    MathBox,
+    Numeral,
+    Row,
+    Scripts,
+    Sign,
+    box_tex,
+    has_tex,
+    has_words_tex,
+    words_tex,
+)
 
 
 def label_tex(box: MathBox) -> str | None:
     """The label in a document's own font; None where it has a character that not every LaTeX knows."""
-    if not has_tex("".join(_texts(box))):
-        return None
-    return words_tex("".join(_texts(box))) if _is_words(box) else f"${box_tex(box)}$"
+    text = "".join(_texts(box))
+    if _is_words(box):
+        return words_tex(text) if has_words_tex(text) else None
+    return f"${box_tex(box)}$" if has_tex(text) else None
 
 
 def _texts(box: MathBox) -> Iterator[str]:
@@ -29,7 +41,12 @@ def _texts(box: MathBox) -> Iterator[str]:
 
 
 def _is_words(box: MathBox) -> bool:
-    """True if it is running text and not mathematics: upright letters with what stands between them, but no digits."""
+    """True if it is running text and not mathematics: upright letters with what stands between them, but no digits.
+
+    One run of upright letters is text whatever they are, as a line of a caption.
+    """
+    if isinstance(box, Letters):
+        return _is_upright(box)
     parts = box.parts if isinstance(box, Row) else (box,)
     plain = all(
         (isinstance(p, Sign) and p.spacing != "prefix") or (isinstance(p, Letters) and _is_upright(p)) for p in parts

@@ -12,6 +12,8 @@ from app.language import minus_signs, node_id, owner, parse_node
 from app.language.typeset import Notation
 from app.ops import OPS
 
+MARKED = ", marked"
+"""How the sentence of what a link marks ends."""
 SAID = 8
 """The entries of a vector that are read out, at most."""
 

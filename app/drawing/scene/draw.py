@@ -23,6 +23,7 @@ from app.drawing.layout import (
 )
 from app.drawing.lettering import outline, upright
 from app.drawing.scene.alt_text import description, title
+from app.drawing.scene.caption import caption
 from app.drawing.scene.edges import edges, stroke
 from app.drawing.scene.legend import LegendKey, legend
 from app.drawing.scene.nodes import frames, nodes
@@ -40,7 +41,7 @@ ROOMY, CROWDED = 1.3, 1.08
 
 MARGIN = 12.0
 """Around all ink, with room for the cursor's ring."""
-STRIP_GAP, LEGEND_GAP = 22.0, 18.0
+STRIP_GAP, LEGEND_GAP, CAPTION_GAP = 22.0, 18.0, 14.0
 UNFOLD_GAP, UNFOLD_LENGTH = 32.0, 66.0
 """Beside the big arrow, and its length."""
 UNFOLD_WIDTH, UNFOLD_HEAD, UNFOLD_SIZE, UNFOLD_RISE = 2.6, 1.4, 13.0, 9.5
@@ -110,9 +111,14 @@ def _composed(panels: list[Panel], options: FigureOptions) -> Scene:
         key = LegendKey(last.scales, last.strips, last.layers, options, box.right - box.left)
         items += [legend(key, (box.left + box.right) / 2, box.bottom + LEGEND_GAP)] * bool(key.lines)
         box = _wide(_lower(box, key.height), key.width)
+    if options.caption:
+        words = caption(options.caption, box.right - box.left)
+        items.append(words.drawn((box.left + box.right) / 2, box.bottom + CAPTION_GAP, theme.ink))
+        box = _wide(_lower(box, CAPTION_GAP + words.height), words.width)
+    told = f"{options.caption} {description(panels[0].shown.whole)}".strip()
     width, height = (3 * ceil((side + 2 * MARGIN) / 3) for side in (box.right - box.left, box.bottom - box.top))
     return Scene(
-        width, height, title(last.shown, options.view), description(panels[0].shown.whole), tuple(items), theme,
+        width, height, title(last.shown, options.view), told, tuple(items), theme,
         options.prefix, left=(box.left + box.right - width) / 2, top=(box.top + box.bottom - height) / 2,
         data=_facts(last) if last.live else (),
     )  # fmt: skip

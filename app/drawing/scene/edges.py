@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import dist
 from typing import NamedTuple
 
-from app.drawing.geometry import beginning, parallel
+from app.drawing.geometry import beginning, parallel, straight
 from app.drawing.layout import EDGE_WIDTH, SQUARE, Arrow, DrawnArrow, RoutedEdge, draw_arrows
-from app.drawing.scene.alt_text import edge_title
+from app.drawing.scene.alt_text import MARKED, edge_title
+from app.drawing.scene.nodes import MARK_WIDTH
 from app.drawing.scene.panel import Panel, roles
 from app.drawing.scene.scales import NOTHING, Flow, Scales
 from app.drawing.scene.scene import Curve, Disc, Ink, Item, ItemGroup, Paint, Polygon, Rect
@@ -99,7 +101,7 @@ def _back(scales: Scales, run: RoutedEdge) -> Iterator[BackStroke]:
 
 def _edge(panel: Panel, run: RoutedEdge, x: float, shapes: Mapping[Arrow, DrawnArrow]) -> ItemGroup:
     passed, carries = _passed(panel, run), _carries(panel, run)
-    items: list[Item] = []
+    items = [*_band(panel, run, x, shapes)]
     if panel.shows(not (passed and carries)):
         items.append(_forward(panel, run, x, shapes))
     if panel.scales and carries and panel.shows(passed):
@@ -110,7 +112,30 @@ def _edge(panel: Panel, run: RoutedEdge, x: float, shapes: Mapping[Arrow, DrawnA
     items += [Disc(x + dx, dy, DOT, Paint("head", panel.theme.line, panel.theme.line, 0.0)) for dx, dy in run.dots]
     items += [Ink(w.outline, x + w.x, w.y, Paint("label", panel.theme.ink)) for w in run.words]
     role = roles("edge", lit=panel.live and run.edge.id in panel.cursor.lit, flowed=panel.live and passed)
-    return ItemGroup(tuple(items), role, title=edge_title(panel.shown, run.edge), data=_facts(panel, run))
+    return ItemGroup(
+        tuple(items),
+        role,
+        title=edge_title(panel.shown, run.edge) + MARKED * _is_marked(panel, run),
+        data=_facts(panel, run),
+    )
+
+
+def _is_marked(panel: Panel, run: RoutedEdge) -> bool:
+    return any(edge.id in panel.options.mark for edge in panel.shown.behind(run.edge))
+
+
+def _band(panel: Panel, run: RoutedEdge, x: float, shapes: Mapping[Arrow, DrawnArrow]) -> Iterator[Item]:
+    """The band behind an arrow that a link marks; of one that stands for several, if it marks any of them."""
+    if _is_marked(panel, run):
+        paint = Paint("marked", "none", panel.theme.mark, MARK_WIDTH)
+        for leg in run.legs:
+            line, head = shapes[leg.arrow].line, shapes[leg.arrow].head
+            yield Curve(line, x + leg.x, leg.y, paint)
+            if head:
+                base = line[-1]
+                tip = max(head, key=lambda corner: dist(corner, base))
+                reach = straight((tip[0] - base[0], tip[1] - base[1]))
+                yield Curve(reach, x + leg.x + base[0], leg.y + base[1], paint)
 
 
 def _facts(panel: Panel, run: RoutedEdge) -> tuple[tuple[str, str], ...]:

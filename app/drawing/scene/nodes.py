@@ -9,7 +9,7 @@ from app.drawing.geometry import Box, Point
 from app.drawing.layout import ELLIPSIS, RADIUS, SIGN_SIZE, TAG_SIZE, PlacedNode, circle_radius, node_shape, sign_ink
 from app.drawing.lettering import Outline, fitted, variable
 from app.drawing.scene import values
-from app.drawing.scene.alt_text import said
+from app.drawing.scene.alt_text import MARKED, said
 from app.drawing.scene.panel import Panel, roles
 from app.drawing.scene.scales import COMPUTED
 from app.drawing.scene.scene import Disc, Ink, Item, ItemGroup, Paint, Polygon, Rect
@@ -29,6 +29,8 @@ DROP = 0.12
 """Optical centring: a label moves down by this share of what its superscript adds on top."""
 RING, RING_WIDTH, ORIGIN_WIDTH = 4.6, 3.2, 1.1
 """The ring around a node, how wide it is at the cursor, and how thin at what the cursor's node is made of."""
+MARK_OUT, MARK_WIDTH = 3.0, 8.0
+"""The band around a node that a link marks: how far out its middle runs, and how wide it is."""
 CURRENT_WIDTH = 2.4
 DOT, DOT_STEP = 1.7, 9.0
 """The radius of the dots between steps, and how far they are apart."""
@@ -69,7 +71,8 @@ def _node(panel: Panel, node: Node, at: Point) -> ItemGroup:
     )  # fmt: skip
     items = (*_discs(panel, node, at, current), *_names(panel, node, at), *_numbers(panel, node, at))
     tab = (0 if current or panel.first == node.id else -1) if live else None
-    return ItemGroup(items, role, f"{panel.prefix}-{slug(node.id)}", panel.titles[node.id], _facts(panel, node), tab)
+    title = panel.titles[node.id] + MARKED * (node.id in panel.options.mark)
+    return ItemGroup(items, role, f"{panel.prefix}-{slug(node.id)}", title, _facts(panel, node), tab)
 
 
 def _facts(panel: Panel, node: Node) -> tuple[tuple[str, str], ...]:
@@ -96,6 +99,9 @@ def slug(id: str) -> str:
 def _discs(panel: Panel, node: Node, at: Point, current: bool) -> Iterator[Item]:
     """The circle or the box; around it a ring if the cursor is here, a thin one if its step is made of this."""
     theme, form = panel.theme, node_shape(node)
+    if node.id in panel.options.mark:
+        band = Paint("marked", "none", theme.mark, MARK_WIDTH)
+        yield Disc(*at, form.radius + MARK_OUT, band) if form.radius else _rect(form.bounds.grown(MARK_OUT), at, band)
     back = panel.backward and not panel.live
     if panel.shows(current or node.id in panel.origins):
         halo, line = (theme.backward_halo, theme.backward) if back else (theme.forward_halo, theme.forward)

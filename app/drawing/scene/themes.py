@@ -32,7 +32,8 @@ class Look:
 
 @dataclass(frozen=True)
 class Theme:
-    """A palette. `lit` is where the cursor is, `flow` where gradient has passed, `halo` the ring's outer part."""
+    """A palette. `lit` is where the cursor is, `flow` where gradient has passed, `halo` the ring's outer part, `mark`
+    the band behind what a link marks."""
 
     name: ThemeName
     paper: str
@@ -47,6 +48,7 @@ class Theme:
     flow: str
     frame: str
     gradient_frame: str
+    mark: str
     bars: bool = False
     """True if cells say their sign by rising or falling from a middle line, and not by colour."""
 
@@ -81,6 +83,7 @@ LIGHT = Theme(
     flow="#dd7a4c",
     frame="#7d8794",
     gradient_frame="#b83d0a",
+    mark="#ffe066",
 )
 
 DARK = Theme(
@@ -105,6 +108,7 @@ DARK = Theme(
     flow="#c96f3c",
     frame="#7d8ca3",
     gradient_frame="#fb8a4c",
+    mark="#7a6512",
 )
 
 PRINT = Theme(
@@ -129,6 +133,7 @@ PRINT = Theme(
     flow="#707070",
     frame="#000000",
     gradient_frame="#000000",
+    mark="#d2d2d2",
     bars=True,
 )
 

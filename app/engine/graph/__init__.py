@@ -6,6 +6,7 @@ from app.engine.graph.graph import Detail, Edge, Graph, Group, Node
 from app.engine.graph.nested import Nested, nested
 from app.engine.graph.notated import notated
 from app.engine.graph.unfold import fold, sources, unfold
+from app.engine.graph.ways import ways
 
 __all__ = [
     "Cursor",
@@ -26,4 +27,5 @@ __all__ = [
     "sources",
     "steps",
     "unfold",
+    "ways",
 ]

@@ -21,7 +21,7 @@ from app.language.typeset.notation import USUAL_NOTATION, LastStep, Notation, Or
 from app.language.typeset.numerals import array_piece, elided, numeral, whole_number
 from app.language.typeset.operation_signs import operation_sign, operation_sign_tex
 from app.language.typeset.pieces import Piece, function_name, sum_of_pieces
-from app.language.typeset.tex_writer import box_tex, has_tex, tex, words_tex
+from app.language.typeset.tex_writer import box_tex, has_tex, has_words_tex, tex, words_tex
 from app.language.typeset.text_writer import show
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "fence",
     "function_name",
     "has_tex",
+    "has_words_tex",
     "math_element",
     "mathml",
     "numeral",

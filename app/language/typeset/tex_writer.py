@@ -47,6 +47,7 @@ TEXT_STYLES = {"italic": r"\textit{%s}", "bold": r"\textbf{%s}", "upright": r"\t
 """How letters are set that the fonts of mathematics lack: ö, ß."""
 TEXT_SIGNS = {
     "\\": r"\textbackslash{}", "^": r"\^{}", "~": r"\~{}", "<": "$<$", ">": "$>$", "|": "$|$", '"': r"\textquotedbl{}",
+    "–": "--", "—": "---", "“": "``", "”": "''", "‘": "`", "’": "'",
     "…": r"\ldots{}", MINUS: "$-$", "×": r"$\times$", "∞": r"$\infty$", "\N{SIX-PER-EM SPACE}": r"\,",
 } | {c: rf"\{c}" for c in "{}$&#%_"}  # fmt: skip
 """Characters of running text that do not stand for themselves."""
@@ -84,6 +85,11 @@ def _side_by_side(line: Definition, setter: Typesetter) -> str:
 def has_tex(text: str) -> bool:
     """True if every LaTeX knows all of these characters."""
     return all((c.isascii() and c.isprintable()) or c in GREEK_NAMES or c in TEX_SIGNS for c in text)
+
+
+def has_words_tex(text: str) -> bool:
+    """True if every LaTeX knows all of these characters in running text."""
+    return has_tex("".join(c for c in text if c not in TEXT_SIGNS))
 
 
 def words_tex(text: str) -> str:

@@ -16,7 +16,7 @@ from app.systems import TASKS
 from app.systems.tasks import TaskWord
 from app.web.core.problems import FieldProblem
 
-HEADINGS = ("Network", "Data", "Gradient", "Training", "Figure", "Notation")
+HEADINGS = ("Network", "Data", "Gradient", "Training", "Figure", "Style", "Notation")
 """The headings of the controls beyond the first row, in their order."""
 NODES = 8
 """Of longer runs only the first and the last step is offered to be differentiated."""

@@ -1,0 +1,103 @@
+"""What a link adds to its figure: bands behind what it marks, and words below."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from app.drawing.scene.scene import Curve, Disc, Ink, ItemGroup, Rect, Scene
+from app.language.typeset import Letters
+from app.link import parse, resolve
+from app.outputs import table as answers
+from app.outputs.table import ANSWERS
+from tests.drawing.test_formats import compiled
+from tests.lint import reasons
+
+CAPTION = "What x leaves in h: 50% of $it$, & <more> – “once” \\ done_"
+
+
+def scene(link: str) -> Scene:
+    return answers.scene(resolve(parse(link)))
+
+
+def banded(link: str) -> set[str]:
+    """The nodes and edges with a band behind them."""
+    groups = (item for item in scene(link).walk() if isinstance(item, ItemGroup))
+    return {
+        group.fact("node") or group.fact("edge")
+        for group in groups
+        for item in group.items
+        if isinstance(item, Disc | Rect | Curve) and item.paint.role == "marked"
+    }
+
+
+def caption_lines(link: str) -> list[str]:
+    inks = (item for item in scene(link).walk() if isinstance(item, Ink) and item.paint.role == "caption")
+    return [ink.outline.box.text for ink in inks if isinstance(ink.outline.box, Letters)]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "print"])
+@pytest.mark.parametrize("phase", ["", "&phase=forward", "&phase=backward"])
+def test_what_is_marked_has_a_band_in_every_theme_and_phase(theme: str, phase: str) -> None:
+    assert banded(f"tau=3&mark=h[2],h[2]->h[3]&theme={theme}{phase}") == {"h[2]", "h[2]->h[3]"}
+    assert banded(f"tau=3&theme={theme}{phase}") == set()
+
+
+def test_operations_are_marked_as_boxes_are() -> None:
+    assert banded("tau=2&detail=operations&mark=h[1]->h[2]") >= {"h[1]", "h[2]"}
+
+
+def test_a_line_that_stands_for_hidden_ones_is_marked_if_one_of_them_is() -> None:
+    assert banded("tau=40&mark=h[4]->h[5]") == {"h[4]->h[5]"}
+    assert banded("tau=40&mark=h[20]") == set()
+
+
+def test_a_mark_is_told_to_those_who_hear_the_figure_and_in_its_data() -> None:
+    svg = ANSWERS["figure.svg"].make(resolve(parse("tau=2&mark=h[2]"))).decode()
+    assert svg.count(", marked</title>") == 1
+    data = json.loads(ANSWERS["figure.json"].make(resolve(parse("tau=2&mark=h[2],h[1]->h[2]"))))
+    assert [node["id"] for node in data["nodes"] if node.get("marked")] == ["h[2]"]
+    assert [edge["id"] for edge in data["edges"] if edge.get("marked")] == ["h[1]->h[2]"]
+
+
+def test_a_band_moves_nothing() -> None:
+    plain, other = (
+        json.loads(ANSWERS["figure.json"].make(resolve(parse(f"tau=3{more}")))) for more in ("", "&mark=h[1]->h[3]")
+    )
+    for part in ("nodes", "edges"):
+        assert plain[part] == [{k: v for k, v in row.items() if k != "marked"} for row in other[part]]
+
+
+def test_a_caption_stands_below_and_is_said() -> None:
+    link = f"tau=3&caption={quote(CAPTION)}"
+    assert " ".join(caption_lines(link)) == CAPTION
+    assert scene(link).description.startswith(CAPTION)
+    assert scene(link).height > scene("tau=3").height
+
+
+def test_a_long_caption_has_as_many_lines_as_it_needs() -> None:
+    lines = caption_lines(f"tau=3&caption={quote('word ' * 60)}")
+    assert len(lines) > 3
+    assert " ".join(lines).split() == ["word"] * 60
+    assert scene(f"tau=3&caption={quote('word ' * 60)}").width == scene("tau=3").width
+
+
+def test_a_word_without_end_is_cut() -> None:
+    link = f"tau=1&caption={'w' * 400}"
+    assert "".join(caption_lines(link)) == "w" * 400
+    assert scene(link).width < 400
+
+
+def test_a_caption_is_safe_on_a_slide() -> None:
+    svg = ANSWERS["figure.svg"].make(resolve(parse(f"caption={quote(CAPTION)}"))).decode()
+    assert not reasons(svg)
+    assert "<more>" not in svg
+
+
+def test_latex_sets_a_caption_as_running_text(latex: str, tmp_path: Path) -> None:
+    written = ANSWERS["figure.tex"].make(resolve(parse(f"mark=h[1]->h[3]&caption={quote(CAPTION)}"))).decode()
+    assert r"50\% of \$it\$" in written
+    compiled(latex, tmp_path, written)

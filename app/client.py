@@ -78,9 +78,9 @@ def _read_refusal(server: str, response: httpx.Response) -> Exception:
 
 
 def _read_problem(error: Mapping[str, Any]) -> Problem:
-    said = {name: value for name, value in error.items() if name != "field"}
-    span = tuple(error["span"]) if "span" in error else None
-    return Problem(**said | {"about": error["field"], "span": span})
+    said = {name: value for name, value in error.items() if name not in ("field", "lines")}
+    span, mendings = tuple(error["span"]) if "span" in error else None, tuple(error.get("mendings", ()))
+    return Problem(**said | {"about": error["field"], "span": span, "mendings": mendings})
 
 
 def _read_events(lines: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -470,6 +470,9 @@ class ErrorJson(AnswerModel):
     lines: str | None = Field(
         None, description="What mends it, in place of the line that says the same, or first", examples=["Kp: scalar"]
     )
+    mendings: list[str] | None = Field(
+        None, description="All that would mend it, each as `lines`, the first too", examples=[["Kp: scalar"]]
+    )
 
 
 class ProblemJson(AnswerModel):

@@ -295,6 +295,31 @@ def test_a_module_that_is_not_read_is_named_and_is_no_linear_layer(made: str, li
     assert [message in problem.message for problem in found.problems] == [True]
 
 
+WRITTEN_OUT = r"\begin{ENV} a & b \\ c & d \end{ENV}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "array"),
+    [
+        *(
+            ("matrix", WRITTEN_OUT.replace("ENV", name))
+            for name in ("pmatrix", "bmatrix", "matrix", "vmatrix", "smallmatrix")
+        ),
+        ("matrix", r"\left(\begin{array}{cc} 1 & 0 \\ 0 & 1 \end{array}\right)"),
+        ("matrix", r"\begin{pmatrix} \cos\theta & -\sin\theta \\ \sin\theta & \cos\theta \end{pmatrix}"),
+        ("matrix", r"\begin{bmatrix} a & b \end{bmatrix}"),
+        ("matrix", r"\pmatrix{a & b \cr c & d}"),
+        ("matrix", "[1, 2; 3, 4]"),
+        ("vector", r"\begin{pmatrix} 1 \\ 0 \end{pmatrix}"),
+        ("vector", "[1, 0]"),
+    ],
+)
+def test_an_array_that_is_written_out_is_named_with_what_to_write(kind: str, array: str) -> None:
+    (problem,) = read_pasted(rf"x_t = {array} x_{{t-1}}, \quad y_t = \tanh(x_t)").problems
+    assert problem.message == f"a {kind} that is written out entry by entry is not read"
+    assert problem.hint is not None and problem.hint.startswith("write a name for it, as ") and "params" in problem.hint
+
+
 UNREAD_MODULES = [
     "nn.GRU(3, 4)",
     "nn.LSTM(3, 4)",

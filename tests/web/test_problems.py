@@ -338,3 +338,10 @@ def test_an_emptied_editor_says_whose_equations_stand_there(client: TestClient) 
     assert emptied.status_code == 200 and "equations without a line is left out" in emptied.text
     written = client.get(f"/?edit=&equations={quote('h[t] = tanh(h[t-1] + x[t]); loss = sum(h[tau])')}")
     assert "without a line" not in written.text
+
+
+def test_what_mends_a_problem_is_told_as_lines(client: TestClient) -> None:
+    refused = client.get("/api/graph", params={"equations": "u[t] = 0.5 * u[t-1] + Kp * e[t]"}).json()["errors"][0]
+    assert refused["lines"] == "u[t] = 0.5 * u[t-1] + Kp @ e[t]"
+    assert refused["mendings"] == [refused["lines"], "Kp: scalar"]
+    assert not {"lines", "mendings"} & client.get("/api/graph?tau=0").json()["errors"][0].keys()

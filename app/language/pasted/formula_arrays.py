@@ -8,6 +8,7 @@ from typing import NoReturn
 from app.language.pasted.formula_parts import Applied, Bracket, Formula, Operation, WrittenLetter, WrittenNumber
 from app.language.pasted.formula_places import STYLES, TokenReader, word_of
 from app.language.pasted.formula_tokens import FormulaToken
+from app.language.syntax import Span
 
 MATRICES = frozenset(("bmatrix", "pmatrix", "matrix", "smallmatrix", "Bmatrix", "array", "vmatrix"))
 CASES = frozenset(("cases", "dcases", "rcases"))
@@ -26,7 +27,7 @@ class ArrayParser(TokenReader, ABC):
         """Say that what stands here is not read."""
 
     def matrix(self, token: FormulaToken) -> Formula:
-        """A column of vectors is their concatenation; other environments are named."""
+        """A column of vectors is their concatenation, cases are choices; other environments are named."""
         name = word_of(self.group())
         if name not in MATRICES | CASES:
             self.fail(f"the environment {name} is not read", span=token.span)
@@ -34,18 +35,40 @@ class ArrayParser(TokenReader, ABC):
             self.group()
         first = self.sum()
         self.accept(",")
-        if name in CASES or self.at("&"):
+        if name in CASES or (self.at("&") and self.case_follows()):
             return self.cases(first, token.span[0])
         rows = [first]
         while self.token.kind == "row":
             self.take()
-            if not (self.token.kind == "command" and self.token.text == "end"):
+            if not self.ends():
                 rows.append(self.sum())
-        if not (self.token.kind == "command" and self.token.text == "end"):
-            self.fail("a matrix is not read entry by entry", "a column of vectors is concat(a, b)")
+        if not self.ends() or all(isinstance(row, WrittenNumber) for row in rows):
+            self.refuse_entries("vector" if self.ends() else "matrix", self.since(token.span[0]))
         self.take()
         self.group()
         return rows[0] if len(rows) == 1 else Applied("concat", tuple(rows), self.since(token.span[0]))
+
+    def ends(self) -> bool:
+        return self.token.kind == "command" and self.token.text == "end"
+
+    def refuse_entries(self, kind: str, span: Span) -> NoReturn:
+        """Say that an array is written out where a name is to stand."""
+        name, product = ("A", "A @ x[t-1]") if kind == "matrix" else ("b", "x[t] + b")
+        hint = f"write a name for it, as {name} in {product}; its numbers are given beside the text, as params"
+        self.fail(f"a {kind} that is written out entry by entry is not read", hint, span)
+
+    def case_follows(self) -> bool:
+        """Whether what stands behind & is a condition."""
+        place = self.place + 1
+        while (
+            place < len(self.tokens)
+            and self.tokens[place].kind != "row"
+            and self.tokens[place].text not in ("&", "end")
+        ):
+            if self.tokens[place].text in ("<", ">", "≤", "≥", "=") or self.case_word(place):
+                return True
+            place += 1
+        return False
 
     def begins_matrix(self, place: int) -> bool:
         token = self.tokens[place] if place < len(self.tokens) else self.end
@@ -63,11 +86,11 @@ class ArrayParser(TokenReader, ABC):
         pieces: list[tuple[Formula, Formula | None]] = [(value, self.condition_of_case())]
         while self.token.kind == "row":
             self.take()
-            if not (self.token.kind == "command" and self.token.text == "end"):
+            if not self.ends():
                 value = self.sum()
                 self.accept(",")
                 pieces.append((value, self.condition_of_case()))
-        if not (self.token.kind == "command" and self.token.text == "end"):
+        if not self.ends():
             self.refuse()
         self.take()
         self.group()

@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from app.language.elsewhere import function_here
 from app.language.parse import DEEPEST
-from app.language.pasted.formula_arrays import ArrayParser
+from app.language.pasted.formula_arrays import MATRICES, ArrayParser
 from app.language.pasted.formula_parts import (
     Applied,
     Bracket,
@@ -223,6 +223,9 @@ class FormulaParser(ArrayParser):
             self.fail(f"the bracket {opening.text} is not closed", span=opening.span)
         if len(inner) == 1:
             return inner[0]
+        if all(isinstance(it, WrittenNumber) for it in inner):
+            signs = {it.text for it in self.tokens if opening.span[0] < it.span[0] < self.since(start)[1]}
+            self.refuse_entries("matrix" if {",", ";"} <= signs else "vector", self.since(start))
         return Applied("concat", tuple(inner), self.since(start))
 
     def condition(self, clock: WrittenLetter, start: int) -> Formula:
@@ -307,6 +310,8 @@ class FormulaParser(ArrayParser):
             return self.applied(name, start)
         if name_here(name) is not None:
             return self.applied(name, start)
+        if name in MATRICES:
+            self.refuse_entries("matrix", token.span)
         return self.fail(NOT_READ.get(name, f"\\{token.text} is not read"), span=token.span)
 
     def fraction(self, start: int) -> Formula:

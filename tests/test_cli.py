@@ -386,6 +386,7 @@ def test_what_is_quick_says_nothing(unfold: Terminal) -> None:
     assert unfold("trace", "--tau", "1")[1] == ""
 
 
+@pytest.mark.program
 def test_a_reader_who_leaves_early_is_no_error() -> None:
     command = f"{sys.executable} -m app trace --tau 300 | head -c 10"
     run = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
@@ -393,6 +394,7 @@ def test_a_reader_who_leaves_early_is_no_error() -> None:
     assert re.sub(r"unfolding 300 steps.*\n", "", run.stderr) == ""
 
 
+@pytest.mark.program
 def test_the_module_is_the_command() -> None:
     run = program("--version")
     assert run.stdout.decode() == f"unfold {__version__}\n"

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import doctest
-import os
 import re
 import shlex
-import subprocess
-import sys
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
 import pytest
 
+from app.cli import main
 from app.drawing import FORMATS, Format
 from tests.paths import ROOT
 
@@ -22,12 +22,17 @@ EXAMPLES = [e for block in BLOCKS for e in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\
 ADDRESS = "http://127.0.0.1:8000"
 
 
-def printed(command: list[str]) -> str:
+@pytest.fixture
+def printed(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[[list[str]], str]:
     """What a command of the program prints, on either stream, run at the top of the tree."""
-    environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
-    run = [sys.executable, "-m", "app", *command]
-    done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, timeout=60, env=environment, check=False)
-    return done.stdout + done.stderr
+    monkeypatch.chdir(ROOT)
+
+    def run(command: list[str]) -> str:
+        with suppress(SystemExit):
+            main(command)
+        return "".join(capfd.readouterr())
+
+    return run
 
 
 def test_the_readme_has_examples_of_all_three_mouths() -> None:
@@ -38,7 +43,7 @@ def test_the_readme_has_examples_of_all_three_mouths() -> None:
 @pytest.mark.parametrize(
     ("command", "output"), [e for e in EXAMPLES if e[0].startswith("unfold") and "-o" not in shlex.split(e[0])]
 )
-def test_a_command_prints_what_the_readme_says(command: str, output: str) -> None:
+def test_a_command_prints_what_the_readme_says(command: str, output: str, printed: Callable[[list[str]], str]) -> None:
     assert printed(shlex.split(command)[1:]).strip() == output.strip()
 
 
@@ -49,7 +54,7 @@ def test_a_request_is_answered_as_the_readme_says(command: str, output: str, ser
     assert httpx.get(server + address.removeprefix(ADDRESS)).text.strip() == output.strip()
 
 
-def test_the_picture_is_what_its_command_draws(tmp_path: Path) -> None:
+def test_the_picture_is_what_its_command_draws(tmp_path: Path, printed: Callable[[list[str]], str]) -> None:
     command = next(shlex.split(c) for c, _ in EXAMPLES if "figure" in c)
     picture = ROOT / command[-1]
     printed([*command[1:-1], str(tmp_path / "figure.svg")])

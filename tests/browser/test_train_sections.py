@@ -215,6 +215,7 @@ def test_the_parts_of_such_a_network_are_told_by_what_reads_what() -> None:
     assert {p.turns for p in found} == {None, "u"}
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("name", [n for n, s in SYSTEMS.items() if keeps_patterns(s)])
 def test_recall_holds_a_few_trials_at_a_time_and_no_gradients(name: str) -> None:
     recall(name, 0)

@@ -202,10 +202,11 @@ def test_frames_end_where_the_cursor_is() -> None:
 
 def test_too_many_frames_are_refused_before_one_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answers, "draw", None)
+    monkeypatch.setenv(LIMITS["frames"].variable, "500")
     with pytest.raises(Problems, match="nodes of all frames"):
-        made("pdf", "tau=1000&frames=true")
+        made("pdf", "tau=20&frames=true")
     with pytest.raises(Problems, match="nodes of all frames"):
-        made("zip", "tau=1000")
+        made("zip", "tau=20")
 
 
 def test_the_zip_has_a_slide_safe_file_for_every_step_in_their_order() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from datetime import date
 
 import pytest
@@ -58,9 +57,13 @@ def test_every_operation_that_people_can_write_is_drawn() -> None:
 
 
 def test_every_field_of_a_link_is_drawn() -> None:
-    drawn = Counter(name for seed in range(250) for name in case(seed).pairs)
-    assert drawn.keys() == ROWS.keys() >= Link.model_fields.keys()
+    drawn = set[str]()
+    for seed in range(250):
+        drawn |= case(seed).pairs.keys()
+        if drawn == ROWS.keys():
+            break
+    assert drawn == ROWS.keys() >= Link.model_fields.keys()
 
 
 def test_most_invented_programs_are_legal() -> None:
-    assert sum(case(seed).recurrence is not None for seed in range(100)) > 85
+    assert sum(case(seed).recurrence is not None for seed in range(50)) > 42

@@ -17,7 +17,7 @@ SHOWN = ("detail", "parameters", "view", "phase")
 """Fields that are one of few."""
 RUNS = {"/figure.svg": ("3", "3 2..2", "14", "14 5..6", "14 1..tau"), "/figure.tex": ("3", "3 2..2", "14")}
 """By address, τ and the window: 3 steps are drawn all, of 14 both ends. TeX has a slide for every step."""
-STRIDE = 307
+STRIDE = 601
 """A prime: the links of a sample differ in every field."""
 
 

@@ -59,8 +59,8 @@ def test_a_text_with_mistakes_of_its_own_keeps_them_and_names_them(text: str) ->
 
 
 def test_what_is_invented_in_the_language_is_not_changed_either() -> None:
-    texts = [text for text in (invent(seed).text for seed in range(40)) if not problems_of(text)]
-    assert len(texts) > 20
+    texts = [text for text in (invent(seed).text for seed in range(20)) if not problems_of(text)]
+    assert len(texts) > 10
     for text in texts:
         assert read_pasted(text).text == text
         assert read_pasted(tex(parse(text))).foreign
@@ -638,9 +638,13 @@ def test_equations_that_cannot_run_are_named_at_the_lines_they_were_read_from() 
     assert problem.line == 3 and problem.span and text[slice(*problem.span)] == "loss += h"
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("row", PASTED, ids=lambda row: row.source.split("\n")[0])
-def test_of_every_beginning_of_an_example_the_equations_run_or_a_problem_is_named(row: PastedExample) -> None:
-    for end in range(len(row.source) + 1):
+@pytest.mark.parametrize("first", range(3))
+def test_of_every_beginning_of_an_example_the_equations_run_or_a_problem_is_named(
+    row: PastedExample, first: int
+) -> None:
+    for end in range(first, len(row.source) + 1, 3):
         found = read_pasted(row.source[:end])
         assert found.problems or not problems_of(found.text)
 

@@ -133,13 +133,21 @@ def test_links_share_only_what_is_made_before_the_stage_of_the_field_they_differ
     assert (resolve(one).run is resolve(another).run) == (stage > FieldStage.PASS)
 
 
+NUMBERS = [a.path for a in ANSWERS.values() if not a.run and a.asks is Link and (a.model or a.media_type == BINARY)]
+
+
+def test_the_answers_that_are_numbers_are_found() -> None:
+    assert {"/api/trace", "/api/instruments", "/weights.npz"} <= {*NUMBERS}
+
+
 @pytest.mark.parametrize("name", ROWS)
 def test_the_numbers_of_links_have_one_tag_only_where_a_field_decides_no_pass(name: str) -> None:
-    paths = [a.path for a in ANSWERS.values() if not a.run and a.asks is Link and (a.model or a.media_type == BINARY)]
-    assert {"/api/trace", "/api/instruments", "/weights.npz"} <= {*paths}
-    paths = [path for path in paths if name not in NOTATION or path not in PRINTED]
-    one, another = ([client.get(f"{path}?{query(link)}").headers["ETag"] for path in paths] for link in pair(name))
-    assert (one == another) == (ROWS[name].stage > FieldStage.PASS)
+    paths = [path for path in NUMBERS if name not in NOTATION or path not in PRINTED]
+    one, another = map(query, pair(name))
+    differ = any(
+        client.get(f"{p}?{one}").headers["ETag"] != client.get(f"{p}?{another}").headers["ETag"] for p in paths
+    )
+    assert differ == (ROWS[name].stage <= FieldStage.PASS)
 
 
 # The other columns

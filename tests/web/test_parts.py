@@ -13,6 +13,7 @@ from app.web.explore.partial import FORMS, VIEWS
 from app.web.service import create_app
 from tests.browser.test_explore import check_table
 from tests.browser.test_page import WAVE, WORD, forgive, opened
+from tests.tiers import tiered
 
 LINKS = [
     "",
@@ -22,6 +23,7 @@ LINKS = [
     "equations=s[t] = alpha * s[t-2]&tau=4&of=s[3]",
     "tau=1000",
 ]
+EVERY_RUN = LINKS[:-1]
 WRONG = ["tau=0&seed=5", "equations=h[t] = tahn(W @ h[t-1])", "colour=red", "truncate=x&view=both", "at=h[1]"]
 
 
@@ -30,7 +32,7 @@ def client() -> TestClient:
     return TestClient(create_app())
 
 
-@pytest.mark.parametrize("link", LINKS)
+@pytest.mark.parametrize("link", tiered(LINKS, EVERY_RUN))
 def test_the_parts_are_those_of_the_page(client: TestClient, link: str) -> None:
     page, parts = client.get(f"/?{link}").text, client.get(f"/api/page?{link}").json()
     assert parts["parts"].keys() == {*FORMS, *VIEWS}
@@ -47,7 +49,7 @@ def told(page: str) -> str:
 
 
 def test_the_table_of_all_numbers_is_left_to_be_asked_for(client: TestClient) -> None:
-    for link in LINKS:
+    for link in EVERY_RUN:
         assert "<td>" not in client.get(f"/api/page?{link}").json()["parts"]["everything"]
 
 

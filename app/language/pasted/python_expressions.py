@@ -21,6 +21,7 @@ from app.language.pasted.python_trees import (
     indexed_variable,
     is_module,
     variable_name,
+    whole_index,
 )
 from app.language.rewrite import plus
 from app.language.syntax import Apply, Call, Condition, Expr, Number, Read, Span, Time, number_of
@@ -184,7 +185,7 @@ class ExpressionReader:
         for part in parts:
             found = applied_here(part, args) if isinstance(part, str) else self.layer(part, *args[:1])
             if found is None or (len(args) > 1 and not isinstance(part, str)):
-                raise Unread(f"{name} is not read with {len(args)} arguments", self.place(node))
+                raise Unread(f"{name} is not read with {len(args)} argument{'s' * (len(args) > 1)}", self.place(node))
             args = (found,)
         if len(args) != 1:
             raise Unread(f"{name} takes 1 argument", self.place(node))
@@ -202,7 +203,8 @@ class ExpressionReader:
     def named(self, name: str, args: tuple[ast.expr, ...], node: ast.expr, depth: int) -> Expr:
         """A function by our name of it, else by the expression that stands for it here."""
         here = name_here(name)
-        args = without_axes(args, here or name)
+        if not is_largest_of_several(node, here):
+            args = without_axes(args, here or name)
         if here in ("max", "min") and len(args) == 2:
             here = f"{here}imum"
         if here == "concat" and len(args) == 1 and isinstance(args[0], ast.Tuple | ast.List):
@@ -238,8 +240,11 @@ def without_axes(args: tuple[ast.expr, ...], here: str) -> tuple[ast.expr, ...]:
     """The arguments without the number of an axis behind them."""
     row = OPS.get(here)
     most = row.arity if row is not None and row.arity is not None else 1
-    while len(args) > most and isinstance(args[-1], ast.Constant | ast.UnaryOp) and here not in ("maximum", "minimum"):
-        if here in ("max", "min") and len(args) == 2:
-            return args
+    while len(args) > most and (isinstance(args[-1], ast.Constant) or whole_index(args[-1]) is not None):
         args = args[:-1]
     return args
+
+
+def is_largest_of_several(node: ast.expr, here: str | None) -> bool:
+    """True for Python's own `max(x, 0)`: NumPy's has an axis there."""
+    return here in ("max", "min") and isinstance(node, ast.Call) and isinstance(node.func, ast.Name)

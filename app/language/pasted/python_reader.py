@@ -21,15 +21,13 @@ from app.language.pasted.python_expressions import ExpressionReader
 from app.language.pasted.python_modules import makes_module, module_parts, module_said, passes_through
 from app.language.pasted.python_names import NO_ENTRIES, ProgramNames
 from app.language.pasted.python_source import HelperFunction, ProgramReader, PythonStatement
-from app.language.pasted.python_starts import KEPT, ZERO, StartsReader
+from app.language.pasted.python_starts import KEPT, StartsReader, filled_with
 from app.language.pasted.python_trees import (
     added_value,
     assigned_pairs,
     indexed_name,
     is_unpacked,
     kept_name,
-    literal_of,
-    made_anew,
     stacked_name,
     summed_name,
     target_name,
@@ -259,7 +257,7 @@ class PythonReader:
 
     def start(self, target: ast.expr, value: ast.expr) -> tuple[str, str]:
         if (name := target_name(target)) in self.names.accumulated:
-            if literal_of(value) != 0 and made_anew(value) not in ZERO:
+            if filled_with(value) != 0:
                 self.begun_elsewhere.add(name)
             return "", "the beginning of a running sum"
         return self.starts.read(target, value)

@@ -167,6 +167,8 @@ class ProgramReader:
                 self.block(node.body, region)
             case ast.Expr(ast.Constant() | ast.Await() | ast.Yield()) | ast.Expr(ast.Call(ast.Name("print"))):
                 pass
+            case ast.AnnAssign(value=None):
+                pass
             case ast.While() | ast.AsyncFor():
                 self.refuse("a while loop is not read", span, "write for t in range(…), or the equations of one step")
             case ast.If() if not any(isinstance(n, ast.Assign | ast.AugAssign | ast.For) for n in ast.walk(node)):

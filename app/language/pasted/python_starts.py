@@ -9,14 +9,16 @@ from app.language.pasted.python_expressions import ExpressionReader
 from app.language.pasted.python_names import ProgramNames
 from app.language.pasted.python_trees import (
     IDENTITY,
+    called_name,
     index_of,
     indexed_name,
+    kept_within,
     literal_of,
     made_anew,
     variable_name,
     whole_index,
 )
-from app.language.syntax import Read, Start, Time
+from app.language.syntax import Number, Read, Start, Time
 from app.language.typeset import show
 
 RANDOM = frozenset(("randn", "standard_normal", "normal"))
@@ -32,7 +34,7 @@ class StartsReader:
     def __init__(self, names: ProgramNames, expressions: ExpressionReader) -> None:
         self.names, self.expressions = names, expressions
         self.vectors: list[str] = []
-        """The variables that begin as a vector of zeros."""
+        """The variables that begin as a vector of one number."""
 
     def read(self, target: ast.expr, value: ast.expr) -> Said:
         """One assignment: a start, a parameter's beginning, a number, or nothing that matters."""
@@ -70,10 +72,13 @@ class StartsReader:
         number = whole_index(index_of(target)) if isinstance(target, ast.Subscript) and indexed else None
         indices = self.names.indices
         moment = indices.before_first_pass() if number is None else indices.moment(base, number)
-        if made in ZERO and _is_vector(value):
+        filled = filled_with(value)
+        if filled is not None and _is_vector(value):
             self.vectors.append(base)
-        if made in ZERO or literal_of(value) in (0, 0.0):
-            return ("", BY_ITSELF) if moment == Time("", 0) else (f"{base}[{moment}] = 0", "")
+        if filled == 0 and moment == Time("", 0):
+            return "", BY_ITSELF
+        if filled is not None:
+            return show(Start(base, moment, Number(filled))), ""
         if made or variable_name(value) == base:
             return f"{base}[{moment}] = {base}0", f"{base}0 is a parameter; `initial` gives it in a request"
         expr = self.expressions.read(value)
@@ -94,18 +99,61 @@ def _is_vector(value: ast.expr) -> bool:
 
 def _parameter(base: str, value: ast.expr, made: str) -> Said:
     """A parameter that the program fills with numbers."""
-    scale = _scale(value)
-    if made in ZERO:
-        return f"{base} ~ 0", ""
-    if made in ("ones", "ones_like"):
-        return f"{base} ~ {scale:g}", ""
-    if made in RANDOM:
-        return f"{base} ~ normal{'' if scale == 1 else f'({scale:g})'}", ""
+    filled, deviation = filled_with(value), _deviation(value)
+    if filled is not None:
+        return f"{base} ~ {filled:g}", ""
+    if made in RANDOM and deviation is not None:
+        return f"{base} ~ normal{'' if deviation == 1 else f'({deviation:g})'}", ""
     return "", f"{base} is a parameter; the seed draws its numbers"
 
 
-def _scale(value: ast.expr) -> float:
-    """The number that multiplies an array, 1 where none does."""
-    products = (n for n in ast.walk(value) if isinstance(n, ast.BinOp) and isinstance(n.op, ast.Mult))
-    numbers = (literal_of(side) for product in products for side in (product.left, product.right))
-    return next((float(n) for n in numbers if isinstance(n, float | int)), 1.0)
+def filled_with(value: ast.expr) -> float | None:
+    """The one number that an array is made of: 0 of `np.zeros(3)`, 2 of `1 + np.ones(3)`, a number itself."""
+    match value:
+        case ast.Constant(int() | float() as number):
+            return float(number)
+        case ast.UnaryOp(ast.USub(), operand):
+            return _times(-1.0, filled_with(operand))
+        case ast.BinOp(left, ast.Add() | ast.Sub() as sign, right):
+            first, second = filled_with(left), filled_with(right)
+            sign_of = 1 if isinstance(sign, ast.Add) else -1
+            return None if first is None or second is None else first + sign_of * second
+        case ast.BinOp(left, ast.Mult(), right):
+            return _times(filled_with(left), filled_with(right))
+        case ast.BinOp(left, ast.Div(), right) if divisor := filled_with(right):
+            return _times(filled_with(left), 1 / divisor)
+        case ast.Call():
+            return _filled_by(value)
+    return None
+
+
+def _filled_by(call: ast.Call) -> float | None:
+    name, inner = called_name(call), kept_within(call)
+    if name in ZERO:
+        return 0.0
+    if name in ("ones", "ones_like"):
+        return 1.0
+    if name in ("full", "full_like") and len(call.args) > 1:
+        return filled_with(call.args[1])
+    return filled_with(inner) if inner else None
+
+
+def _deviation(value: ast.expr) -> float | None:
+    """The standard deviation of normal numbers around 0, where a text says it: 0.1 of `0.1 * np.random.randn(3)`."""
+    match value:
+        case ast.BinOp(left, ast.Mult(), right):
+            array, factor = (left, right) if made_anew(left) else (right, left)
+            return _times(_deviation(array), filled_with(factor))
+        case ast.BinOp(left, ast.Div(), right) if divisor := filled_with(right):
+            return _times(_deviation(left), 1 / divisor)
+        case ast.Call(args=[mean, deviation, *_]) if called_name(value) == "normal":
+            return filled_with(deviation) if filled_with(mean) == 0 else None
+        case ast.Call(keywords=keywords) if called_name(value) in RANDOM:
+            return None if {k.arg for k in keywords} & {"loc", "scale", "mean", "std"} else 1.0
+        case ast.Call() if inner := kept_within(value):
+            return _deviation(inner)
+    return None
+
+
+def _times(one: float | None, other: float | None) -> float | None:
+    return None if one is None or other is None else one * other

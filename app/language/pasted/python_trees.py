@@ -81,9 +81,18 @@ def assigned_pairs(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
 
 def kept_name(value: ast.expr) -> str | None:
     """The variable that a value is, also where calls change how its numbers are kept: `x.view(-1)`."""
-    while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in UNCHANGED:
-        value = value.args[0] if is_module(value.func.value) and value.args else value.func.value
+    while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and (inner := kept_within(value)):
+        value = inner
     return variable_name(value)
+
+
+def kept_within(call: ast.Call) -> ast.expr | None:
+    """What a call keeps in another way: x of `x.view(-1)` and of `nn.Parameter(x)`."""
+    if called_name(call) not in UNCHANGED:
+        return None
+    if isinstance(call.func, ast.Attribute) and not is_module(call.func.value):
+        return call.func.value
+    return call.args[0] if call.args else None
 
 
 def stacked_name(value: ast.expr) -> str | None:
@@ -213,9 +222,10 @@ def names_in(node: ast.AST) -> Iterator[str]:
 
 def made_anew(value: ast.expr) -> str:
     """The function that makes an array from its shape, if that is what a value is, whatever scales it."""
-    for node in ast.walk(value):
-        if isinstance(node, ast.Call):
-            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if name in MADE_ANEW:
-                return str(name)
-    return ""
+    names = (called_name(node) for node in ast.walk(value) if isinstance(node, ast.Call))
+    return next((name for name in names if name in MADE_ANEW), "")
+
+
+def called_name(call: ast.Call) -> str:
+    """What is called, without the module or the object that has it."""
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")

@@ -480,6 +480,15 @@ class Link(BaseModel):
         "The colours of the figure. Without one, light; pages follow the system",
         "dark",
     )
+    colours: Literal["classic", "okabe", "tol", "dusk"] = _row(
+        "classic",
+        FieldRow(FieldStage.PICTURE, placements=(explore("Style"),), dropped_by=(), keeps_cursor=True),
+        "choice",
+        "The colours that tell kinds of nodes apart; all but classic are told apart by people who do not see red, "
+        "green or blue. The theme print has none",
+        "okabe",
+        words={"okabe": "Okabe–Ito", "tol": "Tol"},
+    )
     caption: Annotated[str, Field(max_length=500)] = _row(
         "",
         FieldRow(FieldStage.PICTURE, placements=(explore("Style"),), keeps_cursor=True),

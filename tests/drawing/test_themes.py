@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import combinations, product
+from typing import get_args
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from app.drawing import THEMES, draw
-from app.drawing.scene.scene import Cells, ItemGroup, Rect, Scene
-from app.drawing.scene.themes import PRINT, Theme
+from app.drawing import THEMES, draw, stylesheet
+from app.drawing.scene.scene import Cells, Disc, ItemGroup, Rect, Scene
+from app.drawing.scene.themes import CLASSIC, LIGHT, PALETTES, PRINT, Colours, Theme, ThemeName, themed
 from app.drawing.scene.values import VALUE, squares
 from app.engine import Cursor, cursor
 from app.link import parse, resolve
-from app.outputs.table import scene
+from app.outputs.table import inline, scene
 from tests.figures import figure
 
 TEXT, GRAPHICS = 4.5, 3.0
@@ -40,14 +42,72 @@ def pairs(theme: Theme) -> Iterator[tuple[str, str, float]]:
     yield from ((theme.backward, ground, TEXT) for ground in fills)
     yield from ((c, g, GRAPHICS) for c, g in product((theme.muted, theme.frame, theme.gradient_frame), fills))
     yield from ((look.stroke, ground, GRAPHICS) for look in theme.kinds.values() for ground in (look.fill, theme.paper))
-    for line in (theme.line, theme.forward, theme.backward, theme.flow, theme.muted, theme.frame):
+    for line in (theme.line, theme.forward, theme.backward, theme.flow, theme.muted, theme.frame, theme.mark_edge):
         yield line, theme.paper, GRAPHICS
+    yield from ((line, theme.mark, GRAPHICS) for line in (theme.line, theme.forward, theme.backward, theme.mark_edge))
 
 
-@pytest.mark.parametrize("name", THEMES)
-def test_every_word_and_line_stands_out_from_its_ground(name: str) -> None:
-    for drawn, ground, least in pairs(THEMES[name]):
+LOOKS = [themed(theme.name, colours) for theme in THEMES.values() for colours in get_args(Colours)]
+"""Every theme in every palette."""
+
+
+@pytest.mark.parametrize("theme", LOOKS, ids=lambda theme: f"{theme.name}-{theme.colours}")
+def test_every_word_and_line_stands_out_from_its_ground(theme: Theme) -> None:
+    for drawn, ground, least in pairs(theme):
         assert contrast(drawn, ground) >= least, f"{drawn} on {ground}"
+
+
+def test_a_theme_has_every_palette_but_on_paper_there_is_none() -> None:
+    assert {colours for colours, _ in PALETTES} == {*get_args(Colours)} - {CLASSIC}
+    for colours in get_args(Colours):
+        assert themed("print", colours) is PRINT
+        assert (themed("light", colours) is LIGHT) == (colours == CLASSIC)
+
+
+SEEN = {
+    "all colours": np.eye(3),
+    "no red": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "no green": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "no blue": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+}
+"""How linear colours look to people who lack a kind of cones (Machado, Oliveira and Fernandes 2009, severity 1)."""
+CONES = np.array(
+    [[0.41222147, 0.53633254, 0.05144599], [0.2119035, 0.68069955, 0.10739696], [0.08830246, 0.28171884, 0.6299787]]
+)
+OPPONENTS = np.array(
+    [[0.21045426, 0.79361779, -0.00407205], [1.9779985, -2.42859221, 0.45059371], [0.02590404, 0.78277177, -0.80867577]]
+)
+"""From linear colours to Oklab (Ottosson 2020), in which a distance of about 0.02 is just seen."""
+APART = 0.1
+
+
+def perceived(colour: str, eye: str) -> NDArray[np.float64]:
+    """A colour as a kind of eye sees it, in Oklab."""
+    channels = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return np.asarray(OPPONENTS @ np.cbrt(CONES @ np.clip(np.array(SEEN[eye]) @ linear, 0, 1)))
+
+
+@pytest.mark.parametrize("eye", SEEN)
+@pytest.mark.parametrize("look", PALETTES, ids="-".join)
+def test_kinds_are_told_apart_by_every_kind_of_eye(look: tuple[Colours, ThemeName], eye: str) -> None:
+    strokes = [perceived(row.stroke, eye) for row in PALETTES[look]]
+    assert min(float(np.linalg.norm(a - b)) for a, b in combinations(strokes, 2)) >= APART
+
+
+def test_the_kinds_of_a_figure_have_the_colours_of_its_palette() -> None:
+    for theme in ("light", "dark"):
+        drawn = scene(resolve(parse(f"tau=1&colours=tol&theme={theme}"))).walk()
+        strokes = {i.paint.stroke for i in drawn if isinstance(i, Disc) and i.paint.role == "disc"}
+        assert strokes == {look.stroke for look in PALETTES["tol", "light" if theme == "light" else "dark"]}
+
+
+def test_a_page_s_figure_names_its_palette_and_the_style_sheet_has_it() -> None:
+    assert 'class="figure dusk"' in inline(resolve(parse("tau=1&colours=dusk")))
+    assert 'class="figure"' in inline(resolve(parse("tau=1")))
+    for colours, theme in PALETTES:
+        assert all(look.fill in stylesheet() and look.stroke in stylesheet() for look in PALETTES[colours, theme])
+        assert f".figure:where(.{colours}) .kind-state .disc" in stylesheet()
 
 
 def test_on_paper_everything_is_a_grey() -> None:

@@ -6,7 +6,22 @@ follow the page's `color-scheme`, through CSS's `light-dark()`.
 
 from __future__ import annotations
 
-from app.drawing.scene import CURRENT_WIDTH, DARK, LIGHT, LIT_WIDTH, NOT_FINITE, ORIGIN_WIDTH, RAISED, SCALE
+from collections.abc import Mapping
+
+from app.drawing.scene import (
+    COLOURED,
+    CURRENT_WIDTH,
+    DARK,
+    LIGHT,
+    LIT_WIDTH,
+    NOT_FINITE,
+    ORIGIN_WIDTH,
+    PALETTES,
+    RAISED,
+    SCALE,
+    Look,
+    themed,
+)
 
 HIDDEN = (
     ".ring",
@@ -64,14 +79,24 @@ def _both(name: str) -> str:
     return f"light-dark({getattr(LIGHT, name)},{getattr(DARK, name)})"
 
 
-def _colours() -> list[str]:
-    kinds = []
-    for kind, look in LIGHT.kinds.items():
-        fill, stroke = (f"light-dark({getattr(look, p)},{getattr(DARK.kinds[kind], p)})" for p in ("fill", "stroke"))
-        kinds += [
-            f".figure .kind-{kind} .disc{{fill:{fill};stroke:{stroke}}}",
-            f".figure .kind-{kind} .dashes{{stroke:{stroke}}}",
+def _kinds(figure: str, light: Mapping[str, Look], dark: Mapping[str, Look]) -> list[str]:
+    """The rules for each kind of node in a figure of this selector."""
+    rules = []
+    for kind, look in light.items():
+        fill, stroke = (f"light-dark({getattr(look, p)},{getattr(dark[kind], p)})" for p in ("fill", "stroke"))
+        rules += [
+            f"{figure} .kind-{kind} .disc{{fill:{fill};stroke:{stroke}}}",
+            f"{figure} .kind-{kind} .dashes{{stroke:{stroke}}}",
         ]
+    return rules
+
+
+def _colours() -> list[str]:
+    kinds = _kinds(".figure", LIGHT.kinds, DARK.kinds)
+    for colours in dict.fromkeys(colours for colours, _ in PALETTES):
+        light, dark = (themed(theme, colours).kinds for theme in ("light", "dark"))
+        own = {kind: look for kind, look in light.items() if kind in COLOURED}
+        kinds += _kinds(f".figure:where(.{colours})", own, dark)
     return [
         f".figure .label,.figure .sign,.figure .number,.figure .delay{{fill:{_both('ink')}}}",
         f".figure .line{{stroke:{_both('line')}}}",
@@ -91,6 +116,7 @@ def _colours() -> list[str]:
         f".figure .dot{{fill:{_both('muted')}}}",
         f".figure .mark{{stroke:{_both('ink')}}}",
         f".figure .marked{{stroke:{_both('mark')}}}",
+        f".figure .mark-edge{{stroke:{_both('mark_edge')}}}",
         f".figure .caption{{fill:{_both('ink')}}}",
         ".figure .disc{pointer-events:all}",
     ]

@@ -10,13 +10,14 @@ from itertools import groupby
 
 from app.cache import cached
 from app.drawing.formats.svg_elements import WRITERS, curves, opening, paint_attributes
-from app.drawing.scene import Curve, Item, ItemGroup, Paint, Scene
+from app.drawing.scene import CLASSIC, Curve, Item, ItemGroup, Paint, Scene
 
 
 def page_svg(scene: Scene, titled: bool = True) -> str:
     """The fragment. `titled`: titles of groups are elements, as readers want them; else facts, for a page's scripts."""
     facts = "".join(f' data-{key}="{escape(value)}"' for key, value in scene.data)
-    parts = opening(scene, "group", 'class="figure" ', facts)
+    own = "" if scene.theme.colours == CLASSIC else f" {scene.theme.colours}"
+    parts = opening(scene, "group", f'class="figure{own}" ', facts)
     for item in scene.items:
         _write(item, parts, titled)
     parts.append("</svg>\n")

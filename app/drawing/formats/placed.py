@@ -16,6 +16,8 @@ from app.drawing.geometry import Box, Point, bounds
 from app.drawing.scene import Cells, Curve, Disc, Ink, Item, ItemGroup, Polygon, Rect, Scene
 from app.language.typeset import box_tex
 
+BAND = ("marked", "mark-edge")
+"""The strokes behind what a link marks."""
 Places = dict[str, dict[str, Any]]
 """What is drawn of nodes or of edges, by their ids."""
 
@@ -99,7 +101,7 @@ def _node(group: ItemGroup, scene: Scene) -> dict[str, Any]:
 
 
 def _edge(group: ItemGroup, scene: Scene) -> dict[str, Any]:
-    strokes = [item for item in _within(group) if isinstance(item, Curve) and item.paint.role != "marked"]
+    strokes = [item for item in _within(group) if isinstance(item, Curve) and item.paint.role not in BAND]
     heads = [item for item in _within(group) if isinstance(item, Polygon)]
     squares = [_box(item, scene) for item in group.items if isinstance(item, Rect)]
     dots = [_point((item.x, item.y), scene) for item in group.items if isinstance(item, Disc)]
@@ -115,7 +117,7 @@ def _edge(group: ItemGroup, scene: Scene) -> dict[str, Any]:
 
 def _marked(group: ItemGroup) -> dict[str, Any]:
     """That the link marks it, where it does."""
-    marked = any(isinstance(item, Disc | Rect | Curve) and item.paint.role == "marked" for item in group.items)
+    marked = any(isinstance(item, Disc | Rect | Curve) and item.paint.role in BAND for item in group.items)
     return {"marked": True} if marked else {}
 
 

@@ -30,22 +30,30 @@ from app.drawing.scene.scene import (
     Scene,
 )
 from app.drawing.scene.themes import (
+    CLASSIC,
+    COLOURED,
     DARK,
     LIGHT,
     NOT_FINITE,
+    PALETTES,
     SCALE,
     STEPS,
     THEMES,
+    Colours,
     Dash,
+    Look,
     Theme,
     ThemeName,
     blended,
     channels,
     colour,
+    themed,
 )
 from app.drawing.scene.values import peaks
 
 __all__ = [
+    "CLASSIC",
+    "COLOURED",
     "COMPUTED",
     "CURRENT_WIDTH",
     "DARK",
@@ -54,6 +62,7 @@ __all__ = [
     "LIT_WIDTH",
     "NOT_FINITE",
     "ORIGIN_WIDTH",
+    "PALETTES",
     "PARTS",
     "RAISED",
     "SCALE",
@@ -62,6 +71,7 @@ __all__ = [
     "THEMES",
     "Background",
     "Cells",
+    "Colours",
     "Curve",
     "Dash",
     "Disc",
@@ -69,6 +79,7 @@ __all__ = [
     "Ink",
     "Item",
     "ItemGroup",
+    "Look",
     "Numbers",
     "Paint",
     "Polygon",
@@ -88,4 +99,5 @@ __all__ = [
     "peaks",
     "scales",
     "symmetric_log",
+    "themed",
 ]

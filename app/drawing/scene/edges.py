@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 from math import dist
 from typing import NamedTuple
 
-from app.drawing.geometry import beginning, parallel, straight
+from app.drawing.geometry import Point, beginning, parallel, shifted, straight
 from app.drawing.layout import EDGE_WIDTH, SQUARE, Arrow, DrawnArrow, RoutedEdge, draw_arrows
 from app.drawing.scene.alt_text import MARKED, edge_title
-from app.drawing.scene.nodes import MARK_WIDTH
+from app.drawing.scene.nodes import band_paints
 from app.drawing.scene.panel import Panel, roles
 from app.drawing.scene.scales import NOTHING, Flow, Scales
 from app.drawing.scene.scene import Curve, Disc, Ink, Item, ItemGroup, Paint, Polygon, Rect
@@ -127,15 +128,17 @@ def _is_marked(panel: Panel, run: RoutedEdge) -> bool:
 def _band(panel: Panel, run: RoutedEdge, x: float, shapes: Mapping[Arrow, DrawnArrow]) -> Iterator[Item]:
     """The band behind an arrow that a link marks; of one that stands for several, if it marks any of them."""
     if _is_marked(panel, run):
-        paint = Paint("marked", "none", panel.theme.mark, MARK_WIDTH)
-        for leg in run.legs:
-            line, head = shapes[leg.arrow].line, shapes[leg.arrow].head
-            yield Curve(line, x + leg.x, leg.y, paint)
-            if head:
-                base = line[-1]
-                tip = max(head, key=lambda corner: dist(corner, base))
-                reach = straight((tip[0] - base[0], tip[1] - base[1]))
-                yield Curve(reach, x + leg.x + base[0], leg.y + base[1], paint)
+        for paint, leg in product(band_paints(panel.theme), run.legs):
+            yield Curve(_up_to_the_tip(shapes[leg.arrow]), x + leg.x, leg.y, paint)
+
+
+def _up_to_the_tip(it: DrawnArrow) -> tuple[Point, ...]:
+    """An arrow's line, and from its end on through the head."""
+    if not it.head:
+        return it.line
+    base = it.line[-1]
+    tip = max(it.head, key=lambda corner: dist(corner, base))
+    return (*it.line, *shifted(straight((tip[0] - base[0], tip[1] - base[1]))[1:], *base))
 
 
 def _facts(panel: Panel, run: RoutedEdge) -> tuple[tuple[str, str], ...]:

@@ -13,7 +13,7 @@ from app.drawing.scene.alt_text import MARKED, said
 from app.drawing.scene.panel import Panel, roles
 from app.drawing.scene.scales import COMPUTED
 from app.drawing.scene.scene import Disc, Ink, Item, ItemGroup, Paint, Polygon, Rect
-from app.drawing.scene.themes import Look, started
+from app.drawing.scene.themes import Look, Theme, started
 from app.engine.graph import Node
 
 LABEL = 18.0
@@ -29,8 +29,8 @@ DROP = 0.12
 """Optical centring: a label moves down by this share of what its superscript adds on top."""
 RING, RING_WIDTH, ORIGIN_WIDTH = 4.6, 3.2, 1.1
 """The ring around a node, how wide it is at the cursor, and how thin at what the cursor's node is made of."""
-MARK_OUT, MARK_WIDTH = 3.0, 8.0
-"""The band around a node that a link marks: how far out its middle runs, and how wide it is."""
+MARK_OUT, MARK_WIDTH, MARK_EDGE = 3.0, 8.0, 0.7
+"""The band around a node that a link marks: how far out its middle runs, how wide it is, and its edges."""
 CURRENT_WIDTH = 2.4
 DOT, DOT_STEP = 1.7, 9.0
 """The radius of the dots between steps, and how far they are apart."""
@@ -100,8 +100,9 @@ def _discs(panel: Panel, node: Node, at: Point, current: bool) -> Iterator[Item]
     """The circle or the box; around it a ring if the cursor is here, a thin one if its step is made of this."""
     theme, form = panel.theme, node_shape(node)
     if node.id in panel.options.mark:
-        band = Paint("marked", "none", theme.mark, MARK_WIDTH)
-        yield Disc(*at, form.radius + MARK_OUT, band) if form.radius else _rect(form.bounds.grown(MARK_OUT), at, band)
+        for band in band_paints(theme):
+            reach = form.bounds.grown(MARK_OUT)
+            yield Disc(*at, form.radius + MARK_OUT, band) if form.radius else _rect(reach, at, band)
     back = panel.backward and not panel.live
     if panel.shows(current or node.id in panel.origins):
         halo, line = (theme.backward_halo, theme.backward) if back else (theme.forward_halo, theme.forward)
@@ -119,6 +120,12 @@ def _discs(panel: Panel, node: Node, at: Point, current: bool) -> Iterator[Item]
             yield _outline(look, at, form.radius - look.inner, Paint("inner", "none", look.stroke, look.width))
     if form.box:
         yield _rect(form.box, at, Paint("disc", theme.paper if form.radius else look.fill, stroke, width))
+
+
+def band_paints(theme: Theme) -> tuple[Paint, Paint]:
+    """The band behind what a link marks: its edges, and what is between them."""
+    edge = Paint("mark-edge", "none", theme.mark_edge, MARK_WIDTH + 2 * MARK_EDGE)
+    return edge, Paint("marked", "none", theme.mark, MARK_WIDTH)
 
 
 def _rect(box: Box, at: Point, paint: Paint) -> Rect:

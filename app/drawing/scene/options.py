@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.drawing.layout import Span
-from app.drawing.scene.themes import THEMES, Theme, ThemeName
+from app.drawing.scene.themes import CLASSIC, Colours, Theme, ThemeName, themed
 from app.language.typeset import USUAL_NOTATION, Notation
 
 View = Literal["folded", "unfolded", "both"]
@@ -27,6 +27,7 @@ class FigureOptions:
 
     view: View = "unfolded"
     theme: ThemeName = "light"
+    colours: Colours = CLASSIC
     window: Span | None = None
     scale: float = 1.0
     font_size: float = 1.0
@@ -39,8 +40,8 @@ class FigureOptions:
 
     @property
     def palette(self) -> Theme:
-        """The colours of the theme."""
-        return THEMES[self.theme]
+        """Everything that has a colour."""
+        return themed(self.theme, self.colours)
 
 
 USUAL = FigureOptions()

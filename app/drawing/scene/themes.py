@@ -8,6 +8,9 @@ from math import isfinite
 from typing import Literal
 
 ThemeName = Literal["light", "dark", "print"]
+Colours = Literal["classic", "okabe", "tol", "dusk"]
+"""What kinds of nodes are told apart by."""
+CLASSIC: Colours = "classic"
 Dash = tuple[float, ...]
 
 STEPS = 12
@@ -33,7 +36,7 @@ class Look:
 @dataclass(frozen=True)
 class Theme:
     """A palette. `lit` is where the cursor is, `flow` where gradient has passed, `halo` the ring's outer part, `mark`
-    the band behind what a link marks."""
+    the band behind what a link marks, with its edge."""
 
     name: ThemeName
     paper: str
@@ -49,6 +52,8 @@ class Theme:
     frame: str
     gradient_frame: str
     mark: str
+    mark_edge: str
+    colours: Colours = CLASSIC
     bars: bool = False
     """True if cells say their sign by rising or falling from a middle line, and not by colour."""
 
@@ -83,7 +88,8 @@ LIGHT = Theme(
     flow="#dd7a4c",
     frame="#7d8794",
     gradient_frame="#b83d0a",
-    mark="#ffe066",
+    mark="#fff0a8",
+    mark_edge="#8a6d00",
 )
 
 DARK = Theme(
@@ -108,7 +114,8 @@ DARK = Theme(
     flow="#c96f3c",
     frame="#7d8ca3",
     gradient_frame="#fb8a4c",
-    mark="#7a6512",
+    mark="#40350a",
+    mark_edge="#b8962e",
 )
 
 PRINT = Theme(
@@ -133,11 +140,73 @@ PRINT = Theme(
     flow="#707070",
     frame="#000000",
     gradient_frame="#000000",
-    mark="#d2d2d2",
+    mark="#e8e8e8",
+    mark_edge="#000000",
     bars=True,
 )
 
 THEMES: Mapping[str, Theme] = {theme.name: theme for theme in (LIGHT, DARK, PRINT)}
+
+COLOURED = ("input", "state", "output", "loss", "target")
+"""The kinds that have a hue of their own in every palette."""
+PALETTES: Mapping[tuple[Colours, ThemeName], tuple[Look, ...]] = {
+    ("okabe", "light"): (
+        Look("#e4f2fe", "#025587"),
+        Look("#dff7eb", "#17956d"),
+        Look("#feeddb", "#714600"),
+        Look("#feece5", "#db551d"),
+        Look("#feeaf4", "#650248"),
+    ),
+    ("okabe", "dark"): (
+        Look("#142e43", "#53b2fc"),
+        Look("#0d3325", "#249c74"),
+        Look("#3b260c", "#ed9e2f"),
+        Look("#402218", "#e45d27"),
+        Look("#3d2131", "#fdcee7"),
+    ),
+    ("tol", "light"): (
+        Look("#eceffd", "#424aa9"),
+        Look("#dbf7f3", "#139a8e"),
+        Look("#f6f0da", "#967d0a"),
+        Look("#ffebeb", "#98253b"),
+        Look("#fbeafc", "#59105e"),
+    ),
+    ("tol", "dark"): (
+        Look("#242944", "#9baafe"),
+        Look("#02332f", "#80f6e7"),
+        Look("#332b0a", "#efd675"),
+        Look("#412023", "#f97e8b"),
+        Look("#382239", "#b066b4"),
+    ),
+    ("dusk", "light"): (
+        Look("#e8f1fc", "#215da5"),
+        Look("#eaf5e0", "#6c9539"),
+        Look("#f9efda", "#765806"),
+        Look("#ffebe9", "#6e000c"),
+        Look("#f2edfd", "#47137c"),
+    ),
+    ("dusk", "dark"): (
+        Look("#1a2c44", "#88bcfe"),
+        Look("#233014", "#c1f092"),
+        Look("#37290a", "#daa932"),
+        Look("#41211e", "#da534f"),
+        Look("#2f2540", "#966cd7"),
+    ),
+}
+"""Other looks of those kinds: hues of Okabe and Ito (2008), of Tol's muted scheme (2021), and from blue to red.
+
+Lightness differs as much as hue, as far as contrast lets it, so that people who do not see red, green or blue tell them
+apart."""
+
+
+def themed(theme: ThemeName, colours: Colours = CLASSIC) -> Theme:
+    """A theme in other colours; print is of lines alone, whatever they are."""
+    looks = PALETTES.get((colours, theme))
+    usual = THEMES[theme]
+    if looks is None:
+        return usual
+    return replace(usual, colours=colours, kinds={**usual.kinds, **dict(zip(COLOURED, looks, strict=True))})
+
 
 _NEGATIVE = ("#f7f7f7", "#d1e5f0", "#92c5de", "#4393c3", "#2166ac")
 _POSITIVE = ("#f7f7f7", "#fddbc7", "#f4a582", "#d6604d", "#b2182b")

@@ -17,6 +17,7 @@ from app.language.problems import Problem, problem_at
 from app.language.symbols import unknown_letter
 from app.language.syntax import (
     CLOCK,
+    COMPOUND,
     NOW,
     RANK_WORDS,
     Apply,
@@ -33,14 +34,14 @@ from app.language.syntax import (
     Span,
     Start,
     Time,
-    children,
 )
 from app.limits import limit
 from app.ops import OPS
 
 TOKEN = re.compile(
     r"(?P<space>[ \t\r]+|\#[^\n]*)|(?P<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)"
-    r"|(?P<name>∇?[^\W\d]\w*)|(?P<end>[\n;])|(?P<symbol>\*\*|!=|<=|>=|[-+*/@()\[\],=~<>:×⊤])"
+    r"|(?P<name>∇?[^\W\d]\w*)|(?P<end>[\n;])|(?P<symbol>\*\*|!=|<=|>=|[-+*/@()\[\],=~<>:×⊤])|(?P<unknown>.)",
+    re.DOTALL,
 )
 INFIX = {op.name: op for op in OPS.values() if op.infix and op.written != "**"}
 LOOSEST = min(op.precedence for op in INFIX.values())
@@ -162,17 +163,14 @@ def parse_expression(text: str) -> Expr:
 
 def _tokens(text: str) -> Iterator[Token]:
     """The pieces of the text in plain characters, each with its place in what was written."""
-    plain, place = plain_characters(text), 0
-    while place < len(plain.text):
-        match = TOKEN.match(plain.text, place)
-        if match is None:
-            span = plain.span(place, place + 1)
+    plain = plain_characters(text)
+    for match in TOKEN.finditer(plain.text):
+        kind = match.lastgroup
+        if kind == "unknown":
+            span = plain.span(*match.span())
             yield Token("unknown", text[slice(*span)], span)
-            place += 1
-            continue
-        if match.lastgroup != "space":
-            yield Token(str(match.lastgroup), match.group(), plain.span(*match.span()))
-        place = match.end()
+        elif kind != "space":
+            yield Token(str(kind), match[0], plain.span(*match.span()))
 
 
 def _token_lines(text: str) -> Iterator[list[Token]]:
@@ -201,22 +199,22 @@ class _LineParser:
         self.text, self.tokens, self.place, self.depth, self.rule = text, tokens, 0, 0, rule
         self.deepest = limit("nesting")
         end = tokens[-1].span[1] if tokens else 0
-        self.eol = Token("end", "", (end, end + 1))
+        self.to_end = (*tokens, Token("end", "", (end, end + 1)))
 
     @property
     def token(self) -> Token:
-        return self.tokens[self.place] if self.place < len(self.tokens) else self.eol
+        return self.to_end[self.place]
 
     def fail(self, message: str, span: Span | None = None, hint: str | None = None) -> NoReturn:
         raise _UnreadableLine(problem_at(self.text, span or self.token.span, message, hint))
 
     def take(self) -> Token:
-        token = self.token
-        self.place += 1
+        token = self.to_end[self.place]
+        self.place += token.kind != "end"
         return token
 
     def accept(self, text: str) -> bool:
-        if self.token.text != text or self.token.kind == "end":
+        if self.to_end[self.place].text != text:
             return False
         self.place += 1
         return True
@@ -414,7 +412,7 @@ class _LineParser:
             self.fail(f"nested deeper than {self.deepest}")
         start = self.token.span[0]
         first, chain = self.unary(), list[ChainLink]()
-        while (row := INFIX.get(self.token.text)) is not None and row.precedence >= least:
+        while (row := INFIX.get(self.to_end[self.place].text)) is not None and row.precedence >= least:
             if row.precedence == LOOSEST and any(INFIX[link.op].precedence == LOOSEST for link in chain):
                 self.fail("comparisons are not chained", hint="write (a < b) * (b < c) for a < b < c")
             self.take()
@@ -533,7 +531,7 @@ class _LineParser:
         if self.token.kind != "number" or not self.token.text.isdigit():
             self.fail(f"expected a whole number of steps, found {self.found()}")
         steps = int(self.take().text) if len(self.token.text) < 7 else limit("tau") + 1
-        if steps > limit("tau"):
+        if steps > 1 and steps > limit("tau"):
             self.fail(f"a moment is at most {limit('tau')} steps away", self.tokens[self.place - 1].span)
         return sign * steps
 
@@ -548,7 +546,8 @@ def depth_of(expr: Expr) -> int:
     while waiting:
         part, depth = waiting.pop()
         deepest = max(deepest, depth)
-        waiting += ((inner, depth + 1) for inner in children(part))
+        if isinstance(part, COMPOUND):
+            waiting += [(inner, depth + 1) for inner in part.args]
     return deepest
 
 

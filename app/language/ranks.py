@@ -119,9 +119,11 @@ def _of_their_loop(
 
     So `v[t] = v[t-1] + dt * (I[t] - v[t-1])` is not a loop of matrices for the capital letter alone.
     """
+    spelled = [name for name, found in options.items() if found is SPELLED[2] and meaning.kinds[name] == "given"]
+    if not spelled:
+        return {}
     loops = {name for component in components if component.direction for name in component.names}
     readers = _readers_by_entries(written)
-    spelled = {name for name, found in options.items() if found is SPELLED[2] and meaning.kinds[name] == "given"}
     data = {name: its for name in spelled if meaning.indexed[name] and loops.issuperset(its := readers.get(name, ()))}
     if not any(data.values()):
         return {}

@@ -27,6 +27,7 @@ from app.language.syntax import (
     Start,
     children,
     reads,
+    walk,
     with_args,
 )
 from app.limits import limit
@@ -185,15 +186,15 @@ def _check_written_out_size(meaning: Meaning) -> None:
             depths[expr.function] = depth(table[expr.function].body)
         return inner + depths[expr.function]
 
-    total = 0
+    total, most = 0, limit("operations")
     for e in meaning.lines:
-        if depth(e.expr) > DEEPEST:
+        if table and depth(e.expr) > DEEPEST:
             message = f"with its functions written out this is more than {DEEPEST} operations within one another"
             meaning.problem(e.span, message, "write a part of it as a line of its own")
             return
-        total += weight(e.expr)
-        if total > limit("operations"):
-            message = f"with its functions written out this is more than {limit('operations')} operations"
+        total += weight(e.expr) if table else sum(1 for _ in walk(e.expr))
+        if total > most:
+            message = f"with its functions written out this is more than {most} operations"
             meaning.problem(e.span, message, "write a part of it as a line of its own")
             return
 

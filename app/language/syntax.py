@@ -274,7 +274,13 @@ def walk(expr: Expr) -> Iterator[Expr]:
 
 def reads(expr: Expr) -> Iterator[Read]:
     """Every read inside an expression, left to right."""
-    return (e for e in walk(expr) if isinstance(e, Read))
+    waiting = [expr]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Read):
+            yield part
+        elif isinstance(part, COMPOUND):
+            waiting.extend(reversed(part.args))
 
 
 def variable_reads(expr: Expr) -> Iterator[Read]:

@@ -1,5 +1,6 @@
 """The command line: the same bytes, the same words and the same table as the service."""
 
+import gc
 import io
 import json
 import os
@@ -16,7 +17,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app import __version__
-from app.cli import answers, commands, progress
+from app.cli import answers, commands, progress, serve
 from app.drawing import FORMATS, PICTURES
 from app.limits import LIMITS
 from app.link import Link, Resolved, options, parse, read, resolve
@@ -331,6 +332,37 @@ def test_a_file_that_cannot_be_written_is_named(unfold: Terminal, tmp_path: Path
 @pytest.mark.parametrize("command", [(), ("nothing",), ("serve", "--port", "http"), ("serve", "--port", "65536")])
 def test_a_command_that_there_is_not_ends_with_2(unfold: Terminal, command: tuple[str, ...]) -> None:
     assert unfold(*command, status=2)[1]
+
+
+def test_the_service_listens_where_it_is_told(unfold: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    listening, warmed = [], Event()
+    monkeypatch.setattr("uvicorn.run", lambda make, **options: listening.append((make, options)))
+    monkeypatch.setattr(serve, "spare_collector", lambda: None)
+    monkeypatch.setattr(serve, "warm_compiler", warmed.set)
+    unfold("serve", "--host", "::1", "--port", "8123")
+    [(make, options)] = listening
+    assert (make, options["host"], options["port"]) == (create_app, "::1", 8123)
+    assert warmed.wait(60)
+
+
+def test_the_service_says_that_loops_are_slow_without_the_compiler(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    serve.warm_compiler()
+    assert not capsys.readouterr().err
+    monkeypatch.setattr("app.engine.jit.loops.compiler", lambda: None)
+    serve.warm_compiler()
+    assert "llvmlite is not installed" in capsys.readouterr().err
+
+
+def test_the_service_has_the_collector_look_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = gc.get_threshold()
+    monkeypatch.setattr(gc, "freeze", lambda: None)
+    try:
+        serve.spare_collector()
+        assert gc.get_threshold()[0] == serve.YOUNG > usual[0]
+    finally:
+        gc.set_threshold(*usual)
 
 
 def test_a_limit_that_is_no_number_is_told(unfold: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

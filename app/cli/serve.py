@@ -36,7 +36,7 @@ def _serve(args: argparse.Namespace) -> None:
     if not (args.port.isascii() and args.port.isdigit() and int(args.port) < 65536):
         raise Problems(Problem(f"port is to be a whole number from 0 to 65535, not {args.port}", "port"))
     spare_collector()
-    threading.Thread(target=_warm).start()
+    threading.Thread(target=warm_compiler).start()
     uvicorn.run(
         create_app, factory=True, host=args.host, port=int(args.port), server_header=False,
         timeout_graceful_shutdown=SHUTDOWN,
@@ -53,7 +53,7 @@ def spare_collector() -> None:
     gc.set_threshold(YOUNG)
 
 
-def _warm() -> None:
+def warm_compiler() -> None:
     """Compile before the first run asks for it; without the compiler say that loops take several times as long."""
     from app.engine.jit import warm
 

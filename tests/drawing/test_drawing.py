@@ -43,6 +43,7 @@ from tests.recurrences import RECURRENCES
 from tests.snapshots import spelled
 
 DETAILS: tuple[Detail, ...] = ("states", "cells")
+EACH_DETAIL = pytest.mark.parametrize("detail", DETAILS)
 STROKE = 0.7
 """Half of the widest stroke of a structure, in points."""
 
@@ -120,25 +121,25 @@ def test_a_character_that_the_font_lacks_is_a_box_and_no_crash() -> None:
 
 
 @lru_cache(maxsize=256)
-def layouts(name: str, labels: float = 1.0) -> tuple[Layout, ...]:
-    """The circuit, a short run and parts of a long one, at each detail."""
-    return tuple(_layouts(name, labels))
+def layouts(name: str, detail: Detail, labels: float = 1.0) -> tuple[Layout, ...]:
+    """The circuit, a short run and parts of a long one."""
+    return tuple(_layouts(name, detail, labels))
 
 
-def _layouts(name: str, labels: float) -> Iterator[Layout]:
-    for detail in DETAILS:
-        it, long = figure(name, detail=detail), figure(name, 20, detail).graph
-        yield lay_out_steps(it.graph, labels=labels)
-        yield lay_out_circuit(it.circuit, labels)
-        for asked in (None, (9, 12)):
-            shown = window(long, spans(20, 10, asked))
-            yield lay_out_steps(shown.graph, shown.columns, labels)
+def _layouts(name: str, detail: Detail, labels: float) -> Iterator[Layout]:
+    it, long = figure(name, detail=detail), figure(name, 20, detail).graph
+    yield lay_out_steps(it.graph, labels=labels)
+    yield lay_out_circuit(it.circuit, labels)
+    for asked in (None, (9, 12)):
+        shown = window(long, spans(20, 10, asked))
+        yield lay_out_steps(shown.graph, shown.columns, labels)
 
 
 @lru_cache(maxsize=256)
-def inked(name: str, labels: float = 1.0) -> tuple[tuple[Layout, dict[str, Array]], ...]:
+def inked(name: str, detail: Detail, labels: float = 1.0) -> tuple[tuple[Layout, dict[str, Array]], ...]:
     """The layouts with the places along each arrow of theirs."""
-    return tuple((layout, {run.edge.id: points(run) for run in layout.runs}) for layout in layouts(name, labels))
+    found = layouts(name, detail, labels)
+    return tuple((layout, {run.edge.id: points(run) for run in layout.runs}) for layout in found)
 
 
 ALONG = np.linspace(0, 1, 151)[:, None]
@@ -163,26 +164,32 @@ def clearance(ink: Array, spots: Iterable[PlacedNode]) -> float:
     return float(np.linalg.norm(ink - middles, axis=2).min(initial=np.inf))
 
 
+@pytest.mark.one_in(2)
+@EACH_DETAIL
 @pytest.mark.parametrize("name", RECURRENCES)
-def test_nodes_do_not_overlap(name: str) -> None:
-    for layout in layouts(name):
+def test_nodes_do_not_overlap(name: str, detail: Detail) -> None:
+    for layout in layouts(name, detail):
         places = [(s.x, s.y) for s in layout.spots]
         assert all(
             hypot(px - qx, py - qy) > 2 * RADIUS + 10 for i, (px, py) in enumerate(places) for qx, qy in places[:i]
         )
 
 
+@pytest.mark.one_in(2)
+@EACH_DETAIL
 @pytest.mark.parametrize("name", RECURRENCES)
-def test_steps_and_rows_are_evenly_spaced(name: str) -> None:
-    for layout in layouts(name):
+def test_steps_and_rows_are_evenly_spaced(name: str, detail: Detail) -> None:
+    for layout in layouts(name, detail):
         assert all((s.x / COLUMN) % 0.5 == 0 and (s.y / ROW) % 1 == 0 for s in layout.spots)
         columns = sorted({s.x / COLUMN for s in layout.spots if (s.x / COLUMN) % 1 == 0})
         assert columns == [columns[0] + i for i in range(len(columns))]
 
 
+@pytest.mark.one_in(2)
+@EACH_DETAIL
 @pytest.mark.parametrize("name", RECURRENCES)
-def test_no_arrow_crosses_a_node(name: str) -> None:
-    for layout, ink in inked(name):
+def test_no_arrow_crosses_a_node(name: str, detail: Detail) -> None:
+    for layout, ink in inked(name, detail):
         for run in layout.runs:
             others = [s for s in layout.spots if s.node.id not in (run.edge.source, run.edge.target)]
             assert clearance(ink[run.edge.id], others) > RADIUS + 2, run.edge.id
@@ -216,11 +223,12 @@ def test_an_arrow_goes_around_the_nodes_that_no_curve_can_pass(text: str) -> Non
         spots |= {run.edge.source: ends[0], run.edge.target: ends[1]}
 
 
-@pytest.mark.one_in(2)
+@pytest.mark.one_in(3)
+@EACH_DETAIL
 @pytest.mark.parametrize("name", RECURRENCES)
 @pytest.mark.parametrize("labels", [1.0, ROOMY])
-def test_no_label_touches_a_line_a_node_or_another_label(name: str, labels: float) -> None:
-    for layout, ink in inked(name, labels):
+def test_no_label_touches_a_line_a_node_or_another_label(name: str, detail: Detail, labels: float) -> None:
+    for layout, ink in inked(name, detail, labels):
         words = [(run.edge.id, w.box) for run in layout.runs for w in run.words]
         for id, box in words:
             room = box.grown(STROKE)
@@ -234,9 +242,11 @@ def test_no_label_touches_a_line_a_node_or_another_label(name: str, labels: floa
             assert not [o for o, b in words if b is not box and b.meets(box)], f"the label of {id} touches another"
 
 
+@pytest.mark.one_in(2)
+@EACH_DETAIL
 @pytest.mark.parametrize("name", RECURRENCES)
-def test_no_two_arrows_run_along_each_other(name: str) -> None:
-    for _, ink in inked(name):
+def test_no_two_arrows_run_along_each_other(name: str, detail: Detail) -> None:
+    for _, ink in inked(name, detail):
         middles = [(id, places[60:90:6]) for id, places in ink.items()]
         for i, (id, ps) in enumerate(middles):
             for other, qs in middles[:i]:
@@ -244,9 +254,11 @@ def test_no_two_arrows_run_along_each_other(name: str) -> None:
                 assert (apart < 1.5).sum() < 3, f"{id} runs along {other}"
 
 
+@pytest.mark.one_in(2)
+@EACH_DETAIL
 @pytest.mark.parametrize("name", RECURRENCES)
-def test_arrowheads_touch_their_circles(name: str) -> None:
-    for layout in layouts(name):
+def test_arrowheads_touch_their_circles(name: str, detail: Detail) -> None:
+    for layout in layouts(name, detail):
         spots: dict[str, PlacedNode] = {s.node.id: s for s in layout.spots}
         for run in layout.runs:
             leg, target = run.legs[-1], spots[run.edge.target]

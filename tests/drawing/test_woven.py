@@ -170,7 +170,7 @@ def parse_of(name: str) -> Recurrence:
     return parse(TEXTS[name])
 
 
-@pytest.mark.one_in(4)
+@pytest.mark.one_in(6)
 @EVERY_LOOK
 @pytest.mark.parametrize(("detail", "parameters"), [*SHOWN, ("states", "nodes")])
 @pytest.mark.parametrize("name", RECURRENCES)

@@ -165,7 +165,7 @@ once_traced = lru_cache(maxsize=64)(traced)
 """A run for all graphs that it is seen as."""
 
 
-@pytest.mark.one_in(4)
+@pytest.mark.one_in(6)
 @pytest.mark.parametrize("detail", ["cells", "states", "operations"])
 @pytest.mark.parametrize("parameters", [None, "arrows", "nodes", "copies"])
 @pytest.mark.parametrize("cuts", [frozenset(), frozenset({2})])

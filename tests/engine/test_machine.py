@@ -68,7 +68,7 @@ def check_alike(one: Trace, other: Trace, tolerance: float) -> None:
         np.testing.assert_allclose(other.arrays[name], array, rtol=tolerance, atol=tolerance, err_msg=name)
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("name", RECURRENCES)
 @pytest.mark.parametrize(
     "options", [{}, {"batch": 3}, {"batch": 3, "lengths": [4, 2, 5]}], ids=["one", "batch", "ragged"]
@@ -94,7 +94,7 @@ def test_the_recurrences_of_the_chapter_run_as_machine_code(name: str, always: N
 
 
 @pytest.mark.usefixtures("always")
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(systems(), st.integers(1, 5), st.integers(0, 5))
 def test_on_invented_recurrences_machine_code_and_a_plain_reading_agree(text: str, tau: int, seed: int) -> None:
     recurrence = parse(text)

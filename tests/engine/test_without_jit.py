@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +40,28 @@ def gradients_of_all_systems() -> dict[str, Array]:
         trace = run(system.recurrence, 40, bind(system.recurrence, 40, seed=5))
         found |= {f"{name} {variable}": array for variable, array in trace.gradients.items()}
     return found
+
+
+@pytest.fixture
+def without_llvmlite(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As if it were not installed, until the test ends."""
+    monkeypatch.delitem(sys.modules, "app.engine.jit.llvm", raising=False)
+    monkeypatch.setitem(sys.modules, "llvmlite", None)
+    loops.compiler.cache_clear()
+    yield
+    loops.compiler.cache_clear()
+
+
+def test_without_llvmlite_a_long_loop_runs_in_numpy(without_llvmlite: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    recurrence = SYSTEMS["gru"].recurrence
+    bindings = bind(recurrence, 60, seed=2)
+    assert not loops.warm()
+    in_numpy = run(recurrence, 60, bindings).gradients
+    monkeypatch.undo()
+    loops.compiler.cache_clear()
+    assert loops.warm()
+    for name, gradient in run(recurrence, 60, bindings).gradients.items():
+        np.testing.assert_allclose(in_numpy[name], gradient, rtol=1e-9, atol=1e-12, err_msg=name)
 
 
 @pytest.mark.program

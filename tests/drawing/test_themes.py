@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from app.drawing import THEMES, draw, stylesheet
 from app.drawing.scene.scene import Cells, Disc, ItemGroup, Rect, Scene
+from app.drawing.scene.slots import VALUE
 from app.drawing.scene.themes import CLASSIC, LIGHT, PALETTES, PRINT, Colours, Theme, ThemeName, themed
-from app.drawing.scene.values import VALUE, squares
+from app.drawing.scene.values import squares
 from app.engine import Cursor, cursor
 from app.link import parse, resolve
 from app.outputs.table import inline, scene

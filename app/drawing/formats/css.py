@@ -85,7 +85,7 @@ def _kinds(figure: str, light: Mapping[str, Look], dark: Mapping[str, Look]) -> 
     for kind, look in light.items():
         fill, stroke = (f"light-dark({getattr(look, p)},{getattr(dark[kind], p)})" for p in ("fill", "stroke"))
         rules += [
-            f"{figure} .kind-{kind} .disc{{fill:{fill};stroke:{stroke}}}",
+            f"{figure} .kind-{kind} .disc,{figure} .kind-{kind} .card{{fill:{fill};stroke:{stroke}}}",
             f"{figure} .kind-{kind} .dashes{{stroke:{stroke}}}",
         ]
     return rules
@@ -113,6 +113,7 @@ def _colours() -> list[str]:
         f".figure .nothing{{stroke:{_both('muted')}}}",
         *kinds,
         f".figure .start .disc,.figure .stub .disc{{fill:{_both('paper')};stroke:none}}",
+        f".figure .start .card{{fill:{_both('paper')}}}",
         f".figure .dot{{fill:{_both('muted')}}}",
         f".figure .mark{{stroke:{_both('ink')}}}",
         f".figure .marked{{stroke:{_both('mark')}}}",
@@ -139,7 +140,8 @@ def _cursor() -> list[str]:
         rules += [
             f"{figure} .origin .ring{{stroke:{_both(phase)};stroke-width:{ORIGIN_WIDTH}}}",
             f"{at} .ring{{stroke:{_both(phase + '_halo')}}}",
-            f"{at} .disc,{at} .dashes{{stroke:{_both(phase)};stroke-width:{CURRENT_WIDTH}}}",
+            f"{at} .disc,{at} .dashes,{at} .card{{stroke:{_both(phase)};stroke-width:{CURRENT_WIDTH}}}",
             f"{at}.start .disc{{stroke:none}}",
         ]
-    return rules
+    hidden = tuple(f".bitmap.valued .{part}" for part in ("disc", "dashes", "inner"))
+    return [*rules, f"{_figure(hidden)}{{fill:none;stroke:none}}", ".figure .bitmap.valued>.label{display:none}"]

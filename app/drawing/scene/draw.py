@@ -25,6 +25,7 @@ from app.drawing.lettering import outline, upright
 from app.drawing.scene.alt_text import description, title
 from app.drawing.scene.caption import caption
 from app.drawing.scene.edges import edges, stroke
+from app.drawing.scene.ground import without_paper
 from app.drawing.scene.legend import LegendKey, legend
 from app.drawing.scene.nodes import frames, nodes
 from app.drawing.scene.options import USUAL, FigureOptions
@@ -76,7 +77,8 @@ def draw(
         panels.append(Panel(part, lay_out_panel(part, labels), options, shown, place, labels))
     paper = {"paper": palette.paper, "white": WHITE}.get(options.background, options.background)
     scale = round(options.scale * options.font_size / labels, 4)
-    return replace(_composed(panels, options), scale=scale, background=paper)
+    scene = replace(_composed(panels, options), scale=scale, background=paper)
+    return scene if paper != "none" else replace(scene, items=without_paper(scene.items, palette.paper))
 
 
 def _step(graph: Graph, at: str | None) -> int | None:

@@ -16,8 +16,9 @@ from app.drawing.scene.options import FigureOptions
 from app.drawing.scene.overview_strip import Norms, Strips, ramp
 from app.drawing.scene.scales import NOTHING, Flow, FlowScale, Scale, Scales
 from app.drawing.scene.scene import Cells, Ink, Item, ItemGroup, Paint, Rect
+from app.drawing.scene.slots import Slot
 from app.drawing.scene.themes import colour
-from app.drawing.scene.values import Slot, bars, figure_number, ink
+from app.drawing.scene.values import bars, figure_number, ink
 
 SIZE, NUMBERS = 11.0, 9.5
 """The em of the words and of the numbers."""

@@ -10,6 +10,7 @@ from app.drawing.layout import ELLIPSIS, RADIUS, SIGN_SIZE, TAG_SIZE, PlacedNode
 from app.drawing.lettering import Outline, fitted, variable
 from app.drawing.scene import values
 from app.drawing.scene.alt_text import MARKED, said
+from app.drawing.scene.bitmaps import NAME_EDGE, NAME_ROOM, NAME_SIZE, BitmapNode, bitmap_node
 from app.drawing.scene.panel import Panel, roles
 from app.drawing.scene.scales import COMPUTED
 from app.drawing.scene.scene import Disc, Ink, Item, ItemGroup, Paint, Polygon, Rect
@@ -69,7 +70,14 @@ def _node(panel: Panel, node: Node, at: Point) -> ItemGroup:
         valued=live and node.id in cursor.valued, graded=live and node.id in cursor.graded,
         origin=live and node.id in panel.origins,
     )  # fmt: skip
-    items = (*_discs(panel, node, at, current), *_names(panel, node, at), *_numbers(panel, node, at))
+    bitmap = bitmap_node(node, panel.trace)
+    role += " bitmap" * (live and bitmap is not None)
+    items = (
+        *_rings(panel, node, at, current),
+        *_discs(panel, node, at, current),
+        *_names(panel, node, at),
+        *_numbers(panel, node, at),
+    )
     tab = (0 if current or panel.first == node.id else -1) if live else None
     title = panel.titles[node.id] + MARKED * (node.id in panel.options.mark)
     return ItemGroup(items, role, f"{panel.prefix}-{slug(node.id)}", title, _facts(panel, node), tab)
@@ -96,30 +104,55 @@ def slug(id: str) -> str:
     return plain.replace(".", "-op").replace(ELLIPSIS, "-to-")
 
 
-def _discs(panel: Panel, node: Node, at: Point, current: bool) -> Iterator[Item]:
-    """The circle or the box; around it a ring if the cursor is here, a thin one if its step is made of this."""
-    theme, form = panel.theme, node_shape(node)
+def _rings(panel: Panel, node: Node, at: Point, current: bool) -> Iterator[Item]:
+    """The band of a mark; a ring if the cursor is here, a thin one if its step is made of this."""
+    theme = panel.theme
     if node.id in panel.options.mark:
-        for band in band_paints(theme):
-            reach = form.bounds.grown(MARK_OUT)
-            yield Disc(*at, form.radius + MARK_OUT, band) if form.radius else _rect(reach, at, band)
+        yield from (_around(panel, node, at, MARK_OUT, band) for band in band_paints(theme))
     back = panel.backward and not panel.live
     if panel.shows(current or node.id in panel.origins):
         halo, line = (theme.backward_halo, theme.backward) if back else (theme.forward_halo, theme.forward)
         wide = current or panel.live
         ring = Paint("ring", "none", halo if wide else line, RING_WIDTH if wide else ORIGIN_WIDTH)
-        yield Disc(*at, form.radius + RING, ring) if form.radius else _rect(form.bounds.grown(RING), at, ring)
-    look = started(theme.kinds[node.kind], theme) if node.start else theme.kinds[node.kind]
+        yield _around(panel, node, at, RING, ring)
+
+
+def _around(panel: Panel, node: Node, at: Point, gap: float, paint: Paint) -> Disc | Rect:
+    """A line around a node, so far outside of it."""
+    bitmap, form = bitmap_node(node, panel.trace), node_shape(node)
+    if bitmap and panel.shows(node.id in panel.cursor.valued):
+        return _rect(bitmap.card.grown(gap), at, paint)
+    return Disc(*at, form.radius + gap, paint) if form.radius else _rect(form.bounds.grown(gap), at, paint)
+
+
+def _shown_bitmap(panel: Panel, node: Node) -> BitmapNode | None:
+    """The bitmap that stands for the node; on a page the circle is there too, until the cursor has come."""
+    return None if panel.live or node.id not in panel.cursor.valued else bitmap_node(node, panel.trace)
+
+
+def _discs(panel: Panel, node: Node, at: Point, current: bool) -> Iterator[Item]:
+    """The circle or the box, or the edge of the bitmap in its place."""
+    theme, form = panel.theme, node_shape(node)
+    back = panel.backward and not panel.live
+    look = _look(panel, node)
     stroke, width = look.stroke, look.width
     if current and not panel.live:
         stroke, width = theme.backward if back else theme.forward, CURRENT_WIDTH
     paint = Paint("disc", look.fill, stroke, width, look.dash)
-    if form.radius:
+    if bitmap := _shown_bitmap(panel, node):
+        yield _rect(bitmap.card, at, paint)
+    elif form.radius:
         yield _outline(look, at, circle_radius() if form.radius == RADIUS else form.radius, paint)
         if look.inner:
             yield _outline(look, at, form.radius - look.inner, Paint("inner", "none", look.stroke, look.width))
     if form.box:
-        yield _rect(form.box, at, Paint("disc", theme.paper if form.radius else look.fill, stroke, width))
+        ground = theme.paper if panel.options.background != "none" else look.fill
+        yield _rect(form.box, at, Paint("disc", ground if form.radius else look.fill, stroke, width))
+
+
+def _look(panel: Panel, node: Node) -> Look:
+    look = panel.theme.kinds[node.kind]
+    return started(look, panel.theme) if node.start else look
 
 
 def band_paints(theme: Theme) -> tuple[Paint, Paint]:
@@ -162,7 +195,9 @@ def _names(panel: Panel, node: Node, at: Point) -> Iterator[Ink]:
         it = sign_ink(node.sign, TAG_SIZE if tag else SIGN_SIZE)
         middle = (form.box.top + form.box.bottom) / 2 - (SIGN_RAISED if panel.trace and not tag else 0.0)
         yield Ink(it, at[0] - (it.left + it.right) / 2, at[1] + middle - it.middle, Paint("sign", panel.theme.ink))
-    if form.radius:
+    if bitmap := _shown_bitmap(panel, node):
+        yield _name_in_head(panel, node, at, bitmap)
+    elif form.radius:
         raised = SIGN_RAISED if form.radius < RADIUS else RAISED
         yield _name(panel, node, at, str(node.t) if node.id != node.var else "", raised if panel.trace else 0.0)
 
@@ -177,6 +212,22 @@ def _name(panel: Panel, node: Node, at: Point, step: str, raised: float = 0.0) -
     return Ink(it, x, at[1] - it.middle - raised + _drop(it), Paint("label", panel.theme.ink))
 
 
+def _on_card(panel: Panel, node: Node, at: Point, bitmap: BitmapNode, value: ItemGroup) -> ItemGroup:
+    """A page's bitmap with its card and its name, which come with it."""
+    look = _look(panel, node)
+    card = _rect(bitmap.card, at, Paint("card", look.fill, look.stroke, look.width, look.dash))
+    return value._replace(items=(card, *value.items, _name_in_head(panel, node, at, bitmap)))
+
+
+def _name_in_head(panel: Panel, node: Node, at: Point, bitmap: BitmapNode) -> Ink:
+    """The name of a bitmap, in the head of its card on the left."""
+    step = str(node.t) if node.id != node.var else ""
+    label = variable(node.var, panel.graph.ranks.get(node.var, len(node.shape)), step, panel.graph.notation)
+    it = fitted(label, NAME_SIZE * panel.labels, NAME_ROOM)
+    x, y = at[0] + bitmap.card.left - it.left, at[1] + bitmap.card.top + it.ascent
+    return Ink(it, x + NAME_EDGE, y + NAME_EDGE, Paint("label", panel.theme.ink))
+
+
 def _drop(it: Outline) -> float:
     return DROP * max(0.0, it.ascent + 2 * it.middle - 2)
 
@@ -187,13 +238,16 @@ def _numbers(panel: Panel, node: Node, at: Point) -> Iterator[Item]:
     if trace is None or scales is None:
         return
     valued, graded = node.id in cursor.valued, node.id in cursor.graded
+    blanks = values.blanks(node, trace, at, theme)
     if panel.shows(valued):
-        yield values.value(node, trace, scales.value, at, panel.options)
+        shown = values.value(node, trace, scales.value, at, panel.options)
+        bitmap = bitmap_node(node, trace) if panel.live else None
+        yield _on_card(panel, node, at, bitmap, shown) if bitmap else shown
     if panel.shows(not valued):
-        yield values.blank(values.slots(node)[0], at, theme)
+        yield blanks[0]
     if node.kind not in COMPUTED:
         return
     if panel.shows(graded and panel.backward):
         yield values.gradient(node, trace, scales.gradient, at, panel.options)
     if panel.shows(panel.backward and not graded):
-        yield values.blank(values.slots(node)[1], at, theme)
+        yield blanks[1]

@@ -7,18 +7,17 @@ letter. A gradient stands below the value, framed, and after the sign ∇.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import prod
-from typing import NamedTuple
 
 import numpy as np
 
 from app.arrays import Array
 from app.drawing.geometry import Point
-from app.drawing.layout import RADIUS, node_shape
 from app.drawing.lettering import GRADIENT_SIGN, fitted, number, upright
+from app.drawing.scene.bitmaps import bitmap_node
 from app.drawing.scene.options import FigureOptions
 from app.drawing.scene.scales import Numbers, Scale
 from app.drawing.scene.scene import Cells, Curve, Ink, Item, ItemGroup, Paint, Rect
+from app.drawing.scene.slots import GRADIENT, VALUE, Slot, slots
 from app.drawing.scene.themes import Theme, colour
 from app.engine.graph import Node
 from app.language import NABLA
@@ -35,42 +34,8 @@ LETTER_SIZE = 14.0
 SIGN_SIZE = 8.0
 
 
-class Slot(NamedTuple):
-    """The box inside a circle that a value or a gradient fills; seen from the circle's centre until it is placed."""
-
-    role: str
-    x: float
-    y: float
-    width: float
-    height: float
-
-    def placed(self, at: Point) -> Slot:
-        """The slot of the circle around a point."""
-        return Slot(self.role, at[0] + self.x, at[1] + self.y, self.width, self.height)
-
-    @property
-    def middle(self) -> Point:
-        return self.x + self.width / 2, self.y + self.height / 2
-
-
-VALUE = Slot("value", -18.0, 3.4, 36.0, 8.0)
-GRADIENT = Slot("gradient", -11.2, 14.2, 27.4, 6.2)
-PICTURE = Slot("value", -15.5, -2.2, 31.0, 15.5)
-"""The room of a picture, whose cells are as high as they are wide."""
 SIGN_GAP = 3.6
 """From the middle of the sign before a gradient to its strip."""
-SMALL = Slot("value", -11.5, 0.8, 23.0, 6.0), Slot("gradient", -7.5, 8.8, 17.0, 4.2)
-"""The slots of a parameter's small circle."""
-
-
-def slots(node: Node) -> tuple[Slot, Slot]:
-    """Where a node's value and its gradient are drawn."""
-    it = node_shape(node)
-    if it.radius:
-        return (VALUE, GRADIENT) if it.radius == RADIUS else SMALL
-    width = it.bounds.right - it.bounds.left
-    value = Slot("value", it.bounds.left + 4, SMALL[0].y, width - 8, SMALL[0].height)
-    return value, Slot("gradient", value.x + 5, SMALL[1].y, value.width - 5, SMALL[1].height)
 
 
 def _scaled(size: float, slot: Slot) -> float:
@@ -85,9 +50,8 @@ def value(node: Node, trace: Numbers, scale: Scale, at: Point, options: FigureOp
     letters, slot = trace.symbols.get(node.var), slots(node)[0].placed(at)
     if letters and (letter := _letter(array, letters)):
         return _group(slot, (_centred(upright(letter), LETTER_SIZE, slot, options.palette.ink),), 0, options.live)
-    sides = trace.pictures.get(node.var)
-    if sides and prod(sides) == array.size:
-        return _filled(_square(sides).placed(at), array.reshape(sides), scale, options, options.palette.frame)
+    if bitmap := bitmap_node(node, trace):
+        slot, array = bitmap.value.placed(at), array.reshape(bitmap.rows, -1)
     return _filled(slot, array, scale, options, options.palette.frame)
 
 
@@ -95,9 +59,11 @@ def gradient(node: Node, trace: Numbers, scale: Scale, at: Point, options: Figur
     """The gradient at a node in its slot, after the sign ∇."""
     array = np.asarray(trace.gradient(node.id), dtype=float)
     slot, fill = slots(node)[1].placed(at), options.palette.backward
+    if bitmap := bitmap_node(node, trace):
+        slot, array = bitmap.gradient.placed(at), array.reshape(bitmap.rows, -1)
     if array.size != 1:
         filled = _filled(slot, array, scale, options, options.palette.gradient_frame)
-        sign = ink(upright(NABLA), _scaled(SIGN_SIZE, slot), (slot.x - SIGN_GAP, slot.middle[1]), fill)
+        sign = ink(upright(NABLA), min(SIGN_SIZE, _scaled(SIGN_SIZE, slot)), (slot.x - SIGN_GAP, slot.middle[1]), fill)
         return ItemGroup((*filled.items, sign), filled.role, data=filled.data)
     words = row(GRADIENT_SIGN, ThinSpace(), figure_number(array.item(), options))
     half = slot.width / 2 + 2
@@ -105,18 +71,18 @@ def gradient(node: Node, trace: Numbers, scale: Scale, at: Point, options: Figur
     return _group(slot, (_centred(words, _scaled(NUMBER_SIZE - 1, slot), slot, fill),), 0, options.live)
 
 
-def blank(slot: Slot, at: Point, theme: Theme) -> Rect:
-    """The dash in place of a number that the cursor has not reached."""
-    y = slot.placed(at).middle[1]
-    return Rect(at[0] - 4.5, y - 0.4, 9.0, 0.8, Paint(f"dash blank-{slot.role}", theme.muted))
+def blanks(node: Node, trace: Numbers, at: Point, theme: Theme) -> tuple[Rect, Rect]:
+    """The dashes in place of the value and of the gradient, where the cursor has not been."""
+    value, gradient = slots(node)
+    bitmap = bitmap_node(node, trace)
+    middles = value.middle[1], gradient.middle[1]
+    places = ((0.0, middles[0]), bitmap.gradient.middle if bitmap else (0.0, middles[1]))
+    first, second = ((at[0] + x, at[1] + y) for x, y in places)
+    return _dash("value", first, theme), _dash("gradient", second, theme)
 
 
-def _square(sides: tuple[int, int]) -> Slot:
-    """The largest slot for rows and columns of square cells."""
-    rows, columns = sides
-    side = min(PICTURE.width / columns, PICTURE.height / rows)
-    width, height = columns * side, rows * side
-    return Slot(PICTURE.role, -width / 2, PICTURE.y + (PICTURE.height - height) / 2, width, height)
+def _dash(role: str, at: Point, theme: Theme) -> Rect:
+    return Rect(at[0] - 4.5, at[1] - 0.4, 9.0, 0.8, Paint(f"dash blank-{role}", theme.muted))
 
 
 def _letter(array: Array, letters: tuple[str, ...]) -> str:

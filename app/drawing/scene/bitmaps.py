@@ -1,0 +1,54 @@
+"""The boxes of a node whose value is a bitmap: a card with its name and its gradient above the bitmap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+
+from app.drawing.geometry import Box
+from app.drawing.layout import RADIUS, node_shape
+from app.drawing.scene.scales import Numbers
+from app.drawing.scene.slots import Slot
+from app.engine.graph import Node
+
+HALF = 27.0
+"""Half the side of the card in place of a circle: lines end where they ended."""
+HEAD = 13.5
+"""The height of the part with the name."""
+NAME_SIZE, NAME_EDGE, NAME_ROOM = 11.5, 2.4, 31.0
+"""The em of the name, how far from the card's corner it stands, and how wide it may be."""
+GRADIENT_SIDE, GRADIENT_EDGE = 9.5, 2.0
+"""The gradient's bitmap at the right of the name, and how far it stays from the card's edge."""
+
+
+@dataclass(frozen=True)
+class BitmapNode:
+    """A node drawn as a bitmap: its card, and on it where the value and the gradient are, from the node's place."""
+
+    rows: int
+    card: Box
+    value: Slot
+    gradient: Slot
+
+
+def bitmap_node(node: Node, trace: Numbers | None) -> BitmapNode | None:
+    """How a node is drawn whose value is a bitmap; None for any other."""
+    sides, form = trace.pictures.get(node.var) if trace else None, node_shape(node)
+    if not sides or prod(sides) != prod(node.shape) or form.radius != RADIUS:
+        return None
+    bottom = min(HALF, form.box.top) if form.box else HALF
+    right, top = HALF - GRADIENT_EDGE, -HALF + GRADIENT_EDGE
+    return BitmapNode(
+        sides[0],
+        Box(-HALF, -HALF, HALF, bottom),
+        _within(Slot("value", -HALF, -HALF + HEAD, 2 * HALF, bottom + HALF - HEAD), *sides),
+        _within(Slot("gradient", right - GRADIENT_SIDE, top, GRADIENT_SIDE, GRADIENT_SIDE), *sides),
+    )
+
+
+def _within(room: Slot, rows: int, columns: int) -> Slot:
+    """The largest part of a room that has these rows and columns of squares."""
+    side = min(room.width / columns, room.height / rows)
+    width, height = columns * side, rows * side
+    x, y = room.middle
+    return Slot(room.role, x - width / 2, y - height / 2, width, height)

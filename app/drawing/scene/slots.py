@@ -1,0 +1,43 @@
+"""Where a node's value and its gradient are drawn within its shape."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from app.drawing.geometry import Point
+from app.drawing.layout import RADIUS, node_shape
+from app.engine.graph import Node
+
+
+class Slot(NamedTuple):
+    """The box inside a circle that a value or a gradient fills; seen from the circle's centre until it is placed."""
+
+    role: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def placed(self, at: Point) -> Slot:
+        """The slot of the circle around a point."""
+        return Slot(self.role, at[0] + self.x, at[1] + self.y, self.width, self.height)
+
+    @property
+    def middle(self) -> Point:
+        return self.x + self.width / 2, self.y + self.height / 2
+
+
+VALUE = Slot("value", -18.0, 3.4, 36.0, 8.0)
+GRADIENT = Slot("gradient", -11.2, 14.2, 27.4, 6.2)
+SMALL = Slot("value", -11.5, 0.8, 23.0, 6.0), Slot("gradient", -7.5, 8.8, 17.0, 4.2)
+"""The slots of a parameter's small circle."""
+
+
+def slots(node: Node) -> tuple[Slot, Slot]:
+    """Where a node's value and its gradient are drawn."""
+    it = node_shape(node)
+    if it.radius:
+        return (VALUE, GRADIENT) if it.radius == RADIUS else SMALL
+    width = it.bounds.right - it.bounds.left
+    value = Slot("value", it.bounds.left + 4, SMALL[0].y, width - 8, SMALL[0].height)
+    return value, Slot("gradient", value.x + 5, SMALL[1].y, value.width - 5, SMALL[1].height)

@@ -480,6 +480,21 @@ class Link(BaseModel):
         "The colours of the figure. Without one, light; pages follow the system",
         "dark",
     )
+    rows: Entries | None = _row(
+        None,
+        FieldRow(
+            FieldStage.PICTURE,
+            "Rows shown",
+            (explore("Figure", empty="all"),),
+            dropped_by=("system", "network", "equations", "beside"),
+            keeps_cursor=True,
+        ),
+        "text",
+        "The rows of the figure that are shown, by variables and kinds, or with a minus those that are left out, with "
+        "their arrows",
+        "-target,-loss",
+        expects="variables of the figure and kinds of nodes, as in state,x or -target,-loss",
+    )
     colours: Literal["classic", "okabe", "tol", "dusk"] = _row(
         "classic",
         FieldRow(FieldStage.PICTURE, placements=(explore("Style"),), dropped_by=(), keeps_cursor=True),

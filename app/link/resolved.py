@@ -43,6 +43,7 @@ from app.link.fields import Body, Link, Training
 from app.link.marks import marked_ids
 from app.link.problem_fields import field_at_fault
 from app.link.rows import FieldStage, checks_of, field_rows
+from app.link.shown_rows import rows_shown
 from app.link.text import parse
 from app.link.ties import is_set
 from app.link.training import (
@@ -148,8 +149,17 @@ class Resolved:
     @cached_property
     def marked(self) -> frozenset[str]:
         """The nodes and arrows that are marked in the figure."""
+        return marked_ids(self.link.mark or "", self._drawn_graphs)
+
+    @cached_property
+    def rows(self) -> frozenset[str] | None:
+        """The variables and operations whose nodes the figure shows; None for all."""
+        return None if self.link.rows is None else rows_shown(self.link.rows, self._drawn_graphs)
+
+    @property
+    def _drawn_graphs(self) -> tuple[Graph, ...]:
         graphs = {"folded": (self.run.folded,), "unfolded": (self.run.graph,)}
-        return marked_ids(self.link.mark or "", graphs.get(self.link.view, (self.run.graph, self.run.folded)))
+        return graphs.get(self.link.view, (self.run.graph, self.run.folded))
 
     @property
     def window(self) -> tuple[int, int] | None:
@@ -212,9 +222,19 @@ def resolve(link: Link) -> Resolved:
     resolved = Resolved(plain, made, _cursor_of_link(made, link))
     if problems := unclear_names(resolved.notation, made.recurrence):
         raise Problems(*problems)
-    if link.mark and resolved.marked:
-        return resolved
+    _check_picture(resolved)
     return resolved
+
+
+def _check_picture(resolved: Resolved) -> None:
+    """Raise what is wrong with what the link says of nodes and rows of its figure."""
+    problems: list[Problem] = []
+    if resolved.link.mark:
+        _result_or_problems(problems, lambda: resolved.marked)
+    if resolved.link.rows:
+        _result_or_problems(problems, lambda: resolved.rows)
+    if problems:
+        raise Problems(*problems)
 
 
 def _with_steps_of_data(link: Link, shapes: GivenShapes) -> Link:

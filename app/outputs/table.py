@@ -219,7 +219,7 @@ def picture(resolved: Resolved) -> FigureOptions:
     """What a link says of its picture, field by field; what it leaves open is as usual."""
     names = {*at_stage(Link, FieldStage.PICTURE)} & {option.name for option in fields(FigureOptions)}
     said = {name: getattr(resolved.link, name) for name in names} | {"window": resolved.window}
-    said |= {"notation": resolved.notation, "mark": resolved.marked}
+    said |= {"notation": resolved.notation, "mark": resolved.marked, "rows": resolved.rows}
     return FigureOptions(**{name: value for name, value in said.items() if value is not None})
 
 
@@ -248,7 +248,8 @@ def _film(resolved: Resolved) -> list[str]:
     walked = steps(run.folded) if link.view == "folded" and link.phase is None else run.steps
     places = [step.at for step in walked if step.phase == (link.phase or "forward")]
     if link.phase is None:
-        drawn = {node.id for node in (run.folded if link.view == "folded" else run.graph).nodes}
+        shown = (run.folded if link.view == "folded" else run.graph).nodes
+        drawn = {node.id for node in shown if resolved.rows is None or node.var in resolved.rows}
         return [at for at in places if at in drawn]
     return places if link.at is None else places[: places.index(link.at) + 1]
 

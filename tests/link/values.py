@@ -39,6 +39,7 @@ WRONG = {
     "window": "3..2",
     "names": "q:s",
     "mark": "h[9]",
+    "rows": "statte",
     "caption": "long " * 200,
 }
 """Texts that are wrong by what they mean."""

@@ -8,7 +8,7 @@ from app.drawing.layout.graphviz import DrawnArrow, circle_radius
 from app.drawing.layout.grid import Layout, Load, PlacedNode, RoutedEdge, lay_out_steps, rows
 from app.drawing.layout.node_shapes import SIGN_SIZE, TAG_SIZE, node_shape, sign_ink
 from app.drawing.layout.obstacles import ROW
-from app.drawing.layout.window import ELLIPSIS, ShownGraph, Span, spans, spelled, window
+from app.drawing.layout.window import ELLIPSIS, ShownGraph, Span, spans, spelled, window, with_rows
 from app.drawing.layout.wire_cells import lay_out_wired_cells
 
 __all__ = [
@@ -40,4 +40,5 @@ __all__ = [
     "spans",
     "spelled",
     "window",
+    "with_rows",
 ]

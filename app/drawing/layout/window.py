@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from app.engine.graph import Edge, Graph, Node
+from app.engine.graph import Edge, Graph, Group, Node
 from app.language import NodeId, parse_node
 
 Span = tuple[int, int]
@@ -43,6 +43,14 @@ class ShownGraph:
     outside: frozenset[str] = frozenset()
     """Nodes of hidden steps that shown ones read, where these are drawn themselves."""
 
+    left_out: tuple[str, ...] = ()
+    """The rows that are not drawn."""
+
+    @property
+    def whole_run(self) -> bool:
+        """Whether every step is in sight."""
+        return self.spans in ((), ((1, self.whole.tau),))
+
     def behind(self, edge: Edge) -> tuple[Edge, ...]:
         """The edges of the whole graph that an arrow stands for."""
         return self.joined.get(edge.id, (edge,))
@@ -52,6 +60,32 @@ class ShownGraph:
         """The nodes that no line enters or leaves."""
         met = {id for e in self.graph.edges for id in (e.source, e.target)}
         return self.stubs - met
+
+
+def with_rows(shown: ShownGraph, rows: frozenset[str] | None) -> ShownGraph:
+    """The graph without the nodes of other variables, and without what leads to or from them; None keeps all.
+
+    A parameter that nothing in sight reads is not drawn.
+    """
+    if rows is None:
+        return shown
+    graph = shown.graph
+    kept = {node.id for node in graph.nodes if node.var in rows}
+    edges = tuple(edge for edge in graph.edges if edge.source in kept and edge.target in kept)
+    read = {edge.source for edge in edges}
+    nodes = tuple(n for n in graph.nodes if n.id in kept and (n.kind != "parameter" or n.id in read))
+    groups = _groups_around(nodes, graph.groups)
+    smaller = replace(graph, nodes=nodes, edges=edges, groups=groups, rows=tuple(n for n in graph.rows if n in rows))
+    return replace(shown, graph=smaller, left_out=tuple(name for name in graph.rows if name not in rows))
+
+
+def _groups_around(nodes: Iterable[Node], groups: tuple[Group, ...]) -> tuple[Group, ...]:
+    """The boxes that still have a node in them, with those around them."""
+    used = {node.group for node in nodes}
+    for group in reversed(groups):
+        if group.id in used:
+            used.add(group.parent)
+    return tuple(group for group in groups if group.id in used)
 
 
 def spans(tau: int, at: int | None = None, asked: Span | None = None) -> tuple[Span, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 from app.cache import cached
 from app.drawing.layout import ELLIPSIS, ShownGraph
 from app.engine.graph import Edge, Graph, Node
-from app.language import minus_signs, node_id, owner, parse_node
+from app.language import is_operation, minus_signs, node_id, owner, parse_node
 from app.language.typeset import Notation
 from app.ops import OPS
 
@@ -21,11 +21,18 @@ SAID = 8
 def title(shown: ShownGraph, view: str) -> str:
     """The figure in a line."""
     tau = shown.whole.tau
+    rest = _left_out(shown)
     if tau is None:
-        return "A recurrence as a circuit"
+        return f"A recurrence as a circuit{rest}"
     steps = f"{tau} step" + "s" * (tau != 1)
     part = "" if shown.spans == ((1, tau),) else f", of which {_spans(shown)} shown"
-    return f"A recurrence {'as a circuit and ' * (view == 'both')}unfolded over {steps}{part}"
+    return f"A recurrence {'as a circuit and ' * (view == 'both')}unfolded over {steps}{part}{rest}"
+
+
+def _left_out(shown: ShownGraph) -> str:
+    """Which rows the figure leaves out; of operations it says so once."""
+    names = dict.fromkeys("operations" if is_operation(n) else shown.whole.notation.plain(n) for n in shown.left_out)
+    return f", without {_list(names)}" if names else ""
 
 
 def _spans(shown: ShownGraph) -> str:
@@ -40,7 +47,7 @@ def description(graph: Graph) -> str:
     said = graph.notation
     var = {n.id: _word(n, said) for n in graph.nodes}
     ways = dict.fromkeys(f"{var[e.source]} feeds {var[e.target]}{_late(e.lag)}{_through(e, said)}" for e in graph.edges)
-    return "; ".join(ways) + "." if ways else ""
+    return "; ".join(ways) + "." if ways else f"{_list(dict.fromkeys(var.values()))}."
 
 
 def node_titles(shown: ShownGraph) -> Mapping[str, str]:

@@ -20,6 +20,7 @@ from app.drawing.layout import (
     spans,
     spelled,
     window,
+    with_rows,
 )
 from app.drawing.lettering import outline, upright
 from app.drawing.scene.alt_text import description, title
@@ -68,12 +69,13 @@ def draw(
         if folded is None:
             raise ValueError(f"the view {view} needs the folded graph")
         circuit = notated(folded, options.notation)
-        circle = lay_out_panel(ShownGraph(circuit, circuit), labels)
+        circle = with_rows(ShownGraph(circuit, circuit), options.rows)
         beside = replace(options, prefix=f"{options.prefix}-folded")
-        panels.append(Panel(ShownGraph(circuit, circuit), circle, beside, labels=labels))
+        panels.append(Panel(circle, lay_out_panel(circle, labels), beside, labels=labels))
     if view != "folded":
         written = notated(graph, options.notation)
-        part = window(written, spans(graph.tau or 0, _step(graph, place.at), options.window))
+        whole = window(written, spans(graph.tau or 0, _step(graph, place.at), options.window))
+        part = with_rows(whole, options.rows)
         panels.append(Panel(part, lay_out_panel(part, labels), options, shown, place, labels))
     paper = {"paper": palette.paper, "white": WHITE}.get(options.background, options.background)
     scale = round(options.scale * options.font_size / labels, 4)
@@ -117,7 +119,8 @@ def _composed(panels: list[Panel], options: FigureOptions) -> Scene:
         words = caption(options.caption, box.right - box.left)
         items.append(words.drawn((box.left + box.right) / 2, box.bottom + CAPTION_GAP, theme.ink))
         box = _wide(_lower(box, CAPTION_GAP + words.height), words.width)
-    told = f"{options.caption} {description(panels[0].shown.whole)}".strip()
+    whole = panels[0].shown.whole
+    told = f"{options.caption} {description(with_rows(ShownGraph(whole, whole), options.rows).graph)}".strip()
     width, height = (3 * ceil((side + 2 * MARGIN) / 3) for side in (box.right - box.left, box.bottom - box.top))
     return Scene(
         width, height, title(last.shown, options.view), told, tuple(items), theme,

@@ -19,6 +19,7 @@ class FigureOptions:
 
     `notation`: how names are written, for which a link has several fields.
     `window`: the first and the last step to show, for a part of a run other than that which is found by itself.
+    `rows`: the variables and operations whose nodes are drawn, None for all;
     `caption`: words below it; `mark`: the ids of nodes and edges that are marked.
     `scale` and `font_size` make all of it larger, or its labels: these fill what room they have, and what is still
     lacking makes everything larger. `prefix` begins every XML id. `live`: every layer of every step is drawn, for a
@@ -32,6 +33,7 @@ class FigureOptions:
     scale: float = 1.0
     font_size: float = 1.0
     background: Background = "paper"
+    rows: frozenset[str] | None = None
     caption: str = ""
     mark: frozenset[str] = frozenset()
     notation: Notation = USUAL_NOTATION

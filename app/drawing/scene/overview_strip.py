@@ -62,7 +62,7 @@ class Strips:
 
     @property
     def names(self) -> list[str]:
-        return _states(self.shown.whole)
+        return _drawn_states(self.shown)
 
     @property
     def height(self) -> float:
@@ -70,9 +70,14 @@ class Strips:
         return len(self.names) * (ROW + ROW_GAP) - ROW_GAP + STEPS_DROP + 2
 
 
+def _drawn_states(shown: ShownGraph) -> list[str]:
+    """Those of the states that the figure shows."""
+    return [name for name in _states(shown.whole) if name not in shown.left_out]
+
+
 def strips(shown: ShownGraph, trace: Numbers | None) -> Strips | None:
     """The strip of a run of which not all is shown; None where all is."""
-    if shown.graph is shown.whole or not _states(shown.whole):
+    if shown.whole_run or not _drawn_states(shown):
         return None
     if trace is None:
         return Strips(shown)

@@ -2,7 +2,7 @@
 
 from app.engine.graph.cursor import Cursor, Phase, Step, cursor, steps
 from app.engine.graph.fold import Folded, folding
-from app.engine.graph.graph import Detail, Edge, Graph, Group, Node
+from app.engine.graph.graph import Detail, Edge, Graph, Group, Node, NodeKind
 from app.engine.graph.nested import Nested, nested
 from app.engine.graph.notated import notated
 from app.engine.graph.unfold import fold, sources, unfold
@@ -17,6 +17,7 @@ __all__ = [
     "Group",
     "Nested",
     "Node",
+    "NodeKind",
     "Phase",
     "Step",
     "cursor",

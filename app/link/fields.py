@@ -498,11 +498,11 @@ class Link(BaseModel):
     colours: Literal["classic", "okabe", "tol", "dusk"] = _row(
         "classic",
         FieldRow(FieldStage.PICTURE, placements=(explore("Style"),), dropped_by=(), keeps_cursor=True),
-        "choice",
+        "select",
         "The colours that tell kinds of nodes apart; all but classic are told apart by people who do not see red, "
         "green or blue. The theme print has none",
         "okabe",
-        words={"okabe": "Okabe–Ito", "tol": "Tol"},
+        words={"okabe": "Okabe and Ito", "tol": "Tol"},
     )
     caption: Annotated[str, Field(max_length=500)] = _row(
         "",
@@ -529,15 +529,15 @@ class Link(BaseModel):
     time: TimeMarks = _row(
         "superscript",
         FieldRow(FieldStage.PICTURE, "Time", (explore("Notation"),), dropped_by=(), keeps_cursor=True),
-        "choice",
+        "select",
         "Where the step stands at a symbol: above in brackets, below, or above in angle brackets",
         "subscript",
-        words={"superscript": "h⁽ᵗ⁾", "subscript": "hₜ", "angle": "h⟨ᵗ⟩"},
+        words={"superscript": "above, h⁽ᵗ⁾", "subscript": "below, hₜ", "angle": "in angle brackets, h⟨ᵗ⟩"},
     )
     last: LastStep = _row(
         "tau",
         FieldRow(FieldStage.PICTURE, "Last step", (explore("Notation"),), dropped_by=(), keeps_cursor=True),
-        "choice",
+        "select",
         "What the last step is called",
         "T",
         words={"tau": "τ"},
@@ -545,17 +545,17 @@ class Link(BaseModel):
     vectors: VectorMarks = _row(
         "bold",
         FieldRow(FieldStage.PICTURE, placements=(explore("Notation"),), dropped_by=(), keeps_cursor=True),
-        "choice",
+        "select",
         "How vectors are set: bold, as matrices are, under an arrow with matrices plain, or all plain",
         "arrow",
     )
     orientation: Literal["columns", "rows", "written"] = _row(
         "columns",
         FieldRow(FieldStage.PICTURE, "Vectors are", (explore("Notation"),), dropped_by=(), keeps_cursor=True),
-        "choice",
+        "select",
         "Whether vectors are columns, W x, or rows, x W; written: rows where the equations multiply them from the left",
         "rows",
-        words={"written": "as written"},
+        words={"columns": "columns, W x", "rows": "rows, x W", "written": "as written"},
     )
     names: Names = _row(
         (),

@@ -7,7 +7,8 @@ import re
 import numpy as np
 import pytest
 
-from app.language import Read, Time, parse
+from app.language import Read, Time, parse, symbol
+from app.language.pasted import read_pasted
 from app.language.typeset import (
     USUAL_NOTATION,
     Notation,
@@ -186,3 +187,23 @@ def test_every_system_is_printed_in_every_notation(name: str) -> None:
     ):
         assert len(tex(recurrence, notation=notation).splitlines()) == lines
         assert len(recurrence_mathml(recurrence, notation)) == len(recurrence_mathml(recurrence))
+
+
+@pytest.mark.parametrize(
+    "notation",
+    [
+        Notation(time="subscript"),
+        Notation(time="subscript", last="T"),
+        Notation(time="angle"),
+        Notation(vectors="arrow"),
+    ],
+    ids=["below", "below, T", "angle", "arrows"],
+)
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_what_is_copied_as_latex_reads_back_in_other_notations_too(name: str, notation: Notation) -> None:
+    """Where a name's own digits, s1, are set as a moment is, nobody could tell them apart."""
+    recurrence = SYSTEMS[name].recurrence
+    if notation.time == "subscript" and any(symbol(given).sub.isdigit() for given in recurrence.variables):
+        return
+    back = parse(read_pasted(tex(recurrence, notation=notation)).text)
+    assert tex(back) == tex(recurrence)

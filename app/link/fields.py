@@ -495,6 +495,13 @@ class Link(BaseModel):
         "-target,-loss",
         expects="variables of the figure and kinds of nodes, as in state,x or -target,-loss",
     )
+    direction: Literal["right", "up"] = _row(
+        "right",
+        FieldRow(FieldStage.PICTURE, "Time runs", (explore("Style"),), dropped_by=(), keeps_cursor=True),
+        "select",
+        "Which way time runs in the unfolded graph: to the right or up. Cells of operations stand beside each other",
+        "up",
+    )
     colours: Literal["classic", "okabe", "tol", "dusk"] = _row(
         "classic",
         FieldRow(FieldStage.PICTURE, placements=(explore("Style"),), dropped_by=(), keeps_cursor=True),

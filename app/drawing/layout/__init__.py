@@ -1,5 +1,6 @@
 """Places nodes, routes edges and finds room for labels."""
 
+from app.drawing.layout.arrangement import USUAL_ARRANGEMENT, Arrangement, Direction, Spacing
 from app.drawing.layout.arrows import Arrow, draw_arrows
 from app.drawing.layout.circuit_block import lay_out_circuit_cell
 from app.drawing.layout.circuit_column import lay_out_circuit
@@ -20,13 +21,17 @@ __all__ = [
     "SIGN_SIZE",
     "SQUARE",
     "TAG_SIZE",
+    "USUAL_ARRANGEMENT",
+    "Arrangement",
     "Arrow",
+    "Direction",
     "DrawnArrow",
     "Layout",
     "Load",
     "PlacedNode",
     "RoutedEdge",
     "ShownGraph",
+    "Spacing",
     "Span",
     "circle_radius",
     "draw_arrows",

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import floor
 from statistics import mean
 from types import MappingProxyType
 from typing import NamedTuple
 
 from app.cache import cached
 from app.drawing.geometry import Box, Cubic, Path, Point, around, bounds, sampled, shifted, straight
+from app.drawing.layout.arrangement import USUAL_ARRANGEMENT, Arrangement
 from app.drawing.layout.arrows import Arrow
 from app.drawing.layout.dimensions import SQUARE
 from app.drawing.layout.node_shapes import node_shape
@@ -140,12 +142,19 @@ class Layout:
         return around([*spots, *legs, *frames, *(box for run in self.runs for box in run.boxes)])
 
 
-def lay_out_steps(graph: Graph, columns: Mapping[int, int] = MappingProxyType({}), labels: float = 1.0) -> Layout:
-    """Lay the steps out side by side, what has no step of its own centred over them.
+def lay_out_steps(
+    graph: Graph,
+    columns: Mapping[int, int] = MappingProxyType({}),
+    labels: float = 1.0,
+    arrangement: Arrangement = USUAL_ARRANGEMENT,
+) -> Layout:
+    """Lay the steps out side by side or above each other, what has no step of its own in the middle of them.
 
     `columns` says where those steps stand that are not at their own number; `labels` makes those larger.
     """
     cells = _cells(graph, columns)
+    if arrangement.direction == "up":
+        cells = {id: (float(row), floor(step)) for id, (step, row) in cells.items()}
     groups: dict[tuple[str, str, float, float | None], list[Edge]] = {}
     for edge in graph.edges:
         groups.setdefault(_likeness(edge, cells), []).append(edge)

@@ -8,6 +8,8 @@ from math import ceil
 from app.drawing.geometry import Box, around, straight
 from app.drawing.layout import (
     ROW,
+    USUAL_ARRANGEMENT,
+    Arrangement,
     Arrow,
     Layout,
     ShownGraph,
@@ -71,12 +73,12 @@ def draw(
         circuit = notated(folded, options.notation)
         circle = with_rows(ShownGraph(circuit, circuit), options.rows)
         beside = replace(options, prefix=f"{options.prefix}-folded")
-        panels.append(Panel(circle, lay_out_panel(circle, labels), beside, labels=labels))
+        panels.append(Panel(circle, lay_out_panel(circle, labels, options.arrangement), beside, labels=labels))
     if view != "folded":
         written = notated(graph, options.notation)
         whole = window(written, spans(graph.tau or 0, _step(graph, place.at), options.window))
         part = with_rows(whole, options.rows)
-        panels.append(Panel(part, lay_out_panel(part, labels), options, shown, place, labels))
+        panels.append(Panel(part, lay_out_panel(part, labels, options.arrangement), options, shown, place, labels))
     paper = {"paper": palette.paper, "white": WHITE}.get(options.background, options.background)
     scale = round(options.scale * options.font_size / labels, 4)
     scene = replace(_composed(panels, options), scale=scale, background=paper)
@@ -88,12 +90,14 @@ def _step(graph: Graph, at: str | None) -> int | None:
     return next((n.t for n in graph.nodes if n.id == at and n.id != n.var), None)
 
 
-def lay_out_panel(shown: ShownGraph, labels: float = 1.0) -> Layout:
+def lay_out_panel(shown: ShownGraph, labels: float = 1.0, arrangement: Arrangement = USUAL_ARRANGEMENT) -> Layout:
     """Rows and columns, as in a textbook; where operations or parameters are nodes, cells that are wired."""
     graph = shown.graph
     if graph.tau is None:
         return lay_out_circuit_cell(graph) if graph.wired else lay_out_circuit(graph, labels)
-    return lay_out_wired_cells(graph, shown.outside) if graph.wired else lay_out_steps(graph, shown.columns, labels)
+    if graph.wired:
+        return lay_out_wired_cells(graph, shown.outside)
+    return lay_out_steps(graph, shown.columns, labels, arrangement)
 
 
 def _composed(panels: list[Panel], options: FigureOptions) -> Scene:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from app.drawing.layout import Span
+from app.drawing.layout import Arrangement, Direction, Span
 from app.drawing.scene.themes import CLASSIC, Colours, Theme, ThemeName, themed
 from app.language.typeset import USUAL_NOTATION, Notation
 
@@ -33,12 +33,18 @@ class FigureOptions:
     scale: float = 1.0
     font_size: float = 1.0
     background: Background = "paper"
+    direction: Direction = "right"
     rows: frozenset[str] | None = None
     caption: str = ""
     mark: frozenset[str] = frozenset()
     notation: Notation = USUAL_NOTATION
     prefix: str = "fig"
     live: bool = False
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """How nodes are arranged."""
+        return Arrangement(self.direction)
 
     @property
     def palette(self) -> Theme:

@@ -1,0 +1,67 @@
+"""Time that runs up: the same graph with steps above each other, nothing on top of anything."""
+
+from __future__ import annotations
+
+import json
+from itertools import combinations
+from math import hypot
+from typing import Any
+
+import pytest
+
+from app.link import parse, resolve
+from app.outputs.table import ANSWERS
+from app.systems import SYSTEMS
+from tests.lint import reasons
+
+DIAMETER = 54.0
+
+
+def data(link: str) -> Any:
+    return json.loads(ANSWERS["figure.json"].make(resolve(parse(link))))
+
+
+def places(link: str) -> dict[str, tuple[float, float]]:
+    return {node["id"]: (node["x"], node["y"]) for node in data(link)["nodes"] if "x" in node}
+
+
+def test_each_step_stands_above_the_one_before() -> None:
+    at = places("tau=4&direction=up")
+    for t in range(1, 4):
+        assert at[f"h[{t + 1}]"][1] < at[f"h[{t}]"][1]
+        assert at[f"h[{t + 1}]"][0] == at[f"h[{t}]"][0]
+    assert at["h[0]"][1] > at["h[1]"][1]
+
+
+def test_variables_stand_beside_each_other_from_the_data_to_the_loss() -> None:
+    at = places("tau=2&direction=up")
+    assert at["x[1]"][0] < at["h[1]"][0] < at["o[1]"][0] < at["L[1]"][0]
+    assert len({at[f"{name}[1]"][1] for name in "xhoL"}) == 1
+
+
+def test_nothing_else_about_a_node_changes() -> None:
+    usual, up = (data(f"tau=3{more}")["nodes"] for more in ("", "&direction=up"))
+    own = ("x", "y", "labels")
+    assert [{k: v for k, v in node.items() if k not in own} for node in usual] == [
+        {k: v for k, v in node.items() if k not in own} for node in up
+    ]
+
+
+@pytest.mark.parametrize("detail", ["states", "cells"])
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_every_system_stands_upright(system: str, detail: str) -> None:
+    link = f"system={system}&detail={detail}&direction=up&tau=4"
+    for (x, y), (u, v) in combinations(places(link).values(), 2):
+        assert hypot(x - u, y - v) > DIAMETER
+    assert not reasons(ANSWERS["figure.svg"].make(resolve(parse(link))).decode())
+
+
+def test_a_long_run_leaves_steps_out_upwards_too() -> None:
+    link = "tau=40&direction=up&phase=forward&at=h[20]"
+    heights = [y for id, (_, y) in places(link).items() if id.startswith("h[")]
+    assert len({*heights}) == len(heights)
+    assert data(link)["graph"]["stubs"]
+
+
+def test_cells_of_operations_stand_beside_each_other_whatever_is_asked() -> None:
+    assert places("detail=operations&tau=2&direction=up") == places("detail=operations&tau=2")

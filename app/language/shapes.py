@@ -369,11 +369,20 @@ def _solve_dims(types: list[ShapeType]) -> ShapeType:
     return b
 
 
-def _new_vector(count: int | None) -> Callable[[list[ShapeType]], ShapeType]:
-    """A vector of a size of its own, made of vectors: the first `count`, or all."""
+def _new_last_axis(count: int | None) -> Callable[[list[ShapeType]], ShapeType]:
+    """Vectors, or matrices with as many rows, as one with a last axis of its own: the first `count`, or all."""
 
     def dims(types: list[ShapeType]) -> ShapeType:
-        return _arguments_of_rank(1, len(types) if count is None else count, lambda t: (Dimension(),))(types)
+        first, *others = types[:count]
+        for t in (first, *others):
+            if len(t) not in (1, 2):
+                raise ShapeClash(f"takes vectors or matrices, not {type_in_words(t)}")
+        for t in others:
+            try:
+                unify_types(first[:-1], t[:-1])
+            except (ShapeClash, ValueError):
+                raise ShapeClash(f"{type_in_words(first)} meets {type_in_words(t)}") from None
+        return (*first[:-1], Dimension())
 
     return dims
 
@@ -390,14 +399,16 @@ RULES: Mapping[str, ShapeRule] = {
     "same": ShapeRule(lambda t: t[0], entrywise=True),
     "power": ShapeRule(lambda t: t[0], entrywise=True),
     "concat": ShapeRule(
-        _new_vector(None),
-        "it takes vectors",
-        lambda types, found, args: (found[0], [t[0] for t in types]),
+        _new_last_axis(None),
+        "it takes vectors, or matrices with as many rows, whose rows it puts one after another",
+        lambda types, found, args: (found[-1], [t[-1] for t in types]),
     ),
     "split": ShapeRule(
-        _new_vector(1), "it takes a vector", lambda types, found, args: _equal_parts(types[0][0], found[0], args)
+        _new_last_axis(1),
+        "it takes a vector, or a matrix whose rows it splits",
+        lambda types, found, args: _equal_parts(types[0][-1], found[-1], args),
     ),
-    "place": ShapeRule(_new_vector(1), None, lambda types, found, args: _equal_parts(found[0], types[0][0], args)),
+    "place": ShapeRule(_new_last_axis(1), None, lambda types, found, args: _equal_parts(found[-1], types[0][-1], args)),
     "slice": ShapeRule(lambda t: t[1]),
     "matmul": ShapeRule(_matmul_dims, "M @ v needs as many columns in M as entries in v"),
     "vector": ShapeRule(_arguments_of_rank(1, 1, lambda t: t[0]), "it goes over the entries of a vector"),

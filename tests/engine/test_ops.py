@@ -25,7 +25,7 @@ WRITABLE = [op for op in OPS.values() if not op.internal]
 def texts(op: Op) -> list[str]:
     """The operation applied to every combination of ranks that it takes."""
     if op.by_line:
-        return ["u, v = split(p); loss = sum(u * v + sin(v))"]
+        return [f"{u}, {v} = split({whole}); v = {v}; loss = sum({u} * v + sin(v))" for u, v, whole in ("abp", "ABP")]
     found = []
     for ranks in product(range(3), repeat=op.arity or 2):
         args = [NAMES[r][i] for i, r in enumerate(ranks)]

@@ -47,6 +47,15 @@ def test_what_is_split_is_computed_once_and_its_gradient_is_put_together() -> No
     assert ops.count("concat") == 1 and "place" not in ops
 
 
+ROWS = """
+I[t], F[t], O[t], G[t] = split(concat(H[t-1], X[t]) @ W + b)
+C[t] = sigmoid(F[t]) * C[t-1] + sigmoid(I[t]) * tanh(G[t])
+H[t] = sigmoid(O[t]) * tanh(C[t])
+loss = sum(sum(H[t] ** 2))
+"""
+"""An LSTM of a minibatch, an example in each row."""
+
+
 @pytest.mark.parametrize("text", [CELL, "f[t] = sigmoid(W @ concat(h[t-1], x[t]) + b); h[t] = f[t] * tanh(h[t-1])"])
 @pytest.mark.parametrize("batch", [1, 3])
 def test_loops_over_parts_run_as_machine_code(text: str, batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,3 +134,18 @@ def test_at_a_node_that_is_only_read_within_stop_nothing_arrives_and_nothing_is_
     made = by_hand(trace, graph, "backward", "h[2]")
     assert not made.terms and not made.lost and made.equation is not None and show(made.equation) == "∇h[t] = 0"
     assert by_hand(trace, graph, "backward", "h[3]").terms
+
+
+@pytest.mark.parametrize("batch", [1, 2])
+def test_rows_are_put_together_and_split_as_numpy_does(batch: int) -> None:
+    recurrence = parse(ROWS, {"H_rows": 3, "H_columns": 2, "X_columns": 4})
+    trace = run(recurrence, 5, bind(recurrence, 5, seed=4, batch=batch))
+    weights, bias = (trace.bindings.parameters[name] for name in "Wb")
+    state = cell = np.zeros((3, 2))
+    for step in range(5):
+        data = trace.arrays["X"][step].reshape(batch, 3, 4)[0]
+        i, f, o, g = np.split(np.concatenate([state, data], axis=1) @ weights + bias, 4, axis=1)
+        cell = cell / (1 + np.exp(-f)) + np.tanh(g) / (1 + np.exp(-i))
+        state = np.tanh(cell) / (1 + np.exp(-o))
+        np.testing.assert_allclose(trace.arrays["H"][step].reshape(batch, 3, 2)[0], state, rtol=1e-12)
+    assert worst(trace) < 1e-5

@@ -43,6 +43,11 @@ CELLS = (
     "H[t] = tanh(b + H[t-1] @ W + X[t] @ U); loss = sum(sum(H[t] ** 2))",
     "v = (2 + sigmoid(p)) ** 0.5 + (2 + sigmoid(p)) ** 10 + (2 + sigmoid(p)) ** -3.5; loss = sum(v)",
     "a, b = split(concat(p, q, p)); loss = sum(a * b)",
+    (
+        "I[t], F[t], O[t], G[t] = split(concat(H[t-1], X[t]) @ W + b); C[t] = sigmoid(F[t]) * C[t-1] + sigmoid(I[t]) * "
+        "tanh(G[t]); H[t] = sigmoid(O[t]) * tanh(C[t]); loss = sum(sum(H[t] ** 2))"
+    ),
+    "A, B = split(concat(P, Q, P)); loss = sum(A * B * B)",
 )
 """Programs with the parts of a cell that PyTorch's or Keras' users write."""
 EDGES: Mapping[str, Mapping[str, Any]] = {

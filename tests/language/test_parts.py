@@ -109,3 +109,27 @@ def test_a_list_of_vectors_in_brackets_is_led_to_concat() -> None:
 def test_a_text_may_have_a_function_of_its_own_called_like_an_operation() -> None:
     recurrence = parse("elu(x) = 2 * x; h[t] = elu(x[t]) + where(h[t-1] < 0, 1, 2)")
     assert show(recurrence).startswith("elu(x) = 2 * x")
+
+
+def test_of_matrices_each_row_is_put_together_and_split() -> None:
+    text = "I[t], F[t] = split(concat(H[t-1], X[t]) @ W + b); H[t] = I[t] * F[t]"
+    sizes = {"H_rows": 3, "H_columns": 2, "X_columns": 5}
+    assert sizes_of(text, sizes, "X", "W", "b", "F") == [(3, 5), (7, 4), (4,), (3, 2)]
+    recurrence = parse(text)
+    assert r"[\boldsymbol{H}^{(t-1)}, \boldsymbol{X}^{(t)}]\boldsymbol{W}" in tex(recurrence)
+    assert show(parse(show(recurrence))) == show(recurrence)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("y = concat(W, x)", "concat: a matrix meets a vector"),
+        ("alpha: scalar; y = concat(x, alpha)", "concat: takes vectors or matrices, not a scalar"),
+        (
+            "A: 2 x 3; B: 4 x 3; y = concat(A, B)",
+            "concat: a matrix of 2 (line 1) × 3 (line 1) meets a matrix of 4 (line 1) × 3 (line 1)",
+        ),
+    ],
+)
+def test_what_cannot_be_put_together_says_so(text: str, message: str) -> None:
+    assert refused(text, {}) == [message]

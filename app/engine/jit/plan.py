@@ -76,7 +76,7 @@ def possible(line: LoopLine) -> bool:
         case "**", _:
             return line.args[1] in (*POWERS, *OTHER_POWERS) and all(map(side_by_side_entries, arrays))
         case (("concat" | "split" | "place" | "slice"), _):
-            return all(map(side_by_side_entries, arrays))
+            return max(ranks) <= 1 and all(map(side_by_side_entries, arrays))
         case op, _:
             return bool(emitter(op)) and max(ranks) <= 1 and all(map(side_by_side_entries, arrays))
 

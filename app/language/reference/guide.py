@@ -140,9 +140,10 @@ SECTIONS = (
     ),
     Section(
         "Parts",
-        "`concat(a, b)` puts vectors one after another, as many as there are; its size is the sum of theirs. A line "
-        "with several names on the left takes the equal parts of one vector, which is computed once. Of the sizes in "
-        "such a sum, what is open follows from the rest.",
+        "`concat(a, b)` puts vectors one after another, as many as there are; its size is the sum of theirs. Of "
+        "matrices it does so with each row (a minibatch): `concat(H[t-1], X[t]) @ W`, and so does `split`. A "
+        "line with several names on the left takes the equal parts of one whole, which is computed once. Of the sizes "
+        "in such a sum, what is open follows from the rest.",
         (
             Example(
                 _text_of(

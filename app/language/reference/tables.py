@@ -27,7 +27,7 @@ from app.limits import LIMITS, limit
 from app.ops import OPS, Op, Ranks
 
 LETTERS = "abc"
-NAMES_OF_SIZES = "mnkl"
+NAMES_OF_SIZES = "mnklp"
 LANGUAGE_LIMITS = ("equations_length", "equations_count", "nesting", "operations", "size", "tau")
 ALIKE = "s, s, s → s"
 """Of three arguments of one shape scalars may stand in the place of any."""
@@ -117,7 +117,8 @@ def _shape_signature(row: Op, ranks: Ranks) -> str:
     sides = [_sides(t, names) for t in types]
     if (total := RULES[row.shape].total) is not None:
         whole, parts = total(types, result, ())
-        names[whole.root()] = " + ".join(names[part.root()] for part in parts)
+        sum_of_parts = " + ".join(names[part.root()] for part in parts)
+        names[whole.root()] = f"({sum_of_parts})" if len(result) > 1 else sum_of_parts
     return f"{', '.join(sides)} → {_sides(result, names)}"
 
 

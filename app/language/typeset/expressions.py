@@ -363,14 +363,13 @@ class Typesetter:
     # parts of vectors
 
     def stacked(self, args: Sequence[Expr]) -> Piece:
-        """Vectors one after another, as one: [h; x]."""
+        """Vectors one after another, as one: [h; x]; matrices side by side, [H, X]."""
         boxes = [self.piece(a).box if self.numbers(a) is None else self.expression(a) for a in args]
-        return Piece(squared(separated(boxes, self.one_after_another)))
+        return Piece(squared(separated(boxes, self.one_after_another(args[0]))))
 
-    @property
-    def one_after_another(self) -> str:
-        """What stands between the parts of a vector: [h; x] is a column, [h, x] a row."""
-        return "," if self.notation.across else ";"
+    def one_after_another(self, part: Expr) -> str:
+        """What stands between the parts of a whole: [h; x] is a column; [h, x] is a row, and so is each of a matrix."""
+        return "," if self.notation.across or self.rank(part) == 2 else ";"
 
     def part(self, args: tuple[Expr, ...]) -> Piece:
         """One of the equal parts of a vector, by its number."""
@@ -382,7 +381,7 @@ class Typesetter:
         which, count = (int(n.value) if isinstance(n, Number) else 1 for n in numbers)
         boxes: list[MathBox] = [Numeral("0")] * count
         boxes[which - 1] = self.expression(part)
-        return Piece(squared(separated(boxes, self.one_after_another)))
+        return Piece(squared(separated(boxes, self.one_after_another(part))))
 
     def slice(self, args: tuple[Expr, ...]) -> Piece:
         """The entries of a vector where another stands in a concatenation."""

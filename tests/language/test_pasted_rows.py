@@ -127,6 +127,34 @@ PROGRAMS = (
         ),
         "h[t] = max(x[t]) + maximum(x[t], 0) + maximum(x[t], z[t]) + max(x[t]) + sum(h[t-1])",
     ),
+    ("y = np.pi * x + np.e", "given x\ny = 3.141592653589793 * x + 2.718281828459045"),
+    ("y = np.permute_dims(W) @ x", "given x\ny = transpose(W) @ x"),
+    (
+        "for t in range(T):\n    h = np.tanh(lin.cell.weight @ h + lin.cell.bias)",
+        "h[t] = tanh(W_cell @ h[t-1] + b_cell)",
+    ),
+    (
+        "for t in range(T):\n    a[t] = W @ h[t-1] + x[t]\n    h[t] = np.tanh(a[t][0:4]) * a[t][4:8]",
+        "a[t] = W @ h[t-1] + x[t]\na_1[t], a_2[t] = split(a[t])\nh[t] = tanh(a_1[t]) * a_2[t]",
+    ),
+    (
+        "for t in range(T):\n    a = W @ h + x[t]\n    h = np.tanh(a[:n]) + np.exp(a[n:])",
+        "a[t] = W @ h[t-1] + x[t]\na_1[t], a_2[t] = split(a[t])\nh[t] = tanh(a_1[t]) + exp(a_2[t])",
+    ),
+    ("h: float = 1\nfor t in range(T):\n    h = np.tanh(h)", "h[0] = 1\nh[t] = tanh(h[t-1])"),
+    ("for t in range(T):\n    hs[str(t)] = np.tanh(W @ hs[str(t-1)])", "hs[t] = tanh(W @ hs[t-1])"),
+    ("h = h_prev\nfor t in range(T):\n    h = np.tanh(h)", "h[0] = h0\nh[t] = tanh(h[t-1])"),
+    (
+        "h = np.zeros(3)\nc = h\nfor t in range(T):\n    h = np.tanh(c)\n    c = h",
+        "h: vector\nc[0] = h[0]\nh[t] = tanh(c[t-1])\nc[t] = h[t]",
+    ),
+    ("for k in range(5):\n    s[k] = s[k-1] * 0.5 + x[k]", "s[t] = s[t-1] * 0.5 + x[t]"),
+    ("for t, x in zip(a, b):\n    h = np.tanh(h + x)", "h[t] = tanh(h[t-1] + x[t])"),
+    ("loss = F.nll_loss(F.log_softmax(V @ x, dim=0), y)", "given x, y\nloss = -sum(y * log_softmax(V @ x))"),
+    (
+        "for t in range(T):\n    h[t] = np.tanh(W @ h[t-1])\nloss = np.mean((h - y) ** 2)",
+        "h[t] = tanh(W @ h[t-1])\nloss = mean(mean((h[t] - y[t]) ** 2))",
+    ),
 )
 """Programs, with the equations that they are read as."""
 FORMULAS = (
@@ -245,6 +273,11 @@ FORMULAS = (
     (r"h_t = \mathbb{1}[x_t > 0] h_{t-1}", "h[t] = 1 * (x[t] > 0) * h[t-1]"),
     ("h_t = (x_t > 0) h_{t-1}", "h[t] = (x[t] > 0) * h[t-1]"),
     (r"\hat{y}_t = \softmax(V h_t) \\ h_t = \tanh(h_{t-1})", "yhat[t] = softmax(V @ h[t])\nh[t] = tanh(h[t-1])"),
+    ("h_t = (W + V)⊤ h_{t-1}", "h[t] = transpose(W + V) @ h[t-1]"),
+    ("h_t = W⊤ h_{t-1}", "h[t] = transpose(W) @ h[t-1]"),
+    (r"h_T = c \\ h_t = \tanh(h_{t+1})", "h[tau] = c\nh[t] = tanh(h[t+1])"),
+    (r"x' = A x \\ y = C x_{old}", "x[t] = A @ x[t-1]\ny[t] = C @ x[t-1]"),
+    (r"f(x_1) = \tanh(x_1) \\ h_t = f(h_{t-1})", "f(x_1) = tanh(x_1)\nh[t] = f(h[t-1])"),
 )
 """Formulas, with theirs."""
 UNREAD = (
@@ -386,6 +419,23 @@ UNREAD = (
     ("h_t = |h_{t-1}", "|", "the bar | is not closed"),
     (r"α̈_t = x_t + \ddot{x}_t", r"\ddot", r"\ddot is not read"),
     ("y_t = |h_t|_1 + h_{t-1}", "_", "a subscript at a bracket is not read"),
+    ("y = np.sum(x, where=m)", "np.sum(x, where=m)", "the argument where is not read"),
+    ("for t in range(T):\n    h = np.tanh(W @ a[2:5] + h)", "a[2:5]", "a part of a vector is not read by its indices"),
+    (
+        "loss = 0\nfor t in range(T):\n    h = np.tanh(h)\n    loss += h[0]\nmean = loss / T",
+        "h[0]",
+        "entries are not read one by one",
+    ),
+    ("while x:\n    pass\nfor t in range(T):\n    h = np.tanh(h)", "while x:", "a while loop is not read"),
+    (r"h_t = \begin{vectors} h_{t-1} \end{vectors}", r"\begin", "the environment vectors is not read"),
+    (
+        r"h_t = \operatorname{clip}(x_t, h_{t-1}) + h_{t-1}",
+        r"\operatorname{clip}(x_t, h_{t-1})",
+        "clip takes 3 arguments",
+    ),
+    (r"h_t = x_t ± \tanh(h_{t-1})", "±", "± is not read"),
+    (r"h_t = \alpha [t = 1 x_t", "[", "the bracket [ is not closed"),
+    (r"f(x, 2 x) = \tanh(x) \\ h_t = f(h_{t-1}, x_t)", "2 x", "a function's arguments are names"),
 )
 """Texts of which one thing is not read: its place, and how what is said of it begins."""
 NOTED = (
@@ -412,6 +462,14 @@ NOTED = (
     (r"h_t = \tanh(x_t), \quad x_t \in \{0, 1\}", "of sets ℝ and its powers are read"),
     (r"h_t = \sigma_c(h_{t-1})", "σ_c is read as sigmoid"),
     (r"h_t = \phi(W h_{t-1})", "tanh stands for it"),
+    (
+        "def sigmoid(x):\n    return 1 / (1 + np.exp(-x))\nfor t in range(T):\n    h = sigmoid(W @ h)",
+        "sigmoid is there already",
+    ),
+    (
+        "def forward(x):\n    for t in range(T):\n        h = np.tanh(W @ h + x[t])\n    return V @ h",
+        "what is returned has no name",
+    ),
 )
 """Texts with a part of what is remarked on one of their lines."""
 

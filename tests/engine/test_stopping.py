@@ -140,3 +140,18 @@ def test_an_operation_has_a_value_wherever_its_row_does_not_say_that_it_has_none
     np.testing.assert_array_equal(
         ~np.isfinite(value), np.logical_or.reduce(said) if said else np.zeros(len(args[0]), bool)
     )
+
+
+def test_what_lies_behind_the_end_of_a_sequence_stops_nothing_and_its_last_step_does() -> None:
+    recurrence = parse("s[t] = x[t] * x[t]; v = log(s[tau]); loss = sum(v)", {"x": 1})
+    data = np.array([[[1.0], [1.0]], [[1.0], [2.0]], [[1.0], [0.0]]])
+    bindings = replace(bind(recurrence, 3, batch=2, lengths=(3, 2)), inputs={"x": data})
+    assert run(recurrence, 3, bindings).stopped is None
+    data = np.array([[[1.0], [1.0]], [[1.0], [0.0]], [[1.0], [2.0]]])
+    stopped = run(recurrence, 3, replace(bindings, inputs={"x": data})).stopped
+    assert stopped == Stopped(None, "v", "forward", "log", "v", "log of 0")
+
+
+def test_a_condition_may_be_what_an_operation_has_no_value_for() -> None:
+    stopped = stopped_of("s[t] = log([t = 1]) * x[t]; v[t] = sum(s[t]); loss = sum(v[t])", {"x": [1, 1, 1]})
+    assert stopped == Stopped(2, "s", "forward", "log", "s[2]", "log of 0")

@@ -1,0 +1,59 @@
+"""The panel of a step, and two links side by side, as the service writes them before any script runs."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.web.service import create_app
+
+
+@pytest.fixture(scope="module")
+def client() -> TestClient:
+    return TestClient(create_app())
+
+
+@pytest.mark.parametrize(
+    ("system", "phase", "at"),
+    [
+        ("rnn", "forward", "x[2]"),
+        *(
+            (system, phase, at)
+            for phase in ("forward", "backward")
+            for system, at in (
+                ("rnn", "h[1]"),
+                ("rnn", "o[2]"),
+                ("lstm", "c[2]"),
+                ("lstm", "h[1]"),
+                ("bidirectional", "g[1]"),
+            )
+        ),
+    ],
+)
+def test_the_equation_of_a_step_is_there_in_symbols_and_in_numbers(
+    client: TestClient, system: str, phase: str, at: str
+) -> None:
+    answer = client.get(f"/?system={system}&tau=2&sizes=h:2&phase={phase}&at={at}")
+    assert answer.status_code == 200
+    formulas = [ElementTree.fromstring(math) for math in re.findall("<math.*?</math>", answer.text, re.DOTALL)]
+    assert len(formulas) > 1
+    assert any(element.tag.endswith("mn") for formula in formulas for element in formula.iter())
+
+
+def test_two_links_side_by_side_are_told_by_what_differs(client: TestClient) -> None:
+    page = client.get("/compare", params={"a": "system=rnn&tau=3", "b": "lstm", "step": 4}).text
+    assert page.count("<svg") >= 2 and "fed" in page
+    apart = client.get(
+        "/compare", params={"a": "tau=3&task=random&seed=1", "b": "tau=4&task=random&seed=2", "step": 30}
+    ).text
+    assert "Each is fed data of its own" in apart
+    longer = client.get("/compare", params={"a": "tau=3", "b": "tau=4"}).text
+    assert "Both are fed the same data" in longer
+
+
+def test_a_wrong_side_is_told_and_the_rest_is_kept(client: TestClient) -> None:
+    answer = client.get("/compare", params={"a": "tau=0&seed=3", "b": "system=rnm"}, headers={"Accept": "text/html"})
+    assert answer.status_code == 422 and "seed=3" in answer.text

@@ -988,6 +988,21 @@ OUTSIDE = """
 """
 
 
+@pytest.mark.parametrize("query", ["", "system=last-output&tau=1000", "system=dynamics&tau=1"])
+def test_at_every_width_the_two_phases_are_named_apart(page: Page, server: str, query: str) -> None:
+    opened(page, f"{server}/?{query}")
+    for width in (1440, 1100, 900, 760, 700, 640, 480, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        forward, backward = (page.locator(f".ticks text.{phase}").bounding_box() for phase in ("forward", "backward"))
+        track = page.locator(".track").bounding_box()
+        assert forward
+        assert backward
+        assert track
+        assert forward["x"] + forward["width"] + 4 < backward["x"]
+        assert track["x"] <= forward["x"]
+        assert backward["x"] + backward["width"] <= track["x"] + track["width"]
+
+
 @pytest.mark.parametrize(
     ("width", "link"),
     [

@@ -149,7 +149,12 @@ def _size(shape: tuple[int, ...]) -> str:
 def _through(edge: Edge, notation: Notation) -> str:
     if edge.function:
         return f" through {notation.spelled(edge.function)}"
-    return " through " + _list(map(notation.plain, edge.params)) if edge.params else ""
+    return _by(edge.params, notation)
+
+
+@cached(4096)
+def _by(params: tuple[str, ...], notation: Notation) -> str:
+    return " through " + _list(map(notation.plain, params)) if params else ""
 
 
 def _late(lag: int) -> str:

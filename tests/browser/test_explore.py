@@ -363,7 +363,8 @@ def test_no_systems_title_is_cut(page: Page, server: str, width: int) -> None:
 def test_every_field_of_the_link_has_a_control_or_is_about_how_an_answer_is_shown() -> None:
     shown = {name for name, row in field_rows(Link).items() if row.stage > FieldStage.PASS}
     assert {*options()} == {*fields(), *shown}
-    assert shown & {*fields()} == {"view", "window"}
+    looks = {name for heading in ("Style", "Notation") for name in on_page(Link, EXPLORE, heading)}
+    assert shown & {*fields()} == {"view", "window", "rows"} | looks
 
 
 NEEDS: dict[str, dict[str, object]] = {

@@ -40,7 +40,7 @@ WRONG = {
     "names": "q:s",
     "mark": "h[9]",
     "rows": "statte",
-    "caption": "long " * 200,
+    "caption": "long" * 200,
 }
 """Texts that are wrong by what they mean."""
 

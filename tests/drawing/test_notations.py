@@ -81,6 +81,12 @@ def test_the_graph_as_data_keeps_its_ids_and_has_the_notation_s_labels() -> None
     assert (found["label"], found["tex"], found["var"]) == ("s⟨2⟩", r"\vec{s}^{\langle2\rangle}", "h")
 
 
+def test_graphviz_is_given_the_notation_s_labels_too() -> None:
+    dot = ANSWERS["figure.dot"].make(resolve(parse("tau=2&names=W:W_hh,h:s&time=subscript"))).decode()
+    assert 'label="W_hh"' in dot and 'params="W"' in dot
+    assert '"h[2]" [label="s_2"' in dot
+
+
 def test_only_what_is_written_differs() -> None:
     """Nodes stand where they stood: a notation is of letters."""
     usual, other = (data(f"tau=2{more}")["nodes"] for more in ("", "&time=subscript&vectors=plain"))

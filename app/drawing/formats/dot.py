@@ -13,6 +13,7 @@ from app.drawing.formats.placed import placed_nodes
 from app.drawing.layout import DIAMETER
 from app.drawing.scene import COMPUTED
 from app.engine.graph import Edge, Node
+from app.language.typeset import Notation
 
 MOST = 12
 """Of longer vectors the first entries are written."""
@@ -29,7 +30,10 @@ def dot(figure: Figure) -> bytes:
         f"  graph [{_attributes({'label': figure.scene.title, 'rankdir': 'LR'})}]",
         f"  node [shape=circle, fixedsize=true, width={DIAMETER}]",
         *(f"  {_quoted(n.id)} [{_attributes(_node(figure, n, places, height))}]" for n in graph.nodes),
-        *(f"  {_quoted(e.source)} -> {_quoted(e.target)} [{_attributes(_edge(e))}]" for e in graph.edges),
+        *(
+            f"  {_quoted(e.source)} -> {_quoted(e.target)} [{_attributes(_edge(e, graph.notation))}]"
+            for e in graph.edges
+        ),
         "}",
     ]
     return ("\n".join(lines) + "\n").encode()
@@ -66,9 +70,9 @@ def _number(array: object) -> str:
     return words[0] if flat.size == 1 else f"[{' '.join(words)}]"
 
 
-def _edge(edge: Edge) -> Mapping[str, str]:
+def _edge(edge: Edge, notation: Notation) -> Mapping[str, str]:
     """An edge's label and facts: what multiplies along it, its delay, and whether truncation cuts it."""
-    said = edge.function or ", ".join(edge.matrices)
+    said = ", ".join(map(notation.spelled, [edge.function] if edge.function else edge.matrices))
     told = {"id": edge.id, "label": said, "params": " ".join(edge.params), "lag": str(edge.lag) if edge.lag else ""}
     return {key: value for key, value in told.items() if value} | ({"style": "dashed"} if edge.cut else {})
 

@@ -104,7 +104,7 @@ def _control(row: Option, value: str, it: Resolved | None, problems: Iterable[Fi
         slider = (slider[0], max(slider[1], it.link.tau), slider[2])
     return Control(
         name=row.name,
-        label=row.called(EXPLORE),
+        label=it.notation.last_letter if row.name == "tau" and it else row.called(EXPLORE),
         kind="select" if row.name in CHOICES else row.control,
         help=f"{row.meaning}.",
         value=value,

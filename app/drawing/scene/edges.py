@@ -10,7 +10,7 @@ from typing import NamedTuple
 from app.drawing.geometry import Point, beginning, parallel, shifted, straight
 from app.drawing.layout import EDGE_WIDTH, SQUARE, Arrow, DrawnArrow, RoutedEdge, draw_arrows
 from app.drawing.scene.alt_text import MARKED, edge_title
-from app.drawing.scene.nodes import band_paints
+from app.drawing.scene.nodes import BAND_REACH, band_paints
 from app.drawing.scene.panel import Panel, roles
 from app.drawing.scene.scales import NOTHING, Flow, Scales
 from app.drawing.scene.scene import Curve, Disc, Ink, Item, ItemGroup, Paint, Polygon, Rect
@@ -130,6 +130,20 @@ def _band(panel: Panel, run: RoutedEdge, x: float, shapes: Mapping[Arrow, DrawnA
     if _is_marked(panel, run):
         for paint, leg in product(band_paints(panel.theme), run.legs):
             yield Curve(_up_to_the_tip(shapes[leg.arrow]), x + leg.x, leg.y, paint)
+        yield from _joined(panel, run, x, shapes)
+
+
+def _joined(panel: Panel, run: RoutedEdge, x: float, shapes: Mapping[Arrow, DrawnArrow]) -> Iterator[Item]:
+    """What covers the edges of two bands where an arrow's meets that of a node, so that both are one."""
+    edge, (wide, _) = run.edge, band_paints(panel.theme)
+    first, last = (_up_to_the_tip(shapes[leg.arrow]) for leg in (run.legs[0], run.legs[-1]))
+    ends = (edge.source, run.legs[0], first[0], first[1]), (edge.target, run.legs[-1], last[-1], last[-2])
+    for node, leg, (px, py), (qx, qy) in ends[run.branch :]:
+        length = dist((px, py), (qx, qy))
+        if node in panel.options.mark and length:
+            reach = (qx - px) / length * BAND_REACH, (qy - py) / length * BAND_REACH
+            paint = wide._replace(role="marked", stroke=panel.theme.mark)
+            yield Curve(straight(reach), x + leg.x + px, leg.y + py, paint)
 
 
 def _up_to_the_tip(it: DrawnArrow) -> tuple[Point, ...]:

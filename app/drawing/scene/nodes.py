@@ -32,6 +32,8 @@ RING, RING_WIDTH, ORIGIN_WIDTH = 4.6, 3.2, 1.1
 """The ring around a node, how wide it is at the cursor, and how thin at what the cursor's node is made of."""
 MARK_OUT, MARK_WIDTH, MARK_EDGE = 3.0, 8.0, 0.7
 """The band around a node that a link marks: how far out its middle runs, how wide it is, and its edges."""
+BAND_REACH = MARK_OUT + MARK_WIDTH / 2 + MARK_EDGE
+"""How far that band reaches beyond the node's outline."""
 CURRENT_WIDTH = 2.4
 DOT, DOT_STEP = 1.7, 9.0
 """The radius of the dots between steps, and how far they are apart."""

@@ -46,6 +46,8 @@ LABEL_GAP = 0.6
 """The least from a label's ink to anything."""
 INSIDE = 1.0
 """How far a label may reach over its node's outline."""
+GIVEN = ("input", "target", "parameter")
+"""The kinds of node that are there for what reads them."""
 WIRED = ("operations", "gates")
 """The details whose lines are wires, on which several edges run together."""
 
@@ -439,10 +441,11 @@ def _boxes(one: NodeOutline, other: NodeOutline) -> Iterator[tuple[Box, NodeOutl
 
 
 def orphans(it: DrawnGraph) -> Iterator[Finding]:
-    """Nodes that no line comes to or leaves."""
-    joined = {it.place(edge[end]) for edge in it.data["edges"] for end in ("source", "target")}
-    if len(it.places) > 1:
-        yield from (Finding("orphan", id) for id in it.places if id not in joined)
+    """Data and parameters that no line leaves."""
+    sources = {it.place(edge["source"]) for edge in it.data["edges"]}
+    for node in it.data["nodes"]:
+        if node.get("kind") in GIVEN and node["id"] in it.places and node["id"] not in sources:
+            yield Finding("orphan", node["id"])
 
 
 def off_the_canvas(it: DrawnGraph) -> Iterator[Finding]:

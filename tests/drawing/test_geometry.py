@@ -12,10 +12,11 @@ import pytest
 from tests.drawing.audited import Asked, audited, built_in, far, figure, from_outside, invented
 from tests.drawing.geometry_audit import findings
 
-OPEN = frozenset({"line on a line", "orphan"})
+OPEN = frozenset({"line on a line"})
 """Kinds of built-in systems that are not mended yet."""
 OPEN_ELSEWHERE = OPEN | {
-    "head off its node",
+    "orphan",
+    "head off its node", "head at a corner",
     "label on a line", "label on a node", "label on a label", "line near a node", "node on a node",
     "line that begins nowhere",
 }  # fmt: skip

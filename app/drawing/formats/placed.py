@@ -74,7 +74,7 @@ def _alone(items: Sequence[Item], scene: Scene) -> dict[str, Any]:
         for group, id in _groups(items, "edge")
     }
     return {
-        "nodes": [{"id": id} | node for id, node in placed_nodes(items, scene).items()],
+        "nodes": [{"id": id, "kind": group.fact("kind")} | _node(group, scene) for group, id in _groups(items, "node")],
         "edges": [{"id": id} | ends[id] | edge for id, edge in _edges(items, scene).items()],
         "frames": _frames(items, scene),
     }

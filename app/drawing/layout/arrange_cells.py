@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from app.drawing.geometry import Point
 from app.drawing.layout.cell import (
     GUTTER,
     LABEL_ROOM,
@@ -14,13 +15,17 @@ from app.drawing.layout.cell import (
     TRACK,
     PlacedCell,
     direct,
+    entrance,
     group_labels,
+    is_clear,
     template_node,
-    way_out,
     ways_out,
 )
+from app.drawing.layout.cell_sketch import NODE_GAP
 from app.drawing.layout.cell_template import CellTemplate, Pair, cell_template, mirrored
+from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.grid import written
+from app.drawing.layout.node_shapes import node_shape
 from app.drawing.lettering import Outline
 from app.engine.graph import Edge, Graph, Group, Node
 from app.language import is_operation
@@ -113,8 +118,16 @@ class ArrangedCells:
         groups = {g.id: g for g in graph.groups}
         self.cell = self.new_template("step", template, lines, ports, self.typical(template, groups))
         self.cell = max((self.cell, mirrored(self.cell)), key=lambda it: len(direct(it, self.lags, self.readers)))
-        self.direct = direct(self.cell, self.lags, self.readers)
+        found = direct(self.cell, self.lags, self.readers)
+        self.direct = {port: reader for port, reader in found.items() if self.enters(port, reader)}
         self.blocks = self.placed(lines, ports)
+
+    def enters(self, port: str, reader: str) -> bool:
+        """True if a wire can enter from the side at every step: a start has no tag where the others have theirs."""
+        side = -1 if self.lags[port] > 0 else 1
+        shapes = {node_shape(self.nodes[e.target]) for e, own in self.crossing if own == port}
+        heights = (entrance(self.cell, reader, side, shape)[1] for shape in shapes)
+        return all(is_clear(self.cell, reader, y, side) for y in heights)
 
     def typical(self, template: Mapping[str, Node], groups: Mapping[str, Group]) -> dict[str, Group]:
         """The groups of one step by their ids at that step, which serve for all."""
@@ -179,9 +192,13 @@ class ArrangedCells:
         return blocks
 
     def beside(self, nodes: Mapping[str, Node]) -> CellTemplate:
-        """Starts at the heights of their variables."""
+        """Starts at the heights of their variables, beside each other where these are the same."""
         seats = {id: template_node(id, n) for id, n in nodes.items()}
-        places = {id: (0.0, self.cell.places[n.var][1]) for id, n in nodes.items()}
+        places: dict[str, Point] = {}
+        for id, n in nodes.items():
+            y = self.cell.places[n.var][1]
+            level = [key for key, (_, other) in places.items() if abs(other - y) < 2 * RADIUS + NODE_GAP]
+            places[id] = -len(level) * (2 * RADIUS + NODE_GAP), y
         return CellTemplate(seats, places, {}, {}, {}, {})
 
     def level(self, block: PlacedCell) -> None:
@@ -210,10 +227,11 @@ class ArrangedCells:
         """How far the lanes reach from a cell."""
         self.gutter = sum(self.reach.values()) + GUTTER
         for name in ("early", "late"):
-            keys_of = dict.fromkeys(e.source for e, _ in self.crossing if self.where[e.source][0] == name)
-            ways = {key: way_out(blocks[name].template, key, 1) for key in keys_of}
-            order = sorted(ways, key=lambda key: -ways[key][-1][1])
-            self.lane |= {(key, 1): GUTTER + i * LANE for i, key in enumerate(order)}
+            sources = (e.source for e, _ in self.crossing if self.where[e.source][0] == name)
+            ways = ways_out(blocks[name].template, ((key, 1) for key in sources)) if name in blocks else {}
+            self.leaving |= ways
+            order = sorted(ways, key=lambda end: -ways[end][-1][1])
+            self.lane |= {end: GUTTER + i * LANE for i, end in enumerate(order)}
             self.gutter = max(self.gutter, 2 * GUTTER + LANE * len(order))
         entries = [self.label_of(port) for port in self.direct]
         self.gutter += max((it.width + LABEL_ROOM for it in entries if it is not None), default=0.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import sqrt
 
 from app.cache import cached
@@ -11,7 +12,7 @@ from app.drawing.geometry import Box, Path, Point, joined, moved, rounded, sampl
 from app.drawing.layout.arrows import Arrow
 from app.drawing.layout.cell_template import CellTemplate, Pair, TemplateNode
 from app.drawing.layout.grid import GroupFrame, Leg, Load, PlacedLabel, RoutedEdge, written
-from app.drawing.layout.node_shapes import node_shape
+from app.drawing.layout.node_shapes import NodeShape, node_shape
 from app.drawing.lettering import Outline, outline, variable
 from app.engine.graph import Edge, Graph, Group, Node
 from app.language import NodeId
@@ -95,7 +96,7 @@ def way_in(block: PlacedCell, pair: Pair) -> Path:
     """The template's line between two of its places. It is led on to a circle that, as a start's, has no tag."""
     path, key = block.template.ways[pair], pair[1]
     here, shape = block.template.nodes[key].shape, node_shape(block.nodes[key])
-    if here == shape or here.box is None or not shape.radius:
+    if here.box is None or shape.box is not None:
         return path
     (cx, cy), (x, y) = block.template.places[key], path[-1]
     end = x, cy + sqrt(max(shape.radius**2 - (x - cx) ** 2, 0.0))
@@ -154,9 +155,22 @@ def way_out(it: CellTemplate, key: str, side: int, taken: Iterable[float] = ()) 
     others = list(taken)
     heights = [top - RISE + step for i in range(200) for step in (-i, i) if RISE - step > CLEARANCE]
     free = [h for h in heights if is_clear(it, key, h, side) and all(abs(h - other) >= APART for other in others)]
-    height = next((h for h in free if not _is_under(it, key, h)), free[0] if free else heights[-1])
+    free = [h for h in free if not _is_under(it, key, h)] or free
+    height = next((h for h in free if not _is_along(it, key, h, side)), free[0] if free else heights[-1])
     begin = _above(it, key, side)
     return [begin, (begin[0], height)]
+
+
+def _is_along(it: CellTemplate, key: str, height: float, side: int) -> bool:
+    """True if a line of the cell runs along the wire that would leave a node to a side at this height."""
+    x = it.places[key][0]
+    near = sum(
+        abs(q[0] - p[0])
+        for path in it.ways.values()
+        for p, q in pairwise(_sampled(path))
+        if abs(p[1] - height) < APART and abs(q[1] - p[1]) < abs(q[0] - p[0]) / 2 and side * (p[0] - x) > 0
+    )
+    return near > BESIDE
 
 
 def _above(it: CellTemplate, key: str, side: int) -> Point:
@@ -195,13 +209,14 @@ def is_clear(it: CellTemplate, key: str, y: float, side: int) -> bool:
     )
 
 
-def entrance(it: CellTemplate, key: str, side: int) -> Point:
-    """Where a wire comes in at a node's side: at its tag or box where it has one."""
+def entrance(it: CellTemplate, key: str, side: int, shape: NodeShape | None = None) -> Point:
+    """Where a wire comes in at the side of a node, of this shape if not the template's: at its tag or box if any."""
     x, y = it.places[key]
     y += APART if side > 0 else 0.0
-    box = it.nodes[key].shape.box
+    shape = shape or it.nodes[key].shape
+    box = shape.box
     if box is None:
-        return x + side * it.nodes[key].shape.radius, y
+        return x + side * shape.radius, y
     return x + (box.right if side > 0 else box.left), y + (box.top + box.bottom) / 2
 
 

@@ -99,7 +99,7 @@ class _Wiring:
         block = self.cells.blocks[name]
         known = self.cells.nodes[source].var if name.startswith("start") else key
         lane = self.cells.lane.get((known, side), GUTTER)
-        out = self.cells.leaving.get((key, side)) if name.startswith("step") else None
+        out = self.cells.leaving.get((key, side)) if not name.startswith("start") else None
         out = out or way_out(block.template, key, side)
         bounds = block.bounds
         x = bounds.right + lane if side > 0 else bounds.left - lane
@@ -124,9 +124,10 @@ class _Wiring:
         lane = corners[-1][0]
         reader = self.cells.direct.get(wire.port)
         if reader is not None:
-            x, y = entrance(self.cells.cell, reader, -1 if lag > 0 else 1)
-            end = x + wire.block.x, y + wire.block.y
             (edge,) = wire.edges
+            shape = node_shape(self.cells.nodes[edge.target])
+            x, y = entrance(self.cells.cell, reader, -1 if lag > 0 else 1, shape)
+            end = x + wire.block.x, y + wire.block.y
             way = wired([*corners, (lane, end[1]), end], head=True)
             self.runs[edge.id] = RoutedEdge(edge, (way,), self.entering(edge, wire.block, end[1], -1 if lag > 0 else 1))
             return

@@ -388,7 +388,7 @@ def _kinds(
     losses = _losses(folder, [*drawn, *hidden], data)
     kinds: dict[str, NodeKind] = {}
     for name in data:
-        readers = [e.name for e in drawn if any(r.name == name and _now(r) for r in reads(e.expr))]
+        readers = [e.name for e in (*drawn, *hidden) if any(r.name == name and _now(r) for r in reads(e.expr))]
         kinds[name] = "target" if readers and all(r in losses for r in readers) else "input"
     outputs = {r.name for e in drawn if e.name in losses for r in reads(e.expr) if _now(r)}
     for e in drawn:

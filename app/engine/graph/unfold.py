@@ -115,6 +115,7 @@ class _Unfolder:
         self.from_text()
         if self.constants.concerned:
             self.leave_out_unread()
+        self.leave_out_unread_data()
         self.stand_where_read()
         place = {n: i for i, n in enumerate(_in_dependency_order(self.nodes, self.joined.values(), folded.rows))}
         nodes = tuple(sorted(self.nodes.values(), key=lambda n: place[n.id]))
@@ -222,6 +223,12 @@ class _Unfolder:
                     del self.joined[edge.id]
                     arrows[edge.source].discard(edge.id)
                     waiting.append(edge.source)
+
+    def leave_out_unread_data(self) -> None:
+        """Leave out data that no arrow comes from, as the last target where each is read one step later."""
+        read = {edge.source for edge in self.joined.values()}
+        for id in [id for id, n in self.nodes.items() if n.kind in ("input", "target") and id not in read]:
+            del self.nodes[id]
 
     def reads_by_hidden(self, e: Equation) -> Iterable[tuple[Read, int | None]]:
         """What matters to an equation that has no node; all that it reads, where it is 0 whatever that is."""

@@ -153,6 +153,7 @@ LIMITS = (
     _figure("tau=100&window=1..tau&phase=backward", 120e-3),
     _figure("tau=1000&window=1..tau&phase=backward", 2.0),
     _figure("system=lstm&tau=50&detail=operations&window=1..tau", 300e-3),
+    _figure("system=lstm&tau=50&detail=gates&window=1..tau", 200e-3),
     Limit("a run of 60 steps on screen, page and all", training_page.first_run, 1.0, "s", lacks=service.missing),
     Limit("longest task while 20,000 steps are drawn", training_page.longest_task, 50e-3, "s", lacks=service.missing),
     Limit("MB of the service, ten runs told", partial(training_page.memory, TOLD), 250.0, lacks=service.uncounted),

@@ -366,8 +366,8 @@ class Link(BaseModel):
         "Whether training starts each window with the state that the last one ended in",
         True,
     )
-    detail: Literal["states", "cells", "operations"] = _row(
-        "cells",
+    detail: Literal["states", "cells", "gates", "operations"] | None = _row(
+        None,
         FieldRow(
             FieldStage.PASS,
             placements=(explore(FIRST_ROW),),
@@ -376,7 +376,8 @@ class Link(BaseModel):
             file_word=1,
         ),
         "choice",
-        "How much is drawn: the states alone, every variable of a cell, or every operation and parameter",
+        "How much is drawn: the states alone, every variable of a cell, its layers, gates and what combines them, "
+        "or every operation and parameter. Without one, gates where a loop has some, else cells",
         "operations",
     )
     parameters: Literal["arrows", "nodes", "copies"] | None = _row(

@@ -31,7 +31,7 @@ from app.engine import (
     train,
     unfold,
 )
-from app.engine.graph import Node, folding
+from app.engine.graph import Detail, Node, folding, usual_detail
 from app.engine.measure import bytes_of
 from app.engine.training import fed
 from app.language import GivenShapes, Problem, Problems, Recurrence, Subject, spelling_hint
@@ -98,13 +98,23 @@ class ResolvedPass(HoldsArrays):
         """The steps after which no gradient passes back."""
         return truncation_cuts(self.link.truncate, self.tau)
 
+    @property
+    def detail(self) -> Detail:
+        """How much is drawn: what the link says, else what suits the recurrence."""
+        return self.link.detail or self.usual_detail
+
+    @property
+    def usual_detail(self) -> Detail:
+        """How much is drawn where the link says nothing."""
+        return usual_detail(self.recurrence, self.link.parameters)
+
     @cached_property
     def graph(self) -> Graph:
-        return unfold(self.recurrence, self.tau, self.link.detail, self.of, self.cuts, self.link.parameters)
+        return unfold(self.recurrence, self.tau, self.detail, self.of, self.cuts, self.link.parameters)
 
     @cached_property
     def folded(self) -> Graph:
-        return fold(self.recurrence, self.link.detail, self.of, self.link.parameters)
+        return fold(self.recurrence, self.detail, self.of, self.link.parameters)
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -351,7 +361,8 @@ def _pass(link: Link, shapes: GivenShapes, **given: Mapping[str, Any]) -> Resolv
     of = _result_or_problems(problems, lambda: target_of(recurrence, link.tau, link.of))
     if window is None or of is None:
         raise Problems(*problems)
-    afford(link, "nodes", len(folding(recurrence, link.detail, of, link.parameters).rows) * link.tau)
+    detail = link.detail or usual_detail(recurrence, link.parameters)
+    afford(link, "nodes", len(folding(recurrence, detail, of, link.parameters).rows) * link.tau)
     checkpoints = None if any(given.values()) else checkpoints_of(run)
     there = bindings_at_step(taught.recurrence, run, window, truncation_cuts(run.truncate, run.tau), checkpoints)
     elsewhere = (run.tau, run.feed) != (link.tau, link.feed)

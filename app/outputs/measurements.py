@@ -96,7 +96,8 @@ def _drawn_states(resolved: Resolved) -> list[str]:
     """The drawn states, first those that a loop reaches back to."""
     run = resolved.run
     drawn, back = folding(run.recurrence, run.graph.detail, run.of), instruments.reached_back(run.recurrence)
-    timed = [e.name for e in drawn.drawn if e.indexed and e.name in run.recurrence.variables]
+    names = (e.name for e in drawn.drawn if e.indexed and e.name not in drawn.parts)
+    timed = [name for name in names if name in run.recurrence.variables]
     states = [name for name in timed if name in back or drawn.kinds[name] == "state"] or timed
     return sorted(states, key=lambda name: name not in back)
 

@@ -66,6 +66,20 @@ Variables = Annotated[dict[str, VariableJson], Field(description="Every name: ho
 Dimensions = Annotated[dict[str, DimensionJson], Field(description="Every dimension: how long it is, and why")]
 
 
+class PartJson(AnswerModel):
+    """What a node is within a cell."""
+
+    form: Literal["layer", "pointwise"] = Field(
+        description="An affine sum with its squashing, or what combines entry by entry", examples=["layer"]
+    )
+    name: str = Field(description="The variable whose letter stands in it, if any", examples=["f"])
+    weights: list[str] = Field(description="The parameters that are named at it", examples=[["W_f", "U_f", "b_f"]])
+    line: str = Field(description="The state on whose line it lies, if on any", examples=["c"])
+    cell: str = Field(description="The first state of the cell that it belongs to", examples=["c"])
+    gate: bool = Field(description="Whether its values lie between 0 and 1", examples=[True])
+    valve: bool = Field(description="Whether a gate says how much passes through it", examples=[False])
+
+
 class NodeJson(AnswerModel):
     """A variable at a step."""
 
@@ -77,9 +91,12 @@ class NodeJson(AnswerModel):
     kind: Kind = Field(description="The part it plays", examples=["state"])
     shape: list[int] = Field(description="The shape of its value", examples=[[4]])
     start: bool = Field(description="Whether it is given before the recurrence runs", examples=[False])
-    op: str = Field("", description="At detail `operations`: the operation that computes it", examples=["tanh"])
+    op: str = Field(
+        "", description="At details `gates`, `operations`: the operation that computes it", examples=["tanh"]
+    )
     sign: str = Field("", description="How a figure writes the operation", examples=["tanh"])
     group: str = Field("", description="The group that it stands in, if any", examples=["h[2].f:1"])
+    part: PartJson | None = Field(None, description="At detail `gates`: what it is within its cell")
     value: Numbers = Field(None, description="With `values`: its value", examples=[[0.1, 0.2]])
     gradient: Numbers = Field(None, description="With `values`: the derivative of `of` by it", examples=[[0.1, 0.2]])
 
@@ -109,7 +126,9 @@ class GroupJson(AnswerModel):
 class AboutJson(AnswerModel):
     """What the graph is of."""
 
-    detail: Literal["states", "cells", "operations"] = Field(description="The detail drawn", examples=["cells"])
+    detail: Literal["states", "cells", "gates", "operations"] = Field(
+        description="The detail drawn", examples=["cells"]
+    )
     parameters: Literal["arrows", "nodes", "copies"] = Field(description="How parameters are shown", examples=["nodes"])
     tau: int | None = Field(description="The number of steps, null for the circuit", examples=[3])
     of: str = Field(description="What is differentiated", examples=["loss"])

@@ -154,7 +154,7 @@ def trace_json(resolved: Resolved) -> dict[str, Any]:
     """Every value of the forward pass, every gradient of the backward pass, and what flowed along each edge."""
     _check_size_of_numbers(resolved)
     run, pass_ = resolved.run, resolved.run.trace
-    inner = operations(pass_) if run.graph.detail == "operations" else None
+    inner = operations(pass_) if run.graph.detail in ("gates", "operations") else None
     return {
         "tau": run.tau,
         "loss": pass_.loss,

@@ -64,7 +64,7 @@ def test_below_one_hundredth_of_the_largest_an_arrow_is_hollow_and_thins_on_by_d
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(
-    "query", ["", VANISHING, OF_THE_LAST, "system=lstm&phase=backward", "system=hopfield&phase=backward"]
+    "query", ["", VANISHING, OF_THE_LAST, "system=lstm&detail=cells&phase=backward", "system=hopfield&phase=backward"]
 )
 def test_an_arrow_shows_in_every_theme_what_flows_along_it(query: str, theme: str) -> None:
     arrows = list(back(drawn(f"{query or 'phase=backward'}&theme={theme}")))
@@ -189,7 +189,7 @@ def entry(it: Scene, name: str) -> ItemGroup | None:
 @pytest.mark.parametrize(
     ("query", "shown"),
     [
-        ("phase=backward&system=gru", {"line", "head"}),
+        ("phase=backward&detail=cells&system=gru", {"line", "head"}),
         (VANISHING, {"line", "head", "rail", "hollow-head"}),
         (OF_THE_LAST, {"line", "head", "nothing"}),
         ("tau=40&of=L[40]&phase=backward", {"line", "head", "rail", "hollow-head", "nothing"}),

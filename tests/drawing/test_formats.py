@@ -148,7 +148,7 @@ def test_font_size_makes_labels_as_much_larger(query: str, size: float) -> None:
     first, second = ([i for i in s.walk() if isinstance(i, Ink) and i.paint.role == "label"] for s in (usual, large))
     shown = [b.outline.size * large.scale / a.outline.size for a, b in zip(first, second, strict=True)]
     assert all(abs(ratio - size) < 0.06 * size for ratio in shown)
-    assert large.width <= 1.03 * usual.width
+    assert large.width <= 1.05 * usual.width
 
 
 def test_a_figure_stands_on_the_theme_s_paper_on_white_or_on_nothing() -> None:
@@ -501,7 +501,7 @@ NARX = "h[t] = tanh(W %40 h[t-1] %2B V %40 h[t-3] %2B U %40 x[t])"
 
 
 @pytest.mark.parametrize("view", ["folded", "unfolded", "both"])
-@pytest.mark.parametrize("which", ["system=rnn", "system=lstm", "equations=" + NARX])
+@pytest.mark.parametrize("which", ["system=rnn", "system=lstm&detail=cells", "equations=" + NARX])
 def test_networkx_reads_the_json_with_every_place_and_curve(which: str, view: str) -> None:
     query = f"{which}&view={view}"
     data = json.loads(made("json", query))

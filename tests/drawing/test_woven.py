@@ -114,7 +114,9 @@ def test_nodes_do_not_overlap(name: str, detail: Detail, parameters: Parameters)
 def test_no_label_touches_a_line_a_node_or_another(name: str, detail: Detail, parameters: Parameters) -> None:
     for layout, lines in strokes(name, detail, parameters):
         boxes = [node_shape(spot.node).bounds.moved(spot.x, spot.y) for spot in layout.spots]
-        words = [w.box.grown(0.7) for run in layout.runs for w in run.words] + [f.words.box for f in layout.frames]
+        words = [w.box.grown(0.7) for run in layout.runs for w in run.words] + [
+            f.words.box for f in layout.frames if f.words
+        ]
         for i, box in enumerate(words):
             near = [(run, points) for run, b, points in lines if b.grown(1).meets(box)]
             assert not [run.edge.id for run, points in near if any(holds(box, p) for p in points)]

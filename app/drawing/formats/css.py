@@ -79,6 +79,10 @@ def _both(name: str) -> str:
     return f"light-dark({getattr(LIGHT, name)},{getattr(DARK, name)})"
 
 
+def _of_layer(part: str) -> str:
+    return f"light-dark({getattr(LIGHT.kinds['layer'], part)},{getattr(DARK.kinds['layer'], part)})"
+
+
 def _kinds(figure: str, light: Mapping[str, Look], dark: Mapping[str, Look]) -> list[str]:
     """The rules for each kind of node in a figure of this selector."""
     rules = []
@@ -114,6 +118,8 @@ def _colours() -> list[str]:
         *kinds,
         f".figure .start .disc,.figure .stub .disc{{fill:{_both('paper')};stroke:none}}",
         f".figure .start .card{{fill:{_both('paper')}}}",
+        f".figure .opening{{fill:{_both('paper')};stroke:{_of_layer('stroke')}}}",
+        f".figure .opened{{fill:{_of_layer('stroke')}}}",
         f".figure .dot{{fill:{_both('muted')}}}",
         f".figure .mark{{stroke:{_both('ink')}}}",
         f".figure .marked{{stroke:{_both('mark')}}}",

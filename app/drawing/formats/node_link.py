@@ -9,8 +9,8 @@ from typing import Any
 from app.drawing.scene import Numbers
 from app.engine.graph import Edge, Graph, Node
 
-OF_OPERATIONS = ("op", "sign", "group")
-"""Fields that a node has at the detail `operations` alone."""
+OF_OPERATIONS = ("op", "sign", "group", "part")
+"""Fields that a node has at the details `gates` and `operations` alone."""
 
 
 def node_link(graph: Graph, of: str, numbers: Numbers | None = None) -> dict[str, Any]:
@@ -24,8 +24,9 @@ def node_link(graph: Graph, of: str, numbers: Numbers | None = None) -> dict[str
 
 
 def _node(node: Node) -> dict[str, Any]:
-    """Its fields; what only an operation has, where it is one."""
-    return {name: value for name, value in node._asdict().items() if value or name not in OF_OPERATIONS}
+    """Its fields; what only an operation or a part of a cell has, where it is one."""
+    found = {name: value for name, value in node._asdict().items() if value or name not in OF_OPERATIONS}
+    return found if node.part is None else found | {"part": node.part._asdict()}
 
 
 def _edge(edge: Edge) -> dict[str, Any]:

@@ -16,9 +16,17 @@ import pydyf
 
 from app.cache import cached
 from app.drawing.formats.decimals import decimal, length
-from app.drawing.formats.shapes import cell_rectangles
+from app.drawing.formats.shapes import KAPPA, cell_rectangles, round_outline
 from app.drawing.formats.svg_elements import PIXELS, extent, sides
-from app.drawing.geometry import Contour, GridPoint, Point, cubic, dashes_around, of_corners, of_cubics
+from app.drawing.geometry import (
+    Contour,
+    GridPoint,
+    Point,
+    cubic,
+    dashes_around,
+    of_corners,
+    of_cubics,
+)
 from app.drawing.lettering import Outline
 from app.drawing.scene import Cells, Curve, Disc, Ink, Item, ItemGroup, Paint, Polygon, Polyline, Rect, Scene, channels
 
@@ -26,8 +34,6 @@ LONGEST = 14_400.0
 """The longest side, in points, that every reader of PDF shows (ISO 32000-1, annex C); longer pages shrink to it."""
 LONG = 100
 """Shorter shapes are not worth an object of their own."""
-KAPPA = 0.5522847498
-"""How far the controls of a quarter circle lie along its tangents, as a share of the radius (4/3 (√2 - 1))."""
 PAINTED = {(True, False): "f", (False, True): "S", (True, True): "B", (False, False): "n"}
 """The operator that ends a path, by whether it is filled and stroked."""
 
@@ -112,6 +118,8 @@ def _disc(it: Disc) -> Sequence[str]:
 
 
 def _rect(it: Rect) -> Sequence[str]:
+    if it.corner:
+        return _curve(round_outline(it))
     return [_painted(it.paint, f"{' '.join(map(length, (it.x, it.y, it.width, it.height)))} re ")]
 
 

@@ -57,8 +57,8 @@ def _stubs(items: Sequence[Item], scene: Scene) -> list[dict[str, Any]]:
 
 
 def _frames(items: Sequence[Item], scene: Scene) -> list[dict[str, Any]]:
-    """The boxes around functions, with their names."""
-    groups = (item for item in items if isinstance(item, ItemGroup) and item.role == "function")
+    """The boxes around functions, with their names, and around the parts of cells."""
+    groups = (item for item in items if isinstance(item, ItemGroup) and item.role in ("function", "cell"))
     return [
         {"box": _box(item, scene), "labels": _labels(group, scene)}
         for group in groups

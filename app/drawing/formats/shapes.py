@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.cache import cached
-from app.drawing.scene import Cells, Paint, Rect
+from app.drawing.geometry import Path, joined, straight_path
+from app.drawing.scene import Cells, Curve, Paint, Rect
+
+KAPPA = 0.5522847498
+"""How far the controls of a quarter circle lie along its tangents, as a share of the radius (4/3 (√2 - 1))."""
 
 
 def cell_rectangles(it: Cells) -> Iterator[Rect]:
@@ -22,6 +26,20 @@ def cell_rectangles(it: Cells) -> Iterator[Rect]:
             if colour != before:
                 x, before = it.x + column * width, colour
                 yield Rect(x, y, right - x, bottom - y, _filled(colour))
+
+
+def round_outline(it: Rect) -> Curve:
+    """The outline of a rectangle with round corners, from its top left."""
+    wide, high, turn, near = it.width, it.height, it.corner, it.corner * (1 - KAPPA)
+    way: Path = ((turn, 0.0),)
+    for end, first, last, far in (
+        ((wide - turn, 0.0), (wide - near, 0.0), (wide, near), (wide, turn)),
+        ((wide, high - turn), (wide, high - near), (wide - near, high), (wide - turn, high)),
+        ((turn, high), (near, high), (0.0, high - near), (0.0, high - turn)),
+        ((0.0, turn), (0.0, near), (near, 0.0), (turn, 0.0)),
+    ):
+        way = (*joined(way, straight_path(way[-1], end)), first, last, far)
+    return Curve(way, it.x, it.y, it.paint)
 
 
 @cached(256)

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.cache import cached
 from app.drawing.formats.decimals import decimal, length, pair, relative
-from app.drawing.formats.shapes import cell_rectangles
+from app.drawing.formats.shapes import cell_rectangles, round_outline
 from app.drawing.geometry import Contour, GridPoint, Point, dashes_around, hundredths, of_corners, of_cubics
 from app.drawing.lettering import Glyph, Outline
 from app.drawing.scene import Cells, Curve, Disc, Ink, Paint, Polygon, Polyline, Rect, Scene
@@ -77,6 +77,8 @@ def _disc(it: Disc, painted: PaintText) -> str:
 
 
 def _rect(it: Rect, painted: PaintText) -> str:
+    if it.corner:
+        return _curve(round_outline(it), painted)
     place = f'x="{length(it.x)}" y="{length(it.y)}" width="{length(it.width)}" height="{length(it.height)}"'
     return f"<rect {place}{painted(it.paint)}/>"
 

@@ -273,7 +273,8 @@ def _stretch(radius: float, dash: Sequence[float]) -> float:
 
 def _rect(it: Rect, pen: _Pen) -> Iterator[str]:
     corner = _place(it.x + it.width, it.y + it.height)
-    yield rf"\path[{_options(it.paint, pen)}] {_place(it.x, it.y)} rectangle {corner};"
+    rounded = f"[rounded corners={length(it.corner)}bp] " if it.corner else ""
+    yield rf"\path[{_options(it.paint, pen)}] {rounded}{_place(it.x, it.y)} rectangle {corner};"
 
 
 def _curve(it: Curve, pen: _Pen) -> Iterator[str]:

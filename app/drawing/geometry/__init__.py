@@ -18,6 +18,7 @@ from app.drawing.geometry.curves import (
     straight,
 )
 from app.drawing.geometry.paths import Path, beginning, direction, joined, moved, parallel, rounded, shortened
+from app.drawing.geometry.paths import line as straight_path
 from app.drawing.geometry.segments import (
     Contour,
     GridPoint,
@@ -61,4 +62,5 @@ __all__ = [
     "shortened",
     "slope",
     "straight",
+    "straight_path",
 ]

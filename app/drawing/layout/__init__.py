@@ -6,8 +6,18 @@ from app.drawing.layout.circuit_block import lay_out_circuit_cell
 from app.drawing.layout.circuit_column import lay_out_circuit
 from app.drawing.layout.dimensions import DIAMETER, EDGE_WIDTH, RADIUS, SQUARE
 from app.drawing.layout.graphviz import DrawnArrow, circle_radius
-from app.drawing.layout.grid import Layout, Load, PlacedNode, RoutedEdge, lay_out_steps, rows
-from app.drawing.layout.node_shapes import SIGN_SIZE, TAG_SIZE, node_shape, sign_ink
+from app.drawing.layout.grid import Layout, Load, PlacedLabel, PlacedNode, RoutedEdge, lay_out_steps, rows
+from app.drawing.layout.lay_out_gates import lay_out_gates
+from app.drawing.layout.node_shapes import (
+    LAYER_SIZE,
+    SIGN_SIZE,
+    SUMS,
+    TAG_SIZE,
+    is_bare,
+    node_shape,
+    sign_ink,
+    weight_words,
+)
 from app.drawing.layout.obstacles import ROW
 from app.drawing.layout.window import ELLIPSIS, ShownGraph, Span, spans, spelled, window, with_rows
 from app.drawing.layout.wire_cells import lay_out_wired_cells
@@ -16,10 +26,12 @@ __all__ = [
     "DIAMETER",
     "EDGE_WIDTH",
     "ELLIPSIS",
+    "LAYER_SIZE",
     "RADIUS",
     "ROW",
     "SIGN_SIZE",
     "SQUARE",
+    "SUMS",
     "TAG_SIZE",
     "USUAL_ARRANGEMENT",
     "Arrangement",
@@ -28,6 +40,7 @@ __all__ = [
     "DrawnArrow",
     "Layout",
     "Load",
+    "PlacedLabel",
     "PlacedNode",
     "RoutedEdge",
     "ShownGraph",
@@ -35,8 +48,10 @@ __all__ = [
     "Span",
     "circle_radius",
     "draw_arrows",
+    "is_bare",
     "lay_out_circuit",
     "lay_out_circuit_cell",
+    "lay_out_gates",
     "lay_out_steps",
     "lay_out_wired_cells",
     "node_shape",
@@ -44,6 +59,7 @@ __all__ = [
     "sign_ink",
     "spans",
     "spelled",
+    "weight_words",
     "window",
     "with_rows",
 ]

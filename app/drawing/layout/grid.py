@@ -38,10 +38,14 @@ class PlacedNode(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Load:
-    """A segment of a shared wire: edges that end here, segments that go on. Its width shows their summed gradient."""
+    """A segment of a shared wire: edges that end here, segments that go on. Its width shows their summed gradient.
+
+    `beside`: what other sources send along the same segment, each summed by itself.
+    """
 
     edges: tuple[str, ...]
     beyond: tuple[Load, ...] = ()
+    beside: tuple[Load, ...] = ()
 
 
 class Leg(NamedTuple):
@@ -103,6 +107,8 @@ class RoutedEdge(NamedTuple):
     """Where it branches off a line of others, or joins one."""
     branch: bool = False
     """True if it begins on another's line and not at its source."""
+    strength: float = 1.0
+    """How much wider than others its line is drawn."""
 
     @property
     def boxes(self) -> list[Box]:
@@ -113,10 +119,10 @@ class RoutedEdge(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class GroupFrame:
-    """The box around a function's operations, and its name."""
+    """The box around a function's operations, and its name; that around the parts of a cell has none."""
 
     box: Box
-    words: PlacedLabel
+    words: PlacedLabel | None
 
 
 @dataclass(frozen=True)
@@ -128,6 +134,8 @@ class Layout:
     frames: tuple[GroupFrame, ...] = ()
     is_wired: bool = False
     """True if cells are wired, as where operations are nodes; else nodes stand in rows and columns."""
+    words: tuple[PlacedLabel, ...] = ()
+    """What is written at nodes: the parameters of a cell's parts."""
 
     @property
     def box(self) -> Box:
@@ -139,7 +147,8 @@ class Layout:
             (_reach(leg.arrow.path), leg.x, leg.y) for run in self.runs for leg in run.legs if leg.arrow.path
         )
         frames = [frame.box for frame in self.frames]
-        return around([*spots, *legs, *frames, *(box for run in self.runs for box in run.boxes)])
+        words = [words.box for words in self.words]
+        return around([*spots, *legs, *frames, *words, *(box for run in self.runs for box in run.boxes)])
 
 
 def lay_out_steps(

@@ -5,13 +5,16 @@ Values are circles, with a tag below for the operation that computed them; opera
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from app.cache import cached
 from app.drawing.geometry import Box
 from app.drawing.layout.dimensions import RADIUS
-from app.drawing.lettering import Outline, outline, scripted, upright
-from app.engine.graph import Node
+from app.drawing.lettering import Outline, outline, scripted, upright, variable
+from app.engine.graph import Graph, Node
+from app.language import minus_signs
+from app.language.typeset import ThinSpace, row
 
 SMALL = 17.0
 """The radius of a parameter's circle, where it is drawn beside operations or copies."""
@@ -20,6 +23,10 @@ SIGN_SIZE, TAG_SIZE = 13.0, 10.5
 WIDE, HIGH, TAG_WIDE, TAG_HIGH = 36.0, 30.0, 20.0, 15.0
 """The least width of an operation's box and its height; the same of a tag."""
 PADDING = 6.0
+LAYER_SIZE, WEIGHT_SIZE = 17.0, 11.5
+"""The em of the letter in a layer's box, and of the parameters named at it."""
+LAYER_WIDE, LAYER_HIGH, PLAIN_LAYER_HIGH, POINTWISE = 56.0, 42.0, 28.0, 14.0
+"""The box of a layer with a letter in it, the height of one without, the radius of a pointwise operation."""
 OVERLAP = 3.5
 """How far a tag reaches into its circle."""
 
@@ -49,11 +56,35 @@ CIRCLE = NodeShape(RADIUS)
 
 def node_shape(node: Node) -> NodeShape:
     """A box for an operation; a small circle for a parameter; else a circle, with a tag if an operation made it."""
+    if node.part is not None:
+        if node.part.form == "pointwise":
+            return _pointwise(node.sign)
+        return _layer(node.part.name, node.sign, len(node.part.weights) if is_bare(node) else 0)
     if node.kind == "parameter":
         return NodeShape(SMALL)
     if node.kind == "operation":
         return _boxed(node.sign)
     return _tagged(node.sign) if node.sign else CIRCLE
+
+
+@cached(1024)
+def _layer(name: str, sign: str, weights: int) -> NodeShape:
+    """A layer's box: low where it has no letter, wide where its words are, or the parameters that stand in it."""
+    if weights:
+        half = max(LAYER_WIDE, 24.0 * weights) / 2
+        return NodeShape(0.0, Box(-half, -PLAIN_LAYER_HIGH / 2, half, PLAIN_LAYER_HIGH / 2))
+    name_ink = outline(variable(name, 1), LAYER_SIZE).width if name else 0.0
+    sign_width = sign_ink(sign, SIGN_SIZE).width if sign else 0.0
+    half = max(LAYER_WIDE / 2, (max(name_ink, sign_width) + 2 * PADDING) / 2)
+    high = LAYER_HIGH if name else PLAIN_LAYER_HIGH
+    return NodeShape(0.0, Box(-half, -high / 2, half, high / 2))
+
+
+@cached(1024)
+def _pointwise(sign: str) -> NodeShape:
+    """A small circle; a low box where the sign is a word."""
+    half = sign_ink(sign, SIGN_SIZE).width / 2 + PADDING
+    return NodeShape(POINTWISE) if half <= POINTWISE + 4 else NodeShape(0.0, Box(-half, -POINTWISE, half, POINTWISE))
 
 
 @cached(1024)
@@ -72,3 +103,34 @@ def sign_ink(sign: str, size: float) -> Outline:
     """An operation's sign; what follows a ^ is raised."""
     stem, _, raised = sign.partition("^")
     return outline(scripted(upright(stem), above=raised), size)
+
+
+SUMS = ("+", "-", "neg", "@", "*", "/")
+"""The outermost operation of a layer that nothing squashes."""
+
+
+def is_bare(node: Node) -> bool:
+    """Whether a layer has neither a letter nor a squashing, so that its parameters stand in it."""
+    part = node.part
+    return part is not None and part.form == "layer" and not part.name and node.op in SUMS and bool(part.weights)
+
+
+def weight_words(node: Node, graph: Graph, larger: float = 1.0) -> Outline | None:
+    """The parameters that are named at a part of a cell; `larger` makes them so."""
+    weights = node.part.weights if node.part is not None else ()
+    shown = [w for w in weights if graph.parameters == "arrows"]
+    if not shown:
+        return None
+    labels = [
+        variable(w, graph.ranks[w], notation=graph.notation)
+        if w in graph.ranks
+        else upright(minus_signs(_plain(w, graph)))
+        for w in shown
+    ]
+    parts = [part for label in labels for part in (ThinSpace(), ThinSpace(), label)]
+    return outline(row(*parts[2:]), WEIGHT_SIZE * larger)
+
+
+def _plain(text: str, graph: Graph) -> str:
+    """What is made of parameters, in ordinary characters."""
+    return re.sub(r"[^\W\d]\w*", lambda match: graph.notation.plain(match[0]), text)

@@ -96,7 +96,8 @@ def said(array: Any, letters: Sequence[str] = ()) -> str:
 
 def _sentence(node: Node, into: Sequence[Edge], out: Sequence[Edge], graph: Graph) -> str:
     nodes, said = graph.by_id, graph.notation
-    made = f", made by {_operation(node.op)}" if node.op and node.kind != "operation" else ""
+    gate = ", a gate" if node.part is not None and node.part.gate else ""
+    made = gate + (f", made by {_operation(node.op)}" if node.op and node.kind != "operation" else "")
     timed = "" if node.t is None or node.id == node.var else f" at t = {node.t}"
     told = [f"{_word(node, said)}{timed}{made}{_start(node)}{_size(node.shape)}"]
     circuit = node.t is None

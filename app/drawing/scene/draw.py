@@ -16,6 +16,7 @@ from app.drawing.layout import (
     draw_arrows,
     lay_out_circuit,
     lay_out_circuit_cell,
+    lay_out_gates,
     lay_out_steps,
     lay_out_wired_cells,
     rows,
@@ -30,7 +31,7 @@ from app.drawing.scene.caption import caption
 from app.drawing.scene.edges import edges, stroke
 from app.drawing.scene.ground import without_paper
 from app.drawing.scene.legend import LegendKey, legend
-from app.drawing.scene.nodes import frames, nodes
+from app.drawing.scene.nodes import frames, nodes, weight_labels
 from app.drawing.scene.options import USUAL, FigureOptions
 from app.drawing.scene.overview_strip import strip
 from app.drawing.scene.panel import NotStarted, Panel, Position
@@ -93,6 +94,8 @@ def _step(graph: Graph, at: str | None) -> int | None:
 def lay_out_panel(shown: ShownGraph, labels: float = 1.0, arrangement: Arrangement = USUAL_ARRANGEMENT) -> Layout:
     """Rows and columns, as in a textbook; where operations or parameters are nodes, cells that are wired."""
     graph = shown.graph
+    if graph.detail == "gates" and graph.parameters == "arrows":
+        return lay_out_gates(graph, shown.outside, labels)
     if graph.tau is None:
         return lay_out_circuit_cell(graph) if graph.wired else lay_out_circuit(graph, labels)
     if graph.wired:
@@ -141,7 +144,7 @@ def _facts(panel: Panel) -> tuple[tuple[str, str], ...]:
 def _drawn(panel: Panel, x: float) -> ItemGroup:
     """Nodes first; arrows over them, so that the current node's ring is under their tips."""
     role = "circuit" if panel.graph.tau is None else "unfolded"
-    return ItemGroup((*frames(panel, x), *nodes(panel, x), *edges(panel, x)), role)
+    return ItemGroup((*frames(panel, x), *nodes(panel, x), *weight_labels(panel, x), *edges(panel, x)), role)
 
 
 def _lower(box: Box, by: float) -> Box:

@@ -165,7 +165,8 @@ def _facts(panel: Panel, run: RoutedEdge) -> tuple[tuple[str, str], ...]:
 
 def _forward(panel: Panel, run: RoutedEdge, x: float, shapes: Mapping[Arrow, DrawnArrow]) -> ItemGroup:
     lit = run.edge.id in panel.cursor.lit and not panel.live
-    colour, width = (panel.theme.forward, LIT_WIDTH) if lit else (panel.theme.line, EDGE_WIDTH)
+    usual = EDGE_WIDTH * run.strength
+    colour, width = (panel.theme.forward, max(LIT_WIDTH, usual)) if lit else (panel.theme.line, usual)
     strokes = (stroke(shapes[leg.arrow], x + leg.x, leg.y, colour, width, _dash(panel, run.edge)) for leg in run.legs)
     return ItemGroup(tuple(item for items in strokes for item in items), "forward")
 

@@ -6,7 +6,21 @@ from collections.abc import Iterator
 from math import cos, pi, sin
 
 from app.drawing.geometry import Box, Point
-from app.drawing.layout import ELLIPSIS, RADIUS, SIGN_SIZE, TAG_SIZE, PlacedNode, circle_radius, node_shape, sign_ink
+from app.drawing.layout import (
+    ELLIPSIS,
+    LAYER_SIZE,
+    RADIUS,
+    SIGN_SIZE,
+    SUMS,
+    TAG_SIZE,
+    PlacedLabel,
+    PlacedNode,
+    circle_radius,
+    is_bare,
+    node_shape,
+    sign_ink,
+    weight_words,
+)
 from app.drawing.lettering import Outline, fitted, variable
 from app.drawing.scene import values
 from app.drawing.scene.alt_text import MARKED, said
@@ -28,6 +42,8 @@ SIGN_RAISED = 6.5
 """How far a sign or a parameter's name moves up to make room for numbers."""
 DROP = 0.12
 """Optical centring: a label moves down by this share of what its superscript adds on top."""
+BAR_ROOM = 9.0
+"""How far the letter of a gate moves away from the bar of its opening."""
 RING, RING_WIDTH, ORIGIN_WIDTH = 4.6, 3.2, 1.1
 """The ring around a node, how wide it is at the cursor, and how thin at what the cursor's node is made of."""
 MARK_OUT, MARK_WIDTH, MARK_EDGE = 3.0, 8.0, 0.7
@@ -35,6 +51,8 @@ MARK_OUT, MARK_WIDTH, MARK_EDGE = 3.0, 8.0, 0.7
 BAND_REACH = MARK_OUT + MARK_WIDTH / 2 + MARK_EDGE
 """How far that band reaches beyond the node's outline."""
 CURRENT_WIDTH = 2.4
+CORNER = 5.0
+"""The radius of the corners of a layer's box."""
 DOT, DOT_STEP = 1.7, 9.0
 """The radius of the dots between steps, and how far they are apart."""
 
@@ -49,7 +67,18 @@ def frames(panel: Panel, x: float) -> Iterator[ItemGroup]:
     for frame in panel.layout.frames:
         box, words = frame.box, frame.words
         edge = Rect(box.left + x, box.top, box.right - box.left, box.bottom - box.top, _framed(panel))
-        yield ItemGroup((edge, Ink(words.outline, words.x + x, words.y, Paint("label", panel.theme.ink))), "function")
+        name = () if words is None else (_label(panel, words, x),)
+        yield ItemGroup((edge, *name), "function" if name else "cell")
+
+
+def weight_labels(panel: Panel, x: float) -> Iterator[ItemGroup]:
+    """What is written at nodes: the parameters of a cell's parts."""
+    if panel.layout.words:
+        yield ItemGroup(tuple(_label(panel, words, x) for words in panel.layout.words), "weights")
+
+
+def _label(panel: Panel, words: PlacedLabel, x: float) -> Ink:
+    return Ink(words.outline, words.x + x, words.y, Paint("label", panel.theme.ink))
 
 
 def _framed(panel: Panel) -> Paint:
@@ -68,7 +97,7 @@ def _node(panel: Panel, node: Node, at: Point) -> ItemGroup:
     cursor, live = panel.cursor, panel.live
     current = cursor.at == node.id and cursor.phase is not None
     role = roles(
-        "node", f"kind-{node.kind}", start=node.start, current=live and current,
+        "node", f"kind-{look_of(node)}", start=node.start, current=live and current,
         valued=live and node.id in cursor.valued, graded=live and node.id in cursor.graded,
         origin=live and node.id in panel.origins,
     )  # fmt: skip
@@ -149,18 +178,32 @@ def _discs(panel: Panel, node: Node, at: Point, current: bool) -> Iterator[Item]
             yield _outline(look, at, form.radius - look.inner, Paint("inner", "none", look.stroke, look.width))
     if form.box:
         ground = theme.paper if panel.options.background != "none" else look.fill
-        yield _rect(form.box, at, Paint("disc", ground if form.radius else look.fill, stroke, width))
+        inner = Paint("disc", ground if form.radius else look.fill, stroke, width)
+        yield _rect(form.box, at, inner) if node.part is None else _round_box(form.box, at, inner)
 
 
 def _look(panel: Panel, node: Node) -> Look:
-    look = panel.theme.kinds[node.kind]
-    return started(look, panel.theme) if node.start else look
+    look = panel.theme.kinds[look_of(node)]
+    return started(look, panel.theme) if node.start and node.part is None else look
 
 
 def band_paints(theme: Theme) -> tuple[Paint, Paint]:
     """The band behind what a link marks: its edges, and what is between them."""
     edge = Paint("mark-edge", "none", theme.mark_edge, MARK_WIDTH + 2 * MARK_EDGE)
     return edge, Paint("marked", "none", theme.mark, MARK_WIDTH)
+
+
+def look_of(node: Node) -> str:
+    """What a node looks like: one of its kind, or a part of a cell: a layer, what a gate opens, what only combines."""
+    if node.part is None:
+        return node.kind
+    if node.part.form == "layer":
+        return "layer" if node.part.name or node.part.weights else "operation"
+    return "valve" if node.part.valve else "operation"
+
+
+def _round_box(box: Box, at: Point, paint: Paint) -> Rect:
+    return _rect(box, at, paint)._replace(corner=CORNER)
 
 
 def _rect(box: Box, at: Point, paint: Paint) -> Rect:
@@ -192,6 +235,9 @@ def _stub(panel: Panel, node: Node, at: Point) -> ItemGroup:
 def _names(panel: Panel, node: Node, at: Point) -> Iterator[Ink]:
     """The node's name with its step, higher where numbers stand below it; the sign of what made it."""
     form = node_shape(node)
+    if node.part is not None:
+        yield from _part_names(panel, node, at)
+        return
     if form.box:
         tag = form.radius > 0
         it = sign_ink(node.sign, TAG_SIZE if tag else SIGN_SIZE)
@@ -202,6 +248,51 @@ def _names(panel: Panel, node: Node, at: Point) -> Iterator[Ink]:
     elif form.radius:
         raised = SIGN_RAISED if form.radius < RADIUS else RAISED
         yield _name(panel, node, at, str(node.t) if node.id != node.var else "", raised if panel.trace else 0.0)
+
+
+def _part_names(panel: Panel, node: Node, at: Point) -> Iterator[Ink]:
+    """The letter of a layer with what squashes it, its parameters where it has neither, or what combines."""
+    assert node.part is not None
+    paint = Paint("sign", panel.theme.ink)
+    if (words := _layer_words(panel, node)) is None:
+        room = node_shape(node).bounds.right * 2 - 6
+        it = _bare_words(panel, node, room) if is_bare(node) else sign_ink(node.sign, SIGN_SIZE)
+        raised = SIGN_RAISED + (node.part.form == "layer") if panel.trace else 0.0
+        if it is not None:
+            yield Ink(it, at[0] - (it.left + it.right) / 2, at[1] - it.middle - raised, paint)
+        return
+    letter, sign = words
+    if sign is None:
+        yield Ink(
+            letter, at[0] - (letter.left + letter.right) / 2, at[1] - letter.middle - RAISED * bool(panel.trace), paint
+        )
+    elif panel.trace:
+        gap = 5.0 + BAR_ROOM * node.part.gate
+        left = at[0] - (letter.width + gap + sign.width) / 2 + BAR_ROOM / 2 * node.part.gate
+        base = at[1] - 9.0
+        yield Ink(letter, left - letter.left, base - letter.middle, paint)
+        yield Ink(sign, left + letter.width + gap - sign.left, base - sign.middle, paint)
+    else:
+        yield Ink(letter, at[0] - (letter.left + letter.right) / 2, at[1] - 7.5 - letter.middle, paint)
+        yield Ink(sign, at[0] - (sign.left + sign.right) / 2, at[1] + 9.5 - sign.middle, paint)
+
+
+def _bare_words(panel: Panel, node: Node, room: float) -> Outline | None:
+    """The parameters that stand in the box of a layer that has no letter."""
+    words = weight_words(node, panel.graph, panel.labels)
+    return words and fitted(words.box, words.size, room)
+
+
+def _layer_words(panel: Panel, node: Node) -> tuple[Outline, Outline | None] | None:
+    """The letter of a layer and the sign of its squashing, if it has one; None without a letter."""
+    if node.part is None or node.part.form != "layer" or not node.part.name:
+        return None
+    name, small = node.part.name, bool(panel.trace)
+    rank = panel.graph.ranks.get(name, len(node.shape))
+    size = (SMALL_LABEL if small else LAYER_SIZE) * panel.labels
+    letter = fitted(variable(name, rank, notation=panel.graph.notation), size, node_shape(node).bounds.right * 2 - 12)
+    sign = None if node.op in SUMS or not node.sign else sign_ink(node.sign, TAG_SIZE if small else SIGN_SIZE)
+    return letter, sign
 
 
 def _name(panel: Panel, node: Node, at: Point, step: str, raised: float = 0.0) -> Ink:

@@ -163,8 +163,9 @@ class Scales:
         return self.arrows.flow(self.norms.get(edge, 0.0))
 
     def loaded(self, load: Load) -> Flow:
-        """What a stretch that several edges share shows: their summed gradient."""
-        return self.arrows.flow(float(np.linalg.norm(self._total(load))))
+        """What a stretch that several edges share shows: their summed gradient, of several sources the norm of all."""
+        norms = [float(np.linalg.norm(self._total(it))) for it in (load, *load.beside)]
+        return self.arrows.flow(norms[0] if len(norms) == 1 else float(np.linalg.norm(norms)))
 
     def _total(self, load: Load) -> Array | float:
         """The sum of a load and of all that lies beyond, the farthest first."""

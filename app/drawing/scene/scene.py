@@ -35,13 +35,14 @@ class Disc(NamedTuple):
 
 
 class Rect(NamedTuple):
-    """A rectangle with its top left at (x, y)."""
+    """A rectangle with its top left at (x, y), its corners round by a radius."""
 
     x: float
     y: float
     width: float
     height: float
     paint: Paint
+    corner: float = 0.0
 
 
 class Curve(NamedTuple):

@@ -33,11 +33,22 @@ SMALL = Slot("value", -11.5, 0.8, 23.0, 6.0), Slot("gradient", -7.5, 8.8, 17.0, 
 """The slots of a parameter's small circle."""
 
 
+POINTWISE = Slot("value", -9.5, 1.0, 19.0, 4.6), Slot("gradient", -6.0, 7.2, 13.5, 3.2)
+"""The slots of what combines entry by entry."""
+OPENING = Slot("opening", 4.0, 4.5, 5.0, 33.0)
+"""The bar that a gate fills by its mean, from the top left corner of its box."""
+
+
 def slots(node: Node) -> tuple[Slot, Slot]:
     """Where a node's value and its gradient are drawn."""
     it = node_shape(node)
     if it.radius:
-        return (VALUE, GRADIENT) if it.radius == RADIUS else SMALL
+        small = SMALL if node.part is None else POINTWISE
+        return (VALUE, GRADIENT) if it.radius == RADIUS else small
+    if node.part is not None and node.part.form == "layer" and node.part.name:
+        left = it.bounds.left + (OPENING.x + OPENING.width + 4 if node.part.gate else 5)
+        width = it.bounds.right - 5 - left
+        return Slot("value", left, -0.5, width, 7.5), Slot("gradient", left + 5, 10.5, width - 5, 5.5)
     width = it.bounds.right - it.bounds.left
     value = Slot("value", it.bounds.left + 4, SMALL[0].y, width - 8, SMALL[0].height)
     return value, Slot("gradient", value.x + 5, SMALL[1].y, value.width - 5, SMALL[1].height)

@@ -7,17 +7,19 @@ letter. A gradient stands below the value, framed, and after the sign ∇.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import isfinite
 
 import numpy as np
 
 from app.arrays import Array
 from app.drawing.geometry import Point
+from app.drawing.layout import node_shape
 from app.drawing.lettering import GRADIENT_SIGN, fitted, number, upright
 from app.drawing.scene.bitmaps import bitmap_node
 from app.drawing.scene.options import FigureOptions
 from app.drawing.scene.scales import Numbers, Scale
 from app.drawing.scene.scene import Cells, Curve, Ink, Item, ItemGroup, Paint, Rect
-from app.drawing.scene.slots import GRADIENT, VALUE, Slot, slots
+from app.drawing.scene.slots import GRADIENT, OPENING, VALUE, Slot, slots
 from app.drawing.scene.themes import Theme, colour
 from app.engine.graph import Node
 from app.language import NABLA
@@ -52,7 +54,22 @@ def value(node: Node, trace: Numbers, scale: Scale, at: Point, options: FigureOp
         return _group(slot, (_centred(upright(letter), LETTER_SIZE, slot, options.palette.ink),), 0, options.live)
     if bitmap := bitmap_node(node, trace):
         slot, array = bitmap.value.placed(at), array.reshape(bitmap.rows, -1)
-    return _filled(slot, array, scale, options, options.palette.frame)
+    filled = _filled(slot, array, scale, options, options.palette.frame)
+    if node.part is None or not node.part.gate or node.part.form != "layer":
+        return filled
+    return filled._replace(items=(*filled.items, *_opening(node, array, at, options.palette)))
+
+
+def _opening(node: Node, array: Array, at: Point, theme: Theme) -> Iterable[Item]:
+    """The bar of a gate, filled from below by how far it is open on average."""
+    box, look = node_shape(node).bounds, theme.kinds["layer"]
+    slot = OPENING.placed((at[0] + box.left, at[1] + box.top))
+    height = max(0.0, box.bottom - box.top - 2 * OPENING.y)
+    mean = float(array.mean()) if array.size else 0.0
+    filled = height * min(1.0, max(0.0, mean)) if isfinite(mean) else height
+    yield Rect(slot.x, slot.y, slot.width, height, Paint("opening", theme.paper, look.stroke, 0.6))
+    if filled >= 0.05:
+        yield Rect(slot.x, slot.y + height - filled, slot.width, filled, Paint("opened", look.stroke))
 
 
 def gradient(node: Node, trace: Numbers, scale: Scale, at: Point, options: FigureOptions) -> ItemGroup:

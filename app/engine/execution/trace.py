@@ -13,7 +13,7 @@ from app.engine.execution.edge_gradients import operations, parts
 from app.engine.execution.passes import FinishedPass
 from app.engine.execution.stopping import Stopped, first_stopped
 from app.engine.ir import SEQUENCE, Adjoint, StartName, analyse
-from app.language import CLOCK, NodeId, Read, is_operation, node_id, node_of, parse_node
+from app.language import CLOCK, NodeId, Read, is_operation, node_id, node_of, owner, parse_node
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,8 +73,9 @@ class Trace(FinishedPass):
     def value(self, node: str) -> Array:
         """The value at a node (`h[2]`, `h[0]`, `loss`, `W`, a copy `W[2]`, an operation `h[2].0`)."""
         it = parse_node(node)
-        if is_operation(it):
+        if self.is_inner(it):
             return operations(self).value(self.before_tau(it))
+        it = made_by(it)
         if it.variable in self.parameters:
             return self.parameters[it.variable]
         if it.t is None:
@@ -86,8 +87,9 @@ class Trace(FinishedPass):
     def gradient(self, node: str) -> Array:
         """∂of/∂node; of a parameter's copy `W[2]`, its part at that step."""
         it = parse_node(node)
-        if is_operation(it):
+        if self.is_inner(it):
             return operations(self).gradient(self.before_tau(it))
+        it = made_by(it)
         if it in self.gradients or it.t is None:
             return self.gradients[it]
         steps = parts(self, it.variable) if it.variable in self.parameters else self.gradients[it.variable]
@@ -105,7 +107,12 @@ class Trace(FinishedPass):
         node = node_of(name, step)
         if 1 <= step <= self.tau or node in self.start_of:
             return self.gradient(node) if adjoint_of else self.value(node)
-        return np.zeros(operations(self).values[name].shape[1:] if is_operation(name) else self.recurrence.shape(name))
+        inner = is_operation(name) and name in operations(self).values
+        return np.zeros(operations(self).values[name].shape[1:] if inner else self.recurrence.shape(owner(name)))
+
+    def is_inner(self, node: NodeId) -> bool:
+        """Whether a node is an operation within an equation, and not the whole of it."""
+        return is_operation(node) and self.before_tau(node).name in operations(self).values
 
     def key(self, start: StartName) -> NodeId:
         """The node of a start: g[tau+1] → g[4]."""
@@ -141,3 +148,8 @@ class Trace(FinishedPass):
             for start in passed_on:
                 array[start.time.at(0, self.tau) - 1] = self.arrays[Adjoint(start)]
         return np.asarray(array[:, 0] if level == SEQUENCE else array[0] if level else array)
+
+
+def made_by(node: NodeId) -> NodeId:
+    """The variable that the outermost operation of its equation makes, at that step; a variable's node is its own."""
+    return node_id(node.variable, node.t)

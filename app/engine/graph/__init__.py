@@ -1,7 +1,8 @@
 """Draws no picture yet: nodes and edges of a recurrence, folded or unfolded, and the cursor's walk through them."""
 
+from app.engine.graph.cell_parts import CellPart
 from app.engine.graph.cursor import Cursor, Phase, Step, cursor, steps
-from app.engine.graph.fold import Folded, folding
+from app.engine.graph.fold import Folded, folding, usual_detail
 from app.engine.graph.graph import Detail, Edge, Graph, Group, Node, NodeKind
 from app.engine.graph.nested import Nested, nested
 from app.engine.graph.notated import notated
@@ -9,6 +10,7 @@ from app.engine.graph.unfold import fold, sources, unfold
 from app.engine.graph.ways import ways
 
 __all__ = [
+    "CellPart",
     "Cursor",
     "Detail",
     "Edge",
@@ -28,5 +30,6 @@ __all__ = [
     "sources",
     "steps",
     "unfold",
+    "usual_detail",
     "ways",
 ]

@@ -56,5 +56,7 @@ def _factors(recurrence: Recurrence, expr: Expr) -> Iterator[str]:
 
 
 def _multiplies(recurrence: Recurrence, name: str) -> bool:
+    if name not in recurrence.variables:  # An operation within an equation is computed at every step.
+        return False
     v, levels = recurrence.variables[name], analyse(recurrence).levels
     return v.kind == "parameter" or (not v.indexed and (v.rank == 2 or levels[name] == SHARED))

@@ -2,16 +2,18 @@
 
 The rules, which ARCHITECTURE.md lists too: leave out what the objective does not depend on and the final pooling; fold
 a computed sequence that lies in a loop and is read only inside it, at the same step, with no matrix applied to it
-directly. At `operations` nothing is left out and nothing is put in: every equation of the text is drawn, one operation
-a node, the final pooling and what the objective does not depend on among them.
+directly. At `gates` the same is left out, and what works for a loop is drawn as the parts of a cell (`cell_parts`). At
+`operations` nothing is left out and nothing is put in: every equation of the text is drawn, one operation a node, the
+final pooling and what the objective does not depend on among them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from app.engine.graph.cell_parts import CellPart, cell_parts
 from app.engine.graph.edge_parameters import factor_on_arrow, factors_along
 from app.engine.graph.graph import Detail, Group, NodeKind, Parameters
 from app.engine.graph.operations import OperationEquations, operation_equations
@@ -70,6 +72,10 @@ class Folded:
     groups: tuple[Group, ...] = ()
     calls: Mapping[str, str] = field(default_factory=dict)
     """The group that an operation stands in."""
+    parts: Mapping[str, CellPart] = field(default_factory=dict)
+    """At `gates`: what each part of a cell is."""
+    tops: Mapping[str, Expr] = field(default_factory=dict)
+    """At `gates`: the outermost operation of each part, as it is written."""
 
     _reads: dict[str, list[Read]] = field(default_factory=dict)
     _felt: dict[str, set[Expr] | None] = field(default_factory=dict)
@@ -133,19 +139,20 @@ class Folded:
         return ranks | {name: len(shape) for name, shape in self.shapes.items()}
 
     def sign_of(self, name: str) -> tuple[str, str, str, str] | None:
-        """At `operations`: the operation that computes it, its sign, that in LaTeX, and its group."""
+        """At `operations`, and of a part of a cell: what computes it, its sign, that in LaTeX, and its group."""
         return self._signs.get(name)
 
     @cached_property
     def _signs(self) -> dict[str, tuple[str, str, str, str]]:
-        if self.detail != "operations":
-            return {}
+        tops = self.tops
+        if self.detail == "operations":
+            tops = {e.name: e.expr for e in (*self.drawn, *self.starts)}
         return {
-            e.name: (
-                e.expr.op if isinstance(e.expr, Apply) else "",
-                operation_sign(e.expr, self.ranks), operation_sign_tex(e.expr, self.ranks), self.calls.get(e.name, ""),
+            name: (
+                expr.op if isinstance(expr, Apply) else "",
+                operation_sign(expr, self.ranks), operation_sign_tex(expr, self.ranks), self.calls.get(name, ""),
             )
-            for e in (*self.drawn, *self.starts)
+            for name, expr in tops.items()
         }  # fmt: skip
 
     @cached_property
@@ -191,9 +198,20 @@ def folding(
     return _folding(analyse(recurrence), detail, wanted, shown, kept)
 
 
+def usual_detail(recurrence: Recurrence, parameters: Parameters | None = None) -> Detail:
+    """What a picture shows unless it is told: the gates of a recurrence that has some in a loop, else its variables.
+
+    Parameters that are nodes have their place beside variables.
+    """
+    shown = analyse(recurrence).gated and parameters in (None, "arrows")
+    return "gates" if shown else "cells"
+
+
 @once
 def _folding(analysis: Analysis, detail: Detail, of: str, parameters: Parameters, kept: frozenset[str]) -> Folded:
     folder = _Folder(analysis, detail, of, parameters, kept)
+    if detail == "gates":
+        return folder.gates()
     return folder.operations() if detail == "operations" else folder.folded()
 
 
@@ -268,6 +286,64 @@ class _Folder:
             self.of, self.parameters, found.starts, found.shapes,
             tuple(Group(b.id, b.function, b.parent) for b in found.boxes), found.calls,
         )  # fmt: skip
+
+    def gates(self) -> Folded:
+        """The parts of cells, and everything around them as at `cells`."""
+        shown = [n for n in self.order if n in self.needed and not self.factor(n)]
+        lines = [self.equations[n] for n in shown if self.visible(n)]
+        hidden = [self.equations[n] for n in shown if not self.visible(n)]
+        starts = [e for e in self.analysis.starts.values() if self.apart or self.comes_from(e)]
+        kinds = _kinds(self, lines, hidden, starts)
+        within = [e.name for e in lines if self.works_for_a_loop(e.name, kinds)]
+        opened = operation_equations(self.recurrence, within)
+        others = [e for e in (*lines, *hidden) if e.name not in within]
+        circles = {n for n in within if self.is_circle(n, set(within))}
+        factors = {n for n in self.equations if self.factor(n)} | set(self.given_matrices)
+        found = cell_parts(self.analysis, opened.equations, others, circles, factors)
+        parts = {e.name: e for e in found.equations}
+        drawn = [*(e for e in others if e.name in kinds and self.visible(e.name)), *found.equations]
+        place = {n: i for i, n in enumerate(self.order)}
+        drawn.sort(key=lambda e: place[owner(e.name)])
+        kinds = {n: k for n, k in kinds.items() if n in parts or n not in within}
+        kinds |= {n: "operation" for n in parts if is_operation(n)}
+        if self.apart:
+            kinds |= dict.fromkeys(self.read_parameters([*drawn, *starts]), "parameter")
+        shapes = {n: opened.shapes[n] for n in parts if n in opened.shapes}
+        shapes |= {part: self.recurrence.shape(n) for n, part in found.own.items()}
+        inside = {n: self.loops[o] for n in parts if (o := owner(n)) in self.loops}
+        pooled = "loss" if "loss" in self.equations and not self.visible("loss") else ""
+        return Folded(
+            self.recurrence, self.detail, tuple(drawn), tuple(hidden), kinds, _rows(kinds, [e.name for e in drawn]),
+            {**self.loops, **inside}, {}, {}, pooled, self.of, self.parameters, tuple(starts), shapes,
+            parts=found.parts, tops=found.tops,
+        )  # fmt: skip
+
+    def works_for_a_loop(self, name: str, kinds: Mapping[str, NodeKind]) -> bool:
+        """Whether a sequence is in a loop, feeds one at the same step, or is let through by gates."""
+        if not self.equations[name].indexed or name in self.begun:
+            return name in self.loops
+        if name in self.loops:
+            return True
+        if kinds.get(name) != "state":
+            return False
+        now = [r.by for r in self.readers.get(name, ()) if r.timed and not r.lag]
+        feeds = any(by in self.loops or (by in self.equations and self.works_for_a_loop(by, kinds)) for by in now)
+        return feeds or any(self.is_valve(e) for e in walk(self.equations[name].expr))
+
+    def is_valve(self, expr: Expr) -> bool:
+        """Whether a gate, or a variable that is one, multiplies something."""
+        return isinstance(expr, Apply) and expr.op == "*" and any(map(self.analysis.is_gate, expr.args))
+
+    def is_circle(self, name: str, within: Collection[str]) -> bool:
+        """Whether a variable is drawn apart from the part that makes it: a state, or what is read from outside."""
+        readings = self.readers.get(name, ())
+        inner = bool(readings) and all(r.timed and not r.lag and r.by in within for r in readings)
+        return not inner or name in self.begun or name in self.kept or name == self.of or name in self.states
+
+    @property
+    def given_matrices(self) -> Iterable[str]:
+        """The matrices of data that stand on arrows."""
+        return (n for n, v in self.recurrence.variables.items() if v.kind == "given" and _is_factor(self, n))
 
     def comes_from(self, e: Equation) -> bool:
         """Whether a start is made of data or of what is computed, so that an arrow leads from there.

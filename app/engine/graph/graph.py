@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, NamedTuple
 
+from app.engine.graph.cell_parts import CellPart
 from app.language import NodeId
 from app.language.typeset import USUAL_NOTATION, Notation
 
 NodeKind = Literal["input", "state", "output", "loss", "target", "parameter", "operation"]
-Detail = Literal["states", "cells", "operations"]
+Detail = Literal["states", "cells", "gates", "operations"]
 Parameters = Literal["arrows", "nodes", "copies"]
 """How parameters are shown: written on arrows, each as one node, or as a node for each step (Goodfellow et al. 2016,
 equation 10.26)."""
@@ -24,8 +25,9 @@ class Node(NamedTuple):
     """A variable at a step. In the folded graph (the circuit) t is None and the id is the bare name.
 
     `start` marks what is given before the recurrence runs (`h[0]`) or, for one that runs from the end, after it.
-    At `operations`: `op` is the operation that computes it and `sign` how a figure writes that; `group` is the box of
-    the call of a function that it stands in.
+    At `operations`, and of a part of a cell: `op` is the operation that computes it and `sign` how a figure writes
+    that; `group` is the box of the call of a function that it stands in. At `gates`: `part` is what it is within its
+    cell.
     """
 
     id: NodeId
@@ -39,6 +41,7 @@ class Node(NamedTuple):
     op: str = ""
     sign: str = ""
     group: str = ""
+    part: CellPart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ class Graph:
     @property
     def wired(self) -> bool:
         """Whether operations or parameters are nodes, so that lines are wires between them."""
-        return self.detail == "operations" or self.parameters != "arrows"
+        return self.detail in ("gates", "operations") or self.parameters != "arrows"
 
     @cached_property
     def by_id(self) -> Mapping[str, Node]:

@@ -320,11 +320,12 @@ def _graph_node(folded: Folded, name: str, t: int | None, id: NodeId, start: boo
     found = folded.sign_of(name) if not start or is_operation(name) else None
     op, sign, typeset, group = found or ("", "", "", "")
     group = group and node_of(group, id.t if not start else None)
+    part = folded.parts.get(name)
     if kind == "operation":
-        return Node(id, sign, typeset, name, t, kind, shape, start, op, sign, group)
+        return Node(id, sign, typeset, name, t, kind, shape, start, op, sign, group, part)
     timed, symbol = id != name, _symbol(name, folded.recurrence.variables[name].rank)
     label, symbol = (f"{name}({t})", f"{symbol}^{{({t})}}") if timed else (id, symbol)
-    return Node(id, label, symbol, name, t, kind, shape, start, op, sign, group)
+    return Node(id, label, symbol, name, t, kind, shape, start, op, sign, group, part)
 
 
 @cached(1024)

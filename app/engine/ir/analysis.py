@@ -18,6 +18,7 @@ from app.language import (
     Component,
     Equation,
     Expr,
+    Number,
     Read,
     Recurrence,
     Time,
@@ -27,6 +28,7 @@ from app.language import (
     reads,
     walk,
 )
+from app.ops import OPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,24 @@ class Analysis(Measured, Derives):
     def reached_back(self) -> frozenset[str]:
         """The states: what a loop reads at another step of itself."""
         return frozenset(n for n, found in self.readings.items() for r in found if r.lag and self.together(n, r.by))
+
+    @cached_property
+    def gated(self) -> bool:
+        """Whether in a loop something passes as far as gates are open: values between 0 and 1 that multiply."""
+        parts = (part for name in self.loops for part in walk(self.equations[name].expr))
+        return any(isinstance(p, Apply) and p.op == "*" and any(map(self.is_gate, p.args)) for p in parts)
+
+    def is_gate(self, expr: Expr) -> bool:
+        """Whether all values of an expression lie between 0 and 1 by what computes it, or 1 minus it."""
+        seen: set[str] = set()
+        while True:
+            if isinstance(expr, Read) and expr.name in self.equations and expr.name not in seen:
+                seen.add(expr.name)
+                expr = self.equations[expr.name].expr
+            elif isinstance(expr, Apply) and expr.op == "-" and expr.args[0] == Number(1.0):
+                expr = expr.args[1]
+            else:
+                return isinstance(expr, Apply) and OPS[expr.op].gate
 
     def needed(self, names: Iterable[str]) -> set[str]:
         """These computed variables and all computed ones that they depend on, at whatever step."""

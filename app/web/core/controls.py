@@ -97,6 +97,8 @@ def _control(row: Option, value: str, it: Resolved | None, problems: Iterable[Fi
     listed = (
         CHOICES[row.name](it) if row.name in CHOICES else (("", tuple((c, row.words.get(c, c)) for c in row.choices)),)
     )
+    if row.name == "detail" and it:
+        value, listed = _usual_as_nothing(value, listed, it.run.usual_detail)
     if listed[0][1] and not any(value == choice for _, choices in listed for choice, _ in choices):
         listed = (*listed, ("", ((value, value),)))
     slider = _placement(row).slider
@@ -117,6 +119,15 @@ def _control(row: Option, value: str, it: Resolved | None, problems: Iterable[Fi
         step="1" if row.schema.get("type") == "integer" else "any",
         problems=tuple(problems),
     )  # fmt: skip
+
+
+def _usual_as_nothing(value: str, listed: Listed, own: str) -> tuple[str, Listed]:
+    """The value and the choices, with what a link means that says nothing chosen by saying nothing.
+
+    So another system, for which another choice is usual, is not held to this one's.
+    """
+    choices = tuple(("" if choice == own else choice, words) for choice, words in listed[0][1])
+    return "" if value == own else value, ((listed[0][0], choices),)
 
 
 def _empty(row: Option, it: Resolved | None) -> str:

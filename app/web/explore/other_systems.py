@@ -12,9 +12,8 @@ from starlette.responses import Response
 from app.engine.graph import folding
 from app.engine.ir import analyse
 from app.engine.measure import reached_back
-from app.language import Apply, Problems, Recurrence, parse_node, walk
+from app.language import Problems, Recurrence, parse_node
 from app.link import Link, Resolved, options, parse, query, resolve
-from app.ops import OPS
 from app.outputs import norms_json
 from app.outputs import table as answers
 from app.systems import SYSTEMS, System, load
@@ -44,8 +43,8 @@ def other_systems(resolved: Resolved) -> list[dict[str, Any]]:
     `chosen` are those to begin with: the gated ones, and beside a gated one the first that is not.
     """
     rows = [row for row in SYSTEMS.values() if row != resolved.run.system and fed_alike(resolved, row)]
-    plain = [row.name for row in rows if not gated(row.recurrence)]
-    beside = plain[:1] if gated(resolved.run.recurrence) else []
+    plain = [row.name for row in rows if not analyse(row.recurrence).gated]
+    beside = plain[:1] if analyse(resolved.run.recurrence).gated else []
     return [_described(resolved, row) | {"chosen": row.name in beside or row.name not in plain} for row in rows]
 
 
@@ -97,13 +96,6 @@ def _shared_sizes(recurrence: Recurrence, other: Recurrence, of: str) -> dict[st
     sized = [name for name, kind in kinds.items() if kind in ("input", "target") or name in states]
     both = [name for name in sized if name in other.variables and other.variables[name].kind != "parameter"]
     return {name: recurrence.shape(name)[0] for name in both if recurrence.variables[name].rank == 1}
-
-
-def gated(recurrence: Recurrence) -> bool:
-    """True if a loop has gates: values between 0 and 1 that multiply, entry by entry."""
-    analysis = analyse(recurrence)
-    parts = (part for name in analysis.loops for part in walk(analysis.equations[name].expr))
-    return any(isinstance(part, Apply) and OPS[part.op].gate for part in parts)
 
 
 def comparison_offers(link: Link) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -102,7 +102,7 @@ class PanelSource:
 def panel_source(resolved: Resolved, inline: bool) -> PanelSource:
     """The panels' source. The system cites the gradient equations of its own loss, and of whole equations alone."""
     run, link = resolved.run, resolved.link
-    cited = run.system.gradients if run.system and link.of is None and link.detail != "operations" else {}
+    cited = run.system.gradients if run.system and link.of is None and run.detail in ("states", "cells") else {}
     most = scales(run.graph, resolved.numbers).gradient
     return PanelSource(run.trace, run.graph, run.steps, most, cited, resolved.notation, inline)
 

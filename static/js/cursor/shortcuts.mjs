@@ -13,7 +13,8 @@ export const SHORTCUTS = [
   { key: "u", name: "fold", shown: ["U"], words: "fold and unfold" },
   { key: "1", name: "detail-1", shown: ["1"], words: "states alone" },
   { key: "2", name: "detail-2", shown: ["2"], words: "all of a cell" },
-  { key: "3", name: "detail-3", shown: ["3"], words: "every operation" },
+  { key: "3", name: "detail-3", shown: ["3"], words: "layers and gates" },
+  { key: "4", name: "detail-4", shown: ["4"], words: "every operation" },
   { key: "?", name: "help", shown: ["?"], words: "these keys" },
 ];
 const FOCUSED = [

@@ -110,7 +110,7 @@ function follow(here) {
 /** What each shortcut does. */
 function keys() {
   const moves = ["start", "back-time", "back", "forward", "forward-time", "end", "play", "pass"];
-  const details = [1, 2, 3].map((nth) => [`detail-${nth}`, () => choose("detail", (rows) => rows[nth - 1])]);
+  const details = [1, 2, 3, 4].map((nth) => [`detail-${nth}`, () => choose("detail", (rows) => rows[nth - 1])]);
   const fold = () => choose("view", (rows) => rows.find((view) => view === (rows.now === "unfolded" ? "folded" : "unfolded")));
   return { ...Object.fromEntries([...moves.map((name) => [name, () => go(name)]), ...details]), fold };
 }

@@ -1,0 +1,280 @@
+"""Places the parts of a cell: states' lines along the top, what lies on them, layers side by side in the order of the
+equations, what combines them between, and below the rows along which states and data come in.
+
+All places are on a grid, so that wires can be found between them; every step of a figure is drawn with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from math import ceil
+
+from app.drawing.layout.node_shapes import node_shape
+from app.drawing.layout.wire_grid import GridSpot
+from app.engine.graph import Node
+
+PITCH = 7.0
+"""The grid's, in points."""
+LINE_ROWS, LEVEL_ROWS, TOP_ROWS = 9, 6, 8
+"""Rows of the grid between two lines, between two levels of what combines layers, and from there to the line."""
+BOX_ROWS, RAIL_ROWS, NEXT_RAIL = 8, 8, 2
+"""From the lowest level to the layers, from these to the first level wire below, and on to the next."""
+STATE_ROWS = 9
+"""Between two states that have no line."""
+EDGE, BESIDE, ROUND = 4, 8, 8
+"""From a cell's frame to what is in it; between pointwise operations side by side."""
+
+
+@dataclass
+class CellPlaces:
+    """Where the parts of one cell stand on the grid, from its own origin.
+
+    `states` are the heights of the states beside the cell; `rails` the rows for wires that come in below.
+    """
+
+    parts: dict[str, GridSpot] = field(default_factory=dict)
+    states: dict[str, int] = field(default_factory=dict)
+    rails: list[int] = field(default_factory=list)
+    width: int = 0
+    top: int = 0
+    bottom: int = 0
+
+
+@dataclass(frozen=True)
+class CellContents:
+    """The parts of a cell by key, in order, what each reads, and the states that they make with the part of each.
+
+    `widths`: how much room the words below a layer take on its right, in columns of the grid.
+    """
+
+    nodes: Mapping[str, Node]
+    reads: Mapping[str, list[str]]
+    states: Mapping[str, str]
+    buses: int
+    widths: Mapping[str, int]
+
+
+def place_cell(it: CellContents) -> CellPlaces:
+    """Find a place for every part."""
+    return _Placer(it).places()
+
+
+class _Placer:
+    def __init__(self, it: CellContents) -> None:
+        self.it = it
+        self.lines = [s for s, own in it.states.items() if (part := it.nodes[own].part) and part.line == s]
+        self.x: dict[str, int] = {}
+        self.row: dict[str, str] = {}
+        """Which kind of row each part stands in: line, level, box."""
+        self.cursor = EDGE
+        self.reach: dict[str, int] = {}
+        """How far each line is taken, from the left."""
+        self.order: list[str] = []
+
+    def places(self) -> CellPlaces:
+        for state in (*self.lines, *(s for s in self.it.states if s not in self.lines)):
+            self.visit(self.it.states[state])
+        for key in self.it.nodes:
+            self.visit(key)
+        levels = self.levels()
+        return self.on_grid(levels)
+
+    # from left to right
+
+    def form(self, key: str) -> str:
+        part = self.it.nodes[key].part
+        return part.form if part else ""
+
+    def line(self, key: str) -> str:
+        part = self.it.nodes[key].part
+        return part.line if part and part.line in self.lines else ""
+
+    def children(self, key: str) -> list[str]:
+        """The parts that a part reads, or that make a state of this cell and step that it reads."""
+        return [self.it.states.get(r, r) for r in self.it.reads[key] if self.it.states.get(r, r) in self.it.nodes]
+
+    def readers(self, key: str) -> list[str]:
+        return [other for other in self.it.nodes if key in self.it.reads[other]]
+
+    def half(self, key: str) -> int:
+        bounds = node_shape(self.it.nodes[key]).bounds
+        return ceil((bounds.right - bounds.left) / 2 / PITCH - 1e-6)
+
+    def visit(self, key: str) -> None:
+        if key in self.row:
+            return
+        self.row[key] = ""
+        before = len(self.order)
+        for child in sorted(self.children(key), key=lambda child: not self.line(child)):
+            self.visit(child)
+        last = max((i + 1 for i, k in enumerate(self.order) if self.line(k)), default=0)
+        fresh = self.order[max(before, last) :]
+        self.order.append(key)
+        if self.line(key):
+            self.on_line(key, fresh)
+        elif self.form(key) == "layer":
+            self.beside(key)
+        else:
+            self.above(key)
+
+    def slot(self, key: str) -> int:
+        """The next place in the row of layers."""
+        half = self.half(key)
+        x = self.cursor + half
+        self.cursor = x + max(half + 2, self.it.widths.get(key, 0) + 1 - half)
+        self.cursor = max(self.cursor, x + half + 2)
+        return x
+
+    def beside(self, key: str) -> None:
+        reads = self.it.reads[key]
+        hangs = bool(reads) and all(r in self.it.states and r in self.lines for r in reads)
+        self.row[key] = "hanging" if hangs else "box"
+        if not hangs and any(c in self.row for c in self.children(key)):
+            self.cursor += 3  # What combines others comes in from the left.
+        self.x[key] = self.slot(key)
+
+    def on_line(self, key: str, fresh: list[str]) -> None:
+        """On its state's line, right of what lies there already; what was placed for it goes along."""
+        line, self.row[key] = self.line(key), "line"
+        below = [c for c in self.children(key) if not self.line(c) and c in self.x]
+        least = self.reach.get(line, EDGE)
+        taken = {self.x[k] for k in self.order if k in self.x and self.row[k] == "line" and self.line(k) != line}
+        wanted = round(sum(self.x[c] for c in below) / len(below)) if below else max(least, self.cursor + 1)
+        x = max(least, wanted)
+        while x in taken:
+            x += BESIDE
+        if below and x > wanted and all(c in fresh for c in below):
+            for other in fresh:
+                self.x[other] += x - wanted
+            self.cursor += x - wanted
+        self.x[key] = x
+        self.reach[line] = x + ROUND
+        if not below:
+            self.cursor = max(self.cursor, x + 3)
+
+    def above(self, key: str) -> None:
+        """Over the layers that it combines; what makes a state without a line stands in their row, at the right."""
+        self.row[key] = "level"
+        children = [c for c in self.children(key) if c in self.x]
+        layers = [c for c in children if self.form(c) == "layer"]
+        hanging = [c for c in layers if self.row[c] == "hanging"]
+        if key in self.it.states.values() and self.lines:
+            self.row[key] = "box"
+            self.x[key] = self.x[hanging[0]] if hanging else self.slot(key)
+            return
+        if hanging:
+            self.x[key] = self.x[hanging[0]]
+            return
+        if len(layers) > 1 and len(layers) == len(children) and self.are_neighbours(layers):
+            x = round(sum(self.x[c] for c in layers) / len(layers))
+        elif layers:
+            x = self.x[layers[-1]]
+            if len(children) == 1 and any(self.line(r) for r in self.readers(layers[0])):
+                x += BESIDE  # Straight above it runs its wire to the line.
+        elif children:
+            x = max(self.x[c] for c in children) + BESIDE
+        else:
+            x = self.slot(key)
+        while any(abs(x - other) < apart for other, apart in self.beside_levels()):
+            x += 1
+        self.x[key] = x
+        self.cursor = max(self.cursor, x + 3)
+
+    def are_neighbours(self, layers: list[str]) -> bool:
+        """Whether nothing else stands between layers."""
+        low, high = min(self.x[k] for k in layers), max(self.x[k] for k in layers)
+        return not any(low < self.x[k] < high for k in self.order if k in self.x and k not in layers)
+
+    def beside_levels(self) -> list[tuple[int, int]]:
+        """Where something stands between layers and lines already, and how far others keep from its middle."""
+        kept = {"level": BESIDE - 1, "hanging": 7}
+        return [(self.x[k], kept[self.row[k]]) for k in self.order if k in self.x and self.row[k] in kept]
+
+    # from below upwards
+
+    def levels(self) -> dict[str, int]:
+        """The level of each part between the layers and the lines; 1 is the lowest."""
+        between = [k for k in self.order if self.row[k] in ("level", "hanging")]
+        level = dict.fromkeys(between, 1)
+        for _ in range(len(between) + 1):
+            changed = False
+            for key in between:
+                if self.row[key] == "hanging":
+                    over = [level[k] + 1 for k in between if self.row[k] == "level" and key in self.children(k)]
+                    need = max([*over, *(level[k] for k in between)])
+                    if need > level[key]:
+                        level[key], changed = need, True
+                    continue
+                inner = [c for c in self.children(key) if c in level and self.row[c] == "level"]
+                several = len(list(self.children(key))) > 1
+                need = max((level[c] + (1 if len(self.children(c)) > 1 else 0) for c in inner), default=1)
+                if several and any(self.is_between(other, c, key, level) for c in inner for other in between):
+                    need = max(need, level[key] + 1)
+                if need > level[key]:
+                    level[key], changed = need, True
+            for key in between:
+                readers = [k for k in between if key in self.children(k)]
+                if len(self.children(key)) <= 1 and self.row[key] == "level":
+                    want = min((level[r] for r in readers), default=max(level.values()))
+                    if want > level[key]:
+                        level[key], changed = want, True
+            if not changed:
+                break
+        return level
+
+    def is_between(self, other: str, one: str, two: str, level: Mapping[str, int]) -> bool:
+        """Whether a part stands between two others of its level."""
+        if other in (one, two) or level[other] != level[one] or level[one] != level[two]:
+            return False
+        return min(self.x[one], self.x[two]) < self.x[other] < max(self.x[one], self.x[two])
+
+    def on_grid(self, levels: Mapping[str, int]) -> CellPlaces:
+        it, found = self.it, CellPlaces()
+        count = max(levels.values(), default=0)
+        last_line = LINE_ROWS * (len(self.lines) - 1) if self.lines else 0
+        lowest = last_line + TOP_ROWS + LEVEL_ROWS * (count - 1) if count else last_line
+        box = lowest + BOX_ROWS + 1 if count or self.lines else 0
+        if not self.lines and count:
+            box = lowest = LEVEL_ROWS * (count - 1) + BOX_ROWS + 1
+            lowest -= BOX_ROWS + 1
+        for key in self.order:
+            row = self.row[key]
+            if row == "line":
+                y = LINE_ROWS * self.lines.index(self.line(key))
+            elif row in ("hanging", "level"):
+                y = lowest - LEVEL_ROWS * (levels[key] - 1)
+            else:
+                y = box
+            found.parts[key] = self.x[key], y
+        for i, line in enumerate(self.lines):
+            found.states[line] = LINE_ROWS * i
+        others = [s for s in it.states if s not in self.lines]
+        layers = [k for k in self.order if self.row[k] == "box" and self.form(k) == "layer"]
+        first = box + RAIL_ROWS
+        if len(others) == 1 and not self.lines and len(layers) == 1 and not levels:
+            found.states[others[0]] = box
+            found.rails = [first]
+            bottom = box + 7
+        else:
+            for i, state in enumerate(others):
+                found.states[state] = first + STATE_ROWS * i
+            rails = [found.states[s] for s in others]
+            y = max(rails, default=first - NEXT_RAIL) + NEXT_RAIL
+            found.rails = [*rails, *(y + NEXT_RAIL * i for i in range(max(it.buses - len(rails), 1)))]
+            used = found.rails[: max(it.buses, len(rails))]
+            bottom = max(used) + 3 if used else (box + 7 if layers else max(y for _, y in found.parts.values()) + 5)
+        found.width = max([self.cursor + EDGE - 2, *(x + self.half(k) + EDGE - 1 for k, x in self.x.items())])
+        found.top = -4 if self.lines else min((y for _, y in found.parts.values()), default=0) - 6
+        found.bottom = bottom
+        return found
+
+
+def spread(wanted: Iterable[tuple[str, int]], apart: int, taken: Collection[int] = ()) -> dict[str, int]:
+    """Places near those wanted, each this far from the others."""
+    found: dict[str, int] = {}
+    for key, x in wanted:
+        used = [*found.values(), *taken]
+        tries = (x + side * i for i in range(400) for side in (1, -1))
+        found[key] = next(p for p in tries if all(abs(p - other) >= apart for other in used))
+    return found

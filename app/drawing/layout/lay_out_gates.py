@@ -1,0 +1,141 @@
+"""Lays out a graph at the detail `gates`: one template for all steps, repeated along time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from app.drawing.geometry import Box
+from app.drawing.layout.arrange_cells import is_step
+from app.drawing.layout.cell import wired
+from app.drawing.layout.circuit_block import lay_out_circuit_cell
+from app.drawing.layout.dimensions import EDGE_WIDTH, HEAD_SIZE
+from app.drawing.layout.gate_template import (
+    CannotPlace,
+    Pair,
+    PlacedWords,
+    Stretch,
+    gate_template,
+    key_before,
+)
+from app.drawing.layout.grid import GroupFrame, Layout, Leg, Load, PlacedLabel, PlacedNode, RoutedEdge
+from app.drawing.layout.wire_cells import lay_out_wired_cells
+from app.engine.graph import Edge, Graph, Node
+
+
+def lay_out_gates(graph: Graph, outside: Collection[str] = (), labels: float = 1.0) -> Layout:
+    """Every step alike, beside each other; what has no such step is wired as operations are."""
+    try:
+        return _Steps(graph, outside, labels).layout()
+    except CannotPlace:
+        return lay_out_wired_cells(graph, outside) if graph.tau else lay_out_circuit_cell(graph)
+
+
+class _Steps:
+    def __init__(self, graph: Graph, outside: Collection[str], labels: float) -> None:
+        self.graph = graph
+        self.steps: dict[int, dict[str, Node]] = {}
+        self.beside: dict[str, Node] = {}
+        for n in graph.nodes:
+            if graph.tau is None or is_step(n, graph, outside):
+                self.steps.setdefault(n.t or 0, {})[n.id.name] = n
+            else:
+                self.beside[n.id] = n
+        self.pairs: dict[str, tuple[int, Pair]] = {}
+        keys: dict[str, Node] = {}
+        for step in self.steps.values():
+            keys |= {key: n for key, n in step.items() if key not in keys}
+        samples: dict[Pair, Edge] = {}
+        for e in graph.edges:
+            s, t = e.source.t, e.target.t
+            if graph.tau is None:
+                s, t = -e.lag, 0
+            if s is None or t is None or t not in self.steps or e.target in self.beside:
+                raise CannotPlace(e.id)
+            lag = t - s
+            if lag not in (0, 1) or e.lag != lag:
+                raise CannotPlace(e.id)
+            pair = (e.source.name if lag == 0 else key_before(e.source.name, lag)), e.target.name
+            self.pairs[e.id] = t, pair
+            samples.setdefault(pair, e)
+        if not keys:
+            raise CannotPlace
+        order = {n.id.name: i for i, n in reversed(list(enumerate(graph.nodes)))}
+        rank = {name: i for i, name in enumerate(graph.rows)}
+        keys = dict(sorted(keys.items(), key=lambda item: (rank.get(item[0], 0), order[item[0]])))
+        self.template = gate_template(graph, keys, samples, labels)
+        self.first = min(self.steps)
+        self.looped: set[str] = set()
+        steps = {*self.steps, *(n.t for n in self.beside.values() if n.t is not None)}
+        self.column = {t: i for i, t in enumerate(sorted(steps))}
+
+    def x(self, t: int) -> float:
+        return (self.column_of(t)) * self.template.period
+
+    def column_of(self, t: int) -> int:
+        return self.column[t]
+
+    def layout(self) -> Layout:
+        it = self.template
+        spots = []
+        for n in self.graph.nodes:
+            key = n.id.name
+            if key not in it.places or (n.t is None and self.graph.tau is not None):
+                raise CannotPlace(n.id)
+            x, y = it.places[key]
+            spots.append(PlacedNode(n, x + self.x(n.t or 0), y))
+        runs = tuple(self.run(e) for e in self.graph.edges)
+        frames = tuple(self.frame(box, t) for t in self.steps for box in it.frames)
+        names = tuple(
+            self.words(w, t) for t, step in self.steps.items() for key, w in it.node_words.items() if key in step
+        )
+        return Layout(tuple(spots), runs, frames, True, names)
+
+    def frame(self, box: Box, t: int) -> GroupFrame:
+        return GroupFrame(box.moved(self.x(t), 0.0), None)
+
+    def words(self, it: PlacedWords, t: int) -> PlacedLabel:
+        return PlacedLabel(it.outline, it.x + self.x(t), it.y)
+
+    def run(self, e: Edge) -> RoutedEdge:
+        t, pair = self.pairs[e.id]
+        wire = self.template.wires[pair]
+        x = self.x(t)
+        legs = tuple(self.leg(stretch, t, x, wire.strength) for stretch in wire.stretches)
+        words = tuple(self.words(w, t) for w in self.template.edge_words.get(pair, ()))
+        dots = tuple((dx + x, dy) for dx, dy in wire.dots)
+        if pair[0] in self.template.loops and pair[0] not in self.looped and not wire.branch:
+            self.looped.add(pair[0])
+            square, way = self.template.loops[pair[0]]
+            back = self.leg(Stretch(way, (pair,)), t, x, wire.strength)
+            return RoutedEdge(e, (back, *legs), words, square, dots, wire.branch, wire.strength)
+        return RoutedEdge(e, legs, words, dots=dots, branch=wire.branch, strength=wire.strength)
+
+    def leg(self, it: Stretch, t: int, x: float, strength: float) -> Leg:
+        load = None
+        if len(it.pairs) > 1 and self.graph.tau is not None:
+            load = self.load(it, t)
+        found = wired([(px + x, py) for px, py in it.points], it.head)
+        if strength > 1:
+            found = found._replace(arrow=found.arrow._replace(width=EDGE_WIDTH * strength, size=HEAD_SIZE * 1.15))
+        return found._replace(load=load)
+
+    def load(self, it: Stretch, t: int) -> Load:
+        """What flows along a stretch at a step, by source; data is nobody's to change."""
+        sources: dict[str, list[str]] = {}
+        for pair in it.pairs:
+            id = self.edge_id(pair, t)
+            if id in self.pairs:
+                sources.setdefault(pair[0], []).append(id)
+        first, *others = (Load(tuple(ids)) for ids in sources.values())
+        return replace(first, beside=tuple(others)) if others else first
+
+    def edge_id(self, pair: Pair, t: int) -> str:
+        source, target = pair
+        key, _, lag = source.rpartition(":")
+        return f"{self.node(key, t - int(lag)) if key else self.node(source, t)}->{self.node(target, t)}"
+
+    @staticmethod
+    def node(key: str, t: int) -> str:
+        name, _, op = key.partition(".")
+        return f"{name}[{t}]" + (f".{op}" if op else "")

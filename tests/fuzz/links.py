@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 from urllib.parse import urlencode
 
-from app.language import Problems, Recurrence, parse
+from app.language import Problems, Recurrence, parse, plain_symbol
 from app.link import Graphing, Link, Training, options, resolve
 from app.link import parse as parse_link
 from app.systems import SYSTEMS, TASKS
@@ -228,6 +228,23 @@ class _Fields:
     def batch(self) -> str:
         return self.rng.choice(("1", "2", "3", "4"))
 
+    def last(self) -> str:
+        letters = {plain_symbol(name) for name in self.recurrence.variables}
+        return self.rng.choice([name for name in ("tau", "T", "n") if name not in letters])
+
+    def names(self) -> str:
+        """Some variables under symbols that no other has."""
+        renamed = self.rng.sample([*self.recurrence.variables], k=min(2, len(self.recurrence.variables)))
+        return ",".join(f"{name}:{symbol}" for name, symbol in zip(renamed, ("omega_new", "Q_z"), strict=False))
+
+    def mark(self) -> str:
+        """A node that most pictures have."""
+        timed = [e.name for e in self.recurrence.equations if e.indexed]
+        return f"{timed[-1]}[{self.rng.randint(1, self.tau)}]" if timed else ""
+
+    def rows(self) -> str:
+        return self.rng.choice(("-target", "-loss", "-input", "-parameter", "state,operation,output"))
+
     def trained_tau(self) -> str:
         return str(self.rng.randint(1, 6))
 
@@ -273,7 +290,23 @@ class _Fields:
 
 OWN: Mapping[str, Callable[[_Fields], str]] = {
     name: getattr(_Fields, name)
-    for name in ("sizes", "of", "task", "truncate", "feed", "radius", "set", "signal", "window", "trained_tau", "batch")
+    for name in (
+        "sizes",
+        "of",
+        "task",
+        "truncate",
+        "feed",
+        "radius",
+        "set",
+        "signal",
+        "window",
+        "trained_tau",
+        "batch",
+        "last",
+        "names",
+        "mark",
+        "rows",
+    )
 }
 """The fields that name something of the program or of its run."""
 

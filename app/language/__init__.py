@@ -64,6 +64,7 @@ from app.language.syntax import (
     reads,
     variable_reads,
     walk,
+    with_args,
 )
 from app.language.written_lines import LineEdit, line_edit, other_declarations, rank_edit, with_lines
 from app.limits import limit
@@ -141,6 +142,7 @@ __all__ = [
     "unknown_letter",
     "variable_reads",
     "walk",
+    "with_args",
     "with_lines",
 ]
 

@@ -22,6 +22,7 @@ import pytest
 from app.language import Problem, Problems
 from app.link import field_at_fault, read, resolve
 from app.outputs import OUTPUTS
+from tests.drawing.geometry_audit import LABELS, findings
 
 HERE = Path(__file__).parent
 ROWS = {row.path: row for row in OUTPUTS.values()}
@@ -40,7 +41,7 @@ class Case:
         """The answer, as data if it is JSON."""
         row = ROWS[self.path]
         made = row.make(resolve(row.meant(read(json.dumps(self.body).encode(), row.body))))
-        return json.loads(made) if row.path.startswith("/api/") else made
+        return json.loads(made) if row.path.startswith("/api/") or row.path.endswith(".json") else made
 
 
 def cases() -> Iterator[Case]:
@@ -57,6 +58,7 @@ def cases() -> Iterator[Case]:
 CASES = list(cases())
 RUN = [case for case in CASES if "refused" not in case.expect]
 REFUSED = [case for case in CASES if "refused" in case.expect]
+FIGURES = [case for case in RUN if case.path == "/figure.json"]
 
 
 @pytest.mark.parametrize("case", RUN, ids=lambda case: case.name)
@@ -76,6 +78,26 @@ def test_what_is_refused_is_told_where_and_what_to_write(case: Case) -> None:
     assert len(problems) == len(expected), problems
     for problem, wanted in zip(problems, expected, strict=True):
         assert says(problem, wanted), f"{problem} is not {wanted}"
+
+
+@pytest.mark.parametrize("case", FIGURES, ids=lambda case: case.name)
+def test_no_label_lies_on_anything_or_leaves_its_node(case: Case) -> None:
+    assert [str(found) for found in findings(case.answer()) if found.kind in LABELS] == []
+
+
+@pytest.mark.parametrize("case", FIGURES, ids=lambda case: case.name)
+def test_labels_stand_alike_at_every_step(case: Case) -> None:
+    figure = case.answer()
+    places = {node["id"]: (node["x"], node["y"]) for node in figure["nodes"]}
+    alike: dict[tuple[str, str, int], set[Any]] = {}
+    for edge in figure["edges"]:
+        x, y = places[edge["source"]]
+        seen = tuple(
+            (w["tex"], *(round(side - (x, y)[i % 2]) for i, side in enumerate(w["box"]))) for w in edge["labels"]
+        )
+        way = edge["source"].partition("[")[0], edge["target"].partition("[")[0], edge["lag"]
+        alike.setdefault(way, set()).add(seen)
+    assert all(len(seen) == 1 for seen in alike.values()), alike
 
 
 def says(problem: Problem, wanted: Mapping[str, Any]) -> bool:

@@ -21,7 +21,6 @@ from app.drawing.layout.circuit_column import lay_out_circuit
 from app.drawing.layout.dimensions import EDGE_WIDTH, RADIUS
 from app.drawing.layout.graphviz import circle_radius
 from app.drawing.layout.grid import Layout, PlacedNode, RoutedEdge, lay_out_steps
-from app.drawing.layout.obstacles import COLUMN, ROW
 from app.drawing.layout.window import spans, window
 from app.drawing.lettering import GRADIENT_SIGN, number, outline, variable, with_commas
 from app.drawing.scene.draw import ROOMY
@@ -31,6 +30,7 @@ from app.drawing.scene.themes import SCALE, STEPS, colour
 from app.drawing.scene.values import peaks
 from app.engine import Edge, Graph, Node, cursor, steps, unfold
 from app.engine.graph.graph import Detail
+from app.language import Read
 from app.language import parse as read
 from app.language.node_ids import NodeId
 from app.language.typeset import Fenced, Letters, Numeral, Row, Scripts, Sign, row
@@ -180,8 +180,9 @@ def test_nodes_do_not_overlap(name: str, detail: Detail) -> None:
 @pytest.mark.parametrize("name", RECURRENCES)
 def test_steps_and_rows_are_evenly_spaced(name: str, detail: Detail) -> None:
     for layout in layouts(name, detail):
-        assert all((s.x / COLUMN) % 0.5 == 0 and (s.y / ROW) % 1 == 0 for s in layout.spots)
-        columns = sorted({s.x / COLUMN for s in layout.spots if (s.x / COLUMN) % 1 == 0})
+        cells = [(round(s.x / layout.pitch.column, 9), s.y / layout.pitch.row) for s in layout.spots]
+        assert all(column % 0.5 == 0 and row % 1 == 0 for column, row in cells)
+        columns = sorted({column for column, _ in cells if column % 1 == 0})
         assert columns == [columns[0] + i for i in range(len(columns))]
 
 
@@ -441,7 +442,7 @@ def test_threads_draw_the_same() -> None:
 def test_words_are_escaped() -> None:
     evil = '<script>alert("&")</script>]]>'
     nodes = tuple(Node(NodeId(evil, t), evil, evil, evil, t, "state", (2,)) for t in (1, 2))
-    edge = Edge("e", nodes[0].id, nodes[1].id, (evil,), (evil,), 1, evil)
+    edge = Edge("e", nodes[0].id, nodes[1].id, (evil,), (Read(evil),), 1, evil)
     graph = Graph("cells", 2, nodes, (edge,), (evil,))
     for file in (svg(draw(graph)), page_svg(draw(graph, options=FigureOptions(live=True)))):
         assert "<script" not in file

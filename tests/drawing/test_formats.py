@@ -148,7 +148,7 @@ def test_font_size_makes_labels_as_much_larger(query: str, size: float) -> None:
     first, second = ([i for i in s.walk() if isinstance(i, Ink) and i.paint.role == "label"] for s in (usual, large))
     shown = [b.outline.size * large.scale / a.outline.size for a, b in zip(first, second, strict=True)]
     assert all(abs(ratio - size) < 0.06 * size for ratio in shown)
-    assert large.width <= 1.05 * usual.width
+    assert large.width <= 1.15 * usual.width  # columns are as wide as labels need
 
 
 def test_a_figure_stands_on_the_theme_s_paper_on_white_or_on_nothing() -> None:

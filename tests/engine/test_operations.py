@@ -9,7 +9,7 @@ import pytest
 
 from app.engine import Trace, bind, cursor, run, steps, unfold
 from app.engine.graph.graph import Detail, Parameters
-from app.language import parse
+from app.language import Read, parse
 from app.ops import OPS
 from tests.recurrences import RECURRENCES
 
@@ -89,7 +89,7 @@ def test_a_parameters_copies_have_its_gradient_step_by_step() -> None:
 def test_on_arrows_at_operations_what_multiplies_is_no_node() -> None:
     graph = unfold(parse(RECURRENCES["rnn"]), 2, "operations", parameters="arrows")
     assert {n.id for n in graph.nodes if n.kind == "parameter"} == {"b", "c"}
-    assert {e.matrices for e in graph.edges if e.target == "a[2].0"} == {("W",)}
+    assert {e.weights for e in graph.edges if e.target == "a[2].0"} == {(Read("W"),)}
 
 
 @pytest.mark.parametrize("detail", ["cells", "operations"])

@@ -13,7 +13,8 @@ from app.drawing.formats.placed import placed_nodes
 from app.drawing.layout import DIAMETER
 from app.drawing.scene import COMPUTED
 from app.engine.graph import Edge, Node
-from app.language.typeset import Notation
+from app.language import Read, substitute
+from app.language.typeset import Notation, show
 
 MOST = 12
 """Of longer vectors the first entries are written."""
@@ -72,7 +73,8 @@ def _number(array: object) -> str:
 
 def _edge(edge: Edge, notation: Notation) -> Mapping[str, str]:
     """An edge's label and facts: what multiplies along it, its delay, and whether truncation cuts it."""
-    said = ", ".join(map(notation.spelled, [edge.function] if edge.function else edge.matrices))
+    spelled = (substitute(it, lambda read: Read(notation.spelled(read.name), read.time)) for it in edge.weights)
+    said = notation.spelled(edge.function) if edge.function else ", ".join(map(show, spelled))
     told = {"id": edge.id, "label": said, "params": " ".join(edge.params), "lag": str(edge.lag) if edge.lag else ""}
     return {key: value for key, value in told.items() if value} | ({"style": "dashed"} if edge.cut else {})
 

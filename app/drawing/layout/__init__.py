@@ -5,8 +5,9 @@ from app.drawing.layout.arrows import Arrow, draw_arrows
 from app.drawing.layout.circuit_block import lay_out_circuit_cell
 from app.drawing.layout.circuit_column import lay_out_circuit
 from app.drawing.layout.dimensions import DIAMETER, EDGE_WIDTH, RADIUS, SQUARE
+from app.drawing.layout.edge_labels import PlacedLabel
 from app.drawing.layout.graphviz import DrawnArrow, circle_radius
-from app.drawing.layout.grid import Layout, Load, PlacedLabel, PlacedNode, RoutedEdge, lay_out_steps, rows
+from app.drawing.layout.grid import Layout, Load, PlacedNode, RoutedEdge, lay_out_steps, rows
 from app.drawing.layout.lay_out_gates import lay_out_gates
 from app.drawing.layout.node_shapes import (
     LAYER_SIZE,
@@ -18,7 +19,6 @@ from app.drawing.layout.node_shapes import (
     sign_ink,
     weight_words,
 )
-from app.drawing.layout.obstacles import ROW
 from app.drawing.layout.window import ELLIPSIS, ShownGraph, Span, spans, spelled, window, with_rows
 from app.drawing.layout.wire_cells import lay_out_wired_cells
 
@@ -28,7 +28,6 @@ __all__ = [
     "ELLIPSIS",
     "LAYER_SIZE",
     "RADIUS",
-    "ROW",
     "SIGN_SIZE",
     "SQUARE",
     "SUMS",

@@ -24,9 +24,8 @@ from app.drawing.layout.cell import (
 from app.drawing.layout.cell_sketch import NODE_GAP
 from app.drawing.layout.cell_template import CellTemplate, Pair, cell_template, mirrored
 from app.drawing.layout.dimensions import RADIUS
-from app.drawing.layout.grid import written
+from app.drawing.layout.edge_labels import LabelBlock, label_on
 from app.drawing.layout.node_shapes import node_shape
-from app.drawing.lettering import Outline
 from app.engine.graph import Edge, Graph, Group, Node
 from app.language import is_operation
 
@@ -91,7 +90,7 @@ class ArrangedCells:
     def build(self) -> None:
         graph = self.graph
         self.moments = self.read_whole()
-        lines: dict[str, dict[Pair, Outline | None]] = {}
+        lines: dict[str, dict[Pair, LabelBlock | None]] = {}
         ports: dict[str, dict[str, None]] = {}
         self.lags: dict[str, int] = {}
         readers: dict[str, dict[str, None]] = {}
@@ -100,13 +99,13 @@ class ArrangedCells:
             (block, key), (target, reader) = self.where[e.source], self.where[e.target]
             kind = "step" if target.startswith("step") else target
             if block == target:
-                lines.setdefault(kind, {})[key, reader] = written(e, graph)
+                lines.setdefault(kind, {})[key, reader] = label_on(e, graph)
                 self.inner.append(e)
                 continue
             port = self.port_of(e)
             self.crossing.append((e, port))
             ports.setdefault(kind, {})[port] = None
-            lines.setdefault(kind, {})[port, reader] = written(e, graph)
+            lines.setdefault(kind, {})[port, reader] = label_on(e, graph)
             if kind == "step":
                 readers.setdefault(port, {})[reader] = None
                 if ":" in port:
@@ -143,7 +142,7 @@ class ArrangedCells:
         self,
         block: str,
         nodes: Mapping[str, Node],
-        lines: Mapping[str, dict[Pair, Outline | None]],
+        lines: Mapping[str, dict[Pair, LabelBlock | None]],
         ports: Mapping[str, dict[str, None]],
         groups: Mapping[str, Group],
     ) -> CellTemplate:
@@ -165,7 +164,7 @@ class ArrangedCells:
     # places
 
     def placed(
-        self, lines: Mapping[str, dict[Pair, Outline | None]], ports: Mapping[str, dict[str, None]]
+        self, lines: Mapping[str, dict[Pair, LabelBlock | None]], ports: Mapping[str, dict[str, None]]
     ) -> dict[str, PlacedCell]:
         """Every block at its place, from left to right."""
         graph = self.graph
@@ -245,9 +244,9 @@ class ArrangedCells:
                 self.track[port, turn] = bottom
         self.bottom = bottom
 
-    def label_of(self, port: str) -> Outline | None:
+    def label_of(self, port: str) -> LabelBlock | None:
         """The label on the wire of a direct entrance."""
-        return next((written(e, self.graph) for e, own in self.crossing if own == port), None)
+        return next((label_on(e, self.graph) for e, own in self.crossing if own == port), None)
 
     def in_a_row(self, blocks: dict[str, PlacedCell]) -> None:
         timed = sorted((name for name in blocks if " " in name), key=lambda name: int(name.split()[1]))

@@ -8,7 +8,7 @@ from math import floor, hypot
 
 from app.drawing.geometry import Cubic, Point, bounds, cross, cuts, sampled
 from app.drawing.layout.dimensions import RADIUS
-from app.drawing.layout.obstacles import COLUMN, ROW, Obstacles, Strand, centre, overlapping
+from app.drawing.layout.obstacles import Obstacles, Strand
 
 CLEAR = 3.6
 """The least room between a line and a node it passes."""
@@ -36,15 +36,16 @@ def free(points: Iterable[Point], strand: Strand, obstacles: Obstacles) -> bool:
 
 def _blocked(p: Point, strand: Strand, obstacles: Obstacles, known: dict[tuple[int, int], bool]) -> bool:
     """True if a point, seen from the source, comes too close to a node in any of the strand's places."""
-    row = strand.source - round(p[1] / ROW)
-    drop = p[1] - (strand.source - row) * ROW
+    pitch = strand.pitch
+    row = strand.source - round(p[1] / pitch.row)
+    drop = p[1] - (strand.source - row) * pitch.row
     if abs(drop) >= RADIUS + CLEAR:
         return False
     grid = all(c == floor(c) for c in (strand.columns[0], strand.across)) and row not in obstacles.between
     if not grid:
         return any(_hits(p[0], drop, row, column, strand, obstacles) for column in strand.columns)
-    step = round(p[0] / COLUMN)
-    if hypot(p[0] - step * COLUMN, drop) >= RADIUS + CLEAR or _own(step, row, strand):
+    step = round(p[0] / pitch.column)
+    if hypot(p[0] - step * pitch.column, drop) >= RADIUS + CLEAR or _own(step, row, strand):
         return False
     if (step, row) not in known:
         taken = obstacles.rows.get(row, frozenset())
@@ -54,9 +55,10 @@ def _blocked(p: Point, strand: Strand, obstacles: Obstacles, known: dict[tuple[i
 
 def _hits(x: float, drop: float, row: int, column: float, strand: Strand, obstacles: Obstacles) -> bool:
     """The same for one place of a strand that lies off the grid."""
-    at = column + x / COLUMN
+    width = strand.pitch.column
+    at = column + x / width
     return any(
-        hypot(x - (taken - column) * COLUMN, drop) < RADIUS + CLEAR
+        hypot(x - (taken - column) * width, drop) < RADIUS + CLEAR
         for taken in obstacles.within(row, at - 0.5, at + 0.5)
         if not _own(taken - column, row, strand)
     )
@@ -70,7 +72,7 @@ def _own(step: float, row: int, strand: Strand) -> bool:
 def bend(strand: Strand, obstacles: Obstacles) -> Cubic | None:
     """The cheapest of the candidate curves that is clear; None where none is."""
     best, least = None, float("inf")
-    for cost, curve in _candidates(strand.end):
+    for cost, curve in _candidates(strand):
         if cost < least and clear(curve, strand, obstacles):
             cost += clashes(sampled(curve, 24), strand, obstacles)
             if cost < least:
@@ -80,19 +82,19 @@ def bend(strand: Strand, obstacles: Obstacles) -> Cubic | None:
 
 def widest(strand: Strand) -> Cubic:
     """The last candidate, unchecked."""
-    return [curve for _, curve in _candidates(strand.end)][-1]
+    return [curve for _, curve in _candidates(strand)][-1]
 
 
 def simplest(strand: Strand) -> Cubic:
     """The first candidate, unchecked."""
-    return next(curve for _, curve in _candidates(strand.end))
+    return next(curve for _, curve in _candidates(strand))
 
 
-def _candidates(end: Point) -> Iterator[tuple[float, Cubic]]:
-    """Curves to `end` with their costs: quarter turns between rows far apart, then arcs to both sides."""
-    x, y = end
+def _candidates(strand: Strand) -> Iterator[tuple[float, Cubic]]:
+    """Curves to its end with their costs: quarter turns between rows far apart, then arcs to both sides."""
+    x, y = end = strand.end
     length = hypot(x, y)
-    if abs(x) > 1.5 * COLUMN and y:
+    if abs(x) > 1.5 * strand.pitch.column and y:
         yield 10.0, ((0, 0), (0.55 * x, 0), (x, 0.45 * y), end)
         yield 12.0, ((0, 0), (0, 0.5 * y), (x, 0.5 * y), end)
         yield 14.0, ((0, 0), (0, 0.55 * y), (0.45 * x, y), end)
@@ -106,15 +108,15 @@ def _candidates(end: Point) -> Iterator[tuple[float, Cubic]]:
 
 def clashes(way: Iterable[Point], strand: Strand, obstacles: Obstacles) -> float:
     """The cost of a way at its first place for the lines it crosses or runs along, and the boxes it meets."""
-    x, y = centre((strand.columns[0], strand.source))
+    x, y = strand.start
     points = [(px + x, py + y) for px, py in way]
     box = bounds(points)
     cost = 0.0
     for line in obstacles.lines:
-        for shift in overlapping(line.box.grown(ALONG), line.shifts, box):
-            moved = [(px + shift * COLUMN, py) for px, py in line.points]
+        for shift in obstacles.meeting(line.box.grown(ALONG), line.shifts, box):
+            moved = [(px + shift * strand.pitch.column, py) for px, py in line.points]
             cost += CROSSING_COST * _cross(points, moved) + ALONG_COST * _along(points, moved)
-            head = bounds(line.head).grown(HEAD_ROOM).moved(shift * COLUMN, 0)
+            head = bounds(line.head).grown(HEAD_ROOM).moved(shift * strand.pitch.column, 0)
             cost += HEAD_COST * any(cuts(p, q, head) for p, q in pairwise(points))
     for placed in obstacles.boxes:
         if any(cuts(p, q, placed.box.grown(CLEAR)) for p, q in pairwise(points)):

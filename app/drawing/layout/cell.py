@@ -11,7 +11,8 @@ from app.cache import cached
 from app.drawing.geometry import Box, Path, Point, joined, moved, rounded, sampled
 from app.drawing.layout.arrows import Arrow
 from app.drawing.layout.cell_template import CellTemplate, Pair, TemplateNode
-from app.drawing.layout.grid import GroupFrame, Leg, Load, PlacedLabel, RoutedEdge, written
+from app.drawing.layout.edge_labels import PlacedLabel, label_on
+from app.drawing.layout.grid import GroupFrame, Leg, Load, RoutedEdge
 from app.drawing.layout.node_shapes import NodeShape, node_shape
 from app.drawing.lettering import Outline, outline, variable
 from app.engine.graph import Edge, Graph, Group, Node
@@ -106,9 +107,9 @@ def way_in(block: PlacedCell, pair: Pair) -> Path:
 def words_on(edge: Edge, block: PlacedCell, pair: Pair, graph: Graph) -> Iterator[PlacedLabel]:
     """The label of a line within a cell, if it has one."""
     at = block.template.words.get(pair)
-    label = written(edge, graph) if at is not None else None
+    label = label_on(edge, graph) if at is not None else None
     if at is not None and label is not None:
-        yield PlacedLabel(label, at.left + block.x - label.left, at.top + block.y + label.ascent)
+        yield from label.around((at.left + at.right) / 2 + block.x, (at.top + at.bottom) / 2 + block.y)
 
 
 @cached(8192)

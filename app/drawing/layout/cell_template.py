@@ -12,6 +12,7 @@ from functools import cached_property
 
 from app.drawing.geometry import Box, Cubic, Path, Point, around, moved, point
 from app.drawing.layout.cell_sketch import CellSketch, LaidOutCell, NodeBox, lay_out_cell
+from app.drawing.layout.edge_labels import LabelBlock
 from app.drawing.layout.node_shapes import NodeShape
 from app.drawing.lettering import Outline
 from app.engine.graph import Group
@@ -63,7 +64,7 @@ class CellTemplate:
 
 def cell_template(
     seats: Iterable[TemplateNode],
-    lines: Mapping[Pair, Outline | None],
+    lines: Mapping[Pair, LabelBlock | None],
     ports: Iterable[str],
     groups: Iterable[Group],
     labels: Mapping[str, Outline],
@@ -94,7 +95,7 @@ def _read(
     it: LaidOutCell,
     seats: list[TemplateNode],
     ports: list[str],
-    lines: Mapping[Pair, Outline | None],
+    lines: Mapping[Pair, LabelBlock | None],
     groups: list[Group],
 ) -> CellTemplate:
     pairs = list(lines)
@@ -106,7 +107,7 @@ def _read(
     places = {s.key: (x, y + _rise(s)) for s, (x, y) in zip(seats, centres[len(ports) :], strict=True)}
     ways = {pair: moved(path, 0, -lowest) for pair, path in zip(pairs, it.lines, strict=True)}
     words = {
-        pair: _around(label, w[0], w[1] - lowest)
+        pair: label.box(w[0], w[1] - lowest)
         for (pair, label), w in zip(lines.items(), it.labels, strict=True)
         if w and label
     }
@@ -116,10 +117,6 @@ def _read(
     found = CellTemplate(table, places, entries, ways, words, frames)
     found = replace(found, ways={pair: _ended(found, pair, path) for pair, path in ways.items()})
     return replace(found, ways=_spread(found))
-
-
-def _around(label: Outline, x: float, y: float) -> Box:
-    return Box(x - label.width / 2, y - label.height / 2, x + label.width / 2, y + label.height / 2)
 
 
 def _ended(it: CellTemplate, pair: Pair, path: Path) -> Path:

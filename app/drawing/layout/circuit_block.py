@@ -22,8 +22,9 @@ from app.drawing.layout.cell import (
 )
 from app.drawing.layout.cell_template import Pair, cell_template
 from app.drawing.layout.dimensions import SQUARE
-from app.drawing.layout.grid import Layout, PlacedLabel, PlacedNode, RoutedEdge, written
-from app.drawing.lettering import Outline, outline, upright
+from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel, label_on
+from app.drawing.layout.grid import Layout, PlacedNode, RoutedEdge
+from app.drawing.lettering import outline, upright
 from app.engine.graph import Edge, Graph
 from app.language import minus_signs
 
@@ -72,8 +73,8 @@ def _whole(
     graph: Graph, edges: list[Edge], ports: Iterable[str], late: list[Edge], keys: Mapping[str, str]
 ) -> PlacedCell:
     """All nodes of a graph in one block."""
-    lines: dict[Pair, Outline | None] = {(keys[e.id], e.target): written(e, graph) for e in late}
-    lines |= {(e.source, e.target): written(e, graph) for e in edges}
+    lines: dict[Pair, LabelBlock | None] = {(keys[e.id], e.target): label_on(e, graph) for e in late}
+    lines |= {(e.source, e.target): label_on(e, graph) for e in edges}
     known = {g.id for g in graph.groups}
     seats = [template_node(n.id, n, n.group if n.group in known else "") for n in graph.nodes]
     made = cell_template(seats, lines, ports, graph.groups, group_labels(graph.groups, graph.notation))

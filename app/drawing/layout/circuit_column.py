@@ -7,19 +7,23 @@ each in a lane of its own.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from app.drawing.geometry import Cubic
 from app.drawing.layout.arrows import Arrow
 from app.drawing.layout.dimensions import SQUARE
-from app.drawing.layout.grid import Layout, Leg, PlacedLabel, PlacedNode, RoutedEdge, edge_run, rows, written
-from app.drawing.layout.obstacles import Strand, centre
-from app.drawing.layout.route_edges import route
-from app.drawing.lettering import Outline, outline, upright
+from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel, label_block, written
+from app.drawing.layout.grid import Layout, Leg, PlacedNode, RoutedEdge, edge_run, rows
+from app.drawing.layout.obstacles import USUAL_PITCH, Cell, Strand
+from app.drawing.layout.route_edges import Route, roomiest, route
+from app.drawing.lettering import outline, upright
 from app.engine.graph import Edge, Graph
 from app.language import minus_signs
 
-LANE, NEXT_LANE = 66.0, 60.0
-"""From the column's middle to the first square, and on to the next."""
+LANES = (66.0, 76.0, 90.0, 110.0, 135.0, 165.0, 200.0)
+"""From the column's middle to the first square: the usual, and what is tried where labels between need more."""
+NEXT_LANE = 60.0
+"""From one square to the next further out, if labels do not need more."""
 LEAN, SPREAD = 6.0, 24.0
 """How far a loop between two rows leans towards its square, and each lane further out away from it."""
 AROUND = 26.0
@@ -28,47 +32,88 @@ WORD_GAP = 4.5
 HALF = SQUARE / 2
 LAG_SIZE = 13.0
 
+Lane = tuple[int, int]
+"""The side, -1 or 1, and how many lanes are further in."""
+
+
+class DelayedLine(NamedTuple):
+    """An edge that waits, in its lane, with what is written on the outer and on the inner side of its square."""
+
+    edge: Edge
+    ends: tuple[int, int]
+    lane: Lane
+    label: LabelBlock | None
+    lag: LabelBlock | None
+
 
 def lay_out_circuit(graph: Graph, labels: float = 1.0) -> Layout:
     """Lay the circuit out in one column; `labels` makes those larger."""
     row = rows(graph)
     places: dict[str, int] = {n.id: row[n.var] for n in graph.nodes}
-    direct = [e for e in graph.edges if e.lag == 0]
-    delayed = [e for e in graph.edges if e.lag != 0]
-    runs = _delayed(delayed, places, graph, labels)
-    runs |= _direct(direct, places, graph, tuple(runs.values()), labels)
-    spots = tuple(PlacedNode(n, *centre((0.0, places[n.id]))) for n in graph.nodes)
+    delays = _in_lanes([e for e in graph.edges if e.lag], places, graph, labels)
+    direct = [e for e in graph.edges if not e.lag]
+    strands = tuple(Strand(places[e.source], places[e.target], 0.0, (0.0,), written(e, graph, labels)) for e in direct)
+    cells = tuple((0.0, r) for r in places.values())
+    best = roomiest((_routed(strands, delays, cells, first) for first in LANES), lambda it: it.routes)
+    ways = zip(direct, strands, best.routes, strict=True)
+    runs = best.loops | {e.id: edge_run(e, strand, way, (0.0, strand.source)) for e, strand, way in ways}
+    spots = tuple(PlacedNode(n, *USUAL_PITCH.centre((0.0, places[n.id]))) for n in graph.nodes)
     return Layout(spots, tuple(runs[e.id] for e in graph.edges))
 
 
-def _direct(
-    edges: list[Edge], places: Mapping[str, int], graph: Graph, loops: tuple[RoutedEdge, ...], labels: float
-) -> dict[str, RoutedEdge]:
-    """The lines without a delay, which mind the others."""
-    strands = [Strand(places[e.source], places[e.target], 0.0, (0.0,), written(e, graph, labels)) for e in edges]
-    lines = tuple(leg.points for loop in loops for leg in loop.legs)
-    boxes = tuple(box for loop in loops for box in loop.boxes)
-    routes = route(tuple(strands), tuple((0.0, r) for r in places.values()), lines, boxes)
-    ways = zip(edges, strands, routes, strict=True)
-    return {e.id: edge_run(e, strand, way, (0.0, strand.source)) for e, strand, way in ways}
+class _Routed(NamedTuple):
+    """The lines with a delay, and the routes of those without."""
+
+    loops: dict[str, RoutedEdge]
+    routes: tuple[Route, ...]
 
 
-def _delayed(edges: list[Edge], places: Mapping[str, int], graph: Graph, labels: float) -> dict[str, RoutedEdge]:
+def _routed(strands: tuple[Strand, ...], delays: list[DelayedLine], cells: tuple[Cell, ...], first: float) -> _Routed:
+    """All lines, the first lanes so far from the middle; those without a delay mind the others."""
+    loops = _loops(delays, first)
+    lines = tuple(leg.points for loop in loops.values() for leg in loop.legs)
+    boxes = tuple(box for loop in loops.values() for box in loop.boxes)
+    return _Routed(loops, route(strands, cells, lines, boxes))
+
+
+def _in_lanes(edges: list[Edge], places: Mapping[str, int], graph: Graph, labels: float) -> list[DelayedLine]:
     """The lines with a delay, short ones in the inner lanes, the first on the left."""
-    lanes: dict[tuple[int, int], list[tuple[float, float]]] = {}
-    runs: dict[str, RoutedEdge] = {}
-    own: dict[int, set[int]] = {-1: set(), 1: set()}
+    lanes: dict[Lane, list[tuple[float, float]]] = {}
+    found = []
     for edge in sorted(edges, key=lambda e: (abs(places[e.source] - places[e.target]), abs(e.lag))):
         ends = places[edge.source], places[edge.target]
         span = min(ends) - 0.45, max(ends) + 0.45
         lane = next(key for key in _lanes() if not _taken(lanes.get(key, []), span))
         lanes.setdefault(lane, []).append(span)
-        side, depth = lane
-        spreads = tuple(SPREAD * depth + AROUND * (depth > 0 and end in own[side]) for end in ends)
-        runs[edge.id] = _loop(edge, ends, side * (LANE + depth * NEXT_LANE), spreads, graph, labels)
-        if ends[0] == ends[1]:
-            own[side].add(ends[0])
+        label = next(iter(written(edge, graph, labels)), None)
+        steps = outline(upright(minus_signs(str(edge.lag))), LAG_SIZE * labels)
+        found.append(DelayedLine(edge, ends, lane, label, label_block([steps]) if edge.lag != 1 else None))
+    return found
+
+
+def _loops(delays: list[DelayedLine], first: float) -> dict[str, RoutedEdge]:
+    """Each line through its square; what turns past a loop of the node's own goes around that."""
+    middles = _middles(delays, first)
+    runs: dict[str, RoutedEdge] = {}
+    own: dict[int, set[int]] = {-1: set(), 1: set()}
+    for it in delays:
+        side, depth = it.lane
+        spreads = tuple(SPREAD * depth + AROUND * (depth > 0 and end in own[side]) for end in it.ends)
+        runs[it.edge.id] = _loop(it, side * middles[it.lane], spreads)
+        if it.ends[0] == it.ends[1]:
+            own[side].add(it.ends[0])
     return runs
+
+
+def _middles(delays: list[DelayedLine], first: float) -> dict[Lane, float]:
+    """How far from the column's middle the squares of each lane are, labels having room between."""
+    found: dict[Lane, float] = {}
+    for side, depth in sorted({it.lane for it in delays}):
+        inner = [it.label for it in delays if it.lane == (side, depth - 1) and it.label]
+        words = [it.lag for it in delays if it.lane == (side, depth) and it.lag]
+        room = sum(max((block.width for block in blocks), default=0.0) for blocks in (inner, words))
+        found[side, depth] = found[side, depth - 1] + max(NEXT_LANE, room + SQUARE + 3 * WORD_GAP) if depth else first
+    return found
 
 
 def _lanes() -> list[tuple[int, int]]:
@@ -80,11 +125,10 @@ def _taken(spans: list[tuple[float, float]], span: tuple[float, float]) -> bool:
     return any(low < span[1] and span[0] < high for low, high in spans)
 
 
-def _loop(
-    edge: Edge, ends: tuple[int, int], x: float, spreads: tuple[float, ...], graph: Graph, labels: float
-) -> RoutedEdge:
+def _loop(it: DelayedLine, x: float, spreads: tuple[float, ...]) -> RoutedEdge:
     """Out of the source, through the square at `x`, into the target; `spreads` turn its ends away from lanes within."""
-    (_, out), (_, into) = centre((0.0, ends[0])), centre((0.0, ends[1]))
+    ends = it.ends
+    (_, out), (_, into) = (USUAL_PITCH.centre((0.0, end)) for end in ends)
     middle = (out + into) / 2
     up = -1 if out <= into else 1
     own = ends[0] == ends[1]
@@ -95,7 +139,9 @@ def _loop(
         Leg(Arrow(first[3], first, head=False, to_circle=False), 0.0, out),
         Leg(Arrow(back[3], back, from_circle=False), x, middle - up * HALF),
     )
-    return RoutedEdge(edge, legs, _words(edge, x, middle, graph, labels), (x, middle))
+    side = 1 if x > 0 else -1
+    words = (*_beside(it.label, x, middle, side), *_beside(it.lag, x, middle, -side))
+    return RoutedEdge(it.edge, legs, words, (x, middle))
 
 
 def _half(x: float, y: float, up: int, own: bool, spread: float) -> Cubic:
@@ -105,18 +151,9 @@ def _half(x: float, y: float, up: int, own: bool, spread: float) -> Cubic:
     return (0, 0), (0.75 * x, up * (spread - LEAN)), (x, 0.12 * y), (x, y)
 
 
-def _words(edge: Edge, x: float, y: float, graph: Graph, labels: float) -> tuple[PlacedLabel, ...]:
-    """The matrices beside the square, on its outer side; on the inner side the lag, where it is not 1."""
-    side = 1 if x > 0 else -1
-    words = []
-    if label := written(edge, graph, labels):
-        words.append(_beside(label, x, y, side))
-    if edge.lag != 1:
-        lag = upright(minus_signs(str(edge.lag)))
-        words.append(_beside(outline(lag, LAG_SIZE * labels), x, y, -side))
-    return tuple(words)
-
-
-def _beside(it: Outline, x: float, y: float, side: int, gap: float = WORD_GAP) -> PlacedLabel:
-    edge = x + side * (HALF + gap)
-    return PlacedLabel(it, edge - (it.left if side > 0 else it.right), y - it.middle)
+def _beside(label: LabelBlock | None, x: float, y: float, side: int) -> tuple[PlacedLabel, ...]:
+    """A label beside a square, a single line by its letters: the weights on the outer side, the lag on the inner."""
+    if label is None:
+        return ()
+    low = label.lines[0].y + label.lines[0].outline.middle if len(label.lines) == 1 else 0.0
+    return label.around(x + side * (HALF + WORD_GAP + label.width / 2), y - low)

@@ -9,7 +9,7 @@ from math import ceil, hypot, sqrt
 from app.drawing.geometry import Cubic, Path, Point, point, rounded
 from app.drawing.layout.bend_edges import clashes, free
 from app.drawing.layout.dimensions import TOUCH
-from app.drawing.layout.obstacles import COLUMN, ROW, Obstacles, Strand
+from app.drawing.layout.obstacles import Obstacles, Pitch, Strand
 
 BESIDE = 12.0
 """How far beside the middle of a circle a detour leaves and enters it: straight arrows have the middle."""
@@ -39,7 +39,7 @@ def detour(strand: Strand, obstacles: Obstacles) -> Path | None:
 
 def _clear_ways(strand: Strand, obstacles: Obstacles) -> Iterator[tuple[float, Path]]:
     """The ways that stay clear of every node, the cheapest first."""
-    for cost, corners in sorted(_ways(strand.end)):
+    for cost, corners in sorted(_ways(strand.end, strand.pitch)):
         path = rounded(corners)
         if free(along(path), strand, obstacles):
             yield cost, path
@@ -61,7 +61,7 @@ def longest_piece(path: Path) -> Cubic:
     return max(pieces, key=lambda it: hypot(it[3][0] - it[0][0], it[3][1] - it[0][1]))
 
 
-def _ways(end: Point) -> Iterator[tuple[float, tuple[Point, ...]]]:
+def _ways(end: Point, pitch: Pitch) -> Iterator[tuple[float, tuple[Point, ...]]]:
     """Corners from circle to circle, with their costs: out into the space beside the row, along it, and in again.
 
     To a row further away it goes between two columns in between.
@@ -74,12 +74,12 @@ def _ways(end: Point) -> Iterator[tuple[float, tuple[Point, ...]]]:
         first, last = _on_circle(side * BESIDE, leave, TOUCH), _on_circle(-side * BESIDE, arrive, TOUCH + TIP)
         ending = x + last[0], y + last[1]
         for out in LANES:
-            level = leave * ROW / 2 + out
-            if abs(y) <= ROW:
+            level = leave * pitch.row / 2 + out
+            if abs(y) <= pitch.row:
                 yield _priced((first, (first[0], level), (ending[0], level), ending), out)
                 continue
             for gap, back in product(LANES, LANES):
-                column, height = x - side * COLUMN / 2 + gap, y + arrive * ROW / 2 + back
+                column, height = x - side * pitch.column / 2 + gap, y + arrive * pitch.row / 2 + back
                 corners = first, (first[0], level), (column, level), (column, height), (ending[0], height), ending
                 yield _priced(corners, out, gap, back)
 

@@ -14,7 +14,7 @@ from math import ceil, hypot
 from app.drawing.geometry import Box, Point
 from app.drawing.layout.cell_places import PITCH, CellContents, CellPlaces, place_cell, spread
 from app.drawing.layout.dimensions import RADIUS, SQUARE
-from app.drawing.layout.grid import written
+from app.drawing.layout.edge_labels import LabelBlock, written
 from app.drawing.layout.node_shapes import NodeShape, is_bare, node_shape, weight_words
 from app.drawing.layout.wire_grid import (
     DOWN,
@@ -560,32 +560,29 @@ class _TemplateMaker:
         for pair, wire in wires.items():
             if pair[1] in self.nodes and self.is_part(pair[1]):
                 continue
-            label = written(self.edges[pair], self.graph, self.labels)
-            if label is None:
-                continue
-            placed = next(
-                (w for w in self.beside(label, wire.stretches) if self.is_free(w.box, taken, lines)),
-                next(self.beside(label, wire.stretches), None),
-            )
-            if placed is not None:
-                taken.append(placed.box)
-                found[pair] = (placed,)
+            labels = written(self.edges[pair], self.graph, self.labels)
+            places = [(label, at) for label in labels for at in self.beside(label, wire.stretches)]
+            free = (it for it in places if self.is_free(it[0].box(*it[1]), taken, lines))
+            if places:
+                label, at = next(free, places[0])
+                taken.append(label.box(*at))
+                found[pair] = tuple(PlacedWords(*line) for line in label.around(*at))
         return found
 
     @staticmethod
-    def beside(label: Outline, stretches: Sequence[Stretch]) -> Iterator[PlacedWords]:
-        """Places beside the straight pieces of a wire, the longest first."""
+    def beside(label: LabelBlock, stretches: Sequence[Stretch]) -> Iterator[Point]:
+        """Places for a label's middle beside the straight pieces of a wire, the longest first."""
         pieces = [piece for s in stretches for piece in zip(s.points[:-1], s.points[1:], strict=True)]
         pieces.sort(key=lambda piece: -hypot(piece[1][0] - piece[0][0], piece[1][1] - piece[0][1]))
         for share in (0.45, 0.3, 0.6, 0.2, 0.75):
             for (x, y), (tx, ty) in pieces:
                 mx, my = x + share * (tx - x), y + share * (ty - y)
                 if abs(x - tx) < abs(y - ty):
-                    for left in (mx + WORD_GAP + 1, mx - WORD_GAP - 1 - label.width):
-                        yield PlacedWords(label, left - label.left, my + (label.ascent - label.descent) / 2)
+                    reach = WORD_GAP + 1 + label.width / 2
+                    yield from ((mx + reach, my), (mx - reach, my))
                 else:
-                    for base in (my - WORD_GAP - label.descent, my + WORD_GAP + label.ascent):
-                        yield PlacedWords(label, mx - label.width / 2 - label.left, base)
+                    reach = WORD_GAP + label.height / 2
+                    yield from ((mx, my - reach), (mx, my + reach))
 
     @staticmethod
     def is_free(box: Box, taken: Iterable[Box], lines: Iterable[tuple[Point, ...]]) -> bool:

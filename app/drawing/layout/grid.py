@@ -5,8 +5,9 @@ Steps are columns and variables are rows, as in Goodfellow et al. (2016), chapte
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
 from math import floor
 from statistics import mean
 from types import MappingProxyType
@@ -16,16 +17,16 @@ from app.cache import cached
 from app.drawing.geometry import Box, Cubic, Path, Point, around, bounds, sampled, shifted, straight
 from app.drawing.layout.arrangement import USUAL_ARRANGEMENT, Arrangement
 from app.drawing.layout.arrows import Arrow
-from app.drawing.layout.dimensions import SQUARE
+from app.drawing.layout.dimensions import RADIUS, SQUARE
+from app.drawing.layout.edge_labels import PlacedLabel, written
 from app.drawing.layout.node_shapes import node_shape
-from app.drawing.layout.obstacles import Cell, Strand, centre
-from app.drawing.layout.route_edges import Route, route
-from app.drawing.lettering import Outline, outline, variable, with_commas, without_scripts
+from app.drawing.layout.obstacles import USUAL_PITCH, Cell, Pitch, Strand
+from app.drawing.layout.route_edges import Route, roomiest, route
 from app.engine.graph import Edge, Graph, Node
-from app.language.typeset import MathBox
+from app.language import Expr
 
-EDGE_LABEL = 16.0
-"""The em of labels on arrows."""
+WIDER = (1.12, 1.25, 1.4, 1.6, 1.8, 2.1, 2.5, 3.0)
+"""How much wider columns become, step by step, until there is room for every label."""
 
 
 class PlacedNode(NamedTuple):
@@ -83,19 +84,6 @@ def _reach(path: Path) -> Box:
     return bounds(path)
 
 
-class PlacedLabel(NamedTuple):
-    """A label's outline and where its pen stands."""
-
-    outline: Outline
-    x: float
-    y: float
-
-    @property
-    def box(self) -> Box:
-        it = self.outline
-        return Box(self.x + it.left, self.y - it.ascent, self.x + it.right, self.y + it.descent)
-
-
 class RoutedEdge(NamedTuple):
     """An edge and how it is drawn: one leg, or two that meet in a delay's square; the words beside it."""
 
@@ -136,6 +124,8 @@ class Layout:
     """True if cells are wired, as where operations are nodes; else nodes stand in rows and columns."""
     words: tuple[PlacedLabel, ...] = ()
     """What is written at nodes: the parameters of a cell's parts."""
+    pitch: Pitch = USUAL_PITCH
+    """How far apart these are."""
 
     @property
     def box(self) -> Box:
@@ -164,16 +154,21 @@ def lay_out_steps(
     cells = _cells(graph, columns)
     if arrangement.direction == "up":
         cells = {id: (float(row), floor(step)) for id, (step, row) in cells.items()}
-    groups: dict[tuple[str, str, float, float | None], list[Edge]] = {}
+    groups: dict[Likeness, list[Edge]] = {}
     for edge in graph.edges:
         groups.setdefault(_likeness(edge, cells), []).append(edge)
     nodes: dict[str, Node] = {n.id: n for n in graph.nodes}
-    strands = [_strand(edges, cells, graph, labels) for edges in groups.values()]
-    routes = route(tuple(strands), tuple(cells.values()))
+    usual = tuple(_strand(edges, cells, graph, labels) for edges in groups.values())
+    strands, routes = _routed(usual, tuple(cells.values()))
     ways = zip(groups.values(), strands, routes, strict=True)
     runs = {e.id: edge_run(e, s, r, cells[e.source]) for edges, s, r in ways for e in edges}
-    spots = tuple(PlacedNode(nodes[id], *centre(cell)) for id, cell in cells.items())
-    return Layout(spots, tuple(runs[e.id] for e in graph.edges))
+    pitch = strands[0].pitch if strands else USUAL_PITCH
+    spots = tuple(PlacedNode(nodes[id], *pitch.centre(cell)) for id, cell in cells.items())
+    return Layout(spots, tuple(runs[e.id] for e in graph.edges), pitch=pitch)
+
+
+Likeness = tuple[str, tuple[Expr, ...], float, float | None]
+"""What edges share that are drawn the same way."""
 
 
 def rows(graph: Graph) -> Mapping[str, int]:
@@ -190,12 +185,26 @@ def _cells(graph: Graph, columns: Mapping[int, int]) -> dict[str, Cell]:
     return {n.id: (middle if n.t is None else float(columns.get(n.t, n.t)), row[n.var]) for n in graph.nodes}
 
 
-def _likeness(edge: Edge, cells: Mapping[str, Cell]) -> tuple[str, str, float, float | None]:
+def _likeness(edge: Edge, cells: Mapping[str, Cell]) -> Likeness:
     """Edges of which this is the same are drawn the same way: same rows, same distance, both ends on the grid."""
     (column, source), (target_column, target) = cells[edge.source], cells[edge.target]
     alone = column % 1 or target_column % 1
-    words = f"{source} {target}", " ".join((edge.function, *edge.matrices))
-    return *words, target_column - column, column if alone else None
+    likely = f"{source} {target} {edge.function}", edge.weights
+    return *likely, target_column - column, column if alone else None
+
+
+def _routed(strands: tuple[Strand, ...], cells: tuple[Cell, ...]) -> tuple[tuple[Strand, ...], tuple[Route, ...]]:
+    """The strands with the columns as wide as labels need, and their routes."""
+    wider = (tuple(replace(strand, pitch=pitch) for strand in strands) for pitch in _wider(strands))
+    return roomiest(((each, route(each, cells)) for each in chain((strands,), wider)), lambda it: it[1])
+
+
+def _wider(strands: tuple[Strand, ...]) -> Iterator[Pitch]:
+    """Wider and wider columns, but for those in which some label does not fit between two neighbours."""
+    between = (s.labels for s in strands if s.labels and s.near and s.source == s.target)
+    least = max((min(label.width for label in labels) for labels in between), default=0.0) + 2 * RADIUS
+    pitches = (USUAL_PITCH._replace(column=share * USUAL_PITCH.column) for share in WIDER)
+    return (pitch for pitch in pitches if pitch.column >= least)
 
 
 def _strand(edges: list[Edge], cells: Mapping[str, Cell], graph: Graph, labels: float) -> Strand:
@@ -206,26 +215,8 @@ def _strand(edges: list[Edge], cells: Mapping[str, Cell], graph: Graph, labels: 
 
 def edge_run(edge: Edge, strand: Strand, way: Route, cell: Cell) -> RoutedEdge:
     """An edge on its strand's route, from the cell where it starts."""
-    x, y = centre(cell)
+    x, y = strand.pitch.centre(cell)
     leg = Leg(Arrow(strand.end, way.curve, path=way.path), x, y)
     if cell[0] not in way.words:
         return RoutedEdge(edge, (leg,))
-    label, pen = way.words[cell[0]]
-    return RoutedEdge(edge, (leg,), (PlacedLabel(label, x + pen[0], y + pen[1]),))
-
-
-def written(edge: Edge, graph: Graph, larger: float = 1.0) -> Outline | None:
-    """The label of an arrow, if it has one."""
-    labels = edge_labels(edge, graph)
-    return outline(with_commas(labels), EDGE_LABEL * larger) if labels else None
-
-
-def edge_labels(edge: Edge, graph: Graph) -> tuple[MathBox, ...]:
-    """The labels of an arrow: the matrices, several with one stem as the stem once; at `states` the function."""
-    if edge.function or graph.detail == "states":
-        return (variable(edge.function, 0, notation=graph.notation),) if edge.function else ()
-    stems: dict[MathBox, list[MathBox]] = {}
-    for name in edge.matrices:
-        label = variable(name, graph.ranks.get(name, 2), notation=graph.notation)
-        stems.setdefault(without_scripts(label), []).append(label)
-    return tuple(labels[0] if len(labels) == 1 else stem for stem, labels in stems.items())
+    return RoutedEdge(edge, (leg,), tuple(word.moved(x, y) for word in way.words[cell[0]]))

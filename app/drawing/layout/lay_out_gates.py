@@ -10,6 +10,7 @@ from app.drawing.layout.arrange_cells import is_step
 from app.drawing.layout.cell import wired
 from app.drawing.layout.circuit_block import lay_out_circuit_cell
 from app.drawing.layout.dimensions import EDGE_WIDTH, HEAD_SIZE
+from app.drawing.layout.edge_labels import PlacedLabel
 from app.drawing.layout.gate_template import (
     CannotPlace,
     Pair,
@@ -18,7 +19,7 @@ from app.drawing.layout.gate_template import (
     gate_template,
     key_before,
 )
-from app.drawing.layout.grid import GroupFrame, Layout, Leg, Load, PlacedLabel, PlacedNode, RoutedEdge
+from app.drawing.layout.grid import GroupFrame, Layout, Leg, Load, PlacedNode, RoutedEdge
 from app.drawing.layout.wire_cells import lay_out_wired_cells
 from app.engine.graph import Edge, Graph, Node
 

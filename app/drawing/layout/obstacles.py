@@ -7,13 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import floor, hypot
+from typing import NamedTuple
 
 from app.drawing.geometry import Box, Cubic, Point, bounds, sampled, shifted
 from app.drawing.layout.dimensions import TOUCH
-from app.drawing.lettering import Outline
+from app.drawing.layout.edge_labels import LabelBlock
 
-COLUMN, ROW = 106.0, 82.0
-"""Between the centres of neighbours, in points."""
 NEARLY = 0.01
 """Boxes that come so near to each other meet."""
 HEAD_LENGTH = 10.0
@@ -23,9 +22,18 @@ Cell = tuple[float, int]
 """A column and a row, bottom row 0. A column may be a half where a node stands between two."""
 
 
-def centre(cell: Cell) -> Point:
-    """Where a cell's node stands, y downwards."""
-    return cell[0] * COLUMN, -cell[1] * ROW
+class Pitch(NamedTuple):
+    """How far apart the centres of neighbours in a row and in a column are, in points."""
+
+    column: float = 106.0
+    row: float = 82.0
+
+    def centre(self, cell: Cell) -> Point:
+        """Where a cell's node stands, y downwards."""
+        return cell[0] * self.column, -cell[1] * self.row
+
+
+USUAL_PITCH = Pitch()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +45,19 @@ class Strand:
     across: float
     columns: tuple[float, ...]
     """In ascending order."""
-    label: Outline | None = None
+    labels: tuple[LabelBlock, ...] = ()
+    """The ways in which its label can be set, the best first."""
+    pitch: Pitch = USUAL_PITCH
 
     @property
     def end(self) -> Point:
         """The target's centre, seen from the source's."""
-        return self.across * COLUMN, (self.source - self.target) * ROW
+        return self.across * self.pitch.column, (self.source - self.target) * self.pitch.row
+
+    @property
+    def start(self) -> Point:
+        """Where the centre of its first source is."""
+        return self.pitch.centre((self.columns[0], self.source))
 
     @property
     def shifts(self) -> tuple[float, ...]:
@@ -66,11 +81,21 @@ class PlacedLine:
     @cached_property
     def head(self) -> tuple[Point, Point]:
         """Where the tip and the base of its arrowhead are, about."""
-        (px, py), (ex, ey) = self.points[-2], self.points[-1]
-        length = hypot(ex - px, ey - py) or 1.0
-        ux, uy = (ex - px) / length, (ey - py) / length
-        base = TOUCH + HEAD_LENGTH
-        return (ex - ux * TOUCH, ey - uy * TOUCH), (ex - ux * base, ey - uy * base)
+        return _head(self.points[-2], self.points[-1])
+
+    @cached_property
+    def heads(self) -> tuple[tuple[Point, Point], ...]:
+        """The same at both ends: in the backward pass it is where the line begins."""
+        return self.head, _head(self.points[1], self.points[0])
+
+
+def _head(before: Point, centre: Point) -> tuple[Point, Point]:
+    """The tip and the base of the head of a line that comes from a point to a node's centre."""
+    (px, py), (ex, ey) = before, centre
+    length = hypot(ex - px, ey - py) or 1.0
+    ux, uy = (ex - px) / length, (ey - py) / length
+    base = TOUCH + HEAD_LENGTH
+    return (ex - ux * TOUCH, ey - uy * TOUCH), (ex - ux * base, ey - uy * base)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +111,7 @@ class Obstacles:
     """Everything in the way so far: the nodes, and the lines and boxes that were placed."""
 
     cells: Iterable[Cell]
+    pitch: Pitch = USUAL_PITCH
     lines: list[PlacedLine] = field(default_factory=list)
     boxes: list[PlacedBox] = field(default_factory=list)
 
@@ -95,12 +121,12 @@ class Obstacles:
 
     def lay_points(self, strand: Strand, way: Sequence[Point]) -> None:
         """The same by the places along it, seen from the source."""
-        points = shifted(way, *centre((strand.columns[0], strand.source)))
+        points = shifted(way, *strand.start)
         self.lines.append(PlacedLine(points, bounds(points), strand.shifts))
 
     def put(self, strand: Strand, box: Box) -> None:
         """Remember a strand's label by its box, seen from the source."""
-        self.boxes.append(PlacedBox(box.moved(*centre((strand.columns[0], strand.source))), strand.shifts))
+        self.boxes.append(PlacedBox(box.moved(*strand.start), strand.shifts))
 
     @cached_property
     def rows(self) -> Mapping[int, frozenset[float]]:
@@ -125,10 +151,10 @@ class Obstacles:
         columns = self.ordered.get(row, ())
         return columns[bisect_left(columns, low) : bisect_right(columns, high)]
 
-
-def overlapping(box: Box, shifts: tuple[float, ...], other: Box) -> tuple[float, ...]:
-    """The shifts, among many, at which a box can meet another."""
-    if box.top > other.bottom + NEARLY or other.top > box.bottom + NEARLY:
-        return ()
-    low, high = (other.left - box.right - NEARLY) / COLUMN, (other.right - box.left + NEARLY) / COLUMN
-    return shifts[bisect_left(shifts, low) : bisect_right(shifts, high)]
+    def meeting(self, box: Box, shifts: tuple[float, ...], other: Box) -> tuple[float, ...]:
+        """The shifts, among many, at which a box can meet another."""
+        if box.top > other.bottom + NEARLY or other.top > box.bottom + NEARLY:
+            return ()
+        column = self.pitch.column
+        low, high = (other.left - box.right - NEARLY) / column, (other.right - box.left + NEARLY) / column
+        return shifts[bisect_left(shifts, low) : bisect_right(shifts, high)]

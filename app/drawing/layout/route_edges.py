@@ -5,16 +5,20 @@ Edges that look alike (same variables, same columns apart) share one route, so e
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import hypot
+from typing import TypeVar
 
 from app.cache import cached
 from app.drawing.geometry import Box, Cubic, Path, Point, bounds, straight
 from app.drawing.layout.bend_edges import bend, clear, simplest, widest
 from app.drawing.layout.detours import along, detour, longest_piece
-from app.drawing.layout.obstacles import Cell, Obstacles, PlacedBox, PlacedLine, Strand
+from app.drawing.layout.edge_labels import PlacedLabel
+from app.drawing.layout.obstacles import USUAL_PITCH, Cell, Obstacles, PlacedBox, PlacedLine, Strand
 from app.drawing.layout.place_labels import Written, write
+
+Tried = TypeVar("Tried")
 
 FAR, MANY = 8, 24
 """More lines than this, each on its own and over more columns than that, are a bundle."""
@@ -30,9 +34,11 @@ class Route:
     """
 
     curve: Cubic | None
-    words: Mapping[float, Written]
+    words: Mapping[float, tuple[PlacedLabel, ...]]
     """By the column of the source."""
     path: Path = ()
+    crowding: int = 0
+    """How much is amiss with its labels: 0 where all have room and stand alike."""
 
 
 @cached(256)
@@ -46,19 +52,32 @@ def route(
 
     Straight ones go first, then the bent; labels last. The short come first, they have the least choice.
     """
-    obstacles = Obstacles(cells)
+    obstacles = Obstacles(cells, strands[0].pitch if strands else USUAL_PITCH)
     obstacles.lines += [PlacedLine(line, bounds(line), (0.0,)) for line in lines]
     obstacles.boxes += [PlacedBox(box, (0.0,)) for box in boxes]
     bundle = _bundle(strands)
     curves, paths = _curves(strands, bundle, obstacles)
-    words: list[Mapping[float, Written]] = [{}] * len(strands)
+    labels = [Written()] * len(strands)
     for i in sorted(range(len(strands)), key=lambda i: (hypot(*strands[i].end), i)):
         if strands[i] not in bundle:
             shown = longest_piece(paths[i]) if i in paths else curves[i] or straight(strands[i].end)
-            words[i] = write(strands[i], shown, obstacles)
-    return tuple(
-        Route(curve, said, paths.get(i, ())) for i, (curve, said) in enumerate(zip(curves, words, strict=True))
-    )
+            labels[i] = write(strands[i], shown, obstacles)
+    ways = enumerate(zip(curves, labels, strict=True))
+    return tuple(Route(curve, it.words, paths.get(i, ()), it.crowding) for i, (curve, it) in ways)
+
+
+def roomiest(tried: Iterable[Tried], routes: Callable[[Tried], Iterable[Route]]) -> Tried:
+    """The first of several layouts in which every label has room; where there is none, the one that comes nearest."""
+    best: Tried | None = None
+    least = 0
+    for it in tried:
+        crowding = sum(way.crowding for way in routes(it))
+        if best is None or crowding < least:
+            best, least = it, crowding
+        if not least:
+            break
+    assert best is not None, "some layout is tried"
+    return best
 
 
 def _bundle(strands: tuple[Strand, ...]) -> frozenset[Strand]:
@@ -86,7 +105,7 @@ def _curves(
         path = detour(strands[i], obstacles) if curve is None else None
         if path:
             paths[i] = path
-            obstacles.lay_points(strands[i], [*along(path), strands[i].end])
+            obstacles.lay_points(strands[i], [(0.0, 0.0), *along(path), strands[i].end])
         else:
             curves[i] = curve = curve or widest(strands[i])
             obstacles.lay(strands[i], curve, PIECES)

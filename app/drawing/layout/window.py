@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from app.engine.graph import Edge, Graph, Group, Node
+from app.engine.graph import Edge, Graph, Group, Node, in_program_order
 from app.language import NodeId, parse_node
 
 Span = tuple[int, int]
@@ -216,8 +216,8 @@ class _Cut:
         """One line for edges with the same ends in sight. Its id is the first one's."""
         known = {name for e in edges for name in e.params}
         params = tuple(name for name in self.graph.ranks if name in known)
-        matrices = tuple(name for name in params if self.graph.ranks[name] == 2)
-        return edges[0]._replace(source=ends[0], target=ends[1], params=params, matrices=matrices)
+        weights = in_program_order((w for e in edges for w in e.weights), self.graph.ranks)
+        return edges[0]._replace(source=ends[0], target=ends[1], params=params, weights=weights)
 
 
 def _counted(tau: int, spans: tuple[Span, ...]) -> tuple[dict[int, int], dict[int, _Gap]]:

@@ -32,7 +32,8 @@ from app.drawing.layout.cell import (
     words_on,
 )
 from app.drawing.layout.circuit_block import lay_out_circuit_cell
-from app.drawing.layout.grid import GroupFrame, Layout, Leg, Load, PlacedLabel, PlacedNode, RoutedEdge, written
+from app.drawing.layout.edge_labels import PlacedLabel, label_on
+from app.drawing.layout.grid import GroupFrame, Layout, Leg, Load, PlacedNode, RoutedEdge
 from app.drawing.layout.node_shapes import node_shape
 from app.engine.graph import Edge, Graph
 
@@ -138,12 +139,11 @@ class _Wiring:
 
     def entering(self, edge: Edge, block: PlacedCell, y: float, side: int) -> tuple[PlacedLabel, ...]:
         """The label above a wire's last piece, below one that runs back, between the lanes and the cell."""
-        label = written(edge, self.cells.graph)
+        label = label_on(edge, self.cells.graph)
         if label is None:
             return ()
         x = (block.bounds.left if side < 0 else block.bounds.right) + side * (self.cells.reach[side] + LABEL_ROOM / 3)
-        line = y - LABEL_RISE - label.descent if side < 0 else y + LABEL_RISE + label.ascent
-        return (PlacedLabel(label, x - (label.right if side < 0 else label.left), line),)
+        return label.around(x + side * label.width / 2, y + side * (LABEL_RISE + label.height / 2))
 
     def pool(self, pooled: Mapping[str, list[Wire]]) -> None:
         """The wires from the steps to the last cell: of the last one straight, of several gathered above."""

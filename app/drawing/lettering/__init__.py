@@ -8,8 +8,8 @@ from app.drawing.lettering.labels import (
     scripted,
     upright,
     variable,
+    weight,
     with_commas,
-    without_scripts,
 )
 from app.drawing.lettering.outlines import Outline, fitted, outline
 
@@ -24,6 +24,6 @@ __all__ = [
     "scripted",
     "upright",
     "variable",
+    "weight",
     "with_commas",
-    "without_scripts",
 ]

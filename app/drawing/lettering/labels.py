@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from app.cache import cached
-from app.language import GREEK, MINUS, NABLA, minus_signs
-from app.language.typeset import USUAL_NOTATION, Letters, MathBox, Notation, Numeral, Row, Scripts, Sign, ThinSpace, row
+from app.language import GREEK, MINUS, NABLA, Apply, Expr, Read, minus_signs, with_args
+from app.language.typeset import (
+    USUAL_NOTATION,
+    Fenced,
+    Fraction,
+    Letters,
+    Marked,
+    MathBox,
+    Notation,
+    Numeral,
+    Row,
+    Scripts,
+    Sign,
+    ThinSpace,
+    Typesetter,
+    raised,
+    row,
+)
 
 SMALL = 1e-3
 """Smaller numbers are written with a power of ten."""
@@ -18,12 +34,15 @@ GRADIENT_SIGN = Sign(NABLA, "prefix")
 
 
 @cached(32768)
-def variable(name: str, rank: int, step: str = "", notation: Notation = USUAL_NOTATION) -> MathBox:
-    """The label of a variable, bold where it is a vector or a matrix, with its step where the notation has it."""
+def variable(name: str, rank: int, step: str = "", notation: Notation = USUAL_NOTATION, below: str = "") -> MathBox:
+    """The label of a variable, bold where it is a vector or a matrix, with its step where the notation has it.
+
+    `below` stands in the place of its own subscript: that of several names which differ there.
+    """
     it = notation.symbol(name)
     letters = notation.letters(it, rank)
     stem = upright(it.stem) if letters.style == "upright" else letters
-    box = scripted(stem, *notation.step_scripts(it.sub, minus_signs(step)))
+    box = scripted(stem, *notation.step_scripts(below or it.sub, minus_signs(step)))
     return row(GRADIENT_SIGN, box) if it.adjoint else box
 
 
@@ -53,13 +72,46 @@ def scripted(box: MathBox, below: str = "", above: str = "") -> MathBox:
     return row(*before, Scripts(base, _script(below), _script(above)))
 
 
-def without_scripts(box: MathBox) -> MathBox:
-    """What several labels with one stem share."""
+def weight(expr: Expr, ranks: Mapping[str, int], notation: Notation, below: str = "") -> MathBox:
+    """The label of what multiplies along an arrow: a name, or an expression as equations have it, in one line.
+
+    Where vectors are rows, it is what stands at the right of one: a matrix is turned. `below` stands in the place of a
+    name's own subscript: those of several names which differ there.
+    """
+    setter = Typesetter(ranks, notation=notation)
+    if not isinstance(expr, Read):
+        return in_one_line(setter.expression(_turned(expr, setter) if notation.across else expr))
+    box = variable(expr.name, ranks.get(expr.name, 2), notation=notation, below=below)
+    return raised(box, Sign("⊤")) if notation.across and setter.rank(expr) == 2 else box
+
+
+def _turned(expr: Expr, setter: Typesetter) -> Expr:
+    """The transpose of a matrix, what scales it left as it is; anything else itself."""
+    match expr:
+        case Apply("transpose", (inner,)):
+            return inner
+        case Apply("*" | "/", args):
+            return with_args(expr, (_turned(arg, setter) for arg in args))
+        case _:
+            return Apply("transpose", (expr,)) if setter.rank(expr) == 2 else expr
+
+
+def in_one_line(box: MathBox) -> MathBox:
+    """The same without what labels have no outlines for: fractions with a stroke, brackets as signs."""
     match box:
         case Row(parts):
-            return row(*map(without_scripts, parts))
-        case Scripts(base):
-            return base
+            return row(*map(in_one_line, parts))
+        case Marked(body):
+            return in_one_line(body)
+        case Scripts(base, sub, sup):
+            return Scripts(in_one_line(base), sub and in_one_line(sub), sup and in_one_line(sup))
+        case Fenced(body, opening, closing):
+            return row(Sign(opening), in_one_line(body), Sign(closing))
+        case Fraction(over, under):
+            first, last = (in_one_line(Fenced(part) if isinstance(part, Row) else part) for part in (over, under))
+            return row(first, Sign("/"), last)
+        case Sign(text):
+            return Sign(text, "close" if text in CLOSE else "none")
         case _:
             return box
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import floor
+from math import floor, hypot
 from typing import NamedTuple
 
 from app.cache import cached
@@ -58,6 +58,16 @@ class Outline:
     @property
     def height(self) -> float:
         return self.ascent + self.descent
+
+    def reach(self, x: float, y: float) -> float:
+        """How far its ink, the pen being there, reaches from (0, 0): the farthest corner of a glyph."""
+        corners = (
+            (x + (pen + side) / 100, y + (line + end) / 100)
+            for it, pen, line in self.glyphs
+            for side in (it.left, it.right)
+            for end in (it.top, it.bottom)
+        )
+        return max((hypot(*corner) for corner in corners), default=0.0)
 
 
 class Phrase(NamedTuple):

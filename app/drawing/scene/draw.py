@@ -7,7 +7,6 @@ from math import ceil
 
 from app.drawing.geometry import Box, around, straight
 from app.drawing.layout import (
-    ROW,
     USUAL_ARRANGEMENT,
     Arrangement,
     Arrow,
@@ -19,7 +18,6 @@ from app.drawing.layout import (
     lay_out_gates,
     lay_out_steps,
     lay_out_wired_cells,
-    rows,
     spans,
     spelled,
     window,
@@ -159,11 +157,9 @@ def _wide(box: Box, width: float) -> Box:
 
 def _height(panel: Panel) -> float:
     """The height of the big arrow: the row of the lowest state, else the middle."""
-    graph, row = panel.graph, rows(panel.graph)
-    if panel.layout.is_wired:
-        return (panel.layout.box.top + panel.layout.box.bottom) / 2
-    states = [row[n.var] for n in graph.nodes if n.kind == "state"]
-    return -ROW * (min(states) if states else (len(row) - 1) / 2)
+    layout = panel.layout
+    states = [spot.y for spot in layout.spots if spot.node.kind == "state"]
+    return max(states) if states and not layout.is_wired else (layout.box.top + layout.box.bottom) / 2
 
 
 def _unfold(x: float, y: float, theme: Theme, labels: float) -> ItemGroup:

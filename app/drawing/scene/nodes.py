@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import cos, pi, sin
 
+from app.cache import cached
 from app.drawing.geometry import Box, Point
 from app.drawing.layout import (
     ELLIPSIS,
@@ -28,12 +29,19 @@ from app.drawing.scene.bitmaps import NAME_EDGE, NAME_ROOM, NAME_SIZE, BitmapNod
 from app.drawing.scene.panel import Panel, roles
 from app.drawing.scene.scales import COMPUTED
 from app.drawing.scene.scene import Disc, Ink, Item, ItemGroup, Paint, Polygon, Rect
+from app.drawing.scene.slots import slots
 from app.drawing.scene.themes import Look, Theme, started
 from app.engine.graph import Node
+from app.language.typeset import MathBox
 
 LABEL = 18.0
 """The em of a node's name."""
 LABEL_WIDTH = 2 * RADIUS - 9
+INNER_ROOM = 1.6
+"""The least room between a name and its circle."""
+SMALLEST_NAME = 5.0
+VALUE_ROOM = 0.8
+"""The least room between a name and the value below it."""
 RAISED = 9.5
 """How far a name moves up to make room for numbers."""
 SMALL_LABEL = 14.0
@@ -241,8 +249,10 @@ def _names(panel: Panel, node: Node, at: Point) -> Iterator[Ink]:
     if form.box:
         tag = form.radius > 0
         it = sign_ink(node.sign, TAG_SIZE if tag else SIGN_SIZE)
-        middle = (form.box.top + form.box.bottom) / 2 - (SIGN_RAISED if panel.trace and not tag else 0.0)
-        yield Ink(it, at[0] - (it.left + it.right) / 2, at[1] + middle - it.middle, Paint("sign", panel.theme.ink))
+        y = (form.box.top + form.box.bottom) / 2 - it.middle
+        if panel.trace and not tag:
+            y = min(y - SIGN_RAISED, slots(node)[0].y - VALUE_ROOM - it.descent)
+        yield Ink(it, at[0] - (it.left + it.right) / 2, at[1] + y, Paint("sign", panel.theme.ink))
     if bitmap := _shown_bitmap(panel, node):
         yield _name_in_head(panel, node, at, bitmap)
     elif form.radius:
@@ -297,12 +307,13 @@ def _layer_words(panel: Panel, node: Node) -> tuple[Outline, Outline | None] | N
 
 def _name(panel: Panel, node: Node, at: Point, step: str, raised: float = 0.0) -> Ink:
     """The node's name with its step, centred or raised."""
-    reach = node_shape(node).radius
+    reach, look = node_shape(node).radius, panel.theme.kinds[node.kind]
     size, room = (SMALL_LABEL, 2 * reach - 6) if reach < RADIUS else (LABEL, LABEL_WIDTH)
     rank = panel.graph.ranks.get(node.var, len(node.shape))
-    it = fitted(variable(node.var, rank, step, panel.graph.notation), size * panel.labels, room)
-    x = at[0] - (it.left + it.right) / 2
-    return Ink(it, x, at[1] - it.middle - raised + _drop(it), Paint("label", panel.theme.ink))
+    box = variable(node.var, rank, step, panel.graph.notation)
+    floor = slots(node)[0].y - VALUE_ROOM if raised else reach
+    it, (x, y) = _inscribed(box, size * panel.labels, room, reach - look.inner - INNER_ROOM, raised, floor)
+    return Ink(it, at[0] + x, at[1] + y, Paint("label", panel.theme.ink))
 
 
 def _on_card(panel: Panel, node: Node, at: Point, bitmap: BitmapNode, value: ItemGroup) -> ItemGroup:
@@ -321,8 +332,21 @@ def _name_in_head(panel: Panel, node: Node, at: Point, bitmap: BitmapNode) -> In
     return Ink(it, x + NAME_EDGE, y + NAME_EDGE, Paint("label", panel.theme.ink))
 
 
-def _drop(it: Outline) -> float:
-    return DROP * max(0.0, it.ascent + 2 * it.middle - 2)
+@cached(8192)
+def _inscribed(
+    box: MathBox, size: float, width: float, radius: float, raised: float, floor: float
+) -> tuple[Outline, Point]:
+    """A name no wider than this, all of its ink above the floor and in the circle, and its pen seen from the middle.
+
+    It is smaller by half points until it is.
+    """
+    while True:
+        it = fitted(box, size, width)
+        y = DROP * max(0.0, it.ascent + 2 * it.middle - 2) - it.middle - raised
+        pen = -(it.left + it.right) / 2, min(y, floor - it.descent)
+        if it.size <= SMALLEST_NAME or it.reach(*pen) <= radius:
+            return it, pen
+        size = it.size - 0.5
 
 
 def _numbers(panel: Panel, node: Node, at: Point) -> Iterator[Item]:

@@ -29,7 +29,7 @@ class Slot(NamedTuple):
 
 VALUE = Slot("value", -18.0, 3.4, 36.0, 8.0)
 GRADIENT = Slot("gradient", -11.2, 14.2, 27.4, 6.2)
-SMALL = Slot("value", -11.5, 0.8, 23.0, 6.0), Slot("gradient", -7.5, 8.8, 17.0, 4.2)
+SMALL = Slot("value", -11.5, 0.8, 23.0, 6.0), Slot("gradient", -5.2, 8.2, 14.4, 3.8)
 """The slots of a parameter's small circle."""
 
 

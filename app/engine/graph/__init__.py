@@ -2,6 +2,7 @@
 
 from app.engine.graph.cell_parts import CellPart
 from app.engine.graph.cursor import Cursor, Phase, Step, cursor, steps
+from app.engine.graph.edge_parameters import in_program_order
 from app.engine.graph.fold import Folded, folding, usual_detail
 from app.engine.graph.graph import Detail, Edge, Graph, Group, Node, NodeKind
 from app.engine.graph.nested import Nested, nested
@@ -25,6 +26,7 @@ __all__ = [
     "cursor",
     "fold",
     "folding",
+    "in_program_order",
     "nested",
     "notated",
     "sources",

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from app.engine.graph.cell_parts import CellPart, cell_parts
-from app.engine.graph.edge_parameters import factor_on_arrow, factors_along
+from app.engine.graph.edge_parameters import factor_on_arrow, factors_along, weights_along
 from app.engine.graph.graph import Detail, Group, NodeKind, Parameters
 from app.engine.graph.operations import OperationEquations, operation_equations
 from app.engine.ir import SHARED, Analysis, analyse, node_at, objective, once
@@ -39,6 +39,9 @@ from app.language import (
 )
 from app.language.typeset import operation_sign, operation_sign_tex
 from app.ops import OPS
+
+Factors = tuple[tuple[str, ...], tuple[Expr, ...]]
+"""The names of what multiplies along an arrow, and the weights that are written on it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +82,7 @@ class Folded:
 
     _reads: dict[str, list[Read]] = field(default_factory=dict)
     _felt: dict[str, set[Expr] | None] = field(default_factory=dict)
-    _factors: dict[tuple[str, Read], tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
+    _factors: dict[tuple[str, Read], Factors] = field(default_factory=dict)
 
     def is_node(self, name: str) -> bool:
         """Whether a name is drawn as a node."""
@@ -159,8 +162,8 @@ class Folded:
     def _equations(self) -> dict[str, Equation]:
         return {e.name: e for e in (*self.drawn, *self.hidden)}
 
-    def factors(self, e: Equation, read: Read) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """What multiplies a read in a drawn equation: all parameters and matrices, and the matrices alone.
+    def factors(self, e: Equation, read: Read) -> Factors:
+        """What multiplies a read in a drawn equation: all parameters and matrices, and the weights as they are written.
 
         Those that are nodes have arrows of their own.
         """
@@ -170,15 +173,19 @@ class Folded:
             self._factors[e.name, read] = self.factors_in(e, read)
         return self._factors[e.name, read]
 
-    def factors_in(self, e: Equation, read: Read) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def factors_in(self, e: Equation, read: Read) -> Factors:
         """The same, found anew."""
-        found = (
-            factor_on_arrow(self.recurrence, e)
-            if self.detail == "operations"
-            else factors_along(self.recurrence, e.expr, read.name, read)
+        if self.detail == "operations":
+            found = factor_on_arrow(self.recurrence, e)
+            weights: tuple[Expr, ...] = tuple(map(Read, found))
+        else:
+            found = factors_along(self.recurrence, e.expr, read.name, read)
+            weights = weights_along(self.recurrence, e.expr, read, self.shapes)
+        drawn = {name for name in self.kinds if name in self.recurrence.variables}
+        return (
+            tuple(name for name in found if name not in drawn),
+            tuple(w for w in weights if drawn.isdisjoint(r.name for r in variable_reads(w))),
         )
-        params = tuple(p for p in found if not self.is_node(p))
-        return params, tuple(p for p in params if self.recurrence.variables[p].rank == 2)
 
 
 def folding(

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from app.engine.graph.cell_parts import CellPart
-from app.language import NodeId
+from app.language import Expr, NodeId
 from app.language.typeset import USUAL_NOTATION, Notation
 
 NodeKind = Literal["input", "state", "output", "loss", "target", "parameter", "operation"]
@@ -56,7 +56,8 @@ class Group:
 class Edge(NamedTuple):
     """Everything that flows from one node into another in one step of computation.
 
-    `params`: the matrices and parameters that multiply along it; `lag`: target's step minus source's;
+    `params`: the matrices and parameters that multiply along it; `weights`: what a figure writes of them;
+    `lag`: target's step minus source's;
     `function`: the function's name, at detail `states`; `cut`: truncation lets no gradient pass.
     """
 
@@ -64,8 +65,7 @@ class Edge(NamedTuple):
     source: NodeId
     target: NodeId
     params: tuple[str, ...] = ()
-    matrices: tuple[str, ...] = ()
-    """Those of `params` that are matrices: what a figure writes on the arrow."""
+    weights: tuple[Expr, ...] = ()
     lag: int = 0
     function: str = ""
     cut: bool = False

@@ -8,6 +8,7 @@ from heapq import heappop, heappush
 
 from app.cache import cached
 from app.engine.graph.constants import Constants
+from app.engine.graph.edge_parameters import in_program_order
 from app.engine.graph.fold import Folded, folding
 from app.engine.graph.graph import Detail, Edge, Graph, Group, Node, Parameters
 from app.engine.ir import analyse, node_at
@@ -281,8 +282,8 @@ def _join(edges: dict[str, Edge], edge: Edge, folded: Folded) -> None:
     if known is not None:
         order = folded.recurrence.variables
         params = tuple(n for n in order if n in known.params + edge.params)
-        matrices = tuple(n for n in params if order[n].rank == 2)
-        edge = edge._replace(params=params, matrices=matrices, cut=known.cut and edge.cut)
+        weights = in_program_order(known.weights + edge.weights, order)
+        edge = edge._replace(params=params, weights=weights, cut=known.cut and edge.cut)
     edges[edge.id] = edge
 
 
@@ -336,8 +337,8 @@ def _symbol(name: str, rank: int) -> str:
 def _graph_edge(
     folded: Folded, e: Equation, read: Read, id: str, source: NodeId, target: NodeId, lag: int, cut: bool = False
 ) -> Edge:
-    params, matrices = folded.factors(e, read)
+    params, weights = folded.factors(e, read)
     function = (
         folded.functions.get(e.name, "") if folded.kinds[read.name] == "state" and read.time not in (NOW, None) else ""
     )
-    return Edge(id, source, target, params, matrices, lag, function, cut or folded.stops(e, read))
+    return Edge(id, source, target, params, weights, lag, function, cut or folded.stops(e, read))

@@ -4,7 +4,7 @@ from app.engine.ir.adjoint import adjoint, pullback, written_length
 from app.engine.ir.analysis import Analysis, analyse, objective
 from app.engine.ir.derived import Derives, once
 from app.engine.ir.flat import Flat, Scope, begun, declared, ended, flat, within
-from app.engine.ir.measured import BATCH, SEQUENCE, SHARED
+from app.engine.ir.measured import BATCH, SEQUENCE, SHARED, Measured, Shape
 from app.engine.ir.names import (
     INSIDE,
     Adjoint,
@@ -34,10 +34,12 @@ __all__ = [
     "Held",
     "Inner",
     "Masked",
+    "Measured",
     "Occurrence",
     "Program",
     "Rewritten",
     "Scope",
+    "Shape",
     "Stage",
     "StartName",
     "TruncationMask",

@@ -27,14 +27,15 @@ def recurrent_matrices(recurrence: Recurrence) -> tuple[str, ...]:
         for e in folded.drawn
         for read in folded.node_reads(e)
         if read.time and read.time.offset and folded.loops.get(read.name, -1) == folded.loops.get(e.name)
-        for name in folded.factors(e, read)[1]
+        for name in folded.factors(e, read)[0]
     ]
     return tuple(n for n in recurrence.names("parameter") if n in found and _is_square(recurrence, n))
 
 
 def _is_square(recurrence: Recurrence, name: str) -> bool:
     """Square by meaning: both axes are one dimension, and not two that happen to be of a size."""
-    return len(set(recurrence.variables[name].dims)) == 1
+    it = recurrence.variables[name]
+    return it.rank == 2 and len(set(it.dims)) == 1
 
 
 def spectral_radii(recurrence: Recurrence, parameters: Mapping[str, Array]) -> dict[str, float]:

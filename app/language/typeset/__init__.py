@@ -3,6 +3,7 @@
 from app.language.typeset.boxes import (
     DOTS,
     Fenced,
+    Fraction,
     Letters,
     Marked,
     MathBox,
@@ -20,7 +21,7 @@ from app.language.typeset.mathml_writer import math_element, mathml, recurrence_
 from app.language.typeset.notation import USUAL_NOTATION, LastStep, Notation, Orientation, TimeMarks, VectorMarks
 from app.language.typeset.numerals import array_piece, elided, numeral, whole_number
 from app.language.typeset.operation_signs import operation_sign, operation_sign_tex
-from app.language.typeset.pieces import Piece, function_name, sum_of_pieces
+from app.language.typeset.pieces import Piece, function_name, raised, sum_of_pieces
 from app.language.typeset.tex_writer import box_tex, has_tex, has_words_tex, tex, words_tex
 from app.language.typeset.text_writer import show
 
@@ -29,6 +30,7 @@ __all__ = [
     "USUAL_NOTATION",
     "Definition",
     "Fenced",
+    "Fraction",
     "LastStep",
     "Letters",
     "Marked",
@@ -59,6 +61,7 @@ __all__ = [
     "operation_sign",
     "operation_sign_tex",
     "orientation_of",
+    "raised",
     "ranks_of",
     "recurrence_mathml",
     "row",

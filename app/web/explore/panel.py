@@ -163,7 +163,7 @@ class _PanelBuilder:
 
     def _arrived(self, term: Term) -> ArrivedTerm:
         trace, made, gradient = self.source.trace, self.made, term.gradient
-        by = tuple(self.math.symbol(Read(name)) for name in (term.edge.matrices if term.edge else ()))
+        by = tuple(map(self.math.symbol, term.edge.weights if term.edge else ()))
         through = None if term.begins else self.math.node(term.through)
         alone = len(made.terms) == 1 and term is made.terms[0]
         numbers = None if term.expr is None or alone else self.math.evaluated(term.expr, gradient)

@@ -1,0 +1,118 @@
+"""What is written on an arrow: the weights along it, one family a line, set in a block that is placed as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from app.cache import cached
+from app.drawing.geometry import Box, around
+from app.drawing.lettering import Outline, outline, variable, weight, with_commas
+from app.engine.graph import Edge, Graph
+from app.language import Expr, Read, variable_reads
+from app.language.typeset import MathBox
+
+EDGE_LABEL = 16.0
+"""The em of labels on arrows."""
+LEADING = 3.0
+"""Between the ink of one line and the next."""
+
+
+class PlacedLabel(NamedTuple):
+    """A label's outline and where its pen stands."""
+
+    outline: Outline
+    x: float
+    y: float
+
+    @property
+    def box(self) -> Box:
+        it = self.outline
+        return Box(self.x + it.left, self.y - it.ascent, self.x + it.right, self.y + it.descent)
+
+    def moved(self, x: float, y: float) -> PlacedLabel:
+        return PlacedLabel(self.outline, self.x + x, self.y + y)
+
+
+class LabelBlock(NamedTuple):
+    """Lines of a label below each other, around the middle (0, 0) of their ink."""
+
+    lines: tuple[PlacedLabel, ...]
+    width: float
+    height: float
+
+    def around(self, x: float, y: float) -> tuple[PlacedLabel, ...]:
+        """The lines with their middle there."""
+        return tuple(line.moved(x, y) for line in self.lines)
+
+    def box(self, x: float, y: float) -> Box:
+        """The room that they take there."""
+        return Box(x - self.width / 2, y - self.height / 2, x + self.width / 2, y + self.height / 2)
+
+    def smaller(self, share: float) -> LabelBlock:
+        """The same lines in smaller letters."""
+        return label_block([outline(line.outline.box, round(share * line.outline.size, 1)) for line in self.lines])
+
+
+def label_block(lines: Iterable[Outline]) -> LabelBlock:
+    """Lines, each in the middle below the one before."""
+    placed, y = list[PlacedLabel](), 0.0
+    for it in lines:
+        placed.append(PlacedLabel(it, -(it.left + it.right) / 2, y + it.ascent))
+        y += it.height + LEADING
+    box = around([line.box for line in placed])
+    middle = (box.top + box.bottom) / 2
+    return LabelBlock(tuple(line.moved(0.0, -middle) for line in placed), box.right - box.left, box.bottom - box.top)
+
+
+def written(edge: Edge, graph: Graph, larger: float = 1.0) -> tuple[LabelBlock, ...]:
+    """The ways in which an arrow's label can be set, the best first; none where it has no label.
+
+    A line for each family, else all in one line.
+    """
+    lines = tuple(edge_labels(edge, graph))
+    return _set(lines, round(EDGE_LABEL * larger, 2)) if lines else ()
+
+
+def label_on(edge: Edge, graph: Graph) -> LabelBlock | None:
+    """The label of a wire, for which there is always room, if it has one."""
+    return next(iter(written(edge, graph)), None)
+
+
+@cached(4096)
+def _set(lines: tuple[MathBox, ...], size: float) -> tuple[LabelBlock, ...]:
+    stacked = label_block([outline(line, size) for line in lines])
+    return (stacked,) if len(lines) == 1 else (stacked, label_block([outline(with_commas(lines), size)]))
+
+
+def edge_labels(edge: Edge, graph: Graph) -> Iterator[MathBox]:
+    """The lines of an arrow's label: its weights by families, matrices first; at `states` the function."""
+    if edge.function or graph.detail == "states":
+        yield from (variable(edge.function, 0, notation=graph.notation),) if edge.function else ()
+        return
+    families: dict[tuple[int, str], list[Expr]] = {}
+    for it in edge.weights:
+        families.setdefault(_family(it, graph), []).append(it)
+    for _, members in sorted(families.items(), key=lambda family: family[0][0], reverse=True):
+        yield from _family_lines(members, graph)
+
+
+def _family(it: Expr, graph: Graph) -> tuple[int, str]:
+    """What weights of one family share: the rank, and the letter of the first name."""
+    name = next((r.name for r in variable_reads(it)), "")
+    found = graph.notation.symbol(name)
+    return graph.ranks.get(name, 0), f"{found.stem} {found.accent}"
+
+
+def _family_lines(members: Sequence[Expr], graph: Graph) -> Iterator[MathBox]:
+    """A family as its letter with what differs below, `W_{i,f,g}`; else side by side, words below each other."""
+    names = [it.name for it in members if isinstance(it, Read)]
+    below = [graph.notation.symbol(name).sub for name in names]
+    if 1 < len(members) == len(names) and all(sub and "," not in sub for sub in below):
+        yield weight(members[0], graph.ranks, graph.notation, ",".join(below))
+        return
+    boxes = [weight(it, graph.ranks, graph.notation) for it in members]
+    if any(graph.notation.symbol(r.name).word for it in members for r in variable_reads(it)):
+        yield from boxes
+    else:
+        yield with_commas(boxes)

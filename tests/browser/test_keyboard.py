@@ -115,7 +115,7 @@ def test_the_letters_of_the_figure_light_up_on_focus(page: Page, server: str) ->
 
 def test_the_cursor_stays_at_its_node_at_another_detail(page: Page, server: str, script_errors: list[str]) -> None:
     opened(page, computed(server, f"{WORD}&phase=backward&at=h[2]").address(0) + "&phase=backward&at=h[2]")
-    for key, detail in (("1", "states"), ("3", "operations"), ("2", None)):
+    for key, detail in (("1", "states"), ("3", "gates"), ("4", "operations"), ("2", None)):
         page.keyboard.press(key)
         asked = f"{WORD}&detail={detail}" if detail else WORD
         at_rest(page, it := computed(server, asked), place(it, "h[2]", "backward"))
@@ -169,7 +169,7 @@ def test_a_control_that_was_used_leaves_the_keys_that_it_does_not_need(page: Pag
     opened(page, it.address(0))
     page.get_by_role("radio", name="States").check()
     page.wait_for_url("**detail=states**")
-    page.keyboard.press("3")
+    page.keyboard.press("4")
     page.wait_for_url("**detail=operations**")
     page.keyboard.press("2")
     page.wait_for_url(it.address(0))

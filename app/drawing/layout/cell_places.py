@@ -16,7 +16,7 @@ from app.engine.graph import Node
 
 PITCH = 7.0
 """The grid's, in points."""
-LINE_ROWS, LEVEL_ROWS, TOP_ROWS = 9, 6, 8
+LINE_ROWS, LEVEL_ROWS, TOP_ROWS = 9, 7, 8
 """Rows of the grid between two lines, between two levels of what combines layers, and from there to the line."""
 BOX_ROWS, RAIL_ROWS, NEXT_RAIL = 8, 8, 2
 """From the lowest level to the layers, from these to the first level wire below, and on to the next."""

@@ -139,6 +139,8 @@ class _TemplateMaker:
         self.cells: dict[str, CellPlaces] = {}
         self.at: dict[str, GridSpot] = {}
         """The origin of each cell."""
+        self.turned: set[str] = set()
+        """The parts and states of cells that run from the end, which are laid out from right to left."""
         self.frames: dict[str, tuple[GridSpot, GridSpot]] = {}
 
     def is_part(self, key: str) -> bool:
@@ -195,10 +197,18 @@ class _TemplateMaker:
             self.at[name] = 0, y - cell.bottom
             y = self.at[name][1] + cell.top - CELL_ROWS
             ox, oy = self.at[name]
-            self.spots |= {key: (x + ox, py + oy) for key, (x, py) in cell.parts.items()}
-            self.spots |= {state: (self.width + COLUMN, py + oy) for state, py in cell.states.items()}
+            back = self.runs_back(cell)
+            if back:
+                self.turned |= {*cell.parts, *cell.states}
+            self.spots |= {key: (self.width - x if back else x, py + oy) for key, (x, py) in cell.parts.items()}
+            column = -COLUMN if back else self.width + COLUMN
+            self.spots |= {state: (column, py + oy) for state, py in cell.states.items()}
             self.frames[name] = (ox, oy + cell.top), (self.width, oy + cell.bottom)
         self.period = self.width + 2 * COLUMN
+
+    def runs_back(self, cell: CellPlaces) -> bool:
+        """Whether the states of a cell are read one step before their own."""
+        return any(source.rpartition(":")[0] in cell.states and source.endswith(":-1") for source, _ in self.edges)
 
     def buses(self, parts: Mapping[str, Node], states: Mapping[str, str]) -> list[frozenset[str]]:
         """The sets of layers that read a source from outside the cell, each once."""
@@ -229,8 +239,10 @@ class _TemplateMaker:
             wanted.append((key, min(x, self.width - 2)))
         self.spots |= {k: (x, bottom + INPUT_ROWS) for k, x in spread(wanted, CIRCLE_COLUMNS).items()}
         rest = [k for k in self.nodes if k not in self.spots and self.nodes[k].kind != "target"]
-        heights = [y for x, y in self.spots.values() if x == column]
+        heights = [y for x, y in self.spots.values() if x in (column, -COLUMN)]
         for key in rest:
+            columns = {self.spots[s][0] for s in self.reads[key] if s in self.spots}
+            column = round(sum(columns) / len(columns)) if columns else column
             read = [self.spots[s] for s in self.reads[key] if s in self.spots]
             above = not any(s in self.spots and self.is_covered(s) for s in self.reads[key])
             if not read and not self.reads[key]:
@@ -258,7 +270,8 @@ class _TemplateMaker:
                 if key not in self.spots:
                     raise CannotPlace
                 x, y = self.spots[key]
-                self.spots[source] = (x - int(lag) * self.period if self.graph.tau else DELAY_COLUMN), y
+                delay = self.width - DELAY_COLUMN if key in self.turned else DELAY_COLUMN
+                self.spots[source] = (x - int(lag) * self.period if self.graph.tau else delay), y
                 self.shapes[source] = self.shapes[key] if self.graph.tau else DELAY
 
     def loops(self) -> dict[str, tuple[Point, tuple[Point, ...]]]:
@@ -275,10 +288,14 @@ class _TemplateMaker:
         for i, key in enumerate(keys):
             (sx, sy), (x, y) = self.spots[key.rpartition(":")[0]], self.spots[key]
             lane, track, back = right + 2 * (i + 1), top - 2 * i, left - 3 - 2 * i
+            turned = self.base(key) in self.turned
+            if turned:
+                lane, back = back, lane
             way = [(sx, sy), (lane, sy), (lane, track), (back, track), (back, y), (x, y)]
             points = [self.point(p) for p in way]
-            points[0] = points[0][0] + self.shapes[key.rpartition(":")[0]].bounds.right, points[0][1]
-            points[-1] = points[-1][0] + DELAY.bounds.left, points[-1][1]
+            rim, edge = self.shapes[self.base(key)].bounds.right, DELAY.bounds.left
+            points[0] = points[0][0] + (-rim if turned else rim), points[0][1]
+            points[-1] = points[-1][0] + (-edge if turned else edge), points[-1][1]
             found[key] = self.point((x, y)), tuple(points)
         return found
 
@@ -334,7 +351,8 @@ class _TemplateMaker:
             x, y = self.point(self.spots[key])
             bounds = self.shapes[key].bounds
             if self.form(key) == "layer":
-                yield key, PlacedWords(words, x + WORD_GAP + 2 - words.left, y + bounds.bottom + 7 + words.ascent)
+                left = x - WORD_GAP - 2 - words.width if key in self.turned else x + WORD_GAP + 2
+                yield key, PlacedWords(words, left - words.left, y + bounds.bottom + 7 + words.ascent)
             else:
                 yield key, PlacedWords(words, x + bounds.right + 1 - words.left, y + bounds.top - 1)
 
@@ -444,7 +462,14 @@ class _TemplateMaker:
             costs = {RIGHT: 0.0, DOWN: 3.0, UP: 3.0, LEFT: 9.0}
         elif self.nodes[key].kind == "input":
             costs = {UP: 0.0, RIGHT: 9.0, LEFT: 9.0}
+        costs = self.seen_from_behind(key, costs)
         return [Gate(spot, way, costs[way]) for spot, way in self.sides(key, 1) if way in costs]
+
+    def seen_from_behind(self, key: str, costs: dict[Way, float]) -> dict[Way, float]:
+        """Costs by side, left and right exchanged where a cell is laid out from right to left."""
+        if self.base(key) not in self.turned:
+            return costs
+        return {(-x, y): cost for (x, y), cost in costs.items()}
 
     def entries(self, source: str, target: str) -> list[Gate]:
         costs = {RIGHT: 2.0, UP: 0.0, DOWN: 0.0, LEFT: 0.0}
@@ -456,11 +481,13 @@ class _TemplateMaker:
             costs = {LEFT: 0.0, UP: 6.0, DOWN: 6.0}
         elif self.form(target) == "pointwise" and self.is_on_line(target):
             costs = {LEFT: 0.0, DOWN: 0.0, UP: 0.0}
+        costs = self.seen_from_behind(target, costs)
         found = [Gate(spot, (-way[0], -way[1]), costs[way]) for spot, way in self.sides(target, 2) if way in costs]
         if self.form(target) == "layer":
             (x, y), (_, high) = self.spots[target], self.halves(target)
             if DOWN in costs:
-                found += [Gate((x + dx, y + high + 2), UP, 1.5 * abs(dx)) for dx in (-1, -2, -3)]
+                side = 1 if target in self.turned else -1
+                found += [Gate((x + side * dx, y + high + 2), UP, 1.5 * dx) for dx in (1, 2, 3)]
         return found
 
     def hangs(self, key: str) -> bool:

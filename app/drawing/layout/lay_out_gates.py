@@ -22,6 +22,7 @@ from app.drawing.layout.gate_template import (
 from app.drawing.layout.grid import GroupFrame, Layout, Leg, Load, PlacedNode, RoutedEdge
 from app.drawing.layout.wire_cells import lay_out_wired_cells
 from app.engine.graph import Edge, Graph, Node
+from app.language import NodeId
 
 
 def lay_out_gates(graph: Graph, outside: Collection[str] = (), labels: float = 1.0) -> Layout:
@@ -37,24 +38,28 @@ class _Steps:
         self.graph = graph
         self.steps: dict[int, dict[str, Node]] = {}
         self.beside: dict[str, Node] = {}
+        last = after_the_last_step(graph)
         for n in graph.nodes:
             if graph.tau is None or is_step(n, graph, outside):
-                self.steps.setdefault(n.t or 0, {})[n.id.name] = n
+                self.steps.setdefault(n.id.t or 0, {})[n.id.name] = n
+            elif n.id in last:
+                self.steps.setdefault(graph.tau, {})[n.id.name] = n
             else:
                 self.beside[n.id] = n
+        self.column_of_node = {n.id: t for t, step in self.steps.items() for n in step.values()}
         self.pairs: dict[str, tuple[int, Pair]] = {}
         keys: dict[str, Node] = {}
         for step in self.steps.values():
             keys |= {key: n for key, n in step.items() if key not in keys}
         samples: dict[Pair, Edge] = {}
         for e in graph.edges:
-            s, t = e.source.t, e.target.t
+            s, t = self.step_of(e.source), self.step_of(e.target)
             if graph.tau is None:
                 s, t = -e.lag, 0
             if s is None or t is None or t not in self.steps or e.target in self.beside:
                 raise CannotPlace(e.id)
             lag = t - s
-            if lag not in (0, 1) or e.lag != lag:
+            if lag not in (-1, 0, 1):
                 raise CannotPlace(e.id)
             pair = (e.source.name if lag == 0 else key_before(e.source.name, lag)), e.target.name
             self.pairs[e.id] = t, pair
@@ -67,7 +72,7 @@ class _Steps:
         self.template = gate_template(graph, keys, samples, labels)
         self.first = min(self.steps)
         self.looped: set[str] = set()
-        steps = {*self.steps, *(n.t for n in self.beside.values() if n.t is not None)}
+        steps = {*self.steps, *(n.id.t for n in self.beside.values() if n.id.t is not None)}
         self.column = {t: i for i, t in enumerate(sorted(steps))}
 
     def x(self, t: int) -> float:
@@ -81,10 +86,11 @@ class _Steps:
         spots = []
         for n in self.graph.nodes:
             key = n.id.name
-            if key not in it.places or (n.t is None and self.graph.tau is not None):
+            t = self.step_of(n.id)
+            if key not in it.places or (t is None and self.graph.tau is not None):
                 raise CannotPlace(n.id)
             x, y = it.places[key]
-            spots.append(PlacedNode(n, x + self.x(n.t or 0), y))
+            spots.append(PlacedNode(n, x + self.x(t or 0), y))
         runs = tuple(self.run(e) for e in self.graph.edges)
         frames = tuple(self.frame(box, t) for t in self.steps for box in it.frames)
         names = tuple(
@@ -136,7 +142,32 @@ class _Steps:
         key, _, lag = source.rpartition(":")
         return f"{self.node(key, t - int(lag)) if key else self.node(source, t)}->{self.node(target, t)}"
 
-    @staticmethod
-    def node(key: str, t: int) -> str:
+    def node(self, key: str, t: int) -> str:
+        """The id of what has a key at a step."""
+        known = self.steps.get(t, {}).get(key)
+        if known is not None:
+            return known.id
         name, _, op = key.partition(".")
         return f"{name}[{t}]" + (f".{op}" if op else "")
+
+    def step_of(self, id: NodeId) -> int | None:
+        """The step that a node stands at: its own, or the last one."""
+        return self.column_of_node.get(id, id.t)
+
+
+def after_the_last_step(graph: Graph) -> set[str]:
+    """What has no step of its own and is made of the last step alone, with what is read beside it."""
+    if graph.tau is None:
+        return set()
+    found = {n.id for n in graph.nodes if n.id.t is None}
+    while True:
+        wrong = {
+            end
+            for e in graph.edges
+            for end in (e.source, e.target)
+            if end in found
+            and not (e.target in found and (e.source in found or e.source.t == graph.tau and end == e.target))
+        }
+        if not wrong:
+            return found
+        found -= wrong

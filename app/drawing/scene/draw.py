@@ -92,7 +92,7 @@ def _step(graph: Graph, at: str | None) -> int | None:
 def lay_out_panel(shown: ShownGraph, labels: float = 1.0, arrangement: Arrangement = USUAL_ARRANGEMENT) -> Layout:
     """Rows and columns, as in a textbook; where operations or parameters are nodes, cells that are wired."""
     graph = shown.graph
-    if graph.detail == "gates" and graph.parameters == "arrows":
+    if graph.detail == "gates" and graph.parameters == "arrows" and graph.wired:
         return lay_out_gates(graph, shown.outside, labels)
     if graph.tau is None:
         return lay_out_circuit_cell(graph) if graph.wired else lay_out_circuit(graph, labels)

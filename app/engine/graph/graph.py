@@ -91,10 +91,11 @@ class Graph:
     notation: Notation = USUAL_NOTATION
     """How its names are written, wherever they are."""
 
-    @property
+    @cached_property
     def wired(self) -> bool:
-        """Whether operations or parameters are nodes, so that lines are wires between them."""
-        return self.detail in ("gates", "operations") or self.parameters != "arrows"
+        """Whether operations, parts of cells or parameters are nodes, so that lines are wires between them."""
+        parts = self.detail == "operations" or any(n.part is not None for n in self.nodes)
+        return parts or self.parameters != "arrows"
 
     @cached_property
     def by_id(self) -> Mapping[str, Node]:

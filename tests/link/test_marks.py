@@ -38,7 +38,7 @@ def test_a_mark_is_of_a_node_an_arrow_or_a_way(mark: str, ids: set[str]) -> None
 
 
 def test_all_ways_between_two_nodes_are_marked() -> None:
-    ids = marked("c[1]->h[3]", "system=lstm&tau=3")
+    ids = marked("c[1]->h[3]", "system=lstm&detail=cells&tau=3")
     assert {"c[2]", "h[2]", "c[1]->c[2]", "h[1]->c[2]"} <= ids
     assert not {"x[2]", "p[1]", "c[3]->p[3]"} & ids
 

@@ -188,7 +188,7 @@ def test_a_page_shows_a_field_once() -> None:
         assert all([p.page for p in row.placements].count(page) <= 1 for row in field_rows(Training).values())
 
 
-NOTATION = {part.name for part in dataclasses.fields(Notation)}
+NOTATION = {part.name for part in dataclasses.fields(Notation)} - {"operations"}
 """The fields that say how names are written, which are one option."""
 PRINTED = ("/api/adjoint", "/api/instruments")
 """Answers of numbers that have names as they are printed, too."""

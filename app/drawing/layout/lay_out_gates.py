@@ -159,14 +159,14 @@ def after_the_last_step(graph: Graph) -> set[str]:
     """What has no step of its own and is made of the last step alone, with what is read beside it."""
     if graph.tau is None:
         return set()
-    found = {n.id for n in graph.nodes if n.id.t is None}
+    found: set[str] = {n.id for n in graph.nodes if n.id.t is None}
     while True:
         wrong = {
             end
             for e in graph.edges
             for end in (e.source, e.target)
             if end in found
-            and not (e.target in found and (e.source in found or e.source.t == graph.tau and end == e.target))
+            and not (e.target in found and (e.source in found or (e.source.t == graph.tau and end == e.target)))
         }
         if not wrong:
             return found

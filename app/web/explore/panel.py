@@ -13,6 +13,7 @@ from app.arrays import Array
 from app.drawing.scene import Scale, scales
 from app.engine import ByHand, Graph, Phase, Step, Term, Trace, by_hand
 from app.engine.execution import folding_of
+from app.engine.graph import with_operations
 from app.language import NOW, Equation, Read, Start, parse_node, reads
 from app.language.typeset import Notation, numeral, ranks_of
 from app.link import Resolved
@@ -104,7 +105,8 @@ def panel_source(resolved: Resolved, inline: bool) -> PanelSource:
     run, link = resolved.run, resolved.link
     cited = run.system.gradients if run.system and link.of is None and run.detail in ("states", "cells") else {}
     most = scales(run.graph, resolved.numbers).gradient
-    return PanelSource(run.trace, run.graph, run.steps, most, cited, resolved.notation, inline)
+    notation = with_operations(resolved.notation, run.graph)
+    return PanelSource(run.trace, run.graph, run.steps, most, cited, notation, inline)
 
 
 def step_panel(source: PanelSource, index: int) -> StepPanel:

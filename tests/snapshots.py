@@ -27,8 +27,10 @@ NOTATIONS = {
     "angle": "system=rnn&tau=2&view=both&time=angle&vectors=plain",
     "arrows": "system=rnn&tau=2&view=both&vectors=arrow&names=h:s,W:W_hh,U:W_xh,V:W_hy",
     "rows": "system=rnn&tau=2&view=both&time=subscript&last=T&orientation=rows&phase=forward",
+    "styled": "system=rnn&tau=2&view=both&colours=tol&spacing=wide&mark=h[1]->h[2],h->h&caption=Two steps, far apart",
+    "up": "system=rnn&tau=2&direction=up&time=angle&rows=-target&colours=okabe&mark=x[1]->h[1]",
 }
-"""A figure for each notation."""
+"""A figure for each notation, and for what else a lecture may want its own way."""
 
 
 def file_of_notation(name: str) -> Path:

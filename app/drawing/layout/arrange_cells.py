@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from app.drawing.geometry import Point
+from app.drawing.layout.arrangement import USUAL_ARRANGEMENT, Arrangement
 from app.drawing.layout.cell import (
     GUTTER,
     LABEL_ROOM,
@@ -41,8 +42,10 @@ def is_step(n: Node, graph: Graph, outside: Collection[str] = ()) -> bool:
 class ArrangedCells:
     """Every node in a cell, every cell at its place; edges within one, and those that cross with the lanes for them."""
 
-    def __init__(self, graph: Graph, outside: Collection[str] = ()) -> None:
-        self.graph, self.outside = graph, outside
+    def __init__(
+        self, graph: Graph, outside: Collection[str] = (), arrangement: Arrangement = USUAL_ARRANGEMENT
+    ) -> None:
+        self.graph, self.outside, self.arrangement = graph, outside, arrangement
         self.nodes: dict[str, Node] = {n.id: n for n in graph.nodes}
         self.steps: dict[int, dict[str, Node]] = {}
         self.where: dict[str, tuple[str, str]] = {}
@@ -148,9 +151,9 @@ class ArrangedCells:
     ) -> CellTemplate:
         seats = [template_node(key, n, n.group if n.group in groups else "") for key, n in nodes.items()]
         each = groups.values()
-        return cell_template(
-            seats, lines.get(block, {}), ports.get(block, {}), each, group_labels(each, self.graph.notation)
-        )
+        labels = group_labels(each, self.graph.notation)
+        spread = self.arrangement.spread
+        return cell_template(seats, lines.get(block, {}), ports.get(block, {}), each, labels, spread)
 
     def read_whole(self) -> set[str]:
         """The nodes of single steps that many steps read, as h[1] in `z[t] = h[1] * x[t]`."""

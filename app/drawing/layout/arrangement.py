@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 Direction = Literal["right", "up"]
@@ -14,5 +15,11 @@ class Arrangement(NamedTuple):
     direction: Direction = "right"
     spacing: Spacing = "normal"
 
+    @property
+    def spread(self) -> float:
+        """How many times as far apart as usual nodes stand."""
+        return SPREAD[self.spacing]
 
+
+SPREAD: Mapping[Spacing, float] = {"compact": 0.86, "normal": 1.0, "wide": 1.3}
 USUAL_ARRANGEMENT = Arrangement()

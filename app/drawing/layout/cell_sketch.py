@@ -35,12 +35,14 @@ class NodeBox:
 class CellSketch:
     """A cell to lay out: nodes, lines between them by number with the size of what is written on each, groups.
 
-    A group has its label's size and the number of the group that it stands in, or -1.
+    A group has its label's size and the number of the group that it stands in, or -1. Ranks stand `spread` times as far
+    apart as usual, and where that is farther neighbours in one too: they are as near as lines let them be.
     """
 
     nodes: tuple[NodeBox, ...]
     lines: tuple[tuple[int, int, Point], ...]
     groups: tuple[tuple[Point, int], ...] = ()
+    spread: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ def lay_out_cell(sketch: CellSketch) -> LaidOutCell:
 
 def _dot(sketch: CellSketch) -> Iterator[str]:
     """The cell in DOT, groups as clusters."""
-    yield f"digraph{{rankdir=BT;nodesep={NODE_GAP / 72:.3f};ranksep={RANK_GAP / 72:.3f};{USUAL}"
+    beside, above = NODE_GAP * max(1.0, sketch.spread) / 72, RANK_GAP * sketch.spread / 72
+    yield f"digraph{{rankdir=BT;nodesep={beside:.3f};ranksep={above:.3f};{USUAL}"
     yield from (_node(i, node) for i, node in enumerate(sketch.nodes) if node.group < 0)
     yield from (_cluster(sketch, i) for i, (_, parent) in enumerate(sketch.groups) if parent < 0)
     if low := "".join(f"n{i};" for i, node in enumerate(sketch.nodes) if node.low):

@@ -68,8 +68,10 @@ def cell_template(
     ports: Iterable[str],
     groups: Iterable[Group],
     labels: Mapping[str, Outline],
+    spread: float = 1.0,
 ) -> CellTemplate:
-    """Lay nodes, ports and the lines between them out. `labels` are what is written on the boxes of groups."""
+    """Lay nodes, ports and the lines between them out. `labels` are what is written on the boxes of groups; nodes stand
+    `spread` times as far apart as usual."""
     found, entries, boxes = list(seats), list(ports), list(groups)
     number = {g.id: i for i, g in enumerate(boxes)}
     place = {key: i for i, key in enumerate([*entries, *(s.key for s in found)])}
@@ -78,7 +80,7 @@ def cell_template(
     ends = ((place[source], place[target]) for source, target in lines)
     rooms = ((labels[g.id].width + 4, labels[g.id].height + BOX_LABEL_ROOM) for g in boxes)
     frames = zip(rooms, (number.get(g.parent, -1) for g in boxes), strict=True)
-    sketch = CellSketch(tuple(nodes), tuple((*e, s) for e, s in zip(ends, sizes, strict=True)), tuple(frames))
+    sketch = CellSketch(tuple(nodes), tuple((*e, s) for e, s in zip(ends, sizes, strict=True)), tuple(frames), spread)
     return _read(lay_out_cell(sketch), found, entries, lines, boxes)
 
 

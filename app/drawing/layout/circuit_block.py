@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from app.drawing.geometry import Point
+from app.drawing.layout.arrangement import USUAL_ARRANGEMENT, Arrangement
 from app.drawing.layout.cell import (
     CLEARANCE,
     GUTTER,
@@ -29,11 +30,11 @@ from app.engine.graph import Edge, Graph
 from app.language import minus_signs
 
 
-def lay_out_circuit_cell(graph: Graph) -> Layout:
+def lay_out_circuit_cell(graph: Graph, arrangement: Arrangement = USUAL_ARRANGEMENT) -> Layout:
     """The folded graph: one block, its delays as loops on the right, each through a black square."""
     late = [e for e in graph.edges if e.lag]
     keys = {e.id: f"{e.source}:{e.lag}" for e in late}
-    block = _whole(graph, [e for e in graph.edges if not e.lag], dict.fromkeys(keys.values()), late, keys)
+    block = _whole(graph, [e for e in graph.edges if not e.lag], dict.fromkeys(keys.values()), late, keys, arrangement)
     runs = {e.id: inner_run(e, block, (e.source, e.target), graph) for e in graph.edges if not e.lag}
     it, right, bottom = block.template, block.template.bounds.right, block.template.bounds.bottom
     drawn: dict[str, Point] = {}
@@ -70,12 +71,18 @@ def _clear_of(levels: Iterable[float], middle: float) -> float:
 
 
 def _whole(
-    graph: Graph, edges: list[Edge], ports: Iterable[str], late: list[Edge], keys: Mapping[str, str]
+    graph: Graph,
+    edges: list[Edge],
+    ports: Iterable[str],
+    late: list[Edge],
+    keys: Mapping[str, str],
+    arrangement: Arrangement,
 ) -> PlacedCell:
     """All nodes of a graph in one block."""
     lines: dict[Pair, LabelBlock | None] = {(keys[e.id], e.target): label_on(e, graph) for e in late}
     lines |= {(e.source, e.target): label_on(e, graph) for e in edges}
     known = {g.id for g in graph.groups}
     seats = [template_node(n.id, n, n.group if n.group in known else "") for n in graph.nodes]
-    made = cell_template(seats, lines, ports, graph.groups, group_labels(graph.groups, graph.notation))
+    labels = group_labels(graph.groups, graph.notation)
+    made = cell_template(seats, lines, ports, graph.groups, labels, arrangement.spread)
     return PlacedCell(made, {n.id: n for n in graph.nodes})

@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from app.drawing.geometry import Cubic
+from app.drawing.layout.arrangement import USUAL_ARRANGEMENT, Arrangement
 from app.drawing.layout.arrows import Arrow
 from app.drawing.layout.dimensions import SQUARE
 from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel, label_block, written
 from app.drawing.layout.grid import Layout, Leg, PlacedNode, RoutedEdge, edge_run, rows
-from app.drawing.layout.obstacles import USUAL_PITCH, Cell, Strand
+from app.drawing.layout.obstacles import USUAL_PITCH, Cell, Pitch, Strand
 from app.drawing.layout.route_edges import Route, roomiest, route
 from app.drawing.lettering import outline, upright
 from app.engine.graph import Edge, Graph
@@ -46,18 +47,20 @@ class DelayedLine(NamedTuple):
     lag: LabelBlock | None
 
 
-def lay_out_circuit(graph: Graph, labels: float = 1.0) -> Layout:
+def lay_out_circuit(graph: Graph, labels: float = 1.0, arrangement: Arrangement = USUAL_ARRANGEMENT) -> Layout:
     """Lay the circuit out in one column; `labels` makes those larger."""
-    row = rows(graph)
+    row, pitch = rows(graph), USUAL_PITCH.spread(arrangement.spread)
     places: dict[str, int] = {n.id: row[n.var] for n in graph.nodes}
     delays = _in_lanes([e for e in graph.edges if e.lag], places, graph, labels)
     direct = [e for e in graph.edges if not e.lag]
-    strands = tuple(Strand(places[e.source], places[e.target], 0.0, (0.0,), written(e, graph, labels)) for e in direct)
+    strands = tuple(
+        Strand(places[e.source], places[e.target], 0.0, (0.0,), written(e, graph, labels), pitch) for e in direct
+    )
     cells = tuple((0.0, r) for r in places.values())
-    best = roomiest((_routed(strands, delays, cells, first) for first in LANES), lambda it: it.routes)
+    best = roomiest((_routed(strands, delays, cells, pitch, first) for first in LANES), lambda it: it.routes)
     ways = zip(direct, strands, best.routes, strict=True)
     runs = best.loops | {e.id: edge_run(e, strand, way, (0.0, strand.source)) for e, strand, way in ways}
-    spots = tuple(PlacedNode(n, *USUAL_PITCH.centre((0.0, places[n.id]))) for n in graph.nodes)
+    spots = tuple(PlacedNode(n, *pitch.centre((0.0, places[n.id]))) for n in graph.nodes)
     return Layout(spots, tuple(runs[e.id] for e in graph.edges))
 
 
@@ -68,9 +71,11 @@ class _Routed(NamedTuple):
     routes: tuple[Route, ...]
 
 
-def _routed(strands: tuple[Strand, ...], delays: list[DelayedLine], cells: tuple[Cell, ...], first: float) -> _Routed:
+def _routed(
+    strands: tuple[Strand, ...], delays: list[DelayedLine], cells: tuple[Cell, ...], pitch: Pitch, first: float
+) -> _Routed:
     """All lines, the first lanes so far from the middle; those without a delay mind the others."""
-    loops = _loops(delays, first)
+    loops = _loops(delays, pitch, first)
     lines = tuple(leg.points for loop in loops.values() for leg in loop.legs)
     boxes = tuple(box for loop in loops.values() for box in loop.boxes)
     return _Routed(loops, route(strands, cells, lines, boxes))
@@ -91,7 +96,7 @@ def _in_lanes(edges: list[Edge], places: Mapping[str, int], graph: Graph, labels
     return found
 
 
-def _loops(delays: list[DelayedLine], first: float) -> dict[str, RoutedEdge]:
+def _loops(delays: list[DelayedLine], pitch: Pitch, first: float) -> dict[str, RoutedEdge]:
     """Each line through its square; what turns past a loop of the node's own goes around that."""
     middles = _middles(delays, first)
     runs: dict[str, RoutedEdge] = {}
@@ -99,7 +104,7 @@ def _loops(delays: list[DelayedLine], first: float) -> dict[str, RoutedEdge]:
     for it in delays:
         side, depth = it.lane
         spreads = tuple(SPREAD * depth + AROUND * (depth > 0 and end in own[side]) for end in it.ends)
-        runs[it.edge.id] = _loop(it, side * middles[it.lane], spreads)
+        runs[it.edge.id] = _loop(it, side * middles[it.lane], spreads, pitch)
         if it.ends[0] == it.ends[1]:
             own[side].add(it.ends[0])
     return runs
@@ -125,10 +130,10 @@ def _taken(spans: list[tuple[float, float]], span: tuple[float, float]) -> bool:
     return any(low < span[1] and span[0] < high for low, high in spans)
 
 
-def _loop(it: DelayedLine, x: float, spreads: tuple[float, ...]) -> RoutedEdge:
+def _loop(it: DelayedLine, x: float, spreads: tuple[float, ...], pitch: Pitch) -> RoutedEdge:
     """Out of the source, through the square at `x`, into the target; `spreads` turn its ends away from lanes within."""
     ends = it.ends
-    (_, out), (_, into) = (USUAL_PITCH.centre((0.0, end)) for end in ends)
+    (_, out), (_, into) = (pitch.centre((0.0, end)) for end in ends)
     middle = (out + into) / 2
     up = -1 if out <= into else 1
     own = ends[0] == ends[1]

@@ -158,13 +158,20 @@ def lay_out_steps(
     for edge in graph.edges:
         groups.setdefault(_likeness(edge, cells), []).append(edge)
     nodes: dict[str, Node] = {n.id: n for n in graph.nodes}
-    usual = tuple(_strand(edges, cells, graph, labels) for edges in groups.values())
+    asked = _pitch(arrangement)
+    usual = tuple(_strand(edges, cells, graph, labels, asked) for edges in groups.values())
     strands, routes = _routed(usual, tuple(cells.values()))
     ways = zip(groups.values(), strands, routes, strict=True)
     runs = {e.id: edge_run(e, s, r, cells[e.source]) for edges, s, r in ways for e in edges}
-    pitch = strands[0].pitch if strands else USUAL_PITCH
+    pitch = strands[0].pitch if strands else asked
     spots = tuple(PlacedNode(nodes[id], *pitch.centre(cell)) for id, cell in cells.items())
     return Layout(spots, tuple(runs[e.id] for e in graph.edges), pitch=pitch)
+
+
+def _pitch(arrangement: Arrangement) -> Pitch:
+    """How far apart nodes stand if labels do not need more; steps above each other leave no less room for theirs."""
+    pitch = USUAL_PITCH.spread(arrangement.spread)
+    return pitch._replace(row=max(pitch.row, USUAL_PITCH.row)) if arrangement.direction == "up" else pitch
 
 
 Likeness = tuple[str, tuple[Expr, ...], float, float | None]
@@ -203,14 +210,15 @@ def _wider(strands: tuple[Strand, ...]) -> Iterator[Pitch]:
     """Wider and wider columns, but for those in which some label does not fit between two neighbours."""
     between = (s.labels for s in strands if s.labels and s.near and s.source == s.target)
     least = max((min(label.width for label in labels) for labels in between), default=0.0) + 2 * RADIUS
-    pitches = (USUAL_PITCH._replace(column=share * USUAL_PITCH.column) for share in WIDER)
+    asked = strands[0].pitch if strands else USUAL_PITCH
+    pitches = (asked._replace(column=share * asked.column) for share in WIDER)
     return (pitch for pitch in pitches if pitch.column >= least)
 
 
-def _strand(edges: list[Edge], cells: Mapping[str, Cell], graph: Graph, labels: float) -> Strand:
+def _strand(edges: list[Edge], cells: Mapping[str, Cell], graph: Graph, labels: float, pitch: Pitch) -> Strand:
     (column, source), (target_column, target) = cells[edges[0].source], cells[edges[0].target]
     columns = tuple(sorted({cells[e.source][0] for e in edges}))
-    return Strand(source, target, target_column - column, columns, written(edges[0], graph, labels))
+    return Strand(source, target, target_column - column, columns, written(edges[0], graph, labels), pitch)
 
 
 def edge_run(edge: Edge, strand: Strand, way: Route, cell: Cell) -> RoutedEdge:

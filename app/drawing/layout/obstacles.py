@@ -32,6 +32,10 @@ class Pitch(NamedTuple):
         """Where a cell's node stands, y downwards."""
         return cell[0] * self.column, -cell[1] * self.row
 
+    def spread(self, times: float) -> Pitch:
+        """So many times as far."""
+        return Pitch(self.column * times, self.row * times)
+
 
 USUAL_PITCH = Pitch()
 

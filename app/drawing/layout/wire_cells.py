@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from app.drawing.geometry import Point
 from app.drawing.layout.arrange_cells import ArrangedCells, is_step
+from app.drawing.layout.arrangement import USUAL_ARRANGEMENT, Arrangement
 from app.drawing.layout.cell import (
     CLEARANCE,
     GUTTER,
@@ -38,14 +39,16 @@ from app.drawing.layout.node_shapes import node_shape
 from app.engine.graph import Edge, Graph
 
 
-def lay_out_wired_cells(graph: Graph, outside: Collection[str] = ()) -> Layout:
+def lay_out_wired_cells(
+    graph: Graph, outside: Collection[str] = (), arrangement: Arrangement = USUAL_ARRANGEMENT
+) -> Layout:
     """Every step as the one cell, what comes before and after them at their sides, shared sources below.
 
     `outside` names the nodes of steps that are not drawn but for these.
     """
     if not any(is_step(n, graph, outside) for n in graph.nodes):
-        return lay_out_circuit_cell(graph)
-    return _Wiring(ArrangedCells(graph, outside)).layout()
+        return lay_out_circuit_cell(graph, arrangement)
+    return _Wiring(ArrangedCells(graph, outside, arrangement)).layout()
 
 
 class _Wiring:

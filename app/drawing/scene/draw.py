@@ -95,9 +95,9 @@ def lay_out_panel(shown: ShownGraph, labels: float = 1.0, arrangement: Arrangeme
     if graph.detail == "gates" and graph.parameters == "arrows" and graph.wired:
         return lay_out_gates(graph, shown.outside, labels)
     if graph.tau is None:
-        return lay_out_circuit_cell(graph) if graph.wired else lay_out_circuit(graph, labels)
+        return lay_out_circuit_cell(graph, arrangement) if graph.wired else lay_out_circuit(graph, labels, arrangement)
     if graph.wired:
-        return lay_out_wired_cells(graph, shown.outside)
+        return lay_out_wired_cells(graph, shown.outside, arrangement)
     return lay_out_steps(graph, shown.columns, labels, arrangement)
 
 

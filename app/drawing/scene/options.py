@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from app.drawing.layout import Arrangement, Direction, Span
+from app.drawing.layout import Arrangement, Direction, Spacing, Span
 from app.drawing.scene.themes import CLASSIC, Colours, Theme, ThemeName, themed
 from app.language.typeset import USUAL_NOTATION, Notation
 
@@ -34,6 +34,7 @@ class FigureOptions:
     font_size: float = 1.0
     background: Background = "paper"
     direction: Direction = "right"
+    spacing: Spacing = "normal"
     rows: frozenset[str] | None = None
     caption: str = ""
     mark: frozenset[str] = frozenset()
@@ -44,7 +45,7 @@ class FigureOptions:
     @property
     def arrangement(self) -> Arrangement:
         """How nodes are arranged."""
-        return Arrangement(self.direction)
+        return Arrangement(self.direction, self.spacing)
 
     @property
     def palette(self) -> Theme:

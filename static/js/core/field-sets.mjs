@@ -4,7 +4,7 @@
 export const CURSOR = ["phase", "at"];
 
 /** Whatever their value, the steps of a pass are much the same. */
-export const KEEPS_CURSOR = ["sizes", "task", "seed", "of", "truncate", "radius", "set", "trained", "optimizer", "lr", "momentum", "clip", "batch", "carry_state", "detail", "view", "rows", "direction", "colours", "caption", "mark", "time", "last", "vectors", "orientation", "names"];
+export const KEEPS_CURSOR = ["sizes", "task", "seed", "of", "truncate", "radius", "set", "trained", "optimizer", "lr", "momentum", "clip", "batch", "carry_state", "detail", "view", "rows", "direction", "spacing", "colours", "caption", "mark", "time", "last", "vectors", "orientation", "names"];
 
 /** Without a meaning once the equations are others. */
 export const OF_EQUATIONS = ["system", "sizes", "task", "of", "feed", "set", "rows", "mark", "names"];
@@ -13,4 +13,4 @@ export const OF_EQUATIONS = ["system", "sizes", "task", "of", "feed", "set", "ro
 export const OF_NETWORK = ["equations", "sizes", "task", "of", "truncate", "feed", "set", "rows", "mark", "names"];
 
 /** Kept when another system is chosen. */
-export const OF_ANY_SYSTEM = ["seed", "detail", "view", "direction", "colours", "time", "last", "vectors", "orientation"];
+export const OF_ANY_SYSTEM = ["seed", "detail", "view", "direction", "spacing", "colours", "time", "last", "vectors", "orientation"];

@@ -1,0 +1,49 @@
+"""How far apart nodes stand: the same figure closer and wider, in which nothing meets what it should not."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from app.link import parse, resolve
+from app.outputs.table import ANSWERS
+from app.systems import SYSTEMS
+from tests.drawing.geometry_audit import findings
+
+SPACINGS = ("compact", "normal", "wide")
+
+
+def data(link: str) -> Any:
+    return json.loads(ANSWERS["figure.json"].make(resolve(parse(link))))
+
+
+@pytest.mark.parametrize("detail", ["states", "cells", "operations"])
+@pytest.mark.parametrize("view", ["folded", "unfolded", "both"])
+def test_a_figure_is_the_larger_the_wider_it_is_spaced(detail: str, view: str) -> None:
+    sizes = [data(f"detail={detail}&view={view}&tau=3&spacing={how}")["graph"] for how in SPACINGS]
+    heights = [size["height"] for size in sizes]
+    assert heights[0] <= heights[1] <= heights[2] and heights[0] < heights[2]
+    assert sizes[0]["width"] <= sizes[1]["width"] <= sizes[2]["width"]
+
+
+def test_the_circuit_and_the_unfolded_graph_keep_their_rows_level() -> None:
+    for how in SPACINGS:
+        found = data(f"view=both&tau=2&spacing={how}")
+        circuit = {node["id"]: node["y"] for node in found["circuit"]["nodes"]}
+        assert {(node["var"], node["y"]) for node in found["nodes"]} == set(circuit.items())
+
+
+@pytest.mark.parametrize("more", ["spacing=compact", "spacing=wide", "direction=up&spacing=compact", "direction=up"])
+@pytest.mark.parametrize("detail", ["states", "cells"])
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_nothing_meets_what_it_should_not(system: str, detail: str, more: str) -> None:
+    for tau in (1, 4):
+        assert findings(data(f"system={system}&detail={detail}&tau={tau}&{more}")) == []
+
+
+@pytest.mark.parametrize("how", SPACINGS)
+@pytest.mark.parametrize("system", ["rnn", "gru", "lstm", "bidirectional"])
+def test_nor_among_operations(system: str, how: str) -> None:
+    assert findings(data(f"system={system}&detail=operations&tau=2&spacing={how}")) == []

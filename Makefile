@@ -61,7 +61,7 @@ test-pythons:
 
 test-long: $(VENV)/.dev
 	@$(BIN)/python -m tests.browsers --unless-tried-today
-	$(PYTEST) -m long --deselect tests/test_benchmarks.py $(ARGS)
+	$(PYTEST) -m "long or hypothesis" --hypothesis-profile many --deselect tests/test_benchmarks.py $(ARGS)
 	$(BIN)/python -m pytest -m long tests/test_benchmarks.py $(ARGS)
 	set -e; for late in $(LATE); do UNFOLD_HOLD_BACK=$$late $(PYTEST) -m "browser and not long" $(ARGS); done
 

@@ -1,8 +1,12 @@
-"""Loads the fixtures the tests share; random examples are few, others in every run, and take as long as they need."""
+"""Loads the fixtures the tests share; random examples take as long as they need.
+
+They are few, others in every run; of `make test-long`, many.
+"""
 
 from hypothesis import settings
 
 pytest_plugins = ["tests.browsers", "tests.pictures", "tests.shares", "tests.tabs", "tests.tiers"]
 
-settings.register_profile("untimed", deadline=None, max_examples=40)
-settings.load_profile("untimed")
+settings.register_profile("few", deadline=None, max_examples=15)
+settings.register_profile("many", deadline=None, max_examples=400)
+settings.load_profile("few")

@@ -113,7 +113,7 @@ def test_a_figure_without_a_name_is_svg(unfold: Terminal) -> None:
     assert unfold("figure")[0].startswith(b"<svg")
 
 
-@pytest.mark.parametrize("command", tiered(["figure", *DATA], ["graph", "train"]))
+@pytest.mark.parametrize("command", tiered(["figure", *DATA], ["train"]))
 def test_every_field_of_a_link_is_an_option(unfold: Terminal, command: str) -> None:
     row = ANSWERS.get(command, ANSWERS["figure.svg"])
     for name, option in options(row.asks).items():
@@ -169,6 +169,7 @@ def test_the_bytes_do_not_hang_on_the_process() -> None:
 # A running service
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("command", ["figure", *DATA])
 def test_a_server_does_the_same_work(unfold: Terminal, server: str, command: str) -> None:
     assert unfold(command, *LINK, "--server", server) == unfold(command, *LINK)
@@ -310,6 +311,7 @@ def test_a_kind_of_file_that_there_is_not_is_told_the_kinds(unfold: Terminal, tm
     unfold("figure", "--format", "gif", status=2)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("name", ["params", "inputs", "initial"])
 @pytest.mark.parametrize("content", [None, b"{", b"[]", b"\xff", b"PK\x03\x04"])
 def test_a_file_that_cannot_be_read_is_named(
@@ -500,11 +502,13 @@ def test_systems_are_listed_by_name(unfold: Terminal) -> None:
     assert [line.split()[0] for line in lines] == list(SYSTEMS)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("name", SYSTEMS)
 def test_a_system_is_told_with_its_equations(unfold: Terminal, name: str) -> None:
     assert SYSTEMS[name].equations in unfold("systems", name)[0].decode()
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("name", [None, *SYSTEMS])
 def test_systems_are_written_as_the_service_writes_them(unfold: Terminal, name: str | None) -> None:
     out, _ = unfold("systems", *([name] if name else []), "--json")

@@ -164,7 +164,7 @@ def clearance(ink: Array, spots: Iterable[PlacedNode]) -> float:
     return float(np.linalg.norm(ink - middles, axis=2).min(initial=np.inf))
 
 
-@pytest.mark.one_in(2)
+@pytest.mark.one_in(8)
 @EACH_DETAIL
 @pytest.mark.parametrize("name", RECURRENCES)
 def test_nodes_do_not_overlap(name: str, detail: Detail) -> None:
@@ -186,7 +186,7 @@ def test_steps_and_rows_are_evenly_spaced(name: str, detail: Detail) -> None:
         assert columns == [columns[0] + i for i in range(len(columns))]
 
 
-@pytest.mark.one_in(2)
+@pytest.mark.one_in(6)
 @EACH_DETAIL
 @pytest.mark.parametrize("name", RECURRENCES)
 def test_no_arrow_crosses_a_node(name: str, detail: Detail) -> None:
@@ -224,7 +224,7 @@ def test_an_arrow_goes_around_the_nodes_that_no_curve_can_pass(text: str) -> Non
         spots |= {run.edge.source: ends[0], run.edge.target: ends[1]}
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(12)
 @EACH_DETAIL
 @pytest.mark.parametrize("name", RECURRENCES)
 @pytest.mark.parametrize("labels", [1.0, ROOMY])
@@ -243,7 +243,7 @@ def test_no_label_touches_a_line_a_node_or_another_label(name: str, detail: Deta
             assert not [o for o, b in words if b is not box and b.meets(box)], f"the label of {id} touches another"
 
 
-@pytest.mark.one_in(2)
+@pytest.mark.one_in(4)
 @EACH_DETAIL
 @pytest.mark.parametrize("name", RECURRENCES)
 def test_no_two_arrows_run_along_each_other(name: str, detail: Detail) -> None:
@@ -396,7 +396,7 @@ def test_a_view_without_its_graph_is_our_mistake() -> None:
 # files
 
 
-@pytest.mark.one_in(2)
+@pytest.mark.one_in(4)
 @EVERY_LOOK
 @pytest.mark.parametrize("name", [name for name in RECURRENCES if name not in SYSTEMS])
 @pytest.mark.parametrize("detail", DETAILS)

@@ -96,6 +96,7 @@ def test_what_vanishes_thins_from_step_to_step() -> None:
     assert chain[-1][0] == {"line", "head"}
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("name", RECURRENCES)
 def test_on_paper_arrows_are_the_same_but_for_their_colours(name: str) -> None:
     it = figure(name)

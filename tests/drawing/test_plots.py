@@ -20,6 +20,7 @@ def made(kind: str, suffix: str, more: str = "") -> bytes:
     return output(row.name, parse((row.example or "system=lstm&steps=4") + more, row.asks))
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("theme", ["light", "dark", "print"])
 @pytest.mark.parametrize("kind", PLOT_KINDS)
 def test_a_plot_is_slide_safe(kind: str, theme: str) -> None:

@@ -15,6 +15,7 @@ from tests.snapshots import NOTATIONS, file_of, file_of_notation, quantised
 WRITE = "UNFOLD_WRITE_SNAPSHOTS"
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("link", gallery_links(), ids=lambda link: file_of(link).stem)
 def test_a_figure_of_the_gallery_is_as_it_was(link: Link) -> None:
     now = quantised(answers.scene(resolve(link)))

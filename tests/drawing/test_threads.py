@@ -32,7 +32,7 @@ def test_garbage_is_collected_while_figures_are_drawn_on_several_threads() -> No
     gc.callbacks.append(collected)
     try:
         with ThreadPoolExecutor(THREADS) as pool:
-            states = list(pool.map(drawn, range(2 * THREADS)))
+            states = list(pool.map(drawn, range(THREADS)))
     finally:
         gc.callbacks.remove(collected)
     assert all(states)

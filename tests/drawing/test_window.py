@@ -177,7 +177,7 @@ def widths(scene: Scene) -> dict[str, float]:
     }
 
 
-@pytest.mark.one_in(2)
+@pytest.mark.one_in(10)
 @EVERY_LOOK
 @pytest.mark.parametrize("name", RECURRENCES)
 @pytest.mark.parametrize("shown", [None, (9, 12)], ids=str)

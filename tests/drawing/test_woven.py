@@ -85,7 +85,7 @@ def holds(box: Box, p: Point) -> bool:
     return box.left < p[0] < box.right and box.top < p[1] < box.bottom
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(12)
 @pytest.mark.parametrize(("detail", "parameters"), SHOWN)
 @pytest.mark.parametrize("name", TEXTS)
 def test_no_line_crosses_a_node(name: str, detail: Detail, parameters: Parameters) -> None:
@@ -172,7 +172,7 @@ def parse_of(name: str) -> Recurrence:
     return parse(TEXTS[name])
 
 
-@pytest.mark.one_in(6)
+@pytest.mark.one_in(12)
 @EVERY_LOOK
 @pytest.mark.parametrize(("detail", "parameters"), [*SHOWN, ("states", "nodes")])
 @pytest.mark.parametrize("name", RECURRENCES)
@@ -190,6 +190,7 @@ def carried(load: Load) -> Iterator[str]:
         yield from carried(other)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("name", RECURRENCES)
 def test_a_shared_wire_is_as_wide_as_all_that_flows_through_it(name: str) -> None:
     graph, numbers = graphs(name, "operations", "nodes")[0], figure(name).numbers

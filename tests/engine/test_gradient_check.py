@@ -96,7 +96,7 @@ def scaled(text: str, scale: float, seed: int = 1) -> Trace:
     return run(recurrence, TAU, Bindings(parameters, inputs))
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(6)
 @pytest.mark.parametrize("scale", SCALES)
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_right_gradients_pass_at_every_scale(name: str, scale: float) -> None:
@@ -155,7 +155,7 @@ def test_every_rule_is_tried() -> None:
     assert {n for n, vjp in rules.items() if not isinstance(vjp, tuple) or {*vjp} - {"0"}} <= tried
 
 
-@pytest.mark.parametrize(("scale", "name"), tiered(product(SCALES, PROGRAMS), [(1e8, n) for n in list(PROGRAMS)[::10]]))
+@pytest.mark.parametrize(("scale", "name"), tiered(product(SCALES, PROGRAMS), [(1e8, n) for n in list(PROGRAMS)[:1]]))
 def test_a_rule_that_is_wrong_by_a_thousandth_is_found_at_every_scale(
     scale: float, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

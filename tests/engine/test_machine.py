@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.arrays import Array
@@ -68,7 +68,7 @@ def check_alike(one: Trace, other: Trace, tolerance: float) -> None:
         np.testing.assert_allclose(other.arrays[name], array, rtol=tolerance, atol=tolerance, err_msg=name)
 
 
-@pytest.mark.one_in(5)
+@pytest.mark.one_in(15)
 @pytest.mark.parametrize("name", RECURRENCES)
 @pytest.mark.parametrize(
     "options", [{}, {"batch": 3}, {"batch": 3, "lengths": [4, 2, 5]}], ids=["one", "batch", "ragged"]
@@ -86,6 +86,7 @@ def test_every_size_is_done_to_its_last_entry(size: int) -> None:
     check_alike(*both(recurrence, 3, np.float32), 2e-5)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("name", RECURRENCES)
 def test_the_recurrences_of_the_chapter_run_as_machine_code(name: str, always: None, refused: list[str]) -> None:
     recurrence = parse(RECURRENCES[name])
@@ -94,7 +95,6 @@ def test_the_recurrences_of_the_chapter_run_as_machine_code(name: str, always: N
 
 
 @pytest.mark.usefixtures("always")
-@settings(max_examples=15)
 @given(systems(), st.integers(1, 5), st.integers(0, 5))
 def test_on_invented_recurrences_machine_code_and_a_plain_reading_agree(text: str, tau: int, seed: int) -> None:
     recurrence = parse(text)
@@ -113,6 +113,7 @@ EDGES = (
 NUMBERS = np.array([*map(float, EDGES.split()), *np.linspace(-9, 9, 400)])
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("op", [row.name for row in OPS.values() if row.emitter and row.name != "lag"])
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_every_instruction_gives_what_numpy_gives(op: str, dtype: Any) -> None:

@@ -71,7 +71,7 @@ def ran(text: str, tau: int) -> Trace:
     return run(recurrence, tau, bind(recurrence, tau, seed=5))
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(18)
 @pytest.mark.parametrize("text", [*TEXTS, *READ_IN_A_SEQUENCE])
 def test_values_and_gradients_are_those_of_the_step_that_a_moment_is(text: str) -> None:
     recurrence = parse(text, {"x": 2})
@@ -82,7 +82,7 @@ def test_values_and_gradients_are_those_of_the_step_that_a_moment_is(text: str) 
         assert worst(trace) < 1e-6
 
 
-@pytest.mark.one_in(6)
+@pytest.mark.one_in(18)
 @pytest.mark.parametrize("detail", ["states", "cells", "operations"])
 @pytest.mark.parametrize("text", [*TEXTS, *READ_IN_A_SEQUENCE])
 def test_what_arrives_along_the_edges_is_the_gradient_of_the_node(text: str, detail: Detail) -> None:
@@ -98,7 +98,7 @@ def test_what_arrives_along_the_edges_is_the_gradient_of_the_node(text: str, det
             )
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(9)
 @pytest.mark.parametrize("cuts", [{1}, {2}, {1, 3}])
 @pytest.mark.parametrize("name", STARTED)
 def test_truncation_cuts_the_loops_on_both_sides_of_a_start(name: str, cuts: set[int]) -> None:
@@ -107,7 +107,7 @@ def test_truncation_cuts_the_loops_on_both_sides_of_a_start(name: str, cuts: set
         assert worst(run(recurrence, tau, bind(recurrence, tau, seed=3), cuts=frozenset(cuts))) < 1e-5
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(12)
 @pytest.mark.parametrize("text", [*TEXTS, *READ_IN_A_SEQUENCE])
 def test_sequences_of_unequal_length_in_one_batch_are_as_if_each_were_run_alone(text: str) -> None:
     recurrence, lengths = parse(text, {"x": 2}), (3, *lengths_of(text))
@@ -127,7 +127,7 @@ def test_sequences_of_unequal_length_in_one_batch_are_as_if_each_were_run_alone(
         np.testing.assert_allclose(trace.gradients[name], gradient, rtol=1e-9, atol=1e-12, err_msg=name)
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(18)
 @pytest.mark.parametrize("text", [t for t in TEXTS if "q[" not in t])
 def test_the_equations_written_out_give_the_same_gradients_whatever_tau_is(text: str) -> None:
     for tau in () if "log(" in text else lengths_of(text):  # As they are written the lines divide by 0 at a step set.

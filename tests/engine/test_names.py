@@ -77,7 +77,7 @@ def usual() -> dict[tuple[str, str], Array]:
     return numbers({})
 
 
-@pytest.mark.parametrize("odd", tiered(ODD, {*ODD[::14]}))
+@pytest.mark.parametrize("odd", tiered(ODD, {ODD[0]}))
 def test_a_variable_may_be_called_whatever_it_likes(odd: str, usual: dict[tuple[str, str], Array]) -> None:
     for variable in ("h", "g", "q", "x", "b", "k"):
         found = numbers({variable: odd})
@@ -153,6 +153,7 @@ def test_a_name_cannot_be_changed() -> None:
         Adjoint("h").of = "g"
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("first", ["y", "g", "a", "b", "before"])
 @pytest.mark.parametrize("second", ["y", "g", "a", "b", "before"])
 def test_variables_may_be_called_as_the_letters_of_the_rules(first: str, second: str) -> None:

@@ -50,6 +50,7 @@ def test_a_state_that_reaches_further_back_is_not_written_out(equations: str) ->
     assert text(Link(equations=equations), "s[3]") == []
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_the_applications_name_nodes_and_end_where_the_recurrence_starts(system: str) -> None:
     run = resolve(parse(f"system={system}&tau=4")).run

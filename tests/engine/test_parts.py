@@ -90,6 +90,7 @@ def test_no_gradient_passes_what_is_stopped_and_its_edge_is_cut() -> None:
     assert [e.cut for e in unfold(parse("h[t] = tanh(U @ x[t] + W @ stop(h[t-1]))"), 2).edges] == [False, True] * 2
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     "text",
     [

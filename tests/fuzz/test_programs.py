@@ -14,7 +14,7 @@ from tests.fuzz.addresses import Service, addresses
 from tests.fuzz.examine import KNOWN, faults
 from tests.fuzz.grammar import APART, combinations, invent
 from tests.fuzz.links import ROWS, case
-from tests.tiers import tiered
+from tests.tiers import long
 
 pytestmark = pytest.mark.usefixtures("small_pictures")
 
@@ -30,7 +30,7 @@ def service() -> Service:
     return Service()
 
 
-@pytest.mark.parametrize("first", tiered(range(0, PROGRAMS, TOGETHER), range(0, PROGRAMS, 4 * TOGETHER)))
+@pytest.mark.parametrize("first", [0, *long(*range(TOGETHER, PROGRAMS, TOGETHER))])
 def test_an_invented_program_is_answered_everywhere_with_the_numbers_of_a_plain_reading(
     service: Service, first: int
 ) -> None:
@@ -66,4 +66,4 @@ def test_every_field_of_a_link_is_drawn() -> None:
 
 
 def test_most_invented_programs_are_legal() -> None:
-    assert sum(case(seed).recurrence is not None for seed in range(50)) > 42
+    assert sum(case(seed).recurrence is not None for seed in range(25)) > 20

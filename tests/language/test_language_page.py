@@ -52,12 +52,14 @@ def client() -> Iterator[TestClient]:
 # what it says holds
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: e.about)
 def test_every_example_runs(example: Example) -> None:
     recurrence = parse(example.equations)
     assert worst(run(recurrence, 4, bind(recurrence, 4, seed=1))) < 1e-4
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: e.about)
 def test_every_example_has_a_link_that_explores_it(example: Example, client: TestClient) -> None:
     rows = [e for s in client.get("/api/language").json()["syntax"] for e in s["examples"]]

@@ -189,6 +189,7 @@ def test_every_system_is_printed_in_every_notation(name: str) -> None:
         assert len(recurrence_mathml(recurrence, notation)) == len(recurrence_mathml(recurrence))
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize(
     "notation",
     [

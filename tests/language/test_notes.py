@@ -10,6 +10,7 @@ from app.systems import SYSTEMS, System
 STATE = "h[t] = tanh(W @ h[t-1] + U @ x[t])"
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("name", ["y", "d", "target", "targets", "label", "y_true", "ytrue", "y_target", "desired"])
 @pytest.mark.parametrize(
     "loss",

@@ -146,6 +146,7 @@ def values_of(text: str, data: Array) -> Mapping[str, Array]:
     return run(recurrence, len(data), bind(recurrence, len(data), params=params, inputs={"x": data})).values
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.loop)
 def test_a_loop_that_is_read_gives_the_numbers_that_python_gives(row: LoopRow) -> None:
     program = row.before + row.loop

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.engine import bind, run, worst
@@ -123,7 +123,6 @@ def below(recurrence: Recurrence) -> Iterator[dict[str, int]]:
 
 
 @given(SEEDS)
-@settings(max_examples=50)
 def test_the_ranks_of_an_invented_program_are_right_and_none_could_be_less(seed: int) -> None:
     try:
         recurrence = parse(invent(seed).text)
@@ -294,7 +293,6 @@ def numbers(recurrence: Recurrence, tau: int) -> dict[str, dict[str, Any]]:
 
 
 @given(SEEDS, SEEDS)
-@settings(max_examples=35)
 def test_arrays_settle_the_sizes_that_they_have_and_the_numbers_stay(seed: int, chosen: int) -> None:
     text, rng = invent(seed).text, Random(chosen)
     try:

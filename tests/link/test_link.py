@@ -343,6 +343,7 @@ def test_choices_are_the_rows_of_the_tables() -> None:
 # The engine's objects
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("name", SYSTEMS)
 def test_a_link_becomes_a_pass_of_its_system(name: str) -> None:
     run = asked(f"system={name}&tau=4").run

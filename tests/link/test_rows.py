@@ -104,6 +104,7 @@ def decided(name: str) -> FieldStage:
     return next(stage for stage, make in MADE.items() if make(found[0]) != make(found[1]))
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.usefixtures("nothing_kept")
 @pytest.mark.parametrize("name", ROWS)
 def test_a_field_decides_first_what_its_row_says(name: str) -> None:
@@ -140,6 +141,7 @@ def test_the_answers_that_are_numbers_are_found() -> None:
     assert {"/api/trace", "/api/instruments", "/weights.npz"} <= {*NUMBERS}
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("name", ROWS)
 def test_the_numbers_of_links_have_one_tag_only_where_a_field_decides_no_pass(name: str) -> None:
     paths = [path for path in NUMBERS if name not in NOTATION or path not in PRINTED]

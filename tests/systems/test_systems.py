@@ -127,6 +127,7 @@ def test_a_letter_is_recalled_from_a_noisy_start(name: str, window: int, seed: i
     np.testing.assert_array_equal(trace.values["s"][-1], letter)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("letters", ["LTX", "OTX", "ABCDEFGH"])
 @pytest.mark.parametrize("seed", range(5))
 def test_the_energy_never_rises_when_units_take_turns(letters: str, seed: int) -> None:
@@ -174,6 +175,7 @@ def test_every_task_says_what_it_is_and_feeds_some_system_by_default(name: str) 
     assert name in {TaskWord.parse(system.task or "").name for system in SYSTEMS.values()}
 
 
+@pytest.mark.one_in(7)
 @pytest.mark.parametrize(("system", "task"), FEEDING)
 def test_every_task_feeds_what_it_fits(system: str, task: str) -> None:
     loaded = load(system, task=task)
@@ -203,6 +205,7 @@ def test_the_seed_chooses_what_is_drawn_and_nothing_else(system: str, task: str)
     assert not row.drawn or alike(one, later) == (not one.inputs)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(("system", "task"), FEEDING)
 def test_a_longer_batch_begins_with_the_shorter(system: str, task: str) -> None:
     loaded = load(system, task=task)

@@ -75,6 +75,7 @@ def fields(query: str) -> dict[str, Any]:
 # Answers
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("query", [LINKS[-1], *long(*LINKS[:-1])])
 @pytest.mark.parametrize("row", ROWS, ids=each)
 def test_an_answer_is_the_same_by_query_and_by_body(client: TestClient, row: Answer, query: str) -> None:
@@ -209,7 +210,7 @@ def test_a_system_is_told_with_its_equations(client: TestClient, name: str) -> N
     assert own is None or own.partition(":")[0] in [task["name"] for task in found["tasks"]]
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(9)
 @pytest.mark.parametrize("name", SYSTEMS)
 @pytest.mark.parametrize("first", range(3))
 def test_a_task_that_a_system_offers_feeds_it(client: TestClient, first: int, name: str) -> None:
@@ -434,6 +435,7 @@ def test_what_truncation_removed_is_what_the_traces_differ_by(client: TestClient
     assert client.get("/api/instruments").json()["truncation"] is None
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("name", SYSTEMS)
 def test_the_backward_recurrence_is_told_in_every_notation(client: TestClient, name: str) -> None:
     found = client.get(f"/api/adjoint?system={name}").json()
@@ -447,6 +449,7 @@ def test_the_backward_recurrence_is_told_in_every_notation(client: TestClient, n
 # HTTP
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("path", [*(row.path for row in ROWS), "/api/systems", "/", "/docs", "/openapi.json"])
 def test_the_same_link_is_the_same_bytes_under_the_same_tag(
     client: TestClient, another_client: TestClient, path: str
@@ -459,7 +462,7 @@ def test_the_same_link_is_the_same_bytes_under_the_same_tag(
     assert first.headers["Cache-Control"].startswith("public, max-age=")
 
 
-@pytest.mark.one_in(2)
+@pytest.mark.one_in(8)
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
 @pytest.mark.parametrize("path", [*(row.path for row in ROWS), "/", "/static/js/site/api-docs.js"])
 def test_what_a_cache_has_is_not_sent_again(client: TestClient, path: str, encoding: str) -> None:
@@ -490,6 +493,7 @@ def test_head_tells_what_get_would_without_the_bytes(client: TestClient, path: s
         assert head.headers.get(name) == get.headers.get(name)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     "path", [*(row.path for row in ROWS), "/", "/nowhere", "/static/js/site/api-docs.js", "/?tau=0"]
 )
@@ -597,6 +601,7 @@ def test_every_answer_has_its_turn_to_be_asked_about_a_field() -> None:
     assert {*turns} == {row.name for row in ROWS}
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("every", [False, *long(True)], ids=["in turn", "every answer"])
 @pytest.mark.parametrize("name", Training.model_fields)
 def test_the_example_of_a_field_can_be_asked(
@@ -610,6 +615,7 @@ def test_the_example_of_a_field_can_be_asked(
             assert client.get(f"{row.path}?{query}").status_code == 200, query
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("row", ROWS, ids=each)
 def test_the_example_of_a_body_can_be_posted(client: TestClient, described: dict[str, Any], row: Answer) -> None:
     examples = described["paths"][row.path]["post"]["requestBody"]["content"]["application/json"]["examples"]

@@ -17,6 +17,7 @@ from app.web.service import create_app
 from tests.accessibility import check_accessible
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_every_system_has_its_numbers_as_a_page(system: str) -> None:
     answer = TestClient(create_app()).get(f"/numbers?system={system}&tau=2&seed=11")

@@ -112,6 +112,7 @@ def test_the_loss_of_a_trained_link_is_that_of_its_training_step(client: TestCli
     assert len(set(losses)) == 4
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("name", SYSTEMS)
 def test_every_system_with_parameters_can_be_trained(client: TestClient, name: str) -> None:
     response = client.get(f"/api/train?system={name}&tau=4&steps=3")
@@ -379,6 +380,7 @@ LONG = [
 ANNOUNCED = ("Content-Type", "Content-Disposition", "Cache-Control", "Content-Security-Policy")
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize(("asked", "headers"), LONG)
 def test_head_tells_of_a_training_without_training(
     asked: str, headers: dict[str, str], client: TestClient, monkeypatch: pytest.MonkeyPatch
@@ -702,7 +704,9 @@ def test_weights_are_had_as_other_programs_read_them(client: TestClient, suffix:
     assert client.get(f"/weights{suffix}?{SMALL}&trained=4").content == file
 
 
-@pytest.mark.parametrize("asked", [f"{SMALL}&steps=3", "steps=3&batch=2", "system=last-output&steps=3", "steps=700"])
+@pytest.mark.parametrize(
+    "asked", [f"{SMALL}&steps=3", "steps=700", *long("steps=3&batch=2", "system=last-output&steps=3")]
+)
 @pytest.mark.parametrize("theme", ["print", *long("light", "dark")])
 def test_the_plots_of_a_run_are_safe_to_put_on_a_slide(client: TestClient, asked: str, theme: str) -> None:
     svg = client.get(f"/run.svg?{asked}&theme={theme}").text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -52,9 +53,10 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
 # Each kind is found where a figure has it
 
 
-RNN = figure(Asked.of("", {"tau": 3, "view": "both"}))
-CIRCUIT = figure(Asked.of("", {"view": "folded"}))
-OPERATIONS = figure(Asked.of("", {"tau": 2, "detail": "operations", "system": "lstm"}))
+RNN = Asked.of("", {"tau": 3, "view": "both"})
+CIRCUIT = Asked.of("", {"view": "folded"})
+OPERATIONS = Asked.of("", {"tau": 2, "detail": "operations", "system": "lstm"})
+kept_figure = cache(figure)
 Data = dict[str, Any]
 
 
@@ -128,7 +130,7 @@ def a_line_leaves_the_paper(data: Data) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "data", "kind"),
+    ("spoil", "asked", "kind"),
     [
         (a_line_runs_through_a_node, RNN, "line near a node"),
         (a_line_runs_on_another, RNN, "line on a line"),
@@ -146,20 +148,22 @@ def a_line_leaves_the_paper(data: Data) -> None:
     ],
     ids=lambda it: it.__name__ if callable(it) else "",
 )
-def test_a_spoilt_figure_is_found(spoil: Callable[[Data], None], data: Data, kind: str) -> None:
-    spoilt = deepcopy(data)
+def test_a_spoilt_figure_is_found(spoil: Callable[[Data], None], asked: Asked, kind: str) -> None:
+    data = kept_figure(asked)
+    spoilt = dict(deepcopy(data))
     assert kind not in {finding.kind for finding in findings(data)}
     spoil(spoilt)
     assert kind in {finding.kind for finding in findings(spoilt)}
 
 
 def test_a_circuit_beside_the_unfolded_graph_is_audited_too() -> None:
-    spoilt = deepcopy(RNN)
+    spoilt = deepcopy(kept_figure(RNN))
     moved(edge(spoilt["circuit"], "x->h")["heads"][0], x=20)
     assert any(finding.kind == "head off its node" for finding in findings(spoilt))
 
 
 def test_edges_on_one_wire_of_their_source_are_no_finding() -> None:
-    ends = [it["source"] for it in OPERATIONS["edges"] if "curves" in it]
+    data = kept_figure(OPERATIONS)
+    ends = [it["source"] for it in data["edges"] if "curves" in it]
     assert len(ends) > len(set(ends))
-    assert not [f for f in findings(OPERATIONS) if f.kind == "line on a line"]
+    assert not [f for f in findings(data) if f.kind == "line on a line"]

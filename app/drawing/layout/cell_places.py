@@ -16,9 +16,9 @@ from app.engine.graph import Node
 
 PITCH = 7.0
 """The grid's, in points."""
-LINE_ROWS, LEVEL_ROWS, TOP_ROWS = 9, 7, 8
+LINE_ROWS, LEVEL_ROWS, TOP_ROWS = 9, 7, 9
 """Rows of the grid between two lines, between two levels of what combines layers, and from there to the line."""
-BOX_ROWS, RAIL_ROWS, NEXT_RAIL = 8, 8, 2
+BOX_ROWS, RAIL_ROWS, NEXT_RAIL = 9, 8, 2
 """From the lowest level to the layers, from these to the first level wire below, and on to the next."""
 STATE_ROWS = 9
 """Between two states that have no line."""
@@ -131,7 +131,7 @@ class _Placer:
         hangs = bool(reads) and all(r in self.it.states and r in self.lines for r in reads)
         self.row[key] = "hanging" if hangs else "box"
         if not hangs and any(c in self.row for c in self.children(key)):
-            self.cursor += 3  # What combines others comes in from the left.
+            self.cursor += 4  # What combines others comes in from the left.
         self.x[key] = self.slot(key)
 
     def on_line(self, key: str, fresh: list[str]) -> None:
@@ -182,7 +182,9 @@ class _Placer:
         self.cursor = max(self.cursor, x + 3)
 
     def are_neighbours(self, layers: list[str]) -> bool:
-        """Whether nothing else stands between layers."""
+        """Whether nothing else stands between layers, and nothing else reads them, so that there is room above."""
+        if any(len(self.readers(k)) > 1 for k in layers):
+            return False
         low, high = min(self.x[k] for k in layers), max(self.x[k] for k in layers)
         return not any(low < self.x[k] < high for k in self.order if k in self.x and k not in layers)
 
@@ -233,7 +235,8 @@ class _Placer:
         it, found = self.it, CellPlaces()
         count = max(levels.values(), default=0)
         last_line = LINE_ROWS * (len(self.lines) - 1) if self.lines else 0
-        lowest = last_line + TOP_ROWS + LEVEL_ROWS * (count - 1) if count else last_line
+        top = TOP_ROWS + any(r not in it.nodes for k in levels if self.row[k] == "level" for r in it.reads[k])
+        lowest = last_line + top + LEVEL_ROWS * (count - 1) if count else last_line
         box = lowest + BOX_ROWS + 1 if count or self.lines else 0
         if not self.lines and count:
             box = lowest = LEVEL_ROWS * (count - 1) + BOX_ROWS + 1

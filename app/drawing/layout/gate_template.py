@@ -280,10 +280,11 @@ class _TemplateMaker:
             return {}
         keys = sorted((k for k in self.spots if k not in self.nodes), key=lambda k: self.spots[k][1])
         reach = ceil(RADIUS / PITCH)
-        right, top = max(x for x, _ in self.spots.values()) + reach, min(self.top_of(k) for k in self.spots) - 2
-        left = min(
-            [DELAY_COLUMN, *(x - reach for k, (x, _) in self.spots.items() if k in self.nodes and not self.is_part(k))]
-        )
+        wires = [spot for tree in self.grid.trees.values() for spot in tree.spots]
+        right = max(*(x for x, _ in self.spots.values()), *(x - reach for x, _ in wires)) + reach
+        top = min(*(self.top_of(k) for k in self.spots), *(y for _, y in wires)) - 2
+        circles = (x - reach for k, (x, _) in self.spots.items() if k in self.nodes and not self.is_part(k))
+        left = min(DELAY_COLUMN, *(x for x, _ in wires), *circles)
         found = {}
         for i, key in enumerate(keys):
             (sx, sy), (x, y) = self.spots[key.rpartition(":")[0]], self.spots[key]
@@ -583,6 +584,8 @@ class _TemplateMaker:
         taken += [words.box for words in self.weights.values()]
         lines = [s.points for wire in wires.values() for s in wire.stretches]
         lines += [way for _, way in self.loops().values()]
+        for left, top, right, bottom in (self.box(low, high) for low, high in self.frames.values()):
+            lines.append(((left, top), (right, top), (right, bottom), (left, bottom), (left, top)))
         found: dict[Pair, tuple[PlacedWords, ...]] = {}
         for pair, wire in wires.items():
             if pair[1] in self.nodes and self.is_part(pair[1]):

@@ -15,9 +15,9 @@ GridSpot = tuple[int, int]
 Way = tuple[int, int]
 RIGHT, LEFT, DOWN, UP = (1, 0), (-1, 0), (0, 1), (0, -1)
 WAYS = (RIGHT, LEFT, DOWN, UP)
-BEND, CROSSING, BRANCH, APART, OFF_ROW, AVOIDED = 4.0, 5.0, 1.0, 6.0, 0.4, 1.5
+BEND, CROSSING, BRANCH, APART, OFF_ROW, AVOIDED, FENCED = 4.0, 5.0, 1.0, 6.0, 0.4, 1.5, 3.0
 """What a bend, a crossing, a branch, and one more way out of a source cost beside a step; what a step costs more that
-is level outside the rows for level wires, or where wires are better not."""
+is level outside the rows for level wires, where wires are better not, or across the edge of a frame."""
 
 
 class Gate(NamedTuple):
@@ -211,6 +211,8 @@ class WireGrid:
                     if step in passed or (-step[0], -step[1]) in passed or len(passed) != 2 or self._bends(passed):
                         continue
                     more += CROSSING
+                if edge is not None:
+                    more += FENCED
                 if wrapped in self.avoided:
                     more += AVOIDED
                 if step[1] == 0 and y not in self.rows and y not in rows:

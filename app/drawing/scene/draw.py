@@ -117,7 +117,7 @@ def _composed(panels: list[Panel], options: FigureOptions) -> Scene:
         items.append(strip(last.strips, left, right, box.bottom + STRIP_GAP, theme, last.layers))
         box = _lower(box, STRIP_GAP + last.strips.height)
     if last.scales:
-        key = LegendKey(last.scales, last.strips, last.layers, options, box.right - box.left)
+        key = LegendKey(last.scales, last.strips, last.layers, options, box.right - box.left, _has_gates(last.graph))
         items += [legend(key, (box.left + box.right) / 2, box.bottom + LEGEND_GAP)] * bool(key.lines)
         box = _wide(_lower(box, key.height), key.width)
     if options.caption:
@@ -132,6 +132,10 @@ def _composed(panels: list[Panel], options: FigureOptions) -> Scene:
         options.prefix, left=(box.left + box.right - width) / 2, top=(box.top + box.bottom - height) / 2,
         data=_facts(last) if last.live else (),
     )  # fmt: skip
+
+
+def _has_gates(graph: Graph) -> bool:
+    return any(n.part is not None and n.part.gate and n.part.form == "layer" for n in graph.nodes)
 
 
 def _facts(panel: Panel) -> tuple[tuple[str, str], ...]:

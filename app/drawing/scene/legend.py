@@ -16,9 +16,9 @@ from app.drawing.scene.options import FigureOptions
 from app.drawing.scene.overview_strip import Norms, Strips, ramp
 from app.drawing.scene.scales import NOTHING, Flow, FlowScale, Scale, Scales
 from app.drawing.scene.scene import Cells, Ink, Item, ItemGroup, Paint, Rect
-from app.drawing.scene.slots import Slot
+from app.drawing.scene.slots import OPENING, Slot
 from app.drawing.scene.themes import colour
-from app.drawing.scene.values import bars, figure_number, ink
+from app.drawing.scene.values import bars, figure_number, ink, opening_bar
 
 SIZE, NUMBERS = 11.0, 9.5
 """The em of the words and of the numbers."""
@@ -38,6 +38,8 @@ SHARES = (0.01, 0.1, 1.0)
 """The full arrows that are shown, as shares of the largest norm."""
 HOLLOW_SHARE = 1e-4
 """The hollow one, where some are in the figure."""
+OPENING_HEIGHT = 15.0
+"""Of the bar of a gate."""
 TICK = 2.2
 """A tick's length below a scale, where a number stands at neither end."""
 
@@ -72,6 +74,8 @@ class LegendKey:
     layers: frozenset[str]
     options: FigureOptions
     room: float
+    gates: bool = False
+    """True if some node has the bar of a gate."""
 
     @cached_property
     def lines(self) -> list[list[LegendPlace]]:
@@ -123,9 +127,16 @@ def _entry(part: LegendEntry, x: float, top: float, options: FigureOptions) -> I
 def _places(it: LegendKey) -> list[LegendPlace]:
     """The entries from the left; those of the strip, of which a phase shows one, at the same place."""
     norms = [_norm(row, it.options) for row in (it.strips.norms if it.strips else ())]
-    places = [*([part] for part in _parts(it.scales, it.options)), norms]
+    gates = [LegendEntry("value", "mean opening", OPENING.width, lambda x, y: _opening(x, y, it.options))] * it.gates
+    places = [*([part] for part in (*_parts(it.scales, it.options), *gates)), norms]
     shown = ([part for part in parts if part.name in it.layers] for parts in places)
     return [parts for parts in shown if parts]
+
+
+def _opening(x: float, y: float, options: FigureOptions) -> Iterable[Item]:
+    """The bar of a gate that is half open."""
+    middle = y + BAR.height / 2
+    yield from opening_bar(0.5, x, middle - OPENING_HEIGHT / 2, OPENING_HEIGHT, options.palette)
 
 
 def _parts(it: Scales, options: FigureOptions) -> Iterable[LegendEntry]:

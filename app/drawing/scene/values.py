@@ -62,14 +62,19 @@ def value(node: Node, trace: Numbers, scale: Scale, at: Point, options: FigureOp
 
 def _opening(node: Node, array: Array, at: Point, theme: Theme) -> Iterable[Item]:
     """The bar of a gate, filled from below by how far it is open on average."""
-    box, look = node_shape(node).bounds, theme.kinds["layer"]
+    box = node_shape(node).bounds
     slot = OPENING.placed((at[0] + box.left, at[1] + box.top))
-    height = max(0.0, box.bottom - box.top - 2 * OPENING.y)
     mean = float(array.mean()) if array.size else 0.0
-    filled = height * min(1.0, max(0.0, mean)) if isfinite(mean) else height
-    yield Rect(slot.x, slot.y, slot.width, height, Paint("opening", theme.paper, look.stroke, 0.6))
+    yield from opening_bar(mean, slot.x, slot.y, max(0.0, box.bottom - box.top - 2 * OPENING.y), theme)
+
+
+def opening_bar(share: float, x: float, y: float, height: float, theme: Theme) -> Iterable[Item]:
+    """A bar with its top left at (x, y) that is filled by a share of its height."""
+    edge = theme.kinds["layer"].stroke
+    filled = height * min(1.0, max(0.0, share)) if isfinite(share) else height
+    yield Rect(x, y, OPENING.width, height, Paint("opening", theme.paper, edge, 0.6))
     if filled >= 0.05:
-        yield Rect(slot.x, slot.y + height - filled, slot.width, filled, Paint("opened", look.stroke))
+        yield Rect(x, y + height - filled, OPENING.width, filled, Paint("opened", edge))
 
 
 def gradient(node: Node, trace: Numbers, scale: Scale, at: Point, options: FigureOptions) -> ItemGroup:

@@ -110,7 +110,8 @@ class ResolvedPass(HoldsArrays):
 
     @cached_property
     def graph(self) -> Graph:
-        return unfold(self.recurrence, self.tau, self.detail, self.of, self.cuts, self.link.parameters)
+        shown = self.bindings.lengths[0] if self.bindings.lengths else None
+        return unfold(self.recurrence, self.tau, self.detail, self.of, self.cuts, self.link.parameters, shown)
 
     @cached_property
     def folded(self) -> Graph:

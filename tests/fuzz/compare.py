@@ -49,7 +49,7 @@ class Watched(Plain):
 
     singular = False
     overflown = False
-    """Whether something on the way was not finite: what is made of it is finite by another convention, or is not."""
+    """Whether something on the way was not finite, or too small for any digit: what is made of it is a convention."""
 
     def applied(self, op: str, args: list[Any]) -> Any:
         smooth = op == "**" and np.real(args[1]) >= 0 and np.real(args[1]) % 1 == 0
@@ -58,10 +58,15 @@ class Watched(Plain):
         if op == "power" and np.any(np.real(args[0]) <= 0):
             self.singular = True
         found = super().applied(op, args)
-        self.overflown = self.overflown or not np.isfinite(found).all()
+        vanished = op in SHRINKING and np.any(
+            (found == 0) & ~np.any([np.broadcast_to(a == 0, np.shape(found)) for a in args], 0)
+        )
+        self.overflown = self.overflown or not np.isfinite(found).all() or bool(vanished)
         return found
 
 
+SHRINKING = ("*", "/", "**")
+"""Operations that make 0 of what is too small; in another order it is none, and has a sign and a side."""
 BOUNDARY = {"sqrt": 0, "log": 0, "**": 0, "/": 1}
 """Operations that have no derivative where this argument is 0."""
 

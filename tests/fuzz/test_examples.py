@@ -133,6 +133,10 @@ ROWS = (
         "tau=1",
     ),
     Row(
+        "a link longer than its sequence", "/api/trace", "", "system=last-output&tau=5&task=next-character:hello,hi,abc"
+    ),
+    Row("sequences of which the first is shorter", "/api/trace", "", "system=last-output&task=next-character:hi,hello"),
+    Row(
         "a quotient by what lies before a start",
         "/api/trace",
         "s[1] = s1; s[t] = 1/2 * (s[t-1] + x[t] / s[t-1]) + alpha / x[t-1]; loss = sum(s[tau])",

@@ -139,7 +139,6 @@ def test_one_mistake_hides_no_other() -> None:
         ("i[0], f[0] = split(x)", "all defined at t", ""),
         ("h[t] = split(x[t])", "several names on the left", "a[t], b[t] = split"),
         ("h[t] = concat(x[t])", "two arguments or more", ""),
-        ("h[t] = concat(x[t], W)", "concat: takes a vector, not a matrix", "vectors"),
         ("i[t], f[t] = split(tanhh(x[t]))", "no function tanhh", "tanh"),
         ("h[t] = ∇h[t-1] + x[t]", "adjoint", ""),
         ("h[t] = x[t] + loss", "not defined", "loss = sum"),

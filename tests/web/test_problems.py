@@ -186,6 +186,8 @@ def test_a_browser_gets_a_page_at_an_unknown_address(client: TestClient, path: s
     assert response.headers["Content-Type"].startswith("text/html")
 
 
+ANY_TEXT = {"caption"}
+"""Fields of the link that take whatever a person writes."""
 ATTACK = "<script>alert(1)</script>\"'&{{1234*1000}}"
 
 
@@ -194,7 +196,7 @@ ATTACK = "<script>alert(1)</script>\"'&{{1234*1000}}"
 @pytest.mark.parametrize("path", ["/", "/figure.svg", "/api/trace"])
 def test_what_a_person_sends_comes_back_escaped(client: TestClient, path: str, name: str) -> None:
     response = client.get(path, params={name: ATTACK}, headers=BROWSER)
-    assert response.status_code == 422
+    assert response.status_code == (200 if name in ANY_TEXT else 422)
     assert "<script>alert" not in response.text
     assert "1234000" not in response.text
 

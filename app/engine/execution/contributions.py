@@ -9,7 +9,7 @@ import numpy as np
 from app.arrays import Array
 from app.engine.execution.edge_gradients import EdgeGradients, edge_gradients
 from app.engine.execution.trace import Trace
-from app.engine.graph import Folded, Graph, folding
+from app.engine.graph import Folded, Graph, folding, step_named
 from app.engine.ir import node_at, once
 from app.language import Equation, NodeId, Read
 
@@ -37,7 +37,7 @@ def _totals(trace: Trace, graph: Graph) -> dict[str, Array]:
         e, t = folded.equation_at(edge.target, trace.tau)
         name = edge.source.name
         reads = [r for r in folded.node_reads(e) if name == r.name or edge.source == node_at(r.name, trace.tau)]
-        each = [_sent_by_read(passed, e, r, edge.source.t, t, trace.tau) for r in reads]
+        each = [_sent_by_read(passed, e, r, edge.source.t, t, trace) for r in reads]
         parts = [p for p in each if p is not None]
         found[edge.id] = np.asarray(sum(parts, 0.0)) if parts else np.zeros(shapes[edge.source])
     return found
@@ -60,7 +60,7 @@ def seeds(trace: Trace, graph: Graph) -> dict[str, Array]:
 
     of, moment = trace.of.name, trace.of.t
     share = 1.0 / trace.bindings.batch if trace.programs.system.levels[of] else 1.0
-    last = trace.bindings.lengths[0] if trace.bindings.lengths else trace.tau
+    last = trace.first_ends
     drawn: dict[tuple[str, bool], list[NodeId]] = {}
     for n in graph.nodes:
         drawn.setdefault((n.id.name, n.id.t is not None), []).append(n.id)
@@ -71,14 +71,14 @@ def seeds(trace: Trace, graph: Graph) -> dict[str, Array]:
         for read in folded.node_reads(e):
             for id in drawn.get((read.name, read.time is not None), ()):
                 for t in range(1, trace.tau + 1) if e.indexed else (None,):
-                    part = _sent_by_read(passed, e, read, id.t, t, trace.tau)
+                    part = _sent_by_read(passed, e, read, id.t, t, trace)
                     if part is not None:
                         arrive(id, part)
     return found
 
 
 def _sent_by_read(
-    passed: EdgeGradients, e: Equation, read: Read, s: int | None, t: int | None, tau: int
+    passed: EdgeGradients, e: Equation, read: Read, s: int | None, t: int | None, trace: Trace
 ) -> Array | None:
     """What one read of v's equation at t sends to u at s; None where that read does not name s."""
     array = passed.through[e.name, read]
@@ -86,7 +86,7 @@ def _sent_by_read(
         return array if t is None else np.asarray(array[t - 1])
     if read.time.base == "t" and t is None:
         place = (s or 0) - read.time.offset
-        return np.asarray(array[place - 1]) if 1 <= place <= tau else None
-    if read.time.at(t or 0, tau) != s:
+        return np.asarray(array[place - 1]) if 1 <= place <= trace.tau else None
+    if step_named(read.time, t or 0, trace.tau, trace.first_ends) != s:
         return None
     return array if t is None else np.asarray(array[t - 1])

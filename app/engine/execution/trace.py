@@ -34,6 +34,11 @@ class Trace(FinishedPass):
         return read_only(found | {self.key(s): self._gradient(s) for s in self.starts})
 
     @property
+    def first_ends(self) -> int:
+        """The step at which the first sequence ends, whose values and gradients these are."""
+        return self.bindings.lengths[0] if self.bindings.lengths else self.tau
+
+    @property
     def parameters(self) -> Mapping[str, Array]:
         return self.bindings.parameters
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from app.arrays import Array
 from app.engine.execution import Trace, contributions, folding_of, seeds, stopped
-from app.engine.graph import Edge, Folded, Graph, Phase, sources
+from app.engine.graph import Edge, Folded, Graph, Phase, sources, step_named
 from app.engine.ir import BATCH, SEQUENCE, Adjoint, Occurrence, pullback, written_length
 from app.language import (
     NOW,
@@ -103,13 +103,14 @@ def _lost(trace: Trace, graph: Graph, folded: Folded, at: str) -> list[Term]:
 
 
 def _term(trace: Trace, folded: Folded, edge: Edge, gradient: Array) -> Term:
-    return Term(edge, edge.target, _expression(folded, trace, edge, trace.tau), gradient)
+    return Term(edge, edge.target, _expression(folded, trace, edge), gradient)
 
 
-def _expression(folded: Folded, trace: Trace, edge: Edge, tau: int) -> Expr | None:
+def _expression(folded: Folded, trace: Trace, edge: Edge) -> Expr | None:
     """(∂E/∂occurrence)ᵀ ∂of/∂v for all the reads that this edge stands for, seen from the source's step."""
-    e, t = folded.equation_at(edge.target, tau)
-    found = [r for r in folded.node_reads(e) if r.name == edge.source.name and edge.source.t in sources(r, e, t, tau)]
+    (e, t), ends = folded.equation_at(edge.target, trace.tau), (trace.tau, trace.first_ends)
+    read = [r for r in folded.node_reads(e) if r.name == edge.source.name]
+    found = [r for r in read if edge.source.t in sources(r, e, t, *ends)]
     return _sum_of_pulled(folded, trace, [(e, r) for r in found])
 
 
@@ -126,7 +127,8 @@ def _left_out(folded: Folded, trace: Trace, name: str, t: int | None) -> list[tu
         (e, r)
         for e in folded.hidden
         for r in folded.node_reads(e)
-        if r.name == name and (r.time is None or r.time.base == "t" or r.time.at(0, trace.tau) == t)
+        if r.name == name
+        and (r.time is None or r.time.base == "t" or step_named(r.time, 0, trace.tau, trace.first_ends) == t)
     ]
 
 

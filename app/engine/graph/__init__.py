@@ -7,7 +7,7 @@ from app.engine.graph.fold import Folded, folding, usual_detail
 from app.engine.graph.graph import Detail, Edge, Graph, Group, Node, NodeKind
 from app.engine.graph.nested import Nested, nested
 from app.engine.graph.notated import notated, with_operations
-from app.engine.graph.unfold import fold, sources, unfold
+from app.engine.graph.unfold import fold, sources, step_named, unfold
 from app.engine.graph.ways import ways
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "nested",
     "notated",
     "sources",
+    "step_named",
     "steps",
     "unfold",
     "usual_detail",

@@ -12,7 +12,7 @@ from app.engine.graph.edge_parameters import in_program_order
 from app.engine.graph.fold import Folded, folding
 from app.engine.graph.graph import Detail, Edge, Graph, Group, Node, Parameters
 from app.engine.ir import analyse, node_at
-from app.language import NOW, Equation, NodeId, Read, Recurrence, is_operation, node_of, owner
+from app.language import NOW, Equation, NodeId, Read, Recurrence, Time, is_operation, node_of, owner
 from app.language.typeset import tex
 
 
@@ -23,10 +23,14 @@ def unfold(
     of: str | None = None,
     cuts: frozenset[int] = frozenset(),
     parameters: Parameters | None = None,
+    last: int | None = None,
 ) -> Graph:
-    """The unfolded computational graph for τ steps; `cuts` marks the edges that truncation closes to the gradient."""
+    """The unfolded computational graph for τ steps; `cuts` marks the edges that truncation closes to the gradient.
+
+    `last` is the step at which the sequence that is shown ends, where others go on: there the text's tau is that step.
+    """
     folded = folding(recurrence, detail, of, parameters)
-    return _Unfolder(folded, tau, cuts).graph()
+    return _Unfolder(folded, tau, cuts, last or tau).graph()
 
 
 def fold(
@@ -56,13 +60,18 @@ def fold(
     return _graph(folded, None, nodes, tuple(edges.values()))
 
 
-def sources(read: Read, e: Equation, t: int | None, tau: int) -> list[int | None]:
-    """The steps that a read of an equation at t names; None for a one-value variable."""
+def sources(read: Read, e: Equation, t: int | None, tau: int, last: int) -> list[int | None]:
+    """The steps that a read of an equation at t names, in a sequence that ends at `last`; None for one value."""
     if read.time is None:
         return [None]
     if read.time.base == "t" and t is None:
-        return [s + read.time.offset for s in range(1, tau + 1)]
-    return [read.time.at(t or 0, tau)]
+        return [s + read.time.offset for s in range(1, last + 1)]
+    return [step_named(read.time, t or 0, tau, last)]
+
+
+def step_named(time: Time, t: int, tau: int, last: int) -> int:
+    """The step that a moment is, in a sequence that ends at `last`; what a text sets beyond the run stands beyond τ."""
+    return time.at(t, tau if time.outside else last)
 
 
 def _graph(folded: Folded, tau: int | None, nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> Graph:
@@ -84,8 +93,8 @@ def _groups(folded: Folded, nodes: tuple[Node, ...], tau: int | None) -> Iterato
 
 
 class _Unfolder:
-    def __init__(self, folded: Folded, tau: int, cuts: frozenset[int]) -> None:
-        self.folded, self.tau, self.cuts = folded, tau, cuts
+    def __init__(self, folded: Folded, tau: int, cuts: frozenset[int], last: int) -> None:
+        self.folded, self.tau, self.cuts, self.last = folded, tau, cuts, last
         self.nodes: dict[str, Node] = {}
         self.joined: dict[str, Edge] = {}
         analysis = analyse(folded.recurrence)
@@ -93,7 +102,7 @@ class _Unfolder:
         self.starts = {(s.variable, s.time.at(0, tau)) for s in reached}
         self.first = {(s.variable, s.time.at(0, tau)) for s in analysis.starts if s not in reached}
         indexed = [read.name for e in folded.drawn if e.indexed for read in folded.node_reads(e)]
-        self.constants = Constants(folded, tau, self.begins)
+        self.constants = Constants(folded, last, self.begins)
         self.unread: set[str] = set()
         """What something would read, were that not 0 whatever is read."""
         self.copied = {n for n in indexed if folded.kinds.get(n) == "parameter"} if self.copies else set()
@@ -137,7 +146,7 @@ class _Unfolder:
                 self.set_start(e)
             for e in shown:
                 for read in self.folded.node_reads(e):
-                    for s in sources(read, e, None, self.tau):
+                    for s in self.sources(read, e, None):
                         self.into_start(e, read, s)
 
     def shows(self, e: Equation) -> bool:
@@ -194,16 +203,19 @@ class _Unfolder:
                     self.folded, here, read, f"{source}->{target}", source, target, lag, self.is_cut(read, e, s, t)
                 )
 
+    def sources(self, read: Read, e: Equation, t: int | None) -> list[int | None]:
+        return sources(read, e, t, self.tau, self.last)
+
     def reads_at(self, e: Equation, t: int | None) -> Iterable[tuple[Read, int | None, Equation]]:
         """Every read of an equation that matters at a step, the step that it names, what is left of the equation."""
-        every = ((r, s, e) for r in self.folded.node_reads(e) for s in sources(r, e, t, self.tau))
+        every = ((r, s, e) for r in self.folded.node_reads(e) for s in self.sources(r, e, t))
         if e.name not in self.constants.concerned:
             return every
         found: dict[tuple[Read, int | None], Equation] = {}
-        for step in range(1, self.tau + 1) if t is None else (t,):
+        for step in range(1, self.last + 1) if t is None else (t,):
             here = self.constants.at(e, step)
             for read in self.folded.reads_in(here.expr):
-                found.setdefault((read, read.time.at(step, self.tau) if read.time else None), here)
+                found.setdefault((read, read.time.at(step, self.last) if read.time else None), here)
         self.unread.update(node_of(read.name, s) for read, s, _ in every if (read, s) not in found)
         return [(read, s, here) for (read, s), here in found.items()]
 
@@ -235,7 +247,7 @@ class _Unfolder:
         """What matters to an equation that has no node; all that it reads, where it is 0 whatever that is."""
         steps = range(1, self.tau + 1) if e.indexed else (None,)
         matters = [(read, s) for t in steps for read, s, _ in self.reads_at(e, t)]
-        return matters or [(r, s) for r in self.folded.node_reads(e) for t in steps for s in sources(r, e, t, self.tau)]
+        return matters or [(r, s) for r in self.folded.node_reads(e) for t in steps for s in self.sources(r, e, t)]
 
     def stand_where_read(self) -> None:
         """A single value that one step alone reads, a start or a condition on t, stands at that step."""

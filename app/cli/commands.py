@@ -44,7 +44,7 @@ def _run_command(argv: Sequence[str] | None) -> int:
     args = argparse.Namespace()
     try:
         parser = build_parser()
-        args, rest = parser.parse_known_args(argv)
+        args, rest = parser.parse_known_args(_with_their_values(sys.argv[1:] if argv is None else argv))
         if rest:
             raise Problems(*_unknown_options(rest))
         args.run(args)
@@ -54,6 +54,18 @@ def _run_command(argv: Sequence[str] | None) -> int:
         print("\n".join(_problem_text(problem, text) for problem in error.problems), file=sys.stderr)
         return 2
     return 0
+
+
+def _with_their_values(words: Sequence[str]) -> list[str]:
+    """The words with each field of a link tied to its value, which may begin with a dash: `--rows -y`."""
+    valued = {f"--{n.replace('_', dash)}" for n, o in options(Training).items() for dash in "_-" if not o.is_flag}
+    found: list[str] = []
+    for word in words:
+        if found and found[-1] in valued and word.startswith("-") and not word.startswith("--"):
+            found[-1] += f"={word}"
+        else:
+            found.append(word)
+    return found
 
 
 def _problem_text(problem: Problem, equations: str) -> str:
@@ -136,7 +148,7 @@ def _add_option(group: Any, option: Option) -> None:
     default = "" if option.default in (None, (), False) else f"; default: {option.default}"
     choices = f"; {', '.join(option.choices)}" if option.control == "select" else ""
     words = f"{option.meaning} ({option.expects}{choices}{default})".replace("%", "%%")
-    flag: dict[str, Any] = {"nargs": "?", "const": "true"} if isinstance(option.default, bool) else {}
+    flag: dict[str, Any] = {"nargs": "?", "const": "true"} if option.is_flag else {}
     names = dict.fromkeys((f"--{option.name}", f"--{option.name.replace('_', '-')}"))
     group.add_argument(*names, metavar=option.name.upper(), help=words, **flag)
 

@@ -32,6 +32,11 @@ class Option:
     words: Mapping[str, str] = field(default_factory=dict)
     """What a page calls some of the choices."""
 
+    @property
+    def is_flag(self) -> bool:
+        """Whether its name alone says yes."""
+        return isinstance(self.default, bool)
+
     def called(self, page: str) -> str:
         """What its control on a page is called."""
         place = self.row.on(page)

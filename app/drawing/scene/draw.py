@@ -114,12 +114,19 @@ def _composed(panels: list[Panel], options: FigureOptions) -> Scene:
     box = around([b.moved(x, 0) for b, x in zip(boxes, shifts, strict=True)])
     if last.strips:
         left, right = boxes[-1].left + shifts[-1], boxes[-1].right + shifts[-1]
-        items.append(strip(last.strips, left, right, box.bottom + STRIP_GAP, theme, last.layers))
+        items.append(
+            strip(last.strips, left, right, box.bottom + STRIP_GAP, theme, frozenset().union(*last.layers.values()))
+        )
         box = _lower(box, STRIP_GAP + last.strips.height)
-    if last.scales:
-        key = LegendKey(last.scales, last.strips, last.layers, options, box.right - box.left, _has_gates(last.graph))
-        items += [legend(key, (box.left + box.right) / 2, box.bottom + LEGEND_GAP)] * bool(key.lines)
-        box = _wide(_lower(box, key.height), key.width)
+    if last.scales and last.layers:
+        keys = [
+            LegendKey(last.scales, last.strips, below, options, box.right - box.left, _has_gates(last.graph))
+            for below in last.layers.values()
+        ]
+        middle, top = (box.left + box.right) / 2, box.bottom + LEGEND_GAP
+        roles = [f"legend legend-{phase}" if last.live else "legend" for phase in last.layers]
+        items += [legend(key, middle, top, role) for key, role in zip(keys, roles, strict=True) if key.lines]
+        box = _wide(_lower(box, max(key.height for key in keys)), max(key.width for key in keys))
     if options.caption:
         words = caption(options.caption, box.right - box.left)
         items.append(words.drawn((box.left + box.right) / 2, box.bottom + CAPTION_GAP, theme.ink))

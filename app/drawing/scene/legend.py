@@ -58,10 +58,6 @@ class LegendEntry:
         return outline(upright(self.word), SIZE).width + WORD_GAP + self.width
 
 
-LegendPlace = list[LegendEntry]
-"""The entries that share a place, of which a phase shows one."""
-
-
 @dataclass(frozen=True)
 class LegendKey:
     """The scales that a legend explains, of the layers that are drawn, and how wide the figure above it is.
@@ -78,14 +74,14 @@ class LegendKey:
     """True if some node has the bar of a gate."""
 
     @cached_property
-    def lines(self) -> list[list[LegendPlace]]:
-        """The entries line by line, the same for all steps of a phase."""
-        lines: list[list[LegendPlace]] = []
-        for place in _places(self):
-            if lines and _length([*lines[-1], place]) <= self.room:
-                lines[-1].append(place)
+    def lines(self) -> list[list[LegendEntry]]:
+        """The entries line by line."""
+        lines: list[list[LegendEntry]] = []
+        for part in _parts(self):
+            if lines and _length([*lines[-1], part]) <= self.room:
+                lines[-1].append(part)
             else:
-                lines.append([place])
+                lines.append([part])
         return lines
 
     @property
@@ -98,24 +94,20 @@ class LegendKey:
         return HEIGHT + (len(self.lines) - 1) * LINE if self.lines else 0.0
 
 
-def legend(it: LegendKey, middle: float, top: float) -> ItemGroup:
+def legend(it: LegendKey, middle: float, top: float, role: str) -> ItemGroup:
     """The scales of colours, and the arrows with the norms they stand for, centred on `middle`."""
     groups = []
     for line in it.lines:
         x = middle - _length(line) / 2 + OVERHANG
-        for parts in line:
-            groups += [ItemGroup(tuple(_entry(part, x, top, it.options)), f"legend-{part.name}") for part in parts]
-            x += _widest(parts) + PART_GAP
+        for part in line:
+            groups.append(ItemGroup(tuple(_entry(part, x, top, it.options)), f"legend-{part.name}"))
+            x += part.whole + PART_GAP
         top += LINE
-    return ItemGroup(tuple(groups), "legend")
+    return ItemGroup(tuple(groups), role)
 
 
-def _length(line: list[LegendPlace]) -> float:
-    return sum(map(_widest, line)) + PART_GAP * (len(line) - 1) + 2 * OVERHANG
-
-
-def _widest(parts: LegendPlace) -> float:
-    return max(part.whole for part in parts)
+def _length(line: list[LegendEntry]) -> float:
+    return sum(part.whole for part in line) + PART_GAP * (len(line) - 1) + 2 * OVERHANG
 
 
 def _entry(part: LegendEntry, x: float, top: float, options: FigureOptions) -> Iterable[Item]:
@@ -124,13 +116,12 @@ def _entry(part: LegendEntry, x: float, top: float, options: FigureOptions) -> I
     yield from part.picture(x + word.width + WORD_GAP, top)
 
 
-def _places(it: LegendKey) -> list[LegendPlace]:
-    """The entries from the left; those of the strip, of which a phase shows one, at the same place."""
+def _parts(it: LegendKey) -> list[LegendEntry]:
+    """The entries of the layers that are drawn, from the left; last the scale of the strip."""
     norms = [_norm(row, it.options) for row in (it.strips.norms if it.strips else ())]
     gates = [LegendEntry("value", "mean opening", OPENING.width, lambda x, y: _opening(x, y, it.options))] * it.gates
-    places = [*([part] for part in (*_parts(it.scales, it.options), *gates)), norms]
-    shown = ([part for part in parts if part.name in it.layers] for parts in places)
-    return [parts for parts in shown if parts]
+    parts = (*_scales(it.scales, it.options), *gates, *norms)
+    return [part for part in parts if part.name in it.layers]
 
 
 def _opening(x: float, y: float, options: FigureOptions) -> Iterable[Item]:
@@ -139,7 +130,7 @@ def _opening(x: float, y: float, options: FigureOptions) -> Iterable[Item]:
     yield from opening_bar(0.5, x, middle - OPENING_HEIGHT / 2, OPENING_HEIGHT, options.palette)
 
 
-def _parts(it: Scales, options: FigureOptions) -> Iterable[LegendEntry]:
+def _scales(it: Scales, options: FigureOptions) -> Iterable[LegendEntry]:
     theme = options.palette
     if it.value.most:
         yield LegendEntry("value", "value", BAR.width, lambda x, y: _bar(it.value, BAR, x, y, options, theme.frame))

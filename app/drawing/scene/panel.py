@@ -111,11 +111,10 @@ class Panel:
         return self.cursor.phase == "backward"
 
     @property
-    def layers(self) -> frozenset[str]:
-        """The layers that are drawn below the figure: on a page those of both phases."""
-        if self.live:
-            return frozenset().union(*LAYERS.values())
-        return LAYERS.get(self.cursor.phase or "", frozenset())
+    def layers(self) -> Mapping[str, frozenset[str]]:
+        """The layers that are drawn below the figure in each phase that it shows: on a page those of both."""
+        phase = self.cursor.phase
+        return LAYERS if self.live else {phase: LAYERS[phase]} if phase else {}
 
     def shows(self, reached: bool) -> bool:
         """True if a layer is drawn: all of them on a page, else those the cursor has reached."""

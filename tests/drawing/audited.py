@@ -95,9 +95,13 @@ def drawn(name: str, fields: Mapping[str, Any], taus: Iterable[int] = TAUS) -> I
 def built_in() -> Iterator[Asked]:
     for system, tau in product(SYSTEMS, TAUS):
         yield from drawn(system, {"system": system}, (tau,))
-        for parameters in ("nodes", "copies"):
-            fields = {"system": system, "tau": tau, "parameters": parameters}
-            yield Asked.of(f"{system}, parameters as {parameters}, τ = {tau}", fields)
+
+
+def with_parameters() -> Iterator[Asked]:
+    """Cells of built-in systems with their parameters as nodes."""
+    for system, tau, parameters in product(SYSTEMS, TAUS, ("nodes", "copies")):
+        fields = {"system": system, "tau": tau, "parameters": parameters}
+        yield Asked.of(f"{system}, parameters as {parameters}, τ = {tau}", fields)
 
 
 def far() -> Iterator[Asked]:

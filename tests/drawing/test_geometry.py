@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from functools import cache
 from itertools import islice
@@ -10,44 +10,58 @@ from typing import Any
 
 import pytest
 
-from tests.drawing.audited import Asked, audited, built_in, far, figure, from_outside, invented
+from tests.drawing.audited import Asked, audited, built_in, far, figure, from_outside, invented, with_parameters
 from tests.drawing.geometry_audit import findings
 
-OPEN = frozenset({"line on a line"})
-"""Kinds of built-in systems that are not mended yet."""
-OPEN_ELSEWHERE = OPEN | {
-    "orphan",
-    "head off its node", "head at a corner",
-    "label on a line", "label on a node", "label on a label", "line near a node", "node on a node",
-    "line that begins nowhere",
-}  # fmt: skip
+OPEN = frozenset(
+    {
+        "head at a corner", "head off its node", "label on a label", "label on a line", "label on a node",
+        "label out of its node", "line in its own node", "line near a node", "line on a line",
+        "line that begins nowhere", "node on a node", "orphan",
+    }
+)  # fmt: skip
+"""Kinds that are not mended yet where hundreds of lines meet, and in programs that nobody drew before."""
 SAMPLE = 37
 """Every so many figures are audited in each run: a prime, so that the sample has every detail and view."""
 
 
-def held(asked: Iterable[Asked], kinds: frozenset[str]) -> None:
+def held(asked: Iterable[Asked], kinds: frozenset[str] = frozenset()) -> None:
     found = [f"{it.name} | {finding}" for it in asked for finding in audited(it) if finding.kind not in kinds]
     assert not found, "\n".join(found[:20])
 
 
+def textbook(asked: Iterable[Asked]) -> Iterator[Asked]:
+    """The figures at the details that are laid out by rows and by whole cells of operations."""
+    return (it for it in asked if ", gates," not in it.name)
+
+
+def gated(asked: Iterable[Asked]) -> Iterator[Asked]:
+    return (it for it in asked if ", gates," in it.name)
+
+
 def test_a_sample_of_figures_is_as_an_art_editor_wants_it() -> None:
-    held(islice(built_in(), 0, None, SAMPLE), OPEN)
-    held(islice(far(), 0, None, 8 * SAMPLE), OPEN_ELSEWHERE)
+    held(islice(textbook(built_in()), 0, None, SAMPLE))
+    held(islice(textbook(far()), 0, None, 8 * SAMPLE))
+
+
+@pytest.mark.long
+def test_every_figure_of_a_built_in_system_is_as_an_art_editor_wants_it() -> None:
+    held(textbook(built_in()))
+
+
+@pytest.mark.long
+def test_every_figure_of_far_reach_is_as_an_art_editor_wants_it() -> None:
+    held(textbook(far()), frozenset({"line on a line"}))
 
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    ("asked", "kinds"),
-    [
-        (built_in, OPEN),
-        (far, OPEN_ELSEWHERE),
-        (from_outside, OPEN_ELSEWHERE),
-        (lambda: invented(range(120)), OPEN_ELSEWHERE),
-    ],
-    ids=["built in", "far", "from outside", "invented"],
+    "asked",
+    [lambda: gated(built_in()), with_parameters, from_outside, lambda: invented(range(120))],
+    ids=["gates", "parameters as nodes", "from outside", "invented"],
 )
-def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[Asked]], kinds: frozenset[str]) -> None:
-    held(asked(), kinds)
+def test_other_figures_have_no_fault_but_of_known_kinds(asked: Callable[[], Iterable[Asked]]) -> None:
+    held(asked(), OPEN)
 
 
 # Each kind is found where a figure has it

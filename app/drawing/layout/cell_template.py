@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import atan2, cos, hypot, pi, sin
 
 from app.drawing.geometry import Box, Cubic, Path, Point, around, moved, point
 from app.drawing.layout.cell_sketch import CellSketch, LaidOutCell, NodeBox, lay_out_cell
@@ -22,6 +23,9 @@ PAD = 2.5
 """Room around a box, for lines that pass it."""
 SPREAD = 7.0
 """Between lines that come in at one side of a box or a tag."""
+NEARLY = 1e-6
+OPEN = 1.25
+"""How far from its lowest place a circle is open to lines from below, in radians."""
 FROM_CORNER, NEAR_CORNER = 5.5, 8.0
 """How far from a box's corners lines come in, and how near to one it is open on which side."""
 BOX_LABEL_ROOM = 4.0
@@ -154,7 +158,22 @@ def _spread(it: CellTemplate) -> dict[Pair, Path]:
                 sides.setdefault("below" if seat.shape.radius else _side(ways[pair], box), []).append(pair)
             for side, pairs in sides.items():
                 ways |= _side_by_side({pair: ways[pair] for pair in pairs}, box, side, bool(seat.shape.radius))
+        else:
+            ways |= _around({p: ways[p] for p in ways if p[1] == key}, it.places[key], seat.shape.radius)
     return ways
+
+
+def _around(ways: Mapping[Pair, Path], centre: Point, radius: float) -> Iterator[tuple[Pair, Path]]:
+    """Lines that come in at a circle from below, apart from each other, those that are moved straight towards it."""
+    angles = {pair: atan2(way[-1][0] - centre[0], way[-1][1] - centre[1]) for pair, way in ways.items()}
+    pairs = sorted((p for p in ways if abs(angles[p]) < pi / 2), key=lambda p: angles[p])
+    gap = min(SPREAD / radius, 2 * OPEN / max(len(pairs) - 1, 1))
+    for pair, angle in zip(pairs, apart([angles[p] for p in pairs], -OPEN, OPEN, gap), strict=True):
+        if abs(angle - angles[pair]) > NEARLY and len(pairs) > 1:
+            path, across, down = ways[pair], sin(angle), cos(angle)
+            reach = radius + hypot(path[-1][0] - path[-2][0], path[-1][1] - path[-2][1])
+            before, end = ((centre[0] + far * across, centre[1] + far * down) for far in (reach, radius))
+            yield pair, (*path[:-2], before, end)
 
 
 def _side(path: Path, box: Box) -> str:

@@ -22,6 +22,7 @@ from app.drawing.layout.edge_labels import PlacedLabel, written
 from app.drawing.layout.node_shapes import node_shape
 from app.drawing.layout.obstacles import USUAL_PITCH, Cell, Pitch, Strand
 from app.drawing.layout.route_edges import Route, roomiest, route
+from app.drawing.layout.tracks import empty_rows
 from app.engine.graph import Edge, Graph, Node
 from app.language import Expr
 
@@ -160,6 +161,9 @@ def lay_out_steps(
     nodes: dict[str, Node] = {n.id: n for n in graph.nodes}
     asked = _pitch(arrangement)
     usual = tuple(_strand(edges, cells, graph, labels, asked) for edges in groups.values())
+    if empty := empty_rows(usual, cells.values()):
+        cells = {id: (step, row + sum(n for r, n in empty.items() if r <= row)) for id, (step, row) in cells.items()}
+        usual = tuple(_strand(edges, cells, graph, labels, asked) for edges in groups.values())
     strands, routes = _routed(usual, tuple(cells.values()))
     ways = zip(groups.values(), strands, routes, strict=True)
     runs = {e.id: edge_run(e, s, r, cells[e.source]) for edges, s, r in ways for e in edges}
@@ -224,7 +228,7 @@ def _strand(edges: list[Edge], cells: Mapping[str, Cell], graph: Graph, labels: 
 def edge_run(edge: Edge, strand: Strand, way: Route, cell: Cell) -> RoutedEdge:
     """An edge on its strand's route, from the cell where it starts."""
     x, y = strand.pitch.centre(cell)
-    leg = Leg(Arrow(strand.end, way.curve, path=way.path), x, y)
+    leg = Leg(Arrow(strand.end, way.curve, path=way.tracks.get(cell[0], way.path)), x, y)
     if cell[0] not in way.words:
         return RoutedEdge(edge, (leg,))
     return RoutedEdge(edge, (leg,), tuple(word.moved(x, y) for word in way.words[cell[0]]))

@@ -6,7 +6,7 @@ Edges that look alike (same variables, same columns apart) share one route, so e
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from math import hypot
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from app.drawing.layout.detours import along, detour, longest_piece
 from app.drawing.layout.edge_labels import PlacedLabel
 from app.drawing.layout.obstacles import USUAL_PITCH, Cell, Obstacles, PlacedBox, PlacedLine, Strand
 from app.drawing.layout.place_labels import Written, write
+from app.drawing.layout.tracks import TrackedWay, ways_on_tracks
 
 Tried = TypeVar("Tried")
 
@@ -37,6 +38,8 @@ class Route:
     words: Mapping[float, tuple[PlacedLabel, ...]]
     """By the column of the source."""
     path: Path = ()
+    tracks: Mapping[float, Path] = field(default_factory=dict)
+    """The paths of lines on tracks, by the column of the source."""
     crowding: int = 0
     """How much is amiss with its labels: 0 where all have room and stand alike."""
 
@@ -56,14 +59,27 @@ def route(
     obstacles.lines += [PlacedLine(line, bounds(line), (0.0,)) for line in lines]
     obstacles.boxes += [PlacedBox(box, (0.0,)) for box in boxes]
     bundle = _bundle(strands)
-    curves, paths = _curves(strands, bundle, obstacles)
+    tracked = ways_on_tracks(strands, cells)
+    curves, paths = _curves(strands, bundle - {strands[i] for i in tracked}, obstacles, tracked)
     labels = [Written()] * len(strands)
     for i in sorted(range(len(strands)), key=lambda i: (hypot(*strands[i].end), i)):
-        if strands[i] not in bundle:
+        if i in tracked:
+            labels[i] = _written_beside(tracked[i], strands[i], obstacles)
+        elif strands[i] not in bundle:
             shown = longest_piece(paths[i]) if i in paths else curves[i] or straight(strands[i].end)
             labels[i] = write(strands[i], shown, obstacles)
+    on_tracks = {i: way.paths for i, way in tracked.items()}
     ways = enumerate(zip(curves, labels, strict=True))
-    return tuple(Route(curve, it.words, paths.get(i, ()), it.crowding) for i, (curve, it) in ways)
+    return tuple(Route(curve, it.words, paths.get(i, ()), on_tracks.get(i, {}), it.crowding) for i, (curve, it) in ways)
+
+
+def _written_beside(way: TrackedWay, strand: Strand, obstacles: Obstacles) -> Written:
+    """The labels of lines on tracks, each beside the line's longest piece."""
+    found = Written()
+    for column in way.labelled:
+        it = write(replace(strand, columns=(column,)), longest_piece(way.paths[column]), obstacles)
+        found = Written(found.words | it.words, max(found.crowding, it.crowding))
+    return found
 
 
 def roomiest(tried: Iterable[Tried], routes: Callable[[Tried], Iterable[Route]]) -> Tried:
@@ -87,14 +103,17 @@ def _bundle(strands: tuple[Strand, ...]) -> frozenset[Strand]:
 
 
 def _curves(
-    strands: tuple[Strand, ...], bundle: frozenset[Strand], obstacles: Obstacles
+    strands: tuple[Strand, ...], bundle: frozenset[Strand], obstacles: Obstacles, tracked: Mapping[int, TrackedWay]
 ) -> tuple[list[Cubic | None], dict[int, Path]]:
-    """The curve of each strand, and the path of those that no curve takes past the nodes."""
+    """The curve of each strand, and the path of those that no curve takes past the nodes; none of those on tracks."""
     curves: list[Cubic | None] = [None] * len(strands)
     paths: dict[int, Path] = {}
     bent = []
     for i, strand in enumerate(strands):
-        if strand in bundle:
+        if i in tracked:
+            for column, path in tracked[i].paths.items():
+                obstacles.lay_points(replace(strand, columns=(column,)), [(0.0, 0.0), *along(path), strand.end])
+        elif strand in bundle:
             curves[i] = simplest(strand)
         elif strand.near or clear(straight(strand.end), strand, obstacles):
             obstacles.lay(strand, straight(strand.end), 1)
@@ -102,10 +121,9 @@ def _curves(
             bent.append(i)
     for i in sorted(bent, key=lambda i: (abs(strands[i].across), abs(strands[i].end[1]), i)):
         curve = bend(strands[i], obstacles)
-        path = detour(strands[i], obstacles) if curve is None else None
-        if path:
-            paths[i] = path
-            obstacles.lay_points(strands[i], [(0.0, 0.0), *along(path), strands[i].end])
+        if curve is None and (way := detour(strands[i], obstacles)):
+            paths[i] = way
+            obstacles.lay_points(strands[i], [(0.0, 0.0), *along(way), strands[i].end])
         else:
             curves[i] = curve = curve or widest(strands[i])
             obstacles.lay(strands[i], curve, PIECES)

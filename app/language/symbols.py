@@ -73,8 +73,13 @@ class Symbol:
 
 @cached(4096)
 def symbol(name: str) -> Symbol:
-    """The symbol of a name; a name that has no parts (`x2h`) is a word as it stands."""
+    """The symbol of a name; a name that has no parts (`x2h`) is a word as it stands.
+
+    Results within equations have names for programs alone: they are written as the expressions that they are.
+    """
     bare = name.removeprefix(NABLA)
+    if "." in bare:
+        raise ValueError(f"{bare} is what a program calls a result within an equation: it has no symbol")
     adjoint = bare != name
     match = _NAME.fullmatch(bare)
     if match is None:

@@ -152,7 +152,7 @@ class Resolved:
     @cached_property
     def notation(self) -> Notation:
         """How names are written in all that is shown."""
-        said = {p.name: getattr(self.link, p.name) for p in fields(Notation) if p.name in Link.model_fields}
+        said = {part.name: getattr(self.link, part.name) for part in fields(Notation)}
         if said["orientation"] == "written":
             said["orientation"] = orientation_of(self.run.recurrence)
         return Notation(**said)

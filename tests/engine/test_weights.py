@@ -29,6 +29,7 @@ WRITTEN: Mapping[str, Mapping[str, str]] = {
     "o[t] = 2 * tanh(h[t]); h[t] = tanh(W @ h[t-1])": {"h[2]->o[2]": ""},
     "o[t] = v @ h[t]; h[t] = tanh(W @ h[t-1])": {"h[2]->o[2]": "v"},
     "h[t] = tanh(W @ h[t-1] + b * t)": {"h[1]->h[2]": "W"},
+    "h[t] = tanh(W @ h[t-1] + x[t] + [t = 2] * U @ x[t])": {"x[2]->h[2]": "U"},
     "h[t] = t * h[t-1] + x[t]": {"h[1]->h[2]": ""},
     "h[t] = (alpha + beta * gamma - delta * kappa) * h[t-1]": {"h[1]->h[2]": "alpha, beta, gamma, delta, kappa"},
 }  # fmt: skip

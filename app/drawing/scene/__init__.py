@@ -1,5 +1,6 @@
 """Paints a laid-out graph: shapes with their colours in named groups, which every format writes."""
 
+from app.drawing.scene.alt_text import node_in_words
 from app.drawing.scene.draw import draw
 from app.drawing.scene.edges import LIT_WIDTH
 from app.drawing.scene.nodes import CURRENT_WIDTH, ORIGIN_WIDTH, RAISED
@@ -96,6 +97,7 @@ __all__ = [
     "channels",
     "colour",
     "draw",
+    "node_in_words",
     "peaks",
     "scales",
     "symmetric_log",

@@ -72,7 +72,7 @@ def edge_title(shown: ShownGraph, edge: Edge) -> str:
     """An arrow's sentence."""
     nodes, circuit, said = shown.whole.by_id, shown.whole.tau is None, shown.whole.notation
     ways = (
-        f"{_call(nodes[e.source], said)} feeds {_call(nodes[e.target], said)}"
+        f"{called_in_words(nodes[e.source], said)} feeds {called_in_words(nodes[e.target], said)}"
         f"{_late(e.lag) * circuit}{_through(e, said)}"
         for e in shown.behind(edge)
     )
@@ -102,14 +102,22 @@ def _sentence(node: Node, into: Sequence[Edge], out: Sequence[Edge], graph: Grap
     told = [f"{_word(node, said)}{timed}{made}{_start(node)}{_size(node.shape)}"]
     circuit = node.t is None
     if into:
-        ways = (f"by {_call(nodes[e.source], said)}{_late(-e.lag) * circuit}{_through(e, said)}" for e in into)
+        ways = (
+            f"by {called_in_words(nodes[e.source], said)}{_late(-e.lag) * circuit}{_through(e, said)}" for e in into
+        )
         told.append("fed " + _list(ways))
     if out:
-        told.append("feeds " + _list(f"{_call(nodes[e.target], said)}{_late(e.lag) * circuit}" for e in out))
+        told.append("feeds " + _list(f"{called_in_words(nodes[e.target], said)}{_late(e.lag) * circuit}" for e in out))
     return "; ".join(told)
 
 
-def _call(node: Node, notation: Notation) -> str:
+def node_in_words(graph: Graph, id: str) -> str:
+    """A node of a graph by its id, as sentences call it."""
+    node = graph.by_id.get(id)
+    return called_in_words(node, graph.notation) if node else graph.notation.node(id)
+
+
+def called_in_words(node: Node, notation: Notation) -> str:
     """`yhat[2]` is ŷ(2); an operation is called by what it does and where."""
     return _called(node.id, node.op if node.kind == "operation" else "", notation)
 

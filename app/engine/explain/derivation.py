@@ -6,8 +6,8 @@ Forward: the node's equation, folded variables put in. Backward: what arrives, t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from app.arrays import Array
 from app.engine.execution import Trace, contributions, folding_of, seeds, stopped
@@ -61,6 +61,8 @@ class ByHand:
     lost: tuple[Term, ...] = ()
     """What would arrive too, were it not cut off by truncation."""
     result: Array | None = None
+    inner: Mapping[str, Expr] = field(default_factory=dict)
+    """What each operation within an equation is, since it has a name for the program alone."""
 
 
 def by_hand(trace: Trace, graph: Graph, phase: Phase, at: str) -> ByHand:
@@ -68,13 +70,14 @@ def by_hand(trace: Trace, graph: Graph, phase: Phase, at: str) -> ByHand:
     folded, at = folding_of(trace, graph), parse_node(at)
     name, t = at.name, at.t
     if phase == "forward":
-        return ByHand(at, t, _forward_equation(folded, name, at, graph), result=trace.value(at))
+        made = _forward_equation(folded, name, at, graph)
+        return ByHand(at, t, made, result=trace.value(at), inner=folded.inner_results)
     terms, lost = tuple(_arriving_terms(trace, graph, folded, at)), tuple(_lost(trace, graph, folded, at))
     written = [term.expr for term in terms if not term.begins]
     exprs = [expr for expr in written if expr is not None]
     total = simplify(plus(*exprs)) if exprs else ONE if any(term.begins for term in terms) else ZERO
     equation = Equation(Adjoint(name), t is not None, total) if len(exprs) == len(written) else None
-    return ByHand(at, t, equation, terms, lost, trace.gradient(at))
+    return ByHand(at, t, equation, terms, lost, trace.gradient(at), folded.inner_results)
 
 
 def _forward_equation(folded: Folded, name: str, at: str, graph: Graph) -> Equation | Start | None:

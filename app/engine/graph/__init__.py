@@ -6,7 +6,7 @@ from app.engine.graph.edge_parameters import in_program_order
 from app.engine.graph.fold import Folded, folding, usual_detail
 from app.engine.graph.graph import Detail, Edge, Graph, Group, Node, NodeKind
 from app.engine.graph.nested import Nested, nested
-from app.engine.graph.notated import notated, with_operations
+from app.engine.graph.notated import notated
 from app.engine.graph.unfold import fold, sources, step_named, unfold
 from app.engine.graph.ways import ways
 
@@ -35,5 +35,4 @@ __all__ = [
     "unfold",
     "usual_detail",
     "ways",
-    "with_operations",
 ]

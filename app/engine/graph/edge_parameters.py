@@ -111,6 +111,7 @@ class _Ways(Measured):
 
     def multiplied(self, way: _Way, op: str, other: Expr, place: int, across: bool) -> _Way:
         """The way through a product with `other`, the read being in the argument at this place."""
+        other = _where_it_holds(other)
         if not self.is_weight(other):
             return way.closed(curved=_is_under(op, place))
         if _is_under(op, place):
@@ -150,6 +151,15 @@ class _Ways(Measured):
         names = {r.name for r in reads(e)}
         timed = "t" in names or any(isinstance(part, Condition) for part in walk(e))
         return not timed and all(_is_shared(self.analysis, n) for n in names - {"tau"})
+
+
+def _where_it_holds(e: Expr) -> Expr:
+    """What is left of a factor at the steps where the conditions hold that multiply in it."""
+    match e:
+        case Apply("*", (Condition(), other)) | Apply("*", (other, Condition())):
+            return _where_it_holds(other)
+        case _:
+            return e
 
 
 def _is_under(op: str, place: int) -> bool:

@@ -159,6 +159,11 @@ class Folded:
         }  # fmt: skip
 
     @cached_property
+    def inner_results(self) -> Mapping[str, Expr]:
+        """The operations within equations by their names, for what writes mathematics: they have no symbol there."""
+        return {e.name: e.expr for e in (*self.drawn, *self.hidden, *self.starts) if is_operation(e.name)}
+
+    @cached_property
     def _equations(self) -> dict[str, Equation]:
         return {e.name: e for e in (*self.drawn, *self.hidden)}
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from app.cache import cached
 from app.engine.graph.graph import Graph, Node
-from app.language import GREEK, Read, Time, owner
+from app.language import GREEK, Read, Time
 from app.language.typeset import Notation, tex
-from app.ops import OPS
 
 TAU = r"\tau"
 
@@ -33,20 +31,3 @@ def _node(node: Node, graph: Graph, notation: Notation) -> Node:
     label = notation.spelled(node.var) + (f"_{below}" if below else "") + above
     rank = graph.ranks.get(node.var, len(node.shape))
     return node._replace(sign=sign, label=label, tex=tex(Read(node.var, moment), {node.var: rank}, notation=notation))
-
-
-def with_operations(notation: Notation, graph: Graph) -> Notation:
-    """A notation that writes the operations of a graph as the letter of their variable with their sign below it."""
-    return replace(notation, operations=tuple(_operation_signs(graph)))
-
-
-def _operation_signs(graph: Graph) -> Iterator[tuple[str, str]]:
-    """What stands below the letter of its variable for each operation: its sign, and a number where others have it."""
-    known: dict[str, list[str]] = {}
-    for n in graph.nodes:
-        if n.kind == "operation":
-            names = known.setdefault(f"{owner(n.var)} {OPS[n.op].drawn}", [])
-            names += [] if n.var in names else [n.var]
-    for key, names in known.items():
-        sign = key.split(" ", 1)[1]
-        yield from ((name, sign if len(names) == 1 else f"{sign}{i}") for i, name in enumerate(names, 1))

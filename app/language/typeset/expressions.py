@@ -14,6 +14,7 @@ from app.arrays import Array
 from app.language.lines import written_together
 from app.language.node_ids import parse_node
 from app.language.ranks import rank_by_spelling
+from app.language.rewrite import shift
 from app.language.shapes import RULES, rank_of_result
 from app.language.symbols import MINUS, NABLA
 from app.language.syntax import (
@@ -94,7 +95,8 @@ class Typesetter:
     `ranks` says what is bold (a name it lacks goes by its spelling); `of` is what adjoints differentiate, a
     name or a node. `at` puts the step t = at in, and `tau` the last step. `values` gives the numbers to put
     in, or None to keep the symbol; with `at` it is asked for reads at literal moments. Tables show at most
-    `limit` rows and columns, written-out sums as many terms. `notation` says what symbols look like.
+    `limit` rows and columns, written-out sums as many terms. `notation` says what symbols look like. `inner` has the
+    results within equations by the names that a program gives them, each as the expression that is written for it.
     """
 
     ranks: Mapping[str, int] = field(default_factory=dict)
@@ -104,6 +106,7 @@ class Typesetter:
     values: Values | None = None
     limit: int = 8
     notation: Notation = USUAL_NOTATION
+    inner: Mapping[str, Expr] = field(default_factory=dict)
 
     def line(self, x: Definition) -> tuple[MathBox, MathBox]:
         """The two sides of a line."""
@@ -166,7 +169,9 @@ class Typesetter:
 
     def rank_of(self, name: str) -> int:
         bare = name.removeprefix(NABLA)
-        return 0 if bare in (*CLOCK, "loss") else self.ranks.get(bare, rank_by_spelling(bare))
+        if bare in (*CLOCK, "loss"):
+            return 0
+        return self.ranks[bare] if bare in self.ranks else rank_by_spelling(bare)
 
     # what a variable looks like
 
@@ -178,10 +183,19 @@ class Typesetter:
         if x.name == "tau" and self.values and self.tau is not None:
             return Piece(Numeral(str(self.tau)))
         put = self.numbers(x)
+        if put is None and x.name in self.inner:
+            written = self.written_out(x)
+            return replace(written, box=self.marked(x, written.box))
         if put is None:
             return Piece(self.marked(x, self.named(x)), PRODUCT if x.name.startswith(NABLA) else ATOM)
         shown = array_piece(put, self.limit, self.notation.across)
         return replace(shown, box=self.marked(x, shown.box))
+
+    def written_out(self, x: Read) -> Piece:
+        """The expression that stands for a result within an equation, at the moment of the read."""
+        if x.time is not None and not x.time.base:
+            return replace(self, at=x.time.offset).piece(self.inner[x.name])
+        return self.piece(shift(self.inner[x.name], x.time.offset if x.time else 0))
 
     def numbers(self, x: Expr) -> Array | None:
         """The numbers to put in for a read."""
@@ -192,10 +206,15 @@ class Typesetter:
     def named(self, x: Read) -> MathBox:
         """A symbol with its moment; an adjoint as the gradient, or for a scalar the derivative, by it."""
         if x.name.startswith(NABLA):
-            variable = self.named(Read(x.name.removeprefix(NABLA), x.time))
+            variable = Read(x.name.removeprefix(NABLA), x.time)
+            inner = replace(self, values=None).written_out(variable) if variable.name in self.inner else None
             if self.rank_of(x.name):
-                return row(Scripts(Sign(NABLA), variable), self.objective())
-            return Fraction(row(PARTIAL, self.objective()), row(PARTIAL, variable))
+                below = inner.signed if inner else self.named(variable)
+                return row(Scripts(Sign(NABLA), below), self.objective())
+            below = inner.within(ATOM) if inner else self.named(variable)
+            return Fraction(row(PARTIAL, self.objective()), row(PARTIAL, below))
+        if x.name in self.inner:
+            return self.written_out(x).signed
         it = self.notation.symbol(x.name)
         base = self.notation.letters(it, self.rank_of(x.name))
         moment = self.moment(x.time) if x.time else None

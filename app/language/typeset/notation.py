@@ -5,11 +5,11 @@ One value that every printer has, since a text is to look like the lecture it is
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from app.language.node_ids import owner, parse_node
+from app.language.node_ids import parse_node
 from app.language.symbols import ACCENT_MARKS, GREEK, NABLA, Symbol, symbol
 from app.language.typeset.boxes import Fenced, Letters, MathBox, Scripts, Sign, Style, row
 
@@ -32,8 +32,7 @@ class Notation:
 
     `time`: a step above in brackets, below, or above in angle brackets; `last`: what the last step is called;
     `vectors`: bold, with an arrow (matrices plain), or plain; `orientation`: whether a vector is a column or a row;
-    `names`: pairs of a name and the one whose symbol is shown in its place; `operations`: pairs of an operation within
-    an equation and what stands below its variable's letter for it.
+    `names`: pairs of a name and the one whose symbol is shown in its place.
     """
 
     time: TimeMarks = "superscript"
@@ -41,15 +40,10 @@ class Notation:
     vectors: VectorMarks = "bold"
     orientation: Orientation = "columns"
     names: tuple[tuple[str, str], ...] = ()
-    operations: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def _shown_as(self) -> dict[str, str]:
         return {**dict(self.names), "tau": self.last}
-
-    @cached_property
-    def _signs(self) -> dict[str, str]:
-        return dict(self.operations)
 
     def spelled(self, name: str) -> str:
         """The name whose symbol is shown for a name."""
@@ -58,10 +52,6 @@ class Notation:
     def symbol(self, name: str) -> Symbol:
         """The symbol of a name, or of the gradient by it."""
         bare = name.removeprefix(NABLA)
-        if bare in self._signs:
-            it = symbol(self.spelled(owner(parse_node(bare))))
-            below = ",".join(filter(None, (it.sub, self._signs[bare])))
-            return replace(it, sub=below, adjoint=bare != name)
         return symbol(name[: len(name) - len(bare)] + self.spelled(bare))
 
     @property

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from app.arrays import Array
+from app.drawing.scene import node_in_words
+from app.engine import Graph
 from app.language import minus_signs
-from app.language.typeset import Notation
 from app.web.explore.all_numbers import array_lines
 
 LIMIT, NARROW = 8, 5
@@ -43,12 +44,10 @@ def elided_vectors(found: Iterable[tuple[Markup, Array]]) -> tuple[FullVector, .
     return tuple(FullVector(n, tuple(minus_signs(f"{v:.4g}") for v in a.tolist())) for n, a in long.items())
 
 
-def elided_matrices(
-    found: Mapping[str, tuple[Markup, Array]], notation: Notation, inline: bool
-) -> tuple[FullMatrix, ...]:
-    """The matrices that the panel shortens; `inline`: with their rows."""
+def elided_matrices(found: Mapping[str, tuple[Markup, Array]], graph: Graph, inline: bool) -> tuple[FullMatrix, ...]:
+    """The matrices that the panel shortens, spoken of as in this graph; `inline`: with their rows."""
     long = {name: row for name, row in found.items() if max(row[1].shape) > NARROW}
-    return tuple(_full_matrix(n, notation.plain(n), symbol, a, inline) for n, (symbol, a) in long.items())
+    return tuple(_full_matrix(n, node_in_words(graph, n), symbol, a, inline) for n, (symbol, a) in long.items())
 
 
 def _full_matrix(name: str, spoken: str, symbol: Markup, array: Array, inline: bool) -> FullMatrix:

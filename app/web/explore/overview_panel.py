@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from app.cache import cached
+from app.drawing.scene import node_in_words
 from app.engine import Trace
+from app.engine.graph import notated
 from app.language import Recurrence
 from app.language.typeset import Notation, recurrence_mathml
 from app.link import Resolved
@@ -37,7 +39,7 @@ def overview_panel(resolved: Resolved) -> OverviewPanel:
         source=system.source if system else "",
         equations=typeset_recurrence(run.recurrence, resolved.notation),
         nested=_last_state_written_out(run.trace, resolved.notation),
-        first=resolved.notation.node(run.steps[0].at) if run.steps else "",
+        first=node_in_words(notated(run.graph, resolved.notation), run.steps[0].at) if run.steps else "",
     )
 
 

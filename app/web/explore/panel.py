@@ -13,7 +13,7 @@ from app.arrays import Array
 from app.drawing.scene import Scale, scales
 from app.engine import ByHand, Graph, Phase, Step, Term, Trace, by_hand
 from app.engine.execution import folding_of
-from app.engine.graph import with_operations
+from app.engine.graph import notated
 from app.language import NOW, Equation, Read, Start, parse_node, reads
 from app.language.typeset import Notation, numeral, ranks_of
 from app.link import Resolved
@@ -105,8 +105,7 @@ def panel_source(resolved: Resolved, inline: bool) -> PanelSource:
     run, link = resolved.run, resolved.link
     cited = run.system.gradients if run.system and link.of is None and run.detail in ("states", "cells") else {}
     most = scales(run.graph, resolved.numbers).gradient
-    notation = with_operations(resolved.notation, run.graph)
-    return PanelSource(run.trace, run.graph, run.steps, most, cited, notation, inline)
+    return PanelSource(run.trace, run.graph, run.steps, most, cited, resolved.notation, inline)
 
 
 def step_panel(source: PanelSource, index: int) -> StepPanel:
@@ -188,7 +187,7 @@ class _PanelBuilder:
         named = dict.fromkeys(r.name for r in reads(equation.expr) if r.time is None) if equation else {}
         arrays = {name: np.asarray(self.source.trace.value(name)) for name in named if ranks.get(name) == 2}
         found = {n: (self.math.symbol(Read(n)), a) for n, a in arrays.items()}
-        return elided_matrices(found, self.source.notation, self.source.inline)
+        return elided_matrices(found, notated(self.source.graph, self.source.notation), self.source.inline)
 
 
 def _letter_of_one_hot(trace: Trace, node: str) -> str:

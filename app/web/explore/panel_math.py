@@ -11,7 +11,7 @@ from markupsafe import Markup
 from app.arrays import Array
 from app.engine import ByHand, Term, Trace
 from app.engine.ir import Adjoint
-from app.language import Apply, Equation, Expr, Read, Start, parse_node
+from app.language import Apply, Equation, Expr, Read, Start, is_operation, parse_node
 from app.language.typeset import (
     Marked,
     Notation,
@@ -20,7 +20,6 @@ from app.language.typeset import (
     array_piece,
     equated,
     math_element,
-    mathml,
     show,
     sum_of_pieces,
 )
@@ -43,11 +42,16 @@ class StepMath:
     def typesetter(self, numbers: bool, limit: int = LIMIT) -> Typesetter:
         """Sets expressions at this step, in symbols or with numbers in their place."""
         values = (lambda read: self.trace.read(read, self.made.t)) if numbers else None
-        return Typesetter(self.ranks, self.trace.of, self.made.t, self.trace.tau, values, limit, self.notation)
+        return replace(self.plain, at=self.made.t, tau=self.trace.tau, values=values, limit=limit)
+
+    @property
+    def plain(self) -> Typesetter:
+        """Sets expressions with t left open."""
+        return Typesetter(self.ranks, self.trace.of, notation=self.notation, inner=self.made.inner)
 
     def symbol(self, expr: Expr) -> Markup:
         """An expression as the language writes it, with t left open."""
-        return Markup(mathml(expr, self.ranks, of=self.trace.of, notation=self.notation))
+        return Markup(math_element(self.plain.expression(expr)))
 
     def node(self, node: str) -> Markup:
         return self.symbol(read_of(node))
@@ -63,12 +67,14 @@ class StepMath:
     def equation(self, line: Line, numbers: bool) -> Markup:
         """The equation at this step, or with its numbers put in on both sides."""
         left, right = self.typesetter(numbers).line(line)
-        return Markup(math_element(equated(Marked(left, answer=numbers), right), display=True))
+        alone = not numbers and is_operation(line.name)
+        written = right if alone else equated(Marked(left, answer=numbers), right)
+        return Markup(math_element(written, display=True))
 
     def given(self, node: str) -> Markup:
         """A given value: its symbol and its numbers."""
         at = parse_node(node).t
-        left = Typesetter(self.ranks, self.trace.of, at, self.trace.tau, None, LIMIT, self.notation)
+        left = replace(self.plain, at=at, tau=self.trace.tau)
         right = self.numbers(np.asarray(self.trace.value(node)), LIMIT).signed
         return Markup(math_element(equated(left.expression(read_of(node)), right), display=True))
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from app.drawing.layout import spans, spelled
-from app.engine import Step
+from app.drawing.scene import node_in_words
+from app.engine import Graph, Step
+from app.engine.graph import notated
 from app.link import Link, Resolved, query
 
 
@@ -47,7 +49,7 @@ class SteppedLink:
         if not index:
             return "Before the first step: the structure"
         step = self.steps[index - 1]
-        node = self.resolved.notation.node(step.at)
+        node = node_in_words(self.shown_graph, step.at)
         if step.phase == "backward":
             return f"Backward: gradient at {node}"
         given = self._kinds.get(step.at) in ("input", "target")
@@ -59,6 +61,11 @@ class SteppedLink:
             return ""
         t = self._times.get(self.steps[index - 1].at) if index else None
         return spelled(spans(self.link.tau, t, self.resolved.window))
+
+    @cached_property
+    def shown_graph(self) -> Graph:
+        """The graph in the notation of the link."""
+        return notated(self.resolved.run.graph, self.resolved.notation)
 
     @cached_property
     def _kinds(self) -> Mapping[str, str]:

@@ -99,7 +99,7 @@ def test_a_build_has_a_frame_for_each_node_that_is_drawn() -> None:
 
 @pytest.mark.one_in(12)
 @pytest.mark.parametrize("view", ["folded", "unfolded", "both"])
-@pytest.mark.parametrize("detail", ["states", "cells", "operations"])
+@pytest.mark.parametrize("detail", ["states", "cells", "gates", "operations"])
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_every_system_is_drawn_without_one_of_its_rows(system: str, detail: Detail, view: str) -> None:
     link = f"system={system}&detail={detail}&view={view}&tau=2"

@@ -281,10 +281,10 @@ class _TemplateMaker:
         keys = sorted((k for k in self.spots if k not in self.nodes), key=lambda k: self.spots[k][1])
         reach = ceil(RADIUS / PITCH)
         wires = [spot for tree in self.grid.trees.values() for spot in tree.spots]
-        right = max(*(x for x, _ in self.spots.values()), *(x - reach for x, _ in wires)) + reach
-        top = min(*(self.top_of(k) for k in self.spots), *(y for _, y in wires)) - 2
+        right = max([*(x for x, _ in self.spots.values()), *(x - reach for x, _ in wires)]) + reach
+        top = min([*map(self.top_of, self.spots), *(y for _, y in wires)]) - 2
         circles = (x - reach for k, (x, _) in self.spots.items() if k in self.nodes and not self.is_part(k))
-        left = min(DELAY_COLUMN, *(x for x, _ in wires), *circles)
+        left = min([DELAY_COLUMN, *(x for x, _ in wires), *circles])
         found = {}
         for i, key in enumerate(keys):
             (sx, sy), (x, y) = self.spots[key.rpartition(":")[0]], self.spots[key]

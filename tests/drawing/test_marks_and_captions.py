@@ -74,7 +74,8 @@ def test_a_band_moves_nothing() -> None:
 def test_a_caption_stands_below_and_is_said() -> None:
     link = f"tau=3&caption={quote(CAPTION)}"
     assert " ".join(caption_lines(link)) == CAPTION
-    assert scene(link).description.startswith(CAPTION)
+    assert scene(link).description.startswith(f"{CAPTION}. ")
+    assert "Two steps. h feeds" in scene("tau=2&caption=Two steps.").description
     assert scene(link).height > scene("tau=3").height
 
 

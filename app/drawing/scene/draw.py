@@ -45,6 +45,8 @@ ROOMY, CROWDED = 1.3, 1.08
 MARGIN = 12.0
 """Around all ink, with room for the cursor's ring."""
 STRIP_GAP, LEGEND_GAP, CAPTION_GAP = 22.0, 18.0, 14.0
+ENDS = (".", "!", "?", "…")
+"""What a sentence ends with."""
 UNFOLD_GAP, UNFOLD_LENGTH = 32.0, 66.0
 """Beside the big arrow, and its length."""
 UNFOLD_WIDTH, UNFOLD_HEAD, UNFOLD_SIZE, UNFOLD_RISE = 2.6, 1.4, 13.0, 9.5
@@ -132,7 +134,8 @@ def _composed(panels: list[Panel], options: FigureOptions) -> Scene:
         items.append(words.drawn((box.left + box.right) / 2, box.bottom + CAPTION_GAP, theme.ink))
         box = _wide(_lower(box, CAPTION_GAP + words.height), words.width)
     whole = panels[0].shown.whole
-    told = f"{options.caption} {description(with_rows(ShownGraph(whole, whole), options.rows).graph)}".strip()
+    told = description(with_rows(ShownGraph(whole, whole), options.rows).graph)
+    told = f"{options.caption}{'' if options.caption.endswith(ENDS) else '.'} {told}" if options.caption else told
     width, height = (3 * ceil((side + 2 * MARGIN) / 3) for side in (box.right - box.left, box.bottom - box.top))
     return Scene(
         width, height, title(last.shown, options.view), told, tuple(items), theme,

@@ -16,6 +16,7 @@ from app.drawing.layout.cell_places import PITCH, CellContents, CellPlaces, plac
 from app.drawing.layout.dimensions import RADIUS, SQUARE
 from app.drawing.layout.edge_labels import LabelBlock, written
 from app.drawing.layout.node_shapes import NodeShape, is_bare, node_shape, weight_words
+from app.drawing.layout.place_labels import SMALLER
 from app.drawing.layout.wire_grid import (
     DOWN,
     LEFT,
@@ -590,7 +591,8 @@ class _TemplateMaker:
         for pair, wire in wires.items():
             if pair[1] in self.nodes and self.is_part(pair[1]):
                 continue
-            labels = written(self.edges[pair], self.graph, self.labels)
+            whole = written(self.edges[pair], self.graph, self.labels)
+            labels = (*whole, *(label.smaller(share) for share in SMALLER for label in whole))
             places = [(label, at) for label in labels for at in self.beside(label, wire.stretches)]
             free = (it for it in places if self.is_free(it[0].box(*it[1]), taken, lines))
             if places:

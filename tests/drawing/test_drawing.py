@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from itertools import pairwise
 from math import comb, hypot
 from typing import get_args
 
@@ -197,8 +198,8 @@ def test_no_arrow_crosses_a_node(name: str, detail: Detail) -> None:
 
 
 AROUND = {
-    "y[t] = x[t-4]": 5,
-    "y[t] = x[t-4] + x[t-7]": 12,
+    "y[t] = x[t] + x[t-4]": 5,
+    "y[t] = x[t] + x[t-4] + x[t-7]": 12,
     "h[t] = tanh(W @ h[t-1] + U @ x[t]); o[t] = V @ h[t]; c = mean(h[t])": 6,
     "c[t] = W @ h[t-1] + x[t]; h[t] = tanh(c[t]); s[0] = P @ h[tau]; d[0] = R @ c[tau]; d[t] = Q @ d[t-1] + s[t-1]; "
     "s[t] = tanh(d[t]); loss = sum(s[tau])": 4,
@@ -210,7 +211,9 @@ AROUND = {
 def test_an_arrow_goes_around_the_nodes_that_no_curve_can_pass(text: str) -> None:
     layout = lay_out_steps(unfold(read(text), AROUND[text]))
     spots: dict[str, PlacedNode] = {s.node.id: s for s in layout.spots}
-    assert any(leg.arrow.path for run in layout.runs for leg in run.legs)
+    levels = sorted({s.y for s in layout.spots})
+    makes_room = any(low - high > layout.pitch.row for high, low in pairwise(levels))
+    assert makes_room or any(leg.arrow.path for run in layout.runs for leg in run.legs)
     for run in layout.runs:
         ends = [spots.pop(run.edge.source), spots.pop(run.edge.target)]
         assert clearance(points(run), spots.values()) > RADIUS + 2, run.edge.id
@@ -269,7 +272,7 @@ def test_arrowheads_touch_their_circles(name: str, detail: Detail) -> None:
 
 
 @pytest.mark.parametrize("name", ["rnn", "lstm", "two lags", "bidirectional"])
-def test_every_step_looks_the_same(name: str) -> None:
+def test_every_step_looks_the_same_but_for_the_track_of_a_far_line(name: str) -> None:
     layout = lay_out_steps(figure(name, 6).graph)
     shapes: dict[tuple[str, str, int], set[object]] = {}
     for run in layout.runs:
@@ -277,7 +280,7 @@ def test_every_step_looks_the_same(name: str) -> None:
         leg = run.legs[0]
         seen = leg.arrow, tuple((round(w.x - leg.x, 6), round(w.y - leg.y, 6)) for w in run.words)
         shapes.setdefault((source, target, run.edge.lag), set()).add(seen)
-    assert all(len(seen) == 1 for seen in shapes.values())
+    assert all(len(seen) <= max(1, abs(lag)) for (_, _, lag), seen in shapes.items())
 
 
 def test_rows_go_up_and_columns_are_steps() -> None:

@@ -57,4 +57,5 @@ def _without(scene: Scene, hidden: set[str]) -> Scene:
 
 
 def _touches(item: Item, hidden: set[str]) -> bool:
-    return isinstance(item, ItemGroup) and any(item.fact(end) in hidden for end in ("node", "source", "target"))
+    ends = ("node", "repeats", "source", "target")
+    return isinstance(item, ItemGroup) and any(item.fact(end) in hidden for end in ends)

@@ -31,6 +31,8 @@ def placed_node(figure: Figure) -> bytes:
     nodes, edges = placed_nodes(drawn, scene), _edges(drawn, scene)
     data["graph"] |= {"width": scene.width, "height": scene.height, "title": scene.title}
     data["graph"] |= {"stubs": _stubs(drawn, scene), "frames": _frames(drawn, scene)}
+    if repeats := _repeats(drawn, scene):
+        data["graph"]["repeats"] = repeats
     for node in data["nodes"]:
         node |= nodes.get(node["id"], {})
     for edge in data["edges"]:
@@ -54,6 +56,11 @@ def _edges(items: Sequence[Item], scene: Scene) -> Places:
 def _stubs(items: Sequence[Item], scene: Scene) -> list[dict[str, Any]]:
     """What stands for hidden steps where lines end, as `h[5…9]`."""
     return [{"id": id} | _node(group, scene) for group, id in _groups(items, "stub")]
+
+
+def _repeats(items: Sequence[Item], scene: Scene) -> list[dict[str, Any]]:
+    """What a line of a wrapped run repeats of another, by the node's id: edges from it begin there."""
+    return [{"id": id} | _node(group, scene) for group, id in _groups(items, "repeats")]
 
 
 def _frames(items: Sequence[Item], scene: Scene) -> list[dict[str, Any]]:

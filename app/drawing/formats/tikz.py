@@ -79,7 +79,7 @@ def _style(roles: frozenset[str], role: str) -> str:
         return ""
     kind = next((it.removeprefix("kind-") for it in roles if it.startswith("kind-")), "")
     if role in ("disc", "inner"):
-        started = "start " * (role == "disc" and not roles.isdisjoint({"start", "stub"}))
+        started = "start " * (role == "disc" and not roles.isdisjoint({"start", "stub", "repeat"}))
         return f"unfold {started}{kind}{' inner' * (role == 'inner')}"
     where = next((word for word, of in WHERE.items() if any(it.startswith(of) for it in roles)), "")
     return f"unfold {where}{role.replace('-', ' ')}"

@@ -19,13 +19,15 @@ from app.drawing.layout.node_shapes import (
     sign_ink,
     weight_words,
 )
-from app.drawing.layout.window import ELLIPSIS, ShownGraph, Span, spans, spelled, window, with_rows
+from app.drawing.layout.window import ELLIPSIS, ENDS, ShownGraph, Span, spans, spelled, window, with_rows
 from app.drawing.layout.wire_cells import lay_out_wired_cells
+from app.drawing.layout.wrap import columns_of, lay_out_lines, wrapped
 
 __all__ = [
     "DIAMETER",
     "EDGE_WIDTH",
     "ELLIPSIS",
+    "ENDS",
     "LAYER_SIZE",
     "RADIUS",
     "SIGN_SIZE",
@@ -46,11 +48,13 @@ __all__ = [
     "Spacing",
     "Span",
     "circle_radius",
+    "columns_of",
     "draw_arrows",
     "is_bare",
     "lay_out_circuit",
     "lay_out_circuit_cell",
     "lay_out_gates",
+    "lay_out_lines",
     "lay_out_steps",
     "lay_out_wired_cells",
     "node_shape",
@@ -61,4 +65,5 @@ __all__ = [
     "weight_words",
     "window",
     "with_rows",
+    "wrapped",
 ]

@@ -99,6 +99,14 @@ class RoutedEdge(NamedTuple):
     strength: float = 1.0
     """How much wider than others its line is drawn."""
 
+    def moved(self, x: float, y: float) -> RoutedEdge:
+        """The same elsewhere."""
+        legs = (leg._replace(x=leg.x + x, y=leg.y + y) for leg in self.legs)
+        words = (word.moved(x, y) for word in self.words)
+        square = self.square and (self.square[0] + x, self.square[1] + y)
+        dots = ((dx + x, dy + y) for dx, dy in self.dots)
+        return self._replace(legs=tuple(legs), words=tuple(words), square=square, dots=tuple(dots))
+
     @property
     def boxes(self) -> list[Box]:
         """The boxes of its labels and its square."""
@@ -127,6 +135,14 @@ class Layout:
     """What is written at nodes: the parameters of a cell's parts."""
     pitch: Pitch = USUAL_PITCH
     """How far apart these are."""
+
+    def moved(self, x: float, y: float) -> Layout:
+        """The same elsewhere."""
+        spots = (spot._replace(x=spot.x + x, y=spot.y + y) for spot in self.spots)
+        frames = (replace(it, box=it.box.moved(x, y), words=it.words and it.words.moved(x, y)) for it in self.frames)
+        words = (word.moved(x, y) for word in self.words)
+        runs = (run.moved(x, y) for run in self.runs)
+        return replace(self, spots=tuple(spots), runs=tuple(runs), frames=tuple(frames), words=tuple(words))
 
     @property
     def box(self) -> Box:

@@ -45,6 +45,17 @@ class ShownGraph:
 
     left_out: tuple[str, ...] = ()
     """The rows that are not drawn."""
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """Of a run that is wrapped, the line of each node; in a line there are so many `steps`."""
+    steps: int = 0
+    repeated: Mapping[str, Node] = field(default_factory=dict)
+    """By their ids, the nodes that a line repeats of others."""
+    parts: tuple[ShownGraph, ...] = ()
+    """The lines as they are laid out, where cells are wired."""
+    going_on: frozenset[str] = frozenset()
+    """The nodes that end a line and that the next one repeats."""
+    across: Mapping[str, Edge] = field(default_factory=dict)
+    """The edges from one line into another, as they are in the whole graph; drawn they begin at what is repeated."""
 
     @property
     def whole_run(self) -> bool:
@@ -53,7 +64,7 @@ class ShownGraph:
 
     def behind(self, edge: Edge) -> tuple[Edge, ...]:
         """The edges of the whole graph that an arrow stands for."""
-        return self.joined.get(edge.id, (edge,))
+        return self.joined.get(edge.id) or (self.across.get(edge.id, edge),)
 
     @cached_property
     def dots(self) -> frozenset[str]:

@@ -60,11 +60,15 @@ def node_titles(shown: ShownGraph) -> Mapping[str, str]:
         if edge.source in out:
             out[edge.source].append(edge)
     nodes, notation = shown.whole.by_id, shown.whole.notation
-    return {
+    again = {
+        id: f"{called_in_words(node, notation)} again, where its line goes on" for id, node in shown.repeated.items()
+    }
+    drawn = (n for n in shown.graph.nodes if n.id not in again)
+    return again | {
         n.id: _hidden(n, notation)
         if n.id in shown.stubs
         else _sentence(nodes[n.id], into[n.id], out[n.id], shown.whole)
-        for n in shown.graph.nodes
+        for n in drawn
     }
 
 

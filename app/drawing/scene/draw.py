@@ -1,55 +1,42 @@
-"""Draws a graph with its numbers as a scene: circuit and unfolded graph side by side, strip and legend below."""
+"""Draws a graph with its numbers as a scene: circuit, unfolded graph or both, as large as it comes or to fill a box."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from math import ceil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
 
-from app.drawing.geometry import Box, around, straight
 from app.drawing.layout import (
+    ENDS,
     USUAL_ARRANGEMENT,
     Arrangement,
-    Arrow,
     Layout,
     ShownGraph,
-    draw_arrows,
+    Span,
+    columns_of,
     lay_out_circuit,
     lay_out_circuit_cell,
     lay_out_gates,
+    lay_out_lines,
     lay_out_steps,
     lay_out_wired_cells,
     spans,
-    spelled,
     window,
     with_rows,
+    wrapped,
 )
-from app.drawing.lettering import outline, upright
-from app.drawing.scene.alt_text import description, title
-from app.drawing.scene.caption import caption
-from app.drawing.scene.edges import edges, stroke
+from app.drawing.scene.composition import Composition
+from app.drawing.scene.fit import FIT_BOXES, LEAST, LONGEST_WRAPPED, FitBox, filling, smallest_letters
 from app.drawing.scene.ground import without_paper
-from app.drawing.scene.legend import LegendKey, legend
-from app.drawing.scene.nodes import frames, nodes, weight_labels
 from app.drawing.scene.options import USUAL, FigureOptions
-from app.drawing.scene.overview_strip import strip
 from app.drawing.scene.panel import NotStarted, Panel, Position
 from app.drawing.scene.scales import Numbers
-from app.drawing.scene.scene import Ink, Item, ItemGroup, Paint, Scene
-from app.drawing.scene.themes import Theme
+from app.drawing.scene.scene import Scene
 from app.engine.graph import Graph, notated
 
 WHITE = "#ffffff"
 ROOMY, CROWDED = 1.3, 1.08
 """How much larger labels can be where they are, without numbers in the nodes and with them."""
-
-MARGIN = 12.0
-"""Around all ink, with room for the cursor's ring."""
-STRIP_GAP, LEGEND_GAP, CAPTION_GAP = 22.0, 18.0, 14.0
-ENDS = (".", "!", "?", "…")
-"""What a sentence ends with."""
-UNFOLD_GAP, UNFOLD_LENGTH = 32.0, 66.0
-"""Beside the big arrow, and its length."""
-UNFOLD_WIDTH, UNFOLD_HEAD, UNFOLD_SIZE, UNFOLD_RISE = 2.6, 1.4, 13.0, 9.5
 
 
 def draw(
@@ -62,28 +49,125 @@ def draw(
     """Draw a graph, its circuit, or both with an arrow between.
 
     `folded` is needed for the views `folded` and `both`. Numbers are drawn where `trace` is given and the cursor is in
-    a phase.
+    a phase. A page's figure fills no box: the page scrolls it.
     """
-    panels = list[Panel]()
-    view, palette, place = options.view, options.palette, cursor or NotStarted()
-    shown = trace if options.live or place.phase else None
-    labels = min(options.font_size, CROWDED if shown else ROOMY)
-    if view != "unfolded":
-        if folded is None:
-            raise ValueError(f"the view {view} needs the folded graph")
-        circuit = notated(folded, options.notation)
-        circle = with_rows(ShownGraph(circuit, circuit), options.rows)
-        beside = replace(options, prefix=f"{options.prefix}-folded")
-        panels.append(Panel(circle, lay_out_panel(circle, labels, options.arrangement), beside, labels=labels))
-    if view != "folded":
-        written = notated(graph, options.notation)
-        whole = window(written, spans(graph.tau or 0, _step(graph, place.at), options.window))
-        part = with_rows(whole, options.rows)
-        panels.append(Panel(part, lay_out_panel(part, labels, options.arrangement), options, shown, place, labels))
+    drawing = _Drawing(graph, folded, trace, cursor or NotStarted(), options)
+    box = None if options.live or options.fit is None else FIT_BOXES[options.fit]
+    scene = drawing.fitted(box) if box else drawing.composed(drawing.shown(drawing.usual_spans())).drawn()
+    palette = options.palette
     paper = {"paper": palette.paper, "white": WHITE}.get(options.background, options.background)
-    scale = round(options.scale * options.font_size / labels, 4)
-    scene = replace(_composed(panels, options), scale=scale, background=paper)
+    larger = options.scale if box else round(options.scale * options.font_size / drawing.labels, 4)
+    scene = replace(scene, scale=scene.scale * larger, background=paper)
     return scene if paper != "none" else replace(scene, items=without_paper(scene.items, palette.paper))
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    """What `draw` is asked for, and the ways in which it can be put together."""
+
+    graph: Graph
+    folded: Graph | None
+    trace: Numbers | None
+    place: Position
+    options: FigureOptions
+
+    @cached_property
+    def labels(self) -> float:
+        """How much larger labels are where they are."""
+        return min(self.options.font_size, CROWDED if self.numbers else ROOMY)
+
+    @cached_property
+    def numbers(self) -> Numbers | None:
+        return self.trace if self.options.live or self.place.phase else None
+
+    @cached_property
+    def circuit(self) -> Panel:
+        if self.folded is None:
+            raise ValueError(f"the view {self.options.view} needs the folded graph")
+        graph, options = notated(self.folded, self.options.notation), self.options
+        shown = with_rows(ShownGraph(graph, graph), options.rows)
+        beside = replace(options, prefix=f"{options.prefix}-folded")
+        return Panel(shown, lay_out_panel(shown, self.labels, options.arrangement), beside, labels=self.labels)
+
+    @cached_property
+    def written(self) -> Graph:
+        return notated(self.graph, self.options.notation)
+
+    def usual_spans(self) -> tuple[Span, ...]:
+        """The steps that are asked for, or those that are shown where none are."""
+        return spans(self.graph.tau or 0, _step(self.graph, self.place.at), self.options.window)
+
+    def shown(self, parts: tuple[Span, ...]) -> ShownGraph:
+        """These steps of the rows that are drawn."""
+        return with_rows(window(self.written, parts), self.options.rows)
+
+    def composed(self, shown: ShownGraph) -> Composition:
+        """Part of the unfolded graph with all that stands around it."""
+        options, panels = self.options, list[Panel]()
+        if options.view != "unfolded":
+            panels.append(self.circuit)
+        if options.view != "folded":
+            layout = lay_out_panel(shown, self.labels, options.arrangement)
+            panels.append(Panel(shown, layout, options, self.numbers, self.place, self.labels))
+        return Composition(tuple(panels), options)
+
+    def fitted(self, box: FitBox) -> Scene:
+        """The first way that fills the box with letters that can be read; if none, the usual, as large as they need."""
+        for shown in (*self._parts(), self.shown(self.usual_spans())):
+            best = self._best(shown, box)
+            scale, least = box.scale(*best.size), LEAST / self._smallest_letters(best)
+            if scale >= least and box.holds(best.size[1], scale):
+                return filling(best.drawn(), box, scale)
+        return filling(best.drawn(), box, max(scale, least))
+
+    def _best(self, shown: ShownGraph, box: FitBox) -> Composition:
+        """In as few lines as make it largest; in a column, as make its letters readable."""
+        best, largest = None, 0.0
+        for part in _in_lines(shown, self.options):
+            way = max(self._ways(part, box), key=lambda it: box.scale(*it.size))
+            scale = box.scale(*way.size)
+            if best is not None and scale <= largest:
+                break
+            best, largest = way, scale
+            if not box.slide and scale >= LEAST / self._smallest_letters(way):
+                break
+        assert best is not None
+        return best
+
+    def _parts(self) -> Iterator[ShownGraph]:
+        """What can be shown, most first: all of a run that is not too long, its usual parts, less of its ends."""
+        asked, tau = self.options.window, self.graph.tau or 0
+        if asked is None and tau <= LONGEST_WRAPPED:
+            yield self.shown(((1, tau),))
+        yield self.shown(self.usual_spans())
+        for steps in range(min(2 * ENDS, tau - 2), 1, -1) if asked is None else ():
+            yield self.shown(((1, -(-steps // 2)), (tau - steps // 2 + 1, tau)))
+
+    def _ways(self, shown: ShownGraph, box: FitBox) -> Iterator[Composition]:
+        """The legend below, or at the right."""
+        below = self.composed(shown)
+        yield below
+        if box.slide and self.numbers:
+            yield replace(below, beside=True)
+
+    def _smallest_letters(self, it: Composition) -> float:
+        """The least em of what is written at any step of the phase."""
+        later = frozenset({"gradient"}) if self.place.phase == "forward" else frozenset[str]()
+        every = replace(self.options, live=True)
+        panels = tuple(replace(panel, options=every) for panel in it.panels)
+        return smallest_letters(Composition(panels, self.options, it.beside).drawn().items, later)
+
+
+def _in_lines(shown: ShownGraph, options: FigureOptions) -> Iterator[ShownGraph]:
+    """The graph in one line, then in two and more, each as long as the others, while there is something to wrap."""
+    yield shown
+    columns = columns_of(shown)
+    if options.view == "folded" or options.direction != "right":
+        return
+    for steps in dict.fromkeys(-(-columns // lines) for lines in range(2, columns + 1)):
+        part = wrapped(shown, steps)
+        if part is not None:
+            yield part
 
 
 def _step(graph: Graph, at: str | None) -> int | None:
@@ -94,6 +178,8 @@ def _step(graph: Graph, at: str | None) -> int | None:
 def lay_out_panel(shown: ShownGraph, labels: float = 1.0, arrangement: Arrangement = USUAL_ARRANGEMENT) -> Layout:
     """Rows and columns, as in a textbook; where operations or parameters are nodes, cells that are wired."""
     graph = shown.graph
+    if shown.lines:
+        return lay_out_lines(shown, labels, arrangement)
     if graph.detail == "gates" and graph.parameters == "arrows" and graph.wired:
         return lay_out_gates(graph, shown.outside, labels)
     if graph.tau is None:
@@ -101,86 +187,3 @@ def lay_out_panel(shown: ShownGraph, labels: float = 1.0, arrangement: Arrangeme
     if graph.wired:
         return lay_out_wired_cells(graph, shown.outside, arrangement)
     return lay_out_steps(graph, shown.columns, labels, arrangement)
-
-
-def _composed(panels: list[Panel], options: FigureOptions) -> Scene:
-    """The panels, the arrow between two, and the legend of the last."""
-    theme, last, boxes = options.palette, panels[-1], [p.layout.box for p in panels]
-    shifts = [0.0]
-    items: list[Item] = []
-    if len(panels) == 2:
-        start = boxes[0].right + UNFOLD_GAP
-        shifts.append(start + UNFOLD_LENGTH + UNFOLD_GAP - boxes[1].left)
-        items.append(_unfold(start, _height(panels[0]), theme, last.labels))
-    items += [_drawn(panel, x) for panel, x in zip(panels, shifts, strict=True)]
-    box = around([b.moved(x, 0) for b, x in zip(boxes, shifts, strict=True)])
-    if last.strips:
-        left, right = boxes[-1].left + shifts[-1], boxes[-1].right + shifts[-1]
-        items.append(
-            strip(last.strips, left, right, box.bottom + STRIP_GAP, theme, frozenset().union(*last.layers.values()))
-        )
-        box = _lower(box, STRIP_GAP + last.strips.height)
-    if last.scales and last.layers:
-        keys = [
-            LegendKey(last.scales, last.strips, below, options, box.right - box.left, _has_gates(last.graph))
-            for below in last.layers.values()
-        ]
-        middle, top = (box.left + box.right) / 2, box.bottom + LEGEND_GAP
-        roles = [f"legend legend-{phase}" if last.live else "legend" for phase in last.layers]
-        items += [legend(key, middle, top, role) for key, role in zip(keys, roles, strict=True) if key.lines]
-        box = _wide(_lower(box, max(key.height for key in keys)), max(key.width for key in keys))
-    if options.caption:
-        words = caption(options.caption, box.right - box.left)
-        items.append(words.drawn((box.left + box.right) / 2, box.bottom + CAPTION_GAP, theme.ink))
-        box = _wide(_lower(box, CAPTION_GAP + words.height), words.width)
-    whole = panels[0].shown.whole
-    told = description(with_rows(ShownGraph(whole, whole), options.rows).graph)
-    told = f"{options.caption}{'' if options.caption.endswith(ENDS) else '.'} {told}" if options.caption else told
-    width, height = (3 * ceil((side + 2 * MARGIN) / 3) for side in (box.right - box.left, box.bottom - box.top))
-    return Scene(
-        width, height, title(last.shown, options.view), told, tuple(items), theme,
-        options.prefix, left=(box.left + box.right - width) / 2, top=(box.top + box.bottom - height) / 2,
-        data=_facts(last) if last.live else (),
-    )  # fmt: skip
-
-
-def _has_gates(graph: Graph) -> bool:
-    return any(n.part is not None and n.part.gate and n.part.form == "layer" for n in graph.nodes)
-
-
-def _facts(panel: Panel) -> tuple[tuple[str, str], ...]:
-    """Facts about the figure for a page's scripts."""
-    return ("phase", panel.cursor.phase or ""), ("at", panel.cursor.at or ""), ("window", spelled(panel.shown.spans))
-
-
-def _drawn(panel: Panel, x: float) -> ItemGroup:
-    """Nodes first; arrows over them, so that the current node's ring is under their tips."""
-    role = "circuit" if panel.graph.tau is None else "unfolded"
-    return ItemGroup((*frames(panel, x), *nodes(panel, x), *weight_labels(panel, x), *edges(panel, x)), role)
-
-
-def _lower(box: Box, by: float) -> Box:
-    return Box(box.left, box.top, box.right, box.bottom + by)
-
-
-def _wide(box: Box, width: float) -> Box:
-    """The box, made as wide as this around its middle if it is narrower."""
-    more = max(0.0, width - (box.right - box.left)) / 2
-    return Box(box.left - more, box.top, box.right + more, box.bottom)
-
-
-def _height(panel: Panel) -> float:
-    """The height of the big arrow: the row of the lowest state, else the middle."""
-    layout = panel.layout
-    states = [spot.y for spot in layout.spots if spot.node.kind == "state"]
-    return max(states) if states and not layout.is_wired else (layout.box.top + layout.box.bottom) / 2
-
-
-def _unfold(x: float, y: float, theme: Theme, labels: float) -> ItemGroup:
-    """The big arrow between the circuit and the unfolded graph."""
-    end = (UNFOLD_LENGTH, 0.0)
-    arrow = Arrow(end, straight(end), size=UNFOLD_HEAD, from_circle=False, to_circle=False)
-    word = outline(upright("Unfold"), UNFOLD_SIZE * labels)
-    pen = x + (UNFOLD_LENGTH - word.width) / 2 - word.left
-    ink = Ink(word, pen, y - UNFOLD_RISE, Paint("label", theme.ink))
-    return ItemGroup((*stroke(draw_arrows([arrow])[arrow], x, y, theme.muted, UNFOLD_WIDTH), ink), "unfold")

@@ -63,6 +63,8 @@ CORNER = 5.0
 """The radius of the corners of a layer's box."""
 DOT, DOT_STEP = 1.7, 9.0
 """The radius of the dots between steps, and how far they are apart."""
+SMALL_DOT, SMALL_DOT_GAP, SMALL_DOT_STEP = 0.9, 3.4, 3.4
+"""The same at the end of a line, and their distance from the node."""
 
 
 def nodes(panel: Panel, x: float) -> Iterator[ItemGroup]:
@@ -102,6 +104,8 @@ def _spots(panel: Panel) -> Iterator[PlacedNode]:
 def _node(panel: Panel, node: Node, at: Point) -> ItemGroup:
     if node.id in panel.shown.stubs:
         return _stub(panel, node, at)
+    if node.id in panel.shown.repeated:
+        return _repeat(panel, node, at)
     cursor, live = panel.cursor, panel.live
     current = cursor.at == node.id and cursor.phase is not None
     role = roles(
@@ -112,6 +116,7 @@ def _node(panel: Panel, node: Node, at: Point) -> ItemGroup:
     bitmap = bitmap_node(node, panel.trace)
     role += " bitmap" * (live and bitmap is not None)
     items = (
+        *_going_on(panel, node, at),
         *_rings(panel, node, at, current),
         *_discs(panel, node, at, current),
         *_names(panel, node, at),
@@ -238,6 +243,24 @@ def _stub(panel: Panel, node: Node, at: Point) -> ItemGroup:
     items = (disc, _name(panel, node, at, ELLIPSIS))
     role, id = f"stub kind-{node.kind}", f"{panel.prefix}-{slug(node.id)}"
     return ItemGroup(items, role, id, panel.titles[node.id], (("stub", node.id),))
+
+
+def _going_on(panel: Panel, node: Node, at: Point) -> Iterator[Disc]:
+    """Dots behind what ends a line of a wrapped run."""
+    if node.id in panel.shown.going_on:
+        for i in range(3):
+            x = at[0] + RADIUS + SMALL_DOT_GAP + i * SMALL_DOT_STEP
+            yield Disc(x, at[1], SMALL_DOT, Paint("dot", panel.theme.muted))
+
+
+def _repeat(panel: Panel, node: Node, at: Point) -> ItemGroup:
+    """What a line of a wrapped run repeats of another: dashed, with its own name."""
+    original = panel.shown.repeated[node.id]
+    step = ELLIPSIS if original.id in panel.shown.stubs else str(node.t)
+    name = _name(panel, node, at, step if original.id != original.var else "")
+    items = (*_discs(panel, node, at, current=False), name)
+    role, id = f"repeat kind-{node.kind}", f"{panel.prefix}-{slug(node.id)}"
+    return ItemGroup(items, role, id, panel.titles[node.id], (("repeats", original.id),))
 
 
 def _names(panel: Panel, node: Node, at: Point) -> Iterator[Ink]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.drawing.layout import Arrangement, Direction, Spacing, Span
+from app.drawing.scene.fit import Fit
 from app.drawing.scene.themes import CLASSIC, Colours, Theme, ThemeName, themed
 from app.language.typeset import USUAL_NOTATION, Notation
 
@@ -21,15 +22,16 @@ class FigureOptions:
     `window`: the first and the last step to show, for a part of a run other than that which is found by itself.
     `rows`: the variables and operations whose nodes are drawn, None for all;
     `caption`: words below it; `mark`: the ids of nodes and edges that are marked.
-    `scale` and `font_size` make all of it larger, or its labels: these fill what room they have, and what is still
-    lacking makes everything larger. `prefix` begins every XML id. `live`: every layer of every step is drawn, for a
-    page whose style sheet shows those that the cursor has reached.
+    `fit`: the box that it is made to fill. `scale` and `font_size` make all of it larger, or its labels: these fill
+    what room they have, and what is still lacking makes everything larger. `prefix` begins every XML id. `live`: every
+    layer of every step is drawn, for a page whose style sheet shows those that the cursor has reached.
     """
 
     view: View = "unfolded"
     theme: ThemeName = "light"
     colours: Colours = CLASSIC
     window: Span | None = None
+    fit: Fit | None = None
     scale: float = 1.0
     font_size: float = 1.0
     background: Background = "paper"

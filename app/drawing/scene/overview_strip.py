@@ -26,7 +26,7 @@ ROW, ROW_GAP = 8.0, 5.0
 """The height of a row, and between two."""
 NAME, NAME_GAP = 12.0, 7.0
 """The em of a row's name, and the gap between it and the row."""
-STEPS, STEPS_DROP, STEPS_GAP = 10.0, 12.0, 7.0
+STEPS, STEPS_DROP, STEPS_GAP = 10.5, 12.0, 7.0
 """The em of the steps' numbers, how far below the rows they stand, and the least gap between two."""
 FRAME, FRAME_ROOM, NARROWEST = 1.3, 1.8, 3.0
 """The frame around the steps that are shown: its line, its room to the rows, its least width."""

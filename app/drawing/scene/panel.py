@@ -104,7 +104,8 @@ class Panel:
     def origins(self) -> frozenset[str]:
         """The nodes that the lit arrows come from: what the current step is made of."""
         lit = (e for e in self.graph.edges if e.id in self.cursor.lit)
-        return frozenset(e.target if self.backward else e.source for e in lit)
+        ends = (self.shown.behind(e)[0] for e in lit)
+        return frozenset(e.target if self.backward else e.source for e in ends)
 
     @cached_property
     def backward(self) -> bool:

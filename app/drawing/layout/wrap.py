@@ -1,0 +1,165 @@
+"""Wraps a long run into lines, as a text: a line begins with what it reads of the line before, dashed.
+
+Lines are laid out each by itself and stand below each other, their columns below each other's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from math import ceil
+
+from app.drawing.layout.arrangement import USUAL_ARRANGEMENT, Arrangement
+from app.drawing.layout.grid import Layout, lay_out_steps
+from app.drawing.layout.lay_out_gates import lay_out_gates
+from app.drawing.layout.window import ELLIPSIS, ShownGraph, window
+from app.engine.graph import Edge, Graph, Node
+from app.language import NodeId, parse_node
+
+FARTHEST = 3
+"""Steps before a line, or behind it, that are repeated beside it, at most: what reads farther back is not wrapped."""
+LINE_GAP = 34.0
+"""Between two lines."""
+
+
+def columns_of(shown: ShownGraph) -> int:
+    """The columns of steps that a graph is drawn in."""
+    return max((_column(n, shown) for n in shown.graph.nodes if n.t is not None and not n.start), default=0)
+
+
+def wrapped(shown: ShownGraph, steps: int) -> ShownGraph | None:
+    """The graph in lines of so many steps; None where one would be empty, or have to repeat too much of others."""
+    graph = shown.graph
+    if graph.tau is None or columns_of(shown) <= steps:
+        return None
+    if graph.detail == "gates" and graph.wired:
+        return _wired_lines(shown, steps)
+    line = None if graph.wired else _lines(shown, steps)
+    if line is None or len({*line.values()}) <= max(line.values()):
+        return None
+    apart = (e for e in graph.edges if line[e.source] != line[e.target])
+    if not all(_near(graph.node(e.source), graph.node(e.target), shown, steps, line) for e in apart):
+        return None
+    return _with_repeats(shown, steps, line)
+
+
+def _wired_lines(shown: ShownGraph, steps: int) -> ShownGraph | None:
+    """The lines of cells that are wired, each a part of the run: what it reads of hidden steps stands beside it."""
+    graph = shown.graph
+    if graph.parameters != "arrows" or shown.left_out or any(n.id.t is None for n in graph.nodes):
+        return None
+    starts = [(t, last) for first, last in shown.spans for t in range(first, last + 1, steps)]
+    parts = tuple(window(shown.whole, ((t, min(t + steps - 1, last)),)) for t, last in starts)
+    inside = {n.id: i for i, part in enumerate(parts) for n in part.graph.nodes if n.id not in part.outside}
+    beside = {n.id: i for i, part in enumerate(parts) for n in part.graph.nodes}
+    return replace(_with_repeats(shown, steps, beside | inside), parts=parts)
+
+
+def _with_repeats(shown: ShownGraph, steps: int, line: Mapping[NodeId, int]) -> ShownGraph:
+    """The graph with a node in each line for each node that it reads of another."""
+    graph = shown.graph
+    lines = dict[str, int](line.items())
+    repeated: dict[str, Node] = {}
+    across: dict[str, Edge] = {}
+    for edge in graph.edges:
+        if line[edge.source] != line[edge.target]:
+            id = _again(edge.source, line[edge.target])
+            repeated[id], lines[id], across[edge.id] = graph.node(edge.source), line[edge.target], edge
+    edges = (_from_repeat(e, line[e.target]) if e.id in across else e for e in graph.edges)
+    copies = (node._replace(id=parse_node(id), start=True) for id, node in repeated.items())
+    whole = replace(graph, nodes=(*graph.nodes, *copies), edges=tuple(edges))
+    last = dict[int, int]()
+    for node in graph.nodes:
+        last[line[node.id]] = max(last.get(line[node.id], 0), node.t or 0)
+    ends = (n.id for n in repeated.values() if n.t == last[line[n.id]])
+    return replace(
+        shown, graph=whole, repeated=repeated, across=across, lines=lines, steps=steps, going_on=frozenset(ends)
+    )
+
+
+def _again(id: NodeId, line: int) -> NodeId:
+    """What a node is called that a line repeats."""
+    return parse_node(f"{id}{ELLIPSIS}{line + 1}")
+
+
+def _from_repeat(edge: Edge, line: int) -> Edge:
+    return edge._replace(source=_again(edge.source, line))
+
+
+def lay_out_lines(shown: ShownGraph, labels: float = 1.0, arrangement: Arrangement = USUAL_ARRANGEMENT) -> Layout:
+    """Lay out a wrapped graph, line below line."""
+    lines = _wired_layouts(shown, labels) if shown.parts else _plain_layouts(shown, labels, arrangement)
+    layouts = list[Layout]()
+    for it in lines:
+        layouts.append(it.moved(0.0, layouts[-1].box.bottom + LINE_GAP - it.box.top) if layouts else it)
+    return replace(
+        layouts[0],
+        spots=tuple(spot for it in layouts for spot in it.spots),
+        runs=tuple(run for it in layouts for run in it.runs),
+        frames=tuple(frame for it in layouts for frame in it.frames),
+        words=tuple(word for it in layouts for word in it.words),
+    )
+
+
+def _plain_layouts(shown: ShownGraph, labels: float, arrangement: Arrangement) -> Iterator[Layout]:
+    for line in range(max(shown.lines.values()) + 1):
+        part = _part(shown.graph, shown.lines, line)
+        columns = {n.t: _column(n, shown) - line * shown.steps for n in part.nodes if n.t is not None}
+        yield lay_out_steps(part, columns, labels, arrangement)
+
+
+def _wired_layouts(shown: ShownGraph, labels: float) -> Iterator[Layout]:
+    """The lines laid out by the names that their nodes have in the run, and then with those that are drawn."""
+    for line, part in enumerate(shown.parts):
+        it = lay_out_gates(part.graph, part.outside, labels)
+        again = {n.id: _again(n.id, line) for n in part.graph.nodes if shown.lines[n.id] != line}
+        spots = (spot._replace(node=_renamed(spot.node, again)) for spot in it.spots)
+        runs = (run._replace(edge=_from_repeat(run.edge, line)) if run.edge.source in again else run for run in it.runs)
+        yield replace(it, spots=tuple(spots), runs=tuple(runs))
+
+
+def _renamed(node: Node, again: Mapping[NodeId, NodeId]) -> Node:
+    return node._replace(id=again[node.id]) if node.id in again else node
+
+
+def _part(graph: Graph, lines: Mapping[str, int], line: int) -> Graph:
+    nodes = tuple(n for n in graph.nodes if lines[n.id] == line)
+    return replace(graph, nodes=nodes, edges=tuple(e for e in graph.edges if lines[e.target] == line))
+
+
+def _column(node: Node, shown: ShownGraph) -> int:
+    return shown.columns.get(node.t or 0, node.t or 0)
+
+
+def _lines(shown: ShownGraph, steps: int) -> dict[NodeId, int]:
+    """The line of each node. What has no step stands with the last that it reads, else with the first that reads it."""
+    graph = shown.graph
+    last = ceil(columns_of(shown) / steps) - 1
+    found = {n.id: min(max((_column(n, shown) - 1) // steps, 0), last) for n in graph.nodes if n.t is not None}
+    rest = [n.id for n in graph.nodes if n.t is None]
+    into, out = _ends(graph.edges)
+    for id in rest:
+        if known := [found[s] for s in into.get(id, ()) if s in found]:
+            found[id] = max(known)
+    for id in reversed(rest):
+        found.setdefault(id, min((found[t] for t in out.get(id, ()) if t in found), default=0))
+    return found
+
+
+def _ends(edges: Iterable[Edge]) -> tuple[dict[NodeId, list[NodeId]], dict[NodeId, list[NodeId]]]:
+    """What each node reads, and what reads it."""
+    into: dict[NodeId, list[NodeId]] = {}
+    out: dict[NodeId, list[NodeId]] = {}
+    for edge in edges:
+        into.setdefault(edge.target, []).append(edge.source)
+        out.setdefault(edge.source, []).append(edge.target)
+    return into, out
+
+
+def _near(source: Node, target: Node, shown: ShownGraph, steps: int, line: Mapping[NodeId, int]) -> bool:
+    """Whether the source can be repeated beside the target's line."""
+    if source.t is None:
+        return True
+    first = line[target.id] * steps + 1
+    column = _column(source, shown)
+    return target.t is not None and first - FARTHEST <= column < first + steps + FARTHEST

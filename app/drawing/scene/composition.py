@@ -1,0 +1,194 @@
+"""Puts panels together: circuit and unfolded graph with an arrow between, strip, legend and caption beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from math import ceil
+
+from app.drawing.geometry import Box, around, straight
+from app.drawing.layout import Arrow, ShownGraph, draw_arrows, spelled, with_rows
+from app.drawing.lettering import outline, upright
+from app.drawing.scene.alt_text import description, title
+from app.drawing.scene.caption import Caption, caption
+from app.drawing.scene.edges import edges, stroke
+from app.drawing.scene.legend import LegendKey, legend
+from app.drawing.scene.nodes import frames, nodes, weight_labels
+from app.drawing.scene.options import FigureOptions
+from app.drawing.scene.overview_strip import strip
+from app.drawing.scene.panel import Panel
+from app.drawing.scene.scene import Ink, Item, ItemGroup, Paint, Scene
+from app.drawing.scene.themes import Theme
+from app.engine.graph import Graph
+
+MARGIN = 12.0
+"""Around all ink, with room for the cursor's ring."""
+STRIP_GAP, LEGEND_GAP, CAPTION_GAP = 22.0, 18.0, 14.0
+ENDS = (".", "!", "?", "…")
+"""What a sentence ends with."""
+BESIDE_GAP = 30.0
+"""Between the graph and a legend on its right."""
+UNFOLD_GAP, UNFOLD_LENGTH = 32.0, 66.0
+"""Beside the big arrow, and its length."""
+UNFOLD_WIDTH, UNFOLD_HEAD, UNFOLD_SIZE, UNFOLD_RISE = 2.6, 1.4, 13.0, 9.5
+
+
+@dataclass(frozen=True)
+class Composition:
+    """Panels, one or the circuit before the unfolded graph, with what stands below them; or the legend at their right.
+
+    Its size is known before anything is drawn.
+    """
+
+    panels: tuple[Panel, ...]
+    options: FigureOptions
+    beside: bool = False
+
+    @property
+    def last(self) -> Panel:
+        return self.panels[-1]
+
+    @cached_property
+    def boxes(self) -> list[Box]:
+        """The panels' boxes, each at its place."""
+        boxes = [panel.layout.box for panel in self.panels]
+        return [box.moved(x, 0) for box, x in zip(boxes, self.shifts, strict=True)]
+
+    @cached_property
+    def shifts(self) -> list[float]:
+        """How far each panel is moved to the right."""
+        boxes = [panel.layout.box for panel in self.panels]
+        return [0.0, *(boxes[0].right + 2 * UNFOLD_GAP + UNFOLD_LENGTH - box.left for box in boxes[1:])]
+
+    @cached_property
+    def graphs(self) -> Box:
+        return around(self.boxes)
+
+    @cached_property
+    def with_strip(self) -> Box:
+        strips = self.last.strips
+        return _lower(self.graphs, STRIP_GAP + strips.height) if strips else self.graphs
+
+    @cached_property
+    def keys(self) -> dict[str, LegendKey]:
+        """The legend of each phase that is drawn, if there is something to explain."""
+        last, room = self.last, 0.0 if self.beside else self.graphs.right - self.graphs.left
+        if last.scales is None:
+            return {}
+        gates = _has_gates(last.graph)
+        keys = {
+            phase: LegendKey(last.scales, last.strips, below, self.options, room, gates)
+            for phase, below in last.layers.items()
+        }
+        return {phase: key for phase, key in keys.items() if key.lines}
+
+    @cached_property
+    def with_legend(self) -> Box:
+        box = self.with_strip
+        if not self.keys:
+            return box
+        width, height = (max(getattr(key, side) for key in self.keys.values()) for side in ("width", "height"))
+        if not self.beside:
+            return _wide(_lower(box, height), width)
+        low = max(box.bottom, (box.top + box.bottom + height) / 2)
+        return Box(box.left, min(box.top, box.top + box.bottom - low), box.right + BESIDE_GAP + width, low)
+
+    @cached_property
+    def words(self) -> Caption | None:
+        graphs = self.graphs
+        return caption(self.options.caption, graphs.right - graphs.left) if self.options.caption else None
+
+    @cached_property
+    def box(self) -> Box:
+        """The bounds of all of it."""
+        if self.words is None:
+            return self.with_legend
+        return _wide(_lower(self.with_legend, CAPTION_GAP + self.words.height), self.words.width)
+
+    @cached_property
+    def size(self) -> tuple[int, int]:
+        """Its width and height, in whole pixels at their usual scale."""
+        width, height = self.box.right - self.box.left, self.box.bottom - self.box.top
+        return 3 * ceil((width + 2 * MARGIN) / 3), 3 * ceil((height + 2 * MARGIN) / 3)
+
+    def drawn(self) -> Scene:
+        """All of it as a scene."""
+        box, (width, height), options, last = self.box, self.size, self.options, self.last
+        whole = self.panels[0].shown.whole
+        told = description(with_rows(ShownGraph(whole, whole), options.rows).graph)
+        told = f"{_sentence(options.caption)} {told}" if options.caption else told
+        return Scene(
+            width, height, title(last.shown, options.view), told, tuple(self._items()), options.palette,
+            options.prefix, left=(box.left + box.right - width) / 2, top=(box.top + box.bottom - height) / 2,
+            data=_facts(last) if last.live else (),
+        )  # fmt: skip
+
+    def _items(self) -> Iterator[Item]:
+        last, theme, graphs = self.last, self.options.palette, self.graphs
+        if len(self.panels) == 2:
+            yield _unfold(self.boxes[0].right + UNFOLD_GAP, _height(self.panels[0]), theme, last.labels)
+        yield from (_drawn(panel, x) for panel, x in zip(self.panels, self.shifts, strict=True))
+        if last.strips:
+            left, right = self.boxes[-1].left, self.boxes[-1].right
+            layers = frozenset[str]().union(*last.layers.values())
+            yield strip(last.strips, left, right, graphs.bottom + STRIP_GAP, theme, layers)
+        for phase, key in self.keys.items():
+            yield legend(key, *self._legend_place(key), f"legend legend-{phase}" if last.live else "legend")
+        if self.words:
+            middle = (self.with_legend.left + self.with_legend.right) / 2
+            yield self.words.drawn(middle, self.with_legend.bottom + CAPTION_GAP, theme.ink)
+
+    def _legend_place(self, key: LegendKey) -> tuple[float, float]:
+        """The middle of the legend, and its top."""
+        box = self.with_strip
+        if not self.beside:
+            return (box.left + box.right) / 2, box.bottom + LEGEND_GAP
+        return box.right + BESIDE_GAP + key.width / 2, (box.top + box.bottom - key.height) / 2
+
+
+def _sentence(words: str) -> str:
+    """Words that end as a sentence does."""
+    return words if words.endswith(ENDS) else f"{words}."
+
+
+def _has_gates(graph: Graph) -> bool:
+    return any(n.part is not None and n.part.gate and n.part.form == "layer" for n in graph.nodes)
+
+
+def _facts(panel: Panel) -> tuple[tuple[str, str], ...]:
+    """Facts about the figure for a page's scripts."""
+    return ("phase", panel.cursor.phase or ""), ("at", panel.cursor.at or ""), ("window", spelled(panel.shown.spans))
+
+
+def _drawn(panel: Panel, x: float) -> ItemGroup:
+    """Nodes first; arrows over them, so that the current node's ring is under their tips."""
+    role = "circuit" if panel.graph.tau is None else "unfolded"
+    return ItemGroup((*frames(panel, x), *nodes(panel, x), *weight_labels(panel, x), *edges(panel, x)), role)
+
+
+def _lower(box: Box, by: float) -> Box:
+    return Box(box.left, box.top, box.right, box.bottom + by)
+
+
+def _wide(box: Box, width: float) -> Box:
+    """The box, made as wide as this around its middle if it is narrower."""
+    more = max(0.0, width - (box.right - box.left)) / 2
+    return Box(box.left - more, box.top, box.right + more, box.bottom)
+
+
+def _height(panel: Panel) -> float:
+    """The height of the big arrow: the row of the lowest state, else the middle."""
+    layout = panel.layout
+    states = [spot.y for spot in layout.spots if spot.node.kind == "state"]
+    return max(states) if states and not layout.is_wired else (layout.box.top + layout.box.bottom) / 2
+
+
+def _unfold(x: float, y: float, theme: Theme, labels: float) -> ItemGroup:
+    """The big arrow between the circuit and the unfolded graph."""
+    end = (UNFOLD_LENGTH, 0.0)
+    arrow = Arrow(end, straight(end), size=UNFOLD_HEAD, from_circle=False, to_circle=False)
+    word = outline(upright("Unfold"), UNFOLD_SIZE * labels)
+    pen = x + (UNFOLD_LENGTH - word.width) / 2 - word.left
+    ink = Ink(word, pen, y - UNFOLD_RISE, Paint("label", theme.ink))
+    return ItemGroup((*stroke(draw_arrows([arrow])[arrow], x, y, theme.muted, UNFOLD_WIDTH), ink), "unfold")

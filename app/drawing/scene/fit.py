@@ -1,0 +1,70 @@
+"""The box that a figure is made to fill: a slide, or a column of a journal; and how large its letters are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from math import ceil
+from typing import Literal, NamedTuple
+
+from app.drawing.lettering import upright
+from app.drawing.scene.scene import Ink, Item, ItemGroup, Scene
+from app.language import NABLA
+
+Fit = Literal["16:9", "4:3", "column"]
+
+LEAST = 6.0
+"""The least em of a letter, in points, at the size that a figure is made for."""
+LONGEST_WRAPPED = 40
+"""Runs of up to this number of steps are wrapped whole, where their letters stay readable."""
+LONE_SIGN = upright(NABLA)
+"""The sign before the cells of a gradient: a mark, no letter."""
+
+
+class FitBox(NamedTuple):
+    """A box in points. On a slide a figure has its shape; in a column it is as high as it needs, at best no higher."""
+
+    width: float
+    height: float
+    slide: bool
+    unit: int = 1
+    """Widths are multiples of this, so that heights are whole too."""
+
+    def scale(self, width: float, height: float) -> float:
+        """How large a figure of this size is in the box; in a column never larger than it is."""
+        return min(self.width / width, self.height / height) if self.slide else min(1.0, self.width / width)
+
+    def holds(self, height: float, scale: float) -> bool:
+        return self.slide or height * scale <= self.height
+
+
+FIT_BOXES: Mapping[str, FitBox] = {
+    "16:9": FitBox(960.0, 540.0, slide=True, unit=16),
+    "4:3": FitBox(720.0, 540.0, slide=True, unit=4),
+    "column": FitBox(252.0, 648.0, slide=False),
+}
+"""A slide of 13⅓ or 10 by 7½ inches; a column 3½ inches wide, on a page of 9."""
+
+
+def smallest_letters(items: Iterable[Item], left_out: frozenset[str]) -> float:
+    """The least em of all labels but those in groups of these roles."""
+    return min(_sizes(items, left_out), default=LEAST)
+
+
+def _sizes(items: Iterable[Item], left_out: frozenset[str]) -> Iterable[float]:
+    for item in items:
+        if isinstance(item, ItemGroup):
+            if item.role not in left_out:
+                yield from _sizes(item.items, left_out)
+        elif isinstance(item, Ink) and item.outline.glyphs and item.outline.box != LONE_SIGN:
+            yield item.outline.size
+
+
+def filling(scene: Scene, box: FitBox, scale: float) -> Scene:
+    """The scene on a canvas of the box's shape, itself in the middle, `scale` times as large as its points."""
+    wide = max(box.width / scale, scene.width, scene.height * box.width / box.height if box.slide else 0.0)
+    width = box.unit * ceil(round(wide / box.unit, 6))
+    height = round(width * box.height / box.width) if box.slide else scene.height
+    left, top = scene.left - (width - scene.width) / 2, scene.top - (height - scene.height) / 2
+    natural = box.width / width if wide * scale <= box.width + 1e-6 else scale
+    return replace(scene, width=width, height=height, left=left, top=top, scale=natural * scene.scale)

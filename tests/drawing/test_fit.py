@@ -1,0 +1,207 @@
+"""A figure fills the box that it is made for: wrapped where it is long, and with letters that can be read there."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from io import BytesIO
+from itertools import pairwise
+
+import pytest
+from PIL import Image
+
+from app.drawing import Scene, png, svg
+from app.drawing.layout import ShownGraph, columns_of, lay_out_lines, wrapped
+from app.drawing.lettering import upright
+from app.drawing.scene.scene import Disc, Ink, ItemGroup
+from app.engine.graph.graph import Detail
+from app.language import NABLA
+from app.link import parse, resolve
+from app.outputs.table import ANSWERS, scene
+from app.systems import SYSTEMS
+from tests.drawing.geometry_audit import findings
+from tests.drawing.test_geometry import OPEN
+from tests.figures import figure
+from tests.recurrences import RECURRENCES
+
+FITS = {"16:9": (960, 540), "4:3": (720, 540)}
+PHASES = ("", "&phase=forward", "&phase=backward")
+LEAST = 6.0
+SIGN = upright(NABLA)
+"""The sign before the cells of a gradient is no letter."""
+
+
+def drawn(query: str) -> Scene:
+    return scene(resolve(parse(query)))
+
+
+def letters(it: Scene) -> Iterator[float]:
+    """The em of each label at the size that the figure is made for."""
+    inks = (i.outline for i in it.walk() if isinstance(i, Ink))
+    return (ink.size * it.scale for ink in inks if ink.glyphs and ink.box != SIGN)
+
+
+def groups(it: Scene, fact: str) -> list[str]:
+    return [g.fact(fact) for g in it.walk() if isinstance(g, ItemGroup) and g.fact(fact)]
+
+
+@pytest.mark.parametrize("phase", PHASES)
+@pytest.mark.parametrize("fit", FITS)
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_on_a_slide_a_figure_has_its_shape_and_letters_that_can_be_read(system: str, fit: str, phase: str) -> None:
+    it = drawn(f"system={system}&tau=4&fit={fit}{phase}")
+    width, height = FITS[fit]
+    assert it.width * height == it.height * width
+    check_as_large_as_its_box(it, width)
+
+
+@pytest.mark.parametrize("phase", PHASES)
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_in_a_column_a_figure_is_as_wide_as_it_and_its_letters_can_be_read(system: str, phase: str) -> None:
+    it = drawn(f"system={system}&tau=4&fit=column{phase}")
+    check_as_large_as_its_box(it, 252)
+
+
+@pytest.mark.parametrize("system", ["lstm", "deep", "hopfield"])
+def test_what_has_no_room_grows_with_its_letters_and_keeps_its_shape(system: str) -> None:
+    it = drawn(f"system={system}&tau=6&detail=operations&phase=backward&fit=16:9")
+    assert it.width * 9 == it.height * 16
+    assert min(letters(it)) >= LEAST - 1e-6
+
+
+def check_as_large_as_its_box(it: Scene, width: float) -> None:
+    """It fills the box, or has no room there and is just as large as its smallest letters need."""
+    smallest = min(letters(it))
+    assert smallest >= LEAST - 1e-3
+    assert it.width * it.scale == pytest.approx(width, abs=0.5) or smallest == pytest.approx(LEAST, abs=0.02)
+    check_inside(it)
+
+
+def check_inside(it: Scene) -> None:
+    """No circle and no label reaches beyond the canvas."""
+    for item in it.walk():
+        if isinstance(item, Disc):
+            x, y, reach = item.x, item.y, item.radius
+        elif isinstance(item, Ink) and item.outline.glyphs:
+            x, y, reach = item.x + (item.outline.left + item.outline.right) / 2, item.y, item.outline.width / 2
+        else:
+            continue
+        assert it.left <= x - reach
+        assert x + reach <= it.left + it.width
+        assert it.top <= y <= it.top + it.height
+
+
+@pytest.mark.parametrize("fit", FITS)
+def test_a_slide_has_the_pixels_of_a_slide(fit: str) -> None:
+    it = drawn(f"tau=30&fit={fit}")
+    wide, high = FITS[fit]
+    sides = re.search(r'width="(\d+)" height="(\d+)"', svg(it))
+    assert sides
+    assert (int(sides[1]), int(sides[2])) == (wide * 4 // 3, high * 4 // 3)
+    made = ANSWERS["figure.png"].make(resolve(parse(f"tau=30&fit={fit}")))
+    assert made == png(svg(it), 1920)
+
+
+def test_a_long_run_is_wrapped_whole_and_a_longer_one_shows_its_ends() -> None:
+    it = drawn("tau=30&fit=16:9")
+    assert {f"h[{t}]" for t in range(31)} <= {*groups(it, "node")}
+    assert groups(it, "repeats") == ["h[15]"]
+    assert "h[50]" not in groups(drawn("tau=100&fit=16:9"), "node")
+
+
+def test_asking_for_steps_decides_which_are_wrapped() -> None:
+    it = drawn("tau=100&window=41..60&fit=16:9")
+    assert {f"h[{t}]" for t in range(41, 61)} <= {*groups(it, "node")}
+    assert "h[40]" not in groups(it, "node")
+
+
+@pytest.mark.parametrize("query", ["tau=3&phase=backward", "tau=3&phase=forward&system=lstm", "tau=14"])
+def test_every_frame_of_a_slide_has_the_same_canvas(query: str) -> None:
+    resolved = resolve(parse(f"{query}&fit=4:3"))
+    steps = resolved.run.steps[::5]
+    scenes = [drawn(f"{query}&fit=4:3&at={step.at}") for step in steps if step.phase == resolved.link.phase]
+    assert len({(s.left, s.top, s.width, s.height, s.scale) for s in scenes}) <= 1
+
+
+def test_a_page_scrolls_its_figure_and_fills_no_box() -> None:
+    resolved = resolve(parse("tau=30&fit=16:9"))
+    assert scene(resolved, live=True) == scene(resolve(parse("tau=30")), live=True)
+
+
+# Lines
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3])
+@pytest.mark.parametrize("detail", ["cells", "gates"])
+@pytest.mark.parametrize("name", RECURRENCES)
+def test_wrapped_every_node_and_every_arrow_is_drawn_once_and_no_line_meets_another(
+    name: str, detail: Detail, steps: int
+) -> None:
+    graph = figure(name, 6, detail).graph
+    shown = ShownGraph(graph, graph)
+    part = wrapped(replace(shown, spans=((1, 6),)), steps)
+    if part is None:
+        return
+    assert Counter(n.id for n in part.graph.nodes if n.id not in part.repeated) == Counter(n.id for n in graph.nodes)
+    assert sorted(part.behind(e)[0] for e in part.graph.edges) == sorted(graph.edges)
+    assert all(part.lines[e.source] == part.lines[e.target] for e in part.graph.edges)
+    layout = lay_out_lines(part)
+    ends: dict[int, list[float]] = {}
+    for spot in layout.spots:
+        ends.setdefault(part.lines[spot.node.id], []).append(spot.y)
+    lowest = [(min(ys), max(ys)) for _, ys in sorted(ends.items())]
+    assert all(below[0] - above[1] > 60 for above, below in pairwise(lowest))
+
+
+def test_a_line_begins_with_what_it_reads_of_the_line_before_and_the_line_before_goes_on() -> None:
+    graph = figure("rnn", 6).graph
+    part = wrapped(ShownGraph(graph, graph), 3)
+    assert part is not None
+    assert [n.id for n in part.repeated.values()] == ["h[3]"]
+    assert part.going_on == {"h[3]"}
+    at: dict[str, tuple[float, float]] = {spot.node.id: (spot.x, spot.y) for spot in lay_out_lines(part).spots}
+    (ghost,) = part.repeated
+    assert at[ghost][0] == at["h[0]"][0]
+    assert at[ghost][1] == at["h[4]"][1]
+    assert at["h[4]"][0] == at["h[1]"][0]
+
+
+def test_what_reads_all_steps_is_not_wrapped() -> None:
+    pooled = "h[t] = tanh(W @ h[t-1] + U @ x[t]); m = mean(h[t]); L = sum(m ** 2)"
+    graph = resolve(parse([("equations", pooled), ("tau", "8")])).run.graph
+    assert columns_of(ShownGraph(graph, graph)) == 8
+    assert wrapped(ShownGraph(graph, graph), 4) is None
+
+
+def test_the_arrow_into_a_line_says_where_it_comes_from_and_carries_what_flows() -> None:
+    it = drawn("tau=30&fit=16:9&phase=backward&window=1..30")
+    edges = {g.fact("edge"): g for g in it.walk() if isinstance(g, ItemGroup) and g.fact("edge")}
+    for repeated in groups(it, "repeats"):
+        group = edges[f"{repeated}->h[{int(repeated[2:-1]) + 1}]"]
+        assert group.fact("source") == repeated
+        assert any(isinstance(g, ItemGroup) and g.role == "backward" for g in group.items)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "tau=30&fit=16:9",
+        "system=lstm&detail=cells&tau=12&fit=4:3",
+        "system=bidirectional&tau=20&fit=4:3",
+        "system=lstm&tau=9&window=1..9&fit=16:9",
+    ],
+)
+def test_what_is_wrapped_is_as_an_art_editor_wants_it(query: str) -> None:
+    figure = json.loads(ANSWERS["figure.json"].make(resolve(parse(query))))
+    repeats = {it["id"] for it in figure["graph"]["repeats"]}
+    assert repeats == {*groups(drawn(query), "repeats")}
+    found = (it for it in findings(figure) if it.kind not in OPEN)
+    assert not [it for it in found if it.kind != "line that begins nowhere" or it.other not in repeats]
+
+
+def test_a_picture_of_a_slide_is_as_large_as_asked() -> None:
+    made = ANSWERS["figure.png"].make(resolve(parse("tau=3&fit=4:3&scale=0.5")))
+    assert Image.open(BytesIO(made)).size == (960, 720)

@@ -540,6 +540,16 @@ def test_an_invented_loop_computes_what_python_computes(seed: int) -> None:
         (r"h_t = \tanh(W h_{t-1}", "(", "not closed", ""),
         (r"h_t = \int x_t", r"\int", "integral", ""),
         (r"h_t = f(h_{t-1}, x_t; \theta)", r"f(h_{t-1}, x_t; \theta)", "what f is", "line of its own"),
+        (r"h_t = \tanh(a_t ± b_t)", "±", "± is not read", "one line for each"),
+        (r"h_t = \sqrt[3]{x_t}", "[3]", "only square roots", "1/3"),
+        (r"h_t = \tanh(W_h[1 h_{t-1}", "[1", "not closed", ""),
+        (r"h_t = \begin{tabular} x \end{tabular}", r"\begin", "tabular is not read", ""),
+        (r"h_t = \tanh(x_t, y_t)", r"\tanh", "takes 1 argument", ""),
+        (r"f(2 x) = x \\ h_t = f(h_{t-1})", "2 x", "arguments are names", "f(s, x)"),
+        (r"\in \mathbb{R}^3 \\ h_t = \tanh(W h_{t-1})", r"\in", "what is in the set is missing", ""),
+        ("for t in range(T):\n    h = np.tanh(W @ h, out=h)", "np.tanh", "argument out", ""),
+        ("for t in range(T):\n    h = np.tanh(*h)", "np.tanh", "with a star", ""),
+        ("for t in range(T):\n    h = np.tanh(W[0:3] @ h + W[t:])", "W[0:3]", "by its indices", "split"),
     ],
 )
 def test_what_is_not_read_is_named_with_its_place_and_what_to_write(
@@ -549,6 +559,20 @@ def test_what_is_not_read_is_named_with_its_place_and_what_to_write(
     assert message in problem.message and hint in (problem.hint or "")
     assert problem.span and text[problem.span[0] :].startswith(place)
     assert problem.line == text.count("\n", 0, text.index(place)) + 1
+
+
+@pytest.mark.parametrize(
+    ("step", "lines"),
+    [
+        ("h: float = np.tanh(W @ h)", "h[t] = tanh(W @ h[t-1])"),
+        ("h = np.tanh(self.fc.weight.data @ h)", "h[t] = tanh(W_fc @ h[t-1])"),
+        ("h = np.pi * h", "h[t] = 3.141592653589793 * h[t-1]"),
+        ("h = kept[str(t - 1)]", "h[t] = kept[t-1]"),
+        ("loss = loss - a @ a", "L[t] = -(a[t] @ a[t])\nloss = sum(L[t])"),
+    ],
+)
+def test_a_step_in_other_words_of_python_is_read(step: str, lines: str) -> None:
+    assert read_pasted(f"loss = 0\nfor t in range(T):\n    a = np.tanh(a)\n    {step}").text.endswith(lines)
 
 
 def test_the_lines_around_what_is_not_read_are_read() -> None:

@@ -57,3 +57,18 @@ def test_two_links_side_by_side_are_told_by_what_differs(client: TestClient) -> 
 def test_a_wrong_side_is_told_and_the_rest_is_kept(client: TestClient) -> None:
     answer = client.get("/compare", params={"a": "tau=0&seed=3", "b": "system=rnm"}, headers={"Accept": "text/html"})
     assert answer.status_code == 422 and "seed=3" in answer.text
+
+
+def test_the_panels_of_some_steps_are_answered_from_the_first_that_is_asked(client: TestClient) -> None:
+    every = client.get("/api/steps", params={"tau": "2"}).json()["panels"]
+    some = client.get("/api/steps", params={"tau": "2", "first": "3"}).json()
+    assert some["first"] == 3 and some["panels"][: len(every) - 3] == every[3:]
+    wrong = client.get("/api/steps", params={"first": "-1"})
+    assert wrong.status_code == 422 and wrong.json()["errors"][0]["field"] == "first"
+
+
+def test_the_figure_of_a_page_and_the_cards_of_its_parameters_are_answered_alone(client: TestClient) -> None:
+    link = {"system": "rnn", "tau": "2", "phase": "backward", "at": "h[1]"}
+    page = client.get("/", params=link, headers={"Accept": "text/html"}).text
+    assert client.get("/api/figure", params=link).text.partition(">")[2][:200] in page
+    assert {"W", "U", "V", "b", "c"} <= client.get("/api/letters", params=link).json().keys()

@@ -12,9 +12,9 @@
 #   make test-programs three more: what opens a browser, runs LaTeX and others
 #   make test          both at once
 #   make coverage      test-fast with the lines and branches that it reaches, printed
-#   make test-long     what takes minutes or wants a quiet machine: every look of every figure, every link of every system, other
-#                      invented programs every day, every limit measured; then the pages' tests again with a cold cache and with
-#                      what pages wait for held back (LATE= leaves that out)
+#   make test-long     what takes minutes or wants a quiet machine: every look of every figure, every link of every system, many
+#                      random examples, other invented programs every day, every limit measured; then the pages' tests again with
+#                      a cold cache and with what pages wait for held back (LATE= leaves that out)
 #   make test-pythons  test-fast on every supported Python that is on this machine, each in an environment of its own; PYTHONS=3.13
 #                      chooses
 

@@ -429,6 +429,7 @@ def test_other_names_that_begin_as_one_number_have_it_in_every_entry(name: str, 
     assert ranks_of(f"{name} ~ 1; h[t] = W @ x[t] + b + b_f + epsilon2x + V @ x[t]").get(name, rank) == rank
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("system", SYSTEMS.values(), ids=SYSTEMS)
 def test_from_every_rank_that_a_control_declares_a_press_leads_back(system: System) -> None:
     for name, variable in parse(system.equations).variables.items():

@@ -575,6 +575,20 @@ def test_a_step_in_other_words_of_python_is_read(step: str, lines: str) -> None:
     assert read_pasted(f"loss = 0\nfor t in range(T):\n    a = np.tanh(a)\n    {step}").text.endswith(lines)
 
 
+@pytest.mark.parametrize(
+    ("formula", "line"),
+    [
+        (r"h_t = [t = T-1] x_t", "h[t] = [t = tau-1] * x[t]"),
+        (r"h_t = x_t - h_{t-1} - \alpha", "h[t] = x[t] - h[t-1] - alpha"),
+        (r"h_t = -\tanh(x_t) - h_{t-1}", "h[t] = -tanh(x[t]) - h[t-1]"),
+        (r"h{(t)} = \tanh(W h{(t-1)})", "h[t] = tanh(W @ h[t-1])"),
+        (r"h_t = \tanh(W [h_{t-1}; x_t])", "h[t] = tanh(W @ concat(h[t-1], x[t]))"),
+    ],
+)
+def test_a_formula_in_other_words_is_read(formula: str, line: str) -> None:
+    assert read_pasted(formula).text == line
+
+
 def test_the_lines_around_what_is_not_read_are_read() -> None:
     found = read_pasted("for t in range(T):\n    h = np.tanh(W @ h)\n    loss += h[0]\n    y = V @ h")
     assert found.text == "h[t] = tanh(W @ h[t-1])\n# not read: loss += h[0]\ny[t] = V @ h[t]"

@@ -379,3 +379,27 @@ def test_a_body_to_try_can_be_run(example: Any) -> None:
     trace = resolve(body).run.trace
     for name, value in body.params.items():
         assert trace.parameters[name].tolist() == value
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("truncate=0", "truncate"),
+        ("truncate=2|99999|", "truncate"),
+        ("truncate=all", "truncate"),
+        ("window=3..2", "window"),
+        ("window=first", "window"),
+        ("window=0..tau", "window"),
+        ("signal=1,inf", "signal"),
+        ("signal=one", "signal"),
+        ("of=h[9]&tau=3", "of"),
+        ("of=nothing", "of"),
+    ],
+)
+def test_a_value_that_a_field_cannot_have_is_a_problem_of_that_field(text: str, field: str) -> None:
+    assert {*refused(lambda: asked(text))} == {field}
+
+
+@pytest.mark.parametrize("value", [[], ["1"], [10**400], {}])
+def test_a_signal_is_a_list_of_numbers(value: object) -> None:
+    assert {*refused(lambda: read(json.dumps({"signal": value}).encode(), Link))} == {"signal"}

@@ -72,3 +72,11 @@ def test_the_figure_of_a_page_and_the_cards_of_its_parameters_are_answered_alone
     page = client.get("/", params=link, headers={"Accept": "text/html"}).text
     assert client.get("/api/figure", params=link).text.partition(">")[2][:200] in page
     assert {"W", "U", "V", "b", "c"} <= client.get("/api/letters", params=link).json().keys()
+
+
+def test_what_has_no_slope_is_named_and_the_norms_of_drawn_states_are_told(client: TestClient) -> None:
+    body = {"equations": "s[t] = relu(b) + s[t-1]; loss = sum(s[t])", "params": {"b": 0}, "tau": 1}
+    found = client.post("/api/gradient-check", json=body).json()["not_differentiable"]
+    assert [(entry["name"], entry["operation"]) for entry in found] == [("b", "relu")]
+    norms = client.get("/api/norms", params={"system": "lstm", "tau": "2"}).json()
+    assert norms["norms"].keys() == {*norms["states"]} and {"c", "h"} <= {*norms["states"]}

@@ -79,6 +79,19 @@ def test_machine_code_and_numpy_agree(name: str, options: dict[str, Any]) -> Non
     check_alike(*both(recurrence, 5, np.float32, **options), 2e-5)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "p[t], q[t] = split(W @ h[t-1] + x[t]); h[t] = tanh(p[t] * q[t]); h: 3",
+        "h[t] = tanh(W @ concat(h[t-1], b, x[t])); b: 2",
+        "h[t] = sigmoid(W @ h[t-1] + x[t]) ** 0.5 + mean(h[t-1]) ** -2",
+        "h[t] = tanh(W @ h[t-1] + x[t]) ** 1 * sum(h[t-1] ** 3)",
+    ],
+)
+def test_parts_powers_and_means_are_the_same_as_machine_code(text: str) -> None:
+    check_alike(*both(parse(f"{text}; loss = sum(sum(h[t] ** 2))"), 4, batch=2), 1e-12)
+
+
 @pytest.mark.parametrize("size", [1, 3, 4, 7, 8, 9, 16, 33, 70])
 def test_every_size_is_done_to_its_last_entry(size: int) -> None:
     recurrence = parse(LSTM, {"h": size, "x": 2})

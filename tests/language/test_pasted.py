@@ -171,7 +171,7 @@ def test_what_a_text_says_of_its_letters_is_declared(text: str, same: str) -> No
     assert parse(same).equations
 
 
-@pytest.mark.parametrize("text", WITH_NEW_ROWS)
+@pytest.mark.parametrize("text", [*WITH_NEW_ROWS, "h[t] = where([t = 1], x[t], h[t-1])"])
 def test_what_is_typeset_of_every_kind_of_line_pastes_back(text: str) -> None:
     recurrence = parse(text)
     back = read(tex(recurrence))

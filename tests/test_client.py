@@ -10,9 +10,11 @@ import pytest
 
 from app.client import Failed, fetched, trained
 from app.language import Problems
-from app.link import Link, Training
+from app.link import Body
 from app.outputs import ANSWERS
 
+TRAIN = ANSWERS["train"]
+ASKED = TRAIN.body.model_validate({"steps": 3})
 Serve = Callable[[int, str], None]
 STEPS = [{"loss": 1.0 / k, "prediction": None, "target": "a", "norms": {"W": 0.5 * k}} for k in (1, 2, 3)]
 END = {"parameters": {"W": [1.0]}, "final_state": {}, "stopped": None}
@@ -36,26 +38,26 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Serve:
 
 def test_a_training_is_told_to_its_end(serve: Serve) -> None:
     serve(200, EVENTS)
-    found = trained("http://far", ANSWERS["train"], Training(steps=3), lambda _: True)
+    found = trained("http://far", TRAIN, ASKED, lambda _: True)
     assert found["losses"] == [1.0, 0.5, 1 / 3] and found["norms"] == {"W": [0.5, 1.0, 1.5]}
     assert (found["targets"], found["predictions"], found["parameters"]) == (["a"] * 3, [], {"W": [1.0]})
 
 
 def test_a_training_ends_where_nobody_listens_any_more(serve: Serve) -> None:
     serve(200, EVENTS)
-    found = trained("http://far", ANSWERS["train"], Training(steps=3), lambda step: bool(step["loss"] > 0.5))
+    found = trained("http://far", TRAIN, ASKED, lambda step: bool(step["loss"] > 0.5))
     assert found["losses"] == [1.0, 0.5] and found["parameters"] == {}
 
 
 def test_of_a_training_that_ends_at_once_there_is_nothing(serve: Serve) -> None:
     serve(200, "")
-    assert trained("http://far", ANSWERS["train"], Training(steps=3), lambda _: True)["losses"] == []
+    assert trained("http://far", TRAIN, ASKED, lambda _: True)["losses"] == []
 
 
 def test_a_refusal_is_raised_as_if_it_had_been_found_here(serve: Serve) -> None:
     serve(422, json.dumps({"errors": [{"field": "tau", "message": "tau is too small", "span": [0, 1]}]}))
     with pytest.raises(Problems) as found:
-        fetched("http://far", ANSWERS["graph"], Link())
+        fetched("http://far", ANSWERS["graph"], Body())
     assert (found.value.problems[0].about, found.value.problems[0].span) == ("tau", (0, 1))
 
 
@@ -65,4 +67,4 @@ def test_a_refusal_is_raised_as_if_it_had_been_found_here(serve: Serve) -> None:
 def test_a_server_that_is_no_such_service_fails(serve: Serve, status: int, text: str) -> None:
     serve(status, text)
     with pytest.raises(Failed, match=f"http://far answers {status}"):
-        fetched("http://far", ANSWERS["graph"], Link())
+        fetched("http://far", ANSWERS["graph"], Body())

@@ -48,6 +48,13 @@ def test_no_name_of_an_inner_result_is_written_at_any_step(client: TestClient, q
             assert not found, f"{at}, {phase}: {found}"
 
 
+@pytest.mark.parametrize("query", [*SEEN, "system=teacher-forcing", "system=bidirectional"])
+def test_a_long_run_has_rows_of_variables_alone(client: TestClient, query: str) -> None:
+    query = query if "detail" in query else f"{query}&detail=operations"
+    for phase in PASSES:
+        assert client.get(f"/figure.svg?{query}&tau=14&phase={phase}").status_code == 200
+
+
 def ask(client: TestClient, query: str, phase: str, at: str) -> str:
     answer = client.get(f"/?{query}&tau=2&phase={phase}&at={at}")
     assert answer.status_code in (200, 422), answer.text

@@ -21,6 +21,7 @@ from app.drawing.scene.scales import COMPUTED, Numbers
 from app.drawing.scene.scene import Cells, Ink, Item, ItemGroup, Paint, Polygon, Rect
 from app.drawing.scene.themes import BACKWARD_SCALE, FORWARD_SCALE, NOT_FINITE, Theme
 from app.engine.graph import Graph
+from app.language import is_operation
 
 ROW, ROW_GAP = 8.0, 5.0
 """The height of a row, and between two."""
@@ -102,8 +103,12 @@ def norms(name: str, graph: Graph, read: Callable[[str], Any]) -> Norms:
 
 
 def _states(graph: Graph) -> list[str]:
-    """The variables with a row, the top one first: what is read at another step, else all that is computed."""
-    var = {n.id: n.var for n in graph.nodes if n.id != n.var and n.kind in COMPUTED}
+    """The variables with a row, the top one first: what is read at another step, else all that is computed.
+
+    Results within equations have none.
+    """
+    made = (n for n in graph.nodes if n.id != n.var and n.kind in COMPUTED)
+    var = {n.id: n.var for n in made if not is_operation(n.id)}
     read = {var[e.source] for e in graph.edges if e.source in var and e.target in var and e.lag}
     rows = read or set(var.values())
     return [name for name in reversed(graph.rows) if name in rows]

@@ -96,11 +96,22 @@ class GateTemplate:
     period: float
     loops: Mapping[str, tuple[Point, tuple[Point, ...]]]
     """In the circuit: for what was a step before, its square and the way there from the circle."""
+    ports: Mapping[str, Point]
+    """Where wires from and to elsewhere cross the upper edge: of what leaves, by its source; of what comes in."""
 
 
 def key_before(key: str, lag: int) -> str:
     """The key of what a step reads from `lag` steps before."""
     return f"{key}:{lag}"
+
+
+OUT = "@out"
+"""The key of what leaves a step for elsewhere, as a target; what comes in from elsewhere has one that begins alike."""
+
+
+def is_port(key: str) -> bool:
+    """Whether a key is of no node, but of a place in the upper edge of a step."""
+    return key.startswith("@")
 
 
 class CannotPlace(Exception):
@@ -135,7 +146,8 @@ class _TemplateMaker:
         self.shapes: dict[str, NodeShape] = {key: node_shape(n) for key, n in nodes.items()}
         self.reads: dict[str, list[str]] = {key: [] for key in nodes}
         for source, target in edges:
-            self.reads[target].append(source)
+            if target in nodes:
+                self.reads[target].append(source)
         self.own = {t: s for s, t in edges if self.is_part(s) and not self.is_part(t) and self.owns(s, t)}
         self.cells: dict[str, CellPlaces] = {}
         self.at: dict[str, GridSpot] = {}
@@ -154,14 +166,20 @@ class _TemplateMaker:
     def made(self) -> GateTemplate:
         self.place_cells()
         self.place_circles()
+        self.place_ports()
         self.grid = self.new_grid()
         self.find_wires()
         wires = self.wires()
         return GateTemplate(
-            {key: self.point(spot) for key, spot in self.spots.items()}, wires, self.words_on(wires),
-            dict(self.weights.items()),
-            tuple(self.box(low, high) for low, high in self.frames.values()), self.period * PITCH, self.loops(),
-        )  # fmt: skip
+            {key: self.point(spot) for key, spot in self.spots.items() if not is_port(key)},
+            wires,
+            self.words_on(wires),
+            self.weights,
+            tuple(self.box(low, high) for low, high in self.frames.values()),
+            self.period * PITCH,
+            self.loops(),
+            self.ports(),
+        )
 
     @staticmethod
     def point(spot: tuple[float, float]) -> Point:
@@ -266,7 +284,7 @@ class _TemplateMaker:
                 x -= 1
             self.spots[key] = x, reader[1]
         for source, _ in self.edges:
-            if source not in self.nodes:
+            if source not in self.nodes and not is_port(source):
                 key, _, lag = source.rpartition(":")
                 if key not in self.spots:
                     raise CannotPlace
@@ -294,6 +312,14 @@ class _TemplateMaker:
             if turned:
                 lane, back = back, lane
             way = [(sx, sy), (lane, sy), (lane, track), (back, track), (back, y), (x, y)]
+            above = any(oy == sy and ox > sx for k, (ox, oy) in self.spots.items() if k in self.nodes)
+            if above and sy < min(low[1] for low, _ in self.frames.values()) and not turned:
+                way = [(sx, sy - reach), (sx, track), *way[3:]]
+                points = [self.point(p) for p in way]
+                points[0] = points[0][0], self.point((sx, sy))[1] + self.shapes[self.base(key)].bounds.top
+                points[-1] = points[-1][0] + DELAY.bounds.left, points[-1][1]
+                found[key] = self.point((x, y)), tuple(points)
+                continue
             points = [self.point(p) for p in way]
             rim, edge = self.shapes[self.base(key)].bounds.right, DELAY.bounds.left
             points[0] = points[0][0] + (-rim if turned else rim), points[0][1]
@@ -314,6 +340,26 @@ class _TemplateMaker:
             len(self.cells) == 1 and any(line < y for line in lines)
         )
 
+    def place_ports(self) -> None:
+        """The upper edge, over everything, where wires from and to elsewhere cross it."""
+        ports = {key for pair in self.edges for key in pair if is_port(key)}
+        if ports:
+            self.edge_row = min(self.top_of(key) for key in self.spots) - 4
+            self.spots |= dict.fromkeys(ports, (self.width // 2, self.edge_row))
+
+    def ports(self) -> dict[str, Point]:
+        found = {}
+        for pair, (name, way) in self.found.items():
+            if pair[1] == OUT:
+                found[pair[0]] = self.point(way[-1])
+            elif is_port(pair[0]):
+                found.setdefault(pair[0], self.point(self.grid.trees[name].roots[0]))
+        return found | {source: self.point(way[0]) for source, (_, way) in self.joints.items() if is_port(source)}
+
+    def along_the_edge(self, way: Way) -> list[Gate]:
+        """Every place in the upper edge, for a wire that moves so."""
+        return [Gate((x, self.edge_row), way) for x in range(1 - COLUMN, self.width + COLUMN + 1)]
+
     # wires
 
     def new_grid(self) -> WireGrid:
@@ -323,6 +369,8 @@ class _TemplateMaker:
         period = self.period if self.graph.tau else 0
         grid = WireGrid((min(xs) - 8, min(ys) - 10), (max(xs) + 8, max(ys) + 10), rows, period)
         for key, (x, y) in self.spots.items():
+            if is_port(key):
+                continue
             shape = self.shapes[key]
             if shape.radius > 2 * 14:
                 reach = ceil(RADIUS / PITCH)
@@ -368,7 +416,8 @@ class _TemplateMaker:
         readers: dict[str, list[Pair]] = {}
         for source, target in self.edges:
             tapped = source in self.own and self.is_part(target)
-            readers.setdefault(self.own[source] if tapped else source, []).append((source, target))
+            name = f"{source} {OUT}" if target == OUT else self.own[source] if tapped else source
+            readers.setdefault(name, []).append((source, target))
         found: dict[object, _Net] = {}
         for source, pairs in sorted(readers.items(), key=lambda item: item[0] in self.nodes):
             targets = frozenset(t for _, t in pairs)
@@ -377,7 +426,7 @@ class _TemplateMaker:
             key: object = targets if shared else source
             if key not in found:
                 found[key] = _Net(source, [])
-            found[key].sources.append(source)
+            found[key].sources.append(source.removesuffix(f" {OUT}"))
             found[key].pairs += pairs
         return list(found.values())
 
@@ -387,13 +436,17 @@ class _TemplateMaker:
         self.found: dict[Pair, tuple[str, list[GridSpot]]] = {}
         self.joints: dict[str, tuple[str, list[GridSpot]]] = {}
         for source, target in self.edges:
-            self.grid.reserve(self.exits(source), self.base(source))
-            self.grid.reserve(self.entries(source, target), target)
+            if not is_port(source):
+                self.grid.reserve(self.exits(source), self.base(source))
+            if not is_port(target):
+                self.grid.reserve(self.entries(source, target), target)
         jobs = [(self.urgency(net, pair), net, pair) for net in nets for pair in net.pairs if self.leads(net, pair)]
         jobs.sort(key=lambda job: job[0])
         for _, net, pair in jobs:
             ends = self.base(pair[0]), pair[1]
-            way = self.grid.connect(net.name, self.exits(pair[0]), self.entries(*pair), ends, net.rows)
+            begun = is_port(pair[0]) and self.grid.tree(net.name).roots
+            exits = [] if begun else self.exits(pair[0])
+            way = self.grid.connect(net.name, exits, self.entries(*pair), ends, net.rows)
             if way is None:
                 raise CannotPlace(f"{pair[0]} -> {pair[1]}")
             self.found[pair] = net.name, way
@@ -432,6 +485,8 @@ class _TemplateMaker:
     def urgency(self, net: _Net, pair: Pair) -> tuple[int, float]:
         """Lines first, then what is short, then what many read, its farthest reader first."""
         (x, y), (tx, ty) = (self.spots[key] for key in pair)
+        if any(map(is_port, pair)):
+            return 5, -abs(x - tx)
         line = y == ty and all(k not in self.nodes or self.is_on_line(k) for k in pair)
         if line:
             return 0, x
@@ -457,6 +512,8 @@ class _TemplateMaker:
         yield (x, y + high + room), DOWN
 
     def exits(self, key: str) -> list[Gate]:
+        if is_port(key):
+            return self.along_the_edge(DOWN)
         costs = {RIGHT: 0.0, UP: 0.0, DOWN: 1.0, LEFT: 6.0}
         if self.form(key) == "layer":
             costs = {DOWN: 0.0, RIGHT: 0.5} if self.hangs(key) else {UP: 0.0, RIGHT: 0.5, DOWN: 9.0}
@@ -474,6 +531,8 @@ class _TemplateMaker:
         return {(-x, y): cost for (x, y), cost in costs.items()}
 
     def entries(self, source: str, target: str) -> list[Gate]:
+        if is_port(target):
+            return self.along_the_edge(UP)
         costs = {RIGHT: 2.0, UP: 0.0, DOWN: 0.0, LEFT: 0.0}
         if self.form(target) == "layer":
             costs = {UP: 0.0, LEFT: 1.0, DOWN: 3.0}
@@ -540,9 +599,9 @@ class _TemplateMaker:
         for low, high in itertools.pairwise(cuts):
             piece = way[low : high + 1]
             points = [self.point(p) for p in piece]
-            if low == 0 and not branch:
+            if low == 0 and not branch and not is_port(pair[0]):
                 points.insert(0, self.touching(pair[0], points[0]))
-            last = high == len(way) - 1 and pair[1] != ""
+            last = high == len(way) - 1 and pair[1] in self.nodes
             if last:
                 points.append(self.touching(pair[1], points[-1]))
             points = corners(points)
@@ -581,7 +640,8 @@ class _TemplateMaker:
 
     def words_on(self, wires: Mapping[Pair, TemplateWire]) -> dict[Pair, tuple[PlacedWords, ...]]:
         """What multiplies on the way to a circle, beside the longest stretch of its wire that has room."""
-        taken = [self.shapes[key].bounds.moved(*self.point(spot)) for key, spot in self.spots.items()]
+        circles = ((key, spot) for key, spot in self.spots.items() if not is_port(key))
+        taken = [self.shapes[key].bounds.moved(*self.point(spot)) for key, spot in circles]
         taken += [words.box for words in self.weights.values()]
         lines = [s.points for wire in wires.values() for s in wire.stretches]
         lines += [way for _, way in self.loops().values()]
@@ -589,7 +649,7 @@ class _TemplateMaker:
             lines.append(((left, top), (right, top), (right, bottom), (left, bottom), (left, top)))
         found: dict[Pair, tuple[PlacedWords, ...]] = {}
         for pair, wire in wires.items():
-            if pair[1] in self.nodes and self.is_part(pair[1]):
+            if is_port(pair[1]) or self.is_part(pair[1]):
                 continue
             whole = written(self.edges[pair], self.graph, self.labels)
             labels = (*whole, *(label.smaller(share) for share in SMALLER for label in whole))

@@ -11,7 +11,9 @@ from app.drawing.layout.cell import wired
 from app.drawing.layout.circuit_block import lay_out_circuit_cell
 from app.drawing.layout.dimensions import EDGE_WIDTH, HEAD_SIZE
 from app.drawing.layout.edge_labels import PlacedLabel
+from app.drawing.layout.far_wires import FarWires
 from app.drawing.layout.gate_template import (
+    OUT,
     CannotPlace,
     Pair,
     PlacedWords,
@@ -52,18 +54,28 @@ class _Steps:
         for step in self.steps.values():
             keys |= {key: n for key, n in step.items() if key not in keys}
         samples: dict[Pair, Edge] = {}
+        self.far: dict[str, str] = {}
+        moments = read_by_many_steps(graph)
         for e in graph.edges:
             s, t = self.step_of(e.source), self.step_of(e.target)
             if graph.tau is None:
                 s, t = -e.lag, 0
-            if s is None or t is None or t not in self.steps or e.target in self.beside:
+            if s is not None and t is not None and abs(t - s) <= 1 and e.source not in moments:
+                if t not in self.steps or e.target in self.beside:
+                    raise CannotPlace(e.id)
+                pair = (e.source.name if s == t else key_before(e.source.name, t - s)), e.target.name
+                self.pairs[e.id] = t, pair
+                samples.setdefault(pair, e)
+                continue
+            if graph.tau is None or (t is not None and (t not in self.steps or e.target in self.beside)):
                 raise CannotPlace(e.id)
-            lag = t - s
-            if lag not in (-1, 0, 1):
-                raise CannotPlace(e.id)
-            pair = (e.source.name if lag == 0 else key_before(e.source.name, lag)), e.target.name
-            self.pairs[e.id] = t, pair
-            samples.setdefault(pair, e)
+            moment = s is None or e.source in moments
+            port = self.far[e.id] = f"@{e.source}" if moment else f"@{e.source.name}:{(t or 0) - (s or 0)}"
+            if s is not None:
+                samples.setdefault((e.source.name, OUT), e)
+            if t is not None:
+                self.pairs[e.id] = t, (port, e.target.name)
+                samples.setdefault((port, e.target.name), e)
         if not keys:
             raise CannotPlace
         order = {n.id.name: i for i, n in reversed(list(enumerate(graph.nodes)))}
@@ -83,15 +95,21 @@ class _Steps:
 
     def layout(self) -> Layout:
         it = self.template
-        spots = []
+        elsewhere = FarWires(self.graph, it, self.far, self.step_of, self.x) if self.far else None
+        spots = list(elsewhere.spots) if elsewhere else []
+        placed = {spot.node.id for spot in spots}
         for n in self.graph.nodes:
+            if n.id in placed:
+                continue
             key = n.id.name
             t = self.step_of(n.id)
             if key not in it.places or (t is None and self.graph.tau is not None):
                 raise CannotPlace(n.id)
             x, y = it.places[key]
             spots.append(PlacedNode(n, x + self.x(t or 0), y))
-        runs = tuple(self.run(e) for e in self.graph.edges)
+        runs = tuple(
+            elsewhere.run(e, self.run) if elsewhere and e.id in self.far else self.run(e) for e in self.graph.edges
+        )
         frames = tuple(self.frame(box, t) for t in self.steps for box in it.frames)
         names = tuple(
             self.words(w, t) for t, step in self.steps.items() for key, w in it.node_words.items() if key in step
@@ -127,15 +145,15 @@ class _Steps:
             found = found._replace(arrow=found.arrow._replace(width=EDGE_WIDTH * strength, size=HEAD_SIZE * 1.15))
         return found._replace(load=load)
 
-    def load(self, it: Stretch, t: int) -> Load:
+    def load(self, it: Stretch, t: int) -> Load | None:
         """What flows along a stretch at a step, by source; data is nobody's to change."""
         sources: dict[str, list[str]] = {}
         for pair in it.pairs:
             id = self.edge_id(pair, t)
             if id in self.pairs:
                 sources.setdefault(pair[0], []).append(id)
-        first, *others = (Load(tuple(ids)) for ids in sources.values())
-        return replace(first, beside=tuple(others)) if others else first
+        loads = [Load(tuple(ids)) for ids in sources.values()]
+        return replace(loads[0], beside=tuple(loads[1:])) if loads else None
 
     def edge_id(self, pair: Pair, t: int) -> str:
         source, target = pair
@@ -153,6 +171,15 @@ class _Steps:
     def step_of(self, id: NodeId) -> int | None:
         """The step that a node stands at: its own, or the last one."""
         return self.column_of_node.get(id, id.t)
+
+
+def read_by_many_steps(graph: Graph) -> set[str]:
+    """The nodes of single steps that a part or a variable reads at several steps, as h[1] in `z[t] = h[1] * x[t]`."""
+    read: dict[tuple[str, str], int] = {}
+    for e in graph.edges:
+        if e.source.t is not None and e.target.t is not None:
+            read[e.source, e.target.name] = read.get((e.source, e.target.name), 0) + 1
+    return {source for (source, _), count in read.items() if count > 1}
 
 
 def after_the_last_step(graph: Graph) -> set[str]:

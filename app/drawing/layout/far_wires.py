@@ -1,0 +1,165 @@
+"""Wires between steps that do not stand beside each other, and from and to what has no step: over the top of all steps.
+
+What leaves a step crosses its upper edge, runs along a track above, and comes in through the upper edge of another;
+what has no step of its own stands above the tracks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from math import sqrt
+
+from app.drawing.geometry import Point
+from app.drawing.layout.cell import wired
+from app.drawing.layout.dimensions import RADIUS
+from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel, label_on
+from app.drawing.layout.gate_template import GateTemplate
+from app.drawing.layout.grid import Leg, PlacedNode, RoutedEdge
+from app.engine.graph import Edge, Graph, Node
+from app.language import NodeId
+
+TRACK, ABOVE, APART, PORT = 9.0, 62.0, 84.0, 12.0
+"""Between tracks; from the highest to the middles of nodes above; between these; between their wires."""
+
+
+class FarWires:
+    """The nodes without a step, with their places, and the wires that run above all steps."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        template: GateTemplate,
+        far: Mapping[str, str],
+        step_of: Callable[[NodeId], int | None],
+        x: Callable[[int], float],
+    ) -> None:
+        """`far`: the port of each edge that runs here."""
+        self.template, self.far, self.step_of, self.x = template, far, step_of, x
+        self.graph = graph
+        self.edges = [e for e in graph.edges if e.id in far]
+        self.nodes: dict[str, Node] = {n.id: n for n in graph.nodes if step_of(n.id) is None}
+        self.top = min((y for _, y in template.ports.values()), default=0.0)
+        self.tracks: dict[tuple[str, int], float] = {}
+        for e in self.edges:
+            self.tracks.setdefault(self.track_of(e), self.top - TRACK * (len(self.tracks) + 1))
+        self.spots = self.placed()
+        self.at = {spot.node.id: (spot.x, spot.y) for spot in self.spots}
+        self.drawn: set[str] = set()
+        self.taps: dict[tuple[str, int], float] = {}
+
+    def track_of(self, e: Edge) -> tuple[str, int]:
+        """The track of an edge: each lag has as many as it reaches steps; what is gathered is so at its target."""
+        s, t = self.step_of(e.source), self.step_of(e.target)
+        if t is None:
+            return (f"to {e.target}", 0) if s is not None else (f"between {e.source} {e.target}", 0)
+        port = self.far[e.id]
+        return port, (s or 0) % (abs(t - s) + 1) if s is not None and port == f"@{e.source.name}:{t - s}" else 0
+
+    def placed(self) -> list[PlacedNode]:
+        """What is read alone at the left, what is made of steps at the right, each beside the one before."""
+        y = min(self.tracks.values(), default=self.top) - ABOVE
+        made = {e.target for e in self.edges}
+        steps = [t for n in self.graph.nodes if (t := self.step_of(n.id)) is not None]
+        left = self.x(min(s for s in steps if s >= 1)) if steps else 0.0
+        right = self.x(max(steps)) + self.template.period if steps else 0.0
+        beside = {e.source for e in self.edges if self.step_of(e.target) is None}
+        found, count = [], {True: 0, False: 0}
+        for n in self.nodes.values():
+            late = n.id in made or n.id in beside
+            found.append(PlacedNode(n, right + APART * count[late] if late else left - APART * count[late], y))
+            count[late] += 1
+        return found
+
+    def run(self, e: Edge, rest: Callable[[Edge], RoutedEdge]) -> RoutedEdge:
+        """An edge: out of its step, along its track, and what the template has for it in its target's step."""
+        s, t = self.step_of(e.source), self.step_of(e.target)
+        inside = rest(e) if t is not None else RoutedEdge(e, ())
+        out = self.leaving(e, s)
+        own = self.far[e.id], t or 0
+        if t is not None and own in self.taps and self.entered(e, t):
+            return inside
+        way = self.along(e, s, t)
+        arrives = t is None and abs(way[-1][1] - self.tracks[self.track_of(e)]) > 1
+        joints = (way[-1],) if t is None and not arrives else ()
+        if s is None and t is not None:  # All that reads it shares the way down to its track.
+            out = () if e.source in self.drawn else (wired(way[:2]),)
+            self.drawn.add(e.source)
+            joints = (way[1],) if out else ()
+            way = way[1:]
+        legs = (*out, wired(way, head=arrives), *inside.legs)
+        label = label_on(e, self.graph) if arrives else None
+        words = inside.words if label is None else (*inside.words, *_beside(label, way))
+        first = bool(out) or (s is None and t is None)
+        return RoutedEdge(e, legs, words, dots=(*inside.dots, *joints), branch=not first)
+
+    def entered(self, e: Edge, t: int) -> bool:
+        """Whether another edge has come in at this port of a step, from which this one branches off."""
+        key = f"{self.far[e.id]} {t}"
+        known = key in self.drawn
+        self.drawn.add(key)
+        return known
+
+    def leaving(self, e: Edge, s: int | None) -> tuple[Leg, ...]:
+        """From its node to the upper edge, once for all that leaves it."""
+        if s is None or e.source in self.drawn:
+            return ()
+        self.drawn.add(e.source)
+        stretches = self.template.wires[e.source.name, "@out"].stretches
+        return tuple(wired([(x + self.x(s), y) for x, y in stretch.points]) for stretch in stretches)
+
+    def along(self, e: Edge, s: int | None, t: int | None) -> list[Point]:
+        """The corners above the steps."""
+        track = self.tracks[self.track_of(e)]
+        if s is not None:
+            x, y = self.template.ports[e.source.name]
+            start = x + self.x(s), y
+        else:
+            start = self.below(e.source, e, False)
+        if t is not None:
+            x, y = self.template.ports[self.far[e.id]]
+            end = x + self.x(t), y
+            self.taps[self.far[e.id], t] = end[0]
+            self.entered(e, t)
+        elif s is None:
+            return self.between(e)
+        else:
+            end = self.below(e.target, e, True)
+            end = self.joint(e, start[0], end, track)
+            if end[1] == track:
+                return [start, (start[0], track), end]
+        return [start, (start[0], track), (end[0], track), end]
+
+    def joint(self, e: Edge, x: float, end: Point, track: float) -> Point:
+        """Where the wire of the next source joins; the last one's goes to the node."""
+        others = [
+            self.template.ports[o.source.name][0] + self.x(s)
+            for o in self.edges
+            if o.target == e.target and (s := self.step_of(o.source)) is not None
+        ]
+        later = [other for other in others if other > x + 0.1]
+        return (min(later), track) if later else end
+
+    def below(self, id: NodeId, e: Edge, comes: bool) -> Point:
+        """Where a wire meets a node without a step from below; each track has a place of its own."""
+        x, y = self.at[id]
+        sides = list(dict.fromkeys(self.track_of(o) for o in self.edges if id in (o.source, o.target)))
+        by = PORT * (sides.index(self.track_of(e)) - (len(sides) - 1) / 2)
+        by = max(-0.8 * RADIUS, min(0.8 * RADIUS, by))
+        return x + by, y + sqrt(RADIUS**2 - by**2)
+
+    def between(self, e: Edge) -> list[Point]:
+        """From one node without a step to another: straight to a neighbour, else over those between."""
+        (x, y), (tx, ty) = self.at[e.source], self.at[e.target]
+        side = 1 if tx > x else -1
+        if abs(tx - x) < 1.5 * APART:
+            return [(x + side * RADIUS, y), (tx - side * RADIUS, ty)]
+        height = y - RADIUS - 14.0
+        return [(x, y - RADIUS), (x, height), (tx, height), (tx, ty - RADIUS)]
+
+
+def _beside(label: LabelBlock, way: list[Point]) -> tuple[PlacedLabel, ...]:
+    """A label beside the last piece of a wire."""
+    (x, y), (tx, ty) = way[-2:]
+    if abs(x - tx) < abs(y - ty):
+        return label.around(x - 6 - label.width / 2, ty + 9 + label.height / 2)
+    return label.around((x + tx) / 2, y - 6 - label.height / 2)

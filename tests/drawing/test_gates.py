@@ -1,0 +1,103 @@
+"""The layout of the detail `gates`: straight lines, steps that are alike, wires that meet nothing of others."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from app.drawing.layout import Layout, lay_out_gates
+from app.engine.graph import unfold
+from app.language import parse
+from app.link import parse as parse_link
+from app.link import resolve
+from app.outputs import ANSWERS, table
+from tests.drawing.audited import FAR, Asked, audited
+from tests.engine.test_cell_parts import HIGHWAY, MINIMAL, OWN, PEEPHOLE, SIMPLE_UNIT, SPLIT
+from tests.recurrences import RECURRENCES
+
+CELLS = {
+    "peephole": PEEPHOLE, "minimal": MINIMAL, "simple unit": SIMPLE_UNIT, "highway": HIGHWAY, "own": OWN,
+    "split": SPLIT, "lstm": RECURRENCES["lstm"], "gru": RECURRENCES["gru"], "leaky": RECURRENCES["leaky"],
+}  # fmt: skip
+ACROSS = {
+    "last step": f"{MINIMAL}; o = c + V @ h[tau]; loss = cross_entropy(o, y); given y",
+    "both ways": f"{MINIMAL}; q[t] = sigmoid(A @ x[t] + B @ k[t+1]); "
+    "k[t] = q[t] * k[t+1] + (1 - q[t]) * tanh(C @ x[t]); o[t] = P @ h[t] + Q @ k[t]; "
+    "L[t] = mse(o[t], y[t]); loss = mean(L[t])",
+    "stacked": f"{MINIMAL}; q[t] = sigmoid(A @ h[t] + B @ s[t-1]); s[t] = q[t] * s[t-1] + (1 - q[t]) * tanh(C @ h[t])",
+    "pooled": FAR["pooled over all steps"],
+    "attention": FAR["attention written out"],
+    "one value for every step": FAR["one value for every step"],
+    "lag 3": FAR["lag 3"],
+}
+"""What reaches from one cell into another, from its end, or over all steps."""
+
+
+def laid_out(text: str, tau: int = 3) -> Layout:
+    return lay_out_gates(unfold(parse(text), tau, "gates"))
+
+
+def places(layout: Layout) -> Mapping[str, tuple[float, float]]:
+    return {spot.node.id: (spot.x, spot.y) for spot in layout.spots}
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_a_line_is_straight_through_all_steps(name: str) -> None:
+    layout = laid_out(CELLS[name])
+    lines = {spot.node.part.line for spot in layout.spots if spot.node.part and spot.node.part.line}
+    assert lines
+    for line in lines:
+        on = [s for s in layout.spots if s.node.var == line or (s.node.part and s.node.part.line == line)]
+        assert len({spot.y for spot in on}) == 1
+        assert min(spot.y for spot in layout.spots if spot.node.part) == on[0].y, "nothing of the cell is above it"
+
+
+@pytest.mark.parametrize("name", [*CELLS, "stacked", "both ways", "lag 3"])
+def test_every_step_is_laid_out_alike(name: str) -> None:
+    at = places(laid_out((CELLS | ACROSS)[name]))
+    first = {id.replace("[1]", "[2]"): place for id, place in at.items() if "[1]" in id}
+    shifts = {(round(at[id][0] - x, 6), round(at[id][1] - y, 6)) for id, (x, y) in first.items()}
+    assert len(shifts) == 1
+    (across, down) = next(iter(shifts))
+    assert across > 0 == down
+
+
+def test_layers_stand_in_the_order_in_which_the_equations_use_them() -> None:
+    at = places(laid_out(RECURRENCES["lstm"]))
+    assert sorted("fiog", key=lambda name: at[f"{name}[1]"][0]) == ["f", "i", "g", "o"]
+    assert at["h[1]"][1] > at["c[1]"][1], "h leaves below the line"
+
+
+@pytest.mark.parametrize("name", ["lstm", "gru", "peephole"])
+def test_a_cell_is_wider_than_high(name: str) -> None:
+    box = laid_out(CELLS[name]).frames[0].box
+    assert 1.0 < (box.right - box.left) / (box.bottom - box.top) < 2.3
+
+
+@pytest.mark.parametrize("name", CELLS | ACROSS)
+@pytest.mark.parametrize(("view", "tau"), [("unfolded", 2), ("both", 3)])
+def test_nothing_meets_what_it_does_not_belong_to(name: str, view: str, tau: int) -> None:
+    fields = {"equations": (CELLS | ACROSS)[name], "detail": "gates", "view": view, "tau": tau}
+    assert not audited(Asked.of(name, fields))
+
+
+def test_a_gate_shows_its_mean_opening() -> None:
+    asked = "system=lstm&tau=2&phase=forward"
+    resolved = resolve(parse_link([tuple(pair.split("=")) for pair in asked.split("&")]))  # type: ignore[misc]
+    bars = [i for i in table.scene(resolved).walk() if getattr(getattr(i, "paint", None), "role", "") == "opened"]
+    means = [float(resolved.run.trace.value(f"{name}[{t}]").mean()) for t in (1, 2) for name in "ifo"]
+    shares = sorted(bar.height / 33.0 for bar in bars)  # type: ignore[union-attr]
+    assert shares == pytest.approx(sorted([*means, 15 * 0.5 / 33]), abs=1e-6), "those of the gates, and the legend's"
+
+
+def test_the_graph_says_what_each_part_is() -> None:
+    data: Any = json.loads(ANSWERS["graph"].make(resolve(parse_link([("system", "lstm"), ("tau", "1")]))))
+    parts = {node["id"]: node["part"] for node in data["nodes"] if node.get("part")}
+    assert parts["f[1]"] == {
+        "form": "layer", "name": "f", "weights": ["U_f", "W_f", "b_f"], "line": "", "cell": "c", "gate": True,
+        "valve": False,
+    }  # fmt: skip
+    assert parts["c[1].0"]["valve"] and parts["c[1].0"]["line"] == "c"

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from app.drawing.formats import listed as _list
-from app.drawing.scene import scales, symmetric_log
+from app.drawing.scene import largest_entries, scales, symmetric_log
 from app.engine.graph import folding
 from app.engine.measure import instruments
 from app.language import reads
@@ -112,10 +112,9 @@ def _through_time(resolved: Resolved) -> dict[str, Any]:
     scale, trace = scales(resolved.run.graph, resolved.numbers), resolved.run.trace
 
     def peaks(arrays: Mapping[str, Any]) -> list[float]:
-        return [float(np.abs(arrays[name]).max(initial=0)) for name in _drawn_states(resolved)]
+        return largest_entries(arrays[name] for name in _drawn_states(resolved))
 
     gradient = scale.gradient if scale.gradient.most else symmetric_log(peaks(trace.gradients))
-
     return {
         "strips": {name: _strip_json(resolved, name) for name in _drawn_states(resolved)},
         "labels": _labels(resolved),

@@ -132,7 +132,7 @@ def _layouts(name: str, detail: Detail, labels: float) -> Iterator[Layout]:
     yield lay_out_steps(it.graph, labels=labels)
     yield lay_out_circuit(it.circuit, labels)
     for asked in (None, (9, 12)):
-        shown = window(long, spans(20, 10, asked))
+        shown = window(long, spans(20, detail, 10, asked))
         yield lay_out_steps(shown.graph, shown.columns, labels)
 
 

@@ -14,11 +14,12 @@ from app.arrays import any_numbers
 from app.drawing import svg
 from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.grid import lay_out_steps
-from app.drawing.layout.window import ENDS, STILL, WHOLE, ShownGraph, Span, spans, window
+from app.drawing.layout.window import BROAD, NARROW, Legible, ShownGraph, Span, spans, window
 from app.drawing.scene.overview_strip import norms
 from app.drawing.scene.scene import Cells, Curve, Disc, ItemGroup, Rect, Scene
 from app.drawing.scene.themes import ThemeName
 from app.engine import Graph, cursor, run, steps
+from app.engine.graph import Detail
 from app.link import parse, resolve
 from app.outputs.table import scene
 from tests.figures import EVERY_LOOK, Figure, figure, looks
@@ -32,32 +33,40 @@ WINDOWS: tuple[tuple[Span, ...], ...] = (((1, 4), (27, 30)), ((1, 2), (14, 16), 
 # which steps
 
 
-@pytest.mark.parametrize("tau", [1, 2, WHOLE])
-def test_a_short_run_is_drawn_whole(tau: int) -> None:
-    assert spans(tau) == spans(tau, tau) == ((1, tau),)
+LEGIBLE: dict[Detail, Legible] = {"cells": NARROW, "operations": NARROW, "gates": BROAD}
 
 
-@pytest.mark.parametrize("tau", [WHOLE + 1, 20, 1000])
-def test_a_long_run_shows_its_ends_and_the_steps_beside_the_cursor(tau: int) -> None:
-    assert spans(tau) == ((1, ENDS), (tau - ENDS + 1, tau))
+@pytest.mark.parametrize(("detail", "it"), LEGIBLE.items())
+def test_a_short_run_is_drawn_whole(detail: Detail, it: Legible) -> None:
+    for tau in (1, 2, it.whole):
+        assert spans(tau, detail) == spans(tau, detail, tau) == ((1, tau),)
+
+
+@pytest.mark.parametrize("tau", [1, 20, 1000])
+@pytest.mark.parametrize(("detail", "it"), LEGIBLE.items())
+def test_a_long_run_shows_its_ends_and_the_steps_beside_the_cursor(detail: Detail, it: Legible, tau: int) -> None:
+    tau = max(tau, it.whole + 1)
+    without = spans(tau, detail)
+    assert without == ((1, it.ends), (tau - it.ends + 1, tau))
     for at in range(1, tau + 1):
-        found = spans(tau, at)
+        found = spans(tau, detail, at)
         seen = {t for first, last in found for t in range(first, last + 1)}
         assert {1, at, tau} <= seen
-        assert ENDS < at <= tau - ENDS or found == spans(tau)
-        assert at in (ENDS, tau - ENDS + 1) or {max(at - 1, 1), min(at + 1, tau)} <= seen
+        assert it.ends < at <= tau - it.ends or found == without
+        assert at in (it.ends, tau - it.ends + 1) or {max(at - 1, 1), min(at + 1, tau)} <= seen
         assert all(first - last > 2 for (_, last), (first, _) in pairwise(found)), "a step alone is not worth a gap"
-        assert len(seen) + len(found) - 1 == 2 * ENDS + 1, "as many columns wherever the cursor is"
+        assert len(seen) + len(found) - 1 == 2 * it.ends + 1, "as many columns wherever the cursor is"
 
 
-def test_the_picture_stays_while_the_cursor_moves_through_some_steps() -> None:
-    shown = [spans(1000, at) for at in range(5, 905)]
-    assert len(set(shown)) == len(shown) / STILL
+@pytest.mark.parametrize(("detail", "it"), LEGIBLE.items())
+def test_the_picture_stays_while_the_cursor_moves_through_some_steps(detail: Detail, it: Legible) -> None:
+    shown = [spans(1000, detail, at) for at in range(5, 905)]
+    assert len(set(shown)) == len(shown) / it.still
 
 
 def test_what_is_asked_for_wins() -> None:
-    assert spans(1000, 500, (3, 5)) == ((3, 5),)
-    assert spans(4, None, (2, 3)) == ((2, 3),)
+    assert spans(1000, "cells", 500, (3, 5)) == ((3, 5),)
+    assert spans(4, "cells", None, (2, 3)) == ((2, 3),)
 
 
 # what stands for the others
@@ -185,7 +194,7 @@ def test_windows_are_slide_safe_and_touch_nothing(name: str, shown: Span | None,
     it = figure(name, 20)
     for _, phase, theme in looks(every, name, shown):
         assert reasons(svg(drawn(it, shown, phase, theme=theme))) == [], (phase, theme)
-    part = window(it.graph, spans(20, None, shown))
+    part = window(it.graph, spans(20, it.graph.detail, None, shown))
     places = [(s.x, s.y) for s in lay_out_steps(part.graph, part.columns).spots]
     assert all(hypot(a - c, b - d) > 2 * RADIUS + 10 for i, (a, b) in enumerate(places) for c, d in places[:i])
 

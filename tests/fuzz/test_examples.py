@@ -137,6 +137,12 @@ ROWS = (
     ),
     Row("sequences of which the first is shorter", "/api/trace", "", "system=last-output&task=next-character:hi,hello"),
     Row(
+        "gradients that are no numbers, on a scale",
+        "/api/instruments /figure.svg /",
+        "g[t] = sqrt(g[t-2])",
+        "tau=3&phase=backward",
+    ),
+    Row(
         "a quotient by what lies before a start",
         "/api/trace",
         "s[1] = s1; s[t] = 1/2 * (s[t-1] + x[t] / s[t-1]) + alpha / x[t-1]; loss = sum(s[tau])",

@@ -10,19 +10,29 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from app.engine.graph import Edge, Graph, Group, Node, in_program_order
+from app.engine.graph import Detail, Edge, Graph, Group, Node, in_program_order
 from app.language import NodeId, parse_node
 
 Span = tuple[int, int]
 """The first and the last of some neighbouring steps."""
 
-WHOLE = 12
-"""Runs of up to this number of steps are drawn whole: as many columns as are legible on a slide."""
-ENDS = 4
-"""The steps that a longer run shows at either end."""
-AROUND, STILL = 1, 3
-"""Where the cursor is between them: the steps that are seen beyond its own on both sides, and the neighbouring steps
-through which it moves over one picture before the next is shown."""
+
+@dataclass(frozen=True, slots=True)
+class Legible:
+    """How many steps are legible on a slide, so that a longer run is shown in parts."""
+
+    whole: int
+    """Runs of up to this number of steps are drawn whole."""
+    ends: int
+    """The steps that a longer run shows at either end."""
+    still: int
+    """Where the cursor is between them, the steps through which it moves over one picture before the next is shown."""
+
+
+NARROW, BROAD = Legible(12, 4, 3), Legible(7, 3, 1)
+"""Of columns, and of cells that lie on their side."""
+AROUND = 1
+"""The steps that are seen beyond the cursor's own on both sides."""
 ELLIPSIS = "…"
 
 
@@ -99,16 +109,22 @@ def _groups_around(nodes: Iterable[Node], groups: tuple[Group, ...]) -> tuple[Gr
     return tuple(group for group in groups if group.id in used)
 
 
-def spans(tau: int, at: int | None = None, asked: Span | None = None) -> tuple[Span, ...]:
+def legible(detail: Detail) -> Legible:
+    """How many steps are legible where so much of a step is drawn."""
+    return BROAD if detail == "gates" else NARROW
+
+
+def spans(tau: int, detail: Detail, at: int | None = None, asked: Span | None = None) -> tuple[Span, ...]:
     """The steps to show: those that are asked for, else all of a short run, else its ends and those at the cursor."""
     if asked is not None:
         return (asked,)
-    if tau <= WHOLE:
+    it = legible(detail)
+    if tau <= it.whole:
         return ((1, tau),)
-    if at is None or not ENDS < at <= tau - ENDS:
-        return ((1, ENDS), (tau - ENDS + 1, tau))
-    first = min(at - (at - ENDS - 1) % STILL, tau - ENDS - STILL + 1)
-    return tuple(_merged(((1, 1), (first - AROUND, first + STILL - 1 + AROUND), (tau, tau))))
+    if at is None or not it.ends < at <= tau - it.ends:
+        return ((1, it.ends), (tau - it.ends + 1, tau))
+    first = min(at - (at - it.ends - 1) % it.still, tau - it.ends - it.still + 1)
+    return tuple(_merged(((1, 1), (first - AROUND, first + it.still - 1 + AROUND), (tau, tau))))
 
 
 def spelled(shown: Iterable[Span]) -> str:

@@ -13,6 +13,7 @@ from app.drawing.scene.scales import (
     Numbers,
     Scale,
     SymmetricLogScale,
+    largest_entries,
     scales,
     symmetric_log,
 )
@@ -97,6 +98,7 @@ __all__ = [
     "channels",
     "colour",
     "draw",
+    "largest_entries",
     "node_in_words",
     "peaks",
     "scales",

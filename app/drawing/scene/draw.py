@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from app.drawing.layout import (
-    ENDS,
     USUAL_ARRANGEMENT,
     Arrangement,
     Layout,
@@ -20,6 +19,7 @@ from app.drawing.layout import (
     lay_out_lines,
     lay_out_steps,
     lay_out_wired_cells,
+    legible,
     spans,
     window,
     with_rows,
@@ -95,7 +95,7 @@ class _Drawing:
 
     def usual_spans(self) -> tuple[Span, ...]:
         """The steps that are asked for, or those that are shown where none are."""
-        return spans(self.graph.tau or 0, _step(self.graph, self.place.at), self.options.window)
+        return spans(self.graph.tau or 0, self.graph.detail, _step(self.graph, self.place.at), self.options.window)
 
     def shown(self, parts: tuple[Span, ...]) -> ShownGraph:
         """These steps of the rows that are drawn."""
@@ -140,7 +140,7 @@ class _Drawing:
         if asked is None and tau <= LONGEST_WRAPPED:
             yield self.shown(((1, tau),))
         yield self.shown(self.usual_spans())
-        for steps in range(min(2 * ENDS, tau - 2), 1, -1) if asked is None else ():
+        for steps in range(min(2 * legible(self.graph.detail).ends, tau - 2), 1, -1) if asked is None else ():
             yield self.shown(((1, -(-steps // 2)), (tau - steps // 2 + 1, tau)))
 
     def _ways(self, shown: ShownGraph, box: FitBox) -> Iterator[Composition]:

@@ -187,8 +187,8 @@ def scales(graph: Graph, trace: Numbers) -> Scales:
     moved = {n.id for n in graph.nodes if n.kind in COMPUTED}
     flows = trace.contributions(graph)
     norms = {e.id: float(np.linalg.norm(flows[e.id])) for e in graph.edges if e.source in moved}
-    values = _peaks(trace.value(n.id) for n in vectors if n.var not in trace.symbols)
-    gradients = _peaks(trace.gradient(n.id) for n in vectors if n.id in moved)
+    values = largest_entries(trace.value(n.id) for n in vectors if n.var not in trace.symbols)
+    gradients = largest_entries(trace.gradient(n.id) for n in vectors if n.id in moved)
     gathered = [float(np.linalg.norm(trace.gradient(n.id))) for n in graph.nodes if n.kind == "parameter"]
     return Scales(
         PowerScale(max(values, default=0.0)),
@@ -213,7 +213,7 @@ def _flow_scale(norms: Sequence[float]) -> FlowScale:
     return FlowScale(most, any(0 < n < HOLLOW_BELOW * most for n in norms), 0.0 in norms)
 
 
-def _peaks(arrays: Iterable[Any]) -> list[float]:
+def largest_entries(arrays: Iterable[Any]) -> list[float]:
     """The largest size of a finite entry in each array."""
     found = [np.abs(np.ravel(a)) for a in arrays]
     found = [a for a in found if a.size]

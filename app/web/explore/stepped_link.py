@@ -60,7 +60,7 @@ class SteppedLink:
         if self.link.view == "folded":
             return ""
         t = self._times.get(self.steps[index - 1].at) if index else None
-        return spelled(spans(self.link.tau, t, self.resolved.window))
+        return spelled(spans(self.link.tau, self.resolved.run.detail, t, self.resolved.window))
 
     @cached_property
     def shown_graph(self) -> Graph:

@@ -18,7 +18,7 @@ from app.engine import Cursor, Diverged, Edge, TrainingRun, TrainingStep, cursor
 from app.engine.execution import Stopped, operations
 from app.engine.explain import backward
 from app.engine.graph import folding, notated
-from app.language import Problems, Recurrence
+from app.language import Equation, Problems, Recurrence, Start, is_operation, owner
 from app.language.typeset import Typesetter, box_tex, mathml, show, tex
 from app.link import (
     Body,
@@ -199,14 +199,24 @@ def adjoint_json(resolved: Resolved) -> dict[str, Any]:
     run = resolved.run
     ranks = folding(run.recurrence, "operations", run.of).ranks
     lines = backward(run.recurrence, run.of)
-    setter = Typesetter(ranks, run.of, notation=resolved.notation)
+    notation = replace(resolved.notation, names=(*resolved.notation.names, *_operation_letters(run.recurrence, lines)))
+    setter = Typesetter(ranks, run.of, notation=notation)
     sides = (" &= ".join(map(box_tex, setter.line(line))) for line in lines)
     return {
         "of": run.of,
         "text": "\n".join(map(show, lines)),
         "tex": "\\begin{aligned}\n  " + " \\\\\n  ".join(sides) + "\n\\end{aligned}",
-        "mathml": [mathml(line, ranks, of=run.of, display=True, notation=resolved.notation) for line in lines],
+        "mathml": [mathml(line, ranks, of=run.of, display=True, notation=notation) for line in lines],
     }
+
+
+def _operation_letters(recurrence: Recurrence, lines: Iterable[Equation | Start]) -> Iterator[tuple[str, str]]:
+    """Each operation that has a line of its own, with a letter that no variable has: h.2 is written as h_2."""
+    for name in (line.name for line in lines if is_operation(line.name)):
+        letter = f"{owner(name)}_{name.removeprefix(owner(name))[1:].replace('.', '_')}"
+        while letter in recurrence.variables:
+            letter += "_op"
+        yield name, letter
 
 
 def scene(resolved: Resolved, prefix: str = "fig", live: bool = False, place: Cursor | None = None) -> Scene:

@@ -338,21 +338,20 @@ def _near(points: Points, gap: float) -> tuple[Numbers, Numbers, Points]:
 
 
 def tails_off(it: DrawnGraph) -> Iterator[Finding]:
-    """Lines that begin neither at their source nor on another line of it, to it or to their target."""
+    """Lines that begin neither at an end nor on another line from there; in the backward pass they run back."""
     starts: dict[str, list[Points]] = {}
     for line in it.lines:
         for end in (f"from {line.source}", f"to {line.target}"):
             starts.setdefault(end, []).extend(line.strokes)
     for line in it.lines:
-        if not line.strokes or line.source not in it.places:
+        ends = [it.places[end] for end in (line.source, line.target) if end in it.places]
+        if not line.strokes or not ends:
             continue
         tail = line.strokes[0][:1]
-        off = float(it.places[line.source].distance(tail)[0])
+        off = min((float(node.distance(tail)[0]) for node in ends), key=abs)
         if abs(off) <= TAIL:
             continue
-        others = list(starts[f"from {line.source}"])
-        if it.wired:
-            others += starts[f"to {line.target}"] + starts.get(f"to {line.source}", [])
+        others = starts[f"from {line.source}"] + (starts[f"to {line.target}"] if it.wired else [])
         joins = (np.hypot(*(stroke - tail[0]).T).min() for stroke in others if stroke is not line.strokes[0])
         if not it.wired or min(joins, default=np.inf) > TAIL:
             yield Finding("line that begins nowhere", line.id, line.source, off)

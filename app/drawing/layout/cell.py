@@ -147,10 +147,10 @@ def way_out(it: CellTemplate, key: str, side: int, taken: Iterable[float] = ()) 
     What goes over others keeps away from the heights that are taken.
     """
     x, y = it.places[key]
-    bounds = it.nodes[key].shape.bounds
+    shape, bounds = it.nodes[key].shape, it.nodes[key].shape.bounds
     y += APART if side < 0 else 0.0
     if is_clear(it, key, y, side):
-        return [(x + (bounds.right if side > 0 else bounds.left), y)]
+        return [(x + side * (shape.radius or bounds.right), y)]
     top = it.places[key][1] + bounds.top
     height = top - RISE
     others = list(taken)

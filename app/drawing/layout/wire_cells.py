@@ -157,6 +157,12 @@ class _Wiring:
         top = min(block.bounds.top for name, block in self.cells.blocks.items() if name != "late")
         heights = {port: self.leave(pooled[port][0].source, 1)[-1][1] for port in single}
         for port in (p for p in pooled if p not in single):
+            others = (
+                out[-1][1]
+                for (key, _), out in self.cells.leaving.items()
+                if key in self.cells.cell.places and key != port
+            )
+            top = min((top, *others))
             out = self.leave(pooled[port][0].source, 1)[-1][1]
             heights[port] = out if out < top - CLEARANCE / 2 else top - 1.5 * TRACK
             top = min(top, heights[port] - CLEARANCE)

@@ -35,6 +35,7 @@ def test_the_circuit_and_the_unfolded_graph_keep_their_rows_level() -> None:
         assert {(node["var"], node["y"]) for node in found["nodes"]} == set(circuit.items())
 
 
+@pytest.mark.one_in(8)
 @pytest.mark.parametrize("more", ["spacing=compact", "spacing=wide", "direction=up&spacing=compact", "direction=up"])
 @pytest.mark.parametrize("detail", ["states", "cells"])
 @pytest.mark.parametrize("system", SYSTEMS)
@@ -43,6 +44,7 @@ def test_nothing_meets_what_it_should_not(system: str, detail: str, more: str) -
         assert findings(data(f"system={system}&detail={detail}&tau={tau}&{more}")) == []
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("how", SPACINGS)
 @pytest.mark.parametrize("system", ["rnn", "gru", "lstm", "bidirectional"])
 def test_nor_among_operations(system: str, how: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.drawing.layout import Layout, lay_out_gates
+from app.drawing.scene import ItemGroup
 from app.engine.graph import unfold
 from app.language import parse
 from app.link import parse as parse_link
@@ -101,3 +102,10 @@ def test_the_graph_says_what_each_part_is() -> None:
         "valve": False,
     }  # fmt: skip
     assert parts["c[1].0"]["valve"] and parts["c[1].0"]["line"] == "c"
+
+
+def test_the_parts_of_a_cell_stay_while_a_state_of_it_is_shown() -> None:
+    drawn = table.scene(resolve(parse_link([("system", "lstm"), ("tau", "1"), ("rows", "c,h")])))
+    ids = {item.fact("node") for item in drawn.walk() if isinstance(item, ItemGroup)} - {""}
+    assert {"c[1]", "h[1]", "f[1]", "c[1].2"} <= ids
+    assert not {"x[1]", "p[1]"} & ids

@@ -32,7 +32,7 @@ TEXTS = {
     "from the end": "g[t] = tanh(W @ g[t+1] + [t = tau] * U @ x[t]); loss = sum(g[1])",
     "folded into another": "a[t] = [t = 1] * U @ x[t] + W @ h[t-1]; h[t] = tanh(a[t]); loss = sum(h[tau])",
 }
-DETAILS: tuple[Detail, ...] = ("states", "cells", "operations")
+DETAILS: tuple[Detail, ...] = ("states", "cells", "gates", "operations")
 
 
 def named(graph: Graph, *variables: str) -> list[str]:

@@ -42,7 +42,7 @@ ODD = (
     "of", "loop", "row", "inner", "owner", "moment", "delay", "adjoint", "mask", "e", "_1", "h_1", "lag1", "read1",
 )  # fmt: skip
 CUTS = frozenset({1})
-DETAILS: tuple[Detail, ...] = ("cells", "operations")
+DETAILS: tuple[Detail, ...] = ("cells", "gates", "operations")
 
 
 def renamed(name: str, names: Mapping[str, str]) -> str:

@@ -86,11 +86,15 @@ class ShownGraph:
 def with_rows(shown: ShownGraph, rows: frozenset[str] | None) -> ShownGraph:
     """The graph without the nodes of other variables, and without what leads to or from them; None keeps all.
 
-    A parameter that nothing in sight reads is not drawn.
+    A parameter that nothing in sight reads is not drawn. The parts of a cell stay while a state of it is there.
     """
     if rows is None:
         return shown
     graph = shown.graph
+    cells = {
+        n.part.cell for n in graph.nodes if n.part is not None and n.id.variable in rows and n.var != n.id.variable
+    }
+    rows |= {n.var for n in graph.nodes if n.part is not None and n.part.cell in cells}
     kept = {node.id for node in graph.nodes if node.var in rows}
     edges = tuple(edge for edge in graph.edges if edge.source in kept and edge.target in kept)
     read = {edge.source for edge in edges}

@@ -129,7 +129,7 @@ def _ended(it: CellTemplate, pair: Pair, path: Path) -> Path:
     """The line led on to the boxes that it joins, through what was kept free around them."""
     source, target = (it.box(key) if key in it.nodes and it.nodes[key].shape.box else None for key in pair)
     if source is not None:
-        (x, y), (ox, oy) = _clamped(path[0], source), path[0]
+        (x, y), (ox, oy) = _off_corners(_clamped(path[0], source), source), path[0]
         path = ((x, y), (path[1][0] + x - ox, path[1][1] + y - oy), *path[2:])
     if target is not None:
         (x, y), (ox, oy) = _clamped(path[-1], target), path[-1]
@@ -139,6 +139,14 @@ def _ended(it: CellTemplate, pair: Pair, path: Path) -> Path:
 
 def _clamped(p: Point, box: Box) -> Point:
     return min(max(p[0], box.left), box.right), min(max(p[1], box.top), box.bottom)
+
+
+def _off_corners(p: Point, box: Box) -> Point:
+    """A place on a box's outline, moved along its side away from the corners."""
+    x, y = p
+    if box.top < y < box.bottom:
+        return x, min(max(y, box.top + FROM_CORNER), box.bottom - FROM_CORNER)
+    return min(max(x, box.left + FROM_CORNER), box.right - FROM_CORNER), y
 
 
 def _rise(seat: TemplateNode) -> float:

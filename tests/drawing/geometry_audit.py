@@ -338,7 +338,10 @@ def _near(points: Points, gap: float) -> tuple[Numbers, Numbers, Points]:
 
 
 def tails_off(it: DrawnGraph) -> Iterator[Finding]:
-    """Lines that begin neither at an end nor on another line from there; in the backward pass they run back."""
+    """Lines that begin neither at an end nor on another line from there; in the backward pass they run back.
+
+    A wire may also branch off the line that makes its source, before that comes to it.
+    """
     starts: dict[str, list[Points]] = {}
     for line in it.lines:
         for end in (f"from {line.source}", f"to {line.target}"):
@@ -351,7 +354,9 @@ def tails_off(it: DrawnGraph) -> Iterator[Finding]:
         off = min((float(node.distance(tail)[0]) for node in ends), key=abs)
         if abs(off) <= TAIL:
             continue
-        others = starts[f"from {line.source}"] + (starts[f"to {line.target}"] if it.wired else [])
+        others = list(starts[f"from {line.source}"])
+        if it.wired:
+            others += starts[f"to {line.target}"] + starts.get(f"to {line.source}", [])
         joins = (np.hypot(*(stroke - tail[0]).T).min() for stroke in others if stroke is not line.strokes[0])
         if not it.wired or min(joins, default=np.inf) > TAIL:
             yield Finding("line that begins nowhere", line.id, line.source, off)

@@ -647,6 +647,10 @@ class _TemplateMaker:
         lines += [way for _, way in self.loops().values()]
         for left, top, right, bottom in (self.box(low, high) for low, high in self.frames.values()):
             lines.append(((left, top), (right, top), (right, bottom), (left, bottom), (left, top)))
+        if self.graph.tau:  # The steps before and after have the same.
+            beside = (-self.period * PITCH, self.period * PITCH)
+            lines += [tuple((x + by, y) for x, y in line) for line in list(lines) for by in beside]
+            taken += [box.moved(by, 0) for box in list(taken) for by in beside]
         found: dict[Pair, tuple[PlacedWords, ...]] = {}
         for pair, wire in wires.items():
             if is_port(pair[1]) or self.is_part(pair[1]):

@@ -43,7 +43,9 @@ def test_every_step_of_both_is_walked_once_and_what_both_have_together(a: str, b
             assert step not in walk or walk[place - 1] == step
     phases = [step.phase for step in steps]
     assert phases == sorted(phases, key=["forward", "backward"].index)
-    assert pairs[-1][1:] == (len(mine), len(theirs)) or a.startswith("system=bi")
+    both = set(mine) & set(theirs)
+    alike = [step for step in mine if step in both] == [step for step in theirs if step in both]
+    assert pairs[-1][1:] == (len(mine), len(theirs)) or not alike
 
 
 def state(page: Page, side: str) -> tuple[str | None, str | None, str]:

@@ -285,7 +285,7 @@ def document(latex: str, poppler: Path, tmp_path_factory: pytest.TempPathFactory
 SECONDS_TO_COMPILE = 600
 """A busy machine is no failure."""
 DOCUMENT = r"""\documentclass{article}
-\usepackage[paperwidth=1000bp,paperheight=1000bp,margin=0pt]{geometry}
+\usepackage[paperwidth=2400bp,paperheight=1000bp,margin=0pt]{geometry}
 \usepackage{amsmath,tikz}
 \pagestyle{empty}\parindent=0pt\topskip=0pt
 \begin{document}
@@ -413,7 +413,7 @@ def test_a_preamble_overrides_colours_and_styles_and_draws_to_nodes(latex: str, 
     it = without_labels(scene("tau=2&phase=backward"))
     (tmp_path / "figure.tex").write_bytes(tikz([it]))
     sides = rf"\usepackage[paperwidth={it.width}bp,paperheight={it.height + 40}bp,margin=0pt]{{geometry}}"
-    text = DOCUMENT.replace(r"\usepackage[paperwidth=1000bp,paperheight=1000bp,margin=0pt]{geometry}", sides)
+    text = DOCUMENT.replace(r"\usepackage[paperwidth=2400bp,paperheight=1000bp,margin=0pt]{geometry}", sides)
     text = text.replace(r"\pagestyle", MINE).replace("INPUTS", POINTED)
     compiled(latex, tmp_path, text)
     shown = rendered(poppler, compiled(latex, tmp_path, text))

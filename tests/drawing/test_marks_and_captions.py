@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
+from app.drawing.formats.tikz import TEXTS
 from app.drawing.scene.scene import Curve, Disc, Ink, ItemGroup, Rect, Scene
 from app.language.typeset import Letters
 from app.link import parse, resolve
@@ -90,6 +91,12 @@ def test_a_word_without_end_is_cut() -> None:
     link = f"tau=1&caption={'w' * 400}"
     assert "".join(caption_lines(link)) == "w" * 400
     assert scene(link).width < 400
+
+
+@pytest.mark.parametrize("system", ["rnn", "lstm", "hopfield"])
+def test_latex_colours_the_letters_of_words_and_not_what_lies_behind_them(system: str) -> None:
+    it = scene(f"system={system}&tau=3&phase=backward&view=both&caption=What it is")
+    assert {i.paint.role for i in it.walk() if isinstance(i, Ink)} <= TEXTS
 
 
 def test_a_caption_is_safe_on_a_slide() -> None:

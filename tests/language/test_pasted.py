@@ -771,6 +771,18 @@ def test_no_remark_is_left_of_what_was_read() -> None:
 
 
 FURTHER = {
+    "for t in range(T):\n    x_t = x[t]\n    h = np.tanh(W @ h + U @ x_t)": "h[t] = tanh(W @ h[t-1] + U @ x[t])",
+    "for t in range(T):\n    x_t = x[:, t, :]\n    a = x_t @ W + h_t @ U\n    h_t = torch.tanh(a)": (
+        "a[t] = x[t] @ W + h[t-1] @ U\nh[t] = tanh(a[t])"
+    ),
+    "for t in range(T):\n    h_t = h[t-1]\n    h[t] = np.tanh(W @ h_t + U @ x[t])": (
+        "h_1[t] = h[t-1]\nh[t] = tanh(W @ h_1[t] + U @ x[t])"
+    ),
+    "hs[-1] = np.copy(hprev)\nfor t in xrange(len(inputs)):\n    xs[t] = np.zeros((n, 1))\n    xs[t][inputs[t]] = 1\n"
+    "    hs[t] = np.tanh(Wxh @ xs[t] + Whh @ hs[t-1])": "hs[0] = hprev\nhs[t] = tanh(Wxh @ xs[t] + Whh @ hs[t-1])",
+    "x = np.random.randn(T, m)\nfor t in range(T):\n    h = np.tanh(W @ h + U @ x[t])": (
+        "h[t] = tanh(W @ h[t-1] + U @ x[t])"
+    ),
     "a = x @ Wx + prev_h @ Wh + b\ni = sigmoid(a[:, :H])\nf = sigmoid(a[:, H:2*H])\nnext_h = f * prev_h + i": (
         "a[t] = x[t] @ Wx + h[t-1] @ Wh + b\na_1[t], a_2[t] = split(a[t])\ni[t] = sigmoid(a_1[t])\n"
         "f[t] = sigmoid(a_2[t])\nh[t] = f[t] * h[t-1] + i[t]"

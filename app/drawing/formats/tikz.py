@@ -54,7 +54,7 @@ COLOURED_AS = {
 }
 """The word in the names of colours that a part of a figure prefers, where it is not its own."""
 
-TEXTS = frozenset({"label", "number", "sign"})
+TEXTS = frozenset({"caption", "label", "number", "sign"})
 """The parts that are text."""
 
 

@@ -63,6 +63,8 @@ class ProgramNames:
         """The variables whose entries are set one by one: data."""
         self.named_here: set[str] = set()
         """The variables that the text assigns anywhere."""
+        self.taken: set[str] = set()
+        """The names that a step's data have for a while: `x_t = x[t]`."""
         self._find_clock()
         self.accumulated = self._accumulated()
         """The losses that only add up what each step gives: running sums."""
@@ -110,9 +112,12 @@ class ProgramNames:
             clocked, name = clocked_index(index_of(node)), variable_name(node.value)
             if clocked and clocked[0] == self.program.clock and name is not None:
                 self.sequences.add(self.base(name)[0])
+        self.taken = self._taken_from_data()
         for s in self.program.statements:
             for target, value in assigned_pairs(s.node):
                 name = target_name(target)
+                if variable_name(target) in self.taken:
+                    continue
                 if isinstance(s.node, ast.Expr):
                     self._note_list(self.base(name)[0])
                 if name == kept_name(value) or name in self.accumulated or self._is_own_call(value):
@@ -121,6 +126,19 @@ class ProgramNames:
                 other = variable_name(value)
                 if s.region == "step" and (other is None or self.base(other)[0] != self.base(name)[0]):
                     self._note_target(target)
+
+    def _taken_from_data(self) -> set[str]:
+        """The names for an entry of a sequence that they have the name of, where no step assigns that sequence."""
+        found, assigned = dict[str, str](), set[str]()
+        for s in self._steps():
+            for target, value in assigned_pairs(s.node):
+                name, base = variable_name(target), self.base(target_name(target))[0]
+                whole = variable_name(value.value) if isinstance(value, ast.Subscript) else None
+                if name is not None and whole == base != name:
+                    found[name] = base
+                else:
+                    assigned.add(base)
+        return {name for name, base in found.items() if base not in assigned}
 
     def _note_list(self, base: str) -> None:
         """A list that the steps append to; each pass fills the place behind those that it begins with."""

@@ -303,6 +303,8 @@ class PythonReader:
         """Why an assignment of a step says nothing new; empty if it does."""
         name, other = target_name(target), kept_name(value)
         base, back = self.names.base(name)
+        if variable_name(target) in self.names.taken:
+            return f"{name} is {base} at this step"
         stacked = self.stacked_sequence(value)
         if stacked is not None and (stacked == base or base not in self.names.used):
             return KEPT

@@ -203,7 +203,7 @@ class ProgramReader:
         over, target = node.iter, node.target
         if isinstance(over, ast.Call) and isinstance(over.func, ast.Name):
             match over.func.id, target:
-                case "range", ast.Name(clock):
+                case "range" | "xrange" | "trange", ast.Name(clock):
                     self.program.clock, self.program.first = clock, self.beginning(over)
                     self.program.steps, self.program.stop = _counted(over.args[-1]) if over.args else ("", 0)
                     return

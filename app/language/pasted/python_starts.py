@@ -54,6 +54,8 @@ class StartsReader:
             return self.start(base, target, value, made)
         if base not in self.names.used or variable_name(value) == name:
             return "", f"{base} is a name of the equations already" if base in self.names.used else "nothing reads it"
+        if made and base in self.names.sequences:
+            return "", f"{base} is data: it is given as inputs"
         if made:
             return _parameter(base, value, made)
         return f"{base} = {show(self.expressions.read(value))}", ""

@@ -771,6 +771,10 @@ def test_no_remark_is_left_of_what_was_read() -> None:
 
 
 FURTHER = {
+    "n, m, T = 5, 3, 10\nW = np.random.randn(n, n) * 0.1\nU = np.random.randn(n, m)\nb = np.zeros((n, 1))\n"
+    "x = np.random.randn(T, m)\nfor t in range(T):\n    h = np.tanh(W @ h + U @ x[t] + b)": (
+        "W: 5 x 5\nW ~ normal(0.1)\nU: 5 x 3\nU ~ normal\nb: 5\nb ~ 0\nx: 3\nh[t] = tanh(W @ h[t-1] + U @ x[t] + b)"
+    ),
     "for t in range(T):\n    x_t = x[t]\n    h = np.tanh(W @ h + U @ x_t)": "h[t] = tanh(W @ h[t-1] + U @ x[t])",
     "for t in range(T):\n    x_t = x[:, t, :]\n    a = x_t @ W + h_t @ U\n    h_t = torch.tanh(a)": (
         "a[t] = x[t] @ W + h[t-1] @ U\nh[t] = tanh(a[t])"

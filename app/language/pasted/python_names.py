@@ -20,8 +20,10 @@ from app.language.pasted.python_trees import (
     clocked_index,
     index_of,
     kept_name,
+    literal_of,
     made_anew,
     names_in,
+    sizes_of,
     stacked_name,
     summed_name,
     target_name,
@@ -63,6 +65,8 @@ class ProgramNames:
         """The variables whose entries are set one by one: data."""
         self.named_here: set[str] = set()
         """The variables that the text assigns anywhere."""
+        self.sizes = self._sizes()
+        """The whole numbers that arrays are made with, before the steps."""
         self.taken: set[str] = set()
         """The names that a step's data have for a while: `x_t = x[t]`."""
         self._find_clock()
@@ -126,6 +130,12 @@ class ProgramNames:
                 other = variable_name(value)
                 if s.region == "step" and (other is None or self.base(other)[0] != self.base(name)[0]):
                     self._note_target(target)
+
+    def _sizes(self) -> dict[str, int]:
+        before = [pair for s in self.program.statements if s.region == "before" for pair in assigned_pairs(s.node)]
+        numbers = {variable_name(target): literal_of(value) for target, value in before}
+        used = {variable_name(size) for _, value in before for size in sizes_of(value)}
+        return {name: n for name, n in numbers.items() if name and name in used and isinstance(n, int) and n > 0}
 
     def _taken_from_data(self) -> set[str]:
         """The names for an entry of a sequence that they have the name of, where no step assigns that sequence."""

@@ -15,10 +15,11 @@ from app.language.pasted.python_trees import (
     kept_within,
     literal_of,
     made_anew,
+    sizes_of,
     variable_name,
     whole_index,
 )
-from app.language.syntax import Number, Read, Start, Time
+from app.language.syntax import Declaration, Number, Read, Start, Time
 from app.language.typeset import show
 
 RANDOM = frozenset(("randn", "standard_normal", "normal"))
@@ -53,12 +54,26 @@ class StartsReader:
         if base in self.names.total:
             return self.start(base, target, value, made)
         if base not in self.names.used or variable_name(value) == name:
-            return "", f"{base} is a name of the equations already" if base in self.names.used else "nothing reads it"
+            read = f"{base} is a name of the equations already" if base in self.names.used else "nothing reads it"
+            return "", "a size of arrays" if name in self.names.sizes else read
+        shape = self.shape(value) if made else ()
         if made and base in self.names.sequences:
-            return "", f"{base} is data: it is given as inputs"
+            said = show(Declaration(base, shape[1:])) if len(shape) == 2 else ""
+            return said, f"{base} is data: it is given as inputs"
         if made:
-            return _parameter(base, value, made)
+            line, note = _parameter(base, value, made)
+            return "\n".join(filter(None, (show(Declaration(base, shape)) if shape else "", line))), note
         return f"{base} = {show(self.expressions.read(value))}", ""
+
+    def shape(self, value: ast.expr) -> tuple[int, ...]:
+        """The sizes of an array that the program has names for: 5 and 3 of `np.zeros((n, m))` after `n, m = 5, 3`."""
+        sizes = sizes_of(value)
+        known = tuple(self.names.sizes.get(variable_name(it) or "", literal_of(it)) for it in sizes)
+        numbers = tuple(it for it in known if isinstance(it, int))
+        if len(numbers) < len(known) or not any(variable_name(it) for it in sizes):
+            return ()
+        shape = numbers[:1] if numbers[1:] == (1,) else numbers
+        return shape if len(shape) in (1, 2) and min(shape) > 0 and shape[0] > 1 else ()
 
     def listed(self, base: str, target: ast.expr, starts: list[ast.expr]) -> Said:
         """What a list holds before the steps append to it."""

@@ -18,6 +18,8 @@ MADE_ANEW = frozenset((
     "kaiming_uniform_", "random_sample", "arange", "linspace",
 ))  # fmt: skip
 """Functions that make an array from its shape."""
+OF_SIZES = frozenset(("zeros", "empty", "ones", "randn", "rand", "standard_normal"))
+"""Those of them whose arguments are sizes and nothing else."""
 IDENTITY = frozenset(("eye", "identity"))
 
 
@@ -224,6 +226,14 @@ def made_anew(value: ast.expr) -> str:
     """The function that makes an array from its shape, if that is what a value is, whatever scales it."""
     names = (called_name(node) for node in ast.walk(value) if isinstance(node, ast.Call))
     return next((name for name in names if name in MADE_ANEW), "")
+
+
+def sizes_of(value: ast.expr) -> list[ast.expr]:
+    """The sizes in the call that makes an array: of `np.zeros((n, 1))`, `np.random.randn(n, m) * 0.1`."""
+    calls = (node for node in ast.walk(value) if isinstance(node, ast.Call) and called_name(node) in OF_SIZES)
+    call = next(calls, None)
+    args = call.args if call else []
+    return list(args[0].elts) if args and isinstance(args[0], ast.Tuple | ast.List) else list(args)
 
 
 def called_name(call: ast.Call) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -291,6 +291,6 @@ class Plain:
         expr = expand(self.recurrence.equation(name).expr, self.recurrence.functions)
         return not any(isinstance(e, Condition) for e in walk(expr)) and all(self.shared(r.name) for r in reads(expr))
 
-    def nudged(self, nudges: Mapping[str, Any]) -> Plain:
+    def nudged(self, nudges: Mapping[str, Any]) -> Self:
         """The same reading with other nudges; what crosses a cut is read from this one."""
         return type(self)(self.recurrence, self.room, self.bindings, self.sequence, nudges, self.cuts, self)

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -51,12 +52,16 @@ class Watched(Plain):
     overflown = False
     """Whether something on the way was not finite, or too small for any digit: what is made of it is a convention."""
 
+    undecided = False
+    """Whether an operation chose between numbers that rounding alone tells apart: a nudge rounds them otherwise."""
+
     def applied(self, op: str, args: list[Any]) -> Any:
         smooth = op == "**" and np.real(args[1]) >= 0 and np.real(args[1]) % 1 == 0
         if op in BOUNDARY and np.any(np.real(args[BOUNDARY[op]]) == 0) and not smooth:
             self.singular = True
         if op == "power" and np.any(np.real(args[0]) <= 0):
             self.singular = True
+        self.undecided = self.undecided or (op in CHOOSING and nearly_equal(args))
         found = super().applied(op, args)
         vanished = op in SHRINKING and np.any(
             (found == 0) & ~np.any([np.broadcast_to(a == 0, np.shape(found)) for a in args], 0)
@@ -67,8 +72,20 @@ class Watched(Plain):
 
 SHRINKING = ("*", "/", "**")
 """Operations that make 0 of what is too small; in another order it is none, and has a sign and a side."""
+CHOOSING = ("<", "<=", ">", ">=", "maximum", "minimum", "clip", "max", "min")
+"""Operations that choose by which of several numbers is larger."""
 BOUNDARY = {"sqrt": 0, "log": 0, "**": 0, "/": 1}
 """Operations that have no derivative where this argument is 0."""
+
+
+def nearly_equal(args: list[Any]) -> bool:
+    """Whether some of the numbers that are compared differ, but by no more than rounding."""
+    several = args if len(args) > 1 else list(np.ravel(args[0]))
+    for a, b in combinations((np.real(it) for it in several), 2):
+        apart, most = np.abs(a - b), np.maximum(np.abs(a), np.abs(b))
+        if np.any((apart > 0) & (apart <= SHAKEN * most)):
+            return True
+    return False
 
 
 @contextmanager
@@ -172,12 +189,16 @@ class Reading:
                 yield f"arrivals at {node}: {sum_.tolist()} is {ours.tolist()} by its gradient"
 
     def derivative(self, plain: list[Watched], name: str, direction: Array) -> float:
-        """How the objective changes along a direction, as the trace shows it: of the first sequence, shared by all."""
+        """How the objective changes along a direction, as the trace shows it: of the first sequence, shared by all.
+
+        No number where a choice hangs on rounding.
+        """
         whole = plain[0].shared(name)
         share = 1 if plain[0].shared(parse_node(self.setting.of).variable) else len(plain)
         nudges = {name: 1j * TINY * direction}
-        moved = (self.objective(one.nudged(nudges)).imag / TINY for one in (plain if whole else plain[:1]))
-        return float(np.sum(list(moved)[: share if whole else 1])) / share
+        readings = [one.nudged(nudges) for one in (plain if whole else plain[:1])]
+        moved = [self.objective(one).imag / TINY for one in readings][: share if whole else 1]
+        return np.nan if any(one.undecided for one in readings) else float(np.sum(moved)) / share
 
     def objective(self, plain: Plain) -> Any:
         """What is differentiated, summed over its entries and steps."""

@@ -143,6 +143,12 @@ ROWS = (
         "tau=3&phase=backward",
     ),
     Row(
+        "bounds that meet",
+        "/api/trace",
+        "d[t] = tanh(t ** 0 - u[t+3]); q[t] = clip(0, d[t], d[t-3]); q[1] = n",
+        "tau=4&feed=u:q",
+    ),
+    Row(
         "a quotient by what lies before a start",
         "/api/trace",
         "s[1] = s1; s[t] = 1/2 * (s[t-1] + x[t] / s[t-1]) + alpha / x[t-1]; loss = sum(s[tau])",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import json
+import os
 import re
 import subprocess
 from collections.abc import Mapping
@@ -41,7 +43,7 @@ from app.systems import SYSTEMS
 from tests.browsers import latex_engines
 from tests.lint import reasons
 from tests.paths import ROOT
-from tests.tiers import long
+from tests.tiers import long, tiered
 
 Pixels = NDArray[np.int16]
 
@@ -270,16 +272,20 @@ def test_a_pdf_is_no_longer_than_readers_show() -> None:
 
 @pytest.fixture(scope="module")
 def document(latex: str, poppler: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Every system in its looks, each compiled into one document by `\\input`."""
-    folder = tmp_path_factory.mktemp("document")
+    """Every system in its looks, each compiled into one document by `\\input`, by the first process that wants it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "document"
+    folder.mkdir(exist_ok=True)
     queries = [f"system={name}&tau=3&view={v}&theme={t}{p}" for name in SYSTEMS for v, t, p in LOOKS]
-    for number, query in enumerate(queries):
-        (folder / f"{number}.tex").write_bytes(
-            tikz([without_labels(scene(query))] if query in PLAIN else [scene(query)])
-        )
-    inputs = "\n".join(rf"\vbox{{\input{{{number}}}}}\eject" for number in range(len(queries)))
-    text = DOCUMENT.replace("INPUTS", inputs)
-    return queries, compiled(latex, folder, text)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (whole := folder / "whole.pdf").exists():
+            for number, query in enumerate(queries):
+                drawn = without_labels(scene(query)) if query in PLAIN else scene(query)
+                (folder / f"{number}.tex").write_bytes(tikz([drawn]))
+            inputs = "\n".join(rf"\vbox{{\input{{{number}}}}}\eject" for number in range(len(queries)))
+            compiled(latex, folder, DOCUMENT.replace("INPUTS", inputs)).rename(whole)
+    return queries, whole
 
 
 SECONDS_TO_COMPILE = 600
@@ -334,7 +340,7 @@ def test_latex_draws_the_same_figure(document: Any, poppler: Path, query: str) -
     check_alike(rendered(poppler, file, queries.index(query) + 1)[: ours.shape[0], : ours.shape[1]], ours)
 
 
-EVERY_ENGINE = pytest.mark.parametrize("engine", latex_engines())
+EVERY_ENGINE = pytest.mark.parametrize("engine", tiered(latex_engines(), latex_engines()[:1]))
 
 
 @EVERY_ENGINE

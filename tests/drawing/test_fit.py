@@ -48,6 +48,7 @@ def groups(it: Scene, fact: str) -> list[str]:
     return [g.fact(fact) for g in it.walk() if isinstance(g, ItemGroup) and g.fact(fact)]
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("phase", PHASES)
 @pytest.mark.parametrize("fit", FITS)
 @pytest.mark.parametrize("system", SYSTEMS)
@@ -58,6 +59,7 @@ def test_on_a_slide_a_figure_has_its_shape_and_letters_that_can_be_read(system: 
     check_as_large_as_its_box(it, width)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("phase", PHASES)
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_in_a_column_a_figure_is_as_wide_as_it_and_its_letters_can_be_read(system: str, phase: str) -> None:
@@ -134,6 +136,7 @@ def test_a_page_scrolls_its_figure_and_fills_no_box() -> None:
 # Lines
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("steps", [1, 2, 3])
 @pytest.mark.parametrize("detail", ["cells", "gates"])
 @pytest.mark.parametrize("name", RECURRENCES)

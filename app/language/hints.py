@@ -45,6 +45,8 @@ def second_line_hint(text: str, line: Equation, taken: Iterable[str]) -> str:
     if not re.search(rf"\b{re.escape(line.name)}\s*\[\s*t\s*\]", right):
         return f"{own}, or leave out one of the two"
     before = as_operand(moved_in_time(right, -1))
+    if before == f"{line.name}[t-1]":
+        return "leave this line out: it says only that the name is itself"
     return f"{own}, and read {name}[t-1] for {line.name}[t-1]; or leave it out and write {before} for {line.name}[t-1]"
 
 

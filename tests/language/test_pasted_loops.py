@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -122,6 +122,35 @@ TABLE = [
         "h = h0\nhs = [h]\nfor t in range(T):\n    h = np.tanh(W @ h + U @ x[t])\n    hs.append(h)\nhs = np.array(hs)",
         same="hs[1:]",
     ),
+    # arguments of a function, and states that are kept as one
+    LoopRow(
+        "def rnn(xs, h):\n    hs = []\n    for x in xs:\n        h = np.tanh(W @ h + U @ x)\n        hs.append(h)\n"
+        "    return hs",
+        same="rnn(x, np.zeros(2))",
+    ),
+    LoopRow(
+        "state = (h0, np.zeros(2))\nhs = []\nfor t in range(T):\n    h, c = state\n    c = 0.5 * c + U @ x[t]\n"
+        "    h = np.tanh(c + W @ h)\n    state = (h, c)\n    hs.append(h)",
+        same="hs",
+    ),
+    LoopRow(
+        "state = h0, h0\nhs = []\nfor x_t in x:\n    h_prev, c_prev = state\n    c = c_prev * h_prev + U @ x_t\n"
+        "    h = np.tanh(c + W @ h_prev)\n    state = h, c\n    hs.append(h)",
+        same="hs",
+    ),
+    LoopRow(
+        "state = h0, h0\nhs = []\nfor t in range(T):\n    a, b = state\n    h = np.tanh(W @ b + U @ x[t])\n"
+        "    c = W @ a\n    state = [h, c]\n    hs.append(h)",
+        same="hs",
+    ),
+    LoopRow(
+        "def cell(x, state):\n    a, b = state\n    c = 0.5 * b + U @ x\n    h = np.tanh(W @ a + c)\n"
+        "    return h, (h, c)",
+        same="steps(cell)",
+    ),
+    # lines without a loop
+    LoopRow("hs[-1] = np.copy(h0)\nhs[t] = np.tanh(W @ hs[t-1] + U @ x[t])", same="lines('hs')"),
+    LoopRow("hs[0] = h0\nhs[t+1] = np.tanh(W @ hs[t] + U @ x[t])", same="lines('hs')"),
 ]  # fmt: skip
 
 
@@ -132,10 +161,31 @@ def numbers() -> dict[str, Array]:
 
 
 def python_value(expression: str, program: str = "") -> Array:
-    """What Python has under a name when it has run a program."""
-    names = numbers() | {"T": STEPS, "np": np}
-    exec(program, names)  # noqa: S102
+    """What Python has under a name when it has run a program; loose lines are run by who asks for `lines`."""
+    names: dict[str, object] = {**numbers(), "T": STEPS, "np": np, "target": np.array([0.5, -0.25])}
+    names |= {"steps": over_steps, "lines": lambda name: line_by_line(program, names, name)}
+    if not expression.startswith("lines"):
+        exec(program, names)  # noqa: S102
     return np.array(eval(expression, names))  # noqa: S307
+
+
+def over_steps(cell: Callable[[Array, tuple[Array, Array]], tuple[Array, tuple[Array, Array]]]) -> list[Array]:
+    """What a cell returns step by step, from zeros."""
+    state, found = (np.zeros(2), np.zeros(2)), list[Array]()
+    for x_t in numbers()["x"]:
+        h, state = cell(x_t, state)
+        found.append(h)
+    return found
+
+
+def line_by_line(program: str, names: dict[str, object], name: str) -> list[Array]:
+    """What a step fills that stands below a start without a loop, from the index 0 on."""
+    start, step = program.split("\n")
+    kept = dict[int, Array]()
+    exec(start, names | {name: kept})  # noqa: S102
+    for t in range(STEPS):
+        exec(step, names | {name: kept, "t": t})  # noqa: S102
+    return [kept[k] for k in sorted(kept)[1:]]
 
 
 def values_of(text: str, data: Array) -> Mapping[str, Array]:
@@ -155,6 +205,37 @@ def test_a_loop_that_is_read_gives_the_numbers_that_python_gives(row: LoopRow) -
     values = values_of(found.text, python_value(row.given))
     name = "h" if "h" in values else "hs"
     np.testing.assert_allclose(values[name], python_value(row.same, program), rtol=1e-12, err_msg=found.text)
+
+
+@pytest.mark.parametrize(
+    ("loop", "given", "read"),
+    [
+        ("for t in range(1, T + 1):\n    h[t] = np.tanh(W @ h[t-1] + U @ x[t-1])", "x", "W @ h[T]"),
+        ("for t in range(1, T + 1):\n    h[t] = np.tanh(W @ h[t-1] + U @ x[t-1])", "x", "W @ (h[T] - h[T-1])"),
+        ("for t in range(1, T + 1):\n    h[t] = np.tanh(W @ h[t-1] + U @ x[t-1])", "x", "h[T] + U @ x[T-1]"),
+        ("for t in range(1, T):\n    h[t] = np.tanh(W @ h[t-1] + U @ x[t])", "x[1:]", "h[T-1]"),
+        ("for t in range(T):\n    h[t+1] = np.tanh(W @ h[t] + U @ x[t])", "x", "W @ h[T] + h[T-2]"),
+        ("for t in range(T):\n    h[t] = np.tanh(W @ h[t-1] + U @ x[t])", "x", "h[T-1]"),
+        ("for t in range(len(x)):\n    h[t] = np.tanh(W @ h[t-1] + U @ x[t])", "x", "h[len(x)-1]"),
+        ("for t in range(x.shape[0]):\n    h[t] = np.tanh(W @ h[t-1] + U @ x[t])", "x", "h[x.shape[0] - 1]"),
+        ("for t in range(1, 6):\n    h[t] = np.tanh(W @ h[t-1] + U @ x[t-1])", "x", "h[5]"),
+    ],
+)
+@pytest.mark.parametrize("loss", ["np.sum((y - target)**2)", "np.mean((target - y)**2)"])
+def test_an_index_counted_from_the_end_of_a_loop_is_counted_from_the_last_step(
+    loop: str, given: str, read: str, loss: str
+) -> None:
+    program = f"{ZEROS.format(8)}{loop}\ny = {read} + c\nloss = {loss}"
+    found = read_pasted(program)
+    assert not found.problems, (found.text, [problem.message for problem in found.problems])
+    data = python_value(given)
+    recurrence, arrays = parse(found.text, sizes={"x": 3, "h": 2}), {**numbers(), "c": np.array([0.1, 0.2])}
+    params = {name: arrays[name] for name in recurrence.names("parameter")}
+    inputs = {"x": data, "target": python_value("target")}
+    values = run(recurrence, len(data), bind(recurrence, len(data), params=params, inputs=inputs)).values
+    filled = program.replace(" + c", " + np.array([0.1, 0.2])")
+    for name in ("y", "loss"):
+        np.testing.assert_allclose(values[name], python_value(name, filled), rtol=1e-12, err_msg=found.text)
 
 
 LOSS = """

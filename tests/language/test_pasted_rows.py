@@ -6,6 +6,39 @@ from app.language import parse
 from app.language.pasted import read_pasted
 
 PROGRAMS = (
+    (
+        "h, c = hidden\nc = c + torch.tanh(W @ x + U @ h)\nh = torch.tanh(c)",
+        "c[t] = c[t-1] + tanh(W @ x[t] + U @ h[t-1])\nh[t] = tanh(c[t])",
+    ),
+    (
+        (
+            "class Cell:\n    def forward(self, x):\n        h, c = self.state\n"
+            "        c = c + torch.tanh(self.W @ x + self.U @ h)\n        h = torch.tanh(c)\n"
+            "        self.state = (h, c)\n        return h"
+        ),
+        "c[t] = c[t-1] + tanh(W @ x[t] + U @ h[t-1])\nh[t] = tanh(c[t])",
+    ),
+    (
+        (
+            "def lstm(x, state):\n    hx, cx = state\n    cy = cx + W @ x\n    hy = torch.tanh(cy + U @ hx)\n"
+            "    return hy, (hy, cy)"
+        ),
+        "hx[t] = hy[t-1]\ncx[t] = cy[t-1]\ncy[t] = cx[t] + W @ x[t]\nhy[t] = tanh(cy[t] + U @ hx[t])",
+    ),
+    (
+        "W, U, b = params\nfor t in range(T):\n    h = np.tanh(W @ h + U @ x[t] + b)",
+        "h[t] = tanh(W @ h[t-1] + U @ x[t] + b)",
+    ),
+    ("xs[t] = np.zeros((n, 1))\nh[t] = np.tanh(W @ h[t-1] + U @ xs[t])", "h[t] = tanh(W @ h[t-1] + U @ xs[t])"),
+    (
+        "for t in range(T):\n    xs[t] = np.zeros((n, 1))\n    h[t] = np.tanh(W @ h[t-1] + U @ xs[t])",
+        "h[t] = tanh(W @ h[t-1] + U @ xs[t])",
+    ),
+    (
+        "for t in range(T):\n    x = np.zeros((n, 1))\n    x[words[t]] = 1\n    h = np.tanh(W @ h + U @ x)",
+        "h[t] = tanh(W @ h[t-1] + U @ x[t])",
+    ),
+    ("hs[-1] = np.copy(hprev)\nhs[t] = np.tanh(W @ hs[t-1])", "hs[0] = hprev\nhs[t] = tanh(W @ hs[t-1])"),
     ("y = +x + np.tanh(x)", "given x\ny = x + tanh(x)"),
     ("for t in range(1, T):\n    h = np.tanh(h + t * x[t])", "h[t] = tanh(h[t-1] + t * x[t])"),
     ("for t in range(T):\n    h = np.tanh(h) + t * x[t]", "h[t] = tanh(h[t-1]) + (t - 1) * x[t]"),

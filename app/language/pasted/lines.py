@@ -41,6 +41,7 @@ class PastedReading:
 
 NO_IDENTITY = "the identity matrix is not read"
 WRITE_OUT = "write the equations that it stands for, as h[t] = tanh(W @ h[t-1] + U @ x[t])"
+NO_COMPUTATION = "nothing is computed here"
 BY_ITSELF = "a start that no line sets is 0"
 OWN, PYTHON, LATEX, FORMULAS = "Unfold", "Python", "LaTeX", "mathematics"
 

@@ -44,6 +44,10 @@ class StepIndices:
         """The moment of an index that is a number."""
         return Time("", number - self.of_step_1(name) + 1)
 
+    def last(self, name: str, beyond: int) -> Time:
+        """The moment of an index that lies so far behind the one of the last pass."""
+        return Time("tau", self.lag(name, beyond))
+
     def before_first_pass(self) -> Time:
         """The moment of what a variable without an index holds when the loop begins."""
         return Time("", self.starting_steps)

@@ -13,8 +13,9 @@ from app.language.pasted.lines import Unread
 from app.language.pasted.moments_of_names import moment_of_name
 from app.language.pasted.python_indices import step_indices
 from app.language.pasted.python_parts import equal_parts
-from app.language.pasted.python_source import Places, PythonProgram, PythonStatement, Region
+from app.language.pasted.python_source import Places, PythonProgram, PythonStatement, Region, counted
 from app.language.pasted.python_trees import (
+    EMPTY,
     added_value,
     assigned_pairs,
     clocked_index,
@@ -95,8 +96,20 @@ class ProgramNames:
             return
         indices = (index_of(node) for node in self._subscripts())
         found = {clocked[0] for index in indices if (clocked := clocked_index(index))}
-        self.program.first = 1
+        self.program.first = self._first_without_loop()
         self.program.clock = next((n for n in ("t", "k", "n", "i") if n in found), "")
+
+    def _first_without_loop(self) -> int:
+        """The index of step 1: 1, or where a start lies further back, the one behind it, 0 for `hs[-1] = h0`."""
+        indexed = [
+            (variable_name(target.value), index_of(target))
+            for s in self.program.statements
+            for target, _ in assigned_pairs(s.node)
+            if isinstance(target, ast.Subscript)
+        ]
+        ahead = {name: clocked[1] for name, index in indexed if (clocked := clocked_index(index))}
+        starts = ((name, whole_index(index)) for name, index in indexed if name in ahead)
+        return min([number - ahead[name] + 1 for name, number in starts if number is not None], default=1)
 
     def _accumulated(self) -> set[str]:
         sums = {name for s in self._steps() if (name := summed_name(s.node)) in LOSSES}
@@ -117,6 +130,7 @@ class ProgramNames:
             if clocked and clocked[0] == self.program.clock and name is not None:
                 self.sequences.add(self.base(name)[0])
         self.taken = self._taken_from_data()
+        self.entrywise |= self._left_empty()
         for s in self.program.statements:
             for target, value in assigned_pairs(s.node):
                 name = target_name(target)
@@ -149,6 +163,13 @@ class ProgramNames:
                 else:
                     assigned.add(base)
         return {name for name, base in found.items() if base not in assigned}
+
+    def _left_empty(self) -> set[str]:
+        """The arrays that the steps make of zeros and never compute: places for data."""
+        pairs = [pair for s in self._steps() for pair in assigned_pairs(s.node)]
+        made = {self.base(target_name(target))[0] for target, value in pairs if made_anew(value) in EMPTY}
+        computed = (target for target, value in pairs if made_anew(value) not in EMPTY)
+        return made - {self.base(target_name(target))[0] for target in computed}
 
     def _note_list(self, base: str) -> None:
         """A list that the steps append to; each pass fills the place behind those that it begins with."""
@@ -251,7 +272,8 @@ class ProgramNames:
             return Read(name) if self.region == "before" else Read(base, last)
         if base in self.total and base not in self.entrywise:
             return self.assigned(base)
-        if base in self.sequences or self._is_data_now(base):
+        emptied = base in self.entrywise and self.region == "step"
+        if emptied or base in self.sequences or self._is_data_now(base):
             return Read(base, NOW)
         if base in DATA_NAMES and base not in (*self.named_here, *self.given):
             self.given.append(base)
@@ -262,9 +284,8 @@ class ProgramNames:
         values = [value for _, value in assigned_pairs(node)]
         bases = {self.base(name)[0] for value in values for name in names_in(value)}
         parts = (part for value in values for part in ast.walk(value) if isinstance(part, ast.Subscript))
-        ends = {
-            self.base(variable_name(part.value) or "")[0] for part in parts if whole_index(index_of(part)) is not None
-        }
+        indexed = ((self.base(variable_name(part.value) or "")[0], index_of(part)) for part in parts)
+        ends = {base for base, index in indexed if whole_index(index) is not None or self._end(base, index)}
         return bool(bases & (self.single | set(self.total) - self.sequences) or ends & self.sequences)
 
     def _is_data_now(self, base: str) -> bool:
@@ -302,6 +323,8 @@ class ProgramNames:
             if self.program.looped:
                 return Number(0.0, "0")
             return Read(base, Time("t", -1) if base == self.in_place else NOW)
+        if (end := self._end(base, index)) is not None and (number is None or end == Time("tau")):
+            return Read(base, end)
         if number is not None and (base in self.sequences or base in self.total):
             return self._at_number(base, number, node)
         if not isinstance(index, ast.Slice):
@@ -311,6 +334,15 @@ class ProgramNames:
         if part is None or base not in self.total or not isinstance(whole, Read):
             raise Unread("a part of a vector is not read by its indices", self.places.span(node), GATES)
         return Read(f"{whole.name}_{part + 1}", whole.time)
+
+    def _end(self, base: str, index: ast.expr) -> Time | None:
+        """The moment of an index that is counted from the end of the loop: tau for `h[T]` after `range(1, T + 1)`."""
+        steps, more = counted(index)
+        known = self.region == "after" and self.program.clock and base in {*self.sequences, *self.total}
+        if not known or steps != self.program.steps or not (steps or self.program.stop):
+            return None
+        end = self.indices.last(base, more - self.program.stop + 1)
+        return end if end.offset <= 0 else None
 
     def _note_ends(self, base: str, steps: int) -> None:
         """Say which entries of data no step reads, and where Python would have gone on at the end."""

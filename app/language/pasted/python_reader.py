@@ -264,8 +264,8 @@ class PythonReader:
 
     def entry_of_data(self, s: PythonStatement, target: ast.expr) -> None:
         within = target.value if isinstance(target, ast.Subscript) else target
-        name = variable_name(within.value) if isinstance(within, ast.Subscript) else None
-        if name is None:
+        name = variable_name(within.value if isinstance(within, ast.Subscript) else within)
+        if name is None or self.names.base(name)[0] not in self.names.entrywise:
             raise Unread(NO_ENTRIES, s.span)
         self.write(s, "", f"{name} is data: it is given as inputs, entry by entry")
 
@@ -276,6 +276,9 @@ class PythonReader:
         if name in self.program.called:
             self.write(s, "", f"{name} is written out where it is defined")
             return
+        if not isinstance(value, ast.Call):
+            hint = "equal parts of a vector are taken as a[t], b[t] = split(z[t])"
+            raise Unread("several names for the parts of one value are not read", s.span, hint)
         if not cuts_into_parts(name) or not args:
             hint = meaning_hint(name, [ast.unparse(a) for a in args]) or "write the equations that the call stands for"
             raise Unread("several names for the results of one call are not read", s.span, hint)

@@ -9,15 +9,24 @@ import ast
 import re
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Literal
 
 from app.language import Problem
-from app.language.pasted.lines import Unread
+from app.language.pasted.lines import NO_COMPUTATION, Unread
 from app.language.pasted.moments_of_names import is_state_before, moment_of_name
 from app.language.pasted.python_modules import ModulePart
-from app.language.pasted.python_trees import assigned_pairs, names_in, only_assigns, variable_name, whole_index
+from app.language.pasted.python_states import without_packed_states
+from app.language.pasted.python_trees import (
+    assigned_pairs,
+    clocked_index,
+    index_of,
+    names_in,
+    only_assigns,
+    variable_name,
+    whole_index,
+)
 from app.language.problems import problem_at
 from app.language.syntax import Span
 
@@ -62,7 +71,7 @@ class PythonProgram:
     first: int = 0
     """The index of the first step: 0 in `range(T)`."""
     steps: str = ""
-    """What the text calls the number of steps, or counts it by: T in `range(T)` and `range(1, T + 1)`."""
+    """What the text counts the steps by: T in `range(T)` and `range(1, T + 1)`, `len(x)`; nothing for a number."""
     stop: int = 0
     """What is added to it where the loop ends: 1 in `range(1, T + 1)`."""
     data: dict[str, str] = field(default_factory=dict)
@@ -141,10 +150,13 @@ class ProgramReader:
     def __init__(self, text: str) -> None:
         tree, self.places, problems = python_tree(text)
         self.program = PythonProgram(text, problems=problems)
+        self.program.skipped += ((self.places.span(node), note) for node, note in without_packed_states(tree))
         self.block(tree.body, "before")
         if not self.program.loops:
+            starts = _starts(self.program.statements)
             self.program.statements = [
-                PythonStatement(s.node, "step", s.span) if s.region == "before" else s for s in self.program.statements
+                replace(s, region="step") if s.region == "before" and s not in starts else s
+                for s in self.program.statements
             ]
 
     def block(self, body: list[ast.stmt], region: Region) -> None:
@@ -172,7 +184,7 @@ class ProgramReader:
             case ast.While() | ast.AsyncFor():
                 self.refuse("a while loop is not read", span, "write for t in range(…), or the equations of one step")
             case ast.If() if not any(isinstance(n, ast.Assign | ast.AugAssign | ast.For) for n in ast.walk(node)):
-                self.skip(node, "nothing is computed here")
+                self.skip(node, NO_COMPUTATION)
             case ast.If() if region == "step" and only_assigns(node):
                 self.program.statements.append(PythonStatement(node, region, span))
             case ast.If() | ast.Match() | ast.Try():
@@ -205,7 +217,7 @@ class ProgramReader:
             match over.func.id, target:
                 case "range" | "xrange" | "trange", ast.Name(clock):
                     self.program.clock, self.program.first = clock, self.beginning(over)
-                    self.program.steps, self.program.stop = _counted(over.args[-1]) if over.args else ("", 0)
+                    self.program.steps, self.program.stop = counted(over.args[-1]) if over.args else ("", 0)
                     return
                 case "enumerate", ast.Tuple([ast.Name(clock), inner]) if over.args:
                     started = [*over.args[1:], *(k.value for k in over.keywords)]
@@ -269,6 +281,14 @@ class ProgramReader:
         self.program.skipped.append(((span[0], span[1] if end < 0 else end), note))
 
 
+def _starts(statements: list[PythonStatement]) -> list[PythonStatement]:
+    """Of lines without a loop those that set a sequence at a number, as `hs[-1] = h0` does before `hs[t] = …`."""
+    indexed = [(s, t) for s in statements for t, _ in assigned_pairs(s.node) if isinstance(t, ast.Subscript)]
+    stepped = {variable_name(target.value) for _, target in indexed if clocked_index(index_of(target))}
+    numbered = ((s, target) for s, target in indexed if whole_index(index_of(target)) is not None)
+    return [s for s, target in numbered if variable_name(target.value) in stepped]
+
+
 def _state_named(body: list[ast.stmt], arguments: tuple[str, ...]) -> list[ast.stmt]:
     """A cell's body in which what it returns and the states that it was given have one name each."""
     last = body[-1] if body else None
@@ -290,7 +310,8 @@ def _state_named(body: list[ast.stmt], arguments: tuple[str, ...]) -> list[ast.s
 
 def _renamed(body: list[ast.stmt], names: Mapping[str, str]) -> list[ast.stmt]:
     """A body in which arguments have the names of what is returned in their place, unless it or they say a moment."""
-    assigned = {name for s in body for target, _ in assigned_pairs(s) for name in names_in(target)}
+    within = (node for s in body for node in ast.walk(s))
+    assigned = {name for node in within for target, _ in assigned_pairs(node) for name in names_in(target)}
     bare = {old: new for old, new in names.items() if old not in assigned and moment_of_name(old) == (old, None)}
     changed = {old: new for old, new in bare.items() if moment_of_name(new)[0] != old}
     return [_Renamed(changed).visit(s) for s in body]
@@ -306,9 +327,11 @@ class _Renamed(ast.NodeTransformer):
         return ast.copy_location(ast.Name(self.names.get(node.id, node.id), node.ctx), node)
 
 
-def _counted(stop: ast.expr) -> tuple[str, int]:
-    """The name in the end of a range, and what is added to it."""
+def counted(stop: ast.expr) -> tuple[str, int]:
+    """What an end is counted from, and what is added to it: T and 1 of `T + 1`; of a number nothing and itself."""
     match stop:
         case ast.BinOp(left, ast.Add() | ast.Sub() as sign, ast.Constant(int() as more)):
-            return variable_name(left) or "", more if isinstance(sign, ast.Add) else -more
-    return variable_name(stop) or "", 0
+            return counted(left)[0], more if isinstance(sign, ast.Add) else -more
+        case ast.Constant(int() as number):
+            return "", number
+    return variable_name(stop) or ast.unparse(stop), 0

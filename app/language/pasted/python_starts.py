@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 
-from app.language.pasted.lines import BY_ITSELF, NO_IDENTITY, Unread, given_as_identity
+from app.language.pasted.lines import BY_ITSELF, NO_COMPUTATION, NO_IDENTITY, Unread, given_as_identity
 from app.language.pasted.python_expressions import ExpressionReader
 from app.language.pasted.python_names import ProgramNames
 from app.language.pasted.python_trees import (
+    EMPTY,
     IDENTITY,
     called_name,
     index_of,
@@ -23,7 +24,6 @@ from app.language.syntax import Declaration, Number, Read, Start, Time
 from app.language.typeset import show
 
 RANDOM = frozenset(("randn", "standard_normal", "normal"))
-ZERO = frozenset(("zeros", "zeros_like", "empty", "empty_like"))
 KEPT = "every step is kept anyway"
 Said = tuple[str, str]
 """A line in the language, empty if none is needed, and a note on it."""
@@ -45,8 +45,8 @@ class StartsReader:
         if self.names.begins_with_entries(base):
             return self.listed(base, target, self.names.list_starts[base])
         storage = isinstance(value, ast.Dict | ast.List | ast.ListComp | ast.DictComp)
-        if storage or (made in ZERO and base in self.names.sequences):
-            return "", KEPT if base in self.names.total else "nothing is computed here"
+        if storage or (made in EMPTY and base in self.names.sequences):
+            return "", KEPT if base in self.names.total else NO_COMPUTATION
         if made in IDENTITY and base in self.names.used:
             starts = base in self.names.total
             hint = f"{given_as_identity(f'{base}0')}; {base}[0] = {base}0" if starts else given_as_identity(base)
@@ -146,7 +146,7 @@ def filled_with(value: ast.expr) -> float | None:
 
 def _filled_by(call: ast.Call) -> float | None:
     name, inner = called_name(call), kept_within(call)
-    if name in ZERO:
+    if name in EMPTY:
         return 0.0
     if name in ("ones", "ones_like"):
         return 1.0

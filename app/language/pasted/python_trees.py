@@ -18,6 +18,8 @@ MADE_ANEW = frozenset((
     "kaiming_uniform_", "random_sample", "arange", "linspace",
 ))  # fmt: skip
 """Functions that make an array from its shape."""
+EMPTY = frozenset(("zeros", "zeros_like", "empty", "empty_like"))
+"""Those of them that make it for numbers that come later."""
 OF_SIZES = frozenset(("zeros", "empty", "ones", "randn", "rand", "standard_normal"))
 """Those of them whose arguments are sizes and nothing else."""
 IDENTITY = frozenset(("eye", "identity"))

@@ -123,6 +123,7 @@ NAMES = (
         "V is defined a second time",
         "V[t] = beta * (V[t-1] - s[t-1] * theta) + U @ x[t]; s[t] = step(V[t] - theta)",
     ),
+    RefusedText("h[t] = tanh(h[t-1]); h[t] = h[t]", "h is defined a second time", "h[t] = tanh(h[t-1])"),
     RefusedText("f(x) = x; f(x) = 2 * x; h[t] = f(x[t])", "f is defined a second time", "f(x) = 2 * x; h[t] = f(x[t])"),
     RefusedText("loss[t] = x[t] @ x[t]", "loss is one value", "L[t] = x[t] @ x[t]; loss = sum(L[t])"),
     RefusedText(

@@ -25,7 +25,7 @@ def create_app() -> FastAPI:
     app.add_exception_handler(Problems, problems.from_problems)
     app.add_exception_handler(problems.Refusal, problems.from_refusal)
     app.add_exception_handler(HTTPException, problems.from_http)
-    app.add_middleware(GZipMiddleware, compresslevel=4)
+    app.add_middleware(GZipMiddleware, compresslevel=6)
     app.add_middleware(CommonHeaders, crashed=problems.crashed)
     return app
 

@@ -5,12 +5,14 @@ The paper is the page's. The scene holds every layer of every step, and the styl
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from html import escape
 from itertools import groupby
 
 from app.cache import cached
+from app.drawing.formats.shared_outlines import SharedOutlines
 from app.drawing.formats.svg_elements import WRITERS, curves, opening, paint_attributes
-from app.drawing.scene import CLASSIC, Curve, Item, ItemGroup, Paint, Scene
+from app.drawing.scene import CLASSIC, Curve, Ink, Item, ItemGroup, Paint, Scene
 
 
 def page_svg(scene: Scene, titled: bool = True) -> str:
@@ -18,24 +20,27 @@ def page_svg(scene: Scene, titled: bool = True) -> str:
     facts = "".join(f' data-{key}="{escape(value)}"' for key, value in scene.data)
     own = "" if scene.theme.colours == CLASSIC else f" {scene.theme.colours}"
     parts = opening(scene, "group", f'class="figure{own}" ', facts)
+    outlines = SharedOutlines(scene.prefix)
     for item in scene.items:
-        _write(item, parts, titled)
-    parts.append("</svg>\n")
-    return "\n".join(parts)
+        parts += _written(item, outlines, titled)
+    return "\n".join([*parts, outlines.definitions(), "</svg>\n"])
 
 
-def _write(item: Item, parts: list[str], titled: bool) -> None:
-    if not isinstance(item, ItemGroup):
-        parts.append(WRITERS[type(item)](item, _painted))
-        return
-    parts.append(_opened(item, titled))
-    for paint, items in groupby(item.items, _line_paint):
-        if paint is None:
-            for child in items:
-                _write(child, parts, titled)
-        else:
-            parts.append(curves(paint, (it for it in items if isinstance(it, Curve)), _painted))
-    parts.append("</g>")
+def _written(item: Item, outlines: SharedOutlines, titled: bool) -> Iterator[str]:
+    match item:
+        case ItemGroup():
+            yield _opened(item, titled)
+            for paint, items in groupby(item.items, _line_paint):
+                if paint is None:
+                    for child in items:
+                        yield from _written(child, outlines, titled)
+                else:
+                    yield curves(paint, (it for it in items if isinstance(it, Curve)), _painted)
+            yield "</g>"
+        case Ink():
+            yield outlines.shown(item, _painted)
+        case _:
+            yield WRITERS[type(item)](item, _painted)
 
 
 def _line_paint(item: Item) -> Paint | None:

@@ -181,13 +181,19 @@ def _letters(outline: Outline) -> str:
     words, pen = list[str](), (0, 0)
     for glyph, x, y in outline.glyphs:
         (sx, sy), (ex, ey) = glyph.contours[0].start, glyph.contours[-1].end
-        words.append(f"m{relative(pen, [(x + sx, y + sy)])}{_letter(glyph)}")
+        words.append(f"m{relative(pen, [(x + sx, y + sy)])}{_from_first(glyph)}")
         pen = x + ex, y + ey
     return "".join(words)
 
 
 @cached(4096)
-def _letter(glyph: Glyph) -> str:
+def letter(glyph: Glyph) -> str:
+    """The path of one glyph, its pen at (0, 0)."""
+    return f"M{pair(glyph.contours[0].start)}{_from_first(glyph)}"
+
+
+@cached(4096)
+def _from_first(glyph: Glyph) -> str:
     """A glyph from the start of its first contour."""
     first, *rest = glyph.contours
     pen, text = first.end, _commands(first)

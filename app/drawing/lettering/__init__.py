@@ -11,12 +11,13 @@ from app.drawing.lettering.labels import (
     weight,
     with_commas,
 )
-from app.drawing.lettering.outlines import Outline, fitted, outline
+from app.drawing.lettering.outlines import Outline, PlacedGlyph, fitted, outline
 
 __all__ = [
     "GRADIENT_SIGN",
     "Glyph",
     "Outline",
+    "PlacedGlyph",
     "fitted",
     "label_tex",
     "number",

@@ -7,9 +7,10 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from app.engine import Trace, bind, contributions, run, seeds, steps, unfold
+from app.engine import Trace, bind, by_hand, contributions, run, seeds, steps, unfold
 from app.engine.graph import CellPart, Graph, usual_detail
-from app.language import parse
+from app.language import Read, is_operation, parse
+from app.language.typeset import show
 from app.systems import SYSTEMS
 from tests.recurrences import RECURRENCES
 
@@ -149,3 +150,20 @@ def test_a_gated_recurrence_shows_its_gates_unless_told() -> None:
     for text in (PEEPHOLE, MINIMAL, SIMPLE_UNIT, HIGHWAY, OWN, SPLIT):
         assert usual_detail(parse(text)) == "gates"
     assert usual_detail(parse(PEEPHOLE), "nodes") == "cells"
+
+
+@pytest.mark.parametrize("name", RECURRENCES)
+def test_a_circle_is_worked_with_the_equation_that_the_text_gives_it(name: str) -> None:
+    recurrence = parse(RECURRENCES[name])
+    trace, graph = run(recurrence, 2, bind(recurrence, 2)), unfold(recurrence, 2, "gates")
+    for node in graph.nodes:
+        if node.part is None and not node.start:
+            line = by_hand(trace, graph, "forward", node.id).equation
+            assert not (line is not None and isinstance(line.expr, Read) and is_operation(line.expr.name)), node.id
+
+
+def test_the_state_of_an_lstm_is_worked_as_its_gate_times_its_squashed_cell_state() -> None:
+    recurrence = parse(RECURRENCES["lstm"])
+    trace, graph = run(recurrence, 2, bind(recurrence, 2)), unfold(recurrence, 2, "gates")
+    line = by_hand(trace, graph, "forward", "h[1]").equation
+    assert line is not None and show(line) == "h[t] = o[t] * tanh(c[t])"

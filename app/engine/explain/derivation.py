@@ -83,7 +83,17 @@ def by_hand(trace: Trace, graph: Graph, phase: Phase, at: str) -> ByHand:
 def _forward_equation(folded: Folded, name: str, at: str, graph: Graph) -> Equation | Start | None:
     if any(n.id == at and n.start for n in graph.nodes):
         return next((s for s in folded.recurrence.starts if node_id(s.name, s.time.at(0, graph.tau or 0)) == at), None)
-    return next((e for e in (*folded.drawn, *folded.hidden) if e.name == name), None)
+    found = next((e for e in (*folded.drawn, *folded.hidden) if e.name == name), None)
+    return found and _with_its_operations(found, folded.inner_results)
+
+
+def _with_its_operations(e: Equation, inner: Mapping[str, Expr]) -> Equation:
+    """What only shows the result of its outermost operation, as a circle at gates does, is written out to be worked."""
+
+    def written_out(read: Read) -> Expr:
+        return substitute(inner[read.name], written_out) if read.name in inner else read
+
+    return replace(e, expr=substitute(e.expr, written_out)) if isinstance(e.expr, Read) else e
 
 
 def _arriving_terms(trace: Trace, graph: Graph, folded: Folded, at: NodeId) -> list[Term]:

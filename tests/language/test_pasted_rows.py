@@ -190,7 +190,33 @@ PROGRAMS = (
     ),
 )
 """Programs, with the equations that they are read as."""
+GATES = (
+    "a_i[t], a_f[t], a_o[t], a_g[t] = split(W @ concat(h[t-1], x[t]))\ni[t] = sigmoid(a_i[t])\nf[t] = sigmoid(a_f[t])\n"
+    "o[t] = sigmoid(a_o[t])\ng[t] = tanh(a_g[t])"
+)
+"""What a column of functions is that is applied to a column of gates."""
+LETTERS, STACKED = r" i \\ f \\ o \\ g ", r" h_{t-1} \\ x_t "
 FORMULAS = (
+    *(
+        (f"{opening}{LETTERS}{closing} = {opening}{functions}{closing} {sign} W {opening}{STACKED}{closing}", GATES)
+        for opening, closing in (
+            (r"\begin{pmatrix}", r"\end{pmatrix}"),
+            (r"\begin{bmatrix}", r"\\ \end{bmatrix}"),
+            (r"\left(\begin{array}{c}", r"\end{array}\right)"),
+            (r"\left[\begin{array}{c}", r"\end{array}\right]"),
+        )
+        for functions in (r"\sigma \\ \sigma \\ \sigma \\ \tanh", r"\text{sigm} \\ \mathrm{sigm} \\ σ \\ \mathrm{tanh}")
+        for sign in ("", r"\odot", r"\circ")
+    ),
+    (
+        r"\begin{pmatrix} z_t \\ r_t \end{pmatrix} = \begin{pmatrix} \sigma \\ \tanh \end{pmatrix} (W x_t + b)",
+        "a_z[t], a_r[t] = split(W @ x[t] + b)\nz[t] = sigmoid(a_z[t])\nr[t] = tanh(a_r[t])",
+    ),
+    (r"z = W h_{t-1} + U x_t \\ h_t = \tanh(z)", "z[t] = W @ h[t-1] + U @ x[t]\nh[t] = tanh(z[t])"),
+    (
+        r"f = \sigma(U x_t) \\ g = f \odot x_t \\ c_t = g + c_{t-1}",
+        "f[t] = sigmoid(U @ x[t])\ng[t] = f[t] * x[t]\nc[t] = g[t] + c[t-1]",
+    ),
     (
         r"h_t = \tanh(W \left[\begin{array}{c} h_{t-1} \\ x_t \end{array}\right])",
         "h[t] = tanh(W @ concat(h[t-1], x[t]))",
@@ -314,6 +340,16 @@ FORMULAS = (
 )
 """Formulas, with theirs."""
 UNREAD = (
+    (
+        r"\begin{pmatrix} z_t \\ r_t \end{pmatrix} = \begin{pmatrix} \sigma \\ \tanh \end{pmatrix} W x_t + b",
+        r"\begin{pmatrix} \sigma \\ \tanh \end{pmatrix} W x_t",
+        "a column of functions is read where it is all that is right of =",
+    ),
+    (
+        r"\begin{pmatrix} z_t \\ r_t \end{pmatrix} = \begin{pmatrix} \sigma \\ \sigma \\ \tanh \end{pmatrix} W x_t",
+        r"\begin{pmatrix} \sigma \\ \sigma \\ \tanh \end{pmatrix} W x_t",
+        "3 functions stand before 2 parts",
+    ),
     ("y = np.tanh(x) * 1e999", "1e999", "a number is too large"),
     ("y = x.shape[0] * np.tanh(x)", "x.shape[0]", "sizes are no part of the equations"),
     ("for t in range(T):\n    h = np.tanh(h) * x.shape[0]", "x.shape[0]", "sizes are no part of the equations"),

@@ -156,6 +156,19 @@ PASTED = (
     ),
     PastedExample(
         "LaTeX",
+        _lines(
+            r"\begin{pmatrix} i_t \\ g_t \end{pmatrix} = \begin{pmatrix} \sigma \\ \tanh \end{pmatrix} W x_t, \quad "
+            r"c_t = c_{t-1} + i_t \odot g_t",
+        ),
+        _lines(
+            "a_i[t], a_g[t] = split(W @ x[t])",
+            "i[t] = sigmoid(a_i[t])",
+            "g[t] = tanh(a_g[t])",
+            "c[t] = c[t-1] + i[t] * g[t]",
+        ),
+    ),
+    PastedExample(
+        "LaTeX",
         r"s_t = \begin{cases} 1 & \text{if } v_t > 1 \\ 0 & \text{otherwise} \end{cases} \\ v_t = \beta v_{t-1} + x_t",
         _lines("s[t] = where(v[t] > 1, 1, 0)", "v[t] = beta * v[t-1] + x[t]"),
     ),

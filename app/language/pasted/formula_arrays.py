@@ -5,13 +5,24 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import NoReturn
 
-from app.language.pasted.formula_parts import Applied, Bracket, Formula, Operation, WrittenLetter, WrittenNumber
-from app.language.pasted.formula_places import STYLES, TokenReader, word_of
+from app.language.pasted.formula_parts import (
+    Applied,
+    Bracket,
+    Formula,
+    FunctionColumn,
+    Operation,
+    WrittenLetter,
+    WrittenNumber,
+)
+from app.language.pasted.formula_places import CLOSING, STYLES, TokenReader, script_text, word_of
 from app.language.pasted.formula_tokens import FormulaToken
+from app.language.pasted.names_elsewhere import name_here
 from app.language.syntax import Span
 
 MATRICES = frozenset(("bmatrix", "pmatrix", "matrix", "smallmatrix", "Bmatrix", "array", "vmatrix"))
 CASES = frozenset(("cases", "dcases", "rcases"))
+SQUASHING = frozenset(("sigma", "phi", "psi", "rho"))
+"""Letters that are functions in a column of functions."""
 CASE_WORDS = frozenset(("if", "for", "when", "otherwise", "else"))
 
 
@@ -23,16 +34,25 @@ class ArrayParser(TokenReader, ABC):
         """An expression."""
 
     @abstractmethod
+    def product(self) -> Formula:
+        """Factors with or without signs between them."""
+
+    @abstractmethod
     def refuse(self) -> NoReturn:
         """Say that what stands here is not read."""
 
-    def matrix(self, token: FormulaToken) -> Formula:
-        """A column of vectors is their concatenation, cases are choices; other environments are named."""
+    def matrix(self, token: FormulaToken, closing: str = "") -> Formula:
+        """A column of vectors is their concatenation, cases are choices; other environments are named.
+
+        `closing` is the bracket behind it where it stands in brackets of its own.
+        """
         name = word_of(self.group())
         if name not in MATRICES | CASES:
             self.fail(f"the environment {name} is not read", span=token.span)
         if name == "array" and self.at("{"):
             self.group()
+        if functions := self.functions_in_rows():
+            return self.function_column(functions, token.span[0], closing)
         first = self.sum()
         self.accept(",")
         if name in CASES or (self.at("&") and self.case_follows()):
@@ -47,6 +67,30 @@ class ArrayParser(TokenReader, ABC):
         self.take()
         self.group()
         return rows[0] if len(rows) == 1 else Applied("concat", tuple(rows), self.since(token.span[0]))
+
+    def functions_in_rows(self) -> tuple[str, ...]:
+        """The functions that an array has in its rows, and nothing else; none where it has anything else."""
+        rows: list[list[FormulaToken]] = [[]]
+        for token in self.tokens[self.place :]:
+            if token.kind == "command" and token.text == "end":
+                names = tuple(script_text(row) for row in rows if row)
+                return names if len(names) > 1 and all(map(_is_function, names)) else ()
+            if token.kind == "row":
+                rows.append([])
+            else:
+                rows[-1].append(token)
+        return ()
+
+    def function_column(self, functions: tuple[str, ...], start: int, closing: str) -> Formula:
+        """What stands behind a column of functions, with or without a sign between, is what they are applied to."""
+        while not self.ends():
+            self.take()
+        self.take()
+        self.group()
+        self.accept(closing)
+        if not self.accept("⊙"):
+            self.accept("·")
+        return FunctionColumn(functions, self.product(), self.since(start))
 
     def ends(self) -> bool:
         return self.token.kind == "command" and self.token.text == "end"
@@ -75,10 +119,10 @@ class ArrayParser(TokenReader, ABC):
         return token.kind == "command" and token.text == "begin"
 
     def braced_matrix(self) -> Formula:
-        """An array behind a brace that stays open, as cases are written."""
-        self.take()
-        inner = self.matrix(self.take())
-        self.accept(")")
+        """An array in brackets, or behind a brace that stays open, as cases are written."""
+        closing = CLOSING[self.take().text]
+        inner = self.matrix(self.take(), closing)
+        self.accept(closing)
         return inner
 
     def cases(self, value: Formula, start: int) -> Formula:
@@ -130,3 +174,7 @@ class ArrayParser(TokenReader, ABC):
         inside = [t.text for t in tokens[2:]]
         word = "".join(inside[: inside.index("}")]) if "}" in inside else ""
         return word if word in CASE_WORDS else ""
+
+
+def _is_function(name: str) -> bool:
+    return name in SQUASHING or (len(name) > 1 and name_here(name) is not None)

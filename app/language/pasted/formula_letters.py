@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from app.language.pasted.formula_parts import Applied, Formula, Operation, Summed, WrittenLetter
+from app.language.pasted.formula_parts import Applied, Formula, FunctionColumn, Operation, Summed, WrittenLetter
 from app.language.pasted.lines import Unread
 from app.language.pasted.moments_of_names import moment_of_name
 from app.language.pasted.names_elsewhere import own_name
@@ -24,6 +24,8 @@ _WRAPS = re.compile(r"\([^()]*\)|<[^<>]*>|\[[^\[\]]*\]")
 _WRAPPED = re.compile(r"([(<\[])(.*)[)>\]]")
 LOSSES = frozenset(("L", "J", "loss"))
 """Letters that stand for what is made small: of one step with a moment, else of all."""
+POOLED = frozenset(("sum", "mean"))
+"""Functions that go over the steps in a line of one value."""
 DATA = ("x", "y", "u")
 """Letters that are data by custom where they have no moment."""
 MOMENT_WORDS = {"prev": -1, "previous": -1, "old": -1, "next": 0, "new": 0}
@@ -52,6 +54,8 @@ class FormulaContext:
     identity: Span | None = None
     """Where the identity matrix stands, which is data here."""
     defined: set[str] = field(default_factory=set)
+    stepwise: set[str] = field(default_factory=set)
+    """Those that have no moment anywhere, but are computed of what has one: they have a value at every step."""
     names: set[str] = field(default_factory=set)
     """The variables of all lines."""
     declared: dict[str, int] = field(default_factory=dict)
@@ -79,8 +83,30 @@ def context_of(sides: Iterable[tuple[tuple[Formula, ...], ...]]) -> FormulaConte
     context.sequences = {name for name, time in _readable(context, glyphs) if time is not None}
     context.cell = not context.clock and bool(context.sequences)
     context.names = {name for name, _ in _readable(context, glyphs)}
-    context.defined = {name for name, _ in _readable(context, [g for g in lefts if isinstance(g, WrittenLetter)])}
+    context.defined = {name for left in lefts for name, _ in _readable(context, letters_on_left(left))}
+    context.stepwise = _stepwise(context, every)
     return context
+
+
+def letters_on_left(left: Formula) -> list[WrittenLetter]:
+    """The letters that a left side defines: one, or several in a column."""
+    parts = left.arguments if isinstance(left, Applied) and left.function == "concat" else (left,)
+    return [part for part in parts if isinstance(part, WrittenLetter)]
+
+
+def _stepwise(context: FormulaContext, lines: Sequence[tuple[tuple[Formula, ...], ...]]) -> set[str]:
+    """The letters without a moment whose lines read, directly or by others of them, what has one."""
+    found, grown = set[str](), -1
+    while len(found) > grown:
+        grown = len(found)
+        for *lefts, value in lines:
+            parts = [part for formula in value for part in walk_formula(formula)]
+            pooled = any(isinstance(it, Summed) or (isinstance(it, Applied) and it.function in POOLED) for it in parts)
+            read = _readable(context, [it for it in parts if isinstance(it, WrittenLetter)])
+            if not pooled and any(name in found or (time and time.base == "t") for name, time in read):
+                letters = [it for side in lefts for left in side for it in letters_on_left(left)]
+                found |= {name for name, time in _readable(context, letters) if time is None}
+    return found - context.sequences - LOSSES
 
 
 def _readable(context: FormulaContext, glyphs: Iterable[WrittenLetter]) -> Iterator[tuple[str, Time | None]]:
@@ -103,8 +129,8 @@ def walk_formula(formula: Formula) -> Iterator[Formula]:
         match part:
             case Operation(_, parts) | Applied(_, parts):
                 waiting.extend(parts)
-            case Summed(_, body):
-                waiting.append(body)
+            case Summed(_, inner) | FunctionColumn(_, inner):
+                waiting.append(inner)
 
 
 def _clock(glyphs: list[WrittenLetter]) -> str:

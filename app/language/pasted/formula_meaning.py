@@ -15,13 +15,22 @@ from app.language.pasted.formula_letters import (
     walk_formula,
     written_name,
 )
-from app.language.pasted.formula_parts import Applied, Bracket, Formula, Operation, Summed, WrittenLetter, WrittenNumber
+from app.language.pasted.formula_parts import (
+    Applied,
+    Bracket,
+    Formula,
+    FunctionColumn,
+    Operation,
+    Summed,
+    WrittenLetter,
+    WrittenNumber,
+)
 from app.language.pasted.lines import Unread
 from app.language.pasted.names_elsewhere import expression_here, name_here
 from app.language.pasted.python_expressions import binary
 from app.language.resolve import has_free_t
 from app.language.rewrite import plus
-from app.language.syntax import Apply, Call, Condition, Expr, Number, Read, Span, Time
+from app.language.syntax import NOW, Apply, Call, Condition, Expr, Number, Read, Span, Time
 from app.limits import limit
 from app.ops import OPS
 
@@ -49,6 +58,9 @@ class FormulaReader:
                 return self.operation(formula)
             case Applied():
                 return self.applied(formula)
+            case FunctionColumn():
+                hint = "put brackets around what they are applied to, or write a line for each: i_t = \\sigma(W_i x_t)"
+                raise Unread("a column of functions is read where it is all that is right of =", formula.span, hint)
             case Summed():
                 return self.summed(formula)
             case Bracket(clock, moment):
@@ -62,8 +74,9 @@ class FormulaReader:
         name, time = LetterReader(self.context).named(glyph)
         if time is None and name in self.context.sequences and name not in LOSSES:
             raise Unread(f"{name} has no moment here, elsewhere it has one", glyph.span, f"write {name}_t")
-        if time is None and self.context.cell and name in (*DATA, *self.context.defined):
-            time = Time("t")
+        stepwise = name in self.context.stepwise
+        if time is None and (stepwise or (self.context.cell and name in (*DATA, *self.context.defined))):
+            time = NOW
         if time is None and name in DATA and name not in (*self.context.given, *self.context.defined):
             self.context.given.append(name)
         if name == "tau" or (time is None and name == "T" and self.context.clock):
@@ -177,7 +190,10 @@ class FormulaReader:
         return Call("sum", (self.read(formula.body),))
 
     def applied(self, formula: Applied) -> Expr:
-        args = tuple(map(self.read, formula.arguments))
+        return self.applied_to(formula, tuple(map(self.read, formula.arguments)))
+
+    def applied_to(self, formula: Applied, args: tuple[Expr, ...]) -> Expr:
+        """A function by our name of it, of arguments that have been read."""
         name = formula.function
         if (own := "_".join(filter(None, (name, formula.below)))) in self.context.functions:
             return Call(self.context.functions[own], args)

@@ -170,7 +170,7 @@ class FormulaParser(ArrayParser):
             return self.letters()
         if token.kind == "command":
             return self.command(self.take())
-        if token.text == "(" and self.begins_matrix(self.place + 1):
+        if self.at("(", "[") and self.begins_matrix(self.place + 1):
             return self.braced_matrix()
         if self.at("{") and self.unbraced_letter():
             return self.value()

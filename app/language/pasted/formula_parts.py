@@ -49,6 +49,15 @@ class Applied:
 
 
 @dataclass(frozen=True, slots=True)
+class FunctionColumn:
+    """A column of functions before a vector: each is applied to its own part of it, as σ, σ, σ, tanh of an LSTM."""
+
+    functions: tuple[str, ...]
+    argument: Formula
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Summed:
     """A sum over what stands below its sign."""
 
@@ -66,7 +75,7 @@ class Bracket:
     span: Span
 
 
-Formula = WrittenNumber | WrittenLetter | Operation | Applied | Summed | Bracket
+Formula = WrittenNumber | WrittenLetter | Operation | Applied | FunctionColumn | Summed | Bracket
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from app.language.pasted.formula_letters import (
 )
 from app.language.pasted.formula_meaning import FormulaReader
 from app.language.pasted.formula_parser import FormulaParser
-from app.language.pasted.formula_parts import Applied, Formula, FormulaLine, WrittenLetter
+from app.language.pasted.formula_parts import Applied, Formula, FormulaLine, FunctionColumn, WrittenLetter
 from app.language.pasted.formula_places import LettersOfText, script_text
 from app.language.pasted.formula_tokens import FormulaToken, statements
 from app.language.pasted.lines import BY_ITSELF, FORMULAS, LATEX, NO_IDENTITY, PastedLine, PastedReading, Unread
@@ -145,7 +145,7 @@ class FormulaText:
             name = self.context.functions.get(written, written)
             return Call(name, tuple(map(self.argument, side[0].arguments)))
         name, time = LetterReader(self.context).named(side[0])
-        if time is None and self.context.cell:
+        if time is None and (self.context.cell or name in self.context.stepwise):
             time = NOW
         return Read(name, time)
 
@@ -179,10 +179,26 @@ class FormulaText:
             return
         value = line.sides[-1][0]
         for side in line.sides[:-1]:
-            if parts := self.parts(side):
+            parts = self.parts(side)
+            if parts and isinstance(value, FunctionColumn):
+                yield from self.applied_by_parts(parts, value)
+            elif parts:
                 yield f"{', '.join(map(show, parts))} = split({show(FormulaReader(self.context).whole(value))})"
             else:
                 yield self.equation(self.left(side), value)
+
+    def applied_by_parts(self, parts: list[Read], column: FunctionColumn) -> Iterator[str]:
+        """Each part by its own function: the parts before it have names of their own."""
+        if len(parts) != len(column.functions):
+            message = f"{len(column.functions)} functions stand before {len(parts)} parts"
+            raise Unread(message, column.span, "a column of functions has one for each name left of =")
+        reader = FormulaReader(self.context)
+        letter = next(a for a in ("a", "z", "net") if not any(f"{a}_{it.name}" in self.context.names for it in parts))
+        inner = [replace(part, name=f"{letter}_{part.name}") for part in parts]
+        yield f"{', '.join(map(show, inner))} = split({show(reader.whole(column.argument))})"
+        for part, before, function in zip(parts, inner, column.functions, strict=True):
+            applied = reader.applied_to(Applied(function, (), column.span), (before,))
+            yield f"{show(part)} = {show(applied)}"
 
     def several(self, line: FormulaLine) -> Iterator[str]:
         """`h_0 = c_0 = 0, …`: lists on both sides are read one by one."""

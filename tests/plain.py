@@ -210,7 +210,7 @@ class Plain:
 
     def _value(self, name: str, t: int | None) -> Any:
         if name == "tau":
-            return self.tau
+            return self.number(float(self.tau))
         for start in self.recurrence.starts:
             if start.name == name and start.time.at(0, self.tau) == t:
                 return self.evaluate(start.expr, None, {}) + self.number(np.zeros(self.recurrence.shape(name)))

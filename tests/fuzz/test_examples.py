@@ -149,6 +149,12 @@ ROWS = (
         "tau=4&feed=u:q",
     ),
     Row(
+        "data that the last steps alone do not show",
+        "/ /figure.svg",
+        "a = max(u[t-2] * u[t-2])",
+        "tau=8&detail=operations&window=8..tau",
+    ),
+    Row(
         "a quotient by what lies before a start",
         "/api/trace",
         "s[1] = s1; s[t] = 1/2 * (s[t-1] + x[t] / s[t-1]) + alpha / x[t-1]; loss = sum(s[tau])",

@@ -198,16 +198,21 @@ class ArrangedCells:
         seats = {id: template_node(id, n) for id, n in nodes.items()}
         places: dict[str, Point] = {}
         for id, n in nodes.items():
-            y = self.cell.places[n.var][1]
+            y = self.height(n.var)
             level = [key for key, (_, other) in places.items() if abs(other - y) < 2 * RADIUS + NODE_GAP]
             places[id] = -len(level) * (2 * RADIUS + NODE_GAP), y
         return CellTemplate(seats, places, {}, {}, {}, {})
+
+    def height(self, variable: str) -> float:
+        """The height of a variable in the cells; below all else where no step that is shown has it."""
+        places = self.cell.places
+        return places[variable][1] if variable in places else max((y for _, y in places.values()), default=0.0)
 
     def level(self, block: PlacedCell) -> None:
         """Move a block of starts to the height of the first one's variable."""
         for id, n in block.nodes.items():
             if n.var in self.cell.places and not is_operation(id):
-                block.y = self.cell.places[n.var][1] - block.template.places[id][1]
+                block.y = self.height(n.var) - block.template.places[id][1]
                 return
 
     def lanes(self, blocks: Mapping[str, PlacedCell]) -> None:

@@ -6,12 +6,13 @@ name has, `shapes` unifies their sizes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from app.cache import cached
 from app.language.characters import plain_characters
 from app.language.given_shapes import ARGUMENTS, GivenShapes, given_arrays
+from app.language.hinted_lines import hinted_lines
 from app.language.hints import spelling_hint
 from app.language.initials import INITIALS
 from app.language.loops import Component, IllegalLoop, components, dependencies, ordered, reachable
@@ -66,7 +67,7 @@ from app.language.syntax import (
     walk,
     with_args,
 )
-from app.language.written_lines import LineEdit, line_edit, other_declarations, rank_edit, with_lines
+from app.language.written_lines import LineEdit, line_edit, other_declarations, rank_edit, stepwise_lines, with_lines
 from app.limits import limit
 
 __all__ = [
@@ -147,6 +148,12 @@ __all__ = [
 ]
 
 
+MOST_MENDED = 8
+"""For so many problems of a text what their hints say to write is tried."""
+MOST_MENDINGS = 3
+"""So many ways to mend a problem are told, where a hint has several."""
+
+
 def parse(
     text: str,
     sizes: Mapping[str, int] | None = None,
@@ -168,7 +175,9 @@ def _parse(
 ) -> Recurrence:
     meaning, shapes = _read(text, sizes, defaults, given)
     if meaning.problems:
-        first, *others = sorted(meaning.problems, key=lambda problem: (problem.span or (len(text),))[0])
+        found = sorted(meaning.problems, key=lambda problem: (problem.span or (len(text),))[0])
+        hinted = (_mended_as_hinted(text, problem, found) for problem in found[:MOST_MENDED])
+        first, *others = *hinted, *found[MOST_MENDED:]
         ways = [
             it
             for it in other_declarations(text, meaning.declarations)
@@ -207,6 +216,18 @@ def _read(
     meaning = resolve_names(text, lines, unread, problems)
     shapes = Shapes() if meaning.problems else _shapes(meaning, dict(sizes), dict(defaults), given)
     return meaning, shapes
+
+
+def _mended_as_hinted(text: str, problem: Problem, problems: Sequence[Problem]) -> Problem:
+    """A problem with the lines that its hint says to write, where they leave less wrong with its line than before."""
+    before = {it.message for it in problems if it.line == problem.line}
+    lines = (
+        it
+        for it in (() if problem.mendings or problem.line is None else hinted_lines(text, problem))
+        if {p.message for p in _read(with_lines(text, it), (), (), GivenShapes())[0].problems if p.line == problem.line}
+        < before
+    )
+    return replace(problem, mendings=problem.mendings or tuple(dict.fromkeys(lines))[:MOST_MENDINGS])
 
 
 def _mended_also(problem: Problem, ways: list[str]) -> Problem:
@@ -252,7 +273,10 @@ def _check_loops(meaning: Meaning, groups: Iterable[Component | IllegalLoop]) ->
             hint = "reach back with [t-1], or ahead with [t+1], to break the cycle"
             if starts := [name for name in group.names if not isinstance(lines[name], Equation)]:
                 hint = f"make {' and '.join(starts)} of parameters, data, and what is computed without them"
-            meaning.problems.append(problem_at(meaning.text, span or (0, 0), f"a cycle: {names}: {group.why}", hint))
+            step = stepwise_lines(meaning.text, [it for n in group.names if isinstance(it := lines[n], Equation)])
+            hint = f"write {step}, which reads the step before; or {hint}" if step else hint
+            found = problem_at(meaning.text, span or (0, 0), f"a cycle: {names}: {group.why}", hint)
+            meaning.problems.append(replace(found, mendings=(step.replace("; ", "\n"),) if step else ()))
 
 
 def _check_no_read_before_run(meaning: Meaning, groups: Iterable[Component | IllegalLoop]) -> None:

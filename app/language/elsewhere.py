@@ -194,6 +194,12 @@ ROWS = (
 )
 
 
+DATA_NAMES = frozenset((
+    "x", "u", "y", "inp", "input", "inputs", "target", "targets", "label", "labels", "obs", "signal",
+))  # fmt: skip
+"""Bare names that are data by custom."""
+
+
 _LETTER = re.compile(r"\b[abc]\b(?!\[)")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from app.language.parse import GivenLine, parse_statements
 from app.language.problems import Problem, problem_at
 from app.language.syntax import Apply, Expr, Read, Recurrence, Source, Span, reads, walk
 from app.language.written_lines import product_lines
@@ -27,6 +28,8 @@ def _lines_left_unread(recurrence: Recurrence) -> Iterator[Problem]:
         )
 
 
+LONG_NAME = 4
+"""From so many letters on, two names that differ by one are taken for one that is misspelt."""
 TARGETS = re.compile(r"(?:y|d|target|targets|label|labels|desired)(?:_?(?:true|target))?")
 """What is compared with a result, by custom."""
 COMPARING = frozenset(("-", "mse", "cross_entropy"))
@@ -80,6 +83,49 @@ def _products_by_entries(recurrence: Recurrence) -> Iterator[Problem]:
                 )
 
 
+def _misspelt(recurrence: Recurrence) -> Iterator[Problem]:
+    """A name of data or of a parameter that is nearly the name of something computed, and that no other line says."""
+    declared, begun = (it.name for it in recurrence.declarations), (it.name for it in recurrence.initials)
+    said = {*declared, *begun, *recurrence.fixed, *_given_by_lines(recurrence.text)}
+    computed = sorted(recurrence.names("computed"))
+    found = ((equation, read) for equation in recurrence.equations for read in reads(equation.expr))
+    for equation, read in found:
+        known, meant = recurrence.variables.get(read.name), [it for it in computed if differ_by_a_letter(read.name, it)]
+        if (
+            known is None
+            or known.kind == "computed"
+            or read.name in said
+            or not (meant and equation.span and read.span)
+        ):
+            continue
+        said.add(read.name)
+        line = recurrence.text[slice(*equation.span)]
+        yield problem_at(
+            recurrence.text,
+            read.span,
+            f"{read.name} is {'data' if known.kind == 'given' else 'a parameter'}, as no line defines it",
+            f"did you mean {meant[0]}?",
+            mendings=(re.sub(rf"\b{re.escape(read.name)}\b", meant[0], line),),
+        )
+
+
+def _given_by_lines(text: str) -> Iterator[str]:
+    """The names that a line says to be data."""
+    return (it.name for line in parse_statements(text)[0] if isinstance(line, GivenLine) for it in line.names)
+
+
+def differ_by_a_letter(one: str, other: str) -> bool:
+    """True for a letter that is doubled, and in longer names for one too many, too few, or in another's place."""
+    short, long = sorted((one, other), key=len)
+    if not (one + other).isalpha() or one == other:
+        return False
+    if long in (short[0] + short, short + short[-1]):
+        return True
+    less = {long[:k] + long[k + 1 :] for k in range(len(long))}
+    swapped = {one[:k] + one[k + 1] + one[k] + one[k + 2 :] for k in range(len(one) - 1)}
+    return len(short) >= LONG_NAME and (short in less or other in swapped)
+
+
 def _is_matrix_by(recurrence: Recurrence, name: str, source: Source) -> bool:
     variable = recurrence.variables.get(name)
     return variable is not None and variable.rank == 2 and variable.why is not None and variable.why.source == source
@@ -89,4 +135,5 @@ RULES_OF_NOTES: tuple[Callable[[Recurrence], Iterator[Problem]], ...] = (
     _lines_left_unread,
     _targets_as_parameters,
     _products_by_entries,
+    _misspelt,
 )

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import dropwhile, takewhile
 
 from app.cache import cached
 from app.language.characters import SIGNS
+from app.language.elsewhere import DATA_NAMES
 from app.language.parse import Statement, parse_statements
-from app.language.syntax import RANK_WORDS, Apply, Declaration, Equation, Span
+from app.language.syntax import RANK_WORDS, Apply, Declaration, Equation, Span, reads
 
 TIMES = re.compile(f"[*{''.join(sign for sign, plain in SIGNS.items() if plain == '*')}]")
 """Between two factors, however it is written."""
@@ -36,7 +38,7 @@ class LineEdit:
 
 def line_edit(text: str, lines: str) -> LineEdit:
     """Lines for a text, with the statement there that they take the place of."""
-    return LineEdit(lines, text[slice(*_replaced(text, lines))])
+    return LineEdit(lines, text[slice(*replaced_span(text, lines))])
 
 
 def rank_edit(text: str, name: str, rank: int) -> LineEdit:
@@ -50,7 +52,7 @@ def rank_edit(text: str, name: str, rank: int) -> LineEdit:
 
 def with_lines(text: str, lines: str) -> str:
     """The text with these lines put into it."""
-    start, end = _replaced(text, lines)
+    start, end = replaced_span(text, lines)
     return f"{text[:start]}{lines}{text[end:] if end > start else chr(10) + text}"
 
 
@@ -73,19 +75,59 @@ def product_lines(text: str, equations: Iterable[Equation], expr: Apply) -> list
     return [f"{text[whole[0] : sign.start()]}@{text[sign.end() : whole[1]]}"]
 
 
-def _replaced(text: str, lines: str) -> Span:
-    """The place in the text of the statement that the lines say anew; the beginning where there is none."""
+def stepwise_lines(text: str, equations: Iterable[Equation]) -> str:
+    """Equations of bare names that read each other, as a recurrence in one line; nothing where one has moments.
+
+    What a line above defines is read at the step, what is defined below, or by itself, one step back; data by custom
+    are read at the step.
+    """
+    ordered = sorted((e for e in equations if e.span), key=lambda e: e.span or (0, 0))
+    written, above, names = list[str](), set[str](), {e.name for e in ordered}
+    for e in ordered:
+        found = [it for it in reads(e.expr) if it.span]
+        if e.indexed or e.span is None or any(it.time for it in found):
+            return ""
+        line = text[slice(*e.span)]
+        for it in sorted(found, key=lambda it: it.span or (0, 0), reverse=True):
+            end = (it.span or (0, 0))[1] - e.span[0]
+            now = it.name in above or it.name in DATA_NAMES - names
+            moment = "[t]" if now else "[t-1]" if it.name in names else ""
+            line = f"{line[:end]}{moment}{line[end:]}"
+        written.append(re.sub(rf"^\s*{re.escape(e.name)}", f"{e.name}[t]", line))
+        above.add(e.name)
+    return "; ".join(written)
+
+
+def statement_at(text: str, place: int) -> Span | None:
+    """The statement that a place in the text belongs to."""
+    return next((span for span, _ in _statements(text) if span[0] <= place < span[1]), None)
+
+
+def replaced_span(text: str, lines: str) -> Span:
+    """The place in the text of the statements that the lines say anew, one below the other; else the beginning."""
     new = {said for _, found in _statements(lines) for said in found}
-    return next((span for span, said in _statements(text) if said <= new), (0, 0))
+    again = dropwhile(lambda it: not it[1] <= new, _statements(text))
+    spans = [span for span, _ in takewhile(lambda it: it[1] <= new, again)]
+    return (spans[0][0], spans[-1][1]) if spans else (0, 0)
 
 
 @cached(256)
 def _statements(text: str) -> tuple[tuple[Span, Said], ...]:
-    """Each declaration and equation with its place and what it is about; one line may declare several names."""
-    found: dict[int, tuple[Span, Said]] = {}
-    for s in parse_statements(text)[0]:
+    """Each declaration and equation with its place and what it is about; one line may declare several names.
+
+    A line that cannot be read is about the name that it begins with.
+    """
+    read, unread = parse_statements(text)
+    found: dict[int, tuple[Span, Said]] = {
+        line.tokens[-1].span[1]: (
+            (line.tokens[0].span[0], line.tokens[-1].span[1]),
+            frozenset({(Equation, line.tokens[0].text)}),
+        )
+        for line in unread
+    }
+    for s in read:
         if isinstance(s, Declaration | Equation) and s.span:
             (start, end), said = s.span, frozenset({(type(s), s.name)})
             span, before = found.get(end, (s.span, frozenset()))
             found[end] = (min(start, span[0]), end), before | said
-    return tuple(found.values())
+    return tuple(sorted(found.values(), key=lambda it: it[0]))

@@ -83,3 +83,41 @@ def test_a_state_that_a_product_by_entries_makes_a_matrix_is_noted(text: str, me
 )
 def test_products_by_entries_that_are_meant_are_not_noted(text: str) -> None:
     assert not notes(parse(text))
+
+
+@pytest.mark.parametrize(
+    ("line", "mended"),
+    [
+        ("y[t] = V @ hh[t]", "y[t] = V @ h[t]"),
+        ("y[t] = V @ hh[t] + hh[t-1]", "y[t] = V @ h[t] + h[t-1]"),
+        ("hidden[t] = tanh(h[t])\no = sum(hiden[tau])", "o = sum(hidden[tau])"),
+        ("hidden[t] = tanh(h[t])\no[t] = hiddne[t]", "o[t] = hidden[t]"),
+        ("total = sum(h[t])\no = 2 * totall", "o = 2 * total"),
+        ("total = sum(h[t])\no = 2 * ttal", "o = 2 * total"),
+    ],
+)
+def test_a_name_that_is_nearly_one_that_a_line_defines_is_noted_with_the_line_that_is_meant(
+    line: str, mended: str
+) -> None:
+    text = f"{STATE}\n{line}"
+    (note,) = notes(parse(text))
+    assert "as no line defines it" in note.message and note.hint and note.hint.startswith("did you mean ")
+    assert note.mendings == (mended,)
+    assert not notes(parse(with_lines(text, mended)))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "y[t] = V @ g[t]",
+        "y[t] = bh + h[t]",
+        "y[t] = h[t] + xh[t]",
+        "given hh\ny[t] = V @ hh[t]",
+        "hh: 3\ny[t] = V @ hh[t]",
+        "fixed hh\ny[t] = h[t] * hh",
+        "h_1[t] = h[t]\ny[t] = h_2[t]",
+        "yhat[t] = h[t]\ny[t] = xhat[t]",
+    ],
+)
+def test_other_names_near_those_of_lines_are_not_noted(line: str) -> None:
+    assert not notes(parse(f"{STATE}\n{line}"))

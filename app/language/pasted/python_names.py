@@ -9,6 +9,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterator
 
+from app.language.elsewhere import DATA_NAMES
 from app.language.pasted.lines import Unread
 from app.language.pasted.moments_of_names import moment_of_name
 from app.language.pasted.python_indices import step_indices
@@ -33,10 +34,6 @@ from app.language.pasted.python_trees import (
 )
 from app.language.syntax import NOW, Expr, Number, Read, Time
 
-DATA_NAMES = frozenset((
-    "x", "u", "y", "inp", "input", "inputs", "target", "targets", "label", "labels", "obs", "signal",
-))  # fmt: skip
-"""Bare names that are data by custom."""
 LOSSES = frozenset(("loss", "total_loss", "cost", "J"))
 """Names of what the steps add up; any other variable that is added to is a state."""
 NO_ENTRIES = "entries are not read one by one: write the equation for whole vectors"

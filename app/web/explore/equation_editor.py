@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
 from app.language import Problem
@@ -67,23 +67,25 @@ def equation_editor(form: FilledForm, link: Link) -> EquationEditor:
     problems = problems_by_field(form)
     system = written_system(form, link)
     sizes = SizesField(form.written.get("sizes", ""), problems["sizes"])
+    reading = _reading(system.text, [*carried, *sizes.query], problems["equations"])
     return EquationEditor(
         carried=carried,
         system=system,
         systems=thumbnails(),
-        problems=problems["equations"],
+        problems=_mended_line_by_line(problems["equations"], reading),
         sizes=sizes,
         shapes=name_shapes(form.resolved, system.text) if form.resolved else None,
         left=form.left,
         longest=limit("equations_length"),
-        reading=_reading(system.text, [*carried, *sizes.query], problems["equations"]),
+        reading=reading,
         notes=shown_notes(form.resolved.run.recurrence) if form.resolved else [],
     )
 
 
-def _may_be_foreign(problems: list[FieldProblem]) -> bool:
-    """Whether wrong equations may be in another notation: what a line mends is in the language already."""
-    return bool(problems) and not any(problem.edits for problem in problems)
+def _mended_line_by_line(problems: list[FieldProblem], reading: EditorReading | None) -> list[FieldProblem]:
+    """The problems with what mends each, unless several are mended at once by reading the text from its notation."""
+    at_once = reading is not None and reading.href and len(problems) > 1
+    return [replace(problem, edits=()) for problem in problems] if at_once else problems
 
 
 def _reading(text: str, carried: list[tuple[str, str]], problems: list[FieldProblem]) -> EditorReading | None:
@@ -91,7 +93,7 @@ def _reading(text: str, carried: list[tuple[str, str]], problems: list[FieldProb
 
     Where nothing of them can be read, it is told if that says it in fewer words than the problems of the text do.
     """
-    if not _may_be_foreign(problems) or len(text) > limit("pasted"):
+    if not problems or len(text) > limit("pasted"):
         return None
     reading = read_pasted(text)
     says = any(line and not line.startswith("#") for line in reading.text.split("\n"))

@@ -18,6 +18,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from app.drawing import THEMES, png, stylesheet
+from app.engine.graph import Detail
 from tests.browsers import BROWSER_FLAGS
 from tests.figures import figure
 from tests.paths import ROOT
@@ -140,32 +141,47 @@ def photographed(command: list[str], picture: Path, environment: dict[str, str])
 
 
 LOOKED_AT = {
-    ("forward", 0.5, 3, "light"),
-    ("forward", None, 3, "dark"),
-    ("backward", 0.4, 20, "dark"),
-    ("backward", None, 3, "light"),
+    ("forward", 0.5, "rnn", 3, "cells", "light"),
+    ("forward", None, "rnn", 3, "cells", "dark"),
+    ("backward", 0.4, "rnn", 20, "cells", "dark"),
+    ("backward", None, "lstm", 3, "gates", "light"),
 }
 PLACES = (("forward", 0.5), ("forward", None), ("backward", 0.4), ("backward", None))
 """How far through a phase."""
+SHOWN = (("rnn", 3, "cells"), ("rnn", 20, "cells"), ("lstm", 3, "gates"))
 
 
 @pytest.mark.parametrize(
-    ("phase", "share", "tau", "theme"),
-    tiered(((*place, *look) for place, *look in product(PLACES, (3, 20), ("light", "dark"))), LOOKED_AT),
+    ("phase", "share", "name", "tau", "detail", "theme"),
+    tiered(((*place, *look, theme) for place, look, theme in product(PLACES, SHOWN, ("light", "dark"))), LOOKED_AT),
 )
-def test_a_page_shows_what_the_file_shows(camera: Page, phase: str, share: float | None, tau: int, theme: str) -> None:
-    it = figure("rnn", tau)
+def test_a_page_shows_what_the_file_shows(
+    camera: Page, phase: str, share: float | None, name: str, tau: int, detail: Detail, theme: str
+) -> None:
+    it = figure(name, tau, detail)
     place = it.cursor(phase, share)
     paper = f"body{{background:{THEMES[theme].paper}}}"
     page = in_chromium(camera, it.svg("both", place, live=True), stylesheet() + paper, theme)
     check_alike(page, in_chromium(camera, it.svg("both", place, theme=theme)), "page and file")
 
 
+@pytest.mark.parametrize(("name", "detail"), [("rnn", "cells"), ("lstm", "gates"), ("gru", "operations")])
+def test_before_the_first_step_a_page_shows_what_the_file_shows(camera: Page, name: str, detail: Detail) -> None:
+    it = figure(name, 3, detail)
+    canvas = re.compile(r'width="\d+" height="\d+" viewBox="[^"]*"')
+    file, live = it.svg("both"), it.svg("both", live=True)
+    shown = canvas.search(file)
+    assert shown
+    live = canvas.sub(shown[0], live, count=1)  # A page has room for the legend that it shows later.
+    page = in_chromium(camera, live, stylesheet() + f"body{{background:{THEMES['light'].paper}}}")
+    check_alike(page, in_chromium(camera, file), "page and file")
+
+
 def test_a_page_without_a_phase_shows_structure_alone(page: Page) -> None:
     page.set_content(f"<style>{stylesheet()}</style>{figure('rnn', 2).svg(live=True)}")
     for layer in ("value", "gradient", "dash", "ring", "legend", "backward"):
         assert page.locator(f".{layer} >> visible=true").count() == 0, layer
-    disc, name = (page.locator(f'[data-node="x[1]"] .{part}').bounding_box() for part in ("disc", "label"))
+    disc, name = (page.locator(f'[data-node="x[1]"] .{part}').bounding_box() for part in ("disc", "unnumbered"))
     assert disc
     assert name
     assert abs(disc["x"] + disc["width"] / 2 - name["x"] - name["width"] / 2) < 0.6

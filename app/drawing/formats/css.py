@@ -17,7 +17,6 @@ from app.drawing.scene import (
     NOT_FINITE,
     ORIGIN_WIDTH,
     PALETTES,
-    RAISED,
     SCALE,
     Look,
     themed,
@@ -28,6 +27,8 @@ HIDDEN = (
     ".value",
     ".gradient",
     ".backward",
+    '[data-phase=""] .numbered',
+    ':not([data-phase=""]) .unnumbered',
     '[data-phase=""] .blank-value',
     ':not([data-phase="forward"]) .legend-forward',
     ':not([data-phase="backward"]) .legend-backward',
@@ -49,7 +50,6 @@ def stylesheet() -> str:
     rules = [
         f"{_figure(HIDDEN)}{{display:none}}",
         f"{_figure(SHOWN)}{{display:inline}}",
-        f'.figure[data-phase=""] .unfolded .node>.label{{transform:translateY({RAISED:g}px)}}',
         *_colours(),
         *_cursor(),
     ]
@@ -147,4 +147,4 @@ def _cursor() -> list[str]:
             f"{at}.start .disc{{stroke:none}}",
         ]
     hidden = tuple(f".bitmap.valued .{part}" for part in ("disc", "dashes", "inner"))
-    return [*rules, f"{_figure(hidden)}{{fill:none;stroke:none}}", ".figure .bitmap.valued>.label{display:none}"]
+    return [*rules, f"{_figure(hidden)}{{fill:none;stroke:none}}", ".figure .bitmap.valued>.numbered{display:none}"]

@@ -3,7 +3,7 @@
 from app.drawing.scene.alt_text import node_in_words
 from app.drawing.scene.draw import draw
 from app.drawing.scene.edges import LIT_WIDTH
-from app.drawing.scene.nodes import CURRENT_WIDTH, ORIGIN_WIDTH, RAISED
+from app.drawing.scene.nodes import CURRENT_WIDTH, ORIGIN_WIDTH
 from app.drawing.scene.options import Background, FigureOptions, View
 from app.drawing.scene.panel import Position
 from app.drawing.scene.scales import (
@@ -66,7 +66,6 @@ __all__ = [
     "ORIGIN_WIDTH",
     "PALETTES",
     "PARTS",
-    "RAISED",
     "SCALE",
     "STEPS",
     "STRETCH",

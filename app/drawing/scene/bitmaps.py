@@ -7,6 +7,7 @@ from math import prod
 
 from app.drawing.geometry import Box
 from app.drawing.layout import RADIUS, node_shape
+from app.drawing.scene.panel import Panel
 from app.drawing.scene.scales import Numbers
 from app.drawing.scene.slots import Slot
 from app.engine.graph import Node
@@ -44,6 +45,11 @@ def bitmap_node(node: Node, trace: Numbers | None) -> BitmapNode | None:
         _within(Slot("value", -HALF, -HALF + HEAD, 2 * HALF, bottom + HALF - HEAD), *sides),
         _within(Slot("gradient", right - GRADIENT_SIDE, top, GRADIENT_SIDE, GRADIENT_SIDE), *sides),
     )
+
+
+def shown_bitmap(panel: Panel, node: Node) -> BitmapNode | None:
+    """The bitmap that stands for the node; on a page the circle is there too, until the cursor has come."""
+    return None if panel.live or node.id not in panel.cursor.valued else bitmap_node(node, panel.trace)
 
 
 def _within(room: Slot, rows: int, columns: int) -> Slot:

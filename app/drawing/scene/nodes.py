@@ -5,53 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import cos, pi, sin
 
-from app.cache import cached
 from app.drawing.geometry import Box, Point
 from app.drawing.layout import (
     ELLIPSIS,
-    LAYER_SIZE,
     RADIUS,
-    SIGN_SIZE,
-    SUMS,
-    TAG_SIZE,
     PlacedLabel,
     PlacedNode,
     circle_radius,
-    is_bare,
     node_shape,
-    sign_ink,
-    weight_words,
 )
-from app.drawing.lettering import Outline, fitted, variable
 from app.drawing.scene import values
 from app.drawing.scene.alt_text import MARKED, said
-from app.drawing.scene.bitmaps import NAME_EDGE, NAME_ROOM, NAME_SIZE, BitmapNode, bitmap_node
+from app.drawing.scene.bitmaps import BitmapNode, bitmap_node, shown_bitmap
+from app.drawing.scene.inscriptions import inscriptions, name_in_head, name_with_step
 from app.drawing.scene.panel import Panel, roles
 from app.drawing.scene.scales import COMPUTED
 from app.drawing.scene.scene import Disc, Ink, Item, ItemGroup, Paint, Polygon, Rect
-from app.drawing.scene.slots import slots
 from app.drawing.scene.themes import Look, Theme, started
 from app.engine.graph import Node
-from app.language.typeset import MathBox
 
-LABEL = 18.0
-"""The em of a node's name."""
-LABEL_WIDTH = 2 * RADIUS - 9
-INNER_ROOM = 1.6
-"""The least room between a name and its circle."""
-SMALLEST_NAME = 5.0
-VALUE_ROOM = 0.8
-"""The least room between a name and the value below it."""
-RAISED = 9.5
-"""How far a name moves up to make room for numbers."""
-SMALL_LABEL = 14.0
-"""The em of a parameter's name."""
-SIGN_RAISED = 6.5
-"""How far a sign or a parameter's name moves up to make room for numbers."""
-DROP = 0.12
-"""Optical centring: a label moves down by this share of what its superscript adds on top."""
-BAR_ROOM = 9.0
-"""How far the letter of a gate moves away from the bar of its opening."""
 RING, RING_WIDTH, ORIGIN_WIDTH = 4.6, 3.2, 1.1
 """The ring around a node, how wide it is at the cursor, and how thin at what the cursor's node is made of."""
 MARK_OUT, MARK_WIDTH, MARK_EDGE = 3.0, 8.0, 0.7
@@ -119,7 +91,7 @@ def _node(panel: Panel, node: Node, at: Point) -> ItemGroup:
         *_going_on(panel, node, at),
         *_rings(panel, node, at, current),
         *_discs(panel, node, at, current),
-        *_names(panel, node, at),
+        *inscriptions(panel, node, at),
         *_numbers(panel, node, at),
     )
     tab = (0 if current or panel.first == node.id else -1) if live else None
@@ -169,11 +141,6 @@ def _around(panel: Panel, node: Node, at: Point, gap: float, paint: Paint) -> Di
     return Disc(*at, form.radius + gap, paint) if form.radius else _rect(form.bounds.grown(gap), at, paint)
 
 
-def _shown_bitmap(panel: Panel, node: Node) -> BitmapNode | None:
-    """The bitmap that stands for the node; on a page the circle is there too, until the cursor has come."""
-    return None if panel.live or node.id not in panel.cursor.valued else bitmap_node(node, panel.trace)
-
-
 def _discs(panel: Panel, node: Node, at: Point, current: bool) -> Iterator[Item]:
     """The circle or the box, or the edge of the bitmap in its place."""
     theme, form = panel.theme, node_shape(node)
@@ -183,7 +150,7 @@ def _discs(panel: Panel, node: Node, at: Point, current: bool) -> Iterator[Item]
     if current and not panel.live:
         stroke, width = theme.backward if back else theme.forward, CURRENT_WIDTH
     paint = Paint("disc", look.fill, stroke, width, look.dash)
-    if bitmap := _shown_bitmap(panel, node):
+    if bitmap := shown_bitmap(panel, node):
         yield _rect(bitmap.card, at, paint)
     elif form.radius:
         yield _outline(look, at, circle_radius() if form.radius == RADIUS else form.radius, paint)
@@ -240,7 +207,7 @@ def _stub(panel: Panel, node: Node, at: Point) -> ItemGroup:
         return ItemGroup(tuple(Disc(at[0] + x, at[1], DOT, Paint("dot", theme.muted)) for x in shifts), "stub")
     look = started(theme.kinds[node.kind], theme)
     disc = _outline(look, at, circle_radius(), Paint("disc", look.fill, look.stroke, look.width, look.dash))
-    items = (disc, _name(panel, node, at, ELLIPSIS))
+    items = (disc, name_with_step(panel, node, at, ELLIPSIS))
     role, id = f"stub kind-{node.kind}", f"{panel.prefix}-{slug(node.id)}"
     return ItemGroup(items, role, id, panel.titles[node.id], (("stub", node.id),))
 
@@ -257,119 +224,17 @@ def _repeat(panel: Panel, node: Node, at: Point) -> ItemGroup:
     """What a line of a wrapped run repeats of another: dashed, with its own name."""
     original = panel.shown.repeated[node.id]
     step = ELLIPSIS if original.id in panel.shown.stubs else str(node.t)
-    name = _name(panel, node, at, step if original.id != original.var else "")
+    name = name_with_step(panel, node, at, step if original.id != original.var else "")
     items = (*_discs(panel, node, at, current=False), name)
     role, id = f"repeat kind-{node.kind}", f"{panel.prefix}-{slug(node.id)}"
     return ItemGroup(items, role, id, panel.titles[node.id], (("repeats", original.id),))
-
-
-def _names(panel: Panel, node: Node, at: Point) -> Iterator[Ink]:
-    """The node's name with its step, higher where numbers stand below it; the sign of what made it."""
-    form = node_shape(node)
-    if node.part is not None:
-        yield from _part_names(panel, node, at)
-        return
-    if form.box:
-        tag = form.radius > 0
-        it = sign_ink(node.sign, TAG_SIZE if tag else SIGN_SIZE)
-        y = (form.box.top + form.box.bottom) / 2 - it.middle
-        if panel.trace and not tag:
-            y = min(y - SIGN_RAISED, slots(node)[0].y - VALUE_ROOM - it.descent)
-        yield Ink(it, at[0] - (it.left + it.right) / 2, at[1] + y, Paint("sign", panel.theme.ink))
-    if bitmap := _shown_bitmap(panel, node):
-        yield _name_in_head(panel, node, at, bitmap)
-    elif form.radius:
-        raised = SIGN_RAISED if form.radius < RADIUS else RAISED
-        yield _name(panel, node, at, str(node.t) if node.id != node.var else "", raised if panel.trace else 0.0)
-
-
-def _part_names(panel: Panel, node: Node, at: Point) -> Iterator[Ink]:
-    """The letter of a layer with what squashes it, its parameters where it has neither, or what combines."""
-    assert node.part is not None
-    paint = Paint("sign", panel.theme.ink)
-    if (words := _layer_words(panel, node)) is None:
-        room = node_shape(node).bounds.right * 2 - 6
-        it = _bare_words(panel, node, room) if is_bare(node) else sign_ink(node.sign, SIGN_SIZE)
-        raised = SIGN_RAISED + (node.part.form == "layer") if panel.trace else 0.0
-        if it is not None:
-            yield Ink(it, at[0] - (it.left + it.right) / 2, at[1] - it.middle - raised, paint)
-        return
-    letter, sign = words
-    if sign is None:
-        yield Ink(
-            letter, at[0] - (letter.left + letter.right) / 2, at[1] - letter.middle - RAISED * bool(panel.trace), paint
-        )
-    elif panel.trace:
-        gap = 5.0 + BAR_ROOM * node.part.gate
-        left = at[0] - (letter.width + gap + sign.width) / 2 + BAR_ROOM / 2 * node.part.gate
-        base = at[1] - 9.0
-        yield Ink(letter, left - letter.left, base - letter.middle, paint)
-        yield Ink(sign, left + letter.width + gap - sign.left, base - sign.middle, paint)
-    else:
-        yield Ink(letter, at[0] - (letter.left + letter.right) / 2, at[1] - 7.5 - letter.middle, paint)
-        yield Ink(sign, at[0] - (sign.left + sign.right) / 2, at[1] + 9.5 - sign.middle, paint)
-
-
-def _bare_words(panel: Panel, node: Node, room: float) -> Outline | None:
-    """The parameters that stand in the box of a layer that has no letter."""
-    words = weight_words(node, panel.graph, panel.labels)
-    return words and fitted(words.box, words.size, room)
-
-
-def _layer_words(panel: Panel, node: Node) -> tuple[Outline, Outline | None] | None:
-    """The letter of a layer and the sign of its squashing, if it has one; None without a letter."""
-    if node.part is None or node.part.form != "layer" or not node.part.name:
-        return None
-    name, small = node.part.name, bool(panel.trace)
-    rank = panel.graph.ranks.get(name, len(node.shape))
-    size = (SMALL_LABEL if small else LAYER_SIZE) * panel.labels
-    letter = fitted(variable(name, rank, notation=panel.graph.notation), size, node_shape(node).bounds.right * 2 - 12)
-    sign = None if node.op in SUMS or not node.sign else sign_ink(node.sign, TAG_SIZE if small else SIGN_SIZE)
-    return letter, sign
-
-
-def _name(panel: Panel, node: Node, at: Point, step: str, raised: float = 0.0) -> Ink:
-    """The node's name with its step, centred or raised."""
-    reach, look = node_shape(node).radius, panel.theme.kinds[node.kind]
-    size, room = (SMALL_LABEL, 2 * reach - 6) if reach < RADIUS else (LABEL, LABEL_WIDTH)
-    rank = panel.graph.ranks.get(node.var, len(node.shape))
-    box = variable(node.var, rank, step, panel.graph.notation)
-    floor = slots(node)[0].y - VALUE_ROOM if raised else reach
-    it, (x, y) = _inscribed(box, size * panel.labels, room, reach - look.inner - INNER_ROOM, raised, floor)
-    return Ink(it, at[0] + x, at[1] + y, Paint("label", panel.theme.ink))
 
 
 def _on_card(panel: Panel, node: Node, at: Point, bitmap: BitmapNode, value: ItemGroup) -> ItemGroup:
     """A page's bitmap with its card and its name, which come with it."""
     look = _look(panel, node)
     card = _rect(bitmap.card, at, Paint("card", look.fill, look.stroke, look.width, look.dash))
-    return value._replace(items=(card, *value.items, _name_in_head(panel, node, at, bitmap)))
-
-
-def _name_in_head(panel: Panel, node: Node, at: Point, bitmap: BitmapNode) -> Ink:
-    """The name of a bitmap, in the head of its card on the left."""
-    step = str(node.t) if node.id != node.var else ""
-    label = variable(node.var, panel.graph.ranks.get(node.var, len(node.shape)), step, panel.graph.notation)
-    it = fitted(label, NAME_SIZE * panel.labels, NAME_ROOM)
-    x, y = at[0] + bitmap.card.left - it.left, at[1] + bitmap.card.top + it.ascent
-    return Ink(it, x + NAME_EDGE, y + NAME_EDGE, Paint("label", panel.theme.ink))
-
-
-@cached(8192)
-def _inscribed(
-    box: MathBox, size: float, width: float, radius: float, raised: float, floor: float
-) -> tuple[Outline, Point]:
-    """A name no wider than this, all of its ink above the floor and in the circle, and its pen seen from the middle.
-
-    It is smaller by half points until it is.
-    """
-    while True:
-        it = fitted(box, size, width)
-        y = DROP * max(0.0, it.ascent + 2 * it.middle - 2) - it.middle - raised
-        pen = -(it.left + it.right) / 2, min(y, floor - it.descent)
-        if it.size <= SMALLEST_NAME or it.reach(*pen) <= radius:
-            return it, pen
-        size = it.size - 0.5
+    return value._replace(items=(card, *value.items, name_in_head(panel, node, at, bitmap)))
 
 
 def _numbers(panel: Panel, node: Node, at: Point) -> Iterator[Item]:

@@ -1,0 +1,160 @@
+"""What is written in nodes: names with their steps, signs, the letters and the parameters of layers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.cache import cached
+from app.drawing.geometry import Point
+from app.drawing.layout import (
+    LAYER_SIZE,
+    RADIUS,
+    SIGN_SIZE,
+    SUMS,
+    TAG_SIZE,
+    is_bare,
+    node_shape,
+    sign_ink,
+    weight_words,
+)
+from app.drawing.lettering import Outline, fitted, variable
+from app.drawing.scene.bitmaps import NAME_EDGE, NAME_ROOM, NAME_SIZE, BitmapNode, shown_bitmap
+from app.drawing.scene.panel import Panel
+from app.drawing.scene.scene import Ink, ItemGroup, Paint
+from app.drawing.scene.slots import slots
+from app.engine.graph import CellPart, Node
+from app.language.typeset import MathBox
+
+LABEL = 18.0
+"""The em of a node's name."""
+LABEL_WIDTH = 2 * RADIUS - 9
+INNER_ROOM = 1.6
+"""The least room between a name and its circle."""
+SMALLEST_NAME = 5.0
+VALUE_ROOM = 0.8
+"""The least room between a name and the value below it."""
+RAISED = 9.5
+"""How far a name moves up to make room for numbers."""
+SMALL_LABEL = 14.0
+"""The em of a parameter's name."""
+SIGN_RAISED = 6.5
+"""How far a sign or a parameter's name moves up to make room for numbers."""
+DROP = 0.12
+"""Optical centring: a label moves down by this share of what its superscript adds on top."""
+BAR_ROOM = 9.0
+"""How far the letter of a gate moves away from the bar of its opening."""
+
+
+def inscriptions(panel: Panel, node: Node, at: Point) -> Iterator[Ink | ItemGroup]:
+    """What is written in a node, above its numbers where it has some.
+
+    A page has it in both ways, as its numbers are not shown before the first step.
+    """
+    numbered = tuple(_written(panel, node, at, panel.trace is not None))
+    alone = tuple(_written(panel, node, at, False)) if panel.live else numbered
+    if alone == numbered:
+        yield from numbered
+    else:
+        yield ItemGroup(alone, "unnumbered")
+        yield ItemGroup(numbered, "numbered")
+
+
+def _written(panel: Panel, node: Node, at: Point, numbered: bool) -> Iterator[Ink]:
+    """The node's name with its step, higher where numbers stand below it; the sign of what made it."""
+    form = node_shape(node)
+    if node.part is not None:
+        yield from _part_names(panel, node, node.part, at, numbered)
+        return
+    if form.box:
+        tag = form.radius > 0
+        it = sign_ink(node.sign, TAG_SIZE if tag else SIGN_SIZE)
+        y = (form.box.top + form.box.bottom) / 2 - it.middle
+        if numbered and not tag:
+            y = min(y - SIGN_RAISED, slots(node)[0].y - VALUE_ROOM - it.descent)
+        yield Ink(it, at[0] - (it.left + it.right) / 2, at[1] + y, Paint("sign", panel.theme.ink))
+    if bitmap := shown_bitmap(panel, node):
+        yield name_in_head(panel, node, at, bitmap)
+    elif form.radius:
+        raised = SIGN_RAISED if form.radius < RADIUS else RAISED
+        yield name_with_step(panel, node, at, str(node.t) if node.id != node.var else "", raised if numbered else 0.0)
+
+
+def _part_names(panel: Panel, node: Node, part: CellPart, at: Point, numbered: bool) -> Iterator[Ink]:
+    """The letter of a layer with what squashes it, its parameters where it has neither, or what combines."""
+    paint = Paint("sign", panel.theme.ink)
+    letter, sign = _layer_words(panel, node, part, numbered)
+    if letter is None:
+        if sign is not None:
+            raised = SIGN_RAISED + (part.form == "layer") if numbered else 0.0
+            yield _centred(sign, at, -raised, paint)
+    elif sign is None:
+        yield _centred(letter, at, -RAISED if numbered else 0.0, paint)
+    elif numbered:
+        gap = 5.0 + BAR_ROOM * part.gate
+        left = at[0] - (letter.width + gap + sign.width) / 2 + BAR_ROOM / 2 * part.gate
+        base = at[1] - 9.0
+        yield Ink(letter, left - letter.left, base - letter.middle, paint)
+        yield Ink(sign, left + letter.width + gap - sign.left, base - sign.middle, paint)
+    else:
+        yield _centred(letter, at, -7.5, paint)
+        yield _centred(sign, at, 9.5, paint)
+
+
+def _centred(it: Outline, at: Point, down: float, paint: Paint) -> Ink:
+    """Ink whose middle is so far below a point."""
+    return Ink(it, at[0] - (it.left + it.right) / 2, at[1] + down - it.middle, paint)
+
+
+def _layer_words(panel: Panel, node: Node, part: CellPart, numbered: bool) -> tuple[Outline | None, Outline | None]:
+    """The letter of a layer, if it has one; and the sign of its squashing or of what combines, or its parameters."""
+    room = node_shape(node).bounds.right * 2
+    if part.form != "layer" or not part.name:
+        return None, _bare_words(panel, node, room - 6) if is_bare(node) else sign_ink(node.sign, SIGN_SIZE)
+    rank = panel.graph.ranks.get(part.name, len(node.shape))
+    size = (SMALL_LABEL if numbered else LAYER_SIZE) * panel.labels
+    letter = fitted(variable(part.name, rank, notation=panel.graph.notation), size, room - 12)
+    squashed = node.op not in SUMS and node.sign
+    return letter, sign_ink(node.sign, TAG_SIZE if numbered else SIGN_SIZE) if squashed else None
+
+
+def _bare_words(panel: Panel, node: Node, room: float) -> Outline | None:
+    """The parameters that stand in the box of a layer that has no letter."""
+    words = weight_words(node, panel.graph, panel.labels)
+    return words and fitted(words.box, words.size, room)
+
+
+def name_with_step(panel: Panel, node: Node, at: Point, step: str, raised: float = 0.0) -> Ink:
+    """The node's name with its step, centred or raised."""
+    reach, look = node_shape(node).radius, panel.theme.kinds[node.kind]
+    size, room = (SMALL_LABEL, 2 * reach - 6) if reach < RADIUS else (LABEL, LABEL_WIDTH)
+    rank = panel.graph.ranks.get(node.var, len(node.shape))
+    box = variable(node.var, rank, step, panel.graph.notation)
+    floor = slots(node)[0].y - VALUE_ROOM if raised else reach
+    it, (x, y) = _inscribed(box, size * panel.labels, room, reach - look.inner - INNER_ROOM, raised, floor)
+    return Ink(it, at[0] + x, at[1] + y, Paint("label", panel.theme.ink))
+
+
+def name_in_head(panel: Panel, node: Node, at: Point, bitmap: BitmapNode) -> Ink:
+    """The name of a bitmap, in the head of its card on the left."""
+    step = str(node.t) if node.id != node.var else ""
+    label = variable(node.var, panel.graph.ranks.get(node.var, len(node.shape)), step, panel.graph.notation)
+    it = fitted(label, NAME_SIZE * panel.labels, NAME_ROOM)
+    x, y = at[0] + bitmap.card.left - it.left, at[1] + bitmap.card.top + it.ascent
+    return Ink(it, x + NAME_EDGE, y + NAME_EDGE, Paint("label", panel.theme.ink))
+
+
+@cached(8192)
+def _inscribed(
+    box: MathBox, size: float, width: float, radius: float, raised: float, floor: float
+) -> tuple[Outline, Point]:
+    """A name no wider than this, all of its ink above the floor and in the circle, and its pen seen from the middle.
+
+    It is smaller by half points until it is.
+    """
+    while True:
+        it = fitted(box, size, width)
+        y = DROP * max(0.0, it.ascent + 2 * it.middle - 2) - it.middle - raised
+        pen = -(it.left + it.right) / 2, min(y, floor - it.descent)
+        if it.size <= SMALLEST_NAME or it.reach(*pen) <= radius:
+            return it, pen
+        size = it.size - 0.5

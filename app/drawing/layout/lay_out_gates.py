@@ -10,17 +10,10 @@ from app.drawing.layout.arrange_cells import is_step
 from app.drawing.layout.cell import wired
 from app.drawing.layout.circuit_block import lay_out_circuit_cell
 from app.drawing.layout.dimensions import EDGE_WIDTH, HEAD_SIZE
-from app.drawing.layout.edge_labels import PlacedLabel
 from app.drawing.layout.far_wires import FarWires
-from app.drawing.layout.gate_template import (
-    OUT,
-    CannotPlace,
-    Pair,
-    PlacedWords,
-    Stretch,
-    gate_template,
-    key_before,
-)
+from app.drawing.layout.gate_step import OUT, CannotPlace, GateStep, Pair, key_before
+from app.drawing.layout.gate_stretches import Stretch
+from app.drawing.layout.gate_template import gate_template
 from app.drawing.layout.grid import GroupFrame, Layout, Leg, Load, PlacedNode, RoutedEdge
 from app.drawing.layout.wire_cells import lay_out_wired_cells
 from app.engine.graph import Edge, Graph, Node
@@ -81,17 +74,14 @@ class _Steps:
         order = {n.id.name: i for i, n in reversed(list(enumerate(graph.nodes)))}
         rank = {name: i for i, name in enumerate(graph.rows)}
         keys = dict(sorted(keys.items(), key=lambda item: (rank.get(item[0], 0), order[item[0]])))
-        self.template = gate_template(graph, keys, samples, labels)
+        self.template = gate_template(GateStep(graph, keys, samples, labels))
         self.first = min(self.steps)
         self.looped: set[str] = set()
         steps = {*self.steps, *(n.id.t for n in self.beside.values() if n.id.t is not None)}
         self.column = {t: i for i, t in enumerate(sorted(steps))}
 
     def x(self, t: int) -> float:
-        return (self.column_of(t)) * self.template.period
-
-    def column_of(self, t: int) -> int:
-        return self.column[t]
+        return self.column[t] * self.template.period
 
     def layout(self) -> Layout:
         it = self.template
@@ -112,22 +102,19 @@ class _Steps:
         )
         frames = tuple(self.frame(box, t) for t in self.steps for box in it.frames)
         names = tuple(
-            self.words(w, t) for t, step in self.steps.items() for key, w in it.node_words.items() if key in step
+            w.moved(self.x(t), 0.0) for t, step in self.steps.items() for key, w in it.node_words.items() if key in step
         )
         return Layout(tuple(spots), runs, frames, True, names)
 
     def frame(self, box: Box, t: int) -> GroupFrame:
         return GroupFrame(box.moved(self.x(t), 0.0), None)
 
-    def words(self, it: PlacedWords, t: int) -> PlacedLabel:
-        return PlacedLabel(it.outline, it.x + self.x(t), it.y)
-
     def run(self, e: Edge) -> RoutedEdge:
         t, pair = self.pairs[e.id]
         wire = self.template.wires[pair]
         x = self.x(t)
         legs = tuple(self.leg(stretch, t, x, wire.strength) for stretch in wire.stretches)
-        words = tuple(self.words(w, t) for w in self.template.edge_words.get(pair, ()))
+        words = tuple(w.moved(self.x(t), 0.0) for w in self.template.edge_words.get(pair, ()))
         dots = tuple((dx + x, dy) for dx, dy in wire.dots)
         if pair[0] in self.template.loops and pair[0] not in self.looped and not wire.branch:
             self.looped.add(pair[0])

@@ -1,0 +1,197 @@
+"""Where the nodes of a step stand at the detail `gates`, on a grid: cells one above the other, circles around them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import ceil
+
+from app.drawing.geometry import Box, Point
+from app.drawing.layout.cell_places import PITCH, CellContents, CellPlaces, place_cell, spread
+from app.drawing.layout.dimensions import SQUARE
+from app.drawing.layout.gate_step import CannotPlace, GateStep, Pair, is_port
+from app.drawing.layout.node_shapes import NodeShape, is_bare, node_shape, weight_words
+from app.drawing.layout.wire_grid import GridSpot
+from app.engine.graph import Node
+
+DELAY = NodeShape(0.0, Box(-SQUARE / 2, -SQUARE / 2, SQUARE / 2, SQUARE / 2))
+DELAY_COLUMN = -5
+"""The square of a delay, and where it stands before a cell of the circuit."""
+COLUMN = 6
+"""From a cell's frame to the circles of its states, in columns of the grid; and from them to the next frame."""
+INPUT_ROWS, CIRCLE_ROWS, CIRCLE_COLUMNS = 7, 12, 12
+"""From a cell to the data below it, and between circles."""
+CELL_ROWS = 8
+"""Between one cell and the next above it."""
+WORD_GAP = 5.0
+"""Beside what is written at a node or on a wire, in points."""
+
+
+class GatePlaces:
+    """The places of a step's nodes, of what it reads from other steps, and of the wires that cross its upper edge."""
+
+    def __init__(self, step: GateStep) -> None:
+        self.step = step
+        self.spots: dict[str, GridSpot] = {}
+        self.shapes: dict[str, NodeShape] = {key: node_shape(n) for key, n in step.nodes.items()}
+        self.cells: dict[str, CellPlaces] = {}
+        self.at: dict[str, GridSpot] = {}
+        """The origin of each cell."""
+        self.turned: set[str] = set()
+        """The parts and states of cells that run from the end, which are laid out from right to left."""
+        self.frames: dict[str, tuple[GridSpot, GridSpot]] = {}
+        self.place_cells()
+        self.bottom = max(high[1] for _, high in self.frames.values())
+        self.top = min(low[1] for low, _ in self.frames.values())
+        self.place_data()
+        self.place_targets(self.place_readouts())
+        self.place_what_was_before()
+        self.place_ports()
+
+    @staticmethod
+    def point(spot: tuple[float, float]) -> Point:
+        """A place of the grid in points."""
+        return spot[0] * PITCH, spot[1] * PITCH
+
+    def box(self, low: GridSpot, high: GridSpot) -> Box:
+        return Box(*self.point(low), *self.point(high))
+
+    def halves(self, key: str) -> tuple[int, int]:
+        """How many columns and rows of the grid a node reaches from its middle."""
+        bounds = self.shapes[key].bounds
+        return tuple(ceil(side / PITCH - 1e-6) for side in (bounds.right, bounds.bottom))  # type: ignore[return-value]
+
+    def top_of(self, key: str) -> int:
+        return min(self.spots[key][1] - ceil(-self.shapes[key].bounds.top / PITCH), self.top)
+
+    def place_cells(self) -> None:
+        """The cells one above the other, the first below; the states beside them in one column."""
+        names = self.cell_names()
+        for name in names:
+            parts = {k: n for k, n in self.step.nodes.items() if n.part is not None and n.part.cell == name}
+            states = {t: s for t, s in self.step.own.items() if s in parts}
+            reads = {k: self.step.reads[k] for k in parts}
+            widths = {
+                k: ceil((w.width + WORD_GAP) / PITCH)
+                for k, n in parts.items()
+                if not is_bare(n) and (w := weight_words(n, self.step.graph, self.step.labels))
+            }
+            contents = CellContents(parts, reads, states, len(self.buses(parts, states)), widths)
+            self.cells[name] = place_cell(contents)
+        if not names:
+            raise CannotPlace
+        self.width = max(cell.width for cell in self.cells.values())
+        y = 0
+        for name in names:
+            cell = self.cells[name]
+            self.at[name] = 0, y - cell.bottom
+            y = self.at[name][1] + cell.top - CELL_ROWS
+            ox, oy = self.at[name]
+            back = self.runs_back(cell)
+            if back:
+                self.turned |= {*cell.parts, *cell.states}
+            self.spots |= {key: (self.width - x if back else x, py + oy) for key, (x, py) in cell.parts.items()}
+            column = -COLUMN if back else self.width + COLUMN
+            self.spots |= {state: (column, py + oy) for state, py in cell.states.items()}
+            self.frames[name] = (ox, oy + cell.top), (self.width, oy + cell.bottom)
+        self.period = self.width + 2 * COLUMN
+
+    def cell_names(self) -> list[str]:
+        return list(dict.fromkeys(n.part.cell for n in self.step.nodes.values() if n.part is not None))
+
+    def runs_back(self, cell: CellPlaces) -> bool:
+        """Whether the states of a cell are read one step before their own."""
+        return any(source.rpartition(":")[0] in cell.states and source.endswith(":-1") for source, _ in self.step.edges)
+
+    def buses(self, parts: Mapping[str, Node], states: Mapping[str, str]) -> list[frozenset[str]]:
+        """The sets of layers that read a source from outside the cell, each once."""
+        lines = {s for s, own in states.items() if (part := parts[own].part) is not None and part.line == s}
+        readers: dict[str, set[str]] = {}
+        for key in parts:
+            for source in self.step.reads[key]:
+                inner = source in parts or (source in states and source in lines)
+                if not inner and self.step.form(key) == "layer":
+                    readers.setdefault(source, set()).add(key)
+        return list(dict.fromkeys(frozenset(found) for found in readers.values() if len(found) > 1))
+
+    def place_data(self) -> None:
+        """Data below what reads it."""
+        given = [k for k, n in self.step.nodes.items() if k not in self.spots and n.kind == "input"]
+        wanted = []
+        for key in given:
+            readers = sorted(self.spots[t][0] for s, t in self.step.edges if s == key and t in self.spots)
+            first = readers[:2] or [self.width + COLUMN]
+            x = round(sum(first) / len(first))
+            wanted.append((key, min(x, self.width - 2)))
+        self.spots |= {k: (x, self.bottom + INPUT_ROWS) for k, x in spread(wanted, CIRCLE_COLUMNS).items()}
+
+    def place_readouts(self) -> int:
+        """What is made of states below or above the state that it reads; returns the last one's column."""
+        column = self.width + COLUMN
+        rest = [k for k in self.step.nodes if k not in self.spots and self.step.nodes[k].kind != "target"]
+        heights = [y for x, y in self.spots.values() if x in (column, -COLUMN)]
+        for key in rest:
+            columns = {self.spots[s][0] for s in self.step.reads[key] if s in self.spots}
+            column = round(sum(columns) / len(columns)) if columns else column
+            above = not any(s in self.spots and self.is_covered(s) for s in self.step.reads[key])
+            if not self.step.reads[key]:
+                raise CannotPlace
+            y = self.free_row(above, heights)
+            heights.append(y)
+            self.spots[key] = column, y
+        return column
+
+    def free_row(self, above: bool, heights: list[int]) -> int:
+        """The row of a circle above or below all cells and what stands there."""
+        y = min([self.top, *heights]) - CIRCLE_ROWS if above else max([self.bottom - 3, *heights]) + CIRCLE_ROWS
+        if above and not [h for h in heights if h < self.top]:
+            y = self.top - INPUT_ROWS
+        if not above and not [h for h in heights if h > self.bottom]:
+            y = self.bottom + INPUT_ROWS
+        near = [h for h in heights if (h < y) != above]
+        while any(abs(h - y) < CIRCLE_ROWS for h in near):
+            y += -1 if above else 1
+        return y
+
+    def is_covered(self, key: str) -> bool:
+        """Whether a state's line lies above this circle in its column, or what is read is itself below."""
+        column, y = self.spots[key]
+        lines = [
+            self.spots[s][1] for s, own in self.step.own.items() if (p := self.step.nodes[own].part) and p.line == s
+        ]
+        return (y > self.bottom and column == self.width + COLUMN) or (
+            len(self.cells) == 1 and any(line < y for line in lines)
+        )
+
+    def place_targets(self, column: int) -> None:
+        """Targets beside what reads them, else beside the last readout."""
+        for key in (k for k in self.step.nodes if k not in self.spots):
+            reader = next(
+                (self.spots[t] for s, t in self.step.edges if s == key and t in self.spots), (column, self.bottom)
+            )
+            taken = {x for x, y in self.spots.values() if abs(y - reader[1]) < CIRCLE_ROWS - 2}
+            x = reader[0] - CIRCLE_COLUMNS
+            while any(abs(x - other) < CIRCLE_COLUMNS for other in taken):
+                x -= 1
+            self.spots[key] = x, reader[1]
+
+    def place_what_was_before(self) -> None:
+        """What other steps have where these have it, or in the circuit a square before the cell."""
+        for source, _ in self.step.edges:
+            if source not in self.step.nodes and not is_port(source):
+                key, _, lag = source.rpartition(":")
+                if key not in self.spots:
+                    raise CannotPlace
+                x, y = self.spots[key]
+                delay = self.width - DELAY_COLUMN if key in self.turned else DELAY_COLUMN
+                self.spots[source] = (x - int(lag) * self.period if self.step.graph.tau else delay), y
+                self.shapes[source] = self.shapes[key] if self.step.graph.tau else DELAY
+
+    def place_ports(self) -> None:
+        """The upper edge, over everything, where wires from and to elsewhere cross it."""
+        ports = {key for pair in self.step.edges for key in pair if is_port(key)}
+        if ports:
+            self.edge_row = min(self.top_of(key) for key in self.spots) - 4
+            self.spots |= dict.fromkeys(ports, (self.width // 2, self.edge_row))
+
+    def is_level(self, pair: Pair) -> bool:
+        return pair[1] in self.spots and self.spots[pair[0]][1] == self.spots[pair[1]][1]

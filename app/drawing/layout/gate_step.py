@@ -1,0 +1,64 @@
+"""A step at the detail `gates` by the keys of its nodes: what reads what, and what part makes what a circle shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.engine.graph import Edge, Graph, Node
+
+Pair = tuple[str, str]
+"""The keys of an edge's ends."""
+OUT = "@out"
+"""The key of what leaves a step for elsewhere, as a target; what comes in from elsewhere has one that begins alike."""
+
+
+def key_before(key: str, lag: int) -> str:
+    """The key of what a step reads from `lag` steps before."""
+    return f"{key}:{lag}"
+
+
+def is_port(key: str) -> bool:
+    """Whether a key is of no node, but of a place in the upper edge of a step."""
+    return key.startswith("@")
+
+
+class CannotPlace(Exception):
+    """A graph that no template is made for; says what has no place."""
+
+
+class GateStep:
+    """The nodes of a step by key, and its edges by the keys of their ends; `labels` makes what is written larger."""
+
+    def __init__(self, graph: Graph, nodes: Mapping[str, Node], edges: Mapping[Pair, Edge], labels: float) -> None:
+        self.graph, self.nodes, self.edges, self.labels = graph, nodes, edges, labels
+        self.reads: dict[str, list[str]] = {key: [] for key in nodes}
+        for source, target in edges:
+            if target in nodes:
+                self.reads[target].append(source)
+        self.own = {t: s for s, t in edges if self.is_part(s) and not self.is_part(t) and self.owns(s, t)}
+        """For what a circle shows, the part that makes it."""
+
+    def base(self, key: str) -> str:
+        """The key of a step's own node for what another step has of it."""
+        return key if key in self.nodes else key.rpartition(":")[0]
+
+    def is_part(self, key: str) -> bool:
+        return key in self.nodes and self.nodes[key].part is not None
+
+    def owns(self, source: str, target: str) -> bool:
+        """Whether a part makes what a circle shows."""
+        return self.nodes[source].id.variable == target and self.reads[target] == [source]
+
+    def form(self, key: str) -> str:
+        part = self.nodes[key].part if key in self.nodes else None
+        return part.form if part is not None else ""
+
+    def is_on_line(self, key: str) -> bool:
+        part = self.nodes[key].part
+        return part.line != "" if part is not None else key in self.own
+
+    def hangs(self, key: str) -> bool:
+        return bool(self.reads[key]) and all(s in self.own and self.is_on_line(s) for s in self.reads[key])
+
+    def first_reader(self, key: str) -> str:
+        return next(t for s, t in self.edges if s == key)

@@ -1,0 +1,121 @@
+"""The wires of a step at the detail `gates` as they are drawn: stretches between forks, with what flows along each."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.drawing.geometry import Point
+from app.drawing.layout.gate_step import Pair, is_port
+from app.drawing.layout.gate_wiring import GateWiring
+from app.drawing.layout.wire_grid import GridSpot, between, corners
+
+LINE_STRENGTH, RAIL_STRENGTH = 2.0, 0.85
+"""How strong a state's line is drawn beside other wires, and what runs to layers from below."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A piece of a wire from corner to corner, in points, and the pairs of nodes whose wires share it."""
+
+    points: tuple[Point, ...]
+    pairs: tuple[Pair, ...]
+    head: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateWire:
+    """What is drawn of a pair's wire: its own stretches, where it branches off, whether it begins on another's.
+
+    `strength`: how much stronger than usual it is drawn.
+    """
+
+    stretches: tuple[Stretch, ...]
+    dots: tuple[Point, ...] = ()
+    branch: bool = False
+    strength: float = 1.0
+
+
+class WireDrawing:
+    """Cuts the wires that were found into stretches."""
+
+    def __init__(self, wiring: GateWiring) -> None:
+        self.wiring, self.places, self.step = wiring, wiring.places, wiring.step
+
+    def wires(self) -> dict[Pair, TemplateWire]:
+        """Each pair's own stretches, cut where others branch off, with the pairs that share each."""
+        drawn: dict[Pair, TemplateWire] = {}
+        for net in self.wiring.all_nets:
+            tree = self.wiring.grid.trees[net.name]
+            routes = {
+                pair: way for pair, (name, way) in self.wiring.found.items() if name == net.name and pair in net.pairs
+            }
+            ends = {pair: way[-1] for pair, way in routes.items()}
+            end_of = {pair[1]: end for pair, end in ends.items()}
+            starts = {source: [self.wiring.joints[source][1][0]] for source in net.sources[1:]}
+            uses: dict[frozenset[GridSpot], list[Pair]] = {}
+            for pair in sorted(net.pairs, key=lambda pair: self.step.own.get(pair[1]) != pair[0]):
+                way = between(tree, starts.get(pair[0], tree.roots), end_of[pair[1]])
+                for one, two in zip(way[1:], way[:-1], strict=True):
+                    shared = uses.setdefault(frozenset((one, two)), [])
+                    if not any(self.step.own.get(other[1]) == other[0] for other in shared):
+                        shared.append(pair)  # What makes a state carries all that is read of it.
+            forks = {spot for spot, ways in tree.spots.items() if len(ways) > 2}
+            done: set[GridSpot] = set()
+            for pair, way in routes.items():
+                drawn[pair] = self.own_wire(pair, way, uses, forks, done, way[0] not in tree.roots)
+            for source in net.sources[1:]:
+                way = self.wiring.joints[source][1]
+                own = [pair for pair in net.pairs if pair[0] == source]
+                drawn[own[0]] = self.own_wire((source, ""), way, uses, forks, done, False)
+                drawn |= {pair: TemplateWire((), branch=True) for pair in own[1:]}
+        return drawn
+
+    def own_wire(
+        self,
+        pair: Pair,
+        way: list[GridSpot],
+        uses: Mapping[frozenset[GridSpot], list[Pair]],
+        forks: set[GridSpot],
+        done: set[GridSpot],
+        branch: bool,
+    ) -> TemplateWire:
+        """The stretches of a way between forks and changes of what it carries; dots at forks not yet marked."""
+        cuts = [0, *(i for i in range(1, len(way) - 1) if way[i] in forks), len(way) - 1]
+        stretches = []
+        for low, high in itertools.pairwise(cuts):
+            piece = way[low : high + 1]
+            points = [self.places.point(p) for p in piece]
+            if low == 0 and not branch and not is_port(pair[0]):
+                points.insert(0, self.touching(pair[0], points[0]))
+            last = high == len(way) - 1 and pair[1] in self.step.nodes
+            if last:
+                points.append(self.touching(pair[1], points[-1]))
+            points = corners(points)
+            pairs = uses.get(frozenset(piece[:2]), [pair]) if len(piece) > 1 else [pair]
+            stretches.append(Stretch(tuple(points), tuple(pairs), last))
+        here = [way[i] for i in range(len(way)) if way[i] in forks and way[i] not in done]
+        done.update(here)
+        return TemplateWire(tuple(stretches), tuple(map(self.places.point, here)), branch, self.strength(pair))
+
+    def strength(self, pair: Pair) -> float:
+        """A state's line is strong, what brings states and data to layers is thin."""
+        if all(key not in self.step.nodes or key in self.step.own or self.step.is_on_line(key) for key in pair if key):
+            return LINE_STRENGTH if self.places.is_level(pair) else 1.0
+        return (
+            1.0
+            if self.step.is_part(pair[0]) or not self.step.is_part(pair[1] or self.step.first_reader(pair[0]))
+            else RAIL_STRENGTH
+        )
+
+    def touching(self, key: str, at: Point) -> Point:
+        """The end of a wire led on to the outline of its node."""
+        (cx, cy), shape = self.places.point(self.places.spots[key]), self.places.shapes[key]
+        x, y = at
+        if abs(x - cx) < 1e-6 or abs(y - cy) < 1e-6:
+            bounds = shape.bounds
+            if abs(x - cx) < 1e-6:
+                return x, cy + (bounds.bottom if y > cy else bounds.top)
+            return cx + (bounds.right if x > cx else bounds.left), y
+        return x, cy + (shape.bounds.bottom if y > cy else shape.bounds.top)

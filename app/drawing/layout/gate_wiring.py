@@ -1,0 +1,219 @@
+"""Finds the wires of a step at the detail `gates` on a grid: what is wired together, where wires leave and come in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from math import ceil, hypot
+
+from app.drawing.geometry import Point
+from app.drawing.layout.cell_places import PITCH
+from app.drawing.layout.dimensions import RADIUS
+from app.drawing.layout.edge_labels import PlacedLabel
+from app.drawing.layout.gate_places import CELL_ROWS, COLUMN, GatePlaces
+from app.drawing.layout.gate_step import OUT, CannotPlace, Pair, is_port
+from app.drawing.layout.node_shapes import POINTWISE
+from app.drawing.layout.wire_grid import DOWN, LEFT, RIGHT, UP, Gate, GridSpot, Way, WireGrid
+
+
+@dataclass
+class WireNet:
+    """The edges of one source, or of several with the same readers."""
+
+    name: str
+    sources: list[str]
+    pairs: list[Pair] = field(default_factory=list)
+    rows: frozenset[int] = frozenset()
+    """Where its level wires are to run."""
+
+
+class GateWiring:
+    """The wires that are found between placed nodes, around what is written at these."""
+
+    def __init__(self, places: GatePlaces, weights: Mapping[str, PlacedLabel]) -> None:
+        self.places, self.step = places, places.step
+        self.grid = self.new_grid(weights)
+        self.all_nets = self.nets()
+        self.found: dict[Pair, tuple[str, list[GridSpot]]] = {}
+        """For each pair of keys the name of its net and its way."""
+        self.joints: dict[str, tuple[str, list[GridSpot]]] = {}
+        """For each further source of a net the way on to it."""
+        self.find_wires()
+
+    def new_grid(self, weights: Mapping[str, PlacedLabel]) -> WireGrid:
+        xs = [x for x, _ in self.places.spots.values()]
+        ys = [y for _, y in self.places.spots.values()]
+        rows = [self.places.spots[s][1] for s, own in self.step.own.items() if self.step.is_on_line(own)]
+        period = self.places.period if self.step.graph.tau else 0
+        grid = WireGrid((min(xs) - 8, min(ys) - 10), (max(xs) + 8, max(ys) + 10), rows, period)
+        for key, (x, y) in self.places.spots.items():
+            if is_port(key):
+                continue
+            shape = self.places.shapes[key]
+            if shape.radius > 2 * POINTWISE:
+                reach = ceil(RADIUS / PITCH)
+                near = [(dx, dy) for dx in range(-reach - 1, reach + 2) for dy in range(-reach - 1, reach + 2)]
+                for dx, dy in near:
+                    if hypot(dx, dy) * PITCH < RADIUS + 0.8 * PITCH:
+                        grid.block((x + dx, y + dy), (x + dx, y + dy))
+                continue
+            wide, high = self.places.halves(key)
+            grid.block((x - wide, y - high), (x + wide, y + high))
+        for name, ((left, top), (right, bottom)) in self.places.frames.items():
+            grid.fence((left, top), (right, bottom))
+            lines = [
+                y for state, y in self.places.cells[name].states.items() if self.step.is_on_line(self.step.own[state])
+            ]
+            grid.avoid((left - 2, top - CELL_ROWS), (right + 1, top + 3 if lines else top - 1))
+        for words in weights.values():
+            box = words.box.grown(2.5)
+            low = ceil(box.left / PITCH), ceil(box.top / PITCH)
+            grid.block(low, (int(box.right // PITCH), int(box.bottom // PITCH)))
+        return grid
+
+    def nets(self) -> list[WireNet]:
+        """What is wired together: each source with its readers; sources that the same layers read are one bus."""
+        readers: dict[str, list[Pair]] = {}
+        for source, target in self.step.edges:
+            tapped = source in self.step.own and self.step.is_part(target)
+            name = f"{source} {OUT}" if target == OUT else self.step.own[source] if tapped else source
+            readers.setdefault(name, []).append((source, target))
+        found: dict[object, WireNet] = {}
+        for source, pairs in sorted(readers.items(), key=lambda item: item[0] in self.step.nodes):
+            targets = frozenset(t for _, t in pairs)
+            layers = len(targets) > 1 and all(self.step.form(t) == "layer" for t in targets)
+            shared = layers and source not in self.step.own and not self.step.is_part(source)
+            key: object = targets if shared else source
+            if key not in found:
+                found[key] = WireNet(source, [])
+            found[key].sources.append(source.removesuffix(f" {OUT}"))
+            found[key].pairs += pairs
+        return list(found.values())
+
+    def find_wires(self) -> None:
+        nets = self.all_nets
+        self.give_rows(nets)
+        for source, target in self.step.edges:
+            if not is_port(source):
+                self.grid.reserve(self.exits(source), self.step.base(source))
+            if not is_port(target):
+                self.grid.reserve(self.entries(source, target), target)
+        jobs = [(self.urgency(net, pair), net, pair) for net in nets for pair in net.pairs if self.leads(net, pair)]
+        jobs.sort(key=lambda job: job[0])
+        for _, net, pair in jobs:
+            ends = self.step.base(pair[0]), pair[1]
+            begun = is_port(pair[0]) and self.grid.tree(net.name).roots
+            exits = [] if begun else self.exits(pair[0])
+            way = self.grid.connect(net.name, exits, self.entries(*pair), ends, net.rows)
+            if way is None:
+                raise CannotPlace(f"{pair[0]} -> {pair[1]}")
+            self.found[pair] = net.name, way
+        for net in nets:
+            for source in net.sources[1:]:
+                way = self.grid.join(net.name, self.exits(source), (self.step.base(source),))
+                if way is None:
+                    raise CannotPlace(f"{source} to {net.name}")
+                self.joints[source] = net.name, way
+
+    def give_rows(self, nets: list[WireNet]) -> None:
+        """A row for each bus, those of states first, as they come in at that height; the other rows for all."""
+        free = {name: [y + self.places.at[name][1] for y in cell.rails] for name, cell in self.places.cells.items()}
+        for net in nets:
+            readers = [self.step.nodes[t].part for _, t in net.pairs if self.step.form(t) == "layer"]
+            cell = next((part.cell for part in readers if part is not None), "")
+            if len({t for _, t in net.pairs if self.step.form(t) == "layer"}) > 1 and not self.step.is_part(
+                net.sources[0]
+            ):
+                heights = [self.places.spots[s][1] for s in net.sources]
+                row = next((y for y in free[cell] if y in heights), None)
+                row = row if row is not None else next((y for y in free[cell] if y not in self.state_rows()), None)
+                if row is not None:
+                    free[cell].remove(row)
+                    net.rows = frozenset({row})
+
+    def state_rows(self) -> set[int]:
+        return {self.places.spots[state][1] for state in self.step.own}
+
+    def leads(self, net: WireNet, pair: Pair) -> bool:
+        """Whether a pair's own way is to be found: those of further sources share the first one's."""
+        return pair[0] not in net.sources[1:]
+
+    def urgency(self, net: WireNet, pair: Pair) -> tuple[int, float]:
+        """Lines first, then what is short, then what many read, its farthest reader first."""
+        (x, y), (tx, ty) = (self.places.spots[key] for key in pair)
+        if any(map(is_port, pair)):
+            return 5, -abs(x - tx)
+        line = y == ty and all(k not in self.step.nodes or self.step.is_on_line(k) for k in pair)
+        if line:
+            return 0, x
+        if pair[0] in self.step.own and not self.step.is_part(pair[1]):
+            return 4, abs(x - tx)
+        if pair[1] in self.step.own and self.step.own[pair[1]] == pair[0]:
+            return 1, x
+        if len(net.pairs) > 1 and not self.step.is_part(pair[0]):
+            return 3, -abs(x - tx)
+        return 2, abs(x - tx) + abs(y - ty)
+
+    def sides(self, key: str, room: int) -> Iterator[tuple[GridSpot, Way]]:
+        """The places around a node, each with the direction away from it."""
+        x, y = self.places.spots[key]
+        wide, high = self.places.halves(key)
+        yield (x + wide + room, y), RIGHT
+        yield (x - wide - room, y), LEFT
+        yield (x, y - high - room), UP
+        yield (x, y + high + room), DOWN
+
+    def exits(self, key: str) -> list[Gate]:
+        if is_port(key):
+            return self.along_the_edge(DOWN)
+        costs = {RIGHT: 0.0, UP: 0.0, DOWN: 1.0, LEFT: 6.0}
+        if self.step.form(key) == "layer":
+            costs = {DOWN: 0.0, RIGHT: 0.5} if self.step.hangs(key) else {UP: 0.0, RIGHT: 0.5, DOWN: 9.0}
+        elif key in self.step.own or key not in self.step.nodes:
+            costs = {RIGHT: 0.0, DOWN: 3.0, UP: 3.0, LEFT: 9.0}
+        elif self.step.nodes[key].kind == "input":
+            costs = {UP: 0.0, RIGHT: 9.0, LEFT: 9.0}
+        costs = self.seen_from_behind(key, costs)
+        return [Gate(spot, way, costs[way]) for spot, way in self.sides(key, 1) if way in costs]
+
+    def entries(self, source: str, target: str) -> list[Gate]:
+        if is_port(target):
+            return self.along_the_edge(UP)
+        costs = {RIGHT: 2.0, UP: 0.0, DOWN: 0.0, LEFT: 0.0}
+        if self.step.form(target) == "layer":
+            costs = {UP: 0.0, LEFT: 1.0, DOWN: 3.0}
+            if not self.step.is_part(source) and not self.step.hangs(target):
+                costs = {DOWN: 0.0, LEFT: 4.0}
+        elif self.step.own.get(target) == source:
+            costs = {LEFT: 0.0, UP: 6.0, DOWN: 6.0}
+        elif self.step.form(target) == "pointwise" and self.step.is_on_line(target):
+            costs = {LEFT: 0.0, DOWN: 0.0, UP: 0.0}
+        costs = self.seen_from_behind(target, costs)
+        found = [Gate(spot, (-way[0], -way[1]), costs[way]) for spot, way in self.sides(target, 2) if way in costs]
+        if self.step.form(target) == "layer":
+            (x, y), (_, high) = self.places.spots[target], self.places.halves(target)
+            if DOWN in costs:
+                side = 1 if target in self.places.turned else -1
+                found += [Gate((x + side * dx, y + high + 2), UP, 1.5 * dx) for dx in (1, 2, 3)]
+        return found
+
+    def seen_from_behind(self, key: str, costs: dict[Way, float]) -> dict[Way, float]:
+        """Costs by side, left and right exchanged where a cell is laid out from right to left."""
+        if self.step.base(key) not in self.places.turned:
+            return costs
+        return {(-x, y): cost for (x, y), cost in costs.items()}
+
+    def along_the_edge(self, way: Way) -> list[Gate]:
+        """Every place in the upper edge, for a wire that moves so."""
+        return [Gate((x, self.places.edge_row), way) for x in range(1 - COLUMN, self.places.width + COLUMN + 1)]
+
+    def ports(self) -> dict[str, Point]:
+        found = {}
+        for pair, (name, way) in self.found.items():
+            if pair[1] == OUT:
+                found[pair[0]] = self.places.point(way[-1])
+            elif is_port(pair[0]):
+                found.setdefault(pair[0], self.places.point(self.grid.trees[name].roots[0]))
+        return found | {
+            source: self.places.point(way[0]) for source, (_, way) in self.joints.items() if is_port(source)
+        }

@@ -1,0 +1,90 @@
+"""What is written at the parts of a cell and on the wires between circles at the detail `gates`."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import hypot
+
+from app.drawing.geometry import Box, Point
+from app.drawing.layout.cell_places import PITCH
+from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel, written
+from app.drawing.layout.gate_places import WORD_GAP, GatePlaces
+from app.drawing.layout.gate_step import Pair, is_port
+from app.drawing.layout.gate_stretches import Stretch, TemplateWire
+from app.drawing.layout.node_shapes import is_bare, weight_words
+from app.drawing.layout.place_labels import SMALLER
+
+
+def part_words(places: GatePlaces) -> Iterator[tuple[str, PlacedLabel]]:
+    """The parameters below a layer, right of where wires come in; beside a pointwise operation above it."""
+    for key, n in places.step.nodes.items():
+        words = weight_words(n, places.step.graph, places.step.labels)
+        if words is None or is_bare(n):
+            continue
+        x, y = places.point(places.spots[key])
+        bounds = places.shapes[key].bounds
+        if places.step.form(key) == "layer":
+            left = x - WORD_GAP - 2 - words.width if key in places.turned else x + WORD_GAP + 2
+            yield key, PlacedLabel(words, left - words.left, y + bounds.bottom + 7 + words.ascent)
+        else:
+            yield key, PlacedLabel(words, x + bounds.right + 1 - words.left, y + bounds.top - 1)
+
+
+def wire_words(
+    places: GatePlaces,
+    wires: Mapping[Pair, TemplateWire],
+    weights: Mapping[str, PlacedLabel],
+    loops: Iterable[tuple[Point, ...]],
+) -> dict[Pair, tuple[PlacedLabel, ...]]:
+    """What multiplies on the way to a circle, beside the longest stretch of its wire that has room."""
+    circles = ((key, spot) for key, spot in places.spots.items() if not is_port(key))
+    taken = [places.shapes[key].bounds.moved(*places.point(spot)) for key, spot in circles]
+    taken += [words.box for words in weights.values()]
+    lines = [s.points for wire in wires.values() for s in wire.stretches]
+    lines += list(loops)
+    for left, top, right, bottom in (places.box(low, high) for low, high in places.frames.values()):
+        lines.append(((left, top), (right, top), (right, bottom), (left, bottom), (left, top)))
+    if places.step.graph.tau:  # The steps before and after have the same.
+        beside = (-places.period * PITCH, places.period * PITCH)
+        lines += [tuple((x + by, y) for x, y in line) for line in list(lines) for by in beside]
+        taken += [box.moved(by, 0) for box in list(taken) for by in beside]
+    found: dict[Pair, tuple[PlacedLabel, ...]] = {}
+    for pair, wire in wires.items():
+        if is_port(pair[1]) or places.step.is_part(pair[1]):
+            continue
+        whole = written(places.step.edges[pair], places.step.graph, places.step.labels)
+        labels = (*whole, *(label.smaller(share) for share in SMALLER for label in whole))
+        options = [(label, at) for label in labels for at in _beside(label, wire.stretches)]
+        free = (it for it in options if _is_free(it[0].box(*it[1]), taken, lines))
+        if options:
+            label, at = next(free, options[0])
+            taken.append(label.box(*at))
+            found[pair] = label.around(*at)
+    return found
+
+
+def _beside(label: LabelBlock, stretches: Sequence[Stretch]) -> Iterator[Point]:
+    """Places for a label's middle beside the straight pieces of a wire, the longest first."""
+    pieces = [piece for s in stretches for piece in zip(s.points[:-1], s.points[1:], strict=True)]
+    pieces.sort(key=lambda piece: -hypot(piece[1][0] - piece[0][0], piece[1][1] - piece[0][1]))
+    for share in (0.45, 0.3, 0.6, 0.2, 0.75):
+        for (x, y), (tx, ty) in pieces:
+            mx, my = x + share * (tx - x), y + share * (ty - y)
+            if abs(x - tx) < abs(y - ty):
+                reach = WORD_GAP + 1 + label.width / 2
+                yield from ((mx + reach, my), (mx - reach, my))
+            else:
+                reach = WORD_GAP + label.height / 2
+                yield from ((mx, my - reach), (mx, my + reach))
+
+
+def _is_free(box: Box, taken: Iterable[Box], lines: Iterable[tuple[Point, ...]]) -> bool:
+    wide = box.grown(2.0)
+    if any(wide.meets(other) for other in taken):
+        return False
+    for points in lines:
+        for (x, y), (tx, ty) in itertools.pairwise(points):
+            if wide.meets(Box(min(x, tx) - 0.5, min(y, ty) - 0.5, max(x, tx) + 0.5, max(y, ty) + 0.5)):
+                return False
+    return True

@@ -112,7 +112,10 @@ def hearing(recurrence: Recurrence, link: Link, bindings: Bindings) -> Bindings:
     inputs = input_sequences(recurrence)
     if len(inputs) != 1 or prod(inputs[0].shape) != 1:
         found = ", ".join(f"{p.name} of {prod(p.shape)}" for p in inputs) or "none"
-        raise Problems(Problem(f"a signal is heard by one input of one number a step; here is {found}", "signal"))
+        lines = tuple(f"{p.name}: 1" for p in inputs) if len(inputs) == 1 else ()
+        hint = f"write {lines[0]} among the equations" if lines else None
+        message = f"a signal is heard by one input of one number a step; here is {found}"
+        raise Problems(Problem(message, "signal", hint=hint, mendings=lines))
     numbers = np.array([float(part) for part in link.signal.split(",")][: link.tau])
     heard = np.zeros((link.tau, bindings.batch))
     heard[: len(numbers)] = numbers[:, None]

@@ -338,3 +338,41 @@ def test_what_mends_a_problem_is_told_as_lines(client: TestClient) -> None:
     assert refused["lines"] == "u[t] = 0.5 * u[t-1] + Kp @ e[t]"
     assert refused["mendings"] == [refused["lines"], "Kp: scalar"]
     assert not {"lines", "mendings"} & client.get("/api/graph?tau=0").json()["errors"][0].keys()
+
+
+@pytest.mark.parametrize(
+    ("asked", "lines"),
+    [
+        ({"equations": "h[t] = tanh(W @ h[t-1] + U @ x[t])", "sizes": "x:4"}, "x: 1"),
+        ({"equations": "x: 4; h[t] = tanh(W @ h[t-1] + U @ x[t])"}, "x: 1"),
+        ({"system": "rnn", "sizes": "x:4", "task": ""}, "x: 1"),
+    ],
+)
+def test_a_signal_for_an_input_of_several_numbers_offers_to_make_it_one_of_one(
+    client: TestClient, asked: dict[str, str], lines: str
+) -> None:
+    refused = client.get("/", params={**asked, "signal": "1,0.5"}).text
+    assert "a signal is heard by one input of one number a step" in refused
+    (href,) = re.findall(rf'href="([^"]+)">Write <code>{lines}</code>', refused)
+    mended = client.get(html.unescape(href))
+    assert mended.status_code == 200
+    assert "a signal is heard by" not in mended.text and 'class="problem"' not in mended.text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("h[t] = tahn(W @ h[t-1])", "h[t] = tanh(W @ h[t-1])"),
+        ("h[t] = inv(W) @ h[t-1]", "h[t] = inverse(W) @ h[t-1]"),
+        ("h[t] = tanh(W @ h[t-1]", "h[t] = tanh(W @ h[t-1])"),
+        ("h[t+1] = tanh(W @ h[t])", "h[t] = tanh(W @ h[t-1])"),
+        ("h = tanh(W @ h + U @ x)", "h[t] = tanh(W @ h[t-1] + U @ x[t])"),
+        ("h[t] = tanh(W @ h[t-1]); y[t] = V @ hh[t]", "y[t] = V @ h[t]"),
+    ],
+)
+def test_what_a_hint_says_to_write_is_one_press_on_the_page(client: TestClient, wrong: str, right: str) -> None:
+    page = client.get("/", params={"equations": wrong}).text
+    assert f'name="edit" value="{html.escape(right)}"' in page
+    mended = client.get("/", params={"equations": wrong, "edit": right})
+    assert mended.status_code == 200
+    assert 'class="problem"' not in mended.text and f'name="edit" value="{html.escape(right)}"' not in mended.text

@@ -8,6 +8,7 @@ from app.web.core.node_names import read_of
 from app.web.core.problems import MEDIA_TYPE, FieldProblem, Refusal, allowed, as_json, edits_of, shown_notes
 from app.web.core.query_form import (
     CURSOR,
+    EDIT,
     FilledForm,
     edited_query,
     field_of,
@@ -21,6 +22,7 @@ from app.web.core.templates import STATIC, render
 
 __all__ = [
     "CURSOR",
+    "EDIT",
     "MEDIA_TYPE",
     "STATIC",
     "STATIC_CACHE",

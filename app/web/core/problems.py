@@ -38,7 +38,7 @@ TITLES = {404: "Nothing here", 422: "Not quite", 500: "Our mistake", 503: "A ful
 class FieldProblem:
     """A problem as a page shows it at the control of its field: `allowed` in words, `caret` under its place.
 
-    Each of `edits` would mend it.
+    Each of `edits` would mend it; where no editor of equations stands beside it, `mended` has the pages with them made.
     """
 
     field: str
@@ -48,6 +48,7 @@ class FieldProblem:
     allowed: str = ""
     caret: str = ""
     edits: tuple[LineEdit, ...] = ()
+    mended: tuple[tuple[str, str], ...] = ()
 
 
 def shown_notes(recurrence: Recurrence) -> list[FieldProblem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from app.language import Problem
@@ -67,25 +67,18 @@ def equation_editor(form: FilledForm, link: Link) -> EquationEditor:
     problems = problems_by_field(form)
     system = written_system(form, link)
     sizes = SizesField(form.written.get("sizes", ""), problems["sizes"])
-    reading = _reading(system.text, [*carried, *sizes.query], problems["equations"])
     return EquationEditor(
         carried=carried,
         system=system,
         systems=thumbnails(),
-        problems=_mended_line_by_line(problems["equations"], reading),
+        problems=problems["equations"],
         sizes=sizes,
         shapes=name_shapes(form.resolved, system.text) if form.resolved else None,
         left=form.left,
         longest=limit("equations_length"),
-        reading=reading,
+        reading=_reading(system.text, [*carried, *sizes.query], problems["equations"]),
         notes=shown_notes(form.resolved.run.recurrence) if form.resolved else [],
     )
-
-
-def _mended_line_by_line(problems: list[FieldProblem], reading: EditorReading | None) -> list[FieldProblem]:
-    """The problems with what mends each, unless several are mended at once by reading the text from its notation."""
-    at_once = reading is not None and reading.href and len(problems) > 1
-    return [replace(problem, edits=()) for problem in problems] if at_once else problems
 
 
 def _reading(text: str, carried: list[tuple[str, str]], problems: list[FieldProblem]) -> EditorReading | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from app.language import Subject, caret
-from app.link import field_at_fault
-from app.web.core import FieldProblem, FilledForm, allowed, edits_of, field_of, fields
+from urllib.parse import quote, urlencode
+
+from app.language import Problem, Subject, caret
+from app.link import Link, field_at_fault
+from app.systems import SYSTEMS
+from app.web.core import CURSOR, EDIT, FieldProblem, FilledForm, allowed, edits_of, field_of, fields
 
 
 def problems_by_field(form: FilledForm) -> dict[str, list[FieldProblem]]:
@@ -14,9 +17,20 @@ def problems_by_field(form: FilledForm) -> dict[str, list[FieldProblem]]:
     for p in form.problems:
         if field_of(p) in found:
             place = caret(text, p) if p.about is Subject.EQUATIONS else ""
-            edits = edits_of(p, text)
-            found[field_of(p)].append(FieldProblem(field_at_fault(p), p.message, p.hint, p.line, "", place, edits))
+            edits, pages = edits_of(p, text), () if p.about is Subject.EQUATIONS else _pages_mended(form, p)
+            found[field_of(p)].append(
+                FieldProblem(field_at_fault(p), p.message, p.hint, p.line, "", place, edits, pages)
+            )
     return found
+
+
+def _pages_mended(form: FilledForm, problem: Problem) -> tuple[tuple[str, str], ...]:
+    """The line that mends a problem of another field, and the page with it in the equations."""
+    link = form.resolved.link if form.resolved else Link()
+    text = form.written.get("equations") or link.equations or SYSTEMS[link.system].equations
+    rest = [(name, value) for name, value in form.written.items() if name not in ("system", "equations", *CURSOR)]
+    queries = ((it, [*rest, ("equations", text), (EDIT, it)]) for it in problem.mendings)
+    return tuple((lines, f"/?{urlencode(query, quote_via=quote)}") for lines, query in queries)
 
 
 def problems_elsewhere(form: FilledForm) -> list[FieldProblem]:

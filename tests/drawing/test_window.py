@@ -14,7 +14,7 @@ from app.arrays import any_numbers
 from app.drawing import svg
 from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.grid import lay_out_steps
-from app.drawing.layout.window import BROAD, NARROW, Legible, ShownGraph, Span, spans, window
+from app.drawing.layout.window import LEGIBLE, Legible, ShownGraph, Span, spans, window
 from app.drawing.scene.overview_strip import norms
 from app.drawing.scene.scene import Cells, Curve, Disc, ItemGroup, Rect, Scene
 from app.drawing.scene.themes import ThemeName
@@ -31,9 +31,6 @@ WINDOWS: tuple[tuple[Span, ...], ...] = (((1, 4), (27, 30)), ((1, 2), (14, 16), 
 
 
 # which steps
-
-
-LEGIBLE: dict[Detail, Legible] = {"cells": NARROW, "operations": NARROW, "gates": BROAD}
 
 
 @pytest.mark.parametrize(("detail", "it"), LEGIBLE.items())

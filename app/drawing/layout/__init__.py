@@ -19,7 +19,7 @@ from app.drawing.layout.node_shapes import (
     sign_ink,
     weight_words,
 )
-from app.drawing.layout.window import ELLIPSIS, ShownGraph, Span, legible, spans, spelled, window, with_rows
+from app.drawing.layout.window import ELLIPSIS, LEGIBLE, ShownGraph, Span, spans, spelled, window, with_rows
 from app.drawing.layout.wire_cells import lay_out_wired_cells
 from app.drawing.layout.wrap import columns_of, lay_out_lines, wrapped
 
@@ -28,6 +28,7 @@ __all__ = [
     "EDGE_WIDTH",
     "ELLIPSIS",
     "LAYER_SIZE",
+    "LEGIBLE",
     "RADIUS",
     "SIGN_SIZE",
     "SQUARE",
@@ -56,7 +57,6 @@ __all__ = [
     "lay_out_lines",
     "lay_out_steps",
     "lay_out_wired_cells",
-    "legible",
     "node_shape",
     "rows",
     "sign_ink",

@@ -31,6 +31,7 @@ class Legible:
 
 NARROW, BROAD = Legible(12, 4, 3), Legible(7, 3, 1)
 """Of columns, and of cells that lie on their side."""
+LEGIBLE: Mapping[Detail, Legible] = {"states": NARROW, "cells": NARROW, "gates": BROAD, "operations": NARROW}
 AROUND = 1
 """The steps that are seen beyond the cursor's own on both sides."""
 ELLIPSIS = "…"
@@ -113,16 +114,11 @@ def _groups_around(nodes: Iterable[Node], groups: tuple[Group, ...]) -> tuple[Gr
     return tuple(group for group in groups if group.id in used)
 
 
-def legible(detail: Detail) -> Legible:
-    """How many steps are legible where so much of a step is drawn."""
-    return BROAD if detail == "gates" else NARROW
-
-
 def spans(tau: int, detail: Detail, at: int | None = None, asked: Span | None = None) -> tuple[Span, ...]:
     """The steps to show: those that are asked for, else all of a short run, else its ends and those at the cursor."""
     if asked is not None:
         return (asked,)
-    it = legible(detail)
+    it = LEGIBLE[detail]
     if tau <= it.whole:
         return ((1, tau),)
     if at is None or not it.ends < at <= tau - it.ends:

@@ -32,7 +32,7 @@ def wrapped(shown: ShownGraph, steps: int) -> ShownGraph | None:
     graph = shown.graph
     if graph.tau is None or columns_of(shown) <= steps:
         return None
-    if graph.detail == "gates" and graph.wired:
+    if graph.has_parts:
         return _wired_lines(shown, steps)
     line = None if graph.wired else _lines(shown, steps)
     if line is None or len({*line.values()}) <= max(line.values()):

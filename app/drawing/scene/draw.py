@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from app.drawing.layout import (
+    LEGIBLE,
     USUAL_ARRANGEMENT,
     Arrangement,
     Layout,
@@ -19,7 +20,6 @@ from app.drawing.layout import (
     lay_out_lines,
     lay_out_steps,
     lay_out_wired_cells,
-    legible,
     spans,
     window,
     with_rows,
@@ -140,7 +140,7 @@ class _Drawing:
         if asked is None and tau <= LONGEST_WRAPPED:
             yield self.shown(((1, tau),))
         yield self.shown(self.usual_spans())
-        for steps in range(min(2 * legible(self.graph.detail).ends, tau - 2), 1, -1) if asked is None else ():
+        for steps in range(min(2 * LEGIBLE[self.graph.detail].ends, tau - 2), 1, -1) if asked is None else ():
             yield self.shown(((1, -(-steps // 2)), (tau - steps // 2 + 1, tau)))
 
     def _ways(self, shown: ShownGraph, box: FitBox) -> Iterator[Composition]:
@@ -180,7 +180,7 @@ def lay_out_panel(shown: ShownGraph, labels: float = 1.0, arrangement: Arrangeme
     graph = shown.graph
     if shown.lines:
         return lay_out_lines(shown, labels, arrangement)
-    if graph.detail == "gates" and graph.parameters == "arrows" and graph.wired:
+    if graph.has_parts and graph.parameters == "arrows":
         return lay_out_gates(graph, shown.outside, labels)
     if graph.tau is None:
         return lay_out_circuit_cell(graph, arrangement) if graph.wired else lay_out_circuit(graph, labels, arrangement)

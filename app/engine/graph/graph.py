@@ -94,8 +94,12 @@ class Graph:
     @cached_property
     def wired(self) -> bool:
         """Whether operations, parts of cells or parameters are nodes, so that lines are wires between them."""
-        parts = self.detail == "operations" or any(n.part is not None for n in self.nodes)
-        return parts or self.parameters != "arrows"
+        return self.detail == "operations" or self.has_parts or self.parameters != "arrows"
+
+    @cached_property
+    def has_parts(self) -> bool:
+        """Whether nodes are parts of cells."""
+        return any(n.part is not None for n in self.nodes)
 
     @cached_property
     def by_id(self) -> Mapping[str, Node]:

@@ -51,8 +51,7 @@ class WireDrawing:
             routes = {
                 pair: way for pair, (name, way) in self.wiring.found.items() if name == net.name and pair in net.pairs
             }
-            ends = {pair: way[-1] for pair, way in routes.items()}
-            end_of = {pair[1]: end for pair, end in ends.items()}
+            end_of = {pair[1]: way[-1] for pair, way in routes.items()}
             starts = {source: [self.wiring.joints[source][1][0]] for source in net.sources[1:]}
             uses: dict[frozenset[GridSpot], list[Pair]] = {}
             for pair in sorted(net.pairs, key=lambda pair: self.step.own.get(pair[1]) != pair[0]):
@@ -103,19 +102,13 @@ class WireDrawing:
         """A state's line is strong, what brings states and data to layers is thin."""
         if all(key not in self.step.nodes or key in self.step.own or self.step.is_on_line(key) for key in pair if key):
             return LINE_STRENGTH if self.places.is_level(pair) else 1.0
-        return (
-            1.0
-            if self.step.is_part(pair[0]) or not self.step.is_part(pair[1] or self.step.first_reader(pair[0]))
-            else RAIL_STRENGTH
-        )
+        into_a_part = self.step.is_part(pair[1] or self.step.first_reader(pair[0]))
+        return RAIL_STRENGTH if into_a_part and not self.step.is_part(pair[0]) else 1.0
 
     def touching(self, key: str, at: Point) -> Point:
         """The end of a wire led on to the outline of its node."""
-        (cx, cy), shape = self.places.point(self.places.spots[key]), self.places.shapes[key]
+        (cx, cy), bounds = self.places.point(self.places.spots[key]), self.places.shapes[key].bounds
         x, y = at
-        if abs(x - cx) < 1e-6 or abs(y - cy) < 1e-6:
-            bounds = shape.bounds
-            if abs(x - cx) < 1e-6:
-                return x, cy + (bounds.bottom if y > cy else bounds.top)
+        if abs(y - cy) < 1e-6 <= abs(x - cx):
             return cx + (bounds.right if x > cx else bounds.left), y
-        return x, cy + (shape.bounds.bottom if y > cy else shape.bounds.top)
+        return x, cy + (bounds.bottom if y > cy else bounds.top)

@@ -91,14 +91,15 @@ class GateWiring:
         return list(found.values())
 
     def find_wires(self) -> None:
-        nets = self.all_nets
-        self.give_rows(nets)
+        self.give_rows(self.all_nets)
         for source, target in self.step.edges:
             if not is_port(source):
                 self.grid.reserve(self.exits(source), self.step.base(source))
             if not is_port(target):
                 self.grid.reserve(self.entries(source, target), target)
-        jobs = [(self.urgency(net, pair), net, pair) for net in nets for pair in net.pairs if self.leads(net, pair)]
+        jobs = [
+            (self.urgency(net, pair), net, pair) for net in self.all_nets for pair in net.pairs if self.leads(net, pair)
+        ]
         jobs.sort(key=lambda job: job[0])
         for _, net, pair in jobs:
             ends = self.step.base(pair[0]), pair[1]
@@ -108,7 +109,7 @@ class GateWiring:
             if way is None:
                 raise CannotPlace(f"{pair[0]} -> {pair[1]}")
             self.found[pair] = net.name, way
-        for net in nets:
+        for net in self.all_nets:
             for source in net.sources[1:]:
                 way = self.grid.join(net.name, self.exits(source), (self.step.base(source),))
                 if way is None:
@@ -119,11 +120,10 @@ class GateWiring:
         """A row for each bus, those of states first, as they come in at that height; the other rows for all."""
         free = {name: [y + self.places.at[name][1] for y in cell.rails] for name, cell in self.places.cells.items()}
         for net in nets:
-            readers = [self.step.nodes[t].part for _, t in net.pairs if self.step.form(t) == "layer"]
-            cell = next((part.cell for part in readers if part is not None), "")
-            if len({t for _, t in net.pairs if self.step.form(t) == "layer"}) > 1 and not self.step.is_part(
-                net.sources[0]
-            ):
+            parts = {t: self.step.nodes[t].part for _, t in net.pairs if self.step.form(t) == "layer"}
+            cells = [part.cell for part in parts.values() if part is not None]
+            if len(cells) > 1 and not self.step.is_part(net.sources[0]):
+                cell = cells[0]
                 heights = [self.places.spots[s][1] for s in net.sources]
                 row = next((y for y in free[cell] if y in heights), None)
                 row = row if row is not None else next((y for y in free[cell] if y not in self.state_rows()), None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from app.cache import cached
 from app.language.characters import plain_characters
@@ -148,7 +149,7 @@ __all__ = [
 ]
 
 
-MOST_MENDED = 8
+MOST_MENDED = 4
 """For so many problems of a text what their hints say to write is tried."""
 MOST_MENDINGS = 3
 """So many ways to mend a problem are told, where a hint has several."""
@@ -220,14 +221,16 @@ def _read(
 
 def _mended_as_hinted(text: str, problem: Problem, problems: Sequence[Problem]) -> Problem:
     """A problem with the lines that its hint says to write, where they leave less wrong with its line than before."""
+    if problem.mendings or problem.line is None:
+        return problem
     before = {it.message for it in problems if it.line == problem.line}
-    lines = (
-        it
-        for it in (() if problem.mendings or problem.line is None else hinted_lines(text, problem))
-        if {p.message for p in _read(with_lines(text, it), (), (), GivenShapes())[0].problems if p.line == problem.line}
-        < before
-    )
-    return replace(problem, mendings=problem.mendings or tuple(dict.fromkeys(lines))[:MOST_MENDINGS])
+
+    def helps(lines: str) -> bool:
+        left = _read(with_lines(text, lines), (), (), GivenShapes())[0].problems
+        return {it.message for it in left if it.line == problem.line} < before
+
+    found = (next(filter(helps, lines), None) for lines in islice(hinted_lines(text, problem), MOST_MENDINGS))
+    return replace(problem, mendings=tuple(dict.fromkeys(filter(None, found))))
 
 
 def _mended_also(problem: Problem, ways: list[str]) -> Problem:

@@ -6,7 +6,7 @@ A hint names a whole line, or what is to stand in place of a part of the line; w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from app.language.elsewhere import as_operand
 from app.language.parse import parse_statements
@@ -20,24 +20,26 @@ ENDS = re.compile(r": |; | for |, ")
 """Where what a hint says to write may end."""
 
 
-def hinted_lines(text: str, problem: Problem) -> Iterator[str]:
-    """The lines that a problem's hint may mean in place of its own, from the whole to what is said of a part."""
-    if (place := problem.span) is None:
+def hinted_lines(text: str, problem: Problem) -> Iterator[Iterator[str]]:
+    """For each way to mend a problem that its hint says, the lines that it may mean in place of those of the text."""
+    hint = problem.hint or ""
+    if problem.span is None:
         return
-    for written in _written(problem.hint or ""):
-        read, unread = parse_statements(written)
-        lines = [written] if read and not unread else _put(text, place, written)
-        spans = ((it, replaced_span(text, it)) for it in lines)
-        yield from (it for it, span in spans if span[0] <= place[0] <= span[1] != 0)
-
-
-def _written(hint: str) -> Iterator[str]:
-    """What a hint says to write, the longest first, and the names that it takes for the one meant."""
     if found := MEANT.search(hint):
-        yield from found[1].split(" or ")
+        yield from (_lines(text, problem.span, [name]) for name in found[1].split(" or "))
     if found := WRITE.search(hint):
-        yield found[1]
-        yield from (found[1][: end.start()] for end in reversed(list(ENDS.finditer(found[1]))))
+        ends = reversed(list(ENDS.finditer(found[1])))
+        yield _lines(text, problem.span, [found[1], *(found[1][: end.start()] for end in ends)])
+
+
+def _lines(text: str, place: Span, readings: Iterable[str]) -> Iterator[str]:
+    """What is to be written, by each reading of a hint, where it takes the place of what is wrong."""
+    for written in readings:
+        read, unread = parse_statements(written)
+        for lines in [written] if read and not unread else _put(text, place, written):
+            start, end = replaced_span(text, lines)
+            if start <= place[0] <= end and end:
+                yield lines
 
 
 def _put(text: str, span: Span, written: str) -> Iterator[str]:
@@ -45,7 +47,7 @@ def _put(text: str, span: Span, written: str) -> Iterator[str]:
     whole = statement_at(text, span[0])
     if whole is None or "…" in written:
         return
-    for start, end in (span, _with_brackets(text, span), _whole_moment(text, span)):
+    for start, end in dict.fromkeys((span, _with_brackets(text, span), _whole_moment(text, span))):
         if whole[0] <= start < end <= whole[1]:
             before, after = text[whole[0] : start], text[end : whole[1]]
             alone = before.rstrip()[-1:] in ("=", "(", ",") and after.lstrip()[:1] in ("", ")", ",")

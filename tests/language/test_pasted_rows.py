@@ -29,6 +29,20 @@ PROGRAMS = (
         "W, U, b = params\nfor t in range(T):\n    h = np.tanh(W @ h + U @ x[t] + b)",
         "h[t] = tanh(W @ h[t-1] + U @ x[t] + b)",
     ),
+    (
+        (
+            "def forward(x, state=None):\n    if state is None:\n        state = (torch.zeros(3), torch.zeros(3))\n"
+            "    h, c = state\n    c = c + W @ x\n    h = torch.tanh(c + U @ h)\n    return h, (h, c)"
+        ),
+        "c[t] = c[t-1] + W @ x[t]\nh[t] = tanh(c[t] + U @ h[t-1])",
+    ),
+    (
+        (
+            "def cell(x, h=None):\n    if h is None:\n        h = torch.zeros(3)\n"
+            "    h = torch.tanh(W @ x + U @ h)\n    return h"
+        ),
+        "h[t] = tanh(W @ x[t] + U @ h[t-1])",
+    ),
     ("xs[t] = np.zeros((n, 1))\nh[t] = np.tanh(W @ h[t-1] + U @ xs[t])", "h[t] = tanh(W @ h[t-1] + U @ xs[t])"),
     (
         "for t in range(T):\n    xs[t] = np.zeros((n, 1))\n    h[t] = np.tanh(W @ h[t-1] + U @ xs[t])",

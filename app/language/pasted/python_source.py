@@ -14,14 +14,16 @@ from threading import Lock
 from typing import Literal
 
 from app.language import Problem
-from app.language.pasted.lines import NO_COMPUTATION, Unread
+from app.language.pasted.lines import BY_ITSELF, NO_COMPUTATION, Unread
 from app.language.pasted.moments_of_names import is_state_before, moment_of_name
 from app.language.pasted.python_modules import ModulePart
 from app.language.pasted.python_states import without_packed_states
 from app.language.pasted.python_trees import (
+    EMPTY,
     assigned_pairs,
     clocked_index,
     index_of,
+    made_anew,
     names_in,
     only_assigns,
     variable_name,
@@ -185,6 +187,8 @@ class ProgramReader:
                 self.refuse("a while loop is not read", span, "write for t in range(…), or the equations of one step")
             case ast.If() if not any(isinstance(n, ast.Assign | ast.AugAssign | ast.For) for n in ast.walk(node)):
                 self.skip(node, NO_COMPUTATION)
+            case ast.If() if _begins_at_zero(node):
+                self.skip(node, BY_ITSELF)
             case ast.If() if region == "step" and only_assigns(node):
                 self.program.statements.append(PythonStatement(node, region, span))
             case ast.If() | ast.Match() | ast.Try():
@@ -287,6 +291,16 @@ def _starts(statements: list[PythonStatement]) -> list[PythonStatement]:
     stepped = {variable_name(target.value) for _, target in indexed if clocked_index(index_of(target))}
     numbered = ((s, target) for s, target in indexed if whole_index(index_of(target)) is not None)
     return [s for s, target in numbered if variable_name(target.value) in stepped]
+
+
+def _begins_at_zero(node: ast.If) -> bool:
+    """True for `if state is None:` and zeros for it, one array or several."""
+    match node:
+        case ast.If(ast.Compare(_, [ast.Is()], [ast.Constant(None)]), body, []):
+            pairs = [pair for s in body for pair in assigned_pairs(s)]
+            values = [it for _, value in pairs for it in (value.elts if isinstance(value, ast.Tuple) else [value])]
+            return bool(values) and all(made_anew(value) in EMPTY for value in values)
+    return False
 
 
 def _state_named(body: list[ast.stmt], arguments: tuple[str, ...]) -> list[ast.stmt]:

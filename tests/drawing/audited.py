@@ -22,6 +22,8 @@ from tests.recurrences import ELMAN, HEAD, RECURRENCES
 DETAILS: tuple[Detail, ...] = get_args(Detail)
 VIEWS: tuple[View, ...] = ("folded", "unfolded", "both")
 TAUS = (1, 2, 3, 6, 13)
+CIRCUIT_TAU = 3
+"""A circuit looks alike at every τ, and is drawn at this."""
 JSON = OUTPUTS["figure.json"]
 
 FAR = {f"lag {lag}": f"h[t] = tanh(W @ h[t-1] + S @ h[t-{lag}] + U @ x[t]); {HEAD}" for lag in range(3, 21)} | {
@@ -87,7 +89,7 @@ def audited(it: Asked) -> list[Finding]:
 def drawn(name: str, fields: Mapping[str, Any], taus: Iterable[int] = TAUS) -> Iterator[Asked]:
     """A recurrence at every detail and in every view; the circuit once, since it has no τ."""
     for detail, view, tau in product(DETAILS, VIEWS, taus):
-        if view != "folded" or tau == 3:
+        if view != "folded" or tau == CIRCUIT_TAU:
             about = {"detail": detail, "view": view, "tau": tau}
             yield Asked.of(f"{name}, {detail}, {view}, τ = {tau}", {**fields, **about})
 
@@ -102,6 +104,13 @@ def with_parameters() -> Iterator[Asked]:
     for system, tau, parameters in product(SYSTEMS, TAUS, ("nodes", "copies")):
         fields = {"system": system, "tau": tau, "parameters": parameters}
         yield Asked.of(f"{system}, parameters as {parameters}, τ = {tau}", fields)
+
+
+def with_values() -> Iterator[Asked]:
+    """Built-in systems at the end of the forward and of the backward pass, where arrows show what flows."""
+    for system, detail, phase, tau in product(SYSTEMS, DETAILS, ("forward", "backward"), (1, 3, 6)):
+        fields = {"system": system, "detail": detail, "phase": phase, "tau": tau, "view": "both"}
+        yield Asked.of(f"{system}, {detail}, {phase}, τ = {tau}", fields)
 
 
 def far() -> Iterator[Asked]:
@@ -121,15 +130,17 @@ def from_outside() -> Iterator[Asked]:
 def invented(seeds: Iterable[int]) -> Iterator[Asked]:
     """Programs of a seed that are legal, each at one τ."""
     for seed in seeds:
-        fields = {"equations": invent(seed).text}
-        if _is_legal(fields["equations"]):
-            yield from drawn(f"program {seed}", fields, (TAUS[seed % len(TAUS)],))
+        text, tau = invent(seed).text, TAUS[seed % len(TAUS)]
+        if _is_legal(text, tau):
+            yield from drawn(f"program {seed}", {"equations": text}, (tau,))
 
 
 @cache
-def _is_legal(text: str) -> bool:
+def _is_legal(text: str, tau: int) -> bool:
+    """True if it can be drawn over so many steps, and as a circuit over as many as that has."""
     try:
-        resolve(read(json.dumps({"equations": text}).encode(), JSON.body))
+        for steps in {tau, CIRCUIT_TAU}:
+            resolve(read(json.dumps({"equations": text, "tau": steps}).encode(), JSON.body))
     except Problems:
         return False
     return True

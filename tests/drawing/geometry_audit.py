@@ -2,6 +2,9 @@
 
 Lines belong to the two nodes that they join. Two of one source, or of one target, may be one line for a part of their
 way, a bus: then they lie exactly on each other. Near a node that they share, lines may come together.
+
+On the way back an arrow is read from its source on as well: the rails of a hollow one as the line between them, and
+where nothing flows as a stub that ends at its target.
 """
 
 from __future__ import annotations
@@ -9,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, product
 from math import hypot
 from typing import Any
 
@@ -26,6 +29,8 @@ NODE_GAP = 3.0
 """The least from a line's middle to a node that it passes."""
 LINE_GAP, TOGETHER, ALIKE = 2.4, 10.0, 0.2
 """Lines that are nearer than this for so long, their directions' sine being no more than that, are on each other."""
+PORTION = 4_000_000
+"""So many pairs of places are compared at once."""
 ONE, FAN, FORK = 1.0, 12.0, 26.0
 """Lines that are no further apart than the first are one; so near to a node that they share, or to a fork, they may
 come together."""
@@ -48,6 +53,8 @@ INSIDE = 1.0
 """How far a label may reach over its node's outline."""
 GIVEN = ("input", "target", "parameter")
 """The kinds of node that are there for what reads them."""
+AGAIN = " again"
+"""What the id of a node has where it is repeated."""
 WIRED = ("operations", "gates")
 """The details whose lines are wires, on which several edges run together."""
 
@@ -75,36 +82,44 @@ def findings(figure: Mapping[str, Any]) -> list[Finding]:
     graph = figure["graph"]
     wired = graph["detail"] in WIRED or graph["parameters"] != "arrows"
     size = graph["width"], graph["height"]
-    whole = {"stubs": graph["stubs"], "frames": graph["frames"], "nodes": figure["nodes"], "edges": figure["edges"]}
+    whole = {key: graph.get(key, ()) for key in ("stubs", "frames", "repeats")}
+    whole |= {key: figure[key] for key in ("nodes", "edges")}
     parts = [whole] + ([figure["circuit"]] if "circuit" in figure else [])
     return sorted(f for part in parts for f in audit(DrawnGraph(part, wired, size)))
 
 
 @dataclass(frozen=True)
 class NodeOutline:
-    """A node's outline: a circle, a box, or both."""
+    """A node's outline: a circle, boxes (the card of a bitmap, an operation, a tag), or both."""
 
     id: str
     x: float
     y: float
     radius: float
-    box: Box | None
+    boxes: tuple[Box, ...]
+
+    @classmethod
+    def of(cls, it: Mapping[str, Any]) -> NodeOutline:
+        return cls(it["id"], it["x"], it["y"], it.get("radius", 0.0), tuple(it[k] for k in ("card", "box") if k in it))
 
     @property
+    def drawn(self) -> bool:
+        return bool(self.radius or self.boxes)
+
+    @cached_property
     def bounds(self) -> Box:
-        r, b = self.radius, self.box
-        circle = (self.x - r, self.y - r, self.x + r, self.y + r)
-        if b is None:
-            return circle
-        return (min(circle[0], b[0]), min(circle[1], b[1]), max(circle[2], b[2]), max(circle[3], b[3])) if r else b
+        r = self.radius
+        around = [(self.x - r, self.y - r, self.x + r, self.y + r)] if r or not self.boxes else []
+        lefts, tops, rights, bottoms = zip(*around, *self.boxes, strict=True)
+        return min(lefts), min(tops), max(rights), max(bottoms)
 
     def distance(self, points: Points) -> Points:
         """Of each point from the outline, negative within."""
         found = np.full(len(points), np.inf)
         if self.radius:
             found = np.hypot(points[:, 0] - self.x, points[:, 1] - self.y) - self.radius
-        if self.box is not None:
-            found = np.minimum(found, _from_box(points, self.box))
+        for box in self.boxes:
+            found = np.minimum(found, _from_box(points, box))
         return found
 
 
@@ -118,7 +133,10 @@ def _from_box(points: Points, box: Box) -> Points:
 
 @dataclass(frozen=True)
 class DrawnLine:
-    """An edge as it is drawn, its ends being nodes of the drawing."""
+    """An edge as it is drawn, its ends being nodes of the drawing; its strokes run from the source on.
+
+    `back`: its head is at the source. `empty`: nothing flows back to there, so that it does not come to the source.
+    """
 
     id: str
     source: str
@@ -128,6 +146,18 @@ class DrawnLine:
     heads: tuple[Points, ...]
     square: Box | None
     labels: tuple[tuple[str, Box], ...]
+    back: bool
+    empty: bool
+
+    @property
+    def tails(self) -> Iterator[tuple[str, Points, int]]:
+        """The ends that should be at a node without having a head there: the node, the stroke and which of its ends."""
+        if not self.strokes:
+            return
+        if not self.back or (not self.heads and not self.empty):
+            yield self.source, self.strokes[0], 0
+        if self.back or not self.heads:
+            yield self.target, self.strokes[-1], -1
 
 
 @dataclass(frozen=True)
@@ -142,7 +172,9 @@ class DrawnGraph:
     def __post_init__(self) -> None:
         for it in (*self.data["nodes"], *self.data.get("stubs", ())):
             if "x" in it:
-                self.places[it["id"]] = NodeOutline(it["id"], it["x"], it["y"], it.get("radius", 0.0), it.get("box"))
+                self.places[it["id"]] = NodeOutline.of(it)
+        for it in self.data.get("repeats", ()):
+            self.places[it["id"] + AGAIN] = NodeOutline.of(it)
 
     @cached_property
     def stubs(self) -> list[tuple[str, int, int, str]]:
@@ -173,13 +205,35 @@ class DrawnGraph:
     def _line(self, it: Mapping[str, Any]) -> DrawnLine:
         heads = tuple(np.array(head, dtype=float) for head in it["heads"])
         labels = tuple((label["tex"], label["box"]) for label in it["labels"])
-        strokes = tuple(_sampled(np.array(curve, dtype=float)) for curve in it["curves"])
-        ends = self.place(it["source"]), self.place(it["target"])
-        return DrawnLine(it["id"], *ends, int(it["lag"]), strokes, heads, it.get("square"), labels)
+        strokes = tuple(_sampled(path) for path in _paths(it))
+        ends = self._begin(it["source"], strokes), self.place(it["target"])
+        flows = it.get("flows", ())
+        empty = "nothing" in flows[:1]
+        return DrawnLine(it["id"], *ends, int(it["lag"]), strokes, heads, it.get("square"), labels, bool(flows), empty)
+
+    def _begin(self, source: str, strokes: Sequence[Points]) -> str:
+        """The node at which a line begins: its source, or where a wrapped run repeats that, whichever is nearer."""
+        here, again = self.place(source), source + AGAIN
+        if again not in self.places or not strokes:
+            return here
+        return min((here, again), key=lambda id: abs(self.places[id].distance(strokes[0][:1])[0]))
 
     @cached_property
     def samples(self) -> LineSamples:
         return LineSamples.of(self.lines)
+
+
+def _paths(it: Mapping[str, Any]) -> Iterator[Points]:
+    """The paths of an edge from its source on: a hollow one's two rails are one, the middle between them."""
+    curves = [np.array(curve, dtype=float) for curve in it["curves"]]
+    flows = iter(it.get("flows", ()))
+    if "flows" not in it:
+        yield from curves
+        return
+    rest = iter(curves)
+    for curve, flow in zip(rest, flows, strict=False):
+        other = next(rest) if flow == "hollow" and next(flows) else curve
+        yield ((curve + other) / 2)[::-1]
 
 
 def _sampled(path: Points) -> Points:
@@ -253,27 +307,24 @@ def audit(it: DrawnGraph) -> Iterator[Finding]:
 def lines_near_nodes(it: DrawnGraph) -> Iterator[Finding]:
     """Lines that pass too near to a node, or run through one that they join."""
     for node in it.places.values():
-        if not node.radius and node.box is None:
+        if not node.drawn:
             continue
         near = it.samples.within(node.bounds, NODE_GAP)
         far = node.distance(it.samples.points[near])
         for number in np.unique(it.samples.line[near]):
             line = it.lines[number]
             least = float(far[it.samples.line[near] == number].min())
-            own = node.id in (line.source, line.target)
+            own = node.id in (line.source, line.target, line.source.removesuffix(AGAIN))
             if least < (-INTO if own else NODE_GAP):
                 yield Finding("line in its own node" if own else "line near a node", line.id, node.id, least)
 
 
 def lines_on_lines(it: DrawnGraph) -> Iterator[Finding]:
     """Lines that run on each other, or on themselves."""
-    here, there, apart = _near(it.samples.points, LINE_GAP)
-    line, ways, along = it.samples.line, it.samples.ways, it.samples.along
-    cross = ways[here, 0] * ways[there, 1] - ways[here, 1] * ways[there, 0]
-    alike = np.abs(cross) < ALIKE
-    here, there, apart = here[alike], there[alike], apart[alike]
+    line = it.samples.line
+    here, there, apart = _alongside(it.samples, LINE_GAP)
     own = line[here] == line[there]
-    for number in np.unique(line[here[own & (np.abs(along[here] - along[there]) > 2 * TOGETHER)]]):
+    for number in np.unique(line[here[own]]):
         yield Finding("line on itself", it.lines[number].id)
     here, there, apart = here[~own], there[~own], apart[~own]
     pairs = line[here] * len(it.lines) + line[there]
@@ -312,54 +363,59 @@ def _at_a_fork(places: Points, a: DrawnLine, b: DrawnLine) -> NDArray[np.bool_]:
     return found
 
 
-def _near(points: Points, gap: float) -> tuple[Numbers, Numbers, Points]:
-    """The pairs of places that are nearer to each other than a gap, both ways round, and how far they are apart."""
-    reach = gap + STEP / 2
+def _alongside(it: LineSamples, gap: float) -> tuple[Numbers, Numbers, Points]:
+    """The pairs of places where lines run nearer to each other than a gap (both ways round), or one to itself further
+    on, and how far they are apart."""
+    points, reach = it.points, gap + STEP / 2
     cells = np.floor(points / reach).astype(np.int64)
     width = int(cells[:, 1].max(initial=0)) + 4
     keys = (cells[:, 0] + 1) * width + cells[:, 1] + 1
     order = np.argsort(keys, kind="stable")
     ordered = keys[order]
-    ones, others, apart = [], [], []
-    for dx in (-1, 0, 1):
-        for dy in (-1, 0, 1):
-            wanted = keys + dx * width + dy
-            first, last = np.searchsorted(ordered, wanted), np.searchsorted(ordered, wanted, "right")
-            count = last - first
-            one = np.repeat(np.arange(len(points)), count)
-            offset = np.arange(len(one)) - np.repeat(np.cumsum(count) - count, count)
-            other = order[np.repeat(first, count) + offset]
-            far = np.hypot(*(points[one] - points[other]).T)
-            close = (far < reach) & (one != other)
-            ones.append(one[close])
-            others.append(other[close])
-            apart.append(far[close])
-    return np.concatenate(ones), np.concatenate(others), np.concatenate(apart)
+    found = [(np.zeros(0, np.intp), np.zeros(0, np.intp), np.zeros(0))]
+    for dx, dy in product((-1, 0, 1), repeat=2):
+        wanted = keys + dx * width + dy
+        first = np.searchsorted(ordered, wanted)
+        count = np.searchsorted(ordered, wanted, "right") - first
+        for some in np.split(np.arange(len(points)), np.flatnonzero(np.diff(np.cumsum(count) // PORTION)) + 1):
+            one = np.repeat(some, count[some])
+            offset = np.arange(len(one)) - np.repeat(np.cumsum(count[some]) - count[some], count[some])
+            other = order[np.repeat(first[some], count[some]) + offset]
+            further = (it.line[one] != it.line[other]) | (np.abs(it.along[one] - it.along[other]) > 2 * TOGETHER)
+            one, other = one[further], other[further]
+            apart = np.hypot(*(points[one] - points[other]).T)
+            cross = it.ways[one, 0] * it.ways[other, 1] - it.ways[one, 1] * it.ways[other, 0]
+            close = (apart < reach) & (np.abs(cross) < ALIKE)
+            found.append((one[close], other[close], apart[close]))
+    ones, others, distances = zip(*found, strict=True)
+    return np.concatenate(ones), np.concatenate(others), np.concatenate(distances)
 
 
 def tails_off(it: DrawnGraph) -> Iterator[Finding]:
-    """Lines that begin neither at an end nor on another line from there; in the backward pass they run back.
+    """Lines that begin neither at their node nor on another line from there, or end so without a head.
 
-    A wire may also branch off the line that makes its source, before that comes to it.
+    A wire may also branch off the line that makes its source, before that comes to it, and it may end on a wire into
+    anything that its source goes to: there both are one.
     """
-    starts: dict[str, list[Points]] = {}
+    wires: dict[str, list[Points]] = {}
+    reached: dict[str, set[str]] = {}
+    if it.wired:
+        for line in it.lines:
+            reached.setdefault(line.source, set()).add(line.target)
+            for end in (line.source, line.target):
+                wires.setdefault(end, []).extend(line.strokes)
     for line in it.lines:
-        for end in (f"from {line.source}", f"to {line.target}"):
-            starts.setdefault(end, []).extend(line.strokes)
-    for line in it.lines:
-        ends = [it.places[end] for end in (line.source, line.target) if end in it.places]
-        if not line.strokes or not ends:
-            continue
-        tail = line.strokes[0][:1]
-        off = min((float(node.distance(tail)[0]) for node in ends), key=abs)
-        if abs(off) <= TAIL:
-            continue
-        others = list(starts[f"from {line.source}"])
-        if it.wired:
-            others += starts[f"to {line.target}"] + starts.get(f"to {line.source}", [])
-        joins = (np.hypot(*(stroke - tail[0]).T).min() for stroke in others if stroke is not line.strokes[0])
-        if not it.wired or min(joins, default=np.inf) > TAIL:
-            yield Finding("line that begins nowhere", line.id, line.source, off)
+        for end, own, number in line.tails:
+            tail = own[number]
+            off = float(it.places[end].distance(tail[None])[0]) if end in it.places else 0.0
+            if abs(off) <= TAIL:
+                continue
+            at = {line.source, line.target} if number == 0 else {line.source, *reached.get(line.source, ())}
+            others = (stroke for end in at for stroke in wires.get(end, ()) if stroke is not own)
+            if min((np.hypot(*(stroke - tail).T).min() for stroke in others), default=np.inf) > TAIL:
+                yield Finding(
+                    "line that begins nowhere" if number == 0 else "line that ends nowhere", line.id, end, off
+                )
 
 
 # Heads
@@ -368,14 +424,15 @@ def tails_off(it: DrawnGraph) -> Iterator[Finding]:
 def heads_off(it: DrawnGraph) -> Iterator[Finding]:
     """Heads that float, reach in, glance off, or sit at a corner; lines of a grid without one."""
     for line in it.lines:
-        if not line.heads and not it.wired and line.strokes:
+        if not line.heads and not line.empty and not it.wired and line.strokes:
             yield Finding("line without a head", line.id)
+        if line.heads and line.empty:
+            yield Finding("head where nothing flows", line.id)
+        node = it.places.get(line.source if line.back else line.target)
         for head in line.heads:
-            ends = [it.places[end] for end in (line.source, line.target) if end in it.places]
-            tip, way = _tip(head)
-            if not ends:
+            if node is None:
                 continue
-            node = min(ends, key=lambda node: abs(node.distance(tip[None])[0]))
+            tip, way = _tip(head)
             off = float(node.distance(tip[None])[0])
             if not TIP[0] <= off <= TIP[1] or node.distance((tip + AIM * way)[None])[0] > -DEPTH:
                 yield Finding("head off its node", line.id, node.id, off)
@@ -394,10 +451,7 @@ def _tip(head: Points) -> tuple[Points, Points]:
 
 def _from_corner(tip: Points, node: NodeOutline) -> float:
     """How far a tip is from the nearest corner of its node's box that its circle does not cover."""
-    if node.box is None:
-        return float("inf")
-    left, top, right, bottom = node.box
-    corners = [(x, y) for x in (left, right) for y in (top, bottom)]
+    corners = [(x, y) for left, top, right, bottom in node.boxes for x in (left, right) for y in (top, bottom)]
     shown = [c for c in corners if hypot(c[0] - node.x, c[1] - node.y) > node.radius]
     return min((hypot(tip[0] - x, tip[1] - y) for x, y in shown), default=float("inf"))
 
@@ -424,7 +478,7 @@ def under_squares(it: DrawnGraph) -> Iterator[Finding]:
 
 
 def nodes_together(it: DrawnGraph) -> Iterator[Finding]:
-    nodes = sorted((n for n in it.places.values() if n.radius or n.box), key=lambda n: n.bounds[0])
+    nodes = sorted((n for n in it.places.values() if n.drawn), key=lambda n: n.bounds[0])
     for i, one in enumerate(nodes):
         for other in nodes[i + 1 :]:
             if other.bounds[0] > one.bounds[2] + NODES_APART:
@@ -435,15 +489,10 @@ def nodes_together(it: DrawnGraph) -> Iterator[Finding]:
 
 def _between(one: NodeOutline, other: NodeOutline) -> float:
     """About how far two outlines are apart."""
-    if one.box is None and other.box is None:
-        return hypot(one.x - other.x, one.y - other.y) - one.radius - other.radius
-    return min(_apart(box, to) for box, to in _boxes(one, other))
-
-
-def _boxes(one: NodeOutline, other: NodeOutline) -> Iterator[tuple[Box, NodeOutline]]:
-    for node, to in ((one, other), (other, one)):
-        if node.box is not None:
-            yield node.box, to
+    found = [_apart(box, to) for node, to in ((one, other), (other, one)) for box in node.boxes]
+    if one.radius and other.radius:
+        found.append(hypot(one.x - other.x, one.y - other.y) - one.radius - other.radius)
+    return min(found)
 
 
 def orphans(it: DrawnGraph) -> Iterator[Finding]:
@@ -509,12 +558,11 @@ def words_of_nodes(it: DrawnGraph) -> Iterator[Finding]:
 
 
 def _out(corners: Points, node: NodeOutline) -> float:
-    """How far the corners of a label reach out of the circle or out of the box, whichever holds it better."""
+    """How far the corners of a label reach out of the circle or out of a box, whichever holds it best."""
     ways = []
     if node.radius:
         ways.append(np.hypot(corners[:, 0] - node.x, corners[:, 1] - node.y).max() - node.radius)
-    if node.box is not None:
-        ways.append(_from_box(corners, node.box).max())
+    ways += [_from_box(corners, box).max() for box in node.boxes]
     return float(min(ways, default=0.0))
 
 
@@ -524,8 +572,8 @@ def _apart(box: Box, node: NodeOutline) -> float:
     if node.radius:
         x, y = (max(box[k] - at, at - box[k + 2], 0.0) for k, at in ((0, node.x), (1, node.y)))
         found.append(max(hypot(x, y) - node.radius, 0.0))
-    if node.box is not None:
-        x, y = (max(box[k] - node.box[k + 2], node.box[k] - box[k + 2], 0.0) for k in (0, 1))
+    for own in node.boxes:
+        x, y = (max(box[k] - own[k + 2], own[k] - box[k + 2], 0.0) for k in (0, 1))
         found.append(hypot(x, y))
     return min(found)
 

@@ -2,66 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from functools import cache
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.drawing.audited import Asked, audited, built_in, far, figure, from_outside, invented, with_parameters
-from tests.drawing.geometry_audit import findings
+from tests.drawing.audited import (
+    Asked,
+    audited,
+    built_in,
+    far,
+    figure,
+    from_outside,
+    invented,
+    with_parameters,
+    with_values,
+)
+from tests.drawing.geometry_audit import Finding, findings
 
-OPEN = frozenset(
-    {
-        "head at a corner", "head off its node", "label on a label", "label on a line", "label on a node",
-        "label out of its node", "line in its own node", "line near a node", "line on a line",
-        "line that begins nowhere", "node on a node", "orphan",
-    }
-)  # fmt: skip
-"""Kinds that are not mended yet where hundreds of lines meet, and in programs that nobody drew before."""
+KNOWN: Mapping[str, Mapping[str, int]] = json.loads(Path(__file__).with_name("known_findings.json").read_text())
+"""What is not mended yet: how many findings of each kind a figure has. Anything else, and anything more, fails."""
 SAMPLE = 37
 """Every so many figures are audited in each run: a prime, so that the sample has every detail and view."""
 
 
-def held(asked: Iterable[Asked], kinds: frozenset[str] = frozenset()) -> None:
-    found = [f"{it.name} | {finding}" for it in asked for finding in audited(it) if finding.kind not in kinds]
-    assert not found, "\n".join(found[:20])
+def held(asked: Iterable[Asked]) -> None:
+    """No figure has a finding beyond those that are known."""
+    new = [line for it in asked for line in beyond_the_known(it.name, audited(it))]
+    assert not new, "\n".join(new[:40])
 
 
-def textbook(asked: Iterable[Asked]) -> Iterator[Asked]:
-    """The figures at the details that are laid out by rows and by whole cells of operations."""
-    return (it for it in asked if ", gates," not in it.name)
-
-
-def gated(asked: Iterable[Asked]) -> Iterator[Asked]:
-    return (it for it in asked if ", gates," in it.name)
+def beyond_the_known(name: str, found: Iterable[Finding], known: Mapping[str, Mapping[str, int]] = KNOWN) -> list[str]:
+    """What is found in a figure of the kinds of which there is more than is known."""
+    kinds: dict[str, list[Finding]] = {}
+    for finding in found:
+        kinds.setdefault(finding.kind, []).append(finding)
+    least = known.get(name, {})
+    return [f"{name} | {it}" for kind, some in kinds.items() if len(some) > least.get(kind, 0) for it in some]
 
 
 def test_a_sample_of_figures_is_as_an_art_editor_wants_it() -> None:
-    held(islice(textbook(built_in()), 0, None, SAMPLE))
-    held(islice(textbook(far()), 0, None, 8 * SAMPLE))
-
-
-@pytest.mark.long
-def test_every_figure_of_a_built_in_system_is_as_an_art_editor_wants_it() -> None:
-    held(built_in())
-
-
-@pytest.mark.long
-def test_every_figure_of_far_reach_is_as_an_art_editor_wants_it() -> None:
-    held(textbook(far()), frozenset({"line on a line"}))
+    held(islice(built_in(), 0, None, SAMPLE))
+    held(islice(far(), 0, None, 8 * SAMPLE))
+    held(islice(with_values(), 0, None, SAMPLE))
+    held(islice(with_parameters(), 0, None, SAMPLE))
 
 
 @pytest.mark.long
 @pytest.mark.parametrize(
     "asked",
-    [lambda: gated(far()), with_parameters, from_outside, lambda: invented(range(120))],
-    ids=["gates of far reach", "parameters as nodes", "from outside", "invented"],
+    [built_in, with_values, far, with_parameters, from_outside, lambda: invented(range(120))],
+    ids=["built in", "with values", "far reach", "parameters as nodes", "from outside", "invented"],
 )
-def test_other_figures_have_no_fault_but_of_known_kinds(asked: Callable[[], Iterable[Asked]]) -> None:
-    held(asked(), OPEN)
+def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[Asked]]) -> None:
+    held(asked())
+
+
+def test_more_than_is_known_and_another_kind_and_another_figure_fail() -> None:
+    one, two = (Finding("line on a line", id, "b") for id in ("a", "c"))
+    known = {"figure": {"line on a line": 1}}
+    assert not beyond_the_known("figure", [one], known)
+    assert len(beyond_the_known("figure", [one, two], known)) == 2
+    assert beyond_the_known("figure", [one, Finding("orphan", "x")], known) == ["figure | orphan: x (0.0)"]
+    assert beyond_the_known("another", [one], known)
 
 
 # Each kind is found where a figure has it
@@ -70,6 +78,10 @@ def test_other_figures_have_no_fault_but_of_known_kinds(asked: Callable[[], Iter
 RNN = Asked.of("", {"tau": 3, "view": "both"})
 CIRCUIT = Asked.of("", {"view": "folded"})
 OPERATIONS = Asked.of("", {"tau": 2, "detail": "operations", "system": "lstm"})
+POOLED = Asked.of("", {"tau": 2, "detail": "operations"})
+LEAKY = Asked.of("", {"tau": 2, "system": "leaky", "detail": "cells", "phase": "backward", "view": "unfolded"})
+HOPFIELD = Asked.of("", {"tau": 2, "system": "hopfield", "detail": "operations", "phase": "backward"})
+LSTM = Asked.of("", {"tau": 3, "system": "lstm", "detail": "cells", "phase": "backward", "view": "unfolded"})
 kept_figure = cache(figure)
 Data = dict[str, Any]
 
@@ -139,6 +151,27 @@ def a_name_leaves_its_node(data: Data) -> None:
     node(data, "h[1]")["labels"][0]["box"][2] += 20
 
 
+def a_head_is_where_nothing_flows(data: Data) -> None:
+    edge(data, "h[1]->o[1]")["heads"] = edge(data, "h[2]->o[2]")["heads"]
+
+
+def a_stub_hangs_in_the_air(data: Data) -> None:
+    moved(edge(data, "h[1]->o[1]")["curves"][0], y=6)
+
+
+def a_wire_stops_before_another(data: Data) -> None:
+    edge(data, "L[1]->loss")["curves"][0][-1][0] -= 6
+
+
+def rails_run_on_another_line(data: Data) -> None:
+    hollow = edge(data, "h[2]->h[3]")
+    edge(data, "p[1]->L[1]").update(curves=deepcopy(hollow["curves"]), flows=hollow["flows"])
+
+
+def a_card_is_left_by_its_name(data: Data) -> None:
+    node(data, "s[1]")["labels"][0]["box"][0] -= 20
+
+
 def a_line_leaves_the_paper(data: Data) -> None:
     edge(data, "h[1]->h[2]")["curves"].append([[1.0, 1.0], [-9.0, 1.0], [-9.0, 1.0], [-9.0, 1.0]])
 
@@ -158,6 +191,11 @@ def a_line_leaves_the_paper(data: Data) -> None:
         (a_label_lies_on_a_line, RNN, "label on a line"),
         (a_label_lies_on_a_label, RNN, "label on a label"),
         (a_name_leaves_its_node, RNN, "label out of its node"),
+        (a_head_is_where_nothing_flows, LEAKY, "head where nothing flows"),
+        (a_stub_hangs_in_the_air, LEAKY, "line that ends nowhere"),
+        (rails_run_on_another_line, LSTM, "line on a line"),
+        (a_wire_stops_before_another, POOLED, "line that ends nowhere"),
+        (a_card_is_left_by_its_name, HOPFIELD, "label out of its node"),
         (a_line_leaves_the_paper, RNN, "off the canvas"),
     ],
     ids=lambda it: it.__name__ if callable(it) else "",

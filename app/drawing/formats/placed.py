@@ -18,6 +18,8 @@ from app.language.typeset import box_tex
 
 BAND = ("marked", "mark-edge")
 """The strokes behind what a link marks."""
+FLOWS = {"line": "full", "rail": "hollow", "nothing": "nothing"}
+"""What a stroke of the way back says of what flows along it: a hollow one is drawn as two rails."""
 Places = dict[str, dict[str, Any]]
 """What is drawn of nodes or of edges, by their ids."""
 
@@ -43,13 +45,17 @@ def placed_node(figure: Figure) -> bytes:
 
 
 def placed_nodes(items: Sequence[Item], scene: Scene) -> Places:
-    """The middle of each drawn node, its outline (the radius of its circle, its box, or both), its labels and cells."""
+    """The middle of each drawn node, its outline, its labels and cells.
+
+    An outline is the radius of its circle or the card of its bitmap, its box, or both.
+    """
     return {id: _node(group, scene) for group, id in _groups(items, "node")}
 
 
 def _edges(items: Sequence[Item], scene: Scene) -> Places:
     """Each drawn edge's strokes, tail first (a point, then three for each cubic piece), the corners of its heads, the
-    square of its delay, the dots where it joins others, and its labels."""
+    square of its delay, the dots where it joins others, and its labels; of the way back, how much each stroke says to
+    flow."""
     return {id: _edge(group, scene) for group, id in _groups(items, "edge")}
 
 
@@ -101,6 +107,8 @@ def _node(group: ItemGroup, scene: Scene) -> dict[str, Any]:
             box = _box(item, scene)
             if not found:
                 found |= {"x": round((box[0] + box[2]) / 2, 2), "y": round((box[1] + box[3]) / 2, 2)}
+            if "box" in found:
+                found["card"] = found["box"]
             found |= {"box": box} if isinstance(item, Rect) else {"radius": round((box[2] - box[0]) / 2, 2)}
     found |= _marked(group)
     cells = [_box(item, scene) for item in _within(group) if isinstance(item, Cells)]
@@ -109,11 +117,13 @@ def _node(group: ItemGroup, scene: Scene) -> dict[str, Any]:
 
 def _edge(group: ItemGroup, scene: Scene) -> dict[str, Any]:
     strokes = [item for item in _within(group) if isinstance(item, Curve) and item.paint.role not in BAND]
+    back = any(isinstance(item, ItemGroup) and item.role == "backward" for item in group.items)
     heads = [item for item in _within(group) if isinstance(item, Polygon)]
     squares = [_box(item, scene) for item in group.items if isinstance(item, Rect)]
     dots = [_point((item.x, item.y), scene) for item in group.items if isinstance(item, Disc)]
     return {
         "curves": [_points(it, scene) for it in strokes],
+        **({"flows": [FLOWS[it.paint.role] for it in strokes]} if back else {}),
         "heads": [_points(it, scene) for it in heads],
         "labels": _labels(group, scene),
         **({"square": squares[0]} if squares else {}),

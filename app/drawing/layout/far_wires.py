@@ -86,7 +86,9 @@ class FarWires:
             self.drawn.add(e.source)
             joints = (way[1],) if out else ()
             way = way[1:]
-        legs = (*out, wired(way, head=arrives), *inside.legs)
+        # Where the wire of those before joins, no corner is round: it would not come to there.
+        ways = (wired(way[:2]), wired(way[1:], head=arrives)) if self.joined(e, way[0][0]) else (wired(way, arrives),)
+        legs = (*out, *ways, *inside.legs)
         label = label_on(e, self.graph) if arrives else None
         words = inside.words if label is None else (*inside.words, *_beside(label, way))
         first = bool(out) or (s is None and t is None)
@@ -131,13 +133,21 @@ class FarWires:
 
     def joint(self, e: Edge, x: float, end: Point, track: float) -> Point:
         """Where the wire of the next source joins; the last one's goes to the node."""
-        others = [
+        later = [other for other in self.gathered(e) if other > x + 0.1]
+        return (min(later), track) if later else end
+
+    def joined(self, e: Edge, x: float) -> bool:
+        """Whether the wire of a source before this one comes to where this one's meets the track."""
+        gathers = self.step_of(e.source) is not None and self.step_of(e.target) is None
+        return gathers and any(other < x - 0.1 for other in self.gathered(e))
+
+    def gathered(self, e: Edge) -> list[float]:
+        """Where the wires leave the steps that are gathered at the target of an edge."""
+        return [
             self.template.ports[o.source.name][0] + self.x(s)
             for o in self.edges
             if o.target == e.target and (s := self.step_of(o.source)) is not None
         ]
-        later = [other for other in others if other > x + 0.1]
-        return (min(later), track) if later else end
 
     def below(self, id: NodeId, e: Edge, comes: bool) -> Point:
         """Where a wire meets a node without a step from below; each track has a place of its own."""

@@ -181,13 +181,17 @@ class _Wiring:
             ways = [corners[:-1] for corners in ways]
         for i, (wire, corners) in enumerate(zip(wires, ways, strict=True)):
             joint = corners[-1][0], height
-            if i + 1 < len(wires):
-                legs = (wired([*corners, joint, (ways[i + 1][-1][0], height)]),)
-                for j, e in enumerate(wire.edges):
-                    self.runs[e.id] = RoutedEdge(e, legs if j == 0 else (), dots=(joint,) if i and j == 0 else ())
+            last = i + 1 == len(wires)
+            x, y = wire.block.port(port) if last else (ways[i + 1][-1][0], height)
+            rest = [joint, (x, height), (x, y)] if last else [joint, (x, y)]
+            # Where the line of those before joins, no corner is round: it would not come to there.
+            legs = (wired([*corners, joint]), wired(rest)) if i else (wired([*corners, *rest]),)
+            dots = (joint,) if i else ()
+            if last:
+                self.fan(wire, legs, dots)
                 continue
-            x, y = wire.block.port(port)
-            self.fan(wire, (wired([*corners, joint, (x, height), (x, y)]),), (joint,) if i else ())
+            for j, e in enumerate(wire.edges):
+                self.runs[e.id] = RoutedEdge(e, legs if j == 0 else (), dots=dots if j == 0 else ())
 
     def share(self, shared: Mapping[str, list[Wire]]) -> list[PlacedNode]:
         """A line below all steps for each source that they share; parameters stand in a row below these."""

@@ -260,7 +260,7 @@ class Plain:
         return np.stack(found).reshape(np.shape(steps[0]))
 
     def applied(self, op: str, args: list[Any]) -> Any:
-        return self.operations[op](*args)
+        return self.operations[op](*map(np.asarray, args))
 
     def crosses(self, step: int, t: int) -> bool:
         """Whether a cut lies between two steps."""

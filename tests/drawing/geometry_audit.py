@@ -332,12 +332,13 @@ def lines_on_lines(it: DrawnGraph) -> Iterator[Finding]:
     for some in np.split(order, np.flatnonzero(np.diff(pairs[order])) + 1) if len(order) else ():
         a, b = it.lines[line[here[some[0]]]], it.lines[line[there[some[0]]]]
         shared = {a.source, a.target} & {b.source, b.target}
-        if a.id < b.id:
+        if a.id < b.id and STEP * len(some) > TOGETHER:
             places, which = np.unique(here[some], return_inverse=True)
             least = np.full(len(places), np.inf)
             np.minimum.at(least, which, apart[some])
             wrong = _together(it, it.samples.points[places], least, shared)
-            wrong &= ~_at_a_fork(it.samples.points[places], a, b) if shared else True
+            if shared and STEP * np.count_nonzero(wrong) > TOGETHER:
+                wrong &= ~_at_a_fork(it.samples.points[places], a, b)
             length = STEP * np.count_nonzero(wrong)
             if length > TOGETHER:
                 yield Finding("line on a line", a.id, b.id, length)

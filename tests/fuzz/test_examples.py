@@ -186,6 +186,8 @@ ROWS = (
     Row("pooling of what has no time", "/api/trace /", "f(x) = b; v = mean(f(x[t])) + sum(f(x[t])); w = sum(f(x[t]))"),
     Row("a parameter called file", "/weights.npz /weights.safetensors", "h[t] = tanh(file * h[t-1])"),
     Row("a parameter called allow_pickle", "/weights.npz", "h[t] = tanh(allow_pickle * h[t-1])"),
+    Row("a curve over a state", "/figure.svg", "h[t] = leaky_relu(rho) / h[t-9]", "tau=1"),
+    Row("a long weight over a state", "/figure.svg", "h[t] = (a + b + c + d + e + 1) / h[t-1]", "tau=2"),
     Row(
         "a product of 500 factors",
         "/api/trace /api/adjoint /api/instruments /figure.svg /",

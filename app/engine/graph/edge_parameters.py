@@ -112,13 +112,15 @@ class _Ways(Measured):
     def multiplied(self, way: _Way, op: str, other: Expr, place: int, across: bool) -> _Way:
         """The way through a product with `other`, the read being in the argument at this place."""
         other = _where_it_holds(other)
+        under = _is_under(op, place)
         if not self.is_weight(other):
-            return way.closed(curved=_is_under(op, place))
-        if _is_under(op, place):
-            return way.closed(curved=True)._replace(factor=other)
+            return way.closed(curved=under)
         if not _is_short(other):
+            passed = way.closed(curved=under)
             names = tuple(Read(n) for n in dict.fromkeys(r.name for r in variable_reads(other)))
-            return way.closed()._replace(before=(*way.closed().before, *names))
+            return passed._replace(before=(*passed.before, *names))
+        if under:
+            return way.closed(curved=True)._replace(factor=other)
         if op == "@":
             return self.transformed(way, other, place, across)
         joined = self.scaled(way.factor, op, other)

@@ -16,9 +16,21 @@ from tests.paths import ROOT
 
 SCRIPTS = ROOT / "static" / "js"
 FILES = sorted(path for path in SCRIPTS.rglob("*") if path.suffix in (".mjs", ".js"))
-ORDER = ("core", "cursor", "figure", "panel", "charts", "through-time", "explore", "compare", "train", "site")
+ORDER = (
+    "core",
+    "cursor",
+    "figure",
+    "panel",
+    "charts",
+    "through-time",
+    "explore",
+    "compare",
+    "train",
+    "far-back",
+    "site",
+)
 """The rooms: each reads only from those before it."""
-PAGES = ("explore", "compare", "train", "site")
+PAGES = ("explore", "compare", "train", "far-back", "site")
 """The rooms that wire pages: none of them reads from another."""
 LONGEST = 40
 FUNCTIONS = {

@@ -25,13 +25,14 @@ from app.drawing.formats import (
     tikz,
     wide,
 )
-from app.drawing.scene import THEMES, Background, FigureOptions, Scene, View, draw
+from app.drawing.scene import THEMES, Background, Chain, FigureOptions, Scene, View, draw, draw_chain
 
 __all__ = [
     "FORMATS",
     "PICTURES",
     "THEMES",
     "Background",
+    "Chain",
     "Figure",
     "FigureOptions",
     "Format",
@@ -39,6 +40,7 @@ __all__ = [
     "View",
     "built",
     "draw",
+    "draw_chain",
     "node_link",
     "page_svg",
     "png",

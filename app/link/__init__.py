@@ -7,7 +7,7 @@ what is right of a query; `options` lists the fields.
 from app.link.anywhere import HIDING, anywhere, hidden
 from app.link.costs import afford, effort
 from app.link.edited import LeftOut, fitting
-from app.link.fields import EXAMPLES, TRAININGS, Body, Graphing, GraphingBody, Link, Training, TrainingBody
+from app.link.fields import EXAMPLES, TRAININGS, Body, FarBack, Graphing, GraphingBody, Link, Training, TrainingBody
 from app.link.options import Option, options
 from app.link.problem_fields import field_at_fault
 from app.link.recall import CRITICAL, TASK, energies, keeps_patterns, recall, recall_names, rests
@@ -15,6 +15,7 @@ from app.link.resolved import Resolved, ResolvedPass, mend, mended, resolve
 from app.link.rows import (
     ANYWHERE,
     EXPLORE,
+    FAR_BACK,
     MEMORY,
     OWN_PLACE,
     RECALL,
@@ -33,6 +34,7 @@ __all__ = [
     "CRITICAL",
     "EXAMPLES",
     "EXPLORE",
+    "FAR_BACK",
     "HIDING",
     "MEMORY",
     "OWN_PLACE",
@@ -41,6 +43,7 @@ __all__ = [
     "TRAIN",
     "TRAININGS",
     "Body",
+    "FarBack",
     "FieldStage",
     "Graphing",
     "GraphingBody",

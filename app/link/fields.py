@@ -16,6 +16,7 @@ from app.language import Subject
 from app.language.typeset import LastStep, TimeMarks, VectorMarks
 from app.link.rows import (
     ANYWHERE,
+    FAR_BACK,
     FIRST_ROW,
     MEMORY,
     OWN_PLACE,
@@ -247,9 +248,9 @@ class Link(BaseModel):
             about=Subject.ENTRIES,
         ),
         "text",
-        "Single entries of parameters, counted from 1",
-        "W[2,1]:0.7,b[1]:0.1",
-        expects="entries with their numbers, as in W[2,1]:0.7,b[1]:0.1",
+        "Entries of parameters, counted from 1; a name alone is all of its entries",
+        "W[2,1]:0.7,b:0.1",
+        expects="entries with their numbers, as in W[2,1]:0.7,b:0.1",
     )
     trained: Annotated[int, Field(ge=0), AtMost("steps")] = _row(
         0,
@@ -695,6 +696,32 @@ class Training(Link):
         "number",
         "How many steps to train",
         5,
+    )
+
+
+class FarBack(Link):
+    """Two networks side by side, each with the field that decides how far back it feels its mistake."""
+
+    radius: Positive = _row(
+        0.6,
+        FieldRow(FieldStage.DATA, "Spectral radius of W", (Placement(FAR_BACK, "Plain", slider=(0.1, 2, 0.05)),)),
+        "range",
+        "The spectral radius of the plain network's recurrent matrix",
+        1.1,
+    )
+    forget: Annotated[float, Field(ge=-20, le=20)] = _row(
+        3.0,
+        FieldRow(FieldStage.DATA, "Bias of the forget gate", (Placement(FAR_BACK, "Gated", slider=(-1, 6, 0.25)),)),
+        "range",
+        "What every entry of the forget gate's bias is, before any training",
+        1,
+    )
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = _row(
+        0,
+        FieldRow(FieldStage.DATA, placements=(Placement(FAR_BACK, "Both"),)),
+        "number",
+        "Chooses the random numbers of both",
+        7,
     )
 
 

@@ -48,7 +48,7 @@ Check = Callable[[BaseModel, str], Problem | None]
 
 FIRST_ROW, OWN_PLACE = "first row", "own place"
 """On the page of a figure: always in sight; and the editor with the sizes, and the scissors beside the charts."""
-EXPLORE, TRAIN, ANYWHERE, MEMORY, RECALL = "explore", "train", "anywhere", "memory", "recall"
+EXPLORE, TRAIN, ANYWHERE, MEMORY, RECALL, FAR_BACK = "explore", "train", "anywhere", "memory", "recall", "far back"
 """The pages that have controls."""
 
 

@@ -13,7 +13,7 @@ from app.cache import cached
 from app.link import Link, options, query, resolve
 from app.outputs import table as answers
 from app.systems import SYSTEMS, System
-from app.web.core import answer, render
+from app.web.core import answer, page_address, render
 
 router = APIRouter(include_in_schema=False)
 
@@ -83,7 +83,7 @@ def _gallery_figure(row: System, detail: str) -> dict[str, Any]:
     pictures = {theme: "/figure.svg?" + query(_gallery_link(row.name, detail, theme=theme)) for theme in THEMES}
     return {
         "detail": detail,
-        "href": "/?" + query(link),
+        "href": page_address(link),
         "pictures": pictures,
         "width": round(SCALE * scene.width),
         "height": round(SCALE * scene.height),

@@ -16,9 +16,9 @@ from app.language.pasted import PASTED
 from app.language.reference import SECTIONS, Example, Section
 from app.language.reference import tables as reference
 from app.language.typeset import recurrence_mathml, tex
-from app.link import Link, query
+from app.link import Link
 from app.outputs import JSON, json_bytes
-from app.web.core import answer, render
+from app.web.core import answer, page_address, render
 
 router = APIRouter(include_in_schema=False)
 
@@ -105,7 +105,7 @@ def _with_code(text: str) -> Markup:
 
 
 def _example_href(example: Example) -> str:
-    return "/?" + query(Link(equations=example.equations))
+    return page_address(Link(equations=example.equations))
 
 
 def _example_lines(recurrence: Recurrence) -> list[Markup]:

@@ -12,14 +12,14 @@ from starlette.staticfiles import StaticFiles
 
 from app import __version__
 from app.language import Problems
-from app.web import api, compare, explore, gallery, language, pasted, train
+from app.web import api, compare, explore, far_back, gallery, language, pasted, train
 from app.web.core import STATIC, STATIC_CACHE, CommonHeaders, problems
 
 
 def create_app() -> FastAPI:
     """The service, ready to be served or tested. Its own `openapi` describes it, so FastAPI's does not."""
     app = FastAPI(title="Unfold", version=__version__, openapi_url=None, docs_url=None, redoc_url=None)
-    for room in (api, pasted, explore, compare, language, gallery, train):
+    for room in (api, pasted, far_back, explore, compare, language, gallery, train):
         app.include_router(room.router)
     app.mount("/static", _Static(directory=STATIC))
     app.add_exception_handler(Problems, problems.from_problems)

@@ -989,7 +989,7 @@ OUTSIDE = """
 """
 
 
-@pytest.mark.parametrize("query", ["", "system=last-output&tau=1000", "system=dynamics&tau=1"])
+@pytest.mark.parametrize("query", ["system=rnn", "system=last-output&tau=1000", "system=dynamics&tau=1"])
 def test_at_every_width_the_two_phases_are_named_apart(page: Page, server: str, query: str) -> None:
     opened(page, f"{server}/?{query}")
     for width in (1440, 1100, 900, 760, 700, 640, 480, 390):
@@ -1053,7 +1053,7 @@ def test_the_whole_figure_is_on_the_paper(page: Page, server: str, link: str) ->
 
 @pytest.mark.parametrize("widths", [(740, 720, 667, 320), *long(((720,),), ((667,),), ((320,),))])
 @pytest.mark.parametrize(
-    "path", ["/?tau=6", "/train", "/gallery", "/language", "/through", "/compare?a=tau%3D3&b=tau%3D4"]
+    "path", ["/", "/?tau=6", "/train", "/gallery", "/language", "/through", "/compare?a=tau%3D3&b=tau%3D4"]
 )
 def test_nothing_is_out_of_sight_at_200_percent_nor_on_the_smallest_phone(
     page: Page, server: str, path: str, widths: tuple[int, ...]

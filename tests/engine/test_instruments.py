@@ -394,7 +394,7 @@ def test_the_check_leaves_the_trace_as_it_was() -> None:
         np.testing.assert_array_equal(array, trace.arrays[name])
 
 
-# single entries
+# entries
 
 
 def fresh(name: str = "leaky") -> tuple[Recurrence, dict[str, Array]]:
@@ -413,13 +413,18 @@ def test_entries_are_set_as_mathematics_counts_them() -> None:
     assert set_entries(recurrence, parameters, "").keys() == parameters.keys()
 
 
+def test_a_name_alone_is_all_of_its_entries_and_the_last_word_holds() -> None:
+    changed = set_entries(*fresh(), "b:3,W:0,W[1,2]:2")
+    assert changed["b"].tolist() == [3, 3, 3]
+    assert changed["W"].tolist() == [[0, 2, 0], [0, 0, 0], [0, 0, 0]]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("W[4,1]:1", "no entry W[4,1]"),
         ("W[0,1]:1", "no entry W[0,1]"),
         ("W[1]:1", "no entry W[1]"),
-        ("W:1", "no entry W"),
         ("alpha[1]:1", "no entry alpha[1]"),
         ("b[x]:1", "no entry b[x]"),
         ("h[1]:1", "h is no parameter"),

@@ -22,7 +22,7 @@ from starlette.testclient import TestClient
 
 import app
 from app.limits import LIMITS
-from app.link import Graphing, Link, Training, TrainingBody
+from app.link import FAR_BACK, FarBack, Graphing, Link, Training, TrainingBody, on_page
 from app.outputs.plots import OUTPUTS, PLOTS
 from app.web.core.problems import MEDIA_TYPE
 from app.web.service import create_app
@@ -148,6 +148,8 @@ def query_of(case: Case, path: str) -> dict[str, str]:
         return {"a": mine, "b": other} | ({"step": str(rng.randint(0, 40))} if rng.random() < 0.5 else {})
     if path == READ:
         return {"text": pairs.get("equations", "")}
+    if path == "/far-back":
+        return {"forget": str(rng.randint(-20, 20))} | {n: pairs[n] for n in on_page(FarBack, FAR_BACK) if n in pairs}
     if path in ANSWERS_BY_PATH:
         return _of(pairs, ANSWERS_BY_PATH[path].asks)
     if path in ("/train", "/train/anywhere", "/train/memory", *SLOW):

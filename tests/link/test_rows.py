@@ -17,12 +17,13 @@ from app.drawing import FigureOptions
 from app.engine import OPTIMIZERS
 from app.language import Problems
 from app.language.typeset import Notation
-from app.link import Link, Resolved, Training, options, parse, query, resolve
+from app.link import FarBack, Link, Resolved, Training, options, parse, query, resolve
 from app.link.resolved import _load
 from app.link.rows import FieldRow, FieldStage, at_stage, field_rows, on_page
 from app.link.training import checkpoints_of, link_before, windows
 from app.outputs.table import ANSWERS, BINARY, picture
 from app.web.core.controls import HEADINGS as EXPLORE_HEADINGS
+from app.web.far_back import page as far_back
 from app.web.service import create_app
 from app.web.train import anywhere, hopfield, memory
 from app.web.train import page as train_page
@@ -164,6 +165,7 @@ def test_every_field_that_decides_a_pass_has_a_control_on_the_page() -> None:
 
 
 HEADINGS = {
+    "far back": {*far_back.HEADINGS},
     "explore": {*EXPLORE_HEADINGS, "first row", "own place"},
     "train": {*train_page.HEADINGS},
     "anywhere": {*anywhere.HEADINGS},
@@ -173,7 +175,7 @@ HEADINGS = {
 
 
 def test_a_control_stands_under_a_heading_that_its_page_has() -> None:
-    placed: list[FieldRow] = [*field_rows(Training).values()]
+    placed: list[FieldRow] = [*field_rows(Training).values(), *field_rows(FarBack).values()]
     assert {(p.page, p.heading) for row in placed for p in row.placements} == {
         (page, heading) for page, headings in HEADINGS.items() for heading in headings
     }

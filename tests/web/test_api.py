@@ -450,7 +450,9 @@ def test_the_backward_recurrence_is_told_in_every_notation(client: TestClient, n
 
 
 @pytest.mark.one_in(4)
-@pytest.mark.parametrize("path", [*(row.path for row in ROWS), "/api/systems", "/", "/docs", "/openapi.json"])
+@pytest.mark.parametrize(
+    "path", [*(row.path for row in ROWS), "/api/systems", "/", "/?tau=2", "/docs", "/openapi.json"]
+)
 def test_the_same_link_is_the_same_bytes_under_the_same_tag(
     client: TestClient, another_client: TestClient, path: str
 ) -> None:
@@ -667,14 +669,14 @@ def test_the_description_stands_on_a_page_of_the_site(server: str, page: Page, w
     page.wait_for_url(f"{server}/gallery")
 
 
-@pytest.mark.parametrize("path", ["/", "/train", "/gallery", "/language", "/docs"])
+@pytest.mark.parametrize("path", ["/?system=rnn", "/train", "/gallery", "/language", "/docs"])
 def test_every_page_of_the_bar_has_the_bar_and_is_marked_in_it(client: TestClient, path: str) -> None:
     text = client.get(path, headers={"Accept": "text/html"}).text
     assert re.findall('<a href="([^"]*)" aria-current="page">', text.partition("</nav>")[0]) == [path]
 
 
 def test_no_page_calls_on_another_server(client: TestClient) -> None:
-    for path in ("/", "/docs", "/nowhere"):
+    for path in ("/", "/?system=rnn", "/docs", "/nowhere"):
         text = client.get(path, headers={"Accept": "text/html"}).text
         assert not re.search(r'(?:src|href)="(?:https?:)?//', text)
 

@@ -18,7 +18,9 @@ from app.drawing.scene import (
     ORIGIN_WIDTH,
     PALETTES,
     SCALE,
+    SHARES,
     Look,
+    share_colour,
     themed,
 )
 
@@ -51,6 +53,7 @@ def stylesheet() -> str:
         f"{_figure(HIDDEN)}{{display:none}}",
         f"{_figure(SHOWN)}{{display:inline}}",
         *_colours(),
+        *_chains(),
         *_cursor(),
     ]
     return "\n".join(rules) + "\n"
@@ -123,6 +126,20 @@ def _colours() -> list[str]:
         f".figure .mark-edge{{stroke:{_both('mark_edge')}}}",
         f".figure .caption{{fill:{_both('ink')}}}",
         ".figure .disc{pointer-events:all}",
+    ]
+
+
+def _chains() -> list[str]:
+    """What is left of a gradient along a chain, in circles and on arrows."""
+    flow = _both("flow")
+    shades = (f"light-dark({share_colour(LIGHT, step)},{share_colour(DARK, step)})" for step in range(SHARES + 1))
+    border = f"light-dark({LIGHT.kinds['state'].stroke},{DARK.kinds['state'].stroke})"
+    return [
+        *(f".figure .share-{step}{{fill:{shade};stroke:{border}}}" for step, shade in enumerate(shades)),
+        f".figure .ring-left,{_figure(_strokes('.arrived'))}{{stroke:{flow}}}",
+        f".figure .arrived .head{{fill:{flow}}}",
+        f".figure .trail{{stroke:{_both('muted')}}}",
+        f".figure .tick-number{{fill:{_both('muted')}}}",
     ]
 
 

@@ -1,8 +1,17 @@
 """Plots as scenes: the curves of a training, and what is measured of networks, in every format of pictures."""
 
-from app.drawing.plots.line_plot import compared
+from app.drawing.plots.line_plot import LinePlot, PlotCurve, compared, series
 from app.drawing.plots.sheet import sheet
 from app.drawing.plots.training_plots import TrainingCurves, training_sheet
 from app.drawing.plots.triangle_plot import TrianglePlot
 
-__all__ = ["TrainingCurves", "TrianglePlot", "compared", "sheet", "training_sheet"]
+__all__ = [
+    "LinePlot",
+    "PlotCurve",
+    "TrainingCurves",
+    "TrianglePlot",
+    "compared",
+    "series",
+    "sheet",
+    "training_sheet",
+]

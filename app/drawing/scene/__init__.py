@@ -1,6 +1,7 @@
 """Paints a laid-out graph: shapes with their colours in named groups, which every format writes."""
 
 from app.drawing.scene.alt_text import node_in_words
+from app.drawing.scene.chain import HUNDREDTH, Chain, draw_chain
 from app.drawing.scene.draw import draw
 from app.drawing.scene.edges import LIT_WIDTH
 from app.drawing.scene.nodes import CURRENT_WIDTH, ORIGIN_WIDTH
@@ -39,6 +40,7 @@ from app.drawing.scene.themes import (
     NOT_FINITE,
     PALETTES,
     SCALE,
+    SHARES,
     STEPS,
     THEMES,
     Colours,
@@ -49,6 +51,7 @@ from app.drawing.scene.themes import (
     blended,
     channels,
     colour,
+    share_colour,
     themed,
 )
 from app.drawing.scene.values import peaks
@@ -60,6 +63,7 @@ __all__ = [
     "CURRENT_WIDTH",
     "DARK",
     "FAINTEST",
+    "HUNDREDTH",
     "LIGHT",
     "LIT_WIDTH",
     "NOT_FINITE",
@@ -67,11 +71,13 @@ __all__ = [
     "PALETTES",
     "PARTS",
     "SCALE",
+    "SHARES",
     "STEPS",
     "STRETCH",
     "THEMES",
     "Background",
     "Cells",
+    "Chain",
     "Colours",
     "Curve",
     "Dash",
@@ -97,10 +103,12 @@ __all__ = [
     "channels",
     "colour",
     "draw",
+    "draw_chain",
     "largest_entries",
     "node_in_words",
     "peaks",
     "scales",
+    "share_colour",
     "symmetric_log",
     "themed",
 ]

@@ -256,6 +256,18 @@ def colour(place: float) -> str:
     return SCALE[STEPS + round(place * STEPS)] if isfinite(place) else NOT_FINITE
 
 
+SHARES = 8
+"""How many shades there are of what is left of a gradient, beyond the palest."""
+PALEST = 0.22
+"""How much of the gradient's colour is in that one."""
+
+
+def share_colour(theme: Theme, step: int) -> str:
+    """The shade of what is left of a gradient: the palest for 0, the fullest for the last."""
+    fullest = blended(theme.flow, theme.backward, 0.5)
+    return blended(theme.paper, fullest, PALEST + (1 - PALEST) * step / SHARES)
+
+
 def started(look: Look, theme: Theme) -> Look:
     """The look of a value that is there before the recurrence begins: dashed, not filled."""
     return replace(look, fill=theme.paper, dash=START_DASH, inner=0.0)

@@ -1,4 +1,4 @@
-"""Parameters → parameters: single entries set, and recurrent matrices scaled to a spectral radius."""
+"""Parameters → parameters: entries set, and recurrent matrices scaled to a spectral radius."""
 
 from __future__ import annotations
 
@@ -70,11 +70,13 @@ def with_radius(recurrence: Recurrence, parameters: Mapping[str, Array], radius:
     return {**parameters, **scaled}
 
 
-# single entries
+# entries
 
 
 def set_entries(recurrence: Recurrence, parameters: Mapping[str, Array], text: str) -> dict[str, Array]:
-    """The same parameters with single entries set: `W[2,1]:0.7,b[1]:0.1,alpha:0.9`, counted from 1 as in mathematics.
+    """The same parameters with entries set: `W[2,1]:0.7,b[1]:0.1,b_f:3`, counted from 1 as in mathematics.
+
+    A name alone is all of its entries; of several settings of an entry the last one holds.
 
     Raises Problems, one for each entry that is not there or takes no number.
     """
@@ -84,7 +86,7 @@ def set_entries(recurrence: Recurrence, parameters: Mapping[str, Array], text: s
         raise Problems(*problems)
     changed = {name: np.array(array) for name, array in parameters.items()}
     for e in entries:
-        changed[e.name][tuple(i - 1 for i in e.index or ())] = float(e.number)
+        changed[e.name][... if e.place is None else tuple(i - 1 for i in e.index or ())] = float(e.number)
     return changed
 
 
@@ -102,8 +104,8 @@ class _Entry:
 
     @property
     def index(self) -> tuple[int, ...] | None:
-        """(2, 1); None where these are no whole numbers."""
-        numbers = [] if self.place is None else [part.strip() for part in self.place.split(",")]
+        """(2, 1); None where these are no whole numbers, or there are none."""
+        numbers = [part.strip() for part in (self.place or "").split(",")]
         return tuple(map(int, numbers)) if all(re.fullmatch("[0-9]{1,9}", n) for n in numbers) else None
 
 
@@ -115,7 +117,7 @@ def _entries(text: str) -> list[_Entry]:
             rest = text[place:].strip()
             shown = rest if len(rest) <= 40 else f"{rest[:40]}…"
             raise Problems(
-                Problem(f"{shown} is no entry with its number", Subject.ENTRIES, "entries as in W[2,1]:0.7,b[1]:0.1")
+                Problem(f"{shown} is no entry with its number", Subject.ENTRIES, "entries as in W[2,1]:0.7,b:0.1")
             )
         found.append(_Entry(match[1], match[2], match[3]))
         place = match.end()
@@ -128,8 +130,8 @@ def _wrong(recurrence: Recurrence, e: _Entry) -> Problem | None:
         return Problem(
             f"{e.name} is no parameter of these equations", Subject.ENTRIES, list(names), spelling_hint(e.name, names)
         )
-    shape, index = recurrence.shape(e.name), e.index
-    if index is None or len(index) != len(shape) or not all(1 <= i <= n for i, n in zip(index, shape, strict=True)):
+    shape = recurrence.shape(e.name)
+    if e.place is not None and not _is_within(e.index, shape):
         first, last = (f"{e.name}[{','.join(map(str, corner))}]" for corner in ([1] * len(shape), shape))
         return Problem(f"there is no entry {e.written}", Subject.ENTRIES, f"{first} to {last}" if shape else e.name)
     if not NUMBER.fullmatch(e.number) or not np.isfinite(float(e.number)):
@@ -137,3 +139,10 @@ def _wrong(recurrence: Recurrence, e: _Entry) -> Problem | None:
             f"{e.written} is to be a finite number, not {e.number}", Subject.ENTRIES, "a number as in 0.7 or -1e-3"
         )
     return None
+
+
+def _is_within(index: tuple[int, ...] | None, shape: tuple[int, ...]) -> bool:
+    """Whether an array of this shape has an entry there."""
+    if index is None or len(index) != len(shape):
+        return False
+    return all(1 <= i <= size for i, size in zip(index, shape, strict=True))

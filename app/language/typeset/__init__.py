@@ -22,6 +22,7 @@ from app.language.typeset.notation import USUAL_NOTATION, LastStep, Notation, Or
 from app.language.typeset.numerals import array_piece, elided, numeral, whole_number
 from app.language.typeset.operation_signs import operation_sign, operation_sign_tex
 from app.language.typeset.pieces import Piece, function_name, raised, sum_of_pieces
+from app.language.typeset.share_words import share_words
 from app.language.typeset.tex_writer import box_tex, has_tex, has_words_tex, tex, words_tex
 from app.language.typeset.text_writer import show
 
@@ -65,6 +66,7 @@ __all__ = [
     "ranks_of",
     "recurrence_mathml",
     "row",
+    "share_words",
     "show",
     "sum_of_pieces",
     "tex",

@@ -47,10 +47,10 @@ def numeral(value: float, digits: int = 3) -> str:
     power = exponent(array)
     mantissa = array / 10.0**power
     text = fixed_point(float(mantissa), decimals(mantissa, digits))
-    return f"{text}×10{str(power).translate(_RAISED)}" if power else text
+    return f"{text}×10{str(power).translate(RAISED_DIGITS)}" if power else text
 
 
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+RAISED_DIGITS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def _largest_finite(array: Array) -> float:

@@ -5,6 +5,7 @@ from app.web.core.controls import Control, ControlGroup, changed, controls, fiel
 from app.web.core.http import STATIC_CACHE, CommonHeaders, StoredBody, announced, answer, headers_only, prefers, store
 from app.web.core.name_shapes import NameShapes, name_shapes
 from app.web.core.node_names import read_of
+from app.web.core.page_address import page_address
 from app.web.core.problems import MEDIA_TYPE, FieldProblem, Refusal, allowed, as_json, edits_of, shown_notes
 from app.web.core.query_form import (
     CURSOR,
@@ -51,6 +52,7 @@ __all__ = [
     "headers_only",
     "hidden_fields",
     "name_shapes",
+    "page_address",
     "prefers",
     "read_form",
     "read_of",

@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 
-from app.web.explore import by_step_tables, numbers, other_systems, page, partial, step_answers
+from app.web.explore import by_step_tables, numbers, other_systems, partial, step_answers
 from app.web.explore.link_summary import LinkSummary, described_data, link_summary
 from app.web.explore.link_views import LinkViews
 from app.web.explore.other_systems import other_system_link
 from app.web.explore.overview_panel import shown_title
+from app.web.explore.page import explore_page
 from app.web.explore.script_data import script_data
 from app.web.explore.step_bar import step_bar
 from app.web.explore.stepped_link import SteppedLink
@@ -16,6 +17,7 @@ __all__ = [
     "LinkViews",
     "SteppedLink",
     "described_data",
+    "explore_page",
     "link_summary",
     "other_system_link",
     "script_data",
@@ -24,5 +26,5 @@ __all__ = [
 ]
 
 router = APIRouter(include_in_schema=False)
-for part in (page, partial, step_answers, other_systems, numbers, by_step_tables):
+for part in (partial, step_answers, other_systems, numbers, by_step_tables):
     router.include_router(part.router)

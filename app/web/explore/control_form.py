@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.link import EXPLORE, OWN_PLACE, Link, on_page, options, query
+from app.link import EXPLORE, OWN_PLACE, Link, on_page, options
 from app.web.core import (
     CURSOR,
     Control,
@@ -15,6 +15,7 @@ from app.web.core import (
     controls,
     groups,
     hidden_fields,
+    page_address,
 )
 from app.web.explore.field_problems import problems_by_field, problems_elsewhere
 from app.web.explore.written_system import WrittenSystem, written_system
@@ -51,6 +52,6 @@ def control_form(form: FilledForm, link: Link) -> ControlForm:
         more=more,
         more_changed=changed(found),
         more_wrong=any(c.problems for group in more for c in group.controls),
-        next_seed="/?" + query(link.model_copy(update={"seed": (link.seed + 1) % 2**31})),
+        next_seed=page_address(link.model_copy(update={"seed": (link.seed + 1) % 2**31})),
         elsewhere=problems_elsewhere(form),
     )

@@ -6,26 +6,22 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.web.core import FilledForm, answer, edited_query, read_form, rejected_fields, render
+from app.web.core import FilledForm, answer, edited_query, page_address, read_form, rejected_fields, render
 from app.web.explore.export_menu import ExportMenu, export_menu
 from app.web.explore.link_forms import LinkForms
 from app.web.explore.link_views import LinkViews
 from app.web.explore.overview_panel import shown_title
 from app.web.explore.script_data import script_data
 
-router = APIRouter(include_in_schema=False)
 
-
-@router.get("/")
 def explore_page(request: Request) -> Response:
     """The page of a link; with a wrong field the rest of it, and the problem at the field's control."""
     form = read_form(request.query_params.multi_items())
-    if (link := edited_query(request.query_params, form)) is not None:
-        return RedirectResponse(f"/?{link}", 303)
+    if form.resolved and edited_query(request.query_params, form) is not None:
+        return RedirectResponse(page_address(form.resolved.link), 303)
     html = ExplorePage(form).html
     if form.problems:
         return HTMLResponse(html, 422, {"Cache-Control": "no-store"})

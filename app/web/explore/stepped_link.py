@@ -10,7 +10,8 @@ from app.drawing.layout import spans, spelled
 from app.drawing.scene import node_in_words
 from app.engine import Graph, Step
 from app.engine.graph import notated
-from app.link import Link, Resolved, query
+from app.link import Link, Resolved
+from app.web.core import page_address
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class SteppedLink:
         """The address of the page at a step."""
         step = self.steps[index - 1] if index else None
         at = {"phase": step.phase if step else None, "at": step.at if step else None}
-        return "/?" + query(self.link.model_copy(update=at))
+        return page_address(self.link.model_copy(update=at))
 
     def caption(self, index: int) -> str:
         """A step in one line, which screen readers speak."""

@@ -16,6 +16,11 @@ export function queryOf(fields, rows) {
   return kept.map(([name]) => `${name}=${encode(String(fields[name]))}`).join("&");
 }
 
+/** The query of a page of these fields; where all are usual it names the system, since `/` without a field is the first page. */
+export function pageQueryOf(fields, rows) {
+  return queryOf(fields, rows) || `system=${rows.find(([name]) => name === "system")[1]}`;
+}
+
 /** Percent-encoding as Python's `quote(text, safe=":,")` does it. */
 export function encode(text) {
   const marks = encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);

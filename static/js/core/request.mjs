@@ -14,6 +14,13 @@ export async function requestJson(address, { signal, fetcher = (...args) => fetc
   throw new Refused(problem.detail ?? `the server answered ${response.status}`);
 }
 
+/** The page at an address, and whether its fields are right. */
+export async function requestPage(address, { signal }) {
+  const response = await fetch(address, { signal, headers: { Accept: "text/html" } });
+  if (response.status >= 500) throw new Error(`the server answered ${response.status}`);
+  return { page: new DOMParser().parseFromString(await response.text(), "text/html"), good: response.ok };
+}
+
 /** Say in a notice of the page whether the server is away. */
 export function showAway(notice, away) {
   notice.hidden = !away;

@@ -1,7 +1,7 @@
 // Wires the page Explore: one store, the open link, and the views that follow both.
 
 import { mountCopyButton } from "../core/copy.mjs";
-import { parseQuery, queryOf } from "../core/link.mjs";
+import { pageQueryOf, parseQuery } from "../core/link.mjs";
 import { morph } from "../core/elements.mjs";
 import { showAway } from "../core/request.mjs";
 import { createStore } from "../core/store.mjs";
@@ -45,8 +45,7 @@ function read() {
 const href = (here) => address({ ...store.state.fields, ...openLink.steps[here - 1] });
 
 function address(fields, path = "/") {
-  const asked = queryOf(fields, rows);
-  return asked ? `${path}?${asked}` : path;
+  return `${path}?${pageQueryOf(fields, rows)}`;
 }
 
 /** Put the parts of another link's page in the place of these; of a link with a problem there are the forms alone. */

@@ -1,6 +1,6 @@
 // Open other pages of the same kind in place, one after another, so that a change builds on those before it.
 
-import { createRequest, showAway } from "../core/request.mjs";
+import { createRequest, requestPage, showAway } from "../core/request.mjs";
 
 /**
  * `follow(to, push)` opens the page at `to()`, which is asked once all before it are there, so that a change builds on
@@ -8,7 +8,7 @@ import { createRequest, showAway } from "../core/request.mjs";
  * shown stays until the server has answered.
  */
 export function createNavigation(take) {
-  const ask = createRequest((away) => showAway(document.getElementById("away"), away), read);
+  const ask = createRequest((away) => showAway(document.getElementById("away"), away), requestPage);
   let turn = Promise.resolve();
 
   async function open(to, push) {
@@ -19,10 +19,4 @@ export function createNavigation(take) {
   }
 
   return (to, push = true) => (turn = turn.then(() => open(to(), push)));
-}
-
-async function read(address, { signal }) {
-  const response = await fetch(address, { signal, headers: { Accept: "text/html" } });
-  if (response.status >= 500) throw new Error(`the server answered ${response.status}`);
-  return { page: new DOMParser().parseFromString(await response.text(), "text/html"), good: response.ok };
 }

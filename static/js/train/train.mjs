@@ -3,7 +3,7 @@
 import { mountCopyButton } from "../core/copy.mjs";
 import { mountEquationEditor } from "../core/equation-editor.mjs";
 import { OF_NETWORK } from "../core/field-sets.mjs";
-import { parseQuery, queryOf, sizesAfter } from "../core/link.mjs";
+import { pageQueryOf, parseQuery, queryOf, sizesAfter } from "../core/link.mjs";
 import { morph } from "../core/elements.mjs";
 import { numeral } from "../core/numeral.mjs";
 import { AfterTraining } from "./after-training.mjs";
@@ -219,7 +219,7 @@ function rested(at) {
 
 /** The link of the run's network with other fields, on the page that steps through it. */
 function explore(more) {
-  return `/?${queryOf({ ...fields(), ...more, steps: undefined }, rows())}`;
+  return `/?${pageQueryOf({ ...fields(), ...more, steps: undefined }, rows())}`;
 }
 
 /** The pass of such a link as numbers; `problems` instead where the link is wrong. */

@@ -1,0 +1,236 @@
+"""Draws one state through a whole run as a chain: what is left at each step of the gradient that the last step has.
+
+A run of thirty steps has no room for numbers in its circles. So a circle is small and says one thing, by the
+logarithm: it is the fuller, the more is left; under one hundredth it is a hollow ring, and the smaller, the less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from math import ceil, isfinite, log10
+
+import numpy as np
+
+from app.arrays import Array
+from app.drawing.geometry import straight_path
+from app.drawing.layout import Arrow, draw_arrows
+from app.drawing.lettering import outline, upright, variable
+from app.drawing.scene.edges import flowing
+from app.drawing.scene.options import USUAL, FigureOptions
+from app.drawing.scene.scales import NOTHING, FlowScale, Numbers
+from app.drawing.scene.scene import Disc, Ink, Item, ItemGroup, Paint, Polyline, Scene
+from app.drawing.scene.themes import SHARES, Look, Theme, share_colour
+from app.engine.graph import Graph, Node
+from app.language import parse_node
+from app.language.typeset import share_words
+
+HUNDREDTH = 0.01
+"""The share under which a circle is hollow."""
+DECADES = 8
+"""The decades through which the ring of a weak gradient shrinks; what is weaker is smallest."""
+WIDEST, FILLING = 8.4, 0.36
+"""The radius of a circle at most, and in distances of two steps."""
+RING, SMALLEST = 0.62, 0.2
+"""The radius of a ring just under one hundredth, and of the smallest, in radii of a circle."""
+LOSS, BESIDE = 11.0, 5.0
+"""The radius of the circle of what is differentiated at most, and how much larger than the others it is."""
+LOSS_RISE, LETTER = 3.4, 1.1
+"""How far above the last step it stands, and the em of the letter there, in radii of that circle."""
+TICK, TICK_DROP = 9.5, 13.0
+"""The em of the steps' numbers, and how far they stand below the circles."""
+TICKS = 10
+"""From one numbered step to the next."""
+GAP = 1.0
+"""Between a circle and the end of an arrow."""
+HEAD, SHORTEST = 0.42, 4.5
+"""The size of an arrow's head, and the room below which there is none but a line."""
+BORDER = 0.16
+"""The line of a circle at most, in its radii."""
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A state of a graph at every step, and what of `of` arrives there; `graph` is one of whole states."""
+
+    graph: Graph
+    numbers: Numbers
+    name: str
+    of: str
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """The state at the steps of the run, the first one first."""
+        return tuple(n for n in self.graph.nodes if n.var == self.name and not n.start and n.t is not None)
+
+    @cached_property
+    def norms(self) -> Array:
+        """The norm of the gradient at each step."""
+        return np.array([np.linalg.norm(np.ravel(self.numbers.gradient(n.id))) for n in self.nodes])
+
+    @cached_property
+    def shares(self) -> Array:
+        """The same relative to the last step's; nothing where there is none."""
+        last = self.norms[-1]
+        return self.norms / last if last else np.zeros(len(self.norms))
+
+    @cached_property
+    def faded(self) -> int:
+        """The last step from which on back to the first one less than a hundredth is left; 0 where there is none."""
+        enough = np.flatnonzero(~(self.shares < HUNDREDTH))
+        return int(enough[0]) if len(enough) else len(self.shares)
+
+    @cached_property
+    def flows(self) -> tuple[float, ...]:
+        """The norm of what goes back from each step to the one before it, the second step's first."""
+        contributions = self.numbers.contributions(self.graph)
+        pairs = zip(self.nodes, self.nodes[1:], strict=False)
+        edges = {(e.source, e.target): contributions[e.id] for e in self.graph.edges if not e.cut}
+        return tuple(float(np.linalg.norm(edges.get((a.id, b.id), 0.0))) for a, b in pairs)
+
+
+def draw_chain(chain: Chain, width: float, options: FigureOptions = USUAL) -> Scene:
+    """The chain in so many points, the first step at the left; chains of one length and width are on one axis."""
+    drawing = _ChainDrawing(chain, width, options)
+    top, bottom = -drawing.rise - drawing.loss - 2, drawing.radius + TICK_DROP + 4
+    name = options.notation.plain(chain.name)
+    left = share_words(float(chain.shares[0]))
+    title = f"{name} over {len(chain.nodes)} steps: of the gradient at the last step, {left} is left at the first"
+    about = f"Circles are the fuller, the more is left at a step; under one hundredth they are hollow rings. {title}."
+    high = 3 * ceil((bottom - top) / 3)
+    return Scene(
+        round(width), high, title, about, tuple(drawing.items()), options.palette, options.prefix, top=top,
+        background=options.palette.paper,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _ChainDrawing:
+    chain: Chain
+    width: float
+    options: FigureOptions
+
+    @property
+    def theme(self) -> Theme:
+        return self.options.palette
+
+    @cached_property
+    def pitch(self) -> float:
+        """From one step to the next."""
+        return (self.width - 2 * (self.loss + 2)) / max(1, len(self.chain.nodes) - 1)
+
+    @cached_property
+    def radius(self) -> float:
+        return min(WIDEST, FILLING * self.width / len(self.chain.nodes))
+
+    @cached_property
+    def loss(self) -> float:
+        """The radius of the circle of what is differentiated."""
+        return min(LOSS, BESIDE + self.radius)
+
+    @property
+    def rise(self) -> float:
+        """How far above the last step that stands."""
+        return LOSS_RISE * self.loss
+
+    @cached_property
+    def look(self) -> Look:
+        """How the circle of a step is drawn."""
+        look = self.theme.kinds["state"]
+        return replace(look, width=min(look.width, BORDER * self.radius))
+
+    @cached_property
+    def scale(self) -> FlowScale:
+        """Arrows by what they carry of the gradient at the last step."""
+        return FlowScale(float(self.chain.norms[-1]))
+
+    def across(self, i: int) -> float:
+        """Where the i-th step stands."""
+        return self.loss + 2 + i * self.pitch
+
+    def items(self) -> Iterator[Item]:
+        """From the left to the right, so that what comes first on the way back is painted last."""
+        yield from self._arrows()
+        yield from (self._node(i) for i in range(len(self.chain.nodes)))
+        yield self._objective()
+        yield from self._ticks()
+
+    def _arrows(self) -> Iterator[Item]:
+        """The way from each step to the one before it; a faint line before anything has come."""
+        room = self.pitch - 2 * self.radius - 2 * GAP
+        scale, theme = self.scale, self.theme
+        loaded = [scale.flow(norm) for norm in self.chain.flows]
+        path = straight_path((0.0, 0.0), (-room, 0.0))
+        heads = room >= SHORTEST
+        wanted = [Arrow((-room, 0.0), size=HEAD, head=heads and flow != NOTHING, path=path) for flow in loaded]
+        drawn = draw_arrows(wanted)
+        for i, (arrow, flow) in enumerate(zip(wanted, loaded, strict=True)):
+            x = self.across(i + 1) - self.radius - GAP
+            trail = Polyline((((x, 0.0), (x - room, 0.0)),), Paint("trail", "none", theme.muted, 0.6, (1.2, 2.4)))
+            carried = flowing(drawn[arrow], x, 0.0, flow._replace(width=flow.width * 0.8), theme.flow, theme)
+            yield ItemGroup((trail, ItemGroup(tuple(carried), "arrived")), "edge", data=(("t", str(i + 1)),))
+
+    def _node(self, i: int) -> ItemGroup:
+        """A circle with what has arrived in it, and in words how much that is."""
+        node, share, look = self.chain.nodes[i], float(self.chain.shares[i]), self.look
+        empty = Disc(self.across(i), 0.0, self.radius, Paint("disc", look.fill, look.stroke, look.width))
+        said = share_words(share)
+        title = f"{self.options.notation.node(node.id)}: {said} of the gradient at the last step"
+        arrived = ItemGroup(tuple(self._arrived(self.across(i), share)), "arrived")
+        facts = ("t", str(node.t)), ("left", said), ("size", bead_size(share))
+        return ItemGroup((empty, arrived), f"node kind-{node.kind}", title=title, data=facts)
+
+    def _arrived(self, x: float, share: float) -> Iterator[Item]:
+        """What is left: a full circle, or a ring that shrinks; nothing where nothing is left."""
+        if share >= HUNDREDTH or not isfinite(share):
+            step, look = share_step(share), self.look
+            paint = Paint(f"share-{step}", share_colour(self.theme, step), look.stroke, look.width)
+            yield Disc(x, 0.0, self.radius, paint)
+        elif share:
+            yield Disc(
+                x, 0.0, self.radius * bead_size(share), Paint("ring-left", "none", self.theme.flow, self.look.width)
+            )
+
+    def _objective(self) -> ItemGroup:
+        """What is differentiated, above the last step, and the arrow from there."""
+        x, loss, look = self.across(len(self.chain.nodes) - 1), self.loss, self.theme.kinds["loss"]
+        symbol = variable(parse_node(self.chain.of).name, 0, notation=self.options.notation)
+        letter = outline(symbol, LETTER * loss)
+        pen = x - (letter.left + letter.right) / 2, -self.rise - letter.middle
+        end = (0.0, self.rise - loss - self.radius - 2 * GAP)
+        arrow = Arrow(end, size=HEAD + 0.1, path=straight_path((0.0, 0.0), end))
+        whole = self.scale.flow(float(self.chain.norms[-1]))
+        line = flowing(draw_arrows([arrow])[arrow], x, loss + GAP - self.rise, whole, self.theme.flow, self.theme)
+        parts = (
+            Disc(x, -self.rise, loss, Paint("disc", look.fill, look.stroke, look.width)),
+            Ink(letter, *pen, Paint("label", self.theme.ink)),
+            ItemGroup(tuple(line), "arrived"),
+        )
+        title = f"{self.options.notation.node(self.chain.of)}, which is differentiated"
+        return ItemGroup(parts, "node kind-loss", title=title)
+
+    def _ticks(self) -> Iterator[Item]:
+        """The numbers of the first step and of every tenth."""
+        for i, node in enumerate(self.chain.nodes):
+            if i == 0 or (node.t is not None and node.t % TICKS == 0):
+                word = outline(upright(str(node.t)), TICK)
+                x = self.across(i) - (word.left + word.right) / 2
+                yield Ink(word, x, self.radius + TICK_DROP, Paint("tick-number", self.theme.muted))
+
+
+def share_step(share: float) -> int:
+    """The place of a share among the shades, by its logarithm: 0 for one hundredth, the last for all and more."""
+    if not isfinite(share):
+        return SHARES
+    return round(SHARES * min(1.0, max(0.0, 1 + log10(share) / -log10(HUNDREDTH))))
+
+
+def bead_size(share: float) -> float:
+    """How large what is left is on its way, in radii of a circle: under one hundredth that of a ring; 0 for nothing."""
+    if not share or not isfinite(share):
+        return float(not isfinite(share))
+    decades = log10(share) - log10(HUNDREDTH)
+    if decades < 0:
+        return RING - (RING - SMALLEST) * min(DECADES, -decades) / DECADES
+    return min(1.0, RING + (1 - RING) * decades / -log10(HUNDREDTH))

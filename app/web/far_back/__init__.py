@@ -1,0 +1,5 @@
+"""The first page: how far back two networks feel their mistake, a plain one and one with gates."""
+
+from app.web.far_back.page import router
+
+__all__ = ["router"]

@@ -1,0 +1,163 @@
+"""The two networks of the first page: their links, what is left at each step of the gradient, and why, in a sentence.
+
+Both are fed the same data, and of both the loss of the last step is differentiated. All that is said of them is
+computed from their passes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from markupsafe import Markup
+
+from app.cache import cached
+from app.drawing import Chain
+from app.engine import by_hand
+from app.language import node_id
+from app.language.typeset import Typesetter, math_element, share_words
+from app.link import FarBack, FieldStage, Link, Resolved, resolve
+from app.web.core import page_address
+
+STEPS = 30
+SHARED = {"sizes": "h:8", "tau": STEPS, "task": "adding", "of": f"L[{STEPS}]"}
+ALIKE = 2.0
+"""Where one keeps less than so many times what the other keeps, both keep about as much."""
+GROWN = 1.005
+"""From here on a share is said to have grown."""
+OPEN = 0.9
+"""Where the forget gate's mean is below this, it is the gate that forgets."""
+
+
+@dataclass(frozen=True)
+class FarBackNetwork:
+    """One of the two as the page shows it: its link, the state that is followed, and the field that it is set by."""
+
+    name: str
+    title: str
+    state: str
+    field: str
+    link: Link
+
+    @cached_property
+    def resolved(self) -> Resolved:
+        """Its pass, drawn as whole states."""
+        return resolve(self.link.model_copy(update={"detail": "states"}))
+
+    @cached_property
+    def chain(self) -> Chain:
+        run = self.resolved.run
+        return Chain(run.graph, self.resolved.numbers, self.state, run.of)
+
+    @property
+    def left(self) -> float:
+        """The share of the last step's gradient that is left at the first one."""
+        return float(self.chain.shares[0])
+
+    @property
+    def words(self) -> str:
+        """The same in words."""
+        return share_words(self.left)
+
+    @property
+    def symbol(self) -> str:
+        """The state that is followed, at any step."""
+        return self.resolved.notation.plain(self.state, "t")
+
+    @property
+    def href(self) -> str:
+        """The page of its link, with the whole pass."""
+        return page_address(self.link.model_copy(update={"phase": "backward"}))
+
+    @property
+    def factor(self) -> Markup:
+        """What comes to a state along the chain from the step after it."""
+        return _factor(self.link.up_to(FieldStage.SYSTEM), self.state)
+
+    def mean(self, name: str) -> float:
+        """The mean over steps and units of a variable that multiplies on the way back."""
+        return float(self.resolved.run.trace.values[name][1:].mean())
+
+
+@dataclass(frozen=True)
+class FarBackPair:
+    """Both networks of the page's fields."""
+
+    asked: FarBack
+
+    @cached_property
+    def plain(self) -> FarBackNetwork:
+        link = _link(self.asked, system="rnn-regression", radius=self.asked.radius)
+        return FarBackNetwork("plain", "Plain", "h", "radius", link)
+
+    @cached_property
+    def gated(self) -> FarBackNetwork:
+        link = _link(self.asked, system="lstm", set=f"b_f:{self.asked.forget:g}")
+        return FarBackNetwork("gated", "LSTM", "c", "forget", link)
+
+    @property
+    def networks(self) -> tuple[FarBackNetwork, FarBackNetwork]:
+        return self.plain, self.gated
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What is seen and why: of either network, and of both."""
+        return self._of_plain, self._of_gated, self._of_both
+
+    @property
+    def _slope(self) -> float:
+        """The mean slope of tanh, 1 − h²."""
+        return float(1 - (self.plain.resolved.run.trace.values["h"][1:] ** 2).mean())
+
+    @property
+    def _of_plain(self) -> str:
+        by = f"Wᵀ, of spectral radius {self.asked.radius:g}, and by 1 − h², {self._slope:.2g} on average"
+        return f"Plain: {_faded(self.plain)}, for at every step it is multiplied by {by}."
+
+    @property
+    def _of_gated(self) -> str:
+        gate = self.gated.mean("f")
+        holds = "which its bias holds open" if gate >= OPEN else "which its bias leaves half shut"
+        return f"LSTM: {_faded(self.gated)}; along c it is only multiplied by f, {gate:.2g} on average, {holds}."
+
+    @property
+    def _of_both(self) -> str:
+        plain, gated = self.plain.left, self.gated.left
+        if gated >= ALIKE * plain:
+            return f"The LSTM keeps {_times(gated, plain)} as much."
+        if plain < ALIKE * gated:
+            return "Both keep about as much."
+        lost = "with this bias it forgets faster than W shrinks"
+        stretched = f"at radius {self.asked.radius:g}, W stretches what 1 − h² shrinks"
+        why = lost if self.gated.mean("f") < OPEN else stretched
+        return f"Here the plain network keeps {_times(plain, gated)} as much as the LSTM: {why}."
+
+
+@cached(8)
+def _factor(system: Link, state: str) -> Markup:
+    """The term of the chain's own arrow in a state's gradient, as the engine derives it; no number changes it."""
+    run = resolve(system.model_copy(update={"tau": 2, "of": "L[2]", "detail": "states"})).run
+    made = by_hand(run.trace, run.graph, "backward", node_id(state, 1))
+    found = next(term.expr for term in made.terms if term.edge and term.edge.target == node_id(state, 2))
+    assert found is not None
+    return Markup(math_element(Typesetter(run.graph.ranks, "L").expression(found)))
+
+
+def _link(asked: FarBack, **own: object) -> Link:
+    return Link.model_validate(SHARED | {"seed": asked.seed} | own)
+
+
+def _faded(network: FarBackNetwork) -> str:
+    """From where on back less than a hundredth is left, or how much is left at the first step."""
+    faded = network.chain.faded
+    if faded:
+        return f"below one hundredth from step {faded} back" if faded > 1 else "below one hundredth at step 1"
+    grown = network.left > GROWN
+    return f"at step 1 it has grown to {network.words}" if grown else f"{network.words} is left at step 1"
+
+
+def _times(more: float, less: float) -> str:
+    if not less:
+        return "infinitely many times"
+    ratio = more / less
+    return share_words(ratio) if ratio >= 10 else f"{ratio:.2g} times"

@@ -1,0 +1,109 @@
+"""The first page: a question, answered by two chains on one time axis, with the two fields that decide it.
+
+`/` with a field is the page of a link; without one it is this page, whose own state is the query of `/far-back`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from app.drawing import FigureOptions, draw_chain, page_svg
+from app.language import Problem, Problems
+from app.link import FAR_BACK, FarBack, Option, field_at_fault, on_page, options, parse, query
+from app.web.core import answer, prefers, render
+from app.web.explore import explore_page
+from app.web.far_back.kept_plot import kept_plot
+from app.web.far_back.networks import STEPS, FarBackNetwork, FarBackPair
+
+router = APIRouter(include_in_schema=False)
+
+PATH = "/far-back"
+HEADINGS = ("Plain", "Gated", "Both")
+CHAINS = {"wide": 732, "narrow": 250}
+PLOTS = {"wide": 432, "narrow": 250}
+"""The widths in points of a chain and of the plot, on a page with room beside them and on a narrow one."""
+STORY = "/?system=dynamics"
+"""Where the story begins that explains it from the start."""
+
+
+@router.get("/")
+def first_page(request: Request) -> Response:
+    """The question; with a field the page of a link."""
+    return explore_page(request) if request.url.query else far_back_page(request)
+
+
+@router.get(PATH)
+def far_back_page(request: Request) -> Response:
+    """Both networks of a query; with wrong fields the rest of it, and what is wrong above it."""
+    pairs = request.query_params.multi_items()
+    try:
+        html = _html(read_far_back(pairs))
+    except Problems as found:
+        if not prefers(request.headers.get("accept", "")):
+            raise
+        wrong = {field_at_fault(problem) for problem in found.problems}
+        html = _html(read_far_back((name, value) for name, value in pairs if name not in wrong), found.problems)
+        return HTMLResponse(html, 422, {"Cache-Control": "no-store"})
+    return answer(request, html.encode(), "text/html")
+
+
+def read_far_back(pairs: Iterable[tuple[str, str]]) -> FarBack:
+    """The fields of a query; raises Problems on everything that is wrong with them, and on other fields of a link."""
+    pairs, own = list(pairs), on_page(FarBack, FAR_BACK)
+    problems = [Problem(f"there is no field {name} here", name, own) for name in dict(pairs) if name not in own]
+    try:
+        found = parse([(name, value) for name, value in pairs if name in own], FarBack)
+    except Problems as wrong:
+        raise Problems(*problems, *wrong.problems) from None
+    if problems:
+        raise Problems(*problems)
+    assert isinstance(found, FarBack)
+    return found
+
+
+@dataclass(frozen=True)
+class ChainCard:
+    """A network as the template reads it: its chain for a wide and for a narrow page, and its slider."""
+
+    network: FarBackNetwork
+    option: Option
+    value: float
+
+    @property
+    def chains(self) -> dict[str, Markup]:
+        return {name: self._drawn(name, width) for name, width in CHAINS.items()}
+
+    def _drawn(self, name: str, width: int) -> Markup:
+        look = FigureOptions(prefix=f"{self.network.name}-{name}")
+        return Markup(page_svg(draw_chain(self.network.chain, width, look)))
+
+    @property
+    def slider(self) -> tuple[float, float, float]:
+        """From, to, and by how much; as far as the value at least."""
+        place = self.option.row.on(FAR_BACK)
+        assert place is not None and place.slider is not None
+        low, high, step = place.slider
+        return min(low, self.value), max(high, self.value), step
+
+
+def _html(asked: FarBack, problems: Iterable[Problem] = ()) -> str:
+    pair, known = FarBackPair(asked), options(FarBack)
+    cards = [ChainCard(it, known[it.field], getattr(asked, it.field)) for it in pair.networks]
+    another = asked.model_copy(update={"seed": (asked.seed + 1) % 2**31})
+    return render(
+        "far_back.html",
+        asked=asked,
+        cards=cards,
+        sentences=pair.sentences,
+        plots={name: Markup(page_svg(kept_plot(pair.networks, wide, f"kept-{name}"))) for name, wide in PLOTS.items()},
+        another=f"{PATH}?{query(another, FarBack)}",
+        steps=STEPS,
+        story=STORY,
+        problems=problems,
+    )

@@ -509,15 +509,14 @@ class Link(BaseModel):
         "right",
         FieldRow(FieldStage.PICTURE, "Time runs", (explore("Style"),), dropped_by=(), keeps_cursor=True),
         "select",
-        "Which way time runs in the unfolded graph: to the right or up. Cells of gates and of operations stand "
-        "beside each other",
+        "Which way time runs in the unfolded graph: to the right or up. Cells of operations stand beside each other",
         "up",
     )
     spacing: Literal["compact", "normal", "wide"] = _row(
         "normal",
         FieldRow(FieldStage.PICTURE, placements=(explore("Style"),), dropped_by=(), keeps_cursor=True),
         "select",
-        "How far apart nodes stand; within cells of gates as ever",
+        "How far apart nodes stand",
         "wide",
     )
     colours: Literal["classic", "okabe", "tol", "dusk"] = _row(

@@ -48,7 +48,7 @@ def test_nothing_else_about_a_node_changes() -> None:
 
 
 @pytest.mark.one_in(3)
-@pytest.mark.parametrize("detail", ["states", "cells"])
+@pytest.mark.parametrize("detail", ["states", "cells", "gates"])
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_every_system_stands_upright(system: str, detail: str) -> None:
     link = f"system={system}&detail={detail}&direction=up&tau=4"
@@ -62,6 +62,15 @@ def test_a_long_run_leaves_steps_out_upwards_too() -> None:
     heights = [y for id, (_, y) in places(link).items() if id.startswith("h[")]
     assert len({*heights}) == len(heights)
     assert data(link)["graph"]["stubs"]
+
+
+def test_lines_of_gates_run_straight_up_with_the_data_at_the_left() -> None:
+    usual, up = (places(f"system=lstm&tau=2{more}") for more in ("", "&direction=up"))
+    assert len({up[id][0] for id in ("c[0]", "c[1].0", "c[1].2", "c[1]", "c[2]")}) == 1
+    assert up["c[2]"][1] < up["c[1]"][1] < up["c[1].2"][1] < up["c[1].0"][1] < up["c[0]"][1]
+    order = [sorted("figo", key=lambda name: at[f"{name}[1]"][axis]) for at, axis in ((usual, 0), (up, 1))]
+    assert order[0] == order[1][::-1], "the gates in the order of the equations, from the bottom"
+    assert up["x[1]"][0] < up["f[1]"][0] < up["c[1]"][0], "data at the left"
 
 
 def test_cells_of_operations_stand_beside_each_other_whatever_is_asked() -> None:

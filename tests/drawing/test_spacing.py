@@ -19,7 +19,7 @@ def data(link: str) -> Any:
     return json.loads(ANSWERS["figure.json"].make(resolve(parse(link))))
 
 
-@pytest.mark.parametrize("detail", ["states", "cells", "operations"])
+@pytest.mark.parametrize("detail", ["states", "cells", "gates", "operations"])
 @pytest.mark.parametrize("view", ["folded", "unfolded", "both"])
 def test_a_figure_is_the_larger_the_wider_it_is_spaced(detail: str, view: str) -> None:
     sizes = [data(f"detail={detail}&view={view}&tau=3&spacing={how}")["graph"] for how in SPACINGS]
@@ -37,7 +37,7 @@ def test_the_circuit_and_the_unfolded_graph_keep_their_rows_level() -> None:
 
 @pytest.mark.one_in(8)
 @pytest.mark.parametrize("more", ["spacing=compact", "spacing=wide", "direction=up&spacing=compact", "direction=up"])
-@pytest.mark.parametrize("detail", ["states", "cells"])
+@pytest.mark.parametrize("detail", ["states", "cells", "gates"])
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_nothing_meets_what_it_should_not(system: str, detail: str, more: str) -> None:
     for tau in (1, 4):

@@ -6,24 +6,25 @@ All places are on a grid, so that wires can be found between them; every step of
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from math import ceil
 
-from app.drawing.layout.node_shapes import node_shape
+from app.drawing.layout.gate_axes import GateAxes
+from app.drawing.layout.node_shapes import POINTWISE, node_shape
 from app.drawing.layout.wire_grid import GridSpot
 from app.engine.graph import Node
 
-PITCH = 7.0
-"""The grid's, in points."""
-LINE_ROWS, LEVEL_ROWS, TOP_ROWS = 9, 7, 9
-"""Rows of the grid between two lines, between two levels of what combines layers, and from there to the line."""
+LEVEL_ROWS, TOP_ROWS = 7, 9
+"""Rows of the grid between two levels of what combines layers, and from there to the line."""
 BOX_ROWS, RAIL_ROWS, NEXT_RAIL = 9, 8, 2
 """From the lowest level to the layers, from these to the first level wire below, and on to the next."""
-STATE_ROWS = 9
-"""Between two states that have no line."""
-EDGE, BESIDE, ROUND = 4, 8, 8
+EDGE, BESIDE = 4, 8
 """From a cell's frame to what is in it; between pointwise operations side by side."""
+ROOM = 3
+"""The least between nodes for a wire with its head."""
+NEXT_LAYER = 10
+"""The least from one layer to what is next in its row: what combines them has its wires from both sides."""
 
 
 @dataclass
@@ -45,14 +46,15 @@ class CellPlaces:
 class CellContents:
     """The parts of a cell by key, in order, what each reads, and the states that they make with the part of each.
 
-    `widths`: how much room the words below a layer take on its right, in columns of the grid.
+    `rooms`: how much room the words at a layer take before its box, and from its middle on, in columns of the grid.
     """
 
     nodes: Mapping[str, Node]
     reads: Mapping[str, list[str]]
     states: Mapping[str, str]
     buses: int
-    widths: Mapping[str, int]
+    rooms: Mapping[str, tuple[int, int]]
+    axes: GateAxes
 
 
 def place_cell(it: CellContents) -> CellPlaces:
@@ -68,6 +70,12 @@ class _Placer:
         self.row: dict[str, str] = {}
         """Which kind of row each part stands in: line, level, box."""
         self.cursor = EDGE
+        self.last = -NEXT_LAYER
+        """Where the last layer stands."""
+        self.apart = max(BESIDE, 2 * it.axes.columns(POINTWISE) + ROOM)
+        """From one pointwise operation to the next in its row."""
+        self.state_rows = 2 * it.axes.radius + 1
+        """Between two states above each other."""
         self.reach: dict[str, int] = {}
         """How far each line is taken, from the left."""
         self.order: list[str] = []
@@ -98,8 +106,11 @@ class _Placer:
         return [other for other in self.it.nodes if key in self.it.reads[other]]
 
     def half(self, key: str) -> int:
-        bounds = node_shape(self.it.nodes[key]).bounds
-        return ceil((bounds.right - bounds.left) / 2 / PITCH - 1e-6)
+        bounds = self.it.axes.turned_box(node_shape(self.it.nodes[key]).bounds)
+        return self.it.axes.columns((bounds.right - bounds.left) / 2)
+
+    def reach_up(self, key: str) -> int:
+        return self.it.axes.columns(self.it.axes.turned_box(node_shape(self.it.nodes[key]).bounds).bottom)
 
     def visit(self, key: str) -> None:
         if key in self.row:
@@ -120,10 +131,11 @@ class _Placer:
 
     def slot(self, key: str) -> int:
         """The next place in the row of layers."""
-        half = self.half(key)
-        x = self.cursor + half
-        self.cursor = x + max(half + 2, self.it.widths.get(key, 0) + 1 - half)
-        self.cursor = max(self.cursor, x + half + 2)
+        half, (before, after) = self.half(key), self.it.rooms.get(key, (0, 0))
+        x = max(self.cursor + before + half, self.last + NEXT_LAYER)
+        if self.form(key) == "layer":
+            self.last = x
+        self.cursor = x + max(half + 2, after + 1 - half)
         return x
 
     def beside(self, key: str) -> None:
@@ -143,13 +155,13 @@ class _Placer:
         wanted = round(sum(self.x[c] for c in below) / len(below)) if below else max(least, self.cursor + 1)
         x = max(least, wanted)
         while x in taken:
-            x += BESIDE
+            x += self.apart
         if below and x > wanted and all(c in fresh for c in below):
             for other in fresh:
                 self.x[other] += x - wanted
             self.cursor += x - wanted
         self.x[key] = x
-        self.reach[line] = x + ROUND
+        self.reach[line] = x + self.apart
         if not below:
             self.cursor = max(self.cursor, x + 3)
 
@@ -171,9 +183,9 @@ class _Placer:
         elif layers:
             x = self.x[layers[-1]]
             if len(children) == 1 and any(self.line(r) for r in self.readers(layers[0])):
-                x += BESIDE  # Straight above it runs its wire to the line.
+                x += self.apart  # Straight above it runs its wire to the line.
         elif children:
-            x = max(self.x[c] for c in children) + BESIDE
+            x = max(self.x[c] for c in children) + self.apart
         else:
             x = self.slot(key)
         while any(abs(x - other) < apart for other, apart in self.beside_levels()):
@@ -190,7 +202,7 @@ class _Placer:
 
     def beside_levels(self) -> list[tuple[int, int]]:
         """Where something stands between layers and lines already, and how far others keep from its middle."""
-        kept = {"level": BESIDE - 1, "hanging": 7}
+        kept = {"level": self.apart - 1, "hanging": 7}
         return [(self.x[k], kept[self.row[k]]) for k in self.order if k in self.x and self.row[k] in kept]
 
     # from below upwards
@@ -231,27 +243,43 @@ class _Placer:
             return False
         return min(self.x[one], self.x[two]) < self.x[other] < max(self.x[one], self.x[two])
 
+    def level_rows(self, levels: Mapping[str, int]) -> list[int]:
+        """The rows of the layers and of each level above these, counted from the first line."""
+        it, count = self.it, max(levels.values(), default=0)
+        keys: list[list[str]] = [[k for k in self.order if self.row[k] == "box"], *([] for _ in range(count))]
+        for key, level in levels.items():
+            keys[level].append(key)
+        reach = [max(map(self.reach_up, row), default=0) for row in keys]
+        apart = [max(LEVEL_ROWS, low + high + ROOM) for low, high in itertools.pairwise(reach)]
+        y = 0
+        if count:
+            apart[0] = max(BOX_ROWS + 1, apart[0])
+        if self.lines:
+            on_lines = max(self.reach_up(k) for k in self.order if self.row[k] == "line")
+            passed = any(r not in it.nodes for k in levels if self.row[k] == "level" for r in it.reads[k])
+            top = max(TOP_ROWS + passed, on_lines + reach[-1] + ROOM) if count else BOX_ROWS + 1
+            y = self.state_rows * (len(self.lines) - 1) + top
+        rows = [y]
+        for rise in reversed(apart):
+            y += rise
+            rows.append(y)
+        return rows[::-1]
+
     def on_grid(self, levels: Mapping[str, int]) -> CellPlaces:
         it, found = self.it, CellPlaces()
-        count = max(levels.values(), default=0)
-        last_line = LINE_ROWS * (len(self.lines) - 1) if self.lines else 0
-        top = TOP_ROWS + any(r not in it.nodes for k in levels if self.row[k] == "level" for r in it.reads[k])
-        lowest = last_line + top + LEVEL_ROWS * (count - 1) if count else last_line
-        box = lowest + BOX_ROWS + 1 if count or self.lines else 0
-        if not self.lines and count:
-            box = lowest = LEVEL_ROWS * (count - 1) + BOX_ROWS + 1
-            lowest -= BOX_ROWS + 1
+        between = self.level_rows(levels)
+        box = between[0]
         for key in self.order:
             row = self.row[key]
             if row == "line":
-                y = LINE_ROWS * self.lines.index(self.line(key))
+                y = self.state_rows * self.lines.index(self.line(key))
             elif row in ("hanging", "level"):
-                y = lowest - LEVEL_ROWS * (levels[key] - 1)
+                y = between[levels[key]]
             else:
                 y = box
             found.parts[key] = self.x[key], y
         for i, line in enumerate(self.lines):
-            found.states[line] = LINE_ROWS * i
+            found.states[line] = self.state_rows * i
         others = [s for s in it.states if s not in self.lines]
         layers = [k for k in self.order if self.row[k] == "box" and self.form(k) == "layer"]
         first = box + RAIL_ROWS
@@ -261,7 +289,7 @@ class _Placer:
             bottom = box + 7
         else:
             for i, state in enumerate(others):
-                found.states[state] = first + STATE_ROWS * i
+                found.states[state] = first + self.state_rows * i
             rails = [found.states[s] for s in others]
             y = max(rails, default=first - NEXT_RAIL) + NEXT_RAIL
             found.rails = [*rails, *(y + NEXT_RAIL * i for i in range(max(it.buses - len(rails), 1)))]

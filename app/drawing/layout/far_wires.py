@@ -1,7 +1,7 @@
 """Wires between steps that do not stand beside each other, and from and to what has no step: over the top of all steps.
 
 What leaves a step crosses its upper edge, runs along a track above, and comes in through the upper edge of another;
-what has no step of its own stands above the tracks.
+what has no step of its own stands above the tracks. All is found in the plane of the grid, and turned as it is drawn.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from math import sqrt
 
-from app.drawing.geometry import Point
+from app.drawing.geometry import Point, shifted
 from app.drawing.layout.cell import wired
 from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel, label_on
+from app.drawing.layout.gate_axes import GateAxes
 from app.drawing.layout.gate_template import GateTemplate
 from app.drawing.layout.grid import Leg, PlacedNode, RoutedEdge
 from app.engine.graph import Edge, Graph, Node
@@ -29,21 +30,23 @@ class FarWires:
         self,
         graph: Graph,
         template: GateTemplate,
+        axes: GateAxes,
         far: Mapping[str, str],
         step_of: Callable[[NodeId], int | None],
         x: Callable[[int], float],
     ) -> None:
         """`far`: the port of each edge that runs here."""
         self.template, self.far, self.step_of, self.x = template, far, step_of, x
-        self.graph = graph
+        self.graph, self.axes = graph, axes
+        self.ports = {key: axes.turned(*port) for key, port in template.ports.items()}
         self.edges = [e for e in graph.edges if e.id in far]
         self.nodes: dict[str, Node] = {n.id: n for n in graph.nodes if step_of(n.id) is None}
-        self.top = min((y for _, y in template.ports.values()), default=0.0)
+        self.top = min((y for _, y in self.ports.values()), default=0.0)
         self.tracks: dict[tuple[str, int], float] = {}
         for e in self.edges:
             self.tracks.setdefault(self.track_of(e), self.top - TRACK * (len(self.tracks) + 1))
         self.spots = self.placed()
-        self.at = {spot.node.id: (spot.x, spot.y) for spot in self.spots}
+        self.at = {spot.node.id: axes.turned(spot.x, spot.y) for spot in self.spots}
         self.drawn: set[str] = set()
         self.taps: dict[tuple[str, int], float] = {}
 
@@ -66,7 +69,8 @@ class FarWires:
         found, count = [], {True: 0, False: 0}
         for n in self.nodes.values():
             late = n.id in made or n.id in beside
-            found.append(PlacedNode(n, right + APART * count[late] if late else left - APART * count[late], y))
+            x = right + APART * count[late] if late else left - APART * count[late]
+            found.append(PlacedNode(n, *self.axes.turned(x, y)))
             count[late] += 1
         return found
 
@@ -78,8 +82,10 @@ class FarWires:
         own = self.far[e.id], t or 0
         if t is not None and own in self.taps and self.entered(e, t):
             return inside
-        way = self.along(e, s, t)
-        arrives = t is None and abs(way[-1][1] - self.tracks[self.track_of(e)]) > 1
+        plane = self.along(e, s, t)
+        arrives = t is None and abs(plane[-1][1] - self.tracks[self.track_of(e)]) > 1
+        joined = self.joined(e, plane[0][0])
+        way = [self.axes.turned(*point) for point in plane]
         joints = (way[-1],) if t is None and not arrives else ()
         if s is None and t is not None:  # All that reads it shares the way down to its track.
             out = () if e.source in self.drawn else (wired(way[:2]),)
@@ -87,10 +93,10 @@ class FarWires:
             joints = (way[1],) if out else ()
             way = way[1:]
         # Where the wire of those before joins, no corner is round: it would not come to there.
-        ways = (wired(way[:2]), wired(way[1:], head=arrives)) if self.joined(e, way[0][0]) else (wired(way, arrives),)
+        ways = (wired(way[:2]), wired(way[1:], head=arrives)) if joined else (wired(way, arrives),)
         legs = (*out, *ways, *inside.legs)
         label = label_on(e, self.graph) if arrives else None
-        words = inside.words if label is None else (*inside.words, *_beside(label, way))
+        words = inside.words if label is None else (*inside.words, *self.beside(label, plane))
         first = bool(out) or (s is None and t is None)
         return RoutedEdge(e, legs, words, dots=(*inside.dots, *joints), branch=not first)
 
@@ -107,18 +113,19 @@ class FarWires:
             return ()
         self.drawn.add(e.source)
         stretches = self.template.wires[e.source.name, "@out"].stretches
-        return tuple(wired([(x + self.x(s), y) for x, y in stretch.points]) for stretch in stretches)
+        by = self.axes.turned(self.x(s), 0.0)
+        return tuple(wired(list(shifted(stretch.points, *by))) for stretch in stretches)
 
     def along(self, e: Edge, s: int | None, t: int | None) -> list[Point]:
         """The corners above the steps."""
         track = self.tracks[self.track_of(e)]
         if s is not None:
-            x, y = self.template.ports[e.source.name]
+            x, y = self.ports[e.source.name]
             start = x + self.x(s), y
         else:
             start = self.below(e.source, e, False)
         if t is not None:
-            x, y = self.template.ports[self.far[e.id]]
+            x, y = self.ports[self.far[e.id]]
             end = x + self.x(t), y
             self.taps[self.far[e.id], t] = end[0]
             self.entered(e, t)
@@ -144,7 +151,7 @@ class FarWires:
     def gathered(self, e: Edge) -> list[float]:
         """Where the wires leave the steps that are gathered at the target of an edge."""
         return [
-            self.template.ports[o.source.name][0] + self.x(s)
+            self.ports[o.source.name][0] + self.x(s)
             for o in self.edges
             if o.target == e.target and (s := self.step_of(o.source)) is not None
         ]
@@ -157,6 +164,14 @@ class FarWires:
         by = max(-0.8 * RADIUS, min(0.8 * RADIUS, by))
         return x + by, y + sqrt(RADIUS**2 - by**2)
 
+    def beside(self, label: LabelBlock, plane: list[Point]) -> tuple[PlacedLabel, ...]:
+        """A label beside the last piece of a wire, before it in time; over what runs along time."""
+        (x, y), (tx, ty) = plane[-2:]
+        high, wide = (label.width, label.height) if self.axes.up else (label.height, label.width)
+        if abs(x - tx) < abs(y - ty):
+            return label.around(*self.axes.turned(x - 6 - wide / 2, ty + 9 + high / 2))
+        return label.around(*self.axes.turned((x + tx) / 2, y - 6 - high / 2))
+
     def between(self, e: Edge) -> list[Point]:
         """From one node without a step to another: straight to a neighbour, else over those between."""
         (x, y), (tx, ty) = self.at[e.source], self.at[e.target]
@@ -165,11 +180,3 @@ class FarWires:
             return [(x + side * RADIUS, y), (tx - side * RADIUS, ty)]
         height = y - RADIUS - 14.0
         return [(x, y - RADIUS), (x, height), (tx, height), (tx, ty - RADIUS)]
-
-
-def _beside(label: LabelBlock, way: list[Point]) -> tuple[PlacedLabel, ...]:
-    """A label beside the last piece of a wire."""
-    (x, y), (tx, ty) = way[-2:]
-    if abs(x - tx) < abs(y - ty):
-        return label.around(x - 6 - label.width / 2, ty + 9 + label.height / 2)
-    return label.around((x + tx) / 2, y - 6 - label.height / 2)

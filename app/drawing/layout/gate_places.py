@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import ceil
 
-from app.drawing.geometry import Box, Point
-from app.drawing.layout.cell_places import PITCH, CellContents, CellPlaces, place_cell, spread
-from app.drawing.layout.dimensions import SQUARE
+from app.drawing.geometry import Box
+from app.drawing.layout.cell_places import CellContents, CellPlaces, place_cell, spread
+from app.drawing.layout.dimensions import RADIUS, SQUARE
+from app.drawing.layout.edge_labels import written
 from app.drawing.layout.gate_step import CannotPlace, GateStep, Pair, is_port
 from app.drawing.layout.node_shapes import NodeShape, is_bare, node_shape, weight_words
 from app.drawing.layout.wire_grid import GridSpot
+from app.drawing.lettering import Outline
 from app.engine.graph import Node
 
 DELAY = NodeShape(0.0, Box(-SQUARE / 2, -SQUARE / 2, SQUARE / 2, SQUARE / 2))
 DELAY_COLUMN = -5
 """The square of a delay, and where it stands before a cell of the circuit."""
-COLUMN = 6
+BESIDE_FRAME = 2
 """From a cell's frame to the circles of its states, in columns of the grid; and from them to the next frame."""
-INPUT_ROWS, CIRCLE_ROWS, CIRCLE_COLUMNS = 7, 12, 12
+INPUT_ROWS, CIRCLE_ROWS = 7, 12
 """From a cell to the data below it, and between circles."""
 CELL_ROWS = 8
 """Between one cell and the next above it."""
-WORD_GAP = 5.0
-"""Beside what is written at a node or on a wire, in points."""
+WORD_GAP, CORNER = 5.0, 4.5
+"""Beside what is written at a node or on a wire, and of a box the round corner, in points."""
 
 
 class GatePlaces:
     """The places of a step's nodes, of what it reads from other steps, and of the wires that cross its upper edge."""
 
     def __init__(self, step: GateStep) -> None:
-        self.step = step
+        self.step, self.axes = step, step.axes
+        self.beside = self.axes.radius + BESIDE_FRAME
+        """From a cell's frame to the middle of the circles of its states."""
         self.spots: dict[str, GridSpot] = {}
         self.shapes: dict[str, NodeShape] = {key: node_shape(n) for key, n in step.nodes.items()}
         self.cells: dict[str, CellPlaces] = {}
@@ -39,6 +42,7 @@ class GatePlaces:
         self.turned: set[str] = set()
         """The parts and states of cells that run from the end, which are laid out from right to left."""
         self.frames: dict[str, tuple[GridSpot, GridSpot]] = {}
+        self.circle_rows = max(CIRCLE_ROWS, 2 * self.axes.radius + 3, self.rows_for_words())
         self.place_cells()
         self.bottom = max(high[1] for _, high in self.frames.values())
         self.top = min(low[1] for low, _ in self.frames.values())
@@ -47,21 +51,22 @@ class GatePlaces:
         self.place_what_was_before()
         self.place_ports()
 
-    @staticmethod
-    def point(spot: tuple[float, float]) -> Point:
-        """A place of the grid in points."""
-        return spot[0] * PITCH, spot[1] * PITCH
-
-    def box(self, low: GridSpot, high: GridSpot) -> Box:
-        return Box(*self.point(low), *self.point(high))
-
     def halves(self, key: str) -> tuple[int, int]:
         """How many columns and rows of the grid a node reaches from its middle."""
-        bounds = self.shapes[key].bounds
-        return tuple(ceil(side / PITCH - 1e-6) for side in (bounds.right, bounds.bottom))  # type: ignore[return-value]
+        bounds = self.axes.turned_box(self.shapes[key].bounds)
+        return self.axes.columns(bounds.right), self.axes.columns(bounds.bottom)
+
+    def has_edge(self, key: str, columns: int) -> bool:
+        """Whether a wire from below meets the straight edge of a node so far beside its middle."""
+        return columns * self.axes.pitch < self.axes.turned_box(self.shapes[key].bounds).right - CORNER
+
+    def has_words_before(self, key: str) -> bool:
+        """Whether the parameters of a layer stand in the way of a wire that comes in along time."""
+        return self.axes.up and not is_bare(self.step.nodes[key]) and key not in self.step.own.values()
 
     def top_of(self, key: str) -> int:
-        return min(self.spots[key][1] - ceil(-self.shapes[key].bounds.top / PITCH), self.top)
+        bounds = self.axes.turned_box(self.shapes[key].bounds)
+        return min(self.spots[key][1] - self.axes.columns(-bounds.top), self.top)
 
     def place_cells(self) -> None:
         """The cells one above the other, the first below; the states beside them in one column."""
@@ -70,12 +75,12 @@ class GatePlaces:
             parts = {k: n for k, n in self.step.nodes.items() if n.part is not None and n.part.cell == name}
             states = {t: s for t, s in self.step.own.items() if s in parts}
             reads = {k: self.step.reads[k] for k in parts}
-            widths = {
-                k: ceil((w.width + WORD_GAP) / PITCH)
+            rooms = {
+                k: self.room(w)
                 for k, n in parts.items()
                 if not is_bare(n) and (w := weight_words(n, self.step.graph, self.step.labels))
             }
-            contents = CellContents(parts, reads, states, len(self.buses(parts, states)), widths)
+            contents = CellContents(parts, reads, states, len(self.buses(parts, states)), rooms, self.axes)
             self.cells[name] = place_cell(contents)
         if not names:
             raise CannotPlace
@@ -90,10 +95,24 @@ class GatePlaces:
             if back:
                 self.turned |= {*cell.parts, *cell.states}
             self.spots |= {key: (self.width - x if back else x, py + oy) for key, (x, py) in cell.parts.items()}
-            column = -COLUMN if back else self.width + COLUMN
+            column = -self.beside if back else self.width + self.beside
             self.spots |= {state: (column, py + oy) for state, py in cell.states.items()}
             self.frames[name] = (ox, oy + cell.top), (self.width, oy + cell.bottom)
-        self.period = self.width + 2 * COLUMN
+        self.period = self.width + 2 * self.beside
+
+    def room(self, words: Outline) -> tuple[int, int]:
+        """The columns that the parameters at a layer take: right of the wire that comes in, or below the box."""
+        if self.axes.up:
+            return self.axes.columns(words.height + WORD_GAP + 1), 0
+        return 0, self.axes.columns(words.width + WORD_GAP)
+
+    def rows_for_words(self) -> int:
+        """Between circles, for what is written along the wires there where these are level."""
+        if not self.axes.up:
+            return 0
+        between = [pair for pair in self.step.edges if not any(map(self.step.is_part, pair))]
+        labels = (written(self.step.edges[pair], self.step.graph, self.step.labels) for pair in between)
+        return self.axes.columns(2 * (RADIUS + WORD_GAP) + max((b[0].width for b in labels if b), default=0.0))
 
     def cell_names(self) -> list[str]:
         return list(dict.fromkeys(n.part.cell for n in self.step.nodes.values() if n.part is not None))
@@ -119,16 +138,16 @@ class GatePlaces:
         wanted = []
         for key in given:
             readers = sorted(self.spots[t][0] for s, t in self.step.edges if s == key and t in self.spots)
-            first = readers[:2] or [self.width + COLUMN]
+            first = readers[:2] or [self.width + self.beside]
             x = round(sum(first) / len(first))
             wanted.append((key, min(x, self.width - 2)))
-        self.spots |= {k: (x, self.bottom + INPUT_ROWS) for k, x in spread(wanted, CIRCLE_COLUMNS).items()}
+        self.spots |= {k: (x, self.bottom + INPUT_ROWS) for k, x in spread(wanted, self.circle_rows).items()}
 
     def place_readouts(self) -> int:
         """What is made of states below or above the state that it reads; returns the last one's column."""
-        column = self.width + COLUMN
+        column = self.width + self.beside
         rest = [k for k in self.step.nodes if k not in self.spots and self.step.nodes[k].kind != "target"]
-        heights = [y for x, y in self.spots.values() if x in (column, -COLUMN)]
+        heights = [y for x, y in self.spots.values() if x in (column, -self.beside)]
         for key in rest:
             columns = {self.spots[s][0] for s in self.step.reads[key] if s in self.spots}
             column = round(sum(columns) / len(columns)) if columns else column
@@ -142,13 +161,14 @@ class GatePlaces:
 
     def free_row(self, above: bool, heights: list[int]) -> int:
         """The row of a circle above or below all cells and what stands there."""
-        y = min([self.top, *heights]) - CIRCLE_ROWS if above else max([self.bottom - 3, *heights]) + CIRCLE_ROWS
+        rows = self.circle_rows
+        y = min([self.top, *heights]) - rows if above else max([self.bottom - 3, *heights]) + rows
         if above and not [h for h in heights if h < self.top]:
             y = self.top - INPUT_ROWS
         if not above and not [h for h in heights if h > self.bottom]:
             y = self.bottom + INPUT_ROWS
         near = [h for h in heights if (h < y) != above]
-        while any(abs(h - y) < CIRCLE_ROWS for h in near):
+        while any(abs(h - y) < rows for h in near):
             y += -1 if above else 1
         return y
 
@@ -158,7 +178,7 @@ class GatePlaces:
         lines = [
             self.spots[s][1] for s, own in self.step.own.items() if (p := self.step.nodes[own].part) and p.line == s
         ]
-        return (y > self.bottom and column == self.width + COLUMN) or (
+        return (y > self.bottom and column == self.width + self.beside) or (
             len(self.cells) == 1 and any(line < y for line in lines)
         )
 
@@ -168,9 +188,9 @@ class GatePlaces:
             reader = next(
                 (self.spots[t] for s, t in self.step.edges if s == key and t in self.spots), (column, self.bottom)
             )
-            taken = {x for x, y in self.spots.values() if abs(y - reader[1]) < CIRCLE_ROWS - 2}
-            x = reader[0] - CIRCLE_COLUMNS
-            while any(abs(x - other) < CIRCLE_COLUMNS for other in taken):
+            taken = {x for x, y in self.spots.values() if abs(y - reader[1]) < self.circle_rows - 2}
+            x = reader[0] - self.circle_rows
+            while any(abs(x - other) < self.circle_rows for other in taken):
                 x -= 1
             self.spots[key] = x, reader[1]
 

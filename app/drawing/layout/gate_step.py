@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.drawing.layout.gate_axes import GateAxes
 from app.engine.graph import Edge, Graph, Node
 
 Pair = tuple[str, str]
@@ -26,11 +27,17 @@ class CannotPlace(Exception):
     """A graph that no template is made for; says what has no place."""
 
 
+class NoWay(CannotPlace):
+    """Nodes that stand too close for the wires between them; says which wire has no way."""
+
+
 class GateStep:
     """The nodes of a step by key, and its edges by the keys of their ends; `labels` makes what is written larger."""
 
-    def __init__(self, graph: Graph, nodes: Mapping[str, Node], edges: Mapping[Pair, Edge], labels: float) -> None:
-        self.graph, self.nodes, self.edges, self.labels = graph, nodes, edges, labels
+    def __init__(
+        self, graph: Graph, nodes: Mapping[str, Node], edges: Mapping[Pair, Edge], labels: float, axes: GateAxes
+    ) -> None:
+        self.graph, self.nodes, self.edges, self.labels, self.axes = graph, nodes, edges, labels, axes
         self.reads: dict[str, list[str]] = {key: [] for key in nodes}
         for source, target in edges:
             if target in nodes:

@@ -85,7 +85,7 @@ class WireDrawing:
         stretches = []
         for low, high in itertools.pairwise(cuts):
             piece = way[low : high + 1]
-            points = [self.places.point(p) for p in piece]
+            points = [self.places.axes.point(p) for p in piece]
             if low == 0 and not branch and not is_port(pair[0]):
                 points.insert(0, self.touching(pair[0], points[0]))
             last = high == len(way) - 1 and pair[1] in self.step.nodes
@@ -96,7 +96,7 @@ class WireDrawing:
             stretches.append(Stretch(tuple(points), tuple(pairs), last))
         here = [way[i] for i in range(len(way)) if way[i] in forks and way[i] not in done]
         done.update(here)
-        return TemplateWire(tuple(stretches), tuple(map(self.places.point, here)), branch, self.strength(pair))
+        return TemplateWire(tuple(stretches), tuple(map(self.places.axes.point, here)), branch, self.strength(pair))
 
     def strength(self, pair: Pair) -> float:
         """A state's line is strong, what brings states and data to layers is thin."""
@@ -107,8 +107,8 @@ class WireDrawing:
 
     def touching(self, key: str, at: Point) -> Point:
         """The end of a wire led on to the outline of its node."""
-        (cx, cy), bounds = self.places.point(self.places.spots[key]), self.places.shapes[key].bounds
+        (cx, cy), bounds = self.places.axes.point(self.places.spots[key]), self.places.shapes[key].bounds
         x, y = at
-        if abs(y - cy) < 1e-6 <= abs(x - cx):
+        if not bounds.left <= x - cx <= bounds.right:
             return cx + (bounds.right if x > cx else bounds.left), y
         return x, cy + (bounds.bottom if y > cy else bounds.top)

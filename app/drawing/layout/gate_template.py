@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.drawing.geometry import Box, Point
-from app.drawing.layout.cell_places import PITCH
 from app.drawing.layout.edge_labels import PlacedLabel
 from app.drawing.layout.gate_loops import Loop, gate_loops
 from app.drawing.layout.gate_places import GatePlaces
@@ -45,14 +44,17 @@ def gate_template(step: GateStep) -> GateTemplate:
     weights = dict(part_words(places))
     wiring = GateWiring(places, weights)
     wires = WireDrawing(wiring).wires()
-    loops = gate_loops(places, [spot for tree in wiring.grid.trees.values() for spot in tree.spots])
+    taken = [spot for tree in wiring.grid.trees.values() for spot in tree.spots]
+    leaving = [way[:2] for _, way in gate_loops(places, taken).values()]
+    words = wire_words(places, wires, weights, leaving)
+    taken += [spot for block in words.values() for it in block for spot in places.axes.within(it.box)]
     return GateTemplate(
-        {key: places.point(spot) for key, spot in places.spots.items() if not is_port(key)},
+        {key: places.axes.point(spot) for key, spot in places.spots.items() if not is_port(key)},
         wires,
-        wire_words(places, wires, weights, [way for _, way in loops.values()]),
+        words,
         weights,
-        tuple(places.box(low, high) for low, high in places.frames.values()),
-        places.period * PITCH,
-        loops,
+        tuple(places.axes.box(low, high) for low, high in places.frames.values()),
+        places.period * places.axes.pitch,
+        gate_loops(places, taken),
         wiring.ports(),
     )

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from math import ceil, hypot
+from math import hypot
 
 from app.drawing.geometry import Point
-from app.drawing.layout.cell_places import PITCH
 from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.edge_labels import PlacedLabel
-from app.drawing.layout.gate_places import CELL_ROWS, COLUMN, GatePlaces
-from app.drawing.layout.gate_step import OUT, CannotPlace, Pair, is_port
+from app.drawing.layout.gate_places import CELL_ROWS, GatePlaces
+from app.drawing.layout.gate_step import OUT, NoWay, Pair, is_port
 from app.drawing.layout.node_shapes import POINTWISE
 from app.drawing.layout.wire_grid import DOWN, LEFT, RIGHT, UP, Gate, GridSpot, Way, WireGrid
 
@@ -41,6 +40,7 @@ class GateWiring:
         self.find_wires()
 
     def new_grid(self, weights: Mapping[str, PlacedLabel]) -> WireGrid:
+        axes = self.places.axes
         xs = [x for x, _ in self.places.spots.values()]
         ys = [y for _, y in self.places.spots.values()]
         rows = [self.places.spots[s][1] for s, own in self.step.own.items() if self.step.is_on_line(own)]
@@ -51,10 +51,10 @@ class GateWiring:
                 continue
             shape = self.places.shapes[key]
             if shape.radius > 2 * POINTWISE:
-                reach = ceil(RADIUS / PITCH)
+                reach, pitch = axes.radius, axes.pitch
                 near = [(dx, dy) for dx in range(-reach - 1, reach + 2) for dy in range(-reach - 1, reach + 2)]
                 for dx, dy in near:
-                    if hypot(dx, dy) * PITCH < RADIUS + 0.8 * PITCH:
+                    if hypot(dx, dy) * pitch < RADIUS + 0.8 * pitch:
                         grid.block((x + dx, y + dy), (x + dx, y + dy))
                 continue
             wide, high = self.places.halves(key)
@@ -66,9 +66,7 @@ class GateWiring:
             ]
             grid.avoid((left - 2, top - CELL_ROWS), (right + 1, top + 3 if lines else top - 1))
         for words in weights.values():
-            box = words.box.grown(2.5)
-            low = ceil(box.left / PITCH), ceil(box.top / PITCH)
-            grid.block(low, (int(box.right // PITCH), int(box.bottom // PITCH)))
+            grid.block(*axes.within(words.box.grown(2.5)))
         return grid
 
     def nets(self) -> list[WireNet]:
@@ -107,13 +105,13 @@ class GateWiring:
             exits = [] if begun else self.exits(pair[0])
             way = self.grid.connect(net.name, exits, self.entries(*pair), ends, net.rows)
             if way is None:
-                raise CannotPlace(f"{pair[0]} -> {pair[1]}")
+                raise NoWay(f"{pair[0]} -> {pair[1]}")
             self.found[pair] = net.name, way
         for net in self.all_nets:
             for source in net.sources[1:]:
                 way = self.grid.join(net.name, self.exits(source), (self.step.base(source),))
                 if way is None:
-                    raise CannotPlace(f"{source} to {net.name}")
+                    raise NoWay(f"{source} to {net.name}")
                 self.joints[source] = net.name, way
 
     def give_rows(self, nets: list[WireNet]) -> None:
@@ -184,6 +182,8 @@ class GateWiring:
             costs = {UP: 0.0, LEFT: 1.0, DOWN: 3.0}
             if not self.step.is_part(source) and not self.step.hangs(target):
                 costs = {DOWN: 0.0, LEFT: 4.0}
+            if self.places.has_words_before(target):
+                costs.pop(LEFT, None)
         elif self.step.own.get(target) == source:
             costs = {LEFT: 0.0, UP: 6.0, DOWN: 6.0}
         elif self.step.form(target) == "pointwise" and self.step.is_on_line(target):
@@ -194,7 +194,8 @@ class GateWiring:
             (x, y), (_, high) = self.places.spots[target], self.places.halves(target)
             if DOWN in costs:
                 side = 1 if target in self.places.turned else -1
-                found += [Gate((x + side * dx, y + high + 2), UP, 1.5 * dx) for dx in (1, 2, 3)]
+                beside = (dx for dx in (1, 2, 3) if self.places.has_edge(target, dx))
+                found += [Gate((x + side * dx, y + high + 2), UP, 1.5 * dx) for dx in beside]
         return found
 
     def seen_from_behind(self, key: str, costs: dict[Way, float]) -> dict[Way, float]:
@@ -205,15 +206,16 @@ class GateWiring:
 
     def along_the_edge(self, way: Way) -> list[Gate]:
         """Every place in the upper edge, for a wire that moves so."""
-        return [Gate((x, self.places.edge_row), way) for x in range(1 - COLUMN, self.places.width + COLUMN + 1)]
+        columns = range(1 - self.places.beside, self.places.width + self.places.beside + 1)
+        return [Gate((x, self.places.edge_row), way) for x in columns]
 
     def ports(self) -> dict[str, Point]:
         found = {}
         for pair, (name, way) in self.found.items():
             if pair[1] == OUT:
-                found[pair[0]] = self.places.point(way[-1])
+                found[pair[0]] = self.places.axes.point(way[-1])
             elif is_port(pair[0]):
-                found.setdefault(pair[0], self.places.point(self.grid.trees[name].roots[0]))
+                found.setdefault(pair[0], self.places.axes.point(self.grid.trees[name].roots[0]))
         return found | {
-            source: self.places.point(way[0]) for source, (_, way) in self.joints.items() if is_port(source)
+            source: self.places.axes.point(way[0]) for source, (_, way) in self.joints.items() if is_port(source)
         }

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import hypot
 
 from app.drawing.geometry import Box, Point
-from app.drawing.layout.cell_places import PITCH
 from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel, written
 from app.drawing.layout.gate_places import WORD_GAP, GatePlaces
 from app.drawing.layout.gate_step import Pair, is_port
@@ -22,9 +21,15 @@ def part_words(places: GatePlaces) -> Iterator[tuple[str, PlacedLabel]]:
         words = weight_words(n, places.step.graph, places.step.labels)
         if words is None or is_bare(n):
             continue
-        x, y = places.point(places.spots[key])
+        x, y = places.axes.point(places.spots[key])
         bounds = places.shapes[key].bounds
-        if places.step.form(key) == "layer":
+        if places.step.form(key) == "layer" and places.axes.up:
+            middle = x if places.has_words_before(key) else x + WORD_GAP + 2 + words.width / 2
+            left, gap = middle - words.width / 2 - words.left, WORD_GAP - 1
+            above = bounds.top - gap - words.descent
+            below = bounds.bottom + gap + words.ascent
+            yield key, PlacedLabel(words, left, y + (above if key in places.turned else below))
+        elif places.step.form(key) == "layer":
             left = x - WORD_GAP - 2 - words.width if key in places.turned else x + WORD_GAP + 2
             yield key, PlacedLabel(words, left - words.left, y + bounds.bottom + 7 + words.ascent)
         else:
@@ -39,16 +44,16 @@ def wire_words(
 ) -> dict[Pair, tuple[PlacedLabel, ...]]:
     """What multiplies on the way to a circle, beside the longest stretch of its wire that has room."""
     circles = ((key, spot) for key, spot in places.spots.items() if not is_port(key))
-    taken = [places.shapes[key].bounds.moved(*places.point(spot)) for key, spot in circles]
+    taken = [places.shapes[key].bounds.moved(*places.axes.point(spot)) for key, spot in circles]
     taken += [words.box for words in weights.values()]
     lines = [s.points for wire in wires.values() for s in wire.stretches]
     lines += list(loops)
-    for left, top, right, bottom in (places.box(low, high) for low, high in places.frames.values()):
+    for left, top, right, bottom in (places.axes.box(low, high) for low, high in places.frames.values()):
         lines.append(((left, top), (right, top), (right, bottom), (left, bottom), (left, top)))
     if places.step.graph.tau:  # The steps before and after have the same.
-        beside = (-places.period * PITCH, places.period * PITCH)
-        lines += [tuple((x + by, y) for x, y in line) for line in list(lines) for by in beside]
-        taken += [box.moved(by, 0) for box in list(taken) for by in beside]
+        beside = [places.axes.point((by, 0)) for by in (-places.period, places.period)]
+        lines += [tuple((x + dx, y + dy) for x, y in line) for line in list(lines) for dx, dy in beside]
+        taken += [box.moved(*by) for box in list(taken) for by in beside]
     found: dict[Pair, tuple[PlacedLabel, ...]] = {}
     for pair, wire in wires.items():
         if is_port(pair[1]) or places.step.is_part(pair[1]):

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from app.drawing.geometry import Box
+from app.drawing.geometry import Box, Point, shifted
 from app.drawing.layout.arrange_cells import is_step
+from app.drawing.layout.arrangement import SPREAD, USUAL_ARRANGEMENT, Arrangement
 from app.drawing.layout.cell import wired
 from app.drawing.layout.circuit_block import lay_out_circuit_cell
 from app.drawing.layout.dimensions import EDGE_WIDTH, HEAD_SIZE
 from app.drawing.layout.far_wires import FarWires
-from app.drawing.layout.gate_step import OUT, CannotPlace, GateStep, Pair, key_before
+from app.drawing.layout.gate_axes import GateAxes
+from app.drawing.layout.gate_step import OUT, CannotPlace, GateStep, NoWay, Pair, key_before
 from app.drawing.layout.gate_stretches import Stretch
 from app.drawing.layout.gate_template import gate_template
 from app.drawing.layout.grid import GroupFrame, Layout, Leg, Load, PlacedNode, RoutedEdge
@@ -20,17 +22,31 @@ from app.engine.graph import Edge, Graph, Node
 from app.language import NodeId
 
 
-def lay_out_gates(graph: Graph, outside: Collection[str] = (), labels: float = 1.0) -> Layout:
-    """Every step alike, beside each other; what has no such step is wired as operations are."""
-    try:
-        return _Steps(graph, outside, labels).layout()
-    except CannotPlace:
-        return lay_out_wired_cells(graph, outside) if graph.tau else lay_out_circuit_cell(graph)
+def lay_out_gates(
+    graph: Graph,
+    outside: Collection[str] = (),
+    labels: float = 1.0,
+    arrangement: Arrangement = USUAL_ARRANGEMENT,
+) -> Layout:
+    """Every step alike, beside or above each other; what has no such step is wired as operations are.
+
+    Where there is no room for a wire everything stands wider apart than is asked for.
+    """
+    for spacing in dict.fromkeys((arrangement.spacing, *SPREAD)):
+        try:
+            return _Steps(graph, outside, labels, GateAxes.of(arrangement._replace(spacing=spacing))).layout()
+        except NoWay:
+            continue
+        except CannotPlace:
+            break
+    if graph.tau is None:
+        return lay_out_circuit_cell(graph, arrangement)
+    return lay_out_wired_cells(graph, outside, arrangement)
 
 
 class _Steps:
-    def __init__(self, graph: Graph, outside: Collection[str], labels: float) -> None:
-        self.graph = graph
+    def __init__(self, graph: Graph, outside: Collection[str], labels: float, axes: GateAxes) -> None:
+        self.graph, self.axes = graph, axes
         self.steps: dict[int, dict[str, Node]] = {}
         self.beside: dict[str, Node] = {}
         last = after_the_last_step(graph)
@@ -74,18 +90,22 @@ class _Steps:
         order = {n.id.name: i for i, n in reversed(list(enumerate(graph.nodes)))}
         rank = {name: i for i, name in enumerate(graph.rows)}
         keys = dict(sorted(keys.items(), key=lambda item: (rank.get(item[0], 0), order[item[0]])))
-        self.template = gate_template(GateStep(graph, keys, samples, labels))
+        self.template = gate_template(GateStep(graph, keys, samples, labels, axes))
         self.first = min(self.steps)
         self.looped: set[str] = set()
         steps = {*self.steps, *(n.id.t for n in self.beside.values() if n.id.t is not None)}
         self.column = {t: i for i, t in enumerate(sorted(steps))}
 
     def x(self, t: int) -> float:
-        return self.column[t] * self.template.period
+        """How far along time a step stands; running up, the first is level with the cell of the circuit."""
+        return (self.column[t] - (self.column[self.first] if self.axes.up else 0)) * self.template.period
+
+    def shift(self, t: int) -> Point:
+        return self.axes.turned(self.x(t), 0.0)
 
     def layout(self) -> Layout:
         it = self.template
-        elsewhere = FarWires(self.graph, it, self.far, self.step_of, self.x) if self.far else None
+        elsewhere = FarWires(self.graph, it, self.axes, self.far, self.step_of, self.x) if self.far else None
         spots = list(elsewhere.spots) if elsewhere else []
         placed = {spot.node.id for spot in spots}
         for n in self.graph.nodes:
@@ -95,39 +115,39 @@ class _Steps:
             t = self.step_of(n.id)
             if key not in it.places or (t is None and self.graph.tau is not None):
                 raise CannotPlace(n.id)
-            x, y = it.places[key]
-            spots.append(PlacedNode(n, x + self.x(t or 0), y))
+            (x, y), (dx, dy) = it.places[key], self.shift(t or 0)
+            spots.append(PlacedNode(n, x + dx, y + dy))
         runs = tuple(
             elsewhere.run(e, self.run) if elsewhere and e.id in self.far else self.run(e) for e in self.graph.edges
         )
         frames = tuple(self.frame(box, t) for t in self.steps for box in it.frames)
         names = tuple(
-            w.moved(self.x(t), 0.0) for t, step in self.steps.items() for key, w in it.node_words.items() if key in step
+            w.moved(*self.shift(t)) for t, step in self.steps.items() for key, w in it.node_words.items() if key in step
         )
         return Layout(tuple(spots), runs, frames, True, names)
 
     def frame(self, box: Box, t: int) -> GroupFrame:
-        return GroupFrame(box.moved(self.x(t), 0.0), None)
+        return GroupFrame(box.moved(*self.shift(t)), None)
 
     def run(self, e: Edge) -> RoutedEdge:
         t, pair = self.pairs[e.id]
         wire = self.template.wires[pair]
-        x = self.x(t)
-        legs = tuple(self.leg(stretch, t, x, wire.strength) for stretch in wire.stretches)
-        words = tuple(w.moved(self.x(t), 0.0) for w in self.template.edge_words.get(pair, ()))
-        dots = tuple((dx + x, dy) for dx, dy in wire.dots)
+        by = self.shift(t)
+        legs = tuple(self.leg(stretch, t, wire.strength) for stretch in wire.stretches)
+        words = tuple(w.moved(*by) for w in self.template.edge_words.get(pair, ()))
+        dots = shifted(wire.dots, *by)
         if pair[0] in self.template.loops and pair[0] not in self.looped and not wire.branch:
             self.looped.add(pair[0])
             square, way = self.template.loops[pair[0]]
-            back = self.leg(Stretch(way, (pair,)), t, x, wire.strength)
+            back = self.leg(Stretch(way, (pair,)), t, wire.strength)
             return RoutedEdge(e, (back, *legs), words, square, dots, wire.branch, wire.strength)
         return RoutedEdge(e, legs, words, dots=dots, branch=wire.branch, strength=wire.strength)
 
-    def leg(self, it: Stretch, t: int, x: float, strength: float) -> Leg:
+    def leg(self, it: Stretch, t: int, strength: float) -> Leg:
         load = None
         if len(it.pairs) > 1 and self.graph.tau is not None:
             load = self.load(it, t)
-        found = wired([(px + x, py) for px, py in it.points], it.head)
+        found = wired(list(shifted(it.points, *self.shift(t))), it.head)
         if strength > 1:
             found = found._replace(arrow=found.arrow._replace(width=EDGE_WIDTH * strength, size=HEAD_SIZE * 1.15))
         return found._replace(load=load)

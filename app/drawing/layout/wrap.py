@@ -88,7 +88,7 @@ def _from_repeat(edge: Edge, line: int) -> Edge:
 
 def lay_out_lines(shown: ShownGraph, labels: float = 1.0, arrangement: Arrangement = USUAL_ARRANGEMENT) -> Layout:
     """Lay out a wrapped graph, line below line."""
-    lines = _wired_layouts(shown, labels) if shown.parts else _plain_layouts(shown, labels, arrangement)
+    lines = _wired_layouts(shown, labels, arrangement) if shown.parts else _plain_layouts(shown, labels, arrangement)
     layouts = list[Layout]()
     for it in lines:
         layouts.append(it.moved(0.0, layouts[-1].box.bottom + LINE_GAP - it.box.top) if layouts else it)
@@ -108,10 +108,10 @@ def _plain_layouts(shown: ShownGraph, labels: float, arrangement: Arrangement) -
         yield lay_out_steps(part, columns, labels, arrangement)
 
 
-def _wired_layouts(shown: ShownGraph, labels: float) -> Iterator[Layout]:
+def _wired_layouts(shown: ShownGraph, labels: float, arrangement: Arrangement) -> Iterator[Layout]:
     """The lines laid out by the names that their nodes have in the run, and then with those that are drawn."""
     for line, part in enumerate(shown.parts):
-        it = lay_out_gates(part.graph, part.outside, labels)
+        it = lay_out_gates(part.graph, part.outside, labels, arrangement)
         again = {n.id: _again(n.id, line) for n in part.graph.nodes if shown.lines[n.id] != line}
         spots = (spot._replace(node=_renamed(spot.node, again)) for spot in it.spots)
         runs = (run._replace(edge=_from_repeat(run.edge, line)) if run.edge.source in again else run for run in it.runs)

@@ -181,7 +181,7 @@ def lay_out_panel(shown: ShownGraph, labels: float = 1.0, arrangement: Arrangeme
     if shown.lines:
         return lay_out_lines(shown, labels, arrangement)
     if graph.has_parts and graph.parameters == "arrows":
-        return lay_out_gates(graph, shown.outside, labels)
+        return lay_out_gates(graph, shown.outside, labels, arrangement)
     if graph.tau is None:
         return lay_out_circuit_cell(graph, arrangement) if graph.wired else lay_out_circuit(graph, labels, arrangement)
     if graph.wired:

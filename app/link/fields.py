@@ -454,12 +454,13 @@ class Link(BaseModel):
         "phase for every node of the structure",
         True,
     )
-    fit: Literal["16:9", "4:3", "column"] | None = _row(
+    fit: Literal["16:9", "4:3", "preview", "column"] | None = _row(
         None,
         FieldRow(FieldStage.PICTURE),
         "choice",
-        "The box that a file of the figure is made to fill: a slide of 960 × 540 or 720 × 540 points, or a journal's "
-        "column of 252. Long runs are wrapped into lines, and no letter is under 6 points",
+        "The box that a file of the figure is made to fill: a slide of 960 × 540 or 720 × 540 points, the preview of a "
+        "link, 1200 to 630, or a journal's column of 252 points. Long runs are wrapped into lines, and no letter is "
+        "under 6 points",
         "16:9",
     )
     scale: Annotated[float, Field(ge=0.1, le=8)] = _row(

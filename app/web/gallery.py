@@ -13,7 +13,7 @@ from app.cache import cached
 from app.link import Link, options, query, resolve
 from app.outputs import table as answers
 from app.systems import SYSTEMS, System
-from app.web.core import answer, page_address, render
+from app.web.core import answer, page_address, preview_path, render
 
 router = APIRouter(include_in_schema=False)
 
@@ -30,10 +30,16 @@ def gallery_page(request: Request) -> Response:
     return answer(request, gallery_html().encode(), "text/html")
 
 
-@cached(1)
 def gallery_html() -> str:
-    """The page, which is always the same; its pictures' sizes are known before they come."""
-    return render("gallery.html", systems=[_gallery_section(row) for row in SYSTEMS.values()])
+    """The page; its pictures' sizes are known before they come."""
+    preview = preview_path(_gallery_link(Link().system, "cells"))
+    return render("gallery.html", systems=gallery_sections(), preview=preview)
+
+
+@cached(1)
+def gallery_sections() -> list[dict[str, Any]]:
+    """Every system with its figures, which are always the same."""
+    return [_gallery_section(row) for row in SYSTEMS.values()]
 
 
 def gallery_links() -> list[Link]:

@@ -26,7 +26,7 @@ from tests.drawing.geometry_audit import findings
 from tests.figures import figure
 from tests.recurrences import RECURRENCES
 
-FITS = {"16:9": (960, 540), "4:3": (720, 540)}
+FITS = {"16:9": (960, 540), "4:3": (720, 540), "preview": (960, 504)}
 PHASES = ("", "&phase=forward", "&phase=backward")
 LEAST = 6.0
 SIGN = upright(NABLA)

@@ -1,6 +1,6 @@
 """Plots as scenes: the curves of a training, and what is measured of networks, in every format of pictures."""
 
-from app.drawing.plots.line_plot import LinePlot, PlotCurve, compared, series
+from app.drawing.plots.line_plot import LinePlot, PlotCurve, compared, series, text
 from app.drawing.plots.sheet import sheet
 from app.drawing.plots.training_plots import TrainingCurves, training_sheet
 from app.drawing.plots.triangle_plot import TrianglePlot
@@ -13,5 +13,6 @@ __all__ = [
     "compared",
     "series",
     "sheet",
+    "text",
     "training_sheet",
 ]

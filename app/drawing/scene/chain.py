@@ -42,10 +42,14 @@ TICK, TICK_DROP = 9.5, 13.0
 """The em of the steps' numbers, and how far they stand below the circles."""
 TICKS = 10
 """From one numbered step to the next."""
+TRAIL = 0.6, (1.2, 2.4)
+"""The line between two steps before anything has come: its width and its dashes."""
 GAP = 1.0
 """Between a circle and the end of an arrow."""
 HEAD, SHORTEST = 0.42, 4.5
 """The size of an arrow's head, and the room below which there is none but a line."""
+NARROWED = 0.8
+"""How wide arrows are, compared with those of a figure."""
 BORDER = 0.16
 """The line of a circle at most, in its radii."""
 
@@ -92,7 +96,7 @@ class Chain:
 
 def draw_chain(chain: Chain, width: float, options: FigureOptions = USUAL) -> Scene:
     """The chain in so many points, the first step at the left; chains of one length and width are on one axis."""
-    drawing = _ChainDrawing(chain, width, options)
+    drawing = ChainDrawing(chain, width, options)
     top, bottom = -drawing.rise - drawing.loss - 2, drawing.radius + TICK_DROP + 4
     name = options.notation.plain(chain.name)
     left = share_words(float(chain.shares[0]))
@@ -106,10 +110,14 @@ def draw_chain(chain: Chain, width: float, options: FigureOptions = USUAL) -> Sc
 
 
 @dataclass(frozen=True)
-class _ChainDrawing:
+class ChainDrawing:
+    """A chain as shapes, with its circles on the height `level`, from `left` on."""
+
     chain: Chain
     width: float
     options: FigureOptions
+    left: float = 0.0
+    level: float = 0.0
 
     @property
     def theme(self) -> Theme:
@@ -147,7 +155,7 @@ class _ChainDrawing:
 
     def across(self, i: int) -> float:
         """Where the i-th step stands."""
-        return self.loss + 2 + i * self.pitch
+        return self.left + self.loss + 2 + i * self.pitch
 
     def items(self) -> Iterator[Item]:
         """From the left to the right, so that what comes first on the way back is painted last."""
@@ -167,14 +175,16 @@ class _ChainDrawing:
         drawn = draw_arrows(wanted)
         for i, (arrow, flow) in enumerate(zip(wanted, loaded, strict=True)):
             x = self.across(i + 1) - self.radius - GAP
-            trail = Polyline((((x, 0.0), (x - room, 0.0)),), Paint("trail", "none", theme.muted, 0.6, (1.2, 2.4)))
-            carried = flowing(drawn[arrow], x, 0.0, flow._replace(width=flow.width * 0.8), theme.flow, theme)
+            faint = Paint("trail", "none", theme.muted, *TRAIL)
+            trail = Polyline((((x, self.level), (x - room, self.level)),), faint)
+            narrow = flow._replace(width=flow.width * NARROWED)
+            carried = flowing(drawn[arrow], x, self.level, narrow, theme.flow, theme)
             yield ItemGroup((trail, ItemGroup(tuple(carried), "arrived")), "edge", data=(("t", str(i + 1)),))
 
     def _node(self, i: int) -> ItemGroup:
         """A circle with what has arrived in it, and in words how much that is."""
         node, share, look = self.chain.nodes[i], float(self.chain.shares[i]), self.look
-        empty = Disc(self.across(i), 0.0, self.radius, Paint("disc", look.fill, look.stroke, look.width))
+        empty = Disc(self.across(i), self.level, self.radius, Paint("disc", look.fill, look.stroke, look.width))
         said = share_words(share)
         title = f"{self.options.notation.node(node.id)}: {said} of the gradient at the last step"
         arrived = ItemGroup(tuple(self._arrived(self.across(i), share)), "arrived")
@@ -186,24 +196,24 @@ class _ChainDrawing:
         if share >= HUNDREDTH or not isfinite(share):
             step, look = share_step(share), self.look
             paint = Paint(f"share-{step}", share_colour(self.theme, step), look.stroke, look.width)
-            yield Disc(x, 0.0, self.radius, paint)
+            yield Disc(x, self.level, self.radius, paint)
         elif share:
-            yield Disc(
-                x, 0.0, self.radius * bead_size(share), Paint("ring-left", "none", self.theme.flow, self.look.width)
-            )
+            paint = Paint("ring-left", "none", self.theme.flow, self.look.width)
+            yield Disc(x, self.level, self.radius * bead_size(share), paint)
 
     def _objective(self) -> ItemGroup:
         """What is differentiated, above the last step, and the arrow from there."""
         x, loss, look = self.across(len(self.chain.nodes) - 1), self.loss, self.theme.kinds["loss"]
+        y = self.level - self.rise
         symbol = variable(parse_node(self.chain.of).name, 0, notation=self.options.notation)
         letter = outline(symbol, LETTER * loss)
-        pen = x - (letter.left + letter.right) / 2, -self.rise - letter.middle
+        pen = x - (letter.left + letter.right) / 2, y - letter.middle
         end = (0.0, self.rise - loss - self.radius - 2 * GAP)
         arrow = Arrow(end, size=HEAD + 0.1, path=straight_path((0.0, 0.0), end))
         whole = self.scale.flow(float(self.chain.norms[-1]))
-        line = flowing(draw_arrows([arrow])[arrow], x, loss + GAP - self.rise, whole, self.theme.flow, self.theme)
+        line = flowing(draw_arrows([arrow])[arrow], x, y + loss + GAP, whole, self.theme.flow, self.theme)
         parts = (
-            Disc(x, -self.rise, loss, Paint("disc", look.fill, look.stroke, look.width)),
+            Disc(x, y, loss, Paint("disc", look.fill, look.stroke, look.width)),
             Ink(letter, *pen, Paint("label", self.theme.ink)),
             ItemGroup(tuple(line), "arrived"),
         )
@@ -216,7 +226,7 @@ class _ChainDrawing:
             if i == 0 or (node.t is not None and node.t % TICKS == 0):
                 word = outline(upright(str(node.t)), TICK)
                 x = self.across(i) - (word.left + word.right) / 2
-                yield Ink(word, x, self.radius + TICK_DROP, Paint("tick-number", self.theme.muted))
+                yield Ink(word, x, self.level + self.radius + TICK_DROP, Paint("tick-number", self.theme.muted))
 
 
 def share_step(share: float) -> int:

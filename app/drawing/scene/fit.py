@@ -11,7 +11,7 @@ from app.drawing.lettering import upright
 from app.drawing.scene.scene import Ink, Item, ItemGroup, Scene
 from app.language import NABLA
 
-Fit = Literal["16:9", "4:3", "column"]
+Fit = Literal["16:9", "4:3", "preview", "column"]
 
 LEAST = 6.0
 """The least em of a letter, in points, at the size that a figure is made for."""
@@ -41,9 +41,10 @@ class FitBox(NamedTuple):
 FIT_BOXES: Mapping[str, FitBox] = {
     "16:9": FitBox(960.0, 540.0, slide=True, unit=16),
     "4:3": FitBox(720.0, 540.0, slide=True, unit=4),
+    "preview": FitBox(960.0, 504.0, slide=True, unit=40),
     "column": FitBox(252.0, 648.0, slide=False),
 }
-"""A slide of 13⅓ or 10 by 7½ inches; a column 3½ inches wide, on a page of 9."""
+"""A slide of 13⅓ or 10 by 7½ inches; the preview of a link, 1200 to 630; a column 3½ inches wide, on a page of 9."""
 
 
 def smallest_letters(items: Iterable[Item], left_out: frozenset[str]) -> float:

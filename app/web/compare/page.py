@@ -16,7 +16,7 @@ from app.link import Link, field_at_fault, mended, parse, resolve
 from app.systems import SYSTEMS
 from app.web.compare.comparison import SIDES, Comparison
 from app.web.compare.pairing import PHASES
-from app.web.core import answer, prefers, render
+from app.web.core import answer, prefers, preview_path, render
 from app.web.explore import other_system_link, script_data, step_bar
 
 router = APIRouter(include_in_schema=False)
@@ -38,6 +38,7 @@ def compare_page(request: Request) -> Response:
 
 def _html(comparison: Comparison, problems: Sequence[Problem] = ()) -> str:
     shown = {"comparison": comparison, "steps": step_bar(comparison), "data": _script_data(comparison)}
+    shown["preview"] = preview_path(comparison.sides[0].views.resolved.link)
     return render("compare.html", problems=problems, **shown)
 
 

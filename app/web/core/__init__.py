@@ -6,6 +6,7 @@ from app.web.core.http import STATIC_CACHE, CommonHeaders, StoredBody, announced
 from app.web.core.name_shapes import NameShapes, name_shapes
 from app.web.core.node_names import read_of
 from app.web.core.page_address import page_address
+from app.web.core.previews import preview_path
 from app.web.core.problems import MEDIA_TYPE, FieldProblem, Refusal, allowed, as_json, edits_of, shown_notes
 from app.web.core.query_form import (
     CURSOR,
@@ -54,6 +55,7 @@ __all__ = [
     "name_shapes",
     "page_address",
     "prefers",
+    "preview_path",
     "read_form",
     "read_of",
     "rejected_fields",

@@ -17,6 +17,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.arrays import any_numbers
+from app.web.core.previews import reached_at
 
 LOG = logging.getLogger("unfold")
 CACHE = "public, max-age=60, must-revalidate"
@@ -130,7 +131,7 @@ class CommonHeaders:
             return
         exchange = _Exchange(scope, send)
         try:
-            with any_numbers():
+            with any_numbers(), reached_at(scope):
                 await self.app(exchange.inner, receive, exchange.send)
         except Exception:
             LOG.exception("%s %s failed", scope["method"], scope["path"])

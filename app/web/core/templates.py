@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import app
 from app.cache import cached
+from app.web.core.previews import whole_address
 
 ROOT = Path(app.__file__).parents[1]
 TEMPLATES, STATIC = ROOT / "templates", ROOT / "static"
@@ -38,4 +39,4 @@ def modules(path: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-ENVIRONMENT.globals["modules"] = modules
+ENVIRONMENT.globals |= {"modules": modules, "whole_address": whole_address}

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from app.language.typeset import numeral
 from app.link import afford, parse
 from app.outputs import instruments_json
-from app.web.core import answer, page_address, render, resolve_in_turn
+from app.web.core import answer, page_address, preview_path, render, resolve_in_turn
 
 router = APIRouter(include_in_schema=False)
 
@@ -33,7 +33,7 @@ def tables_page(request: Request) -> Response:
     resolved = resolve_in_turn(parse(request.query_params.multi_items()))
     found = list(step_tables(instruments_json(resolved)))
     afford(resolved.link, "table", sum(len(table.rows) * len(table.head) for table in found))
-    html = render("bystep.html", tables=found, href=page_address(resolved.link))
+    html = render("bystep.html", tables=found, href=page_address(resolved.link), preview=preview_path(resolved.link))
     return answer(request, html.encode(), "text/html")
 
 

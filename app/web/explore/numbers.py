@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from app.language import Problem, Problems
 from app.link import afford, parse, resolve
-from app.web.core import answer, page_address, render
+from app.web.core import answer, page_address, preview_path, render
 from app.web.explore.all_numbers import array_lines, count_numbers, numbers_sections
 
 router = APIRouter(include_in_schema=False)
@@ -20,7 +20,7 @@ def numbers_page(request: Request) -> Response:
     resolved = resolve(parse(request.query_params.multi_items()))
     afford(resolved.link, "table", count_numbers(resolved))
     sections, href = numbers_sections(resolved), page_address(resolved.link)
-    html = render("numbers.html", sections=sections, href=href, of=resolved.run.of)
+    html = render("numbers.html", sections=sections, href=href, of=resolved.run.of, preview=preview_path(resolved.link))
     return answer(request, html.encode(), "text/html")
 
 

@@ -9,7 +9,16 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.web.core import FilledForm, answer, edited_query, page_address, read_form, rejected_fields, render
+from app.web.core import (
+    FilledForm,
+    answer,
+    edited_query,
+    page_address,
+    preview_path,
+    read_form,
+    rejected_fields,
+    render,
+)
 from app.web.explore.export_menu import ExportMenu, export_menu
 from app.web.explore.link_forms import LinkForms
 from app.web.explore.link_views import LinkViews
@@ -38,7 +47,7 @@ class ExplorePage:
     @property
     def html(self) -> str:
         parts = {"forms": self.forms, "views": self.views, "export": self.export}
-        return render("explore.html", title=self.title, data=self.data, **parts)
+        return render("explore.html", title=self.title, data=self.data, preview=preview_path(self.forms.link), **parts)
 
     @cached_property
     def forms(self) -> LinkForms:

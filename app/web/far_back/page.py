@@ -13,11 +13,12 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app.drawing import FigureOptions, draw_chain, page_svg
+from app.drawing import FigureOptions, draw_chain, page_svg, png, svg
 from app.language import Problem, Problems
 from app.link import FAR_BACK, FarBack, Option, field_at_fault, on_page, options, parse, query
 from app.web.core import answer, prefers, render
 from app.web.explore import explore_page
+from app.web.far_back.far_back_sheet import QUESTION, far_back_sheet
 from app.web.far_back.kept_plot import kept_plot
 from app.web.far_back.networks import STEPS, FarBackNetwork, FarBackPair
 
@@ -28,6 +29,8 @@ HEADINGS = ("Plain", "Gated", "Both")
 CHAINS = {"wide": 732, "narrow": 250}
 PLOTS = {"wide": 432, "narrow": 250}
 """The widths in points of a chain and of the plot, on a page with room beside them and on a narrow one."""
+PREVIEW = 1200
+"""The width of its picture in pixels."""
 STORY = "/?system=dynamics"
 """Where the story begins that explains it from the start."""
 
@@ -67,6 +70,13 @@ def read_far_back(pairs: Iterable[tuple[str, str]]) -> FarBack:
     return found
 
 
+@router.get(f"{PATH}.png")
+def far_back_picture(request: Request) -> Response:
+    """The same as a picture, as it stands beside an address of the page elsewhere."""
+    pair = FarBackPair(read_far_back(request.query_params.multi_items()))
+    return answer(request, png(svg(far_back_sheet(pair)), PREVIEW), "image/png")
+
+
 @dataclass(frozen=True)
 class ChainCard:
     """A network as the template reads it: its chain for a wide and for a narrow page, and its slider."""
@@ -98,6 +108,7 @@ def _html(asked: FarBack, problems: Iterable[Problem] = ()) -> str:
     another = asked.model_copy(update={"seed": (asked.seed + 1) % 2**31})
     return render(
         "far_back.html",
+        question=QUESTION,
         asked=asked,
         cards=cards,
         sentences=pair.sentences,
@@ -106,4 +117,5 @@ def _html(asked: FarBack, problems: Iterable[Problem] = ()) -> str:
         steps=STEPS,
         story=STORY,
         problems=problems,
+        preview=f"{PATH}.png?{query(asked, FarBack)}".rstrip("?"),
     )

@@ -12,7 +12,7 @@ from app.link import ANYWHERE, HIDING, OnStep, Resolved, Training, anywhere, hid
 from app.outputs import JSON, Answer, at_once, json_bytes, lists
 from app.systems import SYSTEMS, TASKS, System
 from app.systems.tasks import TaskFit, TaskWord
-from app.web.core import answer, render
+from app.web.core import answer, preview_path, render
 from app.web.train.navigation import PAGES
 from app.web.train.stream import TrainingAnswer
 from app.web.train.training_form import TrainingForm, article_training, page_controls, read_training_form
@@ -82,6 +82,7 @@ def _html(form: TrainingForm) -> str:
         asked=query(form.link, Training) if form.resolved and not form.problems else None,
         pages=PAGES.items(),
         current=PATH,
+        preview=preview_path(form.link),
     )
 
 

@@ -15,7 +15,7 @@ from app.language import Problem, Problems
 from app.link import RECALL, TASK, Link, Resolved, keeps_patterns, mended, parse, recall, recall_names
 from app.outputs import JSON, json_bytes, keeping, no_patterns
 from app.systems import SYSTEMS
-from app.web.core import TRAININGS, announced, answer, headers_only, render
+from app.web.core import TRAININGS, announced, answer, headers_only, preview_path, render
 from app.web.train.navigation import PAGES
 from app.web.train.recall_view import recall_view
 from app.web.train.training_form import PageControls, TrainingForm, page_controls
@@ -53,6 +53,7 @@ def hopfield_page(request: Request) -> Response:
         taus={s.name: s.tau for s in SYSTEMS.values() if keeps_patterns(s)},
         pages=PAGES.items(),
         current=PATH,
+        preview=preview_path(form.link.model_copy(update={"phase": "forward"})),
     )
     if form.problems:
         return HTMLResponse(html, 422, {"Cache-Control": "no-store"})

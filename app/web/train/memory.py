@@ -13,7 +13,7 @@ from app.link import MEMORY, Link, Resolved, Training, query
 from app.outputs import DELAYED, after_training, remembering
 from app.systems import TASKS, System
 from app.systems.tasks import TaskDelay, TaskWord
-from app.web.core import answer, render
+from app.web.core import answer, preview_path, render
 from app.web.train.navigation import PAGES
 from app.web.train.training_form import TrainingForm, article_training, page_controls, read_training_form
 
@@ -51,6 +51,7 @@ def _html(form: TrainingForm) -> str:
         systems=[s.title for s in remembering()],
         pages=PAGES.items(),
         current=PATH,
+        preview=preview_path(form.link),
     )
 
 

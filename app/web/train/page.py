@@ -22,6 +22,7 @@ from app.web.core import (
     field_of,
     hidden_fields,
     name_shapes,
+    preview_path,
     render,
     shown_notes,
 )
@@ -65,6 +66,7 @@ def _html(form: TrainingForm) -> str:
         picture=f"/run.svg?{query(link, Training)}",
         files=_files(link),
         data=run_data(form),
+        preview=preview_path(link),
     )
 
 

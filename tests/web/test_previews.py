@@ -1,0 +1,45 @@
+"""The pictures that other programs show beside an address of a page."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from io import BytesIO
+
+import pytest
+from PIL import Image
+from starlette.testclient import TestClient
+
+from app.web.service import create_app
+
+client = TestClient(create_app())
+PREVIEWED = (
+    "/",
+    "/far-back?radius=1.5",
+    "/?system=rnn&phase=backward",
+    "/train",
+    "/train/hopfield",
+    "/gallery",
+    "/docs",
+    "/compare?a=tau%3D2&b=tau%3D4",
+    "/nowhere",
+)
+
+
+@pytest.mark.parametrize("path", PREVIEWED)
+def test_every_page_has_a_picture_where_its_address_is_shown(path: str) -> None:
+    text = client.get(path, headers={"Accept": "text/html"}).text
+    named = dict(re.findall(r'<meta (?:property|name)="([a-z:]+)" content="([^"]*)"', text))
+    assert named["twitter:card"] == "summary_large_image"
+    assert unescape(named["og:title"]) == unescape(text.partition("<title>")[2].partition("</title>")[0])
+    address = unescape(named["og:image"])
+    assert address.startswith(f"{client.base_url}/")
+    with Image.open(BytesIO(client.get(address).content)) as picture:
+        assert (picture.format, picture.size) == ("PNG", (1200, 630))
+
+
+def test_the_picture_is_of_the_pages_own_link_where_the_service_is_reached() -> None:
+    page = client.get(
+        "/?system=lstm&tau=2&phase=backward", headers={"Accept": "text/html", "Host": "nets.example"}
+    ).text
+    assert 'content="http://nets.example/figure.png?system=lstm&amp;tau=2&amp;phase=backward&amp;fit=preview' in page

@@ -54,6 +54,11 @@ def find_chromium() -> str | None:
     return path if Path(path).exists() and succeeds([path, "--version"], 30) else None
 
 
+def find_headless_shell() -> str | None:
+    """Chromium without the windows around it: the same engine for three quarters of the processor time."""
+    return shutil.which("chromium-headless-shell")
+
+
 def find_rsvg() -> str | None:
     return shutil.which("rsvg-convert")
 
@@ -77,8 +82,10 @@ def find_poppler() -> str | None:
     return str(Path(path).parent) if path else None
 
 
+HEADLESS_SHELL = "Chromium's headless shell"
 PROGRAMS: dict[str, tuple[Callable[[], str | None], tuple[str, ...]]] = {
     "Chromium": (find_chromium, ("chromium",)),
+    HEADLESS_SHELL: (find_headless_shell, ("chromium-headless-shell",)),
     "rsvg-convert": (find_rsvg, ("librsvg2-bin",)),
     "pdfLaTeX": (find_latex, ("texlive-latex-base", "texlive-latex-recommended", "texlive-pictures")),
     "poppler": (find_poppler, ("poppler-utils",)),
@@ -117,12 +124,12 @@ def download_chromium() -> None:
 
 def install_packages(programs: list[str]) -> None:
     """Installs the programs' Debian packages, which takes root."""
-    packages = [package for name in programs for package in PROGRAMS[name][1]]
-    print(f"Getting {' and '.join(packages)} with apt-get", flush=True)
+    print(f"Getting {' and '.join(programs)} with apt-get", flush=True)
     patient = ["-o", "Acquire::Retries=3", "-o", "DPkg::Lock::Timeout=300"]
     quiet = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet", "--yes", *patient]
     attempt([*quiet, "update"])
-    attempt([*quiet, "install", "--no-install-recommends", *packages])
+    for name in programs:
+        attempt([*quiet, "install", "--no-install-recommends", *PROGRAMS[name][1]])
 
 
 def get_programs() -> list[str]:
@@ -144,6 +151,7 @@ def main() -> None:
         failure.unlink(missing_ok=True)
         if lacking := get_programs():
             failure.touch()
+        if lacking := [name for name in lacking if name != HEADLESS_SHELL]:
             packages = ", ".join(package for name in lacking for package in PROGRAMS[name][1])
             print(
                 f"Could not get {' and '.join(lacking)}: the tests that need it are skipped. "
@@ -185,8 +193,8 @@ def need(path: str | None, program: str, way: str) -> str:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The path of a Chromium."""
-    return need(find_chromium(), "Chromium", "`make browsers` gets it")
+    """The path of a Chromium: its headless shell, or the whole browser where that is not here."""
+    return need(find_headless_shell() or find_chromium(), "Chromium", "`make browsers` gets it")
 
 
 @pytest.fixture(scope="session")

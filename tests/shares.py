@@ -13,6 +13,8 @@ import os
 import pytest
 
 SLOW = ("browser", "program")
+GARBAGE = 20_000
+"""How many objects are made before garbage is looked for; Python's own number is 700."""
 
 
 @pytest.hookimpl(trylast=True)
@@ -31,6 +33,11 @@ def share(items: list[pytest.Item], k: int, processes: int) -> list[pytest.Item]
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
-    """Modules and thousands of tests stay until the end, and are not walked in every collection of garbage."""
+    """Modules and thousands of tests stay until the end, and are not walked in every collection of garbage.
+
+    Figures and graphs are many small objects: a tenth of a run's processor time goes by looking for garbage among
+    them as often as Python does for a small program.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(GARBAGE, 10, 10)

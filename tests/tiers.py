@@ -21,8 +21,11 @@ BORROWED = {"browser": {"chromium"}, "program": {"rsvg", "latex", "poppler", "no
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """A worker a core; three where pages are opened, whose tests wait for more than half of their time."""
-    return (os.cpu_count() or 1) * (1 if "not browser" in config.option.markexpr else 3)
+    """A worker a core; two where pages are opened, whose tests wait for a part of their time.
+
+    A third would be idle for longer than it takes to start: each has a browser and a service of its own.
+    """
+    return (os.cpu_count() or 1) * (1 if "not browser" in config.option.markexpr else 2)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -387,7 +387,13 @@ def chosen(name: str) -> str:
     return OTHERWISE.get(name) or other(name)
 
 
-@pytest.mark.parametrize("names", [[name for name in MORE if name not in NEEDS], *([name] for name in NEEDS)], ids=str)
+FREE = [name for name in MORE if name not in NEEDS]
+TOGETHER = [*(FREE[first::6] for first in range(6)), *([name] for name in NEEDS)]
+"""The controls that are set one after another on one page."""
+
+
+@pytest.mark.one_in(3)
+@pytest.mark.parametrize("names", TOGETHER, ids=",".join)
 def test_a_control_behind_more_changes_the_link_and_the_numbers_follow(
     page: Page, server: str, names: list[str], subtests: pytest.Subtests
 ) -> None:
@@ -462,6 +468,7 @@ def test_a_slider_drags_one_entry_into_the_history(page: Page, server: str) -> N
     assert max(abs(np.linalg.eigvals(radii))) == pytest.approx(1.3)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("name", [n for n in fields() if n not in OWN])
 def test_what_is_wrong_is_told_at_its_control_and_the_rest_is_kept(plain: Page, server: str, name: str) -> None:
     rest = {"seed": "7", "tau": "2"} | {name: wrong(name)}
@@ -766,16 +773,24 @@ def test_a_term_lights_its_arrow_and_its_row(page: Page, server: str) -> None:
     assert page.evaluate(LIT) == {"edges": [], "nodes": [], "rows": [], "terms": []}
 
 
-def test_the_terms_of_the_equation_are_what_arrived_in_the_same_order(plain: Page, server: str) -> None:
+TERMS = """
+(addresses) => Promise.all(addresses.map(async (address) => {
+  const page = new DOMParser().parseFromString(await (await fetch(address)).text(), "text/html");
+  return [...page.querySelectorAll("#panel .sums:not(.numbers) mrow[data-edge]")].map((term) => term.dataset.edge);
+}))
+"""
+"""The arrows whose terms the equations of other pages have, in their order."""
+
+
+def test_the_terms_of_the_equation_are_what_arrived_in_the_same_order(page: Page, server: str) -> None:
     it = computed(server, "system=lstm&tau=2")
-    for here in (i for i, s in enumerate(it.steps, 1) if s.phase == "backward"):
-        plain.goto(it.address(here))
+    backward = [here for here, step in enumerate(it.steps, 1) if step.phase == "backward"]
+    page.goto(f"{server}/static/favicon.svg")
+    marked = page.evaluate(TERMS, [it.address(here) for here in backward])
+    for here, terms in zip(backward, marked, strict=True):
         made = by_hand(it.resolved.run.trace, it.resolved.run.graph, "backward", it.steps[here - 1].at)
         wanted = [t.edge.id if t.edge else t.through for t in made.terms if t.expr is not None]
-        marked = plain.locator("#panel .sums:not(.numbers) mrow[data-edge]").evaluate_all(
-            "(all) => all.map((e) => e.dataset.edge)"
-        )
-        assert [*dict.fromkeys(marked)] == wanted
+        assert [*dict.fromkeys(terms)] == wanted
 
 
 def test_a_part_of_a_formula_lights_its_node_and_the_other_way_round(page: Page, server: str) -> None:

@@ -33,8 +33,9 @@ CASES = [
     ("rnn", 3, "both", "backward", "dark"),
     ("lstm", 3, "both", "backward", "light"),
     ("bidirectional", 3, "both", "forward", "print"),
-    ("two lags", 20, "unfolded", "forward", "light"),
+    ("two lags", 8, "unfolded", "forward", "light"),
     *long(
+        ("two lags", 20, "unfolded", "forward", "light"),
         ("rnn", 3, "unfolded", "forward", "light"),
         ("rnn", 3, "unfolded", "backward", "light"),
         ("rnn", 3, "both", "backward", "print"),
@@ -167,7 +168,7 @@ def test_a_page_shows_what_the_file_shows(
 
 @pytest.mark.parametrize(("name", "detail"), [("rnn", "cells"), ("lstm", "gates"), ("gru", "operations")])
 def test_before_the_first_step_a_page_shows_what_the_file_shows(camera: Page, name: str, detail: Detail) -> None:
-    it = figure(name, 3, detail)
+    it = figure(name, 2, detail)
     canvas = re.compile(r'width="\d+" height="\d+" viewBox="[^"]*"')
     file, live = it.svg("both"), it.svg("both", live=True)
     shown = canvas.search(file)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import io
 import json
-import os
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -270,24 +268,6 @@ def test_a_pdf_is_no_longer_than_readers_show() -> None:
 # LaTeX
 
 
-@pytest.fixture(scope="module")
-def document(latex: str, poppler: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Every system in its looks, each compiled into one document by `\\input`, by the first process that wants it."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "document"
-    folder.mkdir(exist_ok=True)
-    queries = [f"system={name}&tau=3&view={v}&theme={t}{p}" for name in SYSTEMS for v, t, p in LOOKS]
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (whole := folder / "whole.pdf").exists():
-            for number, query in enumerate(queries):
-                drawn = without_labels(scene(query)) if query in PLAIN else scene(query)
-                (folder / f"{number}.tex").write_bytes(tikz([drawn]))
-            inputs = "\n".join(rf"\vbox{{\input{{{number}}}}}\eject" for number in range(len(queries)))
-            compiled(latex, folder, DOCUMENT.replace("INPUTS", inputs)).rename(whole)
-    return queries, whole
-
-
 SECONDS_TO_COMPILE = 600
 """A busy machine is no failure."""
 DOCUMENT = r"""\documentclass{article}
@@ -300,8 +280,6 @@ INPUTS
 """
 AGAIN = r"LaTeX Warning: Label\(s\) may have changed"
 """What LaTeX says when places are remembered for the next run."""
-PLAIN = tuple(f"system={name}&tau=3&view=unfolded&theme=print&phase=backward" for name in ("rnn", "lstm", "deep"))
-"""Figures whose labels are left out, so that nothing but the lettering of LaTeX can differ."""
 
 
 def compiled(latex: str, folder: Path, text: str, name: str = "document") -> Path:
@@ -327,17 +305,28 @@ def _plain(item: Item) -> Item:
     return item._replace(items=tuple(_plain(inner) for inner in item.items if not isinstance(inner, Ink)))
 
 
-def test_every_system_compiles_in_a_document(document: Any, poppler: Path) -> None:
-    queries, file = document
-    assert pages(poppler, file) == len(queries)
+@pytest.mark.one_in(4)
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_a_system_compiles_in_a_document_in_its_looks(latex: str, poppler: Path, tmp_path: Path, name: str) -> None:
+    drawn = [scene(f"system={name}&tau=3&view={view}&theme={theme}{phase}") for view, theme, phase in LOOKS]
+    assert pages(poppler, document(latex, tmp_path, drawn)) == len(LOOKS)
 
 
-@pytest.mark.parametrize("query", PLAIN)
-def test_latex_draws_the_same_figure(document: Any, poppler: Path, query: str) -> None:
-    queries, file = document
-    it = without_labels(scene(query))
+@pytest.mark.parametrize("name", ["rnn", "lstm", "deep"])
+def test_latex_draws_the_same_figure(latex: str, poppler: Path, tmp_path: Path, name: str) -> None:
+    """Labels are left out, so that nothing but the lettering of LaTeX can differ."""
+    it = without_labels(scene(f"system={name}&tau=2&view=unfolded&theme=print&phase=backward"))
     ours = pixels(png(svg(it), 2 * it.width))
-    check_alike(rendered(poppler, file, queries.index(query) + 1)[: ours.shape[0], : ours.shape[1]], ours)
+    shown = rendered(poppler, document(latex, tmp_path, [it]))
+    check_alike(shown[: ours.shape[0], : ours.shape[1]], ours)
+
+
+def document(latex: str, folder: Path, drawn: Sequence[Scene]) -> Path:
+    """The figures, each put on a page of one document by `\\input`."""
+    for number, it in enumerate(drawn):
+        (folder / f"{number}.tex").write_bytes(tikz([it]))
+    inputs = "\n".join(rf"\vbox{{\input{{{number}}}}}\eject" for number in range(len(drawn)))
+    return compiled(latex, folder, DOCUMENT.replace("INPUTS", inputs))
 
 
 EVERY_ENGINE = pytest.mark.parametrize("engine", tiered(latex_engines(), latex_engines()[:1]))
@@ -359,7 +348,7 @@ def test_a_tex_file_compiles_by_itself_to_the_figure_s_size(
 
 
 @EVERY_ENGINE
-@pytest.mark.parametrize("query", [BUILD, f"{BUILD}&phase=backward&view=both"])
+@pytest.mark.parametrize("query", [BUILD, "tau=1&frames=true&phase=backward&view=both"])
 def test_tex_frames_are_slides(latex: str, poppler: Path, tmp_path: Path, query: str, engine: str) -> None:
     text = made("tex", query).decode()
     alone = compiled(engine, tmp_path, text)

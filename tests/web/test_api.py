@@ -652,14 +652,14 @@ def test_the_description_shows_without_reaching_the_internet(
     assert page.locator(".errors-wrapper, .failed-config").count() == 0
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
-def test_the_description_stands_on_a_page_of_the_site(server: str, page: Page, width: int, height: int) -> None:
-    page.set_viewport_size({"width": width, "height": height})
+def test_the_description_stands_on_a_page_of_the_site(server: str, page: Page) -> None:
     page.emulate_media(color_scheme="dark")
     page.goto(f"{server}/docs")
     page.locator(".opblock-get", has_text="/api/trace").first.click()
     page.get_by_text("How many steps to unfold").first.wait_for()
-    assert page.evaluate("document.documentElement.scrollWidth") == width
+    for width, height in ((1280, 720), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("document.documentElement.scrollWidth") == width
     title = page.locator(".info .title")
     dark = title.evaluate("it => getComputedStyle(it).color")
     page.get_by_role("button", name="Dark theme").click()

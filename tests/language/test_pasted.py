@@ -536,7 +536,7 @@ def test_an_invented_loop_computes_what_python_computes(seed: int) -> None:
         ("h = np.fft.fft(h)", "np.fft.fft(h)", "there is no function fft", ""),
         (r"h_t^l = \tanh(W^l h_{t-1}^l)", "h_t^l", "layer", "h_1[t]"),
         (r"y_t = \sum_i w_i x_{t-i} \\ h_t = \tanh(W h_{t-1})", r"\sum_i w_i x_{t-i}", "sum over i", "sum(…)"),
-        (r"\frac{dx}{dt} = -x_t", r"\frac{dx}{dt}", "one variable", "solve"),
+        (r"\alpha x_t = -x_{t-1}", r"\alpha x_t", "one variable", "solve"),
         (r"h_t = \tanh(W h_{t-1}", "(", "not closed", ""),
         (r"h_t = \int x_t", r"\int", "integral", ""),
         (r"h_t = f(h_{t-1}, x_t; \theta)", r"f(h_{t-1}, x_t; \theta)", "what f is", "line of its own"),

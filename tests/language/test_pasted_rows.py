@@ -500,7 +500,7 @@ UNREAD = (
     (r"h_t = \sum_{i=1}^{n} x_t", r"\sum_{i=1}^{n} x_t", "a sum over i is not read"),
     (r"h_t = \sum_{i} w_i x_{t} + h_{t-1}", r"\sum_{i} w_i x_{t}", "a sum over i is not read"),
     ("h_t = |h_{t-1}", "|", "the bar | is not closed"),
-    (r"α̈_t = x_t + \ddot{x}_t", r"\ddot", r"\ddot is not read"),
+    (r"α̈_t = x_t + \ddot{x}_t", r"\ddot", "a second derivative is not read"),
     ("y_t = |h_t|_1 + h_{t-1}", "_", "a subscript at a bracket is not read"),
     ("y = np.sum(x, where=m)", "np.sum(x, where=m)", "the argument where is not read"),
     ("for t in range(T):\n    h = np.tanh(W @ a[2:5] + h)", "a[2:5]", "a part of a vector is not read by its indices"),

@@ -32,7 +32,7 @@ __all__ = [
     "read_pasted",
 ]
 
-_LATEX = re.compile(r"\\[A-Za-z(\[]|\^\{|_\{|\$|[A-Za-z)\]]\^[A-Za-z({<']")
+_LATEX = re.compile(r"\\[A-Za-z(\[]|\^\{|_\{|\$|[A-Za-z)\]]\^[A-Za-z({<']|\b[A-Za-z]_\(")
 _PYTHON = re.compile(
     r"\b(?:np|numpy|torch|F|nn|tf|jnp|jax|math|self|keras|K)\.\w|\.(?:T|dot|mm|matmul|sum|mean|append|chunk|t|tanh|sigmoid"
     r"|detach|copy|reshape|shape)\b|^\s*(?:for\s.*:|def\s|class\s|import\s|from\s+\w+\s+import|while\s|with\s|return\b|>>>)"

@@ -48,7 +48,7 @@ class ArrayParser(TokenReader, ABC):
         """
         name = word_of(self.group())
         if name not in MATRICES | CASES:
-            self.fail(f"the environment {name} is not read", span=token.span)
+            self.fail(f"the environment {name} is not read", "write its lines by themselves, or in align", token.span)
         if name == "array" and self.at("{"):
             self.group()
         if functions := self.functions_in_rows():
@@ -141,7 +141,7 @@ class ArrayParser(TokenReader, ABC):
         (expr, _), *others = reversed(pieces)
         for value, condition in others:
             if condition is None:
-                self.fail("a case without its condition is not read", span=value.span)
+                self.fail("a case without its condition is not read", "the last case alone is without one", value.span)
             expr = Applied("where", (condition, value, expr), self.since(start))
         return expr
 

@@ -39,7 +39,8 @@ def letters_of(tokens: list[FormulaToken], known: LettersOfText) -> list[Written
     parser = FormulaParser(tokens, known)
     found = [part for part in parser.side() if isinstance(part, WrittenLetter)]
     if parser.token.kind != "end" or not found:
-        raise Unread("names are expected here", (tokens[0].span[0], tokens[-1].span[1]))
+        span = tokens[0].span[0], tokens[-1].span[1]
+        raise Unread("names are expected here", span, "names stand with commas between them: W, b ∈ ℝ")
     return found
 
 
@@ -48,7 +49,7 @@ def declarations(tokens: list[FormulaToken], known: LettersOfText, context: Form
     bar = next(k for k, t in enumerate(tokens) if t.kind == "sign" and t.text == "∈")
     span = tokens[0].span[0], tokens[-1].span[1]
     if not tokens[:bar]:
-        raise Unread("what is in the set is missing", span)
+        raise Unread("what is in the set is missing", span, "write x ∈ ℝⁿ, or leave the line out")
     sizes = _sizes(tokens[bar + 1 :])
     if sizes is None:
         return

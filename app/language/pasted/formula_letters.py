@@ -11,14 +11,22 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from app.language.pasted.formula_parts import Applied, Formula, FunctionColumn, Operation, Summed, WrittenLetter
+from app.language.pasted.formula_parts import (
+    Applied,
+    Formula,
+    FormulaLine,
+    FunctionColumn,
+    Operation,
+    Summed,
+    WrittenLetter,
+)
 from app.language.pasted.lines import Unread
 from app.language.pasted.moments_of_names import moment_of_name
 from app.language.pasted.names_elsewhere import own_name
 from app.language.symbols import is_greek
 from app.language.syntax import Span, Time
 
-_LAGGED = re.compile(r"[(<\[]?([a-zA-Z])[+-]\d+[)>\]]?")
+_LAGGED = re.compile(r"[(<\[]?([a-zA-Z])[+-](\d+|[a-z])[)>\]]?")
 _ALONE = re.compile(r"[(<\[]?([a-zA-Z])[)>\]]?")
 _WRAPS = re.compile(r"\([^()]*\)|<[^<>]*>|\[[^\[\]]*\]")
 _WRAPPED = re.compile(r"([(<\[])(.*)[)>\]]")
@@ -64,12 +72,19 @@ class FormulaContext:
     """The arguments of the function whose line is read."""
 
 
-def context_of(sides: Iterable[tuple[tuple[Formula, ...], ...]]) -> FormulaContext:
+def clock_of(lines: Iterable[FormulaLine]) -> str:
+    """The index of time of a text, by all its letters; in a sum over k, t-k is a moment of t."""
+    parts = [p for line in lines for side in line.sides for formula in side for p in walk_formula(formula)]
+    over = {part.over for part in parts if isinstance(part, Summed)}
+    return _clock([part for part in parts if isinstance(part, WrittenLetter)], over)
+
+
+def context_of(sides: Iterable[tuple[tuple[Formula, ...], ...]], clock: str) -> FormulaContext:
     """What the statements of a text say together."""
     every = list(sides)
     parts = [p for line in every for side in line for formula in side for p in walk_formula(formula)]
     glyphs = [p for p in parts if isinstance(p, WrittenLetter)]
-    context = FormulaContext(_clock(glyphs))
+    context = FormulaContext(clock)
     lefts = [side[0] for line in every for side in line[:-1] if len(side) == 1]
     for left in lefts:
         if isinstance(left, Applied) and (own := own_name(left.function, len(left.arguments))):
@@ -133,11 +148,12 @@ def walk_formula(formula: Formula) -> Iterator[Formula]:
                 waiting.append(inner)
 
 
-def _clock(glyphs: list[WrittenLetter]) -> str:
+def _clock(glyphs: list[WrittenLetter], summed_over: set[str]) -> str:
     """The index of time: of the letters with a lag the most usual one, else t alone."""
     scripts = [script for g in glyphs for script in (*g.below, *g.above)]
     texts = [text for script in scripts for text in (*re.split("[,|]", script), *_WRAPS.findall(script))]
-    lagged = Counter(m[1] for text in texts if (m := _LAGGED.fullmatch(text)))
+    found = (m for text in texts if (m := _LAGGED.fullmatch(text)))
+    lagged = Counter(m[1] for m in found if m[2].isdigit() or m[2] in summed_over)
     for letter in ("t", "n", "k", "i"):
         if letter in lagged:
             return letter
@@ -170,7 +186,14 @@ class LetterReader:
             for piece in _WRAPS.findall(script) if _WRAPS.sub("", script) == "" else [script]:
                 time = self.above(glyph, piece, parts, time)
         time, parts = self.numbered(glyph, parts, time)
-        return "_".join((glyph.stem, *(_identifier(p, glyph.span) for p in parts if p))), time
+        return "_".join((glyph.stem, *(self.identifier(p, glyph) for p in parts if p))), time
+
+    def identifier(self, part: str, glyph: WrittenLetter) -> str:
+        """What stands at a letter as a part of its name."""
+        if self.context.clock and re.fullmatch(rf"{self.context.clock}[+-][A-Za-z]+", part):
+            hint = f"a lag is a number of steps: write {glyph.stem}_{{{self.context.clock}-2}} for two"
+            raise Unread(f"a lag of {part[2:]} steps is not read", glyph.span, hint)
+        return _identifier(part, glyph.span)
 
     def pieces(self, script: str) -> list[str]:
         """What stands below a letter, piece by piece; k|k-1 is what is expected at k, k|k what is known then."""
@@ -237,7 +260,7 @@ class LetterReader:
 def _identifier(part: str, span: Span) -> str:
     text = re.sub(r"\W+", "_", part).strip("_")
     if not text:
-        raise Unread(f"{part!r} at a letter is not read", span)
+        raise Unread(f"{part!r} at a letter is not read", span, "letters and digits make a name: W_1, h_out")
     return text
 
 

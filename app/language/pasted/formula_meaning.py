@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from app.language import rank_by_spelling
@@ -12,7 +13,6 @@ from app.language.pasted.formula_letters import (
     FormulaContext,
     LetterReader,
     is_power_of_time,
-    walk_formula,
     written_name,
 )
 from app.language.pasted.formula_parts import (
@@ -25,7 +25,7 @@ from app.language.pasted.formula_parts import (
     WrittenLetter,
     WrittenNumber,
 )
-from app.language.pasted.lines import Unread
+from app.language.pasted.lines import Unread, arguments_hint
 from app.language.pasted.names_elsewhere import expression_here, name_here
 from app.language.pasted.python_expressions import binary
 from app.language.resolve import has_free_t
@@ -100,11 +100,21 @@ class FormulaReader:
 
     def find_identity(self, parts: tuple[Formula, ...]) -> None:
         """An I in a sum of matrices is the identity, which is data here and never a parameter."""
-        letters = (letter for part in parts for letter in walk_formula(part) if isinstance(letter, WrittenLetter))
+        letters = (letter for part in parts for letter in self.letters_alone(part))
         place = next((it.span for it in letters if it.stem == "I" and not (it.below or it.above)), None)
         if place is not None and self.context.identity is None:
             self.context.identity = place
             self.context.given.append("I")
+
+    def letters_alone(self, part: Formula) -> Iterator[WrittenLetter]:
+        """The letters that are terms by themselves, or that numbers scale."""
+        match part:
+            case WrittenLetter():
+                yield part
+            case Operation("-" | "neg" | "+", parts):
+                yield from (letter for it in parts for letter in self.letters_alone(it))
+            case Operation("·", (scale, WrittenLetter() as letter)) if self.known_rank(self.read(scale)) == 0:
+                yield letter
 
     def operation(self, formula: Operation) -> Expr:
         sign, parts = formula.sign, formula.parts
@@ -185,8 +195,10 @@ class FormulaReader:
     def summed(self, formula: Summed) -> Expr:
         """A sum over time; over entries only where it names the whole of a vector."""
         if formula.over not in ("", "t", self.context.clock):
-            hint = "write sum(…) of the whole vector: a sum over entries has no index here"
+            hint = f"write numbers as its bounds, {formula.over}=1 to 3, or for all entries of a vector sum(…)"
             raise Unread(f"a sum over {formula.over} is not read", formula.span, hint)
+        if formula.first not in ("", "0", "1"):
+            self.context.notes.append(f"the sum from {formula.over} = {formula.first} on is over all steps")
         return Call("sum", (self.read(formula.body),))
 
     def applied(self, formula: Applied) -> Expr:
@@ -206,10 +218,12 @@ class FormulaReader:
             if formula.below != "g":
                 self.context.notes.append(f"σ_{formula.below} is read as sigmoid; write tanh where that is meant")
         elif formula.below:
-            raise Unread(f"{name} with {formula.below} below it is not read", formula.span)
+            hint = f"leave out what stands below: {name} is of all entries; log to the base of 2 is log(x) / log(2)"
+            raise Unread(f"{name} with {formula.below} below it is not read", formula.span, hint)
         row = OPS[here]
         if row.arity is not None and row.arity != len(args):
-            raise Unread(f"{here} takes {row.arity} argument{'s' * (row.arity > 1)}", formula.span)
+            said = f"{here} takes {row.arity} argument{'s' * (row.arity > 1)}"
+            raise Unread(said, formula.span, arguments_hint(here, row.arity))
         return Call(here, args)
 
     def unsaid(self, formula: Applied, args: tuple[Expr, ...]) -> Expr:

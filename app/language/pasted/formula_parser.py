@@ -7,6 +7,7 @@ argument; scripts. A function without brackets takes what stands side by side be
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NoReturn
 
@@ -26,6 +27,9 @@ from app.language.pasted.formula_parts import (
 from app.language.pasted.formula_places import (
     ACCENTS,
     CLOSING,
+    DECORATIONS,
+    SHORT_MOMENT,
+    SIDES,
     STYLES,
     VARIANTS,
     plain_stem,
@@ -33,21 +37,46 @@ from app.language.pasted.formula_places import (
     word_of,
 )
 from app.language.pasted.formula_tokens import FormulaToken
+from app.language.pasted.lines import CLOSE_IT, GO_ON, IN_PARTS
 from app.language.pasted.names_elsewhere import name_here
 from app.language.symbols import GREEK
 
 BOLD = frozenset(("mathbf", "boldsymbol", "bm", "textbf", "pmb", "bold", "symbf"))
+STACKED = frozenset(("overset", "stackrel"))
 KEYWORDS = frozenset(("if", "else", "for", "in", "and", "or", "not", "is", "where", "otherwise", "lambda"))
-MOMENT = re.compile(r"(?:[a-z]|tau)(?:[+-]\d+)?|\d+|tau|T")
-CLOCKED = re.compile(r"[tnk](?:[+-]\d+)?")
+MOMENT = re.compile(rf"{SHORT_MOMENT.pattern}|tau(?:[+-]\d+)?|\d+|T")
+CLOCKED = re.compile(rf"(?=[tnk])(?:{SHORT_MOMENT.pattern})")
+MOMENT_ENDS = {"(": ")", "[": "]", "<": ">"}
+"""The brackets that a moment stands in: `x(t)`, `x[n]`, and `x<t>` of courses."""
+DERIVED = "leave the line out: every gradient is derived from the equations, and shown"
+DRAWN = "what is drawn at random is data: leave the line out, and read the letter where it is needed, as n_t"
+NOT_READ_AT_ALL = "leave the command out, or write the line in the language: h[t] = tanh(W @ h[t-1] + U @ x[t])"
 LETTERS_OF_FUNCTIONS = frozenset(("f", "g", "phi", "psi", "sigma", "rho"))
 """Letters that are functions where a bracket follows them."""
-NOT_READ = {
-    "prod": "a product over an index is not read", "int": "an integral is not read",
-    "partial": "a derivative is not read",
-    "nabla": "a gradient is not read: gradients are derived from the equations", "lim": "a limit is not read",
-    "begin": "this environment is not read", "arg": "arg is not read",
-}  # fmt: skip
+NOT_READ: Mapping[str, tuple[str, str]] = {
+    "prod": ("a product over an index is not read", "write its factors; one over all steps is p[t] = p[t-1] * x[t]"),
+    "int": ("an integral is not read", "an integral over time is a state that adds up: s[t] = s[t-1] + dt * x[t]"),
+    "partial": ("a derivative is not read", DERIVED),
+    "nabla": ("a gradient is not read: gradients are derived from the equations", DERIVED),
+    "ddot": ("a second derivative is not read", "write two lines: \\dot{x} = v and \\dot{v} = …"),
+    "lim": ("a limit is not read", "write the value at the last step, as h_T"),
+    "arg": ("arg is not read", "write argmax(x), which is a one-hot vector"),
+    "sim": ("\\sim is not read", DRAWN),
+    "neq": ("\\neq is not read", "write 1 - (a \\le b)(a \\ge b)"),
+    "ne": ("\\ne is not read", "write 1 - (a \\le b)(a \\ge b)"),
+    "otimes": ("\\otimes is not read", "the outer product is a b^\\top, entry by entry it is \\odot"),
+    "oplus": ("\\oplus is not read", "one vector behind another is [a, b], a sum is a + b"),
+    "pm": ("\\pm is not read", "write one line for each sign"),
+    "approx": ("\\approx is not read", "write ="),
+    "propto": ("\\propto is not read", "write = and the factor"),
+    "to": ("an arrow is not read", "write = "),
+    "rightarrow": ("an arrow is not read", "write ="),
+    "mapsto": ("an arrow is not read", "write ="),
+    "forall": ("a condition on all steps is not read", "every line holds at every step: leave it out"),
+    "underbrace": ("\\underbrace is not read", "write what it stands under alone"),
+    "overbrace": ("\\overbrace is not read", "write what it stands over alone"),
+}
+"""What has no counterpart, and what to write in its place."""
 
 
 class FormulaParser(ArrayParser):
@@ -75,14 +104,14 @@ class FormulaParser(ArrayParser):
         token = self.token
         if token.text in "≤≥<>":
             self.fail(f"{token.text} is not read", "write where(a < b, x, y) in the language")
-        self.fail(f"{token.text!r} is not read" if token.text else "the line ends too early")
+        self.fail(f"{token.text!r} is not read" if token.text else "the line ends too early", GO_ON)
 
     # expressions
 
     def sum(self) -> Formula:
         self.depth += 1
         if self.depth > DEEPEST:
-            self.fail(f"nested deeper than {DEEPEST}")
+            self.fail(f"nested deeper than {DEEPEST}", IN_PARTS)
         start = self.token.span[0]
         terms = [self.signed()]
         while self.at("+", "-", "±"):
@@ -143,7 +172,7 @@ class FormulaParser(ArrayParser):
                 return base
 
     def raised(self, base: Formula, start: int) -> Formula:
-        group = self.group()
+        group = self.script()
         text = script_text(group)
         if text in ("⊤", "T"):
             return Operation("⊤", (base,), self.since(start))
@@ -152,7 +181,7 @@ class FormulaParser(ArrayParser):
     def inside(self, group: list[FormulaToken]) -> Formula:
         """The expression that a group holds."""
         if not group:
-            self.fail("an empty group is not read")
+            self.fail("an empty group is not read", "leave the empty braces out")
         inner = FormulaParser(group, self.known)
         inner.depth = self.depth + 1
         expr = inner.sum()
@@ -184,7 +213,8 @@ class FormulaParser(ArrayParser):
             return Applied("sqrt", (self.factor(),), self.since(token.span[0]))
         missing = token.kind == "end"
         return self.fail(
-            "something is missing at the end of the line" if missing else f"expected a value, found {token.text!r}"
+            "something is missing at the end of the line" if missing else f"expected a value, found {token.text!r}",
+            GO_ON,
         )
 
     def number(self, token: FormulaToken) -> Formula:
@@ -220,7 +250,7 @@ class FormulaParser(ArrayParser):
             self.take()
             inner.append(self.sum())
         if not self.accept(CLOSING[opening.text]):
-            self.fail(f"the bracket {opening.text} is not closed", span=opening.span)
+            self.fail(f"the bracket {opening.text} is not closed", CLOSE_IT, opening.span)
         if len(inner) == 1:
             return inner[0]
         if all(isinstance(it, WrittenNumber) for it in inner):
@@ -233,7 +263,7 @@ class FormulaParser(ArrayParser):
         group = []
         while not self.at("]"):
             if self.token.kind == "end":
-                self.fail("the bracket [ is not closed", span=(start, start + 1))
+                self.fail("the bracket [ is not closed", CLOSE_IT, (start, start + 1))
             group.append(self.take())
         self.take()
         return Bracket(clock.stem, script_text(group), self.since(start))
@@ -245,7 +275,7 @@ class FormulaParser(ArrayParser):
         inner = self.sum()
         self.bars -= 1
         if not self.accept(opening.text):
-            self.fail(f"the bar {opening.text} is not closed", span=opening.span)
+            self.fail(f"the bar {opening.text} is not closed", "write |x| for abs(x), ‖x‖ for norm(x)", opening.span)
         if opening.text == "|":
             return Applied("abs", (inner,), self.since(start))
         if self.at("_"):
@@ -257,16 +287,16 @@ class FormulaParser(ArrayParser):
             if script_text(self.group()) == "2":
                 square = Operation("**", (inner, WrittenNumber("2", opening.span)), self.since(start))
                 return Applied("sum", (square,), self.since(start))
-            self.fail("only the square of a length is read")
+            self.fail("only the square of a length is read", "write norm(x) ** 3")
         return Applied("norm", (inner,), self.since(start))
 
     def summed(self, sign: FormulaToken) -> Formula:
         below = above = ""
         while self.at("_", "^"):
-            where, text = self.take().text, script_text(self.group())
+            where, text = self.take().text, script_text(self.script())
             below, above = (text, above) if where == "_" else (below, text)
-        body = self.product()
-        return Summed(below.partition("=")[0], body, self.since(sign.span[0]))
+        body, (index, _, first) = self.product(), below.partition("=")
+        return Summed(index, body, self.since(sign.span[0]), first, above)
 
     def letters(self) -> Formula:
         """A letter, or the word that letters make: a function's name, in running text any name."""
@@ -276,8 +306,10 @@ class FormulaParser(ArrayParser):
         word = "".join(t.text for t in run)
         if self.plain and word in KEYWORDS:
             self.fail(
-                f"{word} is not read", "write where(condition, a, b)" if word in ("if", "else") else None, run[0].span
+                f"{word} is not read", "what is chosen is where(condition, a, b); words stand behind #", run[0].span
             )
+        if word == "sum" and self.at("_", "^"):
+            return self.summed(run[0])
         if len(run) > 2 and self.at("("):
             return self.applied(word, run[0].span[0])
         if len(run) > 1 and not (self.plain or self.is_function(word)):
@@ -298,10 +330,12 @@ class FormulaParser(ArrayParser):
         if name == "sqrt":
             return self.root(start)
         if name in ("top", "sum"):
-            self.fail(f"\\{name} stands alone")
-        if name in ACCENTS or name in STYLES:
+            self.fail(f"\\{name} stands alone", GO_ON)
+        if name in DECORATIONS:
             self.place -= 1
             return self.styled(start)
+        if name in STACKED:
+            return self.stacked(start)
         if name == "begin":
             return self.matrix(token)
         if name in GREEK:
@@ -312,7 +346,8 @@ class FormulaParser(ArrayParser):
             return self.applied(name, start)
         if name in MATRICES:
             self.refuse_entries("matrix", token.span)
-        return self.fail(NOT_READ.get(name, f"\\{token.text} is not read"), span=token.span)
+        message, hint = NOT_READ.get(name, ("", NOT_READ_AT_ALL))
+        return self.fail(message or f"\\{token.text} is not read", hint, token.span)
 
     def fraction(self, start: int) -> Formula:
         over, under = self.inside(self.group()), self.inside(self.group())
@@ -328,41 +363,58 @@ class FormulaParser(ArrayParser):
     def styled(self, start: int) -> Formula:
         """A letter or a word with accents and styles, whichever way they nest."""
         operator = self.token.text == "operatorname"
-        stem, bold = self.stem()
+        stem, bold, side = self.stem()
         if operator and not self.at("="):
             return self.applied(stem, start)
         if self.is_function(stem) and len(stem) > 1 and self.starts_factor():
             return self.applied(stem, start)
         if self.at("(") and len(stem) > 1 and stem not in GREEK and not _is_accented(stem):
             return self.applied(stem, start)
-        return self.glyph(stem, start, bold)
+        return self.glyph(stem, start, bold, side)
 
-    def stem(self) -> tuple[str, bool]:
+    def stem(self) -> tuple[str, bool, str]:
+        """A letter or a word, whether it is bold, and the direction that an arrow over it says."""
         name = self.take().text
         inner = self.group()
-        if inner and inner[0].kind == "command" and inner[0].text in STYLES | ACCENTS.keys():
+        if inner and inner[0].kind == "command" and inner[0].text in DECORATIONS:
             below = FormulaParser(inner, self.known)
-            stem, bold = below.stem()
+            stem, bold, side = below.stem()
             if below.token.kind != "end":
-                self.fail("only a letter or a word has an accent or a style", span=inner[0].span)
+                self.fail("only a letter or a word has an accent or a style", "leave it out", inner[0].span)
         else:
-            stem, bold = word_of(inner), name in BOLD
+            stem, bold, side = word_of(inner), name in BOLD, ""
         if not stem:
-            self.fail(f"\\{name} is read at a letter or a word alone")
-        return stem + ACCENTS.get(name, ""), bold or name in BOLD
+            self.fail(
+                f"\\{name} is read at a letter or a word alone", f"leave \\{name} out, or name what it stands over"
+            )
+        side = SIDES.get(name, side) if self.known.directed else side
+        return stem + ACCENTS.get(name, ""), bold or name in BOLD, side
 
-    def glyph(self, stem: str, start: int, bold: bool = False) -> Formula:
+    def stacked(self, start: int) -> Formula:
+        """`\\overset{\\rightarrow}{h}`: what stands above a letter is part of its name."""
+        over, (stem, bold, side) = script_text(self.group()), self.base()
+        return self.glyph(stem, start, bold, side or over)
+
+    def base(self) -> tuple[str, bool, str]:
+        """The letter that something is set above."""
+        group = self.group()
+        if group and group[0].kind == "command" and group[0].text in DECORATIONS:
+            return FormulaParser(group, self.known).stem()
+        hint = "write what stands below it alone"
+        return word_of(group) or self.fail("what is set above something is read at a letter alone", hint), False, ""
+
+    def glyph(self, stem: str, start: int, bold: bool = False, side: str = "") -> Formula:
         """A letter with its scripts; a bracket behind it may be a moment or a function's arguments."""
         stem = plain_stem(stem)
-        below: list[str] = []
+        below: list[str] = [side] if side else []
         above: list[str] = []
         power: Formula | None = None
         transposed = False
         while True:
             if self.accept("_"):
-                below.append(script_text(self.group()))
+                below.append(script_text(self.script()))
             elif self.accept("^"):
-                group = self.group()
+                group = self.script()
                 text = script_text(group)
                 if stem in ("e", "exp") and not above and not re.fullmatch(r"\(([tnk]|tau)([+-]\d+)?\)", text):
                     return Applied("exp", (self.inside(group),), self.since(start))
@@ -380,7 +432,8 @@ class FormulaParser(ArrayParser):
             else:
                 break
         glyph: Formula = WrittenLetter(stem, self.since(start), tuple(below), tuple(above), bold)
-        if self.at("(") and self.is_letter_of_function(stem, below, above):
+        called = self.is_letter_of_function(stem, below, above) or self.has_several_arguments(below, above)
+        if self.at("(") and called:
             return self.applied(stem, start, "_".join(below))
         glyph = Operation("⊤", (glyph,), self.since(start)) if transposed else glyph
         return glyph if power is None else Operation("**", (glyph, power), self.since(start))
@@ -392,17 +445,29 @@ class FormulaParser(ArrayParser):
             return True
         return stem in LETTERS_OF_FUNCTIONS and (stem == "sigma" or stem not in self.known.values)
 
+    def has_several_arguments(self, below: list[str], above: list[str]) -> bool:
+        """True for a name with brackets behind it that hold a comma: only functions have arguments."""
+        if above or any(CLOCKED.fullmatch(text) for text in below):
+            return False
+        depth = 0
+        for token in self.tokens[self.place :] if self.at("(") else ():
+            depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(token.text, 0)
+            if depth == 0 or (depth == 1 and token.text == ","):
+                return depth == 1
+        return False
+
     def moment_follows(self) -> bool:
-        """True where a bracket with an index of time follows: `h[t-1]`, `x(k+1)`."""
+        """True where a bracket with an index of time follows: `h[t-1]`, `x(k+1)`, and `h<t>` where it touches."""
         if self.at("{") and self.place + 1 < len(self.tokens) and self.tokens[self.place + 1].text == "(":
             return self.within_braces()
-        if not self.at("[", "("):
+        touches = self.place > 0 and self.tokens[self.place - 1].span[1] == self.token.span[0]
+        if not (self.at("[", "(") or (self.at("<") and touches)):
             return False
-        closing = CLOSING[self.token.text]
+        closing = MOMENT_ENDS[self.token.text]
         inside = self.tokens[self.place + 1 : self.place + 6]
         end = next((k for k, t in enumerate(inside) if t.kind == "sign" and t.text == closing), None)
         text = script_text(inside[:end]) if end else ""
-        return bool(text) and bool((MOMENT if closing == "]" else CLOCKED).fullmatch(text))
+        return bool(text) and bool((CLOCKED if closing == ")" else MOMENT).fullmatch(text))
 
     def within_braces(self) -> bool:
         """The same for a bracket within braces, `h{(t-1)}`, as some programs write it."""
@@ -420,7 +485,7 @@ class FormulaParser(ArrayParser):
             inner = self.moment()
             self.take()
             return inner
-        closing = CLOSING[self.take().text]
+        closing = MOMENT_ENDS[self.take().text]
         group = []
         while not self.at(closing):
             group.append(self.take())
@@ -444,11 +509,11 @@ class FormulaParser(ArrayParser):
                 if not parameters:
                     arguments.append(argument)
             if not self.accept(CLOSING[opening.text]):
-                self.fail(f"the bracket {opening.text} is not closed", span=opening.span)
+                self.fail(f"the bracket {opening.text} is not closed", CLOSE_IT, opening.span)
         elif self.starts_factor():
             arguments = [self.side_by_side()]
         else:
-            self.fail(f"{name} has no argument")
+            self.fail(f"{name} has no argument", f"write what it is applied to in brackets: {name}(x_t)")
         expr: Formula = Applied(name, tuple(arguments), self.since(start), below)
         expr = expr if power is None else Operation("**", (expr, power), self.since(start))
         return self.powers(expr, start) if self.at("^", "⊤") else expr
@@ -466,7 +531,7 @@ def _negative(expr: Formula, start: int) -> Formula:
 def _is_one_letter(group: list[FormulaToken]) -> bool:
     """True for a letter alone, whatever braces, accents and styles are around it."""
     bare = [t for t in group if not (t.kind == "sign" and t.text in "{}")]
-    styles = [t for t in bare if t.kind == "command" and t.text in STYLES | ACCENTS.keys()]
+    styles = [t for t in bare if t.kind == "command" and t.text in DECORATIONS]
     letters = [t for t in bare if t not in styles]
     greek = [t for t in letters if t.kind == "command" and VARIANTS.get(t.text, t.text) in GREEK]
     return (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from app.language.syntax import Span
 
@@ -59,11 +60,13 @@ class FunctionColumn:
 
 @dataclass(frozen=True, slots=True)
 class Summed:
-    """A sum over what stands below its sign."""
+    """A sum over what stands below its sign, from `first` to `last` as they are written."""
 
     over: str
     body: Formula
     span: Span
+    first: str = ""
+    last: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +87,19 @@ class FormulaLine:
 
     sides: tuple[tuple[Formula, ...], ...]
     span: Span
+
+
+def with_letters(formula: Formula, put: Callable[[WrittenLetter], Formula]) -> Formula:
+    """A formula with other parts in place of its letters."""
+    match formula:
+        case WrittenLetter():
+            return put(formula)
+        case Operation(_, parts):
+            return replace(formula, parts=tuple(with_letters(it, put) for it in parts))
+        case Applied(_, arguments):
+            return replace(formula, arguments=tuple(with_letters(it, put) for it in arguments))
+        case FunctionColumn(_, argument):
+            return replace(formula, argument=with_letters(argument, put))
+        case Summed(_, body):
+            return replace(formula, body=with_letters(body, put))
+    return formula

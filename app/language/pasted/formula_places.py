@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
 from app.language.characters import plain_name
 from app.language.pasted.formula_tokens import FormulaToken
-from app.language.pasted.lines import Unread
+from app.language.pasted.lines import CLOSE_IT, GO_ON, Unread
 from app.language.symbols import ACCENT_MARKS, GREEK, GREEK_NAMES
 from app.language.syntax import Span
 
@@ -17,15 +18,23 @@ STYLES = frozenset((
     "mathfrak", "text", "textbf", "textit", "textrm", "textsf", "texttt", "textnormal", "operatorname", "pmb",
     "vec", "underline", "ensuremath", "mbox", "hbox", "bold", "symbf",
 ))  # fmt: skip
+SIDES = {"overrightarrow": "f", "vec": "f", "overleftarrow": "b", "cev": "b"}
+"""Arrows over a letter, and what its name has for the direction in which a sequence is read: forward or backward."""
+ARROWS = {"rightarrow": "f", "longrightarrow": "f", "to": "f", "longleftarrow": "b"}
+"""The same where an arrow stands by itself above or below a letter; the short one to the left is a sign, =."""
 ACCENTS = {
     **dict.fromkeys(("hat", "widehat"), "hat"),
     **dict.fromkeys(("bar", "overline", "widebar"), "bar"),
     **dict.fromkeys(("tilde", "widetilde"), "tilde"),
     "dot": "dot",
 }
+DECORATIONS = STYLES | ACCENTS.keys() | SIDES.keys()
+"""Commands that say how the letter behind them looks."""
 MARKS = {mark: word for word, mark in ACCENT_MARKS.items() if mark}
 VARIANTS = {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho", "varsigma": "sigma"}
 CLOSING = {"(": ")", "[": "]", "{": "}"}
+SHORT_MOMENT = re.compile(r"[a-z](?:[+-](?:\d+|[a-z]))?")
+"""An index of time as it stands in brackets: t, t-1, and t-k within a sum over k."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,8 @@ class LettersOfText:
     """The functions that it defines."""
     values: frozenset[str] = frozenset()
     """What is no function, since it stands without an argument somewhere."""
+    directed: bool = False
+    """True where letters with arrows over them are two directions of one sequence; else an arrow marks a vector."""
 
 
 class TokenReader:
@@ -71,7 +82,7 @@ class TokenReader:
     def since(self, start: int) -> Span:
         return start, self.tokens[self.place - 1].span[1] if self.place else start
 
-    def fail(self, message: str, hint: str | None = None, span: Span | None = None) -> NoReturn:
+    def fail(self, message: str, hint: str, span: Span | None = None) -> NoReturn:
         raise Unread(message, span or self.token.span, hint)
 
     def group(self) -> list[FormulaToken]:
@@ -79,8 +90,8 @@ class TokenReader:
         if not self.at("{"):
             token = self.take()
             if token.kind == "end":
-                self.fail("something is missing at the end of the line")
-            if token.kind == "command" and token.text in STYLES | ACCENTS.keys():
+                self.fail("something is missing at the end of the line", GO_ON)
+            if token.kind == "command" and token.text in DECORATIONS:
                 return [
                     token,
                     FormulaToken("sign", "{", token.span),
@@ -102,11 +113,21 @@ class TokenReader:
         while not (depth == 0 and self.at("}")):
             token = self.take()
             if token.kind == "end":
-                self.fail("a brace is not closed")
+                self.fail("a brace is not closed", CLOSE_IT)
             depth += {"{": 1, "}": -1}.get(token.text, 0) if token.kind == "sign" else 0
             found.append(token)
         self.take()
         return found
+
+    def script(self) -> list[FormulaToken]:
+        """What stands below or above a letter: a group, and where people write no TeX, brackets: `h_(t-1)`, `h^(t)`."""
+        above, start = self.tokens[self.place - 1].text == "^", self.place
+        closing = next((k for k in range(start, len(self.tokens)) if self.tokens[k].text == ")"), 0)
+        inside = self.tokens[start + 1 : closing]
+        if not self.at("(") or not inside or any(token.text == "(" for token in inside):
+            return self.group()
+        self.place = closing + 1
+        return self.tokens[start : self.place] if above and SHORT_MOMENT.fullmatch(script_text(inside)) else inside
 
     def rest_of_word(self, first: FormulaToken) -> list[FormulaToken]:
         """In running text, the letters and digits that touch the first: `W_hh`."""
@@ -123,10 +144,10 @@ def script_text(tokens: Sequence[FormulaToken]) -> str:
     text = ""
     for token in tokens:
         if token.kind == "command":
-            text += "" if token.text in STYLES else VARIANTS.get(token.text, token.text)
+            text += "" if token.text in STYLES else (ARROWS | VARIANTS).get(token.text, token.text)
         elif token.text not in "{}" or token.kind != "sign":
             text += plain_stem(token.text) if token.kind == "letter" else token.text
-    return text
+    return {"=": "b", "→": "f"}.get(text, text)
 
 
 def plain_stem(stem: str) -> str:

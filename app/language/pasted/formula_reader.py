@@ -14,10 +14,12 @@ from app.language.pasted.formula_declarations import (
     letters_of,
     told_by_weight,
 )
+from app.language.pasted.formula_derivatives import EULER, STEP, WIDTH, with_eulers_steps
 from app.language.pasted.formula_letters import (
     LOSSES,
     FormulaContext,
     LetterReader,
+    clock_of,
     context_of,
     walk_formula,
     written_name,
@@ -26,8 +28,18 @@ from app.language.pasted.formula_meaning import FormulaReader
 from app.language.pasted.formula_parser import FormulaParser
 from app.language.pasted.formula_parts import Applied, Formula, FormulaLine, FunctionColumn, WrittenLetter
 from app.language.pasted.formula_places import LettersOfText, script_text
+from app.language.pasted.formula_sums import with_sums_written_out
 from app.language.pasted.formula_tokens import FormulaToken, statements
-from app.language.pasted.lines import BY_ITSELF, FORMULAS, LATEX, NO_IDENTITY, PastedLine, PastedReading, Unread
+from app.language.pasted.lines import (
+    BY_ITSELF,
+    FORMULAS,
+    IN_PARTS,
+    LATEX,
+    NO_IDENTITY,
+    PastedLine,
+    PastedReading,
+    Unread,
+)
 from app.language.problems import problem_at
 from app.language.resolve import has_free_t
 from app.language.rewrite import shift
@@ -53,10 +65,14 @@ class FormulaText:
         self.problems: list[Problem] = []
         plain = "\\" not in text
         found = statements(text)
-        self.known = LettersOfText(plain, _functions_defined(found), _values(found))
+        self.known = LettersOfText(plain, _functions_defined(found), _values(found), _has_directions(found))
         beside = [tokens for tokens in found if is_membership(tokens) or fixed_words(tokens)]
         parsed = [line for tokens in found if tokens not in beside and (line := self.parsed(tokens))]
-        self.context = context_of(line.sides for line in parsed)
+        parsed, self.derivatives = with_eulers_steps(parsed)
+        clock = clock_of(parsed)
+        parsed = [written for line in parsed if (written := self.written_out(line, clock))]
+        self.context = context_of((line.sides for line in parsed), clock)
+        self.context.declared |= dict.fromkeys([STEP] if self.derivatives else [], 0)
         for tokens in beside:
             self.beside(tokens)
         self.told = [*told_by_weight(_parts(parsed), self.context)]
@@ -89,7 +105,15 @@ class FormulaText:
         except Unread as wrong:
             self.unread(span, wrong)
         except RecursionError:
-            self.unread(span, Unread(TOO_DEEP, span))
+            self.unread(span, Unread(TOO_DEEP, span, IN_PARTS))
+        return None
+
+    def written_out(self, line: FormulaLine, clock: str) -> FormulaLine | None:
+        """A statement with its sums written out; None where one is too long."""
+        try:
+            return with_sums_written_out(line, clock)
+        except Unread as wrong:
+            self.unread(line.span, wrong)
         return None
 
     def unread(self, span: Span, wrong: Unread) -> None:
@@ -163,15 +187,18 @@ class FormulaText:
             self.unread(line.span, wrong)
             return
         except RecursionError:
-            self.unread(line.span, Unread(TOO_DEEP, line.span))
+            self.unread(line.span, Unread(TOO_DEEP, line.span, IN_PARTS))
             return
-        self.lines.append((line.span, "\n".join(filter(None, texts)), self.context_notes()))
+        notes = filter(None, (EULER if line.span in self.derivatives else "", self.context_notes()))
+        self.lines.append((line.span, "\n".join(filter(None, texts)), "; ".join(notes)))
 
     def texts(self, line: FormulaLine) -> Iterator[str]:
         """The lines of a statement: one for each side but the last, which is the value."""
         if len(line.sides) == 1:
             if len(line.sides[0]) > 1:
-                raise Unread("there is no sign of equality", line.span)
+                raise Unread(
+                    "there is no sign of equality", line.span, "a line is an equation, as h_t = \\tanh(W h_{t-1})"
+                )
             yield show(FormulaReader(self.context).whole(line.sides[0][0]))
             return
         if len(line.sides[-1]) != 1:
@@ -204,7 +231,9 @@ class FormulaText:
         """`h_0 = c_0 = 0, …`: lists on both sides are read one by one."""
         *lefts, values = line.sides
         if any(len(side) != len(values) for side in lefts):
-            raise Unread("the sides have different numbers of parts", line.span)
+            raise Unread(
+                "the sides have different numbers of parts", line.span, "write a line for each: h_0 = 0, c_0 = 1"
+            )
         for side in lefts:
             for left, value in zip(side, values, strict=True):
                 yield self.equation(self.left((left,)), value)
@@ -257,7 +286,8 @@ class FormulaText:
         if self.context.identity:
             hint = "it is data here, as `given I` says: give the identity matrix as its numbers"
             self.problems.append(problem_at(self.text, self.context.identity, NO_IDENTITY, hint))
-        heads = [*map(show, self.told)]
+        widths = [f"{STEP} = {WIDTH}"] if self.derivatives and STEP not in self.context.defined else []
+        heads = [*map(show, self.told), *widths]
         heads += [f"{name}(a) = {function}(a)" for name, function in self.context.assumed.items()]
         if self.context.given:
             heads.insert(0, f"given {', '.join(self.context.given)}")
@@ -303,6 +333,11 @@ def _values(found: list[list[FormulaToken]]) -> frozenset[str]:
             if after.text not in ("(", "_", "^"):
                 names.add(script_text([token]))
     return frozenset(names)
+
+
+def _has_directions(found: list[list[FormulaToken]]) -> bool:
+    """True for a text with a letter that has an arrow to the left over it: an arrow is a direction there."""
+    return any(token.text in ("overleftarrow", "cev") for tokens in found for token in tokens)
 
 
 def _over_time(expr: Expr) -> bool:

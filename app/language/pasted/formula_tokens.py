@@ -12,12 +12,13 @@ from app.language.syntax import Span
 
 _TOKEN = re.compile(
     r"(?P<remark>(?<!\\)%[^\n]*)|(?P<row>\\\\(?:\[[^\]\n]*\])?)|(?P<command>\\(?:[A-Za-z]+\*?|.))"
-    r"|(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+)|(?P<word>[^\W\d_][\u0300-\u036f]*)|(?P<line>[\n\u2028\u2029])"
+    r"|(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+)|(?P<word>[^\W\d_][\u0300-\u036f\u20d6\u20d7]*)|(?P<line>[\n\u2028\u2029])"
     r"|(?P<space>\\(?:left|right)\s*\.|[\s~\ufeff\u200b-\u200f\u2060\u2061\xad]+)|(?P<sign>.)",
     re.DOTALL,
 )
 _BELOW = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₔₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", "0123456789+-=()aeoxəhklmnpstijruv", strict=True))
 _ABOVE = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵗᵀ", "0123456789+-=()tT", strict=True))
+_ARROWS_ABOVE = {"\u20d7": "vec", "\u20d6": "overleftarrow"}
 _DISPLAYED = re.compile(
     r"\$\$.*?\$\$|\\\[.*?\\\]|\\begin\{(?P<name>(?:align|equation|gather|multline|eqnarray)\w*\*?)\}.*?\\end\{(?P=name)\}",
     re.DOTALL,
@@ -103,6 +104,10 @@ def _letter(piece: str, span: Span) -> Iterator[FormulaToken]:
     """A letter; the subscripts and superscripts of Unicode are groups below and above what they follow."""
     if piece in _BELOW or piece in _ABOVE or unicodedata.category(piece[0]) == "No":
         yield from _sign(piece[0], span)
+    elif piece[-1] in _ARROWS_ABOVE:
+        letter = FormulaToken("letter", unicodedata.normalize("NFKC", piece[:-1]), span)
+        yield FormulaToken("command", _ARROWS_ABOVE[piece[-1]], span)
+        yield from (FormulaToken("sign", "{", span), letter, FormulaToken("sign", "}", span))
     else:
         yield FormulaToken("letter", unicodedata.normalize("NFKC", piece), span)
 
@@ -135,7 +140,8 @@ def only_formulas(text: str) -> str:
 
 def statements(text: str) -> list[list[FormulaToken]]:
     """The statements of a text: rows of an environment, or lines that have a sign of equality of their own."""
-    tokens = list(_without_environments(_scripts_grouped(list(formula_tokens(only_formulas(text))))))
+    grouped = _scripts_grouped(list(formula_tokens(only_formulas(text))))
+    tokens = list(_without_environments(_with_sums(grouped)))
     found: list[list[FormulaToken]] = []
     current: list[FormulaToken] = []
     depth = environments = 0
@@ -262,3 +268,25 @@ def _scripts_grouped(tokens: list[FormulaToken]) -> list[FormulaToken]:
         if place + 1 == len(tokens) or tokens[place + 1].kind != token.kind:
             found.append(FormulaToken("sign", "}", token.span))
     return found
+
+
+def _with_sums(tokens: list[FormulaToken]) -> list[FormulaToken]:
+    """Σ as the sign of a sum, if none of them can be anything else; the letter is also a matrix, a covariance."""
+    places = [place for place, token in enumerate(tokens) if token.kind == "letter" and token.text == "Σ"]
+    if not all(_sums(tokens, place) for place in places):
+        return tokens
+    return [replace(it, kind="sign", text="∑") if k in places else it for k, it in enumerate(tokens)]
+
+
+def _sums(tokens: list[FormulaToken], place: int) -> bool:
+    """True for a Σ with a term behind it, and an index or no factor before it."""
+    end, scripts = place + 1, list[FormulaToken]()
+    while end < len(tokens) and tokens[end].text in ("_", "^"):
+        after = max(_after_group(tokens, end + 1), end + 2)
+        scripts, end = [*scripts, *tokens[end:after]], after
+    before, behind = tokens[place - 1] if place else None, tokens[end] if end < len(tokens) else None
+    signs = [token.text for token in scripts if token.kind == "sign"]
+    factor = before is not None and (before.kind == "letter" or before.text in (")", "]", "}"))
+    if behind is None or "⊤" in signs or ("-" in signs and "=" not in signs) or (factor and "_" not in signs):
+        return False
+    return behind.kind in ("letter", "number", "command") or behind.text in ("(", "[", "|", "‖", "√")

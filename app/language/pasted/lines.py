@@ -41,6 +41,10 @@ class PastedReading:
 
 NO_IDENTITY = "the identity matrix is not read"
 WRITE_OUT = "write the equations that it stands for, as h[t] = tanh(W @ h[t-1] + U @ x[t])"
+CLOSE_IT = "every bracket that is opened is closed, and what is opened within it first"
+GO_ON = "a sign has a value on either side, and a line ends behind one"
+IN_PARTS = "write a part of it as a line of its own"
+ONE_ENTRY = "one entry is the product with a one-hot vector that is data: given e, and e @ h[t]"
 NO_COMPUTATION = "nothing is computed here"
 BY_ITSELF = "a start that no line sets is 0"
 OWN, PYTHON, LATEX, FORMULAS = "Unfold", "Python", "LaTeX", "mathematics"
@@ -49,7 +53,7 @@ OWN, PYTHON, LATEX, FORMULAS = "Unfold", "Python", "LaTeX", "mathematics"
 class Unread(Exception):
     """Raised where something cannot be read: what, where, and what to write in its place."""
 
-    def __init__(self, message: str, span: Span, hint: str | None = None, follows: bool = False) -> None:
+    def __init__(self, message: str, span: Span, hint: str, follows: bool = False) -> None:
         super().__init__(message)
         self.message, self.span, self.hint = message, span, hint
         self.follows = follows
@@ -59,3 +63,8 @@ class Unread(Exception):
 def given_as_identity(name: str) -> str:
     """What to write where a text has the identity matrix."""
     return f"write given {name}, and give the identity matrix as its data"
+
+
+def arguments_hint(function: str, arity: int) -> str:
+    """How a function is called, whose arguments are too many or too few."""
+    return f"write {function}({', '.join('abc'[:arity])})"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from app.language.elsewhere import meaning_hint
 from app.language.parse import DEEPEST
-from app.language.pasted.lines import NO_IDENTITY, WRITE_OUT, Unread, given_as_identity
+from app.language.pasted.lines import NO_IDENTITY, WRITE_OUT, Unread, arguments_hint, given_as_identity
 from app.language.pasted.names_elsewhere import UNCHANGED, applied_here, expression_here, name_here
 from app.language.pasted.python_modules import KeptLayer, ModulePart
 from app.language.pasted.python_trees import (
@@ -83,7 +83,7 @@ class ExpressionReader:
 
     def number(self, node: ast.expr, value: float) -> Number:
         if not abs(value) < 1e300:
-            raise Unread("a number is too large", self.place(node))
+            raise Unread("a number is too large", self.place(node), "write a power, 10 ** 12, or another unit")
         return Number(float(value))
 
     def chain(self, node: ast.BinOp, depth: int) -> Expr:
@@ -97,7 +97,8 @@ class ExpressionReader:
         for operator, right in reversed(links):
             name = BINARY.get(type(operator))
             if name is None:
-                raise Unread(f"{ast.unparse(node)[:40]!r}: there is no such operator here", self.place(node))
+                said = f"{ast.unparse(node)[:40]!r}: there is no such operator here"
+                raise Unread(said, self.place(node), "there are + - * / @ **, comparisons, and where(condition, a, b)")
             expr = binary(name, expr, self.read(right, depth + 1))
         return expr
 
@@ -158,14 +159,15 @@ class ExpressionReader:
                 return name, (value, *args)
             case ast.Call(func=ast.Attribute(value, name), args=[]) if is_module(value):  # nn.Tanh()(x)
                 return name, args
-        raise Unread(f"{ast.unparse(node.func)[:40]!r} is no function that is known here", self.place(node))
+        raise Unread(f"{ast.unparse(node.func)[:40]!r} is no function that is known here", self.place(node), WRITE_OUT)
 
     def check_keywords(self, node: ast.Call) -> None:
         for keyword in node.keywords:
             if keyword.arg not in AXES:
-                raise Unread(f"the argument {keyword.arg or '**'} is not read", self.place(node))
+                said = f"the argument {keyword.arg or '**'} is not read"
+                raise Unread(said, self.place(node), "write what it changes as an operation of its own")
         if any(isinstance(a, ast.Starred) for a in node.args):
-            raise Unread("arguments with a star are not read", self.place(node))
+            raise Unread("arguments with a star are not read", self.place(node), "write the arguments one by one")
 
     def unchanged(self, name: str, value: ast.expr, depth: int) -> Expr:
         """What only keeps numbers in another way."""
@@ -181,14 +183,15 @@ class ExpressionReader:
         """What a module that is kept under a name applies to what it is called with."""
         parts = self.modules[name]
         if parts is None:
-            raise Unread(f"it needs {name}, which is not read", self.place(node), follows=True)
+            raise Unread(f"it needs {name}, which is not read", self.place(node), WRITE_OUT, follows=True)
         for part in parts:
             found = applied_here(part, args) if isinstance(part, str) else self.layer(part, *args[:1])
             if found is None or (len(args) > 1 and not isinstance(part, str)):
-                raise Unread(f"{name} is not read with {len(args)} argument{'s' * (len(args) > 1)}", self.place(node))
+                said = f"{name} is not read with {len(args)} argument{'s' * (len(args) > 1)}"
+                raise Unread(said, self.place(node), WRITE_OUT)
             args = (found,)
         if len(args) != 1:
-            raise Unread(f"{name} takes 1 argument", self.place(node))
+            raise Unread(f"{name} takes 1 argument", self.place(node), arguments_hint(name, 1))
         return args[0]
 
     def is_unsaid_layer(self, func: ast.expr) -> bool:
@@ -213,7 +216,8 @@ class ExpressionReader:
             return self.instead(name, args, node, depth)
         row = OPS[here]
         if row.arity is not None and row.arity != len(args):
-            raise Unread(f"{here} takes {row.arity} argument{'s' * (row.arity > 1)}", self.place(node))
+            said = f"{here} takes {row.arity} argument{'s' * (row.arity > 1)}"
+            raise Unread(said, self.place(node), arguments_hint(here, row.arity))
         return Call(here, tuple(self.read(a, depth) for a in args))
 
     def instead(self, name: str, args: tuple[ast.expr, ...], node: ast.expr, depth: int) -> Expr:

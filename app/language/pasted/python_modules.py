@@ -62,7 +62,7 @@ def module_parts(name: str, made: ast.expr, place: Callable[[ast.AST], Span]) ->
     if kind in SAME:
         return ()
     if kind in DROPPING:
-        raise Unread("dropout is not read", place(made), meaning_hint("dropout", ["h[t]"]))
+        raise Unread("dropout is not read", place(made), meaning_hint("dropout", ["h[t]"]) or WRITE_OUT)
     here = name_here(kind)
     told = [*(k.arg for k in made.keywords if k.arg not in WITHOUT_MEANING), *made.args[here in BY_AXIS :]]
     if here is None and applied_here(kind, (Read("z"),)) is None:
@@ -91,7 +91,7 @@ def _in_sequence(name: str, made: ast.Call, place: Callable[[ast.AST], Span]) ->
     layers = [a for a in made.args if isinstance(a, ast.Call) and _called_name(a.func) in ("Linear", "Embedding")]
     for number, inner in enumerate(made.args):
         if not makes_module(inner):
-            raise Unread(f"{ast.unparse(inner)[:40]!r} in a sequence is not read", place(inner))
+            raise Unread(f"{ast.unparse(inner)[:40]!r} in a sequence is not read", place(inner), WRITE_OUT)
         yield from module_parts(f"{name}_{number}" if len(layers) > 1 else name, inner, place)
 
 

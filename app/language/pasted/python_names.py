@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from app.language.elsewhere import DATA_NAMES
-from app.language.pasted.lines import Unread
+from app.language.pasted.lines import ONE_ENTRY, WRITE_OUT, Unread
 from app.language.pasted.moments_of_names import moment_of_name
 from app.language.pasted.python_indices import step_indices
 from app.language.pasted.python_parts import equal_parts
@@ -258,7 +258,9 @@ class ProgramNames:
         base, back = self.base(name)
         if name in self.accumulated and self.region == "after":
             if name not in self.sums:
-                raise Unread("it needs a running sum, which is not read", self.places.span(node), follows=True)
+                raise Unread(
+                    "it needs a running sum, which is not read", self.places.span(node), WRITE_OUT, follows=True
+                )
             return self.sums[name]
         if name in self.program.data:
             return Read(self.base(self.program.data[name])[0], NOW)
@@ -325,7 +327,7 @@ class ProgramNames:
         if number is not None and (base in self.sequences or base in self.total):
             return self._at_number(base, number, node)
         if not isinstance(index, ast.Slice):
-            raise Unread(NO_ENTRIES, self.places.span(node))
+            raise Unread(NO_ENTRIES, self.places.span(node), ONE_ENTRY)
         part = self.parts_of.get(name, {}).get(ast.unparse(index))
         whole = self.assigned(base) if base in self.total else self.meant(name, node)
         if part is None or base not in self.total or not isinstance(whole, Read):
@@ -354,7 +356,7 @@ class ProgramNames:
 
     def _at_number(self, base: str, number: int, node: ast.Subscript) -> Expr:
         if number >= 0 and self.program.looped and base not in self.sequences:
-            raise Unread(NO_ENTRIES, self.places.span(node))
+            raise Unread(NO_ENTRIES, self.places.span(node), ONE_ENTRY)
         if number < 0 and self.region == "after":
             return Read(base, Time("tau", number + 1))
         if number == -1 and self.region == "step" and (base in self.list_starts or base not in self.ahead):

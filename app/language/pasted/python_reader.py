@@ -14,7 +14,7 @@ from app.language import Problem, Problems, parse
 from app.language.elsewhere import meaning_hint
 from app.language.notes import NOT_READ
 from app.language.parse import parse_statements
-from app.language.pasted.lines import PYTHON, PastedLine, PastedReading, Unread
+from app.language.pasted.lines import ONE_ENTRY, PYTHON, WRITE_OUT, PastedLine, PastedReading, Unread
 from app.language.pasted.moments_of_names import is_state_before, moment_of_name
 from app.language.pasted.names_elsewhere import cuts_into_parts, own_name
 from app.language.pasted.python_expressions import ExpressionReader
@@ -200,7 +200,7 @@ class PythonReader:
             case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.If():
                 self.assignment(s, list(assigned_pairs(s.node)))
             case node:
-                raise Unread(f"{type(node).__name__.lower()} is not read", s.span)
+                raise Unread(f"{type(node).__name__.lower()} is not read", s.span, WRITE_OUT)
 
     def running_sum(self, s: PythonStatement, name: str) -> None:
         """What each step adds to a loss is that step's loss; the whole is their sum, or what the text makes of it."""
@@ -240,7 +240,7 @@ class PythonReader:
 
     def assignment(self, s: PythonStatement, pairs: list[tuple[ast.expr, ast.expr]]) -> None:
         if not pairs:
-            raise Unread("this assigns nothing", s.span)
+            raise Unread("this assigns nothing", s.span, "write the name of what is computed left of =")
         name = variable_name(pairs[0][0])
         if len(pairs) == 1 and name in self.names.accumulated and self.names.region == "after":
             self.whole_loss(s, str(name), pairs[0][1])
@@ -266,7 +266,7 @@ class PythonReader:
         within = target.value if isinstance(target, ast.Subscript) else target
         name = variable_name(within.value if isinstance(within, ast.Subscript) else within)
         if name is None or self.names.base(name)[0] not in self.names.entrywise:
-            raise Unread(NO_ENTRIES, s.span)
+            raise Unread(NO_ENTRIES, s.span, ONE_ENTRY)
         self.write(s, "", f"{name} is data: it is given as inputs, entry by entry")
 
     def parts(self, s: PythonStatement, pairs: list[tuple[ast.expr, ast.expr]]) -> None:

@@ -33,6 +33,7 @@ from app.language.problems import problem_at
 from app.language.syntax import Span
 
 Region = Literal["before", "step", "after"]
+NO_PYTHON = "leave it out, put # before it, or write what it computes: h[t] = tanh(W @ h[t-1] + U @ x[t])"
 QUIET = Lock()
 MOST_BAD_LINES = 50
 """So many lines that are no Python are left out, each of which means to parse the others again."""
@@ -128,11 +129,12 @@ def python_tree(text: str) -> tuple[ast.Module, Places, list[Problem]]:
                 bad = next((k for k in range(bad, -1, -1) if lines[k].strip()), bad)
             start = places.offsets[bad] + len(places.lines[bad]) - len(places.lines[bad].lstrip())
             end = places.offsets[bad] + len(places.lines[bad].rstrip())
-            problems.append(problem_at(text, (start, end), f"this line is no Python: {error.msg}"))
+            problems.append(problem_at(text, (start, end), f"this line is no Python: {error.msg}", NO_PYTHON))
             lines[bad] = ""
         except (ValueError, MemoryError, RecursionError):
             break
-    return ast.Module([], []), places, [*problems, problem_at(text, (0, 0), "this is no Python that can be read")]
+    whole = problem_at(text, (0, 0), "this is no Python that can be read", NO_PYTHON)
+    return ast.Module([], []), places, [*problems, whole]
 
 
 def _parsed(code: str) -> ast.Module:

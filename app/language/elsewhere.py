@@ -6,7 +6,7 @@ In a replacement `a`, `b` and `c` stand for the arguments; a replacement may be 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from app.ops import OPS
@@ -184,6 +184,11 @@ ROWS = (
         CELL,
     ),
     Elsewhere("rnn rnn_cell simple_rnn elman", "h[t] = tanh(W @ h[t-1] + U @ x[t] + b)", CELL),
+    Elsewhere(
+        "model net network module forward",
+        "h[t] = tanh(W @ h[t-1] + U @ x[t] + b); y[t] = V @ h[t]",
+        "what a network computes is written out, line by line",
+    ),
     Elsewhere("detach stop_gradient stop_grad sg no_grad", "stop(a)"),
     # time
     Elsewhere("delay lag shift roll prev previous", "x[t-1]", "what is reached back to is read at its moment"),
@@ -198,6 +203,11 @@ DATA_NAMES = frozenset((
     "x", "u", "y", "inp", "input", "inputs", "target", "targets", "label", "labels", "obs", "signal",
 ))  # fmt: skip
 """Bare names that are data by custom."""
+
+
+def is_data_by_custom(name: str, sequences: Collection[str]) -> bool:
+    """True for a bare name of data; u is the input of a state x, but beside data that is called x it is a weight."""
+    return name in DATA_NAMES and not (name == "u" and "x" in sequences)
 
 
 _LETTER = re.compile(r"\b[abc]\b(?!\[)")

@@ -14,6 +14,9 @@ from app.language import Problem, Problems
 from app.outputs import JSON, json_bytes, pasted_json, schema
 from app.web.core import answer, request_body
 
+PLAIN = ("text/", "application/x-www-form-urlencoded")
+"""The beginnings of the types of a body that is the text; the second is what curl says where nothing else is said."""
+
 router = APIRouter(include_in_schema=False)
 
 
@@ -29,7 +32,9 @@ def read_query(request: Request) -> Response:
 
 @router.post("/api/read")
 def read_body(request: Request, raw: Annotated[bytes, Depends(request_body)]) -> Response:
-    """What was read of the text of a body, `{"text": "…"}`."""
+    """What was read of the text of a body: `{"text": "…"}`, or the text itself, as `curl --data-binary` sends it."""
+    if request.headers.get("Content-Type", "").startswith(PLAIN):
+        return _answered(request, _decoded(raw))
     try:
         asked = schema.PastedTextJson.model_validate_json(raw, strict=True)
     except ValidationError as error:
@@ -44,6 +49,13 @@ def _answered(request: Request, text: str) -> Response:
         return answer(request, json_bytes(pasted_json(text)), JSON)
     except Problems as error:
         raise Problems(*(replace(problem, about="text") for problem in error.problems)) from None
+
+
+def _decoded(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Problems(Problem("the body is no text in UTF-8", "text", hint="send the file as UTF-8")) from None
 
 
 def _no_field(name: str) -> Problem:

@@ -124,7 +124,7 @@ PROGRAMS = (
             "class R(nn.Module):\n    size = 3\n    def forward(self, x, h):\n        h = torch.tanh(self.W @ h +"
             " x)\n        return self.V @ h\n    def train_step(self, x):\n        self.W -= 1\n        return 3"
         ),
-        "h_1[t] = tanh(W @ h[t-1] + x[t])\nh[t] = V @ h_1[t]",
+        "h[t] = tanh(W @ h[t-1] + x[t])\ny[t] = V @ h[t]",
     ),
     ("h = h0\nfor t in range(T):\n    h = np.tanh(h)", "h[0] = h0\nh[t] = tanh(h[t-1])"),
     ("h = self.h\nfor t in range(T):\n    h = np.tanh(h)", "h[0] = h0\nh[t] = tanh(h[t-1])"),
@@ -548,10 +548,6 @@ NOTED = (
     (
         "def sigmoid(x):\n    return 1 / (1 + np.exp(-x))\nfor t in range(T):\n    h = sigmoid(W @ h)",
         "sigmoid is there already",
-    ),
-    (
-        "def forward(x):\n    for t in range(T):\n        h = np.tanh(W @ h + x[t])\n    return V @ h",
-        "what is returned has no name",
     ),
 )
 """Texts with a part of what is remarked on one of their lines."""

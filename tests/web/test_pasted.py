@@ -49,6 +49,17 @@ def test_a_body_that_is_no_text_is_refused(client: TestClient, body: str) -> Non
     assert refused.status_code == 422 and refused.json()["errors"]
 
 
+@pytest.mark.parametrize("kind", ["text/plain", "text/plain; charset=utf-8", "application/x-www-form-urlencoded"])
+def test_a_body_of_plain_text_is_the_text(client: TestClient, kind: str) -> None:
+    posted = client.post("/api/read", content=f"\ufeff{LATEX}\n".encode(), headers={"Content-Type": kind})
+    assert posted.status_code == 200 and posted.json()["text"] == READ
+
+
+def test_a_body_of_plain_text_that_is_no_text_is_refused(client: TestClient) -> None:
+    refused = client.post("/api/read", content=b"\xff\xfe", headers={"Content-Type": "text/plain"})
+    assert refused.status_code == 422 and refused.json()["errors"][0]["hint"]
+
+
 @pytest.mark.parametrize("query", ["", "text=a&text=b", "text=a&tau=3", "tex=a"])
 def test_a_query_that_is_no_text_is_refused(client: TestClient, query: str) -> None:
     refused = client.get(f"/api/read?{query}")

@@ -15,6 +15,9 @@ from app.language.pasted.examples import PASTED, PastedExample
 from app.language.pasted.formula_reader import read_formulas
 from app.language.pasted.lines import FORMULAS, LATEX, OWN, PYTHON, PastedLine, PastedReading
 from app.language.pasted.moments_of_names import moment_of_name
+from app.language.pasted.names_elsewhere import UNCHANGED
+from app.language.pasted.other_languages import other_language, read_other_language
+from app.language.pasted.python_modules import MADE_CLASSES
 from app.language.pasted.python_reader import read_python
 from app.language.problems import problem_at
 from app.language.syntax import Span
@@ -36,7 +39,8 @@ _LATEX = re.compile(r"\\[A-Za-z(\[]|\^\{|_\{|\$|[A-Za-z)\]]\^[A-Za-z({<']|\b[A-Z
 _PYTHON = re.compile(
     r"\b(?:np|numpy|torch|F|nn|tf|jnp|jax|math|self|keras|K)\.\w|\.(?:T|dot|mm|matmul|sum|mean|append|chunk|t|tanh|sigmoid"
     r"|detach|copy|reshape|shape)\b|^\s*(?:for\s.*:|def\s|class\s|import\s|from\s+\w+\s+import|while\s|with\s|return\b|>>>)"
-    r"|\blambda\b.*:|\bif\b.*\belse\b|\]\s*\[|\[:|[-+*/]=",
+    r"|\blambda\b.*:|\bif\b.*\belse\b|\]\s*\[|\[:|[-+*/]="
+    rf"|\.(?:{'|'.join(sorted(UNCHANGED))})\(|\b(?:{'|'.join(sorted(MADE_CLASSES))})\(",
     re.MULTILINE,
 )
 _UNICODE = re.compile(r"[₀-₉ₐ-ₜᵢⱼ⁽ᵗ⁻⊙∑ᵀ⊤\u0300-\u036f]")
@@ -52,6 +56,8 @@ def read_pasted(text: str) -> PastedReading:
         return PastedReading(OWN, text)
     if _LATEX.search(text):
         return _checked(text, read_formulas(text))
+    if language := other_language(text):
+        return _checked(text, read_other_language(language, text))
     if _PYTHON.search(text) or not problems:
         return _checked(text, read_python(text))
     if parse_statements(text)[1]:
@@ -59,6 +65,9 @@ def read_pasted(text: str) -> PastedReading:
         runs = not formulas.problems and not _own_problems(formulas.text)
         if runs or (_UNICODE.search(text) and "@" not in text):
             return _checked(text, formulas)
+    step = read_python(text) if _assigns_bare_names(text) else None
+    if step and not step.problems and "[t-1]" in step.text and not _own_problems(step.text):
+        return step
     return PastedReading(OWN, text, (), problems)
 
 
@@ -91,6 +100,12 @@ def _own_problems(text: str) -> tuple[Problem, ...]:
     except Problems as error:
         return error.problems
     return ()
+
+
+def _assigns_bare_names(text: str) -> bool:
+    """True for a text in which every line assigns a name without a moment, as a step of a program does."""
+    lines = [line.strip() for line in re.split(r"[\n;]", text) if line.strip() and not line.strip().startswith("#")]
+    return bool(lines) and all(re.match(r"[^\W\d]\w*\s*=[^=]", line) for line in lines)
 
 
 def _without_moments(text: str) -> bool:

@@ -68,6 +68,20 @@ PASTED = (
         _lines("def cell(x, h_prev):", "    z = sigmoid(Wz @ x + Uz @ h_prev)", "    return z * np.tanh(x) + h_prev"),
         _lines("z[t] = sigmoid(Wz @ x[t] + Uz @ h[t-1])", "h[t] = z[t] * tanh(x[t]) + h[t-1]"),
     ),
+    PastedExample(
+        "NumPy",
+        _lines(
+            "for t in range(len(inputs)):",
+            "    ps[t] = softmax(Why @ hs[t] + by)",
+            "    loss += -np.log(ps[t][targets[t], 0])",
+        ),
+        _lines("ps[t] = softmax(Why @ hs[t] + by)", "L[t] = -sum(targets[t] * log(ps[t]))", "loss = sum(L[t])"),
+    ),
+    PastedExample(
+        "NumPy",
+        _lines("mem = beta * mem + W @ x[t]", "spk = (mem > 1.0).astype(float)", "mem = mem - spk"),
+        _lines("mem_1[t] = beta * mem[t-1] + W @ x[t]", "spk[t] = mem_1[t] > 1", "mem[t] = mem_1[t] - spk[t]"),
+    ),
     PastedExample("PyTorch", "h_t = torch.sigmoid(W @ h_prev + U @ x_t)", "h[t] = sigmoid(W @ h[t-1] + U @ x[t])"),
     PastedExample(
         "PyTorch",
@@ -102,6 +116,30 @@ PASTED = (
             "loss = loss / T",
         ),
         _lines("h[t] = tanh(W_net @ x[t] + b_net) + 0.9 * h[t-1]", "L[t] = mse(h[t], y[t])", "loss = mean(L[t])"),
+    ),
+    PastedExample(
+        "PyTorch",
+        _lines(
+            "def forward(self, x, h):",
+            "    h = self.activation(self.W @ x + self.U @ h)",
+            "    return F.log_softmax(self.fc(h), dim=-1), h",
+        ),
+        _lines(
+            "activation(a) = tanh(a)",
+            "h[t] = activation(W @ x[t] + U @ h[t-1])",
+            "y[t] = log_softmax(W_fc @ h[t] + b_fc)",
+        ),
+    ),
+    PastedExample(
+        "MATLAB",
+        _lines("for t = 2:T", "    h(:,t) = z.*h(:,t-1) + tanh(W*h(:,t-1) + U*x(:,t));", "end"),
+        "h[t] = z * h[t-1] + tanh(W @ h[t-1] + U @ x[t])",
+    ),
+    PastedExample("Julia", "h[t] .= tanh.(W * h[t-1] .+ U * x[t])", "h[t] = tanh(W @ h[t-1] + U @ x[t])"),
+    PastedExample(
+        "JavaScript",
+        _lines("for (let t = 0; t < x.length; t++) {", "  h = Math.tanh(w * h + u * x[t]);", "}"),
+        "h[t] = tanh(w * h[t-1] + u * x[t])",
     ),
     PastedExample(
         "LaTeX", r"h_t = \tanh(W_{hh} h_{t-1} + W_{xh} x_t + b_h)", "h[t] = tanh(W_hh @ h[t-1] + W_xh @ x[t] + b_h)"
@@ -172,7 +210,39 @@ PASTED = (
         r"s_t = \begin{cases} 1 & \text{if } v_t > 1 \\ 0 & \text{otherwise} \end{cases} \\ v_t = \beta v_{t-1} + x_t",
         _lines("s[t] = where(v[t] > 1, 1, 0)", "v[t] = beta * v[t-1] + x[t]"),
     ),
+    PastedExample(
+        "LaTeX",
+        _lines(
+            r"\overrightarrow{h}_t = \tanh(W \overrightarrow{h}_{t-1} + U x_t)",
+            r"\overleftarrow{h}_t = \tanh(W' \overleftarrow{h}_{t+1} + U' x_t)",
+            r"y_t = V [\overrightarrow{h}_t; \overleftarrow{h}_t]",
+        ),
+        _lines(
+            "h_f[t] = tanh(W @ h_f[t-1] + U @ x[t])",
+            "h_b[t] = tanh(W_prime @ h_b[t+1] + U_prime @ x[t])",
+            "y[t] = V @ concat(h_f[t], h_b[t])",
+        ),
+    ),
+    PastedExample(
+        "LaTeX",
+        r"y_t = \sum_{k=1}^{2} a_k y_{t-k} + \sum_{i=0}^{1} b_i x_{t-i}",
+        "y[t] = a_1 * y[t-1] + a_2 * y[t-2] + b_0 * x[t] + b_1 * x[t-1]",
+    ),
+    PastedExample(
+        "LaTeX",
+        r"\tau \dot{r} = -r + \tanh(W r + U x)",
+        _lines("dt = 0.1", "r[t] = r[t-1] + dt / tau_r * (-r[t-1] + tanh(W @ r[t-1] + U @ x[t]))"),
+    ),
     PastedExample("LaTeX", r"x_{k+1} = A x_k + B u_k", "x[t] = A @ x[t-1] + B @ u[t-1]"),
     PastedExample("Unicode", "hₜ = σ(W hₜ₋₁ + U xₜ) ⊙ ½", "h[t] = sigmoid(W @ h[t-1] + U @ x[t]) * (1/2)"),
+    PastedExample("Unicode", "h<t> = tanh(W h<t-1> + U x<t>)", "h[t] = tanh(W @ h[t-1] + U @ x[t])"),
+    PastedExample(
+        "Unicode",
+        _lines("ŷ_t = V x_t", "L = −Σ_t y_t log ŷ_t"),
+        _lines("yhat[t] = V @ x[t]", "loss = -sum(sum(y[t] * log(yhat[t])))"),
+    ),
+    PastedExample(
+        "Unicode", "dx/dt = −x + tanh(W x)", _lines("dt = 0.1", "x[t] = x[t-1] + dt * (-x[t-1] + tanh(W @ x[t-1]))")
+    ),
     PastedExample("Unicode", "y[n] = a y[n−1] + b x[n]", "y[t] = a * y[t-1] + b * x[t]"),
 )

@@ -22,7 +22,17 @@ BOLD_ENOUGH = 2
 
 def is_membership(tokens: list[FormulaToken]) -> bool:
     """True for `x ∈ ℝⁿ`."""
-    return any(t.kind == "sign" and t.text == "∈" for t in tokens)
+    return any(_is_sign(token, "∈") for token in tokens)
+
+
+def without_set(tokens: list[FormulaToken]) -> list[FormulaToken]:
+    """An equation without the set that its value is in, y = W x ∈ ℝⁿ; a membership by itself stays."""
+    place = next((k for k, token in enumerate(tokens) if _is_sign(token, "∈")), len(tokens))
+    return tokens[:place] if any(_is_sign(token, "=") for token in tokens[:place]) else tokens
+
+
+def _is_sign(token: FormulaToken, text: str) -> bool:
+    return token.kind == "sign" and token.text == text
 
 
 def fixed_words(tokens: list[FormulaToken]) -> int:

@@ -36,6 +36,7 @@ class DerivativeSide:
 
 def with_eulers_steps(lines: Sequence[FormulaLine]) -> tuple[list[FormulaLine], dict[Span, DerivativeSide]]:
     """The statements with a step in place of every derivative, and by their places those that were derivatives."""
+    lines = [replace(line, sides=(*map(_width_alone, line.sides[:-1]), line.sides[-1])) for line in lines]
     read = {written_name(_undated(it)) for line in lines for it in _letters(line.sides[-1])}
     read |= {written_name(_undated(it)) for line in lines for side in line.sides[:-1] for it in _letters(side)}
     found = {line.span: it for line in lines if (it := _derivative(line, read, False))}
@@ -45,6 +46,14 @@ def with_eulers_steps(lines: Sequence[FormulaLine]) -> tuple[list[FormulaLine], 
     states = {it.name for it in found.values()}
     before = _on_the_way(lines, found)
     return [_discrete(line, found.get(line.span), states, line.span in before) for line in lines], found
+
+
+def _width_alone(side: tuple[Formula, ...]) -> tuple[Formula, ...]:
+    """The width of a step by its name, where a text sets it: dt, or Δt."""
+    match side:
+        case (Operation("·", (WrittenLetter("d" | "Delta"), WrittenLetter("t") as t)),):
+            return (replace(t, stem=STEP),)
+    return side
 
 
 # what is a derivative

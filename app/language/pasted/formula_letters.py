@@ -55,8 +55,8 @@ class FormulaContext:
     cell: bool = False
     """True where the text has no index of time, but says which of its states is the one before."""
     ranks: dict[str, int] = field(default_factory=dict)
-    assumed: dict[str, str] = field(default_factory=dict)
-    """Functions that the text does not say, and what is read for them."""
+    assumed: list[str] = field(default_factory=list)
+    """The squashings that the text does not say."""
     notes: list[str] = field(default_factory=list)
     given: list[str] = field(default_factory=list)
     identity: Span | None = None
@@ -208,6 +208,7 @@ class LetterReader:
         if text in MOMENT_WORDS:
             return Time("t", MOMENT_WORDS[text])
         clock = re.escape(self.context.clock) or "(?!)"
+        text = wrapped[2] if (wrapped := _WRAPPED.fullmatch(text)) else text
         if match := re.fullmatch(rf"{clock}([+-]\d+)?", text):
             return Time("t", int(match[1] or 0))
         return None

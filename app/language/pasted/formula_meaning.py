@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from app.language import rank_by_spelling
+from app.language.elsewhere import is_data_by_custom
 from app.language.pasted.formula_letters import (
     DATA,
     LOSSES,
@@ -26,7 +27,7 @@ from app.language.pasted.formula_parts import (
     WrittenNumber,
 )
 from app.language.pasted.lines import Unread, arguments_hint
-from app.language.pasted.names_elsewhere import expression_here, name_here
+from app.language.pasted.names_elsewhere import SQUASHINGS, expression_here, name_here
 from app.language.pasted.python_expressions import binary
 from app.language.resolve import has_free_t
 from app.language.rewrite import plus
@@ -77,7 +78,8 @@ class FormulaReader:
         stepwise = name in self.context.stepwise
         if time is None and (stepwise or (self.context.cell and name in (*DATA, *self.context.defined))):
             time = NOW
-        if time is None and name in DATA and name not in (*self.context.given, *self.context.defined):
+        data = name in DATA and is_data_by_custom(name, self.context.sequences - self.context.defined)
+        if time is None and data and name not in (*self.context.given, *self.context.defined):
             self.context.given.append(name)
         if name == "tau" or (time is None and name == "T" and self.context.clock):
             return Read("tau")
@@ -196,6 +198,8 @@ class FormulaReader:
         """A sum over time; over entries only where it names the whole of a vector."""
         if formula.over not in ("", "t", self.context.clock):
             hint = f"write numbers as its bounds, {formula.over}=1 to 3, or for all entries of a vector sum(…)"
+            if formula.last == (self.context.clock or "t"):
+                hint = f"a sum up to {formula.last} is a state that adds up: s_t = s_{{t-1}} + x_t"
             raise Unread(f"a sum over {formula.over} is not read", formula.span, hint)
         if formula.first not in ("", "0", "1"):
             self.context.notes.append(f"the sum from {formula.over} = {formula.first} on is over all steps")
@@ -211,6 +215,9 @@ class FormulaReader:
             return Call(self.context.functions[own], args)
         if name in ("max", "min") and len(args) == 2:
             name = f"{name}imum"
+        if name == "concat" and any(isinstance(it, WrittenNumber) for it in formula.arguments):
+            hint = "a 1 above an input is a bias: in place of W [1; u] write W u + b"
+            raise Unread("a number in a vector is not read", formula.span, hint)
         here = name_here(name)
         if here is None:
             return expression_here(name, args) or self.unsaid(formula, args)
@@ -228,11 +235,13 @@ class FormulaReader:
 
     def unsaid(self, formula: Applied, args: tuple[Expr, ...]) -> Expr:
         """A function that the text does not say: of one argument tanh stands for it, of several it is to be written."""
-        name = formula.function
-        if len(args) != 1 or (len(name) > 3 and name not in ("sigma", "phi", "psi", "rho")):
+        numbered = formula.below.isalnum() and formula.below.isascii()
+        name = f"{formula.function}_{formula.below}" if numbered else formula.function
+        if len(args) != 1 or (len(formula.function) > 3 and formula.function not in SQUASHINGS):
             hint = f"write what it computes as a line of its own: {name}(s, x) = tanh(b + W @ s + U @ x)"
             raise Unread(f"the text does not say what {name} is", formula.span, hint)
-        self.context.assumed[name] = "tanh"
+        if name not in self.context.assumed:
+            self.context.assumed.append(name)
         return Call(name, args)
 
     # ranks

@@ -338,7 +338,7 @@ class FormulaParser(ArrayParser):
             return self.stacked(start)
         if name == "begin":
             return self.matrix(token)
-        if name in GREEK:
+        if name in GREEK or token.text in VARIANTS:
             return self.glyph(name, start)
         if name in ("max", "min") and self.at("("):
             return self.applied(name, start)

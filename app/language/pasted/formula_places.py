@@ -31,7 +31,14 @@ ACCENTS = {
 DECORATIONS = STYLES | ACCENTS.keys() | SIDES.keys()
 """Commands that say how the letter behind them looks."""
 MARKS = {mark: word for word, mark in ACCENT_MARKS.items() if mark}
-VARIANTS = {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho", "varsigma": "sigma"}
+VARIANTS = {
+    "varepsilon": "epsilon",
+    "vartheta": "theta",
+    "varphi": "phi",
+    "varrho": "rho",
+    "varsigma": "sigma",
+    "ell": "l",
+}
 CLOSING = {"(": ")", "[": "]", "{": "}"}
 SHORT_MOMENT = re.compile(r"[a-z](?:[+-](?:\d+|[a-z]))?")
 """An index of time as it stands in brackets: t, t-1, and t-k within a sum over k."""

@@ -13,6 +13,7 @@ from app.language.pasted.formula_declarations import (
     is_membership,
     letters_of,
     told_by_weight,
+    without_set,
 )
 from app.language.pasted.formula_derivatives import EULER, STEP, WIDTH, with_eulers_steps
 from app.language.pasted.formula_letters import (
@@ -28,8 +29,9 @@ from app.language.pasted.formula_meaning import FormulaReader
 from app.language.pasted.formula_parser import FormulaParser
 from app.language.pasted.formula_parts import Applied, Formula, FormulaLine, FunctionColumn, WrittenLetter
 from app.language.pasted.formula_places import LettersOfText, script_text
+from app.language.pasted.formula_sides import solved_line
 from app.language.pasted.formula_sums import with_sums_written_out
-from app.language.pasted.formula_tokens import FormulaToken, statements
+from app.language.pasted.formula_tokens import FormulaToken, statements, without_scripts
 from app.language.pasted.lines import (
     BY_ITSELF,
     FORMULAS,
@@ -40,6 +42,7 @@ from app.language.pasted.lines import (
     PastedReading,
     Unread,
 )
+from app.language.pasted.names_elsewhere import said_of_squashings, squashings
 from app.language.problems import problem_at
 from app.language.resolve import has_free_t
 from app.language.rewrite import shift
@@ -64,7 +67,7 @@ class FormulaText:
         self.lines: list[tuple[Span, str, str]] = []
         self.problems: list[Problem] = []
         plain = "\\" not in text
-        found = statements(text)
+        found = [without_set(tokens) for tokens in statements(text)]
         self.known = LettersOfText(plain, _functions_defined(found), _values(found), _has_directions(found))
         beside = [tokens for tokens in found if is_membership(tokens) or fixed_words(tokens)]
         parsed = [line for tokens in found if tokens not in beside and (line := self.parsed(tokens))]
@@ -101,7 +104,7 @@ class FormulaText:
     def parsed(self, tokens: list[FormulaToken]) -> FormulaLine | None:
         span = tokens[0].span[0], tokens[-1].span[1]
         try:
-            return FormulaParser(tokens, self.known).line()
+            return solved_line(FormulaParser(tokens, self.known).line())
         except Unread as wrong:
             self.unread(span, wrong)
         except RecursionError:
@@ -181,9 +184,11 @@ class FormulaText:
     # statements
 
     def statement(self, line: FormulaLine) -> None:
+        given = len(self.context.given)
         try:
             texts = list(self.texts(line))
         except Unread as wrong:
+            del self.context.given[given:]
             self.unread(line.span, wrong)
             return
         except RecursionError:
@@ -288,7 +293,7 @@ class FormulaText:
             self.problems.append(problem_at(self.text, self.context.identity, NO_IDENTITY, hint))
         widths = [f"{STEP} = {WIDTH}"] if self.derivatives and STEP not in self.context.defined else []
         heads = [*map(show, self.told), *widths]
-        heads += [f"{name}(a) = {function}(a)" for name, function in self.context.assumed.items()]
+        heads += squashings(self.context.assumed)
         if self.context.given:
             heads.insert(0, f"given {', '.join(self.context.given)}")
         lines = tuple(self.pasted(*line) for line in self.lines)
@@ -297,12 +302,7 @@ class FormulaText:
         )
 
     def pasted(self, span: Span, text: str, note: str) -> PastedLine:
-        assumed = [
-            f"the text does not say what {name} is: {function} stands for it"
-            for name, function in self.context.assumed.items()
-            if f"{name}(" in text
-        ]
-        said = "; ".join(filter(None, (note, *assumed)))
+        said = "; ".join(filter(None, (note, *said_of_squashings(self.context.assumed, text))))
         return PastedLine(self.text[slice(*span)], self.text.count("\n", 0, span[0]) + 1, text, said)
 
 
@@ -320,7 +320,12 @@ def _functions_defined(found: list[list[FormulaToken]]) -> frozenset[str]:
         if "=" not in texts or "(" not in texts[: texts.index("=")]:
             continue
         head, inside = tokens[: texts.index("(")], texts[texts.index("(") + 1 : texts.index("=") - 1]
-        if head and texts[texts.index("=") - 1] == ")" and not (len(inside) <= 3 and inside and inside[0] in "tnk"):
+        if (
+            head
+            and script_text(head[:1]) not in LOSSES
+            and texts[texts.index("=") - 1] == ")"
+            and not (len(inside) <= 3 and inside and inside[0] in "tnk")
+        ):
             names.add(script_text(head))
     return frozenset(names)
 
@@ -328,7 +333,7 @@ def _functions_defined(found: list[list[FormulaToken]]) -> frozenset[str]:
 def _values(found: list[list[FormulaToken]]) -> frozenset[str]:
     """The letters that stand somewhere without a bracket or a script behind them: they are no functions."""
     names = set[str]()
-    for tokens in found:
+    for tokens in map(without_scripts, found):
         for token, after in pairwise([*tokens, FormulaToken("end", "", (0, 0))]):
             if after.text not in ("(", "_", "^"):
                 names.add(script_text([token]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from app.language.pasted.formula_letters import walk_formula
 from app.language.pasted.formula_parts import (
     Applied,
     Formula,
@@ -39,11 +40,28 @@ def _written_out(formula: Formula, clock: str) -> Formula:
             return replace(formula, argument=_written_out(argument, clock))
         case Summed(over, body):
             inner = _written_out(body, clock)
-            numbers = re.fullmatch(r"-?\d+", formula.first) and re.fullmatch(r"-?\d+", formula.last)
-            if not numbers or over in ("", "t", clock):
-                return replace(formula, body=inner)
-            return _terms(replace(formula, body=inner))
+            whole = replace(formula, body=inner)
+            if over in ("", "t", clock):
+                return whole
+            if re.fullmatch(r"-?\d+", formula.first) and re.fullmatch(r"-?\d+", formula.last):
+                return _terms(whole)
+            return _over_entries(whole, clock or "t")
     return formula
+
+
+def _over_entries(sum_: Summed, clock: str) -> Formula:
+    """A sum over the entries of vectors, `\\sum_j y_{t,j}`: every letter with the index has a moment beside it."""
+    letters = [it for it in walk_formula(sum_.body) if isinstance(it, WrittenLetter)]
+    scripts = {it: [piece for text in (*it.below, *it.above) for piece in re.split(r"[,()]", text)] for it in letters}
+    indexed = [it for it in letters if sum_.over in scripts[it]]
+    if not indexed or not all(clock in scripts[it] for it in indexed):
+        return sum_
+
+    def whole(letter: WrittenLetter) -> Formula:
+        below = (",".join(it for it in text.split(",") if it != sum_.over) for text in letter.below)
+        return replace(letter, below=tuple(filter(None, below))) if letter in indexed else letter
+
+    return Applied("sum", (with_letters(sum_.body, whole),), sum_.span)
 
 
 def _terms(sum_: Summed) -> Formula:

@@ -163,6 +163,16 @@ def statements(text: str) -> list[list[FormulaToken]]:
     return [trimmed for one in (*found, current) if (trimmed := _trimmed(one))]
 
 
+def without_scripts(tokens: list[FormulaToken]) -> list[FormulaToken]:
+    """The tokens of a statement that stand on its line, and the signs of scripts."""
+    kept, place = list[FormulaToken](), 0
+    while place < len(tokens):
+        kept.append(tokens[place])
+        script = tokens[place].kind == "sign" and tokens[place].text in ("_", "^")
+        place = max(_after_group(tokens, place + 1), place + 2) if script else place + 1
+    return kept
+
+
 def _says_equal(tokens: list[FormulaToken], start: int) -> bool:
     """True if a statement of its own begins here: there is a sign of equality, or of membership, before it ends."""
     depth = 0

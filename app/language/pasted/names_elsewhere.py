@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from app.cache import cached
 from app.language import substitute
@@ -19,6 +19,13 @@ UNCHANGED = frozenset((
     "constant", "requires_grad_", "atleast_1d",
 )) | frozenset(name for row in set(INSTEAD.values()) if row.write == "a" for name in row.names.split())  # fmt: skip
 """Functions that change how numbers are kept, not what they are; here a vector has one axis."""
+SQUASHINGS = frozenset((
+    "f", "g", "phi", "psi", "rho", "sigma", "act", "activation", "act_fn", "activation_fn", "nonlinearity", "nonlin",
+    "squash", "squashing", "transfer",
+))  # fmt: skip
+"""Names of a squashing that a text leaves open."""
+SQUASHED = "tanh"
+"""What is read for it."""
 ONLY_HERE: Mapping[str, str] = {
     "T": "transpose",
     "mT": "transpose",
@@ -93,3 +100,13 @@ def _formula(row: Elsewhere) -> Expr | None:
     if "=" in re.sub("[<>]=", "", row.write) or "[" in row.write:
         return None
     return parse_expression(row.write)
+
+
+def said_of_squashings(assumed: Collection[str], text: str) -> list[str]:
+    """For the functions in a text that were left open, what stands for them."""
+    return [f"the text does not say what {name} is: {SQUASHED} stands for it" for name in assumed if f"{name}(" in text]
+
+
+def squashings(assumed: Collection[str]) -> list[str]:
+    """The lines that define the functions that a text leaves open."""
+    return [f"{name}(a) = {SQUASHED}(a)" for name in assumed]

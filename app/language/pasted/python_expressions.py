@@ -7,19 +7,23 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from app.language import rank_by_spelling
 from app.language.elsewhere import meaning_hint
 from app.language.parse import DEEPEST
 from app.language.pasted.lines import NO_IDENTITY, WRITE_OUT, Unread, arguments_hint, given_as_identity
-from app.language.pasted.names_elsewhere import UNCHANGED, applied_here, expression_here, name_here
+from app.language.pasted.names_elsewhere import SQUASHINGS, UNCHANGED, applied_here, expression_here, name_here
 from app.language.pasted.python_modules import KeptLayer, ModulePart
 from app.language.pasted.python_trees import (
     BOOKKEEPING,
     IDENTITY,
     MADE_ANEW,
+    MATRICES_TOO,
     TRANSPOSES,
     index_of,
     indexed_variable,
     is_module,
+    picking_index,
+    picks_column,
     variable_name,
     whole_index,
 )
@@ -47,6 +51,12 @@ class ExpressionReader:
     functions: Mapping[str, str] = field(default_factory=dict)
     """The functions that the text itself defines, and what they are called here."""
     notes: list[str] = field(default_factory=list)
+    entries: list[Expr] = field(default_factory=list)
+    """The entries that data picked so far."""
+    squashings: frozenset[str] = SQUASHINGS
+    """The names that stand for some squashing, where the text does not say which."""
+    assumed: list[str] = field(default_factory=list)
+    """Those of them that the text has."""
 
     def read(self, node: ast.expr, depth: int = 0) -> Expr:
         """The expression in the language; raises Unread at what has no counterpart."""
@@ -63,7 +73,7 @@ class ExpressionReader:
                 return self.number(node, value)
             case ast.Call():
                 return self.call(node, depth + 1)
-            case ast.Attribute(value, attr) if attr in TRANSPOSES and not is_module(value):
+            case ast.Attribute(value, attr) if attr in TRANSPOSES:
                 return Call("transpose", (self.read(value, depth + 1),))
             case ast.Attribute(value, "pi" | "e" as constant) if is_module(value):
                 return Number(getattr(math, constant))
@@ -108,10 +118,24 @@ class ExpressionReader:
             return self.meant(name, node)
         if isinstance(node.value, ast.Attribute) and node.value.attr in BOOKKEEPING:
             return self.bookkeeping(node)
+        if (index := picking_index(node)) is not None:
+            return self.picked(node, index)
         base = indexed_variable(node) if isinstance(node.slice, ast.Slice) else variable_name(node.value)
         if base is None:
             raise Unread("this index is not read", self.place(node), "write the equation for whole vectors")
         return self.at_index(base, index_of(node), node)
+
+    def picked(self, node: ast.Subscript, index: ast.expr) -> Expr:
+        """An entry that data pick: the product with a one-hot vector; of a matrix that is a row or a column."""
+        hot, whole = self.read(index), self.read(node.value)
+        self.notes.append(
+            f"{ast.unparse(index)} picks an entry: {variable_name(getattr(index, 'value', index))} is one-hot here"
+        )
+        if isinstance(whole, Read) and whole.time is None and rank_by_spelling(whole.name) == 2:
+            return Apply("@", (whole, hot) if picks_column(node) else (hot, whole))
+        entry = Call("sum", (Apply("*", (hot, whole)),))
+        self.entries.append(entry)
+        return entry
 
     def bookkeeping(self, node: ast.expr) -> Expr:
         raise Unread("sizes are no part of the equations", self.place(node), "the number of steps is tau")
@@ -140,6 +164,8 @@ class ExpressionReader:
             return self.affine(*(self.read(a, depth) for a in args))
         if name in UNCHANGED and args:
             return self.unchanged(name, args[0], depth)
+        if name in self.squashings and name_here(name) is None and len(args) == 1:
+            return self.squashed(name, self.read(args[0], depth))
         if self.is_unsaid_layer(node.func) and len(args) == 1:
             self.notes.append(f"{name} is read as a linear layer, W_{name} @ … + b_{name}")
             return self.layer(KeptLayer(name, True), self.read(args[0], depth))
@@ -151,6 +177,10 @@ class ExpressionReader:
         match node.func:
             case ast.Name(name):
                 return name, args
+            case ast.Attribute(ast.Name(matrix) as value, "dot" | "matmul" | "mm" | "mv" as name) if (
+                matrix in MATRICES_TOO and len(args) == 1
+            ):
+                return name, (value, *args)
             case ast.Attribute(value, name) if is_module(value):
                 return name, args
             case ast.Attribute(ast.Name("self" | "cls"), name):
@@ -168,6 +198,12 @@ class ExpressionReader:
                 raise Unread(said, self.place(node), "write what it changes as an operation of its own")
         if any(isinstance(a, ast.Starred) for a in node.args):
             raise Unread("arguments with a star are not read", self.place(node), "write the arguments one by one")
+
+    def squashed(self, name: str, value: Expr) -> Expr:
+        """A squashing that the text leaves open."""
+        if name not in self.assumed:
+            self.assumed.append(name)
+        return Call(name, (value,))
 
     def unchanged(self, name: str, value: ast.expr, depth: int) -> Expr:
         """What only keeps numbers in another way."""
@@ -218,7 +254,15 @@ class ExpressionReader:
         if row.arity is not None and row.arity != len(args):
             said = f"{here} takes {row.arity} argument{'s' * (row.arity > 1)}"
             raise Unread(said, self.place(node), arguments_hint(here, row.arity))
-        return Call(here, tuple(self.read(a, depth) for a in args))
+        values = tuple(self.read(a, depth) for a in args)
+        return self.logarithm(values[0]) if here == "log" else Call(here, values)
+
+    def logarithm(self, value: Expr) -> Expr:
+        """A logarithm; of an entry that was picked it is that of the logarithms, as books write cross entropy."""
+        match value:
+            case Call("sum", (Apply("*", (hot, whole)),)) if value in self.entries:
+                return Call("sum", (Apply("*", (hot, Call("log", (whole,)))),))
+        return Call("log", (value,))
 
     def instead(self, name: str, args: tuple[ast.expr, ...], node: ast.expr, depth: int) -> Expr:
         if name in IDENTITY:

@@ -15,6 +15,12 @@ from app.language.syntax import Read, Span
 SAME = frozenset(("Identity", "Flatten", "Unflatten"))
 """Modules that leave their vector as it is."""
 DROPPING = frozenset(("Dropout", "Dropout1d", "Dropout2d", "AlphaDropout"))
+LAYERS = frozenset(("Linear", "Embedding"))
+MADE_CLASSES = SAME | DROPPING | LAYERS | frozenset((
+    "Sequential", "Dense", "SimpleRNN", "RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell", "SimpleRNNCell",
+    "Bidirectional", "TimeDistributed", "Conv1D", "Conv1d",
+))  # fmt: skip
+"""Classes that libraries make layers and cells of."""
 WITHOUT_MEANING = frozenset(("dim", "inplace", "reduction", "device", "dtype"))
 """Arguments of a module that leave the function that it applies as it is, for vectors of one axis."""
 BY_AXIS = frozenset(("softmax", "log_softmax"))
@@ -42,7 +48,7 @@ def makes_module(node: ast.expr) -> bool:
         case ast.Call(func=ast.Attribute(inner, name)) if is_module(inner):
             return name[:1].isupper() and name not in UNCHANGED
         case ast.Call(func=ast.Name(name)):
-            known = name in SAME | DROPPING | {"Linear", "Embedding", "Sequential"} or name_here(name) is not None
+            known = name in MADE_CLASSES or name_here(name) is not None
             return name[:1].isupper() and known
         case ast.Attribute(inner, name) if is_module(inner):
             return applied_here(name, (Read("z"),)) is not None
@@ -56,7 +62,7 @@ def module_parts(name: str, made: ast.expr, place: Callable[[ast.AST], Span]) ->
     kind = _called_name(made.func)
     if kind == "Sequential":
         return tuple(_in_sequence(name, made, place))
-    if kind in ("Linear", "Embedding"):
+    if kind in LAYERS:
         unbiased = any(k.arg == "bias" and literal_of(k.value) is False for k in made.keywords)
         return (KeptLayer(name, kind == "Linear" and not unbiased),)
     if kind in SAME:
@@ -88,8 +94,9 @@ def module_said(name: str, parts: tuple[ModulePart, ...]) -> str:
 
 def _in_sequence(name: str, made: ast.Call, place: Callable[[ast.AST], Span]) -> Iterator[ModulePart]:
     """The modules of a sequence; of several layers each has the number of its place, as PyTorch counts them."""
-    layers = [a for a in made.args if isinstance(a, ast.Call) and _called_name(a.func) in ("Linear", "Embedding")]
-    for number, inner in enumerate(made.args):
+    listed = made.args[0].elts if made.args and isinstance(made.args[0], ast.List) else made.args
+    layers = [a for a in listed if isinstance(a, ast.Call) and _called_name(a.func) in LAYERS]
+    for number, inner in enumerate(listed):
         if not makes_module(inner):
             raise Unread(f"{ast.unparse(inner)[:40]!r} in a sequence is not read", place(inner), WRITE_OUT)
         yield from module_parts(f"{name}_{number}" if len(layers) > 1 else name, inner, place)

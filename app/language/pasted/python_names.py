@@ -9,7 +9,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterator
 
-from app.language.elsewhere import DATA_NAMES
+from app.language.elsewhere import DATA_NAMES, is_data_by_custom
 from app.language.pasted.lines import ONE_ENTRY, WRITE_OUT, Unread
 from app.language.pasted.moments_of_names import moment_of_name
 from app.language.pasted.python_indices import step_indices
@@ -188,7 +188,7 @@ class ProgramNames:
         readers = (s for s in self.program.statements if s not in kept and not self._puts_together(s))
         used = {self.base(n)[0] for s in readers for n in self.names_read(s)}
         lists = (s for s in kept for target, _ in assigned_pairs(s.node) if self.base(target_name(target))[0] in used)
-        return used | {self.base(n)[0] for s in lists for n in self.names_read(s)}
+        return used | self.program.returned | {self.base(n)[0] for s in lists for n in self.names_read(s)}
 
     def _puts_together(self, s: PythonStatement) -> bool:
         """True for `hs = np.stack(hs)` after the steps."""
@@ -274,7 +274,8 @@ class ProgramNames:
         emptied = base in self.entrywise and self.region == "step"
         if emptied or base in self.sequences or self._is_data_now(base):
             return Read(base, NOW)
-        if base in DATA_NAMES and base not in (*self.named_here, *self.given):
+        read_by_steps = {name for name in self.sequences if not self.total[name]} | self.program.data.keys()
+        if is_data_by_custom(base, read_by_steps) and base not in (*self.named_here, *self.given):
             self.given.append(base)
         return Read(base)
 
@@ -289,7 +290,7 @@ class ProgramNames:
 
     def _is_data_now(self, base: str) -> bool:
         """True for data by custom where the text says no index: in a cell, or beside whole sequences."""
-        if base not in DATA_NAMES or base in self.named_here:
+        if base in self.named_here or base not in DATA_NAMES | self.program.arguments:
             return False
         in_cell = self.timed and self.region == "step" and not self.program.clock
         return in_cell or (self.region == "after" and not self.one_value and bool(self.sequences & self.used))

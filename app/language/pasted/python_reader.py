@@ -16,9 +16,9 @@ from app.language.notes import NOT_READ
 from app.language.parse import parse_statements
 from app.language.pasted.lines import ONE_ENTRY, PYTHON, WRITE_OUT, PastedLine, PastedReading, Unread
 from app.language.pasted.moments_of_names import is_state_before, moment_of_name
-from app.language.pasted.names_elsewhere import cuts_into_parts, own_name
+from app.language.pasted.names_elsewhere import SQUASHINGS, cuts_into_parts, own_name, said_of_squashings, squashings
 from app.language.pasted.python_expressions import ExpressionReader
-from app.language.pasted.python_modules import makes_module, module_parts, module_said, passes_through
+from app.language.pasted.python_modules import ModulePart, makes_module, module_parts, module_said, passes_through
 from app.language.pasted.python_names import NO_ENTRIES, ProgramNames
 from app.language.pasted.python_source import HelperFunction, ProgramReader, PythonStatement
 from app.language.pasted.python_starts import KEPT, StartsReader, filled_with
@@ -73,12 +73,14 @@ class PythonReader:
         """The running sums that do not begin at 0."""
         self.unread_names = set[str]()
         """The variables that a line which was not read assigns."""
+        self.alone = len(self.program.statements) == 1
         self.find_modules()
         self.names = ProgramNames(self.program, source.places, self.notes)
         helpers = ((helper.name, own_name(helper.name, len(helper.arguments))) for helper in self.program.helpers)
         self.expressions = ExpressionReader(
             self.names.meant, self.names.at_index, self.place, self.program.clock, self.names.indices.first,
             self.program.modules, {name: here for name, here in helpers if here}, self.notes,
+            squashings=SQUASHINGS - self.program.called,
         )  # fmt: skip
         self.starts = StartsReader(self.names, self.expressions)
 
@@ -89,17 +91,21 @@ class PythonReader:
             match s.node:
                 case ast.Assign([target], made) if (name := variable_name(target)) and makes_module(made):
                     self.find_module(s, name, made)
+                case ast.Expr(ast.Call(ast.Attribute(whole, "add"), [made])) if (
+                    name := variable_name(whole)
+                ) in self.program.modules and makes_module(made):
+                    self.find_module(s, str(name), made, self.program.modules[str(name)] or ())
                 case _:
                     kept.append(s)
         self.program.statements = kept
 
-    def find_module(self, s: PythonStatement, name: str, made: ast.expr) -> None:
+    def find_module(self, s: PythonStatement, name: str, made: ast.expr, before: tuple[ModulePart, ...] = ()) -> None:
         """What a module that is kept under a name applies; one that is not read is named, if something calls it."""
         try:
-            parts = module_parts(name, made, self.place)
+            parts = (*before, *module_parts(name, made, self.place))
         except Unread as wrong:
             self.program.modules[name] = () if passes_through(made) else None
-            if self.is_called(name):
+            if self.is_called(name) or not any(reads_anything(it.node, made) for it in self.program.statements):
                 self.problems.append(problem_at(self.text, wrong.span, wrong.message, wrong.hint))
                 self.lines.append((s.span, f"{NOT_READ}{self.text[slice(*s.span)].splitlines()[0]}", ""))
             else:
@@ -118,9 +124,11 @@ class PythonReader:
     def reading(self) -> PastedReading:
         for s in self.program.statements:
             self.names.region = s.region if self.names.timed else "after"
+            given = len(self.names.given)
             try:
                 self.statement(s)
             except Unread as wrong:
+                del self.names.given[given:]
                 self.unread(s, wrong)
         for helper in self.program.helpers:
             self.helper(helper)
@@ -129,7 +137,7 @@ class PythonReader:
         written = [*self.starting_steps("\n".join(written)), *written]
         if self.names.given:
             written.insert(0, f"given {', '.join(self.names.given)}")
-        written = [*self.vectors("\n".join(written)), *written]
+        written = [*self.vectors("\n".join(written)), *squashings(self.expressions.assumed), *written]
         problems = sorted(self.problems, key=lambda p: p.span or (0, 0))
         return PastedReading(PYTHON, "\n".join(written), tuple(self.pasted_lines()), tuple(problems))
 
@@ -154,9 +162,11 @@ class PythonReader:
         """What was read, statement by statement."""
         for span, lines in groupby(self.lines, key=lambda line: line[0]):
             _, texts, notes = zip(*lines, strict=True)
-            note = "; ".join(dict.fromkeys(filter(None, notes)))
+            text = "\n".join(filter(None, texts))
+            said = (*notes, *said_of_squashings(self.expressions.assumed, text))
+            note = "; ".join(dict.fromkeys(filter(None, said)))
             number = self.text.count("\n", 0, span[0]) + 1
-            yield PastedLine(self.text[slice(*span)], number, "\n".join(filter(None, texts)), note)
+            yield PastedLine(self.text[slice(*span)], number, text, note)
 
     def write(self, s: PythonStatement, text: str, note: str = "") -> None:
         self.lines.append((s.span, text, "; ".join(dict.fromkeys(filter(None, (note, *self.notes))))))
@@ -193,7 +203,7 @@ class PythonReader:
                 self.running_sum(s, str(name))
             case ast.Expr(ast.Call(ast.Attribute(_, "append"), [_])):
                 self.append(s)
-            case ast.Expr(value) if len(self.program.statements) == 1:
+            case ast.Expr(value) if self.alone:
                 self.write(s, show(self.expressions.read(value)))
             case ast.Expr():
                 self.write(s, "", "nothing keeps its value")
@@ -369,6 +379,12 @@ class PythonReader:
         return replace(self.expressions, meant=meant, clock="").read(helper.body)
 
 
+def reads_anything(node: ast.stmt, made: ast.expr) -> bool:
+    """True for a statement that computes something, other than the module that it makes."""
+    values = [value for _, value in assigned_pairs(node)]
+    return any(value is not made and not makes_module(value) for value in values)
+
+
 def stepped(name: str, arguments: tuple[str, ...]) -> str:
     """The recurrence of a function that takes a state, where a text says nothing else."""
     state = next(filter(is_state_before, arguments), None)
@@ -392,10 +408,18 @@ def pooled_whole(expr: Expr) -> Expr:
     if isinstance(expr, Call) and expr.args and has_free_t(expr):
         if expr.function in ("sum", "mean"):
             inner = expr.args[0]
-            return expr if isinstance(inner, Read) else Call(expr.function, (Call(expr.function, (inner,)),))
+            whole = isinstance(inner, Read) or is_one_number(inner)
+            return expr if whole else Call(expr.function, (Call(expr.function, (inner,)),))
         if expr.function in ("mse", "cross_entropy"):
             return Call("mean", (expr,))
     return replace(expr, args=tuple(map(pooled_whole, expr.args))) if isinstance(expr, Apply | Call) else expr
+
+
+def is_one_number(expr: Expr) -> bool:
+    """True for what pools entries already, as an entry that is picked does, whatever sign it has."""
+    if isinstance(expr, Apply) and expr.op == "neg":
+        return is_one_number(expr.args[0])
+    return isinstance(expr, Call) and expr.function in ("sum", "mean")
 
 
 def has_moment_outside_sums(expr: Expr) -> bool:

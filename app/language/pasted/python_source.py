@@ -21,11 +21,15 @@ from app.language.pasted.python_states import without_packed_states
 from app.language.pasted.python_trees import (
     EMPTY,
     assigned_pairs,
+    called_name,
     clocked_index,
+    every_name,
     index_of,
+    kept_name,
     made_anew,
     names_in,
     only_assigns,
+    stacked_name,
     variable_name,
     whole_index,
 )
@@ -33,14 +37,18 @@ from app.language.problems import problem_at
 from app.language.syntax import Span
 
 Region = Literal["before", "step", "after"]
+LINE_IS_NO_PYTHON = "this line is no Python"
 NO_PYTHON = "leave it out, put # before it, or write what it computes: h[t] = tanh(W @ h[t-1] + U @ x[t])"
 QUIET = Lock()
 MOST_BAD_LINES = 50
 """So many lines that are no Python are left out, each of which means to parse the others again."""
+MOST_RETURNED = 1000
 PROMPT = re.compile(r"^[ \t]*(?:>>>|\.\.\.|In \[\d*\]:)(?= |$)", re.MULTILINE)
 FENCE = re.compile(r"^[ \t]*(?:```.*|%.*|!.*)$", re.MULTILINE)
 OTHER_WORK = re.compile(r"back|grad|bptt|sample|update|optim|train|main|test|loss_fun|generate|predict", re.IGNORECASE)
 """Functions whose names say that they are not the forward pass."""
+FREE_NAMES = ("y", "o", "out", "result", *(f"y_{number}" for number in range(1, MOST_RETURNED)))
+"""Names for what is returned without one; the first that the text does not have."""
 PASSED_OVER = ast.Import | ast.ImportFrom | ast.Pass | ast.Return | ast.Global | ast.Nonlocal | ast.Assert | ast.Delete
 
 
@@ -88,6 +96,11 @@ class PythonProgram:
     modules: dict[str, tuple[ModulePart, ...] | None] = field(default_factory=dict)
     """The modules that are kept under a name, each with what it applies in turn; None for what is not read."""
 
+    arguments: set[str] = field(default_factory=set)
+    """What the methods of a class are given: data, since its parameters are its own."""
+    returned: set[str] = field(default_factory=set)
+    """The names of what functions return that has no name in the text."""
+
     @property
     def loops(self) -> bool:
         return any(s.region == "step" for s in self.statements)
@@ -129,7 +142,7 @@ def python_tree(text: str) -> tuple[ast.Module, Places, list[Problem]]:
                 bad = next((k for k in range(bad, -1, -1) if lines[k].strip()), bad)
             start = places.offsets[bad] + len(places.lines[bad]) - len(places.lines[bad].lstrip())
             end = places.offsets[bad] + len(places.lines[bad].rstrip())
-            problems.append(problem_at(text, (start, end), f"this line is no Python: {error.msg}", NO_PYTHON))
+            problems.append(problem_at(text, (start, end), f"{LINE_IS_NO_PYTHON}: {error.msg}", NO_PYTHON))
             lines[bad] = ""
         except (ValueError, MemoryError, RecursionError):
             break
@@ -154,6 +167,7 @@ class ProgramReader:
     def __init__(self, text: str) -> None:
         tree, self.places, problems = python_tree(text)
         self.program = PythonProgram(text, problems=problems)
+        self.taken = set(every_name(tree))
         self.program.skipped += ((self.places.span(node), note) for node, note in without_packed_states(tree))
         self.block(tree.body, "before")
         if not self.program.loops:
@@ -196,10 +210,29 @@ class ProgramReader:
             case ast.If() | ast.Match() | ast.Try():
                 hint = "write where(condition, a, b), or a factor such as [t = 1]"
                 self.refuse("what happens only sometimes is not read", span, hint)
+            case ast.Return(ast.expr() as value):
+                self.returned(node, value, region)
             case _ if isinstance(node, PASSED_OVER):
                 pass
             case _:
                 self.program.statements.append(PythonStatement(node, region, span))
+
+    def returned(self, node: ast.Return, value: ast.expr, region: Region) -> None:
+        """What is returned and has no name has a free one, as a line of its own."""
+        for one in value.elts if isinstance(value, ast.Tuple) else [value]:
+            if self.is_computed(one):
+                name = next(it for it in FREE_NAMES if it not in self.taken)
+                self.taken.add(name)
+                self.program.returned.add(name)
+                assigned = ast.copy_location(ast.Assign([ast.Name(name, ast.Store())], one), node)
+                self.program.statements.append(PythonStatement(assigned, region, self.places.span(node)))
+
+    def is_computed(self, value: ast.expr) -> bool:
+        """True for a value that no variable has, and that does not only put steps together."""
+        if not isinstance(value, ast.BinOp | ast.UnaryOp | ast.Call | ast.Compare | ast.IfExp | ast.Subscript):
+            return False
+        own = isinstance(value, ast.Call) and called_name(value) in self.program.called
+        return not own and stacked_name(value) is None and kept_name(value) is None and not made_anew(value)
 
     def refuse(self, message: str, span: Span, hint: str) -> None:
         end = self.program.text.find("\n", span[0], span[1])
@@ -259,7 +292,11 @@ class ProgramReader:
     def function(self, node: ast.FunctionDef, region: Region) -> None:
         body = [s for s in node.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
         names = tuple(a.arg for a in node.args.args if a.arg not in ("self", "cls"))
-        if len(body) == 1 and isinstance(body[0], ast.Return) and body[0].value is not None:
+        if node.args.args and node.args.args[0].arg == "self":
+            self.program.arguments |= {name for name in names if not is_state_before(name)}
+        if body and isinstance(body[-1], ast.Return) and _are_zeros(body[-1].value):
+            self.skip(node, BY_ITSELF)
+        elif len(body) == 1 and isinstance(body[0], ast.Return) and body[0].value is not None:
             self.program.helpers.append(HelperFunction(node.name, names, body[0].value, self.places.span(node)))
         elif OTHER_WORK.search(node.name) and any(s.region == "step" for s in self.program.statements):
             self.skip(node, f"{node.name} is not read: it is not the forward pass")
@@ -268,9 +305,6 @@ class ProgramReader:
             body = _state_named(body, names)
             setup = node.name == "__init__" or any(isinstance(s, ast.For) for s in ast.walk(node))
             self.block(body, "before" if setup and region == "before" else "step" if region == "before" else region)
-            returned = body[-1].value if body and isinstance(body[-1], ast.Return) else None
-            if returned is not None and not isinstance(returned, ast.Name | ast.Tuple | ast.Attribute | ast.Constant):
-                self.skip(body[-1], "what is returned has no name, so it is not read: give it one")
 
     def methods(self, node: ast.ClassDef) -> None:
         """The methods of a class: what it begins with, then its forward pass."""
@@ -299,10 +333,15 @@ def _begins_at_zero(node: ast.If) -> bool:
     """True for `if state is None:` and zeros for it, one array or several."""
     match node:
         case ast.If(ast.Compare(_, [ast.Is()], [ast.Constant(None)]), body, []):
-            pairs = [pair for s in body for pair in assigned_pairs(s)]
-            values = [it for _, value in pairs for it in (value.elts if isinstance(value, ast.Tuple) else [value])]
-            return bool(values) and all(made_anew(value) in EMPTY for value in values)
+            values = [value for s in body for _, value in assigned_pairs(s)]
+            return bool(values) and all(map(_are_zeros, values))
     return False
+
+
+def _are_zeros(value: ast.expr | None) -> bool:
+    """True for an array of zeros, or several."""
+    values = value.elts if isinstance(value, ast.Tuple) else [value] if value else []
+    return bool(values) and all(made_anew(it) in EMPTY for it in values)
 
 
 def _state_named(body: list[ast.stmt], arguments: tuple[str, ...]) -> list[ast.stmt]:
@@ -318,7 +357,7 @@ def _state_named(body: list[ast.stmt], arguments: tuple[str, ...]) -> list[ast.s
             first, *others = zip(arguments[arguments.index(states[0]) :], several, strict=False)
             alike = [(old, new) for old, new in others if isinstance(new, ast.Name) and new.id.startswith(old)]
             return _renamed(body, {old: new.id for old, new in (first, *alike) if isinstance(new, ast.Name)})
-        case ast.BinOp() | ast.Call() as value:
+        case ast.BinOp() | ast.Call() as value if moment_of_name(states[0])[0] not in _assigned_in(body):
             target = ast.copy_location(ast.Name(moment_of_name(states[0])[0], ast.Store()), last)
             return [*body[:-1], ast.copy_location(ast.Assign([target], value), last)]
     return body
@@ -326,11 +365,17 @@ def _state_named(body: list[ast.stmt], arguments: tuple[str, ...]) -> list[ast.s
 
 def _renamed(body: list[ast.stmt], names: Mapping[str, str]) -> list[ast.stmt]:
     """A body in which arguments have the names of what is returned in their place, unless it or they say a moment."""
-    within = (node for s in body for node in ast.walk(s))
-    assigned = {name for node in within for target, _ in assigned_pairs(node) for name in names_in(target)}
+    assigned = _assigned_in(body)
     bare = {old: new for old, new in names.items() if old not in assigned and moment_of_name(old) == (old, None)}
     changed = {old: new for old, new in bare.items() if moment_of_name(new)[0] != old}
     return [_Renamed(changed).visit(s) for s in body]
+
+
+def _assigned_in(body: list[ast.stmt]) -> set[str]:
+    """The names that a body assigns, and the variables that they are moments of."""
+    within = (node for s in body for node in ast.walk(s))
+    names = {name for node in within for target, _ in assigned_pairs(node) for name in names_in(target)}
+    return names | {moment_of_name(name)[0] for name in names}
 
 
 class _Renamed(ast.NodeTransformer):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from app.language.elsewhere import DATA_NAMES
+from app.language.pasted.moments_of_names import moment_of_name
 from app.language.pasted.names_elsewhere import UNCHANGED, name_here
 
 MODULES = frozenset(
@@ -15,14 +17,18 @@ BOOKKEEPING = frozenset(("shape", "size", "ndim", "dtype", "device"))
 MADE_ANEW = frozenset((
     "zeros", "zeros_like", "empty", "empty_like", "ones", "ones_like", "full", "full_like", "eye", "identity",
     "randn", "rand", "random", "normal", "uniform", "standard_normal", "randint", "xavier_uniform_",
-    "kaiming_uniform_", "random_sample", "arange", "linspace",
+    "kaiming_uniform_", "random_sample", "arange", "linspace", "new_zeros",
 ))  # fmt: skip
 """Functions that make an array from its shape."""
-EMPTY = frozenset(("zeros", "zeros_like", "empty", "empty_like"))
+EMPTY = frozenset(("zeros", "zeros_like", "empty", "empty_like", "new_zeros"))
 """Those of them that make it for numbers that come later."""
 OF_SIZES = frozenset(("zeros", "empty", "ones", "randn", "rand", "standard_normal"))
 """Those of them whose arguments are sizes and nothing else."""
 IDENTITY = frozenset(("eye", "identity"))
+
+
+MATRICES_TOO = frozenset(("F", "K"))
+"""Modules by custom whose names are matrices in other texts: by themselves, transposed, or multiplied as a method."""
 
 
 def is_module(node: ast.expr) -> bool:
@@ -60,6 +66,30 @@ def indexed_variable(node: ast.Subscript) -> str | None:
     if isinstance(inner, ast.Subscript) and clocked_index(index_of(inner)):
         inner = inner.value
     return variable_name(inner)
+
+
+def picking_index(node: ast.Subscript) -> ast.expr | None:
+    """What an index is that is data: `targets[t]` of `p[targets[t], 0]`, y of `p[range(n), y]`; None for any other."""
+    parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    kept = [p for p in parts if not (_says_nothing(p) or literal_of(p) == 0 or _counts_up(p))]
+    if len(kept) != 1:
+        return None
+    match kept[0]:
+        case ast.Subscript(value) as inner if variable_name(value) and clocked_index(index_of(inner)):
+            return inner
+        case ast.Name(name) if moment_of_name(name, letters=True)[0].lower() in DATA_NAMES:
+            return kept[0]
+    return None
+
+
+def picks_column(node: ast.Subscript) -> bool:
+    """True for `E[:, x]`."""
+    return isinstance(node.slice, ast.Tuple) and isinstance(node.slice.elts[0], ast.Slice)
+
+
+def _counts_up(part: ast.expr) -> bool:
+    """True for `range(n)` and `torch.arange(n)`."""
+    return isinstance(part, ast.Call) and called_name(part) in ("range", "arange")
 
 
 def _says_nothing(part: ast.expr) -> bool:
@@ -218,10 +248,18 @@ def names_in(node: ast.AST) -> Iterator[str]:
     for inner in ast.walk(node):
         if id(inner) in bounds:
             continue
-        if isinstance(inner, ast.Name | ast.Attribute | ast.Subscript) and not is_module(inner):
+        if isinstance(inner, ast.Name | ast.Attribute | ast.Subscript):
             name = variable_name(inner)
-            if name is not None and name not in UNCHANGED:
+            if name is not None and name not in UNCHANGED and (name in MATRICES_TOO or not is_module(inner)):
                 yield name
+
+
+def every_name(tree: ast.AST) -> Iterator[str]:
+    """All names that a tree has, of variables, arguments and attributes, each with the variable it is a moment of."""
+    for node in ast.walk(tree):
+        for name in (getattr(node, field, None) for field in ("id", "arg", "attr")):
+            if isinstance(name, str):
+                yield from (name, moment_of_name(name, letters=True)[0])
 
 
 def made_anew(value: ast.expr) -> str:

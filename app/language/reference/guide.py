@@ -36,7 +36,8 @@ WORDS = "; ".join(f"`{name}` is {meaning}" for name, meaning in RESERVED.items()
 SECTIONS = (
     Section(
         "Paste it",
-        "Lines of NumPy and PyTorch, a loop over time, LaTeX and mathematics in Unicode are turned into the language "
+        "Lines of NumPy and PyTorch, a loop over time, LaTeX and mathematics in Unicode, and simple steps in MATLAB, "
+        "Julia and JavaScript are turned into the language "
         "where they are pasted: into the equations of a page, into `/api/read`, into `unfold read`. What was read "
         "stands beside what stood there, what was not read is named with its place, and text in the language is never "
         "changed.",

@@ -66,6 +66,8 @@ class DescribedAddress:
     media_type: str = JSON
     body: type[BaseModel] | None = None
     """What a POST to the same address sends."""
+    plain: bool = False
+    """True where a POST may send plain text in its place."""
 
 
 LAST = {
@@ -122,6 +124,7 @@ READINGS = (
         refused=(422,),
         parameters=(TEXT,),
         body=schema.PastedTextJson,
+        plain=True,
     ),
     DescribedAddress("/api/language", "Language", "The reference of the language"),
     DescribedAddress(
@@ -178,7 +181,9 @@ def _methods(row: DescribedAddress) -> dict[str, Any]:
     got = _described_address(row)
     if row.body is None:
         return {"get": got}
-    content = {JSON: {"schema": _reference(schema.public_name(row.body))}}
+    content: dict[str, Any] = {JSON: {"schema": _reference(schema.public_name(row.body))}}
+    if row.plain:
+        content["text/plain"] = {"schema": {"type": "string"}}
     posted = got | {"operationId": f"post {row.path}", "requestBody": {"required": True, "content": content}}
     posted["responses"] = got["responses"] | {"413": _refusal_response(413)}
     return {"get": got, "post": {**posted, "parameters": []}}

@@ -65,7 +65,7 @@ OPERATIONS: Operations = {
     "<=": lambda a, b: 1.0 * (_sided(a - b) <= 0),
     ">": lambda a, b: 1.0 * (_sided(a - b) > 0),
     ">=": lambda a, b: 1.0 * (_sided(a - b) >= 0),
-    "where": lambda a, b, c: np.where(np.real(a) != 0, b, c),
+    "where": lambda a, b, c: np.where(_sided(a) != 0, b, c),
     "maximum": lambda a, b: _larger(a, b, a - b),
     "minimum": lambda a, b: _larger(a, b, b - a),
     "clip": lambda a, b, c: np.where((_sided(a - c) > 0) | (_sided(b - c) > 0), c, np.where(_sided(a - b) < 0, b, a)),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from app.language.call_sizes import ExpandedSize, FunctionCycle, expanded_size, function_sizes
 from app.language.hints import call_hint, second_line_hint, spelling_hint
 from app.language.initials import INITIALS
 from app.language.parse import DEEPEST, FixedLine, GivenLine, Statement, UnreadLine
@@ -102,13 +103,13 @@ def resolve_names(
     givens = {r.name: r for s in lines if isinstance(s, GivenLine) for r in s.names}
     _check_definitions(meaning, lines)
     meaning.functions = tuple(_resolve_function(meaning, f) for f in meaning.functions)
-    _check_no_self_call(meaning)
+    functions = _sizes_of_functions(meaning)
     meaning.equations = tuple(_resolve_equation(meaning, e, givens) for e in defined)
     meaning.starts = tuple(_resolve_start(meaning, s, givens) for s in lines if isinstance(s, Start))
     _check_started_once(meaning)
     _check_starts_follow_each_other(meaning)
     if not meaning.problems:
-        _check_written_out_size(meaning)
+        _check_written_out_size(meaning, functions)
     _check_givens(meaning, givens)
     meaning.initials = tuple(s for s in lines if isinstance(s, Initial))
     _check_initials(meaning)
@@ -151,59 +152,34 @@ def _resolve_function(meaning: Meaning, f: Function) -> Function:
     return replace(f, body=_resolve_calls(meaning, f.body))
 
 
-def _check_no_self_call(meaning: Meaning) -> None:
-    """A function may not reach itself."""
-    table = {f.name: f for f in meaning.functions}
-
-    def reaches(name: str, target: str, seen: frozenset[str] = frozenset()) -> bool:
-        inner = {c.function for c in _all_calls(table[name].body)} & table.keys()
-        return target in inner or any(reaches(n, target, seen | {n}) for n in inner - seen)
-
-    for f in meaning.functions:
-        if reaches(f.name, f.name):
-            meaning.problem(f.span, f"{f.name} calls itself", "a recurrence is written with h[t-1]")
+def _sizes_of_functions(meaning: Meaning) -> Mapping[str, tuple[Function, ExpandedSize]]:
+    """What each function is by itself; none may reach itself."""
+    try:
+        return function_sizes(meaning.functions)
+    except FunctionCycle as cycle:
+        f = next(f for f in meaning.functions if f.name == cycle.name)
+        meaning.problem(f.span, str(cycle), "a recurrence is written with h[t-1]")
+        return {}
 
 
-def _check_written_out_size(meaning: Meaning) -> None:
+def _check_written_out_size(meaning: Meaning, functions: Mapping[str, tuple[Function, ExpandedSize]]) -> None:
     """Functions written out may not grow beyond the limits; counted before anything is written out."""
-    table = {f.name: f for f in meaning.functions}
-    known: dict[str, int] = {}
-    depths: dict[str, int] = {}
-
-    def weight(expr: Expr) -> int:
-        own = 1 + sum(map(weight, children(expr)))
-        if isinstance(expr, Call) and expr.function in table:
-            if expr.function not in known:
-                known[expr.function] = weight(table[expr.function].body)
-            own += known[expr.function] * max(1, *map(weight, expr.args))
-        return own
-
-    def depth(expr: Expr) -> int:
-        inner = max(map(depth, children(expr)), default=0)
-        if not isinstance(expr, Call) or expr.function not in table:
-            return inner + bool(children(expr))
-        if expr.function not in depths:
-            depths[expr.function] = depth(table[expr.function].body)
-        return inner + depths[expr.function]
-
     total, most = 0, limit("operations")
     for e in meaning.lines:
-        if table and depth(e.expr) > DEEPEST:
+        it = expanded_size(e.expr, functions)
+        total += it.size
+        if it.depth > DEEPEST:
             message = f"with its functions written out this is more than {DEEPEST} operations within one another"
-            meaning.problem(e.span, message, "write a part of it as a line of its own")
-            return
-        total += weight(e.expr) if table else sum(1 for _ in walk(e.expr))
-        if total > most:
+        elif total > most:
             message = f"with its functions written out this is more than {most} operations"
-            meaning.problem(e.span, message, "write a part of it as a line of its own")
-            return
+        else:
+            continue
+        meaning.problem(e.span, message, "write a part of it as a line of its own")
+        return
 
 
 def _all_calls(expr: Expr) -> Iterable[Call]:
-    if isinstance(expr, Call):
-        yield expr
-    for child in children(expr):
-        yield from _all_calls(child)
+    return (e for e in walk(expr) if isinstance(e, Call))
 
 
 def _resolve_calls(meaning: Meaning, expr: Expr) -> Expr:
@@ -271,18 +247,16 @@ def _resolve_called_bodies(meaning: Meaning, expr: Expr, givens: Mapping[str, Re
     """The parameters that a function's body names belong to the whole system."""
     table = {f.name: f for f in meaning.functions}
     seen: set[str] = set()
-
-    def enter(inner: Expr) -> None:
-        for call in _all_calls(inner):
-            if call.function in table and call.function not in seen:
-                seen.add(call.function)
-                f = table[call.function]
-                for read in reads(f.body):
-                    if read.name not in f.arguments:
-                        _resolve_body_read(meaning, f, read, givens)
-                enter(f.body)
-
-    enter(expr)
+    waiting = [*_all_calls(expr)]
+    while waiting:
+        f = table.get(waiting.pop(0).function)
+        if f is None or f.name in seen:
+            continue
+        seen.add(f.name)
+        for read in reads(f.body):
+            if read.name not in f.arguments:
+                _resolve_body_read(meaning, f, read, givens)
+        waiting = [*_all_calls(f.body), *waiting]
 
 
 def _resolve_body_read(meaning: Meaning, f: Function, read: Read, givens: Mapping[str, Read]) -> None:

@@ -186,6 +186,19 @@ ROWS = (
     Row("pooling of what has no time", "/api/trace /", "f(x) = b; v = mean(f(x[t])) + sum(f(x[t])); w = sum(f(x[t]))"),
     Row("a parameter called file", "/weights.npz /weights.safetensors", "h[t] = tanh(file * h[t-1])"),
     Row("a parameter called allow_pickle", "/weights.npz", "h[t] = tanh(allow_pickle * h[t-1])"),
+    Row(
+        "a factor that is 0 by the step is felt by what it would let through",
+        "/api/trace /",
+        "m[t] = [t = tau+1]; h[t] = 1.5 * m[t-1] * x[t]; B[t] = clip(h[t], m[t], c)",
+        "tau=2",
+    ),
+    Row(
+        "an exponent that is 0 by the step",
+        "/api/trace",
+        "m[t] = [t = tau+1]; h[t] = exp(x[t]) ** m[t]; s[t] = m[t] * m[t-1] * h[t]",
+        "tau=3",
+    ),
+    Row("a 0 from behind the run decides", "/api/trace", "c[t] = tanh(where(c[t+2], x[t], c[t+2]))", "tau=3"),
     Row("a curve over a state", "/figure.svg", "h[t] = leaky_relu(rho) / h[t-9]", "tau=1"),
     Row("a long weight over a state", "/figure.svg", "h[t] = (a + b + c + d + e + 1) / h[t-1]", "tau=2"),
     Row(

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.language import Problem, Problems, Recurrence, Subject, caret, parse
+from app.language.call_sizes import expanded_size, function_sizes
 from app.language.parse import DEEPEST, depth_of
-from app.language.syntax import reads
+from app.language.rewrite import expand
+from app.language.syntax import Apply, Call, Expr, Function, Number, Read, reads, walk
 from app.limits import limit
 from tests.recurrences import RECURRENCES
 
@@ -232,6 +238,27 @@ def test_what_stands_too_deep_is_refused_with_its_functions_written_out_too() ->
 def test_functions_that_double_each_other_are_refused_before_they_are_written_out() -> None:
     lines = ["f0(a) = a + a"] + [f"f{i}(a) = f{i - 1}(a) + f{i - 1}(a)" for i in range(1, 40)]
     assert "operations" in only("; ".join([*lines, "h[t] = f39(x[t])"])).message
+
+
+@given(program=st.integers(0, 2**32))
+def test_the_size_of_a_call_is_that_of_what_is_written_out(program: int) -> None:
+    rng = Random(program)
+    functions: list[Function] = []
+    for k in range(rng.randint(1, 6)):
+        body = invented_body(rng, [f.name for f in functions], ("a", "b"))
+        functions.append(Function(f"f{k}", ("a", "b"), body))
+    expr = invented_body(rng, [f.name for f in functions], ())
+    size, depth, uses = expanded_size(expr, function_sizes(functions))
+    written = expand(expr, functions)
+    assert (size, depth, uses) == (sum(1 for _ in walk(written)), depth_of(written), {})
+
+
+def invented_body(rng: Random, called: list[str], arguments: tuple[str, ...], deep: int = 3) -> Expr:
+    """An expression of sums, numbers, arguments and calls of two arguments."""
+    if not deep or rng.random() < 0.2:
+        return Read(rng.choice((*arguments, "w"))) if rng.random() < 0.8 else Number(1.0, "1")
+    parts = tuple(invented_body(rng, called, arguments, deep - 1) for _ in range(2))
+    return Call(rng.choice(called), parts) if called and rng.random() < 0.6 else Apply("*", parts)
 
 
 @pytest.mark.parametrize(

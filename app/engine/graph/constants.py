@@ -14,7 +14,20 @@ import numpy as np
 
 from app.arrays import any_numbers
 from app.engine.graph.fold import Folded
-from app.language import CLOCK, Apply, Condition, Equation, Expr, Number, Read, is_entrywise, is_operation, owner, walk
+from app.language import (
+    CLOCK,
+    Apply,
+    Condition,
+    Equation,
+    Expr,
+    Number,
+    Read,
+    is_entrywise,
+    is_operation,
+    owner,
+    reads,
+    walk,
+)
 from app.ops import OPS, apply
 
 ZERO = Number(0.0, "0")
@@ -98,13 +111,22 @@ class Constants:
         if op in CHOICES and parts[0].value is not None:
             return parts[1 if parts[0].value else 2]
         if any(parts[i].value == 0 for i in row.vanishes):
-            return Certain(ZERO, 0.0)
-        if op == "**" and parts[1].value == 0:
+            return self._vanished(expr, parts, [parts[i] for i in row.vanishes if parts[i].value == 0])
+        if op == "**" and parts[1].value == 0 and not reads_a_variable(parts[1].expr):
             return Certain(Number(1.0, "1"), 1.0)
         left = [p.expr for p in parts if not (op == "+" and p.zero)]
         if op == "+" and len(left) < 2:
             return next((p for p in parts if not p.zero), Certain(ZERO, 0.0))
         return Certain(replace(expr, args=tuple(left)), self._value(op, parts))
+
+    def _vanished(self, expr: Apply, parts: list[Certain], zeros: list[Certain]) -> Certain:
+        """A product that is 0: nothing flows to its other factors, but a variable that is 0 would feel them."""
+        felt = next((p for p in zeros if reads_a_variable(p.expr)), None)
+        if felt is None:
+            return Certain(ZERO, 0.0)
+        if any(read.time is not None for p in parts if p is not felt for read in reads(p.expr)):
+            return Certain(felt.expr, 0.0)
+        return Certain(replace(expr, args=tuple(p.expr for p in parts)), 0.0)
 
     def _value(self, op: str, parts: list[Certain]) -> float | None:
         """The number that an operation makes of numbers, entry by entry."""
@@ -113,3 +135,8 @@ class Constants:
             return None
         with any_numbers():
             return float(apply(row, tuple(map(np.float64, values)), (0,) * len(values)))
+
+
+def reads_a_variable(expr: Expr) -> bool:
+    """Whether an expression reads more than the step and their number."""
+    return any(read.name not in CLOCK for read in reads(expr))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,10 +37,40 @@ def gallery_html() -> str:
     return render("gallery.html", systems=gallery_sections(), preview=preview)
 
 
+@dataclass(frozen=True)
+class GalleryFigure:
+    """A system's figure at one detail: the page that it leads to, its picture for each theme, its size in pixels."""
+
+    detail: str
+    href: str
+    pictures: Mapping[str, str]
+    width: int
+    height: int
+    says: str
+
+
+@dataclass(frozen=True)
+class GallerySection:
+    """A system with all its figures."""
+
+    name: str
+    title: str
+    source: str
+    figures: tuple[GalleryFigure, ...]
+
+
 @cached(1)
-def gallery_sections() -> list[dict[str, Any]]:
+def gallery_sections() -> tuple[GallerySection, ...]:
     """Every system with its figures, which are always the same."""
-    return [_gallery_section(row) for row in SYSTEMS.values()]
+    return tuple(
+        GallerySection(
+            row.name,
+            row.title,
+            row.source,
+            tuple(_gallery_figure(row, detail) for detail in options()["detail"].choices),
+        )
+        for row in SYSTEMS.values()
+    )
 
 
 def gallery_links() -> list[Link]:
@@ -55,7 +86,7 @@ class Thumbnail:
     title: str
     tau: int
     href: str
-    pictures: dict[str, str]
+    pictures: Mapping[str, str]
 
 
 @cached(1)
@@ -77,21 +108,14 @@ def _gallery_link(name: str, detail: str, **more: Any) -> Link:
     return Link.model_validate({"system": name, "detail": detail, "view": VIEW, **more})
 
 
-def _gallery_section(row: System) -> dict[str, Any]:
-    figures = [_gallery_figure(row, detail) for detail in options()["detail"].choices]
-    return {"name": row.name, "title": row.title, "source": row.source, "figures": figures}
-
-
-def _gallery_figure(row: System, detail: str) -> dict[str, Any]:
-    """A picture's link, its addresses by theme, its size."""
+def _gallery_figure(row: System, detail: str) -> GalleryFigure:
     link = _gallery_link(row.name, detail)
     scene = answers.scene(resolve(link))
-    pictures = {theme: "/figure.svg?" + query(_gallery_link(row.name, detail, theme=theme)) for theme in THEMES}
-    return {
-        "detail": detail,
-        "href": page_address(link),
-        "pictures": pictures,
-        "width": round(SCALE * scene.width),
-        "height": round(SCALE * scene.height),
-        "says": scene.title,
-    }
+    return GalleryFigure(
+        detail,
+        href=page_address(link),
+        pictures={theme: "/figure.svg?" + query(_gallery_link(row.name, detail, theme=theme)) for theme in THEMES},
+        width=round(SCALE * scene.width),
+        height=round(SCALE * scene.height),
+        says=scene.title,
+    )

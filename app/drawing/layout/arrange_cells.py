@@ -23,10 +23,12 @@ from app.drawing.layout.cell import (
     ways_out,
 )
 from app.drawing.layout.cell_sketch import NODE_GAP
-from app.drawing.layout.cell_template import CellTemplate, Pair, cell_template, mirrored
+from app.drawing.layout.cell_template import CellTemplate, cell_template, mirrored
 from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.edge_labels import LabelBlock, label_on
 from app.drawing.layout.node_shapes import node_shape
+from app.drawing.layout.parameter_blocks import ParameterBlock, parameter_blocks
+from app.drawing.layout.parted_ways import Pair
 from app.engine.graph import Edge, Graph, Group, Node
 from app.language import is_operation
 
@@ -50,6 +52,9 @@ class ArrangedCells:
         self.steps: dict[int, dict[str, Node]] = {}
         self.where: dict[str, tuple[str, str]] = {}
         self.sort()
+        blocks = parameter_blocks(graph, self.is_gathered)
+        self.block_of: dict[str, ParameterBlock] = {key: it for it in blocks for key in it.members}
+        """The block of each parameter that stands in one, by its name."""
         self.inner = list[Edge]()
         self.build()
 
@@ -81,8 +86,15 @@ class ArrangedCells:
             if self.where[n.id][0].startswith("step"):
                 self.steps.setdefault(n.id.t or 0, {})[self.where[n.id][1]] = n
 
+    def is_gathered(self, e: Edge) -> bool:
+        """Whether a parameter's edge could come out of a block: below all steps, or in the step of its reader."""
+        source, target = self.where[e.source][0], self.where[e.target][0]
+        return source == "root" or (source == target and source.startswith("step"))
+
     def port_of(self, e: Edge) -> str:
         """The port that an edge from another block comes in by."""
+        if e.source.name in self.block_of:
+            return self.block_of[e.source.name].key
         block, target = self.where[e.source][0], self.where[e.target][0]
         if e.lag and block.startswith(("step", "start")) and target.startswith("step") and e.source not in self.moments:
             return f"{e.source.name}:{e.lag}"
@@ -102,7 +114,8 @@ class ArrangedCells:
             (block, key), (target, reader) = self.where[e.source], self.where[e.target]
             kind = "step" if target.startswith("step") else target
             if block == target:
-                lines.setdefault(kind, {})[key, reader] = label_on(e, graph)
+                own = self.block_of.get(key)
+                lines.setdefault(kind, {})[own.key if own else key, reader] = label_on(e, graph)
                 self.inner.append(e)
                 continue
             port = self.port_of(e)
@@ -149,11 +162,13 @@ class ArrangedCells:
         ports: Mapping[str, dict[str, None]],
         groups: Mapping[str, Group],
     ) -> CellTemplate:
-        seats = [template_node(key, n, n.group if n.group in groups else "") for key, n in nodes.items()]
+        blocks = dict.fromkeys(self.block_of[key] for key in nodes if key in self.block_of)
+        apart = ((key, n) for key, n in nodes.items() if key not in self.block_of)
+        seats = [template_node(key, n, n.group if n.group in groups else "") for key, n in apart]
         each = groups.values()
         labels = group_labels(each, self.graph.notation)
         spread = self.arrangement.spread
-        return cell_template(seats, lines.get(block, {}), ports.get(block, {}), each, labels, spread)
+        return cell_template(seats, lines.get(block, {}), ports.get(block, {}), each, labels, spread, blocks)
 
     def read_whole(self) -> set[str]:
         """The nodes of single steps that many steps read, as h[1] in `z[t] = h[1] * x[t]`."""

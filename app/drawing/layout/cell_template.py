@@ -6,7 +6,7 @@ ports in the lowest rank, one for each source.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import atan2, cos, hypot, pi, sin
@@ -15,6 +15,8 @@ from app.drawing.geometry import Box, Cubic, Path, Point, around, moved, point
 from app.drawing.layout.cell_sketch import CellSketch, LaidOutCell, NodeBox, lay_out_cell
 from app.drawing.layout.edge_labels import LabelBlock
 from app.drawing.layout.node_shapes import NodeShape
+from app.drawing.layout.parameter_blocks import ParameterBlock
+from app.drawing.layout.parted_ways import Pair, apart, parted_ways
 from app.drawing.lettering import Outline
 from app.engine.graph import Group
 
@@ -30,17 +32,27 @@ FROM_CORNER, NEAR_CORNER = 5.5, 8.0
 """How far from a box's corners lines come in, and how near to one it is open on which side."""
 BOX_LABEL_ROOM = 4.0
 
-Pair = tuple[str, str]
-
 
 @dataclass(frozen=True, slots=True)
 class TemplateNode:
-    """A node of a template by its key, with its shape and the group that it stands in."""
+    """A node of a template by its key, with its shape and the group that it stands in.
+
+    `low`: it stands in the lowest rank, and reaches below that as far as it `hangs`. `upwards`: all its lines leave it
+    in the middle of its upper side.
+    """
 
     key: str
     shape: NodeShape
     group: str = ""
     low: bool = False
+    hangs: float = 0.0
+    upwards: bool = False
+
+    @property
+    def bounds(self) -> Box:
+        """What takes room in its rank."""
+        it = self.shape.bounds
+        return Box(it.left, it.top, it.right, it.bottom - self.hangs)
 
 
 @dataclass(frozen=True)
@@ -55,6 +67,14 @@ class CellTemplate:
     """The boxes of their labels."""
     frames: Mapping[str, Box]
     """The boxes around groups."""
+    blocks: tuple[ParameterBlock, ...] = ()
+    """What some of its nodes are: parameters that are gathered."""
+
+    @cached_property
+    def members(self) -> Mapping[str, Point]:
+        """Where the parameters of its blocks stand."""
+        middles = ((block, self.places[block.key]) for block in self.blocks)
+        return {key: (x + dx, y + dy) for block, (x, y) in middles for key, (dx, dy) in block.places.items()}
 
     @cached_property
     def bounds(self) -> Box:
@@ -73,10 +93,16 @@ def cell_template(
     groups: Iterable[Group],
     labels: Mapping[str, Outline],
     spread: float = 1.0,
+    blocks: Iterable[ParameterBlock] = (),
 ) -> CellTemplate:
-    """Lay nodes, ports and the lines between them out. `labels` are what is written on the boxes of groups; nodes stand
-    `spread` times as far apart as usual."""
-    found, entries, boxes = list(seats), list(ports), list(groups)
+    """Lay nodes, blocks, ports and the lines between them out. `labels` are what is written on the boxes of groups;
+    nodes stand `spread` times as far apart as usual."""
+    gathered = tuple(blocks)
+    found = [
+        *seats,
+        *(TemplateNode(it.key, it.shape, low=it.hangs > 0, hangs=it.hangs, upwards=True) for it in gathered),
+    ]
+    entries, boxes = list(ports), list(groups)
     number = {g.id: i for i, g in enumerate(boxes)}
     place = {key: i for i, key in enumerate([*entries, *(s.key for s in found)])}
     nodes = [PORT] * len(entries) + [replace(_node_box(s), group=number.get(s.group, -1)) for s in found]
@@ -85,16 +111,16 @@ def cell_template(
     rooms = ((labels[g.id].width + 4, labels[g.id].height + BOX_LABEL_ROOM) for g in boxes)
     frames = zip(rooms, (number.get(g.parent, -1) for g in boxes), strict=True)
     sketch = CellSketch(tuple(nodes), tuple((*e, s) for e, s in zip(ends, sizes, strict=True)), tuple(frames), spread)
-    return _read(lay_out_cell(sketch), found, entries, lines, boxes)
+    return replace(_read(lay_out_cell(sketch), found, entries, lines, boxes), blocks=gathered)
 
 
 def _node_box(seat: TemplateNode) -> NodeBox:
-    bounds, tagged = seat.shape.bounds, seat.shape.box is not None and seat.shape.radius > 0
+    bounds, tagged = seat.bounds, seat.shape.box is not None and seat.shape.radius > 0
     width, height = bounds.right - bounds.left, bounds.bottom - bounds.top
     tail, head = ("n", "s") if tagged else ("", "")
     if seat.shape.box is None:
         return NodeBox(width, height, True, seat.low)
-    return NodeBox(width + 2 * PAD, height + 2 * PAD, False, seat.low, tail, head)
+    return NodeBox(width + 2 * PAD, height + 2 * PAD, False, seat.low, "n" if seat.upwards else tail, head)
 
 
 def _read(
@@ -121,7 +147,10 @@ def _read(
     table = {s.key: s for s in seats}
     entries = {port: begins.get(port, at) for port, at in zip(ports, centres, strict=False)}
     found = CellTemplate(table, places, entries, ways, words, frames)
-    found = replace(found, ways={pair: _ended(found, pair, path) for pair, path in ways.items()})
+    circles = {s.key: (places[s.key], s.shape.radius) for s in seats if s.shape.box is None}
+    boxes = {key: found.box(key) for key in table}
+    found = replace(found, ways=parted_ways(ways, circles, boxes, words.values()))
+    found = replace(found, ways={pair: _ended(found, pair, path) for pair, path in found.ways.items()})
     return replace(found, ways=_spread(found))
 
 
@@ -129,12 +158,18 @@ def _ended(it: CellTemplate, pair: Pair, path: Path) -> Path:
     """The line led on to the boxes that it joins, through what was kept free around them."""
     source, target = (it.box(key) if key in it.nodes and it.nodes[key].shape.box else None for key in pair)
     if source is not None:
-        (x, y), (ox, oy) = _off_corners(_clamped(path[0], source), source), path[0]
+        (x, y), (ox, oy) = _beginning(it, pair[0], path[0]), path[0]
         path = ((x, y), (path[1][0] + x - ox, path[1][1] + y - oy), *path[2:])
     if target is not None:
         (x, y), (ox, oy) = _clamped(path[-1], target), path[-1]
         path = (*path[:-2], (path[-2][0] + x - ox, path[-2][1] + y - oy), (x, y))
     return path
+
+
+def _beginning(it: CellTemplate, key: str, p: Point) -> Point:
+    """Where a line that begins there leaves the outline of its box."""
+    box = it.box(key)
+    return (it.places[key][0], box.top) if it.nodes[key].upwards else _off_corners(_clamped(p, box), box)
 
 
 def _clamped(p: Point, box: Box) -> Point:
@@ -151,7 +186,7 @@ def _off_corners(p: Point, box: Box) -> Point:
 
 def _rise(seat: TemplateNode) -> float:
     """From the middle of a node's bounds to its place."""
-    bounds = seat.shape.bounds
+    bounds = seat.bounds
     return -(bounds.top + bounds.bottom) / 2
 
 
@@ -207,16 +242,6 @@ def _side_by_side(ways: Mapping[Pair, Path], box: Box, side: str, centred: bool)
         yield pair, _ending(ways[pair], (place, box.bottom) if level else (getattr(box, side), place))
 
 
-def apart(places: Sequence[float], low: float, high: float, gap: float) -> list[float]:
-    """Places in ascending order, moved as little as needs be to lie between two bounds and so far from each other."""
-    found = list[float]()
-    for i, place in enumerate(places):
-        found.append(max(place, found[-1] + gap if i else low))
-    for i in range(len(found) - 1, -1, -1):
-        found[i] = min(found[i], found[i + 1] - gap if i + 1 < len(found) else high)
-    return found
-
-
 def _before_end(path: Path) -> Point:
     """Where a line is shortly before its end."""
     last: Cubic = path[-4:]  # type: ignore[assignment]
@@ -242,4 +267,5 @@ def mirrored(it: CellTemplate) -> CellTemplate:
         {k: tuple(map(turned, path)) for k, path in it.ways.items()},
         {k: Box(-b.right, b.top, -b.left, b.bottom) for k, b in it.words.items()},
         {k: Box(-b.right, b.top, -b.left, b.bottom) for k, b in it.frames.items()},
+        it.blocks,
     )

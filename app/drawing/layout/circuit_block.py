@@ -12,6 +12,7 @@ from app.drawing.layout.cell import (
     LANE,
     TRACK,
     PlacedCell,
+    block_runs,
     frames_of,
     group_labels,
     inner_run,
@@ -21,10 +22,12 @@ from app.drawing.layout.cell import (
     wired,
     words_on,
 )
-from app.drawing.layout.cell_template import Pair, cell_template
+from app.drawing.layout.cell_template import cell_template
 from app.drawing.layout.dimensions import SQUARE
 from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel, label_on
 from app.drawing.layout.grid import Layout, PlacedNode, RoutedEdge
+from app.drawing.layout.parameter_blocks import parameter_blocks
+from app.drawing.layout.parted_ways import Pair
 from app.drawing.lettering import outline, upright
 from app.engine.graph import Edge, Graph
 from app.language import minus_signs
@@ -35,7 +38,7 @@ def lay_out_circuit_cell(graph: Graph, arrangement: Arrangement = USUAL_ARRANGEM
     late = [e for e in graph.edges if e.lag]
     keys = {e.id: f"{e.source}:{e.lag}" for e in late}
     block = _whole(graph, [e for e in graph.edges if not e.lag], dict.fromkeys(keys.values()), late, keys, arrangement)
-    runs = {e.id: inner_run(e, block, (e.source, e.target), graph) for e in graph.edges if not e.lag}
+    runs = _inner(graph, block)
     it, right, bottom = block.template, block.template.bounds.right, block.template.bounds.bottom
     drawn: dict[str, Point] = {}
     ports = sorted(dict.fromkeys(keys.values()), key=lambda k: -it.ports[k][0])
@@ -63,6 +66,18 @@ def lay_out_circuit_cell(graph: Graph, arrangement: Arrangement = USUAL_ARRANGEM
     return Layout(spots, tuple(runs[e.id] for e in graph.edges), tuple(frames_of(block, graph)), True)
 
 
+def _inner(graph: Graph, block: PlacedCell) -> dict[str, RoutedEdge]:
+    """The lines that do not wait for a step."""
+    gathered = {key: it for it in block.template.blocks for key in it.members}
+    edges = [e for e in graph.edges if not e.lag]
+    runs = {e.id: inner_run(e, block, (e.source, e.target), graph) for e in edges if e.source not in gathered}
+    for it in block.template.blocks:
+        own = {key: [e for e in edges if e.source == key] for key in it.members}
+        readers = [e.target for e in own[it.carrier]]
+        runs |= {run.edge.id: run for run in block_runs(it, block, own, readers, graph)}
+    return runs
+
+
 def _clear_of(levels: Iterable[float], middle: float) -> float:
     """The height nearest to the middle of a lane at which its square lies on no wire that crosses it."""
     taken = list(levels)
@@ -80,9 +95,12 @@ def _whole(
 ) -> PlacedCell:
     """All nodes of a graph in one block."""
     lines: dict[Pair, LabelBlock | None] = {(keys[e.id], e.target): label_on(e, graph) for e in late}
-    lines |= {(e.source, e.target): label_on(e, graph) for e in edges}
+    blocks = parameter_blocks(graph, lambda edge: not edge.lag)
+    gathered = {key: it.key for it in blocks for key in it.members}
+    lines |= {(gathered.get(e.source, e.source), e.target): label_on(e, graph) for e in edges}
     known = {g.id for g in graph.groups}
-    seats = [template_node(n.id, n, n.group if n.group in known else "") for n in graph.nodes]
+    apart = (n for n in graph.nodes if n.id not in gathered)
+    seats = [template_node(n.id, n, n.group if n.group in known else "") for n in apart]
     labels = group_labels(graph.groups, graph.notation)
-    made = cell_template(seats, lines, ports, graph.groups, labels, arrangement.spread)
+    made = cell_template(seats, lines, ports, graph.groups, labels, arrangement.spread, blocks)
     return PlacedCell(made, {n.id: n for n in graph.nodes})

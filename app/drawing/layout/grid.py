@@ -98,14 +98,16 @@ class RoutedEdge(NamedTuple):
     """True if it begins on another's line and not at its source."""
     strength: float = 1.0
     """How much wider than others its line is drawn."""
+    along: tuple[Leg, ...] = ()
+    """The strokes of another's line on which it goes on: they are drawn there."""
 
     def moved(self, x: float, y: float) -> RoutedEdge:
         """The same elsewhere."""
-        legs = (leg._replace(x=leg.x + x, y=leg.y + y) for leg in self.legs)
+        legs, along = (tuple(it._replace(x=it.x + x, y=it.y + y) for it in them) for them in (self.legs, self.along))
         words = (word.moved(x, y) for word in self.words)
         square = self.square and (self.square[0] + x, self.square[1] + y)
         dots = ((dx + x, dy + y) for dx, dy in self.dots)
-        return self._replace(legs=tuple(legs), words=tuple(words), square=square, dots=tuple(dots))
+        return self._replace(legs=legs, words=tuple(words), square=square, dots=tuple(dots), along=along)
 
     @property
     def boxes(self) -> list[Box]:

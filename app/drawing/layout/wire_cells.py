@@ -7,12 +7,13 @@ own, with a branch into each; what is pooled over time is gathered on a line abo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from app.drawing.geometry import Point
 from app.drawing.layout.arrange_cells import ArrangedCells, is_step
 from app.drawing.layout.arrangement import USUAL_ARRANGEMENT, Arrangement
 from app.drawing.layout.cell import (
+    BLOCK_DROP,
     CLEARANCE,
     GUTTER,
     LABEL_RISE,
@@ -20,23 +21,28 @@ from app.drawing.layout.cell import (
     ROOT_DROP,
     ROOT_GAP,
     TRACK,
+    BlockWay,
     PlacedCell,
     Wire,
     beside,
+    block_runs,
     entrance,
+    fanned,
     frames_of,
+    gathered,
     inner_run,
-    leg,
-    way_in,
+    joining,
+    summed_beside,
     way_out,
     wired,
-    words_on,
 )
 from app.drawing.layout.circuit_block import lay_out_circuit_cell
 from app.drawing.layout.edge_labels import PlacedLabel, label_on
 from app.drawing.layout.grid import GroupFrame, Layout, Leg, Load, PlacedNode, RoutedEdge
-from app.drawing.layout.node_shapes import node_shape
+from app.drawing.layout.node_shapes import SMALL, node_shape
+from app.drawing.layout.parameter_blocks import ParameterBlock
 from app.engine.graph import Edge, Graph
+from app.language import NodeId
 
 
 def lay_out_wired_cells(
@@ -61,7 +67,7 @@ class _Wiring:
 
     def layout(self) -> Layout:
         self.gather()
-        shared: dict[str, list[Wire]] = {}
+        shared: dict[NodeId, list[Wire]] = {}
         pooled: dict[str, list[Wire]] = {}
         for wire in self.wires.values():
             name = self.cells.where[wire.source][0]
@@ -73,14 +79,24 @@ class _Wiring:
                 shared.setdefault(wire.source, []).append(wire)
         self.pool(pooled)
         roots = self.share(shared)
-        for e in self.cells.inner:
-            block = self.cells.blocks[self.cells.where[e.source][0]]
-            self.runs[e.id] = inner_run(
-                e, block, (self.cells.where[e.source][1], self.cells.where[e.target][1]), self.cells.graph
-            )
+        self.within()
         spots = [PlacedNode(n, *b.place(key)) for b in self.cells.blocks.values() for key, n in b.nodes.items()]
         frames = [f for b in self.cells.blocks.values() for f in self.frames(b)]
         return Layout((*spots, *roots), tuple(self.runs[e.id] for e in self.cells.graph.edges), tuple(frames), True)
+
+    def within(self) -> None:
+        """The edges that stay in their cell."""
+        where, blocks, graph = self.cells.where, self.cells.blocks, self.cells.graph
+        joined: dict[tuple[str, ParameterBlock], dict[str, list[Edge]]] = {}
+        for e in self.cells.inner:
+            name, key = where[e.source]
+            if own := self.cells.block_of.get(key):
+                joined.setdefault((name, own), {}).setdefault(key, []).append(e)
+            else:
+                self.runs[e.id] = inner_run(e, blocks[name], (key, where[e.target][1]), graph)
+        for (name, own), edges in joined.items():
+            readers = [where[e.target][1] for e in edges[own.carrier]]
+            self.add(block_runs(own, blocks[name], edges, readers, graph))
 
     def frames(self, block: PlacedCell) -> Iterator[GroupFrame]:
         """The boxes of groups that have a node in the block."""
@@ -92,10 +108,10 @@ class _Wiring:
         """Edges that come from one node in by one port are one wire."""
         for e, port in self.cells.crossing:
             name = self.cells.where[e.target][0]
-            key = f"{e.source} {name}", port
-            if key not in self.wires:
-                self.wires[key] = Wire(e.source, self.cells.blocks[name], port)
-            self.wires[key].edges.append(e)
+            own = self.cells.block_of.get(e.source.name)
+            source = self.cells.nodes[own.carrier].id if own else e.source
+            wire = self.wires.setdefault((f"{source} {name}", port), Wire(source, self.cells.blocks[name], port))
+            (wire.edges if e.source == source else wire.joined.setdefault(e.source, [])).append(e)
 
     def leave(self, source: str, side: int) -> list[Point]:
         """Corners from a node out of its block and to its lane."""
@@ -111,15 +127,12 @@ class _Wiring:
         return [*corners, (x, corners[-1][1])]
 
     def fan(self, wire: Wire, first: tuple[Leg, ...], dots: tuple[Point, ...] = (), branch: bool = False) -> None:
-        """The edges behind a port: the first brings what leads there, each its own line from there on."""
-        for i, e in enumerate(wire.edges):
-            pair = wire.port, self.cells.where[e.target][1]
-            own = leg(way_in(wire.block, pair), wire.block.x, wire.block.y)
-            words = tuple(words_on(e, wire.block, pair, self.cells.graph))
-            if i == 0:
-                self.runs[e.id] = RoutedEdge(e, (*first, own), words, dots=dots, branch=branch)
-            else:
-                self.runs[e.id] = RoutedEdge(e, (own,), words, branch=True)
+        """The edges behind a port: the first brings what leads there."""
+        readers = [self.cells.where[e.target][1] for e in wire.edges]
+        self.add(fanned(wire, readers, self.cells.graph, first, dots, branch))
+
+    def add(self, runs: Iterable[RoutedEdge]) -> None:
+        self.runs |= {run.edge.id: run for run in runs}
 
     def lagged(self, wire: Wire) -> None:
         """From one step to another: into the node's side, or along below and in at the port."""
@@ -191,28 +204,43 @@ class _Wiring:
                 self.fan(wire, legs, dots)
                 continue
             for j, e in enumerate(wire.edges):
-                self.runs[e.id] = RoutedEdge(e, legs if j == 0 else (), dots=dots if j == 0 else ())
+                own = RoutedEdge(e, legs, dots=dots)
+                self.runs[e.id] = RoutedEdge(e, (), branch=True, along=legs) if j else own
 
-    def share(self, shared: Mapping[str, list[Wire]]) -> list[PlacedNode]:
+    def share(self, shared: Mapping[NodeId, list[Wire]]) -> list[PlacedNode]:
         """A line below all steps for each source that they share; parameters stand in a row below these."""
         order = sorted(shared, key=lambda s: min(self.cells.cell.ports.get(w.port, (0.0, 0.0))[0] for w in shared[s]))
         heights = {source: self.cells.bottom + TRACK * (i + 1.5) for i, source in enumerate(order)}
         roots = [source for source in order if self.cells.where[source][0] == "root"]
-        y = self.cells.bottom + TRACK * (len(order) + 0.5) + ROOT_DROP
-        first = self.cells.blocks[f"step {min(self.cells.steps)}"].bounds
-        left = min(self.cells.right / 2, first.right) - ROOT_GAP * (len(roots) - 1) / 2
+        y = self.cells.bottom + TRACK * (len(order) + 0.5) + (BLOCK_DROP if self.cells.block_of else ROOT_DROP)
         taken = [w.block.port(w.port)[0] for wires in shared.values() for w in wires]
-        spots = [PlacedNode(self.cells.nodes[s], beside(left + i * ROOT_GAP, taken), y) for i, s in enumerate(roots)]
-        at: dict[str, PlacedNode] = {spot.node.id: spot for spot in spots}
+        middles = self.beside_each_other(roots, taken)
+        spots = list[PlacedNode]()
         for source in order:
-            if source in at:
-                corners = [(at[source].x, y + node_shape(self.cells.nodes[source]).bounds.top)]
-                corners.append((at[source].x, heights[source]))
+            if source in middles:
+                spots += self.root(source, middles[source], y)
+                block = self.cells.block_of.get(source)
+                corners = [(middles[source], y + (block.box.top if block else -SMALL))]
             else:
                 corners = self.leave(source, 1)
-                corners.append((corners[-1][0], heights[source]))
+            corners.append((corners[-1][0], heights[source]))
             self.branches(shared[source], corners, heights[source])
         return spots
+
+    def root(self, source: NodeId, x: float, y: float) -> Iterator[PlacedNode]:
+        """A parameter in that place, or those of its block, the first row there."""
+        block = self.cells.block_of.get(source)
+        places = block.places if block else {source: (0.0, 0.0)}
+        yield from (PlacedNode(self.cells.nodes[key], x + px, y + py) for key, (px, py) in places.items())
+
+    def beside_each_other(self, roots: list[NodeId], taken: list[float]) -> dict[NodeId, float]:
+        """Where parameters, and blocks of them, stand below the steps, none with its line on one of those taken."""
+        blocks = [self.cells.block_of.get(source) for source in roots]
+        rooms = [it.box.right - it.box.left + ROOT_GAP - 2 * SMALL if it else ROOT_GAP for it in blocks]
+        first = self.cells.blocks[f"step {min(self.cells.steps)}"].bounds
+        left = min(self.cells.right / 2, first.right) - sum(rooms) / 2
+        middles = (left + sum(rooms[:i]) + room / 2 for i, room in enumerate(rooms))
+        return {source: beside(x, taken) for source, x in zip(roots, middles, strict=True)}
 
     def branches(self, wires: list[Wire], corners: list[Point], height: float) -> None:
         """A line from its source to both sides, with a branch up into every block."""
@@ -221,24 +249,45 @@ class _Wiring:
         right, left = [t for t in taps if t[0][0] >= x], [t for t in taps if t[0][0] < x][::-1]
         sides = [(side, _loads([wire for _, wire in side])) for side in (right, left)]
         forks = bool(right and left)
-        trunk: tuple[Leg, ...] = (wired(corners, load=Load((), tuple(ls[0] for _, ls in sides))),) if forks else ()
-        dots: tuple[Point, ...] = ((x, height),) if forks else ()
+        total = [Load((), each) for each in zip(*(loads[0] for side, loads in sides if side), strict=True)]
+        strokes = self.through_block(wires[0], corners[0], total)
+        lead, dots, _ = first = strokes.get(wires[0].source, BlockWay())
+        if forks:
+            lead, dots = (*lead, wired(corners, load=summed_beside(total))), (*dots, (x, height))
         for side, loads in sides:
             here = [(x, height)] if forks else corners
-            branch = forks and not trunk
-            for i, (((px, py), wire), load) in enumerate(zip(side, loads, strict=True)):
+            branch = forks and not lead
+            for i, (((px, py), wire), load) in enumerate(zip(side, map(summed_beside, loads), strict=True)):
                 if i == len(side) - 1:
-                    self.fan(wire, (*trunk, wired([*here, (px, height), (px, py)], load=load)), dots, branch)
+                    self.fan(wire, (*lead, wired([*here, (px, height), (px, py)], load=load)), dots, branch)
                 else:
                     up = wired([(px, height), (px, py)], load=wire.load)
                     legs = wired([*here, (px, height)], load=load), up
-                    self.fan(wire, (*trunk, *legs), (*dots, (px, height)), branch)
-                here, trunk, dots, branch = [(px, height)], (), (), True
+                    self.fan(wire, (*lead, *legs), (*dots, (px, height)), branch)
+                here, lead, dots, branch = [(px, height)], (), (), True
+        nearest = [wire for side, _ in sides for _, wire in side]
+        lines = [self.runs[e.id].legs for wire in nearest for e in wire.edges]
+        lines[0] = lines[0][len(first.legs) :]
+        for key in wires[0].joined:
+            self.add(joining([e for wire in nearest for e in wire.joined[key]], strokes[key], lines))
+
+    def through_block(self, wire: Wire, exit: Point, total: list[Load]) -> Mapping[str, BlockWay]:
+        """The ways of parameters through their block, whose line leaves it there; none for one that stands alone."""
+        block = self.cells.block_of.get(wire.source)
+        if block is None:
+            return {}
+        return gathered(block, (exit[0], exit[1] - block.box.top), dict(zip(wire.sources, total, strict=True)))
 
 
-def _loads(wires: list[Wire]) -> list[Load]:
-    """The load of the shared line before each of the wires, the nearest first: that wire's and all those behind it."""
+def _loads(wires: list[Wire]) -> list[tuple[Load, ...]]:
+    """The loads of the shared line before each of the wires, the nearest first: that wire's and all those behind it, of
+    each source by themselves."""
+    chains = [_chain(loads) for loads in zip(*(wire.loads for wire in wires), strict=True)]
+    return list(zip(*chains, strict=True))
+
+
+def _chain(loads: Sequence[Load]) -> list[Load]:
     found: list[Load] = []
-    for wire in reversed(wires):
-        found.append(Load(wire.load.edges, tuple(found[-1:])))
+    for it in reversed(loads):
+        found.append(Load(it.edges, tuple(found[-1:])))
     return found[::-1]

@@ -40,9 +40,11 @@ class BackStroke(NamedTuple):
 
 
 def edges(panel: Panel, x: float) -> Iterator[ItemGroup]:
-    """Every edge of a panel, moved by x."""
-    shapes = _shapes(panel)
-    return (_edge(panel, run, x, shapes) for run in panel.layout.runs)
+    """Every edge of a panel, moved by x. A band that runs along the line of another is below that."""
+    shapes, runs = _shapes(panel), panel.layout.runs
+    if panel.options.mark:
+        runs = tuple(sorted(runs, key=lambda run: not (run.along and _is_marked(panel, run))))
+    return (_edge(panel, run, x, shapes) for run in runs)
 
 
 def stroke(it: DrawnArrow, x: float, y: float, colour: str, width: float, dash: Dash = ()) -> Iterator[Item]:
@@ -128,16 +130,16 @@ def _is_marked(panel: Panel, run: RoutedEdge) -> bool:
 def _band(panel: Panel, run: RoutedEdge, x: float, shapes: Mapping[Arrow, DrawnArrow]) -> Iterator[Item]:
     """The band behind an arrow that a link marks; of one that stands for several, if it marks any of them."""
     if _is_marked(panel, run):
-        for paint, leg in product(band_paints(panel.theme), run.legs):
+        for paint, leg in product(band_paints(panel.theme), (*run.legs, *run.along)):
             yield Curve(_up_to_the_tip(shapes[leg.arrow]), x + leg.x, leg.y, paint)
         yield from _joined(panel, run, x, shapes)
 
 
 def _joined(panel: Panel, run: RoutedEdge, x: float, shapes: Mapping[Arrow, DrawnArrow]) -> Iterator[Item]:
     """What covers the edges of two bands where an arrow's meets that of a node, so that both are one."""
-    edge, (wide, _) = run.edge, band_paints(panel.theme)
-    first, last = (_up_to_the_tip(shapes[leg.arrow]) for leg in (run.legs[0], run.legs[-1]))
-    ends = (edge.source, run.legs[0], first[0], first[1]), (edge.target, run.legs[-1], last[-1], last[-2])
+    edge, (wide, _), legs = run.edge, band_paints(panel.theme), (*run.legs, *run.along)
+    first, last = (_up_to_the_tip(shapes[leg.arrow]) for leg in (legs[0], legs[-1]))
+    ends = (edge.source, legs[0], first[0], first[1]), (edge.target, legs[-1], last[-1], last[-2])
     for node, leg, (px, py), (qx, qy) in ends[run.branch :]:
         length = dist((px, py), (qx, qy))
         if node in panel.options.mark and length:

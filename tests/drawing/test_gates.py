@@ -10,7 +10,7 @@ import pytest
 
 from app.drawing.layout import Layout, lay_out_gates
 from app.drawing.scene import ItemGroup
-from app.engine.graph import unfold
+from app.engine.graph import fold, unfold
 from app.language import parse
 from app.link import parse as parse_link
 from app.link import resolve
@@ -33,6 +33,9 @@ ACROSS = {
     "attention": FAR["attention written out"],
     "one value for every step": FAR["one value for every step"],
     "lag 3": FAR["lag 3"],
+    "computed starts": FAR["attention at every step"],
+    "starts of starts": f"h[0] = k; z[0] = tanh(B @ h[0] + A @ k); {MINIMAL.replace('z[t]', 'q[t]')}; "
+    "z[t] = q[t] * z[t-1] + (1 - q[t]) * h[t]",
 }
 """What reaches from one cell into another, from its end, or over all steps."""
 
@@ -83,6 +86,21 @@ def test_a_cell_is_wider_than_high(name: str) -> None:
 def test_nothing_meets_what_it_does_not_belong_to(name: str, view: str, tau: int) -> None:
     fields = {"equations": (CELLS | ACROSS)[name], "detail": "gates", "view": view, "tau": tau}
     assert not audited(Asked.of(name, fields))
+
+
+@pytest.mark.parametrize("tau", [3, None])
+@pytest.mark.parametrize("name", ["lag 3", "starts of two", "lags of another variable"])
+def test_far_reaches_and_starts_stand_beside_cells_of_gates(name: str, tau: int | None) -> None:
+    recurrence = parse(FAR[name])
+    layout = lay_out_gates(unfold(recurrence, tau, "gates") if tau else fold(recurrence, "gates"))
+    assert len(layout.frames) >= (tau or 1)
+
+
+def test_a_delay_of_more_steps_than_one_says_how_many() -> None:
+    circuit = lay_out_gates(fold(parse(FAR["lags 1 to 4"]), "gates"))
+    squares = [run for run in circuit.runs if run.square]
+    assert len({run.square for run in squares}) == len(squares) == 4
+    assert sorted(len(run.words) for run in squares) == [0, 1, 1, 1]
 
 
 def test_a_gate_shows_its_mean_opening() -> None:

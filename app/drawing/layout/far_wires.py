@@ -6,7 +6,7 @@ what has no step of its own stands above the tracks. All is found in the plane o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from math import sqrt
 
 from app.drawing.geometry import Point, shifted
@@ -14,6 +14,7 @@ from app.drawing.layout.cell import wired
 from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel, label_on
 from app.drawing.layout.gate_axes import GateAxes
+from app.drawing.layout.gate_starts import StartLanes
 from app.drawing.layout.gate_template import GateTemplate
 from app.drawing.layout.grid import Leg, PlacedNode, RoutedEdge
 from app.engine.graph import Edge, Graph, Node
@@ -32,16 +33,17 @@ class FarWires:
         template: GateTemplate,
         axes: GateAxes,
         far: Mapping[str, str],
+        starts: Collection[str],
         step_of: Callable[[NodeId], int | None],
         x: Callable[[int], float],
     ) -> None:
-        """`far`: the port of each edge that runs here."""
+        """`far`: the port of each edge that runs here; `starts`: the nodes beside the steps."""
         self.template, self.far, self.step_of, self.x = template, far, step_of, x
         self.graph, self.axes = graph, axes
         self.ports = {key: axes.turned(*port) for key, port in template.ports.items()}
         self.edges = [e for e in graph.edges if e.id in far]
         self.nodes: dict[str, Node] = {n.id: n for n in graph.nodes if step_of(n.id) is None}
-        self.top = min((y for _, y in self.ports.values()), default=0.0)
+        self.top = min((y for _, y in self.ports.values()), default=self.over_steps())
         self.tracks: dict[tuple[str, int], float] = {}
         for e in self.edges:
             self.tracks.setdefault(self.track_of(e), self.top - TRACK * (len(self.tracks) + 1))
@@ -49,6 +51,24 @@ class FarWires:
         self.at = {spot.node.id: axes.turned(spot.x, spot.y) for spot in self.spots}
         self.drawn: set[str] = set()
         self.taps: dict[tuple[str, int], float] = {}
+        self.starts = starts
+        begun = [e for e in self.edges if e.target in starts]
+        self.labels = {e.id: label for e in begun if (label := label_on(e, graph))}
+        self.lanes = StartLanes(begun, self.place, self.labels, lambda label: self.sizes(label)[0])
+
+    def place(self, id: NodeId) -> Point:
+        """Where a node of a step stands."""
+        x, y = self.axes.turned(*self.template.places[id.name])
+        return x + self.x(self.step_of(id) or 0), y
+
+    def sizes(self, label: LabelBlock) -> tuple[float, float]:
+        """How far what is written reaches along time, and across."""
+        return (label.height, label.width) if self.axes.up else (label.width, label.height)
+
+    def over_steps(self) -> float:
+        """The upper edge of what no wire leaves."""
+        circles = [self.axes.turned(*place)[1] - RADIUS for place in self.template.places.values()]
+        return min([*circles, *(self.axes.turned_box(box).top for box in self.template.frames)]) - TRACK
 
     def track_of(self, e: Edge) -> tuple[str, int]:
         """The track of an edge: each lag has as many as it reaches steps; what is gathered is so at its target."""
@@ -76,6 +96,8 @@ class FarWires:
 
     def run(self, e: Edge, rest: Callable[[Edge], RoutedEdge]) -> RoutedEdge:
         """An edge: out of its step, along its track, and what the template has for it in its target's step."""
+        if e.target in self.starts:
+            return self.begun(e)
         s, t = self.step_of(e.source), self.step_of(e.target)
         inside = rest(e) if t is not None else RoutedEdge(e, ())
         out = self.leaving(e, s)
@@ -100,6 +122,38 @@ class FarWires:
         first = bool(out) or (s is None and t is None)
         return RoutedEdge(e, legs, words, dots=(*inside.dots, *joints), branch=not first)
 
+    def begun(self, e: Edge) -> RoutedEdge:
+        """An edge to a start that is computed."""
+        s, out, joints = self.step_of(e.source), tuple[Leg, ...](), tuple[Point, ...]()
+        if e.source in self.starts:
+            plane = self.lanes.across(e)
+        else:
+            out, track = self.leaving(e, s), self.tracks[self.track_of(e)]
+            x, y = self.place_of_port(e, s)
+            plane = [(x, y), (x, track), *self.lanes.down(e, track)]
+            if s is None:
+                begin = [self.axes.turned(*point) for point in plane[:2]]
+                out = () if e.source in self.drawn else (wired(begin),)
+                joints = (begin[1],) if out else ()
+                self.drawn.add(e.source)
+                plane = plane[1:]
+        way = [self.axes.turned(*point) for point in plane]
+        words: tuple[PlacedLabel, ...] = ()
+        if e.id in self.labels and len(plane) > 2:
+            label = self.labels[e.id]
+            words = label.around(*self.axes.turned(*self.lanes.words(e, *self.sizes(label))))
+        elif e.id in self.labels:
+            words = self.beside(self.labels[e.id], plane)
+        first = bool(out) or e.source in self.starts
+        return RoutedEdge(e, (*out, wired(way, True)), words, dots=joints, branch=not first)
+
+    def place_of_port(self, e: Edge, s: int | None) -> Point:
+        """Where a wire leaves its step, or its node without one."""
+        if s is None:
+            return self.below(e.source, e, False)
+        x, y = self.ports[e.source.name]
+        return x + self.x(s), y
+
     def entered(self, e: Edge, t: int) -> bool:
         """Whether another edge has come in at this port of a step, from which this one branches off."""
         key = f"{self.far[e.id]} {t}"
@@ -119,11 +173,7 @@ class FarWires:
     def along(self, e: Edge, s: int | None, t: int | None) -> list[Point]:
         """The corners above the steps."""
         track = self.tracks[self.track_of(e)]
-        if s is not None:
-            x, y = self.ports[e.source.name]
-            start = x + self.x(s), y
-        else:
-            start = self.below(e.source, e, False)
+        start = self.place_of_port(e, s)
         if t is not None:
             x, y = self.ports[self.far[e.id]]
             end = x + self.x(t), y
@@ -167,7 +217,7 @@ class FarWires:
     def beside(self, label: LabelBlock, plane: list[Point]) -> tuple[PlacedLabel, ...]:
         """A label beside the last piece of a wire, before it in time; over what runs along time."""
         (x, y), (tx, ty) = plane[-2:]
-        high, wide = (label.width, label.height) if self.axes.up else (label.height, label.width)
+        wide, high = self.sizes(label)
         if abs(x - tx) < abs(y - ty):
             return label.around(*self.axes.turned(x - 6 - wide / 2, ty + 9 + high / 2))
         return label.around(*self.axes.turned((x + tx) / 2, y - 6 - high / 2))

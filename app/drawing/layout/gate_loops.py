@@ -2,28 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from app.drawing.geometry import Point
-from app.drawing.layout.gate_places import DELAY, DELAY_COLUMN, GatePlaces
+from app.drawing.layout.dimensions import SQUARE
+from app.drawing.layout.edge_labels import PlacedLabel
+from app.drawing.layout.gate_axes import GateAxes
+from app.drawing.layout.gate_places import DELAY, DELAY_COLUMN, WORD_GAP, GatePlaces
 from app.drawing.layout.wire_grid import LEFT, RIGHT, UP, GridSpot
+from app.drawing.lettering import outline, upright
+from app.language import minus_signs
 
-Loop = tuple[Point, tuple[Point, ...]]
-"""The square of a delay, and the way there from the circle."""
+LAG_SIZE = 13.0
+"""The em of the number of steps that a delay waits."""
 
 
-def gate_loops(places: GatePlaces, wires: list[GridSpot]) -> Mapping[str, Loop]:
-    """For what was a step before its way, one within the other over the top of everything; `wires` are in the way."""
+@dataclass(frozen=True, slots=True)
+class GateLoop:
+    """The square of a delay, the pieces of the way there, and how many steps it waits where that is not one.
+
+    `joint`: where its way leaves that of another delay of the same circle.
+    """
+
+    square: Point
+    ways: tuple[tuple[Point, ...], ...]
+    words: tuple[PlacedLabel, ...] = ()
+    joint: tuple[Point, ...] = ()
+
+
+def gate_loops(places: GatePlaces, wires: list[GridSpot]) -> Mapping[str, GateLoop]:
+    """For what was some steps before its way, one within the other over the top; `wires` are in the way."""
     step, axes, spots = places.step, places.axes, places.spots
     if step.graph.tau:
         return {}
     keys = sorted((k for k in spots if k not in step.nodes), key=lambda k: spots[k][1])
+    last = {step.base(key): key for key in keys}
     reach = axes.radius
     right = max([*(x for x, _ in spots.values()), *(x - reach for x, _ in wires)]) + reach
     top = min([*map(places.top_of, spots), *(y for _, y in wires)]) - 2
     circles = (x - reach for k, (x, _) in spots.items() if k in step.nodes and not step.is_part(k))
     left = min([DELAY_COLUMN, *(x for x, _ in wires), *circles])
-    found = {}
+    found: dict[str, GateLoop] = {}
+    turn: dict[str, Point] = {}
     for i, key in enumerate(keys):
         base = step.base(key)
         (sx, sy), (x, y) = spots[base], spots[key]
@@ -39,5 +60,22 @@ def gate_loops(places: GatePlaces, wires: list[GridSpot]) -> Mapping[str, Loop]:
         turns += [(back, track), (back, y)]
         (cx, cy), (dx, dy), (bx, by) = axes.point((sx, sy)), axes.point((x, y)), axes.side(rim, begin)
         ex, ey = axes.side(DELAY.bounds, (-side[0], -side[1]))
-        found[key] = (dx, dy), ((cx + bx, cy + by), *map(axes.point, turns), (dx + ex, dy + ey))
+        start = turn.get(base, (cx + bx, cy + by))
+        way = (start, *map(axes.point, turns), (dx + ex, dy + ey))
+        # Where the way of another delay leaves this one's no corner is round: it would not come to there.
+        pieces = (way,) if key == last[base] else (way[:2], way[1:])
+        joint = (start,) if base in turn else ()
+        turn[base] = way[1]
+        found[key] = GateLoop((dx, dy), pieces, tuple(_lag(key, (dx, dy), axes)), joint)
     return found
+
+
+def _lag(key: str, at: Point, axes: GateAxes) -> Iterator[PlacedLabel]:
+    """The number of steps that a delay waits, over its square."""
+    lag = int(key.rpartition(":")[2])
+    if abs(lag) != 1:
+        number = outline(upright(minus_signs(str(lag))), LAG_SIZE)
+        wide, high = number.width / 2 + WORD_GAP, number.height / 2 + WORD_GAP
+        x, y = axes.turned(0.0, -SQUARE / 2 - (wide if axes.up else high))
+        middle = (number.ascent - number.descent) / 2
+        yield PlacedLabel(number, at[0] + x - (number.left + number.right) / 2, at[1] + y + middle)

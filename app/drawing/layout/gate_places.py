@@ -15,8 +15,8 @@ from app.drawing.lettering import Outline
 from app.engine.graph import Node
 
 DELAY = NodeShape(0.0, Box(-SQUARE / 2, -SQUARE / 2, SQUARE / 2, SQUARE / 2))
-DELAY_COLUMN = -5
-"""The square of a delay, and where it stands before a cell of the circuit."""
+DELAY_COLUMN, DELAY_ROWS = -5, 6
+"""The square of a delay, where it stands before a cell of the circuit, and the least between two."""
 BESIDE_FRAME = 2
 """From a cell's frame to the circles of its states, in columns of the grid; and from them to the next frame."""
 INPUT_ROWS, CIRCLE_ROWS = 7, 12
@@ -201,10 +201,24 @@ class GatePlaces:
                 key, _, lag = source.rpartition(":")
                 if key not in self.spots:
                     raise CannotPlace
-                x, y = self.spots[key]
-                delay = self.width - DELAY_COLUMN if key in self.turned else DELAY_COLUMN
-                self.spots[source] = (x - int(lag) * self.period if self.step.graph.tau else delay), y
-                self.shapes[source] = self.shapes[key] if self.step.graph.tau else DELAY
+                if self.step.graph.tau:
+                    x, y = self.spots[key]
+                    self.spots[source], self.shapes[source] = (x - int(lag) * self.period, y), self.shapes[key]
+        if self.step.graph.tau is None:
+            self.place_delays()
+
+    def place_delays(self) -> None:
+        """The squares of the circuit beside the cell, that of the least lag at the height of its circle."""
+        taken: dict[int, list[int]] = {}
+        late = {s: int(s.rpartition(":")[2]) for s, _ in self.step.edges if s not in self.step.nodes}
+        for source in sorted(late, key=lambda s: abs(late[s])):
+            key = self.step.base(source)
+            column = self.width - DELAY_COLUMN if key in self.turned else DELAY_COLUMN
+            used, y = taken.setdefault(column, []), self.spots[key][1]
+            near = (y + side * i for i in range(100) for side in (1, -1))
+            row = next(row for row in near if all(abs(row - other) >= DELAY_ROWS for other in used))
+            used.append(row)
+            self.spots[source], self.shapes[source] = (column, row), DELAY
 
     def place_ports(self) -> None:
         """The upper edge, over everything, where wires from and to elsewhere cross it."""

@@ -60,16 +60,21 @@ class WireDrawing:
                     shared = uses.setdefault(frozenset((one, two)), [])
                     if not any(self.step.own.get(other[1]) == other[0] for other in shared):
                         shared.append(pair)  # What makes a state carries all that is read of it.
-            forks = {spot for spot, ways in tree.spots.items() if len(ways) > 2}
+            forks = {spot for spot, ways in tree.spots.items() if len(ways) > (1 if spot in tree.roots else 2)}
             done: set[GridSpot] = set()
             for pair, way in routes.items():
-                drawn[pair] = self.own_wire(pair, way, uses, forks, done, way[0] not in tree.roots)
+                begins = way[0] in tree.roots and self.leaves(pair[0], way[0])
+                drawn[pair] = self.own_wire(pair, way, uses, forks, done, not begins)
             for source in net.sources[1:]:
                 way = self.wiring.joints[source][1]
                 own = [pair for pair in net.pairs if pair[0] == source]
                 drawn[own[0]] = self.own_wire((source, ""), way, uses, forks, done, False)
                 drawn |= {pair: TemplateWire((), branch=True) for pair in own[1:]}
         return drawn
+
+    def leaves(self, key: str, spot: GridSpot) -> bool:
+        """Whether a wire that begins there begins at a node itself, not where that of the part that makes it does."""
+        return is_port(key) or any(gate.spot == spot for gate in self.wiring.exits(key))
 
     def own_wire(
         self,

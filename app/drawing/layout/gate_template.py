@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from app.drawing.geometry import Box, Point
 from app.drawing.layout.edge_labels import PlacedLabel
-from app.drawing.layout.gate_loops import Loop, gate_loops
+from app.drawing.layout.gate_loops import GateLoop, gate_loops
 from app.drawing.layout.gate_places import GatePlaces
 from app.drawing.layout.gate_step import GateStep, Pair, is_port
 from app.drawing.layout.gate_stretches import TemplateWire, WireDrawing
@@ -29,8 +29,8 @@ class GateTemplate:
     node_words: Mapping[str, PlacedLabel]
     frames: tuple[Box, ...]
     period: float
-    loops: Mapping[str, Loop]
-    """In the circuit: for what was a step before, its square and the way there from the circle."""
+    loops: Mapping[str, GateLoop]
+    """In the circuit: for what was some steps before, its square and the way there from the circle."""
     ports: Mapping[str, Point]
     """Where wires from and to elsewhere cross the upper edge: of what leaves, by its source; of what comes in."""
 
@@ -45,7 +45,7 @@ def gate_template(step: GateStep) -> GateTemplate:
     wiring = GateWiring(places, weights)
     wires = WireDrawing(wiring).wires()
     taken = [spot for tree in wiring.grid.trees.values() for spot in tree.spots]
-    leaving = [way[:2] for _, way in gate_loops(places, taken).values()]
+    leaving = [loop.ways[0][:2] for loop in gate_loops(places, taken).values()]
     words = wire_words(places, wires, weights, leaving)
     taken += [spot for block in words.values() for it in block for spot in places.axes.within(it.box)]
     return GateTemplate(

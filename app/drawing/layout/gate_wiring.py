@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from math import hypot
@@ -13,6 +14,12 @@ from app.drawing.layout.gate_places import CELL_ROWS, GatePlaces
 from app.drawing.layout.gate_step import OUT, NoWay, Pair, is_port
 from app.drawing.layout.node_shapes import POINTWISE
 from app.drawing.layout.wire_grid import DOWN, LEFT, RIGHT, UP, Gate, GridSpot, Way, WireGrid
+
+CROWD = 3
+"""In the circuit more sources than this that one layer alone reads come in together, as those that several read do.
+
+Unfolded the first steps may not have them all.
+"""
 
 
 @dataclass
@@ -77,9 +84,11 @@ class GateWiring:
             name = f"{source} {OUT}" if target == OUT else self.step.own[source] if tapped else source
             readers.setdefault(name, []).append((source, target))
         found: dict[object, WireNet] = {}
+        crowds = Counter(targets for pairs in readers.values() for targets in {frozenset(t for _, t in pairs)})
         for source, pairs in sorted(readers.items(), key=lambda item: item[0] in self.step.nodes):
             targets = frozenset(t for _, t in pairs)
-            layers = len(targets) > 1 and all(self.step.form(t) == "layer" for t in targets)
+            several = len(targets) > 1 or (self.step.graph.tau is None and crowds[targets] > CROWD)
+            layers = several and all(self.step.form(t) == "layer" for t in targets)
             shared = layers and source not in self.step.own and not self.step.is_part(source)
             key: object = targets if shared else source
             if key not in found:

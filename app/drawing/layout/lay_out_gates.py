@@ -58,6 +58,7 @@ class _Steps:
             else:
                 self.beside[n.id] = n
         self.column_of_node = {n.id: t for t, step in self.steps.items() for n in step.values()}
+        self.starts = {id for id, n in self.beside.items() if n.id.t is not None}
         self.pairs: dict[str, tuple[int, Pair]] = {}
         keys: dict[str, Node] = {}
         for step in self.steps.values():
@@ -69,20 +70,21 @@ class _Steps:
             s, t = self.step_of(e.source), self.step_of(e.target)
             if graph.tau is None:
                 s, t = -e.lag, 0
-            if s is not None and t is not None and abs(t - s) <= 1 and e.source not in moments:
-                if t not in self.steps or e.target in self.beside:
+            begun = e.target in self.starts
+            if s is not None and t is not None and not begun and e.source not in moments and self.are_near(s, t):
+                if t not in self.steps:
                     raise CannotPlace(e.id)
                 pair = (e.source.name if s == t else key_before(e.source.name, t - s)), e.target.name
                 self.pairs[e.id] = t, pair
                 samples.setdefault(pair, e)
                 continue
-            if graph.tau is None or (t is not None and (t not in self.steps or e.target in self.beside)):
+            if graph.tau is None or (t is not None and t not in self.steps and not begun):
                 raise CannotPlace(e.id)
             moment = s is None or e.source in moments
             port = self.far[e.id] = f"@{e.source}" if moment else f"@{e.source.name}:{(t or 0) - (s or 0)}"
-            if s is not None:
+            if s is not None and not (begun and e.source in self.starts):
                 samples.setdefault((e.source.name, OUT), e)
-            if t is not None:
+            if t is not None and not begun:
                 self.pairs[e.id] = t, (port, e.target.name)
                 samples.setdefault((port, e.target.name), e)
         if not keys:
@@ -96,6 +98,10 @@ class _Steps:
         steps = {*self.steps, *(n.id.t for n in self.beside.values() if n.id.t is not None)}
         self.column = {t: i for i, t in enumerate(sorted(steps))}
 
+    def are_near(self, source: int, target: int) -> bool:
+        """Whether a step reads another directly; in the circuit every delay leads there."""
+        return self.graph.tau is None or abs(target - source) <= 1
+
     def x(self, t: int) -> float:
         """How far along time a step stands; running up, the first is level with the cell of the circuit."""
         return (self.column[t] - (self.column[self.first] if self.axes.up else 0)) * self.template.period
@@ -105,7 +111,9 @@ class _Steps:
 
     def layout(self) -> Layout:
         it = self.template
-        elsewhere = FarWires(self.graph, it, self.axes, self.far, self.step_of, self.x) if self.far else None
+        elsewhere = (
+            FarWires(self.graph, it, self.axes, self.far, self.starts, self.step_of, self.x) if self.far else None
+        )
         spots = list(elsewhere.spots) if elsewhere else []
         placed = {spot.node.id for spot in spots}
         for n in self.graph.nodes:
@@ -138,9 +146,10 @@ class _Steps:
         dots = shifted(wire.dots, *by)
         if pair[0] in self.template.loops and pair[0] not in self.looped and not wire.branch:
             self.looped.add(pair[0])
-            square, way = self.template.loops[pair[0]]
-            back = self.leg(Stretch(way, (pair,)), t, wire.strength)
-            return RoutedEdge(e, (back, *legs), words, square, dots, wire.branch, wire.strength)
+            it = self.template.loops[pair[0]]
+            back = tuple(self.leg(Stretch(way, (pair,)), t, wire.strength) for way in it.ways)
+            branch, words = bool(it.joint), (*words, *it.words)
+            return RoutedEdge(e, (*back, *legs), words, it.square, (*dots, *it.joint), branch, wire.strength)
         return RoutedEdge(e, legs, words, dots=dots, branch=wire.branch, strength=wire.strength)
 
     def leg(self, it: Stretch, t: int, strength: float) -> Leg:

@@ -185,7 +185,7 @@ class Link(BaseModel):
         FieldRow(
             FieldStage.PASS,
             "Differentiated",
-            (explore("Gradient"),),
+            (explore(FIRST_ROW),),
             dropped_by=("system", "network", "equations"),
             keeps_cursor=True,
             about=Subject.OBJECTIVE,
@@ -228,7 +228,7 @@ class Link(BaseModel):
         FieldRow(
             FieldStage.DATA,
             "Spectral radius",
-            (explore("Network", empty="as drawn", slider=(0.1, 2, 0.05)),),
+            (explore(FIRST_ROW, empty="as drawn", slider=(0.1, 2, 0.05)),),
             dropped_by=("system", "beside"),
             keeps_cursor=True,
             about=Subject.SPECTRAL_RADIUS,

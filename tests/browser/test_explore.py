@@ -439,14 +439,15 @@ def choose(page: Page, name: str) -> None:
         control.press("Enter")
 
 
-def test_without_scripts_the_controls_behind_more_are_a_form(plain: Page, server: str) -> None:
+def test_without_scripts_the_controls_beside_the_figure_and_behind_more_are_a_form(plain: Page, server: str) -> None:
     plain.goto(f"{server}/?{WORD}")
+    plain.locator('[name="radius"]').fill(chosen("radius"))
+    plain.locator('[name="of"]').select_option("L[2]")
     plain.locator("#more > summary").click()
-    plain.locator('#more [name="radius"]').fill(chosen("radius"))
-    plain.locator('#more [name="of"]').select_option("L[2]")
+    plain.locator('#more [name="set"]').fill("W[1,1]:2")
     plain.get_by_role("button", name="Draw").click()
     asked = parse(plain.url.partition("?")[2])
-    assert (asked.radius, asked.of) == (1.5, "L[2]")
+    assert (asked.radius, asked.of, asked.set) == (1.5, "L[2]", parse("set=W[1,1]:2").set)
     plain.locator("#systems summary").click()
     plain.locator('[data-system="gru"]').click()
     assert parse(plain.url.partition("?")[2]).system == "gru"
@@ -456,7 +457,6 @@ def test_without_scripts_the_controls_behind_more_are_a_form(plain: Page, server
 def test_a_slider_drags_one_entry_into_the_history(page: Page, server: str) -> None:
     opened(page, f"{server}/?{WORD}")
     before = page.evaluate("history.length")
-    page.locator("#more > summary").click()
     for radius in ("0.5", "0.9", "1.3"):
         page.locator("#radius-range").evaluate(
             "(range, to) => { range.value = to; range.dispatchEvent(new Event('input', { bubbles: true })); }", radius

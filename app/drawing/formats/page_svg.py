@@ -15,11 +15,15 @@ from app.drawing.formats.svg_elements import WRITERS, curves, opening, paint_att
 from app.drawing.scene import CLASSIC, Curve, Ink, Item, ItemGroup, Paint, Scene
 
 
+LARGEST = 1.4
+"""A page shows a figure as large as there is room, and up to this many times as large as a file."""
+
+
 def page_svg(scene: Scene, titled: bool = True) -> str:
     """The fragment. `titled`: titles of groups are elements, as readers want them; else facts, for a page's scripts."""
     facts = "".join(f' data-{key}="{escape(value)}"' for key, value in scene.data)
     own = "" if scene.theme.colours == CLASSIC else f" {scene.theme.colours}"
-    parts = opening(scene, "group", f'class="figure{own}" ', facts)
+    parts = opening(scene, "group", f'class="figure{own}" ', facts, LARGEST)
     outlines = SharedOutlines(scene.prefix)
     for item in scene.items:
         parts += _written(item, outlines, titled)

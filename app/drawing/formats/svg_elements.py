@@ -37,10 +37,13 @@ def extent(scene: Scene) -> tuple[str, str]:
     return width, height
 
 
-def opening(scene: Scene, role: str, before: str = "", after: str = "") -> list[str]:
-    """The root's start tag, with attributes before and after the usual ones; the title and the description."""
+def opening(scene: Scene, role: str, before: str = "", after: str = "", times: float = 1) -> list[str]:
+    """The root's start tag, with attributes before and after the usual ones; the title and the description.
+
+    It says that it is so many `times` as large as the scene.
+    """
     names = f"{scene.prefix}-title", f"{scene.prefix}-description"
-    width, height = sides(scene)
+    width, height = (round(side * times) for side in sides(scene))
     box = " ".join((length(scene.left), length(scene.top), *extent(scene)))
     size = f'{before}width="{width}" height="{height}" viewBox="{box}"'
     named = f'role="{role}" aria-labelledby="{names[0]}" aria-describedby="{names[1]}"'

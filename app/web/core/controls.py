@@ -16,8 +16,8 @@ from app.systems import TASKS
 from app.systems.tasks import TaskWord
 from app.web.core.problems import FieldProblem
 
-HEADINGS = ("Network", "Data", "Gradient", "Training", "Figure", "Style", "Notation")
-"""The headings of the controls beyond the first row, in their order."""
+HEADINGS = ("Network", "Data", "Training", "Figure", "Style", "Notation")
+"""The headings of the controls that are not always in sight, in their order."""
 NODES = 8
 """Of longer runs only the first and the last step is offered to be differentiated."""
 
@@ -83,13 +83,13 @@ def controls(
 
 
 def groups(found: Mapping[str, Control]) -> tuple[ControlGroup, ...]:
-    """The controls that do not stand in the first row."""
+    """The controls that are not always in sight."""
     headed = ((title, on_page(Link, EXPLORE, title)) for title in HEADINGS)
     return tuple(ControlGroup(title, tuple(found[name] for name in names)) for title, names in headed if names)
 
 
 def changed(found: Mapping[str, Control]) -> int:
-    """The number of controls beyond the first row that differ from their default."""
+    """The number of controls that are not always in sight and differ from their default."""
     return sum(c.value != c.usual for group in groups(found) for c in group.controls)
 
 

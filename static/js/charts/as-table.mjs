@@ -5,7 +5,7 @@ export function mountAsTable(element) {
   const details = element.appendChild(document.createElement("details"));
   details.className = "as-table";
   const summary = details.appendChild(document.createElement("summary"));
-  summary.textContent = "In numbers";
+  summary.append(Object.assign(document.createElement("span"), { className: "away" }), "in numbers");
   const place = details.appendChild(document.createElement("div"));
   place.className = "scrolled";
   let data = null;
@@ -24,7 +24,7 @@ export function mountAsTable(element) {
     update(next) {
       data = next;
       details.hidden = !next;
-      if (next) summary.textContent = `${next.of ?? next.caption} in numbers`;
+      if (next) summary.firstChild.textContent = `${next.of ?? next.caption} `;
       show();
     },
   };

@@ -4,10 +4,11 @@ import { select } from "../../vendor/d3/d3.mjs";
 import { slideByKey } from "../core/slide.mjs";
 import { mountAsTable } from "./as-table.mjs";
 
+const LOWEST = 44;
 const MARGIN = { top: 8, right: 8, bottom: 20, left: 8 };
 
 /**
- * A chart in `element`. `prepare(data)` completes what `update` is given to at least {tau, summary, table};
+ * A chart in `element`, `height` pixels high where its place does not say how high it is. `prepare(data)` completes what `update` is given to at least {tau, summary, table};
  * `draw(svg, data, box)` draws that; `picked(t)` is called with the step that a click or a key leads to.
  */
 export class Plot {
@@ -15,14 +16,14 @@ export class Plot {
   #box = null;
   #marker = null;
   #place = {};
-  #width = 0;
+  #size = "";
 
   constructor(element, { height, margin = {}, prepare, draw, picked, cursor = createMarker }) {
-    Object.assign(this, { height, margin: { ...MARGIN, ...margin }, prepare, draw, picked, cursor });
-    this.frame = select(element).append("div").attr("class", "plot");
+    Object.assign(this, { margin: { ...MARGIN, ...margin }, prepare, draw, picked, cursor });
+    this.frame = select(element).append("div").attr("class", "plot").style("--usual-height", `${height}px`);
     this.svg = this.frame.append("svg").attr("role", "img").attr("aria-label", "not drawn yet");
     this.table = mountAsTable(element);
-    new ResizeObserver(() => this.frame.node().clientWidth !== this.#width && this.#redraw()).observe(this.frame.node());
+    new ResizeObserver(() => this.#sides().join() !== this.#size && this.#redraw()).observe(this.frame.node());
     if (picked) this.#listen();
   }
 
@@ -41,11 +42,17 @@ export class Plot {
     this.#describeSlider();
   }
 
+  #sides() {
+    const { clientWidth, clientHeight } = this.frame.node();
+    return [clientWidth, clientHeight && Math.max(clientHeight, LOWEST)];
+  }
+
   #redraw() {
-    this.#width = this.frame.node().clientWidth;
-    if (!this.#data || !this.#width) return;
-    this.#box = plotBox(this.#width, this.height, this.margin, this.#data.tau);
-    this.svg.attr("width", this.#width).attr("height", this.height).attr("viewBox", `0 0 ${this.#width} ${this.height}`);
+    const [width, height] = this.#sides();
+    this.#size = `${width},${height}`;
+    if (!this.#data || !width || !height) return;
+    this.#box = plotBox(width, height, this.margin, this.#data.tau);
+    this.svg.attr("width", width).attr("height", height).attr("viewBox", `0 0 ${width} ${height}`);
     this.svg.attr("aria-label", this.#data.summary).selectAll("*").remove();
     this.draw(this.svg, this.#data, this.#box);
     this.#marker = this.cursor(this.svg, this.#box, this.#data);

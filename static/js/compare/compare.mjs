@@ -6,8 +6,10 @@ import { stepsOf } from "../cursor/cursor.mjs";
 import { OpenLink } from "../cursor/open-link.mjs";
 import { mountShortcuts } from "../cursor/shortcuts.mjs";
 import { mountTransport } from "../cursor/transport.mjs";
+import { Camera } from "../figure/camera.mjs";
 import { mountFigure } from "../figure/figure.mjs";
 import { mountFocusKeys } from "../figure/focus-keys.mjs";
+import { mountGestures } from "../figure/gestures.mjs";
 import { mountWindow } from "../figure/window.mjs";
 import { mountPanel } from "../panel/panel.mjs";
 
@@ -34,8 +36,10 @@ function mountSide(name, i) {
   const openLink = new OpenLink();
   openLink.open(data[name]);
   const side = createStore({ here: placeOfSide(data.here, i), playing: false, opened: 1, away: false });
-  mountFigure(part(`figure-${name}`), side, openLink);
-  mountFocusKeys(part(`figure-${name}`));
+  const camera = new Camera(part(`figure-${name}`));
+  mountFigure(part(`figure-${name}`), camera, side, openLink);
+  mountFocusKeys(part(`figure-${name}`), camera);
+  mountGestures(part(`figure-${name}`), camera);
   mountWindow(part(`figure-${name}`), side, openLink);
   mountPanel(part(`panel-${name}`), side, openLink, part(i ? "said-b" : "said"));
   side.subscribe((state, changed) => {

@@ -15,6 +15,9 @@ export const SHORTCUTS = [
   { key: "2", name: "detail-2", shown: ["2"], words: "all of a cell" },
   { key: "3", name: "detail-3", shown: ["3"], words: "layers and gates" },
   { key: "4", name: "detail-4", shown: ["4"], words: "every operation" },
+  { key: "+", name: "zoom-in", shown: ["+"], words: "closer to the figure" },
+  { key: "-", name: "zoom-out", shown: ["−"], words: "further from it" },
+  { key: "0", name: "zoom-fit", shown: ["0"], words: "all of it" },
   { key: "?", name: "help", shown: ["?"], words: "these keys" },
 ];
 const FOCUSED = [
@@ -31,8 +34,9 @@ const OWN = [
 ];
 const PRESSED = "button, summary, a, [role=button]";
 
-/** A key as the table has it: letters small, arrows with Shift where it is held. */
+/** A key as the table has it: letters small, arrows with Shift where it is held, the key of + without Shift too. */
 function spelled(key, shiftKey) {
+  if (key === "=") return "+";
   return key.startsWith("Arrow") && shiftKey ? `Shift+${key}` : key.length === 1 ? key.toLowerCase() : key;
 }
 

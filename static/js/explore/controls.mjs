@@ -32,11 +32,12 @@ function systemsIn(form) {
 }
 
 function listenToFields(form, controls) {
-  const { change } = controls;
+  const { change, now } = controls;
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("change", ({ target }) => {
     if (target.dataset.for) controls.dragged = "";
     else if (!target.validity.valid) target.reportValidity();
+    else if (target.dataset.units) change("sizes", sizesAfter(now().sizes, target.dataset.units, target.value.trim()));
     else if (target.name) change(target.name, target.type === "checkbox" && !target.checked ? "" : target.value.trim());
   });
 }

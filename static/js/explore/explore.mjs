@@ -9,8 +9,10 @@ import { whenVisible } from "../core/visibility.mjs";
 import { OpenLink } from "../cursor/open-link.mjs";
 import { mountShortcuts } from "../cursor/shortcuts.mjs";
 import { mountTransport } from "../cursor/transport.mjs";
+import { Camera } from "../figure/camera.mjs";
 import { mountFigure } from "../figure/figure.mjs";
 import { mountFocusKeys } from "../figure/focus-keys.mjs";
+import { mountGestures, mountZoomButtons } from "../figure/gestures.mjs";
 import { mountLinkedHighlight } from "../figure/linked-highlight.mjs";
 import { mountTooltips } from "../figure/tooltips.mjs";
 import { animateFrom, nodePlaces } from "../figure/transition.mjs";
@@ -111,7 +113,8 @@ function keys() {
   const moves = ["start", "back-time", "back", "forward", "forward-time", "end", "play", "pass"];
   const details = [1, 2, 3, 4].map((nth) => [`detail-${nth}`, () => choose("detail", (rows) => rows[nth - 1])]);
   const fold = () => choose("view", (rows) => rows.find((view) => view === (rows.now === "unfolded" ? "folded" : "unfolded")));
-  return { ...Object.fromEntries([...moves.map((name) => [name, () => go(name)]), ...details]), fold };
+  const views = ["in", "out", "fit"].map((name) => [`zoom-${name}`, () => camera[name]()]);
+  return { ...Object.fromEntries([...moves.map((name) => [name, () => go(name)]), ...details, ...views]), fold };
 }
 
 store.subscribe((state, changed) => {
@@ -119,9 +122,12 @@ store.subscribe((state, changed) => {
   if (changed.has("away")) showAway(part("away"), state.away);
 });
 read();
-mountFigure(part("figure"), store, openLink);
+const camera = new Camera(part("figure"), (...view) => showZoom(...view));
+const showZoom = mountZoomButtons(part("controls"), camera);
+mountFigure(part("figure"), camera, store, openLink);
 mountPanel(part("panel"), store, openLink, part("said"));
-mountFocusKeys(part("figure"));
+mountFocusKeys(part("figure"), camera);
+mountGestures(part("figure"), camera);
 mountWindow(part("figure"), store, openLink, open);
 mountLinkedHighlight({ figure: part("figure"), panel: part("panel"), peek: part("peek") }, store, () => openLink.parameterCards(), () => data.parameters);
 const go = mountTransport(part("transport"), store, openLink, href);

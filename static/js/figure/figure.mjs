@@ -6,13 +6,11 @@ import { reachedAt, stepAtNode } from "../cursor/cursor.mjs";
 import { describeDelay } from "./tooltips.mjs";
 import { makePressable } from "./window.mjs";
 
-const still = matchMedia("(prefers-reduced-motion: reduce)");
-
 const AGAIN = 2000;
 
-/** The drawing in `element` follows the store's cursor, and a click on a node moves the cursor to it. */
-export function mountFigure(element, store, openLink) {
-  const view = new FigureView(element, store, openLink);
+/** The drawing in `element`, before a camera, follows the store's cursor, and a click on a node moves the cursor to it. */
+export function mountFigure(element, camera, store, openLink) {
+  const view = new FigureView(element, camera, store, openLink);
   store.subscribe((state, changed) => {
     if (changed.has("blank")) element.querySelectorAll(".unfolded .current").forEach(name);
     if (changed.has("opened")) view.read();
@@ -31,15 +29,16 @@ class FigureView {
   #drawing = null;
   #renewing = false;
 
-  constructor(element, store, openLink) {
-    Object.assign(this, { element, store, openLink, away: createAwayReport(store) });
+  constructor(element, camera, store, openLink) {
+    Object.assign(this, { element, camera, store, openLink, away: createAwayReport(store) });
   }
 
   /** Take in the drawing that the element has now. */
   read() {
     this.#drawing = read(this.element);
+    this.camera.take(this.#drawing?.figure ?? null);
     const current = this.element.querySelector(".unfolded .current");
-    if (current) bring(this.element, current, "instant");
+    if (current) this.camera.follow(current);
   }
 
   show({ here }, focused = this.#accompanied()) {
@@ -47,7 +46,7 @@ class FigureView {
     const current = paint(this.#drawing, reachedAt(this.#drawing.graph, this.openLink.steps, here));
     if (!current) return;
     if (focused) current.focus({ preventScroll: true });
-    requestAnimationFrame(() => bring(this.element, current, still.matches ? "instant" : "smooth"));
+    this.camera.follow(current);
   }
 
   /** Whether the keyboard brought the focus to a node: then the focus goes with the cursor. */
@@ -204,14 +203,6 @@ function mark(parts, marks, kind, now) {
     if (part?.dataset.sentence) name(part);
   }
   marks[kind] = now;
-}
-
-/** Scroll the card, and only the card, until the node is well inside it. */
-function bring(card, node, behavior) {
-  const [outer, inner] = [card.getBoundingClientRect(), node.getBoundingClientRect()];
-  const room = Math.min(140, outer.width / 4);
-  const over = Math.max(0, inner.right + room - outer.right) - Math.max(0, outer.left + room - inner.left);
-  if (over) card.scrollBy({ left: over, behavior });
 }
 
 /** Emphasise the arrows at a node, or no longer. */

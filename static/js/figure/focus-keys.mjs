@@ -25,8 +25,8 @@ export function neighbourTowards(places, edges, id, [dx, dy]) {
   return best.id;
 }
 
-/** `element` holds the drawing. Only a focus that came by the keyboard is moved; after a click the arrows step. */
-export function mountFocusKeys(element) {
+/** `element` holds the drawing, before a camera that goes along. Only a focus that came by the keyboard is moved; after a click the arrows step. */
+export function mountFocusKeys(element, camera) {
   element.addEventListener("keydown", (event) => {
     const [node, way] = [event.target.closest(PLACES), WAYS[event.key]];
     if (!node || !way || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -34,7 +34,9 @@ export function mountFocusKeys(element) {
     event.preventDefault();
     const to = neighbourOf(node, way);
     to?.focus({ preventScroll: true });
-    to?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
+  element.addEventListener("focusin", ({ target }) => {
+    if (target.matches(`:is(${PLACES}):focus-visible`) && element.dataset.pointed === undefined) camera.follow(target);
   });
   element.addEventListener("pointerdown", () => (element.dataset.pointed = ""));
   document.addEventListener("keydown", (event) => event.key === "Tab" && delete element.dataset.pointed);

@@ -1,0 +1,126 @@
+// The camera over a figure: it shows the whole of it until one comes closer, and then goes along with the cursor.
+
+const STEP = 1.5;
+const CLOSEST = 1.75;
+const ROOM = 0.3;
+
+/** How large a drawing {width, height} is when all of it is shown in a frame; never larger than it is. */
+export function fitOf(drawing, frame) {
+  return Math.min(1, frame.width / drawing.width, frame.height / drawing.height);
+}
+
+/** The view that is allowed nearest to one: no closer than is of use, and no paper beside the drawing that need not be. */
+export function allowed({ zoom, x, y }, drawing, frame) {
+  const fit = fitOf(drawing, frame);
+  const near = Math.min(Math.max(1, zoom), Math.max(1, CLOSEST / fit));
+  const far = (side) => Math.max(0, (drawing[side] * fit * near - frame[side]) / 2);
+  const within = (shift, most) => Math.min(Math.max(shift, -most), most) || 0;
+  return { zoom: near, x: within(x, far("width")), y: within(y, far("height")) };
+}
+
+/** The view so many times as close that keeps what lies at a place, counted from the middle of the frame. */
+export function closer({ zoom, x, y }, times, [px, py]) {
+  return { zoom: zoom * times, x: px - (px - x) * times, y: py - (py - y) * times };
+}
+
+/** The view in which a place of the drawing, counted from its middle, lies well inside the frame; the same one if it does. */
+export function following({ zoom, x, y }, [px, py], frame) {
+  const over = (at, side) => {
+    const most = frame[side] * (0.5 - ROOM);
+    return Math.max(0, at - most) + Math.min(0, at + most);
+  };
+  return { zoom, x: x - over(x + px * zoom, "width"), y: y - over(y + py * zoom, "height") };
+}
+
+/** `element` holds the drawing; `moved(view)` is called with each other view, {zoom, x, y} in pixels from the middle. */
+export class Camera {
+  #view = { zoom: 1, x: 0, y: 0 };
+  #figure = null;
+  #at = null;
+
+  constructor(element, moved = () => {}) {
+    Object.assign(this, { element, moved });
+    new ResizeObserver(() => this.#figure && this.look(this.#view)).observe(element);
+  }
+
+  get view() {
+    return this.#view;
+  }
+
+  /** Take in another drawing: closer to one of the same size it stays where it is, else it shows the whole. */
+  take(figure) {
+    const before = this.#figure && this.#drawing;
+    this.#figure = figure;
+    this.#at = null;
+    if (!figure) return;
+    const { width, height } = this.#drawing;
+    const same = before && before.width === width && before.height === height;
+    this.look(same ? this.#view : { zoom: 1, x: 0, y: 0 });
+  }
+
+  /** Show another view, or the one that is allowed nearest to it. */
+  look(view) {
+    this.#view = allowed(view, this.#drawing, this.#frame);
+    const { zoom, x, y } = this.#view;
+    this.#figure.style.transform = zoom === 1 ? "" : `translate(${x}px, ${y}px) scale(${zoom})`;
+    this.element.toggleAttribute("data-closer", zoom > 1);
+    this.moved(this.#view, zoom * fitOf(this.#drawing, this.#frame) >= CLOSEST);
+  }
+
+  /** Come so many times as close, to a place on the screen, else to the cursor's node, else to the middle. */
+  zoom(times, at = this.#cursor()) {
+    if (this.#figure) this.look(closer(this.#view, times, at));
+  }
+
+  in() {
+    this.zoom(STEP);
+  }
+
+  out() {
+    this.zoom(1 / STEP);
+  }
+
+  fit() {
+    if (this.#figure) this.look({ zoom: 1, x: 0, y: 0 });
+  }
+
+  pan(x, y) {
+    this.look({ ...this.#view, x: this.#view.x + x, y: this.#view.y + y });
+  }
+
+  /** Keep a node in sight, well inside; it is where the camera comes closer from now on. */
+  follow(node) {
+    this.#at = node;
+    if (this.#view.zoom > 1) this.look(following(this.#view, this.#placeOf(node), this.#frame));
+  }
+
+  /** A place on the screen, counted from the middle of the frame. */
+  fromMiddle({ clientX, clientY }) {
+    const { left, top, width, height } = this.element.getBoundingClientRect();
+    return [clientX - left - width / 2, clientY - top - height / 2];
+  }
+
+  #cursor() {
+    if (!this.#at) return [0, 0];
+    const [x, y] = this.#placeOf(this.#at);
+    return [this.#view.x + x * this.#view.zoom, this.#view.y + y * this.#view.zoom];
+  }
+
+  /** Where a node is in the whole drawing as it is fitted, in pixels from its middle. */
+  #placeOf(node) {
+    const { x, y, width, height } = (node.querySelector(".disc") ?? node).getBBox();
+    const box = this.#figure.viewBox.baseVal;
+    const scale = (this.#drawing.width / box.width) * fitOf(this.#drawing, this.#frame);
+    return [(x + width / 2 - box.x - box.width / 2) * scale, (y + height / 2 - box.y - box.height / 2) * scale];
+  }
+
+  get #drawing() {
+    return { width: this.#figure.width.baseVal.value, height: this.#figure.height.baseVal.value };
+  }
+
+  get #frame() {
+    const { clientWidth, clientHeight } = this.element;
+    const { paddingLeft, paddingTop } = getComputedStyle(this.element);
+    return { width: clientWidth - 2 * parseFloat(paddingLeft), height: clientHeight - 2 * parseFloat(paddingTop) };
+  }
+}

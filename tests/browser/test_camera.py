@@ -1,0 +1,109 @@
+"""The figure before a camera: all of it and all beside it in one sight; closer to it the cursor stays in sight."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.test_page import WORD, at_rest, computed, opened
+from tests.tiers import long
+
+SIZES = [(1280, 720), (1366, 768), (1440, 900), (1920, 1080)]
+FIGURES = [
+    f"{WORD}&phase=backward&at=h[2]",
+    "system=lstm&detail=operations&phase=backward",
+    "tau=30&detail=states&phase=backward",
+]
+OTHERS = ["system=bidirectional&view=both", "system=hopfield", "system=lstm&view=both", "tau=12"]
+SHARE_IN_SIGHT = """
+(part) => {
+  const [it, card] = [part.getBoundingClientRect(), document.querySelector("#figure").getBoundingClientRect()];
+  const inside = (low, high) => Math.max(0, Math.min(it[high], card[high]) - Math.max(it[low], card[low]));
+  return inside("left", "right") * inside("top", "bottom") / (it.width * it.height);
+}
+"""
+"""How much of a part lies within the figure's card."""
+
+
+@pytest.mark.parametrize("link", [*FIGURES, *long(*OTHERS)])
+def test_all_of_the_figure_and_what_belongs_to_it_is_in_one_sight(page: Page, server: str, link: str) -> None:
+    opened(page, f"{server}/?{link}")
+    expect(page.locator("#chart-norms svg .curve").first).to_be_attached()
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert page.locator(".figure").evaluate(SHARE_IN_SIGHT) > 0.999
+        for part in ("#figure", "#panel", "#transport", "#chart-norms svg"):
+            expect(page.locator(part)).to_be_in_viewport(ratio=0.99)
+
+
+def test_closer_to_the_figure_the_cursor_stays_in_sight(page: Page, server: str) -> None:
+    """By the keys; two of the details are larger than any card, so both axes move."""
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    it = computed(server, "system=lstm&tau=2&detail=operations")
+    opened(page, it.address(0))
+    for _ in range(3):
+        page.keyboard.press("+")
+    moves = set()
+    for here in range(1, len(it.steps) + 1, 3):
+        page.locator("#scrubber").fill(str(here))
+        at_rest(page, it, here)
+        if it.steps[here - 1].at != "loss":
+            assert page.locator(".unfolded .node.current .disc").first.evaluate(SHARE_IN_SIGHT) > 0.95, it.steps[here - 1]
+        moves.add(page.locator(".figure").evaluate("(e) => e.style.transform"))
+    assert len(moves) > 5
+    page.keyboard.press("0")
+    assert page.locator(".figure").evaluate(SHARE_IN_SIGHT) > 0.999
+
+
+def test_wheel_drag_and_buttons_move_the_camera_and_a_press_is_still_a_press(page: Page, server: str) -> None:
+    it = computed(server, f"{WORD}&detail=operations")
+    page.emulate_media(reduced_motion="reduce")
+    opened(page, it.address(0))
+    node = page.locator('.unfolded [data-node="h[2]"] .disc').first
+    before = node.bounding_box()
+    assert before
+    middle = before["x"] + before["width"] / 2, before["y"] + before["height"] / 2
+    page.mouse.move(*middle)
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -250)
+    page.keyboard.up("Control")
+    after = node.bounding_box()
+    assert after
+    assert after["width"] > 1.5 * before["width"]
+    assert after["x"] + after["width"] / 2 == pytest.approx(middle[0], abs=4), "what lies at the pointer stays there"
+    page.mouse.down()
+    page.mouse.move(middle[0] - 60, middle[1] - 20, steps=4)
+    page.mouse.up()
+    assert (node.bounding_box() or after)["x"] == pytest.approx(after["x"] - 60, abs=2)
+    expect(page.locator("output")).to_have_text("0")
+    node.click()
+    at_rest(page, it, [step.at for step in it.steps].index("h[2]") + 1)
+    page.get_by_role("button", name="Fit").click()
+    assert page.locator(".figure").evaluate(SHARE_IN_SIGHT) > 0.999
+    expect(page.get_by_role("button", name="Smaller")).to_have_attribute("aria-disabled", "true")
+    page.get_by_role("button", name="Larger").click()
+    assert page.locator(".figure").evaluate(SHARE_IN_SIGHT) < 0.9
+
+
+def test_the_camera_is_eased_unless_no_motion_is_wanted(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    lasts = "getComputedStyle(document.querySelector('.figure')).transitionDuration"
+    assert page.evaluate(lasts) != "0s"
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate(lasts) == "0s"
+
+
+def test_on_a_phone_the_figure_and_play_are_in_the_first_screen_and_touch_is_spoken_of(
+    browser: Browser, server: str
+) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    for link in (*FIGURES, "system=bidirectional&view=both"):
+        opened(page, f"{server}/?{link}")
+        assert page.evaluate("[document.documentElement.scrollWidth, scrollY].join()") == "390,0"
+        for part in ("#figure", "[data-go=play]", "#scrubber"):
+            expect(page.locator(part)).to_be_in_viewport(ratio=0.99)
+        assert page.locator(".figure").evaluate(SHARE_IN_SIGHT) > 0.999
+    expect(page.locator("#hints")).to_contain_text("Tap")
+    expect(page.locator("#hints kbd").first).to_be_hidden()
+    context.close()

@@ -1,0 +1,48 @@
+// What the camera over a figure shows: all of it, and closer to it never paper alone.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { allowed, closer, fitOf, following } from "../../static/js/figure/camera.mjs";
+import { spreadOf } from "../../static/js/figure/gestures.mjs";
+
+const FRAME = { width: 800, height: 400 };
+const WIDE = { width: 3200, height: 800 };
+const SMALL = { width: 200, height: 100 };
+const WHOLE = { zoom: 1, x: 0, y: 0 };
+
+test("a drawing is fitted into its frame, and is never larger than it is", () => {
+  assert.equal(fitOf(WIDE, FRAME), 0.25);
+  assert.equal(fitOf(SMALL, FRAME), 1);
+});
+
+test("the whole drawing stays in the middle", () => {
+  assert.deepEqual(allowed({ zoom: 0.3, x: 50, y: -20 }, WIDE, FRAME), WHOLE);
+  assert.deepEqual(allowed({ zoom: 1, x: 50, y: -20 }, SMALL, FRAME), WHOLE);
+});
+
+test("closer to it an edge of the drawing comes no further than the edge of the frame", () => {
+  const { x, y } = allowed({ zoom: 4, x: 1e6, y: -1e6 }, WIDE, FRAME);
+  assert.equal(x, (WIDE.width - FRAME.width) / 2);
+  assert.equal(y, -(WIDE.height - FRAME.height) / 2);
+});
+
+test("what lies at the place that one comes closer to stays there", () => {
+  const [view, place] = [{ zoom: 2, x: 30, y: -40 }, [120, -60]];
+  const of = ({ zoom, x, y }) => place.map((at, axis) => (at - [x, y][axis]) / zoom);
+  const after = closer(view, 1.5, place);
+  assert.equal(after.zoom, 3);
+  of(after).forEach((at, axis) => assert.ok(Math.abs(at - of(view)[axis]) < 1e-9));
+});
+
+test("a node near an edge is brought well inside on both axes, and one that is inside moves nothing", () => {
+  const view = { zoom: 2, x: 0, y: 0 };
+  const { x, y } = following(view, [300, -150], FRAME);
+  assert.ok(Math.abs(600 + x) < FRAME.width / 4 && Math.abs(-300 + y) < FRAME.height / 4);
+  assert.deepEqual(following(view, [10, 10], FRAME), view);
+});
+
+test("two fingers have a middle and a distance, one has none", () => {
+  assert.deepEqual(spreadOf([{ x: 0, y: 0 }, { x: 6, y: 8 }]), { x: 3, y: 4, wide: 10 });
+  assert.deepEqual(spreadOf([{ x: 5, y: 7 }]), { x: 5, y: 7, wide: 0 });
+});

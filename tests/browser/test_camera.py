@@ -1,8 +1,12 @@
 """The figure before a camera: all of it and all beside it in one sight; closer to it the cursor stays in sight."""
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from app.engine import Step
+from app.language import parse_node
+from app.link import parse
 from tests.browser.test_page import WORD, at_rest, computed, opened
 from tests.tiers import long
 
@@ -48,7 +52,9 @@ def test_closer_to_the_figure_the_cursor_stays_in_sight(page: Page, server: str)
         page.locator("#scrubber").fill(str(here))
         at_rest(page, it, here)
         if it.steps[here - 1].at != "loss":
-            assert page.locator(".unfolded .node.current .disc").first.evaluate(SHARE_IN_SIGHT) > 0.95, it.steps[here - 1]
+            assert page.locator(".unfolded .node.current .disc").first.evaluate(SHARE_IN_SIGHT) > 0.95, it.steps[
+                here - 1
+            ]
         moves.add(page.locator(".figure").evaluate("(e) => e.style.transform"))
     assert len(moves) > 5
     page.keyboard.press("0")
@@ -107,3 +113,37 @@ def test_on_a_phone_the_figure_and_play_are_in_the_first_screen_and_touch_is_spo
     expect(page.locator("#hints")).to_contain_text("Tap")
     expect(page.locator("#hints kbd").first).to_be_hidden()
     context.close()
+
+
+@pytest.mark.parametrize("link", ["system=last-output&tau=12", "system=lstm&tau=4", "system=bidirectional&tau=4"])
+def test_the_strip_has_a_cell_for_each_time_step_as_strong_as_its_norms(plain: Page, server: str, link: str) -> None:
+    """Of two time steps of a phase the one with the larger norm is the stronger; each cell leads to its end."""
+    it = computed(server, f"{link}&phase=backward")
+    plain.goto(it.address(len(it.steps)))
+    cells = plain.locator(".ticks .cell")
+    shown = cells.evaluate_all(
+        "(all) => all.map((cell) => [cell, cell.querySelector('.size')])"
+        ".map(([cell, size]) => [cell.getAttribute('href'), parseFloat(size.getAttribute('fill-opacity'))])"
+    )
+    links = [parse(href.removeprefix("/?")) for href, _ in shown]
+    ends = [i for i, step in enumerate(it.steps, 1) if i == len(it.steps) or moment(it.steps[i]) != moment(step)]
+    assert [(one.phase, one.at) for one in links] == [(it.steps[i - 1].phase, it.steps[i - 1].at) for i in ends]
+    graph = it.resolved.run.graph
+    read_later = {edge.source for edge in graph.edges if edge.lag}
+    names = {node.var for node in graph.nodes if node.id in read_later}
+    for phase, read in (("forward", it.resolved.run.trace.value), ("backward", it.resolved.run.trace.gradient)):
+        largest = {
+            t: max(np.linalg.norm(read(node.id)) for node in graph.nodes if node.var in names and node.t == t)
+            for t in range(1, it.resolved.link.tau + 1)
+        }
+        strong = {
+            parse_node(one.at or "").t: size for one, (_, size) in zip(links, shown, strict=True) if one.phase == phase
+        }
+        rising = sorted(largest, key=lambda t: largest[t])
+        assert [strong[t] for t in rising] == sorted(strong[t] for t in rising)
+    cells.nth(2).click()
+    assert plain.url.endswith(shown[2][0])
+
+
+def moment(step: Step) -> tuple[str, int | None]:
+    return step.phase, parse_node(step.at).t

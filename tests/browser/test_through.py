@@ -52,7 +52,7 @@ def computed(link: str) -> tuple[Resolved, dict[str, Any]]:
 def opened(page: Page, server: str, link: str) -> None:
     """Visit, and wait until the charts are drawn and follow the cursor, which they do in sight."""
     page.goto(f"{server}/?{link}")
-    page.locator("#through").scroll_into_view_if_needed()
+    page.locator("#check").scroll_into_view_if_needed()
     page.wait_for_selector("#chart-parts svg .layers .added", state="attached")
     expect(page.locator("#parts-said")).not_to_be_empty()
 
@@ -444,6 +444,7 @@ def test_the_badge_counts_entries_without_a_derivative_apart_and_never_as_wrong(
     page: Page, server: str, query: str, state: str, sign: str, badge: str, words: str
 ) -> None:
     page.goto(f"{server}/?{query}")
+    page.locator("#check").scroll_into_view_if_needed()
     expect(page.locator("#check")).to_have_attribute("data-state", state)
     expect(page.locator("#check .sign")).to_have_text(sign)
     expect(page.locator("#check-said")).to_contain_text(badge)

@@ -14,7 +14,6 @@ from app.drawing.formats.shared_outlines import SharedOutlines
 from app.drawing.formats.svg_elements import WRITERS, curves, opening, paint_attributes
 from app.drawing.scene import CLASSIC, Curve, Ink, Item, ItemGroup, Paint, Scene
 
-
 LARGEST = 1.4
 """A page shows a figure as large as there is room, and up to this many times as large as a file."""
 

@@ -6,6 +6,7 @@ from app.drawing.scene.draw import draw
 from app.drawing.scene.edges import LIT_WIDTH
 from app.drawing.scene.nodes import CURRENT_WIDTH, ORIGIN_WIDTH
 from app.drawing.scene.options import Background, FigureOptions, View
+from app.drawing.scene.overview_strip import norms
 from app.drawing.scene.panel import Position
 from app.drawing.scene.scales import (
     COMPUTED,
@@ -107,6 +108,7 @@ __all__ = [
     "draw_chain",
     "largest_entries",
     "node_in_words",
+    "norms",
     "peaks",
     "scales",
     "share_colour",

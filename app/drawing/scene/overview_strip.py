@@ -105,12 +105,12 @@ def norms(name: str, graph: Graph, read: Callable[[str], Any]) -> Norms:
 def _states(graph: Graph) -> list[str]:
     """The variables with a row, the top one first: what is read at another step, else all that is computed.
 
-    Results within equations have none.
+    Results within equations have none, and neither have losses, whose sum runs over the steps.
     """
-    made = (n for n in graph.nodes if n.id != n.var and n.kind in COMPUTED)
-    var = {n.id: n.var for n in made if not is_operation(n.id)}
-    read = {var[e.source] for e in graph.edges if e.source in var and e.target in var and e.lag}
-    rows = read or set(var.values())
+    made = [n for n in graph.nodes if n.id != n.var and n.kind in COMPUTED and not is_operation(n.id)]
+    var = {n.id: n.var for n in made if n.kind != "loss"}
+    read = {var[e.source] for e in graph.edges if e.source in var and e.lag}
+    rows = read or {n.var for n in made}
     return [name for name in reversed(graph.rows) if name in rows]
 
 

@@ -129,6 +129,11 @@ class Comparison:
     def href(self, index: int) -> str:
         return comparison_address(*self.links, index)
 
+    def size_at(self, phase: str, t: int) -> float | None:
+        """The larger of both, each by its own scale."""
+        sizes = [walk.size_at(phase, t) for walk in self.walks]
+        return None if None in sizes else max(size for size in sizes if size is not None)
+
     def caption(self, index: int) -> str:
         """A step in one line, in the words of the link that has it."""
         if not index:

@@ -1,9 +1,11 @@
-"""The bar of all steps below a figure, and the addresses of the buttons that step through them."""
+"""The strip of all steps below a figure, and the addresses of the buttons that step through them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from math import ceil
 from typing import Protocol
 
 from app.engine import Step
@@ -12,10 +14,10 @@ from app.link import Link
 
 SPEEDS = (0.5, 1, 2, 4)
 """The speeds of the player, as multiples of the usual one."""
-TICKS = 200
-"""A bar of more steps has no ticks."""
-WIDEST, CLOSEST = 0.5, 0.4
-"""A tick is at most this many per cent of the bar wide, and at most this share of its step."""
+MOST_CELLS = 240
+"""A strip of more cells has one for several time steps."""
+NUMBER_WIDTH = 5.0
+"""The per cent of a strip that the number of a time step needs."""
 
 
 class HasSteps(Protocol):
@@ -31,27 +33,27 @@ class HasSteps(Protocol):
     def here(self) -> int: ...
     def href(self, index: int) -> str: ...
     def caption(self, index: int) -> str: ...
+    def size_at(self, phase: str, t: int) -> float | None:
+        """How large states or gradients are at a time step, by logarithm, from 0 to 1; None where one is not finite."""
 
 
 @dataclass(frozen=True)
-class PhaseLine:
-    """Some of a phase's steps as one dashed line, a dash for each step; places are in per cent of the bar."""
+class StripCell:
+    """The steps of a phase that are of one time step, or of some; places are in per cent of the strip."""
 
     phase: str
-    kind: str
-    """Empty for all steps of the phase, ` done` for those that the cursor has passed."""
-    first: int
-    """The number of steps before the phase."""
-    count: int
-    steps: int
-    """The number of steps on this line."""
     begins: float
-    ends: float
+    wide: float
+    size: float | None
+    """How strong its colour is, from 0 to 1; None where a norm is no finite number."""
+    number: str
+    """The time step to write below it, if one."""
+    href: str
 
 
 @dataclass(frozen=True)
 class StepBar:
-    """The bar and its buttons, as the template reads them; places are in per cent of the bar."""
+    """The strip and its buttons, as the template reads them; places are in per cent of the strip."""
 
     total: int
     here: int
@@ -60,32 +62,29 @@ class StepBar:
     tau: int
     turn: float
     """Where the backward pass begins."""
-    rest: float
     marker: float
     """Where the cursor is."""
-    lines: tuple[PhaseLine, ...]
-    dashes: str
+    ahead: float
+    """How much lies ahead of it."""
+    cells: tuple[StripCell, ...]
     speeds: tuple[float, ...] = SPEEDS
 
 
 def step_bar(it: HasSteps) -> StepBar:
-    """The bar of a page that is stepped through."""
+    """The strip of a page that is stepped through."""
     total = max(it.total, 1)
     forward = sum(s.phase == "forward" for s in it.steps)
-    turn = min(_percent(forward + 0.5, total), 100.0)
-    phases = ("forward", 0, forward), ("backward", forward, it.total - forward)
-    lines = [line for phase in phases for line in _phase_lines(*phase, it.here, total)] if it.total <= TICKS else []
+    marker = _percent(it.here, total)
     return StepBar(
         total=it.total,
         here=it.here,
         caption=it.caption(it.here),
         hrefs=_button_hrefs(it),
         tau=it.link.tau,
-        turn=turn,
-        rest=round(100 - turn, 3),
-        marker=_percent(it.here, total),
-        lines=tuple(lines),
-        dashes=_dash_pattern(total),
+        turn=_percent(forward, total),
+        marker=marker,
+        ahead=round(100 - marker, 3),
+        cells=tuple(_strip_cells(it)),
     )
 
 
@@ -105,18 +104,27 @@ def _ends_of_time_steps(it: HasSteps) -> list[int]:
     return [i for i, key in enumerate(keys, 1) if keys[i : i + 1] != [key]]
 
 
-def _phase_lines(phase: str, first: int, count: int, here: int, total: int) -> Iterator[PhaseLine]:
-    """All steps of a phase, and over them those that the cursor has passed; `first` steps come before."""
-    for kind, steps in (("", count), (" done", min(max(here - first, 0), count))):
-        begins, ends = _percent(first + 0.5, total), _percent(first + steps + 0.5, total)
-        yield PhaseLine(phase, kind, first, count, steps, begins, ends)
+def _strip_cells(it: HasSteps) -> Iterator[StripCell]:
+    """A cell for each time step that a phase comes by; of very many some share one."""
+    ends = _ends_of_time_steps(it)
+    together = -(-len(ends) // MOST_CELLS)
+    first = 0
+    for phase, its in groupby(ends, lambda i: it.steps[i - 1].phase):
+        row = list(its)
+        cells = [row[k : k + together] for k in range(0, len(row), together)]
+        numbered = ceil(NUMBER_WIDTH * len(cells) / _percent(row[-1] - first, it.total))
+        for nth, some in enumerate(cells):
+            times = [parse_node(it.steps[i - 1].at).t for i in some]
+            number = "" if nth % numbered or times[0] is None else str(times[0])
+            place = _percent(first, it.total), _percent(some[-1] - first, it.total)
+            yield StripCell(phase, *place, _largest(it, phase, times), number, it.href(some[-1]))
+            first = some[-1]
 
 
-def _dash_pattern(total: int) -> str:
-    """The tick in the middle of each step, whose length is 1: nothing, a gap, the tick, a gap."""
-    wide = min(WIDEST * total / 100, CLOSEST)
-    gap = f"{(1 - wide) / 2:.3g}"
-    return f"0 {gap} {wide:.3g} {gap}"
+def _largest(it: HasSteps, phase: str, times: list[int | None]) -> float | None:
+    """The size of a cell; 0 where nothing there has a time step."""
+    sizes = [it.size_at(phase, t) for t in times if t is not None]
+    return None if None in sizes else max((size for size in sizes if size is not None), default=0.0)
 
 
 def _percent(place: float, total: int) -> float:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from math import isfinite
 
+import numpy as np
+
+from app.arrays import Array
 from app.drawing.layout import spans, spelled
-from app.drawing.scene import node_in_words
+from app.drawing.scene import node_in_words, norms, symmetric_log
 from app.engine import Graph, Step
 from app.engine.graph import notated
 from app.link import Link, Resolved
@@ -56,6 +60,23 @@ class SteppedLink:
         given = self._kinds.get(step.at) in ("input", "target")
         return f"Forward: {node} is {'given' if given else 'computed'}"
 
+    def size_at(self, phase: str, t: int) -> float | None:
+        """How large the largest state, or its gradient, is at a time step, by logarithm, from 0 to 1.
+
+        0 where no state is; None where one is not finite.
+        """
+        sizes = self._sizes.get(phase, np.zeros(0))
+        size = float(sizes[t - 1]) if 0 < t <= len(sizes) else 0.0
+        return size if isfinite(size) else None
+
+    @cached_property
+    def _sizes(self) -> Mapping[str, Array]:
+        """Of each phase the sizes by time step; of none where no variable runs through time."""
+        graph, trace = self.resolved.run.graph, self.resolved.run.trace
+        both = {"forward": norms("value", graph, trace.value), "backward": norms("gradient", graph, trace.gradient)}
+        rows = {phase: [*it.rows.values()] for phase, it in both.items()}
+        return {phase: _logarithmic(np.max(its, axis=0)) for phase, its in rows.items() if its and its[0].size}
+
     def window_at(self, index: int) -> str:
         """The time steps that the figure shows at a step of the cursor; the circuit has none."""
         if self.link.view == "folded":
@@ -75,3 +96,9 @@ class SteppedLink:
     @cached_property
     def _times(self) -> Mapping[str, int | None]:
         return {n.id: n.t for n in self.resolved.run.graph.nodes if n.id != n.var}
+
+
+def _logarithmic(norms: Array) -> Array:
+    """Norms from 0 to 1 on a scale of powers of ten that ends at the largest; not a number where one is none."""
+    finite = norms[np.isfinite(norms)]
+    return symmetric_log([float(norm) for norm in finite]).places(norms)

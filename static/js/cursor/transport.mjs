@@ -80,24 +80,23 @@ function showPlaying(element, playing) {
   button?.setAttribute("aria-label", playing ? "Pause" : "Play");
 }
 
-/** Show where the cursor is: the count, the scrubber, the ticks passed, and where the buttons lead. */
+/** Show where the cursor is: the count, the scrubber, what lies ahead, and where the buttons lead. */
 function show(element, here, href, moves) {
   const scrubber = element.querySelector("#scrubber");
   if (!scrubber) return;
   scrubber.value = here;
   element.querySelector("output").textContent = here;
-  for (const line of element.querySelectorAll(".tick.done")) reach(line, here, Number(scrubber.max));
+  reach(element.querySelector(".ahead"), (100 * here) / scrubber.max);
   for (const [name, move] of Object.entries(moves)) {
     const link = element.querySelector(`a[data-go="${name}"]`);
     if (link) lead(link, move(here) !== here && href(move(here)));
   }
 }
 
-/** Draw a phase's line of ticks as far as the cursor. */
-function reach(line, here, total) {
-  const [first, count] = [Number(line.dataset.first), Number(line.dataset.count)];
-  const steps = Math.min(Math.max(here - first, 0), count);
-  setAttributes(line, { pathLength: steps, x2: `${Number(((100 * (first + steps + 0.5)) / total).toFixed(3))}%` });
+/** Veil what lies ahead of a place, in per cent of the strip. */
+function reach(veil, place) {
+  const rounded = (share) => `${Number(share.toFixed(3))}%`;
+  setAttributes(veil, { x: rounded(place), width: rounded(100 - place) });
 }
 
 /** Let a link lead somewhere, or nowhere. */

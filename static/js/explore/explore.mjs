@@ -144,7 +144,7 @@ mountCopyButton(part("copy"), part("said"), whole);
 part("compare-with").addEventListener("formdata", ({ formData }) => formData.set("a", href(store.state.here).slice(2)));
 const shown = () => ({ file: data.file, title: part("figure").querySelector("svg > title")?.textContent ?? "" });
 mountExportMenu(part("export"), store, part("said"), whole, shown);
-whenVisible(part("check"), async () => (await import("./gradient-check.mjs")).mountGradientCheck(part("check"), store, openLink));
+whenVisible(part("check"), async () => (await import("./gradient-check.mjs")).mountGradientCheck(part("check"), store, openLink), "0px");
 whenVisible(part("through"), async () => (await import("../through-time/through-time.mjs")).mountThroughTime(part("through"), store, openLink, open));
 addEventListener("popstate", revisit);
 document.documentElement.dataset.ready = "";

@@ -178,11 +178,15 @@ def test_before_the_first_step_a_page_shows_what_the_file_shows(camera: Page, na
     check_alike(page, in_chromium(camera, file), "page and file")
 
 
-def test_a_page_without_a_phase_shows_structure_alone(page: Page) -> None:
-    page.set_content(f"<style>{stylesheet()}</style>{figure('rnn', 2).svg(live=True)}")
-    for layer in ("value", "gradient", "dash", "ring", "legend", "backward"):
+def test_a_page_without_a_phase_shows_the_structure_and_what_is_given(page: Page) -> None:
+    it = figure("rnn", 2)
+    page.set_content(f"<style>{stylesheet()}</style>{it.svg(place=it.cursor(None), live=True)}")
+    for layer in ("gradient", "dash", "ring", "legend-backward", "backward"):
         assert page.locator(f".{layer} >> visible=true").count() == 0, layer
-    disc, name = (page.locator(f'[data-node="x[1]"] .{part}').bounding_box() for part in ("disc", "unnumbered"))
+    shown = page.locator(".node > .value >> visible=true")
+    valued = shown.evaluate_all("(all) => all.map((it) => it.parentElement.dataset.node)")
+    assert sorted(valued) == ["h[0]", "x[1]", "x[2]", "y[1]", "y[2]"]
+    disc, name = (page.locator(f'[data-node="h[1]"] .{part}').bounding_box() for part in ("disc", "unnumbered"))
     assert disc
     assert name
     assert abs(disc["x"] + disc["width"] / 2 - name["x"] - name["width"] / 2) < 0.6

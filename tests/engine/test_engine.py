@@ -465,6 +465,13 @@ def test_the_gradient_has_flowed_only_between_what_it_has_reached() -> None:
     assert shown.lit == {"h[2]->h[3]", "h[2]->o[2]"}
 
 
+def test_what_is_given_is_there_before_anything_is_computed() -> None:
+    graph = unfold(parse(RECURRENCES["rnn"]), 2)
+    given = {"x[1]", "x[2]", "y[1]", "y[2]", "h[0]"}
+    assert cursor(graph, None, None).valued == given
+    assert cursor(graph, "forward", "h[1]").valued == given | {"h[1]"}
+
+
 def test_a_start_has_its_gradient_when_all_that_it_feeds_was_walked() -> None:
     graph = unfold(parse(RECURRENCES["rnn"]), 3)
     assert "h[0]" in cursor(graph, "backward", "h[1]").graded

@@ -7,7 +7,7 @@ import { reachedAt, otherPass, stepAtNode, timeOf, toTimeStep, stepsOf } from ".
 
 const edge = (source, target) => ({ id: `${source}->${target}`, source, target });
 const GRAPH = {
-  nodes: ["h[0]", "x[1]", "h[1]", "L[1]", "x[2]", "h[2]", "L[2]"].map((id) => ({ id, start: id === "h[0]" })),
+  nodes: ["h[0]", "x[1]", "h[1]", "L[1]", "x[2]", "h[2]", "L[2]"].map((id) => ({ id, start: id === "h[0]", given: id.startsWith("x") })),
   edges: [edge("h[0]", "h[1]"), edge("x[1]", "h[1]"), edge("h[1]", "L[1]"), edge("h[1]", "h[2]"), edge("x[2]", "h[2]"), edge("h[2]", "L[2]")],
 };
 const STEPS = stepsOf(["x[1]", "h[1]", "L[1]", "x[2]", "h[2]", "L[2]", "loss"], ["L[2]", "h[2]", "L[1]", "h[1]"]);
@@ -17,12 +17,12 @@ const at = (here) => {
 };
 
 test("before the first step nothing is reached", () => {
-  assert.deepEqual(at(0), { phase: "", at: "", valued: [], graded: [], flowed: [], lit: [], origins: [] });
+  assert.deepEqual(at(0), { phase: "", at: "", valued: ["h[0]", "x[1]", "x[2]"], graded: [], flowed: [], lit: [], origins: [] });
 });
 
 test("forward, the nodes passed have values, and what the current one is made of is lit", () => {
   assert.deepEqual(at(2), {
-    phase: "forward", at: "h[1]", valued: ["h[0]", "h[1]", "x[1]"], graded: [], flowed: [], lit: ["h[0]->h[1]", "x[1]->h[1]"],
+    phase: "forward", at: "h[1]", valued: ["h[0]", "h[1]", "x[1]", "x[2]"], graded: [], flowed: [], lit: ["h[0]->h[1]", "x[1]->h[1]"],
     origins: ["h[0]", "x[1]"],
   });
 });

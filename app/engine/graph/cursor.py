@@ -24,9 +24,8 @@ class Step(NamedTuple):
 class Cursor:
     """What a place of the cursor shows.
 
-    `valued` and `graded`: the nodes whose value or gradient is reached, of those that something computes or that a
-    start sets, and parameters; `flowed`: the edges that the gradient has passed; `lit`: the edges into the current
-    node, or those by which its gradient arrives.
+    `valued` and `graded`: the nodes whose value or gradient is reached or there from the start; `flowed`: the edges
+    that the gradient has passed; `lit`: the edges into the current node, or those by which its gradient arrives.
     """
 
     phase: Phase | None
@@ -68,17 +67,21 @@ def made_starts(graph: Graph) -> frozenset[str]:
 
 
 def cursor(graph: Graph, phase: Phase | None, at: str | None) -> Cursor:
-    """The state of the picture at a place; without `at` the phase is complete. `at` is a step's node."""
+    """The state of the picture at a place; without `at` the phase is complete. `at` is a step's node.
+
+    What nothing computes has its value from the beginning, before any phase too.
+    """
     every = frozenset(n.id for n in graph.nodes)
     none: frozenset[str] = frozenset()
+    starts = frozenset(n.id for n in graph.nodes if n.start or n.kind == "parameter") - made_starts(graph)
+    given = starts.union(n.id for n in graph.nodes if n.kind in GIVEN)
     if phase is None:
-        return Cursor(None, None, none, none, none, none)
+        return Cursor(None, None, given, none, none, none)
     places = [s.at for s in steps(graph) if s.phase == phase]
     done = frozenset(places if at is None else places[: places.index(at) + 1])
-    starts = frozenset(n.id for n in graph.nodes if n.start or n.kind == "parameter") - made_starts(graph)
     if phase == "forward":
         lit = frozenset(e.id for e in graph.edges if e.target == at)
-        return Cursor(phase, at, starts | done if at is not None else every, none, none, lit)
+        return Cursor(phase, at, given | done if at is not None else every, none, none, lit)
     waiting = {e.source for e in graph.edges if e.target not in done}
     graded = done | (starts - waiting)
     whole = [e for e in graph.edges if not e.cut]

@@ -13,6 +13,7 @@ from app.engine.graph import notated
 from app.language import Recurrence
 from app.language.typeset import Notation, recurrence_mathml
 from app.link import Resolved
+from app.web.explore.link_summary import described_data
 from app.web.explore.written_out import written_out
 
 
@@ -21,6 +22,8 @@ class OverviewPanel:
     """The panel of step 0, as the template reads it."""
 
     title: str
+    seen: str
+    """What is seen, in a sentence."""
     about: str
     source: str
     equations: tuple[Markup, ...]
@@ -35,6 +38,7 @@ def overview_panel(resolved: Resolved) -> OverviewPanel:
     run, system = resolved.run, resolved.run.system
     return OverviewPanel(
         title=shown_title(resolved),
+        seen=_seen(resolved),
         about=system.about if system else "",
         source=system.source if system else "",
         equations=typeset_recurrence(run.recurrence, resolved.notation),
@@ -47,6 +51,18 @@ def shown_title(resolved: Resolved) -> str:
     """The title of a link's system."""
     system = resolved.run.system
     return system.title if system else "Your own equations"
+
+
+def _seen(resolved: Resolved) -> str:
+    """How long the run is, what is given in it, and that all else waits to be computed."""
+    run, said = resolved.run, resolved.notation
+    run_of = "A single step" if run.tau == 1 else f"A run of {run.tau} steps, the same equations at each"
+    given = dict.fromkeys(said.plain(node.var) for node in run.graph.nodes if node.kind in ("input", "target"))
+    if not given:
+        return f"{run_of}: nothing is fed in, and from the start on all is computed as you step."
+    *others, last = given
+    names = f"{', '.join(others)} and {last} are" if others else f"{last} is"
+    return f"{run_of}: {names} given ({described_data(resolved)}), all else is computed as you step."
 
 
 @cached(64)

@@ -13,7 +13,7 @@ from app.drawing.plots import LinePlot, PlotCurve, series, sheet
 from app.drawing.scene import HUNDREDTH, THEMES, ThemeName
 from app.web.far_back.networks import FarBackNetwork
 
-HEIGHT, AROUND = 84, (34.0, 8.0, 8.0, 20.0)
+HEIGHT, AROUND = 78, (34.0, 8.0, 8.0, 20.0)
 """A sheet's height, and the room around the plot: left, top, right, bottom."""
 LOOKS = (0, 2)
 """The places of the two among the looks of curves, as where memory is compared."""

@@ -112,7 +112,7 @@ class FarBackPair:
     @property
     def _of_plain(self) -> str:
         by = f"Wᵀ, of spectral radius {self.asked.radius:g}, and by 1 − h², {self._slope:.2g} on average"
-        return f"Plain: {_faded(self.plain)}, for at every step it is multiplied by {by}."
+        return f"Plain: {_faded(self.plain)}; at every step it is multiplied by {by}."
 
     @property
     def _of_gated(self) -> str:
@@ -127,10 +127,10 @@ class FarBackPair:
             return f"The LSTM keeps {_times(gated, plain)} as much."
         if plain < ALIKE * gated:
             return "Both keep about as much."
-        lost = "with this bias it forgets faster than W shrinks"
-        stretched = f"at radius {self.asked.radius:g}, W stretches what 1 − h² shrinks"
+        lost = "f forgets faster than Wᵀ shrinks"
+        stretched = "Wᵀ stretches what 1 − h² shrinks"
         why = lost if self.gated.mean("f") < OPEN else stretched
-        return f"Here the plain network keeps {_times(plain, gated)} as much as the LSTM: {why}."
+        return f"Here the plain network keeps {_times(plain, gated)} as much: {why}."
 
 
 @cached(8)

@@ -6,21 +6,23 @@ export function stepsOf(forward, backward) {
 }
 
 /**
- * What is reached after `here` steps; 0 is before the first one. `graph` has nodes {id, start} and edges {id, source, target, cut}.
+ * What is reached after `here` steps; 0 is before the first one, where what is given has its value. `graph` has nodes
+ * {id, start, given} and edges {id, source, target, cut}.
  * `valued`, `graded`: nodes whose value or gradient is known; `flowed`: edges the gradient has passed; `lit`: the edges
  * into the current node, or those by which its gradient arrives; `origins`: the nodes at their other ends.
  */
 export function reachedAt(graph, steps, here) {
-  const none = { phase: "", at: "", valued: new Set(), graded: new Set(), flowed: new Set(), lit: new Set(), origins: new Set() };
+  const made = madeStarts(graph, steps);
+  const given = graph.nodes.filter((n) => n.given || (n.start && !made.has(n.id))).map((n) => n.id);
+  const none = { phase: "", at: "", valued: new Set(given), graded: new Set(), flowed: new Set(), lit: new Set(), origins: new Set() };
   const step = steps[here - 1];
   if (!step) return none;
   const done = new Set(steps.slice(0, here).filter((s) => s.phase === step.phase).map((s) => s.at));
-  const made = madeStarts(graph, steps);
   const starts = graph.nodes.filter((n) => n.start && !made.has(n.id)).map((n) => n.id);
   const edges = (wanted, end = "id") => new Set(graph.edges.filter(wanted).map((e) => e[end]));
   if (step.phase === "forward") {
     const into = (e) => e.target === step.at;
-    return { ...none, ...step, valued: new Set([...starts, ...done]), lit: edges(into), origins: edges(into, "source") };
+    return { ...none, ...step, valued: new Set([...given, ...done]), lit: edges(into), origins: edges(into, "source") };
   }
   const passing = (wanted, end) => edges((e) => !e.cut && wanted(e), end);
   const out = (e) => e.source === step.at;

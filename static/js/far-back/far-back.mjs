@@ -27,7 +27,7 @@ async function follow(form) {
   const answer = await ask(address);
   if (!answer?.good) return;
   pulse.stop();
-  for (const id of ["shown", "another"]) morph(part(id), answer.page.getElementById(id));
+  for (const id of ["shown", "another", "sentences"]) morph(part(id), answer.page.getElementById(id));
   count(1);
   history.replaceState(null, "", address);
   part("said").textContent = part("sentences").textContent;

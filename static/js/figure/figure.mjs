@@ -7,6 +7,8 @@ import { describeDelay } from "./tooltips.mjs";
 import { makePressable } from "./window.mjs";
 
 const AGAIN = 2000;
+/** The kinds of node that nothing computes. */
+const GIVEN = ["input", "target", "parameter"];
 
 /** The drawing in `element`, before a camera, follows the store's cursor, and a click on a node moves the cursor to it. */
 export function mountFigure(element, camera, store, openLink) {
@@ -134,7 +136,7 @@ function read(element) {
 /** The drawn graph as the cursor reads it. */
 function graphOf(nodes, edges) {
   return {
-    nodes: [...nodes].map(([id, node]) => ({ id, start: node.classList.contains("start") })),
+    nodes: [...nodes].map(([id, node]) => ({ id, start: node.classList.contains("start"), given: GIVEN.includes(node.dataset.kind) })),
     edges: [...edges].map(([id, edge]) => ({ id, source: edge.dataset.source, target: edge.dataset.target, cut: "cut" in edge.dataset })),
   };
 }

@@ -514,44 +514,44 @@ def test_an_invented_loop_computes_what_python_computes(seed: int) -> None:
 # what is not read is named
 
 
-@pytest.mark.parametrize(
-    ("text", "place", "message", "hint"),
-    [
-        (
-            "loss = 1\nfor t in range(T):\n    h = np.tanh(h)\n    loss += h",
-            "loss += h",
-            "running sum",
-            "loss = sum(L[t])",
-        ),
-        ("for t in range(T):\n    h = np.tanh(h)\n    loss += h[0]", "h[0]", "entries", ""),
-        ("h = np.tanh(h) % 2", "np.tanh(h) % 2", "no such operator", ""),
-        ("for x in xs:\n    if x > 0:\n        h, c = f(h)", "if x > 0:", "only sometimes", "where"),
-        ("while True:\n    h = np.tanh(h)", "while True:", "while loop", "range"),
-        (
-            "h, c = self.lstm(x, (h, c))\ny = h + c + np.exp(c)",
-            "h, c = self.lstm",
-            "results of one call",
-            "sigmoid(o[t]) * tanh(c[t])",
-        ),
-        ("h = np.fft.fft(h)", "np.fft.fft(h)", "there is no function fft", ""),
-        (r"h_t^l = \tanh(W^l h_{t-1}^l)", "h_t^l", "layer", "h_1[t]"),
-        (r"y_t = \sum_i w_i x_{t-i} \\ h_t = \tanh(W h_{t-1})", r"\sum_i w_i x_{t-i}", "sum over i", "sum(…)"),
-        (r"\alpha x_t = -x_{t-1}", r"\alpha x_t", "one variable", "solve"),
-        (r"h_t = \tanh(W h_{t-1}", "(", "not closed", ""),
-        (r"h_t = \int x_t", r"\int", "integral", ""),
-        (r"h_t = f(h_{t-1}, x_t; \theta)", r"f(h_{t-1}, x_t; \theta)", "what f is", "line of its own"),
-        (r"h_t = \tanh(a_t ± b_t)", "±", "± is not read", "one line for each"),
-        (r"h_t = \sqrt[3]{x_t}", "[3]", "only square roots", "1/3"),
-        (r"h_t = \tanh(W_h[1 h_{t-1}", "[1", "not closed", ""),
-        (r"h_t = \begin{tabular} x \end{tabular}", r"\begin", "tabular is not read", ""),
-        (r"h_t = \tanh(x_t, y_t)", r"\tanh", "takes 1 argument", ""),
-        (r"f(2 x) = x \\ h_t = f(h_{t-1})", "2 x", "arguments are names", "f(s, x)"),
-        (r"\in \mathbb{R}^3 \\ h_t = \tanh(W h_{t-1})", r"\in", "what is in the set is missing", ""),
-        ("for t in range(T):\n    h = np.tanh(W @ h, out=h)", "np.tanh", "argument out", ""),
-        ("for t in range(T):\n    h = np.tanh(*h)", "np.tanh", "with a star", ""),
-        ("for t in range(T):\n    h = np.tanh(W[0:3] @ h + W[t:])", "W[0:3]", "by its indices", "split"),
-    ],
-)
+NAMED = [
+    (
+        "loss = 1\nfor t in range(T):\n    h = np.tanh(h)\n    loss += h",
+        "loss += h",
+        "running sum",
+        "loss = sum(L[t])",
+    ),
+    ("for t in range(T):\n    h = np.tanh(h)\n    loss += h[0]", "h[0]", "entries", ""),
+    ("h = np.tanh(h) % 2", "np.tanh(h) % 2", "no such operator", ""),
+    ("for x in xs:\n    if x > 0:\n        h, c = f(h)", "if x > 0:", "only sometimes", "where"),
+    ("while True:\n    h = np.tanh(h)", "while True:", "while loop", "range"),
+    (
+        "h, c = self.lstm(x, (h, c))\ny = h + c + np.exp(c)",
+        "h, c = self.lstm",
+        "results of one call",
+        "sigmoid(o[t]) * tanh(c[t])",
+    ),
+    ("h = np.fft.fft(h)", "np.fft.fft(h)", "there is no function fft", ""),
+    (r"h_t^l = \tanh(W^l h_{t-1}^l)", "h_t^l", "layer", "h_1[t]"),
+    (r"y_t = \sum_i w_i x_{t-i} \\ h_t = \tanh(W h_{t-1})", r"\sum_i w_i x_{t-i}", "sum over i", "sum(…)"),
+    (r"\alpha x_t = -x_{t-1}", r"\alpha x_t", "one variable", "solve"),
+    (r"h_t = \tanh(W h_{t-1}", "(", "not closed", ""),
+    (r"h_t = \int x_t", r"\int", "integral", ""),
+    (r"h_t = f(h_{t-1}, x_t; \theta)", r"f(h_{t-1}, x_t; \theta)", "what f is", "line of its own"),
+    (r"h_t = \tanh(a_t ± b_t)", "±", "± is not read", "one line for each"),
+    (r"h_t = \sqrt[3]{x_t}", "[3]", "only square roots", "1/3"),
+    (r"h_t = \tanh(W_h[1 h_{t-1}", "[1", "not closed", ""),
+    (r"h_t = \begin{tabular} x \end{tabular}", r"\begin", "tabular is not read", ""),
+    (r"h_t = \tanh(x_t, y_t)", r"\tanh", "takes 1 argument", ""),
+    (r"f(2 x) = x \\ h_t = f(h_{t-1})", "2 x", "arguments are names", "f(s, x)"),
+    (r"\in \mathbb{R}^3 \\ h_t = \tanh(W h_{t-1})", r"\in", "what is in the set is missing", ""),
+    ("for t in range(T):\n    h = np.tanh(W @ h, out=h)", "np.tanh", "argument out", ""),
+    ("for t in range(T):\n    h = np.tanh(*h)", "np.tanh", "with a star", ""),
+    ("for t in range(T):\n    h = np.tanh(W[0:3] @ h + W[t:])", "W[0:3]", "by its indices", "split"),
+]
+
+
+@pytest.mark.parametrize(("text", "place", "message", "hint"), NAMED)
 def test_what_is_not_read_is_named_with_its_place_and_what_to_write(
     text: str, place: str, message: str, hint: str
 ) -> None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from app.language import parse
+from app.language import Problem, parse
 from app.language.pasted import read_pasted
+from app.language.pasted.lines import Unread
 from app.language.pasted.other_languages import OTHER_LANGUAGES
+from tests.language.problem_sites import PASTED_HOME, PASTED_SAYS, reached, sites, tried
+from tests.language.test_pasted import NAMED
+from tests.language.test_pasted_rows import UNREAD
 
 FORWARD, BACKWARD = "h_f[t] = tanh(W @ h_f[t-1] + U @ x[t])", "h_b[t] = tanh(R @ h_b[t+1] + Q @ x[t])"
 BOTH = f"{FORWARD}\n{BACKWARD}\ny[t] = V @ concat(h_f[t], h_b[t])"
@@ -111,6 +115,10 @@ SIDES = {
         "yhat[t] = softmax(U @ h[t])\nh[t] = tanh(W @ h[t-1])"
     ),
     r"x_t = f(W x_{t-1} + W^{\text{fb}} y_{t-1})": "f(a) = tanh(a)\nx[t] = f(W @ x[t-1] + W_fb @ y[t-1])",
+    r"s_t = \Theta(v_t - \theta) \\ v_t = \beta v_{t-1} + x_t": (
+        "s[t] = step(v[t] - theta)\nv[t] = beta * v[t-1] + x[t]"
+    ),
+    r"h_0 = \mathbf{0}, \quad h_t = \tanh(\Theta h_{t-1} + \mathbf{1})": "h[t] = tanh(Theta @ h[t-1] + 1)",
     r"h_t = \tanh(w h_{t-1} + u x_t + b)": "h[t] = tanh(w * h[t-1] + u * x[t] + b)",
 }
 """What stands left of the sign of equality, and beside it."""
@@ -125,6 +133,13 @@ STEPS = {
         "z[t] = sigmoid(x[t] @ Wz + h[t-1] @ Uz)\nh[t] = z[t] * h[t-1] + (1 - z[t]) * tanh(x[t] @ W)"
     ),
     "h = tanh(W @ h)": "h[t] = tanh(W @ h[t-1])",
+    "for t in range(T):\n    x = A @ x + np.random.randn(3)\n    y = C @ x + r * np.random.randn(2)": (
+        "x[t] = A @ x[t-1] + noise_1[t]\ny[t] = C @ x[t] + r * noise_2[t]"
+    ),
+    "for t in range(T):\n    x = 0.9 * x + np.random.normal(0, 0.1)": (
+        "noise: scalar\nx[t] = 0.9 * x[t-1] + 0.1 * noise[t]"
+    ),
+    "x = A @ x + torch.randn_like(x)": "x[t] = A @ x[t-1] + noise[t]",
     **{
         f"h = torch.tanh(W @ h + U @ x.{method})": ELMAN
         for method in (
@@ -309,23 +324,78 @@ def test_data_that_only_an_unread_line_has_are_not_given(text: str) -> None:
     assert len(found.problems) == 1 and "given x" not in found.text and parse(found.text).equations
 
 
-@pytest.mark.parametrize(
-    ("text", "message", "written"),
-    [
-        ("model = Sequential([SimpleRNN(32), Dense(1)])", "the class SimpleRNN is not read", "h[t] = tanh("),
-        ("model = Sequential()\nmodel.add(LSTM(32))\nmodel.add(Dense(1))", "the class LSTM is not read", "split("),
-        ("rnn = nn.GRU(10, 20)\nout, hn = rnn(x, h0)", "the class GRU is not read", "sigmoid("),
-        ("prediction = model(x)", "there is no function model", "h[t] = tanh("),
-        ("e_{ij} = a(s_{i-1}, h_j)", "the text does not say what a is", "a line of its own"),
-        ("y_t = x_{t-d} + y_{t-1}", "a lag of d steps is not read", "x_{t-2}"),
-        (r"y_t = \sum_{k=1}^{p} a_k y_{t-k}", "a sum over k is not read", "numbers as its bounds"),
-        (r"y_t = \sum_{k=1}^{50} a_k y_{t-k}", "a sum of 50 terms is not written out", "1 to 32 terms"),
-        (r"u_k = e_k + \sum_{j=0}^{k} e_j + u_{k-1}", "a sum over j is not read", "a state that adds up"),
-        (r"x_t = \tanh(W [1; u_t] + x_{t-1})", "a number in a vector is not read", "W u + b"),
-        (r"p_t \sim \mathcal{N}(0, 1) \\ h_t = \tanh(p_t)", r"\sim is not read", "is data"),
-        (r"\ddot{x} = -x", "a second derivative is not read", r"\dot{x} = v"),
-    ],
+LEADING = (
+    ("model = Sequential([SimpleRNN(32), Dense(1)])", "the class SimpleRNN is not read", "h[t] = tanh("),
+    ("model = Sequential()\nmodel.add(LSTM(32))\nmodel.add(Dense(1))", "the class LSTM is not read", "split("),
+    ("rnn = nn.GRU(10, 20)\nout, hn = rnn(x, h0)", "the class GRU is not read", "sigmoid("),
+    ("prediction = model(x)", "there is no function model", "h[t] = tanh("),
+    ("e_{ij} = a(s_{i-1}, h_j)", "the text does not say what a is", "a line of its own"),
+    ("y_t = x_{t-d} + y_{t-1}", "a lag of d steps is not read", "x_{t-2}"),
+    (r"y_t = \sum_{k=1}^{p} a_k y_{t-k}", "a sum over k is not read", "numbers as its bounds"),
+    (r"y_t = \sum_{k=1}^{50} a_k y_{t-k}", "a sum of 50 terms is not written out", "1 to 32 terms"),
+    (r"u_k = e_k + \sum_{j=0}^{k} e_j + u_{k-1}", "a sum over j is not read", "a state that adds up"),
+    (r"x_t = \tanh(W [1; u_t] + x_{t-1})", "a number in a vector is not read", "W u + b"),
+    (r"p_t \sim \mathcal{N}(0, 1) \\ h_t = \tanh(p_t)", r"\sim is not read", "is data"),
+    (r"\ddot{x} = -x", "a second derivative is not read", r"\dot{x} = v"),
 )
+"""Texts with what is not read, and a part of what is to be written in its place."""
+
+
+@pytest.mark.parametrize(("text", "message", "written"), LEADING)
 def test_what_is_not_read_leads_on(text: str, message: str, written: str) -> None:
     problem = read_pasted(text).problems[0]
     assert message in problem.message and written in (problem.hint or "")
+
+
+DEEP = "(" * 110 + "x_t" + ")" * 110
+REFUSED = (
+    *(text for text, _, _ in UNREAD),
+    *(text for text, *_ in NAMED),
+    *(text for text, *_ in LEADING),
+    *(
+        rf"y_t = {array} x_{{t-1}}"
+        for array in (r"\begin{pmatrix} 1 \\ 0 \end{pmatrix}", "[1, 0]", r"\pmatrix{a & b \cr c & d}")
+    ),
+    r"y_t = \begin{cases} 1 & x_t > 0 & 2 \end{cases}",
+    r"y_t = \begin{cases} 1 & x_t \\ 0 & x_t > 1 \end{cases}",
+    r"h_t = \tanh(h) + h_{t-1}",
+    f"h_t = {DEEP} + x_{{t-1}}",
+    "h_t = x_t if x_t else h_{t-1}",
+    r"\overset{a}{+} = x_t",
+    r"h_t = \frac{x_t}",
+    r"h_t = \alpha" + "√" * 2000 + "x_t + h_{t-1}",
+    r"h_t = \alpha" + " x_t" * 400,
+    r"h_t = \alpha" + " x_t" * 2000,
+    r"P_t = (I - K_t H) P_{t-1}",
+    "y = " + "np.tanh(" * 110 + "x" + ")" * 110,
+    "self.cell = nn.LSTM(3)\nfor t in range(T):\n    h = self.cell(x[t])",
+    "h = np.tanh(np.eye(3) @ h)",
+    "for t in range(T):\n    h = np.tanh(h) + np.random.randint(3)",
+    "act = nn.Dropout(0.5)\nfor t in range(T):\n    h = act(h)",
+    "act = nn.LeakyReLU(0.2)\nfor t in range(T):\n    h = act(h)",
+    "net = nn.Sequential(nn.Linear(3, 4), blocks)\ny = net(x)",
+    "for t in range(T):\n    a, b = x[t]\n    h = np.tanh(a + b)",
+    "h = " + "-" * 4000 + "np.pi",
+    "h = np.tanh(h\ny = 3 3",
+    "P = np.eye(3)\nfor t in range(T):\n    P = A @ P",
+    "loss = 1\nfor t in range(T):\n    loss += h[t]\nmean = loss / T",
+    "h[t] .= tanh.(W * h[t-1])\nfor t in eachindex(x) do",
+)
+"""Texts with something that is not read, so many that every place which says so is reached."""
+
+
+def test_every_problem_of_the_reader_says_what_to_write() -> None:
+    silent = {
+        text[:60]: problem.message
+        for text in REFUSED
+        for problem in read_pasted(text).problems
+        if not problem.hint and problem.allowed is None
+    }
+    assert not silent
+
+
+def test_every_place_that_says_a_problem_has_a_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    with reached(monkeypatch, PASTED_HOME, Unread, Problem) as lines:
+        for text in REFUSED:
+            read_pasted(f"{text} ")  # With a space the text is another, so that nothing is kept of it.
+    assert not [call for place, call in sites(PASTED_HOME, PASTED_SAYS).items() if not tried(place, lines)]

@@ -11,7 +11,7 @@ import pytest
 from app.language import GivenShapes, Problem, Problems, parse
 from app.language.parse import parse_statements
 from app.language.reference.refused import REFUSED, RefusedText
-from tests.language.problem_sites import reached, sites
+from tests.language.problem_sites import reached, sites, tried
 
 
 def read(text: str, given: Mapping[str, Any]) -> tuple[Problem, ...]:
@@ -62,10 +62,4 @@ def test_every_problem_of_the_language_has_an_example(monkeypatch: pytest.Monkey
             read(f"{row.wrong} ", row.given)  # With a space the text is another, so that nothing is kept of it.
         monkeypatch.setattr("app.language.ranks.MOST_TRIES", 3)
         read("p[t] = p[t-1]; q[t] = q[t-1]; loss = p[tau] @ q[tau] ", {})
-    assert not [
-        f"{file}: {call}" for (file, first, last), call in sites().items() if not tried(file, first, last, lines)
-    ]
-
-
-def tried(file: str, first: int, last: int, lines: set[tuple[str, int]]) -> bool:
-    return any((file, line) in lines for line in range(first, last + 1))
+    assert not [f"{place[0]}: {call}" for place, call in sites().items() if not tried(place, lines)]

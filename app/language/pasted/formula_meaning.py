@@ -136,10 +136,7 @@ class FormulaReader:
         return binary(sign, self.read(parts[0]), self.read(parts[1]))
 
     def comparison(self, formula: Operation) -> Expr:
-        name = COMPARED[formula.sign]
-        if name not in OPS:
-            raise Unread(f"{formula.sign} is not read", formula.span, "conditions on t are written [t = 1]")
-        return Apply(name, tuple(map(self.read, formula.parts)))
+        return Apply(COMPARED[formula.sign], tuple(map(self.read, formula.parts)))
 
     def power(self, formula: Operation) -> Expr:
         base, exponent = self.read(formula.parts[0]), self.read(formula.parts[1])
@@ -224,6 +221,8 @@ class FormulaReader:
         if formula.below and here == "sigmoid":
             if formula.below != "g":
                 self.context.notes.append(f"σ_{formula.below} is read as sigmoid; write tanh where that is meant")
+        elif here == "step" and name == "Theta":
+            self.context.notes.append("Θ is read as the step function")
         elif formula.below:
             hint = f"leave out what stands below: {name} is of all entries; log to the base of 2 is log(x) / log(2)"
             raise Unread(f"{name} with {formula.below} below it is not read", formula.span, hint)

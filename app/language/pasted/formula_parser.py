@@ -42,6 +42,7 @@ from app.language.pasted.names_elsewhere import name_here
 from app.language.symbols import GREEK
 
 BOLD = frozenset(("mathbf", "boldsymbol", "bm", "textbf", "pmb", "bold", "symbf"))
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
 STACKED = frozenset(("overset", "stackrel"))
 KEYWORDS = frozenset(("if", "else", "for", "in", "and", "or", "not", "is", "where", "otherwise", "lambda"))
 MOMENT = re.compile(rf"{SHORT_MOMENT.pattern}|tau(?:[+-]\d+)?|\d+|T")
@@ -51,7 +52,7 @@ MOMENT_ENDS = {"(": ")", "[": "]", "<": ">"}
 DERIVED = "leave the line out: every gradient is derived from the equations, and shown"
 DRAWN = "what is drawn at random is data: leave the line out, and read the letter where it is needed, as n_t"
 NOT_READ_AT_ALL = "leave the command out, or write the line in the language: h[t] = tanh(W @ h[t-1] + U @ x[t])"
-LETTERS_OF_FUNCTIONS = frozenset(("f", "g", "phi", "psi", "sigma", "rho"))
+LETTERS_OF_FUNCTIONS = frozenset(("f", "g", "phi", "psi", "sigma", "rho", "Theta"))
 """Letters that are functions where a bracket follows them."""
 NOT_READ: Mapping[str, tuple[str, str]] = {
     "prod": ("a product over an index is not read", "write its factors; one over all steps is p[t] = p[t-1] * x[t]"),
@@ -329,8 +330,6 @@ class FormulaParser(ArrayParser):
             return self.fraction(start)
         if name == "sqrt":
             return self.root(start)
-        if name in ("top", "sum"):
-            self.fail(f"\\{name} stands alone", GO_ON)
         if name in DECORATIONS:
             self.place -= 1
             return self.styled(start)
@@ -364,6 +363,8 @@ class FormulaParser(ArrayParser):
         """A letter or a word with accents and styles, whichever way they nest."""
         operator = self.token.text == "operatorname"
         stem, bold, side = self.stem()
+        if NUMBER.fullmatch(stem):
+            return WrittenNumber(stem, self.since(start))
         if operator and not self.at("="):
             return self.applied(stem, start)
         if self.is_function(stem) and len(stem) > 1 and self.starts_factor():

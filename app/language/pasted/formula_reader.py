@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 
@@ -15,7 +16,7 @@ from app.language.pasted.formula_declarations import (
     told_by_weight,
     without_set,
 )
-from app.language.pasted.formula_derivatives import EULER, STEP, WIDTH, with_eulers_steps
+from app.language.pasted.formula_derivatives import EULER, STEP, WIDTH, DerivativeSide, with_eulers_steps
 from app.language.pasted.formula_letters import (
     LOSSES,
     FormulaContext,
@@ -71,7 +72,9 @@ class FormulaText:
         self.known = LettersOfText(plain, _functions_defined(found), _values(found), _has_directions(found))
         beside = [tokens for tokens in found if is_membership(tokens) or fixed_words(tokens)]
         parsed = [line for tokens in found if tokens not in beside and (line := self.parsed(tokens))]
-        parsed, self.derivatives = with_eulers_steps(parsed)
+        self.derivatives: Mapping[Span, DerivativeSide] = {}
+        with suppress(RecursionError):  # What is too deep is named where it is written out.
+            parsed, self.derivatives = with_eulers_steps(parsed)
         clock = clock_of(parsed)
         parsed = [written for line in parsed if (written := self.written_out(line, clock))]
         self.context = context_of((line.sides for line in parsed), clock)
@@ -117,6 +120,8 @@ class FormulaText:
             return with_sums_written_out(line, clock)
         except Unread as wrong:
             self.unread(line.span, wrong)
+        except RecursionError:
+            self.unread(line.span, Unread(TOO_DEEP, line.span, IN_PARTS))
         return None
 
     def unread(self, span: Span, wrong: Unread) -> None:
@@ -279,9 +284,7 @@ class FormulaText:
         return expr
 
     def function(self, left: Call, value: Formula) -> str:
-        names = [a.name for a in left.args if isinstance(a, Read) and a.time is None]
-        if len(names) != len(left.args):
-            raise Unread("a function's arguments are names", value.span, f"write {left.function}(s, x) = …")
+        names = [a.name for a in left.args if isinstance(a, Read)]
         inner = FormulaReader(replace(self.context, bound=frozenset(names)))
         return show(Function(left.function, tuple(names), inner.whole(value)))
 

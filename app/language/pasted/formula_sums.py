@@ -41,7 +41,7 @@ def _written_out(formula: Formula, clock: str) -> Formula:
         case Summed(over, body):
             inner = _written_out(body, clock)
             whole = replace(formula, body=inner)
-            if over in ("", "t", clock):
+            if over in ("t", clock) or not over.isalpha():
                 return whole
             if re.fullmatch(r"-?\d+", formula.first) and re.fullmatch(r"-?\d+", formula.last):
                 return _terms(whole)

@@ -31,8 +31,9 @@ ONLY_HERE: Mapping[str, str] = {
     "mT": "transpose",
     "permute_dims": "transpose",
     "tensor_split": "split",
+    "Theta": "step",
 }
-"""Names that say something in programs alone."""
+"""Names that say something in programs or in formulas alone."""
 
 
 PRINTED: Mapping[str, str] = {

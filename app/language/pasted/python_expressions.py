@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from app.language import rank_by_spelling
@@ -18,6 +18,7 @@ from app.language.pasted.python_trees import (
     IDENTITY,
     MADE_ANEW,
     MATRICES_TOO,
+    NORMAL,
     TRANSPOSES,
     index_of,
     indexed_variable,
@@ -28,7 +29,7 @@ from app.language.pasted.python_trees import (
     whole_index,
 )
 from app.language.rewrite import plus
-from app.language.syntax import Apply, Call, Condition, Expr, Number, Read, Span, Time, number_of
+from app.language.syntax import NOW, Apply, Call, Condition, Expr, Number, Read, Span, Time, number_of
 from app.ops import OPS
 
 BINARY: Mapping[type[ast.operator], str] = {
@@ -51,6 +52,10 @@ class ExpressionReader:
     functions: Mapping[str, str] = field(default_factory=dict)
     """The functions that the text itself defines, and what they are called here."""
     notes: list[str] = field(default_factory=list)
+    noises: Iterator[str] = field(default_factory=lambda: iter(()))
+    """Names for what the steps draw at random, in its order."""
+    numbers: list[str] = field(default_factory=list)
+    """Those of them that are one number a step."""
     entries: list[Expr] = field(default_factory=list)
     """The entries that data picked so far."""
     squashings: frozenset[str] = SQUASHINGS
@@ -153,6 +158,8 @@ class ExpressionReader:
 
     def call(self, node: ast.Call, depth: int) -> Expr:
         name, args = self.called(node)
+        if name in NORMAL and (noise := next(self.noises, None)):
+            return self.drawn(name, noise, node)
         self.check_keywords(node)
         if variable_name(node.func) == name and name in self.modules:
             return self.module(name, tuple(self.read(a, depth) for a in args), node)
@@ -190,6 +197,18 @@ class ExpressionReader:
             case ast.Call(func=ast.Attribute(value, name), args=[]) if is_module(value):  # nn.Tanh()(x)
                 return name, args
         raise Unread(f"{ast.unparse(node.func)[:40]!r} is no function that is known here", self.place(node), WRITE_OUT)
+
+    def drawn(self, name: str, noise: str, node: ast.Call) -> Expr:
+        """What a step draws at random is data with a name, around its mean and as wide as its deviation."""
+        told = dict(zip(("loc", "scale", "size"), node.args, strict=False)) if name in ("normal", "gauss") else {}
+        told |= {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
+        if "size" not in told and (told or not node.args):
+            self.numbers.append(noise)
+        self.notes.append(f"{noise} is what {name} draws at every step: data, which the seed draws")
+        mean, deviation = (self.read(told[it]) if it in told else None for it in ("loc", "scale"))
+        whole: Expr = Read(noise, NOW)
+        whole = whole if deviation is None or deviation == Number(1.0) else Apply("*", (deviation, whole))
+        return whole if mean is None or mean == Number(0.0) else plus(mean, whole)
 
     def check_keywords(self, node: ast.Call) -> None:
         for keyword in node.keywords:

@@ -17,8 +17,10 @@ from app.language.pasted.python_parts import equal_parts
 from app.language.pasted.python_source import Places, PythonProgram, PythonStatement, Region, counted
 from app.language.pasted.python_trees import (
     EMPTY,
+    MADE_ANEW,
     added_value,
     assigned_pairs,
+    called_name,
     clocked_index,
     index_of,
     kept_name,
@@ -229,7 +231,8 @@ class ProgramNames:
             values = [value for value in (added_value(s.node),) if value]
         if not values and isinstance(s.node, ast.Expr):
             values = [s.node.value]
-        return (name for value in values if not made_anew(value) for name in names_in(value))
+        made = (value for value in values if not (s.region == "before" and made_anew(value)))
+        return (name for value in made if not _is_array_alone(value) for name in names_in(value))
 
     @property
     def steps_more_than_named(self) -> int:
@@ -363,3 +366,8 @@ class ProgramNames:
         if number == -1 and self.region == "step" and (base in self.list_starts or base not in self.ahead):
             return self.assigned(base)
         return Read(base, self.indices.moment(base, number))
+
+
+def _is_array_alone(value: ast.expr) -> bool:
+    """True for an array that a function makes from its shape, as it stands."""
+    return isinstance(value, ast.Call) and called_name(value) in MADE_ANEW

@@ -23,8 +23,10 @@ from app.language.pasted.python_names import NO_ENTRIES, ProgramNames
 from app.language.pasted.python_source import HelperFunction, ProgramReader, PythonStatement
 from app.language.pasted.python_starts import KEPT, StartsReader, filled_with
 from app.language.pasted.python_trees import (
+    NORMAL,
     added_value,
     assigned_pairs,
+    called_name,
     indexed_name,
     is_unpacked,
     kept_name,
@@ -80,7 +82,7 @@ class PythonReader:
         self.expressions = ExpressionReader(
             self.names.meant, self.names.at_index, self.place, self.program.clock, self.names.indices.first,
             self.program.modules, {name: here for name, here in helpers if here}, self.notes,
-            squashings=SQUASHINGS - self.program.called,
+            squashings=SQUASHINGS - self.program.called, noises=iter(names_of_noise(self.program.statements)),
         )  # fmt: skip
         self.starts = StartsReader(self.names, self.expressions)
 
@@ -137,7 +139,8 @@ class PythonReader:
         written = [*self.starting_steps("\n".join(written)), *written]
         if self.names.given:
             written.insert(0, f"given {', '.join(self.names.given)}")
-        written = [*self.vectors("\n".join(written)), *squashings(self.expressions.assumed), *written]
+        numbers = [show(Declaration(name, ())) for name in self.expressions.numbers]
+        written = [*self.vectors("\n".join(written)), *numbers, *squashings(self.expressions.assumed), *written]
         problems = sorted(self.problems, key=lambda p: p.span or (0, 0))
         return PastedReading(PYTHON, "\n".join(written), tuple(self.pasted_lines()), tuple(problems))
 
@@ -377,6 +380,13 @@ class PythonReader:
 
         self.names.region = "before"
         return replace(self.expressions, meant=meant, clock="").read(helper.body)
+
+
+def names_of_noise(statements: Sequence[PythonStatement]) -> list[str]:
+    """Names for what the steps draw at random, one for each place that draws."""
+    nodes = (node for s in statements if s.region == "step" for node in ast.walk(s.node))
+    count = sum(isinstance(node, ast.Call) and called_name(node) in NORMAL for node in nodes)
+    return ["noise"] if count == 1 else [f"noise_{number}" for number in range(1, count + 1)]
 
 
 def reads_anything(node: ast.stmt, made: ast.expr) -> bool:

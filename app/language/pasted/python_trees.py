@@ -20,6 +20,8 @@ MADE_ANEW = frozenset((
     "kaiming_uniform_", "random_sample", "arange", "linspace", "new_zeros",
 ))  # fmt: skip
 """Functions that make an array from its shape."""
+NORMAL = frozenset(("randn", "standard_normal", "randn_like", "normal", "gauss"))
+"""Functions that draw normal numbers; the last two are told their mean and deviation first."""
 EMPTY = frozenset(("zeros", "zeros_like", "empty", "empty_like", "new_zeros"))
 """Those of them that make it for numbers that come later."""
 OF_SIZES = frozenset(("zeros", "empty", "ones", "randn", "rand", "standard_normal"))

@@ -51,6 +51,20 @@ def test_operations_are_marked_as_boxes_are() -> None:
     assert banded("tau=2&detail=operations&mark=h[1]->h[2]") >= {"h[1]", "h[2]"}
 
 
+@pytest.mark.parametrize(
+    "link",
+    [
+        "system=lstm&detail=cells&tau=3&parameters=copies&mark=W_g[3]->c[3]",
+        "system=lstm&detail=cells&tau=3&parameters=nodes&mark=W_g->c[3]",
+    ],
+)
+def test_an_edge_on_the_line_of_another_has_its_band_along_that_and_below_it(link: str) -> None:
+    roles = [item.paint.role for item in scene(link).walk() if isinstance(item, Curve)]
+    bands = [i for i, role in enumerate(roles) if role == "marked"]
+    assert len(bands) > 1
+    assert bands[-1] < roles.index("line")
+
+
 def test_a_line_that_stands_for_hidden_ones_is_marked_if_one_of_them_is() -> None:
     assert banded("tau=40&mark=h[4]->h[5]") == {"h[4]->h[5]"}
     assert banded("tau=40&mark=h[20]") == set()

@@ -21,6 +21,7 @@ from app.drawing.scene.scales import scales
 from app.engine import Graph, fold, unfold
 from app.engine.graph.graph import Parameters
 from app.language import parse
+from tests.drawing.audited import Asked, audited
 from tests.figures import figure
 from tests.recurrences import RECURRENCES
 
@@ -146,3 +147,9 @@ def test_lines_that_share_a_corner_part_there_on_the_side_on_which_they_go_on() 
     (right, left) = (parted["a", side] for side in ("right", "left"))
     assert [right[i][0] - left[i][0] > 3 for i in (0, 3)] == [True, True]
     assert parted_ways(ways, {}, {"b": Box(4, -50, 9, -40), "c": Box(-9, -50, -4, -40)}, []) == ways
+
+
+def test_wires_end_at_the_card_of_a_bitmap() -> None:
+    for parameters, phase in product(AS_NODES, ("forward", "backward")):
+        fields = {"system": "hopfield", "tau": 2, "detail": "cells", "parameters": parameters, "phase": phase}
+        assert not audited(Asked.of("", fields))

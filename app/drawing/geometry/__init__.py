@@ -17,7 +17,7 @@ from app.drawing.geometry.curves import (
     slope,
     straight,
 )
-from app.drawing.geometry.paths import Path, beginning, direction, joined, moved, parallel, rounded, shortened
+from app.drawing.geometry.paths import Path, beginning, direction, joined, moved, parallel, rounded, shortened, until
 from app.drawing.geometry.paths import line as straight_path
 from app.drawing.geometry.segments import (
     Contour,
@@ -63,4 +63,5 @@ __all__ = [
     "slope",
     "straight",
     "straight_path",
+    "until",
 ]

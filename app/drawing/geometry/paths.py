@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from math import hypot
 
 from app.cache import cached
-from app.drawing.geometry.curves import Cubic, Point, before, part, sampled, straight
+from app.drawing.geometry.curves import Cubic, Point, before, crossing, part, point, sampled, straight
 
 Path = tuple[Point, ...]
 """A first point, then three a piece."""
@@ -69,6 +69,22 @@ def shortened(path: Path, by: float) -> Path:
     for piece in pieces[1:]:
         shown = joined(shown, piece)
     return shown
+
+
+def until(path: Path, inside: Callable[[Point], bool]) -> Path:
+    """The path up to where it comes inside of something in which it ends; all of it where it ends outside."""
+    if not inside(path[-1]):
+        return path
+    for i in range(0, len(path) - 1, 3):
+        piece: Cubic = path[i : i + 4]  # type: ignore[assignment]
+        if inside(piece[3]):
+            return joined(path[: i + 1], part(piece, 0.0, _coming(piece, inside)))
+    return path
+
+
+def _coming(piece: Cubic, inside: Callable[[Point], bool]) -> float:
+    """Where on a piece that ends inside of something it comes into it."""
+    return crossing(lambda t: not inside(point(piece, t)), 0.0, 1.0)
 
 
 @cached(1024)

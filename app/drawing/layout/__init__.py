@@ -7,7 +7,7 @@ from app.drawing.layout.circuit_column import lay_out_circuit
 from app.drawing.layout.dimensions import DIAMETER, EDGE_WIDTH, RADIUS, SQUARE
 from app.drawing.layout.edge_labels import PlacedLabel
 from app.drawing.layout.graphviz import DrawnArrow, circle_radius
-from app.drawing.layout.grid import Layout, Load, PlacedNode, RoutedEdge, lay_out_steps, rows
+from app.drawing.layout.grid import Layout, Leg, Load, PlacedNode, RoutedEdge, lay_out_steps, rows
 from app.drawing.layout.lay_out_gates import lay_out_gates
 from app.drawing.layout.node_shapes import (
     LAYER_SIZE,
@@ -40,6 +40,7 @@ __all__ = [
     "Direction",
     "DrawnArrow",
     "Layout",
+    "Leg",
     "Load",
     "PlacedLabel",
     "PlacedNode",

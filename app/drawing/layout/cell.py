@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 from math import sqrt
-from typing import NamedTuple
 
 from app.cache import cached
 from app.drawing.geometry import Box, Path, Point, joined, moved, rounded, sampled
@@ -15,11 +14,9 @@ from app.drawing.layout.cell_template import CellTemplate, TemplateNode
 from app.drawing.layout.edge_labels import PlacedLabel, label_on
 from app.drawing.layout.grid import GroupFrame, Leg, Load, RoutedEdge
 from app.drawing.layout.node_shapes import NodeShape, node_shape
-from app.drawing.layout.parameter_blocks import ParameterBlock
 from app.drawing.layout.parted_ways import Pair
 from app.drawing.lettering import Outline, outline, variable
 from app.engine.graph import Edge, Graph, Group, Node
-from app.language import NodeId
 from app.language.typeset import Notation
 
 LANE, TRACK = 8.0, 8.0
@@ -63,48 +60,6 @@ class PlacedCell:
         return self.template.bounds.moved(self.x, self.y)
 
 
-class BlockWay(NamedTuple):
-    """The strokes of a parameter on its way through a block, the dots where others join it, and the strokes of those
-    that it has joined itself."""
-
-    legs: tuple[Leg, ...] = ()
-    dots: tuple[Point, ...] = ()
-    along: tuple[Leg, ...] = ()
-
-
-@dataclass
-class Wire:
-    """The edges from one node to the readers behind one port of a cell.
-
-    `joined`: those from the other parameters of its block to the same readers, in the same order.
-    """
-
-    source: NodeId
-    block: PlacedCell
-    port: str
-    edges: list[Edge] = field(default_factory=list)
-    joined: dict[str, list[Edge]] = field(default_factory=dict)
-
-    @property
-    def load(self) -> Load:
-        """All that passes its port."""
-        return summed_beside(self.loads)
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """Its own source and the others."""
-        return self.source, *self.joined
-
-    @property
-    def loads(self) -> tuple[Load, ...]:
-        """The edges that pass its port, those of each source by themselves, its own first."""
-        return tuple(Load(tuple(e.id for e in edges)) for edges in (self.edges, *self.joined.values()))
-
-    def loads_to(self, reader: int) -> tuple[Load, ...]:
-        """Those that go on to one reader."""
-        return tuple(Load((edges[reader].id,)) for edges in (self.edges, *self.joined.values()))
-
-
 def template_node(key: str, node: Node, group: str = "") -> TemplateNode:
     """A node as a template takes it; data stand in the lowest rank."""
     return TemplateNode(key, node_shape(node), group, low=node.kind == "input")
@@ -121,71 +76,6 @@ def group_labels(groups: Iterable[Group], notation: Notation) -> dict[str, Outli
 def inner_run(edge: Edge, block: PlacedCell, pair: Pair, graph: Graph) -> RoutedEdge:
     """An edge within a block, on the template's line."""
     return RoutedEdge(edge, (leg(way_in(block, pair), block.x, block.y),), tuple(words_on(edge, block, pair, graph)))
-
-
-def gathered(it: ParameterBlock, place: Point, loads: Mapping[str, Load]) -> Mapping[str, BlockWay]:
-    """The ways of the parameters through a block in that place.
-
-    `loads`: of each, all that it carries.
-    """
-    legs: dict[str, tuple[Leg, ...]] = {}
-    along: dict[str, tuple[Leg, ...]] = {}
-    dots: dict[str, tuple[Point, ...]] = {}
-    for key, strokes in it.strokes.items():
-        ways = [[(x + place[0], y + place[1]) for x, y in stroke.corners] for stroke in strokes]
-        carried = [summed_beside([loads[key], *(loads[other] for other in stroke.joined)]) for stroke in strokes]
-        legs[key] = tuple(wired(way, load=load) for way, load in zip(ways, carried, strict=True))
-        dots[key] = tuple(way[0] for way in ways[1:])
-        for line, stroke in zip(legs[key], strokes, strict=True):
-            along |= {other: (*along.get(other, ()), line) for other in stroke.joined}
-    return {key: BlockWay(legs[key], dots[key], along.get(key, ())) for key in it.members}
-
-
-def summed_beside(loads: Sequence[Load]) -> Load:
-    """The load of a stretch along which the lines of several sources run."""
-    own, *others = loads
-    return replace(own, beside=tuple(others)) if others else own
-
-
-def joining(edges: Sequence[Edge], way: BlockWay, lines: Sequence[tuple[Leg, ...]]) -> Iterator[RoutedEdge]:
-    """The edges of a parameter that joins another in their block, from where they go on along its lines. The first one
-    has the parameter's own way there."""
-    for i, (edge, line) in enumerate(zip(edges, lines, strict=True)):
-        if i == 0:
-            yield RoutedEdge(edge, way.legs, dots=way.dots, along=(*way.along, *line))
-        else:
-            yield RoutedEdge(edge, (), branch=True, along=line)
-
-
-def fanned(
-    wire: Wire,
-    readers: Iterable[str],
-    graph: Graph,
-    first: tuple[Leg, ...],
-    dots: tuple[Point, ...] = (),
-    branch: bool = False,
-) -> Iterator[RoutedEdge]:
-    """The edges behind a port: the first brings what leads there, each its own line from there on."""
-    for i, (e, reader) in enumerate(zip(wire.edges, readers, strict=True)):
-        pair = wire.port, reader
-        load = summed_beside(wire.loads_to(i)) if wire.joined else None
-        own = leg(way_in(wire.block, pair), wire.block.x, wire.block.y, load=load)
-        words = tuple(words_on(e, wire.block, pair, graph))
-        yield RoutedEdge(e, (*(() if i else first), own), words, dots=() if i else dots, branch=bool(i) or branch)
-
-
-def block_runs(
-    it: ParameterBlock, cell: PlacedCell, edges: Mapping[str, list[Edge]], readers: Iterable[str], graph: Graph
-) -> Iterator[RoutedEdge]:
-    """The edges of a block in the cell of its readers, `edges` being those of each parameter."""
-    own = edges[it.carrier]
-    wire = Wire(own[0].source, cell, it.key, own, {key: edges[key] for key in it.members if key != it.carrier})
-    strokes = gathered(it, cell.place(it.key), dict(zip((it.carrier, *wire.joined), wire.loads, strict=True)))
-    first = strokes[it.carrier]
-    runs = list(fanned(wire, readers, graph, first.legs, first.dots))
-    yield from runs
-    for key, others in wire.joined.items():
-        yield from joining(others, strokes[key], [run.legs[-1:] for run in runs])
 
 
 def way_in(block: PlacedCell, pair: Pair) -> Path:

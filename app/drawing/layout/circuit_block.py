@@ -12,7 +12,6 @@ from app.drawing.layout.cell import (
     LANE,
     TRACK,
     PlacedCell,
-    block_runs,
     frames_of,
     group_labels,
     inner_run,
@@ -28,6 +27,7 @@ from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel, label_on
 from app.drawing.layout.grid import Layout, PlacedNode, RoutedEdge
 from app.drawing.layout.parameter_blocks import parameter_blocks
 from app.drawing.layout.parted_ways import Pair
+from app.drawing.layout.wires import block_runs
 from app.drawing.lettering import outline, upright
 from app.engine.graph import Edge, Graph
 from app.language import minus_signs

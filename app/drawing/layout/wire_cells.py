@@ -21,18 +21,11 @@ from app.drawing.layout.cell import (
     ROOT_DROP,
     ROOT_GAP,
     TRACK,
-    BlockWay,
     PlacedCell,
-    Wire,
     beside,
-    block_runs,
     entrance,
-    fanned,
     frames_of,
-    gathered,
     inner_run,
-    joining,
-    summed_beside,
     way_out,
     wired,
 )
@@ -41,6 +34,7 @@ from app.drawing.layout.edge_labels import PlacedLabel, label_on
 from app.drawing.layout.grid import GroupFrame, Layout, Leg, Load, PlacedNode, RoutedEdge
 from app.drawing.layout.node_shapes import SMALL, node_shape
 from app.drawing.layout.parameter_blocks import ParameterBlock
+from app.drawing.layout.wires import BlockWay, Wire, block_runs, fanned, gathered, joining, summed_beside
 from app.engine.graph import Edge, Graph
 from app.language import NodeId
 

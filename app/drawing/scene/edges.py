@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from math import dist
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from typing import NamedTuple
 from app.drawing.geometry import Point, beginning, parallel, shifted, straight
 from app.drawing.layout import EDGE_WIDTH, SQUARE, Arrow, DrawnArrow, RoutedEdge, draw_arrows
 from app.drawing.scene.alt_text import MARKED, edge_title
+from app.drawing.scene.card_ends import up_to_cards
 from app.drawing.scene.nodes import BAND_REACH, band_paints
 from app.drawing.scene.panel import Panel, roles
 from app.drawing.scene.scales import NOTHING, Flow, Scales
@@ -41,7 +42,8 @@ class BackStroke(NamedTuple):
 
 def edges(panel: Panel, x: float) -> Iterator[ItemGroup]:
     """Every edge of a panel, moved by x. A band that runs along the line of another is below that."""
-    shapes, runs = _shapes(panel), panel.layout.runs
+    runs = up_to_cards(panel)
+    shapes = _shapes(panel, runs)
     if panel.options.mark:
         runs = tuple(sorted(runs, key=lambda run: not (run.along and _is_marked(panel, run))))
     return (_edge(panel, run, x, shapes) for run in runs)
@@ -75,12 +77,12 @@ def flowing(
         yield from stroke(it, x, y, colour, flow.width, dash)
 
 
-def _shapes(panel: Panel) -> Mapping[Arrow, DrawnArrow]:
+def _shapes(panel: Panel, runs: Sequence[RoutedEdge]) -> Mapping[Arrow, DrawnArrow]:
     """Every distinct arrow of a panel, drawn in one go."""
-    wanted = [leg.arrow for run in panel.layout.runs for leg in run.legs]
+    wanted = [leg.arrow for run in runs for leg in (*run.legs, *run.along)]
     if panel.scales:
-        runs = [run for run in panel.layout.runs if _carries(panel, run) and panel.shows(_passed(panel, run))]
-        wanted += [way.arrow for run in runs for way in _back(panel.scales, run)]
+        carrying = [run for run in runs if _carries(panel, run) and panel.shows(_passed(panel, run))]
+        wanted += [way.arrow for run in carrying for way in _back(panel.scales, run)]
     return draw_arrows(wanted)
 
 

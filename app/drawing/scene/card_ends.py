@@ -1,0 +1,49 @@
+"""Ends wires at the card of a bitmap: its corners reach further than the circle in whose place it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.drawing.geometry import Box, Path, moved, until
+from app.drawing.layout import Leg, RoutedEdge
+from app.drawing.scene.bitmaps import shown_bitmap
+from app.drawing.scene.panel import Panel
+
+FROM_CORNER = 5.5
+"""The least from a wire's end to a corner of a card."""
+
+
+def up_to_cards(panel: Panel) -> tuple[RoutedEdge, ...]:
+    """The edges of a panel, none of which reaches into a card."""
+    bitmaps = ((spot, shown_bitmap(panel, spot.node)) for spot in panel.layout.spots)
+    cards: dict[str, Box] = {spot.node.id: bitmap.card.moved(spot.x, spot.y) for spot, bitmap in bitmaps if bitmap}
+    return tuple(_ended(run, cards) for run in panel.layout.runs) if cards else panel.layout.runs
+
+
+def _ended(run: RoutedEdge, cards: Mapping[str, Box]) -> RoutedEdge:
+    legs = list(run.legs)
+    source, target = cards.get(run.edge.source), cards.get(run.edge.target)
+    if target and legs and legs[-1].arrow.path and legs[-1].arrow.head:
+        legs[-1] = _along(legs[-1], _outside(legs[-1].points, target))
+    if source and legs and legs[0].arrow.path and not run.branch:
+        legs[0] = _along(legs[0], _outside(legs[0].points[::-1], source)[::-1])
+    return run._replace(legs=tuple(legs))
+
+
+def _outside(path: Path, card: Box) -> Path:
+    """The path up to the card's edge, its end moved away from a corner; all of it where it ends at the edge."""
+    shown = until(path, lambda p: card.left < p[0] < card.right and card.top < p[1] < card.bottom)
+    if shown == path:
+        return path
+    (px, py), (x, y) = shown[-2:]
+    level = min(abs(y - card.top), abs(y - card.bottom)) < min(abs(x - card.left), abs(x - card.right))
+    dx = min(max(x, card.left + FROM_CORNER), card.right - FROM_CORNER) - x if level else 0.0
+    dy = 0.0 if level else min(max(y, card.top + FROM_CORNER), card.bottom - FROM_CORNER) - y
+    return (*shown[:-2], (px + dx, py + dy), (x + dx, y + dy))
+
+
+def _along(leg: Leg, path: Path) -> Leg:
+    """The same stroke on another path."""
+    x, y = path[0]
+    here = moved(path, -x, -y)
+    return leg._replace(arrow=leg.arrow._replace(end=here[-1], path=here), x=x, y=y)

@@ -1,4 +1,4 @@
-// The gradient check: a badge beside the figure says whether finite differences agree with the gradients of the open link.
+// The gradient check: a mark in the foot says whether finite differences agree with the gradients of the open link.
 
 import { numeral } from "../core/numeral.mjs";
 import { createAwayReport, createRequest } from "../core/request.mjs";

@@ -5,33 +5,53 @@ from __future__ import annotations
 from app.arrays import any_numbers
 from app.language import Problem, Problems, spelling_hint
 from app.link import Link, resolve
+from app.outputs.followed_gradients import (
+    ALIKE,
+    OPEN,
+    FollowedGradient,
+    follow,
+    last_state,
+    left_sentence,
+    longest_sentence,
+    read_at_the_end,
+    times_words,
+)
 from app.outputs.measurements import instruments_json, lists, norms_json
 from app.outputs.pasted import pasted_json
 from app.outputs.plots import DELAYED, OUTPUTS, PLOT_KINDS, after_training, keeping, no_patterns, remembering
 from app.outputs.table import ANSWERS, BINARY, JSON, NAMED, Answer, at_once, file_lead, inline, json_bytes
 
 __all__ = [
+    "ALIKE",
     "ANSWERS",
     "BINARY",
     "DELAYED",
     "JSON",
     "NAMED",
+    "OPEN",
     "OUTPUTS",
     "PLOT_KINDS",
     "Answer",
+    "FollowedGradient",
     "after_training",
     "at_once",
     "file_lead",
+    "follow",
     "inline",
     "instruments_json",
     "json_bytes",
     "keeping",
+    "last_state",
+    "left_sentence",
     "lists",
+    "longest_sentence",
     "no_patterns",
     "norms_json",
     "output",
     "pasted_json",
+    "read_at_the_end",
     "remembering",
+    "times_words",
 ]
 
 

@@ -62,9 +62,9 @@ def test_a_step_is_hollow_where_less_than_a_hundredth_is_left(radius: str) -> No
     assert [g.fact("t") for g in groups] == [str(t) for t in range(1, 21)]
     arrived = [part for g in groups for part in g.items if isinstance(part, ItemGroup)]
     hollow = [isinstance(disc, Disc) and disc.paint.fill == "none" for group in arrived for disc in group.items]
-    assert hollow == (it.shares < 0.01).tolist()
-    assert it.faded == sum(hollow)
-    assert (it.faded > 0) == (radius == "0.4")
+    assert hollow == (it.kept.shares < 0.01).tolist()
+    assert it.kept.faded == sum(hollow)
+    assert (it.kept.faded > 0) == (radius == "0.4")
 
 
 def places(it: Chain) -> list[float]:
@@ -83,6 +83,6 @@ def test_chains_of_one_length_are_on_one_axis_and_slide_safe() -> None:
 
 def test_what_does_not_arrive_at_all_is_left_empty() -> None:
     it = chain(f"{RADIUS}0.5&truncate=5", "h")
-    assert it.shares[:15].tolist() == [0.0] * 15
-    assert it.faded == 15
-    assert not [word for word in map(share_words, it.shares[:15].tolist()) if word != "nothing"]
+    assert it.kept.shares[:15].tolist() == [0.0] * 15
+    assert it.kept.faded == 15
+    assert not [word for word in map(share_words, it.kept.shares[:15].tolist()) if word != "nothing"]

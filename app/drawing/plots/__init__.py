@@ -1,16 +1,19 @@
 """Plots as scenes: the curves of a training, and what is measured of networks, in every format of pictures."""
 
+from app.drawing.plots.kept_plot import LOOKS, kept_plot
 from app.drawing.plots.line_plot import LinePlot, PlotCurve, compared, series, text
 from app.drawing.plots.sheet import sheet
 from app.drawing.plots.training_plots import TrainingCurves, training_sheet
 from app.drawing.plots.triangle_plot import TrianglePlot
 
 __all__ = [
+    "LOOKS",
     "LinePlot",
     "PlotCurve",
     "TrainingCurves",
     "TrianglePlot",
     "compared",
+    "kept_plot",
     "series",
     "sheet",
     "text",

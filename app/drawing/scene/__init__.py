@@ -1,7 +1,7 @@
 """Paints a laid-out graph: shapes with their colours in named groups, which every format writes."""
 
 from app.drawing.scene.alt_text import node_in_words
-from app.drawing.scene.chain import HUNDREDTH, Chain, ChainDrawing, draw_chain
+from app.drawing.scene.chain import Chain, ChainDrawing, draw_chain
 from app.drawing.scene.draw import draw
 from app.drawing.scene.edges import LIT_WIDTH
 from app.drawing.scene.nodes import CURRENT_WIDTH, ORIGIN_WIDTH
@@ -64,7 +64,6 @@ __all__ = [
     "CURRENT_WIDTH",
     "DARK",
     "FAINTEST",
-    "HUNDREDTH",
     "LIGHT",
     "LIT_WIDTH",
     "NOT_FINITE",

@@ -13,7 +13,6 @@ from math import ceil, isfinite, log10
 
 import numpy as np
 
-from app.arrays import Array
 from app.drawing.geometry import straight_path
 from app.drawing.layout import Arrow, draw_arrows
 from app.drawing.lettering import outline, upright, variable
@@ -23,11 +22,10 @@ from app.drawing.scene.scales import NOTHING, FlowScale, Numbers
 from app.drawing.scene.scene import Disc, Ink, Item, ItemGroup, Paint, Polyline, Scene
 from app.drawing.scene.themes import SHARES, Look, Theme, share_colour
 from app.engine.graph import Graph, Node
+from app.engine.measure import HUNDREDTH, KeptGradient
 from app.language import parse_node
 from app.language.typeset import share_words
 
-HUNDREDTH = 0.01
-"""The share under which a circle is hollow."""
 DECADES = 8
 """The decades through which the ring of a weak gradient shrinks; what is weaker is smallest."""
 WIDEST, FILLING = 8.4, 0.36
@@ -69,21 +67,19 @@ class Chain:
         return tuple(n for n in self.graph.nodes if n.var == self.name and not n.start and n.t is not None)
 
     @cached_property
-    def norms(self) -> Array:
-        """The norm of the gradient at each step."""
-        return np.array([np.linalg.norm(np.ravel(self.numbers.gradient(n.id))) for n in self.nodes])
+    def kept(self) -> KeptGradient:
+        """What is left of the gradient at each step."""
+        return KeptGradient(np.array([np.linalg.norm(np.ravel(self.numbers.gradient(n.id))) for n in self.nodes]))
 
-    @cached_property
-    def shares(self) -> Array:
-        """The same relative to the last step's; nothing where there is none."""
-        last = self.norms[-1]
-        return self.norms / last if last else np.zeros(len(self.norms))
+    @property
+    def whole(self) -> float:
+        """The norm of the gradient where it sets out."""
+        return float(self.kept.norms[self.kept.end - 1])
 
-    @cached_property
-    def faded(self) -> int:
-        """The last step from which on back to the first one less than a hundredth is left; 0 where there is none."""
-        enough = np.flatnonzero(~(self.shares < HUNDREDTH))
-        return int(enough[0]) if len(enough) else len(self.shares)
+    @property
+    def sums_entries(self) -> bool:
+        """Whether what is differentiated is no loss but the sum of what a node holds."""
+        return all(node.kind != "loss" for node in self.graph.nodes if node.id == self.of)
 
     @cached_property
     def flows(self) -> tuple[float, ...]:
@@ -94,13 +90,18 @@ class Chain:
         return tuple(float(np.linalg.norm(edges.get((a.id, b.id), 0.0))) for a, b in pairs)
 
 
-def draw_chain(chain: Chain, width: float, options: FigureOptions = USUAL) -> Scene:
-    """The chain in so many points, the first step at the left; chains of one length and width are on one axis."""
-    drawing = ChainDrawing(chain, width, options)
+def draw_chain(chain: Chain, width: float, options: FigureOptions = USUAL, steps: int = 0) -> Scene:
+    """The chain in so many points, the first step at the left.
+
+    Chains of one width are on one axis where they have as many steps, or `steps` says how many the longest has.
+    """
+    drawing = ChainDrawing(chain, width, options, steps=steps)
     top, bottom = -drawing.rise - drawing.loss - 2, drawing.radius + TICK_DROP + 4
     name = options.notation.plain(chain.name)
-    left = share_words(float(chain.shares[0]))
-    title = f"{name} over {len(chain.nodes)} steps: of the gradient at the last step, {left} is left at the first"
+    left = share_words(chain.kept.left)
+    title = (
+        f"{name} over {len(chain.nodes)} steps: of the gradient at step {chain.kept.end}, {left} is left at the first"
+    )
     about = f"Circles are the fuller, the more is left at a step; under one hundredth they are hollow rings. {title}."
     high = 3 * ceil((bottom - top) / 3)
     return Scene(
@@ -118,6 +119,7 @@ class ChainDrawing:
     options: FigureOptions
     left: float = 0.0
     level: float = 0.0
+    steps: int = 0
 
     @property
     def theme(self) -> Theme:
@@ -126,11 +128,16 @@ class ChainDrawing:
     @cached_property
     def pitch(self) -> float:
         """From one step to the next."""
-        return (self.width - 2 * (self.loss + 2)) / max(1, len(self.chain.nodes) - 1)
+        return (self.width - 2 * (self.loss + 2)) / max(1, self.most - 1)
+
+    @property
+    def most(self) -> int:
+        """How many steps the axis has."""
+        return max(self.steps, len(self.chain.nodes))
 
     @cached_property
     def radius(self) -> float:
-        return min(WIDEST, FILLING * self.width / len(self.chain.nodes))
+        return min(WIDEST, FILLING * self.width / self.most)
 
     @cached_property
     def loss(self) -> float:
@@ -151,7 +158,7 @@ class ChainDrawing:
     @cached_property
     def scale(self) -> FlowScale:
         """Arrows by what they carry of the gradient at the last step."""
-        return FlowScale(float(self.chain.norms[-1]))
+        return FlowScale(self.chain.whole)
 
     def across(self, i: int) -> float:
         """Where the i-th step stands."""
@@ -183,10 +190,10 @@ class ChainDrawing:
 
     def _node(self, i: int) -> ItemGroup:
         """A circle with what has arrived in it, and in words how much that is."""
-        node, share, look = self.chain.nodes[i], float(self.chain.shares[i]), self.look
+        node, share, look = self.chain.nodes[i], float(self.chain.kept.shares[i]), self.look
         empty = Disc(self.across(i), self.level, self.radius, Paint("disc", look.fill, look.stroke, look.width))
         said = share_words(share)
-        title = f"{self.options.notation.node(node.id)}: {said} of the gradient at the last step"
+        title = f"{self.options.notation.node(node.id)}: {said} of the gradient where it sets out"
         arrived = ItemGroup(tuple(self._arrived(self.across(i), share)), "arrived")
         facts = ("t", str(node.t)), ("left", said), ("size", bead_size(share))
         return ItemGroup((empty, arrived), f"node kind-{node.kind}", title=title, data=facts)
@@ -203,21 +210,25 @@ class ChainDrawing:
 
     def _objective(self) -> ItemGroup:
         """What is differentiated, above the last step, and the arrow from there."""
-        x, loss, look = self.across(len(self.chain.nodes) - 1), self.loss, self.theme.kinds["loss"]
-        y = self.level - self.rise
-        symbol = variable(parse_node(self.chain.of).name, 0, notation=self.options.notation)
+        x, loss, look = self.across(max(self.chain.kept.end, 1) - 1), self.loss, self.theme.kinds["loss"]
+        y, sums = self.level - self.rise, self.chain.sums_entries
+        name = parse_node(self.chain.of).name
+        symbol = upright("Σ") if sums else variable(name, 0, notation=self.options.notation)
         letter = outline(symbol, LETTER * loss)
         pen = x - (letter.left + letter.right) / 2, y - letter.middle
         end = (0.0, self.rise - loss - self.radius - 2 * GAP)
         arrow = Arrow(end, size=HEAD + 0.1, path=straight_path((0.0, 0.0), end))
-        whole = self.scale.flow(float(self.chain.norms[-1]))
+        whole = self.scale.flow(self.chain.whole)
         line = flowing(draw_arrows([arrow])[arrow], x, y + loss + GAP, whole, self.theme.flow, self.theme)
         parts = (
             Disc(x, y, loss, Paint("disc", look.fill, look.stroke, look.width)),
             Ink(letter, *pen, Paint("label", self.theme.ink)),
             ItemGroup(tuple(line), "arrived"),
         )
-        title = f"{self.options.notation.node(self.chain.of)}, which is differentiated"
+        said = self.options.notation.node(self.chain.of)
+        title = (
+            f"the sum of the entries of {said}, which is differentiated" if sums else f"{said}, which is differentiated"
+        )
         return ItemGroup(parts, "node kind-loss", title=title)
 
     def _ticks(self) -> Iterator[Item]:

@@ -3,5 +3,18 @@
 from app.engine.measure.estimates import bytes_of, operations_of, work
 from app.engine.measure.gradient_check import worst
 from app.engine.measure.instruments import jacobians, reached_back
+from app.engine.measure.keeping_gate import KeepingGate, keeping_gate
+from app.engine.measure.kept_gradient import HUNDREDTH, KeptGradient
 
-__all__ = ["bytes_of", "jacobians", "operations_of", "reached_back", "work", "worst"]
+__all__ = [
+    "HUNDREDTH",
+    "KeepingGate",
+    "KeptGradient",
+    "bytes_of",
+    "jacobians",
+    "keeping_gate",
+    "operations_of",
+    "reached_back",
+    "work",
+    "worst",
+]

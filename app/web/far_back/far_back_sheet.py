@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from app.drawing import FigureOptions, Scene
 from app.drawing.lettering import upright
-from app.drawing.plots import series, text
+from app.drawing.plots import LOOKS, series, text
 from app.drawing.scene import ChainDrawing, Item, ItemGroup, Theme
-from app.web.far_back.kept_plot import LOOKS
 from app.web.far_back.networks import STEPS, FarBackNetwork, FarBackPair
 
 QUESTION = "How far back can a network feel its mistake?"

@@ -17,16 +17,11 @@ from app.engine import by_hand
 from app.language import node_id
 from app.language.typeset import Typesetter, math_element, share_words
 from app.link import FarBack, FieldStage, Link, Resolved, resolve
+from app.outputs import ALIKE, OPEN, FollowedGradient, times_words
 from app.web.core import page_address
 
 STEPS = 30
 SHARED = {"sizes": "h:8", "tau": STEPS, "task": "adding", "of": f"L[{STEPS}]"}
-ALIKE = 2.0
-"""Where one keeps less than so many times what the other keeps, both keep about as much."""
-GROWN = 1.005
-"""From here on a share is said to have grown."""
-OPEN = 0.9
-"""Where the forget gate's mean is below this, it is the gate that forgets."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +44,15 @@ class FarBackNetwork:
         run = self.resolved.run
         return Chain(run.graph, self.resolved.numbers, self.state, run.of)
 
+    @cached_property
+    def followed(self) -> FollowedGradient:
+        """Its gradient along that state."""
+        return FollowedGradient(self.title, self.resolved, self.state)
+
     @property
     def left(self) -> float:
         """The share of the last step's gradient that is left at the first one."""
-        return float(self.chain.shares[0])
+        return self.chain.kept.left
 
     @property
     def words(self) -> str:
@@ -73,10 +73,6 @@ class FarBackNetwork:
     def factor(self) -> Markup:
         """What comes to a state along the chain from the step after it."""
         return _factor(self.link.up_to(FieldStage.SYSTEM), self.state)
-
-    def mean(self, name: str) -> float:
-        """The mean over steps and units of a variable that multiplies on the way back."""
-        return float(self.resolved.run.trace.values[name][1:].mean())
 
 
 @dataclass(frozen=True)
@@ -112,25 +108,32 @@ class FarBackPair:
     @property
     def _of_plain(self) -> str:
         by = f"Wᵀ, of spectral radius {self.asked.radius:g}, and by 1 − h², {self._slope:.2g} on average"
-        return f"Plain: {_faded(self.plain)}; at every step it is multiplied by {by}."
+        return f"Plain: {self.plain.followed.faded}; at every step it is multiplied by {by}."
 
     @property
     def _of_gated(self) -> str:
-        gate = self.gated.mean("f")
-        holds = "which its bias holds open" if gate >= OPEN else "which its bias leaves half shut"
-        return f"LSTM: {_faded(self.gated)}; along c it is only multiplied by f, {gate:.2g} on average, {holds}."
+        holds = "which its bias holds open" if self._gate >= OPEN else "which its bias leaves half shut"
+        by = f"f, {self._gate:.2g} on average, {holds}"
+        return f"LSTM: {self.gated.followed.faded}; along c it is only multiplied by {by}."
+
+    @property
+    def _gate(self) -> float:
+        """How far the forget gate is open on average."""
+        gate = self.gated.followed.gate
+        assert gate is not None
+        return gate.mean
 
     @property
     def _of_both(self) -> str:
         plain, gated = self.plain.left, self.gated.left
         if gated >= ALIKE * plain:
-            return f"The LSTM keeps {_times(gated, plain)} as much."
+            return f"The LSTM keeps {times_words(gated, plain)} as much."
         if plain < ALIKE * gated:
             return "Both keep about as much."
         lost = "f forgets faster than Wᵀ shrinks"
         stretched = "Wᵀ stretches what 1 − h² shrinks"
-        why = lost if self.gated.mean("f") < OPEN else stretched
-        return f"Here the plain network keeps {_times(plain, gated)} as much: {why}."
+        why = lost if self._gate < OPEN else stretched
+        return f"Here the plain network keeps {times_words(plain, gated)} as much: {why}."
 
 
 @cached(8)
@@ -145,19 +148,3 @@ def _factor(system: Link, state: str) -> Markup:
 
 def _link(asked: FarBack, **own: object) -> Link:
     return Link.model_validate(SHARED | {"seed": asked.seed} | own)
-
-
-def _faded(network: FarBackNetwork) -> str:
-    """From where on back less than a hundredth is left, or how much is left at the first step."""
-    faded = network.chain.faded
-    if faded:
-        return f"below one hundredth from step {faded} back" if faded > 1 else "below one hundredth at step 1"
-    grown = network.left > GROWN
-    return f"at step 1 it has grown to {network.words}" if grown else f"{network.words} is left at step 1"
-
-
-def _times(more: float, less: float) -> str:
-    if not less:
-        return "infinitely many times"
-    ratio = more / less
-    return share_words(ratio) if ratio >= 10 else f"{ratio:.2g} times"

@@ -14,12 +14,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.drawing import FigureOptions, draw_chain, page_svg, png, svg
+from app.drawing.plots import kept_plot
 from app.language import Problem, Problems
 from app.link import FAR_BACK, FarBack, Option, field_at_fault, on_page, options, parse, query
 from app.web.core import answer, prefers, render
 from app.web.explore import explore_page
 from app.web.far_back.far_back_sheet import QUESTION, far_back_sheet
-from app.web.far_back.kept_plot import kept_plot
 from app.web.far_back.networks import STEPS, FarBackNetwork, FarBackPair
 
 router = APIRouter(include_in_schema=False)
@@ -104,6 +104,7 @@ class ChainCard:
 
 def _html(asked: FarBack, problems: Iterable[Problem] = ()) -> str:
     pair, known = FarBackPair(asked), options(FarBack)
+    kept = [(it.title, it.chain.kept) for it in pair.networks]
     cards = [ChainCard(it, known[it.field], getattr(asked, it.field)) for it in pair.networks]
     another = asked.model_copy(update={"seed": (asked.seed + 1) % 2**31})
     return render(
@@ -112,7 +113,7 @@ def _html(asked: FarBack, problems: Iterable[Problem] = ()) -> str:
         asked=asked,
         cards=cards,
         sentences=pair.sentences,
-        plots={name: Markup(page_svg(kept_plot(pair.networks, wide, f"kept-{name}"))) for name, wide in PLOTS.items()},
+        plots={name: Markup(page_svg(kept_plot(kept, wide, f"kept-{name}"))) for name, wide in PLOTS.items()},
         another=f"{PATH}?{query(another, FarBack)}",
         steps=STEPS,
         story=STORY,

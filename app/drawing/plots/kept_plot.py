@@ -1,0 +1,40 @@
+"""A plot of what is left at each step of gradients that run back, each relative to its own end, by powers of ten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from app.drawing.lettering import upright
+from app.drawing.plots.line_plot import LinePlot, PlotCurve, series
+from app.drawing.plots.sheet import sheet
+from app.drawing.scene import THEMES, Scene, ThemeName
+from app.engine.measure import HUNDREDTH, KeptGradient
+from app.language.typeset import share_words
+
+HEIGHT, AROUND = 78, (34.0, 8.0, 8.0, 20.0)
+"""A sheet's height, and the room around the plot: left, top, right, bottom."""
+LOOKS = (0, 2)
+"""The places of the two among the looks of curves, as where memory is compared."""
+
+
+def kept_plot(compared: Sequence[tuple[str, KeptGradient]], width: int, prefix: str) -> Scene:
+    """The curves of two networks by their names, and the line of one hundredth; what is exactly nothing is a gap."""
+    theme: ThemeName = "light"
+    most = max(len(kept.shares) for _, kept in compared)
+    steps = np.arange(1, most + 1, dtype=float)
+    hundredth = PlotCurve(steps, np.full(most, HUNDREDTH), THEMES[theme].muted, upright(""), (3, 3), 0.8)
+    curves = [hundredth]
+    for (_, kept), place in zip(compared, LOOKS, strict=True):
+        colour, dash = series(place, theme)
+        shares = np.where(kept.shares > 0, kept.shares, np.nan)
+        curves.append(PlotCurve(steps[: len(shares)], shares, colour, dash=dash, width=1.6))
+    left, top, right, bottom = AROUND
+    box = left, top, width - left - right, HEIGHT - top - bottom
+    plot = LinePlot("", curves, box, (1.0, float(max(most, 2))), log=True)
+    ends = " ".join(f"{title}: {share_words(kept.left)} at step 1." for title, kept in compared)
+    about = f"By powers of ten; the dashed line is at one hundredth. {ends}"
+    found = sheet([plot], theme, "What is left of the gradient at each step", about, (width, HEIGHT))
+    return replace(found, prefix=prefix)

@@ -1,0 +1,164 @@
+"""Gradients of several networks followed back through time, each relative to its own end, and what is said of them.
+
+All that compares how long networks remember speaks in these words: the first page, the curves beside each other, two
+links side by side, the trainings at growing delays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import inf
+
+from app.engine.measure import KeepingGate, KeptGradient, instruments, keeping_gate, reached_back
+from app.language import Recurrence, node_id
+from app.language.typeset import share_words
+from app.link import Link, Resolved
+
+ALIKE = 2.0
+"""Where one keeps less than so many times what the other keeps, both keep about as much."""
+GROWN = 1.005
+"""From here on a share is said to have grown."""
+OPEN = 0.9
+"""Where a gate's mean is below this, it is the gate that forgets."""
+
+
+@dataclass(frozen=True)
+class FollowedGradient:
+    """A gradient along one state of a pass; `title` is what its network is called."""
+
+    title: str
+    resolved: Resolved
+    state: str
+
+    @cached_property
+    def kept(self) -> KeptGradient:
+        """What is left of it at each step."""
+        return KeptGradient(instruments.gradient_norms(self.resolved.run.trace)[self.state])
+
+    @cached_property
+    def gate(self) -> KeepingGate | None:
+        """The gate that it passes at every step."""
+        return keeping_gate(self.resolved.run.trace, self.state)
+
+    @property
+    def symbol(self) -> str:
+        """The state, as it is written."""
+        return self.resolved.notation.plain(self.state)
+
+    @property
+    def named(self) -> str:
+        """The state and its network."""
+        return f"{self.symbol} of {self.title}"
+
+    @property
+    def faded(self) -> str:
+        """From where on back less than a hundredth is left, or how much is left at the first step."""
+        kept, words = self.kept, share_words(self.kept.left)
+        if kept.faded:
+            return (
+                f"below one hundredth from step {kept.faded} back"
+                if kept.faded > 1
+                else "below one hundredth at step 1"
+            )
+        return f"at step 1 it has grown to {words}" if kept.left > GROWN else f"{words} is left at step 1"
+
+    @property
+    def lasting(self) -> tuple[float, float]:
+        """After how many steps less than a hundredth is left, and what is left at the first: the more, the longer."""
+        return inf if self.kept.steps is None else self.kept.steps, self.kept.left
+
+    @property
+    def gate_words(self) -> str:
+        """How far its gate is open, and why: `f is 0.73 on average, with b_f = 1`."""
+        if not (gate := self.gate):
+            return ""
+        plain = self.resolved.notation.plain
+        letter = plain(gate.name)
+        with_bias = f", with {plain(gate.bias)} = {gate.bias_value:.3g}" if gate.bias else ""
+        return f"{f'1 − {letter}' if gate.reversed else letter} is {gate.mean:.2g} on average{with_bias}"
+
+
+def follow(title: str, resolved: Resolved, state: str = "") -> FollowedGradient | None:
+    """The gradient of a pass along a state; without one along the state where the most of it is left at the first step.
+
+    None where nothing of it runs through time.
+    """
+    names = (
+        [state]
+        if state
+        else [n for n in resolved.run.recurrence.variables if n in reached_back(resolved.run.recurrence)]
+    )
+    found = [FollowedGradient(title, resolved, name) for name in names]
+    running = [one for one in found if one.kept.end]
+    return max(running, key=lambda one: one.lasting, default=None)
+
+
+def _states(recurrence: Recurrence) -> list[str]:
+    return [name for name in recurrence.variables if name in reached_back(recurrence)]
+
+
+def last_state(recurrence: Recurrence, preferred: Iterable[str] = ()) -> str:
+    """A state to be asked for at the end: the first of the preferred ones that a network has, else its first."""
+    names = _states(recurrence)
+    return next((name for name in preferred if name in names), names[0] if names else "")
+
+
+def read_at_the_end(link: Link, state: str) -> Link:
+    """The link with the sum of a state's last entries differentiated: a readout that is the same for every network.
+
+    A loss is not: a mean of squares and a sum of cross-entropies pull in different ways, and at every step anew.
+    """
+    return link.model_copy(update={"of": node_id(state, link.tau), "phase": None, "at": None})
+
+
+# Sentences
+
+
+def left_sentence(compared: Sequence[FollowedGradient]) -> str:
+    """After how many steps one hundredth is left, of all: what is seen of their curves."""
+    fading = [one for one in compared if one.kept.steps is not None]
+    lasting = [one for one in compared if one.kept.steps is None]
+    said = []
+    if fading:
+        count = fading[0].kept.steps or 0
+        first, *others = (f"{one.kept.steps} {{}}in {one.named}" for one in fading)
+        after = [first.format("step " if count == 1 else "steps "), *(other.format("") for other in others)]
+        said.append(f"less than one hundredth is left after {_listed(after)}")
+    said += [f"{one.named} {_at_first(one)}" for one in lasting]
+    sentence = "; ".join(said)
+    return f"{sentence[:1].upper()}{sentence[1:]}." if sentence else ""
+
+
+def longest_sentence(compared: Sequence[FollowedGradient]) -> str:
+    """Which keeps it longest; where that is none with a gate, why the gates do not help."""
+    gated = [one for one in compared if one.gate]
+    if len(compared) < 2 or not gated or len(gated) == len(compared):
+        return ""
+    first = max(compared, key=lambda one: one.lasting)
+    if first.gate:
+        return f"{first.title} keeps it longest: {first.gate_words}."
+    best = max(gated, key=lambda one: one.lasting)
+    if best.kept.steps == first.kept.steps and best.kept.left * ALIKE > first.kept.left:
+        return f"{first.title} and {best.title} keep about as much."
+    shut = best.gate is not None and best.gate.mean < OPEN
+    why = f"there {best.gate_words}" + (", so that it forgets at every step" if shut else "")
+    return f"Here {first.title}, which has no gate, keeps it longer than {best.title}: {why}."
+
+
+def times_words(more: float, less: float) -> str:
+    """How many times as much one is as another."""
+    if not less:
+        return "infinitely many times"
+    ratio = more / less
+    return share_words(ratio) if ratio >= 10 else f"{ratio:.2g} times"
+
+
+def _at_first(one: FollowedGradient) -> str:
+    words = share_words(one.kept.left)
+    return f"has grown to {words} at step 1" if one.kept.left > GROWN else f"keeps {words} back to step 1"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

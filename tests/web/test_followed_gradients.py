@@ -1,0 +1,49 @@
+"""What is said of gradients that are compared: computed from each network's own end, and who wins and why."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.link import parse, resolve
+from app.outputs import FollowedGradient, follow, last_state, left_sentence, longest_sentence, read_at_the_end
+
+
+def followed(query: str) -> FollowedGradient:
+    link = parse(f"{query}&task=adding&tau=30")
+    state = last_state(resolve(link).run.recurrence, ("h",))
+    found = follow(link.system, resolve(read_at_the_end(link, state)))
+    assert found is not None
+    return found
+
+
+PLAIN, OPEN, SHUT = "system=rnn-regression&sizes=h:4", "system=lstm&set=b_f:5", "system=lstm&set=b_f:0"
+
+
+def test_a_gradient_is_followed_along_the_state_that_keeps_the_most() -> None:
+    assert [followed(query).state for query in (PLAIN, OPEN, "system=gru")] == ["h", "c", "h"]
+
+
+def test_after_how_many_steps_a_hundredth_is_left_is_said_of_each() -> None:
+    plain, gated = followed(PLAIN), followed(OPEN)
+    shares = plain.kept.shares
+    last = max(t for t in range(1, 31) if shares[t - 1] < 0.01)
+    said = left_sentence([plain, gated])
+    assert said.startswith(f"Less than one hundredth is left after {30 - last} steps in h of rnn-regression")
+    assert f"c of lstm keeps {100 * gated.kept.left:.2g} % back to step 1" in said
+
+
+@pytest.mark.parametrize(
+    ("gated", "words"),
+    [
+        (OPEN, "lstm keeps it longest: f is"),
+        (SHUT, "Here rnn-regression, which has no gate, keeps it longer than lstm: there f is 0.5"),
+    ],
+)
+def test_who_keeps_it_longest_is_said_with_the_gate_and_its_bias(gated: str, words: str) -> None:
+    said = longest_sentence([followed(f"{PLAIN}&radius=0.95"), followed(gated)])
+    assert words in said and f"with b_f = {gated[-1]}" in said
+
+
+def test_networks_of_one_kind_are_not_set_against_each_other() -> None:
+    assert longest_sentence([followed(PLAIN), followed(f"{PLAIN}&radius=2")]) == ""
+    assert longest_sentence([followed(OPEN)]) == ""

@@ -115,6 +115,13 @@ SIDES = {
         "yhat[t] = softmax(U @ h[t])\nh[t] = tanh(W @ h[t-1])"
     ),
     r"x_t = f(W x_{t-1} + W^{\text{fb}} y_{t-1})": "f(a) = tanh(a)\nx[t] = f(W @ x[t-1] + W_fb @ y[t-1])",
+    r"\begin{cases} x_{k+1} = A x_k + B u_k \\ y_k = C x_k + D u_k \end{cases}": (
+        "x[t] = A @ x[t-1] + B @ u[t-1]\ny[t] = C @ x[t] + D @ u[t]"
+    ),
+    r"\left\{ \begin{array}{l} x_{k+1} = A x_k \\ y_k = C x_k \end{array} \right.": (
+        "x[t] = A @ x[t-1]\ny[t] = C @ x[t]"
+    ),
+    r"h_t = f_W(h_{t-1}, x_t) = \tanh(W h_{t-1} + U x_t)": ELMAN,
     r"s_t = \Theta(v_t - \theta) \\ v_t = \beta v_{t-1} + x_t": (
         "s[t] = step(v[t] - theta)\nv[t] = beta * v[t-1] + x[t]"
     ),
@@ -138,6 +145,9 @@ STEPS = {
     ),
     "for t in range(T):\n    x = 0.9 * x + np.random.normal(0, 0.1)": (
         "noise: scalar\nx[t] = 0.9 * x[t-1] + 0.1 * noise[t]"
+    ),
+    "for t in range(T):\n    v = beta * v + x[t]\n    s = (v > theta).astype(float)\n    v[v > theta] = 0": (
+        "v_1[t] = beta * v[t-1] + x[t]\ns[t] = v_1[t] > theta\nv[t] = where(v_1[t] > theta, 0, v_1[t])"
     ),
     "x = A @ x + torch.randn_like(x)": "x[t] = A @ x[t-1] + noise[t]",
     **{
@@ -336,6 +346,7 @@ LEADING = (
     (r"u_k = e_k + \sum_{j=0}^{k} e_j + u_{k-1}", "a sum over j is not read", "a state that adds up"),
     (r"x_t = \tanh(W [1; u_t] + x_{t-1})", "a number in a vector is not read", "W u + b"),
     (r"p_t \sim \mathcal{N}(0, 1) \\ h_t = \tanh(p_t)", r"\sim is not read", "is data"),
+    (r"h_t = \mathrm{diag}(a_t) h_{t-1}", "what diag is", "goes entry by entry"),
     (r"\ddot{x} = -x", "a second derivative is not read", r"\dot{x} = v"),
 )
 """Texts with what is not read, and a part of what is to be written in its place."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from app.language import rank_by_spelling
-from app.language.elsewhere import is_data_by_custom
+from app.language.elsewhere import is_data_by_custom, meaning_hint
 from app.language.pasted.formula_letters import (
     DATA,
     LOSSES,
@@ -237,7 +237,8 @@ class FormulaReader:
         numbered = formula.below.isalnum() and formula.below.isascii()
         name = f"{formula.function}_{formula.below}" if numbered else formula.function
         if len(args) != 1 or (len(formula.function) > 3 and formula.function not in SQUASHINGS):
-            hint = f"write what it computes as a line of its own: {name}(s, x) = tanh(b + W @ s + U @ x)"
+            own = f"write what it computes as a line of its own: {name}(s, x) = tanh(b + W @ s + U @ x)"
+            hint = meaning_hint(name, ["x", "y", "z"][: len(args)]) or own
             raise Unread(f"the text does not say what {name} is", formula.span, hint)
         if name not in self.context.assumed:
             self.context.assumed.append(name)

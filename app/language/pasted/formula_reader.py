@@ -216,6 +216,8 @@ class FormulaText:
             return
         value = line.sides[-1][0]
         for side in line.sides[:-1]:
+            if len(line.sides) > 2 and _is_call_of_values(side):
+                continue
             parts = self.parts(side)
             if parts and isinstance(value, FunctionColumn):
                 yield from self.applied_by_parts(parts, value)
@@ -341,6 +343,13 @@ def _values(found: list[list[FormulaToken]]) -> frozenset[str]:
             if after.text not in ("(", "_", "^"):
                 names.add(script_text([token]))
     return frozenset(names)
+
+
+def _is_call_of_values(side: tuple[Formula, ...]) -> bool:
+    """True for f(h_{t-1}, x_t) between two signs of equality: another name of the value."""
+    call = side[0] if len(side) == 1 else None
+    letters = call.arguments if isinstance(call, Applied) and call.function != "concat" else ()
+    return any(not isinstance(it, WrittenLetter) or it.below or it.above for it in letters)
 
 
 def _has_directions(found: list[list[FormulaToken]]) -> bool:

@@ -62,6 +62,8 @@ SPLITTING = frozenset((
     "document",
 ))  # fmt: skip
 """Environments whose rows are statements."""
+BRACED = frozenset(("array", "cases", "dcases"))
+"""Environments whose rows are statements where no sign of equality stands before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +215,7 @@ def _without_environments(tokens: list[FormulaToken]) -> Iterator[FormulaToken]:
             end = _after_group(tokens, place + 1)
             name = "".join(t.text for t in tokens[place + 2 : end - 1])
             name = name.replace("·", "*")
-            if name == "array" and (open_arrays if token.text == "end" else _holds_equations(tokens, place, end)):
+            if name in BRACED and (open_arrays if token.text == "end" else _holds_equations(tokens, place, end)):
                 open_arrays += 1 if token.text == "begin" else -1
                 end = _after_group(tokens, end) if token.text == "begin" else end
                 name = "aligned"
@@ -224,11 +226,22 @@ def _without_environments(tokens: list[FormulaToken]) -> Iterator[FormulaToken]:
         if _is_empty_group(tokens, place):
             place += 2
             continue
+        if token.text == "(" and _opens_equations(tokens, place + 1):
+            place += 1
+            continue
         if token.kind == "command" and token.text in "[]()":
             yield replace(token, kind="row", text="\\\\")
         else:
             yield token
         place += 1
+
+
+def _opens_equations(tokens: list[FormulaToken], place: int) -> bool:
+    """True where rows of equations begin: the brace before them, `\\left\\{`, says nothing."""
+    end = _after_group(tokens, place + 1)
+    name = "".join(t.text for t in tokens[place + 2 : end - 1])
+    begins = place < len(tokens) and tokens[place].kind == "command" and tokens[place].text == "begin"
+    return begins and name in BRACED and _holds_equations(tokens, place, end)
 
 
 def _holds_equations(tokens: list[FormulaToken], place: int, start: int) -> bool:

@@ -102,6 +102,8 @@ def _says_nothing(part: ast.expr) -> bool:
 def assigned_pairs(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
     """What a statement assigns, and the value of each; several names for one value each have it."""
     match node:
+        case ast.Assign([ast.Subscript(ast.Name() | ast.Attribute() as whole, ast.Compare() as test)], value):
+            yield whole, ast.copy_location(ast.IfExp(test, value, whole), node)
         case ast.Assign(targets, value):
             for target in targets:
                 yield from _unpacked(target, value)

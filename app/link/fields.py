@@ -462,6 +462,7 @@ class Link(BaseModel):
         "link, 1200 to 630, or a journal's column of 252 points. Long runs are wrapped into lines, and no letter is "
         "under 6 points",
         "16:9",
+        words={"16:9": "Slide, 16:9", "4:3": "Slide, 4:3", "preview": "Preview of a link", "column": "Journal column"},
     )
     scale: Annotated[float, Field(ge=0.1, le=8)] = _row(
         1.0,

@@ -544,6 +544,8 @@ def test_every_format_can_be_downloaded_at_the_step_that_is_shown(page: Page, se
         link = page.locator(f'#export [data-file="{row.suffix}"]')
         expect(link).to_contain_text(row.meaning)
         expect(link).to_have_attribute("href", it.address(9).replace("/?", f"/figure{row.suffix}?"))
+    page.locator("#export").get_by_label("Made for").select_option("Slide, 16:9")
+    expect(page.locator('#export [data-file=".pdf"]')).to_have_attribute("href", re.compile(r"&fit=16:9$"))
 
 
 def test_without_scripts_the_formats_are_links(plain: Page, server: str) -> None:

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { figureAddress, LINK_FORMATS } from "../../static/js/explore/export-menu.mjs";
+import { figureAddress, LINK_FORMATS, madeFor } from "../../static/js/explore/export-menu.mjs";
 
 const ADDRESS = "https://unfold.example/?tau=2&set=W%5B1%2C1%5D:2&of=L(1)";
 const ASKED = { address: ADDRESS, title: "A recurrence & 100 % [more]", suffixes: [".svg", ".png"], file: { lead: "rnn-tau2", words: ["phase", "at", "values"] } };
@@ -11,6 +11,13 @@ const ASKED = { address: ADDRESS, title: "A recurrence & 100 % [more]", suffixes
 test("the figure of a page is asked for with the same fields", () => {
   assert.equal(figureAddress(ADDRESS, ".png"), "https://unfold.example/figure.png?tau=2&set=W%5B1%2C1%5D:2&of=L(1)");
   assert.equal(figureAddress("https://unfold.example/", ".svg"), "https://unfold.example/figure.svg");
+});
+
+test("a file is made for what is chosen, the rest of the link as it is", () => {
+  assert.equal(madeFor(ADDRESS, ""), ADDRESS);
+  assert.equal(madeFor(ADDRESS, "column"), `${ADDRESS}&fit=column`);
+  assert.equal(madeFor(`${ADDRESS}&fit=column&spacing=wide`, "16:9"), `${ADDRESS}&spacing=wide&fit=16:9`);
+  assert.equal(madeFor("https://unfold.example/?fit=4:3", ""), "https://unfold.example/");
 });
 
 test("an image is escaped as HTML asks", () => {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.drawing import FORMATS, Format
-from app.link import Resolved
+from app.link import Option, Resolved, options
 from app.web.explore.link_summary import as_suffix
 
 TEXTS = (
@@ -22,11 +22,19 @@ class ExportMenu:
 
     files: list[tuple[Format, str]]
     """Every format with the address of the figure in it; empty where there is no figure."""
+    fit: str = ""
+    """What the files of the link are made for."""
     texts: tuple[tuple[str, str, str], ...] = TEXTS
+
+    @property
+    def boxes(self) -> Option:
+        """What files can be made for."""
+        return options()["fit"]
 
 
 def export_menu(resolved: Resolved | None) -> ExportMenu:
     """The menu of a link; of a query that leaves nothing to draw, without files."""
     if resolved is None:
         return ExportMenu([])
-    return ExportMenu([(row, f"/figure{row.suffix}{as_suffix(resolved)}") for row in FORMATS.values()])
+    files = [(row, f"/figure{row.suffix}{as_suffix(resolved)}") for row in FORMATS.values()]
+    return ExportMenu(files, resolved.link.fit or "")

@@ -5,23 +5,35 @@ import { copyText, showCopied } from "../core/copy.mjs";
 /** `address()` is the page's own, with the cursor; `about()` gives the figure's title and how a file of it is named. */
 export function mountExportMenu(element, store, status, address, about) {
   const files = [...element.querySelectorAll("[data-file]")];
+  const box = element.querySelector("[data-fit]");
+  const fitted = () => madeFor(address(), box.value);
 
   function lead() {
-    if (element.open) for (const file of files) file.href = figureAddress(address(), file.dataset.file);
+    if (element.open) for (const file of files) file.href = figureAddress(fitted(), file.dataset.file);
   }
 
   element.addEventListener("toggle", lead);
+  box.addEventListener("change", lead);
   store.subscribe(lead);
   element.addEventListener("click", async ({ target }) => {
     const button = target.closest("[data-copy]");
     if (!button) return;
     const suffixes = files.map((file) => file.dataset.file);
-    const text = LINK_FORMATS[button.dataset.copy]({ address: address(), suffixes, ...about() });
+    const text = LINK_FORMATS[button.dataset.copy]({ address: fitted(), suffixes, ...about() });
     showCopied(button.querySelector("b"), status, await copyText(text), button.querySelector("b").textContent);
   });
 }
 
 // The link as text: `address` is the page's, with its origin
+
+/** The address with the box that files are to fill, "" for none. */
+export function madeFor(address, box) {
+  const url = new URL(address);
+  if (box === (url.searchParams.get("fit") ?? "")) return address;
+  const kept = url.search.slice(1).split("&").filter((part) => part && !part.startsWith("fit="));
+  url.search = [...kept, ...(box ? [`fit=${box}`] : [])].join("&");
+  return url.href;
+}
 
 /** The address of the figure of a page in a format: `.svg`, `.png`. */
 export function figureAddress(address, suffix) {

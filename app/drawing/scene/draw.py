@@ -112,12 +112,18 @@ class _Drawing:
         return Composition(tuple(panels), options)
 
     def fitted(self, box: FitBox) -> Scene:
-        """The first way that fills the box with letters that can be read; if none, the usual, as large as they need."""
+        """The first way that fills the box with letters that can be read; if none, the usual, as large as they need.
+
+        Nodes stand closer before anything is left out.
+        """
+        closer = replace(self, options=replace(self.options, spacing="compact"))
+        tried = (self,) if self.options.spacing == "compact" else (self, closer)
         for shown in (*self._parts(), self.shown(self.usual_spans())):
-            best = self._best(shown, box)
-            scale, least = box.scale(*best.size), LEAST / self._smallest_letters(best)
-            if scale >= least and box.holds(best.size[1], scale):
-                return filling(best.drawn(), box, scale)
+            for drawing in tried:
+                best = drawing._best(shown, box)
+                scale, least = box.scale(*best.size), LEAST / drawing._smallest_letters(best)
+                if scale >= least and box.holds(best.size[1], scale):
+                    return filling(best.drawn(), box, scale)
         return filling(best.drawn(), box, max(scale, least))
 
     def _best(self, shown: ShownGraph, box: FitBox) -> Composition:

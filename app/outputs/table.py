@@ -233,9 +233,11 @@ def picture(resolved: Resolved) -> FigureOptions:
     return FigureOptions(**{name: value for name, value in said.items() if value is not None})
 
 
-def inline(resolved: Resolved, prefix: str = "fig", titled: bool = True) -> str:
-    """The figure as a part of a page, with every step of its cursor; `titled` as `page_svg` has it."""
-    return page_svg(scene(resolved, prefix, live=True), titled)
+def inline(
+    resolved: Resolved, prefix: str = "fig", titled: bool = True, address: Callable[[str], str | None] | None = None
+) -> str:
+    """The figure as a part of a page, with every step of its cursor; `titled` and `address` as `page_svg` has them."""
+    return page_svg(scene(resolved, prefix, live=True), titled, address)
 
 
 def figure(resolved: Resolved, stepped: bool = False) -> Figure:

@@ -1,5 +1,7 @@
 """The figure before a camera: all of it and all beside it in one sight; closer to it the cursor stays in sight."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -99,20 +101,67 @@ def test_the_camera_is_eased_unless_no_motion_is_wanted(page: Page, server: str)
     assert page.evaluate(lasts) == "0s"
 
 
-def test_on_a_phone_the_figure_and_play_are_in_the_first_screen_and_touch_is_spoken_of(
-    browser: Browser, server: str
-) -> None:
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """A page on a phone, which is touched."""
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    page = context.new_page()
-    for link in (*FIGURES, "system=bidirectional&view=both"):
-        opened(page, f"{server}/?{link}")
-        assert page.evaluate("[document.documentElement.scrollWidth, scrollY].join()") == "390,0"
-        for part in ("#figure", "[data-go=play]", "#scrubber"):
-            expect(page.locator(part)).to_be_in_viewport(ratio=0.99)
-        assert page.locator(".figure").evaluate(SHARE_IN_SIGHT) > 0.999
-    expect(page.locator("#hints")).to_contain_text("Tap")
-    expect(page.locator("#hints kbd").first).to_be_hidden()
+    yield context.new_page()
     context.close()
+
+
+def test_on_a_phone_the_figure_and_play_are_in_the_first_screen_and_touch_is_spoken_of(
+    phone: Page, server: str
+) -> None:
+    for link in (*FIGURES, "system=bidirectional&view=both"):
+        opened(phone, f"{server}/?{link}")
+        assert phone.evaluate("[document.documentElement.scrollWidth, scrollY].join()") == "390,0"
+        for part in ("#figure", "[data-go=play]", "#scrubber"):
+            expect(phone.locator(part)).to_be_in_viewport(ratio=0.99)
+        assert phone.locator(".figure").evaluate(SHARE_IN_SIGHT) > 0.999
+    expect(phone.locator("#hints")).to_contain_text("Tap")
+    expect(phone.locator("#hints kbd").first).to_be_hidden()
+
+
+def test_a_tap_does_what_pointing_does_until_the_next_tap(phone: Page, server: str) -> None:
+    it = computed(server, WORD)
+    opened(phone, it.address(0))
+    phone.locator('.unfolded [data-node="h[2]"] .disc').first.tap()
+    at_rest(phone, it, [step.at for step in it.steps].index("h[2]") + 1)
+    expect(phone.locator("#tip")).to_contain_text("h at t = 2")
+    phone.locator("#panel .letter[data-name=W]").tap()
+    expect(phone.locator("#tip")).to_be_hidden()
+    expect(phone.locator("#peek")).to_be_visible()
+    expect(phone.locator(".figure .tied")).not_to_have_count(0)
+    phone.locator("#transport .count").tap()
+    expect(phone.locator("#peek")).to_be_hidden()
+    expect(phone.locator(".figure .tied")).to_have_count(0)
+
+
+def test_a_double_press_opens_a_cell_from_close_by_and_one_beside_it_goes_back(page: Page, server: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    opened(page, f"{server}/?system=lstm&tau=3&detail=cells")
+    page.locator('.unfolded [data-node="c[2]"] .disc').first.dblclick()
+    expect(page.locator('.unfolded [data-node="f[2]"]')).to_be_visible()
+    for node in ("f[2]", "o[2]", "c[2]"):
+        assert page.locator(f'.unfolded [data-node="{node}"] .disc').first.evaluate(SHARE_IN_SIGHT) > 0.95
+    assert page.locator('.unfolded [data-node="c[1]"]').count() == 1
+    page.locator('.unfolded [data-node="f[2]"] .disc').first.dblclick()
+    expect(page.locator("[name=detail][value=operations]")).to_be_checked()
+    page.locator("#figure").dblclick(position={"x": 5, "y": 5})
+    assert page.locator(".figure").evaluate(SHARE_IN_SIGHT) > 0.999
+    page.locator("#figure").dblclick(position={"x": 5, "y": 5})
+    expect(page.locator('.unfolded [data-node="f[2]"]')).to_be_visible()
+    expect(page.locator("[name=detail][value='']")).to_be_checked()
+
+
+def test_without_scripts_the_nodes_lead_to_their_steps(plain: Page, server: str) -> None:
+    it = computed(server, f"{WORD}&phase=backward&at=h[3]")
+    plain.goto(f"{server}/?{WORD}&phase=backward&at=h[3]")
+    plain.locator('.unfolded a[data-node="h[2]"] .disc').first.click()
+    plain.wait_for_url("**phase=backward&at=h%5B2%5D")
+    plain.locator('.unfolded a[data-node="x[2]"] .disc').first.click()
+    plain.wait_for_url("**phase=forward&at=x%5B2%5D")
+    assert len(it.resolved.run.graph.nodes) > plain.locator(".unfolded a.node").count() > 10
 
 
 @pytest.mark.parametrize("link", ["system=last-output&tau=12", "system=lstm&tau=4", "system=bidirectional&tau=4"])

@@ -5,7 +5,7 @@ The paper is the page's. The scene holds every layer of every step, and the styl
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape
 from itertools import groupby
 
@@ -18,28 +18,36 @@ LARGEST = 1.4
 """A page shows a figure as large as there is room, and up to this many times as large as a file."""
 
 
-def page_svg(scene: Scene, titled: bool = True) -> str:
-    """The fragment. `titled`: titles of groups are elements, as readers want them; else facts, for a page's scripts."""
+Address = Callable[[str], str | None]
+"""Where a node leads, by its id; None where it leads nowhere."""
+
+
+def page_svg(scene: Scene, titled: bool = True, address: Address | None = None) -> str:
+    """The fragment. `titled`: titles of groups are elements, as readers want them; else facts, for a page's scripts.
+
+    A node that has an address is a link.
+    """
     facts = "".join(f' data-{key}="{escape(value)}"' for key, value in scene.data)
     own = "" if scene.theme.colours == CLASSIC else f" {scene.theme.colours}"
     parts = opening(scene, "group", f'class="figure{own}" ', facts, LARGEST)
     outlines = SharedOutlines(scene.prefix)
     for item in scene.items:
-        parts += _written(item, outlines, titled)
+        parts += _written(item, outlines, titled, address)
     return "\n".join([*parts, outlines.definitions(), "</svg>\n"])
 
 
-def _written(item: Item, outlines: SharedOutlines, titled: bool) -> Iterator[str]:
+def _written(item: Item, outlines: SharedOutlines, titled: bool, address: Address | None) -> Iterator[str]:
     match item:
         case ItemGroup():
-            yield _opened(item, titled)
+            href = next((address(str(value)) for key, value in item.data if address and key == "node"), None)
+            yield _opened(item, titled, href)
             for paint, items in groupby(item.items, _line_paint):
                 if paint is None:
                     for child in items:
-                        yield from _written(child, outlines, titled)
+                        yield from _written(child, outlines, titled, address)
                 else:
                     yield curves(paint, (it for it in items if isinstance(it, Curve)), _painted)
-            yield "</g>"
+            yield "</a>" if href else "</g>"
         case Ink():
             yield outlines.shown(item, _painted)
         case _:
@@ -51,15 +59,19 @@ def _line_paint(item: Item) -> Paint | None:
     return item.paint if isinstance(item, Curve) else None
 
 
-def _opened(group: ItemGroup, titled: bool) -> str:
+def _opened(group: ItemGroup, titled: bool, href: str | None) -> str:
+    tag = "a" if href else "g"
     attributes = f' id="{escape(group.id)}"' if group.id else ""
     attributes += f' class="{group.role}"' if group.role else ""
     attributes += "".join(f' data-{key}="{_fact(value)}"' for key, value in group.data)
-    attributes += f' tabindex="{group.tab}" role="img"' if group.tab is not None else ""
+    if href:
+        attributes += f' href="{escape(href)}"'
+    elif group.tab is not None:
+        attributes += f' tabindex="{group.tab}" role="img"'
     if not group.title:
-        return f"<g{attributes}>"
+        return f"<{tag}{attributes}>"
     title = escape(group.title)
-    return f"<g{attributes}><title>{title}</title>" if titled else f'<g{attributes} data-sentence="{title}">'
+    return f"<{tag}{attributes}><title>{title}</title>" if titled else f'<{tag}{attributes} data-sentence="{title}">'
 
 
 def _fact(value: str | float) -> str:

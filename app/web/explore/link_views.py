@@ -34,7 +34,7 @@ class LinkViews:
 
     @cached_property
     def figure(self) -> Markup:
-        return Markup(inline(self.resolved, titled=self.inline))
+        return Markup(inline(self.resolved, titled=self.inline, address=self.walk.href_of if self.inline else None))
 
     @property
     def panel(self) -> StepPanel | OverviewPanel:

@@ -49,6 +49,15 @@ class SteppedLink:
         at = {"phase": step.phase if step else None, "at": step.at if step else None}
         return page_address(self.link.model_copy(update=at))
 
+    def href_of(self, node: str) -> str | None:
+        """The address of the page at a node: in the phase of the link, else forward; None where the cursor never is."""
+        found = self._places.get((self.link.phase or "forward", node), self._places.get(("forward", node)))
+        return self.href(found) if found else None
+
+    @cached_property
+    def _places(self) -> Mapping[tuple[str, str], int]:
+        return {(step.phase, step.at): i for i, step in enumerate(self.steps, 1)}
+
     def caption(self, index: int) -> str:
         """A step in one line, which screen readers speak."""
         if not index:

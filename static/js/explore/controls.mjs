@@ -66,10 +66,12 @@ function listenToLinks(form, { now, change }) {
   });
 }
 
-/** Choose one of a field's values: `of` gets them in order, with the one that is chosen `now`. */
+/** Choose one of a field's values: `of` gets them in order, with the one that is chosen `now`. Whether there is another one. */
 function choose(form, name, of) {
   const rows = [...form.querySelectorAll(`[name="${name}"]`)];
   const values = Object.assign(rows.map((row) => row.value), { now: form.elements[name].value });
   const wanted = rows.find((row) => row.value === of(values));
-  if (wanted && !wanted.checked) wanted.click();
+  if (!wanted || wanted.checked) return false;
+  wanted.click();
+  return true;
 }

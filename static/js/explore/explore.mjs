@@ -14,6 +14,7 @@ import { mountFigure } from "../figure/figure.mjs";
 import { mountFocusKeys } from "../figure/focus-keys.mjs";
 import { mountGestures, mountZoomButtons } from "../figure/gestures.mjs";
 import { mountLinkedHighlight } from "../figure/linked-highlight.mjs";
+import { mountCellOpening } from "../figure/open-cell.mjs";
 import { mountTooltips } from "../figure/tooltips.mjs";
 import { animateFrom, nodePlaces } from "../figure/transition.mjs";
 import { mountWindow } from "../figure/window.mjs";
@@ -61,7 +62,8 @@ function take({ title, data: next, parts: { figure, panel, ...others } }, good, 
   if (how === "replace") history.replaceState(null, "", address);
   document.title = `${title} · Unfold`;
   document.querySelector("h1").textContent = title;
-  const turned = parseQuery(next.query).view !== store.state.fields.view;
+  const fields = parseQuery(next.query);
+  const turned = ["view", "detail"].some((name) => fields[name] !== store.state.fields[name]);
   const before = turned ? nodePlaces(part("figure")) : null;
   part("figure").innerHTML = figure;
   renew(part("panel").firstElementChild, panel);
@@ -133,6 +135,7 @@ mountLinkedHighlight({ figure: part("figure"), panel: part("panel"), peek: part(
 const go = mountTransport(part("transport"), store, openLink, href);
 const forms = { form: part("controls"), scissors: part("scissors"), equations: part("equations") };
 const choose = mountControls(forms, store, openLink, open);
+mountCellOpening(part("figure"), camera, store, (by) => choose("detail", (rows) => rows[rows.indexOf(rows.now) + by]));
 mountPopups();
 mountTooltips(document, () => data.parameters);
 mountHints(part("hints"));

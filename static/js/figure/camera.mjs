@@ -3,6 +3,7 @@
 const STEP = 1.5;
 const CLOSEST = 1.75;
 const ROOM = 0.3;
+const FILLED = 0.85;
 
 /** How large a drawing {width, height} is when all of it is shown in a frame; never larger than it is. */
 export function fitOf(drawing, frame) {
@@ -30,6 +31,12 @@ export function following({ zoom, x, y }, [px, py], frame) {
     return Math.max(0, at - most) + Math.min(0, at + most);
   };
   return { zoom, x: x - over(x + px * zoom, "width"), y: y - over(y + py * zoom, "height") };
+}
+
+/** The view in which a box of the drawing, counted from its middle, fills most of the frame. */
+export function around({ left, top, right, bottom }, frame) {
+  const zoom = Math.max(1, FILLED * Math.min(frame.width / (right - left), frame.height / (bottom - top)));
+  return { zoom, x: (-zoom * (left + right)) / 2, y: (-zoom * (top + bottom)) / 2 };
 }
 
 /** `element` holds the drawing; `moved(view)` is called with each other view, {zoom, x, y} in pixels from the middle. */
@@ -94,6 +101,15 @@ export class Camera {
     if (this.#view.zoom > 1) this.look(following(this.#view, this.#placeOf(node), this.#frame));
   }
 
+  /** Come close to some nodes, so that they fill the frame. */
+  approach(nodes) {
+    if (!nodes.length) return;
+    const boxes = nodes.map((node) => this.#boxOf(node));
+    const most = (side, of) => of(...boxes.map((box) => box[side]));
+    const box = { left: most("left", Math.min), top: most("top", Math.min), right: most("right", Math.max), bottom: most("bottom", Math.max) };
+    this.look(around(box, this.#frame));
+  }
+
   /** A place on the screen, counted from the middle of the frame. */
   fromMiddle({ clientX, clientY }) {
     const { left, top, width, height } = this.element.getBoundingClientRect();
@@ -106,12 +122,18 @@ export class Camera {
     return [this.#view.x + x * this.#view.zoom, this.#view.y + y * this.#view.zoom];
   }
 
-  /** Where a node is in the whole drawing as it is fitted, in pixels from its middle. */
   #placeOf(node) {
+    const { left, top, right, bottom } = this.#boxOf(node);
+    return [(left + right) / 2, (top + bottom) / 2];
+  }
+
+  /** Where a node is in the whole drawing as it is fitted, in pixels from its middle. */
+  #boxOf(node) {
     const { x, y, width, height } = (node.querySelector(".disc") ?? node).getBBox();
     const box = this.#figure.viewBox.baseVal;
     const scale = (this.#drawing.width / box.width) * fitOf(this.#drawing, this.#frame);
-    return [(x + width / 2 - box.x - box.width / 2) * scale, (y + height / 2 - box.y - box.height / 2) * scale];
+    const [left, top] = [(x - box.x - box.width / 2) * scale, (y - box.y - box.height / 2) * scale];
+    return { left, top, right: left + width * scale, bottom: top + height * scale };
   }
 
   get #drawing() {

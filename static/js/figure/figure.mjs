@@ -126,9 +126,11 @@ function read(element) {
   figure.querySelectorAll(".circuit .node, .unfolded .node").forEach(name);
   const [nodes, edges] = [new Map(), new Map()];
   for (const node of figure.querySelectorAll(".unfolded .node")) {
-    node.setAttribute("role", "button");
+    node.removeAttribute("href");
+    setAttributes(node, { role: "button", tabindex: -1 });
     nodes.set(node.dataset.node, node);
   }
+  (figure.querySelector(".unfolded .current") ?? nodes.values().next().value)?.setAttribute("tabindex", "0");
   for (const edge of figure.querySelectorAll(".unfolded .edge")) edges.set(edge.dataset.edge, edge);
   return { figure, nodes, edges, graph: graphOf(nodes, edges), marks: marked(nodes, edges) };
 }

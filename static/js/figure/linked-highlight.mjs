@@ -28,18 +28,30 @@ export function mountLinkedHighlight({ figure, panel, peek }, store, cards, para
   };
 
   for (const root of [figure, panel]) listen(root, peek, enter, leave);
+  document.addEventListener("pointerdown", ({ target, pointerType }) => {
+    const kept = target.closest(PARTS) ? figure.contains(target) || panel.contains(target) : peek.contains(target);
+    if (pointerType === "touch" && !kept) leave();
+  });
   peek.addEventListener("pointerenter", () => card.stay());
-  peek.addEventListener("pointerleave", leave);
+  peek.addEventListener("pointerleave", ({ pointerType }) => pointerType !== "touch" && leave());
   document.addEventListener("keydown", ({ key }) => key === "Escape" && card.hide());
   store.subscribe((state, changed) => changed.has("opened") && card.hide());
 }
 
-/** `enter(part)` and `leave()` as the pointer or the focus comes to a part and goes; within the card nothing changes. */
+/**
+ * `enter(part)` and `leave()` as the pointer or the focus comes to a part and goes; within the card nothing changes.
+ * What a finger tapped stays until it taps elsewhere.
+ */
 function listen(root, peek, enter, leave) {
-  root.addEventListener("pointerover", ({ target }) => target.closest(PARTS) && !peek.contains(target) && enter(target));
-  root.addEventListener("pointerout", ({ target }) => target.closest(PARTS) && !peek.contains(target) && leave());
-  root.addEventListener("focusin", ({ target }) => target.matches(":focus-visible") && target.closest(PARTS) && enter(target));
-  root.addEventListener("focusout", ({ target }) => target.closest(PARTS) && leave());
+  const about = ({ target }) => target.closest(PARTS) && !peek.contains(target);
+  root.addEventListener("pointerover", (event) => about(event) && enter(event.target));
+  root.addEventListener("pointerout", (event) => about(event) && event.pointerType !== "touch" && leave());
+  let focused = null;
+  root.addEventListener("focusin", ({ target }) => {
+    focused = target.matches(":focus-visible") && target.closest(PARTS) ? target : null;
+    if (focused) enter(target);
+  });
+  root.addEventListener("focusout", ({ target }) => target === focused && leave());
 }
 
 /** The parts that are lit. */

@@ -54,20 +54,24 @@ function explanationOf(target, shown) {
   return null;
 }
 
+/** What a tap opens or changes, and does not ask about. */
+const CHOOSING = "select, input, summary, label, [role=tooltip]";
+
 /** `parameters()` are those whose letters in a formula show more than a sentence. */
 export function mountTooltips(page = document, parameters = () => []) {
   const tip = new Tooltip(page);
   const explain = (target) => explanationOf(target, parameters);
 
   page.addEventListener("pointerover", ({ target }) => (tip.is(target) ? tip.stay() : tip.point(explain(target))));
-  page.addEventListener("pointerout", ({ target }) => (tip.is(target) || explain(target)) && tip.leave());
+  page.addEventListener("pointerout", ({ target, pointerType }) => pointerType !== "touch" && (tip.is(target) || explain(target)) && tip.leave());
   page.addEventListener("focusin", ({ target }) => {
     const found = target.matches(":focus-visible") && explain(target);
     if (found) tip.focus(found);
   });
   page.addEventListener("focusout", () => tip.closeSoon());
   page.addEventListener("keydown", ({ key }) => key === "Escape" && tip.hide());
-  page.addEventListener("pointerdown", () => tip.hide());
+  page.addEventListener("pointerdown", ({ target }) => !tip.is(target) && tip.hide());
+  page.addEventListener("pointerup", ({ target, pointerType }) => pointerType === "touch" && !target.closest(CHOOSING) && tip.point(explain(target)));
 }
 
 /** One tooltip for the whole page. What is pointed at is explained after a while, what has the focus at once. */

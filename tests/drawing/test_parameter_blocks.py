@@ -153,3 +153,14 @@ def test_wires_end_at_the_card_of_a_bitmap() -> None:
     for parameters, phase in product(AS_NODES, ("forward", "backward")):
         fields = {"system": "hopfield", "tau": 2, "detail": "cells", "parameters": parameters, "phase": phase}
         assert not audited(Asked.of("", fields))
+
+
+def test_of_many_parameters_those_of_each_layer_come_on_one_line() -> None:
+    graph = unfold(parse(RECURRENCES["lstm"]), 2, "gates", parameters="copies")
+    blocks = parameter_blocks(graph, lambda _: True)
+    assert sorted(map(len, (it.members for it in blocks))) == [2, 3, 3, 3, 3]
+
+
+def test_a_wire_comes_in_at_the_side_of_a_node_only_where_no_line_of_the_cell_does() -> None:
+    asked = {"system": "bidirectional", "tau": 2, "detail": "gates", "parameters": "copies", "view": "unfolded"}
+    assert not audited(Asked.of("", asked))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from math import sqrt
+from math import hypot, sqrt
 
 from app.cache import cached
 from app.drawing.geometry import Box, Path, Point, joined, moved, rounded, sampled
@@ -213,9 +213,15 @@ def direct(it: CellTemplate, lags: Mapping[str, int], readers: Mapping[str, list
         keys = readers[port]
         side = -1 if lag > 0 else 1
         alone = abs(lag) == 1 and len(keys) == 1 and keys[0] not in found.values()
-        if alone and is_clear(it, keys[0], entrance(it, keys[0], side)[1], side):
+        if alone and is_clear(it, keys[0], entrance(it, keys[0], side)[1], side) and _is_apart(it, keys[0], side):
             found[port] = keys[0]
     return found
+
+
+def _is_apart(it: CellTemplate, key: str, side: int) -> bool:
+    """True if no line of the cell ends where a wire comes in at the side of a node."""
+    x, y = entrance(it, key, side)
+    return all(hypot(path[-1][0] - x, path[-1][1] - y) >= CLEARANCE for pair, path in it.ways.items() if pair[1] == key)
 
 
 def beside(x: float, taken: Iterable[float]) -> float:

@@ -16,8 +16,9 @@ from app.drawing.geometry import Box, Point
 from app.drawing.layout.node_shapes import SMALL, NodeShape
 from app.engine.graph import Edge, Graph
 
-MOST_APART = 3
-"""So many parameters of the same readers have an arrow each; where some have more, those of all are gathered."""
+MOST_APART, MOST_IN_ALL = 3, 8
+"""So many parameters of the same readers have an arrow each, and so many that share their readers with others; where
+there are more, those of all readers are gathered."""
 LONGEST_ROW = 4
 COLUMN = 2 * SMALL + 10.0
 """Between the centres of neighbours in a row."""
@@ -147,9 +148,10 @@ def parameter_blocks(graph: Graph, fits: Callable[[Edge], bool]) -> tuple[Parame
     for name, ends in readers.items():
         if name not in apart and len(set(ends)) == len(ends):
             alike.setdefault(tuple(ends), []).append(name)
-    if max(map(len, alike.values()), default=0) <= MOST_APART:
+    several = [names for names in alike.values() if len(names) > 1]
+    if max(map(len, several), default=0) <= MOST_APART and sum(map(len, several)) <= MOST_IN_ALL:
         return ()
-    return tuple(ParameterBlock(_in_rows(names, graph)) for names in alike.values() if len(names) > 1)
+    return tuple(ParameterBlock(_in_rows(names, graph)) for names in several)
 
 
 def _in_rows(names: Sequence[str], graph: Graph) -> tuple[tuple[str, ...], ...]:

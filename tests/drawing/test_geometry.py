@@ -72,6 +72,42 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
     held(asked())
 
 
+@pytest.mark.parametrize(
+    ("detail", "text"),
+    [
+        ("operations", "h[t] = tanh(w * h[t-1] + x[t]); loss = sum(h[t] @ h[t]) + h[tau] @ v + h[1] @ h[2]"),
+        ("operations", "p[t] = tanh(1.5 - t); loss = sum(p[t+2])"),
+        (
+            "operations",
+            "s[t] = tanh(W @ s[t-1]); e[t] = s[t] @ q; a[t] = exp(e[t] - max(e[t])); c = sum(a[t] * s[t]); l = c @ c",
+        ),
+        (
+            "gates",
+            "h[t] = tanh(W @ h[t-1] + R @ h[t-2] + S @ h[t-3]); h[0] = a; h[-1] = b; h[-2] = c; loss = sum(h[tau])",
+        ),
+        ("gates", "g(x) = where(x > 0, x, 0); h[t] = g(W @ h[t-1])"),
+        ("gates", "h[t] = tanh(W @ x[t] + R @ h[t-1]); p[t] = softmax(V @ h[t]); loss = sum(-log(p[t]) @ d[t])"),
+        ("cells", "y[t] = -(x[t] + 2 * x[t-1] + 3 * x[t-2] - 4 * x[t-3] - 5 * x[t-4] - 2 * y[t-1] + 3 * y[t-2])"),
+        ("cells", "z[t] = u[t]; v[t] = r[t] @ z[t]; x[t] = p[t] * u[tau-2]; a[t] = sin(u[t])"),
+        ("cells", "h[t] = sigmoid(d); h[1] = x[2]; loss = r[tau-1] @ r[3]"),
+    ],
+    ids=[
+        "two sums of different steps",
+        "what is summed beyond the end",
+        "a softmax written out",
+        "one start with another label at each step",
+        "a wide box beside a gate",
+        "targets that the loss alone reads",
+        "four delays into one node",
+        "a lane beside arcs",
+        "data of what is not drawn",
+    ],
+)
+def test_what_meets_in_one_place_is_led_apart(detail: str, text: str) -> None:
+    for tau in (3, 6):
+        assert not audited(Asked.of("", {"equations": text, "detail": detail, "view": "both", "tau": tau}))
+
+
 def test_more_than_is_known_and_another_kind_and_another_figure_fail() -> None:
     one, two = (Finding("line on a line", id, "b") for id in ("a", "c"))
     known = {"figure": {"line on a line": 1}}

@@ -98,13 +98,28 @@ class ArrangedCells:
         block, target = self.where[e.source][0], self.where[e.target][0]
         if e.lag and block.startswith(("step", "start")) and target.startswith("step") and e.source not in self.moments:
             return f"{e.source.name}:{e.lag}"
-        return e.source.name if block.startswith("step") and target == "late" else e.source
+        return self.pools[e.source.name, e.target] if block.startswith("step") and target == "late" else e.source
+
+    def pooled(self) -> dict[tuple[str, str], str]:
+        """The port of the last cell by which what is named so at the steps comes in for each reader.
+
+        Those that read it at the same steps share one.
+        """
+        steps: dict[tuple[str, str], list[str]] = {}
+        for e in self.graph.edges:
+            if self.where[e.source][0].startswith("step") and self.where[e.target][0] == "late":
+                steps.setdefault((e.source.name, e.target), []).append(e.source)
+        first: dict[tuple[str, ...], str] = {}
+        return {
+            (name, reader): first.setdefault((name, *sources), f"{name} {reader}")
+            for (name, reader), sources in steps.items()
+        }
 
     # templates
 
     def build(self) -> None:
         graph = self.graph
-        self.moments = self.read_whole()
+        self.moments, self.pools = self.read_whole(), self.pooled()
         lines: dict[str, dict[Pair, LabelBlock | None]] = {}
         ports: dict[str, dict[str, None]] = {}
         self.lags: dict[str, int] = {}
@@ -115,13 +130,13 @@ class ArrangedCells:
             kind = "step" if target.startswith("step") else target
             if block == target:
                 own = self.block_of.get(key)
-                lines.setdefault(kind, {})[own.key if own else key, reader] = label_on(e, graph)
+                self.draw(lines.setdefault(kind, {}), (own.key if own else key, reader), e)
                 self.inner.append(e)
                 continue
             port = self.port_of(e)
             self.crossing.append((e, port))
             ports.setdefault(kind, {})[port] = None
-            lines.setdefault(kind, {})[port, reader] = label_on(e, graph)
+            self.draw(lines.setdefault(kind, {}), (port, reader), e)
             if kind == "step":
                 readers.setdefault(port, {})[reader] = None
                 if ":" in port:
@@ -136,6 +151,11 @@ class ArrangedCells:
         found = direct(self.cell, self.lags, self.readers)
         self.direct = {port: reader for port, reader in found.items() if self.enters(port, reader)}
         self.blocks = self.placed(lines, ports)
+
+    def draw(self, lines: dict[Pair, LabelBlock | None], pair: Pair, e: Edge) -> None:
+        """A line for an edge. Where it has another label at another step there is room for the widest."""
+        known, label = lines.get(pair), label_on(e, self.graph)
+        lines[pair] = max((it for it in (known, label) if it is not None), key=lambda it: it.width, default=None)
 
     def enters(self, port: str, reader: str) -> bool:
         """True if a wire can enter from the side at every step: a start has no tag where the others have theirs."""

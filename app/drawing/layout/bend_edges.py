@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from math import floor, hypot
+from math import dist, floor, hypot
 
-from app.drawing.geometry import Cubic, Point, bounds, cross, cuts, sampled
+from app.drawing.geometry import Box, Cubic, Point, bounds, cross, cuts, sampled
 from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.obstacles import Obstacles, Strand
 
@@ -16,8 +16,13 @@ BULGES = (38.0, 44.0, 52.0, 62.0, 76.0, 96.0)
 """How far arcs reach from the straight line."""
 CROSSING_COST, BOX_COST, ALONG_COST = 60.0, 400.0, 15.0
 """The cost, in points of bulge, of crossing a line or a box, and of running along a line for a 24th of the way."""
+ON_COST, ON, ALIKE, TOGETHER = 300.0, 3.4, 0.25, RADIUS + 12.0
+"""The cost of running on a line for a 24th of the way: so near to it, the sine between them no more than that, and
+further than the last from a node that both meet."""
 HEAD_COST, HEAD_ROOM = 30.0, 3.0
 """The cost of running over an arrow's head, and the room around one."""
+PIECES = 24
+"""The straight pieces that stand for a bent line when others keep clear of it."""
 ALONG = 6.0
 """Lines nearer than this run along each other."""
 
@@ -69,15 +74,15 @@ def _own(step: float, row: int, strand: Strand) -> bool:
     return (step == 0 and row == strand.source) or (step == strand.across and row == strand.target)
 
 
-def bend(strand: Strand, obstacles: Obstacles) -> Cubic | None:
-    """The cheapest of the candidate curves that is clear; None where none is."""
+def bend(strand: Strand, obstacles: Obstacles) -> tuple[Cubic | None, float]:
+    """The cheapest of the candidate curves that is clear, and its cost; None where none is."""
     best, least = None, float("inf")
     for cost, curve in _candidates(strand):
         if cost < least and clear(curve, strand, obstacles):
-            cost += clashes(sampled(curve, 24), strand, obstacles)
+            cost += clashes(sampled(curve, PIECES), strand, obstacles)
             if cost < least:
                 best, least = curve, cost
-    return best
+    return best, least
 
 
 def widest(strand: Strand) -> Cubic:
@@ -107,21 +112,34 @@ def _candidates(strand: Strand) -> Iterator[tuple[float, Cubic]]:
 
 
 def clashes(way: Iterable[Point], strand: Strand, obstacles: Obstacles) -> float:
-    """The cost of a way at its first place for the lines it crosses or runs along, and the boxes it meets."""
+    """The cost of a way for the lines it crosses or runs along and the boxes it meets at its first place, and for the
+    lines it runs on at any."""
     x, y = strand.start
     points = [(px + x, py + y) for px, py in way]
-    box = bounds(points)
+    box, pitch, share = bounds(points), strand.pitch.column, PIECES / (len(points) - 1)
     cost = 0.0
     for line in obstacles.lines:
         for shift in obstacles.meeting(line.box.grown(ALONG), line.shifts, box):
-            moved = [(px + shift * strand.pitch.column, py) for px, py in line.points]
-            cost += CROSSING_COST * _cross(points, moved) + ALONG_COST * _along(points, moved)
-            head = bounds(line.head).grown(HEAD_ROOM).moved(shift * strand.pitch.column, 0)
+            moved = [(px + shift * pitch, py) for px, py in line.points]
+            cost += CROSSING_COST * _cross(points, moved) + ALONG_COST * _along(points, moved) * share
+            head = bounds(line.head).grown(HEAD_ROOM).moved(shift * pitch, 0)
             cost += HEAD_COST * any(cuts(p, q, head) for p, q in pairwise(points))
     for placed in obstacles.boxes:
         if any(cuts(p, q, placed.box.grown(CLEAR)) for p, q in pairwise(points)):
             cost += BOX_COST
-    return cost
+    return cost + ON_COST * _on_any(points, box, strand, obstacles) * share
+
+
+def _on_any(points: Sequence[Point], box: Box, strand: Strand, obstacles: Obstacles) -> int:
+    """How many pieces of a way run on a line, or on itself where it is repeated, at any of its places."""
+    lines = ((line.points, line.box, line.shifts) for line in obstacles.lines)
+    found = 0
+    for others, around, shifts in ((points, box, strand.shifts), *lines):
+        for shift in obstacles.meeting(around.grown(ON), strand.apart(shifts), box):
+            if others is not points or shift:
+                by = shift * strand.pitch.column
+                found += _on(points, [(px + by, py) for px, py in others])
+    return found
 
 
 def _cross(points: Sequence[Point], others: Sequence[Point]) -> bool:
@@ -133,3 +151,28 @@ def _along(points: Sequence[Point], others: Sequence[Point]) -> int:
     """How many of a line's points, away from its ends, another line of many points runs close to."""
     inner = points[6:-6]
     return sum(any(hypot(x - u, y - v) < ALONG for u, v in others) for x, y in inner) if len(others) > 2 else 0
+
+
+def _on(points: Sequence[Point], others: Sequence[Point]) -> int:
+    """How many pieces of a line another one runs on, away from where both meet one node."""
+    ends = [end for end in (points[0], points[-1]) for other in (others[0], others[-1]) if dist(end, other) < 1.0]
+    found = 0
+    for (px, py), (qx, qy) in pairwise(points):
+        x, y = (px + qx) / 2, (py + qy) / 2
+        for p, q in pairwise(others):
+            beside = (p[0] - x > ON and q[0] - x > ON) or (x - p[0] > ON and x - q[0] > ON)
+            if beside or (p[1] - y > ON and q[1] - y > ON) or (y - p[1] > ON and y - q[1] > ON):
+                continue
+            if _is_on((x, y), (qx - px, qy - py), p, q):
+                found += all(hypot(x - ex, y - ey) > TOGETHER for ex, ey in ends)
+                break
+    return found
+
+
+def _is_on(at: Point, way: Point, p: Point, q: Point) -> bool:
+    """True if the straight line through p and q passes very near to a place, in about the same direction."""
+    (x, y), (dx, dy), (ex, ey) = at, way, (q[0] - p[0], q[1] - p[1])
+    length = hypot(ex, ey)
+    if abs(ex * (y - p[1]) - ey * (x - p[0])) > ON * length:
+        return False
+    return abs(dx * ey - dy * ex) < ALIKE * length * hypot(dx, dy)

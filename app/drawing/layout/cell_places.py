@@ -188,7 +188,7 @@ class _Placer:
             x = max(self.x[c] for c in children) + self.apart
         else:
             x = self.slot(key)
-        while any(abs(x - other) < apart for other, apart in self.beside_levels()):
+        while any(abs(x - other) < apart for other, apart in self.beside_levels(self.half(key))):
             x += 1
         self.x[key] = x
         self.cursor = max(self.cursor, x + 3)
@@ -200,10 +200,11 @@ class _Placer:
         low, high = min(self.x[k] for k in layers), max(self.x[k] for k in layers)
         return not any(low < self.x[k] < high for k in self.order if k in self.x and k not in layers)
 
-    def beside_levels(self) -> list[tuple[int, int]]:
-        """Where something stands between layers and lines already, and how far others keep from its middle."""
+    def beside_levels(self, half: int) -> list[tuple[int, int]]:
+        """Where something stands between layers and lines already, and how far what is half so wide keeps from it."""
         kept = {"level": self.apart - 1, "hanging": 7}
-        return [(self.x[k], kept[self.row[k]]) for k in self.order if k in self.x and self.row[k] in kept]
+        there = [k for k in self.order if k in self.x and self.row[k] in kept]
+        return [(self.x[k], max(kept[self.row[k]], self.half(k) + half + 2)) for k in there]
 
     # from below upwards
 

@@ -36,13 +36,15 @@ class CellSketch:
     """A cell to lay out: nodes, lines between them by number with the size of what is written on each, groups.
 
     A group has its label's size and the number of the group that it stands in, or -1. Ranks stand `spread` times as far
-    apart as usual, and where that is farther neighbours in one too: they are as near as lines let them be.
+    apart as usual, and where that is farther neighbours in one too: they are as near as lines let them be. `room` is
+    how many times as far neighbours in a rank, and ranks, stand apart on top of that.
     """
 
     nodes: tuple[NodeBox, ...]
     lines: tuple[tuple[int, int, Point], ...]
     groups: tuple[tuple[Point, int], ...] = ()
     spread: float = 1.0
+    room: tuple[float, float] = (1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,10 @@ def lay_out_cell(sketch: CellSketch) -> LaidOutCell:
 
 def _dot(sketch: CellSketch) -> Iterator[str]:
     """The cell in DOT, groups as clusters."""
-    beside, above = NODE_GAP * max(1.0, sketch.spread) / 72, RANK_GAP * sketch.spread / 72
+    beside, above = (
+        NODE_GAP * max(1.0, sketch.spread) * sketch.room[0] / 72,
+        RANK_GAP * sketch.spread * sketch.room[1] / 72,
+    )
     yield f"digraph{{rankdir=BT;nodesep={beside:.3f};ranksep={above:.3f};{USUAL}"
     yield from (_node(i, node) for i, node in enumerate(sketch.nodes) if node.group < 0)
     yield from (_cluster(sketch, i) for i, (_, parent) in enumerate(sketch.groups) if parent < 0)

@@ -13,6 +13,7 @@ from math import atan2, cos, hypot, pi, sin
 
 from app.drawing.geometry import Box, Cubic, Path, Point, around, moved, point
 from app.drawing.layout.cell_sketch import CellSketch, LaidOutCell, NodeBox, lay_out_cell
+from app.drawing.layout.cell_tangles import tangles
 from app.drawing.layout.edge_labels import LabelBlock
 from app.drawing.layout.node_shapes import NodeShape
 from app.drawing.layout.parameter_blocks import ParameterBlock
@@ -31,6 +32,8 @@ OPEN = 1.25
 FROM_CORNER, NEAR_CORNER = 5.5, 8.0
 """How far from a box's corners lines come in, and how near to one it is open on which side."""
 BOX_LABEL_ROOM = 4.0
+ROOMS = (1.0, 1.0), (1.0, 1.3), (1.4, 1.3), (1.0, 1.7), (1.4, 1.7), (1.9, 2.2)
+"""How many times as far as usual neighbours in a rank, and ranks, stand apart until lines are clear of each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,22 @@ def cell_template(
     rooms = ((labels[g.id].width + 4, labels[g.id].height + BOX_LABEL_ROOM) for g in boxes)
     frames = zip(rooms, (number.get(g.parent, -1) for g in boxes), strict=True)
     sketch = CellSketch(tuple(nodes), tuple((*e, s) for e, s in zip(ends, sizes, strict=True)), tuple(frames), spread)
-    return replace(_read(lay_out_cell(sketch), found, entries, lines, boxes), blocks=gathered)
+    tried = (_read(lay_out_cell(replace(sketch, room=room)), found, entries, lines, boxes) for room in ROOMS)
+    return replace(_clearest(tried), blocks=gathered)
+
+
+def _clearest(tried: Iterable[CellTemplate]) -> CellTemplate:
+    """The first of several in which no line comes too near to what it does not belong to, or that with the fewest."""
+    best: tuple[int, CellTemplate] | None = None
+    for it in tried:
+        outlines = tuple((key, seat.shape, it.places[key]) for key, seat in it.nodes.items())
+        count = tangles(outlines, tuple((*pair, path) for pair, path in it.ways.items()), tuple(it.words.values()))
+        if best is None or count < best[0]:
+            best = count, it
+        if not count:
+            break
+    assert best is not None, "some layout is tried"
+    return best[1]
 
 
 def _node_box(seat: TemplateNode) -> NodeBox:

@@ -25,10 +25,13 @@ LANES = (66.0, 76.0, 90.0, 110.0, 135.0, 165.0, 200.0)
 """From the column's middle to the first square: the usual, and what is tried where labels between need more."""
 NEXT_LANE = 60.0
 """From one square to the next further out, if labels do not need more."""
-LEAN, SPREAD = 6.0, 24.0
-"""How far a loop between two rows leans towards its square, and each lane further out away from it."""
-AROUND = 26.0
-"""How much further it turns away where a loop of the node's own has its square on the way."""
+OUT = 0.75
+"""How far out a loop between two rows has turned, as a share of the way to its square."""
+LEAN = 6.0
+"""How far a loop between two rows leans towards its square in the first lane."""
+STEEP, STEEPER, AROUND = 0.19, 0.15, 0.275
+"""How steeply it turns away in the second lane, in each lane further out, and where a loop of the node's own has its
+square on the way: those of one side meet their node apart from each other."""
 WORD_GAP = 4.5
 HALF = SQUARE / 2
 LAG_SIZE = 13.0
@@ -103,11 +106,17 @@ def _loops(delays: list[DelayedLine], pitch: Pitch, first: float) -> dict[str, R
     own: dict[int, set[int]] = {-1: set(), 1: set()}
     for it in delays:
         side, depth = it.lane
-        spreads = tuple(SPREAD * depth + AROUND * (depth > 0 and end in own[side]) for end in it.ends)
-        runs[it.edge.id] = _loop(it, side * middles[it.lane], spreads, pitch)
+        x = middles[it.lane]
+        spreads = tuple(_spread(depth, x, end in own[side]) for end in it.ends)
+        runs[it.edge.id] = _loop(it, side * x, spreads, pitch)
         if it.ends[0] == it.ends[1]:
             own[side].add(it.ends[0])
     return runs
+
+
+def _spread(depth: int, x: float, around: bool) -> float:
+    """How far a loop in a lane, its square at `x`, turns away at an end; `around`: from a loop of the node's own."""
+    return LEAN + OUT * x * (STEEP + STEEPER * (depth - 1) + AROUND * around) if depth else 0.0
 
 
 def _middles(delays: list[DelayedLine], first: float) -> dict[Lane, float]:
@@ -153,7 +162,7 @@ def _half(x: float, y: float, up: int, own: bool, spread: float) -> Cubic:
     """From a node's centre (0, 0) to a square's edge at (x, y), which it meets upright. `own`: half of a self loop."""
     if own:
         return (0, 0), (0.5 * x, up * 44), (x, up * 40), (x, y)
-    return (0, 0), (0.75 * x, up * (spread - LEAN)), (x, 0.12 * y), (x, y)
+    return (0, 0), (OUT * x, up * (spread - LEAN)), (x, 0.12 * y), (x, y)
 
 
 def _beside(label: LabelBlock | None, x: float, y: float, side: int) -> tuple[PlacedLabel, ...]:

@@ -21,13 +21,13 @@ LANES = (0.0, -7.0, 7.0)
 """Where it runs beside the middle between two rows or two columns."""
 LENGTH_COST, LANE_COST = 0.05, 1.0
 """The cost of a point of length, and of a lane beside the middle, in points of bulge."""
-STEP, PLACES = 5.0, 16
+STEP, PLACES = 5.0, 60
 """About how far apart the places lie at which a way is held against nodes, and how many are held against lines."""
 
 
-def detour(strand: Strand, obstacles: Obstacles) -> Path | None:
-    """The cheapest way with corners that is clear of every node, seen from the source; None where there is none."""
-    best, least = None, float("inf")
+def detour(strand: Strand, obstacles: Obstacles, least: float) -> Path | None:
+    """The cheapest way with corners that is clear of every node, seen from the source; None where none costs less."""
+    best = None
     for cost, path in islice(_clear_ways(strand, obstacles), COMPARED):
         if cost < least:
             points = along(path)

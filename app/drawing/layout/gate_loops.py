@@ -9,7 +9,7 @@ from app.drawing.geometry import Point
 from app.drawing.layout.dimensions import SQUARE
 from app.drawing.layout.edge_labels import PlacedLabel
 from app.drawing.layout.gate_axes import GateAxes
-from app.drawing.layout.gate_places import DELAY, DELAY_COLUMN, WORD_GAP, GatePlaces
+from app.drawing.layout.gate_places import DELAY_COLUMN, WORD_GAP, GatePlaces
 from app.drawing.layout.wire_grid import LEFT, RIGHT, UP, GridSpot
 from app.drawing.lettering import outline, upright
 from app.language import minus_signs
@@ -58,15 +58,14 @@ def gate_loops(places: GatePlaces, wires: list[GridSpot]) -> Mapping[str, GateLo
         else:
             begin, turns = side, [(lane, sy), (lane, track)]
         turns += [(back, track), (back, y)]
-        (cx, cy), (dx, dy), (bx, by) = axes.point((sx, sy)), axes.point((x, y)), axes.side(rim, begin)
-        ex, ey = axes.side(DELAY.bounds, (-side[0], -side[1]))
+        (cx, cy), (bx, by), square = axes.point((sx, sy)), axes.side(rim, begin), axes.point((x, y))
         start = turn.get(base, (cx + bx, cy + by))
-        way = (start, *map(axes.point, turns), (dx + ex, dy + ey))
+        way = (start, *map(axes.point, turns), square)
         # Where the way of another delay leaves this one's no corner is round: it would not come to there.
         pieces = (way,) if key == last[base] else (way[:2], way[1:])
         joint = (start,) if base in turn else ()
         turn[base] = way[1]
-        found[key] = GateLoop((dx, dy), pieces, tuple(_lag(key, (dx, dy), axes)), joint)
+        found[key] = GateLoop(square, pieces, tuple(_lag(key, square, axes)), joint)
     return found
 
 

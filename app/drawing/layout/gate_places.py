@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import count
 
 from app.drawing.geometry import Box
 from app.drawing.layout.cell_places import CellContents, CellPlaces, place_cell, spread
@@ -143,9 +144,9 @@ class GatePlaces:
             wanted.append((key, min(x, self.width - 2)))
         self.spots |= {k: (x, self.bottom + INPUT_ROWS) for k, x in spread(wanted, self.circle_rows).items()}
 
-    def place_readouts(self) -> int:
-        """What is made of states below or above the state that it reads; returns the last one's column."""
-        column = self.width + self.beside
+    def place_readouts(self) -> GridSpot:
+        """What is made of states below or above the state that it reads; returns where the last one stands."""
+        column, last = self.width + self.beside, self.bottom
         rest = [k for k in self.step.nodes if k not in self.spots and self.step.nodes[k].kind != "target"]
         heights = [y for x, y in self.spots.values() if x in (column, -self.beside)]
         for key in rest:
@@ -156,8 +157,8 @@ class GatePlaces:
                 raise CannotPlace
             y = self.free_row(above, heights)
             heights.append(y)
-            self.spots[key] = column, y
-        return column
+            self.spots[key], last = (column, y), y
+        return column, last
 
     def free_row(self, above: bool, heights: list[int]) -> int:
         """The row of a circle above or below all cells and what stands there."""
@@ -182,17 +183,19 @@ class GatePlaces:
             len(self.cells) == 1 and any(line < y for line in lines)
         )
 
-    def place_targets(self, column: int) -> None:
+    def place_targets(self, readout: GridSpot) -> None:
         """Targets beside what reads them, else beside the last readout."""
         for key in (k for k in self.step.nodes if k not in self.spots):
-            reader = next(
-                (self.spots[t] for s, t in self.step.edges if s == key and t in self.spots), (column, self.bottom)
-            )
-            taken = {x for x, y in self.spots.values() if abs(y - reader[1]) < self.circle_rows - 2}
-            x = reader[0] - self.circle_rows
-            while any(abs(x - other) < self.circle_rows for other in taken):
-                x -= 1
-            self.spots[key] = x, reader[1]
+            reader = next((self.spots[t] for s, t in self.step.edges if s == key and t in self.spots), readout)
+            x, y = reader[0] - self.circle_rows, reader[1]
+            tries = ((x - left, y + self.circle_rows * down) for down in count() for left in range(self.period))
+            self.spots[key] = next(spot for spot in tries if self.is_free(*spot))
+
+    def is_free(self, x: int, y: int) -> bool:
+        """Whether a circle here is far enough from all others, those of the steps before and after included."""
+        taken = (ox for ox, oy in self.spots.values() if abs(oy - y) < self.circle_rows - 2)
+        beside = (-self.period, 0, self.period) if self.step.graph.tau else (0,)
+        return all(abs(x - other + by) >= self.circle_rows for other in taken for by in beside)
 
     def place_what_was_before(self) -> None:
         """What other steps have where these have it, or in the circuit a square before the cell."""

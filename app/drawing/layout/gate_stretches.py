@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.drawing.geometry import Point
+from app.drawing.layout.gate_places import DELAY
 from app.drawing.layout.gate_step import Pair, is_port
 from app.drawing.layout.gate_wiring import GateWiring
 from app.drawing.layout.wire_grid import GridSpot, between, corners
@@ -111,8 +112,10 @@ class WireDrawing:
         return RAIL_STRENGTH if into_a_part and not self.step.is_part(pair[0]) else 1.0
 
     def touching(self, key: str, at: Point) -> Point:
-        """The end of a wire led on to the outline of its node."""
+        """The end of a wire led on to the outline of its node; to the middle of a square, under which wires meet."""
         (cx, cy), bounds = self.places.axes.point(self.places.spots[key]), self.places.shapes[key].bounds
+        if self.places.shapes[key] is DELAY:
+            return cx, cy
         x, y = at
         if not bounds.left <= x - cx <= bounds.right:
             return cx + (bounds.right if x > cx else bounds.left), y

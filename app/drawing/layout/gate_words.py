@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import hypot
 
 from app.drawing.geometry import Box, Point
+from app.drawing.layout.dimensions import HEAD_HALF, HEAD_LENGTH
 from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel, written
 from app.drawing.layout.gate_places import WORD_GAP, GatePlaces
 from app.drawing.layout.gate_step import Pair, is_port
@@ -46,6 +47,7 @@ def wire_words(
     circles = ((key, spot) for key, spot in places.spots.items() if not is_port(key))
     taken = [places.shapes[key].bounds.moved(*places.axes.point(spot)) for key, spot in circles]
     taken += [words.box for words in weights.values()]
+    taken += [_head(s) for wire in wires.values() for s in wire.stretches if s.head]
     lines = [s.points for wire in wires.values() for s in wire.stretches]
     lines += list(loops)
     for left, top, right, bottom in (places.axes.box(low, high) for low, high in places.frames.values()):
@@ -67,6 +69,15 @@ def wire_words(
             taken.append(label.box(*at))
             found[pair] = label.around(*at)
     return found
+
+
+def _head(it: Stretch) -> Box:
+    """The room that the head of a stretch takes."""
+    (px, py), (x, y) = it.points[-2:]
+    back, half = HEAD_LENGTH / max(hypot(x - px, y - py), HEAD_LENGTH), HEAD_HALF
+    bx, by = x + back * (px - x), y + back * (py - y)
+    across = (half, 0.0) if abs(x - px) < abs(y - py) else (0.0, half)
+    return Box(min(x, bx) - across[0], min(y, by) - across[1], max(x, bx) + across[0], max(y, by) + across[1])
 
 
 def _beside(label: LabelBlock, stretches: Sequence[Stretch]) -> Iterator[Point]:

@@ -68,10 +68,25 @@ class Strand:
         """How far its places lie from the first, in columns."""
         return tuple(c - self.columns[0] for c in self.columns)
 
+    def apart(self, shifts: tuple[float, ...]) -> tuple[float, ...]:
+        """How far the places of a line that is repeated at these shifts lie from its own, each distance once."""
+        own = self.shifts
+        if len(own) == 1:
+            return shifts
+        if _every_step(own) and _every_step(shifts):
+            first, count = shifts[0] - own[-1], len(shifts) + len(own) - 1
+            return tuple(first + i for i in range(count))
+        return tuple(sorted({shift - here for shift in shifts for here in own}))
+
     @property
     def near(self) -> bool:
         """True if it joins neighbours, so that nothing can stand between."""
         return abs(self.across) <= 1 and abs(self.source - self.target) <= 1
+
+
+def _every_step(shifts: tuple[float, ...]) -> bool:
+    """True if places follow each other without a gap."""
+    return shifts[-1] - shifts[0] == len(shifts) - 1
 
 
 @dataclass(frozen=True)

@@ -12,19 +12,17 @@ from typing import TypeVar
 
 from app.cache import cached
 from app.drawing.geometry import Box, Cubic, Path, Point, bounds, straight
-from app.drawing.layout.bend_edges import bend, clear, simplest, widest
+from app.drawing.layout.bend_edges import ON_COST, PIECES, bend, clear, simplest, widest
 from app.drawing.layout.detours import along, detour, longest_piece
 from app.drawing.layout.edge_labels import PlacedLabel
 from app.drawing.layout.obstacles import USUAL_PITCH, Cell, Obstacles, PlacedBox, PlacedLine, Strand
-from app.drawing.layout.place_labels import Written, write
+from app.drawing.layout.place_labels import OVER, Written, write
 from app.drawing.layout.tracks import TrackedWay, ways_on_tracks
 
 Tried = TypeVar("Tried")
 
 FAR, MANY = 8, 24
 """More lines than this, each on its own and over more columns than that, are a bundle."""
-PIECES = 24
-"""The straight pieces that stand for a bent line when others keep clear of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class Route:
     tracks: Mapping[float, Path] = field(default_factory=dict)
     """The paths of lines on tracks, by the column of the source."""
     crowding: int = 0
-    """How much is amiss with its labels: 0 where all have room and stand alike."""
+    """How much is amiss: 0 where all its labels have room and stand alike, and it runs on no other line."""
 
 
 @cached(256)
@@ -60,7 +58,7 @@ def route(
     obstacles.boxes += [PlacedBox(box, (0.0,)) for box in boxes]
     bundle = _bundle(strands)
     tracked = ways_on_tracks(strands, cells)
-    curves, paths = _curves(strands, bundle - {strands[i] for i in tracked}, obstacles, tracked)
+    curves, paths, tangled = _curves(strands, bundle - {strands[i] for i in tracked}, obstacles, tracked)
     labels = [Written()] * len(strands)
     for i in sorted(range(len(strands)), key=lambda i: (hypot(*strands[i].end), i)):
         if i in tracked:
@@ -70,7 +68,10 @@ def route(
             labels[i] = write(strands[i], shown, obstacles)
     on_tracks = {i: way.paths for i, way in tracked.items()}
     ways = enumerate(zip(curves, labels, strict=True))
-    return tuple(Route(curve, it.words, paths.get(i, ()), on_tracks.get(i, {}), it.crowding) for i, (curve, it) in ways)
+    return tuple(
+        Route(curve, it.words, paths.get(i, ()), on_tracks.get(i, {}), it.crowding + OVER * tangled.get(i, 0))
+        for i, (curve, it) in ways
+    )
 
 
 def _written_beside(way: TrackedWay, strand: Strand, obstacles: Obstacles) -> Written:
@@ -104,11 +105,15 @@ def _bundle(strands: tuple[Strand, ...]) -> frozenset[Strand]:
 
 def _curves(
     strands: tuple[Strand, ...], bundle: frozenset[Strand], obstacles: Obstacles, tracked: Mapping[int, TrackedWay]
-) -> tuple[list[Cubic | None], dict[int, Path]]:
-    """The curve of each strand, and the path of those that no curve takes past the nodes; none of those on tracks."""
+) -> tuple[list[Cubic | None], dict[int, Path], dict[int, int]]:
+    """The curve of each strand, the path of those that no curve takes past the nodes, and how much runs on other lines.
+
+    Those on tracks have neither.
+    """
     curves: list[Cubic | None] = [None] * len(strands)
     paths: dict[int, Path] = {}
     bent = []
+    tangled: dict[int, int] = {}
     for i, strand in enumerate(strands):
         if i in tracked:
             for column, path in tracked[i].paths.items():
@@ -120,11 +125,12 @@ def _curves(
         else:
             bent.append(i)
     for i in sorted(bent, key=lambda i: (abs(strands[i].across), abs(strands[i].end[1]), i)):
-        curve = bend(strands[i], obstacles)
-        if curve is None and (way := detour(strands[i], obstacles)):
+        curve, cost = bend(strands[i], obstacles)
+        if cost >= ON_COST and (way := detour(strands[i], obstacles, cost - ON_COST)):
             paths[i] = way
             obstacles.lay_points(strands[i], [(0.0, 0.0), *along(way), strands[i].end])
         else:
             curves[i] = curve = curve or widest(strands[i])
             obstacles.lay(strands[i], curve, PIECES)
-    return curves, paths
+            tangled[i] = int(cost // ON_COST) if cost < float("inf") else 0
+    return curves, paths, tangled

@@ -160,14 +160,15 @@ class _Wiring:
         if not pooled:
             return
         late = self.cells.blocks["late"]
-        single = {port for port, wires in pooled.items() if self.only_last(wires)}
+        single = {port for port, wires in pooled.items() if self.goes_straight(wires)}
         top = min(block.bounds.top for name, block in self.cells.blocks.items() if name != "late")
         heights = {port: self.leave(pooled[port][0].source, 1)[-1][1] for port in single}
         for port in (p for p in pooled if p not in single):
+            own = self.cells.where[pooled[port][0].source][1]
             others = (
                 out[-1][1]
                 for (key, _), out in self.cells.leaving.items()
-                if key in self.cells.cell.places and key != port
+                if key in self.cells.cell.places and key != own
             )
             top = min((top, *others))
             out = self.leave(pooled[port][0].source, 1)[-1][1]
@@ -178,8 +179,11 @@ class _Wiring:
             wires.sort(key=lambda w: w.source.t or 0)
             self.gathered(port, wires, heights[port])
 
-    def only_last(self, wires: list[Wire]) -> bool:
-        return len(wires) == 1 and wires[0].source.t == self.cells.graph.tau
+    def goes_straight(self, wires: list[Wire]) -> bool:
+        """Whether a wire comes from the last step alone, and nothing stands between that and the last cell."""
+        end = max(self.cells.steps)
+        starts = (int(name.split()[1]) for name in self.cells.blocks if name.startswith("start"))
+        return len(wires) == 1 and wires[0].source.t == end and all(t < end for t in starts)
 
     def gathered(self, port: str, wires: list[Wire], height: float) -> None:
         """Each source's way up to the common line and on to where the next one joins; the last one's to the port."""

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from app.engine.graph.graph import Graph
+from app.engine.graph.graph import GIVEN, Graph
 from app.language import node_of
 
 Phase = Literal["forward", "backward"]
-GIVEN = ("input", "target", "parameter")
-"""The kinds of node that nothing computes."""
 
 
 class Step(NamedTuple):

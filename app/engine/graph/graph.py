@@ -15,6 +15,8 @@ from app.language import Expr, NodeId
 from app.language.typeset import USUAL_NOTATION, Notation
 
 NodeKind = Literal["input", "state", "output", "loss", "target", "parameter", "operation"]
+GIVEN: tuple[NodeKind, ...] = ("input", "target", "parameter")
+"""The kinds of node that are there for what reads them: nothing computes them."""
 Detail = Literal["states", "cells", "gates", "operations"]
 Parameters = Literal["arrows", "nodes", "copies"]
 """How parameters are shown: written on arrows, each as one node, or as a node for each step (Goodfellow et al. 2016,

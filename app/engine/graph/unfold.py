@@ -10,7 +10,7 @@ from app.cache import cached
 from app.engine.graph.constants import Constants
 from app.engine.graph.edge_parameters import in_program_order
 from app.engine.graph.fold import Folded, folding
-from app.engine.graph.graph import Detail, Edge, Graph, Group, Node, Parameters
+from app.engine.graph.graph import GIVEN, Detail, Edge, Graph, Group, Node, Parameters
 from app.engine.ir import analyse, node_at
 from app.language import NOW, Equation, NodeId, Read, Recurrence, Time, is_operation, node_of, owner
 from app.language.typeset import tex
@@ -56,7 +56,7 @@ def fold(
                 edges, _graph_edge(folded, e, read, key, node_of(read.name, None), node_of(e.name, None), lag), folded
             )
     read_by = {e.source for e in edges.values()} | {e.target for e in edges.values()}
-    nodes = tuple(n for n in nodes if n.kind != "parameter" or n.id in read_by)
+    nodes = tuple(n for n in nodes if n.kind not in GIVEN or n.id in read_by)
     return _graph(folded, None, nodes, tuple(edges.values()))
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import pytest
 
+from app.engine import bind, run
 from app.language import Problem, parse
 from app.language.pasted import read_pasted
 from app.language.pasted.lines import Unread
@@ -122,6 +126,9 @@ SIDES = {
         "x[t] = A @ x[t-1]\ny[t] = C @ x[t]"
     ),
     r"h_t = f_W(h_{t-1}, x_t) = \tanh(W h_{t-1} + U x_t)": ELMAN,
+    "o_t = softmax(V x_t)\nE(y, o) = -Σ_t y_t log o_t": (
+        "o[t] = softmax(V @ x[t])\nloss = -sum(sum(y[t] * log(o[t])))"
+    ),
     r"s_t = \Theta(v_t - \theta) \\ v_t = \beta v_{t-1} + x_t": (
         "s[t] = step(v[t] - theta)\nv[t] = beta * v[t-1] + x[t]"
     ),
@@ -410,3 +417,26 @@ def test_every_place_that_says_a_problem_has_a_text(monkeypatch: pytest.MonkeyPa
         for text in REFUSED:
             read_pasted(f"{text} ")  # With a space the text is another, so that nothing is kept of it.
     assert not [call for place, call in sites(PASTED_HOME, PASTED_SAYS).items() if not tried(place, lines)]
+
+
+CHARACTERS = """
+loss = 0
+for t in range(len(inputs)):
+    xs[t] = np.zeros((n, 1))
+    xs[t][inputs[t]] = 1
+    hs[t] = np.tanh(np.dot(Wxh, xs[t]) + np.dot(Whh, hs[t-1]) + bh)
+    ys[t] = np.dot(Why, hs[t]) + by
+    ps[t] = np.exp(ys[t]) / np.sum(np.exp(ys[t]))
+    loss += -np.log(ps[t][targets[t],0])
+"""
+
+
+def test_an_entry_that_data_pick_gives_the_number_that_python_gives() -> None:
+    recurrence = parse(read_pasted(CHARACTERS).text, {"xs": 3, "hs": 4, "ys": 3})
+    inputs, targets, tau = [0, 2, 1, 1], [2, 1, 1, 0], 4
+    trace = run(recurrence, tau, bind(recurrence, tau, inputs={"xs": np.eye(3)[inputs], "targets": np.eye(3)[targets]}))
+    given = {name: value if value.ndim == 2 else value[:, None] for name, value in trace.parameters.items()}
+    scope: dict[str, Any] = {"np": np, "n": 3, "inputs": inputs, "targets": targets, "xs": {}, "ys": {}, "ps": {}}
+    scope |= given | {"hs": {-1: np.zeros((4, 1))}}
+    exec(CHARACTERS, scope)  # noqa: S102
+    assert trace.loss == pytest.approx(scope["loss"].item(), rel=1e-12)

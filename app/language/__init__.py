@@ -18,7 +18,7 @@ from app.language.hints import spelling_hint
 from app.language.initials import INITIALS
 from app.language.loops import Component, IllegalLoop, components, dependencies, ordered, reachable
 from app.language.mending import mended_problem, unread_blocks
-from app.language.node_ids import Name, NodeId, is_operation, node_id, node_of, owner, parse_node
+from app.language.node_ids import MOVED, AfterUpdate, Name, NodeId, is_operation, node_id, node_of, owner, parse_node
 from app.language.notes import notes
 from app.language.parse import FixedLine, GivenLine, parse_expression, parse_statements, unknown_letters
 from app.language.problems import Problem, Problems, Subject, caret, problem_at
@@ -79,11 +79,13 @@ __all__ = [
     "GREEK",
     "INITIALS",
     "MINUS",
+    "MOVED",
     "NABLA",
     "NOW",
     "OTHER_LETTERS",
     "RANK_WORDS",
     "Accent",
+    "AfterUpdate",
     "Apply",
     "Call",
     "Component",

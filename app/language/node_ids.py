@@ -57,6 +57,20 @@ class NodeId(Name):
         return self.variable if self.op is None else node_id(self.variable, None, self.op)
 
 
+class AfterUpdate(Name):
+    """`loss'`: what `of` is once the parameters have moved; `theta'` stands for all of these."""
+
+    __slots__ = ("of",)
+    of: str
+
+    def __new__(cls, of: str) -> Self:
+        return cls._spelled(f"{of}'", of=of)
+
+
+MOVED = AfterUpdate("theta")
+"""All parameters after the update; a parameter that is called theta is `theta`."""
+
+
 @cached(65536)
 def node_id(variable: str, t: int | None, op: int | str | None = None) -> NodeId:
     """The node of a variable, or of an operation within its equation, at a step."""

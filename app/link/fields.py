@@ -410,11 +410,12 @@ class Link(BaseModel):
         "The circuit with its delays, the unfolded graph, or both side by side",
         "both",
     )
-    phase: Literal["forward", "backward"] | None = _row(
+    phase: Literal["forward", "backward", "update"] | None = _row(
         None,
         FieldRow(FieldStage.CURSOR, dropped_by=("system", "beside"), file_word=5),
         "choice",
-        "Which pass is shown with its numbers. Without one, the structure alone",
+        "Which pass is shown with its numbers; in the update, what the way back is for: each parameter's gradients by "
+        "step come together, all parameters move, and the loss is another. Without one, the structure alone",
         "forward",
     )
     at: Name | None = _row(
@@ -426,7 +427,8 @@ class Link(BaseModel):
             file_word=6,
         ),
         "text",
-        "The node that the pass has come to. Without one, the pass is complete",
+        "The node that the pass has come to; in the update the parameter whose gradient comes together, then theta', "
+        "all of them as they move, then loss', the next loss. Without one, the pass is complete",
         "h[2]",
         expects="a node of the graph, as in h[2]",
     )

@@ -33,7 +33,7 @@ from app.engine import (
 )
 from app.engine.graph import Detail, Node, folding, usual_detail
 from app.engine.measure import bytes_of
-from app.engine.training import fed
+from app.engine.training import LastAct, fed
 from app.language import GivenShapes, Problem, Problems, Recurrence, Subject, spelling_hint
 from app.language.typeset import Notation, orientation_of
 from app.limits import limit
@@ -53,8 +53,10 @@ from app.link.training import (
     checkpoints_of,
     hearing,
     link_before,
+    optimizer_at_step,
     recipe,
     trainable,
+    window_after,
     windows,
 )
 from app.link.values import steps_shown
@@ -79,6 +81,8 @@ class ResolvedPass(HoldsArrays):
     bindings: Bindings
     of: str
     checkpoints: Checkpoints | None
+    taught: Recurrence
+    """What was trained before: the recurrence as it was given its data then."""
 
     @property
     def system(self) -> System | None:
@@ -134,6 +138,18 @@ class ResolvedPass(HoldsArrays):
     def seeds(self) -> Mapping[str, Array]:
         """node id → the gradient that arrives from what the graph leaves out."""
         return seeds(self.trace, self.graph)
+
+    @cached_property
+    def last_act(self) -> LastAct:
+        """What comes of the pass: gradients gathered, parameters moved as the link trains, the next loss."""
+        link, run = self.link, link_before(self.link)
+        before = truncation_cuts(run.truncate, run.tau)
+        return LastAct(
+            self.trace,
+            recipe(link, link.trained + 1, self.cuts),
+            lambda: window_after(link, self.window),
+            lambda: optimizer_at_step(self.taught, run, self.window, before, self.checkpoints),
+        )
 
 
 @dataclass(frozen=True)
@@ -368,7 +384,7 @@ def _pass(link: Link, shapes: GivenShapes, **given: Mapping[str, Any]) -> Resolv
     there = bindings_at_step(taught.recurrence, run, window, truncation_cuts(run.truncate, run.tau), checkpoints)
     elsewhere = (run.tau, run.feed) != (link.tau, link.feed)
     heard = hearing(recurrence, link, bindings_after(loaded, link, there) if elsewhere else there)
-    return ResolvedPass(link, loaded, window, heard, of, checkpoints)
+    return ResolvedPass(link, loaded, window, heard, of, checkpoints, taught.recurrence)
 
 
 def _result_or_problems(problems: list[Problem], make: Callable[[], T]) -> T | None:

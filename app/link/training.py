@@ -12,7 +12,7 @@ import numpy as np
 from app.arrays import Array, read_only
 from app.cache import LruStore
 from app.engine import Bindings, Checkpoints, Diverged, Recipe, TrainingStep, state_at
-from app.engine.training import recurrent_matrices, set_entries, with_radius
+from app.engine.training import kept_at, recurrent_matrices, set_entries, with_radius
 from app.language import Problem, Problems, Recurrence
 from app.link.fields import Link
 from app.link.rows import FieldStage, field_rows
@@ -89,6 +89,23 @@ def bindings_at_step(
     if isinstance(found, Diverged):
         raise Problems(_diverged(found))
     return found
+
+
+def window_after(link: Link, window: Window) -> Bindings | None:
+    """The next window of a link's training; None where the pass that it shows is no step of one."""
+    run = link_before(link)
+    of_the_run = link.signal is None and (run.tau, run.feed) == (link.tau, link.feed)
+    return window(link.trained + 1) if of_the_run else None
+
+
+def optimizer_at_step(
+    recurrence: Recurrence, link: Link, window: Window, cuts: frozenset[int], checkpoints: Checkpoints | None
+) -> tuple[Array, ...]:
+    """What the optimizer has kept from the training steps before the one that a link is at."""
+    if not link.trained:
+        return ()
+    how = recipe(link, link.trained, cuts)
+    return kept_at(recurrence, link.tau, how, window, link.trained, checkpoints)
 
 
 def link_before(link: Link) -> Link:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
+from app.engine import Phase
 from app.language import Source
 
 Numbers = Annotated[Any, WithJsonSchema({"type": ["array", "number", "null"], "items": {}})]
@@ -169,6 +170,57 @@ class StoppedJson(AnswerModel):
     operation: str = Field(description="The operation that made it so, if one did", examples=["exp"])
     within: str = Field(description="The node in whose equation the operation stands", examples=["h[57]"])
     why: str = Field(description="In words", examples=["exp overflows above 709"])
+
+
+class GatheredJson(AnswerModel):
+    """A parameter's gradient as it comes together, step by step."""
+
+    steps: list[int] = Field(description="The steps at which it is used", examples=[[1, 2, 3]])
+    parts: Numbers = Field(description="What each of them adds, in their order", examples=[[0.1, 0.2, -0.1]])
+    lost: Numbers = Field(description="What truncation took from each", examples=[[0.3, 0.0, 0.0]])
+    gradient: Numbers = Field(description="The sum of the parts", examples=[0.2])
+
+
+class MovedJson(AnswerModel):
+    """A parameter and its update."""
+
+    before: Numbers = Field(description="Before it", examples=[0.5])
+    gradient: Numbers = Field(description="The gradient that is followed, as clipping leaves it", examples=[2.0])
+    way: Numbers = Field(
+        description="What the optimizer makes of it: the parameter moves by -lr times this", examples=[1.0]
+    )
+    after: Numbers = Field(description="After it", examples=[0.49])
+
+
+class LossesJson(AnswerModel):
+    """What is differentiated, before and after the update; null where it is not finite."""
+
+    before: float | None = Field(description="In the pass that is shown", examples=[0.42])
+    again: float | None = Field(description="On the same data with the moved parameters", examples=[0.4])
+    following: float | None = Field(description="In the next forward pass", examples=[0.4])
+    fed_anew: bool = Field(description="Whether that pass is fed other data, the next window", examples=[False])
+
+
+class StepJson(AnswerModel):
+    """A place that the pass comes by."""
+
+    phase: Phase = Field(description="Which part of it", examples=["backward"])
+    at: str = Field(description="A node, as `at` of a link names it", examples=["h[2]"])
+
+
+class CursorJson(AnswerModel):
+    """How far a pass has come."""
+
+    steps: list[StepJson] = Field(description="Every place of it, in order")
+    phase: Phase | None = Field(description="Where it is; null before the first step", examples=["backward"])
+    at: str | None = Field(description="The place that it has come to; null where it is complete", examples=["h[2]"])
+    valued: list[str] = Field(description="The nodes whose value it has reached", examples=[["h[1]"]])
+    graded: list[str] = Field(description="The nodes whose gradient it has reached", examples=[["h[2]"]])
+    flowed: list[str] = Field(description="The edges that the gradient has passed", examples=[["h[2]->h[3]"]])
+    lit: list[str] = Field(description="The edges that the place is about", examples=[["h[2]->h[3]"]])
+    gathered: dict[str, GatheredJson] = Field(description="In the update: the gradients that are together by now")
+    moved: dict[str, MovedJson] = Field(description="The parameters that have moved by now")
+    losses: LossesJson | None = Field(description="The losses, at the last place; null before it")
 
 
 class TraceJson(AnswerModel):

@@ -35,6 +35,7 @@ from app.link import (
     field_rows,
 )
 from app.outputs import files, schema
+from app.outputs.cursor_place import cursor_json
 from app.outputs.measurements import gradient_check_json, instruments_json, lists
 from app.systems import SYSTEMS, TASKS, System, Task, load
 
@@ -222,7 +223,9 @@ def _operation_letters(recurrence: Recurrence, lines: Iterable[Equation | Start]
 def scene(resolved: Resolved, prefix: str = "fig", live: bool = False, place: Cursor | None = None) -> Scene:
     """The figure of a link, or of another place of its cursor; `live` for a page whose scripts step through it."""
     run, options = resolved.run, replace(picture(resolved), prefix=prefix, live=live)
-    return draw(run.graph, run.folded, resolved.numbers, place or resolved.cursor, options)
+    here = place or resolved.cursor
+    act = run.last_act if live or here.phase == "update" else None
+    return draw(run.graph, run.folded, resolved.numbers, here, options, act)
 
 
 def picture(resolved: Resolved) -> FigureOptions:
@@ -391,6 +394,12 @@ ANSWERS: Mapping[str, Answer] = {
             trace_json,
             schema.TraceJson,
             "A whole pass: every value, every gradient, what flowed along each edge",
+        ),
+        _data_answer(
+            "cursor",
+            cursor_json,
+            schema.CursorJson,
+            "How far the pass of a link has come: its steps, what is reached, and in the update what came of it",
         ),
         _training_answer(),
         _data_answer(

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import quote
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
 from app.drawing.layout.window import spans, spelled
 from app.engine import Step, by_hand
+from app.language import MOVED, AfterUpdate
 from app.language.typeset.mathml_writer import sum_mathml, value_mathml
 from app.language.typeset.numerals import numeral
 from app.link import Resolved, parse, resolve
@@ -143,6 +145,9 @@ def check_panel(page: Page, it: Pass, here: int) -> None:
         line = said(page, ".worked math:last-child")
         assert line.endswith(f"={numbers}") or line.startswith(f"{numbers}="), (step, line)
         return
+    if step.phase == "update":
+        check_update(page, it, step)
+        return
     made = by_hand(trace, graph, "backward", step.at)
     if len(made.terms) > 1:
         expected = spoken(sum_mathml(trace.gradient(step.at), [t.gradient for t in made.terms]))
@@ -150,6 +155,25 @@ def check_panel(page: Page, it: Pass, here: int) -> None:
     elif line := said(page, ".worked"):
         assert line.startswith(spoken(value_mathml(trace.gradient(step.at))) + "=")
     check_arrived(page, it, step)
+
+
+def check_update(page: Page, it: Pass, step: Step) -> None:
+    """The gradient with its parts, the last step first, every parameter that moves, or the loss before and after."""
+    act = it.resolved.run.last_act
+    expect(page.locator(".last-act")).to_have_attribute("data-place", step.at)
+    line = said(page, ".worked >> nth=0")
+    if step.at == MOVED:
+        assert page.locator("#panel .worked").count() == len(act.moving)
+        assert line.startswith(spoken(value_mathml(act.update.moves[act.moving[0]].after)) + "=")
+    elif isinstance(step.at, AfterUpdate):
+        before, after = (numeral(value) for value in (act.update.before, act.update.again or 0.0))
+        assert line.endswith(f":{before}→{after}")
+    else:
+        found = act.gathered(step.at)
+        assert line == spoken(sum_mathml(found.whole, [*found.parts]))
+        norms = page.locator(".arrived tr:not(.how) td:nth-child(2)").all_text_contents()
+        lengths = (a.item() if a.size == 1 else np.linalg.norm(a) for a in (*found.parts[::-1], found.whole))
+        assert norms == [numeral(float(length)) for length in lengths]
 
 
 def check_arrived(page: Page, it: Pass, step: Step) -> None:
@@ -359,9 +383,9 @@ def test_a_reload_and_the_way_back_restore_the_view(page: Page, server: str) -> 
 def test_the_current_step_is_told_to_who_hears_the_page(page: Page, server: str) -> None:
     opened(page, f"{server}/?{WORD}")
     page.keyboard.press("ArrowRight")
-    expect(page.locator("#said")).to_have_text("Step 1 of 25. Forward: x(1) is given")
+    expect(page.locator("#said")).to_have_text("Step 1 of 32. Forward: x(1) is given")
     page.keyboard.press("End")
-    expect(page.locator("#said")).to_have_text("Step 25 of 25. Backward: gradient at h(1)")
+    expect(page.locator("#said")).to_have_text("Step 32 of 32. Update: L of the next forward pass")
 
 
 def test_the_arrows_at_a_node_stand_out_under_the_pointer(page: Page, server: str) -> None:

@@ -30,6 +30,7 @@ from app.drawing.scene.scene import Cells, Curve, Disc, Item, ItemGroup, Rect
 from app.drawing.scene.themes import SCALE, STEPS, colour
 from app.drawing.scene.values import peaks
 from app.engine import Edge, Graph, Node, cursor, steps, unfold
+from app.engine.graph import PHASES
 from app.engine.graph.graph import Detail
 from app.language import Read
 from app.language import parse as read
@@ -316,7 +317,7 @@ def test_graphviz_draws_the_circle_at_its_size() -> None:
 def test_all_steps_of_a_phase_share_the_canvas_and_those_of_both_every_place() -> None:
     it = figure("rnn", 2)
     passed = [(s.phase, it.scene(place=cursor(it.graph, s.phase, s.at))) for s in steps(it.graph)]
-    assert len({(phase, s.left, s.top, s.width, s.height) for phase, s in passed}) == 2
+    assert len({(phase, s.left, s.top, s.width, s.height) for phase, s in passed}) == len(PHASES)
     scenes = [s for _, s in passed]
     discs = [{(d.x, d.y) for d in s.walk() if isinstance(d, Disc) and d.paint.role == "disc"} for s in scenes]
     assert all(d == discs[0] for d in discs)

@@ -438,11 +438,12 @@ def test_a_start_at_step_1_leaves_one_application_less() -> None:
 # the cursor
 
 
-def test_the_cursor_walks_forward_then_the_loss_then_back() -> None:
+def test_the_cursor_walks_forward_then_the_loss_then_back_then_comes_the_update() -> None:
     walk = [f"{s.phase[0]} {s.at}" for s in steps(unfold(parse(RECURRENCES["rnn"]), 2))]
     assert walk == [
         *("f x[1]", "f h[1]", "f o[1]", "f y[1]", "f L[1]", "f x[2]", "f h[2]", "f o[2]", "f y[2]", "f L[2]", "f loss"),
         *("b L[2]", "b o[2]", "b h[2]", "b L[1]", "b o[1]", "b h[1]"),
+        *("u b", "u W", "u U", "u c", "u V", "u theta'", "u loss'"),
     ]
 
 

@@ -63,11 +63,11 @@ test("the link says where the gradient is cut, and the scissors change it", () =
 });
 
 test("what the cursor has come by is a span of steps", () => {
-  const reach = createReachedSteps(stepsOf(["h[1]", "o[1]", "h[2]", "o[2]", "loss"], ["o[2]", "h[2]", "o[1]", "h[1]"]));
+  const reach = createReachedSteps(stepsOf({ forward: ["h[1]", "o[1]", "h[2]", "o[2]", "loss"], backward: ["o[2]", "h[2]", "o[1]", "h[1]"] }));
   assert.deepEqual([reach("h", "forward", 0), reach("h", "forward", 1), reach("h", "forward", 3)], [[1, 0], [1, 1], [1, 2]]);
   assert.deepEqual([reach("h", "backward", 6), reach("h", "backward", 7), reach("o", "backward", 8)], [[1, 0], [2, 2], [1, 2]]);
   assert.equal(reach("W", "backward", 9), null);
-  const parts = createReachedSteps(stepsOf(["h[1].0", "h[1]", "h[2].0", "h[2]", "loss"], ["h[2]", "h[2].0", "h[1]"]));
+  const parts = createReachedSteps(stepsOf({ forward: ["h[1].0", "h[1]", "h[2].0", "h[2]", "loss"], backward: ["h[2]", "h[2].0", "h[1]"] }));
   assert.deepEqual([parts("h.0", "backward", 6), parts("h.0", "backward", 7), parts("h", "backward", 8)], [[1, 0], [2, 2], [1, 2]]);
   assert.deepEqual([commonSteps([[2, 4], [3, 4]]), commonSteps([null]), commonSteps([])], [[3, 4], null, null]);
 });

@@ -10,7 +10,7 @@ const GRAPH = {
   nodes: ["h[0]", "x[1]", "h[1]", "L[1]", "x[2]", "h[2]", "L[2]"].map((id) => ({ id, start: id === "h[0]", given: id.startsWith("x") })),
   edges: [edge("h[0]", "h[1]"), edge("x[1]", "h[1]"), edge("h[1]", "L[1]"), edge("h[1]", "h[2]"), edge("x[2]", "h[2]"), edge("h[2]", "L[2]")],
 };
-const STEPS = stepsOf(["x[1]", "h[1]", "L[1]", "x[2]", "h[2]", "L[2]", "loss"], ["L[2]", "h[2]", "L[1]", "h[1]"]);
+const STEPS = stepsOf({ forward: ["x[1]", "h[1]", "L[1]", "x[2]", "h[2]", "L[2]", "loss"], backward: ["L[2]", "h[2]", "L[1]", "h[1]"], update: ["W", "theta'", "loss'"] });
 const at = (here) => {
   const { phase, at, ...sets } = reachedAt(GRAPH, STEPS, here);
   return { phase, at, ...Object.fromEntries(Object.entries(sets).map(([name, set]) => [name, [...set].sort()])) };
@@ -50,6 +50,17 @@ test("a start has its gradient once all that it feeds was walked", () => {
   assert.ok(!now.graded.includes("x[1]"));
 });
 
+test("in the update all is reached, and what the parameter serves is lit", () => {
+  const nodes = GRAPH.nodes.map((n) => ({ ...n, uses: n.id[0] === "h" && !n.start ? ["W"] : [] }));
+  const edges = GRAPH.edges.map((e) => ({ ...e, params: e.source[0] === "h" && e.target[0] === "h" ? ["W"] : [] }));
+  const now = reachedAt({ nodes, edges }, STEPS, 12);
+  assert.deepEqual([now.phase, now.at, [...now.lit], [...now.origins]], ["update", "W", ["h[0]->h[1]", "h[1]->h[2]"], ["h[1]", "h[2]"]]);
+  assert.deepEqual([now.graded, now.flowed], [reachedAt(GRAPH, STEPS, 11).graded, reachedAt(GRAPH, STEPS, 11).flowed]);
+  assert.equal(now.valued.size, GRAPH.nodes.length);
+  assert.equal(reachedAt({ nodes, edges }, STEPS, 14).lit.size, 0);
+  assert.deepEqual([stepAtNode(STEPS, "W", "forward"), stepAtNode(STEPS, "h[1]", "update")], [12, 11]);
+});
+
 test("a node is found in the pass that the cursor is in, else in the other", () => {
   assert.equal(stepAtNode(STEPS, "h[1]", "forward"), 2);
   assert.equal(stepAtNode(STEPS, "h[1]", "backward"), 11);
@@ -58,12 +69,12 @@ test("a node is found in the pass that the cursor is in, else in the other", () 
 });
 
 test("a time step ends where another t or the other pass begins", () => {
-  const ends = [0, 3, 6, 7, 9, 11];
+  const ends = [0, 3, 6, 7, 9, 11, 14];
   for (let here = 0; here <= STEPS.length; here += 1) {
     assert.equal(toTimeStep(STEPS, here, 1), ends.find((end) => end > here) ?? here);
     assert.equal(toTimeStep(STEPS, here, -1), ends.findLast((end) => end < here) ?? here);
   }
-  assert.deepEqual(["h[2]", "h[-1]", "h[2].0", "loss"].map(timeOf), [2, -1, 2, null]);
+  assert.deepEqual(["h[2]", "h[-1]", "h[2].0", "loss", "L[2]'"].map(timeOf), [2, -1, 2, null, null]);
 });
 
 test("the other pass is entered at the same node, or at its end", () => {
@@ -71,6 +82,7 @@ test("the other pass is entered at the same node, or at its end", () => {
   assert.equal(otherPass(STEPS, 11), 2);
   assert.equal(otherPass(STEPS, 1), 11);
   assert.equal(otherPass(STEPS, 0), 11);
+  assert.equal(otherPass(STEPS, 12), 11);
 });
 
 test("a start that is made of something computed is reached after it", () => {
@@ -78,7 +90,7 @@ test("a start that is made of something computed is reached after it", () => {
     nodes: ["x[1]", "h[1]", "s[0]", "s[1]", "g[0]"].map((id) => ({ id, start: ["s[0]", "g[0]"].includes(id) })),
     edges: [edge("x[1]", "h[1]"), edge("h[1]", "s[0]"), edge("s[0]", "s[1]"), edge("g[0]", "s[1]")],
   };
-  const steps = stepsOf(["x[1]", "h[1]", "s[0]", "s[1]"], ["s[1]", "s[0]", "h[1]"]);
+  const steps = stepsOf({ forward: ["x[1]", "h[1]", "s[0]", "s[1]"], backward: ["s[1]", "s[0]", "h[1]"] });
   assert.deepEqual([...reachedAt(graph, steps, 2).valued].sort(), ["g[0]", "h[1]", "x[1]"]);
   assert.ok(reachedAt(graph, steps, 3).valued.has("s[0]"));
   assert.deepEqual([...reachedAt(graph, steps, 5).graded].sort(), ["g[0]", "s[1]"]);

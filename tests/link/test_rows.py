@@ -135,7 +135,8 @@ def test_links_share_only_what_is_made_before_the_stage_of_the_field_they_differ
     assert (resolve(one).run is resolve(another).run) == (stage > FieldStage.PASS)
 
 
-NUMBERS = [a.path for a in ANSWERS.values() if not a.run and a.asks is Link and (a.model or a.media_type == BINARY)]
+ALL = [a.path for a in ANSWERS.values() if not a.run and a.asks is Link and (a.model or a.media_type == BINARY)]
+NUMBERS = [path for path in ALL if path != "/api/cursor"]
 
 
 def test_the_answers_that_are_numbers_are_found() -> None:
@@ -151,6 +152,12 @@ def test_the_numbers_of_links_have_one_tag_only_where_a_field_decides_no_pass(na
         client.get(f"{p}?{one}").headers["ETag"] != client.get(f"{p}?{another}").headers["ETag"] for p in paths
     )
     assert differ == (ROWS[name].stage <= FieldStage.PASS)
+
+
+@pytest.mark.parametrize("name", ["phase", "at"])
+def test_the_cursor_of_a_link_as_data_follows_from_its_cursor(name: str) -> None:
+    one, another = (client.get(f"/api/cursor?{query(it)}") for it in pair(name))
+    assert one.headers["ETag"] != another.headers["ETag"]
 
 
 # The other columns

@@ -34,10 +34,13 @@ HIDDEN = (
     ".valued .unnumbered",
     '[data-phase=""] .blank-value',
     '[data-phase="backward"] .legend-forward',
+    '[data-phase="update"] .legend-forward',
     ':not([data-phase="backward"]) .legend-backward',
-    ':not([data-phase="backward"]) .blank-gradient',
+    '[data-phase=""] .blank-gradient',
+    '[data-phase="forward"] .blank-gradient',
     ':not([data-phase="forward"]) .norm-value',
-    ':not([data-phase="backward"]) .norm-gradient',
+    '[data-phase=""] .norm-gradient',
+    '[data-phase="forward"] .norm-gradient',
     ".valued .blank-value",
     ".graded .blank-gradient",
     ".flowed .forward:has(+.backward)",
@@ -46,6 +49,9 @@ SHOWN = (".current .ring", ".origin .ring", ".valued .value", ".graded .gradient
 
 STROKED = ".line", ".head", ".rail", ".hollow-head"
 """The strokes of a full arrow back and of a hollow one."""
+
+COLOUR_OF_PHASE = {"forward": "forward", "backward": "backward", "update": "backward"}
+"""What of a theme marks the cursor in each phase: the update shows what the way back has brought."""
 
 
 def stylesheet() -> str:
@@ -111,6 +117,9 @@ def _colours() -> list[str]:
         f".figure .frame,.figure .rule{{stroke:{_both('frame')}}}",
         f".figure .gradient .frame,.figure .gradient .rule{{stroke:{_both('gradient_frame')}}}",
         f".figure .legend-gradient .frame{{stroke:{_both('gradient_frame')}}}",
+        f"{_figure(('.act-part .frame', '.act-whole .frame'))}{{stroke:{_both('gradient_frame')}}}",
+        f".figure .act-line{{stroke:{_both('backward')}}}",
+        f".figure .act-head{{fill:{_both('backward')}}}",
         f".figure .tick{{fill:{_both('gradient_frame')}}}",
         f".figure .gradient .number{{fill:{_both('backward')}}}",
         f"{_figure(_strokes('.legend-arrows'))}{{stroke:{_both('backward')}}}",
@@ -155,13 +164,13 @@ def _cursor() -> list[str]:
         f".figure .lit .forward .line{{stroke:{forward};stroke-width:{LIT_WIDTH}}}",
         f".figure .lit .forward .head{{fill:{forward};stroke:{forward}}}",
     ]
-    for phase in ("forward", "backward"):
+    for phase, colour in COLOUR_OF_PHASE.items():
         figure = f'.figure[data-phase="{phase}"]'
         at = f"{figure} .current"
         rules += [
-            f"{figure} .origin .ring{{stroke:{_both(phase)};stroke-width:{ORIGIN_WIDTH}}}",
-            f"{at} .ring{{stroke:{_both(phase + '_halo')}}}",
-            f"{at} .disc,{at} .dashes,{at} .card{{stroke:{_both(phase)};stroke-width:{CURRENT_WIDTH}}}",
+            f"{figure} .origin .ring{{stroke:{_both(colour)};stroke-width:{ORIGIN_WIDTH}}}",
+            f"{at} .ring{{stroke:{_both(colour + '_halo')}}}",
+            f"{at} .disc,{at} .dashes,{at} .card{{stroke:{_both(colour)};stroke-width:{CURRENT_WIDTH}}}",
             f"{at}.start .disc{{stroke:none}}",
         ]
     hidden = tuple(f".bitmap.valued .{part}" for part in ("disc", "dashes", "inner"))

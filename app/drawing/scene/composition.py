@@ -13,6 +13,7 @@ from app.drawing.lettering import outline, upright
 from app.drawing.scene.alt_text import description, title
 from app.drawing.scene.caption import Caption, caption
 from app.drawing.scene.edges import edges, stroke
+from app.drawing.scene.last_act import Ledger, ShownUpdate
 from app.drawing.scene.legend import LegendKey, legend
 from app.drawing.scene.nodes import frames, nodes, weight_labels
 from app.drawing.scene.options import FigureOptions
@@ -24,7 +25,7 @@ from app.engine.graph import Graph
 
 MARGIN = 12.0
 """Around all ink, with room for the cursor's ring."""
-STRIP_GAP, LEGEND_GAP, CAPTION_GAP = 22.0, 18.0, 14.0
+STRIP_GAP, LEGEND_GAP, CAPTION_GAP, UPDATE_GAP = 22.0, 18.0, 14.0, 16.0
 ENDS = (".", "!", "?", "…")
 """What a sentence ends with."""
 BESIDE_GAP = 30.0
@@ -44,6 +45,7 @@ class Composition:
     panels: tuple[Panel, ...]
     options: FigureOptions
     beside: bool = False
+    update: ShownUpdate | None = None
 
     @property
     def last(self) -> Panel:
@@ -71,10 +73,38 @@ class Composition:
         return _lower(self.graphs, STRIP_GAP + strips.height) if strips else self.graphs
 
     @cached_property
+    def ledger(self) -> Ledger | None:
+        """What comes of the pass, below the graph in place of a legend."""
+        if self.update is None:
+            return None
+        graphs = self.graphs
+        return Ledger(*self.update, self._columns(), graphs.right - graphs.left, self.options)
+
+    def _columns(self) -> dict[int, float]:
+        """Where steps stand, each below the others of its time; nothing where time does not run to the right."""
+        last = self.last
+        if last.shown.lines or last.graph.tau is None or self.options.direction != "right":
+            return {}
+        places: dict[int, list[float]] = {}
+        for spot in last.layout.spots:
+            if spot.node.t is not None and spot.node.id not in last.shown.stubs:
+                places.setdefault(spot.node.t, []).append(spot.x + self.shifts[-1])
+        return {t: (min(xs) + max(xs)) / 2 for t, xs in places.items()}
+
+    @cached_property
+    def with_update(self) -> Box:
+        box, ledger = self.with_legend, self.ledger
+        if ledger is None:
+            return box
+        width, height = ledger.size
+        low = self.with_strip.bottom + UPDATE_GAP + height
+        return _wide(_lower(box, max(0.0, low - box.bottom)), width)
+
+    @cached_property
     def keys(self) -> dict[str, LegendKey]:
-        """The legend of each phase that is drawn, if there is something to explain."""
+        """The legend of each phase that is drawn, if there is something to explain; in the update a ledger is there."""
         last, room = self.last, 0.0 if self.beside else self.graphs.right - self.graphs.left
-        if last.scales is None:
+        if last.scales is None or (self.update and self.update.at and not last.live):
             return {}
         gates = _has_gates(last.graph)
         keys = {
@@ -103,8 +133,8 @@ class Composition:
     def box(self) -> Box:
         """The bounds of all of it."""
         if self.words is None:
-            return self.with_legend
-        return _wide(_lower(self.with_legend, CAPTION_GAP + self.words.height), self.words.width)
+            return self.with_update
+        return _wide(_lower(self.with_update, CAPTION_GAP + self.words.height), self.words.width)
 
     @cached_property
     def size(self) -> tuple[int, int]:
@@ -121,8 +151,14 @@ class Composition:
         return Scene(
             width, height, title(last.shown, options.view), told, tuple(self._items()), options.palette,
             options.prefix, left=(box.left + box.right - width) / 2, top=(box.top + box.bottom - height) / 2,
-            data=_facts(last) if last.live else (),
+            data=self._facts() if last.live else (),
         )  # fmt: skip
+
+    def _facts(self) -> tuple[tuple[str, str], ...]:
+        """Facts about the figure for a page's scripts; it is drawn anew where `window` or `update` is another."""
+        cursor, update = self.last.cursor, (self.update.at if self.update else None) or ""
+        place = ("phase", cursor.phase or ""), ("at", cursor.at or "")
+        return *place, ("window", spelled(self.last.shown.spans)), ("update", update)
 
     def _items(self) -> Iterator[Item]:
         last, theme, graphs = self.last, self.options.palette, self.graphs
@@ -133,11 +169,13 @@ class Composition:
             left, right = self.boxes[-1].left, self.boxes[-1].right
             layers = frozenset[str]().union(*last.layers.values())
             yield strip(last.strips, left, right, graphs.bottom + STRIP_GAP, theme, layers)
+        if self.ledger and self.ledger.at:
+            yield self.ledger.drawn((graphs.left + graphs.right) / 2, self.with_strip.bottom + UPDATE_GAP)
         for phase, key in self.keys.items():
             yield legend(key, *self._legend_place(key), f"legend legend-{phase}" if last.live else "legend")
         if self.words:
-            middle = (self.with_legend.left + self.with_legend.right) / 2
-            yield self.words.drawn(middle, self.with_legend.bottom + CAPTION_GAP, theme.ink)
+            middle = (self.with_update.left + self.with_update.right) / 2
+            yield self.words.drawn(middle, self.with_update.bottom + CAPTION_GAP, theme.ink)
 
     def _legend_place(self, key: LegendKey) -> tuple[float, float]:
         """The middle of the legend, and its top."""
@@ -154,11 +192,6 @@ def _sentence(words: str) -> str:
 
 def _has_gates(graph: Graph) -> bool:
     return any(n.part is not None and n.part.gate and n.part.form == "layer" for n in graph.nodes)
-
-
-def _facts(panel: Panel) -> tuple[tuple[str, str], ...]:
-    """Facts about the figure for a page's scripts."""
-    return ("phase", panel.cursor.phase or ""), ("at", panel.cursor.at or ""), ("window", spelled(panel.shown.spans))
 
 
 def _drawn(panel: Panel, x: float) -> ItemGroup:

@@ -28,11 +28,13 @@ from app.drawing.layout import (
 from app.drawing.scene.composition import Composition
 from app.drawing.scene.fit import FIT_BOXES, LEAST, LONGEST_WRAPPED, FitBox, filling, smallest_letters
 from app.drawing.scene.ground import without_paper
+from app.drawing.scene.last_act import ComesOfPass, ShownUpdate
 from app.drawing.scene.options import USUAL, FigureOptions
 from app.drawing.scene.panel import NotStarted, Panel, Position
 from app.drawing.scene.scales import Numbers
 from app.drawing.scene.scene import Scene
 from app.engine.graph import Graph, notated
+from app.language import AfterUpdate
 
 WHITE = "#ffffff"
 ROOMY, CROWDED = 1.3, 1.08
@@ -45,13 +47,15 @@ def draw(
     trace: Numbers | None = None,
     cursor: Position | None = None,
     options: FigureOptions = USUAL,
+    act: ComesOfPass | None = None,
 ) -> Scene:
     """Draw a graph, its circuit, or both with an arrow between.
 
     `folded` is needed for the views `folded` and `both`. Numbers are drawn where `trace` is given and the cursor is in
-    a phase. A page's figure fills no box: the page scrolls it.
+    a phase; in the update what comes of the pass is drawn below, where `act` is given. A page's figure fills no box:
+    the page scrolls it.
     """
-    drawing = _Drawing(graph, folded, trace, cursor or NotStarted(), options)
+    drawing = _Drawing(graph, folded, trace, cursor or NotStarted(), options, act)
     box = None if options.live or options.fit is None else FIT_BOXES[options.fit]
     scene = drawing.fitted(box) if box else drawing.composed(drawing.shown(drawing.usual_spans())).drawn()
     palette = options.palette
@@ -70,6 +74,7 @@ class _Drawing:
     trace: Numbers | None
     place: Position
     options: FigureOptions
+    act: ComesOfPass | None = None
 
     @cached_property
     def labels(self) -> float:
@@ -109,7 +114,15 @@ class _Drawing:
         if options.view != "folded":
             layout = lay_out_panel(shown, self.labels, options.arrangement)
             panels.append(Panel(shown, layout, options, self.numbers, self.place, self.labels))
-        return Composition(tuple(panels), options)
+        return Composition(tuple(panels), options, update=self.update(shown.spans or self.usual_spans()))
+
+    def update(self, spans: tuple[Span, ...]) -> ShownUpdate | None:
+        """What the update has below the graph; on a page there is room for it in every phase."""
+        graph, here = self.written, self.place.phase == "update"
+        if self.act is None or not graph.gathering or not (here or self.options.live):
+            return None
+        last = AfterUpdate(graph.of) if graph.trained else graph.gathering[-1]
+        return ShownUpdate(self.act, graph, (self.place.at or last) if here else None, spans)
 
     def fitted(self, box: FitBox) -> Scene:
         """The first way that fills the box with letters that can be read; if none, the usual, as large as they need.
@@ -161,7 +174,7 @@ class _Drawing:
         later = frozenset({"gradient"}) if self.place.phase == "forward" else frozenset[str]()
         every = replace(self.options, live=True)
         panels = tuple(replace(panel, options=every) for panel in it.panels)
-        return smallest_letters(Composition(panels, self.options, it.beside).drawn().items, later)
+        return smallest_letters(replace(it, panels=panels).drawn().items, later)
 
 
 def _in_lines(shown: ShownGraph, options: FigureOptions) -> Iterator[ShownGraph]:

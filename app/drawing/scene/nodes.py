@@ -102,7 +102,13 @@ def _node(panel: Panel, node: Node, at: Point) -> ItemGroup:
 def _facts(panel: Panel, node: Node) -> tuple[tuple[str, str], ...]:
     t = "" if node.t is None else str(node.t)
     place = ("node", node.id), ("var", node.var), ("kind", node.kind), ("t", t)
-    return (*place, *_said(panel, node)) if panel.live else place
+    return (*place, *_used(panel, node), *_said(panel, node)) if panel.live else place
+
+
+def _used(panel: Panel, node: Node) -> Iterator[tuple[str, str]]:
+    """The parameters that the node's equation reads."""
+    if names := [name for name in panel.graph.gathering if node.id in panel.graph.uses.get(name, ())]:
+        yield "uses", " ".join(names)
 
 
 def _said(panel: Panel, node: Node) -> Iterator[tuple[str, str]]:

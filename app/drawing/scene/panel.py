@@ -102,19 +102,22 @@ class Panel:
 
     @cached_property
     def origins(self) -> frozenset[str]:
-        """The nodes that the lit arrows come from: what the current step is made of."""
+        """The nodes that the lit arrows come from: what the current step is made of; or those that use a parameter."""
+        if self.cursor.phase == "update":
+            return self.graph.uses.get(self.cursor.at or "", frozenset())
         lit = (e for e in self.graph.edges if e.id in self.cursor.lit)
         ends = (self.shown.behind(e)[0] for e in lit)
         return frozenset(e.target if self.backward else e.source for e in ends)
 
     @cached_property
     def backward(self) -> bool:
-        return self.cursor.phase == "backward"
+        """Whether gradients are shown: the pass is on its way back, or has come back."""
+        return self.cursor.phase in ("backward", "update")
 
     @property
     def layers(self) -> Mapping[str, frozenset[str]]:
         """The layers that are drawn below the figure in each phase that it shows: on a page those of both."""
-        phase = self.cursor.phase
+        phase = "backward" if self.backward else self.cursor.phase
         return LAYERS if self.live else {phase: LAYERS[phase]} if phase else {}
 
     def shows(self, reached: bool) -> bool:

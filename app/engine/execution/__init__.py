@@ -2,7 +2,7 @@
 
 from app.engine.execution.bindings import Arrays, bind, stream
 from app.engine.execution.contributions import contributions, folding_of, seeds, stopped
-from app.engine.execution.edge_gradients import operations, parts
+from app.engine.execution.edge_gradients import operations, parts, steps_used
 from app.engine.execution.execute import Execution
 from app.engine.execution.passes import Bindings, keeps, target_of
 from app.engine.execution.session import Session, forward, run
@@ -28,6 +28,7 @@ __all__ = [
     "parts",
     "run",
     "seeds",
+    "steps_used",
     "stopped",
     "stream",
     "target_of",

@@ -75,6 +75,21 @@ def _edge_programs(programs: Pass, folded: Folded) -> _EdgePrograms:
     return _EdgePrograms(analyse(folded.recurrence), programs, wanted)
 
 
+def steps_used(done: FinishedPass, name: str) -> tuple[int, ...]:
+    """The steps at which a parameter is used by what is differentiated: those of its `parts`; of others it is 0."""
+    analysis, variables = analyse(done.recurrence), done.recurrence.variables
+    begun_there = {(start.variable, start.time.at(0, done.tau)) for start in analysis.starts}
+    steps: set[int] = set()
+    for e in (*analysis.equations.values(), *analysis.starts.values()):
+        if Adjoint(e.name) not in done.arrays or all(r.name != name for r in reads(e.expr)):
+            continue
+        if e.name in variables and variables[e.name].indexed:
+            steps.update(t for t in range(1, done.tau + 1) if (e.name, t) not in begun_there)
+        else:
+            steps.add(done.tau if e.name in variables else 1)
+    return tuple(sorted(steps))
+
+
 @once
 def parts(done: FinishedPass, name: str) -> Array:
     """A parameter's gradient by step, (tau, shape…): ∂of/∂W is their sum (Goodfellow et al. 2016, equation 10.26).

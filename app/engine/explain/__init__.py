@@ -2,5 +2,6 @@
 
 from app.engine.explain.backward_equations import backward
 from app.engine.explain.derivation import ByHand, Term, by_hand
+from app.engine.explain.gathering import part_by_hand
 
-__all__ = ["ByHand", "Term", "backward", "by_hand"]
+__all__ = ["ByHand", "Term", "backward", "by_hand", "part_by_hand"]

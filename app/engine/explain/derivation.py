@@ -116,10 +116,10 @@ def _lost(trace: Trace, graph: Graph, folded: Folded, at: str) -> list[Term]:
 
 
 def _term(trace: Trace, folded: Folded, edge: Edge, gradient: Array) -> Term:
-    return Term(edge, edge.target, _expression(folded, trace, edge), gradient)
+    return Term(edge, edge.target, term_expression(folded, trace, edge), gradient)
 
 
-def _expression(folded: Folded, trace: Trace, edge: Edge) -> Expr | None:
+def term_expression(folded: Folded, trace: Trace, edge: Edge) -> Expr | None:
     """(∂E/∂occurrence)ᵀ ∂of/∂v for all the reads that this edge stands for, seen from the source's step."""
     (e, t), ends = folded.equation_at(edge.target, trace.tau), (trace.tau, trace.first_ends)
     read = [r for r in folded.node_reads(e) if r.name == edge.source.name]

@@ -1,7 +1,7 @@
 """Draws no picture yet: nodes and edges of a recurrence, folded or unfolded, and the cursor's walk through them."""
 
 from app.engine.graph.cell_parts import CellPart
-from app.engine.graph.cursor import Cursor, Phase, Step, cursor, steps
+from app.engine.graph.cursor import PHASES, Cursor, Phase, Step, cursor, steps
 from app.engine.graph.edge_parameters import in_program_order
 from app.engine.graph.fold import Folded, folding, usual_detail
 from app.engine.graph.graph import Detail, Edge, Graph, Group, Node, NodeKind
@@ -11,6 +11,7 @@ from app.engine.graph.unfold import fold, sources, step_named, unfold
 from app.engine.graph.ways import ways
 
 __all__ = [
+    "PHASES",
     "CellPart",
     "Cursor",
     "Detail",

@@ -1,18 +1,29 @@
-"""`Graph` → the walk through it: every node forward in dependency order, the loss, then backward in reverse."""
+"""`Graph` → the walk through it: every node forward in dependency order, the loss, backward in reverse, the update.
+
+The update is what the pass is for: the parts of each parameter's gradient come together, all parameters move, and the
+next forward pass has another loss.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from app.engine.graph.graph import GIVEN, Graph
-from app.language import node_of
+from app.language import MOVED, AfterUpdate, node_of
 
-Phase = Literal["forward", "backward"]
+Phase = Literal["forward", "backward", "update"]
+PHASES: tuple[Phase, ...] = get_args(Phase)
+"""In the order of the walk."""
 
 
 class Step(NamedTuple):
-    """A place of the cursor: the phase and the node that is computed, or that the gradient has reached."""
+    """A place of the cursor: the phase and the node that is computed, or that the gradient has reached.
+
+    In the update it is the parameter whose gradient comes together, then `theta'`, all parameters as they move, and
+    `loss'`, what the next forward pass has.
+    """
 
     phase: Phase
     at: str
@@ -23,7 +34,8 @@ class Cursor:
     """What a place of the cursor shows.
 
     `valued` and `graded`: the nodes whose value or gradient is reached or there from the start; `flowed`: the edges
-    that the gradient has passed; `lit`: the edges into the current node, or those by which its gradient arrives.
+    that the gradient has passed; `lit`: the edges into the current node, those by which its gradient arrives, or along
+    which the current parameter multiplies; `updated`: the places that the update has come by.
     """
 
     phase: Phase | None
@@ -32,10 +44,16 @@ class Cursor:
     graded: frozenset[str]
     flowed: frozenset[str]
     lit: frozenset[str]
+    updated: frozenset[str] = frozenset()
+
+    @property
+    def gathered(self) -> frozenset[str]:
+        """The parameters whose gradient is together."""
+        return frozenset(at for at in self.updated if not isinstance(at, AfterUpdate))
 
 
 def steps(graph: Graph) -> tuple[Step, ...]:
-    """Forward through the drawn nodes, then the loss, then backward through the computed ones.
+    """Forward through the drawn nodes, then the loss, then backward through the computed ones, then the update.
 
     Starts outside the run and parameters are there from the beginning and are not walked, but for the starts that are
     made of something computed.
@@ -47,7 +65,9 @@ def steps(graph: Graph) -> tuple[Step, ...]:
     forward = [n.id for n in walked]
     if graph.pooled:
         forward.append(node_of(graph.pooled, None))
-    return (*(Step("forward", at) for at in forward), *(Step("backward", at) for at in reversed(computed)))
+    update = (*graph.gathering, *((MOVED, AfterUpdate(graph.of)) if graph.trained else ()))
+    places: dict[Phase, Iterable[str]] = {"forward": forward, "backward": reversed(computed), "update": update}
+    return tuple(Step(phase, at) for phase in PHASES for at in places[phase])
 
 
 def made_starts(graph: Graph) -> frozenset[str]:
@@ -80,6 +100,10 @@ def cursor(graph: Graph, phase: Phase | None, at: str | None) -> Cursor:
     if phase == "forward":
         lit = frozenset(e.id for e in graph.edges if e.target == at)
         return Cursor(phase, at, given | done if at is not None else every, none, none, lit)
+    if phase == "update":
+        lit = frozenset(e.id for e in graph.edges if not e.cut and at in (*e.params, e.source.variable))
+        back = cursor(graph, "backward", None)
+        return Cursor(phase, at, every, back.graded, back.flowed, lit, done)
     waiting = {e.source for e in graph.edges if e.target not in done}
     graded = done | (starts - waiting)
     whole = [e for e in graph.edges if not e.cut]

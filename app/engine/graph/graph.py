@@ -92,6 +92,14 @@ class Graph:
     groups: tuple[Group, ...] = ()
     notation: Notation = USUAL_NOTATION
     """How its names are written, wherever they are."""
+    of: str = ""
+    """What is differentiated."""
+    gathering: tuple[str, ...] = ()
+    """The parameters, whose gradients are gathered once the pass has come back, in the order of the text."""
+    trained: bool = False
+    """Whether training moves some of them."""
+    uses: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The nodes whose equation reads a parameter, by the parameter."""
 
     @cached_property
     def wired(self) -> bool:

@@ -12,7 +12,7 @@ from app.engine.graph.edge_parameters import in_program_order
 from app.engine.graph.fold import Folded, folding
 from app.engine.graph.graph import GIVEN, Detail, Edge, Graph, Group, Node, Parameters
 from app.engine.ir import analyse, node_at
-from app.language import NOW, Equation, NodeId, Read, Recurrence, Time, is_operation, node_of, owner
+from app.language import NOW, Equation, NodeId, Read, Recurrence, Time, is_operation, node_of, owner, reads
 from app.language.typeset import tex
 
 
@@ -30,7 +30,8 @@ def unfold(
     `last` is the step at which the sequence that is shown ends, where others go on: there the text's tau is that step.
     """
     folded = folding(recurrence, detail, of, parameters)
-    return _Unfolder(folded, tau, cuts, last or tau).graph()
+    graph = _Unfolder(folded, tau, cuts, last or tau).graph()
+    return replace(graph, of=of or folded.of, uses=_uses(folded, graph))
 
 
 def fold(
@@ -78,7 +79,28 @@ def _graph(folded: Folded, tau: int | None, nodes: tuple[Node, ...], edges: tupl
     groups = tuple(_groups(folded, nodes, tau)) if folded.groups else ()
     shown = {n.var for n in nodes}
     rows = tuple(name for name in folded.rows if name in shown or tau is None)
-    return Graph(folded.detail, tau, nodes, edges, rows, folded.ranks, folded.pooled, folded.parameters, groups)
+    names = folded.recurrence.names("parameter")
+    return Graph(
+        folded.detail, tau, nodes, edges, rows, folded.ranks, folded.pooled, folded.parameters, groups, of=folded.of,
+        gathering=names, trained=bool({*names} - {*folded.recurrence.fixed}),
+    )  # fmt: skip
+
+
+def _uses(folded: Folded, graph: Graph) -> dict[str, frozenset[str]]:
+    """The nodes whose equation reads a parameter, by the parameter."""
+    shown, tau = graph.by_id, graph.tau or 0
+    starts = {node_at(start, tau): e for start, e in analyse(folded.recurrence).starts.items()}
+    made = {node_at(e.name, tau): e for e in folded.starts}
+    found: dict[str, set[str]] = {name: set() for name in graph.gathering}
+    for e in folded.drawn:
+        names = [r.name for r in reads(e.expr) if r.name in found]
+        nodes = [node_of(e.name, t) for t in (range(1, tau + 1) if e.indexed else (None,))] if names else []
+        for name in names:
+            found[name].update(id for id in nodes if id in shown and id not in starts)
+    for id, e in (starts | made).items():
+        for name in (r.name for r in reads(e.expr) if r.name in found and id in shown):
+            found[name].add(id)
+    return {name: frozenset(nodes) for name, nodes in found.items()}
 
 
 def _groups(folded: Folded, nodes: tuple[Node, ...], tau: int | None) -> Iterator[Group]:

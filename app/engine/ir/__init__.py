@@ -1,6 +1,6 @@
 """Turns a recurrence into flat equations, their adjoints and a schedule: what every later stage of the engine reads."""
 
-from app.engine.ir.adjoint import adjoint, pullback, written_length
+from app.engine.ir.adjoint import adjoint, applied, pullback, written_length
 from app.engine.ir.analysis import Analysis, analyse, objective
 from app.engine.ir.derived import Derives, once
 from app.engine.ir.flat import Flat, Scope, begun, declared, ended, flat, within
@@ -46,6 +46,7 @@ __all__ = [
     "Unit",
     "adjoint",
     "analyse",
+    "applied",
     "begun",
     "declared",
     "ended",

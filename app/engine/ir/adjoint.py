@@ -186,7 +186,7 @@ def _steps_outside(time: Time) -> int:
 
 @cached(1024)
 def _parsed_rules(op: str, ranks: tuple[int, ...]) -> tuple[Expr, ...]:
-    return tuple(_applied(parse_expression(text)) for text in OPS[op].rules(ranks))
+    return tuple(applied(parse_expression(text)) for text in OPS[op].rules(ranks))
 
 
 def _replaced(rule: Expr, letters: Mapping[str, Expr], before: tuple[Expr, ...]) -> Expr:
@@ -202,9 +202,9 @@ def _replaced(rule: Expr, letters: Mapping[str, Expr], before: tuple[Expr, ...])
     return replace(rule, args=tuple(arg for args in each for arg in args))
 
 
-def _applied(expr: Expr) -> Expr:
+def applied(expr: Expr) -> Expr:
     """In a rule every call is an operation."""
     if isinstance(expr, Call | Apply):
         name = expr.function if isinstance(expr, Call) else expr.op
-        return Apply(name, tuple(map(_applied, expr.args)))
+        return Apply(name, tuple(map(applied, expr.args)))
     return expr

@@ -2,6 +2,7 @@
 
 from app.engine.training.checkpoints import Checkpoints
 from app.engine.training.free_running import fed
+from app.engine.training.last_act import GatheredGradient, LastAct, ParameterMove, UpdatedLoss
 from app.engine.training.optimizers import OPTIMIZERS, Optimizer
 from app.engine.training.parameter_edits import recurrent_matrices, set_entries, spectral_radii, with_radius
 from app.engine.training.train import (
@@ -9,6 +10,7 @@ from app.engine.training.train import (
     Recipe,
     TrainingRun,
     TrainingStep,
+    kept_at,
     predicted_variable,
     state_at,
     target_variable,
@@ -19,11 +21,16 @@ __all__ = [
     "OPTIMIZERS",
     "Checkpoints",
     "Diverged",
+    "GatheredGradient",
+    "LastAct",
     "Optimizer",
+    "ParameterMove",
     "Recipe",
     "TrainingRun",
     "TrainingStep",
+    "UpdatedLoss",
     "fed",
+    "kept_at",
     "predicted_variable",
     "recurrent_matrices",
     "set_entries",

@@ -27,12 +27,18 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Optimizer:
-    """A row: `begin(size, lr, momentum, dtype)` makes the update of one run; `reads` names what of these it takes."""
+    """A row: `begin(size, lr, momentum, dtype)` makes the update of one run; `reads` names what of these it takes.
+
+    A parameter moves by -lr times the `way`: an expression of the language, of its gradient g and of what the lines
+    of `makes` are by then, names with expressions, some of what they were before; n is the number of the update.
+    """
 
     name: str
     title: str
     begin: Callable[[int, float, float, Any], Update]
     meaning: str
+    way: str
+    makes: tuple[tuple[str, str], ...] = ()
     reads: tuple[str, ...] = ("lr",)
 
 
@@ -88,12 +94,14 @@ def _adam(size: int, lr: float, momentum: float, dtype: Any) -> Update:
 OPTIMIZERS: Mapping[str, Optimizer] = {
     row.name: row
     for row in (
-        Optimizer("sgd", "Gradient descent", _sgd, "each parameter moves by -lr times its gradient"),
+        Optimizer("sgd", "Gradient descent", _sgd, "each parameter moves by -lr times its gradient", "g"),
         Optimizer(
             "momentum",
             "Gradient descent with momentum",
             _momentum,
             "the velocity v becomes momentum * v + gradient, the parameter moves by -lr * v (Polyak 1964)",
+            "v",
+            (("v", "momentum * v + g"),),
             reads=("lr", "momentum"),
         ),
         Optimizer(
@@ -102,6 +110,13 @@ OPTIMIZERS: Mapping[str, Optimizer] = {
             _adam,
             "moves by -lr * m / (sqrt(v) + 1e-8), m and v the unbiased running means of the gradient and its square "
             "with 0.9 and 0.999 (Kingma & Ba 2015, algorithm 1)",
+            "mhat / (sqrt(vhat) + 10 ** (-8))",
+            (
+                ("m", "0.9 * m + 0.1 * g"),
+                ("v", "0.999 * v + 0.001 * g ** 2"),
+                ("mhat", "m / (1 - 0.9 ** n)"),
+                ("vhat", "v / (1 - 0.999 ** n)"),
+            ),
         ),
     )
 }

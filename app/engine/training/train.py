@@ -145,14 +145,40 @@ def state_at(
 
     With checkpoints there is only the way from the last of them to go.
     """
-    trainer = Trainer(recurrence, tau, replace(recipe, steps=step), window, of)
-    for _ in trainer.steps(checkpoints, step):
-        pass
+    trainer = _come_to(recurrence, tau, recipe, window, step, of, checkpoints)
     if trainer.stopped is not None:
         return trainer.stopped
     if not np.isfinite(trainer.session.theta).all():
         return Diverged(None, "", "update", why=UPDATED, step=step - 1)
     return trainer.bindings(step, checkpoints)
+
+
+def kept_at(
+    recurrence: Recurrence,
+    tau: int,
+    recipe: Recipe,
+    window: Window,
+    step: int,
+    checkpoints: Checkpoints | None = None,
+) -> tuple[Array, ...]:
+    """What the optimizer has kept when step k of a run begins: its velocity, its running means."""
+    return _come_to(recurrence, tau, recipe, window, step, None, checkpoints).kept(step, checkpoints)
+
+
+def _come_to(
+    recurrence: Recurrence,
+    tau: int,
+    recipe: Recipe,
+    window: Window,
+    step: int,
+    of: str | None,
+    checkpoints: Checkpoints | None,
+) -> Trainer:
+    """A run with all its steps before this one done."""
+    trainer = Trainer(recurrence, tau, replace(recipe, steps=step), window, of)
+    for _ in trainer.steps(checkpoints, step):
+        pass
+    return trainer
 
 
 @dataclass
@@ -220,6 +246,12 @@ class Trainer:
             own[...] = array
         for name, start in found.starts.items():
             self.session.known[name][...] = start
+
+    def kept(self, k: int, checkpoints: Checkpoints | None = None) -> tuple[Array, ...]:
+        """What the optimizer has kept when step k begins, once all before it are done."""
+        found = checkpoints.before(k) if checkpoints else None
+        own = found.kept if found and found.step == k else self.update.kept
+        return tuple(array.copy() for array in own)
 
     def clip(self, gradient: Array) -> None:
         if self.recipe.clip is not None:

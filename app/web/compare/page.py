@@ -11,11 +11,11 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from app.engine.graph import PHASES
 from app.language import Problem, Problems
 from app.link import Link, field_at_fault, mended, parse, resolve
 from app.systems import SYSTEMS
 from app.web.compare.comparison import SIDES, Comparison
-from app.web.compare.pairing import PHASES
 from app.web.core import answer, prefers, preview_path, render
 from app.web.explore import other_system_link, script_data, step_bar
 
@@ -46,7 +46,7 @@ def _script_data(comparison: Comparison) -> dict[str, Any]:
     """The data of both links, and the pairs of their steps."""
     a, b = (script_data(link, walk) for link, walk in zip(comparison.links, comparison.walks, strict=True))
     pairs = [[i, j] for _, i, j in comparison.pairs]
-    steps = {phase: [s.at for s in comparison.steps if s.phase == phase] for phase in PHASES}
+    steps: dict[str, list[str]] = {phase: [s.at for s in comparison.steps if s.phase == phase] for phase in PHASES}
     return {"a": a, "b": b, "pairs": pairs, "here": comparison.here, "address": comparison.href(0), **steps}
 
 

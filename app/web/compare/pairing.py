@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from app.engine import Step
-
-PHASES = ("forward", "backward")
+from app.engine.graph import PHASES
 
 
 def paired_steps(a: Sequence[Step], b: Sequence[Step]) -> tuple[tuple[Step, int, int], ...]:

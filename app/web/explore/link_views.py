@@ -16,6 +16,9 @@ from app.web.explore.overview_panel import OverviewPanel, overview_panel
 from app.web.explore.panel import PanelSource, StepPanel, panel_source, step_panel
 from app.web.explore.step_bar import StepBar, step_bar
 from app.web.explore.stepped_link import SteppedLink
+from app.web.explore.update_panel import UpdatePanel, update_math, update_panel
+
+AnyPanel = StepPanel | UpdatePanel | OverviewPanel
 
 
 @dataclass(frozen=True)
@@ -37,12 +40,17 @@ class LinkViews:
         return Markup(inline(self.resolved, titled=self.inline, address=self.walk.href_of if self.inline else None))
 
     @property
-    def panel(self) -> StepPanel | OverviewPanel:
+    def panel(self) -> AnyPanel:
         return self.panel_at(self.walk.here)
 
-    def panel_at(self, index: int) -> StepPanel | OverviewPanel:
+    def panel_at(self, index: int) -> AnyPanel:
         """The panel of a step, counted from 1; 0 is the overview."""
-        return step_panel(self._panel_source, index - 1) if index else overview_panel(self.resolved)
+        if not index:
+            return overview_panel(self.resolved)
+        step = self.walk.steps[index - 1]
+        if step.phase == "update":
+            return update_panel(update_math(self.resolved), step)
+        return step_panel(self._panel_source, index - 1)
 
     def panel_html(self, index: int) -> str:
         return render("partials/panel.html", panel=self.panel_at(index))

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from app.cache import cached
+from app.engine.graph import PHASES
 from app.language import Read, Recurrence
 from app.language.typeset import Notation, Typesetter, box_tex, ranks_of
 from app.link import Link, Resolved, options, query
@@ -15,7 +16,6 @@ from app.web.explore.stepped_link import SteppedLink
 
 CHUNK = 16
 """The number of panels in one answer to the page's scripts."""
-PHASES = ("forward", "backward")
 
 
 def script_data(link: Link, walk: SteppedLink | None) -> dict[str, Any]:

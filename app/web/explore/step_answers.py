@@ -29,7 +29,10 @@ def step_panels(request: Request) -> Response:
     views = LinkViews(resolve_in_turn(parse([pair for pair in pairs if pair[0] != "first"])), inline=False)
     walk = views.walk
     steps = range(int(first), min(int(first) + CHUNK, walk.total + 1))
-    rows = [{"said": walk.caption(i), "html": views.panel_html(i), "window": walk.window_at(i)} for i in steps]
+    rows = [
+        {"said": walk.caption(i), "html": views.panel_html(i), "window": walk.window_at(i), "update": walk.update_at(i)}
+        for i in steps
+    ]
     return answer(request, json_bytes({"first": int(first), "panels": rows}), JSON)
 
 

@@ -14,6 +14,7 @@ from app.drawing.layout import spans, spelled
 from app.drawing.scene import node_in_words, norms, symmetric_log
 from app.engine import Graph, Step
 from app.engine.graph import notated
+from app.language import MOVED, AfterUpdate
 from app.link import Link, Resolved
 from app.web.core import page_address
 
@@ -63,6 +64,8 @@ class SteppedLink:
         if not index:
             return "Before the first step: the structure"
         step = self.steps[index - 1]
+        if step.phase == "update":
+            return f"Update: {self._update_in_words(step.at)}"
         node = node_in_words(self.shown_graph, step.at)
         if step.phase == "backward":
             return f"Backward: gradient at {node}"
@@ -86,12 +89,25 @@ class SteppedLink:
         rows = {phase: [*it.rows.values()] for phase, it in both.items()}
         return {phase: _logarithmic(np.max(its, axis=0)) for phase, its in rows.items() if its and its[0].size}
 
+    def _update_in_words(self, at: str) -> str:
+        said = self.resolved.notation
+        if at == MOVED:
+            return "every parameter moves against its gradient"
+        if isinstance(at, AfterUpdate):
+            return f"{said.node(at.of)} of the next forward pass"
+        return f"the gradient of {said.plain(at)} comes together"
+
     def window_at(self, index: int) -> str:
         """The time steps that the figure shows at a step of the cursor; the circuit has none."""
         if self.link.view == "folded":
             return ""
         t = self._times.get(self.steps[index - 1].at) if index else None
         return spelled(spans(self.link.tau, self.resolved.run.detail, t, self.resolved.window))
+
+    def update_at(self, index: int) -> str:
+        """The place of the update that the figure shows below the graph at a step of the cursor; none before it."""
+        step = self.steps[index - 1] if index else None
+        return step.at if step and step.phase == "update" else ""
 
     @cached_property
     def shown_graph(self) -> Graph:

@@ -16,7 +16,7 @@ import { mountPanel } from "../panel/panel.mjs";
 const SETTLED = 150;
 const part = (id) => document.getElementById(id);
 const data = JSON.parse(part("data").textContent);
-const common = { steps: stepsOf(data.forward, data.backward) };
+const common = { steps: stepsOf(data) };
 const store = createStore({ here: data.here, playing: false, opened: 1 });
 const href = (here) => (here ? `${data.address}&step=${here}` : data.address);
 let settling = 0;

@@ -33,7 +33,7 @@ export class OpenLink {
   open(data) {
     this.#query = data.query;
     this.#chunk = data.chunk;
-    this.#steps = stepsOf(data.forward, data.backward);
+    this.#steps = stepsOf(data);
     this.#answers = new Answers();
   }
 

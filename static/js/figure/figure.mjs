@@ -75,8 +75,9 @@ class FigureView {
   }
 
   async #redraw({ here, opened }) {
-    const { window } = await this.openLink.panel(here);
-    if (!this.#drawing || window === this.#drawing.figure.dataset.window) return;
+    const { window, update } = await this.openLink.panel(here);
+    const drawn = this.#drawing?.figure.dataset;
+    if (!drawn || (window === drawn.window && update === drawn.update)) return;
     const fresh = await this.openLink.figure(here);
     if (opened !== this.store.state.opened) return;
     const focused = document.activeElement;
@@ -138,10 +139,12 @@ function read(element) {
 /** The drawn graph as the cursor reads it. */
 function graphOf(nodes, edges) {
   return {
-    nodes: [...nodes].map(([id, node]) => ({ id, start: node.classList.contains("start"), given: GIVEN.includes(node.dataset.kind) })),
-    edges: [...edges].map(([id, edge]) => ({ id, source: edge.dataset.source, target: edge.dataset.target, cut: "cut" in edge.dataset })),
+    nodes: [...nodes].map(([id, node]) => ({ id, start: node.classList.contains("start"), given: GIVEN.includes(node.dataset.kind), uses: named(node.dataset.uses) })),
+    edges: [...edges].map(([id, { dataset }]) => ({ id, source: dataset.source, target: dataset.target, cut: "cut" in dataset, params: named(dataset.params) })),
   };
 }
+
+const named = (names) => names?.split(" ") ?? [];
 
 function describeEdges(figure) {
   for (const edge of figure.querySelectorAll(".edge")) keepSentence(edge);
@@ -185,7 +188,7 @@ function marked(nodes, edges) {
 /** Mark what is reached, touching only what differs from before; the current node, if it is drawn. */
 function paint({ figure, nodes, edges, marks }, now) {
   Object.assign(figure.dataset, { phase: now.phase, at: now.at });
-  const backward = now.phase === "backward" ? now.lit : [];
+  const backward = now.phase === "forward" ? [] : now.lit;
   mark(nodes, marks, "valued", now.valued);
   mark(nodes, marks, "graded", now.graded);
   mark(nodes, marks, "current", new Set([now.at]));

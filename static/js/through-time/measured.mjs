@@ -68,10 +68,10 @@ export class Measured {
     return this.#reached(name, phase, here);
   }
 
-  /** The steps at which the backward pass has come by all of these; none of them in the forward pass. */
+  /** The steps at which the backward pass has come by all of these; none of them in the forward pass, all in the update. */
   behind(phase, names, here) {
     if (phase === "backward") return commonSteps(names.map((name) => this.#reached(name, phase, here)));
-    return phase ? [1, 0] : null;
+    return phase === "forward" ? [1, 0] : null;
   }
 
   /** `go(t)` moves the cursor to the chosen state at step t, in a pass, or in the one it is in. */

@@ -19,7 +19,7 @@ from app.drawing.scene.options import FigureOptions
 from app.drawing.scene.scales import PowerScale, Scale, largest_entries, symmetric_log
 from app.drawing.scene.scene import Ink, Item, ItemGroup, Paint, Polygon, Polyline
 from app.drawing.scene.slots import Slot
-from app.drawing.scene.values import figure_number, filled
+from app.drawing.scene.values import figure_number, in_slot
 from app.engine.graph import Graph
 from app.language import MOVED, NABLA, AfterUpdate, minus_signs, parse_node
 from app.language.typeset import MathBox, row
@@ -42,7 +42,7 @@ NOTHING = np.zeros(())
 NO_SCALE = PowerScale(0.0)
 
 
-class Parts(Protocol):
+class GradientByStep(Protocol):
     """A gradient by step, as a last act has it."""
 
     @property
@@ -66,7 +66,7 @@ class Move(Protocol):
     def after(self) -> Array: ...
 
 
-class Update(Protocol):
+class MovesAndLosses(Protocol):
     """All parameters as they move, and the losses before and after."""
 
     @property
@@ -89,10 +89,10 @@ class ComesOfPass(Protocol):
     @property
     def moving(self) -> tuple[str, ...]: ...
     @property
-    def update(self) -> Update: ...
+    def update(self) -> MovesAndLosses: ...
     def shape_of(self, parameter: str) -> tuple[int, ...]: ...
     def steps_of(self, parameter: str) -> tuple[int, ...]: ...
-    def gathered(self, parameter: str) -> Parts: ...
+    def gathered(self, parameter: str) -> GradientByStep: ...
 
 
 class _Cell(NamedTuple):
@@ -206,7 +206,7 @@ class Ledger:
         ends = [x + cell.width + GAP for x, cell in zip(places, cells, strict=True)]
         return places if all(end <= x for end, x in zip(ends, places[1:], strict=False)) else []
 
-    def _part(self, name: str, term: _Term, found: Parts, scale: Scale, height: float) -> _Cell:
+    def _part(self, name: str, term: _Term, found: GradientByStep, scale: Scale, height: float) -> _Cell:
         rows = [i for i, t in enumerate(found.steps) if term.first <= t <= term.last]
         part, lost = found.parts[rows].sum(axis=0), found.lost[rows].sum(axis=0)
         label = self._gradient(name, term.name)
@@ -331,7 +331,7 @@ class Ledger:
     ) -> Iterator[Item]:
         table = array.reshape(array.shape[0], -1) if array.ndim > 1 else array
         edge = frame or self.options.palette.gradient_frame
-        yield filled(Slot("act", x, y, STRIP, height), table, scale, self.options, edge)
+        yield in_slot(Slot("act", x, y, STRIP, height), table, scale, self.options, edge)
 
     def _label(self, box: MathBox, middle: float, top: float) -> Ink:
         """A symbol in its line above the numbers."""

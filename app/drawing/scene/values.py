@@ -54,7 +54,7 @@ def value(node: Node, trace: Numbers, scale: Scale, at: Point, options: FigureOp
         return _group(slot, (_centred(upright(letter), LETTER_SIZE, slot, options.palette.ink),), 0, options.live)
     if bitmap := bitmap_node(node, trace):
         slot, array = bitmap.value.placed(at), array.reshape(bitmap.rows, -1)
-    group = filled(slot, array, scale, options, options.palette.frame)
+    group = in_slot(slot, array, scale, options, options.palette.frame)
     if node.part is None or not node.part.gate or node.part.form != "layer":
         return group
     return group._replace(items=(*group.items, *_opening(node, array, at, options.palette)))
@@ -84,7 +84,7 @@ def gradient(node: Node, trace: Numbers, scale: Scale, at: Point, options: Figur
     if bitmap := bitmap_node(node, trace):
         slot, array = bitmap.gradient.placed(at), array.reshape(bitmap.rows, -1)
     if array.size != 1:
-        group = filled(slot, array, scale, options, options.palette.gradient_frame)
+        group = in_slot(slot, array, scale, options, options.palette.gradient_frame)
         sign = ink(upright(NABLA), min(SIGN_SIZE, _scaled(SIGN_SIZE, slot)), (slot.x - SIGN_GAP, slot.middle[1]), fill)
         return ItemGroup((*group.items, sign), group.role, data=group.data)
     words = row(GRADIENT_SIGN, ThinSpace(), figure_number(array.item(), options))
@@ -119,7 +119,7 @@ def figure_number(value: float, options: FigureOptions) -> MathBox:
     return number(value)
 
 
-def filled(slot: Slot, array: Array, scale: Scale, options: FigureOptions, frame: str) -> ItemGroup:
+def in_slot(slot: Slot, array: Array, scale: Scale, options: FigureOptions, frame: str) -> ItemGroup:
     """A placed slot with a number or a strip in it."""
     if array.size == 1:
         words = figure_number(array.item(), options)

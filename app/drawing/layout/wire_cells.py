@@ -26,6 +26,7 @@ from app.drawing.layout.cell import (
     entrance,
     frames_of,
     inner_run,
+    is_clear,
     way_out,
     wired,
 )
@@ -174,10 +175,24 @@ class _Wiring:
             out = self.leave(pooled[port][0].source, 1)[-1][1]
             heights[port] = out if out < top - CLEARANCE / 2 else top - 1.5 * TRACK
             top = min(top, heights[port] - CLEARANCE)
+        beside = self.read_from_the_side(pooled)
         late.y = min(heights.values()) - TRACK - late.template.bounds.bottom
+        if beside is not None:
+            late.y = min(heights.values()) - entrance(late.template, beside, -1)[1]
         for port, wires in pooled.items():
             wires.sort(key=lambda w: w.source.t or 0)
-            self.gathered(port, wires, heights[port])
+            self.gathered(port, wires, heights[port], beside)
+
+    def read_from_the_side(self, pooled: Mapping[str, list[Wire]]) -> str | None:
+        """What alone reads all that is pooled, if a wire can come in at its left: it stands level with that wire."""
+        late = self.cells.blocks["late"].template
+        wires = [wire for wires in pooled.values() for wire in wires]
+        readers = {self.cells.where[e.target][1] for wire in wires for e in wire.edges}
+        written = any(label_on(e, self.cells.graph) for wire in wires for e in wire.edges)
+        if len(pooled) > 1 or len(readers) > 1 or written or any(len(wire.edges) > 1 for wire in wires):
+            return None
+        (reader,) = readers
+        return reader if is_clear(late, reader, entrance(late, reader, -1)[1], -1) else None
 
     def goes_straight(self, wires: list[Wire]) -> bool:
         """Whether a wire comes from the last step alone, and nothing stands between that and the last cell."""
@@ -185,8 +200,11 @@ class _Wiring:
         starts = (int(name.split()[1]) for name in self.cells.blocks if name.startswith("start"))
         return len(wires) == 1 and wires[0].source.t == end and all(t < end for t in starts)
 
-    def gathered(self, port: str, wires: list[Wire], height: float) -> None:
-        """Each source's way up to the common line and on to where the next one joins; the last one's to the port."""
+    def gathered(self, port: str, wires: list[Wire], height: float, beside: str | None) -> None:
+        """Each source's way up to the common line and on to where the next one joins; the last one's to the port.
+
+        `beside`: what it leads to from the side.
+        """
         ways = [self.leave(w.source, 1) for w in wires]
         if ways[0][-1][1] == height:
             ways = [corners[:-1] for corners in ways]
@@ -195,10 +213,13 @@ class _Wiring:
             last = i + 1 == len(wires)
             x, y = wire.block.port(port) if last else (ways[i + 1][-1][0], height)
             rest = [joint, (x, height), (x, y)] if last else [joint, (x, y)]
+            level = last and beside is not None
+            if last and beside is not None:
+                rest = [joint, (wire.block.x + entrance(wire.block.template, beside, -1)[0], height)]
             # Where the line of those before joins, no corner is round: it would not come to there.
-            legs = (wired([*corners, joint]), wired(rest)) if i else (wired([*corners, *rest]),)
+            legs = (wired([*corners, joint]), wired(rest, level)) if i else (wired([*corners, *rest], level),)
             dots = (joint,) if i else ()
-            if last:
+            if last and not level:
                 self.fan(wire, legs, dots)
                 continue
             for j, e in enumerate(wire.edges):

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from app.cache import cached
 from app.drawing.geometry import Box, Point
 from app.drawing.layout.edge_labels import PlacedLabel
+from app.drawing.layout.gate_axes import GateAxes
 from app.drawing.layout.gate_loops import GateLoop, gate_loops
 from app.drawing.layout.gate_places import GatePlaces
 from app.drawing.layout.gate_step import GateStep, Pair, is_port
 from app.drawing.layout.gate_stretches import TemplateWire, WireDrawing
 from app.drawing.layout.gate_wiring import GateWiring
 from app.drawing.layout.gate_words import part_words, wire_words
+from app.engine.graph import Edge, Graph, Node
+from app.language.typeset import Notation
 
 
 @dataclass(frozen=True)
@@ -35,11 +40,32 @@ class GateTemplate:
     """Where wires from and to elsewhere cross the upper edge: of what leaves, by its source; of what comes in."""
 
 
-def gate_template(step: GateStep) -> GateTemplate:
-    """Lay out a step.
+def gate_template(
+    graph: Graph, nodes: Mapping[str, Node], edges: Mapping[Pair, Edge], labels: float, axes: GateAxes
+) -> GateTemplate:
+    """Lay out a step of a graph: its nodes by key, its edges by the keys of their ends.
 
     In the circuit a black square stands where the step before has its circle, and a wire leads there from this one's.
+    `labels` makes what is written larger. Whatever the run's length and its numbers, the template is found once.
     """
+    names = tuple(graph.ranks.items()), graph.notation
+    is_circuit = graph.tau is None
+    return _template(tuple(nodes.items()), tuple(edges.items()), is_circuit, *names, labels, axes)
+
+
+@cached(64)
+def _template(
+    nodes: tuple[tuple[str, Node], ...],
+    edges: tuple[tuple[Pair, Edge], ...],
+    is_circuit: bool,
+    ranks: tuple[tuple[str, int], ...],
+    notation: Notation,
+    labels: float,
+    axes: GateAxes,
+) -> GateTemplate:
+    tau = None if is_circuit else 1
+    graph = Graph("gates", tau, (), (), ranks=dict(ranks), notation=notation)
+    step = GateStep(graph, dict(nodes), dict(edges), labels, axes)
     places = GatePlaces(step)
     weights = dict(part_words(places))
     wiring = GateWiring(places, weights)
@@ -47,14 +73,14 @@ def gate_template(step: GateStep) -> GateTemplate:
     taken = [spot for tree in wiring.grid.trees.values() for spot in tree.spots]
     leaving = [loop.ways[0][:2] for loop in gate_loops(places, taken).values()]
     words = wire_words(places, wires, weights, leaving)
-    taken += [spot for block in words.values() for it in block for spot in places.axes.within(it.box)]
+    taken += [spot for block in words.values() for it in block for spot in axes.within(it.box)]
     return GateTemplate(
-        {key: places.axes.point(spot) for key, spot in places.spots.items() if not is_port(key)},
-        wires,
-        words,
-        weights,
-        tuple(places.axes.box(low, high) for low, high in places.frames.values()),
-        places.period * places.axes.pitch,
-        gate_loops(places, taken),
-        wiring.ports(),
+        MappingProxyType({key: axes.point(spot) for key, spot in places.spots.items() if not is_port(key)}),
+        MappingProxyType(wires),
+        MappingProxyType(words),
+        MappingProxyType(weights),
+        tuple(axes.box(low, high) for low, high in places.frames.values()),
+        places.period * axes.pitch,
+        MappingProxyType(dict(gate_loops(places, taken))),
+        MappingProxyType(dict(wiring.ports())),
     )

@@ -13,7 +13,7 @@ from app.drawing.layout.circuit_block import lay_out_circuit_cell
 from app.drawing.layout.dimensions import EDGE_WIDTH, HEAD_SIZE
 from app.drawing.layout.far_wires import FarWires
 from app.drawing.layout.gate_axes import GateAxes
-from app.drawing.layout.gate_step import OUT, CannotPlace, GateStep, NoWay, Pair, key_before
+from app.drawing.layout.gate_step import OUT, CannotPlace, NoWay, Pair, key_before
 from app.drawing.layout.gate_stretches import Stretch
 from app.drawing.layout.gate_template import gate_template
 from app.drawing.layout.grid import GroupFrame, Layout, Leg, Load, PlacedNode, RoutedEdge
@@ -92,7 +92,7 @@ class _Steps:
         order = {n.id.name: i for i, n in reversed(list(enumerate(graph.nodes)))}
         rank = {name: i for i, name in enumerate(graph.rows)}
         keys = dict(sorted(keys.items(), key=lambda item: (rank.get(item[0], 0), order[item[0]])))
-        self.template = gate_template(GateStep(graph, keys, samples, labels, axes))
+        self.template = gate_template(graph, keys, samples, labels, axes)
         self.first = min(self.steps)
         self.looped: set[str] = set()
         steps = {*self.steps, *(n.id.t for n in self.beside.values() if n.id.t is not None)}

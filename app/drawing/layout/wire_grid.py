@@ -158,7 +158,7 @@ class WireGrid:
         top, bottom = min(y for _, y in spots), max(y for _, y in spots)
 
         def ahead(x: int, y: int) -> float:
-            return max(left - x, 0, x - right) + max(top - y, 0, y - bottom)
+            return (left - x if x < left else max(x - right, 0)) + (top - y if y < top else max(y - bottom, 0))
 
         own, allowed = self.tree(name).spots, {None, *ends_at}
         again = {self.wrapped(spot) for spot in own}

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.engine import Step
+from app.engine.measure import instruments
 from app.link import parse, resolve
 from app.systems import SYSTEMS
 from app.web.compare.page import read_comparison
@@ -99,7 +100,7 @@ def test_the_page_offers_what_a_link_may_be_compared_with(page: Page, server: st
     [
         ("tau=4&seed=3", "lstm", "Both are fed the same data: next character, “hell”."),
         ("tau=4&seed=3", "seed=4&tau=3", "Both are fed the same data as long as both run: next character, “hell”."),
-        ("tau=4&task=random", "task=random&tau=4&seed=1", "Each is fed data of its own: random numbers the first,"),
+        ("tau=4&task=random", "task=random&tau=4&seed=1", "Both are fed random numbers, but each its own numbers."),
         ("tau=4", "hopfield", "Each is fed data of its own: next character, “hell” the first,"),
     ],
 )
@@ -111,7 +112,35 @@ def test_the_page_says_what_data_either_is_fed(server: str, a: str, b: str, word
     alike = first.keys() == second.keys() and all(
         np.array_equal(first[n][:shorter], second[n][:shorter]) for n in first
     )
-    assert alike == words.startswith("Both")
+    assert alike == words.startswith("Both are fed the same")
+
+
+def test_both_gradients_are_chains_on_one_axis_with_a_sentence_of_where_a_hundredth_is_left(
+    page: Page, server: str
+) -> None:
+    a = "system=rnn-regression&tau=24&task=adding&sizes=h:4"
+    page.goto(address(server, a, "system=lstm&tau=30"))
+    chains = page.locator(".chain:not(.kept) .wide svg")
+    ends = [chain.locator('[data-t="24"].node').bounding_box() for chain in chains.all()]
+    assert ends[0] and ends[1] and abs(ends[0]["x"] - ends[1]["x"]) < 1
+    expect(chains.nth(1).locator(".node[data-t]")).to_have_count(30)
+    sentence = page.locator(".chains .sentences").inner_text()
+    for link, state, name in ((a, "h", "h of rnn-regression"), ("system=lstm&tau=30", "c", "c of lstm")):
+        tau = parse(link).tau
+        norms = instruments.gradient_norms(resolve(parse(f"{link}&of=h[{tau}]")).run.trace)[state]
+        back = tau - int(np.flatnonzero(norms >= 0.01 * norms[-1])[0])
+        assert re.search(rf"\b{back} (steps )?in {name}", sentence), sentence
+    assert "lstm keeps it longest: f is" in sentence
+
+
+def test_where_a_gate_is_started_half_shut_the_plain_network_is_said_to_keep_more_and_why(server: str) -> None:
+    fields = {
+        "a": "system=rnn-regression&tau=30&task=adding&sizes=h:4&radius=0.95",
+        "b": "system=lstm&tau=30&set=b_f:0",
+    }
+    text = httpx.get(f"{server}/compare", params=fields, trust_env=False).text
+    assert "Here rnn-regression, which has no gate, keeps it longer than lstm: there f is 0.5" in text
+    assert "with b_f = 0, so that it forgets at every step" in text
 
 
 def test_another_system_is_fed_the_same_sequence_and_seen_alike(page: Page, server: str) -> None:
@@ -136,7 +165,7 @@ def test_a_comparison_begins_where_the_cursor_is(page: Page, server: str) -> Non
     page.wait_for_url("**/compare?**")
     after = resolve(parse(A)).run.steps
     step = after[after.index(Step("backward", "h[2]")) + 1]
-    for side in page.locator(".figure").all():
+    for side in page.locator(".figure-card .figure").all():
         expect(side).to_have_attribute("data-at", step.at)
     assert read_comparison({"a": A, "b": B}).here == 0
     assert read_comparison({"a": f"{A}&phase=backward&at=h[2]", "b": B, "step": "1"}).here == 1

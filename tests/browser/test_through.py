@@ -278,7 +278,6 @@ def test_a_click_on_a_step_moves_the_cursor_there(page: Page, server: str, chart
 
 def test_a_step_changes_markers_and_draws_nothing_anew(page: Page, server: str) -> None:
     opened(page, server, f"{LINK}&phase=backward")
-    expect(page.locator("#norms-legend li")).to_have_count(3)
     drawn = "[...document.querySelectorAll('#charts svg .cells, #charts .series, #charts .layers path:not(.current)')]"
     page.evaluate(f"{drawn}.forEach((part) => (part.kept = true))")
     for _ in range(4):
@@ -320,14 +319,45 @@ def test_the_gated_ones_stand_beside_and_a_plain_one_beside_those() -> None:
     assert chosen("system=hopfield") == []
 
 
+def compared(link: str, beside: str) -> dict[str, Any]:
+    found: dict[str, Any] = TestClient(create_app()).get(f"/api/beside?{link}&with={beside}").json()
+    return found
+
+
+def test_curves_beside_are_of_one_readout_and_each_is_1_where_it_sets_out() -> None:
+    link = "seed=4&sizes=h:3&tau=20"
+    found = compared(link, "gru,lstm")
+    asked = {row["name"]: row["query"] for row in found["systems"]} | {"rnn": link}
+    assert [curve["label"] for curve in found["curves"]] == ["rnn", "gru", "lstm, c"]
+    assert found["of"] == "Σh(20)"
+    for curve in found["curves"]:
+        name, _, state = curve["label"].partition(", ")
+        norms = instruments.gradient_norms(resolve(parse(f"{asked[name]}&of=h[20]")).run.trace)[state or "h"]
+        np.testing.assert_allclose(curve["values"], norms / norms[-1])
+    for name, counted in re.findall(r"([0-9]+)[a-z ]* [(]([a-z-]+)[)]", found["said"]):
+        values = next(c["values"] for c in found["curves"] if c["label"].startswith(counted))
+        assert values[19 - int(name)] < 0.01 <= min(values[20 - int(name) :])
+
+
+def test_what_a_link_differentiates_is_asked_of_all_and_nothing_without_others() -> None:
+    assert compared(f"{LINK}&of=L[3]", "gru")["of"] == "L(3)"
+    alone = compared(LINK, "")
+    assert (alone["curves"], alone["said"]) == ([], "")
+    assert [c["label"] for c in compared(f"{LINK}&truncate=2|", "gru")["curves"]] == ["rnn", "without the cut", "gru"]
+
+
 def test_the_same_sequence_through_other_systems_is_on_one_axis(page: Page, server: str) -> None:
     opened(page, server, LINK)
-    expect(page.locator("#norms-legend li")).to_have_text(["rnn", "gru", "lstm"])
-    rows = {row["name"]: row for row in other_systems(resolve(parse(LINK)))}
+    expect(page.locator("#norms-title")).to_have_text("‖∂L/∂h(t)‖")
+    page.locator("#beside summary").click()
+    legend = expect(page.locator("#norms-legend li"))
+    legend.to_have_text(["rnn", "gru", "lstm, c"])
+    expect(page.locator("#norms-title")).to_have_text("What is left of ∂Σh(5)")
+    found = compared(LINK, "gru,lstm")
+    expect(page.locator("#norms-said")).to_have_text(found["said"])
     table = np.array(read(page, "#chart-norms"))
-    for column, name in ((2, "gru"), (3, "lstm")):
-        _, found = computed(rows[name]["query"])
-        assert table[:, column].tolist() == known(found["norms"]["h"])
+    for column, curve in enumerate(found["curves"], 1):
+        assert table[:, column].tolist() == known(curve["values"])
     dashes = page.locator("#chart-norms .curve").evaluate_all(
         "(all) => all.map((c) => getComputedStyle(c).strokeDasharray)"
     )
@@ -335,10 +365,13 @@ def test_the_same_sequence_through_other_systems_is_on_one_axis(page: Page, serv
         "(all) => all.map((s) => s.querySelector('.point').getAttribute('d'))"
     )
     assert len(set(dashes)) == len(set(shapes)) == 3
-    page.locator("#beside summary").click()
     page.get_by_label(SYSTEMS["gru"].title, exact=True).uncheck()
     page.get_by_label(SYSTEMS["leaky"].title, exact=True).check()
-    expect(page.locator("#norms-legend li")).to_have_text(["rnn", "leaky", "lstm"])
+    legend.to_have_text(["rnn", "leaky", "lstm, c"])
+    for name in ("leaky", "lstm"):
+        page.get_by_label(SYSTEMS[name].title, exact=True).uncheck()
+    expect(page.locator("#norms-title")).to_have_text("‖∂L/∂h(t)‖")
+    expect(page.locator("#norms-said")).to_have_text("")
 
 
 # The scissors
@@ -486,7 +519,7 @@ def test_without_an_answer_the_charts_stay_and_are_asked_for_again(
 
 def test_nothing_stands_in_anyones_way(page: Page, server: str) -> None:
     opened(page, server, f"{LINK}&truncate=2|&phase=backward&at=h[2]")
-    expect(page.locator("#norms-legend li")).to_have_count(4)
+    expect(page.locator("#norms-legend li")).to_have_count(2)
     expect(page.locator("#check")).to_have_attribute("data-state", "ok")
     for summary in page.locator("#through summary, #check summary").all():
         summary.click()

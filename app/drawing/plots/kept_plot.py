@@ -20,8 +20,13 @@ LOOKS = (0, 2)
 """The places of the two among the looks of curves, as where memory is compared."""
 
 
-def kept_plot(compared: Sequence[tuple[str, KeptGradient]], width: int, prefix: str) -> Scene:
-    """The curves of two networks by their names, and the line of one hundredth; what is exactly nothing is a gap."""
+def kept_plot(
+    compared: Sequence[tuple[str, KeptGradient]], width: int, prefix: str, axis: tuple[float, float] | None = None
+) -> Scene:
+    """The curves of two networks by their names, and the line of one hundredth; what is exactly nothing is a gap.
+
+    `axis` is where the first step and the last one stand, as in chains above it.
+    """
     theme: ThemeName = "light"
     most = max(len(kept.shares) for _, kept in compared)
     steps = np.arange(1, most + 1, dtype=float)
@@ -32,7 +37,8 @@ def kept_plot(compared: Sequence[tuple[str, KeptGradient]], width: int, prefix: 
         shares = np.where(kept.shares > 0, kept.shares, np.nan)
         curves.append(PlotCurve(steps[: len(shares)], shares, colour, dash=dash, width=1.6))
     left, top, right, bottom = AROUND
-    box = left, top, width - left - right, HEIGHT - top - bottom
+    first, last = axis or (left, width - right)
+    box = first, top, last - first, HEIGHT - top - bottom
     plot = LinePlot("", curves, box, (1.0, float(max(most, 2))), log=True)
     ends = " ".join(f"{title}: {share_words(kept.left)} at step 1." for title, kept in compared)
     about = f"By powers of ten; the dashed line is at one hundredth. {ends}"

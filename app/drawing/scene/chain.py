@@ -90,18 +90,16 @@ class Chain:
         return tuple(float(np.linalg.norm(edges.get((a.id, b.id), 0.0))) for a, b in pairs)
 
 
-def draw_chain(chain: Chain, width: float, options: FigureOptions = USUAL, steps: int = 0) -> Scene:
-    """The chain in so many points, the first step at the left.
+def draw_chain(chain: Chain, width: float, options: FigureOptions = USUAL, steps: int = 0, left: float = 0.0) -> Scene:
+    """The chain in so many points, the first step at the left, behind so much room.
 
     Chains of one width are on one axis where they have as many steps, or `steps` says how many the longest has.
     """
-    drawing = ChainDrawing(chain, width, options, steps=steps)
+    drawing = ChainDrawing(chain, width - left, options, left, steps=steps)
     top, bottom = -drawing.rise - drawing.loss - 2, drawing.radius + TICK_DROP + 4
     name = options.notation.plain(chain.name)
-    left = share_words(chain.kept.left)
-    title = (
-        f"{name} over {len(chain.nodes)} steps: of the gradient at step {chain.kept.end}, {left} is left at the first"
-    )
+    words, end = share_words(chain.kept.left), chain.kept.end
+    title = f"{name} over {len(chain.nodes)} steps: of the gradient at step {end}, {words} is left at the first"
     about = f"Circles are the fuller, the more is left at a step; under one hundredth they are hollow rings. {title}."
     high = 3 * ceil((bottom - top) / 3)
     return Scene(
@@ -163,6 +161,11 @@ class ChainDrawing:
     def across(self, i: int) -> float:
         """Where the i-th step stands."""
         return self.left + self.loss + 2 + i * self.pitch
+
+    @property
+    def axis(self) -> tuple[float, float]:
+        """Where the first step stands, and the last one of the longest chain."""
+        return self.across(0), self.across(self.most - 1)
 
     def items(self) -> Iterator[Item]:
         """From the left to the right, so that what comes first on the way back is painted last."""

@@ -14,6 +14,7 @@ from app.arrays import Array
 from app.engine import Step
 from app.link import Link, Resolved, query, resolve
 from app.outputs import inline
+from app.web.compare.compared_chains import ComparedChains
 from app.web.compare.pairing import paired_steps
 from app.web.explore import LinkSummary, LinkViews, SteppedLink, described_data, link_summary, shown_title
 
@@ -116,10 +117,17 @@ class Comparison:
         others = (walk.resolved for walk in reversed(self.walks))
         return tuple(ComparedSide(*row) for row in zip(SIDES, views, others, strict=True))
 
+    @cached_property
+    def chains(self) -> ComparedChains:
+        """The gradients of both on one time axis."""
+        return ComparedChains(tuple((side, walk.resolved) for side, walk in zip(SIDES, self.walks, strict=True)))
+
     @property
     def fed(self) -> str:
         """A sentence about the data of both."""
         a, b = (described_data(walk.resolved) for walk in self.walks)
+        if a == b and not fed_the_same(*(walk.resolved for walk in self.walks)):
+            return f"Both are fed {a}, but each its own numbers."
         if not fed_the_same(*(walk.resolved for walk in self.walks)):
             return f"Each is fed data of its own: {a} the first, {b} the second."
         if len({link.tau for link in self.links}) < 2:

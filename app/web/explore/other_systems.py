@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -14,20 +15,36 @@ from app.engine.ir import analyse
 from app.engine.measure import reached_back
 from app.language import Problems, Recurrence, parse_node
 from app.link import Link, Resolved, options, parse, query, resolve
-from app.outputs import norms_json
+from app.outputs import (
+    FollowedGradient,
+    brief_sentence,
+    follow,
+    last_state,
+    longest_sentence,
+    norms_json,
+    read_at_the_end,
+)
 from app.outputs import table as answers
 from app.systems import SYSTEMS, System, load
 from app.web.core import answer, resolve_in_turn
 
 router = APIRouter(include_in_schema=False)
 
+WITH = "with"
+"""The systems to be compared with, in a query beside the fields of the link."""
+
 
 @router.get("/api/beside")
 def systems_beside(request: Request) -> Response:
-    """The other systems that the data of a link can be fed to, for the page's scripts."""
-    resolved = resolve(parse(request.query_params.multi_items()))
-    found, own = other_systems(resolved), resolved.run.system.name if resolved.run.system else "own equations"
-    return answer(request, answers.json_bytes({"own": own, "systems": found}), "application/json")
+    """The other systems that the data of a link can be fed to, and the curves of those that `with` names."""
+    pairs = request.query_params.multi_items()
+    resolved = resolve_in_turn(parse([(name, value) for name, value in pairs if name != WITH]))
+    systems = other_systems(resolved)
+    chosen = dict(pairs).get(WITH)
+    names = [row["name"] for row in systems if row["chosen"]] if chosen is None else chosen.split(",")
+    beside = [row for row in systems if row["name"] in names]
+    found = {"own": _own_name(resolved), "systems": systems} | _compared_json(resolved, beside)
+    return answer(request, answers.json_bytes(found), "application/json")
 
 
 @router.get("/api/norms")
@@ -35,6 +52,47 @@ def gradient_norms_beside(request: Request) -> Response:
     """The norms of a system's gradients at every step, for the page's scripts."""
     resolved = resolve_in_turn(parse(request.query_params.multi_items()))
     return answer(request, answers.json_bytes(norms_json(resolved)), "application/json")
+
+
+def _own_name(resolved: Resolved) -> str:
+    """What a link's own network is called beside others."""
+    return resolved.run.system.name if resolved.run.system else "these equations"
+
+
+def _compared_json(resolved: Resolved, beside: list[dict[str, Any]]) -> dict[str, Any]:
+    """The gradients of the same objective in a link and in the systems beside it, each relative to its own end."""
+    own = _own_name(resolved)
+    state = last_state(resolved.run.recurrence)
+    links = {own: resolved.link} | {row["name"]: parse(row["query"]) for row in beside}
+    found = [one for name, link in links.items() if (one := _followed(name, link, state))] if beside and state else []
+    curves = [_curve(one, 0 if one.title == own else 1 + i) for i, one in enumerate(found, -1)]
+    whole = resolved.link.model_copy(update={"truncate": None})
+    if found and resolved.link.truncate and (uncut := _followed(own, whole, state)):
+        curves.insert(1, _curve(uncut, "ghost") | {"label": "without the cut"})
+    sentences = (brief_sentence(found), longest_sentence(found)) if len(found) > 1 else ()
+    return {"of": _objective(resolved, state), "curves": curves, "said": " ".join(filter(None, sentences))}
+
+
+def _followed(name: str, link: Link, state: str) -> FollowedGradient | None:
+    """A network's gradient of what the link differentiates, else of what stands in its state at the end."""
+    try:
+        resolved = resolve(link)
+        own = last_state(resolved.run.recurrence, [state])
+        return follow(name, resolved if link.of else resolve(read_at_the_end(link, own))) if own else None
+    except Problems:
+        return None
+
+
+def _objective(resolved: Resolved, state: str) -> str:
+    """What is differentiated in all of them, as it is written."""
+    said, of = resolved.notation, resolved.link.of
+    return said.node(of) if of else f"Σ{said.plain(state, resolved.run.tau)}"
+
+
+def _curve(one: FollowedGradient, look: int | str) -> dict[str, Any]:
+    shares = [share if isfinite(share) else None for share in one.kept.shares.tolist()]
+    label = one.title if one.sole else f"{one.title}, {one.symbol}"
+    return {"label": label, "values": shares, "look": look}
 
 
 def other_systems(resolved: Resolved) -> list[dict[str, Any]]:

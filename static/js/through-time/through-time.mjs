@@ -65,8 +65,8 @@ class ThroughTime {
     this.#refuse(found ? "" : "Nothing here runs through time.");
     if (!found) return;
     this.#offerChoices();
-    this.#draw();
     this.norms.open(query);
+    this.#draw();
   }
 
   #refuse(words) {

@@ -32,7 +32,7 @@ OPEN = 1.25
 FROM_CORNER, NEAR_CORNER = 5.5, 8.0
 """How far from a box's corners lines come in, and how near to one it is open on which side."""
 BOX_LABEL_ROOM = 4.0
-ROOMS = (1.0, 1.0), (1.0, 1.3), (1.4, 1.3), (1.0, 1.7), (1.4, 1.7), (1.9, 2.2)
+ROOMS = (1.0, 1.0), (1.0, 1.3), (1.4, 1.3), (1.0, 1.7), (1.4, 1.7), (1.9, 2.2), (1.2, 2.6)
 """How many times as far as usual neighbours in a rank, and ranks, stand apart until lines are clear of each other."""
 
 

@@ -130,15 +130,15 @@ class WireGrid:
         return way
 
     def _branches(self, tree: WireTree) -> Iterable[tuple[GridSpot, Way, float]]:
-        """Where a wire can branch off: from straight stretches and corners, to where the tree does not go."""
+        """Where a wire can branch off: from straight stretches and corners, to where the tree does not go.
+
+        Not right at its node: the head of what flows back lies there.
+        """
         for spot, ways in tree.spots.items():
             if len(ways) == 2 and self.wrapped(spot) not in self.fences:
                 for way in WAYS:
                     if way not in ways:
                         yield spot, way, BRANCH
-            elif len(ways) == 1 and spot in tree.roots:
-                (x, y), *_ = ways
-                yield from ((spot, way, BRANCH) for way in WAYS if way not in ((x, y), (-x, -y)))
 
     @staticmethod
     def _bends(ways: set[Way]) -> bool:

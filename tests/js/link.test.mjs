@@ -3,12 +3,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fieldsAfter, encode, parseQuery, sizesAfter, withoutCursor, queryOf } from "../../static/js/core/link.mjs";
+import { fieldsAfter, encode, networkQueryOf, parseQuery, sizesAfter, withoutCursor, queryOf } from "../../static/js/core/link.mjs";
 
 const ROWS = [["system", "rnn"], ["equations", ""], ["sizes", ""], ["tau", "3"], ["seed", "0"], ["of", ""], ["phase", ""], ["at", ""]];
 
 test("defaults and empty fields are left out, the others stand in the order of the fields", () => {
   assert.equal(queryOf({ at: "h[2]", phase: "forward", tau: 4, seed: "0", system: "rnn", of: "" }, ROWS), "tau=4&phase=forward&at=h%5B2%5D");
+});
+
+test("the page of a training names its network even where that is the usual one", () => {
+  const asked = [{}, { tau: 4 }, { system: "rnn", tau: 4 }, { system: "lstm" }, { equations: "s[t] = s[t-1]" }].map((fields) => networkQueryOf(fields, ROWS));
+  assert.deepEqual(asked, ["system=rnn", "system=rnn&tau=4", "system=rnn&tau=4", "system=lstm", "equations=s%5Bt%5D%20%3D%20s%5Bt-1%5D"]);
 });
 
 test("a query is read back as it was written", () => {

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -32,6 +33,7 @@ from app.web.core.admission import RETRY, TRAININGS, Admission, Turn
 from app.web.core.query_form import hidden_fields
 from app.web.service import create_app
 from app.web.train import stream
+from app.web.train.navigation import training_address
 from app.web.train.training_form import article_training, read_training_form
 from tests.browsers import free_port, stop, wait_until_healthy
 from tests.lint import reasons
@@ -779,6 +781,21 @@ def test_a_problem_that_no_control_shows_stands_below_them_with_its_field(client
     answer = client.get(page, params={"equations": "loss = c[t]", "tau": 1})
     assert answer.status_code == 422
     assert "t is free on the right" in answer.text
+
+
+def test_a_query_that_names_no_network_is_about_the_one_that_the_page_opens_on(client: TestClient) -> None:
+    opening = article_training()
+    for asked, wanted in (
+        ("lr=5", opening.model_copy(update={"lr": 5.0})),
+        ("system=rnn&lr=5", parse("lr=5", Training)),
+        ("system=lstm&tau=4", parse("system=lstm&tau=4", Training)),
+    ):
+        page = client.get(f"/train?{asked}").text
+        data = json.loads(re.search(r'id="data">(.*?)</script>', page)[1])  # type: ignore[index]
+        assert parse(data["query"], Training) == wanted
+        address = training_address(wanted)
+        again = client.get(address).text
+        assert json.loads(re.search(r'id="data">(.*?)</script>', again)[1])["query"] == data["query"], address  # type: ignore[index]
 
 
 FIXED = {

@@ -14,7 +14,7 @@ from app.outputs import DELAYED, after_training, remembering
 from app.systems import TASKS, System
 from app.systems.tasks import TaskDelay, TaskWord
 from app.web.core import answer, preview_path, render
-from app.web.train.navigation import PAGES
+from app.web.train.navigation import PAGES, training_address
 from app.web.train.training_form import TrainingForm, article_training, page_controls, read_training_form
 
 router = APIRouter(include_in_schema=False)
@@ -98,4 +98,4 @@ def _described_run(link: Training, system: System) -> dict[str, object]:
     run = link.model_copy(update={"system": system.name})
     about: dict[str, object] = {"name": system.name, "system": system.title, "steps": run.steps}
     training = query(run, Training)
-    return about | {"run": training, "after": query(after_training(run)), "page": f"/train?{training}"}
+    return about | {"run": training, "after": query(after_training(run)), "page": training_address(run)}

@@ -1,4 +1,6 @@
-"""The training pages, which link to one another."""
+"""The training pages, which link to one another, and the address of a training on the first of them."""
+
+from app.link import Link, Training, query
 
 PATH = "/train"
 PAGES = {
@@ -8,3 +10,11 @@ PAGES = {
     "Recall: Hopfield networks": f"{PATH}/hopfield",
 }
 """Every page by its title, with its address."""
+
+
+def training_address(link: Link) -> str:
+    """The page of a training. It always names its network: a query that names none is about the page's own."""
+    asked = query(link, Training)
+    if link.equations is not None or link.system != Link.model_fields["system"].default:
+        return f"{PATH}?{asked}"
+    return f"{PATH}?" + "&".join(filter(None, (f"system={link.system}", asked)))

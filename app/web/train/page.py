@@ -26,7 +26,7 @@ from app.web.core import (
     render,
     shown_notes,
 )
-from app.web.train.navigation import PAGES, PATH
+from app.web.train.navigation import PAGES, PATH, training_address
 from app.web.train.run_data import run_data
 from app.web.train.training_form import TrainingForm, article_training, page_controls, read_training_form
 
@@ -39,13 +39,19 @@ HEADINGS = ("Network", "Data", "Training")
 @router.get(PATH)
 def train_page(request: Request) -> Response:
     """The page of a training; with a wrong field the rest of it, and the problem at the field's control."""
-    form = read_training_form(request.query_params.multi_items(), article_training())
-    if (link := edited_query(request.query_params, form, Training)) is not None:
-        return RedirectResponse(f"{PATH}?{link}", 303)
+    pairs, opening = request.query_params.multi_items(), article_training()
+    form = read_training_form(pairs, opening, () if _names_network(pairs) else opening.model_fields_set)
+    if form.resolved and edited_query(request.query_params, form, Training) is not None:
+        return RedirectResponse(training_address(form.resolved.link), 303)
     html = _html(form)
     if form.problems:
         return HTMLResponse(html, 422, {"Cache-Control": "no-store"})
     return answer(request, html.encode(), "text/html")
+
+
+def _names_network(pairs: list[tuple[str, str]]) -> bool:
+    """True if a query says what is trained; one that does not is about the run that the page opens on."""
+    return bool({"system", "equations"} & {name for name, value in pairs if value})
 
 
 def _html(form: TrainingForm) -> str:

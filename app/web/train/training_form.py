@@ -62,7 +62,9 @@ def read_training_form(pairs: Iterable[tuple[str, str]], opening: Training, own:
     if not any(written.values()):
         fields = (name for name in type(opening).model_fields if name in opening.model_fields_set)
         return TrainingForm({name: field_text(getattr(opening, name)) for name in fields}, resolve(opening), ())
-    written = {name: field_text(getattr(opening, name)) for name in own if "equations" not in written} | written
+    if "equations" not in written:
+        kept = (name for name in type(opening).model_fields if name in {*own})
+        written = {name: field_text(getattr(opening, name)) for name in kept} | written
     form = filled_form(written, Training)
     return TrainingForm(form.written, form.resolved, form.problems, form.left)
 

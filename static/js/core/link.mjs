@@ -21,6 +21,13 @@ export function pageQueryOf(fields, rows) {
   return queryOf(fields, rows) || `system=${rows.find(([name]) => name === "system")[1]}`;
 }
 
+/** The query of a training's page of these fields: it always names its network, since a query that names none is about the page's own. */
+export function networkQueryOf(fields, rows) {
+  const usual = rows.find(([name]) => name === "system")[1];
+  const named = fields.equations || (fields.system ?? usual) !== usual ? "" : `system=${usual}`;
+  return [named, queryOf(fields, rows)].filter(Boolean).join("&");
+}
+
 /** Percent-encoding as Python's `quote(text, safe=":,")` does it. */
 export function encode(text) {
   const marks = encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);

@@ -3,7 +3,7 @@
 import { mountCopyButton } from "../core/copy.mjs";
 import { mountEquationEditor } from "../core/equation-editor.mjs";
 import { OF_NETWORK } from "../core/field-sets.mjs";
-import { pageQueryOf, parseQuery, queryOf, sizesAfter } from "../core/link.mjs";
+import { networkQueryOf, pageQueryOf, parseQuery, queryOf, sizesAfter } from "../core/link.mjs";
 import { morph } from "../core/elements.mjs";
 import { numeral } from "../core/numeral.mjs";
 import { AfterTraining } from "./after-training.mjs";
@@ -32,7 +32,7 @@ const after = new AfterTraining(part("after"), { ask: pass, explore });
 
 const fields = () => parseQuery(data.query);
 const rows = () => data.fields;
-const address = (link) => `${data.path}?${queryOf(link, rows()) || `steps=${link.steps ?? data.steps}`}`;
+const address = (link) => `${data.path}?${networkQueryOf(link, rows())}`;
 const number = (value) => (Number.isFinite(value) ? numeral(value, 4) : "∞");
 
 // The run

@@ -148,7 +148,7 @@ def query_of(case: Case, path: str) -> dict[str, str]:
         return {"a": mine, "b": other} | ({"step": str(rng.randint(0, 40))} if rng.random() < 0.5 else {})
     if path == READ:
         return {"text": pairs.get("equations", "")}
-    if path == "/far-back":
+    if path.startswith("/far-back"):
         return {"forget": str(rng.randint(-20, 20))} | {n: pairs[n] for n in on_page(FarBack, FAR_BACK) if n in pairs}
     if path in ANSWERS_BY_PATH:
         return _of(pairs, ANSWERS_BY_PATH[path].asks)

@@ -75,3 +75,10 @@ def test_lines_of_gates_run_straight_up_with_the_data_at_the_left() -> None:
 
 def test_cells_of_operations_stand_beside_each_other_whatever_is_asked() -> None:
     assert places("detail=operations&tau=2&direction=up") == places("detail=operations&tau=2")
+
+
+@pytest.mark.parametrize("system", ["rnn", "lstm", "gru"])
+def test_a_loss_of_all_steps_stands_beside_them_and_not_over_them(system: str) -> None:
+    at = places(f"system={system}&detail=operations&tau=2")
+    assert at["loss"][0] > at["L[2]"][0] + DIAMETER
+    assert at["L[1]"][1] - at["loss"][1] < 1.5 * DIAMETER

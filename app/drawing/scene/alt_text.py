@@ -32,14 +32,14 @@ def title(shown: ShownGraph, view: str) -> str:
 def _left_out(shown: ShownGraph) -> str:
     """Which rows the figure leaves out; of operations it says so once."""
     names = dict.fromkeys("operations" if is_operation(n) else shown.whole.notation.plain(n) for n in shown.left_out)
-    return f", without {_list(names)}" if names else ""
+    return f", without {joined_by_and(names)}" if names else ""
 
 
 def _spans(shown: ShownGraph) -> str:
     """steps 1 to 4 and 97 to 100 are"""
     one = len(shown.spans) == 1 and shown.spans[0][0] == shown.spans[0][1]
     spans = (f"{a} to {b}" if a < b else f"{a}" for a, b in shown.spans)
-    return f"step{'s' * (not one)} {_list(spans)} {'is' if one else 'are'}"
+    return f"step{'s' * (not one)} {joined_by_and(spans)} {'is' if one else 'are'}"
 
 
 def description(graph: Graph) -> str:
@@ -47,7 +47,7 @@ def description(graph: Graph) -> str:
     said = graph.notation
     var = {n.id: _word(n, said) for n in graph.nodes}
     ways = dict.fromkeys(f"{var[e.source]} feeds {var[e.target]}{_late(e.lag)}{_through(e, said)}" for e in graph.edges)
-    return "; ".join(ways) + "." if ways else f"{_list(dict.fromkeys(var.values()))}."
+    return "; ".join(ways) + "." if ways else f"{joined_by_and(dict.fromkeys(var.values()))}."
 
 
 def node_titles(shown: ShownGraph) -> Mapping[str, str]:
@@ -80,7 +80,7 @@ def edge_title(shown: ShownGraph, edge: Edge) -> str:
         f"{_late(e.lag) * circuit}{_through(e, said)}"
         for e in shown.behind(edge)
     )
-    return _list(ways)
+    return joined_by_and(ways)
 
 
 def _hidden(node: Node, notation: Notation) -> str:
@@ -109,9 +109,11 @@ def _sentence(node: Node, into: Sequence[Edge], out: Sequence[Edge], graph: Grap
         ways = (
             f"by {called_in_words(nodes[e.source], said)}{_late(-e.lag) * circuit}{_through(e, said)}" for e in into
         )
-        told.append("fed " + _list(ways))
+        told.append("fed " + joined_by_and(ways))
     if out:
-        told.append("feeds " + _list(f"{called_in_words(nodes[e.target], said)}{_late(e.lag) * circuit}" for e in out))
+        told.append(
+            "feeds " + joined_by_and(f"{called_in_words(nodes[e.target], said)}{_late(e.lag) * circuit}" for e in out)
+        )
     return "; ".join(told)
 
 
@@ -167,7 +169,7 @@ def _through(edge: Edge, notation: Notation) -> str:
 
 @cached(4096)
 def _by(params: tuple[str, ...], notation: Notation) -> str:
-    return " through " + _list(map(notation.plain, params)) if params else ""
+    return " through " + joined_by_and(map(notation.plain, params)) if params else ""
 
 
 def _late(lag: int) -> str:
@@ -178,7 +180,7 @@ def _late(lag: int) -> str:
     return f" {steps} {'later' if lag > 0 else 'earlier'}"
 
 
-def _list(words: Iterable[str]) -> str:
+def joined_by_and(words: Iterable[str]) -> str:
     """a, b and c; a long list by its ends."""
     each = list(words)
     if len(each) > 8:

@@ -158,7 +158,8 @@ class Composition:
         """Facts about the figure for a page's scripts; it is drawn anew where `window` or `update` is another."""
         cursor, update = self.last.cursor, (self.update.at if self.update else None) or ""
         place = ("phase", cursor.phase or ""), ("at", cursor.at or "")
-        return *place, ("window", spelled(self.last.shown.spans)), ("update", update)
+        of, window = self.last.graph.notation.node(self.last.graph.of), spelled(self.last.shown.spans)
+        return *place, ("window", window), ("update", update), ("of", of)
 
     def _items(self) -> Iterator[Item]:
         last, theme, graphs = self.last, self.options.palette, self.graphs

@@ -96,6 +96,7 @@ def _node(panel: Panel, node: Node, at: Point) -> ItemGroup:
     )
     tab = (0 if current or panel.first == node.id else -1) if live else None
     title = panel.titles[node.id] + MARKED * (node.id in panel.options.mark)
+    title += f"\n{panel.waiting[node.id]}" if node.id in panel.waiting else ""
     return ItemGroup(items, role, f"{panel.prefix}-{slug(node.id)}", title, _facts(panel, node), tab)
 
 

@@ -13,6 +13,7 @@ from app.drawing.scene.options import FigureOptions
 from app.drawing.scene.overview_strip import Strips, strips
 from app.drawing.scene.scales import Numbers, Scales, scales
 from app.drawing.scene.themes import Theme
+from app.drawing.scene.waiting import waiting_sentences
 from app.engine.graph import Graph
 
 LAYERS: Mapping[str, frozenset[str]] = {
@@ -93,6 +94,11 @@ class Panel:
     @cached_property
     def titles(self) -> Mapping[str, str]:
         return node_titles(self.shown)
+
+    @cached_property
+    def waiting(self) -> Mapping[str, str]:
+        """Why nodes have no number yet; where nothing is drawn of the pass, none is to come."""
+        return waiting_sentences(self.shown.whole, self.cursor) if self.trace else {}
 
     @cached_property
     def first(self) -> str:

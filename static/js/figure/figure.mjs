@@ -171,10 +171,11 @@ function name(node) {
   node.setAttribute("aria-label", [sentence, ...reached.map(([, word, number]) => `${word} ${number}`)].join("; "));
 }
 
-/** Keep a part's sentence where the browser makes no tooltip of it: the page has its own. */
+/** Keep a part's sentence where the browser makes no tooltip of it: the page has its own, and says what waits itself. */
 function keepSentence(part) {
   const title = part.querySelector(":scope > title");
-  if (title) part.dataset.sentence = title.textContent;
+  const [sentence] = (title?.textContent ?? part.dataset.sentence ?? "").split("\n");
+  if (sentence) part.dataset.sentence = sentence;
   title?.remove();
 }
 

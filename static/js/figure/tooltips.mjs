@@ -1,17 +1,19 @@
 // Tooltips: a sentence that says what a thing is, while it is pointed at or has the focus. Escape puts it away.
 
+import { called, waitingAt } from "./waiting.mjs";
+
 const GAP = 8;
 const [LATER, SOON] = [500, 150];
 
 /** The parts that are explained beside those that carry their sentence (`data-tip`): the first row that fits counts. */
 const TIPS = [
   [".delay", (delay) => `The square, black on paper, is ${lower(describeDelay(delay).join(": "))}.`],
-  [".node.start", (node) => `${sentence(node)}. Dashed: the recurrence starts here; no step computes it.`],
+  [".node.start", (node) => `${sentence(node)}. Dashed: the recurrence starts here; no step computes it. ${waitingAt(node)}`],
   [".node.cut, .edge.cut", () => "Dashed: the gradient is cut here and does not come back."],
   [".stub[data-stub]", () => "Dashed: hidden steps. Press it to bring the nearest of them."],
   [".overview", () => "All steps of the run, coloured by norm; the frame is around those above. Press a place to go there."],
   [".edge[data-source]", (edge) => `${sentence(edge)}.`],
-  [".node", (node) => `${sentence(node)}.`],
+  [".node", (node) => `${sentence(node)}. ${waitingAt(node)}`],
   [".panel :is([data-node], [data-edge])", term],
 ];
 
@@ -26,7 +28,6 @@ export function describeDelay(delay) {
 }
 
 const sentence = (node) => node.dataset.sentence ?? "";
-const called = (id) => id.replace("[", "(").replace("]", ")");
 
 /** A part of a formula: a value is what its node in the figure is. */
 function term({ dataset: { node, edge, adjoint } }) {

@@ -1,0 +1,42 @@
+// Why a node has no number yet: what it is computed from, or what its gradient is the sum of, and how far the pass is.
+
+const GIVEN = ["input", "target", "parameter"];
+
+/** `h[2]` as people write it: h(2). */
+export const called = (id) => id.replace("[", "(").replace("]", ")");
+
+/**
+ * The sentence for a node {name, kind, valued, graded}, from `into`, the names of the nodes that it reads, and `through`,
+ * those that its gradient comes through; the cursor is {phase, at, of}. Empty where the number is there, or none is to come.
+ */
+export function waitingSentence({ name, kind, valued, graded, into, through }, { phase, at, of }) {
+  const now = at ? `; the pass is at ${at}` : "";
+  if (GIVEN.includes(kind)) return "";
+  if (phase === "forward" && !valued && into.length) return `No value yet: ${name} is computed from ${list(into)}${now}.`;
+  if (phase !== "backward" || graded) return "";
+  const gradient = kind === "operation" ? `the gradient at ${name}` : `∂${of}/∂${name}`;
+  if (!through.length) return `Nothing yet: ${gradient} comes from ${of} itself${now}.`;
+  return `Nothing yet: ${gradient} is ${through.length > 1 ? "the sum of " : ""}what comes through ${list(through)}${now}.`;
+}
+
+/** The same for a node as it is drawn. */
+export function waitingAt(node) {
+  const { phase, at, of } = node.closest(".figure").dataset;
+  const edges = [...(node.closest(".unfolded")?.querySelectorAll(".edge[data-source]") ?? [])].map((edge) => edge.dataset);
+  const { node: id, kind } = node.dataset;
+  const named = (other) => nameOf(node, other);
+  const ends = (wanted, end) => [...new Set(edges.filter(wanted).map((edge) => edge[end]))].map(named);
+  const into = ends((edge) => edge.target === id, "source");
+  const through = ends((edge) => edge.source === id && !("cut" in edge), "target");
+  const reached = { valued: node.classList.contains("valued"), graded: node.classList.contains("graded") };
+  return waitingSentence({ name: named(id), kind, ...reached, into, through }, { phase, at: at && named(at), of });
+}
+
+/** A node of the same drawing by its id; an operation by what it does, which its sentence begins with. */
+function nameOf({ ownerSVGElement }, id) {
+  const drawn = id.includes("].") && ownerSVGElement.querySelector(`.unfolded .node[data-node="${CSS.escape(id)}"]`);
+  const [, what, t] = (drawn && /^(.*?) at t = (-?\d+)/.exec(drawn.dataset.sentence)) || [];
+  return what ? `${what}(${t})` : called(id);
+}
+
+const list = (names) => (names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names[0]);

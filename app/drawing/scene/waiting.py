@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from app.drawing.scene.alt_text import called_in_words, joined_by_and, node_in_words
-from app.engine.graph import Graph, Node
-from app.engine.graph.graph import GIVEN
+from app.engine.graph import GIVEN, Graph, Node
 
 
 class Reached(Protocol):

@@ -19,6 +19,7 @@ WRITTEN: Mapping[str, Mapping[str, str]] = {
     "h[t] = D @ tanh(A @ h[t-1])": {"h[1]->h[2]": "D, A"},
     "h[t] = tanh(alpha * (W @ h[t-1]))": {"h[1]->h[2]": "alpha * W"},
     "h[t] = tanh(W @ (alpha * h[t-1]))": {"h[1]->h[2]": "alpha * W"},
+    "h[t] = E @ concat(W @ concat(h[t-1], x[t]), x[t])": {"h[1]->h[2]": "E, W"},
     "h[t] = tanh(transpose(W) @ h[t-1])": {"h[1]->h[2]": "transpose(W)"},
     "h[t] = tanh(h[t-1] @ W)": {"h[1]->h[2]": "transpose(W)"},
     "s[t] = sign(W @ s[t-1]); E[t] = s[t] @ W @ s[t]": {"s[2]->E[2]": "W"},

@@ -55,6 +55,12 @@ MOMENTS = {
     r"s_t = (a < b) s_{t-1}": "s[t] = (a < b) * s[t-1]",
 }
 """Moments as courses and plain text have them."""
+DIVISORS = {
+    "P(t) = P(t-1) + r P(t-1) (1 - P(t-1)/K)": "K: scalar\nP[t] = P[t-1] + r * P[t-1] * (1 - P[t-1] / K)",
+    r"N_{t+1} = r N_t (1 - \frac{N_t}{K})": "K: scalar\nN[t] = r * N[t-1] * (1 - N[t-1] / K)",
+    "x_t = (A x_{t-1} + B u_t) / (2 M)": "M: scalar\nx[t] = (A @ x[t-1] + B @ u[t]) / (2 * M)",
+}
+"""What divides is no matrix, whatever its letter."""
 SQUARES = "loss = sum(sum((y[t] - o[t]) ** 2))\no[t] = V @ x[t]"
 SUMS = {
     "L = Σ_t (y_t - o_t)^2\no_t = V x_t": SQUARES,
@@ -276,6 +282,7 @@ BOOKS = {
 KINDS = {
     "two directions": DIRECTIONS,
     "moments": MOMENTS,
+    "divisors": DIVISORS,
     "sums": SUMS,
     "derivatives": DERIVATIVES,
     "sides of an equation": SIDES,

@@ -104,7 +104,8 @@ class _Ways(Measured):
             curved = not (isinstance(e, Apply) and e.op in SUMS)
             for child in children(e):
                 ways = self.through(child, across and not curved)
-                yield from (way.closed(curved=True) for way in ways) if curved else ways
+                parted = curved or (isinstance(e, Apply) and e.op == "concat")
+                yield from (way.closed(curved) for way in ways) if parted else ways
 
     def rank(self, e: Expr) -> int:
         return len(self.shape(e))

@@ -85,13 +85,16 @@ def _pieces(tokens: list[FormulaToken]) -> list[str]:
     return [piece.strip() for piece in pieces if piece.strip()]
 
 
-def told_by_weight(parts: Iterable[Formula], context: FormulaContext) -> Iterator[Declaration]:
-    """Ranks that the weight of letters says and their spelling does not: a bold θ is a vector, an italic k a number.
+def told_by_writing(parts: Iterable[Formula], context: FormulaContext) -> Iterator[Declaration]:
+    """Ranks that letters have as they are written, against their spelling: a bold θ is a vector, an italic k a number.
 
-    What is transposed is no number either.
+    What is transposed is no number either, and nothing is divided by a matrix: the K of `1 - P / K` is one.
     """
     known: dict[str, bool] = {}
+    divisors: set[str] = set()
     for part in parts:
+        if isinstance(part, Operation) and part.sign == "/":
+            divisors |= {it.stem for it in factors(part.parts[1])}
         letter = part.parts[0] if isinstance(part, Operation) and part.sign == "⊤" else part
         if not isinstance(letter, WrittenLetter):
             continue
@@ -105,7 +108,16 @@ def told_by_weight(parts: Iterable[Formula], context: FormulaContext) -> Iterato
         if name in context.defined or name in context.declared or name in ("t", "tau", "T", context.clock):
             continue
         spelled, stem = rank_by_spelling(name), name.split("_")[0]
+        thin = spelled == 1 and len(small) >= BOLD_ENOUGH and len(stem) == 1
         if bold and spelled == 0:
             yield Declaration(name, (None,) if stem[:1].islower() else (None, None))
-        elif not bold and spelled == 1 and len(small) >= BOLD_ENOUGH and len(stem) == 1:
+        elif not bold and (thin or (spelled == 2 and name in divisors)):
             yield Declaration(name, ())
+
+
+def factors(part: Formula) -> Iterator[WrittenLetter]:
+    """The letters of a product."""
+    if isinstance(part, WrittenLetter):
+        yield part
+    elif isinstance(part, Operation) and part.sign == "·":
+        yield from (letter for it in part.parts for letter in factors(it))

@@ -13,7 +13,7 @@ from app.language.pasted.formula_declarations import (
     fixed_words,
     is_membership,
     letters_of,
-    told_by_weight,
+    told_by_writing,
     without_set,
 )
 from app.language.pasted.formula_derivatives import EULER, STEP, WIDTH, DerivativeSide, with_eulers_steps
@@ -81,7 +81,7 @@ class FormulaText:
         self.context.declared |= dict.fromkeys([STEP] if self.derivatives else [], 0)
         for tokens in beside:
             self.beside(tokens)
-        self.told = [*told_by_weight(_parts(parsed), self.context)]
+        self.told = [*told_by_writing(_parts(parsed), self.context)]
         self.context.declared |= {told.name: len(told.sizes) for told in self.told}
         self.settle_ranks(parsed)
         for line in parsed:

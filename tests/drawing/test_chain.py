@@ -55,6 +55,15 @@ def test_circles_shrink_and_fade_with_the_logarithm_of_what_is_left() -> None:
     assert bead_size(0.0) == 0
 
 
+@pytest.mark.parametrize(
+    ("of", "said"), [("L[20]", "L(20), which"), ("o[20]", "the sum of the entries of o(20), which")]
+)
+def test_what_is_differentiated_stands_above_the_last_step(of: str, said: str) -> None:
+    it = chain(f"system=rnn-regression&sizes=h:3,o:2&tau=20&of={of}", "h")
+    found = [g.title for g in draw_chain(it, 700).items if isinstance(g, ItemGroup) and "kind-loss" in g.role]
+    assert found == [f"{said} is differentiated"]
+
+
 @pytest.mark.parametrize("radius", ["0.4", "1.5"])
 def test_a_step_is_hollow_where_less_than_a_hundredth_is_left(radius: str) -> None:
     it = chain(RADIUS + radius, "h")

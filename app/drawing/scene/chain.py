@@ -78,8 +78,8 @@ class Chain:
 
     @property
     def sums_entries(self) -> bool:
-        """Whether what is differentiated is no loss but the sum of what a node holds."""
-        return all(node.kind != "loss" for node in self.graph.nodes if node.id == self.of)
+        """Whether what is differentiated is no number by itself but the sum of a node's entries."""
+        return self.graph.ranks.get(parse_node(self.of).name, 0) > 0
 
     @cached_property
     def flows(self) -> tuple[float, ...]:

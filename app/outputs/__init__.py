@@ -19,7 +19,8 @@ from app.outputs.followed_gradients import (
 )
 from app.outputs.measurements import instruments_json, lists, norms_json
 from app.outputs.pasted import pasted_json
-from app.outputs.plots import DELAYED, OUTPUTS, PLOT_KINDS, after_training, keeping, no_patterns, remembering
+from app.outputs.plots import DELAYED, OUTPUTS, PLOT_KINDS, keeping, no_patterns, remembering
+from app.outputs.remembered import after_training, remembered_sentences
 from app.outputs.table import ANSWERS, BINARY, JSON, NAMED, Answer, at_once, file_lead, inline, json_bytes
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "output",
     "pasted_json",
     "read_at_the_end",
+    "remembered_sentences",
     "remembering",
     "times_words",
 ]

@@ -39,8 +39,10 @@ class FollowedGradient:
 
     @cached_property
     def gate(self) -> KeepingGate | None:
-        """The gate that it passes at every step."""
-        return keeping_gate(self.resolved.run.trace, self.state)
+        """The gate that it passes at every step; where that state has none, of another state of the network."""
+        trace = self.resolved.run.trace
+        states = (self.state, *_states(trace.recurrence))
+        return next((gate for name in states if (gate := keeping_gate(trace, name))), None)
 
     @property
     def symbol(self) -> str:
@@ -71,18 +73,18 @@ class FollowedGradient:
 
     @property
     def lasting(self) -> tuple[float, float]:
-        """After how many steps less than a hundredth is left, and what is left at the first: the more, the longer."""
-        return inf if self.kept.steps is None else self.kept.steps, self.kept.left
+        """After how many steps less than a hundredth is left, and what is left at the first; what has grown is all."""
+        return inf if self.kept.steps is None else self.kept.steps, min(self.kept.left, 1.0)
 
     @property
     def gate_words(self) -> str:
-        """How far its gate is open, and why: `f is 0.73 on average, with b_f = 1`."""
+        """How far its gate is open, and why: `f lets 0.73 through on average, with b_f = 1`."""
         if not (gate := self.gate):
             return ""
         plain = self.resolved.notation.plain
         letter = plain(gate.name)
         with_bias = f", with {plain(gate.bias)} = {gate.bias_value:.3g}" if gate.bias else ""
-        return f"{f'1 − {letter}' if gate.reversed else letter} is {gate.mean:.2g} on average{with_bias}"
+        return f"{f'1 − {letter}' if gate.reversed else letter} lets {gate.mean:.2g} through on average{with_bias}"
 
 
 def follow(title: str, resolved: Resolved, state: str = "") -> FollowedGradient | None:
@@ -137,16 +139,17 @@ def left_sentence(compared: Sequence[FollowedGradient]) -> str:
 
 
 def brief_sentence(compared: Sequence[FollowedGradient]) -> str:
-    """The same where there is little room: `Below 1 % after 8 steps (rnn), 14 (lstm), never (leaky, 3.9 %).`"""
+    """The same where there is little room: `Below 1 % after 8 steps (rnn), 9 (gru); at step 1 still 4 % (leaky).`"""
     said = []
-    for one in compared:
-        count = one.kept.steps
-        if count is None:
-            said.append(f"never ({one.title}, {share_words(one.kept.left)})")
-        else:
-            steps = "" if said else " step" if count == 1 else " steps"
-            said.append(f"{count}{steps} ({one.title})")
-    return f"Below 1 % after {', '.join(said)}."
+    if fading := [one for one in compared if one.kept.steps is not None]:
+        steps = "step" if fading[0].kept.steps == 1 else "steps"
+        first, *others = (f"{one.kept.steps} {{}}({one.title})" for one in fading)
+        said.append(f"below 1 % after {', '.join((first.format(f'{steps} '), *(one.format('') for one in others)))}")
+    if lasting := [one for one in compared if one.kept.steps is None]:
+        left = (f"{share_words(one.kept.left)} ({one.title})" for one in lasting)
+        said.append(f"at step 1 still {', '.join(left)}")
+    sentence = "; ".join(said)
+    return f"{sentence[:1].upper()}{sentence[1:]}."
 
 
 def longest_sentence(compared: Sequence[FollowedGradient]) -> str:
@@ -154,15 +157,22 @@ def longest_sentence(compared: Sequence[FollowedGradient]) -> str:
     gated = [one for one in compared if one.gate]
     if len(compared) < 2 or not gated or len(gated) == len(compared):
         return ""
-    first = max(compared, key=lambda one: one.lasting)
+    first, second = sorted(compared, key=lambda one: one.lasting, reverse=True)[:2]
+    if _alike(first, second):
+        return f"{first.title} and {second.title} keep about as much."
+    longest = "keeps it longest" if first.kept.steps != second.kept.steps else "keeps most of it"
     if first.gate:
-        return f"{first.title} keeps it longest: {first.gate_words}."
+        return f"{first.title} {longest}: {first.gate_words}."
     best = max(gated, key=lambda one: one.lasting)
-    if best.kept.steps == first.kept.steps and best.kept.left * ALIKE > first.kept.left:
-        return f"{first.title} and {best.title} keep about as much."
-    shut = best.gate is not None and best.gate.mean < OPEN
-    why = f"there {best.gate_words}" + (", so that it forgets at every step" if shut else "")
-    return f"Here {first.title}, which has no gate, keeps it longer than {best.title}: {why}."
+    assert best.gate is not None
+    forgets = ", so that it forgets at every step" if best.gate.mean < OPEN else ""
+    return f"Here {first.title}, which has no gate, {longest}: in {best.title} {best.gate_words}{forgets}."
+
+
+def _alike(one: FollowedGradient, other: FollowedGradient) -> bool:
+    """Whether of both about as much is left as late."""
+    (late, much), (steps, left) = one.lasting, other.lasting
+    return late == steps and much < ALIKE * left
 
 
 def times_words(more: float, less: float) -> str:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from textwrap import wrap
 
 import numpy as np
 
 from app.arrays import Array
 from app.drawing import PICTURES, Format, Scene
 from app.drawing.lettering import upright
-from app.drawing.plots import TrianglePlot, compared, sheet
+from app.drawing.plots import PlotWords, TrianglePlot, compared, sheet
 from app.engine.measure import jacobians
 from app.language import Problem, Problems, spelling_hint
 from app.language.typeset import numeral
@@ -29,11 +30,10 @@ from app.link import (
     energies,
     hidden,
     keeps_patterns,
-    parse,
-    query,
     recall,
     resolve,
 )
+from app.outputs.remembered import after_training, remembered_sentences
 from app.outputs.table import ANSWERS, Answer, at_once
 from app.systems import SYSTEMS, TASKS, System
 from app.systems.tasks import TaskFit, TaskWord
@@ -42,6 +42,8 @@ SMALL = (450, 219)
 """The sheet of a single plot."""
 SMALL_BOX = (52, 34, 300, 150)
 """Where it stands there."""
+LETTERS = 118
+"""So many stand in a line of words below a plot."""
 DELAYED = tuple(name for name, task in TASKS.items() if task.delays)
 """The tasks that can be asked for at several delays."""
 
@@ -98,11 +100,6 @@ def remembering() -> list[System]:
     return [system for system in SYSTEMS.values() if remembers(system)]
 
 
-def after_training(run: Training) -> Link:
-    """The network as its run leaves it."""
-    return parse(query(run.model_copy(update={"trained": run.steps, "batch": 1})))
-
-
 def memory_sheet(resolved: Resolved, told: OnStep = None) -> Scene:
     """The losses of every network that can be asked for the task of a link, and the gradient triangle of each."""
     link, theme = resolved.link, resolved.link.theme or "light"
@@ -113,11 +110,14 @@ def memory_sheet(resolved: Resolved, told: OnStep = None) -> Scene:
         losses = resolve(run).train(told).losses
         curves.append((system.name, np.arange(len(losses), dtype=float) + 0.5, losses))
         if (norms := _jacobian_norms(after_training(run))) is not None:
-            triangles.append(TrianglePlot(upright(system.name), norms, (440 + 94.0 * i, 62), 84))
+            triangles.append(TrianglePlot(upright(system.name), norms, (446 + 94.0 * i, 72), 74))
     title, across = f"{link.task}, τ = {link.tau}", (0.0, float(link.steps))
     plot = compared(title, curves, (48, 34, 300, 130), theme, log=True, domain=across)
-    about = "The losses by step; the gradient triangles: how much the state at a step hangs on that at another"
-    return sheet([plot, *triangles], theme, title, about, (720, 198))
+    said = remembered_sentences(link, remembering())
+    lines = [line for sentence in said for line in wrap(sentence, LETTERS)]
+    words = [PlotWords(upright(line), (48, 210 + 15.0 * i)) for i, line in enumerate(lines)]
+    about = "The losses by step; the gradient triangles: how much the state at a step hangs on that at another."
+    return sheet([plot, *triangles, *words], theme, title, " ".join((about, *said)), (720, 279))
 
 
 def _jacobian_norms(link: Link) -> Array | None:

@@ -130,7 +130,7 @@ def test_both_gradients_are_chains_on_one_axis_with_a_sentence_of_where_a_hundre
         norms = instruments.gradient_norms(resolve(parse(f"{link}&of=h[{tau}]")).run.trace)[state]
         back = tau - int(np.flatnonzero(norms >= 0.01 * norms[-1])[0])
         assert re.search(rf"\b{back} (steps )?in {name}", sentence), sentence
-    assert "lstm keeps it longest: f is" in sentence
+    assert "lstm keeps it longest: f lets" in sentence
 
 
 def test_where_a_gate_is_started_half_shut_the_plain_network_is_said_to_keep_more_and_why(server: str) -> None:
@@ -139,7 +139,7 @@ def test_where_a_gate_is_started_half_shut_the_plain_network_is_said_to_keep_mor
         "b": "system=lstm&tau=30&set=b_f:0",
     }
     text = httpx.get(f"{server}/compare", params=fields, trust_env=False).text
-    assert "Here rnn-regression, which has no gate, keeps it longer than lstm: there f is 0.5" in text
+    assert "Here rnn-regression, which has no gate, keeps it longest: in lstm f lets 0.5" in text
     assert "with b_f = 0, so that it forgets at every step" in text
 
 

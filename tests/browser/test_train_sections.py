@@ -193,6 +193,8 @@ def test_every_run_of_the_page_is_drawn_with_its_triangle(page: Page, server: st
     )
     assert curves == [4] * page.locator(".triangle").count()
     assert page.locator(".triangle canvas").count() == len(curves)
+    expect(page.locator(".remembered").last).to_contain_text("After 4 steps the loss on new sequences is")
+    expect(page.locator(".axes .across").last).to_have_text("1k40")
     first = page.locator(".triangles a").first.get_attribute("href") or ""
     assert parse(first.partition("?")[2], Training).task == "adding"
 

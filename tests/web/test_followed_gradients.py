@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from app.link import parse, resolve
-from app.outputs import FollowedGradient, follow, last_state, left_sentence, longest_sentence, read_at_the_end
+from app.link import Training, parse, resolve
+from app.outputs import (
+    FollowedGradient,
+    after_training,
+    brief_sentence,
+    follow,
+    last_state,
+    left_sentence,
+    longest_sentence,
+    read_at_the_end,
+    remembered_sentences,
+)
+from app.systems import SYSTEMS
 
 
-def followed(query: str) -> FollowedGradient:
-    link = parse(f"{query}&task=adding&tau=30")
+def followed(query: str, tau: int = 30) -> FollowedGradient:
+    link = parse(f"{query}&task=adding&tau={tau}")
     state = last_state(resolve(link).run.recurrence, ("h",))
     found = follow(link.system, resolve(read_at_the_end(link, state)))
     assert found is not None
@@ -35,8 +47,8 @@ def test_after_how_many_steps_a_hundredth_is_left_is_said_of_each() -> None:
 @pytest.mark.parametrize(
     ("gated", "words"),
     [
-        (OPEN, "lstm keeps it longest: f is"),
-        (SHUT, "Here rnn-regression, which has no gate, keeps it longer than lstm: there f is 0.5"),
+        (OPEN, "lstm keeps it longest: f lets"),
+        (SHUT, "Here rnn-regression, which has no gate, keeps it longest: in lstm f lets 0.5"),
     ],
 )
 def test_who_keeps_it_longest_is_said_with_the_gate_and_its_bias(gated: str, words: str) -> None:
@@ -47,3 +59,23 @@ def test_who_keeps_it_longest_is_said_with_the_gate_and_its_bias(gated: str, wor
 def test_networks_of_one_kind_are_not_set_against_each_other() -> None:
     assert longest_sentence([followed(PLAIN), followed(f"{PLAIN}&radius=2")]) == ""
     assert longest_sentence([followed(OPEN)]) == ""
+
+
+def test_where_nothing_is_lost_none_is_said_to_keep_it_longest() -> None:
+    """What has grown is not kept longer than what is whole."""
+    both = [followed(f"{PLAIN}&radius=3", 3), followed(OPEN, 3)]
+    assert longest_sentence(both).endswith("keep about as much.")
+    assert brief_sentence(both).startswith("At step 1 still")
+
+
+def test_trained_networks_are_those_of_the_run_and_a_plain_one_that_wins_is_named_with_how_the_gates_began() -> None:
+    run = parse("system=lstm&tau=8&task=echo:1&sizes=h:6&steps=40&batch=4&lr=0.02", Training)
+    assert isinstance(run, Training)
+    trained = resolve(run).train()
+    after = resolve(after_training(run)).run.trace.parameters
+    for name, array in trained.parameters.items():
+        np.testing.assert_allclose(after[name], array)
+    losses, kept = remembered_sentences(run, [SYSTEMS[name] for name in ("rnn-regression", "lstm")])
+    assert losses.startswith("After 40 steps the loss on new sequences is ")
+    assert "rnn-regression, which has no gate, answers best. At the start in lstm f lets 0.7" in losses
+    assert "with b_f = 1." in losses and kept.startswith("The gradient of the last state, going back, is ")

@@ -2,7 +2,7 @@
 
 from app.drawing.plots.kept_plot import LOOKS, kept_plot
 from app.drawing.plots.line_plot import LinePlot, PlotCurve, compared, series, text
-from app.drawing.plots.sheet import sheet
+from app.drawing.plots.sheet import PlotWords, sheet
 from app.drawing.plots.training_plots import TrainingCurves, training_sheet
 from app.drawing.plots.triangle_plot import TrianglePlot
 
@@ -10,6 +10,7 @@ __all__ = [
     "LOOKS",
     "LinePlot",
     "PlotCurve",
+    "PlotWords",
     "TrainingCurves",
     "TrianglePlot",
     "compared",

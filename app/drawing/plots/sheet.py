@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Protocol
 
+from app.drawing.plots.line_plot import text
 from app.drawing.scene import THEMES, Item, ItemGroup, Scene, Theme, ThemeName
+from app.language.typeset import MathBox
 
+WORDS = 10.5
+"""Their em."""
 USUAL_SIZE = (720, 420)
 """A sheet's width and height in points."""
 
@@ -15,6 +20,17 @@ class Plotted(Protocol):
     """A plot that knows its place on a sheet."""
 
     def items(self, theme: Theme) -> Iterator[Item]: ...
+
+
+@dataclass(frozen=True)
+class PlotWords:
+    """A line of words on a sheet, from its place on."""
+
+    words: MathBox
+    place: tuple[float, float]
+
+    def items(self, theme: Theme) -> Iterator[Item]:
+        yield text(self.words, WORDS, *self.place, theme.ink)
 
 
 def sheet(

@@ -9,12 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.arrays import Array
+from app.drawing.lettering import upright
 from app.drawing.plots.line_plot import NUMBER, text
 from app.drawing.scene import Item, Paint, Rect, Theme, blended
 from app.language.typeset import MathBox
 
 FAINTEST, LEVELS = 5, 8
 """The powers of ten of the scale, below which nothing is seen, and its steps."""
+AXIS = 8.5
+"""The em of the steps at its sides."""
 OVERLAP = 0.2
 """How far rows overlap, to show no seams."""
 
@@ -39,6 +42,15 @@ class TrianglePlot:
                     paint = Paint(fill=blended(theme.paper, theme.backward, row[k] / LEVELS))
                     yield Rect(x + k * cell, y + i * cell, (end - k) * cell, cell + OVERLAP, paint)
         yield text(self.name, NUMBER, x, y + self.side + 14, theme.ink)
+        yield from self._axes(theme)
+
+    def _axes(self, theme: Theme) -> Iterator[Item]:
+        """The first and the last step of both: t down, k across, back to which it reaches."""
+        (x, y), last = self.place, str(len(self.shares))
+        for words, right, down in (("1", 0.0, -3.0), ("k", self.side / 2, -3.0), (last, self.side, -3.0)):
+            yield text(upright(words), AXIS, x + right - 2.2 * len(words) * (right > 0), y + down, theme.muted)
+        for words, down in (("1", 6.0), ("t", self.side / 2), (last, self.side)):
+            yield text(upright(words), AXIS, x - 3 - 4.4 * len(words), y + down, theme.muted)
 
     def _levels(self) -> NDArray[np.int_]:
         levels = np.clip(LEVELS * (1 + np.log10(self.shares) / FAINTEST), 0, LEVELS)

@@ -136,6 +136,9 @@ READINGS = (
     DescribedAddress("/api/figure", "", "What the page shows of the figure of a link", asks=Link, **PAGE),
     DescribedAddress("/api/letters", "", "The outlines of letters that the page draws with", asks=Link, **PAGE),
     DescribedAddress("/api/norms", "", "The size of the gradients of a link at every step", asks=Link, **PAGE),
+    DescribedAddress(
+        "/api/memory", "", "What networks remember of the task of a training, in sentences", asks=Training, **PAGE
+    ),
     DescribedAddress("/api/whole", "", "All entries of one array of a link as text", asks=Link, **PAGE),
     DescribedAddress(
         "/api/beside", "", "The gradients of other networks that are fed the data of a link", asks=Link, **PAGE

@@ -9,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.language import Problem, Problems
-from app.link import MEMORY, Link, Resolved, Training, query
-from app.outputs import DELAYED, after_training, remembering
+from app.link import MEMORY, Link, Resolved, Training, parse, query
+from app.outputs import DELAYED, after_training, json_bytes, remembered_sentences, remembering
 from app.systems import TASKS, System
 from app.systems.tasks import TaskDelay, TaskWord
-from app.web.core import answer, preview_path, render
+from app.web.core import TRAININGS, answer, preview_path, render
 from app.web.train.navigation import PAGES, training_address
 from app.web.train.training_form import TrainingForm, article_training, page_controls, read_training_form
 
@@ -23,7 +23,7 @@ PATH = PAGES["Memory"]
 HEADINGS = ("Networks", "Data", "Training")
 OWN_FIELDS = ("task", "tau", "sizes", "batch", "clip", "lr")
 """The fields that a query takes from the opening training where it leaves them out."""
-START = {"task": "echo", "tau": 20, "batch": 16, "steps": 300, "clip": 1.0, "lr": 0.01, "carry_state": False}
+START = {"task": "adding", "tau": 20, "batch": 16, "steps": 300, "clip": 1.0, "lr": 0.01, "carry_state": False}
 
 
 def opening_training() -> Training:
@@ -40,6 +40,16 @@ def memory_page(request: Request) -> Response:
     if form.problems:
         return HTMLResponse(html, 422, {"Cache-Control": "no-store"})
     return answer(request, html.encode(), "text/html")
+
+
+@router.get("/api/memory")
+def what_is_remembered(request: Request) -> Response:
+    """What the networks of one delay have come to, in sentences, for the page's scripts."""
+    link = parse(request.query_params.multi_items(), Training)
+    assert isinstance(link, Training)
+    with TRAININGS.place():
+        said = remembered_sentences(link, remembering())
+    return answer(request, json_bytes({"said": said}), "application/json")
 
 
 def _html(form: TrainingForm) -> str:
@@ -73,6 +83,7 @@ class DelayPlot:
     runs: list[dict[str, object]]
     """For the page's scripts: each network's training, the same afterwards, and the training's own page."""
     asked: str
+    tau: int
 
 
 def _delay_plots(link: Link) -> list[DelayPlot]:
@@ -84,6 +95,7 @@ def _delay_plots(link: Link) -> list[DelayPlot]:
             delay.title,
             [_described_run(_at_delay(link, delay), system) for system in remembering()],
             query(_at_delay(default, delay), Training),
+            delay.tau,
         )
         for delay in TASKS[_name_of_task(link)].delays
     ]

@@ -15,7 +15,7 @@ function begin() {
   asked.abort();
   asked = new AbortController();
   const all = [...document.querySelectorAll(".delay")].flatMap(runsOf);
-  document.querySelectorAll(".triangle").forEach((place) => place.replaceChildren());
+  document.querySelectorAll(".triangle, .remembered").forEach((place) => place.replaceChildren());
   if (!all.length) return;
   const report = createReport(all.length);
   const waiting = [...all];
@@ -28,7 +28,8 @@ function runsOf(place) {
   const chart = new RunChart(place.querySelector("svg"), { series: runs.map((_, j) => seriesClass(j)), names: runs.map(({ name }) => name), log: true });
   chart.reset([0, runs[0].steps]);
   chart.draw();
-  return runs.map((run, j) => ({ ...run, place, chart, j }));
+  const delay = { left: runs.length };
+  return runs.map((run, j) => ({ ...run, place, chart, j, delay }));
 }
 
 /** Returns `report(more, ended)`, which says how many runs are done, after `ended` more of them have. */
@@ -50,8 +51,17 @@ async function work(waiting, report, signal) {
     const outcome = await train(run, report, signal);
     if (outcome?.stopped && !signal.aborted) run.place.querySelectorAll(".triangle")[run.j].textContent = divergenceText(outcome.stopped);
     else await bringTriangle(run, signal);
-    if (!signal.aborted) report("", 1);
+    if (signal.aborted) return;
+    report("", 1);
+    run.delay.left -= 1;
+    if (!run.delay.left) await saySeen(run.place, signal);
   }
+}
+
+/** What is seen of all networks of one delay, said by the service once all are trained. */
+async function saySeen(place, signal) {
+  const answer = await askAgain(`/api/memory?${place.dataset.asked}`, signal);
+  if (answer) place.querySelector(".remembered").textContent = answer.said.join(" ");
 }
 
 /** A promise of how a run ended; its losses are drawn as they come, at most once a frame. */
@@ -84,16 +94,19 @@ function atMostOnceAFrame(draw) {
   };
 }
 
-/** The triangle of a trained network, asked for again while there is no answer. */
+/** The triangle of a trained network. */
 async function bringTriangle(run, signal) {
-  const response = await fetch(`/api/instruments?${run.after}`, { signal, headers: { Accept: "application/json" } }).catch(() => null);
-  if (signal.aborted || response?.status === 422) return;
-  if (!response?.ok) {
-    await new Promise((resolve) => setTimeout(resolve, AGAIN));
-    return bringTriangle(run, signal);
-  }
-  const found = (await response.json()).triangles[0];
-  if (found && !signal.aborted) paintTriangle(run.place.querySelectorAll(".triangle")[run.j], found, run.system);
+  const found = (await askAgain(`/api/instruments?${run.after}`, signal))?.triangles[0];
+  if (found) paintTriangle(run.place.querySelectorAll(".triangle")[run.j], found, run.system);
+}
+
+/** What the service answers, asked for again while there is no answer; nothing to what cannot be answered. */
+async function askAgain(address, signal) {
+  const response = await fetch(address, { signal, headers: { Accept: "application/json" } }).catch(() => null);
+  if (signal.aborted || response?.status === 422) return null;
+  if (response?.ok) return response.json();
+  await new Promise((resolve) => setTimeout(resolve, AGAIN));
+  return askAgain(address, signal);
 }
 
 /** A cell for each pair of steps, the paler the smaller, on a logarithmic scale. */

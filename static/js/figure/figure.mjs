@@ -3,6 +3,7 @@
 import { setAttributes } from "../core/elements.mjs";
 import { createAwayReport } from "../core/request.mjs";
 import { reachedAt, stepAtNode } from "../cursor/cursor.mjs";
+import { slideTogether } from "./gathering.mjs";
 import { describeDelay } from "./tooltips.mjs";
 import { makePressable } from "./window.mjs";
 
@@ -39,16 +40,20 @@ class FigureView {
   read() {
     this.#drawing = read(this.element);
     this.camera.take(this.#drawing?.figure ?? null);
-    const current = this.element.querySelector(".unfolded .current");
-    if (current) this.camera.follow(current);
+    this.#follow(this.element.querySelector(".unfolded .current"));
+  }
+
+  /** The camera follows the cursor: the current node, in the update what comes of the pass. */
+  #follow(current) {
+    const seen = this.element.querySelector(".last-act") ?? current;
+    if (seen) this.camera.follow(seen);
   }
 
   show({ here }, focused = this.#accompanied()) {
     if (!this.#drawing) return;
     const current = paint(this.#drawing, reachedAt(this.#drawing.graph, this.openLink.steps, here));
-    if (!current) return;
-    if (focused) current.focus({ preventScroll: true });
-    this.camera.follow(current);
+    if (focused) current?.focus({ preventScroll: true });
+    this.#follow(current);
   }
 
   /** Whether the keyboard brought the focus to a node: then the focus goes with the cursor. */
@@ -85,6 +90,7 @@ class FigureView {
     this.#drawing.figure.outerHTML = fresh;
     this.read();
     this.show(this.store.state, within && !strip);
+    if (update !== drawn.update) slideTogether(this.#drawing.figure);
     if (strip) this.element.querySelector(".overview")?.focus({ preventScroll: true });
   }
 

@@ -96,10 +96,19 @@ class ThroughTime {
     this.mark();
   }
 
+  /** In the update the parameter is looked at whose gradient comes together. */
+  #followUpdate(step) {
+    const { found, chosen } = this.measured;
+    if (step?.phase !== "update" || !(step.at in found.parameters) || chosen.parameter === step.at) return;
+    this.part("through-parameter").value = chosen.parameter = step.at;
+    for (const card of this.cards) card.update();
+  }
+
   /** Show what the cursor changes: markers and veils, a sentence, the scissors. Out of sight it waits. */
   mark() {
     const { found, step, time } = this.measured;
     if (!found || !this.seen()) return;
+    this.#followUpdate(step);
     for (const card of this.cards) card.mark(step?.phase, time, this.store.state.here);
   }
 }

@@ -146,7 +146,7 @@ def test_a_double_press_opens_a_cell_from_close_by_and_one_beside_it_goes_back(p
         assert page.locator(f'.unfolded [data-node="{node}"] .disc').first.evaluate(SHARE_IN_SIGHT) > 0.95
     assert page.locator('.unfolded [data-node="c[1]"]').count() == 1
     page.locator('.unfolded [data-node="f[2]"] .disc').first.dblclick()
-    expect(page.locator("[name=detail][value=operations]")).to_be_checked()
+    page.wait_for_url("**detail=operations**")
     page.locator("#figure").dblclick(position={"x": 5, "y": 5})
     assert page.locator(".figure").evaluate(SHARE_IN_SIGHT) > 0.999
     page.locator("#figure").dblclick(position={"x": 5, "y": 5})

@@ -54,15 +54,26 @@ export class Camera {
     return this.#view;
   }
 
-  /** Take in another drawing: closer to one of the same size it stays where it is, else it shows the whole. */
-  take(figure) {
-    const before = this.#figure && this.#drawing;
+  /**
+   * Take in another drawing. Closer to one of the same size it stays where it is, else it shows the whole; closer to
+   * another part of the same run, where `node` is the cursor's there, it stays as close, and the cursor in its place.
+   */
+  take(figure, node = null) {
+    const before = this.#figure && { ...this.#drawing, place: this.#cursor(), scale: this.#view.zoom * fitOf(this.#drawing, this.#frame) };
     this.#figure = figure;
     this.#at = null;
     if (!figure) return;
     const { width, height } = this.#drawing;
-    const same = before && before.width === width && before.height === height;
-    this.look(same ? this.#view : { zoom: 1, x: 0, y: 0 });
+    if (before && before.width === width && before.height === height) this.look(this.#view);
+    else if (before && node && this.#view.zoom > 1) this.look(this.#showing(node, before));
+    else this.look({ zoom: 1, x: 0, y: 0 });
+  }
+
+  /** The view in which a node is at a place of the screen, on a scale. */
+  #showing(node, { place, scale }) {
+    const zoom = scale / fitOf(this.#drawing, this.#frame);
+    const [x, y] = this.#placeOf(node);
+    return { zoom, x: place[0] - x * zoom, y: place[1] - y * zoom };
   }
 
   /** Show another view, or the one that is allowed nearest to it. */

@@ -5,6 +5,7 @@ import { createAwayReport } from "../core/request.mjs";
 import { reachedAt, stepAtNode } from "../cursor/cursor.mjs";
 import { slideTogether } from "./gathering.mjs";
 import { describeDelay } from "./tooltips.mjs";
+import { animateFrom, nodePlaces } from "./transition.mjs";
 import { makePressable } from "./window.mjs";
 
 const AGAIN = 2000;
@@ -36,11 +37,12 @@ class FigureView {
     Object.assign(this, { element, camera, store, openLink, away: createAwayReport(store) });
   }
 
-  /** Take in the drawing that the element has now. */
-  read() {
+  /** Take in the drawing that the element has now; `same` if it is of the link that was open before. */
+  read(same = false) {
     this.#drawing = read(this.element);
-    this.camera.take(this.#drawing?.figure ?? null);
-    this.#follow(this.element.querySelector(".unfolded .current"));
+    const current = this.element.querySelector(".unfolded .current");
+    this.camera.take(this.#drawing?.figure ?? null, same ? current : null);
+    this.#follow(current);
   }
 
   /** The camera follows the cursor: the current node, in the update what comes of the pass. */
@@ -87,10 +89,12 @@ class FigureView {
     if (opened !== this.store.state.opened) return;
     const focused = document.activeElement;
     const [within, strip] = [this.element.contains(focused), focused.matches(".overview")];
+    const before = nodePlaces(this.element);
     this.#drawing.figure.outerHTML = fresh;
-    this.read();
+    this.read(true);
     this.show(this.store.state, within && !strip);
     if (update !== drawn.update) slideTogether(this.#drawing.figure);
+    else animateFrom(this.element, before);
     if (strip) this.element.querySelector(".overview")?.focus({ preventScroll: true });
   }
 

@@ -57,8 +57,9 @@ def instruments_json(resolved: Resolved) -> dict[str, Any]:
     run, recurrence = resolved.run, resolved.run.recurrence
     shapes = {name: recurrence.shape(name) for name in recurrence.names("parameter")}
     afford(resolved.link, "memory", 8 * run.tau * max((prod(shape) for shape in shapes.values()), default=0))
-    afford(resolved.link, "numbers", 2 * run.tau**2 + run.tau * len(recurrence.variables))
-    triangles = [instruments.jacobians(run.trace, direction=way) for way in (1, -1)]
+    several = 1 + len(instruments.reached_back(recurrence))
+    afford(resolved.link, "numbers", several * run.tau**2 + run.tau * len(recurrence.variables))
+    triangles = [found for way in (1, -1) for found in instruments.state_jacobians(run.trace, direction=way)]
     return {
         "of": run.of,
         "tau": run.tau,

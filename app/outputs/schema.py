@@ -480,7 +480,9 @@ class InstrumentsJson(AnswerModel):
     radii: dict[str, float | None] = Field(
         description="The spectral radius of each recurrent matrix", examples=[{"W": 0.9}]
     )
-    triangles: list[TriangleJson] = Field(description="How far states reach, for the loops of each direction")
+    triangles: list[TriangleJson] = Field(
+        description="How far states reach, for the loops of each direction: all stacked, then each alone"
+    )
     truncation: TruncationJson | None = Field(description="What truncation removed; null where there is none")
     strips: dict[str, StripJson] = Field(description="The states through time, first those that are reached back to")
     labels: dict[str, str] = Field(description="Every name as a person writes it", examples=[{"yhat": "ŷ"}])

@@ -216,6 +216,17 @@ def test_how_far_a_state_reaches_is_said_as_the_engine_finds_it(page: Page, serv
         assert row[1 : i + 2] == known(triangle["norms"][i][: i + 1])
 
 
+def test_a_triangle_can_be_of_one_state_alone_and_has_its_steps_at_its_sides(page: Page, server: str) -> None:
+    _, found = computed("system=lstm&tau=12&phase=forward")
+    opened(page, server, "system=lstm&tau=12&phase=forward")
+    expect(page.locator("#reach-of option")).to_have_text(["s: h(t), c(t)", "h(t)", "c(t)"])
+    page.locator("#reach-of").select_option(label="c(t)")
+    expect(page.locator("#reach-title")).to_have_text("‖∂c(t)/∂c(k)‖")
+    expect(page.locator("#reach-said")).to_contain_text("c(12)")
+    assert read(page, "#chart-reach")[-1][1:] == known(found["triangles"][2]["norms"][-1])
+    assert page.locator("#chart-reach .steps text").all_text_contents() == ["1", "1", "12", "12", "t", "k"]
+
+
 # The cursor
 
 

@@ -20,6 +20,7 @@ from app.engine.measure.instruments import (
     recurrent_matrices,
     set_entries,
     spectral_radii,
+    state_jacobians,
     truncation_loss,
     with_radius,
 )
@@ -134,6 +135,19 @@ STATES = {
 @pytest.mark.parametrize("name", REACHING)
 def test_the_reach_of_a_state_agrees_with_finite_differences(name: str) -> None:
     check_reach(SKIPPING[name], STATES.get(name, {"s": 1} if "hopfield" in name else {"h": 1}))
+
+
+def test_a_state_alone_reaches_as_its_block_of_what_is_stacked_does() -> None:
+    trace = traced(RECURRENCES["lstm"])
+    whole, *alone = state_jacobians(trace)
+    assert [triangle.states for triangle in (whole, *alone)] == [("h[t]", "c[t]"), ("h[t]",), ("c[t]",)]
+    size = trace.recurrence.shape("h")[0]
+    for k, t in ((1, trace.tau), (2, 3)):
+        moves = differences(trace, {"h": 1, "c": 1}, k, t, 1, 1e-6)
+        for i, triangle in enumerate(alone):
+            block = moves[i * size : (i + 1) * size, i * size : (i + 1) * size]
+            assert triangle.norms[t - 1, k - 1] == pytest.approx(np.linalg.norm(block, 2), rel=1e-5)
+    assert len(state_jacobians(traced(RECURRENCES["rnn"]))) == 1
 
 
 def test_a_loop_from_the_end_is_measured_in_mirrored_time() -> None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
+from app.engine import by_hand
+from app.language.typeset import numeral
+from app.link import parse, resolve
 from app.web.service import create_app
 
 
@@ -49,7 +53,7 @@ def test_two_links_side_by_side_are_told_by_what_differs(client: TestClient) -> 
     apart = client.get(
         "/compare", params={"a": "tau=3&task=random&seed=1", "b": "tau=4&task=random&seed=2", "step": 30}
     ).text
-    assert "Each is fed data of its own" in apart
+    assert "Both are fed random numbers, but each its own numbers." in apart
     longer = client.get("/compare", params={"a": "tau=3", "b": "tau=4"}).text
     assert "Both are fed the same data" in longer
 
@@ -80,3 +84,15 @@ def test_what_has_no_slope_is_named_and_the_norms_of_drawn_states_are_told(clien
     assert [(entry["name"], entry["operation"]) for entry in found] == [("b", "relu")]
     norms = client.get("/api/norms", params={"system": "lstm", "tau": "2"}).json()
     assert norms["norms"].keys() == {*norms["states"]} and {"c", "h"} <= {*norms["states"]}
+
+
+def test_lengths_that_do_not_add_up_are_called_lengths(client: TestClient) -> None:
+    link = "system=rnn&tau=3&phase=backward&at="
+    page = client.get(f"/?{link}h[2]", headers={"Accept": "text/html"}).text
+    run = resolve(parse(f"{link}h[2]")).run
+    terms = by_hand(run.trace, run.graph, "backward", "h[2]").terms
+    one, other = (numeral(float(np.linalg.norm(term.gradient))) for term in terms)
+    whole = numeral(float(np.linalg.norm(run.trace.gradient("h[2]"))))
+    assert f"These are lengths. {one} and {other} do not add up to {whole}" in page
+    for alone in (f"{link}h[3]", "equations=s[t]=alpha*s[t-1]%2Bx[t];loss=sum(s[t])&tau=3&phase=backward&at=s[2]"):
+        assert "These are lengths" not in client.get(f"/?{alone}", headers={"Accept": "text/html"}).text

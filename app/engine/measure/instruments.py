@@ -14,7 +14,7 @@ from app.arrays import Array
 from app.engine.execution import Bindings, Trace, parts, run
 from app.engine.ir import analyse
 from app.engine.measure.gradient_check import PASSES, GradientCheck, NotDifferentiable, gradient_check
-from app.engine.measure.jacobians import Triangle, first_below, jacobians
+from app.engine.measure.jacobians import Triangle, first_below, jacobians, state_jacobians
 from app.engine.training import recurrent_matrices, set_entries, spectral_radii, with_radius
 from app.language import Problem, Problems, Recurrence, Subject, spelling_hint
 
@@ -36,6 +36,7 @@ __all__ = [
     "recurrent_matrices",
     "set_entries",
     "spectral_radii",
+    "state_jacobians",
     "state_strip",
     "truncation_loss",
     "with_radius",

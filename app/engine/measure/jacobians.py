@@ -62,14 +62,27 @@ def jacobians(trace: Trace, most_work: int = MOST_WORK, direction: int = 0) -> T
     through what is pooled over time is held fixed; truncation is not looked at. Beyond `most_work` multiply-adds
     fewer steps are measured, evenly spread. Raises Problems on the steps where even the step Jacobians are too many.
     """
+    return state_jacobians(trace, most_work, direction)[0]
+
+
+def state_jacobians(trace: Trace, most_work: int = MOST_WORK, direction: int = 0) -> tuple[Triangle, ...]:
+    """The same, and after it that of each state alone where several are stacked: ‖∂h(t)/∂h(k)‖, with every way between.
+
+    The others at step k are held fixed, so that a change of h(k) reaches h(t) through them too.
+    """
     step = _step_of(trace.recurrence, trace.bindings.lengths is not None, direction)
     if not step.states:
-        return Triangle((), (), np.zeros((0, 0)))
+        return (Triangle((), (), np.zeros((0, 0))),)
     _check_affordable(step.size, trace.tau)
     found = _along_the_loop(_step_jacobians(trace, step), step.direction)
     places = _grid(trace.tau, step.size, most_work)
-    steps = [i + 1 if step.direction > 0 else trace.tau - i for i in places]
-    return Triangle(step.labels, tuple(steps), _products(found, places), len(steps) < trace.tau)
+    steps = tuple(i + 1 if step.direction > 0 else trace.tau - i for i in places)
+    own = dict(zip(step.rows, step.labels, strict=True))
+    alone = [((own[name, 0],), step.places[name, 0]) for name in step.states] if len(step.states) > 1 else []
+    stacked = [(step.labels, slice(None)), *alone]
+    norms = _products(found, places, [block for _, block in stacked])
+    sampled = len(steps) < trace.tau
+    return tuple(Triangle(labels, steps, one, sampled) for (labels, _), one in zip(stacked, norms, strict=True))
 
 
 def first_below(norms: ArrayLike, share: float = 0.01, distances: Iterable[int] | None = None) -> int | None:
@@ -247,14 +260,14 @@ def _grid(tau: int, size: int, most_work: int) -> list[int]:
     return list(dict.fromkeys(int(i) for i in np.rint(np.linspace(0, tau - 1, count))))
 
 
-def _products(found: Array, places: list[int]) -> Array:
-    """The norms of the products between every two places.
+def _products(found: Array, places: list[int], blocks: list[slice]) -> Array:
+    """The norms of some blocks of the products between every two places: (blocks, places, places).
 
     The products of all k grow together, a stack of small ones: one large product would be shared out to threads that
     wait longer than they work.
     """
     size, count = found.shape[1], len(places)
-    norms = np.full((count, count), np.nan)
+    norms = np.full((len(blocks), count, count), np.nan)
     products = np.zeros((count, size, size))
     begun = 0
     for i in range(places[-1] + 1):
@@ -264,7 +277,8 @@ def _products(found: Array, places: list[int]) -> Array:
         if i == places[begun]:
             products[begun] = np.eye(size)
             begun += 1
-            norms[begun - 1, :begun] = _norms(products[:begun])
+            for norm, block in zip(norms, blocks, strict=True):
+                norm[begun - 1, :begun] = _norms(products[:begun, block, block])
     return norms
 
 

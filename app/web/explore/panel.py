@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,6 +21,9 @@ from app.web.explore.cell_strip import CellStrip, cell_strip
 from app.web.explore.long_arrays import NARROW, FullMatrix, FullVector, elided_matrices, elided_vectors
 from app.web.explore.panel_math import StepMath, term_mark
 from app.web.explore.written_out import written_out
+
+ADDING = 0.995
+"""From this share of the sum of lengths on, the length of a sum is as good as that."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,8 @@ class StepPanel:
     lost: tuple[ArrivedTerm, ...] = ()
     """The terms that truncation cuts off."""
     together: ArrivedTerm | None = None
+    lengths: str = ""
+    """Where the numbers of what arrived are lengths that do not add up, so much in words."""
     shared: tuple[SharedParameters, ...] = ()
     whole: tuple[FullVector, ...] = ()
     matrices: tuple[FullMatrix, ...] = ()
@@ -157,6 +162,7 @@ class _PanelBuilder:
             arrived=tuple(map(self._arrived, made.terms)),
             lost=tuple(map(self._arrived, made.lost)),
             together=ArrivedTerm(None, "", (), None, _norm_text(result), cell_strip(result, self.source.scale)),
+            lengths=_lengths_words([term.gradient for term in made.terms], result),
             shared=_shared_parameters(self.source, self.math, forward, known),
             whole=elided_vectors([(self.math.gradient(step.at), result), *self._reads()]),
             matrices=self._long_matrices(),
@@ -201,6 +207,15 @@ def _letter_of_one_hot(trace: Trace, node: str) -> str:
 def _norm_text(gradient: Array) -> str:
     """The norm of a vector; a single number keeps its sign."""
     return numeral(float(gradient.ravel()[0] if gradient.size == 1 else np.linalg.norm(gradient)))
+
+
+def _lengths_words(terms: Sequence[Array], whole: Array) -> str:
+    """That lengths do not add up, of terms that do not point the same way."""
+    lengths = [float(np.linalg.norm(term)) for term in terms]
+    if whole.size == 1 or len(terms) < 2 or np.linalg.norm(whole) > ADDING * sum(lengths):
+        return ""
+    listed = f"{_norm_text(terms[0])} and {_norm_text(terms[1])}" if len(terms) == 2 else "those of the terms"
+    return f"These are lengths. {listed} do not add up to {_norm_text(whole)}: the vectors do not point the same way."
 
 
 def _shared_parameters(

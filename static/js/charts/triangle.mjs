@@ -1,4 +1,4 @@
-// A triangle of Jacobian norms: a row for each step t, a column for each step k before it, and a border where little is left.
+// A triangle of Jacobian norms: a row for each step t down, a column for each step k across, a border where little is left.
 
 import { numeral } from "../core/numeral.mjs";
 import { Plot } from "./plot.mjs";
@@ -7,7 +7,7 @@ import { depth, paintCells } from "./shades.mjs";
 /** `update({name, steps, norms, share})`: norms[i][j] belongs to t = steps[i], k = steps[j], null where k comes after t. */
 export function mountTriangleChart(element, { height = 184, picked } = {}) {
   const prepare = (data) => ({ tau: data.steps.length, ...data, summary: summary(data), table: table(data) });
-  return new Plot(element, { height, margin: { left: 1, right: 1, top: 4, bottom: 4 }, prepare, draw, picked, cursor });
+  return new Plot(element, { height, margin: { left: 22, right: 1, top: 4, bottom: 18 }, prepare, draw, picked, cursor });
 }
 
 /** The side of a cell and where the triangle begins. */
@@ -23,6 +23,7 @@ function draw(svg, data, box) {
     }
   }
   paintCells(svg, cells(), "depth");
+  drawAxes(svg, steps, box, cell);
   const corner = (i, j) => `${box.left + j * cell},${box.top + i * cell}`;
   const border = norms.map((row, i) => [i, firstFelt(row.slice(0, i + 1), share)]);
   const parts = border.map(([i, j], n) => (n === 0 ? `M${corner(i, j)}V${box.top + cell}` : `L${corner(i, j)}L${corner(i + 1, j)}`));
@@ -30,6 +31,21 @@ function draw(svg, data, box) {
   const outline = steps.map((_, i) => `L${corner(i, i + 1)}L${corner(i + 1, i + 1)}`);
   svg.append("path").attr("class", "frame").attr("d", `M${corner(0, 0)}${outline.join("")}L${corner(steps.length, 0)}Z`);
   box.stepAt = (event, element) => steps[Math.floor((event.clientY - element.getBoundingClientRect().top - box.top) / cell)] ?? 0;
+}
+
+/** The first and the last step at both sides, and between them which is which: t is felt at, k is reached back to. */
+function drawAxes(svg, steps, { left, top }, cell) {
+  const whole = cell * steps.length;
+  const axis = svg.append("g").attr("class", "steps");
+  const ends = steps.length > 1 ? [steps[0], steps.at(-1)] : [steps[0]];
+  const write = (words, x, y, anchor) => axis.append("text").attr("x", x).attr("y", y).attr("text-anchor", anchor).text(words);
+  ends.forEach((step, i) => {
+    write(step, left - 5, top + (i ? whole - cell / 2 : cell / 2) + 4, "end");
+    write(step, left + (i ? whole - cell / 2 : cell / 2), top + whole + 14, "middle");
+  });
+  if (steps.length < 3) return;
+  write("t", left - 5, top + whole / 2 + 4, "end");
+  write("k", left + whole / 2, top + whole + 14, "middle");
 }
 
 /** Of a row that ends with t itself: from which column on there is always at least a share of that. */

@@ -1,38 +1,86 @@
 // How far back each state reaches: the norms of the Jacobians between steps, and a sentence about the cursor's step.
 
 import { mountTriangleChart } from "../charts/triangle.mjs";
+import { fillSelect } from "./legend.mjs";
 import { reachSentence } from "./sentences.mjs";
 
 const SHARE = 0.01;
 
 export function mountReach(part, measured) {
-  const chart = mountTriangleChart(part("chart-reach"), { picked: measured.goIn() });
-  const ofChosen = ({ states }) => states.some((state) => state.startsWith(`${measured.chosen.state}[`));
-  const chosen = () => measured.found.triangles.find(ofChosen) ?? measured.found.triangles[0];
-  const nameOf = ({ states }) => (states.length === 1 ? measured.label(states[0].replace(/\[.*/, "")) : "s");
-  const moment = (state) => measured.at(measured.label(state.replace(/\[.*/, "")), /\[(.*)\]/.exec(state)[1]);
-  let shown = "";
+  const reach = new Reach(part, measured);
+  part("reach-of").addEventListener("change", ({ target }) => reach.choose(target.value));
+  return reach;
+}
 
-  /** Write the sentence below, only where it is another: screen readers read what changes. */
-  function showSentence(triangle, t) {
-    const stacked = triangle.states.map(moment);
-    const words = reachSentence(triangle, t, (step) => measured.at(nameOf(triangle), step)) + (stacked.length > 1 ? ` s stacks ${stacked.join(", ")}.` : "");
-    if (words !== shown) part("reach-said").textContent = shown = words;
+/** The triangle of all states stacked, or of the one that is chosen in the list above it. */
+class Reach {
+  #of = "";
+  #at = 0;
+  #shown = "";
+
+  constructor(part, measured) {
+    Object.assign(this, { part, measured });
+    this.chart = mountTriangleChart(part("chart-reach"), { picked: measured.goIn() });
   }
 
-  return {
-    update() {
-      const triangle = chosen();
-      part("reach-title").closest(".card").hidden = !triangle;
-      if (!triangle) return;
-      const name = `‖∂${measured.at(nameOf(triangle))}/∂${measured.at(nameOf(triangle), "k")}‖`;
-      part("reach-title").textContent = name;
-      chart.update({ ...triangle, name, share: SHARE });
-      shown = "";
-    },
-    mark(phase, t) {
-      chart.mark({ at: t });
-      if (chosen()) showSentence(chosen(), t);
-    },
-  };
+  choose(of) {
+    this.#of = of;
+    this.update();
+    this.mark("", this.#at);
+  }
+
+  update() {
+    const triangle = this.#chosen();
+    this.part("reach-title").closest(".card").hidden = !triangle;
+    if (!triangle) return;
+    this.#offerStates();
+    const name = this.#nameOf(triangle);
+    const title = `‖∂${this.measured.at(name)}/∂${this.measured.at(name, "k")}‖`;
+    this.part("reach-title").textContent = title;
+    this.chart.update({ ...triangle, name: title, share: SHARE });
+    this.#shown = "";
+  }
+
+  mark(_, t) {
+    this.#at = t;
+    this.chart.mark({ at: t });
+    const triangle = this.#chosen();
+    if (triangle) this.#showSentence(triangle, t);
+  }
+
+  /** Those of the loops that the chosen variable runs in: all states stacked first, then each alone. */
+  #triangles() {
+    const { found, chosen } = this.measured;
+    const stacked = found.triangles.find(({ states }) => states.some((state) => state.startsWith(`${chosen.state}[`))) ?? found.triangles[0];
+    return found.triangles.filter(({ states }) => states.every((state) => stacked.states.includes(state)));
+  }
+
+  #chosen() {
+    const within = this.#triangles();
+    return within.find(({ states }) => states.join() === this.#of) ?? within[0];
+  }
+
+  #offerStates() {
+    const within = this.#triangles().map(({ states }) => states);
+    const select = this.part("reach-of");
+    const labels = Object.fromEntries(within.map((states) => [states.join(), states.length > 1 ? `s: ${states.map((one) => this.#moment(one)).join(", ")}` : this.#moment(states[0])]));
+    select.hidden = within.length < 2;
+    this.#of = fillSelect(select, within.map((states) => states.join()), labels, this.#of);
+  }
+
+  #nameOf({ states }) {
+    return states.length === 1 ? this.measured.label(states[0].replace(/\[.*/, "")) : "s";
+  }
+
+  #moment(state) {
+    return this.measured.at(this.measured.label(state.replace(/\[.*/, "")), /\[(.*)\]/.exec(state)[1]);
+  }
+
+  /** Write the sentence below, only where it is another: screen readers read what changes. */
+  #showSentence(triangle, t) {
+    const { states } = triangle;
+    const stacks = states.length > 1 ? ` s stacks ${states.map((state) => this.#moment(state)).join(", ")}.` : "";
+    const words = reachSentence(triangle, t, (step) => this.measured.at(this.#nameOf(triangle), step)) + stacks;
+    if (words !== this.#shown) this.part("reach-said").textContent = this.#shown = words;
+  }
 }

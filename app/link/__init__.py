@@ -6,7 +6,7 @@ what is right of a query; `options` lists the fields.
 
 from app.link.anywhere import HIDING, anywhere, hidden
 from app.link.costs import afford, effort
-from app.link.edited import LeftOut, fitting
+from app.link.edited import LeftOut, fitting, of_another_system
 from app.link.fields import EXAMPLES, TRAININGS, Body, FarBack, Graphing, GraphingBody, Link, Training, TrainingBody
 from app.link.options import Option, options
 from app.link.problem_fields import field_at_fault
@@ -68,6 +68,7 @@ __all__ = [
     "keeps_patterns",
     "mend",
     "mended",
+    "of_another_system",
     "on_page",
     "options",
     "parse",

@@ -1,15 +1,15 @@
-"""What of a link stays when its equations are edited: each field, size and entry that still has a meaning."""
+"""What of a link stays with other equations, edited or of another system: each part that still has a meaning."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from app.language import Problem, Problems
+from app.language import Problem, Problems, parse_node
 from app.link.fields import Link
 from app.link.problem_fields import field_at_fault
 from app.link.resolved import resolve
-from app.link.rows import field_rows
+from app.link.rows import Change, field_rows
 from app.link.text import parse
 
 SEVERAL = ("sizes", "set", "names", "mark", "rows")
@@ -25,8 +25,32 @@ class LeftOut:
     why: str
 
 
-def fitting(fields: Mapping[str, str], model: type[Link] = Link) -> tuple[dict[str, str], tuple[LeftOut, ...]]:
-    """The fields of a query that go with its equations, and what was left out so that they do.
+def of_another_system(fields: Mapping[str, str], model: type[Link] = Link) -> dict[str, str]:
+    """What of a query has a meaning with the system that it names, once another one was chosen: steps, data, cursor.
+
+    A cursor at a node that is not there goes on to where its time step is complete.
+    """
+    rows = field_rows(model)
+    asked = {name: value for name, value in fields.items() if name in rows and "system" not in rows[name].dropped_by}
+    asked |= {name: fields[name] for name in fields if name == "system"}
+    kept, left = fitting(asked, model, "system")
+    if "phase" in kept and "at" in {part.field for part in left} and (at := _end_of_step(kept, asked["at"], model)):
+        kept["at"] = at
+    return kept
+
+
+def _end_of_step(fields: Mapping[str, str], at: str, model: type[Link]) -> str | None:
+    """Where the pass of a query has computed all of the time step of a node that it does not come to."""
+    steps = resolve(parse(fields.items(), model)).run.steps
+    t = parse_node(at).t
+    its = [step.at for step in steps if step.phase == fields["phase"] and parse_node(step.at).t == t]
+    return its[-1] if its and t is not None else None
+
+
+def fitting(
+    fields: Mapping[str, str], model: type[Link] = Link, change: Change = "equations"
+) -> tuple[dict[str, str], tuple[LeftOut, ...]]:
+    """The fields of a query that go with its equations, or with its system, and what was left out so that they do.
 
     Where something else is wrong nothing is left out: it has to be put right first, and then all may go together.
     """
@@ -34,10 +58,10 @@ def fitting(fields: Mapping[str, str], model: type[Link] = Link) -> tuple[dict[s
     if not _problems(asked, model):
         return asked, ()
     rows = field_rows(model)
-    doubtful = [name for name in asked if name in rows and "equations" in rows[name].dropped_by and name != "system"]
+    doubtful = [name for name in asked if name in rows and change in rows[name].dropped_by and name != "system"]
     while wrong := _problems({name: asked[name] for name in asked if name not in doubtful}, model):
         more = {_field(problem) for problem in wrong}
-        if not more <= asked.keys() - {"equations", *doubtful} or not _read(asked, model):
+        if not more <= asked.keys() - {change, *doubtful} or not _read(asked, model):
             return asked, ()
         doubtful += sorted(more)
     return _added(asked, doubtful, model)

@@ -137,6 +137,7 @@ class Link(BaseModel):
                 *training("Data", ANYWHERE),
                 Placement(RECALL, "Network", 2),
             ),
+            dropped_by=(),
             about=Subject.STEPS,
         ),
         "range",
@@ -153,7 +154,7 @@ class Link(BaseModel):
                 Placement(ANYWHERE, "Data", -1, "Pattern"),
                 Placement(RECALL, "Network", 1, "Patterns"),
             ),
-            dropped_by=("system", "network", "equations", "beside"),
+            dropped_by=("network", "equations", "beside"),
             keeps_cursor=True,
             about=Subject.TASK,
         ),
@@ -288,7 +289,7 @@ class Link(BaseModel):
     )
     signal: Signal | None = _row(
         None,
-        FieldRow(FieldStage.PASS, placements=(explore("Data"),), after_training=True),
+        FieldRow(FieldStage.PASS, placements=(explore("Data"),), dropped_by=(), after_training=True),
         "text",
         "What the input is in the pass that is shown, step by step, then 0; training keeps its data",
         "0,0.5,1,0.5",
@@ -412,7 +413,7 @@ class Link(BaseModel):
     )
     phase: Literal["forward", "backward", "update"] | None = _row(
         None,
-        FieldRow(FieldStage.CURSOR, dropped_by=("system", "beside"), file_word=5),
+        FieldRow(FieldStage.CURSOR, dropped_by=("beside",), file_word=5),
         "choice",
         "Which pass is shown with its numbers; in the update, what the way back is for: each parameter's gradients by "
         "step come together, all parameters move, and the loss is another. Without one, the structure alone",
@@ -423,7 +424,7 @@ class Link(BaseModel):
         FieldRow(
             FieldStage.CURSOR,
             checks=(needs("phase", "at names a node of a pass: choose a phase too"),),
-            dropped_by=("system", "beside"),
+            dropped_by=("beside",),
             file_word=6,
         ),
         "text",

@@ -73,10 +73,10 @@ class FieldRow:
     """What is known of a field beside its type, its default and its meaning.
 
     `label` is what controls call it where that is not its name. `dropped_by` are the changes that leave its value
-    without a meaning; an edit of the equations leaves what `fitting` keeps. `keeps_cursor`: its pass has much the same
-    steps whatever its value, so the cursor stays where it is. `after_training`: it is about what comes after a
-    training, and a training has none. `file_word`: its place among the words of a file's name, 0 for none. `about`:
-    what the engine and the drawing say is wrong where it is.
+    without a meaning; an edit of the equations, and another system, leave what `fitting` keeps. `keeps_cursor`: its
+    pass has much the same steps whatever its value, so the cursor stays where it is. `after_training`: it is about what
+    comes after a training, and a training has none. `file_word`: its place among the words of a file's name, 0 for
+    none. `about`: what the engine and the drawing say is wrong where it is.
     """
 
     stage: FieldStage

@@ -20,13 +20,21 @@ __all__ = ["SYSTEMS", "TASKS", "DataRequest", "Loaded", "System", "Task", "TaskD
 class System:
     """A row of the table of systems, as its file has it.
 
-    `order` is its place in a selection, the simplest first, in steps of ten, so that another fits between.
-    `gradients` says by variable which equations of the source give its gradient.
+    `order` is its place in the story of recurrent networks, in which pages offer them, in steps of ten, so that another
+    fits between; `group` is the chapter. `trying` are the fields of a link that do what is `to_try`, `{tau}` its number
+    of steps. `gradients` says by variable which equations of the source give its gradient.
     """
 
     name: str
     title: str
     order: int
+    group: str
+    question: str
+    """What it is an answer to."""
+    idea: str
+    """The answer, in a sentence."""
+    to_try: str
+    trying: Mapping[str, str | float]
     source: str
     about: str
     equations: str

@@ -78,32 +78,6 @@ def gallery_links() -> list[Link]:
     return [_gallery_link(row.name, detail) for row in SYSTEMS.values() for detail in options()["detail"].choices]
 
 
-@dataclass(frozen=True)
-class Thumbnail:
-    """A system by the picture of its circuit, as a page offers it; `pictures` has an address for each theme."""
-
-    name: str
-    title: str
-    tau: int
-    href: str
-    pictures: Mapping[str, str]
-
-
-@cached(1)
-def thumbnails() -> tuple[Thumbnail, ...]:
-    """Every system, to be chosen on a page."""
-    return tuple(
-        Thumbnail(
-            row.name,
-            row.title,
-            row.tau,
-            href=f"/?system={row.name}&tau={row.tau}",
-            pictures={theme: f"/figure.svg?system={row.name}&view=folded&theme={theme}" for theme in THEMES},
-        )
-        for row in SYSTEMS.values()
-    )
-
-
 def _gallery_link(name: str, detail: str, **more: Any) -> Link:
     return Link.model_validate({"system": name, "detail": detail, "view": VIEW, **more})
 

@@ -49,7 +49,7 @@ def test_the_notation_stays_with_another_system_and_names_do_not(page: Page, ser
     opened(page, f"{server}/?{AT}&time=angle&colours=tol&names=h:s&mark=h[2]")
     expect(page.locator("svg.figure.tol")).to_be_visible()
     page.locator("#systems summary").click()
-    page.locator('[data-system="gru"]').click()
+    page.locator('#systems [data-system="gru"]').click()
     page.wait_for_url("**system=gru**")
     asked = parse(page.url.partition("?")[2])
     assert (asked.time, asked.colours, asked.names, asked.mark) == ("angle", "tol", (), None)

@@ -17,6 +17,7 @@ from app.language.typeset.mathml_writer import sum_mathml, value_mathml
 from app.language.typeset.numerals import numeral
 from app.link import Resolved, parse, resolve
 from app.outputs.table import ANSWERS
+from app.systems import SYSTEMS
 from app.web.core import page_address
 from tests.accessibility import check_accessible
 from tests.tiers import long
@@ -422,14 +423,42 @@ def test_a_changed_control_shows_another_network(page: Page, server: str) -> Non
     expect(page.locator(".circuit .node")).to_have_count(2)
 
 
-def test_another_system_comes_with_its_own_length_and_data(page: Page, server: str) -> None:
+def test_next_leads_through_the_story_of_the_systems_and_keeps_steps_and_cursor(page: Page, server: str) -> None:
+    opened(page, f"{server}/?system=driven&tau=5&phase=forward&at=h[2]")
+    ways = page.locator("#story .ways")
+    ways.get_by_text("Next").click()
+    page.wait_for_url("**system=dense**")
+    ways.get_by_text("Back").click()
+    page.wait_for_url("**system=driven**")
+    ways.get_by_text("Back").click()
+    page.wait_for_url("**system=dynamics**")
+    asked = parse(page.url.partition("?")[2])
+    assert (asked.tau, asked.phase, asked.at) == (5, "forward", "s[5]")
+    expect(ways.get_by_text("Back")).to_be_disabled()
+    expect(page.locator("#story .idea")).to_have_text(SYSTEMS["dynamics"].idea)
+    page.locator("#story [data-open]").click()
+    page.wait_for_url("**radius=0.2**")
+
+
+def test_another_system_keeps_the_length_and_comes_with_its_own_data(page: Page, server: str) -> None:
     opened(page, f"{server}/?{WORD}")
     page.locator("#systems summary").click()
-    page.locator('[data-system="rnn-regression"]').click()
+    page.locator('#systems [data-system="rnn-regression"]').click()
     page.wait_for_url("**system=rnn-regression**")
     expect(page.locator("#systems summary")).to_have_text("Recurrent network that predicts numbers")
-    expect(page.locator("#tau")).to_have_value("10")
+    expect(page.locator("#tau")).to_have_value("3")
     expect(page.locator("#twins")).to_contain_text("sine to cosine")
+
+
+def test_equations_survive_a_walk_through_the_other_pages(page: Page, server: str) -> None:
+    opened(page, f"{server}/?equations=s[t] = tanh(A @ s[t-1])&seed=4")
+    page.locator("#equations > summary").click()
+    page.locator("textarea").fill("s[t] = tanh(A @ s[t-1] + x[t])")
+    for place in ("Language", "Gallery", "Explore"):
+        page.locator(".bar nav").get_by_text(place).click()
+    page.wait_for_selector("html[data-ready]")
+    expect(page.locator("textarea")).to_have_value("s[t] = tanh(A @ s[t-1] + x[t])")
+    assert "seed=4" in page.url
 
 
 def test_of_two_changes_the_later_one_counts(page: Page, server: str) -> None:
@@ -450,7 +479,7 @@ def test_ones_own_equations_are_run(page: Page, server: str) -> None:
     expect(page.locator("#systems summary")).to_have_text("Own equations")
     page.keyboard.press("Escape")
     page.locator("#systems summary").click()
-    page.locator('[data-system="rnn"]').click()
+    page.locator('#systems [data-system="rnn"]').click()
     page.wait_for_url(re.compile(r"^[^=]*(\?(?!.*equations).*)?$"))
     expect(page.locator('.unfolded [data-node="o[2]"]')).to_be_visible()
 

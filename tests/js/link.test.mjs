@@ -29,9 +29,11 @@ test("signs are escaped as Python escapes them", () => {
   assert.equal(encode("a b~(c)*'!'[t-1]+x:4,h:5/√"), "a%20b~%28c%29%2A%27%21%27%5Bt-1%5D%2Bx:4,h:5%2F%E2%88%9A");
 });
 
-test("another system brings its own τ and forgets what was said about the old one", () => {
-  const fields = { system: "rnn", tau: "3", seed: "4", view: "both", sizes: "h:9", phase: "forward", at: "h[2]" };
-  assert.equal(queryOf(fieldsAfter(fields, "system", "lstm", { lstm: "8" }), [...ROWS, ["view", "unfolded"]]), "system=lstm&tau=8&seed=4&view=both");
+test("another system keeps steps, data and cursor, and forgets what was said about the old one", () => {
+  const fields = { system: "rnn", tau: "5", seed: "4", view: "both", sizes: "h:9", phase: "forward", at: "h[2]" };
+  const { sizes, ...kept } = fields;
+  assert.equal(queryOf(fieldsAfter(fields, "system", "lstm"), [...ROWS, ["view", "unfolded"]]), queryOf({ ...kept, system: "lstm" }, [...ROWS, ["view", "unfolded"]]));
+  assert.equal(fieldsAfter(fields, "system", "lstm").at, "h[2]");
 });
 
 test("one's own equations take the place of a system", () => {

@@ -1,8 +1,8 @@
-"""What of a link stays when its equations are edited."""
+"""What of a link stays when its equations are edited, and when another system is chosen."""
 
 import pytest
 
-from app.link import LeftOut, fitting
+from app.link import LeftOut, fitting, of_another_system
 
 RIGHT = {"equations": "s[t] = A @ s[t-1] + x[t]", "tau": "5"}
 
@@ -54,3 +54,25 @@ def test_nothing_is_left_out_while_something_else_is_wrong() -> None:
     for wrong in ({"equations": "s[t] = s[t-1 + x[t]"}, {**RIGHT, "tau": "0"}):
         fields = {**wrong, "sizes": "q:3"}
         assert fitting(fields) == (fields, ())
+
+
+def test_another_system_keeps_steps_data_and_cursor_and_nothing_about_the_old_one() -> None:
+    kept = {
+        "system": "deep",
+        "tau": "5",
+        "task": "next-character:banana",
+        "seed": "3",
+        "phase": "backward",
+        "at": "h[2]",
+    }
+    assert of_another_system({**kept, "sizes": "h:9", "set": "W[1,1]:2", "mark": "a[1]"}) == kept
+
+
+def test_another_system_leaves_data_out_that_it_cannot_be_fed() -> None:
+    assert of_another_system({"system": "hopfield", "tau": "5", "task": "adding"}) == {"system": "hopfield", "tau": "5"}
+
+
+def test_a_cursor_at_a_node_that_another_system_has_not_is_where_its_step_is_complete() -> None:
+    kept = of_another_system({"system": "driven", "tau": "4", "phase": "forward", "at": "o[2]"})
+    assert (kept["phase"], kept["at"]) == ("forward", "h[2]")
+    assert "at" not in of_another_system({"system": "driven", "tau": "4", "phase": "forward", "at": "loss"})

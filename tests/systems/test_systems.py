@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -70,7 +71,17 @@ def test_every_system_says_what_it_is(name: str) -> None:
 def test_the_simplest_systems_come_first() -> None:
     orders = [system.order for system in SYSTEMS.values()]
     assert orders == sorted(set(orders))
-    assert next(iter(SYSTEMS)) == "dense"
+    assert next(iter(SYSTEMS)) == "dynamics"
+
+
+def test_every_system_has_its_place_in_the_story() -> None:
+    texts = [text for row in SYSTEMS.values() for text in (row.question, row.idea, row.to_try)]
+    assert all(texts) and len({*texts}) == len(texts)
+    assert all(
+        row.question.endswith("?") and len(row.idea) <= 110 and len(row.to_try) <= 90 for row in SYSTEMS.values()
+    )
+    groups = [group for group, _ in groupby(SYSTEMS.values(), lambda row: row.group)]
+    assert len({*groups}) == len(groups), "a group stands together"
 
 
 @pytest.mark.parametrize("name", SYSTEMS)
@@ -483,5 +494,6 @@ def test_a_misspelt_key_of_a_system_s_file_is_named() -> None:
 
 
 def test_a_long_text_of_a_system_s_file_may_be_broken_into_lines() -> None:
-    text = 'title = "T"\norder = 5\nsource = "S"\nabout = """\nOne\ntwo."""\nequations = "s[t] = s[t-1]"\n'
+    story = 'order = 5\ngroup = "G"\nquestion = "Q?"\nidea = "I."\nto_try = "T."\ntrying = {}\n'
+    text = 'title = "T"\n' + story + 'source = "S"\nabout = """\nOne\ntwo."""\nequations = "s[t] = s[t-1]"\n'
     assert _parse_system_file("mine", text).about == "One two."

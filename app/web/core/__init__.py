@@ -9,6 +9,7 @@ from app.web.core.page_address import page_address
 from app.web.core.previews import preview_path
 from app.web.core.problems import MEDIA_TYPE, FieldProblem, Refusal, allowed, as_json, edits_of, shown_notes
 from app.web.core.query_form import (
+    CHOSEN,
     CURSOR,
     EDIT,
     FilledForm,
@@ -23,6 +24,7 @@ from app.web.core.request_body import request_body
 from app.web.core.templates import STATIC, render
 
 __all__ = [
+    "CHOSEN",
     "CURSOR",
     "EDIT",
     "MEDIA_TYPE",

@@ -9,13 +9,26 @@ from typing import Any
 from urllib.parse import urlencode
 
 from app.language import Problem, with_lines
-from app.link import FieldStage, LeftOut, Link, Resolved, at_stage, field_at_fault, fitting, mended, query
+from app.link import (
+    FieldStage,
+    LeftOut,
+    Link,
+    Resolved,
+    at_stage,
+    field_at_fault,
+    fitting,
+    mended,
+    of_another_system,
+    query,
+)
 from app.web.core.admission import TRAININGS
 
 CURSOR = at_stage(Link, FieldStage.CURSOR)
 """The fields that a form leaves out: its answer shows the whole pass."""
 EDIT = "edit"
 """What the editor of the equations adds to its query: lines to be written into them, or nothing."""
+CHOSEN = "chosen"
+"""What a link to another system adds to the query of this one, so that what has no meaning there is left out."""
 
 
 EMPTIED = LeftOut("equations", "without a line", "those of the system stand here again")
@@ -43,8 +56,8 @@ def read_form(pairs: Iterable[tuple[str, str]]) -> FilledForm:
 
 
 def filled_form(asked: Mapping[str, str], model: type[Link]) -> FilledForm:
-    """The form of a query's fields; once its equations were edited, without what has no meaning any more."""
-    written, left = _edited(asked, model) if EDIT in asked else (asked, ())
+    """The form of a query's fields; after an edit, or with another system, without what has no meaning any more."""
+    written, left = _fitting(asked, model)
     resolved, problems = mended(written.items(), model)
     wrong = {field_of(p) for p in problems}
     drawn = "equations" not in wrong and wrong <= written.keys()
@@ -52,10 +65,16 @@ def filled_form(asked: Mapping[str, str], model: type[Link]) -> FilledForm:
 
 
 def edited_query(asked: Mapping[str, str], form: FilledForm, model: type[Link] = Link) -> str | None:
-    """The query of a link whose equations were edited, where its page has nothing else to say of that."""
-    if EDIT not in asked or form.resolved is None or form.problems or form.left:
+    """The query of a link that was made of another one, where its page has nothing else to say of that."""
+    if not asked.keys() & {EDIT, CHOSEN} or form.resolved is None or form.problems or form.left:
         return None
     return query(form.resolved.link, model)
+
+
+def _fitting(asked: Mapping[str, str], model: type[Link]) -> tuple[Mapping[str, str], tuple[LeftOut, ...]]:
+    if CHOSEN in asked:
+        return of_another_system({name: value for name, value in asked.items() if name != CHOSEN and value}, model), ()
+    return _edited(asked, model) if EDIT in asked else (asked, ())
 
 
 def _edited(asked: Mapping[str, str], model: type[Link]) -> tuple[Mapping[str, str], tuple[LeftOut, ...]]:

@@ -18,8 +18,8 @@ from app.web.core import (
     page_address,
 )
 from app.web.explore.field_problems import problems_by_field, problems_elsewhere
+from app.web.explore.system_choice import SystemGroup, system_groups
 from app.web.explore.written_system import WrittenSystem, written_system
-from app.web.gallery import Thumbnail, thumbnails
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class ControlForm:
     carried: list[tuple[str, str]]
     """The hidden fields: those of the query that have no control here."""
     system: WrittenSystem
-    systems: tuple[Thumbnail, ...]
+    groups: tuple[SystemGroup, ...]
     controls: dict[str, Control]
     more: tuple[ControlGroup, ...]
     """The controls that stand behind “More”."""
@@ -47,7 +47,7 @@ def control_form(form: FilledForm, link: Link) -> ControlForm:
     return ControlForm(
         carried=hidden_fields(form, (*(problems.keys() - {*on_page(Link, EXPLORE, OWN_PLACE)}), *CURSOR)),
         system=written_system(form, link),
-        systems=thumbnails(),
+        groups=system_groups(link),
         controls=found,
         more=more,
         more_changed=changed(found),

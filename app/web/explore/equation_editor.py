@@ -11,8 +11,8 @@ from app.limits import limit
 from app.link import LeftOut, Link
 from app.web.core import CURSOR, FieldProblem, FilledForm, NameShapes, hidden_fields, name_shapes, shown_notes
 from app.web.explore.field_problems import problems_by_field
+from app.web.explore.system_choice import SystemGroup, system_groups
 from app.web.explore.written_system import WrittenSystem, written_system
-from app.web.gallery import Thumbnail, thumbnails
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class EquationEditor:
     carried: list[tuple[str, str]]
     """The hidden fields: those of the query that stay as they are with other equations."""
     system: WrittenSystem
-    systems: tuple[Thumbnail, ...]
+    groups: tuple[SystemGroup, ...]
     problems: list[FieldProblem]
     sizes: SizesField
     shapes: NameShapes | None
@@ -70,7 +70,7 @@ def equation_editor(form: FilledForm, link: Link) -> EquationEditor:
     return EquationEditor(
         carried=carried,
         system=system,
-        systems=thumbnails(),
+        groups=system_groups(link),
         problems=problems["equations"],
         sizes=sizes,
         shapes=name_shapes(form.resolved, system.text) if form.resolved else None,

@@ -10,6 +10,7 @@ from app.web.core import FilledForm
 from app.web.explore.chart_forms import CompareForm, ScissorsForm, compare_form, scissors_form
 from app.web.explore.control_form import ControlForm, control_form
 from app.web.explore.equation_editor import EquationEditor, equation_editor
+from app.web.explore.system_choice import StoryPlace, story_place
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,10 @@ class LinkForms:
     @cached_property
     def compare_with(self) -> CompareForm:
         return compare_form(self.link)
+
+    @cached_property
+    def story(self) -> StoryPlace | None:
+        return story_place(self.link)
 
     @property
     def query(self) -> str:

@@ -16,7 +16,8 @@ from app.web.explore.page import ExplorePage
 router = APIRouter(include_in_schema=False)
 
 FORMS = {
-    name: f"partials/{name.replace('-', '_')}.html" for name in ("controls", "equations", "scissors", "compare-with")
+    name: f"partials/{name.replace('-', '_')}.html"
+    for name in ("controls", "equations", "story", "scissors", "compare-with")
 }
 """The templates of the forms and of the problems in them, by the id of their element."""
 VIEWS = {name: f"partials/{name}.html" for name in ("figure", "panel", "transport", "everything", "twins")}

@@ -13,4 +13,4 @@ export const OF_EQUATIONS = ["system", "sizes", "task", "of", "feed", "set", "ro
 export const OF_NETWORK = ["equations", "sizes", "task", "of", "truncate", "feed", "set", "rows", "mark", "names"];
 
 /** Kept when another system is chosen. */
-export const OF_ANY_SYSTEM = ["seed", "detail", "view", "direction", "spacing", "colours", "time", "last", "vectors", "orientation"];
+export const OF_ANY_SYSTEM = ["tau", "task", "seed", "signal", "detail", "view", "phase", "at", "direction", "spacing", "colours", "time", "last", "vectors", "orientation"];

@@ -35,15 +35,12 @@ export function encode(text) {
 }
 
 /**
- * The fields after a control has changed. Another system brings its own τ and drops what concerns the old one; of what was
- * said about equations that are edited, the server keeps what has a meaning with the new ones;
+ * The fields after a control has changed. Another system drops what concerns the old one alone; of the rest, and of what
+ * was said about equations that are edited, the server keeps what has a meaning with the new ones;
  * the cursor stays where it is while the steps are much the same, and as long as its step is still there; so does a window.
  */
-export function fieldsAfter(fields, name, value, systems = {}) {
-  if (name === "system") {
-    const kept = Object.fromEntries(OF_ANY_SYSTEM.map((field) => [field, fields[field]]));
-    return { ...kept, system: value, tau: systems[value] ?? fields.tau };
-  }
+export function fieldsAfter(fields, name, value) {
+  if (name === "system") return { ...Object.fromEntries(OF_ANY_SYSTEM.map((field) => [field, fields[field]])), system: value };
   const next = { ...fields, [name]: value };
   if (name === "equations") delete next.system;
   const step = Number(/\[(-?\d+)\]$/.exec(fields.at ?? "")?.[1] ?? 0);

@@ -1,17 +1,19 @@
 // The controls: each change leads to another link, whose page comes from the server.
 
 import { mountEquationEditor } from "../core/equation-editor.mjs";
-import { fieldsAfter, latestFields, sizesAfter } from "../core/link.mjs";
+import { fieldsAfter, latestFields, parseQuery, sizesAfter } from "../core/link.mjs";
 
 /**
  * `open(fields, how, name)` opens the page of other fields, of which one has changed; `how` is what happens to the
  * address: "push" or "replace". The scissors' field stands beside the charts, in a form of its own.
  * Returns `choose(name, of)`, which sets one of a field's values, for the shortcuts.
  */
-export function mountControls({ form, scissors, equations }, store, openLink, open) {
+export function mountControls({ form, story, scissors, equations }, store, openLink, open) {
   const controls = {
     now: () => ({ ...latestFields(store.state), ...openLink.steps[store.state.here - 1] }),
-    change: (name, value, how = "push") => open(fieldsAfter(controls.now(), name, value, systemsIn(form)), how, name),
+    change: (name, value, how = "push") => open(fieldsAfter(controls.now(), name, value), how, name),
+    /** Open the fields of a link on the page. */
+    follow: (link) => open(parseQuery(link.search), "push"),
     /** The slider that is being dragged: all of one drag is one entry in the browser's history. */
     dragged: "",
   };
@@ -19,16 +21,12 @@ export function mountControls({ form, scissors, equations }, store, openLink, op
   listenToFields(scissors, controls);
   listenToSliders(form, controls);
   listenToLinks(form, controls);
+  listenToLinks(story, controls);
   mountEquationEditor(equations, {
     run: (text) => controls.change("equations", text),
     resize: (name, size) => controls.change("sizes", sizesAfter(controls.now().sizes, name, size)),
   });
   return (name, of) => choose(form, name, of);
-}
-
-/** The systems that can be chosen, with the τ that each brings along. */
-function systemsIn(form) {
-  return Object.fromEntries([...form.querySelectorAll("[data-system]")].map((a) => [a.dataset.system, a.dataset.tau]));
 }
 
 function listenToFields(form, controls) {
@@ -53,17 +51,26 @@ function listenToSliders(form, controls) {
   });
 }
 
-/** The list of systems and the next seed are links, which work without scripts too. */
-function listenToLinks(form, { now, change }) {
-  form.addEventListener("click", (event) => {
-    const system = event.target.closest("[data-system]");
-    if (event.ctrlKey || event.metaKey || event.shiftKey || !(system || event.target.closest("#next-seed"))) return;
+/** Systems, what to try with one and the next seed are links, which work without scripts too. */
+function listenToLinks(root, { now, change, follow }) {
+  root.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-system], [data-open], #next-seed");
+    if (event.ctrlKey || event.metaKey || event.shiftKey || !link) return;
     event.preventDefault();
-    if (!system) return change("seed", String(Number(now().seed ?? 0) + 1));
-    system.closest("details").open = false;
-    system.closest("details").querySelector("summary").focus();
-    return change("system", system.dataset.system);
+    if (link.id === "next-seed") change("seed", String(Number(now().seed ?? 0) + 1));
+    else if ("open" in link.dataset) follow(link);
+    else openSystem(link, change);
   });
+}
+
+/** Open the page of a system, out of the list of all where it is chosen there. */
+function openSystem(link, change) {
+  const list = link.closest("details");
+  if (list) {
+    list.open = false;
+    list.querySelector("summary").focus();
+  }
+  change("system", link.dataset.system);
 }
 
 /** Choose one of a field's values: `of` gets them in order, with the one that is chosen `now`. Whether there is another one. */

@@ -24,6 +24,7 @@ import { mountHints, mountPopups } from "./dismissal.mjs";
 import { mountExportMenu } from "./export-menu.mjs";
 import { LinkOpener } from "./link-opener.mjs";
 import { mountNumbersTable } from "./numbers-table.mjs";
+import { mountTypedEquations } from "./typed-equations.mjs";
 
 const SETTLED = 150;
 const part = (id, page = document) => page.getElementById(id);
@@ -132,8 +133,9 @@ mountGestures(part("figure"), camera);
 mountWindow(part("figure"), store, openLink, open);
 mountLinkedHighlight({ figure: part("figure"), panel: part("panel"), peek: part("peek") }, store, () => openLink.parameterCards(), () => data.parameters);
 const go = mountTransport(part("transport"), store, openLink, href);
-const forms = { form: part("controls"), scissors: part("scissors"), equations: part("equations") };
+const forms = { form: part("controls"), story: part("story"), scissors: part("scissors"), equations: part("equations") };
 const choose = mountControls(forms, store, openLink, open);
+mountTypedEquations(part("equations"));
 mountCellOpening(part("figure"), camera, store, (by) => choose("detail", (rows) => rows[rows.indexOf(rows.now) + by]));
 mountPopups();
 mountTooltips(document, () => data.parameters);

@@ -1,8 +1,11 @@
 // Opens other links in place: what is drawn stays until the server has answered, and what is wrong stays as it was written.
 
 import { parseQuery, stillWrong, withoutCursor } from "../core/link.mjs";
+import { stepsOf } from "../cursor/cursor.mjs";
 
 const AGAIN = 2000;
+/** What a query says so that the server leaves out what has no meaning with other equations. */
+const MADE_OF_ANOTHER = { equations: "edit=", system: "chosen=" };
 
 /** `address(fields, path)` is where a link is answered; `take(answer, good, address, how)` puts an answer on the page. */
 export class LinkOpener {
@@ -29,15 +32,15 @@ export class LinkOpener {
     this.store.set({ asked: fields });
     const whole = again ? { ...fields, ...this.#wrong } : fields;
     try {
-      const edited = name === "equations";
-      const { answer, good } = await this.#fetch(whole, signal, edited);
+      const made = MADE_OF_ANOTHER[name];
+      const { answer, good } = await this.#fetch(whole, signal, made);
       this.store.set({ away: false });
       if (how !== "stay" && lacksCursor(answer, fields)) return this.open(withoutCursor(fields), how, name);
       this.returning = false;
       if (!good) this.#refuse(answer.errors, fields, whole);
-      const kept = good && edited ? parseQuery(answer.data.query) : whole;
+      const kept = good && made ? openedFields(answer.data) : whole;
       this.take(answer, good, this.address(kept), how);
-      if (good) this.#accept(edited ? kept : fields, again);
+      if (good) this.#accept(made ? kept : fields, again);
     } catch (error) {
       if (error.name === "AbortError") return;
       this.store.set({ away: true });
@@ -51,11 +54,10 @@ export class LinkOpener {
     this.open(fields, "stay");
   }
 
-  /** Once equations are `edited` the server leaves out what has no meaning with them, and says so. */
-  async #fetch(fields, signal, edited) {
+  /** The server's answer; `made` is what the query says of a link that is made of another one. */
+  async #fetch(fields, signal, made) {
     const address = this.address(fields, "/api/page");
-    const edit = edited ? `${address.includes("?") ? "&" : "?"}edit=` : "";
-    const response = await fetch(`${address}${edit}`, { signal, headers: { Accept: "application/json" } });
+    const response = await fetch(made ? `${address}&${made}` : address, { signal, headers: { Accept: "application/json" } });
     if (response.status >= 500) throw new Error(`the server answered ${response.status}`);
     return { answer: await response.json(), good: response.ok };
   }
@@ -74,6 +76,11 @@ export class LinkOpener {
     if (again) this.#wrong = {};
     if (Object.keys(this.#wrong).length) this.open(fields, "replace", undefined, true);
   }
+}
+
+/** The fields of the link that an answer has opened, its cursor among them. */
+function openedFields(data) {
+  return { ...parseQuery(data.query), ...stepsOf(data)[data.here - 1] };
 }
 
 /** Whether the node that the cursor is at is not drawn there. */

@@ -131,6 +131,10 @@ def test_both_gradients_are_chains_on_one_axis_with_a_sentence_of_where_a_hundre
         back = tau - int(np.flatnonzero(norms >= 0.01 * norms[-1])[0])
         assert re.search(rf"\b{back} (steps )?in {name}", sentence), sentence
     assert "lstm keeps it longest: f lets" in sentence
+    page.wait_for_selector("html[data-ready]")
+    chains.nth(1).locator('.node[data-t="20"]').click()
+    expect(page.locator("#figure-b .figure")).to_have_attribute("data-at", "c[20]")
+    expect(page.locator(".chain .wide .node.here")).to_have_count(2)
 
 
 def test_where_a_gate_is_started_half_shut_the_plain_network_is_said_to_keep_more_and_why(server: str) -> None:

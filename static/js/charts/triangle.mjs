@@ -7,7 +7,7 @@ import { depth, paintCells } from "./shades.mjs";
 /** `update({name, steps, norms, share})`: norms[i][j] belongs to t = steps[i], k = steps[j], null where k comes after t. */
 export function mountTriangleChart(element, { height = 184, picked } = {}) {
   const prepare = (data) => ({ tau: data.steps.length, ...data, summary: summary(data), table: table(data) });
-  return new Plot(element, { height, margin: { left: 22, right: 1, top: 4, bottom: 18 }, prepare, draw, picked, cursor });
+  return new Plot(element, { height, margin: { left: 22, right: 9, top: 4, bottom: 18 }, prepare, draw, picked, cursor });
 }
 
 /** The side of a cell and where the triangle begins. */

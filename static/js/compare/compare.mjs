@@ -2,7 +2,7 @@
 
 import { showAway } from "../core/request.mjs";
 import { createStore } from "../core/store.mjs";
-import { stepsOf } from "../cursor/cursor.mjs";
+import { stepAtNode, stepsOf, timeOf } from "../cursor/cursor.mjs";
 import { OpenLink } from "../cursor/open-link.mjs";
 import { mountShortcuts } from "../cursor/shortcuts.mjs";
 import { mountTransport } from "../cursor/transport.mjs";
@@ -49,7 +49,23 @@ function mountSide(name, i) {
   return side;
 }
 
+/** The chains above both show the cursor's step of time, and a click on a circle goes to it, on the way back. */
+function mountChains(element) {
+  const mark = (here) => {
+    const t = String(timeOf(common.steps[here - 1]?.at ?? ""));
+    for (const node of element.querySelectorAll(".node[data-t]")) node.classList.toggle("here", node.dataset.t === t);
+  };
+  element.addEventListener("click", ({ target }) => {
+    const [chain, circle] = [target.closest("[data-state]"), target.closest(".node[data-t]")];
+    const here = circle ? stepAtNode(common.steps, `${chain.dataset.state}[${circle.dataset.t}]`, "backward") : 0;
+    if (here) store.set({ here, playing: false });
+  });
+  store.subscribe((state, changed) => changed.has("here") && mark(state.here));
+  mark(data.here);
+}
+
 const sides = ["a", "b"].map(mountSide);
+document.querySelectorAll(".chains").forEach(mountChains);
 
 store.subscribe((state, changed) => {
   if (!changed.has("here")) return;

@@ -10,6 +10,13 @@ export function mountNorms(part, measured) {
   const others = new OtherSystems(part("beside"), update);
   const extra = (svg, data, box) => drawScissors(svg, box, data, (t) => measured.cut(t));
   const chart = mountLineChart(part("chart-norms"), { picked: measured.goIn("backward"), extra });
+  let marked = [];
+
+  function mark(phase, t, here) {
+    marked = [phase, t, here];
+    const compares = others.compared()?.curves.length;
+    chart.mark(measured.place(t, compares ? null : measured.behind(phase, [measured.chosen.state], here)));
+  }
 
   function update() {
     const compared = others.compared();
@@ -21,17 +28,11 @@ export function mountNorms(part, measured) {
     part("norms-title").textContent = name;
     chart.update({ name, tau: measured.found.tau, series, cuts: measured.cuts() });
     drawLegend(part("norms-legend"), series.length > 1 ? series : []);
-    if (part("norms-said").textContent !== said) part("norms-said").textContent = said;
+    if (part("norms-said").textContent !== said) Object.assign(part("norms-said"), { textContent: said, title: said });
+    if (marked.length) mark(...marked);
   }
 
-  return {
-    update,
-    open: (query) => others.open(query),
-    mark(phase, t, here) {
-      const compares = others.compared()?.curves.length;
-      chart.mark(measured.place(t, compares ? null : measured.behind(phase, [measured.chosen.state], here)));
-    },
-  };
+  return { update, mark, open: (query) => others.open(query) };
 }
 
 /** The open link's curve, and behind it the one without the cut, where there is a cut. */

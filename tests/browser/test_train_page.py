@@ -4,12 +4,12 @@ import io
 import json
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from app.arrays import Array
 from app.drawing.scene.scene import Polyline
@@ -34,14 +34,16 @@ POINTS = """
 """
 
 
-def opened(page: Page, address: str) -> None:
+def opened(page: Page, address: str, motion: Literal["reduce", "no-preference"] = "reduce") -> None:
+    """A page on which nothing moves, unless motion is asked for: then a run is played back."""
+    page.emulate_media(reduced_motion=motion)
     page.goto(address)
     page.wait_for_selector("html[data-ready]")
 
 
 def ended(page: Page) -> None:
     """The run is told to its end and the weights of the step that is looked at are there."""
-    expect(page.locator("#toggle")).to_be_disabled(timeout=120_000)
+    expect(page.locator("#run")).to_have_attribute("data-phase", "done", timeout=120_000)
     expect(page.locator("#matrices")).to_have_attribute("data-step", page.locator("#here").inner_text())
 
 
@@ -84,10 +86,10 @@ def test_the_page_opens_on_the_article_s_run(page: Page, server: str) -> None:
 def test_a_run_that_is_stopped_goes_on_as_if_it_had_not_been(page: Page, server: str) -> None:
     asked = SMALL.replace("steps=12", "steps=3000")
     opened(page, f"{server}/train?{asked}")
-    expect(page.locator("#progress")).not_to_have_js_property("value", 0)
+    expect(page.locator("#state b").first).not_to_have_text("0")
     with page.expect_event("requestfailed", lambda request: "/api/train" in request.url):
         page.click("#toggle")
-    expect(page.locator("#toggle")).to_have_text("Resume")
+    expect(page.locator("#toggle")).to_have_text("Play")
     stopped = int(page.locator("#state b").first.inner_text())
     assert 0 < stopped < 3000
     expect(page.locator("#state b").first).to_have_text(str(stopped))
@@ -147,8 +149,7 @@ def test_only_what_the_trained_parameters_fit_is_read_from_the_output(page: Page
 
 
 def test_with_wrong_equations_nothing_is_there_to_be_pressed(page: Page, server: str, script_errors: list[str]) -> None:
-    page.goto(f"{server}/train?equations=h[t]%20%3D%20tanh(")
-    page.wait_for_selector("html[data-ready]")
+    opened(page, f"{server}/train?equations=h[t]%20%3D%20tanh(")
     expect(page.locator("#nothing")).to_be_visible()
     for part in ("#run", "#step", "#after", "#files"):
         expect(page.locator(part)).to_be_hidden()
@@ -225,6 +226,15 @@ def test_a_run_that_diverges_says_where_and_keeps_its_plot(page: Page, server: s
     assert all(np.isfinite(weights[name]).all() for name in weights.files)
 
 
+def test_a_run_that_grows_is_said_to_diverge_and_keeps_its_network(page: Page, server: str) -> None:
+    opened(page, f"{server}/train?lr=5")
+    ended(page)
+    run = computed(query(article_training().model_copy(update={"lr": 5.0}), Training))
+    expect(page.locator("#system")).to_have_value("rnn-regression")
+    words = f"from {numeral(run.losses[0], 4)} up to {numeral(max(run.losses), 4)}"
+    expect(page.locator("#state.wrong")).to_contain_text(f"the run diverges: {words}")
+
+
 def test_a_loss_below_zero_without_a_prediction_is_all_that_is_drawn(page: Page, server: str) -> None:
     about = urlencode({"equations": BELOW, "tau": 3, "lr": 0.1, "seed": 4})
     asked, tried = f"{about}&steps=40", resolve(parse(f"{about}&trained=40")).run.trace
@@ -253,6 +263,52 @@ def test_a_loss_below_zero_without_a_prediction_is_all_that_is_drawn(page: Page,
 
 def weights_of(page: Page) -> str:
     return page.locator('#files a[href^="/weights.npz"]').get_attribute("href") or ""
+
+
+def test_a_run_is_played_and_every_chart_leads_to_its_steps(page: Page, server: str) -> None:
+    opened(page, f"{server}/train?system=lstm&tau=4&sizes=h:3&steps=15", motion="no-preference")
+    run = computed("system=lstm&tau=4&sizes=h:3&steps=15")
+    expect(page.locator("#run")).to_have_attribute("data-phase", "done")
+    expect(page.locator("#here")).not_to_have_text("0")
+    page.click("#toggle")
+    here = int(page.locator("#here").inner_text())
+    assert here < 14, "a run that is there at once is still played step by step"
+    expect(page.locator("#toggle")).to_have_text("Play")
+    expect(page.locator("#matrices")).to_have_attribute("data-step", str(here))
+    point_at(page, "#losses", 9)
+    expect(page.locator("figure:has(#losses) .read")).to_have_text(f"step 9: {numeral(run.losses[9], 4)}")
+    page.mouse.down()
+    page.mouse.up()
+    expect(page.locator("#here")).to_have_text("9")
+    expect(page.locator("#matrices")).to_have_attribute("data-step", "9")
+    assert page.url.endswith("#9")
+    page.locator("#norms").press("ArrowRight")
+    expect(page.locator("#norms")).to_have_attribute("aria-valuenow", "10")
+    assert page.locator("#norms .curve:not(.faint)").count() == 4, "a family of an LSTM's gradients at a time"
+    page.locator("#families button").last.click()
+    assert page.locator("#norms .curve:not(.faint)").count() == 1
+    page.locator("#speed").select_option("4")
+    page.click("#toggle")
+    expect(page.locator("#here")).to_have_text("14")
+    expect(page.locator("#toggle")).to_have_text("Play")
+
+
+def point_at(page: Page, chart: str, step: int) -> None:
+    """Move the pointer over a step's point of the first curve of a chart."""
+    x, y = drawn(page, f"{chart} .curve >> nth=0")[step]
+    box = page.locator(chart).bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + x, box["y"] + y)
+
+
+def test_of_a_long_run_the_stretch_that_is_looked_at_is_drawn(page: Page, server: str) -> None:
+    opened(page, f"{server}/train?{SMALL.replace('steps=12', 'steps=400')}")
+    ended(page)
+    page.locator("#scrub").fill("123")
+    first, last = map(int, re.findall(r"\d+", page.locator("#stretch").inner_text()))
+    assert first <= 123 <= last < first + 60
+    run = computed(SMALL.replace("steps=12", "steps=400"))
+    check_curve(page, "#curves path.said", run.predictions[first : last + 1])
 
 
 # One step
@@ -297,14 +353,27 @@ def test_the_window_of_a_step_is_what_the_network_said_in_it(page: Page, server:
     check_curve(page, "#window .target:not(.dots)", run.targets[3])
 
 
-def test_classes_are_shown_by_their_probability(page: Page, server: str) -> None:
+def check_letters(place: Locator, run: TrainingRun, step: int) -> None:
+    """The wanted letters stand above those that are likeliest, and the wrong ones are told apart."""
+    wanted, said = (array[step].argmax(axis=-1) for array in (run.targets, run.predictions))
+    assert place.locator(".spelled i").all_inner_texts() == ["helo"[i] for i in wanted]
+    assert place.locator(".spelled b").all_inner_texts() == ["helo"[i] for i in said]
+    assert place.locator(".spelled .wrong-letter").count() == (wanted != said).sum()
+
+
+def test_letters_are_shown_as_letters_and_classes_by_their_probability(page: Page, server: str) -> None:
     asked = "system=rnn&tau=4&steps=9&lr=0.05"
     opened(page, f"{server}/train?{asked}")
     ended(page)
     run = computed(asked)
     shares = np.exp(run.predictions) / np.exp(run.predictions).sum(axis=-1, keepdims=True)
     names = page.locator("#entry option").all_inner_texts()
-    assert names == ["h", "e", "l", "o"]
+    assert names == ["letters", *(f"probability of {letter}" for letter in "helo")]
+    check_letters(page.locator("#letters .line").nth(3), run, 3)
+    page.locator("#letters .line").nth(3).click()
+    expect(page.locator("#here")).to_have_text("3")
+    check_letters(page.locator("#likelihoods"), run, 3)
+    assert page.locator("#likelihoods .likelihoods span").count() == run.predictions[3].size
     for entry in (0, 2):
         page.locator("#entry").select_option(str(entry))
         check_curve(page, "#curves path.said", shares[:, :, entry])

@@ -70,6 +70,7 @@ def _run_shapes(resolved: Resolved) -> dict[str, Any]:
         "size": prod(recurrence.shape(name)) if name else 0,
         "classes": any(slot.classes for slot in data_slots(recurrence, "target")),
         "symbols": list(symbols),
+        "letters": bool(symbols) and all(len(symbol) == 1 for symbol in symbols),
         "parameters": [{"name": n, "plain": said.plain(n), "shape": list(recurrence.shape(n))} for n in parameters],
         "heard": [slot.name for slot in input_sequences(recurrence) if prod(slot.shape) == 1],
     }

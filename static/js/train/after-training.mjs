@@ -1,13 +1,16 @@
 // After training: the network at other lengths, on its own output, and on a signal of the visitor's own.
 
 import { numeral } from "../core/numeral.mjs";
+import { letAnswer } from "./chart-answers.mjs";
+import { drawLetters, lettersOf, spelled } from "./letters.mjs";
 import { OwnSignal } from "./own-signal.mjs";
 import { RunChart } from "./run-chart.mjs";
+import { LETTERS } from "./run-plots.mjs";
 import { probabilities } from "./run.mjs";
 
 const FREE = 40;
 const AGAIN = 2000;
-const FIGURE = '<figcaption><h3></h3><p class="number"></p><a>Explore</a></figcaption><svg class="chart" role="img"></svg>';
+const FIGURE = '<figcaption><h3></h3><p class="number"></p><a>Explore</a></figcaption><svg class="chart" role="img"></svg><div class="likely" role="img" hidden></div>';
 
 /** The network at the end of a run: `ask(fields, signal)` brings its pass with other fields, `explore(fields)` is the page of that. */
 class TrainedNetwork {
@@ -112,8 +115,9 @@ function drawTry(network, { title, fields }) {
   element.querySelector("a").href = network.address(fields);
   element.querySelector("a").setAttribute("aria-label", `${title}: open in Explore`);
   const svg = element.querySelector("svg");
-  svg.toggleAttribute("hidden", !network.data.run.size);
+  svg.toggleAttribute("hidden", !network.data.run.size || network.entry === LETTERS);
   svg.setAttribute("aria-label", `Target and prediction, ${title}`);
+  element.querySelector(".likely").hidden = network.entry !== LETTERS;
   return { element, chart: new RunChart(svg, { series: ["target", "said"], dots: fields.tau <= 12 }) };
 }
 
@@ -126,7 +130,15 @@ async function fill(network, row, signal) {
   const { scored, size } = network.data.run;
   const loss = scored ? `loss ${found.loss === null ? "∞" : numeral(found.loss)}` : "";
   row.element.querySelector(".number").textContent = found.problems?.[0] ?? loss;
-  if (!found.problems && size) drawCurves(network, row.chart, found);
+  if (found.problems || !size) return;
+  if (network.entry === LETTERS) spell(network, row.element.querySelector(".likely"), found);
+  else drawCurves(network, row.chart, found);
+}
+
+function spell(network, place, found) {
+  const letters = lettersOf(...network.curves(found), network.data.run);
+  place.replaceChildren(drawLetters(letters));
+  place.setAttribute("aria-label", spelled(letters));
 }
 
 function drawCurves(network, chart, found) {
@@ -138,4 +150,7 @@ function drawCurves(network, chart, found) {
     for (let t = 0; t < points; t += 1) chart.add(i, t + 1, values[t * size + network.entry] ?? NaN);
   });
   chart.draw();
+  const [target, said] = [(t) => numeral(curves[0][t * size + network.entry] ?? NaN), (t) => numeral(curves[1][t * size + network.entry] ?? NaN)];
+  const words = (t) => `t = ${t + 1}: target ${target(t)}, said ${said(t)}`;
+  letAnswer(chart, { count: () => points, x: (t) => t + 1, index: (x) => Math.round(x) - 1, words });
 }

@@ -1,5 +1,7 @@
 // The page on a pattern hidden anywhere: asks for the result, waits while the server trains, and draws it.
 
+import { numeral } from "../core/numeral.mjs";
+import { letAnswer } from "./chart-answers.mjs";
 import { mountLivePage } from "./live-page.mjs";
 import { RunChart, seriesClass } from "./run-chart.mjs";
 import { divergenceText } from "./run.mjs";
@@ -47,11 +49,18 @@ function show({ bits, places, seen, network, dense }) {
   losses.reset([0, Math.max(...both.map((one) => one.losses.length))]);
   both.forEach((one, i) => one.losses.forEach((loss, k) => losses.add(i, k + 0.5, loss ?? NaN)));
   [accuracy, losses].forEach((chart) => chart.draw());
+  const say = (chart, text) => (_, x) => NAMES.map((name, i) => `${name} ${text(chart.near(x)[i])}`).join(", ");
+  const said = [say(accuracy, share), say(losses, numeral)];
+  letAnswer(accuracy, { count: () => places.length, x: (i) => places[i], index: (x) => Math.round(x) - places[0], words: (i, x) => `begins at ${places[i]}: ${said[0](i, x)}` });
+  const steps = Math.max(...both.map((one) => one.losses.length));
+  letAnswer(losses, { count: () => steps, x: (k) => k + 0.5, index: Math.floor, words: (k, x) => `step ${k}: ${said[1](k, x)}` });
   table(places, seen, both);
   const gone = both.flatMap(({ stopped }, i) => (stopped ? [`The ${NAMES[i]} network: ${divergenceText(stopped)}.`] : []));
   showState([`The pattern ${bits}: ${network.parameters} parameters beside ${dense.parameters}.`, ...gone].join(" "), gone.length > 0);
   part("result").dataset.shown = bits;
 }
+
+const share = (value) => (Number.isFinite(value) ? `${Math.round(100 * value)} %` : "–");
 
 function table(places, seen, both) {
   const row = (kind, cells) => {
@@ -62,7 +71,6 @@ function table(places, seen, both) {
   const head = document.createElement("thead");
   head.append(row("th", ["begins at", "in the training", ...NAMES]));
   const body = document.createElement("tbody");
-  const share = (value) => (value === null ? "–" : `${Math.round(100 * value)} %`);
   body.append(...places.map((place, k) => row("td", [place, seen[k] ? "yes" : "no", ...both.map((one) => share(one.accuracy[k]))])));
   part("table").replaceChildren(head, body);
 }

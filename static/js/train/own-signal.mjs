@@ -1,5 +1,7 @@
 // A signal of the visitor's own, typed or drawn with a pointer, and what the trained network makes of it.
 
+import { numeral } from "../core/numeral.mjs";
+import { letAnswer } from "./chart-answers.mjs";
 import { RunChart } from "./run-chart.mjs";
 
 const [LONG, SHORT] = [40, 10];
@@ -126,9 +128,11 @@ export class OwnSignal {
     this.#response.reset([1, Math.max(this.#signal.length, 2)]);
     this.#signal.forEach((value, t) => {
       this.#response.add(0, t + 1, value);
-      this.#response.add(1, t + 1, prediction[t * data.run.size + entry] ?? NaN);
+      this.#response.add(1, t + 1, prediction[t * data.run.size + Math.max(0, entry)] ?? NaN);
     });
     this.#response.draw();
+    const words = (t, x) => `t = ${t + 1}: signal ${numeral(this.#signal[t])}, prediction ${numeral(this.#response.near(x)[1])}`;
+    letAnswer(this.#response, { count: () => this.#signal.length, x: (t) => t + 1, index: (x) => Math.round(x) - 1, words });
     this.part("response").dataset.heard = this.#signal.length;
   }
 

@@ -9,6 +9,7 @@ const ASIDE = 7;
 const [LETTER, GAP] = [7, 9];
 const [LINE, CLOSEST] = [14, 10];
 const AROUND = 30;
+const AROUND_CURVES = 4;
 const DENSE = 2;
 const COLUMN = 1.5;
 const PLAIN = new Intl.NumberFormat("en-US", { maximumFractionDigits: 4 });
@@ -59,6 +60,8 @@ export class RunChart {
   #size;
   #axes;
   #marked;
+  #held;
+  #strong = null;
 
   constructor(svg, { series, names = [], log = false, dots = false, whole = true }) {
     Object.assign(this, { svg, log, whole });
@@ -73,7 +76,7 @@ export class RunChart {
   reset(x, y = null) {
     this.#curves = this.parts.paths.map(() => new Curve());
     [this.#domain, this.#range, this.#least] = [x, y ? [...y] : [Infinity, -Infinity], Infinity];
-    [this.#axes, this.#marked] = ["", null];
+    [this.#axes, this.#marked, this.#held] = ["", null, null];
   }
 
   add(i, x, y) {
@@ -84,9 +87,23 @@ export class RunChart {
     if (y > 0 && y < this.#least) this.#least = y;
   }
 
-  /** Put an upright line at x from the next drawing on; none where it is null. */
+  /** Keep to these heights, whatever comes: curves that leave them leave the plot. */
+  hold(range) {
+    this.#held = range;
+  }
+
+  /** Put an upright line at x, what lies behind it is pale; none where it is null. */
   mark(x) {
     this.#marked = x;
+    if (this.#size?.width) this.#drawMark(this.#scales()[0]);
+  }
+
+  /** Draw these curves alone in full, with their names, the others faint; all where it is null. */
+  stress(strong) {
+    this.#strong = strong;
+    const faint = (i) => strong !== null && !strong.includes(i);
+    this.parts.paths.forEach((path, i) => path.classed("faint", faint(i)));
+    if (this.#size) this.draw();
   }
 
   /** The place of the data under a pointer. */
@@ -94,6 +111,29 @@ export class RunChart {
     const { left, top } = this.svg.getBoundingClientRect();
     const [x, y] = this.#scales();
     return [x.invert(clientX - left), y.invert(clientY - top)];
+  }
+
+  /** The same, and which curve is nearest to it. */
+  under(event) {
+    const [x, height] = [this.at(event)[0], event.clientY - this.svg.getBoundingClientRect().top];
+    const up = this.#scales()[1];
+    const away = this.near(x).map((y) => (Number.isFinite(up(y)) ? Math.abs(up(y) - height) : Infinity));
+    return { x, raised: away.length ? away.indexOf(Math.min(...away)) : null };
+  }
+
+  /** The height of each curve at its point nearest to x. */
+  near(x) {
+    return this.#curves.map((curve) => curve.near(x));
+  }
+
+  /** Show a place that is pointed at, with one curve brought out; none where it is null. */
+  point(x, raised) {
+    this.parts.paths.forEach((path, i) => path.classed("raised", i === raised && this.parts.paths.length > 2));
+    const { pointed } = this.parts;
+    pointed.attr("hidden", x === null ? "" : null);
+    if (x === null || !this.#size?.width) return;
+    const place = round(this.#scales()[0](x));
+    pointed.attr("x1", place).attr("x2", place).attr("y1", MARGIN.top).attr("y2", this.#size.height - MARGIN.bottom);
   }
 
   draw() {
@@ -104,7 +144,8 @@ export class RunChart {
     const drawn = this.#curves.map((curve) => curve.points(this.#size.width, this.#domain));
     const seen = (point) => point !== null && (!this.#powers() || point[1] > 0);
     this.#drawCurves(drawn, seen, x, y);
-    if (this.parts.labels.length) this.#drawNames(drawn.map((all) => all.findLast(seen)), x, y);
+    const named = (i) => this.#strong === null || this.#strong.includes(i);
+    if (this.parts.labels.length) this.#drawNames(drawn.map((all, i) => named(i) && all.findLast(seen)), x, y);
     this.#drawMark(x);
   }
 
@@ -114,7 +155,7 @@ export class RunChart {
 
   #scales() {
     const x = scaleLinear().domain(this.#domain).range([MARGIN.left, this.#size.width - this.right]);
-    const y = this.#powers() ? logarithmic(this.#least, this.#range[1]) : even(this.#range);
+    const y = this.#powers() ? logarithmic(this.#least, this.#range[1]) : even(this.#held ?? this.#range);
     return [x, y.range([this.#size.height - MARGIN.bottom, MARGIN.top])];
   }
 
@@ -124,8 +165,10 @@ export class RunChart {
     const axes = [x.domain(), y.domain(), width, height].join();
     if (axes === this.#axes) return;
     this.#axes = axes;
-    const { root, across, up } = this.parts;
+    const { root, across, up, inside } = this.parts;
     root.attr("viewBox", `0 0 ${width} ${height}`);
+    const room = { x: MARGIN.left - AROUND_CURVES, y: MARGIN.top - AROUND_CURVES, width: width - MARGIN.left - this.right + 2 * AROUND_CURVES, height: height - MARGIN.top - MARGIN.bottom + 2 * AROUND_CURVES };
+    for (const [name, value] of Object.entries(room)) inside.attr(name, Math.max(0, value));
     const most = this.#domain[1] > 9999 ? 130 : 80;
     const ticks = x.ticks(Math.max(2, Math.min(12, width / most))).filter((value) => !this.whole || Number.isInteger(value));
     across.attr("transform", `translate(0,${height - MARGIN.bottom})`);
@@ -153,22 +196,35 @@ export class RunChart {
   }
 
   #drawMark(x) {
-    const [{ mark }, marked] = [this.parts, this.#marked];
-    mark.attr("hidden", marked === null ? "" : null);
-    if (marked !== null) mark.attr("x1", x(marked)).attr("x2", x(marked)).attr("y1", MARGIN.top).attr("y2", this.#size.height - MARGIN.bottom);
+    const [{ mark, veil }, marked] = [this.parts, this.#marked];
+    [mark, veil].forEach((part) => part.attr("hidden", marked === null ? "" : null));
+    if (marked === null) return;
+    const [place, end, low] = [round(x(marked)), this.#size.width - this.right + AROUND_CURVES, this.#size.height - MARGIN.bottom];
+    mark.attr("x1", place).attr("x2", place).attr("y1", MARGIN.top).attr("y2", low);
+    veil.attr("x", place).attr("width", Math.max(0, end - place)).attr("y", MARGIN.top - AROUND_CURVES).attr("height", low - MARGIN.top + 2 * AROUND_CURVES);
   }
 }
+
+let clips = 0;
 
 /** The elements of a chart, made once, each drawn over those before it. */
 function partsOf(root, series, names, dots) {
   root.selectAll("*").remove();
+  const id = `plot-${(clips += 1)}`;
+  const inside = root.append("clipPath").attr("id", id).append("rect");
+  const [across, up] = [root.append("g"), root.append("g")];
+  const plot = root.append("g").attr("clip-path", `url(#${id})`);
+  const line = (name) => root.append("line").attr("class", name).attr("hidden", "");
   return {
     root,
-    across: root.append("g"),
-    up: root.append("g"),
-    mark: root.append("line").attr("class", "mark").attr("hidden", ""),
-    paths: series.map((name) => root.append("path").attr("class", `curve ${name}`)),
-    points: dots ? series.map((name) => root.append("path").attr("class", `curve dots ${name}`)) : [],
+    inside,
+    across,
+    up,
+    paths: series.map((name) => plot.append("path").attr("class", `curve ${name}`)),
+    points: dots ? series.map((name) => plot.append("path").attr("class", `curve dots ${name}`)) : [],
+    veil: root.append("rect").attr("class", "veil").attr("hidden", ""),
+    mark: line("mark"),
+    pointed: line("pointed"),
     labels: names.map((name, i) => root.append("text").attr("class", `name ${series[i]}`).text(name)),
   };
 }
@@ -212,6 +268,19 @@ export class Curve {
 
   get length() {
     return this.#xs.length;
+  }
+
+  /** The height of the point nearest to x that has one. */
+  near(x) {
+    let [low, high] = [0, this.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#xs[middle] < x) low = middle + 1;
+      else high = middle;
+    }
+    const around = [low - 2, low - 1, low, low + 1].filter((i) => Number.isFinite(this.#ys[i]));
+    const nearest = around.sort((a, b) => Math.abs(this.#xs[a] - x) - Math.abs(this.#xs[b] - x))[0];
+    return this.#ys[nearest] ?? NaN;
   }
 
   /** Whether there are more points than fit: then dashes would not be seen, and cost much. */

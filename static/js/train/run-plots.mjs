@@ -1,69 +1,193 @@
 // The plots of a run: target and prediction, the loss, the norms of the gradients, and the window of one step.
 
-import { heightForLabels, RunChart, seriesClass } from "./run-chart.mjs";
+import { numeral } from "../core/numeral.mjs";
+import { letAnswer } from "./chart-answers.mjs";
+import { mountFamilies } from "./families.mjs";
+import { drawLetters, drawLikelihoods, lettersOf, spelled } from "./letters.mjs";
+import { heightForLabels, RunChart } from "./run-chart.mjs";
+import { stretchAround, stretchLength } from "./stretch.mjs";
 
-const OVER_STEPS = ["curves", "losses", "norms"];
+/** How far beyond the target a plot reaches, in its height: a prediction that goes further leaves the plot. */
+const BEYOND = 0.75;
+const LINE = [44, 56, 14];
+export const LETTERS = -1;
 
-/** `part(id)` finds the drawings. */
+/** `part(id)` finds the drawings; `picked(k)` is called with the step that a plot leads to. */
 export class RunPlots {
   #charts = {};
+  #answers = [];
+  #stretch = null;
+  #heights = [];
+  #room = { width: 0, height: 0 };
 
-  constructor(part) {
-    this.part = part;
+  constructor(part, picked) {
+    Object.assign(this, { part, picked });
+    const figure = part("curves").closest("figure");
+    this.#room = figure.getBoundingClientRect();
+    new ResizeObserver(([{ contentRect }]) => (this.#room = contentRect)).observe(figure);
   }
 
   /** Draw a run from now on, with the steps that it has already; `entry` is the entry of its output that is looked at. */
   begin(data, run, entry) {
-    Object.assign(this, { data, run, entry });
+    Object.assign(this, { data, run, entry, here: 0 });
     this.#charts = this.#made(data.run);
+    this.#stretch = null;
+    this.#heights = [0, 1].map(() => [Infinity, -Infinity]);
     const across = [data.first, data.first + data.steps];
-    this.#charts.curves.reset(across, data.run.classes ? [0, 1] : null);
-    this.#charts.losses.reset(across);
-    this.#charts.norms.reset(across);
+    for (const name of ["losses", "norms"]) this.#charts[name].reset(across);
+    this.#answers = this.#answering();
+    for (const id of ["curves", "window"]) this.part(id).toggleAttribute("hidden", entry === LETTERS || !data.run.size);
+    for (const id of ["letters", "likelihoods"]) this.part(id).hidden = entry !== LETTERS;
+    this.part("curves").closest("figure").querySelector(".key").hidden = entry === LETTERS;
     for (let k = 0; k < run.count; k += 1) this.add(k);
   }
 
   #made({ target, points, parameters }) {
-    for (const id of ["losses", "norms"]) this.part(id).style.minHeight = `${heightForLabels(parameters.length)}px`;
     const names = parameters.map(({ plain }) => plain);
+    const families = mountFamilies(this.part("families"), names, (strong) => this.#charts.norms.stress(strong));
+    for (const id of ["losses", "norms"]) this.part(id).style.minHeight = `${heightForLabels(families.most)}px`;
+    const norms = new RunChart(this.part("norms"), { series: families.series, names, log: true });
+    norms.stress(families.strong);
     return {
       curves: new RunChart(this.part("curves"), { series: ["target", "said"], names: [target ? "target" : "", "prediction"], dots: points === 1 }),
       losses: new RunChart(this.part("losses"), { series: ["loss"], log: true }),
-      norms: new RunChart(this.part("norms"), { series: names.map((_, i) => seriesClass(i)), names, log: true }),
+      norms,
       window: new RunChart(this.part("window"), { series: ["target", "said"], dots: true }),
     };
   }
 
+  /** Let each plot answer; of those over the steps a click leads to a step. */
+  #answering() {
+    const { first } = this.data;
+    const steps = { count: () => this.run.count, x: (k) => first + k + 0.5, index: (x) => Math.floor(x) - first, here: () => this.here, picked: this.picked };
+    const names = this.data.run.parameters.map(({ plain }) => plain);
+    const { curves, losses, norms, window } = this.#charts;
+    const pair = (values) => (this.data.run.target ? `target ${numeral(values[0])}, prediction ${numeral(values[1])}` : `prediction ${numeral(values[1])}`);
+    return [
+      letAnswer(curves, { ...steps, words: (k, x) => `step ${first + k}: ${this.entry === LETTERS ? spelled(this.#letters(k)) : pair(curves.near(x))}` }),
+      letAnswer(losses, { ...steps, words: (k) => `step ${first + k}: ${numeral(this.run.losses[k], 4)}` }),
+      letAnswer(norms, { ...steps, words: (k, _, i) => `step ${first + k}${i === null ? "" : `: ${names[i]} ${numeral(this.run.norms[this.data.run.parameters[i].name][k])}`}` }),
+      letAnswer(window, { count: () => this.data.run.points, x: (t) => t + 1, index: (x) => Math.round(x) - 1, words: (t, x) => `t = ${t + 1}: ${pair(window.near(x))}` }),
+    ];
+  }
+
   /** Put step k in the plots; window k lies from k to k + 1. */
   add(k) {
-    const { curves, losses, norms } = this.#charts;
-    const [points, at] = [this.data.run.points, this.run.first + k];
-    [this.run.targets, this.run.predictions].forEach((array, i) => {
-      this.run.window(array, k, this.entry).forEach((y, t) => curves.add(i, at + (points > 1 ? t / (points - 1) : 0.5), y));
-      if (points > 1) curves.add(i, at + 1, NaN);
-    });
+    const { losses, norms } = this.#charts;
+    const at = this.run.first + k;
     losses.add(0, at + 0.5, this.run.losses[k]);
     Object.values(this.run.norms).forEach((one, i) => norms.add(i, at + 0.5, one[k]));
+    if (this.entry !== LETTERS) [this.run.targets, this.run.predictions].forEach((array, i) => widen(this.#heights[i], this.run.window(array, k, this.entry)));
+    if (this.#stretch && k >= this.#stretch[0] && k < this.#stretch[1]) this.#addWindow(k);
   }
 
-  /** Draw all that goes over the steps, with a line at step k; none where it is null. */
-  draw(k) {
-    for (const name of OVER_STEPS) {
-      this.#charts[name].mark(k === null ? null : this.run.first + k + 0.5);
-      this.#charts[name].draw();
+  #addWindow(k) {
+    if (this.entry === LETTERS) return;
+    const { points } = this.data.run;
+    const at = this.run.first + k;
+    [this.run.targets, this.run.predictions].forEach((array, i) => {
+      this.run.window(array, k, this.entry).forEach((y, t) => this.#charts.curves.add(i, at + (points > 1 ? t / (points - 1) : 0.5), y));
+      if (points > 1) this.#charts.curves.add(i, at + 1, NaN);
+    });
+  }
+
+  /** Draw all that goes over the steps as they are there, and look at step `here`. */
+  draw(here) {
+    this.#focus(here);
+    this.#charts.curves.hold(this.data.run.classes ? [0, 1] : heightsInSight(...this.#heights));
+    for (const name of this.entry === LETTERS ? ["losses", "norms"] : ["curves", "losses", "norms"]) this.#charts[name].draw();
+    this.look(here);
+  }
+
+  /** Look at a step; curves that are drawn stay as they are. */
+  look(here) {
+    this.here = here;
+    if (this.#focus(here) && this.entry !== LETTERS) {
+      this.#charts.curves.hold(this.data.run.classes ? [0, 1] : heightsInSight(...this.#heights));
+      this.#charts.curves.draw();
     }
+    const place = this.run.count ? this.run.first + here + 0.5 : null;
+    for (const name of ["losses", "norms"]) this.#charts[name].mark(place);
+    this.#charts.curves.mark(place === null ? null : Math.floor(place) + 1);
+    for (const line of this.part("letters").children) {
+      const step = Number(line.dataset.step) - this.run.first;
+      line.classList.toggle("ahead", step > here);
+      line.classList.toggle("here", step === here);
+    }
+    if (this.run.count) this.#drawWindow(here);
+    this.#answers.forEach((show) => show());
   }
 
-  /** Draw the i-th of the plots over the steps alone: a long run draws them in turn. */
-  drawOne(i) {
-    this.#charts[OVER_STEPS[i]].draw();
+  /** Where not all of the run is wide enough to be seen, show the stretch that the step is in. True if it is another one. */
+  #focus(here) {
+    const { run, data } = this;
+    const { width, height } = this.#room;
+    const lines = Math.max(1, Math.floor(width / (data.run.points * LINE[2] + LINE[1]))) * Math.max(1, Math.floor((height - 28) / LINE[0]));
+    const length = this.entry === LETTERS ? Math.min(run.steps, lines) : stretchLength(run.steps, data.run.points, width);
+    const [from, to] = stretchAround(here, length);
+    const count = Math.min(run.count, to);
+    const same = this.#stretch?.[0] === from && this.#stretch[1] === to;
+    if (same && (this.entry !== LETTERS || this.#stretch[2] === count)) return false;
+    this.#stretch = [from, to, count];
+    const whole = length >= run.steps;
+    this.part("stretch").textContent = whole ? "window after window" : `steps ${run.first + from} to ${run.first + Math.min(run.steps, to) - 1}`;
+    if (this.entry === LETTERS) this.#spell(from, count);
+    else this.#fill(from, to, count);
+    return true;
   }
 
-  drawWindow(k) {
+  #fill(from, to, count) {
+    const { first } = this.run;
+    this.#charts.curves.reset([first + from, first + to]);
+    for (let k = from; k < count; k += 1) this.#addWindow(k);
+  }
+
+  #letters(k) {
+    const part = (array) => array.subarray(k * this.run.each, (k + 1) * this.run.each);
+    return lettersOf(part(this.run.targets), part(this.run.predictions), this.data.run);
+  }
+
+  /** Spell the windows from step `from` on, a line each. */
+  #spell(from, to) {
+    const lines = Array.from({ length: Math.max(0, to - from) }, (_, i) => {
+      const letters = this.#letters(from + i);
+      const line = Object.assign(document.createElement("button"), { type: "button", className: "line", tabIndex: -1 });
+      line.dataset.step = this.run.first + from + i;
+      line.setAttribute("aria-label", `step ${line.dataset.step}: ${spelled(letters)}`);
+      line.append(Object.assign(document.createElement("span"), { className: "at", textContent: line.dataset.step }), drawLetters(letters));
+      return line;
+    });
+    this.part("letters").style.setProperty("--points", this.data.run.points);
+    this.part("letters").replaceChildren(...lines);
+  }
+
+  #drawWindow(k) {
+    if (this.entry === LETTERS) {
+      const part = (array) => array.subarray(k * this.run.each, (k + 1) * this.run.each);
+      const drawn = [drawLetters(this.#letters(k)), drawLikelihoods(part(this.run.targets), part(this.run.predictions), this.data.run)];
+      this.part("likelihoods").replaceChildren(...drawn.filter(Boolean));
+      this.part("likelihoods").setAttribute("aria-label", spelled(this.#letters(k)));
+      return;
+    }
     const { points, classes } = this.data.run;
     const { window } = this.#charts;
     window.reset(points > 1 ? [1, points] : [0, 2], classes ? [0, 1] : null);
     [this.run.targets, this.run.predictions].forEach((array, i) => this.run.window(array, k, this.entry).forEach((y, t) => window.add(i, t + 1, y)));
     window.draw();
   }
+}
+
+function widen(range, values) {
+  for (const y of values) {
+    if (!Number.isFinite(y)) continue;
+    range[0] = Math.min(range[0], y);
+    range[1] = Math.max(range[1], y);
+  }
+}
+
+/** The heights of a plot: those of the target, and of the prediction as long as it is not far away. */
+export function heightsInSight([low, high], [least, most]) {
+  if (!(low <= high)) return least <= most ? [least, most] : null;
+  const room = BEYOND * (high - low || Math.abs(high) || 1);
+  return [Math.max(low - room, Math.min(low, least)), Math.min(high + room, Math.max(high, most))];
 }

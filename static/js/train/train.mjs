@@ -8,14 +8,18 @@ import { morph } from "../core/elements.mjs";
 import { numeral } from "../core/numeral.mjs";
 import { AfterTraining } from "./after-training.mjs";
 import { createNavigation } from "./navigation.mjs";
-import { RunPlots } from "./run-plots.mjs";
-import { divergenceText, listenToRun, queueText, Run } from "./run.mjs";
+import { Replay } from "./replay.mjs";
+import { LETTERS, RunPlots } from "./run-plots.mjs";
+import { RunStrip } from "./run-strip.mjs";
+import { runText, seconds } from "./run-text.mjs";
+import { listenToRun, Run } from "./run.mjs";
 import { WeightPictures } from "./weight-pictures.mjs";
 
 const BUDGET = 8;
 const SHARE = 2;
 const LONG = 400;
 const APART = 80;
+const WEIGHED = 900;
 const part = (id, page = document) => page.getElementById(id);
 const read = (page = document) => JSON.parse(part("data", page).textContent);
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -26,7 +30,9 @@ let entry = 0;
 let end = () => {};
 let queue = [];
 let state = {};
-const plots = new RunPlots(part);
+const replay = new Replay();
+const strip = new RunStrip(part("strip"));
+const plots = new RunPlots(part, (k) => choose(k));
 const weights = new WeightPictures(part("matrices"), { pass, rested });
 const after = new AfterTraining(part("after"), { ask: pass, explore });
 
@@ -43,22 +49,24 @@ function asking() {
   return `/api/train?${queryOf({ ...fields(), trained: run.first + done, steps: run.steps - done }, rows())}`;
 }
 
-/** Begin the link's run from its first step. */
+/** Begin the link's run from its first step: it is played back, unless its address names a step or no motion is wanted. */
 function begin() {
   end();
   queue = [];
   after.hide();
   weights.forget();
   run = new Run(data.run, data.first, data.steps);
-  entry = Math.max(0, data.run.size - 1);
-  state = { phase: "running", began: performance.now(), before: null, stopped: null, followed: true, here: 0 };
+  const asked = /^#(\d+)$/.exec(location.hash)?.[1];
+  entry = data.run.letters ? LETTERS : Math.max(0, data.run.size - 1);
+  state = { phase: "running", began: performance.now(), before: null, stopped: null, chosen: asked ? Number(asked) - run.first : null, here: 0 };
+  replay.begin(run.steps, !asked && !still.matches);
   part("nothing")?.remove();
   for (const id of ["run", "step", "files"]) part(id).hidden = false;
   part("curves").closest("figure").toggleAttribute("hidden", !data.run.size);
-  part("window").toggleAttribute("hidden", !data.run.size);
-  part("compared").textContent = `${data.run.target ? "Target and prediction" : "Prediction"}, window after window`;
+  part("compared").firstChild.nodeValue = `${data.run.target ? "Target and prediction" : "Prediction"}, `;
   for (const key of document.querySelectorAll(".key .target")) key.hidden = !data.run.target;
   choices();
+  strip.begin(run);
   plots.begin(data, run, entry);
   goOn();
 }
@@ -66,7 +74,6 @@ function begin() {
 function goOn() {
   Object.assign(state, { phase: "running", from: run.count, since: performance.now() });
   files(run.steps);
-  status(performance.now());
   end = listenToRun(asking, () => run.count, {
     step: (text) => queue.push(text),
     waiting: (before) => Object.assign(state, { before }),
@@ -76,58 +83,110 @@ function goOn() {
       part("away").textContent = away ? "The connection is gone. What you see stays; the run goes on from here when it is back…" : "";
     },
   });
-  requestAnimationFrame(frame);
+  wake();
 }
 
+/** Ask for no more steps. */
 function stop() {
   end();
   queue = [];
   state.phase = "stopped";
   if (run.count) files(run.count);
-  settle();
 }
 
-/** Take the steps that came since the last frame, as many as a frame has time for, and draw. */
+// Frames
+
+let awake = false;
+
+/** Draw frame after frame while steps come or the run is played. */
+function wake() {
+  if (!awake) requestAnimationFrame(frame);
+  awake = true;
+}
+
+/** Take the steps that came since the last frame, as many as a frame has time for, move on, and draw. */
 function frame(now) {
-  if (state.phase !== "running") return;
+  const taken = takeSome();
+  if (replay.playing) replay.advance(now, run.count, state.phase !== "running");
+  if (taken && (run.count < LONG || state.phase === "done" || now - (state.drawn ?? 0) > APART)) {
+    state.drawn = now;
+    state.here = looked();
+    plots.draw(state.here);
+    showStep();
+  } else if (state.here !== looked()) look();
+  status(now);
+  weighWhilePlaying(now);
+  awake = state.phase === "running" || replay.playing;
+  if (awake) requestAnimationFrame(frame);
+  else settle();
+}
+
+function takeSome() {
   const most = still.matches ? Infinity : Math.ceil(queue.length / SHARE);
   const ends = performance.now() + BUDGET;
   let taken = 0;
   while (taken < queue.length && taken < most && performance.now() < ends) take(queue[taken++]);
   queue.splice(0, taken);
-  if (state.phase !== "running") return;
-  if (run.count < LONG || now - (run.turned ?? 0) > APART) {
-    run.turned = now;
-    if (taken || run.drawn < run.count) turn();
-    status(now);
-  }
-  requestAnimationFrame(frame);
+  return taken;
 }
 
 function take(event) {
-  if (typeof event !== "string") {
-    Object.assign(state, { phase: "done", stopped: event.stopped, outcome: event, took: performance.now() - state.began });
-    settle();
-    return;
-  }
+  if (typeof event !== "string") return finish(event);
   const step = JSON.parse(event);
   state.before = null;
   if (run.add(step)) plots.add(run.count - 1);
 }
 
-/** The run rests: the step that is looked at is shown in full. */
-function settle() {
-  status(performance.now());
-  const asked = /^#(\d+)$/.exec(location.hash)?.[1];
-  if (asked && state.followed) Object.assign(state, { followed: false, here: Number(asked) - run.first });
-  look(state.followed ? run.count - 1 : state.here);
-  part("said").textContent = part("state").textContent;
-  if (state.phase !== "done") return;
+/** All steps are there. */
+function finish(outcome) {
+  Object.assign(state, { phase: "done", stopped: outcome.stopped, took: performance.now() - state.began });
   if (state.stopped) {
-    const last = finite(state.stopped.step, state.outcome.parameters);
+    const last = finite(state.stopped.step, outcome.parameters);
     files(data.steps, last, ` of step ${last}`);
   }
   after.show(data, run, entry);
+}
+
+/** The step that is looked at: the one that was chosen, the one that is played, else the last that is there. */
+function looked() {
+  const last = Math.max(0, run.count - 1);
+  if (state.chosen !== null) return Math.max(0, Math.min(last, state.chosen));
+  return replay.playing ? Math.min(last, Math.floor(replay.place)) : last;
+}
+
+/** Nothing moves any more: the step that is looked at is shown in full. */
+function settle() {
+  plots.draw(looked());
+  look();
+  status(performance.now());
+  weigh();
+  part("said").textContent = part("state").textContent;
+}
+
+/** Look at a step from now on. */
+function choose(k) {
+  state.chosen = k;
+  replay.rest(k);
+  look();
+  status(performance.now());
+  weigh();
+}
+
+/** Play on from the step that is looked at, or, at the end, from the first; a run that was stopped is gone on with. */
+function play() {
+  const here = looked();
+  state.chosen = null;
+  replay.rest(here + 1 < run.count || state.phase !== "done" ? here : 0);
+  if (!still.matches || state.phase === "done") replay.play();
+  history.replaceState(null, "", location.pathname + location.search);
+  if (state.phase === "stopped") goOn();
+  look();
+  wake();
+}
+
+function pause() {
+  if (state.phase === "running") stop();
+  choose(looked());
 }
 
 /** Lead to the files of a number of steps, and to the weights they end with; of a run that diverges, the last finite ones. */
@@ -146,42 +205,19 @@ const finite = (step, parameters) => (Object.values(parameters).flat(2).includes
 // Plots
 
 function choices() {
-  const { size, symbols, classes } = data.run;
+  const { size, symbols, classes, letters } = data.run;
+  const option = (text, i) => new Option(text, i, i === entry, i === entry);
   part("which").hidden = size < 2;
-  part("entry").replaceChildren(...Array.from({ length: size }, (_, i) => new Option(symbols[i] ?? i + 1, i, i === entry, i === entry)));
-  part("which").firstChild.nodeValue = classes ? "probability of " : "entry ";
-}
-
-function draw() {
-  if (state.followed) state.here = Math.max(0, run.count - 1);
-  plots.draw(run.count && state.phase !== "running" ? state.here : null);
-  step();
-}
-
-/** While a long run goes on the plots are drawn in turn. */
-function turn() {
-  if (run.count < LONG) return draw();
-  if (state.followed) state.here = run.count - 1;
-  run.turn = ((run.turn ?? -1) + 1) % 4;
-  if (run.turn === 0) run.drawn = run.count;
-  if (run.turn < 3) plots.drawOne(run.turn);
-  else step();
+  part("entry").replaceChildren(...(letters ? [option("letters", LETTERS)] : []), ...Array.from({ length: size }, (_, i) => option(`${classes ? "probability of " : "entry "}${symbols[i] ?? i + 1}`, i)));
 }
 
 function status(now) {
-  const { count, steps, losses } = run;
-  const [loss, place] = [count ? `loss <b>${number(losses[count - 1])}</b>` : "", run.first + count];
-  const words = {
-    running: () => (state.before === null ? `step <b>${place}</b> of ${run.first + steps}${left(now)}` : queueText(state.before)),
-    stopped: () => `stopped at step <b>${place}</b> of ${run.first + steps}`,
-    done: () => (state.stopped ? divergenceText(state.stopped) : `<b>${count}</b> step${count === 1 ? "" : "s"} in ${seconds(state.took)}`),
-  }[state.phase]();
-  part("state").innerHTML = [words, loss].filter(Boolean).join(" · ");
-  part("state").classList.toggle("wrong", Boolean(state.stopped));
-  part("progress").value = count / steps;
-  const name = { running: "Stop", stopped: "Resume", done: "Stop" }[state.phase];
+  const { html, wrong } = runText(run, { ...state, here: looked(), playing: replay.playing, left: left(now) });
+  part("state").innerHTML = html;
+  part("state").classList.toggle("wrong", wrong);
+  part("run").dataset.phase = state.phase;
+  const name = replay.playing || (state.phase === "running" && state.chosen === null) ? "Pause" : "Play";
   if (part("toggle").textContent !== name) part("toggle").textContent = name;
-  part("toggle").disabled = state.phase === "done";
 }
 
 function left(now) {
@@ -190,31 +226,39 @@ function left(now) {
   return done && rest > 900 ? `, about ${seconds(rest)} left` : "";
 }
 
-const seconds = (ms) => (ms < 9950 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`);
-
 // One step
 
-/** Show the window of the step that is looked at, from what is there already. */
-function step() {
+/** Look at the step of this moment, in plots that are drawn already. */
+function look() {
+  state.here = looked();
+  plots.look(state.here);
+  showStep();
+}
+
+/** Say which step is looked at, from what is there already. */
+function showStep() {
   const { here } = state;
-  const scrub = part("scrub");
-  [scrub.min, scrub.max, scrub.value] = [run.first, run.first + Math.max(0, run.count - 1), run.first + here];
+  strip.draw(here, state.stopped?.step ?? null);
   part("here").textContent = run.first + here;
   part("explore").href = explore({ trained: run.first + here });
   part("step-loss").textContent = run.count ? `loss ${number(run.losses[here])}` : "";
-  if (run.count) plots.drawWindow(here);
 }
 
-/** Look at a step; its weights and gradients are asked for once the slider rests. */
-function look(here) {
-  state.here = Math.max(0, Math.min(here, run.count - 1));
-  draw();
-  if (run.count) weights.showSoon(run.first + state.here, data.run.parameters);
+/** The weights and gradients of a step are asked for once the slider rests. */
+function weigh(after) {
+  if (run.count) weights.showSoon(run.first + state.here, data.run.parameters, after);
+}
+
+/** While the run is played the weights follow from time to time. */
+function weighWhilePlaying(now) {
+  if (!replay.playing || state.phase === "running" || now - (state.weighed ?? 0) < WEIGHED) return;
+  state.weighed = now;
+  weigh(0);
 }
 
 /** The address names the step that is looked at, where one was chosen. */
 function rested(at) {
-  if (!state.followed) history.replaceState(null, "", `#${at}`);
+  if (state.chosen !== null) history.replaceState(null, "", `#${at}`);
 }
 
 /** The link of the run's network with other fields, on the page that steps through it. */
@@ -269,20 +313,22 @@ mountEquationEditor(part("equations"), {
   run: (text) => follow(() => `${address(chosen("equations", text))}&edit=`),
   resize: (name, size) => follow(() => address(chosen("sizes", sizesAfter(fields().sizes, name, size)))),
 });
-part("toggle").addEventListener("click", () => (state.phase === "running" ? stop() : goOn()));
+part("toggle").addEventListener("click", () => (part("toggle").textContent === "Pause" ? pause() : play()));
 part("restart").addEventListener("click", () => {
   history.replaceState(null, "", location.pathname + location.search);
   begin();
 });
 part("reseed").addEventListener("click", () => follow(() => address(chosen("seed", Number(fields().seed ?? 0) + 1))));
-part("scrub").addEventListener("input", ({ target }) => {
-  state.followed = false;
-  look(Number(target.value) - run.first);
+part("speed").addEventListener("change", ({ target }) => (replay.speed = Number(target.value)));
+part("scrub").addEventListener("input", ({ target }) => choose(Number(target.value) - run.first));
+part("letters").addEventListener("click", ({ target }) => {
+  const line = target.closest(".line");
+  if (line) choose(Number(line.dataset.step) - run.first);
 });
 part("entry").addEventListener("change", ({ target }) => {
   entry = Number(target.value);
   plots.begin(data, run, entry);
-  draw();
+  plots.draw(looked());
   if (state.phase === "done") after.show(data, run, entry);
 });
 addEventListener("popstate", () => {

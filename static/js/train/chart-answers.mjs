@@ -1,0 +1,64 @@
+// A chart that answers: a pointer, a finger and the keys say the numbers at a place of it, and a click leads there.
+
+import { setAttributes } from "../core/elements.mjs";
+import { slideByKey } from "../core/slide.mjs";
+
+const listening = new WeakMap();
+
+/**
+ * Let a chart of `count()` places answer. `x(i)` is where place i lies on its axis, `index(x)` the place of a point of the
+ * axis; `words(i, x, raised)` says what is there, `raised` being the curve nearest to the pointer. `here()` is the place that
+ * is looked at and `picked(i)` leads to another one; without them a click keeps a place. Returns `show()`, which says
+ * again what is at the place that is looked at.
+ */
+export function letAnswer(chart, { count, x, index, words, here, picked }) {
+  const { svg } = chart;
+  const [out, listen] = [readout(svg), listener(svg)];
+  let [pointed, kept] = [null, null];
+  const looked = here ?? (() => kept);
+  const pick = (i) => {
+    kept = i;
+    pointed = null;
+    picked?.(i);
+    show();
+  };
+
+  function show() {
+    const place = pointed ? within(index(pointed.x)) : looked();
+    const said = place === null || !count() ? "" : words(place, pointed?.x ?? x(place), pointed?.raised ?? null);
+    if (out && out.textContent !== said) out.textContent = said;
+    chart.point(pointed?.x ?? (here || place === null ? null : x(place)), pointed?.raised ?? null);
+    setAttributes(svg, { "aria-valuemax": Math.max(0, count() - 1), "aria-valuenow": place ?? 0, "aria-valuetext": said || "nowhere" });
+  }
+
+  const within = (i) => Math.max(0, Math.min(count() - 1, i));
+  const point = (event) => {
+    if (!count() || event.buttons > 1) return;
+    pointed = chart.under(event);
+    show();
+  };
+  listen("pointermove", point);
+  listen("pointerleave", () => {
+    pointed = null;
+    show();
+  });
+  listen("click", (event) => count() && pick(within(index(chart.under(event).x))));
+  listen("keydown", (event) => slideByKey(event, (looked() ?? -1) + 1, count(), (i) => pick(i - 1)));
+  setAttributes(svg, { role: "slider", tabindex: 0, "aria-valuemin": 0 });
+  show();
+  return show;
+}
+
+/** Listens to a drawing, once: what was heard for a chart before in the same place is not any more. */
+function listener(svg) {
+  listening.get(svg)?.abort();
+  const { signal } = listening.set(svg, new AbortController()).get(svg);
+  return (name, heard) => svg.addEventListener(name, heard, { signal });
+}
+
+/** Where the numbers are written: at the end of the line above the drawing, which keeps a place for them. */
+function readout(svg) {
+  const caption = svg.closest("figure")?.querySelector("figcaption");
+  const known = caption?.querySelector(".read");
+  return known ?? caption?.appendChild(Object.assign(document.createElement("p"), { className: "read" }));
+}

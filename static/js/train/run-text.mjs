@@ -1,0 +1,38 @@
+// What a run is at, in words: the step of all steps, how it ended, and whether it got worse.
+
+import { numeral } from "../core/numeral.mjs";
+import { divergenceText, queueText } from "./run.mjs";
+
+const LATE = 0.75;
+const FAR = 10;
+const number = (value) => (Number.isFinite(value) ? numeral(value, 4) : "∞");
+
+export const seconds = (ms) => (ms < 9950 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`);
+
+/** The line above the plots, as HTML, and whether it says that something is wrong. */
+export function runText(run, state) {
+  const worse = state.phase === "done" && !state.stopped ? worseText(run.losses.subarray(0, run.count)) : "";
+  return { html: [lineOf(run, state), worse].filter(Boolean).join(" · "), wrong: Boolean(state.stopped || worse) };
+}
+
+function lineOf(run, { phase, before, stopped, took, here, playing, chosen, left }) {
+  const { first, count, losses } = run;
+  const all = first + run.steps;
+  const loss = count ? `loss <b>${number(losses[here])}</b>` : "";
+  const atEnd = here === Math.max(0, count - 1);
+  if (phase === "running" && !count) return before === null ? `step <b>${first}</b> of ${all}` : queueText(before);
+  if (phase === "running" && !playing && chosen === null) return `step <b>${first + count}</b> of ${all}${left} · ${loss}`;
+  if (phase === "stopped") return `stopped at step <b>${first + count}</b> of ${all} · ${loss}`;
+  if (!atEnd || phase === "running") return `step <b>${first + here}</b> of ${all} · ${loss}`;
+  const words = stopped ? divergenceText(stopped) : `<b>${count}</b> step${count === 1 ? "" : "s"} in ${seconds(took)}`;
+  return `${words} · ${loss}`;
+}
+
+/** In words that a run rose far above its beginning and did not come back; empty where it did not. */
+export function worseText(losses) {
+  const late = [...losses.subarray(Math.floor(LATE * losses.length))].sort((a, b) => a - b);
+  const middle = late[Math.floor(late.length / 2)];
+  const most = losses.reduce((a, b) => Math.max(a, b), -Infinity);
+  if (!(middle > losses[0] && most > FAR * losses[0])) return "";
+  return `the run diverges: from ${number(losses[0])} up to ${number(most)}, and it stays above its beginning`;
+}

@@ -1,0 +1,78 @@
+// A run that is played back, the stretch of it that is in sight, and how much of it is drawn.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+globalThis.ResizeObserver ??= class {
+  observe() {}
+};
+const { familiesOf } = await import("../../static/js/train/families.mjs");
+const { lettersOf, spelled } = await import("../../static/js/train/letters.mjs");
+const { Replay } = await import("../../static/js/train/replay.mjs");
+const { heightsInSight } = await import("../../static/js/train/run-plots.mjs");
+const { heightsOf } = await import("../../static/js/train/run-strip.mjs");
+const { worseText } = await import("../../static/js/train/run-text.mjs");
+const { stretchAround, stretchLength } = await import("../../static/js/train/stretch.mjs");
+
+/** How long a run of so many steps is played, in milliseconds. */
+function lasting(steps, speed = 1) {
+  const replay = new Replay();
+  replay.begin(steps, true);
+  replay.speed = speed;
+  let now = 0;
+  for (; replay.playing; now += 10) replay.advance(now, steps, true);
+  return now;
+}
+
+test("a long run takes ten seconds however long it is, a short one less, and speed divides them", () => {
+  for (const steps of [60, 400, 20000]) assert.ok(Math.abs(lasting(steps) - 10000) < 250, String(steps));
+  assert.ok(Math.abs(lasting(5) - 1600) < 50);
+  assert.ok(Math.abs(lasting(400, 4) - 2500) < 50);
+});
+
+test("a run waits for its steps and goes on when they come", () => {
+  const replay = new Replay();
+  replay.begin(100, true);
+  for (let now = 0; now < 5000; now += 10) replay.advance(now, 10, false);
+  assert.deepEqual([replay.place, replay.playing], [9, true]);
+  replay.advance(5010, 10, true);
+  assert.equal(replay.playing, false);
+});
+
+test("a run is seen whole while its points can be told apart, else a page at a time", () => {
+  assert.equal(stretchLength(60, 10, 830), 60);
+  const length = stretchLength(400, 10, 830);
+  assert.ok(length * 10 * 5 < 830 && length >= 10);
+  assert.deepEqual(stretchAround(3 * length + 2, length), [3 * length, 4 * length]);
+  assert.equal(stretchLength(400, 5000, 830), 1);
+});
+
+test("a prediction that goes far leaves the plot, and the target stays readable", () => {
+  assert.deepEqual(heightsInSight([-1, 1], [-1.2, 0.5]), [-1.2, 1]);
+  assert.deepEqual(heightsInSight([-1, 1], [-400, 900]), [-2.5, 2.5]);
+  assert.deepEqual(heightsInSight([Infinity, -Infinity], [0, 3]), [0, 3]);
+});
+
+test("curves whose names begin alike are a family", () => {
+  assert.deepEqual([...familiesOf(["b_i", "W_i", "b_f", "V"])], [["b", [0, 2]], ["W", [1]], ["V", [3]]]);
+});
+
+test("the likeliest letter is said, and what was wanted stands beside it", () => {
+  const letters = lettersOf([1, 0, 0, 1], [0.9, 0.1, 0.6, 0.4], { size: 2, symbols: ["a", " "] });
+  assert.deepEqual(letters.map(({ right, share }) => [right, share]), [[true, 0.9], [false, 0.6]]);
+  assert.equal(spelled(letters), "wanted a␣, said aa");
+});
+
+test("a run that rises far and stays there is told from one that is uneven", () => {
+  const run = (...losses) => worseText(Float64Array.from(losses));
+  assert.match(run(0.5, 100, 1400, 60, 9, 2, 1.2, 1.1), /diverges: from 0.5 up to 1400/);
+  assert.equal(run(0.5, 100, 1400, 60, 9, 2, 0.3, 0.1), "");
+  assert.equal(run(0.1, 0.3, 0.05, 0.2, 0.12, 0.13, 0.2, 0.15), "");
+});
+
+test("a strip is strongest where the loss is largest, by its logarithm", () => {
+  const [most, middle, least] = heightsOf([100, 1, 0.01]);
+  assert.equal(most, 1);
+  assert.ok(Math.abs(middle - (most + least) / 2) < 1e-9 && least > 0);
+  assert.ok(heightsOf([-1, 0, 1]).every((share, i, all) => i === 0 || share > all[i - 1]));
+});

@@ -366,7 +366,6 @@ def test_a_signal_for_an_input_of_several_numbers_offers_to_make_it_one_of_one(
         ("h[t] = inv(W) @ h[t-1]", "h[t] = inverse(W) @ h[t-1]"),
         ("h[t] = tanh(W @ h[t-1]", "h[t] = tanh(W @ h[t-1])"),
         ("h[t+1] = tanh(W @ h[t])", "h[t] = tanh(W @ h[t-1])"),
-        ("h = tanh(W @ h + U @ x)", "h[t] = tanh(W @ h[t-1] + U @ x[t])"),
         ("h[t] = tanh(W @ h[t-1]); y[t] = V @ hh[t]", "y[t] = V @ h[t]"),
     ],
 )

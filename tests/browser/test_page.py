@@ -203,6 +203,8 @@ def at_rest(page: Page, it: Pass, here: int) -> None:
     """The step is on the page, its panel and its address too."""
     expect(page.locator("output")).to_have_text(str(here))
     expect(page.locator("#panel .panel")).not_to_have_attribute("aria-busy", "true")
+    step = it.steps[here - 1] if here else None
+    expect(page.locator(".figure")).to_have_attribute("data-update", step.at if step and step.phase == "update" else "")
     page.wait_for_url(it.address(here))
 
 

@@ -13,6 +13,7 @@ from random import Random
 from typing import Any
 from urllib.parse import urlencode
 
+from app.engine.graph import PHASES
 from app.language import Problems, Recurrence, parse, plain_symbol
 from app.link import Graphing, Link, Training, options, resolve
 from app.link import parse as parse_link
@@ -250,7 +251,7 @@ class _Fields:
 
     def cursor(self, made: Case) -> dict[str, str]:
         """A phase, and mostly a place that its pass comes to."""
-        phase = self.rng.choice(("forward", "backward"))
+        phase = self.rng.choice(PHASES)
         try:
             link = parse_link({**made.pairs, "phase": phase}.items(), Link if "format" not in made.fields else Graphing)
             places = [step.at for step in resolve(link).run.steps if step.phase == phase]

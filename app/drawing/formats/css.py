@@ -117,7 +117,7 @@ def _colours() -> list[str]:
         f".figure .frame,.figure .rule{{stroke:{_both('frame')}}}",
         f".figure .gradient .frame,.figure .gradient .rule{{stroke:{_both('gradient_frame')}}}",
         f".figure .legend-gradient .frame{{stroke:{_both('gradient_frame')}}}",
-        f"{_figure(('.act-part .frame', '.act-whole .frame'))}{{stroke:{_both('gradient_frame')}}}",
+        f"{_figure(('.act-gradient .frame', '.act-gradient .rule'))}{{stroke:{_both('gradient_frame')}}}",
         f".figure .act-line{{stroke:{_both('backward')}}}",
         f".figure .act-head{{fill:{_both('backward')}}}",
         f".figure .tick{{fill:{_both('gradient_frame')}}}",

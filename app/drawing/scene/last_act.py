@@ -38,6 +38,8 @@ NARROWEST = 340.0
 """No line is broken sooner, however narrow the graph is."""
 LOSS = 20.0
 """The em of the losses."""
+VALUES, GRADIENTS = "act-value", "act-gradient"
+"""The kinds of numbers, which have frames of their own."""
 NOTHING = np.zeros(())
 NO_SCALE = PowerScale(0.0)
 
@@ -254,10 +256,10 @@ class Ledger:
 
     def _move(self, name: str, move: Move | None = None, values: Scale = NO_SCALE, ways: Scale = NO_SCALE) -> _Cell:
         """before − rate · way = after, behind the parameter's name; without numbers, the room for them."""
-        height, palette = self._height(self.act.shape_of(name)), self.options.palette
+        height = self._height(self.act.shape_of(name))
         symbol = outline(self._symbol(name), LABEL)
         signs = [outline(upright(text), WORD) for text in (minus_signs(f"- {self.act.rate:g} ×"), "=")]
-        scales, frames = (values, ways, values), (palette.frame, palette.gradient_frame, palette.frame)
+        scales, kinds = (values, ways, values), (VALUES, GRADIENTS, VALUES)
         width = self._named + 3 * STRIP + sum(sign.width + 2 * SIGN_GAP for sign in signs)
 
         def draw(x: float, y: float) -> Iterator[Item]:
@@ -265,8 +267,8 @@ class Ledger:
             middle = y + max(height, LABEL) / 2
             yield self._written(symbol, x + self._named - SIGN_GAP - symbol.width, middle, "label")
             x += self._named
-            for array, scale, frame, sign in zip(arrays, scales, frames, (*signs, None), strict=True):
-                yield from self._numbers(array, scale, x, middle - height / 2, height, frame)
+            for array, scale, kind, sign in zip(arrays, scales, kinds, (*signs, None), strict=True):
+                yield from self._numbers(array, scale, x, middle - height / 2, height, kind)
                 x += STRIP
                 if sign:
                     yield self._written(sign, x + SIGN_GAP, middle)
@@ -327,11 +329,11 @@ class Ledger:
         return figure_number(value, self.options)
 
     def _numbers(
-        self, array: Array, scale: Scale, x: float, y: float, height: float, frame: str = ""
+        self, array: Array, scale: Scale, x: float, y: float, height: float, kind: str = GRADIENTS
     ) -> Iterator[Item]:
-        table = array.reshape(array.shape[0], -1) if array.ndim > 1 else array
-        edge = frame or self.options.palette.gradient_frame
-        yield in_slot(Slot("act", x, y, STRIP, height), table, scale, self.options, edge)
+        table, palette = array.reshape(array.shape[0], -1) if array.ndim > 1 else array, self.options.palette
+        frame = palette.gradient_frame if kind == GRADIENTS else palette.frame
+        yield in_slot(Slot(kind, x, y, STRIP, height), table, scale, self.options, frame)
 
     def _label(self, box: MathBox, middle: float, top: float) -> Ink:
         """A symbol in its line above the numbers."""

@@ -45,9 +45,9 @@ class FigureView {
     this.#follow(current);
   }
 
-  /** The camera follows the cursor: the current node, in the update what comes of the pass. */
+  /** The camera follows the cursor: the current node, without one what comes of the pass. */
   #follow(current) {
-    const seen = this.element.querySelector(".last-act") ?? current;
+    const seen = current ?? this.element.querySelector(".last-act");
     if (seen) this.camera.follow(seen);
   }
 

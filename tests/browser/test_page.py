@@ -133,10 +133,14 @@ def opened(page: Page, address: str) -> None:
 
 def check_shapes(page: Page, address: str) -> None:
     """The page shows what the server draws for a link. Its legend, the last in a file, may stand elsewhere."""
+    link = parse(address.partition("?")[2])
+    update = link.at if link.phase == "update" else ""
+    expect(page.locator(".figure")).to_have_attribute("data-update", update or "")
     shapes = page.locator(".figure").evaluate(SHAPES)
     file = page.evaluate(FILE, address.replace("/?", "/figure.svg?"))
     assert shapes == file[: len(shapes)]
-    assert (len(file) > len(shapes)) == (page.locator(".legend:visible").count() > 0)
+    shown = "(all) => all.some((legend) => getComputedStyle(legend).display !== 'none')"
+    assert (len(file) > len(shapes)) == page.locator(".figure .legend").evaluate_all(shown)
 
 
 def spoken(mathml: str) -> str:
@@ -266,7 +270,7 @@ def test_the_figure_follows_the_cursor_through_a_long_run(page: Page, server: st
         page.locator("#scrubber").fill(str(step))
         at_rest(page, it, step)
         place = page.locator(".figure").get_attribute("data-at")
-        if place and place != "loss":
+        if place in times and place != "loss":
             expect(page.locator(f'.unfolded [data-node="{place}"].current')).to_be_visible()
         expect(page.locator(".figure")).to_have_attribute("data-window", shown(step))
         check_shapes(page, it.address(step))

@@ -249,7 +249,7 @@ class Link(BaseModel):
             about=Subject.ENTRIES,
         ),
         "text",
-        "Entries of parameters, counted from 1; a name alone is all of its entries",
+        "Entries of parameters, of data (x[2,1]: at step 2) and starts (h[0,1]), counted from 1; a name alone is all",
         "W[2,1]:0.7,b:0.1",
         expects="entries with their numbers, as in W[2,1]:0.7,b:0.1",
     )

@@ -12,7 +12,14 @@ import numpy as np
 from app.arrays import Array, read_only
 from app.cache import LruStore
 from app.engine import Bindings, Checkpoints, Diverged, Recipe, TrainingStep, state_at
-from app.engine.training import kept_at, recurrent_matrices, set_entries, with_radius
+from app.engine.training import (
+    entries_in_data,
+    kept_at,
+    recurrent_matrices,
+    set_data,
+    set_entries,
+    with_radius,
+)
 from app.language import Problem, Problems, Recurrence
 from app.link.fields import Link
 from app.link.rows import FieldStage, field_rows
@@ -33,14 +40,19 @@ def windows(loaded: Loaded, link: Link, given: Mapping[str, Mapping[str, Any]]) 
 
     drawn = loaded.bind(link.tau, link.seed, **given, batch=link.batch, window=0)
     parameters = _changed(loaded.recurrence, link, drawn.parameters, given.get("params", {}))
-    first = read_only(replace(drawn, parameters=parameters))
+    own = [(field, name) for field in ("inputs", "initial") for name in given.get(field, {})]
+    _refuse("set", [(field, name) for field, name in own if name in entries_in_data(link.set or "")])
+    first = read_only(with_data_set(loaded.recurrence, link, replace(drawn, parameters=parameters)))
     arrays = {
         field: {name: np.asarray(value, dtype=float) for name, value in of.items()} for field, of in given.items()
     }
 
     def window(k: int) -> Bindings:
         numbers = arrays | {"params": first.parameters}
-        return loaded.bind(link.tau, link.seed, **numbers, batch=link.batch, window=k) if k else first
+        if not k:
+            return first
+        bound = loaded.bind(link.tau, link.seed, **numbers, batch=link.batch, window=k)
+        return with_data_set(loaded.recurrence, link, bound)
 
     return window
 
@@ -52,16 +64,22 @@ def _changed(
     changed = dict(parameters)
     if link.radius is not None:
         own = {name: np.eye(len(changed[name])) for name in recurrent_matrices(recurrence) if name in given}
-        _refuse("radius", [] if set(recurrent_matrices(recurrence)) - own.keys() else [*own])
+        _refuse("radius", [] if set(recurrent_matrices(recurrence)) - own.keys() else [("params", n) for n in own])
         changed = with_radius(recurrence, changed | own, link.radius) | {name: changed[name] for name in own}
     if link.set is not None:
         before, changed = changed, set_entries(recurrence, changed, link.set)
-        _refuse("set", [name for name in given if not np.array_equal(before[name], changed[name])])
+        _refuse("set", [("params", n) for n in given if not np.array_equal(before[n], changed[n])])
     return changed
 
 
-def _refuse(field: str, names: Iterable[str]) -> None:
-    problems = [Problem(f"params gives {name}, which {field} would change", field, ["params"]) for name in names]
+def with_data_set(recurrence: Recurrence, link: Link, bindings: Bindings) -> Bindings:
+    """The same with the entries of data and starts that a link sets."""
+    return bindings if link.set is None else set_data(recurrence, bindings, link.set)
+
+
+def _refuse(field: str, given: Iterable[tuple[str, str]]) -> None:
+    """Refuse a field that would change what is given: (field of the body, name)."""
+    problems = [Problem(f"{by} gives {name}, which {field} would change", field, [by]) for by, name in given]
     if problems:
         raise Problems(*problems)
 
@@ -117,13 +135,14 @@ def link_before(link: Link) -> Link:
 
 def bindings_after(loaded: Loaded, link: Link, there: Bindings) -> Bindings:
     """What a trained network hears in another pass than its next window: other lengths, its own output, a signal."""
-    data = loaded.bind(link.tau, link.seed, params=there.parameters, batch=link.batch, window=link.trained)
+    bound = loaded.bind(link.tau, link.seed, params=there.parameters, batch=link.batch, window=link.trained)
+    data = with_data_set(loaded.recurrence, link, bound)
     starts = {name: array for name, array in there.initial.items() if name in data.initial or link.carry_state}
     return replace(data, initial={**data.initial, **starts})
 
 
 def hearing(recurrence: Recurrence, link: Link, bindings: Bindings) -> Bindings:
-    """The same with the link's signal as the input."""
+    """The same with the link's signal as the input, and in that the entries that it sets."""
     if link.signal is None:
         return bindings
     inputs = input_sequences(recurrence)
@@ -136,7 +155,8 @@ def hearing(recurrence: Recurrence, link: Link, bindings: Bindings) -> Bindings:
     numbers = np.array([float(part) for part in link.signal.split(",")][: link.tau])
     heard = np.zeros((link.tau, bindings.batch))
     heard[: len(numbers)] = numbers[:, None]
-    return replace(bindings, inputs={**bindings.inputs, inputs[0].name: heard.reshape(*heard.shape, *inputs[0].shape)})
+    numbers_heard = heard.reshape(*heard.shape, *inputs[0].shape)
+    return with_data_set(recurrence, link, replace(bindings, inputs={**bindings.inputs, inputs[0].name: numbers_heard}))
 
 
 def trainable(recurrence: Recurrence, steps: int, field: str) -> None:

@@ -18,13 +18,13 @@ from app.engine.measure.instruments import (
     jacobians,
     parts_by_step,
     recurrent_matrices,
-    set_entries,
     spectral_radii,
     state_jacobians,
     truncation_loss,
     with_radius,
 )
 from app.engine.measure.truncation import untruncated
+from app.engine.training import set_data, set_entries
 from app.language import Problems, Subject, parse
 from app.language.syntax import Recurrence
 from app.link import parse as parse_link
@@ -440,8 +440,11 @@ def test_a_name_alone_is_all_of_its_entries_and_the_last_word_holds() -> None:
         ("W[0,1]:1", "no entry W[0,1]"),
         ("W[1]:1", "no entry W[1]"),
         ("alpha[1]:1", "no entry alpha[1]"),
+        ("x[0,1]:1", "no entry x[0,1]"),
+        ("x[1,3]:1", "no entry x[1,3]"),
+        ("h[0,4]:1", "no entry h[0,4]"),
         ("b[x]:1", "no entry b[x]"),
-        ("h[1]:1", "h is no parameter"),
+        ("h[1]:1", "h[1] is no parameter of these equations, no data and no start"),
         ("b[1]:inf", "finite"),
         ("b[1]:1e999", "finite"),
         ("b[1]", "is no entry with its number"),
@@ -456,10 +459,22 @@ def test_what_cannot_be_set_is_a_problem(text: str, message: str) -> None:
     assert problem.about is Subject.ENTRIES and message in problem.message and problem.allowed
 
 
+def test_entries_of_data_and_of_starts_are_set_at_their_step_and_nothing_else_moves() -> None:
+    recurrence = parse(RECURRENCES["leaky"], {"h": 3, "x": 2})
+    plain = bind(recurrence, 3, batch=2)
+    changed = set_data(recurrence, plain, "x[2,1]:0.5,x[3]:7,x[9]:1,h[0,3]:-1")
+    assert changed.inputs["x"][1, :, 0].tolist() == [0.5, 0.5] and (changed.inputs["x"][2] == 7).all()
+    same = np.ones((3, 2, 2), dtype=bool)
+    same[1, :, 0] = same[2] = False
+    np.testing.assert_array_equal(changed.inputs["x"][same], plain.inputs["x"][same])
+    np.testing.assert_array_equal(run(recurrence, 3, changed).value("h[0]"), [0, 0, -1])
+    assert changed.parameters is plain.parameters
+
+
 def test_every_wrong_entry_is_told_at_once() -> None:
     with pytest.raises(Problems) as error:
         set_entries(*fresh(), "W[9,9]:1,q:2,b[1]:3")
-    assert [p.message.split()[-1] for p in error.value.problems] == ["W[9,9]", "equations"]
+    assert [p.message.split()[-1] for p in error.value.problems] == ["W[9,9]", "start"]
 
 
 def test_a_name_like_another_is_hinted_at() -> None:

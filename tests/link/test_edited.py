@@ -17,7 +17,7 @@ def test_of_several_sizes_and_entries_those_that_mean_something_stay() -> None:
     assert kept == {**RIGHT, "sizes": "s:2", "set": "A[1,2]:0.5"}
     assert left == (
         LeftOut("sizes", "h:3", "there is no dimension called h"),
-        LeftOut("set", "W[1,1]:2", "W is no parameter of these equations"),
+        LeftOut("set", "W[1,1]:2", "W[1,1] is no parameter of these equations, no data and no start"),
     )
 
 

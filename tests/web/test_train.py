@@ -23,7 +23,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from app.engine import OPTIMIZERS
-from app.engine.training.parameter_edits import spectral_radii
+from app.engine.training.spectral_radius import spectral_radii
 from app.engine.training.train import Trainer
 from app.limits import LIMITS, limit
 from app.link import Resolved, Training, TrainingBody, parse, read, resolve

@@ -1,6 +1,6 @@
 """Runs a program on numbers: bindings, the passes forward and back, and what flows along each edge."""
 
-from app.engine.execution.bindings import Arrays, bind, stream
+from app.engine.execution.bindings import Arrays, bind, places_of_starts, stream
 from app.engine.execution.contributions import contributions, folding_of, seeds, stopped
 from app.engine.execution.edge_gradients import operations, parts, steps_used
 from app.engine.execution.execute import Execution
@@ -26,6 +26,7 @@ __all__ = [
     "keeps",
     "operations",
     "parts",
+    "places_of_starts",
     "run",
     "seeds",
     "steps_used",

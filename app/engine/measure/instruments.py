@@ -15,7 +15,7 @@ from app.engine.execution import Bindings, Trace, parts, run
 from app.engine.ir import analyse
 from app.engine.measure.gradient_check import PASSES, GradientCheck, NotDifferentiable, gradient_check
 from app.engine.measure.jacobians import Triangle, first_below, jacobians, state_jacobians
-from app.engine.training import recurrent_matrices, set_entries, spectral_radii, with_radius
+from app.engine.training import recurrent_matrices, spectral_radii, with_radius
 from app.language import Problem, Problems, Recurrence, Subject, spelling_hint
 
 __all__ = [
@@ -34,7 +34,6 @@ __all__ = [
     "parts_by_step",
     "reached_back",
     "recurrent_matrices",
-    "set_entries",
     "spectral_radii",
     "state_jacobians",
     "state_strip",

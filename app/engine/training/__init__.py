@@ -1,10 +1,11 @@
 """Trains a recurrence: the loop over windows, the optimizers, checkpoints, and what changes parameters beforehand."""
 
 from app.engine.training.checkpoints import Checkpoints
+from app.engine.training.entries import entries_in_data, set_data, set_entries, settable
 from app.engine.training.free_running import fed
 from app.engine.training.last_act import GatheredGradient, LastAct, ParameterMove, UpdatedLoss
 from app.engine.training.optimizers import OPTIMIZERS, Optimizer
-from app.engine.training.parameter_edits import recurrent_matrices, set_entries, spectral_radii, with_radius
+from app.engine.training.spectral_radius import recurrent_matrices, spectral_radii, with_radius
 from app.engine.training.train import (
     Diverged,
     Recipe,
@@ -29,11 +30,14 @@ __all__ = [
     "TrainingRun",
     "TrainingStep",
     "UpdatedLoss",
+    "entries_in_data",
     "fed",
     "kept_at",
     "predicted_variable",
     "recurrent_matrices",
+    "set_data",
     "set_entries",
+    "settable",
     "spectral_radii",
     "state_at",
     "target_variable",

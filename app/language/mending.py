@@ -283,8 +283,8 @@ def _decimal_comma(line: BrokenLine) -> str | None:
 def _parts(line: BrokenLine) -> str | None:
     """`a[t][0:4]`, `x[t, 0]`, `x[t][i]`: entries are not counted."""
     found = re.search(
-        r"(\w+) \[ ([^\[\]]*) \] \[ (?!t =)([^\[\]]*) \]|(\w+) \[ (t) , ([^\[\]]*) \]"
-        r"|(\w+) \[ ([^\[\]]* : [^\[\]]*) \]",
+        r"\b(\w+) \[ ([^\[\]]*) \] \[ (?!t =)([^\[\]]*) \]|\b(\w+) \[ (t) , ([^\[\]]*) \]"
+        r"|\b(\w+) \[ ([^\[\]]* : [^\[\]]*) \]",
         line.joined,
     )
     if re.match(r"\w+ \[ \d+ , \d+ \] =", line.joined):
@@ -315,16 +315,16 @@ def _shifted(line: BrokenLine) -> str | None:
 
 def _moment(line: BrokenLine) -> str | None:
     """A moment that is not one: `h[t-k]`, `y[t-tau]`, `h[T]`, `h[i]`, `[t % 2 = 0]`."""
-    if found := line.near(r"(\w+) \[ t - (tau|τ)\b"):
+    if found := line.near(r"\b(\w+) \[ t - (tau|τ)\b"):
         return (
             "tau is the number of steps of the whole run, and a lag is a whole number: "
             f"write the delay as a number, {found[1]}[t-17] for 17 steps"
         )
-    if found := line.near(r"(\w+) \[ t ([-+]) (?!\d+ )"):
+    if found := line.near(r"\b(\w+) \[ t ([-+]) (?!\d+ )"):
         return f"a lag is a whole number of steps, as in {found[1]}[t{found[2]}2]; several lags are several reads"
-    if found := line.near(r"(\w+) \[ (T|N|end|last) (?:- \d+ )?\]"):
+    if found := line.near(r"\b(\w+) \[ (T|N|end|last) (?:- \d+ )?\]"):
         return f"the last step is tau: write {found[0].replace(' ', '').replace(found[2], 'tau')}"
-    if found := line.near(r"(\w+) \[ (i|j|k|n|s|time|step) (?:[-+] \d+ )?\]"):
+    if found := line.near(r"\b(\w+) \[ (i|j|k|n|s|time|step) (?:[-+] \d+ )?\]"):
         return f"the running step is t: write {found[0].replace(' ', '').replace(f'[{found[2]}', '[t')}"
     if line.near(r"\[ t (% \d+|< =?|> =?|! =) "):
         return (

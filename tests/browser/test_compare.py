@@ -43,7 +43,7 @@ def test_every_step_of_both_is_walked_once_and_what_both_have_together(a: str, b
         for walk, place in ((mine, i), (theirs, j)):
             assert step not in walk or walk[place - 1] == step
     phases = [step.phase for step in steps]
-    assert phases == sorted(phases, key=["forward", "backward"].index)
+    assert phases == sorted(phases, key=["forward", "backward", "update"].index)
     both = set(mine) & set(theirs)
     alike = [step for step in mine if step in both] == [step for step in theirs if step in both]
     assert pairs[-1][1:] == (len(mine), len(theirs)) or not alike

@@ -47,7 +47,7 @@ def told(html: str) -> str:
     """What is drawn with its titles as facts, and nodes as groups that lead nowhere, which is how scripts read it."""
     grouped = html.replace("<a ", "<g ").replace("</a>", "</g>")
     alike = re.sub(r' tabindex="-?\d" role="img"| href="[^"]*"', "", grouped)
-    return re.sub(r"(<g [^>]*)><title>(.*?)</title>", r'\1 data-sentence="\2">', alike)
+    return re.sub(r"(<g [^>]*)><title>(.*?)</title>", r'\1 data-sentence="\2">', alike, flags=re.DOTALL)
 
 
 def test_the_table_of_all_numbers_is_left_to_be_asked_for(client: TestClient) -> None:

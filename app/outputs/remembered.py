@@ -91,9 +91,11 @@ def _losses_sentence(found: list[TrainedNetwork], steps: int) -> str:
     """The losses, who answers best, and how a network with gates was started that does not."""
     listed = ", ".join(f"{numeral(one.loss, 2)} ({one.title})" for one in found)
     said = f"After {steps} steps the loss on new sequences is {listed}"
-    best, second = sorted(found, key=lambda one: one.loss)[:2]
-    if second.loss < AHEAD * best.loss:
-        return f"{said}: {best.title} and {second.title} answer about as well."
+    best = min(found, key=lambda one: one.loss)
+    alike = [one.title for one in found if one.loss < AHEAD * best.loss]
+    if len(alike) > 1:
+        named = "all" if len(alike) == len(found) else " and ".join(alike)
+        return f"{said}: {named} answer about as well."
     gated = [one for one in found if one.start and one.start.gate]
     if not gated or best in gated:
         return f"{said}: {best.title} answers best."

@@ -30,10 +30,11 @@ from app.link import Resolved, Training, TrainingBody, parse, read, resolve
 from app.outputs import OUTPUTS, schema
 from app.systems import SYSTEMS
 from app.web.core.admission import RETRY, TRAININGS, Admission, Turn
+from app.web.core.page_address import training_address
 from app.web.core.query_form import hidden_fields
+from app.web.explore.shown_run import shown_run
 from app.web.service import create_app
 from app.web.train import stream
-from app.web.train.navigation import training_address
 from app.web.train.training_form import article_training, read_training_form
 from tests.browsers import free_port, stop, wait_until_healthy
 from tests.lint import reasons
@@ -796,6 +797,32 @@ def test_a_query_that_names_no_network_is_about_the_one_that_the_page_opens_on(c
         address = training_address(wanted)
         again = client.get(address).text
         assert json.loads(re.search(r'id="data">(.*?)</script>', again)[1])["query"] == data["query"], address  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "trained=3&detail=states&phase=backward",
+        "system=rnn-regression&tau=7&trained_tau=4&trained=2&carry_state=true&lr=0.05&seed=3&signal=1,2",
+        "system=rnn-regression&tau=4&trained=70&feed=x:o&forced=true&optimizer=sgd",
+    ],
+)
+def test_a_trained_link_leads_back_to_the_step_of_its_run(query: str) -> None:
+    resolved = resolve(parse(query))
+    shown = shown_run(resolved.link)
+    assert shown is not None and f"Trained {resolved.link.trained} steps" in shown.said
+    asked, _, step = shown.href.partition("?")[2].partition("#")
+    run = resolve(parse(asked, Training)).train()
+    before = re.sub(r"&?steps=\d+", "", asked)
+    there = resolve(parse(f"{before}&trained={step}"))
+    assert len(run.losses) > int(step) == resolved.link.trained
+    assert run.losses[int(step)] == pytest.approx(there.run.trace.loss)
+    for name, value in resolved.run.trace.parameters.items():
+        np.testing.assert_allclose(there.run.trace.parameters[name], value)
+
+
+def test_a_link_without_training_shows_no_run() -> None:
+    assert shown_run(parse("tau=4")) is None
 
 
 FIXED = {

@@ -5,7 +5,7 @@ from app.web.core.controls import Control, ControlGroup, changed, controls, fiel
 from app.web.core.http import STATIC_CACHE, CommonHeaders, StoredBody, announced, answer, headers_only, prefers, store
 from app.web.core.name_shapes import NameShapes, name_shapes
 from app.web.core.node_names import read_of
-from app.web.core.page_address import page_address
+from app.web.core.page_address import TRAIN_PATH, page_address, training_address
 from app.web.core.previews import preview_path
 from app.web.core.problems import MEDIA_TYPE, FieldProblem, Refusal, allowed, as_json, edits_of, shown_notes
 from app.web.core.query_form import (
@@ -31,6 +31,7 @@ __all__ = [
     "STATIC",
     "STATIC_CACHE",
     "TRAININGS",
+    "TRAIN_PATH",
     "CommonHeaders",
     "Control",
     "ControlGroup",
@@ -67,5 +68,6 @@ __all__ = [
     "shown_notes",
     "store",
     "task_choices",
+    "training_address",
     "usual",
 ]

@@ -14,6 +14,7 @@ from app.web.explore.all_numbers import AllNumbers, all_numbers
 from app.web.explore.link_summary import LinkSummary, link_summary
 from app.web.explore.overview_panel import OverviewPanel, overview_panel
 from app.web.explore.panel import PanelSource, StepPanel, panel_source, step_panel
+from app.web.explore.shown_run import ShownRun, shown_run
 from app.web.explore.step_bar import StepBar, step_bar
 from app.web.explore.stepped_link import SteppedLink
 from app.web.explore.update_panel import UpdatePanel, update_math, update_panel
@@ -70,6 +71,10 @@ class LinkViews:
     @cached_property
     def summary(self) -> LinkSummary:
         return link_summary(self.resolved)
+
+    @property
+    def trained(self) -> ShownRun | None:
+        return shown_run(self.resolved.link)
 
     @property
     def stopped(self) -> str:

@@ -14,7 +14,7 @@ from app.outputs import DELAYED, after_training, json_bytes, remembered_sentence
 from app.systems import TASKS, System
 from app.systems.tasks import TaskDelay, TaskWord
 from app.web.core import TRAININGS, answer, preview_path, render
-from app.web.train.navigation import PAGES, training_address
+from app.web.train.navigation import PAGES
 from app.web.train.training_form import TrainingForm, article_training, page_controls, read_training_form
 
 router = APIRouter(include_in_schema=False)

@@ -25,8 +25,9 @@ from app.web.core import (
     preview_path,
     render,
     shown_notes,
+    training_address,
 )
-from app.web.train.navigation import PAGES, PATH, training_address
+from app.web.train.navigation import PAGES, PATH
 from app.web.train.run_data import run_data
 from app.web.train.training_form import TrainingForm, article_training, page_controls, read_training_form
 

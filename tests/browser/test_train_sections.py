@@ -109,6 +109,9 @@ def test_the_page_shows_what_the_api_says(page: Page, server: str, client: TestC
     for k, row in enumerate(rows):
         shares = [f"{int(100 * said[name]['accuracy'][k] + 0.5)} %" for name in ("network", "dense")]
         assert row.locator("td").all_inner_texts() == [str(k + 1), "yes" if k < 2 else "no", *shares]
+        page.locator("#accuracy").press("ArrowRight")
+        told = f"begins at {k + 1}: recurrent {shares[0]}, fully connected {shares[1]}"
+        expect(page.locator("figure:has(#accuracy) .read")).to_have_text(told)
 
 
 @pytest.mark.parametrize("query", ["system=rnn-regression", "system=last-output&tau=8", f"{SMALL}&tau=2"])
@@ -475,6 +478,8 @@ def test_nothing_is_out_of_reach(page: Page, server: str, path: str) -> None:
     page.wait_for_load_state("networkidle")
     check_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    boxes = [link.bounding_box() for link in page.locator(".sections a").all()]
+    assert len(boxes) == len(PAGES) and all(box and box["y"] + box["height"] < 844 / 3 for box in boxes)
 
 
 @pytest.mark.parametrize("path", PAGES.values())

@@ -13,7 +13,7 @@ from app.link import MEMORY, Link, Resolved, Training, parse, query
 from app.outputs import DELAYED, after_training, json_bytes, remembered_sentences, remembering
 from app.systems import TASKS, System
 from app.systems.tasks import TaskDelay, TaskWord
-from app.web.core import TRAININGS, answer, preview_path, render
+from app.web.core import TRAININGS, answer, preview_path, render, training_address
 from app.web.train.navigation import PAGES
 from app.web.train.training_form import TrainingForm, article_training, page_controls, read_training_form
 

@@ -1,5 +1,7 @@
 // The page on memory: a few runs at a time; the losses of each delay in one plot, then each network's gradient triangle.
 
+import { numeral } from "../core/numeral.mjs";
+import { letAnswer } from "./chart-answers.mjs";
 import { mountLivePage } from "./live-page.mjs";
 import { RunChart, seriesClass } from "./run-chart.mjs";
 import { divergenceText, listenToRun, queueText } from "./run.mjs";
@@ -28,6 +30,8 @@ function runsOf(place) {
   const chart = new RunChart(place.querySelector("svg"), { series: runs.map((_, j) => seriesClass(j)), names: runs.map(({ name }) => name), log: true });
   chart.reset([0, runs[0].steps]);
   chart.draw();
+  const losses = (x) => chart.near(x).map((loss, j) => `${runs[j].name} ${numeral(loss)}`);
+  letAnswer(chart, { count: () => runs[0].steps, x: (k) => k + 0.5, index: Math.floor, words: (k, x) => `step ${k}: ${losses(x).join(", ")}` });
   const delay = { left: runs.length };
   return runs.map((run, j) => ({ ...run, place, chart, j, delay }));
 }

@@ -49,6 +49,10 @@ SQUARE_GAP = 2.0
 NODES_APART = 3.0
 LABEL_GAP = 0.6
 """The least from a label's ink to anything."""
+NEIGHBOURS = 60.0
+"""So far around a label lines are compared."""
+ASTRAY = 1.0
+"""Another line is nearer to a label than its own by more than this."""
 INSIDE = 1.0
 """How far a label may reach over its node's outline."""
 GIVEN = ("input", "target", "parameter")
@@ -73,7 +77,14 @@ class Finding:
         return f"{self.kind}: {self.one}" + (f" and {self.other}" if self.other else "") + f" ({self.amount:.1f})"
 
 
-LABELS = ("label on a node", "label on a line", "label on a label", "label on a square", "label out of its node")
+LABELS = (
+    "label on a node",
+    "label on a line",
+    "label on a label",
+    "label on a square",
+    "label out of its node",
+    "label nearer to another line than to its own",
+)
 """The kinds that labels are to blame for."""
 
 
@@ -298,6 +309,7 @@ def audit(it: DrawnGraph) -> Iterator[Finding]:
     yield from orphans(it)
     yield from off_the_canvas(it)
     yield from labels(it)
+    yield from labels_astray(it)
     yield from words_of_nodes(it)
 
 
@@ -542,6 +554,29 @@ def labels(it: DrawnGraph) -> Iterator[Finding]:
                 yield Finding("label on a label", f"{label} of {owner}", f"{other} of {its}")
 
 
+def labels_astray(it: DrawnGraph) -> Iterator[Finding]:
+    """Labels that one takes for another line's, which passes nearer. Wires of one source, or of one target, are one."""
+    for number, line in enumerate(it.lines):
+        if not line.labels:
+            continue
+        box = _bounds(np.array([[(b[0], b[1]), (b[2], b[3])] for _, b in line.labels]).reshape(-1, 2))
+        near = it.samples.within(box, NEIGHBOURS)
+        far = np.maximum(_from_box(it.samples.points[near], box), 0)
+        of = it.samples.line[near]
+        square = NEIGHBOURS if line.square is None else _off(box, line.square)
+        own = float(far[of == number].min(initial=square))
+        for other in np.unique(of[far < own - ASTRAY]):
+            there = it.lines[other]
+            if not (it.wired and (there.source == line.source or there.target == line.target)):
+                name = f"{', '.join(tex for tex, _ in line.labels)} of {line.id}"
+                yield Finding(LABELS[-1], name, there.id, own - float(far[of == other].min()))
+
+
+def _off(one: Box, other: Box) -> float:
+    """How far two boxes are apart."""
+    return hypot(*(max(one[k] - other[k + 2], other[k] - one[k + 2], 0.0) for k in (0, 1)))
+
+
 def words_of_nodes(it: DrawnGraph) -> Iterator[Finding]:
     """Names, signs and numbers that leave their node's outline, or lie on each other."""
     for data in (*it.data["nodes"], *it.data.get("stubs", ())):
@@ -573,10 +608,7 @@ def _apart(box: Box, node: NodeOutline) -> float:
     if node.radius:
         x, y = (max(box[k] - at, at - box[k + 2], 0.0) for k, at in ((0, node.x), (1, node.y)))
         found.append(max(hypot(x, y) - node.radius, 0.0))
-    for own in node.boxes:
-        x, y = (max(box[k] - own[k + 2], own[k] - box[k + 2], 0.0) for k in (0, 1))
-        found.append(hypot(x, y))
-    return min(found)
+    return min([*found, *(_off(box, own) for own in node.boxes)])
 
 
 def _meet(one: Box, other: Box, gap: float = 0.0) -> bool:

@@ -192,6 +192,13 @@ def a_label_lies_on_a_label(data: Data) -> None:
     edge(data, "x[1]->h[1]")["labels"][0]["box"] = edge(data, "x[2]->h[2]")["labels"][0]["box"]
 
 
+def a_label_lies_beside_another_line(data: Data) -> None:
+    """Below an arrow that has none, as if it were that one's."""
+    (x, y), (u, _) = (edge(data, "c[1]->c[2]")["curves"][0][i] for i in (0, -1))
+    middle = (x + u) / 2
+    edge(data, "h[1]->c[2]")["labels"][0]["box"] = [middle - 3, y + 4, middle + 3, y + 8]
+
+
 def a_name_leaves_its_node(data: Data) -> None:
     node(data, "h[1]")["labels"][0]["box"][2] += 20
 
@@ -235,6 +242,7 @@ def a_line_leaves_the_paper(data: Data) -> None:
         (a_label_lies_on_a_node, RNN, "label on a node"),
         (a_label_lies_on_a_line, RNN, "label on a line"),
         (a_label_lies_on_a_label, RNN, "label on a label"),
+        (a_label_lies_beside_another_line, LSTM, "label nearer to another line than to its own"),
         (a_name_leaves_its_node, RNN, "label out of its node"),
         (a_head_is_where_nothing_flows, LEAKY, "head where nothing flows"),
         (a_stub_hangs_in_the_air, LEAKY, "line that ends nowhere"),

@@ -8,12 +8,12 @@ from math import dist, floor, hypot
 
 from app.drawing.geometry import Box, Cubic, Point, bounds, cross, cuts, sampled
 from app.drawing.layout.dimensions import RADIUS
-from app.drawing.layout.obstacles import Obstacles, Strand
+from app.drawing.layout.obstacles import USUAL_PITCH, Obstacles, Strand
 
 CLEAR = 3.6
 """The least room between a line and a node it passes."""
 BULGES = (38.0, 44.0, 52.0, 62.0, 76.0, 96.0)
-"""How far arcs reach from the straight line."""
+"""How far arcs reach from the straight line, in rows of the usual height."""
 CROSSING_COST, BOX_COST, ALONG_COST = 60.0, 400.0, 15.0
 """The cost, in points of bulge, of crossing a line or a box, and of running along a line for a 24th of the way."""
 ON_COST, ON, ALIKE, TOGETHER = 300.0, 3.4, 0.25, RADIUS + 12.0
@@ -103,7 +103,7 @@ def _candidates(strand: Strand) -> Iterator[tuple[float, Cubic]]:
         yield 10.0, ((0, 0), (0.55 * x, 0), (x, 0.45 * y), end)
         yield 12.0, ((0, 0), (0, 0.5 * y), (x, 0.5 * y), end)
         yield 14.0, ((0, 0), (0, 0.55 * y), (0.45 * x, y), end)
-    for bulge in BULGES:
+    for bulge in (max(1.0, strand.pitch.row / USUAL_PITCH.row) * usual for usual in BULGES):
         for side in (-1, 1):
             nx, ny = side * -y / length * bulge / 0.75, side * x / length * bulge / 0.75
             for at in (0.12, 0.25):

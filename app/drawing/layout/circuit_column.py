@@ -7,6 +7,7 @@ each in a lane of its own.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from app.drawing.geometry import Cubic
@@ -14,7 +15,7 @@ from app.drawing.layout.arrangement import USUAL_ARRANGEMENT, Arrangement
 from app.drawing.layout.arrows import Arrow
 from app.drawing.layout.dimensions import SQUARE
 from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel, label_block, written
-from app.drawing.layout.grid import Layout, Leg, PlacedNode, RoutedEdge, edge_run, rows
+from app.drawing.layout.grid import HIGHER, Layout, Leg, PlacedNode, RoutedEdge, edge_run, rows
 from app.drawing.layout.obstacles import USUAL_PITCH, Cell, Pitch, Strand
 from app.drawing.layout.route_edges import Route, roomiest, route
 from app.drawing.lettering import outline, upright
@@ -52,36 +53,41 @@ class DelayedLine(NamedTuple):
 
 def lay_out_circuit(graph: Graph, labels: float = 1.0, arrangement: Arrangement = USUAL_ARRANGEMENT) -> Layout:
     """Lay the circuit out in one column; `labels` makes those larger."""
-    row, pitch = rows(graph), USUAL_PITCH.spread(arrangement.spread)
+    row, usual = rows(graph), USUAL_PITCH.spread(arrangement.spread)
     places: dict[str, int] = {n.id: row[n.var] for n in graph.nodes}
     delays = _in_lanes([e for e in graph.edges if e.lag], places, graph, labels)
     direct = [e for e in graph.edges if not e.lag]
     strands = tuple(
-        Strand(places[e.source], places[e.target], 0.0, (0.0,), written(e, graph, labels), pitch) for e in direct
+        Strand(places[e.source], places[e.target], 0.0, (0.0,), written(e, graph, labels), usual) for e in direct
     )
     cells = tuple((0.0, r) for r in places.values())
-    best = roomiest((_routed(strands, delays, cells, pitch, first) for first in LANES), lambda it: it.routes)
-    ways = zip(direct, strands, best.routes, strict=True)
+    pitches = (usual._replace(row=share * usual.row) for share in HIGHER)
+    tried = (_routed(strands, delays, cells, pitch, first) for pitch in pitches for first in LANES)
+    best = roomiest(tried, lambda it: it.routes)
+    ways = zip(direct, best.strands, best.routes, strict=True)
     runs = best.loops | {e.id: edge_run(e, strand, way, (0.0, strand.source)) for e, strand, way in ways}
-    spots = tuple(PlacedNode(n, *pitch.centre((0.0, places[n.id]))) for n in graph.nodes)
+    spots = tuple(PlacedNode(n, *best.pitch.centre((0.0, places[n.id]))) for n in graph.nodes)
     return Layout(spots, tuple(runs[e.id] for e in graph.edges))
 
 
 class _Routed(NamedTuple):
-    """The lines with a delay, and the routes of those without."""
+    """The lines with a delay, those without and their routes, in rows so far apart."""
 
     loops: dict[str, RoutedEdge]
+    strands: tuple[Strand, ...]
     routes: tuple[Route, ...]
+    pitch: Pitch
 
 
 def _routed(
-    strands: tuple[Strand, ...], delays: list[DelayedLine], cells: tuple[Cell, ...], pitch: Pitch, first: float
+    usual: tuple[Strand, ...], delays: list[DelayedLine], cells: tuple[Cell, ...], pitch: Pitch, first: float
 ) -> _Routed:
     """All lines, the first lanes so far from the middle; those without a delay mind the others."""
     loops = _loops(delays, pitch, first)
     lines = tuple(leg.points for loop in loops.values() for leg in loop.legs)
     boxes = tuple(box for loop in loops.values() for box in loop.boxes)
-    return _Routed(loops, route(strands, cells, lines, boxes))
+    strands = tuple(replace(strand, pitch=pitch) for strand in usual)
+    return _Routed(loops, strands, route(strands, cells, lines, boxes), pitch)
 
 
 def _in_lanes(edges: list[Edge], places: Mapping[str, int], graph: Graph, labels: float) -> list[DelayedLine]:

@@ -68,10 +68,11 @@ def label_block(lines: Iterable[Outline]) -> LabelBlock:
 def written(edge: Edge, graph: Graph, larger: float = 1.0) -> tuple[LabelBlock, ...]:
     """The ways in which an arrow's label can be set, the best first; none where it has no label.
 
-    A line for each family, else all in one line.
+    A line for each family, else all in one line, else a line for each weight.
     """
     lines = tuple(edge_labels(edge, graph))
-    return _set(lines, round(EDGE_LABEL * larger, 2)) if lines else ()
+    each = tuple(_set_weight(it, graph) for it in edge.weights) if lines and graph.detail != "states" else ()
+    return _set(lines, each, round(EDGE_LABEL * larger, 2)) if lines else ()
 
 
 def label_on(edge: Edge, graph: Graph) -> LabelBlock | None:
@@ -80,9 +81,9 @@ def label_on(edge: Edge, graph: Graph) -> LabelBlock | None:
 
 
 @cached(4096)
-def _set(lines: tuple[MathBox, ...], size: float) -> tuple[LabelBlock, ...]:
-    stacked = label_block([outline(line, size) for line in lines])
-    return (stacked,) if len(lines) == 1 else (stacked, label_block([outline(with_commas(lines), size)]))
+def _set(lines: tuple[MathBox, ...], each: tuple[MathBox, ...], size: float) -> tuple[LabelBlock, ...]:
+    ways = dict.fromkeys((lines, (with_commas(lines),), each))
+    return tuple(label_block([outline(line, size) for line in way]) for way in ways if way)
 
 
 def edge_labels(edge: Edge, graph: Graph) -> Iterator[MathBox]:
@@ -111,8 +112,12 @@ def _family_lines(members: Sequence[Expr], graph: Graph) -> Iterator[MathBox]:
     if 1 < len(members) == len(names) and all(sub and "," not in sub for sub in below):
         yield weight(members[0], graph.ranks, graph.notation, ",".join(below))
         return
-    boxes = [weight(it, graph.ranks, graph.notation) for it in members]
+    boxes = [_set_weight(it, graph) for it in members]
     if any(graph.notation.symbol(r.name).word for it in members for r in variable_reads(it)):
         yield from boxes
     else:
         yield with_commas(boxes)
+
+
+def _set_weight(it: Expr, graph: Graph) -> MathBox:
+    return weight(it, graph.ranks, graph.notation)

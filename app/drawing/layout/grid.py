@@ -28,6 +28,11 @@ from app.language import Expr
 
 WIDER = (1.12, 1.25, 1.4, 1.6, 1.8, 2.1, 2.5, 3.0)
 """How much wider columns become, step by step, until there is room for every label."""
+HIGHER = (1.0, 1.25, 1.6)
+"""How much higher rows become where wider columns alone do not do: arcs past other rows then reach further too."""
+
+AREA_COST = 4.0
+"""How much may be amiss with a label before the figure takes twice the room, as `crowding` counts it."""
 
 
 class PlacedNode(NamedTuple):
@@ -225,15 +230,23 @@ def _likeness(edge: Edge, cells: Mapping[str, Cell]) -> Likeness:
 def _routed(strands: tuple[Strand, ...], cells: tuple[Cell, ...]) -> tuple[tuple[Strand, ...], tuple[Route, ...]]:
     """The strands with the columns as wide as labels need, and their routes."""
     wider = (tuple(replace(strand, pitch=pitch) for strand in strands) for pitch in _wider(strands))
-    return roomiest(((each, route(each, cells)) for each in chain((strands,), wider)), lambda it: it[1])
+    tried = ((each, route(each, cells)) for each in chain((strands,), wider))
+    return roomiest(tried, lambda it: it[1], lambda it: AREA_COST * _larger(it[0], strands))
+
+
+def _larger(strands: tuple[Strand, ...], usual: tuple[Strand, ...]) -> float:
+    """How much more room strands take than the usual ones."""
+    (pitch, own) = (each[0].pitch if each else USUAL_PITCH for each in (strands, usual))
+    return pitch.column * pitch.row / (own.column * own.row) - 1
 
 
 def _wider(strands: tuple[Strand, ...]) -> Iterator[Pitch]:
-    """Wider and wider columns, but for those in which some label does not fit between two neighbours."""
+    """Wider and wider columns, but for those in which some label does not fit between two neighbours; at last in higher
+    rows."""
     between = (s.labels for s in strands if s.labels and s.near and s.source == s.target)
     least = max((min(label.width for label in labels) for labels in between), default=0.0) + 2 * RADIUS
     asked = strands[0].pitch if strands else USUAL_PITCH
-    pitches = (asked._replace(column=share * asked.column) for share in WIDER)
+    pitches = (Pitch(share * asked.column, row * asked.row) for row in HIGHER for share in WIDER)
     return (pitch for pitch in pitches if pitch.column >= least)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
-from math import ceil, floor, hypot
+from math import ceil, dist, floor, hypot
+from typing import NamedTuple
 
-from app.drawing.geometry import Box, Cubic, Point, cuts, point, slope
+from app.drawing.geometry import Box, Cubic, Point, cuts, point, room_between, sampled, slope
 from app.drawing.layout.dimensions import RADIUS, TOUCH
 from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel
 from app.drawing.layout.obstacles import HEAD_LENGTH, Obstacles, PlacedLine, Strand
@@ -29,8 +30,15 @@ EACH = 24
 """Up to this number of places of a label, all are tried."""
 ALONG = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9, 0.02, 0.98)
 """Where along the visible line a label is tried."""
-APART, SHRUNK, OVER = 1, 4, 16
-"""How much is amiss with a label that does not stand alike at every step, that is smaller, or that has no room."""
+APART, ASTRAY, SHRUNK, OVER = 1, 2, 4, 16
+"""How much is amiss with a label that does not stand alike at every step, that another line passes as near as its own,
+that is smaller, or that has no room."""
+FARTHER = 1.25
+"""How much farther from a label than its own line others are, so that nobody takes it for theirs."""
+ONE = 1.0
+"""Places no further apart are one."""
+PIECES = 24
+"""The straight pieces that stand for a label's own line when others are compared with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,15 @@ class Written:
     crowding: int = 0
 
 
+class LabelPlace(NamedTuple):
+    """Where a label could stand; of several the greatest is the best."""
+
+    near: bool
+    """Whether its own line is clearly the nearest."""
+    room: float
+    middle: Point
+
+
 def write(strand: Strand, curve: Cubic, obstacles: Obstacles) -> Written:
     """Find room for a strand's labels; the obstacles remember them.
 
@@ -49,47 +66,82 @@ def write(strand: Strand, curve: Cubic, obstacles: Obstacles) -> Written:
     if not strand.labels:
         return Written()
     sizes = chain(strand.labels, (label.smaller(HARDLY_SMALLER) for label in strand.labels))
-    found = _first(sizes, strand, curve, obstacles)
+    found = _best(sizes, strand, curve, obstacles)
     if found is None and 1 < len(strand.columns) <= EACH:
         alone = [write(replace(strand, columns=(column,)), curve, obstacles) for column in strand.columns]
         words = {column: lines for each in alone for column, lines in each.words.items()}
         return Written(words, max(APART, *(each.crowding for each in alone)))
     crowding = 0
     if found is None:
-        found, crowding = _first(_smaller(strand), strand, curve, obstacles), SHRUNK
+        found, crowding = _best(_smaller(strand), strand, curve, obstacles), SHRUNK
     if found is None:
         label = strand.labels[0]
-        found, crowding = (label, next(_places(curve, label, LABEL_GAPS[0]))), OVER
-    label, middle = found
-    obstacles.put(strand, label.box(*middle))
-    return Written(dict.fromkeys(strand.columns, label.around(*middle)), crowding)
+        found, crowding = (label, LabelPlace(True, 0.0, next(_places(curve, label, LABEL_GAPS[0])))), OVER
+    label, place = found
+    obstacles.put(strand, label.box(*place.middle))
+    words = dict.fromkeys(strand.columns, label.around(*place.middle))
+    return Written(words, crowding + (0 if place.near else ASTRAY))
 
 
 def _smaller(strand: Strand) -> Iterator[LabelBlock]:
     return (label.smaller(share) for share in SMALLER for label in strand.labels)
 
 
-def _first(
+def _best(
     labels: Iterable[LabelBlock], strand: Strand, curve: Cubic, obstacles: Obstacles
-) -> tuple[LabelBlock, Point] | None:
-    """The first of several labels for which there is room, and its middle."""
-    found = ((label, middle) for label in labels if (middle := _middle(strand, label, curve, obstacles)))
-    return next(found, None)
+) -> tuple[LabelBlock, LabelPlace] | None:
+    """The first of several labels that has a place nearest to its own line, else the first that has one at all."""
+    first = None
+    for label in labels:
+        place = _place(strand, label, curve, obstacles)
+        if place is not None and place.near:
+            return label, place
+        first = first or (place and (label, place))
+    return first
 
 
-def _middle(strand: Strand, label: LabelBlock, curve: Cubic, obstacles: Obstacles) -> Point | None:
-    """The first place with the most room there is, of a few steps of room; None where there is none."""
-    best, most = None, 0.0
+def _place(strand: Strand, label: LabelBlock, curve: Cubic, obstacles: Obstacles) -> LabelPlace | None:
+    """The first place with the most room there is, of a few steps of room, at best nearest to its own line; None where
+    there is no room."""
+    best: LabelPlace | None = None
     for gap in LABEL_GAPS:
-        most_here = next(room for room in LINE_ROOMS if room <= gap)
+        most = next(room for room in LINE_ROOMS if room <= gap)
         for middle in _places(curve, label, gap):
-            if (room := _room(label.box(*middle), strand, obstacles, most)) > most:
-                best, most = middle, room
-            if most == most_here:
-                return middle
-        if best is not None:
+            box = label.box(*middle)
+            room = _room(box, strand, obstacles, best.room if best and best.near else 0.0)
+            if not room:
+                continue
+            near = _is_near(box, strand, curve, obstacles)
+            if best is None or (near, room) > best[:2]:
+                best = LabelPlace(near, room, middle)
+            if near and room == most:
+                return best
+        if best is not None and best.near:
             return best
-    return None
+    return best
+
+
+def _is_near(box: Box, strand: Strand, curve: Cubic, obstacles: Obstacles) -> bool:
+    """True if a label's box, seen from the source, is clearly nearer to its own line than to others, at the places
+    tried."""
+    own = min(room_between(box, p, q) for p, q in pairwise(sampled(curve, PIECES)))
+    return not any(_is_passed(box, FARTHER * own, at, strand, obstacles) for at in _tried(strand))
+
+
+def _is_passed(box: Box, within: float, source: Point, strand: Strand, obstacles: Obstacles) -> bool:
+    """True if a line that joins other nodes than its own passes a label's box, seen from the source, so near."""
+    ends = source, (source[0] + strand.end[0], source[1] + strand.end[1])
+    here = box.moved(*source)
+    for line in obstacles.lines:
+        for shift in obstacles.meeting(line.box, line.shifts, here.grown(within)):
+            by = shift * obstacles.pitch.column
+            own = all(
+                dist((x + by, y), end) < ONE
+                for (x, y), end in zip(line.points[:: len(line.points) - 1], ends, strict=True)
+            )
+            if not own and any(room_between(here.moved(-by, 0.0), p, q) < within for p, q in pairwise(line.points)):
+                return True
+    return False
 
 
 def _places(curve: Cubic, label: LabelBlock, gap: float) -> Iterator[Point]:
@@ -117,21 +169,26 @@ def _beside(at: Point, normal: Point, label: LabelBlock, gap: float) -> Point:
 
 
 def _room(box: Box, strand: Strand, obstacles: Obstacles, known: float) -> float:
-    """How much room a label's box, seen from the source, has at the places tried; 0 if it is no more than is known.
-
-    Those are all of a few; of many the strand's first, middle and last: in between all steps are alike.
-    """
+    """How much room a label's box, seen from the source, has at the places tried; 0 if it is no more than is known."""
     room = LINE_ROOMS[0]
-    columns = strand.columns
-    for column in columns if len(columns) <= EACH else (columns[0], columns[len(columns) // 2], columns[-1]):
-        x, y = strand.pitch.centre((column, strand.source))
-        here = box.moved(x, y)
+    for at in _tried(strand):
+        here = box.moved(*at)
         if _on_node(here, obstacles) or _on_label(here, obstacles):
             return 0.0
         room = min(room, _off_lines(here, obstacles, known))
         if not room:
             break
     return room
+
+
+def _tried(strand: Strand) -> Iterator[Point]:
+    """The sources at which a label's place is tried.
+
+    Those are all of a few; of many the strand's first, middle and last: in between all steps are alike.
+    """
+    columns = strand.columns
+    some = columns if len(columns) <= EACH else (columns[0], columns[len(columns) // 2], columns[-1])
+    return (strand.pitch.centre((column, strand.source)) for column in some)
 
 
 def _on_node(box: Box, obstacles: Obstacles) -> bool:

@@ -83,15 +83,18 @@ def _written_beside(way: TrackedWay, strand: Strand, obstacles: Obstacles) -> Wr
     return found
 
 
-def roomiest(tried: Iterable[Tried], routes: Callable[[Tried], Iterable[Route]]) -> Tried:
-    """The first of several layouts in which every label has room; where there is none, the one that comes nearest."""
+def roomiest(
+    tried: Iterable[Tried], routes: Callable[[Tried], Iterable[Route]], size: Callable[[Tried], float] = lambda it: 0.0
+) -> Tried:
+    """Of several layouts the one in which least is amiss, its size being weighed against that; none is tried after one
+    in which every label has room."""
     best: Tried | None = None
-    least = 0
+    least = 0.0
     for it in tried:
         crowding = sum(way.crowding for way in routes(it))
-        if best is None or crowding < least:
-            best, least = it, crowding
-        if not least:
+        if best is None or crowding + size(it) < least:
+            best, least = it, crowding + size(it)
+        if not crowding:
             break
     assert best is not None, "some layout is tried"
     return best

@@ -185,7 +185,7 @@ class Link(BaseModel):
         None,
         FieldRow(
             FieldStage.PASS,
-            "Differentiated",
+            "Gradient of",
             (explore(FIRST_ROW),),
             dropped_by=("system", "network", "equations"),
             keeps_cursor=True,
@@ -214,7 +214,7 @@ class Link(BaseModel):
         None,
         FieldRow(
             FieldStage.SYSTEM,
-            "Read from an output",
+            "Feed back an output",
             (explore("Data"),),
             dropped_by=("system", "network", "equations", "beside"),
             about=Subject.FREE_RUNNING,
@@ -242,7 +242,7 @@ class Link(BaseModel):
         None,
         FieldRow(
             FieldStage.DATA,
-            "Single entries",
+            "Numbers set by hand",
             (explore("Network", empty="W[2,1]:0.7"),),
             dropped_by=("system", "network", "equations", "beside"),
             keeps_cursor=True,
@@ -255,7 +255,7 @@ class Link(BaseModel):
     )
     trained: Annotated[int, Field(ge=0), AtMost("steps")] = _row(
         0,
-        FieldRow(FieldStage.PASS, "Training steps", (explore("Training"),), keeps_cursor=True),
+        FieldRow(FieldStage.PASS, "Steps trained before", (explore("Training"),), keeps_cursor=True),
         "number",
         "How many steps of training came before: what is shown is the next one, with its window of the task's data",
         2,
@@ -264,6 +264,7 @@ class Link(BaseModel):
         None,
         FieldRow(
             FieldStage.RUN,
+            "Length of its sequences",
             placements=(explore("Training"),),
             checks=(needs("trained", NOT_TRAINED),),
             after_training=True,
@@ -276,6 +277,7 @@ class Link(BaseModel):
         False,
         FieldRow(
             FieldStage.RUN,
+            "Trained on the right outputs",
             placements=(explore("Training"),),
             checks=(
                 needs("trained", NOT_TRAINED),
@@ -336,7 +338,7 @@ class Link(BaseModel):
         FieldRow(
             FieldStage.RUN,
             placements=(
-                explore("Training", empty="none"),
+                explore("Training", empty="none", label="Clip at norm"),
                 *training("Training", ANYWHERE, MEMORY, label="Clip at norm"),
             ),
             keeps_cursor=True,
@@ -349,7 +351,7 @@ class Link(BaseModel):
         1,
         FieldRow(
             FieldStage.DATA,
-            placements=(explore("Training"), *training("Data", ANYWHERE, MEMORY, label="Sequences at once")),
+            placements=(explore("Training", label="Sequences at once"), *training("Data", ANYWHERE, MEMORY, label="Sequences at once")),
             keeps_cursor=True,
         ),
         "number",
@@ -499,7 +501,7 @@ class Link(BaseModel):
         None,
         FieldRow(
             FieldStage.PICTURE,
-            "Rows shown",
+            "Rows to show",
             (explore("Figure", empty="all"),),
             dropped_by=("system", "network", "equations", "beside"),
             keeps_cursor=True,
@@ -544,7 +546,7 @@ class Link(BaseModel):
         None,
         FieldRow(
             FieldStage.PICTURE,
-            "Marked",
+            "Highlighted",
             (explore("Style"),),
             dropped_by=("system", "network", "equations", "beside"),
             keeps_cursor=True,
@@ -590,7 +592,7 @@ class Link(BaseModel):
         (),
         FieldRow(
             FieldStage.PICTURE,
-            "Shown as",
+            "Other symbols",
             (explore("Notation"),),
             dropped_by=("system", "network", "equations", "beside"),
             keeps_cursor=True,

@@ -187,7 +187,7 @@ def where_argument(comparison: str, one: float, other: float) -> Emitter:
 
 
 ROWS = (
-    Op("tanh", 1, np.tanh, ("(1 - y ** 2) * g",), "same", r"\tanh", "hyperbolic tangent", emit=emit_tanh, shared=True),
+    Op("tanh", 1, np.tanh, ("(1 - y ** 2) * g",), "same", r"\tanh", "hyperbolic tangent, which squashes every number to one between -1 and 1", emit=emit_tanh, shared=True),
     Op(
         "sigmoid",
         1,
@@ -195,7 +195,7 @@ ROWS = (
         ("y * (1 - y) * g",),
         "same",
         r"\sigma",
-        "logistic function 1/(1 + exp(-a))",
+        "logistic function 1/(1 + exp(-a)), which squashes every number to one between 0 and 1",
         bind=bind_sigmoid,
         sign="σ",
         emit=emit_sigmoid,

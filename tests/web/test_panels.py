@@ -12,6 +12,9 @@ from starlette.testclient import TestClient
 from app.engine import by_hand
 from app.language.typeset import numeral
 from app.link import parse, resolve
+from app.systems import SYSTEMS
+from app.web.explore.link_views import LinkViews
+from app.web.explore.terms import explained_terms
 from app.web.service import create_app
 
 
@@ -96,3 +99,14 @@ def test_lengths_that_do_not_add_up_are_called_lengths(client: TestClient) -> No
     assert f"These are lengths. {one} and {other} do not add up to {whole}" in page
     for alone in (f"{link}h[3]", "equations=s[t]=alpha*s[t-1]%2Bx[t];loss=sum(s[t])&tau=3&phase=backward&at=s[2]"):
         assert "These are lengths" not in client.get(f"/?{alone}", headers={"Accept": "text/html"}).text
+
+
+def test_every_term_of_a_formula_is_explained_with_the_names_that_it_stands_for() -> None:
+    for name in SYSTEMS:
+        resolved = resolve(parse([("system", name), ("tau", "3"), ("phase", "forward")]))
+        terms = explained_terms(resolved)
+        views = LinkViews(resolved)
+        panels = map(views.panel_html, range(views.walk.total + 1))
+        marked = {term for panel in panels for term in re.findall('data-term="(.+?)"', panel)}
+        assert marked <= terms.keys(), (name, marked - terms.keys())
+    assert explained_terms(resolve(parse([("system", "dynamics")])))["θ"].startswith("θ = {W, b}")

@@ -163,6 +163,7 @@ def _facts(panel: Panel, run: RoutedEdge) -> tuple[tuple[str, str], ...]:
     edge = panel.shown.behind(run.edge)[0]
     facts = [("edge", edge.id), ("source", edge.source), ("target", edge.target), ("lag", str(edge.lag))]
     facts += [("params", " ".join(edge.params))] if edge.params else []
+    facts += [("function", edge.function)] if edge.function else []
     facts += [("cut", "")] if edge.cut else []
     return tuple(facts)
 

@@ -16,7 +16,7 @@ from app.language.typeset.boxes import (
     fence,
     row,
 )
-from app.language.typeset.expressions import Definition, Typesetter, equated, orientation_of, ranks_of
+from app.language.typeset.expressions import Definition, Typesetter, equated, orientation_of, ranks_of, term_of
 from app.language.typeset.mathml_writer import math_element, mathml, recurrence_mathml
 from app.language.typeset.notation import USUAL_NOTATION, LastStep, Notation, Orientation, TimeMarks, VectorMarks
 from app.language.typeset.numerals import array_piece, elided, numeral, whole_number
@@ -69,6 +69,7 @@ __all__ = [
     "share_words",
     "show",
     "sum_of_pieces",
+    "term_of",
     "tex",
     "whole_number",
     "words_tex",

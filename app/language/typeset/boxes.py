@@ -128,7 +128,8 @@ class Marked:
     """An occurrence of a variable, so that a page can light it.
 
     `time` is the offset from t, or a moment spelled out; `node` the graph's node where the step is known. Without a
-    name it is another part that a page tells apart: what came along an `edge`, or an `answer` to be worked out.
+    name it is another part that a page tells apart: what came along an `edge`, an `answer` to be worked out, a `term`
+    that a page explains.
     """
 
     body: MathBox
@@ -138,6 +139,7 @@ class Marked:
     adjoint: bool = False
     edge: str = ""
     answer: bool = False
+    term: str = ""
 
 
 MathBox = (

@@ -573,3 +573,11 @@ def equated(left: MathBox, right: MathBox) -> MathBox:
 def written_lines(x: Recurrence) -> list[Definition]:
     """Declarations, functions, starts and equations as they are written, for a reader."""
     return [*x.declarations, *x.functions, *x.starts, *written_together(x.equations)]
+
+
+def term_of(op: str) -> str:
+    """What the name of an operation is marked with in formulas; nothing where it is written as a sign."""
+    if op in FORMS or OPS[op].tex in FORMS:
+        return ""
+    name = operator_name(OPS[op].tex, op)
+    return name.term if isinstance(name, Marked) else name.text if isinstance(name, Operator) else ""

@@ -1,7 +1,8 @@
 """Writes boxes as MathML Core, which browsers set without a script.
 
 Every occurrence of a variable carries `data-name`, `data-time` (its offset from t, or a moment such as
-`=tau`), `data-adjoint` where it is a gradient, and where the step is known `data-node`, the id of a node.
+`=tau`), `data-adjoint` where it is a gradient, and where the step is known `data-node`, the id of a node. Signs and names
+of functions carry `data-term`, so that a page can explain them.
 """
 
 from __future__ import annotations
@@ -48,6 +49,8 @@ SPACES = {
     "prefix": ' form="prefix"',
     "none": ' lspace="0" rspace="0"',
 }
+TERMS = ("⊙",)
+"""Signs that a page explains."""
 GAP = '<mspace width="0.167em"/>'
 
 
@@ -134,12 +137,13 @@ def _(box: Numeral) -> str:
 
 @box_mathml.register
 def _(box: Sign) -> str:
-    return f"<mo{SPACES.get(box.spacing, '')}>{escape(box.text)}</mo>"
+    term = f' data-term="{box.text}"' if box.text in TERMS else ""
+    return f"<mo{SPACES.get(box.spacing, '')}{term}>{escape(box.text)}</mo>"
 
 
 @box_mathml.register
 def _(box: Operator) -> str:
-    return f"<mi>{escape(box.text)}</mi><mo>\u2061</mo>"
+    return f'<mi data-term="{escape(box.text)}">{escape(box.text)}</mi><mo>\u2061</mo>'
 
 
 @box_mathml.register
@@ -180,7 +184,8 @@ def _(box: Root) -> str:
 
 @box_mathml.register
 def _(box: SumSign) -> str:
-    return f"<munderover><mo>∑</mo>{_single_element(box.below)}{_single_element(box.above)}</munderover>"
+    bounds = f"{_single_element(box.below)}{_single_element(box.above)}"
+    return f'<munderover><mo data-term="∑">∑</mo>{bounds}</munderover>'
 
 
 @box_mathml.register
@@ -209,7 +214,7 @@ def _(_: ThinSpace) -> str:
 @box_mathml.register
 def _(box: Marked) -> str:
     told = {"name": box.name, "time": box.time, "node": box.node, "adjoint": "true" * box.adjoint}
-    told |= {"edge": box.edge, "answer": "true" * box.answer}
+    told |= {"edge": box.edge, "answer": "true" * box.answer, "term": box.term}
     data = "".join(f' data-{key}="{escape(said)}"' for key, said in told.items() if said)
     return f"<mrow{data}>{box_mathml(box.body)}</mrow>"
 

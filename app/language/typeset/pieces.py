@@ -126,7 +126,7 @@ def function_name(name: str, notation: Notation = USUAL_NOTATION) -> MathBox:
     """A function of the text's own: a letter, or an upright word."""
     it = notation.symbol(name)
     base: MathBox = Operator(it.stem) if it.word else Letters(it.stem)
-    return Scripts(base, subscript(it.sub)) if it.sub else base
+    return Marked(Scripts(base, subscript(it.sub)) if it.sub else base, term=name)
 
 
 def operator_name(tex: str, name: str) -> MathBox:
@@ -137,4 +137,4 @@ def operator_name(tex: str, name: str) -> MathBox:
     if word is None:
         raise ValueError(f"the table of operations has no form for {tex!r}")
     letters = (word[1] or word[2]).replace(r"\,", "\u2009")
-    return Letters(GREEK[letters]) if letters in GREEK else Operator(letters, word[0])
+    return Marked(Letters(GREEK[letters]), term=name) if letters in GREEK else Operator(letters, word[0])

@@ -13,6 +13,7 @@ from app.link import Link, Resolved, options, query
 from app.outputs import NAMED, file_lead
 from app.web.core import usual
 from app.web.explore.stepped_link import SteppedLink
+from app.web.explore.terms import explained_terms
 
 CHUNK = 16
 """The number of panels in one answer to the page's scripts."""
@@ -23,6 +24,7 @@ def script_data(link: Link, walk: SteppedLink | None) -> dict[str, Any]:
     run = walk.resolved.run if walk else None
     return {
         "file": {"lead": file_lead(link), "words": NAMED},
+        "terms": explained_terms(walk.resolved) if walk else {},
         "parameters": run.recurrence.names("parameter") if run else [],
         "variables": [asdict(row) for row in variables_as_tex(walk.resolved)] if walk else [],
         "notation": _notation_for_scripts(walk.resolved.notation) if walk else {},

@@ -51,7 +51,7 @@ def _nested_and_unrolled(
     data = [setter.expression(read_of(x)) for x in dict.fromkeys(x for a in found.applications for x in a.inputs)]
     if data:
         shown = [DOTS[0] if i is None else data[i] for i in elided(range(len(data)), MOST_WRITTEN_OUT)]
-        step = notation.at_moment(Letters("g"), None, whole_number(parse_node(node).t or 0))
+        step = notation.at_moment(Marked(Letters("g"), term="g"), None, whole_number(parse_node(node).t or 0))
         lines.append(equated(left, row(step, fence(_comma_row(shown)))))
     return tuple(Markup(math_element(line, display=True)) for line in lines)
 
@@ -65,7 +65,7 @@ def _nested_box(setter: Typesetter, it: Nested, shown: list[int | None]) -> Math
         return row(DOTS[0], inner, DOTS[0])
     application = it.applications[shown[0]]
     inside = _comma_row([inner, *(setter.expression(read_of(x)) for x in application.inputs)])
-    theta = (Sign(";", "comma"), Letters("θ")) if it.shared else ()
+    theta = (Sign(";", "comma"), Marked(Letters("θ"), term="θ")) if it.shared else ()
     box = row(function_name(it.function, setter.notation), fence(row(inside, *theta)))
     return Marked(box, application.node.name, f"={application.node.t}", application.node)
 

@@ -138,7 +138,7 @@ const choose = mountControls(forms, store, openLink, open);
 mountTypedEquations(part("equations"));
 mountCellOpening(part("figure"), camera, store, (by) => choose("detail", (rows) => rows[rows.indexOf(rows.now) + by]));
 mountPopups();
-mountTooltips(document, () => data.parameters);
+mountTooltips(document, { parameters: () => data.parameters, terms: () => data.terms });
 mountHints(part("hints"));
 mountShortcuts(document, keys());
 mountCopyNumbers(part("everything"), store, openLink, () => data, part("said"));

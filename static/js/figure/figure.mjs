@@ -167,7 +167,7 @@ function describeEdges(figure) {
 function letters(figure) {
   const first = new Map([...figure.querySelectorAll(".edge[data-params] > .label")].reverse().map((label) => [label.parentElement.dataset.params, label]));
   for (const [names, label] of first) {
-    setAttributes(label, { tabindex: 0, role: "img", "aria-label": `Parameter ${names}` });
+    setAttributes(label, { tabindex: 0, role: "img", "aria-label": `${label.parentElement.dataset.function ? "Function of" : "Parameter"} ${names}` });
   }
 }
 

@@ -20,7 +20,7 @@ export function mountLinkedHighlight({ figure, panel, peek }, store, cards, para
   const enter = (part) => {
     const subject = subjectOf(part, new Set(parameters()));
     highlight.light(part, subject);
-    if (subject.letters.length) card.show(subject.letters[0], part, () => highlight.isLit());
+    if (subject.letters.length && !part.closest("[data-function]")) card.show(subject.letters[0], part, () => highlight.isLit());
   };
   const leave = () => {
     highlight.clear();

@@ -43,9 +43,12 @@ function way(id) {
   return target ? along : `What comes from ${source} itself, where the backward pass begins.`;
 }
 
-/** The sentence for a part, and what it is of; `shown` are the parameters that have a card of their own. */
-function explanationOf(target, shown) {
-  if (shown().includes(target.closest?.(".panel [data-name]")?.dataset.name)) return null;
+/** The sentence for a part, and what it is of: of a term that of its own, of a parameter none, for it has a card. */
+function explanationOf(target, { parameters, terms }) {
+  const sign = target.closest?.("[data-term], .edge[data-function] > .label");
+  const word = sign && terms()[sign.dataset.term ?? sign.parentElement.dataset.function];
+  if (word) return { of: sign, text: word };
+  if (parameters().includes(target.closest?.(".panel [data-name]")?.dataset.name)) return null;
   const own = target.closest?.("[data-tip]");
   if (own) return { of: own, text: own.dataset.tip };
   for (const [selector, text] of TIPS) {
@@ -58,10 +61,10 @@ function explanationOf(target, shown) {
 /** What a tap opens or changes, and does not ask about. */
 const CHOOSING = "select, input, summary, label, [role=tooltip]";
 
-/** `parameters()` are those whose letters in a formula show more than a sentence. */
-export function mountTooltips(page = document, parameters = () => []) {
+/** `parameters()` are those whose letters in a formula show more than a sentence, `terms()` the sentence of each sign and function. */
+export function mountTooltips(page = document, known = { parameters: () => [], terms: () => ({}) }) {
   const tip = new Tooltip(page);
-  const explain = (target) => explanationOf(target, parameters);
+  const explain = (target) => explanationOf(target, known);
 
   page.addEventListener("pointerover", ({ target }) => (tip.is(target) ? tip.stay() : tip.point(explain(target))));
   page.addEventListener("pointerout", ({ target, pointerType }) => pointerType !== "touch" && (tip.is(target) || explain(target)) && tip.leave());
@@ -71,6 +74,7 @@ export function mountTooltips(page = document, parameters = () => []) {
   });
   page.addEventListener("focusout", () => tip.closeSoon());
   page.addEventListener("keydown", ({ key }) => key === "Escape" && tip.hide());
+  page.addEventListener("scroll", () => tip.moved(), { capture: true, passive: true });
   page.addEventListener("pointerdown", ({ target }) => !tip.is(target) && tip.hide());
   page.addEventListener("pointerup", ({ target, pointerType }) => pointerType === "touch" && !target.closest(CHOOSING) && tip.point(explain(target)));
 }
@@ -82,6 +86,8 @@ class Tooltip {
   #held = false;
   #coming = 0;
   #going = 0;
+  /** What is explained may be drawn anew: then the tip goes with it. */
+  #gone = new MutationObserver(() => this.#shown.isConnected || this.hide());
 
   constructor(page) {
     this.page = page;
@@ -96,12 +102,19 @@ class Tooltip {
 
   point(found) {
     clearTimeout(this.#coming);
-    if (found?.of === this.#shown) this.stay();
+    if (found && found.of === this.#shown) this.stay();
     else if (found) this.#coming = setTimeout(() => this.#show(found), LATER);
+    else if (this.#shown && !this.#held) this.closeSoon();
   }
 
   stay() {
     clearTimeout(this.#going);
+  }
+
+  /** Where the page scrolls under a tip, what the pointer is at is another thing; a tip of the focus goes along. */
+  moved() {
+    if (this.#held) place(this.element, this.#shown);
+    else this.hide();
   }
 
   /** What explains the focus stays while the page scrolls to it, below a pointer that rests. */
@@ -133,8 +146,9 @@ class Tooltip {
 
   #show({ of, text }) {
     this.#close();
-    if (!text.trim()) return;
+    if (!text.trim() || !of.isConnected) return;
     this.#shown = of;
+    this.#gone.observe(this.page.body, { childList: true, subtree: true });
     this.element.textContent = text;
     Object.assign(this.element.style, { left: 0, top: 0 });
     this.element.hidden = false;
@@ -147,17 +161,27 @@ class Tooltip {
   /** Put the sentence away; one that is about to come comes all the same. */
   #close() {
     clearTimeout(this.#going);
+    this.#gone.disconnect();
     if (this.#described?.getAttribute("aria-describedby") === this.element.id) this.#described.removeAttribute("aria-describedby");
     [this.#shown, this.#held] = [null, false];
     this.element.hidden = true;
   }
 }
 
-/** Place a tooltip below what it explains, or above where there is no room; never over the edge of the window. */
+/** Place a tooltip beside what it explains, at the first side with room for it; never on it, never over the edge of the window. */
 function place(tip, of) {
   const [box, own] = [(of.querySelector?.(".disc") ?? of).getBoundingClientRect(), tip.getBoundingClientRect()];
-  const below = box.bottom + GAP + own.height < innerHeight;
-  const left = Math.min(Math.max(GAP, box.left + box.width / 2 - own.width / 2), innerWidth - own.width - GAP);
-  tip.style.left = `${left}px`;
-  tip.style.top = `${below ? box.bottom + GAP : Math.max(GAP, box.top - GAP - own.height)}px`;
+  const across = within(box.left + box.width / 2 - own.width / 2, own.width, innerWidth);
+  const along = within(box.top + box.height / 2 - own.height / 2, own.height, innerHeight);
+  const sides = [
+    [innerHeight - box.bottom - own.height, across, box.bottom + GAP],
+    [box.top - own.height, across, box.top - GAP - own.height],
+    [innerWidth - box.right - own.width, box.right + GAP, along],
+    [box.left - own.width, box.left - GAP - own.width, along],
+  ];
+  const [, left, top] = sides.find(([room]) => room >= 2 * GAP) ?? sides.sort(([a], [b]) => b - a)[0];
+  Object.assign(tip.style, { left: `${left}px`, top: `${within(top, own.height, innerHeight)}px` });
 }
+
+/** A place within a window, not nearer to its ends than the gap. */
+const within = (from, size, window) => Math.max(GAP, Math.min(from, window - size - GAP));

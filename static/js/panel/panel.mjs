@@ -82,6 +82,8 @@ class PanelView {
 
 /** Let the keyboard come to what a formula is made of; in the backward pass it comes to the rows of what arrived. */
 function makeReachable(element) {
+  const terms = new Map([...element.querySelectorAll(".sums:not(.numbers) [data-term]")].reverse().map((sign) => [sign.dataset.term, sign]));
+  for (const sign of terms.values()) sign.setAttribute("tabindex", 0);
   if (element.querySelector(".badge.backward")) return;
   for (const part of element.querySelectorAll(".sums:not(.numbers, .nested) mrow[data-time][data-node]")) part.setAttribute("tabindex", 0);
 }
@@ -97,6 +99,6 @@ function toggleBlank(element) {
 function nameBlankButton(element) {
   const hidden = document.documentElement.hasAttribute("data-blank");
   const button = element.querySelector("#blank");
-  button.textContent = hidden ? "Answers" : "Blank";
-  button.title = `${hidden ? "Show" : "Hide"} the numbers that are worked out here`;
+  button.textContent = hidden ? "Show answers" : "Hide answers";
+  button.title = `${hidden ? "Show" : "Hide"} the numbers that are worked out here${hidden ? "" : ", to work them out yourself"}`;
 }

@@ -351,7 +351,10 @@ class Link(BaseModel):
         1,
         FieldRow(
             FieldStage.DATA,
-            placements=(explore("Training", label="Sequences at once"), *training("Data", ANYWHERE, MEMORY, label="Sequences at once")),
+            placements=(
+                explore("Training", label="Sequences at once"),
+                *training("Data", ANYWHERE, MEMORY, label="Sequences at once"),
+            ),
             keeps_cursor=True,
         ),
         "number",

@@ -187,7 +187,17 @@ def where_argument(comparison: str, one: float, other: float) -> Emitter:
 
 
 ROWS = (
-    Op("tanh", 1, np.tanh, ("(1 - y ** 2) * g",), "same", r"\tanh", "hyperbolic tangent, which squashes every number to one between -1 and 1", emit=emit_tanh, shared=True),
+    Op(
+        "tanh",
+        1,
+        np.tanh,
+        ("(1 - y ** 2) * g",),
+        "same",
+        r"\tanh",
+        "hyperbolic tangent, which squashes every number to one between -1 and 1",
+        emit=emit_tanh,
+        shared=True,
+    ),
     Op(
         "sigmoid",
         1,

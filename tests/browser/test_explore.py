@@ -914,6 +914,14 @@ def test_the_terms_of_a_formula_explain_themselves(page: Page, server: str) -> N
     page.wait_for_selector("html[data-ready]")
     page.locator('#panel .sums:not(.numbers) mrow[data-adjoint][data-node="o[2]"]').hover()
     expect(page.get_by_role("tooltip")).to_contain_text("The gradient at o(2)")
+    opened(page, f"{server}/?system=dynamics&detail=states")
+    page.locator('#panel .nested [data-term="θ"]').first.hover()
+    tip = page.get_by_role("tooltip")
+    expect(tip).to_contain_text("θ = {W, b}")
+    page.locator("#panel .panel").evaluate("(panel) => panel.scrollBy(0, -40)")
+    expect(page.locator("#tip")).to_be_hidden()
+    page.locator("#figure .edge[data-function] > .label").first.hover()
+    expect(tip).to_contain_text("f is one function")
 
 
 @pytest.mark.fresh

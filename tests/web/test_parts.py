@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from app.engine import Trace
 from app.link import parse, resolve
+from app.web.explore.link_views import LinkViews
 from app.web.explore.partial import FORMS, VIEWS
 from app.web.service import create_app
 from tests.browser.test_explore import check_table
@@ -116,3 +117,22 @@ def test_without_an_answer_the_table_is_asked_for_again(page: Page, server: str,
     expect(page.locator("#away")).to_be_hidden()
     check_table(page, traced(page))
     forgive(script_errors, "Failed to load resource")
+
+
+@pytest.mark.parametrize("detail", ["states", "cells", "gates", "operations"])
+def test_the_circuit_of_a_page_shows_the_values_of_the_step_that_the_cursor_is_at(detail: str) -> None:
+    for t in (1, 2):
+        told = {view: node_facts(view, detail, t) for view in ("folded", "unfolded")}
+        circuit, run = told["folded"]["c"], told["unfolded"][f"c[{t}]"]
+        assert {"current", "valued"} <= {*circuit["class"].split()}
+        assert circuit["data-value"] == run["data-value"]
+
+
+def node_facts(view: str, detail: str, t: int) -> dict[str, dict[str, str]]:
+    """What the nodes of a page's figure are told by, at a step of the cell of an LSTM."""
+    link = {"system": "lstm", "tau": "3", "view": view, "detail": detail, "phase": "forward", "at": f"c[{t}]"}
+    figure = str(LinkViews(resolve(parse([*link.items()]))).figure)
+    groups = (
+        dict(re.findall(r'([\w-]+)="([^"]*)"', group)) for group in re.findall(r"<[ag] [^>]*data-node=[^>]*>", figure)
+    )
+    return {group["data-node"]: group for group in groups}

@@ -46,6 +46,8 @@ class Composition:
     options: FigureOptions
     beside: bool = False
     update: ShownUpdate | None = None
+    at: str = ""
+    """Where in the run the cursor is: a circuit is drawn anew at each of its steps."""
 
     @property
     def last(self) -> Panel:
@@ -158,7 +160,8 @@ class Composition:
         """Facts about the figure for a page's scripts; it is drawn anew where `window` or `update` is another."""
         cursor, update = self.last.cursor, (self.update.at if self.update else None) or ""
         place = ("phase", cursor.phase or ""), ("at", cursor.at or "")
-        of, window = self.last.graph.notation.node(self.last.graph.of), spelled(self.last.shown.spans)
+        of, circuit = self.last.graph.notation.node(self.last.graph.of), self.last.graph.tau is None
+        window = f"{cursor.phase} {self.at}" if circuit and cursor.phase else spelled(self.last.shown.spans)
         return *place, ("window", window), ("update", update), ("of", of)
 
     def _items(self) -> Iterator[Item]:

@@ -25,13 +25,14 @@ from app.drawing.layout import (
     with_rows,
     wrapped,
 )
+from app.drawing.scene.circuit_panel import CircuitPanel, StepNumbers, places_of_step, position_of_step
 from app.drawing.scene.composition import Composition
 from app.drawing.scene.fit import FIT_BOXES, LEAST, LONGEST_WRAPPED, WINDOW, FitBox, filling, smallest_letters
 from app.drawing.scene.ground import without_paper
 from app.drawing.scene.last_act import ComesOfPass, ShownUpdate
 from app.drawing.scene.options import USUAL, FigureOptions
 from app.drawing.scene.panel import NotStarted, Panel, Position
-from app.drawing.scene.scales import Numbers
+from app.drawing.scene.scales import Numbers, scales
 from app.drawing.scene.scene import Scene
 from app.engine.graph import Graph, notated
 from app.language import AfterUpdate
@@ -92,7 +93,12 @@ class _Drawing:
         graph, options = notated(self.folded, self.options.notation), self.options
         shown = with_rows(ShownGraph(graph, graph), options.rows)
         beside = replace(options, prefix=f"{options.prefix}-folded")
-        return Panel(shown, lay_out_panel(shown, self.labels, options.arrangement), beside, labels=self.labels)
+        layout = lay_out_panel(shown, self.labels, options.arrangement)
+        places = places_of_step(graph, self.graph, self.place.at)
+        if not options.live or options.view == "both" or self.numbers is None or len(places) < len(graph.nodes):
+            return Panel(shown, layout, beside, labels=self.labels)
+        numbers, here = StepNumbers(self.numbers, places), position_of_step(self.place, places)
+        return CircuitPanel(shown, layout, options, numbers, here, self.labels, scales(self.written, self.numbers))
 
     @cached_property
     def written(self) -> Graph:
@@ -114,7 +120,9 @@ class _Drawing:
         if options.view != "folded":
             layout = lay_out_panel(shown, self.labels, options.arrangement)
             panels.append(Panel(shown, layout, options, self.numbers, self.place, self.labels))
-        return Composition(tuple(panels), options, update=self.update(shown.spans or self.usual_spans()))
+        return Composition(
+            tuple(panels), options, update=self.update(shown.spans or self.usual_spans()), at=self.place.at or ""
+        )
 
     def update(self, spans: tuple[Span, ...]) -> ShownUpdate | None:
         """What the update has below the graph; on a page there is room for it in every phase."""

@@ -1,8 +1,8 @@
 """Writes boxes as MathML Core, which browsers set without a script.
 
 Every occurrence of a variable carries `data-name`, `data-time` (its offset from t, or a moment such as
-`=tau`), `data-adjoint` where it is a gradient, and where the step is known `data-node`, the id of a node. Signs and names
-of functions carry `data-term`, so that a page can explain them.
+`=tau`), `data-adjoint` where it is a gradient, and where the step is known `data-node`, the id of a node. Signs and
+names of functions carry `data-term`, so that a page can explain them.
 """
 
 from __future__ import annotations

@@ -98,9 +98,9 @@ class SteppedLink:
         return f"the gradient of {said.plain(at)} comes together"
 
     def window_at(self, index: int) -> str:
-        """The time steps that the figure shows at a step of the cursor; the circuit has none."""
+        """The time steps that the figure shows at a step of the cursor; a circuit shows that step alone."""
         if self.link.view == "folded":
-            return ""
+            return f"{self.steps[index - 1].phase} {self.steps[index - 1].at}" if index else ""
         t = self._times.get(self.steps[index - 1].at) if index else None
         return spelled(spans(self.link.tau, self.resolved.run.detail, t, self.resolved.window))
 

@@ -1,4 +1,4 @@
-"""Explains the terms of a link's formulas in plain words: signs, functions, and letters that stand for several names."""
+"""Explains the terms of a link's formulas in plain words: signs, functions, letters that stand for several names."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from app.ops import OPS
 SIGNS = {
     "⊙": "⊙: entry by entry. Each number of the one is multiplied by the number that stands at its place in the other.",
     "∑": "∑: the sum over all steps. One term for each t, from the first to the last, is added.",
-    "g": "g is the whole past in one: a function of all inputs up to this step, another for each step. It is f, applied "
-    "again and again.",
+    "g": "g is the whole past in one: a function of all inputs up to this step, another for each step. It is f, "
+    "applied again and again.",
 }
 """What signs say that are the same for every link."""
 STEP = "f"
@@ -38,7 +38,7 @@ def _shared(recurrence: Recurrence, said: Notation) -> dict[str, str]:
     theta = _set_of((*(e.expr for e in recurrence.equations if e.indexed), *bodies), recurrence, said)
     return {
         "θ": f"{theta or 'θ'}: all parameters of f, the same numbers at every step.",
-        STEP: f"f is one step: the same function at every step{f', with the same parameters {theta}' if theta else ''}.",
+        STEP: f"f is one step: the same function at every step{f', with the parameters {theta}' if theta else ''}.",
     }
 
 

@@ -200,6 +200,7 @@ function marked(nodes, edges) {
 function paint({ figure, nodes, edges, marks }, now) {
   Object.assign(figure.dataset, { phase: now.phase, at: now.at });
   const backward = now.phase === "forward" ? [] : now.lit;
+  followInCircuit(figure, now.at);
   mark(nodes, marks, "valued", now.valued);
   mark(nodes, marks, "graded", now.graded);
   mark(nodes, marks, "current", new Set([now.at]));
@@ -210,6 +211,12 @@ function paint({ figure, nodes, edges, marks }, now) {
   figure.querySelector('.unfolded .node[tabindex="0"]')?.setAttribute("tabindex", "-1");
   (current ?? nodes.values().next().value)?.setAttribute("tabindex", "0");
   return current;
+}
+
+/** In the circuit the cursor is at the node that stands for the same variable at every step. */
+function followInCircuit(figure, at) {
+  const name = at?.replace(/\[-?\d+\]/, "");
+  for (const node of figure.querySelectorAll(".circuit .node")) node.classList.toggle("current", node.dataset.node === name);
 }
 
 function mark(parts, marks, kind, now) {

@@ -1,0 +1,92 @@
+"""The circuit of a recurrence at one time step of a run: its nodes show what it computes, and where the cursor is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from app.drawing.scene.overview_strip import Strips
+from app.drawing.scene.panel import Panel, Position
+from app.drawing.scene.scales import Numbers, Scales
+from app.engine.graph import Graph
+
+STEP = re.compile(r"\[-?\d+\]")
+
+
+@dataclass(frozen=True)
+class StepNumbers:
+    """The numbers of one time step, by the nodes of the circuit; `places` are those of the run that they stand for."""
+
+    run: Numbers
+    places: Mapping[str, str]
+
+    @property
+    def symbols(self) -> Mapping[str, tuple[str, ...]]:
+        return self.run.symbols
+
+    @property
+    def pictures(self) -> Mapping[str, tuple[int, int]]:
+        return self.run.pictures
+
+    def value(self, node: str) -> Any:
+        return self.run.value(self.places[node])
+
+    def gradient(self, node: str) -> Any:
+        return self.run.gradient(self.places[node])
+
+    def contributions(self, graph: Graph) -> Mapping[str, Any]:
+        return {}
+
+
+@dataclass(frozen=True)
+class StepPosition:
+    """The cursor of a run on its circuit: what it has reached of one time step."""
+
+    phase: str | None
+    at: str | None
+    valued: frozenset[str]
+    graded: frozenset[str]
+    flowed: frozenset[str]
+    lit: frozenset[str]
+
+
+@dataclass(frozen=True)
+class CircuitPanel(Panel):
+    """A circuit with the numbers of one time step, on the scales of the whole run."""
+
+    run_scales: Scales | None = None
+
+    @cached_property
+    def scales(self) -> Scales | None:
+        return self.run_scales
+
+    @cached_property
+    def strips(self) -> Strips | None:
+        return None
+
+    @cached_property
+    def waiting(self) -> Mapping[str, str]:
+        return {}
+
+
+def places_of_step(circuit: Graph, run: Graph, at: str | None) -> dict[str, str]:
+    """The node of a run that each node of its circuit stands for: of the step that the cursor is at, else near it."""
+    t = next((n.t for n in run.nodes if n.id == at), None)
+    moment = (run.tau or 1) if t is None else t
+    near = sorted(run.nodes, key=lambda n: (-abs(n.t - moment) if n.t is not None else 0, n.t == moment))
+    found = {STEP.sub("", n.id): n.id for n in near}
+    return {n.id: found[n.id] for n in circuit.nodes if n.id in found}
+
+
+def position_of_step(place: Position, places: Mapping[str, str]) -> StepPosition:
+    """A run's cursor on the circuit."""
+    names = {node: name for name, node in places.items()}
+
+    def its(nodes: Iterable[str]) -> frozenset[str]:
+        return frozenset(names[node] for node in nodes if node in names)
+
+    lit = frozenset(STEP.sub("", edge) for edge in place.lit)
+    return StepPosition(place.phase, names.get(place.at or ""), its(place.valued), its(place.graded), frozenset(), lit)

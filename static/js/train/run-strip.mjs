@@ -2,6 +2,7 @@
 
 const CELLS = 200;
 const FAINTEST = 0.06;
+const GONE = 0.3;
 const SVG = "http://www.w3.org/2000/svg";
 
 export class RunStrip {
@@ -40,8 +41,9 @@ export class RunStrip {
     const each = this.run.steps / this.#cells.length;
     this.#cells.forEach((rect, i) => {
       const part = heights.slice(Math.floor(i * each), Math.max(Math.floor(i * each) + 1, Math.floor((i + 1) * each)));
-      rect.setAttribute("fill-opacity", part.length ? (part.reduce((a, b) => a + b, 0) / part.length).toFixed(2) : 0);
-      rect.classList.toggle("gone", i * each >= end);
+      const gone = i * each >= end;
+      rect.setAttribute("fill-opacity", gone ? GONE : part.length ? (part.reduce((a, b) => a + b, 0) / part.length).toFixed(2) : 0);
+      rect.classList.toggle("gone", gone);
     });
   }
 }

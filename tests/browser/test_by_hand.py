@@ -17,8 +17,13 @@ LARGE = "tau=3&sizes=h:9&seed=4"
 
 
 def origins(it: Pass, step: Step) -> set[str]:
-    """The nodes at the other ends of the arrows at a step's node, cut ones left out on the way back."""
+    """The nodes at the other ends of the arrows at a step's node, cut ones left out on the way back.
+
+    In the update those that use the parameter: its gradient comes from them.
+    """
     edges = it.resolved.run.graph.edges
+    if step.phase == "update":
+        return set(it.resolved.run.graph.uses.get(step.at, ()))
     if step.phase == "forward":
         return {e.source for e in edges if e.target == step.at}
     return {e.target for e in edges if e.source == step.at and not e.cut}
@@ -30,7 +35,9 @@ def test_what_a_step_is_made_of_has_a_thin_ring(page: Page, server: str, link: s
     opened(page, it.address(0))
     rings = page.locator(".unfolded .node:has(> .ring)")
     seen = "(all) => all.filter((n) => getComputedStyle(n.querySelector('.ring')).display !== 'none')"
-    for here in (2, 3, len(it.steps) // 2, len(it.steps) - 1, len(it.steps)):
+    phases = [step.phase for step in it.steps]
+    back, update, end = phases.index("backward"), phases.index("update"), len(phases)
+    for here in (2, 3, back, back + 1, update + 1, end - 2, end - 1, end, update - 1, update):
         page.locator("#scrubber").fill(str(here))
         at_rest(page, it, here)
         found = rings.evaluate_all(f"(all) => ({seen})(all).map((n) => n.dataset.node)")

@@ -305,10 +305,14 @@ def test_without_an_answer_the_figure_is_asked_for_again(page: Page, server: str
     forgive(script_errors, "Failed to load resource")
 
 
-def test_before_the_first_step_the_structure_alone_is_shown(page: Page, server: str) -> None:
+def test_before_the_first_step_what_is_given_alone_has_numbers(page: Page, server: str) -> None:
     opened(page, f"{server}/?{WORD}")
-    for part in (".value", ".gradient", ".blank-value", ".blank-gradient", ".backward", ".legend"):
+    for part in (".gradient", ".blank-value", ".blank-gradient", ".backward", ".legend-backward"):
         assert not any(mark.is_visible() for mark in page.locator(f".figure {part}").all())
+    numbers = [mark for mark in page.locator(".figure .node > .value").all() if mark.is_visible()]
+    with_numbers = {mark.locator("..").get_attribute("data-node") for mark in numbers}
+    assert with_numbers == {"h[0]", *(f"{name}[{t}]" for name in "xy" for t in (1, 2, 3))}
+    expect(page.locator(".figure .legend-forward")).to_be_visible()
 
 
 def test_what_is_not_reached_has_a_dash(page: Page, server: str) -> None:
@@ -348,7 +352,7 @@ def test_the_scrubber_goes_to_any_step(page: Page, server: str) -> None:
     page.locator("#scrubber").press("ArrowLeft")
     at_rest(page, it, 16)
     ahead = page.locator(".ticks .ahead").evaluate(AHEAD)
-    assert ahead == [64, 36]
+    assert (len(it.steps), ahead) == (32, [50, 50])
     page.goto(it.address(16))
     assert ahead == page.locator(".ticks .ahead").evaluate(AHEAD)
 

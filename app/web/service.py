@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import Response
-from starlette.staticfiles import StaticFiles
 
 from app import __version__
 from app.language import Problems
 from app.web import api, compare, explore, far_back, gallery, language, pasted, train
-from app.web.core import STATIC, STATIC_CACHE, CommonHeaders, problems
+from app.web.core import STATIC, CommonHeaders, SmallFiles, problems
 
 
 def create_app() -> FastAPI:
@@ -21,19 +17,10 @@ def create_app() -> FastAPI:
     app = FastAPI(title="Unfold", version=__version__, openapi_url=None, docs_url=None, redoc_url=None)
     for room in (api, pasted, far_back, explore, compare, language, gallery, train):
         app.include_router(room.router)
-    app.mount("/static", _Static(directory=STATIC))
+    app.mount("/static", SmallFiles(directory=STATIC))
     app.add_exception_handler(Problems, problems.from_problems)
     app.add_exception_handler(problems.Refusal, problems.from_refusal)
     app.add_exception_handler(HTTPException, problems.from_http)
     app.add_middleware(GZipMiddleware, compresslevel=6)
     app.add_middleware(CommonHeaders, crashed=problems.crashed)
     return app
-
-
-class _Static(StaticFiles):
-    """The files of `static/`; a browser asks each time whether they are still the same."""
-
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().file_response(*args, **kwargs)
-        response.headers["Cache-Control"] = STATIC_CACHE
-        return response

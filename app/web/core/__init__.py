@@ -2,7 +2,7 @@
 
 from app.web.core.admission import TRAININGS, Turn, resolve_in_turn
 from app.web.core.controls import Control, ControlGroup, changed, controls, fields, groups, task_choices, usual
-from app.web.core.http import STATIC_CACHE, CommonHeaders, StoredBody, announced, answer, headers_only, prefers, store
+from app.web.core.http import CommonHeaders, StoredBody, announced, answer, headers_only, prefers, store
 from app.web.core.name_shapes import NameShapes, name_shapes
 from app.web.core.node_names import read_of
 from app.web.core.page_address import TRAIN_PATH, page_address, training_address
@@ -21,6 +21,7 @@ from app.web.core.query_form import (
     rejected_fields,
 )
 from app.web.core.request_body import request_body
+from app.web.core.static_files import SmallFiles
 from app.web.core.templates import STATIC, render
 
 __all__ = [
@@ -29,7 +30,6 @@ __all__ = [
     "EDIT",
     "MEDIA_TYPE",
     "STATIC",
-    "STATIC_CACHE",
     "TRAININGS",
     "TRAIN_PATH",
     "CommonHeaders",
@@ -39,6 +39,7 @@ __all__ = [
     "FilledForm",
     "NameShapes",
     "Refusal",
+    "SmallFiles",
     "StoredBody",
     "Turn",
     "allowed",

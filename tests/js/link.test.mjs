@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fieldsAfter, encode, networkQueryOf, parseQuery, sizesAfter, withoutCursor, queryOf } from "../../static/js/core/link.mjs";
+import { entriesAfter, fieldsAfter, encode, networkQueryOf, parseQuery, sizesAfter, withoutCursor, queryOf } from "../../static/js/core/link.mjs";
 
 const ROWS = [["system", "rnn"], ["equations", ""], ["sizes", ""], ["tau", "3"], ["seed", "0"], ["of", ""], ["phase", ""], ["at", ""]];
 
@@ -43,6 +43,13 @@ test("one's own equations take the place of a system", () => {
 test("what was set stays when the equations are edited, until the server says that it has no meaning", () => {
   const set = { sizes: "h:5", task: "y", of: "L[2]", set: "W[1,1]:2" };
   assert.deepEqual(fieldsAfter({ ...set, phase: "forward" }, "equations", "s[t] = s[t-1]"), { ...set, equations: "s[t] = s[t-1]" });
+});
+
+test("one entry is set, set anew behind the others, or left out, and the rest stays as it is written", () => {
+  assert.equal(entriesAfter(undefined, "W[2,1]", 0.5), "W[2,1]:0.5");
+  assert.equal(entriesAfter("W[2, 1]:0.7,b:0.1", "W[2,1]", -3), "b:0.1,W[2,1]:-3");
+  assert.equal(entriesAfter("W[2,1]:0.7,x[2,1]:1", "x[2,1]", ""), "W[2,1]:0.7");
+  assert.equal(entriesAfter("b:0.1", "b[1]", 0), "b:0.1,b[1]:0");
 });
 
 test("one size is set, changed and left open among the others", () => {

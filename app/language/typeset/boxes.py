@@ -129,7 +129,7 @@ class Marked:
 
     `time` is the offset from t, or a moment spelled out; `node` the graph's node where the step is known. Without a
     name it is another part that a page tells apart: what came along an `edge`, an `answer` to be worked out, a `term`
-    that a page explains.
+    that a page explains. The numbers of a matrix may be `turned`, columns written as rows.
     """
 
     body: MathBox
@@ -140,6 +140,7 @@ class Marked:
     edge: str = ""
     answer: bool = False
     term: str = ""
+    turned: bool = False
 
 
 MathBox = (

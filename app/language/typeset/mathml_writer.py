@@ -214,7 +214,7 @@ def _(_: ThinSpace) -> str:
 @box_mathml.register
 def _(box: Marked) -> str:
     told = {"name": box.name, "time": box.time, "node": box.node, "adjoint": "true" * box.adjoint}
-    told |= {"edge": box.edge, "answer": "true" * box.answer, "term": box.term}
+    told |= {"edge": box.edge, "answer": "true" * box.answer, "term": box.term, "turned": "true" * box.turned}
     data = "".join(f' data-{key}="{escape(said)}"' for key, said in told.items() if said)
     return f"<mrow{data}>{box_mathml(box.body)}</mrow>"
 

@@ -95,7 +95,7 @@ def transposed(box: MathBox) -> MathBox:
     """The transpose: numbers change places, a symbol takes ⊤ beside its moment."""
     match box:
         case Marked(inner):
-            return replace(box, body=transposed(inner))
+            return replace(box, body=transposed(inner), turned=isinstance(inner, Table) and not box.turned)
         case Table():
             return box.transposed()
         case _:

@@ -75,7 +75,8 @@ class StepMath:
         """A given value: its symbol and its numbers."""
         at = parse_node(node).t
         left = replace(self.plain, at=at, tau=self.trace.tau)
-        right = self.numbers(np.asarray(self.trace.value(node)), LIMIT).signed
+        numbers = self.numbers(np.asarray(self.trace.value(node)), LIMIT).signed
+        right = Marked(numbers, parse_node(node).name, node=node)
         return Markup(math_element(equated(left.expression(read_of(node)), right), display=True))
 
     def adjoint(self, line: Line) -> Markup:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from app.engine import Trace
 from app.engine.ir import Adjoint, analyse
 from app.language import Equation, Read
-from app.language.typeset import Notation, array_piece, math_element, mathml, numeral, ranks_of
+from app.language.typeset import Marked, Notation, array_piece, math_element, mathml, numeral, ranks_of
 from app.link import Resolved
 
 LIMIT = 6
@@ -41,8 +41,8 @@ def _parameter_card(trace: Trace, name: str, notation: Notation) -> ParameterCar
     recurrence, analysis = trace.recurrence, analyse(trace.recurrence)
     readers = dict.fromkeys(r.by for r in analysis.readings.get(name, ()))
     uses = sum(1 if by in analysis.starts else _times_computed(trace, analysis.equations[by]) for by in readers)
-    pieces = (array_piece(array, LIMIT, notation.across) for array in (own, gradient))
-    shown = [Markup(math_element(piece.signed, display=True)) for piece in pieces]
+    numbers, parts = (array_piece(array, LIMIT, notation.across).signed for array in (own, gradient))
+    shown = [Markup(math_element(box, display=True)) for box in (Marked(numbers, name, node=name), parts)]
     symbol, nabla = (
         Markup(mathml(Read(n), ranks_of(recurrence), of=trace.of, notation=notation)) for n in (name, Adjoint(name))
     )

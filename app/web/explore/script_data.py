@@ -7,6 +7,7 @@ from typing import Any
 
 from app.cache import cached
 from app.engine.graph import PHASES
+from app.engine.training import settable
 from app.language import Read, Recurrence
 from app.language.typeset import Notation, Typesetter, box_tex, ranks_of
 from app.link import Link, Resolved, options, query
@@ -27,6 +28,7 @@ def script_data(link: Link, walk: SteppedLink | None) -> dict[str, Any]:
         "terms": explained_terms(walk.resolved) if walk else {},
         "parameters": run.recurrence.names("parameter") if run else [],
         "variables": [asdict(row) for row in variables_as_tex(walk.resolved)] if walk else [],
+        "settable": _settable_numbers(walk.resolved) if walk else {},
         "notation": _notation_for_scripts(walk.resolved.notation) if walk else {},
         "query": query(link.bare),
         "here": walk.here if walk else 0,
@@ -34,6 +36,15 @@ def script_data(link: Link, walk: SteppedLink | None) -> dict[str, Any]:
         "fields": [(name, usual(row)) for name, row in options().items()],
         **{phase: [s.at for s in (walk.steps if walk else ()) if s.phase == phase] for phase in PHASES},
     }
+
+
+def _settable_numbers(resolved: Resolved) -> dict[str, dict[str, Any]]:
+    """The arrays whose numbers the link sets as they stand; training moves parameters, and may carry starts along."""
+    link, recurrence = resolved.link, resolved.run.recurrence
+    found = settable(recurrence, link.tau)
+    moved = {*recurrence.names("parameter")} if link.trained else set[str]()
+    carried = {name for name, it in found.items() if it.step} if link.trained and link.carry_state else set[str]()
+    return {name: asdict(it) for name, it in found.items() if name not in moved | carried}
 
 
 def _notation_for_scripts(notation: Notation) -> dict[str, str | bool]:

@@ -66,6 +66,12 @@ export function withoutCursor(fields) {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !CURSOR.includes(name)));
 }
 
+/** Entries as text, `W[2,1]:0.7,b:0.1`, with one of them set to another number, or left out where that is empty. */
+export function entriesAfter(text, entry, number) {
+  const kept = (text ?? "").split(/,(?![^[]*\])/).filter((part) => part.trim() && part.slice(0, part.indexOf(":")).replace(/\s/g, "") !== entry);
+  return [...kept, ...(number === "" ? [] : [`${entry}:${number}`])].join(",");
+}
+
 /** Sizes as text, `x:4,h:5`, with one of them changed, or left open where it is empty; without a name all of them. */
 export function sizesAfter(text, name, size) {
   if (!name) return size;

@@ -21,6 +21,8 @@ export const SHORTCUTS = [
   { key: "?", name: "help", shown: ["?"], words: "these keys" },
 ];
 const FOCUSED = [
+  { shown: ["Ctrl", "Z"], words: "undo the last change; with Shift, redo it" },
+  { shown: ["↑", "↓"], words: "at a number in the panel: change it; digits and Enter write it" },
   { shown: ["←", "→", "↑", "↓"], words: "at a node: to its neighbour there" },
   { shown: ["Enter"], words: "at a node, or at what stands for hidden steps: bring the cursor to it" },
   { shown: ["←", "→", "Home", "End"], words: "on a chart or the strip of all steps: along its steps" },

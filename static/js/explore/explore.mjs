@@ -1,7 +1,7 @@
 // Wires the page Explore: one store, the open link, and the views that follow both.
 
 import { mountCopyButton } from "../core/copy.mjs";
-import { pageQueryOf, parseQuery } from "../core/link.mjs";
+import { fieldsAfter, latestFields, pageQueryOf, parseQuery } from "../core/link.mjs";
 import { morph } from "../core/elements.mjs";
 import { showAway } from "../core/request.mjs";
 import { createStore } from "../core/store.mjs";
@@ -18,11 +18,13 @@ import { mountTooltips } from "../figure/tooltips.mjs";
 import { animateFrom, nodePlaces } from "../figure/transition.mjs";
 import { mountWindow } from "../figure/window.mjs";
 import { mountPanel } from "../panel/panel.mjs";
+import { Changes } from "./changes.mjs";
 import { mountControls } from "./controls.mjs";
 import { mountCopyNumbers } from "./copy-numbers.mjs";
 import { mountHints, mountPopups } from "./dismissal.mjs";
 import { mountExportMenu } from "./export-menu.mjs";
 import { LinkOpener } from "./link-opener.mjs";
+import { mountNumberEditing } from "./number-editing.mjs";
 import { mountNumbersTable } from "./numbers-table.mjs";
 import { mountTypedEquations } from "./typed-equations.mjs";
 
@@ -32,7 +34,8 @@ const part = (id, page = document) => page.getElementById(id);
 let data = JSON.parse(part("data").textContent);
 const rows = data.fields;
 const openLink = new OpenLink();
-const store = createStore({ here: 0, playing: false, fields: {}, asked: null, opened: 0, away: false });
+const store = createStore({ here: 0, playing: false, fields: {}, asked: null, opened: 0, nth: 0, away: false });
+const changes = new Changes(store, { undo: part("undo"), redo: part("redo") });
 const opener = new LinkOpener(store, data.wrong, { address, take });
 const open = (...change) => opener.open(...change);
 let settling = 0;
@@ -58,8 +61,8 @@ function take({ title, data: next, parts: { figure, panel, ...others } }, good, 
   for (const id of Object.keys(others)) morph(part(id), part(id, page));
   if (!good) return;
   clearTimeout(settling);
-  if (how === "push") history.pushState(null, "", address);
-  if (how === "replace") history.replaceState(null, "", address);
+  if (how === "push") changes.push(address);
+  if (how === "replace") changes.replace(address);
   document.title = `${title} · Unfold`;
   document.querySelector("h1").textContent = title;
   const fields = parseQuery(next.query);
@@ -88,8 +91,9 @@ function renew(element, html) {
 }
 
 /** The browser's back and forward: a step of this link, or another link. */
-function revisit() {
+function revisit({ state }) {
   clearTimeout(settling);
+  changes.arrive(state);
   const fields = parseQuery(location.search);
   const { phase, at, ...bare } = fields;
   const here = openLink.steps.findLastIndex((step) => step.phase === phase && (!at || step.at === at)) + 1;
@@ -105,9 +109,15 @@ function follow(here) {
   clearTimeout(settling);
   settling = setTimeout(() => {
     if (opener.returning) return;
-    history.replaceState(null, "", href(here));
+    changes.replace(href(here));
     for (const twin of part("twins").querySelectorAll("[data-twin]")) twin.search = location.search;
   }, SETTLED);
+}
+
+/** Open the link with its single entries as `change` makes them of those that it has. */
+function setEntries(change, how) {
+  const fields = { ...latestFields(store.state), ...openLink.steps[store.state.here - 1] };
+  open(fieldsAfter(fields, "set", change(fields.set)), how, "set");
 }
 
 /** What each shortcut does. */
@@ -136,6 +146,7 @@ const go = mountTransport(part("transport"), store, openLink, href);
 const forms = { form: part("controls"), story: part("story"), scissors: part("scissors"), equations: part("equations") };
 const choose = mountControls(forms, store, openLink, open);
 mountTypedEquations(part("equations"));
+mountNumberEditing(part("panel"), store, () => data.settable, setEntries);
 mountCellOpening(part("figure"), camera, store, (by) => choose("detail", (rows) => rows[rows.indexOf(rows.now) + by]));
 mountPopups();
 mountTooltips(document, { parameters: () => data.parameters, terms: () => data.terms });

@@ -35,7 +35,7 @@ export function mountLinkedHighlight({ figure, panel, peek }, store, cards, para
   peek.addEventListener("pointerenter", () => card.stay());
   peek.addEventListener("pointerleave", ({ pointerType }) => pointerType !== "touch" && leave());
   document.addEventListener("keydown", ({ key }) => key === "Escape" && card.hide());
-  store.subscribe((state, changed) => changed.has("opened") && card.hide());
+  store.subscribe((state, changed) => changed.has("opened") && card.renew());
 }
 
 /**
@@ -48,7 +48,7 @@ function listen(root, peek, enter, leave) {
   root.addEventListener("pointerout", (event) => about(event) && event.pointerType !== "touch" && leave());
   let focused = null;
   root.addEventListener("focusin", ({ target }) => {
-    focused = target.matches(":focus-visible") && target.closest(PARTS) ? target : null;
+    focused = target.matches(":focus-visible") && about({ target }) ? target : null;
     if (focused) enter(target);
   });
   root.addEventListener("focusout", ({ target }) => target === focused && leave());
@@ -101,6 +101,19 @@ class ParameterCard {
     Object.assign(this, { element, panel, cards });
   }
 
+  /** Whether one of its numbers is being changed. */
+  get #inUse() {
+    return this.element.contains(document.activeElement) || (!this.element.hidden && this.panel.querySelector(".number-field"));
+  }
+
+  /** Another link is open: its numbers, where one of them has just been changed. */
+  async renew() {
+    if (!this.#inUse) return this.hide();
+    const html = (await this.cards())[this.element.dataset.letter];
+    if (html) this.element.innerHTML = html;
+    else this.hide();
+  }
+
   /** `wanted()` says whether the card is still wanted once it is there. */
   async show(name, part, wanted) {
     clearTimeout(this.#hiding);
@@ -125,7 +138,7 @@ class ParameterCard {
 
   hideSoon() {
     clearTimeout(this.#hiding);
-    this.#hiding = setTimeout(() => this.hide(), AGAIN);
+    this.#hiding = setTimeout(() => this.#inUse || this.hide(), AGAIN);
   }
 
   hide() {

@@ -9,6 +9,9 @@ import { cutsOf, toggleCut } from "./cuts.mjs";
 /** `open(fields, how, name)` opens the page of other fields, of which one has changed. `found` is null until something is measured. */
 export class Measured {
   found = null;
+  /** What was measured before the last change; a change of one number one after another is one. */
+  before = null;
+  #nth = 0;
   chosen = { state: "", parameter: "" };
   #reached = createReachedSteps([]);
 
@@ -18,6 +21,9 @@ export class Measured {
 
   /** Take an answer of the open link; one in which nothing runs through time is none. */
   take(answer) {
+    const { nth } = this.store.state;
+    if (nth !== this.#nth) this.before = this.found;
+    this.#nth = nth;
     this.found = Object.keys(answer.strips).length ? answer : null;
     this.#reached = createReachedSteps(this.openLink.steps);
   }

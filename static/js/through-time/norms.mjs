@@ -23,7 +23,7 @@ export function mountNorms(part, measured) {
     if (!measured.found || !compared) return;
     const { curves, of, said } = compared;
     const { state } = measured.chosen;
-    const series = curves.length ? curves : ownCurves(measured.found, state);
+    const series = curves.length ? curves : ownCurves(measured, state);
     const name = curves.length ? `What is left of ∂${of}` : `‖${measured.gradient(state)}‖`;
     part("norms-title").textContent = name;
     chart.update({ name, tau: measured.found.tau, series, cuts: measured.cuts() });
@@ -35,9 +35,12 @@ export function mountNorms(part, measured) {
   return { update, mark, open: (query) => others.open(query) };
 }
 
-/** The open link's curve, and behind it the one without the cut, where there is a cut. */
-function ownCurves({ norms, truncation }, state) {
-  const whole = truncation?.states[state]?.norm;
-  const own = { label: "with the cut", values: norms[state] ?? [], look: 0 };
-  return whole ? [own, { label: "without the cut", values: whole, look: "ghost" }] : [own];
+/** The open link's curve, and behind it the one without the cut, where there is a cut, else the one before the last change. */
+function ownCurves({ found, before }, state) {
+  const whole = found.truncation?.states[state]?.norm;
+  const values = found.norms[state] ?? [];
+  if (whole) return [{ label: "with the cut", values, look: 0 }, { label: "without the cut", values: whole, look: "ghost" }];
+  const old = before?.of === found.of && before.tau === found.tau ? before.norms[state] : null;
+  const own = { label: old ? "now" : "", values, look: 0 };
+  return old && String(old) !== String(values) ? [own, { label: "before the change", values: old, look: "ghost" }] : [own];
 }

@@ -1,0 +1,91 @@
+"""Numbers of the panel changed where they stand: typed, by keys, dragged; the old ones beside them until undone."""
+
+import re
+from urllib.parse import parse_qsl, quote
+
+from playwright.sync_api import Locator, Page, expect
+
+from app.link import parse, resolve
+from tests.accessibility import check_accessible
+from tests.browser.test_page import opened
+
+
+def number(page: Page, entry: str) -> Locator:
+    return page.locator(f'.panel [data-entry="{entry}"]').first
+
+
+def set_to(page: Page, entries: str) -> None:
+    """The link sets these entries."""
+    expect(page).to_have_url(re.compile(rf"[?&]set={re.escape(quote(entries, safe=':,'))}(&|$)"))
+
+
+def test_a_number_is_typed_and_moved_by_keys_in_place_and_undone_as_one_change(page: Page, server: str) -> None:
+    opened(page, f"{server}/?system=rnn&tau=4&phase=forward&at=h[2]")
+    expect(page.locator("#undo")).to_be_disabled()
+    weight = number(page, "W[2,2]")
+    expect(weight).to_have_attribute("aria-label", "W, row 2, column 2: −0.43")
+    weight.click()
+    field = page.locator(".number-field")
+    expect(field).to_have_attribute("aria-label", "W, row 2, column 2")
+    field.fill("much")
+    page.keyboard.press("Enter")
+    assert "set=" not in page.url
+    weight.press("Enter")
+    field.fill("1.2")
+    page.keyboard.press("Enter")
+    set_to(page, "W[2,2]:1.2")
+    expect(weight).to_be_focused()
+    expect(weight).to_have_text("−0.431.20")
+    expect(page.locator("#chart-norms .look-ghost")).to_be_attached()
+    check_accessible(page, "#panel")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Shift+ArrowDown")
+    set_to(page, "W[2,2]:0.4")
+    expect(weight).to_have_text("−0.430.40")
+    page.keyboard.press("Control+z")
+    expect(page).not_to_have_url(re.compile("set="))
+    expect(weight).to_have_text("−0.43")
+    page.keyboard.press("Control+Shift+z")
+    set_to(page, "W[2,2]:0.4")
+    page.locator("#undo").click()
+    expect(page).not_to_have_url(re.compile("set="))
+    expect(page.locator("#undo")).to_be_disabled()
+    expect(page.locator("#redo")).to_be_enabled()
+
+
+def test_an_input_is_dragged_in_one_change_and_a_start_and_a_target_have_their_numbers_too(
+    page: Page, server: str
+) -> None:
+    opened(page, f"{server}/?system=rnn&tau=4&phase=forward&at=x[2]")
+    box = number(page, "x[2,1]").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    for far in (20, 50):
+        page.mouse.move(box["x"] + box["width"] / 2 + far, box["y"] + box["height"] / 2)
+        set_to(page, f"x[2,1]:{far / 100:g}")
+    page.mouse.up()
+    expect(page.locator(".number-field")).to_have_count(0)
+    page.locator("#undo").click()
+    expect(page).not_to_have_url(re.compile("set="))
+    for at, entry in {"h[1]": "h[0,3]", "L[2]": "y[2,1]"}.items():
+        opened(page, f"{server}/?system=rnn&tau=4&phase=forward&at={at}")
+        number(page, entry).press("ArrowUp")
+        set_to(page, f"{entry}:0.1")
+
+
+def test_every_number_that_can_be_changed_is_the_one_that_it_says(page: Page, server: str) -> None:
+    """Of matrices that are shortened, and of those that the way back turns over."""
+    for query in ("system=rnn&tau=2&sizes=h:12&phase=forward&at=h[1]", "system=rnn&tau=2&phase=backward&at=h[1]"):
+        opened(page, f"{server}/?{query}")
+        parameters = resolve(parse(parse_qsl(query))).run.trace.parameters
+        found = page.locator(".panel [data-entry]").evaluate_all(
+            "(all) => all.map((e) => [e.dataset.entry, e.textContent])"
+        )
+        weights = [(entry, shown) for entry, shown in found if entry[0] in "WUVbc"]
+        assert len(weights) > 15
+        for entry, shown in weights:
+            name, place = entry[:-1].split("[")
+            value = parameters[name][tuple(int(i) - 1 for i in place.split(","))]
+            assert abs(float(shown.replace("−", "-")) - value) < 0.006, entry

@@ -77,5 +77,5 @@ test("after an edit of the equations the address is the link that the server mad
   globalThis.fetch = async (query) => ({ ok: true, status: 200, json: async () => ({ data: { query: "sizes=h:5&seed=2" }, asked: query }) });
   opener.take = (answer, good, address) => shown.push([answer.asked, address]);
   await opener.open({ sizes: "h:5,q:2", seed: "2" }, "push", "equations");
-  assert.deepEqual(shown, [["sizes=h%3A5%2Cq%3A2&seed=2?edit=", "sizes=h%3A5&seed=2"]]);
+  assert.deepEqual(shown, [["sizes=h%3A5%2Cq%3A2&seed=2&edit=", "sizes=h%3A5&seed=2"]]);
 });

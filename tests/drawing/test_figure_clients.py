@@ -141,6 +141,16 @@ def photographed(command: list[str], picture: Path, environment: dict[str, str])
     return pixels(picture.read_bytes())
 
 
+CANVAS = re.compile(r'width="\d+" height="\d+" viewBox="[^"]*"')
+
+
+def on_canvas_of(file: str, live: str) -> str:
+    """A page's figure as large as the file: a page enlarges it, and has room for the legend that it shows later."""
+    shown = CANVAS.search(file)
+    assert shown
+    return CANVAS.sub(shown[0], live, count=1)
+
+
 LOOKED_AT = {
     ("forward", 0.5, "rnn", 3, "cells", "light"),
     ("forward", None, "rnn", 3, "cells", "dark"),
@@ -162,18 +172,16 @@ def test_a_page_shows_what_the_file_shows(
     it = figure(name, tau, detail)
     place = it.cursor(phase, share)
     paper = f"body{{background:{THEMES[theme].paper}}}"
-    page = in_chromium(camera, it.svg("both", place, live=True), stylesheet() + paper, theme)
-    check_alike(page, in_chromium(camera, it.svg("both", place, theme=theme)), "page and file")
+    file = it.svg("both", place, theme=theme)
+    live = on_canvas_of(file, it.svg("both", place, live=True))
+    check_alike(in_chromium(camera, live, stylesheet() + paper, theme), in_chromium(camera, file), "page and file")
 
 
 @pytest.mark.parametrize(("name", "detail"), [("rnn", "cells"), ("lstm", "gates"), ("gru", "operations")])
 def test_before_the_first_step_a_page_shows_what_the_file_shows(camera: Page, name: str, detail: Detail) -> None:
     it = figure(name, 2, detail)
-    canvas = re.compile(r'width="\d+" height="\d+" viewBox="[^"]*"')
-    file, live = it.svg("both"), it.svg("both", live=True)
-    shown = canvas.search(file)
-    assert shown
-    live = canvas.sub(shown[0], live, count=1)  # A page has room for the legend that it shows later.
+    file = it.svg("both")
+    live = on_canvas_of(file, it.svg("both", live=True))
     page = in_chromium(camera, live, stylesheet() + f"body{{background:{THEMES['light'].paper}}}")
     check_alike(page, in_chromium(camera, file), "page and file")
 

@@ -20,6 +20,8 @@ from playwright.sync_api import Browser, CDPSession, ConsoleMessage, Error, Page
 from tests.paths import ROOT
 
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+FORGETFUL = "addEventListener('pagehide', () => { localStorage.clear(); sessionStorage.clear() })"
+"""A page stores what it wants to find again as it is left; this comes last, and nothing of it remains."""
 
 
 class Tab:
@@ -51,7 +53,7 @@ class Tab:
                 other.close()
         page.unroute_all(behavior="ignoreErrors")
         if self.scripts and page.url.startswith("http"):
-            page.evaluate("localStorage.clear(); sessionStorage.clear()")
+            page.evaluate(FORGETFUL)
         page.goto("about:blank")
         if self.wire:
             self.wire.send("Page.resetNavigationHistory")

@@ -21,6 +21,7 @@ def test_nothing_of_a_test_is_left_in_the_tab_of_the_next(browser: Browser, serv
     page.goto(f"{server}/language")
     new = page.evaluate(FOUND)
     page.evaluate("localStorage.setItem('theme', 'dark'); sessionStorage.setItem('a', 'b'); history.pushState({}, '')")
+    page.evaluate("addEventListener('pagehide', () => sessionStorage.setItem('left', 'here'))")
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size({"width": 390, "height": 844})
     page.context.new_page()

@@ -208,6 +208,18 @@ ROWS = (
         "tau=1",
     ),
     Row(
+        "a product of ninety inputs, with no room for its wires",
+        "/figure.svg",
+        f"h[t] = h[t-1] * {' * '.join(f'x_{i}[t]' for i in range(90))}",
+        "tau=2&detail=gates&fit=16:9",
+    ),
+    Row(
+        "ninety lags",
+        "/figure.svg",
+        f"h[t] = tanh({' + '.join(f'h[t-{i}]' for i in range(1, 90))})",
+        "tau=2&detail=gates&view=folded",
+    ),
+    Row(
         "what arrives through 500 factors",
         "/",
         f"a[t] = 1 + x[t]; h[t] = h[t-1] * {' * '.join(['a[t]'] * 500)}",

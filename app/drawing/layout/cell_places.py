@@ -307,6 +307,6 @@ def spread(wanted: Iterable[tuple[str, int]], apart: int, taken: Collection[int]
     found: dict[str, int] = {}
     for key, x in wanted:
         used = [*found.values(), *taken]
-        tries = (x + side * i for i in range(400) for side in (1, -1))
+        tries = (x + side * i for i in itertools.count() for side in (1, -1))
         found[key] = next(p for p in tries if all(abs(p - other) >= apart for other in used))
     return found

@@ -218,7 +218,7 @@ class GatePlaces:
             key = self.step.base(source)
             column = self.width - DELAY_COLUMN if key in self.turned else DELAY_COLUMN
             used, y = taken.setdefault(column, []), self.spots[key][1]
-            near = (y + side * i for i in range(100) for side in (1, -1))
+            near = (y + side * i for i in count() for side in (1, -1))
             row = next(row for row in near if all(abs(row - other) >= DELAY_ROWS for other in used))
             used.append(row)
             self.spots[source], self.shapes[source] = (column, row), DELAY

@@ -16,7 +16,7 @@ from app.drawing.layout.edge_labels import PlacedLabel
 from app.drawing.layout.gate_axes import GateAxes
 from app.drawing.layout.gate_loops import GateLoop, gate_loops
 from app.drawing.layout.gate_places import GatePlaces
-from app.drawing.layout.gate_step import GateStep, Pair, is_port
+from app.drawing.layout.gate_step import GateStep, NoWay, Pair, is_port
 from app.drawing.layout.gate_stretches import TemplateWire, WireDrawing
 from app.drawing.layout.gate_wiring import GateWiring
 from app.drawing.layout.gate_words import part_words, wire_words
@@ -47,10 +47,14 @@ def gate_template(
 
     In the circuit a black square stands where the step before has its circle, and a wire leads there from this one's.
     `labels` makes what is written larger. Whatever the run's length and its numbers, the template is found once.
+    Raises `NoWay` where there is no room for a wire.
     """
     names = tuple(graph.ranks.items()), graph.notation
     is_circuit = graph.tau is None
-    return _template(tuple(nodes.items()), tuple(edges.items()), is_circuit, *names, labels, axes)
+    found = _template(tuple(nodes.items()), tuple(edges.items()), is_circuit, *names, labels, axes)
+    if isinstance(found, NoWay):
+        raise NoWay(*found.args)
+    return found
 
 
 @cached(64)
@@ -62,13 +66,17 @@ def _template(
     notation: Notation,
     labels: float,
     axes: GateAxes,
-) -> GateTemplate:
+) -> GateTemplate | NoWay:
+    """The template, or why there is none, which takes longest to find."""
     tau = None if is_circuit else 1
     graph = Graph("gates", tau, (), (), ranks=dict(ranks), notation=notation)
     step = GateStep(graph, dict(nodes), dict(edges), labels, axes)
     places = GatePlaces(step)
     weights = dict(part_words(places))
-    wiring = GateWiring(places, weights)
+    try:
+        wiring = GateWiring(places, weights)
+    except NoWay as none:
+        return NoWay(*none.args)
     wires = WireDrawing(wiring).wires()
     taken = [spot for tree in wiring.grid.trees.values() for spot in tree.spots]
     leaving = [loop.ways[0][:2] for loop in gate_loops(places, taken).values()]

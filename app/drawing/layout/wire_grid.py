@@ -19,6 +19,11 @@ BEND, CROSSING, BRANCH, APART, OFF_ROW, AVOIDED, FENCED = 4.0, 5.0, 1.0, 6.0, 0.
 """What a bend, a crossing, a branch, and one more way out of a source cost beside a step; what a step costs more that
 is level outside the rows for level wires, where wires are better not, or across the edge of a frame."""
 
+MOST_LOOKED = 60_000
+"""So many places are looked at in one grid at most; systems of textbooks take a tenth of it. Where there is no room,
+all of it would be searched for every wire.
+"""
+
 
 class Gate(NamedTuple):
     """A place before a node: where a wire leaves it or comes in, moving `way`; what that costs."""
@@ -65,6 +70,8 @@ class WireGrid:
         """Spots on a drawn edge, and the direction in which that runs: wires cross it straight."""
         self.avoided: set[GridSpot] = set()
         self.trees: dict[str, WireTree] = {}
+        self.looked = 0
+        """How many places the searches have looked at."""
 
     def wrapped(self, spot: GridSpot) -> GridSpot:
         """The spot of one period that stands for another."""
@@ -104,7 +111,10 @@ class WireGrid:
         ends: Collection[str] = (),
         rows: Collection[int] = (),
     ) -> list[GridSpot] | None:
-        """The best way from the source, or from where its tree already runs, to one of the goals; kept in the tree."""
+        """The best way from the source, or from where its tree already runs, to one of the goals; kept in the tree.
+
+        None if there is none, or if it takes too long to find.
+        """
         tree = self.tree(name)
         begins = [(g.spot, g.way, g.cost + (APART if tree.roots else 0.0)) for g in starts if g.spot not in tree.spots]
         begins += self._branches(tree)
@@ -178,7 +188,8 @@ class WireGrid:
                 heappush(heap, (cost + ahead(*spot), count, cost, spot, way))
                 count += 1
         found: tuple[float, tuple[GridSpot, Way]] | None = None
-        while heap:
+        while heap and self.looked < MOST_LOOKED:
+            self.looked += 1
             guess, _, cost, spot, way = heappop(heap)
             if found is not None and guess >= found[0]:
                 break

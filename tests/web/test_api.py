@@ -638,6 +638,12 @@ def test_every_limit_is_told(described: dict[str, Any], name: str) -> None:
     assert f"| {name} | {limit(name):,} | {LIMITS[name].meaning} |" in described["info"]["description"]
 
 
+def open_operation(page: Page, path: str) -> None:
+    """Swagger UI reads the whole description as the first operation opens: seconds of work, many on a busy machine."""
+    page.locator(".opblock-get", has_text=path).first.click(timeout=120_000)
+    page.get_by_text("How many steps to unfold").first.wait_for()
+
+
 def test_the_description_shows_without_reaching_the_internet(
     server: str, page: Page, described: dict[str, Any]
 ) -> None:
@@ -646,8 +652,7 @@ def test_the_description_shows_without_reaching_the_internet(
     page.goto(f"{server}/docs")
     page.locator(".opblock").first.wait_for()
     assert page.locator(".opblock").count() == sum(map(len, described["paths"].values()))
-    page.locator("#operations-default-get_trace, .opblock-get", has_text="/api/trace").first.click()
-    page.get_by_text("How many steps to unfold").first.wait_for()
+    open_operation(page, "/api/trace")
     assert all(address.startswith((server, "data:")) for address in addresses), addresses
     assert page.locator(".errors-wrapper, .failed-config").count() == 0
 
@@ -655,8 +660,7 @@ def test_the_description_shows_without_reaching_the_internet(
 def test_the_description_stands_on_a_page_of_the_site(server: str, page: Page) -> None:
     page.emulate_media(color_scheme="dark")
     page.goto(f"{server}/docs")
-    page.locator(".opblock-get", has_text="/api/trace").first.click()
-    page.get_by_text("How many steps to unfold").first.wait_for()
+    open_operation(page, "/api/trace")
     for width, height in ((1280, 720), (390, 844)):
         page.set_viewport_size({"width": width, "height": height})
         assert page.evaluate("document.documentElement.scrollWidth") == width

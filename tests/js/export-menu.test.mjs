@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { figureAddress, LINK_FORMATS, madeFor } from "../../static/js/explore/export-menu.mjs";
+import { figureAddress } from "../../static/js/core/link.mjs";
+import { madeFor } from "../../static/js/explore/export-menu.mjs";
+import { LINK_FORMATS } from "../../static/js/explore/link-text.mjs";
 
 const ADDRESS = "https://unfold.example/?tau=2&set=W%5B1%2C1%5D:2&of=L(1)";
 const ASKED = { address: ADDRESS, title: "A recurrence & 100 % [more]", suffixes: [".svg", ".png"], file: { lead: "rnn-tau2", words: ["phase", "at", "values"] } };

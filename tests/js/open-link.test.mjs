@@ -45,6 +45,17 @@ test("the next ones are fetched before they are needed", async () => {
   assert.equal(asked.length, 2);
 });
 
+test("before the first press the panel of the next step alone is fetched", async () => {
+  const asked = [];
+  const link = new OpenLink(server(asked));
+  link.open(DATA);
+  await link.prepare(2);
+  await link.prepare(3);
+  assert.deepEqual(asked, ["/api/steps?tau=2&first=0", "/api/steps?tau=2&first=4"]);
+  assert.equal((await link.panel(4)).html, "panel 4");
+  assert.equal(asked.length, 2);
+});
+
 test("what failed is asked for again", async () => {
   const asked = [];
   let away = true;

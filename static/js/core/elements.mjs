@@ -53,3 +53,12 @@ function values(old, wanted) {
   if (old.matches(FIELDS) && old.value !== wanted.value) old.value = wanted.value;
   if (old.matches("input[type=radio], input[type=checkbox]")) old.checked = wanted.checked;
 }
+
+/** Replace a part of what a field holds, so that the browser's own undo knows of it where it can. */
+export function put(field, at, length, text) {
+  if (document.activeElement === field) {
+    field.setSelectionRange(at, at + length);
+    if (document.execCommand("insertText", false, text)) return;
+  }
+  field.setRangeText(text, at, at + length, "end");
+}

@@ -1,6 +1,7 @@
 // The editor of equations: what is pasted is read, buttons write lines into the text, and sizes stand beside it.
 
-import { mountPasting, put } from "./pasting.mjs";
+import { put } from "./elements.mjs";
+import { mountPasting } from "./pasting.mjs";
 
 /** `run(text)` runs equations, `resize(name, size)` gives a dimension another size, without a name all of them. */
 export function mountEquationEditor(editor, { run, resize }) {

@@ -79,3 +79,9 @@ export function sizesAfter(text, name, size) {
   const sizes = { ...Object.fromEntries(pairs), [name]: size };
   return Object.keys(sizes).filter((key) => sizes[key]).sort().map((key) => `${key}:${sizes[key]}`).join(",");
 }
+
+/** The address of the figure of a page in a format: `.svg`, `.png`. */
+export function figureAddress(address, suffix) {
+  const { origin, search } = new URL(address);
+  return `${origin}/figure${suffix}${search}`;
+}

@@ -80,6 +80,11 @@ export class OpenLink {
     return (await panels)[here - now * chunk];
   }
 
+  /** Fetch what the first press of a key will need: the panel of the next step; that of `here` is on the page. */
+  prepare(here) {
+    return this.#panels(Math.floor(Math.min(here + 1, this.#steps.length) / this.#chunk));
+  }
+
   #panels(number) {
     const load = async () => (await this.#json("/api/steps", `first=${number * this.#chunk}`)).panels;
     return this.#answers.once(`panels ${number}`, load);

@@ -3,7 +3,6 @@
 import { setAttributes } from "../core/elements.mjs";
 import { createAwayReport } from "../core/request.mjs";
 import { reachedAt, stepAtNode } from "../cursor/cursor.mjs";
-import { slideTogether } from "./gathering.mjs";
 import { describeDelay } from "./tooltips.mjs";
 import { animateFrom, nodePlaces } from "./transition.mjs";
 import { makePressable } from "./window.mjs";
@@ -85,7 +84,8 @@ class FigureView {
     const { window, update } = await this.openLink.panel(here);
     const drawn = this.#drawing?.figure.dataset;
     if (!drawn || (window === drawn.window && update === drawn.update)) return;
-    const fresh = await this.openLink.figure(here);
+    const gathers = update !== drawn.update;
+    const [fresh, gathering] = await Promise.all([this.openLink.figure(here), gathers && import("./gathering.mjs")]);
     if (opened !== this.store.state.opened) return;
     const focused = document.activeElement;
     const [within, strip] = [this.element.contains(focused), focused.matches(".overview")];
@@ -93,7 +93,7 @@ class FigureView {
     this.#drawing.figure.outerHTML = fresh;
     this.read(true);
     this.show(this.store.state, within && !strip);
-    if (update !== drawn.update) slideTogether(this.#drawing.figure);
+    if (gathers) gathering.slideTogether(this.#drawing.figure);
     else animateFrom(this.element, before);
     if (strip) this.element.querySelector(".overview")?.focus({ preventScroll: true });
   }

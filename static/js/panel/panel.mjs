@@ -30,7 +30,7 @@ class PanelView {
   begin() {
     makeReachable(this.element);
     clearTimeout(this.#resting);
-    if (this.openLink.steps.length) this.#resting = setTimeout(() => this.openLink.panel(this.store.state.here).catch(() => {}), REST);
+    if (this.openLink.steps.length) this.#resting = setTimeout(() => this.openLink.prepare(this.store.state.here).catch(() => {}), REST);
   }
 
   /** Show the panel of a step; it says that it is busy where the answer is late, and is asked for again where none comes. */

@@ -142,21 +142,24 @@ def way_out(it: CellTemplate, key: str, side: int, taken: Iterable[float] = ()) 
     heights = [top - RISE + step for i in range(200) for step in (-i, i) if RISE - step > CLEARANCE]
     free = [h for h in heights if is_clear(it, key, h, side) and all(abs(h - other) >= APART for other in others)]
     free = [h for h in free if not _is_under(it, key, h)] or free
-    height = next((h for h in free if not _is_along(it, key, h, side)), free[0] if free else heights[-1])
+    level = list(_level_pieces(it, key, side))
+    height = next((h for h in free if not _is_along(level, h)), free[0] if free else heights[-1])
     begin = _above(it, key, side)
     return [begin, (begin[0], height)]
 
 
-def _is_along(it: CellTemplate, key: str, height: float, side: int) -> bool:
-    """True if a line of the cell runs along the wire that would leave a node to a side at this height."""
+def _level_pieces(it: CellTemplate, key: str, side: int) -> Iterator[tuple[float, float]]:
+    """The nearly level pieces of a cell's lines to one side of a node: their heights and how long they are."""
     x = it.places[key][0]
-    near = sum(
-        abs(q[0] - p[0])
-        for path in it.ways.values()
-        for p, q in pairwise(_sampled(path))
-        if abs(p[1] - height) < APART and abs(q[1] - p[1]) < abs(q[0] - p[0]) / 2 and side * (p[0] - x) > 0
-    )
-    return near > BESIDE
+    for path in it.ways.values():
+        for p, q in pairwise(_sampled(path)):
+            if abs(q[1] - p[1]) < abs(q[0] - p[0]) / 2 and side * (p[0] - x) > 0:
+                yield p[1], abs(q[0] - p[0])
+
+
+def _is_along(level: Iterable[tuple[float, float]], height: float) -> bool:
+    """True if lines with these level pieces run along a wire that would leave at this height."""
+    return sum(long for y, long in level if abs(y - height) < APART) > BESIDE
 
 
 def _above(it: CellTemplate, key: str, side: int) -> Point:
@@ -255,6 +258,7 @@ def _free(it: CellTemplate, group: str, label: Outline) -> float:
     return (left if left + label.width < box.right else box.left + 6) - label.left
 
 
-def _sampled(path: Path) -> Iterator[Point]:
-    for i in range(0, len(path) - 1, 3):
-        yield from sampled(path[i : i + 4], 24)  # type: ignore[arg-type]
+@cached(2048)
+def _sampled(path: Path) -> tuple[Point, ...]:
+    parts = (path[i : i + 4] for i in range(0, len(path) - 1, 3))
+    return tuple(p for curve in parts for p in sampled(curve, 24))  # type: ignore[arg-type]

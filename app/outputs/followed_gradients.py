@@ -132,10 +132,9 @@ def left_sentence(compared: Sequence[FollowedGradient]) -> str:
         count = fading[0].kept.steps or 0
         first, *others = (f"{one.kept.steps} {{}}in {one.named}" for one in fading)
         after = [first.format("step " if count == 1 else "steps "), *(other.format("") for other in others)]
-        said.append(f"less than one hundredth is left after {_listed(after)}")
+        said.append(f"Less than one hundredth is left after {_listed(after)}")
     said += [f"{one.named} {_at_first(one)}" for one in lasting]
-    sentence = "; ".join(said)
-    return f"{sentence[:1].upper()}{sentence[1:]}." if sentence else ""
+    return f"{'; '.join(said)}." if said else ""
 
 
 def brief_sentence(compared: Sequence[FollowedGradient]) -> str:
@@ -144,12 +143,11 @@ def brief_sentence(compared: Sequence[FollowedGradient]) -> str:
     if fading := [one for one in compared if one.kept.steps is not None]:
         steps = "step" if fading[0].kept.steps == 1 else "steps"
         first, *others = (f"{one.kept.steps} {{}}({one.title})" for one in fading)
-        said.append(f"below 1 % after {', '.join((first.format(f'{steps} '), *(one.format('') for one in others)))}")
+        said.append(f"Below 1 % after {', '.join((first.format(f'{steps} '), *(one.format('') for one in others)))}")
     if lasting := [one for one in compared if one.kept.steps is None]:
         left = (f"{share_words(one.kept.left)} ({one.title})" for one in lasting)
-        said.append(f"at step 1 still {', '.join(left)}")
-    sentence = "; ".join(said)
-    return f"{sentence[:1].upper()}{sentence[1:]}."
+        said.append(f"{'at' if said else 'At'} step 1 still {', '.join(left)}")
+    return f"{'; '.join(said)}."
 
 
 def longest_sentence(compared: Sequence[FollowedGradient]) -> str:

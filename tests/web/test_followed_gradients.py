@@ -41,7 +41,8 @@ def test_after_how_many_steps_a_hundredth_is_left_is_said_of_each() -> None:
     last = max(t for t in range(1, 31) if shares[t - 1] < 0.01)
     said = left_sentence([plain, gated])
     assert said.startswith(f"Less than one hundredth is left after {30 - last} steps in h of rnn-regression")
-    assert f"c of lstm keeps {100 * gated.kept.left:.2g} % back to step 1" in said
+    lasts = f"c of lstm keeps {100 * gated.kept.left:.2g} % back to step 1"
+    assert lasts in said and left_sentence([gated]) == f"{lasts}."
 
 
 @pytest.mark.parametrize(

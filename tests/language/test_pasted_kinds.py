@@ -400,7 +400,7 @@ REFUSED = (
     "act = nn.LeakyReLU(0.2)\nfor t in range(T):\n    h = act(h)",
     "net = nn.Sequential(nn.Linear(3, 4), blocks)\ny = net(x)",
     "for t in range(T):\n    a, b = x[t]\n    h = np.tanh(a + b)",
-    "h = " + "-" * 4000 + "np.pi",
+    *("h = " + "-" * deep + "np.pi" for deep in (4000, 7000)),
     "h = np.tanh(h\ny = 3 3",
     "P = np.eye(3)\nfor t in range(T):\n    P = A @ P",
     "loss = 1\nfor t in range(T):\n    loss += h[t]\nmean = loss / T",

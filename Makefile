@@ -8,7 +8,7 @@
 #   make clean     remove what these made
 #
 # The tests come in tiers, each a set of markers (tests/tiers.py):
-#   make test-fast     about a minute on two idle cores (two minutes of processor time): what needs Python alone
+#   make test-fast     one to two minutes on two idle cores (three of processor time): what needs Python alone
 #   make test-programs three more: what opens a browser, runs LaTeX and others
 #   make test          both at once
 #   make coverage      test-fast with the lines and branches that it reaches, printed

@@ -312,10 +312,13 @@ def test_a_system_compiles_in_a_document_in_its_looks(latex: str, poppler: Path,
     assert pages(poppler, document(latex, tmp_path, drawn)) == len(LOOKS)
 
 
-@pytest.mark.parametrize("name", ["rnn", "lstm", "deep"])
-def test_latex_draws_the_same_figure(latex: str, poppler: Path, tmp_path: Path, name: str) -> None:
+COMPARED = ("rnn", "lstm", "deep")
+
+
+@pytest.mark.parametrize(("name", "tau"), [(name, 2) for name in COMPARED] + [*long(*((name, 3) for name in COMPARED))])
+def test_latex_draws_the_same_figure(latex: str, poppler: Path, tmp_path: Path, name: str, tau: int) -> None:
     """Labels are left out, so that nothing but the lettering of LaTeX can differ."""
-    it = without_labels(scene(f"system={name}&tau=2&view=unfolded&theme=print&phase=backward"))
+    it = without_labels(scene(f"system={name}&tau={tau}&view=unfolded&theme=print&phase=backward"))
     ours = pixels(png(svg(it), 2 * it.width))
     shown = rendered(poppler, document(latex, tmp_path, [it]))
     check_alike(shown[: ours.shape[0], : ours.shape[1]], ours)
@@ -348,7 +351,9 @@ def test_a_tex_file_compiles_by_itself_to_the_figure_s_size(
 
 
 @EVERY_ENGINE
-@pytest.mark.parametrize("query", [BUILD, "tau=1&frames=true&phase=backward&view=both"])
+@pytest.mark.parametrize(
+    "query", [BUILD, "tau=1&frames=true&phase=backward&view=both", *long(f"{BUILD}&phase=backward&view=both")]
+)
 def test_tex_frames_are_slides(latex: str, poppler: Path, tmp_path: Path, query: str, engine: str) -> None:
     text = made("tex", query).decode()
     alone = compiled(engine, tmp_path, text)

@@ -13,7 +13,7 @@ from app.drawing.scene.options import FigureOptions
 from app.drawing.scene.overview_strip import Strips, strips
 from app.drawing.scene.scales import Numbers, Scales, scales
 from app.drawing.scene.themes import Theme
-from app.drawing.scene.waiting import waiting_sentences
+from app.drawing.scene.waiting import Reached, waiting_sentences
 from app.engine.graph import Graph
 
 LAYERS: Mapping[str, frozenset[str]] = {
@@ -23,17 +23,9 @@ LAYERS: Mapping[str, frozenset[str]] = {
 """The layers below the figure in each phase."""
 
 
-class Position(Protocol):
-    """Where the cursor is and what it has reached: a `Cursor` has it."""
+class Position(Reached, Protocol):
+    """Where the cursor is and all that it has reached: a `Cursor` has it."""
 
-    @property
-    def phase(self) -> str | None: ...
-    @property
-    def at(self) -> str | None: ...
-    @property
-    def valued(self) -> frozenset[str]: ...
-    @property
-    def graded(self) -> frozenset[str]: ...
     @property
     def flowed(self) -> frozenset[str]: ...
     @property

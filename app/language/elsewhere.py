@@ -128,9 +128,11 @@ ROWS = (
     Elsewhere("lstsq linsolve", "solve(a, b)"),
     Elsewhere("ger kron outer_product", "outer(a, b)"),
     Elsewhere("diag diagonal", "a * b", "a diagonal matrix times a vector goes entry by entry"),
-    Elsewhere("trace", "sum(I * a)", "I is a matrix that is given"),
+    Elsewhere("trace", "sum(I * a)", "I begins as the identity, I ~ identity, and stays it, fixed I"),
     Elsewhere(
-        "eye identity", "given I; h[t] = I @ x[t]", "a matrix that is given; and I @ h is h, so mostly leave it out"
+        "eye identity",
+        "h[t] = (I - A) @ x[t]; I ~ identity; fixed I",
+        "a parameter that begins as the identity and stays it; I @ h is h",
     ),
     Elsewhere("triu tril band_part", "given M; A = M * W", "a mask is a matrix that is given"),
     Elsewhere("zeros zeros_like full fill", "0", "a number goes with every entry"),

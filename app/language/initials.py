@@ -22,6 +22,8 @@ class InitialRule:
     name: str
     draw: Draw
     meaning: str
+    rank: int | None = None
+    """The rank of what begins so, where only one rank can."""
 
 
 def _uniform(rng: np.random.Generator, shape: tuple[int, ...], value: float, fan: int) -> NDArray[np.float64]:
@@ -53,6 +55,12 @@ INITIALS: Mapping[str, InitialRule] = _rules_by_name(
         "normal, deviation value",
     ),
     InitialRule("orthogonal", _orthogonal, "a random orthogonal matrix, times value"),
+    InitialRule(
+        "identity",
+        _from_numpy(lambda rng, shape, value: value * np.eye(*shape)),
+        "the identity matrix, times value",
+        rank=2,
+    ),
     InitialRule(
         "constant",
         _from_numpy(lambda rng, shape, value: np.full(shape, value)),

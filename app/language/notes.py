@@ -64,6 +64,24 @@ def _compared(recurrence: Recurrence, expr: Expr) -> Iterator[tuple[str, Span]]:
                     yield one.name, one.span
 
 
+def _identities_as_parameters(recurrence: Recurrence) -> Iterator[Problem]:
+    """A bare I that is added to a matrix: a parameter all the same, where no line says how it begins."""
+    said = {*recurrence.fixed, *(it.name for it in recurrence.initials), *_given_by_lines(recurrence.text)}
+    for equation in recurrence.equations:
+        for part in walk(equation.expr):
+            terms = part.args if isinstance(part, Apply) and part.op in ("+", "-") else ()
+            one = next((it for it in terms if isinstance(it, Read) and it.name == "I" and it.time is None), None)
+            if one and one.span and "I" not in said and _is_matrix_by(recurrence, "I", "spelling"):
+                said.add("I")
+                yield problem_at(
+                    recurrence.text,
+                    one.span,
+                    "I is a parameter, as every bare name is that no line defines",
+                    "for the identity matrix add the lines I ~ identity and fixed I",
+                    mendings=("I ~ identity\nfixed I",),
+                )
+
+
 def _products_by_entries(recurrence: Recurrence) -> Iterator[Problem]:
     """`W * h[t-1]` where nothing but this product makes a matrix of h."""
     for equation in recurrence.equations:
@@ -134,6 +152,7 @@ def _is_matrix_by(recurrence: Recurrence, name: str, source: Source) -> bool:
 RULES_OF_NOTES: tuple[Callable[[Recurrence], Iterator[Problem]], ...] = (
     _lines_left_unread,
     _targets_as_parameters,
+    _identities_as_parameters,
     _products_by_entries,
     _misspelt,
 )

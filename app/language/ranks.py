@@ -14,6 +14,7 @@ from functools import partial
 from typing import TypeGuard
 
 from app.language.given_shapes import GivenArray
+from app.language.initials import INITIALS
 from app.language.loops import Component
 from app.language.problems import Problem, Subject
 from app.language.resolve import Meaning
@@ -201,6 +202,20 @@ def _stated(meaning: Meaning, sizes: Mapping[str, int]) -> Mapping[str, tuple[in
             message = f"sizes has {s.name}:{sizes[s.name]}, and line {line} says that {s.name} is {RANK_NAMES[rank]}"
             meaning.problems.append(Problem(message, Subject.SIZES, hint="leave out one of the two"))
         found[s.name] = rank, Evidence("declaration", f"line {line} declares it", line)
+    return {**found, **_begun(meaning, found)}
+
+
+def _begun(meaning: Meaning, stated: Mapping[str, tuple[int, Evidence]]) -> Mapping[str, tuple[int, Evidence]]:
+    """The ranks of parameters that begin as only one rank can, as the identity matrix does."""
+    found = dict[str, tuple[int, Evidence]]()
+    for s in meaning.initials:
+        line, needed = meaning.line_number(s.span), INITIALS[s.rule].rank
+        rank, why = stated.get(s.name, (needed, None))
+        if needed is not None and rank == needed:
+            found[s.name] = needed, Evidence("declaration", f"line {line} begins it as {RANK_NAMES[needed]}", line)
+        elif needed is not None and why:
+            message = f"{s.name} begins as {RANK_NAMES[needed]}, and {why.words}"
+            meaning.problem(s.span, message, f"begin it as one number, {s.name} ~ {s.value:g}, or leave the other out")
     return found
 
 

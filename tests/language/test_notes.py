@@ -121,3 +121,11 @@ def test_a_name_that_is_nearly_one_that_a_line_defines_is_noted_with_the_line_th
 )
 def test_other_names_near_those_of_lines_are_not_noted(line: str) -> None:
     assert not notes(parse(f"{STATE}\n{line}"))
+
+
+def test_an_i_beside_a_matrix_that_is_no_identity_is_noted_with_the_lines_that_make_it_one() -> None:
+    text = "P[t] = (I - K[t] @ H) @ P[t-1]"
+    (note,) = notes(parse(text))
+    mended = with_lines(text, note.mendings[0])
+    assert "I is a parameter" in note.message and not notes(parse(mended))
+    assert parse(mended).fixed == ("I",) and not notes(parse("v[t] = v[t-1] + I[t]"))

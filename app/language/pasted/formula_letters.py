@@ -59,8 +59,10 @@ class FormulaContext:
     """The squashings that the text does not say."""
     notes: list[str] = field(default_factory=list)
     given: list[str] = field(default_factory=list)
-    identity: Span | None = None
-    """Where the identity matrix stands, which is data here."""
+    continuous: bool = False
+    """True for differential equations, where I is a current."""
+    identities: list[str] = field(default_factory=list)
+    """The letters that are the identity matrix."""
     defined: set[str] = field(default_factory=set)
     stepwise: set[str] = field(default_factory=set)
     """Those that have no moment anywhere, but are computed of what has one: they have a value at every step."""
@@ -198,6 +200,8 @@ class LetterReader:
     def pieces(self, script: str) -> list[str]:
         """What stands below a letter, piece by piece; k|k-1 is what is expected at k, k|k what is known then."""
         at, bar, known = script.partition("|")
+        if bar and at == known and at.isdigit():
+            return [at]
         first, second = self.moment(at), self.moment(known)
         if not bar or first is None or second is None:
             return script.split(",")

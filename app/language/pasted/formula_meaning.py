@@ -38,6 +38,8 @@ from app.ops import OPS
 POOLED = frozenset(name for name, row in OPS.items() if row.shape in ("total", "pair"))
 """Functions whose result is one number."""
 COMPARED = {"<": "<", ">": ">", "≤": "<=", "≥": ">="}
+SIZE = re.compile(r"[a-z]|\d+")
+"""What stands below an identity matrix."""
 ENDS = frozenset(("T", "tau", "N", "n"))
 
 
@@ -96,17 +98,20 @@ class FormulaReader:
             else:
                 terms = [Apply("-", (plus(*terms), self.read(part.parts[0])))]
         whole = plus(*terms)
-        if "I" not in self.context.defined and self.known_rank(whole) == 2:
+        if self.known_rank(whole) == 2:
             self.find_identity(parts)
         return whole
 
     def find_identity(self, parts: tuple[Formula, ...]) -> None:
-        """An I in a sum of matrices is the identity, which is data here and never a parameter."""
-        letters = (letter for part in parts for letter in self.letters_alone(part))
-        place = next((it.span for it in letters if it.stem == "I" and not (it.below or it.above)), None)
-        if place is not None and self.context.identity is None:
-            self.context.identity = place
-            self.context.given.append("I")
+        """An I in a sum of matrices, or as the value of one, is the identity, whatever size stands below it."""
+        for letter in (letter for part in parts for letter in self.letters_alone(part)):
+            sized = letter.stem == "I" and not letter.above and all(map(SIZE.fullmatch, letter.below))
+            name, time = LetterReader(self.context).named(letter) if sized else ("", None)
+            if not sized or time or self.context.continuous or name in self.context.identities:
+                continue
+            if name not in self.context.defined | self.context.sequences:
+                self.context.identities.append(name)
+                self.context.notes.append(f"{name} is the identity matrix")
 
     def letters_alone(self, part: Formula) -> Iterator[WrittenLetter]:
         """The letters that are terms by themselves, or that numbers scale."""

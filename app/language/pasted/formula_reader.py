@@ -38,10 +38,10 @@ from app.language.pasted.lines import (
     FORMULAS,
     IN_PARTS,
     LATEX,
-    NO_IDENTITY,
     PastedLine,
     PastedReading,
     Unread,
+    identity_lines,
 )
 from app.language.pasted.names_elsewhere import said_of_squashings, squashings
 from app.language.problems import problem_at
@@ -78,6 +78,7 @@ class FormulaText:
         clock = clock_of(parsed)
         parsed = [written for line in parsed if (written := self.written_out(line, clock))]
         self.context = context_of((line.sides for line in parsed), clock)
+        self.context.continuous = bool(self.derivatives)
         self.context.declared |= dict.fromkeys([STEP] if self.derivatives else [], 0)
         for tokens in beside:
             self.beside(tokens)
@@ -149,7 +150,7 @@ class FormulaText:
                     continue
         self.context.notes.clear()
         self.context.given.clear()
-        self.context.identity = None
+        self.context.identities.clear()
         self.context.assumed.clear()
 
     def settle_rank(self, line: FormulaLine) -> None:
@@ -257,6 +258,8 @@ class FormulaText:
         reader = FormulaReader(self.context, pooling=left.time is None)
         right = reader.whole(value)
         time = left.time
+        if reader.rank(left) == 2 or reader.known_rank(right) == 2:
+            reader.find_identity((value,))
         if time is None:
             return self.one_value(left.name, right, reader)
         if time.base == "t":
@@ -293,11 +296,9 @@ class FormulaText:
     def reading(self) -> PastedReading:
         self.lines.sort(key=lambda line: line[0])
         written = [text for _, text, _ in self.lines if text]
-        if self.context.identity:
-            hint = "it is data here, as `given I` says: give the identity matrix as its numbers"
-            self.problems.append(problem_at(self.text, self.context.identity, NO_IDENTITY, hint))
         widths = [f"{STEP} = {WIDTH}"] if self.derivatives and STEP not in self.context.defined else []
         heads = [*map(show, self.told), *widths]
+        heads += identity_lines(self.context.identities)
         heads += squashings(self.context.assumed)
         if self.context.given:
             heads.insert(0, f"given {', '.join(self.context.given)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.language import Problem
@@ -39,7 +40,6 @@ class PastedReading:
         return self.kind != OWN
 
 
-NO_IDENTITY = "the identity matrix is not read"
 WRITE_OUT = "write the equations that it stands for, as h[t] = tanh(W @ h[t-1] + U @ x[t])"
 CLOSE_IT = "every bracket that is opened is closed, and what is opened within it first"
 GO_ON = "a sign has a value on either side, and a line ends behind one"
@@ -60,9 +60,10 @@ class Unread(Exception):
         """True where another line that is not read is the reason, which has been named."""
 
 
-def given_as_identity(name: str) -> str:
-    """What to write where a text has the identity matrix."""
-    return f"write given {name}, and give the identity matrix as its data"
+def identity_lines(names: Iterable[str]) -> list[str]:
+    """The lines that make names identity matrices: parameters that begin as one and that training leaves alone."""
+    found = list(dict.fromkeys(names))
+    return [f"fixed {', '.join(found)}", *(f"{name} ~ identity" for name in found)] if found else []
 
 
 def arguments_hint(function: str, arity: int) -> str:

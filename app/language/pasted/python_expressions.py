@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from app.language import rank_by_spelling
 from app.language.elsewhere import meaning_hint
 from app.language.parse import DEEPEST
-from app.language.pasted.lines import NO_IDENTITY, WRITE_OUT, Unread, arguments_hint, given_as_identity
+from app.language.pasted.lines import WRITE_OUT, Unread, arguments_hint
 from app.language.pasted.names_elsewhere import SQUASHINGS, UNCHANGED, applied_here, expression_here, name_here
 from app.language.pasted.python_modules import KeptLayer, ModulePart
 from app.language.pasted.python_trees import (
@@ -20,6 +20,7 @@ from app.language.pasted.python_trees import (
     MATRICES_TOO,
     NORMAL,
     TRANSPOSES,
+    called_name,
     index_of,
     indexed_variable,
     is_module,
@@ -62,6 +63,10 @@ class ExpressionReader:
     """The names that stand for some squashing, where the text does not say which."""
     assumed: list[str] = field(default_factory=list)
     """Those of them that the text has."""
+    identity_names: Iterator[str] = field(default_factory=lambda: iter(("I",)))
+    """Names for identity matrices that are made where they are needed."""
+    identities: dict[str, str] = field(default_factory=dict)
+    """The names of those that the text has, by their sizes as they are written."""
 
     def read(self, node: ast.expr, depth: int = 0) -> Expr:
         """The expression in the language; raises Unread at what has no counterpart."""
@@ -109,12 +114,16 @@ class ExpressionReader:
             links.append((left.op, left.right))
             left = left.left
         expr = self.read(left, depth + 1)
+        before: ast.expr = left
         for operator, right in reversed(links):
             name = BINARY.get(type(operator))
             if name is None:
                 said = f"{ast.unparse(node)[:40]!r}: there is no such operator here"
                 raise Unread(said, self.place(node), "there are + - * / @ **, comparisons, and where(condition, a, b)")
-            expr = binary(name, expr, self.read(right, depth + 1))
+            value = self.read(right, depth + 1)
+            if name in ("+", "-") and (_is_identity(before, expr, value) or _is_identity(right, value, expr)):
+                self.identities["I"] = "I"
+            before, expr = right, binary(name, expr, value)
         return expr
 
     def subscript(self, node: ast.Subscript) -> Expr:
@@ -132,7 +141,11 @@ class ExpressionReader:
 
     def picked(self, node: ast.Subscript, index: ast.expr) -> Expr:
         """An entry that data pick: the product with a one-hot vector; of a matrix that is a row or a column."""
-        hot, whole = self.read(index), self.read(node.value)
+        hot = self.read(index)
+        if isinstance(node.value, ast.Call) and called_name(node.value) in IDENTITY:
+            self.notes.append(f"{ast.unparse(index)} is one-hot here, as a row of the identity matrix is")
+            return hot
+        whole = self.read(node.value)
         self.notes.append(
             f"{ast.unparse(index)} picks an entry: {variable_name(getattr(index, 'value', index))} is one-hot here"
         )
@@ -283,9 +296,16 @@ class ExpressionReader:
                 return Call("sum", (Apply("*", (hot, Call("log", (whole,)))),))
         return Call("log", (value,))
 
+    def identity(self, size: str) -> Expr:
+        """The identity matrix of a size, by its name."""
+        if size not in self.identities:
+            self.identities[size] = next(self.identity_names)
+        self.notes.append(f"{self.identities[size]} is the identity matrix")
+        return Read(self.identities[size])
+
     def instead(self, name: str, args: tuple[ast.expr, ...], node: ast.expr, depth: int) -> Expr:
         if name in IDENTITY:
-            raise Unread(NO_IDENTITY, self.place(node), given_as_identity("I"))
+            return self.identity(", ".join(map(ast.unparse, args)))
         if name in MADE_ANEW:
             raise Unread(f"{name} makes an array of its own here", self.place(node), "write a name or a number")
         found = expression_here(name, [self.read(a, depth) for a in args])
@@ -301,6 +321,25 @@ def binary(op: str, left: Expr, right: Expr) -> Expr:
     if op == "+":
         return plus(left, right)
     return Apply(op, (left, right))
+
+
+def _is_identity(node: ast.expr, expr: Expr, other: Expr) -> bool:
+    """True for an I that the program does not say, beside a matrix."""
+    return isinstance(node, ast.Name) and expr == Read("I") and _is_matrix(other)
+
+
+def _is_matrix(expr: Expr) -> bool:
+    """True for what is a matrix by the spelling of its names."""
+    match expr:
+        case Read(name):
+            return rank_by_spelling(name) == 2
+        case Apply("@" | "neg", args) | Call("transpose" | "inverse", args):
+            return all(map(_is_matrix, args))
+        case Apply("*" | "+" | "-", args):
+            return any(map(_is_matrix, args))
+        case Call(function):
+            return function == "outer"
+    return False
 
 
 def without_axes(args: tuple[ast.expr, ...], here: str) -> tuple[ast.expr, ...]:

@@ -17,6 +17,7 @@ from app.language.pasted.python_parts import equal_parts
 from app.language.pasted.python_source import Places, PythonProgram, PythonStatement, Region, counted
 from app.language.pasted.python_trees import (
     EMPTY,
+    IDENTITY,
     MADE_ANEW,
     added_value,
     assigned_pairs,
@@ -231,8 +232,9 @@ class ProgramNames:
             values = [value for value in (added_value(s.node),) if value]
         if not values and isinstance(s.node, ast.Expr):
             values = [s.node.value]
-        made = (value for value in values if not (s.region == "before" and made_anew(value)))
-        return (name for value in made if not _is_array_alone(value) for name in names_in(value))
+        if s.region == "before":
+            values = [value for value in values if not made_anew(value) or made_anew(value) in IDENTITY]
+        return (name for value in values if not _is_array_alone(value) for name in names_in(value))
 
     @property
     def steps_more_than_named(self) -> int:

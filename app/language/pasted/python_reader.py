@@ -8,13 +8,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import chain, count, groupby
 
 from app.language import Problem, Problems, parse
 from app.language.elsewhere import meaning_hint
 from app.language.notes import NOT_READ
 from app.language.parse import parse_statements
-from app.language.pasted.lines import ONE_ENTRY, PYTHON, WRITE_OUT, PastedLine, PastedReading, Unread
+from app.language.pasted.lines import ONE_ENTRY, PYTHON, WRITE_OUT, PastedLine, PastedReading, Unread, identity_lines
 from app.language.pasted.moments_of_names import is_state_before, moment_of_name
 from app.language.pasted.names_elsewhere import SQUASHINGS, cuts_into_parts, own_name, said_of_squashings, squashings
 from app.language.pasted.python_expressions import ExpressionReader
@@ -83,6 +83,7 @@ class PythonReader:
             self.names.meant, self.names.at_index, self.place, self.program.clock, self.names.indices.first,
             self.program.modules, {name: here for name, here in helpers if here}, self.notes,
             squashings=SQUASHINGS - self.program.called, noises=iter(names_of_noise(self.program.statements)),
+            identity_names=(it for it in chain(["I"], map("I_{}".format, count(1))) if it not in source.taken),
         )  # fmt: skip
         self.starts = StartsReader(self.names, self.expressions)
 
@@ -140,9 +141,14 @@ class PythonReader:
         if self.names.given:
             written.insert(0, f"given {', '.join(self.names.given)}")
         numbers = [show(Declaration(name, ())) for name in self.expressions.numbers]
-        written = [*self.vectors("\n".join(written)), *numbers, *squashings(self.expressions.assumed), *written]
+        heads = [
+            *identity_lines(self.expressions.identities.values()),
+            *self.vectors("\n".join(written)),
+            *numbers,
+            *squashings(self.expressions.assumed),
+        ]
         problems = sorted(self.problems, key=lambda p: p.span or (0, 0))
-        return PastedReading(PYTHON, "\n".join(written), tuple(self.pasted_lines()), tuple(problems))
+        return PastedReading(PYTHON, "\n".join([*heads, *written]), tuple(self.pasted_lines()), tuple(problems))
 
     def vectors(self, text: str) -> list[str]:
         """Declarations of the states that begin as vectors, where nothing else in the equations says so."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from app.language.pasted.lines import BY_ITSELF, NO_COMPUTATION, NO_IDENTITY, Unread, given_as_identity
+from app.language.pasted.lines import BY_ITSELF, NO_COMPUTATION
 from app.language.pasted.python_expressions import ExpressionReader
 from app.language.pasted.python_names import ProgramNames
 from app.language.pasted.python_trees import (
@@ -24,6 +24,8 @@ from app.language.syntax import Declaration, Number, Read, Start, Time
 from app.language.typeset import show
 
 RANDOM = frozenset(("randn", "standard_normal", "normal"))
+IDENTITY_NAMES = frozenset(("i", "eye", "id", "ident", "identity"))
+"""What programs call the identity matrix; under another name one is a parameter that begins so."""
 KEPT = "every step is kept anyway"
 Said = tuple[str, str]
 """A line in the language, empty if none is needed, and a note on it."""
@@ -48,9 +50,7 @@ class StartsReader:
         if storage or (made in EMPTY and base in self.names.sequences):
             return "", KEPT if base in self.names.total else NO_COMPUTATION
         if made in IDENTITY and base in self.names.used:
-            starts = base in self.names.total
-            hint = f"{given_as_identity(f'{base}0')}; {base}[0] = {base}0" if starts else given_as_identity(base)
-            raise Unread(NO_IDENTITY, self.expressions.place(value), hint)
+            return self.identity(base, target, value)
         if base in self.names.total:
             return self.start(base, target, value, made)
         if base not in self.names.used or variable_name(value) == name:
@@ -64,6 +64,18 @@ class StartsReader:
             line, note = _parameter(base, value, made)
             return "\n".join(filter(None, (show(Declaration(base, shape)) if shape else "", line))), note
         return f"{base} = {show(self.expressions.read(value))}", ""
+
+    def identity(self, base: str, target: ast.expr, value: ast.expr) -> Said:
+        """A start, a parameter or a value that is made with the identity matrix."""
+        scale = _scale_of_identity(value)
+        if base in self.names.total:
+            return self.start(base, target, value, "")
+        if scale is None:
+            return f"{base} = {show(self.expressions.read(value))}", ""
+        if scale == 1 and base.casefold() in IDENTITY_NAMES:
+            self.expressions.identities[base] = base
+            return "", f"{base} is the identity matrix"
+        return f"{base} ~ identity{'' if scale == 1 else f'({scale:g})'}", ""
 
     def shape(self, value: ast.expr) -> tuple[int, ...]:
         """The sizes of an array that the program has names for: 5 and 3 of `np.zeros((n, m))` after `n, m = 5, 3`."""
@@ -112,6 +124,23 @@ def _is_vector(value: ast.expr) -> bool:
         return False
     shape = value.args[0].elts if isinstance(value.args[0], ast.Tuple | ast.List) else value.args
     return len([size for size in shape if literal_of(size) != 1]) == 1
+
+
+def _scale_of_identity(value: ast.expr) -> float | None:
+    """The number that an identity matrix is multiplied by, if a value is that and nothing else."""
+    match value:
+        case ast.BinOp(left, ast.Mult(), right):
+            matrix, factor = (left, right) if made_anew(left) in IDENTITY else (right, left)
+            return _times(_scale_of_identity(matrix), filled_with(factor))
+        case ast.BinOp(left, ast.Div(), right) if divisor := filled_with(right):
+            return _times(_scale_of_identity(left), 1 / divisor)
+        case ast.UnaryOp(ast.USub(), operand):
+            return _times(-1.0, _scale_of_identity(operand))
+        case ast.Call() if called_name(value) in IDENTITY:
+            return 1.0
+        case ast.Call() if inner := kept_within(value):
+            return _scale_of_identity(inner)
+    return None
 
 
 def _parameter(base: str, value: ast.expr, made: str) -> Said:

@@ -247,9 +247,12 @@ def literal_of(node: ast.expr) -> object:
 
 
 def names_in(node: ast.AST) -> Iterator[str]:
-    """The variables that a tree names; the bounds of a part of an array are none of them."""
-    bounds = {id(n) for inner in ast.walk(node) if isinstance(inner, ast.Slice) for n in ast.walk(inner)}
-    for inner in ast.walk(node):
+    """The variables that a tree names; neither the bounds of a part of an array nor the size of an identity."""
+    within = list(ast.walk(node))
+    sized = (arg for it in within if isinstance(it, ast.Call) and called_name(it) in IDENTITY for arg in it.args)
+    left_out = (*(it for it in within if isinstance(it, ast.Slice)), *sized)
+    bounds = {id(n) for inner in left_out for n in ast.walk(inner)}
+    for inner in within:
         if id(inner) in bounds:
             continue
         if isinstance(inner, ast.Name | ast.Attribute | ast.Subscript):

@@ -223,6 +223,7 @@ SECTIONS = (
         "these parameters as they are; their gradients are shown all the same.",
         (
             Example(_text_of(ELMAN, "W ~ orthogonal", "b ~ 0.1"), "An orthogonal W, every b 0.1"),
+            Example("P[t] = A @ P[t-1] @ transpose(A) + I; I ~ identity; fixed I", "The identity matrix"),
             Example(
                 _text_of("h[t] = tanh(W @ h[t-1] + U @ x[t])", "o[t] = c + V @ h[t]", "fixed W, U"),
                 "An echo state network: the readout alone is trained",

@@ -148,6 +148,7 @@ NAMES = (
     RefusedText("h[t] = x[t]; W ~ 3", "W is no parameter", "h[t] = W @ x[t]; W ~ 3"),
     RefusedText("h[t] = W @ x[t]; W ~ 3; W ~ 1", "W begins a second time", "h[t] = W @ x[t]; W ~ 1"),
     RefusedText("h[t] = W @ x[t]; W ~ xavier", "cannot begin as xavier", "h[t] = W @ x[t]; W ~ uniform"),
+    RefusedText("W: scalar; h[t] = W * x[t]; W ~ identity", "begins as a matrix", "h[t] = W @ x[t]; W ~ identity"),
     RefusedText("W: matrix; W: 2 x 2; h[t] = W @ x[t]", "W is declared a second time", "W: 2 x 2; h[t] = W @ x[t]"),
     RefusedText("V: matrix; h[t] = W @ x[t]", "V is declared but nothing reads it", "W: matrix; h[t] = W @ x[t]"),
     RefusedText(

@@ -90,6 +90,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         ("cells", "y[t] = -(x[t] + 2 * x[t-1] + 3 * x[t-2] - 4 * x[t-3] - 5 * x[t-4] - 2 * y[t-1] + 3 * y[t-2])"),
         ("cells", "z[t] = u[t]; v[t] = r[t] @ z[t]; x[t] = p[t] * u[tau-2]; a[t] = sin(u[t])"),
         ("cells", "h[t] = sigmoid(d); h[1] = x[2]; loss = r[tau-1] @ r[3]"),
+        ("cells", "h[t] = tanh(W @ h[t-1] + S @ h[t-2] + R @ h[t-3] + Q @ h[t-4] + x[t]); o[t] = V @ h[t]"),
     ],
     ids=[
         "two sums of different steps",
@@ -101,6 +102,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         "four delays into one node",
         "a lane beside arcs",
         "data of what is not drawn",
+        "labels between the tracks of several weights",
     ],
 )
 def test_what_meets_in_one_place_is_led_apart(detail: str, text: str) -> None:

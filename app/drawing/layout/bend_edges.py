@@ -21,6 +21,9 @@ ON_COST, ON, ALIKE, TOGETHER = 300.0, 3.4, 0.25, RADIUS + 12.0
 further than the last from a node that both meet."""
 HEAD_COST, HEAD_ROOM = 30.0, 3.0
 """The cost of running over an arrow's head, and the room around one."""
+STARTS = (0.12, 0.25), (0.02, 0.36)
+"""How far along an arc its first control point is, which says how steeply it begins: the usual, and what is tried where
+each of those runs on a line."""
 PIECES = 24
 """The straight pieces that stand for a bent line when others keep clear of it."""
 ALONG = 6.0
@@ -77,11 +80,14 @@ def _own(step: float, row: int, strand: Strand) -> bool:
 def bend(strand: Strand, obstacles: Obstacles) -> tuple[Cubic | None, float]:
     """The cheapest of the candidate curves that is clear, and its cost; None where none is."""
     best, least = None, float("inf")
-    for cost, curve in _candidates(strand):
-        if cost < least and clear(curve, strand, obstacles):
-            cost += clashes(sampled(curve, PIECES), strand, obstacles)
-            if cost < least:
-                best, least = curve, cost
+    for candidates in (_candidates(strand), _arcs(strand, STARTS[1])):
+        for cost, curve in candidates:
+            if cost < least and clear(curve, strand, obstacles):
+                cost += clashes(sampled(curve, PIECES), strand, obstacles)
+                if cost < least:
+                    best, least = curve, cost
+        if least < ON_COST:
+            break
     return best, least
 
 
@@ -98,15 +104,21 @@ def simplest(strand: Strand) -> Cubic:
 def _candidates(strand: Strand) -> Iterator[tuple[float, Cubic]]:
     """Curves to its end with their costs: quarter turns between rows far apart, then arcs to both sides."""
     x, y = end = strand.end
-    length = hypot(x, y)
     if abs(x) > 1.5 * strand.pitch.column and y:
         yield 10.0, ((0, 0), (0.55 * x, 0), (x, 0.45 * y), end)
         yield 12.0, ((0, 0), (0, 0.5 * y), (x, 0.5 * y), end)
         yield 14.0, ((0, 0), (0, 0.55 * y), (0.45 * x, y), end)
+    yield from _arcs(strand, STARTS[0])
+
+
+def _arcs(strand: Strand, starts: Iterable[float]) -> Iterator[tuple[float, Cubic]]:
+    """Arcs to both sides with their costs, those that reach out less first."""
+    x, y = end = strand.end
+    length = hypot(x, y)
     for bulge in (max(1.0, strand.pitch.row / USUAL_PITCH.row) * usual for usual in BULGES):
         for side in (-1, 1):
             nx, ny = side * -y / length * bulge / 0.75, side * x / length * bulge / 0.75
-            for at in (0.12, 0.25):
+            for at in starts:
                 first, second = (at * x + nx, at * y + ny), ((1 - at) * x + nx, (1 - at) * y + ny)
                 yield bulge + 12 * (0.25 - at) + (side > 0), ((0, 0), first, second, end)
 

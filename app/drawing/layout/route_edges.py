@@ -75,12 +75,10 @@ def route(
 
 
 def _written_beside(way: TrackedWay, strand: Strand, obstacles: Obstacles) -> Written:
-    """The labels of lines on tracks, each beside the line's longest piece."""
-    found = Written()
-    for column in way.labelled:
-        it = write(replace(strand, columns=(column,)), longest_piece(way.paths[column]), obstacles)
-        found = Written(found.words | it.words, max(found.crowding, it.crowding))
-    return found
+    """The labels of lines on one track, beside their longest piece."""
+    if not way.labelled:
+        return Written()
+    return write(replace(strand, columns=way.labelled), longest_piece(way.paths[way.labelled[0]]), obstacles)
 
 
 def roomiest(

@@ -26,8 +26,9 @@ ANGLE = 0.06
 """The least between straight lines of a fan, in radians."""
 FIRST, NEXT = 16.0, 5.0
 """From a row's circles to its first track, and on to the next."""
-LABEL_ROOM = 8.0
-"""From the last track of lines with a label to the first of others, beyond the label's height: it stands between."""
+LABEL_ROOM = 14.0
+"""From the last track of lines with a label to the first of others, beyond the label's height: it stands between, and
+clearly nearer to its own."""
 BESIDE, SLOT = 8.0, 7.0
 """How far beside the middle of a circle the outermost lines leave and come in, and how much further others do."""
 WIDEST = 22.0
@@ -213,23 +214,23 @@ def empty_rows(strands: Sequence[Strand], cells: Iterable[Cell]) -> Mapping[int,
         return {}
     order = sorted({row for _, row in places})
     counts = [1 + max(line.track for line in tracked_lines(group, strands)) for group in groups]
-    needed: dict[tuple[int, bool], float] = {}
-    for group, first, count in zip(groups, heights(groups, counts), counts, strict=True):
-        at = order.index(group.home) + (0 if group.below else 1)
-        words = group.label.height + LABEL_ROOM if group.label and not group.hub else 0.0
-        reach = first - RADIUS + NEXT * (count - 1) + words
-        if 0 < at < len(order):
-            needed[at, group.below] = max(needed.get((at, group.below), 0.0), reach)
     crossed = {
         max(bisect_left(order, s.source), bisect_left(order, s.target))
         for s in strands
         if s.labels and s.source != s.target and abs(s.across) <= 1
     }
+    needed: dict[tuple[int, bool], float] = {}
+    for group, first, count in zip(groups, heights(groups, counts), counts, strict=True):
+        at = order.index(group.home) + (0 if group.below else 1)
+        words = group.label.height + LABEL_ROOM / 2 if group.label and not group.hub else 0.0
+        reach = first - RADIUS + NEXT * (count - 1) + max(words + MARGIN, WORDS if at in crossed else 0.0)
+        if 0 < at < len(order):
+            needed[at, group.below] = max(needed.get((at, group.below), 0.0), reach)
     row = strands[0].pitch.row
     free = row - 2 * RADIUS
-    rooms = {at: WORDS if at in crossed else MARGIN for at, _ in needed}
+    rooms = dict[int, float]()
     for (at, _), reach in needed.items():
-        rooms[at] += reach
+        rooms[at] = rooms.get(at, 0.0) + reach
     return {order[at]: max(0, ceil((room - free) / row)) for at, room in rooms.items()}
 
 

@@ -133,6 +133,8 @@ def _distance(p: Point, q: Point) -> float:
 
 def cuts(p: Point, q: Point, box: Box) -> bool:
     """True if the segment from p to q meets the box (Liang and Barsky's clipping)."""
+    if beside(p, q, box):
+        return False
     enter, leave = 0.0, 1.0
     dx, dy = q[0] - p[0], q[1] - p[1]
     sides = ((-dx, p[0] - box.left), (dx, box.right - p[0]), (-dy, p[1] - box.top), (dy, box.bottom - p[1]))
@@ -145,6 +147,23 @@ def cuts(p: Point, q: Point, box: Box) -> bool:
         else:
             leave = min(leave, room / towards)
     return enter <= leave
+
+
+def beside(p: Point, q: Point, box: Box, room: float = 0.0) -> bool:
+    """True if the segment from p to q is, by its ends alone, further than that from a side of the box."""
+    (px, py), (qx, qy) = p, q
+    left, top, right, bottom = box
+    return (
+        (px < left - room and qx < left - room)
+        or (px > right + room and qx > right + room)
+        or (py < top - room and qy < top - room)
+        or (py > bottom + room and qy > bottom + room)
+    )
+
+
+def comes_within(box: Box, p: Point, q: Point, room: float) -> bool:
+    """True if the segment from p to q comes nearer to the box than that."""
+    return not beside(p, q, box, room) and room_between(box, p, q) < room
 
 
 def room_between(box: Box, p: Point, q: Point) -> float:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
-from math import dist, floor, hypot
+from itertools import chain, pairwise
+from math import dist, floor, hypot, inf
 
-from app.drawing.geometry import Box, Cubic, Point, bounds, cross, cuts, sampled
+from app.drawing.geometry import Box, Cubic, Point, beside, bounds, cross, cuts, sampled
 from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.obstacles import USUAL_PITCH, Obstacles, Strand
 
@@ -83,7 +83,7 @@ def bend(strand: Strand, obstacles: Obstacles) -> tuple[Cubic | None, float]:
     for candidates in (_candidates(strand), _arcs(strand, STARTS[1])):
         for cost, curve in candidates:
             if cost < least and clear(curve, strand, obstacles):
-                cost += clashes(sampled(curve, PIECES), strand, obstacles)
+                cost += clashes(sampled(curve, PIECES), strand, obstacles, least - cost)
                 if cost < least:
                     best, least = curve, cost
         if least < ON_COST:
@@ -123,40 +123,48 @@ def _arcs(strand: Strand, starts: Iterable[float]) -> Iterator[tuple[float, Cubi
                 yield bulge + 12 * (0.25 - at) + (side > 0), ((0, 0), first, second, end)
 
 
-def clashes(way: Iterable[Point], strand: Strand, obstacles: Obstacles) -> float:
+def clashes(way: Iterable[Point], strand: Strand, obstacles: Obstacles, enough: float = inf) -> float:
     """The cost of a way for the lines it crosses or runs along and the boxes it meets at its first place, and for the
-    lines it runs on at any."""
+    lines it runs on at any; counted no further than what is enough to know."""
     x, y = strand.start
     points = [(px + x, py + y) for px, py in way]
+    total = 0.0
+    for cost in chain(_first_clashes(points, strand, obstacles), _runs_on(points, strand, obstacles)):
+        total += cost
+        if total >= enough:
+            break
+    return total
+
+
+def _first_clashes(points: Sequence[Point], strand: Strand, obstacles: Obstacles) -> Iterator[float]:
+    """The costs of a way at its first place, of one line or box after the other."""
     box, pitch, share = bounds(points), strand.pitch.column, PIECES / (len(points) - 1)
-    cost = 0.0
     for line in obstacles.lines:
         for shift in obstacles.meeting(line.box.grown(ALONG), line.shifts, box):
             moved = [(px + shift * pitch, py) for px, py in line.points]
-            cost += CROSSING_COST * _cross(points, moved) + ALONG_COST * _along(points, moved) * share
+            yield CROSSING_COST * _cross(points, moved) + ALONG_COST * _along(points, moved) * share
             head = bounds(line.head).grown(HEAD_ROOM).moved(shift * pitch, 0)
-            cost += HEAD_COST * any(cuts(p, q, head) for p, q in pairwise(points))
+            yield HEAD_COST * any(cuts(p, q, head) for p, q in pairwise(points))
     for placed in obstacles.boxes:
-        if any(cuts(p, q, placed.box.grown(CLEAR)) for p, q in pairwise(points)):
-            cost += BOX_COST
-    return cost + ON_COST * _on_any(points, box, strand, obstacles) * share
+        yield BOX_COST * any(cuts(p, q, placed.box.grown(CLEAR)) for p, q in pairwise(points))
 
 
-def _on_any(points: Sequence[Point], box: Box, strand: Strand, obstacles: Obstacles) -> int:
-    """How many pieces of a way run on a line, or on itself where it is repeated, at any of its places."""
+def _runs_on(points: Sequence[Point], strand: Strand, obstacles: Obstacles) -> Iterator[float]:
+    """The costs of a way for its pieces that run on a line, or on itself where it is repeated, at any of its places."""
+    box, share = bounds(points), PIECES / (len(points) - 1)
     lines = ((line.points, line.box, line.shifts) for line in obstacles.lines)
-    found = 0
     for others, around, shifts in ((points, box, strand.shifts), *lines):
         for shift in obstacles.meeting(around.grown(ON), strand.apart(shifts), box):
             if others is not points or shift:
                 by = shift * strand.pitch.column
-                found += _on(points, [(px + by, py) for px, py in others])
-    return found
+                yield ON_COST * _on(points, [(px + by, py) for px, py in others]) * share
 
 
 def _cross(points: Sequence[Point], others: Sequence[Point]) -> bool:
     """True if two lines cross, other than where they end at a node."""
-    return any(cross(p, q, r, s) for p, q in pairwise(points) for r, s in pairwise(others))
+    box = bounds(others)
+    pieces = [(p, q) for p, q in pairwise(points) if not beside(p, q, box)]
+    return any(cross(p, q, r, s) for p, q in pieces for r, s in pairwise(others))
 
 
 def _along(points: Sequence[Point], others: Sequence[Point]) -> int:
@@ -168,16 +176,14 @@ def _along(points: Sequence[Point], others: Sequence[Point]) -> int:
 def _on(points: Sequence[Point], others: Sequence[Point]) -> int:
     """How many pieces of a line another one runs on, away from where both meet one node."""
     ends = [end for end in (points[0], points[-1]) for other in (others[0], others[-1]) if dist(end, other) < 1.0]
+    box = bounds(points).grown(ON)
+    near = [(p, q) for p, q in pairwise(others) if not beside(p, q, box)]
     found = 0
-    for (px, py), (qx, qy) in pairwise(points):
-        x, y = (px + qx) / 2, (py + qy) / 2
-        for p, q in pairwise(others):
-            beside = (p[0] - x > ON and q[0] - x > ON) or (x - p[0] > ON and x - q[0] > ON)
-            if beside or (p[1] - y > ON and q[1] - y > ON) or (y - p[1] > ON and y - q[1] > ON):
-                continue
-            if _is_on((x, y), (qx - px, qy - py), p, q):
-                found += all(hypot(x - ex, y - ey) > TOGETHER for ex, ey in ends)
-                break
+    for (px, py), (qx, qy) in pairwise(points) if near else ():
+        x, y = at = (px + qx) / 2, (py + qy) / 2
+        here = Box(x, y, x, y)
+        if any(not beside(p, q, here, ON) and _is_on(at, (qx - px, qy - py), p, q) for p, q in near):
+            found += all(hypot(x - ex, y - ey) > TOGETHER for ex, ey in ends)
     return found
 
 

@@ -8,7 +8,7 @@ from itertools import chain, pairwise
 from math import ceil, dist, floor, hypot
 from typing import NamedTuple
 
-from app.drawing.geometry import Box, Cubic, Point, cuts, point, room_between, sampled, slope
+from app.drawing.geometry import Box, Cubic, Point, comes_within, cuts, point, room_between, sampled, slope
 from app.drawing.layout.dimensions import RADIUS, TOUCH
 from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel
 from app.drawing.layout.obstacles import HEAD_LENGTH, Obstacles, PlacedLine, Strand
@@ -139,7 +139,8 @@ def _is_passed(box: Box, within: float, source: Point, strand: Strand, obstacles
                 dist((x + by, y), end) < ONE
                 for (x, y), end in zip(line.points[:: len(line.points) - 1], ends, strict=True)
             )
-            if not own and any(room_between(here.moved(-by, 0.0), p, q) < within for p, q in pairwise(line.points)):
+            there = here.moved(-by, 0.0)
+            if not own and any(comes_within(there, p, q, within) for p, q in pairwise(line.points)):
                 return True
     return False
 

@@ -256,7 +256,7 @@ class Plain:
 
     def extreme(self, op: str, steps: list[Any]) -> Any:
         """The largest or the smallest of all steps, entry by entry."""
-        found = [self.operations[op](each) for each in np.stack(steps).reshape(len(steps), -1).T]
+        found = [self.applied(op, [each]) for each in np.stack(steps).reshape(len(steps), -1).T]
         return np.stack(found).reshape(np.shape(steps[0]))
 
     def applied(self, op: str, args: list[Any]) -> Any:

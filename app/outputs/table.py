@@ -270,11 +270,14 @@ def _film(resolved: Resolved) -> list[str]:
 
 
 def _frame_scenes(resolved: Resolved) -> Sequence[Scene]:
-    """The figure step by step: with a phase its cursor moves, without one the structure grows node by node."""
-    run, phase = resolved.run, resolved.link.phase
-    if phase is None:
-        return built(scene(resolved), _film(resolved))
-    return [scene(resolved, place=cursor(run.graph, phase, at)) for at in _film(resolved)]
+    """The figure step by step: with a phase its cursor moves, without one the structure grows node by node.
+
+    Without a step, as in the update where nothing is trained, it is one picture.
+    """
+    run, phase, film = resolved.run, resolved.link.phase, _film(resolved)
+    if phase is None or not film:
+        return built(scene(resolved), film) or [scene(resolved)]
+    return [scene(resolved, place=cursor(run.graph, phase, at)) for at in film]
 
 
 def systems_in_brief() -> list[dict[str, Any]]:

@@ -231,6 +231,18 @@ ROWS = (
         f"h[t] = tanh(h[t-1] + {' + '.join(['x[t]'] * 300)})",
         "tau=1",
     ),
+    Row(
+        "the frames of an update that nothing is trained for",
+        "/figure.tex /figure.pdf /figure.zip",
+        "loss = max([t = tau-1])",
+        "tau=1&frames=true&phase=update",
+    ),
+    Row(
+        "the largest of steps that rounding alone tells apart",
+        "/api/trace",
+        "name[t] = P @ concat(x, name[t-3]); y[t] = sum(name[t]); loss = max(y[t])",
+        "tau=2",
+    ),
 )
 
 

@@ -30,9 +30,6 @@ WIDER = (1.12, 1.25, 1.4, 1.6, 1.8, 2.1, 2.5, 3.0)
 """How much wider columns become, step by step, until there is room for every label."""
 HIGHER = (1.0, 1.25, 1.6)
 """How much higher rows become where wider columns alone do not do: arcs past other rows then reach further too."""
-
-FEW = 24
-"""Rows are made higher where no more ways than this are looked for: each trial looks for all of them."""
 AREA_COST = 4.0
 """How much may be amiss with a label before the figure takes twice the room, as `crowding` counts it."""
 
@@ -244,12 +241,11 @@ def _larger(strands: tuple[Strand, ...], usual: tuple[Strand, ...]) -> float:
 
 def _wider(strands: tuple[Strand, ...]) -> Iterator[Pitch]:
     """Wider and wider columns, but for those in which some label does not fit between two neighbours; at last in higher
-    rows, where the lines are few enough to be tried so often."""
+    rows too."""
     between = (s.labels for s in strands if s.labels and s.near and s.source == s.target)
     least = max((min(label.width for label in labels) for labels in between), default=0.0) + 2 * RADIUS
     asked = strands[0].pitch if strands else USUAL_PITCH
-    higher = HIGHER if len(strands) <= FEW else HIGHER[:1]
-    pitches = (Pitch(share * asked.column, row * asked.row) for row in higher for share in WIDER)
+    pitches = (Pitch(share * asked.column, row * asked.row) for row in HIGHER for share in WIDER)
     return (pitch for pitch in pitches if pitch.column >= least)
 
 

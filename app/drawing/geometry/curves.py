@@ -133,7 +133,7 @@ def _distance(p: Point, q: Point) -> float:
 
 def cuts(p: Point, q: Point, box: Box) -> bool:
     """True if the segment from p to q meets the box (Liang and Barsky's clipping)."""
-    if beside(p, q, box):
+    if passes_by(p, q, box):
         return False
     enter, leave = 0.0, 1.0
     dx, dy = q[0] - p[0], q[1] - p[1]
@@ -149,8 +149,8 @@ def cuts(p: Point, q: Point, box: Box) -> bool:
     return enter <= leave
 
 
-def beside(p: Point, q: Point, box: Box, room: float = 0.0) -> bool:
-    """True if the segment from p to q is, by its ends alone, further than that from a side of the box."""
+def passes_by(p: Point, q: Point, box: Box, room: float = 0.0) -> bool:
+    """True if the segment from p to q lies, by its ends alone, beyond one side of the box and so far from it."""
     (px, py), (qx, qy) = p, q
     left, top, right, bottom = box
     return (
@@ -163,7 +163,7 @@ def beside(p: Point, q: Point, box: Box, room: float = 0.0) -> bool:
 
 def comes_within(box: Box, p: Point, q: Point, room: float) -> bool:
     """True if the segment from p to q comes nearer to the box than that."""
-    return not beside(p, q, box, room) and room_between(box, p, q) < room
+    return not passes_by(p, q, box, room) and room_between(box, p, q) < room
 
 
 def room_between(box: Box, p: Point, q: Point) -> float:

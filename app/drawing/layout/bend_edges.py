@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 from math import dist, floor, hypot, inf
 
-from app.drawing.geometry import Box, Cubic, Point, beside, bounds, cross, cuts, sampled
+from app.drawing.geometry import Box, Cubic, Point, bounds, cross, cuts, passes_by, sampled
 from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.obstacles import USUAL_PITCH, Obstacles, Strand
 
@@ -163,7 +163,7 @@ def _runs_on(points: Sequence[Point], strand: Strand, obstacles: Obstacles) -> I
 def _cross(points: Sequence[Point], others: Sequence[Point]) -> bool:
     """True if two lines cross, other than where they end at a node."""
     box = bounds(others)
-    pieces = [(p, q) for p, q in pairwise(points) if not beside(p, q, box)]
+    pieces = [(p, q) for p, q in pairwise(points) if not passes_by(p, q, box)]
     return any(cross(p, q, r, s) for p, q in pieces for r, s in pairwise(others))
 
 
@@ -177,12 +177,12 @@ def _on(points: Sequence[Point], others: Sequence[Point]) -> int:
     """How many pieces of a line another one runs on, away from where both meet one node."""
     ends = [end for end in (points[0], points[-1]) for other in (others[0], others[-1]) if dist(end, other) < 1.0]
     box = bounds(points).grown(ON)
-    near = [(p, q) for p, q in pairwise(others) if not beside(p, q, box)]
+    near = [(p, q) for p, q in pairwise(others) if not passes_by(p, q, box)]
     found = 0
     for (px, py), (qx, qy) in pairwise(points) if near else ():
         x, y = at = (px + qx) / 2, (py + qy) / 2
         here = Box(x, y, x, y)
-        if any(not beside(p, q, here, ON) and _is_on(at, (qx - px, qy - py), p, q) for p, q in near):
+        if any(not passes_by(p, q, here, ON) and _is_on(at, (qx - px, qy - py), p, q) for p, q in near):
             found += all(hypot(x - ex, y - ey) > TOGETHER for ex, ey in ends)
     return found
 

@@ -91,6 +91,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         ("cells", "z[t] = u[t]; v[t] = r[t] @ z[t]; x[t] = p[t] * u[tau-2]; a[t] = sin(u[t])"),
         ("cells", "h[t] = sigmoid(d); h[1] = x[2]; loss = r[tau-1] @ r[3]"),
         ("cells", "h[t] = tanh(W @ h[t-1] + S @ h[t-2] + R @ h[t-3] + Q @ h[t-4] + x[t]); o[t] = V @ h[t]"),
+        ("cells", "h[t] = tanh(W @ h[t-1] + R @ x[t-2] + S @ x[t-5] + U @ x[t]); loss = sum(h[tau])"),
     ],
     ids=[
         "two sums of different steps",
@@ -103,6 +104,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         "a lane beside arcs",
         "data of what is not drawn",
         "labels between the tracks of several weights",
+        "labels of arrows that others cross",
     ],
 )
 def test_what_meets_in_one_place_is_led_apart(detail: str, text: str) -> None:

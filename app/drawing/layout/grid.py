@@ -5,7 +5,7 @@ Steps are columns and variables are rows, as in Goodfellow et al. (2016), chapte
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 from math import floor
@@ -26,10 +26,10 @@ from app.drawing.layout.tracks import empty_rows
 from app.engine.graph import Edge, Graph, Node
 from app.language import Expr
 
-WIDER = (1.12, 1.25, 1.4, 1.6, 1.8, 2.1, 2.5, 3.0)
+WIDER = (1.0, 1.12, 1.25, 1.4, 1.6, 1.8, 2.1, 2.5, 3.0)
 """How much wider columns become, step by step, until there is room for every label."""
 HIGHER = (1.0, 1.25, 1.6)
-"""How much higher rows become where wider columns alone do not do: arcs past other rows then reach further too."""
+"""How much higher rows become in turn: arcs past other rows then reach further too."""
 AREA_COST = 4.0
 """How much may be amiss with a label before the figure takes twice the room, as `crowding` counts it."""
 
@@ -227,10 +227,11 @@ def _likeness(edge: Edge, cells: Mapping[str, Cell]) -> Likeness:
 
 
 def _routed(strands: tuple[Strand, ...], cells: tuple[Cell, ...]) -> tuple[tuple[Strand, ...], tuple[Route, ...]]:
-    """The strands with the columns as wide as labels need, and their routes."""
+    """The strands with as much room as labels need, and their routes."""
     wider = (tuple(replace(strand, pitch=pitch) for strand in strands) for pitch in _wider(strands))
-    tried = ((each, route(each, cells)) for each in chain((strands,), wider))
-    return roomiest(tried, lambda it: it[1], lambda it: AREA_COST * _larger(it[0], strands))
+    tried = chain((strands,), wider)
+    best = roomiest(tried, lambda it: route(it, cells), lambda it: AREA_COST * _larger(it, strands))
+    return best, route(best, cells)
 
 
 def _larger(strands: tuple[Strand, ...], usual: tuple[Strand, ...]) -> float:
@@ -239,14 +240,14 @@ def _larger(strands: tuple[Strand, ...], usual: tuple[Strand, ...]) -> float:
     return pitch.column * pitch.row / (own.column * own.row) - 1
 
 
-def _wider(strands: tuple[Strand, ...]) -> Iterator[Pitch]:
-    """Wider and wider columns, but for those in which some label does not fit between two neighbours; at last in higher
-    rows too."""
+def _wider(strands: tuple[Strand, ...]) -> list[Pitch]:
+    """Wider columns and higher rows, those first that take less room, but for those in which some label does not fit
+    between two neighbours."""
     between = (s.labels for s in strands if s.labels and s.near and s.source == s.target)
     least = max((min(label.width for label in labels) for labels in between), default=0.0) + 2 * RADIUS
     asked = strands[0].pitch if strands else USUAL_PITCH
-    pitches = (Pitch(share * asked.column, row * asked.row) for row in HIGHER for share in WIDER)
-    return (pitch for pitch in pitches if pitch.column >= least)
+    pitches = [Pitch(share * asked.column, row * asked.row) for row in HIGHER for share in WIDER][1:]
+    return sorted((it for it in pitches if it.column >= least), key=lambda it: it.column * it.row)
 
 
 def _strand(edges: list[Edge], cells: Mapping[str, Cell], graph: Graph, labels: float, pitch: Pitch) -> Strand:

@@ -30,9 +30,9 @@ EACH = 24
 """Up to this number of places of a label, all are tried."""
 ALONG = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9, 0.02, 0.98)
 """Where along the visible line a label is tried."""
-APART, ASTRAY, SHRUNK, OVER = 1, 2, 4, 16
-"""How much is amiss with a label that does not stand alike at every step, that another line passes as near as its own,
-that is smaller, or that has no room."""
+APART, SHRUNK, ASTRAY, OVER = 1, 3, 5, 16
+"""How much is amiss with a label that does not stand alike at every step, that is smaller, that another line passes as
+near as its own, or that has no room."""
 FARTHER = 1.25
 """How much farther from a label than its own line others are, so that nobody takes it for theirs."""
 ONE = 1.0
@@ -61,17 +61,30 @@ class LabelPlace(NamedTuple):
 def write(strand: Strand, curve: Cubic, obstacles: Obstacles) -> Written:
     """Find room for a strand's labels; the obstacles remember them.
 
-    They stand alike, unless there is no such place and they are few; one for which there is none is smaller.
+    They stand alike, unless less is amiss where each has a place of its own and they are few.
     """
     if not strand.labels:
         return Written()
+    known = len(obstacles.boxes)
+    alike = _written_alike(strand, curve, obstacles)
+    if alike.crowding <= APART or not 1 < len(strand.columns) <= EACH:
+        return alike
+    boxes = obstacles.boxes[known:]
+    del obstacles.boxes[known:]
+    words, crowding = dict[float, tuple[PlacedLabel, ...]](), APART
+    for column in strand.columns:
+        it = _written_alike(replace(strand, columns=(column,)), curve, obstacles)
+        words, crowding = words | it.words, max(crowding, it.crowding)
+        if crowding >= alike.crowding:
+            obstacles.boxes[known:] = boxes
+            return alike
+    return Written(words, crowding)
+
+
+def _written_alike(strand: Strand, curve: Cubic, obstacles: Obstacles) -> Written:
+    """A strand's labels at one place at every step; where there is none for them, smaller ones."""
     sizes = chain(strand.labels, (label.smaller(HARDLY_SMALLER) for label in strand.labels))
-    found = _best(sizes, strand, curve, obstacles)
-    if found is None and 1 < len(strand.columns) <= EACH:
-        alone = [write(replace(strand, columns=(column,)), curve, obstacles) for column in strand.columns]
-        words = {column: lines for each in alone for column, lines in each.words.items()}
-        return Written(words, max(APART, *(each.crowding for each in alone)))
-    crowding = 0
+    found, crowding = _best(sizes, strand, curve, obstacles), 0
     if found is None:
         found, crowding = _best(_smaller(strand), strand, curve, obstacles), SHRUNK
     if found is None:

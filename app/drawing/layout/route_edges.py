@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from math import hypot
+from math import hypot, inf
 from typing import TypeVar
 
 from app.cache import cached
@@ -85,13 +85,16 @@ def roomiest(
     tried: Iterable[Tried], routes: Callable[[Tried], Iterable[Route]], size: Callable[[Tried], float] = lambda it: 0.0
 ) -> Tried:
     """Of several layouts the one in which least is amiss, its size being weighed against that; none is tried after one
-    in which every label has room."""
+    in which every label has room, or whose size alone weighs more."""
     best: Tried | None = None
-    least = 0.0
+    least = inf
     for it in tried:
+        larger = size(it)
+        if larger >= least:
+            continue
         crowding = sum(way.crowding for way in routes(it))
-        if best is None or crowding + size(it) < least:
-            best, least = it, crowding + size(it)
+        if crowding + larger < least:
+            best, least = it, crowding + larger
         if not crowding:
             break
     assert best is not None, "some layout is tried"

@@ -6,14 +6,19 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import hypot
 
-from app.drawing.geometry import Box, Point
-from app.drawing.layout.dimensions import HEAD_HALF, HEAD_LENGTH
+from app.drawing.geometry import Box, Point, around
+from app.drawing.layout.dimensions import EDGE_WIDTH, HEAD_HALF, HEAD_LENGTH
 from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel, written
 from app.drawing.layout.gate_places import WORD_GAP, GatePlaces
 from app.drawing.layout.gate_step import Pair, is_port
 from app.drawing.layout.gate_stretches import Stretch, TemplateWire
 from app.drawing.layout.node_shapes import is_bare, weight_words
-from app.drawing.layout.place_labels import SMALLER
+from app.drawing.layout.place_labels import FARTHER, SMALLER
+
+LEAST, CLEARLY = 2.0, FARTHER * (WORD_GAP + 1)
+"""The room around what is written beside a wire: the least, and that in which it is clearly nearest to its own."""
+
+Line = tuple[Point, ...]
 
 
 def part_words(places: GatePlaces) -> Iterator[tuple[str, PlacedLabel]]:
@@ -63,9 +68,12 @@ def wire_words(
         whole = written(places.step.edges[pair], places.step.graph, places.step.labels)
         labels = (*whole, *(label.smaller(share) for share in SMALLER for label in whole))
         options = [(label, at) for label in labels for at in _beside(label, wire.stretches)]
-        free = (it for it in options if _is_free(it[0].box(*it[1]), taken, lines))
+        own = {s.points for s in wire.stretches}
+        others = [line for line in lines if line not in own]
+        clear = (it for it in options if _is_free(it[0].box(*it[1]), taken, own, others, CLEARLY))
+        free = (it for it in options if _is_free(it[0].box(*it[1]), taken, own, others))
         if options:
-            label, at = next(free, options[0])
+            label, at = next(itertools.chain(clear, free), options[0])
             taken.append(label.box(*at))
             found[pair] = label.around(*at)
     return found
@@ -95,12 +103,15 @@ def _beside(label: LabelBlock, stretches: Sequence[Stretch]) -> Iterator[Point]:
                 yield from ((mx, my - reach), (mx, my + reach))
 
 
-def _is_free(box: Box, taken: Iterable[Box], lines: Iterable[tuple[Point, ...]]) -> bool:
-    wide = box.grown(2.0)
+def _is_free(box: Box, taken: Iterable[Box], own: Iterable[Line], others: Iterable[Line], apart: float = LEAST) -> bool:
+    """True if a label's box meets nothing, and no line but its own comes nearer than that."""
+    wide = box.grown(LEAST)
     if any(wide.meets(other) for other in taken):
         return False
-    for points in lines:
-        for (x, y), (tx, ty) in itertools.pairwise(points):
-            if wide.meets(Box(min(x, tx) - 0.5, min(y, ty) - 0.5, max(x, tx) + 0.5, max(y, ty) + 0.5)):
-                return False
-    return True
+    return not any(_meets(wide, line) for line in own) and not any(_meets(box.grown(apart), line) for line in others)
+
+
+def _meets(box: Box, line: Line) -> bool:
+    """True if the box meets the ink of a line with right angles."""
+    ends = itertools.pairwise(line)
+    return any(box.meets(around((Box(*p, *p), Box(*q, *q))).grown(EDGE_WIDTH / 2)) for p, q in ends)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
+from urllib.parse import parse_qsl
 
 import pytest
 from PIL import Image
@@ -16,19 +17,27 @@ from PIL import Image
 from app.drawing import Scene, png, svg
 from app.drawing.layout import ShownGraph, columns_of, lay_out_lines, wrapped
 from app.drawing.lettering import upright
-from app.drawing.scene.scene import Disc, Ink, ItemGroup
+from app.drawing.scene.scene import Cells, Disc, Ink, ItemGroup
+from app.engine.graph import unfold
 from app.engine.graph.graph import Detail
+from app.engine.ir import analyse
 from app.language import NABLA
+from app.language import parse as parse_text
 from app.link import parse, resolve
 from app.outputs.table import ANSWERS, scene
 from app.systems import SYSTEMS
 from tests.drawing.geometry_audit import findings
+from tests.drawing.test_gates import ACROSS, CELLS
 from tests.figures import figure
 from tests.recurrences import RECURRENCES
 
 FITS = {"16:9": (960, 540), "4:3": (720, 540), "preview": (960, 504)}
+WIDTHS = {fit: width for fit, (width, _) in FITS.items()} | {"column": 252}
 PHASES = ("", "&phase=forward", "&phase=backward")
 LEAST = 6.0
+TOO_WIDE = {"split"}
+"""Cells of which one alone has no room in a column."""
+GATED = [name for name, system in SYSTEMS.items() if analyse(system.recurrence).gated]
 SIGN = upright(NABLA)
 """The sign before the cells of a gradient is no letter."""
 
@@ -64,6 +73,41 @@ def test_on_a_slide_a_figure_has_its_shape_and_letters_that_can_be_read(system: 
 def test_in_a_column_a_figure_is_as_wide_as_it_and_its_letters_can_be_read(system: str, phase: str) -> None:
     it = drawn(f"system={system}&tau=4&fit=column{phase}")
     check_as_large_as_its_box(it, 252)
+
+
+@pytest.mark.one_in(30)
+@pytest.mark.parametrize("tau", [1, 3, 6, 13])
+@pytest.mark.parametrize("phase", PHASES)
+@pytest.mark.parametrize("fit", WIDTHS)
+@pytest.mark.parametrize("name", [*GATED, *sorted(CELLS.keys() - TOO_WIDE), "last step", "one value for every step"])
+def test_cells_of_gates_stay_in_their_box_with_letters_that_can_be_read(
+    name: str, fit: str, phase: str, tau: int
+) -> None:
+    text = (CELLS | ACROSS).get(name)
+    which = ("system", name) if text is None else ("equations", text)
+    it = scene(resolve(parse([which, *parse_qsl(f"detail=gates&tau={tau}&fit={fit}{phase}")])))
+    assert it.width * it.scale <= WIDTHS[fit] + 0.5
+    assert min(letters(it)) >= LEAST - 1e-3
+    check_inside(it)
+
+
+def test_a_number_without_room_for_letters_that_can_be_read_is_a_cell() -> None:
+    """The value of a loss in a column can be read, its gradient below it is seen by its colour."""
+    it = drawn("system=lstm&tau=1&detail=gates&phase=backward&fit=column")
+    (loss,) = (g for g in it.walk() if isinstance(g, ItemGroup) and g.fact("node") == "L[1]")
+    shown = {g.role: [type(i) for i in g.items] for g in loss.items if isinstance(g, ItemGroup)}
+    assert shown["value"] == [Ink]
+    assert Cells in shown["gradient"]
+
+
+def test_what_is_made_of_the_last_step_stands_in_the_last_line_and_data_of_every_step_in_each() -> None:
+    for text, end in ((ACROSS["last step"], {"o", "loss", "y"}), (ACROSS["one value for every step"], {"k"})):
+        graph = unfold(parse_text(text), 4, "gates")
+        part = wrapped(replace(ShownGraph(graph, graph), spans=((1, 4),)), 2)
+        assert part is not None
+        assert {part.lines[name] for name in end} == ({0} if "k" in end else {1})
+        assert ("k…2" in part.repeated) == ("k" in end)
+        assert {spot.node.id for spot in lay_out_lines(part).spots} == {n.id for n in part.graph.nodes}
 
 
 @pytest.mark.parametrize("system", ["lstm", "deep", "hopfield"])

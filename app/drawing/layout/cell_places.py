@@ -296,7 +296,8 @@ class _Placer:
             found.rails = [*rails, *(y + NEXT_RAIL * i for i in range(max(it.buses - len(rails), 1)))]
             used = found.rails[: max(it.buses, len(rails))]
             bottom = max(used) + 3 if used else (box + 7 if layers else max(y for _, y in found.parts.values()) + 5)
-        found.width = max([self.cursor + EDGE - 2, *(x + self.half(k) + EDGE - 1 for k, x in self.x.items())])
+        ends = (x + max(self.half(k) + EDGE - 1, it.rooms.get(k, (0, 0))[1] + 2) for k, x in self.x.items())
+        found.width = max([self.cursor + EDGE - 2, *ends])
         found.top = -4 if self.lines else min((y for _, y in found.parts.values()), default=0) - 6
         found.bottom = bottom
         return found

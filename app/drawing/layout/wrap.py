@@ -5,13 +5,13 @@ Lines are laid out each by itself and stand below each other, their columns belo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from math import ceil
 
 from app.drawing.layout.arrangement import USUAL_ARRANGEMENT, Arrangement
 from app.drawing.layout.grid import Layout, lay_out_steps
-from app.drawing.layout.lay_out_gates import lay_out_gates
+from app.drawing.layout.lay_out_gates import after_the_last_step, lay_out_gates
 from app.drawing.layout.window import ELLIPSIS, ShownGraph, window
 from app.engine.graph import Edge, Graph, Node
 from app.language import NodeId, parse_node
@@ -46,13 +46,24 @@ def wrapped(shown: ShownGraph, steps: int) -> ShownGraph | None:
 def _wired_lines(shown: ShownGraph, steps: int) -> ShownGraph | None:
     """The lines of cells that are wired, each a part of the run: what it reads of hidden steps stands beside it."""
     graph = shown.graph
-    if graph.parameters != "arrows" or shown.left_out or any(n.id.t is None for n in graph.nodes):
+    late, made = after_the_last_step(graph), {e.target for e in graph.edges}
+    across = any(n.id.t is None and n.id in made and n.id not in late for n in graph.nodes)
+    if graph.parameters != "arrows" or shown.left_out or across:
         return None
     starts = [(t, last) for first, last in shown.spans for t in range(first, last + 1, steps)]
-    parts = tuple(window(shown.whole, ((t, min(t + steps - 1, last)),)) for t, last in starts)
-    inside = {n.id: i for i, part in enumerate(parts) for n in part.graph.nodes if n.id not in part.outside}
+    *parts, end = (window(shown.whole, ((t, min(t + steps - 1, last)),)) for t, last in starts)
+    parts = [*(_without(part, late) for part in parts), end]
+    numbered = [*enumerate(parts)][::-1]  # What has no step of its own is in every line, and repeated after the first.
+    inside = {n.id: i for i, part in numbered for n in part.graph.nodes if n.id not in part.outside}
     beside = {n.id: i for i, part in enumerate(parts) for n in part.graph.nodes}
-    return replace(_with_repeats(shown, steps, beside | inside), parts=parts)
+    return replace(_with_repeats(shown, steps, beside | inside), parts=tuple(parts))
+
+
+def _without(part: ShownGraph, late: Collection[str]) -> ShownGraph:
+    """A line before the last one, without what is made of the last step."""
+    nodes = tuple(n for n in part.graph.nodes if n.id not in late)
+    edges = tuple(e for e in part.graph.edges if e.source not in late and e.target not in late)
+    return replace(part, graph=replace(part.graph, nodes=nodes, edges=edges))
 
 
 def _with_repeats(shown: ShownGraph, steps: int, line: Mapping[NodeId, int]) -> ShownGraph:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
 
-from app.drawing.geometry import Box, around, straight
+from app.drawing.geometry import Box, Point, around, straight
 from app.drawing.layout import Arrow, ShownGraph, draw_arrows, spelled, with_rows
 from app.drawing.lettering import outline, upright
 from app.drawing.scene.alt_text import description, title
 from app.drawing.scene.caption import Caption, caption
 from app.drawing.scene.edges import edges, stroke
+from app.drawing.scene.enlarged import enlarged
 from app.drawing.scene.last_act import Ledger, ShownUpdate
 from app.drawing.scene.legend import LegendKey, legend
 from app.drawing.scene.nodes import frames, nodes, weight_labels
@@ -32,6 +33,8 @@ BESIDE_GAP = 30.0
 """Between the graph and a legend on its right."""
 UNFOLD_GAP, UNFOLD_LENGTH = 32.0, 66.0
 """Beside the big arrow, and its length."""
+SMALLEST = 9.5
+"""The least em of what stands around the graphs: the numbers of the legend."""
 UNFOLD_WIDTH, UNFOLD_HEAD, UNFOLD_SIZE, UNFOLD_RISE = 2.6, 1.4, 13.0, 9.5
 
 
@@ -72,7 +75,12 @@ class Composition:
     @cached_property
     def with_strip(self) -> Box:
         strips = self.last.strips
-        return _lower(self.graphs, STRIP_GAP + strips.height) if strips else self.graphs
+        return _lower(self.graphs, STRIP_GAP + self.larger * strips.height) if strips else self.graphs
+
+    @cached_property
+    def larger(self) -> float:
+        """How many times as large as usual is what stands around the graphs, so that it can be read."""
+        return self.options.readable(SMALLEST) / SMALLEST
 
     @cached_property
     def ledger(self) -> Ledger | None:
@@ -105,7 +113,7 @@ class Composition:
     @cached_property
     def keys(self) -> dict[str, LegendKey]:
         """The legend of each phase that is drawn, if there is something to explain; in the update a ledger is there."""
-        last, room = self.last, 0.0 if self.beside else self.graphs.right - self.graphs.left
+        last, room = self.last, 0.0 if self.beside else (self.graphs.right - self.graphs.left) / self.larger
         if last.scales is None or (self.update and self.update.at and not last.live):
             return {}
         gates = _has_gates(last.graph)
@@ -120,7 +128,8 @@ class Composition:
         box = self.with_strip
         if not self.keys:
             return box
-        width, height = (max(getattr(key, side) for key in self.keys.values()) for side in ("width", "height"))
+        sizes = ((key.width, key.height) for key in self.keys.values())
+        width, height = (self.larger * max(side) for side in zip(*sizes, strict=True))
         if not self.beside:
             return _wide(_lower(box, height), width)
         low = max(box.bottom, (box.top + box.bottom + height) / 2)
@@ -129,14 +138,16 @@ class Composition:
     @cached_property
     def words(self) -> Caption | None:
         graphs = self.graphs
-        return caption(self.options.caption, graphs.right - graphs.left) if self.options.caption else None
+        room = (graphs.right - graphs.left) / self.larger
+        return caption(self.options.caption, room) if self.options.caption else None
 
     @cached_property
     def box(self) -> Box:
         """The bounds of all of it."""
         if self.words is None:
             return self.with_update
-        return _wide(_lower(self.with_update, CAPTION_GAP + self.words.height), self.words.width)
+        width, height = self.larger * self.words.width, self.larger * self.words.height
+        return _wide(_lower(self.with_update, CAPTION_GAP + height), width)
 
     @cached_property
     def size(self) -> tuple[int, int]:
@@ -167,26 +178,36 @@ class Composition:
     def _items(self) -> Iterator[Item]:
         last, theme, graphs = self.last, self.options.palette, self.graphs
         if len(self.panels) == 2:
-            yield _unfold(self.boxes[0].right + UNFOLD_GAP, _height(self.panels[0]), theme, last.labels)
+            size = self.options.readable(UNFOLD_SIZE * last.labels)
+            yield _unfold(self.boxes[0].right + UNFOLD_GAP, _height(self.panels[0]), theme, size)
         yield from (_drawn(panel, x) for panel, x in zip(self.panels, self.shifts, strict=True))
         if last.strips:
-            left, right = self.boxes[-1].left, self.boxes[-1].right
+            left, right, top = self.boxes[-1].left, self.boxes[-1].right, graphs.bottom + STRIP_GAP
             layers = frozenset[str]().union(*last.layers.values())
-            yield strip(last.strips, left, right, graphs.bottom + STRIP_GAP, theme, layers)
+            end = left + (right - left) / self.larger
+            yield self._enlarged(strip(last.strips, left, end, top, theme, layers), (left, top))
         if self.ledger and self.ledger.at:
             yield self.ledger.drawn((graphs.left + graphs.right) / 2, self.with_strip.bottom + UPDATE_GAP)
         for phase, key in self.keys.items():
-            yield legend(key, *self._legend_place(key), f"legend legend-{phase}" if last.live else "legend")
+            place = self._legend_place(key)
+            it = legend(key, *place, f"legend legend-{phase}" if last.live else "legend")
+            yield self._enlarged(it, place)
         if self.words:
             middle = (self.with_update.left + self.with_update.right) / 2
-            yield self.words.drawn(middle, self.with_update.bottom + CAPTION_GAP, theme.ink)
+            place = middle, self.with_update.bottom + CAPTION_GAP
+            yield self._enlarged(self.words.drawn(*place, theme.ink), place)
+
+    def _enlarged(self, it: ItemGroup, about: Point) -> ItemGroup:
+        """What stands around the graphs, as large as can be read, a point of it where it is."""
+        return it if self.larger == 1.0 else it._replace(items=enlarged(it.items, self.larger, about))
 
     def _legend_place(self, key: LegendKey) -> tuple[float, float]:
         """The middle of the legend, and its top."""
         box = self.with_strip
         if not self.beside:
             return (box.left + box.right) / 2, box.bottom + LEGEND_GAP
-        return box.right + BESIDE_GAP + key.width / 2, (box.top + box.bottom - key.height) / 2
+        width, height = self.larger * key.width, self.larger * key.height
+        return box.right + BESIDE_GAP + width / 2, (box.top + box.bottom - height) / 2
 
 
 def _sentence(words: str) -> str:
@@ -221,11 +242,11 @@ def _height(panel: Panel) -> float:
     return max(states) if states and not layout.is_wired else (layout.box.top + layout.box.bottom) / 2
 
 
-def _unfold(x: float, y: float, theme: Theme, labels: float) -> ItemGroup:
+def _unfold(x: float, y: float, theme: Theme, size: float) -> ItemGroup:
     """The big arrow between the circuit and the unfolded graph."""
     end = (UNFOLD_LENGTH, 0.0)
     arrow = Arrow(end, straight(end), size=UNFOLD_HEAD, from_circle=False, to_circle=False)
-    word = outline(upright("Unfold"), UNFOLD_SIZE * labels)
+    word = outline(upright("Unfold"), size)
     pen = x + (UNFOLD_LENGTH - word.width) / 2 - word.left
     ink = Ink(word, pen, y - UNFOLD_RISE, Paint("label", theme.ink))
     return ItemGroup((*stroke(draw_arrows([arrow])[arrow], x, y, theme.muted, UNFOLD_WIDTH), ink), "unfold")

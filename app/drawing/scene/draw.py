@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import ceil, inf
 
 from app.drawing.layout import (
     LEGIBLE,
     USUAL_ARRANGEMENT,
+    WEIGHT_SIZE,
     Arrangement,
     Layout,
     ShownGraph,
@@ -38,6 +40,8 @@ from app.engine.graph import Graph, notated
 from app.language import AfterUpdate
 
 WHITE = "#ffffff"
+LARGEST = 18.0
+"""Letters in a box are no larger than this, in points of the figure, for the sake of being read: as large as names."""
 ROOMY, CROWDED = 1.3, 1.08
 """How much larger labels can be where they are, without numbers in the nodes and with them."""
 
@@ -83,6 +87,11 @@ class _Drawing:
         return min(self.options.font_size, CROWDED if self.numbers else ROOMY)
 
     @cached_property
+    def words(self) -> float:
+        """How much larger is what is written at arrows and at layers, which stand apart as far as it needs."""
+        return max(self.labels, self.options.least / WEIGHT_SIZE)
+
+    @cached_property
     def numbers(self) -> Numbers | None:
         return self.trace if self.options.live or self.place.phase else None
 
@@ -93,7 +102,7 @@ class _Drawing:
         graph, options = notated(self.folded, self.options.notation), self.options
         shown = with_rows(ShownGraph(graph, graph), options.rows)
         beside = replace(options, prefix=f"{options.prefix}-folded")
-        layout = lay_out_panel(shown, self.labels, options.arrangement)
+        layout = lay_out_panel(shown, self.words, options.arrangement)
         places = places_of_step(graph, self.graph, self.place.at)
         if not options.live or options.view == "both" or self.numbers is None or len(places) < len(graph.nodes):
             return Panel(shown, layout, beside, labels=self.labels)
@@ -118,7 +127,7 @@ class _Drawing:
         if options.view != "unfolded":
             panels.append(self.circuit)
         if options.view != "folded":
-            layout = lay_out_panel(shown, self.labels, options.arrangement)
+            layout = lay_out_panel(shown, self.words, options.arrangement)
             panels.append(Panel(shown, layout, options, self.numbers, self.place, self.labels))
         return Composition(
             tuple(panels), options, update=self.update(shown.spans or self.usual_spans()), at=self.place.at or ""
@@ -142,17 +151,45 @@ class _Drawing:
     def fitted(self, box: FitBox) -> Scene:
         """The first way that fills the box with letters that can be read; if none, the usual, as large as they need.
 
-        Nodes stand closer before anything is left out.
+        Nodes stand closer before anything is left out; and before the box is left, letters are larger than usual;
+        a column is left at its lower edge first.
         """
         closer = replace(self, options=replace(self.options, spacing="compact"))
         tried = (self,) if self.options.spacing == "compact" else (self, closer)
-        for shown in (*self._parts(), self.shown(self.usual_spans())):
+        again = list[tuple[_Drawing, ShownGraph, FitBox, float]]()
+        for shown in map(self.shown, dict.fromkeys(self._parts())):
             for drawing in tried:
-                best = drawing._best(shown, box)
-                scale, least = box.scale(*best.size), LEAST / drawing._smallest_letters(best)
-                if scale >= least and box.holds(best.size[1], scale):
+                fits, best, scale = drawing._filled(shown, box)
+                if fits:
                     return filling(best.drawn(), box, scale)
-        return filling(best.drawn(), box, max(scale, least))
+                again.append((drawing, shown, box, scale))
+        usual, endless = self.usual_spans(), box._replace(height=inf)
+        if not box.slide:
+            again += [(drawing, shown, endless, at) for drawing, shown, _, at in again if shown.spans == usual]
+        for drawing, shown, room, at in again:
+            if (larger := drawing._with_larger_letters(shown, room, at)) is not None:
+                return larger
+        best = drawing._best(self.shown(usual), box)
+        return filling(best.drawn(), box, max(box.scale(*best.size), LEAST / drawing._smallest_letters(best)))
+
+    def _filled(self, shown: ShownGraph, box: FitBox) -> tuple[bool, Composition, float]:
+        """Whether a part of the run fills the box as it should, how it is put together, and how large it is there."""
+        best = self._best(shown, box)
+        scale = box.scale(*best.size)
+        return scale * self._smallest_letters(best) >= LEAST and box.holds(best.size[1], scale), best, scale
+
+    def _with_larger_letters(self, shown: ShownGraph, box: FitBox, scale: float) -> Scene | None:
+        """The same with letters as large as they need to be at its scale, which is smaller again for them."""
+        drawing = self
+        while LEAST / scale > drawing.options.least:
+            least = ceil(2 * LEAST / scale) / 2
+            if least > LARGEST:
+                return None
+            drawing = replace(self, options=replace(self.options, least=least))
+            fits, best, scale = drawing._filled(shown, box)
+            if fits:
+                return filling(best.drawn(), box, scale)
+        return None
 
     def _best(self, shown: ShownGraph, box: FitBox) -> Composition:
         """In as few lines as make it largest; in a column, as make its letters readable."""
@@ -160,22 +197,23 @@ class _Drawing:
         for part in _in_lines(shown, self.options):
             way = max(self._ways(part, box), key=lambda it: box.scale(*it.size))
             scale = box.scale(*way.size)
-            if best is not None and scale <= largest:
+            if scale < largest:
                 break
-            best, largest = way, scale
+            if best is None or scale > largest:  # The ends of a run have the same lines for several lengths of these.
+                best, largest = way, scale
             if not box.slide and scale >= LEAST / self._smallest_letters(way):
                 break
         assert best is not None
         return best
 
-    def _parts(self) -> Iterator[ShownGraph]:
+    def _parts(self) -> Iterator[tuple[Span, ...]]:
         """What can be shown, most first: all of a run that is not too long, its usual parts, less of its ends."""
         asked, tau = self.options.window, self.graph.tau or 0
         if asked is None and tau <= LONGEST_WRAPPED:
-            yield self.shown(((1, tau),))
-        yield self.shown(self.usual_spans())
+            yield ((1, tau),)
+        yield self.usual_spans()
         for steps in range(min(2 * LEGIBLE[self.graph.detail].ends, tau - 2), 1, -1) if asked is None else ():
-            yield self.shown(((1, -(-steps // 2)), (tau - steps // 2 + 1, tau)))
+            yield (1, -(-steps // 2)), (tau - steps // 2 + 1, tau)
 
     def _ways(self, shown: ShownGraph, box: FitBox) -> Iterator[Composition]:
         """The legend below, or at the right."""

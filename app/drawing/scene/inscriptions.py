@@ -12,6 +12,7 @@ from app.drawing.layout import (
     SIGN_SIZE,
     SUMS,
     TAG_SIZE,
+    WEIGHT_SIZE,
     is_bare,
     node_shape,
     sign_ink,
@@ -67,7 +68,7 @@ def _written(panel: Panel, node: Node, at: Point, numbered: bool) -> Iterator[In
         return
     if form.box:
         tag = form.radius > 0
-        it = sign_ink(node.sign, TAG_SIZE if tag else SIGN_SIZE)
+        it = sign_ink(node.sign, panel.options.readable(TAG_SIZE if tag else SIGN_SIZE))
         y = (form.box.top + form.box.bottom) / 2 - it.middle
         if numbered and not tag:
             y = min(y - SIGN_RAISED, slots(node)[0].y - VALUE_ROOM - it.descent)
@@ -107,19 +108,19 @@ def _centred(it: Outline, at: Point, down: float, paint: Paint) -> Ink:
 
 def _layer_words(panel: Panel, node: Node, part: CellPart, numbered: bool) -> tuple[Outline | None, Outline | None]:
     """The letter of a layer, if it has one; and the sign of its squashing or of what combines, or its parameters."""
-    room = node_shape(node).bounds.right * 2
+    room, readable = node_shape(node).bounds.right * 2, panel.options.readable
     if part.form != "layer" or not part.name:
-        return None, _bare_words(panel, node, room - 6) if is_bare(node) else sign_ink(node.sign, SIGN_SIZE)
+        return None, _bare_words(panel, node, room - 6) if is_bare(node) else sign_ink(node.sign, readable(SIGN_SIZE))
     rank = panel.graph.ranks.get(part.name, len(node.shape))
-    size = (SMALL_LABEL if numbered else LAYER_SIZE) * panel.labels
+    size = readable((SMALL_LABEL if numbered else LAYER_SIZE) * panel.labels)
     letter = fitted(variable(part.name, rank, notation=panel.graph.notation), size, room - 12)
     squashed = node.op not in SUMS and node.sign
-    return letter, sign_ink(node.sign, TAG_SIZE if numbered else SIGN_SIZE) if squashed else None
+    return letter, sign_ink(node.sign, readable(TAG_SIZE if numbered else SIGN_SIZE)) if squashed else None
 
 
 def _bare_words(panel: Panel, node: Node, room: float) -> Outline | None:
     """The parameters that stand in the box of a layer that has no letter."""
-    words = weight_words(node, panel.graph, panel.labels)
+    words = weight_words(node, panel.graph, panel.options.readable(WEIGHT_SIZE * panel.labels) / WEIGHT_SIZE)
     return words and fitted(words.box, words.size, room)
 
 

@@ -16,7 +16,7 @@ Background = Literal["paper", "white", "none"]
 
 @dataclass(frozen=True, slots=True)
 class FigureOptions:
-    """The names are those of a link's fields that decide the picture alone; a page adds the last two.
+    """The names are those of a link's fields that decide the picture alone; a page adds `prefix` and `live`.
 
     `notation`: how names are written, for which a link has several fields.
     `window`: the first and the last step to show, for a part of a run other than that which is found by itself.
@@ -24,7 +24,8 @@ class FigureOptions:
     `caption`: words below it; `mark`: the ids of nodes and edges that are marked.
     `fit`: the box that it is made to fill. `scale` and `font_size` make all of it larger, or its labels: these fill
     what room they have, and what is still lacking makes everything larger. `prefix` begins every XML id. `live`: every
-    layer of every step is drawn, for a page whose style sheet shows those that the cursor has reached.
+    layer of every step is drawn, for a page whose style sheet shows those that the cursor has reached. `least`: the em
+    of the smallest letters that can be read where the figure is to stand.
     """
 
     view: View = "unfolded"
@@ -43,11 +44,16 @@ class FigureOptions:
     notation: Notation = USUAL_NOTATION
     prefix: str = "fig"
     live: bool = False
+    least: float = 0.0
 
     @property
     def arrangement(self) -> Arrangement:
         """How nodes are arranged."""
         return Arrangement(self.direction, self.spacing)
+
+    def readable(self, size: float) -> float:
+        """The em of what is usually this large."""
+        return max(size, self.least)
 
     @property
     def palette(self) -> Theme:

@@ -77,7 +77,9 @@ class Panel:
     @cached_property
     def scales(self) -> Scales | None:
         """Those of the whole run, whatever part of it is shown."""
-        return scales(self.shown.whole, self.trace).joined(self.shown.joined) if self.trace else None
+        if self.trace is None:
+            return None
+        return scales(self.shown.whole, self.trace, self.options.least > 0).joined(self.shown.joined)
 
     @cached_property
     def strips(self) -> Strips | None:

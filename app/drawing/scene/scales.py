@@ -181,14 +181,15 @@ class Scales:
         return self._totals[load]
 
 
-def scales(graph: Graph, trace: Numbers) -> Scales:
-    """The scales of a pass over a graph."""
+def scales(graph: Graph, trace: Numbers, cells_alone: bool = False) -> Scales:
+    """The scales of a pass over a graph; with `cells_alone` that of gradients is for single entries too."""
     vectors = [n for n in graph.nodes if prod(n.shape) != 1]
     moved = {n.id for n in graph.nodes if n.kind in COMPUTED}
     flows = trace.contributions(graph)
     norms = {e.id: float(np.linalg.norm(flows[e.id])) for e in graph.edges if e.source in moved}
     values = largest_entries(trace.value(n.id) for n in vectors if n.var not in trace.symbols)
-    gradients = largest_entries(trace.gradient(n.id) for n in vectors if n.id in moved)
+    coloured = graph.nodes if cells_alone else vectors
+    gradients = largest_entries(trace.gradient(n.id) for n in coloured if n.id in moved)
     gathered = [float(np.linalg.norm(trace.gradient(n.id))) for n in graph.nodes if n.kind == "parameter"]
     return Scales(
         PowerScale(max(values, default=0.0)),

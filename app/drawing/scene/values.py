@@ -6,7 +6,7 @@ letter. A gradient stands below the value, framed, and after the sign ∇.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from math import isfinite
 
 import numpy as np
@@ -32,6 +32,10 @@ FINEST = 72
 HOLLOW = 0.3
 """The line around the squares of a table that are below zero."""
 NUMBER_SIZE = 11.0
+FEWER_DIGITS = (2, 1)
+"""Of a number that could not be read in its slot otherwise."""
+TALLEST = 2.0
+"""The largest em of a number, in heights of its slot: the next slot begins below."""
 LETTER_SIZE = 14.0
 SIGN_SIZE = 8.0
 
@@ -51,7 +55,8 @@ def value(node: Node, trace: Numbers, scale: Scale, at: Point, options: FigureOp
     array = np.asarray(trace.value(node.id), dtype=float)
     letters, slot = trace.symbols.get(node.var), slots(node)[0].placed(at)
     if letters and (letter := _letter(array, letters)):
-        return _group(slot, (_centred(upright(letter), LETTER_SIZE, slot, options.palette.ink),), 0, options.live)
+        size = options.readable(LETTER_SIZE)
+        return _group(slot, (_centred(upright(letter), size, slot, options.palette.ink),), 0, options.live)
     if bitmap := bitmap_node(node, trace):
         slot, array = bitmap.value.placed(at), array.reshape(bitmap.rows, -1)
     group = in_slot(slot, array, scale, options, options.palette.frame)
@@ -83,14 +88,15 @@ def gradient(node: Node, trace: Numbers, scale: Scale, at: Point, options: Figur
     slot, fill = slots(node)[1].placed(at), options.palette.backward
     if bitmap := bitmap_node(node, trace):
         slot, array = bitmap.gradient.placed(at), array.reshape(bitmap.rows, -1)
-    if array.size != 1:
-        group = in_slot(slot, array, scale, options, options.palette.gradient_frame)
-        sign = ink(upright(NABLA), min(SIGN_SIZE, _scaled(SIGN_SIZE, slot)), (slot.x - SIGN_GAP, slot.middle[1]), fill)
-        return ItemGroup((*group.items, sign), group.role, data=group.data)
-    words = row(GRADIENT_SIGN, ThinSpace(), figure_number(array.item(), options))
-    half = slot.width / 2 + 2
-    slot = Slot(slot.role, at[0] - half, slot.y, 2 * half, slot.height)
-    return _group(slot, (_centred(words, _scaled(NUMBER_SIZE - 1, slot), slot, fill),), 0, options.live)
+    if array.size == 1:
+        half = slot.width / 2 + 2
+        wide = Slot(slot.role, at[0] - half, slot.y, 2 * half, slot.height)
+        signed = (row(GRADIENT_SIGN, ThinSpace(), it) for it in _numbers(array, options))
+        if words := _readable(signed, _scaled(NUMBER_SIZE - 1, slot), wide, fill, options):
+            return _group(wide, (words,), 0, options.live)
+    group = _cells(slot, array, scale, options, options.palette.gradient_frame)
+    sign = ink(upright(NABLA), min(SIGN_SIZE, _scaled(SIGN_SIZE, slot)), (slot.x - SIGN_GAP, slot.middle[1]), fill)
+    return ItemGroup((*group.items, sign), group.role, data=group.data)
 
 
 def blanks(node: Node, trace: Numbers, at: Point, theme: Theme) -> tuple[Rect, Rect]:
@@ -119,11 +125,31 @@ def figure_number(value: float, options: FigureOptions) -> MathBox:
     return number(value)
 
 
+def _numbers(array: Array, options: FigureOptions) -> Iterator[MathBox]:
+    """An only entry as it is usually written, then with fewer digits."""
+    yield figure_number(array.item(), options)
+    yield from (number(array.item(), digits) for digits in FEWER_DIGITS)
+
+
+def _readable(labels: Iterable[MathBox], size: float, slot: Slot, fill: str, options: FigureOptions) -> Ink | None:
+    """The first of these labels that can be read in a slot; None where there is no room for any."""
+    if options.least > TALLEST * slot.height:
+        return None
+    inks = (_centred(label, options.readable(size), slot, fill) for label in labels)
+    return next((it for it in inks if it.outline.size >= options.least), None)
+
+
 def in_slot(slot: Slot, array: Array, scale: Scale, options: FigureOptions, frame: str) -> ItemGroup:
     """A placed slot with a number or a strip in it."""
     if array.size == 1:
-        words = figure_number(array.item(), options)
-        return _group(slot, (_centred(words, _scaled(NUMBER_SIZE, slot), slot, options.palette.ink),), 0, options.live)
+        fill = options.palette.ink
+        if words := _readable(_numbers(array, options), _scaled(NUMBER_SIZE, slot), slot, fill, options):
+            return _group(slot, (words,), 0, options.live)
+    return _cells(slot, array, scale, options, frame)
+
+
+def _cells(slot: Slot, array: Array, scale: Scale, options: FigureOptions, frame: str) -> ItemGroup:
+    """A placed slot with a strip in it, of a cell where there was no room for the number."""
     table = array.reshape(array.shape[0], -1) if array.ndim > 1 else array.reshape(1, -1)
     return _group(slot, _strip(table, scale, slot, options.palette, frame), table.shape[1], options.live)
 

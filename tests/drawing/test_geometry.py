@@ -92,6 +92,11 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         ("cells", "h[t] = sigmoid(d); h[1] = x[2]; loss = r[tau-1] @ r[3]"),
         ("cells", "h[t] = tanh(W @ h[t-1] + S @ h[t-2] + R @ h[t-3] + Q @ h[t-4] + x[t]); o[t] = V @ h[t]"),
         ("cells", "h[t] = tanh(W @ h[t-1] + R @ x[t-2] + S @ x[t-5] + U @ x[t]); loss = sum(h[tau])"),
+        ("cells", "s[t] = a * y[t] + (1 - a) * (s[t-1] + b[t-1]); b[t] = g * (s[t] - s[t-1]) + (1 - g) * b[t-1]"),
+        (
+            "cells",
+            f"h[t] = {' + '.join(f'{n / 8} * h[t-1] + u_{n} * x[t-1]' for n in range(1, 24))}; v[t] = h[t] + x[t-1]",
+        ),
     ],
     ids=[
         "two sums of different steps",
@@ -105,6 +110,8 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         "data of what is not drawn",
         "labels between the tracks of several weights",
         "labels of arrows that others cross",
+        "a label between a loop and another around it",
+        "labels of many weights",
     ],
 )
 def test_what_meets_in_one_place_is_led_apart(detail: str, text: str) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise, product
 from typing import NamedTuple
 
-from app.drawing.geometry import Cubic
+from app.drawing.geometry import Cubic, comes_within
 from app.drawing.layout.arrangement import USUAL_ARRANGEMENT, Arrangement
 from app.drawing.layout.arrows import Arrow
 from app.drawing.layout.dimensions import SQUARE
@@ -33,7 +34,12 @@ LEAN = 6.0
 STEEP, STEEPER, AROUND = 0.19, 0.15, 0.275
 """How steeply it turns away in the second lane, in each lane further out, and where a loop of the node's own has its
 square on the way: those of one side meet their node apart from each other."""
+STEEPER_STILL, FARTHER_OUT = (0.0, 0.15, 0.3, 0.5, 0.75), (0.0, 8.0, 16.0, 28.0, 44.0)
+"""How much more steeply it turns away, and how much farther out its square is, where labels of one lane would have a
+line of another beside them."""
 WORD_GAP = 4.5
+APART = 1.3 * WORD_GAP
+"""The least from a label to lines of another lane, so that nobody takes it for theirs."""
 HALF = SQUARE / 2
 LAG_SIZE = 13.0
 
@@ -96,44 +102,76 @@ def _in_lanes(edges: list[Edge], places: Mapping[str, int], graph: Graph, labels
     found = []
     for edge in sorted(edges, key=lambda e: (abs(places[e.source] - places[e.target]), abs(e.lag))):
         ends = places[edge.source], places[edge.target]
-        span = min(ends) - 0.45, max(ends) + 0.45
+        label = next(iter(written(edge, graph, labels)), None)
+        middle, half = sum(ends) / 2, ((label.height if label else 0.0) / 2 + WORD_GAP) / USUAL_PITCH.row
+        span = min(min(ends) - 0.45, middle - half), max(max(ends) + 0.45, middle + half)
         lane = next(key for key in _lanes() if not _taken(lanes.get(key, []), span))
         lanes.setdefault(lane, []).append(span)
-        label = next(iter(written(edge, graph, labels)), None)
         steps = outline(upright(minus_signs(str(edge.lag))), LAG_SIZE * labels)
         found.append(DelayedLine(edge, ends, lane, label, label_block([steps]) if edge.lag != 1 else None))
     return found
 
 
 def _loops(delays: list[DelayedLine], pitch: Pitch, first: float) -> dict[str, RoutedEdge]:
-    """Each line through its square; what turns past a loop of the node's own goes around that."""
-    middles = _middles(delays, first)
+    """Each line through its square, lane after lane outwards, each as far out as what is within leaves room for."""
     runs: dict[str, RoutedEdge] = {}
-    own: dict[int, set[int]] = {-1: set(), 1: set()}
-    for it in delays:
-        side, depth = it.lane
-        x = middles[it.lane]
-        spreads = tuple(_spread(depth, x, end in own[side]) for end in it.ends)
-        runs[it.edge.id] = _loop(it, side * x, spreads, pitch)
-        if it.ends[0] == it.ends[1]:
-            own[side].add(it.ends[0])
+    for side in (-1, 1):
+        x, within, own = first, list[RoutedEdge](), set[int]()
+        inner = list[DelayedLine]()
+        for depth in range(64):
+            lane = [it for it in delays if it.lane == (side, depth)]
+            if not lane:
+                break
+            x += _between(inner, lane) if depth else 0.0
+            x, loops = _clear_loops(lane, side, x, own, pitch, within)
+            runs |= {loop.edge.id: loop for loop in loops}
+            within += loops
+            own |= {it.ends[0] for it in lane if it.ends[0] == it.ends[1]}
+            inner = lane
     return runs
 
 
-def _spread(depth: int, x: float, around: bool) -> float:
+def _clear_loops(
+    lane: list[DelayedLine], side: int, x: float, own: set[int], pitch: Pitch, within: list[RoutedEdge]
+) -> tuple[float, list[RoutedEdge]]:
+    """The loops of a lane and where its squares are: at `x`, or where no label has a line of another lane beside it;
+    what turns past a loop of the node's `own` goes around that."""
+    first = None
+    for steeper, wider in product(STEEPER_STILL, FARTHER_OUT):
+        at = x + wider
+        spreads = (tuple(_spread(it.lane[1], at, end in own, steeper) for end in it.ends) for it in lane)
+        loops = [_loop(it, side * at, spread, pitch) for it, spread in zip(lane, spreads, strict=True)]
+        if _keeps_apart(loops, within):
+            return at, loops
+        first = first or (at, loops)
+    assert first is not None, "some place is tried"
+    return first
+
+
+def _keeps_apart(loops: list[RoutedEdge], others: list[RoutedEdge]) -> bool:
+    """True if no label of some loops has a line of the others as near as its own square, nor theirs one of these."""
+    pairs = ((one, other) for some, those in ((loops, others), (others, loops)) for one in some for other in those)
+    return not any(
+        comes_within(box, p, q, APART)
+        for one, other in pairs
+        for box in one.boxes
+        for leg in other.legs
+        for p, q in pairwise(leg.points)
+    )
+
+
+def _spread(depth: int, x: float, around: bool, steeper: float) -> float:
     """How far a loop in a lane, its square at `x`, turns away at an end; `around`: from a loop of the node's own."""
-    return LEAN + OUT * x * (STEEP + STEEPER * (depth - 1) + AROUND * around) if depth else 0.0
+    return LEAN + OUT * x * (STEEP + STEEPER * (depth - 1) + AROUND * around + steeper) if depth else 0.0
 
 
-def _middles(delays: list[DelayedLine], first: float) -> dict[Lane, float]:
-    """How far from the column's middle the squares of each lane are, labels having room between."""
-    found: dict[Lane, float] = {}
-    for side, depth in sorted({it.lane for it in delays}):
-        inner = [it.label for it in delays if it.lane == (side, depth - 1) and it.label]
-        words = [it.lag for it in delays if it.lane == (side, depth) and it.lag]
-        room = sum(max((block.width for block in blocks), default=0.0) for blocks in (inner, words))
-        found[side, depth] = found[side, depth - 1] + max(NEXT_LANE, room + SQUARE + 3 * WORD_GAP) if depth else first
-    return found
+def _between(inner: list[DelayedLine], lane: list[DelayedLine]) -> float:
+    """From the squares of one lane to those of the next, labels having room between."""
+    room = sum(
+        max((block.width for block in blocks if block), default=0.0)
+        for blocks in ((it.label for it in inner), (it.lag for it in lane))
+    )
+    return max(NEXT_LANE, room + SQUARE + 3 * WORD_GAP)
 
 
 def _lanes() -> list[tuple[int, int]]:

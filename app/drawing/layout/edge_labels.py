@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeVar
 
 from app.cache import cached
 from app.drawing.geometry import Box, around
 from app.drawing.lettering import Outline, outline, variable, weight, with_commas
 from app.engine.graph import Edge, Graph
 from app.language import Expr, Read, variable_reads
-from app.language.typeset import MathBox
+from app.language.typeset import MathBox, Sign, row
+
+Joined = TypeVar("Joined")
 
 EDGE_LABEL = 16.0
 """The em of labels on arrows."""
+LONGEST, LINES, MORE_LINES = 120.0, 3, 6
+"""How long a line of weights may be before it goes on below, in about how many lines a family goes on, and in how many
+where it has to be narrow."""
 LEADING = 3.0
 """Between the ink of one line and the next."""
 
@@ -68,10 +73,12 @@ def label_block(lines: Iterable[Outline]) -> LabelBlock:
 def written(edge: Edge, graph: Graph, larger: float = 1.0) -> tuple[LabelBlock, ...]:
     """The ways in which an arrow's label can be set, the best first; none where it has no label.
 
-    A line for each family, else all in one line, else a line for each weight.
+    A line for each family, else all in one line, else a line for each weight, or for a few if they are many.
     """
     lines = tuple(edge_labels(edge, graph))
     each = tuple(_set_weight(it, graph) for it in edge.weights) if lines and graph.detail != "states" else ()
+    if len(each) > MORE_LINES:
+        each = tuple(_in_lines(each, with_commas, 0.0, MORE_LINES))
     return _set(lines, each, round(EDGE_LABEL * larger, 2)) if lines else ()
 
 
@@ -82,7 +89,8 @@ def label_on(edge: Edge, graph: Graph) -> LabelBlock | None:
 
 @cached(4096)
 def _set(lines: tuple[MathBox, ...], each: tuple[MathBox, ...], size: float) -> tuple[LabelBlock, ...]:
-    ways = dict.fromkeys((lines, (with_commas(lines),), each))
+    flat = (with_commas(lines),) if _width(lines) <= LONGEST else ()
+    ways = dict.fromkeys((lines, flat, each))
     return tuple(label_block([outline(line, size) for line in way]) for way in ways if way)
 
 
@@ -110,13 +118,31 @@ def _family_lines(members: Sequence[Expr], graph: Graph) -> Iterator[MathBox]:
     names = [it.name for it in members if isinstance(it, Read)]
     below = [graph.notation.symbol(name).sub for name in names]
     if 1 < len(members) == len(names) and all(sub and "," not in sub for sub in below):
-        yield weight(members[0], graph.ranks, graph.notation, ",".join(below))
+        yield from _in_lines(below, lambda some: weight(members[0], graph.ranks, graph.notation, ",".join(some)))
         return
     boxes = [_set_weight(it, graph) for it in members]
     if any(graph.notation.symbol(r.name).word for it in members for r in variable_reads(it)):
         yield from boxes
     else:
-        yield with_commas(boxes)
+        yield from _in_lines(boxes, with_commas)
+
+
+def _in_lines(
+    items: Sequence[Joined], joined: Callable[[Sequence[Joined]], MathBox], least: float = LONGEST, lines: int = LINES
+) -> Iterator[MathBox]:
+    """Several side by side, in a few lines if they are many; all but the last line end with a comma."""
+    longest = max(least, _width([joined(items)]) / lines)
+    line: list[Joined] = []
+    for it in items:
+        if line and _width([joined([*line, it])]) > longest:
+            yield row(joined(line), Sign(","))
+            line = []
+        line.append(it)
+    yield joined(line)
+
+
+def _width(labels: Sequence[MathBox]) -> float:
+    return outline(with_commas(labels), EDGE_LABEL).width
 
 
 def _set_weight(it: Expr, graph: Graph) -> MathBox:

@@ -127,7 +127,7 @@ def _place(strand: Strand, label: LabelBlock, curve: Cubic, obstacles: Obstacles
             near = _is_near(box, strand, curve, obstacles)
             if best is None or (near, room) > best[:2]:
                 best = LabelPlace(near, room, middle)
-            if near and room == most:
+            if near and room >= most:
                 return best
         if best is not None and best.near:
             return best

@@ -132,7 +132,7 @@ ROWS = (
     Elsewhere(
         "eye identity",
         "h[t] = (I - A) @ x[t]; I ~ identity; fixed I",
-        "a parameter that begins as the identity and stays it; I @ h is h",
+        "a parameter that begins as the identity and stays it, or data with given I; I @ h is h",
     ),
     Elsewhere("triu tril band_part", "given M; A = M * W", "a mask is a matrix that is given"),
     Elsewhere("zeros zeros_like full fill", "0", "a number goes with every entry"),
@@ -203,6 +203,7 @@ ROWS = (
 
 DATA_NAMES = frozenset((
     "x", "u", "y", "inp", "input", "inputs", "target", "targets", "label", "labels", "obs", "signal",
+    "observation", "measurement", "setpoint", "pv",
 ))  # fmt: skip
 """Bare names that are data by custom."""
 

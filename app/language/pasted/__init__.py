@@ -6,11 +6,13 @@ A text that is in the language already stays as it is, to the last space.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from app.cache import cached
 from app.language import Problem, Problems, parse
 from app.language.parse import parse_statements
+from app.language.pasted.declared_ranks import declared_note, declared_ranks
 from app.language.pasted.examples import PASTED, PastedExample
 from app.language.pasted.formula_reader import read_formulas
 from app.language.pasted.lines import FORMULAS, LATEX, OWN, PYTHON, PastedLine, PastedReading
@@ -20,7 +22,8 @@ from app.language.pasted.other_languages import other_language, read_other_langu
 from app.language.pasted.python_modules import MADE_CLASSES
 from app.language.pasted.python_reader import read_python
 from app.language.problems import problem_at
-from app.language.syntax import Span
+from app.language.syntax import Declaration, Span
+from app.language.typeset import show
 from app.limits import limit
 
 __all__ = [
@@ -43,6 +46,7 @@ _PYTHON = re.compile(
     rf"|\.(?:{'|'.join(sorted(UNCHANGED))})\(|\b(?:{'|'.join(sorted(MADE_CLASSES))})\(",
     re.MULTILINE,
 )
+_TOUCHING = re.compile(r"(?<!\w)[WUV\u03b1-\u03b3\u03b5-\u03c9][a-z]_\{?[tnk]\b")
 _UNICODE = re.compile(r"[₀-₉ₐ-ₜᵢⱼ⁽ᵗ⁻⊙∑ᵀ⊤\u0300-\u036f]")
 
 
@@ -52,7 +56,7 @@ def read_pasted(text: str) -> PastedReading:
     if len(text) > limit("pasted"):
         raise Problems(Problem(f"the text is longer than {limit('pasted')} characters"))
     problems = _own_problems(text)
-    if not problems and not _without_moments(text):
+    if not problems and not _without_moments(text) and not _has_products_that_touch(text):
         return PastedReading(OWN, text)
     if _LATEX.search(text):
         return _checked(text, read_formulas(text))
@@ -66,18 +70,45 @@ def read_pasted(text: str) -> PastedReading:
         if runs or (_UNICODE.search(text) and "@" not in text):
             return _checked(text, formulas)
     step = read_python(text) if _assigns_bare_names(text) else None
-    if step and not step.problems and "[t-1]" in step.text and not _own_problems(step.text):
+    if step and not step.problems and "[t-1]" in step.text and not (step := _checked(text, step)).problems:
         return step
+    if declared := declared_ranks(text, own=True):
+        return _declared(PastedReading(FORMULAS, text, _own_lines(text)), declared)
     return PastedReading(OWN, text, (), problems)
+
+
+def _own_lines(text: str) -> tuple[PastedLine, ...]:
+    """The lines of a text in the language, each read as it stands."""
+    return tuple(PastedLine(line, k + 1, line) for k, line in enumerate(text.split("\n")) if line.strip())
+
+
+def _declared(found: PastedReading, declared: Sequence[Declaration]) -> PastedReading:
+    """A reading with declarations before it; the first line that reads each name says so."""
+    lines = list(found.lines)
+    for declaration in declared:
+        name = re.compile(rf"\b{re.escape(declaration.name)}\b")
+        place = next((k for k, line in enumerate(lines) if name.search(line.text)), None)
+        if place is not None:
+            note = "; ".join(filter(None, (lines[place].note, declared_note(declaration))))
+            lines[place] = replace(lines[place], note=note)
+    text = "\n".join([*map(show, declared), found.text])
+    return replace(found, text=text, lines=tuple(lines))
 
 
 def _checked(text: str, found: PastedReading) -> PastedReading:
     """A reading whose equations can be run, or that says what is wrong with them, at the lines they were read from."""
-    if found.problems:
+    if found.problems or not (wrong := _own_problems(found.text)):
         return found
+    if declared := declared_ranks(found.text):
+        return _declared(found, declared)
+    return _with_problems(text, found, wrong)
+
+
+def _with_problems(text: str, found: PastedReading, own: Iterable[Problem]) -> PastedReading:
+    """A reading with what is wrong with its equations, at the lines that they were read from."""
     written = found.text.split("\n")
     problems = []
-    for wrong in _own_problems(found.text):
+    for wrong in own:
         line = written[wrong.line - 1] if wrong.line and wrong.line <= len(written) else ""
         source = next((it for it in found.lines if line and line in it.text.split("\n")), None)
         problems.append(problem_at(text, _place(text, source), wrong.message, wrong.hint))
@@ -106,6 +137,11 @@ def _assigns_bare_names(text: str) -> bool:
     """True for a text in which every line assigns a name without a moment, as a step of a program does."""
     lines = [line.strip() for line in re.split(r"[\n;]", text) if line.strip() and not line.strip().startswith("#")]
     return bool(lines) and all(re.match(r"[^\W\d]\w*\s*=[^=]", line) for line in lines)
+
+
+def _has_products_that_touch(text: str) -> bool:
+    """True for a text without any sign of a product in which letters with a moment touch: `Wx_t + Uh_{t-1}`."""
+    return not re.search(r"[@*\[]", text) and bool(_TOUCHING.search(text))
 
 
 def _without_moments(text: str) -> bool:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from app.language import rank_by_spelling
-from app.language.pasted.formula_letters import FormulaContext, LetterReader
+from app.language.pasted.formula_letters import FormulaContext, LetterReader, walk_formula
 from app.language.pasted.formula_parser import FormulaParser
-from app.language.pasted.formula_parts import Formula, Operation, WrittenLetter
+from app.language.pasted.formula_parts import Formula, FormulaLine, Operation, WrittenLetter
 from app.language.pasted.formula_places import STYLES, LettersOfText, script_text
-from app.language.pasted.formula_tokens import FormulaToken
+from app.language.pasted.formula_tokens import STEP, FormulaToken
 from app.language.pasted.lines import Unread
 from app.language.syntax import Declaration
 
 FIXED = "fixedintraining"
 """The words behind parameters that training leaves alone, without their spaces."""
 REALS = frozenset(("R", "ℝ"))
+STANDARD = re.compile(r"\(0,(?:1|I)\)$")
+"""The standard normal distribution."""
 BOLD_ENOUGH = 2
 """So many small letters that are bold make a text in which a small letter that is not bold is a number."""
 
@@ -29,6 +32,18 @@ def without_set(tokens: list[FormulaToken]) -> list[FormulaToken]:
     """An equation without the set that its value is in, y = W x ∈ ℝⁿ; a membership by itself stays."""
     place = next((k for k, token in enumerate(tokens) if _is_sign(token, "∈")), len(tokens))
     return tokens[:place] if any(_is_sign(token, "=") for token in tokens[:place]) else tokens
+
+
+def place_of_draw(tokens: list[FormulaToken]) -> int:
+    """The place of the sign in `ε_t ∼ N(0, 1)`; 0 where none stands."""
+    return next((k for k, token in enumerate(tokens) if _is_sign(token, "~")), 0)
+
+
+def said_of_draw(names: Sequence[str], drawn: list[FormulaToken]) -> str:
+    """What is said of data that are drawn at random."""
+    several, text = len(names) > 1, script_text([token for token in drawn if token.text != "cal"])
+    said = f"{' and '.join(names)} {'are' if several else 'is'} data: the seed draws normal numbers of deviation 1"
+    return said if STANDARD.search(text) else f"{said}; write what scales {'them' if several else 'it'} as a factor"
 
 
 def _is_sign(token: FormulaToken, text: str) -> bool:
@@ -85,16 +100,13 @@ def _pieces(tokens: list[FormulaToken]) -> list[str]:
     return [piece.strip() for piece in pieces if piece.strip()]
 
 
-def told_by_writing(parts: Iterable[Formula], context: FormulaContext) -> Iterator[Declaration]:
+def told_by_writing(lines: Sequence[FormulaLine], context: FormulaContext) -> Iterator[Declaration]:
     """Ranks that letters have as they are written, against their spelling: a bold θ is a vector, an italic k a number.
 
     What is transposed is no number either, and nothing is divided by a matrix: the K of `1 - P / K` is one.
     """
     known: dict[str, bool] = {}
-    divisors: set[str] = set()
-    for part in parts:
-        if isinstance(part, Operation) and part.sign == "/":
-            divisors |= {it.stem for it in factors(part.parts[1])}
+    for part in (part for line in lines for part in parts_of(line)):
         letter = part.parts[0] if isinstance(part, Operation) and part.sign == "⊤" else part
         if not isinstance(letter, WrittenLetter):
             continue
@@ -103,6 +115,7 @@ def told_by_writing(parts: Iterable[Formula], context: FormulaContext) -> Iterat
         except Unread:
             continue
         known[name] = known.get(name, False) or letter.bold or letter is not part
+    divisors = _divisors(lines)
     small = [name for name, bold in known.items() if bold and name[:1].islower()]
     for name, bold in known.items():
         if name in context.defined or name in context.declared or name in ("t", "tau", "T", context.clock):
@@ -111,13 +124,37 @@ def told_by_writing(parts: Iterable[Formula], context: FormulaContext) -> Iterat
         thin = spelled == 1 and len(small) >= BOLD_ENOUGH and len(stem) == 1
         if bold and spelled == 0:
             yield Declaration(name, (None,) if stem[:1].islower() else (None, None))
-        elif not bold and (thin or (spelled == 2 and name in divisors)):
+        elif not bold and (thin or name == STEP or (spelled == 2 and stem in divisors)):
             yield Declaration(name, ())
 
 
+def parts_of(line: FormulaLine) -> Iterator[Formula]:
+    """Everything in the formulas of a statement."""
+    return (part for side in line.sides for formula in side for part in walk_formula(formula))
+
+
+def _divisors(lines: Sequence[FormulaLine]) -> set[str]:
+    """The letters that something is divided by, and all in the statements that say what these are."""
+    found, grown = set[str](), -1
+    for part in (part for line in lines for part in parts_of(line)):
+        if isinstance(part, Operation) and part.sign == "/":
+            found |= {it.stem for it in factors(part.parts[1])}
+    while len(found) > grown:
+        grown = len(found)
+        for line in lines:
+            left = line.sides[0][0]
+            parts = list(parts_of(line))
+            transposed = any(isinstance(part, Operation) and part.sign == "⊤" for part in parts)
+            if isinstance(left, WrittenLetter) and left.stem in found and not transposed and len(line.sides) > 1:
+                found |= {part.stem for part in parts if isinstance(part, WrittenLetter)}
+    return found
+
+
 def factors(part: Formula) -> Iterator[WrittenLetter]:
-    """The letters of a product."""
+    """The letters of a product, and those of a sum that are added as they are: R of `P + R`."""
     if isinstance(part, WrittenLetter):
         yield part
     elif isinstance(part, Operation) and part.sign == "·":
         yield from (letter for it in part.parts for letter in factors(it))
+    elif isinstance(part, Operation) and part.sign == "+":
+        yield from (it for it in part.parts if isinstance(it, WrittenLetter))

@@ -12,10 +12,9 @@ from itertools import pairwise
 from app.language.pasted.formula_letters import DATA, letters_on_left, walk_formula, written_name
 from app.language.pasted.formula_parts import Formula, FormulaLine, Operation, WrittenLetter, with_letters
 from app.language.pasted.formula_places import ACCENTS
+from app.language.pasted.formula_tokens import STEP
 from app.language.syntax import Span
 
-STEP = "dt"
-"""The step's width, which the text does not say."""
 WIDTH = 0.1
 NOW_ALONE = frozenset(("t", "(t)"))
 EULER = f"a derivative is read as Euler's step, as wide as {STEP}"

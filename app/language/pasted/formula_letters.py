@@ -61,6 +61,10 @@ class FormulaContext:
     given: list[str] = field(default_factory=list)
     continuous: bool = False
     """True for differential equations, where I is a current."""
+    time_constant: bool = False
+    """True where τ is no number of steps: something is divided by it, and no step is called so."""
+    factors: frozenset[str] = frozenset()
+    """Letters of functions that are numbers here."""
     identities: list[str] = field(default_factory=list)
     """The letters that are the identity matrix."""
     defined: set[str] = field(default_factory=set)
@@ -98,11 +102,31 @@ def context_of(sides: Iterable[tuple[tuple[Formula, ...], ...]], clock: str) -> 
     below = (replace(g, above=()) for g in glyphs)
     context.indexed_below = {name for name, time in _readable(context, below) if time is not None}
     context.sequences = {name for name, time in _readable(context, glyphs) if time is not None}
+    context.time_constant = _has_time_constant(parts)
     context.cell = not context.clock and bool(context.sequences)
     context.names = {name for name, _ in _readable(context, glyphs)}
     context.defined = {name for left in lefts for name, _ in _readable(context, letters_on_left(left))}
     context.stepwise = _stepwise(context, every)
     return context
+
+
+def _has_time_constant(parts: Sequence[Formula]) -> bool:
+    """True where something is divided by τ, other than t and the sum of a mean, and neither a step nor a bound is τ."""
+    letters = [part for part in parts if isinstance(part, WrittenLetter)]
+    scripts = {_bare(script) for it in letters for script in (*it.below, *it.above)}
+    bounds = {_bare(text) for part in parts if isinstance(part, Summed) for text in (part.first, part.last)}
+    quotients = [part.parts for part in parts if isinstance(part, Operation) and part.sign == "/"]
+    over, under = (
+        {it.stem for quotient in quotients for it in walk_formula(quotient[side]) if isinstance(it, WrittenLetter)}
+        for side in (0, 1)
+    )
+    means = "t" in over or any(isinstance(part, Summed) for part in parts)
+    return "tau" in under and not means and "tau" not in scripts | bounds
+
+
+def _bare(script: str) -> str:
+    """What stands at a letter, without brackets and what is added to it."""
+    return re.sub(r"[-+]\d+$", "", script.strip("()<>[]"))
 
 
 def letters_on_left(left: Formula) -> list[WrittenLetter]:

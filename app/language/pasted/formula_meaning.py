@@ -26,7 +26,7 @@ from app.language.pasted.formula_parts import (
     WrittenLetter,
     WrittenNumber,
 )
-from app.language.pasted.lines import Unread, arguments_hint
+from app.language.pasted.lines import TIME_CONSTANT, Unread, arguments_hint
 from app.language.pasted.names_elsewhere import SQUASHINGS, expression_here, name_here
 from app.language.pasted.python_expressions import binary
 from app.language.resolve import has_free_t
@@ -75,6 +75,8 @@ class FormulaReader:
         if (written := written_name(glyph)) in self.context.bound:
             return Read(written)
         name, time = LetterReader(self.context).named(glyph)
+        if time is None and name in self.context.factors:
+            self.context.notes.append(f"{name} is read as a number, not as the sigmoid: its bracket is multiplied")
         if time is None and name in self.context.sequences and name not in LOSSES:
             raise Unread(f"{name} has no moment here, elsewhere it has one", glyph.span, f"write {name}_t")
         stepwise = name in self.context.stepwise
@@ -83,6 +85,9 @@ class FormulaReader:
         data = name in DATA and is_data_by_custom(name, self.context.sequences - self.context.defined)
         if time is None and data and name not in (*self.context.given, *self.context.defined):
             self.context.given.append(name)
+        if name == "tau" and self.context.time_constant:
+            self.context.notes.append(f"τ is read as a time constant, {TIME_CONSTANT}: tau is the number of steps")
+            return Read(TIME_CONSTANT)
         if name == "tau" or (time is None and name == "T" and self.context.clock):
             return Read("tau")
         return Read(name if glyph.stem != self.context.clock or glyph.below else "t", time)
@@ -226,6 +231,8 @@ class FormulaReader:
         if formula.below and here == "sigmoid":
             if formula.below != "g":
                 self.context.notes.append(f"σ_{formula.below} is read as sigmoid; write tanh where that is meant")
+        elif here == "sigmoid" and name == "sigma" and self.context.continuous:
+            self.context.notes.append("σ is read as the sigmoid; with a line such as σ = 10 it is a number")
         elif here == "step" and name == "Theta":
             self.context.notes.append("Θ is read as the step function")
         elif formula.below:

@@ -44,6 +44,8 @@ from app.language.symbols import GREEK
 BOLD = frozenset(("mathbf", "boldsymbol", "bm", "textbf", "pmb", "bold", "symbf"))
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 STACKED = frozenset(("overset", "stackrel"))
+SIGNS_ABOVE = {"-": "minus", "+": "plus"}
+"""Before and after what is measured at a step, as books on filters have it above a letter."""
 KEYWORDS = frozenset(("if", "else", "for", "in", "and", "or", "not", "is", "where", "otherwise", "lambda"))
 MOMENT = re.compile(rf"{SHORT_MOMENT.pattern}|tau(?:[+-]\d+)?|\d+|T")
 CLOCKED = re.compile(rf"(?=[tnk])(?:{SHORT_MOMENT.pattern})")
@@ -62,7 +64,6 @@ NOT_READ: Mapping[str, tuple[str, str]] = {
     "ddot": ("a second derivative is not read", "write two lines: \\dot{x} = v and \\dot{v} = …"),
     "lim": ("a limit is not read", "write the value at the last step, as h_T"),
     "arg": ("arg is not read", "write argmax(x), which is a one-hot vector"),
-    "sim": ("\\sim is not read", DRAWN),
     "neq": ("\\neq is not read", "write 1 - (a \\le b)(a \\ge b)"),
     "ne": ("\\ne is not read", "write 1 - (a \\le b)(a \\ge b)"),
     "otimes": ("\\otimes is not read", "the outer product is a b^\\top, entry by entry it is \\odot"),
@@ -313,13 +314,23 @@ class FormulaParser(ArrayParser):
             return self.summed(run[0])
         if len(run) > 2 and self.at("("):
             return self.applied(word, run[0].span[0])
-        if len(run) > 1 and not (self.plain or self.is_function(word)):
+        if len(run) > 1 and not self.is_function(word) and (not self.plain or self.is_product(run)):
             self.place -= len(run) - 1
             run, word = run[:1], run[0].text
         called = len(word) > 1 and self.at("(") and name_here(word) is not None
         if called or (self.is_function(word) and len(word) > 1) or (word in self.functions and self.at("(")):
             return self.applied(word, run[0].span[0])
         return self.glyph(word, run[0].span[0])
+
+    def is_product(self, run: list[FormulaToken]) -> bool:
+        """True for letters of running text that touch and are no name: `xy` beside x and y, `βz`, `Wx_t`."""
+        texts = [token.text for token in run]
+        greek = [plain_stem(text) in GREEK for text in texts]
+        if any(greek):
+            return texts[0] != "Δ"
+        weighted = len(run) == 2 and texts[0] in "WUV" and texts[1].islower() and self.at("_")
+        called = len(run) == 2 and self.at("(") and texts[1] in self.known.single
+        return weighted or called or self.known.single.issuperset(texts)
 
     def is_function(self, word: str) -> bool:
         return word in self.functions or (len(word) > 1 and function_here(word) is not None)
@@ -419,7 +430,7 @@ class FormulaParser(ArrayParser):
                 text = script_text(group)
                 if stem in ("e", "exp") and not above and not re.fullmatch(r"\(([tnk]|tau)([+-]\d+)?\)", text):
                     return Applied("exp", (self.inside(group),), self.since(start))
-                text, transposed = _without_transposition(text, transposed)
+                text, transposed = _without_transposition(SIGNS_ABOVE.get(text, text), transposed)
                 if _is_script(text):
                     above.append(text)
                 elif text:
@@ -444,7 +455,9 @@ class FormulaParser(ArrayParser):
             return False
         if "_".join((stem, *below)) in self.functions:
             return True
-        return stem in LETTERS_OF_FUNCTIONS and (stem == "sigma" or stem not in self.known.values)
+        if stem not in LETTERS_OF_FUNCTIONS or stem in self.known.factors:
+            return False
+        return stem == "sigma" or stem not in self.known.values
 
     def has_several_arguments(self, below: list[str], above: list[str]) -> bool:
         """True for a name with brackets behind it that hold a comma: only functions have arguments."""

@@ -54,6 +54,10 @@ class LettersOfText:
     """The functions that it defines."""
     values: frozenset[str] = frozenset()
     """What is no function, since it stands without an argument somewhere."""
+    single: frozenset[str] = frozenset()
+    """In running text, the letters that stand by themselves somewhere: where they touch they are a product."""
+    factors: frozenset[str] = frozenset()
+    """Letters of functions that are numbers here, whatever bracket stands behind them."""
     directed: bool = False
     """True where letters with arrows over them are two directions of one sequence; else an arrow marks a vector."""
 

@@ -7,32 +7,34 @@ from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 
-from app.language import Problem
+from app.language import Problem, rank_by_spelling
 from app.language.pasted.formula_declarations import (
     declarations,
     fixed_words,
     is_membership,
     letters_of,
+    place_of_draw,
+    said_of_draw,
     told_by_writing,
     without_set,
 )
-from app.language.pasted.formula_derivatives import EULER, STEP, WIDTH, DerivativeSide, with_eulers_steps
+from app.language.pasted.formula_derivatives import EULER, WIDTH, DerivativeSide, with_eulers_steps
+from app.language.pasted.formula_factors import SIGMA, sigma_is_a_factor
 from app.language.pasted.formula_letters import (
     LOSSES,
     FormulaContext,
     LetterReader,
     clock_of,
     context_of,
-    walk_formula,
     written_name,
 )
 from app.language.pasted.formula_meaning import FormulaReader
-from app.language.pasted.formula_parser import FormulaParser
+from app.language.pasted.formula_parser import DRAWN, FormulaParser
 from app.language.pasted.formula_parts import Applied, Formula, FormulaLine, FunctionColumn, WrittenLetter
 from app.language.pasted.formula_places import LettersOfText, script_text
 from app.language.pasted.formula_sides import solved_line
 from app.language.pasted.formula_sums import with_sums_written_out
-from app.language.pasted.formula_tokens import FormulaToken, statements, without_scripts
+from app.language.pasted.formula_tokens import STEP, FormulaToken, statements, without_scripts
 from app.language.pasted.lines import (
     BY_ITSELF,
     FORMULAS,
@@ -47,6 +49,7 @@ from app.language.pasted.names_elsewhere import said_of_squashings, squashings
 from app.language.problems import problem_at
 from app.language.resolve import has_free_t
 from app.language.rewrite import shift
+from app.language.symbols import GREEK
 from app.language.syntax import NOW, Apply, Call, Equation, Expr, Function, Number, Read, Span, Start, Time
 from app.language.typeset import show
 
@@ -69,8 +72,11 @@ class FormulaText:
         self.problems: list[Problem] = []
         plain = "\\" not in text
         found = [without_set(tokens) for tokens in statements(text)]
-        self.known = LettersOfText(plain, _functions_defined(found), _values(found), _has_directions(found))
-        beside = [tokens for tokens in found if is_membership(tokens) or fixed_words(tokens)]
+        defined = _functions_defined(found)
+        factors = frozenset([SIGMA] if SIGMA not in defined and sigma_is_a_factor(found) else [])
+        single = _single_letters(found) if plain else frozenset[str]()
+        self.known = LettersOfText(plain, defined, _values(found), single, factors, _has_directions(found))
+        beside = [tokens for tokens in found if is_membership(tokens) or fixed_words(tokens) or place_of_draw(tokens)]
         parsed = [line for tokens in found if tokens not in beside and (line := self.parsed(tokens))]
         self.derivatives: Mapping[Span, DerivativeSide] = {}
         with suppress(RecursionError):  # What is too deep is named where it is written out.
@@ -78,11 +84,11 @@ class FormulaText:
         clock = clock_of(parsed)
         parsed = [written for line in parsed if (written := self.written_out(line, clock))]
         self.context = context_of((line.sides for line in parsed), clock)
-        self.context.continuous = bool(self.derivatives)
+        self.context.continuous, self.context.factors = bool(self.derivatives), factors
         self.context.declared |= dict.fromkeys([STEP] if self.derivatives else [], 0)
         for tokens in beside:
             self.beside(tokens)
-        self.told = [*told_by_writing(_parts(parsed), self.context)]
+        self.told = [*told_by_writing(parsed, self.context)]
         self.context.declared |= {told.name: len(told.sizes) for told in self.told}
         self.settle_ranks(parsed)
         for line in parsed:
@@ -96,6 +102,9 @@ class FormulaText:
                 names = (LetterReader(self.context).named(it)[0] for it in letters_of(tokens[:place], self.known))
                 self.lines.append((span, f"fixed {', '.join(names)}", ""))
                 return
+            if place := place_of_draw(tokens):
+                self.drawn(tokens, place)
+                return
             found = list(declarations(tokens, self.known, self.context))
         except Unread as wrong:
             self.unread(span, wrong)
@@ -104,6 +113,16 @@ class FormulaText:
         needed = [it for it in found if it.name in self.context.names]
         note = "" if needed else "no equation has it" if found else "of sets ℝ and its powers are read"
         self.lines.append((span, "\n".join(map(show, needed)), note))
+
+    def drawn(self, tokens: list[FormulaToken], place: int) -> None:
+        """A statement of what is drawn at random: data, whose letters the equations have."""
+        span = tokens[0].span[0], tokens[-1].span[1]
+        if not self.context.names:
+            raise Unread("a draw at random is no equation", tokens[place].span, DRAWN)
+        letters = [LetterReader(self.context).named(it) for it in letters_of(tokens[:place], self.known)]
+        bare = {name for name, time in letters if time is None and rank_by_spelling(name) < 2}
+        self.context.stepwise |= bare - self.context.defined if self.context.clock else set()
+        self.lines.append((span, "", said_of_draw([name for name, _ in letters], tokens[place + 1 :])))
 
     def parsed(self, tokens: list[FormulaToken]) -> FormulaLine | None:
         span = tokens[0].span[0], tokens[-1].span[1]
@@ -312,12 +331,6 @@ class FormulaText:
         return PastedLine(self.text[slice(*span)], self.text.count("\n", 0, span[0]) + 1, text, said)
 
 
-def _parts(lines: list[FormulaLine]) -> list[Formula]:
-    """Everything in the formulas of some lines."""
-    formulas = (formula for line in lines for side in line.sides for formula in side)
-    return [part for formula in formulas for part in walk_formula(formula)]
-
-
 def _functions_defined(found: list[list[FormulaToken]]) -> frozenset[str]:
     """The letters that a statement defines as functions: `f(s, x) = …`, `F_1(u) = …`."""
     names = set[str]()
@@ -344,6 +357,31 @@ def _values(found: list[list[FormulaToken]]) -> frozenset[str]:
             if after.text not in ("(", "_", "^"):
                 names.add(script_text([token]))
     return frozenset(names)
+
+
+def _single_letters(found: list[list[FormulaToken]]) -> frozenset[str]:
+    """The letters that stand by themselves somewhere in running text, unless a statement defines a word of them.
+
+    A Greek letter ends what touches it, and in dx/dt it is x that stands by itself.
+    """
+    names, defined = set[str](), set[str]()
+    for tokens in map(without_scripts, found):
+        runs = list(_runs_of_letters(tokens))
+        names |= {run.removeprefix("d") if after == "/" and len(run) == 2 else run for run, after in runs}
+        defined |= {runs[0][0]} if runs and tokens[0].kind == "letter" and runs[0][1] != "/" else set()
+    single = {name for name in names if len(name) == 1}
+    return frozenset(single) if not any(len(it) > 1 and single.issuperset(it) for it in defined) else frozenset()
+
+
+def _runs_of_letters(tokens: list[FormulaToken]) -> Iterator[tuple[str, str]]:
+    """The letters of a statement, those that touch together, each with the sign behind it."""
+    run = ""
+    for token, after in pairwise([*tokens, FormulaToken("end", "", (-1, -1))]):
+        if token.kind == "letter":
+            run += token.text
+            if after.kind != "letter" or after.span[0] != token.span[1] or script_text([token]) in GREEK:
+                yield run, after.text
+                run = ""
 
 
 def _is_call_of_values(side: tuple[Formula, ...]) -> bool:

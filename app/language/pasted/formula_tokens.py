@@ -24,6 +24,18 @@ _DISPLAYED = re.compile(
     re.DOTALL,
 )
 _INLINE = re.compile(r"\$[^$\n]*=[^$\n]*\$|\\\([^\n]*?=[^\n]*?\\\)")
+_CHANGES = frozenset(("Delta", "delta", "Δ", "δ"))
+STEP = "dt"
+"""How long a step is."""
+_DISTRIBUTION = (
+    r"\s*(?:i\.?i\.?d\.?\s*)?(?:\\(?:mathcal|mathrm|text|operatorname)\s*\{?\s*)?"
+    r"(?:N|U|WN|IID|Normal|normal|Uniform|Gaussian|Bernoulli|Poisson)\b"
+)
+_DRAWN = re.compile(rf"~(?={_DISTRIBUTION}\}}?\s*[({{])")
+_WHERE = re.compile(
+    r"(?:\\(?:text|mbox|textrm|mathrm|quad)\s*\{\s*)?(?<![\\A-Za-z])(?:where|with|and)\b\s*\}?"
+    r"(?=[^=,;\n]{0,60}?(?:\N{TILDE OPERATOR}|\\sim\b))"
+)
 SIGNS = {
     **dict.fromkeys("\N{MINUS SIGN}\N{EN DASH}\N{HYPHEN}\N{NON-BREAKING HYPHEN}", "-"),
     **dict.fromkeys("⋅∙×\N{INVISIBLE TIMES}∗*", "·"),
@@ -33,6 +45,7 @@ SIGNS = {
     **dict.fromkeys("⊺", "⊤"),
     **dict.fromkeys("≔≡≜←⟵", "="),
     "∥": "‖",
+    "\N{TILDE OPERATOR}": "~",
     "［": "[",
     "］": "]",
 }
@@ -43,7 +56,7 @@ COMMANDS = {
     "lVert": "‖", "rVert": "‖", "Vert": "‖", "lbrack": "[", "rbrack": "]", "{": "(", "}": ")", "lbrace": "(",
     "rbrace": ")", "leftarrow": "=", "gets": "=", "triangleq": "=", "equiv": "=", "coloneqq": "=", "colon": ":",
     "in": "∈", "sum": "∑", "div": "/", "semicolon": ";", "infty": "∞", "dots": "…",
-    "ldots": "…", "cdots": "…",
+    "ldots": "…", "cdots": "…", "sim": "~",
 }  # fmt: skip
 """Commands that stand for a sign."""
 SPACES = frozenset((
@@ -142,8 +155,8 @@ def only_formulas(text: str) -> str:
 
 def statements(text: str) -> list[list[FormulaToken]]:
     """The statements of a text: rows of an environment, or lines that have a sign of equality of their own."""
-    grouped = _scripts_grouped(list(formula_tokens(only_formulas(text))))
-    tokens = list(_without_environments(_with_sums(grouped)))
+    grouped = _scripts_grouped(list(formula_tokens(_with_signs_of_draws(only_formulas(text)))))
+    tokens = _with_time_steps(list(_without_environments(_with_sums(_without_words_above(grouped)))))
     found: list[list[FormulaToken]] = []
     current: list[FormulaToken] = []
     depth = environments = 0
@@ -152,7 +165,7 @@ def statements(text: str) -> list[list[FormulaToken]]:
         inside = {"begin": 1, "end": -1}.get(token.text, 0) if token.kind == "command" else 0
         depth, environments = depth + inside, environments + inside
         ends = token.kind in ("row", "line", "quad") or token.text == ";"
-        ends |= token.text == "," and depth == 0 and any(t.text in ("=", "∈") for t in current)
+        ends |= token.text == "," and depth == 0 and any(t.text in ("=", "∈", "~") for t in current)
         if token.text == "&" and not environments:
             continue
         if not ends or (token.kind == "row" and depth > 0):
@@ -163,6 +176,49 @@ def statements(text: str) -> list[list[FormulaToken]]:
         elif token.text in ",;":
             current.append(token)
     return [trimmed for one in (*found, current) if (trimmed := _trimmed(one))]
+
+
+def _with_signs_of_draws(text: str) -> str:
+    """The text with ∼ for what draws at random, which else is a space in LaTeX, and a comma for “where” before it."""
+    signed = _DRAWN.sub("\N{TILDE OPERATOR}", text)
+    return _WHERE.sub(_as_comma, signed)
+
+
+def _as_comma(found: re.Match[str]) -> str:
+    """A comma in place of a word, as long as it."""
+    return ",".ljust(len(found[0]))
+
+
+def _without_words_above(tokens: list[FormulaToken]) -> list[FormulaToken]:
+    """`\\stackrel{iid}{\\sim}` as the sign that the words stand above."""
+    found, place = list[FormulaToken](), 0
+    while place < len(tokens):
+        token, end = tokens[place], place + 1
+        if token.kind == "command" and token.text in ("stackrel", "overset"):
+            words = _after_group(tokens, place + 1)
+            end = _after_group(tokens, words)
+            signs = [it for it in tokens[words:end] if it.text not in ("{", "}")]
+            if [it.text for it in signs] == ["~"]:
+                found.append(replace(signs[0], span=token.span))
+                place = end
+                continue
+            end = place + 1
+        found.append(token)
+        place = end
+    return found
+
+
+def _with_time_steps(tokens: list[FormulaToken]) -> list[FormulaToken]:
+    """Δt as one letter, dt: how long a step is."""
+    found = list[FormulaToken]()
+    for token in tokens:
+        before = found[-1] if found else None
+        step = token.kind == "letter" and token.text == "t" and before and before.text in _CHANGES
+        if before and step:
+            found[-1] = FormulaToken("letter", STEP, (before.span[0], token.span[1]))
+        else:
+            found.append(token)
+    return found
 
 
 def without_scripts(tokens: list[FormulaToken]) -> list[FormulaToken]:
@@ -176,14 +232,14 @@ def without_scripts(tokens: list[FormulaToken]) -> list[FormulaToken]:
 
 
 def _says_equal(tokens: list[FormulaToken], start: int) -> bool:
-    """True if a statement of its own begins here: there is a sign of equality, or of membership, before it ends."""
+    """True if a statement of its own begins here: there is a sign of equality, of a set or of a draw before it ends."""
     depth = 0
     for token in tokens[start:]:
         if token.kind in ("row", "line", "quad") and depth == 0:
             return False
         if token.kind == "sign":
             depth += {"{": 1, "(": 1, "[": 1, "}": -1, ")": -1, "]": -1}.get(token.text, 0)
-            if token.text in "=∈" and depth <= 0:
+            if token.text in "=∈~" and depth <= 0:
                 return True
     return False
 

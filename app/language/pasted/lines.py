@@ -47,6 +47,8 @@ IN_PARTS = "write a part of it as a line of its own"
 ONE_ENTRY = "one entry is the product with a one-hot vector that is data: given e, and e @ h[t]"
 NO_COMPUTATION = "nothing is computed here"
 BY_ITSELF = "a start that no line sets is 0"
+TIME_CONSTANT = "tau_c"
+"""What a time constant is called that a text calls τ: here tau is the number of steps."""
 OWN, PYTHON, LATEX, FORMULAS = "Unfold", "Python", "LaTeX", "mathematics"
 
 

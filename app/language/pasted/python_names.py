@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from app.language.elsewhere import DATA_NAMES, is_data_by_custom
-from app.language.pasted.lines import ONE_ENTRY, WRITE_OUT, Unread
+from app.language.pasted.lines import ONE_ENTRY, TIME_CONSTANT, WRITE_OUT, Unread
 from app.language.pasted.moments_of_names import moment_of_name
 from app.language.pasted.python_indices import step_indices
 from app.language.pasted.python_parts import equal_parts
@@ -39,6 +39,8 @@ from app.language.syntax import NOW, Expr, Number, Read, Time
 
 LOSSES = frozenset(("loss", "total_loss", "cost", "J"))
 """Names of what the steps add up; any other variable that is added to is a state."""
+GAIN, MEASURED = "K", frozenset(("z",))
+"""The gain of a filter by custom, and what a text that computes one is given at each step."""
 NO_ENTRIES = "entries are not read one by one: write the equation for whole vectors"
 GATES = "write i[t], f[t], o[t], g[t] = split(a[t]) for parts of equal size"
 
@@ -255,6 +257,8 @@ class ProgramNames:
 
     def base(self, name: str) -> tuple[str, int | None]:
         """The variable that a name means, and how many steps back; None where it says nothing of time."""
+        if name == "tau" != self.program.steps:
+            return TIME_CONSTANT, None
         stem, back = moment_of_name(name, self.letters)
         return (name, None) if back is None or name == self.program.clock else (stem, back)
 
@@ -295,7 +299,8 @@ class ProgramNames:
 
     def _is_data_now(self, base: str) -> bool:
         """True for data by custom where the text says no index: in a cell, or beside whole sequences."""
-        if base in self.named_here or base not in DATA_NAMES | self.program.arguments:
+        measured = MEASURED if GAIN in self.named_here else frozenset()
+        if base in self.named_here or base not in DATA_NAMES | measured | self.program.arguments:
             return False
         in_cell = self.timed and self.region == "step" and not self.program.clock
         return in_cell or (self.region == "after" and not self.one_value and bool(self.sequences & self.used))

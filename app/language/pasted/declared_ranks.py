@@ -1,0 +1,120 @@
+"""Declares the capital letters of a pasted text that are no matrices: gains that multiply vectors, biases, peepholes.
+
+In `u = Kp * e` of a program a sign goes entry by entry, so Kp is one number whatever its letter. This is tried only
+where a text cannot be read as it is spelled, and kept only where it can be read then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from app.language import Problems, parse, rank_by_spelling
+from app.language.parse import parse_statements
+from app.language.pasted.names_elsewhere import SQUASHINGS
+from app.language.syntax import RANK_WORDS, Apply, Call, Declaration, Equation, Expr, Function, Read, Start, walk
+from app.language.typeset import show
+
+MATRIX_OPERATIONS = frozenset(("@", "transpose", "inverse", "solve", "outer", "offdiagonal"))
+"""What takes a matrix for what it is."""
+JOINING = frozenset("+-*/")
+LAYERS = SQUASHINGS | frozenset((
+    "tanh", "sigmoid", "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "softsign", "hard_tanh", "hard_sigmoid",
+    "softplus", "softmax",
+))  # fmt: skip
+"""What a layer applies: what stands in it entry by entry is a vector of weights, as a peephole."""
+WEIGHTS = ("W", "U", "V")
+"""How the names of weights begin by custom: in a text of the language their product lacks a sign."""
+
+
+@dataclass
+class CapitalUses:
+    """How a text uses a capital letter that no line computes."""
+
+    matrix: bool = False
+    layer: bool = False
+    bias: bool = False
+    other: bool = False
+
+    @property
+    def entrywise(self) -> bool:
+        """True if it stands beside other operands entry by entry, and nowhere as the matrix that its letter says."""
+        return not self.matrix and (self.layer or self.bias or self.other)
+
+    @property
+    def rank(self) -> int:
+        """The rank that it has if it is no matrix."""
+        return 1 if (self.layer or self.bias) and not self.other else 0
+
+
+def declared_ranks(text: str, own: bool = False) -> list[Declaration]:
+    """The declarations with which a text that cannot be read can be; none where there are none, or none are needed.
+
+    `own` is a text that was written in the language, where a layer's weights are matrices that lack their sign.
+    """
+    uses = _uses(text)
+    if own:
+        uses = {name: use for name, use in uses.items() if not (use.layer or name.startswith(WEIGHTS))}
+    ranks = {name: use.rank for name, use in uses.items() if use.entrywise}
+    tried = (ranks, dict.fromkeys(ranks, 0))
+    found = next((it for it in tried if it and _can_be_read(text, it)), {})
+    for name in list(found):
+        fewer = {other: rank for other, rank in found.items() if other != name}
+        if _can_be_read(text, fewer):
+            found = fewer
+    return [Declaration(name, (None,) * rank) for name, rank in found.items()]
+
+
+def declared_note(declaration: Declaration) -> str:
+    """What was taken for granted of a name."""
+    return f"{declaration.name} is read as a {RANK_WORDS[len(declaration.sizes)]}: it goes entry by entry"
+
+
+def _can_be_read(text: str, ranks: Mapping[str, int]) -> bool:
+    lines = (show(Declaration(name, (None,) * rank)) for name, rank in ranks.items())
+    try:
+        parse("\n".join([*lines, text]))
+    except Problems:
+        return False
+    return True
+
+
+def _uses(text: str) -> Mapping[str, CapitalUses]:
+    """The capital letters that a text neither computes nor declares, and how it uses them."""
+    lines = parse_statements(text)[0]
+    settled = {it.name for it in lines if isinstance(it, Equation | Function | Declaration)}
+    found = dict[str, CapitalUses]()
+    for line in lines:
+        if isinstance(line, Equation | Start):
+            for name, operation, within, others in _operands(line.expr):
+                if name not in settled and rank_by_spelling(name) == 2:
+                    _note(found.setdefault(name, CapitalUses()), operation, within, others)
+    return found
+
+
+def _note(use: CapitalUses, operation: str, within: bool, others: Collection[Expr]) -> None:
+    use.matrix |= operation in MATRIX_OPERATIONS
+    if operation not in JOINING:
+        return
+    if operation in ("+", "-") and any(_has_product(it) for it in others):
+        use.bias = True
+    elif within and operation == "*":
+        use.layer = True
+    else:
+        use.other = True
+
+
+def _operands(expr: Expr, within: bool = False) -> Iterator[tuple[str, str, bool, list[Expr]]]:
+    """Every name with the operation it stands in, whether that is within a layer, and what stands beside it."""
+    if not isinstance(expr, Apply | Call):
+        return
+    name = expr.op if isinstance(expr, Apply) else expr.function
+    for place, arg in enumerate(expr.args):
+        if isinstance(arg, Read):
+            yield arg.name, name, within or name in LAYERS, [*expr.args[:place], *expr.args[place + 1 :]]
+        else:
+            yield from _operands(arg, within or name in LAYERS)
+
+
+def _has_product(expr: Expr) -> bool:
+    return any(isinstance(it, Apply) and it.op == "@" for it in walk(expr))

@@ -119,6 +119,12 @@ def test_what_meets_in_one_place_is_led_apart(detail: str, text: str) -> None:
         assert not audited(Asked.of("", {"equations": text, "detail": detail, "view": "both", "tau": tau}))
 
 
+def test_a_stub_where_nothing_flows_reaches_to_its_label() -> None:
+    fields = {"system": "bidirectional", "detail": "cells", "phase": "backward", "tau": 3, "view": "unfolded"}
+    assert any(it.get("flows") == ["nothing"] and it["labels"] for it in figure(Asked.of("", fields))["edges"])
+    assert not audited(Asked.of("", fields))
+
+
 def test_more_than_is_known_and_another_kind_and_another_figure_fail() -> None:
     one, two = (Finding("line on a line", id, "b") for id in ("a", "c"))
     known = {"figure": {"line on a line": 1}}

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
-from math import dist
+from itertools import chain, pairwise, product
+from math import dist, inf
 from typing import NamedTuple
 
-from app.drawing.geometry import Point, beginning, parallel, shifted, straight
+from app.drawing.geometry import (
+    Box,
+    Cubic,
+    Path,
+    Point,
+    beginning,
+    parallel,
+    room_between,
+    sampled,
+    shifted,
+    straight,
+)
 from app.drawing.layout import EDGE_WIDTH, SQUARE, Arrow, DrawnArrow, RoutedEdge, draw_arrows
 from app.drawing.scene.alt_text import MARKED, edge_title
 from app.drawing.scene.card_ends import up_to_cards
@@ -25,7 +36,12 @@ LIT_WIDTH = 2.3
 RAIL = 0.5
 """The lines of a hollow arrow."""
 STUB, LONGEST_STUB = 0.45, 26.0
-"""How much of an arrow's length is left where nothing flows, and how much in points at most."""
+"""How much of an arrow's length is left where nothing flows, and how much in points at most, if its labels are not
+further on."""
+FURTHER, BESIDE = (0.55, 0.65, 0.75, 0.85), 4.0
+"""How much is left then, the first that comes about as near to its labels as the whole."""
+PIECES = 12
+"""The straight pieces that stand for each curve of a line there."""
 HEAD = 0.6, 0.12
 """An arrow's head: its size at no width, and the growth with each point of width."""
 
@@ -62,11 +78,19 @@ def head_size(flow: Flow) -> float:
 
 
 def flowing(
-    it: DrawnArrow, x: float, y: float, flow: Flow, colour: str, theme: Theme, dash: Dash = (), arrives: bool = True
+    it: DrawnArrow,
+    x: float,
+    y: float,
+    flow: Flow,
+    colour: str,
+    theme: Theme,
+    dash: Dash = (),
+    arrives: bool = True,
+    labels: Sequence[Box] = (),
 ) -> Iterator[Item]:
-    """An arrow as what flows along it: full, hollow, or a stub that arrives nowhere."""
+    """An arrow as what flows along it: full, hollow, or a stub that arrives nowhere, but reaches to its labels."""
     if flow == NOTHING:
-        line = beginning(it.line, STUB, LONGEST_STUB) if arrives else it.line
+        line = _stub(it.line, [label.moved(-x, -y) for label in labels]) if arrives else it.line
         yield Curve(line, x, y, Paint("nothing", "none", theme.muted, EDGE_WIDTH, NOTHING_DASH))
     elif flow.hollow:
         for by in ((RAIL - flow.width) / 2, (flow.width - RAIL) / 2):
@@ -75,6 +99,24 @@ def flowing(
             yield Polygon(it.head, x, y, Paint("hollow-head", "none", colour, RAIL))
     else:
         yield from stroke(it, x, y, colour, flow.width, dash)
+
+
+def _stub(line: Path, labels: Sequence[Box]) -> Path:
+    """The first part of a line, as long as its labels need that stand beside it."""
+    usual = beginning(line, STUB, LONGEST_STUB)
+    if not labels:
+        return usual
+    least = _room_beside(line, labels) + BESIDE
+    tried = chain((usual,), (beginning(line, share, inf) for share in FURTHER))
+    return next((stub for stub in tried if _room_beside(stub, labels) <= least), line)
+
+
+def _room_beside(line: Path, labels: Sequence[Box]) -> float:
+    """How near a line comes to any of some labels."""
+    pieces: list[Cubic] = [line[i : i + 4] for i in range(0, len(line) - 1, 3)]  # type: ignore[misc]
+    return min(
+        room_between(label, p, q) for label in labels for piece in pieces for p, q in pairwise(sampled(piece, PIECES))
+    )
 
 
 def _shapes(panel: Panel, runs: Sequence[RoutedEdge]) -> Mapping[Arrow, DrawnArrow]:
@@ -180,8 +222,9 @@ def _backward(panel: Panel, scales: Scales, run: RoutedEdge, x: float, shapes: M
     """The reversed arrow, which shows how much gradient flows along it."""
     id, theme, dash = run.edge.id, panel.theme, _dash(panel, run.edge)
     colour = theme.backward if panel.live or id in panel.cursor.lit else theme.flow
+    labels = [word.box.moved(x, 0.0) for word in run.words]
     ways = (
-        flowing(shapes[way.arrow], x + way.x, way.y, way.flow, colour, theme, dash, way.arrives)
+        flowing(shapes[way.arrow], x + way.x, way.y, way.flow, colour, theme, dash, way.arrives, labels)
         for way in _back(scales, run)
     )
     items = tuple(item for drawn in ways for item in drawn)

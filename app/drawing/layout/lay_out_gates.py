@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
 
@@ -71,7 +72,7 @@ class _Steps:
             if graph.tau is None:
                 s, t = -e.lag, 0
             begun = e.target in self.starts
-            if s is not None and t is not None and not begun and e.source not in moments and self.are_near(s, t):
+            if s is not None and t is not None and not begun and e.id not in moments and self.are_near(s, t):
                 if t not in self.steps:
                     raise CannotPlace(e.id)
                 pair = (e.source.name if s == t else key_before(e.source.name, t - s)), e.target.name
@@ -80,7 +81,7 @@ class _Steps:
                 continue
             if graph.tau is None or (t is not None and t not in self.steps and not begun):
                 raise CannotPlace(e.id)
-            moment = s is None or e.source in moments
+            moment = s is None or e.id in moments
             port = self.far[e.id] = f"@{e.source}" if moment else f"@{e.source.name}:{(t or 0) - (s or 0)}"
             if s is not None and not (begun and e.source in self.starts):
                 samples.setdefault((e.source.name, OUT), e)
@@ -190,12 +191,17 @@ class _Steps:
 
 
 def read_by_many_steps(graph: Graph) -> set[str]:
-    """The nodes of single steps that a part or a variable reads at several steps, as h[1] in `z[t] = h[1] * x[t]`."""
-    read: dict[tuple[str, str], int] = {}
+    """The edges by which a part or a variable reads the same node at several steps, as h[1] in `z[t] = h[1] * x[t]`.
+
+    What is read so many steps later of every node, as of h[1] in `h[t] = h[t-1] + h[t-2]`, is none of these.
+    """
+    by_lag: dict[tuple[str, str, int], list[Edge]] = {}
     for e in graph.edges:
         if e.source.t is not None and e.target.t is not None:
-            read[e.source, e.target.name] = read.get((e.source, e.target.name), 0) + 1
-    return {source for (source, _), count in read.items() if count > 1}
+            by_lag.setdefault((e.source.name, e.target.name, e.target.t - e.source.t), []).append(e)
+    lone = [e for (e, *others) in by_lag.values() if not others]
+    read = Counter((e.source, e.target.name) for e in lone)
+    return {e.id for e in lone if read[e.source, e.target.name] > 1}
 
 
 def after_the_last_step(graph: Graph) -> set[str]:

@@ -136,6 +136,13 @@ def clashes(way: Iterable[Point], strand: Strand, obstacles: Obstacles, enough: 
     return total
 
 
+def pieces_on_lines(curve: Cubic, strand: Strand, obstacles: Obstacles) -> int:
+    """How many pieces of a curve run on a line."""
+    x, y = strand.start
+    points = [(px + x, py + y) for px, py in sampled(curve, PIECES)]
+    return round(sum(_runs_on(points, strand, obstacles)) / ON_COST)
+
+
 def _first_clashes(points: Sequence[Point], strand: Strand, obstacles: Obstacles) -> Iterator[float]:
     """The costs of a way at its first place, of one line or box after the other."""
     box, pitch, share = bounds(points), strand.pitch.column, PIECES / (len(points) - 1)

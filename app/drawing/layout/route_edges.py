@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from app.cache import cached
 from app.drawing.geometry import Box, Cubic, Path, Point, bounds, straight
-from app.drawing.layout.bend_edges import ON_COST, PIECES, bend, clear, simplest, widest
+from app.drawing.layout.bend_edges import ON_COST, PIECES, bend, clear, pieces_on_lines, simplest, widest
 from app.drawing.layout.detours import along, detour, longest_piece
 from app.drawing.layout.edge_labels import PlacedLabel
 from app.drawing.layout.obstacles import USUAL_PITCH, Cell, Obstacles, PlacedBox, PlacedLine, Strand
@@ -134,7 +134,8 @@ def _curves(
             paths[i] = way
             obstacles.lay_points(strands[i], [(0.0, 0.0), *along(way), strands[i].end])
         else:
+            if curve and cost >= ON_COST:
+                tangled[i] = pieces_on_lines(curve, strands[i], obstacles)
             curves[i] = curve = curve or widest(strands[i])
             obstacles.lay(strands[i], curve, PIECES)
-            tangled[i] = int(cost // ON_COST) if cost < float("inf") else 0
     return curves, paths, tangled

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from math import floor, hypot
 from typing import NamedTuple
 
@@ -96,6 +97,20 @@ class PlacedLine:
     points: tuple[Point, ...]
     box: Box
     shifts: tuple[float, ...]
+
+    @cached_property
+    def pieces(self) -> tuple[tuple[Box, Point, Point], ...]:
+        """Its straight pieces, each with the box around it."""
+        return tuple((bounds(piece), *piece) for piece in pairwise(self.points))
+
+    def near(self, box: Box) -> list[tuple[Point, Point]]:
+        """The pieces that a box can meet; most of them are quickly told to be elsewhere."""
+        left, top, right, bottom = box
+        return [
+            (p, q)
+            for (its_left, its_top, its_right, its_bottom), p, q in self.pieces
+            if its_left <= right and left <= its_right and its_top <= bottom and top <= its_bottom
+        ]
 
     @cached_property
     def head(self) -> tuple[Point, Point]:

@@ -8,7 +8,7 @@ from itertools import chain, pairwise
 from math import ceil, dist, floor, hypot
 from typing import NamedTuple
 
-from app.drawing.geometry import Box, Cubic, Point, comes_within, cuts, point, room_between, sampled, slope
+from app.drawing.geometry import Box, Cubic, Point, cuts, point, room_between, sampled, slope
 from app.drawing.layout.dimensions import RADIUS, TOUCH
 from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel
 from app.drawing.layout.obstacles import HEAD_LENGTH, Obstacles, PlacedLine, Strand
@@ -153,7 +153,7 @@ def _is_passed(box: Box, within: float, source: Point, strand: Strand, obstacles
                 for (x, y), end in zip(line.points[:: len(line.points) - 1], ends, strict=True)
             )
             there = here.moved(-by, 0.0)
-            if not own and any(comes_within(there, p, q, within) for p, q in pairwise(line.points)):
+            if not own and any(room_between(there, p, q) < within for p, q in line.near(there.grown(within))):
                 return True
     return False
 
@@ -236,7 +236,7 @@ def _off_lines(box: Box, obstacles: Obstacles, known: float) -> float:
 def _touches(box: Box, line: PlacedLine, room: float) -> bool:
     """True if a box comes too near to a line, or to its head before a circle."""
     wide, free = box.grown(room), box.grown(HEAD_ROOM)
-    if any(cuts(p, q, wide) for p, q in pairwise(line.points)):
+    if any(cuts(p, q, wide) for p, q in line.near(wide)):
         return True
     return any(cuts(*head, free) for head in line.heads)
 

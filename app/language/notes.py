@@ -102,13 +102,14 @@ def _products_by_entries(recurrence: Recurrence) -> Iterator[Problem]:
 
 
 def _misspelt(recurrence: Recurrence) -> Iterator[Problem]:
-    """A name of data or of a parameter that is nearly the name of something computed, and that no other line says."""
+    """A name of data or of a parameter that is nearly another's, something computed or data, and that no line says."""
     declared, begun = (it.name for it in recurrence.declarations), (it.name for it in recurrence.initials)
     said = {*declared, *begun, *recurrence.fixed, *_given_by_lines(recurrence.text)}
-    computed = sorted(recurrence.names("computed"))
+    computed, data = sorted(recurrence.names("computed")), sorted(recurrence.names("given"))
     found = ((equation, read) for equation in recurrence.equations for read in reads(equation.expr))
     for equation, read in found:
-        known, meant = recurrence.variables.get(read.name), [it for it in computed if differ_by_a_letter(read.name, it)]
+        known, shorter = recurrence.variables.get(read.name), [it for it in data if len(it) < len(read.name)]
+        meant = [it for it in (*computed, *shorter) if differ_by_a_letter(read.name, it)]
         if (
             known is None
             or known.kind == "computed"

@@ -129,3 +129,9 @@ def test_an_i_beside_a_matrix_that_is_no_identity_is_noted_with_the_lines_that_m
     mended = with_lines(text, note.mendings[0])
     assert "I is a parameter" in note.message and not notes(parse(mended))
     assert parse(mended).fixed == ("I",) and not notes(parse("v[t] = v[t-1] + I[t]"))
+
+
+@pytest.mark.parametrize("line", ["y[t] = V @ h[t] + xx[t]", "y[t] = h[t] * xx"])
+def test_a_name_that_is_nearly_that_of_data_is_noted(line: str) -> None:
+    (note,) = notes(parse(f"{STATE}\n{line}"))
+    assert note.hint == "did you mean x?"

@@ -292,3 +292,41 @@ def test_steps_that_are_put_together_after_a_loop_are_there_already(put: str) ->
         assert not found.problems
         assert found.text.split("\n") == [step, *lines, loss.format(name)]
     assert read_pasted(f"{loop}hs = {put}").text == step
+
+
+KEEPING = {
+    "hs, cs = [np.zeros(n)], [np.zeros(n)]\nfor x in xs:\n    h, c = hs[-1], cs[-1]\n    c = c + W @ x + U @ h\n"
+    "    h = np.tanh(c)\n    hs.append(h)\n    cs.append(c)": (
+        "c[t] = c[t-1] + W @ x[t] + U @ h[t-1]\nh[t] = tanh(c[t])"
+    ),
+    "hs = [h0]\nfor t in range(T):\n    h_prev = hs[-1]\n    h_t = np.tanh(W @ h_prev + U @ x[t])\n"
+    "    hs.append(h_t)": ("h[0] = h0\nh[t] = tanh(W @ h[t-1] + U @ x[t])"),
+    "h = np.zeros(n)\nhs = [h]\nfor x in xs:\n    h = np.tanh(W @ hs[-1] + U @ x)\n    hs.append(h)\ny = V @ hs[-1]": (
+        "h[t] = tanh(W @ h[t-1] + U @ x[t])\ny = V @ h[tau]"
+    ),
+    "h = {0: h0}\nfor t in range(1, T + 1):\n    h[t] = np.tanh(W @ h[t-1] + U @ x[t])": (
+        "h[0] = h0\nh[t] = tanh(W @ h[t-1] + U @ x[t])"
+    ),
+    "F = {0: 0, 1: 1}\nfor t in range(2, T):\n    F[t] = F[t-1] + F[t-2]": "F[1] = 0\nF[2] = 1\nF[t] = F[t-1] + F[t-2]",
+}
+"""States that a program reads from where it keeps them."""
+
+
+@pytest.mark.parametrize("text", KEEPING)
+def test_a_state_that_is_read_from_where_it_is_kept_is_that_of_the_step_before(text: str) -> None:
+    found = read_pasted(text)
+    assert found.text == KEEPING[text] and not found.problems
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for x in xs:\n    h = np.tanh(W @ h + U @ xx)",
+        "class Cell:\n    def forward(self, x, h):\n        h = np.tanh(self.W @ h + self.U @ xx)\n        return h",
+    ],
+)
+def test_a_name_that_is_nearly_that_of_data_which_nothing_reads_is_told(text: str) -> None:
+    notes = [line.note for line in read_pasted(text).lines]
+    assert any("nothing says what xx is, and nothing reads x" in note for note in notes)
+    right = read_pasted(text.replace("xx)", "x)"))
+    assert not any("nothing says" in line.note for line in right.lines)

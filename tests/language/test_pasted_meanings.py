@@ -89,8 +89,27 @@ TIMES = {
 }
 """τ as a time constant, and as the number of steps."""
 
+WEIGHED = "alpha[t] = exp(e[t]) / sum(exp(e[t]))\nc[t] = alpha[t] @ H"
+ATTENTION = {
+    r"e_{ij} = v^\top \tanh(W s_{i-1} + U h_j) \\ \alpha_{ij} = \frac{\exp(e_{ij})}{\sum_k \exp(e_{ik})} \\"
+    r"c_i = \sum_j \alpha_{ij} h_j \\ s_i = \tanh(A s_{i-1} + C c_i)": (
+        "given H\nkeys = H @ transpose(U)\nquery[t] = W @ s[t-1]\n"
+        f"e[t] = tanh(keys + outer(ones(keys @ query[t]), query[t])) @ v\n{WEIGHED}\ns[t] = tanh(A @ s[t-1] + C @ c[t])"
+    ),
+    r"e_{t,s} = s_{t-1}^\top W h_s \\ \alpha_{t,s} = \frac{\exp(e_{t,s})}{\sum_{r=1}^{T} \exp(e_{t,r})} \\"
+    r"c_t = \sum_{s=1}^{T} \alpha_{t,s} h_s": f"given H\ne[t] = H @ (s[t-1] @ W)\n{WEIGHED}",
+    r"\alpha_{ij} = \exp(e_{ij}) / \sum_k \exp(e_{ik})": "alpha[t] = exp(e[t]) / sum(exp(e[t]))",
+    r"q_i = W_q x_i \\ k_j = W_k m_j \\ a_{ij} = \mathrm{softmax}_j(q_i^\top k_j / \sqrt{d}) \\"
+    r"o_i = \sum_j a_{ij} m_j": (
+        "given M\nq[t] = W_q @ x[t]\nK = M @ transpose(W_k)\na[t] = softmax(K @ q[t] / sqrt(d))\no[t] = a[t] @ M"
+    ),
+    r"h_{t,i} = \tanh(h_{t-1})": "h_i[t] = tanh(h[t-1])",
+    r"e_{ti} = h_i^\top s_{t-1} + \beta": "given H\ne[t] = H @ s[t-1] + beta",
+}
+"""Attention over what is remembered."""
 
-@pytest.mark.parametrize(("text", "equations"), [*(SCALARS | DRAWS | SIGMAS | TOUCHING | TIMES).items()])
+
+@pytest.mark.parametrize(("text", "equations"), [*(ATTENTION | SCALARS | DRAWS | SIGMAS | TOUCHING | TIMES).items()])
 def test_letters_mean_what_the_text_around_them_says(text: str, equations: str) -> None:
     found = read_pasted(text)
     assert found.text == equations and not found.problems
@@ -136,3 +155,15 @@ def test_a_scalar_filter_has_the_numbers_of_a_program() -> None:
         x = x + K * (z - x)
         P = (1 - K) * P + drift
         assert trace.value(f"x[{step + 1}]") == pytest.approx([x], rel=1e-12)
+
+
+def test_attention_that_was_pasted_has_the_numbers_of_its_sums() -> None:
+    recurrence = parse(read_pasted(next(iter(ATTENTION))).text, {"s": 3, "c": 2})
+    trace = run(recurrence, 3, bind(recurrence, 3))
+    p, memory, s = trace.parameters, np.asarray(trace.values["H"]), np.zeros(3)
+    for step in range(3):
+        scores = np.array([p["v"] @ np.tanh(p["W"] @ s + p["U"] @ row) for row in memory])
+        weights = np.array([np.exp(score) / sum(np.exp(other) for other in scores) for score in scores])
+        context = sum(weight * row for weight, row in zip(weights, memory, strict=True))
+        s = np.tanh(p["A"] @ s + p["C"] @ context)
+        assert trace.value(f"s[{step + 1}]") == pytest.approx(s, rel=1e-12)

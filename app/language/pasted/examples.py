@@ -82,6 +82,11 @@ PASTED = (
         _lines("mem = beta * mem + W @ x[t]", "spk = (mem > 1.0).astype(float)", "mem = mem - spk"),
         _lines("mem_1[t] = beta * mem[t-1] + W @ x[t]", "spk[t] = mem_1[t] > 1", "mem[t] = mem_1[t] - spk[t]"),
     ),
+    PastedExample(
+        "NumPy",
+        _lines("for t in range(1, T):", "    e = r[t] - y[t-1]", "    y[t] = 0.9 * y[t-1] + Kp * e"),
+        _lines("Kp: scalar", "e[t] = r[t] - y[t-1]", "y[t] = 0.9 * y[t-1] + Kp * e[t]"),
+    ),
     PastedExample("PyTorch", "h_t = torch.sigmoid(W @ h_prev + U @ x_t)", "h[t] = sigmoid(W @ h[t-1] + U @ x[t])"),
     PastedExample(
         "PyTorch",
@@ -233,6 +238,21 @@ PASTED = (
         r"\tau \dot{r} = -r + \tanh(W r + U x)",
         _lines("dt = 0.1", "r[t] = r[t-1] + dt / tau_r * (-r[t-1] + tanh(W @ r[t-1] + U @ x[t]))"),
     ),
+    PastedExample(
+        "LaTeX",
+        r"P_t = (I - K_t H) P_{t-1}",
+        _lines("fixed I", "I ~ identity", "P[t] = (I - K[t] @ H) @ P[t-1]"),
+    ),
+    PastedExample(
+        "LaTeX",
+        _lines(
+            r"e_{ij} = s_{i-1}^\top W h_j",
+            r"\alpha_{ij} = \frac{\exp(e_{ij})}{\sum_k \exp(e_{ik})}",
+            r"c_i = \sum_j \alpha_{ij} h_j",
+        ),
+        _lines("given H", "e[t] = H @ (s[t-1] @ W)", "alpha[t] = exp(e[t]) / sum(exp(e[t]))", "c[t] = alpha[t] @ H"),
+    ),
+    PastedExample("LaTeX", r"x_t = a x_{t-1} + \epsilon_t, \epsilon_t \sim N(0, 1)", "x[t] = a * x[t-1] + epsilon[t]"),
     PastedExample("LaTeX", r"x_{k+1} = A x_k + B u_k", "x[t] = A @ x[t-1] + B @ u[t-1]"),
     PastedExample("Unicode", "hₜ = σ(W hₜ₋₁ + U xₜ) ⊙ ½", "h[t] = sigmoid(W @ h[t-1] + U @ x[t]) * (1/2)"),
     PastedExample("Unicode", "h<t> = tanh(W h<t-1> + U x<t>)", "h[t] = tanh(W @ h[t-1] + U @ x[t])"),

@@ -204,7 +204,9 @@ class FormulaReader:
     def summed(self, formula: Summed) -> Expr:
         """A sum over time; over entries only where it names the whole of a vector."""
         if formula.over not in ("", "t", self.context.clock):
-            hint = f"write numbers as its bounds, {formula.over}=1 to 3, or for all entries of a vector sum(…)"
+            hint = (
+                f"write numbers as its bounds, {formula.over}=1 to 3, or for whole vectors a product, W x_t, and sum(…)"
+            )
             if formula.last == (self.context.clock or "t"):
                 hint = f"a sum up to {formula.last} is a state that adds up: s_t = s_{{t-1}} + x_t"
             raise Unread(f"a sum over {formula.over} is not read", formula.span, hint)

@@ -380,9 +380,20 @@ class FormulaParser(ArrayParser):
             return self.applied(stem, start)
         if self.is_function(stem) and len(stem) > 1 and self.starts_factor():
             return self.applied(stem, start)
+        if self.at("_") and len(stem) > 1 and self.is_function(stem) and self.is_called_behind_script():
+            return self.applied(stem, start)
         if self.at("(") and len(stem) > 1 and stem not in GREEK and not _is_accented(stem):
             return self.applied(stem, start)
         return self.glyph(stem, start, bold, side)
+
+    def is_called_behind_script(self) -> bool:
+        """True for a script with a bracket behind it: `\\mathrm{softmax}_j(e_{ij})`."""
+        before = self.place
+        self.take()
+        self.script()
+        called = self.at("(")
+        self.place = before
+        return called
 
     def stem(self) -> tuple[str, bool, str]:
         """A letter or a word, whether it is bold, and the direction that an arrow over it says."""

@@ -29,6 +29,7 @@ from app.language.pasted.formula_letters import (
     written_name,
 )
 from app.language.pasted.formula_meaning import FormulaReader
+from app.language.pasted.formula_memory import MemoryReader, given_memories, remembered_lines, said_of_memory
 from app.language.pasted.formula_parser import DRAWN, FormulaParser
 from app.language.pasted.formula_parts import Applied, Formula, FormulaLine, FunctionColumn, WrittenLetter
 from app.language.pasted.formula_places import LettersOfText, script_text
@@ -81,8 +82,9 @@ class FormulaText:
         self.derivatives: Mapping[Span, DerivativeSide] = {}
         with suppress(RecursionError):  # What is too deep is named where it is written out.
             parsed, self.derivatives = with_eulers_steps(parsed)
-        clock = clock_of(parsed)
-        parsed = [written for line in parsed if (written := self.written_out(line, clock))]
+        self.remembered = remembered_lines(parsed, clock_of(parsed))
+        clock = self.remembered.clock
+        parsed = [written for line in self.remembered.lines if (written := self.written_out(line, clock))]
         self.context = context_of((line.sides for line in parsed), clock)
         self.context.continuous, self.context.factors = bool(self.derivatives), factors
         self.context.declared |= dict.fromkeys([STEP] if self.derivatives else [], 0)
@@ -136,6 +138,8 @@ class FormulaText:
 
     def written_out(self, line: FormulaLine, clock: str) -> FormulaLine | None:
         """A statement with its sums written out; None where one is too long."""
+        if line.span in self.remembered.places:
+            return line
         try:
             return with_sums_written_out(line, clock)
         except Unread as wrong:
@@ -219,7 +223,9 @@ class FormulaText:
         except RecursionError:
             self.unread(line.span, Unread(TOO_DEEP, line.span, IN_PARTS))
             return
-        notes = filter(None, (EULER if line.span in self.derivatives else "", self.context_notes()))
+        remembered = line.span in self.remembered.places
+        memory = said_of_memory(self.remembered, "\n".join(texts)) if remembered else ""
+        notes = filter(None, (memory, EULER if line.span in self.derivatives else "", self.context_notes()))
         self.lines.append((line.span, "\n".join(filter(None, texts)), "; ".join(notes)))
 
     def texts(self, line: FormulaLine) -> Iterator[str]:
@@ -244,7 +250,7 @@ class FormulaText:
             elif parts:
                 yield f"{', '.join(map(show, parts))} = split({show(FormulaReader(self.context).whole(value))})"
             else:
-                yield self.equation(self.left(side), value)
+                yield self.equation(self.left(side), value, line.span in self.remembered.places)
 
     def applied_by_parts(self, parts: list[Read], column: FunctionColumn) -> Iterator[str]:
         """Each part by its own function: the parts before it have names of their own."""
@@ -270,15 +276,22 @@ class FormulaText:
             for left, value in zip(side, values, strict=True):
                 yield self.equation(self.left((left,)), value)
 
-    def equation(self, left: Expr, value: Formula) -> str:
+    def equation(self, left: Expr, value: Formula, remembered: bool = False) -> str:
         if isinstance(left, Call):
             return self.function(left, value)
         assert isinstance(left, Read)
         reader = FormulaReader(self.context, pooling=left.time is None)
-        right = reader.whole(value)
-        time = left.time
+        memory = MemoryReader(reader, self.remembered) if remembered else None
+        right = (memory or reader).whole(value)
         if reader.rank(left) == 2 or reader.known_rank(right) == 2:
             reader.find_identity((value,))
+        if memory and memory.helpers:
+            return "\n".join([*memory.helpers, self.settled(left, right, reader)])
+        return self.settled(left, right, reader)
+
+    def settled(self, left: Read, right: Expr, reader: FormulaReader) -> str:
+        """The line of a variable whose right side has been read, at the moment that its left side has."""
+        time = left.time
         if time is None:
             return self.one_value(left.name, right, reader)
         if time.base == "t":
@@ -319,6 +332,7 @@ class FormulaText:
         heads = [*map(show, self.told), *widths]
         heads += identity_lines(self.context.identities)
         heads += squashings(self.context.assumed)
+        self.context.given += given_memories(self.remembered, self.context, "\n".join(written))
         if self.context.given:
             heads.insert(0, f"given {', '.join(self.context.given)}")
         lines = tuple(self.pasted(*line) for line in self.lines)

@@ -54,6 +54,9 @@ def _over_entries(sum_: Summed, clock: str) -> Formula:
     letters = [it for it in walk_formula(sum_.body) if isinstance(it, WrittenLetter)]
     scripts = {it: [piece for text in (*it.below, *it.above) for piece in re.split(r"[,()]", text)] for it in letters}
     indexed = [it for it in letters if sum_.over in scripts[it]]
+    within = (piece for pieces in scripts.values() for piece in pieces if re.fullmatch(r"[a-z]{2,3}", piece))
+    if any(sum_.over in piece and clock not in piece for piece in within):
+        return sum_
     if not indexed or not all(clock in scripts[it] for it in indexed):
         return sum_
 

@@ -6,13 +6,14 @@ What a step computes is a variable at every step; what it assigns several times 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, count, groupby
 
 from app.language import Problem, Problems, parse
 from app.language.elsewhere import meaning_hint
-from app.language.notes import NOT_READ
+from app.language.notes import NOT_READ, differ_by_a_letter
 from app.language.parse import parse_statements
 from app.language.pasted.lines import ONE_ENTRY, PYTHON, WRITE_OUT, PastedLine, PastedReading, Unread, identity_lines
 from app.language.pasted.moments_of_names import is_state_before, moment_of_name
@@ -173,9 +174,18 @@ class PythonReader:
             _, texts, notes = zip(*lines, strict=True)
             text = "\n".join(filter(None, texts))
             said = (*notes, *said_of_squashings(self.expressions.assumed, text))
-            note = "; ".join(dict.fromkeys(filter(None, said)))
+            note = "; ".join(dict.fromkeys(filter(None, (*said, *self.misspelt(text)))))
             number = self.text.count("\n", 0, span[0]) + 1
             yield PastedLine(self.text[slice(*span)], number, text, note)
+
+    def misspelt(self, text: str) -> Iterator[str]:
+        """Names in a line that are nearly those of data which the program has at each step and never reads."""
+        known = {self.names.base(name)[0] for name in (*self.program.data, *self.program.arguments)}
+        unread = sorted(known - self.names.used)
+        for name in dict.fromkeys(re.findall(r"[^\W\d]\w*", text)) if unread else ():
+            meant = next((it for it in unread if differ_by_a_letter(name, it)), "")
+            if meant:
+                yield f"nothing says what {name} is, and nothing reads {meant}: is it a slip of the pen?"
 
     def write(self, s: PythonStatement, text: str, note: str = "") -> None:
         self.lines.append((s.span, text, "; ".join(dict.fromkeys(filter(None, (note, *self.notes))))))
@@ -334,6 +344,8 @@ class PythonReader:
             return f"{base} is data: it is given as inputs"
         if other is None or self.names.base(other)[0] != base:
             return ""
+        if name == other:
+            return f"{name} is as the step before left it"
         return f"{name} is {base} one step back" if back else f"{name} is {other}"
 
     def stacked_sequence(self, value: ast.expr) -> str | None:

@@ -16,6 +16,7 @@ from typing import Literal
 from app.language import Problem
 from app.language.pasted.lines import BY_ITSELF, NO_COMPUTATION, Unread
 from app.language.pasted.moments_of_names import is_state_before, moment_of_name
+from app.language.pasted.python_lists import put_states_for_lists
 from app.language.pasted.python_modules import ModulePart
 from app.language.pasted.python_states import without_packed_states
 from app.language.pasted.python_trees import (
@@ -168,6 +169,7 @@ class ProgramReader:
         tree, self.places, problems = python_tree(text)
         self.program = PythonProgram(text, problems=problems)
         self.taken = set(every_name(tree))
+        put_states_for_lists(tree)
         self.program.skipped += ((self.places.span(node), note) for node, note in without_packed_states(tree))
         self.block(tree.body, "before")
         if not self.program.loops:

@@ -88,9 +88,10 @@ class WireGrid:
         return (self.wrapped((x, y)) for x in range(low[0], high[0] + 1) for y in range(low[1], high[1] + 1))
 
     def reserve(self, gates: Iterable[Gate], node: str) -> None:
-        """Keep the spots before a node for its own wires."""
-        for gate in gates:
-            self.reserved.setdefault(self.wrapped(gate.spot), node)
+        """Keep the spots before a node for its own wires: heads lie there, which nothing crosses."""
+        for (x, y), (dx, dy), _ in gates:
+            for spot in ((x, y), (x + dx, y + dy)):
+                self.reserved.setdefault(self.wrapped(spot), node)
 
     def fence(self, low: GridSpot, high: GridSpot) -> None:
         """The edges of a frame: nothing runs along them or turns on them."""

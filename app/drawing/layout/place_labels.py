@@ -11,7 +11,7 @@ from typing import NamedTuple
 from app.drawing.geometry import Box, Cubic, Point, cuts, point, room_between, sampled, slope
 from app.drawing.layout.dimensions import RADIUS, TOUCH
 from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel
-from app.drawing.layout.obstacles import HEAD_LENGTH, Obstacles, PlacedLine, Strand
+from app.drawing.layout.obstacles import HEAD_LENGTH, NEARLY, Obstacles, PlacedLine, Strand
 
 LABEL_GAPS = (6.0, 10.0, 15.0)
 """Between a line and the ink of its label: the usual, and what is tried where that touches something."""
@@ -138,22 +138,25 @@ def _is_near(box: Box, strand: Strand, curve: Cubic, obstacles: Obstacles) -> bo
     """True if a label's box, seen from the source, is clearly nearer to its own line than to others, at the places
     tried."""
     own = min(room_between(box, p, q) for p, q in pairwise(sampled(curve, PIECES)))
-    return not any(_is_passed(box, FARTHER * own, at, strand, obstacles) for at in _tried(strand))
+    return not any(_is_passed(box, own, at, strand, obstacles) for at in _tried(strand))
 
 
-def _is_passed(box: Box, within: float, source: Point, strand: Strand, obstacles: Obstacles) -> bool:
-    """True if a line that joins other nodes than its own passes a label's box, seen from the source, so near."""
+def _is_passed(box: Box, own: float, source: Point, strand: Strand, obstacles: Obstacles) -> bool:
+    """True if a line that joins other nodes than its own passes a label's box, seen from the source, about as near as
+    that is. What is exactly as near runs along the same track."""
     ends = source, (source[0] + strand.end[0], source[1] + strand.end[1])
-    here = box.moved(*source)
+    here, within = box.moved(*source), FARTHER * own
     for line in obstacles.lines:
         for shift in obstacles.meeting(line.box, line.shifts, here.grown(within)):
             by = shift * obstacles.pitch.column
-            own = all(
+            if all(
                 dist((x + by, y), end) < ONE
                 for (x, y), end in zip(line.points[:: len(line.points) - 1], ends, strict=True)
-            )
+            ):
+                continue
             there = here.moved(-by, 0.0)
-            if not own and any(room_between(there, p, q) < within for p, q in line.near(there.grown(within))):
+            room = min((room_between(there, p, q) for p, q in line.near(there.grown(within))), default=within)
+            if room < within and abs(room - own) > NEARLY:
                 return True
     return False
 

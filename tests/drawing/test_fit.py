@@ -157,6 +157,11 @@ def test_a_long_run_is_wrapped_whole_and_a_longer_one_shows_its_ends() -> None:
     assert "h[50]" not in groups(drawn("tau=100&fit=16:9"), "node")
 
 
+def test_what_is_as_large_as_usual_in_one_line_is_not_wrapped() -> None:
+    for query in ("system=dynamics&detail=gates&tau=3&fit=16:9", "system=driven&tau=6&fit=4:3"):
+        assert not groups(drawn(query), "repeats")
+
+
 def test_asking_for_steps_decides_which_are_wrapped() -> None:
     it = drawn("tau=100&window=41..60&fit=16:9")
     assert {f"h[{t}]" for t in range(41, 61)} <= {*groups(it, "node")}

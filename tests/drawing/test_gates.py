@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -79,6 +80,22 @@ def test_layers_stand_in_the_order_in_which_the_equations_use_them() -> None:
 def test_a_cell_is_wider_than_high(name: str) -> None:
     box = laid_out(CELLS[name]).frames[0].box
     assert 1.0 < (box.right - box.left) / (box.bottom - box.top) < 2.3
+
+
+def test_a_step_whose_state_is_set_has_no_cell() -> None:
+    layout = laid_out(RECURRENCES["dynamics"])
+    assert {spot.node.id for spot in layout.spots if spot.node.part} == {"s[2].2", "s[3].2"}
+    assert len(layout.frames) == 2
+
+
+def test_between_layers_and_lines_no_level_is_left_empty() -> None:
+    layout = laid_out(
+        "f[t] = sigmoid(W @ h[t-1] + U @ x[t]); "
+        "h[t] = f[t] * h[t-1] + (1 - f[t]) * tanh(A @ (f[t] * h[t-1]) + B @ x[t])"
+    )
+    heights = sorted({spot.y for spot in layout.spots if spot.node.part})
+    apart = [below - above for above, below in pairwise(heights)]
+    assert max(apart) <= 1.5 * min(apart)
 
 
 @pytest.mark.parametrize("name", CELLS | ACROSS)

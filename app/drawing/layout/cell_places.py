@@ -236,7 +236,8 @@ class _Placer:
                         level[key], changed = want, True
             if not changed:
                 break
-        return level
+        used = sorted({*level.values()})
+        return {key: used.index(it) + 1 for key, it in level.items()}
 
     def is_between(self, other: str, one: str, two: str, level: Mapping[str, int]) -> bool:
         """Whether a part stands between two others of its level."""

@@ -68,7 +68,7 @@ class FarWires:
     def over_steps(self) -> float:
         """The upper edge of what no wire leaves."""
         circles = [self.axes.turned(*place)[1] - RADIUS for place in self.template.places.values()]
-        return min([*circles, *(self.axes.turned_box(box).top for box in self.template.frames)]) - TRACK
+        return min([*circles, *(self.axes.turned_box(box).top for box in self.template.frames.values())]) - TRACK
 
     def track_of(self, e: Edge) -> tuple[str, int]:
         """The track of an edge: each lag has as many as it reaches steps; what is gathered is so at its target."""

@@ -26,13 +26,13 @@ from app.language.typeset import Notation
 
 @dataclass(frozen=True)
 class GateTemplate:
-    """A step, in points: places by key, wires and words by pair of keys (or by key), frames of cells, its length."""
+    """A step, in points: places by key, wires and words by pair of keys (or by key), frames by cell, its length."""
 
     places: Mapping[str, Point]
     wires: Mapping[Pair, TemplateWire]
     edge_words: Mapping[Pair, tuple[PlacedLabel, ...]]
     node_words: Mapping[str, PlacedLabel]
-    frames: tuple[Box, ...]
+    frames: Mapping[str, Box]
     period: float
     loops: Mapping[str, GateLoop]
     """In the circuit: for what was some steps before, its square and the way there from the circle."""
@@ -87,7 +87,7 @@ def _template(
         MappingProxyType(wires),
         MappingProxyType(words),
         MappingProxyType(weights),
-        tuple(axes.box(low, high) for low, high in places.frames.values()),
+        MappingProxyType({name: axes.box(low, high) for name, (low, high) in places.frames.items()}),
         places.period * axes.pitch,
         MappingProxyType(dict(gate_loops(places, taken))),
         MappingProxyType(dict(wiring.ports())),

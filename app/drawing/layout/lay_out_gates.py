@@ -129,11 +129,17 @@ class _Steps:
         runs = tuple(
             elsewhere.run(e, self.run) if elsewhere and e.id in self.far else self.run(e) for e in self.graph.edges
         )
-        frames = tuple(self.frame(box, t) for t in self.steps for box in it.frames)
+        frames = tuple(
+            self.frame(it.frames[cell], t) for t in self.steps for cell in it.frames if self.has_cell(cell, t)
+        )
         names = tuple(
             w.moved(*self.shift(t)) for t, step in self.steps.items() for key, w in it.node_words.items() if key in step
         )
         return Layout(tuple(spots), runs, frames, True, names)
+
+    def has_cell(self, cell: str, t: int) -> bool:
+        """Whether a step has parts of a cell: none where its state is set."""
+        return any(n.part is not None and n.part.cell == cell for n in self.steps[t].values())
 
     def frame(self, box: Box, t: int) -> GroupFrame:
         return GroupFrame(box.moved(*self.shift(t)), None)

@@ -192,7 +192,7 @@ class _Drawing:
         return None
 
     def _best(self, shown: ShownGraph, box: FitBox) -> Composition:
-        """In as few lines as make it largest; in a column, as make its letters readable."""
+        """In as few lines as make it as large as usual, or largest; in a column, as make its letters readable."""
         best, largest = None, 0.0
         for part in _in_lines(shown, self.options):
             way = max(self._ways(part, box), key=lambda it: box.scale(*it.size))
@@ -201,7 +201,7 @@ class _Drawing:
                 break
             if best is None or scale > largest:  # The ends of a run have the same lines for several lengths of these.
                 best, largest = way, scale
-            if not box.slide and scale >= LEAST / self._smallest_letters(way):
+            if scale >= 1.0 or (not box.slide and scale >= LEAST / self._smallest_letters(way)):
                 break
         assert best is not None
         return best

@@ -33,6 +33,8 @@ BAND_REACH = MARK_OUT + MARK_WIDTH / 2 + MARK_EDGE
 CURRENT_WIDTH = 2.4
 CORNER = 5.0
 """The radius of the corners of a layer's box."""
+CELL_CORNER = 10.0
+"""Of a cell's frame, which is no node."""
 DOT, DOT_STEP = 1.7, 9.0
 """The radius of the dots between steps, and how far they are apart."""
 SMALL_DOT, SMALL_DOT_GAP, SMALL_DOT_STEP = 0.9, 3.4, 3.4
@@ -45,12 +47,14 @@ def nodes(panel: Panel, x: float) -> Iterator[ItemGroup]:
 
 
 def frames(panel: Panel, x: float) -> Iterator[ItemGroup]:
-    """The boxes around the operations of functions, with their names."""
+    """The boxes around the operations of functions, with their names, and around cells."""
     for frame in panel.layout.frames:
         box, words = frame.box, frame.words
         edge = Rect(box.left + x, box.top, box.right - box.left, box.bottom - box.top, _framed(panel))
-        name = () if words is None else (_label(panel, words, x),)
-        yield ItemGroup((edge, *name), "function" if name else "cell")
+        if words is None:
+            yield ItemGroup((edge._replace(corner=CELL_CORNER),), "cell")
+        else:
+            yield ItemGroup((edge, _label(panel, words, x)), "function")
 
 
 def weight_labels(panel: Panel, x: float) -> Iterator[ItemGroup]:

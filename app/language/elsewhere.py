@@ -203,7 +203,7 @@ ROWS = (
 
 DATA_NAMES = frozenset((
     "x", "u", "y", "inp", "input", "inputs", "target", "targets", "label", "labels", "obs", "signal",
-    "observation", "measurement", "setpoint", "pv",
+    "observation", "measurement", "setpoint", "pv", "measured_value",
 ))  # fmt: skip
 """Bare names that are data by custom."""
 

@@ -525,7 +525,7 @@ NAMED = [
     ("for t in range(T):\n    h = np.tanh(h)\n    loss += h[0]", "h[0]", "entries", ""),
     ("h = np.tanh(h) % 2", "np.tanh(h) % 2", "no such operator", ""),
     ("for x in xs:\n    if x > 0:\n        h, c = f(h)", "if x > 0:", "only sometimes", "where"),
-    ("while True:\n    h = np.tanh(h)", "while True:", "while loop", "range"),
+    ("while h < 1:\n    h = np.tanh(h)", "while h < 1:", "while loop", "range"),
     (
         "h, c = self.lstm(x, (h, c))\ny = h + c + np.exp(c)",
         "h, c = self.lstm",

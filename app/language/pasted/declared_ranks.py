@@ -6,6 +6,7 @@ where a text cannot be read as it is spelled, and kept only where it can be read
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -14,15 +15,17 @@ from app.language.parse import parse_statements
 from app.language.pasted.names_elsewhere import SQUASHINGS
 from app.language.syntax import RANK_WORDS, Apply, Call, Declaration, Equation, Expr, Function, Read, Start, walk
 from app.language.typeset import show
+from app.ops import OPS
 
 MATRIX_OPERATIONS = frozenset(("@", "transpose", "inverse", "solve", "outer", "offdiagonal"))
 """What takes a matrix for what it is."""
-JOINING = frozenset("+-*/")
 LAYERS = SQUASHINGS | frozenset((
     "tanh", "sigmoid", "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "softsign", "hard_tanh", "hard_sigmoid",
     "softplus", "softmax",
 ))  # fmt: skip
 """What a layer applies: what stands in it entry by entry is a vector of weights, as a peephole."""
+WEIGHT_MATRIX = re.compile(r"(?:recurrent_)?(?:weights?|kernel)(?:_\w+)?|w_?[a-z]{2}")
+"""A matrix in small letters: by its word, or by the two layers that it leads between."""
 WEIGHTS = ("W", "U", "V")
 """How the names of weights begin by custom: in a text of the language their product lacks a sign."""
 
@@ -65,6 +68,15 @@ def declared_ranks(text: str, own: bool = False) -> list[Declaration]:
     return [Declaration(name, (None,) * rank) for name, rank in found.items()]
 
 
+def matrices_in_small_letters(text: str) -> list[Declaration]:
+    """The declarations of weights that programs write in small letters: `weight_ih`, `kernel`, `w_hh`."""
+    lines = parse_statements(text)[0]
+    settled = {line.name for line in lines if isinstance(line, Equation | Declaration)}
+    used = (operand for line in lines if isinstance(line, Equation) for operand in _operands(line.expr))
+    names = dict.fromkeys(name for name, operation, _, _ in used if operation in ("@", "transpose"))
+    return [Declaration(it, (None, None)) for it in names if WEIGHT_MATRIX.fullmatch(it) and it not in settled]
+
+
 def declared_note(declaration: Declaration) -> str:
     """What was taken for granted of a name."""
     return f"{declaration.name} is read as a {RANK_WORDS[len(declaration.sizes)]}: it goes entry by entry"
@@ -94,7 +106,7 @@ def _uses(text: str) -> Mapping[str, CapitalUses]:
 
 def _note(use: CapitalUses, operation: str, within: bool, others: Collection[Expr]) -> None:
     use.matrix |= operation in MATRIX_OPERATIONS
-    if operation not in JOINING:
+    if operation not in OPS or not OPS[operation].broadcasts:
         return
     if operation in ("+", "-") and any(_has_product(it) for it in others):
         use.bias = True

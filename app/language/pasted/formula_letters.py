@@ -65,6 +65,8 @@ class FormulaContext:
     """True where τ is no number of steps: something is divided by it, and no step is called so."""
     factors: frozenset[str] = frozenset()
     """Letters of functions that are numbers here."""
+    has_one: bool = False
+    """True where a 1 stands above a vector."""
     identities: list[str] = field(default_factory=list)
     """The letters that are the identity matrix."""
     defined: set[str] = field(default_factory=set)

@@ -26,7 +26,7 @@ from app.language.pasted.formula_parts import (
     WrittenLetter,
     WrittenNumber,
 )
-from app.language.pasted.lines import TIME_CONSTANT, Unread, arguments_hint
+from app.language.pasted.lines import ONE, TIME_CONSTANT, Unread, arguments_hint
 from app.language.pasted.names_elsewhere import SQUASHINGS, expression_here, name_here
 from app.language.pasted.python_expressions import binary
 from app.language.resolve import has_free_t
@@ -224,8 +224,12 @@ class FormulaReader:
             return Call(self.context.functions[own], args)
         if name in ("max", "min") and len(args) == 2:
             name = f"{name}imum"
-        if name == "concat" and any(isinstance(it, WrittenNumber) for it in formula.arguments):
-            hint = "a 1 above an input is a bias: in place of W [1; u] write W u + b"
+        if name == "concat" and Number(1.0) in args:
+            self.context.has_one = True
+            self.context.notes.append(f"{ONE} is a vector of one entry, 1: its column of weights is the bias")
+            args = tuple(Read(ONE) if it == Number(1.0) else it for it in args)
+        if name == "concat" and any(isinstance(it, Number) for it in args):
+            hint = "a 1 is a vector of one entry; another number is that times a weight: leave it out"
             raise Unread("a number in a vector is not read", formula.span, hint)
         here = name_here(name)
         if here is None:

@@ -35,12 +35,13 @@ from app.language.pasted.formula_parts import Applied, Formula, FormulaLine, Fun
 from app.language.pasted.formula_places import LettersOfText, script_text
 from app.language.pasted.formula_sides import solved_line
 from app.language.pasted.formula_sums import with_sums_written_out
-from app.language.pasted.formula_tokens import STEP, FormulaToken, statements, without_scripts
+from app.language.pasted.formula_tokens import STEP, FormulaToken, statements, without_scripts, without_words
 from app.language.pasted.lines import (
     BY_ITSELF,
     FORMULAS,
     IN_PARTS,
     LATEX,
+    ONE_LINES,
     PastedLine,
     PastedReading,
     Unread,
@@ -174,6 +175,7 @@ class FormulaText:
         self.context.notes.clear()
         self.context.given.clear()
         self.context.identities.clear()
+        self.context.has_one = False
         self.context.assumed.clear()
 
     def settle_rank(self, line: FormulaLine) -> None:
@@ -330,6 +332,7 @@ class FormulaText:
         written = [text for _, text, _ in self.lines if text]
         widths = [f"{STEP} = {WIDTH}"] if self.derivatives and STEP not in self.context.defined else []
         heads = [*map(show, self.told), *widths]
+        heads += ONE_LINES if self.context.has_one else ()
         heads += identity_lines(self.context.identities)
         heads += squashings(self.context.assumed)
         self.context.given += given_memories(self.remembered, self.context, "\n".join(written))
@@ -366,7 +369,7 @@ def _functions_defined(found: list[list[FormulaToken]]) -> frozenset[str]:
 def _values(found: list[list[FormulaToken]]) -> frozenset[str]:
     """The letters that stand somewhere without a bracket or a script behind them: they are no functions."""
     names = set[str]()
-    for tokens in map(without_scripts, found):
+    for tokens in map(without_scripts, map(without_words, found)):
         for token, after in pairwise([*tokens, FormulaToken("end", "", (0, 0))]):
             if after.text not in ("(", "_", "^"):
                 names.add(script_text([token]))

@@ -13,7 +13,7 @@ from app.language.syntax import Span
 _TOKEN = re.compile(
     r"(?P<remark>(?<!\\)%[^\n]*)|(?P<row>\\\\(?:\[[^\]\n]*\])?)|(?P<command>\\(?:[A-Za-z]+\*?|.))"
     r"|(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+)|(?P<word>[^\W\d_][\u0300-\u036f\u20d6\u20d7]*)|(?P<line>[\n\u2028\u2029])"
-    r"|(?P<space>\\(?:left|right)\s*\.|[\s~\ufeff\u200b-\u200f\u2060\u2061\xad]+)|(?P<sign>.)",
+    r"|(?P<space>\\(?:left|right)\s*\.|(?:[^\S\n\u2028\u2029]|[~\ufeff\u200b-\u200f\u2060\u2061\xad])+)|(?P<sign>.)",
     re.DOTALL,
 )
 _BELOW = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₔₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", "0123456789+-=()aeoxəhklmnpstijruv", strict=True))
@@ -32,6 +32,7 @@ _DISTRIBUTION = (
     r"(?:N|U|WN|IID|Normal|normal|Uniform|Gaussian|Bernoulli|Poisson)\b"
 )
 _DRAWN = re.compile(rf"~(?={_DISTRIBUTION}\}}?\s*[({{])")
+_WIKIPEDIA = re.compile(r"^(\s*)\{(\\displaystyle\b.*)\}(?=\s*$)", re.MULTILINE)
 _WHERE = re.compile(
     r"(?:\\(?:text|mbox|textrm|mathrm|quad)\s*\{\s*)?(?<![\\A-Za-z])(?:where|with|and)\b\s*\}?"
     r"(?=[^=,;\n]{0,60}?(?:\N{TILDE OPERATOR}|\\sim\b))"
@@ -180,8 +181,14 @@ def statements(text: str) -> list[list[FormulaToken]]:
 
 def _with_signs_of_draws(text: str) -> str:
     """The text with ∼ for what draws at random, which else is a space in LaTeX, and a comma for “where” before it."""
+    text = _WIKIPEDIA.sub(_without_braces, text)
     signed = _DRAWN.sub("\N{TILDE OPERATOR}", text)
     return _WHERE.sub(_as_comma, signed)
+
+
+def _without_braces(found: re.Match[str]) -> str:
+    """A line without the braces around it, as long as it."""
+    return f"{found[1]} {found[2]} "
 
 
 def _as_comma(found: re.Match[str]) -> str:
@@ -228,6 +235,19 @@ def without_scripts(tokens: list[FormulaToken]) -> list[FormulaToken]:
         kept.append(tokens[place])
         script = tokens[place].kind == "sign" and tokens[place].text in ("_", "^")
         place = max(_after_group(tokens, place + 1), place + 2) if script else place + 1
+    return kept
+
+
+def without_words(tokens: list[FormulaToken]) -> list[FormulaToken]:
+    """The tokens of a statement without words that a style sets: the letters of `\\text{softmax}` are no letters."""
+    kept, place = list[FormulaToken](), 0
+    while place < len(tokens):
+        end = _after_group(tokens, place + 1) if tokens[place].kind == "command" else place + 1
+        letters = [token for token in tokens[place + 1 : end] if token.kind == "letter"]
+        if len(letters) < 2 or any(token.kind == "command" for token in tokens[place + 1 : end]):
+            kept.append(tokens[place])
+            end = place + 1
+        place = max(end, place + 1)
     return kept
 
 

@@ -62,6 +62,11 @@ class Unread(Exception):
         """True where another line that is not read is the reason, which has been named."""
 
 
+ONE = "one"
+"""What a vector of one entry, 1, is called: it stands above an input whose weights have the bias within them."""
+ONE_LINES = (f"{ONE}: 1", f"{ONE} ~ 1", f"fixed {ONE}")
+
+
 def identity_lines(names: Iterable[str]) -> list[str]:
     """The lines that make names identity matrices: parameters that begin as one and that training leaves alone."""
     found = list(dict.fromkeys(names))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from app.language import rank_by_spelling
 from app.language.elsewhere import meaning_hint
 from app.language.parse import DEEPEST
-from app.language.pasted.lines import WRITE_OUT, Unread, arguments_hint
+from app.language.pasted.lines import ONE, WRITE_OUT, Unread, arguments_hint
 from app.language.pasted.names_elsewhere import SQUASHINGS, UNCHANGED, applied_here, expression_here, name_here
 from app.language.pasted.python_modules import KeptLayer, ModulePart
 from app.language.pasted.python_trees import (
@@ -63,6 +63,8 @@ class ExpressionReader:
     """The names that stand for some squashing, where the text does not say which."""
     assumed: list[str] = field(default_factory=list)
     """Those of them that the text has."""
+    has_one: bool = False
+    """True where a 1 stands above a vector."""
     identity_names: Iterator[str] = field(default_factory=lambda: iter(("I",)))
     """Names for identity matrices that are made where they are needed."""
     identities: dict[str, str] = field(default_factory=dict)
@@ -282,6 +284,10 @@ class ExpressionReader:
             args = tuple(args[0].elts)
         if here is None:
             return self.instead(name, args, node, depth)
+        if here == "concat" and any(map(_is_one, args)):
+            self.has_one = True
+            self.notes.append(f"{ONE} is a vector of one entry, 1: its column of weights is the bias")
+            return Call(here, tuple(Read(ONE) if _is_one(a) else self.read(a, depth) for a in args))
         row = OPS[here]
         if row.arity is not None and row.arity != len(args):
             said = f"{here} takes {row.arity} argument{'s' * (row.arity > 1)}"
@@ -321,6 +327,16 @@ def binary(op: str, left: Expr, right: Expr) -> Expr:
     if op == "+":
         return plus(left, right)
     return Apply(op, (left, right))
+
+
+def _is_one(node: ast.expr) -> bool:
+    """True for 1, `[1]`, `np.ones(1)` and `np.array([1.0])` as a part of a vector."""
+    match node:
+        case ast.Constant(value=1 | 1.0) | ast.List([ast.Constant(value=1 | 1.0)]):
+            return True
+        case ast.Call(args=[ast.List() as inner]) | ast.Call(args=[ast.Tuple([inner, *_])]) | ast.Call(args=[inner]):
+            return called_name(node) in ("ones", "array", "tensor") and _is_one(inner)
+    return False
 
 
 def _is_identity(node: ast.expr, expr: Expr, other: Expr) -> bool:

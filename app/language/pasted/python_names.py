@@ -24,6 +24,7 @@ from app.language.pasted.python_trees import (
     called_name,
     clocked_index,
     index_of,
+    is_part_of_state,
     kept_name,
     literal_of,
     made_anew,
@@ -143,6 +144,8 @@ class ProgramNames:
                 if name == kept_name(value) or name in self.accumulated or self._is_own_call(value):
                     continue
                 self.named_here.add(self.base(name)[0])
+                if self.base(name)[1] == 1 and is_part_of_state(value):
+                    continue
                 other = variable_name(value)
                 if s.region == "step" and (other is None or self.base(other)[0] != self.base(name)[0]):
                     self._note_target(target)

@@ -15,7 +15,18 @@ from app.language import Problem, Problems, parse
 from app.language.elsewhere import meaning_hint
 from app.language.notes import NOT_READ, differ_by_a_letter
 from app.language.parse import parse_statements
-from app.language.pasted.lines import ONE_ENTRY, PYTHON, WRITE_OUT, PastedLine, PastedReading, Unread, identity_lines
+from app.language.pasted.declared_ranks import matrices_in_small_letters
+from app.language.pasted.lines import (
+    NO_COMPUTATION,
+    ONE_ENTRY,
+    ONE_LINES,
+    PYTHON,
+    WRITE_OUT,
+    PastedLine,
+    PastedReading,
+    Unread,
+    identity_lines,
+)
 from app.language.pasted.moments_of_names import is_state_before, moment_of_name
 from app.language.pasted.names_elsewhere import SQUASHINGS, cuts_into_parts, own_name, said_of_squashings, squashings
 from app.language.pasted.python_expressions import ExpressionReader
@@ -24,13 +35,17 @@ from app.language.pasted.python_names import NO_ENTRIES, ProgramNames
 from app.language.pasted.python_source import HelperFunction, ProgramReader, PythonStatement
 from app.language.pasted.python_starts import KEPT, StartsReader, filled_with
 from app.language.pasted.python_trees import (
+    EMPTY,
     NORMAL,
     added_value,
     assigned_pairs,
     called_name,
     indexed_name,
+    is_part_of_state,
     is_unpacked,
     kept_name,
+    literal_of,
+    made_anew,
     stacked_name,
     summed_name,
     target_name,
@@ -142,9 +157,12 @@ class PythonReader:
         if self.names.given:
             written.insert(0, f"given {', '.join(self.names.given)}")
         numbers = [show(Declaration(name, ())) for name in self.expressions.numbers]
+        text = "\n".join(written)
         heads = [
+            *map(show, matrices_in_small_letters(text)),
+            *(ONE_LINES if self.expressions.has_one else ()),
             *identity_lines(self.expressions.identities.values()),
-            *self.vectors("\n".join(written)),
+            *self.vectors(text),
             *numbers,
             *squashings(self.expressions.assumed),
         ]
@@ -278,11 +296,20 @@ class PythonReader:
             self.entry_of_data(s, pairs[0][0])
         elif is_unpacked(s.node):
             self.parts(s, pairs)
+        elif self.makes_room(pairs):
+            self.write(s, "", NO_COMPUTATION)
         elif self.names.region == "before":
             for target, value in pairs:
                 self.write(s, *self.start(target, value))
         else:
             self.equations(s, pairs)
+
+    def makes_room(self, pairs: list[tuple[ast.expr, ast.expr]]) -> bool:
+        """True for what nothing reads: arrays behind the steps, as a backward pass has them, and switches."""
+        if any(self.names.base(target_name(target))[0] in self.names.used for target, _ in pairs):
+            return False
+        switches = all(isinstance(literal_of(value), bool) for _, value in pairs)
+        return switches or (self.names.region == "after" and all(made_anew(value) in EMPTY for _, value in pairs))
 
     def start(self, target: ast.expr, value: ast.expr) -> tuple[str, str]:
         if (name := target_name(target)) in self.names.accumulated:
@@ -342,6 +369,8 @@ class PythonReader:
             return KEPT
         if base in self.names.entrywise:
             return f"{base} is data: it is given as inputs"
+        if back == 1 and is_part_of_state(value):
+            return f"{name} is {base} one step back"
         if other is None or self.names.base(other)[0] != base:
             return ""
         if name == other:

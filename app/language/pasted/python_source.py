@@ -48,9 +48,14 @@ PROMPT = re.compile(r"^[ \t]*(?:>>>|\.\.\.|In \[\d*\]:)(?= |$)", re.MULTILINE)
 FENCE = re.compile(r"^[ \t]*(?:```.*|%.*|!.*)$", re.MULTILINE)
 OTHER_WORK = re.compile(r"back|grad|bptt|sample|update|optim|train|main|test|loss_fun|generate|predict", re.IGNORECASE)
 """Functions whose names say that they are not the forward pass."""
+SETTING_UP = frozenset(("__init__", "build", "setup", "reset_parameters"))
+"""Functions that make what the forward pass reads."""
 FREE_NAMES = ("y", "o", "out", "result", *(f"y_{number}" for number in range(1, MOST_RETURNED)))
 """Names for what is returned without one; the first that the text does not have."""
 PASSED_OVER = ast.Import | ast.ImportFrom | ast.Pass | ast.Return | ast.Global | ast.Nonlocal | ast.Assert | ast.Delete
+
+
+REPEATING = ast.For | ast.While
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +188,7 @@ class ProgramReader:
         """Sort the statements of one block; what follows the loop over time stands after it."""
         for node in body:
             self.statement(node, region)
-            if region == "before" and isinstance(node, ast.For | ast.ClassDef) and self.program.loops:
+            if region == "before" and isinstance(node, REPEATING | ast.ClassDef) and self.program.loops:
                 region = "after"
 
     def statement(self, node: ast.stmt, region: Region) -> None:
@@ -201,6 +206,9 @@ class ProgramReader:
                 pass
             case ast.AnnAssign(value=None):
                 pass
+            case ast.While(ast.Constant(value=True | 1), body):
+                self.program.looped = True
+                self.block(body, "step")
             case ast.While() | ast.AsyncFor():
                 self.refuse("a while loop is not read", span, "write for t in range(…), or the equations of one step")
             case ast.If() if not any(isinstance(n, ast.Assign | ast.AugAssign | ast.For) for n in ast.walk(node)):
@@ -243,6 +251,9 @@ class ProgramReader:
         )
 
     def loop(self, node: ast.For) -> None:
+        if _only_repeats(node):
+            self.block(node.body, "before")
+            return
         try:
             self.clocked(node)
         except Unread as wrong:
@@ -305,7 +316,7 @@ class ProgramReader:
         else:
             self.program.called.add(node.name)
             body = _state_named(body, names)
-            setup = node.name == "__init__" or any(isinstance(s, ast.For) for s in ast.walk(node))
+            setup = node.name in SETTING_UP or any(isinstance(s, ast.For) for s in ast.walk(node))
             self.block(body, "before" if setup and region == "before" else "step" if region == "before" else region)
 
     def methods(self, node: ast.ClassDef) -> None:
@@ -321,6 +332,14 @@ class ProgramReader:
         span = self.places.span(node)
         end = self.program.text.find("\n", *span)
         self.program.skipped.append(((span[0], span[1] if end < 0 else end), note))
+
+
+def _only_repeats(node: ast.For) -> bool:
+    """True for a loop over epochs or sequences around the one over time: nothing in it reads what it counts."""
+    counted_by = {it.id for it in ast.walk(node.target) if isinstance(it, ast.Name)}
+    within = (it for s in node.body if not isinstance(s, ast.Expr) for it in ast.walk(s))
+    read = {it.id for it in within if isinstance(it, ast.Name)}
+    return counted_by.isdisjoint(read) and any(isinstance(s, ast.For) for s in node.body)
 
 
 def _starts(statements: list[PythonStatement]) -> list[PythonStatement]:

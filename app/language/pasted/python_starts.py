@@ -38,6 +38,8 @@ class StartsReader:
         self.names, self.expressions = names, expressions
         self.vectors: list[str] = []
         """The variables that begin as a vector of one number."""
+        self.begun = set[str]()
+        """The variables whose starts have been read."""
 
     def read(self, target: ast.expr, value: ast.expr) -> Said:
         """One assignment: a start, a parameter's beginning, a number, or nothing that matters."""
@@ -101,6 +103,9 @@ class StartsReader:
         number = whole_index(index_of(target)) if isinstance(target, ast.Subscript) and indexed else None
         indices = self.names.indices
         moment = indices.before_first_pass() if number is None else indices.moment(base, number)
+        if variable_name(value) == base and base in self.begun:
+            return "", f"{base} begins so already"
+        self.begun.add(base)
         filled = filled_with(value)
         if filled is not None and _is_vector(value):
             self.vectors.append(base)

@@ -6,18 +6,19 @@ import ast
 from collections.abc import Iterator
 
 from app.language.elsewhere import DATA_NAMES
-from app.language.pasted.moments_of_names import moment_of_name
+from app.language.pasted.moments_of_names import STATE_NAMES, moment_of_name
 from app.language.pasted.names_elsewhere import UNCHANGED, name_here
 
-MODULES = frozenset(
-    "np numpy torch F nn functional tf keras K math jnp jax lax special scipy linalg cp mx onp cupy npx".split()  # noqa: SIM905
-)
+MODULES = frozenset((
+    "np", "numpy", "torch", "F", "nn", "functional", "tf", "keras", "K", "math", "jnp", "jax", "lax", "special",
+    "scipy", "linalg", "cp", "mx", "onp", "cupy", "npx", "ops", "layers",
+))  # fmt: skip
 TRANSPOSES = frozenset(("T", "mT", "H"))
 BOOKKEEPING = frozenset(("shape", "size", "ndim", "dtype", "device"))
 MADE_ANEW = frozenset((
     "zeros", "zeros_like", "empty", "empty_like", "ones", "ones_like", "full", "full_like", "eye", "identity",
     "randn", "rand", "random", "normal", "uniform", "standard_normal", "randint", "xavier_uniform_",
-    "kaiming_uniform_", "random_sample", "arange", "linspace", "new_zeros",
+    "kaiming_uniform_", "random_sample", "arange", "linspace", "new_zeros", "add_weight",
 ))  # fmt: skip
 """Functions that make an array from its shape."""
 NORMAL = frozenset(("randn", "standard_normal", "randn_like", "normal", "gauss"))
@@ -281,6 +282,12 @@ def sizes_of(value: ast.expr) -> list[ast.expr]:
     call = next(calls, None)
     args = call.args if call else []
     return list(args[0].elts) if args and isinstance(args[0], ast.Tuple | ast.List) else list(args)
+
+
+def is_part_of_state(value: ast.expr) -> bool:
+    """True for `states[0]`, a state among those that a cell was given."""
+    named = isinstance(value, ast.Subscript) and isinstance(value.value, ast.Name) and value.value.id.removesuffix("s")
+    return isinstance(value, ast.Subscript) and whole_index(value.slice) is not None and named in STATE_NAMES
 
 
 def called_name(call: ast.Call) -> str:

@@ -189,7 +189,9 @@ class GateWiring:
         costs = {RIGHT: 2.0, UP: 0.0, DOWN: 0.0, LEFT: 0.0}
         if self.step.form(target) == "layer":
             costs = {UP: 0.0, LEFT: 1.0, DOWN: 3.0}
-            if not self.step.is_part(source) and not self.step.hangs(target):
+            if self.comes_from_above(source, target):
+                costs = {UP: 0.0, DOWN: 4.0, LEFT: 4.0}
+            elif not self.step.is_part(source) and not self.step.hangs(target):
                 costs = {DOWN: 0.0, LEFT: 4.0}
             if self.places.has_words_before(target):
                 costs.pop(LEFT, None)
@@ -201,11 +203,19 @@ class GateWiring:
         found = [Gate(spot, (-way[0], -way[1]), costs[way]) for spot, way in self.sides(target, 2) if way in costs]
         if self.step.form(target) == "layer":
             (x, y), (_, high) = self.places.spots[target], self.places.halves(target)
+            side = 1 if target in self.places.turned else -1
+            beside = [(x + side * dx, 1.5 * dx) for dx in (1, 2, 3) if self.places.has_edge(target, dx)]
             if DOWN in costs:
-                side = 1 if target in self.places.turned else -1
-                beside = (dx for dx in (1, 2, 3) if self.places.has_edge(target, dx))
-                found += [Gate((x + side * dx, y + high + 2), UP, 1.5 * dx) for dx in beside]
+                found += [Gate((tx, y + high + 2), UP, costs[DOWN] + cost) for tx, cost in beside]
+            if self.comes_from_above(source, target):
+                found += [Gate((tx, y - high - 2), DOWN, cost) for tx, cost in beside]
         return found
+
+    def comes_from_above(self, source: str, target: str) -> bool:
+        """Whether what a layer reads is led to its top: what comes from elsewhere, and data that stand above."""
+        if self.step.base(source) in self.step.own or self.step.is_part(source):
+            return False
+        return is_port(source) or self.places.spots[source][1] < self.places.spots[target][1]
 
     def seen_from_behind(self, key: str, costs: dict[Way, float]) -> dict[Way, float]:
         """Costs by side, left and right exchanged where a cell is laid out from right to left."""

@@ -363,7 +363,6 @@ LEADING = (
     ("y_t = x_{t-d} + y_{t-1}", "a lag of d steps is not read", "x_{t-2}"),
     (r"y_t = \sum_{k=1}^{p} a_k y_{t-k}", "a sum over k is not read", "numbers as its bounds"),
     (r"y_t = \sum_{k=1}^{50} a_k y_{t-k}", "a sum of 50 terms is not written out", "1 to 32 terms"),
-    (r"u_k = e_k + \sum_{j=0}^{k} e_j + u_{k-1}", "a sum over j is not read", "a state that adds up"),
     (r"x_t = \tanh(W [2; u_t] + x_{t-1})", "a number in a vector is not read", "leave it out"),
     (r"p_t \sim \mathcal{N}(0, 1)", "a draw at random is no equation", "is data"),
     (r"h_t = \mathrm{diag}(a_t) h_{t-1}", "what diag is", "goes entry by entry"),

@@ -64,6 +64,17 @@ PUBLIC = {
     r"x_t = \tanh(W^{in} [1; u_t] + W x_{t-1})": (
         "one: 1\none ~ 1\nfixed one\nx[t] = tanh(W_in @ concat(one, u[t]) + W @ x[t-1])"
     ),
+    r"u(t)=K_{\text{p}}e(t)+K_{\text{i}}\int _{0}^{t}e(\tau )\,\mathrm {d} \tau"
+    r" +K_{\text{d}}{\frac {\mathrm {d} e(t)}{\mathrm {d} t}}": (
+        "dt: scalar\nK_d: scalar\nK_i: scalar\nK_p: scalar\n"
+        "u[t] = K_p * e[t] + K_i * sum_e[t] + K_d * ((e[t] - e[t-1]) / dt)\nsum_e[t] = sum_e[t-1] + dt * e[t]"
+    ),
+    r"u_k = K_p e_k + K_i \sum_{j=0}^{k} e_j": (
+        "K_i: scalar\nK_p: scalar\nu[t] = K_p * e[t] + K_i * sum_e[t]\nsum_e[t] = sum_e[t-1] + e[t]"
+    ),
+    "for i in range(1, n):\n    S[i] = S[i-1] - beta * S[i-1] * J[i-1] / N": (
+        "N: scalar\nS[t] = S[t-1] - beta * S[t-1] * J[t-1] / N"
+    ),
     "a_t = W x_t \nh_t = tanh(a_t)": "a[t] = W @ x[t]\nh[t] = tanh(a[t])",
 }
 """What is read of them."""

@@ -77,6 +77,18 @@ def matrices_in_small_letters(text: str) -> list[Declaration]:
     return [Declaration(it, (None, None)) for it in names if WEIGHT_MATRIX.fullmatch(it) and it not in settled]
 
 
+def numbers_that_divide(text: str) -> list[Declaration]:
+    """The declarations of capital letters that something is divided by: N of `S * I / N` is a number, no matrix."""
+    divisors = {
+        part.args[1].name
+        for line in parse_statements(text)[0]
+        if isinstance(line, Equation)
+        for part in walk(line.expr)
+        if isinstance(part, Apply) and part.op == "/" and isinstance(part.args[1], Read)
+    }
+    return [Declaration(name, ()) for name, use in _uses(text).items() if name in divisors and not use.matrix]
+
+
 def declared_note(declaration: Declaration) -> str:
     """What was taken for granted of a name."""
     return f"{declaration.name} is read as a {RANK_WORDS[len(declaration.sizes)]}: it goes entry by entry"

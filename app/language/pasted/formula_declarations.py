@@ -19,6 +19,8 @@ FIXED = "fixedintraining"
 REALS = frozenset(("R", "ℝ"))
 STANDARD = re.compile(r"\(0,(?:1|I)\)$")
 """The standard normal distribution."""
+GAINS = frozenset(("K_p", "K_i", "K_d", "K_P", "K_I", "K_D", "Kp", "Ki", "Kd"))
+"""The gains of a controller, of which it has several: numbers."""
 BOLD_ENOUGH = 2
 """So many small letters that are bold make a text in which a small letter that is not bold is a number."""
 
@@ -115,7 +117,8 @@ def told_by_writing(lines: Sequence[FormulaLine], context: FormulaContext) -> It
         except Unread:
             continue
         known[name] = known.get(name, False) or letter.bold or letter is not part
-    divisors = _divisors(lines)
+    divisors, gains = _divisors(lines), GAINS.intersection(known)
+    gains = gains if len(gains) > 1 else frozenset()
     small = [name for name, bold in known.items() if bold and name[:1].islower()]
     for name, bold in known.items():
         if name in context.defined or name in context.declared or name in ("t", "tau", "T", context.clock):
@@ -124,7 +127,7 @@ def told_by_writing(lines: Sequence[FormulaLine], context: FormulaContext) -> It
         thin = spelled == 1 and len(small) >= BOLD_ENOUGH and len(stem) == 1
         if bold and spelled == 0:
             yield Declaration(name, (None,) if stem[:1].islower() else (None, None))
-        elif not bold and (thin or name == STEP or (spelled == 2 and stem in divisors)):
+        elif not bold and (thin or name == STEP or name in gains or (spelled == 2 and stem in divisors)):
             yield Declaration(name, ())
 
 

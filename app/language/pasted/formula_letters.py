@@ -84,7 +84,15 @@ def clock_of(lines: Iterable[FormulaLine]) -> str:
     """The index of time of a text, by all its letters; in a sum over k, t-k is a moment of t."""
     parts = [p for line in lines for side in line.sides for formula in side for p in walk_formula(formula)]
     over = {part.over for part in parts if isinstance(part, Summed)}
-    return _clock([part for part in parts if isinstance(part, WrittenLetter)], over)
+    letters = [part for part in parts if isinstance(part, WrittenLetter)]
+    return _clock(letters, over) or _end_of_a_running_sum(parts, letters)
+
+
+def _end_of_a_running_sum(parts: Iterable[Formula], letters: Iterable[WrittenLetter]) -> str:
+    """The index of time of a text that only says it by a sum up to it, as that of e_j up to k beside e_k."""
+    below = {script for letter in letters for script in letter.below}
+    ends = (part.last for part in parts if isinstance(part, Summed) and part.over != part.last)
+    return next((end for end in ends if end in ("t", "n", "k", "i") and end in below), "")
 
 
 def context_of(sides: Iterable[tuple[tuple[Formula, ...], ...]], clock: str) -> FormulaContext:

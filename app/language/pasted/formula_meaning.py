@@ -207,8 +207,6 @@ class FormulaReader:
             hint = (
                 f"write numbers as its bounds, {formula.over}=1 to 3, or for whole vectors a product, W x_t, and sum(…)"
             )
-            if formula.last == (self.context.clock or "t"):
-                hint = f"a sum up to {formula.last} is a state that adds up: s_t = s_{{t-1}} + x_t"
             raise Unread(f"a sum over {formula.over} is not read", formula.span, hint)
         if formula.first not in ("", "0", "1"):
             self.context.notes.append(f"the sum from {formula.over} = {formula.first} on is over all steps")

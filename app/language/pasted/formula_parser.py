@@ -23,6 +23,7 @@ from app.language.pasted.formula_parts import (
     Summed,
     WrittenLetter,
     WrittenNumber,
+    with_letters,
 )
 from app.language.pasted.formula_places import (
     ACCENTS,
@@ -300,6 +301,28 @@ class FormulaParser(ArrayParser):
         body, (index, _, first) = self.product(), below.partition("=")
         return Summed(index, body, self.since(sign.span[0]), first, above)
 
+    def integral(self, start: int) -> Formula | None:
+        """`\\int_0^t e(\\tau) d\\tau`; None where it does not say what it is over."""
+        before, below, above = self.place, "", ""
+        while self.at("_", "^"):
+            where, text = self.take().text, script_text(self.script())
+            below, above = (text, above) if where == "_" else (below, text)
+        rest = self.tokens[self.place :]
+        ends = (
+            (k, width, script_text(rest[k + width : k + width + 1]))
+            for k in range(1, len(rest))
+            for width in (1, 4)
+            if script_text(rest[k : k + width]) == "d" and rest[k + width - 1].text in ("d", "}")
+        )
+        place, width, over = next((it for it in ends if it[2]), (0, 0, ""))
+        if not place or not above:
+            self.place = before
+            return None
+        inside = [replace(it, kind="letter", text="t") if script_text([it]) == over else it for it in rest[:place]]
+        self.place += place + width + 1
+        body = with_letters(self.inside(inside), lambda it: replace(it, above=_over(it.above, over)))
+        return Summed(over, body, self.since(start), below, above, integral=True)
+
     def letters(self) -> Formula:
         """A letter, or the word that letters make: a function's name, in running text any name."""
         run = [self.take()]
@@ -356,6 +379,8 @@ class FormulaParser(ArrayParser):
             return self.applied(name, start)
         if name in MATRICES:
             self.refuse_entries("matrix", token.span)
+        if name == "int" and (found := self.integral(start)):
+            return found
         message, hint = NOT_READ.get(name, ("", NOT_READ_AT_ALL))
         return self.fail(message or f"\\{token.text} is not read", hint, token.span)
 
@@ -542,6 +567,11 @@ class FormulaParser(ArrayParser):
         expr: Formula = Applied(name, tuple(arguments), self.since(start), below)
         expr = expr if power is None else Operation("**", (expr, power), self.since(start))
         return self.powers(expr, start) if self.at("^", "⊤") else expr
+
+
+def _over(scripts: tuple[str, ...], index: str) -> tuple[str, ...]:
+    """The scripts of a letter within an integral, at its own index."""
+    return tuple(f"({index})" if it == "(t)" else it for it in scripts)
 
 
 def _negative(expr: Formula, start: int) -> Formula:

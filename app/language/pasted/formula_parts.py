@@ -67,6 +67,8 @@ class Summed:
     span: Span
     first: str = ""
     last: str = ""
+    integral: bool = False
+    """True for an integral, whose parts are as wide as a step."""
 
 
 @dataclass(frozen=True, slots=True)

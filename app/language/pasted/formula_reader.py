@@ -33,6 +33,7 @@ from app.language.pasted.formula_memory import MemoryReader, given_memories, rem
 from app.language.pasted.formula_parser import DRAWN, FormulaParser
 from app.language.pasted.formula_parts import Applied, Formula, FormulaLine, FunctionColumn, WrittenLetter
 from app.language.pasted.formula_places import LettersOfText, script_text
+from app.language.pasted.formula_running import with_running_values
 from app.language.pasted.formula_sides import solved_line
 from app.language.pasted.formula_sums import with_sums_written_out
 from app.language.pasted.formula_tokens import STEP, FormulaToken, statements, without_scripts, without_words
@@ -85,7 +86,10 @@ class FormulaText:
             parsed, self.derivatives = with_eulers_steps(parsed)
         self.remembered = remembered_lines(parsed, clock_of(parsed))
         clock = self.remembered.clock
-        parsed = [written for line in self.remembered.lines if (written := self.written_out(line, clock))]
+        parsed = list(self.remembered.lines)
+        with suppress(RecursionError):
+            parsed = with_running_values(parsed, clock, self.remembered.places)
+        parsed = [written for line in parsed if (written := self.written_out(line, clock))]
         self.context = context_of((line.sides for line in parsed), clock)
         self.context.continuous, self.context.factors = bool(self.derivatives), factors
         self.context.declared |= dict.fromkeys([STEP] if self.derivatives else [], 0)

@@ -15,7 +15,7 @@ from app.language import Problem, Problems, parse
 from app.language.elsewhere import meaning_hint
 from app.language.notes import NOT_READ, differ_by_a_letter
 from app.language.parse import parse_statements
-from app.language.pasted.declared_ranks import matrices_in_small_letters
+from app.language.pasted.declared_ranks import matrices_in_small_letters, numbers_that_divide
 from app.language.pasted.lines import (
     NO_COMPUTATION,
     ONE_ENTRY,
@@ -160,6 +160,7 @@ class PythonReader:
         text = "\n".join(written)
         heads = [
             *map(show, matrices_in_small_letters(text)),
+            *map(show, numbers_that_divide(text)),
             *(ONE_LINES if self.expressions.has_one else ()),
             *identity_lines(self.expressions.identities.values()),
             *self.vectors(text),

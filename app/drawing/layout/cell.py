@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import hypot, sqrt
+from math import hypot, inf, sqrt
+from typing import NamedTuple
 
 from app.cache import cached
 from app.drawing.geometry import Box, Path, Point, joined, moved, rounded, sampled
 from app.drawing.layout.arrows import Arrow
+from app.drawing.layout.bus_forks import forked
 from app.drawing.layout.cell_template import CellTemplate, TemplateNode
 from app.drawing.layout.edge_labels import PlacedLabel, label_on
 from app.drawing.layout.grid import GroupFrame, Leg, Load, RoutedEdge
@@ -33,7 +35,8 @@ CLEARANCE = 6.0
 """Between a wire and a node that it passes."""
 ROOT_GAP, ROOT_DROP, BLOCK_DROP = 46.0, 34.0, 48.0
 """Between the centres of parameters below the figure, and from the lowest wire to them; to the first row of a block."""
-GROUP_LABEL = 13.0
+GROUP_LABEL, NAME_HIGH = 13.0, 24.0
+"""The em of the name of a group's box, and how far below its upper edge that reaches."""
 LABEL_ROOM, LABEL_RISE = 24.0, 5.0
 """How much longer a wire's last piece is than the label above it, and how high above it that stands."""
 
@@ -73,20 +76,59 @@ def group_labels(groups: Iterable[Group], notation: Notation) -> dict[str, Outli
 # within a block
 
 
-def inner_run(edge: Edge, block: PlacedCell, pair: Pair, graph: Graph) -> RoutedEdge:
-    """An edge within a block, on the template's line."""
-    return RoutedEdge(edge, (leg(way_in(block, pair), block.x, block.y),), tuple(words_on(edge, block, pair, graph)))
+class LineIn(NamedTuple):
+    """A line of a cell as it is drawn: its own strokes, and where it leaves another of the same node; then it begins
+    there."""
+
+    legs: tuple[Leg, ...]
+    dots: tuple[Point, ...] = ()
 
 
-def way_in(block: PlacedCell, pair: Pair) -> Path:
+def lines_in(block: PlacedCell, pairs: Sequence[Pair], load: Callable[[Sequence[int]], Load | None]) -> list[LineIn]:
+    """The lines from one place of a cell to others; where they are a bus, each piece of it once.
+
+    `load`: that of a stroke along which the lines of these numbers run.
+    """
+    if not all(pair in block.template.buses for pair in pairs):
+        return [LineIn((leg(_led_in(block, p), block.x, block.y, load=load([i])),)) for i, p in enumerate(pairs)]
+    found = list[LineIn]()
+    for i, strokes in enumerate(forked(tuple(_bus_in(block, pair) for pair in pairs))):
+        own = [stroke for stroke in strokes if stroke.passing[0] == i]
+        places = [[(x + block.x, y + block.y) for x, y in stroke.corners] for stroke in own]
+        ends = [stroke is strokes[-1] for stroke in own]
+        legs = [wired(way, end, load(it.passing)) for way, end, it in zip(places, ends, own, strict=True)]
+        found.append(LineIn(tuple(legs), tuple(way[0] for way in places[own[0] is strokes[0] :])))
+    return found
+
+
+def inner_runs(edges: Sequence[Edge], block: PlacedCell, pairs: Sequence[Pair], graph: Graph) -> Iterator[RoutedEdge]:
+    """Edges of one node within a block, on the template's lines."""
+    lines = lines_in(block, pairs, lambda some: Load(tuple(edges[i].id for i in some)) if len(some) > 1 else None)
+    for i, (edge, pair, line) in enumerate(zip(edges, pairs, lines, strict=True)):
+        words = tuple(words_on(edge, block, pair, graph))
+        yield RoutedEdge(edge, line.legs, words, dots=line.dots, branch=bool(i and line.dots))
+
+
+def _led_in(block: PlacedCell, pair: Pair) -> Path:
     """The template's line between two of its places. It is led on to a circle that, as a start's, has no tag."""
-    path, key = block.template.ways[pair], pair[1]
+    path, end = block.template.ways[pair], _circle_end(block, pair)
+    return path if end is None else joined(path, rounded((path[-1], end)))
+
+
+def _bus_in(block: PlacedCell, pair: Pair) -> tuple[Point, ...]:
+    """The same of a line of a bus: its corners."""
+    corners, end = block.template.buses[pair], _circle_end(block, pair)
+    return corners if end is None else (*corners[:-1], end)
+
+
+def _circle_end(block: PlacedCell, pair: Pair) -> Point | None:
+    """Where a line from below comes to a circle that has no tag here, but in the template."""
+    key = pair[1]
     here, shape = block.template.nodes[key].shape, node_shape(block.nodes[key])
     if here.box is None or shape.box is not None:
-        return path
-    (cx, cy), (x, y) = block.template.places[key], path[-1]
-    end = x, cy + sqrt(max(shape.radius**2 - (x - cx) ** 2, 0.0))
-    return joined(path, rounded(((x, y), end)))
+        return None
+    (cx, cy), (x, _) = block.template.places[key], block.template.ways[pair][-1]
+    return x, cy + sqrt(max(shape.radius**2 - (x - cx) ** 2, 0.0))
 
 
 def words_on(edge: Edge, block: PlacedCell, pair: Pair, graph: Graph) -> Iterator[PlacedLabel]:
@@ -140,8 +182,9 @@ def way_out(it: CellTemplate, key: str, side: int, taken: Iterable[float] = ()) 
     height = top - RISE
     others = list(taken)
     heights = [top - RISE + step for i in range(200) for step in (-i, i) if RISE - step > CLEARANCE]
-    free = [h for h in heights if is_clear(it, key, h, side) and all(abs(h - other) >= APART for other in others)]
-    free = [h for h in free if not _is_under(it, key, h)] or free
+    spans, under = _spans(it, key, side), _under(it, key)
+    free = [h for h in heights if _misses(spans, h) and all(abs(h - other) >= APART for other in others)]
+    free = [h for h in free if h >= under] or free
     level = list(_level_pieces(it, key, side))
     height = next((h for h in free if not _is_along(level, h)), free[0] if free else heights[-1])
     begin = _above(it, key, side)
@@ -180,22 +223,33 @@ def ways_out(it: CellTemplate, ends: Iterable[tuple[str, int]]) -> dict[tuple[st
     return found
 
 
-def _is_under(it: CellTemplate, key: str, height: float) -> bool:
-    """True if another node stands between this one and that height above it."""
+def _under(it: CellTemplate, key: str) -> float:
+    """The lower edge of the lowest node that stands above this one."""
     x, y = it.places[key]
     others = (it.box(other).grown(2.0) for other in it.nodes if other != key)
-    return any(box.left < x < box.right and height < box.bottom and box.top < y for box in others)
+    return max((box.bottom for box in others if box.left < x < box.right and box.top < y), default=-inf)
 
 
 def is_clear(it: CellTemplate, key: str, y: float, side: int) -> bool:
     """True if nothing else stands beside this node on that side, at height y."""
+    return _misses(_spans(it, key, side), y)
+
+
+def _spans(it: CellTemplate, key: str, side: int) -> list[tuple[float, float]]:
+    """From where to where other nodes, labels and the names of boxes stand beside a node, with what wires keep away."""
     x = it.places[key][0]
     others = [it.box(other) for other in it.nodes if other != key]
     others += [box for (_, reader), box in it.words.items() if reader != key]
-    return not any(
-        (box.right > x if side > 0 else box.left < x) and box.top - CLEARANCE < y < box.bottom + CLEARANCE
-        for box in others
-    )
+    beside = (box for box in others if (box.right > x if side > 0 else box.left < x))
+    names = (box for box in it.frames.values() if (box.left > x if side > 0 else box.right < x))
+    return [
+        *((box.top - CLEARANCE, box.bottom + CLEARANCE) for box in beside),
+        *((box.top, box.top + NAME_HIGH) for box in names),
+    ]
+
+
+def _misses(spans: Iterable[tuple[float, float]], y: float) -> bool:
+    return not any(low < y < high for low, high in spans)
 
 
 def entrance(it: CellTemplate, key: str, side: int, shape: NodeShape | None = None) -> Point:

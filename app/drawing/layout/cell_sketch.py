@@ -18,8 +18,9 @@ USUAL = 'node[shape=box,fixedsize=true,label=""];edge[arrowhead=none];'
 class NodeBox:
     """The box of a node in a cell: its size, whether it is a circle, and from where lines leave and come in.
 
-    `low`: it stands in the lowest rank. `tail`, `head`: the side that lines are held to (`n`, `s`), or any. `group`:
-    the number of the group that it stands in, or -1.
+    `low`: it stands in the lowest rank. `tail`, `head`: the side that lines are held to (`n`, `s`), or any. `mouth`:
+    how far beside its middle they can come in from straight below. `group`: the number of the group that it stands in,
+    or -1.
     """
 
     width: float
@@ -28,6 +29,7 @@ class NodeBox:
     low: bool = False
     tail: str = ""
     head: str = ""
+    mouth: float = 0.0
     group: int = -1
 
 
@@ -36,25 +38,27 @@ class CellSketch:
     """A cell to lay out: nodes, lines between them by number with the size of what is written on each, groups.
 
     A group has its label's size and the number of the group that it stands in, or -1. Ranks stand `spread` times as far
-    apart as usual, and where that is farther neighbours in one too: they are as near as lines let them be. `room` is
-    how many times as far neighbours in a rank, and ranks, stand apart on top of that.
+    apart as usual, and where that is farther neighbours in one too: they are as near as lines let them be.
     """
 
     nodes: tuple[NodeBox, ...]
     lines: tuple[tuple[int, int, Point], ...]
     groups: tuple[tuple[Point, int], ...] = ()
     spread: float = 1.0
-    room: tuple[float, float] = (1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
 class LaidOutCell:
-    """A cell with its positions, y downwards: centres of nodes, lines, the centres of their labels, boxes of groups."""
+    """A cell with its positions, y downwards: centres of nodes, lines, the centres of their labels, boxes of groups.
+
+    `corners`: those of the lines where they are buses.
+    """
 
     centres: tuple[Point, ...]
     lines: tuple[Path, ...]
     labels: tuple[Point | None, ...]
     groups: tuple[Box, ...]
+    corners: tuple[tuple[Point, ...], ...] = ()
 
 
 @cached(256)
@@ -66,10 +70,7 @@ def lay_out_cell(sketch: CellSketch) -> LaidOutCell:
 
 def _dot(sketch: CellSketch) -> Iterator[str]:
     """The cell in DOT, groups as clusters."""
-    beside, above = (
-        NODE_GAP * max(1.0, sketch.spread) * sketch.room[0] / 72,
-        RANK_GAP * sketch.spread * sketch.room[1] / 72,
-    )
+    beside, above = NODE_GAP * max(1.0, sketch.spread) / 72, RANK_GAP * sketch.spread / 72
     yield f"digraph{{rankdir=BT;nodesep={beside:.3f};ranksep={above:.3f};{USUAL}"
     yield from (_node(i, node) for i, node in enumerate(sketch.nodes) if node.group < 0)
     yield from (_cluster(sketch, i) for i, (_, parent) in enumerate(sketch.groups) if parent < 0)

@@ -1,5 +1,5 @@
-"""How often lines of a cell run on each other or too near to a node that they pass: of several layouts the first
-without such places is drawn."""
+"""How often lines of a cell run on each other or too near to a node that they pass: curves without such places are
+drawn, others are led along buses instead."""
 
 from __future__ import annotations
 

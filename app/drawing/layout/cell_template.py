@@ -6,12 +6,13 @@ ports in the lowest rank, one for each source.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from math import atan2, cos, hypot, pi, sin
 
-from app.drawing.geometry import Box, Cubic, Path, Point, around, moved, point
+from app.drawing.geometry import Box, Cubic, Path, Point, around, moved, point, shifted
+from app.drawing.layout.bus_cell import lay_out_bused_cell
 from app.drawing.layout.cell_sketch import CellSketch, LaidOutCell, NodeBox, lay_out_cell
 from app.drawing.layout.cell_tangles import tangles
 from app.drawing.layout.edge_labels import LabelBlock
@@ -29,11 +30,13 @@ SPREAD = 7.0
 NEARLY = 1e-6
 OPEN = 1.25
 """How far from its lowest place a circle is open to lines from below, in radians."""
+MOUTH, TAG_CORNER = 0.7, 3.0
+"""As a share of a circle's radius, how far beside its middle lines come in upright; how far from a tag's corners."""
 FROM_CORNER, NEAR_CORNER = 5.5, 8.0
 """How far from a box's corners lines come in, and how near to one it is open on which side."""
 BOX_LABEL_ROOM = 4.0
-ROOMS = (1.0, 1.0), (1.0, 1.3), (1.4, 1.3), (1.0, 1.7), (1.4, 1.7), (1.9, 2.2), (1.2, 2.6)
-"""How many times as far as usual neighbours in a rank, and ranks, stand apart until lines are clear of each other."""
+MANY = 40
+"""The lines that are led as curves, if those are clear of each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,8 @@ class CellTemplate:
     """The boxes around groups."""
     blocks: tuple[ParameterBlock, ...] = ()
     """What some of its nodes are: parameters that are gathered."""
+    buses: Mapping[Pair, tuple[Point, ...]] = field(default_factory=dict)
+    """The corners of its ways where those of one node are one line until they fork."""
 
     @cached_property
     def members(self) -> Mapping[str, Point]:
@@ -83,10 +88,15 @@ class CellTemplate:
     def bounds(self) -> Box:
         """Of all nodes, lines and boxes."""
         lines = [Box(x, y, x, y) for path in self.ways.values() for x, y in path]
-        return around([*map(self.box, self.nodes), *self.frames.values(), *lines])
+        return around([*self.boxes.values(), *self.frames.values(), *lines])
+
+    @cached_property
+    def boxes(self) -> Mapping[str, Box]:
+        """Those of nodes."""
+        return {key: node.shape.bounds.moved(*self.places[key]) for key, node in self.nodes.items()}
 
     def box(self, key: str) -> Box:
-        return self.nodes[key].shape.bounds.moved(*self.places[key])
+        return self.boxes[key]
 
 
 def cell_template(
@@ -114,22 +124,28 @@ def cell_template(
     rooms = ((labels[g.id].width + 4, labels[g.id].height + BOX_LABEL_ROOM) for g in boxes)
     frames = zip(rooms, (number.get(g.parent, -1) for g in boxes), strict=True)
     sketch = CellSketch(tuple(nodes), tuple((*e, s) for e, s in zip(ends, sizes, strict=True)), tuple(frames), spread)
-    tried = (_read(lay_out_cell(replace(sketch, room=room)), found, entries, lines, boxes) for room in ROOMS)
-    return replace(_clearest(tried), blocks=gathered)
+    read = partial(_read, seats=found, ports=entries, lines=lines, groups=boxes)
+    return replace(_laid_out(sketch, read), blocks=gathered)
 
 
-def _clearest(tried: Iterable[CellTemplate]) -> CellTemplate:
-    """The first of several in which no line comes too near to what it does not belong to, or that with the fewest."""
-    best: tuple[int, CellTemplate] | None = None
-    for it in tried:
-        outlines = tuple((key, seat.shape, it.places[key]) for key, seat in it.nodes.items())
-        count = tangles(outlines, tuple((*pair, path) for pair, path in it.ways.items()), tuple(it.words.values()))
-        if best is None or count < best[0]:
-            best = count, it
-        if not count:
-            break
-    assert best is not None, "some layout is tried"
-    return best[1]
+def _laid_out(sketch: CellSketch, read: Callable[[LaidOutCell], CellTemplate]) -> CellTemplate:
+    """A cell as `dot` has it, or with buses: where curves come too near to something, or there are so many lines that
+    `dot` takes long."""
+    curved = None
+    if len(sketch.lines) <= MANY:
+        curved = _curved(read(lay_out_cell(sketch)))
+        if not _tangled(curved):
+            return curved
+    bused = lay_out_bused_cell(sketch)
+    if bused is None:
+        return curved or _curved(read(lay_out_cell(sketch)))
+    return _led_on(read(bused))
+
+
+def _tangled(it: CellTemplate) -> int:
+    """How much of it comes too near to something."""
+    outlines = tuple((key, seat.shape, it.places[key]) for key, seat in it.nodes.items())
+    return tangles(outlines, tuple((*pair, path) for pair, path in it.ways.items()), tuple(it.words.values()))
 
 
 def _node_box(seat: TemplateNode) -> NodeBox:
@@ -137,8 +153,9 @@ def _node_box(seat: TemplateNode) -> NodeBox:
     width, height = bounds.right - bounds.left, bounds.bottom - bounds.top
     tail, head = ("n", "s") if tagged else ("", "")
     if seat.shape.box is None:
-        return NodeBox(width, height, True, seat.low)
-    return NodeBox(width + 2 * PAD, height + 2 * PAD, False, seat.low, "n" if seat.upwards else tail, head)
+        return NodeBox(width, height, True, seat.low, mouth=MOUTH * seat.shape.radius)
+    mouth = (seat.shape.box.right - seat.shape.box.left) / 2 - (TAG_CORNER if tagged else FROM_CORNER)
+    return NodeBox(width + 2 * PAD, height + 2 * PAD, False, seat.low, "n" if seat.upwards else tail, head, mouth)
 
 
 def _read(
@@ -164,12 +181,22 @@ def _read(
     frames = {g.id: box.moved(0, -lowest) for g, box in zip(groups, it.groups, strict=True)}
     table = {s.key: s for s in seats}
     entries = {port: begins.get(port, at) for port, at in zip(ports, centres, strict=False)}
-    found = CellTemplate(table, places, entries, ways, words, frames)
-    circles = {s.key: (places[s.key], s.shape.radius) for s in seats if s.shape.box is None}
-    boxes = {key: found.box(key) for key in table}
-    found = replace(found, ways=parted_ways(ways, circles, boxes, words.values()))
-    found = replace(found, ways={pair: _ended(found, pair, path) for pair, path in found.ways.items()})
+    buses = {pair: shifted(way, 0, -lowest) for pair, way in zip(pairs, it.corners, strict=False)}
+    return CellTemplate(table, places, entries, ways, words, frames, buses=buses)
+
+
+def _curved(it: CellTemplate) -> CellTemplate:
+    """A cell as `dot` has it, its lines apart from each other where they leave a node and where they come in."""
+    circles = {key: (it.places[key], s.shape.radius) for key, s in it.nodes.items() if s.shape.box is None}
+    found = _led_on(replace(it, ways=parted_ways(it.ways, circles, it.boxes, it.words.values())))
     return replace(found, ways=_spread(found))
+
+
+def _led_on(it: CellTemplate) -> CellTemplate:
+    """All lines led on to the boxes that they join."""
+    ways = {pair: _ended(it, pair, path) for pair, path in it.ways.items()}
+    buses = {pair: (ways[pair][0], *way[1:-1], ways[pair][-1]) for pair, way in it.buses.items()}
+    return replace(it, ways=ways, buses=buses)
 
 
 def _ended(it: CellTemplate, pair: Pair, path: Path) -> Path:
@@ -286,4 +313,5 @@ def mirrored(it: CellTemplate) -> CellTemplate:
         {k: Box(-b.right, b.top, -b.left, b.bottom) for k, b in it.words.items()},
         {k: Box(-b.right, b.top, -b.left, b.bottom) for k, b in it.frames.items()},
         it.blocks,
+        {k: tuple(map(turned, way)) for k, way in it.buses.items()},
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from app.drawing.geometry import Point
 from app.drawing.layout.arrangement import USUAL_ARRANGEMENT, Arrangement
@@ -14,12 +14,10 @@ from app.drawing.layout.cell import (
     PlacedCell,
     frames_of,
     group_labels,
-    inner_run,
-    leg,
+    inner_runs,
     template_node,
     ways_out,
     wired,
-    words_on,
 )
 from app.drawing.layout.cell_template import cell_template
 from app.drawing.layout.dimensions import SQUARE
@@ -27,7 +25,7 @@ from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel, label_on
 from app.drawing.layout.grid import Layout, PlacedNode, RoutedEdge
 from app.drawing.layout.parameter_blocks import parameter_blocks
 from app.drawing.layout.parted_ways import Pair
-from app.drawing.layout.wires import block_runs
+from app.drawing.layout.wires import Wire, block_runs, fanned
 from app.drawing.lettering import outline, upright
 from app.engine.graph import Edge, Graph
 from app.language import minus_signs
@@ -40,28 +38,22 @@ def lay_out_circuit_cell(graph: Graph, arrangement: Arrangement = USUAL_ARRANGEM
     block = _whole(graph, [e for e in graph.edges if not e.lag], dict.fromkeys(keys.values()), late, keys, arrangement)
     runs = _inner(graph, block)
     it, right, bottom = block.template, block.template.bounds.right, block.template.bounds.bottom
-    drawn: dict[str, Point] = {}
     ports = sorted(dict.fromkeys(keys.values()), key=lambda k: -it.ports[k][0])
     lane = {port: right + GUTTER + i * 5 * LANE for i, port in enumerate(ports)}
     track = {port: bottom + TRACK * (i + 1) for i, port in enumerate(ports)}
     outs = ways_out(it, ((e.source, 1) for e in late))
     level = {port: outs[source, 1][-1][1] for port, source in ((keys[e.id], e.source) for e in late)}
-    for e in late:
-        port = keys[e.id]
-        fan = leg(it.ways[port, e.target])
-        words = tuple(words_on(e, block, (port, e.target), graph))
-        if port in drawn:
-            runs[e.id] = RoutedEdge(e, (fan,), words, branch=True)
-            continue
-        out, (x, y) = outs[e.source, 1], it.ports[port]
+    for port in ports:
+        edges = [e for e in late if keys[e.id] == port]
+        source, lag = edges[0].source, edges[0].lag
+        out, (x, y) = outs[source, 1], it.ports[port]
         crossing = (level[other] for other in ports if lane[other] > lane[port])
-        middle = _clear_of(crossing, (level[port] + track[port]) / 2)
-        drawn[port] = lane[port], middle
+        square = lane[port], _clear_of(crossing, (level[port] + track[port]) / 2)
         corners = [*out, (lane[port], out[-1][1]), (lane[port], track[port]), (x, track[port]), (x, y)]
-        if e.lag != 1:
-            label = outline(upright(minus_signs(str(e.lag))), 13.0)
-            words += (PlacedLabel(label, lane[port] + 13.0 - label.left, middle - label.middle),)
-        runs[e.id] = RoutedEdge(e, (wired(corners), fan), words, drawn[port])
+        wire = Wire(source, block, port, edges)
+        first, *others = fanned(wire, [e.target for e in edges], graph, (wired(corners),))
+        words = (*first.words, *_steps_beside(lag, square))
+        runs |= {run.edge.id: run for run in (first._replace(words=words, square=square), *others)}
     spots = tuple(PlacedNode(n, *block.place(n.id)) for n in graph.nodes)
     return Layout(spots, tuple(runs[e.id] for e in graph.edges), tuple(frames_of(block, graph)), True)
 
@@ -70,12 +62,27 @@ def _inner(graph: Graph, block: PlacedCell) -> dict[str, RoutedEdge]:
     """The lines that do not wait for a step."""
     gathered = {key: it for it in block.template.blocks for key in it.members}
     edges = [e for e in graph.edges if not e.lag]
-    runs = {e.id: inner_run(e, block, (e.source, e.target), graph) for e in edges if e.source not in gathered}
+    alone: dict[str, list[Edge]] = {}
+    for e in edges:
+        if e.source not in gathered:
+            alone.setdefault(e.source, []).append(e)
+    runs = {
+        run.edge.id: run
+        for own in alone.values()
+        for run in inner_runs(own, block, [(e.source, e.target) for e in own], graph)
+    }
     for it in block.template.blocks:
         own = {key: [e for e in edges if e.source == key] for key in it.members}
         readers = [e.target for e in own[it.carrier]]
         runs |= {run.edge.id: run for run in block_runs(it, block, own, readers, graph)}
     return runs
+
+
+def _steps_beside(lag: int, square: Point) -> Iterator[PlacedLabel]:
+    """The number of steps at a delay's square, if it is not one."""
+    if lag != 1:
+        label = outline(upright(minus_signs(str(lag))), 13.0)
+        yield PlacedLabel(label, square[0] + 13.0 - label.left, square[1] - label.middle)
 
 
 def _clear_of(levels: Iterable[float], middle: float) -> float:

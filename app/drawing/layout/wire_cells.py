@@ -25,7 +25,7 @@ from app.drawing.layout.cell import (
     beside,
     entrance,
     frames_of,
-    inner_run,
+    inner_runs,
     is_clear,
     way_out,
     wired,
@@ -83,12 +83,16 @@ class _Wiring:
         """The edges that stay in their cell."""
         where, blocks, graph = self.cells.where, self.cells.blocks, self.cells.graph
         joined: dict[tuple[str, ParameterBlock], dict[str, list[Edge]]] = {}
+        alone: dict[str, list[Edge]] = {}
         for e in self.cells.inner:
             name, key = where[e.source]
             if own := self.cells.block_of.get(key):
                 joined.setdefault((name, own), {}).setdefault(key, []).append(e)
             else:
-                self.runs[e.id] = inner_run(e, blocks[name], (key, where[e.target][1]), graph)
+                alone.setdefault(e.source, []).append(e)
+        for source, read in alone.items():
+            name, key = where[source]
+            self.add(inner_runs(read, blocks[name], [(key, where[e.target][1]) for e in read], graph))
         for (name, own), edges in joined.items():
             readers = [where[e.target][1] for e in edges[own.carrier]]
             self.add(block_runs(own, blocks[name], edges, readers, graph))

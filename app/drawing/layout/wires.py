@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from app.drawing.geometry import Point
-from app.drawing.layout.cell import PlacedCell, leg, way_in, wired, words_on
+from app.drawing.layout.cell import PlacedCell, lines_in, wired, words_on
 from app.drawing.layout.grid import Leg, Load, RoutedEdge
 from app.drawing.layout.parameter_blocks import ParameterBlock
 from app.engine.graph import Edge, Graph
@@ -51,9 +51,12 @@ class Wire:
         """The edges that pass its port, those of each source by themselves, its own first."""
         return tuple(Load(tuple(e.id for e in edges)) for edges in (self.edges, *self.joined.values()))
 
-    def loads_to(self, reader: int) -> tuple[Load, ...]:
-        """Those that go on to one reader."""
-        return tuple(Load((edges[reader].id,)) for edges in (self.edges, *self.joined.values()))
+    def load_to(self, readers: Sequence[int]) -> Load | None:
+        """What goes on to some readers, if that is more than its one edge to them."""
+        if len(readers) == 1 and not self.joined:
+            return None
+        every = (self.edges, *self.joined.values())
+        return summed_beside([Load(tuple(edges[reader].id for reader in readers)) for edges in every])
 
 
 def gathered(it: ParameterBlock, place: Point, loads: Mapping[str, Load]) -> Mapping[str, BlockWay]:
@@ -99,12 +102,12 @@ def fanned(
     branch: bool = False,
 ) -> Iterator[RoutedEdge]:
     """The edges behind a port: the first brings what leads there, each its own line from there on."""
-    for i, (e, reader) in enumerate(zip(wire.edges, readers, strict=True)):
-        pair = wire.port, reader
-        load = summed_beside(wire.loads_to(i)) if wire.joined else None
-        own = leg(way_in(wire.block, pair), wire.block.x, wire.block.y, load=load)
+    pairs = [(wire.port, reader) for reader in readers]
+    lines = lines_in(wire.block, pairs, wire.load_to)
+    for i, (e, pair, line) in enumerate(zip(wire.edges, pairs, lines, strict=True)):
         words = tuple(words_on(e, wire.block, pair, graph))
-        yield RoutedEdge(e, (*(() if i else first), own), words, dots=() if i else dots, branch=bool(i) or branch)
+        legs, joints = (line.legs, line.dots) if i else ((*first, *line.legs), (*dots, *line.dots))
+        yield RoutedEdge(e, legs, words, dots=joints, branch=bool(i) or branch)
 
 
 def block_runs(

@@ -73,7 +73,12 @@ PUBLIC = {
         "K_i: scalar\nK_p: scalar\nu[t] = K_p * e[t] + K_i * sum_e[t]\nsum_e[t] = sum_e[t-1] + e[t]"
     ),
     "for i in range(1, n):\n    S[i] = S[i-1] - beta * S[i-1] * J[i-1] / N": (
-        "N: scalar\nS[t] = S[t-1] - beta * S[t-1] * J[t-1] / N"
+        "N: scalar\nS[t] = S[t-1] - beta * S[t-1] * J[t] / N"
+    ),
+    r"K_t = P_{t-1} H^T (H P_{t-1} H^T + R)^{-1} \\ x_t = A x_{t-1} + K_t (z_t - H A x_{t-1}) \\"
+    r"P_t = (I - K_t H) P_{t-1}": (
+        "fixed I\nI ~ identity\nK[t] = P[t-1] @ transpose(H) @ inverse(H @ P[t-1] @ transpose(H) + R)\n"
+        "x[t] = A @ x[t-1] + K[t] @ (z[t] - H @ A @ x[t-1])\nP[t] = (I - K[t] @ H) @ P[t-1]"
     ),
     "a_t = W x_t \nh_t = tanh(a_t)": "a[t] = W @ x[t]\nh[t] = tanh(a[t])",
 }

@@ -131,6 +131,20 @@ def told_by_writing(lines: Sequence[FormulaLine], context: FormulaContext) -> It
             yield Declaration(name, ())
 
 
+def between_a_matrix_and_its_transpose(part: Formula) -> WrittenLetter | None:
+    """P of `H P Hᵀ`: a matrix, whatever else is known of it."""
+    match part:
+        case Operation(
+            "·",
+            (
+                Operation("·", (WrittenLetter(first), WrittenLetter() as letter)),
+                Operation("⊤", (WrittenLetter(last),)),
+            ),
+        ) if first == last and first[:1].isupper() and letter.stem[:1].isupper():
+            return letter
+    return None
+
+
 def parts_of(line: FormulaLine) -> Iterator[Formula]:
     """Everything in the formulas of a statement."""
     return (part for side in line.sides for formula in side for part in walk_formula(formula))

@@ -9,10 +9,12 @@ from itertools import pairwise
 
 from app.language import Problem, rank_by_spelling
 from app.language.pasted.formula_declarations import (
+    between_a_matrix_and_its_transpose,
     declarations,
     fixed_words,
     is_membership,
     letters_of,
+    parts_of,
     place_of_draw,
     said_of_draw,
     told_by_writing,
@@ -170,6 +172,10 @@ class FormulaText:
 
     def settle_ranks(self, lines: list[FormulaLine]) -> None:
         """The rank of what is computed, from what it is computed from."""
+        between = (it for line in lines for part in parts_of(line) if (it := between_a_matrix_and_its_transpose(part)))
+        for letter in between:
+            with suppress(Unread):
+                self.context.ranks[LetterReader(self.context).named(letter)[0]] = 2
         for _ in range(SETTLED):
             for line in lines:
                 try:

@@ -19,6 +19,7 @@ FILES = sorted(path for path in SCRIPTS.rglob("*") if path.suffix in (".mjs", ".
 ORDER = (
     "core",
     "cursor",
+    "motion",
     "figure",
     "panel",
     "charts",

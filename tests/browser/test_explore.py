@@ -10,7 +10,7 @@ from urllib.parse import quote
 import httpx
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.drawing import FORMATS
 from app.drawing.layout.window import ShownGraph
@@ -101,21 +101,6 @@ def test_u_folds_and_unfolds_and_the_digits_choose_the_detail(page: Page, server
     expect(page.locator(".unfolded .node")).to_have_count(7)
     page.keyboard.press("2")
     expect(page.locator(".unfolded .node")).to_have_count(16)
-
-
-@pytest.mark.fresh
-def test_the_player_goes_as_fast_as_is_chosen(page: Page, server: str) -> None:
-    page.clock.install()
-    opened(page, f"{server}/?{WORD}")
-    # From here time stands still but for what is said, however long a busy machine takes.
-    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 2)
-    page.locator("#speed").select_option("4")
-    page.locator('[data-go="play"]').click()
-    page.clock.run_for(1000)
-    expect(page.locator("output")).to_have_text("5")
-    page.locator("#speed").select_option("0.5")
-    page.clock.run_for(1650)
-    expect(page.locator("output")).to_have_text("6")
 
 
 def test_the_keys_are_listed_on_demand(page: Page, server: str) -> None:
@@ -555,6 +540,28 @@ def test_without_scripts_the_formats_are_links(plain: Page, server: str) -> None
     expect(plain.locator("#export [data-copy]").first).to_be_hidden()
     hrefs = plain.locator("#export a").evaluate_all("(all) => all.map((a) => a.getAttribute('href'))")
     assert hrefs == [f"/figure{row.suffix}?seed=4&phase=forward&at=h%5B2%5D" for row in FORMATS.values()]
+
+
+def test_a_drag_of_a_slider_is_one_step_of_undo_and_is_seen_on_the_way(page: Page, server: str) -> None:
+    """However slowly the server answers: of the values that wait for an answer the latest is asked for."""
+    opened(page, f"{server}/?{WORD}")
+    held: list[Route] = []
+    page.route("**/api/page?**", lambda route: held.append(route))
+    slider = page.locator("#radius-range")
+    for value in ("1.1", "1.2", "1.3", "1.4"):
+        slider.evaluate("(it, value) => (it.value = value)", value)
+        slider.dispatch_event("input")
+    slider.dispatch_event("change")
+    for nth, radius in enumerate(("1.1", "1.4"), 1):
+        while len(held) < nth:
+            page.wait_for_timeout(10)
+        held[-1].continue_()
+        page.wait_for_url(f"**radius={radius}**")
+    assert len(held) == 2
+    page.unroute("**/api/page?**")
+    page.locator("#undo").click()
+    page.wait_for_url(f"{server}/?{WORD}")
+    expect(page.locator("#undo")).to_be_disabled()
 
 
 def test_back_and_forward_undo_and_redo_every_kind_of_control(page: Page, server: str) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from app.drawing import Chain, FigureOptions, draw_chain, svg
 from app.drawing.scene import Disc, ItemGroup
-from app.drawing.scene.chain import bead_size, share_step
+from app.drawing.scene.chain import share_step
+from app.drawing.scene.scales import bead_size
 from app.drawing.scene.themes import SHARES
 from app.language.typeset import share_words
 from app.link import parse, resolve

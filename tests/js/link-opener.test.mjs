@@ -79,3 +79,29 @@ test("after an edit of the equations the address is the link that the server mad
   await opener.open({ sizes: "h:5,q:2", seed: "2" }, "push", "equations");
   assert.deepEqual(shown, [["sizes=h%3A5%2Cq%3A2&seed=2&edit=", "sizes=h%3A5&seed=2"]]);
 });
+
+test("all of one drag is one entry of the history, and of what waits the latest is asked for", async () => {
+  const { store, asked, opener } = page();
+  const [shown, answers] = [[], globalThis.fetch];
+  opener.take = (answer, good, address, how) => shown.push([address, how]);
+  let release;
+  const held = new Promise((then) => (release = then));
+  globalThis.fetch = async (...question) => held.then(() => answers(...question));
+  for (const [radius, how] of [["1.1", "push"], ["1.2", "replace"], ["1.3", "replace"], ["1.4", "replace"]]) opener.open({ ...OPEN, radius }, how, "radius");
+  assert.equal(store.state.asked.radius, "1.4");
+  release();
+  await settled();
+  assert.deepEqual(asked, ["system=rnn&radius=1.1", "system=rnn&radius=1.4"]);
+  assert.deepEqual(shown, [["system=rnn&radius=1.1", "push"], ["system=rnn&radius=1.4", "replace"]]);
+  assert.equal(store.state.asked, null);
+});
+
+test("a drag whose first value was refused is an entry of the history all the same", async () => {
+  const { opener } = page();
+  const shown = [];
+  opener.take = (answer, good, address, how) => good && shown.push(how);
+  await opener.open({ ...OPEN, radius: "wrong" }, "push", "radius");
+  await opener.open({ ...OPEN, radius: "2" }, "replace", "radius");
+  await opener.open({ ...OPEN, radius: "3" }, "replace", "radius");
+  assert.deepEqual(shown, ["push", "replace"]);
+});

@@ -17,13 +17,14 @@ function server(asked, fails = () => false) {
   };
 }
 
-test("the figure of a step is asked for at its place", async () => {
+test("the figure of a step is asked for at its place, and is the same while it shows the same steps", async () => {
   const asked = [];
-  const link = new OpenLink(async (address) => ({ ok: asked.push(address), text: async () => "<svg>" }));
+  const panels = [0, 1, 2, 3].map((i) => ({ html: "", window: `${Math.floor(i / 2)}`, update: "" }));
+  const link = new OpenLink(async (address) => ({ ok: asked.push(address), text: async () => "<svg>", json: async () => ({ panels }) }));
   link.open(DATA);
-  assert.equal(await link.figure(6), "<svg>");
-  await link.figure(0);
-  assert.deepEqual(asked, ["/api/figure?tau=2&phase=backward&at=e", "/api/figure?tau=2"]);
+  for (const here of [6, 7, 0, 1]) assert.equal(await link.figure(here), "<svg>");
+  const figures = asked.filter((address) => address.startsWith("/api/figure"));
+  assert.deepEqual(figures, ["/api/figure?tau=2&phase=backward&at=e", "/api/figure?tau=2"]);
 });
 
 test("the panels of one answer are asked for once", async () => {

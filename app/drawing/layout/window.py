@@ -25,15 +25,13 @@ class Legible:
     """Runs of up to this number of steps are drawn whole."""
     ends: int
     """The steps that a longer run shows at either end."""
-    still: int
-    """Where the cursor is between them, the steps through which it moves over one picture before the next is shown."""
+    around: int
+    """Where the cursor is between them, the steps that are seen on either side: it is in their middle."""
 
 
-NARROW, BROAD = Legible(12, 4, 3), Legible(7, 3, 1)
+NARROW, BROAD = Legible(12, 4, 2), Legible(7, 3, 1)
 """Of columns, and of cells that lie on their side."""
 LEGIBLE: Mapping[Detail, Legible] = {"states": NARROW, "cells": NARROW, "gates": BROAD, "operations": NARROW}
-AROUND = 1
-"""The steps that are seen beyond the cursor's own on both sides."""
 ELLIPSIS = "…"
 
 
@@ -123,8 +121,7 @@ def spans(tau: int, detail: Detail, at: int | None = None, asked: Span | None = 
         return ((1, tau),)
     if at is None or not it.ends < at <= tau - it.ends:
         return ((1, it.ends), (tau - it.ends + 1, tau))
-    first = min(at - (at - it.ends - 1) % it.still, tau - it.ends - it.still + 1)
-    return tuple(_merged(((1, 1), (first - AROUND, first + it.still - 1 + AROUND), (tau, tau))))
+    return tuple(_merged(((1, 1), (at - it.around, at + it.around), (tau, tau))))
 
 
 def spelled(shown: Iterable[Span]) -> str:

@@ -18,7 +18,7 @@ from app.drawing.layout import Arrow, draw_arrows
 from app.drawing.lettering import outline, upright, variable
 from app.drawing.scene.edges import flowing
 from app.drawing.scene.options import USUAL, FigureOptions
-from app.drawing.scene.scales import NOTHING, FlowScale, Numbers
+from app.drawing.scene.scales import NOTHING, FlowScale, Numbers, bead_size
 from app.drawing.scene.scene import Disc, Ink, Item, ItemGroup, Paint, Polyline, Scene
 from app.drawing.scene.themes import SHARES, Look, Theme, share_colour
 from app.engine.graph import Graph, Node
@@ -26,12 +26,8 @@ from app.engine.measure import HUNDREDTH, KeptGradient
 from app.language import parse_node
 from app.language.typeset import share_words
 
-DECADES = 8
-"""The decades through which the ring of a weak gradient shrinks; what is weaker is smallest."""
 WIDEST, FILLING = 8.4, 0.36
 """The radius of a circle at most, and in distances of two steps."""
-RING, SMALLEST = 0.62, 0.2
-"""The radius of a ring just under one hundredth, and of the smallest, in radii of a circle."""
 LOSS, BESIDE = 11.0, 5.0
 """The radius of the circle of what is differentiated at most, and how much larger than the others it is."""
 LOSS_RISE, LETTER = 3.4, 1.1
@@ -248,13 +244,3 @@ def share_step(share: float) -> int:
     if not isfinite(share):
         return SHARES
     return round(SHARES * min(1.0, max(0.0, 1 + log10(share) / -log10(HUNDREDTH))))
-
-
-def bead_size(share: float) -> float:
-    """How large what is left is on its way, in radii of a circle: under one hundredth that of a ring; 0 for nothing."""
-    if not share or not isfinite(share):
-        return float(not isfinite(share))
-    decades = log10(share) - log10(HUNDREDTH)
-    if decades < 0:
-        return RING - (RING - SMALLEST) * min(DECADES, -decades) / DECADES
-    return min(1.0, RING + (1 - RING) * decades / -log10(HUNDREDTH))

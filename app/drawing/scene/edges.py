@@ -228,7 +228,7 @@ def _backward(panel: Panel, scales: Scales, run: RoutedEdge, x: float, shapes: M
         for way in _back(scales, run)
     )
     items = tuple(item for drawn in ways for item in drawn)
-    return ItemGroup(items, "backward", data=(("norm", f"{scales.norms.get(id, 0.0):.6g}"),))
+    return ItemGroup(items, "backward", data=(("size", scales.arrows.bead(scales.norms.get(id, 0.0))),))
 
 
 def _dash(panel: Panel, edge: Edge) -> Dash:

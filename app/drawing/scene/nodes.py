@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import cos, pi, sin
 
+import numpy as np
+
 from app.drawing.geometry import Box, Point
 from app.drawing.layout import (
     ELLIPSIS,
@@ -104,10 +106,10 @@ def _node(panel: Panel, node: Node, at: Point) -> ItemGroup:
     return ItemGroup(items, role, f"{panel.prefix}-{slug(node.id)}", title, _facts(panel, node), tab)
 
 
-def _facts(panel: Panel, node: Node) -> tuple[tuple[str, str], ...]:
+def _facts(panel: Panel, node: Node) -> tuple[tuple[str, str | float], ...]:
     t = "" if node.t is None else str(node.t)
     place = ("node", node.id), ("var", node.var), ("kind", node.kind), ("t", t)
-    return (*place, *_used(panel, node), *_said(panel, node)) if panel.live else place
+    return (*place, *_used(panel, node), *_said(panel, node), *_size(panel, node)) if panel.live else place
 
 
 def _used(panel: Panel, node: Node) -> Iterator[tuple[str, str]]:
@@ -123,6 +125,12 @@ def _said(panel: Panel, node: Node) -> Iterator[tuple[str, str]]:
     yield "value", said(panel.trace.value(node.id), panel.trace.symbols.get(node.var, ()))
     if node.kind in COMPUTED:
         yield "gradient", said(panel.trace.gradient(node.id))
+
+
+def _size(panel: Panel, node: Node) -> Iterator[tuple[str, float]]:
+    """How large the node's gradient is on its way, as the scale of arrows has it."""
+    if panel.trace is not None and panel.scales is not None and node.kind in COMPUTED:
+        yield "size", panel.scales.arrows.bead(float(np.linalg.norm(panel.trace.gradient(node.id))))
 
 
 def slug(id: str) -> str:

@@ -32,6 +32,10 @@ HOLLOW_BELOW = 0.01
 """The share of the largest below which an arrow is hollow."""
 NARROWEST, WIDEST, NARROWING = 1.6, 2.6, 0.2
 """The width of a hollow arrow: the least, that just below the limit, and what each decade takes from it."""
+RING_DECADES = 8
+"""The decades through which the ring of a weak gradient shrinks; what is weaker is smallest."""
+LARGEST_RING, SMALLEST_RING = 0.62, 0.2
+"""The radius of a ring just under one hundredth, and of the smallest, in radii of a circle."""
 COMPUTED = frozenset({"state", "output", "loss", "operation", "parameter"})
 """The kinds of node whose gradient is drawn: all but data."""
 
@@ -136,6 +140,10 @@ class FlowScale:
             return Flow(round(THICKEST - (THICKEST - THINNEST) * min(decades, 2) / 2, 1))
         return Flow(round(max(NARROWEST, WIDEST - NARROWING * (decades - 2)), 1), hollow=True)
 
+    def bead(self, norm: float) -> float:
+        """How large a norm is on its way, in radii of a circle."""
+        return bead_size(norm / self.most) if self.most else 0.0
+
 
 @dataclass(frozen=True)
 class Scales:
@@ -224,3 +232,13 @@ def largest_entries(arrays: Iterable[Any]) -> list[float]:
     starts = np.cumsum([0, *(a.size for a in found[:-1])])
     peaks: list[float] = np.maximum.reduceat(np.where(np.isfinite(whole), whole, 0.0), starts).tolist()
     return peaks
+
+
+def bead_size(share: float) -> float:
+    """How large what is left is on its way, in radii of a circle: under one hundredth as a ring; 0 for nothing."""
+    if not share or not isfinite(share):
+        return float(not isfinite(share))
+    decades = log10(share) - log10(HOLLOW_BELOW)
+    if decades < 0:
+        return LARGEST_RING - (LARGEST_RING - SMALLEST_RING) * min(RING_DECADES, -decades) / RING_DECADES
+    return min(1.0, LARGEST_RING + (1 - LARGEST_RING) * decades / -log10(HOLLOW_BELOW))

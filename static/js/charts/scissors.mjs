@@ -1,15 +1,15 @@
 // Scissors along the axis of steps: a click cuts the gradient between two of them, or mends it. Signs above the chart mark the cuts.
 
-const SIGN = "M-4,-5L3,3M4,-5L-3,3M-3.6,7a2,2 0 1,0 0,-4a2,2 0 0,0 0,4zM3.6,7a2,2 0 1,0 0,-4a2,2 0 0,0 0,4z";
+import { SCISSORS } from "../core/scissors-sign.mjs";
 
 /** Draw scissors below the axis of a chart; `cut(t)` is called by a click between t and t + 1. */
 export function drawScissors(svg, { left, right, top, bottom, edge }, { tau, cuts = [] }, cut) {
   if (tau < 2) return;
   const group = svg.append("g").attr("class", "scissors");
-  for (const t of cuts) group.append("path").attr("class", "sign").attr("d", SIGN).attr("transform", `translate(${edge(t)},${top - 9})`);
+  for (const t of cuts) group.append("path").attr("class", "sign").attr("d", SCISSORS).attr("transform", `translate(${edge(t)},${top - 9})`);
   const hint = group.append("g").attr("visibility", "hidden");
   const line = hint.append("path");
-  const sign = hint.append("path").attr("class", "sign").attr("d", SIGN);
+  const sign = hint.append("path").attr("class", "sign").attr("d", SCISSORS);
   const band = group.append("rect").attr("x", left).attr("y", bottom).attr("width", right - left).attr("height", 20);
   const at = (event) => {
     const x = event.clientX - svg.node().getBoundingClientRect().left;

@@ -9,7 +9,7 @@ export function setAttributes(part, attributes) {
 
 /**
  * Make `old` like `wanted`, keeping the elements that stay, their focus and what is being typed. What has `data-own`
- * keeps its children: a view fills it.
+ * keeps its children, and what it holds: a view fills it.
  */
 export function morph(old, wanted) {
   if (old.isEqualNode(wanted)) {
@@ -49,6 +49,7 @@ function children(old, wanted) {
 
 /** Set what a field holds, which its attributes do not; the field in use is left alone. */
 function values(old, wanted) {
+  if ("own" in old.dataset) return;
   if (old === old.ownerDocument.activeElement && old.matches("textarea, input:not([type=radio], [type=checkbox])")) return;
   if (old.matches(FIELDS) && old.value !== wanted.value) old.value = wanted.value;
   if (old.matches("input[type=radio], input[type=checkbox]")) old.checked = wanted.checked;

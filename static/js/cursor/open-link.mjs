@@ -4,15 +4,23 @@
 import { encode } from "../core/link.mjs";
 import { stepsOf } from "./cursor.mjs";
 
-/** Promises by name, each made once; one that fails is forgotten, so that the next call asks again. */
+/** How many figures of a long run are kept: the next one is there before the cursor. */
+const FIGURES = 3;
+
+/** Promises by name, each made once, the `most` latest of them; one that fails is forgotten, so that the next call asks again. */
 class Answers {
   #kept = new Map();
+
+  constructor(most = Infinity) {
+    this.most = most;
+  }
 
   once(name, ask) {
     if (!this.#kept.has(name)) {
       const coming = ask();
       coming.catch(() => this.#kept.delete(name));
       this.#kept.set(name, coming);
+      if (this.#kept.size > this.most) this.#kept.delete(this.#kept.keys().next().value);
     }
     return this.#kept.get(name);
   }
@@ -25,6 +33,7 @@ export class OpenLink {
   #steps = [];
   #chunk = 1;
   #answers = new Answers();
+  #figures = new Answers(FIGURES);
 
   constructor(fetcher = (...args) => fetch(...args)) {
     this.#fetcher = fetcher;
@@ -35,6 +44,7 @@ export class OpenLink {
     this.#chunk = data.chunk;
     this.#steps = stepsOf(data);
     this.#answers = new Answers();
+    this.#figures = new Answers(FIGURES);
   }
 
   get steps() {
@@ -65,10 +75,11 @@ export class OpenLink {
     return this.#text("/numbers", "text/html");
   }
 
-  /** A promise of the figure with the steps around one. */
-  figure(here) {
+  /** A promise of the figure with the steps around one; at another step with the same `window` and `update` it is the same. */
+  async figure(here) {
+    const { window, update } = await this.panel(here);
     const place = Object.entries(this.#steps[here - 1] ?? {}).map(([name, value]) => `${name}=${encode(value)}`);
-    return this.#text("/api/figure", "text/html", ...place);
+    return this.#figures.once(`${window} ${update}`, () => this.#text("/api/figure", "text/html", ...place));
   }
 
   /** A promise of a step's panel {said, html, window}: `window` says which steps the figure shows there. The next ones are fetched meanwhile. */

@@ -2,14 +2,14 @@
 
 import { setAttributes } from "../core/elements.mjs";
 import { otherPass, toTimeStep } from "./cursor.mjs";
-
-const PAUSE = 800;
+import { stopsOf } from "./pace.mjs";
 
 /** `openLink.steps` are the steps; `href(here)` is the link of one. Returns `go(name)`, which makes a move, for the shortcuts. */
 export function mountTransport(element, store, openLink, href) {
   const moves = movesOver(openLink);
   const last = () => openLink.steps.length;
-  const player = createPlayer(store, () => moves.forward(store.state.here), last);
+  const chosen = (id) => element.querySelector(id).value;
+  const player = new Player(store, () => stopsOf(openLink.steps, chosen("#by"), Number(chosen("#speed"))));
   const go = (name) => {
     const { here, playing } = store.state;
     if (name === "play") store.set(playing ? { playing: false } : { playing: true, here: here < last() ? here : 0 });
@@ -40,23 +40,43 @@ function movesOver(openLink) {
   };
 }
 
-/** Steps on by a clock while the store says that it plays, as far as the last step. */
-function createPlayer(store, next, last) {
-  let timer = 0;
-  let speed = 1;
-  const tick = () => {
-    const here = next();
-    store.set({ here, playing: here < last() });
-  };
-  const follow = () => {
-    clearInterval(timer);
-    if (store.state.playing) timer = setInterval(tick, PAUSE / speed);
-  };
-  const setSpeed = (value) => {
-    speed = value;
-    follow();
-  };
-  return { follow, setSpeed };
+/** Goes on by a clock while the store says that it plays, as far as the last stop; a stop that is late is left out. */
+class Player {
+  #timer = 0;
+  #due = 0;
+  #stops = [];
+
+  constructor(store, stops) {
+    Object.assign(this, { store, stops });
+  }
+
+  /** Begin, or no longer; or go on as is chosen now. */
+  follow() {
+    clearTimeout(this.#timer);
+    if (!this.store.state.playing) return;
+    this.#stops = this.stops();
+    this.#due = performance.now();
+    this.#wait();
+  }
+
+  #next(here) {
+    return this.#stops.find((stop) => stop.here > here);
+  }
+
+  #wait() {
+    const { lasts } = this.#next(this.store.state.here) ?? { lasts: 0 };
+    this.#due += lasts;
+    this.store.set({ pace: lasts });
+    this.#timer = setTimeout(() => this.#go(), this.#due - performance.now());
+  }
+
+  #go() {
+    let stop = this.#next(this.store.state.here) ?? this.#stops.at(-1);
+    const last = this.#stops.at(-1);
+    for (const late = performance.now(); stop !== last && this.#due + stop.lasts < late; stop = this.#next(stop.here)) this.#due += stop.lasts;
+    this.store.set({ here: stop.here, playing: stop !== last });
+    if (this.store.state.playing) this.#wait();
+  }
 }
 
 function listen(element, store, go, player) {
@@ -70,7 +90,7 @@ function listen(element, store, go, player) {
     if (event.target.id === "scrubber") store.set({ here: Number(event.target.value), playing: false });
   });
   element.addEventListener("change", (event) => {
-    if (event.target.id === "speed") player.setSpeed(Number(event.target.value));
+    if (event.target.matches("#speed, #by")) player.follow();
   });
 }
 

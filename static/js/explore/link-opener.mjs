@@ -11,6 +11,11 @@ const MADE_OF_ANOTHER = { equations: "edit=", system: "chosen=" };
 export class LinkOpener {
   #asked = new AbortController();
   #wrong;
+  /** Whether an entry of the history is still to come: of a change that is on its way, was refused or was overtaken. */
+  #owed = false;
+  /** The question that is being answered, and the latest change that waits for it. */
+  #busy = null;
+  #waiting = null;
 
   /** `wrong` are the fields that the server says are wrong, as they were written; the figure is of the others. */
   constructor(store, wrong, { address, take }) {
@@ -21,31 +26,45 @@ export class LinkOpener {
   /**
    * Open the link of other fields, of which `name` has changed; `how` is what happens to the address: "push", "replace"
    * or "stay". What was wrong before is asked for `again`, once the others are right; without equations that are right
-   * nothing can be.
+   * nothing can be. A change that replaces the one before it, as those of a drag do, waits until that one is on the
+   * page, so that one sees where one is; of those that wait the latest counts.
    */
   async open(fields, how, name, again = "equations" in stillWrong(this.#wrong, name)) {
-    this.#asked.abort();
-    this.#asked = new AbortController();
-    const { signal } = this.#asked;
     this.#wrong = stillWrong(this.#wrong, name);
-    this.returning = how === "stay";
     this.store.set({ asked: fields });
+    this.#waiting = how === "replace" && this.#busy ? [fields, how, name, again] : null;
+    if (this.#waiting) return;
+    this.#asked.abort();
+    this.#asked = this.#busy = new AbortController();
+    const { signal } = this.#asked;
+    this.#owed = how === "push" || (how === "replace" && this.#owed);
+    this.returning = how === "stay";
     const whole = again ? { ...fields, ...this.#wrong } : fields;
     try {
       const made = MADE_OF_ANOTHER[name];
       const { answer, good } = await this.#fetch(whole, signal, made);
+      this.#busy = null;
       this.store.set({ away: false });
       if (how !== "stay" && lacksCursor(answer, fields)) return this.open(withoutCursor(fields), how, name);
       this.returning = false;
       if (!good) this.#refuse(answer.errors, fields, whole);
       const kept = good && made ? openedFields(answer.data) : whole;
-      this.take(answer, good, this.address(kept), how);
+      this.take(answer, good, this.address(kept), this.#owed ? "push" : how);
       if (good) this.#accept(made ? kept : fields, again);
+      this.#goOn();
     } catch (error) {
       if (error.name === "AbortError") return;
+      this.#busy = null;
       this.store.set({ away: true });
-      setTimeout(() => signal.aborted || this.open(fields, how, name, again), AGAIN);
+      setTimeout(() => signal.aborted || this.#goOn() || this.open(fields, how, name, again), AGAIN);
     }
+  }
+
+  /** Open what has waited; whether something has. */
+  #goOn() {
+    const next = this.#waiting;
+    if (next) this.open(...next);
+    return next !== null;
   }
 
   /** Open the link of an address that the browser went back or forward to. */
@@ -72,9 +91,10 @@ export class LinkOpener {
 
   /** The link is open; what was wrong before may be right with it. */
   #accept(fields, again) {
-    this.store.set({ asked: null });
+    this.#owed = false;
+    this.store.set({ asked: this.#waiting?.[0] ?? null });
     if (again) this.#wrong = {};
-    if (Object.keys(this.#wrong).length) this.open(fields, "replace", undefined, true);
+    if (Object.keys(this.#wrong).length && !this.#waiting) this.open(fields, "replace", undefined, true);
   }
 }
 

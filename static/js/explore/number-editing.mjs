@@ -53,7 +53,7 @@ class NumberEditing {
       const array = place.cell.closest("mrow[data-node]");
       name(place, reached.has(array) ? -1 : 0);
       reached.add(array);
-      if (place.entry === this.#last.entry && this.#last.set === this.store.state.fields.set) showWas(place, this.#last.was);
+      if (place.entry === this.#last.entry && this.#last.set === latestFields(this.store.state).set) showWas(place, this.#last.was);
     }
     if (this.#held && document.activeElement === document.body) this.#focus(this.#held);
   }
@@ -73,7 +73,7 @@ class NumberEditing {
 
   /** Another link is open: what a number was is told until something else has changed. */
   opened() {
-    if (this.store.state.fields.set !== this.#last.set) this.#last = {};
+    if (latestFields(this.store.state).set !== this.#last.set) this.#last = {};
   }
 
   key(event, place) {

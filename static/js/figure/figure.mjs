@@ -3,8 +3,8 @@
 import { setAttributes } from "../core/elements.mjs";
 import { createAwayReport } from "../core/request.mjs";
 import { reachedAt, stepAtNode } from "../cursor/cursor.mjs";
+import { Motion } from "../motion/motion.mjs";
 import { describeDelay } from "./tooltips.mjs";
-import { animateFrom, nodePlaces } from "./transition.mjs";
 import { makePressable } from "./window.mjs";
 
 const AGAIN = 2000;
@@ -16,13 +16,13 @@ export function mountFigure(element, camera, store, openLink) {
   const view = new FigureView(element, camera, store, openLink);
   store.subscribe((state, changed) => {
     if (changed.has("blank")) element.querySelectorAll(".unfolded .current").forEach(name);
-    if (changed.has("opened")) view.read();
+    if (changed.has("opened")) view.open(state);
     else if (changed.has("here")) {
       view.show(state);
       view.renew();
     }
   });
-  view.read();
+  view.open(store.state);
   listenForChoice(element, (node) => view.choose(node));
   listenForNearness(element);
 }
@@ -31,9 +31,18 @@ export function mountFigure(element, camera, store, openLink) {
 class FigureView {
   #drawing = null;
   #renewing = false;
+  #here = 0;
 
   constructor(element, camera, store, openLink) {
     Object.assign(this, { element, camera, store, openLink, away: createAwayReport(store) });
+    this.motion = new Motion(() => openLink.steps);
+  }
+
+  /** Another link is open. */
+  open({ here }) {
+    this.#here = here;
+    this.motion.open(here);
+    this.read();
   }
 
   /** Take in the drawing that the element has now; `same` if it is of the link that was open before. */
@@ -67,11 +76,13 @@ class FigureView {
     if (this.#renewing) return;
     this.#renewing = true;
     try {
+      await this.motion.ready();
       for (let seen = null; seen !== this.store.state; ) {
         seen = this.store.state;
         await this.#redraw(seen);
       }
       this.away(false);
+      this.#lookAhead(this.store.state).catch(() => {});
     } catch {
       this.away(true);
       setTimeout(() => this.renew(), AGAIN);
@@ -83,18 +94,31 @@ class FigureView {
   async #redraw({ here, opened }) {
     const { window, update } = await this.openLink.panel(here);
     const drawn = this.#drawing?.figure.dataset;
-    if (!drawn || (window === drawn.window && update === drawn.update)) return;
-    const gathers = update !== drawn.update;
-    const [fresh, gathering] = await Promise.all([this.openLink.figure(here), gathers && import("./gathering.mjs")]);
+    if (!drawn) return;
+    if (window === drawn.window && update === drawn.update) return this.motion.follow(this.#drawing, this.store.state);
+    const fresh = await this.openLink.figure(here);
     if (opened !== this.store.state.opened) return;
+    const before = this.motion.seen(this.element);
+    this.#put(fresh);
+    this.motion.come(this.#drawing, before, this.store.state);
+  }
+
+  /** Have the drawing that the next step needs, on the way that the cursor goes. */
+  async #lookAhead(before, { here }) {
+    const next = here + Math.sign(here - before);
+    if (next < 0 || next > this.openLink.steps.length) return;
+    const { window, update } = await this.openLink.panel(next);
+    const drawn = this.#drawing?.figure.dataset;
+    if (drawn && (window !== drawn.window || update !== drawn.update)) await this.openLink.figure(next);
+  }
+
+  /** Put another drawing of the same link in the place of this one; the focus stays where it is. */
+  #put(fresh) {
     const focused = document.activeElement;
     const [within, strip] = [this.element.contains(focused), focused.matches(".overview")];
-    const before = nodePlaces(this.element);
     this.#drawing.figure.outerHTML = fresh;
     this.read(true);
     this.show(this.store.state, within && !strip);
-    if (gathers) gathering.slideTogether(this.#drawing.figure);
-    else animateFrom(this.element, before);
     if (strip) this.element.querySelector(".overview")?.focus({ preventScroll: true });
   }
 

@@ -3,12 +3,12 @@
 const TIME = 900;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** Let the parts of the gradient in a drawing slide together; nothing where none come together, or motion is not wanted. */
-export function slideTogether(figure) {
+/** Let the parts of the gradient in a drawing slide together, within the time that a step is shown; nothing where none come together, or motion is not wanted. */
+export function slideTogether(figure, pace) {
   const sum = figure.querySelector(".act-whole");
   if (!sum || still.matches) return;
   const scale = figure.getScreenCTM()?.a ?? 1;
-  const how = { duration: TIME, easing: "ease-in-out" };
+  const how = { duration: Math.min(TIME, pace || TIME), easing: "ease-in-out" };
   const there = middle(sum);
   for (const part of figure.querySelectorAll(".act-part")) {
     const [x, y] = middle(part).map((at, axis) => (there[axis] - at) / scale);

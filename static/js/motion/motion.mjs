@@ -1,0 +1,62 @@
+// The motion of a figure as the cursor goes on. What moves it is brought when it is first wanted; where no motion is wanted nothing moves.
+
+import { movedSteps } from "./waves.mjs";
+
+/** How long the beads of a step run that is made by hand, and of several. */
+const [ONE, SOME] = [450, 800];
+/** The share of the time between two steps of a play in which the beads arrive. */
+const ARRIVED = 0.9;
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** Moves one drawing {figure, nodes, edges, graph} after another; `steps()` are those of the open link. */
+export class Motion {
+  #steps;
+  #parts = null;
+  #beads = null;
+  #here = 0;
+
+  constructor(steps) {
+    this.#steps = steps;
+  }
+
+  /** Another link is open, with the cursor at a step: nothing runs. */
+  open(here) {
+    this.#here = here;
+    this.#beads?.stop();
+  }
+
+  /** A promise of what moves a drawing. */
+  async ready() {
+    if (still.matches || this.#parts) return;
+    const [{ Beads }, slide, gathering] = await Promise.all([import("./beads.mjs"), import("./slide.mjs"), import("./gathering.mjs")]);
+    this.#parts = { ...slide, ...gathering };
+    this.#beads = new Beads();
+  }
+
+  get #moves() {
+    return this.#parts !== null && !still.matches;
+  }
+
+  /** What is seen of a drawing before another one takes its place. */
+  seen(element) {
+    return this.#moves ? this.#parts.seenOf(element) : null;
+  }
+
+  /** Another part of the run is drawn: it comes from where it was `seen`, and the beads with it. */
+  come(drawing, before, state) {
+    const pace = state.playing ? state.pace : 0;
+    if (!this.#moves) return;
+    this.#parts.slideTogether(drawing.figure, pace);
+    this.follow(drawing, state, this.#parts.slideAlong(drawing, before, pace));
+  }
+
+  /** The drawing is at another step: its beads run. */
+  follow(drawing, { here, playing, pace }, slide = null) {
+    if (here === this.#here && !slide) return;
+    const moved = movedSteps(this.#steps(), this.#here, here);
+    this.#here = here;
+    this.#beads?.stop();
+    if (!this.#moves || !moved.length || !drawing.figure.querySelector(".unfolded")) return;
+    this.#beads.run(drawing, moved, playing ? ARRIVED * pace : moved.length > 1 ? SOME : ONE, slide);
+  }
+}

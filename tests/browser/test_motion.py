@@ -1,0 +1,218 @@
+"""What moves on the page: beads that tell what flows, a chain that slides under its cursor, the pace of a play."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.drawing.layout import spans, spelled
+from app.engine import Step
+from app.language import parse_node
+from tests.browser.test_page import WORD, Pass, at_rest, computed, opened
+from tests.tiers import long
+
+HELD = """
+() => {
+  const { animate } = Element.prototype;
+  window.held = [];
+  Element.prototype.animate = function (...how) {
+    const animation = animate.apply(this, how);
+    animation.pause();
+    held.push(animation);
+    return animation;
+  };
+}
+"""
+"""From now on what is to move stands where it begins, until it is told where to be."""
+
+BEADS = """
+() => [...document.querySelectorAll(".beads > .bead")].map((bead) => {
+  const [body] = bead.firstChild.getAnimations();
+  const sizes = body.effect.getKeyframes().map(({ transform }) => Number(/[\\d.]+/.exec(transform)[0]));
+  const full = bead.querySelector(".core").getAnimations()[0].effect.getKeyframes().at(-1).fillOpacity;
+  const goes = bead.getAnimations()[0].effect.getKeyframes();
+  return { size: sizes.at(-1), full: Number(full), runs: goes[0].transform !== goes.at(-1).transform };
+})
+"""
+"""The beads of a move as they arrive: how large, whether filled, and whether they run or stand at their node."""
+
+
+def beads_at(page: Page, step: Step) -> list[dict[str, Any]]:
+    page.locator(f'.beads[data-at="{step.at}"]').wait_for(state="attached")
+    found: list[dict[str, Any]] = page.evaluate(BEADS)
+    return found
+
+
+def flowing(it: Pass, step: Step) -> list[float]:
+    """The norms of what flows to a node through its edges, the least first, without what is exactly 0."""
+    run = it.resolved.run
+    its = [run.contributions[e.id] for e in run.graph.edges if e.source == step.at and not e.cut]
+    norms = [float(np.linalg.norm(flow)) for flow in its]
+    return sorted(norm for norm in norms if norm)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "system=last-output&tau=6&radius=0.1",
+        "system=bidirectional&tau=2&truncate=1",
+        *long("system=lstm&tau=2&detail=operations", "system=lstm&tau=2&detail=gates", f"{WORD}&truncate=2"),
+    ],
+)
+@pytest.mark.fresh
+def test_each_arrow_has_a_bead_as_large_as_what_flows_and_nothing_has_none(page: Page, server: str, link: str) -> None:
+    """Of two the larger flow has the larger bead, and less than a hundredth of the largest is a ring."""
+    it = computed(server, link)
+    run = it.resolved.run
+    moved = {n.id for n in run.graph.nodes if n.kind not in ("input", "target")}
+    along = [run.contributions[e.id] for e in run.graph.edges if e.source in moved]
+    gathered = [run.trace.gradient(n.id) for n in run.graph.nodes if n.kind == "parameter"]
+    most = max(float(np.linalg.norm(flow)) for flow in (*along, *gathered))
+    first = next(i for i, step in enumerate(it.steps) if step.phase == "backward")
+    opened(page, it.address(first))
+    page.evaluate(HELD)
+    sizes: dict[float, float] = {}
+    for here, step in enumerate(it.steps[first:], first + 1):
+        page.keyboard.press("ArrowRight")
+        if step.phase == "update":
+            break
+        at_rest(page, it, here)
+        cut = [e for e in run.graph.edges if e.source == step.at and e.cut and np.any(run.trace.gradient(e.target))]
+        beads = beads_at(page, step)
+        runs = sorted((b for b in beads if b["runs"]), key=lambda bead: bead["size"])
+        assert page.locator(".beads .snip").count() == len(cut)
+        assert len(runs) == len(flowing(it, step)) + len(cut), step
+        assert len(beads) - len(runs) == bool(np.any(run.trace.gradient(step.at))), "what arrives is one bead"
+        if not cut:
+            sizes |= zip(flowing(it, step), (b["size"] for b in runs), strict=True)
+            rings = [norm for norm, b in zip(flowing(it, step), runs, strict=True) if not b["full"]]
+            assert rings == [norm for norm in flowing(it, step) if norm < most / 100]
+            assert page.locator(".bead-trail").count() == len(rings)
+    ranked = [sizes[norm] for norm in sorted(sizes)]
+    assert ranked == sorted(ranked) and ranked[-1] <= 1
+
+
+def test_forward_a_bead_runs_each_arrow_of_a_time_step_and_then_the_node_has_its_value(page: Page, server: str) -> None:
+    it = computed(server, WORD)
+    opened(page, it.address(0))
+    page.evaluate(HELD)
+    page.keyboard.press("Shift+ArrowRight")
+    ahead = [step.at for step in it.steps[:5]]
+    into = [e for e in it.resolved.run.graph.edges if e.target in ahead]
+    assert len(beads_at(page, it.steps[4])) == len(into)
+    assert page.locator(".filling").count() == len(ahead)
+    shown = "getComputedStyle(document.querySelector('[data-node=\"h[1]\"] .value')).opacity"
+    assert page.evaluate(shown) == "0"
+    page.evaluate("held.forEach((it) => it.finish())")
+    assert page.evaluate(shown) == "1"
+    expect(page.locator(".beads, .filling")).to_have_count(0)
+
+
+def test_where_no_motion_is_wanted_and_on_paper_there_are_no_beads(page: Page, server: str) -> None:
+    it = computed(server, "tau=30&detail=states&phase=backward")
+    here = it.steps.index(Step("backward", "h[12]")) + 1
+    opened(page, it.address(here))
+    page.evaluate(HELD)
+    page.keyboard.press("ArrowRight")
+    beads_at(page, it.steps[here])
+    page.emulate_media(media="print")
+    expect(page.locator(".beads")).to_be_hidden()
+    page.emulate_media(media="screen", reduced_motion="reduce")
+    page.evaluate("held.length = 0")
+    for more in (2, 3):
+        page.keyboard.press("ArrowRight")
+        at_rest(page, it, here + more)
+        expect(page.locator(".figure")).to_have_attribute("data-window", f"1..1,{10 - more}..{14 - more},30..30")
+    expect(page.locator(".beads, .ghosts")).to_have_count(0)
+    assert page.evaluate("held.length") == 0
+
+
+FILMED = """
+() => {
+  const parts = (kind) => [...document.querySelectorAll(`.unfolded ${kind}`)];
+  const seen = () => ({
+    places: Object.fromEntries(parts(".node").map((node) => {
+      const { left, top, width, height } = node.querySelector(".disc").getBoundingClientRect();
+      return [node.dataset.node, [left + width / 2, top + height / 2]];
+    })),
+    blank: parts(":is(.node, .edge)").filter((part) => getComputedStyle(part).opacity === "0").length,
+    whole: parts(".node").filter((node) => getComputedStyle(node).opacity === "1").length,
+    at: document.querySelector(".figure").dataset.at,
+  });
+  window.film = [];
+  let before = seen();
+  document.addEventListener("keydown", () => (before = seen()), { capture: true });
+  new MutationObserver(() => {
+    const slide = document.getAnimations().filter(({ effect }) => effect.target.closest(".figure"));
+    const frames = [before];
+    for (let time = 0; time <= 480; time += 16) {
+      for (const it of slide) {
+        it.pause();
+        it.currentTime = time;
+      }
+      frames.push(seen());
+    }
+    for (const it of slide) it.finish();
+    window.film.push(frames);
+    before = seen();
+  }).observe(document.getElementById("figure"), { childList: true });
+}
+"""
+"""Each time another drawing takes the place of the one before: what was seen, then frame by frame until all stands."""
+
+
+@pytest.mark.parametrize("link", ["tau=30", *long("tau=30&detail=states", "system=lstm&tau=20&detail=gates")])
+@pytest.mark.fresh
+def test_the_chain_slides_under_a_cursor_that_keeps_its_place(page: Page, server: str, link: str) -> None:
+    """From frame to frame no node jumps and none that stays goes out; in the end the cursor is where it was."""
+    it = computed(server, f"{link}&phase=backward")
+    t = it.resolved.link.tau // 2
+    here = max(i for i, step in enumerate(it.steps, 1) if step.phase == "backward" and parse_node(step.at).t == t)
+    opened(page, it.address(here - 1))
+    page.keyboard.press("ArrowRight")
+    at_rest(page, it, here)
+    shown = spelled(spans(it.resolved.link.tau, it.resolved.run.detail, t))
+    expect(page.locator(".figure")).to_have_attribute("data-window", shown)
+    expect(page.locator(".beads")).to_have_count(0)
+    page.evaluate(FILMED)
+    for more in (1, 2):
+        page.keyboard.press("Shift+ArrowRight")
+        page.wait_for_function("(n) => film.length === n", arg=more)
+    for frames in page.evaluate("film"):
+        before, *moving = frames
+        assert before["at"] != moving[-1]["at"]
+        stays = before["places"].keys() & moving[0]["places"].keys()
+        assert len(stays) > len(before["places"]) / 2
+        pitch = max(abs(moving[0]["places"][n][0] - moving[-1]["places"][n][0]) for n in stays)
+        assert pitch > 20, "it slides by a column"
+        for i, (one, next_one) in enumerate(zip(frames, moving, strict=False)):
+            far = {n: np.hypot(*np.subtract(one["places"][n], next_one["places"][n])) for n in stays}
+            assert max(far.values()) < (1.5 if i == 0 else pitch / 4), "no jump"
+            assert next_one["whole"] >= len(stays), "no flash"
+        assert moving[-1]["blank"] == 0
+        was, now = (frame["places"][frame["at"]] for frame in (before, moving[-1]))
+        assert was == pytest.approx(now, abs=1.5), "the cursor keeps its place"
+
+
+@pytest.mark.fresh
+def test_play_goes_by_time_steps_or_by_nodes_as_fast_as_is_chosen(page: Page, server: str) -> None:
+    it = computed(server, WORD)
+    page.clock.install()
+    opened(page, it.address(0))
+    # From here time stands still but for what is said, however long a busy machine takes.
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 2)
+    page.get_by_role("combobox", name="Speed").select_option("2")
+    page.get_by_role("button", name="Play", exact=True).click()
+    page.clock.run_for(650)
+    expect(page.locator("output")).to_have_text("15")
+    page.get_by_role("combobox", name="Play goes by").select_option("nodes")
+    page.clock.run_for(700)
+    expect(page.locator("output")).to_have_text("17")
+    page.get_by_role("combobox", name="Speed").select_option("0.5")
+    page.clock.run_for(1200)
+    expect(page.locator("output")).to_have_text("18")
+    page.clock.resume()
+    page.keyboard.press("u")
+    page.wait_for_url("**view=folded**")
+    expect(page.get_by_role("combobox", name="Play goes by")).to_have_value("nodes")

@@ -207,3 +207,10 @@ def test_a_program_gives_the_numbers_of_python(row: ProgramRow) -> None:
     scope |= {name: value for name, value in trace.parameters.items() if name not in ("I", "one")}
     exec(f"{row.before}\n{row.program}", scope)  # noqa: S102
     assert trace.value(f"{row.kept}[{STEPS}]") == pytest.approx(scope[row.kept], rel=1e-10)
+
+
+def test_an_integral_that_is_cut_off_is_named() -> None:
+    text = r"u(t) = \int_0^t e(\tau) \mathrm{d} \tau + x(t)"
+    for end in range(len(text)):
+        read_pasted(text[:end])
+    assert read_pasted(text[: text.index(r"\mathrm")]).problems

@@ -312,7 +312,7 @@ class FormulaParser(ArrayParser):
             (k, width, script_text(rest[k + width : k + width + 1]))
             for k in range(1, len(rest))
             for width in (1, 4)
-            if script_text(rest[k : k + width]) == "d" and rest[k + width - 1].text in ("d", "}")
+            if script_text(rest[k : k + width]) == "d" and rest[k : k + width][-1].text in ("d", "}")
         )
         place, width, over = next((it for it in ends if it[2]), (0, 0, ""))
         if not place or not above:

@@ -7,6 +7,7 @@ All places are on a grid, so that wires can be found between them; every step of
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -79,6 +80,15 @@ class _Placer:
         self.reach: dict[str, int] = {}
         """How far each line is taken, from the left."""
         self.order: list[str] = []
+        parts = {key: [it.states.get(r, r) for r in reads] for key, reads in it.reads.items()}
+        self.children = {key: [child for child in own if child in it.nodes] for key, own in parts.items()}
+        """The parts that a part reads, or that make a state of this cell and step that it reads."""
+        self.readers: dict[str, list[str]] = {key: [] for key in it.nodes}
+        for key in it.nodes:
+            for read in dict.fromkeys(it.reads[key]):
+                if read in self.readers:
+                    self.readers[read].append(key)
+        self.half = {key: self.half_of(node) for key, node in it.nodes.items()}
 
     def places(self) -> CellPlaces:
         for state in (*self.lines, *(s for s in self.it.states if s not in self.lines)):
@@ -98,15 +108,9 @@ class _Placer:
         part = self.it.nodes[key].part
         return part.line if part and part.line in self.lines else ""
 
-    def children(self, key: str) -> list[str]:
-        """The parts that a part reads, or that make a state of this cell and step that it reads."""
-        return [self.it.states.get(r, r) for r in self.it.reads[key] if self.it.states.get(r, r) in self.it.nodes]
-
-    def readers(self, key: str) -> list[str]:
-        return [other for other in self.it.nodes if key in self.it.reads[other]]
-
-    def half(self, key: str) -> int:
-        bounds = self.it.axes.turned_box(node_shape(self.it.nodes[key]).bounds)
+    def half_of(self, node: Node) -> int:
+        """How far a node reaches to each side, in columns."""
+        bounds = self.it.axes.turned_box(node_shape(node).bounds)
         return self.it.axes.columns((bounds.right - bounds.left) / 2)
 
     def reach_up(self, key: str) -> int:
@@ -117,7 +121,7 @@ class _Placer:
             return
         self.row[key] = ""
         before = len(self.order)
-        for child in sorted(self.children(key), key=lambda child: not self.line(child)):
+        for child in sorted(self.children[key], key=lambda child: not self.line(child)):
             self.visit(child)
         last = max((i + 1 for i, k in enumerate(self.order) if self.line(k)), default=0)
         fresh = self.order[max(before, last) :]
@@ -131,7 +135,7 @@ class _Placer:
 
     def slot(self, key: str) -> int:
         """The next place in the row of layers."""
-        half, (before, after) = self.half(key), self.it.rooms.get(key, (0, 0))
+        half, (before, after) = self.half[key], self.it.rooms.get(key, (0, 0))
         x = max(self.cursor + before + half, self.last + NEXT_LAYER)
         if self.form(key) == "layer":
             self.last = x
@@ -142,14 +146,14 @@ class _Placer:
         reads = self.it.reads[key]
         hangs = bool(reads) and all(r in self.it.states and r in self.lines for r in reads)
         self.row[key] = "hanging" if hangs else "box"
-        if not hangs and any(c in self.row for c in self.children(key)):
+        if not hangs and any(c in self.row for c in self.children[key]):
             self.cursor += 4  # What combines others comes in from the left.
         self.x[key] = self.slot(key)
 
     def on_line(self, key: str, fresh: list[str]) -> None:
         """On its state's line, right of what lies there already; what was placed for it goes along."""
         line, self.row[key] = self.line(key), "line"
-        below = [c for c in self.children(key) if not self.line(c) and c in self.x]
+        below = [c for c in self.children[key] if not self.line(c) and c in self.x]
         least = self.reach.get(line, EDGE)
         taken = {self.x[k] for k in self.order if k in self.x and self.row[k] == "line" and self.line(k) != line}
         wanted = round(sum(self.x[c] for c in below) / len(below)) if below else max(least, self.cursor + 1)
@@ -168,7 +172,7 @@ class _Placer:
     def above(self, key: str) -> None:
         """Over the layers that it combines; what makes a state without a line stands in their row, at the right."""
         self.row[key] = "level"
-        children = [c for c in self.children(key) if c in self.x]
+        children = [c for c in self.children[key] if c in self.x]
         layers = [c for c in children if self.form(c) == "layer"]
         hanging = [c for c in layers if self.row[c] == "hanging"]
         if key in self.it.states.values() and self.lines:
@@ -182,20 +186,21 @@ class _Placer:
             x = round(sum(self.x[c] for c in layers) / len(layers))
         elif layers:
             x = self.x[layers[-1]]
-            if len(children) == 1 and any(self.line(r) for r in self.readers(layers[0])):
+            if len(children) == 1 and any(self.line(r) for r in self.readers[layers[0]]):
                 x += self.apart  # Straight above it runs its wire to the line.
         elif children:
             x = max(self.x[c] for c in children) + self.apart
         else:
             x = self.slot(key)
-        while any(abs(x - other) < apart for other, apart in self.beside_levels(self.half(key))):
-            x += 1
+        taken = self.beside_levels(self.half[key])
+        while nearest := [other + apart for other, apart in taken if abs(x - other) < apart]:
+            x = min(nearest)
         self.x[key] = x
         self.cursor = max(self.cursor, x + 3)
 
     def are_neighbours(self, layers: list[str]) -> bool:
         """Whether nothing else stands between layers, and nothing else reads them, so that there is room above."""
-        if any(len(self.readers(k)) > 1 for k in layers):
+        if any(len(self.readers[k]) > 1 for k in layers):
             return False
         low, high = min(self.x[k] for k in layers), max(self.x[k] for k in layers)
         return not any(low < self.x[k] < high for k in self.order if k in self.x and k not in layers)
@@ -204,7 +209,7 @@ class _Placer:
         """Where something stands between layers and lines already, and how far what is half so wide keeps from it."""
         kept = {"level": self.apart - 1, "hanging": 7}
         there = [k for k in self.order if k in self.x and self.row[k] in kept]
-        return [(self.x[k], max(kept[self.row[k]], self.half(k) + half + 2)) for k in there]
+        return [(self.x[k], max(kept[self.row[k]], self.half[k] + half + 2)) for k in there]
 
     # from below upwards
 
@@ -212,38 +217,55 @@ class _Placer:
         """The level of each part between the layers and the lines; 1 is the lowest."""
         between = [k for k in self.order if self.row[k] in ("level", "hanging")]
         level = dict.fromkeys(between, 1)
+        there = {1: sorted(self.x[k] for k in between)}
         for _ in range(len(between) + 1):
-            changed = False
+            before = dict(level)
             for key in between:
-                if self.row[key] == "hanging":
-                    over = [level[k] + 1 for k in between if self.row[k] == "level" and key in self.children(k)]
-                    need = max([*over, *(level[k] for k in between)])
-                    if need > level[key]:
-                        level[key], changed = need, True
-                    continue
-                inner = [c for c in self.children(key) if c in level and self.row[c] == "level"]
-                several = len(list(self.children(key))) > 1
-                need = max((level[c] + (1 if len(self.children(c)) > 1 else 0) for c in inner), default=1)
-                if several and any(self.is_between(other, c, key, level) for c in inner for other in between):
-                    need = max(need, level[key] + 1)
+                need = self.least_level(key, level, there)
                 if need > level[key]:
-                    level[key], changed = need, True
+                    self.lift(key, need, level, there)
             for key in between:
-                readers = [k for k in between if key in self.children(k)]
-                if len(self.children(key)) <= 1 and self.row[key] == "level":
-                    want = min((level[r] for r in readers), default=max(level.values()))
+                if len(self.children[key]) <= 1 and self.row[key] == "level":
+                    readers = [k for k in self.readers_above(key) if k in level]
+                    want = min((level[r] for r in readers), default=max(there))
                     if want > level[key]:
-                        level[key], changed = want, True
-            if not changed:
+                        self.lift(key, want, level, there)
+            if level == before:
                 break
         used = sorted({*level.values()})
         return {key: used.index(it) + 1 for key, it in level.items()}
 
-    def is_between(self, other: str, one: str, two: str, level: Mapping[str, int]) -> bool:
-        """Whether a part stands between two others of its level."""
-        if other in (one, two) or level[other] != level[one] or level[one] != level[two]:
+    def readers_above(self, key: str) -> list[str]:
+        """What reads a part, or the state that it makes."""
+        states = [state for state, own in self.it.states.items() if own == key]
+        return [*self.readers[key], *(r for r in self.it.nodes for s in states if s in self.it.reads[r])]
+
+    def least_level(self, key: str, level: Mapping[str, int], there: Mapping[int, list[int]]) -> int:
+        """The level that a part needs: above what it combines, and above what stands between that and itself."""
+        if self.row[key] == "hanging":
+            over = [level[k] + 1 for k in self.readers_above(key) if k in level and self.row[k] == "level"]
+            return max([*over, *there])
+        inner = [c for c in self.children[key] if c in level and self.row[c] == "level"]
+        need = max((level[c] + (1 if len(self.children[c]) > 1 else 0) for c in inner), default=1)
+        if len(self.children[key]) > 1 and any(self.is_parted(c, key, level, there) for c in inner):
+            need = max(need, level[key] + 1)
+        return need
+
+    def lift(self, key: str, to: int, level: dict[str, int], there: dict[int, list[int]]) -> None:
+        """Put a part on a higher level."""
+        there[level[key]].remove(self.x[key])
+        if not there[level[key]]:
+            del there[level[key]]
+        insort(there.setdefault(to, []), self.x[key])
+        level[key] = to
+
+    def is_parted(self, one: str, two: str, level: Mapping[str, int], there: Mapping[int, list[int]]) -> bool:
+        """Whether something stands between two parts of one level."""
+        if level[one] != level[two]:
             return False
-        return min(self.x[one], self.x[two]) < self.x[other] < max(self.x[one], self.x[two])
+        low, high = sorted((self.x[one], self.x[two]))
+        row = there[level[one]]
+        return bisect_left(row, high) > bisect_right(row, low)
 
     def level_rows(self, levels: Mapping[str, int]) -> list[int]:
         """The rows of the layers and of each level above these, counted from the first line."""
@@ -297,7 +319,7 @@ class _Placer:
             found.rails = [*rails, *(y + NEXT_RAIL * i for i in range(max(it.buses - len(rails), 1)))]
             used = found.rails[: max(it.buses, len(rails))]
             bottom = max(used) + 3 if used else (box + 7 if layers else max(y for _, y in found.parts.values()) + 5)
-        ends = (x + max(self.half(k) + EDGE - 1, it.rooms.get(k, (0, 0))[1] + 2) for k, x in self.x.items())
+        ends = (x + max(self.half[k] + EDGE - 1, it.rooms.get(k, (0, 0))[1] + 2) for k, x in self.x.items())
         found.width = max([self.cursor + EDGE - 2, *ends])
         found.top = -4 if self.lines else min((y for _, y in found.parts.values()), default=0) - 6
         found.bottom = bottom

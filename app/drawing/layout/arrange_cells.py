@@ -41,6 +41,11 @@ def is_step(n: Node, graph: Graph, outside: Collection[str] = ()) -> bool:
     return t is not None and 1 <= t <= (graph.tau or 0) and not (n.start and is_operation(n.id))
 
 
+def _fullness(n: Node) -> tuple[bool, bool]:
+    """For the node that stands for those of all steps: with a tag if any has one, and if may be no start."""
+    return node_shape(n).box is not None, not n.start
+
+
 class ArrangedCells:
     """Every node in a cell, every cell at its place; edges within one, and those that cross with the lanes for them."""
 
@@ -142,9 +147,11 @@ class ArrangedCells:
                 if ":" in port:
                     self.lags[port] = e.lag
         self.readers = {port: list(keys) for port, keys in readers.items()}
-        template: dict[str, Node] = {}
+        found: dict[str, list[Node]] = {}
         for step in self.steps.values():
-            template |= {key: n for key, n in step.items() if key not in template or not n.start}
+            for key, n in step.items():
+                found.setdefault(key, []).append(n)
+        template = {key: max(nodes, key=_fullness) for key, nodes in found.items()}
         groups = {g.id: g for g in graph.groups}
         self.cell = self.new_template("step", template, lines, ports, self.typical(template, groups))
         self.cell = max((self.cell, mirrored(self.cell)), key=lambda it: len(direct(it, self.lags, self.readers)))

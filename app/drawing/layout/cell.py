@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from math import hypot, inf, sqrt
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from app.cache import cached
-from app.drawing.geometry import Box, Path, Point, joined, moved, rounded, sampled
+from app.drawing.geometry import Box, Path, Point, joined, moved, rounded
 from app.drawing.layout.arrows import Arrow
 from app.drawing.layout.bus_forks import forked
-from app.drawing.layout.cell_template import CellTemplate, TemplateNode
+from app.drawing.layout.cell_template import CellTemplate, TemplateNode, places_along
 from app.drawing.layout.edge_labels import PlacedLabel, label_on
 from app.drawing.layout.grid import GroupFrame, Leg, Load, RoutedEdge
 from app.drawing.layout.node_shapes import NodeShape, node_shape
@@ -185,31 +187,31 @@ def way_out(it: CellTemplate, key: str, side: int, taken: Iterable[float] = ()) 
     spans, under = _spans(it, key, side), _under(it, key)
     free = [h for h in heights if _misses(spans, h) and all(abs(h - other) >= APART for other in others)]
     free = [h for h in free if h >= under] or free
-    level = list(_level_pieces(it, key, side))
+    level = _level_pieces(it, key, side)
     height = next((h for h in free if not _is_along(level, h)), free[0] if free else heights[-1])
     begin = _above(it, key, side)
     return [begin, (begin[0], height)]
 
 
-def _level_pieces(it: CellTemplate, key: str, side: int) -> Iterator[tuple[float, float]]:
+def _level_pieces(it: CellTemplate, key: str, side: int) -> NDArray[np.float64]:
     """The nearly level pieces of a cell's lines to one side of a node: their heights and how long they are."""
-    x = it.places[key][0]
-    for path in it.ways.values():
-        for p, q in pairwise(_sampled(path)):
-            if abs(q[1] - p[1]) < abs(q[0] - p[0]) / 2 and side * (p[0] - x) > 0:
-                yield p[1], abs(q[0] - p[0])
+    pieces = it.pieces
+    (px, py), (qx, qy) = pieces[:, 0].T, pieces[:, 1].T
+    some = (np.abs(qy - py) < np.abs(qx - px) / 2) & (side * (px - it.places[key][0]) > 0)
+    return np.stack([py, np.abs(qx - px)])[:, some]
 
 
-def _is_along(level: Iterable[tuple[float, float]], height: float) -> bool:
+def _is_along(level: NDArray[np.float64], height: float) -> bool:
     """True if lines with these level pieces run along a wire that would leave at this height."""
-    return sum(long for y, long in level if abs(y - height) < APART) > BESIDE
+    heights, lengths = level
+    return bool(lengths[np.abs(heights - height) < APART].sum() > BESIDE)
 
 
 def _above(it: CellTemplate, key: str, side: int) -> Point:
     """Where a wire leaves a node upwards: in its middle, or beside it where a line of the cell leaves there."""
     (x, y), shape = it.places[key], it.nodes[key].shape
     reach = min(BESIDE, -shape.bounds.left - BESIDE / 2)
-    near = (p for pair, path in it.ways.items() if pair[0] == key for p in _sampled(path))
+    near = (p for pair, path in it.ways.items() if pair[0] == key for p in places_along(path))
     lines = [px - x for px, py in near if py > y + shape.bounds.top - RISE]
     off = max((0.0, side * reach, -side * reach), key=lambda by: min((BESIDE / 2, *(abs(by - line) for line in lines))))
     return x + off, y + (shape.bounds.top if not shape.radius else -sqrt(shape.radius**2 - off**2))
@@ -304,15 +306,9 @@ def _free(it: CellTemplate, group: str, label: Outline) -> float:
     """Where the pen of a box's name stands: as far left in its upper edge as no line runs through it."""
     box = it.frames[group]
     top = Box(box.left, box.top, box.right, box.top + 7 + label.height)
-    xs = sorted(p[0] for path in it.ways.values() for p in _sampled(path) if top.top <= p[1] <= top.bottom)
+    xs = sorted(p[0] for path in it.ways.values() for p in places_along(path) if top.top <= p[1] <= top.bottom)
     left = box.left + 6
     for x in xs:
         if left - 4 < x < left + label.width + 4:
             left = x + 4
     return (left if left + label.width < box.right else box.left + 6) - label.left
-
-
-@cached(2048)
-def _sampled(path: Path) -> tuple[Point, ...]:
-    parts = (path[i : i + 4] for i in range(0, len(path) - 1, 3))
-    return tuple(p for curve in parts for p in sampled(curve, 24))  # type: ignore[arg-type]

@@ -11,7 +11,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from math import atan2, cos, hypot, pi, sin
 
-from app.drawing.geometry import Box, Cubic, Path, Point, around, moved, point, shifted
+import numpy as np
+from numpy.typing import NDArray
+
+from app.cache import cached
+from app.drawing.geometry import Box, Cubic, Path, Point, around, moved, point, sampled, shifted
 from app.drawing.layout.bus_cell import lay_out_bused_cell
 from app.drawing.layout.cell_sketch import CellSketch, LaidOutCell, NodeBox, lay_out_cell
 from app.drawing.layout.cell_tangles import tangles
@@ -95,8 +99,21 @@ class CellTemplate:
         """Those of nodes."""
         return {key: node.shape.bounds.moved(*self.places[key]) for key, node in self.nodes.items()}
 
+    @cached_property
+    def pieces(self) -> NDArray[np.float64]:
+        """Both ends of short pieces of all lines."""
+        places = [np.array(places_along(path)) for path in self.ways.values()]
+        return np.concatenate([np.zeros((0, 2, 2)), *(np.stack([p[:-1], p[1:]], axis=1) for p in places)])
+
     def box(self, key: str) -> Box:
         return self.boxes[key]
+
+
+@cached(2048)
+def places_along(path: Path) -> tuple[Point, ...]:
+    """Places along a line, close to each other."""
+    parts = (path[i : i + 4] for i in range(0, len(path) - 1, 3))
+    return tuple(p for curve in parts for p in sampled(curve, 24))  # type: ignore[arg-type]
 
 
 def cell_template(

@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 
+from app.drawing.geometry import Box
 from app.drawing.layout.bus_cell import lay_out_bused_cell
 from app.drawing.layout.bus_channel import comb
 from app.drawing.layout.bus_forks import forked
@@ -114,6 +115,25 @@ def test_boxes_that_are_each_above_the_other_cannot_be_laid_out_so() -> None:
 def test_a_chain_of_many_terms_is_as_an_art_editor_wants_it(count: int, sign: str, view: str) -> None:
     fields = {"equations": chain(sign, count), "detail": "operations", "view": view, "tau": 2}
     assert not audited(Asked.of("", fields))
+
+
+def test_no_line_runs_through_what_is_written_on_another() -> None:
+    bare = random_cell(5)
+    lines = tuple((*line[:2], ((10.0, 30.0, 50.0)[i % 3], 14.0)) for i, line in enumerate(bare.lines))
+    found = laid_out(CellSketch(bare.nodes, lines))
+    for (width, height), label in zip((size for *_, size in lines), found.labels, strict=True):
+        assert label is not None
+        box = Box(*label, *label)._replace(left=label[0] - width / 2 + 1, right=label[0] + width / 2)
+        box = box._replace(top=label[1] - height / 2, bottom=label[1] + height / 2)
+        for way in found.corners:
+            for (ax, ay), (bx, by) in segments(way):
+                assert not box.meets(Box(min(ax, bx), min(ay, by), max(ax, bx) + 0.1, max(ay, by) + 0.1))
+
+
+def test_a_start_with_a_tag_where_the_other_steps_have_none_has_its_arrow_at_the_tag() -> None:
+    text = "s[t] = g[t]; s[1] = 0.1 / a; loss = sum(s[t] @ s[t])"
+    for detail in ("operations", "cells"):
+        assert not audited(Asked.of("", {"equations": text, "detail": detail, "view": "unfolded", "tau": 3}))
 
 
 def test_every_piece_of_a_bus_is_drawn_once() -> None:

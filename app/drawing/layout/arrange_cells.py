@@ -42,7 +42,7 @@ def is_step(n: Node, graph: Graph, outside: Collection[str] = ()) -> bool:
 
 
 def _fullness(n: Node) -> tuple[bool, bool]:
-    """For the node that stands for those of all steps: with a tag if any has one, and if may be no start."""
+    """How well a node stands for those of all steps: one with a tag has room for the others, a start is like none."""
     return node_shape(n).box is not None, not n.start
 
 
@@ -147,11 +147,11 @@ class ArrangedCells:
                 if ":" in port:
                     self.lags[port] = e.lag
         self.readers = {port: list(keys) for port, keys in readers.items()}
-        found: dict[str, list[Node]] = {}
+        alike: dict[str, list[Node]] = {}
         for step in self.steps.values():
             for key, n in step.items():
-                found.setdefault(key, []).append(n)
-        template = {key: max(nodes, key=_fullness) for key, nodes in found.items()}
+                alike.setdefault(key, []).append(n)
+        template = {key: max(nodes, key=_fullness) for key, nodes in alike.items()}
         groups = {g.id: g for g in graph.groups}
         self.cell = self.new_template("step", template, lines, ports, self.typical(template, groups))
         self.cell = max((self.cell, mirrored(self.cell)), key=lambda it: len(direct(it, self.lags, self.readers)))

@@ -101,7 +101,8 @@ class BusLevel:
         merged = _space(node, len(entries)) < CLOSEST
         half = ceil(max(node.width / 2 / COLUMN, wires / 2 + 2 * ASIDE * merged))
         outs = {member: 0} if read else {}
-        return BusItem(half, half, entries, outs, merged=merged, mouth=floor(node.mouth / COLUMN))
+        written = max((entry.room for entry in entries), default=0)
+        return BusItem(half, half + written, entries, outs, merged=merged, mouth=floor(node.mouth / COLUMN))
 
     def arranged(self) -> bool:
         """Put everything into ranks and columns; False where lines run in a circle."""

@@ -100,13 +100,13 @@ def built_in() -> Iterator[Asked]:
 
 
 def with_parameters() -> Iterator[Asked]:
-    """Cells of built-in systems with their parameters as nodes, unfolded, and with values and the circuit beside."""
-    for system, tau, parameters in product(SYSTEMS, TAUS, ("nodes", "copies")):
-        fields = {"system": system, "tau": tau, "parameters": parameters, "detail": "cells"}
-        yield Asked.of(f"{system}, parameters as {parameters}, τ = {tau}", fields)
+    """Built-in systems with their parameters as nodes, unfolded, and with values and the circuit beside."""
+    for system, tau, parameters, detail in product(SYSTEMS, TAUS, ("nodes", "copies"), ("cells", "gates")):
+        fields = {"system": system, "tau": tau, "parameters": parameters, "detail": detail}
+        yield Asked.of(f"{system}, {detail}, parameters as {parameters}, τ = {tau}", fields)
         for phase in ("forward", "backward") if tau == CIRCUIT_TAU else ():
             about = {"view": "both", "phase": phase}
-            yield Asked.of(f"{system}, parameters as {parameters}, {phase}, both", {**fields, **about})
+            yield Asked.of(f"{system}, {detail}, parameters as {parameters}, {phase}, both", {**fields, **about})
 
 
 def with_values() -> Iterator[Asked]:

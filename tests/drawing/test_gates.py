@@ -132,6 +132,27 @@ def test_a_delay_of_more_steps_than_one_says_how_many() -> None:
     assert sorted(len(run.words) for run in squares) == [0, 1, 1, 1]
 
 
+@pytest.mark.parametrize("tau", [2, None])
+@pytest.mark.parametrize("name", ["lstm", "gru", "peephole", "minimal", "highway"])
+def test_copies_of_parameters_stand_below_the_layers_that_read_them(name: str, tau: int | None) -> None:
+    text = parse(CELLS[name])
+    graph = unfold(text, tau, "gates", parameters="copies") if tau else fold(text, "gates", parameters="copies")
+    layout = lay_out_gates(graph)
+    bottom = max(frame.box.bottom for frame in layout.frames)
+    spots = {spot.node.id: spot for spot in layout.spots}
+    assert len(spots) == len(graph.nodes)
+    for run in layout.runs:
+        source, target = spots[run.edge.source], spots[run.edge.target]
+        if source.node.kind == "parameter" and target.node.part and target.node.part.form == "layer":
+            assert source.y > bottom
+            assert abs(source.x - target.x) < 80
+
+
+def test_a_shared_wire_over_the_steps_carries_the_gradients_of_all_its_readers() -> None:
+    fields = {"system": "hopfield", "tau": 2, "detail": "gates", "parameters": "copies", "phase": "backward"}
+    assert not audited(Asked.of("", fields))
+
+
 def test_a_gate_shows_its_mean_opening() -> None:
     asked = "system=lstm&tau=2&phase=forward"
     resolved = resolve(parse_link([tuple(pair.split("=")) for pair in asked.split("&")]))  # type: ignore[misc]

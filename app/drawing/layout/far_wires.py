@@ -16,7 +16,7 @@ from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel, label_on
 from app.drawing.layout.gate_axes import GateAxes
 from app.drawing.layout.gate_starts import StartLanes
 from app.drawing.layout.gate_template import GateTemplate
-from app.drawing.layout.grid import Leg, PlacedNode, RoutedEdge
+from app.drawing.layout.grid import Leg, Load, PlacedNode, RoutedEdge
 from app.engine.graph import Edge, Graph, Node
 from app.language import NodeId
 
@@ -103,24 +103,35 @@ class FarWires:
         out = self.leaving(e, s)
         own = self.far[e.id], t or 0
         if t is not None and own in self.taps and self.entered(e, t):
-            return inside
+            return inside._replace(branch=True)
         plane = self.along(e, s, t)
         arrives = t is None and abs(plane[-1][1] - self.tracks[self.track_of(e)]) > 1
         joined = self.joined(e, plane[0][0])
         way = [self.axes.turned(*point) for point in plane]
         joints = (way[-1],) if t is None and not arrives else ()
         if s is None and t is not None:  # All that reads it shares the way down to its track.
-            out = () if e.source in self.drawn else (wired(way[:2]),)
+            out = () if e.source in self.drawn else (wired(way[:2], load=self.load_from(e.source)),)
             self.drawn.add(e.source)
             joints = (way[1],) if out else ()
             way = way[1:]
         # Where the wire of those before joins, no corner is round: it would not come to there.
-        ways = (wired(way[:2]), wired(way[1:], head=arrives)) if joined else (wired(way, arrives),)
+        load = self.load_into(e, t)
+        ways = (wired(way[:2]), wired(way[1:], head=arrives)) if joined else (wired(way, arrives, load),)
         legs = (*out, *ways, *inside.legs)
         label = label_on(e, self.graph) if arrives else None
         words = inside.words if label is None else (*inside.words, *self.beside(label, plane))
         first = bool(out) or (s is None and t is None)
         return RoutedEdge(e, legs, words, dots=(*inside.dots, *joints), branch=not first)
+
+    def load_into(self, e: Edge, t: int | None) -> Load | None:
+        """What comes with an edge to its port of a step."""
+        if t is None:
+            return None
+        return Load(tuple(o.id for o in self.edges if self.far[o.id] == self.far[e.id] and self.step_of(o.target) == t))
+
+    def load_from(self, source: NodeId) -> Load:
+        """What leaves a node for elsewhere."""
+        return Load(tuple(o.id for o in self.edges if o.source == source))
 
     def begun(self, e: Edge) -> RoutedEdge:
         """An edge to a start that is computed."""
@@ -133,7 +144,7 @@ class FarWires:
             plane = [(x, y), (x, track), *self.lanes.down(e, track)]
             if s is None:
                 begin = [self.axes.turned(*point) for point in plane[:2]]
-                out = () if e.source in self.drawn else (wired(begin),)
+                out = () if e.source in self.drawn else (wired(begin, load=self.load_from(e.source)),)
                 joints = (begin[1],) if out else ()
                 self.drawn.add(e.source)
                 plane = plane[1:]
@@ -168,7 +179,8 @@ class FarWires:
         self.drawn.add(e.source)
         stretches = self.template.wires[e.source.name, "@out"].stretches
         by = self.axes.turned(self.x(s), 0.0)
-        return tuple(wired(list(shifted(stretch.points, *by))) for stretch in stretches)
+        load = self.load_from(e.source)
+        return tuple(wired(list(shifted(stretch.points, *by)), load=load) for stretch in stretches)
 
     def along(self, e: Edge, s: int | None, t: int | None) -> list[Point]:
         """The corners above the steps."""

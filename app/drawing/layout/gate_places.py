@@ -9,6 +9,7 @@ from app.drawing.geometry import Box
 from app.drawing.layout.cell_places import CellContents, CellPlaces, place_cell, spread
 from app.drawing.layout.dimensions import RADIUS, SQUARE
 from app.drawing.layout.edge_labels import written
+from app.drawing.layout.gate_parameters import block_shape
 from app.drawing.layout.gate_step import CannotPlace, GateStep, Pair, is_port
 from app.drawing.layout.node_shapes import NodeShape, is_bare, node_shape, weight_words
 from app.drawing.layout.wire_grid import GridSpot
@@ -20,6 +21,8 @@ DELAY_COLUMN, DELAY_ROWS = -5, 6
 """The square of a delay, where it stands before a cell of the circuit, and the least between two."""
 BESIDE_FRAME = 2
 """From a cell's frame to the circles of its states, in columns of the grid; and from them to the next frame."""
+BLOCK_COLUMNS, BLOCK_ROWS, DOOR_COLUMNS = 3, 4, 5
+"""Between blocks of parameters, from a cell to these, and from one to a circle beside it, where its wire comes in."""
 INPUT_ROWS, CIRCLE_ROWS = 7, 12
 """From a cell to the data below it, and between circles."""
 CELL_ROWS = 8
@@ -37,18 +40,24 @@ class GatePlaces:
         """From a cell's frame to the middle of the circles of its states."""
         self.spots: dict[str, GridSpot] = {}
         self.shapes: dict[str, NodeShape] = {key: node_shape(n) for key, n in step.nodes.items()}
+        self.shapes |= {key: block_shape(it) for key, it in step.blocks.items()}
         self.cells: dict[str, CellPlaces] = {}
         self.at: dict[str, GridSpot] = {}
         """The origin of each cell."""
         self.turned: set[str] = set()
         """The parts and states of cells that run from the end, which are laid out from right to left."""
         self.frames: dict[str, tuple[GridSpot, GridSpot]] = {}
-        self.circle_rows = max(CIRCLE_ROWS, 2 * self.axes.radius + 3, self.rows_for_words())
+        more = BLOCK_COLUMNS if step.blocks else 0
+        self.first_rows = INPUT_ROWS + more
+        """From a cell to the first circle above or below it; and then between circles."""
+        self.circle_rows = max(CIRCLE_ROWS, 2 * self.axes.radius + 3, self.rows_for_words()) + more
         self.place_cells()
         self.bottom = max(high[1] for _, high in self.frames.values())
         self.top = min(low[1] for low, _ in self.frames.values())
+        self.place_parameters()
         self.place_data()
         self.place_targets(self.place_readouts())
+        self.place_parameters_of_circles()
         self.place_what_was_before()
         self.place_ports()
 
@@ -81,6 +90,7 @@ class GatePlaces:
                 for k, n in parts.items()
                 if not is_bare(n) and (w := weight_words(n, self.step.graph, self.step.labels))
             }
+            rooms |= {k: room for k in parts if (room := self.room_below(k))}
             contents = CellContents(parts, reads, states, len(self.buses(parts, states)), rooms, self.axes)
             self.cells[name] = place_cell(contents)
         if not names:
@@ -106,6 +116,14 @@ class GatePlaces:
         if self.axes.up:
             return self.axes.columns(words.height + WORD_GAP + 1), 0
         return 0, self.axes.columns(words.width + WORD_GAP)
+
+    def room_below(self, key: str) -> tuple[int, int] | None:
+        """The columns that a block of parameters takes below the one layer that reads it."""
+        for block in self.step.blocks:
+            if [t for s, t in self.step.edges if s == block] == [key]:
+                own, wide = self.halves(key)[0], self.halves(block)[0]
+                return max(0, wide - own + 1), wide + own + 1
+        return None
 
     def rows_for_words(self) -> int:
         """Between circles, for what is written along the wires there where these are level."""
@@ -133,27 +151,78 @@ class GatePlaces:
                     readers.setdefault(source, set()).add(key)
         return list(dict.fromkeys(frozenset(found) for found in readers.values() if len(found) > 1))
 
+    def place_parameters(self) -> None:
+        """Blocks of parameters side by side below the cells, each near the layers that read it."""
+        if self.step.blocks and self.axes.up:
+            raise CannotPlace("parameters are nodes")
+        wanted: dict[str, float] = {}
+        for key in self.step.blocks:
+            columns = [self.spots[t][0] for s, t in self.step.edges if s == key and t in self.spots]
+            if columns:
+                wanted[key] = sum(columns) / len(columns)
+        end = -self.beside
+        for key in sorted(wanted, key=lambda key: wanted[key]):
+            wide, high = self.halves(key)
+            x = max(round(wanted[key]), end + BLOCK_COLUMNS + wide)
+            self.spots[key], end = (x, self.bottom + BLOCK_ROWS + high), x + wide
+        self.period = max(self.period, end + self.beside + BLOCK_COLUMNS)
+        self.bottom = max([self.bottom, *(self.spots[key][1] + self.halves(key)[1] for key in wanted)])
+
+    def place_parameters_of_circles(self) -> None:
+        """Blocks that no layer reads, each beside the circle that does."""
+        for key in (k for k in self.step.blocks if k not in self.spots):
+            x, y = self.spots[self.step.first_reader(key)]
+            tries = (x - self.axes.radius - DOOR_COLUMNS - self.halves(key)[0] - by for by in range(self.period))
+            column = next((left for left in tries if self.has_room(key, left, y)), None)
+            if column is None:
+                raise CannotPlace(key)
+            self.spots[key] = column, y
+
+    def has_room(self, key: str, x: int, y: int) -> bool:
+        """Whether a node meets no other here, and no frame, those of the steps before and after included."""
+        wide, high = (half + BLOCK_COLUMNS - 1 for half in self.halves(key))
+        boxes = [((ox, oy), self.halves(other)) for other, (ox, oy) in self.spots.items()]
+        boxes += [
+            (((left + right) // 2, (top + low) // 2), ((right - left) // 2 + 1, (low - top) // 2 + 1))
+            for (left, top), (right, low) in self.frames.values()
+        ]
+        beside = (-self.period, 0, self.period) if self.step.graph.tau else (0,)
+        return not any(
+            abs(x - ox + by) < wide + reach[0] and abs(y - oy) < high + reach[1]
+            for (ox, oy), reach in boxes
+            for by in beside
+        )
+
     def place_data(self) -> None:
         """Data below what reads it."""
-        given = [k for k, n in self.step.nodes.items() if k not in self.spots and n.kind == "input"]
+        given = [k for k, n in self.rest() if n.kind == "input"]
         wanted = []
         for key in given:
             readers = sorted(self.spots[t][0] for s, t in self.step.edges if s == key and t in self.spots)
             first = readers[:2] or [self.width + self.beside]
             x = round(sum(first) / len(first))
-            wanted.append((key, min(x, self.width - 2)))
+            x = min(x, self.width - 2)
+            late = any(self.step.base(s) == key != s for s, _ in self.step.edges if not is_port(s))
+            wanted.append((key, x if late else self.between_blocks(x)))
         self.spots |= {k: (x, self.bottom + INPUT_ROWS) for k, x in spread(wanted, self.circle_rows).items()}
+
+    def between_blocks(self, x: int) -> int:
+        """The column nearest to this that no block of parameters is in."""
+        blocks = [(self.spots[k][0], self.halves(k)[0] + 1) for k in self.step.blocks if k in self.spots]
+        near = (x + side * by for by in count() for side in (-1, 1))
+        return next(column for column in near if all(abs(column - at) > wide for at, wide in blocks))
 
     def place_readouts(self) -> GridSpot:
         """What is made of states below or above the state that it reads; returns where the last one stands."""
         column, last = self.width + self.beside, self.bottom
-        rest = [k for k in self.step.nodes if k not in self.spots and self.step.nodes[k].kind != "target"]
+        rest = [k for k, n in self.rest() if n.kind != "target"]
         heights = [y for x, y in self.spots.values() if x in (column, -self.beside)]
         for key in rest:
-            columns = {self.spots[s][0] for s in self.step.reads[key] if s in self.spots}
+            reads = [s for s in self.step.reads[key] if s not in self.step.blocks]
+            columns = {self.spots[s][0] for s in reads if s in self.spots}
             column = round(sum(columns) / len(columns)) if columns else column
-            above = not any(s in self.spots and self.is_covered(s) for s in self.step.reads[key])
-            if not self.step.reads[key]:
+            above = not any(s in self.spots and self.is_covered(s) for s in reads)
+            if not reads:
                 raise CannotPlace
             y = self.free_row(above, heights)
             heights.append(y)
@@ -165,9 +234,9 @@ class GatePlaces:
         rows = self.circle_rows
         y = min([self.top, *heights]) - rows if above else max([self.bottom - 3, *heights]) + rows
         if above and not [h for h in heights if h < self.top]:
-            y = self.top - INPUT_ROWS
+            y = self.top - self.first_rows
         if not above and not [h for h in heights if h > self.bottom]:
-            y = self.bottom + INPUT_ROWS
+            y = self.bottom + self.first_rows
         near = [h for h in heights if (h < y) != above]
         while any(abs(h - y) < rows for h in near):
             y += -1 if above else 1
@@ -185,11 +254,15 @@ class GatePlaces:
 
     def place_targets(self, readout: GridSpot) -> None:
         """Targets beside what reads them, else beside the last readout."""
-        for key in (k for k in self.step.nodes if k not in self.spots):
+        for key, _ in self.rest():
             reader = next((self.spots[t] for s, t in self.step.edges if s == key and t in self.spots), readout)
             x, y = reader[0] - self.circle_rows, reader[1]
             tries = ((x - left, y + self.circle_rows * down) for down in count() for left in range(self.period))
             self.spots[key] = next(spot for spot in tries if self.is_free(*spot))
+
+    def rest(self) -> list[tuple[str, Node]]:
+        """The circles that have no place yet."""
+        return [(k, n) for k, n in self.step.nodes.items() if k not in self.spots and k not in self.step.blocks]
 
     def is_free(self, x: int, y: int) -> bool:
         """Whether a circle here is far enough from all others, those of the steps before and after included."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.drawing.layout.gate_axes import GateAxes
+from app.drawing.layout.parameter_blocks import ParameterBlock
 from app.engine.graph import Edge, Graph, Node
 
 Pair = tuple[str, str]
@@ -35,9 +36,16 @@ class GateStep:
     """The nodes of a step by key, and its edges by the keys of their ends; `labels` makes what is written larger."""
 
     def __init__(
-        self, graph: Graph, nodes: Mapping[str, Node], edges: Mapping[Pair, Edge], labels: float, axes: GateAxes
+        self,
+        graph: Graph,
+        nodes: Mapping[str, Node],
+        edges: Mapping[Pair, Edge],
+        labels: float,
+        axes: GateAxes,
+        blocks: Mapping[str, ParameterBlock],
     ) -> None:
         self.graph, self.nodes, self.edges, self.labels, self.axes = graph, nodes, edges, labels, axes
+        self.blocks = blocks
         self.reads: dict[str, list[str]] = {key: [] for key in nodes}
         for source, target in edges:
             if target in nodes:

@@ -20,7 +20,8 @@ from app.drawing.layout.gate_step import GateStep, NoWay, Pair, is_port
 from app.drawing.layout.gate_stretches import TemplateWire, WireDrawing
 from app.drawing.layout.gate_wiring import GateWiring
 from app.drawing.layout.gate_words import part_words, wire_words
-from app.engine.graph import Edge, Graph, Node
+from app.drawing.layout.parameter_blocks import ParameterBlock
+from app.engine.graph import Edge, Graph, Node, Parameters
 from app.language.typeset import Notation
 
 
@@ -41,17 +42,25 @@ class GateTemplate:
 
 
 def gate_template(
-    graph: Graph, nodes: Mapping[str, Node], edges: Mapping[Pair, Edge], labels: float, axes: GateAxes
+    graph: Graph,
+    nodes: Mapping[str, Node],
+    edges: Mapping[Pair, Edge],
+    labels: float,
+    axes: GateAxes,
+    blocks: tuple[ParameterBlock, ...] = (),
 ) -> GateTemplate:
     """Lay out a step of a graph: its nodes by key, its edges by the keys of their ends.
 
     In the circuit a black square stands where the step before has its circle, and a wire leads there from this one's.
-    `labels` makes what is written larger. Whatever the run's length and its numbers, the template is found once.
+    `labels` makes what is written larger. `blocks` stand where the parameters that carry them do.
+    Whatever the run's length and its numbers, the template is found once.
     Raises `NoWay` where there is no room for a wire.
     """
     names = tuple(graph.ranks.items()), graph.notation
     is_circuit = graph.tau is None
-    found = _template(tuple(nodes.items()), tuple(edges.items()), is_circuit, *names, labels, axes)
+    found = _template(
+        tuple(nodes.items()), tuple(edges.items()), is_circuit, *names, labels, axes, blocks, graph.parameters
+    )
     if isinstance(found, NoWay):
         raise NoWay(*found.args)
     return found
@@ -66,11 +75,13 @@ def _template(
     notation: Notation,
     labels: float,
     axes: GateAxes,
+    blocks: tuple[ParameterBlock, ...],
+    parameters: Parameters,
 ) -> GateTemplate | NoWay:
     """The template, or why there is none, which takes longest to find."""
     tau = None if is_circuit else 1
-    graph = Graph("gates", tau, (), (), ranks=dict(ranks), notation=notation)
-    step = GateStep(graph, dict(nodes), dict(edges), labels, axes)
+    graph = Graph("gates", tau, (), (), ranks=dict(ranks), notation=notation, parameters=parameters)
+    step = GateStep(graph, dict(nodes), dict(edges), labels, axes, {it.carrier: it for it in blocks})
     places = GatePlaces(step)
     weights = dict(part_words(places))
     try:

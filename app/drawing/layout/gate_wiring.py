@@ -89,7 +89,8 @@ class GateWiring:
             targets = frozenset(t for _, t in pairs)
             several = len(targets) > 1 or (self.step.graph.tau is None and crowds[targets] > CROWD)
             layers = several and all(self.step.form(t) == "layer" for t in targets)
-            shared = layers and source not in self.step.own and not self.step.is_part(source)
+            outside = source not in self.step.own and source not in self.step.blocks
+            shared = layers and outside and not self.step.is_part(source)
             key: object = targets if shared else source
             if key not in found:
                 found[key] = WireNet(source, [])
@@ -178,6 +179,8 @@ class GateWiring:
             costs = {DOWN: 0.0, RIGHT: 0.5} if self.step.hangs(key) else {UP: 0.0, RIGHT: 0.5, DOWN: 9.0}
         elif key in self.step.own or key not in self.step.nodes:
             costs = {RIGHT: 0.0, DOWN: 3.0, UP: 3.0, LEFT: 9.0}
+        elif key in self.step.blocks:
+            costs = {UP: 0.0}
         elif self.step.nodes[key].kind == "input":
             costs = {UP: 0.0, RIGHT: 9.0, LEFT: 9.0}
         costs = self.seen_from_behind(key, costs)
@@ -195,7 +198,7 @@ class GateWiring:
                 costs = {DOWN: 0.0, LEFT: 4.0}
             if self.places.has_words_before(target):
                 costs.pop(LEFT, None)
-        elif self.step.own.get(target) == source:
+        elif self.step.own.get(target) == source or source in self.step.blocks:
             costs = {LEFT: 0.0, UP: 6.0, DOWN: 6.0}
         elif self.step.form(target) == "pointwise" and self.step.is_on_line(target):
             costs = {LEFT: 0.0, DOWN: 0.0, UP: 0.0}

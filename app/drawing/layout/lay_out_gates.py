@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import replace
+from itertools import product
 
 from app.drawing.geometry import Box, Point, shifted
 from app.drawing.layout.arrange_cells import is_step
@@ -14,6 +14,7 @@ from app.drawing.layout.circuit_block import lay_out_circuit_cell
 from app.drawing.layout.dimensions import EDGE_WIDTH, HEAD_SIZE
 from app.drawing.layout.far_wires import FarWires
 from app.drawing.layout.gate_axes import GateAxes
+from app.drawing.layout.gate_parameters import GateParameters, load_of
 from app.drawing.layout.gate_step import OUT, CannotPlace, NoWay, Pair, key_before
 from app.drawing.layout.gate_stretches import Stretch
 from app.drawing.layout.gate_template import gate_template
@@ -58,12 +59,13 @@ class _Steps:
                 self.steps.setdefault(graph.tau, {})[n.id.name] = n
             else:
                 self.beside[n.id] = n
+        self.parameters = GateParameters(graph)
         self.column_of_node = {n.id: t for t, step in self.steps.items() for n in step.values()}
         self.starts = {id for id, n in self.beside.items() if n.id.t is not None}
         self.pairs: dict[str, tuple[int, Pair]] = {}
         keys: dict[str, Node] = {}
         for step in self.steps.values():
-            keys |= {key: n for key, n in step.items() if key not in keys}
+            keys |= {key: n for key, n in step.items() if key not in keys and key == self.parameters.carrier(key)}
         samples: dict[Pair, Edge] = {}
         self.far: dict[str, str] = {}
         moments = read_by_many_steps(graph)
@@ -77,8 +79,11 @@ class _Steps:
                     raise CannotPlace(e.id)
                 pair = (e.source.name if s == t else key_before(e.source.name, t - s)), e.target.name
                 self.pairs[e.id] = t, pair
-                samples.setdefault(pair, e)
+                if pair[0] == self.parameters.carrier(pair[0]):
+                    samples.setdefault(pair, e)
                 continue
+            if graph.by_id[e.source].kind == "parameter":
+                raise CannotPlace(e.id)
             if graph.tau is None or (t is not None and t not in self.steps and not begun):
                 raise CannotPlace(e.id)
             moment = s is None or e.id in moments
@@ -93,7 +98,7 @@ class _Steps:
         order = {n.id.name: i for i, n in reversed(list(enumerate(graph.nodes)))}
         rank = {name: i for i, name in enumerate(graph.rows)}
         keys = dict(sorted(keys.items(), key=lambda item: (rank.get(item[0], 0), order[item[0]])))
-        self.template = gate_template(graph, keys, samples, labels, axes)
+        self.template = gate_template(graph, keys, samples, labels, axes, self.parameters.blocks)
         self.first = min(self.steps)
         self.looped: set[str] = set()
         steps = {*self.steps, *(n.id.t for n in self.beside.values() if n.id.t is not None)}
@@ -118,28 +123,41 @@ class _Steps:
         spots = list(elsewhere.spots) if elsewhere else []
         placed = {spot.node.id for spot in spots}
         for n in self.graph.nodes:
-            if n.id in placed:
+            key, t = n.id.name, self.step_of(n.id)
+            if n.id in placed or key in self.parameters.block_of:
                 continue
-            key = n.id.name
-            t = self.step_of(n.id)
             if key not in it.places or (t is None and self.graph.tau is not None):
                 raise CannotPlace(n.id)
             (x, y), (dx, dy) = it.places[key], self.shift(t or 0)
             spots.append(PlacedNode(n, x + dx, y + dy))
-        runs = tuple(
-            elsewhere.run(e, self.run) if elsewhere and e.id in self.far else self.run(e) for e in self.graph.edges
-        )
+        runs = [
+            elsewhere.run(e, self.run) if elsewhere and e.id in self.far else self.run(e)
+            for e in self.graph.edges
+            if e.source.name not in self.parameters.block_of
+        ]
+        for t, carrier in product(self.steps, self.parameters.carried):
+            own = [e for e in self.graph.edges if self.is_in_block(e, carrier, t)]
+            if own:
+                ((x, y), (dx, dy)) = it.places[carrier], self.shift(t)
+                place = x + dx, y + dy
+                spots += self.parameters.spots(carrier, place, self.steps[t])
+                runs += self.parameters.runs(carrier, place, own, self.run)
         frames = tuple(
             self.frame(it.frames[cell], t) for t in self.steps for cell in it.frames if self.has_cell(cell, t)
         )
         names = tuple(
             w.moved(*self.shift(t)) for t, step in self.steps.items() for key, w in it.node_words.items() if key in step
         )
-        return Layout(tuple(spots), runs, frames, True, names)
+        return Layout(tuple(spots), tuple(runs), frames, True, names)
 
     def has_cell(self, cell: str, t: int) -> bool:
         """Whether a step has parts of a cell: none where its state is set."""
         return any(n.part is not None and n.part.cell == cell for n in self.steps[t].values())
+
+    def is_in_block(self, e: Edge, carrier: str, t: int) -> bool:
+        """Whether an edge leads out of a block at a step."""
+        block = self.parameters.block_of.get(e.source.name)
+        return block is not None and block.carrier == carrier and self.pairs[e.id][0] == t
 
     def frame(self, box: Box, t: int) -> GroupFrame:
         return GroupFrame(box.moved(*self.shift(t)), None)
@@ -161,7 +179,8 @@ class _Steps:
 
     def leg(self, it: Stretch, t: int, strength: float) -> Leg:
         load = None
-        if len(it.pairs) > 1 and self.graph.tau is not None:
+        shared = len(it.pairs) > 1 or it.pairs[0][0] in self.parameters.carried
+        if shared and self.graph.tau is not None:
             load = self.load(it, t)
         found = wired(list(shifted(it.points, *self.shift(t))), it.head)
         if strength > 1:
@@ -172,11 +191,11 @@ class _Steps:
         """What flows along a stretch at a step, by source; data is nobody's to change."""
         sources: dict[str, list[str]] = {}
         for pair in it.pairs:
-            id = self.edge_id(pair, t)
-            if id in self.pairs:
-                sources.setdefault(pair[0], []).append(id)
-        loads = [Load(tuple(ids)) for ids in sources.values()]
-        return replace(loads[0], beside=tuple(loads[1:])) if loads else None
+            for source in self.parameters.sources(pair[0]):
+                id = self.edge_id((source, pair[1]), t)
+                if id in self.pairs:
+                    sources.setdefault(source, []).append(id)
+        return load_of(sources.values())
 
     def edge_id(self, pair: Pair, t: int) -> str:
         source, target = pair

@@ -5,7 +5,7 @@ Nine arrows into one state could not be told apart; the one line of their block 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -136,22 +136,30 @@ def parameter_blocks(graph: Graph, fits: Callable[[Edge], bool]) -> tuple[Parame
 
     `fits` says of an edge whether its source could stand in a block; one that could not, stands nowhere in one.
     """
+    apart = {graph.by_id[e.source].var for e in graph.edges if not fits(e)}
+    several = [names for names in _alike(graph, apart) if len(names) > 1]
+    if max(map(len, several), default=0) <= MOST_APART and sum(map(len, several)) <= MOST_IN_ALL:
+        return ()
+    return tuple(ParameterBlock(_in_rows(names, graph)) for names in several)
+
+
+def blocks_by_readers(graph: Graph) -> tuple[ParameterBlock, ...]:
+    """A block for every set of readers, whatever the number of parameters that have it."""
+    return tuple(ParameterBlock(_in_rows(names, graph)) for names in _alike(graph, ()))
+
+
+def _alike(graph: Graph, apart: Collection[str]) -> Iterator[list[str]]:
+    """The names of parameters, those with the same readers together; without those that stand apart."""
     readers: dict[str, list[object]] = {}
-    apart = set[str]()
     for edge in graph.edges:
         node = graph.by_id[edge.source]
         if node.kind == "parameter":
             readers.setdefault(node.var, []).append((edge.source.t, edge.target, edge.function, edge.weights))
-            if not fits(edge):
-                apart.add(node.var)
     alike: dict[tuple[object, ...], list[str]] = {}
     for name, ends in readers.items():
-        if name not in apart and len(set(ends)) == len(ends):
-            alike.setdefault(tuple(ends), []).append(name)
-    several = [names for names in alike.values() if len(names) > 1]
-    if max(map(len, several), default=0) <= MOST_APART and sum(map(len, several)) <= MOST_IN_ALL:
-        return ()
-    return tuple(ParameterBlock(_in_rows(names, graph)) for names in several)
+        if name not in apart:
+            alike.setdefault(tuple(ends) if len(set(ends)) == len(ends) else (name,), []).append(name)
+    yield from alike.values()
 
 
 def _in_rows(names: Sequence[str], graph: Graph) -> tuple[tuple[str, ...], ...]:

@@ -252,7 +252,7 @@ def lay_out_panel(shown: ShownGraph, labels: float = 1.0, arrangement: Arrangeme
     graph = shown.graph
     if shown.lines:
         return lay_out_lines(shown, labels, arrangement)
-    if graph.has_parts and graph.parameters == "arrows":
+    if graph.has_parts and graph.parameters != "nodes":
         return lay_out_gates(graph, shown.outside, labels, arrangement)
     if graph.tau is None:
         return lay_out_circuit_cell(graph, arrangement) if graph.wired else lay_out_circuit(graph, labels, arrangement)

@@ -110,7 +110,8 @@ def _layer_words(panel: Panel, node: Node, part: CellPart, numbered: bool) -> tu
     """The letter of a layer, if it has one; and the sign of its squashing or of what combines, or its parameters."""
     room, readable = node_shape(node).bounds.right * 2, panel.options.readable
     if part.form != "layer" or not part.name:
-        return None, _bare_words(panel, node, room - 6) if is_bare(node) else sign_ink(node.sign, readable(SIGN_SIZE))
+        words = _bare_words(panel, node, room - 6) if is_bare(node) else None
+        return None, words or sign_ink(node.sign, readable(SIGN_SIZE))
     rank = panel.graph.ranks.get(part.name, len(node.shape))
     size = readable((SMALL_LABEL if numbered else LAYER_SIZE) * panel.labels)
     letter = fitted(variable(part.name, rank, notation=panel.graph.notation), size, room - 12)

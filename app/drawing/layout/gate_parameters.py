@@ -1,0 +1,80 @@
+"""Parameters as nodes at the detail `gates`: a block for each set of readers, which a template takes as one node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+from app.drawing.geometry import Box, Point
+from app.drawing.layout.grid import Leg, Load, PlacedNode, RoutedEdge
+from app.drawing.layout.node_shapes import NodeShape
+from app.drawing.layout.parameter_blocks import ParameterBlock, blocks_by_readers
+from app.drawing.layout.wires import BlockWay, gathered, joining, summed_beside
+from app.engine.graph import Edge, Graph, Node
+
+
+class GateParameters:
+    """The blocks of a graph, and what is drawn of them in a step. A block is known by the parameter that carries it."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.blocks = blocks_by_readers(graph)
+        self.block_of: Mapping[str, ParameterBlock] = {key: it for it in self.blocks for key in it.members}
+
+    @cached_property
+    def carried(self) -> Mapping[str, ParameterBlock]:
+        return {it.carrier: it for it in self.blocks}
+
+    def carrier(self, key: str) -> str:
+        """The key that a template has for a node."""
+        return self.block_of[key].carrier if key in self.block_of else key
+
+    def sources(self, key: str) -> Sequence[str]:
+        """All that comes along the wire of a source."""
+        return self.carried[key].members if key in self.carried else (key,)
+
+    def spots(self, carrier: str, place: Point, nodes: Mapping[str, Node]) -> Iterator[PlacedNode]:
+        """The circles of a block that stands in a place, those of the step's own nodes."""
+        block = self.carried[carrier]
+        x, y = origin(block, place)
+        for key, (dx, dy) in block.places.items():
+            if key in nodes:
+                yield PlacedNode(nodes[key], x + dx, y + dy)
+
+    def runs(
+        self, carrier: str, place: Point, edges: Iterable[Edge], run: Callable[[Edge], RoutedEdge]
+    ) -> Iterator[RoutedEdge]:
+        """The edges of a block in a step; `run` has those of the carrier from where they leave the block."""
+        by_source: dict[str, list[Edge]] = {key: [] for key in self.carried[carrier].members}
+        for edge in edges:
+            by_source[edge.source.name].append(edge)
+        loads = {key: Load(tuple(e.id for e in own)) for key, own in by_source.items()}
+        ways = gathered(self.carried[carrier], origin(self.carried[carrier], place), loads)
+        lines = list[tuple[Leg, ...]]()
+        for i, it in enumerate(map(run, by_source[carrier])):
+            lines.append(it.legs)
+            yield it if i else _begun_by(ways[carrier], it)
+        for key, own in by_source.items():
+            if key != carrier:
+                yield from joining(own, ways[key], lines)
+
+
+def _begun_by(way: BlockWay, it: RoutedEdge) -> RoutedEdge:
+    """An edge with its way through the block before it."""
+    return RoutedEdge(it.edge, (*way.legs, *it.legs), it.words, it.square, (*way.dots, *it.dots), False, it.strength)
+
+
+def block_shape(it: ParameterBlock) -> NodeShape:
+    """A block as a box around its own middle."""
+    half = it.box.right, (it.box.bottom - it.box.top) / 2
+    return NodeShape(0.0, Box(-half[0], -half[1], half[0], half[1]))
+
+
+def origin(it: ParameterBlock, place: Point) -> Point:
+    """Where the middle of a block's first row is, the middle of the whole being there."""
+    return place[0], place[1] - (it.box.top + it.box.bottom) / 2
+
+
+def load_of(ids: Iterable[Sequence[str]]) -> Load | None:
+    """What flows along a stretch, the edges of each source by themselves."""
+    loads = [Load(tuple(some)) for some in ids if some]
+    return summed_beside(loads) if loads else None

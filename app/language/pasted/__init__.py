@@ -73,7 +73,7 @@ def read_pasted(text: str) -> PastedReading:
     if step and not step.problems and "[t-1]" in step.text and not (step := _checked(text, step)).problems:
         return step
     if declared := declared_ranks(text, own=True):
-        return _declared(PastedReading(FORMULAS, text, _own_lines(text)), declared)
+        return _declared(PastedReading(OWN, text, _own_lines(text)), declared)
     return PastedReading(OWN, text, (), problems)
 
 

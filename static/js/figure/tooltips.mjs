@@ -84,6 +84,7 @@ class Tooltip {
   #shown = null;
   #described = null;
   #held = false;
+  #next = null;
   #coming = 0;
   #going = 0;
   /** What is explained may be drawn anew: then the tip goes with it. */
@@ -103,7 +104,7 @@ class Tooltip {
   point(found) {
     clearTimeout(this.#coming);
     if (found && found.of === this.#shown) this.stay();
-    else if (found) this.#coming = setTimeout(() => this.#show(found), LATER);
+    else if (found) [this.#next, this.#coming] = [found.of, setTimeout(() => this.#show(found), LATER)];
     else if (this.#shown && !this.#held) this.closeSoon();
   }
 
@@ -111,9 +112,10 @@ class Tooltip {
     clearTimeout(this.#going);
   }
 
-  /** Where the page scrolls under a tip, what the pointer is at is another thing; a tip of the focus goes along. */
+  /** Where the page scrolls under a tip, what the pointer is at may be another thing; a tip of the focus goes along. */
   moved() {
     if (this.#held) place(this.element, this.#shown);
+    else if (this.#next?.matches(":hover")) this.#close();
     else this.hide();
   }
 

@@ -136,6 +136,16 @@ def test_a_start_with_a_tag_where_the_other_steps_have_none_has_its_arrow_at_the
         assert not audited(Asked.of("", {"equations": text, "detail": detail, "view": "unfolded", "tau": 3}))
 
 
+def test_what_comes_in_from_below_stands_near_to_its_readers() -> None:
+    """A cell of twelve readers of a source each is as wide as these, and not as what they read."""
+    port, count = NodeBox(9.0, 2.0, low=True, tail="n"), 12
+    sketch = CellSketch((NODE,) * count + (port,) * count, tuple((count + i, i, (0.0, 0.0)) for i in range(count)))
+    found = laid_out(sketch)
+    assert all(way[0][0] == way[-1][0] for way in found.corners)
+    xs = [x for x, _ in found.centres]
+    assert max(xs) - min(xs) <= (count - 1) * (NODE.width + 20)
+
+
 def test_every_piece_of_a_bus_is_drawn_once() -> None:
     data = figure(Asked.of("", {"equations": chain("*", 60), "detail": "operations", "view": "unfolded", "tau": 2}))
     curves = [str(curve) for edge in data["edges"] for curve in edge["curves"]]

@@ -98,7 +98,7 @@ class BusLevel:
         node = self.sketch.nodes[member]
         entries = [BusEntry(it.net, 0, ceil(self.sketch.lines[it.number][2][0] / COLUMN)) for it in into]
         wires = sum(APART + 1 + entry.room for entry in entries)
-        merged = _space(node, len(entries)) < CLOSEST
+        merged = len(entries) > 1 and _space(node, len(entries)) < CLOSEST
         half = ceil(max(node.width / 2 / COLUMN, wires / 2 + 2 * ASIDE * merged))
         outs = {member: 0} if read else {}
         written = max((entry.room for entry in entries), default=0)

@@ -5,23 +5,24 @@ Columns are whole numbers, so that two upright wires are either in one column or
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 SWEEPS, STRAIGHTENING = 8, 8
 """How often ranks are put in order by what they are joined to, and then straightened in that order."""
 APART = 2
 """The least between upright wires, in columns; one more is left, so that a wire can give way to one below it."""
-HEAVY = 4.0
-"""How much straighter a passing wire is to be than those of a node."""
+HEAVY, LIGHT = 4.0, 0.1
+"""How much straighter a passing wire is to be than those of a node, and how much what is joined to nothing counts."""
 PARTED = 1e-9
 
 Ends = tuple[int, int]
 """A source and a target, as numbers of items."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class BusEntry:
     """A net that comes into an item from below: how far right of the item's place, and the room of a label there."""
 
@@ -48,7 +49,19 @@ class BusItem:
     mouth: int = 0
     x: int = 0
     order: float = 0.0
-    """Where it should stand, for whatever moves it."""
+    weight: float = 1.0
+    """Where it should stand, and how much that counts."""
+    under: list[BusJoint] = field(default_factory=list)
+    above: list[BusJoint] = field(default_factory=list)
+
+
+class BusJoint(NamedTuple):
+    """What joins an item to one in the rank above: how far right of its place it leaves, and by what it comes in."""
+
+    source: BusItem
+    off: int
+    reader: BusItem
+    entry: BusEntry
 
 
 @dataclass(eq=False, slots=True)
@@ -57,76 +70,71 @@ class BusRanks:
 
     ranks: list[list[BusItem]]
     gap: int
-    below: list[dict[int, tuple[BusItem, int]]] = field(default_factory=list)
-    """Of each rank, the item and the offset from which a net leaves it."""
 
     def arrange(self) -> None:
         """Put every item into its column."""
-        self.below = [{net: (it, off) for it in rank for net, off in it.outs.items()} for rank in self.ranks]
-        for rank in self.ranks:
-            self.settle(rank, [0.0] * len(rank), [1.0] * len(rank))
+        self.join()
+        rooms = [self.rooms(rank) for rank in self.ranks]
+        for rank, own in zip(self.ranks, rooms, strict=True):
+            settle_rank(rank, own)
         for turn in range(SWEEPS + STRAIGHTENING):
             upwards = turn % 2 == 0
             for number in range(len(self.ranks))[:: 1 if upwards else -1]:
-                self.align(number, upwards, turn < SWEEPS)
+                rank = self.ranks[number]
+                if turn >= SWEEPS:
+                    set_beside(rank)
+                wish(rank, upwards)
+                if turn < SWEEPS:
+                    rank.sort(key=lambda it: it.order)
+                    rooms[number] = self.rooms(rank)
+                settle_rank(rank, rooms[number])
 
-    def align(self, number: int, upwards: bool, ordering: bool) -> None:
-        """Bring a rank over what is below it, or under what is above; first in the order of that."""
-        rank = self.ranks[number]
-        if number and not ordering:
-            for it in rank:
-                self.set_beside(it, self.below[number - 1])
-        near = self.sources(number) if upwards else self.readers(number)
-        for it in rank:
-            places = near.get(id(it), ())
-            it.order = sum(places) / len(places) if places else float(it.x)
-        if ordering:
-            rank.sort(key=lambda it: it.order)
-        weights = [HEAVY if it.passing else 1.0 if near.get(id(it)) else 0.1 for it in rank]
-        self.settle(rank, [it.order for it in rank], weights)
-
-    def set_beside(self, it: BusItem, lower: Mapping[int, tuple[BusItem, int]]) -> None:
-        """Nets into a node beside each other, in the order in which they come."""
-        if not it.group and len(it.entries) > 1:
-            it.entries.sort(key=lambda entry: lower[entry.net][0].x + lower[entry.net][1])
-            rooms = [APART + entry.room for entry in it.entries[:-1]]
-            places = accumulate(rooms, initial=-(sum(rooms) // 2))
-            it.entries = [replace(entry, offset=place) for entry, place in zip(it.entries, places, strict=True)]
-
-    def sources(self, number: int) -> Mapping[int, Sequence[float]]:
-        """Where each item of a rank would stand straight above what it reads."""
-        if not number:
-            return {}
-        lower = self.below[number - 1]
-        found: dict[int, list[float]] = {}
-        for it in self.ranks[number]:
-            for entry in it.entries:
-                source, off = lower[entry.net]
-                found.setdefault(id(it), []).append(source.x + off - entry.offset)
-        return found
-
-    def readers(self, number: int) -> Mapping[int, Sequence[float]]:
-        """Where each item of a rank would stand straight below what reads it."""
-        found: dict[int, list[float]] = {}
-        if number + 1 < len(self.ranks):
-            for it in self.ranks[number + 1]:
+    def join(self) -> None:
+        """Let items know what they are joined to."""
+        for lower, upper in pairwise(self.ranks):
+            below = {net: (it, off) for it in lower for net, off in it.outs.items()}
+            for it in upper:
                 for entry in it.entries:
-                    source, off = self.below[number][entry.net]
-                    found.setdefault(id(source), []).append(it.x + entry.offset - off)
-        return found
+                    joint = BusJoint(*below[entry.net], it, entry)
+                    it.under.append(joint)
+                    joint.source.above.append(joint)
 
-    def settle(self, rank: Sequence[BusItem], wanted: Sequence[float], weights: Sequence[float]) -> None:
-        """The items of a rank as near as may be to where they are wanted, in their order and clear of each other."""
-        offsets = [0]
-        for one, other in pairwise(rank):
-            offsets.append(offsets[-1] + one.right + self.between(one, other) + other.left)
-        found = in_order([w - o for w, o in zip(wanted, offsets, strict=False)], weights)
-        for it, place, offset in zip(rank, found, offsets, strict=False):
-            it.x = round(place + PARTED) + offset
+    def rooms(self, rank: Sequence[BusItem]) -> list[int]:
+        """How far each item of a rank stands from the first one at least."""
+        apart = (one.right + self.between(one, other) + other.left for one, other in pairwise(rank))
+        return list(accumulate(apart, initial=0))
 
     def between(self, one: BusItem, other: BusItem) -> int:
         """The columns between neighbours: a passing wire can give way by one to the right."""
         return APART + one.passing if one.passing or other.passing else self.gap
+
+
+def wish(rank: Iterable[BusItem], upwards: bool) -> None:
+    """Find where items would stand over what is below them, or under what is above."""
+    for it in rank:
+        if upwards:
+            places = [one.source.x + one.off - one.entry.offset for one in it.under]
+        else:
+            places = [one.reader.x + one.entry.offset - one.off for one in it.above]
+        it.weight = (HEAVY if it.passing else 1.0) if places else LIGHT
+        it.order = sum(places) / len(places) if places else float(it.x)
+
+
+def set_beside(rank: Iterable[BusItem]) -> None:
+    """Let nets come into nodes beside each other, in the order in which they come."""
+    for it in rank:
+        if not it.group and len(it.under) > 1:
+            it.under.sort(key=lambda one: one.source.x + one.off)
+            rooms = [APART + one.entry.room for one in it.under[:-1]]
+            for one, place in zip(it.under, accumulate(rooms, initial=-(sum(rooms) // 2)), strict=True):
+                one.entry.offset = place
+
+
+def settle_rank(rank: Sequence[BusItem], rooms: Sequence[int]) -> None:
+    """Put the items of a rank as near as may be to where they should be, in their order and clear of each other."""
+    wanted = [it.order - room for it, room in zip(rank, rooms, strict=False)]
+    for it, place, room in zip(rank, in_order(wanted, [it.weight for it in rank]), rooms, strict=False):
+        it.x = round(place + PARTED) + room
 
 
 def in_order(wanted: Sequence[float], weights: Sequence[float]) -> list[float]:

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from itertools import count
+from itertools import count, pairwise
 from statistics import median, quantiles
 from typing import Any
 
@@ -73,7 +73,7 @@ def _listed(field: str, values: tuple[str, ...], page: Any, i: int) -> None:
 CHANGES = (
     Change("τ", partial(_slid, "tau")),
     Change("seed", _pressed),
-    Change("size", partial(_written, '[data-size="h"]', 5)),
+    Change("size", partial(_written, '[data-units="h"]', 5)),
     Change("spectral radius", partial(_slid, "radius")),
     Change("detail", partial(_chosen, "detail", ("operations", "states", "cells")), few=True),
     Change("view", partial(_chosen, "view", ("both", "folded", "unfolded")), few=True),
@@ -81,6 +81,21 @@ CHANGES = (
     Change("truncation", _cut, few=True),
 )
 """Each control that is timed; another one is another row."""
+
+LATE = 20.0
+"""Milliseconds from one frame to the next that are seen as a jerk, where there are sixty in a second."""
+FRAMES = """
+(lasts) => new Promise((done) => {
+  const times = [];
+  const frame = (time) => {
+    times.push(time);
+    if (time - times[0] < lasts) requestAnimationFrame(frame);
+    else done(times);
+  };
+  requestAnimationFrame(frame);
+})
+"""
+"""The times of the frames that the page paints for so many milliseconds."""
 
 HEARD = """
 () => {
@@ -113,7 +128,8 @@ WAITED = """
 
 def step(phase: str, seconds: float, tiny: bool = False) -> tuple[float, float]:
     """Seconds of the main thread's time for a step of a pass: script, style, layout and paint; the median and the 90th
-    percentile. It is the processor's time, which a busy machine troubles less."""
+    percentile. It is the processor's time, which a busy machine troubles less. No motion is wanted there: beads and
+    what slides are painted frame by frame, which `late_frames` is about."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(_stepped, phase, seconds, tiny).result()
 
@@ -125,11 +141,31 @@ def change(row: Change, seconds: float, tiny: bool = False) -> tuple[float, floa
         return thread.submit(_changed, row, seconds, tiny).result()
 
 
+def late_frames(seconds: float, tiny: bool = False) -> float:
+    """The share of frames that come late while a long run plays by time steps, both passes of it in turn."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(_played, seconds, tiny).result()
+
+
+def _played(seconds: float, tiny: bool) -> float:
+    waits: list[float] = []
+    for phase in ("forward", "backward"):
+        with _page(f"{SHORT if tiny else LONG}&phase={phase}&at=h[{3 if tiny else 25}]&seed={next(SEEDS)}") as (
+            _,
+            page,
+        ):
+            page.keyboard.press("Space")
+            times = page.evaluate(FRAMES, 500 * seconds)
+            waits += [after - before for before, after in pairwise(times)]
+    return sum(wait > LATE for wait in waits) / len(waits)
+
+
 def _stepped(phase: str, seconds: float, tiny: bool) -> tuple[float, float]:
     steps = FEWEST if tiny else max(FEWEST, min(MOST, round(seconds * 1000 / PACE)))
     # A pass is walked from its middle, where the window on a long run moves with the cursor.
     link = f"{SHORT if tiny else LONG}&phase={phase}&at=h[{3 if tiny else 25}]"
     with _page(f"{link}&seed={next(SEEDS)}") as (browser, page):
+        page.emulate_media(reduced_motion="reduce")
         browser.start_tracing(page=page, categories=TRACED)
         for _ in range(steps):
             page.keyboard.press("ArrowRight")

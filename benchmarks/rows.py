@@ -161,6 +161,7 @@ LIMITS = (
     Limit("time of a step's figure, τ 1,000 to 100", partial(figures.growth, "window=1..tau&phase=backward"), 1.25),
     Limit("page: a step forward, τ 50, h 32", partial(browser.step, "forward"), 16e-3, "s", lacks=service.missing),
     Limit("page: a step backward, τ 50, h 32", partial(browser.step, "backward"), 16e-3, "s", lacks=service.missing),
+    Limit("page: share of frames over 20 ms, τ 50 playing", browser.late_frames, 0.1, lacks=service.missing),
     *map(_on_screen, browser.CHANGES),
 )
 

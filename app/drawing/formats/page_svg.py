@@ -23,32 +23,34 @@ Address = Callable[[str], str | None]
 
 
 def page_svg(scene: Scene, titled: bool = True, address: Address | None = None) -> str:
-    """The fragment. `titled`: titles of groups are elements, as readers want them; else facts, for a page's scripts.
+    """The fragment. `titled`: titles of groups are elements, as readers want them, and each label is written once, so
+    that a page is small. Else titles are facts, for a page's scripts, and each label is written where it stands, which
+    a browser draws sooner than what is put together from pieces.
 
     A node that has an address is a link.
     """
     facts = "".join(f' data-{key}="{escape(value)}"' for key, value in scene.data)
     own = "" if scene.theme.colours == CLASSIC else f" {scene.theme.colours}"
     parts = opening(scene, "group", f'class="figure{own}" ', facts, LARGEST)
-    outlines = SharedOutlines(scene.prefix)
+    outlines = SharedOutlines(scene.prefix) if titled else None
     for item in scene.items:
-        parts += _written(item, outlines, titled, address)
-    return "\n".join([*parts, outlines.definitions(), "</svg>\n"])
+        parts += _written(item, outlines, address)
+    return "\n".join([*parts, *([outlines.definitions()] if outlines else []), "</svg>\n"])
 
 
-def _written(item: Item, outlines: SharedOutlines, titled: bool, address: Address | None) -> Iterator[str]:
+def _written(item: Item, outlines: SharedOutlines | None, address: Address | None) -> Iterator[str]:
     match item:
         case ItemGroup():
             href = next((address(str(value)) for key, value in item.data if address and key == "node"), None)
-            yield _opened(item, titled, href)
+            yield _opened(item, outlines is not None, href)
             for paint, items in groupby(item.items, _line_paint):
                 if paint is None:
                     for child in items:
-                        yield from _written(child, outlines, titled, address)
+                        yield from _written(child, outlines, address)
                 else:
                     yield curves(paint, (it for it in items if isinstance(it, Curve)), _painted)
             yield "</a>" if href else "</g>"
-        case Ink():
+        case Ink() if outlines:
             yield outlines.shown(item, _painted)
         case _:
             yield WRITERS[type(item)](item, _painted)

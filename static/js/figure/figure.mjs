@@ -18,7 +18,7 @@ export function mountFigure(element, camera, store, openLink) {
     if (changed.has("blank")) element.querySelectorAll(".unfolded .current").forEach(name);
     if (changed.has("opened")) view.open(state);
     else if (changed.has("here")) {
-      view.show(state);
+      view.show();
       view.renew();
     }
   });
@@ -32,6 +32,8 @@ class FigureView {
   #drawing = null;
   #renewing = false;
   #here = 0;
+  /** The drawing that comes next, ready to be shown. */
+  #next = null;
 
   constructor(element, camera, store, openLink) {
     Object.assign(this, { element, camera, store, openLink, away: createAwayReport(store) });
@@ -40,29 +42,27 @@ class FigureView {
 
   /** Another link is open. */
   open({ here }) {
-    this.#here = here;
+    [this.#here, this.#next] = [here, null];
     this.motion.open(here);
-    this.read();
-  }
-
-  /** Take in the drawing that the element has now; `same` if it is of the link that was open before. */
-  read(same = false) {
     this.#drawing = read(this.element);
-    const current = this.element.querySelector(".unfolded .current");
-    this.camera.take(this.#drawing?.figure ?? null, same ? current : null);
-    this.#follow(current);
+    this.camera.take(this.#drawing?.figure ?? null);
+    this.#follow(this.element.querySelector(".unfolded .current"));
   }
 
   /** The camera follows the cursor: the current node, without one what comes of the pass. */
   #follow(current) {
-    const seen = current ?? this.element.querySelector(".last-act");
+    const seen = current ?? this.#drawing?.figure.querySelector(".last-act");
     if (seen) this.camera.follow(seen);
   }
 
-  show({ here }, focused = this.#accompanied()) {
+  #paint(drawing) {
+    return paint(drawing, reachedAt(drawing.graph, this.openLink.steps, this.store.state.here));
+  }
+
+  show() {
     if (!this.#drawing) return;
-    const current = paint(this.#drawing, reachedAt(this.#drawing.graph, this.openLink.steps, here));
-    if (focused) current?.focus({ preventScroll: true });
+    const current = this.#paint(this.#drawing);
+    if (this.#accompanied()) current?.focus({ preventScroll: true });
     this.#follow(current);
   }
 
@@ -76,7 +76,6 @@ class FigureView {
     if (this.#renewing) return;
     this.#renewing = true;
     try {
-      await this.motion.ready();
       for (let seen = null; seen !== this.store.state; ) {
         seen = this.store.state;
         await this.#redraw(seen);
@@ -92,34 +91,48 @@ class FigureView {
   }
 
   async #redraw({ here, opened }) {
-    const { window, update } = await this.openLink.panel(here);
-    const drawn = this.#drawing?.figure.dataset;
-    if (!drawn) return;
-    if (window === drawn.window && update === drawn.update) return this.motion.follow(this.#drawing, this.store.state);
-    const fresh = await this.openLink.figure(here);
+    if (!this.#drawing) return;
+    const [fresh] = await Promise.all([this.#drawingAt(here), this.motion.ready()]);
+    if (!fresh) return this.motion.follow(this.#drawing, this.store.state);
     if (opened !== this.store.state.opened) return;
     const before = this.motion.seen(this.element);
     this.#put(fresh);
     this.motion.come(this.#drawing, before, this.store.state);
   }
 
-  /** Have the drawing that the next step needs, on the way that the cursor goes. */
-  async #lookAhead(before, { here }) {
-    const next = here + Math.sign(here - before);
-    if (next < 0 || next > this.openLink.steps.length) return;
-    const { window, update } = await this.openLink.panel(next);
-    const drawn = this.#drawing?.figure.dataset;
-    if (drawn && (window !== drawn.window || update !== drawn.update)) await this.openLink.figure(next);
+  /** A promise of the drawing that a step needs, read already; null where it is the one that is shown. */
+  async #drawingAt(here) {
+    const { window, update } = await this.openLink.panel(here);
+    const shows = ({ figure }) => window === figure.dataset.window && update === figure.dataset.update;
+    if (shows(this.#drawing)) return null;
+    if (!this.#next || !shows(this.#next)) {
+      const { opened } = this.store.state;
+      const fresh = read(document.createRange().createContextualFragment(await this.openLink.figure(here)));
+      if (opened !== this.store.state.opened) return fresh;
+      this.#next = fresh;
+    }
+    return this.#next;
   }
 
   /** Put another drawing of the same link in the place of this one; the focus stays where it is. */
   #put(fresh) {
     const focused = document.activeElement;
     const [within, strip] = [this.element.contains(focused), focused.matches(".overview")];
-    this.#drawing.figure.outerHTML = fresh;
-    this.read(true);
-    this.show(this.store.state, within && !strip);
+    const [old, current] = [this.#drawing.figure, this.#paint(fresh)];
+    old.after(fresh.figure);
+    this.camera.take(fresh.figure, current);
+    old.remove();
+    [this.#drawing, this.#next] = [fresh, null];
+    this.#follow(current);
+    if (within && !strip) current?.focus({ preventScroll: true });
     if (strip) this.element.querySelector(".overview")?.focus({ preventScroll: true });
+  }
+
+  /** Have the drawing that the next step needs, on the way that the cursor goes. */
+  async #lookAhead({ here }) {
+    const next = here + Math.sign(here - this.#here);
+    this.#here = here;
+    if (this.#drawing && next >= 0 && next <= this.openLink.steps.length) await this.#drawingAt(next);
   }
 
   choose(node) {
@@ -232,6 +245,7 @@ function paint({ figure, nodes, edges, marks }, now) {
   mark(edges, marks, "lit", now.lit);
   mark(edges, marks, "flowed", new Set([...now.flowed, ...backward]));
   const current = nodes.get(now.at);
+  if (current) name(current);
   figure.querySelector('.unfolded .node[tabindex="0"]')?.setAttribute("tabindex", "-1");
   (current ?? nodes.values().next().value)?.setAttribute("tabindex", "0");
   return current;

@@ -28,9 +28,13 @@ export class Motion {
   /** A promise of what moves a drawing. */
   async ready() {
     if (still.matches || this.#parts) return;
-    const [{ Beads }, slide, gathering] = await Promise.all([import("./beads.mjs"), import("./slide.mjs"), import("./gathering.mjs")]);
-    this.#parts = { ...slide, ...gathering };
-    this.#beads = new Beads();
+    try {
+      const [{ Beads }, slide, gathering] = await Promise.all([import("./beads.mjs"), import("./slide.mjs"), import("./gathering.mjs")]);
+      this.#parts = { ...slide, ...gathering };
+      this.#beads = new Beads();
+    } catch {
+      // The server is away: until it is back a drawing is another one at once.
+    }
   }
 
   get #moves() {

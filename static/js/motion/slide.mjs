@@ -16,13 +16,14 @@ export function seenOf(element) {
 
 /**
  * Let a new drawing {figure, nodes, edges} come from where it was seen; `pace` is how long a step is shown, 0 where no
- * one plays. The answer is how the nodes about the cursor come: [keyframes, timing]; null where they stand.
+ * one plays. Where the cursor's node was not in sight what comes and what goes stands in its place. The answer is how the
+ * nodes about the cursor come: [keyframes, timing]; null where they stand.
  */
 export function slideAlong(drawing, before, pace) {
   if (!before?.places || !drawing.figure.querySelector(".unfolded")) return null;
   const how = pace ? { duration: pace, easing: "linear" } : EASED;
   const ways = waysOf(drawing, before.places);
-  const way = ways.get(drawing.figure.dataset.at) ?? mostOf([...ways.values()].filter(moves));
+  const way = ways.get(drawing.figure.dataset.at) ?? null;
   leave(ghostsOf(before.unfolded, drawing), way, how);
   for (const [id, node] of drawing.nodes) go(node, ways.get(id) ?? null, way, how);
   for (const edge of drawing.edges.values()) goWithEnds(edge, drawing, ways, way, how);
@@ -42,16 +43,6 @@ function waysOf({ figure, nodes }, places) {
 
 const moves = ([x, y]) => Math.hypot(x, y) > 0.5;
 const from = ([x, y]) => ({ transform: `translate(${x}px, ${y}px)` });
-
-/** The way that most of some go. */
-function mostOf(ways) {
-  const count = new Map();
-  for (const way of ways) {
-    const name = way.map(Math.round).join();
-    count.set(name, [(count.get(name)?.[0] ?? 0) + 1, way]);
-  }
-  return [...count.values()].sort(([a], [b]) => b - a)[0]?.[1] ?? null;
-}
 
 /** A part that was there comes from its place; a new one comes in with the others. */
 function go(part, own, common, how) {

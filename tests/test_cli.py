@@ -246,6 +246,7 @@ def test_a_training_says_how_far_it_is(unfold: Terminal, monkeypatch: pytest.Mon
     assert re.fullmatch(r"training, step 5 of 5, loss \S+: \d\.\d s *", last)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.program
 @pytest.mark.parametrize("far", [False, True])
 def test_a_training_that_is_interrupted_keeps_what_it_had(server: str, tmp_path: Path, far: bool) -> None:

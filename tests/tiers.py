@@ -41,9 +41,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(marker)
     of_each = Counter[str]()
     for item in items:
+        if item.get_closest_marker("long"):
+            continue
         test = item.nodeid.partition("[")[0]
         for mark in item.iter_markers("one_in"):
-            lengths = [len(lists.args[1]) for lists in item.iter_markers("parametrize")]
+            lengths = [sum(not is_long(case) for case in lists.args[1]) for lists in item.iter_markers("parametrize")]
             if not has_its_turn(of_each[test], lengths, mark.args[0], begin=crc32(item.path.name.encode())):
                 item.add_marker("long")
         of_each[test] += 1
@@ -52,7 +54,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def has_its_turn(number: int, lengths: Sequence[int], one_in: int, begin: int = 0) -> bool:
     """Whether a case is in every run, by its number among the cases of its test, which combines lists of these lengths.
 
-    The places that it has in the lists add up to a multiple of `one_in`, so that each entry of each list has a turn.
+    Those written to be of the long tier do not count. The places that it has in the lists add up to a multiple of
+    `one_in`, so that each entry of each list has a turn.
     The tests of a file begin at one place, so what they share is made once; another file begins elsewhere.
     """
     places = [begin]
@@ -60,6 +63,11 @@ def has_its_turn(number: int, lengths: Sequence[int], one_in: int, begin: int = 
         number, place = divmod(number, length)
         places.append(place)
     return sum(places) % one_in == 0
+
+
+def is_long(case: object) -> bool:
+    """Whether an entry of a list of cases is written to be of the long tier."""
+    return isinstance(case, ParameterSet) and any(mark.name == "long" for mark in case.marks)
 
 
 def long(*cases: object) -> list[ParameterSet]:

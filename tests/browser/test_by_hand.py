@@ -29,6 +29,7 @@ def origins(it: Pass, step: Step) -> set[str]:
     return {e.target for e in edges if e.source == step.at and not e.cut}
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("link", [WORD, f"{WORD}&truncate=2", f"{WORD}&detail=operations", "system=lstm&tau=2"])
 def test_what_a_step_is_made_of_has_a_thin_ring(page: Page, server: str, link: str) -> None:
     it = computed(server, link)
@@ -55,6 +56,7 @@ def rows(text: str) -> np.ndarray:
     return np.array([[float(entry.replace("−", "-")) for entry in line.split()] for line in text.splitlines()])
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("place", ["phase=forward&at=h[2]", "phase=backward&at=h[2]"])
 def test_a_large_matrix_is_opened_and_stays_open(page: Page, plain: Page, server: str, place: str) -> None:
     it = computed(server, LARGE)

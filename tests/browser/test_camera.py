@@ -29,6 +29,7 @@ SHARE_IN_SIGHT = """
 """How much of a part lies within the figure's card."""
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("link", [*FIGURES, *long(*OTHERS)])
 def test_all_of_the_figure_and_what_belongs_to_it_is_in_one_sight(page: Page, server: str, link: str) -> None:
     opened(page, f"{server}/?{link}")
@@ -163,6 +164,7 @@ def test_without_scripts_the_nodes_lead_to_their_steps(plain: Page, server: str)
     assert len(it.resolved.run.graph.nodes) > plain.locator(".unfolded a.node").count() > 10
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("link", ["system=last-output&tau=12", "system=lstm&tau=4", "system=bidirectional&tau=4"])
 def test_the_strip_has_a_cell_for_each_time_step_as_strong_as_its_norms(plain: Page, server: str, link: str) -> None:
     """Of two time steps of a phase the one with the larger norm is the stronger; each cell leads to its end."""

@@ -276,6 +276,7 @@ def copied(page: Page, server: str, link: str, form: str) -> str:
     return text
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("link", [WORD, WAVE, "system=hopfield", "system=dense", "equations=s[t] = alpha * s[t-2]"])
 def test_the_table_has_every_number_without_scripts(plain: Page, server: str, link: str) -> None:
     plain.goto(f"{server}/?{link}")
@@ -335,6 +336,7 @@ async (address) => {
 """Shows the title of another page in the place of this page's."""
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("width", [390, 1440])
 def test_no_systems_title_is_cut(page: Page, server: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 844})
@@ -643,6 +645,7 @@ def test_a_link_with_something_wrong_goes_on_with_the_rest(page: Page, server: s
 UNCLOSED = "h[t] = tanh(W @ h[t-1] + U @ x[t]"
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("typed", [True, False])
 def test_wrong_equations_are_kept_with_the_rest_of_their_link(
     page: Page, server: str, script_errors: list[str], typed: bool
@@ -812,6 +815,7 @@ def test_a_part_of_a_formula_lights_its_node_and_the_other_way_round(page: Page,
     assert lit and set(lit) == {"x[2]"}
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("way", ["panel", "focus", "figure"])
 def test_a_shared_letter_lights_up_everywhere_with_its_matrix_and_gradient(page: Page, server: str, way: str) -> None:
     it = computed(server, WORD)
@@ -868,6 +872,7 @@ def test_a_term_is_reached_by_the_keyboard_and_explains_itself(page: Page, serve
     expect(page.locator("#tip")).to_be_hidden()
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.fresh
 @pytest.mark.parametrize(("part", "words"), [(".delay", "delay of one step"), ('[data-node="h[0]"]', "Dashed")])
 def test_the_signs_of_the_figure_explain_themselves(page: Page, server: str, part: str, words: str) -> None:
@@ -886,6 +891,7 @@ def test_the_signs_of_the_figure_explain_themselves(page: Page, server: str, par
     expect(page.get_by_role("tooltip")).to_contain_text(words)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("link", "words"),
     [
@@ -987,6 +993,7 @@ STATES = {
 """What opens something, and what opens."""
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("state", "whole"), [*((state, False) for state in STATES), *long(*((s, True) for s in STATES))]
 )
@@ -1001,6 +1008,7 @@ def test_nothing_that_opens_stands_in_anyones_way(page: Page, server: str, state
     check_accessible(page, "html" if whole else part)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("state", [*STATES, "none"])
 def test_what_opens_is_large_enough_and_fits_a_narrow_page(page: Page, server: str, state: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
@@ -1025,6 +1033,7 @@ OUTSIDE = """
 """
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("query", ["system=rnn", "system=last-output&tau=1000", "system=dynamics&tau=1"])
 def test_at_every_width_the_two_phases_are_named_apart(page: Page, server: str, query: str) -> None:
     opened(page, f"{server}/?{query}")
@@ -1040,6 +1049,7 @@ def test_at_every_width_the_two_phases_are_named_apart(page: Page, server: str, 
         assert backward["x"] + backward["width"] <= track["x"] + track["width"]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("width", "link"),
     [
@@ -1077,6 +1087,7 @@ def test_on_paper_are_the_figure_the_sums_and_no_controls(page: Page, server: st
         assert page.locator(part).is_visible(), part
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("link", [WORD, f"{WORD}&tau=9&view=both", "system=lstm&tau=40&view=both"])
 def test_the_whole_figure_is_on_the_paper(page: Page, server: str, link: str) -> None:
     page.set_viewport_size({"width": 720, "height": 1000})
@@ -1087,6 +1098,7 @@ def test_the_whole_figure_is_on_the_paper(page: Page, server: str, link: str) ->
     assert page.evaluate("document.documentElement.scrollWidth") <= 720
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("widths", [(740, 720, 667, 320), *long(((720,),), ((667,),), ((320,),))])
 @pytest.mark.parametrize(
     "path", ["/", "/?tau=6", "/train", "/gallery", "/language", "/through", "/compare?a=tau%3D3&b=tau%3D4"]

@@ -24,6 +24,7 @@ def tabbed(page: Page, part: Locator, most: int = 60) -> None:
     pytest.fail("the Tab key does not come there")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("way", ["click", "keys"])
 def test_what_stands_for_hidden_steps_brings_them(page: Page, server: str, way: str) -> None:
     it = computed(server, LONG)
@@ -84,6 +85,7 @@ def test_a_window_of_the_link_is_moved(page: Page, server: str) -> None:
 CHARTS = {"values": "forward", "gradients": "backward", "norms": "backward", "parts": "backward", "reach": "forward"}
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("chart", CHARTS)
 def test_a_chart_is_walked_by_keys_as_it_is_by_clicks(page: Page, server: str, chart: str) -> None:
     it = computed(server, WORD)

@@ -222,6 +222,7 @@ def walked(page: Page, it: Pass, key: str, places: range) -> Iterator[int]:
 # Stepping
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("link", [SHORT, WAVE, *long(WORD)])
 def test_a_pass_is_walked_forward_and_back_with_the_engines_numbers(page: Page, server: str, link: str) -> None:
     it = computed(server, link)
@@ -238,6 +239,7 @@ def test_a_pass_is_walked_forward_and_back_with_the_engines_numbers(page: Page, 
     expect(page.locator("#panel h2")).to_have_text(page.locator("h1").text_content() or "")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("link", [SHORT, DECODING, *long(WORD, WAVE)])
 def test_scripts_show_what_the_server_draws_at_every_step(page: Page, server: str, link: str) -> None:
     it = computed(server, link)
@@ -590,6 +592,7 @@ def test_without_scripts_ones_own_equations_are_run(plain: Page, server: str) ->
 # For everyone
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", [(1920, 1080), (1440, 900)])
 def test_a_projector_shows_figure_panel_and_player_at_once(page: Page, server: str, size: tuple[int, int]) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})

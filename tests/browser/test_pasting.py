@@ -26,6 +26,7 @@ def in_editor(page: Page, address: str) -> None:
     page.locator("#equations > summary").click()
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("path", ["/?tau=2", "/train"])
 def test_what_is_pasted_is_read_and_one_button_brings_it_back(page: Page, server: str, path: str) -> None:
     if path == "/train":

@@ -50,6 +50,7 @@ def test_each_name_is_seen_with_its_rank_its_size_and_the_reason(page: Page, ser
     expect(row(page, "loss").locator("td").last).to_have_text("line 3 gives it")
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("size", [(1280, 720), (1440, 900), (390, 844)])
 def test_ranks_and_sizes_fit_the_screen_beside_the_figure(page: Page, server: str, size: tuple[int, int]) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
@@ -186,6 +187,7 @@ def test_a_rank_that_does_not_fit_is_told_and_the_line_stands_in_the_text(
     forgive(script_errors, "422")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("text", "line", "mended"),
     [

@@ -125,6 +125,7 @@ LAYERS = """
 """
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("link", [LINK, "tau=10&sizes=h:8", "system=bidirectional", f"{LINK}&truncate=2|"])
 def test_a_parameters_gradient_is_a_stack_of_what_its_steps_add(page: Page, server: str, link: str) -> None:
     resolved, found = computed(link)
@@ -187,6 +188,7 @@ def test_the_stack_says_what_the_cursors_step_adds(page: Page, server: str) -> N
     expect(said).to_contain_text("All 5 steps make")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(("at", "reached"), [("h[3]", 4), ("{}", 3)])
 def test_the_charts_follow_the_cursor_through_operations(page: Page, server: str, at: str, reached: int) -> None:
     link = f"{LINK}&detail=operations"
@@ -199,6 +201,7 @@ def test_the_charts_follow_the_cursor_through_operations(page: Page, server: str
     expect(page.locator("#cut")).to_be_enabled()
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("link", [LINK, FAR, "system=bidirectional"])
 def test_how_far_a_state_reaches_is_said_as_the_engine_finds_it(page: Page, server: str, link: str) -> None:
     _, found = computed(f"{link}&phase=forward")
@@ -465,6 +468,7 @@ def test_the_badge_says_how_far_finite_differences_are_from_the_gradients(page: 
     expect(page.locator("#check-more")).to_be_hidden()
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("query", "state", "sign", "badge", "words"),
     [
@@ -556,6 +560,7 @@ def test_every_chart_says_what_it_shows(page: Page, server: str) -> None:
     assert charts.count() == 5
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(("link", "cards"), [("system=hopfield", 3), ("system=deep", 4), ("system=dense", 0)])
 def test_a_card_is_there_where_it_has_something_to_show(page: Page, server: str, link: str, cards: int) -> None:
     page.goto(f"{server}/?{link}")

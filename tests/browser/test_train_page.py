@@ -138,6 +138,7 @@ def test_back_on_the_page_without_fields_the_article_s_run_is_there_again(page: 
     assert page.url == f"{server}/train"
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("asked", ["system=gru&task=adding&tau=6&steps=2", "system=teacher-forcing&tau=4&steps=2"])
 def test_only_what_the_trained_parameters_fit_is_read_from_the_output(page: Page, server: str, asked: str) -> None:
     opened(page, f"{server}/train?{asked}")
@@ -314,6 +315,7 @@ def test_of_a_long_run_the_stretch_that_is_looked_at_is_drawn(page: Page, server
 # One step
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("asked", [SMALL, "system=rnn&tau=4&steps=9&lr=0.05", "system=last-output&steps=6&batch=3"])
 def test_any_step_of_the_run_is_shown_with_its_weights_and_opens_in_explore(
     page: Page, server: str, asked: str
@@ -557,6 +559,7 @@ def test_another_seed_is_another_run_and_restart_the_same(page: Page, server: st
 # For everyone
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("width", [1440, 390])
 def test_nothing_is_out_of_reach(page: Page, server: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 844})

@@ -430,6 +430,7 @@ CHANGED = {
 }
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("path", CHANGED)
 def test_a_change_is_shown_in_place(page: Page, server: str, path: str, script_errors: list[str]) -> None:
     query, name, value, done = CHANGED[path]
@@ -451,6 +452,7 @@ def test_a_change_is_shown_in_place(page: Page, server: str, path: str, script_e
     expect(page.locator(f"#{name}")).to_have_value(str(getattr(parse(query, Training), name)))
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("path", CHANGED)
 def test_while_the_server_is_away_what_is_there_stays(
     page: Page, server: str, path: str, script_errors: list[str]
@@ -470,6 +472,7 @@ def test_while_the_server_is_away_what_is_there_stays(
     forgive(script_errors, "Failed to load resource")
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("path", [path for path in PAGES.values() if path != "/train"])
 def test_nothing_is_out_of_reach(page: Page, server: str, path: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})

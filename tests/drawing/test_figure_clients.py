@@ -102,6 +102,7 @@ def check_alike(one: Pixels, other: Pixels, names: str) -> None:
     assert far <= FEW, f"{names}: {far:.4%} of the pixels differ"
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(("name", "tau", "view", "phase", "theme"), CASES)
 def test_renderers_agree(
     camera: Page, rsvg: str, name: str, tau: int, view: str, phase: str | None, theme: str
@@ -162,6 +163,7 @@ PLACES = (("forward", 0.5), ("forward", None), ("backward", 0.4), ("backward", N
 SHOWN = (("rnn", 3, "cells"), ("rnn", 20, "cells"), ("lstm", 3, "gates"))
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("phase", "share", "name", "tau", "detail", "theme"),
     tiered(((*place, *look, theme) for place, look, theme in product(PLACES, SHOWN, ("light", "dark"))), LOOKED_AT),
@@ -177,6 +179,7 @@ def test_a_page_shows_what_the_file_shows(
     check_alike(in_chromium(camera, live, stylesheet() + paper, theme), in_chromium(camera, file), "page and file")
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(("name", "detail"), [("rnn", "cells"), ("lstm", "gates"), ("gru", "operations")])
 def test_before_the_first_step_a_page_shows_what_the_file_shows(camera: Page, name: str, detail: Detail) -> None:
     it = figure(name, 2, detail)

@@ -221,6 +221,7 @@ def test_the_zip_has_a_slide_safe_file_for_every_step_in_their_order() -> None:
 # PDF
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("query", ["view=both", "phase=backward&system=lstm&theme=print", "phase=forward&theme=dark"])
 def test_poppler_shows_the_pdf_as_the_picture_and_finds_no_font(poppler: Path, tmp_path: Path, query: str) -> None:
     file = tmp_path / "figure.pdf"
@@ -315,6 +316,7 @@ def test_a_system_compiles_in_a_document_in_its_looks(latex: str, poppler: Path,
 COMPARED = ("rnn", "lstm", "deep")
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(("name", "tau"), [(name, 2) for name in COMPARED] + [*long(*((name, 3) for name in COMPARED))])
 def test_latex_draws_the_same_figure(latex: str, poppler: Path, tmp_path: Path, name: str, tau: int) -> None:
     """Labels are left out, so that nothing but the lettering of LaTeX can differ."""
@@ -335,6 +337,7 @@ def document(latex: str, folder: Path, drawn: Sequence[Scene]) -> Path:
 EVERY_ENGINE = pytest.mark.parametrize("engine", tiered(latex_engines(), latex_engines()[:1]))
 
 
+@pytest.mark.one_in(2)
 @EVERY_ENGINE
 @pytest.mark.parametrize("query", ["view=both", "phase=backward&system=lstm&scale=1.5&font_size=1.2"])
 def test_a_tex_file_compiles_by_itself_to_the_figure_s_size(
@@ -350,6 +353,7 @@ def test_a_tex_file_compiles_by_itself_to_the_figure_s_size(
     assert pages(poppler, file) == 1
 
 
+@pytest.mark.one_in(2)
 @EVERY_ENGINE
 @pytest.mark.parametrize(
     "query", [BUILD, "tau=1&frames=true&phase=backward&view=both", *long(f"{BUILD}&phase=backward&view=both")]
@@ -384,6 +388,7 @@ def test_a_slide_shows_what_its_frame_shows(latex: str, poppler: Path, tmp_path:
         check_alike(shown, pixels(png(svg(plain[number - 1]), shown.shape[1])))
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("mode", ["handout", "trans"])
 @pytest.mark.parametrize("query", [BUILD, f"{BUILD}&phase=backward"])
 def test_a_handout_shows_the_last_frame_alone(latex: str, poppler: Path, tmp_path: Path, query: str, mode: str) -> None:
@@ -446,6 +451,7 @@ def _discs(it: Scene) -> dict[str, tuple[float, float]]:
     }
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("engine", latex_engines()[1:])
 def test_what_is_bold_stays_bold_with_unicode_math(latex: str, poppler: Path, tmp_path: Path, engine: str) -> None:
     (tmp_path / "figure.tex").write_bytes(made("tex", "tau=2"))

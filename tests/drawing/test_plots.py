@@ -27,6 +27,7 @@ def test_a_plot_is_slide_safe(kind: str, theme: str) -> None:
     assert reasons(made(kind, "svg", f"&theme={theme}").decode(), "run") == []
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("kind", PLOT_KINDS)
 def test_poppler_shows_a_plot_as_the_picture_and_finds_no_font(poppler: Path, tmp_path: Path, kind: str) -> None:
     file = tmp_path / "plot.pdf"
@@ -38,6 +39,7 @@ def test_poppler_shows_a_plot_as_the_picture_and_finds_no_font(poppler: Path, tm
     assert told(poppler, "pdffonts", file).count("\n") == 2, "a head and a line below it"
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("kind", PLOT_KINDS)
 def test_latex_sets_a_plot_on_a_page_of_its_size(latex: str, poppler: Path, tmp_path: Path, kind: str) -> None:
     file = compiled(latex, tmp_path, made(kind, "tex").decode())

@@ -644,23 +644,18 @@ def open_operation(page: Page, path: str) -> None:
     page.get_by_text("How many steps to unfold").first.wait_for()
 
 
-def test_the_description_shows_without_reaching_the_internet(
+def test_the_description_stands_on_a_page_of_the_site_and_reaches_nothing_else(
     server: str, page: Page, described: dict[str, Any]
 ) -> None:
     addresses: list[str] = []
     page.on("request", lambda request: addresses.append(request.url))
+    page.emulate_media(color_scheme="dark")
     page.goto(f"{server}/docs")
     page.locator(".opblock").first.wait_for()
     assert page.locator(".opblock").count() == sum(map(len, described["paths"].values()))
     open_operation(page, "/api/trace")
     assert all(address.startswith((server, "data:")) for address in addresses), addresses
     assert page.locator(".errors-wrapper, .failed-config").count() == 0
-
-
-def test_the_description_stands_on_a_page_of_the_site(server: str, page: Page) -> None:
-    page.emulate_media(color_scheme="dark")
-    page.goto(f"{server}/docs")
-    open_operation(page, "/api/trace")
     for width, height in ((1280, 720), (390, 844)):
         page.set_viewport_size({"width": width, "height": height})
         assert page.evaluate("document.documentElement.scrollWidth") == width

@@ -57,6 +57,7 @@ def test_without_scripts_the_charts_lead_to_their_numbers(plain: Page, server: s
     assert plain.url == f"{server}/?tau=4&seed=3"
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("address", ["numbers?tau=3", "through?tau=3&truncate=1"])
 def test_nothing_stands_in_anyones_way(page: Page, server: str, address: str) -> None:
     page.goto(f"{server}/{address}")

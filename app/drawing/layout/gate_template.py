@@ -86,12 +86,12 @@ def _template(
     weights = dict(part_words(places))
     try:
         wiring = GateWiring(places, weights)
+        wires = WireDrawing(wiring).wires()
+        taken = [spot for tree in wiring.grid.trees.values() for spot in tree.spots]
+        leaving = [loop.ways[0][:2] for loop in gate_loops(places, taken).values()]
+        words = wire_words(places, wires, weights, leaving)
     except NoWay as none:
         return NoWay(*none.args)
-    wires = WireDrawing(wiring).wires()
-    taken = [spot for tree in wiring.grid.trees.values() for spot in tree.spots]
-    leaving = [loop.ways[0][:2] for loop in gate_loops(places, taken).values()]
-    words = wire_words(places, wires, weights, leaving)
     taken += [spot for block in words.values() for it in block for spot in axes.within(it.box)]
     return GateTemplate(
         MappingProxyType({key: axes.point(spot) for key, spot in places.spots.items() if not is_port(key)}),

@@ -10,7 +10,7 @@ from app.drawing.geometry import Box, Point, around
 from app.drawing.layout.dimensions import EDGE_WIDTH, HEAD_HALF, HEAD_LENGTH
 from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel, written
 from app.drawing.layout.gate_places import WORD_GAP, GatePlaces
-from app.drawing.layout.gate_step import Pair, is_port
+from app.drawing.layout.gate_step import NoWay, Pair, is_port
 from app.drawing.layout.gate_stretches import Stretch, TemplateWire
 from app.drawing.layout.node_shapes import is_bare, weight_words
 from app.drawing.layout.place_labels import FARTHER, SMALLER
@@ -48,7 +48,10 @@ def wire_words(
     weights: Mapping[str, PlacedLabel],
     loops: Iterable[tuple[Point, ...]],
 ) -> dict[Pair, tuple[PlacedLabel, ...]]:
-    """What multiplies on the way to a circle, beside the longest stretch of its wire that has room."""
+    """What multiplies on the way to a circle, beside the longest stretch of its wire that has room.
+
+    Raises `NoWay` where a wire from elsewhere has none.
+    """
     circles = ((key, spot) for key, spot in places.spots.items() if not is_port(key))
     taken = [places.shapes[key].bounds.moved(*places.axes.point(spot)) for key, spot in circles]
     taken += [words.box for words in weights.values()]
@@ -73,7 +76,10 @@ def wire_words(
         clear = (it for it in options if _is_free(it[0].box(*it[1]), taken, own, others, CLEARLY))
         free = (it for it in options if _is_free(it[0].box(*it[1]), taken, own, others))
         if options:
-            label, at = next(itertools.chain(clear, free), options[0])
+            best = next(itertools.chain(clear, free), None)
+            if best is None and is_port(pair[0]):
+                raise NoWay(f"for what is written from {pair[0]} to {pair[1]}")
+            label, at = best or options[0]
             taken.append(label.box(*at))
             found[pair] = label.around(*at)
     return found

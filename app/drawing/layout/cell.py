@@ -189,7 +189,7 @@ def way_out(it: CellTemplate, key: str, side: int, taken: Iterable[float] = ()) 
     free = [h for h in free if h >= under] or free
     level = _level_pieces(it, key, side)
     height = next((h for h in free if not _is_along(level, h)), free[0] if free else heights[-1])
-    begin = _above(it, key, side)
+    begin = _above(it, key, side, height)
     return [begin, (begin[0], height)]
 
 
@@ -207,13 +207,21 @@ def _is_along(level: NDArray[np.float64], height: float) -> bool:
     return bool(lengths[np.abs(heights - height) < APART].sum() > BESIDE)
 
 
-def _above(it: CellTemplate, key: str, side: int) -> Point:
-    """Where a wire leaves a node upwards: in its middle, or beside it where a line of the cell leaves there."""
+def _above(it: CellTemplate, key: str, side: int, height: float) -> Point:
+    """Where a wire leaves a node upwards, up to a height: in its middle, or beside it where a line of the cell leaves
+    there, through no label."""
     (x, y), shape = it.places[key], it.nodes[key].shape
     reach = min(BESIDE, -shape.bounds.left - BESIDE / 2)
     near = (p for pair, path in it.ways.items() if pair[0] == key for p in places_along(path))
     lines = [px - x for px, py in near if py > y + shape.bounds.top - RISE]
-    off = max((0.0, side * reach, -side * reach), key=lambda by: min((BESIDE / 2, *(abs(by - line) for line in lines))))
+    over = [(box.left - x, box.right - x) for box in it.words.values() if height < box.bottom and box.top < y]
+
+    def freedom(by: float) -> tuple[bool, float]:
+        return not any(low - 1 < by < high + 1 for low, high in over), min(
+            (BESIDE / 2, *(abs(by - line) for line in lines))
+        )
+
+    off = max((0.0, side * reach, -side * reach), key=freedom)
     return x + off, y + (shape.bounds.top if not shape.radius else -sqrt(shape.radius**2 - off**2))
 
 

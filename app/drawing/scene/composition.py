@@ -114,7 +114,7 @@ class Composition:
     def keys(self) -> dict[str, LegendKey]:
         """The legend of each phase that is drawn, if there is something to explain; in the update a ledger is there."""
         last, room = self.last, 0.0 if self.beside else (self.graphs.right - self.graphs.left) / self.larger
-        if last.scales is None or (self.update and self.update.at and not last.live):
+        if last.scales is None or (self.update and not last.live):
             return {}
         gates = _has_gates(last.graph)
         keys = {
@@ -169,7 +169,7 @@ class Composition:
 
     def _facts(self) -> tuple[tuple[str, str], ...]:
         """Facts about the figure for a page's scripts; it is drawn anew where `window` or `update` is another."""
-        cursor, update = self.last.cursor, (self.update.at if self.update else None) or ""
+        cursor, update = self.last.cursor, self.update.at if self.update else ""
         place = ("phase", cursor.phase or ""), ("at", cursor.at or "")
         of, circuit = self.last.graph.notation.node(self.last.graph.of), self.last.graph.tau is None
         window = f"{cursor.phase} {self.at}" if circuit and cursor.phase else spelled(self.last.shown.spans)
@@ -186,7 +186,7 @@ class Composition:
             layers = frozenset[str]().union(*last.layers.values())
             end = left + (right - left) / self.larger
             yield self._enlarged(strip(last.strips, left, end, top, theme, layers), (left, top))
-        if self.ledger and self.ledger.at:
+        if self.ledger:
             yield self.ledger.drawn((graphs.left + graphs.right) / 2, self.with_strip.bottom + UPDATE_GAP)
         for phase, key in self.keys.items():
             place = self._legend_place(key)

@@ -134,12 +134,12 @@ class _Drawing:
         )
 
     def update(self, spans: tuple[Span, ...]) -> ShownUpdate | None:
-        """What the update has below the graph; on a page there is room for it in every phase."""
-        graph, here = self.written, self.place.phase == "update"
-        if self.act is None or not graph.gathering or not (here or self.options.live):
+        """What the update has below the graph."""
+        graph = self.written
+        if self.act is None or not graph.gathering or self.place.phase != "update":
             return None
         last = AfterUpdate(graph.of) if graph.trained else graph.gathering[-1]
-        return ShownUpdate(self.act, graph, (self.place.at or last) if here else None, spans)
+        return ShownUpdate(self.act, graph, self.place.at or last, spans)
 
     def usual(self) -> Composition:
         """As large as it comes; on a page with the legend where the figure is larger in a window."""

@@ -118,11 +118,11 @@ class _Term(NamedTuple):
 
 
 class ShownUpdate(NamedTuple):
-    """A place of the update, the graph that it is of, and the steps in sight; before the update there is no place."""
+    """A place of the update, the graph that it is of, and the steps in sight."""
 
     act: ComesOfPass
     graph: Graph
-    at: str | None
+    at: str
     spans: Sequence[Span]
 
 
@@ -132,7 +132,7 @@ class Ledger:
 
     act: ComesOfPass
     graph: Graph
-    at: str | None
+    at: str
     spans: Sequence[Span]
     columns: Mapping[int, float]
     room: float
@@ -147,16 +147,14 @@ class Ledger:
         return max(width for width, _ in sizes), max(height for _, height in sizes)
 
     def drawn(self, middle: float, top: float) -> ItemGroup:
-        """The ledger at its place, centred on `middle`; none before the update."""
-        items: Iterable[Item] = ()
-        place = self.at or ""
-        if place == MOVED:
+        """The ledger at its place, centred on `middle`."""
+        if self.at == MOVED:
             items = self._moved(middle, top)
-        elif place == AfterUpdate(self.graph.of):
+        elif self.at == AfterUpdate(self.graph.of):
             items = self._next(middle, top)
-        elif place:
-            items = self._sum(place, middle, top)
-        return ItemGroup(tuple(items), "last-act", data=(("place", place),))
+        else:
+            items = self._sum(self.at, middle, top)
+        return ItemGroup(tuple(items), "last-act", data=(("place", self.at),))
 
     # the sum
 

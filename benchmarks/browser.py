@@ -75,7 +75,7 @@ CHANGES = (
     Change("seed", _pressed),
     Change("size", partial(_written, '[data-units="h"]', 5)),
     Change("spectral radius", partial(_slid, "radius")),
-    Change("detail", partial(_chosen, "detail", ("operations", "states", "cells")), few=True),
+    Change("detail", partial(_chosen, "detail", ("operations", "states", "")), few=True),
     Change("view", partial(_chosen, "view", ("both", "folded", "unfolded")), few=True),
     Change("differentiated", partial(_listed, "of", ("L[3]", "o", "L[2]", "h", "L[4]")), few=True),
     Change("truncation", _cut, few=True),

@@ -115,7 +115,7 @@ def test_letters_mean_what_the_text_around_them_says(text: str, equations: str) 
     assert found.text == equations and not found.problems
 
 
-@pytest.mark.parametrize("text", SCALARS.keys() - {text for text in SCALARS if "frac" in text})
+@pytest.mark.parametrize("text", [text for text in SCALARS if "frac" not in text])
 def test_a_letter_that_is_taken_for_no_matrix_is_told(text: str) -> None:
     declared = [line.partition(":")[0] for line in read_pasted(text).text.split("\n") if ": " in line]
     said = " ".join(line.note for line in read_pasted(text).lines)

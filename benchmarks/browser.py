@@ -155,7 +155,7 @@ def _played(seconds: float, tiny: bool) -> float:
             page,
         ):
             page.keyboard.press("Space")
-            times = page.evaluate(FRAMES, 500 * seconds)
+            times = page.evaluate(FRAMES, max(500 * seconds, PACE))
             waits += [after - before for before, after in pairwise(times)]
     return sum(wait > LATE for wait in waits) / len(waits)
 

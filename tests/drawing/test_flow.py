@@ -28,10 +28,13 @@ def drawn(query: str) -> Scene:
     return scene(resolve(parse(query)))
 
 
+def arrows_back(it: Scene) -> Iterator[ItemGroup]:
+    return (g for g in it.walk() if isinstance(g, ItemGroup) and g.role == "backward")
+
+
 def back(it: Scene) -> Iterator[tuple[float, ItemGroup]]:
     """The arrows back, each with the norm of what flows along it."""
-    groups = (g for g in it.walk() if isinstance(g, ItemGroup))
-    yield from ((float(g.fact("norm")), g) for g in groups if g.role == "backward")
+    yield from ((float(g.fact("norm")), g) for g in arrows_back(it))
 
 
 def parts(group: ItemGroup) -> set[str]:
@@ -127,7 +130,7 @@ def test_a_hollow_arrow_is_hollow_on_any_ground() -> None:
 
 def test_a_page_colours_every_part_of_an_arrow_back() -> None:
     page = resolve(parse(OF_THE_LAST)), resolve(parse(VANISHING))
-    roles = {role for it in page for _, group in back(scene(it, live=True)) for role in parts(group)}
+    roles = {role for it in page for group in arrows_back(scene(it, live=True)) for role in parts(group)}
     assert roles == {"line", "head", "rail", "hollow-head", "nothing"}
     rules = stylesheet()
     for role in roles - {"nothing"}:

@@ -228,7 +228,9 @@ def _backward(panel: Panel, scales: Scales, run: RoutedEdge, x: float, shapes: M
         for way in _back(scales, run)
     )
     items = tuple(item for drawn in ways for item in drawn)
-    return ItemGroup(items, "backward", data=(("size", scales.arrows.bead(scales.norms.get(id, 0.0))),))
+    norm = scales.norms.get(id, 0.0)
+    fact = ("size", scales.arrows.bead(norm)) if panel.live else ("norm", f"{norm:.6g}")
+    return ItemGroup(items, "backward", data=(fact,))
 
 
 def _dash(panel: Panel, edge: Edge) -> Dash:

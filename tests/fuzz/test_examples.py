@@ -232,6 +232,12 @@ ROWS = (
         "tau=1",
     ),
     Row(
+        "the largest of a matrix that fills a start",
+        "/api/adjoint /api/trace /",
+        "g[t] = k[t-1]; g[0] = max(M)",
+        "tau=1",
+    ),
+    Row(
         "the frames of an update that nothing is trained for",
         "/figure.tex /figure.pdf /figure.zip",
         "loss = max([t = tau-1])",

@@ -367,13 +367,15 @@ def _to_what_starts_are_made_of(scope: Scope, folded: Folded, lines: Lines) -> N
 
 
 def _sent_back(scope: Scope, start: StartName, e: Equation) -> Iterator[tuple[str, Expr]]:
+    """What each variable that a start is made of gets back from it. A number that fills a start has no name there."""
     variable = start.variable
+    shape, filled = scope.shape(e.expr), scope.shapes[variable]
     for left in (start, Adjoint(start)):
-        scope.declare(left, scope.shapes[variable], BATCH)
+        scope.declare(left, filled, BATCH)
     for name in dict.fromkeys(r.name for r in variable_reads(e.expr)):
         for term in pullback(scope, e, name):
             there = {
-                start: Read(variable, start.time),
+                start: Read(variable, start.time) if shape == filled else e.expr,
                 Adjoint(start): Read(Adjoint(start), _seen_from(start.time, term)),
             }
             yield name, substitute(term, lambda r, there=there: there.get(r.name, r))  # type: ignore[misc]

@@ -211,13 +211,14 @@ SEEN = """
   const style = (mn) => getComputedStyle(mn);
   const visible = (mn) => style(mn).visibility === "visible" && style(mn).color !== "rgba(0, 0, 0, 0)";
   const told = (all) => [...all].filter(visible).map((mn) => mn.textContent);
-  const worked = "#panel .sums.numbers [data-answer] mn, #panel .norm, #panel .outcome, .figure .last-act *";
+  const charts = "#through :is(.words, .as-table, #removed)";
+  const worked = `#panel .sums.numbers [data-answer] mn, #panel .norm, #panel .outcome, .figure .last-act *, ${charts}`;
   const answers = document.querySelectorAll(worked);
   const others = [...document.querySelectorAll("#panel .sums.numbers mn")].filter((mn) => !mn.closest("[data-answer]"));
   return { answers: told(answers), others: told(others) };
 }
 """
-"""What can be seen: what is worked out at this step, in words and below the graph too, and what it is made of."""
+"""What can be seen: what is worked out at this step, in words, below the graph and at the charts too, and what it is made of."""
 
 
 @LINKS

@@ -14,14 +14,14 @@ test("on the way back a gradient waits for all that comes through the nodes that
   assert.equal(waitingSentence({ ...H, name: "L(1)", through: [] }, BACK), "Nothing yet: ∂L/∂L(1) comes from L itself; the pass is at h(3).");
 });
 
-test("on the way forward a value waits for what it is computed from", () => {
-  const words = "No value yet: h(1) is computed from h(0) and x(1); the pass is at x(1).";
-  assert.equal(waitingSentence({ ...H, valued: false }, { phase: "forward", at: "x(1)", of: "L" }), words);
+test("on the way forward, and before it, a value waits for what it is computed from", () => {
+  const words = "No value yet: h(1) is computed from h(0) and x(1); the pass";
+  assert.equal(waitingSentence({ ...H, valued: false }, { phase: "forward", at: "x(1)", of: "L" }), `${words} is at x(1).`);
+  assert.equal(waitingSentence({ ...H, valued: false }, { phase: "", at: "", of: "L" }), `${words} has not begun.`);
 });
 
 test("what has its number, is given or is out of reach of the phase waits for nothing", () => {
   assert.equal(waitingSentence({ ...H, graded: true }, BACK), "");
   assert.equal(waitingSentence({ ...H, kind: "input" }, BACK), "");
   assert.equal(waitingSentence(H, { phase: "update", at: "W", of: "L" }), "");
-  assert.equal(waitingSentence({ ...H, valued: false }, { phase: "", at: "", of: "L" }), "");
 });

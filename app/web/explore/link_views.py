@@ -11,7 +11,7 @@ from app.link import Resolved
 from app.outputs import inline
 from app.web.core import render
 from app.web.explore.all_numbers import AllNumbers, all_numbers
-from app.web.explore.link_summary import LinkSummary, link_summary
+from app.web.explore.link_summary import LinkSummary, as_suffix, link_summary
 from app.web.explore.overview_panel import OverviewPanel, overview_panel
 from app.web.explore.panel import PanelSource, StepPanel, panel_source, step_panel
 from app.web.explore.shown_run import ShownRun, shown_run
@@ -62,7 +62,7 @@ class LinkViews:
 
     @cached_property
     def steps(self) -> StepBar:
-        return step_bar(self.walk)
+        return step_bar(self.walk, file=f"/figure.svg{as_suffix(self.resolved)}")
 
     @cached_property
     def numbers(self) -> AllNumbers:

@@ -67,11 +67,13 @@ class StepBar:
     ahead: float
     """How much lies ahead of it."""
     cells: tuple[StripCell, ...]
+    file: str = ""
+    """The address of the figure at the cursor, as a file; empty where there are several figures."""
     speeds: tuple[float, ...] = SPEEDS
 
 
-def step_bar(it: HasSteps) -> StepBar:
-    """The strip of a page that is stepped through."""
+def step_bar(it: HasSteps, file: str = "") -> StepBar:
+    """The strip of a page that is stepped through; of a page of one figure with the address of its file."""
     total = max(it.total, 1)
     forward = sum(s.phase == "forward" for s in it.steps)
     marker = _percent(it.here, total)
@@ -85,6 +87,7 @@ def step_bar(it: HasSteps) -> StepBar:
         marker=marker,
         ahead=round(100 - marker, 3),
         cells=tuple(_strip_cells(it)),
+        file=file,
     )
 
 

@@ -1,5 +1,7 @@
 // A chart's numbers as a table below it, made when it is opened: for screen readers, and for exact values.
 
+import { setWords } from "../core/words.mjs";
+
 /** A table that can be opened below `element`; `update({caption, head, rows})`, `rows` a function that makes them. */
 export function mountAsTable(element) {
   const details = element.appendChild(document.createElement("details"));
@@ -32,7 +34,7 @@ export function mountAsTable(element) {
 
 function made({ caption, head, rows }) {
   const table = document.createElement("table");
-  table.createCaption().textContent = caption;
+  setWords(table.createCaption(), caption);
   row(table.createTHead(), head, "col", head.length);
   const body = table.createTBody();
   for (const cells of rows()) row(body, cells, "row", 1);
@@ -45,6 +47,6 @@ function row(part, cells, scope, headers) {
   cells.forEach((text, i) => {
     const cell = line.appendChild(document.createElement(i < headers ? "th" : "td"));
     if (i < headers) cell.scope = scope;
-    cell.textContent = text;
+    setWords(cell, text);
   });
 }

@@ -1,6 +1,7 @@
 // The transport: buttons, the player and the scrubber all move one number, `here`, the step the cursor is at.
 
 import { setAttributes } from "../core/elements.mjs";
+import { figureAddress } from "../core/link.mjs";
 import { otherPass, toTimeStep } from "./cursor.mjs";
 import { stopsOf } from "./pace.mjs";
 
@@ -100,7 +101,7 @@ function showPlaying(element, playing) {
   button?.setAttribute("aria-label", playing ? "Pause" : "Play");
 }
 
-/** Show where the cursor is: the count, the scrubber, what lies ahead, and where the buttons lead. */
+/** Show where the cursor is: the count, the scrubber, what lies ahead, and where the buttons and the step's file are. */
 function show(element, here, href, moves) {
   const scrubber = element.querySelector("#scrubber");
   if (!scrubber) return;
@@ -111,6 +112,8 @@ function show(element, here, href, moves) {
     const link = element.querySelector(`a[data-go="${name}"]`);
     if (link) lead(link, move(here) !== here && href(move(here)));
   }
+  const file = element.querySelector("[data-file]");
+  if (file) file.href = figureAddress(new URL(href(here), location.href).href, file.dataset.file);
 }
 
 /** Veil what lies ahead of a place, in per cent of the strip. */

@@ -1,5 +1,6 @@
 // Tooltips: a sentence that says what a thing is, while it is pointed at or has the focus. Escape puts it away.
 
+import { setWords } from "../core/words.mjs";
 import { called, waitingAt } from "./waiting.mjs";
 
 const GAP = 8;
@@ -151,7 +152,7 @@ class Tooltip {
     if (!text.trim() || !of.isConnected) return;
     this.#shown = of;
     this.#gone.observe(this.page.body, { childList: true, subtree: true });
-    this.element.textContent = text;
+    setWords(this.element, text);
     Object.assign(this.element.style, { left: 0, top: 0 });
     this.element.hidden = false;
     place(this.element, of);

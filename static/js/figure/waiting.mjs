@@ -10,9 +10,9 @@ export const called = (id) => id.replace("[", "(").replace("]", ")");
  * those that its gradient comes through; the cursor is {phase, at, of}. Empty where the number is there, or none is to come.
  */
 export function waitingSentence({ name, kind, valued, graded, into, through }, { phase, at, of }) {
-  const now = at ? `; the pass is at ${at}` : "";
+  const now = at ? `; the pass is at ${at}` : phase ? "" : "; the pass has not begun";
   if (GIVEN.includes(kind)) return "";
-  if (phase === "forward" && !valued && into.length) return `No value yet: ${name} is computed from ${list(into)}${now}.`;
+  if ((phase === "forward" || !phase) && !valued && into.length) return `No value yet: ${name} is computed from ${list(into)}${now}.`;
   if (phase !== "backward" || graded) return "";
   const gradient = kind === "operation" ? `the gradient at ${name}` : `∂${of}/∂${name}`;
   if (!through.length) return `Nothing yet: ${gradient} comes from ${of} itself${now}.`;

@@ -1,6 +1,7 @@
 // The contributions of each step to a parameter's gradient, and what they have come to.
 
 import { mountStackChart } from "../charts/stack.mjs";
+import { setWords } from "../core/words.mjs";
 import { drawLegend } from "./legend.mjs";
 import { contributionSentence } from "./sentences.mjs";
 
@@ -12,7 +13,9 @@ export function mountContributions(part, measured) {
   function showSentence(span) {
     const name = measured.chosen.parameter;
     const words = contributionSentence(stackOf(measured.found, name), span, measured.gradient(name, ""));
-    if (words !== shown) part("parts-said").textContent = shown = words;
+    if (words === shown) return;
+    setWords(part("parts-said"), words);
+    part("parts-said").title = shown = words;
   }
 
   return {
@@ -22,7 +25,7 @@ export function mountContributions(part, measured) {
       if (!name) return;
       const titles = titlesOf(measured, name);
       const stack = stackOf(measured.found, name);
-      part("parts-title").textContent = `${measured.gradient(name, "")}, step by step`;
+      setWords(part("parts-title"), `${measured.gradient(name, "")}, step by step`);
       chart.update({ name: titles, tau: measured.found.tau, norms: measured.found.parameters[name], ...stack, cuts: measured.cuts() });
       drawLegend(part("parts-legend"), legendOf(titles, stack.along));
       shown = "";

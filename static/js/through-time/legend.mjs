@@ -2,6 +2,7 @@
 
 import { select } from "../../vendor/d3/d3.mjs";
 import { numeral } from "../core/numeral.mjs";
+import { setWords } from "../core/words.mjs";
 import { drawSwatch } from "../charts/line.mjs";
 
 /** Fill a select with names; the answer is the chosen one: the one that was, if it is still there, else the first. */
@@ -27,6 +28,6 @@ export function drawLegend(element, rows) {
   for (const { label, look } of rows) {
     const item = list.append("li");
     drawSwatch(item.append("svg").attr("width", 26).attr("height", 12).attr("aria-hidden", "true"), look);
-    item.append("span").text(label);
+    setWords(item.append("span").node(), label);
   }
 }

@@ -2,6 +2,7 @@
 
 import { mountLineChart } from "../charts/line.mjs";
 import { drawScissors } from "../charts/scissors.mjs";
+import { setWords } from "../core/words.mjs";
 import { drawLegend } from "./legend.mjs";
 import { OtherSystems } from "./other-systems.mjs";
 
@@ -28,8 +29,13 @@ export function mountNorms(part, measured) {
     part("norms-title").textContent = name;
     chart.update({ name, tau: measured.found.tau, series, cuts: measured.cuts() });
     drawLegend(part("norms-legend"), series.length > 1 ? series : []);
-    if (part("norms-said").textContent !== said) Object.assign(part("norms-said"), { textContent: said, title: said });
+    if (part("norms-said").title !== said) showSaid(said);
     if (marked.length) mark(...marked);
+  }
+
+  function showSaid(said) {
+    setWords(part("norms-said"), said);
+    part("norms-said").title = said;
   }
 
   return { update, mark, open: (query) => others.open(query) };

@@ -1,5 +1,6 @@
-// The scissors: a button that cuts at the cursor, and a sentence on what a cut has taken from the gradient.
+// The scissors: a field and a button that cut, and a sentence on what a cut has taken from the gradient.
 
+import { setWords } from "../core/words.mjs";
 import { truncationSentence } from "./sentences.mjs";
 
 export function mountTruncation(element, part, measured) {
@@ -7,8 +8,11 @@ export function mountTruncation(element, part, measured) {
   return {
     update() {
       const { truncation } = measured.found;
-      part("removed").hidden = !truncation;
-      if (truncation) part("removed").textContent = truncationSentence(truncation, measured);
+      const removed = part("removed");
+      const answers = truncation && removed.hidden && part("scissors").contains(document.activeElement);
+      removed.hidden = !truncation;
+      if (truncation) setWords(removed, truncationSentence(truncation, measured));
+      if (answers) removed.scrollIntoView({ block: "nearest" });
     },
     /** The scissors are held at the cursor's step. */
     mark(phase, t) {

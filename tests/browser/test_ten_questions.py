@@ -88,7 +88,10 @@ def test_where_it_falls_below_one_hundredth_and_which_network_keeps_it_longer(ne
     page = newcomer.page
     links = [page.locator(f".{name} .machine").get_attribute("href") or "" for name in ("plain", "gated")]
     plain, gated = (resolve(parse(urlsplit(link).query)).run.trace.gradients for link in links)
-    shares = {"plain": lengths(plain["h"]) / lengths(plain["h"])[-1], "gated": lengths(gated["c"]) / lengths(gated["c"])[-1]}
+    shares = {
+        "plain": lengths(plain["h"]) / lengths(plain["h"])[-1],
+        "gated": lengths(gated["c"]) / lengths(gated["c"])[-1],
+    }
     for name, share in shares.items():
         expect(page.locator(f"[data-counter={name}]")).to_have_text(share_words(share[0]))
     below = np.flatnonzero(shares["plain"] < 0.01).max() + 1

@@ -218,7 +218,7 @@ SEEN = """
   return { answers: told(answers), others: told(others) };
 }
 """
-"""What can be seen: what is worked out at this step, in words, below the graph and at the charts too, and what it is made of."""
+"""What can be seen: what is worked out here, in words, below the graph and at the charts, and what it is made of."""
 
 
 @LINKS

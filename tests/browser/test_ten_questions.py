@@ -1,6 +1,7 @@
 """Ten questions that a newcomer asks, each answered in three actions from `/` at most, with the engine's numbers.
 
-An action is a click, a press of a key, what is written into a field, or the pointer brought to something; looking and scrolling are none.
+An action is a click, a press of a key, what is written into a field, or the pointer brought to something;
+looking and scrolling are none.
 """
 
 from __future__ import annotations

@@ -131,7 +131,7 @@ ELMAN = "h[t] = tanh(W @ h[t-1] + U @ x[t] + b)"
         "for t in range(1, T + 1):\n    h[t, :] = np.tanh(W @ h[t - 1] + U @ x[:, t] + b)",
         "for t in range(T):\n    h[t+1] = np.tanh(W @ h[t] + U @ x[t] + b)",
         "for t, x in enumerate(xs):\n    h = jnp.tanh(W @ h + U @ x + b)",
-        "h = np.zeros(4)\nhs = []\nfor x in xs:\n    h = np.tanh(W @ h + U @ x + b)\n    hs.append(h)",
+        "h = np.zeros(n)\nhs = []\nfor x in xs:\n    h = np.tanh(W @ h + U @ x + b)\n    hs.append(h)",
         ">>> h = np.tanh(W @ h + U @ x + b)",
         r"h_t = \tanh(W h_{t-1} + U x_t + b)",
         r"$$h_t=\tanh\left(W h_{t-1}+U x_t+b\right)$$",

@@ -388,6 +388,7 @@ REFUSED = (
     ),
     r"y_t = \begin{cases} 1 & x_t > 0 & 2 \end{cases}",
     r"y_t = \begin{cases} 1 & x_t \\ 0 & x_t > 1 \end{cases}",
+    "W = 0\nfor p in patterns:\n    p = p - 1\n    W += np.outer(p, p)\nfor k in range(9):\n    s = W @ s",
     r"h_t = \tanh(h) + h_{t-1}",
     f"h_t = {DEEP} + x_{{t-1}}",
     "h_t = x_t if x_t else h_{t-1}",

@@ -151,7 +151,7 @@ PROGRAMS = (
             "h = torch.zeros(3).to(device)\nc = nn.Parameter(torch.full((3,), -0.5))\nfor t in range(T):\n    h ="
             " np.tanh(h + c)\n    c = h"
         ),
-        "h: vector\nc: vector\nc[0] = -0.5\nh[t] = tanh(h[t-1] + c[t-1])\nc[t] = h[t]",
+        "h: 3\nc: vector\nc[0] = -0.5\nh[t] = tanh(h[t-1] + c[t-1])\nc[t] = h[t]",
     ),
     ("h = np.zeros(3) + b\nfor t in range(T):\n    h = np.tanh(h)", "h[0] = h0\nh[t] = tanh(h[t-1])"),
     (
@@ -193,7 +193,7 @@ PROGRAMS = (
     ("h = h_prev\nfor t in range(T):\n    h = np.tanh(h)", "h[0] = h0\nh[t] = tanh(h[t-1])"),
     (
         "h = np.zeros(3)\nc = h\nfor t in range(T):\n    h = np.tanh(c)\n    c = h",
-        "h: vector\nc[0] = h[0]\nh[t] = tanh(c[t-1])\nc[t] = h[t]",
+        "h: 3\nc[0] = h[0]\nh[t] = tanh(c[t-1])\nc[t] = h[t]",
     ),
     ("for k in range(5):\n    s[k] = s[k-1] * 0.5 + x[k]", "s[t] = s[t-1] * 0.5 + x[t]"),
     ("for t, x in zip(a, b):\n    h = np.tanh(h + x)", "h[t] = tanh(h[t-1] + x[t])"),

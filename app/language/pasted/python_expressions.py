@@ -23,6 +23,7 @@ from app.language.pasted.python_trees import (
     called_name,
     index_of,
     indexed_variable,
+    is_first_column,
     is_module,
     picking_index,
     picks_column,
@@ -137,6 +138,8 @@ class ExpressionReader:
         if (index := picking_index(node)) is not None:
             return self.picked(node, index)
         base = indexed_variable(node) if isinstance(node.slice, ast.Slice) else variable_name(node.value)
+        if base is None and isinstance(node.value, ast.Call) and is_first_column(node):
+            return self.read(node.value)
         if base is None:
             raise Unread("this index is not read", self.place(node), "write the equation for whole vectors")
         return self.at_index(base, index_of(node), node)

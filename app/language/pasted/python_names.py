@@ -6,7 +6,7 @@ A name that a step reads before it assigns it still holds what it held one step 
 from __future__ import annotations
 
 import ast
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from app.language.elsewhere import DATA_NAMES, is_data_by_custom
@@ -24,6 +24,7 @@ from app.language.pasted.python_trees import (
     called_name,
     clocked_index,
     index_of,
+    is_first_column,
     is_part_of_state,
     kept_name,
     literal_of,
@@ -35,6 +36,7 @@ from app.language.pasted.python_trees import (
     target_name,
     variable_name,
     whole_index,
+    whole_name,
 )
 from app.language.syntax import NOW, Expr, Number, Read, Time
 
@@ -52,7 +54,7 @@ class ProgramNames:
     def __init__(self, program: PythonProgram, places: Places, notes: list[str]) -> None:
         self.program, self.places, self.notes = program, places, notes
         self.region: Region = "before"
-        self.given: list[str] = []
+        self.given = list(program.tables)
         self.letters = any(moment_of_name(n)[1] == 1 for s in program.statements for n in names_in(s.node))
         """True where `xt` is x at t, since other names say a moment too."""
         self.total = Counter[str]()
@@ -61,6 +63,10 @@ class ProgramNames:
         """How often it has been assigned so far."""
         self.ahead: dict[str, int] = {}
         """By how many steps the index that a variable is assigned at is ahead: 1 for `h[t+1] = …`."""
+        self.loop = 0
+        """The loop that the line which is read stands in."""
+        self.loops_of = defaultdict[str, set[int]](set)
+        """The loops that assign each variable."""
         self.list_starts: dict[str, list[ast.expr]] = {}
         """What the lists that the steps append to hold before the first of them."""
         self.sequences: set[str] = set()
@@ -149,6 +155,7 @@ class ProgramNames:
                 other = variable_name(value)
                 if s.region == "step" and (other is None or self.base(other)[0] != self.base(name)[0]):
                     self._note_target(target)
+                    self.loops_of[self.base(name)[0]].add(s.loop)
 
     def _sizes(self) -> dict[str, int]:
         before = [pair for s in self.program.statements if s.region == "before" for pair in assigned_pairs(s.node)]
@@ -194,9 +201,16 @@ class ProgramNames:
         """The variables that something reads; a list that nothing reads does not count as a reader."""
         kept = [s for s in self.program.statements if isinstance(s.node, ast.Expr)]
         readers = (s for s in self.program.statements if s not in kept and not self._puts_together(s))
-        used = {self.base(n)[0] for s in readers for n in self.names_read(s)}
+        used = {base for s in readers for base in self._needed_by(s)}
         lists = (s for s in kept for target, _ in assigned_pairs(s.node) if self.base(target_name(target))[0] in used)
         return used | self.program.returned | {self.base(n)[0] for s in lists for n in self.names_read(s)}
+
+    def _needed_by(self, s: PythonStatement) -> set[str]:
+        """The variables that a statement reads; one that it assigns only sometimes is not needed for that alone."""
+        read = {self.base(name)[0] for name in self.names_read(s)}
+        if not isinstance(s.node, ast.If):
+            return read
+        return read - {self.base(name)[0] for target, _ in assigned_pairs(s.node) if (name := whole_name(target))}
 
     def _puts_together(self, s: PythonStatement) -> bool:
         """True for `hs = np.stack(hs)` after the steps."""
@@ -314,6 +328,8 @@ class ProgramNames:
             return Read(base)
         if self.region == "after":
             return Read(base, NOW if base in self.sequences else Time("tau"))
+        if base not in self.sequences and max(self.loops_of[base], default=self.loop) < self.loop:
+            return Read(base, Time("tau"))
         if self.done[base] == 0:
             return Read(base, Time("t", -1))
         return Read(self.version(base), NOW)
@@ -369,6 +385,8 @@ class ProgramNames:
             self.notes.append(f"{base} is 0 before its first entry, where Python counts from the end")
 
     def _at_number(self, base: str, number: int, node: ast.Subscript) -> Expr:
+        if is_first_column(node) and base not in self.sequences:
+            return self.assigned(base)
         if number >= 0 and self.program.looped and base not in self.sequences:
             raise Unread(NO_ENTRIES, self.places.span(node), ONE_ENTRY)
         if number < 0 and self.region == "after":

@@ -50,6 +50,7 @@ from app.language.pasted.python_trees import (
     summed_name,
     target_name,
     variable_name,
+    whole_name,
 )
 from app.language.problems import problem_at
 from app.language.resolve import has_free_t
@@ -142,7 +143,8 @@ class PythonReader:
 
     def reading(self) -> PastedReading:
         for s in self.program.statements:
-            self.names.region = s.region if self.names.timed else "after"
+            self.names.region = "after" if s.region == "between" or not self.names.timed else s.region
+            self.names.loop = s.loop
             given = len(self.names.given)
             try:
                 self.statement(s)
@@ -171,12 +173,13 @@ class PythonReader:
         return PastedReading(PYTHON, "\n".join([*heads, *written]), tuple(self.pasted_lines()), tuple(problems))
 
     def vectors(self, text: str) -> list[str]:
-        """Declarations of the states that begin as vectors, where nothing else in the equations says so."""
+        """Declarations of the states that begin as vectors of a size, or where nothing else says that they are."""
         try:
             ranks = {name: it.rank for name, it in parse(text).variables.items()}
         except Problems:
             return []
-        return [show(Declaration(name, (None,))) for name in self.starts.vectors if ranks.get(name) == 0]
+        vectors = ((name, size) for name, size in self.starts.vectors.items() if name in ranks)
+        return [show(Declaration(name, (size,))) for name, size in vectors if size or ranks[name] == 0]
 
     def starting_steps(self, text: str) -> list[str]:
         """The starts before a loop's first pass that the program leaves to arrays of zeros."""
@@ -216,7 +219,9 @@ class PythonReader:
         targets = [self.names.base(n)[0] for target, _ in assigned_pairs(s.node) if (n := variable_name(target))]
         self.names.done.update(targets if self.names.region == "step" else ())
         needed = self.names.used | self.names.accumulated
-        if targets and not needed & set(targets) and self.names.region != "after":
+        chosen = assigned_pairs(s.node) if isinstance(s.node, ast.If) else ()
+        set_here = {*targets, *(self.names.base(n)[0] for target, _ in chosen if (n := whole_name(target)))}
+        if set_here and not needed & set_here and self.names.region != "after":
             self.write(s, "", "nothing reads it")
             return
         follows = wrong.follows or self.needs_unread(s)
@@ -299,7 +304,7 @@ class PythonReader:
             self.parts(s, pairs)
         elif self.makes_room(pairs):
             self.write(s, "", NO_COMPUTATION)
-        elif self.names.region == "before":
+        elif self.names.region == "before" or s.region == "between":
             for target, value in pairs:
                 self.write(s, *self.start(target, value))
         else:

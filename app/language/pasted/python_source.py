@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Literal
@@ -16,9 +16,13 @@ from typing import Literal
 from app.language import Problem
 from app.language.pasted.lines import BY_ITSELF, NO_COMPUTATION, Unread
 from app.language.pasted.moments_of_names import is_state_before, moment_of_name
+from app.language.pasted.python_gradients import without_gradients
 from app.language.pasted.python_lists import put_states_for_lists
 from app.language.pasted.python_modules import ModulePart
+from app.language.pasted.python_radius import without_spectral_radius
+from app.language.pasted.python_scans import put_starts_for_scans
 from app.language.pasted.python_states import without_packed_states
+from app.language.pasted.python_sums import AS_PRODUCT, NO_TIME, put_products_for_sums
 from app.language.pasted.python_trees import (
     EMPTY,
     assigned_pairs,
@@ -26,6 +30,7 @@ from app.language.pasted.python_trees import (
     clocked_index,
     every_name,
     index_of,
+    indexed_name,
     kept_name,
     made_anew,
     names_in,
@@ -37,7 +42,8 @@ from app.language.pasted.python_trees import (
 from app.language.problems import problem_at
 from app.language.syntax import Span
 
-Region = Literal["before", "step", "after"]
+Region = Literal["before", "step", "between", "after"]
+"""Where a statement stands; between two loops it sets how a state of the second one begins."""
 LINE_IS_NO_PYTHON = "this line is no Python"
 NO_PYTHON = "leave it out, put # before it, or write what it computes: h[t] = tanh(W @ h[t-1] + U @ x[t])"
 QUIET = Lock()
@@ -65,6 +71,8 @@ class PythonStatement:
     node: ast.stmt
     region: Region
     span: Span
+    loop: int = 0
+    """The number of the loop over time that it stands in, or behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +112,8 @@ class PythonProgram:
 
     arguments: set[str] = field(default_factory=set)
     """What the methods of a class are given: data, since its parameters are its own."""
+    tables: list[str] = field(default_factory=list)
+    """The data of which the text adds something up over all rows."""
     returned: set[str] = field(default_factory=set)
     """The names of what functions return that has no name in the text."""
 
@@ -173,10 +183,19 @@ class ProgramReader:
     def __init__(self, text: str) -> None:
         tree, self.places, problems = python_tree(text)
         self.program = PythonProgram(text, problems=problems)
+        self.loops = 0
         self.taken = set(every_name(tree))
         put_states_for_lists(tree)
+        put_starts_for_scans(tree)
+        sums = put_products_for_sums(tree)
+        self.program.tables = sums.tables
+        for node in sums.refused:
+            self.refuse(NO_TIME, self.places.span(node), AS_PRODUCT)
+        left_out = (*without_gradients(tree), *without_spectral_radius(tree), *sums.said)
+        self.program.skipped += ((self.first_line(node), note) for node, note in left_out)
         self.program.skipped += ((self.places.span(node), note) for node, note in without_packed_states(tree))
         self.block(tree.body, "before")
+        self.program.statements = [_with_region(s, self.program.statements) for s in self.program.statements]
         if not self.program.loops:
             starts = _starts(self.program.statements)
             self.program.statements = [
@@ -216,7 +235,7 @@ class ProgramReader:
             case ast.If() if _begins_at_zero(node):
                 self.skip(node, BY_ITSELF)
             case ast.If() if region == "step" and only_assigns(node):
-                self.program.statements.append(PythonStatement(node, region, span))
+                self.program.statements.append(PythonStatement(node, region, span, self.loops))
             case ast.If() | ast.Match() | ast.Try():
                 hint = "write where(condition, a, b), or a factor such as [t = 1]"
                 self.refuse("what happens only sometimes is not read", span, hint)
@@ -225,7 +244,7 @@ class ProgramReader:
             case _ if isinstance(node, PASSED_OVER):
                 pass
             case _:
-                self.program.statements.append(PythonStatement(node, region, span))
+                self.program.statements.append(PythonStatement(node, region, span, self.loops))
 
     def returned(self, node: ast.Return, value: ast.expr, region: Region) -> None:
         """What is returned and has no name has a free one, as a line of its own."""
@@ -235,7 +254,7 @@ class ProgramReader:
                 self.taken.add(name)
                 self.program.returned.add(name)
                 assigned = ast.copy_location(ast.Assign([ast.Name(name, ast.Store())], one), node)
-                self.program.statements.append(PythonStatement(assigned, region, self.places.span(node)))
+                self.program.statements.append(PythonStatement(assigned, region, self.places.span(node), self.loops))
 
     def is_computed(self, value: ast.expr) -> bool:
         """True for a value that no variable has, and that does not only put steps together."""
@@ -260,6 +279,7 @@ class ProgramReader:
             self.refuse(wrong.message, wrong.span, wrong.hint or "")
             return
         self.program.looped = True
+        self.loops += 1
         self.block(node.body, "step")
 
     def clocked(self, node: ast.For) -> None:
@@ -329,9 +349,13 @@ class ProgramReader:
                     self.function(method, "before")
 
     def skip(self, node: ast.stmt, note: str) -> None:
+        self.program.skipped.append((self.first_line(node), note))
+
+    def first_line(self, node: ast.stmt) -> Span:
+        """Where the first line of a statement stands."""
         span = self.places.span(node)
         end = self.program.text.find("\n", *span)
-        self.program.skipped.append(((span[0], span[1] if end < 0 else end), note))
+        return span[0], span[1] if end < 0 else end
 
 
 def _only_repeats(node: ast.For) -> bool:
@@ -340,6 +364,24 @@ def _only_repeats(node: ast.For) -> bool:
     within = (it for s in node.body if not isinstance(s, ast.Expr) for it in ast.walk(s))
     read = {it.id for it in within if isinstance(it, ast.Name)}
     return counted_by.isdisjoint(read) and any(isinstance(s, ast.For) for s in node.body)
+
+
+def _with_region(s: PythonStatement, statements: Sequence[PythonStatement]) -> PythonStatement:
+    """A statement; one between two loops that sets what the second one assigns, and the first does not, is a start."""
+    if s.region != "after":
+        return s
+    place, names = statements.index(s), _targets(s)
+    earlier, later = (
+        set().union(*(_targets(it) for it in its if it.region == "step"))
+        for its in (statements[:place], statements[place:])
+    )
+    return replace(s, region="between") if names and names <= later - earlier else s
+
+
+def _targets(s: PythonStatement) -> set[str]:
+    """The variables that a statement assigns."""
+    found = (variable_name(target) or indexed_name(target) for target, _ in assigned_pairs(s.node))
+    return {moment_of_name(name)[0] for name in found if name}
 
 
 def _starts(statements: list[PythonStatement]) -> list[PythonStatement]:

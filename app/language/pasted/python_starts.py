@@ -22,6 +22,7 @@ from app.language.pasted.python_trees import (
 )
 from app.language.syntax import Declaration, Number, Read, Start, Time
 from app.language.typeset import show
+from app.limits import limit
 
 RANDOM = frozenset(("randn", "standard_normal", "normal"))
 IDENTITY_NAMES = frozenset(("i", "eye", "id", "ident", "identity"))
@@ -36,8 +37,8 @@ class StartsReader:
 
     def __init__(self, names: ProgramNames, expressions: ExpressionReader) -> None:
         self.names, self.expressions = names, expressions
-        self.vectors: list[str] = []
-        """The variables that begin as a vector of one number."""
+        self.vectors: dict[str, int | None] = {}
+        """The variables that begin as a vector of one number, each with its size if the text says it."""
         self.begun = set[str]()
         """The variables whose starts have been read."""
 
@@ -87,7 +88,14 @@ class StartsReader:
         if len(numbers) < len(known) or not any(variable_name(it) for it in sizes):
             return ()
         shape = numbers[:1] if numbers[1:] == (1,) else numbers
-        return shape if len(shape) in (1, 2) and min(shape) > 0 and shape[0] > 1 else ()
+        most = limit("size")
+        return shape if len(shape) in (1, 2) and min(shape) > 0 and shape[0] > 1 and max(shape) <= most else ()
+
+    def size(self, value: ast.expr) -> int | None:
+        """The size of a vector that is made from its shape, 32 of `np.zeros((32, 1))`."""
+        sizes = (self.names.sizes.get(variable_name(it) or "", literal_of(it)) for it in sizes_of(value))
+        found = [size for size in sizes if size != 1]
+        return found[0] if len(found) == 1 and isinstance(found[0], int) and 1 < found[0] <= limit("size") else None
 
     def listed(self, base: str, target: ast.expr, starts: list[ast.expr]) -> Said:
         """What a list holds before the steps append to it."""
@@ -108,7 +116,7 @@ class StartsReader:
         self.begun.add(base)
         filled = filled_with(value)
         if filled is not None and _is_vector(value):
-            self.vectors.append(base)
+            self.vectors[base] = self.size(value)
         if filled == 0 and moment == Time("", 0):
             return "", BY_ITSELF
         if filled is not None:

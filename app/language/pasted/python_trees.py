@@ -85,6 +85,11 @@ def picking_index(node: ast.Subscript) -> ast.expr | None:
     return None
 
 
+def is_first_column(node: ast.Subscript) -> bool:
+    """True for `x[:, 0]`: of what is one column that is all of it."""
+    return isinstance(node.slice, ast.Tuple) and _says_nothing(node.slice.elts[0]) and literal_of(index_of(node)) == 0
+
+
 def picks_column(node: ast.Subscript) -> bool:
     """True for `E[:, x]`."""
     return isinstance(node.slice, ast.Tuple) and isinstance(node.slice.elts[0], ast.Slice)
@@ -213,6 +218,13 @@ def indexed_name(target: ast.expr) -> str | None:
         return None
     index = index_of(target)
     return variable_name(target.value) if clocked_index(index) or whole_index(index) is not None else None
+
+
+def whole_name(target: ast.expr) -> str | None:
+    """The variable of a left side, whatever of it is set."""
+    while isinstance(target, ast.Subscript) and variable_name(target) is None:
+        target = target.value
+    return variable_name(target)
 
 
 def target_name(target: ast.expr) -> str:

@@ -1,0 +1,149 @@
+"""Programs around a recurrence: loops behind one another, scans, sums over patterns, radii, a backward pass by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.language import parse
+from app.language.pasted import read_pasted
+
+HOPFIELD = "s = x0\nfor _ in range(10):\n    s = np.sign(W @ s)"
+RECALLED = "s[0] = x0\ns[t] = sign(W @ s[t-1])"
+ENCODER = "h = np.zeros(n)\nfor t in range(T):\n    h = np.tanh(W @ h + U @ x[t])\n"
+ENCODED = "h[t] = tanh(W @ h[t-1] + U @ x[t])"
+STEP = "def step(h, x):\n    h = jnp.tanh(W @ h + U @ x)\n    return h, h\n"
+RESERVOIR = "x = np.zeros(n)\nfor t in range(T):\n    x = np.tanh(V @ u[t] + W @ x)"
+RUN_IN = "x[t] = tanh(V @ u[t] + W @ x[t-1])"
+ROWS = {
+    # a loop behind another
+    f"{ENCODER}s = h\nfor t in range(T):\n    s = np.tanh(V @ s)": f"{ENCODED}\ns[0] = h[tau]\ns[t] = tanh(V @ s[t-1])",
+    f"{ENCODER}s = np.tanh(V @ h)\nfor t in range(T):\n    s = np.tanh(Q @ s)": (
+        f"{ENCODED}\ns[0] = tanh(V @ h[tau])\ns[t] = tanh(Q @ s[t-1])"
+    ),
+    f"{ENCODER}c = h\ns = np.zeros(3)\nfor t in range(T):\n    s = np.tanh(V @ s + C @ c + D @ h)": (
+        f"s: 3\n{ENCODED}\nc = h[tau]\ns[t] = tanh(V @ s[t-1] + C @ c + D @ h[tau])"
+    ),
+    (
+        "hs = np.zeros((T, n))\nfor t in range(T):\n    hs[t] = np.tanh(W @ hs[t-1] + U @ x[t])\n"
+        "s = hs[-1]\nfor t in range(T):\n    s = np.tanh(V @ s)"
+    ): "hs[t] = tanh(W @ hs[t-1] + U @ x[t])\ns[0] = hs[tau]\ns[t] = tanh(V @ s[t-1])",
+    # scans
+    f"{STEP}h0 = jnp.zeros(32)\nhT, hs = lax.scan(step, h0, xs)": f"h: 32\n{ENCODED}",
+    f"{STEP}_, hs = jax.lax.scan(step, jnp.ones(8), xs)": f"h: 8\n{ENCODED}\nh[0] = 1",
+    f"{STEP}_, hs = lax.scan(step, h0, xs)": f"{ENCODED}\nh[0] = h0",
+    "h0 = jnp.zeros(32)\nhs = lax.scan(lambda h, x: (jnp.tanh(W @ h + U @ x),) * 2, h0, xs)[1]": f"h: 32\n{ENCODED}",
+    "_, ys = lax.scan(lambda h, x: (jnp.tanh(W @ h + U @ x), V @ h), h0, xs)": (
+        f"h[0] = h0\ny[t] = V @ h[t-1]\n{ENCODED}"
+    ),
+    (
+        "def rnn(params, h0, xs):\n    def step(h, x):\n        h = jnp.tanh(W @ h + U @ x)\n        return h, h\n"
+        "    _, hs = lax.scan(step, h0, xs)\n    return hs"
+    ): f"{ENCODED}\nh[0] = h0",
+    (
+        "def cell(carry, x):\n    h, c = carry\n    c = jax.nn.sigmoid(F @ h) * c + U @ x\n    h = jnp.tanh(c)\n"
+        "    return (h, c), h\nh0 = jnp.zeros(4)\nc0 = jnp.ones(4)\n(h, c), hs = lax.scan(cell, (h0, c0), xs)"
+    ): "h: 4\nc: 4\nc[t] = sigmoid(F @ h[t-1]) * c[t-1] + U @ x[t]\nh[t] = tanh(c[t])\nc[0] = 1",
+    # sums over patterns
+    f"W = np.zeros((N, N))\nfor p in patterns:\n    W += np.outer(p, p)\nW /= N\n{HOPFIELD}": (
+        f"N: scalar\ngiven P\nW = transpose(P) @ P / N\n{RECALLED}"
+    ),
+    f"W = sum(np.outer(p, p) for p in patterns) / N\n{HOPFIELD}": (
+        f"N: scalar\ngiven P\nW = transpose(P) @ P / N\n{RECALLED}"
+    ),
+    f"W = np.zeros((N, N))\nfor mu in range(M):\n    W = W + np.outer(P[mu], P[mu]) / N\n{HOPFIELD}": (
+        f"N: scalar\ngiven P\nW = transpose(P) @ P / N\n{RECALLED}"
+    ),
+    f"W = 0\nfor x, y in zip(X, Y):\n    W += eta * np.outer(y, x)\n{HOPFIELD}": (
+        f"given Y, X\nW = eta * (transpose(Y) @ X)\n{RECALLED}"
+    ),
+    f"patterns = np.array([[1, -1]])\nW = 0\nfor p in patterns:\n    W += np.outer(p, p) / len(patterns)\n{HOPFIELD}": (
+        f"N_P: scalar\ngiven P\nW = transpose(P) @ P / N_P\n{RECALLED}"
+    ),
+    # a spectral radius
+    f"rhoW = max(abs(linalg.eig(W)[0]))\nW *= 1.25 / rhoW\n{RESERVOIR}": RUN_IN,
+    f"W = W / np.max(np.abs(np.linalg.eigvals(W))) * 0.9\n{RESERVOIR}": RUN_IN,
+    # what keeps every step
+    "X = np.zeros((n, T))\nfor t in range(T):\n    x = np.tanh(W @ x + V @ u[t])\n    X[:, t] = x[:, 0]\n": (
+        "x[t] = tanh(W @ x[t-1] + V @ u[t])\nX[t] = x[t]"
+    ),
+    (
+        "X = np.zeros((n, T))\nfor t in range(T):\n    x = np.tanh(W @ x + V @ u[t])\n"
+        "    if t >= start:\n        X[:, t-start] = np.vstack((1, u[t], x))[:, 0]\n"
+    ): "x[t] = tanh(W @ x[t-1] + V @ u[t])",
+}
+
+
+@pytest.mark.parametrize(("text", "equations"), ROWS.items())
+def test_a_program_around_a_recurrence_is_read_and_runs(text: str, equations: str) -> None:
+    reading = read_pasted(text)
+    assert not reading.problems
+    assert reading.text == equations
+    parse(reading.text)
+
+
+def test_a_radius_that_is_left_out_is_named_with_the_field_that_sets_it() -> None:
+    for scaled, number in {"W *= 1.25 / rho": "1.25", "W = 0.9 * W / rho": "0.9", "W = W / rho": "1"}.items():
+        reading = read_pasted(f"rho = np.max(np.abs(np.linalg.eigvals(W)))\n{scaled}\n{RESERVOIR}")
+        note = next(line.note for line in reading.lines if line.line == 2)
+        assert note == f"left out: set the spectral radius (field radius) to {number}"
+
+
+FORWARD = """def lossFun(inputs, targets, hprev):
+    xs, hs, ys, ps = {}, {}, {}, {}
+    hs[-1] = np.copy(hprev)
+    loss = 0
+    for t in range(len(inputs)):
+        xs[t] = np.zeros((vocab_size, 1))
+        xs[t][inputs[t]] = 1
+        hs[t] = np.tanh(np.dot(Wxh, xs[t]) + np.dot(Whh, hs[t-1]) + bh)
+        ys[t] = np.dot(Why, hs[t]) + by
+        ps[t] = np.exp(ys[t]) / np.sum(np.exp(ys[t]))
+        loss += -np.log(ps[t][targets[t], 0])
+"""
+BACKWARD = """    dWxh, dWhh, dWhy = np.zeros_like(Wxh), np.zeros_like(Whh), np.zeros_like(Why)
+    dhnext = np.zeros_like(hs[0])
+    for t in reversed(range(len(inputs))):
+        dy = np.copy(ps[t])
+        dy[targets[t]] -= 1
+        dWhy += np.dot(dy, hs[t].T)
+        dh = np.dot(Why.T, dy) + dhnext
+        dhraw = (1 - hs[t] * hs[t]) * dh
+        dWxh += np.dot(dhraw, xs[t].T)
+        dWhh += np.dot(dhraw, hs[t-1].T)
+        dhnext = np.dot(Whh.T, dhraw)
+    for dparam in [dWxh, dWhh, dWhy]:
+        np.clip(dparam, -5, 5, out=dparam)
+    return loss, dWxh, dWhh, dWhy
+"""
+
+
+def test_of_a_program_with_a_backward_pass_the_forward_pass_is_read_and_the_other_named_once() -> None:
+    reading = read_pasted(FORWARD + BACKWARD)
+    assert not reading.problems
+    assert reading.text == read_pasted(FORWARD).text
+    said = [line for line in reading.lines if "gradients" in line.note]
+    assert [(line.line, line.note) for line in said] == [
+        (12, "the gradients are computed here: lines 12 to 24 are left out, they follow from the equations")
+    ]
+
+
+def test_a_loop_that_runs_backwards_over_states_is_no_backward_pass() -> None:
+    reading = read_pasted("for t in reversed(range(T)):\n    dt = 0.1\n    h = h + dt * x[t]")
+    assert not any("gradients" in line.note for line in reading.lines)
+
+
+def test_a_sum_over_patterns_that_is_no_product_is_refused_once() -> None:
+    reading = read_pasted(
+        f"W = 0\nfor p in patterns:\n    q = p - 1\n    W += np.outer(q, p)\n    W += np.outer(p, p)\n{HOPFIELD}"
+    )
+    assert [(it.line, it.message) for it in reading.problems] == [
+        (2, "a loop over patterns that adds something up is not time")
+    ]
+    assert "W = transpose(P) @ P / N" in (reading.problems[0].hint or "")
+
+
+def test_a_size_beyond_the_largest_is_left_open() -> None:
+    reading = read_pasted(
+        "n = 1000\nW = np.random.rand(n, n)\nx = np.zeros(1000)\nfor t in range(T):\n    x = np.tanh(W @ x)"
+    )
+    assert not reading.problems and "1000" not in reading.text

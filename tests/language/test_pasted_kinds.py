@@ -367,6 +367,22 @@ LEADING = (
     (r"p_t \sim \mathcal{N}(0, 1)", "a draw at random is no equation", "is data"),
     (r"h_t = \mathrm{diag}(a_t) h_{t-1}", "what diag is", "goes entry by entry"),
     (r"\ddot{x} = -x", "a second derivative is not read", r"\dot{x} = v"),
+    ("for t in reversed(range(T)):\n    h = W @ h + t", "from the end is not read as a number", "[t+1]"),
+    ("for k, x in enumerate(reversed(xs)):\n    h[k] = W @ h[k-1] + x", "an index that goes up", "[t+1]"),
+    ("for x, y in zip(xs, ys[::-1]):\n    h = W @ h + x * y", "from the end in part only", "[t+1]"),
+    ("for t in range(T, 0, -2):\n    h = W @ h + x[t]", "goes up or down by one", "[t+1]"),
+    ("for t in range(T, k, -1):\n    h = W @ h + x[t]", "a loop that ends at no number", "range(T)"),
+    ("for t in range(k, T):\n    h = W @ h + x[t]", "goes up or down by one", "range(T)"),
+    (
+        "for t in range(T):\n    h = W @ h + x[t]\nfor t in reversed(range(T)):\n    g = V @ g + x[t]",
+        "a loop that runs from the end is not read beside one from the start",
+        "paste each loop by itself",
+    ),
+    (
+        "hs = []\nfor x in reversed(xs):\n    h = W @ h + x\n    hs.append(h)\nloss = np.sum((np.array(hs) - y)**2)",
+        "hs is in the order of the passes, from the end",
+        "hs.insert(0, …)",
+    ),
 )
 """Texts with what is not read, and a part of what is to be written in its place."""
 

@@ -148,6 +148,47 @@ TABLE = [
         "    return h, (h, c)",
         same="steps(cell)",
     ),
+    # loops from the end
+    *(
+        LoopRow(f"h = {start}\nfor {over}:\n    h = np.tanh(W @ h + U @ {x})\n    {keep}", same="hs", before=room)
+        for start in ("np.zeros(2)", "h0")
+        for over, x, keep, room in (
+            ("t in reversed(range(T))", "x[t]", "hs[t] = h", "hs = np.zeros((T, 2))\n"),
+            ("t in range(T)[::-1]", "x[t]", "hs[t] = h", "hs = np.zeros((T, 2))\n"),
+            ("t in range(T - 1, -1, -1)", "x[t]", "hs[t] = h", "hs = np.zeros((T, 2))\n"),
+            ("t in range(len(x) - 1, -1, -1)", "x[t]", "hs[t] = h", "hs = np.zeros((T, 2))\n"),
+            ("t in range(4, -1, -1)", "x[t]", "hs[t] = h", "hs = np.zeros((T, 2))\n"),
+            ("t in reversed(range(1, T + 1))", "x[t-1]", "hs[t-1] = h", "hs = np.zeros((T, 2))\n"),
+            ("t in range(T, 0, -1)", "x[t-1]", "hs[t-1] = h", "hs = np.zeros((T, 2))\n"),
+            ("t, x_t in reversed(list(enumerate(x)))", "x_t", "hs[t] = h", "hs = np.zeros((T, 2))\n"),
+            ("x_t in reversed(x)", "x_t", "hs.insert(0, h)", "hs = []\n"),
+            ("x_t in x[::-1]", "x_t", "hs.insert(0, h)", "hs = []\n"),
+            ("x_t in np.flip(x, 0)", "x_t", "hs.insert(0, h)", "hs = []\n"),
+            ("k, x_t in enumerate(x[::-1])", "x_t", "hs.insert(0, h)", "hs = []\n"),
+            ("x_t, z_t in zip(x[::-1], reversed(x))", "x_t", "hs.insert(0, h)", "hs = []\n"),
+        )
+    ),
+    LoopRow(
+        "hs = []\nh = h0\nfor x_t in reversed(x):\n    h = np.tanh(W @ h + U @ x_t)\n    hs.append(h)\nhs = hs[::-1]",
+        same="hs",
+    ),
+    LoopRow(
+        "hs = []\nh = h0\nfor t in reversed(range(T)):\n    h = np.tanh(W @ h + U @ x[t])\n    hs.append(h)\n"
+        "hs.reverse()",
+        same="hs",
+    ),
+    LoopRow("for t in range(T - 1, -1, -1):\n    h[t] = np.tanh(W @ h[t+1] + U @ x[t])", same="h[:-1]",
+            before=ZEROS.format("T+1")),
+    LoopRow("h[T] = h0\nfor t in reversed(range(T)):\n    h[t] = np.tanh(W @ h[t+1] + U @ x[t])", same="h[:-1]",
+            before=ZEROS.format("T+1")),
+    LoopRow("h[-1] = h0\nfor t in reversed(range(T)):\n    h[t] = np.tanh(W @ h[t+1] + U @ x[t])", same="h[:-1]",
+            before=ZEROS.format("T+1")),
+    LoopRow("h[T-1] = U @ x[T-1]\nfor t in range(T - 2, -1, -1):\n    h[t] = np.tanh(W @ h[t+1] + U @ x[t])",
+            before=ZEROS.format("T")),
+    LoopRow("h[-1] = U @ x[-1]\nfor t in reversed(range(T - 1)):\n    h[t] = np.tanh(W @ h[t+1] + U @ x[t])",
+            before=ZEROS.format("T")),
+    LoopRow("h[T] = h0\nfor t in range(T, 0, -1):\n    h[t-1] = np.tanh(W @ h[t] + U @ x[t-1])", same="h[:-1]",
+            before=ZEROS.format("T+1")),
     # lines without a loop
     LoopRow("hs[-1] = np.copy(h0)\nhs[t] = np.tanh(W @ hs[t-1] + U @ x[t])", same="lines('hs')"),
     LoopRow("hs[0] = h0\nhs[t+1] = np.tanh(W @ hs[t] + U @ x[t])", same="lines('hs')"),
@@ -205,6 +246,30 @@ def test_a_loop_that_is_read_gives_the_numbers_that_python_gives(row: LoopRow) -
     values = values_of(found.text, python_value(row.given))
     name = "h" if "h" in values else "hs"
     np.testing.assert_allclose(values[name], python_value(row.same, program), rtol=1e-12, err_msg=found.text)
+
+
+def test_returns_from_the_end_are_those_of_python() -> None:
+    program = (
+        "G = 0\nfor t in reversed(range(T)):\n    G = r[t] + gamma * G\n    returns[t] = G\nfirst = returns[0] + G"
+    )
+    found = read_pasted(program)
+    assert found.text.split("\n") == [
+        "G[t] = r[t] + gamma * G[t+1]", "returns[t] = G[t]", "first = returns[1] + G[1]"
+    ]  # fmt: skip
+    recurrence = parse(found.text, sizes={"r": 1})
+    given = {"inputs": {"r": np.array([[1.0], [2.0], [3.0]])}, "params": {"gamma": np.array(0.5)}}
+    values = run(recurrence, 3, bind(recurrence, 3, **given)).values
+    np.testing.assert_allclose(values["returns"].ravel(), [2.75, 3.5, 3.0])
+    assert float(values["first"]) == 5.5
+
+
+def test_a_pass_back_by_hand_is_left_out_with_a_note() -> None:
+    loop = "for t in range(T):\n    h[t] = np.tanh(W @ h[t-1] + U @ x[t])"
+    found = read_pasted(
+        f"{loop}\nfor t in reversed(range(T)):\n    dh = dh_next * (1 - h[t]**2)\n    dh_next = W.T @ dh"
+    )
+    assert found.text == read_pasted(loop).text and not found.problems
+    assert any("the gradients are computed here" in line.note for line in found.lines)
 
 
 @pytest.mark.parametrize(

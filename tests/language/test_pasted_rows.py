@@ -417,9 +417,9 @@ UNREAD = (
     ),
     ("def f(x):\n    return np.tanh(x)", "def f(x):", "there is no equation"),
     (
-        "for t in range(T, 0, -1):\n    h = np.tanh(W @ h)",
-        "range(T, 0, -1)",
-        "only a loop that goes up by one from a number is read",
+        "for t in range(T, 0, -2):\n    h = np.tanh(W @ h)",
+        "range(T, 0, -2)",
+        "only a loop that goes up or down by one is read",
     ),
     ("for (a, b) in pairs:\n    h = np.tanh(W @ h + a)", "(a, b)", "a loop's target is to be a name"),
     ("for x.y in z:\n    h = np.tanh(W @ h)", "x.y", "a loop's target is to be a name"),

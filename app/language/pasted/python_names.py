@@ -14,7 +14,7 @@ from app.language.pasted.lines import ONE_ENTRY, TIME_CONSTANT, WRITE_OUT, Unrea
 from app.language.pasted.moments_of_names import moment_of_name
 from app.language.pasted.python_indices import step_indices
 from app.language.pasted.python_parts import equal_parts
-from app.language.pasted.python_source import Places, PythonProgram, PythonStatement, Region, counted
+from app.language.pasted.python_source import Places, PythonProgram, PythonStatement, Region
 from app.language.pasted.python_trees import (
     EMPTY,
     IDENTITY,
@@ -23,6 +23,7 @@ from app.language.pasted.python_trees import (
     assigned_pairs,
     called_name,
     clocked_index,
+    counted,
     index_of,
     is_first_column,
     is_part_of_state,
@@ -232,7 +233,7 @@ class ProgramNames:
 
     def _says_time(self) -> bool:
         """True if anything in the text has a moment; else every line defines one value."""
-        if self.program.clock or self.program.data or self.sequences:
+        if self.program.looped or self.program.clock or self.program.data or self.sequences:
             return True
         seen = set[str]()
         for s in self.program.statements:
@@ -377,12 +378,14 @@ class ProgramNames:
         """Say which entries of data no step reads, and where Python would have gone on at the end."""
         if not self.program.looped or (self.total[base] and base not in self.entrywise):
             return
-        if self.indices.of_step_1(base) > 0:
-            self.notes.append(
-                f"nothing before {base}[{self.indices.of_step_1(base)}] is read: give {base} from there on"
-            )
+        first, mirrored = self.indices.of_step_1(base), self.program.mirrored
+        if first > 0 and mirrored:
+            self.notes.append(f"nothing behind {base}[{-1 - first}] is read: give {base} up to there")
+        elif first > 0:
+            self.notes.append(f"nothing before {base}[{first}] is read: give {base} from there on")
         if self.indices.starting_steps + steps < 0:
-            self.notes.append(f"{base} is 0 before its first entry, where Python counts from the end")
+            end = "behind its last entry" if mirrored else "before its first entry, where Python counts from the end"
+            self.notes.append(f"{base} is 0 {end}")
 
     def _at_number(self, base: str, number: int, node: ast.Subscript) -> Expr:
         if is_first_column(node) and base not in self.sequences:

@@ -30,6 +30,7 @@ from app.language.pasted.lines import (
 from app.language.pasted.moments_of_names import is_state_before, moment_of_name
 from app.language.pasted.names_elsewhere import SQUASHINGS, cuts_into_parts, own_name, said_of_squashings, squashings
 from app.language.pasted.python_expressions import ExpressionReader
+from app.language.pasted.python_mirrored import mirrored_moments
 from app.language.pasted.python_modules import ModulePart, makes_module, module_parts, module_said, passes_through
 from app.language.pasted.python_names import NO_ENTRIES, ProgramNames
 from app.language.pasted.python_source import HelperFunction, ProgramReader, PythonStatement
@@ -156,6 +157,9 @@ class PythonReader:
         self.lines.sort(key=lambda line: line[0])
         written = [text for _, text, _ in self.lines if text]
         written = [*self.starting_steps("\n".join(written)), *written]
+        if self.program.mirrored:
+            written = list(map(mirrored_moments, written))
+            self.lines = [(span, mirrored_moments(said), note) for span, said, note in self.lines]
         if self.names.given:
             written.insert(0, f"given {', '.join(self.names.given)}")
         numbers = [show(Declaration(name, ())) for name in self.expressions.numbers]

@@ -18,6 +18,7 @@ from app.language.pasted.lines import BY_ITSELF, NO_COMPUTATION, Unread
 from app.language.pasted.moments_of_names import is_state_before, moment_of_name
 from app.language.pasted.python_gradients import without_gradients
 from app.language.pasted.python_lists import put_states_for_lists
+from app.language.pasted.python_mirrored import FROM_A_NUMBER, UP_BY_ONE, mirror_loops
 from app.language.pasted.python_modules import ModulePart
 from app.language.pasted.python_radius import without_spectral_radius
 from app.language.pasted.python_scans import put_starts_for_scans
@@ -28,6 +29,7 @@ from app.language.pasted.python_trees import (
     assigned_pairs,
     called_name,
     clocked_index,
+    counted,
     every_name,
     index_of,
     indexed_name,
@@ -103,6 +105,8 @@ class PythonProgram:
     """The names that a loop gives to each step's data, and the sequence's own name."""
     problems: list[Problem] = field(default_factory=list)
     skipped: list[tuple[Span, str]] = field(default_factory=list)
+    mirrored: bool = False
+    """True where the loop runs from the end: its indices are those in a mirror."""
     looped: bool = False
     """True if a loop runs over the steps, so that what stands first is done first."""
     called: set[str] = field(default_factory=set)
@@ -185,23 +189,33 @@ class ProgramReader:
         self.program = PythonProgram(text, problems=problems)
         self.loops = 0
         self.taken = set(every_name(tree))
+        gradients = without_gradients(tree)
+        self.mirror(tree)
         put_states_for_lists(tree)
         put_starts_for_scans(tree)
         sums = put_products_for_sums(tree)
         self.program.tables = sums.tables
         for node in sums.refused:
             self.refuse(NO_TIME, self.places.span(node), AS_PRODUCT)
-        left_out = (*without_gradients(tree), *without_spectral_radius(tree), *sums.said)
+        left_out = (*gradients, *without_spectral_radius(tree), *sums.said)
         self.program.skipped += ((self.first_line(node), note) for node, note in left_out)
         self.program.skipped += ((self.places.span(node), note) for node, note in without_packed_states(tree))
         self.block(tree.body, "before")
         self.program.statements = [_with_region(s, self.program.statements) for s in self.program.statements]
-        if not self.program.loops:
+        if not self.program.loops and not self.program.looped:
             starts = _starts(self.program.statements)
             self.program.statements = [
                 replace(s, region="step") if s.region == "before" and s not in starts else s
                 for s in self.program.statements
             ]
+
+    def mirror(self, tree: ast.Module) -> None:
+        """Have loops that run from the end go up; those that cannot are told."""
+        found = mirror_loops(tree, self.places.span)
+        self.program.mirrored = found.mirrored
+        for wrong in found.refused:
+            self.refuse(wrong.message, wrong.span, wrong.hint)
+        self.program.looped = bool(found.refused)
 
     def block(self, body: list[ast.stmt], region: Region) -> None:
         """Sort the statements of one block; what follows the loop over time stands after it."""
@@ -307,8 +321,7 @@ class ProgramReader:
             return 0
         first = over.args[0]
         if not (isinstance(first, ast.Constant) and isinstance(first.value, int)) or len(over.args) > 2:
-            hint = "for one that runs from the end, write its equation with [t+1]"
-            raise Unread("only a loop that goes up by one from a number is read", self.places.span(over), hint)
+            raise Unread(UP_BY_ONE, self.places.span(over), FROM_A_NUMBER)
         return first.value
 
     def runs_along(self, target: ast.expr, sequence: ast.expr) -> None:
@@ -449,13 +462,3 @@ class _Renamed(ast.NodeTransformer):
 
     def visit_Name(self, node: ast.Name) -> ast.Name:
         return ast.copy_location(ast.Name(self.names.get(node.id, node.id), node.ctx), node)
-
-
-def counted(stop: ast.expr) -> tuple[str, int]:
-    """What an end is counted from, and what is added to it: T and 1 of `T + 1`; of a number nothing and itself."""
-    match stop:
-        case ast.BinOp(left, ast.Add() | ast.Sub() as sign, ast.Constant(int() as more)):
-            return counted(left)[0], more if isinstance(sign, ast.Add) else -more
-        case ast.Constant(int() as number):
-            return "", number
-    return variable_name(stop) or ast.unparse(stop), 0

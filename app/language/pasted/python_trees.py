@@ -254,6 +254,17 @@ def whole_index(index: ast.expr) -> int | None:
     return None
 
 
+def counted(stop: ast.expr) -> tuple[str, int]:
+    """What an end is counted from, and what is added to it: T and 1 of `T + 1`; of a number nothing and itself."""
+    match stop:
+        case ast.BinOp(left, ast.Add() | ast.Sub() as sign, ast.Constant(int() as more)):
+            base, before = counted(left)
+            return base, before + (more if isinstance(sign, ast.Add) else -more)
+        case ast.Constant(int() as number):
+            return "", number
+    return variable_name(stop) or ast.unparse(stop), 0
+
+
 def literal_of(node: ast.expr) -> object:
     """The value of a literal, None for anything else."""
     return node.value if isinstance(node, ast.Constant) else None

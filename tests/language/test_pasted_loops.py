@@ -257,10 +257,10 @@ def test_returns_from_the_end_are_those_of_python() -> None:
         "G[t] = r[t] + gamma * G[t+1]", "returns[t] = G[t]", "first = returns[1] + G[1]"
     ]  # fmt: skip
     recurrence = parse(found.text, sizes={"r": 1})
-    given = {"inputs": {"r": np.array([[1.0], [2.0], [3.0]])}, "params": {"gamma": np.array(0.5)}}
-    values = run(recurrence, 3, bind(recurrence, 3, **given)).values
+    inputs, params = {"r": np.array([[1.0], [2.0], [3.0]])}, {"gamma": np.array(0.5)}
+    values = run(recurrence, 3, bind(recurrence, 3, params=params, inputs=inputs)).values
     np.testing.assert_allclose(values["returns"].ravel(), [2.75, 3.5, 3.0])
-    assert float(values["first"]) == 5.5
+    assert values["first"].item() == 5.5
 
 
 def test_a_pass_back_by_hand_is_left_out_with_a_note() -> None:

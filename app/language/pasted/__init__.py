@@ -49,6 +49,9 @@ _PYTHON = re.compile(
 _TOUCHING = re.compile(r"(?<!\w)[WUV\u03b1-\u03b3\u03b5-\u03c9][a-z]_\{?[tnk]\b")
 _UNICODE = re.compile(r"[₀-₉ₐ-ₜᵢⱼ⁽ᵗ⁻⊙∑ᵀ⊤\u0300-\u036f]")
 
+_LOST_SCRIPTS = re.compile(r"^[ \t]*[^\W\d]\w* t *=.*\b[^\W\d] t\b.*$", re.MULTILINE)
+SCRIPTS = "write them again: h_t for h t, h_{t-1} for h t − 1, W_f for W f"
+
 
 @cached(64)
 def read_pasted(text: str) -> PastedReading:
@@ -58,6 +61,10 @@ def read_pasted(text: str) -> PastedReading:
     problems = _own_problems(text)
     if not problems and not _without_moments(text) and not _has_products_that_touch(text):
         return PastedReading(OWN, text)
+    if lost := _LOST_SCRIPTS.search(text):
+        return PastedReading(
+            OWN, text, (), (problem_at(text, lost.span(), "the subscripts were lost in copying", SCRIPTS),)
+        )
     if _LATEX.search(text):
         return _checked(text, read_formulas(text))
     if language := other_language(text):

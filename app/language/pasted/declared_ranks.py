@@ -60,10 +60,10 @@ def declared_ranks(text: str, own: bool = False) -> list[Declaration]:
         uses = {name: use for name, use in uses.items() if not (use.layer or name.startswith(WEIGHTS))}
     ranks = {name: use.rank for name, use in uses.items() if use.entrywise}
     tried = (ranks, dict.fromkeys(ranks, 0))
-    found = next((it for it in tried if it and _can_be_read(text, it)), {})
+    found = next((it for it in tried if it and can_be_read(_with_ranks(text, it))), {})
     for name in list(found):
         fewer = {other: rank for other, rank in found.items() if other != name}
-        if _can_be_read(text, fewer):
+        if can_be_read(_with_ranks(text, fewer)):
             found = fewer
     return [Declaration(name, (None,) * rank) for name, rank in found.items()]
 
@@ -94,13 +94,18 @@ def declared_note(declaration: Declaration) -> str:
     return f"{declaration.name} is read as a {RANK_WORDS[len(declaration.sizes)]}: it goes entry by entry"
 
 
-def _can_be_read(text: str, ranks: Mapping[str, int]) -> bool:
-    lines = (show(Declaration(name, (None,) * rank)) for name, rank in ranks.items())
+def can_be_read(text: str) -> bool:
+    """True for a text in the language without a problem."""
     try:
-        parse("\n".join([*lines, text]))
+        parse(text)
     except Problems:
         return False
     return True
+
+
+def _with_ranks(text: str, ranks: Mapping[str, int]) -> str:
+    lines = (show(Declaration(name, (None,) * rank)) for name, rank in ranks.items())
+    return "\n".join([*lines, text])
 
 
 def _uses(text: str) -> Mapping[str, CapitalUses]:

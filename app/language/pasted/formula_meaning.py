@@ -14,6 +14,7 @@ from app.language.pasted.formula_letters import (
     FormulaContext,
     LetterReader,
     is_power_of_time,
+    walk_formula,
     written_name,
 )
 from app.language.pasted.formula_parts import (
@@ -204,13 +205,23 @@ class FormulaReader:
     def summed(self, formula: Summed) -> Expr:
         """A sum over time; over entries only where it names the whole of a vector."""
         if formula.over not in ("", "t", self.context.clock):
-            hint = (
-                f"write numbers as its bounds, {formula.over}=1 to 3, or for whole vectors a product, W x_t, and sum(…)"
-            )
-            raise Unread(f"a sum over {formula.over} is not read", formula.span, hint)
+            raise Unread(f"a sum over {formula.over} is not read", formula.span, self.instead_of_sum(formula))
         if formula.first not in ("", "0", "1"):
             self.context.notes.append(f"the sum from {formula.over} = {formula.first} on is over all steps")
         return Call("sum", (self.read(formula.body),))
+
+    def instead_of_sum(self, formula: Summed) -> str:
+        """What to write for a sum over entries or up to a letter, with the names of the text."""
+        over, clock = formula.over, self.context.clock or "t"
+        if formula.last.isalpha() and any(f"{clock}-{over}" in it.below for it in _letters_of(formula.body)):
+            return f"write a number as its bound: \\sum_{{{over}={formula.first or 1}}}^{{3}}"
+        match formula.body:
+            case Operation("·", (WrittenLetter() as weight, WrittenLetter() as state)):
+                indices = [index for text in weight.below for index in text.replace(",", "")]
+                places = [piece for text in state.below for piece in text.split(",")]
+                if len(indices) == 2 and over in indices and over in places:
+                    return f"for whole vectors it is a product: write {weight.stem.upper()} {state.stem}_{clock}"
+        return f"write numbers as its bounds, {over}=1 to 3, or for whole vectors a product, W x_t, and sum(…)"
 
     def applied(self, formula: Applied) -> Expr:
         return self.applied_to(formula, tuple(map(self.read, formula.arguments)))
@@ -309,6 +320,10 @@ def _number(text: str) -> Expr:
     first: Expr = Number(float(over), over)
     first = Apply("neg", (first,)) if sign else first
     return Apply("/", (first, Number(float(under), under))) if under else first
+
+
+def _letters_of(formula: Formula) -> Iterator[WrittenLetter]:
+    return (part for part in walk_formula(formula) if isinstance(part, WrittenLetter))
 
 
 def _is_mean(left: Expr, right: Formula) -> bool:

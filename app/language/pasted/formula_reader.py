@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 
 from app.language import Problem, rank_by_spelling
+from app.language.parse import parse_statements
+from app.language.pasted.declared_ranks import can_be_read
 from app.language.pasted.formula_declarations import (
     between_a_matrix_and_its_transpose,
     declarations,
@@ -50,33 +53,73 @@ from app.language.pasted.lines import (
     Unread,
     identity_lines,
 )
-from app.language.pasted.names_elsewhere import said_of_squashings, squashings
+from app.language.pasted.names_elsewhere import name_here, said_of_squashings, squashings
 from app.language.problems import problem_at
 from app.language.resolve import has_free_t
 from app.language.rewrite import shift
 from app.language.symbols import GREEK
-from app.language.syntax import NOW, Apply, Call, Equation, Expr, Function, Number, Read, Span, Start, Time
+from app.language.syntax import (
+    NOW,
+    Apply,
+    Call,
+    Declaration,
+    Equation,
+    Expr,
+    Function,
+    Number,
+    Read,
+    Span,
+    Start,
+    Time,
+    walk,
+)
 from app.language.typeset import show
 
 SETTLED = 4
 """So often the ranks of what is computed are found from those of what it is computed from."""
+DECLARED = re.compile(r"\s*[^\W\d]\w*(?:\s*,\s*\w+)*\s*:\s*(?:scalar|vector|matrix|\w+(?:\s*[x×]\s*\w+)?)\s*")
+"""A line of the language that says what a letter is."""
+STEPS_SAID = re.compile(
+    r"(?:(?:text|mathrm|mbox)?\{?(?:forall|for|where|∀)\}?)?[A-Za-z](?:=|∈)\(?\d+,(?:\d+,)*(?:…|\.\.\.).*"
+)
+"""A statement of the steps that there are, `t = 1, …, T`."""
 TOO_DEEP = "this is nested too deep to be read"
 
 
 def read_formulas(text: str) -> PastedReading:
-    """The equations of a text in LaTeX or in mathematical notation."""
-    return FormulaText(text).reading()
+    """The equations of a text in LaTeX or in mathematical notation, after the declarations that it may begin with."""
+    rest, stated = without_declarations(text)
+    found = FormulaText(rest, stated).reading()
+    numbers = [] if found.problems or can_be_read(found.text) else capitals_as_numbers(found.text)
+    numbers = [it for it in numbers if it.name not in {known.name for known in stated}]
+    if not numbers:
+        return found
+    other = FormulaText(rest, [*stated, *numbers]).reading()
+    return other if can_be_read(other.text) else found
+
+
+def without_declarations(text: str) -> tuple[str, list[Declaration]]:
+    """A text with its lines such as `R: scalar` made blank, and what they declare."""
+    lines, stated = list[str](), list[Declaration]()
+    for line in text.split("\n"):
+        read = parse_statements(line)[0] if DECLARED.fullmatch(line) else []
+        stated += [it for it in read if isinstance(it, Declaration)]
+        lines.append(" " * len(line) if read else line)
+    return "\n".join(lines), stated
 
 
 class FormulaText:
     """One text: its statements as they are written, and the lines read so far."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, stated: Sequence[Declaration] = ()) -> None:
         self.text = text
         self.lines: list[tuple[Span, str, str]] = []
         self.problems: list[Problem] = []
         plain = "\\" not in text
-        found = [without_set(tokens) for tokens in statements(text)]
+        found = [with_argument(without_set(tokens)) for tokens in statements(text)]
+        for tokens in filter(said_beside, found):
+            self.lines.append(((tokens[0].span[0], tokens[-1].span[1]), "", said_beside(tokens)))
+        found = [tokens for tokens in found if not said_beside(tokens)]
         defined = _functions_defined(found)
         factors = frozenset([SIGMA] if SIGMA not in defined and sigma_is_a_factor(found) else [])
         single = _single_letters(found) if plain else frozenset[str]()
@@ -95,9 +138,10 @@ class FormulaText:
         self.context = context_of((line.sides for line in parsed), clock)
         self.context.continuous, self.context.factors = bool(self.derivatives), factors
         self.context.declared |= dict.fromkeys([STEP] if self.derivatives else [], 0)
+        self.context.declared |= {it.name: len(it.sizes) for it in stated}
         for tokens in beside:
             self.beside(tokens)
-        self.told = [*told_by_writing(parsed, self.context)]
+        self.told = [*stated, *told_by_writing(parsed, self.context)]
         self.context.declared |= {told.name: len(told.sizes) for told in self.told}
         self.settle_ranks(parsed)
         for line in parsed:
@@ -138,7 +182,7 @@ class FormulaText:
         try:
             return solved_line(FormulaParser(tokens, self.known).line())
         except Unread as wrong:
-            self.unread(span, wrong)
+            self.unread(span, without_dots(tokens, wrong))
         except RecursionError:
             self.unread(span, Unread(TOO_DEEP, span, IN_PARTS))
         return None
@@ -356,6 +400,57 @@ class FormulaText:
     def pasted(self, span: Span, text: str, note: str) -> PastedLine:
         said = "; ".join(filter(None, (note, *said_of_squashings(self.context.assumed, text))))
         return PastedLine(self.text[slice(*span)], self.text.count("\n", 0, span[0]) + 1, text, said)
+
+
+def capitals_as_numbers(text: str) -> list[Declaration]:
+    """Capital letters that are added or multiplied with each other, as numbers: R and I_ext of `v + R I_ext`."""
+    lines = [line for line in parse_statements(text)[0] if isinstance(line, Equation)]
+    parts = [part for line in lines for part in walk(line.expr) if isinstance(part, Apply)]
+    pairs = [part.args for part in parts if part.op in ("@", "*") and all(map(_is_capital, part.args))]
+    pairs += [tuple(filter(_is_capital, part.args)) for part in parts if part.op in ("+", "-")]
+    names = dict.fromkeys(arg.name for pair in pairs for arg in pair if isinstance(arg, Read) and arg.time is None)
+    return [Declaration(name, ()) for name in names if name not in {line.name for line in lines}]
+
+
+def _is_capital(expr: Expr) -> bool:
+    return isinstance(expr, Read) and rank_by_spelling(expr.name) == 2
+
+
+def said_beside(tokens: Sequence[FormulaToken]) -> str:
+    """What is said of a statement that computes nothing; empty for any other."""
+    written = "".join(token.text for token in tokens)
+    if STEPS_SAID.fullmatch(written):
+        return "it says which steps there are: their number is tau"
+    if written.endswith("=") and tokens[0].text in ("mathrm", "operatorname", "text"):
+        return "it is the head of a function, whose lines are read"
+    return ""
+
+
+def without_dots(tokens: Sequence[FormulaToken], wrong: Unread) -> Unread:
+    """What to write for dots that stand for values; a loss by the probability of data is that of what is computed."""
+    if not any(token.text == "…" for token in tokens) or "…" not in wrong.message:
+        return wrong
+    loss = script_text(list(tokens[:1])) in LOSSES
+    hint = (
+        "write loss = sum(cross_entropy(o[t], y[t])), with o the logits"
+        if loss
+        else "write every part, or leave them out"
+    )
+    return Unread("dots stand for what is not written", wrong.span, hint)
+
+
+def with_argument(tokens: list[FormulaToken]) -> list[FormulaToken]:
+    """A function that is said to be another, `f = \\tanh`, with an argument on both sides."""
+    match tokens:
+        case [
+            FormulaToken("letter") as name,
+            FormulaToken(text="=") as sign,
+            FormulaToken("command", known) as function,
+        ]:
+            if name_here(known):
+                argument = [replace(sign, text="("), FormulaToken("letter", "a", sign.span), replace(sign, text=")")]
+                return [name, *argument, sign, function, *argument]
+    return tokens
 
 
 def _functions_defined(found: list[list[FormulaToken]]) -> frozenset[str]:

@@ -24,6 +24,10 @@ _DISPLAYED = re.compile(
     re.DOTALL,
 )
 _INLINE = re.compile(r"\$[^$\n]*=[^$\n]*\$|\\\([^\n]*?=[^\n]*?\\\)")
+_STEPWISE = re.compile(r"(?:\$|\\\()\s*\\?[A-Za-z{}\\]+\s*[_^(]\s*\{?[(<]?t\b")
+_UNMARKED = re.compile(
+    r"^(?![^=\n$]*[A-Za-z]{3,} [A-Za-z]{2,})[^=\n$]*=[^\n$]*?(?=\s(?:with|where|and|for)\b|\$|$)", re.MULTILINE
+)
 _CHANGES = frozenset(("Delta", "delta", "Δ", "δ"))
 STEP = "dt"
 """How long a step is."""
@@ -144,9 +148,22 @@ def _sign(char: str, span: Span) -> Iterator[FormulaToken]:
 
 
 def only_formulas(text: str) -> str:
-    """The text without the prose around its formulas, where it marks them; what is left out becomes spaces."""
-    shown = [m.span() for m in _DISPLAYED.finditer(text)] or [m.span() for m in _INLINE.finditer(text)]
-    if not shown:
+    """The text without the prose around its formulas, where it marks them; what is left out becomes spaces.
+
+    Beside formulas that are set apart those within a sentence count if they say what is at a step.
+    """
+    apart = [m.span() for m in _DISPLAYED.finditer(text)]
+    within = [m for m in _INLINE.finditer(text) if not any(start <= m.start() < end for start, end in apart)]
+    if apart:
+        shown = [*apart, *(m.span() for m in within if _STEPWISE.match(m[0]))]
+    elif within:
+        unmarked = (
+            m.span()
+            for m in _UNMARKED.finditer(text)
+            if not any(m.start() < it.end() and it.start() < m.end() for it in within)
+        )
+        shown = [*(m.span() for m in within), *unmarked]
+    else:
         return text
     blank = re.sub(r"[^\n]", " ", text)
     for start, end in shown:

@@ -25,6 +25,7 @@ from app.language.pasted.python_trees import (
     indexed_variable,
     is_first_column,
     is_module,
+    literal_of,
     picking_index,
     picks_column,
     variable_name,
@@ -38,6 +39,19 @@ BINARY: Mapping[type[ast.operator], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**",
 }  # fmt: skip
 COMPARED: Mapping[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+LAYERS_HERE = {
+    "Dense": "y[t] = {}",
+    "SimpleRNN": "h[t] = tanh(U @ x[t] + W @ h[t-1] + b)",
+    "LSTM": (
+        "i[t], f[t], g[t], o[t] = split(U @ x[t] + W @ h[t-1] + b),"
+        " c[t] = sigmoid(f[t]) * c[t-1] + sigmoid(i[t]) * tanh(g[t]) and h[t] = sigmoid(o[t]) * tanh(c[t])"
+    ),
+    "GRU": (
+        "z[t] = sigmoid(U_z @ x[t] + W_z @ h[t-1]), r[t] = sigmoid(U_r @ x[t] + W_r @ h[t-1]) and"
+        " h[t] = z[t] * h[t-1] + (1 - z[t]) * tanh(U @ x[t] + W @ (r[t] * h[t-1]))"
+    ),
+}
+"""What to write for layers that have no equations in the text, by their names in Keras."""
 AXES = frozenset(("axis", "dim", "keepdims", "keepdim", "dtype", "device"))
 
 
@@ -175,6 +189,7 @@ class ExpressionReader:
     # calls
 
     def call(self, node: ast.Call, depth: int) -> Expr:
+        self.check_layer(node)
         name, args = self.called(node)
         if name in NORMAL and (noise := next(self.noises, None)):
             return self.drawn(name, noise, node)
@@ -227,6 +242,17 @@ class ExpressionReader:
         whole: Expr = Read(noise, NOW)
         whole = whole if deviation is None or deviation == Number(1.0) else Apply("*", (deviation, whole))
         return whole if mean is None or mean == Number(0.0) else plus(mean, whole)
+
+    def check_layer(self, node: ast.Call) -> None:
+        """A layer that is made where it stands, and perhaps called there, has equations to write instead."""
+        made = node.func if isinstance(node.func, ast.Call) else node
+        if instead := LAYERS_HERE.get(called_name(made)):
+            applied = next((k.value for k in made.keywords if k.arg == "activation"), None)
+            squashed = name_here(str(literal_of(applied))) if applied else None
+            written = instead.format(f"{squashed}(V @ h[t] + b)" if squashed else "V @ h[t] + b")
+            raise Unread(
+                f"the layer {called_name(made)} is not read here", self.place(node), f"write its equations: {written}"
+            )
 
     def check_keywords(self, node: ast.Call) -> None:
         for keyword in node.keywords:

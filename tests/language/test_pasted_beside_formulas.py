@@ -1,0 +1,53 @@
+"""What stands beside formulas: declarations, numbers of steps, prose, functions that are said to be another."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.language import parse
+from app.language.pasted import read_pasted
+
+ELMAN = "h[t] = tanh(W @ h[t-1] + U @ x[t])"
+NEURON = "v[t] = v[t-1] + dt * (v[t-1] - v[t-1] ** 3 / 3 - w[t-1] + R * I_ext)"
+RECOVERY = "w[t] = w[t-1] + dt / tau_w * (v[t-1] + a - b * w[t-1])"
+NEURON_IN_LATEX = r"\dot v = v - \frac{v^3}{3} - w + R I_{\rm ext}" + "\n" + r"\tau \dot w = v + a - b w"
+READ = {
+    NEURON_IN_LATEX: f"R: scalar\nI_ext: scalar\ndt = 0.1\n{NEURON}\n{RECOVERY}",
+    f"R: scalar\n{NEURON_IN_LATEX}": f"R: scalar\nI_ext: scalar\ndt = 0.1\n{NEURON}\n{RECOVERY}",
+    f"R, I_ext: scalar\n{NEURON_IN_LATEX}": f"R: scalar\nI_ext: scalar\ndt = 0.1\n{NEURON}\n{RECOVERY}",
+    r"v_t = v_{t-1} + \alpha (I_{ext} - b v_{t-1})": ("I_ext: scalar\nv[t] = v[t-1] + alpha * (I_ext - b * v[t-1])"),
+    r"P_t = A P_{t-1} A^\top + Q": "P[t] = A @ P[t-1] @ transpose(A) + Q",
+    r"h_t = \tanh(W h_{t-1} + U x_t), \quad t = 1, \dots, T": ELMAN,
+    r"h_t = \tanh(W h_{t-1} + U x_t) \qquad \text{for } t = 1, 2, \ldots, T": ELMAN,
+    "h_t = tanh(W h_{t-1} + U x_t), t = 1, …, T": ELMAN,
+    r"h_t = f(W h_{t-1} + U x_t) with $f = \tanh$": "h[t] = f(W @ h[t-1] + U @ x[t])\nf(a) = tanh(a)",
+    r"f = \tanh, h_t = f(W h_{t-1} + U x_t)": "f(a) = tanh(a)\nh[t] = f(W @ h[t-1] + U @ x[t])",
+    (
+        "The hidden state is $h_t = \\tanh(W h_{t-1} + U x_t)$, with $n = 5$ units. The output is\n$$y_t = V h_t$$\n"
+        "where $V$ is a matrix."
+    ): f"{ELMAN}\ny[t] = V @ h[t]",
+    r"\mathrm{step}(h, x) = \\ h_t = \tanh(W h_{t-1} + U x_t)": ELMAN,
+}
+LED_ON = {
+    r"X_t = c + \sum_{i=1}^{p} \varphi_i X_{t-i} + \varepsilon_t": r"write a number as its bound: \sum_{i=1}^{3}",
+    r"s_i(t+1) = \mathrm{sgn}(\sum_j w_{ij} s_j(t))": "write W s_t",
+    "f t = σ g ( W f x t + U f h t − 1 + b f )": "h_{t-1} for h t − 1",
+    r"h_t = \tanh(U x_t) \\ L = -\sum_t \log p(y_t \mid \{x_1, \ldots, x_t\})": "cross_entropy(o[t], y[t])",
+    'y = Dense(10, activation="softmax")(h)': "y[t] = softmax(V @ h[t] + b)",
+    "x = keras.layers.LSTM(32)(inputs)": "c[t] = sigmoid(f[t]) * c[t-1] + sigmoid(i[t]) * tanh(g[t])",
+    "h = GRU(8)(x)": "h[t] = z[t] * h[t-1]",
+}
+
+
+@pytest.mark.parametrize(("text", "equations"), READ.items())
+def test_what_stands_beside_formulas_is_taken_for_what_it_says(text: str, equations: str) -> None:
+    reading = read_pasted(text)
+    assert not reading.problems
+    assert [line for line in reading.text.split("\n") if line] == equations.split("\n")
+    parse(reading.text)
+
+
+@pytest.mark.parametrize(("text", "written"), LED_ON.items())
+def test_what_is_not_read_says_what_to_write_with_the_names_of_the_text(text: str, written: str) -> None:
+    [problem] = read_pasted(text).problems
+    assert written in (problem.hint or "")

@@ -29,26 +29,26 @@ def tabbed(page: Page, part: Locator, most: int = 60) -> None:
 def test_what_stands_for_hidden_steps_brings_them(page: Page, server: str, way: str) -> None:
     it = computed(server, LONG)
     opened(page, it.address(place(it, "h[11]")))
-    stub = page.locator('[data-stub="h[15\u202629]"]')
-    expect(stub).to_have_attribute("aria-label", "h(15) to h(29) are hidden: bring them")
+    stub = page.locator('[data-stub="h[14\u202629]"]')
+    expect(stub).to_have_attribute("aria-label", "h(14) to h(29) are hidden: bring them")
     if way == "click":
         stub.click()
     else:
         stub.focus()
         page.keyboard.press("Enter")
-    at_rest(page, it, place(it, "h[15]"))
-    expect(page.locator(".figure")).to_have_attribute("data-window", "1..1,13..17,30..30")
+    at_rest(page, it, place(it, "h[14]"))
+    expect(page.locator(".figure")).to_have_attribute("data-window", "1..1,12..16,30..30")
 
 
 def test_the_arrow_keys_come_to_what_stands_for_hidden_steps(page: Page, server: str) -> None:
     it = computed(server, LONG)
     opened(page, it.address(place(it, "h[11]")))
     tabbed(page, page.locator('.unfolded [data-node="h[11]"]'))
-    for _ in range(4):
+    for _ in range(3):
         page.keyboard.press("ArrowRight")
-    expect(page.locator(":focus")).to_have_attribute("data-stub", "h[15\u202629]")
+    expect(page.locator(":focus")).to_have_attribute("data-stub", "h[14\u202629]")
     page.keyboard.press("ArrowLeft")
-    expect(page.locator(":focus")).to_have_attribute("data-node", "h[14]")
+    expect(page.locator(":focus")).to_have_attribute("data-node", "h[13]")
 
 
 def test_a_place_in_the_strip_is_gone_to(page: Page, server: str) -> None:

@@ -231,7 +231,8 @@ def test_a_pass_is_walked_forward_and_back_with_the_engines_numbers(page: Page, 
     total = len(it.steps)
     for here in walked(page, it, "ArrowRight", range(1, total + 1)):
         check_panel(page, it, here)
-        assert page.evaluate(PLACES) == still
+        held = slice(1 if it.steps[here - 1].phase == "update" else 0, None)  # Below the graph there is more then.
+        assert page.evaluate(PLACES)[held] == still[held]
     for here in walked(page, it, "ArrowLeft", range(total - 1, 0, -1)):
         check_panel(page, it, here)
     page.keyboard.press("Home")
@@ -466,8 +467,11 @@ def test_equations_survive_a_walk_through_the_other_pages(page: Page, server: st
     opened(page, f"{server}/?equations=s[t] = tanh(A @ s[t-1])&seed=4")
     page.locator("#equations > summary").click()
     page.locator("textarea").fill("s[t] = tanh(A @ s[t-1] + x[t])")
-    for place in ("Language", "Gallery", "Explore"):
+    for place in ("Language", "Gallery"):
         page.locator(".bar nav").get_by_text(place).click()
+    back = page.locator(".bar nav").get_by_text("Explore")
+    expect(back).to_have_attribute("href", re.compile("seed=4"))
+    back.click()
     page.wait_for_selector("html[data-ready]")
     expect(page.locator("textarea")).to_have_value("s[t] = tanh(A @ s[t-1] + x[t])")
     assert "seed=4" in page.url

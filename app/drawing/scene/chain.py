@@ -194,7 +194,7 @@ class ChainDrawing:
         said = share_words(share)
         title = f"{self.options.notation.node(node.id)}: {said} of the gradient where it sets out"
         arrived = ItemGroup(tuple(self._arrived(self.across(i), share)), "arrived")
-        facts = ("t", str(node.t)), ("left", said), ("size", bead_size(share))
+        facts = ("t", str(node.t)), ("left", said), ("bead", bead_size(share))
         return ItemGroup((empty, arrived), f"node kind-{node.kind}", title=title, data=facts)
 
     def _arrived(self, x: float, share: float) -> Iterator[Item]:

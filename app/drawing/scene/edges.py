@@ -229,7 +229,7 @@ def _backward(panel: Panel, scales: Scales, run: RoutedEdge, x: float, shapes: M
     )
     items = tuple(item for drawn in ways for item in drawn)
     norm = scales.norms.get(id, 0.0)
-    fact = ("size", scales.arrows.bead(norm)) if panel.live else ("norm", f"{norm:.6g}")
+    fact = ("bead", scales.arrows.bead(norm)) if panel.live else ("norm", f"{norm:.6g}")
     return ItemGroup(items, "backward", data=(fact,))
 
 

@@ -130,7 +130,7 @@ def _said(panel: Panel, node: Node) -> Iterator[tuple[str, str]]:
 def _size(panel: Panel, node: Node) -> Iterator[tuple[str, float]]:
     """How large the node's gradient is on its way, as the scale of arrows has it."""
     if panel.trace is not None and panel.scales is not None and node.kind in COMPUTED:
-        yield "size", panel.scales.arrows.bead(float(np.linalg.norm(panel.trace.gradient(node.id))))
+        yield "bead", panel.scales.arrows.bead(float(np.linalg.norm(panel.trace.gradient(node.id))))
 
 
 def slug(id: str) -> str:

@@ -79,7 +79,7 @@ function arrivals(svg) {
 
 /** The bead from the loss through every step: its area goes by the logarithm of what is left, and what is weak is hollow. */
 function way(svg, nodes) {
-  const places = [{ part: svg.querySelector(".kind-loss"), size: 1 }, ...nodes.map((part) => ({ part, size: Number(part.dataset.size) }))];
+  const places = [{ part: svg.querySelector(".kind-loss"), size: 1 }, ...nodes.map((part) => ({ part, size: Number(part.dataset.bead) }))];
   return places.map(({ part, size }) => {
     const [x, y] = ["cx", "cy"].map((side) => circle(part).getAttribute(side));
     return { transform: `translate(${x}px, ${y}px) scale(${size})`, fillOpacity: size < HOLLOW ? 0 : 1 };

@@ -87,7 +87,7 @@ export class Beads {
 
   /** What has arrived is one bead, as large as its sum, which goes out in the node. */
   #merge(node, delay, duration) {
-    const size = Number(node.dataset.size ?? 0);
+    const size = Number(node.dataset.bead ?? 0);
     if (!size) return;
     const [it, look] = [bead("backward"), looks(size)];
     const [x, y] = middleOf(node);
@@ -126,10 +126,10 @@ function wayOf({ nodes, edges }, { edge, from, to, cut }) {
   if (points.length < 2) return null;
   const arrow = drawn.querySelector(".backward");
   if (nodes.get(to).closest(".figure").dataset.phase !== "backward") return { points, from: FORWARD, to: FORWARD };
-  const leaves = Number(nodes.get(from)?.dataset.size ?? arrow?.dataset.size ?? 0);
+  const leaves = Number(nodes.get(from)?.dataset.bead ?? arrow?.dataset.bead ?? 0);
   const back = inwards(points.reverse(), nodes.get(to));
   if (cut) return leaves ? { points: upTo(back, CUT), from: leaves, to: leaves, cut } : null;
-  const arrives = Number(arrow?.dataset.size ?? 0);
+  const arrives = Number(arrow?.dataset.bead ?? 0);
   return arrives ? { points: back, from: leaves, to: arrives, arrow } : null;
 }
 

@@ -393,6 +393,9 @@ def test_what_is_not_read_leads_on(text: str, message: str, written: str) -> Non
     assert message in problem.message and written in (problem.hint or "")
 
 
+DOUBLING = "def f0(x):\n    y = x\n    return y + 1\n" + "".join(
+    f"def f{k + 1}(x):\n    y = f{k}(x)\n    return y + f{k}(y)\n" for k in range(8)
+)
 DEEP = "(" * 110 + "x_t" + ")" * 110
 REFUSED = (
     *(text for text, _, _ in UNREAD),
@@ -427,6 +430,8 @@ REFUSED = (
     "for t in range(T):\n    a, b = x[t]\n    h = np.tanh(a + b)",
     *("h = " + "-" * deep + "np.pi" for deep in (4000, 7000)),
     "h = np.tanh(h\ny = 3 3",
+    "def f(a, b):\n    y = a * b\n    return y + 1\nfor t in range(T):\n    h = f(h)",
+    f"{DOUBLING}for t in range(T):\n    h = f8(h)",
     "P = np.eye(3)\nfor t in range(T):\n    P = A @ P",
     "loss = 1\nfor t in range(T):\n    loss += h[t]\nmean = loss / T",
     "h[t] .= tanh.(W * h[t-1])\nfor t in eachindex(x) do",

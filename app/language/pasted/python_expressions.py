@@ -21,11 +21,13 @@ from app.language.pasted.python_trees import (
     NORMAL,
     TRANSPOSES,
     called_name,
+    entries_of,
     index_of,
     indexed_variable,
     is_first_column,
     is_module,
     literal_of,
+    names_in,
     picking_index,
     picks_column,
     variable_name,
@@ -72,6 +74,8 @@ class ExpressionReader:
     """Names for what the steps draw at random, in its order."""
     numbers: list[str] = field(default_factory=list)
     """Those of them that are one number a step."""
+    entry_names: set[str] = field(default_factory=set)
+    """The names of the single entries of states."""
     entries: list[Expr] = field(default_factory=list)
     """The entries that data picked so far."""
     squashings: frozenset[str] = SQUASHINGS
@@ -202,6 +206,8 @@ class ExpressionReader:
             return Read("tau")
         if name == "linear" and len(args) in (2, 3):
             return self.affine(*(self.read(a, depth) for a in args))
+        if name in UNCHANGED and args and (entries := entries_of(args[0])) and self.are_entries(entries):
+            return Call("concat", tuple(self.read(it, depth) for it in entries))
         if name in UNCHANGED and args:
             return self.unchanged(name, args[0], depth)
         if name in self.squashings and name_here(name) is None and len(args) == 1:
@@ -273,6 +279,10 @@ class ExpressionReader:
         if "shape" in name or "squeeze" in name or name in ("view", "flatten", "ravel", "expand_dims"):
             self.notes.append(f"{name} is left out: a vector has one axis")
         return self.read(value, depth)
+
+    def are_entries(self, values: list[ast.expr]) -> bool:
+        """True for values that entries of a state are computed with, so that each is one entry itself."""
+        return all(not self.entry_names.isdisjoint(names_in(value)) for value in values)
 
     def affine(self, x: Expr, weights: Expr, bias: Expr | None = None) -> Expr:
         product = Apply("@", (weights, x))

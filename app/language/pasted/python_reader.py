@@ -47,6 +47,7 @@ from app.language.pasted.python_trees import (
     kept_name,
     literal_of,
     made_anew,
+    names_in,
     stacked_name,
     summed_name,
     target_name,
@@ -91,6 +92,8 @@ class PythonReader:
         self.notes: list[str] = []
         self.begun_elsewhere = set[str]()
         """The running sums that do not begin at 0."""
+        self.sizes_of_states = dict[str, int]()
+        """How many entries the states have that a program takes apart."""
         self.unread_names = set[str]()
         """The variables that a line which was not read assigns."""
         self.alone = len(self.program.statements) == 1
@@ -169,6 +172,7 @@ class PythonReader:
             *map(show, numbers_that_divide(text)),
             *(ONE_LINES if self.expressions.has_one else ()),
             *identity_lines(self.expressions.identities.values()),
+            *(show(Declaration(name, (size,))) for name, size in self.sizes_of_states.items()),
             *self.vectors(text),
             *numbers,
             *squashings(self.expressions.assumed),
@@ -342,6 +346,9 @@ class PythonReader:
         if name in self.program.called:
             self.write(s, "", f"{name} is written out where it is defined")
             return
+        if self.is_state(value):
+            self.entries_of_state(s, names, value)
+            return
         if not isinstance(value, ast.Call):
             hint = "equal parts of a vector are taken as a[t], b[t] = split(z[t])"
             raise Unread("several names for the parts of one value are not read", s.span, hint)
@@ -350,6 +357,23 @@ class PythonReader:
             raise Unread("several names for the results of one call are not read", s.span, hint)
         whole = show(self.expressions.read(args[0]))
         self.names.done.update(self.names.base(n)[0] for n in names)
+        self.write(s, f"{', '.join(self.left(self.names.base(n)[0]) for n in names)} = split({whole})")
+
+    def is_state(self, value: ast.expr) -> bool:
+        """True for a state of the steps, and for what is computed of one that has been taken apart."""
+        if self.names.region != "step" or isinstance(value, ast.Call):
+            return False
+        if name := variable_name(value):
+            return self.names.base(name)[0] in self.names.total
+        return isinstance(value, ast.BinOp) and not self.sizes_of_states.keys().isdisjoint(names_in(value))
+
+    def entries_of_state(self, s: PythonStatement, names: list[str], value: ast.expr) -> None:
+        """`x, y, z = state`: as many entries as names, each a vector of one entry."""
+        whole = show(self.expressions.read(value))
+        self.names.done.update(self.names.base(name)[0] for name in names)
+        self.expressions.entry_names.update(names)
+        if state := variable_name(value):
+            self.sizes_of_states[self.names.base(state)[0]] = len(names)
         self.write(s, f"{', '.join(self.left(self.names.base(n)[0]) for n in names)} = split({whole})")
 
     def equations(self, s: PythonStatement, pairs: list[tuple[ast.expr, ast.expr]]) -> None:

@@ -16,6 +16,7 @@ from typing import Literal
 from app.language import Problem
 from app.language.pasted.lines import BY_ITSELF, NO_COMPUTATION, Unread
 from app.language.pasted.moments_of_names import is_state_before, moment_of_name
+from app.language.pasted.python_functions import write_out_calls
 from app.language.pasted.python_gradients import without_gradients
 from app.language.pasted.python_lists import put_states_for_lists
 from app.language.pasted.python_mirrored import FROM_A_NUMBER, UP_BY_ONE, mirror_loops
@@ -190,6 +191,7 @@ class ProgramReader:
         self.loops = 0
         self.taken = set(every_name(tree))
         gradients = without_gradients(tree)
+        self.write_out(tree)
         self.mirror(tree)
         put_states_for_lists(tree)
         put_starts_for_scans(tree)
@@ -208,6 +210,13 @@ class ProgramReader:
                 replace(s, region="step") if s.region == "before" and s not in starts else s
                 for s in self.program.statements
             ]
+
+    def write_out(self, tree: ast.Module) -> None:
+        """Have the lines of functions stand where these are called."""
+        found = write_out_calls(tree, self.places.span)
+        for wrong in found.refused:
+            self.refuse(wrong.message, wrong.span, wrong.hint)
+        self.program.skipped += ((self.first_line(node), note) for node, note in found.written_out)
 
     def mirror(self, tree: ast.Module) -> None:
         """Have loops that run from the end go up; those that cannot are told."""

@@ -11,6 +11,7 @@ from app.language.pasted.python_trees import (
     EMPTY,
     IDENTITY,
     called_name,
+    entries_of,
     index_of,
     indexed_name,
     kept_within,
@@ -20,7 +21,7 @@ from app.language.pasted.python_trees import (
     variable_name,
     whole_index,
 )
-from app.language.syntax import Declaration, Number, Read, Start, Time
+from app.language.syntax import Call, Declaration, Number, Read, Start, Time
 from app.language.typeset import show
 from app.limits import limit
 
@@ -121,6 +122,8 @@ class StartsReader:
             return "", BY_ITSELF
         if filled is not None:
             return show(Start(base, moment, Number(filled))), ""
+        if (listed := _numbers_listed(value)) and len({*listed}) > 1:
+            return _start_of_entries(base, moment, listed), ""
         if made or variable_name(value) == base:
             return f"{base}[{moment}] = {base}0", f"{base}0 is a parameter; `initial` gives it in a request"
         expr = self.expressions.read(value)
@@ -135,6 +138,8 @@ def _is_vector(value: ast.expr) -> bool:
     """True for `np.zeros(n)`, `np.zeros((n, 1))` and `torch.zeros(1, n)`."""
     if not isinstance(value, ast.Call) or not value.args:
         return False
+    if _numbers_listed(value):
+        return True
     shape = value.args[0].elts if isinstance(value.args[0], ast.Tuple | ast.List) else value.args
     return len([size for size in shape if literal_of(size) != 1]) == 1
 
@@ -187,6 +192,8 @@ def filled_with(value: ast.expr) -> float | None:
 
 
 def _filled_by(call: ast.Call) -> float | None:
+    if (listed := _numbers_listed(call)) and len({*listed}) == 1:
+        return listed[0]
     name, inner = called_name(call), kept_within(call)
     if name in EMPTY:
         return 0.0
@@ -195,6 +202,22 @@ def _filled_by(call: ast.Call) -> float | None:
     if name in ("full", "full_like") and len(call.args) > 1:
         return filled_with(call.args[1])
     return filled_with(inner) if inner else None
+
+
+def _numbers_listed(value: ast.expr) -> list[float]:
+    """The numbers of an array that is written out: 1, 2 of `np.array([1.0, 2.0])`."""
+    array = kept_within(value) if isinstance(value, ast.Call) else None
+    numbers = [filled_with(it) for it in entries_of(array)] if array else []
+    return [it for it in numbers if it is not None] if None not in numbers else []
+
+
+def _start_of_entries(base: str, moment: Time, numbers: list[float]) -> str:
+    """The start of a vector, whose entries are parameters that training leaves alone."""
+    names = [f"{base}0_{k + 1}" for k in range(len(numbers))]
+    entries = zip(names, numbers, strict=True)
+    lines = [f"{show(Declaration(name, (1,)))}\n{name} ~ {show(Number(number))}" for name, number in entries]
+    whole = show(Start(base, moment, Call("concat", tuple(map(Read, names)))))
+    return "\n".join([*lines, f"fixed {', '.join(names)}", whole])
 
 
 def _deviation(value: ast.expr) -> float | None:

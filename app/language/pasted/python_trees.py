@@ -270,6 +270,11 @@ def literal_of(node: ast.expr) -> object:
     return node.value if isinstance(node, ast.Constant) else None
 
 
+def entries_of(value: ast.expr) -> list[ast.expr]:
+    """What stands in a list or a tuple, where that is several values."""
+    return list(value.elts) if isinstance(value, ast.List | ast.Tuple) and len(value.elts) > 1 else []
+
+
 def names_in(node: ast.AST) -> Iterator[str]:
     """The variables that a tree names; neither the bounds of a part of an array nor the size of an identity."""
     within = list(ast.walk(node))

@@ -1,0 +1,104 @@
+"""The functions of a pasted program are written out where it calls them: the numbers are those that Python gives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.engine import bind, run
+from app.language import parse
+from app.language.pasted import read_pasted
+
+STEPS = 6
+ROOM = "x, y, z, xs, ys, zs = (np.full(T + 1, value) for value in (0.1, 1.0, 1.05, 0.0, 1.0, 1.05))\n"
+LORENZ = "def lorenz(x, y, z{}):\n    x_dot = s*(y - x)\n    y_dot = r*x - y - x*z\n    z_dot = x*y - b*z\n"
+THREE = "    return x_dot, y_dot, z_dot\n"
+DEFAULTS = ", s=10, r=28, b=2.667"
+STEP = """for i in range(T):
+    {0}, {1}, {2} = lorenz({3})
+    xs[i+1] = xs[i] + {0}*0.01
+    ys[i+1] = ys[i] + {1}*0.01
+    zs[i+1] = zs[i] + {2}*0.01
+"""
+STARTS = "xs[0] = 0.5\nys[0] = 1.0\nzs[0] = 1.05\n"
+OSCILLATOR = """def f(s, k=2.0):
+    x, v = s
+    return np.array([v, -k * x])
+s = np.array([0.5, -0.25])
+"""
+PROGRAMS = [
+    *(
+        (STARTS + LORENZ.format(DEFAULTS) + THREE + STEP.format(*names, arguments), "xs ys zs")
+        for names in (("x_dot", "y_dot", "z_dot"), ("dx", "dy", "dz"), ("z_dot", "x_dot", "y_dot"))
+        for arguments in ("xs[i], ys[i], zs[i]", "xs[i], ys[i], zs[i], 9, b=8/3", "z=zs[i], y=ys[i], x=xs[i], r=20")
+    ),
+    (
+        f"def lorenz(x, y, z, s, r, b):\n    return s*(y - x), r*x - y - x*z, x*y - b*z\n{STARTS}"
+        + STEP.format("dx", "dy", "dz", "xs[i], ys[i], zs[i], 10, 28, 8/3"),
+        "xs ys zs",
+    ),
+    (
+        (
+            "def fhn(v, w, I, a=0.7, b=0.8, tau=12.5):\n    dv = v - v**3/3 - w + I\n    dw = (v + a - b*w)/tau\n"
+            "    return dv, dw\nv = -1.0\nw = 1.0\nfor t in range(T):\n    dv, dw = fhn(v, w, 0.5)\n"
+            "    v = v + 0.1*dv\n    w = w + 0.1*dw"
+        ),
+        "v w",
+    ),
+    ("def f(h, a=2.0):\n    return a * h * (1 - h)\nh = 0.25\nfor t in range(T):\n    h = f(h)", "h"),
+    ("def f(h, a=2.0):\n    return a * h * (1 - h)\nh = 0.25\nfor t in range(T):\n    h = f(h, a=3.5)", "h"),
+    (
+        "def f(h, a):\n    y = a * h\n    y += 1\n    return y\nh = 0.5\nfor t in range(T):\n    h = f(h, 2) + 1",
+        "h",
+    ),
+    (
+        (
+            "def f(a, b):\n    b = a + b\n    a = b * 0.5\n    return a, b\na = b = 0.5\n"
+            "for t in range(T):\n    a, b = f(a, b)"
+        ),
+        "a b",
+    ),
+    (
+        "def f(a, b):\n    a = a * 0.5\n    return b + 1, a\na = 0.5\nb = 0.25\nfor t in range(T):\n    a, b = f(b, a)",
+        "a b",
+    ),
+    (
+        (
+            "def g(x):\n    y = 0.5 * x\n    return y + 0.1\ndef f(x):\n    y = g(x)\n    return y * g(y)\nh = 0.5\n"
+            "for t in range(T):\n    h = f(h) + f(0.5 * h)"
+        ),
+        "h",
+    ),
+    (f"{OSCILLATOR}for t in range(T):\n    s = s + 0.1 * f(s)", "s"),
+    (f"{OSCILLATOR}for t in range(T):\n    s = s + 0.1 * f(s, k=3)", "s"),
+    (f"{OSCILLATOR}for t in range(T):\n    k1 = f(s)\n    k2 = f(s + 0.05 * k1)\n    s = s + 0.1 * k2", "s"),
+    (
+        (
+            "def f(state):\n    x, y, z = state\n    return np.array([10*(y-x), x*(28-z)-y, x*y-8/3*z])\n"
+            "state = np.array([1.,1.,1.])\nfor t in range(T):\n    state = state + 0.01 * f(state)"
+        ),
+        "state",
+    ),
+]
+
+
+@pytest.mark.parametrize(("program", "names"), PROGRAMS)
+def test_a_call_gives_what_python_gives(program: str, names: str) -> None:
+    found = read_pasted(program)
+    assert not found.problems, (found.text, [problem.message for problem in found.problems])
+    recurrence = parse(found.text)
+    assert not recurrence.names("given") and set(recurrence.names("parameter")) <= set(recurrence.fixed)
+    values = run(recurrence, STEPS, bind(recurrence, STEPS)).values
+    scope: dict[str, Any] = {"np": np, "T": STEPS}
+    exec(ROOM + program, scope)  # noqa: S102
+    for name in names.split():
+        last = np.ravel(scope[name][-1] if name in ("xs", "ys", "zs") else scope[name])
+        np.testing.assert_allclose(np.ravel(values[name][-1]), last, rtol=1e-12, err_msg=found.text)
+
+
+@pytest.mark.parametrize("call", ["f(h)", "f(h, 1, 2)", "f(h, c=1)", "f(*h)"])
+def test_a_call_without_what_its_function_takes_is_refused(call: str) -> None:
+    found = read_pasted(f"def f(a, b):\n    y = a * b\n    return y + 1\nfor t in range(T):\n    h = {call}")
+    assert [(problem.line, problem.hint) for problem in found.problems] == [(5, "write f(a, b)")]

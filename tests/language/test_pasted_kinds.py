@@ -367,6 +367,13 @@ LEADING = (
     (r"p_t \sim \mathcal{N}(0, 1)", "a draw at random is no equation", "is data"),
     (r"h_t = \mathrm{diag}(a_t) h_{t-1}", "what diag is", "goes entry by entry"),
     (r"\ddot{x} = -x", "a second derivative is not read", r"\dot{x} = v"),
+    ("random.shuffle(x)\nfor t in range(T):\n    h = W @ h + x[t]", "x is changed in place", "x_new = …"),
+    ("np.fill_diagonal(W, 1)\nfor t in range(T):\n    h = W @ h", "W is changed in place", "W_new = …"),
+    (
+        "class Mean:\n    def predict(self):\n        self.m *= self.a\n    def update(self, z):\n        self.m += z",
+        "which of predict and update is a step is not said",
+        "leave the others out",
+    ),
     ("for t in reversed(range(T)):\n    h = W @ h + t", "from the end is not read as a number", "[t+1]"),
     ("for k, x in enumerate(reversed(xs)):\n    h[k] = W @ h[k-1] + x", "an index that goes up", "[t+1]"),
     ("for x, y in zip(xs, ys[::-1]):\n    h = W @ h + x * y", "from the end in part only", "[t+1]"),

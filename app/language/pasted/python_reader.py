@@ -29,6 +29,7 @@ from app.language.pasted.lines import (
 )
 from app.language.pasted.moments_of_names import is_state_before, moment_of_name
 from app.language.pasted.names_elsewhere import SQUASHINGS, cuts_into_parts, own_name, said_of_squashings, squashings
+from app.language.pasted.python_changes import ASSIGN_IT, IN_PLACE, changed_in_place
 from app.language.pasted.python_expressions import ExpressionReader
 from app.language.pasted.python_mirrored import mirrored_moments
 from app.language.pasted.python_modules import ModulePart, makes_module, module_parts, module_said, passes_through
@@ -256,6 +257,8 @@ class PythonReader:
                 self.append(s)
             case ast.Expr(value) if self.alone:
                 self.write(s, show(self.expressions.read(value)))
+            case ast.Expr(value) if (name := changed_in_place(value)) and self.names.base(name)[0] in self.names.used:
+                raise Unread(IN_PLACE.format(name), s.span, ASSIGN_IT.format(name))
             case ast.Expr():
                 self.write(s, "", "nothing keeps its value")
             case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.If():

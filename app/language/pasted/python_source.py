@@ -16,6 +16,7 @@ from typing import Literal
 from app.language import Problem
 from app.language.pasted.lines import BY_ITSELF, NO_COMPUTATION, Unread
 from app.language.pasted.moments_of_names import is_state_before, moment_of_name
+from app.language.pasted.python_changes import put_assignments_for_changes
 from app.language.pasted.python_functions import write_out_calls
 from app.language.pasted.python_gradients import without_gradients
 from app.language.pasted.python_lists import put_states_for_lists
@@ -191,6 +192,7 @@ class ProgramReader:
         self.loops = 0
         self.taken = set(every_name(tree))
         gradients = without_gradients(tree)
+        put_assignments_for_changes(tree)
         self.write_out(tree)
         self.mirror(tree)
         put_states_for_lists(tree)
@@ -347,7 +349,7 @@ class ProgramReader:
     def function(self, node: ast.FunctionDef, region: Region) -> None:
         body = [s for s in node.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
         names = tuple(a.arg for a in node.args.args if a.arg not in ("self", "cls"))
-        if node.args.args and node.args.args[0].arg == "self":
+        if node.args.args and node.args.args[0].arg == "self" and node.name not in SETTING_UP:
             self.program.arguments |= {name for name in names if not is_state_before(name)}
         if body and isinstance(body[-1], ast.Return) and _are_zeros(body[-1].value):
             self.skip(node, BY_ITSELF)
@@ -363,12 +365,21 @@ class ProgramReader:
 
     def methods(self, node: ast.ClassDef) -> None:
         """The methods of a class: what it begins with, then its forward pass."""
-        for method in node.body:
-            if isinstance(method, ast.FunctionDef):
-                if OTHER_WORK.search(method.name):
-                    self.skip(method, f"{method.name} is not read: it is not the forward pass")
-                else:
-                    self.function(method, "before")
+        methods = [it for it in node.body if isinstance(it, ast.FunctionDef)]
+        computing = [it for it in methods if it.name not in SETTING_UP and _computes(it)]
+        others = [it for it in computing if OTHER_WORK.search(it.name)]
+        step = others[0] if others == computing and len(others) == 1 else None
+        if others == computing and len(others) > 1:
+            names = " and ".join(it.name for it in others)
+            hint = "call the method of one step forward, and leave the others out"
+            self.refuse(f"which of {names} is a step is not said", self.first_line(node), hint)
+        for method in methods:
+            if step and method not in computing and method.name not in SETTING_UP:
+                self.skip(method, NO_COMPUTATION)
+            elif OTHER_WORK.search(method.name) and method is not step:
+                self.skip(method, f"{method.name} is not read: it is not the forward pass")
+            else:
+                self.function(method, "before")
 
     def skip(self, node: ast.stmt, note: str) -> None:
         self.program.skipped.append((self.first_line(node), note))
@@ -378,6 +389,15 @@ class ProgramReader:
         span = self.places.span(node)
         end = self.program.text.find("\n", *span)
         return span[0], span[1] if end < 0 else end
+
+
+def _computes(method: ast.FunctionDef) -> bool:
+    """True for a method that computes something, other than arrays of zeros."""
+    if any(isinstance(it, ast.AugAssign) for it in ast.walk(method)):
+        return True
+    values = (s.value for s in ast.walk(method) if isinstance(s, ast.Assign | ast.Return))
+    parts = [it for value in values if value is not None and not made_anew(value) for it in ast.walk(value)]
+    return any(isinstance(it, ast.BinOp | ast.Call | ast.Compare) for it in parts)
 
 
 def _only_repeats(node: ast.For) -> bool:

@@ -1,0 +1,111 @@
+"""Has calls that change a variable in place assign what it becomes: `h.clamp_(0, 1)`, `np.add(a, b, out=a)`.
+
+Such a call has no value that anything keeps, and yet what follows reads another number than before.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from app.language.pasted.python_trees import (
+    MADE_ANEW,
+    NORMAL,
+    assigned_pairs,
+    called_name,
+    is_module,
+    literal_of,
+    variable_name,
+    whole_name,
+)
+
+REORDERING = frozenset((
+    "shuffle", "sort", "reverse", "insert", "extend", "pop", "remove", "put", "place", "putmask", "put_along_axis",
+    "fill_diagonal", "fill_diagonal_", "appendleft", "update", "setdiag",
+))  # fmt: skip
+"""Functions and methods that change what they are given, and that no assignment stands for."""
+OPERATORS = {"add": ast.Add, "sub": ast.Sub, "subtract": ast.Sub, "mul": ast.Mult, "multiply": ast.Mult, "div": ast.Div}
+KEPT_SO = frozenset(("requires_grad_", "detach_", "share_memory_"))
+IN_PLACE = "{} is changed in place, which is not read"
+ASSIGN_IT = "assign what it becomes under a name of its own: {0}_new = …"
+
+
+def put_assignments_for_changes(tree: ast.Module) -> None:
+    """Put an assignment in place of each call that changes a variable."""
+    for node in list(ast.walk(tree)):
+        within = isinstance(node, ast.For | ast.FunctionDef)
+        for name in ("body", "orelse"):
+            block = getattr(node, name, None)
+            if isinstance(block, list):
+                block[:] = [_assignment(it, within, tree) or it for it in block]
+
+
+def changed_in_place(node: ast.expr) -> str | None:
+    """The variable that a call changes where no assignment stands for it; None for any other call."""
+    if not isinstance(node, ast.Call) or called_name(node) not in REORDERING:
+        return None
+    owner = node.func.value if isinstance(node.func, ast.Attribute) else None
+    if owner is not None and not is_module(owner) and variable_name(owner) != "random":
+        return variable_name(owner)
+    return variable_name(node.args[0]) if node.args else None
+
+
+def _assignment(statement: ast.stmt, within: bool, tree: ast.Module) -> ast.stmt | None:
+    if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):
+        return None
+    for target, value in _changes(statement.value, within, tree):
+        stored = ast.Name(target.id, ast.Store()) if isinstance(target, ast.Name) else target
+        return ast.fix_missing_locations(ast.copy_location(ast.Assign([stored], value), statement))
+    return None
+
+
+def _changes(call: ast.Call, within: bool, tree: ast.Module) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """The variable that a call changes, and what it becomes."""
+    name, args = called_name(call), call.args
+    out = next((k.value for k in call.keywords if k.arg == "out"), None)
+    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    if out is not None and variable_name(out):
+        yield out, ast.Call(call.func, args, [k for k in call.keywords if k.arg != "out"])
+    elif name == "copyto" and len(args) == 2:
+        yield args[0], args[1]
+    elif name == "fill_diagonal" and len(args) == 2 and literal_of(args[1]) == 0:
+        yield from _without_diagonal(args[0], within, tree)
+    elif owner is not None and variable_name(owner) and _is_changing(name) and not is_module(owner):
+        yield owner, _becomes(owner, name.removesuffix("_"), args, call, within)
+
+
+def _is_changing(name: str) -> bool:
+    random = name in MADE_ANEW | NORMAL or name.removesuffix("_") in MADE_ANEW | NORMAL
+    return name.endswith("_") and not name.endswith("__") and not random and name not in KEPT_SO | REORDERING
+
+
+def _becomes(owner: ast.expr, name: str, args: list[ast.expr], call: ast.Call, within: bool) -> ast.expr:
+    """What a variable is behind a method that changes it; within the steps a number keeps the variable's shape."""
+    number = args[0] if name == "fill" and args else ast.Constant(0)
+    if name in ("zero", "fill") and within:
+        return ast.BinOp(number, ast.Add(), ast.BinOp(ast.Constant(0), ast.Mult(), owner))
+    if name in ("zero", "fill"):
+        return _of_module("full_like", [owner, number])
+    if name == "copy" and args:
+        return args[0]
+    if name in OPERATORS and len(args) == 1 and not call.keywords:
+        return ast.BinOp(owner, OPERATORS[name](), args[0])
+    return ast.Call(_of_module(name, []).func, [owner, *args], call.keywords)
+
+
+def _of_module(name: str, args: list[ast.expr]) -> ast.Call:
+    return ast.Call(ast.Attribute(ast.Name("torch", ast.Load()), name, ast.Load()), args, [])
+
+
+def _without_diagonal(matrix: ast.expr, within: bool, tree: ast.Module) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """A matrix with zeros on its diagonal; what it was before has a name of its own, unless a step assigns it."""
+    if not isinstance(matrix, ast.Name):
+        return
+    before = f"{matrix.id}_full"
+    pairs = [pair for node in ast.walk(tree) for pair in assigned_pairs(node) if whole_name(pair[0]) == matrix.id]
+    names = [target for target, _ in pairs if isinstance(target, ast.Name)]
+    if within or len(names) != len(pairs) or len(pairs) > 1:
+        return
+    for target in names:
+        target.id = before
+    yield matrix, _of_module("offdiagonal", [ast.Name(before, ast.Load())])

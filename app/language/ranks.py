@@ -222,14 +222,14 @@ def _begun(meaning: Meaning, stated: Mapping[str, tuple[int, Evidence]]) -> Mapp
 def _ranks_of_array(array: GivenArray, spelled: int) -> tuple[int, ...]:
     """The ranks that an array may have where nothing is stated.
 
-    A parameter has its array's rank, and a single number for it is a scalar. Data of one number a step is a scalar or
-    a vector of one, as it is spelled; a start is so too, the scalar first.
+    A parameter has its array's rank, and a single number for it is a scalar. A number for data or a start is a scalar
+    where it can be one; data of one number a step are a scalar or a vector of one, as they are spelled.
     """
     if array.about is Subject.PARAMETERS:
         return array.ranks[:1]
     if array.own:
         return array.ranks
-    return (1, 0) if array.about is Subject.DATA and spelled == 1 else (0, 1)
+    return (1, 0) if array.sequence and spelled == 1 else (0, 1)
 
 
 def _settled(name: str, search: _Search, line: int | None, chosen: bool) -> tuple[int, Evidence]:

@@ -413,6 +413,7 @@ for t in range(T):
         s[t] = 0
 """
     assert read(text).split("\n") == [
+        "x: scalar",
         "v_1[t] = beta * v[t-1] + x[t]",
         "s[t] = where(v_1[t] > 1, 1, 0)",
         "v[t] = where(v_1[t] > 1, v_1[t] - 1, v_1[t])",

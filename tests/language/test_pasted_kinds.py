@@ -76,7 +76,7 @@ SUMS = {
         "y[t] = b_0 * x[t] + b_1 * x[t-1] - (a_1 * y[t-1] + a_2 * y[t-2])"
     ),
     "X_t = c + ε_t + Σ_{i=1}^{2} φ_i X_{t-i} + Σ_{i=1}^{1} θ_i ε_{t-i}": (
-        "X[t] = c + epsilon[t] + phi_1 * X[t-1] + phi_2 * X[t-2] + theta_1 * epsilon[t-1]"
+        "c: scalar\nX[t] = c + epsilon[t] + phi_1 * X[t-1] + phi_2 * X[t-2] + theta_1 * epsilon[t-1]"
     ),
     r"y_t = \sum_{k=0}^{2} \gamma^k x_{t-k+1-1}": (
         "y[t] = gamma ** 0 * x[t] + gamma ** 1 * x[t-1] + gamma ** 2 * x[t-2]"
@@ -241,7 +241,9 @@ LANGUAGES = {
     "for (let t = 1; t < T; t++) {\n  h[t] = Math.tanh(w * h[t-1] + u * x[t]);\n}": (
         "h[t] = tanh(w * h[t-1] + u * x[t])"
     ),
-    "let s = 0;\nfor (let i = 0; i <= n; i++) {\n  s = a * x[i] + s; // a sum\n}": "s[t] = a * x[t] + s[t-1]",
+    "let s = 0;\nfor (let i = 0; i <= n; i++) {\n  s = a * x[i] + s; // a sum\n}": (
+        "a: scalar\nx: scalar\ns[t] = a * x[t] + s[t-1]"
+    ),
     "let h = tanh(W*h + U*x);": ELMAN,
     "function cell(h, x) {\n  return Math.tanh(w * h + x);\n}": (
         "cell(h, x) = tanh(w * h + x)\nh[t] = cell(h[t-1], x[t])"

@@ -254,10 +254,10 @@ def test_returns_from_the_end_are_those_of_python() -> None:
     )
     found = read_pasted(program)
     assert found.text.split("\n") == [
-        "G[t] = r[t] + gamma * G[t+1]", "returns[t] = G[t]", "first = returns[1] + G[1]"
+        "r: scalar", "G[t] = r[t] + gamma * G[t+1]", "returns[t] = G[t]", "first = returns[1] + G[1]"
     ]  # fmt: skip
-    recurrence = parse(found.text, sizes={"r": 1})
-    inputs, params = {"r": np.array([[1.0], [2.0], [3.0]])}, {"gamma": np.array(0.5)}
+    recurrence = parse(found.text)
+    inputs, params = {"r": np.array([1.0, 2.0, 3.0])}, {"gamma": np.array(0.5)}
     values = run(recurrence, 3, bind(recurrence, 3, params=params, inputs=inputs)).values
     np.testing.assert_allclose(values["returns"].ravel(), [2.75, 3.5, 3.0])
     assert values["first"].item() == 5.5

@@ -9,6 +9,7 @@ from app.engine import bind, run
 from app.language import parse
 from app.language.pasted import read_pasted
 
+SCALAR_SERIES = "a: scalar\nx[t] = a * x[t-1] + epsilon[t]"
 KALMAN = "K = P / (P + R)\nx = x + K * (z - x)\nP = (1 - K) * P + Q"
 SCALARS = {
     KALMAN: (
@@ -35,15 +36,13 @@ SCALARS = {
 }
 """Capital letters that are no matrices, as the signs beside them say."""
 DRAWS = {
-    "x_t = a x_{t-1} + ε_t, ε_t ~ N(0,1)": "x[t] = a * x[t-1] + epsilon[t]",
-    r"x_t = a x_{t-1} + \epsilon_t, \quad \epsilon_t \sim \mathcal{N}(0, \sigma^2)": "x[t] = a * x[t-1] + epsilon[t]",
-    r"x_t = a x_{t-1} + \epsilon_t \quad \epsilon_t \stackrel{iid}{\sim} N(0, 1)": "x[t] = a * x[t-1] + epsilon[t]",
-    r"x_t = a x_{t-1} + \epsilon_t \text{ where } \epsilon_t \overset{\text{i.i.d.}}{\sim} N(0, 1)": (
-        "x[t] = a * x[t-1] + epsilon[t]"
-    ),
-    "x_t = a x_{t-1} + ε_t where ε_t ~ N(0, 1)": "x[t] = a * x[t-1] + epsilon[t]",
+    "x_t = a x_{t-1} + ε_t, ε_t ~ N(0,1)": SCALAR_SERIES,
+    r"x_t = a x_{t-1} + \epsilon_t, \quad \epsilon_t \sim \mathcal{N}(0, \sigma^2)": SCALAR_SERIES,
+    r"x_t = a x_{t-1} + \epsilon_t \quad \epsilon_t \stackrel{iid}{\sim} N(0, 1)": SCALAR_SERIES,
+    r"x_t = a x_{t-1} + \epsilon_t \text{ where } \epsilon_t \overset{\text{i.i.d.}}{\sim} N(0, 1)": (SCALAR_SERIES),
+    "x_t = a x_{t-1} + ε_t where ε_t ~ N(0, 1)": SCALAR_SERIES,
     "x_t = x_{t-1} + w_t\nz_t = x_t + v_t\nv_t, w_t ∼ N(0, 1)": "x[t] = x[t-1] + w[t]\nz[t] = x[t] + v[t]",
-    r"x_t = a x_{t-1} + \eta \\ \eta \sim N(0, 1)": "x[t] = a * x[t-1] + eta[t]",
+    r"x_t = a x_{t-1} + \eta \\ \eta \sim N(0, 1)": "a: scalar\nx[t] = a * x[t-1] + eta[t]",
     "x_t~=~a x_{t-1}": "x[t] = a * x[t-1]",
 }
 """What is drawn at random, beside the equation that has it."""

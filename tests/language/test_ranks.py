@@ -446,3 +446,9 @@ def test_from_every_rank_that_a_control_declares_a_press_leads_back(system: Syst
                 assert all(line in " ".join(str(problem.hint) for problem in error.problems) for line in back)
                 for lines in back:
                     parse(with_lines(text, lines))
+
+
+def test_one_number_that_is_given_for_data_is_a_scalar() -> None:
+    text, number = "given setpoint\ny[t] = y[t-1] + 0.1 * (setpoint - y[t-1])", GivenShapes.of(inputs={"setpoint": 1.0})
+    recurrence = parse(text, None, None, number)
+    assert {name: recurrence.variables[name].rank for name in ("setpoint", "y")} == {"setpoint": 0, "y": 0}

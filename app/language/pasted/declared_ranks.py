@@ -89,6 +89,45 @@ def numbers_that_divide(text: str) -> list[Declaration]:
     return [Declaration(name, ()) for name, use in _uses(text).items() if name in divisors and not use.matrix]
 
 
+def numbers_that_begin_so(text: str, begun: Collection[str]) -> list[Declaration]:
+    """The declarations with which what begins as a number is one, `y = 0` of a program, where the equations allow it.
+
+    Then all that goes entry by entry with it is a number too: dt and setpoint, which their letters make vectors.
+    """
+    declared = {it.name: len(it.sizes) for it in declared_ranks(text)}
+    try:
+        ranks = parse(_with_ranks(text, declared)).variables
+        spelled = [name for name, it in ranks.items() if it.rank == 1 and it.why and it.why.source == "spelling"]
+        if not any(ranks[name].rank == 1 for name in begun if name in ranks):
+            return []
+        found = parse(_with_ranks(text, declared | dict.fromkeys(spelled, 0))).variables
+    except Problems:
+        return []
+    numbers = all(found[name].rank == 0 for name in begun if name in found)
+    settled = declared | dict.fromkeys(spelled, 0)
+    return [Declaration(name, (None,) * rank) for name, rank in settled.items()] if numbers else []
+
+
+def constants_of_a_series(text: str) -> list[Declaration]:
+    """The declarations of constants in a scalar series, as c of X_t = c + φ X_{t-1} + ε_t: its noise is a number.
+
+    Only where no matrix is applied and what is computed is a number then.
+    """
+    equations = [line for line in parse_statements(text)[0] if isinstance(line, Equation)]
+    parts = [part for line in equations for part in walk(line.expr)]
+    if any(isinstance(part, Apply) and part.op == "@" for part in parts) or not can_be_read(text):
+        return []
+    known = parse(text).variables
+    noises = [name for name, it in known.items() if it.kind == "given" and it.indexed and it.rank == 0]
+    spelled = [name for name, it in known.items() if it.rank == 1 and it.why and it.why.source == "spelling"]
+    constants = [name for name in spelled if known[name].kind == "parameter"]
+    if not noises or not constants:
+        return []
+    found = parse(_with_ranks(text, dict.fromkeys(constants, 0))).variables
+    numbers = all(it.rank == 0 for it in found.values())
+    return [Declaration(name, ()) for name in constants] if numbers else []
+
+
 def declared_note(declaration: Declaration) -> str:
     """What was taken for granted of a name."""
     return f"{declaration.name} is read as a {RANK_WORDS[len(declaration.sizes)]}: it goes entry by entry"

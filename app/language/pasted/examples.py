@@ -252,7 +252,11 @@ PASTED = (
         ),
         _lines("given H", "e[t] = H @ (s[t-1] @ W)", "alpha[t] = exp(e[t]) / sum(exp(e[t]))", "c[t] = alpha[t] @ H"),
     ),
-    PastedExample("LaTeX", r"x_t = a x_{t-1} + \epsilon_t, \epsilon_t \sim N(0, 1)", "x[t] = a * x[t-1] + epsilon[t]"),
+    PastedExample(
+        "LaTeX",
+        r"x_t = a x_{t-1} + \epsilon_t, \epsilon_t \sim N(0, 1)",
+        _lines("a: scalar", "x[t] = a * x[t-1] + epsilon[t]"),
+    ),
     PastedExample("LaTeX", r"x_{k+1} = A x_k + B u_k", "x[t] = A @ x[t-1] + B @ u[t-1]"),
     PastedExample("Unicode", "hₜ = σ(W hₜ₋₁ + U xₜ) ⊙ ½", "h[t] = sigmoid(W @ h[t-1] + U @ x[t]) * (1/2)"),
     PastedExample("Unicode", "h<t> = tanh(W h<t-1> + U x<t>)", "h[t] = tanh(W @ h[t-1] + U @ x[t])"),

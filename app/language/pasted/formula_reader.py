@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from app.language import Problem, rank_by_spelling
 from app.language.parse import parse_statements
-from app.language.pasted.declared_ranks import can_be_read
+from app.language.pasted.declared_ranks import can_be_read, constants_of_a_series
 from app.language.pasted.formula_declarations import (
     between_a_matrix_and_its_transpose,
     declarations,
@@ -90,7 +90,9 @@ def read_formulas(text: str) -> PastedReading:
     """The equations of a text in LaTeX or in mathematical notation, after the declarations that it may begin with."""
     rest, stated = without_declarations(text)
     found = FormulaText(rest, stated).reading()
-    numbers = [] if found.problems or can_be_read(found.text) else capitals_as_numbers(found.text)
+    if found.problems:
+        return found
+    numbers = constants_of_a_series(found.text) if can_be_read(found.text) else capitals_as_numbers(found.text)
     numbers = [it for it in numbers if it.name not in {known.name for known in stated}]
     if not numbers:
         return found

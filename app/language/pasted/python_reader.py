@@ -15,7 +15,7 @@ from app.language import Problem, Problems, parse
 from app.language.elsewhere import meaning_hint
 from app.language.notes import NOT_READ, differ_by_a_letter
 from app.language.parse import parse_statements
-from app.language.pasted.declared_ranks import matrices_in_small_letters, numbers_that_divide
+from app.language.pasted.declared_ranks import matrices_in_small_letters, numbers_that_begin_so, numbers_that_divide
 from app.language.pasted.lines import (
     NO_COMPUTATION,
     ONE_ENTRY,
@@ -178,6 +178,7 @@ class PythonReader:
             *numbers,
             *squashings(self.expressions.assumed),
         ]
+        heads = [*map(show, numbers_that_begin_so("\n".join([*heads, text]), self.starts.numbers)), *heads]
         problems = sorted(self.problems, key=lambda p: p.span or (0, 0))
         return PastedReading(PYTHON, "\n".join([*heads, *written]), tuple(self.pasted_lines()), tuple(problems))
 

@@ -40,6 +40,8 @@ class StartsReader:
         self.names, self.expressions = names, expressions
         self.vectors: dict[str, int | None] = {}
         """The variables that begin as a vector of one number, each with its size if the text says it."""
+        self.numbers = set[str]()
+        """The variables that begin as a number, as `y = 0` says."""
         self.begun = set[str]()
         """The variables whose starts have been read."""
 
@@ -118,6 +120,8 @@ class StartsReader:
         filled = filled_with(value)
         if filled is not None and _is_vector(value):
             self.vectors[base] = self.size(value)
+        if filled is not None and number is None and _is_written_number(value):
+            self.numbers.add(base)
         if filled == 0 and moment == Time("", 0):
             return "", BY_ITSELF
         if filled is not None:
@@ -142,6 +146,11 @@ def _is_vector(value: ast.expr) -> bool:
         return True
     shape = value.args[0].elts if isinstance(value.args[0], ast.Tuple | ast.List) else value.args
     return len([size for size in shape if literal_of(size) != 1]) == 1
+
+
+def _is_written_number(value: ast.expr) -> bool:
+    """True for a number as it stands, with a sign or without."""
+    return isinstance(value.operand if isinstance(value, ast.UnaryOp) else value, ast.Constant)
 
 
 def _scale_of_identity(value: ast.expr) -> float | None:

@@ -53,6 +53,9 @@ ROWS = {
     f"W = np.zeros((N, N))\nfor mu in range(M):\n    W = W + np.outer(P[mu], P[mu]) / N\n{HOPFIELD}": (
         f"N: scalar\ngiven P\nW = transpose(P) @ P / N\n{RECALLED}"
     ),
+    f"W = 0\nfor p in patterns:\n    W += np.outer(p, p)\nW /= N\nnp.fill_diagonal(W, 0)\n{HOPFIELD}": (
+        f"N: scalar\ngiven P\nW = offdiagonal(transpose(P) @ P / N)\n{RECALLED}"
+    ),
     f"W = 0\nfor x, y in zip(X, Y):\n    W += eta * np.outer(y, x)\n{HOPFIELD}": (
         f"given Y, X\nW = eta * (transpose(Y) @ X)\n{RECALLED}"
     ),

@@ -198,7 +198,7 @@ def _settle_values(tree: ast.Module, names: set[str]) -> list[tuple[ast.stmt, st
     """Have one statement for each name that is summed, with all that the lines make of it one after another."""
     whole, kept, said = dict[str, ast.Assign](), list[ast.stmt](), list[tuple[ast.stmt, str]]()
     for node in tree.body:
-        pairs = list(assigned_pairs(node))
+        pairs = list(assigned_pairs(node)) or _diagonal_emptied(node)
         name = (variable_name(pairs[0][0]) or "") if len(pairs) == 1 else ""
         if name not in names:
             kept.append(node)
@@ -217,6 +217,18 @@ def _settle_values(tree: ast.Module, names: set[str]) -> list[tuple[ast.stmt, st
         kept.append(settled)
     tree.body = kept
     return said
+
+
+def _diagonal_emptied(node: ast.stmt) -> list[tuple[ast.expr, ast.expr]]:
+    """What `np.fill_diagonal(W, 0)` makes of W."""
+    match node:
+        case ast.Expr(ast.Call(args=[ast.Name(name) as matrix, ast.Constant(0)]) as call) if (
+            called_name(call) == "fill_diagonal"
+        ):
+            target = ast.copy_location(ast.Name(name, ast.Store()), matrix)
+            function = ast.copy_location(ast.Name("offdiagonal", ast.Load()), matrix)
+            return [(target, ast.copy_location(ast.Call(function, [matrix], []), call))]
+    return []
 
 
 class _Put(ast.NodeTransformer):

@@ -166,3 +166,13 @@ def test_attention_that_was_pasted_has_the_numbers_of_its_sums() -> None:
         context = sum(weight * row for weight, row in zip(weights, memory, strict=True))
         s = np.tanh(p["A"] @ s + p["C"] @ context)
         assert trace.value(f"s[{step + 1}]") == pytest.approx(s, rel=1e-12)
+
+
+@pytest.mark.parametrize("text", [r"h_t = \exp(\Delta_t A) h_{t-1} + B x_t", r"h_t = \exp(-A) h_{t-1} + x_t"])
+def test_an_exponential_of_a_matrix_before_a_state_is_told_to_go_entry_by_entry(text: str) -> None:
+    assert "exp goes entry by entry" in read_pasted(text).lines[0].note
+
+
+def test_a_small_letter_beside_a_state_is_a_number_where_a_capital_is_one() -> None:
+    found = read_pasted(r"\dot{v} = v - v^3/3 - w + I \\ \dot{w} = \epsilon (v + a - b w)")
+    assert "b * w[t-1]" in found.text and "@" not in found.text

@@ -42,6 +42,10 @@ COMPARED = {"<": "<", ">": ">", "≤": "<=", "≥": ">="}
 SIZE = re.compile(r"[a-z]|\d+")
 """What stands below an identity matrix."""
 ENDS = frozenset(("T", "tau", "N", "n"))
+ENTRY_BY_ENTRY = (
+    "exp goes entry by entry, and the product is that of matrices: for a diagonal A write a in small letters"
+)
+"""What is said of `exp(A) h`, which books mean as the exponential of a matrix, or of its diagonal."""
 
 
 @dataclass
@@ -168,6 +172,8 @@ class FormulaReader:
             if isinstance(left, Apply) and left.op == "*" and self.rank(left.args[0]) == 0:
                 return Apply("*", (left.args[0], Call("outer", (left.args[1], right))))
             return Call("outer", (left, right))
+        if isinstance(left, Call) and left.function == "exp" and ranks[0] == 2:
+            self.context.notes.append(ENTRY_BY_ENTRY)
         if (self.is_row(left) and ranks == (1, 1)) or (2 in ranks and 0 not in ranks):
             return Apply("@", (left, right))
         return Apply("*", (left, right))

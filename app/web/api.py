@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
@@ -10,7 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import __version__
-from app.language import Problem, Problems, spelling_hint
+from app.language import Problem, Problems, Subject, spelling_hint
+from app.language.pasted import read_pasted
+from app.limits import limit
 from app.link import Link, parse, read, resolve
 from app.outputs import JSON, OUTPUTS, Answer, json_bytes
 from app.outputs import table as answers
@@ -35,7 +39,22 @@ def _serve_row(row: Answer, request: Request, raw: Annotated[bytes, Depends(requ
     """Answer a row of the table. It is no coroutine, so that the work is done on a thread."""
     link = requested_link(row, request, raw)
     row = row.chosen(link)
-    return answer(request, row.make(resolve_in_turn(link)), row.media_type, row.disposition(link))
+    try:
+        resolved = resolve_in_turn(link)
+    except Problems as error:
+        raise Problems(*_with_reader(link.equations or "", error.problems)) from None
+    return answer(request, row.make(resolved), row.media_type, row.disposition(link))
+
+
+def _with_reader(equations: str, problems: Sequence[Problem]) -> Iterator[Problem]:
+    """The problems of a request; where its equations are a program or formulas, the first says what reads them."""
+    foreign = len(equations) <= limit("pasted") and read_pasted(equations).foreign
+    for problem in problems:
+        if foreign and problem.about is Subject.EQUATIONS:
+            yield replace(problem, hint="POST the text to /api/read first, whose answer has it as equations")
+            foreign = False
+        else:
+            yield problem
 
 
 def _serve_training(row: Answer, request: Request, raw: Annotated[bytes, Depends(request_body)]) -> Response:

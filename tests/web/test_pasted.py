@@ -124,3 +124,17 @@ def test_a_target_that_is_a_parameter_is_noted_with_a_press_that_gives_it(client
     assert '<button class="button" name="edit" value="given y" data-instead="">' in page.text
     given = client.get("/?" + urlencode({"equations": text, "edit": "given y"}))
     assert given.status_code == 200 and 'class="notes"' not in given.text
+
+
+@pytest.mark.parametrize("text", [LATEX, "for t in range(T):\n    h = np.tanh(W @ h + U @ x[t])"])
+def test_equations_that_are_in_another_notation_are_refused_with_the_address_that_reads_them(
+    client: TestClient, text: str
+) -> None:
+    refused = client.post("/api/trace", json={"equations": text})
+    hints = [error.get("hint", "") for error in refused.json()["errors"] if error["field"] == "equations"]
+    assert refused.status_code == 422 and sum("/api/read" in hint for hint in hints) == 1
+
+
+def test_equations_of_the_language_that_are_wrong_keep_their_hints(client: TestClient) -> None:
+    refused = client.post("/api/trace", json={"equations": "h[t] = tanh(W @ h[t-1]) +"})
+    assert refused.status_code == 422 and "/api/read" not in refused.text

@@ -86,10 +86,9 @@ CONTROLLER = """class PID:
 def test_the_one_method_that_computes_is_the_step_whatever_its_name() -> None:
     found = read_pasted(CONTROLLER)
     assert not found.problems
-    numbers = {name: RNG.standard_normal((STEPS, 1)) for name in ("setpoint", "measurement")}
+    numbers = {name: RNG.standard_normal(STEPS) for name in ("setpoint", "measurement")}
     gains = {"kp": np.array(2.0), "ki": np.array(0.5), "kd": np.array(0.25)}
-    lines = "".join(f"{name}: scalar\n" for name in gains)
-    values = values_of(lines + found.text, numbers | gains, dict.fromkeys(numbers, 1))
+    values = values_of(found.text, numbers | gains, {})
     scope: dict[str, Any] = {}
     exec(CONTROLLER, scope)  # noqa: S102
     controller = scope["PID"](2.0, 0.5, 0.25)

@@ -341,13 +341,20 @@ def test_a_text_in_another_language_is_named_and_what_is_not_read_of_it_is_its_l
     "text",
     [
         "prediction = model(x)\nloss = F.cross_entropy(prediction, target)",
-        "o = unknown(x)\nh = np.tanh(W @ h + o)",
+        "o = unknown(x)\nh = np.tanh(W @ h + b)\ny = V @ h + o",
         r"o = \int x \\ h_t = \tanh(W h_{t-1})",
     ],
 )
 def test_data_that_only_an_unread_line_has_are_not_given(text: str) -> None:
     found = read_pasted(text)
     assert len(found.problems) == 1 and "given x" not in found.text and parse(found.text).equations
+
+
+def test_what_reads_a_step_that_is_not_read_is_left_out_with_it() -> None:
+    loop = "for t in range(T):\n    h = unknown(x[t], h)\n    o = V @ h\n    y = np.tanh(o)\n    s = 0.5 * s + x[t]"
+    found = read_pasted(loop)
+    assert len(found.problems) == 1
+    assert [name for name in "hoys" if name in parse(found.text).variables] == ["s"]
 
 
 LEADING = (

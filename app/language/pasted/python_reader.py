@@ -97,6 +97,8 @@ class PythonReader:
         """How many entries the states have that a program takes apart."""
         self.unread_names = set[str]()
         """The variables that a line which was not read assigns."""
+        self.uncomputed = set[str]()
+        """Those that a step assigns."""
         self.alone = len(self.program.statements) == 1
         self.find_modules()
         self.names = ProgramNames(self.program, source.places, self.notes)
@@ -158,6 +160,7 @@ class PythonReader:
                 self.unread(s, wrong)
         for helper in self.program.helpers:
             self.helper(helper)
+        self.leave_out_followers()
         self.lines.sort(key=lambda line: line[0])
         written = [text for _, text, _ in self.lines if text]
         written = [*self.starting_steps("\n".join(written)), *written]
@@ -236,10 +239,29 @@ class PythonReader:
             return
         follows = wrong.follows or self.needs_unread(s)
         self.unread_names.update(targets)
+        self.uncomputed.update(targets if self.names.region == "step" else ())
         if not follows:
             self.problems.append(problem_at(self.text, wrong.span, wrong.message, wrong.hint))
         first = self.text[slice(*s.span)].split("\n")[0]
         self.write(s, f"{NOT_READ}{first}")
+
+    def leave_out_followers(self) -> None:
+        """Leave out lines that read what steps which are not read would have computed: it is no data."""
+        while True:
+            parsed = [parse_statements(text)[0] for _, text, _ in self.lines]
+            equations = [[it for it in lines if isinstance(it, Equation)] for lines in parsed]
+            missing = self.uncomputed - {it.name for lines in equations for it in lines}
+            followers = [
+                (place, lines)
+                for place, lines in enumerate(equations)
+                if any(read.name in missing for it in lines for read in reads(it.expr))
+            ]
+            if not followers:
+                return
+            for place, lines in followers:
+                span, _, note = self.lines[place]
+                self.uncomputed.update(it.name for it in lines)
+                self.lines[place] = (span, f"{NOT_READ}{self.text[slice(*span)].splitlines()[0]}", note)
 
     def needs_unread(self, s: PythonStatement) -> bool:
         """True where a statement reads what another that was not read assigns, or calls a module that is not read."""

@@ -19,6 +19,8 @@ EDGE_LABEL = 16.0
 LONGEST, LINES, MORE_LINES = 120.0, 3, 6
 """How long a line of weights may be before it goes on below, in about how many lines a family goes on, and in how many
 where it has to be narrow."""
+MOST = 12
+"""So many weights are written on an arrow at most; of more there are the first ones and an ellipsis."""
 LEADING = 3.0
 """Between the ink of one line and the next."""
 
@@ -76,7 +78,8 @@ def written(edge: Edge, graph: Graph, larger: float = 1.0) -> tuple[LabelBlock, 
     A line for each family, else all in one line, else a line for each weight, or for a few if they are many.
     """
     lines = tuple(edge_labels(edge, graph))
-    each = tuple(_set_weight(it, graph) for it in edge.weights) if lines and graph.detail != "states" else ()
+    weights = () if graph.detail == "states" else _shown(edge)
+    each = (*(_set_weight(it, graph) for it in weights), *_and_more(edge)) if lines and weights else ()
     if len(each) > MORE_LINES:
         each = tuple(_in_lines(each, with_commas, 0.0, MORE_LINES))
     return _set(lines, each, round(EDGE_LABEL * larger, 2)) if lines else ()
@@ -100,10 +103,21 @@ def edge_labels(edge: Edge, graph: Graph) -> Iterator[MathBox]:
         yield from (variable(edge.function, 0, notation=graph.notation),) if edge.function else ()
         return
     families: dict[tuple[int, str], list[Expr]] = {}
-    for it in edge.weights:
+    for it in _shown(edge):
         families.setdefault(_family(it, graph), []).append(it)
     for _, members in sorted(families.items(), key=lambda family: family[0][0], reverse=True):
         yield from _family_lines(members, graph)
+    yield from _and_more(edge)
+
+
+def _shown(edge: Edge) -> tuple[Expr, ...]:
+    """The weights that are written on an arrow."""
+    return edge.weights if len(edge.weights) <= MOST else edge.weights[: MOST - 1]
+
+
+def _and_more(edge: Edge) -> tuple[MathBox, ...]:
+    """What stands for the others, if there are any."""
+    return (Sign("…"),) if len(edge.weights) > MOST else ()
 
 
 def _family(it: Expr, graph: Graph) -> tuple[int, str]:

@@ -136,9 +136,8 @@ def test_a_loop_that_runs_backwards_over_states_is_no_backward_pass() -> None:
 
 
 def test_a_sum_over_patterns_that_is_no_product_is_refused_once() -> None:
-    reading = read_pasted(
-        f"W = 0\nfor p in patterns:\n    q = p - 1\n    W += np.outer(q, p)\n    W += np.outer(p, p)\n{HOPFIELD}"
-    )
+    loop = "for p in patterns:\n    q = p - 1\n    W += np.outer(p, p)\nW /= 3"
+    reading = read_pasted(f"patterns = np.array([[1, -1]])\n{loop}\n{HOPFIELD}")
     assert [(it.line, it.message) for it in reading.problems] == [
         (2, "a loop over patterns that adds something up is not time")
     ]

@@ -59,8 +59,11 @@ def put_products_for_sums(tree: ast.Module) -> SumsOverRows:
     sums = _Sums({it.id for it in ast.walk(tree) if isinstance(it, ast.Name)})
     with suppress(RecursionError):  # What is too deep is named where it is read.
         sums.visit(tree)
+    of_refused = [s for s in tree.body if sums.unread.issuperset(_wholes(s)) and _wholes(s)]
+    tree.body = [s for s in tree.body if s not in of_refused]
     said = [(s, f"{sums.tables[name]} is data: a pattern in each row") for s in tree.body if (name := sums.table_of(s))]
     tree.body = [s for s in tree.body if not sums.table_of(s)]
+    said += [(s, "it belongs to the sum that is not read") for s in of_refused]
     return SumsOverRows(list(sums.tables.values()), [*said, *_settle_values(tree, sums.summed)], sums.refused)
 
 
@@ -71,6 +74,8 @@ class _Sums(ast.NodeTransformer):
         self.taken, self.tables, self.summed = taken, Tables(), set[str]()
         self.refused: list[ast.stmt] = []
         """The loops over rows that add up something else than products."""
+        self.unread = set[str]()
+        """What these loops make, and the data that they go through."""
 
     def visit_For(self, node: ast.For) -> ast.stmt | list[ast.stmt] | None:
         """A loop over rows in which each statement adds to a variable that nothing else in it reads."""
@@ -86,6 +91,7 @@ class _Sums(ast.NodeTransformer):
             return [self.summing(s, *it, rows) for s, it in zip(node.body, added, strict=True)]
         except _NoProduct:
             self.refused.append(node)
+            self.unread |= {*rows.values(), *(name for name, _ in added)}
             return None
 
     def summing(self, node: ast.stmt, name: str, value: ast.expr, rows: Rows) -> ast.stmt:
@@ -217,6 +223,11 @@ def _settle_values(tree: ast.Module, names: set[str]) -> list[tuple[ast.stmt, st
         kept.append(settled)
     tree.body = kept
     return said
+
+
+def _wholes(node: ast.stmt) -> set[str]:
+    """The variables that a statement assigns as a whole."""
+    return {variable_name(target) or "" for target, _ in assigned_pairs(node)}
 
 
 def _diagonal_emptied(node: ast.stmt) -> list[tuple[ast.expr, ast.expr]]:

@@ -376,6 +376,11 @@ LEADING = (
     (r"p_t \sim \mathcal{N}(0, 1)", "a draw at random is no equation", "is data"),
     (r"h_t = \mathrm{diag}(a_t) h_{t-1}", "what diag is", "goes entry by entry"),
     (r"\ddot{x} = -x", "a second derivative is not read", r"\dot{x} = v"),
+    (
+        r"z_t = \sigma(\mathrm{Linear}_{d_h}(x_t)) \\ g_t = \mathrm{Linear}_{d_h}(x_t)",
+        "Linear is another map",
+        "W_z x_t",
+    ),
     ("random.shuffle(x)\nfor t in range(T):\n    h = W @ h + x[t]", "x is changed in place", "x_new = …"),
     ("np.fill_diagonal(W, 1)\nfor t in range(T):\n    h = W @ h", "W is changed in place", "W_new = …"),
     (

@@ -42,6 +42,9 @@ COMPARED = {"<": "<", ">": ">", "≤": "<=", "≥": ">="}
 SIZE = re.compile(r"[a-z]|\d+")
 """What stands below an identity matrix."""
 ENDS = frozenset(("T", "tau", "N", "n"))
+LAYER_WORDS = frozenset(("Linear", "Dense", "MLP", "Affine"))
+"""Words that stand for a layer whose weights a text does not name."""
+OWN_WEIGHTS = r"write weights of its own for each: z_t = \sigma(W_z x_t + b_z)"
 ENTRY_BY_ENTRY = (
     "exp goes entry by entry, and the product is that of matrices: for a diagonal A write a in small letters"
 )
@@ -79,6 +82,8 @@ class FormulaReader:
             return Apply("**", (self.glyph(replace(glyph, above=())), Read("t")))
         if (written := written_name(glyph)) in self.context.bound:
             return Read(written)
+        if glyph.stem in LAYER_WORDS and written not in self.context.defined:
+            raise Unread(f"{glyph.stem} is another map wherever it stands, with no names", glyph.span, OWN_WEIGHTS)
         name, time = LetterReader(self.context).named(glyph)
         if time is None and name in self.context.factors:
             self.context.notes.append(f"{name} is read as a number, not as the sigmoid: its bracket is multiplied")

@@ -8,9 +8,9 @@
 #   make clean     remove what these made
 #
 # The tests come in tiers, each a set of markers (tests/tiers.py):
-#   make test-fast     one to two minutes on two idle cores (three of processor time): what needs Python alone
-#   make test-programs three more: what opens a browser, runs LaTeX and others
-#   make test          both at once
+#   make test-fast     a minute to one and a half on two idle cores: what needs Python alone
+#   make test-programs four more: what opens a browser, runs LaTeX and others
+#   make test          both at once, in five
 #   make coverage      test-fast with the lines and branches that it reaches, printed
 #   make test-long     what takes minutes or wants a quiet machine: every look of every figure, every link of every system, many
 #                      random examples, other invented programs every day, every limit measured; then the pages' tests again with

@@ -238,6 +238,12 @@ ROWS = (
         "tau=1",
     ),
     Row(
+        "a start without a value that no step reads",
+        "/api/trace /api/gradient-check",
+        "h[t] = rho; h[0] = rho ** rho; loss = h[tau-1]",
+        "tau=2",
+    ),
+    Row(
         "the frames of an update that nothing is trained for",
         "/figure.tex /figure.pdf /figure.zip",
         "loss = max([t = tau-1])",

@@ -13,7 +13,7 @@ from typing import Literal
 from app.cache import cached
 from app.engine.ir.flat import Scope
 from app.engine.ir.measured import BATCH, SEQUENCE, SHARED
-from app.engine.ir.names import Adjoint, Delay, StartName, TruncationMask
+from app.engine.ir.names import Adjoint, Delay, Inner, StartName, TruncationMask
 from app.language import (
     NOW,
     Apply,
@@ -56,7 +56,7 @@ def adjoint(
     arrived: dict[str, list[Expr]] = {name: [seeds[name]] if name in seeds else [] for name in active}
     for e in reversed(table):
         if e.name in active:
-            _Pullback(scope, arrived, e.name, cut).through(e)
+            _Pullback(scope, arrived, e.name, cut, guarded=True).through(e)
     return {
         name: Equation(Adjoint(name), scope.levels[name] == SEQUENCE, simplify(plus(*arrived[name])))
         for name in reversed(active)
@@ -104,8 +104,12 @@ def _active(equations: list[Equation], seeds: Mapping[str, Expr]) -> list[str]:
 class _Pullback:
     """Carries an adjoint from the top of one right side down to everything it reads."""
 
-    def __init__(self, scope: Scope, arrived: dict[str, list[Expr]], name: str, cut: bool) -> None:
+    def __init__(
+        self, scope: Scope, arrived: dict[str, list[Expr]], name: str, cut: bool, guarded: bool = False
+    ) -> None:
         self.scope, self.arrived, self.name, self.cut = scope, arrived, name, cut
+        self.guarded = guarded and _is_of_a_start(name)
+        """Whether nothing comes from where nothing arrived: no step may read a start, and its slope may be infinite."""
 
     def through(self, e: Equation) -> None:
         """From the left side of an equation; a scalar that fills the entries of a start gets the sum of theirs."""
@@ -146,11 +150,18 @@ class _Pullback:
         """A read at another step sends its adjoint back to that step; one of a moment, to that moment alone."""
         if read.name not in self.arrived:
             return
+        if self.guarded:
+            g = Apply("where", (self.arrives(), g, Number(0.0)))
         if read.time is not None and read.time.base == "t":
             g = shift(g, -read.time.offset)
         elif read.time is not None:
             g = Apply("*", (Condition(read.time), g))
         self.arrived[read.name].append(self.pooled(g, read.name))
+
+    def arrives(self) -> Expr:
+        """1 where the adjoint of the left side is not all 0."""
+        size: Expr = Apply("abs", (Read(Adjoint(self.name)),))
+        return Apply(">", (Apply("sum", (size,)) if self.scope.shapes[self.name] else size, Number(0.0)))
 
     def pooled(self, g: Expr, name: str) -> Expr:
         """Summed over the time and the sequences that the argument does not have."""
@@ -177,6 +188,11 @@ class _Pullback:
             return back
         self.scope.declare(TruncationMask(steps), (), SEQUENCE)
         return Apply("*", (Read(TruncationMask(steps), time), back))
+
+
+def _is_of_a_start(name: str) -> bool:
+    """True for a start that the text sets, and for operations within it."""
+    return isinstance(name, StartName) or (isinstance(name, Inner) and isinstance(name.owner, StartName))
 
 
 def _steps_outside(time: Time) -> int:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import httpx
 import numpy as np
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from app.drawing import FORMATS
 from app.drawing.layout.window import ShownGraph
@@ -545,23 +545,31 @@ def test_without_scripts_the_formats_are_links(plain: Page, server: str) -> None
     assert hrefs == [f"/figure{row.suffix}?seed=4&phase=forward&at=h%5B2%5D" for row in FORMATS.values()]
 
 
+HOLD = """
+() => {
+  [window.send, window.held] = [window.fetch, []];
+  const go = (...asked) => new Promise((answered) => held.push(() => answered(send(...asked))));
+  window.fetch = (...asked) => (String(asked[0]).includes("/api/page?") ? go(...asked) : send(...asked));
+}
+"""
+"""Holds back what a page asks the server for of another link: `held[0]()` sends the first."""
+
+
 def test_a_drag_of_a_slider_is_one_step_of_undo_and_is_seen_on_the_way(page: Page, server: str) -> None:
     """However slowly the server answers: of the values that wait for an answer the latest is asked for."""
     opened(page, f"{server}/?{WORD}")
-    held: list[Route] = []
-    page.route("**/api/page?**", lambda route: held.append(route))
+    page.evaluate(HOLD)
     slider = page.locator("#radius-range")
     for value in ("1.1", "1.2", "1.3", "1.4"):
         slider.evaluate("(it, value) => (it.value = value)", value)
         slider.dispatch_event("input")
     slider.dispatch_event("change")
-    for nth, radius in enumerate(("1.1", "1.4"), 1):
-        while len(held) < nth:
-            page.wait_for_timeout(10)
-        held[-1].continue_()
+    for nth, radius in enumerate(("1.1", "1.4")):
+        page.wait_for_function("(nth) => held.length > nth", arg=nth)
+        page.evaluate("(nth) => held[nth]()", nth)
         page.wait_for_url(f"**radius={radius}**")
-    assert len(held) == 2
-    page.unroute("**/api/page?**")
+    assert page.evaluate("held.length") == 2
+    page.evaluate("() => void (window.fetch = send)")
     page.locator("#undo").click()
     page.wait_for_url(f"{server}/?{WORD}")
     expect(page.locator("#undo")).to_be_disabled()

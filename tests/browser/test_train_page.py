@@ -43,8 +43,11 @@ def opened(page: Page, address: str, motion: Literal["reduce", "no-preference"] 
 
 def ended(page: Page) -> None:
     """The run is told to its end and the weights of the step that is looked at are there."""
-    expect(page.locator("#run")).to_have_attribute("data-phase", "done", timeout=120_000)
-    expect(page.locator("#matrices")).to_have_attribute("data-step", page.locator("#here").inner_text())
+    page.wait_for_function(
+        """() => document.querySelector("#run").dataset.phase === "done"
+            && document.querySelector("#matrices").dataset.step === document.querySelector("#here").textContent""",
+        timeout=120_000,
+    )
 
 
 def computed(asked: str) -> TrainingRun:

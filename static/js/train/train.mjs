@@ -73,6 +73,7 @@ function begin() {
 
 function goOn() {
   Object.assign(state, { phase: "running", from: run.count, since: performance.now() });
+  status(state.since); // at once: until the first frame the page would say of the new run that it is done
   files(run.steps);
   end = listenToRun(asking, () => run.count, {
     step: (text) => queue.push(text),

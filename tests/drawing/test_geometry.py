@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from functools import cache
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,27 +21,21 @@ from tests.drawing.audited import (
     with_parameters,
     with_values,
 )
-from tests.drawing.geometry_audit import Finding, findings
+from tests.drawing.geometry_audit import findings
 
-KNOWN: Mapping[str, Mapping[str, int]] = json.loads(Path(__file__).with_name("known_findings.json").read_text())
-"""What is not mended yet: how many findings of each kind a figure has. Anything else, and anything more, fails."""
 SAMPLE = 37
 """Every so many figures are audited in each run: a prime, so that the sample has every detail and view."""
 
 
 def held(asked: Iterable[Asked]) -> None:
-    """No figure has a finding beyond those that are known."""
-    new = [line for it in asked for line in beyond_the_known(it.name, audited(it))]
-    assert not new, "\n".join(new[:40])
+    """No figure has a finding."""
+    found = [f"{it.name} | {finding}" for it in asked for finding in audited(it)]
+    assert not found, "\n".join(found[:40])
 
 
-def beyond_the_known(name: str, found: Iterable[Finding], known: Mapping[str, Mapping[str, int]] = KNOWN) -> list[str]:
-    """What is found in a figure of the kinds of which there is more than is known."""
-    kinds: dict[str, list[Finding]] = {}
-    for finding in found:
-        kinds.setdefault(finding.kind, []).append(finding)
-    least = known.get(name, {})
-    return [f"{name} | {it}" for kind, some in kinds.items() if len(some) > least.get(kind, 0) for it in some]
+def many(name: str, count: int) -> str:
+    """A sum in which a variable has many weights."""
+    return " + ".join(f"{n / 8} * {name}" for n in range(1, count))
 
 
 def test_a_sample_of_figures_is_as_an_art_editor_wants_it() -> None:
@@ -89,6 +81,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         ("cells", "y[t] = -(x[t] + 2 * x[t-1] + 3 * x[t-2] - 4 * x[t-3] - 5 * x[t-4] - 2 * y[t-1] + 3 * y[t-2])"),
         ("cells", "z[t] = u[t]; v[t] = r[t] @ z[t]; x[t] = p[t] * u[tau-2]; a[t] = sin(u[t])"),
         ("cells", "h[t] = sigmoid(d); h[1] = x[2]; loss = r[tau-1] @ r[3]"),
+        ("cells", f"ξ[t] = {many('ξ[t-1]', 8)} + {many('ρ[t]', 9)} + {many('ρ[t-3]', 4)}; loss = max(ρ[t]) + ξ[tau]"),
         ("cells", "h[t] = tanh(W @ h[t-1] + S @ h[t-2] + R @ h[t-3] + Q @ h[t-4] + x[t]); o[t] = V @ h[t]"),
         ("cells", "h[t] = tanh(W @ h[t-1] + R @ x[t-2] + S @ x[t-5] + U @ x[t]); loss = sum(h[tau])"),
         ("cells", "s[t] = a * y[t] + (1 - a) * (s[t-1] + b[t-1]); b[t] = g * (s[t] - s[t-1]) + (1 - g) * b[t-1]"),
@@ -108,6 +101,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         "four delays into one node",
         "a lane beside arcs",
         "data of what is not drawn",
+        "an arc past the square of a delay between rows",
         "labels between the tracks of several weights",
         "labels of arrows that others cross",
         "a label between a loop and another around it",
@@ -123,15 +117,6 @@ def test_a_stub_where_nothing_flows_reaches_to_its_label() -> None:
     fields = {"system": "bidirectional", "detail": "cells", "phase": "backward", "tau": 3, "view": "unfolded"}
     assert any(it.get("flows") == ["nothing"] and it["labels"] for it in figure(Asked.of("", fields))["edges"])
     assert not audited(Asked.of("", fields))
-
-
-def test_more_than_is_known_and_another_kind_and_another_figure_fail() -> None:
-    one, two = (Finding("line on a line", id, "b") for id in ("a", "c"))
-    known = {"figure": {"line on a line": 1}}
-    assert not beyond_the_known("figure", [one], known)
-    assert len(beyond_the_known("figure", [one, two], known)) == 2
-    assert beyond_the_known("figure", [one, Finding("orphan", "x")], known) == ["figure | orphan: x (0.0)"]
-    assert beyond_the_known("another", [one], known)
 
 
 # Each kind is found where a figure has it

@@ -8,7 +8,7 @@ from math import dist, floor, hypot, inf
 
 from app.drawing.geometry import Box, Cubic, Point, bounds, cross, cuts, passes_by, sampled
 from app.drawing.layout.dimensions import RADIUS
-from app.drawing.layout.obstacles import USUAL_PITCH, Obstacles, Strand
+from app.drawing.layout.obstacles import USUAL_PITCH, Obstacles, PlacedBox, Strand
 
 CLEAR = 3.6
 """The least room between a line and a node it passes."""
@@ -136,11 +136,12 @@ def clashes(way: Iterable[Point], strand: Strand, obstacles: Obstacles, enough: 
     return total
 
 
-def pieces_on_lines(curve: Cubic, strand: Strand, obstacles: Obstacles) -> int:
-    """How many pieces of a curve run on a line."""
+def entangled(curve: Cubic, strand: Strand, obstacles: Obstacles) -> int:
+    """How many pieces of a curve run on a line, and how many boxes it meets."""
     x, y = strand.start
     points = [(px + x, py + y) for px, py in sampled(curve, PIECES)]
-    return round(sum(_runs_on(points, strand, obstacles)) / ON_COST)
+    on_lines = round(sum(_runs_on(points, strand, obstacles)) / ON_COST)
+    return on_lines + sum(_meets(points, placed) for placed in obstacles.boxes)
 
 
 def _first_clashes(points: Sequence[Point], strand: Strand, obstacles: Obstacles) -> Iterator[float]:
@@ -153,7 +154,13 @@ def _first_clashes(points: Sequence[Point], strand: Strand, obstacles: Obstacles
             head = bounds(line.head).grown(HEAD_ROOM).moved(shift * pitch, 0)
             yield HEAD_COST * any(cuts(p, q, head) for p, q in pairwise(points))
     for placed in obstacles.boxes:
-        yield BOX_COST * any(cuts(p, q, placed.box.grown(CLEAR)) for p, q in pairwise(points))
+        yield BOX_COST * _meets(points, placed)
+
+
+def _meets(points: Sequence[Point], placed: PlacedBox) -> bool:
+    """True if a way comes too near to a box."""
+    box = placed.box.grown(CLEAR)
+    return any(cuts(p, q, box) for p, q in pairwise(points))
 
 
 def _runs_on(points: Sequence[Point], strand: Strand, obstacles: Obstacles) -> Iterator[float]:

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from app.cache import cached
 from app.drawing.geometry import Box, Cubic, Path, Point, bounds, straight
-from app.drawing.layout.bend_edges import ON_COST, PIECES, bend, clear, pieces_on_lines, simplest, widest
+from app.drawing.layout.bend_edges import ON_COST, PIECES, bend, clear, entangled, simplest, widest
 from app.drawing.layout.detours import along, detour, longest_piece
 from app.drawing.layout.edge_labels import PlacedLabel
 from app.drawing.layout.obstacles import USUAL_PITCH, Cell, Obstacles, PlacedBox, PlacedLine, Strand
@@ -39,7 +39,7 @@ class Route:
     tracks: Mapping[float, Path] = field(default_factory=dict)
     """The paths of lines on tracks, by the column of the source."""
     crowding: int = 0
-    """How much is amiss: 0 where all its labels have room and stand alike, and it runs on no other line."""
+    """How much is amiss: 0 where all its labels have room and stand alike, and it runs on no other line or box."""
 
 
 @cached(256)
@@ -135,7 +135,7 @@ def _curves(
             obstacles.lay_points(strands[i], [(0.0, 0.0), *along(way), strands[i].end])
         else:
             if curve and cost >= ON_COST:
-                tangled[i] = pieces_on_lines(curve, strands[i], obstacles)
+                tangled[i] = entangled(curve, strands[i], obstacles)
             curves[i] = curve = curve or widest(strands[i])
             obstacles.lay(strands[i], curve, PIECES)
     return curves, paths, tangled

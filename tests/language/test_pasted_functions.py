@@ -81,9 +81,30 @@ PROGRAMS = [
         ),
         "state",
     ),
+    *(
+        (f"{function}h = 0.5\nfor t in range(T):\n    h = {call} - 0.25", "h")
+        for function, call in (
+            ("def relu(x):\n    return np.maximum(0.1 * x, x)\n", "relu(0.5 - h)"),
+            ("def relu(x):\n    if x > 0:\n        return x\n    else:\n        return 0.1 * x\n", "relu(0.5 - h)"),
+            (
+                "def f(x):\n    if x < 0.1:\n        return -x\n    elif x > 0.2:\n        return 1\n    return x\n",
+                "f(h)",
+            ),
+            (
+                "def f(x):\n    if x < 0.1 or 0.3 < x < 0.6:\n        x = 1 - x\n        x = 2 * x\n    return x\n",
+                "f(h)",
+            ),
+            ("def f(x):\n    y = 3\n    if not x > 0.2:\n        y = x\n        x = y - 1\n    return x * y\n", "f(h)"),
+            ("def f(x, y):\n    if x > y and y > 0:\n        x, y = y, x\n    return x - y\n", "f(h, 1 - h)"),
+            ("def f(x, slope=False):\n    if slope:\n        return 1\n    return x * x\n", "f(h)"),
+            ("def f(x, slope=False):\n    if slope == True:\n        return 1\n    return x * x\n", "f(h)"),
+        )
+    ),
+    ("v = 0.5\nfor t in range(T):\n    v = 1.5 * v\n    if v > 0.8:\n        s = v\n        v = s - 0.6", "v"),
 ]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(("program", "names"), PROGRAMS)
 def test_a_call_gives_what_python_gives(program: str, names: str) -> None:
     found = read_pasted(program)

@@ -428,7 +428,7 @@ REFUSED = (
     ),
     r"y_t = \begin{cases} 1 & x_t > 0 & 2 \end{cases}",
     r"y_t = \begin{cases} 1 & x_t \\ 0 & x_t > 1 \end{cases}",
-    "W = 0\nfor p in patterns:\n    p = p - 1\n    W += np.outer(p, p)\nfor k in range(9):\n    s = W @ s",
+    "W = 0\nfor p in patterns:\n    q = p - 1\n    W += np.outer(p, p)\nfor k in range(9):\n    s = W @ s",
     "f t = g (W f x t + U f h t − 1)",
     r"L = \sum_t p(y_t \mid \{x_1, \ldots, x_t\}) + h_{t-1}",
     "y = Dense(3)(h)",

@@ -188,10 +188,46 @@ PROGRAMS = [
         "h",
         "h, I = np.zeros(3), np.eye(3)",
     ),
+    *(
+        ProgramRow(
+            f"h = np.zeros(3)\nfor t in range(T):\n    z = 0.5 * h\n    h = np.tanh(W @ z + U @ x[t])\n{between}"
+            f"for {clock} in range(T):\n    z = V @ h\n    h = np.tanh(z + U @ y[{clock}] + c)\n    o = 2 * h\n",
+            {"x": 2, "h": 3},
+            {"x": 2, "y": 2},
+            "o",
+        )
+        for between in ("", "c = h\n", "c = h\nh = np.zeros(3)\n", "c = 1\nh = c - 0.5 * h\n")
+        for clock in "tk"
+    ),
+    *(
+        ProgramRow(
+            f"for {over}:\n    {line}\n    h = np.tanh(W @ h + {read})\n",
+            {over[0] if over[0] in "ax" else "x": 2, "h": 2},
+            {over[0] if over[0] in "ax" else "x": 2},
+            "h",
+            "h = np.zeros(2)" + "; x = a" * over.startswith("a"),
+        )
+        for over, line, read in (
+            ("t in range(T)", "x_t = U @ x[t]", "x_t"),
+            ("t in range(T)", "x_old = U @ x[t]", "x[t] - x_old"),
+            ("x_t in x", "x_new = U @ x_t", "x_new - x_t"),
+            ("x_t in x", "x_t = U @ x_t", "x_t"),
+            ("a in x", "a = U @ a", "a"),
+            ("a in x", "a += 1", "U @ a"),
+        )
+    ),
+    ProgramRow(
+        "for a in x:\n    M = M + np.outer(a, a)\n    h = np.tanh(M @ h + a)\n",
+        {"a": 2},
+        {"a": 2},
+        "h",
+        "M, h, x = np.zeros((2, 2)), np.zeros(2), a",
+    ),
 ]
 """Programs of NumPy that Python itself runs."""
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("row", PROGRAMS, ids=lambda row: row.program.split("\n")[-2].strip())
 def test_a_program_gives_the_numbers_of_python(row: ProgramRow) -> None:
     found = read_pasted(row.program)

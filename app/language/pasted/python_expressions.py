@@ -6,6 +6,7 @@ import ast
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 
 from app.language import rank_by_spelling
 from app.language.elsewhere import meaning_hint
@@ -67,7 +68,7 @@ class ExpressionReader:
     clock: str = ""
     first: int = 0
     modules: Mapping[str, tuple[ModulePart, ...] | None] = field(default_factory=dict)
-    functions: Mapping[str, str] = field(default_factory=dict)
+    functions: dict[str, str] = field(default_factory=dict)
     """The functions that the text itself defines, and what they are called here."""
     notes: list[str] = field(default_factory=list)
     noises: Iterator[str] = field(default_factory=lambda: iter(()))
@@ -113,10 +114,26 @@ class ExpressionReader:
             case ast.Compare(left, [operator], [right]):
                 return self.comparison(node, left, operator, right, depth)
             case ast.IfExp(test, body, orelse):
+                truth = truth_of(test)
+                if truth is not None:
+                    return self.read(body if truth else orelse, depth + 1)
                 return self.named("where", (test, body, orelse), node, depth)
+            case ast.BoolOp(operator, values):
+                return self.joined(operator, values, depth)
+            case ast.UnaryOp(ast.Not(), operand):
+                return Apply("-", (Number(1.0), self.read(operand, depth + 1)))
+            case ast.Compare(left, [_, _, *_]):
+                return self.joined(ast.And(), list(compared_by_two(node)), depth)
             case _ if (name := variable_name(node)) is not None:
                 return self.moment_number() if name == self.clock else self.meant(name, node)
         raise Unread(f"{ast.unparse(node)[:40]!r} has no counterpart", self.place(node), WRITE_OUT)
+
+    def joined(self, operator: ast.boolop, values: list[ast.expr], depth: int) -> Expr:
+        """Conditions that all hold, or one of which does: 1 where they do, else 0."""
+        conditions = [self.read(value, depth + 1) for value in values]
+        if isinstance(operator, ast.And):
+            return reduce(lambda one, other: Apply("*", (one, other)), conditions)
+        return reduce(lambda one, other: Call("maximum", (one, other)), conditions)
 
     def moment_number(self) -> Expr:
         """The index of a loop as a number: it is `first` where the step is 1."""
@@ -359,6 +376,27 @@ class ExpressionReader:
             called = f"the class {name} is not read" if name[:1].isupper() else f"there is no function {name} here"
             raise Unread(called, self.place(node), meaning_hint(name, written) or WRITE_OUT)
         return found
+
+
+def compared_by_two(node: ast.Compare) -> Iterator[ast.expr]:
+    """The comparisons of `0 < x < 1`, each of two values."""
+    values = [node.left, *node.comparators]
+    for left, operator, right in zip(values, node.ops, node.comparators, strict=False):
+        yield ast.copy_location(ast.Compare(left, [operator], [right]), node)
+
+
+def truth_of(test: ast.expr) -> bool | None:
+    """What a condition is that compares constants alone, as a switch that is left as it was; None for any other."""
+    match test:
+        case ast.Constant(bool() | None as value):
+            return bool(value)
+        case ast.UnaryOp(ast.Not(), inner):
+            return None if (truth := truth_of(inner)) is None else not truth
+        case ast.Compare(ast.Constant(one), [ast.Eq() | ast.Is()], [ast.Constant(other)]):
+            return bool(one == other)
+        case ast.Compare(ast.Constant(one), [ast.NotEq() | ast.IsNot()], [ast.Constant(other)]):
+            return bool(one != other)
+    return None
 
 
 def binary(op: str, left: Expr, right: Expr) -> Expr:

@@ -38,11 +38,15 @@ def write_out_calls(tree: ast.Module, place: Place) -> CalledFunctions:
     """Put the lines of functions where they are called; the innermost first, since their callers are then plain."""
     found, count = CalledFunctions(), 0
     for one in _of_one_name(tree):
+        _settle_switches(tree, one)
         if _is_one_expression(one) and own_name(one.name, len(_parameters(one))) is not None:
             for call in _calls(tree, one.name):
                 _fill_in(call, one, place)
     while function := next(_plain(tree), None):
         known = name_here(function.name) is not None and len(_parameters(function)) == 1
+        if known and (value := _as_one_expression(function)):
+            function.body = [ast.copy_location(ast.Return(value), function.body[-1])]
+            continue
         writer = _CallWriter(tree, function, place, found)
         while not known and writer.write_first():
             count += len(function.body)
@@ -82,6 +86,21 @@ def _is_one_expression(function: ast.FunctionDef) -> bool:
     lines = _lines(function)
     value = lines[0].value if len(lines) == 1 and isinstance(lines[0], ast.Return) else None
     return value is not None and not isinstance(value, ast.Tuple) and _entries(value) is None
+
+
+def _as_one_expression(function: ast.FunctionDef) -> ast.expr | None:
+    """What a function of plain lines returns, with the values of its variables in place of them."""
+    meant = dict[str, ast.expr]()
+    for line in _lines(function):
+        match line:
+            case ast.Assign([ast.Name(name)], value):
+                meant[name] = _Meant(meant).visit(deepcopy(value))
+            case ast.Return(ast.expr() as value) if not isinstance(value, ast.Tuple):
+                found = _Meant(meant).visit(deepcopy(value))
+                return found if isinstance(found, ast.expr) and _entries(found) is None else None
+            case _:
+                return None
+    return None
 
 
 def _plain(tree: ast.Module) -> Iterator[ast.FunctionDef]:
@@ -136,6 +155,18 @@ def _bound(call: ast.Call, function: ast.FunctionDef, place: Place) -> dict[str,
         said = f"{function.name} takes {len(names)} argument{'s' * (len(names) != 1)}, which this call does not give"
         raise Unread(said, place(call), f"write {function.name}({', '.join(names)})")
     return bound
+
+
+def _settle_switches(tree: ast.Module, function: ast.FunctionDef) -> None:
+    """Put the default of a switch, `deriv=False`, in a function all of whose calls leave it so, and take it out."""
+    names, calls = _parameters(function), _calls(tree, function.name)
+    for name, default in _defaults(function).items():
+        given = any(len(call.args) > names.index(name) or name in {k.arg for k in call.keywords} for call in calls)
+        switch = isinstance(default, ast.Constant) and isinstance(default.value, bool | str)
+        if switch and name == names[-1] and not given and not function.args.kwonlyargs:
+            function.body = [_Meant({name: default}).visit(s) for s in function.body]
+            function.args.args, function.args.defaults = function.args.args[:-1], function.args.defaults[:-1]
+            names = names[:-1]
 
 
 def _fill_in(call: ast.Call, function: ast.FunctionDef, place: Place) -> None:

@@ -58,6 +58,8 @@ class ProgramNames:
         self.given = list(program.tables)
         self.letters = any(moment_of_name(n)[1] == 1 for s in program.statements for n in names_in(s.node))
         """True where `xt` is x at t, since other names say a moment too."""
+        self.apart = self._named_apart()
+        """What is computed of data under their name with a moment, as `x_new = W @ x`: variables of their own."""
         self.total = Counter[str]()
         """How often a step assigns each variable."""
         self.done = Counter[str]()
@@ -120,6 +122,21 @@ class ProgramNames:
         ahead = {name: clocked[1] for name, index in indexed if (clocked := clocked_index(index))}
         starts = ((name, whole_index(index)) for name, index in indexed if name in ahead)
         return min([number - ahead[name] + 1 for name, number in starts if number is not None], default=1)
+
+    def _named_apart(self) -> set[str]:
+        pairs = [pair for s in self._steps() for pair in assigned_pairs(s.node)]
+        assigned = {whole_name(target) for target, _ in pairs}
+        indexed = {variable_name(node.value) for node in self._subscripts() if clocked_index(index_of(node))}
+        along = {moment_of_name(name, self.letters)[0] for name in self.program.data}
+        data = (indexed | along) - assigned
+        found = set[str]()
+        for target, value in pairs:
+            name = variable_name(target) or ""
+            stem = moment_of_name(name, self.letters)[0]
+            whole = value.value if isinstance(value, ast.Subscript) else value
+            if stem != name and stem in data and kept_name(whole) != stem:
+                found.add(name)
+        return found
 
     def _accumulated(self) -> set[str]:
         sums = {name for s in self._steps() if (name := summed_name(s.node)) in LOSSES}
@@ -277,6 +294,8 @@ class ProgramNames:
         """The variable that a name means, and how many steps back; None where it says nothing of time."""
         if name == "tau" != self.program.steps:
             return TIME_CONSTANT, None
+        if name in self.apart:
+            return name, None
         stem, back = moment_of_name(name, self.letters)
         return (name, None) if back is None or name == self.program.clock else (stem, back)
 

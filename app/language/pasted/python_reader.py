@@ -28,7 +28,14 @@ from app.language.pasted.lines import (
     identity_lines,
 )
 from app.language.pasted.moments_of_names import is_state_before, moment_of_name
-from app.language.pasted.names_elsewhere import SQUASHINGS, cuts_into_parts, own_name, said_of_squashings, squashings
+from app.language.pasted.names_elsewhere import (
+    SQUASHINGS,
+    cuts_into_parts,
+    name_here,
+    own_name,
+    said_of_squashings,
+    squashings,
+)
 from app.language.pasted.python_changes import ASSIGN_IT, IN_PLACE, changed_in_place
 from app.language.pasted.python_expressions import ExpressionReader
 from app.language.pasted.python_mirrored import mirrored_moments
@@ -55,6 +62,7 @@ from app.language.pasted.python_trees import (
     variable_name,
     whole_name,
 )
+from app.language.pasted.same_functions import is_function_of_its_name
 from app.language.problems import problem_at
 from app.language.resolve import has_free_t
 from app.language.syntax import (
@@ -110,6 +118,23 @@ class PythonReader:
             identity_names=(it for it in chain(["I"], map("I_{}".format, count(1))) if it not in source.taken),
         )  # fmt: skip
         self.starts = StartsReader(self.names, self.expressions)
+        for helper in self.program.helpers:
+            if self.is_another(helper):
+                self.expressions.functions[helper.name] = f"{name_here(helper.name)}_1"
+
+    def is_another(self, helper: HelperFunction) -> bool:
+        """True for a function that has the name of one here and gives other numbers."""
+        here = None if helper.name in self.expressions.functions else name_here(helper.name)
+        if here is None or len(helper.arguments) != 1:
+            return False
+        region, self.names.region = self.names.region, "before"
+        try:
+            return not is_function_of_its_name(here, helper.arguments[0], self.body(helper))
+        except Unread:
+            return False
+        finally:
+            self.names.region = region
+            self.notes.clear()
 
     def find_modules(self) -> None:
         """Layers and activations, from where the text makes them."""

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
+from app.language.pasted.moments_of_names import moment_of_name
 from app.language.pasted.python_trees import assigned_pairs, called_name, variable_name
 
 Cell = ast.FunctionDef
@@ -49,9 +50,22 @@ def _said(
     values = _several(scan.args[1]) if len(states) > 1 else [scan.args[1]]
     if cell is None or not states or len(values) != len(states):
         return [node]
+    _read_state_before(cell, states)
     begun = [_value_before(value, before, tree) for value in values]
     starts = [_placed(ast.Assign([ast.Name(s, ast.Store())], v), node) for s, v in zip(states, begun, strict=True)]
     return [*([cell] if isinstance(step, ast.Lambda) else []), *starts]
+
+
+def _read_state_before(cell: Cell, states: Sequence[str]) -> None:
+    """Have what is carried, by another name than the state that a step returns, named as that state one step back."""
+    names = [it.arg for it in cell.args.args if it.arg != "self"]
+    stored = {it.id for it in ast.walk(cell) if isinstance(it, ast.Name) and isinstance(it.ctx, ast.Store)}
+    state = moment_of_name(states[0])[0]
+    if len(states) != 1 or not names or names[0] in stored or moment_of_name(names[0])[0] == state:
+        return
+    for node in ast.walk(cell):
+        if isinstance(node, ast.Name) and node.id == names[0]:
+            node.id = f"{state}_prev"
 
 
 def _value_before(begun: ast.expr, before: list[ast.stmt], tree: ast.Module) -> ast.expr:

@@ -17,9 +17,11 @@ from app.language import Problem
 from app.language.pasted.lines import BY_ITSELF, NO_COMPUTATION, Unread
 from app.language.pasted.moments_of_names import is_state_before, moment_of_name
 from app.language.pasted.python_changes import put_assignments_for_changes
+from app.language.pasted.python_choices import put_choices_for_branches
 from app.language.pasted.python_functions import write_out_calls
 from app.language.pasted.python_gradients import without_gradients
 from app.language.pasted.python_lists import put_states_for_lists
+from app.language.pasted.python_loop_names import put_names_for_changed_data, put_names_for_later_loops
 from app.language.pasted.python_mirrored import FROM_A_NUMBER, UP_BY_ONE, mirror_loops
 from app.language.pasted.python_modules import ModulePart
 from app.language.pasted.python_radius import without_spectral_radius
@@ -193,7 +195,9 @@ class ProgramReader:
         self.taken = set(every_name(tree))
         gradients = without_gradients(tree)
         put_assignments_for_changes(tree)
+        put_choices_for_branches(tree)
         self.write_out(tree)
+        renamed = [*put_names_for_later_loops(tree), *put_names_for_changed_data(tree)]
         self.mirror(tree)
         put_states_for_lists(tree)
         put_starts_for_scans(tree)
@@ -201,7 +205,7 @@ class ProgramReader:
         self.program.tables = sums.tables
         for node in sums.refused:
             self.refuse(NO_TIME, self.places.span(node), AS_PRODUCT)
-        left_out = (*gradients, *without_spectral_radius(tree), *sums.said)
+        left_out = (*gradients, *renamed, *without_spectral_radius(tree), *sums.said)
         self.program.skipped += ((self.first_line(node), note) for node, note in left_out)
         self.program.skipped += ((self.places.span(node), note) for node, note in without_packed_states(tree))
         self.block(tree.body, "before")

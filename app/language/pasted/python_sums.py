@@ -78,15 +78,17 @@ class _Sums(ast.NodeTransformer):
         """What these loops make, and the data that they go through."""
 
     def visit_For(self, node: ast.For) -> ast.stmt | list[ast.stmt] | None:
-        """A loop over rows in which each statement adds to a variable that nothing else in it reads."""
+        """A loop over rows that adds to variables; where a line reads what the loop assigns, it is time."""
         self.generic_visit(node)
         rows, added = _rows_of_loop(node), list(filter(None, map(_added, node.body)))
         read = {name for _, value in added for name in names_in(value)}
         outer = any(_is_outer(it, rows) for _, value in added for it in ast.walk(value))
-        if not outer:
+        others = [pair for s in node.body if not _added(s) for pair in assigned_pairs(s)]
+        assigned = {name for name, _ in added} | {variable_name(target) or "" for target, _ in others}
+        if not outer or assigned & (read | {name for _, value in others for name in names_in(value)}):
             return node
         try:
-            if len(added) < len(node.body) or read & {name for name, _ in added}:
+            if others:
                 raise _NoProduct
             return [self.summing(s, *it, rows) for s, it in zip(node.body, added, strict=True)]
         except _NoProduct:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
 
 from app.language.elsewhere import DATA_NAMES
 from app.language.pasted.moments_of_names import STATE_NAMES, moment_of_name
@@ -175,11 +176,33 @@ def _chosen(
     node: ast.If, test: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt]
 ) -> Iterator[tuple[ast.expr, ast.expr]]:
     """What is assigned only sometimes: by the condition the new value, else what it was before."""
-    then, other = ({ast.unparse(t): (t, v) for s in branch for t, v in assigned_pairs(s)} for branch in (body, orelse))
+    then, other = map(_assigned_by_branch, (body, orelse))
     for text in {**then, **other}:
         target = (then.get(text) or other[text])[0]
         values = (branch[text][1] if text in branch else target for branch in (then, other))
         yield target, ast.copy_location(ast.IfExp(test, *values), node)
+
+
+def _assigned_by_branch(branch: list[ast.stmt]) -> dict[str, tuple[ast.expr, ast.expr]]:
+    """What a branch assigns, by its name, in terms of what was there before the branch."""
+    found = dict[str, tuple[ast.expr, ast.expr]]()
+    for s in branch:
+        values = {name: value for name, (_, value) in found.items()}
+        pairs = [(t, _InPlaceOf(values).visit(deepcopy(v)) if values else v) for t, v in assigned_pairs(s)]
+        found |= {ast.unparse(t): (t, v) for t, v in pairs}
+    return found
+
+
+class _InPlaceOf(ast.NodeTransformer):
+    """Values in place of the variables that have them."""
+
+    def __init__(self, values: Mapping[str, ast.expr]) -> None:
+        self.values = values
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        if isinstance(node, ast.expr) and (value := self.values.get(ast.unparse(node))):
+            return deepcopy(value)
+        return super().generic_visit(node)
 
 
 def _is_place(target: ast.expr) -> bool:
@@ -189,9 +212,8 @@ def _is_place(target: ast.expr) -> bool:
 def only_assigns(node: ast.stmt) -> bool:
     """True for a condition whose branches only assign, each to one variable."""
     if not isinstance(node, ast.If):
-        return isinstance(node, ast.AugAssign) or (
-            isinstance(node, ast.Assign) and len(node.targets) == 1 and _is_place(node.targets[0])
-        )
+        single = isinstance(node, ast.Assign) and len(node.targets) == 1 and not is_unpacked(node)
+        return isinstance(node, ast.AugAssign) or (single and all(_is_place(t) for t, _ in assigned_pairs(node)))
     return all(map(only_assigns, (*node.body, *node.orelse)))
 
 

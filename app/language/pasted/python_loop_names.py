@@ -1,0 +1,188 @@
+"""Gives what loops call alike names of their own: one name has one meaning here, at every step.
+
+An encoder and a decoder that both call their state h are two states. What the later one begins with is a line
+between them, or else what the earlier one left. And data that a step changes are not what they were given as.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from itertools import count
+
+from app.language.pasted.moments_of_names import moment_of_name
+from app.language.pasted.python_trees import (
+    assigned_pairs,
+    every_name,
+    names_in,
+    target_name,
+    variable_name,
+    whole_name,
+)
+
+LATER = "{} of this loop is called {}: one name has one meaning here"
+
+
+def put_names_for_later_loops(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
+    """Rename what loops behind the first one compute again; the loops, each with a note."""
+    found = list[tuple[ast.stmt, str]]()
+    taken = set(every_name(tree))
+    for node in list(ast.walk(tree)):
+        block = getattr(node, "body", None)
+        if isinstance(block, list) and sum(isinstance(s, ast.For) for s in block) > 1:
+            found += _LaterLoops(block, taken).renamed()
+    return found
+
+
+def put_names_for_changed_data(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
+    """Rename what a loop makes of the data that it runs over, where it keeps their name; each line, with a note."""
+    found, taken = list[tuple[ast.stmt, str]](), set(every_name(tree))
+    for loop in [it for it in ast.walk(tree) if isinstance(it, ast.For)]:
+        for name, _ in _runs_along(loop):
+            places = [k for k, s in enumerate(loop.body) if name in map(variable_name, _targets(s))]
+            if places:
+                other = next(it for k in count(1) if (it := f"{moment_of_name(name)[0]}_{k}") not in taken)
+                taken.add(other)
+                line = loop.body[places[0]] = _with_target(loop.body[places[0]], name, other)
+                for s in loop.body[places[0] + 1 :]:
+                    _Renamed({name: other}).visit(s)
+                found.append((line, f"{name} is data: what becomes of it is called {other}"))
+    return found
+
+
+def _targets(line: ast.stmt) -> list[ast.expr]:
+    return [target for target, _ in assigned_pairs(line)] if isinstance(line, ast.Assign | ast.AugAssign) else []
+
+
+def _with_target(line: ast.stmt, name: str, other: str) -> ast.stmt:
+    """A line whose target has another name, and whose values read the old one."""
+    match line:
+        case ast.Assign(targets, _):
+            line.targets = list(map(_Renamed({name: other}).visit, targets))
+        case ast.AugAssign(ast.Name(), operator, value):
+            read = ast.BinOp(ast.Name(name, ast.Load()), operator, value)
+            changed = ast.Assign([ast.Name(other, ast.Store())], read)
+            return ast.fix_missing_locations(ast.copy_location(changed, line))
+    return line
+
+
+class _LaterLoops:
+    """The loops of one block, in order, and what those before a place have computed and read along."""
+
+    def __init__(self, block: list[ast.stmt], taken: set[str]) -> None:
+        self.block, self.taken = block, taken
+        self.computed = set[str]()
+        self.along: dict[str, str] = {}
+        """By the name that a loop gives to what it runs over, what that is."""
+        self.clock = ""
+
+    def renamed(self) -> Iterator[tuple[ast.stmt, str]]:
+        for number, loop in enumerate([s for s in self.block if isinstance(s, ast.For)], 1):
+            self.have_one_clock(loop)
+            names = {name: self.free(name, number) for name in sorted(self.computed & _assigned_in(loop))}
+            for name, other in names.items():
+                self.rename(loop, name, other)
+            along = {name: over for name, over in _runs_along(loop) if self.along.get(name, over) != over}
+            others = {name: self.free(name, number) for name in sorted(along)}
+            _Renamed(others).visit(loop)
+            self.along |= dict(_runs_along(loop))
+            self.computed |= _assigned_in(loop)
+            for name, other in {**names, **others}.items():
+                yield loop, LATER.format(name, other)
+
+    def free(self, name: str, number: int) -> str:
+        found = next(it for k in count(number) if (it := f"{name}_{k}") not in self.taken)
+        self.taken.add(found)
+        return found
+
+    def have_one_clock(self, loop: ast.For) -> None:
+        """Call the index of a later loop as that of the first one is called, where nothing else in it is."""
+        clock = loop.target.id if isinstance(loop.target, ast.Name) and _counts(loop.iter) else ""
+        within = {it.id for it in ast.walk(loop) if isinstance(it, ast.Name)}
+        if clock and self.clock and clock != self.clock and self.clock not in within:
+            _Renamed({clock: self.clock}).visit(loop)
+        self.clock = self.clock or clock
+
+    def rename(self, loop: ast.For, name: str, other: str) -> None:
+        """Rename from the line that begins it anew, or from the loop itself, which then begins where it was left."""
+        place = self.block.index(loop)
+        anew = next((k for k in range(place) if self.begins_anew(k, name)), None)
+        if anew is None and _is_carried(loop, name):
+            begun = ast.Assign([ast.Name(other, ast.Store())], ast.Name(name, ast.Load()))
+            self.block.insert(place, ast.fix_missing_locations(ast.copy_location(begun, loop)))
+            place += 1
+        if anew is not None:
+            line = self.block[anew]
+            if isinstance(line, ast.Assign):
+                line.targets = list(map(_Renamed({name: other}).visit, line.targets))
+        for s in self.block[place if anew is None else anew + 1 :]:
+            _Renamed({name: other}).visit(s)
+
+    def begins_anew(self, place: int, name: str) -> bool:
+        """True for a line behind the last loop that has computed a variable which assigns it as a whole."""
+        before = [k for k, s in enumerate(self.block) if isinstance(s, ast.For) and name in _assigned_in(s)]
+        behind = max((k for k in before if k < place), default=len(self.block))
+        line = self.block[place]
+        return place > behind and isinstance(line, ast.Assign) and name in _assigned_by(line)
+
+
+def _assigned_in(loop: ast.AST) -> set[str]:
+    return {name for s in ast.walk(loop) if isinstance(s, ast.stmt | ast.Expr) for name in _assigned_by(s)}
+
+
+def _assigned_by(line: ast.AST) -> set[str]:
+    """The variables that a statement assigns, without what their names say of the moment."""
+    pairs = assigned_pairs(line) if not isinstance(line, ast.If) else ()
+    names = (whole_name(target) or target_name(target) for target, _ in pairs)
+    return {moment_of_name(name)[0] for name in names}
+
+
+def _is_carried(loop: ast.For, name: str) -> bool:
+    """True for a variable that a loop reads before it assigns it."""
+    for s in loop.body:
+        read = (moment_of_name(it)[0] for _, value in assigned_pairs(s) for it in names_in(value))
+        if name in read:
+            return True
+        if any(moment_of_name(whole_name(target) or "")[0] == name for target, _ in assigned_pairs(s)):
+            return False
+    return False
+
+
+def _runs_along(loop: ast.For) -> Iterator[tuple[str, str]]:
+    """The names that a loop gives to what it runs over, each with that; nothing for a number that it counts."""
+    over, target = loop.iter, loop.target
+    if isinstance(over, ast.Call) and isinstance(over.func, ast.Name) and isinstance(target, ast.Tuple):
+        pairs = {
+            "zip": zip(target.elts, over.args, strict=False),
+            "enumerate": zip(target.elts[1:], over.args[:1], strict=False),
+        }
+        yield from ((it.id, ast.unparse(its)) for it, its in pairs.get(over.func.id, ()) if isinstance(it, ast.Name))
+    elif isinstance(target, ast.Name) and not _counts(over):
+        yield target.id, ast.unparse(over)
+
+
+def _counts(over: ast.expr) -> bool:
+    """True for a range, upwards or from its end."""
+    called = {it.func.id for it in ast.walk(over) if isinstance(it, ast.Call) and isinstance(it.func, ast.Name)}
+    return not called.isdisjoint(("range", "trange", "xrange"))
+
+
+class _Renamed(ast.NodeTransformer):
+    """Other names for variables, whatever moment their names say."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self.names = names
+
+    def other(self, name: str) -> str:
+        if name in self.names:
+            return self.names[name]
+        stem = moment_of_name(name)[0]
+        return name.replace(stem, self.names[stem], 1) if stem in self.names else name
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        return ast.copy_location(ast.Name(self.other(node.id), node.ctx), node)
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        if isinstance(node.value, ast.Name) and node.value.id == "self":
+            return ast.copy_location(ast.Attribute(node.value, self.other(node.attr), node.ctx), node)
+        return self.generic_visit(node)

@@ -11,14 +11,14 @@ from atexit import register
 from bisect import bisect
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import count, pairwise
 from statistics import median, quantiles
 from typing import Any
 
-from benchmarks.service import browsing, start
+from benchmarks.service import browsing, served
 
 LONG, SHORT = "tau=50&sizes=h:32", "tau=4"
 """The link that is stepped through, and the one whose controls are changed."""
@@ -226,8 +226,7 @@ def _page(query: str) -> Iterator[tuple[Any, Any]]:
 @lru_cache(maxsize=1)
 def _served() -> str:
     """The address of the service, which runs until this process ends."""
-    from tests.browsers import stop
-
-    address, process = start()
-    register(stop, process)
+    running = ExitStack()
+    register(running.close)
+    address: str = running.enter_context(served()).address
     return address

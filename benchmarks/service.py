@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -51,32 +47,10 @@ def browsing() -> Iterator[Any]:
         browser.close()
 
 
-def start() -> tuple[str, subprocess.Popen[bytes]]:
-    """The service on a free port: its address and its process."""
-    from tests.browsers import free_port, wait_until_healthy
-    from tests.paths import ROOT
-
-    port, log = free_port(), Path(tempfile.mkdtemp()) / "log.txt"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "app", "serve"],
-            cwd=ROOT,
-            env={**os.environ, "HOST": "127.0.0.1", "PORT": str(port)},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    wait_until_healthy(process, f"http://127.0.0.1:{port}", log)
-    return f"http://127.0.0.1:{port}", process
-
-
 @contextmanager
-def served() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """The service for as long as it is needed."""
-    from tests.browsers import stop
+def served() -> Iterator[Any]:
+    """The service for as long as it is needed: `tests.browsers.Service`, imported late, since it needs pytest."""
+    from tests.browsers import Service
 
-    address, process = start()
-    try:
-        yield address, process
-    finally:
-        stop(process)
+    with Service().running() as service:
+        yield service

@@ -20,16 +20,18 @@ TRIES = 3
 """The best of so many counts: a busy machine troubles some of them."""
 LONG = "system=rnn-regression&sizes=h:32&tau=10&lr=0.02&carry_state=true&steps={steps}&seed={seed}"
 AT_ONCE = 10
-ENDED = (
-    "new Promise((tell) => { const look = (now) => document.querySelector('#toggle:disabled') ? tell(now) : "
-    "requestAnimationFrame(look); requestAnimationFrame(look); })"
-)
-"""Milliseconds from the address to the first frame after the run's last step was drawn."""
+ENDED = "#run[data-phase=done]"
+"""What the page is once the run's last step is drawn."""
 
 
 def first_run(seconds: float, tiny: bool = False) -> float:
     """Seconds from the address to the article's 60 steps on screen, in a browser that has never been there."""
-    return _tried("", lambda page: page.evaluate(ENDED) / 1000)
+
+    def measure(page: Any) -> float:
+        page.wait_for_selector(ENDED)
+        return float(page.evaluate("performance.now()")) / 1000
+
+    return _tried("", measure)
 
 
 def longest_task(seconds: float, tiny: bool = False) -> float:
@@ -41,7 +43,7 @@ def longest_task(seconds: float, tiny: bool = False) -> float:
     def measure(page: Any) -> float:
         browser = page.context.browser
         browser.start_tracing(page=page, categories=["toplevel"])
-        page.evaluate(ENDED)
+        page.wait_for_selector(ENDED)
         return max(_tasks(json.loads(browser.stop_tracing())["traceEvents"])) / 1e6
 
     return _tried(LONG.format(steps=50 if tiny else 20_000, seed=0), measure)
@@ -59,9 +61,9 @@ def memory(kind: str, seconds: float, tiny: bool = False) -> float:
     """Megabytes of the service at its most, while ten runs of 20,000 steps are asked for at once: told as they go, as
     server-sent events, or whole at their end, as JSON."""
     asked = [LONG.format(steps=50 if tiny else 20_000, seed=k) for k in range(AT_ONCE)]
-    with served() as (address, process), ThreadPoolExecutor(AT_ONCE) as readers:
-        list(readers.map(lambda query: _read(f"{address}/api/train?{query}", kind), asked))
-        status = Path(f"/proc/{process.pid}/status").read_text()
+    with served() as service, ThreadPoolExecutor(AT_ONCE) as readers:
+        list(readers.map(lambda query: _read(f"{service.address}/api/train?{query}", kind), asked))
+        status = Path(f"/proc/{service.process.pid}/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) / 1000
 
 
@@ -73,11 +75,11 @@ def _read(address: str, kind: str) -> None:
 
 def _tried(query: str, measure: Callable[[Any], float]) -> float:
     """The least of what is measured of a page in new contexts of one browser."""
-    with served() as (address, _):
-        _read(f"{address}/train", "text/html")
+    with served() as service:
+        _read(f"{service.address}/train", "text/html")
         # A thread of its own: Playwright runs a loop, of which a thread may have one.
         with ThreadPoolExecutor(1) as thread:
-            return thread.submit(_browsed, f"{address}/train?{query}", measure).result()
+            return thread.submit(_browsed, f"{service.address}/train?{query}", measure).result()
 
 
 def _browsed(address: str, measure: Callable[[Any], float]) -> float:

@@ -13,10 +13,12 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 import pytest
@@ -231,25 +233,65 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of the service itself, `python -m app serve` on a free port; no slash at its end."""
-    port = free_port()
-    log = tmp_path_factory.mktemp("server") / "log.txt"
-    environment = {**os.environ, "HOST": "127.0.0.1", "PORT": str(port)}
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "app", "serve"],
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        wait_until_healthy(process, f"http://127.0.0.1:{port}", log)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        stop(process)
+    if shared := getattr(request.config, "workerinput", {}).get("service"):
+        wait_until_healthy(*shared)
+        yield shared[0]
+        return
+    with Service().running() as service:
+        yield service.address
+
+
+class Service:
+    """The service in a process of its own on a free port, with what it says in a file."""
+
+    def __init__(self) -> None:
+        port = free_port()
+        self.address = f"http://127.0.0.1:{port}"
+        self.log = tempfile.mkstemp(suffix=".log")[1]
+        with Path(self.log).open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "app", "serve"],
+                cwd=ROOT,
+                env={**os.environ, "HOST": "127.0.0.1", "PORT": str(port)},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    @contextmanager
+    def running(self) -> Iterator[Self]:
+        """The service once it answers, which stops at the end."""
+        try:
+            wait_until_healthy(self.address, self.log)
+            yield self
+        finally:
+            self.stop()
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        Path(self.log).unlink()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Starts one service for all the processes among which the tests are shared out: it draws and compiles once."""
+    config = node.config
+    if "not browser" in config.option.markexpr:
+        return
+    if SERVICE not in config.stash:
+        service = config.stash[SERVICE] = Service()
+        config.add_cleanup(service.stop)
+    node.workerinput["service"] = (config.stash[SERVICE].address, config.stash[SERVICE].log)
+
+
+SERVICE = pytest.StashKey[Service]()
 
 
 def free_port() -> int:
@@ -259,15 +301,15 @@ def free_port() -> int:
         return port
 
 
-def wait_until_healthy(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
-    """Returns once /healthz answers 200; fails with the server's log when it ends or takes too long."""
+def wait_until_healthy(address: str, log: str) -> None:
+    """Returns once /healthz answers 200; fails with the server's log when that takes too long."""
     deadline = time.monotonic() + SECONDS_TO_START
     with httpx.Client(trust_env=False, timeout=2) as client:
-        while process.poll() is None and time.monotonic() < deadline:
-            if is_healthy(client, url):
+        while time.monotonic() < deadline:
+            if is_healthy(client, address):
                 return
             time.sleep(0.05)
-    pytest.fail(f"the server did not start:\n{log.read_text()}", pytrace=False)
+    pytest.fail(f"the server did not start:\n{Path(log).read_text()}", pytrace=False)
 
 
 def is_healthy(client: httpx.Client, url: str) -> bool:
@@ -275,15 +317,6 @@ def is_healthy(client: httpx.Client, url: str) -> bool:
         return client.get(f"{url}/healthz").status_code == 200
     except httpx.TransportError:
         return False
-
-
-def stop(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(timeout=10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
 
 
 if __name__ == "__main__":

@@ -3,8 +3,6 @@
 import io
 import json
 import re
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -36,10 +34,10 @@ from app.web.explore.shown_run import shown_run
 from app.web.service import create_app
 from app.web.train import stream
 from app.web.train.training_form import article_training, read_training_form
-from tests.browsers import free_port, stop, wait_until_healthy
+from tests.browsers import Service
 from tests.lint import reasons
 from tests.loops import run_async
-from tests.paths import GOLDEN, ROOT
+from tests.paths import GOLDEN
 from tests.tiers import long
 from tests.web.test_api import on_a_loop
 from tests.web.test_problems import check_refused
@@ -583,24 +581,17 @@ def test_a_crash_gives_the_place_back(
 
 
 @pytest.mark.program
-def test_a_service_that_is_told_to_stop_does_not_wait_for_a_training(tmp_path: Path) -> None:
-    address, log = f"http://127.0.0.1:{(port := free_port())}", tmp_path / "log"
-    with log.open("wb") as written:
-        command = [sys.executable, "-m", "app", "serve", "--port", str(port)]
-        service = subprocess.Popen(command, cwd=ROOT, stdout=written, stderr=written)
-    try:
-        wait_until_healthy(service, address, log)
-        asked = f"{address}/api/train?{SMALL.replace('h:3', 'h:64')}&steps=20000"
+def test_a_service_that_is_told_to_stop_does_not_wait_for_a_training() -> None:
+    with Service().running() as service:
+        asked = f"{service.address}/api/train?{SMALL.replace('h:3', 'h:64')}&steps=20000"
         with httpx2.stream("GET", asked, headers=STREAM, timeout=60, trust_env=False) as told:
             pieces = told.iter_bytes()
             assert next(pieces).startswith(b"data: ")
-            service.terminate()
-            service.wait(20)
+            service.process.terminate()
+            service.process.wait(20)
             with pytest.raises(httpx2.RemoteProtocolError):
                 list(pieces)
-        assert "Application shutdown complete" in log.read_text()
-    finally:
-        stop(service)
+        assert "Application shutdown complete" in Path(service.log).read_text()
 
 
 # Too much

@@ -36,12 +36,14 @@ SEEDS = count(time.time_ns() % 2**30)
 class Change:
     """A control: its field, and what a person does to it, given the page and the number of the change.
 
-    `few`: it has few values, so that another seed is taken before each change and no link is asked for twice.
+    `few`: it has few values, so that another seed is taken before each change and no link is asked for twice. `link`: of
+    the page on which it is done.
     """
 
     field: str
     act: Callable[[Any, int], None]
     few: bool = False
+    link: str = SHORT
 
 
 def _slid(field: str, page: Any, i: int) -> None:
@@ -55,6 +57,10 @@ def _chosen(field: str, values: tuple[str, ...], page: Any, i: int) -> None:
 def _written(selector: str, first: int, page: Any, i: int) -> None:
     page.locator(selector).fill(str(first + i))
     page.locator(selector).press("Enter")
+
+
+def _moved(page: Any, i: int) -> None:
+    page.locator(".panel [data-entry]").first.press("ArrowUp")
 
 
 def _pressed(page: Any, i: int) -> None:
@@ -74,6 +80,8 @@ CHANGES = (
     Change("τ", partial(_slid, "tau")),
     Change("seed", _pressed),
     Change("size", partial(_written, '[data-units="h"]', 5)),
+    Change("number", _moved, link="system=rnn&phase=forward&at=h[2]"),
+    Change("number of an LSTM", _moved, link="system=lstm&phase=forward&at=p[2]"),
     Change("spectral radius", partial(_slid, "radius")),
     Change("detail", partial(_chosen, "detail", ("operations", "states", "")), few=True),
     Change("view", partial(_chosen, "view", ("both", "folded", "unfolded")), few=True),
@@ -102,7 +110,7 @@ HEARD = """
   const found = (window.taken = []);
   let begun = null;
   const typing = ({ type, target }) => type === "input" && target.type !== "range";
-  for (const type of ["input", "change", "click"]) {
+  for (const type of ["keydown", "input", "change", "click"]) {
     addEventListener(type, (event) => typing(event) || (begun ??= event.timeStamp), { capture: true });
   }
   const shown = () => {
@@ -193,7 +201,7 @@ def _keyed(event: dict[str, Any]) -> bool:
 
 
 def _changed(row: Change, seconds: float, tiny: bool) -> tuple[float, float]:
-    with _page(f"{SHORT}&seed={next(SEEDS)}") as (_, page):
+    with _page(f"{row.link}&seed={next(SEEDS)}") as (_, page):
         page.evaluate(HEARD)
         begun, times = time.monotonic(), []
         for i in range(MOST):

@@ -5,7 +5,7 @@ The paper is the page's. The scene holds every layer of every step, and the styl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import escape
 from itertools import groupby
 
@@ -34,26 +34,27 @@ def page_svg(scene: Scene, titled: bool = True, address: Address | None = None) 
     parts = opening(scene, "group", f'class="figure{own}" ', facts, LARGEST)
     outlines = SharedOutlines(scene.prefix) if titled else None
     for item in scene.items:
-        parts += _written(item, outlines, address)
+        _write(parts, item, outlines, address)
     return "\n".join([*parts, *([outlines.definitions()] if outlines else []), "</svg>\n"])
 
 
-def _written(item: Item, outlines: SharedOutlines | None, address: Address | None) -> Iterator[str]:
-    match item:
-        case ItemGroup():
-            href = next((address(str(value)) for key, value in item.data if address and key == "node"), None)
-            yield _opened(item, outlines is not None, href)
-            for paint, items in groupby(item.items, _line_paint):
-                if paint is None:
-                    for child in items:
-                        yield from _written(child, outlines, address)
-                else:
-                    yield curves(paint, (it for it in items if isinstance(it, Curve)), _painted)
-            yield "</a>" if href else "</g>"
-        case Ink() if outlines:
-            yield outlines.shown(item, _painted)
-        case _:
-            yield WRITERS[type(item)](item, _painted)
+def _write(parts: list[str], item: Item, outlines: SharedOutlines | None, address: Address | None) -> None:
+    """Add an item to what is written; a page has thousands of them."""
+    if not isinstance(item, ItemGroup):
+        if outlines and isinstance(item, Ink):
+            parts.append(outlines.shown(item, _painted))
+        else:
+            parts.append(WRITERS[type(item)](item, _painted))
+        return
+    href = next((address(str(value)) for key, value in item.data if key == "node"), None) if address else None
+    parts.append(_opened(item, outlines is not None, href))
+    for paint, items in groupby(item.items, _line_paint):
+        if paint is None:
+            for child in items:
+                _write(parts, child, outlines, address)
+        else:
+            parts.append(curves(paint, (it for it in items if isinstance(it, Curve)), _painted))
+    parts.append("</a>" if href else "</g>")
 
 
 def _line_paint(item: Item) -> Paint | None:

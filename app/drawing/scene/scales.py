@@ -196,16 +196,20 @@ def scales(graph: Graph, trace: Numbers, cells_alone: bool = False) -> Scales:
     flows = trace.contributions(graph)
     norms = {e.id: float(np.linalg.norm(flows[e.id])) for e in graph.edges if e.source in moved}
     values = largest_entries(trace.value(n.id) for n in vectors if n.var not in trace.symbols)
-    coloured = graph.nodes if cells_alone else vectors
-    gradients = largest_entries(trace.gradient(n.id) for n in coloured if n.id in moved)
     gathered = [float(np.linalg.norm(trace.gradient(n.id))) for n in graph.nodes if n.kind == "parameter"]
     return Scales(
         PowerScale(max(values, default=0.0)),
-        symmetric_log(gradients),
+        gradient_scale(graph, trace, cells_alone),
         norms,
         _flow_scale([*norms.values(), *gathered]),
         flows,
     )
+
+
+def gradient_scale(graph: Graph, trace: Numbers, cells_alone: bool = False) -> SymmetricLogScale:
+    """The scale of the gradients of a pass alone."""
+    moved = (n for n in graph.nodes if n.kind in COMPUTED and (cells_alone or prod(n.shape) != 1))
+    return symmetric_log(largest_entries(trace.gradient(n.id) for n in moved))
 
 
 def symmetric_log(peaks: Sequence[float]) -> SymmetricLogScale:

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from app.cache import cached
 from app.language import LineEdit, Problem, Problems, Recurrence, Subject, caret, line_edit, notes
 from app.link import Link, field_at_fault, mend, query
 from app.outputs import OUTPUTS
@@ -51,12 +52,13 @@ class FieldProblem:
     mended: tuple[tuple[str, str], ...] = ()
 
 
-def shown_notes(recurrence: Recurrence) -> list[FieldProblem]:
+@cached(64)
+def shown_notes(recurrence: Recurrence) -> tuple[FieldProblem, ...]:
     """What of equations is perhaps not as it was meant, each with the line that would change it."""
-    return [
+    return tuple(
         FieldProblem("equations", note.message, note.hint, note.line, edits=edits_of(note, recurrence.text))
         for note in notes(recurrence)
-    ]
+    )
 
 
 def edits_of(problem: Problem, text: str) -> tuple[LineEdit, ...]:

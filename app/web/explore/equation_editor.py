@@ -57,7 +57,7 @@ class EquationEditor:
     """The number of characters that the equations may have."""
     reading: EditorReading | None
     """What wrong equations are in the language, where they are written in another notation."""
-    notes: list[FieldProblem]
+    notes: tuple[FieldProblem, ...]
     """What of a text that is right is perhaps not as it was meant."""
 
 
@@ -77,7 +77,7 @@ def equation_editor(form: FilledForm, link: Link) -> EquationEditor:
         left=form.left,
         longest=limit("equations_length"),
         reading=_reading(system.text, [*carried, *sizes.query], problems["equations"]),
-        notes=shown_notes(form.resolved.run.recurrence) if form.resolved else [],
+        notes=shown_notes(form.resolved.run.recurrence) if form.resolved else (),
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from markupsafe import Markup
 
 from app.arrays import Array
-from app.drawing.scene import Scale, scales
+from app.drawing.scene import Scale, gradient_scale
 from app.engine import ByHand, Graph, Phase, Step, Term, Trace, by_hand
 from app.engine.execution import folding_of
 from app.engine.graph import notated
@@ -109,7 +109,7 @@ def panel_source(resolved: Resolved, inline: bool) -> PanelSource:
     """The panels' source. The system cites the gradient equations of its own loss, and of whole equations alone."""
     run, link = resolved.run, resolved.link
     cited = run.system.gradients if run.system and link.of is None and run.detail in ("states", "cells") else {}
-    most = scales(run.graph, resolved.numbers).gradient
+    most = gradient_scale(run.graph, resolved.numbers)
     return PanelSource(run.trace, run.graph, run.steps, most, cited, resolved.notation, inline)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from app.cache import cached
 from app.link import Link, field_rows, query
@@ -83,9 +84,14 @@ def _offered(row: System, link: Link) -> OfferedSystem:
 
 def _address_of(name: str, link: Link) -> str:
     """The address at which another system takes the place of a link's."""
-    rows = field_rows(Link)
-    kept = {field: getattr(link, field) for field, row in rows.items() if "system" not in row.dropped_by}
-    return f"/?{'&'.join(filter(None, (query(Link.model_construct(**{**kept, 'system': name})), f'{CHOSEN}=')))}"
+    kept = (field for field, row in field_rows(Link).items() if "system" not in row.dropped_by)
+    return _address_with(name, tuple((field, getattr(link, field)) for field in kept))
+
+
+@cached(512)
+def _address_with(name: str, kept: tuple[tuple[str, Any], ...]) -> str:
+    """The address of a system with what is kept of a link, which most changes leave as it was."""
+    return f"/?{'&'.join(filter(None, (query(Link.model_construct(**dict([*kept, ('system', name)]))), f'{CHOSEN}=')))}"
 
 
 @cached()

@@ -85,7 +85,7 @@ class EquationsForm:
     text: str
     problems: list[FieldProblem]
     shapes: NameShapes | None
-    notes: list[FieldProblem]
+    notes: tuple[FieldProblem, ...]
     left: tuple[LeftOut, ...]
     longest: int
 
@@ -96,7 +96,7 @@ def _equations_form(form: TrainingForm, system: System | None) -> EquationsForm:
     text = form.written.get("equations", own).replace("\r\n", "\n") or (system.equations if system else "")
     problems = [_problem_in_text(p, written.replace("\r\n", "\n")) for p in form.problems if field_of(p) == "equations"]
     shapes = name_shapes(form.resolved, text) if form.resolved else None
-    told = shown_notes(form.resolved.run.recurrence) if form.resolved else []
+    told = shown_notes(form.resolved.run.recurrence) if form.resolved else ()
     return EquationsForm(
         hidden_fields(form, ("system", "equations")), text, problems, shapes, told, form.left, limit("equations_length")
     )

@@ -21,6 +21,8 @@ def create_app() -> FastAPI:
     app.add_exception_handler(Problems, problems.from_problems)
     app.add_exception_handler(problems.Refusal, problems.from_refusal)
     app.add_exception_handler(HTTPException, problems.from_http)
-    app.add_middleware(GZipMiddleware, compresslevel=4)  # Half the time of 6, for a twelfth more bytes: a change of the page waits for it.
+    app.add_middleware(
+        GZipMiddleware, compresslevel=4
+    )  # Half the time of 6, for a twelfth more bytes: a change of the page waits for it.
     app.add_middleware(CommonHeaders, crashed=problems.crashed)
     return app

@@ -6,7 +6,7 @@ import { test } from "node:test";
 globalThis.ResizeObserver ??= class {
   observe() {}
 };
-const { Curve, heightForLabels, spreadLabels, tickText } = await import("../../static/js/train/run-chart.mjs");
+const { Curve, heightForLabels, spreadLabels, tickText } = await import("../../static/js/charts/run-chart.mjs");
 
 test("a tick is a plain number, or one digit and a power of ten with its sign", () => {
   assert.deepEqual([0, 0.01, 1000, -0.5].map(tickText), ["0", "0.01", "1,000", "−0.5"]);

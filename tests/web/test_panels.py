@@ -81,6 +81,16 @@ def test_the_figure_of_a_page_and_the_cards_of_its_parameters_are_answered_alone
     assert {"W", "U", "V", "b", "c"} <= client.get("/api/letters", params=link).json().keys()
 
 
+def test_what_is_given_is_answered_node_by_node_and_as_a_sequence(client: TestClient) -> None:
+    link = {"system": "rnn", "tau": "2"}
+    assert "the letter <b>h</b>" in client.get("/api/given", params=link | {"node": "x[1]"}).text
+    assert "is where the recurrence starts" in client.get("/api/given", params=link | {"node": "h[0]"}).text
+    found = client.get("/api/sequence", params=link | {"name": "y", "set": "y[2,3]:0.5"}).json()
+    assert found["shape"] == [4] and found["steps"][1][2] == 0.5
+    for address, wrong in (("given", {"node": "h[1]"}), ("given", {"node": "x[3]"}), ("sequence", {"name": "h"})):
+        assert client.get(f"/api/{address}", params=link | wrong).status_code == 422
+
+
 def test_what_has_no_slope_is_named_and_the_norms_of_drawn_states_are_told(client: TestClient) -> None:
     body = {"equations": "s[t] = relu(b) + s[t-1]; loss = sum(s[t])", "params": {"b": 0}, "tau": 1}
     found = client.post("/api/gradient-check", json=body).json()["not_differentiable"]

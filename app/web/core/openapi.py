@@ -135,6 +135,8 @@ READINGS = (
     ),
     DescribedAddress("/api/figure", "", "What the page shows of the figure of a link", asks=Link, **PAGE),
     DescribedAddress("/api/letters", "", "The outlines of letters that the page draws with", asks=Link, **PAGE),
+    DescribedAddress("/api/given", "", "The numbers of a node of a link that nothing computes", asks=Link, **PAGE),
+    DescribedAddress("/api/sequence", "", "The data of a link at every step, by its name", asks=Link, **PAGE),
     DescribedAddress("/api/norms", "", "The size of the gradients of a link at every step", asks=Link, **PAGE),
     DescribedAddress(
         "/api/memory", "", "What networks remember of the task of a training, in sentences", asks=Training, **PAGE

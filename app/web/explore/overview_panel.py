@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -10,11 +11,21 @@ from app.cache import cached
 from app.drawing.scene import node_in_words
 from app.engine import Trace
 from app.engine.graph import notated
-from app.language import Recurrence
+from app.language import Recurrence, parse_node
 from app.language.typeset import Notation, recurrence_mathml
 from app.link import Resolved
+from app.web.core import page_address
 from app.web.explore.link_summary import described_data
 from app.web.explore.written_out import written_out
+
+
+@dataclass(frozen=True)
+class WayToDraw:
+    """Data by its name, and the node and the page at which it is drawn."""
+
+    name: str
+    node: str
+    href: str
 
 
 @dataclass(frozen=True)
@@ -28,6 +39,8 @@ class OverviewPanel:
     source: str
     equations: tuple[Markup, ...]
     nested: tuple[Markup, ...]
+    drawn: tuple[WayToDraw, ...]
+    """The data that can be drawn, step by step."""
     first: str
     """The node of the first step."""
     phase: str = "overview"
@@ -43,6 +56,7 @@ def overview_panel(resolved: Resolved) -> OverviewPanel:
         source=system.source if system else "",
         equations=typeset_recurrence(run.recurrence, resolved.notation),
         nested=_last_state_written_out(run.trace, resolved.notation),
+        drawn=tuple(_ways_to_draw(resolved)),
         first=node_in_words(notated(run.graph, resolved.notation), run.steps[0].at) if run.steps else "",
     )
 
@@ -63,6 +77,18 @@ def _seen(resolved: Resolved) -> str:
     *others, last = given
     names = f"{', '.join(others)} and {last} are" if others else f"{last} is"
     return f"{run_of}: {names} given ({described_data(resolved)}), all else is computed as you step."
+
+
+def _ways_to_draw(resolved: Resolved) -> Iterator[WayToDraw]:
+    """The page at the first step of all that is given."""
+    known = set[str]()
+    for step in resolved.run.steps:
+        name = parse_node(step.at).name
+        if step.phase != "forward" or name in known or name not in resolved.run.recurrence.names("given"):
+            continue
+        known.add(name)
+        at = resolved.link.model_copy(update={"phase": "forward", "at": step.at})
+        yield WayToDraw(resolved.notation.plain(name), step.at, page_address(at))
 
 
 @cached(64)

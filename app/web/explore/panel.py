@@ -18,6 +18,7 @@ from app.language import NOW, Equation, Read, Start, parse_node, reads
 from app.language.typeset import Notation, numeral, ranks_of
 from app.link import Resolved
 from app.web.explore.cell_strip import CellStrip, cell_strip
+from app.web.explore.given_numbers import letter_of_one_hot
 from app.web.explore.long_arrays import NARROW, FullMatrix, FullVector, elided_matrices, elided_vectors
 from app.web.explore.panel_math import StepMath, term_mark
 from app.web.explore.written_out import written_out
@@ -135,7 +136,7 @@ class _PanelBuilder:
             phase="forward",
             at=step.at,
             node=self.math.node(step.at),
-            symbol=_letter_of_one_hot(trace, step.at),
+            symbol=letter_of_one_hot(trace, step.at),
             equation=None if equation is None else self.math.equation(equation, numbers=False),
             numbers=(self.math.given(step.at),) if equation is None else self.math.worked(equation),
             shared=_shared_parameters(self.source, self.math, equation),
@@ -194,14 +195,6 @@ class _PanelBuilder:
         arrays = {name: np.asarray(self.source.trace.value(name)) for name in named if ranks.get(name) == 2}
         found = {n: (self.math.symbol(Read(n)), a) for n, a in arrays.items()}
         return elided_matrices(found, notated(self.source.graph, self.source.notation), self.source.inline)
-
-
-def _letter_of_one_hot(trace: Trace, node: str) -> str:
-    """The letter that a one-hot vector stands for; nothing for other values."""
-    letters = trace.symbols.get(parse_node(node).name, ())
-    flat = np.ravel(trace.value(node))
-    hot = flat.size == len(letters) and np.count_nonzero(flat) == 1 and flat.max() == 1
-    return letters[int(flat.argmax())] if hot else ""
 
 
 def _norm_text(gradient: Array) -> str:

@@ -9,9 +9,10 @@ from starlette.responses import Response
 from app.drawing import stylesheet
 from app.drawing.formats import shades
 from app.language import Problem, Problems
-from app.link import parse, resolve
+from app.link import Resolved, parse, resolve
 from app.outputs import JSON, json_bytes
 from app.web.core import answer, render, resolve_in_turn
+from app.web.explore.given_numbers import given_card, given_sequence
 from app.web.explore.link_views import LinkViews
 from app.web.explore.parameter_cards import parameter_cards
 from app.web.explore.script_data import CHUNK
@@ -49,6 +50,27 @@ def cards_of_parameters(request: Request) -> Response:
     resolved = resolve(parse(request.query_params.multi_items()))
     cards = {name: render("partials/parameter.html", p=card) for name, card in parameter_cards(resolved).items()}
     return answer(request, json_bytes(cards), JSON)
+
+
+@router.get("/api/given")
+def card_of_given_node(request: Request) -> Response:
+    """The card of a node that nothing computes, as HTML, which the page shows where the node is pressed."""
+    node, resolved = _asked(request, "node")
+    return answer(request, render("partials/given.html", card=given_card(resolved, node)).encode(), "text/html")
+
+
+@router.get("/api/sequence")
+def sequence_of_data(request: Request) -> Response:
+    """The numbers of data at every step, which the page draws and lets be drawn."""
+    name, resolved = _asked(request, "name")
+    return answer(request, json_bytes(given_sequence(resolved, name)), JSON)
+
+
+def _asked(request: Request, key: str) -> tuple[str, Resolved]:
+    """What a query asks for beside its link, and the link."""
+    pairs = request.query_params.multi_items()
+    wanted = next((value for name, value in pairs if name == key), "")
+    return wanted, resolve(parse([pair for pair in pairs if pair[0] != key]))
 
 
 @router.get("/figure.css")

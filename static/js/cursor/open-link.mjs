@@ -65,6 +65,16 @@ export class OpenLink {
     return this.#answers.once("cards", () => this.#json("/api/letters"));
   }
 
+  /** A promise of the card of a node that nothing computes, as HTML. */
+  givenCard(node) {
+    return this.#answers.once(`given ${node}`, () => this.#text("/api/given", "text/html", `node=${encode(node)}`));
+  }
+
+  /** A promise of data at every step: {label, shape, steps}. */
+  sequence(name) {
+    return this.#answers.once(`sequence ${name}`, () => this.#json("/api/sequence", `name=${encode(name)}`));
+  }
+
   /** A promise of all entries of one array as text. */
   array(name) {
     return this.#answers.once(`array ${name}`, () => this.#text("/api/whole", "text/plain", `name=${encode(name)}`));

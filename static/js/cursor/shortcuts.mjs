@@ -22,9 +22,9 @@ export const SHORTCUTS = [
 ];
 const FOCUSED = [
   { shown: ["Ctrl", "Z"], words: "undo the last change; with Shift, redo it" },
-  { shown: ["↑", "↓"], words: "at a number in the panel: change it; digits and Enter write it" },
+  { shown: ["↑", "↓"], words: "at a number in the panel or on a card: change it; digits and Enter write it" },
   { shown: ["←", "→", "↑", "↓"], words: "at a node: to its neighbour there" },
-  { shown: ["Enter"], words: "at a node, or at what stands for hidden steps: bring the cursor to it" },
+  { shown: ["Enter"], words: "at a node, or at what stands for hidden steps: bring the cursor to it; again, to its numbers" },
   { shown: ["←", "→", "Home", "End"], words: "on a chart or the strip of all steps: along its steps" },
 ];
 const FIELDS = "input:not([type=radio], [type=checkbox], [type=range]), textarea, [contenteditable]";

@@ -1,4 +1,4 @@
-// Changes a number where it stands in the panel: typed, by the arrow keys, or dragged. What it was stays beside it until the next change.
+// Changes a number where it stands, in the panel or on a card: typed, by the arrow keys, or dragged. What it was stays beside it until the next change.
 
 import { entriesAfter, latestFields } from "../core/link.mjs";
 import { numberPlaces } from "./number-places.mjs";
@@ -10,34 +10,42 @@ const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?$/i;
 const [STILL, BY_PIXEL] = [4, 0.01];
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 
-/** `settable()` has the arrays of the open link; `set(change, how)` opens the link with its field `set` as `change(set)` has it. */
-export function mountNumberEditing(panel, store, settable, set) {
-  const editing = new NumberEditing(panel, store, settable, set);
-  new MutationObserver(() => editing.mark()).observe(panel, { childList: true, subtree: true });
+/**
+ * `places` are the parts of the page that numbers stand on; `settable()` has the arrays of the open link; `set(change, how)`
+ * opens the link with its field `set` as `change(set)` has it.
+ */
+export function mountNumberEditing(places, store, settable, set) {
+  const editing = new NumberEditing(places, store, settable, set);
+  for (const place of places) listen(place, editing);
+  document.addEventListener("pointerdown", ({ target }) => editing.hold(target));
+  store.subscribe((state, changed) => changed.has("opened") && editing.opened());
+  editing.mark();
+}
+
+function listen(part, editing) {
+  new MutationObserver(() => editing.mark()).observe(part, { childList: true, subtree: true });
   const at = (does) => (event) => {
     const place = editing.placeOf(event.target);
     if (place && !event.ctrlKey && !event.metaKey) does(event, place);
   };
-  panel.addEventListener("keydown", at((event, place) => editing.key(event, place)));
-  panel.addEventListener("pointerdown", at((event, place) => editing.press(event, place)));
-  panel.addEventListener("click", at((event, place) => editing.dragged || editing.type(place, "")));
-  panel.addEventListener("focusin", ({ target }) => editing.hold(target));
-  document.addEventListener("pointerdown", ({ target }) => editing.hold(target));
-  store.subscribe((state, changed) => changed.has("opened") && editing.opened());
-  editing.mark();
+  part.addEventListener("keydown", at((event, place) => editing.key(event, place)));
+  part.addEventListener("pointerdown", at((event, place) => editing.press(event, place)));
+  part.addEventListener("click", at((event, place) => editing.dragged || editing.type(place, "")));
+  part.addEventListener("focusin", ({ target }) => editing.hold(target));
 }
 
 class NumberEditing {
   #places = new Map();
   /** The entry that has the focus, which comes back to it once the panel is another. */
   #held = "";
-  #onCard = false;
+  /** On which part of the page it had it. */
+  #heldOn = null;
   /** The last change: the entry, what was shown there, the link's `set` with it, and which entry of the history it is. */
   #last = {};
   dragged = false;
 
-  constructor(panel, store, settable, set) {
-    Object.assign(this, { panel, store, settable, set });
+  constructor(parts, store, settable, set) {
+    Object.assign(this, { parts, store, settable, set });
   }
 
   placeOf(target) {
@@ -46,7 +54,7 @@ class NumberEditing {
 
   /** Give every number that can be changed its name, its keys, and the focus back. */
   mark() {
-    const places = numberPlaces(this.panel, this.settable());
+    const places = this.parts.flatMap((part) => numberPlaces(part, this.settable()));
     this.#places = new Map(places.map((place) => [place.cell, place]));
     const reached = new Set();
     for (const place of places) {
@@ -58,17 +66,17 @@ class NumberEditing {
     if (this.#held && document.activeElement === document.body) this.#focus(this.#held);
   }
 
-  /** To a number where it had the focus, on the panel or on the card of a parameter, else where it stands. */
+  /** To a number where it had the focus, on the panel or on a card, else where it stands. */
   #focus(entry) {
-    const cells = [...this.panel.querySelectorAll(`[data-entry="${entry}"]`)];
-    const cell = cells.find((one) => isOnCard(one) === this.#onCard) ?? cells[0];
+    const cells = this.parts.flatMap((part) => [...part.querySelectorAll(`[data-entry="${entry}"]`)]);
+    const cell = cells.find((one) => partOf(one) === this.#heldOn) ?? cells[0];
     cell?.focus({ preventScroll: true });
   }
 
   hold(target) {
     if (target.matches(".number-field")) return;
     this.#held = this.placeOf(target)?.entry ?? "";
-    this.#onCard = isOnCard(target);
+    this.#heldOn = partOf(target);
   }
 
   /** Another link is open: what a number was is told until something else has changed. */
@@ -131,7 +139,7 @@ class NumberEditing {
 
   /** A field over the number, with what has been typed already. */
   type(place, begun) {
-    const field = openField(this.panel, { ...place, ...this.#now(place) }, begun);
+    const field = openField(this.parts.find((part) => part.contains(place.cell)), { ...place, ...this.#now(place) }, begun);
     this.#held = place.entry;
     let closed = false;
     const close = (kept) => {
@@ -152,7 +160,8 @@ class NumberEditing {
   }
 }
 
-const isOnCard = (part) => Boolean(part.closest(".peek"));
+/** The part of the page that a number stands on, which stays as its content comes and goes. */
+const partOf = (cell) => cell.closest(".peek, .node-card, .panel-card");
 
 /** Let the keyboard come to a cell, by the number's name. Within mathematics no part may be a control; the field that it opens is one. */
 function name({ cell, name, entry }, tabindex) {
@@ -182,16 +191,16 @@ function readNumber(text) {
   return NUMBER.test(plain) && Number.isFinite(Number(plain)) ? Number(plain) : null;
 }
 
-/** A field over a cell of the panel. */
-function openField(panel, { cell, name, value }, begun) {
+/** A field over a cell of a part of the page. */
+function openField(part, { cell, name, value }, begun) {
   const field = document.createElement("input");
   Object.assign(field, { type: "text", className: "number-field", inputMode: "decimal", autocomplete: "off", value: begun || String(value) });
   field.setAttribute("aria-label", name);
-  const [mine, frame] = [cell.getBoundingClientRect(), panel.getBoundingClientRect()];
+  const [mine, frame] = [cell.getBoundingClientRect(), part.getBoundingClientRect()];
   const width = Math.max(mine.width + 12, 72);
   const left = Math.min(mine.left - frame.left + (mine.width - width) / 2, frame.width - width - 4);
   Object.assign(field.style, { left: `${Math.max(4, left)}px`, top: `${mine.top - frame.top + mine.height / 2}px`, width: `${width}px` });
-  panel.append(field);
+  part.append(field);
   field.focus({ preventScroll: true });
   if (!begun) field.select();
   return field;

@@ -1,9 +1,9 @@
 // Tooltips: a sentence that says what a thing is, while it is pointed at or has the focus. Escape puts it away.
 
+import { placeBeside } from "../core/beside.mjs";
 import { setWords } from "../core/words.mjs";
 import { called, waitingAt } from "./waiting.mjs";
 
-const GAP = 8;
 const [LATER, SOON] = [500, 150];
 
 /** The parts that are explained beside those that carry their sentence (`data-tip`): the first row that fits counts. */
@@ -115,7 +115,7 @@ class Tooltip {
 
   /** Where the page scrolls under a tip, what the pointer is at may be another thing; a tip of the focus goes along. */
   moved() {
-    if (this.#held) place(this.element, this.#shown);
+    if (this.#held) placeBeside(this.element, this.#shown);
     else if (this.#next?.matches(":hover")) this.#close();
     else this.hide();
   }
@@ -155,7 +155,7 @@ class Tooltip {
     setWords(this.element, text);
     Object.assign(this.element.style, { left: 0, top: 0 });
     this.element.hidden = false;
-    place(this.element, of);
+    placeBeside(this.element, of);
     const active = this.page.activeElement;
     this.#described = of.contains(active) && !active.hasAttribute("aria-describedby") ? active : null;
     this.#described?.setAttribute("aria-describedby", this.element.id);
@@ -170,21 +170,3 @@ class Tooltip {
     this.element.hidden = true;
   }
 }
-
-/** Place a tooltip beside what it explains, at the first side with room for it; never on it, never over the edge of the window. */
-function place(tip, of) {
-  const [box, own] = [(of.querySelector?.(".disc") ?? of).getBoundingClientRect(), tip.getBoundingClientRect()];
-  const across = within(box.left + box.width / 2 - own.width / 2, own.width, innerWidth);
-  const along = within(box.top + box.height / 2 - own.height / 2, own.height, innerHeight);
-  const sides = [
-    [innerHeight - box.bottom - own.height, across, box.bottom + GAP],
-    [box.top - own.height, across, box.top - GAP - own.height],
-    [innerWidth - box.right - own.width, box.right + GAP, along],
-    [box.left - own.width, box.left - GAP - own.width, along],
-  ];
-  const [, left, top] = sides.find(([room]) => room >= 2 * GAP) ?? sides.sort(([a], [b]) => b - a)[0];
-  Object.assign(tip.style, { left: `${left}px`, top: `${within(top, own.height, innerHeight)}px` });
-}
-
-/** A place within a window, not nearer to its ends than the gap. */
-const within = (from, size, window) => Math.max(GAP, Math.min(from, window - size - GAP));

@@ -4,7 +4,7 @@ import { numeral } from "../core/numeral.mjs";
 import { letAnswer } from "./chart-answers.mjs";
 import { drawLetters, lettersOf, spelled } from "./letters.mjs";
 import { OwnSignal } from "./own-signal.mjs";
-import { RunChart } from "./run-chart.mjs";
+import { RunChart } from "../charts/run-chart.mjs";
 import { LETTERS } from "./run-plots.mjs";
 import { probabilities } from "./run.mjs";
 

@@ -1,6 +1,6 @@
 // Many curves a family at a time: those whose names begin alike, W_f, W_i and W_o; a button for each family, the others faint.
 
-import { seriesClass } from "./run-chart.mjs";
+import { seriesClass } from "../charts/run-chart.mjs";
 
 const FEW = 6;
 

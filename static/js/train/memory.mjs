@@ -3,7 +3,7 @@
 import { numeral } from "../core/numeral.mjs";
 import { letAnswer } from "./chart-answers.mjs";
 import { mountLivePage } from "./live-page.mjs";
-import { RunChart, seriesClass } from "./run-chart.mjs";
+import { RunChart, seriesClass } from "../charts/run-chart.mjs";
 import { divergenceText, listenToRun, queueText } from "./run.mjs";
 
 const TOGETHER = 2;

@@ -1,42 +1,42 @@
 // A signal of the visitor's own, typed or drawn with a pointer, and what the trained network makes of it.
 
+import { RunChart } from "../charts/run-chart.mjs";
+import { hundredths, numbersIn, SignalPad } from "../charts/signal-pad.mjs";
 import { numeral } from "../core/numeral.mjs";
 import { letAnswer } from "./chart-answers.mjs";
-import { RunChart } from "./run-chart.mjs";
 
 const [LONG, SHORT] = [40, 10];
-const REACH = [-1.5, 1.5];
 const RESTED = 150;
-
-/** A drawn value, no finer than a hand draws. */
-const hundredths = (value) => Number(value.toFixed(2));
 
 /** A first signal: some waves, then a square wave. */
 const begun = () => Array.from({ length: LONG }, (_, t) => hundredths(t < LONG / 2 ? Math.sin(t / 3) : t % 8 < 4 ? 1 : -1));
 
+/** A short signal gets room as a stroke begins. */
+const lengthened = (signal) => (signal.length < SHORT ? [...signal, ...Array(LONG - signal.length).fill(0)] : signal);
+
 /** `part(id)` finds the pad to draw on, the field to type in, and the chart of the response. */
 export class OwnSignal {
   #network = null;
-  #signal = [];
   #pad = null;
   #response = null;
   #resting = 0;
   #hearing = new AbortController();
-  /** Where the pointer was in the stroke that is being drawn, and how high the axis is until it is lifted. */
-  #stroke = null;
-  #reach = REACH;
 
   constructor(part) {
     this.part = part;
     this.#listen();
   }
 
+  get #signal() {
+    return this.#pad.values;
+  }
+
   /** Let a trained network hear the signal; the signal stays as it was drawn for the one before. */
   show(network) {
     this.#network = network;
-    this.#pad = new RunChart(this.part("pad"), { series: ["signal"], dots: true });
+    this.#pad ??= new SignalPad(this.part("pad"), { begin: lengthened, drawn: () => this.#follow() });
     this.#response = new RunChart(this.part("response"), { series: ["signal d1", "said"], names: ["signal", "prediction"] });
-    if (!this.#signal.length) this.#signal = begun();
+    if (!this.#signal.length) this.#pad.show(begun());
     this.#write();
     this.#hear();
   }
@@ -49,51 +49,23 @@ export class OwnSignal {
   }
 
   #listen() {
-    const pad = this.part("pad");
     this.part("typed").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#read();
     });
-    pad.addEventListener("pointerdown", (event) => {
-      if (!this.#pad) return;
-      pad.setPointerCapture(event.pointerId);
-      this.#begin();
-      this.#draw(event);
-    });
-    pad.addEventListener("pointermove", (event) => this.#stroke && this.#draw(event));
-    for (const name of ["pointerup", "pointercancel"]) pad.addEventListener(name, () => ([this.#stroke, this.#reach] = [null, REACH]));
   }
 
   /** Take what was typed. */
   #read() {
     this.forget();
-    const words = this.part("signal").value.trim().split(/[\s,]+/);
-    const numbers = words.map(Number);
-    if (!words[0] || !numbers.every(Number.isFinite)) return this.#complain("A signal is numbers with commas between them.");
-    this.#signal = numbers;
-    this.#sketch();
+    const numbers = numbersIn(this.part("signal").value);
+    if (!numbers) return this.#complain("A signal is numbers with commas between them.");
+    this.#pad.show(numbers);
     this.#hear();
   }
 
-  /** A stroke begins: the axis stays as it is until the pointer is lifted, and a short signal gets room. */
-  #begin() {
-    this.#stroke = null;
-    this.#reach = [Math.min(REACH[0], ...this.#signal), Math.max(REACH[1], ...this.#signal)];
-    if (this.#signal.length >= SHORT) return;
-    this.#signal = [...this.#signal, ...Array(LONG - this.#signal.length).fill(0)];
-    this.#sketch();
-  }
-
-  /** Set the step under the pointer, and those that it ran past since the last event. */
-  #draw(event) {
-    const [x, y] = this.#pad.at(event);
-    const [low, high] = this.#reach;
-    const here = [Math.max(0, Math.min(this.#signal.length - 1, Math.round(x) - 1)), Math.max(low, Math.min(high, y))];
-    const [from, level] = this.#stroke ?? here;
-    const far = Math.abs(here[0] - from);
-    const way = Math.sign(here[0] - from);
-    for (let i = 0; i <= far; i += 1) this.#signal[from + way * i] = hundredths(far ? level + ((here[1] - level) * i) / far : here[1]);
-    this.#stroke = here;
+  /** Hear what is being drawn once the pointer rests. */
+  #follow() {
     this.#write();
     this.forget();
     this.#resting = setTimeout(() => this.#hear(), RESTED);
@@ -101,13 +73,6 @@ export class OwnSignal {
 
   #write() {
     this.part("signal").value = this.#signal.join(", ");
-    this.#sketch();
-  }
-
-  #sketch() {
-    this.#pad.reset([1, Math.max(this.#signal.length, 2)], this.#reach);
-    this.#signal.forEach((value, t) => this.#pad.add(0, t + 1, value));
-    this.#pad.draw();
   }
 
   /** Fetch the network's pass on this signal. */

@@ -4,7 +4,7 @@ import { numeral } from "../core/numeral.mjs";
 import { letAnswer } from "./chart-answers.mjs";
 import { mountFamilies } from "./families.mjs";
 import { drawLetters, drawLikelihoods, lettersOf, spelled } from "./letters.mjs";
-import { heightForLabels, RunChart } from "./run-chart.mjs";
+import { heightForLabels, RunChart } from "../charts/run-chart.mjs";
 import { stretchAround, stretchLength } from "./stretch.mjs";
 
 /** How far beyond the target a plot reaches, in its height: a prediction that goes further leaves the plot. */

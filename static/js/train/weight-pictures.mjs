@@ -1,6 +1,6 @@
 // The parameters of one step and their gradients as pictures: a cell for each entry, the sign as colour, the size as depth.
 
-import { tickText } from "./run-chart.mjs";
+import { tickText } from "../charts/run-chart.mjs";
 
 const SIDE = 128;
 const CELL = [2, 12];

@@ -1,0 +1,110 @@
+// The card of a node in the figure that nothing computes: a press on the node opens it, with its numbers to be changed there.
+
+import { placeBeside } from "../core/beside.mjs";
+
+const SHOWN = ["input", "target", "parameter"];
+
+/** The name that a node's numbers have in the link: its own, or of a parameter drawn at each step that of all; none where the link sets none. */
+function nameOf({ dataset: { node, kind }, classList }, settable) {
+  if (!SHOWN.includes(kind) && !classList.contains("start")) return null;
+  const bare = node.replace(/\[.*$/, "");
+  const name = kind === "parameter" ? bare : node;
+  return name in settable || (bare in settable && !classList.contains("start")) ? name : null;
+}
+
+/** `settable()` has the arrays whose numbers the open link can set. */
+export function mountNodeCard(element, figure, store, openLink, settable) {
+  const card = new NodeCard(element, figure, openLink, settable);
+  figure.addEventListener("click", ({ target }) => card.press(target.closest(".unfolded .node")));
+  figure.addEventListener("keydown", (event) => {
+    const node = event.key === "Enter" && event.target.closest(".unfolded .node");
+    if (node) card.enter(node);
+  });
+  element.addEventListener("keydown", ({ key, defaultPrevented }) => key === "Escape" && !defaultPrevented && card.leave());
+  document.addEventListener("keydown", ({ key, target }) => key === "Escape" && !element.contains(target) && card.hide());
+  document.addEventListener("pointerdown", ({ target }) => !element.contains(target) && card.hide());
+  figure.addEventListener("transitionend", () => card.place());
+  addEventListener("resize", () => card.place());
+  addEventListener("scroll", () => card.place(), { passive: true });
+  store.subscribe((state, changed) => {
+    if (changed.has("opened")) card.renew();
+    else if (changed.has("here")) card.keepAt(openLink.steps[state.here - 1]?.at);
+  });
+  return card;
+}
+
+class NodeCard {
+  #shown = "";
+
+  constructor(element, figure, openLink, settable) {
+    Object.assign(this, { element, figure, openLink, settable });
+  }
+
+  get #node() {
+    return this.figure.querySelector(`.unfolded .node[data-node="${CSS.escape(this.#shown)}"]`);
+  }
+
+  /** A node was pressed. */
+  press(node) {
+    if (node && nameOf(node, this.settable())) this.#show(node);
+    else this.hide();
+  }
+
+  /** Enter brings the cursor to a node; again, it leads to the numbers. */
+  enter(node) {
+    const again = this.#shown === node.dataset.node && !this.element.hidden;
+    if (!again) this.press(node);
+    else this.element.querySelector('[data-entry][tabindex="0"]')?.focus({ preventScroll: true });
+  }
+
+  async #show(node) {
+    this.#shown = node.dataset.node;
+    if (await this.#fill()) this.element.hidden = false;
+    this.place();
+  }
+
+  /** Whether there is a card of the node that is asked for. */
+  async #fill() {
+    const wanted = this.#shown;
+    const html = await this.#html(this.#node).catch(() => "");
+    if (!html || wanted !== this.#shown) return false;
+    this.element.innerHTML = html;
+    return true;
+  }
+
+  async #html(node) {
+    const name = node && nameOf(node, this.settable());
+    if (!name) return "";
+    return node.dataset.kind === "parameter" ? (await this.openLink.parameterCards())[name] : this.openLink.givenCard(name);
+  }
+
+  /** Another link is open: its numbers. */
+  async renew() {
+    if (this.element.hidden) return;
+    if (await this.#fill()) this.place();
+    else this.hide();
+  }
+
+  /** The cursor has come to a node: the card of another one goes. */
+  keepAt(at) {
+    if (at !== this.#shown) this.hide();
+  }
+
+  place() {
+    if (this.element.hidden) return;
+    if (this.#node) placeBeside(this.element, this.#node);
+    else this.hide();
+  }
+
+  /** Back to the node. */
+  leave() {
+    const node = this.#node;
+    this.hide();
+    node?.focus({ preventScroll: true });
+  }
+
+  hide() {
+    this.element.hidden = true;
+    this.#shown = "";
+  }
+}

@@ -36,8 +36,8 @@ SEEDS = count(time.time_ns() % 2**30)
 class Change:
     """A control: its field, and what a person does to it, given the page and the number of the change.
 
-    `few`: it has few values, so that another seed is taken before each change and no link is asked for twice. `link`: of
-    the page on which it is done.
+    `few`: it has few values, so that another seed is taken before each change and no link is asked for twice.
+    `link`: of the page on which it is done.
     """
 
     field: str

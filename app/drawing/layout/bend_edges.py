@@ -91,6 +91,12 @@ def bend(strand: Strand, obstacles: Obstacles) -> tuple[Cubic | None, float]:
     return best, least
 
 
+def has_curve(strand: Strand, obstacles: Obstacles) -> bool:
+    """True if a candidate is clear of the nodes."""
+    candidates = chain(_candidates(strand), _arcs(strand, STARTS[1]))
+    return any(clear(curve, strand, obstacles) for _, curve in candidates)
+
+
 def widest(strand: Strand) -> Cubic:
     """The last candidate, unchecked."""
     return [curve for _, curve in _candidates(strand)][-1]

@@ -13,7 +13,7 @@ from itertools import pairwise
 from math import atan2, ceil, sqrt
 
 from app.drawing.geometry import Path, Point, rounded, straight
-from app.drawing.layout.bend_edges import clear
+from app.drawing.layout.bend_edges import clear, has_curve
 from app.drawing.layout.dimensions import RADIUS, TOUCH
 from app.drawing.layout.edge_labels import LabelBlock
 from app.drawing.layout.obstacles import Cell, Obstacles, Strand
@@ -45,7 +45,8 @@ class TrackGroup:
     """Lines that are drawn alike: those of a row with one label, or those of a fan, which share one track.
 
     `below`: their tracks lie below the row `home`, else above it. `hub` is the one node of a fan; if rows lie between
-    it and the others, a lane in a column of its own leads from the track to it.
+    it and the others, a lane in a column of its own leads from the track to it. Other lines go `through` rows between
+    their nodes, each in a lane beside its target.
     """
 
     home: int
@@ -54,6 +55,7 @@ class TrackGroup:
     hub: Cell | None = None
     lane: float | None = None
     label: LabelBlock | None = None
+    through: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,16 +109,37 @@ def _within_rows(strands: Sequence[Strand], taken: set[int], crowded: set[int]) 
 def _between_rows(
     strands: Sequence[Strand], taken: set[int], order: list[int], obstacles: Obstacles
 ) -> Iterator[TrackGroup]:
-    """Lines over many columns to the next row that cannot be straight."""
+    """Lines over many columns to another row that cannot be straight, and those that no curve takes past the nodes.
+
+    With them the shorter ones there that are bent.
+    """
     pairs: dict[tuple[int, int], list[int]] = {}
     for i, s in enumerate(strands):
-        far = len(s.columns) > 1 and abs(s.across) >= FAR and i not in taken
-        next_to = abs(bisect_left(order, s.source) - bisect_left(order, s.target)) == 1
-        if far and next_to and not _is_straight(s, obstacles):
+        beside = s.source == s.target or abs(s.across) < 1 or i in taken
+        if not beside and not _passes_between(s, order, obstacles) and not _is_straight(s, obstacles):
             pairs.setdefault((s.source, s.target), []).append(i)
     for (source, target), members in pairs.items():
-        for own in _alike(members, strands):
-            yield TrackGroup(source, target < source, own, label=_label(strands[own[0]]))
+        far = [i for i in members if len(strands[i].columns) > 1 and _is_far(strands[i], obstacles)]
+        many = [i for i in members if abs(strands[i].across) > 1] if far else []
+        for own in _alike(dict.fromkeys((*far, *many)), strands):
+            through = bool(_rows_between(strands[own[0]], order))
+            yield TrackGroup(source, target < source, own, through=through, label=_label(strands[own[0]]))
+
+
+def _passes_between(strand: Strand, order: Sequence[int], obstacles: Obstacles) -> bool:
+    """True if a strand passes a row in which a node stands between two columns, where lanes are."""
+    return any(row in obstacles.between for row in _rows_between(strand, order))
+
+
+def _is_far(strand: Strand, obstacles: Obstacles) -> bool:
+    """True if lines reach so far that curves would lie on each other, or so that none takes them past the nodes."""
+    return abs(strand.across) >= FAR or not has_curve(strand, obstacles)
+
+
+def _rows_between(strand: Strand, order: Sequence[int]) -> Sequence[int]:
+    """The rows with nodes between the two that a strand joins."""
+    low, high = sorted((strand.source, strand.target))
+    return order[bisect_left(order, low) + 1 : bisect_left(order, high)]
 
 
 def _alike(members: Iterable[int], strands: Sequence[Strand]) -> list[tuple[int, ...]]:
@@ -194,9 +217,23 @@ def tracked_lines(group: TrackGroup, strands: Sequence[Strand]) -> list[TrackedL
     return found
 
 
-def heights(groups: Sequence[TrackGroup], counts: Sequence[int]) -> list[float]:
+RowSide = tuple[int, bool]
+"""A row, and whether it is meant what is below it or above."""
+
+
+def landings(groups: Sequence[TrackGroup], strands: Sequence[Strand]) -> Mapping[RowSide, list[int]]:
+    """The groups with lanes, by the row and the side at which these end: each has a level there, before the tracks."""
+    found: dict[RowSide, list[int]] = {}
+    for number, group in enumerate(groups):
+        if group.through or (group.hub and group.lane is not None):
+            row = group.hub[1] if group.hub else strands[group.strands[0]].target
+            found.setdefault((row, not group.below), []).append(number)
+    return found
+
+
+def heights(groups: Sequence[TrackGroup], counts: Sequence[int], strands: Sequence[Strand]) -> list[float]:
     """How far the first track of each group is from the middle of its row."""
-    reached: dict[tuple[int, bool], float] = {}
+    reached = {side: RADIUS + FIRST + NEXT * (len(own) + 1) for side, own in landings(groups, strands).items()}
     found = []
     for group, count in zip(groups, counts, strict=True):
         side = group.home, group.below
@@ -220,7 +257,9 @@ def empty_rows(strands: Sequence[Strand], cells: Iterable[Cell]) -> Mapping[int,
         if s.labels and s.source != s.target and abs(s.across) <= 1
     }
     needed: dict[tuple[int, bool], float] = {}
-    for group, first, count in zip(groups, heights(groups, counts), counts, strict=True):
+    for (home, below), own in landings(groups, strands).items():
+        needed[order.index(home) + (not below), below] = FIRST + NEXT * len(own)
+    for group, first, count in zip(groups, heights(groups, counts, strands), counts, strict=True):
         at = order.index(group.home) + (0 if group.below else 1)
         words = group.label.height + LABEL_ROOM / 2 if group.label and not group.hub else 0.0
         reach = first - RADIUS + NEXT * (count - 1) + max(words + MARGIN, WORDS if at in crossed else 0.0)
@@ -240,15 +279,17 @@ def ways_on_tracks(strands: Sequence[Strand], cells: Iterable[Cell]) -> dict[int
     lines = [tracked_lines(group, strands) for group in groups]
     counts = [1 + max(line.track for line in own) for own in lines]
     slots = _slots(strands, groups, Obstacles(tuple(cells))) if groups else {}
+    landed = {number: k for own in landings(groups, strands).values() for k, number in enumerate(own)}
     found: dict[int, TrackedWay] = {}
-    for number, (group, own, first) in enumerate(zip(groups, lines, heights(groups, counts), strict=True)):
+    for number, (group, own, first) in enumerate(zip(groups, lines, heights(groups, counts, strands), strict=True)):
+        landing = RADIUS + FIRST + NEXT * landed.get(number, 0)
         said = _labelled(group, strands, own)
         for i in group.strands:
             mine = [line for line in own if line.strand == i]
             out = 1 if group.below else -1
             level = -group.home * strands[i].pitch.row + out * first
             paths = {
-                line.column: _path(strands[i], group, level + out * NEXT * line.track, slots[i], number)
+                line.column: _path(strands[i], group, level + out * NEXT * line.track, landing, slots[i], number)
                 for line in mine
             }
             found[i] = TrackedWay(paths, tuple(sorted(line.column for line in mine if line in said)))
@@ -266,18 +307,23 @@ def _labelled(group: TrackGroup, strands: Sequence[Strand], lines: Sequence[Trac
     return list(longest.values())
 
 
-def _path(strand: Strand, group: TrackGroup, level: float, slots: Point, number: int) -> Path:
-    """Seen from the source: up to the track's level, along it, and in; over a lane where rows lie between."""
+def _path(strand: Strand, group: TrackGroup, level: float, landing: float, slots: Point, number: int) -> Path:
+    """Seen from the source: up to the track's level, along it, and in; over a lane where rows lie between.
+
+    `landing`: how far from the row at its other end a lane turns.
+    """
     top = -strand.source * strand.pitch.row
     level -= top
     (out, into), (x, y) = slots, strand.end
-    if group.hub is None or group.lane is None:
-        ways = [level]
-        lanes = list[float]()
-    else:
-        near = -group.hub[1] * strand.pitch.row - top + (-1 if group.below else 1) * (RADIUS + FIRST)
+    beside = NEXT * (number % 4 - 1)
+    ways, lanes = [level], list[float]()
+    if group.through:
+        ways.append(y - landing * _side(y))
+        lanes.append(x - _side(x) * strand.pitch.column / 2 + beside)
+    elif group.hub and group.lane is not None:
+        near = -group.hub[1] * strand.pitch.row - top + (-1 if group.below else 1) * landing
         leaves = group.hub[1] == strand.source
-        lanes = [(0.0 if leaves else x) + (group.lane - group.hub[0]) * strand.pitch.column + NEXT * (number % 4 - 1)]
+        lanes = [(0.0 if leaves else x) + (group.lane - group.hub[0]) * strand.pitch.column + beside]
         ways = [near, level] if leaves else [level, near]
     begin = out, _side(ways[0]) * sqrt(TOUCH**2 - out**2)
     end = x + into, y + _side(ways[-1] - y) * sqrt((TOUCH + TIP) ** 2 - into**2)

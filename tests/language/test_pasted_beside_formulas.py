@@ -12,15 +12,19 @@ NEURON = "v[t] = v[t-1] + dt * (v[t-1] - v[t-1] ** 3 / 3 - w[t-1] + R * I_ext)"
 RECOVERY = "w[t] = w[t-1] + dt / tau_w * (v[t-1] + a - b * w[t-1])"
 NEURON_IN_LATEX = r"\dot v = v - \frac{v^3}{3} - w + R I_{\rm ext}" + "\n" + r"\tau \dot w = v + a - b w"
 READ = {
-    NEURON_IN_LATEX: f"R: scalar\nI_ext: scalar\ndt = 0.1\n{NEURON}\n{RECOVERY}",
-    f"R: scalar\n{NEURON_IN_LATEX}": f"R: scalar\nI_ext: scalar\ndt = 0.1\n{NEURON}\n{RECOVERY}",
-    f"R, I_ext: scalar\n{NEURON_IN_LATEX}": f"R: scalar\nI_ext: scalar\ndt = 0.1\n{NEURON}\n{RECOVERY}",
-    r"v_t = v_{t-1} + \alpha (I_{ext} - b v_{t-1})": ("I_ext: scalar\nv[t] = v[t-1] + alpha * (I_ext - b * v[t-1])"),
+    NEURON_IN_LATEX: f"R: scalar\nI_ext: scalar\na: scalar\nb: scalar\ndt = 0.1\n{NEURON}\n{RECOVERY}",
+    f"R: scalar\n{NEURON_IN_LATEX}": f"R: scalar\nI_ext: scalar\na: scalar\nb: scalar\ndt = 0.1\n{NEURON}\n{RECOVERY}",
+    f"R, I_ext: scalar\n{NEURON_IN_LATEX}": (
+        f"R: scalar\nI_ext: scalar\na: scalar\nb: scalar\ndt = 0.1\n{NEURON}\n{RECOVERY}"
+    ),
+    r"v_t = v_{t-1} + \alpha (I_{ext} - b v_{t-1})": (
+        "I_ext: scalar\nb: scalar\nv[t] = v[t-1] + alpha * (I_ext - b * v[t-1])"
+    ),
     r"P_t = A P_{t-1} A^\top + Q": "P[t] = A @ P[t-1] @ transpose(A) + Q",
     r"h_t = \tanh(W h_{t-1} + U x_t), \quad t = 1, \dots, T": ELMAN,
     r"h_t = \tanh(W h_{t-1} + U x_t) \qquad \text{for } t = 1, 2, \ldots, T": ELMAN,
     "h_t = tanh(W h_{t-1} + U x_t), t = 1, …, T": ELMAN,
-    r"h_t = f(W h_{t-1} + U x_t) with $f = \tanh$": "h[t] = f(W @ h[t-1] + U @ x[t])\nf(a) = tanh(a)",
+    r"h_t = f(W h_{t-1} + U x_t) with $f = \tanh$": "f(a) = tanh(a)\nh[t] = f(W @ h[t-1] + U @ x[t])",
     r"f = \tanh, h_t = f(W h_{t-1} + U x_t)": "f(a) = tanh(a)\nh[t] = f(W @ h[t-1] + U @ x[t])",
     (
         "The hidden state is $h_t = \\tanh(W h_{t-1} + U x_t)$, with $n = 5$ units. The output is\n$$y_t = V h_t$$\n"
@@ -28,6 +32,17 @@ READ = {
     ): f"{ELMAN}\ny[t] = V @ h[t]",
     r"\mathrm{step}(h, x) = \\ h_t = \tanh(W h_{t-1} + U x_t)": ELMAN,
 }
+ACTIVATION = r"h_t = \phi(W h_{t-1} + U x_t)"
+SAID = {
+    rf"{ACTIVATION}, where $\phi$ is the hyperbolic tangent.": "tanh",
+    rf"We write ${ACTIVATION}$, where $\phi$ is the rectified linear unit.": "relu",
+    rf"\[ {ACTIVATION} \]" + "\nwith $\\phi(\\cdot)$ denoting it; $\\phi$ is a softplus function.": "softplus",
+    rf"\phi = \tanh \\ {ACTIVATION}": "tanh",
+    rf"{ACTIVATION}" + "\nwhere \\phi = \\mathrm{ReLU}": "relu",
+    rf"{ACTIVATION}" + "\nwith φ the logistic sigmoid": "sigmoid",
+    rf"\phi(z) = \max(0, z) \\ {ACTIVATION}": "maximum",
+}
+"""What a text says that a function is."""
 LED_ON = {
     r"X_t = c + \sum_{i=1}^{p} \varphi_i X_{t-i} + \varepsilon_t": r"write a number as its bound: \sum_{i=1}^{3}",
     r"s_i(t+1) = \mathrm{sgn}(\sum_j w_{ij} s_j(t))": "write W s_t",
@@ -47,7 +62,31 @@ def test_what_stands_beside_formulas_is_taken_for_what_it_says(text: str, equati
     parse(reading.text)
 
 
+@pytest.mark.parametrize(("text", "name"), SAID.items())
+@pytest.mark.parametrize("letter", ["phi", "sigma", "f"])
+def test_a_function_is_what_the_text_says(text: str, name: str, letter: str) -> None:
+    tex = letter if letter == "f" else rf"\{letter}"
+    found = read_pasted(text.replace(r"\phi", tex).replace("φ", tex))
+    function, equation = [line for line in found.text.split("\n") if line]
+    assert not found.problems and function.startswith(f"{letter}(") and f"= {name}(" in function
+    assert equation == f"h[t] = {letter}(W @ h[t-1] + U @ x[t])"
+    assert all(line.line <= text.count("\n") + 1 for line in found.lines)
+
+
 @pytest.mark.parametrize(("text", "written"), LED_ON.items())
 def test_what_is_not_read_says_what_to_write_with_the_names_of_the_text(text: str, written: str) -> None:
     [problem] = read_pasted(text).problems
     assert written in (problem.hint or "")
+
+
+@pytest.mark.parametrize("style", ["boldsymbol", "mathbf", "bm"])
+def test_letters_apart_in_one_bold_group_are_several(style: str) -> None:
+    bold = rf"\{style}"
+    text = rf"{bold}{{h}}_t = \tanh({bold}{{W h}}_{{t-1}} + {bold}{{U x}}_t)"
+    assert read_pasted(text).text == ELMAN
+
+
+def test_what_a_line_that_is_not_read_would_compute_is_told_to_be_data() -> None:
+    found = read_pasted(r"q_t = \prod_i x_i" + "\n" + r"h_t = \tanh(W h_{t-1} + U q_t)")
+    assert found.problems
+    assert [line.note for line in found.lines] == ["", "q is data here, since the line that computes it is not read"]

@@ -42,7 +42,7 @@ PUBLIC = {
         "output[t] = h[t] + output[t-1] @ recurrent_kernel"
     ),
     NEURON: (
-        "E_L: scalar\nR: scalar\nV_th: scalar\nV_reset: scalar\nV[0] = E_L\n"
+        "E_L: scalar\nR: scalar\nV_th: scalar\nV_reset: scalar\ndt: scalar\nV[0] = E_L\n"
         "V_1[t] = V[t-1] + dt * (-(V[t-1] - E_L) + R * I[t]) / tau_m\nV[t] = where(V_1[t] >= V_th, V_reset, V_1[t])"
     ),
     WIKIPEDIA: "xhat_pred[t] = F @ x[t-1] + B @ u[t]\nytilde[t] = z[t] - H @ xhat_pred[t]",
@@ -52,7 +52,8 @@ PUBLIC = {
     ),
     "while True:\n    error = setpoint - pv\n    integral = integral + error * dt\n"
     "    output = Kp * error + Ki * integral": (
-        "Kp: scalar\nKi: scalar\nerror[t] = setpoint[t] - pv[t]\nintegral[t] = integral[t-1] + error[t] * dt\n"
+        "Kp: scalar\nKi: scalar\ndt: scalar\nerror[t] = setpoint[t] - pv[t]\n"
+        "integral[t] = integral[t-1] + error[t] * dt\n"
         "output[t] = Kp * error[t] + Ki * integral[t]"
     ),
     r"s_t = f(U x_t + W s_{t-1}), \quad o_t = \text{softmax}(V s_t)": (

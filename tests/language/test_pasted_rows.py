@@ -272,8 +272,6 @@ FORMULAS = (
     (r"y_t = \|x_t\|^2", "y[t] = sum(x[t] ** 2)"),
     (r"y_t = \|x_t\|_F^2 + |x_t|^3 + |x_t|", "y[t] = sum(x[t] ** 2) + abs(x[t]) ** 3 + abs(x[t])"),
     (r"h_t = \tanh^2(x_t)", "h[t] = tanh(x[t]) ** 2"),
-    (r"h_t = \mathrm{MLP}(x_t)", "MLP(a) = tanh(a)\nh[t] = MLP(x[t])"),
-    (r"h_t = \mathbf{W}^{\top} h_{t-1} + W^{T}_{h} x_t", "h[t] = transpose(W) @ h[t-1] + transpose(W_h) @ x[t]"),
     (r"h_t = W_h^{\top} h_{t-1}", "h[t] = transpose(W_h) @ h[t-1]"),
     (r"h_t = \exp x_t + \tanh h_{t-1}", "h[t] = exp(x[t]) + tanh(h[t-1])"),
     (r"h_t = \frac12 h_{t-1} + \frac34 x_t", "h[t] = 1/2 * h[t-1] + 3/4 * x[t]"),
@@ -295,7 +293,7 @@ FORMULAS = (
         r"h_t = \max(x_t, h_{t-1}) + \ReLU(x_t) + \arctan(x_t)",
         "h[t] = maximum(x[t], h[t-1]) + relu(x[t]) + arctan(x[t])",
     ),
-    ("h_t = x_t^{h_{t-1}} + x_t^2", "h[t] = x[t] ** h[t-1] + x[t] ** 2"),
+    ("h_t = x_t^{h_{t-1}} + x_t^2", "x: scalar\nh[t] = x[t] ** h[t-1] + x[t] ** 2"),
     (
         r"h_t = \begin{cases} x_t \text{ if } x_t > 0 \\ 0 \text{ otherwise} \end{cases}",
         "h[t] = where(x[t] > 0, x[t], 0)",

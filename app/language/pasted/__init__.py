@@ -12,7 +12,7 @@ from dataclasses import replace
 from app.cache import cached
 from app.language import Problem, Problems, parse
 from app.language.parse import parse_statements
-from app.language.pasted.declared_ranks import declared_note, declared_ranks
+from app.language.pasted.declared_ranks import declared_ranks, numbers_throughout, with_ranks_told
 from app.language.pasted.examples import PASTED, PastedExample
 from app.language.pasted.formula_reader import read_formulas
 from app.language.pasted.lines import FORMULAS, LATEX, OWN, PYTHON, PastedLine, PastedReading
@@ -91,15 +91,8 @@ def _own_lines(text: str) -> tuple[PastedLine, ...]:
 
 def _declared(found: PastedReading, declared: Sequence[Declaration]) -> PastedReading:
     """A reading with declarations before it; the first line that reads each name says so."""
-    lines = list(found.lines)
-    for declaration in declared:
-        name = re.compile(rf"\b{re.escape(declaration.name)}\b")
-        place = next((k for k, line in enumerate(lines) if name.search(line.text)), None)
-        if place is not None:
-            note = "; ".join(filter(None, (lines[place].note, declared_note(declaration))))
-            lines[place] = replace(lines[place], note=note)
-    text = "\n".join([*map(show, declared), found.text])
-    return replace(found, text=text, lines=tuple(lines))
+    lines = with_ranks_told(found.lines, declared)
+    return replace(found, text="\n".join([*map(show, declared), found.text]), lines=lines)
 
 
 def _checked(text: str, found: PastedReading) -> PastedReading:
@@ -107,7 +100,9 @@ def _checked(text: str, found: PastedReading) -> PastedReading:
     if found.problems or not (wrong := _own_problems(found.text)):
         return found
     if declared := declared_ranks(found.text):
-        return _declared(found, declared)
+        reading = _declared(found, declared)
+        numbers = numbers_throughout(reading.text) if found.kind in (LATEX, FORMULAS) else ()
+        return _declared(reading, numbers) if numbers else reading
     return _with_problems(text, found, wrong)
 
 

@@ -7,13 +7,26 @@ where a text cannot be read as it is spelled, and kept only where it can be read
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from app.language import Problems, parse, rank_by_spelling
 from app.language.parse import parse_statements
+from app.language.pasted.lines import PastedLine
 from app.language.pasted.names_elsewhere import SQUASHINGS
-from app.language.syntax import RANK_WORDS, Apply, Call, Declaration, Equation, Expr, Function, Read, Start, walk
+from app.language.syntax import (
+    RANK_WORDS,
+    Apply,
+    Call,
+    Declaration,
+    Equation,
+    Expr,
+    Function,
+    Read,
+    Start,
+    reads,
+    walk,
+)
 from app.language.typeset import show
 from app.ops import OPS
 
@@ -24,8 +37,15 @@ LAYERS = SQUASHINGS | frozenset((
     "softplus", "softmax",
 ))  # fmt: skip
 """What a layer applies: what stands in it entry by entry is a vector of weights, as a peephole."""
+ENTRY_BY_ENTRY = frozenset(("same", "elementwise", "sum", "power"))
+"""The rules of shapes of what goes entry by entry."""
 WEIGHT_MATRIX = re.compile(r"(?:recurrent_)?(?:weights?|kernel)(?:_\w+)?|w_?[a-z]{2}")
 """A matrix in small letters: by its word, or by the two layers that it leads between."""
+CUSTOMARY_NUMBERS = frozenset((
+    "dt", "lr", "learning_rate", "step_size", "lam", "lamb", "lambd", "lmbda", "lambda_", "decay", "momentum", "leak",
+    "leak_rate", "leaking_rate", "discount", "temperature", "threshold", "thr", "v_th", "v_thresh", "v_rest", "v_reset",
+))  # fmt: skip
+"""Constants of programs that are one number: a width of time, a rate of learning, a discount, a threshold."""
 WEIGHTS = ("W", "U", "V")
 """How the names of weights begin by custom: in a text of the language their product lacks a sign."""
 
@@ -108,6 +128,18 @@ def numbers_that_begin_so(text: str, begun: Collection[str]) -> list[Declaration
     return [Declaration(name, (None,) * rank) for name, rank in settled.items()] if numbers else []
 
 
+def numbers_by_custom(text: str) -> list[Declaration]:
+    """The declarations of constants that programs have as numbers whatever their letters say: dt, lr, lam."""
+    lines = parse_statements(text)[0]
+    computed = {line.name for line in lines if isinstance(line, Equation | Declaration)}
+    used = (read for line in lines if isinstance(line, Equation) for read in reads(line.expr))
+    names = dict.fromkeys(it.name for it in used if it.time is None and it.name in CUSTOMARY_NUMBERS)
+    found = dict.fromkeys((name for name in names if name not in computed), 0)
+    while found and not can_be_read(_with_ranks(text, found)) and can_be_read(text):
+        found.popitem()
+    return [Declaration(name, ()) for name in found]
+
+
 def constants_of_a_series(text: str) -> list[Declaration]:
     """The declarations of constants in a scalar series, as c of X_t = c + φ X_{t-1} + ε_t: its noise is a number.
 
@@ -128,9 +160,129 @@ def constants_of_a_series(text: str) -> list[Declaration]:
     return [Declaration(name, ()) for name in constants] if numbers else []
 
 
-def declared_note(declaration: Declaration) -> str:
-    """What was taken for granted of a name."""
-    return f"{declaration.name} is read as a {RANK_WORDS[len(declaration.sizes)]}: it goes entry by entry"
+def numbers_without_matrices(text: str) -> list[Declaration]:
+    """The declarations of capital constants in a program that applies no matrix: E_L of a membrane is a number."""
+    if not _goes_entry_by_entry(text) or not can_be_read(text):
+        return []
+    known = parse(text).variables
+    matrices = [name for name, it in known.items() if it.rank == 2 and it.why and it.why.source == "spelling"]
+    found = dict.fromkeys(matrices, 0)
+    return [Declaration(name, ()) for name in found] if found and can_be_read(_with_ranks(text, found)) else []
+
+
+def numbers_beside_a_capital_state(text: str) -> list[Declaration]:
+    """The declarations with which V of `V - V_rest` is no matrix: a constant is called as the variable that it is of.
+
+    Where weights are applied to data, W X_t, these are vectors, and the constants alone are numbers.
+    """
+    known = parse(text).variables
+    states = {name for name, it in known.items() if it.kind == "computed" and it.rank == 2}
+    spelled = [name for name, it in known.items() if it.rank and it.why and it.why.source == "spelling"]
+    constants = [it for it in spelled if known[it].kind == "parameter" and it.partition("_")[0] in states]
+    if not constants:
+        return []
+    lines = (line for line in parse_statements(text)[0] if isinstance(line, Equation))
+    products = [part for line in lines for part in walk(line.expr) if isinstance(part, Apply) and part.op == "@"]
+    left = [part.args[0] for part in products]
+    if not any(isinstance(it, Read) and it.time is None and it.name.startswith(WEIGHTS) for it in left):
+        return [Declaration(name, ()) for name in spelled]
+    data = [name for name in spelled if known[name].kind == "given" and known[name].rank == 2]
+    return [*(Declaration(name, ()) for name in constants), *(Declaration(name, (None,)) for name in data)]
+
+
+def numbers_of_greek_letters(text: str) -> list[Declaration]:
+    """The declaration of data with which a Greek letter that scales a vector is a number: r of δ = r + γ v, δ x."""
+    known = parse(text).variables
+    greek = {
+        name for name, it in known.items() if it.kind == "computed" and it.rank == 1 and not rank_by_spelling(name)
+    }
+    lines = (line for line in parse_statements(text)[0] if isinstance(line, Equation))
+    factors = (
+        it
+        for line in lines
+        for part in walk(line.expr)
+        if isinstance(part, Apply) and part.op == "*"
+        for it in part.args
+    )
+    scaling = {it.name for factor in factors for it in walk(factor) if isinstance(it, Read)} & greek
+    data = [name for name, it in known.items() if it.kind == "given" and it.rank == 1]
+    for name in data if scaling else ():
+        settled = {name: 0}
+        if can_be_read(_with_ranks(text, settled)):
+            found = parse(_with_ranks(text, settled)).variables
+            if all(found[it].rank == 0 for it in scaling):
+                return [Declaration(name, ())]
+    return []
+
+
+def numbers_throughout(text: str) -> list[Declaration]:
+    """The declarations with which everything in a text is a number; none where something takes a vector as a whole."""
+    if not _goes_entry_by_entry(text) or not can_be_read(text):
+        return []
+    known = parse(text).variables
+    spelled = [name for name, it in known.items() if it.rank == 1 and it.why and it.why.source == "spelling"]
+    settled = dict.fromkeys(spelled, 0)
+    if not spelled or not can_be_read(_with_ranks(text, settled)):
+        return []
+    found = parse(_with_ranks(text, settled)).variables
+    return [Declaration(name, ()) for name in spelled] if all(it.rank == 0 for it in found.values()) else []
+
+
+def _goes_entry_by_entry(text: str) -> bool:
+    """True for equations in which nothing takes a vector or a matrix as a whole."""
+    parts = (part for line in parse_statements(text)[0] if isinstance(line, Equation) for part in walk(line.expr))
+    names = (it.op if isinstance(it, Apply) else it.function for it in parts if isinstance(it, Apply | Call))
+    return all(OPS[name].shape in ENTRY_BY_ENTRY for name in names if name in OPS)
+
+
+def multiplies_small_letters(text: str) -> bool:
+    """True where a small letter is multiplied by another or divided by it, or is in a power: r x_t (1 - x_t)."""
+    lines = (line for line in parse_statements(text)[0] if isinstance(line, Equation))
+    parts = (part for line in lines for part in walk(line.expr) if isinstance(part, Apply))
+    return any(_has_small_letters(part) for part in parts)
+
+
+def computes_numbers_by_spelling(text: str) -> bool:
+    """True where a Greek or a capital letter would be a vector only because of what stands beside it, as N of r N."""
+    known = parse(text).variables
+    computed = (name for name, it in known.items() if it.kind == "computed" and it.rank == 1)
+    return any(rank_by_spelling(name) != 1 for name in computed)
+
+
+def _has_small_letters(part: Apply) -> bool:
+    if part.op not in ("*", "/", "**"):
+        return False
+    sides = part.args[:1] if part.op == "**" else part.args
+    factors = [it.name for it in map(_first_factor, sides) if isinstance(it, Read)]
+    return len(factors) == len(sides) and all(map(_is_small, factors))
+
+
+def _is_small(name: str) -> bool:
+    return rank_by_spelling(name) == 1 and name not in CUSTOMARY_NUMBERS
+
+
+def _first_factor(expr: Expr) -> Expr:
+    """The factor of a product that stands at its end: x of `a * x`."""
+    return _first_factor(expr.args[-1]) if isinstance(expr, Apply) and expr.op == "*" else expr
+
+
+def with_ranks_told(lines: Sequence[PastedLine], declared: Sequence[Declaration]) -> tuple[PastedLine, ...]:
+    """Lines that were read, of which the first that has a name says what rank was taken for granted of it."""
+    told, left = list[PastedLine](), list(declared)
+    for line in lines:
+        here = [it for it in left if re.search(rf"\b{re.escape(it.name)}\b", line.text)]
+        left = [it for it in left if it not in here]
+        ranks = dict.fromkeys(len(it.sizes) for it in here)
+        said = [_said_of_rank([it.name for it in here if len(it.sizes) == rank], rank) for rank in ranks]
+        told.append(replace(line, note="; ".join(filter(None, (line.note, *said)))) if said else line)
+    return tuple(told)
+
+
+def _said_of_rank(names: Sequence[str], rank: int) -> str:
+    if len(names) == 1:
+        return f"{names[0]} is read as a {RANK_WORDS[rank]}: it goes entry by entry"
+    listed = f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{listed} are read as {'matrices' if rank > 1 else f'{RANK_WORDS[rank]}s'}: they go entry by entry"
 
 
 def can_be_read(text: str) -> bool:

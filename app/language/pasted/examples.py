@@ -231,7 +231,14 @@ PASTED = (
     PastedExample(
         "LaTeX",
         r"y_t = \sum_{k=1}^{2} a_k y_{t-k} + \sum_{i=0}^{1} b_i x_{t-i}",
-        "y[t] = a_1 * y[t-1] + a_2 * y[t-2] + b_0 * x[t] + b_1 * x[t-1]",
+        _lines(
+            "a_1: scalar",
+            "a_2: scalar",
+            "b_0: scalar",
+            "x: scalar",
+            "b_1: scalar",
+            "y[t] = a_1 * y[t-1] + a_2 * y[t-2] + b_0 * x[t] + b_1 * x[t-1]",
+        ),
     ),
     PastedExample(
         "LaTeX",
@@ -268,5 +275,9 @@ PASTED = (
     PastedExample(
         "Unicode", "dx/dt = −x + tanh(W x)", _lines("dt = 0.1", "x[t] = x[t-1] + dt * (-x[t-1] + tanh(W @ x[t-1]))")
     ),
-    PastedExample("Unicode", "y[n] = a y[n−1] + b x[n]", "y[t] = a * y[t-1] + b * x[t]"),
+    PastedExample(
+        "Unicode",
+        "y[n] = a y[n−1] + b x[n]",
+        _lines("a: scalar", "b: scalar", "x: scalar", "y[t] = a * y[t-1] + b * x[t]"),
+    ),
 )

@@ -127,7 +127,7 @@ def told_by_writing(lines: Sequence[FormulaLine], context: FormulaContext) -> It
         thin = spelled == 1 and len(small) >= BOLD_ENOUGH and len(stem) == 1
         if bold and spelled == 0:
             yield Declaration(name, (None,) if stem[:1].islower() else (None, None))
-        elif not bold and (thin or name == STEP or name in gains or (spelled == 2 and stem in divisors)):
+        elif not bold and (thin or name in (STEP, "Delta") or name in gains or (spelled == 2 and stem in divisors)):
             yield Declaration(name, ())
 
 

@@ -25,6 +25,7 @@ from app.language.pasted.moments_of_names import moment_of_name
 from app.language.pasted.names_elsewhere import own_name
 from app.language.symbols import is_greek
 from app.language.syntax import Span, Time
+from app.ops import OPS
 
 _LAGGED = re.compile(r"[(<\[]?([a-zA-Z])[+-](\d+|[a-z])[)>\]]?")
 _ALONE = re.compile(r"[(<\[]?([a-zA-Z])[)>\]]?")
@@ -103,7 +104,7 @@ def context_of(sides: Iterable[tuple[tuple[Formula, ...], ...]], clock: str) -> 
     context = FormulaContext(clock)
     lefts = [side[0] for line in every for side in line[:-1] if len(side) == 1]
     for left in lefts:
-        if isinstance(left, Applied) and (own := own_name(left.function, len(left.arguments))):
+        if isinstance(left, Applied) and (own := _own_name(left)):
             context.functions["_".join(filter(None, (left.function, left.below)))] = "_".join(
                 filter(None, (own, left.below))
             )
@@ -118,6 +119,12 @@ def context_of(sides: Iterable[tuple[tuple[Formula, ...], ...]], clock: str) -> 
     context.defined = {name for left in lefts for name, _ in _readable(context, letters_on_left(left))}
     context.stepwise = _stepwise(context, every)
     return context
+
+
+def _own_name(left: Applied) -> str:
+    """What a function that a text defines is called; σ of `σ(x) = tanh(x)` keeps its name, as it is none of ours."""
+    own = own_name(left.function, len(left.arguments))
+    return own or ("" if left.function in OPS else left.function)
 
 
 def _has_time_constant(parts: Sequence[Formula]) -> bool:

@@ -45,6 +45,7 @@ ENDS = frozenset(("T", "tau", "N", "n"))
 LAYER_WORDS = frozenset(("Linear", "Dense", "MLP", "Affine"))
 """Words that stand for a layer whose weights a text does not name."""
 OWN_WEIGHTS = r"write weights of its own for each: z_t = \sigma(W_z x_t + b_z)"
+OWN_LAYERS = r"write its layers, with weights of their own: V \tanh(W x_t + b) + c"
 ENTRY_BY_ENTRY = (
     "exp goes entry by entry, and the product is that of matrices: for a diagonal A write a in small letters"
 )
@@ -272,6 +273,9 @@ class FormulaReader:
 
     def unsaid(self, formula: Applied, args: tuple[Expr, ...]) -> Expr:
         """A function that the text does not say: of one argument tanh stands for it, of several it is to be written."""
+        if formula.function in LAYER_WORDS:
+            said = f"{formula.function} is another map wherever it stands, with no names"
+            raise Unread(said, formula.span, OWN_LAYERS if formula.function == "MLP" else OWN_WEIGHTS)
         numbered = formula.below.isalnum() and formula.below.isascii()
         name = f"{formula.function}_{formula.below}" if numbered else formula.function
         if len(args) != 1 or (len(formula.function) > 3 and formula.function not in SQUASHINGS):

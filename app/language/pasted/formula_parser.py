@@ -37,12 +37,11 @@ from app.language.pasted.formula_places import (
     script_text,
     word_of,
 )
-from app.language.pasted.formula_tokens import FormulaToken
+from app.language.pasted.formula_tokens import BOLD, FormulaToken
 from app.language.pasted.lines import CLOSE_IT, GO_ON, IN_PARTS
 from app.language.pasted.names_elsewhere import name_here
 from app.language.symbols import GREEK
 
-BOLD = frozenset(("mathbf", "boldsymbol", "bm", "textbf", "pmb", "bold", "symbf"))
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 STACKED = frozenset(("overset", "stackrel"))
 SIGNS_ABOVE = {"-": "minus", "+": "plus"}
@@ -55,7 +54,7 @@ MOMENT_ENDS = {"(": ")", "[": "]", "<": ">"}
 DERIVED = "leave the line out: every gradient is derived from the equations, and shown"
 DRAWN = "what is drawn at random is data: leave the line out, and read the letter where it is needed, as n_t"
 NOT_READ_AT_ALL = "leave the command out, or write the line in the language: h[t] = tanh(W @ h[t-1] + U @ x[t])"
-LETTERS_OF_FUNCTIONS = frozenset(("f", "g", "phi", "psi", "sigma", "rho", "Theta"))
+LETTERS_OF_FUNCTIONS = frozenset(("f", "g", "phi", "psi", "sigma", "rho", "Theta", "S"))
 """Letters that are functions where a bracket follows them."""
 NOT_READ: Mapping[str, tuple[str, str]] = {
     "prod": ("a product over an index is not read", "write its factors; one over all steps is p[t] = p[t-1] * x[t]"),

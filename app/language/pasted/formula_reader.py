@@ -10,7 +10,16 @@ from itertools import pairwise
 
 from app.language import Problem, rank_by_spelling
 from app.language.parse import parse_statements
-from app.language.pasted.declared_ranks import can_be_read, constants_of_a_series
+from app.language.pasted.declared_ranks import (
+    can_be_read,
+    computes_numbers_by_spelling,
+    constants_of_a_series,
+    multiplies_small_letters,
+    numbers_beside_a_capital_state,
+    numbers_of_greek_letters,
+    numbers_throughout,
+    with_ranks_told,
+)
 from app.language.pasted.formula_declarations import (
     between_a_matrix_and_its_transpose,
     declarations,
@@ -25,12 +34,14 @@ from app.language.pasted.formula_declarations import (
 )
 from app.language.pasted.formula_derivatives import EULER, WIDTH, DerivativeSide, with_eulers_steps
 from app.language.pasted.formula_factors import SIGMA, sigma_is_a_factor
+from app.language.pasted.formula_functions import told_where_said, with_equations, without_said_functions
 from app.language.pasted.formula_letters import (
     LOSSES,
     FormulaContext,
     LetterReader,
     clock_of,
     context_of,
+    walk_formula,
     written_name,
 )
 from app.language.pasted.formula_meaning import FormulaReader
@@ -53,7 +64,7 @@ from app.language.pasted.lines import (
     Unread,
     identity_lines,
 )
-from app.language.pasted.names_elsewhere import name_here, said_of_squashings, squashings
+from app.language.pasted.names_elsewhere import said_of_squashings, squashings
 from app.language.problems import problem_at
 from app.language.resolve import has_free_t
 from app.language.rewrite import shift
@@ -74,6 +85,7 @@ from app.language.syntax import (
     walk,
 )
 from app.language.typeset import show
+from app.ops import OPS
 
 SETTLED = 4
 """So often the ranks of what is computed are found from those of what it is computed from."""
@@ -83,21 +95,47 @@ STEPS_SAID = re.compile(
     r"(?:(?:text|mathrm|mbox)?\{?(?:forall|for|where|∀)\}?)?[A-Za-z](?:=|∈)\(?\d+,(?:\d+,)*(?:…|\.\.\.).*"
 )
 """A statement of the steps that there are, `t = 1, …, T`."""
+ENTRYWISE_OR_BOLD = re.compile(
+    r"[⊙∘⊗]|\\(?:odot|circ|otimes|bullet|mathbf|boldsymbol|bm|bold|pmb|vec)\b|[\U0001d400-\U0001d433]"
+)
+"""What says that letters are vectors: a product entry by entry has a sign of its own."""
+ENTRIES_OF_VECTOR = r"write it for all entries at once: \alpha_t = (A^\top \alpha_{t-1}) \odot b_t"
+VALUE_TABLE = (
+    r"a table of values is a vector, and a state is one-hot: \delta_t = r_t + \gamma s_{t+1}^\top v_{t-1}"
+    r" - s_t^\top v_{t-1} and v_t = v_{t-1} + \alpha \delta_t s_t"
+)
 TOO_DEEP = "this is nested too deep to be read"
 
 
 def read_formulas(text: str) -> PastedReading:
-    """The equations of a text in LaTeX or in mathematical notation, after the declarations that it may begin with."""
+    """The equations of a text in LaTeX or in mathematical notation, with what it says of its functions in words."""
+    rest, functions = without_said_functions(text)
+    if not functions:
+        return read_with_ranks(text)
+    return told_where_said(read_with_ranks(with_equations(rest, functions)), functions, text)
+
+
+def read_with_ranks(text: str, known: Sequence[Declaration] = ()) -> PastedReading:
+    """The equations of a text, after the declarations that it may begin with.
+
+    What the equations say of their letters is `known` when they are read again.
+    """
     rest, stated = without_declarations(text)
-    found = FormulaText(rest, stated).reading()
+    found = FormulaText(rest, [*stated, *known]).reading()
     if found.problems:
         return found
-    numbers = constants_of_a_series(found.text) if can_be_read(found.text) else capitals_as_numbers(found.text)
-    numbers = [it for it in numbers if it.name not in {known.name for known in stated}]
-    if not numbers:
-        return found
-    other = FormulaText(rest, [*stated, *numbers]).reading()
-    return other if can_be_read(other.text) else found
+    numbers = scalars_of(found.text, text) if can_be_read(found.text) else capitals_as_numbers(found.text)
+    settled = {it.name for it in (*stated, *known)}
+    numbers = [it for it in numbers if it.name not in settled]
+    other = read_with_ranks(text, [*known, *numbers]) if numbers else found
+    return replace(other, lines=with_ranks_told(other.lines, numbers)) if can_be_read(other.text) else found
+
+
+def scalars_of(read: str, text: str) -> list[Declaration]:
+    """The letters that are numbers, since the equations are those of a series or multiply letters without a sign."""
+    if (multiplies_small_letters(read) or computes_numbers_by_spelling(read)) and not ENTRYWISE_OR_BOLD.search(text):
+        return numbers_throughout(read) or constants_of_a_series(read) or numbers_of_greek_letters(read)
+    return constants_of_a_series(read) or numbers_beside_a_capital_state(read)
 
 
 def without_declarations(text: str) -> tuple[str, list[Declaration]]:
@@ -117,8 +155,10 @@ class FormulaText:
         self.text = text
         self.lines: list[tuple[Span, str, str]] = []
         self.problems: list[Problem] = []
+        self.left_unread: list[str] = []
+        """What stands left of = in the statements that were not read."""
         plain = "\\" not in text
-        found = [with_argument(without_set(tokens)) for tokens in statements(text)]
+        found = [without_set(tokens) for tokens in statements(text)]
         for tokens in filter(said_beside, found):
             self.lines.append(((tokens[0].span[0], tokens[-1].span[1]), "", said_beside(tokens)))
         found = [tokens for tokens in found if not said_beside(tokens)]
@@ -204,6 +244,7 @@ class FormulaText:
     def unread(self, span: Span, wrong: Unread) -> None:
         self.context_notes()
         self.problems.append(problem_at(self.text, wrong.span, wrong.message, wrong.hint))
+        self.left_unread.append(self.text[slice(*span)].partition("=")[0])
         first = " ".join(self.text[slice(*span)].split())
         self.lines.append((span, f"# not read: {first}", ""))
 
@@ -253,7 +294,9 @@ class FormulaText:
     def left(self, side: tuple[Formula, ...]) -> Expr:
         if len(side) != 1 or not isinstance(side[0], WrittenLetter | Applied):
             span = side[0].span[0], side[-1].span[1]
-            raise Unread("left of = there is to be one variable", span, "solve the equation for it")
+            entries = re.search(r"\(\w\)\s*$", self.text[slice(*span)])
+            hint = ENTRIES_OF_VECTOR if entries else "solve the equation for it"
+            raise Unread("left of = there is to be one variable", span, hint)
         if isinstance(side[0], Applied):
             written = "_".join(filter(None, (side[0].function, side[0].below)))
             name = self.context.functions.get(written, written)
@@ -299,6 +342,7 @@ class FormulaText:
             yield from self.several(line)
             return
         value = line.sides[-1][0]
+        self.refuse_table(line)
         for side in line.sides[:-1]:
             if len(line.sides) > 2 and _is_call_of_values(side):
                 continue
@@ -309,6 +353,14 @@ class FormulaText:
                 yield f"{', '.join(map(show, parts))} = split({show(FormulaReader(self.context).whole(value))})"
             else:
                 yield self.equation(self.left(side), value, line.span in self.remembered.places)
+
+    def refuse_table(self, line: FormulaLine) -> None:
+        """Name a function that is made of itself, as `V(s_t) = V(s_t) + …`: it is a table that is changed."""
+        for left in (it for side in line.sides[:-1] for it in side if isinstance(it, Applied)):
+            parts = (part for formula in line.sides[-1] for part in walk_formula(formula))
+            calls = {part.function for part in parts if isinstance(part, Applied)}
+            if left.function in calls and left.function not in OPS:
+                raise Unread(f"{left.function} is computed of itself", left.span, VALUE_TABLE)
 
     def applied_by_parts(self, parts: list[Read], column: FunctionColumn) -> Iterator[str]:
         """Each part by its own function: the parts before it have names of their own."""
@@ -399,8 +451,19 @@ class FormulaText:
             FORMULAS if self.known.plain else LATEX, "\n".join([*heads, *written]), lines, tuple(self.problems)
         )
 
+    def names_unread(self) -> Iterator[str]:
+        """The variables that the statements which were not read would have computed."""
+        for left in self.left_unread:
+            with suppress(Unread, RecursionError):
+                tokens = [token for one in statements(left) for token in one]
+                letters = letters_of(tokens, self.known) if tokens else []
+                yield from (LetterReader(self.context).named(it)[0] for it in letters)
+
     def pasted(self, span: Span, text: str, note: str) -> PastedLine:
-        said = "; ".join(filter(None, (note, *said_of_squashings(self.context.assumed, text))))
+        read = "" if text.startswith("#") else text.partition("=")[2]
+        missing = [it for it in dict.fromkeys(self.names_unread()) if re.search(rf"\b{re.escape(it)}\b", read)]
+        told = [f"{it} is data here, since the line that computes it is not read" for it in missing]
+        said = "; ".join(filter(None, (note, *told, *said_of_squashings(self.context.assumed, text))))
         return PastedLine(self.text[slice(*span)], self.text.count("\n", 0, span[0]) + 1, text, said)
 
 
@@ -439,20 +502,6 @@ def without_dots(tokens: Sequence[FormulaToken], wrong: Unread) -> Unread:
         else "write every part, or leave them out"
     )
     return Unread("dots stand for what is not written", wrong.span, hint)
-
-
-def with_argument(tokens: list[FormulaToken]) -> list[FormulaToken]:
-    """A function that is said to be another, `f = \\tanh`, with an argument on both sides."""
-    match tokens:
-        case [
-            FormulaToken("letter") as name,
-            FormulaToken(text="=") as sign,
-            FormulaToken("command", known) as function,
-        ]:
-            if name_here(known):
-                argument = [replace(sign, text="("), FormulaToken("letter", "a", sign.span), replace(sign, text=")")]
-                return [name, *argument, sign, function, *argument]
-    return tokens
 
 
 def _functions_defined(found: list[list[FormulaToken]]) -> frozenset[str]:

@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
+from app.language.symbols import GREEK
 from app.language.syntax import Span
 
 _TOKEN = re.compile(
@@ -19,7 +20,7 @@ _TOKEN = re.compile(
 _BELOW = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₔₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", "0123456789+-=()aeoxəhklmnpstijruv", strict=True))
 _ABOVE = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵗᵀ", "0123456789+-=()tT", strict=True))
 _ARROWS_ABOVE = {"\u20d7": "vec", "\u20d6": "overleftarrow"}
-_DISPLAYED = re.compile(
+DISPLAYED = re.compile(
     r"\$\$.*?\$\$|\\\[.*?\\\]|\\begin\{(?P<name>(?:align|equation|gather|multline|eqnarray)\w*\*?)\}.*?\\end\{(?P=name)\}",
     re.DOTALL,
 )
@@ -80,6 +81,7 @@ SPLITTING = frozenset((
     "document",
 ))  # fmt: skip
 """Environments whose rows are statements."""
+BOLD = frozenset(("mathbf", "boldsymbol", "bm", "textbf", "pmb", "bold", "symbf"))
 BRACED = frozenset(("array", "cases", "dcases"))
 """Environments whose rows are statements where no sign of equality stands before them."""
 
@@ -152,7 +154,7 @@ def only_formulas(text: str) -> str:
 
     Beside formulas that are set apart those within a sentence count if they say what is at a step.
     """
-    apart = [m.span() for m in _DISPLAYED.finditer(text)]
+    apart = [m.span() for m in DISPLAYED.finditer(text)]
     within = [m for m in _INLINE.finditer(text) if not any(start <= m.start() < end for start, end in apart)]
     if apart:
         shown = [*apart, *(m.span() for m in within if _STEPWISE.match(m[0]))]
@@ -174,7 +176,8 @@ def only_formulas(text: str) -> str:
 def statements(text: str) -> list[list[FormulaToken]]:
     """The statements of a text: rows of an environment, or lines that have a sign of equality of their own."""
     grouped = _scripts_grouped(list(formula_tokens(_with_signs_of_draws(only_formulas(text)))))
-    tokens = _with_time_steps(list(_without_environments(_with_sums(_without_words_above(grouped)))))
+    apart = _bold_letters_apart(_without_words_above(grouped))
+    tokens = _with_time_steps(list(_without_environments(_with_sums(apart))))
     found: list[list[FormulaToken]] = []
     current: list[FormulaToken] = []
     depth = environments = 0
@@ -230,6 +233,29 @@ def _without_words_above(tokens: list[FormulaToken]) -> list[FormulaToken]:
         found.append(token)
         place = end
     return found
+
+
+def _bold_letters_apart(tokens: list[FormulaToken]) -> list[FormulaToken]:
+    """`\\boldsymbol{W h}` as two letters, each bold: letters that touch, `\\mathbf{Wx}`, are one name."""
+    found, place = list[FormulaToken](), 0
+    while place < len(tokens):
+        end = _after_group(tokens, place + 1) if tokens[place].kind == "command" else place
+        inside = tokens[place + 2 : end - 1]
+        if tokens[place].text in BOLD and len(inside) > 1 and _are_letters_apart(inside):
+            for token in inside:
+                braces = [replace(token, kind="sign", text=it) for it in "{}"]
+                found += [replace(tokens[place], span=token.span), braces[0], token, braces[1]]
+            place = end
+        else:
+            found.append(tokens[place])
+            place += 1
+    return found
+
+
+def _are_letters_apart(tokens: list[FormulaToken]) -> bool:
+    """True for letters alone, with a space between each two."""
+    letters = all(token.kind == "letter" or (token.kind == "command" and token.text in GREEK) for token in tokens)
+    return letters and all(one.span[1] < other.span[0] for one, other in pairwise(tokens))
 
 
 def _with_time_steps(tokens: list[FormulaToken]) -> list[FormulaToken]:

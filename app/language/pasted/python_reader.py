@@ -15,7 +15,14 @@ from app.language import Problem, Problems, parse
 from app.language.elsewhere import meaning_hint
 from app.language.notes import NOT_READ, differ_by_a_letter
 from app.language.parse import parse_statements
-from app.language.pasted.declared_ranks import matrices_in_small_letters, numbers_that_begin_so, numbers_that_divide
+from app.language.pasted.declared_ranks import (
+    matrices_in_small_letters,
+    numbers_by_custom,
+    numbers_that_begin_so,
+    numbers_that_divide,
+    numbers_without_matrices,
+    with_ranks_told,
+)
 from app.language.pasted.lines import (
     NO_COMPUTATION,
     ONE_ENTRY,
@@ -50,6 +57,7 @@ from app.language.pasted.python_trees import (
     assigned_pairs,
     called_name,
     indexed_name,
+    is_module,
     is_part_of_state,
     is_unpacked,
     kept_name,
@@ -83,6 +91,8 @@ from app.language.syntax import (
 from app.language.typeset import show
 
 LOSS_OF_A_STEP = "L"
+SWAPS = frozenset(("transpose", "permute", "swapaxes", "moveaxis", "swapdims"))
+"""What puts the axes of an array in another order."""
 
 
 def read_python(text: str) -> PastedReading:
@@ -206,9 +216,15 @@ class PythonReader:
             *numbers,
             *squashings(self.expressions.assumed),
         ]
-        heads = [*map(show, numbers_that_begin_so("\n".join([*heads, text]), self.starts.numbers)), *heads]
+        whole, declared = "\n".join([*heads, text]), list[Declaration]()
+        for numbers_of in (numbers_by_custom, numbers_without_matrices):
+            declared = [*numbers_of("\n".join([*map(show, declared), whole])), *declared]
+        whole = "\n".join([*map(show, declared), whole])
+        declared = [*numbers_that_begin_so(whole, self.starts.numbers), *declared]
+        heads = [*map(show, declared), *heads]
         problems = sorted(self.problems, key=lambda p: p.span or (0, 0))
-        return PastedReading(PYTHON, "\n".join([*heads, *written]), tuple(self.pasted_lines()), tuple(problems))
+        lines = with_ranks_told(tuple(self.pasted_lines()), declared)
+        return PastedReading(PYTHON, "\n".join([*heads, *written]), lines, tuple(problems))
 
     def vectors(self, text: str) -> list[str]:
         """Declarations of the states that begin as vectors of a size, or where nothing else says that they are."""
@@ -464,7 +480,7 @@ class PythonReader:
 
     def stacked_sequence(self, value: ast.expr) -> str | None:
         """The variable whose steps are only put together after the loop, as it has them here."""
-        base = self.names.base(stacked_name(value) or "")[0] if self.names.region == "after" else ""
+        base = self.names.base(stacked_name(without_swaps(value)) or "")[0] if self.names.region == "after" else ""
         return base if base in self.names.sequences else None
 
     def equation(self, name: str, expr: Expr) -> str:
@@ -512,6 +528,15 @@ class PythonReader:
 
         self.names.region = "before"
         return replace(self.expressions, meant=meant, clock="").read(helper.body)
+
+
+def without_swaps(value: ast.expr) -> ast.expr:
+    """A value without what swaps its axes, as `hs.transpose(0, 1)` puts the sequences of a batch first."""
+    for call in ast.walk(value):
+        if isinstance(call, ast.Call) and called_name(call) in SWAPS and isinstance(call.func, ast.Attribute):
+            within = call.args[0] if is_module(call.func.value) and call.args else call.func.value
+            return ast.Call(ast.Name("array", ast.Load()), [within], []) if variable_name(within) else within
+    return value
 
 
 def names_of_noise(statements: Sequence[PythonStatement]) -> list[str]:

@@ -52,8 +52,10 @@ class StartsReader:
         made = made_anew(value)
         if self.names.begins_with_entries(base):
             return self.listed(base, target, self.names.list_starts[base])
-        storage = isinstance(value, ast.Dict | ast.List | ast.ListComp | ast.DictComp)
+        repeated = isinstance(value, ast.BinOp) and isinstance(value.left, ast.List)
+        storage = repeated or isinstance(value, ast.Dict | ast.List | ast.ListComp | ast.DictComp)
         if storage or (made in EMPTY and base in self.names.sequences):
+            self.numbers |= {base} if base in self.names.ahead and _has_one_axis(value) else set()
             return "", KEPT if base in self.names.total else NO_COMPUTATION
         if made in IDENTITY and base in self.names.used:
             return self.identity(base, target, value)
@@ -146,6 +148,13 @@ def _is_vector(value: ast.expr) -> bool:
         return True
     shape = value.args[0].elts if isinstance(value.args[0], ast.Tuple | ast.List) else value.args
     return len([size for size in shape if literal_of(size) != 1]) == 1
+
+
+def _has_one_axis(value: ast.expr) -> bool:
+    """True for `np.zeros(T)` and `[0] * T`: where its index is the step, it has one number at each."""
+    if isinstance(value, ast.BinOp) and isinstance(value.left, ast.List):
+        return len(value.left.elts) == 1 and isinstance(value.left.elts[0], ast.Constant)
+    return isinstance(value, ast.Call) and called_name(value) in EMPTY and len(sizes_of(value)) == 1
 
 
 def _is_written_number(value: ast.expr) -> bool:

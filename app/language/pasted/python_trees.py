@@ -26,6 +26,8 @@ NORMAL = frozenset(("randn", "standard_normal", "randn_like", "normal", "gauss")
 """Functions that draw normal numbers; the last two are told their mean and deviation first."""
 EMPTY = frozenset(("zeros", "zeros_like", "empty", "empty_like", "new_zeros"))
 """Those of them that make it for numbers that come later."""
+TENSORS = frozenset(("Tensor", "FloatTensor", "DoubleTensor"))
+"""Classes that make an array either from its sizes or from numbers."""
 OF_SIZES = frozenset(("zeros", "empty", "ones", "randn", "rand", "standard_normal"))
 """Those of them whose arguments are sizes and nothing else."""
 IDENTITY = frozenset(("eye", "identity"))
@@ -322,8 +324,20 @@ def every_name(tree: ast.AST) -> Iterator[str]:
 
 def made_anew(value: ast.expr) -> str:
     """The function that makes an array from its shape, if that is what a value is, whatever scales it."""
-    names = (called_name(node) for node in ast.walk(value) if isinstance(node, ast.Call))
-    return next((name for name in names if name in MADE_ANEW), "")
+    calls = [node for node in ast.walk(value) if isinstance(node, ast.Call)]
+    if any(called_name(call) in TENSORS and _has_sizes(call) for call in calls):
+        return "empty"
+    return next((name for call in calls if (name := called_name(call)) in MADE_ANEW), "")
+
+
+def _has_sizes(call: ast.Call) -> bool:
+    """True for `torch.Tensor(n, 4 * m)`: sizes, no numbers that a tensor is made of."""
+    sized = (ast.Name, ast.Attribute, ast.BinOp, ast.Constant)
+    return bool(call.args) and all(isinstance(it, sized) for it in call.args) and _says_size(call)
+
+
+def _says_size(call: ast.Call) -> bool:
+    return len(call.args) > 1 or isinstance(call.args[0], ast.BinOp | ast.Constant) or "size" in ast.unparse(call)
 
 
 def sizes_of(value: ast.expr) -> list[ast.expr]:

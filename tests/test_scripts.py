@@ -112,8 +112,7 @@ def test_no_scripts_import_each_other_in_a_circle() -> None:
 
 def test_every_script_is_reached_from_a_page() -> None:
     templates = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.html"))
-    waiting = [SCRIPTS / name for name in re.findall(r'src="/static/js/([^"{]+)"', templates)]
-    waiting += [SCRIPTS / "train" / f"{name}.mjs" for name in re.findall(r"{% block script %}([\w-]+){%", templates)]
+    waiting = [SCRIPTS / name for name in re.findall(r"""(?:static\("|block script %})js/([\w/.-]+)""", templates)]
     reached = set[Path]()
     while waiting:
         path = waiting.pop()

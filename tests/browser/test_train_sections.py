@@ -6,7 +6,6 @@ import html
 import re
 import tracemalloc
 from typing import Any
-from urllib.parse import urljoin
 
 import numpy as np
 import pytest
@@ -407,20 +406,6 @@ def test_a_run_s_curves_differ_without_their_colours(theme: str) -> None:
 
 
 # For everyone
-
-
-@pytest.mark.parametrize("path", PAGES.values())
-def test_all_scripts_are_asked_for_at_once(client: TestClient, path: str) -> None:
-    text = client.get(path).text
-    known = set(re.findall(r'<link rel="modulepreload" href="([^"]+)"', text))
-    waiting, seen = re.findall(r'<script type="module" src="(/static/js/train/[^"]+)"', text), set[str]()
-    while waiting:
-        script = waiting.pop()
-        for name in re.findall(r'from "([^"]+)"', client.get(script).text):
-            address = urljoin(script, name)
-            waiting += [address] if address not in seen else []
-            seen.add(address)
-    assert seen == known and len(seen) > 2
 
 
 CHANGED = {

@@ -21,8 +21,9 @@ from app.web.core.query_form import (
     rejected_fields,
 )
 from app.web.core.request_body import request_body
+from app.web.core.static_address import STATIC
 from app.web.core.static_files import SmallFiles
-from app.web.core.templates import STATIC, render
+from app.web.core.templates import render
 
 __all__ = [
     "CHOSEN",

@@ -22,6 +22,7 @@ from app.web.core.previews import reached_at
 LOG = logging.getLogger("unfold")
 CACHE = "public, max-age=60, must-revalidate"
 STATIC_CACHE = "public, no-cache"
+FOREVER = "public, max-age=31536000, immutable"
 PIECE = 1 << 18
 """Bytes of a body on disk that are read at a time."""
 ZIPPED = "-gzip"

@@ -1,4 +1,7 @@
-"""The files of `static/`, small on the way: a page needs seventy of them, so that what all have counts often."""
+"""The files of `static/`, small on the way and asked for once.
+
+The scripts of a page are one file, and what an address names never changes, because it names the version of all.
+"""
 
 from __future__ import annotations
 
@@ -11,33 +14,52 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from app.web.core.http import STATIC_CACHE, answer
+from app.cache import cached
+from app.web.core.comments import without_comments
+from app.web.core.http import FOREVER, STATIC_CACHE, answer
+from app.web.core.page_scripts import file_and_map, page_scripts
+from app.web.core.static_address import STATIC, static_version
 
 WRITTEN = {".mjs": "text/javascript", ".js": "text/javascript", ".css": "text/css"}
 """The kinds of file that are written by hand, with comments; what stands in `vendor` is made small already."""
 VENDOR = "/vendor/"
 POLICY = "default-src 'self'"
 """The long policy of the service binds pages, and none of these files is one."""
-COMMENT_LINES = re.compile(rb"^[ \t]*(?://.*|/\*(?:(?!\*/)[\s\S])*\*/[ \t]*)$", re.MULTILINE)
-INDENT = re.compile(rb"^[ \t]+", re.MULTILINE)
+VERSION = re.compile(r"v-[0-9a-f]{12}")
+PAGE_FILE = re.compile(r"pages/(?P<page>js/[\w/-]+?)(?P<later>\.later)?\.mjs(?P<map>\.map)?")
 
 
 class SmallFiles(StaticFiles):
-    """Static files, what is written by hand without comments; a browser asks each time whether they are the same."""
+    """Static files, what is written by hand without comments, and the scripts of a page as `pages/PATH`.
+
+    Under the version of today a file is kept for ever; under another, or without one, a browser asks each time whether
+    it is the same.
+    """
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        version, _, rest = path.partition("/")
+        named = VERSION.fullmatch(version)
+        path = rest if named else path
+        if (page := PAGE_FILE.fullmatch(path)) and (STATIC / f"{page['page']}.mjs").is_file():
+            body = _page_file(static_version(), page["page"], bool(page["later"]))[bool(page["map"])]
+            response = answer(Request(scope), body, "application/json" if page["map"] else WRITTEN[".mjs"])
+        else:
+            response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = FOREVER if named and version == static_version() else STATIC_CACHE
+        response.headers["Content-Security-Policy"] = POLICY
+        return response
 
     def file_response(
         self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
         path = Path(full_path)
         if path.suffix in WRITTEN and VENDOR not in scope["path"]:
-            response = answer(Request(scope), without_comments(path.read_bytes()), WRITTEN[path.suffix])
-        else:
-            response = super().file_response(full_path, stat_result, scope, status_code)
-        response.headers["Cache-Control"] = STATIC_CACHE
-        response.headers["Content-Security-Policy"] = POLICY
-        return response
+            return answer(Request(scope), without_comments(path.read_bytes()), WRITTEN[path.suffix])
+        return super().file_response(full_path, stat_result, scope, status_code)
 
 
-def without_comments(source: bytes) -> bytes:
-    """A script or a style sheet without lines of comment and indents; lines keep the numbers that errors name."""
-    return INDENT.sub(b"", COMMENT_LINES.sub(lambda comment: b"\n" * comment[0].count(b"\n"), source))
+@cached(64)
+def _page_file(version: str, page: str, later: bool) -> tuple[bytes, bytes]:
+    """One of the two files of a page's scripts, and its source map."""
+    text, mapped = file_and_map(page_scripts(f"{page}.mjs", STATIC), Path(page).name, later)
+    return text.encode(), mapped.encode()

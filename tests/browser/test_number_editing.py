@@ -36,7 +36,8 @@ def test_a_number_is_typed_and_moved_by_keys_in_place_and_undone_as_one_change(p
     set_to(page, "W[2,2]:1.2")
     expect(weight).to_be_focused()
     expect(weight).to_have_text("−0.431.20")
-    expect(page.locator("#chart-norms .look-ghost")).to_be_attached()
+    for ghost in ("norms .look-ghost", "parts .before", "values .ghosts-of-cells path", "reach .ghosts-of-cells path"):
+        expect(page.locator(f"#chart-{ghost}").first).to_be_attached()
     check_accessible(page, "#panel")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")

@@ -2,27 +2,31 @@
 
 import { numeral } from "../core/numeral.mjs";
 import { drawCuts, drawStepAxis, Plot } from "./plot.mjs";
-import { paintCells, shade } from "./shades.mjs";
+import { paintCells, paintGhosts, shade } from "./shades.mjs";
 
-/** `update({name, tau, rows, first, units, most, decades, cuts})`: `rows` are units × columns, each from a step of `first` on. */
+/**
+ * `update({name, tau, rows, before, first, units, most, decades, cuts})`: `rows` are units × columns, each from a step of
+ * `first` on, and `before` is what they were, if that is to be seen.
+ */
 export function mountHeatChart(element, { height = 82, picked } = {}) {
   const prepare = (data) => ({ ...data, summary: summary(data), table: table(data) });
   return new Plot(element, { height, margin: { left: 1, right: 1, top: 6 }, prepare, draw, picked });
 }
 
-function draw(svg, { tau, rows, first, most, decades, cuts }, box) {
+function draw(svg, { tau, rows, before, first, most, decades, cuts }, box) {
   const { edge, top, bottom, left, right } = box;
   const tall = (bottom - top) / rows.length;
   const ends = [...first.slice(1), tau + 1];
-  function* cells() {
-    for (const [i, row] of rows.entries()) {
+  function* cells(all) {
+    for (const [i, row] of all.entries()) {
       for (const [j, value] of row.entries()) {
         const from = edge(first[j] - 1);
         yield [shade(value, most, decades), from, top + i * tall, edge(ends[j] - 1) - from, tall];
       }
     }
   }
-  paintCells(svg, cells(), "shade");
+  paintCells(svg, cells(rows), "shade");
+  if (before) paintGhosts(svg, cells(before), cells(rows), "shade");
   svg.append("rect").attr("class", "frame").attr("x", left).attr("y", top).attr("width", right - left).attr("height", bottom - top);
   drawStepAxis(svg, box, tau);
   drawCuts(svg, box, cuts);

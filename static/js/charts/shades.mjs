@@ -3,6 +3,8 @@
 const STEPS = 12;
 const STRETCH = 0.6;
 const FAINTEST = 0.15;
+/** The share of a cell beside its ghost, and how many pixels make room for it. */
+const [ASIDE, ROOM] = [0.3, 6];
 
 /** The shade of a value on a scale that ends at ±most: 0 … 24, white in the middle; "none" where it is no number. With `decades` it is logarithmic, down to so many powers of ten. */
 export function shade(value, most, decades = 0) {
@@ -28,6 +30,21 @@ export function paintCells(svg, cells, prefix) {
   const group = svg.append("g").attr("class", "cells");
   for (const [name, parts] of paths) group.append("path").attr("class", `${prefix}-${name}`).attr("d", parts.join(""));
   return group;
+}
+
+/**
+ * What cells were before they changed, in the middle of each that is large enough for it. `old` and `now` are the same
+ * cells as `paintCells` takes them, in the shades that they had and have.
+ */
+export function paintGhosts(svg, old, now, prefix) {
+  paintCells(svg, withinChanged([...old], [...now]), prefix).classed("ghosts-of-cells", true);
+}
+
+function* withinChanged(old, now) {
+  for (const [i, [name, x, y, width, height]] of old.entries()) {
+    const [wide, high] = [width >= ROOM, height >= ROOM];
+    if (name !== now[i][0] && (wide || high)) yield [name, x + (wide ? ASIDE * width : 0), y + (high ? ASIDE * height : 0), (wide ? 1 - 2 * ASIDE : 1) * width, (high ? 1 - 2 * ASIDE : 1) * height];
+  }
 }
 
 const n = (value) => Math.round(value * 100) / 100;

@@ -5,8 +5,9 @@ import { drawLevels, linearScale } from "./line.mjs";
 import { createMarker, drawCuts, drawStepAxis, Plot } from "./plot.mjs";
 
 /**
- * `update({name, tau, norms, along, together, begins, cuts})`: `along` is what each step adds, `together` what has come
- * together by a step, beginning with the step `begins`; `norms` stand in the table. `name`: {norms, along, together}.
+ * `update({name, tau, norms, along, together, before, begins, cuts})`: `along` is what each step adds, `together` what has
+ * come together by a step, beginning with the step `begins`, and `before` what that was; `norms` stand in the table.
+ * `name`: {norms, along, together}.
  */
 export function mountStackChart(element, { height = 200, picked } = {}) {
   const prepare = (data) => ({ ...data, summary: summary(data), table: table(data) });
@@ -30,9 +31,9 @@ export function layersOf(along, begins) {
   return found;
 }
 
-function draw(svg, { tau, along, together, begins, cuts }, box) {
+function draw(svg, { tau, along, together, before, begins, cuts }, box) {
   const layers = layersOf(along, begins);
-  const y = scaleOf(layers, box);
+  const y = scaleOf(layers, before, box);
   drawLevels(svg, box, y, y.ticks(3), numeral);
   const group = svg.append("g").attr("class", "layers");
   const path = (look, shape, some) => group.append("path").attr("class", look).attr("d", some.map(shape).join(""));
@@ -42,13 +43,15 @@ function draw(svg, { tau, along, together, begins, cuts }, box) {
   path("lies current", () => "", []);
   path("added", added, layers.filter(({ sign }) => sign > 0));
   path("added taken", added, layers.filter(({ sign }) => sign < 0));
+  if (before) svg.append("path").attr("class", "together before").attr("d", steps(before, box, y));
   svg.append("path").attr("class", "together").attr("d", steps(together, box, y));
   drawStepAxis(svg, box, tau);
   drawCuts(svg, box, cuts);
 }
 
-function scaleOf(layers, { top, bottom }) {
-  return linearScale(layers.flatMap(({ low, high }) => [low, high])).range([bottom, top]);
+function scaleOf(layers, before, { top, bottom }) {
+  const old = (before ?? []).filter(Number.isFinite);
+  return linearScale([...layers.flatMap(({ low, high }) => [low, high]), ...old]).range([bottom, top]);
 }
 
 /** From its own step on a layer lies beneath all that comes after it. */
@@ -74,10 +77,10 @@ function steps(values, { edge }, y) {
 }
 
 /** The marker of the cursor's step, and the layer that it adds all along. */
-function cursor(svg, box, { along, begins }) {
+function cursor(svg, box, { along, before, begins }) {
   const marker = createMarker(svg, box);
   const layers = layersOf(along, begins);
-  const y = scaleOf(layers, box);
+  const y = scaleOf(layers, before, box);
   return {
     mark(place) {
       const layer = layers.find(({ t }) => t === place.at);

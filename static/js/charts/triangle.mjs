@@ -2,9 +2,9 @@
 
 import { numeral } from "../core/numeral.mjs";
 import { Plot } from "./plot.mjs";
-import { depth, paintCells } from "./shades.mjs";
+import { depth, paintCells, paintGhosts } from "./shades.mjs";
 
-/** `update({name, steps, norms, share})`: norms[i][j] belongs to t = steps[i], k = steps[j], null where k comes after t. */
+/** `update({name, steps, norms, before, share})`: norms[i][j] belongs to t = steps[i], k = steps[j], null where k comes after t; `before` is what they were. */
 export function mountTriangleChart(element, { height = 184, picked } = {}) {
   const prepare = (data) => ({ tau: data.steps.length, ...data, summary: summary(data), table: table(data) });
   return new Plot(element, { height, margin: { left: 22, right: 9, top: 4, bottom: 18 }, prepare, draw, picked, cursor });
@@ -14,15 +14,16 @@ export function mountTriangleChart(element, { height = 184, picked } = {}) {
 const side = ({ top, bottom, left, right }, { steps }) => Math.min((bottom - top) / steps.length, (right - left) / steps.length);
 
 function draw(svg, data, box) {
-  const { steps, norms, share } = data;
+  const { steps, norms, before, share } = data;
   const cell = side(box, data);
   const most = Math.max(...norms.flat().filter((value) => Number.isFinite(value)), 0);
-  function* cells() {
-    for (const [i, row] of norms.entries()) {
+  function* cells(all) {
+    for (const [i, row] of all.entries()) {
       for (let j = 0; j <= i; j += 1) yield [depth(row[j], most), box.left + j * cell, box.top + i * cell, cell, cell];
     }
   }
-  paintCells(svg, cells(), "depth");
+  paintCells(svg, cells(norms), "depth");
+  if (before) paintGhosts(svg, cells(before), cells(norms), "depth");
   drawAxes(svg, steps, box, cell);
   const corner = (i, j) => `${box.left + j * cell},${box.top + i * cell}`;
   const border = norms.map((row, i) => [i, firstFelt(row.slice(0, i + 1), share)]);

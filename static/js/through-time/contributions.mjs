@@ -2,6 +2,7 @@
 
 import { mountStackChart } from "../charts/stack.mjs";
 import { setWords } from "../core/words.mjs";
+import { changedFrom } from "./changed-from.mjs";
 import { drawLegend } from "./legend.mjs";
 import { contributionSentence } from "./sentences.mjs";
 
@@ -26,8 +27,9 @@ export function mountContributions(part, measured) {
       const titles = titlesOf(measured, name);
       const stack = stackOf(measured.found, name);
       setWords(part("parts-title"), `${measured.gradient(name, "")}, step by step`);
-      chart.update({ name: titles, tau: measured.found.tau, norms: measured.found.parameters[name], ...stack, cuts: measured.cuts() });
-      drawLegend(part("parts-legend"), legendOf(titles, stack.along));
+      const before = changedFrom(measured.before?.together[name], stack.together);
+      chart.update({ name: titles, tau: measured.found.tau, norms: measured.found.parameters[name], ...stack, before, cuts: measured.cuts() });
+      drawLegend(part("parts-legend"), legendOf(titles, stack.along, before));
       shown = "";
     },
     /** A step's part is there once all that the parameter enters at that step has its gradient. */
@@ -51,7 +53,7 @@ function titlesOf(measured, name) {
   return { norms: `‖${own}‖`, along: `${own} along ${measured.gradient(name, "")}`, together: "together so far" };
 }
 
-function legendOf(titles, along) {
+function legendOf(titles, along, before) {
   const taken = along.some((value) => value < 0) ? [{ label: "takes away", look: "taken" }] : [];
-  return [{ label: titles.along, look: "layer" }, ...taken, { label: titles.together, look: "together" }];
+  return [{ label: titles.along, look: "layer" }, ...taken, { label: titles.together, look: "together" }, ...(before ? [{ label: "before the change", look: "ghost" }] : [])];
 }

@@ -10,7 +10,7 @@ import { cutsOf, toggleCut } from "./cuts.mjs";
 export class Measured {
   found = null;
   /** What was measured before the last change; a change of one number one after another is one. */
-  before = null;
+  #before = null;
   #nth = 0;
   chosen = { state: "", parameter: "" };
   #reached = createReachedSteps([]);
@@ -22,10 +22,16 @@ export class Measured {
   /** Take an answer of the open link; one in which nothing runs through time is none. */
   take(answer) {
     const { nth } = this.store.state;
-    if (nth !== this.#nth) this.before = this.found;
+    if (nth !== this.#nth) this.#before = this.found;
     this.#nth = nth;
     this.found = Object.keys(answer.strips).length ? answer : null;
     this.#reached = createReachedSteps(this.openLink.steps);
+  }
+
+  /** The same before the last change, where that has left the steps and what is differentiated; else null. */
+  get before() {
+    const [old, now] = [this.#before, this.found];
+    return old && now && old.of === now.of && old.tau === now.tau ? old : null;
   }
 
   /** Where the cursor is: {phase, at}; nothing before the first step. */

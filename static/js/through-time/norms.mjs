@@ -3,6 +3,7 @@
 import { mountLineChart } from "../charts/line.mjs";
 import { drawScissors } from "../charts/scissors.mjs";
 import { setWords } from "../core/words.mjs";
+import { changedFrom } from "./changed-from.mjs";
 import { drawLegend } from "./legend.mjs";
 import { OtherSystems } from "./other-systems.mjs";
 
@@ -46,7 +47,7 @@ function ownCurves({ found, before }, state) {
   const whole = found.truncation?.states[state]?.norm;
   const values = found.norms[state] ?? [];
   if (whole) return [{ label: "with the cut", values, look: 0 }, { label: "without the cut", values: whole, look: "ghost" }];
-  const old = before?.of === found.of && before.tau === found.tau ? before.norms[state] : null;
+  const old = changedFrom(before?.norms[state], values);
   const own = { label: old ? "now" : "", values, look: 0 };
-  return old && String(old) !== String(values) ? [own, { label: "before the change", values: old, look: "ghost" }] : [own];
+  return old ? [own, { label: "before the change", values: old, look: "ghost" }] : [own];
 }

@@ -1,6 +1,7 @@
 // How far back each state reaches: the norms of the Jacobians between steps, and a sentence about the cursor's step.
 
 import { mountTriangleChart } from "../charts/triangle.mjs";
+import { changedFrom } from "./changed-from.mjs";
 import { fillSelect } from "./legend.mjs";
 import { reachSentence } from "./sentences.mjs";
 
@@ -37,7 +38,8 @@ class Reach {
     const name = this.#nameOf(triangle);
     const title = `‖∂${this.measured.at(name)}/∂${this.measured.at(name, "k")}‖`;
     this.part("reach-title").textContent = title;
-    this.chart.update({ ...triangle, name: title, share: SHARE });
+    const old = this.measured.before?.triangles.find(({ states }) => states.join() === triangle.states.join());
+    this.chart.update({ ...triangle, before: changedFrom(old?.norms, triangle.norms), name: title, share: SHARE });
     this.#shown = "";
   }
 

@@ -109,6 +109,23 @@ def test_forward_a_bead_runs_each_arrow_of_a_time_step_and_then_the_node_has_its
     expect(page.locator(".beads, .filling")).to_have_count(0)
 
 
+def test_the_folded_circuit_and_lines_that_branch_have_a_bead_for_each_arrow_of_a_step(page: Page, server: str) -> None:
+    """Three of the gates hear x along lines that are drawn once, for another."""
+    for link, at, arrows in (
+        (f"{WORD}&view=folded", Step("backward", "h[2]"), 2),
+        (f"{WORD}&view=folded", Step("forward", "h[2]"), 2),
+        ("system=lstm&tau=2", Step("forward", "f[2]"), 2),
+        ("system=lstm&tau=2", Step("backward", "h[1]"), 5),
+    ):
+        it = computed(server, link)
+        here = it.steps.index(at)
+        opened(page, it.address(here))
+        page.evaluate(HELD)
+        page.keyboard.press("ArrowRight")
+        page.locator(".beads > .bead").first.wait_for(state="attached")
+        assert sum(bead["runs"] for bead in page.evaluate(BEADS)) == arrows, (link, at)
+
+
 def test_where_no_motion_is_wanted_and_on_paper_there_are_no_beads(page: Page, server: str) -> None:
     it = computed(server, "tau=30&detail=states&phase=backward")
     here = it.steps.index(Step("backward", "h[12]")) + 1

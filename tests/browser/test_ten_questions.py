@@ -148,6 +148,10 @@ def test_why_nothing_is_at_h1_yet(newcomer: Newcomer) -> None:
     assert it.steps.index(here) < it.steps.index(Step("backward", "h[1]"))
     why = f"Nothing yet: ∂L/∂h(1) is the sum of what comes through {through}; the pass is at {here.at}."
     expect(newcomer.page.locator("#tip")).to_contain_text(why.replace("[", "(").replace("]", ")"))
+    newcomer.page.keyboard.press("ArrowRight")
+    newcomer.page.keyboard.press("ArrowRight")
+    said = newcomer.page.locator("#panel .waiting")
+    expect(said).to_contain_text("— the sum of what comes through o(1) and h(2); o(1) is still to come.")
 
 
 def test_what_truncation_2_changes(newcomer: Newcomer) -> None:

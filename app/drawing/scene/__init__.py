@@ -57,6 +57,7 @@ from app.drawing.scene.themes import (
     themed,
 )
 from app.drawing.scene.values import peaks
+from app.drawing.scene.waiting import gradient_to_come
 
 __all__ = [
     "CLASSIC",
@@ -107,6 +108,7 @@ __all__ = [
     "draw",
     "draw_chain",
     "gradient_scale",
+    "gradient_to_come",
     "largest_entries",
     "node_in_words",
     "norms",

@@ -81,7 +81,14 @@ def places_of_step(circuit: Graph, run: Graph, at: str | None) -> dict[str, str]
     return {n.id: found[n.id] for n in circuit.nodes if n.id in found}
 
 
-def position_of_step(place: Position, places: Mapping[str, str]) -> StepPosition:
+def edges_of_step(circuit: Graph, run: Graph, places: Mapping[str, str]) -> dict[str, str]:
+    """The edge of a run that each edge of its circuit stands for, where the run has one: that which leaves the step."""
+    known = {(e.source, STEP.sub("", e.target), e.lag): e.id for e in run.edges}
+    found = {e.id: known.get((places[e.source], e.target, e.lag)) for e in circuit.edges}
+    return {id: edge for id, edge in found.items() if edge is not None}
+
+
+def position_of_step(place: Position, places: Mapping[str, str], edges: Mapping[str, str]) -> StepPosition:
     """A run's cursor on the circuit."""
     names = {node: name for name, node in places.items()}
 
@@ -89,4 +96,5 @@ def position_of_step(place: Position, places: Mapping[str, str]) -> StepPosition
         return frozenset(names[node] for node in nodes if node in names)
 
     lit = frozenset(STEP.sub("", edge) for edge in place.lit)
-    return StepPosition(place.phase, names.get(place.at or ""), its(place.valued), its(place.graded), frozenset(), lit)
+    flowed = frozenset(edge for edge, its_edge in edges.items() if its_edge in place.flowed)
+    return StepPosition(place.phase, names.get(place.at or ""), its(place.valued), its(place.graded), flowed, lit)

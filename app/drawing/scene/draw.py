@@ -27,7 +27,7 @@ from app.drawing.layout import (
     with_rows,
     wrapped,
 )
-from app.drawing.scene.circuit_panel import CircuitPanel, StepNumbers, places_of_step, position_of_step
+from app.drawing.scene.circuit_panel import CircuitPanel, StepNumbers, edges_of_step, places_of_step, position_of_step
 from app.drawing.scene.composition import Composition
 from app.drawing.scene.fit import FIT_BOXES, LEAST, LONGEST_WRAPPED, WINDOW, FitBox, filling, smallest_letters
 from app.drawing.scene.ground import without_paper
@@ -106,8 +106,10 @@ class _Drawing:
         places = places_of_step(graph, self.graph, self.place.at)
         if not options.live or options.view == "both" or self.numbers is None or len(places) < len(graph.nodes):
             return Panel(shown, layout, beside, labels=self.labels)
-        numbers, here = StepNumbers(self.numbers, places), position_of_step(self.place, places)
-        return CircuitPanel(shown, layout, options, numbers, here, self.labels, scales(self.written, self.numbers))
+        edges = edges_of_step(graph, self.graph, places)
+        numbers, here = StepNumbers(self.numbers, places), position_of_step(self.place, places, edges)
+        whole = scales(self.written, self.numbers).of_edges(edges)
+        return CircuitPanel(shown, layout, options, numbers, here, self.labels, whole)
 
     @cached_property
     def written(self) -> Graph:

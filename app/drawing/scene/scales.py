@@ -166,6 +166,11 @@ class Scales:
         shared = {id: max(self.norms[e.id] for e in them) for id, them in edges.items() if id in self.norms}
         return replace(self, norms={**self.norms, **shared})
 
+    def of_edges(self, names: Mapping[str, str]) -> Scales:
+        """The same scales for other names of some edges, each with what flows along its own."""
+        norms = {name: self.norms[edge] for name, edge in names.items() if edge in self.norms}
+        return replace(self, norms=norms, flows={name: self.flows[edge] for name, edge in names.items()}, _totals={})
+
     def flow(self, edge: str) -> Flow:
         """What an edge's arrow back shows."""
         return self.arrows.flow(self.norms.get(edge, 0.0))

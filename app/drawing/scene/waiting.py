@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from app.drawing.scene.alt_text import called_in_words, joined_by_and, node_in_words
@@ -38,6 +38,20 @@ def waiting_sentences(graph: Graph, cursor: Reached) -> Mapping[str, str]:
         late = (n for n in graph.nodes if n.id not in cursor.graded and n.kind not in GIVEN)
         return {n.id: f"Nothing yet: {_sum(graph, n, through.get(n.id, []))}{_now(graph, cursor)}." for n in late}
     return {}
+
+
+def gradient_to_come(graph: Graph, id: str, passed: Collection[str]) -> str:
+    """What the gradient at a node is the sum of, and what of that has not been `passed` on the way back yet."""
+    through = [*dict.fromkeys(e.target for e in graph.edges if e.source == id and not e.cut)]
+    late = [target for target in through if target not in passed]
+    if not through:
+        return f"it comes from {graph.notation.node(graph.of)} itself, where the way back begins."
+    what = f"{'the sum of ' * (len(through) > 1)}what comes through {_named(graph, through)}"
+    if not late:
+        return f"{what}; all of that is there now."
+    if late == through:
+        return f"{what}, on the way back."
+    return f"{what}; {_named(graph, late)} {'is' if len(late) == 1 else 'are'} still to come."
 
 
 def _of_sources(graph: Graph, node: Node, sources: list[str]) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from markupsafe import Markup
 
 from app.arrays import Array
-from app.drawing.scene import Scale, gradient_scale
+from app.drawing.scene import Scale, gradient_scale, gradient_to_come
 from app.engine import ByHand, Graph, Phase, Step, Term, Trace, by_hand
 from app.engine.execution import folding_of
 from app.engine.graph import notated
@@ -59,6 +59,14 @@ class SharedParameters:
 
 
 @dataclass(frozen=True)
+class WaitingGradient:
+    """A gradient for which there is a dash in the figure, and why."""
+
+    symbol: Markup
+    why: str
+
+
+@dataclass(frozen=True)
 class StepPanel:
     """One step in full, as the template reads it."""
 
@@ -81,6 +89,8 @@ class StepPanel:
     matrices: tuple[FullMatrix, ...] = ()
     cited: str = ""
     """The numbers of these equations in the system's source."""
+    waiting: tuple[WaitingGradient, ...] = ()
+    """Gradients that are not there yet: the node's own on the way forward, on the way back those of what it reads."""
     nested: tuple[Markup, ...] = ()
     """The state written out: as f of f of f, and as one function of all inputs so far."""
 
@@ -143,6 +153,7 @@ class _PanelBuilder:
             whole=elided_vectors([(self.math.node(step.at), trace.value(step.at)), *self._reads()]),
             matrices=self._long_matrices(),
             nested=written_out(trace, step.at, self.source.notation),
+            waiting=self._waiting([step.at], ()),
         )
 
     def backward(self, index: int, step: Step) -> StepPanel:
@@ -165,9 +176,20 @@ class _PanelBuilder:
             together=ArrivedTerm(None, "", (), None, _norm_text(result), cell_strip(result, self.source.scale)),
             lengths=_lengths_words([term.gradient for term in made.terms], result),
             shared=_shared_parameters(self.source, self.math, forward, known),
+            waiting=self._waiting(
+                [e.source for e in self.source.graph.edges if e.target == step.at and not e.cut],
+                [s.at for s in self.source.steps[: index + 1] if s.phase == "backward"],
+            ),
             whole=elided_vectors([(self.math.gradient(step.at), result), *self._reads()]),
             matrices=self._long_matrices(),
         )
+
+    def _waiting(self, nodes: Sequence[str], passed: Sequence[str]) -> tuple[WaitingGradient, ...]:
+        """Those of some nodes whose gradient is still to come once these have been passed on the way back."""
+        graph = notated(self.source.graph, self.source.notation)
+        back = {step.at for step in self.source.steps if step.phase == "backward"}
+        late = (id for id in dict.fromkeys(nodes) if id in back and id not in passed)
+        return tuple(WaitingGradient(self.math.gradient(id), gradient_to_come(graph, id, passed)) for id in late)
 
     def _arrived(self, term: Term) -> ArrivedTerm:
         trace, made, gradient = self.source.trace, self.made, term.gradient

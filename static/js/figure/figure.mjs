@@ -180,7 +180,7 @@ function read(element) {
   }
   (figure.querySelector(".unfolded .current") ?? nodes.values().next().value)?.setAttribute("tabindex", "0");
   for (const edge of figure.querySelectorAll(".unfolded .edge")) edges.set(edge.dataset.edge, edge);
-  return { figure, nodes, edges, graph: graphOf(nodes, edges), marks: marked(nodes, edges) };
+  return { figure, layer: figure.querySelector(".unfolded"), nodes, edges, graph: graphOf(nodes, edges), marks: marked(nodes, edges) };
 }
 
 /** The drawn graph as the cursor reads it. */

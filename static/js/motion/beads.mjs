@@ -1,11 +1,12 @@
 // Beads: forward one runs each arrow of a step and fills the node; backward its area and glow go by the logarithm of what flows.
 
-import { drawnOut, pointsOf, sharesOf, upTo } from "./lines.mjs";
+import { drawnOut, sharesOf, upTo } from "./lines.mjs";
 import { RING, bead, filling, looks, scissors, shape, trail } from "./shapes.mjs";
 import { wavesOf } from "./waves.mjs";
+import { touches, wayOfArrow } from "./ways.mjs";
 
-/** The room of an arrow's head beyond its line, and how far a node's outline may be from where a line of its own begins. */
-const [HEAD, NEAR] = [8, 12];
+/** The room of an arrow's head beyond its line. */
+const HEAD = 8;
 /** The size of a bead on its way forward, where nothing is told by it. */
 const FORWARD = 0.8;
 /** Where on its way a bead becomes what arrives, at a matrix or another factor; and how far one comes that is cut. */
@@ -13,7 +14,7 @@ const [FACTOR, CUT] = [[0.4, 0.6], 0.5];
 /** The part of a wave that beads run for; then they have arrived. Both in shares of a wave. */
 const [RUN, FILL] = [0.85, 0.9];
 
-/** The beads over a drawing {figure, nodes, edges, graph}, of one move of the cursor at a time. */
+/** The beads over a drawing {layer, nodes, edges, graph}, of one move of the cursor at a time. */
 export class Beads {
   #layer = null;
   /** What is within nodes, below their names. */
@@ -25,7 +26,7 @@ export class Beads {
     this.stop();
     const waves = wavesOf(drawing.graph, steps).filter(({ at }) => drawing.nodes.has(at));
     if (!waves.length) return;
-    this.#layer = drawing.figure.querySelector(".unfolded").appendChild(shape("g", { class: "beads", "aria-hidden": true, "data-at": steps.at(-1).at }));
+    this.#layer = drawing.layer.appendChild(shape("g", { class: "beads", "aria-hidden": true, "data-at": steps.at(-1).at }));
     if (slide) this.#run(this.#layer, ...slide);
     const lasts = time / (Math.max(...waves.map(({ wave }) => wave)) + 1);
     for (const step of waves) this.#step(drawing, step, { delay: step.wave * lasts, duration: lasts });
@@ -119,15 +120,15 @@ export class Beads {
  * The way of one bead: the points it comes by, how large it is as it leaves and as it arrives, and the arrow that it
  * draws; null where none runs: exactly nothing flows, or what does not flow is no gradient of ours.
  */
-function wayOf({ nodes, edges }, { edge, from, to, cut }) {
-  const drawn = edges.get(edge);
-  const lines = [...drawn.querySelectorAll(".forward > .line")].map((line) => pointsOf(line.getAttribute("d")));
-  const points = drawnOut(lines.flat(), HEAD);
-  if (points.length < 2) return null;
-  const arrow = drawn.querySelector(".backward");
+function wayOf(drawing, { edge, from, to, cut }) {
+  const { nodes, edges } = drawing;
+  const line = wayOfArrow(drawing, edge);
+  if (line.length < 2) return null;
+  const points = drawnOut(line, HEAD);
+  const arrow = edges.get(edge).querySelector(".backward");
   if (nodes.get(to).closest(".figure").dataset.phase !== "backward") return { points, from: FORWARD, to: FORWARD };
   const leaves = Number(nodes.get(from)?.dataset.bead ?? arrow?.dataset.bead ?? 0);
-  const back = inwards(points.reverse(), nodes.get(to));
+  const back = inwards([...points].reverse(), nodes.get(to));
   if (cut) return leaves ? { points: upTo(back, CUT), from: leaves, to: leaves, cut } : null;
   const arrives = Number(arrow?.dataset.bead ?? 0);
   return arrives ? { points: back, from: leaves, to: arrives, arrow } : null;
@@ -135,9 +136,8 @@ function wayOf({ nodes, edges }, { edge, from, to, cut }) {
 
 /** A line to a node goes on to its middle; one that ends on another line ends there. */
 function inwards(points, node) {
-  const [middle, end] = [middleOf(node), points.at(-1)];
-  const radius = Number(node.querySelector(".disc").getAttribute("r") ?? 0);
-  return radius && Math.hypot(middle[0] - end[0], middle[1] - end[1]) < radius + NEAR ? [...points, middle] : points;
+  const round = node.querySelector(".disc").matches("circle");
+  return round && touches(node, points.at(-1)) ? [...points, middleOf(node)] : points;
 }
 
 function middleOf(node) {

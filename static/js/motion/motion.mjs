@@ -8,7 +8,7 @@ const [ONE, SOME] = [450, 800];
 const ARRIVED = 0.9;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** Moves one drawing {figure, nodes, edges, graph} after another; `steps()` are those of the open link. */
+/** Moves one drawing {figure, layer, nodes, edges, graph} after another; `steps()` are those of the open link. */
 export class Motion {
   #steps;
   #parts = null;
@@ -29,8 +29,8 @@ export class Motion {
   async ready() {
     if (still.matches || this.#parts) return;
     try {
-      const [{ Beads }, slide, gathering] = await Promise.all([import("./beads.mjs"), import("./slide.mjs"), import("./gathering.mjs")]);
-      this.#parts = { ...slide, ...gathering };
+      const [{ Beads }, ...parts] = await Promise.all([import("./beads.mjs"), import("./slide.mjs"), import("./gathering.mjs"), import("./circuit.mjs")]);
+      this.#parts = Object.assign({}, ...parts);
       this.#beads = new Beads();
     } catch {
       // The server is away: until it is back a drawing is another one at once.
@@ -60,7 +60,10 @@ export class Motion {
     const moved = movedSteps(this.#steps(), this.#here, here);
     this.#here = here;
     this.#beads?.stop();
-    if (!this.#moves || !moved.length || !drawing.figure.querySelector(".unfolded")) return;
-    this.#beads.run(drawing, moved, playing ? ARRIVED * pace : moved.length > 1 ? SOME : ONE, slide);
+    if (!this.#moves || !moved.length) return;
+    const time = playing ? ARRIVED * pace : moved.length > 1 ? SOME : ONE;
+    const circuit = this.#parts.circuitOf(drawing.figure);
+    if (circuit) this.#beads.run(circuit, this.#parts.stepsOnCircuit(moved), time, slide);
+    else this.#beads.run(drawing, moved, time, slide);
   }
 }

@@ -108,9 +108,9 @@ def memory_sheet(resolved: Resolved, told: OnStep = None) -> Scene:
     for i, system in enumerate(remembering()):
         run = link.model_copy(update={"system": system.name})
         losses = resolve(run).train(told).losses
-        curves.append((system.name, np.arange(len(losses), dtype=float) + 0.5, losses))
+        curves.append((system.called, np.arange(len(losses), dtype=float) + 0.5, losses))
         if (norms := _jacobian_norms(after_training(run))) is not None:
-            triangles.append(TrianglePlot(upright(system.name), norms, (446 + 94.0 * i, 72), 74))
+            triangles.append(TrianglePlot(upright(system.called), norms, (446 + 94.0 * i, 72), 74))
     title, across = f"{link.task}, τ = {link.tau}", (0.0, float(link.steps))
     plot = compared(title, curves, (48, 34, 300, 130), theme, log=True, domain=across)
     said = remembered_sentences(link, remembering())

@@ -20,7 +20,7 @@ from app.outputs.followed_gradients import (
     longest_sentence,
     read_at_the_end,
 )
-from app.systems import System
+from app.systems import SYSTEMS, System
 
 AHEAD = 1.25
 """Whose loss is less than so many times that of the best answers about as well."""
@@ -39,7 +39,7 @@ class TrainedNetwork:
 
     @property
     def title(self) -> str:
-        return self.run.system
+        return SYSTEMS[self.run.system].called
 
     @cached_property
     def after(self) -> Resolved:

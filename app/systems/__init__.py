@@ -42,6 +42,12 @@ class System:
     task: str | None = None
     tau: int = 3
     gradients: Mapping[str, str] = field(default_factory=dict)
+    short: str = ""
+    """What it is called in a sentence, where that is not its name in words."""
+
+    @property
+    def called(self) -> str:
+        return self.short or self.name.replace("-", " ")
 
     @cached_property
     def recurrence(self) -> Recurrence:

@@ -128,12 +128,12 @@ def test_both_gradients_are_chains_on_one_axis_with_a_sentence_of_where_a_hundre
     assert ends[0] and ends[1] and abs(ends[0]["x"] - ends[1]["x"]) < 1
     expect(chains.nth(1).locator(".node[data-t]")).to_have_count(30)
     sentence = page.locator(".chains .sentences").inner_text()
-    for link, state, name in ((a, "h", "h of rnn-regression"), ("system=lstm&tau=30", "c", "c of lstm")):
+    for link, state, name in ((a, "h", "h of RNN for numbers"), ("system=lstm&tau=30", "c", "c of LSTM")):
         tau = parse(link).tau
         norms = instruments.gradient_norms(resolve(parse(f"{link}&of=h[{tau}]")).run.trace)[state]
         back = tau - int(np.flatnonzero(norms >= 0.01 * norms[-1])[0])
         assert re.search(rf"\b{back} (steps )?in {name}", sentence), sentence
-    assert "lstm keeps it longest: f lets" in sentence
+    assert "LSTM keeps it longest: f lets" in sentence
     page.wait_for_selector("html[data-ready]")
     chains.nth(1).locator('.node[data-t="20"]').click()
     expect(page.locator("#figure-b .figure")).to_have_attribute("data-at", "c[20]")
@@ -146,7 +146,7 @@ def test_where_a_gate_is_started_half_shut_the_plain_network_is_said_to_keep_mor
         "b": "system=lstm&tau=30&set=b_f:0",
     }
     text = httpx.get(f"{server}/compare", params=fields, trust_env=False).text
-    assert "Here rnn-regression, which has no gate, keeps it longest: in lstm f lets 0.5" in text
+    assert "Here RNN for numbers, which has no gate, keeps it longest: in LSTM f lets 0.5" in text
     assert "with b_f = 0, so that it forgets at every step" in text
 
 

@@ -342,7 +342,7 @@ def test_curves_beside_are_of_one_readout_and_each_is_1_where_it_sets_out() -> N
     link = "seed=4&sizes=h:3&tau=20"
     found = compared(link, "gru,lstm")
     asked = {row["name"]: row["query"] for row in found["systems"]} | {"rnn": link}
-    assert [curve["label"] for curve in found["curves"]] == ["rnn", "gru", "lstm, c"]
+    assert [curve["label"] for curve in found["curves"]] == ["RNN", "GRU", "LSTM, c"]
     assert found["of"] == "Σh(20)"
     for curve in found["curves"]:
         name, _, state = curve["label"].partition(", ")
@@ -365,7 +365,7 @@ def test_the_same_sequence_through_other_systems_is_on_one_axis(page: Page, serv
     expect(page.locator("#norms-title")).to_have_text("‖∂L/∂h(t)‖")
     page.locator("#beside summary").click()
     legend = expect(page.locator("#norms-legend li"))
-    legend.to_have_text(["rnn", "gru", "lstm, c"])
+    legend.to_have_text(["RNN", "GRU", "LSTM, c"])
     expect(page.locator("#norms-title")).to_have_text("What is left of ∂Σh(5)")
     found = compared(LINK, "gru,lstm")
     expect(page.locator("#norms-said")).to_have_text(found["said"].replace("_", ""))  # Subscripts stand below the line.
@@ -381,7 +381,7 @@ def test_the_same_sequence_through_other_systems_is_on_one_axis(page: Page, serv
     assert len(set(dashes)) == len(set(shapes)) == 3
     page.get_by_label(SYSTEMS["gru"].title, exact=True).uncheck()
     page.get_by_label(SYSTEMS["leaky"].title, exact=True).check()
-    legend.to_have_text(["rnn", "leaky", "lstm, c"])
+    legend.to_have_text(["RNN", "leaky", "LSTM, c"])
     for name in ("leaky", "lstm"):
         page.get_by_label(SYSTEMS[name].title, exact=True).uncheck()
     expect(page.locator("#norms-title")).to_have_text("‖∂L/∂h(t)‖")

@@ -78,5 +78,5 @@ def test_trained_networks_are_those_of_the_run_and_a_plain_one_that_wins_is_name
         np.testing.assert_allclose(after[name], array)
     losses, kept = remembered_sentences(run, [SYSTEMS[name] for name in ("rnn-regression", "lstm")])
     assert losses.startswith("After 40 steps the loss on new sequences is ")
-    assert "rnn-regression, which has no gate, answers best. At the start in lstm f lets 0.7" in losses
+    assert "RNN for numbers, which has no gate, answers best. At the start in LSTM f lets 0.7" in losses
     assert "with b_f = 1." in losses and kept.startswith("The gradient of the last state, going back, is ")

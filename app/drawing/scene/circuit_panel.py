@@ -83,7 +83,7 @@ def places_of_step(circuit: Graph, run: Graph, at: str | None) -> dict[str, str]
 
 def edges_of_step(circuit: Graph, run: Graph, places: Mapping[str, str]) -> dict[str, str]:
     """The edge of a run that each edge of its circuit stands for, where the run has one: that which leaves the step."""
-    known = {(e.source, STEP.sub("", e.target), e.lag): e.id for e in run.edges}
+    known: dict[tuple[str, str, int], str] = {(e.source, STEP.sub("", e.target), e.lag): e.id for e in run.edges}
     found = {e.id: known.get((places[e.source], e.target, e.lag)) for e in circuit.edges}
     return {id: edge for id, edge in found.items() if edge is not None}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from app.drawing.scene.alt_text import called_in_words, joined_by_and, node_in_words
@@ -67,7 +67,7 @@ def _sum(graph: Graph, node: Node, through: list[str]) -> str:
     return f"{gradient} is {'the sum of ' * (len(through) > 1)}what comes through {_named(graph, through)}"
 
 
-def _named(graph: Graph, ids: list[str]) -> str:
+def _named(graph: Graph, ids: Sequence[str]) -> str:
     return joined_by_and(node_in_words(graph, id) for id in dict.fromkeys(ids))
 
 

@@ -94,7 +94,7 @@ class ComparedChains:
 
     @property
     def _titles(self) -> list[str]:
-        names = [r.run.system.name if r.run.system else "its own equations" for _, r in self.sides]
+        names = [r.run.system.called if r.run.system else "its own equations" for _, r in self.sides]
         return names if len({*names}) == len(names) else ["the first", "the second"]
 
     @property

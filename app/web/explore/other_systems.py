@@ -56,14 +56,14 @@ def gradient_norms_beside(request: Request) -> Response:
 
 def _own_name(resolved: Resolved) -> str:
     """What a link's own network is called beside others."""
-    return resolved.run.system.name if resolved.run.system else "these equations"
+    return resolved.run.system.called if resolved.run.system else "these equations"
 
 
 def _compared_json(resolved: Resolved, beside: list[dict[str, Any]]) -> dict[str, Any]:
     """The gradients of the same objective in a link and in the systems beside it, each relative to its own end."""
     own = _own_name(resolved)
     state = last_state(resolved.run.recurrence)
-    links = {own: resolved.link} | {row["name"]: parse(row["query"]) for row in beside}
+    links = {own: resolved.link} | {SYSTEMS[row["name"]].called: parse(row["query"]) for row in beside}
     found = [one for name, link in links.items() if (one := _followed(name, link, state))] if beside and state else []
     curves = [_curve(one, 0 if one.title == own else 1 + i) for i, one in enumerate(found, -1)]
     whole = resolved.link.model_copy(update={"truncate": None})

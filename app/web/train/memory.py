@@ -108,6 +108,6 @@ def _at_delay(link: Training, delay: TaskDelay) -> Training:
 
 def _described_run(link: Training, system: System) -> dict[str, object]:
     run = link.model_copy(update={"system": system.name})
-    about: dict[str, object] = {"name": system.name, "system": system.title, "steps": run.steps}
+    about: dict[str, object] = {"name": system.called, "system": system.title, "steps": run.steps}
     training = query(run, Training)
     return about | {"run": training, "after": query(after_training(run)), "page": training_address(run)}

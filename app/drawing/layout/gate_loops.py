@@ -9,13 +9,10 @@ from app.drawing.geometry import Point
 from app.drawing.layout.dimensions import SQUARE
 from app.drawing.layout.edge_labels import PlacedLabel
 from app.drawing.layout.gate_axes import GateAxes
-from app.drawing.layout.gate_places import DELAY_COLUMN, WORD_GAP, GatePlaces
-from app.drawing.layout.wire_grid import LEFT, RIGHT, UP, GridSpot
+from app.drawing.layout.gate_places import DELAY_COLUMN, LAG_SIZE, WORD_GAP, GatePlaces
+from app.drawing.layout.wire_grid import DOWN, LEFT, RIGHT, UP, GridSpot
 from app.drawing.lettering import outline, upright
 from app.language import minus_signs
-
-LAG_SIZE = 13.0
-"""The em of the number of steps that a delay waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +38,7 @@ def gate_loops(places: GatePlaces, wires: list[GridSpot]) -> Mapping[str, GateLo
     reach = axes.radius
     right = max([*(x for x, _ in spots.values()), *(x - reach for x, _ in wires)]) + reach
     top = min([*map(places.top_of, spots), *(y for _, y in wires)]) - 2
+    low = max([*(y + reach for _, y in spots.values()), *(y for _, y in wires)]) + 2
     circles = (x - reach for k, (x, _) in spots.items() if k in step.nodes and not step.is_part(k))
     left = min([DELAY_COLUMN, *(x for x, _ in wires), *circles])
     found: dict[str, GateLoop] = {}
@@ -52,9 +50,12 @@ def gate_loops(places: GatePlaces, wires: list[GridSpot]) -> Mapping[str, GateLo
         turned, rim, side = base in places.turned, places.shapes[base].bounds, RIGHT
         if turned:
             lane, back, side = back, lane, LEFT
-        covered = any(oy == sy and ox > sx for k, (ox, oy) in spots.items() if k in step.nodes)
+        covered = any(oy == sy and (ox > sx) != turned for k, (ox, oy) in spots.items() if k in step.nodes)
         if covered and sy < places.top and not turned:
             begin, turns = UP, [(sx, track)]
+        elif covered and sy > places.bottom:
+            under = low + 2 * i
+            begin, turns = DOWN, [(sx, under), (lane, under), (lane, track)]
         else:
             begin, turns = side, [(lane, sy), (lane, track)]
         turns += [(back, track), (back, y)]

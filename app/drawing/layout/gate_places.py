@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import count
 
 from app.drawing.geometry import Box
@@ -27,6 +27,8 @@ INPUT_ROWS, CIRCLE_ROWS = 7, 12
 """From a cell to the data below it, and between circles."""
 CELL_ROWS = 8
 """Between one cell and the next above it."""
+LAG_SIZE = 13.0
+"""The em of the number of steps that a delay waits, which stands over its square."""
 WORD_GAP, CORNER = 5.0, 4.5
 """Beside what is written at a node or on a wire, and of a box the round corner, in points."""
 
@@ -286,15 +288,23 @@ class GatePlaces:
     def place_delays(self) -> None:
         """The squares of the circuit beside the cell, that of the least lag at the height of its circle."""
         taken: dict[int, list[int]] = {}
+        clear = self.axes.radius + self.axes.columns(SQUARE / 2 + LAG_SIZE + WORD_GAP)
         late = {s: int(s.rpartition(":")[2]) for s, _ in self.step.edges if s not in self.step.nodes}
         for source in sorted(late, key=lambda s: abs(late[s])):
             key = self.step.base(source)
             column = self.width - DELAY_COLUMN if key in self.turned else DELAY_COLUMN
             used, y = taken.setdefault(column, []), self.spots[key][1]
             near = (y + side * i for i in count() for side in (1, -1))
-            row = next(row for row in near if all(abs(row - other) >= DELAY_ROWS for other in used))
+            circles = self.circles_beyond(column, key in self.turned)
+            row = next(row for row in near if are_apart(row, used, DELAY_ROWS) and are_apart(row, circles, clear))
             used.append(row)
             self.spots[source], self.shapes[source] = (column, row), DELAY
+
+    def circles_beyond(self, column: int, right: bool) -> list[int]:
+        """The rows of the circles that a column meets, and of those left or right of it, where the way to it is."""
+        reach = self.axes.radius + 2
+        own = (self.spots[key] for key in self.spots if key in self.step.nodes and not self.step.is_part(key))
+        return [y for x, y in own if (column < x + reach if right else x - reach < column)]
 
     def place_ports(self) -> None:
         """The upper edge, over everything, where wires from and to elsewhere cross it."""
@@ -305,3 +315,8 @@ class GatePlaces:
 
     def is_level(self, pair: Pair) -> bool:
         return pair[1] in self.spots and self.spots[pair[0]][1] == self.spots[pair[1]][1]
+
+
+def are_apart(row: int, others: Iterable[int], rows: int) -> bool:
+    """Whether a row is at least so far from all others."""
+    return all(abs(row - other) >= rows for other in others)

@@ -64,6 +64,10 @@ class GateStep:
         """Whether a part makes what a circle shows."""
         return self.nodes[source].id.variable == target and self.reads[target] == [source]
 
+    def is_delay(self, key: str) -> bool:
+        """Whether a key is of a square of the circuit, where what was some steps before comes in from behind."""
+        return self.graph.tau is None and key not in self.nodes and not is_port(key)
+
     def form(self, key: str) -> str:
         part = self.nodes[key].part if key in self.nodes else None
         return part.form if part is not None else ""

@@ -102,7 +102,8 @@ class GateWiring:
         self.give_rows(self.all_nets)
         for source, target in self.step.edges:
             if not is_port(source):
-                self.grid.reserve(self.exits(source), self.step.base(source))
+                around = [Gate(*side) for side in self.sides(source, 1)] if self.step.is_delay(source) else []
+                self.grid.reserve(around or self.exits(source), self.step.base(source))
             if not is_port(target):
                 self.grid.reserve(self.entries(source, target), target)
         jobs = [
@@ -179,6 +180,8 @@ class GateWiring:
             costs = {DOWN: 0.0, RIGHT: 0.5} if self.step.hangs(key) else {UP: 0.0, RIGHT: 0.5, DOWN: 9.0}
         elif key in self.step.own or key not in self.step.nodes:
             costs = {RIGHT: 0.0, DOWN: 3.0, UP: 3.0, LEFT: 9.0}
+            if self.step.is_delay(key):
+                costs.pop(LEFT)
         elif key in self.step.blocks:
             costs = {UP: 0.0}
         elif self.step.nodes[key].kind == "input":

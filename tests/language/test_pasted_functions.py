@@ -100,6 +100,19 @@ PROGRAMS = [
             ("def f(x, slope=False):\n    if slope == True:\n        return 1\n    return x * x\n", "f(h)"),
         )
     ),
+    (
+        (
+            "def f(x):\n    for k in range(3):\n        x = np.tanh(x + 0.1 * k)\n    return x\nh = 0.5\n"
+            "for t in range(T):\n    h = f(1 - h)"
+        ),
+        "h",
+    ),
+    ("h = 0.5\nfor t in range(T):\n    for k in range(1, 4):\n        h = 1 - k * h / 3", "h"),
+    ("f = lambda x: 0.5 * x\ng = lambda a, b: a - f(b)\nh = 0.5\nfor t in range(T):\n    h = g(1, h)", "h"),
+    (
+        "v = 0.5\ns = []\nfor t in range(T):\n    v = 1.5 * v\n    if v > 0.8:\n        v -= 0.6\n        s.append(t)",
+        "v",
+    ),
     ("v = 0.5\nfor t in range(T):\n    v = 1.5 * v\n    if v > 0.8:\n        s = v\n        v = s - 0.6", "v"),
 ]
 

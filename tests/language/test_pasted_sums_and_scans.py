@@ -43,6 +43,40 @@ ROWS = {
         "def cell(carry, x):\n    h, c = carry\n    c = jax.nn.sigmoid(F @ h) * c + U @ x\n    h = jnp.tanh(c)\n"
         "    return (h, c), h\nh0 = jnp.zeros(4)\nc0 = jnp.ones(4)\n(h, c), hs = lax.scan(cell, (h0, c0), xs)"
     ): "h: 4\nc: 4\nc[t] = sigmoid(F @ h[t-1]) * c[t-1] + U @ x[t]\nh[t] = tanh(c[t])\nc[0] = 1",
+    "def f(carry, u):\n    h = jnp.tanh(W @ carry + U @ u)\n    return h, V @ h\n_, ys = lax.scan(f, h0, us)": (
+        "h[t] = tanh(W @ h[t-1] + U @ u[t])\ny[t] = V @ h[t]\nh[0] = h0"
+    ),
+    "def f(h, z):\n    return jnp.tanh(W @ h + U @ z), h\n_, hs = lax.scan(f, h0, zs)": (
+        "h[t] = tanh(W @ h[t-1] + U @ z[t])\nh[0] = h0"
+    ),
+    (
+        "def f(h, inputs):\n    x, m = inputs\n    h = jnp.tanh(W @ h + U @ x) * m\n    return h, h\n"
+        "_, hs = lax.scan(f, h0, (x, m))"
+    ): ("h[t] = tanh(W @ h[t-1] + U @ x[t]) * m[t]\nh[0] = h0"),
+    # solvers
+    "def f(y, t):\n    return -k * y\ny = odeint(f, y0, t)": (
+        "f(y) = -k * y\ndt = 0.1\ny[0] = y0\ny[t] = y[t-1] + dt * f(y[t-1])"
+    ),
+    "f = lambda t, h: np.tanh(W @ h + b * t)\nsol = solve_ivp(f, (0, 9), h0)": (
+        "f(time, h) = tanh(W @ h + b * time)\ndt = 0.1\nh[0] = h0\nh[t] = h[t-1] + dt * f((t - 1) * dt, h[t-1])"
+    ),
+    (
+        "def pend(y, t, b):\n    angle, speed = y\n    dydt = [speed, -b * np.sin(angle)]\n    return dydt\n"
+        "t = np.linspace(0, 10, 101)\ny = odeint(pend, y0, t, args=(b,))"
+    ): (
+        "y: 2\nangle[t], speed[t] = split(y[t-1])\ndydt[t] = concat(speed[t], -b * sin(angle[t]))\ndt = 0.1\n"
+        "y[0] = y0\ny[t] = y[t-1] + dt * dydt[t]"
+    ),
+    # names
+    "for i in range(n):\n    y[i+1] = y[i] + dt * t[i]": "dt: scalar\ny[t] = y[t-1] + dt * time[t]",
+    "step = 0.5\nfor t in range(T):\n    h = h + step * W @ x[t]": "step_1 = 0.5\nh[t] = h[t-1] + step_1 * W @ x[t]",
+    # data that picks an entry where a state begins
+    "a[0] = p * B[:, obs[0]]\nfor t in range(1, T):\n    a[t] = (a[t-1] @ A) * B[:, obs[t]]": (
+        "a[1] = p * (B @ obs[1])\na[t] = a[t-1] @ A * (B @ obs[t])"
+    ),
+    "S = np.zeros((d, d))\nfor n in range(N):\n    S = gamma * S + np.outer(K[n], V[n])": (
+        "K: vector\nV: vector\nS[t] = gamma * S[t-1] + outer(K[t], V[t])"
+    ),
     # sums over patterns
     f"W = np.zeros((N, N))\nfor p in patterns:\n    W += np.outer(p, p)\nW /= N\n{HOPFIELD}": (
         f"N: scalar\ngiven P\nW = transpose(P) @ P / N\n{RECALLED}"

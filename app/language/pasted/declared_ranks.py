@@ -42,8 +42,9 @@ ENTRY_BY_ENTRY = frozenset(("same", "elementwise", "sum", "power"))
 WEIGHT_MATRIX = re.compile(r"(?:recurrent_)?(?:weights?|kernel)(?:_\w+)?|w_?[a-z]{2}")
 """A matrix in small letters: by its word, or by the two layers that it leads between."""
 CUSTOMARY_NUMBERS = frozenset((
-    "dt", "lr", "learning_rate", "step_size", "lam", "lamb", "lambd", "lmbda", "lambda_", "decay", "momentum", "leak",
-    "leak_rate", "leaking_rate", "discount", "temperature", "threshold", "thr", "v_th", "v_thresh", "v_rest", "v_reset",
+    "dt", "lr", "learning_rate", "step_size", "step_1", "lam", "lamb", "lambd", "lmbda", "lambda_", "decay",
+    "momentum", "leak", "leak_rate", "leaking_rate", "discount", "temperature", "threshold", "thr", "v_th",
+    "v_thresh", "v_rest", "v_reset",
 ))  # fmt: skip
 """Constants of programs that are one number: a width of time, a rate of learning, a discount, a threshold."""
 WEIGHTS = ("W", "U", "V")
@@ -85,7 +86,17 @@ def declared_ranks(text: str, own: bool = False) -> list[Declaration]:
         fewer = {other: rank for other, rank in found.items() if other != name}
         if can_be_read(_with_ranks(text, fewer)):
             found = fewer
-    return [Declaration(name, (None,) * rank) for name, rank in found.items()]
+    return [Declaration(name, (None,) * rank) for name, rank in found.items()] or ([] if own else capital_data(text))
+
+
+def capital_data(text: str) -> list[Declaration]:
+    """The declarations of data in capital letters as vectors, where a text needs them: K, V of `outer(K[t], V[t])`."""
+    lines = parse_statements(text)[0]
+    computed = {it.name for it in lines if isinstance(it, Equation | Function | Declaration)}
+    used = (read for it in lines if isinstance(it, Equation) for read in reads(it.expr))
+    names = dict.fromkeys(it.name for it in used if it.time and rank_by_spelling(it.name) == 2)
+    vectors = dict.fromkeys((name for name in names if name not in computed), 1)
+    return [Declaration(name, (None,)) for name in vectors if can_be_read(_with_ranks(text, vectors))]
 
 
 def matrices_in_small_letters(text: str) -> list[Declaration]:

@@ -39,7 +39,7 @@ from app.language.pasted.formula_places import (
 )
 from app.language.pasted.formula_tokens import BOLD, FormulaToken
 from app.language.pasted.lines import CLOSE_IT, GO_ON, IN_PARTS
-from app.language.pasted.names_elsewhere import name_here
+from app.language.pasted.names_elsewhere import misspelt_hint, name_here
 from app.language.symbols import GREEK
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -380,7 +380,7 @@ class FormulaParser(ArrayParser):
             self.refuse_entries("matrix", token.span)
         if name == "int" and (found := self.integral(start)):
             return found
-        message, hint = NOT_READ.get(name, ("", NOT_READ_AT_ALL))
+        message, hint = NOT_READ.get(name, ("", misspelt_hint(name) or NOT_READ_AT_ALL))
         return self.fail(message or f"\\{token.text} is not read", hint, token.span)
 
     def fraction(self, start: int) -> Formula:

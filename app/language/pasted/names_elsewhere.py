@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from app.cache import cached
 from app.language import substitute
 from app.language.elsewhere import INSTEAD, Elsewhere, function_here, plain_spelling
+from app.language.notes import differ_by_a_letter
 from app.language.parse import parse_expression
 from app.language.syntax import Call, Expr, reads
 from app.ops import OPS
@@ -75,6 +76,12 @@ def applied_here(name: str, arguments: tuple[Expr, ...]) -> Expr | None:
 def cuts_into_parts(name: str) -> bool:
     """True for a function whose result is the equal parts of a vector."""
     return name_here(name) == "split" or _row(name) is INSTEAD["chunk"]
+
+
+def misspelt_hint(name: str) -> str:
+    """The function that a name differs from by a letter, or by two that are swapped; else nothing."""
+    near = [row.written for row in OPS.values() if not row.internal and differ_by_a_letter(name, row.written)]
+    return f"did you mean {near[0]}?" if near else ""
 
 
 def own_name(name: str, arity: int) -> str | None:

@@ -22,6 +22,33 @@ def put_choices_for_branches(tree: ast.Module) -> None:
                 node.body = body
 
 
+def without_records(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
+    """Take out of branches what only keeps a list, `spikes.append(t)`, that no equation reads; each with a note."""
+    read = {
+        it.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign | ast.AugAssign)
+        for it in ast.walk(node.value)
+        if isinstance(it, ast.Name)
+    }
+    found = list[tuple[ast.stmt, str]]()
+    for node in ast.walk(tree):
+        for block in (node.body, node.orelse) if isinstance(node, ast.If) else ():
+            records = [s for s in block if (name := _appended(s)) and name not in read]
+            if len(records) < len(block):
+                found += [(s, "what is kept only sometimes is no variable of a step") for s in records]
+                block[:] = [s for s in block if s not in records]
+    return found
+
+
+def _appended(line: ast.stmt) -> str | None:
+    """The list that a statement appends to."""
+    match line:
+        case ast.Expr(ast.Call(ast.Attribute(whole, "append"))):
+            return variable_name(whole)
+    return None
+
+
 def _asks_for_none(test: ast.expr) -> bool:
     """True for `state is None`: the state begins there."""
     return isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Is | ast.IsNot)

@@ -12,7 +12,14 @@ from app.language import rank_by_spelling
 from app.language.elsewhere import meaning_hint
 from app.language.parse import DEEPEST
 from app.language.pasted.lines import ONE, WRITE_OUT, Unread, arguments_hint
-from app.language.pasted.names_elsewhere import SQUASHINGS, UNCHANGED, applied_here, expression_here, name_here
+from app.language.pasted.names_elsewhere import (
+    SQUASHINGS,
+    UNCHANGED,
+    applied_here,
+    expression_here,
+    misspelt_hint,
+    name_here,
+)
 from app.language.pasted.python_modules import KeptLayer, ModulePart
 from app.language.pasted.python_trees import (
     BOOKKEEPING,
@@ -374,7 +381,7 @@ class ExpressionReader:
         if found is None:
             written = [ast.unparse(a) for a in args]
             called = f"the class {name} is not read" if name[:1].isupper() else f"there is no function {name} here"
-            raise Unread(called, self.place(node), meaning_hint(name, written) or WRITE_OUT)
+            raise Unread(called, self.place(node), meaning_hint(name, written) or misspelt_hint(name) or WRITE_OUT)
         return found
 
 

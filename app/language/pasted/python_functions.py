@@ -34,6 +34,22 @@ class CalledFunctions:
     refused: list[Unread] = field(default_factory=list)
 
 
+def define_lambdas(tree: ast.Module) -> None:
+    """Put a definition in place of `f = lambda x: …`."""
+    for node in ast.walk(tree):
+        block = getattr(node, "body", None)
+        if isinstance(block, list):
+            block[:] = map(_defined, block)
+
+
+def _defined(line: ast.stmt) -> ast.stmt:
+    match line:
+        case ast.Assign([ast.Name(name)], ast.Lambda(args, body)):
+            returned = ast.copy_location(ast.Return(body), line)
+            return ast.copy_location(ast.FunctionDef(name, args, [returned], []), line)
+    return line
+
+
 def write_out_calls(tree: ast.Module, place: Place) -> CalledFunctions:
     """Put the lines of functions where they are called; the innermost first, since their callers are then plain."""
     found, count = CalledFunctions(), 0

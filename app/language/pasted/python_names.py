@@ -40,6 +40,7 @@ from app.language.pasted.python_trees import (
     whole_name,
 )
 from app.language.syntax import NOW, Expr, Number, Read, Time
+from app.ops import OPS
 
 LOSSES = frozenset(("loss", "total_loss", "cost", "J"))
 """Names of what the steps add up; any other variable that is added to is a state."""
@@ -296,6 +297,8 @@ class ProgramNames:
             return TIME_CONSTANT, None
         if name in self.apart:
             return name, None
+        if name in OPS and name != self.program.clock:
+            return f"{name}_1", None
         stem, back = moment_of_name(name, self.letters)
         return (name, None) if back is None or name == self.program.clock else (stem, back)
 

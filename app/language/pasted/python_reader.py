@@ -255,11 +255,14 @@ class PythonReader:
             yield PastedLine(self.text[slice(*span)], number, text, note)
 
     def misspelt(self, text: str) -> Iterator[str]:
-        """Names in a line that are nearly those of data which the program has at each step and never reads."""
-        known = {self.names.base(name)[0] for name in (*self.program.data, *self.program.arguments)}
-        unread = sorted(known - self.names.used)
+        """Names in a line that are nearly those of data, or of what the program begins with, which nothing reads."""
+        before = (pair for s in self.program.statements if s.region == "before" for pair in assigned_pairs(s.node))
+        made = {name for target, value in before if made_anew(value) and (name := variable_name(target))}
+        known = {self.names.base(name)[0] for name in (*self.program.data, *self.program.arguments, *made)}
+        unread = sorted(known - self.names.used - set(self.names.total))
         for name in dict.fromkeys(re.findall(r"[^\W\d]\w*", text)) if unread else ():
-            meant = next((it for it in unread if differ_by_a_letter(name, it)), "")
+            near = (it for it in unread if differ_by_a_letter(name, it) or name.casefold() == it.casefold())
+            meant = next((it for it in near if it != name), "")
             if meant:
                 yield f"nothing says what {name} is, and nothing reads {meant}: is it a slip of the pen?"
 

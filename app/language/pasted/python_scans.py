@@ -6,6 +6,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
+from app.language.elsewhere import DATA_NAMES
 from app.language.pasted.moments_of_names import moment_of_name
 from app.language.pasted.python_trees import assigned_pairs, called_name, variable_name
 
@@ -46,6 +47,8 @@ def _said(
     """The statements in place of one with a scan; itself where the step is not known."""
     step = scan.args[0]
     cell = _written_out(step) if isinstance(step, ast.Lambda) else cells.get(variable_name(step) or "")
+    if cell:
+        _name_state(cell)
     states = _states(cell) if cell else ()
     values = _several(scan.args[1]) if len(states) > 1 else [scan.args[1]]
     if cell is None or not states or len(values) != len(states):
@@ -59,6 +62,7 @@ def _said(
 def _read_state_before(cell: Cell, states: Sequence[str]) -> None:
     """Have what is carried, by another name than the state that a step returns, named as that state one step back."""
     names = [it.arg for it in cell.args.args if it.arg != "self"]
+    _read_data_now(cell, names[1:2])
     stored = {it.id for it in ast.walk(cell) if isinstance(it, ast.Name) and isinstance(it.ctx, ast.Store)}
     state = moment_of_name(states[0])[0]
     if len(states) != 1 or not names or names[0] in stored or moment_of_name(names[0])[0] == state:
@@ -66,6 +70,32 @@ def _read_state_before(cell: Cell, states: Sequence[str]) -> None:
     for node in ast.walk(cell):
         if isinstance(node, ast.Name) and node.id == names[0]:
             node.id = f"{state}_prev"
+
+
+def _read_data_now(cell: Cell, names: Sequence[str]) -> None:
+    """Have what a step is given beside the state named as data at that step, whatever it is called."""
+    for line in [it for it in cell.body if isinstance(it, ast.Assign) and variable_name(it.value) in names]:
+        parts = [variable_name(it) for it in _several(line.targets[0])]
+        names = [*names, *(it for it in parts if it)]
+        cell.body.remove(line)
+    own = [it for it in names if it not in DATA_NAMES and moment_of_name(it)[1] is None]
+    for node in ast.walk(cell):
+        if isinstance(node, ast.Name) and node.id in own:
+            node.id = f"{node.id}_t"
+
+
+def _name_state(cell: Cell) -> None:
+    """Have a step that returns its state as it computes it keep it first: under the name of what it is given."""
+    names = [it.arg for it in cell.args.args if it.arg != "self"]
+    match cell.body[-1], names:
+        case ast.Return(ast.Tuple([ast.BinOp() | ast.Call() as state, given_out])) as last, [carried, *_]:
+            kept = ast.Assign([ast.Name(carried, ast.Store())], state)
+            lines: list[ast.stmt] = [kept]
+            if ast.unparse(given_out) not in (ast.unparse(state), carried):
+                lines.insert(0, ast.Assign([ast.Name("y", ast.Store())], given_out))
+            own = ast.Name(carried, ast.Load())
+            last.value = ast.Tuple([own, own], ast.Load())
+            cell.body[-1:] = [*(_placed(it, last) for it in lines), _placed(last, last)]
 
 
 def _value_before(begun: ast.expr, before: list[ast.stmt], tree: ast.Module) -> ast.expr:

@@ -17,8 +17,9 @@ from app.language import Problem
 from app.language.pasted.lines import BY_ITSELF, NO_COMPUTATION, Unread
 from app.language.pasted.moments_of_names import is_state_before, moment_of_name
 from app.language.pasted.python_changes import put_assignments_for_changes
-from app.language.pasted.python_choices import put_choices_for_branches
-from app.language.pasted.python_functions import write_out_calls
+from app.language.pasted.python_choices import put_choices_for_branches, without_records
+from app.language.pasted.python_fixed_loops import put_names_for_times, write_out_fixed_loops
+from app.language.pasted.python_functions import define_lambdas, write_out_calls
 from app.language.pasted.python_gradients import without_gradients
 from app.language.pasted.python_lists import put_states_for_lists
 from app.language.pasted.python_loop_names import put_names_for_changed_data, put_names_for_later_loops
@@ -26,6 +27,7 @@ from app.language.pasted.python_mirrored import FROM_A_NUMBER, UP_BY_ONE, mirror
 from app.language.pasted.python_modules import ModulePart
 from app.language.pasted.python_radius import without_spectral_radius
 from app.language.pasted.python_scans import put_starts_for_scans
+from app.language.pasted.python_solvers import put_steps_for_solvers
 from app.language.pasted.python_states import without_packed_states
 from app.language.pasted.python_sums import AS_PRODUCT, NO_TIME, put_products_for_sums
 from app.language.pasted.python_trees import (
@@ -64,6 +66,8 @@ SETTING_UP = frozenset(("__init__", "build", "setup", "reset_parameters"))
 """Functions that make what the forward pass reads."""
 FREE_NAMES = ("y", "o", "out", "result", *(f"y_{number}" for number in range(1, MOST_RETURNED)))
 """Names for what is returned without one; the first that the text does not have."""
+ONE_BY_ONE = "for x_t in x:"
+OVER_LAYERS = "for x_t, y_t in zip(x, y): over data; of layers write the lines of each: h1 = np.tanh(W1 @ x + b1)"
 PASSED_OVER = ast.Import | ast.ImportFrom | ast.Pass | ast.Return | ast.Global | ast.Nonlocal | ast.Assert | ast.Delete
 
 
@@ -195,7 +199,12 @@ class ProgramReader:
         self.taken = set(every_name(tree))
         gradients = without_gradients(tree)
         put_assignments_for_changes(tree)
+        define_lambdas(tree)
+        records = without_records(tree)
         put_choices_for_branches(tree)
+        solved = put_steps_for_solvers(tree)
+        put_names_for_times(tree)
+        write_out_fixed_loops(tree)
         self.write_out(tree)
         renamed = [*put_names_for_later_loops(tree), *put_names_for_changed_data(tree)]
         self.mirror(tree)
@@ -205,7 +214,7 @@ class ProgramReader:
         self.program.tables = sums.tables
         for node in sums.refused:
             self.refuse(NO_TIME, self.places.span(node), AS_PRODUCT)
-        left_out = (*gradients, *renamed, *without_spectral_radius(tree), *sums.said)
+        left_out = (*gradients, *records, *solved, *renamed, *without_spectral_radius(tree), *sums.said)
         self.program.skipped += ((self.first_line(node), note) for node, note in left_out)
         self.program.skipped += ((self.places.span(node), note) for node, note in without_packed_states(tree))
         self.block(tree.body, "before")
@@ -346,7 +355,10 @@ class ProgramReader:
                     self.runs_along(one, its)
                 return
         if not isinstance(target, ast.Name):
-            raise Unread("a loop's target is to be a name", self.places.span(target), "for x_t in x:")
+            several = isinstance(target, ast.Tuple | ast.List)
+            raise Unread(
+                "a loop's target is to be a name", self.places.span(target), OVER_LAYERS if several else ONE_BY_ONE
+            )
         taken = target.id in ("t", "tau")
         self.program.data[target.id] = (taken and variable_name(sequence)) or target.id
 

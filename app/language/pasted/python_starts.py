@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 
 from app.language.pasted.lines import BY_ITSELF, NO_COMPUTATION
 from app.language.pasted.python_expressions import ExpressionReader
@@ -14,6 +15,7 @@ from app.language.pasted.python_trees import (
     entries_of,
     index_of,
     indexed_name,
+    is_module,
     kept_within,
     literal_of,
     made_anew,
@@ -194,6 +196,8 @@ def filled_with(value: ast.expr) -> float | None:
     match value:
         case ast.Constant(int() | float() as number):
             return float(number)
+        case ast.Attribute(module, "pi") if is_module(module):
+            return math.pi
         case ast.UnaryOp(ast.USub(), operand):
             return _times(-1.0, filled_with(operand))
         case ast.BinOp(left, ast.Add() | ast.Sub() as sign, right):

@@ -9,6 +9,7 @@ import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from app.language.elsewhere import DATA_NAMES
 from app.language.pasted.lines import NO_COMPUTATION
 from app.language.pasted.moments_of_names import moment_of_name
 from app.language.pasted.python_trees import assigned_pairs, names_in, variable_name
@@ -51,7 +52,7 @@ def _packed_states(tree: ast.Module) -> Mapping[str, PackedState]:
     found, scopes = dict[str, PackedState](), _scopes(tree)
     assignments = [node for node in ast.walk(tree) if isinstance(node, ast.Assign) and len(node.targets) == 1]
     for node in assignments:
-        if name := _taken_apart(node):
+        if (name := _taken_apart(node)) and _base(name) not in DATA_NAMES:
             scope = next(it for it in scopes if any(inner is node for inner in ast.walk(it)))
             returned = _returned(scope, len(_several(node.targets[0])))
             found.setdefault(name, PackedState(_step(scope), returned=returned)).taken.append(node)

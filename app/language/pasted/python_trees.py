@@ -81,8 +81,9 @@ def picking_index(node: ast.Subscript) -> ast.expr | None:
     if len(kept) != 1:
         return None
     match kept[0]:
-        case ast.Subscript(value) as inner if variable_name(value) and clocked_index(index_of(inner)):
-            return inner
+        case ast.Subscript(value) as inner if variable_name(value):
+            at_number = whole_index(index_of(inner)) is not None
+            return inner if at_number or clocked_index(index_of(inner)) else None
         case ast.Name(name) if moment_of_name(name, letters=True)[0].lower() in DATA_NAMES:
             return kept[0]
     return None

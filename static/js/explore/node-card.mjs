@@ -92,7 +92,8 @@ class NodeCard {
 
   place() {
     if (this.element.hidden) return;
-    if (this.#node) placeBeside(this.element, this.#node);
+    const seen = this.#node?.getBoundingClientRect();
+    if (seen && seen.bottom > 0 && seen.top < innerHeight) placeBeside(this.element, this.#node);
     else this.hide();
   }
 

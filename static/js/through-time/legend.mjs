@@ -10,7 +10,14 @@ export function fillSelect(element, names, labels, wanted) {
   const chosen = names.includes(wanted) ? wanted : (names[0] ?? "");
   element.replaceChildren(...names.map((name) => new Option(labels[name] ?? name, name, name === chosen, name === chosen)));
   element.disabled = names.length < 2;
+  showChosen(element);
   return chosen;
+}
+
+/** Write what is chosen with its subscripts, where there is a place for it over the list, which has plain text alone. */
+export function showChosen(element) {
+  const place = element.parentElement.querySelector(".chosen");
+  if (place) setWords(place, element.selectedOptions[0]?.text ?? "");
 }
 
 /** Draw a scale of colour from −most to most; a logarithmic one says so. */

@@ -3,7 +3,7 @@
 import { createAwayReport, createRequest } from "../core/request.mjs";
 import { watchVisibility } from "../core/visibility.mjs";
 import { mountContributions } from "./contributions.mjs";
-import { fillSelect } from "./legend.mjs";
+import { fillSelect, showChosen } from "./legend.mjs";
 import { Measured } from "./measured.mjs";
 import { mountNorms } from "./norms.mjs";
 import { mountReach } from "./reach.mjs";
@@ -88,6 +88,7 @@ class ThroughTime {
     if (select.id === "through-state") chosen.state = select.value;
     else if (select.id === "through-parameter") chosen.parameter = select.value;
     else return;
+    showChosen(select);
     this.#draw();
   }
 
@@ -101,6 +102,7 @@ class ThroughTime {
     const { found, chosen } = this.measured;
     if (step?.phase !== "update" || !(step.at in found.parameters) || chosen.parameter === step.at) return;
     this.part("through-parameter").value = chosen.parameter = step.at;
+    showChosen(this.part("through-parameter"));
     for (const card of this.cards) card.update();
   }
 

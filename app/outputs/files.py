@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +13,9 @@ from safetensors.numpy import save
 
 from app.arrays import Array
 from app.drawing import PICTURES, Format, Scene
-from app.drawing.plots import TrainingCurves, training_sheet
+from app.drawing.plots import SpelledWindow, TrainingCurves, training_sheet
 from app.engine import TrainingRun
+from app.engine.training import target_variable
 from app.link import Resolved, Training
 
 
@@ -31,13 +32,27 @@ def run_csv(run: TrainingRun, resolved: Resolved) -> bytes:
 
 
 def run_scene(run: TrainingRun, resolved: Resolved) -> Scene:
-    """The plots of a run; of predictions with several entries the last one's."""
+    """The plots of a run; of predictions with several entries the last one's, where these are no letters."""
     link, variables = resolved.link, resolved.run.recurrence.variables
     ranks = {name: variables[name].rank for name in run.norms}
     predictions, targets = (_points_by_step(array) for array in (run.predictions, run.targets))
     steps = link.steps if isinstance(link, Training) else None
-    curves = TrainingCurves(predictions, targets, run.losses, run.norms, ranks, link.trained, steps, resolved.notation)
+    spelled = tuple(_spelled(run, resolved))
+    curves = TrainingCurves(
+        predictions, targets, run.losses, run.norms, ranks, link.trained, steps, resolved.notation, spelled
+    )
     return training_sheet(curves, link.theme or "light")
+
+
+def _spelled(run: TrainingRun, resolved: Resolved) -> Iterator[SpelledWindow]:
+    """The windows of a run as words, where each entry of what is predicted stands for a letter."""
+    link, target = resolved.link, target_variable(resolved.run.recurrence)
+    symbols = resolved.run.loaded.data(link.tau, link.seed).symbols.get(target or "", ())
+    if not symbols or run.targets.ndim < 3 or any(len(symbol) != 1 for symbol in symbols):
+        return
+    for k, (wanted, said) in enumerate(zip(run.targets, run.predictions, strict=True)):
+        words = ("".join(symbols[i] for i in one.reshape(len(one), -1).argmax(axis=1)) for one in (wanted, said))
+        yield SpelledWindow(link.trained + k, *words)
 
 
 def _points_by_step(array: Array) -> Array:

@@ -20,12 +20,14 @@ from fastapi.sse import KEEPALIVE_COMMENT
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from app.drawing.scene import Ink, ItemGroup, Polyline
 from app.engine import OPTIMIZERS
 from app.engine.training.spectral_radius import spectral_radii
 from app.engine.training.train import Trainer
 from app.limits import LIMITS, limit
 from app.link import Resolved, Training, TrainingBody, parse, read, resolve
 from app.outputs import OUTPUTS, schema
+from app.outputs.files import run_scene
 from app.systems import SYSTEMS
 from app.web.core.admission import RETRY, TRAININGS, Admission, Turn
 from app.web.core.page_address import training_address
@@ -706,6 +708,18 @@ def test_the_plots_of_a_run_are_safe_to_put_on_a_slide(client: TestClient, asked
     svg = client.get(f"/run.svg?{asked}&theme={theme}").text
     assert reasons(svg, "run") == []
     assert client.get(f"/run.png?{asked}&theme={theme}").content.startswith(b"\x89PNG")
+
+
+def test_the_plot_of_a_run_of_letters_spells_them_and_crosses_out_what_is_wrong() -> None:
+    resolved = resolve(parse("system=rnn&tau=4&steps=40", Training))
+    run = resolved.train()
+    spelled = run_scene(run, resolved).items[0]
+    assert isinstance(spelled, ItemGroup)
+    wrong = [a.argmax() != b.argmax() for k in (0, 39) for a, b in zip(run.targets[k], run.predictions[k], strict=True)]
+    assert sum(wrong) and not all(wrong)
+    crossed = sum(isinstance(item, Polyline) for item in spelled.items)
+    letters = sum(isinstance(item, Ink) for item in spelled.items) - 1
+    assert sum(wrong) <= crossed < letters and letters % (1 + 2 * 4) == 0, "a number, and two words of four letters"
 
 
 # The fields that change what is trained

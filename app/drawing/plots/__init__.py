@@ -1,6 +1,7 @@
 """Plots as scenes: the curves of a training, and what is measured of networks, in every format of pictures."""
 
 from app.drawing.plots.kept_plot import LOOKS, kept_plot
+from app.drawing.plots.letters_plot import SpelledWindow
 from app.drawing.plots.line_plot import LinePlot, PlotCurve, compared, series, text
 from app.drawing.plots.sheet import PlotWords, sheet
 from app.drawing.plots.training_plots import TrainingCurves, training_sheet
@@ -11,6 +12,7 @@ __all__ = [
     "LinePlot",
     "PlotCurve",
     "PlotWords",
+    "SpelledWindow",
     "TrainingCurves",
     "TrianglePlot",
     "compared",

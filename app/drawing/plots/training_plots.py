@@ -9,6 +9,7 @@ import numpy as np
 
 from app.arrays import Array
 from app.drawing.lettering import upright, variable
+from app.drawing.plots.letters_plot import LettersPlot, SpelledWindow
 from app.drawing.plots.line_plot import THICK, THIN, LinePlot, PlotCurve, series
 from app.drawing.plots.sheet import sheet
 from app.drawing.scene import THEMES, Scene, ThemeName
@@ -33,6 +34,8 @@ class TrainingCurves:
     first: int = 0
     steps: int | None = None
     notation: Notation = USUAL_NOTATION
+    spelled: tuple[SpelledWindow, ...] = ()
+    """The windows in letters, where what is predicted is one of several; they take the place of curves."""
 
     @property
     def domain(self) -> tuple[float, float]:
@@ -46,9 +49,14 @@ def training_sheet(run: TrainingCurves, theme: ThemeName = "light") -> Scene:
     loss = LinePlot("Loss", [PlotCurve(at, run.losses, THEMES[theme].ink)], (48, top, 270, height), run.domain, True)
     lengths = list(_lengths(run, at, theme))
     gradients = LinePlot("Length of the gradients", lengths, (394, top, 270, height), run.domain, log=True)
-    pairs = [LinePlot("Target and prediction, window after window", windows, (48, 34, 596, 150), run.domain)]
+    place = (48.0, 34.0, 596.0, 150.0)
+    curves = LinePlot("Target and prediction, window after window", windows, place, run.domain)
+    letters = LettersPlot(
+        "Wanted and said, window after window", run.spelled, (48.0, 34.0, 596.0, 180.0), TARGET[theme]
+    )
     about = f"{'Target and prediction, loss, and' if windows else 'Loss and'} length of the gradients by step"
-    plots = (*(pairs if windows else ()), loss, gradients)
+    pairs = (letters if run.spelled else curves,) if windows else ()
+    plots = (*pairs, loss, gradients)
     return sheet(plots, theme, f"A training of {len(run.losses)} steps", about)
 
 

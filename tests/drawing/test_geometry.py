@@ -66,6 +66,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
     ("detail", "text"),
     [
         ("operations", "h[t] = tanh(w * h[t-1] + x[t]); loss = sum(h[t] @ h[t]) + h[tau] @ v + h[1] @ h[2]"),
+        ("operations", "step_(x) = -x; h[t] = sigmoid(step_(W @ h[t-1]))"),
         ("operations", "p[t] = tanh(1.5 - t); loss = sum(p[t+2])"),
         (
             "operations",
@@ -96,6 +97,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
     ],
     ids=[
         "two sums of different steps",
+        "a function's name beside the line through its box",
         "what is summed beyond the end",
         "a softmax written out",
         "one start with another label at each step",

@@ -14,7 +14,7 @@ from app.cache import cached
 from app.drawing.geometry import Box, Path, Point, joined, moved, rounded
 from app.drawing.layout.arrows import Arrow
 from app.drawing.layout.bus_forks import forked
-from app.drawing.layout.cell_template import CellTemplate, TemplateNode, places_along
+from app.drawing.layout.cell_template import NAME_EDGE, CellTemplate, TemplateNode, name_start, places_along
 from app.drawing.layout.edge_labels import PlacedLabel, label_on
 from app.drawing.layout.grid import GroupFrame, Leg, Load, RoutedEdge
 from app.drawing.layout.node_shapes import NodeShape, node_shape
@@ -300,23 +300,11 @@ def beside(x: float, taken: Iterable[float]) -> float:
 
 def frames_of(block: PlacedCell, graph: Graph) -> Iterator[GroupFrame]:
     """The boxes of groups with their names in the upper left corner."""
-    labels = group_labels(graph.groups, graph.notation)
+    it, labels = block.template, group_labels(graph.groups, graph.notation)
     for g in graph.groups:
-        if g.id in block.template.frames:
-            box = block.template.frames[g.id].moved(block.x, block.y)
-            label = labels[g.id]
-            yield GroupFrame(
-                box, PlacedLabel(label, block.x + _free(block.template, g.id, label), box.top + 5 + label.ascent)
-            )
-
-
-def _free(it: CellTemplate, group: str, label: Outline) -> float:
-    """Where the pen of a box's name stands: as far left in its upper edge as no line runs through it."""
-    box = it.frames[group]
-    top = Box(box.left, box.top, box.right, box.top + 7 + label.height)
-    xs = sorted(p[0] for path in it.ways.values() for p in places_along(path) if top.top <= p[1] <= top.bottom)
-    left = box.left + 6
-    for x in xs:
-        if left - 4 < x < left + label.width + 4:
-            left = x + 4
-    return (left if left + label.width < box.right else box.left + 6) - label.left
+        if g.id in it.frames:
+            box, label = it.frames[g.id], labels[g.id]
+            start = name_start(it, g.id, label)
+            left = box.left + NAME_EDGE if start is None else start
+            words = PlacedLabel(label, left - label.left, box.top + 5 + label.ascent)
+            yield GroupFrame(box.moved(block.x, block.y), words.moved(block.x, block.y))

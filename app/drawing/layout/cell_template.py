@@ -39,6 +39,8 @@ MOUTH, TAG_CORNER = 0.7, 3.0
 FROM_CORNER, NEAR_CORNER = 5.5, 8.0
 """How far from a box's corners lines come in, and how near to one it is open on which side."""
 BOX_LABEL_ROOM = 4.0
+NAME_EDGE, NAME_GAP = 6.0, 4.0
+"""From the edge of a group's box to its name, and from a line to that."""
 MANY = 40
 """The lines that are led as curves, if those are clear of each other."""
 
@@ -138,11 +140,32 @@ def cell_template(
     nodes = [PORT] * len(entries) + [replace(_node_box(s), group=number.get(s.group, -1)) for s in found]
     sizes = ((it.width + 8, it.height + 4) if it else (0.0, 0.0) for it in lines.values())
     ends = ((place[source], place[target]) for source, target in lines)
-    rooms = ((labels[g.id].width + 4, labels[g.id].height + BOX_LABEL_ROOM) for g in boxes)
-    frames = zip(rooms, (number.get(g.parent, -1) for g in boxes), strict=True)
-    sketch = CellSketch(tuple(nodes), tuple((*e, s) for e, s in zip(ends, sizes, strict=True)), tuple(frames), spread)
+    rooms = [(labels[g.id].width + 4, labels[g.id].height + BOX_LABEL_ROOM) for g in boxes]
+    parents = [number.get(g.parent, -1) for g in boxes]
+    frames = tuple(zip(rooms, parents, strict=True))
+    sketch = CellSketch(tuple(nodes), tuple((*e, s) for e, s in zip(ends, sizes, strict=True)), frames, spread)
     read = partial(_read, seats=found, ports=entries, lines=lines, groups=boxes)
-    return replace(_laid_out(sketch, read), blocks=gathered)
+    made = _laid_out(sketch, read)
+    if crossed := {id for id in made.frames if name_start(made, id, labels[id]) is None}:
+        wider = (
+            (2 * (labels[g.id].width + NAME_EDGE + NAME_GAP), y) if g.id in crossed else (x, y)
+            for g, (x, y) in zip(boxes, rooms, strict=True)
+        )
+        made = _laid_out(replace(sketch, groups=tuple(zip(wider, parents, strict=True))), read)
+    return replace(made, blocks=gathered)
+
+
+def name_start(it: CellTemplate, group: str, label: Outline) -> float | None:
+    """Where the name of a box begins: as far left in its upper edge as no line runs through it; None where all is
+    crossed."""
+    box = it.frames[group]
+    bottom = box.top + 7 + label.height
+    xs = sorted(x for path in it.ways.values() for x, y in places_along(path) if box.top <= y <= bottom)
+    left = box.left + NAME_EDGE
+    for x in xs:
+        if left - NAME_GAP < x < left + label.width + NAME_GAP:
+            left = x + NAME_GAP
+    return left if left + label.width < box.right else None
 
 
 def _laid_out(sketch: CellSketch, read: Callable[[LaidOutCell], CellTemplate]) -> CellTemplate:

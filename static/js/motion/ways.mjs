@@ -87,8 +87,9 @@ function firstOf(all, lead) {
   return [];
 }
 
-/** Whether a line that begins or ends at a point does so at a node. */
+/** Whether a line that begins or ends at a point does so at a node; where that is hidden, the line is all there is. */
 export function touches(node, [x, y]) {
+  if (!node) return true;
   const { x: left, y: top, width, height } = node.querySelector(".disc").getBBox();
   return x >= left - NEAR && x <= left + width + NEAR && y >= top - NEAR && y <= top + height + NEAR;
 }

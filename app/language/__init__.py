@@ -19,7 +19,7 @@ from app.language.initials import INITIALS
 from app.language.loops import Component, IllegalLoop, components, dependencies, ordered, reachable
 from app.language.mending import mended_problem, unread_blocks
 from app.language.node_ids import MOVED, AfterUpdate, Name, NodeId, is_operation, node_id, node_of, owner, parse_node
-from app.language.notes import notes
+from app.language.notes import NOT_READ, notes
 from app.language.parse import FixedLine, GivenLine, parse_expression, parse_statements, unknown_letters
 from app.language.problems import Problem, Problems, Subject, caret, problem_at
 from app.language.ranks import rank_by_spelling, settle_ranks
@@ -81,6 +81,7 @@ __all__ = [
     "MINUS",
     "MOVED",
     "NABLA",
+    "NOT_READ",
     "NOW",
     "OTHER_LETTERS",
     "RANK_WORDS",

@@ -24,7 +24,10 @@ def _lines_left_unread(recurrence: Recurrence) -> Iterator[Problem]:
     """Lines that were pasted and not read; what they say is missing."""
     for found in re.finditer(rf"^{re.escape(NOT_READ)}(.*)$", recurrence.text, re.MULTILINE):
         yield problem_at(
-            recurrence.text, found.span(), f"{found[1]} was not read", "write what it says, or take the line out"
+            recurrence.text,
+            found.span(),
+            f"{found[1]} was not read",
+            "write what it computes as an equation, or leave it out",
         )
 
 

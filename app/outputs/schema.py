@@ -170,6 +170,10 @@ class StoppedJson(AnswerModel):
     operation: str = Field(description="The operation that made it so, if one did", examples=["exp"])
     within: str = Field(description="The node in whose equation the operation stands", examples=["h[57]"])
     why: str = Field(description="In words", examples=["exp overflows above 709"])
+    write: str = Field(
+        description="Lines with which parameters begin above 0 that made a negative number; empty where none did",
+        examples=["omega ~ 0.1"],
+    )
 
 
 class GatheredJson(AnswerModel):

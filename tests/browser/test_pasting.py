@@ -58,9 +58,21 @@ def test_what_was_read_runs(page: Page, server: str) -> None:
     in_editor(page, f"{server}/?tau=2")
     paste(page, "h = np.tanh(W @ h + U @ x + b)")
     expect(page.locator("#text")).to_have_value("h[t] = tanh(W @ h[t-1] + U @ x[t] + b)")
+    expect(page.locator("#equations .ran-last")).to_have_text(
+        "of the equations that ran last; Run shows those of the text"
+    )
     page.get_by_role("button", name="Run").click()
     expect(page.locator(".unfolded .node")).to_have_count(5)
+    expect(page.locator("#equations .ran-last")).to_be_hidden()
     expect(page.locator("#equations .reading")).to_be_hidden()
+
+
+def test_what_a_line_that_is_not_read_needs_is_said_after_a_run_too(page: Page, server: str) -> None:
+    in_editor(page, f"{server}/?tau=2")
+    paste(page, LATEX)
+    expect(page.locator("#text")).to_have_value(READ)
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator("#equations .notes")).to_contain_text("write a line for each layer")
 
 
 def test_the_language_is_pasted_as_it_is(page: Page, server: str) -> None:

@@ -155,3 +155,20 @@ def test_what_lies_behind_the_end_of_a_sequence_stops_nothing_and_its_last_step_
 def test_a_condition_may_be_what_an_operation_has_no_value_for() -> None:
     stopped = stopped_of("s[t] = log([t = 1]) * x[t]; v[t] = sum(s[t]); loss = sum(v[t])", {"x": [1, 1, 1]})
     assert stopped == Stopped(2, "s", "forward", "log", "s[2]", "log of 0")
+
+
+@pytest.mark.parametrize("seed", [0, 1, 3, 4])
+def test_what_a_negative_parameter_stops_runs_on_with_the_lines_that_are_told(seed: int) -> None:
+    text = "z: scalar\nh[t] = omega + alpha * z[t] ** 2 + beta * h[t-1]\ny[t] = sqrt(h[t]) * z[t]"
+    first = parse(text)
+    stopped = run(first, 8, bind(first, 8, seed=seed)).stopped
+    assert stopped and stopped.why == "square root of a negative number" and stopped.write
+    told = parse(f"{text}\n{stopped.write}")
+    assert not run(told, 8, bind(told, 8, seed=seed)).stopped
+
+
+def test_no_lines_are_told_where_the_text_says_how_a_parameter_begins_or_data_are_negative() -> None:
+    for text in ("s[t] = sqrt(alpha + s[t-1])\nalpha ~ -1", "s[t] = log(0 * alpha * s[t-1])", "s[t] = sqrt(x[t] - 9)"):
+        recurrence = parse(text)
+        stopped = run(recurrence, 3, bind(recurrence, 3)).stopped
+        assert stopped and not stopped.write

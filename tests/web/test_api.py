@@ -297,6 +297,7 @@ def test_a_run_that_diverges_gives_its_finite_part(client: TestClient) -> None:
         "operation": "*",
         "within": "h[2]",
         "why": "* overflows beyond 1.8e308, the largest number",
+        "write": "",
     }
     assert found["values"]["h"] == [[1e200], [None], [None], [None]]
 

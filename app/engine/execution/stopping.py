@@ -21,6 +21,8 @@ from app.ops import OPS, Singularity, of_arguments
 
 BEYOND = "beyond 1.8e308, the largest number"
 
+POSITIVE = 0.1
+"""What a parameter is to begin with that is too small a number at random."""
 UPDATED = f"its update goes {BEYOND}"
 
 
@@ -29,7 +31,8 @@ class Stopped:
     """Where a run left the finite numbers: the first variable whose value or gradient is none, and why.
 
     `phase` says whether it is a value, a gradient, or a parameter after an update; `operation` is what made it so, in
-    the equation of the node `within`.
+    the equation of the node `within`. `write` has lines for the text with which parameters that no line begins, and
+    that made a negative number where none has a value, begin above 0.
     """
 
     t: int | None
@@ -38,6 +41,7 @@ class Stopped:
     operation: str = ""
     within: str = ""
     why: str = ""
+    write: str = ""
 
 
 class Location(NamedTuple):
@@ -165,7 +169,7 @@ class _Search:
         if found.name in self.done.bindings.parameters:
             return Stopped(at.t, at.variable, "update", within=at, why=UPDATED)
         operation, why = self.reason(found)
-        return Stopped(at.t, at.variable, "forward", operation, at, why)
+        return Stopped(at.t, at.variable, "forward", operation, at, why, "; ".join(self.positive_beginnings(found)))
 
     def gradient_stopped(self, found: Origin) -> Stopped:
         """By the operation that has no slope there; else by the one in the gradient's own equation, or in a value's."""
@@ -192,6 +196,36 @@ class _Search:
         row = OPS[e.expr.op]
         singular = self.singular(e, row.no_value, found.place)
         return row.written, singular.words if singular else f"{row.written} overflows {row.overflow or BEYOND}"
+
+    def positive_beginnings(self, found: Origin) -> Iterator[str]:
+        """Lines that have the negative parameters begin above 0 which a negative number without a value is made of."""
+        e = self.equations.get(found.name)
+        if e is None or not isinstance(e.expr, Apply) or not self.lacks_value_for_negatives(e.expr, found.place):
+            return
+        begun = {it.name for it in self.done.recurrence.initials}
+        for name, numbers in self.done.bindings.parameters.items():
+            if name in self.made_of(found.name) - begun and numbers.ndim < 2 and np.any(numbers < 0):
+                yield f"{name} ~ {POSITIVE}"
+
+    def lacks_value_for_negatives(self, expr: Apply, place: Location) -> bool:
+        """Whether an operation would have a value there if what it is given were positive."""
+        args, op = tuple(self.argument(a, place) for a in expr.args), OPS[expr.op]
+        ranks, positive = tuple(map(np.ndim, args)), tuple(map(np.abs, args))
+
+        def lacking(given: tuple[Array, ...]) -> bool:
+            return any(np.any(of_arguments(op, row.where, given, ranks)) for row in op.no_value)
+
+        return lacking(args) and not lacking(positive)
+
+    def made_of(self, name: str) -> set[str]:
+        """All names that an equation reads, those that their equations read too."""
+        found, left = {name}, [name]
+        while left:
+            e = self.equations.get(left.pop())
+            new = {it.name for it in reads(e.expr)} - found if e else set[str]()
+            found |= new
+            left += new
+        return found
 
     def singular(self, e: Equation, rows: Iterable[Singularity], place: Location) -> Singularity | None:
         """What of its arguments an operation has no value, or no slope, for."""

@@ -16,7 +16,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.cache import cached
-from app.language import LineEdit, Problem, Problems, Recurrence, Subject, caret, line_edit, notes
+from app.language import NOT_READ, LineEdit, Problem, Problems, Recurrence, Subject, caret, line_edit, notes
+from app.language.pasted import read_pasted
 from app.link import Link, field_at_fault, mend, query
 from app.outputs import OUTPUTS
 from app.web.core.http import prefers
@@ -56,9 +57,18 @@ class FieldProblem:
 def shown_notes(recurrence: Recurrence) -> tuple[FieldProblem, ...]:
     """What of equations is perhaps not as it was meant, each with the line that would change it."""
     return tuple(
-        FieldProblem("equations", note.message, note.hint, note.line, edits=edits_of(note, recurrence.text))
+        FieldProblem(
+            "equations", note.message, _hint_of(note, recurrence), note.line, edits=edits_of(note, recurrence.text)
+        )
         for note in notes(recurrence)
     )
+
+
+def _hint_of(note: Problem, recurrence: Recurrence) -> str | None:
+    """What a note says to write; of a line that was pasted and not read, what its reader says of it."""
+    line = recurrence.text[slice(*note.span)] if note.span else ""
+    problems = read_pasted(line.removeprefix(NOT_READ)).problems if line.startswith(NOT_READ) else ()
+    return problems[0].hint if problems else note.hint
 
 
 def edits_of(problem: Problem, text: str) -> tuple[LineEdit, ...]:

@@ -87,4 +87,5 @@ class LinkViews:
         what, there = (
             ("values", "") if stopped.phase == "forward" else ("gradients", f", in {said.node(stopped.within)}")
         )
-        return f"The {what} stop being finite at {where}: {stopped.why}{there}."
+        lines = f" Parameters are negative at random: write {stopped.write}." if stopped.write else ""
+        return f"The {what} stop being finite at {where}: {stopped.why}{there}.{lines}"

@@ -12,6 +12,7 @@ export function mountEquationEditor(editor, { run, resize }) {
     if (event.submitter?.value) write(field(), event.submitter);
     run(field().value);
   });
+  editor.addEventListener("input", () => tellWhatRanLast(editor, field()));
   editor.addEventListener("keydown", (event) => {
     if (event.target === field() && event.key === "Enter" && (event.ctrlKey || event.metaKey)) editor.querySelector("form").requestSubmit();
   });
@@ -22,6 +23,12 @@ export function mountEquationEditor(editor, { run, resize }) {
     resize(target.dataset.size, target.value.trim());
     if (text !== written) run(text);
   });
+}
+
+/** Say that the names in the table are not those of the text, as long as it has not run. */
+function tellWhatRanLast(editor, field) {
+  const said = editor.querySelector(".ran-last");
+  if (said) said.hidden = field.value === field.defaultValue;
 }
 
 /**

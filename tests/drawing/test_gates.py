@@ -114,15 +114,15 @@ def test_far_reaches_and_starts_stand_beside_cells_of_gates(name: str, tau: int 
     assert len(layout.frames) >= (tau or 1)
 
 
-@pytest.mark.parametrize("name", ["lags 1 to 4", "one value for every step"])
-def test_what_comes_over_the_steps_is_led_to_the_top_of_a_layer_and_data_of_its_step_to_the_bottom(name: str) -> None:
+@pytest.mark.parametrize(("name", "far"), [("lags 1 to 4", r"h.1.->h.[345]"), ("one value for every step", "")])
+def test_what_comes_over_the_steps_is_led_to_the_top_of_a_layer_and_data_to_the_bottom(name: str, far: str) -> None:
     layout = laid_out(FAR[name], 6)
     at = places(layout)
     ends = {run.edge.id: run.legs[-1].points[-1][1] - at[run.edge.target][1] for run in layout.runs if run.legs}
-    far = [by for id, by in ends.items() if id.startswith("k->") or re.match(r"h.1.->h.[345]", id)]
-    assert min(by for id, by in ends.items() if id.startswith("x[5]->")) > 0
-    assert len(far) >= 3
-    assert max(far) < 0
+    over = [by for id, by in ends.items() if far and re.match(far, id)]
+    below = [by for id, by in ends.items() if id.startswith(("x[5]->", "k->"))]
+    assert len(over) == 3 * bool(far)
+    assert max(over, default=-1) < 0 < min(below)
 
 
 def test_a_delay_of_more_steps_than_one_says_how_many() -> None:

@@ -66,15 +66,18 @@ class ArrangedCells:
     # what belongs where
 
     def sort(self) -> None:
-        """The block that each node belongs to, and its key there."""
+        """The block that each node belongs to, and its key there. A step that has starts alone is a block of these."""
         into: dict[str, list[str]] = {}
         out: dict[str, list[str]] = {}
         for e in self.graph.edges:
             into.setdefault(e.target, []).append(e.source)
             out.setdefault(e.source, []).append(e.target)
+        within = [n for n in self.graph.nodes if is_step(n, self.graph, self.outside)]
+        steps = {n.id.t for n in within if not n.start} or {n.id.t for n in within}
+        shown = {n.id for n in within if n.id.t in steps}
         for n in self.graph.nodes:
             name, t = n.id.name, n.id.t
-            if is_step(n, self.graph, self.outside):
+            if n.id in shown:
                 self.where[n.id] = f"step {t}", name
             elif n.kind == "parameter":
                 self.where[n.id] = "root", n.id
@@ -84,9 +87,11 @@ class ArrangedCells:
                 late = any(self.where[s][0].startswith(("step", "late")) for s in into.get(n.id, ()))
                 self.where[n.id] = "late" if late else "early", n.id
         for n in reversed(self.graph.nodes):
-            targets = [self.where[t][0] for t in out.get(n.id, ())]
-            if self.where[n.id][0] == "early" and targets and set(targets) == {"late"}:
-                self.where[n.id] = "late", n.id
+            readers = {self.where[t][0] for t in out.get(n.id, ())}
+            if self.where[n.id][0] in ("early", "root") and len(readers) == 1:
+                (block,) = readers
+                if block == "late" or block.startswith("start"):
+                    self.where[n.id] = block, n.id
         for n in self.graph.nodes:
             if self.where[n.id][0].startswith("step"):
                 self.steps.setdefault(n.id.t or 0, {})[self.where[n.id][1]] = n

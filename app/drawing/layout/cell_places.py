@@ -307,7 +307,7 @@ class _Placer:
         others = [s for s in it.states if s not in self.lines]
         layers = [k for k in self.order if self.row[k] == "box" and self.form(k) == "layer"]
         first = box + RAIL_ROWS
-        if len(others) == 1 and not self.lines and len(layers) == 1 and not levels:
+        if len(others) == 1 and not self.lines and not levels and self.is_chain(layers, others[0]):
             found.states[others[0]] = box
             found.rails = [first]
             bottom = box + 7
@@ -324,6 +324,16 @@ class _Placer:
         found.top = -4 if self.lines else min((y for _, y in found.parts.values()), default=0) - 6
         found.bottom = bottom
         return found
+
+    def is_chain(self, layers: list[str], state: str) -> bool:
+        """Whether layers lead from a state to itself one after the other, so that all of it stands in one row."""
+        inner = [[r for r in dict.fromkeys(self.it.reads[k]) if r in self.it.nodes or r == state] for k in layers]
+        before = [[], *([k] for k in layers)]
+        led = all(
+            [r for r in reads if r != state] == own and (i == 0 or state not in reads)
+            for i, (reads, own) in enumerate(zip(inner, before[:-1], strict=True))
+        )
+        return bool(layers) and led and self.it.states[state] == layers[-1]
 
 
 def spread(wanted: Iterable[tuple[str, int]], apart: int, taken: Collection[int] = ()) -> dict[str, int]:

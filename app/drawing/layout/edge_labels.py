@@ -10,7 +10,7 @@ from app.drawing.geometry import Box, around
 from app.drawing.lettering import Outline, outline, variable, weight, with_commas
 from app.engine.graph import Edge, Graph
 from app.language import Expr, Read, variable_reads
-from app.language.typeset import MathBox, Sign, row
+from app.language.typeset import MathBox, Notation, Sign, row
 
 Joined = TypeVar("Joined")
 
@@ -56,6 +56,11 @@ class LabelBlock(NamedTuple):
         """The room that they take there."""
         return Box(x - self.width / 2, y - self.height / 2, x + self.width / 2, y + self.height / 2)
 
+    def flush(self, side: int) -> LabelBlock:
+        """The same lines, all up to the left edge, -1, or to the right, 1."""
+        free = ((self.width - (line.box.right - line.box.left)) / 2 for line in self.lines)
+        return self._replace(lines=tuple(line.moved(side * by, 0.0) for line, by in zip(self.lines, free, strict=True)))
+
     def smaller(self, share: float) -> LabelBlock:
         """The same lines in smaller letters."""
         return label_block([outline(line.outline.box, round(share * line.outline.size, 1)) for line in self.lines])
@@ -100,7 +105,7 @@ def _set(lines: tuple[MathBox, ...], each: tuple[MathBox, ...], size: float) -> 
 def edge_labels(edge: Edge, graph: Graph) -> Iterator[MathBox]:
     """The lines of an arrow's label: its weights by families, matrices first; at `states` the function."""
     if edge.function or graph.detail == "states":
-        yield from (variable(edge.function, 0, notation=graph.notation),) if edge.function else ()
+        yield from (_function(edge, graph.notation),) if edge.function else ()
         return
     families: dict[tuple[int, str], list[Expr]] = {}
     for it in _shown(edge):
@@ -108,6 +113,15 @@ def edge_labels(edge: Edge, graph: Graph) -> Iterator[MathBox]:
     for _, members in sorted(families.items(), key=lambda family: family[0][0], reverse=True):
         yield from _family_lines(members, graph)
     yield from _and_more(edge)
+
+
+def _function(edge: Edge, notation: Notation) -> MathBox:
+    """The name of a function; one that is called after what it computes has that one's symbol below."""
+    stem, _, named = edge.function.partition("_")
+    if named != edge.target.name:
+        return variable(edge.function, 0, notation=notation)
+    it = notation.symbol(named)
+    return variable(stem, 0, notation=notation, below=it.stem + it.sub)
 
 
 def _shown(edge: Edge) -> tuple[Expr, ...]:

@@ -1,4 +1,5 @@
-"""Wires between steps that do not stand beside each other, and from and to what has no step: over the top of all steps.
+"""Wires between steps that do not stand beside each other, and from and to what has no step: over the top of all steps,
+from data that every step reads below them.
 
 What leaves a step crosses its upper edge, runs along a track above, and comes in through the upper edge of another;
 what has no step of its own stands above the tracks. All is found in the plane of the grid, and turned as it is drawn.
@@ -15,13 +16,15 @@ from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel, label_on
 from app.drawing.layout.gate_axes import GateAxes
 from app.drawing.layout.gate_starts import StartLanes
+from app.drawing.layout.gate_step import is_low_port
 from app.drawing.layout.gate_template import GateTemplate
 from app.drawing.layout.grid import Leg, Load, PlacedNode, RoutedEdge
 from app.engine.graph import Edge, Graph, Node
 from app.language import NodeId
 
-TRACK, ABOVE, APART, PORT = 9.0, 62.0, 84.0, 12.0
-"""Between tracks; from the highest to the middles of nodes above; between these; between their wires."""
+TRACK, ABOVE, BELOW, APART, PORT = 9.0, 62.0, 50.0, 84.0, 12.0
+"""Between tracks; from the highest to the middles of nodes above, from the lowest to those below; between these and
+between their wires."""
 
 
 class FarWires:
@@ -43,10 +46,9 @@ class FarWires:
         self.ports = {key: axes.turned(*port) for key, port in template.ports.items()}
         self.edges = [e for e in graph.edges if e.id in far]
         self.nodes: dict[str, Node] = {n.id: n for n in graph.nodes if step_of(n.id) is None}
-        self.top = min((y for _, y in self.ports.values()), default=self.over_steps())
-        self.tracks: dict[tuple[str, int], float] = {}
-        for e in self.edges:
-            self.tracks.setdefault(self.track_of(e), self.top - TRACK * (len(self.tracks) + 1))
+        self.low = {e.source for e in self.edges if is_low_port(far[e.id])}
+        """What stands below all steps."""
+        self.tracks = self.tracks_from()
         self.spots = self.placed()
         self.at = {spot.node.id: axes.turned(spot.x, spot.y) for spot in self.spots}
         self.drawn: set[str] = set()
@@ -55,6 +57,19 @@ class FarWires:
         begun = [e for e in self.edges if e.target in starts]
         self.labels = {e.id: label for e in begun if (label := label_on(e, graph))}
         self.lanes = StartLanes(begun, self.place, self.labels, lambda label: self.sizes(label)[0])
+
+    def tracks_from(self) -> dict[tuple[str, int], float]:
+        """The height of each track: over the steps from the upper edge up, below them from the lower edge down."""
+        low = [y for key, (_, y) in self.ports.items() if is_low_port(key)]
+        high = [y for key, (_, y) in self.ports.items() if not is_low_port(key)]
+        top, found, count = min(high, default=self.over_steps()), dict[tuple[str, int], float](), {True: 0, False: 0}
+        for e in self.edges:
+            is_low, track = e.source in self.low, self.track_of(e)
+            if track not in found:
+                count[is_low] += 1
+                found[track] = max(low) + TRACK * count[True] if is_low else top - TRACK * count[False]
+        self.top = top
+        return found
 
     def place(self, id: NodeId) -> Point:
         """Where a node of a step stands."""
@@ -80,14 +95,22 @@ class FarWires:
 
     def placed(self) -> list[PlacedNode]:
         """What is read alone at the left, what is made of steps at the right, each beside the one before."""
-        y = min(self.tracks.values(), default=self.top) - ABOVE
+        y, low = (
+            min(self.tracks.values(), default=self.top) - ABOVE,
+            max(self.tracks.values(), default=self.top) + BELOW,
+        )
         made = {e.target for e in self.edges}
         steps = [t for n in self.graph.nodes if (t := self.step_of(n.id)) is not None]
         left = self.x(min(s for s in steps if s >= 1)) if steps else 0.0
         right = self.x(max(steps)) + self.template.period if steps else 0.0
         beside = {e.source for e in self.edges if self.step_of(e.target) is None}
         found, count = [], {True: 0, False: 0}
-        for n in self.nodes.values():
+        middle = (left + right - self.template.period) / 2 - APART * (len(self.low) - 1) / 2
+        found += [
+            PlacedNode(n, *self.axes.turned(middle + APART * i, low))
+            for i, n in enumerate(n for n in self.nodes.values() if n.id in self.low)
+        ]
+        for n in (n for n in self.nodes.values() if n.id not in self.low):
             late = n.id in made or n.id in beside
             x = right + APART * count[late] if late else left - APART * count[late]
             found.append(PlacedNode(n, *self.axes.turned(x, y)))
@@ -114,9 +137,12 @@ class FarWires:
             self.drawn.add(e.source)
             joints = (way[1],) if out else ()
             way = way[1:]
-        # Where the wire of those before joins, no corner is round: it would not come to there.
+            if self.goes_on(e, plane):
+                joined, joints = True, (*joints, way[1])
+        # Where the wire of those before joins, or this one goes on to others, no corner is round: it would not come to
+        # there.
         load = self.load_into(e, t)
-        ways = (wired(way[:2]), wired(way[1:], head=arrives)) if joined else (wired(way, arrives, load),)
+        ways = (wired(way[:2], load=load), wired(way[1:], arrives, load)) if joined else (wired(way, arrives, load),)
         legs = (*out, *ways, *inside.legs)
         label = label_on(e, self.graph) if arrives else None
         words = inside.words if label is None else (*inside.words, *self.beside(label, plane))
@@ -210,6 +236,13 @@ class FarWires:
         gathers = self.step_of(e.source) is not None and self.step_of(e.target) is None
         return gathers and any(other < x - 0.1 for other in self.gathered(e))
 
+    def goes_on(self, e: Edge, plane: list[Point]) -> bool:
+        """Whether the track goes on to others beyond the place where an edge leaves it for its step."""
+        (x, _), (end, _) = plane[1], plane[-1]
+        others = (o for o in self.edges if o.source == e.source and self.track_of(o) == self.track_of(e))
+        ends = (self.ports[self.far[o.id]][0] + self.x(t) for o in others if (t := self.step_of(o.target)) is not None)
+        return any((other - end) * (end - x) > 0 for other in ends)
+
     def gathered(self, e: Edge) -> list[float]:
         """Where the wires leave the steps that are gathered at the target of an edge."""
         return [
@@ -219,12 +252,15 @@ class FarWires:
         ]
 
     def below(self, id: NodeId, e: Edge, comes: bool) -> Point:
-        """Where a wire meets a node without a step from below; each track has a place of its own."""
+        """Where a wire meets a node without a step: from below, what stands below all steps from above.
+
+        Each track has a place of its own.
+        """
         x, y = self.at[id]
         sides = list(dict.fromkeys(self.track_of(o) for o in self.edges if id in (o.source, o.target)))
         by = PORT * (sides.index(self.track_of(e)) - (len(sides) - 1) / 2)
         by = max(-0.8 * RADIUS, min(0.8 * RADIUS, by))
-        return x + by, y + sqrt(RADIUS**2 - by**2)
+        return x + by, y + (-1 if id in self.low else 1) * sqrt(RADIUS**2 - by**2)
 
     def beside(self, label: LabelBlock, plane: list[Point]) -> tuple[PlacedLabel, ...]:
         """A label beside the last piece of a wire, before it in time; over what runs along time."""

@@ -10,7 +10,7 @@ from app.drawing.layout.cell_places import CellContents, CellPlaces, place_cell,
 from app.drawing.layout.dimensions import RADIUS, SQUARE
 from app.drawing.layout.edge_labels import written
 from app.drawing.layout.gate_parameters import block_shape
-from app.drawing.layout.gate_step import CannotPlace, GateStep, Pair, is_port
+from app.drawing.layout.gate_step import CannotPlace, GateStep, Pair, is_low_port, is_port
 from app.drawing.layout.node_shapes import NodeShape, is_bare, node_shape, weight_words
 from app.drawing.layout.wire_grid import GridSpot
 from app.drawing.lettering import Outline
@@ -73,12 +73,18 @@ class GatePlaces:
         return columns * self.axes.pitch < self.axes.turned_box(self.shapes[key].bounds).right - CORNER
 
     def has_words_before(self, key: str) -> bool:
-        """Whether the parameters of a layer stand in the way of a wire that comes in along time."""
-        return self.axes.up and not is_bare(self.step.nodes[key]) and key not in self.step.own.values()
+        """Whether the parameters of a layer stand in the way of a wire that comes in along time: beside it only where
+        it comes straight from the state before."""
+        straight = any(self.spots[state][1] == self.spots[key][1] for state in self.step.own)
+        return self.axes.up and not is_bare(self.step.nodes[key]) and not straight
 
     def top_of(self, key: str) -> int:
         bounds = self.axes.turned_box(self.shapes[key].bounds)
         return min(self.spots[key][1] - self.axes.columns(-bounds.top), self.top)
+
+    def low_of(self, key: str) -> int:
+        bounds = self.axes.turned_box(self.shapes[key].bounds)
+        return max(self.spots[key][1] + self.axes.columns(bounds.bottom), self.bottom)
 
     def place_cells(self) -> None:
         """The cells one above the other, the first below; the states beside them in one column."""
@@ -94,7 +100,7 @@ class GatePlaces:
             }
             rooms |= {k: room for k in parts if (room := self.room_below(k))}
             contents = CellContents(parts, reads, states, len(self.buses(parts, states)), rooms, self.axes)
-            self.cells[name] = place_cell(contents)
+            self.cells[name] = self.with_words_beside(place_cell(contents))
         if not names:
             raise CannotPlace
         self.width = max(cell.width for cell in self.cells.values())
@@ -112,6 +118,15 @@ class GatePlaces:
             self.spots |= {state: (column, py + oy) for state, py in cell.states.items()}
             self.frames[name] = (ox, oy + cell.top), (self.width, oy + cell.bottom)
         self.period = self.width + 2 * self.beside
+
+    def with_words_beside(self, cell: CellPlaces) -> CellPlaces:
+        """The cell with its frame around what stands beside the wires that run straight up through it."""
+        if self.axes.up:
+            for key, (_, y) in cell.parts.items():
+                words = weight_words(self.step.nodes[key], self.step.graph, self.step.labels)
+                if words is not None and y in cell.states.values():
+                    cell.top = min(cell.top, y - self.axes.columns(2 * WORD_GAP + 2 + words.width))
+        return cell
 
     def room(self, words: Outline) -> tuple[int, int]:
         """The columns that the parameters at a layer take: right of the wire that comes in, or below the box."""
@@ -307,11 +322,11 @@ class GatePlaces:
         return [y for x, y in own if (column < x + reach if right else x - reach < column)]
 
     def place_ports(self) -> None:
-        """The upper edge, over everything, where wires from and to elsewhere cross it."""
+        """The upper edge, over everything, and the lower one, where wires from and to elsewhere cross them."""
         ports = {key for pair in self.step.edges for key in pair if is_port(key)}
-        if ports:
-            self.edge_row = min(self.top_of(key) for key in self.spots) - 4
-            self.spots |= dict.fromkeys(ports, (self.width // 2, self.edge_row))
+        rows = (self.top_of(key) for key in self.spots), (self.low_of(key) for key in self.spots)
+        self.edge_row, self.low_row = min(rows[0]) - 4, max(rows[1]) + 4
+        self.spots |= {key: (self.width // 2, self.low_row if is_low_port(key) else self.edge_row) for key in ports}
 
     def is_level(self, pair: Pair) -> bool:
         return pair[1] in self.spots and self.spots[pair[0]][1] == self.spots[pair[1]][1]

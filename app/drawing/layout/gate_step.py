@@ -10,6 +10,8 @@ from app.engine.graph import Edge, Graph, Node
 
 Pair = tuple[str, str]
 """The keys of an edge's ends."""
+LOW = "@_"
+"""How the key of what comes in by the lower edge begins."""
 OUT = "@out"
 """The key of what leaves a step for elsewhere, as a target; what comes in from elsewhere has one that begins alike."""
 
@@ -20,8 +22,13 @@ def key_before(key: str, lag: int) -> str:
 
 
 def is_port(key: str) -> bool:
-    """Whether a key is of no node, but of a place in the upper edge of a step."""
+    """Whether a key is of no node, but of a place in the upper edge of a step, or the lower."""
     return key.startswith("@")
+
+
+def is_low_port(key: str) -> bool:
+    """Whether it is one in the lower edge, for data that every step reads: like a step's own it comes from below."""
+    return key.startswith(LOW)
 
 
 class CannotPlace(Exception):

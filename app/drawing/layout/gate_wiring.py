@@ -11,7 +11,7 @@ from app.drawing.geometry import Point
 from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.edge_labels import PlacedLabel
 from app.drawing.layout.gate_places import CELL_ROWS, GatePlaces
-from app.drawing.layout.gate_step import OUT, NoWay, Pair, is_port
+from app.drawing.layout.gate_step import OUT, NoWay, Pair, is_low_port, is_port
 from app.drawing.layout.node_shapes import POINTWISE
 from app.drawing.layout.wire_grid import DOWN, LEFT, RIGHT, UP, Gate, GridSpot, Way, WireGrid
 
@@ -174,7 +174,8 @@ class GateWiring:
 
     def exits(self, key: str) -> list[Gate]:
         if is_port(key):
-            return self.along_the_edge(DOWN)
+            way, row = (UP, self.places.low_row) if is_low_port(key) else (DOWN, self.places.edge_row)
+            return self.along_the_edge(way, row)
         costs = {RIGHT: 0.0, UP: 0.0, DOWN: 1.0, LEFT: 6.0}
         if self.step.form(key) == "layer":
             costs = {DOWN: 0.0, RIGHT: 0.5} if self.step.hangs(key) else {UP: 0.0, RIGHT: 0.5, DOWN: 9.0}
@@ -191,7 +192,7 @@ class GateWiring:
 
     def entries(self, source: str, target: str) -> list[Gate]:
         if is_port(target):
-            return self.along_the_edge(UP)
+            return self.along_the_edge(UP, self.places.edge_row)
         costs = {RIGHT: 2.0, UP: 0.0, DOWN: 0.0, LEFT: 0.0}
         if self.step.form(target) == "layer":
             costs = {UP: 0.0, LEFT: 1.0, DOWN: 3.0}
@@ -221,7 +222,9 @@ class GateWiring:
         """Whether what a layer reads is led to its top: what comes from elsewhere, and data that stand above."""
         if self.step.base(source) in self.step.own or self.step.is_part(source):
             return False
-        return is_port(source) or self.places.spots[source][1] < self.places.spots[target][1]
+        if is_port(source):
+            return not is_low_port(source)
+        return self.places.spots[source][1] < self.places.spots[target][1]
 
     def seen_from_behind(self, key: str, costs: dict[Way, float]) -> dict[Way, float]:
         """Costs by side, left and right exchanged where a cell is laid out from right to left."""
@@ -229,10 +232,10 @@ class GateWiring:
             return costs
         return {(-x, y): cost for (x, y), cost in costs.items()}
 
-    def along_the_edge(self, way: Way) -> list[Gate]:
-        """Every place in the upper edge, for a wire that moves so."""
+    def along_the_edge(self, way: Way, row: int) -> list[Gate]:
+        """Every place in the upper edge or the lower, for a wire that moves so."""
         columns = range(1 - self.places.beside, self.places.width + self.places.beside + 1)
-        return [Gate((x, self.places.edge_row), way) for x in columns]
+        return [Gate((x, row), way) for x in columns]
 
     def ports(self) -> dict[str, Point]:
         found = {}

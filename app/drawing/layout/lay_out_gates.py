@@ -15,7 +15,7 @@ from app.drawing.layout.dimensions import EDGE_WIDTH, HEAD_SIZE
 from app.drawing.layout.far_wires import FarWires
 from app.drawing.layout.gate_axes import GateAxes
 from app.drawing.layout.gate_parameters import GateParameters, load_of
-from app.drawing.layout.gate_step import OUT, CannotPlace, NoWay, Pair, key_before
+from app.drawing.layout.gate_step import LOW, OUT, CannotPlace, NoWay, Pair, key_before
 from app.drawing.layout.gate_stretches import Stretch
 from app.drawing.layout.gate_template import gate_template
 from app.drawing.layout.grid import GroupFrame, Layout, Leg, Load, PlacedNode, RoutedEdge
@@ -68,7 +68,7 @@ class _Steps:
             keys |= {key: n for key, n in step.items() if key not in keys and key == self.parameters.carrier(key)}
         samples: dict[Pair, Edge] = {}
         self.far: dict[str, str] = {}
-        moments = read_by_many_steps(graph)
+        moments, below = read_by_many_steps(graph), self.read_by_steps_alone()
         for e in graph.edges:
             s, t = self.step_of(e.source), self.step_of(e.target)
             if graph.tau is None:
@@ -87,7 +87,8 @@ class _Steps:
             if graph.tau is None or (t is not None and t not in self.steps and not begun):
                 raise CannotPlace(e.id)
             moment = s is None or e.id in moments
-            port = self.far[e.id] = f"@{e.source}" if moment else f"@{e.source.name}:{(t or 0) - (s or 0)}"
+            edge = LOW if e.source in below else "@"
+            port = self.far[e.id] = f"{edge}{e.source}" if moment else f"@{e.source.name}:{(t or 0) - (s or 0)}"
             if s is not None and not (begun and e.source in self.starts):
                 samples.setdefault((e.source.name, OUT), e)
             if t is not None and not begun:
@@ -103,6 +104,12 @@ class _Steps:
         self.looped: set[str] = set()
         steps = {*self.steps, *(n.id.t for n in self.beside.values() if n.id.t is not None)}
         self.column = {t: i for i, t in enumerate(sorted(steps))}
+
+    def read_by_steps_alone(self) -> set[NodeId]:
+        """The data without a step that nothing but steps read: they stand below all, as a step's own do below that."""
+        made = {e.target for e in self.graph.edges}
+        lone = {n.id for n in self.graph.nodes if self.step_of(n.id) is None and n.id not in made}
+        return lone - {e.source for e in self.graph.edges if e.target in self.starts or self.step_of(e.target) is None}
 
     def are_near(self, source: int, target: int) -> bool:
         """Whether a step reads another directly; in the circuit every delay leads there."""

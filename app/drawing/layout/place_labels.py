@@ -15,8 +15,8 @@ from app.drawing.layout.obstacles import HEAD_LENGTH, NEARLY, Obstacles, PlacedL
 
 LABEL_GAPS = (6.0, 10.0, 15.0)
 """Between a line and the ink of its label: the usual, and what is tried where that touches something."""
-LABEL_ROOM = 1.6
-"""The least room between a label and a node or another label."""
+LABEL_ROOM, NODE_ROOM = 1.6, 3.5
+"""The least room between a label and another, and between it and a node."""
 LINE_ROOMS = (9.0, 5.8, 3.8, 2.7)
 """The room between a label and the middle of others' lines, from the best to the least; its own has the gap. The widest
 line of the way back takes 2 of it."""
@@ -33,8 +33,9 @@ ALONG = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9, 0.02, 0.
 APART, SHRUNK, ASTRAY, OVER = 1, 3, 5, 16
 """How much is amiss with a label that does not stand alike at every step, that is smaller, that another line passes as
 near as its own, or that has no room."""
-FARTHER = 1.25
-"""How much farther from a label than its own line others are, so that nobody takes it for theirs."""
+FARTHER, FAR = 1.25, 1.6
+"""How much farther from a label than its own line others are, so that nobody takes it for theirs: at least, and so that
+it is seen at once."""
 ONE = 1.0
 """Places no further apart are one."""
 PIECES = 24
@@ -52,8 +53,8 @@ class Written:
 class LabelPlace(NamedTuple):
     """Where a label could stand; of several the greatest is the best."""
 
-    near: bool
-    """Whether its own line is clearly the nearest."""
+    near: int
+    """Whether its own line is clearly the nearest, 1, or by far, 2."""
     room: float
     middle: Point
 
@@ -89,11 +90,21 @@ def _written_alike(strand: Strand, curve: Cubic, obstacles: Obstacles) -> Writte
         found, crowding = _best(_smaller(strand), strand, curve, obstacles), SHRUNK
     if found is None:
         label = strand.labels[0]
-        found, crowding = (label, LabelPlace(True, 0.0, next(_places(curve, label, LABEL_GAPS[0])))), OVER
+        found, crowding = (label, LabelPlace(2, 0.0, next(_places(curve, label, LABEL_GAPS[0])))), OVER
     label, place = found
     obstacles.put(strand, label.box(*place.middle))
-    words = dict.fromkeys(strand.columns, label.around(*place.middle))
+    words = dict.fromkeys(strand.columns, _beside_its_line(label, curve, place.middle))
     return Written(words, crowding + (0 if place.near else ASTRAY))
+
+
+def _beside_its_line(label: LabelBlock, curve: Cubic, middle: Point) -> tuple[PlacedLabel, ...]:
+    """A label's lines at their place: flush with the side at which an upright line passes them."""
+    box, passed = label.box(*middle), [x for x, y in sampled(curve, PIECES) if abs(y - middle[1]) <= label.height / 2]
+    if passed and max(passed) < box.left:
+        return label.flush(-1).around(*middle)
+    if passed and min(passed) > box.right:
+        return label.flush(1).around(*middle)
+    return label.around(*middle)
 
 
 def _smaller(strand: Strand) -> Iterator[LabelBlock]:
@@ -121,31 +132,33 @@ def _place(strand: Strand, label: LabelBlock, curve: Cubic, obstacles: Obstacles
         most = next(room for room in LINE_ROOMS if room <= gap)
         for middle in _places(curve, label, gap):
             box = label.box(*middle)
-            room = _room(box, strand, obstacles, best.room if best and best.near else 0.0)
+            room = _room(box, strand, obstacles, best.room if best and best.near == 2 else 0.0)
             if not room:
                 continue
-            near = _is_near(box, strand, curve, obstacles)
+            near = _nearness(box, strand, curve, obstacles)
             if best is None or (near, room) > best[:2]:
                 best = LabelPlace(near, room, middle)
-            if near and room >= most:
+            if near == 2 and room >= most:
                 return best
-        if best is not None and best.near:
+        if best is not None and best.near == 2:
             return best
     return best
 
 
-def _is_near(box: Box, strand: Strand, curve: Cubic, obstacles: Obstacles) -> bool:
-    """True if a label's box, seen from the source, is clearly nearer to its own line than to others, at the places
-    tried."""
+def _nearness(box: Box, strand: Strand, curve: Cubic, obstacles: Obstacles) -> int:
+    """How clearly a label's box, seen from the source, is nearer to its own line than to others, at the places tried: 2
+    by far, 0 if not."""
     own = min(room_between(box, p, q) for p, q in pairwise(sampled(curve, PIECES)))
-    return not any(_is_passed(box, own, at, strand, obstacles) for at in _tried(strand))
+    least = min(_nearest(box, own, at, strand, obstacles) for at in _tried(strand))
+    return (least >= FARTHER * own) + (least >= FAR * own)
 
 
-def _is_passed(box: Box, own: float, source: Point, strand: Strand, obstacles: Obstacles) -> bool:
-    """True if a line that joins other nodes than its own passes a label's box, seen from the source, about as near as
-    that is. What is exactly as near runs along the same track."""
+def _nearest(box: Box, own: float, source: Point, strand: Strand, obstacles: Obstacles) -> float:
+    """How near the nearest line that joins other nodes than its own passes a label's box, seen from the source, as far
+    as that matters. What is exactly as near as its own runs along the same track."""
     ends = source, (source[0] + strand.end[0], source[1] + strand.end[1])
-    here, within = box.moved(*source), FARTHER * own
+    here, within = box.moved(*source), FAR * own
+    least = within
     for line in obstacles.lines:
         for shift in obstacles.meeting(line.box, line.shifts, here.grown(within)):
             by = shift * obstacles.pitch.column
@@ -156,9 +169,11 @@ def _is_passed(box: Box, own: float, source: Point, strand: Strand, obstacles: O
                 continue
             there = here.moved(-by, 0.0)
             room = min((room_between(there, p, q) for p, q in line.near(there.grown(within))), default=within)
-            if room < within and abs(room - own) > NEARLY:
-                return True
-    return False
+            if abs(room - own) > NEARLY:
+                least = min(least, room)
+                if least < FARTHER * own:
+                    return least
+    return least
 
 
 def _places(curve: Cubic, label: LabelBlock, gap: float) -> Iterator[Point]:
@@ -210,7 +225,7 @@ def _tried(strand: Strand) -> Iterator[Point]:
 
 def _on_node(box: Box, obstacles: Obstacles) -> bool:
     """True if a box comes too near to a node's circle."""
-    reach = RADIUS + LABEL_ROOM
+    reach = RADIUS + NODE_ROOM
     pitch = obstacles.pitch
     left, right = (box.left - reach) / pitch.column, (box.right + reach) / pitch.column
     for row in range(ceil((-box.bottom - reach) / pitch.row), floor((reach - box.top) / pitch.row) + 1):

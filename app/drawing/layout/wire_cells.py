@@ -8,6 +8,7 @@ own, with a branch into each; what is pooled over time is gathered on a line abo
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from math import inf
 
 from app.drawing.geometry import Point
 from app.drawing.layout.arrange_cells import ArrangedCells, is_step
@@ -182,7 +183,7 @@ class _Wiring:
         beside = self.read_from_the_side(pooled)
         late.y = min(heights.values()) - TRACK - late.template.bounds.bottom
         if beside is not None:
-            late.y = min(heights.values()) - entrance(late.template, beside, -1)[1]
+            late.y = self.level_with(pooled, beside, min(heights.values()))
         for port, wires in pooled.items():
             wires.sort(key=lambda w: w.source.t or 0)
             self.gathered(port, wires, heights[port], beside)
@@ -197,6 +198,19 @@ class _Wiring:
             return None
         (reader,) = readers
         return reader if is_clear(late, reader, entrance(late, reader, -1)[1], -1) else None
+
+    def level_with(self, pooled: Mapping[str, list[Wire]], reader: str, height: float) -> float:
+        """How far the last cell is moved so that what reads all that is pooled stands in its row, the line coming down
+        to it; but no lower than the other cells reach, nor above that line."""
+        late, sources = self.cells.blocks["late"].template, [wires[0].source for wires in pooled.values()]
+        row = max(self.place(source)[1] for source in sources) - late.places[reader][1]
+        lowest = max(block.bounds.bottom for name, block in self.cells.blocks.items() if name != "late")
+        return max(min(row, lowest - late.bounds.bottom), height - entrance(late, reader, -1)[1])
+
+    def place(self, id: NodeId) -> Point:
+        """Where a node of a cell stands."""
+        name, key = self.cells.where[id]
+        return self.cells.blocks[name].place(key)
 
     def goes_straight(self, wires: list[Wire]) -> bool:
         """Whether a wire comes from the last step alone, and nothing stands between that and the last cell."""
@@ -219,7 +233,10 @@ class _Wiring:
             rest = [joint, (x, height), (x, y)] if last else [joint, (x, y)]
             level = last and beside is not None
             if last and beside is not None:
-                rest = [joint, (wire.block.x + entrance(wire.block.template, beside, -1)[0], height)]
+                x, y = entrance(wire.block.template, beside, -1)
+                end = wire.block.x + x, wire.block.y + y
+                down = wire.block.bounds.left - CLEARANCE
+                rest = [joint, (down, height), (down, end[1]), end] if end[1] > height else [joint, end]
             # Where the line of those before joins, no corner is round: it would not come to there.
             legs = (wired([*corners, joint]), wired(rest, level)) if i else (wired([*corners, *rest], level),)
             dots = (joint,) if i else ()
@@ -236,8 +253,8 @@ class _Wiring:
         heights = {source: self.cells.bottom + TRACK * (i + 1.5) for i, source in enumerate(order)}
         roots = [source for source in order if self.cells.where[source][0] == "root"]
         y = self.cells.bottom + TRACK * (len(order) + 0.5) + (BLOCK_DROP if self.cells.block_of else ROOT_DROP)
-        taken = [w.block.port(w.port)[0] for wires in shared.values() for w in wires]
-        middles = self.beside_each_other(roots, taken)
+        ports = {source: [w.block.port(w.port)[0] for w in wires] for source, wires in shared.items()}
+        middles = self.beside_each_other(roots, ports)
         spots = list[PlacedNode]()
         for source in order:
             if source in middles:
@@ -256,14 +273,18 @@ class _Wiring:
         places = block.places if block else {source: (0.0, 0.0)}
         yield from (PlacedNode(self.cells.nodes[key], x + px, y + py) for key, (px, py) in places.items())
 
-    def beside_each_other(self, roots: list[NodeId], taken: list[float]) -> dict[NodeId, float]:
-        """Where parameters, and blocks of them, stand below the steps, none with its line on one of those taken."""
+    def beside_each_other(self, roots: list[NodeId], ports: Mapping[NodeId, Sequence[float]]) -> dict[NodeId, float]:
+        """Where parameters, and blocks of them, stand in the middle below the steps: none with its line on one that
+        goes up to a port, and what has one port nearby right below it."""
         blocks = [self.cells.block_of.get(source) for source in roots]
         rooms = [it.box.right - it.box.left + ROOT_GAP - 2 * SMALL if it else ROOT_GAP for it in blocks]
-        first = self.cells.blocks[f"step {min(self.cells.steps)}"].bounds
-        left = min(self.cells.right / 2, first.right) - sum(rooms) / 2
+        first, last = (self.cells.blocks[f"step {t}"].bounds for t in (min(self.cells.steps), max(self.cells.steps)))
+        left = (first.left + last.right - sum(rooms)) / 2
         middles = (left + sum(rooms[:i]) + room / 2 for i, room in enumerate(rooms))
-        return {source: beside(x, taken) for source, x in zip(roots, middles, strict=True)}
+        taken = [x for some in ports.values() for x in some]
+        free = {source: beside(x, taken) for source, x in zip(roots, middles, strict=True)}
+        near = {source: some[0] for source, some in ports.items() if len(some) == 1}
+        return {source: near[source] if abs(near.get(source, inf) - x) < CLEARANCE else x for source, x in free.items()}
 
     def branches(self, wires: list[Wire], corners: list[Point], height: float) -> None:
         """A line from its source to both sides, with a branch up into every block."""

@@ -16,10 +16,10 @@ HALF = 27.0
 """Half the side of the card in place of a circle: lines end where they ended."""
 HEAD = 13.5
 """The height of the part with the name."""
-NAME_SIZE, NAME_EDGE, NAME_ROOM = 11.5, 2.4, 31.0
-"""The em of the name, how far from the card's corner it stands, and how wide it may be."""
-GRADIENT_SIDE, GRADIENT_EDGE = 9.5, 2.0
-"""The gradient's bitmap at the right of the name, and how far it stays from the card's edge."""
+NAME_SIZE, NAME_EDGES, NAME_ROOM = 11.5, (3.6, 2.4), 29.0
+"""The em of the name, how far from the card's left and upper edge it stands, and how wide it may be."""
+GRADIENT_SIDE, GRADIENT_EDGE = 9.5, 2.6
+"""The gradient's bitmap at the right of the name, and how far both bitmaps stay from the card's edge."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def bitmap_node(node: Node, trace: Numbers | None) -> BitmapNode | None:
     return BitmapNode(
         sides[0],
         Box(-HALF, -HALF, HALF, bottom),
-        _within(Slot("value", -HALF, -HALF + HEAD, 2 * HALF, bottom + HALF - HEAD), *sides),
+        _within(Slot("value", -right, -HALF + HEAD, 2 * right, bottom + HALF - HEAD - GRADIENT_EDGE), *sides),
         _within(Slot("gradient", right - GRADIENT_SIDE, top, GRADIENT_SIDE, GRADIENT_SIDE), *sides),
     )
 

@@ -178,7 +178,7 @@ class _Drawing:
         """Whether a part of the run fills the box as it should, how it is put together, and how large it is there."""
         best = self._best(shown, box)
         scale = box.scale(*best.size)
-        return scale * self._smallest_letters(best) >= LEAST and box.holds(best.size[1], scale), best, scale
+        return scale * self._smallest_letters(best) >= LEAST, best, scale
 
     def _with_larger_letters(self, shown: ShownGraph, box: FitBox, scale: float) -> Scene | None:
         """The same with letters as large as they need to be at its scale, which is smaller again for them."""
@@ -194,15 +194,19 @@ class _Drawing:
         return None
 
     def _best(self, shown: ShownGraph, box: FitBox) -> Composition:
-        """In as few lines as make it as large as usual, or largest; in a column, as make its letters readable."""
+        """In as few lines as make it as large as usual, or largest; in a column, as make its letters readable.
+
+        What is left empty of the last line counts against it, so that none is begun for a single step without need.
+        """
         best, largest = None, 0.0
         for part in _in_lines(shown, self.options):
             way = max(self._ways(part, box), key=lambda it: box.scale(*it.size))
             scale = box.scale(*way.size)
+            worth = scale * fullness_of_lines(part)
             if scale < largest:
                 break
-            if best is None or scale > largest:  # The ends of a run have the same lines for several lengths of these.
-                best, largest = way, scale
+            if best is None or worth > largest:  # The ends of a run have the same lines for several lengths of these.
+                best, largest = way, worth
             if scale >= 1.0 or (not box.slide and scale >= LEAST / self._smallest_letters(way)):
                 break
         assert best is not None
@@ -242,6 +246,12 @@ def _in_lines(shown: ShownGraph, options: FigureOptions) -> Iterator[ShownGraph]
         part = wrapped(shown, steps)
         if part is not None:
             yield part
+
+
+def fullness_of_lines(shown: ShownGraph) -> float:
+    """How much of its lines a graph fills."""
+    lines = len({*shown.lines.values()})
+    return columns_of(shown) / (lines * shown.steps) if lines else 1.0
 
 
 def _step(graph: Graph, at: str | None) -> int | None:

@@ -22,7 +22,7 @@ LONE_SIGN = upright(NABLA)
 
 
 class FitBox(NamedTuple):
-    """A box in points. On a slide a figure has its shape; in a column it is as high as it needs, at best no higher."""
+    """A box in points. On a slide a figure has its shape; in a column it is as high as it needs, but no higher."""
 
     width: float
     height: float
@@ -32,10 +32,8 @@ class FitBox(NamedTuple):
 
     def scale(self, width: float, height: float) -> float:
         """How large a figure of this size is in the box; in a column never larger than it is."""
-        return min(self.width / width, self.height / height) if self.slide else min(1.0, self.width / width)
-
-    def holds(self, height: float, scale: float) -> bool:
-        return self.slide or height * scale <= self.height
+        whole = min(self.width / width, self.height / height)
+        return whole if self.slide else min(1.0, whole)
 
 
 FIT_BOXES: Mapping[str, FitBox] = {

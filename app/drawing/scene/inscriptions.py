@@ -19,7 +19,7 @@ from app.drawing.layout import (
     weight_words,
 )
 from app.drawing.lettering import Outline, fitted, variable
-from app.drawing.scene.bitmaps import NAME_EDGE, NAME_ROOM, NAME_SIZE, BitmapNode, shown_bitmap
+from app.drawing.scene.bitmaps import NAME_EDGES, NAME_ROOM, NAME_SIZE, BitmapNode, shown_bitmap
 from app.drawing.scene.panel import Panel
 from app.drawing.scene.scene import Ink, ItemGroup, Paint
 from app.drawing.scene.slots import slots
@@ -77,7 +77,7 @@ def _written(panel: Panel, node: Node, at: Point, numbered: bool) -> Iterator[In
         yield name_in_head(panel, node, at, bitmap)
     elif form.radius:
         raised = SIGN_RAISED if form.radius < RADIUS else RAISED
-        yield name_with_step(panel, node, at, str(node.t) if node.id != node.var else "", raised if numbered else 0.0)
+        yield name_with_step(panel, node, at, panel.graph.step_of(node), raised if numbered else 0.0)
 
 
 def _part_names(panel: Panel, node: Node, part: CellPart, at: Point, numbered: bool) -> Iterator[Ink]:
@@ -138,11 +138,11 @@ def name_with_step(panel: Panel, node: Node, at: Point, step: str, raised: float
 
 def name_in_head(panel: Panel, node: Node, at: Point, bitmap: BitmapNode) -> Ink:
     """The name of a bitmap, in the head of its card on the left."""
-    step = str(node.t) if node.id != node.var else ""
-    label = variable(node.var, panel.graph.ranks.get(node.var, len(node.shape)), step, panel.graph.notation)
+    rank = panel.graph.ranks.get(node.var, len(node.shape))
+    label = variable(node.var, rank, panel.graph.step_of(node), panel.graph.notation)
     it = fitted(label, NAME_SIZE * panel.labels, NAME_ROOM)
     x, y = at[0] + bitmap.card.left - it.left, at[1] + bitmap.card.top + it.ascent
-    return Ink(it, x + NAME_EDGE, y + NAME_EDGE, Paint("label", panel.theme.ink))
+    return Ink(it, x + NAME_EDGES[0], y + NAME_EDGES[1], Paint("label", panel.theme.ink))
 
 
 @cached(8192)

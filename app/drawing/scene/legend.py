@@ -54,8 +54,13 @@ class LegendEntry:
     picture: Callable[[float, float], Iterable[Item]]
 
     @property
+    def lead(self) -> float:
+        """From where its word begins to where its picture does."""
+        return outline(upright(self.word), SIZE).width + WORD_GAP
+
+    @property
     def whole(self) -> float:
-        return outline(upright(self.word), SIZE).width + WORD_GAP + self.width
+        return self.lead + self.width
 
 
 @dataclass(frozen=True)
@@ -85,8 +90,16 @@ class LegendKey:
         return lines
 
     @property
+    def lead(self) -> float | None:
+        """Where pictures begin, below each other, in a list of entries; None where some stand side by side."""
+        alone = len(self.lines) > 1 and all(len(line) == 1 for line in self.lines)
+        return max(line[0].lead for line in self.lines) if alone else None
+
+    @property
     def width(self) -> float:
         """How wide the legend is with every entry."""
+        if self.lead is not None:
+            return self.lead + max(line[0].width for line in self.lines) + 2 * OVERHANG
         return max(map(_length, self.lines), default=0.0)
 
     @property
@@ -99,6 +112,8 @@ def legend(it: LegendKey, middle: float, top: float, role: str) -> ItemGroup:
     groups = []
     for line in it.lines:
         x = middle - _length(line) / 2 + OVERHANG
+        if it.lead is not None:
+            x = middle - it.width / 2 + OVERHANG + it.lead - line[0].lead
         for part in line:
             groups.append(ItemGroup(tuple(_entry(part, x, top, it.options)), f"legend-{part.name}"))
             x += part.whole + PART_GAP
@@ -134,6 +149,8 @@ def _scales(it: Scales, options: FigureOptions) -> Iterable[LegendEntry]:
     theme = options.palette
     if it.value.most:
         yield LegendEntry("value", "value", BAR.width, lambda x, y: _bar(it.value, BAR, x, y, options, theme.frame))
+    if bitmaps := it.bitmaps:
+        yield LegendEntry("value", "bitmap", BAR.width, lambda x, y: _bar(bitmaps, BAR, x, y, options, theme.frame))
     if it.gradient.most:
         frame = theme.gradient_frame
         yield LegendEntry(

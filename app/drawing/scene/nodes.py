@@ -264,7 +264,8 @@ def _numbers(panel: Panel, node: Node, at: Point) -> Iterator[Item]:
     valued, graded = node.id in cursor.valued, node.id in cursor.graded
     blanks = values.blanks(node, trace, at, theme)
     if panel.shows(valued):
-        shown = values.value(node, trace, scales.value, at, panel.options)
+        scale = scales.bitmaps if scales.bitmaps and bitmap_node(node, trace) else scales.value
+        shown = values.value(node, trace, scale, at, panel.options)
         bitmap = bitmap_node(node, trace) if panel.live else None
         yield _on_card(panel, node, at, bitmap, shown) if bitmap else shown
     if panel.shows(not valued):

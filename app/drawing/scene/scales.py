@@ -159,6 +159,8 @@ class Scales:
     arrows: FlowScale
     """It ends at the largest norm, those of the gradients that gather at parameters among them."""
     flows: Mapping[str, Array] = field(default_factory=dict)
+    bitmaps: PowerScale | None = None
+    """That of bitmaps, where other values are so large that these would be pale: a picture is to be recognized."""
     _totals: dict[Load, Array | float] = field(default_factory=dict)
 
     def joined(self, edges: Mapping[str, tuple[Edge, ...]]) -> Scales:
@@ -200,14 +202,18 @@ def scales(graph: Graph, trace: Numbers, cells_alone: bool = False) -> Scales:
     moved = {n.id for n in graph.nodes if n.kind in COMPUTED}
     flows = trace.contributions(graph)
     norms = {e.id: float(np.linalg.norm(flows[e.id])) for e in graph.edges if e.source in moved}
+    seen = [n for n in vectors if prod(trace.pictures.get(n.var, (0, 0))) == prod(n.shape)]
     values = largest_entries(trace.value(n.id) for n in vectors if n.var not in trace.symbols)
+    most = max(values, default=0.0)
+    brightest = max(largest_entries(trace.value(n.id) for n in seen), default=most)
     gathered = [float(np.linalg.norm(trace.gradient(n.id))) for n in graph.nodes if n.kind == "parameter"]
     return Scales(
-        PowerScale(max(values, default=0.0)),
+        PowerScale(most),
         gradient_scale(graph, trace, cells_alone),
         norms,
         _flow_scale([*norms.values(), *gathered]),
         flows,
+        PowerScale(brightest) if brightest < most else None,
     )
 
 

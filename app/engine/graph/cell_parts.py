@@ -272,8 +272,7 @@ class _PartFinder:
         return not any(isinstance(e, Read) and is_operation(e.name) for e in walk(whole))
 
     def part(self, name: str, part: str, whole: Apply) -> CellPart:
-        taken = [n for n, into in self.absorbed.items() if into == name and not is_operation(n)]
-        letter = name if part == name and not is_operation(name) else taken[0] if len(taken) == 1 else ""
+        letter = name if part == name and not is_operation(name) else ""
         form: Form = "pointwise" if self.is_pointwise(name, whole) else "layer"
         gate = OPS[whole.op].gate
         return CellPart(form, letter, self.weights(whole), self.lines.get(name, ""), self.cell_of(name), gate)

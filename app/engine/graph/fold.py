@@ -9,7 +9,7 @@ final pooling and what the objective does not depend on among them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -257,9 +257,7 @@ class _Folder:
         kinds = _kinds(self, drawn, hidden, starts)
         if self.apart:
             kinds |= dict.fromkeys(self.read_parameters([*drawn, *starts]), "parameter")
-        names = (
-            {n: _called_function(self.recurrence.equation(n).expr) for n in visible} if self.detail == "states" else {}
-        )
+        names = self.functions(visible) if self.detail == "states" else {}
         within = {n: self.put_in(n, inside).expr for n in self.order if n in inside}
         pooled = "loss" if "loss" in self.equations and "loss" not in visible else ""
         return Folded(
@@ -383,6 +381,12 @@ class _Folder:
             return False
         return v.rank == 2 or (self.analysis.levels[name] == SHARED and name in self.readers)
 
+    def functions(self, names: Sequence[str]) -> dict[str, str]:
+        """The function that each variable's equation calls; for one without a name f, of several each its own."""
+        found = {n: _called_function(self.recurrence.equation(n).expr) for n in names}
+        unnamed = [n for n, function in found.items() if not function]
+        return {n: function or (f"f_{n}" if len(unnamed) > 1 else "f") for n, function in found.items()}
+
     def folds(self, name: str) -> bool:
         if name in self.begun or name in self.kept:
             return False
@@ -461,7 +465,7 @@ def _rows(kinds: Mapping[str, NodeKind], computed: list[str]) -> tuple[str, ...]
 
 
 def _called_function(expr: Expr) -> str:
-    return next((e.function for e in walk(expr) if isinstance(e, Call)), "f")
+    return next((e.function for e in walk(expr) if isinstance(e, Call)), "")
 
 
 # kinds

@@ -100,6 +100,8 @@ class Graph:
     """Whether training moves some of them."""
     uses: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """The nodes whose equation reads a parameter, by the parameter."""
+    sequences: frozenset[str] = frozenset()
+    """The names that have a value at every step."""
 
     @cached_property
     def wired(self) -> bool:
@@ -118,3 +120,16 @@ class Graph:
 
     def node(self, id: str) -> Node:
         return self.by_id[id]
+
+    def step_of(self, node: Node) -> str:
+        """What is written as the step of a node. In the circuit that is t where one value has the same symbol, as the
+        sum L of all L(t)."""
+        if node.id != node.var:
+            return str(node.t)
+        return "t" if node.var in self.sequences and self.notation.plain(node.var) in self._lone_symbols else ""
+
+    @cached_property
+    def _lone_symbols(self) -> frozenset[str]:
+        """The symbols of what has one value in the circuit."""
+        lone = (n.var for n in self.nodes if n.kind != "operation" and n.var not in self.sequences)
+        return frozenset(map(self.notation.plain, lone)) if self.tau is None else frozenset()

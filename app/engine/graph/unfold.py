@@ -80,9 +80,10 @@ def _graph(folded: Folded, tau: int | None, nodes: tuple[Node, ...], edges: tupl
     shown = {n.var for n in nodes}
     rows = tuple(name for name in folded.rows if name in shown or tau is None)
     names = folded.recurrence.names("parameter")
+    sequences = frozenset(v.name for v in folded.recurrence.variables.values() if v.indexed)
     return Graph(
         folded.detail, tau, nodes, edges, rows, folded.ranks, folded.pooled, folded.parameters, groups, of=folded.of,
-        gathering=names, trained=bool({*names} - {*folded.recurrence.fixed}),
+        gathering=names, trained=bool({*names} - {*folded.recurrence.fixed}), sequences=sequences,
     )  # fmt: skip
 
 

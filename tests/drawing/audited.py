@@ -104,6 +104,9 @@ def with_parameters() -> Iterator[Asked]:
     for system, tau, parameters, detail in product(SYSTEMS, TAUS, ("nodes", "copies"), ("cells", "gates")):
         fields = {"system": system, "tau": tau, "parameters": parameters, "detail": detail}
         yield Asked.of(f"{system}, {detail}, parameters as {parameters}, τ = {tau}", fields)
+        if (parameters, detail) == ("copies", "gates"):
+            about = {"view": "both", "direction": "up"}
+            yield Asked.of(f"{system}, parameters as copies, up, τ = {tau}", {**fields, **about})
         for phase in ("forward", "backward") if tau == CIRCUIT_TAU else ():
             about = {"view": "both", "phase": phase}
             yield Asked.of(f"{system}, {detail}, parameters as {parameters}, {phase}, both", {**fields, **about})

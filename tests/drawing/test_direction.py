@@ -73,6 +73,13 @@ def test_lines_of_gates_run_straight_up_with_the_data_at_the_left() -> None:
     assert up["x[1]"][0] < up["f[1]"][0] < up["c[1]"][0], "data at the left"
 
 
+def test_copies_of_parameters_stand_left_of_the_gates_that_read_them() -> None:
+    at = places("system=lstm&detail=gates&parameters=copies&tau=2&direction=up")
+    for gate in "figo":
+        assert len({at[f"{name}_{gate}[1]"][0] for name in "bUW"}) == 1, "one above the other"
+        assert at[f"U_{gate}[1]"][0] < at[f"{gate}[1]"][0] and at[f"U_{gate}[1]"][1] == at[f"{gate}[1]"][1]
+
+
 def test_cells_of_operations_stand_beside_each_other_whatever_is_asked() -> None:
     assert places("detail=operations&tau=2&direction=up") == places("detail=operations&tau=2")
 

@@ -35,11 +35,11 @@ def gate_loops(places: GatePlaces, wires: list[GridSpot]) -> Mapping[str, GateLo
         return {}
     keys = sorted((k for k in spots if k not in step.nodes), key=lambda k: spots[k][1])
     last = {step.base(key): key for key in keys}
-    reach = axes.radius
-    right = max([*(x for x, _ in spots.values()), *(x - reach for x, _ in wires)]) + reach
+    reach = {k: places.halves(k) if k in step.blocks else (axes.radius, axes.radius) for k in spots}
+    right = max([x + reach[k][0] for k, (x, _) in spots.items()] + [x for x, _ in wires])
     top = min([*map(places.top_of, spots), *(y for _, y in wires)]) - 2
-    low = max([*(y + reach for _, y in spots.values()), *(y for _, y in wires)]) + 2
-    circles = (x - reach for k, (x, _) in spots.items() if k in step.nodes and not step.is_part(k))
+    low = max([y + reach[k][1] for k, (_, y) in spots.items()] + [y for _, y in wires]) + 2
+    circles = (x - reach[k][0] for k, (x, _) in spots.items() if k in step.nodes and not step.is_part(k))
     left = min([DELAY_COLUMN, *(x for x, _ in wires), *circles])
     found: dict[str, GateLoop] = {}
     turn: dict[str, Point] = {}

@@ -1,4 +1,7 @@
-"""Parameters as nodes at the detail `gates`: a block for each set of readers, which a template takes as one node."""
+"""Parameters as nodes at the detail `gates`: a block for each set of readers, which a template takes as one node.
+
+Where time runs up it is mirrored as all is, its line leaving it to the right.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from app.drawing.geometry import Box, Point
+from app.drawing.layout.gate_axes import GateAxes
 from app.drawing.layout.grid import Leg, Load, PlacedNode, RoutedEdge
 from app.drawing.layout.node_shapes import NodeShape
 from app.drawing.layout.parameter_blocks import ParameterBlock, blocks_by_readers
@@ -16,7 +20,8 @@ from app.engine.graph import Edge, Graph, Node
 class GateParameters:
     """The blocks of a graph, and what is drawn of them in a step. A block is known by the parameter that carries it."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, axes: GateAxes) -> None:
+        self.axes = axes
         self.blocks = blocks_by_readers(graph)
         self.block_of: Mapping[str, ParameterBlock] = {key: it for it in self.blocks for key in it.members}
 
@@ -35,9 +40,10 @@ class GateParameters:
     def spots(self, carrier: str, place: Point, nodes: Mapping[str, Node]) -> Iterator[PlacedNode]:
         """The circles of a block that stands in a place, those of the step's own nodes."""
         block = self.carried[carrier]
-        x, y = origin(block, place)
-        for key, (dx, dy) in block.places.items():
+        x, y = self.origin(block, place)
+        for key, at in block.places.items():
             if key in nodes:
+                dx, dy = self.axes.turned(*at)
                 yield PlacedNode(nodes[key], x + dx, y + dy)
 
     def runs(
@@ -48,7 +54,8 @@ class GateParameters:
         for edge in edges:
             by_source[edge.source.name].append(edge)
         loads = {key: Load(tuple(e.id for e in own)) for key, own in by_source.items()}
-        ways = gathered(self.carried[carrier], origin(self.carried[carrier], place), loads)
+        block = self.carried[carrier]
+        ways = gathered(block, self.origin(block, place), loads, self.axes.turned)
         lines = list[tuple[Leg, ...]]()
         for i, it in enumerate(map(run, by_source[carrier])):
             lines.append(it.legs)
@@ -57,21 +64,21 @@ class GateParameters:
             if key != carrier:
                 yield from joining(own, ways[key], lines)
 
+    def origin(self, it: ParameterBlock, place: Point) -> Point:
+        """Where the middle of a block's first row is, the middle of the whole being there."""
+        x, y = self.axes.turned(0.0, -(it.box.top + it.box.bottom) / 2)
+        return place[0] + x, place[1] + y
+
 
 def _begun_by(way: BlockWay, it: RoutedEdge) -> RoutedEdge:
     """An edge with its way through the block before it."""
     return RoutedEdge(it.edge, (*way.legs, *it.legs), it.words, it.square, (*way.dots, *it.dots), False, it.strength)
 
 
-def block_shape(it: ParameterBlock) -> NodeShape:
-    """A block as a box around its own middle."""
+def block_shape(it: ParameterBlock, axes: GateAxes) -> NodeShape:
+    """A block as a box around its own middle, as it is drawn."""
     half = it.box.right, (it.box.bottom - it.box.top) / 2
-    return NodeShape(0.0, Box(-half[0], -half[1], half[0], half[1]))
-
-
-def origin(it: ParameterBlock, place: Point) -> Point:
-    """Where the middle of a block's first row is, the middle of the whole being there."""
-    return place[0], place[1] - (it.box.top + it.box.bottom) / 2
+    return NodeShape(0.0, axes.turned_box(Box(-half[0], -half[1], half[0], half[1])))
 
 
 def load_of(ids: Iterable[Sequence[str]]) -> Load | None:

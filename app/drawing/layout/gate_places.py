@@ -42,7 +42,7 @@ class GatePlaces:
         """From a cell's frame to the middle of the circles of its states."""
         self.spots: dict[str, GridSpot] = {}
         self.shapes: dict[str, NodeShape] = {key: node_shape(n) for key, n in step.nodes.items()}
-        self.shapes |= {key: block_shape(it) for key, it in step.blocks.items()}
+        self.shapes |= {key: block_shape(it, self.axes) for key, it in step.blocks.items()}
         self.cells: dict[str, CellPlaces] = {}
         self.at: dict[str, GridSpot] = {}
         """The origin of each cell."""
@@ -170,8 +170,6 @@ class GatePlaces:
 
     def place_parameters(self) -> None:
         """Blocks of parameters side by side below the cells, each near the layers that read it."""
-        if self.step.blocks and self.axes.up:
-            raise CannotPlace("parameters are nodes")
         wanted: dict[str, float] = {}
         for key in self.step.blocks:
             columns = [self.spots[t][0] for s, t in self.step.edges if s == key and t in self.spots]

@@ -212,6 +212,8 @@ class GateWiring:
             (x, y), (_, high) = self.places.spots[target], self.places.halves(target)
             side = 1 if target in self.places.turned else -1
             beside = [(x + side * dx, 1.5 * dx) for dx in (1, 2, 3) if self.places.has_edge(target, dx)]
+            if self.places.axes.up:  # The edge is short, and there is room for more on both sides of its middle alone.
+                beside += [(2 * x - tx, cost + 1.0) for tx, cost in beside]
             if DOWN in costs:
                 found += [Gate((tx, y + high + 2), UP, costs[DOWN] + cost) for tx, cost in beside]
             if self.comes_from_above(source, target):

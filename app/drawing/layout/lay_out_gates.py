@@ -59,7 +59,7 @@ class _Steps:
                 self.steps.setdefault(graph.tau, {})[n.id.name] = n
             else:
                 self.beside[n.id] = n
-        self.parameters = GateParameters(graph)
+        self.parameters = GateParameters(graph, axes)
         self.column_of_node = {n.id: t for t, step in self.steps.items() for n in step.values()}
         self.starts = {id for id, n in self.beside.items() if n.id.t is not None}
         self.pairs: dict[str, tuple[int, Pair]] = {}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from app.drawing.geometry import Point
+from app.drawing.geometry import Point, shifted
 from app.drawing.layout.cell import PlacedCell, lines_in, wired, words_on
 from app.drawing.layout.grid import Leg, Load, RoutedEdge
 from app.drawing.layout.parameter_blocks import ParameterBlock
@@ -59,16 +59,21 @@ class Wire:
         return summed_beside([Load(tuple(edges[reader].id for reader in readers)) for edges in every])
 
 
-def gathered(it: ParameterBlock, place: Point, loads: Mapping[str, Load]) -> Mapping[str, BlockWay]:
+def gathered(
+    it: ParameterBlock,
+    place: Point,
+    loads: Mapping[str, Load],
+    turned: Callable[[float, float], Point] = lambda x, y: (x, y),
+) -> Mapping[str, BlockWay]:
     """The ways of the parameters through a block in that place.
 
-    `loads`: of each, all that it carries.
+    `loads`: of each, all that it carries; `turned`: where a point of the block is drawn, seen from there.
     """
     legs: dict[str, tuple[Leg, ...]] = {}
     along: dict[str, tuple[Leg, ...]] = {}
     dots: dict[str, tuple[Point, ...]] = {}
     for key, strokes in it.strokes.items():
-        ways = [[(x + place[0], y + place[1]) for x, y in stroke.corners] for stroke in strokes]
+        ways = [list(shifted([turned(*corner) for corner in stroke.corners], *place)) for stroke in strokes]
         carried = [summed_beside([loads[key], *(loads[other] for other in stroke.joined)]) for stroke in strokes]
         legs[key] = tuple(wired(way, load=load) for way, load in zip(ways, carried, strict=True))
         dots[key] = tuple(way[0] for way in ways[1:])

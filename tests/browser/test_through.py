@@ -346,9 +346,9 @@ def test_curves_beside_are_of_one_readout_and_each_is_1_where_it_sets_out() -> N
     assert found["of"] == "Σh(20)"
     for curve in found["curves"]:
         name, _, state = curve["label"].partition(", ")
-        norms = instruments.gradient_norms(resolve(parse(f"{asked[name]}&of=h[20]")).run.trace)[state or "h"]
+        norms = instruments.gradient_norms(resolve(parse(f"{asked[name.lower()]}&of=h[20]")).run.trace)[state or "h"]
         np.testing.assert_allclose(curve["values"], norms / norms[-1])
-    for name, counted in re.findall(r"([0-9]+)[a-z ]* [(]([a-z-]+)[)]", found["said"]):
+    for name, counted in re.findall(r"([0-9]+)[a-z ]* [(]([\w ]+)[)]", found["said"]):
         values = next(c["values"] for c in found["curves"] if c["label"].startswith(counted))
         assert values[19 - int(name)] < 0.01 <= min(values[20 - int(name) :])
 
@@ -357,7 +357,7 @@ def test_what_a_link_differentiates_is_asked_of_all_and_nothing_without_others()
     assert compared(f"{LINK}&of=L[3]", "gru")["of"] == "L(3)"
     alone = compared(LINK, "")
     assert (alone["curves"], alone["said"]) == ([], "")
-    assert [c["label"] for c in compared(f"{LINK}&truncate=2|", "gru")["curves"]] == ["rnn", "without the cut", "gru"]
+    assert [c["label"] for c in compared(f"{LINK}&truncate=2|", "gru")["curves"]] == ["RNN", "without the cut", "GRU"]
 
 
 def test_the_same_sequence_through_other_systems_is_on_one_axis(page: Page, server: str) -> None:

@@ -58,13 +58,20 @@ class GivenArray:
         return f"{ARGUMENTS[self.about]}.{self.name}"
 
     @property
+    def column(self) -> bool:
+        """Whether it is one column or one row, as programs keep a vector, a bias of shape (n, 1)."""
+        return len(self.own) == 2 and 1 in self.own
+
+    @property
     def ranks(self) -> tuple[int, ...]:
         """The ranks that it can be an array of, its own first: one number is a scalar, or all that a size 1 holds."""
         few = {(): (0, 1, 2), (1,): (1, 0)}
-        return few.get(self.own, (len(self.own),))
+        return (2, 1) if self.column else few.get(self.own, (len(self.own),))
 
     def sizes(self, rank: int) -> Shape:
         """The length of each axis, for a name of one of these ranks."""
+        if self.column and rank == 1:
+            return (max(self.own),)
         return self.own if len(self.own) == rank else (1,) * rank
 
     @property

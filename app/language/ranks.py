@@ -223,8 +223,11 @@ def _ranks_of_array(array: GivenArray, spelled: int) -> tuple[int, ...]:
     """The ranks that an array may have where nothing is stated.
 
     A parameter has its array's rank, and a single number for it is a scalar. A number for data or a start is a scalar
-    where it can be one; data of one number a step are a scalar or a vector of one, as they are spelled.
+    where it can be one; data of one number a step are a scalar or a vector of one, as they are spelled. One column is
+    a vector where a vector is spelled.
     """
+    if array.column and spelled == 1:
+        return (1, 2)
     if array.about is Subject.PARAMETERS:
         return array.ranks[:1]
     if array.own:

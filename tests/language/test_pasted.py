@@ -372,6 +372,24 @@ class Net(nn.Module):
             "def cell(x, h):\n    n = np.tanh(W @ x + h)\n    h = n * n\n    return h",
             ["n[t] = tanh(W @ x[t] + h[t-1])", "h[t] = n[t] * n[t]"],
         ),
+        (
+            (
+                "def forward(self, x, state):\n    h_cur, c_cur = state\n    c_next = f * c_cur + self.W @ x\n"
+                "    h_next = np.tanh(c_next + h_cur)\n    return h_next, c_next"
+            ),
+            ["c[t] = f * c[t-1] + W @ x[t]", "h[t] = tanh(c[t] + h[t-1])"],
+        ),
+        (
+            (
+                "class Cell:\n    def __init__(self, n):\n        self.W = np.random.randn(n, n)\n"
+                "    def forward(self, x, hx):\n        return np.tanh(x + self.W @ hx)"
+            ),
+            ["W ~ normal", "hx[t] = tanh(x[t] + W @ hx[t-1])"],
+        ),
+        (
+            "def cell(x, h):\n    h_new = np.tanh(W @ x + h)\n    d = h_new - h\n    return h_new",
+            ["h[t] = tanh(W @ x[t] + h[t-1])", "d[t] = h[t] - h[t-1]"],
+        ),
     ],
 )
 def test_what_a_cell_returns_is_its_state(cell: str, lines: list[str]) -> None:

@@ -217,6 +217,23 @@ PROGRAMS = [
             ("a in x", "a += 1", "U @ a"),
         )
     ),
+    *(
+        ProgramRow(
+            f"for t in range(T):\n    h_new = np.tanh(W @ h + U @ x[t])\n    {line}\n    {last}\n",
+            {"x": 2, "h": 3},
+            {"x": 2},
+            kept,
+            "h = s = np.zeros(3)",
+        )
+        for line, last, kept in (
+            ("h = 0.25 * h_new + 0.75 * h", "s = 2 * h_new", "s"),
+            ("h = 0.25 * h_new + 0.75 * h", "s = s + h * h_new", "s"),
+            ("s = s * np.exp(h - h_new) + h", "h = h_new", "s"),
+            ("h = h_new", "s = s + h", "s"),
+            ("s, h = h - h_new, h_new", "s = s + h", "s"),
+        )
+    ),
+    ProgramRow("for t in range(T):\n    h = d * M @ h + (1 - d) * x[t]\n", {"x": 2}, {"x": 2}, "h", "h = np.zeros(2)"),
     ProgramRow(
         "for a in x:\n    M = M + np.outer(a, a)\n    h = np.tanh(M @ h + a)\n",
         {"a": 2},

@@ -187,8 +187,8 @@ def test_two_that_disagree_are_one_problem_that_names_both() -> None:
     assert problem.message == "params.b has 2 entries, and b is a scalar: line 1 declares it"
     assert (problem.about, problem.part) == (Subject.PARAMETERS, "b")
     assert (
-        "params.b is 2 × 1, and these equations make b a vector"
-        in only(f"{ELMAN[:-1]} + b)", {"params": {"b": [[1], [2]]}}).message
+        "params.b is 2 × 2, and these equations make b a vector"
+        in only(f"{ELMAN[:-1]} + b)", {"params": {"b": [[1, 2], [2, 1]]}}).message
     )
     assert only("h: scalar; h[t] = W @ x[t]").message == "h is a scalar (line 1 declares it), and a vector here"
 
@@ -452,3 +452,14 @@ def test_one_number_that_is_given_for_data_is_a_scalar() -> None:
     text, number = "given setpoint\ny[t] = y[t-1] + 0.1 * (setpoint - y[t-1])", GivenShapes.of(inputs={"setpoint": 1.0})
     recurrence = parse(text, None, None, number)
     assert {name: recurrence.variables[name].rank for name in ("setpoint", "y")} == {"setpoint": 0, "y": 0}
+
+
+@pytest.mark.parametrize(
+    "given", [{"params": {"b": [[1], [2]]}}, {"params": {"b": [[1, 2]]}}, {"initial": {"h": [[1], [2]]}}]
+)
+def test_one_column_or_one_row_is_a_vector_where_a_vector_is_spelled(given: Arrays) -> None:
+    recurrence = parse(f"{ELMAN[:-1]} + b)", {"x": 1}, None, shapes(given))
+    assert ranks(f"{ELMAN[:-1]} + b)", given)["b"] == 1 and recurrence.shape("h") == (2,)
+    bindings = bind(recurrence, 2, params=given.get("params"), initial=given.get("initial"))
+    assert next(iter([*bindings.initial.values()] or [bindings.parameters["b"]])).ravel().tolist() == [1, 2]
+    assert ranks("y[t] = W @ x[t]", {"params": {"W": [[1], [2]]}})["W"] == 2

@@ -200,7 +200,7 @@ class _Checker:
     ) -> Array | None:
         """The value as an array of finite numbers, of this shape at each of the steps, or a problem.
 
-        A number may stand for a list of one, and a list of one for a number.
+        A number may stand for a list of one, and a list of one for a number, one column or one row for a vector.
         """
         given, shape = f"{ARGUMENTS[about]}.{name}", (*steps, *own)
         array = _as_numbers(value)
@@ -210,7 +210,8 @@ class _Checker:
             self.wrong(about, name, f"{given} {fault or 'is nested too deep'}", allowed, f"give {words}")
             return None
         head, tail = array.shape[: len(steps)], array.shape[len(steps) :]
-        if head == steps and tail in ((), (1,)) and array.size == np.prod(shape):
+        column = len(own) == 1 and len(tail) == 2 and 1 in tail
+        if head == steps and (column or tail in ((), (1,))) and array.size == np.prod(shape):
             array = array.reshape(shape)
         if about is Subject.DATA and head != steps:
             many = f"{len(array)} step{'s' * (len(array) != 1)}" if head else ""

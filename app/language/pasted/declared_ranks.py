@@ -76,6 +76,8 @@ def declared_ranks(text: str, own: bool = False) -> list[Declaration]:
 
     `own` is a text that was written in the language, where a layer's weights are matrices that lack their sign.
     """
+    if not own and (factors := factors_of_matrices(text)):
+        return factors
     uses = _uses(text)
     if own:
         uses = {name: use for name, use in uses.items() if not (use.layer or name.startswith(WEIGHTS))}
@@ -87,6 +89,31 @@ def declared_ranks(text: str, own: bool = False) -> list[Declaration]:
         if can_be_read(_with_ranks(text, fewer)):
             found = fewer
     return [Declaration(name, (None,) * rank) for name, rank in found.items()] or ([] if own else capital_data(text))
+
+
+def factors_of_matrices(text: str) -> list[Declaration]:
+    """The declarations of small letters that scale a matrix, `d * M @ r`, where the text is read with them."""
+    lines = [line for line in parse_statements(text)[0] if isinstance(line, Equation)]
+    settled = {line.name for line in parse_statements(text)[0] if isinstance(line, Equation | Declaration)}
+    products = [part.args for line in lines for part in walk(line.expr) if isinstance(part, Apply) and part.op == "*"]
+    matrices = {it.name for pair in products for it in pair if isinstance(it, Read) and rank_by_spelling(it.name) == 2}
+    applied = {
+        it.name
+        for line in lines
+        for part in walk(line.expr)
+        if isinstance(part, Apply) and part.op == "@"
+        for it in walk(part.args[0])
+        if isinstance(it, Read)
+    }
+    names = dict.fromkeys(
+        it.name
+        for pair in products
+        if any(isinstance(it, Read) and it.name in matrices & applied for it in pair)
+        for it in pair
+        if isinstance(it, Read) and it.time is None and rank_by_spelling(it.name) == 1 and it.name not in settled
+    )
+    ranks = dict.fromkeys(names, 0)
+    return [Declaration(name, ()) for name in names] if ranks and can_be_read(_with_ranks(text, ranks)) else []
 
 
 def capital_data(text: str) -> list[Declaration]:

@@ -20,6 +20,7 @@ from app.language.pasted.python_trees import (
     whole_name,
 )
 
+CURRENT = ("_cur", "_curr", "_current")
 LATER = "{} of this loop is called {}: one name has one meaning here"
 
 
@@ -48,6 +49,18 @@ def put_names_for_changed_data(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
                     _Renamed({name: other}).visit(s)
                 found.append((line, f"{name} is data: what becomes of it is called {other}"))
     return found
+
+
+def put_names_for_current_states(tree: ast.Module) -> None:
+    """Have a state that is called current, beside the next one, named as that of the step before: `h_cur`, `h_next`."""
+    names = {it.id for it in ast.walk(tree) if isinstance(it, ast.Name)}
+    found = {name: stem for name in names for it in CURRENT if (stem := name.removesuffix(it)) != name}
+    before = {name: f"{stem}_prev" for name, stem in found.items() if names & {f"{stem}_next", f"{stem}_new"}}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            node.id = before.get(node.id, node.id)
+        elif isinstance(node, ast.arg):
+            node.arg = before.get(node.arg, node.arg)
 
 
 def _targets(line: ast.stmt) -> list[ast.expr]:

@@ -61,6 +61,10 @@ class ProgramNames:
         """True where `xt` is x at t, since other names say a moment too."""
         self.apart = self._named_apart()
         """What is computed of data under their name with a moment, as `x_new = W @ x`: variables of their own."""
+        self.named_later = self._named_later()
+        """What a step computes under a name of its moment alone, h_new, while h is still that of the step before."""
+        self.named_now = set[str]()
+        """Those of them that the step has given their own name again so far, `h = h_new`."""
         self.total = Counter[str]()
         """How often a step assigns each variable."""
         self.done = Counter[str]()
@@ -130,14 +134,36 @@ class ProgramNames:
         indexed = {variable_name(node.value) for node in self._subscripts() if clocked_index(index_of(node))}
         along = {moment_of_name(name, self.letters)[0] for name in self.program.data}
         data = (indexed | along) - assigned
+        changed = {
+            name
+            for target, value in pairs
+            if (name := variable_name(target)) and not self._is_of(kept_name(value), name)
+        }
         found = set[str]()
         for target, value in pairs:
             name = variable_name(target) or ""
             stem = moment_of_name(name, self.letters)[0]
             whole = value.value if isinstance(value, ast.Subscript) else value
-            if stem != name and stem in data and kept_name(whole) != stem:
+            later = moment_of_name(name, self.letters)[1] == 0 and stem in changed and kept_name(value) != stem
+            if stem != name and (later or stem in data) and kept_name(whole) != stem:
                 found.add(name)
         return found
+
+    def _named_later(self) -> set[str]:
+        pairs = [pair for s in self._steps() for pair in assigned_pairs(s.node)]
+        names = [name for target, _ in pairs if (name := variable_name(target)) and name not in self.apart]
+        moments = ((name, *moment_of_name(name, self.letters)) for name in names)
+        later = {stem for name, stem, back in moments if back == 0 and stem != name}
+        computed = {
+            name
+            for target, value in pairs
+            if (name := variable_name(target)) and not self._is_of(kept_name(value), name)
+        }
+        return later - computed
+
+    def _is_of(self, kept: str | None, name: str) -> bool:
+        """True for a value that is a variable under another of its names: h_new of `h = h_new`."""
+        return kept is not None and moment_of_name(kept, self.letters)[0] == name
 
     def _accumulated(self) -> set[str]:
         sums = {name for s in self._steps() if (name := summed_name(s.node)) in LOSSES}
@@ -319,6 +345,8 @@ class ProgramNames:
             last = Time("tau", -back) if self.region == "after" else Time("t", -back)
             return Read(name) if self.region == "before" else Read(base, last)
         if base in self.total and base not in self.entrywise:
+            if name in self.named_later and self.region == "step" and name not in self.named_now:
+                return Read(base, Time("t", -1))
             return self.assigned(base)
         emptied = base in self.entrywise and self.region == "step"
         if emptied or base in self.sequences or self._is_data_now(base):

@@ -456,6 +456,7 @@ class PythonReader:
                 values[id(value)] = self.step_value(value)
         needed = (pair for pair, note in zip(pairs, notes, strict=True) if not note)
         texts = [self.equation(target_name(target), values[id(value)]) for target, value in needed]
+        self.names.named_now |= {name for target, _ in pairs if (name := variable_name(target))}
         self.write(s, "\n".join(texts), "; ".join(filter(None, notes)))
 
     def step_value(self, value: ast.expr) -> Expr:

@@ -22,7 +22,11 @@ from app.language.pasted.python_fixed_loops import put_names_for_times, write_ou
 from app.language.pasted.python_functions import define_lambdas, write_out_calls
 from app.language.pasted.python_gradients import without_gradients
 from app.language.pasted.python_lists import put_states_for_lists
-from app.language.pasted.python_loop_names import put_names_for_changed_data, put_names_for_later_loops
+from app.language.pasted.python_loop_names import (
+    put_names_for_changed_data,
+    put_names_for_current_states,
+    put_names_for_later_loops,
+)
 from app.language.pasted.python_mirrored import FROM_A_NUMBER, UP_BY_ONE, mirror_loops
 from app.language.pasted.python_modules import ModulePart
 from app.language.pasted.python_radius import without_spectral_radius
@@ -204,6 +208,7 @@ class ProgramReader:
         put_choices_for_branches(tree)
         solved = put_steps_for_solvers(tree)
         put_names_for_times(tree)
+        put_names_for_current_states(tree)
         write_out_fixed_loops(tree)
         self.write_out(tree)
         renamed = [*put_names_for_later_loops(tree), *put_names_for_changed_data(tree)]
@@ -369,7 +374,7 @@ class ProgramReader:
             self.program.arguments |= {name for name in names if not is_state_before(name)}
         if body and isinstance(body[-1], ast.Return) and _are_zeros(body[-1].value):
             self.skip(node, BY_ITSELF)
-        elif len(body) == 1 and isinstance(body[0], ast.Return) and body[0].value is not None:
+        elif len(body) == 1 and isinstance(body[0], ast.Return) and body[0].value and not _is_step_of_class(node):
             self.program.helpers.append(HelperFunction(node.name, names, body[0].value, self.places.span(node)))
         elif OTHER_WORK.search(node.name) and any(s.region == "step" for s in self.program.statements):
             self.skip(node, f"{node.name} is not read: it is not the forward pass")
@@ -405,6 +410,12 @@ class ProgramReader:
         span = self.places.span(node)
         end = self.program.text.find("\n", *span)
         return span[0], span[1] if end < 0 else end
+
+
+def _is_step_of_class(function: ast.FunctionDef) -> bool:
+    """True for a method that is given a state, and for what a class computes when it is called."""
+    arguments = [it.arg for it in function.args.args]
+    return bool(arguments) and arguments[0] == "self" and any(map(is_state_before, arguments[1:]))
 
 
 def _computes(method: ast.FunctionDef) -> bool:

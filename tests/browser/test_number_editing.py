@@ -146,6 +146,6 @@ def test_data_is_drawn_at_every_step_in_one_change_and_typed_too(page: Page, ser
     check_accessible(page, "#panel")
     field.fill("1,1,1,1,1,1,1")
     field.press("Enter")
-    expect(page.locator("#sequence .problem")).to_have_text("There are 6 steps; τ sets how many.")
+    expect(page.locator("#sequence .complaint")).to_have_text("There are 6 steps; τ sets how many.")
     page.locator('.unfolded [data-node="h[3]"]').click()
     expect(page.locator("#sequence")).to_be_hidden()

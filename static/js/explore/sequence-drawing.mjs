@@ -125,8 +125,8 @@ class SequenceDrawing {
   }
 
   #complain(words) {
-    this.#part(".problem").hidden = !words;
-    this.#part(".problem").textContent = words;
+    this.#part(".complaint").hidden = !words;
+    this.#part(".complaint").textContent = words;
     this.#part("input").toggleAttribute("aria-invalid", Boolean(words));
     if (words) this.#part("input").setAttribute("aria-invalid", "true");
   }

@@ -8,6 +8,7 @@ from math import isclose
 import pytest
 
 from app.drawing.layout import Layout, columns_of, lay_out_gates, lay_out_wired_cells, window, wrapped
+from app.drawing.scene.caption import caption
 from app.drawing.scene.draw import fullness_of_lines
 from app.drawing.scene.legend import LegendKey
 from app.drawing.scene.options import USUAL
@@ -117,6 +118,20 @@ def test_what_is_left_empty_of_the_last_line_counts_against_a_line_more() -> Non
     assert columns_of(shown) == 3
     assert lines is not None
     assert (fullness_of_lines(shown), fullness_of_lines(lines)) == (1.0, 0.75)
+
+
+def test_steps_that_are_starts_alone_are_no_steps_of_a_line() -> None:
+    graph = unfold(SYSTEMS["dynamics"].recurrence, 5, "gates")
+    lines = wrapped(window(graph, ((1, 5),)), 2)
+    assert lines is not None
+    assert [len(part.graph.nodes) for part in lines.parts] == [len(lines.parts[0].graph.nodes)] * 2
+
+
+def test_no_line_of_a_caption_is_a_word_alone() -> None:
+    words = "The gradient runs from right to left, and each step multiplies it by W transposed"
+    widths = [line.width for line in caption(words, 400.0).lines]
+    assert len(widths) == 2
+    assert min(widths) > 0.7 * max(widths)
 
 
 def test_a_column_is_left_at_no_edge_where_smaller_letters_can_be_read() -> None:

@@ -23,8 +23,14 @@ LINE_GAP = 34.0
 
 
 def columns_of(shown: ShownGraph) -> int:
-    """The columns of steps that a graph is drawn in."""
-    return max((_column(n, shown) for n in shown.graph.nodes if n.t is not None and not n.start), default=0)
+    """The columns of steps that a graph is drawn in, before which there may be starts."""
+    first, last = _ends_of_columns(shown)
+    return last - first + 1
+
+
+def _ends_of_columns(shown: ShownGraph) -> tuple[int, int]:
+    columns = [_column(n, shown) for n in shown.graph.nodes if n.t is not None and not n.start]
+    return min(columns, default=1), max(columns, default=0)
 
 
 def wrapped(shown: ShownGraph, steps: int) -> ShownGraph | None:
@@ -50,8 +56,13 @@ def _wired_lines(shown: ShownGraph, steps: int) -> ShownGraph | None:
     across = any(n.id.t is None and n.id in made and n.id not in late for n in graph.nodes)
     if graph.parameters != "arrows" or shown.left_out or across:
         return None
-    starts = [(t, last) for first, last in shown.spans for t in range(first, last + 1, steps)]
-    *parts, end = (window(shown.whole, ((t, min(t + steps - 1, last)),)) for t, last in starts)
+    computed = min((n.t for n in graph.nodes if n.t is not None and not n.start), default=1)
+    lines = [
+        (t if t > computed else first, min(t + steps - 1, last))
+        for first, last in shown.spans
+        for t in range(max(first, computed), last + 1, steps)
+    ]
+    *parts, end = (window(shown.whole, (line,)) for line in lines)
     parts = [*(_without(part, late) for part in parts), end]
     numbered = [*enumerate(parts)][::-1]  # What has no step of its own is in every line, and repeated after the first.
     inside = {n.id: i for i, part in numbered for n in part.graph.nodes if n.id not in part.outside}
@@ -145,8 +156,8 @@ def _column(node: Node, shown: ShownGraph) -> int:
 def _lines(shown: ShownGraph, steps: int) -> dict[NodeId, int]:
     """The line of each node. What has no step stands with the last that it reads, else with the first that reads it."""
     graph = shown.graph
-    last = ceil(columns_of(shown) / steps) - 1
-    found = {n.id: min(max((_column(n, shown) - 1) // steps, 0), last) for n in graph.nodes if n.t is not None}
+    last, (first, _) = ceil(columns_of(shown) / steps) - 1, _ends_of_columns(shown)
+    found = {n.id: min(max((_column(n, shown) - first) // steps, 0), last) for n in graph.nodes if n.t is not None}
     rest = [n.id for n in graph.nodes if n.t is None]
     into, out = _ends(graph.edges)
     for id in rest:
@@ -171,6 +182,6 @@ def _near(source: Node, target: Node, shown: ShownGraph, steps: int, line: Mappi
     """Whether the source can be repeated beside the target's line."""
     if source.t is None:
         return True
-    first = line[target.id] * steps + 1
+    first = line[target.id] * steps + _ends_of_columns(shown)[0]
     column = _column(source, shown)
     return target.t is not None and first - FARTHEST <= column < first + steps + FARTHEST

@@ -13,7 +13,9 @@ from app.language.typeset import Letters
 SIZE, LINE = 12.0, 16.0
 """The em of a caption's letters, and from one line to the next."""
 NARROWEST = 200.0
-"""No line of a caption is broken sooner, however narrow the figure is."""
+"""No line of a caption is broken sooner for want of room, however narrow the figure is."""
+HALVINGS = 6
+"""How often a width between those is tried in which lines are too many and as few as can be."""
 
 
 class Caption(NamedTuple):
@@ -39,8 +41,18 @@ class Caption(NamedTuple):
 
 
 def caption(text: str, room: float) -> Caption:
-    """A text in lines of at most this width."""
-    return Caption(tuple(map(_line, _broken(text.split(), max(room, NARROWEST)))))
+    """A text in as few lines as have room in this width, about as long as each other: none ends in a word alone."""
+    words, widest = text.split(), max(room, NARROWEST)
+    lines = tuple(_broken(words, widest))
+    narrowest = widest / max(1, len(lines))
+    for _ in range(HALVINGS if len(lines) > 1 else 0):
+        middle = (narrowest + widest) / 2
+        shorter = tuple(_broken(words, middle))
+        if len(shorter) > len(lines):
+            narrowest = middle
+        else:
+            lines, widest = shorter, middle
+    return Caption(tuple(map(_line, lines)))
 
 
 def _line(words: str) -> Outline:

@@ -30,6 +30,14 @@ READ = {
         "The hidden state is $h_t = \\tanh(W h_{t-1} + U x_t)$, with $n = 5$ units. The output is\n$$y_t = V h_t$$\n"
         "where $V$ is a matrix."
     ): f"{ELMAN}\ny[t] = V @ h[t]",
+    r"s_t = \sum_{i=1}^{t} \lambda^{t-i} k_i v_i^\top": (
+        "s[t] = sum_v[t]\nsum_v[t] = lambda * sum_v[t-1] + outer(k[t], v[t])"
+    ),
+    r"s_t = \sum_{i=0}^{t} x_i e^{-(t-i)/\tau_s}": "s[t] = sum_x[t]\nsum_x[t] = exp(-1 / tau_s) * sum_x[t-1] + x[t]",
+    r"C \frac{dV}{dt} = I - g_L (V - E_L)": (
+        "I: scalar\nE_L: scalar\ng_L: scalar\nC: scalar\ndt = 0.1\nV[t] = V[t-1] + dt / C * (I - g_L * (V[t-1] - E_L))"
+    ),
+    "hₜ = tanh(W·hₜ₋₁ + U·xₜ)": ELMAN,
     r"\mathrm{step}(h, x) = \\ h_t = \tanh(W h_{t-1} + U x_t)": ELMAN,
 }
 ACTIVATION = r"h_t = \phi(W h_{t-1} + U x_t)"
@@ -48,6 +56,8 @@ LED_ON = {
     r"s_i(t+1) = \mathrm{sgn}(\sum_j w_{ij} s_j(t))": "write W s_t",
     "f t = σ g ( W f x t + U f h t − 1 + b f )": "h_{t-1} for h t − 1",
     r"h_t = \tanh(U x_t) \\ L = -\sum_t \log p(y_t \mid \{x_1, \ldots, x_t\})": "cross_entropy(o[t], y[t])",
+    r"s_t = \sum_{i=1}^{t} i x_i + s_{t-1}": r"s_t = \lambda s_{t-1} + x_t",
+    r"h_t^1 = \tanh(W_1 h_{t-1}^1 + U_1 x_t)": "h_t^{(1)}",
     'y = Dense(10, activation="softmax")(h)': "y[t] = softmax(V @ h[t] + b)",
     "x = keras.layers.LSTM(32)(inputs)": "c[t] = sigmoid(f[t]) * c[t-1] + sigmoid(i[t]) * tanh(g[t])",
     "h = GRU(8)(x)": "h[t] = z[t] * h[t-1]",

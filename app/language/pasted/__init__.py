@@ -71,7 +71,7 @@ def read_pasted(text: str) -> PastedReading:
         return _checked(text, read_other_language(language, text))
     if _PYTHON.search(text) or not problems:
         return _checked(text, read_python(text))
-    if parse_statements(text)[1]:
+    if parse_statements(text)[1] or (_UNICODE.search(text) and "@" not in text):
         formulas = read_formulas(text)
         runs = not formulas.problems and not _own_problems(formulas.text)
         if runs or (_UNICODE.search(text) and "@" not in text):

@@ -227,6 +227,8 @@ class FormulaReader:
         over, clock = formula.over, self.context.clock or "t"
         if formula.last.isalpha() and any(f"{clock}-{over}" in it.below for it in _letters_of(formula.body)):
             return f"write a number as its bound: \\sum_{{{over}={formula.first or 1}}}^{{3}}"
+        if formula.last == clock:
+            return rf"write what it adds up to as a state: s_{clock} = \lambda s_{{{clock}-1}} + x_{clock}"
         match formula.body:
             case Operation("·", (WrittenLetter() as weight, WrittenLetter() as state)):
                 indices = [index for text in weight.below for index in text.replace(",", "")]

@@ -490,6 +490,8 @@ class FormulaParser(ArrayParser):
             return False
         if "_".join((stem, *below)) in self.functions:
             return True
+        if stem == "g" and below and below[0][:1].isupper():
+            return False  # A conductance: g_L (V - E_L).
         if stem not in LETTERS_OF_FUNCTIONS or stem in self.known.factors:
             return False
         return stem == "sigma" or stem not in self.known.values

@@ -18,6 +18,7 @@ from app.language.pasted.declared_ranks import (
     numbers_beside_a_capital_state,
     numbers_of_greek_letters,
     numbers_throughout,
+    numbers_without_matrices,
     with_ranks_told,
 )
 from app.language.pasted.formula_declarations import (
@@ -47,7 +48,14 @@ from app.language.pasted.formula_letters import (
 from app.language.pasted.formula_meaning import FormulaReader
 from app.language.pasted.formula_memory import MemoryReader, given_memories, remembered_lines, said_of_memory
 from app.language.pasted.formula_parser import DRAWN, FormulaParser
-from app.language.pasted.formula_parts import Applied, Formula, FormulaLine, FunctionColumn, WrittenLetter
+from app.language.pasted.formula_parts import (
+    Applied,
+    Formula,
+    FormulaLine,
+    FunctionColumn,
+    Operation,
+    WrittenLetter,
+)
 from app.language.pasted.formula_places import LettersOfText, script_text
 from app.language.pasted.formula_running import with_running_values
 from app.language.pasted.formula_sides import solved_line
@@ -100,6 +108,7 @@ ENTRYWISE_OR_BOLD = re.compile(
 )
 """What says that letters are vectors: a product entry by entry has a sign of its own."""
 ENTRIES_OF_VECTOR = r"write it for all entries at once: \alpha_t = (A^\top \alpha_{t-1}) \odot b_t"
+LAYERS_IN_BRACKETS = r"solve the equation for it; the number of a layer stands in brackets: h_t^{(1)}"
 VALUE_TABLE = (
     r"a table of values is a vector, and a state is one-hot: \delta_t = r_t + \gamma s_{t+1}^\top v_{t-1}"
     r" - s_t^\top v_{t-1} and v_t = v_{t-1} + \alpha \delta_t s_t"
@@ -135,7 +144,8 @@ def scalars_of(read: str, text: str) -> list[Declaration]:
     """The letters that are numbers, since the equations are those of a series or multiply letters without a sign."""
     if (multiplies_small_letters(read) or computes_numbers_by_spelling(read)) and not ENTRYWISE_OR_BOLD.search(text):
         return numbers_throughout(read) or constants_of_a_series(read) or numbers_of_greek_letters(read)
-    return constants_of_a_series(read) or numbers_beside_a_capital_state(read)
+    membranes = numbers_without_matrices(read) if STEP in read else []
+    return constants_of_a_series(read) or numbers_beside_a_capital_state(read) or membranes
 
 
 def without_declarations(text: str) -> tuple[str, list[Declaration]]:
@@ -295,7 +305,8 @@ class FormulaText:
         if len(side) != 1 or not isinstance(side[0], WrittenLetter | Applied):
             span = side[0].span[0], side[-1].span[1]
             entries = re.search(r"\(\w\)\s*$", self.text[slice(*span)])
-            hint = ENTRIES_OF_VECTOR if entries else "solve the equation for it"
+            layers = isinstance(side[0], Operation) and side[0].sign == "**"
+            hint = ENTRIES_OF_VECTOR if entries else LAYERS_IN_BRACKETS if layers else "solve the equation for it"
             raise Unread("left of = there is to be one variable", span, hint)
         if isinstance(side[0], Applied):
             written = "_".join(filter(None, (side[0].function, side[0].below)))

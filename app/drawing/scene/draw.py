@@ -156,11 +156,12 @@ class _Drawing:
         Nodes stand closer before anything is left out; and before the box is left, letters are larger than usual;
         a column is left at its lower edge first.
         """
-        closer = replace(self, options=replace(self.options, spacing="compact"))
-        tried = (self,) if self.options.spacing == "compact" else (self, closer)
         again = list[tuple[_Drawing, ShownGraph, FitBox, float]]()
         for shown in map(self.shown, dict.fromkeys(self._parts())):
-            for drawing in tried:
+            for drawing in self._spacings(box):
+                if again and not box.slide and (most := box.width / drawing.narrowest.size[0]) < drawing.least_scale:
+                    again.append((drawing, shown, box, most))
+                    continue
                 fits, best, scale = drawing._filled(shown, box)
                 if fits:
                     return filling(best.drawn(), box, scale)
@@ -173,6 +174,32 @@ class _Drawing:
                 return larger
         best = drawing._best(self.shown(usual), box)
         return filling(best.drawn(), box, max(box.scale(*best.size), LEAST / drawing._smallest_letters(best)))
+
+    def _spacings(self, box: FitBox) -> Iterator[_Drawing]:
+        """The drawing, and the same with its nodes closer, where it takes less room then."""
+        yield self
+        if self.options.spacing != "compact" and box.scale(*self.closer.whole.size) > box.scale(*self.whole.size):
+            yield self.closer
+
+    @cached_property
+    def closer(self) -> _Drawing:
+        return replace(self, options=replace(self.options, spacing="compact"))
+
+    @cached_property
+    def whole(self) -> Composition:
+        """The steps that are usually shown, in one line."""
+        return self.composed(self.shown(self.usual_spans()))
+
+    @cached_property
+    def narrowest(self) -> Composition:
+        """The same in lines of a step each, where it can be wrapped: no part of the run is narrower."""
+        usual = self.shown(self.usual_spans())
+        return self.composed(wrapped(usual, 1) or usual)
+
+    @cached_property
+    def least_scale(self) -> float:
+        """How small it can be for its letters to be read."""
+        return LEAST / self._smallest_letters(self.narrowest)
 
     def _filled(self, shown: ShownGraph, box: FitBox) -> tuple[bool, Composition, float]:
         """Whether a part of the run fills the box as it should, how it is put together, and how large it is there."""

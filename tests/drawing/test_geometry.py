@@ -67,6 +67,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
     [
         ("operations", "h[t] = tanh(w * h[t-1] + x[t]); loss = sum(h[t] @ h[t]) + h[tau] @ v + h[1] @ h[2]"),
         ("operations", "step_(x) = -x; h[t] = sigmoid(step_(W @ h[t-1]))"),
+        ("operations", "A = m[tau-1] <= tau; loss = mse(min(m[t]), max(l[t-1]))"),
         ("operations", "p[t] = tanh(1.5 - t); loss = sum(p[t+2])"),
         (
             "operations",
@@ -98,6 +99,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
     ids=[
         "two sums of different steps",
         "a function's name beside the line through its box",
+        "one step and the least of all steps",
         "what is summed beyond the end",
         "a softmax written out",
         "one start with another label at each step",

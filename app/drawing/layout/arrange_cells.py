@@ -264,12 +264,14 @@ class ArrangedCells:
 
     def lanes(self, blocks: Mapping[str, PlacedCell]) -> None:
         """The lanes of a cell's sources on both sides, the lowest innermost; the tracks below for what they feed."""
-        ends = list[tuple[str, int]]()
+        ends, starts = list[tuple[str, int]](), dict[str, list[tuple[str, int]]]()
         for e, _ in self.crossing:
             block, key = self.where[e.source]
-            key = self.nodes[e.source].var if block.startswith("start") else key
+            side = -1 if self.where[e.target][0].startswith("step") and e.lag < 0 else 1
+            if block.startswith("start"):
+                starts.setdefault(block, []).append((key, side))
+                key = self.nodes[e.source].var
             if block.startswith(("step", "start")) and key in self.cell.places:
-                side = -1 if self.where[e.target][0].startswith("step") and e.lag < 0 else 1
                 ends.append((key, side))
         self.leaving = ways_out(self.cell, ends)
         self.lane: dict[tuple[str, int], float] = {}
@@ -287,6 +289,8 @@ class ArrangedCells:
             order = sorted(ways, key=lambda end: -ways[end][-1][1])
             self.lane |= {end: GUTTER + i * LANE for i, end in enumerate(order)}
             self.gutter = max(self.gutter, 2 * GUTTER + LANE * len(order))
+        for name, own in starts.items():
+            self.leaving |= ways_out(blocks[name].template, own)
         entries = [self.label_of(port) for port in self.direct]
         self.gutter += max((it.width + LABEL_ROOM for it in entries if it is not None), default=0.0)
         below = [port for port in self.lags if port not in self.direct]

@@ -119,8 +119,7 @@ class _Wiring:
         block = self.cells.blocks[name]
         known = self.cells.nodes[source].var if name.startswith("start") else key
         lane = self.cells.lane.get((known, side), GUTTER)
-        out = self.cells.leaving.get((key, side)) if not name.startswith("start") else None
-        out = out or way_out(block.template, key, side)
+        out = self.cells.leaving.get((key, side)) or way_out(block.template, key, side)
         bounds = block.bounds
         x = bounds.right + lane if side > 0 else bounds.left - lane
         corners = [(px + block.x, py + block.y) for px, py in out]
@@ -170,7 +169,7 @@ class _Wiring:
         top = min(block.bounds.top for name, block in self.cells.blocks.items() if name != "late")
         heights = {port: self.leave(pooled[port][0].source, 1)[-1][1] for port in single}
         for port in (p for p in pooled if p not in single):
-            own = self.cells.where[pooled[port][0].source][1]
+            own = self.only_source(pooled[port])
             others = (
                 out[-1][1]
                 for (key, _), out in self.cells.leaving.items()
@@ -187,6 +186,13 @@ class _Wiring:
         for port, wires in pooled.items():
             wires.sort(key=lambda w: w.source.t or 0)
             self.gathered(port, wires, heights[port], beside)
+
+    def only_source(self, wires: Sequence[Wire]) -> str | None:
+        """What alone is gathered in some wires, if no other wire leaves it at another step: its height is theirs."""
+        keys = {self.cells.where[wire.source][1] for wire in wires}
+        gathered_here = {wire.source for wire in wires}
+        leaving = {e.source for e, _ in self.cells.crossing if self.cells.where[e.source][1] in keys}
+        return keys.pop() if leaving <= gathered_here else None
 
     def read_from_the_side(self, pooled: Mapping[str, list[Wire]]) -> str | None:
         """What alone reads all that is pooled, if a wire can come in at its left: it stands level with that wire."""

@@ -56,7 +56,7 @@ def groups(it: Scene, fact: str) -> list[str]:
     return [g.fact(fact) for g in it.walk() if isinstance(g, ItemGroup) and g.fact(fact)]
 
 
-@pytest.mark.one_in(6)
+@pytest.mark.one_in(12)
 @pytest.mark.parametrize("phase", PHASES)
 @pytest.mark.parametrize("fit", FITS)
 @pytest.mark.parametrize("system", SYSTEMS)
@@ -67,7 +67,7 @@ def test_on_a_slide_a_figure_has_its_shape_and_letters_that_can_be_read(system: 
     check_as_large_as_its_box(it, width)
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(6)
 @pytest.mark.parametrize("phase", PHASES)
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_in_a_column_a_figure_is_as_wide_as_it_and_its_letters_can_be_read(system: str, phase: str) -> None:
@@ -110,6 +110,7 @@ def test_what_is_made_of_the_last_step_stands_in_the_last_line_and_data_of_every
         assert {spot.node.id for spot in lay_out_lines(part).spots} == {n.id for n in part.graph.nodes}
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("system", ["lstm", "deep", "hopfield"])
 def test_what_has_no_room_grows_with_its_letters_and_keeps_its_shape(system: str) -> None:
     it = drawn(f"system={system}&tau=6&detail=operations&phase=backward&fit=16:9")
@@ -139,6 +140,7 @@ def check_inside(it: Scene) -> None:
         assert it.top <= y <= it.top + it.height
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("fit", FITS)
 def test_a_slide_has_the_pixels_of_a_slide(fit: str) -> None:
     it = drawn(f"tau=30&fit={fit}")
@@ -184,7 +186,7 @@ def test_a_page_scrolls_its_figure_and_fills_no_box() -> None:
 # Lines
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(6)
 @pytest.mark.parametrize("steps", [1, 2, 3])
 @pytest.mark.parametrize("detail", ["cells", "gates"])
 @pytest.mark.parametrize("name", RECURRENCES)
@@ -236,6 +238,7 @@ def test_the_arrow_into_a_line_says_where_it_comes_from_and_carries_what_flows()
         assert any(isinstance(g, ItemGroup) and g.role == "backward" for g in group.items)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     "query",
     [

@@ -99,6 +99,7 @@ def test_between_layers_and_lines_no_level_is_left_empty() -> None:
     assert max(apart) <= 1.5 * min(apart)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("name", CELLS | ACROSS)
 @pytest.mark.parametrize(("view", "tau"), [("unfolded", 2), ("both", 3)])
 def test_nothing_meets_what_it_does_not_belong_to(name: str, view: str, tau: int) -> None:

@@ -395,6 +395,16 @@ LEADING = (
     (r"h_t = \mathrm{MLP}(x_t) + h_{t-1}", "MLP is another map", r"V \tanh(W x_t + b) + c"),
     (r"\alpha_t(j) = b_j \sum_i \alpha_{t-1}(i) a_{ij}", "one variable", r"(A^\top \alpha_{t-1}) \odot b_t"),
     (r"V(s_t) \leftarrow V(s_t) + \alpha (r_t - V(s_t))", "V is computed of itself", r"v_t = v_{t-1} + \alpha"),
+    ("m = -np.inf\nfor t in range(T):\n    m = max(m, x[t])", "inf is no finite number", "-1e9"),
+    ("for t in range(T):\n    h = F.dropout(W @ h, p=0.5)", "dropout is not read", "h[t]"),
+    ("inputs = Input(shape=(None, 3))\nx = LSTM(16)(inputs)\nmodel = Model(inputs, x)", "Input of Keras", "x[t]"),
+    (
+        "def f(x):\n    for W, b in layers:\n        x = np.tanh(W @ x + b)\n    return x",
+        "to be a name",
+        "h1 = np.tanh(W1",
+    ),
+    ("for t in range(T):\n    h = np.tahn(W @ h)", "no function tahn", "did you mean tanh?"),
+    (r"h_t = \tahn(W h_{t-1})", "\\tahn is not read", "did you mean tanh?"),
     ("random.shuffle(x)\nfor t in range(T):\n    h = W @ h + x[t]", "x is changed in place", "x_new = …"),
     ("np.fill_diagonal(W, 1)\nfor t in range(T):\n    h = W @ h", "W is changed in place", "W_new = …"),
     (

@@ -62,6 +62,11 @@ LAYERS_HERE = {
     ),
 }
 """What to write for layers that have no equations in the text, by their names in Keras."""
+WHOLE_MODELS = {
+    "Input": "leave it out: what has an index and no equation is data, x[t]",
+    "Model": "leave it out: its equations are the model, h[t] = tanh(W @ h[t-1] + U @ x[t])",
+}
+"""Calls of Keras that put layers together, and what to write for them."""
 AXES = frozenset(("axis", "dim", "keepdims", "keepdim", "dtype", "device"))
 
 
@@ -116,6 +121,8 @@ class ExpressionReader:
                 return Call("transpose", (self.read(value, depth + 1),))
             case ast.Attribute(value, "pi" | "e" as constant) if is_module(value):
                 return Number(getattr(math, constant))
+            case ast.Attribute(value, "inf" | "infty" | "Inf" | "nan" | "NaN" as constant) if is_module(value):
+                raise Unread(f"{constant} is no finite number", self.place(node), "write a large one, as -1e9")
             case ast.Subscript():
                 return self.subscript(node)
             case ast.Compare(left, [operator], [right]):
@@ -219,6 +226,8 @@ class ExpressionReader:
     def call(self, node: ast.Call, depth: int) -> Expr:
         self.check_layer(node)
         name, args = self.called(node)
+        if name == "dropout":
+            raise Unread("dropout is not read", self.place(node), meaning_hint(name, ["h[t]"]) or WRITE_OUT)
         if name in NORMAL and (noise := next(self.noises, None)):
             return self.drawn(name, noise, node)
         self.check_keywords(node)
@@ -276,6 +285,8 @@ class ExpressionReader:
     def check_layer(self, node: ast.Call) -> None:
         """A layer that is made where it stands, and perhaps called there, has equations to write instead."""
         made = node.func if isinstance(node.func, ast.Call) else node
+        if called_name(made) in WHOLE_MODELS:
+            raise Unread(f"{called_name(made)} of Keras is not read", self.place(node), WHOLE_MODELS[called_name(made)])
         if instead := LAYERS_HERE.get(called_name(made)):
             applied = next((k.value for k in made.keywords if k.arg == "activation"), None)
             squashed = name_here(str(literal_of(applied))) if applied else None

@@ -147,7 +147,7 @@ def test_where_a_gate_is_started_half_shut_the_plain_network_is_said_to_keep_mor
     }
     text = httpx.get(f"{server}/compare", params=fields, trust_env=False).text
     assert "Here RNN for numbers, which has no gate, keeps it longest: in LSTM f lets 0.5" in text
-    assert "with b_f = 0, so that it forgets at every step" in text
+    assert "with b<sub>f</sub> = 0, so that it forgets at every step" in text
 
 
 def test_another_system_is_fed_the_same_sequence_and_seen_alike(page: Page, server: str) -> None:

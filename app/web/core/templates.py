@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 import app
 from app.web.core.previews import whole_address
@@ -13,9 +15,19 @@ from app.web.core.static_address import static_addresses
 
 TEMPLATES = Path(app.__file__).parents[1] / "templates"
 
+SUBSCRIPT = re.compile(r"(?<=[^\W_])_([^\W_]+)")
+
 ENVIRONMENT = Environment(
     loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
+
+
+def worded(text: str) -> Markup:
+    """Words in which symbols stand, with their subscripts below the line: `b_f` has a small f there."""
+    return Markup(SUBSCRIPT.sub(r"<sub>\1</sub>", escape(text)))
+
+
+ENVIRONMENT.filters["worded"] = worded
 
 
 def render(name: str, **data: Any) -> str:

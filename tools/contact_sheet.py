@@ -1,7 +1,8 @@
 """Puts the figures of all built-in systems on sheets, to be looked at after the layout has changed.
 
-`python -m tools.contact_sheet DIRECTORY` writes a sheet for each detail, forward and backward, each figure a slide of
-1280 × 720 pixels. With `--zoom` each figure is a file of its own, four times as large.
+`python -m tools.contact_sheet DIRECTORY` writes a sheet for each detail, without numbers, forward and backward, each
+figure a slide of 1280 × 720 pixels; `--view both` has the circuits too. With `--zoom` each figure is a file of its own,
+four times as large.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import get_args
 
 from PIL import Image
 
-from app.drawing import png, svg
+from app.drawing import View, png, svg
 from app.engine.graph import Detail
 from app.link import Link, resolve
 from app.outputs.table import scene
@@ -29,13 +30,12 @@ def slide(link: Link, width: int) -> bytes:
     return png(svg(scene(resolve(link))), width)
 
 
-def links(tau: int) -> Iterator[tuple[str, list[Link]]]:
+def links(tau: int, view: View) -> Iterator[tuple[str, list[Link]]]:
     """What each sheet is called, and what is on it."""
-    for detail, phase in product(get_args(Detail), ("forward", "backward")):
-        yield (
-            f"{detail}-{phase}",
-            [Link(system=system, tau=tau, detail=detail, phase=phase, fit="16:9") for system in SYSTEMS],
-        )
+    for detail, phase in product(get_args(Detail), (None, "forward", "backward")):
+        if view != "folded" or phase is None:
+            about = {"tau": tau, "view": view, "detail": detail, "phase": phase, "fit": "16:9"}
+            yield f"{detail}-{phase or 'plain'}-{view}", [Link(system=system, **about) for system in SYSTEMS]
 
 
 def sheet(figures: list[Link]) -> Image.Image:
@@ -53,10 +53,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("directory", type=Path)
     parser.add_argument("--tau", type=int, default=3)
+    parser.add_argument("--view", choices=get_args(View), default="unfolded")
     parser.add_argument("--zoom", action="store_true")
     asked = parser.parse_args()
     asked.directory.mkdir(parents=True, exist_ok=True)
-    for name, figures in links(asked.tau):
+    for name, figures in links(asked.tau, asked.view):
         if not asked.zoom:
             sheet(figures).save(asked.directory / f"{name}.png")
         for link in figures if asked.zoom else ():

@@ -18,7 +18,7 @@ HEAD = 13.5
 """The height of the part with the name."""
 NAME_SIZE, NAME_EDGES, NAME_ROOM = 11.5, (3.6, 2.4), 29.0
 """The em of the name, how far from the card's left and upper edge it stands, and how wide it may be."""
-GRADIENT_SIDE, GRADIENT_EDGE = 9.5, 2.6
+GRADIENT_SIDE, GRADIENT_EDGE = 9.5, 2.2
 """The gradient's bitmap at the right of the name, and how far both bitmaps stay from the card's edge."""
 
 

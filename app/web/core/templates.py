@@ -24,7 +24,7 @@ ENVIRONMENT = Environment(
 
 def worded(text: str) -> Markup:
     """Words in which symbols stand, with their subscripts below the line: `b_f` has a small f there."""
-    return Markup(SUBSCRIPT.sub(r"<sub>\1</sub>", escape(text)))
+    return Markup(SUBSCRIPT.sub(r"<sub>\1</sub>", str(escape(text))))
 
 
 ENVIRONMENT.filters["worded"] = worded

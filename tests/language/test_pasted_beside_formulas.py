@@ -38,6 +38,7 @@ READ = {
         "I: scalar\nE_L: scalar\ng_L: scalar\nC: scalar\ndt = 0.1\nV[t] = V[t-1] + dt / C * (I - g_L * (V[t-1] - E_L))"
     ),
     "hₜ = tanh(W·hₜ₋₁ + U·xₜ)": ELMAN,
+    "# Elman\nh_t = tanh(W h_{t-1} + U x_t)  # state": ELMAN,
     r"\mathrm{step}(h, x) = \\ h_t = \tanh(W h_{t-1} + U x_t)": ELMAN,
 }
 ACTIVATION = r"h_t = \phi(W h_{t-1} + U x_t)"

@@ -32,6 +32,9 @@ def values_of(text: str, given: dict[str, Array], sizes: dict[str, int]) -> dict
         "for t in range(T):\n    h = W @ h + x[t]\n    np.add(a, h, out=h)",
         "for t in range(T):\n    h = W @ h + x[t]\n    np.multiply(h, a, out=h)\n    np.tanh(h, out=h)",
         "for t in range(T):\n    h = np.tanh(W @ h + x[t])\n    np.copyto(h, h * a)",
+        "for t in range(T):\n    h = W @ h + x[t]\n    s = h > 0.1\n    h[s] = 0",
+        "for t in range(T):\n    h = W @ h + x[t]\n    s = np.tanh(h) > a\n    h[s] = h[s] - 0.5",
+        "for t in range(T):\n    h = W @ h + x[t]\n    s = h > 0.1\n    h[s] -= a[s]",
         "np.fill_diagonal(W, 0)\nfor t in range(T):\n    h = np.tanh(W @ h + x[t])",
     ],
 )

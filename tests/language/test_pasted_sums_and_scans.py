@@ -67,6 +67,10 @@ ROWS = {
         "y: 2\nangle[t], speed[t] = split(y[t-1])\ndydt[t] = concat(speed[t], -b * sin(angle[t]))\ndt = 0.1\n"
         "y[0] = y0\ny[t] = y[t-1] + dt * dydt[t]"
     ),
+    # a 1 behind an input
+    "for t in range(T):\n    h = np.tanh(W @ h + U @ np.append(x[t], 1))": (
+        "one: 1\none ~ 1\nfixed one\nh[t] = tanh(W @ h[t-1] + U @ concat(x[t], one))"
+    ),
     # names
     "for i in range(n):\n    y[i+1] = y[i] + dt * t[i]": "dt: scalar\ny[t] = y[t-1] + dt * time[t]",
     "step = 0.5\nfor t in range(T):\n    h = h + step * W @ x[t]": "step_1 = 0.5\nh[t] = h[t-1] + step_1 * W @ x[t]",

@@ -12,7 +12,7 @@ from app.language.symbols import GREEK
 from app.language.syntax import Span
 
 _TOKEN = re.compile(
-    r"(?P<remark>(?<!\\)%[^\n]*)|(?P<row>\\\\(?:\[[^\]\n]*\])?)|(?P<command>\\(?:[A-Za-z]+\*?|.))"
+    r"(?P<remark>(?<!\\)[%#][^\n]*)|(?P<row>\\\\(?:\[[^\]\n]*\])?)|(?P<command>\\(?:[A-Za-z]+\*?|.))"
     r"|(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+)|(?P<word>[^\W\d_][\u0300-\u036f\u20d6\u20d7]*)|(?P<line>[\n\u2028\u2029])"
     r"|(?P<space>\\(?:left|right)\s*\.|(?:[^\S\n\u2028\u2029]|[~\ufeff\u200b-\u200f\u2060\u2061\xad])+)|(?P<sign>.)",
     re.DOTALL,

@@ -40,6 +40,47 @@ def put_assignments_for_changes(tree: ast.Module) -> None:
                 block[:] = [_assignment(it, within, tree) or it for it in block]
 
 
+def put_choices_for_masks(tree: ast.Module) -> None:
+    """Put `V = np.where(s, 0, V)` in place of `V[s] = 0` where s is a comparison that has a name."""
+    masks = {
+        node.targets[0].id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Compare)
+        and isinstance(node.targets[0], ast.Name)
+    }
+    for node in ast.walk(tree) if masks else ():
+        for name in ("body", "orelse"):
+            block = getattr(node, name, None)
+            if isinstance(block, list):
+                block[:] = [_masked(it, masks) for it in block]
+
+
+def _masked(line: ast.stmt, masks: set[str]) -> ast.stmt:
+    """An assignment to the entries that a mask picks as one to all, by choice."""
+    match line:
+        case ast.Assign([ast.Subscript(ast.Name(name), ast.Name(mask))], value) if mask in masks:
+            changed = value
+        case ast.AugAssign(ast.Subscript(ast.Name(name), ast.Name(mask)), operator, value) if mask in masks:
+            changed = ast.BinOp(ast.Name(name, ast.Load()), operator, value)
+        case _:
+            return line
+    chosen = ast.IfExp(ast.Name(mask, ast.Load()), _Unmasked(mask).visit(changed), ast.Name(name, ast.Load()))
+    whole = ast.Assign([ast.Name(name, ast.Store())], chosen)
+    return ast.fix_missing_locations(ast.copy_location(whole, line))
+
+
+class _Unmasked(ast.NodeTransformer):
+    """Whole arrays in place of the entries that a mask picks."""
+
+    def __init__(self, mask: str) -> None:
+        self.mask = mask
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        picked = isinstance(node.slice, ast.Name) and node.slice.id == self.mask
+        return node.value if picked else self.generic_visit(node)
+
+
 def changed_in_place(node: ast.expr) -> str | None:
     """The variable that a call changes where no assignment stands for it; None for any other call."""
     if not isinstance(node, ast.Call) or called_name(node) not in REORDERING:

@@ -350,7 +350,7 @@ class ExpressionReader:
     def named(self, name: str, args: tuple[ast.expr, ...], node: ast.expr, depth: int) -> Expr:
         """A function by our name of it, else by the expression that stands for it here."""
         here = name_here(name)
-        if not is_largest_of_several(node, here):
+        if not is_largest_of_several(node, here) and name != "append":
             args = without_axes(args, here or name)
         if here in ("max", "min") and len(args) == 2:
             here = f"{here}imum"

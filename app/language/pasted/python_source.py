@@ -16,7 +16,7 @@ from typing import Literal
 from app.language import Problem
 from app.language.pasted.lines import BY_ITSELF, NO_COMPUTATION, Unread
 from app.language.pasted.moments_of_names import is_state_before, moment_of_name
-from app.language.pasted.python_changes import put_assignments_for_changes
+from app.language.pasted.python_changes import put_assignments_for_changes, put_choices_for_masks
 from app.language.pasted.python_choices import put_choices_for_branches, without_records
 from app.language.pasted.python_fixed_loops import put_names_for_times, write_out_fixed_loops
 from app.language.pasted.python_functions import define_lambdas, write_out_calls
@@ -203,6 +203,7 @@ class ProgramReader:
         self.taken = set(every_name(tree))
         gradients = without_gradients(tree)
         put_assignments_for_changes(tree)
+        put_choices_for_masks(tree)
         define_lambdas(tree)
         records = without_records(tree)
         put_choices_for_branches(tree)

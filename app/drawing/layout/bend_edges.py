@@ -184,13 +184,21 @@ def _cross(points: Sequence[Point], others: Sequence[Point]) -> bool:
     """True if two lines cross, other than where they end at a node."""
     box = bounds(others)
     pieces = [(p, q) for p, q in pairwise(points) if not passes_by(p, q, box)]
-    return any(cross(p, q, r, s) for p, q in pieces for r, s in pairwise(others))
+    if not pieces:
+        return False
+    around = bounds([end for piece in pieces for end in piece])
+    near = [(r, s) for r, s in pairwise(others) if not passes_by(r, s, around)]
+    return any(cross(p, q, r, s) for p, q in pieces for r, s in near)
 
 
 def _along(points: Sequence[Point], others: Sequence[Point]) -> int:
     """How many of a line's points, away from its ends, another line of many points runs close to."""
     inner = points[6:-6]
-    return sum(any(hypot(x - u, y - v) < ALONG for u, v in others) for x, y in inner) if len(others) > 2 else 0
+    if len(others) <= 2 or not inner:
+        return 0
+    left, top, right, bottom = bounds(inner).grown(ALONG)
+    near = [(u, v) for u, v in others if left <= u <= right and top <= v <= bottom]
+    return sum(any(hypot(x - u, y - v) < ALONG for u, v in near) for x, y in inner)
 
 
 def _on(points: Sequence[Point], others: Sequence[Point]) -> int:

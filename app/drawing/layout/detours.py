@@ -31,7 +31,8 @@ def detour(strand: Strand, obstacles: Obstacles, least: float) -> Path | None:
     for cost, path in islice(_clear_ways(strand, obstacles), COMPARED):
         if cost < least:
             points = along(path)
-            cost += clashes([*points[:: max(1, len(points) // PLACES)], points[-1]], strand, obstacles)
+            places = [*points[:: max(1, len(points) // PLACES)], points[-1]]
+            cost += clashes(places, strand, obstacles, least - cost)
             if cost < least:
                 best, least = path, cost
     return best

@@ -199,7 +199,7 @@ def test_a_number_in_a_body_is_a_number(value: str) -> None:
 @pytest.mark.parametrize(
     ("numbers", "field", "said"),
     [
-        ({"params": {"b": [[1.0, 2.0]]}}, "params.b", "is 1 × 2, and these equations make b a vector"),
+        ({"params": {"b": [[1.0, 2.0]] * 2}}, "params.b", "is 2 × 2, and these equations make b a vector"),
         ({"params": {"U": [[[1.0]]]}}, "params.U", "shape"),
         (
             {"params": {"U": [[1.0] * 4], "W": [[1.0, 0.0], [0.0, 1.0]]}},
@@ -214,7 +214,7 @@ def test_a_number_in_a_body_is_a_number(value: str) -> None:
         ({"inputs": {"x": [[1.0] * 4] * 3, "y": [[1.0] * 4] * 2}}, "inputs.y", "2 steps, inputs.x has 3"),
         ({"inputs": {"h": []}}, "inputs.h", "h is computed by these equations"),
         ({"inputs": {"x": 2}}, "inputs.x", "is one number, and a sequence is a list"),
-        ({"initial": {"h": [[1.0]]}}, "initial.h", "make h a vector"),
+        ({"initial": {"h": [[1.0, 2.0]] * 2}}, "initial.h", "make h a vector"),
         ({"sizes": {"h": 4}, "initial": {"h": [1.0]}}, "initial.h", "1 entry, sizes has h:4"),
         ({"initial": {"o": [1.0]}}, "initial.o", "no start"),
         ({"params": [1]}, "params", "object"),

@@ -87,6 +87,7 @@ def test_data_are_those_of_the_service(unfold: Terminal, name: str) -> None:
     assert (out, err) == (row.make(resolve(parse(QUERY, row.asks))) + b"\n", "")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("row", FORMATS.values(), ids=lambda row: row.name)
 def test_a_figure_is_of_the_kind_its_name_says(unfold: Terminal, tmp_path: Path, row: Any) -> None:
     wanted = ANSWERS[f"figure{row.suffix}"].make(resolve(parse(QUERY)))
@@ -97,6 +98,7 @@ def test_a_figure_is_of_the_kind_its_name_says(unfold: Terminal, tmp_path: Path,
     assert unfold("figure", *LINK, "--format", row.name, "-o", "-")[0] == wanted
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("name", tiered(EVERY_PLOT, [name for name in EVERY_PLOT if "run" in name or "svg" in name]))
 def test_a_plot_is_of_the_kind_its_name_says(unfold: Terminal, tmp_path: Path, name: str) -> None:
     row, kind = OUTPUTS[name], name.partition(".")[0]

@@ -204,6 +204,7 @@ def test_every_run_of_the_page_is_drawn_with_its_triangle(page: Page, server: st
 # Recall
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("name", [s.name for s in SYSTEMS.values() if keeps_patterns(s)])
 def test_recall_fails_beyond_about_a_seventh_of_the_units(name: str) -> None:
     found = recall(name, 0)

@@ -67,7 +67,7 @@ def distance_if_alongside(one: Segment, other: Segment) -> float:
     return abs(one[0][across] - other[0][across]) if beside else float("inf")
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(6)
 @pytest.mark.parametrize("groups", [0, 2])
 @pytest.mark.parametrize("seed", range(3))
 def test_lines_of_different_sources_never_run_on_each_other(seed: int, groups: int) -> None:

@@ -174,6 +174,7 @@ def test_a_picture_of_too_many_pixels_is_refused(monkeypatch: pytest.MonkeyPatch
 # Frames
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("name", ["rnn", *long("lstm", "bidirectional", "vector-to-sequence", "hopfield")])
 @pytest.mark.parametrize("view", ["folded", "unfolded", "both"])
 def test_the_structure_is_built_node_by_node_on_one_canvas(name: str, view: str) -> None:

@@ -133,6 +133,7 @@ def test_a_delay_of_more_steps_than_one_says_how_many() -> None:
     assert sorted(len(run.words) for run in squares) == [0, 1, 1, 1]
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("tau", [2, None])
 @pytest.mark.parametrize("name", ["lstm", "gru", "peephole", "minimal", "highway"])
 def test_copies_of_parameters_stand_below_the_layers_that_read_them(name: str, tau: int | None) -> None:

@@ -98,7 +98,7 @@ def test_no_line_crosses_a_node(name: str, detail: Detail, parameters: Parameter
                     assert not any(within(p, spot, 1.5) for p in points), f"{run.edge.id} crosses {spot.node.id}"
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(9)
 @pytest.mark.parametrize(("detail", "parameters"), SHOWN)
 @pytest.mark.parametrize("name", TEXTS)
 def test_nodes_do_not_overlap(name: str, detail: Detail, parameters: Parameters) -> None:

@@ -35,7 +35,7 @@ def mathematics(page: str) -> str:
     return unescape(re.sub(r"<[^>]*>", "", " ".join(letters)))
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(6)
 @pytest.mark.parametrize("query", SEEN)
 def test_no_name_of_an_inner_result_is_written_at_any_step(client: TestClient, query: str) -> None:
     query = query if "detail" in query else f"{query}&detail=operations"
@@ -49,6 +49,7 @@ def test_no_name_of_an_inner_result_is_written_at_any_step(client: TestClient, q
             assert not found, f"{at}, {phase}: {found}"
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("query", [*SEEN, "system=teacher-forcing", "system=bidirectional"])
 def test_a_long_run_has_rows_of_variables_alone(client: TestClient, query: str) -> None:
     query = query if "detail" in query else f"{query}&detail=operations"

@@ -23,6 +23,7 @@ def client() -> TestClient:
     return TestClient(create_app())
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("system", "phase", "at"),
     [

@@ -26,6 +26,7 @@ PREVIEWED = (
 )
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("path", PREVIEWED)
 def test_every_page_has_a_picture_where_its_address_is_shown(path: str) -> None:
     text = client.get(path, headers={"Accept": "text/html"}).text

@@ -700,6 +700,7 @@ def test_weights_are_had_as_other_programs_read_them(client: TestClient, suffix:
     assert client.get(f"/weights{suffix}?{SMALL}&trained=4").content == file
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     "asked", [f"{SMALL}&steps=3", "steps=700", *long("steps=3&batch=2", "system=last-output&steps=3")]
 )

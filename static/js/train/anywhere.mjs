@@ -24,18 +24,27 @@ function begin() {
 
 async function load(address, signal) {
   showState("Training both…");
-  const response = await fetch(address, { signal, headers: { Accept: "application/json" } }).catch(() => null);
+  const { response, found } = await read(address, signal);
   if (signal.aborted) return;
-  if (!response || response.status >= 500) {
+  if (!found) {
     const wait = Number(response?.headers.get("Retry-After") ?? 3);
     showState(response?.status === 503 ? `All places are taken. Asking again in ${wait} seconds…` : "The server does not answer. Asking again…");
     setTimeout(() => signal.aborted || load(address, signal), 1000 * wait);
     return;
   }
-  const found = await response.json();
-  if (signal.aborted) return;
   if (!response.ok) return showState(found.detail, true);
   show(found);
+}
+
+/** The service's response and what it says; no response while it is away, and nothing said by one that failed. */
+async function read(address, signal) {
+  let response = null;
+  try {
+    response = await fetch(address, { signal, headers: { Accept: "application/json" } });
+    return { response, found: response.status < 500 ? await response.json() : null };
+  } catch {
+    return { response, found: null };
+  }
 }
 
 function show({ bits, places, seen, network, dense }) {

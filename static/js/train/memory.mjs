@@ -106,9 +106,15 @@ async function bringTriangle(run, signal) {
 
 /** What the service answers, asked for again while there is no answer; nothing to what cannot be answered. */
 async function askAgain(address, signal) {
-  const response = await fetch(address, { signal, headers: { Accept: "application/json" } }).catch(() => null);
-  if (signal.aborted || response?.status === 422) return null;
-  if (response?.ok) return response.json();
+  try {
+    const response = await fetch(address, { signal, headers: { Accept: "application/json" } });
+    if (response.status === 422) return null;
+    const found = response.ok ? await response.json() : null;
+    if (found && !signal.aborted) return found;
+  } catch {
+    // The service is away, or nobody wants the answer any more, of which a part may be here.
+  }
+  if (signal.aborted) return null;
   await new Promise((resolve) => setTimeout(resolve, AGAIN));
   return askAgain(address, signal);
 }

@@ -59,8 +59,9 @@ def steps(graph: Graph) -> tuple[Step, ...]:
     made of something computed.
     """
     tau, made = graph.tau or 0, made_starts(graph)
-    inside = [n.id for n in graph.nodes if n.id.t is None or 1 <= n.id.t <= tau]
-    walked = [n for n in graph.nodes if n.kind != "parameter" and n.id in made.union(inside)]
+    walked = [
+        n for n in graph.nodes if n.kind != "parameter" and (n.id.t is None or 1 <= n.id.t <= tau or n.id in made)
+    ]
     computed = [n.id for n in walked if n.kind not in GIVEN]
     forward = [n.id for n in walked]
     if graph.pooled:

@@ -22,6 +22,8 @@ def set_to(page: Page, entries: str) -> None:
 def test_a_number_is_typed_and_moved_by_keys_in_place_and_undone_as_one_change(page: Page, server: str) -> None:
     opened(page, f"{server}/?system=rnn&tau=4&phase=forward&at=h[2]")
     expect(page.locator("#undo")).to_be_disabled()
+    for drawn in ("norms .series", "parts .layers path", "values .cells", "reach .cells"):
+        expect(page.locator(f"#chart-{drawn}").first).to_be_attached()
     weight = number(page, "W[2,2]")
     expect(weight).to_have_attribute("aria-label", "W, row 2, column 2: −0.43")
     weight.click()

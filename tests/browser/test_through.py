@@ -292,6 +292,8 @@ def test_a_click_on_a_step_moves_the_cursor_there(page: Page, server: str, chart
 
 def test_a_step_changes_markers_and_draws_nothing_anew(page: Page, server: str) -> None:
     opened(page, server, f"{LINK}&phase=backward")
+    for part in ("norms .series", "parts .layers path", "values .cells", "reach .cells"):
+        expect(page.locator(f"#chart-{part}").first).to_be_attached()
     drawn = "[...document.querySelectorAll('#charts svg .cells, #charts .series, #charts .layers path:not(.current)')]"
     page.evaluate(f"{drawn}.forEach((part) => (part.kept = true))")
     for _ in range(4):

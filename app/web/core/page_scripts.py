@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
@@ -89,21 +89,10 @@ def file_and_map(scripts: PageScripts, file: str, later: bool) -> tuple[str, str
     """One of the two files and its source map; `file` is the name without `.mjs`."""
     modules = scripts.later if later else scripts.at_once
     names = {module.path: module.name for module in (*scripts.at_once, *scripts.later)}
-    known = {module.path for module in scripts.at_once}
+    there = {module.path: f"Promise.resolve({module.name})" for module in scripts.at_once}
+    calls = there | {it.path: f'import("./{file}.later.mjs").then((all) => all.{it.name})' for it in scripts.later}
     head = f'import {{ {_names(scripts.at_once)} }} from "./{file}.mjs";\n' if later else "\n"
-
-    def called_later(module: Module) -> Callable[[re.Match[str]], str]:
-        def call(found: re.Match[str]) -> str:
-            path = module.at(found[1])
-            return (
-                f"Promise.resolve({names[path]})"
-                if path in known
-                else f'import("./{file}.later.mjs").then((all) => all.{names[path]})'
-            )
-
-        return call
-
-    bodies = [_as_function(module, names, LATER.sub(called_later(module), module.text.rstrip())) for module in modules]
+    bodies = [_as_function(module, names, calls) for module in modules]
     end = f"export {{ {_names(modules)} }};\n//# sourceMappingURL={file}{'.later' if later else ''}.mjs.map\n"
     return head + "".join(bodies) + end, _source_map(modules, bodies)
 
@@ -112,8 +101,12 @@ def _names(modules: Iterable[Module]) -> str:
     return ", ".join(module.name for module in modules)
 
 
-def _as_function(module: Module, names: dict[str, str], text: str) -> str:
-    """The module as a function that returns what it exports; its first line stays its first."""
+def _as_function(module: Module, names: dict[str, str], calls: dict[str, str]) -> str:
+    """The module as a function that returns what it exports, with the names of modules and the calls of later ones.
+
+    Every line keeps its number within it.
+    """
+    text = LATER.sub(lambda it: calls[module.at(it[1])], module.text.rstrip())
     exported = {name: name for made in EXPORT.findall(text) for name in re.findall(r"\w+", made)}
     text = EXPORT.sub("", text)
     text = IMPORT.sub(lambda it: f"const {it[1].replace(' as ', ': ')} = {names[module.at(it[2])]};", text)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.drawing.layout.route_edges import MOST_EFFORT, Routing, roomiest
 from app.link import parse, resolve
 from app.outputs.table import ANSWERS
 from app.systems import SYSTEMS
@@ -26,6 +27,22 @@ def test_a_figure_is_the_larger_the_wider_it_is_spaced(detail: str, view: str) -
     heights = [size["height"] for size in sizes]
     assert heights[0] <= heights[1] <= heights[2] and heights[0] < heights[2]
     assert sizes[0]["width"] <= sizes[1]["width"] <= sizes[2]["width"]
+
+
+def test_fewer_layouts_are_tried_where_each_takes_long() -> None:
+    def tried(effort: int) -> list[int]:
+        seen: list[int] = []
+
+        def routing(layout: int, _: float) -> Routing:
+            seen.append(layout)
+            return Routing((), 1.0, effort)
+
+        roomiest(range(27), routing)
+        return seen
+
+    assert tried(0) == list(range(27))
+    assert tried(MOST_EFFORT // 4) == [0, 7, 14, 21]
+    assert tried(MOST_EFFORT * 100) == [0]
 
 
 def test_the_circuit_and_the_unfolded_graph_keep_their_rows_level() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache, partial
 from itertools import pairwise, product
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from app.drawing.layout.dimensions import SQUARE
 from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel, label_block, written
 from app.drawing.layout.grid import HIGHER, Layout, Leg, PlacedNode, RoutedEdge, edge_run, rows
 from app.drawing.layout.obstacles import USUAL_PITCH, Cell, Pitch, Strand
-from app.drawing.layout.route_edges import Route, roomiest, route
+from app.drawing.layout.route_edges import Routing, roomiest, route
 from app.drawing.lettering import outline, upright
 from app.engine.graph import Edge, Graph
 from app.language import minus_signs
@@ -68,32 +69,34 @@ def lay_out_circuit(graph: Graph, labels: float = 1.0, arrangement: Arrangement 
     )
     cells = tuple((0.0, r) for r in places.values())
     pitches = (usual._replace(row=share * usual.row) for share in HIGHER)
-    tried = (_routed(strands, delays, cells, pitch, first) for pitch in pitches for first in LANES)
-    best = roomiest(tried, lambda it: it.routes)
-    ways = zip(direct, best.strands, best.routes, strict=True)
+    looped = cache(partial(_looped, strands, delays))
+    tried = list(product(pitches, LANES))
+    place, routing = roomiest(tried, lambda it, enough: looped(*it).routing(cells, enough))
+    best = looped(*place)
+    ways = zip(direct, best.strands, routing.routes, strict=True)
     runs = best.loops | {e.id: edge_run(e, strand, way, (0.0, strand.source)) for e, strand, way in ways}
     spots = tuple(PlacedNode(n, *best.pitch.centre((0.0, places[n.id]))) for n in graph.nodes)
     return Layout(spots, tuple(runs[e.id] for e in graph.edges))
 
 
-class _Routed(NamedTuple):
-    """The lines with a delay, those without and their routes, in rows so far apart."""
+class _Looped(NamedTuple):
+    """The lines with a delay, and those without, in rows so far apart."""
 
     loops: dict[str, RoutedEdge]
     strands: tuple[Strand, ...]
-    routes: tuple[Route, ...]
     pitch: Pitch
 
+    def routing(self, cells: tuple[Cell, ...], enough: float) -> Routing:
+        """The routes of those without a delay: they mind the others."""
+        lines = tuple(leg.points for loop in self.loops.values() for leg in loop.legs)
+        boxes = tuple(box for loop in self.loops.values() for box in loop.boxes)
+        return route(self.strands, cells, lines, boxes, enough)
 
-def _routed(
-    usual: tuple[Strand, ...], delays: list[DelayedLine], cells: tuple[Cell, ...], pitch: Pitch, first: float
-) -> _Routed:
-    """All lines, the first lanes so far from the middle; those without a delay mind the others."""
-    loops = _loops(delays, pitch, first)
-    lines = tuple(leg.points for loop in loops.values() for leg in loop.legs)
-    boxes = tuple(box for loop in loops.values() for box in loop.boxes)
+
+def _looped(usual: tuple[Strand, ...], delays: list[DelayedLine], pitch: Pitch, first: float) -> _Looped:
+    """All lines, the first lanes so far from the middle."""
     strands = tuple(replace(strand, pitch=pitch) for strand in usual)
-    return _Routed(loops, strands, route(strands, cells, lines, boxes), pitch)
+    return _Looped(_loops(delays, pitch, first), strands, pitch)
 
 
 def _in_lanes(edges: list[Edge], places: Mapping[str, int], graph: Graph, labels: float) -> list[DelayedLine]:

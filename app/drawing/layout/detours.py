@@ -7,7 +7,8 @@ from itertools import islice, pairwise, product
 from math import ceil, hypot, sqrt
 
 from app.drawing.geometry import Cubic, Path, Point, point, rounded
-from app.drawing.layout.bend_edges import clashes, free
+from app.drawing.layout.bend_edges import free
+from app.drawing.layout.clashes import clashes
 from app.drawing.layout.dimensions import TOUCH
 from app.drawing.layout.obstacles import Obstacles, Pitch, Strand
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from itertools import chain
 from math import floor
 from statistics import mean
 from types import MappingProxyType
@@ -229,9 +228,12 @@ def _likeness(edge: Edge, cells: Mapping[str, Cell]) -> Likeness:
 def _routed(strands: tuple[Strand, ...], cells: tuple[Cell, ...]) -> tuple[tuple[Strand, ...], tuple[Route, ...]]:
     """The strands with as much room as labels need, and their routes."""
     wider = (tuple(replace(strand, pitch=pitch) for strand in strands) for pitch in _wider(strands))
-    tried = chain((strands,), wider)
-    best = roomiest(tried, lambda it: route(it, cells), lambda it: AREA_COST * _larger(it, strands))
-    return best, route(best, cells)
+    best, routing = roomiest(
+        (strands, *wider),
+        lambda it, enough: route(it, cells, enough=enough),
+        lambda it: AREA_COST * _larger(it, strands),
+    )
+    return best, routing.routes
 
 
 def _larger(strands: tuple[Strand, ...], usual: tuple[Strand, ...]) -> float:

@@ -10,14 +10,17 @@ from itertools import pairwise
 from math import floor, hypot
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from app.drawing.geometry import Box, Cubic, Point, bounds, sampled, shifted
 from app.drawing.layout.dimensions import TOUCH
 from app.drawing.layout.edge_labels import LabelBlock
 
 NEARLY = 0.01
 """Boxes that come so near to each other meet."""
-HEAD_LENGTH = 10.0
-"""About the length of an arrow's head before the circle."""
+HEAD_LENGTH, HEAD_ROOM = 10.0, 3.0
+"""About the length of an arrow's head before the circle, and the room around it."""
 
 Cell = tuple[float, int]
 """A column and a row, bottom row 0. A column may be a half where a node stands between two."""
@@ -99,6 +102,11 @@ class PlacedLine:
     shifts: tuple[float, ...]
 
     @cached_property
+    def places(self) -> NDArray[np.float64]:
+        """The same points, as an array."""
+        return np.array(self.points)
+
+    @cached_property
     def pieces(self) -> tuple[tuple[Box, Point, Point], ...]:
         """Its straight pieces, each with the box around it."""
         return tuple((bounds(piece), *piece) for piece in pairwise(self.points))
@@ -116,6 +124,11 @@ class PlacedLine:
     def head(self) -> tuple[Point, Point]:
         """Where the tip and the base of its arrowhead are, about."""
         return _head(self.points[-2], self.points[-1])
+
+    @cached_property
+    def head_box(self) -> Box:
+        """What lines keep out of, so that they pass over no head."""
+        return bounds(self.head).grown(HEAD_ROOM)
 
     @cached_property
     def heads(self) -> tuple[tuple[Point, Point], ...]:
@@ -148,6 +161,8 @@ class Obstacles:
     pitch: Pitch = USUAL_PITCH
     lines: list[PlacedLine] = field(default_factory=list)
     boxes: list[PlacedBox] = field(default_factory=list)
+    effort: int = 0
+    """How many lines, at each place where they are repeated, a way or a label was held against."""
 
     def lay(self, strand: Strand, curve: Cubic, count: int) -> None:
         """Remember a strand's line, cut into `count` pieces."""

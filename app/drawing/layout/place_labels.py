@@ -243,6 +243,7 @@ def _off_lines(box: Box, obstacles: Obstacles, known: float) -> float:
     wide = box.grown(LINE_ROOMS[0])
     for line in obstacles.lines:
         for shift in obstacles.meeting(line.box, line.shifts, wide):
+            obstacles.effort += 1
             moved = box.moved(-shift * obstacles.pitch.column, 0)
             while steps and _touches(moved, line, steps[0]):
                 steps.pop(0)

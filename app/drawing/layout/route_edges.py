@@ -5,14 +5,15 @@ Edges that look alike (same variables, same columns apart) share one route, so e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import hypot, inf
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from app.cache import cached
 from app.drawing.geometry import Box, Cubic, Path, Point, bounds, straight
-from app.drawing.layout.bend_edges import ON_COST, PIECES, bend, clear, entangled, simplest, widest
+from app.drawing.layout.bend_edges import bend, clear, simplest, widest
+from app.drawing.layout.clashes import ON_COST, PIECES, entangled
 from app.drawing.layout.detours import along, detour, longest_piece
 from app.drawing.layout.edge_labels import PlacedLabel
 from app.drawing.layout.obstacles import USUAL_PITCH, Cell, Obstacles, PlacedBox, PlacedLine, Strand
@@ -23,6 +24,8 @@ Tried = TypeVar("Tried")
 
 FAR, MANY = 8, 24
 """More lines than this, each on its own and over more columns than that, are a bundle."""
+MOST_EFFORT = 150_000
+"""So much effort, as `Obstacles` counts it, layouts are tried for: some seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +41,15 @@ class Route:
     path: Path = ()
     tracks: Mapping[float, Path] = field(default_factory=dict)
     """The paths of lines on tracks, by the column of the source."""
-    crowding: int = 0
-    """How much is amiss: 0 where all its labels have room and stand alike, and it runs on no other line or box."""
+
+
+class Routing(NamedTuple):
+    """The routes of all strands; none where enough was found to be amiss."""
+
+    routes: tuple[Route, ...]
+    crowding: float
+    """How much is amiss: 0 where all labels have room and stand alike, and nothing runs on another line or box."""
+    effort: int
 
 
 @cached(256)
@@ -48,30 +58,33 @@ def route(
     cells: tuple[Cell, ...],
     lines: tuple[tuple[Point, ...], ...] = (),
     boxes: tuple[Box, ...] = (),
-) -> tuple[Route, ...]:
+    enough: float = inf,
+) -> Routing:
     """A route for each strand between the nodes in `cells`, minding lines and boxes that are there already.
 
-    Straight ones go first, then the bent; labels last. The short come first, they have the least choice.
+    Straight ones go first, then the bent; labels last. The short come first, they have the least choice. Once so much
+    is amiss as is `enough` to know, the rest is left.
     """
     obstacles = Obstacles(cells, strands[0].pitch if strands else USUAL_PITCH)
     obstacles.lines += [PlacedLine(line, bounds(line), (0.0,)) for line in lines]
     obstacles.boxes += [PlacedBox(box, (0.0,)) for box in boxes]
     bundle = _bundle(strands)
     tracked = ways_on_tracks(strands, cells)
-    curves, paths, tangled = _curves(strands, bundle - {strands[i] for i in tracked}, obstacles, tracked)
-    labels = [Written()] * len(strands)
+    curves, paths, tangled = _curves(strands, bundle - {strands[i] for i in tracked}, obstacles, tracked, enough / OVER)
+    labels, crowding = [Written()] * len(strands), OVER * sum(tangled.values())
     for i in sorted(range(len(strands)), key=lambda i: (hypot(*strands[i].end), i)):
+        if crowding >= enough:
+            return Routing((), crowding, obstacles.effort)
         if i in tracked:
             labels[i] = _written_beside(tracked[i], strands[i], obstacles)
         elif strands[i] not in bundle:
             shown = longest_piece(paths[i]) if i in paths else curves[i] or straight(strands[i].end)
             labels[i] = write(strands[i], shown, obstacles)
+        crowding += labels[i].crowding
     on_tracks = {i: way.paths for i, way in tracked.items()}
     ways = enumerate(zip(curves, labels, strict=True))
-    return tuple(
-        Route(curve, it.words, paths.get(i, ()), on_tracks.get(i, {}), it.crowding + OVER * tangled.get(i, 0))
-        for i, (curve, it) in ways
-    )
+    routes = (Route(curve, it.words, paths.get(i, ()), on_tracks.get(i, {})) for i, (curve, it) in ways)
+    return Routing(tuple(routes), crowding, obstacles.effort)
 
 
 def _written_beside(way: TrackedWay, strand: Strand, obstacles: Obstacles) -> Written:
@@ -82,23 +95,25 @@ def _written_beside(way: TrackedWay, strand: Strand, obstacles: Obstacles) -> Wr
 
 
 def roomiest(
-    tried: Iterable[Tried], routes: Callable[[Tried], Iterable[Route]], size: Callable[[Tried], float] = lambda it: 0.0
-) -> Tried:
-    """Of several layouts the one in which least is amiss, its size being weighed against that; none is tried after one
-    in which every label has room, or whose size alone weighs more."""
-    best: Tried | None = None
-    least = inf
-    for it in tried:
-        larger = size(it)
-        if larger >= least:
-            continue
-        crowding = sum(way.crowding for way in routes(it))
-        if crowding + larger < least:
-            best, least = it, crowding + larger
-        if not crowding:
+    tried: Sequence[Tried],
+    routing: Callable[[Tried, float], Routing],
+    size: Callable[[Tried], float] = lambda it: 0.0,
+) -> tuple[Tried, Routing]:
+    """Of several layouts, the usual one first, the one in which least is amiss, its size being weighed against that.
+
+    None is tried after one in which every label has room, or whose size alone weighs more; and fewer, in larger steps,
+    where all would take too long.
+    """
+    best, found = tried[0], routing(tried[0], inf)
+    least = found.crowding + size(best)
+    step = 1 + found.effort * (len(tried) - 1) // MOST_EFFORT
+    for it in tried[step::step]:
+        if not found.crowding:
             break
-    assert best is not None, "some layout is tried"
-    return best
+        larger = size(it)
+        if larger < least and (other := routing(it, least - larger)).crowding + larger < least:
+            best, found, least = it, other, other.crowding + larger
+    return best, found
 
 
 def _bundle(strands: tuple[Strand, ...]) -> frozenset[Strand]:
@@ -108,9 +123,14 @@ def _bundle(strands: tuple[Strand, ...]) -> frozenset[Strand]:
 
 
 def _curves(
-    strands: tuple[Strand, ...], bundle: frozenset[Strand], obstacles: Obstacles, tracked: Mapping[int, TrackedWay]
+    strands: tuple[Strand, ...],
+    bundle: frozenset[Strand],
+    obstacles: Obstacles,
+    tracked: Mapping[int, TrackedWay],
+    enough: float,
 ) -> tuple[list[Cubic | None], dict[int, Path], dict[int, int]]:
-    """The curve of each strand, the path of those that no curve takes past the nodes, and how much runs on other lines.
+    """The curve of each strand, the path of those that no curve takes past the nodes, and how much runs on other lines,
+    no further than what is enough to know.
 
     Those on tracks have neither.
     """
@@ -136,6 +156,8 @@ def _curves(
         else:
             if curve and cost >= ON_COST:
                 tangled[i] = entangled(curve, strands[i], obstacles)
+                if sum(tangled.values()) >= enough:
+                    break
             curves[i] = curve = curve or widest(strands[i])
             obstacles.lay(strands[i], curve, PIECES)
     return curves, paths, tangled

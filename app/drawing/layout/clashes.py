@@ -1,0 +1,189 @@
+"""What a way costs for the lines and boxes that it meets: crossing one, running along or on one, passing over a head.
+
+All lines are compared with the way at once, as arrays: there are as many comparisons as both have pieces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from math import inf
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.drawing.geometry import Box, Cubic, Point, bounds, cuts, sampled
+from app.drawing.layout.dimensions import RADIUS
+from app.drawing.layout.obstacles import Obstacles, Strand
+
+Numbers = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+CLEAR = 3.6
+"""The least room between a line and a node or a box that it passes."""
+CROSSING_COST, BOX_COST, ALONG_COST = 60.0, 400.0, 15.0
+"""The cost, in points of bulge, of crossing a line or a box, and of running along a line for a 24th of the way."""
+ON_COST, ON, ALIKE, TOGETHER = 300.0, 3.4, 0.25, RADIUS + 12.0
+"""The cost of running on a line for a 24th of the way: so near to it, the sine between them no more than that, and
+further than the last from a node that both meet."""
+HEAD_COST = 30.0
+"""The cost of running over an arrow's head."""
+PIECES = 24
+"""The straight pieces that stand for a bent line when others keep clear of it."""
+ONE = 1.0
+"""Ends of lines no further apart are at one node."""
+ALONG, ENDS = 6.0, 6
+"""Lines nearer than this run along each other, so many of a way's places at each end aside."""
+
+
+def clashes(way: Iterable[Point], strand: Strand, obstacles: Obstacles, enough: float = inf) -> float:
+    """The cost of a way for the lines it crosses or runs along and the boxes it meets at its first place, and for the
+    lines it runs on at any; counted no further than what is enough to know."""
+    x, y = strand.start
+    points = [(px + x, py + y) for px, py in way]
+    total = _first_clashes(points, strand, obstacles)
+    if total < enough:
+        total += ON_COST * _runs_on(points, strand, obstacles) * _share(points)
+    return total
+
+
+def entangled(curve: Cubic, strand: Strand, obstacles: Obstacles) -> int:
+    """How many pieces of a curve run on a line, and how many boxes it meets."""
+    x, y = strand.start
+    points = [(px + x, py + y) for px, py in sampled(curve, PIECES)]
+    return _runs_on(points, strand, obstacles) + sum(_boxes_met(points, obstacles))
+
+
+def _share(points: Sequence[Point]) -> float:
+    """How much one of a way's pieces counts."""
+    return PIECES / (len(points) - 1)
+
+
+class _Lines(NamedTuple):
+    """Several lines as arrays: all their places, and of each place the number of its line."""
+
+    places: Numbers
+    number: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, lines: Sequence[tuple[Numbers, float]]) -> _Lines:
+        """Of lines that are moved so far along time, each."""
+        counts = [len(places) for places, _ in lines]
+        number = np.repeat(np.arange(len(lines)), counts)
+        places = np.concatenate([places for places, _ in lines])
+        places[:, 0] += np.array([by for _, by in lines])[number]
+        return cls(places, number)
+
+    def pieces(self, box: Box, room: float = 0.0) -> tuple[Numbers, Numbers, NDArray[np.intp]]:
+        """The straight pieces that do not lie beyond one side of a box, from and to, and of which line each is."""
+        begin, end = self.places[:-1], self.places[1:]
+        near = ~_beyond(begin, end, box, room) & (self.number[:-1] == self.number[1:])
+        return begin[near], end[near], self.number[:-1][near]
+
+
+def _beyond(begin: Numbers, end: Numbers, box: Box, room: float) -> Flags:
+    """Whether each piece lies, by its ends alone, beyond one side of a box and so far from it."""
+    low, high = np.minimum(begin, end), np.maximum(begin, end)
+    return (
+        (high[:, 0] < box.left - room)
+        | (low[:, 0] > box.right + room)
+        | (high[:, 1] < box.top - room)
+        | (low[:, 1] > box.bottom + room)
+    )
+
+
+def _first_clashes(points: Sequence[Point], strand: Strand, obstacles: Obstacles) -> float:
+    """The cost of a way at its first place."""
+    box, pitch = bounds(points), strand.pitch.column
+    met = [
+        (line, shift * pitch)
+        for line in obstacles.lines
+        for shift in obstacles.meeting(line.box.grown(ALONG), line.shifts, box)
+    ]
+    obstacles.effort += len(met)
+    total = BOX_COST * sum(_boxes_met(points, obstacles))
+    if met:
+        way, lines = np.array(points), _Lines.of([(line.places, by) for line, by in met])
+        total += CROSSING_COST * _crossed(way, lines, box)
+        total += HEAD_COST * sum(_cut(points, box, line.head_box.moved(by, 0)) for line, by in met)
+        total += ALONG_COST * _along(way[ENDS:-ENDS], lines) * _share(points)
+    return total
+
+
+def _boxes_met(points: Sequence[Point], obstacles: Obstacles) -> Iterable[bool]:
+    """Of each box whether a way comes too near to it."""
+    around = bounds(points)
+    return (_cut(points, around, placed.box.grown(CLEAR)) for placed in obstacles.boxes)
+
+
+def _cut(points: Sequence[Point], around: Box, box: Box) -> bool:
+    """True if a way, with its bounds, meets a box."""
+    if box.left > around.right or box.right < around.left or box.top > around.bottom or box.bottom < around.top:
+        return False
+    return any(cuts(p, q, box) for p, q in pairwise(points))
+
+
+def _crossed(way: Numbers, lines: _Lines, box: Box) -> int:
+    """How many lines a way crosses, other than where they end at a node."""
+    begin, end, number = lines.pieces(box)
+    p, q = way[:-1, None], way[1:, None]
+    ours = _side(p, q, begin) * _side(p, q, end) < 0
+    crossing = ours & (_side(begin, end, p) * _side(begin, end, q) < 0)
+    return len({*number[crossing.any(axis=0)].tolist()})
+
+
+def _side(a: Numbers, b: Numbers, c: Numbers) -> Numbers:
+    """On which side of the lines from a to b places lie."""
+    along, out = b - a, c - a
+    found: Numbers = along[..., 0] * out[..., 1] - along[..., 1] * out[..., 0]
+    return found
+
+
+def _along(inner: Numbers, lines: _Lines) -> int:
+    """How many of a way's places away from its ends run along bent lines, each line counted by itself."""
+    if not len(inner):
+        return 0
+    low, high = inner.min(axis=0) - ALONG, inner.max(axis=0) + ALONG
+    bent = np.bincount(lines.number) > 2
+    near = ((lines.places >= low) & (lines.places <= high)).all(axis=1) & bent[lines.number]
+    apart = inner[:, None] - lines.places[near]
+    return _counted(np.hypot(apart[..., 0], apart[..., 1]) < ALONG, lines.number[near])
+
+
+def _counted(found: Flags, number: NDArray[np.intp]) -> int:
+    """How many pairs there are of a row, and a line of which some column is found in it."""
+    rows, columns = np.nonzero(found)
+    return len({*zip(rows.tolist(), number[columns].tolist(), strict=True)})
+
+
+def _runs_on(points: Sequence[Point], strand: Strand, obstacles: Obstacles) -> int:
+    """How many pieces of a way run on a line, or on itself where it is repeated, at any of its places; each line is
+    counted by itself."""
+    box, way, pitch = bounds(points), np.array(points), strand.pitch.column
+    known = ((line.places, line.box, line.shifts) for line in obstacles.lines)
+    met = [
+        (places, shift * pitch)
+        for places, around, shifts in ((way, box, strand.shifts), *known)
+        for shift in obstacles.meeting(around.grown(ON), strand.apart(shifts), box)
+        if places is not way or shift
+    ]
+    obstacles.effort += len(met)
+    if not met:
+        return 0
+    lines = _Lines.of(met)
+    begin, end, number = lines.pieces(box.grown(ON))
+    middles, (dx, dy), (ex, ey) = (way[:-1] + way[1:]) / 2, (way[1:] - way[:-1]).T[..., None], (end - begin).T
+    x, y = middles.T[..., None]
+    length, own = np.hypot(ex, ey), np.hypot(dx, dy)
+    on = np.abs(ex * (y - begin[:, 1]) - ey * (x - begin[:, 0])) <= ON * length
+    on &= np.abs(dx * ey - dy * ex) < ALIKE * length * own
+    low, high = np.minimum(begin, end) - ON, np.maximum(begin, end) + ON
+    on &= (x >= low[:, 0]) & (x <= high[:, 0]) & (y >= low[:, 1]) & (y <= high[:, 1])
+    firsts = np.searchsorted(lines.number, np.arange(len(met)))
+    ends = lines.places[firsts], lines.places[[*(firsts[1:] - 1), -1]]
+    for here in (way[0], way[-1]):
+        shared = np.minimum(*(np.hypot(*(end - here).T) for end in ends)) < ONE
+        away = np.hypot(*(middles - here).T) > TOGETHER
+        on &= away[:, None] | ~shared[number]
+    return _counted(on, number)

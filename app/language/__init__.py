@@ -12,7 +12,7 @@ from itertools import islice
 
 from app.cache import cached
 from app.language.characters import plain_characters
-from app.language.given_shapes import ARGUMENTS, GivenShapes, given_arrays
+from app.language.given_shapes import ARGUMENTS, GivenShapes, declarations_that_hold, given_arrays
 from app.language.hinted_lines import hinted_lines
 from app.language.hints import spelling_hint
 from app.language.initials import INITIALS
@@ -266,6 +266,7 @@ def _shapes(meaning: Meaning, sizes: Mapping[str, int], defaults: Mapping[str, i
     if meaning.problems:
         return Shapes()
     arrays = given_arrays(meaning, given)
+    meaning.declarations = declarations_that_hold(meaning, sizes, arrays)
     ranks = settle_ranks(meaning, written, [group for group in groups if isinstance(group, Component)], sizes, arrays)
     return Shapes() if meaning.problems else infer_shapes(meaning, ranks, sizes, defaults, arrays)
 

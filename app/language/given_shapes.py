@@ -5,7 +5,7 @@ Shapes alone, without the numbers, so that what is read with them can be kept an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from app.language.problems import Subject
 from app.language.resolve import Meaning
-from app.language.syntax import reads
+from app.language.syntax import Declaration, reads
 
 Shape = tuple[int, ...]
 ARGUMENTS = {Subject.PARAMETERS: "params", Subject.DATA: "inputs", Subject.STARTS: "initial"}
@@ -74,6 +74,13 @@ class GivenArray:
             return (max(self.own),)
         return self.own if len(self.own) == rank else (1,) * rank
 
+    def allows(self, said: Declaration) -> bool:
+        """Whether it can be an array of the rank, and of the sizes, that a line declares."""
+        rank = len(said.sizes)
+        sizes = self.sizes(rank) if rank in self.ranks else ()
+        declared = zip(said.sizes, sizes, strict=False)
+        return rank in self.ranks and all(size == its for size, its in declared if isinstance(size, int))
+
     @property
     def words(self) -> str:
         """What it is: `params.W is 3 × 2`, `inputs.x has 1 entry a step`."""
@@ -101,6 +108,19 @@ def given_arrays(meaning: Meaning, shapes: GivenShapes) -> list[GivenArray]:
                 if len(shape) - leading in (0, 1, 2):
                     found.append(GivenArray(about, name, shape[leading:], sequence))
     return found
+
+
+def declarations_that_hold(
+    meaning: Meaning, sizes: Collection[str], arrays: Iterable[GivenArray]
+) -> tuple[Declaration, ...]:
+    """The declarations of a text, without those that yield to a size or an array which says another rank."""
+    of = {array.name: array for array in arrays}
+
+    def holds(said: Declaration) -> bool:
+        as_set, array = said.name not in sizes or len(said.sizes) == 1, of.get(said.name)
+        return not said.unless_given or (as_set and (array is None or array.allows(said)))
+
+    return tuple(filter(holds, meaning.declarations))
 
 
 def _started_at_several(meaning: Meaning) -> frozenset[str]:

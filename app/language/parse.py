@@ -50,6 +50,8 @@ NAMES_IN_WORDS = "names are written in Latin, Greek or Cyrillic letters, digits 
 MINUS = OPS["neg"].precedence
 DECLARED: Mapping[str, tuple[Size, ...]] = {word: (None,) * rank for rank, word in enumerate(RANK_WORDS)}
 """What a declaration may call a rank."""
+UNLESS_GIVEN = ("unless", "given")
+"""The words behind a declaration that yields to what is given for its name."""
 TIMES = ("x", "×", "*")
 """What may stand between the two sizes of a matrix."""
 PARTS = next(op.name for op in OPS.values() if op.by_line)
@@ -262,15 +264,24 @@ class _LineParser:
             names.append(self.name("a name"))
         self.take()
         sizes = self.declared_sizes()
+        yields = self.yields()
         self.finish()
-        return [Declaration(n.text, sizes, (n.span[0], self.tokens[-1].span[1])) for n in names]
+        return [Declaration(n.text, sizes, (n.span[0], self.tokens[-1].span[1]), yields) for n in names]
+
+    def yields(self) -> bool:
+        """Whether `unless given` stands behind what a line declares."""
+        if not self.accept(UNLESS_GIVEN[0]):
+            return False
+        if not self.accept(UNLESS_GIVEN[1]):
+            self.fail(f"expected 'given' after unless, found {self.found()}", hint="for example A: scalar unless given")
+        return True
 
     def declared_sizes(self) -> tuple[Size, ...]:
         """`scalar`, `vector`, `matrix`, the size of a vector, or the two of a matrix."""
         if self.token.text in DECLARED:
             return DECLARED[self.take().text]
         first = self.declared_size()
-        if self.place == len(self.tokens):
+        if self.place == len(self.tokens) or self.token.text == UNLESS_GIVEN[0]:
             return (first,)
         times = self.token
         if times.kind == "name" and re.fullmatch(r"x\d+", times.text):  # `3x4`

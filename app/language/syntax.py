@@ -176,6 +176,8 @@ class Declaration:
     name: str
     sizes: tuple[Size, ...]
     span: Span | None = field(default=None, compare=False)
+    unless_given: bool = False
+    """True where what is given for the name has the last word: `A: scalar unless given`."""
 
 
 Source = Literal["declaration", "size", "array", "spelling", "equation", "least", "default"]

@@ -200,7 +200,8 @@ class _Inventor:
         """A name of any spelling, with a line that says its rank or its sizes."""
         name = self.name()
         sizes = " x ".join(self.rng.choice(("2", "3", "n_1")) for _ in range(rank))
-        self.declarations[name] = sizes if sizes and self.chance(0.4) else ("scalar", "vector", "matrix")[rank]
+        said = sizes if sizes and self.chance(0.4) else ("scalar", "vector", "matrix")[rank]
+        self.declarations[name] = said + self.rng.choice(("", "", " unless given"))
         return name
 
     def function(self, name: str) -> Function:

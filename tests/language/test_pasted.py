@@ -164,7 +164,7 @@ def test_one_network_in_many_notations_is_one_text(text: str) -> None:
         (r"\alpha \in \mathbb{R}, \quad y_t = \alpha x_t", "alpha: scalar\ny[t] = alpha * x[t]"),
         (r"y_t = \boldsymbol{\theta}^\top \mathbf{x}_t", "theta: vector\ny[t] = theta @ x[t]"),
         (r"y_t = \theta^T x_t", "theta: vector\ny[t] = theta @ x[t]"),
-        (r"\mathbf{h}_t = a\, \mathbf{h}_{t-1} + \mathbf{x}_t", "a: scalar\nh[t] = a * h[t-1] + x[t]"),
+        (r"\mathbf{h}_t = a\, \mathbf{h}_{t-1} + \mathbf{x}_t", "a: scalar unless given\nh[t] = a * h[t-1] + x[t]"),
     ],
 )
 def test_what_a_text_says_of_its_letters_is_declared(text: str, same: str) -> None:
@@ -431,7 +431,7 @@ for t in range(T):
         s[t] = 0
 """
     assert read(text).split("\n") == [
-        "x: scalar",
+        "x: scalar unless given",
         "v_1[t] = beta * v[t-1] + x[t]",
         "s[t] = where(v_1[t] > 1, 1, 0)",
         "v[t] = where(v_1[t] > 1, v_1[t] - 1, v_1[t])",

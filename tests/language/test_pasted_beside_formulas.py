@@ -12,13 +12,13 @@ NEURON = "v[t] = v[t-1] + dt * (v[t-1] - v[t-1] ** 3 / 3 - w[t-1] + R * I_ext)"
 RECOVERY = "w[t] = w[t-1] + dt / tau_w * (v[t-1] + a - b * w[t-1])"
 NEURON_IN_LATEX = r"\dot v = v - \frac{v^3}{3} - w + R I_{\rm ext}" + "\n" + r"\tau \dot w = v + a - b w"
 READ = {
-    NEURON_IN_LATEX: f"R: scalar\nI_ext: scalar\na: scalar\nb: scalar\ndt = 0.1\n{NEURON}\n{RECOVERY}",
-    f"R: scalar\n{NEURON_IN_LATEX}": f"R: scalar\nI_ext: scalar\na: scalar\nb: scalar\ndt = 0.1\n{NEURON}\n{RECOVERY}",
+    NEURON_IN_LATEX: f"R, I_ext, a, b: scalar unless given\ndt = 0.1\n{NEURON}\n{RECOVERY}",
+    f"R: scalar\n{NEURON_IN_LATEX}": f"R: scalar\nI_ext, a, b: scalar unless given\ndt = 0.1\n{NEURON}\n{RECOVERY}",
     f"R, I_ext: scalar\n{NEURON_IN_LATEX}": (
-        f"R: scalar\nI_ext: scalar\na: scalar\nb: scalar\ndt = 0.1\n{NEURON}\n{RECOVERY}"
+        f"R: scalar\nI_ext: scalar\na, b: scalar unless given\ndt = 0.1\n{NEURON}\n{RECOVERY}"
     ),
     r"v_t = v_{t-1} + \alpha (I_{ext} - b v_{t-1})": (
-        "I_ext: scalar\nb: scalar\nv[t] = v[t-1] + alpha * (I_ext - b * v[t-1])"
+        "I_ext, b: scalar unless given\nv[t] = v[t-1] + alpha * (I_ext - b * v[t-1])"
     ),
     r"P_t = A P_{t-1} A^\top + Q": "P[t] = A @ P[t-1] @ transpose(A) + Q",
     r"h_t = \tanh(W h_{t-1} + U x_t), \quad t = 1, \dots, T": ELMAN,
@@ -35,7 +35,7 @@ READ = {
     ),
     r"s_t = \sum_{i=0}^{t} x_i e^{-(t-i)/\tau_s}": "s[t] = sum_x[t]\nsum_x[t] = exp(-1 / tau_s) * sum_x[t-1] + x[t]",
     r"C \frac{dV}{dt} = I - g_L (V - E_L)": (
-        "I: scalar\nE_L: scalar\ng_L: scalar\nC: scalar\ndt = 0.1\nV[t] = V[t-1] + dt / C * (I - g_L * (V[t-1] - E_L))"
+        "I, E_L, g_L, C: scalar unless given\ndt = 0.1\nV[t] = V[t-1] + dt / C * (I - g_L * (V[t-1] - E_L))"
     ),
     "hₜ = tanh(W·hₜ₋₁ + U·xₜ)": ELMAN,
     "# Elman\nh_t = tanh(W h_{t-1} + U x_t)  # state": ELMAN,

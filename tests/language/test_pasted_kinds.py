@@ -56,9 +56,11 @@ MOMENTS = {
 }
 """Moments as courses and plain text have them."""
 DIVISORS = {
-    "P(t) = P(t-1) + r P(t-1) (1 - P(t-1)/K)": "r: scalar\nK: scalar\nP[t] = P[t-1] + r * P[t-1] * (1 - P[t-1] / K)",
-    r"N_{t+1} = r N_t (1 - \frac{N_t}{K})": "r: scalar\nK: scalar\nN[t] = r * N[t-1] * (1 - N[t-1] / K)",
-    "x_t = (A x_{t-1} + B u_t) / (2 M)": "M: scalar\nx[t] = (A @ x[t-1] + B @ u[t]) / (2 * M)",
+    "P(t) = P(t-1) + r P(t-1) (1 - P(t-1)/K)": (
+        "r, K: scalar unless given\nP[t] = P[t-1] + r * P[t-1] * (1 - P[t-1] / K)"
+    ),
+    r"N_{t+1} = r N_t (1 - \frac{N_t}{K})": ("r, K: scalar unless given\nN[t] = r * N[t-1] * (1 - N[t-1] / K)"),
+    "x_t = (A x_{t-1} + B u_t) / (2 M)": ("M: scalar unless given\nx[t] = (A @ x[t-1] + B @ u[t]) / (2 * M)"),
 }
 """What divides is no matrix, whatever its letter."""
 SQUARES = "loss = sum(sum((y[t] - o[t]) ** 2))\no[t] = V @ x[t]"
@@ -70,29 +72,28 @@ SUMS = {
     "Σ_t = A Σ_{t-1} Aᵀ + Q": "Sigma[t] = A @ Sigma[t-1] @ transpose(A) + Q",
     "y_t = A Σ Aᵀ x_t": "y[t] = A @ Sigma @ transpose(A) @ x[t]",
     "y(t) = sum_{k=1}^{3} a_k y(t-k)": (
-        "a_1: scalar\na_2: scalar\na_3: scalar\ny[t] = a_1 * y[t-1] + a_2 * y[t-2] + a_3 * y[t-3]"
+        "a_1, a_2, a_3: scalar unless given\ny[t] = a_1 * y[t-1] + a_2 * y[t-2] + a_3 * y[t-3]"
     ),
     r"y_t = \sum_{k=1}^{3} a_k y_{t-k}": (
-        "a_1: scalar\na_2: scalar\na_3: scalar\ny[t] = a_1 * y[t-1] + a_2 * y[t-2] + a_3 * y[t-3]"
+        "a_1, a_2, a_3: scalar unless given\ny[t] = a_1 * y[t-1] + a_2 * y[t-2] + a_3 * y[t-3]"
     ),
     r"y_t = \sum_{i=0}^{2} w_i x_{t-i}": (
-        "w_0: scalar\nx: scalar\nw_1: scalar\nw_2: scalar\ny[t] = w_0 * x[t] + w_1 * x[t-1] + w_2 * x[t-2]"
+        "w_0, x, w_1, w_2: scalar unless given\ny[t] = w_0 * x[t] + w_1 * x[t-1] + w_2 * x[t-2]"
     ),
     r"y[n] = \sum_{k=0}^{1} b_k x[n-k] - \sum_{k=1}^{2} a_k y[n-k]": (
-        "b_0: scalar\nx: scalar\nb_1: scalar\na_1: scalar\na_2: scalar\n"
-        "y[t] = b_0 * x[t] + b_1 * x[t-1] - (a_1 * y[t-1] + a_2 * y[t-2])"
+        "b_0, x, b_1, a_1, a_2: scalar unless given\ny[t] = b_0 * x[t] + b_1 * x[t-1] - (a_1 * y[t-1] + a_2 * y[t-2])"
     ),
     "X_t = c + ε_t + Σ_{i=1}^{2} φ_i X_{t-i} + Σ_{i=1}^{1} θ_i ε_{t-i}": (
-        "c: scalar\nX[t] = c + epsilon[t] + phi_1 * X[t-1] + phi_2 * X[t-2] + theta_1 * epsilon[t-1]"
+        "c: scalar unless given\nX[t] = c + epsilon[t] + phi_1 * X[t-1] + phi_2 * X[t-2] + theta_1 * epsilon[t-1]"
     ),
     r"y_t = \sum_{k=0}^{2} \gamma^k x_{t-k+1-1}": (
         "y[t] = gamma ** 0 * x[t] + gamma ** 1 * x[t-1] + gamma ** 2 * x[t-2]"
     ),
     r"y_t = \sum_{\tau=0}^{1} h_\tau x_{t-\tau}": (
-        "h_0: scalar\nx: scalar\nh_1: scalar\ny[t] = h_0 * x[t] + h_1 * x[t-1]"
+        "h_0, x, h_1: scalar unless given\ny[t] = h_0 * x[t] + h_1 * x[t-1]"
     ),
     r"y_t = \sum_{k=1}^{2} k x_{t-k} + \sum_{j=1}^{2} w_{ij} x_t": (
-        "x: scalar\nw_i1: scalar\nw_i2: scalar\ny[t] = 1 * x[t-1] + 2 * x[t-2] + w_i1 * x[t] + w_i2 * x[t]"
+        "x, w_i1, w_i2: scalar unless given\ny[t] = 1 * x[t-1] + 2 * x[t-2] + w_i1 * x[t] + w_i2 * x[t]"
     ),
     r"y_t = \sum_{i=1}^{2} f_i(x_{t-i})": ("f_1(a) = tanh(a)\nf_2(a) = tanh(a)\ny[t] = f_1(x[t-1]) + f_2(x[t-2])"),
     r"J^{(t)}(\theta) = -\sum_{j=1}^{|V|} y_{t,j} \log \hat{y}_{t,j} \\ \hat{y}_t = \mathrm{softmax}(U x_t)": (
@@ -148,9 +149,7 @@ SIDES = {
         "s[t] = step(v[t] - theta)\nv[t] = beta * v[t-1] + x[t]"
     ),
     r"h_0 = \mathbf{0}, \quad h_t = \tanh(\Theta h_{t-1} + \mathbf{1})": "h[t] = tanh(Theta @ h[t-1] + 1)",
-    r"h_t = \tanh(w h_{t-1} + u x_t + b)": (
-        "w: scalar\nu: scalar\nx: scalar\nb: scalar\nh[t] = tanh(w * h[t-1] + u * x[t] + b)"
-    ),
+    r"h_t = \tanh(w h_{t-1} + u x_t + b)": ("w, u, x, b: scalar unless given\nh[t] = tanh(w * h[t-1] + u * x[t] + b)"),
 }
 """What stands left of the sign of equality, and beside it."""
 STEPS = {
@@ -253,7 +252,7 @@ LANGUAGES = {
         "h[t] = tanh(w * h[t-1] + u * x[t])"
     ),
     "let s = 0;\nfor (let i = 0; i <= n; i++) {\n  s = a * x[i] + s; // a sum\n}": (
-        "a: scalar\nx: scalar\ns[t] = a * x[t] + s[t-1]"
+        "a, x: scalar unless given\ns[t] = a * x[t] + s[t-1]"
     ),
     "let h = tanh(W*h + U*x);": ELMAN,
     "function cell(h, x) {\n  return Math.tanh(w * h + x);\n}": (
@@ -419,8 +418,8 @@ LEADING = (
     ("for t in range(T, k, -1):\n    h = W @ h + x[t]", "a loop that ends at no number", "range(T)"),
     ("for t in range(k, T):\n    h = W @ h + x[t]", "goes up or down by one", "range(T)"),
     (
-        "for t in range(T):\n    h = W @ h + x[t]\nfor t in reversed(range(T)):\n    g = V @ g + x[t]",
-        "a loop that runs from the end is not read beside one from the start",
+        "for t in range(T):\n    h = W @ h + x[t]\nfor t in range(T, 0, -1):\n    g[t-1] = V @ g[t] + x[t-1]",
+        "read beside one from the start where both run over all steps",
         "paste each loop by itself",
     ),
     (

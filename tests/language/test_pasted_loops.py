@@ -231,7 +231,7 @@ def line_by_line(program: str, names: dict[str, object], name: str) -> list[Arra
 
 def values_of(text: str, data: Array) -> Mapping[str, Array]:
     """What a text in the language has under each name, with the same numbers."""
-    state = "h" if "h[t] =" in text else "hs"
+    state = next(name for name in ("h", "hs", "m", "b") if f"{name}[t] =" in text)
     recurrence, arrays = parse(text, sizes={"x": 3, state: 2}), numbers()
     params = {name: arrays[name] for name in recurrence.names("parameter")}
     return run(recurrence, len(data), bind(recurrence, len(data), params=params, inputs={"x": data})).values
@@ -248,13 +248,54 @@ def test_a_loop_that_is_read_gives_the_numbers_that_python_gives(row: LoopRow) -
     np.testing.assert_allclose(values[name], python_value(row.same, program), rtol=1e-12, err_msg=found.text)
 
 
+FORWARD = "h = np.zeros(2)\nhs = []\nfor t in range(T):\n    h = np.tanh(W @ h + U @ x[t])\n    hs.append(h)\n"
+ALONG = "h = np.zeros(2)\nhs = []\nfor x_t in x:\n    h = np.tanh(W @ h + U @ x_t)\n    hs.append(h)\n"
+BACK = "g = {}\ngs = []\nfor {}:\n    g = np.tanh(W @ g + U @ {})\n    gs.{}g)\n"
+FROM_THE_END = BACK.format("h0", "t in range(T-1, -1, -1)", "x[t]", "insert(0, ")
+TURNED = BACK.format("np.zeros(2)", "x_t in reversed(x)", "x_t", "append(")
+SIDE_BY_SIDE: Mapping[str, tuple[str, ...]] = {
+    FORWARD + FROM_THE_END: ("hs", "gs"),
+    FROM_THE_END + FORWARD: ("hs", "gs"),
+    FORWARD + FROM_THE_END + "y = W @ h + g": ("y",),
+    FORWARD + FROM_THE_END.replace("h0", "h"): ("gs",),
+    FORWARD + FROM_THE_END + "loss = 0\nfor t in range(T):\n    o = hs[t] - gs[t]\n    loss += np.sum(o**2)": ("loss",),
+    ALONG + TURNED + "gs = gs[::-1]\nys = [W @ a + b for a, b in zip(hs, gs)]": ("ys",),
+    ALONG + "ys = np.array([W @ h for h in hs])\nloss = np.mean(ys**2)": ("ys", "loss"),
+    ALONG + "ys = []\nfor s in hs:\n    ys.append(W @ s)": ("ys",),
+    (  # forward and backward probabilities
+        "a = np.zeros((T, 2))\nb = np.zeros((T, 2))\na[0] = h0\n"
+        "for t in range(1, T):\n    a[t] = (a[t-1] @ W) * (U @ x[t])\n"
+        "b[T-1] = 1\nfor t in range(T-2, -1, -1):\n    b[t] = W @ ((U @ x[t+1]) * b[t+1])\nc = a * b"
+    ): ("a", "b", "c"),
+    (  # a filter and its smoother
+        "m = np.zeros((T, 2))\ns = np.zeros((T, 2))\nh = h0\n"
+        "for t in range(T):\n    h = h + W @ (U @ x[t] - h)\n    m[t] = h\n"
+        "s[-1] = m[-1]\nfor t in range(T-2, -1, -1):\n    s[t] = m[t] + W @ (s[t+1] - m[t])"
+    ): ("m", "s"),
+    (  # loops from the start that do not begin alike
+        "a = np.zeros((T, 2))\nb = np.zeros((T, 2))\nfor t in range(1, T):\n    b[t] = 0.5 * b[t-1] + U @ x[t]\n"
+        "for t in range(T):\n    a[t] = 2 * b[t]\nc = 2 * a"
+    ): ("a", "b", "c"),
+}
+
+
+@pytest.mark.parametrize("program", SIDE_BY_SIDE)
+def test_loops_beside_each_other_give_the_numbers_that_python_gives(program: str) -> None:
+    found = read_pasted(program)
+    assert not found.problems, (found.text, [problem.message for problem in found.problems])
+    values = values_of(found.text, numbers()["x"])
+    for name in SIDE_BY_SIDE[program]:
+        ours = values[name if name in values else name[0]]
+        np.testing.assert_allclose(np.squeeze(ours), python_value(name, program), rtol=1e-12, err_msg=found.text)
+
+
 def test_returns_from_the_end_are_those_of_python() -> None:
     program = (
         "G = 0\nfor t in reversed(range(T)):\n    G = r[t] + gamma * G\n    returns[t] = G\nfirst = returns[0] + G"
     )
     found = read_pasted(program)
     assert found.text.split("\n") == [
-        "r: scalar", "G[t] = r[t] + gamma * G[t+1]", "returns[t] = G[t]", "first = returns[1] + G[1]"
+        "r: scalar unless given", "G[t] = r[t] + gamma * G[t+1]", "returns[t] = G[t]", "first = returns[1] + G[1]"
     ]  # fmt: skip
     recurrence = parse(found.text)
     inputs, params = {"r": np.array([1.0, 2.0, 3.0])}, {"gamma": np.array(0.5)}

@@ -11,31 +11,41 @@ from app.engine import bind, run
 from app.language import parse
 from app.language.pasted import read_pasted
 
-SCALAR_SERIES = "a: scalar\nx[t] = a * x[t-1] + epsilon[t]"
+SCALAR_SERIES = "a: scalar unless given\nx[t] = a * x[t-1] + epsilon[t]"
 KALMAN = "K = P / (P + R)\nx = x + K * (z - x)\nP = (1 - K) * P + Q"
 SCALARS = {
     KALMAN: (
-        "R: scalar\nQ: scalar\nK[t] = P[t-1] / (P[t-1] + R)\nx[t] = x[t-1] + K[t] * (z[t] - x[t-1])\n"
+        "R, Q: scalar unless given\n"
+        "K[t] = P[t-1] / (P[t-1] + R)\n"
+        "x[t] = x[t-1] + K[t] * (z[t] - x[t-1])\n"
         "P[t] = (1 - K[t]) * P[t-1] + Q"
     ),
     "for t in range(T):\n    e = r[t] - y\n    y = 0.9 * y + Kp * e": (
-        "Kp: scalar\ne[t] = r[t] - y[t-1]\ny[t] = 0.9 * y[t-1] + Kp * e[t]"
+        "Kp: scalar unless given\ne[t] = r[t] - y[t-1]\ny[t] = 0.9 * y[t-1] + Kp * e[t]"
     ),
-    "e[t] = r[t] - y[t-1]\ny[t] = y[t-1] + Kp * e[t]": "Kp: scalar\ne[t] = r[t] - y[t-1]\ny[t] = y[t-1] + Kp * e[t]",
+    "e[t] = r[t] - y[t-1]\ny[t] = y[t-1] + Kp * e[t]": (
+        "Kp: scalar unless given\ne[t] = r[t] - y[t-1]\ny[t] = y[t-1] + Kp * e[t]"
+    ),
     "error = setpoint - pv\nintegral = integral + error * dt\noutput = Kp * error + Ki * integral": (
-        "Kp: scalar\nKi: scalar\ndt: scalar\nerror[t] = setpoint[t] - pv[t]\n"
+        "Kp, Ki: scalar unless given\n"
+        "dt: scalar unless given\n"
+        "error[t] = setpoint[t] - pv[t]\n"
         "integral[t] = integral[t-1] + error[t] * dt\n"
         "output[t] = Kp * error[t] + Ki * integral[t]"
     ),
     r"K_t = \frac{P_t^-}{P_t^- + R} \\ x_t = x_{t-1} + K_t (z_t - x_{t-1}) \\ P_t^- = (1 - K_{t-1}) P_{t-1}^- + Q": (
-        "R: scalar\nQ: scalar\nK[t] = P_minus[t] / (P_minus[t] + R)\nx[t] = x[t-1] + K[t] * (z[t] - x[t-1])\n"
+        "R, Q: scalar unless given\n"
+        "K[t] = P_minus[t] / (P_minus[t] + R)\n"
+        "x[t] = x[t-1] + K[t] * (z[t] - x[t-1])\n"
         "P_minus[t] = (1 - K[t-1]) * P_minus[t-1] + Q"
     ),
     "i = sigmoid(W @ x + U @ h + Wci * c)\nc = c + i * x\nh = np.tanh(c)": (
-        "Wci: vector\ni[t] = sigmoid(W @ x[t] + U @ h[t-1] + Wci * c[t-1])\n"
-        "c[t] = c[t-1] + i[t] * x[t]\nh[t] = tanh(c[t])"
+        "Wci: vector unless given\n"
+        "i[t] = sigmoid(W @ x[t] + U @ h[t-1] + Wci * c[t-1])\n"
+        "c[t] = c[t-1] + i[t] * x[t]\n"
+        "h[t] = tanh(c[t])"
     ),
-    "h = np.tanh(W @ h + U @ x + B)": "B: vector\nh[t] = tanh(W @ h[t-1] + U @ x[t] + B)",
+    "h = np.tanh(W @ h + U @ x + B)": ("B: vector unless given\nh[t] = tanh(W @ h[t-1] + U @ x[t] + B)"),
 }
 """Capital letters that are no matrices, as the signs beside them say."""
 DRAWS = {
@@ -45,8 +55,8 @@ DRAWS = {
     r"x_t = a x_{t-1} + \epsilon_t \text{ where } \epsilon_t \overset{\text{i.i.d.}}{\sim} N(0, 1)": (SCALAR_SERIES),
     "x_t = a x_{t-1} + ε_t where ε_t ~ N(0, 1)": SCALAR_SERIES,
     "x_t = x_{t-1} + w_t\nz_t = x_t + v_t\nv_t, w_t ∼ N(0, 1)": "x[t] = x[t-1] + w[t]\nz[t] = x[t] + v[t]",
-    r"x_t = a x_{t-1} + \eta \\ \eta \sim N(0, 1)": "a: scalar\nx[t] = a * x[t-1] + eta[t]",
-    "x_t~=~a x_{t-1}": "a: scalar\nx[t] = a * x[t-1]",
+    r"x_t = a x_{t-1} + \eta \\ \eta \sim N(0, 1)": ("a: scalar unless given\nx[t] = a * x[t-1] + eta[t]"),
+    "x_t~=~a x_{t-1}": "a: scalar unless given\nx[t] = a * x[t-1]",
 }
 """What is drawn at random, beside the equation that has it."""
 LORENZ = (
@@ -62,7 +72,7 @@ SIGMAS = {
     ),
     r"\tau \dot{x} = -x + W \sigma(x)": "dt = 0.1\nx[t] = x[t-1] + dt / tau_x * (-x[t-1] + W @ sigmoid(x[t-1]))",
     r"h_t = \alpha h_{t-1} + (1-\alpha) \sigma(w x_t + u h_{t-1})": (
-        "w: scalar\nx: scalar\nu: scalar\nh[t] = alpha * h[t-1] + (1 - alpha) * sigmoid(w * x[t] + u * h[t-1])"
+        "w, x, u: scalar unless given\nh[t] = alpha * h[t-1] + (1 - alpha) * sigmoid(w * x[t] + u * h[t-1])"
     ),
     r"c_t = \sigma(f_t) c_{t-1} + \sigma(i_t - o_t)": "c[t] = sigmoid(f[t]) * c[t-1] + sigmoid(i[t] - o[t])",
     r"x_t = \sigma(W x_{t-1}) + \sigma \epsilon_t": "x[t] = sigmoid(W @ x[t-1]) + sigma * epsilon[t]",
@@ -75,15 +85,19 @@ TOUCHING = {
         "dt = 0.1\nx[t] = x[t-1] + dt * (alpha * x[t-1] - beta * x[t-1] * y[t-1])\n"
         "y[t] = y[t-1] + dt * (delta * x[t-1] * y[t-1] - gamma * y[t-1])"
     ),
-    "dN/dt = rN(1 - N/K)": "r: scalar\nK: scalar\ndt = 0.1\nN[t] = N[t-1] + dt * (r * N[t-1] * (1 - N[t-1] / K))",
+    "dN/dt = rN(1 - N/K)": (
+        "r, K: scalar unless given\ndt = 0.1\nN[t] = N[t-1] + dt * (r * N[t-1] * (1 - N[t-1] / K))"
+    ),
     "h_t = tanh(W_hh h_{t-1} + W_xh x_t + bh)": "h[t] = tanh(W_hh @ h[t-1] + W_xh @ x[t] + bh)",
-    "x_{t+1} = x_t + Δt v_t": "dt: scalar\nx[t] = x[t-1] + dt * v[t-1]",
+    "x_{t+1} = x_t + Δt v_t": "dt: scalar unless given\nx[t] = x[t-1] + dt * v[t-1]",
     "h_t = tanh(Wx x_t)": "h[t] = tanh(Wx @ x[t])",
 }
 """Letters of running text that touch: a product, or a name."""
 TIMES = {
     r"x_t = (1 - \frac{1}{\tau}) x_{t-1} + \frac{1}{\tau} u_t": "x[t] = (1 - 1 / tau_c) * x[t-1] + 1 / tau_c * u[t]",
-    r"x_{t+1} = x_t + \frac{\Delta t}{\tau} (W x_t)": "dt: scalar\nx[t] = x[t-1] + dt / tau_c * (W @ x[t-1])",
+    r"x_{t+1} = x_t + \frac{\Delta t}{\tau} (W x_t)": (
+        "dt: scalar unless given\nx[t] = x[t-1] + dt / tau_c * (W @ x[t-1])"
+    ),
     "tau = 10\nfor t in range(T):\n    v = v + (x[t] - v) / tau": "tau_c = 10\nv[t] = v[t-1] + (x[t] - v[t-1]) / tau_c",
     "for t in range(tau):\n    v = v + x[t] / tau": "v[t] = v[t-1] + x[t] / tau",
     r"L = \frac{1}{\tau} \sum_{t=1}^{\tau} x_t": "loss = mean(sum(x[t]))",
@@ -119,7 +133,8 @@ def test_letters_mean_what_the_text_around_them_says(text: str, equations: str) 
 
 @pytest.mark.parametrize("text", [text for text in SCALARS if "frac" not in text])
 def test_a_letter_that_is_taken_for_no_matrix_is_told(text: str) -> None:
-    declared = [line.partition(":")[0] for line in read_pasted(text).text.split("\n") if ": " in line]
+    lines = read_pasted(text).text.split("\n")
+    declared = [name for line in lines if ": " in line for name in line.partition(":")[0].split(", ")]
     said = " ".join(line.note for line in read_pasted(text).lines)
     assert declared and all(re.search(rf"\b{name}\b[^;]* read as", said) for name in declared)
 

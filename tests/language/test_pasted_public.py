@@ -38,21 +38,26 @@ WIKIPEDIA = (
 PUBLIC = {
     EPOCHS: "h[t] = tanh(W @ x[t] + U @ h[t-1])\no[t] = V @ h[t]\nL[t] = mean((o[t] - y[t]) ** 2)\nloss = sum(L[t])",
     KERAS: (
-        "kernel: matrix\nrecurrent_kernel: matrix\nh[t] = inputs[t] @ kernel\n"
+        "kernel, recurrent_kernel: matrix unless given\n"
+        "h[t] = inputs[t] @ kernel\n"
         "output[t] = h[t] + output[t-1] @ recurrent_kernel"
     ),
     NEURON: (
-        "E_L: scalar\nR: scalar\nV_th: scalar\nV_reset: scalar\ndt: scalar\nV[0] = E_L\n"
-        "V_1[t] = V[t-1] + dt * (-(V[t-1] - E_L) + R * I[t]) / tau_m\nV[t] = where(V_1[t] >= V_th, V_reset, V_1[t])"
+        "E_L, R, V_th, V_reset, dt: scalar unless given\n"
+        "V[0] = E_L\n"
+        "V_1[t] = V[t-1] + dt * (-(V[t-1] - E_L) + R * I[t]) / tau_m\n"
+        "V[t] = where(V_1[t] >= V_th, V_reset, V_1[t])"
     ),
     WIKIPEDIA: "xhat_pred[t] = F @ x[t-1] + B @ u[t]\nytilde[t] = z[t] - H @ xhat_pred[t]",
     "h = torch.tanh(x @ weight_ih.T + bias_ih + h @ weight_hh.T + bias_hh)": (
-        "weight_ih: matrix\nweight_hh: matrix\n"
+        "weight_ih, weight_hh: matrix unless given\n"
         "h[t] = tanh(x[t] @ transpose(weight_ih) + bias_ih + h[t-1] @ transpose(weight_hh) + bias_hh)"
     ),
     "while True:\n    error = setpoint - pv\n    integral = integral + error * dt\n"
     "    output = Kp * error + Ki * integral": (
-        "Kp: scalar\nKi: scalar\ndt: scalar\nerror[t] = setpoint[t] - pv[t]\n"
+        "Kp, Ki: scalar unless given\n"
+        "dt: scalar unless given\n"
+        "error[t] = setpoint[t] - pv[t]\n"
         "integral[t] = integral[t-1] + error[t] * dt\n"
         "output[t] = Kp * error[t] + Ki * integral[t]"
     ),
@@ -67,14 +72,15 @@ PUBLIC = {
     ),
     r"u(t)=K_{\text{p}}e(t)+K_{\text{i}}\int _{0}^{t}e(\tau )\,\mathrm {d} \tau"
     r" +K_{\text{d}}{\frac {\mathrm {d} e(t)}{\mathrm {d} t}}": (
-        "dt: scalar\nK_d: scalar\nK_i: scalar\nK_p: scalar\n"
-        "u[t] = K_p * e[t] + K_i * sum_e[t] + K_d * ((e[t] - e[t-1]) / dt)\nsum_e[t] = sum_e[t-1] + dt * e[t]"
+        "dt, K_d, K_i, K_p: scalar unless given\n"
+        "u[t] = K_p * e[t] + K_i * sum_e[t] + K_d * ((e[t] - e[t-1]) / dt)\n"
+        "sum_e[t] = sum_e[t-1] + dt * e[t]"
     ),
     r"u_k = K_p e_k + K_i \sum_{j=0}^{k} e_j": (
-        "K_i: scalar\nK_p: scalar\nu[t] = K_p * e[t] + K_i * sum_e[t]\nsum_e[t] = sum_e[t-1] + e[t]"
+        "K_i, K_p: scalar unless given\nu[t] = K_p * e[t] + K_i * sum_e[t]\nsum_e[t] = sum_e[t-1] + e[t]"
     ),
     "for i in range(1, n):\n    S[i] = S[i-1] - beta * S[i-1] * J[i-1] / N": (
-        "N: scalar\nS[t] = S[t-1] - beta * S[t-1] * J[t] / N"
+        "N: scalar unless given\nS[t] = S[t-1] - beta * S[t-1] * J[t] / N"
     ),
     r"K_t = P_{t-1} H^T (H P_{t-1} H^T + R)^{-1} \\ x_t = A x_{t-1} + K_t (z_t - H A x_{t-1}) \\"
     r"P_t = (I - K_t H) P_{t-1}": (

@@ -293,7 +293,7 @@ FORMULAS = (
         r"h_t = \max(x_t, h_{t-1}) + \ReLU(x_t) + \arctan(x_t)",
         "h[t] = maximum(x[t], h[t-1]) + relu(x[t]) + arctan(x[t])",
     ),
-    ("h_t = x_t^{h_{t-1}} + x_t^2", "x: scalar\nh[t] = x[t] ** h[t-1] + x[t] ** 2"),
+    ("h_t = x_t^{h_{t-1}} + x_t^2", "x: scalar unless given\nh[t] = x[t] ** h[t-1] + x[t] ** 2"),
     (
         r"h_t = \begin{cases} x_t \text{ if } x_t > 0 \\ 0 \text{ otherwise} \end{cases}",
         "h[t] = where(x[t] > 0, x[t], 0)",

@@ -72,33 +72,33 @@ ROWS = {
         "one: 1\none ~ 1\nfixed one\nh[t] = tanh(W @ h[t-1] + U @ concat(x[t], one))"
     ),
     # names
-    "for i in range(n):\n    y[i+1] = y[i] + dt * t[i]": "dt: scalar\ny[t] = y[t-1] + dt * time[t]",
+    "for i in range(n):\n    y[i+1] = y[i] + dt * t[i]": ("dt: scalar unless given\ny[t] = y[t-1] + dt * time[t]"),
     "step = 0.5\nfor t in range(T):\n    h = h + step * W @ x[t]": "step_1 = 0.5\nh[t] = h[t-1] + step_1 * W @ x[t]",
     # data that picks an entry where a state begins
     "a[0] = p * B[:, obs[0]]\nfor t in range(1, T):\n    a[t] = (a[t-1] @ A) * B[:, obs[t]]": (
         "a[1] = p * (B @ obs[1])\na[t] = a[t-1] @ A * (B @ obs[t])"
     ),
     "S = np.zeros((d, d))\nfor n in range(N):\n    S = gamma * S + np.outer(K[n], V[n])": (
-        "K: vector\nV: vector\nS[t] = gamma * S[t-1] + outer(K[t], V[t])"
+        "K, V: vector unless given\nS[t] = gamma * S[t-1] + outer(K[t], V[t])"
     ),
     # sums over patterns
     f"W = np.zeros((N, N))\nfor p in patterns:\n    W += np.outer(p, p)\nW /= N\n{HOPFIELD}": (
-        f"N: scalar\ngiven P\nW = transpose(P) @ P / N\n{RECALLED}"
+        f"N: scalar unless given\ngiven P\nW = transpose(P) @ P / N\n{RECALLED}"
     ),
     f"W = sum(np.outer(p, p) for p in patterns) / N\n{HOPFIELD}": (
-        f"N: scalar\ngiven P\nW = transpose(P) @ P / N\n{RECALLED}"
+        f"N: scalar unless given\ngiven P\nW = transpose(P) @ P / N\n{RECALLED}"
     ),
     f"W = np.zeros((N, N))\nfor mu in range(M):\n    W = W + np.outer(P[mu], P[mu]) / N\n{HOPFIELD}": (
-        f"N: scalar\ngiven P\nW = transpose(P) @ P / N\n{RECALLED}"
+        f"N: scalar unless given\ngiven P\nW = transpose(P) @ P / N\n{RECALLED}"
     ),
     f"W = 0\nfor p in patterns:\n    W += np.outer(p, p)\nW /= N\nnp.fill_diagonal(W, 0)\n{HOPFIELD}": (
-        f"N: scalar\ngiven P\nW = offdiagonal(transpose(P) @ P / N)\n{RECALLED}"
+        f"N: scalar unless given\ngiven P\nW = offdiagonal(transpose(P) @ P / N)\n{RECALLED}"
     ),
     f"W = 0\nfor x, y in zip(X, Y):\n    W += eta * np.outer(y, x)\n{HOPFIELD}": (
         f"given Y, X\nW = eta * (transpose(Y) @ X)\n{RECALLED}"
     ),
     f"patterns = np.array([[1, -1]])\nW = 0\nfor p in patterns:\n    W += np.outer(p, p) / len(patterns)\n{HOPFIELD}": (
-        f"N_P: scalar\ngiven P\nW = transpose(P) @ P / N_P\n{RECALLED}"
+        f"N_P: scalar unless given\ngiven P\nW = transpose(P) @ P / N_P\n{RECALLED}"
     ),
     # a spectral radius
     f"rhoW = max(abs(linalg.eig(W)[0]))\nW *= 1.25 / rhoW\n{RESERVOIR}": RUN_IN,

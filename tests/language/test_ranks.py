@@ -239,6 +239,15 @@ def test_a_declaration_sets_ranks_and_sizes() -> None:
     assert recurrence.size_evidence["h"].source == "declaration"
 
 
+@pytest.mark.parametrize("number", [0.5, [0.5, 0.1, 0.2]])
+def test_a_declaration_yields_to_what_is_given_where_it_says_so(number: float | list[float]) -> None:
+    text, given = "a, Kp: scalar unless given; h[t] = a * h[t-1] + Kp * x[t]", {"params": {"a": number}}
+    assert ranks(text)["a"] == 0 and ranks(text, given)["a"] == np.ndim(number) and ranks(text, a=3)["a"] == 1
+    assert [source(text, "a"), source(text, "Kp", given)] == ["declaration", "declaration"]
+    firm = text.replace(" unless given", "")
+    assert ranks(firm, given)["a"] == 0 if np.ndim(number) == 0 else "a is a scalar" in only(firm, given).message
+
+
 @pytest.mark.parametrize("matrix", ["3 x 2", "3x2", "3 × 2", "3 * 2"])
 def test_the_sizes_of_a_matrix_may_be_written_as_people_write_them(matrix: str) -> None:
     assert parse(f"W: {matrix}\nh[t] = W @ x[t]").shape("W") == (3, 2)

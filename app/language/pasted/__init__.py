@@ -12,7 +12,7 @@ from dataclasses import replace
 from app.cache import cached
 from app.language import Problem, Problems, parse
 from app.language.parse import parse_statements
-from app.language.pasted.declared_ranks import declared_ranks, numbers_throughout, with_ranks_told
+from app.language.pasted.declared_ranks import declaration_lines, declared_ranks, numbers_throughout, with_ranks_told
 from app.language.pasted.examples import PASTED, PastedExample
 from app.language.pasted.formula_reader import read_formulas
 from app.language.pasted.lines import FORMULAS, LATEX, OWN, PYTHON, PastedLine, PastedReading
@@ -23,7 +23,6 @@ from app.language.pasted.python_modules import MADE_CLASSES
 from app.language.pasted.python_reader import read_python
 from app.language.problems import problem_at
 from app.language.syntax import Declaration, Span
-from app.language.typeset import show
 from app.limits import limit
 
 __all__ = [
@@ -92,7 +91,7 @@ def _own_lines(text: str) -> tuple[PastedLine, ...]:
 def _declared(found: PastedReading, declared: Sequence[Declaration]) -> PastedReading:
     """A reading with declarations before it; the first line that reads each name says so."""
     lines = with_ranks_told(found.lines, declared)
-    return replace(found, text="\n".join([*map(show, declared), found.text]), lines=lines)
+    return replace(found, text="\n".join([*declaration_lines(declared), found.text]), lines=lines)
 
 
 def _checked(text: str, found: PastedReading) -> PastedReading:

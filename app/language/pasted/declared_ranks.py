@@ -7,7 +7,7 @@ where a text cannot be read as it is spelled, and kept only where it can be read
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.language import Problems, parse, rank_by_spelling
@@ -71,6 +71,20 @@ class CapitalUses:
         return 1 if (self.layer or self.bias) and not self.other else 0
 
 
+def assumed_rank(name: str, rank: int) -> Declaration:
+    """A rank that is taken for granted, so that an array which is given for the name has the last word."""
+    return Declaration(name, (None,) * rank, unless_given=True)
+
+
+def declaration_lines(declared: Iterable[Declaration]) -> list[str]:
+    """Declarations as lines, one for all names of which the same is taken for granted."""
+    lines = dict[str, list[str]]()
+    for it in declared:
+        said = show(it).removeprefix(it.name)
+        lines.setdefault(said if it.unless_given else f"{it.name}{said}", []).append(it.name)
+    return [f"{', '.join(names)}{said}" if said.startswith(":") else said for said, names in lines.items()]
+
+
 def declared_ranks(text: str, own: bool = False) -> list[Declaration]:
     """The declarations with which a text that cannot be read can be; none where there are none, or none are needed.
 
@@ -88,7 +102,7 @@ def declared_ranks(text: str, own: bool = False) -> list[Declaration]:
         fewer = {other: rank for other, rank in found.items() if other != name}
         if can_be_read(_with_ranks(text, fewer)):
             found = fewer
-    return [Declaration(name, (None,) * rank) for name, rank in found.items()] or ([] if own else capital_data(text))
+    return [assumed_rank(name, rank) for name, rank in found.items()] or ([] if own else capital_data(text))
 
 
 def factors_of_matrices(text: str) -> list[Declaration]:
@@ -113,7 +127,7 @@ def factors_of_matrices(text: str) -> list[Declaration]:
         if isinstance(it, Read) and it.time is None and rank_by_spelling(it.name) == 1 and it.name not in settled
     )
     ranks = dict.fromkeys(names, 0)
-    return [Declaration(name, ()) for name in names] if ranks and can_be_read(_with_ranks(text, ranks)) else []
+    return [assumed_rank(name, 0) for name in names] if ranks and can_be_read(_with_ranks(text, ranks)) else []
 
 
 def capital_data(text: str) -> list[Declaration]:
@@ -123,7 +137,7 @@ def capital_data(text: str) -> list[Declaration]:
     used = (read for it in lines if isinstance(it, Equation) for read in reads(it.expr))
     names = dict.fromkeys(it.name for it in used if it.time and rank_by_spelling(it.name) == 2)
     vectors = dict.fromkeys((name for name in names if name not in computed), 1)
-    return [Declaration(name, (None,)) for name in vectors if can_be_read(_with_ranks(text, vectors))]
+    return [assumed_rank(name, 1) for name in vectors if can_be_read(_with_ranks(text, vectors))]
 
 
 def matrices_in_small_letters(text: str) -> list[Declaration]:
@@ -132,7 +146,7 @@ def matrices_in_small_letters(text: str) -> list[Declaration]:
     settled = {line.name for line in lines if isinstance(line, Equation | Declaration)}
     used = (operand for line in lines if isinstance(line, Equation) for operand in _operands(line.expr))
     names = dict.fromkeys(name for name, operation, _, _ in used if operation in ("@", "transpose"))
-    return [Declaration(it, (None, None)) for it in names if WEIGHT_MATRIX.fullmatch(it) and it not in settled]
+    return [assumed_rank(it, 2) for it in names if WEIGHT_MATRIX.fullmatch(it) and it not in settled]
 
 
 def numbers_that_divide(text: str) -> list[Declaration]:
@@ -144,7 +158,7 @@ def numbers_that_divide(text: str) -> list[Declaration]:
         for part in walk(line.expr)
         if isinstance(part, Apply) and part.op == "/" and isinstance(part.args[1], Read)
     }
-    return [Declaration(name, ()) for name, use in _uses(text).items() if name in divisors and not use.matrix]
+    return [assumed_rank(name, 0) for name, use in _uses(text).items() if name in divisors and not use.matrix]
 
 
 def numbers_that_begin_so(text: str, begun: Collection[str]) -> list[Declaration]:
@@ -163,7 +177,7 @@ def numbers_that_begin_so(text: str, begun: Collection[str]) -> list[Declaration
         return []
     numbers = all(found[name].rank == 0 for name in begun if name in found)
     settled = declared | dict.fromkeys(spelled, 0)
-    return [Declaration(name, (None,) * rank) for name, rank in settled.items()] if numbers else []
+    return [assumed_rank(name, rank) for name, rank in settled.items()] if numbers else []
 
 
 def numbers_by_custom(text: str) -> list[Declaration]:
@@ -175,7 +189,7 @@ def numbers_by_custom(text: str) -> list[Declaration]:
     found = dict.fromkeys((name for name in names if name not in computed), 0)
     while found and not can_be_read(_with_ranks(text, found)) and can_be_read(text):
         found.popitem()
-    return [Declaration(name, ()) for name in found]
+    return [assumed_rank(name, 0) for name in found]
 
 
 def constants_of_a_series(text: str) -> list[Declaration]:
@@ -195,7 +209,7 @@ def constants_of_a_series(text: str) -> list[Declaration]:
         return []
     found = parse(_with_ranks(text, dict.fromkeys(constants, 0))).variables
     numbers = all(it.rank == 0 for it in found.values())
-    return [Declaration(name, ()) for name in constants] if numbers else []
+    return [assumed_rank(name, 0) for name in constants] if numbers else []
 
 
 def numbers_without_matrices(text: str) -> list[Declaration]:
@@ -205,7 +219,7 @@ def numbers_without_matrices(text: str) -> list[Declaration]:
     known = parse(text).variables
     matrices = [name for name, it in known.items() if it.rank == 2 and it.why and it.why.source == "spelling"]
     found = dict.fromkeys(matrices, 0)
-    return [Declaration(name, ()) for name in found] if found and can_be_read(_with_ranks(text, found)) else []
+    return [assumed_rank(name, 0) for name in found] if found and can_be_read(_with_ranks(text, found)) else []
 
 
 def numbers_beside_a_capital_state(text: str) -> list[Declaration]:
@@ -223,9 +237,9 @@ def numbers_beside_a_capital_state(text: str) -> list[Declaration]:
     products = [part for line in lines for part in walk(line.expr) if isinstance(part, Apply) and part.op == "@"]
     left = [part.args[0] for part in products]
     if not any(isinstance(it, Read) and it.time is None and it.name.startswith(WEIGHTS) for it in left):
-        return [Declaration(name, ()) for name in spelled]
+        return [assumed_rank(name, 0) for name in spelled]
     data = [name for name in spelled if known[name].kind == "given" and known[name].rank == 2]
-    return [*(Declaration(name, ()) for name in constants), *(Declaration(name, (None,)) for name in data)]
+    return [*(assumed_rank(name, 0) for name in constants), *(assumed_rank(name, 1) for name in data)]
 
 
 def numbers_of_greek_letters(text: str) -> list[Declaration]:
@@ -249,7 +263,7 @@ def numbers_of_greek_letters(text: str) -> list[Declaration]:
         if can_be_read(_with_ranks(text, settled)):
             found = parse(_with_ranks(text, settled)).variables
             if all(found[it].rank == 0 for it in scaling):
-                return [Declaration(name, ())]
+                return [assumed_rank(name, 0)]
     return []
 
 
@@ -263,7 +277,7 @@ def numbers_throughout(text: str) -> list[Declaration]:
     if not spelled or not can_be_read(_with_ranks(text, settled)):
         return []
     found = parse(_with_ranks(text, settled)).variables
-    return [Declaration(name, ()) for name in spelled] if all(it.rank == 0 for it in found.values()) else []
+    return [assumed_rank(name, 0) for name in spelled] if all(it.rank == 0 for it in found.values()) else []
 
 
 def _goes_entry_by_entry(text: str) -> bool:

@@ -79,13 +79,23 @@ PASTED = (
     ),
     PastedExample(
         "NumPy",
+        _lines(
+            "for t in range(T):",
+            "    hf = np.tanh(Wf @ hf + Uf @ x[t])",
+            "for t in reversed(range(T)):",
+            "    hb = np.tanh(Wb @ hb + Ub @ x[t])",
+        ),
+        _lines("hf[t] = tanh(Wf @ hf[t-1] + Uf @ x[t])", "hb[t] = tanh(Wb @ hb[t+1] + Ub @ x[t])"),
+    ),
+    PastedExample(
+        "NumPy",
         _lines("mem = beta * mem + W @ x[t]", "spk = (mem > 1.0).astype(float)", "mem = mem - spk"),
         _lines("mem_1[t] = beta * mem[t-1] + W @ x[t]", "spk[t] = mem_1[t] > 1", "mem[t] = mem_1[t] - spk[t]"),
     ),
     PastedExample(
         "NumPy",
         _lines("for t in range(1, T):", "    e = r[t] - y[t-1]", "    y[t] = 0.9 * y[t-1] + Kp * e"),
-        _lines("Kp: scalar", "e[t] = r[t] - y[t-1]", "y[t] = 0.9 * y[t-1] + Kp * e[t]"),
+        _lines("Kp: scalar unless given", "e[t] = r[t] - y[t-1]", "y[t] = 0.9 * y[t-1] + Kp * e[t]"),
     ),
     PastedExample("PyTorch", "h_t = torch.sigmoid(W @ h_prev + U @ x_t)", "h[t] = sigmoid(W @ h[t-1] + U @ x[t])"),
     PastedExample(
@@ -232,11 +242,7 @@ PASTED = (
         "LaTeX",
         r"y_t = \sum_{k=1}^{2} a_k y_{t-k} + \sum_{i=0}^{1} b_i x_{t-i}",
         _lines(
-            "a_1: scalar",
-            "a_2: scalar",
-            "b_0: scalar",
-            "x: scalar",
-            "b_1: scalar",
+            "a_1, a_2, b_0, x, b_1: scalar unless given",
             "y[t] = a_1 * y[t-1] + a_2 * y[t-2] + b_0 * x[t] + b_1 * x[t-1]",
         ),
     ),
@@ -262,7 +268,7 @@ PASTED = (
     PastedExample(
         "LaTeX",
         r"x_t = a x_{t-1} + \epsilon_t, \epsilon_t \sim N(0, 1)",
-        _lines("a: scalar", "x[t] = a * x[t-1] + epsilon[t]"),
+        _lines("a: scalar unless given", "x[t] = a * x[t-1] + epsilon[t]"),
     ),
     PastedExample("LaTeX", r"x_{k+1} = A x_k + B u_k", "x[t] = A @ x[t-1] + B @ u[t-1]"),
     PastedExample("Unicode", "hₜ = σ(W hₜ₋₁ + U xₜ) ⊙ ½", "h[t] = sigmoid(W @ h[t-1] + U @ x[t]) * (1/2)"),
@@ -278,6 +284,6 @@ PASTED = (
     PastedExample(
         "Unicode",
         "y[n] = a y[n−1] + b x[n]",
-        _lines("a: scalar", "b: scalar", "x: scalar", "y[t] = a * y[t-1] + b * x[t]"),
+        _lines("a, b, x: scalar unless given", "y[t] = a * y[t-1] + b * x[t]"),
     ),
 )

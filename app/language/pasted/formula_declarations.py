@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from app.language import rank_by_spelling
+from app.language.pasted.declared_ranks import assumed_rank
 from app.language.pasted.formula_letters import FormulaContext, LetterReader, walk_formula
 from app.language.pasted.formula_parser import FormulaParser
 from app.language.pasted.formula_parts import Formula, FormulaLine, Operation, WrittenLetter
@@ -128,7 +129,7 @@ def told_by_writing(lines: Sequence[FormulaLine], context: FormulaContext) -> It
         if bold and spelled == 0:
             yield Declaration(name, (None,) if stem[:1].islower() else (None, None))
         elif not bold and (thin or name in (STEP, "Delta") or name in gains or (spelled == 2 and stem in divisors)):
-            yield Declaration(name, ())
+            yield assumed_rank(name, 0)
 
 
 def between_a_matrix_and_its_transpose(part: Formula) -> WrittenLetter | None:

@@ -11,9 +11,11 @@ from itertools import pairwise
 from app.language import Problem, rank_by_spelling
 from app.language.parse import parse_statements
 from app.language.pasted.declared_ranks import (
+    assumed_rank,
     can_be_read,
     computes_numbers_by_spelling,
     constants_of_a_series,
+    declaration_lines,
     multiplies_small_letters,
     numbers_beside_a_capital_state,
     numbers_of_greek_letters,
@@ -97,7 +99,9 @@ from app.ops import OPS
 
 SETTLED = 4
 """So often the ranks of what is computed are found from those of what it is computed from."""
-DECLARED = re.compile(r"\s*[^\W\d]\w*(?:\s*,\s*\w+)*\s*:\s*(?:scalar|vector|matrix|\w+(?:\s*[x×]\s*\w+)?)\s*")
+DECLARED = re.compile(
+    r"\s*[^\W\d]\w*(?:\s*,\s*\w+)*\s*:\s*(?:scalar|vector|matrix|\w+(?:\s*[x×]\s*\w+)?)\s*(?:unless\s+given\s*)?"
+)
 """A line of the language that says what a letter is."""
 STEPS_SAID = re.compile(
     r"(?:(?:text|mathrm|mbox)?\{?(?:forall|for|where|∀)\}?)?[A-Za-z](?:=|∈)\(?\d+,(?:\d+,)*(?:…|\.\.\.).*"
@@ -450,7 +454,7 @@ class FormulaText:
         self.lines.sort(key=lambda line: line[0])
         written = [text for _, text, _ in self.lines if text]
         widths = [f"{STEP} = {WIDTH}"] if self.derivatives and STEP not in self.context.defined else []
-        heads = [*map(show, self.told), *widths]
+        heads = [*declaration_lines(self.told), *widths]
         heads += ONE_LINES if self.context.has_one else ()
         heads += identity_lines(self.context.identities)
         heads += squashings(self.context.assumed)
@@ -485,7 +489,7 @@ def capitals_as_numbers(text: str) -> list[Declaration]:
     pairs = [part.args for part in parts if part.op in ("@", "*") and all(map(_is_capital, part.args))]
     pairs += [tuple(filter(_is_capital, part.args)) for part in parts if part.op in ("+", "-")]
     names = dict.fromkeys(arg.name for pair in pairs for arg in pair if isinstance(arg, Read) and arg.time is None)
-    return [Declaration(name, ()) for name in names if name not in {line.name for line in lines}]
+    return [assumed_rank(name, 0) for name in names if name not in {line.name for line in lines}]
 
 
 def _is_capital(expr: Expr) -> bool:

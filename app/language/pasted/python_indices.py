@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from app.language.pasted.python_source import PythonProgram
+from app.language.pasted.python_source import PythonProgram, PythonStatement
 from app.language.pasted.python_trees import (
     assigned_pairs,
     clocked_index,
@@ -31,7 +31,9 @@ class StepIndices:
     first: int
     own: Mapping[str, int] = field(default_factory=dict)
     starting_steps: int = 0
-    """How many steps lie before the loop's first pass: starts alone set them."""
+    """How many steps lie before the first pass of all loops: starts alone set them."""
+    later: Mapping[str, int] = field(default_factory=dict)
+    """How many more steps lie before the first pass of a variable's own loop."""
 
     def of_step_1(self, name: str) -> int:
         return self.own.get(name, self.first)
@@ -48,23 +50,35 @@ class StepIndices:
         """The moment of an index that lies so far behind the one of the last pass."""
         return Time("tau", self.lag(name, beyond))
 
-    def before_first_pass(self) -> Time:
-        """The moment of what a variable without an index holds when the loop begins."""
-        return Time("", self.starting_steps)
+    def steps_before(self, name: str) -> int:
+        """How many steps lie before the first pass of the loop that assigns a variable."""
+        return self.starting_steps + self.later.get(name, 0)
+
+    def before_first_pass(self, name: str) -> Time:
+        """The moment of what a variable without an index holds when its loop begins."""
+        return Time("", self.steps_before(name))
 
 
-def step_indices(program: PythonProgram, data: Collection[str], ahead: Mapping[str, int]) -> StepIndices:
-    """Align a program's data with its steps; `ahead` has, by name, how far before its index a variable is assigned."""
+def step_indices(
+    program: PythonProgram, data: Collection[str], ahead: Mapping[str, int], loops_of: Mapping[str, Collection[int]]
+) -> StepIndices:
+    """Align a program's data with its steps.
+
+    `ahead` has, by name, how far before its index a variable is assigned, `loops_of` by which loops.
+    """
     first = program.first
+    later = {name: max(map(program.first_of, loops)) - first for name, loops in loops_of.items() if loops}
     if not (program.looped and program.clock):
         return StepIndices(first, {name: first + steps for name, steps in ahead.items()})
     lags, numbers = _read_data(program, data)
     begins = {name: max(0, min([*(first + lag for lag in lags[name]), *numbers[name]])) for name in {**lags, **numbers}}
     starting = _starting_steps(program, lags, begins, ahead)
-    if starting:
+    if any(later.values()):
+        begins |= {name: min(begins[name], max(0, first - starting)) for name in lags}
+    elif starting:
         begins |= {name: min(begins[name], max(0, first + max(lags[name]) - starting)) for name in lags}
     written = {name: first - starting + steps for name, steps in ahead.items()}
-    return StepIndices(first - starting, {**written, **begins}, starting)
+    return StepIndices(first - starting, {**written, **begins}, starting, later)
 
 
 def _starting_steps(
@@ -81,23 +95,26 @@ def _starting_steps(
 def _read_data(
     program: PythonProgram, data: Collection[str]
 ) -> tuple[Mapping[str, list[int]], Mapping[str, list[int]]]:
-    """What a loop reads of each array of data: by steps from its index, and up to its end by numbers."""
+    """What loops read of each array of data: by steps from their index, and up to their end by numbers.
+
+    The steps are those from the index of the loop that begins first.
+    """
     lags, numbers = defaultdict[str, list[int]](list), defaultdict[str, list[int]](list)
-    for region, node in _subscripts(program):
+    for s, node in _subscripts(program):
         name, index = variable_name(node.value), index_of(node)
         clocked, number = clocked_index(index), whole_index(index)
-        if name is None or name not in data or isinstance(node.ctx, ast.Store) or region == "after":
+        if name is None or name not in data or isinstance(node.ctx, ast.Store) or s.region == "after":
             continue
-        if clocked and clocked[0] == program.clock and region == "step":
-            lags[name].append(clocked[1])
+        if clocked and clocked[0] == program.clock and s.region == "step":
+            lags[name].append(clocked[1] + program.first_of(s.loop) - program.first)
         elif number is not None and number >= 0:
             numbers[name].append(number)
     return lags, numbers
 
 
-def _subscripts(program: PythonProgram) -> Iterator[tuple[str, ast.Subscript]]:
+def _subscripts(program: PythonProgram) -> Iterator[tuple[PythonStatement, ast.Subscript]]:
     for s in program.statements:
-        yield from ((s.region, node) for node in ast.walk(s.node) if isinstance(node, ast.Subscript))
+        yield from ((s, node) for node in ast.walk(s.node) if isinstance(node, ast.Subscript))
 
 
 def _started(program: PythonProgram) -> Iterator[tuple[str, int]]:

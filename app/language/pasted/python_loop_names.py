@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from itertools import count
 
 from app.language.pasted.moments_of_names import moment_of_name
+from app.language.pasted.python_mirrored import turned
 from app.language.pasted.python_trees import (
     assigned_pairs,
     every_name,
@@ -95,6 +96,8 @@ class _LaterLoops:
             names = {name: self.free(name, number) for name in sorted(self.computed & _assigned_in(loop))}
             for name, other in names.items():
                 self.rename(loop, name, other)
+            shadowing = {name: self.free(name, number) for name, _ in _runs_along(loop) if name in self.computed}
+            _Renamed(shadowing).visit(loop)
             along = {name: over for name, over in _runs_along(loop) if self.along.get(name, over) != over}
             others = {name: self.free(name, number) for name in sorted(along)}
             _Renamed(others).visit(loop)
@@ -162,16 +165,17 @@ def _is_carried(loop: ast.For, name: str) -> bool:
 
 
 def _runs_along(loop: ast.For) -> Iterator[tuple[str, str]]:
-    """The names that a loop gives to what it runs over, each with that; nothing for a number that it counts."""
+    """The names that a loop gives to what it runs over from either end; nothing for a number that it counts."""
     over, target = loop.iter, loop.target
     if isinstance(over, ast.Call) and isinstance(over.func, ast.Name) and isinstance(target, ast.Tuple):
         pairs = {
             "zip": zip(target.elts, over.args, strict=False),
             "enumerate": zip(target.elts[1:], over.args[:1], strict=False),
         }
-        yield from ((it.id, ast.unparse(its)) for it, its in pairs.get(over.func.id, ()) if isinstance(it, ast.Name))
+        named = ((it.id, its) for it, its in pairs.get(over.func.id, ()) if isinstance(it, ast.Name))
+        yield from ((name, ast.unparse(turned(its) or its)) for name, its in named)
     elif isinstance(target, ast.Name) and not _counts(over):
-        yield target.id, ast.unparse(over)
+        yield target.id, ast.unparse(turned(over) or over)
 
 
 def _counts(over: ast.expr) -> bool:

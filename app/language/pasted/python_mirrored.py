@@ -1,12 +1,14 @@
 """Has a loop that runs from the end read as one that goes up, along time seen in a mirror.
 
 Its indices are mirrored before the program is read, and the moments of what was read are mirrored back: what a state
-holds when the loop begins is then its start behind the last step.
+holds when the loop begins is then its start behind the last step. Where all loops run from the end, the whole program
+is seen in the mirror; beside one from the start, those loops alone are, and what their variables begin as.
 """
 
 from __future__ import annotations
 
 import ast
+import math
 import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
@@ -21,12 +23,12 @@ from app.language.pasted.python_trees import (
     variable_name,
     whole_index,
 )
-from app.language.syntax import Span
+from app.language.syntax import Span, Time
 
 FROM_THE_END = "for one that runs from the end, write its equation with [t+1]"
 FROM_A_NUMBER = "write for t in range(T), from a number on; or reversed(range(T))"
 UP_BY_ONE = "only a loop that goes up or down by one is read"
-BESIDE_OTHERS = "a loop that runs from the end is not read beside one from the start"
+BESIDE_OTHERS = "a loop from the end is read beside one from the start where both run over all steps, as range(T)"
 _MOMENT = re.compile(r"\[(t = )?(tau|t)?([+-]?\d+)?\]")
 Place = Callable[[ast.AST], Span]
 
@@ -37,6 +39,8 @@ class MirroredLoops:
 
     mirrored: bool = False
     """True if all loops run from the end, so that the whole program is seen in a mirror."""
+    beside_others: set[int] = field(default_factory=set)
+    """The loops that run from the end beside others from the start, by the identities of their nodes."""
     refused: list[Unread] = field(default_factory=list)
 
 
@@ -48,10 +52,8 @@ def mirror_loops(tree: ast.Module, place: Place) -> MirroredLoops:
     unread = set[int]()
     for node in backward:
         try:
-            if found.mirrored:
-                _LoopMirror(tree, node, place).mirror()
-            else:
-                raise Unread(BESIDE_OTHERS, place(node), f"paste each loop by itself; {FROM_THE_END}")
+            _LoopMirror(tree, node, place).mirror(whole=found.mirrored)
+            found.beside_others |= set() if found.mirrored else {id(node)}
         except Unread as wrong:
             found.refused.append(wrong)
             unread.add(id(node))
@@ -65,9 +67,14 @@ def mirrored_moments(text: str) -> str:
 
 
 def _mirrored_moment(found: re.Match[str]) -> str:
-    base, steps = found[2] or "", int(found[3] or 0)
-    other, more = {"t": ("t", -steps), "tau": ("", 1 - steps), "": ("tau", 1 - steps)}[base]
-    return f"[{found[1] or ''}{other}{(f'{more:+d}' if more else '') if other else more}]"
+    steps = int(found[3] or 0)
+    time = Time("t", steps) if found[2] == "t" else Time("tau", steps) if found[2] else Time("", steps)
+    return f"[{found[1] or ''}{mirrored_time(time)}]"
+
+
+def mirrored_time(time: Time) -> Time:
+    """A moment seen from the other end."""
+    return Time("t", -time.offset) if time.base == "t" else Time("" if time.base else "tau", 1 - time.offset)
 
 
 def _has_loop(node: ast.For) -> bool:
@@ -82,15 +89,15 @@ def _without(tree: ast.Module, nodes: Collection[int]) -> None:
                 value[:] = (it for it in value if id(it) not in nodes)
 
 
-def _turned(node: ast.expr) -> ast.expr | None:
+def turned(node: ast.expr) -> ast.expr | None:
     """What a value is from its end: x of `reversed(x)`, `x[::-1]` and `np.flip(x)`; None for any other."""
     match node:
         case ast.Call(ast.Name("reversed"), [inner]):
             return _listed(inner)
         case ast.Call(ast.Name("list" | "tuple" | "array"), [inner]):
-            return _turned(inner)
+            return turned(inner)
         case ast.Call(ast.Attribute(module, "array" | "asarray" | "tensor"), [inner]) if is_module(module):
-            return _turned(inner)
+            return turned(inner)
         case ast.Subscript(inner, ast.Slice(None, None, step)) if step is not None and whole_index(step) == -1:
             return _listed(inner)
         case ast.Call(ast.Attribute(owner, "flip" | "flipud"), args) if args or not is_module(owner):
@@ -105,7 +112,7 @@ def _listed(node: ast.expr) -> ast.expr:
 
 def _goes_back(over: ast.expr) -> bool:
     """True for what a loop runs over from its end, in whole or in part."""
-    if _turned(over) is not None:
+    if turned(over) is not None:
         return True
     if not isinstance(over, ast.Call):
         return False
@@ -125,15 +132,23 @@ class _LoopMirror:
         self.first = 0
         """The index of the first pass, in the mirror."""
 
-    def mirror(self) -> None:
+    def mirror(self, whole: bool) -> None:
+        """Mirror the indices of the whole program, or of this loop and of what its arrays begin with."""
         self.loop.iter = self.upwards(self.loop.iter, self.loop.target)
         self.check_clock()
         self.keep_lists()
         arrays = {name for node in self.subscripts(self.loop) if (name := variable_name(node.value))}
         lasts = {name: self.last_index(name) for name in arrays}
-        for node in self.subscripts(self.tree):
+        for node in self.subscripts(self.tree) if whole else [*self.subscripts(self.loop), *self.starts()]:
             if (name := variable_name(node.value)) in lasts:
                 self.mirror_index(node, lasts[name])
+
+    def starts(self) -> list[ast.Subscript]:
+        """Where the program sets, outside the loop, what the loop computes."""
+        within = self.subscripts(self.loop)
+        computed = {variable_name(node.value) for node in within if isinstance(node.ctx, ast.Store)}
+        stored = (node for node in self.subscripts(self.tree) if isinstance(node.ctx, ast.Store))
+        return [node for node in stored if node not in within and variable_name(node.value) in computed]
 
     def subscripts(self, tree: ast.AST) -> list[ast.Subscript]:
         return [node for node in ast.walk(tree) if isinstance(node, ast.Subscript) and not variable_name(node)]
@@ -142,7 +157,7 @@ class _LoopMirror:
 
     def upwards(self, over: ast.expr, target: ast.expr) -> ast.expr:
         """What a loop runs over, in the mirror."""
-        inner = _turned(over)
+        inner = turned(over)
         if inner is not None and _is_range(inner):
             return self.range(over, inner, target, *_bounds(inner))
         if inner is not None and isinstance(inner, ast.Call) and called_name(inner) == "enumerate" and inner.args:
@@ -170,7 +185,7 @@ class _LoopMirror:
             said = "an index that goes up where the loop runs from the end is not read"
             raise Unread(said, self.place(over), FROM_THE_END)
         self.clock = ""
-        over.args[0] = _turned(over.args[0]) or over.args[0]
+        over.args[0] = turned(over.args[0]) or over.args[0]
         return over
 
     def range(
@@ -271,13 +286,20 @@ class _LoopMirror:
         if any(_is_reverse(it, name) for it in others):
             return
         known = {id(it.value) for it in others if isinstance(it, ast.Return) and it.value is not None}
+        behind = math.inf
         for node in _turned_lists(others, name):
             known |= {id(it) for it in ast.walk(node)}
             node.value = ast.copy_location(ast.Name(name, ast.Load()), node)
-        reads = (it for it in others if isinstance(it, ast.Name) and it.id == name and isinstance(it.ctx, ast.Load))
+            behind = node.lineno if isinstance(node, ast.Assign) and _assigns(node, name) else behind
+        names = (it for it in others if isinstance(it, ast.Name) and it.id == name and it.lineno <= behind)
+        reads = (it for it in names if isinstance(it.ctx, ast.Load))
         if wrong := next((it for it in reads if id(it) not in known), None):
             hint = f"keep them in the order of time: {name}.insert(0, …), or {name}[t] = …"
             raise Unread(f"{name} is in the order of the passes, from the end", self.place(wrong), hint)
+
+
+def _assigns(node: ast.Assign, name: str) -> bool:
+    return any(variable_name(target) == name for target in node.targets)
 
 
 def _is_reverse(node: ast.AST, name: str) -> bool:
@@ -288,7 +310,7 @@ def _turned_lists(nodes: list[ast.AST], name: str) -> Iterator[ast.Assign | ast.
     """The statements whose value is a list turned round."""
     for node in nodes:
         if isinstance(node, ast.Assign | ast.Return) and node.value is not None:
-            inner = _turned(node.value)
+            inner = turned(node.value)
             if inner is not None and variable_name(inner) == name:
                 yield node
 

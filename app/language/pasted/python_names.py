@@ -13,6 +13,7 @@ from app.language.elsewhere import DATA_NAMES, is_data_by_custom
 from app.language.pasted.lines import ONE_ENTRY, TIME_CONSTANT, WRITE_OUT, Unread
 from app.language.pasted.moments_of_names import moment_of_name
 from app.language.pasted.python_indices import step_indices
+from app.language.pasted.python_mirrored import mirrored_time
 from app.language.pasted.python_parts import equal_parts
 from app.language.pasted.python_source import Places, PythonProgram, PythonStatement, Region
 from app.language.pasted.python_trees import (
@@ -94,8 +95,12 @@ class ProgramNames:
         """What each running sum that has been read is, as far as the text has come."""
         self._find_assigned()
         data = {name for name in self.sequences if not self.total[name]} | self.entrywise
-        self.indices = step_indices(program, data, self.ahead)
+        self.indices = step_indices(program, data, self.ahead, self.loops_of)
         self.parts_of = equal_parts(s.node for s in program.statements)
+        self.backward = {name for name, loops in self.loops_of.items() if loops & program.mirrored_loops}
+        """The variables of loops that run from the end beside others from the start."""
+        self.behind = set[str]()
+        """The variables that lines after the steps compute for all of them."""
         self.single = set[str]()
         """The variables of one value that have been read after the steps."""
         self.one_value = False
@@ -191,7 +196,7 @@ class ProgramNames:
                 if variable_name(target) in self.taken:
                     continue
                 if isinstance(s.node, ast.Expr):
-                    self._note_list(self.base(name)[0])
+                    self._note_list(self.base(name)[0], self.program.first_of(s.loop))
                 if name == kept_name(value) or name in self.accumulated or self._is_own_call(value):
                     continue
                 self.named_here.add(self.base(name)[0])
@@ -228,7 +233,7 @@ class ProgramNames:
         computed = (target for target, value in pairs if made_anew(value) not in EMPTY)
         return made - {self.base(target_name(target))[0] for target in computed}
 
-    def _note_list(self, base: str) -> None:
+    def _note_list(self, base: str, first: int) -> None:
         """A list that the steps append to; each pass fills the place behind those that it begins with."""
         self.sequences.add(base)
         before = (pair for s in self.program.statements if s.region == "before" for pair in assigned_pairs(s.node))
@@ -236,7 +241,7 @@ class ProgramNames:
         starts = next(lists, [])
         if self.program.looped:
             self.list_starts[base] = starts
-            self.ahead[base] = len(starts) - self.program.first
+            self.ahead[base] = len(starts) - first
 
     def _is_own_call(self, value: ast.expr) -> bool:
         """True for a call of a function whose lines the text has."""
@@ -247,12 +252,15 @@ class ProgramNames:
         kept = [s for s in self.program.statements if isinstance(s.node, ast.Expr)]
         readers = (s for s in self.program.statements if s not in kept and not self._puts_together(s))
         used = {base for s in readers for base in self._needed_by(s)}
-        lists = (s for s in kept for target, _ in assigned_pairs(s.node) if self.base(target_name(target))[0] in used)
-        return used | self.program.returned | {self.base(n)[0] for s in lists for n in self.names_read(s)}
+        pairs = (
+            (s, self.base(target_name(target))[0], value) for s in kept for target, value in assigned_pairs(s.node)
+        )
+        lists = (s for s, base, value in pairs if base in used or not _is_kept(value))
+        return used | self.program.returned | {base for s in lists for base in self._needed_by(s)}
 
     def _needed_by(self, s: PythonStatement) -> set[str]:
         """The variables that a statement reads; one that it assigns only sometimes is not needed for that alone."""
-        read = {self.base(name)[0] for name in self.names_read(s)}
+        read = {self.base(self.program.data.get(name, name))[0] for name in self.names_read(s)}
         if not isinstance(s.node, ast.If):
             return read
         return read - {self.base(name)[0] for target, _ in assigned_pairs(s.node) if (name := whole_name(target))}
@@ -313,7 +321,7 @@ class ProgramNames:
 
     def is_written_list(self, base: str, value: ast.expr) -> bool:
         """True for a list that says more than that a variable is kept at every step."""
-        return base in self.used or not (variable_name(value) or isinstance(value, ast.Subscript))
+        return base in self.used or not _is_kept(value)
 
     # where a name is read
 
@@ -378,12 +386,36 @@ class ProgramNames:
         if self.region == "before":
             return Read(base)
         if self.region == "after":
-            return Read(base, NOW if base in self.sequences else Time("tau"))
+            return Read(base, NOW if base in self.sequences else self.left_at(base))
         if base not in self.sequences and max(self.loops_of[base], default=self.loop) < self.loop:
-            return Read(base, Time("tau"))
+            return Read(base, self.left_at(base))
         if self.done[base] == 0:
             return Read(base, Time("t", -1))
         return Read(self.version(base), NOW)
+
+    @property
+    def in_mirror(self) -> bool:
+        """True where what is read is seen from the end: the whole program, or the loop that the line stands in."""
+        return self.program.mirrored or self.loop_in_mirror
+
+    @property
+    def loop_in_mirror(self) -> bool:
+        return self.region == "step" and self.loop in self.program.mirrored_loops
+
+    @property
+    def can_be_mirrored(self) -> bool:
+        """True where loops from either end count the steps alike, so that an index is one step in all of them."""
+        names = {*self.sequences, *self.ahead}
+        alike = not any(map(self.indices.of_step_1, names)) and not any(map(self.ahead.get, self.backward))
+        return alike or not self.program.clock
+
+    def left_at(self, base: str) -> Time:
+        """The moment at which the loop of a variable leaves it: its last step, of one from the end the first."""
+        return Time("tau") if (base in self.backward) == self.loop_in_mirror else Time("", 1)
+
+    def begins_at(self, base: str, moment: Time) -> Time:
+        """The moment of a start that is counted from the first pass of the variable's loop."""
+        return mirrored_time(moment) if base in self.backward else moment
 
     def version(self, base: str) -> str:
         """The name of a variable that a step assigns several times, as it is now; the last one keeps its name."""
@@ -428,12 +460,13 @@ class ProgramNames:
         """Say which entries of data no step reads, and where Python would have gone on at the end."""
         if not self.program.looped or (self.total[base] and base not in self.entrywise):
             return
-        first, mirrored = self.indices.of_step_1(base), self.program.mirrored
+        first, mirrored = self.indices.of_step_1(base), self.in_mirror
         if first > 0 and mirrored:
             self.notes.append(f"nothing behind {base}[{-1 - first}] is read: give {base} up to there")
         elif first > 0:
             self.notes.append(f"nothing before {base}[{first}] is read: give {base} from there on")
-        if self.indices.starting_steps + steps < 0:
+        begun = self.program.first_of(self.loop) - self.program.first if self.region == "step" else 0
+        if self.indices.starting_steps + begun + steps < 0:
             end = "behind its last entry" if mirrored else "before its first entry, where Python counts from the end"
             self.notes.append(f"{base} is 0 {end}")
 
@@ -447,6 +480,11 @@ class ProgramNames:
         if number == -1 and self.region == "step" and (base in self.list_starts or base not in self.ahead):
             return self.assigned(base)
         return Read(base, self.indices.moment(base, number))
+
+
+def _is_kept(value: ast.expr) -> bool:
+    """True for a variable, as a list keeps it at every step."""
+    return bool(variable_name(value)) or isinstance(value, ast.Subscript)
 
 
 def _is_array_alone(value: ast.expr) -> bool:

@@ -16,6 +16,7 @@ from app.language.elsewhere import meaning_hint
 from app.language.notes import NOT_READ, differ_by_a_letter
 from app.language.parse import parse_statements
 from app.language.pasted.declared_ranks import (
+    declaration_lines,
     matrices_in_small_letters,
     numbers_by_custom,
     numbers_that_begin_so,
@@ -45,7 +46,7 @@ from app.language.pasted.names_elsewhere import (
 )
 from app.language.pasted.python_changes import ASSIGN_IT, IN_PLACE, changed_in_place
 from app.language.pasted.python_expressions import ExpressionReader
-from app.language.pasted.python_mirrored import mirrored_moments
+from app.language.pasted.python_mirrored import BESIDE_OTHERS, FROM_THE_END, mirrored_moments
 from app.language.pasted.python_modules import ModulePart, makes_module, module_parts, module_said, passes_through
 from app.language.pasted.python_names import NO_ENTRIES, ProgramNames
 from app.language.pasted.python_source import HelperFunction, ProgramReader, PythonStatement
@@ -189,6 +190,7 @@ class PythonReader:
             self.names.loop = s.loop
             given = len(self.names.given)
             try:
+                self.check_mirror(s)
                 self.statement(s)
             except Unread as wrong:
                 del self.names.given[given:]
@@ -207,8 +209,7 @@ class PythonReader:
         numbers = [show(Declaration(name, ())) for name in self.expressions.numbers]
         text = "\n".join(written)
         heads = [
-            *map(show, matrices_in_small_letters(text)),
-            *map(show, numbers_that_divide(text)),
+            *declaration_lines([*matrices_in_small_letters(text), *numbers_that_divide(text)]),
             *(ONE_LINES if self.expressions.has_one else ()),
             *identity_lines(self.expressions.identities.values()),
             *(show(Declaration(name, (size,))) for name, size in self.sizes_of_states.items()),
@@ -221,10 +222,16 @@ class PythonReader:
             declared = [*numbers_of("\n".join([*map(show, declared), whole])), *declared]
         whole = "\n".join([*map(show, declared), whole])
         declared = [*numbers_that_begin_so(whole, self.starts.numbers), *declared]
-        heads = [*map(show, declared), *heads]
+        heads = [*declaration_lines(declared), *heads]
         problems = sorted(self.problems, key=lambda p: p.span or (0, 0))
         lines = with_ranks_told(tuple(self.pasted_lines()), declared)
         return PastedReading(PYTHON, "\n".join([*heads, *written]), lines, tuple(problems))
+
+    def check_mirror(self, s: PythonStatement) -> None:
+        """A loop from the end is read beside one from the start where both count the steps alike."""
+        if self.names.loop_in_mirror and not self.names.can_be_mirrored:
+            told = any(it.message == BESIDE_OTHERS for it in self.problems)
+            raise Unread(BESIDE_OTHERS, s.span, f"paste each loop by itself; {FROM_THE_END}", follows=told)
 
     def vectors(self, text: str) -> list[str]:
         """Declarations of the states that begin as vectors of a size, or where nothing else says that they are."""
@@ -239,9 +246,12 @@ class PythonReader:
         """The starts before a loop's first pass that the program leaves to arrays of zeros."""
         lines = parse_statements(text)[0]
         set_already = {(it.name, str(it.time)) for it in lines if isinstance(it, Start)}
-        steps = range(1, self.names.indices.starting_steps + 1)
-        begun = begun_by_zeros([it for it in lines if isinstance(it, Equation)], self.names.sequences)
-        starts = (Start(name, Time("", step), Number(0.0)) for name in begun for step in steps)
+        equations = [it for it in lines if isinstance(it, Equation) and it.name not in self.names.behind]
+        begun = (
+            (name, self.names.indices.steps_before(name)) for name in begun_by_zeros(equations, self.names.sequences)
+        )
+        moments = ((name, self.names.begins_at(name, Time("", k + 1))) for name, steps in begun for k in range(steps))
+        starts = (Start(name, moment, Number(0.0)) for name, moment in moments)
         return [show(it) for it in starts if (it.name, str(it.time)) not in set_already]
 
     def pasted_lines(self) -> Iterator[PastedLine]:
@@ -267,6 +277,7 @@ class PythonReader:
                 yield f"nothing says what {name} is, and nothing reads {meant}: is it a slip of the pen?"
 
     def write(self, s: PythonStatement, text: str, note: str = "") -> None:
+        text = mirrored_moments(text) if self.names.loop_in_mirror else text
         self.lines.append((s.span, text, "; ".join(dict.fromkeys(filter(None, (note, *self.notes))))))
         self.notes.clear()
 
@@ -373,7 +384,8 @@ class PythonReader:
         if not pairs:
             raise Unread("this assigns nothing", s.span, "write the name of what is computed left of =")
         name = variable_name(pairs[0][0])
-        if len(pairs) == 1 and name in self.names.accumulated and self.names.region == "after":
+        behind = self.names.region == "after" and s.region != "between"
+        if len(pairs) == 1 and name in self.names.accumulated and behind:
             self.whole_loss(s, str(name), pairs[0][1])
             return
         if not all(variable_name(target) or indexed_name(target) for target, _ in pairs):
@@ -495,6 +507,7 @@ class PythonReader:
             expr = pooled_whole(expr)
             each = has_moment_outside_sums(expr)
             (self.names.sequences if each else self.names.single).add(base)
+            self.names.behind |= {base} if each else set()
             return f"{base}{'[t]' if each else ''} = {show(expr)}"
         if base == "loss":
             return f"{LOSS_OF_A_STEP}[t] = {show(expr)}\nloss = sum({LOSS_OF_A_STEP}[t])"

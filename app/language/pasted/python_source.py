@@ -18,6 +18,7 @@ from app.language.pasted.lines import BY_ITSELF, NO_COMPUTATION, Unread
 from app.language.pasted.moments_of_names import is_state_before, moment_of_name
 from app.language.pasted.python_changes import put_assignments_for_changes, put_choices_for_masks
 from app.language.pasted.python_choices import put_choices_for_branches, without_records
+from app.language.pasted.python_comprehensions import put_loops_for_lists
 from app.language.pasted.python_fixed_loops import put_names_for_times, write_out_fixed_loops
 from app.language.pasted.python_functions import define_lambdas, write_out_calls
 from app.language.pasted.python_gradients import without_gradients
@@ -108,7 +109,9 @@ class PythonProgram:
     helpers: list[HelperFunction] = field(default_factory=list)
     clock: str = ""
     first: int = 0
-    """The index of the first step: 0 in `range(T)`."""
+    """The index of the first step: 0 in `range(T)`; of several loops the lowest."""
+    firsts: dict[int, int] = field(default_factory=dict)
+    """By the number of each loop that counts, the index of its first pass."""
     steps: str = ""
     """What the text counts the steps by: T in `range(T)` and `range(1, T + 1)`, `len(x)`; nothing for a number."""
     stop: int = 0
@@ -119,6 +122,8 @@ class PythonProgram:
     skipped: list[tuple[Span, str]] = field(default_factory=list)
     mirrored: bool = False
     """True where the loop runs from the end: its indices are those in a mirror."""
+    mirrored_loops: set[int] = field(default_factory=set)
+    """The numbers of the loops that do so beside others from the start."""
     looped: bool = False
     """True if a loop runs over the steps, so that what stands first is done first."""
     called: set[str] = field(default_factory=set)
@@ -132,6 +137,10 @@ class PythonProgram:
     """The data of which the text adds something up over all rows."""
     returned: set[str] = field(default_factory=set)
     """The names of what functions return that has no name in the text."""
+
+    def first_of(self, loop: int) -> int:
+        """The index of a loop's first pass."""
+        return self.firsts.get(loop, self.first)
 
     @property
     def loops(self) -> bool:
@@ -200,6 +209,8 @@ class ProgramReader:
         tree, self.places, problems = python_tree(text)
         self.program = PythonProgram(text, problems=problems)
         self.loops = 0
+        self.mirrored_nodes = set[int]()
+        """The loops from the end beside others, by the identities of their nodes."""
         self.taken = set(every_name(tree))
         gradients = without_gradients(tree)
         put_assignments_for_changes(tree)
@@ -212,6 +223,7 @@ class ProgramReader:
         put_names_for_current_states(tree)
         write_out_fixed_loops(tree)
         self.write_out(tree)
+        put_loops_for_lists(tree)
         renamed = [*put_names_for_later_loops(tree), *put_names_for_changed_data(tree)]
         self.mirror(tree)
         put_states_for_lists(tree)
@@ -242,7 +254,7 @@ class ProgramReader:
     def mirror(self, tree: ast.Module) -> None:
         """Have loops that run from the end go up; those that cannot are told."""
         found = mirror_loops(tree, self.places.span)
-        self.program.mirrored = found.mirrored
+        self.program.mirrored, self.mirrored_nodes = found.mirrored, found.beside_others
         for wrong in found.refused:
             self.refuse(wrong.message, wrong.span, wrong.hint)
         self.program.looped = bool(found.refused)
@@ -324,6 +336,10 @@ class ProgramReader:
             return
         self.program.looped = True
         self.loops += 1
+        if self.program.clock:
+            self.program.firsts[self.loops] = self.program.first
+            self.program.first = min(self.program.firsts.values())
+        self.program.mirrored_loops |= {self.loops} if id(node) in self.mirrored_nodes else set()
         self.block(node.body, "step")
 
     def clocked(self, node: ast.For) -> None:
@@ -365,8 +381,11 @@ class ProgramReader:
             raise Unread(
                 "a loop's target is to be a name", self.places.span(target), OVER_LAYERS if several else ONE_BY_ONE
             )
-        taken = target.id in ("t", "tau")
-        self.program.data[target.id] = (taken and variable_name(sequence)) or target.id
+        whole = variable_name(sequence)
+        computed = {name for s in self.program.statements if s.region == "step" for name in _targets(s)}
+        self.program.data[target.id] = (
+            whole if whole and (whole in computed or target.id in ("t", "tau")) else target.id
+        )
 
     def function(self, node: ast.FunctionDef, region: Region) -> None:
         body = [s for s in node.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]

@@ -117,7 +117,7 @@ class StartsReader:
         indexed = isinstance(target, ast.Subscript) and variable_name(target) is None
         number = whole_index(index_of(target)) if isinstance(target, ast.Subscript) and indexed else None
         indices = self.names.indices
-        moment = indices.before_first_pass() if number is None else indices.moment(base, number)
+        moment = indices.before_first_pass(base) if number is None else indices.moment(base, number)
         if variable_name(value) == base and base in self.begun:
             return "", f"{base} begins so already"
         self.begun.add(base)
@@ -128,6 +128,7 @@ class StartsReader:
             self.numbers.add(base)
         if filled == 0 and moment == Time("", 0):
             return "", BY_ITSELF
+        moment = self.names.begins_at(base, moment)
         if filled is not None:
             return show(Start(base, moment, Number(filled))), ""
         if (listed := _numbers_listed(value)) and len({*listed}) > 1:
@@ -138,7 +139,7 @@ class StartsReader:
         if isinstance(expr, Read) and expr.time is None and self.names.base(expr.name)[0] == base:
             expr = Read(f"{base}0")
         elif isinstance(expr, Read) and expr.time is None and expr.name in self.names.total:
-            expr = Read(expr.name, indices.before_first_pass())
+            expr = Read(expr.name, self.names.begins_at(expr.name, indices.before_first_pass(expr.name)))
         return show(Start(base, moment, expr)), ""
 
 

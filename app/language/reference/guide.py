@@ -173,7 +173,8 @@ SECTIONS = (
         "scalar, and `h[0] = 0` makes nothing a scalar, for a number at the start stands for every entry. A capital "
         "letter by itself makes no sequence of matrices: data that a loop takes entry by entry alone, as `I[t]` in "
         "`v[t] = beta * v[t-1] + I[t]`, have the rank of the loop. A Greek letter that begins as one number is a "
-        "scalar in any spelling, `eps ~ 0.9`.",
+        "scalar in any spelling, `eps ~ 0.9`. `A: scalar unless given` yields to an array or a size that says "
+        "otherwise; where a pasted text leaves a rank open, it is taken for granted so.",
         (
             Example(
                 _text_of("Kp, Ki: scalar", "s[t] = s[t-1] + xi[t]", "u[t] = Kp * xi[t] + Ki * s[t]"),

@@ -150,6 +150,7 @@ NAMES = (
     RefusedText("h[t] = W @ x[t]; W ~ xavier", "cannot begin as xavier", "h[t] = W @ x[t]; W ~ uniform"),
     RefusedText("W: scalar; h[t] = W * x[t]; W ~ identity", "begins as a matrix", "h[t] = W @ x[t]; W ~ identity"),
     RefusedText("W: matrix; W: 2 x 2; h[t] = W @ x[t]", "W is declared a second time", "W: 2 x 2; h[t] = W @ x[t]"),
+    RefusedText("A: scalar unless; h[t] = A * x[t]", "expected 'given'", "A: scalar unless given; h[t] = A * x[t]"),
     RefusedText("V: matrix; h[t] = W @ x[t]", "V is declared but nothing reads it", "W: matrix; h[t] = W @ x[t]"),
     RefusedText(
         "f(x) = " + "cos(" * 20 + "x" + ")" * 20 + "; h[t] = " + "f(" * 20 + "x[t]" + ")" * 20,

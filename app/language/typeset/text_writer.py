@@ -75,7 +75,8 @@ def _(x: Function) -> str:
 
 @show.register
 def _(x: Declaration) -> str:
-    return f"{x.name}: {RANK_WORDS[len(x.sizes)] if None in x.sizes or not x.sizes else ' x '.join(map(str, x.sizes))}"
+    said = RANK_WORDS[len(x.sizes)] if None in x.sizes or not x.sizes else " x ".join(map(str, x.sizes))
+    return f"{x.name}: {said}{' unless given' * x.unless_given}"
 
 
 @show.register

@@ -8,8 +8,7 @@ keeps one in n of them in every run.
 from __future__ import annotations
 
 import os
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from zlib import crc32
 
 import pytest
@@ -28,6 +27,26 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return (os.cpu_count() or 1) * (1 if "not browser" in config.option.markexpr else 2)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> Iterator[None]:
+    """Marks the cases that are not in every run, and makes none of them for a run that leaves them out.
+
+    There are more of them than of all others, and every process makes all that it may be given.
+    """
+    yield
+    cases = metafunc._calls
+    lists = [mark.args[1] for mark in metafunc.definition.iter_markers("parametrize")]
+    lengths = [sum(not is_long(case) for case in cases) for cases in lists]
+    often = [case for case in cases if not marked_long(case.marks)]
+    for mark in metafunc.definition.iter_markers("one_in"):
+        begin = crc32(metafunc.definition.path.name.encode())
+        for number, case in enumerate(often):
+            if not has_its_turn(number, lengths, mark.args[0], begin):
+                case.marks.append(pytest.mark.long.mark)
+    if "not long" in metafunc.config.option.markexpr:
+        metafunc._calls = [case for case in cases if not marked_long(case.marks)] or cases
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks the tests before `-m` chooses among them.
@@ -39,16 +58,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker, fixtures in BORROWED.items():
             if fixtures & set(getattr(item, "fixturenames", ())):
                 item.add_marker(marker)
-    of_each = Counter[str]()
-    for item in items:
-        if item.get_closest_marker("long"):
-            continue
-        test = item.nodeid.partition("[")[0]
-        for mark in item.iter_markers("one_in"):
-            lengths = [sum(not is_long(case) for case in lists.args[1]) for lists in item.iter_markers("parametrize")]
-            if not has_its_turn(of_each[test], lengths, mark.args[0], begin=crc32(item.path.name.encode())):
-                item.add_marker("long")
-        of_each[test] += 1
 
 
 def has_its_turn(number: int, lengths: Sequence[int], one_in: int, begin: int = 0) -> bool:
@@ -67,7 +76,12 @@ def has_its_turn(number: int, lengths: Sequence[int], one_in: int, begin: int = 
 
 def is_long(case: object) -> bool:
     """Whether an entry of a list of cases is written to be of the long tier."""
-    return isinstance(case, ParameterSet) and any(mark.name == "long" for mark in case.marks)
+    return isinstance(case, ParameterSet) and marked_long(case.marks)
+
+
+def marked_long(marks: Iterable[pytest.Mark | pytest.MarkDecorator]) -> bool:
+    """Whether one of the marks says that what bears it takes minutes or wants a quiet machine."""
+    return any(mark.name == "long" for mark in marks)
 
 
 def long(*cases: object) -> list[ParameterSet]:

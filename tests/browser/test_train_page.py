@@ -62,7 +62,7 @@ def drawn(page: Page, curve: str) -> Array:
 def check_curve(page: Page, curve: str, values: Array) -> None:
     """As many points as numbers, and their heights go with the numbers as a straight line."""
     page.wait_for_function(
-        f"document.querySelector({curve!r})?.getAttribute('d')?.split(/[ML]/).length === {values.size + 1}"
+        f"() => document.querySelector({curve!r})?.getAttribute('d')?.split(/[ML]/).length === {values.size + 1}"
     )
     points = drawn(page, curve)
     assert len(points) == values.size

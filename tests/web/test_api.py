@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pkgutil import walk_packages
 from typing import Any
@@ -61,6 +61,12 @@ def described(client: TestClient) -> dict[str, Any]:
     """The service's own OpenAPI."""
     found: dict[str, Any] = client.get("/openapi.json").json()
     return found
+
+
+def parameters_of(described: Mapping[str, Any], operation: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What an operation takes, with those that several take looked up."""
+    shared = described["components"]["parameters"]
+    return [shared[row["$ref"].rpartition("/")[2]] if "$ref" in row else row for row in operation["parameters"]]
 
 
 def each(row: Answer) -> str:
@@ -548,8 +554,10 @@ def references(part: Any) -> Iterator[str]:
 
 
 def test_every_reference_leads_somewhere(described: dict[str, Any]) -> None:
-    schemas = described["components"]["schemas"]
-    assert {ref.rpartition("/")[2] for ref in references(described)} <= schemas.keys()
+    components = described["components"]
+    for reference in references(described):
+        kind, name = reference.removeprefix("#/components/").split("/")
+        assert name in components[kind]
 
 
 def test_a_model_is_called_as_what_it_describes(described: dict[str, Any]) -> None:
@@ -576,7 +584,8 @@ def test_every_property_of_every_model_is_described_with_an_example(described: d
 
 def test_a_query_is_described_field_by_field(described: dict[str, Any]) -> None:
     for row in ROWS:
-        parameters = {p["name"]: p for p in described["paths"][row.path]["get"]["parameters"] if p["in"] == "query"}
+        asked = parameters_of(described, described["paths"][row.path]["get"])
+        parameters = {p["name"]: p for p in asked if p["in"] == "query"}
         assert list(parameters) == list(options(row.asks))
         assert all(options(row.asks)[name].meaning in p["description"] for name, p in parameters.items())
 
@@ -611,7 +620,8 @@ def test_the_example_of_a_field_can_be_asked(
     client: TestClient, described: dict[str, Any], name: str, every: bool
 ) -> None:
     for row in asked_about(name, every):
-        parameter = next(p for p in described["paths"][row.path]["get"]["parameters"] if p["name"] == name)
+        asked = parameters_of(described, described["paths"][row.path]["get"])
+        parameter = next(p for p in asked if p["name"] == name)
         for example in parameter["examples"].values():
             value = str(example["value"]).lower() if isinstance(example["value"], bool) else example["value"]
             query = urlencode({name: value} | COMPANY.get(name, {}))

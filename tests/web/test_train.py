@@ -244,7 +244,8 @@ def test_the_description_tells_how_a_training_is_told(client: TestClient) -> Non
         example = dict(line.split(": ", 1) for line in told["example"].strip().split("\n"))
         schema.TrainingStepJson.model_validate_json(example["data"])
         assert "503" in operation["responses"]
-        assert "Last-Event-ID" in [row["name"] for row in operation["parameters"] if row["in"] == "header"]
+        assert {"$ref": "#/components/parameters/Last-Event-ID"} in operation["parameters"]
+    assert described["components"]["parameters"]["Last-Event-ID"]["in"] == "header"
     assert {"TrainingStep", "TrainingEnd"} <= described["components"]["schemas"].keys()
 
 

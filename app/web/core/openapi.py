@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,6 @@ from app.link import Link, Option, Resolved, Training, options, resolve
 from app.outputs import JSON, OUTPUTS, Answer, json_bytes, schema
 from app.web.core.problems import MEANT, MEDIA_TYPE, as_json
 
-REF = "#/components/schemas/{model}"
 MODELS: Mapping[type[BaseModel], None] = dict.fromkeys(
     [
         *(model for row in OUTPUTS.values() for model in (row.body, row.model, row.event) if model),
@@ -156,7 +156,29 @@ def document() -> bytes:
     for answer in OUTPUTS.values():
         paths[answer.path] = {"get": _get(answer), "post": _post(answer)}
     info = {"title": "Unfold", "version": __version__, "description": about()}
-    return json_bytes({"openapi": "3.1.0", "info": info, "paths": paths, "components": {"schemas": _schemas()}})
+    refusals = {str(status): _refusal_response(status) for status in REFUSED}
+    components = {"schemas": _schemas(), "parameters": _share_parameters(paths), "responses": refusals}
+    return json_bytes({"openapi": "3.1.0", "info": info, "paths": paths, "components": components})
+
+
+def _share_parameters(paths: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters that several operations take, in whose place they now refer to them: most take every field.
+
+    Written out at each operation they would be nine tenths of the description, which a reader of it works through whole.
+    """
+    lists = [operation.get("parameters", []) for methods in paths.values() for operation in methods.values()]
+    often = Counter(json.dumps(parameter) for parameters in lists for parameter in parameters)
+    of_name, references = Counter[str](), dict[str, Any]()
+    shared = dict[str, Any]()
+    for text, uses in often.items():
+        if uses > 1:
+            parameter = json.loads(text)
+            of_name[parameter["name"]] += 1
+            key = parameter["name"] + (f".{of_name[parameter['name']]}" if of_name[parameter["name"]] > 1 else "")
+            shared[key], references[text] = parameter, _reference(key, "parameters")
+    for parameters in lists:
+        parameters[:] = [references.get(json.dumps(parameter), parameter) for parameter in parameters]
+    return shared
 
 
 def about() -> str:
@@ -175,7 +197,7 @@ class _PublicNames(GenerateJsonSchema):
 def _schemas() -> dict[str, Any]:
     """The models that operations refer to."""
     _, definitions = models_json_schema(
-        [(model, "validation") for model in MODELS], ref_template=REF, schema_generator=_PublicNames
+        [(model, "validation") for model in MODELS], ref_template=_reference("{model}")["$ref"], schema_generator=_PublicNames
     )
     found: dict[str, Any] = definitions["$defs"]
     return found
@@ -190,7 +212,7 @@ def _methods(row: DescribedAddress) -> dict[str, Any]:
     if row.plain:
         content["text/plain"] = {"schema": {"type": "string"}}
     posted = got | {"operationId": f"post {row.path}", "requestBody": {"required": True, "content": content}}
-    posted["responses"] = got["responses"] | {"413": _refusal_response(413)}
+    posted["responses"] = got["responses"] | {"413": _reference("413", "responses")}
     return {"get": got, "post": {**posted, "parameters": []}}
 
 
@@ -260,7 +282,7 @@ def _example_link(answer: Answer) -> Resolved:
 
 def _responses(meaning: str, media_type: str, content: Mapping[str, Any], *refused: int) -> dict[str, Any]:
     found = {"200": {"description": meaning, "content": {media_type: content}}}
-    return {"responses": found | {str(status): _refusal_response(status) for status in refused}}
+    return {"responses": found | {str(status): _reference(str(status), "responses") for status in refused}}
 
 
 def _refusal_response(status: int) -> dict[str, Any]:
@@ -268,8 +290,9 @@ def _refusal_response(status: int) -> dict[str, Any]:
     return {"description": REFUSED[status], "content": {MEDIA_TYPE: content}}
 
 
-def _reference(model: str) -> dict[str, Any]:
-    return {"$ref": REF.format(model=model)}
+def _reference(name: str, kind: str = "schemas") -> dict[str, Any]:
+    """What stands for a component: a model, a parameter that several operations take, a refusal."""
+    return {"$ref": f"#/components/{kind}/{name}"}
 
 
 def _parameter_of_field(option: Option) -> dict[str, Any]:

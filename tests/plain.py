@@ -8,8 +8,8 @@ crosses a cut from another reading, in which nothing is nudged.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, partial
 from typing import Any, Self
 
 import numpy as np
@@ -167,6 +167,27 @@ def _solved(a: Array, b: Array) -> Array:
         return np.full(np.shape(b), np.nan)
 
 
+class Arguments(Mapping[str, Any]):
+    """What a function is called with, each computed where its body reads it: what is not read is as if not there."""
+
+    def __init__(self, values: Iterable[tuple[str, Callable[[], Any]]]) -> None:
+        self.values_when_read, self.read = dict(values), dict[str, Any]()
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self.read:
+            self.read[name] = self.values_when_read[name]()
+        return self.read[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.values_when_read
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values_when_read)
+
+    def __len__(self) -> int:
+        return len(self.values_when_read)
+
+
 class Plain:
     """The values of one run of one sequence, asked for one at a time.
 
@@ -242,8 +263,8 @@ class Plain:
                 return (self.uncut if self.uncut and across else self).value(name, step)
             case Call(function, args):
                 f = next(f for f in self.recurrence.functions if f.name == function)
-                values = [self.evaluate(a, t, local, reader) for a in args]
-                return self.evaluate(f.body, t, dict(zip(f.arguments, values, strict=True)), reader)
+                values = (partial(self.evaluate, a, t, local, reader) for a in args)
+                return self.evaluate(f.body, t, Arguments(zip(f.arguments, values, strict=True)), reader)
             case Apply("sum_t", (inner,)):
                 return sum(self.evaluate(inner, s, local) for s in range(1, self.tau + 1))
             case Apply("mean_t", (inner,)):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, count
 
 from app.cache import cached
 from app.language.given_shapes import GivenArray
@@ -72,7 +73,8 @@ def infer_shapes(
 ) -> Shapes:
     """Dimensions for names of known ranks, and names for them; what does not fit is added to `meaning.problems`."""
     types = {name: tuple(Dimension() for _ in range(rank)) for name, (rank, _) in ranks.items()}
-    names = _declared_dimensions(meaning, types) | _dimension_names(meaning, types)
+    declared = _declared_dimensions(meaning, types)
+    names = declared | _dimension_names(meaning, types, declared)
     _set_sizes(meaning, names, sizes)
     sums = _unify_all(meaning, types, ranks)
     if not meaning.problems:
@@ -429,8 +431,13 @@ RULES: Mapping[str, ShapeRule] = {
 # names of dimensions
 
 
-def _dimension_names(meaning: Meaning, types: Mapping[str, ShapeType]) -> dict[str, Dimension]:
-    """Every name a dimension can be called by, the best first: data, states, computed, parameters, matrix axes."""
+def _dimension_names(
+    meaning: Meaning, types: Mapping[str, ShapeType], declared: Collection[str]
+) -> dict[str, Dimension]:
+    """Every name a dimension can be called by, the best first: data, states, computed, parameters, matrix axes.
+
+    An axis is called W_rows where the text calls nothing so, a variable or a size that it declares, else W_rows_2.
+    """
     vectors = {n: t[0] for n, t in types.items() if len(t) == 1}
     states = {
         r.name for e in meaning.equations for r in reads(e.expr) if r.time and r.time.base == "t" and r.time.offset
@@ -449,8 +456,10 @@ def _dimension_names(meaning: Meaning, types: Mapping[str, ShapeType]) -> dict[s
 
     names = {n: vectors[n] for n in sorted(vectors, key=place)}
     for name, type_ in types.items():
-        if len(type_) == 2:
-            names |= {f"{name}_rows": type_[0], f"{name}_columns": type_[1]}
+        for axis, dimension in zip(("rows", "columns"), type_ if len(type_) == 2 else (), strict=False):
+            numbered = chain((f"{name}_{axis}",), (f"{name}_{axis}_{number}" for number in count(2)))
+            free = next(called for called in numbered if called not in types and called not in declared)
+            names[free] = dimension
     return names
 
 

@@ -35,6 +35,18 @@ class Row:
 
 ROWS = (
     Row(
+        "a vector that is called as the rows of a matrix",
+        "/api/trace /",
+        "c[t], W_rows[t] = split(R @ c[t-1]); p[t], l[t] = split(W @ c[t]); loss = sum(p[tau])",
+        "tau=2",
+    ),
+    Row(
+        "what a function does not use, read from ahead, fed from behind",
+        "/api/trace",
+        "act(s, u) = tanh(s); c[t] = act(name[t], c[t+1]); c[tau] = b; loss = sum(c[1])",
+        "tau=4&feed=name:c",
+    ),
+    Row(
         "a moment that is a start by its number",
         "/api/trace",
         "h[0] = h0; h[t] = tanh(W @ h[t-1]); loss = sum(h[tau-1])",

@@ -472,3 +472,10 @@ def test_one_column_or_one_row_is_a_vector_where_a_vector_is_spelled(given: Arra
     bindings = bind(recurrence, 2, params=given.get("params"), initial=given.get("initial"))
     assert next(iter([*bindings.initial.values()] or [bindings.parameters["b"]])).ravel().tolist() == [1, 2]
     assert ranks("y[t] = W @ x[t]", {"params": {"W": [[1], [2]]}})["W"] == 2
+
+
+def test_the_axes_of_a_matrix_take_no_name_that_the_text_has() -> None:
+    declared = parse("V: W_rows x 3\nh[t] = W @ V @ h[t-1]", {"W_rows": 5, "W_rows_2": 3})
+    assert (declared.shape("V"), declared.shape("W")) == ((5, 3), (3, 5))
+    vector = parse("c[t], W_rows[t] = split(R @ c[t-1])\np[t], l[t] = split(W @ c[t])", {"W_rows": 3, "W_rows_2": 8})
+    assert (vector.shape("W_rows"), vector.shape("W"), vector.shape("p")) == ((3,), (8, 3), (4,))

@@ -164,7 +164,7 @@ def document() -> bytes:
 def _share_parameters(paths: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters that several operations take, in whose place they now refer to them: most take every field.
 
-    Written out at each operation they would be nine tenths of the description, which a reader of it works through whole.
+    Written out at each operation they would be nine tenths of the description, which its readers work through whole.
     """
     lists = [operation.get("parameters", []) for methods in paths.values() for operation in methods.values()]
     often = Counter(json.dumps(parameter) for parameters in lists for parameter in parameters)
@@ -197,7 +197,9 @@ class _PublicNames(GenerateJsonSchema):
 def _schemas() -> dict[str, Any]:
     """The models that operations refer to."""
     _, definitions = models_json_schema(
-        [(model, "validation") for model in MODELS], ref_template=_reference("{model}")["$ref"], schema_generator=_PublicNames
+        [(model, "validation") for model in MODELS],
+        ref_template=_reference("{model}")["$ref"],
+        schema_generator=_PublicNames,
     )
     found: dict[str, Any] = definitions["$defs"]
     return found

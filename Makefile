@@ -11,6 +11,7 @@
 #   make test-fast     a minute to one and a half on two idle cores: what needs Python alone
 #   make test-programs four more: what opens a browser, runs LaTeX and others
 #   make test          both at once, in five
+#   make test-engines  the questions that a newcomer asks, and a whole pass, in Firefox and WebKitGTK: a minute
 #   make coverage      test-fast with the lines and branches that it reaches, printed
 #   make test-long     what takes minutes or wants a quiet machine: every look of every figure, every link of every system, many
 #                      random examples, other invented programs every day, every limit measured; then the pages' tests again with
@@ -35,22 +36,26 @@ export OPENBLAS_NUM_THREADS ?= 1
 # What Python and pytest compile is kept: a run of the tests starts some twenty processes that read the same files.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: run test test-fast test-programs test-pythons test-long coverage check format browsers bench snapshots architecture lock clean
+.PHONY: run test test-fast test-programs test-engines test-pythons test-long coverage check format browsers bench snapshots architecture lock clean
 
 run: $(VENV)/.run
 	@exec $(BIN)/python -m app serve
 
-FAST := not browser and not program and not long
+FAST := not browser and not program and not engine and not long
 PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
 LATE := sights=3000 answers=2000,timers=600,frames=300
 
 test: $(VENV)/.dev
 	@$(BIN)/python -m tests.browsers --unless-tried-today
-	$(PYTEST) -m "not long" $(ARGS)
+	$(PYTEST) -m "not engine and not long" $(ARGS)
 
 test-programs: $(VENV)/.dev
 	@$(BIN)/python -m tests.browsers --unless-tried-today
 	$(PYTEST) -m "(browser or program) and not long" $(ARGS)
+
+test-engines: $(VENV)/.dev
+	@$(BIN)/python -m tests.browsers --unless-tried-today
+	$(BIN)/python -m pytest -m engine $(ARGS)
 
 test-fast: $(VENV)/.dev
 	$(PYTEST) -m "$(FAST)" $(ARGS)

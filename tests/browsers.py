@@ -1,4 +1,4 @@
-"""What tests borrow: Chromium, rsvg-convert, LaTeX, poppler, Node.js, and the running service on a free port.
+"""What tests borrow: browsers, rsvg-convert, LaTeX, poppler, Node.js, and the running service on a free port.
 
 `python -m tests.browsers` (`make browsers`) gets the programs that are missing. A test whose program cannot
 be had is skipped by name; with UNFOLD_NO_SKIPS in the environment it fails.
@@ -84,6 +84,17 @@ def find_poppler() -> str | None:
     return str(Path(path).parent) if path else None
 
 
+def find_firefox() -> str | None:
+    """Firefox, or the release of it that Debian keeps for a year."""
+    return shutil.which("firefox-esr") or shutil.which("firefox")
+
+
+def find_minibrowser() -> str | None:
+    """The browser that WebKitGTK is tested with, if its driver and a screen without a screen are here too."""
+    browsers = sorted(Path("/usr").glob("lib*/**/webkit2gtk-4*/MiniBrowser"))
+    return str(browsers[-1]) if browsers and shutil.which("WebKitWebDriver") and shutil.which("Xvfb") else None
+
+
 HEADLESS_SHELL = "Chromium's headless shell"
 PROGRAMS: dict[str, tuple[Callable[[], str | None], tuple[str, ...]]] = {
     "Chromium": (find_chromium, ("chromium",)),
@@ -91,6 +102,8 @@ PROGRAMS: dict[str, tuple[Callable[[], str | None], tuple[str, ...]]] = {
     "rsvg-convert": (find_rsvg, ("librsvg2-bin",)),
     "pdfLaTeX": (find_latex, ("texlive-latex-base", "texlive-latex-recommended", "texlive-pictures")),
     "poppler": (find_poppler, ("poppler-utils",)),
+    "Firefox": (find_firefox, ("firefox-esr",)),
+    "WebKitGTK": (find_minibrowser, ("webkit2gtk-driver", "xvfb")),
 }
 """Each program with what finds it and the Debian packages that hold it."""
 

@@ -5,7 +5,7 @@ They are few, others in every run; of `make test-long`, many.
 
 from hypothesis import settings
 
-pytest_plugins = ["tests.browsers", "tests.pictures", "tests.shares", "tests.tabs", "tests.tiers"]
+pytest_plugins = ["tests.browsers", "tests.engines", "tests.pictures", "tests.shares", "tests.tabs", "tests.tiers"]
 
 settings.register_profile("few", deadline=None, max_examples=15)
 settings.register_profile("many", deadline=None, max_examples=400)

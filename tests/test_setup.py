@@ -70,7 +70,7 @@ def test_continuous_integration_checks_and_tests_and_lets_no_skip_pass() -> None
     assert re.search(r"^set -euo pipefail$", script, re.MULTILINE)
     assert re.search(r"^export UNFOLD_NO_SKIPS=1\b", script, re.MULTILINE)
     tiers = re.findall(r"^[^#\n]*\bmake ([\w-]+)", script, re.MULTILINE)
-    assert tiers == ["check", "coverage", "test-pythons", "test-programs", "test-long"]
+    assert tiers == ["check", "coverage", "test-pythons", "test-programs", "test-engines", "test-long"]
     assert (ROOT / ".ci/run").stat().st_mode & 0o100
 
 

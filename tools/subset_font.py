@@ -5,9 +5,9 @@
     python -m tools.subset_font FOLDER/node_modules/@fontsource/stix-two-text/files
 
 The package ziamath brings the whole font. The pages' font keeps the letters and signs of `CHARACTERS` and, with the
-MATH table, all larger brackets, roots and sums; three things are changed for the sake of browsers: see
-`level_scripts`, `seat_accents` and `tighten_brackets`. The figures' font keeps every character, for names may be
-written in any script, and of the MATH table where accents and scripts stand.
+MATH table, all larger brackets, roots and sums; four things are changed for the sake of browsers: see
+`level_scripts`, `seat_accents`, `tighten_brackets` and `keep_shapes`. The figures' font keeps every character, for
+names may be written in any script, and of the MATH table where accents and scripts stand.
 
 That font has bold and slanted letters for the alphabet and for Greek alone. Those of other names, ö, ß, я, come from
 STIX Two Text, of the same family: bold and italic for figures, upright too for pages.
@@ -25,7 +25,8 @@ from fontTools.feaLib.builder import addOpenTypeFeaturesFromString
 from fontTools.merge import Merger
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, newTable
+from fontTools.ttLib.tables.ttProgram import Program
 
 from app.language.symbols import OTHER_LETTERS
 
@@ -113,6 +114,20 @@ def tighten_brackets(font: TTFont, bearing: int = 20) -> None:
             font["hmtx"][name] = (width, glyph.xMin)
 
 
+def keep_shapes(font: TTFont) -> None:
+    """Let letters be drawn as they are where text is fitted to pixels: of a font without a program FreeType fits the
+    stems itself, and a bold letter of a subscript is as thin as another.
+
+    The program that is run at each size does nothing, at a length that FreeType counts as one.
+    """
+    program = font["prep"] = newTable("prep")
+    program.program = Program()
+    program.program.fromAssembly(
+        ["PUSHW[]", "511", "SCANCTRL[]", "PUSHB[]", "4", "SCANTYPE[]", "PUSHB[]", "0", "POP[]"]
+    )
+    font["maxp"].maxStackElements = max(1, font["maxp"].maxStackElements)
+
+
 def bounds(font: TTFont, name: str) -> tuple[float, float, float, float]:
     """The box of a glyph's ink, in font units."""
     glyphs = font.getGlyphSet()
@@ -132,6 +147,7 @@ def for_pages() -> TTFont:
     level_scripts(font)
     seat_accents(font)
     tighten_brackets(font)
+    keep_shapes(font)
     font.flavor = "woff2"
     return font
 
@@ -172,11 +188,12 @@ def text_faces(files: Path) -> Iterator[tuple[TTFont, Path]]:
     """Every face for the pages, and those that figures need."""
     for face in TEXT_FACES:
         font = text_letters(files, face)
-        font.flavor = "woff2"
-        yield font, PAGES.with_name(f"STIXTwoText-{face}.woff2")
         if face != "regular":
             font.flavor = "woff"
             yield font, FIGURES.with_name(f"STIXTwoText-{face}.woff")
+        keep_shapes(font)
+        font.flavor = "woff2"
+        yield font, PAGES.with_name(f"STIXTwoText-{face}.woff2")
 
 
 def main() -> None:

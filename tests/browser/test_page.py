@@ -1,7 +1,7 @@
 """The page, in a browser: what it shows at every step is what the engine computes and what the server draws."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import unescape
 from urllib.parse import quote
@@ -148,39 +148,51 @@ def spoken(mathml: str) -> str:
     return re.sub(r"\s", "", unescape(re.sub(r"<[^>]+>", "", mathml)))
 
 
-def said(page: Page, selector: str) -> str:
-    return re.sub(r"\s", "", page.locator(selector).text_content() or "")
+Texts = Callable[[str], list[str]]
+"""What all that a selector finds says."""
+
+
+def said(texts: Texts, selector: str) -> str:
+    """What the first that a selector finds says, without spaces."""
+    return re.sub(r"\s", "", (texts(selector) or [""])[0])
 
 
 def check_panel(page: Page, it: Pass, here: int) -> None:
-    """The panel says the engine's numbers for this step."""
-    step, trace, graph = it.steps[here - 1], it.resolved.run.trace, it.resolved.run.graph
+    """The panel comes to this step, and says its numbers."""
+    step = it.steps[here - 1]
     expect(page.locator("#panel .badge")).to_have_text(step.phase.capitalize())
     expect(page.locator("output")).to_have_text(str(here))
+    if step.phase == "update":
+        expect(page.locator(".last-act")).to_have_attribute("data-place", step.at)
+    check_numbers(lambda selector: page.locator(selector).all_text_contents(), it, here)
+
+
+def check_numbers(texts: Texts, it: Pass, here: int) -> None:
+    """The panel says the engine's numbers for this step."""
+    step, trace, graph = it.steps[here - 1], it.resolved.run.trace, it.resolved.run.graph
     if step.phase == "forward":
         numbers = spoken(value_mathml(trace.value(step.at)))
-        line = said(page, ".worked math:last-child")
+        line = said(texts, ".worked math:last-child")
         assert line.endswith(f"={numbers}") or line.startswith(f"{numbers}="), (step, line)
         return
     if step.phase == "update":
-        check_update(page, it, step)
+        check_update(texts, it, step)
         return
     made = by_hand(trace, graph, "backward", step.at)
     if len(made.terms) > 1:
         expected = spoken(sum_mathml(trace.gradient(step.at), [t.gradient for t in made.terms]))
-        assert said(page, ".worked") == expected
-    elif line := said(page, ".worked"):
+        assert said(texts, ".worked") == expected
+    elif line := said(texts, ".worked"):
         assert line.startswith(spoken(value_mathml(trace.gradient(step.at))) + "=")
-    check_arrived(page, it, step)
+    check_arrived(texts, it, step)
 
 
-def check_update(page: Page, it: Pass, step: Step) -> None:
+def check_update(texts: Texts, it: Pass, step: Step) -> None:
     """The gradient with its parts, the last step first, every parameter that moves, or the loss before and after."""
     act = it.resolved.run.last_act
-    expect(page.locator(".last-act")).to_have_attribute("data-place", step.at)
-    line = said(page, ".worked >> nth=0")
+    line = said(texts, ".worked")
     if step.at == MOVED:
-        assert page.locator("#panel .worked").count() == len(act.moving)
+        assert len(texts("#panel .worked")) == len(act.moving)
         assert line.startswith(spoken(value_mathml(act.update.moves[act.moving[0]].after)) + "=")
     elif isinstance(step.at, AfterUpdate):
         before, after = (numeral(value) for value in (act.update.before, act.update.again or 0.0))
@@ -188,17 +200,17 @@ def check_update(page: Page, it: Pass, step: Step) -> None:
     else:
         found = act.gathered(step.at)
         assert line == spoken(sum_mathml(found.whole, [*found.parts]))
-        norms = page.locator(".arrived tr:not(.how) td:nth-child(2)").all_text_contents()
+        norms = texts(".arrived tr:not(.how) td:nth-child(2)")
         lengths = (a.item() if a.size == 1 else np.linalg.norm(a) for a in (*found.parts[::-1], found.whole))
         assert norms == [numeral(float(length)) for length in lengths]
 
 
-def check_arrived(page: Page, it: Pass, step: Step) -> None:
+def check_arrived(texts: Texts, it: Pass, step: Step) -> None:
     """Every contribution with its norm, and the sum of several."""
     made = by_hand(it.resolved.run.trace, it.resolved.run.graph, "backward", step.at)
     gradients = [t.gradient for t in made.terms]
     gradients += [it.resolved.run.trace.gradient(step.at)] if len(gradients) > 1 else []
-    norms = page.locator(".arrived tr:not(.how) td:nth-child(2)").all_text_contents()
+    norms = texts(".arrived tr:not(.how) td:nth-child(2)")
     lengths = [g.item() if g.size == 1 else float((g**2).sum() ** 0.5) for g in gradients]
     assert norms == [numeral(length) for length in lengths]
 

@@ -49,8 +49,8 @@ SPACES = {
     "prefix": ' form="prefix"',
     "none": ' lspace="0" rspace="0"',
 }
-TERMS = ("⊙",)
-"""Signs that a page explains."""
+SIGNS = {"⊙": ' data-term="⊙" largeop="false"'}
+"""More of a sign: that a page explains it, and that it is not to be drawn as large as a sum, which Firefox would."""
 GAP = '<mspace width="0.167em"/>'
 
 
@@ -137,8 +137,7 @@ def _(box: Numeral) -> str:
 
 @box_mathml.register
 def _(box: Sign) -> str:
-    term = f' data-term="{box.text}"' if box.text in TERMS else ""
-    return f"<mo{SPACES.get(box.spacing, '')}{term}>{escape(box.text)}</mo>"
+    return f"<mo{SPACES.get(box.spacing, '')}{SIGNS.get(box.text, '')}>{escape(box.text)}</mo>"
 
 
 @box_mathml.register

@@ -1,16 +1,27 @@
 // Wait until an element is in sight, or until the browser is idle, so that the first view comes early.
 
-/** Call `then` once, when an element is about to come into sight. */
-export function whenVisible(element, then, margin = "200px") {
+const AGAIN = 2000;
+
+/** Call `then` with a module once an element is about to come into sight; `bring` imports it, again while the server is away. */
+export function whenVisible(element, bring, then, margin = "200px") {
   const watcher = new IntersectionObserver(
     (entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       watcher.disconnect();
-      then();
+      brought(bring).then(then);
     },
     { rootMargin: margin },
   );
   watcher.observe(element);
+}
+
+/** Also nothing to complain of: a page that is left while it imports. */
+async function brought(bring) {
+  for (;;) {
+    const module = await bring().catch(() => null);
+    if (module) return module;
+    await new Promise((then) => setTimeout(then, AGAIN));
+  }
 }
 
 /** Returns a function that says whether an element is in sight, or on paper; `then` is called whenever it comes there. */

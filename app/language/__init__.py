@@ -267,8 +267,18 @@ def _shapes(meaning: Meaning, sizes: Mapping[str, int], defaults: Mapping[str, i
         return Shapes()
     arrays = given_arrays(meaning, given)
     meaning.declarations = declarations_that_hold(meaning, sizes, arrays)
-    ranks = settle_ranks(meaning, written, [group for group in groups if isinstance(group, Component)], sizes, arrays)
-    return Shapes() if meaning.problems else infer_shapes(meaning, ranks, sizes, defaults, arrays)
+    components = [group for group in groups if isinstance(group, Component)]
+    as_numbers = [replace(it, as_number=True) if it.sequence and not it.own else it for it in arrays]
+    found, wrong = Shapes(), list[Problem]()
+    for tried in [arrays, as_numbers] if as_numbers != arrays else [arrays]:
+        ranks = settle_ranks(meaning, written, components, sizes, tried)
+        found = Shapes() if meaning.problems else infer_shapes(meaning, ranks, sizes, defaults, tried)
+        wrong = wrong or meaning.problems.copy()
+        if not meaning.problems:
+            return found
+        meaning.problems.clear()
+    meaning.problems.extend(wrong)
+    return found
 
 
 def _check_loops(meaning: Meaning, groups: Iterable[Component | IllegalLoop]) -> None:

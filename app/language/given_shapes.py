@@ -52,6 +52,8 @@ class GivenArray:
     name: str
     own: Shape
     sequence: bool = False
+    as_number: bool = False
+    """True where one number a step is a scalar, and no vector of one entry."""
 
     @property
     def field(self) -> str:

@@ -232,7 +232,7 @@ def _ranks_of_array(array: GivenArray, spelled: int) -> tuple[int, ...]:
         return array.ranks[:1]
     if array.own:
         return array.ranks
-    return (1, 0) if array.sequence and spelled == 1 else (0, 1)
+    return (1, 0) if array.sequence and spelled == 1 and not array.as_number else (0, 1)
 
 
 def _settled(name: str, search: _Search, line: int | None, chosen: bool) -> tuple[int, Evidence]:

@@ -402,6 +402,13 @@ LEADING = (
         "to be a name",
         "h1 = np.tanh(W1",
     ),
+    ("y = np.einsum('bdn,bd->bdn', A, x)", "einsum of 'bdn,bd->bdn' is not read", "outer(a, b)"),
+    (
+        "for t in range(T):\n    y[t] = np.sum(W, axis=1) + h",
+        "sum along an axis of a matrix",
+        "write W @ e with given e",
+    ),
+    ("for t in range(T):\n    y[t] = np.max(W, axis=0) + h", "max along an axis of a matrix", "maximum(a, b)"),
     ("for t in range(T):\n    h = np.tahn(W @ h)", "no function tahn", "did you mean tanh?"),
     (r"h_t = \tahn(W h_{t-1})", "\\tahn is not read", "did you mean tanh?"),
     ("random.shuffle(x)\nfor t in range(T):\n    h = W @ h + x[t]", "x is changed in place", "x_new = …"),

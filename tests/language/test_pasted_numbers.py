@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from app.language import parse
+from app.engine import bind, run
+from app.language import GivenShapes, parse
 from app.language.pasted import read_pasted
+from app.language.pasted.python_axes import EINSUMS
 
 CONTROLLER = """y = {start}
 integral = {start}
@@ -61,6 +64,10 @@ RANKS = {
     r"U_t = \beta U_{t-1} + W X_t - S_{t-1} U_{thr} \\ S_t = \Theta(U_t - U_{thr})": {"U": 1, "X": 1, "U_thr": 0},
     r"X_t = A X_{t-1} + B U_t": {"X": 2, "A": 2},
     r"\delta_t = r_t + \gamma s_{t+1}^\top v_{t-1} \\ v_t = v_{t-1} + \alpha \delta_t s_t": {"r": 0, "v": 1},
+    r"k_n = \frac{P_{n-1} x_n}{1 + x_n^T P_{n-1} x_n} \\ P_n = P_{n-1} - k_n x_n^T P_{n-1}": {"P": 2, "k": 1},
+    "for n in range(T):\n    e = d[n] - w @ x[n]\n    w = w + mu * e * x[n]": {"d": 0, "e": 0, "w": 1},
+    "S = np.zeros((3, 4))\nfor t in range(T):\n    S = 0.9 * S + 0.1 * X[t]": {"S": 2},
+    "h = np.zeros((n, m))\nfor t in range(T):\n    h = np.tanh(W @ h + U @ x[t])": {"h": 1},
     r"h_t = (I - \Delta A)^{-1} h_{t-1} + \Delta B x_t": {"Delta": 0, "A": 2, "h": 1},
     "h = np.zeros((T, n))\nfor t in range(T):\n    h[t] = lam * h[t-1] + dt * (W @ h[t-1])": {
         "h": 1,
@@ -82,3 +89,49 @@ def test_what_is_a_vector_stays_one_beside_numbers(text: str) -> None:
 def test_a_constant_beside_vectors_stays_a_vector() -> None:
     reading = read_pasted(r"h_t = \tanh(W h_{t-1} + b + \varepsilon_t)")
     assert parse(reading.text).variables["b"].rank == 1
+
+
+SCAN = """h = np.zeros((d, n))
+for t in range(T):
+    dA = np.exp(delta[t][:, None] * A)
+    dB = delta[t][:, None] * B[t][None, :]
+    h = dA * h + dB * x[t].unsqueeze(-1)
+    y[t] = h @ C[t] + np.sum(h - x[t][:, None])
+"""
+"""The scan of a state space whose matrices follow the input."""
+
+
+def values_as_in_python(program: str, arrays: dict[str, np.ndarray], name: str) -> tuple[np.ndarray, np.ndarray]:
+    """What a program has under a name by our reading, and by Python."""
+    steps, names = len(next(iter(arrays.values()))), {**arrays, "T": 3, "d": 2, "n": 4, "np": np, "y": {}}
+    exec(program.replace(".unsqueeze(-1)", "[:, None]"), names)  # noqa: S102
+    known = parse(read_pasted(program).text).variables
+    given = {kind: {it: arrays[it] for it, its in known.items() if its.kind == kind} for kind in ("parameter", "given")}
+    shapes = GivenShapes.of(params=given["parameter"], inputs=given["given"])
+    recurrence = parse(read_pasted(program).text, None, None, shapes)
+    ours = run(recurrence, steps, bind(recurrence, steps, params=given["parameter"], inputs=given["given"])).values
+    theirs = names[name]
+    return np.squeeze(ours[name]), np.array([*theirs.values()] if isinstance(theirs, dict) else theirs)
+
+
+def test_a_vector_that_is_stretched_over_a_matrix_gives_the_numbers_of_python() -> None:
+    rng = np.random.default_rng(3)
+    sizes = {"delta": (3, 2), "B": (3, 4), "C": (3, 4), "x": (3, 2), "A": (2, 4)}
+    ours, theirs = values_as_in_python(SCAN, {name: rng.standard_normal(it) for name, it in sizes.items()}, "y")
+    np.testing.assert_allclose(ours, theirs, rtol=1e-12)
+
+
+@pytest.mark.parametrize("batch", ["", "z"])
+def test_the_indices_of_a_product_say_what_they_say_in_numpy(batch: str) -> None:
+    rng = np.random.default_rng(4)
+    for subscripts in EINSUMS:
+        operands, result = subscripts.split("->")
+        terms = operands.split(",")
+        arrays = {f"{'vM'[len(it) - 1]}{k}": rng.standard_normal((3,) * len(it)) for k, it in enumerate(terms)}
+        written = f"{','.join(batch + it for it in terms)}->{batch}{result}"
+        if batch and max(map(len, terms)) < 2:
+            continue
+        text = read_pasted(f"y = np.einsum('{written}', {', '.join(arrays)})").text
+        recurrence = parse(text, None, None, GivenShapes.of(params=arrays))
+        ours = run(recurrence, 1, bind(recurrence, 1, params=arrays)).values["y"]
+        np.testing.assert_allclose(np.squeeze(ours), np.einsum(subscripts, *arrays.values()), err_msg=text)

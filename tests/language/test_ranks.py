@@ -172,6 +172,8 @@ def test_one_number_a_step_is_a_scalar_or_a_vector_of_one_as_the_equations_need(
     assert ranks(text.replace("x", "xi"), listed)["xi"] == 0
     assert ranks(f"{text}; loss = sum(h[t] ** 2)", columns)["x"] == 0
     assert ranks(f"{text}; loss = sum(sum(h[t] ** 2))", columns)["x"] == 1
+    least_mean_squares = "e[t] = d[t] - w[t-1] @ x[t]; w[t] = w[t-1] + mu * e[t] * x[t]"
+    assert ranks(least_mean_squares, {"inputs": {"d": [1, 2], "x": [[1, 2], [3, 4]]}})["d"] == 0
 
 
 def test_a_single_number_is_an_entry_of_one_where_the_equations_need_a_matrix() -> None:

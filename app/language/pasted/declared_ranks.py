@@ -24,6 +24,7 @@ from app.language.syntax import (
     Function,
     Read,
     Start,
+    Variable,
     reads,
     walk,
 )
@@ -95,14 +96,25 @@ def declared_ranks(text: str, own: bool = False) -> list[Declaration]:
     uses = _uses(text)
     if own:
         uses = {name: use for name, use in uses.items() if not (use.layer or name.startswith(WEIGHTS))}
+    outer = dict.fromkeys(vectors_of_outer_products(text), 1)
     ranks = {name: use.rank for name, use in uses.items() if use.entrywise}
-    tried = (ranks, dict.fromkeys(ranks, 0))
+    tried = (outer, {**ranks, **outer}, {**dict.fromkeys(ranks, 0), **outer})
     found = next((it for it in tried if it and can_be_read(_with_ranks(text, it))), {})
     for name in list(found):
         fewer = {other: rank for other, rank in found.items() if other != name}
         if can_be_read(_with_ranks(text, fewer)):
             found = fewer
     return [assumed_rank(name, rank) for name, rank in found.items()] or ([] if own else capital_data(text))
+
+
+def vectors_of_outer_products(text: str) -> list[str]:
+    """The names that an outer product takes as its vectors, against their spelling: both of `outer(delta, B)`."""
+    lines = parse_statements(text)[0]
+    settled = {it.name for it in lines if isinstance(it, Equation | Function | Declaration)}
+    parts = (part for it in lines if isinstance(it, Equation | Start) for part in walk(it.expr))
+    taken = (it for part in parts if isinstance(part, Call) and part.function == "outer" for it in part.args)
+    names = dict.fromkeys(it.name for it in taken if isinstance(it, Read) and rank_by_spelling(it.name) != 1)
+    return [name for name in names if name not in settled]
 
 
 def factors_of_matrices(text: str) -> list[Declaration]:
@@ -267,6 +279,29 @@ def numbers_of_greek_letters(text: str) -> list[Declaration]:
     return []
 
 
+def numbers_beside_products(text: str) -> list[Declaration]:
+    """The declarations of data beside a product of two vectors, which is one number: d of e = d - w x."""
+    known = parse(text).variables if can_be_read(text) else {}
+    spelled = (name for name, it in known.items() if it.rank == 1 and it.why and it.why.source == "spelling")
+    data = {name for name in spelled if known[name].kind == "given"}
+    parts = (part for line in parse_statements(text)[0] if isinstance(line, Equation) for part in walk(line.expr))
+    sums = (part.args for part in parts if isinstance(part, Apply) and part.op in ("+", "-"))
+    beside = (args for args in sums if any(_is_inner_product(it, known) for it in args))
+    names = dict.fromkeys(it.name for args in beside for it in args if isinstance(it, Read) and it.name in data)
+    found = dict.fromkeys(names, 0)
+    return [assumed_rank(name, 0) for name in found] if found and can_be_read(_with_ranks(text, found)) else []
+
+
+def _is_inner_product(expr: Expr, known: Mapping[str, Variable]) -> bool:
+    """True for a product of two vectors, whatever scales it."""
+    match expr:
+        case Apply("@", (Read(one), Read(other))):
+            return all(name in known and known[name].rank == 1 for name in (one, other))
+        case Apply("neg", (inner,)):
+            return _is_inner_product(inner, known)
+    return False
+
+
 def numbers_throughout(text: str) -> list[Declaration]:
     """The declarations with which everything in a text is a number; none where something takes a vector as a whole."""
     if not _goes_entry_by_entry(text) or not can_be_read(text):
@@ -335,6 +370,20 @@ def _said_of_rank(names: Sequence[str], rank: int) -> str:
         return f"{names[0]} is read as a {RANK_WORDS[rank]}: it goes entry by entry"
     listed = f"{', '.join(names[:-1])} and {names[-1]}"
     return f"{listed} are read as {'matrices' if rank > 1 else f'{RANK_WORDS[rank]}s'}: they go entry by entry"
+
+
+def known_ranks(text: str) -> Mapping[str, int]:
+    """The rank of every name of a text; none where it cannot be read."""
+    return {name: it.rank for name, it in parse(text).variables.items()} if can_be_read(text) else {}
+
+
+def is_applied_to_weights(name: str, text: str) -> bool:
+    """True for a variable that a parameter with a capital name is multiplied with as a matrix: a batch of vectors."""
+    lines = (line for line in parse_statements(text)[0] if isinstance(line, Equation))
+    pairs = (it.args for line in lines for it in walk(line.expr) if isinstance(it, Apply) and it.op == "@")
+    reads_of = ([it for it in pair if isinstance(it, Read)] for pair in pairs)
+    beside = (it for pair in reads_of if any(one.name == name for one in pair) for it in pair if it.name != name)
+    return any(it.time is None and rank_by_spelling(it.name) == 2 for it in beside)
 
 
 def can_be_read(text: str) -> bool:

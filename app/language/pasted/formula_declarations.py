@@ -133,7 +133,7 @@ def told_by_writing(lines: Sequence[FormulaLine], context: FormulaContext) -> It
 
 
 def between_a_matrix_and_its_transpose(part: Formula) -> WrittenLetter | None:
-    """P of `H P Hᵀ`: a matrix, whatever else is known of it."""
+    """P of `H P Hᵀ` and of `xᵀ P x`: a matrix, whatever else is known of it."""
     match part:
         case Operation(
             "·",
@@ -142,6 +142,14 @@ def between_a_matrix_and_its_transpose(part: Formula) -> WrittenLetter | None:
                 Operation("⊤", (WrittenLetter(last),)),
             ),
         ) if first == last and first[:1].isupper() and letter.stem[:1].isupper():
+            return letter
+        case Operation(
+            "·",
+            (
+                Operation("·", (Operation("⊤", (WrittenLetter(first),)), WrittenLetter() as letter)),
+                WrittenLetter(last),
+            ),
+        ) if first == last and letter.stem[:1].isupper():
             return letter
     return None
 

@@ -18,6 +18,7 @@ from app.language.pasted.declared_ranks import (
     declaration_lines,
     multiplies_small_letters,
     numbers_beside_a_capital_state,
+    numbers_beside_products,
     numbers_of_greek_letters,
     numbers_throughout,
     numbers_without_matrices,
@@ -149,7 +150,8 @@ def scalars_of(read: str, text: str) -> list[Declaration]:
     if (multiplies_small_letters(read) or computes_numbers_by_spelling(read)) and not ENTRYWISE_OR_BOLD.search(text):
         return numbers_throughout(read) or constants_of_a_series(read) or numbers_of_greek_letters(read)
     membranes = numbers_without_matrices(read) if STEP in read else []
-    return constants_of_a_series(read) or numbers_beside_a_capital_state(read) or membranes
+    series = constants_of_a_series(read) or numbers_beside_a_capital_state(read) or membranes
+    return series or numbers_beside_products(read)
 
 
 def without_declarations(text: str) -> tuple[str, list[Declaration]]:

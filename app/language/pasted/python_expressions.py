@@ -20,6 +20,14 @@ from app.language.pasted.names_elsewhere import (
     misspelt_hint,
     name_here,
 )
+from app.language.pasted.python_axes import (
+    PRODUCTS,
+    along_axis_hint,
+    axis_of,
+    einsum_read,
+    over_matrix,
+    stretched,
+)
 from app.language.pasted.python_modules import KeptLayer, ModulePart
 from app.language.pasted.python_trees import (
     BOOKKEEPING,
@@ -67,6 +75,8 @@ WHOLE_MODELS = {
     "Model": "leave it out: its equations are the model, h[t] = tanh(W @ h[t-1] + U @ x[t])",
 }
 """Calls of Keras that put layers together, and what to write for them."""
+ALONG_AXES = frozenset(("sum", "mean", "max", "min"))
+"""What goes along one axis of a matrix in programs, and over all its entries here."""
 AXES = frozenset(("axis", "dim", "keepdims", "keepdim", "dtype", "device"))
 
 
@@ -101,6 +111,8 @@ class ExpressionReader:
     """Names for identity matrices that are made where they are needed."""
     identities: dict[str, str] = field(default_factory=dict)
     """The names of those that the text has, by their sizes as they are written."""
+    matrices: set[str] = field(default_factory=set)
+    """The variables that are matrices by the lines above, whatever their letters say."""
 
     def read(self, node: ast.expr, depth: int = 0) -> Expr:
         """The expression in the language; raises Unread at what has no counterpart."""
@@ -172,13 +184,48 @@ class ExpressionReader:
             if name is None:
                 said = f"{ast.unparse(node)[:40]!r}: there is no such operator here"
                 raise Unread(said, self.place(node), "there are + - * / @ **, comparisons, and where(condition, a, b)")
-            value = self.read(right, depth + 1)
+            spread = self.stretched_pair(name, before, expr, right, depth)
+            value = self.read(right, depth + 1) if spread is None else spread
+            if spread is not None:
+                before, expr = right, spread
+                continue
             if name in ("+", "-") and (_is_identity(before, expr, value) or _is_identity(right, value, expr)):
                 self.identities["I"] = "I"
             before, expr = right, binary(name, expr, value)
         return expr
 
+    def stretched_pair(self, op: str, before: ast.expr, left: Expr, right: ast.expr, depth: int) -> Expr | None:
+        """Two operands of which one is a vector that the program stretches over the other; None for all others."""
+        (_, one), (value, other) = stretched(before), stretched(right)
+        if not (one or other) or op not in ("*", "+", "-", "/"):
+            return None
+        read = self.read(value, depth + 1)
+        ranks = 1 if one else self.rank(left), 1 if other else self.rank(read)
+        return over_matrix(op, (one, other), (left, read), ranks)
+
+    def rank(self, expr: Expr) -> int:
+        """The rank of what was read, as far as spellings and the lines above say it."""
+        match expr:
+            case Read(name):
+                return 2 if name in self.matrices else rank_by_spelling(name)
+            case Apply("@", (one, other)):
+                return max(self.rank(one) + self.rank(other) - 2, 0)
+            case Call("outer" | "inverse" | "offdiagonal"):
+                return 2
+            case Call(function, args) if function in OPS and OPS[function].shape in ("same", "elementwise"):
+                return max(map(self.rank, args), default=0)
+            case Call("transpose", (inner,)):
+                return self.rank(inner)
+            case Apply(_, args):
+                return max(map(self.rank, args))
+            case Call("concat"):
+                return 1
+        return 0
+
     def subscript(self, node: ast.Subscript) -> Expr:
+        inner, side = stretched(node)
+        if side:
+            return self.read(inner)
         name = variable_name(node)
         if name is not None:
             return self.meant(name, node)
@@ -237,6 +284,11 @@ class ExpressionReader:
             return Call(self.functions[name], tuple(self.read(a, depth) for a in args))
         if name == "len":
             return Read("tau")
+        if name == "einsum" and len(args) > 1 and isinstance(subscripts := literal_of(args[0]), str):
+            found = einsum_read(subscripts, [self.read(a, depth) for a in args[1:]])
+            if found is None:
+                raise Unread(f"einsum of {subscripts!r} is not read", self.place(node), PRODUCTS)
+            return found
         if name == "linear" and len(args) in (2, 3):
             return self.affine(*(self.read(a, depth) for a in args))
         if name in UNCHANGED and args and (entries := entries_of(args[0])) and self.are_entries(entries):
@@ -350,6 +402,10 @@ class ExpressionReader:
     def named(self, name: str, args: tuple[ast.expr, ...], node: ast.expr, depth: int) -> Expr:
         """A function by our name of it, else by the expression that stands for it here."""
         here = name_here(name)
+        axis = axis_of(node, args) if here in ALONG_AXES and not is_largest_of_several(node, here) else None
+        if here and axis is not None and self.rank(self.read(args[0], depth)) == 2:
+            hint = along_axis_hint(here, ast.unparse(args[0])[:40], axis)
+            raise Unread(f"{here} along an axis of a matrix is not read", self.place(node), hint)
         if not is_largest_of_several(node, here) and name != "append":
             args = without_axes(args, here or name)
         if here in ("max", "min") and len(args) == 2:

@@ -11,13 +11,17 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, count, groupby
 
-from app.language import Problem, Problems, parse
+from app.language import Problem
 from app.language.elsewhere import meaning_hint
 from app.language.notes import NOT_READ, differ_by_a_letter
 from app.language.parse import parse_statements
 from app.language.pasted.declared_ranks import (
+    can_be_read,
     declaration_lines,
+    is_applied_to_weights,
+    known_ranks,
     matrices_in_small_letters,
+    numbers_beside_products,
     numbers_by_custom,
     numbers_that_begin_so,
     numbers_that_divide,
@@ -214,11 +218,12 @@ class PythonReader:
             *identity_lines(self.expressions.identities.values()),
             *(show(Declaration(name, (size,))) for name, size in self.sizes_of_states.items()),
             *self.vectors(text),
+            *self.matrices(text),
             *numbers,
             *squashings(self.expressions.assumed),
         ]
         whole, declared = "\n".join([*heads, text]), list[Declaration]()
-        for numbers_of in (numbers_by_custom, numbers_without_matrices):
+        for numbers_of in (numbers_by_custom, numbers_without_matrices, numbers_beside_products):
             declared = [*numbers_of("\n".join([*map(show, declared), whole])), *declared]
         whole = "\n".join([*map(show, declared), whole])
         declared = [*numbers_that_begin_so(whole, self.starts.numbers), *declared]
@@ -235,12 +240,19 @@ class PythonReader:
 
     def vectors(self, text: str) -> list[str]:
         """Declarations of the states that begin as vectors of a size, or where nothing else says that they are."""
-        try:
-            ranks = {name: it.rank for name, it in parse(text).variables.items()}
-        except Problems:
-            return []
+        ranks = known_ranks(text)
         vectors = ((name, size) for name, size in self.starts.vectors.items() if name in ranks)
         return [show(Declaration(name, (size,))) for name, size in vectors if size or ranks[name] == 0]
+
+    def matrices(self, text: str) -> list[str]:
+        """Declarations of the states that begin as matrices, where nothing else says so and they can be."""
+        found = list[Declaration]()
+        for name, sizes in self.starts.matrices.items():
+            said = Declaration(name, sizes)
+            with_it = "\n".join([*map(show, found), show(said), text])
+            if known_ranks(text).get(name) != 2 and not is_applied_to_weights(name, text) and can_be_read(with_it):
+                found.append(said)
+        return [show(it) for it in found]
 
     def starting_steps(self, text: str) -> list[str]:
         """The starts before a loop's first pass that the program leaves to arrays of zeros."""
@@ -412,7 +424,9 @@ class PythonReader:
             if filled_with(value) != 0:
                 self.begun_elsewhere.add(name)
             return "", "the beginning of a running sum"
-        return self.starts.read(target, value)
+        said = self.starts.read(target, value)
+        self.expressions.matrices |= self.starts.matrices.keys()
+        return said
 
     def entry_of_data(self, s: PythonStatement, target: ast.expr) -> None:
         within = target.value if isinstance(target, ast.Subscript) else target
@@ -503,6 +517,7 @@ class PythonReader:
         """A line, and with it the parts that a vector is cut into, or the whole loss of the losses of the steps."""
         base, _ = self.names.base(name)
         self.names.done[base] += 1
+        self.expressions.matrices |= {base} if self.expressions.rank(expr) == 2 else set()
         if self.names.region != "step":
             expr = pooled_whole(expr)
             each = has_moment_outside_sums(expr)

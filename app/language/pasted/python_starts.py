@@ -42,6 +42,8 @@ class StartsReader:
         self.names, self.expressions = names, expressions
         self.vectors: dict[str, int | None] = {}
         """The variables that begin as a vector of one number, each with its size if the text says it."""
+        self.matrices: dict[str, tuple[int | None, ...]] = {}
+        """The variables that begin as a matrix of one number, each with its sizes if the text says them."""
         self.numbers = set[str]()
         """The variables that begin as a number, as `y = 0` says."""
         self.begun = set[str]()
@@ -104,6 +106,13 @@ class StartsReader:
         found = [size for size in sizes if size != 1]
         return found[0] if len(found) == 1 and isinstance(found[0], int) and 1 < found[0] <= limit("size") else None
 
+    def matrix_sizes(self, value: ast.expr) -> tuple[int | None, ...]:
+        """The sizes of a matrix that is made from them, 3 and 4 of `np.zeros((3, n))` after `n = 4`; else none."""
+        sizes = [self.names.sizes.get(variable_name(it) or "", literal_of(it)) for it in sizes_of(value)]
+        known = tuple(it if isinstance(it, int) and it <= limit("size") else None for it in sizes)
+        whole = known if None not in known else (None, None)
+        return whole if len(sizes) == 2 and 1 not in sizes else ()
+
     def listed(self, base: str, target: ast.expr, starts: list[ast.expr]) -> Said:
         """What a list holds before the steps append to it."""
         places = (ast.Subscript(target, ast.Constant(k), ast.Store()) for k in range(len(starts)))
@@ -124,6 +133,8 @@ class StartsReader:
         filled = filled_with(value)
         if filled is not None and _is_vector(value):
             self.vectors[base] = self.size(value)
+        if filled is not None and (sizes := self.matrix_sizes(value)):
+            self.matrices[base] = sizes
         if filled is not None and number is None and _is_written_number(value):
             self.numbers.add(base)
         if filled == 0 and moment == Time("", 0):

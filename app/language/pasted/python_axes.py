@@ -1,0 +1,110 @@
+"""Reads what programs do with axes: `einsum`, and vectors that are stretched over a matrix, `v[:, None] * w`."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from app.language import substitute
+from app.language.parse import parse_expression
+from app.language.pasted.python_trees import called_name, whole_index
+from app.language.syntax import Apply, Call, Expr
+
+Side = Literal["column", "row", ""]
+EINSUMS: Mapping[str, str] = {
+    "ab,b->a": "a @ b", "a,ab->b": "a @ b", "ab,a->b": "b @ a", "a,ba->b": "b @ a", "ab,bc->ac": "a @ b",
+    "ab,cb->ac": "a @ transpose(b)", "ab,ac->bc": "transpose(a) @ b", "a,a->": "a @ b", "a,b->ab": "outer(a, b)",
+    "a,b->ba": "outer(b, a)", "a,a->a": "a * b", "ab,ab->ab": "a * b", "ab,ab->": "sum(a * b)", "a->": "sum(a)",
+    "ab->": "sum(a)", "ab->ba": "transpose(a)", "a,ab,b->": "a @ b @ c",
+}  # fmt: skip
+"""What the indices of `einsum` say, renamed in the order in which they appear, with the arguments as a, b, c."""
+LETTERS = "abc"
+SUBSCRIPTS = re.compile(r"([a-zA-Z]*(?:,[a-zA-Z]*)*)(?:->([a-zA-Z]*))?")
+PRODUCTS = "write its products: A @ b, a @ b, outer(a, b) for a bᵀ, a * b entry by entry"
+
+
+def einsum_read(subscripts: str, args: Sequence[Expr]) -> Expr | None:
+    """The product that indices say; an index that all have in the first place is that of the batch."""
+    found = SUBSCRIPTS.fullmatch(subscripts.replace(" ", ""))
+    if found is None:
+        return None
+    operands = found[1].split(",")
+    each = "".join(operands)
+    result = found[2] if found[2] is not None else "".join(sorted(it for it in set(each) if each.count(it) == 1))
+    while _has_batch([*operands, result]):
+        operands, result = [it[1:] for it in operands], result[1:]
+    names = dict(zip(dict.fromkeys("".join(operands)), "abcdefgh", strict=False))
+    written = "".join(names.get(it, it) for it in f"{','.join(operands)}->{result}")
+    if written not in EINSUMS or len(operands) != len(args):
+        return None
+    given = dict(zip(LETTERS, args, strict=False))
+    return substitute(parse_expression(EINSUMS[written]), lambda read: given[read.name])
+
+
+def _has_batch(terms: Sequence[str]) -> bool:
+    """True where all begin with the same index, and one has more axes than a matrix, or the index is called b."""
+    first = {it[:1] for it in terms}
+    return len(first) == 1 and first != {""} and (first == {"b"} or max(map(len, terms)) > 2)
+
+
+def stretched(node: ast.expr) -> tuple[ast.expr, Side]:
+    """A vector that is put along the rows of a matrix, or its columns, and which; any other value as it is."""
+    match node:
+        case ast.Subscript(value, ast.Tuple([first, second])):
+            if _is_new(second) and _is_whole(first):
+                return value, "column"
+            if _is_new(first) and _is_whole(second):
+                return value, "row"
+        case ast.Call(ast.Attribute(value, "unsqueeze"), [axis]) if called_name(node) == "unsqueeze":
+            return value, "row" if whole_index(axis) == 0 else "column"
+    return node, ""
+
+
+def _is_new(part: ast.expr) -> bool:
+    named = isinstance(part, ast.Attribute) and part.attr == "newaxis"
+    return named or (isinstance(part, ast.Constant) and part.value is None)
+
+
+def _is_whole(part: ast.expr) -> bool:
+    whole = isinstance(part, ast.Slice) and part.lower is None and part.upper is None and part.step is None
+    return whole or (isinstance(part, ast.Constant) and part.value is ...)
+
+
+def axis_of(node: ast.expr, args: Sequence[ast.expr]) -> int | None:
+    """The axis that a call goes along, by name or behind what it is applied to."""
+    named = [k.value for k in node.keywords if k.arg in ("axis", "dim")] if isinstance(node, ast.Call) else []
+    return next((axis for it in (*named, *args[1:2]) if (axis := whole_index(it)) is not None), None)
+
+
+def along_axis_hint(function: str, matrix: str, axis: int) -> str:
+    """What to write where a matrix is summed along an axis, or the largest of it is taken."""
+    product = f"{matrix} @ e" if axis in (1, -1) else f"e @ {matrix}"
+    if function in ("sum", "mean"):
+        share = ", divided by its size" * (function == "mean")
+        return f"write {product} with given e, a vector of ones{share}; {function}({matrix}) is of all entries"
+    return f"{function}({matrix}) is of all entries: for each row write a vector of its own, and {function}imum(a, b)"
+
+
+def over_matrix(op: str, sides: tuple[Side, Side], pair: tuple[Expr, Expr], ranks: tuple[int, int]) -> Expr | None:
+    """Two operands of which one is stretched as the other is long; None where none is, or both are alike."""
+    (left, right), (one, other) = pair, sides
+    if ranks == (1, 1) and ("column" in sides) and one != other:
+        column, row = pair if one == "column" else (right, left)
+        if op == "*":
+            return Call("outer", (column, row))
+        wide, high = (Call("outer", (column, Call("ones", (row,)))), Call("outer", (Call("ones", (column,)), row)))
+        return Apply(op, (wide, high) if one == "column" else (high, wide))
+    if one and ranks == (1, 2):
+        return Apply(op, (_as_matrix(left, one, right), right))
+    if other and ranks == (2, 1):
+        return Apply(op, (left, _as_matrix(right, other, left)))
+    return None
+
+
+def _as_matrix(vector: Expr, side: Side, matrix: Expr) -> Expr:
+    """A vector along the rows of a matrix, or its columns: with ones as many as the other axis has."""
+    if side == "column":
+        return Call("outer", (vector, Call("ones", (Apply("@", (vector, matrix)),))))
+    return Call("outer", (Call("ones", (Apply("@", (matrix, vector)),)), vector))

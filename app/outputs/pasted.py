@@ -8,8 +8,8 @@ from typing import Any
 from app.language import Problem
 from app.language.pasted import read_pasted
 
-SAID = ("message", "line", "column", "span", "hint")
-"""What of a problem is told; its place is one of the text that was pasted."""
+SAID = ("message", "line", "column", "span", "hint", "mendings")
+"""What of a problem is told; its place, and the line that would mend it, are of the text that was pasted."""
 
 
 def pasted_json(text: str) -> dict[str, Any]:
@@ -25,4 +25,4 @@ def pasted_json(text: str) -> dict[str, Any]:
 
 def _problem_json(problem: Problem) -> dict[str, Any]:
     said = {name: getattr(problem, name) for name in SAID}
-    return {"field": "text"} | {name: value for name, value in said.items() if value is not None}
+    return {"field": "text"} | {name: value for name, value in said.items() if value not in (None, ())}

@@ -548,7 +548,9 @@ class ErrorJson(AnswerModel):
         None, description="What mends it, in place of the line that says the same, or first", examples=["Kp: scalar"]
     )
     mendings: list[str] | None = Field(
-        None, description="All that would mend it, each as `lines`, the first too", examples=[["Kp: scalar"]]
+        None,
+        description="All that would mend it, each as `lines`, the first too; in a text that is read, its line",
+        examples=[["Kp: scalar"]],
     )
 
 

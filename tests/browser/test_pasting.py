@@ -54,9 +54,10 @@ def test_the_keys_of_undo_bring_back_what_was_pasted(page: Page, server: str) ->
     expect(page.locator("#text")).to_have_value(LATEX)
 
 
-def test_what_was_read_runs(page: Page, server: str) -> None:
+def test_what_was_read_and_mended_by_a_press_runs(page: Page, server: str) -> None:
     in_editor(page, f"{server}/?tau=2")
-    paste(page, "h = np.tanh(W @ h + U @ x + b)")
+    paste(page, "h = np.tahn(W @ h + U @ x + b)")
+    page.locator("#equations .reading").get_by_role("button", name="Write h = np.tanh(W @ h + U @ x + b)").click()
     expect(page.locator("#text")).to_have_value("h[t] = tanh(W @ h[t-1] + U @ x[t] + b)")
     expect(page.locator("#equations .ran-last")).to_have_text(
         "of the equations that ran last; Run shows those of the text"

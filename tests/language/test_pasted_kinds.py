@@ -9,7 +9,7 @@ import pytest
 
 from app.engine import bind, run
 from app.language import Problem, parse
-from app.language.pasted import read_pasted
+from app.language.pasted import read_pasted, with_line
 from app.language.pasted.lines import Unread
 from app.language.pasted.other_languages import OTHER_LANGUAGES
 from tests.language.problem_sites import PASTED_HOME, PASTED_SAYS, reached, sites, tried
@@ -524,3 +524,20 @@ def test_an_entry_that_data_pick_gives_the_number_that_python_gives() -> None:
     scope |= given | {"hs": {-1: np.zeros((4, 1))}}
     exec(CHARACTERS, scope)  # noqa: S102
     assert trace.loss == pytest.approx(scope["loss"].item(), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("for t in range(T):\n    h = np.tahn(W @ h + x[t])", "    h = np.tanh(W @ h + x[t])"),
+        ("for t in range(T):\n    h = np.tanh(W @ h)\n    y = np.sigmod(V @ h)", "    y = np.sigmoid(V @ h)"),
+        (r"h_t = \tahn(W h_{t-1})", r"h_t = \tanh(W h_{t-1})"),
+        (r"y_t = x_t + s_{t-m}", r"y_t = x_t + s_{t-2}"),
+        ("for t in range(T):\n    h = np.clamp(h) + x[t]", None),
+        ("for t in range(T):\n    h = np.floor(h) + x[t]", None),
+    ],
+)
+def test_a_hint_that_names_what_is_meant_has_the_line_that_mends_the_text(text: str, line: str | None) -> None:
+    [problem] = read_pasted(text).problems
+    assert problem.line and problem.mendings == ((line,) if line else ())
+    assert line is None or not read_pasted(with_line(text, problem.line, line)).problems

@@ -16,6 +16,7 @@ from app.language.pasted.declared_ranks import declaration_lines, declared_ranks
 from app.language.pasted.examples import PASTED, PastedExample
 from app.language.pasted.formula_reader import read_formulas
 from app.language.pasted.lines import FORMULAS, LATEX, OWN, PYTHON, PastedLine, PastedReading
+from app.language.pasted.mended_source import with_line, with_mended_lines
 from app.language.pasted.moments_of_names import moment_of_name
 from app.language.pasted.names_elsewhere import UNCHANGED
 from app.language.pasted.other_languages import other_language, read_other_language
@@ -35,6 +36,7 @@ __all__ = [
     "PastedLine",
     "PastedReading",
     "read_pasted",
+    "with_line",
 ]
 
 _LATEX = re.compile(r"\\[A-Za-z(\[]|\^\{|_\{|\$|[A-Za-z)\]]\^[A-Za-z({<']|\b[A-Za-z]_\(")
@@ -57,6 +59,12 @@ def read_pasted(text: str) -> PastedReading:
     """A text in the language, however it was written; raises Problems where it is too long to be read."""
     if len(text) > limit("pasted"):
         raise Problems(Problem(f"the text is longer than {limit('pasted')} characters"))
+    found = _read(text)
+    return with_mended_lines(text, found, _read) if found.foreign else found
+
+
+def _read(text: str) -> PastedReading:
+    """A text as it is read, without what would mend it."""
     problems = _own_problems(text)
     if not problems and not _without_moments(text) and not _has_products_that_touch(text):
         return PastedReading(OWN, text)

@@ -13,6 +13,7 @@ from itertools import chain, count, groupby
 
 from app.language import Problem
 from app.language.elsewhere import meaning_hint
+from app.language.hinted_lines import MEANT
 from app.language.notes import NOT_READ, differ_by_a_letter
 from app.language.parse import parse_statements
 from app.language.pasted.declared_ranks import (
@@ -294,14 +295,15 @@ class PythonReader:
         self.notes.clear()
 
     def unread(self, s: PythonStatement, wrong: Unread) -> None:
-        """What cannot be read is a problem, unless nothing that is read needs it."""
+        """What cannot be read is a problem, unless nothing that is read needs it, and it is no slip of the pen."""
         self.notes.clear()
         targets = [self.names.base(n)[0] for target, _ in assigned_pairs(s.node) if (n := variable_name(target))]
         self.names.done.update(targets if self.names.region == "step" else ())
         needed = self.names.used | self.names.accumulated
         chosen = assigned_pairs(s.node) if isinstance(s.node, ast.If) else ()
         set_here = {*targets, *(self.names.base(n)[0] for target, _ in chosen if (n := whole_name(target)))}
-        if set_here and not needed & set_here and self.names.region != "after":
+        slip = MEANT.search(wrong.hint)
+        if set_here and not needed & set_here and self.names.region != "after" and not slip:
             self.write(s, "", "nothing reads it")
             return
         follows = wrong.follows or self.needs_unread(s)

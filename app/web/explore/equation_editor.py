@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from app.language import Problem
-from app.language.pasted import PastedLine, read_pasted
+from app.language.pasted import PastedLine, read_pasted, with_line
 from app.limits import limit
 from app.link import LeftOut, Link
 from app.web.core import CURSOR, FieldProblem, FilledForm, NameShapes, hidden_fields, name_shapes, shown_notes
@@ -21,7 +22,7 @@ class EditorReading:
 
     kind: str
     lines: tuple[PastedLine, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[FieldProblem, ...]
     href: str
     """Empty where nothing of it can be read."""
 
@@ -92,5 +93,15 @@ def _reading(text: str, carried: list[tuple[str, str]], problems: list[FieldProb
     says = any(line and not line.startswith("#") for line in reading.text.split("\n"))
     if not reading.foreign or not (says or 0 < len(reading.problems) <= len(problems)):
         return None
-    href = "/?" + urlencode([*carried, ("equations", reading.text)], quote_via=quote) if says else ""
-    return EditorReading(reading.kind, reading.lines, reading.problems, href)
+
+    def page(equations: str) -> str:
+        return "/?" + urlencode([*carried, ("equations", equations)], quote_via=quote)
+
+    told = tuple(_told(problem, text, page) for problem in reading.problems)
+    return EditorReading(reading.kind, reading.lines, told, page(reading.text) if says else "")
+
+
+def _told(problem: Problem, text: str, page: Callable[[str], str]) -> FieldProblem:
+    """A problem of a text that was pasted, with the pages of the text with the lines that would mend it."""
+    mended = tuple((line.strip(), page(with_line(text, problem.line or 1, line))) for line in problem.mendings)
+    return FieldProblem("equations", problem.message, problem.hint, problem.line, mended=mended)

@@ -1,30 +1,43 @@
 // A pasted text is read, whatever it is written in: what was read stands in the editor, beside it what stood there, and one
-// button brings that back.
+// button brings that back. What was not read has buttons that write what is meant into the text, which is then read anew.
 
 import { put, setAttributes } from "./elements.mjs";
 
 /** Read the texts that are pasted into an editor's fields. */
 export class PastedText {
-  #last = { field: null, at: 0, pasted: "", read: "" };
+  #last = { field: null, at: 0, pasted: "", read: "", source: "" };
 
   constructor(editor) {
     this.editor = editor;
-    editor.addEventListener("click", ({ target }) => target.closest(".reading button") && undo(noticeOf(editor), this.#last));
+    editor.addEventListener("click", ({ target }) => {
+      const button = target.closest(".reading button");
+      if (button?.dataset.line) this.#mend(Number(button.dataset.line), button.value);
+      else if (button) undo(noticeOf(editor), this.#last);
+    });
     editor.addEventListener("input", ({ target }) => {
-      const button = noticeOf(editor)?.querySelector("button");
-      if (button && target === this.#last.field) button.hidden = !target.value.includes(this.#last.read);
+      const buttons = target === this.#last.field ? (noticeOf(editor)?.querySelectorAll("button") ?? []) : [];
+      for (const button of buttons) button.hidden = !target.value.includes(this.#last.read);
     });
   }
 
-  /** Put what a text that was pasted at a place says there. */
-  async read(field, at, pasted) {
-    const reading = await askServer(pasted);
-    if (field.value.slice(at, at + pasted.length) !== pasted) return;
+  /** Put what a text that was pasted at a place says there; `source` is the text that is read in its place. */
+  async read(field, at, pasted, source = pasted, replaced = pasted) {
+    const reading = await askServer(source);
+    if (field.value.slice(at, at + replaced.length) !== replaced) return;
     noticeOf(this.editor).hidden = true;
-    if (!reading || reading.kind === "Unfold") return;
-    this.#last = { field, at, pasted, read: saysSomething(reading) ? reading.text : pasted };
-    put(field, at, pasted.length, this.#last.read);
+    if (!reading || (reading.kind === "Unfold" && source === pasted)) return;
+    this.#last = { field, at, pasted, read: saysSomething(reading) ? reading.text : source, source };
+    put(field, at, replaced.length, this.#last.read);
     show(noticeOf(this.editor), reading, this.#last.read !== pasted);
+  }
+
+  /** Read the text with another line in place of one. */
+  #mend(number, line) {
+    const { field, pasted, read, source } = this.#last;
+    const place = placeOf(this.#last);
+    if (place < 0) return;
+    const lines = source.split("\n").with(number - 1, line);
+    this.read(field, place, pasted, lines.join("\n"), read);
   }
 }
 
@@ -47,8 +60,14 @@ function saysSomething({ text }) {
   return text.split("\n").some((line) => line.trim() && !line.startsWith("#"));
 }
 
-function undo(notice, { field, at, pasted, read }) {
-  const place = field.value.slice(at, at + read.length) === read ? at : field.value.indexOf(read);
+/** Where what was read stands in the field, -1 where it was changed. */
+function placeOf({ field, at, read }) {
+  return field.value.slice(at, at + read.length) === read ? at : field.value.indexOf(read);
+}
+
+function undo(notice, last) {
+  const { field, pasted, read } = last;
+  const place = placeOf(last);
   field.focus();
   if (place >= 0) put(field, place, read.length, pasted);
   notice.hidden = true;
@@ -59,7 +78,7 @@ function show(notice, { kind, lines, problems }, changed) {
   const head = made("p", "", made("b", changed ? `Read as ${kind}.` : `This looks like ${kind}, but nothing of it was read.`));
   if (changed) head.append(" ", Object.assign(made("button", "Undo"), { type: "button", className: "button" }));
   const rows = lines.filter(({ text, note }) => text || note).map(row);
-  const wrong = problems.map((problem) => Object.assign(made("p", sentence(problem)), { className: "problem" }));
+  const wrong = problems.map(problemSaid);
   const list = made("dl", "", ...rows);
   setAttributes(list, { tabindex: 0, "aria-label": "Line by line" });
   notice.replaceChildren(head, ...(rows.length ? [list] : []), ...wrong);
@@ -70,6 +89,18 @@ function row({ source, text, note }) {
   const said = text.startsWith("#") ? "" : text;
   const pieces = [said && made("code", said), note && made("span", note)].filter(Boolean);
   return made("div", "", made("dt", "", made("code", source)), made("dd", "", ...(pieces.length ? pieces : [made("span", "not read")])));
+}
+
+/** A problem, with a button for each line that would mend it. */
+function problemSaid(problem) {
+  const said = Object.assign(made("p", sentence(problem)), { className: "problem" });
+  for (const line of problem.mendings ?? []) {
+    const button = made("button", "Write ", made("code", line.trim()));
+    Object.assign(button, { type: "button", className: "button", value: line });
+    button.dataset.line = problem.line;
+    said.append(" ", button);
+  }
+  return said;
 }
 
 function sentence({ line, message, hint }) {

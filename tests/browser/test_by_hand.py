@@ -29,7 +29,7 @@ def origins(it: Pass, step: Step) -> set[str]:
     return {e.target for e in edges if e.source == step.at and not e.cut}
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("link", [WORD, f"{WORD}&truncate=2", f"{WORD}&detail=operations", "system=lstm&tau=2"])
 def test_what_a_step_is_made_of_has_a_thin_ring(page: Page, server: str, link: str) -> None:
     it = computed(server, link)

@@ -51,7 +51,7 @@ def test_closer_to_the_figure_the_cursor_stays_in_sight(page: Page, server: str)
     for _ in range(3):
         page.keyboard.press("+")
     moves = set()
-    for here in range(1, len(it.steps) + 1, 3):
+    for here in range(1, len(it.steps) + 1, 6):
         page.locator("#scrubber").fill(str(here))
         at_rest(page, it, here)
         step = it.steps[here - 1]

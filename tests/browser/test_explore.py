@@ -381,7 +381,7 @@ TOGETHER = [*(FREE[first::6] for first in range(6)), *([name] for name in NEEDS)
 """The controls that are set one after another on one page."""
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("names", TOGETHER, ids=",".join)
 def test_a_control_behind_more_changes_the_link_and_the_numbers_follow(
     page: Page, server: str, names: list[str], subtests: pytest.Subtests
@@ -457,7 +457,7 @@ def test_a_slider_drags_one_entry_into_the_history(page: Page, server: str) -> N
     assert max(abs(np.linalg.eigvals(radii))) == pytest.approx(1.3)
 
 
-@pytest.mark.one_in(2)
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("name", [n for n in fields() if n not in OWN])
 def test_what_is_wrong_is_told_at_its_control_and_the_rest_is_kept(plain: Page, server: str, name: str) -> None:
     rest = {"seed": "7", "tau": "2"} | {name: wrong(name)}
@@ -1002,7 +1002,7 @@ STATES = {
 """What opens something, and what opens."""
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize(
     ("state", "whole"), [*((state, False) for state in STATES), *long(*((s, True) for s in STATES))]
 )

@@ -571,12 +571,12 @@ def forgive(errors: list[str], words: str) -> None:
 
 @pytest.mark.parametrize(
     ("link", "stretches"),
-    [(SHORT, ((7, 11), (20, 24))), *long(*((link, ((0, None),)) for link in (SHORT, WORD, WAVE)))],
+    [(SHORT, ((9, 13), (16, 19), (22, 24))), *long(*((link, ((0, None),)) for link in (SHORT, WORD, WAVE)))],
 )
 def test_without_scripts_the_same_numbers_and_links_for_the_steps(
     plain: Page, server: str, link: str, stretches: tuple[tuple[int, int | None], ...]
 ) -> None:
-    """From the forward pass into the backward pass, and through the update to the end; the long tier walks it all."""
+    """Where the forward pass ends, where the update begins and where it ends; the long tier walks it all."""
     it = computed(server, link)
     for begin, end in stretches:
         plain.goto(it.address(begin))

@@ -56,7 +56,7 @@ def groups(it: Scene, fact: str) -> list[str]:
     return [g.fact(fact) for g in it.walk() if isinstance(g, ItemGroup) and g.fact(fact)]
 
 
-@pytest.mark.one_in(24)
+@pytest.mark.one_in(36)
 @pytest.mark.parametrize("phase", PHASES)
 @pytest.mark.parametrize("fit", FITS)
 @pytest.mark.parametrize("system", SYSTEMS)

@@ -23,7 +23,7 @@ from tests.drawing.audited import (
 )
 from tests.drawing.geometry_audit import findings
 
-SAMPLE = 79
+SAMPLE = 113
 """Every so many figures are audited in each run: a prime, so that the sample has every detail and view."""
 
 

@@ -52,7 +52,7 @@ def test_the_circuit_and_the_unfolded_graph_keep_their_rows_level() -> None:
         assert {(node["var"], node["y"]) for node in found["nodes"]} == set(circuit.items())
 
 
-@pytest.mark.one_in(16)
+@pytest.mark.one_in(24)
 @pytest.mark.parametrize("more", ["spacing=compact", "spacing=wide", "direction=up&spacing=compact", "direction=up"])
 @pytest.mark.parametrize("detail", ["states", "cells", "gates"])
 @pytest.mark.parametrize("system", SYSTEMS)

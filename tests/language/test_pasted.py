@@ -715,7 +715,7 @@ def test_equations_that_cannot_run_are_named_at_the_lines_they_were_read_from() 
     assert problem.line == 3 and problem.span and text[slice(*problem.span)] == "loss += h"
 
 
-@pytest.mark.one_in(18)
+@pytest.mark.one_in(27)
 @pytest.mark.parametrize("row", PASTED, ids=lambda row: row.source.split("\n")[0])
 @pytest.mark.parametrize("first", range(3))
 def test_of_every_beginning_of_an_example_the_equations_run_or_a_problem_is_named(
@@ -726,7 +726,7 @@ def test_of_every_beginning_of_an_example_the_equations_run_or_a_problem_is_name
         assert found.problems or not problems_of(found.text)
 
 
-@pytest.mark.one_in(2)
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize(
     "text",
     [

@@ -139,7 +139,7 @@ def bounds(font: TTFont, name: str) -> tuple[float, float, float, float]:
 def for_pages() -> TTFont:
     """The font that the pages' MathML is set in."""
     font = TTFont(SOURCE, recalcTimestamp=False)
-    options = Options(layout_features=["ccmp", "dtls", "ssty"], hinting=False, notdef_outline=True)
+    options = Options(layout_features=["ccmp", "dtls"], hinting=False, notdef_outline=True)
     options.name_IDs = NAMES
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=CHARACTERS)

@@ -150,6 +150,33 @@ def test_copies_of_parameters_stand_below_the_layers_that_read_them(name: str, t
             assert abs(source.x - target.x) < 80
 
 
+@pytest.mark.one_in(3)
+@pytest.mark.parametrize("name", ["lstm", "bidirectional", "vector-to-sequence", "skips", "ahead by 2 and 5"])
+def test_parameters_that_are_drawn_once_stand_below_all_steps_in_blocks(name: str) -> None:
+    text = (RECURRENCES | FAR)[name]
+    graph = unfold(parse(text), 3, "gates", parameters="nodes")
+    layout = lay_out_gates(graph)
+    assert {it.words for it in layout.frames} == {None}
+    parameters = {spot.node.id: spot.y for spot in layout.spots if spot.node.kind == "parameter"}
+    assert set(parameters) == {n.id for n in graph.nodes if n.kind == "parameter"}
+    assert min(parameters.values()) > max(s.y for s in layout.spots if s.node.id not in parameters and s.node.id.t)
+    fields = {"equations": text, "detail": "gates", "parameters": "nodes", "tau": 3, "view": "both"}
+    assert not audited(Asked.of("", fields))
+
+
+@pytest.mark.one_in(3)
+@pytest.mark.parametrize(
+    "name", ["starts in a row", "attention written out", "pooled over all steps", "skips", "computed matrix"]
+)
+def test_copies_of_parameters_beside_the_steps_leave_gates_as_they_are(name: str) -> None:
+    text = (RECURRENCES | FAR)[name]
+    whole = parse(text)
+    for graph in (unfold(whole, 3, "gates", parameters="copies"), fold(whole, "gates", parameters="copies")):
+        assert {it.words for it in lay_out_gates(graph).frames} == {None}
+    fields = {"equations": text, "detail": "gates", "parameters": "copies", "tau": 3, "view": "both"}
+    assert not audited(Asked.of("", fields))
+
+
 def test_a_shared_wire_over_the_steps_carries_the_gradients_of_all_its_readers() -> None:
     fields = {"system": "hopfield", "tau": 2, "detail": "gates", "parameters": "copies", "phase": "backward"}
     assert not audited(Asked.of("", fields))

@@ -7,7 +7,9 @@ what has no step of its own stands above the tracks. All is found in the plane o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+import itertools
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
 from math import sqrt
 
 from app.drawing.geometry import Point, shifted
@@ -15,16 +17,19 @@ from app.drawing.layout.cell import wired
 from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel, label_on
 from app.drawing.layout.gate_axes import GateAxes
+from app.drawing.layout.gate_parameters import GateParameters, block_shape
 from app.drawing.layout.gate_starts import StartLanes
-from app.drawing.layout.gate_step import is_low_port
+from app.drawing.layout.gate_step import LOW, is_low_port
 from app.drawing.layout.gate_template import GateTemplate
 from app.drawing.layout.grid import Leg, Load, PlacedNode, RoutedEdge
+from app.drawing.layout.node_shapes import node_shape
+from app.drawing.layout.wires import summed_beside
 from app.engine.graph import Edge, Graph, Node
 from app.language import NodeId
 
-TRACK, ABOVE, BELOW, APART, PORT = 9.0, 62.0, 50.0, 84.0, 12.0
+TRACK, ABOVE, BELOW, APART, PORT, BLOCK_GAP, LINES = 9.0, 62.0, 50.0, 84.0, 12.0, 24.0, 5.0
 """Between tracks; from the highest to the middles of nodes above, from the lowest to those below; between these and
-between their wires."""
+between their wires; between blocks of parameters; and between lines."""
 
 
 class FarWires:
@@ -37,26 +42,32 @@ class FarWires:
         axes: GateAxes,
         far: Mapping[str, str],
         starts: Collection[str],
+        parameters: GateParameters,
         step_of: Callable[[NodeId], int | None],
         x: Callable[[int], float],
     ) -> None:
         """`far`: the port of each edge that runs here; `starts`: the nodes beside the steps."""
         self.template, self.far, self.step_of, self.x = template, far, step_of, x
-        self.graph, self.axes = graph, axes
+        self.graph, self.axes, self.parameters = graph, axes, parameters
         self.ports = {key: axes.turned(*port) for key, port in template.ports.items()}
         self.edges = [e for e in graph.edges if e.id in far]
         self.nodes: dict[str, Node] = {n.id: n for n in graph.nodes if step_of(n.id) is None}
+        self.by_port: dict[str, list[Edge]] = {}
+        for e in self.edges:
+            self.by_port.setdefault(far[e.id], []).append(e)
         self.low = {e.source for e in self.edges if is_low_port(far[e.id])}
         """What stands below all steps."""
         self.tracks = self.tracks_from()
-        self.spots = self.placed()
-        self.at = {spot.node.id: axes.turned(spot.x, spot.y) for spot in self.spots}
         self.drawn: set[str] = set()
         self.taps: dict[tuple[str, int], float] = {}
         self.starts = starts
         begun = [e for e in self.edges if e.target in starts]
         self.labels = {e.id: label for e in begun if (label := label_on(e, graph))}
         self.lanes = StartLanes(begun, self.place, self.labels, lambda label: self.sizes(label)[0])
+        self.blocks: dict[str, Point] = {}
+        """The middle of each block of parameters below all steps, by the one that carries it."""
+        self.spots = self.placed()
+        self.at = {spot.node.id: axes.turned(spot.x, spot.y) for spot in self.spots}
 
     def tracks_from(self) -> dict[tuple[str, int], float]:
         """The height of each track: over the steps from the upper edge up, below them from the lower edge down."""
@@ -94,7 +105,8 @@ class FarWires:
         return port, (s or 0) % (abs(t - s) + 1) if s is not None and port == f"@{e.source.name}:{t - s}" else 0
 
     def placed(self) -> list[PlacedNode]:
-        """What is read alone at the left, what is made of steps at the right, each beside the one before."""
+        """What is read alone at the left, over its lane what one start alone reads; what is made of steps at the right,
+        each beside the one before."""
         y, low = (
             min(self.tracks.values(), default=self.top) - ABOVE,
             max(self.tracks.values(), default=self.top) + BELOW,
@@ -104,23 +116,56 @@ class FarWires:
         left = self.x(min(s for s in steps if s >= 1)) if steps else 0.0
         right = self.x(max(steps)) + self.template.period if steps else 0.0
         beside = {e.source for e in self.edges if self.step_of(e.target) is None}
-        found, count = [], {True: 0, False: 0}
-        middle = (left + right - self.template.period) / 2 - APART * (len(self.low) - 1) / 2
-        found += [
-            PlacedNode(n, *self.axes.turned(middle + APART * i, low))
-            for i, n in enumerate(n for n in self.nodes.values() if n.id in self.low)
-        ]
-        for n in (n for n in self.nodes.values() if n.id not in self.low):
+        found, count = list[PlacedNode](), {True: 0, False: 0}
+        found += self.placed_below(low)
+        over = self.over_lanes()
+        found += [PlacedNode(self.nodes[id], *self.axes.turned(x, y)) for id, x in over.items()]
+        for n in (n for n in self.nodes.values() if n.id not in self.low and n.id not in over):
             late = n.id in made or n.id in beside
-            x = right + APART * count[late] if late else left - APART * count[late]
+            places = (right + APART * i if late else left - APART * i for i in itertools.count(count[late]))
+            x = next(x for x in places if all(abs(x - other) >= APART for other in over.values()))
             found.append(PlacedNode(n, *self.axes.turned(x, y)))
-            count[late] += 1
+            count[late] = round(abs(x - (right if late else left)) / APART) + 1
+        return found
+
+    def placed_below(self, low: float) -> Iterator[PlacedNode]:
+        """Data and blocks of parameters side by side, in the middle below where their wires go up."""
+        it = self.parameters
+        row = [n.id for n in self.nodes.values() if n.id in self.low and it.carrier_below.get(n.id, n.id) == n.id]
+        shapes = {id: self.axes.turned_box(block_shape(it.below[id], self.axes).bounds) for id in row if id in it.below}
+        rooms = [shapes[id].right - shapes[id].left + BLOCK_GAP if id in shapes else APART for id in row]
+        ends = {id: list(self.ends_below(self.by_port[f"{LOW}{id}"][0]).values()) for id in row}
+        every = [end for own in ends.values() for end in own]
+        x = (min(every, default=0.0) + max(every, default=0.0) - sum(rooms)) / 2
+        for id, room in zip(row, rooms, strict=True):
+            others = [end for other, own in ends.items() for end in own if other != id]
+            own = next((end for end in ends[id] if 0 <= end - x - room / 2 < 2 * LINES), x + room / 2)
+            places = (own + by for by in itertools.count())
+            place = next(place for place in places if all(abs(place - end) > LINES for end in others))
+            x = place + room / 2
+            if id in shapes:
+                self.blocks[id] = self.axes.turned(place, low - RADIUS + shapes[id].bottom)
+                yield from it.spots(id, self.blocks[id], self.nodes)
+            else:
+                yield PlacedNode(self.nodes[id], *self.axes.turned(place, low))
+
+    def over_lanes(self) -> dict[NodeId, float]:
+        """Where along time those stand that nothing but one start reads: their wires come straight down."""
+        read = Counter(e.source for e in self.edges)
+        found: dict[NodeId, float] = {}
+        for e in self.edges:
+            if e.source in self.nodes and e.id in self.lanes.lanes and read[e.source] == 1:
+                x = self.lanes.lanes[e.id]
+                if all(abs(x - other) >= APART for other in found.values()):
+                    found[e.source] = x
         return found
 
     def run(self, e: Edge, rest: Callable[[Edge], RoutedEdge]) -> RoutedEdge:
         """An edge: out of its step, along its track, and what the template has for it in its target's step."""
         if e.target in self.starts:
             return self.begun(e)
+        if e.source in self.low:
+            return self.from_below(e, rest(e))
         s, t = self.step_of(e.source), self.step_of(e.target)
         inside = rest(e) if t is not None else RoutedEdge(e, ())
         out = self.leaving(e, s)
@@ -149,6 +194,60 @@ class FarWires:
         first = bool(out) or (s is None and t is None)
         return RoutedEdge(e, legs, words, dots=(*inside.dots, *joints), branch=not first)
 
+    def from_below(self, e: Edge, inside: RoutedEdge) -> RoutedEdge:
+        """An edge out of what stands below all steps: up to its track, on to its step from where the one before it
+        branches off, and up into that."""
+        t = self.step_of(e.target) or 0
+        if self.entered(e, t):
+            return inside._replace(branch=True)
+        ends = self.ends_below(e)
+        ways, dots = self.branch_below(e, t, ends)
+        legs = [wired([self.axes.turned(*point) for point in way], load=self.passing(e, to)) for way, to in ways]
+        joints = (self.axes.turned(*dot) for dot in dots)
+        first = e.source not in self.drawn
+        self.drawn.add(e.source)
+        return RoutedEdge(e, (*legs, *inside.legs), inside.words, dots=(*inside.dots, *joints), branch=not first)
+
+    def branch_below(
+        self, e: Edge, t: int, ends: Mapping[int, float]
+    ) -> tuple[list[tuple[list[Point], Collection[int]]], list[Point]]:
+        """The pieces of such a way, each with the steps to which it leads, and where others branch off."""
+        (x, y), track, end = self.exit(e.source), self.tracks[self.track_of(e)], ends[t]
+        side = sorted((s for s in ends if (ends[s] - x) * (end - x) > 0 or s == t), key=lambda s: abs(ends[s] - x))
+        at = side.index(t)
+        corners = [(x, track) if at == 0 else (ends[side[at - 1]], track), (end, track)]
+        up = [(end, track), (end, self.ports[self.far[e.id]][1])]
+        ways, dots = list[tuple[list[Point], Collection[int]]](), list[Point]()
+        forks = len(side) < len(ends)
+        if e.source not in self.drawn and at == 0 and not forks:  # It comes from its source around the corner.
+            corners = [(x, y), *corners]
+        elif e.source not in self.drawn:
+            ways, dots = [([(x, y), (x, track)], ends)], [(x, track)] if forks else []
+        if at + 1 == len(side):
+            return [*ways, ([*corners, up[1]], (t,))], dots
+        return [*ways, (corners, side[at:]), (up, (t,))], [*dots, (end, track)]
+
+    def exit(self, id: NodeId) -> Point:
+        """Where the wire of what stands below all steps leaves it."""
+        if id not in self.blocks:
+            x, y = self.at[id]
+            return x, y - self.radius(id)
+        x, y = self.axes.turned(*self.blocks[id])
+        return x, y + self.axes.turned_box(block_shape(self.parameters.below[id], self.axes).bounds).top
+
+    def ends_below(self, e: Edge) -> dict[int, float]:
+        """Where along time the wire of what stands below all steps goes up, by step."""
+        own = {t for o in self.by_port[self.far[e.id]] if (t := self.step_of(o.target)) is not None}
+        return {t: self.ports[self.far[e.id]][0] + self.x(t) for t in own}
+
+    def passing(self, e: Edge, steps: Collection[int]) -> Load:
+        """What goes to some steps by the wire of an edge, of each source by itself."""
+        edges: dict[str, list[str]] = {}
+        for other in self.by_port[self.far[e.id]]:
+            if self.step_of(other.target) in steps:
+                edges.setdefault(other.source, []).append(other.id)
+        return summed_beside([Load(tuple(own)) for own in edges.values()])
+
     def load_into(self, e: Edge, t: int | None) -> Load | None:
         """What comes with an edge to its port of a step."""
         if t is None:
@@ -168,7 +267,9 @@ class FarWires:
             out, track = self.leaving(e, s), self.tracks[self.track_of(e)]
             x, y = self.place_of_port(e, s)
             plane = [(x, y), (x, track), *self.lanes.down(e, track)]
-            if s is None:
+            if x == plane[2][0]:
+                plane = [(x, y), *plane[3:]]
+            elif s is None:
                 begin = [self.axes.turned(*point) for point in plane[:2]]
                 out = () if e.source in self.drawn else (wired(begin, load=self.load_from(e.source)),)
                 joints = (begin[1],) if out else ()
@@ -259,8 +360,13 @@ class FarWires:
         x, y = self.at[id]
         sides = list(dict.fromkeys(self.track_of(o) for o in self.edges if id in (o.source, o.target)))
         by = PORT * (sides.index(self.track_of(e)) - (len(sides) - 1) / 2)
-        by = max(-0.8 * RADIUS, min(0.8 * RADIUS, by))
-        return x + by, y + (-1 if id in self.low else 1) * sqrt(RADIUS**2 - by**2)
+        radius = self.radius(id)
+        by = max(-0.8 * radius, min(0.8 * radius, by))
+        return x + by, y + (-1 if id in self.low else 1) * sqrt(radius**2 - by**2)
+
+    def radius(self, id: NodeId) -> float:
+        """That of the circle of a node without a step."""
+        return node_shape(self.nodes[id]).radius or RADIUS
 
     def beside(self, label: LabelBlock, plane: list[Point]) -> tuple[PlacedLabel, ...]:
         """A label beside the last piece of a wire, before it in time; over what runs along time."""
@@ -271,10 +377,13 @@ class FarWires:
         return label.around(*self.axes.turned((x + tx) / 2, y - 6 - high / 2))
 
     def between(self, e: Edge) -> list[Point]:
-        """From one node without a step to another: straight to a neighbour, else over those between."""
+        """From one node without a step to another: straight to a neighbour, else over those between, at a height for
+        each target."""
         (x, y), (tx, ty) = self.at[e.source], self.at[e.target]
+        own, other = self.radius(e.source), self.radius(e.target)
         side = 1 if tx > x else -1
         if abs(tx - x) < 1.5 * APART:
-            return [(x + side * RADIUS, y), (tx - side * RADIUS, ty)]
-        height = y - RADIUS - 14.0
-        return [(x, y - RADIUS), (x, height), (tx, height), (tx, ty - RADIUS)]
+            return [(x + side * own, y), (tx - side * other, ty)]
+        targets = list(dict.fromkeys(o.target for o in self.edges if self.step_of(o.source) is self.step_of(o.target)))
+        height = y - RADIUS - 14.0 - TRACK * targets.index(e.target)
+        return [(x, y - own), (x, height), (tx, height), (tx, ty - other)]

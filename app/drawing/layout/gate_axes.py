@@ -19,10 +19,12 @@ PITCH = 7.0
 
 
 class GateAxes(NamedTuple):
-    """Between neighbours on the grid, in points; whether time runs up."""
+    """Between neighbours on the grid, in points; whether time runs up; so many columns more than usual are left beside
+    cells, where wires find no way else."""
 
     pitch: float = PITCH
     up: bool = False
+    room: int = 0
 
     @classmethod
     def of(cls, arrangement: Arrangement = USUAL_ARRANGEMENT) -> GateAxes:

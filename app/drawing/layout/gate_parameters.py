@@ -5,7 +5,7 @@ Where time runs up it is mirrored as all is, its line leaving it to the right.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from app.drawing.geometry import Box, Point
@@ -20,10 +20,15 @@ from app.engine.graph import Edge, Graph, Node
 class GateParameters:
     """The blocks of a graph, and what is drawn of them in a step. A block is known by the parameter that carries it."""
 
-    def __init__(self, graph: Graph, axes: GateAxes) -> None:
+    def __init__(self, graph: Graph, within: Collection[str], below: Collection[str], axes: GateAxes) -> None:
+        """`within`: the nodes that stand in steps; `below`: those that stand below all steps. Parameters elsewhere are
+        as other nodes there."""
         self.axes = axes
-        self.blocks = blocks_by_readers(graph)
+        self.blocks = blocks_by_readers(graph, lambda n: n.id in within)
         self.block_of: Mapping[str, ParameterBlock] = {key: it for it in self.blocks for key in it.members}
+        self.below = {it.carrier: it for it in blocks_by_readers(graph, lambda n: n.id in below)}
+        """The blocks below all steps."""
+        self.carrier_below = {key: carrier for carrier, it in self.below.items() for key in it.members}
 
     @cached_property
     def carried(self) -> Mapping[str, ParameterBlock]:
@@ -33,13 +38,12 @@ class GateParameters:
         """The key that a template has for a node."""
         return self.block_of[key].carrier if key in self.block_of else key
 
-    def sources(self, key: str) -> Sequence[str]:
-        """All that comes along the wire of a source."""
-        return self.carried[key].members if key in self.carried else (key,)
+    def block(self, carrier: str) -> ParameterBlock:
+        return self.carried.get(carrier) or self.below[carrier]
 
     def spots(self, carrier: str, place: Point, nodes: Mapping[str, Node]) -> Iterator[PlacedNode]:
         """The circles of a block that stands in a place, those of the step's own nodes."""
-        block = self.carried[carrier]
+        block = self.block(carrier)
         x, y = self.origin(block, place)
         for key, at in block.places.items():
             if key in nodes:
@@ -50,11 +54,11 @@ class GateParameters:
         self, carrier: str, place: Point, edges: Iterable[Edge], run: Callable[[Edge], RoutedEdge]
     ) -> Iterator[RoutedEdge]:
         """The edges of a block in a step; `run` has those of the carrier from where they leave the block."""
-        by_source: dict[str, list[Edge]] = {key: [] for key in self.carried[carrier].members}
+        block = self.block(carrier)
+        by_source: dict[str, list[Edge]] = {key: [] for key in block.members}
         for edge in edges:
             by_source[edge.source.name].append(edge)
         loads = {key: Load(tuple(e.id for e in own)) for key, own in by_source.items()}
-        block = self.carried[carrier]
         ways = gathered(block, self.origin(block, place), loads, self.axes.turned)
         lines = list[tuple[Leg, ...]]()
         for i, it in enumerate(map(run, by_source[carrier])):

@@ -38,7 +38,7 @@ class GatePlaces:
 
     def __init__(self, step: GateStep) -> None:
         self.step, self.axes = step, step.axes
-        self.beside = self.axes.radius + BESIDE_FRAME
+        self.beside = self.axes.radius + BESIDE_FRAME + self.axes.room
         """From a cell's frame to the middle of the circles of its states."""
         self.spots: dict[str, GridSpot] = {}
         self.shapes: dict[str, NodeShape] = {key: node_shape(n) for key, n in step.nodes.items()}
@@ -209,8 +209,8 @@ class GatePlaces:
         )
 
     def place_data(self) -> None:
-        """Data below what reads it."""
-        given = [k for k, n in self.rest() if n.kind == "input"]
+        """Data below what reads it, and so what is made of parameters alone."""
+        given = [k for k, n in self.rest() if n.kind == "input" or (n.kind != "target" and not self.read_by(k))]
         wanted = []
         for key in given:
             readers = sorted(self.spots[t][0] for s, t in self.step.edges if s == key and t in self.spots)
@@ -233,16 +233,20 @@ class GatePlaces:
         rest = [k for k, n in self.rest() if n.kind != "target"]
         heights = [y for x, y in self.spots.values() if x in (column, -self.beside)]
         for key in rest:
-            reads = [s for s in self.step.reads[key] if s not in self.step.blocks]
+            reads = self.read_by(key)
             columns = {self.spots[s][0] for s in reads if s in self.spots}
             column = round(sum(columns) / len(columns)) if columns else column
             above = not any(s in self.spots and self.is_covered(s) for s in reads)
-            if not reads:
-                raise CannotPlace
             y = self.free_row(above, heights)
+            while self.meets_a_circle(column, y):
+                y += -1 if above else 1
             heights.append(y)
             self.spots[key], last = (column, y), y
         return column, last
+
+    def read_by(self, key: str) -> list[str]:
+        """What a node reads beside parameters."""
+        return [s for s in self.step.reads[key] if s not in self.step.blocks]
 
     def free_row(self, above: bool, heights: list[int]) -> int:
         """The row of a circle above or below all cells and what stands there."""
@@ -284,6 +288,12 @@ class GatePlaces:
         taken = (ox for ox, oy in self.spots.values() if abs(oy - y) < self.circle_rows - 2)
         beside = (-self.period, 0, self.period) if self.step.graph.tau else (0,)
         return all(abs(x - other + by) >= self.circle_rows for other in taken for by in beside)
+
+    def meets_a_circle(self, x: int, y: int) -> bool:
+        """Whether a circle here would meet another, those of the steps before and after included."""
+        reach, beside = 2 * self.axes.radius + 1, (-self.period, 0, self.period) if self.step.graph.tau else (0,)
+        circles = [self.spots[key] for key in self.spots if not self.step.is_part(key)]
+        return any(abs(x - ox + by) < reach and abs(y - oy) < reach for ox, oy in circles for by in beside)
 
     def place_what_was_before(self) -> None:
         """What other steps have where these have it, or in the circuit a square before the cell."""

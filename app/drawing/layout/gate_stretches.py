@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import copysign, sqrt
 
 from app.drawing.geometry import Point
 from app.drawing.layout.gate_places import DELAY
@@ -113,10 +114,14 @@ class WireDrawing:
 
     def touching(self, key: str, at: Point) -> Point:
         """The end of a wire led on to the outline of its node; to the middle of a square, under which wires meet."""
-        (cx, cy), bounds = self.places.axes.point(self.places.spots[key]), self.places.shapes[key].bounds
-        if self.places.shapes[key] is DELAY:
+        (cx, cy), shape = self.places.axes.point(self.places.spots[key]), self.places.shapes[key]
+        if shape is DELAY:
             return cx, cy
-        x, y = at
+        (x, y), bounds, radius = at, shape.bounds, shape.radius
+        if abs(x - cx) < radius and x != cx:
+            return x, cy + copysign(sqrt(radius**2 - (x - cx) ** 2), y - cy)
+        if abs(y - cy) < radius and y != cy:
+            return cx + copysign(sqrt(radius**2 - (y - cy) ** 2), x - cx), y
         if not bounds.left <= x - cx <= bounds.right:
             return cx + (bounds.right if x > cx else bounds.left), y
         return x, cy + (bounds.bottom if y > cy else bounds.top)

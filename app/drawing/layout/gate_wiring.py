@@ -13,13 +13,15 @@ from app.drawing.layout.edge_labels import PlacedLabel
 from app.drawing.layout.gate_places import CELL_ROWS, GatePlaces
 from app.drawing.layout.gate_step import OUT, NoWay, Pair, is_low_port, is_port
 from app.drawing.layout.node_shapes import POINTWISE
-from app.drawing.layout.wire_grid import DOWN, LEFT, RIGHT, UP, Gate, GridSpot, Way, WireGrid
+from app.drawing.layout.wire_grid import DOWN, LEFT, RIGHT, UP, WAYS, Gate, GridSpot, Way, WireGrid
 
 CROWD = 3
 """In the circuit more sources than this that one layer alone reads come in together, as those that several read do.
 
 Unfolded the first steps may not have them all.
 """
+BESIDE_MIDDLE = 3.0
+"""What it costs to come to a circle beside the middle of its side."""
 
 
 @dataclass
@@ -40,6 +42,8 @@ class GateWiring:
         self.places, self.step = places, places.step
         self.grid = self.new_grid(weights)
         self.all_nets = self.nets()
+        self.read = {self.step.base(source) for source, _ in self.step.edges}
+        """What anything reads."""
         self.found: dict[Pair, tuple[str, list[GridSpot]]] = {}
         """For each pair of keys the name of its net and its way."""
         self.joints: dict[str, tuple[str, list[GridSpot]]] = {}
@@ -208,6 +212,13 @@ class GateWiring:
             costs = {LEFT: 0.0, DOWN: 0.0, UP: 0.0}
         costs = self.seen_from_behind(target, costs)
         found = [Gate(spot, (-way[0], -way[1]), costs[way]) for spot, way in self.sides(target, 2) if way in costs]
+        if self.is_crowded(target):
+            found += [
+                Gate((x + by * abs(dy), y + by * abs(dx)), (-dx, -dy), costs[dx, dy] + BESIDE_MIDDLE)
+                for (x, y), (dx, dy) in self.sides(target, 2)
+                if (dx, dy) in costs
+                for by in (2, -2)
+            ]
         if self.step.form(target) == "layer":
             (x, y), (_, high) = self.places.spots[target], self.places.halves(target)
             side = 1 if target in self.places.turned else -1
@@ -219,6 +230,10 @@ class GateWiring:
             if self.comes_from_above(source, target):
                 found += [Gate((tx, y - high - 2), DOWN, cost) for tx, cost in beside]
         return found
+
+    def is_crowded(self, key: str) -> bool:
+        """Whether more comes to a circle, or leaves it, than it has sides."""
+        return not self.step.is_part(key) and len(self.step.reads[key]) + (key in self.read) > len(WAYS)
 
     def comes_from_above(self, source: str, target: str) -> bool:
         """Whether what a layer reads is led to its top: what comes from elsewhere, and data that stand above."""

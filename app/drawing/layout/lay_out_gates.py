@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
+from functools import partial
 from itertools import product
 
 from app.drawing.geometry import Box, Point, shifted
@@ -23,6 +24,9 @@ from app.drawing.layout.wire_cells import lay_out_wired_cells
 from app.engine.graph import Edge, Graph, Node
 from app.language import NodeId
 
+ROOM = 3
+"""So many columns more are left beside cells where wires find no way at any spacing."""
+
 
 def lay_out_gates(
     graph: Graph,
@@ -34,9 +38,10 @@ def lay_out_gates(
 
     Where there is no room for a wire everything stands wider apart than is asked for.
     """
-    for spacing in dict.fromkeys((arrangement.spacing, *SPREAD)):
+    for room, spacing in product((0, ROOM), dict.fromkeys((arrangement.spacing, *SPREAD))):
+        axes = GateAxes.of(arrangement._replace(spacing=spacing))._replace(room=room)
         try:
-            return _Steps(graph, outside, labels, GateAxes.of(arrangement._replace(spacing=spacing))).layout()
+            return _Steps(graph, outside, labels, axes).layout()
         except NoWay:
             continue
         except CannotPlace:
@@ -59,16 +64,19 @@ class _Steps:
                 self.steps.setdefault(graph.tau, {})[n.id.name] = n
             else:
                 self.beside[n.id] = n
-        self.parameters = GateParameters(graph, axes)
         self.column_of_node = {n.id: t for t, step in self.steps.items() for n in step.values()}
         self.starts = {id for id, n in self.beside.items() if n.id.t is not None}
+        below = self.read_by_steps_alone()
+        self.parameters = GateParameters(graph, self.column_of_node, below, axes)
         self.pairs: dict[str, tuple[int, Pair]] = {}
+        self.passing: dict[tuple[int, Pair], dict[str, list[str]]] = {}
+        """The edges along a pair's wire at a step, by source: those of a block's parameters along that of one."""
         keys: dict[str, Node] = {}
         for step in self.steps.values():
             keys |= {key: n for key, n in step.items() if key not in keys and key == self.parameters.carrier(key)}
         samples: dict[Pair, Edge] = {}
         self.far: dict[str, str] = {}
-        moments, below = read_by_many_steps(graph), self.read_by_steps_alone()
+        moments = read_by_many_steps(graph)
         for e in graph.edges:
             s, t = self.step_of(e.source), self.step_of(e.target)
             if graph.tau is None:
@@ -78,21 +86,20 @@ class _Steps:
                 if t not in self.steps:
                     raise CannotPlace(e.id)
                 pair = (e.source.name if s == t else key_before(e.source.name, t - s)), e.target.name
-                self.pairs[e.id] = t, pair
+                self.add(e, t, pair)
                 if pair[0] == self.parameters.carrier(pair[0]):
                     samples.setdefault(pair, e)
                 continue
-            if graph.by_id[e.source].kind == "parameter":
-                raise CannotPlace(e.id)
             if graph.tau is None or (t is not None and t not in self.steps and not begun):
                 raise CannotPlace(e.id)
             moment = s is None or e.id in moments
             edge = LOW if e.source in below else "@"
-            port = self.far[e.id] = f"{edge}{e.source}" if moment else f"@{e.source.name}:{(t or 0) - (s or 0)}"
+            source = self.parameters.carrier_below.get(e.source, e.source)
+            port = self.far[e.id] = f"{edge}{source}" if moment else f"@{e.source.name}:{(t or 0) - (s or 0)}"
             if s is not None and not (begun and e.source in self.starts):
                 samples.setdefault((e.source.name, OUT), e)
             if t is not None and not begun:
-                self.pairs[e.id] = t, (port, e.target.name)
+                self.add(e, t, (port, e.target.name))
                 samples.setdefault((port, e.target.name), e)
         if not keys:
             raise CannotPlace
@@ -111,6 +118,12 @@ class _Steps:
         lone = {n.id for n in self.graph.nodes if self.step_of(n.id) is None and n.id not in made}
         return lone - {e.source for e in self.graph.edges if e.target in self.starts or self.step_of(e.target) is None}
 
+    def add(self, e: Edge, t: int, pair: Pair) -> None:
+        """An edge that is drawn, all of it or its end, as the wire of a pair at a step."""
+        self.pairs[e.id] = t, pair
+        carried = self.passing.setdefault((t, (self.parameters.carrier(pair[0]), pair[1])), {})
+        carried.setdefault(e.source, []).append(e.id)
+
     def are_near(self, source: int, target: int) -> bool:
         """Whether a step reads another directly; in the circuit every delay leads there."""
         return self.graph.tau is None or abs(target - source) <= 1
@@ -125,13 +138,15 @@ class _Steps:
     def layout(self) -> Layout:
         it = self.template
         elsewhere = (
-            FarWires(self.graph, it, self.axes, self.far, self.starts, self.step_of, self.x) if self.far else None
+            FarWires(self.graph, it, self.axes, self.far, self.starts, self.parameters, self.step_of, self.x)
+            if self.far
+            else None
         )
         spots = list(elsewhere.spots) if elsewhere else []
         placed = {spot.node.id for spot in spots}
         for n in self.graph.nodes:
             key, t = n.id.name, self.step_of(n.id)
-            if n.id in placed or key in self.parameters.block_of:
+            if n.id in placed or (t is not None and key in self.parameters.block_of):
                 continue
             if key not in it.places or (t is None and self.graph.tau is not None):
                 raise CannotPlace(n.id)
@@ -140,8 +155,12 @@ class _Steps:
         runs = [
             elsewhere.run(e, self.run) if elsewhere and e.id in self.far else self.run(e)
             for e in self.graph.edges
-            if e.source.name not in self.parameters.block_of
+            if not self.comes_out_of_a_block(e.source)
         ]
+        if elsewhere:
+            for carrier, place in elsewhere.blocks.items():
+                own = [e for e in self.graph.edges if self.parameters.carrier_below.get(e.source) == carrier]
+                runs += self.parameters.runs(carrier, place, own, partial(elsewhere.run, rest=self.run))
         for t, carrier in product(self.steps, self.parameters.carried):
             own = [e for e in self.graph.edges if self.is_in_block(e, carrier, t)]
             if own:
@@ -157,6 +176,12 @@ class _Steps:
         )
         return Layout(tuple(spots), tuple(runs), frames, True, names)
 
+    def comes_out_of_a_block(self, source: NodeId) -> bool:
+        """Whether a node is a parameter in a block, of a step or below all."""
+        if self.step_of(source) is None:
+            return source in self.parameters.carrier_below
+        return source.name in self.parameters.block_of
+
     def has_cell(self, cell: str, t: int) -> bool:
         """Whether a step has parts of a cell: none where its state is set."""
         return any(n.part is not None and n.part.cell == cell for n in self.steps[t].values())
@@ -164,7 +189,7 @@ class _Steps:
     def is_in_block(self, e: Edge, carrier: str, t: int) -> bool:
         """Whether an edge leads out of a block at a step."""
         block = self.parameters.block_of.get(e.source.name)
-        return block is not None and block.carrier == carrier and self.pairs[e.id][0] == t
+        return block is not None and block.carrier == carrier and e.id in self.pairs and self.pairs[e.id][0] == t
 
     def frame(self, box: Box, t: int) -> GroupFrame:
         return GroupFrame(box.moved(*self.shift(t)), None)
@@ -186,7 +211,7 @@ class _Steps:
 
     def leg(self, it: Stretch, t: int, strength: float) -> Leg:
         load = None
-        shared = len(it.pairs) > 1 or it.pairs[0][0] in self.parameters.carried
+        shared = len(it.pairs) > 1 or len(self.passing.get((t, it.pairs[0]), ())) > 1
         if shared and self.graph.tau is not None:
             load = self.load(it, t)
         found = wired(list(shifted(it.points, *self.shift(t))), it.head)
@@ -198,24 +223,9 @@ class _Steps:
         """What flows along a stretch at a step, by source; data is nobody's to change."""
         sources: dict[str, list[str]] = {}
         for pair in it.pairs:
-            for source in self.parameters.sources(pair[0]):
-                id = self.edge_id((source, pair[1]), t)
-                if id in self.pairs:
-                    sources.setdefault(source, []).append(id)
+            for source, edges in self.passing.get((t, pair), {}).items():
+                sources.setdefault(source, []).extend(edges)
         return load_of(sources.values())
-
-    def edge_id(self, pair: Pair, t: int) -> str:
-        source, target = pair
-        key, _, lag = source.rpartition(":")
-        return f"{self.node(key, t - int(lag)) if key else self.node(source, t)}->{self.node(target, t)}"
-
-    def node(self, key: str, t: int) -> str:
-        """The id of what has a key at a step."""
-        known = self.steps.get(t, {}).get(key)
-        if known is not None:
-            return known.id
-        name, _, op = key.partition(".")
-        return f"{name}[{t}]" + (f".{op}" if op else "")
 
     def step_of(self, id: NodeId) -> int | None:
         """The step that a node stands at: its own, or the last one."""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from app.drawing.geometry import Box, Point
 from app.drawing.layout.node_shapes import SMALL, NodeShape
-from app.engine.graph import Edge, Graph
+from app.engine.graph import Edge, Graph, Node
 
 MOST_APART, MOST_IN_ALL = 3, 8
 """So many parameters of the same readers have an arrow each, and so many that share their readers with others; where
@@ -143,17 +143,17 @@ def parameter_blocks(graph: Graph, fits: Callable[[Edge], bool]) -> tuple[Parame
     return tuple(ParameterBlock(_in_rows(names, graph)) for names in several)
 
 
-def blocks_by_readers(graph: Graph) -> tuple[ParameterBlock, ...]:
-    """A block for every set of readers, whatever the number of parameters that have it."""
-    return tuple(ParameterBlock(_in_rows(names, graph)) for names in _alike(graph, ()))
+def blocks_by_readers(graph: Graph, fits: Callable[[Node], bool]) -> tuple[ParameterBlock, ...]:
+    """A block for every set of readers, whatever the number of parameters that have it; of those that fit alone."""
+    return tuple(ParameterBlock(_in_rows(names, graph)) for names in _alike(graph, (), fits))
 
 
-def _alike(graph: Graph, apart: Collection[str]) -> Iterator[list[str]]:
+def _alike(graph: Graph, apart: Collection[str], fits: Callable[[Node], bool] = lambda _: True) -> Iterator[list[str]]:
     """The names of parameters, those with the same readers together; without those that stand apart."""
     readers: dict[str, list[object]] = {}
     for edge in graph.edges:
         node = graph.by_id[edge.source]
-        if node.kind == "parameter":
+        if node.kind == "parameter" and fits(node):
             readers.setdefault(node.var, []).append((edge.source.t, edge.target, edge.function, edge.weights))
     alike: dict[tuple[object, ...], list[str]] = {}
     for name, ends in readers.items():

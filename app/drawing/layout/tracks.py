@@ -22,7 +22,7 @@ FAR = 3
 """Lines within a row that reach so many columns are too flat to be arcs beside each other."""
 FAN = 3
 """So many lines from one node into a row, or from a row to one node, are a fan."""
-ANGLE = 0.06
+ANGLE = 0.068
 """The least between straight lines of a fan, in radians."""
 FIRST, NEXT = 16.0, 5.0
 """From a row's circles to its first track, and on to the next."""

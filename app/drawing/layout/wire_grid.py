@@ -19,7 +19,10 @@ BEND, CROSSING, BRANCH, APART, OFF_ROW, AVOIDED, FENCED = 4.0, 5.0, 1.0, 6.0, 0.
 """What a bend, a crossing, a branch, and one more way out of a source cost beside a step; what a step costs more that
 is level outside the rows for level wires, where wires are better not, or across the edge of a frame."""
 
-MOST_LOOKED = 60_000
+NEAR_END = 3
+"""So near to an end, in columns, a way keeps its row, however long it is."""
+
+MOST_LOOKED = 80_000
 """So many places are looked at in one grid at most; systems of textbooks take a tenth of it. Where there is no room,
 all of it would be searched for every wire.
 """
@@ -120,9 +123,25 @@ class WireGrid:
         begins = [(g.spot, g.way, g.cost + (APART if tree.roots else 0.0)) for g in starts if g.spot not in tree.spots]
         begins += self._branches(tree)
         way = self._search(name, begins, goals, ends, rows)
+        if way is not None and self.meets_itself(way):
+            way = self._search(name, begins, goals, ends, rows, in_turn=True)
+            way = None if way is not None and self.meets_itself(way) else way
         if way is not None:
             tree.add(way)
         return way
+
+    def meets_itself(self, way: Sequence[GridSpot]) -> bool:
+        """Whether a way of more than a period runs on itself, or turns there, as the steps beside have it."""
+        if not self.period or abs(way[-1][0] - way[0][0]) < self.period:
+            return False
+        passed: dict[GridSpot, set[Way]] = {}
+        for i, (x, y) in enumerate(way):
+            here = {(nx - x, ny - y) for nx, ny in (*way[max(i - 1, 0) : i], *way[i + 1 : i + 2])}
+            known = passed.setdefault(self.wrapped((x, y)), set())
+            if known and (known & here or self._bends(known) or self._bends(here)):
+                return True
+            known |= here
+        return False
 
     def join(self, name: str, starts: Sequence[Gate], ends: Collection[str] = ()) -> list[GridSpot] | None:
         """The best way from a further source to anywhere on a tree, which is then one line for both."""
@@ -162,7 +181,9 @@ class WireGrid:
         goals: Sequence[Gate],
         ends_at: Collection[str],
         rows: Collection[int] = (),
+        in_turn: bool = False,
     ) -> list[GridSpot] | None:
+        """`in_turn`: what is level changes its row from period to period, but near the ends."""
         ends = {(g.spot, g.way): g.cost for g in goals}
         spots = {g.spot for g in goals}
         left, right = min(x for x, _ in spots), max(x for x, _ in spots)
@@ -182,7 +203,9 @@ class WireGrid:
         before: dict[tuple[GridSpot, Way], tuple[GridSpot, Way] | None] = {}
         heap: list[tuple[float, int, float, GridSpot, Way]] = []
         count = 0
-        for spot, way, cost in begins:
+        begun = list(begins)
+        near = {x + by for x, _ in (*spots, *(spot for spot, _, _ in begun)) for by in range(-NEAR_END, NEAR_END + 1)}
+        for spot, way, cost in begun:
             state = spot, way
             if cost < best.get(state, 1e9) and self.wrapped(spot) not in others:
                 best[state], before[state] = cost, None
@@ -213,6 +236,8 @@ class WireGrid:
                 if there not in spots and (wrapped in self.blocked or self.reserved.get(wrapped) not in allowed):
                     continue
                 if wrapped in again and (there not in own or there not in spots):
+                    continue
+                if in_turn and step[1] == 0 and x not in near and y % 2 != x // self.period % 2:
                     continue
                 edge = self.fences.get(wrapped)
                 if edge is not None and (edge[0] == 0) == (step[0] == 0):

@@ -291,7 +291,7 @@ def lay_out_panel(shown: ShownGraph, labels: float = 1.0, arrangement: Arrangeme
     graph = shown.graph
     if shown.lines:
         return lay_out_lines(shown, labels, arrangement)
-    if graph.has_parts and graph.parameters != "nodes":
+    if graph.has_parts:
         return lay_out_gates(graph, shown.outside, labels, arrangement)
     if graph.tau is None:
         return lay_out_circuit_cell(graph, arrangement) if graph.wired else lay_out_circuit(graph, labels, arrangement)

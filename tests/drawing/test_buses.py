@@ -59,7 +59,7 @@ def least_distance_alongside(one: Sequence[tuple[float, float]], other: Sequence
     nearest = np.inf
     for along, across in ((0, 1), (1, 0)):
         (lows, highs, places), (other_lows, other_highs, other_places) = (
-            stretches(np.array(way), along, across) for way in (one, other)
+            stretches(np.array(way, dtype=np.float64), along, across) for way in (one, other)
         )
         shared = np.minimum.outer(highs, other_highs) - np.maximum.outer(lows, other_lows)
         apart = np.abs(np.subtract.outer(places, other_places))

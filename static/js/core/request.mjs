@@ -5,11 +5,20 @@ const AGAIN = 2000;
 /** The server's reason why it does not answer a question. */
 class Refused extends Error {}
 
+/** A server that does not answer now; `wait` is in how many milliseconds it wants to be asked again. */
+class Unanswered extends Error {
+  constructor({ status, headers }) {
+    super(`the server answered ${status}`);
+    this.full = status === 503;
+    this.wait = 1000 * Number(headers.get("Retry-After") ?? AGAIN / 1000);
+  }
+}
+
 /** The answer at an address; Refused with the server's words where it will never answer, else what went wrong. */
 export async function requestJson(address, { signal, fetcher = (...args) => fetch(...args) } = {}) {
   const response = await fetcher(address, { signal, headers: { Accept: "application/json" } });
   if (response.ok) return response.json();
-  if (response.status >= 500) throw new Error(`the server answered ${response.status}`);
+  if (response.status >= 500) throw new Unanswered(response);
   const problem = await response.json().catch(() => ({}));
   throw new Refused(problem.detail ?? `the server answered ${response.status}`);
 }
@@ -17,7 +26,7 @@ export async function requestJson(address, { signal, fetcher = (...args) => fetc
 /** The page at an address, and whether its fields are right. */
 export async function requestPage(address, { signal }) {
   const response = await fetch(address, { signal, headers: { Accept: "text/html" } });
-  if (response.status >= 500) throw new Error(`the server answered ${response.status}`);
+  if (response.status >= 500) throw new Unanswered(response);
   return { page: new DOMParser().parseFromString(await response.text(), "text/html"), good: response.ok };
 }
 
@@ -37,6 +46,26 @@ export function createAwayReport(store) {
 }
 
 /**
+ * The answer at an address, asked for again while there is none; null once the signal is aborted. `asking()` is called
+ * each time, `away(error)` with why there is no answer. Throws Refused where there will never be one.
+ */
+export async function askUntilAnswered(address, signal, { read = requestJson, asking = () => {}, away = () => {} } = {}) {
+  while (!signal.aborted) {
+    try {
+      asking();
+      const answer = await read(address, { signal });
+      return signal.aborted ? null : answer;
+    } catch (error) {
+      if (signal.aborted) return null;
+      if (error instanceof Refused) throw error;
+      away(error);
+      await new Promise((then) => setTimeout(then, error.wait ?? AGAIN));
+    }
+  }
+  return null;
+}
+
+/**
  * `ask(address)` brings an answer as `read` has it, JSON by itself, asking again while there is none; the question before
  * it is dropped. `away(is)` is called with whether the server is away.
  */
@@ -46,19 +75,8 @@ export function createRequest(away, read = requestJson) {
     controller.abort();
     controller = new AbortController();
     const { signal } = controller;
-    for (;;) {
-      try {
-        const answer = await read(address, { signal });
-        if (signal.aborted) return null;
-        away(false);
-        return answer;
-      } catch (error) {
-        if (signal.aborted) return null;
-        if (error instanceof Refused) throw error;
-        away(true);
-        await new Promise((then) => setTimeout(then, AGAIN));
-        if (signal.aborted) return null;
-      }
-    }
+    const answer = await askUntilAnswered(address, signal, { read, away: () => away(true) });
+    if (!signal.aborted) away(false);
+    return answer;
   };
 }

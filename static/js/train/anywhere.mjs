@@ -1,6 +1,7 @@
 // The page on a pattern hidden anywhere: asks for the result, waits while the server trains, and draws it.
 
 import { numeral } from "../core/numeral.mjs";
+import { askUntilAnswered } from "../core/request.mjs";
 import { letAnswer } from "./chart-answers.mjs";
 import { mountLivePage } from "./live-page.mjs";
 import { RunChart, seriesClass } from "../charts/run-chart.mjs";
@@ -23,28 +24,10 @@ function begin() {
 }
 
 async function load(address, signal) {
-  showState("Training both…");
-  const { response, found } = await read(address, signal);
-  if (signal.aborted) return;
-  if (!found) {
-    const wait = Number(response?.headers.get("Retry-After") ?? 3);
-    showState(response?.status === 503 ? `All places are taken. Asking again in ${wait} seconds…` : "The server does not answer. Asking again…");
-    setTimeout(() => signal.aborted || load(address, signal), 1000 * wait);
-    return;
-  }
-  if (!response.ok) return showState(found.detail, true);
-  show(found);
-}
-
-/** The service's response and what it says; no response while it is away, and nothing said by one that failed. */
-async function read(address, signal) {
-  let response = null;
-  try {
-    response = await fetch(address, { signal, headers: { Accept: "application/json" } });
-    return { response, found: response.status < 500 ? await response.json() : null };
-  } catch {
-    return { response, found: null };
-  }
+  const asking = () => showState("Training both…");
+  const away = ({ full, wait }) => showState(full ? `All places are taken. Asking again in ${wait / 1000} seconds…` : "The server does not answer. Asking again…");
+  const found = await askUntilAnswered(address, signal, { asking, away }).catch(({ message }) => void showState(message, true));
+  if (found) show(found);
 }
 
 function show({ bits, places, seen, network, dense }) {

@@ -1,6 +1,7 @@
 // The page on memory: a few runs at a time; the losses of each delay in one plot, then each network's gradient triangle.
 
 import { numeral } from "../core/numeral.mjs";
+import { askUntilAnswered } from "../core/request.mjs";
 import { letAnswer } from "./chart-answers.mjs";
 import { mountLivePage } from "./live-page.mjs";
 import { RunChart, seriesClass } from "../charts/run-chart.mjs";
@@ -8,7 +9,6 @@ import { divergenceText, listenToRun, queueText } from "./run.mjs";
 
 const TOGETHER = 2;
 const DECADES = 5;
-const AGAIN = 2000;
 const part = (id) => document.getElementById(id);
 let asked = new AbortController();
 
@@ -104,20 +104,8 @@ async function bringTriangle(run, signal) {
   if (found) paintTriangle(run.place.querySelectorAll(".triangle")[run.j], found, run.system);
 }
 
-/** What the service answers, asked for again while there is no answer; nothing to what cannot be answered. */
-async function askAgain(address, signal) {
-  try {
-    const response = await fetch(address, { signal, headers: { Accept: "application/json" } });
-    if (response.status === 422) return null;
-    const found = response.ok ? await response.json() : null;
-    if (found && !signal.aborted) return found;
-  } catch {
-    // The service is away, or nobody wants the answer any more, of which a part may be here.
-  }
-  if (signal.aborted) return null;
-  await new Promise((resolve) => setTimeout(resolve, AGAIN));
-  return askAgain(address, signal);
-}
+/** What the service answers, asked for again while there is no answer; null to what cannot be answered. */
+const askAgain = (address, signal) => askUntilAnswered(address, signal).catch(() => null);
 
 /** A cell for each pair of steps, the paler the smaller, on a logarithmic scale. */
 function paintTriangle(place, { norms, first_below: gone }, name) {

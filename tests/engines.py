@@ -344,7 +344,7 @@ def overheard() -> FastAPI:
 def overheard_server() -> Iterator[str]:
     """The address of the service, on a thread, with pages that keep what their scripts complain of."""
     port = free_port()
-    server = uvicorn.Server(uvicorn.Config(overheard(), port=port, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(overheard(), port=port, log_level="critical"))
     thread = threading.Thread(target=server.run)
     thread.start()
     address = f"http://127.0.0.1:{port}"

@@ -58,7 +58,7 @@ LED_ON = {
     "f t = σ g ( W f x t + U f h t − 1 + b f )": "h_{t-1} for h t − 1",
     r"h_t = \tanh(U x_t) \\ L = -\sum_t \log p(y_t \mid \{x_1, \ldots, x_t\})": "cross_entropy(o[t], y[t])",
     r"s_t = \sum_{i=1}^{t} i x_i + s_{t-1}": r"s_t = \lambda s_{t-1} + x_t",
-    r"h_t^1 = \tanh(W_1 h_{t-1}^1 + U_1 x_t)": "h_t^{(1)}",
+    r"h_t^3 = \tanh(W_3 h_{t-1}^3 + U_3 x_t)": "h_t^{(1)}",
     'y = Dense(10, activation="softmax")(h)': "y[t] = softmax(V @ h[t] + b)",
     "x = keras.layers.LSTM(32)(inputs)": "c[t] = sigmoid(f[t]) * c[t-1] + sigmoid(i[t]) * tanh(g[t])",
     "h = GRU(8)(x)": "h[t] = z[t] * h[t-1]",

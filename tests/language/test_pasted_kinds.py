@@ -402,6 +402,13 @@ LEADING = (
         "to be a name",
         "h1 = np.tanh(W1",
     ),
+    (
+        "for t in range(T):\n    h, y = cell(x[t], h)",
+        "the text does not say what cell is",
+        "paste the lines of cell too",
+    ),
+    ("for t in range(T):\n    h = cell(x[t], h)", "there is no function cell here", "paste the lines of cell too"),
+    ("for each x in xs:\n    h = tanh(W h + U x)", "this line is no Python", "write h = tanh(W @ h + U @ x)"),
     ("y = np.einsum('bdn,bd->bdn', A, x)", "einsum of 'bdn,bd->bdn' is not read", "outer(a, b)"),
     (
         "for t in range(T):\n    y[t] = np.sum(W, axis=1) + h",

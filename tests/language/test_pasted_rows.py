@@ -6,6 +6,45 @@ from app.language import parse
 from app.language.pasted import read_pasted
 
 PROGRAMS = (
+    # loops that count by hand, and those of algorithms
+    (
+        "t = 0\nwhile t < T:\n    h = np.tanh(W @ h + x[t])\n    t += 1",
+        "h[t] = tanh(W @ h[t-1] + x[t])",
+    ),
+    (
+        "h = 0\ni = 1\nwhile i <= T:\n    h = np.tanh(W @ h + x[i-1])\n    i = i + 1",
+        "h[t] = tanh(W @ h[t-1] + x[t])",
+    ),
+    ("for t = 1 to T do\n  h_t = tanh(W h_{t-1} + x_t)\nend for", "h[t] = tanh(W @ h[t-1] + x[t])"),
+    ("for t ← 1 to τ\n  h(t) = tanh(W h(t-1) + x(t))\nreturn h", "h[t] = tanh(W @ h[t-1] + x[t])"),
+    ("for each time step t:\n    h[t] = tanh(W @ h[t-1] + x[t])", "h[t] = tanh(W @ h[t-1] + x[t])"),
+    ("for each x in inputs:\n    h = np.tanh(W @ h + x)", "h[t] = tanh(W @ h[t-1] + x[t])"),
+    # conditions on the last step of a loop from the end
+    (
+        (
+            "for t in reversed(range(T)):\n    if t == T - 1:\n        v = b\n    else:\n        v = V[t + 1]\n"
+            "    A = v + c * A"
+        ),
+        "V: scalar unless given\nv[t] = where([t = tau], b, V[t+1])\nA[t] = v[t] + c * A[t+1]",
+    ),
+    # a state in a tuple, if it is handed on
+    (
+        (
+            "def f(x, h=None):\n    if h is None:\n        h = torch.zeros(3)\n    else:\n        h, = h\n"
+            "    h = torch.tanh(W @ h + x)\n    return h"
+        ),
+        "h[t] = tanh(W @ h[t-1] + x[t])",
+    ),
+    (
+        (
+            "def deriv(y, t, k):\n    S, I = y\n    dS = -k * S * I\n    dI = k * S * I\n    return dS, dI\n"
+            "y0 = S0, I0\nret = odeint(deriv, y0, t, args=(k,))\nS, I = ret.T"
+        ),
+        (
+            "ret: 2\nS[t], I[t] = split(ret[t-1])\ndS[t] = -k * S[t] * I[t]\ndI[t] = k * S[t] * I[t]\ndt = 0.1\n"
+            "ret[0] = ret0\nret[t] = ret[t-1] + dt * concat(dS[t], dI[t])"
+        ),
+    ),
     (
         "h, c = hidden\nc = c + torch.tanh(W @ x + U @ h)\nh = torch.tanh(c)",
         "c[t] = c[t-1] + tanh(W @ x[t] + U @ h[t-1])\nh[t] = tanh(c[t])",
@@ -211,6 +250,14 @@ GATES = (
 """What a column of functions is that is applied to a column of gates."""
 LETTERS, STACKED = r" i \\ f \\ o \\ g ", r" h_{t-1} \\ x_t "
 FORMULAS = (
+    # layers and stars above
+    (
+        r"h_t^1 = \tanh(W^1 x_t + U^1 h_{t-1}^1) \\ h_t^2 = \tanh(W^2 h_t^1 + U^2 h_{t-1}^2)",
+        "h_1[t] = tanh(W_1 @ x[t] + U_1 @ h_1[t-1])\nh_2[t] = tanh(W_2 @ h_1[t] + U_2 @ h_2[t-1])",
+    ),
+    ("h¹ₜ = tanh(W¹ xₜ + U¹ h¹ₜ₋₁)", "h_1[t] = tanh(W_1 @ x[t] + U_1 @ h_1[t-1])"),
+    (r"\sigma_t^2 = \omega + \alpha \sigma_{t-1}^2", "sigma[t] = sqrt(omega + alpha * sigma[t-1] ** 2)"),
+    (r"b_t = \beta^* \ell_t + (1 - \beta^*) b_{t-1}", "b[t] = beta_star * l[t] + (1 - beta_star) * b[t-1]"),
     *(
         (f"{opening}{LETTERS}{closing} = {opening}{functions}{closing} {sign} W {opening}{STACKED}{closing}", GATES)
         for opening, closing in (
@@ -473,7 +520,6 @@ UNREAD = (
         r"ḧ_t = \tanh(ḧ_{t-1})",
         "'ḧ' in the name ḧ is no letter that formulas are set with here",
     ),
-    ("h_t = x_t^{*} + h_{t-1}", "*", "expected a value, found '·'"),
     (r"h_t = \mathbf{W} \text{if} x_t", r"\text", "'text' is not read"),
     ("h_t = {h_{t-1}}^{} + x_t", "+", "an empty group is not read"),
     (r"h_t = \frac{a b)}{2} h_{t-1}", ")", "')' is not read"),

@@ -317,8 +317,12 @@ def numbers_throughout(text: str) -> list[Declaration]:
 
 def _goes_entry_by_entry(text: str) -> bool:
     """True for equations in which nothing takes a vector or a matrix as a whole."""
-    parts = (part for line in parse_statements(text)[0] if isinstance(line, Equation) for part in walk(line.expr))
-    names = (it.op if isinstance(it, Apply) else it.function for it in parts if isinstance(it, Apply | Call))
+    return all(goes_entry_by_entry(line.expr) for line in parse_statements(text)[0] if isinstance(line, Equation))
+
+
+def goes_entry_by_entry(expr: Expr) -> bool:
+    """True for an expression in which nothing takes a vector or a matrix as a whole."""
+    names = (it.op if isinstance(it, Apply) else it.function for it in walk(expr) if isinstance(it, Apply | Call))
     return all(OPS[name].shape in ENTRY_BY_ENTRY for name in names if name in OPS)
 
 

@@ -158,7 +158,7 @@ def script_text(tokens: Sequence[FormulaToken]) -> str:
             text += "" if token.text in STYLES else (ARROWS | VARIANTS).get(token.text, token.text)
         elif token.text not in "{}" or token.kind != "sign":
             text += plain_stem(token.text) if token.kind == "letter" else token.text
-    return {"=": "b", "→": "f"}.get(text, text)
+    return {"=": "b", "→": "f", "·": "star"}.get(text, text)
 
 
 def plain_stem(stem: str) -> str:

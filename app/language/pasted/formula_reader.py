@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
@@ -174,7 +174,7 @@ class FormulaText:
         self.left_unread: list[str] = []
         """What stands left of = in the statements that were not read."""
         plain = "\\" not in text
-        found = [without_set(tokens) for tokens in statements(text)]
+        found = with_layers_in_brackets([without_set(tokens) for tokens in statements(text)])
         for tokens in filter(said_beside, found):
             self.lines.append(((tokens[0].span[0], tokens[-1].span[1]), "", said_beside(tokens)))
         found = [tokens for tokens in found if not said_beside(tokens)]
@@ -482,6 +482,37 @@ class FormulaText:
         told = [f"{it} is data here, since the line that computes it is not read" for it in missing]
         said = "; ".join(filter(None, (note, *told, *said_of_squashings(self.context.assumed, text))))
         return PastedLine(self.text[slice(*span)], self.text.count("\n", 0, span[0]) + 1, text, said)
+
+
+def with_layers_in_brackets(found: list[list[FormulaToken]]) -> list[list[FormulaToken]]:
+    """Statements in which numbers of layers are no powers: where one computes h_t^1, 2 of h_t^2 and W^2 is a layer."""
+    ends = [next((k for k, it in enumerate(tokens) if it.text == "="), 0) for tokens in found]
+    layers = {it.text for tokens, end in zip(found, ends, strict=True) for it in _numbers_above(tokens[:end])}
+    if "1" not in layers:
+        return found
+    return [_in_brackets(tokens, layers) for tokens in found]
+
+
+def _numbers_above(tokens: Sequence[FormulaToken]) -> Iterator[FormulaToken]:
+    """The numbers that stand above something by themselves: 1 of `h^1` and of `h^{1}`."""
+    for place, token in enumerate(tokens):
+        if token.kind == "sign" and token.text == "^":
+            inner = [it for it in tokens[place + 1 : place + 4] if it.text not in "{}"]
+            braced = tokens[place + 1 : place + 2] and tokens[place + 1].text == "{"
+            alone = not braced or (place + 3 < len(tokens) and tokens[place + 3].text == "}")
+            if inner and alone and inner[0].kind == "number" and inner[0].text.isdigit():
+                yield inner[0]
+
+
+def _in_brackets(tokens: list[FormulaToken], layers: Collection[str]) -> list[FormulaToken]:
+    """A statement with brackets around the numbers of layers that stand above."""
+    above = {it.span for it in _numbers_above(tokens) if it.text in layers}
+    wrapped = list[FormulaToken]()
+    for token in tokens:
+        is_layer = token.kind == "number" and token.span in above
+        signs = [FormulaToken("sign", sign, token.span) for sign in "{()}"] if is_layer else []
+        wrapped += [*signs[:2], token, *signs[2:]]
+    return wrapped
 
 
 def capitals_as_numbers(text: str) -> list[Declaration]:

@@ -41,6 +41,9 @@ class PastedReading:
 
 
 WRITE_OUT = "write the equations that it stands for, as h[t] = tanh(W @ h[t-1] + U @ x[t])"
+ITS_LINES = (
+    "paste the lines of {} too, or write the equations that it stands for, as h[t] = tanh(W @ h[t-1] + U @ x[t])"
+)
 CLOSE_IT = "every bracket that is opened is closed, and what is opened within it first"
 GO_ON = "a sign has a value on either side, and a line ends behind one"
 IN_PARTS = "write a part of it as a line of its own"

@@ -11,7 +11,7 @@ from functools import reduce
 from app.language import rank_by_spelling
 from app.language.elsewhere import meaning_hint
 from app.language.parse import DEEPEST
-from app.language.pasted.lines import ONE, WRITE_OUT, Unread, arguments_hint
+from app.language.pasted.lines import ITS_LINES, ONE, WRITE_OUT, Unread, arguments_hint
 from app.language.pasted.names_elsewhere import (
     SQUASHINGS,
     UNCHANGED,
@@ -111,6 +111,8 @@ class ExpressionReader:
     """Names for identity matrices that are made where they are needed."""
     identities: dict[str, str] = field(default_factory=dict)
     """The names of those that the text has, by their sizes as they are written."""
+    defined: frozenset[str] = frozenset()
+    """The functions that the text defines, whether they are read or not."""
     matrices: set[str] = field(default_factory=set)
     """The variables that are matrices by the lines above, whatever their letters say."""
 
@@ -420,6 +422,7 @@ class ExpressionReader:
             return Call(here, tuple(Read(ONE) if _is_one(a) else self.read(a, depth) for a in args))
         row = OPS[here]
         if row.arity is not None and row.arity != len(args):
+            self.check_defined(name, node)
             said = f"{here} takes {row.arity} argument{'s' * (row.arity > 1)}"
             raise Unread(said, self.place(node), arguments_hint(here, row.arity))
         values = tuple(self.read(a, depth) for a in args)
@@ -439,7 +442,13 @@ class ExpressionReader:
         self.notes.append(f"{self.identities[size]} is the identity matrix")
         return Read(self.identities[size])
 
+    def check_defined(self, name: str, node: ast.expr) -> None:
+        """A function of the text that is not read has been named where it stands."""
+        if name in self.defined:
+            raise Unread(f"it needs {name}, which is not read", self.place(node), WRITE_OUT, follows=True)
+
     def instead(self, name: str, args: tuple[ast.expr, ...], node: ast.expr, depth: int) -> Expr:
+        self.check_defined(name, node)
         if name in IDENTITY:
             return self.identity(", ".join(map(ast.unparse, args)))
         if name in MADE_ANEW:
@@ -448,7 +457,8 @@ class ExpressionReader:
         if found is None:
             written = [ast.unparse(a) for a in args]
             called = f"the class {name} is not read" if name[:1].isupper() else f"there is no function {name} here"
-            raise Unread(called, self.place(node), meaning_hint(name, written) or misspelt_hint(name) or WRITE_OUT)
+            own = WRITE_OUT if name[:1].isupper() else ITS_LINES.format(name)
+            raise Unread(called, self.place(node), meaning_hint(name, written) or misspelt_hint(name) or own)
         return found
 
 

@@ -135,6 +135,7 @@ class _LoopMirror:
     def mirror(self, whole: bool) -> None:
         """Mirror the indices of the whole program, or of this loop and of what its arrays begin with."""
         self.loop.iter = self.upwards(self.loop.iter, self.loop.target)
+        self.mirror_conditions()
         self.check_clock()
         self.keep_lists()
         arrays = {name for node in self.subscripts(self.loop) if (name := variable_name(node.value))}
@@ -220,9 +221,27 @@ class _LoopMirror:
 
     # what it reads
 
+    def conditions(self) -> Iterator[ast.Compare]:
+        """The conditions of the loop on its index: `t == T - 1`."""
+        for node in (it for s in self.loop.body for it in ast.walk(s)):
+            match node:
+                case ast.Compare(ast.Name(name), [ast.Eq()], [_]) if name == self.clock and isinstance(
+                    node, ast.Compare
+                ):
+                    yield node
+
+    def mirror_conditions(self) -> None:
+        """Have a condition that the index is the last one say that it is the first, in the mirror."""
+        for node in self.conditions():
+            name, more = counted(node.comparators[0])
+            if self.end is not None and name == self.end[0]:
+                first = ast.Constant(self.end[1] - more)
+                node.comparators[0] = ast.copy_location(first, node.comparators[0])
+
     def check_clock(self) -> None:
         """The index is read at arrays alone: as a number it would be counted from the other end."""
         places = {id(it) for node in self.subscripts(self.loop) for it in ast.walk(node.slice)}
+        places |= {id(it.left) for it in self.conditions() if whole_index(it.comparators[0]) is not None}
         for s in self.loop.body:
             for it in ast.walk(s):
                 if isinstance(it, ast.Name) and it.id == self.clock and id(it) not in places:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, count, groupby
 
@@ -19,6 +19,7 @@ from app.language.parse import parse_statements
 from app.language.pasted.declared_ranks import (
     can_be_read,
     declaration_lines,
+    goes_entry_by_entry,
     is_applied_to_weights,
     known_ranks,
     matrices_in_small_letters,
@@ -30,6 +31,7 @@ from app.language.pasted.declared_ranks import (
     with_ranks_told,
 )
 from app.language.pasted.lines import (
+    ITS_LINES,
     NO_COMPUTATION,
     ONE_ENTRY,
     ONE_LINES,
@@ -131,6 +133,7 @@ class PythonReader:
             self.names.meant, self.names.at_index, self.place, self.program.clock, self.names.indices.first,
             self.program.modules, {name: here for name, here in helpers if here}, self.notes,
             squashings=SQUASHINGS - self.program.called, noises=iter(names_of_noise(self.program.statements)),
+            defined=frozenset(re.findall(r"\bdef\s+(\w+)", text)),
             identity_names=(it for it in chain(["I"], map("I_{}".format, count(1))) if it not in source.taken),
         )  # fmt: skip
         self.starts = StartsReader(self.names, self.expressions)
@@ -451,8 +454,10 @@ class PythonReader:
             hint = "equal parts of a vector are taken as a[t], b[t] = split(z[t])"
             raise Unread("several names for the parts of one value are not read", s.span, hint)
         if not cuts_into_parts(name) or not args:
-            hint = meaning_hint(name, [ast.unparse(a) for a in args]) or "write the equations that the call stands for"
-            raise Unread("several names for the results of one call are not read", s.span, hint)
+            self.expressions.check_defined(name, value)
+            if instead := meaning_hint(name, [ast.unparse(a) for a in args]):
+                raise Unread("several names for the results of one call are not read", s.span, instead)
+            raise Unread(f"the text does not say what {name} is", s.span, ITS_LINES.format(name))
         whole = show(self.expressions.read(args[0]))
         self.names.done.update(self.names.base(n)[0] for n in names)
         self.write(s, f"{', '.join(self.left(self.names.base(n)[0]) for n in names)} = split({whole})")
@@ -482,10 +487,18 @@ class PythonReader:
         for (_, value), note in zip(pairs, notes, strict=True):
             if not note and id(value) not in values:
                 values[id(value)] = self.step_value(value)
-        needed = (pair for pair, note in zip(pairs, notes, strict=True) if not note)
+        needed = [pair for pair, note in zip(pairs, notes, strict=True) if not note]
+        self.note_entries(needed, values)
         texts = [self.equation(target_name(target), values[id(value)]) for target, value in needed]
         self.names.named_now |= {name for target, _ in pairs if (name := variable_name(target))}
         self.write(s, "\n".join(texts), "; ".join(filter(None, notes)))
+
+    def note_entries(self, pairs: list[tuple[ast.expr, ast.expr]], values: Mapping[int, Expr]) -> None:
+        """What is computed of single entries of a state, entry by entry, is one entry too."""
+        for target, value in pairs:
+            of_entries = not self.expressions.entry_names.isdisjoint(names_in(value))
+            if (name := variable_name(target)) and of_entries and goes_entry_by_entry(values[id(value)]):
+                self.expressions.entry_names.add(name)
 
     def step_value(self, value: ast.expr) -> Expr:
         stacked = self.stacked_sequence(value)

@@ -17,6 +17,7 @@ STEP, WIDTH = "dt", 0.1
 TIMES = ("t", "time", "_t", "t_")
 """What functions of a derivative call the time."""
 STEPWISE = "a solver is read as Euler's step, as wide as dt: its own steps are finer"
+ENTRIES_KEPT = "the entries of every step are there anyway"
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,18 @@ def put_steps_for_solvers(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
                 place = block.index(statement)
                 block[place : place + 1] = lines
                 found.append((lines[-1], STEPWISE))
+                apart = [it for it in block[place + 1 :] if _takes_apart(it, statement)]
+                found += [(it, ENTRIES_KEPT) for it in apart]
+                block[:] = [it for it in block if it not in apart]
     return found
+
+
+def _takes_apart(line: ast.stmt, solved: ast.stmt) -> bool:
+    """True for `x, y = solution.T`: the entries of what was solved, for a plot."""
+    match line, solved:
+        case ast.Assign([ast.Tuple()], ast.Attribute(ast.Name(name), "T" | "y")), ast.Assign([ast.Name(solution)]):
+            return name == solution
+    return False
 
 
 def _solver_of(statement: ast.stmt) -> ast.Call | None:

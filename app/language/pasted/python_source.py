@@ -19,6 +19,7 @@ from app.language.pasted.moments_of_names import is_state_before, moment_of_name
 from app.language.pasted.python_changes import put_assignments_for_changes, put_choices_for_masks
 from app.language.pasted.python_choices import put_choices_for_branches, without_records
 from app.language.pasted.python_comprehensions import put_loops_for_lists
+from app.language.pasted.python_counting import put_ranges_for_counting
 from app.language.pasted.python_fixed_loops import put_names_for_times, write_out_fixed_loops
 from app.language.pasted.python_functions import define_lambdas, write_out_calls
 from app.language.pasted.python_gradients import without_gradients
@@ -59,6 +60,8 @@ Region = Literal["before", "step", "between", "after"]
 """Where a statement stands; between two loops it sets how a state of the second one begins."""
 LINE_IS_NO_PYTHON = "this line is no Python"
 NO_PYTHON = "leave it out, put # before it, or write what it computes: h[t] = tanh(W @ h[t-1] + U @ x[t])"
+TOUCHING = re.compile(r"(?<![\w.])([A-Z]\w*) +(?=[a-z_]\w*\b(?! *\())")
+"""A matrix before the name of a vector, without a sign between them."""
 QUIET = Lock()
 MOST_BAD_LINES = 50
 """So many lines that are no Python are left out, each of which means to parse the others again."""
@@ -183,12 +186,28 @@ def python_tree(text: str) -> tuple[ast.Module, Places, list[Problem]]:
                 bad = next((k for k in range(bad, -1, -1) if lines[k].strip()), bad)
             start = places.offsets[bad] + len(places.lines[bad]) - len(places.lines[bad].lstrip())
             end = places.offsets[bad] + len(places.lines[bad].rstrip())
-            problems.append(problem_at(text, (start, end), f"{LINE_IS_NO_PYTHON}: {error.msg}", NO_PYTHON))
-            lines[bad] = ""
+            hint = _with_its_signs(text[start:end]) or NO_PYTHON
+            problems.append(problem_at(text, (start, end), f"{LINE_IS_NO_PYTHON}: {error.msg}", hint))
+            lines[bad] = _in_place_of(lines[bad])
         except (ValueError, MemoryError, RecursionError):
             break
     whole = problem_at(text, (0, 0), "this is no Python that can be read", NO_PYTHON)
     return ast.Module([], []), places, [*problems, whole]
+
+
+def _with_its_signs(line: str) -> str:
+    """What to write where a matrix stands before what it is applied to without a sign: W @ h for `W h`."""
+    written = TOUCHING.sub(r"\1 @ ", line)
+    try:
+        _parsed(written)
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return ""
+    return f"a product has its sign: write {written}" if written != line else ""
+
+
+def _in_place_of(line: str) -> str:
+    """A line of Python as far to the right, so that no other becomes wrong for the one that is left out."""
+    return line[: len(line) - len(line.lstrip())] + ("with unread:" if line.rstrip().endswith(":") else "pass")
 
 
 def _parsed(code: str) -> ast.Module:
@@ -212,6 +231,7 @@ class ProgramReader:
         self.mirrored_nodes = set[int]()
         """The loops from the end beside others, by the identities of their nodes."""
         self.taken = set(every_name(tree))
+        put_ranges_for_counting(tree)
         gradients = without_gradients(tree)
         put_assignments_for_changes(tree)
         put_choices_for_masks(tree)
@@ -290,6 +310,7 @@ class ProgramReader:
                 self.skip(node, NO_COMPUTATION)
             case ast.If() if _begins_at_zero(node):
                 self.skip(node, BY_ITSELF)
+                self.block(node.orelse, region)
             case ast.If() if region == "step" and only_assigns(node):
                 self.program.statements.append(PythonStatement(node, region, span, self.loops))
             case ast.If() | ast.Match() | ast.Try():
@@ -484,7 +505,7 @@ def _starts(statements: list[PythonStatement]) -> list[PythonStatement]:
 def _begins_at_zero(node: ast.If) -> bool:
     """True for `if state is None:` and zeros for it, one array or several."""
     match node:
-        case ast.If(ast.Compare(_, [ast.Is()], [ast.Constant(None)]), body, []):
+        case ast.If(ast.Compare(_, [ast.Is()], [ast.Constant(None)]), body):
             values = [value for s in body for _, value in assigned_pairs(s)]
             return bool(values) and all(map(_are_zeros, values))
     return False

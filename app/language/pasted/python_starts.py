@@ -146,6 +146,9 @@ class StartsReader:
             return _start_of_entries(base, moment, listed), ""
         if made or variable_name(value) == base:
             return f"{base}[{moment}] = {base}0", f"{base}0 is a parameter; `initial` gives it in a request"
+        if entries := entries_of((kept_within(value) if isinstance(value, ast.Call) else value) or value):
+            said = f"{base}0 is {', '.join(map(ast.unparse, entries))}, a parameter: give its numbers as `initial`"
+            return f"{base}[{moment}] = {base}0", said
         expr = self.expressions.read(value)
         if isinstance(expr, Read) and expr.time is None and self.names.base(expr.name)[0] == base:
             expr = Read(f"{base}0")

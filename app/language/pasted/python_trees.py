@@ -223,6 +223,8 @@ def only_assigns(node: ast.stmt) -> bool:
 def _unpacked(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
     if not isinstance(target, ast.Tuple | ast.List):
         yield target, value
+    elif _is_one_name(target) and variable_name(value):
+        yield target.elts[0], value
     elif isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts):
         for one, its in zip(target.elts, value.elts, strict=True):
             yield from _unpacked(one, its)
@@ -230,11 +232,17 @@ def _unpacked(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast
         yield from ((one, value) for one in target.elts)
 
 
+def _is_one_name(target: ast.expr) -> bool:
+    """True for `state, = …`, which takes the only entry of a tuple."""
+    return isinstance(target, ast.Tuple | ast.List) and len(target.elts) == 1
+
+
 def is_unpacked(node: ast.AST) -> bool:
     """True where several names stand for the parts of one value."""
-    return isinstance(node, ast.Assign) and any(
-        isinstance(t, ast.Tuple | ast.List) and not isinstance(node.value, ast.Tuple | ast.List) for t in node.targets
-    )
+    if not isinstance(node, ast.Assign) or isinstance(node.value, ast.Tuple | ast.List):
+        return False
+    several = (t for t in node.targets if isinstance(t, ast.Tuple | ast.List))
+    return any(not (_is_one_name(t) and variable_name(node.value)) for t in several)
 
 
 def indexed_name(target: ast.expr) -> str | None:

@@ -12,6 +12,7 @@ import pytest
 from app.link import parse, resolve
 from app.outputs.table import ANSWERS
 from app.systems import SYSTEMS
+from tests.drawing.audited import Asked, audited
 from tests.lint import reasons
 
 DIAMETER = 54.0
@@ -78,6 +79,12 @@ def test_copies_of_parameters_stand_left_of_the_gates_that_read_them() -> None:
     for gate in "figo":
         assert len({at[f"{name}_{gate}[1]"][0] for name in "bUW"}) == 1, "one above the other"
         assert at[f"U_{gate}[1]"][0] < at[f"{gate}[1]"][0] and at[f"U_{gate}[1]"][1] == at[f"{gate}[1]"][1]
+
+
+def test_no_wire_of_gates_runs_through_the_number_of_a_delay() -> None:
+    text = "y[t] = (w[t-2] > y[t+2]) * max(e[t]); v[t] = abs(y[t+1]); y[tau+2] = (k < k); y[tau+1] = k; v[tau] = e[0]"
+    fields = {"equations": text, "detail": "gates", "view": "folded", "direction": "up"}
+    assert not audited(Asked.of("", fields))
 
 
 def test_cells_of_operations_stand_beside_each_other_whatever_is_asked() -> None:

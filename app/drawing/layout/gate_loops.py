@@ -66,11 +66,11 @@ def gate_loops(places: GatePlaces, wires: list[GridSpot]) -> Mapping[str, GateLo
         pieces = (way,) if key == last[base] else (way[:2], way[1:])
         joint = (start,) if base in turn else ()
         turn[base] = way[1]
-        found[key] = GateLoop(square, pieces, tuple(_lag(key, square, axes)), joint)
+        found[key] = GateLoop(square, pieces, tuple(lag_words(key, square, axes)), joint)
     return found
 
 
-def _lag(key: str, at: Point, axes: GateAxes) -> Iterator[PlacedLabel]:
+def lag_words(key: str, at: Point, axes: GateAxes) -> Iterator[PlacedLabel]:
     """The number of steps that a delay waits, over its square."""
     lag = int(key.rpartition(":")[2])
     if abs(lag) != 1:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import hypot
 
 from app.drawing.geometry import Point
 from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.edge_labels import PlacedLabel
+from app.drawing.layout.gate_loops import lag_words
 from app.drawing.layout.gate_places import CELL_ROWS, GatePlaces
 from app.drawing.layout.gate_step import OUT, NoWay, Pair, is_low_port, is_port
 from app.drawing.layout.node_shapes import POINTWISE
@@ -76,9 +77,14 @@ class GateWiring:
                 y for state, y in self.places.cells[name].states.items() if self.step.is_on_line(self.step.own[state])
             ]
             grid.avoid((left - 2, top - CELL_ROWS), (right + 1, top + 3 if lines else top - 1))
-        for words in weights.values():
+        lags = (it for key in filter(self.step.is_delay, self.places.spots) for it in self.lag_of(key))
+        for words in (*weights.values(), *lags):
             grid.block(*axes.within(words.box.grown(2.5)))
         return grid
+
+    def lag_of(self, key: str) -> Iterable[PlacedLabel]:
+        """What stands at the square of a delay."""
+        return lag_words(key, self.places.axes.point(self.places.spots[key]), self.places.axes)
 
     def nets(self) -> list[WireNet]:
         """What is wired together: each source with its readers; sources that the same layers read are one bus."""
@@ -187,6 +193,8 @@ class GateWiring:
             costs = {RIGHT: 0.0, DOWN: 3.0, UP: 3.0, LEFT: 9.0}
             if self.step.is_delay(key):
                 costs.pop(LEFT)
+                if any(self.lag_of(key)):  # Which stands over the square.
+                    costs.pop(UP)
         elif key in self.step.blocks:
             costs = {UP: 0.0}
         elif self.step.nodes[key].kind == "input":

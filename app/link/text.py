@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, quote, urlencode
@@ -15,6 +16,7 @@ from app.link.fields import Body, Link
 from app.link.options import Option, options
 
 BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+WHOLE_NUMBER = re.compile(r"\s*[+-]?[0-9]+\s*", re.ASCII)
 L = TypeVar("L", bound=Link)
 
 
@@ -27,13 +29,19 @@ def parse(query: str | Iterable[tuple[str, str]], model: type[Link] = Link) -> L
     names = [name for name, _ in pairs]
     twice = [Problem(f"{n} is given more than once", n) for n in dict.fromkeys(names) if names.count(n) > 1]
     given = {name: value for name, value in pairs if value or name not in model.model_fields}
-    return _checked(model, given, strict=False, found=twice)
+    rows = options(model)
+    whole = {
+        name: value for name, value in given.items() if name in rows and rows[name].schema.get("type") == "integer"
+    }
+    wrong = [name for name, value in whole.items() if not WHOLE_NUMBER.fullmatch(value)]
+    found = [*twice, *(_wrong_value(rows[name], given.pop(name)) for name in wrong)]
+    return _checked(model, given, strict=False, found=found)
 
 
 def read(raw: bytes, model: type[Body] = Body) -> Body:
     """A JSON body → its link and numbers; raises `Problems`, on the field `body` if it is no JSON object."""
     try:
-        data = json.loads(raw.decode())
+        data = json.loads(raw.decode(), object_pairs_hook=_each_once)
     except json.JSONDecodeError as error:
         message = f"the body is no JSON: {error.msg}"
         raise Problems(Problem(message, "body", line=error.lineno, column=error.colno)) from None
@@ -42,6 +50,15 @@ def read(raw: bytes, model: type[Body] = Body) -> Body:
     if not isinstance(data, dict):
         raise Problems(Problem("the body is to be one JSON object", "body", "{…}", "send {} for every default"))
     return _checked(model, data, strict=True)
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON; a name that stands in it twice is a problem, as it is in a query."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(name for name in found if sum(name == other for other, _ in pairs) > 1)
+        raise Problems(Problem(f"{_printable(twice)[:60]} is given more than once", _printable(twice)))
+    return found
 
 
 def query(link: Link, model: type[Link] = Link) -> str:
@@ -80,11 +97,15 @@ def _validation_problem(detail: ErrorDetails, rows: Mapping[str, Option]) -> Pro
     name = _printable(str(detail["loc"][0]))
     if name not in rows:
         return Problem(f"there is no field {shown(name)}", name, tuple(rows), spelling_hint(name, rows))
-    row = rows[name]
-    allowed = row.choices or {k: v for k, v in row.schema.items() if k in BOUNDS} or row.expects
     numbers = [other for other in rows if other in ARGUMENTS.values()] if isinstance(detail["input"], dict) else []
-    hint = spelling_hint(name, numbers) if numbers else spelling_hint(str(detail["input"])[:100], row.choices)
-    return Problem(f"{name} is to be {row.expects}, not {shown(detail['input'])}", name, allowed, hint)
+    return _wrong_value(rows[name], detail["input"], spelling_hint(name, numbers))
+
+
+def _wrong_value(row: Option, value: Any, hint: str | None = None) -> Problem:
+    """What a field is to be in place of a value."""
+    allowed = row.choices or {k: v for k, v in row.schema.items() if k in BOUNDS} or row.expects
+    hint = hint or spelling_hint(str(value)[:100], row.choices)
+    return Problem(f"{row.name} is to be {row.expects}, not {shown(value)}", row.name, allowed, hint)
 
 
 def shown(value: object) -> str:

@@ -490,6 +490,14 @@ def test_compressed_bytes_have_a_tag_of_their_own(client: TestClient) -> None:
     assert plain.content == zipped.content
     assert plain.headers["ETag"] != zipped.headers["ETag"]
     assert "Accept-Encoding" in zipped.headers["Vary"]
+    for refused in ("gzip;q=0", "gzip; q=0.0, identity", "br"):
+        asked = client.get("/figure.svg", headers={"Accept-Encoding": refused})
+        assert "Content-Encoding" not in asked.headers and asked.content == plain.content
+
+
+def test_a_redirect_stays_on_the_host_whatever_the_request_calls_it(client: TestClient) -> None:
+    led = client.get("/gallery/?x=1", headers={"Host": "elsewhere.example"}, follow_redirects=False)
+    assert (led.status_code, led.headers["Location"]) == (307, "/gallery?x=1")
 
 
 @pytest.mark.parametrize(

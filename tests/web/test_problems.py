@@ -375,3 +375,32 @@ def test_what_a_hint_says_to_write_is_one_press_on_the_page(client: TestClient, 
     mended = client.get("/", params={"equations": wrong, "edit": right})
     assert mended.status_code == 200
     assert 'class="problem"' not in mended.text and f'name="edit" value="{html.escape(right)}"' not in mended.text
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ("true", "holds true at [1]"),
+        ('"0.5"', "holds the text '0.5' at [1]"),
+        ("9007199254740993", "holds 9007199254740993, which would be rounded"),
+        ("1" + 400 * "0", "holds a number that is too large at [1]"),
+    ],
+)
+def test_what_only_looks_like_a_number_is_none(client: TestClient, entry: str, words: str) -> None:
+    body = f'{{"system": "driven", "sizes": {{"h": 3}}, "params": {{"b": [0, {entry}, 9007199254740994]}}}}'
+    errors = check_refused(client.post("/api/trace", content=body), 422, "params.b")
+    assert words in errors["params.b"]["message"]
+    assert client.post("/api/trace", content=body.replace(entry, "1", 1)).status_code == 200
+
+
+@pytest.mark.parametrize("number", ["1_0", "٣", "3e0", "3.0", "0x3", "true"])
+def test_a_whole_number_of_a_query_is_written_in_digits(client: TestClient, number: str) -> None:
+    check_refused(client.get("/api/trace", params={"tau": number, "seed": "+3"}), 422, "tau")
+
+
+@pytest.mark.parametrize(
+    ("body", "name"), [('{"tau": 2, "tau": 3}', "tau"), ('{"params": {"W": [[1]], "b": [1], "W": [[2]]}}', "W")]
+)
+def test_a_name_that_stands_twice_is_told_in_json_too(client: TestClient, body: str, name: str) -> None:
+    errors = check_refused(client.post("/api/trace", content=body), 422, name)
+    assert errors[name]["message"] == f"{name} is given more than once"

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from app.arrays import Array
-from app.engine.execution.given_numbers import fault_of_numbers
+from app.engine.execution.given_numbers import are_numbers, fault_of_numbers
 from app.engine.execution.passes import Bindings
 from app.engine.ir import Analysis, StartName, analyse, once
 from app.language import (
@@ -204,7 +204,7 @@ class _Checker:
         """
         given, shape = f"{ARGUMENTS[about]}.{name}", (*steps, *own)
         array = _as_numbers(value)
-        fault = fault_of_numbers(value) if array is None or np.isnan(array).any() else None
+        fault = None if array is not None and are_numbers(value) else fault_of_numbers(value)
         if array is None or fault:
             allowed, words = self.wanted(name, shape)
             self.wrong(about, name, f"{given} {fault or 'is nested too deep'}", allowed, f"give {words}")

@@ -6,6 +6,10 @@ from typing import Any
 
 import numpy as np
 
+EXACT = 2**53
+"""Up to here every whole number is one of 64 bits with a point."""
+NUMBERS = {float, int, np.float64, np.float32, np.int64, np.int32, np.ndarray}
+SEQUENCES = {list, tuple}
 LONGEST = 20
 """How much of a text is repeated."""
 
@@ -30,12 +34,33 @@ def fault_of_numbers(value: Any) -> str | None:
     return None
 
 
+def are_numbers(value: Any) -> bool:
+    """Whether nothing but numbers stands in lists of any depth: `true` is none, nor is a text, nor null.
+
+    A quick look, list by list; `fault_of_numbers` says where the first thing stands that is no number.
+    """
+    waiting: list[Any] = [value]
+    while waiting:
+        found = waiting.pop()
+        row = found if isinstance(found, list | tuple) else (found,)
+        kinds = set(map(type, row))
+        if kinds <= SEQUENCES:
+            waiting += row
+        elif not kinds <= NUMBERS or (int in kinds and any(type(one) is int and abs(one) > EXACT for one in row)):
+            return False
+    return True
+
+
 def _no_number(item: Any) -> str | None:
+    if isinstance(item, bool | np.bool_):
+        return str(item).lower()
     if isinstance(item, str):
         return f"the text {item if len(item) <= LONGEST else item[: LONGEST - 1] + '…'!r}"
     if item is None:
         return "null"
     try:
+        if isinstance(item, int) and float(item) != item:
+            return f"{item}, which would be rounded: whole numbers are exact up to 2⁵³"
         float(item)
     except (TypeError, ValueError):
         return "an object" if isinstance(item, dict) else "what is no number"

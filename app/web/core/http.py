@@ -10,6 +10,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import IO
+from urllib.parse import urlsplit, urlunsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -31,7 +32,7 @@ HEAD = "unfold.head"
 """The key of a scope that says that only the headers of a GET are asked for."""
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; "
-    "base-uri 'none'; form-action 'self'",
+    "base-uri 'none'; form-action 'self'; frame-ancestors *",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
 }
@@ -117,6 +118,18 @@ def _weight(part: str) -> tuple[str, float]:
         return kind, 0.0
 
 
+def accepts_gzip(header: str) -> bool:
+    """Whether an Accept-Encoding header allows gzip; `gzip;q=0` forbids it (RFC 9110, section 12.5.3)."""
+    weights = dict(map(_weight, header.split(",")))
+    return weights.get("gzip", 0.0) > 0
+
+
+def on_this_host(address: str) -> str:
+    """An address without the host, which a request may have made up."""
+    parts = urlsplit(address)
+    return urlunsplit(("", "", f"/{parts.path.lstrip('/')}", parts.query, ""))
+
+
 class CommonHeaders:
     """Middleware around the whole service: HEAD, security headers, ETags of compressed bytes, answers to crashes.
 
@@ -150,16 +163,20 @@ class _Exchange:
         tags = Headers(scope=scope).get("If-None-Match", "")
         self.zipped = f'{ZIPPED}"' in tags
         self.inner: Scope = {**scope, "method": "GET" if self.head else scope["method"], HEAD: self.head}
+        headers = MutableHeaders(raw=list(scope["headers"]))
         if self.zipped:
-            headers = MutableHeaders(raw=list(scope["headers"]))
             headers["If-None-Match"] = tags.replace(f'{ZIPPED}"', '"')
-            self.inner["headers"] = headers.raw
+        if not accepts_gzip(headers.get("Accept-Encoding", "")):
+            del headers["Accept-Encoding"]
+        self.inner["headers"] = headers.raw
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started = True
             headers = MutableHeaders(raw=message.setdefault("headers", []))
             self.tag(headers, message["status"])
+            if "Location" in headers:
+                headers["Location"] = on_this_host(headers["Location"])
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)
         elif self.head:

@@ -19,6 +19,19 @@ PROGRAMS = (
     ("for t ← 1 to τ\n  h(t) = tanh(W h(t-1) + x(t))\nreturn h", "h[t] = tanh(W @ h[t-1] + x[t])"),
     ("for each time step t:\n    h[t] = tanh(W @ h[t-1] + x[t])", "h[t] = tanh(W @ h[t-1] + x[t])"),
     ("for each x in inputs:\n    h = np.tanh(W @ h + x)", "h[t] = tanh(W @ h[t-1] + x[t])"),
+    ("In [1]: for t in range(T):\n   ...:     h = np.tanh(W @ h + x[t])\n   ...:", "h[t] = tanh(W @ h[t-1] + x[t])"),
+    (
+        "h = np.zeros(3)\nys = []\nfor t in range(T):\n    h = np.tanh(W @ h + x[t])\n    ys += [V @ h]",
+        "h: 3\nh[t] = tanh(W @ h[t-1] + x[t])\nys[t] = V @ h[t]",
+    ),
+    (
+        "H = np.zeros((T+1, n))\nfor t in range(T):\n    H[t+1] = np.tanh(W @ H[t] + X[t])\nY = H[1:] @ V.T",
+        "H[t] = tanh(W @ H[t-1] + X[t])\nY[t] = H[t] @ transpose(V)",
+    ),
+    (
+        "x = np.array([1.0, 2.0])\nh = 0.0\nfor t in range(2):\n    h = np.tanh(w * h + x[t])\nloss = (h - 1) ** 2",
+        "w, x: scalar unless given\nh[t] = tanh(w * h[t-1] + x[t])\nloss = (h[tau] - 1) ** 2",
+    ),
     # conditions on the last step of a loop from the end
     (
         (
@@ -257,6 +270,13 @@ FORMULAS = (
     ),
     ("h¹ₜ = tanh(W¹ xₜ + U¹ h¹ₜ₋₁)", "h_1[t] = tanh(W_1 @ x[t] + U_1 @ h_1[t-1])"),
     (r"\sigma_t^2 = \omega + \alpha \sigma_{t-1}^2", "sigma[t] = sqrt(omega + alpha * sigma[t-1] ** 2)"),
+    (
+        r"f_t = \sigma(W x_t), i_t = \sigma(U x_t), f'_t = \frac{f_t}{f_t + i_t}, h_t = f'_t \odot h_{t-1}",
+        (
+            "f[t] = sigmoid(W @ x[t])\ni[t] = sigmoid(U @ x[t])\nf_prime[t] = f[t] / (f[t] + i[t])\n"
+            "h[t] = f_prime[t] * h[t-1]"
+        ),
+    ),
     (r"b_t = \beta^* \ell_t + (1 - \beta^*) b_{t-1}", "b[t] = beta_star * l[t] + (1 - beta_star) * b[t-1]"),
     *(
         (f"{opening}{LETTERS}{closing} = {opening}{functions}{closing} {sign} W {opening}{STACKED}{closing}", GATES)
@@ -566,6 +586,7 @@ UNREAD = (
 )
 """Texts of which one thing is not read: its place, and how what is said of it begins."""
 NOTED = (
+    ("x = np.array([1.0, 2.0])\nfor t in range(2):\n    h = h + x[t]", "x is data: give [1.0, 2.0] as inputs"),
     ("for t in range(T):\n    if verbose:\n        print(t)\n    h = np.tanh(W @ h)", "nothing is computed here"),
     ("for t in range(T):\n    h = np.tanh(W @ h)\ndef backward(dh):\n    dh = dh * W", "it is not the forward pass"),
     (

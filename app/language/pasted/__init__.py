@@ -51,7 +51,10 @@ _PYTHON = re.compile(
 _TOUCHING = re.compile(r"(?<!\w)[WUV\u03b1-\u03b3\u03b5-\u03c9][a-z]_\{?[tnk]\b")
 _UNICODE = re.compile(r"[₀-₉ₐ-ₜᵢⱼ⁽ᵗ⁻⊙∑ᵀ⊤\u0300-\u036f]")
 
-_LOST_SCRIPTS = re.compile(r"^[ \t]*[^\W\d]\w* t *=.*\b[^\W\d] t\b.*$", re.MULTILINE)
+_LOST_SCRIPTS = re.compile(
+    r"^[ \t]*[^\W\d]\w* t *=.*\b[^\W\d] t\b.*$|^[ \t]*(?P<state>[^\W\d])t *=.*\b(?P=state)t ?[-−–] ?1\b.*$",
+    re.MULTILINE,
+)
 SCRIPTS = "write them again: h_t for h t, h_{t-1} for h t − 1, W_f for W f"
 
 

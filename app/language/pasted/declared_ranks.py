@@ -15,6 +15,7 @@ from app.language.parse import parse_statements
 from app.language.pasted.lines import PastedLine
 from app.language.pasted.names_elsewhere import SQUASHINGS
 from app.language.syntax import (
+    CLOCK,
     RANK_WORDS,
     Apply,
     Call,
@@ -179,17 +180,30 @@ def numbers_that_begin_so(text: str, begun: Collection[str]) -> list[Declaration
     Then all that goes entry by entry with it is a number too: dt and setpoint, which their letters make vectors.
     """
     declared = {it.name: len(it.sizes) for it in declared_ranks(text)}
-    try:
-        ranks = parse(_with_ranks(text, declared)).variables
+    ranks = parse(_with_ranks(text, declared)).variables if can_be_read(_with_ranks(text, declared)) else None
+    if ranks is None:
+        spelled = [name for name in names_not_computed(text) if name not in declared and rank_by_spelling(name) == 1]
+    else:
         spelled = [name for name, it in ranks.items() if it.rank == 1 and it.why and it.why.source == "spelling"]
         if not any(ranks[name].rank == 1 for name in begun if name in ranks):
             return []
-        found = parse(_with_ranks(text, declared | dict.fromkeys(spelled, 0))).variables
-    except Problems:
+    if not begun or not can_be_read(_with_ranks(text, declared | dict.fromkeys(spelled, 0))):
         return []
+    found = parse(_with_ranks(text, declared | dict.fromkeys(spelled, 0))).variables
     numbers = all(found[name].rank == 0 for name in begun if name in found)
     settled = declared | dict.fromkeys(spelled, 0)
     return [assumed_rank(name, rank) for name, rank in settled.items()] if numbers else []
+
+
+def names_not_computed(text: str) -> list[str]:
+    """The parameters and the data of a text, as they appear in it."""
+    lines = parse_statements(text)[0]
+    settled = {it.name for it in lines if isinstance(it, Equation | Function | Declaration)}
+    return [
+        name
+        for name in dict.fromkeys(read.name for it in lines if isinstance(it, Equation) for read in reads(it.expr))
+        if name not in (*settled, *CLOCK)
+    ]
 
 
 def numbers_by_custom(text: str) -> list[Declaration]:

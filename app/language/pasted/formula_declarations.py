@@ -9,7 +9,7 @@ from app.language import rank_by_spelling
 from app.language.pasted.declared_ranks import assumed_rank
 from app.language.pasted.formula_letters import FormulaContext, LetterReader, walk_formula
 from app.language.pasted.formula_parser import FormulaParser
-from app.language.pasted.formula_parts import Formula, FormulaLine, Operation, WrittenLetter
+from app.language.pasted.formula_parts import Applied, Formula, FormulaLine, Operation, WrittenLetter
 from app.language.pasted.formula_places import STYLES, LettersOfText, script_text
 from app.language.pasted.formula_tokens import STEP, FormulaToken
 from app.language.pasted.lines import Unread
@@ -171,7 +171,9 @@ def _divisors(lines: Sequence[FormulaLine]) -> set[str]:
             left = line.sides[0][0]
             parts = list(parts_of(line))
             transposed = any(isinstance(part, Operation) and part.sign == "⊤" for part in parts)
-            if isinstance(left, WrittenLetter) and left.stem in found and not transposed and len(line.sides) > 1:
+            layer = any(isinstance(part, Applied) for part in parts)
+            computed = isinstance(left, WrittenLetter) and left.stem in found and len(line.sides) > 1
+            if isinstance(left, WrittenLetter) and computed and not (transposed or layer):
                 found |= {part.stem for part in parts if isinstance(part, WrittenLetter)}
     return found
 

@@ -109,7 +109,8 @@ def context_of(sides: Iterable[tuple[tuple[Formula, ...], ...]], clock: str) -> 
                 filter(None, (own, left.below))
             )
     bare = {written_name(g) for g in glyphs if not g.above}
-    context.primed = {written_name(g) for g in lefts if isinstance(g, WrittenLetter) and g.above == ("'",)} & bare
+    nexts = {written_name(g) for g in lefts if isinstance(g, WrittenLetter) and g.above == ("'",)}
+    context.primed = set() if clock else nexts & bare
     below = (replace(g, above=()) for g in glyphs)
     context.indexed_below = {name for name, time in _readable(context, below) if time is not None}
     context.sequences = {name for name, time in _readable(context, glyphs) if time is not None}

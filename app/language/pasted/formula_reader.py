@@ -312,7 +312,7 @@ class FormulaText:
             span = side[0].span[0], side[-1].span[1]
             entries = re.search(r"\(\w\)\s*$", self.text[slice(*span)])
             layers = isinstance(side[0], Operation) and side[0].sign == "**"
-            hint = ENTRIES_OF_VECTOR if entries else LAYERS_IN_BRACKETS if layers else "solve the equation for it"
+            hint = ENTRIES_OF_VECTOR if entries else LAYERS_IN_BRACKETS if layers else change_hint(side)
             raise Unread("left of = there is to be one variable", span, hint)
         if isinstance(side[0], Applied):
             written = "_".join(filter(None, (side[0].function, side[0].below)))
@@ -482,6 +482,14 @@ class FormulaText:
         told = [f"{it} is data here, since the line that computes it is not read" for it in missing]
         said = "; ".join(filter(None, (note, *told, *said_of_squashings(self.context.assumed, text))))
         return PastedLine(self.text[slice(*span)], self.text.count("\n", 0, span[0]) + 1, text, said)
+
+
+def change_hint(side: tuple[Formula, ...]) -> str:
+    """What to write for what stands left of =; of a change, Δw = …, the next value."""
+    match side:
+        case (Operation("·", (WrittenLetter(delta), WrittenLetter(stem))),) if delta in (STEP, "Delta", "Δ"):
+            return f"write {stem}_t = {stem}_{{t-1}} + …, with what is right of ="
+    return "solve the equation for it"
 
 
 def with_layers_in_brackets(found: list[list[FormulaToken]]) -> list[list[FormulaToken]]:

@@ -16,7 +16,16 @@ def put_loops_for_lists(tree: ast.Module) -> None:
         block = getattr(node, "body", None)
         if isinstance(block, list):
             first = next((k for k, it in enumerate(block) if isinstance(it, ast.For)), len(block))
-            block[first:] = [_as_loop(it) for it in block[first:]]
+            block[:] = [*map(_as_append, block[:first]), *(_as_loop(_as_append(it)) for it in block[first:])]
+
+
+def _as_append(line: ast.stmt) -> ast.stmt:
+    """A list that grows by one entry, `ys += [y]`, is appended to."""
+    match line:
+        case ast.AugAssign(ast.Name(name), ast.Add(), ast.List([entry])):
+            kept = ast.Call(ast.Attribute(ast.Name(name, ast.Load()), "append", ast.Load()), [entry], [])
+            return ast.fix_missing_locations(ast.copy_location(ast.Expr(kept), line))
+    return line
 
 
 def _as_loop(line: ast.stmt) -> ast.stmt:

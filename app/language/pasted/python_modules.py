@@ -72,7 +72,7 @@ def module_parts(name: str, made: ast.expr, place: Callable[[ast.AST], Span]) ->
     here = name_here(kind)
     told = [*(k.arg for k in made.keywords if k.arg not in WITHOUT_MEANING), *made.args[here in BY_AXIS :]]
     if here is None and applied_here(kind, (Read("z"),)) is None:
-        hint = meaning_hint(kind, [ast.unparse(a) for a in made.args])
+        hint = "write its equation: y[t] = V @ h[t] + b" if kind == "Dense" else meaning_hint(kind, [])
         raise Unread(f"the class {kind} is not read", place(made), hint or WRITE_OUT)
     if told:
         raise Unread(f"the argument of {kind} is not read", place(made), "write out what it computes")

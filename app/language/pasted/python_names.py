@@ -439,6 +439,8 @@ class ProgramNames:
             return Read(base, end)
         if number is not None and (base in self.sequences or base in self.total):
             return self._at_number(base, number, node)
+        if self.region == "after" and base in self.sequences and self._is_all_steps(base, index):
+            return Read(base, NOW)
         if not isinstance(index, ast.Slice):
             raise Unread(NO_ENTRIES, self.places.span(node), ONE_ENTRY)
         part = self.parts_of.get(name, {}).get(ast.unparse(index))
@@ -446,6 +448,14 @@ class ProgramNames:
         if part is None or base not in self.total or not isinstance(whole, Read):
             raise Unread("a part of a vector is not read by its indices", self.places.span(node), GATES)
         return Read(f"{whole.name}_{part + 1}", whole.time)
+
+    def _is_all_steps(self, base: str, index: ast.expr) -> bool:
+        """True for `h[1:]` of an array that has its start at 0."""
+        match index:
+            case ast.Slice(lower, None, None):
+                first = whole_index(lower) if lower is not None else 0
+                return first is not None and first == self.indices.of_step_1(base)
+        return False
 
     def _end(self, base: str, index: ast.expr) -> Time | None:
         """The moment of an index that is counted from the end of the loop: tau for `h[T]` after `range(1, T + 1)`."""

@@ -72,6 +72,7 @@ from app.language.pasted.python_trees import (
     literal_of,
     made_anew,
     names_in,
+    picking_index,
     stacked_name,
     summed_name,
     target_name,
@@ -437,7 +438,7 @@ class PythonReader:
         within = target.value if isinstance(target, ast.Subscript) else target
         name = variable_name(within.value if isinstance(within, ast.Subscript) else within)
         if name is None or self.names.base(name)[0] not in self.names.entrywise:
-            raise Unread(NO_ENTRIES, s.span, ONE_ENTRY)
+            raise Unread(NO_ENTRIES, s.span, table_hint(target) or ONE_ENTRY)
         self.write(s, "", f"{name} is data: it is given as inputs, entry by entry")
 
     def parts(self, s: PythonStatement, pairs: list[tuple[ast.expr, ast.expr]]) -> None:
@@ -575,6 +576,16 @@ class PythonReader:
 
         self.names.region = "before"
         return replace(self.expressions, meant=meant, clock="").read(helper.body)
+
+
+def table_hint(target: ast.expr) -> str:
+    """What to write for an entry of a table that data pick, `Q[a[t]] += …`: the product with a one-hot vector."""
+    index = picking_index(target) if isinstance(target, ast.Subscript) else None
+    name = variable_name(target.value) if isinstance(target, ast.Subscript) else None
+    if index is None or name is None:
+        return ""
+    picked = ast.unparse(index)
+    return f"with {picked} one-hot write {name} = {name} + … * {picked}, and {name} @ {picked} for the entry"
 
 
 def without_swaps(value: ast.expr) -> ast.expr:

@@ -56,6 +56,8 @@ class StartsReader:
         made = made_anew(value)
         if self.names.begins_with_entries(base):
             return self.listed(base, target, self.names.list_starts[base])
+        if base in self.names.sequences and base not in self.names.total and (told := _numbers_told(value)):
+            return "", f"{base} is data: give {told} as inputs"
         repeated = isinstance(value, ast.BinOp) and isinstance(value.left, ast.List)
         storage = repeated or isinstance(value, ast.Dict | ast.List | ast.ListComp | ast.DictComp)
         if storage or (made in EMPTY and base in self.names.sequences):
@@ -246,6 +248,14 @@ def _numbers_listed(value: ast.expr) -> list[float]:
     array = kept_within(value) if isinstance(value, ast.Call) else None
     numbers = [filled_with(it) for it in entries_of(array)] if array else []
     return [it for it in numbers if it is not None] if None not in numbers else []
+
+
+def _numbers_told(value: ast.expr) -> str:
+    """Numbers that a text writes out, as they are written: of a list, or of an array of one."""
+    inner = (kept_within(value) if isinstance(value, ast.Call) else value) or value
+    within = ast.walk(inner) if entries_of(inner) else ()
+    known = ast.List | ast.Tuple | ast.Constant | ast.UnaryOp | ast.unaryop | ast.expr_context
+    return ast.unparse(inner) if entries_of(inner) and all(isinstance(it, known) for it in within) else ""
 
 
 def _start_of_entries(base: str, moment: Time, numbers: list[float]) -> str:

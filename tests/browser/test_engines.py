@@ -70,7 +70,7 @@ def test_a_pass_is_walked_forward_to_its_last_act_and_back(engine: BrowserEngine
     it = computed(engine.server, SHORT)
     someone.open(it.address(0).removeprefix(engine.server))
     total = len(it.steps)
-    for key, places in (("ArrowRight", range(1, total + 1)), ("ArrowLeft", range(total - 1, 0, -1))):
+    for key, places in (("ArrowRight", range(1, total + 1)), ("ArrowLeft", range(total - 1, total - 4, -1))):
         for here in places:
             engine.press(key)
             someone.stands_at(here)

@@ -1,14 +1,15 @@
-"""Outlines that a figure on a page shows again and again, each written once: labels put together from letters.
+"""Outlines that a figure on a page shows again and again, each written once.
 
 Every step of an unfolded graph repeats the labels of the others, further apart than compression looks back. So a page
-that has its figure in it has each letter once and each label once, and says where they stand.
+that has its figure in it has each label once, and says where it stands. A label is one path: a browser makes what is
+put together from letters anew wherever it is shown, letter by letter.
 """
 
 from __future__ import annotations
 
-from app.drawing.formats.decimals import decimal, length
-from app.drawing.formats.svg_elements import PaintText, letter
-from app.drawing.lettering import Glyph, Outline, PlacedGlyph
+from app.drawing.formats.decimals import length
+from app.drawing.formats.svg_elements import PaintText, lettered
+from app.drawing.lettering import Outline
 from app.drawing.scene import Ink
 
 
@@ -18,7 +19,6 @@ class SharedOutlines:
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix
         self.labels: dict[Outline, str] = {}
-        self.letters: dict[Glyph, str] = {}
 
     def shown(self, it: Ink, painted: PaintText) -> str:
         """A label at its place, as one element that has its paint."""
@@ -27,14 +27,5 @@ class SharedOutlines:
 
     def definitions(self) -> str:
         """What the shown ones refer to; no paint, so that each has that of where it stands."""
-        labels = "".join(self._label(it, name) for it, name in self.labels.items())  # Which name the letters.
-        letters = "".join(f'<path id="{name}" d="{letter(it)}"/>' for it, name in self.letters.items())
-        return f"<defs>{letters}{labels}</defs>"
-
-    def _label(self, it: Outline, name: str) -> str:
-        return f'<g id="{name}">{"".join(map(self._placed, it.glyphs))}</g>'
-
-    def _placed(self, it: PlacedGlyph) -> str:
-        name = self.letters.setdefault(it.glyph, f"{self.prefix}-letter-{len(self.letters)}")
-        across, down = (f' {side}="{decimal(by)}"' if by else "" for side, by in (("x", it.x), ("y", it.y)))
-        return f'<use href="#{name}"{across}{down}/>'
+        labels = "".join(f'<path id="{name}" d="{lettered(it, (0, 0))}"/>' for it, name in self.labels.items())
+        return f"<defs>{labels}</defs>"

@@ -109,8 +109,12 @@ def _polyline(it: Polyline, painted: PaintText) -> str:
 
 
 def _ink(it: Ink, painted: PaintText) -> str:
-    path = f"{_moved_to((it.x, it.y))}{_letters(it.outline)}" if it.outline.glyphs else ""
-    return f'<path d="{path}"{painted(it.paint)}/>'
+    return f'<path d="{lettered(it.outline, (it.x, it.y))}"{painted(it.paint)}/>'
+
+
+def lettered(outline: Outline, pen: Point) -> str:
+    """The path of a label from where its pen is; of one without ink there is none."""
+    return f"{_moved_to(pen)}{_letters(outline)}" if outline.glyphs else ""
 
 
 def _cells(it: Cells, painted: PaintText) -> str:
@@ -187,12 +191,6 @@ def _letters(outline: Outline) -> str:
         words.append(f"m{relative(pen, [(x + sx, y + sy)])}{_from_first(glyph)}")
         pen = x + ex, y + ey
     return "".join(words)
-
-
-@cached(4096)
-def letter(glyph: Glyph) -> str:
-    """The path of one glyph, its pen at (0, 0)."""
-    return f"M{pair(glyph.contours[0].start)}{_from_first(glyph)}"
 
 
 @cached(4096)
